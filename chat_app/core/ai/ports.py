@@ -1,0 +1,111 @@
+"""What Parley asks of the side that talks to models. No vendor is named here."""
+
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+from chat_app.core.kernel.errors import DomainError
+
+Role = Literal["system", "user", "assistant"]
+
+LlmErrorCode = Literal[
+    "llm_authentication",
+    "llm_rate_limited",
+    "llm_unavailable",
+    "llm_timeout",
+    "llm_interrupted",
+    "llm_context_too_long",
+    "llm_content_filtered",
+    "llm_model_not_found",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class ModelInfo:
+    """A model that may be chosen. `id` is `provider/name` or `demo`; sizes are in tokens."""
+
+    id: str
+    label: str
+    provider: str
+    context_window: int
+    max_output: int
+    is_demo: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class LlmMessage:
+    """One turn as the model sees it. `content` already carries the speaker's name where it matters."""
+
+    role: Role
+    content: str
+    name: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CompletionRequest:
+    """What to answer, with which model; `max_output` in tokens, None for the model's own limit."""
+
+    model: str
+    messages: tuple[LlmMessage, ...]
+    max_output: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """Tokens read and tokens written."""
+
+    prompt_tokens: int
+    completion_tokens: int
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """The next part of an answer. `usage` is set on the last piece only, whose text may be empty."""
+
+    text: str = ""
+    usage: Usage | None = None
+
+
+class LlmError(DomainError):
+    """A model did not answer, or not to the end.
+
+    `code` is one of `LlmErrorCode`; `details` hold `model` and, where the vendor gave one, `status`.
+    Neither keys nor prompts nor a vendor's raw message are ever in it.
+    """
+
+    code: str = "llm_unavailable"
+
+    def __init__(self, code: LlmErrorCode = "llm_unavailable", **details: object) -> None:
+        super().__init__(code, **details)
+
+
+class LlmGateway(Protocol):
+    """Every model that Parley can reach, behind one door."""
+
+    async def models(self) -> list[ModelInfo]:
+        """The models offered now, the default first; never empty."""
+        ...
+
+    def stream(self, request: CompletionRequest) -> AsyncIterator[Piece]:
+        """Answer piece by piece; the last piece has the usage.
+
+        Closing the iterator (`aclose`, or cancelling its reader) ends the vendor's request.
+        Raises `LlmError`; after text was yielded a broken stream is `llm_interrupted`, a silent one `llm_timeout`.
+        """
+        ...
+
+    async def count_tokens(self, model: str, messages: Sequence[LlmMessage]) -> int:
+        """Tokens that the messages take in the model's window; an estimate where its tokenizer is not at hand."""
+        ...
+
+    async def health(self) -> bool:
+        """Whether at least one model can be asked. Asks no model and costs nothing."""
+        ...
+
+    async def warm_up(self) -> None:
+        """Load what the first answer would otherwise wait for. Safe to call twice, or never."""
+        ...
+
+    async def aclose(self) -> None:
+        """Release connections."""
+        ...
