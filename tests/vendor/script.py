@@ -1,0 +1,79 @@
+"""What a scripted vendor should do, read from the prompt, so that a browser can stage it too.
+
+Directives stand in double brackets in the last paragraph of the last user message, e.g. `[[tokens 200 rate 50]]`:
+
+    tokens N     answer with N tokens                 rate N       N tokens a second (0: as fast as possible)
+    say TEXT     answer with TEXT, word by word       clock        each token is the time it was sent, see `sent_at`
+    slow S       wait S seconds before anything       silence N    stop sending after N tokens, stay connected
+    cut N        drop the connection after N tokens   end N        end cleanly after N tokens, but with no finish
+    fail STATUS  answer with that HTTP error          error N      send an error event after N tokens
+    filter       stop for content reasons             toolong      refuse: the context is too long
+    nousage      send no usage                        once         the failure happens the first time only
+"""
+
+import re
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+
+DIRECTIVE = re.compile(r"\[\[(.+?)\]\]", re.DOTALL)
+FLAGS = {"clock", "filter", "toolong", "nousage", "once"}
+NUMBERS = {"tokens", "rate", "slow", "silence", "cut", "end", "fail", "error"}
+WORDS = "quiet rivers carry the morning light over small stones while the village wakes and **tea** is made".split()
+
+
+@dataclass(frozen=True, slots=True)
+class Script:
+    """One staged answer. The numbers that stage a failure are counts of tokens sent before it; None: it does not happen."""
+
+    tokens: int = 12
+    rate: float = 200.0
+    slow: float = 0.0
+    fail: int | None = None
+    cut: int | None = None
+    end: int | None = None
+    error: int | None = None
+    silence: int | None = None
+    say: str | None = None
+    flags: frozenset[str] = field(default_factory=frozenset)
+
+    def healed(self) -> "Script":
+        """The same answer without its failure."""
+        kept = self.flags & {"clock", "nousage"}
+        return replace(self, slow=0, fail=None, cut=None, end=None, error=None, silence=None, flags=kept)
+
+    def words(self) -> Iterator[str]:
+        """The tokens of the answer, in order."""
+        if self.say is not None:
+            yield from re.findall(r"\s*\S+", self.say)
+        elif "clock" in self.flags:
+            yield from (f"{time.time():.6f} " for _ in range(self.tokens))
+        else:
+            yield from (WORDS[i % len(WORDS)] + " " for i in range(self.tokens))
+
+
+def sent_at(text: str) -> list[float]:
+    """The times (seconds since 1970) in an answer that was staged with `clock`."""
+    return [float(part) for part in text.split()]
+
+
+def parse(prompt: str, default: Script | None = None) -> Script:
+    """The script that the prompt's last paragraph asks for, on top of `default`."""
+    values: dict[str, object] = {}
+    flags: set[str] = set()
+    for directive in DIRECTIVE.findall(prompt.rstrip().rsplit("\n\n", 1)[-1]):
+        name, _, rest = directive.strip().partition(" ")
+        if name == "say":
+            values["say"] = rest
+            continue
+        words = directive.split()
+        flags.update(FLAGS.intersection(words))
+        for word, number in zip(words, [*words[1:], "0"], strict=True):
+            if word in NUMBERS:
+                values[word] = _number(word, number)
+    return replace(default or Script(), **values, flags=frozenset(flags))
+
+
+def _number(word: str, text: str) -> float | int:
+    number = float(text) if re.fullmatch(r"[0-9.]+", text) else 0.0
+    return number if word in {"rate", "slow"} else int(number)

@@ -1,0 +1,250 @@
+"""A model vendor on loopback that does what the prompt tells it to (see `script.py`), in four vendors' formats.
+
+In a test: `with ScriptedVendor() as vendor:`, then `vendor.url`, `vendor.requests`. By itself, for browser tests and
+the bench: `python -m tests.vendor.server --port 9090`; then `GET /requests` lists what came in, `DELETE /requests` forgets it.
+"""
+
+import argparse
+import asyncio
+import itertools
+import json
+import re
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import Any
+
+from tests.vendor.formats import JSON, Anthropic, Gemini, Ollama, OpenAi, Wire, dumps
+from tests.vendor.script import Script, parse
+
+ROUTES: list[tuple[re.Pattern[str], str, type]] = [
+    (re.compile(r"^(/v1)?/chat/completions$"), "openai", OpenAi),
+    (re.compile(r"^/v1/messages$"), "anthropic", Anthropic),
+    (re.compile(r"^/(v1beta/)?models/(?P<model>[^:]+):streamGenerateContent$"), "gemini", Gemini),
+    (re.compile(r"^/api/chat$"), "ollama", Ollama),
+]
+KEY_HEADERS = ("authorization", "x-api-key", "x-goog-api-key")
+
+
+@dataclass
+class Recorded:
+    """One request as the vendor saw it. `outcome`: complete, failed, cut, ended, or left (the client hung up)."""
+
+    vendor: str
+    path: str
+    headers: dict[str, str]
+    body: dict[str, Any]
+    outcome: str = ""
+    sent: int = 0
+    done: threading.Event = field(default_factory=threading.Event)
+
+    @property
+    def key(self) -> str:
+        """The key that was shown, bare."""
+        shown = next((self.headers[h] for h in KEY_HEADERS if h in self.headers), "")
+        return shown.removeprefix("Bearer ")
+
+    @property
+    def turns(self) -> list[tuple[str, str]]:
+        """(role, text) of every turn, system first, the same for all vendors."""
+        return list(_turns(self.body))
+
+
+def _turns(body: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    system = body.get("system") or body.get("system_instruction") or body.get("systemInstruction")
+    if system:
+        yield "system", _text(system)
+    for message in body.get("messages") or body.get("contents") or []:
+        yield {"model": "assistant"}.get(message["role"], message["role"]), _text(message)
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, str):
+        return value
+    if isinstance(value, list):
+        return "".join(_text(part) for part in value)
+    return _text(value.get("content") or value.get("parts") or value.get("text") or "")
+
+
+class ScriptedVendor:
+    """The server, in a thread with its own loop. `default` is what a prompt without directives gets."""
+
+    def __init__(self, *, port: int = 0, default: Script | None = None, models: tuple[str, ...] = ("scripted",)) -> None:
+        self.port, self.default, self.models = port, default or Script(), models
+        self.requests: list[Recorded] = []
+        self._failed_once: set[str] = set()
+        self._connections: set[asyncio.Task[None]] = set()
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def __enter__(self) -> "ScriptedVendor":
+        self._thread.start()
+        asyncio.run_coroutine_threadsafe(self.listen(), self._loop).result(10)
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        asyncio.run_coroutine_threadsafe(self._close(), self._loop).result(10)
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join(10)
+        self._loop.close()
+
+    async def listen(self) -> None:
+        self._server = await asyncio.start_server(self._connection, "127.0.0.1", self.port, backlog=512)
+        self.port = self._server.sockets[0].getsockname()[1]
+
+    async def _close(self) -> None:
+        self._server.close()
+        for task in self._connections:
+            task.cancel()
+        await asyncio.gather(*self._connections, return_exceptions=True)
+
+    async def _connection(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        task = asyncio.current_task()
+        assert task is not None
+        self._connections.add(task)
+        try:
+            while await self._request(reader, writer):
+                pass
+        except (asyncio.IncompleteReadError, asyncio.CancelledError, OSError):
+            pass
+        finally:
+            self._connections.discard(task)
+            writer.close()
+
+    async def _request(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> bool:
+        """Serve one request; False when the connection must end."""
+        head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1").split("\r\n")
+        method, target, _ = head[0].split(" ", 2)
+        headers = {k.lower(): v.strip() for k, _, v in (line.partition(":") for line in head[1:] if line)}
+        body = await reader.readexactly(int(headers.get("content-length", 0)))
+        path = target.partition("?")[0]
+        for pattern, vendor, wire in ROUTES:
+            if method == "POST" and (found := pattern.match(path)):
+                decoded = found.groupdict() | json.loads(body)
+                recorded = Recorded(vendor, target, headers, decoded)
+                self.requests.append(recorded)
+                try:
+                    return await self._answer(recorded, wire(decoded), reader, writer)
+                finally:
+                    recorded.outcome = recorded.outcome or "left"
+                    recorded.done.set()
+        _respond(writer, *self._plain(method, path))
+        return True
+
+    def _plain(self, method: str, path: str) -> tuple[int, bytes]:
+        if method == "DELETE" and path == "/requests":
+            self.requests.clear()
+            return 200, b"{}"
+        seen = [{"vendor": r.vendor, "turns": r.turns, "outcome": r.outcome, "sent": r.sent} for r in self.requests]
+        pages: dict[str, Any] = {
+            "/requests": seen,
+            "/v1/models": {"object": "list", "data": [{"id": m, "object": "model"} for m in self.models]},
+            "/models": {"object": "list", "data": [{"id": m, "object": "model"} for m in self.models]},
+            "/api/tags": {"models": [{"name": m, "model": m} for m in self.models]},
+        }
+        return (200, dumps(pages[path])) if path in pages else (404, b'{"error":"not found"}')
+
+    async def _answer(
+        self, recorded: Recorded, wire: Wire, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+    ) -> bool:
+        script = self._script(recorded)
+        await asyncio.sleep(script.slow)
+        refused = script.fail or (400 if "toolong" in script.flags else None)
+        if refused is not None:
+            recorded.outcome = "failed"
+            _respond(writer, refused, wire.error_body(refused, "toolong" if "toolong" in script.flags else ""))
+            return True
+        writer.write(_head(200, wire.content_type, "transfer-encoding: chunked"))
+        prompt_tokens = sum(len(text) // 4 + 1 for _, text in recorded.turns)
+        _chunk(writer, wire.start(prompt_tokens))
+        recorded.outcome = await self._send(recorded, script, wire, reader, writer)
+        if recorded.outcome == "complete":
+            reason = "filter" if "filter" in script.flags else "stop"
+            _chunk(writer, wire.finish(reason, prompt_tokens, recorded.sent, "nousage" not in script.flags))
+        if recorded.outcome in {"complete", "ended", "failed"}:
+            writer.write(b"0\r\n\r\n")
+            await writer.drain()
+        return recorded.outcome in {"complete", "ended", "failed"}
+
+    def _script(self, recorded: Recorded) -> Script:
+        prompt = next((text for role, text in reversed(recorded.turns) if role == "user"), "")
+        script = parse(prompt, self.default)
+        if "once" not in script.flags:
+            return script
+        if prompt in self._failed_once:
+            return script.healed()
+        self._failed_once.add(prompt)
+        return script
+
+    async def _send(
+        self, recorded: Recorded, script: Script, wire: Wire, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+    ) -> str:
+        """Send the tokens at the script's rate and say how it ended."""
+        stops = {script.cut: "cut", script.end: "ended", script.error: "failed", script.silence: "left"}
+        start = time.monotonic()
+        words = script.words()
+        for number in itertools.count():
+            if number in stops:
+                return await self._stop(stops[number], wire, reader, writer)
+            if script.rate and (wait := start + number / script.rate - time.monotonic()) > 0:
+                await asyncio.sleep(wait)
+            if reader.at_eof() or writer.is_closing():
+                return "left"
+            word = next(words, None)
+            if word is None:
+                return "complete"
+            _chunk(writer, wire.token(word))
+            recorded.sent += 1
+            if not script.rate:
+                await writer.drain()
+        raise AssertionError
+
+    async def _stop(
+        self, how: str, wire: Wire, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+    ) -> str:
+        if how == "failed":
+            _chunk(writer, wire.error_event())
+        await writer.drain()
+        if how == "left":
+            await reader.read()
+        return how
+
+
+def _head(status: int, content_type: str, *more: str) -> bytes:
+    lines = [f"HTTP/1.1 {status} Scripted", f"content-type: {content_type}", *more, "", ""]
+    return "\r\n".join(lines).encode()
+
+
+def _chunk(writer: asyncio.StreamWriter, data: bytes) -> None:
+    if data:
+        writer.write(b"%x\r\n%b\r\n" % (len(data), data))
+
+
+def _respond(writer: asyncio.StreamWriter, status: int, body: bytes) -> None:
+    writer.write(_head(status, JSON, f"content-length: {len(body)}") + body)
+
+
+async def _serve(vendor: ScriptedVendor) -> None:
+    await vendor.listen()
+    print(f"scripted vendor on {vendor.url}", flush=True)
+    await asyncio.Event().wait()
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--port", type=int, default=0, help="0: any free port; the address is printed")
+    parser.add_argument("--rate", type=float, default=50.0, help="tokens a second where the prompt asks for none")
+    parser.add_argument("--tokens", type=int, default=60, help="tokens in an answer where the prompt asks for none")
+    options = parser.parse_args()
+    with suppress(KeyboardInterrupt):
+        asyncio.run(_serve(ScriptedVendor(port=options.port, default=Script(tokens=options.tokens, rate=options.rate))))
+
+
+if __name__ == "__main__":
+    main()
