@@ -1,0 +1,1 @@
+"""Parley: rooms where people and AI models talk together, live."""

@@ -1,0 +1,1 @@
+"""Everything that starts Parley: database, migrations, front-end build, server."""

@@ -1,0 +1,5 @@
+"""What keeps Parley from starting."""
+
+
+class LaunchError(Exception):
+    """One line that says what is wrong and what to do; printed without a traceback."""

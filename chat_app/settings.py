@@ -1,0 +1,81 @@
+"""Everything Parley can be told from outside: the only reader of the environment.
+
+Names are plain upper case where the whole world uses them (``DATABASE_URL``, ``OPENAI_API_KEY``, ``PORT``) and carry
+``PARLEY_`` where they are Parley's own (``PARLEY_SIGN_UP``). A ``.env`` file in the working folder is read too; the
+environment wins over it. ``.env.example`` lists every name.
+"""
+
+from functools import lru_cache
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import AliasChoices, Field, SecretStr, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+SignUp = Literal["open", "invite", "closed"]
+LogLevel = Literal["debug", "info", "warning", "error"]
+
+
+def _own(name: str) -> AliasChoices:
+    """Return the environment name of one of Parley's own settings."""
+    return AliasChoices(f"PARLEY_{name.upper()}", name)
+
+
+class Settings(BaseSettings):
+    """The settings of one process. Made once, by `get_settings`."""
+
+    model_config = SettingsConfigDict(
+        env_file=".env", env_ignore_empty=True, extra="ignore", populate_by_name=True, frozen=True
+    )
+
+    # Where things are. No database URL: the embedded PostgreSQL; no Redis URL: everything lives in this process.
+    database_url: SecretStr | None = None
+    redis_url: SecretStr | None = None
+    data_dir: Path = Field(Path(".parley"), validation_alias=_own("data_dir"))
+
+    # The server. `public_url` is the address people type; unset, it is http://host:port.
+    host: str = "127.0.0.1"
+    port: int = Field(3000, ge=1, le=65535)
+    public_url: str | None = Field(None, validation_alias=_own("public_url"))
+    trusted_proxy_hops: int = Field(0, ge=0, validation_alias=_own("trusted_proxy_hops"))
+    log_level: LogLevel = Field("warning", validation_alias=_own("log_level"))
+
+    # The community.
+    sign_up: SignUp = Field("open", validation_alias=_own("sign_up"))
+    session_days: int = Field(30, ge=1, validation_alias=_own("session_days"))
+    message_max_chars: int = Field(8000, ge=1, validation_alias=_own("message_max_chars"))
+
+    # Models. Each provider is offered when its key (or, for a local one, its address) is set.
+    default_model: str | None = Field(None, validation_alias=_own("default_model"))
+    openai_api_key: SecretStr | None = None
+    openai_base_url: str | None = None
+    anthropic_api_key: SecretStr | None = None
+    anthropic_base_url: str | None = None
+    gemini_api_key: SecretStr | None = None
+    gemini_base_url: str | None = None
+    ollama_base_url: str | None = None
+    compatible_base_url: str | None = None
+    compatible_api_key: SecretStr | None = None
+    compatible_models: Annotated[tuple[str, ...], NoDecode] = ()
+
+    @field_validator("compatible_models", mode="before")
+    @classmethod
+    def _split_models(cls, value: object) -> object:
+        """Accept ``a, b`` as well as a sequence."""
+        return [name for part in value.split(",") if (name := part.strip())] if isinstance(value, str) else value
+
+    @field_validator("log_level", mode="before")
+    @classmethod
+    def _lower(cls, value: object) -> object:
+        return value.lower() if isinstance(value, str) else value
+
+    @property
+    def origin(self) -> str:
+        """The address people type, without a slash at the end."""
+        return (self.public_url or f"http://{self.host}:{self.port}").rstrip("/")
+
+
+@lru_cache
+def get_settings() -> Settings:
+    """Return this process's settings, read once. Raises `pydantic.ValidationError` on a value that cannot be."""
+    return Settings()

@@ -1,0 +1,27 @@
+"""How Reflex builds and runs Parley."""
+
+import reflex as rx
+
+from chat_app.settings import get_settings
+
+_redis_url = get_settings().redis_url
+
+config = rx.Config(
+    app_name="chat_app",
+    telemetry_enabled=False,
+    show_built_with_reflex=False,
+    state_manager_mode="redis" if _redis_url else "memory",
+    redis_url=_redis_url.get_secret_value() if _redis_url else None,
+    transport="websocket",
+    frontend_packages=[
+        "i18next@25.6.0",
+        "react-i18next@16.2.0",
+        "react-markdown@10.1.0",
+        "remark-gfm@4.0.1",
+        "remark-math@6.0.0",
+        "rehype-katex@7.0.1",
+        "katex@0.16.22",
+        "rehype-highlight@7.0.2",
+    ],
+    disable_plugins=[rx.plugins.SitemapPlugin],
+)
