@@ -2,6 +2,7 @@
 
 import reflex as rx
 
+from chat_app.launch.one_origin import OneOriginPlugin
 from chat_app.settings import get_settings
 
 _redis_url = get_settings().redis_url
@@ -23,5 +24,6 @@ config = rx.Config(
         "katex@0.16.22",
         "rehype-highlight@7.0.2",
     ],
+    plugins=[OneOriginPlugin()],
     disable_plugins=[rx.plugins.SitemapPlugin],
 )

@@ -1,0 +1,45 @@
+# Parley. `make help` lists what there is to do.
+PYTHON ?= python3
+RUN := .venv/bin/python
+
+.DEFAULT_GOAL := help
+.PHONY: help run dev demo test lint bench migrate clean environment tools
+
+help: ## Show this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
+
+run: environment ## Start Parley: one server on one port (PORT=3000), its database included
+	@exec $(RUN) -m chat_app run
+
+dev: environment ## Start Parley for working on it: hot reload of pages and back end
+	@exec $(RUN) -m chat_app dev
+
+demo: environment ## Fill the database with a lively sample community
+	@exec $(RUN) -m chat_app demo
+
+migrate: environment ## Bring the database to this version's tables (`make run` does it too)
+	@exec $(RUN) -m chat_app migrate
+
+test: tools ## Run every test (ARGS="-k rooms" for some)
+	@$(RUN) scripts/prepare_tests.py
+	@exec $(RUN) -m pytest -n 2 $(ARGS)
+
+lint: tools ## Check style, types and the direction of imports
+	$(RUN) -m ruff check .
+	$(RUN) -m ruff format --check .
+	$(RUN) -m mypy
+	.venv/bin/lint-imports
+
+bench: tools ## Measure Parley beside the floor of this machine (about three minutes)
+	@$(RUN) scripts/prepare_tests.py
+	@exec $(RUN) -m bench $(ARGS)
+
+clean: ## Remove what was built and installed; data and settings stay
+	rm -rf .venv .web .states .pytest_cache .ruff_cache .mypy_cache .import_linter_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+environment:
+	@$(PYTHON) scripts/environment.py requirements.txt
+
+tools:
+	@$(PYTHON) scripts/environment.py requirements-dev.txt

@@ -1,0 +1,109 @@
+"""`python -m chat_app run | dev | migrate | demo`."""
+
+import argparse
+import contextlib
+import os
+import signal
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import FrameType
+from typing import NoReturn
+
+from pydantic import ValidationError
+
+from chat_app.launch import development, front_end, server
+from chat_app.launch.errors import LaunchError
+from chat_app.launch.logging import configure_logging
+from chat_app.launch.migrations import migrate
+from chat_app.launch.pg_home import make_folder
+from chat_app.launch.postgres import EmbeddedPostgres
+from chat_app.settings import Settings, get_settings
+
+ROOT = Path(__file__).parents[2]
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one command; return the exit code. What keeps it from starting is one line on standard error."""
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, _interrupt)
+    try:
+        command = _COMMANDS[_parse(arguments)]
+        settings = get_settings()
+        configure_logging(settings.log_level)
+        command(settings)
+    except ValidationError as error:
+        return _fail("; ".join(f"{_name(each['loc'])}: {each['msg']}" for each in error.errors(include_input=False)))
+    except LaunchError as error:
+        return _fail(str(error))
+    except KeyboardInterrupt:
+        print(file=sys.stderr)
+    return 0
+
+
+def _parse(arguments: list[str] | None) -> str:
+    parser = argparse.ArgumentParser(prog="python -m chat_app")
+    parser.add_argument("command", choices=_COMMANDS)
+    return str(parser.parse_args(arguments).command)
+
+
+def _interrupt(number: int, frame: FrameType | None) -> NoReturn:
+    """End like Ctrl-C does, so that every `with` block, the database's too, is left in order."""
+    raise KeyboardInterrupt
+
+
+def _name(location: tuple[int | str, ...]) -> str:
+    return ".".join(map(str, location)).upper()
+
+
+def _fail(line: str) -> int:
+    print(f"Parley cannot start: {' '.join(line.split())}", file=sys.stderr)
+    return 1
+
+
+@contextmanager
+def _database(settings: Settings) -> Iterator[str]:
+    """Provide a migrated database and tell the rest of this process and its children where it is."""
+    make_folder(settings.data_dir)
+    with contextlib.ExitStack() as stack:
+        if settings.database_url:
+            url = settings.database_url.get_secret_value()
+        else:
+            postgres = EmbeddedPostgres(settings.data_dir)
+            if postgres.folder != settings.data_dir.absolute():
+                print(
+                    f"The database lives in {postgres.folder}: {settings.data_dir.absolute()} is closed to PostgreSQL."
+                )
+            url = stack.enter_context(postgres)
+        os.environ["DATABASE_URL"] = url
+        get_settings.cache_clear()
+        migrate(url)
+        yield url
+
+
+def _run(settings: Settings) -> None:
+    with server.listen(settings) as listener, _database(settings):
+        front_end.build(ROOT)
+        server.serve(listener, settings)
+
+
+def _dev(settings: Settings) -> None:
+    server.listen(settings).close()
+    with _database(settings):
+        development.run(ROOT, settings)
+
+
+def _migrate(settings: Settings) -> None:
+    with _database(settings):
+        print("The database is up to date.")
+
+
+def _demo(settings: Settings) -> None:
+    from chat_app.demo import fill
+
+    with _database(settings):
+        fill()
+
+
+_COMMANDS: dict[str, Callable[[Settings], None]] = {"run": _run, "dev": _dev, "migrate": _migrate, "demo": _demo}

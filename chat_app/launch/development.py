@@ -1,0 +1,26 @@
+"""`make dev`: Reflex's development server, with hot reload of pages and back end."""
+
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+from chat_app.launch.front_end import tool_environment
+from chat_app.settings import Settings
+
+
+def run(root: Path, settings: Settings) -> None:
+    """Run `reflex run` until Ctrl-C; the pages come from the port of the settings, the back end from a free one."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        back_end = probe.getsockname()[1]
+    command = [sys.executable, "-m", "reflex", "run", "--frontend-port", str(settings.port)]
+    command += ["--backend-port", str(back_end), "--backend-host", "127.0.0.1"]
+    environment = tool_environment() | {"REFLEX_API_URL": f"http://localhost:{settings.port}"}
+    process = subprocess.Popen(command, cwd=root, env=environment)
+    try:
+        process.wait()
+    except KeyboardInterrupt:
+        process.terminate()
+        process.wait()
+        raise

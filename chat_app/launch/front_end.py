@@ -1,0 +1,93 @@
+"""The production front-end build, made again only when something that goes into it has changed."""
+
+import fcntl
+import hashlib
+import os
+import subprocess
+import sys
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from chat_app.launch.errors import LaunchError
+
+BUILD = Path(".web/build")
+_STAMP = BUILD / "fingerprint"  # Reflex empties the folder before it builds: no stamp without a whole build
+_LOG = Path(".web/build.log")
+_INPUTS = (
+    "assets",
+    "chat_app/ui",
+    "chat_app/core",  # pages show its limits, roles and view classes
+    "chat_app/chat_app.py",
+    "chat_app/settings.py",
+    "chat_app/launch/one_origin.py",
+    "chat_app/launch/front_end.py",
+    "rxconfig.py",
+    "requirements.txt",
+)
+_LOCK = ("reflex.lock",)  # of npm; the build itself may write it
+_COMMAND = ("-m", "reflex", "export", "--frontend-only", "--no-zip", "--no-ssr", "--loglevel", "warning")
+
+
+def build(root: Path) -> bool:
+    """Build the pages of the checkout at `root` if need be; return whether it was. Raises `LaunchError`."""
+    (root / ".web").mkdir(exist_ok=True)
+    with (root / ".web" / "build.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        sources, stamp = fingerprint(root, _INPUTS), root / _STAMP
+        if stamp.exists() and stamp.read_text() == sources + fingerprint(root, _LOCK):
+            return False
+        _export(root)
+        stamp.write_text(sources + fingerprint(root, _LOCK))
+        return True
+
+
+def fingerprint(root: Path, names: Iterable[str]) -> str:
+    """Return a hash over the names and contents of these files and folders."""
+    digest = hashlib.sha256()
+    for path in _files(root / name for name in names):
+        content = path.read_bytes()
+        digest.update(f"{path.relative_to(root)}\0{len(content)}\0".encode() + content)
+    return digest.hexdigest()
+
+
+def _files(paths: Iterable[Path]) -> Iterator[Path]:
+    for path in paths:
+        if path.is_dir():
+            yield from sorted(each for each in path.rglob("*") if each.is_file() and _counts(each))
+        elif path.exists():
+            yield path
+
+
+def _counts(path: Path) -> bool:
+    """Leave out what running and compiling write by themselves."""
+    return "__pycache__" not in path.parts and path.parts[-2:-1] != ("external",)
+
+
+def tool_environment() -> dict[str, str]:
+    """Return the environment in which Reflex finds the Node.js that came with the requirements."""
+    return {
+        **os.environ,
+        "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', os.defpath)}",
+        "REFLEX_USE_NPM": "1",
+        "REFLEX_CHECK_LATEST_VERSION": "false",
+        "npm_config_omit_lockfile_registry_resolved": "true",
+        "npm_config_audit": "false",
+        "npm_config_fund": "false",
+        "npm_config_update_notifier": "false",
+    }
+
+
+def _export(root: Path) -> None:
+    print("Building the pages …", flush=True)  # noqa: T201
+    with (root / _LOG).open("wb") as log:
+        done = subprocess.run(
+            [sys.executable, *_COMMAND],
+            cwd=root,
+            env=tool_environment(),
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+        )
+    if done.returncode:
+        lines = (root / _LOG).read_text(errors="replace").split()
+        raise LaunchError(f"The pages cannot be built; {root / _LOG} says why: {' '.join(lines[-30:])}")

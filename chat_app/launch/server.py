@@ -1,0 +1,69 @@
+"""The choice of the ASGI server: uvicorn on uvloop, in this process."""
+
+import socket
+
+import uvicorn
+from reflex_base.constants import Env
+from reflex_base.environment import environment
+
+from chat_app.launch.errors import LaunchError
+from chat_app.settings import Settings
+
+_SHUTDOWN_SECONDS = 5
+
+
+class _AnnouncingServer(uvicorn.Server):
+    """Prints where the app is once it can be reached, as the last line of a start."""
+
+    def __init__(self, config: uvicorn.Config, address: str) -> None:
+        super().__init__(config)
+        self._address = address
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        if self.started:
+            print(f"Parley is at {self._address} (Ctrl-C stops it)", flush=True)  # noqa: T201
+
+
+def listen(settings: Settings) -> socket.socket:
+    """Take the port, before anything slow is done. Raises `LaunchError` if it cannot be had."""
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    listener = socket.socket(family)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((settings.host, settings.port))
+        listener.listen(2048)
+    except OSError as error:
+        listener.close()
+        other = settings.port % 65535 + 1
+        raise LaunchError(
+            f"Cannot listen on {settings.host} port {settings.port}: {error.strerror}. "
+            f"Choose another port, for example: PORT={other} make run"
+        ) from error
+    return listener
+
+
+def serve(listener: socket.socket, settings: Settings) -> None:
+    """Serve pages and back end on `listener` until a signal ends it. Raises `LaunchError` if the app does not start."""
+    environment.REFLEX_ENV_MODE.set(Env.PROD)
+    environment.REFLEX_SKIP_COMPILE.set(True)  # the pages are built already
+    environment.REFLEX_MOUNT_FRONTEND_COMPILED_APP.set(True)  # and served beside the back end
+    from chat_app.chat_app import app  # after Reflex has been told its mode
+
+    config = uvicorn.Config(
+        app(),
+        loop="uvloop",
+        http="httptools",
+        ws="websockets-sansio",
+        ws_per_message_deflate=False,
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        proxy_headers=settings.trusted_proxy_hops > 0,
+        forwarded_allow_ips="*",
+        timeout_graceful_shutdown=_SHUTDOWN_SECONDS,
+    )
+    server = _AnnouncingServer(config, settings.origin)
+    server.run(sockets=[listener])
+    if not server.started:
+        raise LaunchError("The app did not start; the log above says why.")

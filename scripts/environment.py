@@ -1,0 +1,55 @@
+"""Make .venv and install pinned requirements into it; do nothing if they are there. Needs only Python itself."""
+
+import hashlib
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+VENV = ROOT / ".venv"
+OLDEST_PYTHON = (3, 11)
+
+
+def main(requirements: str) -> None:
+    """Install the file `requirements`, which may include others."""
+    if sys.version_info < OLDEST_PYTHON:
+        sys.exit(
+            f"Parley needs Python 3.11 or newer; this is {sys.version.split()[0]}. Try: make PYTHON=python3.12 ..."
+        )
+    stamp = VENV / f"installed-{Path(requirements).stem}"
+    wanted = fingerprint()
+    if stamp.exists() and stamp.read_text() == wanted:
+        return
+    print("Installing what Parley needs ...", flush=True)
+    make_venv()
+    install(requirements)
+    stamp.write_text(wanted)
+
+
+def fingerprint() -> str:
+    """Hash the pins, this Python, and the place: programs in .venv hold its path, so a moved checkout installs anew."""
+    pins = [(ROOT / name).read_bytes() for name in ("requirements.txt", "requirements-dev.txt")]
+    return hashlib.sha256(b"\0".join([*pins, sys.version.encode(), str(ROOT).encode()])).hexdigest()
+
+
+def make_venv() -> None:
+    """Make the environment, anew if it is not whole or lies elsewhere than when it was made."""
+    place = VENV / "made-at"
+    made_here = place.exists() and place.read_text() == str(ROOT)
+    options = [] if made_here else ["--clear"]
+    done = subprocess.run([sys.executable, "-m", "venv", *options, VENV], capture_output=True, text=True)
+    if done.returncode:
+        why = " ".join((done.stdout + done.stderr).split())
+        sys.exit(f"Cannot make .venv (on Debian and Ubuntu, install python3-venv): {why}")
+    place.write_text(str(ROOT))
+
+
+def install(requirements: str) -> None:
+    """Run pip; its own words say what went wrong if it fails."""
+    pip = [VENV / "bin" / "python", "-m", "pip", "install", "-qq", "--disable-pip-version-check"]
+    if subprocess.run([*pip, "-r", ROOT / requirements], cwd=ROOT).returncode:
+        sys.exit(f"Cannot install {requirements}: pip says why above.")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])
