@@ -1,0 +1,1 @@
+"""The technologies behind the ports of ``core``: one folder a port, one file a technology."""

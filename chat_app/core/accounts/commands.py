@@ -1,0 +1,123 @@
+"""Register, and change one's profile."""
+
+from io import BytesIO
+from typing import Final
+
+from limits import RateLimitItemPerHour
+from PIL import Image, ImageOps, UnidentifiedImageError
+from sqlalchemy import func, or_, select
+from sqlalchemy.dialects.postgresql import insert
+
+from chat_app.core.accounts import rules
+from chat_app.core.accounts.errors import InvalidField, SignUpClosed, Taken
+from chat_app.core.accounts.events import ProfileChanged
+from chat_app.core.accounts.passwords import hash_password
+from chat_app.core.accounts.queries import get_user
+from chat_app.core.accounts.tables import Avatar, User
+from chat_app.core.kernel.context import Context
+
+REGISTRATIONS = RateLimitItemPerHour(30, namespace="register")
+AVATAR_SIDE: Final = 192
+AVATAR_MAX_BYTES: Final = 5 * 1024 * 1024
+_FIRST_ACCOUNT_LOCK: Final = 7_001
+
+
+async def register(
+    ctx: Context,
+    *,
+    email: str,
+    username: str,
+    password: str,
+    name: str = "",
+    locale: str = "en",
+    invited: bool = False,
+    address: str = "",
+) -> User:
+    """Make an account. The site's first account is its admin, whatever the sign-up policy.
+
+    ``invited`` says that the caller has seen a valid invitation. Raises ``InvalidField``, :class:`Taken`,
+    :class:`SignUpClosed` or ``RateLimited``.
+    """
+    email, username = rules.check_email(email), rules.check_username(username)
+    rules.check_password(password, username, email, name)
+    await ctx.limit(REGISTRATIONS, address)
+    password_hash = await hash_password(password)
+    await ctx.db.execute(select(func.pg_advisory_xact_lock(_FIRST_ACCOUNT_LOCK)))
+    first = await ctx.db.scalar(select(User.id).limit(1)) is None
+    if not first:
+        _check_policy(ctx, invited)
+    await _check_free(ctx, email, username)
+    user = User(
+        email=email,
+        username=username,
+        name=rules.check_name(name or username),
+        password_hash=password_hash,
+        color=rules.COLORS[sum(username.encode()) % len(rules.COLORS)],
+        locale=rules.check_choice(locale, rules.LOCALES, "locale"),
+        is_admin=first,
+        created_at=ctx.now,
+    )
+    ctx.db.add(user)
+    await ctx.db.flush()
+    return user
+
+
+def _check_policy(ctx: Context, invited: bool) -> None:
+    if ctx.policy.sign_up == "closed":
+        raise SignUpClosed()
+    if ctx.policy.sign_up == "invite" and not invited:
+        raise SignUpClosed("sign_up_by_invitation")
+
+
+async def _check_free(ctx: Context, email: str, username: str) -> None:
+    statement = select(User.email, User.username).where(or_(User.email == email, User.username == username))
+    for taken_email, _ in await ctx.db.execute(statement):
+        raise Taken("email" if taken_email == email else "username")
+
+
+async def update_profile(
+    ctx: Context, *, name: str | None = None, color: str | None = None, locale: str | None = None, theme: str | None = None
+) -> User:
+    """Change what is given of the actor's own profile; raises ``InvalidField``."""
+    user = await get_user(ctx, ctx.me.user_id)
+    if name is not None:
+        user.name = rules.check_name(name)
+    if color is not None:
+        user.color = rules.check_choice(color, rules.COLORS, "color")
+    if locale is not None:
+        user.locale = rules.check_choice(locale, rules.LOCALES, "locale")
+    if theme is not None:
+        user.theme = rules.check_choice(theme, rules.THEMES, "theme")
+    ctx.emit(ProfileChanged(user.person(), user.locale, user.theme))
+    return user
+
+
+async def set_avatar(ctx: Context, image: bytes | None) -> User:
+    """Use ``image`` (PNG, JPEG, WebP or GIF) as the actor's picture, or none; raises ``InvalidField``."""
+    user = await get_user(ctx, ctx.me.user_id)
+    if image is None:
+        user.avatar = None
+    else:
+        picture = _square_webp(image)
+        await ctx.db.execute(
+            insert(Avatar)
+            .values(user_id=user.id, image=picture)
+            .on_conflict_do_update(index_elements=[Avatar.user_id], set_={"image": picture})
+        )
+        user.avatar = int(ctx.now.timestamp())
+    ctx.emit(ProfileChanged(user.person(), user.locale, user.theme))
+    return user
+
+
+def _square_webp(image: bytes) -> bytes:
+    """The middle square of a picture, small, re-encoded, so that nothing but pixels is kept."""
+    if len(image) > AVATAR_MAX_BYTES:
+        raise InvalidField("image_too_large", "avatar", maximum=AVATAR_MAX_BYTES)
+    try:
+        with Image.open(BytesIO(image), formats=("PNG", "JPEG", "WEBP", "GIF")) as picture:
+            square = ImageOps.fit(ImageOps.exif_transpose(picture).convert("RGB"), (AVATAR_SIDE, AVATAR_SIDE))
+    except (UnidentifiedImageError, Image.DecompressionBombError, OSError, ValueError):
+        raise InvalidField("image_invalid", "avatar") from None
+    out = BytesIO()
+    square.save(out, "WEBP", quality=82)
+    return out.getvalue()

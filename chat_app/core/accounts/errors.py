@@ -1,0 +1,41 @@
+"""What can go wrong with an account."""
+
+from chat_app.core.kernel.errors import (
+    Conflict,
+    DomainError,
+    Invalid,
+    NotAllowed,
+    NotFound,
+)
+
+
+class InvalidField(Invalid):
+    """A form field is not acceptable: the code says how, ``field`` where."""
+
+    def __init__(self, code: str, field: str, **details: object) -> None:
+        super().__init__(code, field=field, **details)
+
+
+class Taken(Conflict):
+    """Somebody has this email or username already."""
+
+    def __init__(self, field: str) -> None:
+        super().__init__(f"{field}_taken", field=field)
+
+
+class BadCredentials(DomainError):
+    """No account has this name and password. Deliberately does not say which of the two is wrong."""
+
+    default_code = "bad_credentials"
+
+
+class SignUpClosed(NotAllowed):
+    """The site does not take new accounts (``sign_up_closed``), or only by invitation (``sign_up_by_invitation``)."""
+
+    default_code = "sign_up_closed"
+
+
+class UserNotFound(NotFound):
+    """No such user."""
+
+    default_code = "user_not_found"

@@ -1,0 +1,22 @@
+"""What others may need to know about accounts."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from chat_app.core.kernel.actor import Person
+
+
+@dataclass(frozen=True, slots=True)
+class SessionsRevoked:
+    """These sessions ended: every tab that used one must let go at once."""
+
+    session_ids: tuple[UUID, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ProfileChanged:
+    """A person changed how they appear, or their language or theme."""
+
+    person: Person
+    locale: str
+    theme: str

@@ -1,0 +1,38 @@
+"""Reading accounts."""
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from sqlalchemy import select
+
+from chat_app.core.accounts.errors import UserNotFound
+from chat_app.core.accounts.tables import Avatar, User
+from chat_app.core.kernel.actor import Person
+from chat_app.core.kernel.context import Context
+
+
+async def get_user(ctx: Context, user_id: UUID) -> User:
+    """The user; raises :class:`UserNotFound`."""
+    user = await ctx.db.get(User, user_id)
+    if user is None:
+        raise UserNotFound()
+    return user
+
+
+async def people(ctx: Context, ids: Iterable[UUID]) -> dict[UUID, Person]:
+    """The persons with these ids, by id."""
+    wanted = set(ids)
+    if not wanted:
+        return {}
+    users = await ctx.db.scalars(select(User).where(User.id.in_(wanted)))
+    return {user.id: user.person() for user in users}
+
+
+async def avatar_image(ctx: Context, user_id: UUID) -> bytes:
+    """A person's picture as WebP; raises :class:`UserNotFound` where there is none."""
+    image = await ctx.db.scalar(
+        select(Avatar.image).join(User, User.id == Avatar.user_id).where(User.id == user_id, User.avatar.is_not(None))
+    )
+    if image is None:
+        raise UserNotFound()
+    return image

@@ -1,0 +1,64 @@
+"""What an account's fields may be. Pure: text in, clean text out, or :class:`InvalidField`."""
+
+import re
+from typing import Final
+
+from email_validator import EmailNotValidError, validate_email
+from zxcvbn import zxcvbn
+
+from chat_app.core.accounts.errors import InvalidField
+from chat_app.core.kernel.text import clean_line
+
+COLORS: Final = ("teal", "plum", "clay", "moss", "sky", "rose", "sand", "slate")
+LOCALES: Final = ("en", "ja")
+THEMES: Final = ("system", "light", "dark")
+
+USERNAME: Final = re.compile(r"[a-z0-9](?:[a-z0-9_.-]{0,28}[a-z0-9])")
+NAME_MAX: Final = 50
+PASSWORD_MIN: Final = 10
+PASSWORD_MAX: Final = 100
+RESERVED: Final = frozenset({"ai", "all", "here", "admin", "parley", "system", "everyone", "me"})
+
+
+def check_email(value: str) -> str:
+    """The address in lower case, by the syntax of RFC 5322 as ``email-validator`` reads it."""
+    try:
+        return validate_email(value.strip(), check_deliverability=False).normalized.lower()
+    except EmailNotValidError:
+        raise InvalidField("email_invalid", "email") from None
+
+
+def check_username(value: str) -> str:
+    """The username in lower case: 2–30 letters, digits, ``.``, ``_`` or ``-``, and no word with a meaning in mentions."""
+    username = value.strip().lower().removeprefix("@")
+    if not USERNAME.fullmatch(username):
+        raise InvalidField("username_invalid", "username")
+    if username in RESERVED:
+        raise InvalidField("username_taken", "username")
+    return username
+
+
+def check_name(value: str) -> str:
+    """The display name: one line of 1–50 characters."""
+    name = clean_line(value)
+    if not 1 <= len(name) <= NAME_MAX:
+        raise InvalidField("name_invalid", "name", maximum=NAME_MAX)
+    return name
+
+
+def check_password(value: str, *about: str) -> str:
+    """The password, if it is long enough and zxcvbn, given what it is ``about``, finds it hard to guess."""
+    if len(value) < PASSWORD_MIN:
+        raise InvalidField("password_short", "password", minimum=PASSWORD_MIN)
+    if len(value) > PASSWORD_MAX:
+        raise InvalidField("password_long", "password", maximum=PASSWORD_MAX)
+    if zxcvbn(value, user_inputs=[word for word in about if word], max_length=PASSWORD_MAX)["score"] < 2:
+        raise InvalidField("password_weak", "password")
+    return value
+
+
+def check_choice(value: str, choices: tuple[str, ...], field: str) -> str:
+    """``value``, if it is one of ``choices``."""
+    if value not in choices:
+        raise InvalidField("choice_invalid", field)
+    return value

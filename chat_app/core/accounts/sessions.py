@@ -1,0 +1,85 @@
+"""Sessions: begin, recognise, end."""
+
+import hashlib
+import secrets
+from collections.abc import Sequence
+from datetime import timedelta
+from uuid import UUID
+
+from limits import RateLimitItemPerMinute
+from sqlalchemy import select, update
+
+from chat_app.core.accounts.errors import BadCredentials
+from chat_app.core.accounts.events import SessionsRevoked
+from chat_app.core.accounts.passwords import password_matches
+from chat_app.core.accounts.tables import User, UserSession
+from chat_app.core.kernel.actor import Actor
+from chat_app.core.kernel.context import Context
+
+PER_ACCOUNT = RateLimitItemPerMinute(10, 5, namespace="sign_in_account")
+PER_ADDRESS = RateLimitItemPerMinute(30, 5, namespace="sign_in_address")
+
+
+async def sign_in(ctx: Context, login: str, password: str, *, address: str = "", user_agent: str = "") -> tuple[Actor, str]:
+    """Begin a session for the account whose email or username is ``login``.
+
+    Returns the actor and the session's token, which is not kept. Raises :class:`BadCredentials`, or ``RateLimited`` after
+    too many attempts on the account or from the address.
+    """
+    login = login.strip().lower().removeprefix("@")
+    await ctx.limit(PER_ADDRESS, address)
+    await ctx.limit(PER_ACCOUNT, login)
+    user = await ctx.db.scalar(select(User).where((User.email == login) | (User.username == login)))
+    if not await password_matches(password, user.password_hash if user else None) or user is None:
+        raise BadCredentials()
+    return begin_session(ctx, user, address=address, user_agent=user_agent)
+
+
+def begin_session(ctx: Context, user: User, *, address: str, user_agent: str) -> tuple[Actor, str]:
+    """A new session for ``user``: the actor, and the token."""
+    token = secrets.token_urlsafe(32)
+    session = UserSession(
+        user_id=user.id,
+        token_hash=_digest(token),
+        address=address[:64],
+        user_agent=user_agent[:256],
+        created_at=ctx.now,
+        expires_at=ctx.now + timedelta(days=ctx.policy.session_days),
+    )
+    ctx.db.add(session)
+    return Actor(user.person(), session.id, user.is_admin), token
+
+
+async def recognise(ctx: Context, token: str) -> Actor | None:
+    """The actor whose live session has ``token``."""
+    statement = (
+        select(User, UserSession.id)
+        .join(UserSession, UserSession.user_id == User.id)
+        .where(
+            UserSession.token_hash == _digest(token),
+            UserSession.revoked_at.is_(None),
+            UserSession.expires_at > ctx.now,
+        )
+    )
+    row = (await ctx.db.execute(statement)).first()
+    return Actor(row[0].person(), row[1], row[0].is_admin) if row else None
+
+
+async def sign_out(ctx: Context) -> None:
+    """End the actor's present session, in every tab."""
+    await _revoke(ctx, UserSession.id == ctx.me.session_id)
+
+
+async def sign_out_everywhere(ctx: Context) -> None:
+    """End every session of the actor."""
+    await _revoke(ctx, UserSession.user_id == ctx.me.user_id)
+
+
+async def _revoke(ctx: Context, which: object) -> None:
+    statement = update(UserSession).where(which, UserSession.revoked_at.is_(None)).values(revoked_at=ctx.now)
+    ended: Sequence[UUID] = (await ctx.db.scalars(statement.returning(UserSession.id))).all()
+    ctx.emit(SessionsRevoked(tuple(ended)))
+
+
+def _digest(token: str) -> bytes:
+    return hashlib.sha256(token.encode("utf-8", "replace")).digest()

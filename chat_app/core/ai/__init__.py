@@ -1,0 +1,1 @@
+"""Asking a model, and its answer as a run on the server."""

@@ -1,0 +1,162 @@
+"""Say something that may call for an answer; stop and regenerate answers; a room's AI settings."""
+
+from collections.abc import Sequence
+from uuid import UUID, uuid5
+
+from limits import RateLimitItemPerMinute
+
+from chat_app.core.access.permissions import Permission
+from chat_app.core.ai.errors import ModelNotOffered, NotAnAnswer, StillAnswering
+from chat_app.core.ai.events import RunQueued, RunStopRequested
+from chat_app.core.ai.ports import ModelInfo
+from chat_app.core.ai.rules import asks_ai
+from chat_app.core.ai.tables import AiRun
+from chat_app.core.kernel.context import Context
+from chat_app.core.kernel.errors import NotAllowed
+from chat_app.core.kernel.ids import new_id
+from chat_app.core.messages.access import MessageAccess, access_message
+from chat_app.core.messages.commands import send_message, take_seq, tell
+from chat_app.core.messages.errors import MessageDeleted
+from chat_app.core.messages.rules import check_text
+from chat_app.core.messages.tables import LIVE, Message, Status
+from chat_app.core.messages.views import MessageView, view_messages
+from chat_app.core.rooms.access import RoomAccess, access_room, advance
+from chat_app.core.rooms.commands import create_room, set_room_ai
+from chat_app.core.rooms.rules import name_from_message
+from chat_app.core.rooms.tables import AiRule, Room
+
+ASKS = RateLimitItemPerMinute(30, namespace="asks")
+
+
+async def post_message(
+    ctx: Context, room_id: object, text: str, *, nonce: UUID | None = None, reply_to: object = None
+) -> MessageView:
+    """Send a message, and queue an answer to it where the room's rule and the actor's role call for one."""
+    access = await access_room(ctx, room_id, Permission.SEND, lock=True)
+    return await _post(ctx, access, text, nonce=nonce, reply_to=reply_to)
+
+
+async def start_chat(ctx: Context, text: str, *, nonce: UUID, model: str | None = None) -> Room:
+    """A new private room in which the AI answers every message, beginning with ``text``, which names the room.
+
+    The room's id follows from the ``nonce``, so that a resend leads to the same room.
+    """
+    room_id = uuid5(ctx.me.user_id, str(nonce))
+    text = check_text(text, ctx.policy.message_max_chars)
+    if room := await ctx.db.get(Room, room_id):
+        return room
+    access = await create_room(
+        ctx, name=name_from_message(text), ai_rule=AiRule.ALWAYS, ai_model=model, auto_named=True, room_id=room_id
+    )
+    await _post(ctx, access, text, nonce=nonce)
+    return access.room
+
+
+async def _post(
+    ctx: Context, access: RoomAccess, text: str, *, nonce: UUID | None, reply_to: object = None
+) -> MessageView:
+    message, is_new = await send_message(ctx, access, text, nonce=nonce, reply_to=reply_to)
+    if is_new and access.allows(Permission.ASK_AI):
+        target = await ctx.db.get(Message, message.reply_to_id) if message.reply_to_id else None
+        if asks_ai(access.room.ai_rule, message.text, replies_to_ai=target is not None and target.is_ai):
+            await ask_ai(ctx, access)
+    [view] = await view_messages(ctx, [message])
+    return view
+
+
+async def ask_ai(ctx: Context, access: RoomAccess) -> MessageView:
+    """Queue an answer to the newest message of a room whose row is held."""
+    await ctx.limit(ASKS, str(ctx.me.user_id))
+    room = access.room
+    answer = Message(
+        room_id=room.id,
+        seq=take_seq(ctx, room),
+        rev=room.rev,
+        is_ai=True,
+        text="",
+        asked_by_id=ctx.me.user_id,
+        created_at=ctx.now,
+    )
+    access.member.last_read_seq = answer.seq
+    return await _queue(ctx, answer, room.ai_model)
+
+
+async def ask_in_room(ctx: Context, room_id: object) -> MessageView:
+    """Ask the AI to speak to what has been said, whatever the room's rule."""
+    access = await access_room(ctx, room_id, Permission.ASK_AI, lock=True)
+    return await ask_ai(ctx, access)
+
+
+async def stop_answer(ctx: Context, message_id: object) -> MessageView:
+    """End an answer that is being written: one's own, or any with ``Permission.MANAGE_AI``. What is written remains.
+
+    Does nothing to one that has ended.
+    """
+    access = await _access_answer(ctx, message_id)
+    message = access.message
+    if message.status in LIVE and message.run_id:
+        run = await ctx.db.get(AiRun, message.run_id, with_for_update=True)
+        if run and run.status == "queued":
+            run.status, run.finished_at = "stopped", ctx.now
+            message.status, message.rev = Status.STOPPED, advance(access.room.room)
+            return await tell(ctx, message)
+        if run:
+            run.stop_requested = True
+            ctx.emit(RunStopRequested(run.id))
+    [view] = await view_messages(ctx, [message])
+    return view
+
+
+async def regenerate_answer(ctx: Context, message_id: object) -> MessageView:
+    """Have an answer written anew, in the same place: one's own, or any with ``Permission.MANAGE_AI``.
+
+    Raises :class:`StillAnswering` while the present one is being written.
+    """
+    access = await _access_answer(ctx, message_id)
+    message, room = access.message, access.room.room
+    if message.deleted_at is not None:
+        raise MessageDeleted()
+    if message.status in LIVE:
+        raise StillAnswering()
+    await ctx.limit(ASKS, str(ctx.me.user_id))
+    message.text, message.rev, message.model = "", advance(room), None
+    message.error = message.tokens = None
+    message.asked_by_id = ctx.me.user_id
+    return await _queue(ctx, message, room.ai_model)
+
+
+async def set_ai(
+    ctx: Context, offered: Sequence[ModelInfo], room_id: object, *, rule: str | None = None, model: str | None = None
+) -> RoomAccess:
+    """Change a room's AI settings; ``model`` must be one of those ``offered``, or empty for the site's default."""
+    if model and model not in {info.id for info in offered}:
+        raise ModelNotOffered(field="model")
+    return await set_room_ai(ctx, room_id, rule=rule, model=model)
+
+
+async def _queue(ctx: Context, answer: Message, model: str | None) -> MessageView:
+    """Write the run and its answer in one transaction."""
+    run = AiRun(
+        id=new_id(),
+        room_id=answer.room_id,
+        message_id=answer.id,
+        asked_by_id=ctx.me.user_id,
+        model=model,
+        created_at=ctx.now,
+    )
+    answer.run_id, answer.status = run.id, Status.QUEUED
+    ctx.db.add(answer)
+    await ctx.db.flush()
+    ctx.db.add(run)
+    view = await tell(ctx, answer)
+    ctx.emit(RunQueued(run.id))
+    return view
+
+
+async def _access_answer(ctx: Context, message_id: object) -> MessageAccess:
+    access = await access_message(ctx, message_id, Permission.ASK_AI)
+    if not access.message.is_ai:
+        raise NotAnAnswer()
+    if access.message.asked_by_id != ctx.me.user_id and not access.room.allows(Permission.MANAGE_AI):
+        raise NotAllowed()
+    return access

@@ -1,0 +1,21 @@
+"""What can go wrong with asking."""
+
+from chat_app.core.kernel.errors import Conflict, Invalid
+
+
+class NotAnAnswer(Conflict):
+    """Only an AI's message can be stopped or regenerated."""
+
+    default_code = "not_an_answer"
+
+
+class StillAnswering(Conflict):
+    """The answer is still being written."""
+
+    default_code = "still_answering"
+
+
+class ModelNotOffered(Invalid):
+    """The model is not among those that this site offers."""
+
+    default_code = "model_not_offered"

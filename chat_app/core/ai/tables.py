@@ -1,0 +1,36 @@
+"""Runs: one attempt of a model at an answer."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import Index, text
+from sqlmodel import Field, SQLModel
+
+from chat_app.core.kernel.columns import id_column, reference, time_column
+
+
+class AiRun(SQLModel, table=True):
+    """A run, from ``queued`` over ``running`` to ``completed``, ``failed`` or ``stopped``.
+
+    The row is the queue entry too: written in the transaction of the message that asks, claimed with ``SKIP LOCKED``, and
+    held by a heartbeat, so that the runs of a dead process are noticed.
+    """
+
+    __tablename__ = "ai_runs"
+    __table_args__ = (
+        Index("ix_ai_runs_open", "created_at", postgresql_where=text("status IN ('queued', 'running')")),
+    )
+
+    id: UUID = id_column()
+    room_id: UUID = reference("rooms.id")
+    message_id: UUID = reference("messages.id", index=True)
+    asked_by_id: UUID = reference("users.id")
+    model: str | None = Field(default=None, description="id of the model, None until the run begins for the default")
+    status: str = "queued"
+    stop_requested: bool = False
+    error: str | None = None
+    prompt_tokens: int | None = None
+    completion_tokens: int | None = None
+    created_at: datetime = time_column()
+    heartbeat_at: datetime | None = time_column(nullable=True)
+    finished_at: datetime | None = time_column(nullable=True)

@@ -1,0 +1,50 @@
+"""A room that names itself gets a better name from the model once the first answer is there."""
+
+from contextlib import aclosing
+from typing import Final
+
+import structlog
+
+from chat_app.core.ai.ports import CompletionRequest, LlmError, LlmGateway, LlmMessage
+from chat_app.core.ai.prompts import TITLE
+from chat_app.core.ai.rules import clean_title
+from chat_app.core.ai.runs import Claim
+from chat_app.core.kernel.context import UnitOfWork
+from chat_app.core.rooms.access import advance, lock_room, view_room
+from chat_app.core.rooms.events import RoomChanged
+from chat_app.core.rooms.tables import Room
+
+EXCERPT_CHARS: Final = 1_500
+TITLE_TOKENS: Final = 60
+
+log = structlog.get_logger()
+
+
+async def name_room(work: UnitOfWork, gateway: LlmGateway, claim: Claim, answer: str) -> None:
+    """Rename the room by the model's proposal, unless a person has named it. A failure leaves the name as it is."""
+    async with work.begin() as ctx:
+        if not (await ctx.db.get_one(Room, claim.room_id)).auto_named:
+            return
+    title = clean_title(await _propose(gateway, claim, answer))
+    if not title:
+        return
+    async with work.begin() as ctx:
+        room = await lock_room(ctx, claim.room_id)
+        if room.auto_named:
+            room.name, room.auto_named = title, False
+            advance(room)
+            ctx.emit(RoomChanged(view_room(room)))
+
+
+async def _propose(gateway: LlmGateway, claim: Claim, answer: str) -> str:
+    question = claim.history[-1].text if claim.history else ""
+    said = f"{question[:EXCERPT_CHARS]}\n\n---\n\n{answer[:EXCERPT_CHARS]}"
+    request = CompletionRequest(claim.model, (LlmMessage("system", TITLE), LlmMessage("user", said)), TITLE_TOKENS)
+    title = ""
+    try:
+        async with aclosing(gateway.stream(request)) as pieces:
+            async for piece in pieces:
+                title += piece.text
+    except LlmError as error:
+        log.info("title_failed", room=str(claim.room_id), code=error.code)
+    return title

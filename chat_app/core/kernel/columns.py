@@ -1,0 +1,34 @@
+"""Column types that every table shares."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import DateTime, ForeignKey
+from sqlmodel import Field
+
+from chat_app.core.kernel.ids import new_id
+
+
+def id_column() -> Any:
+    """The primary key: a UUIDv7 made in the app."""
+    return Field(default_factory=new_id, primary_key=True)
+
+
+def time_column(*, nullable: bool = False, index: bool = False) -> Any:
+    """A moment: ``timestamptz``, always UTC."""
+    return Field(default=None, sa_type=DateTime(timezone=True), nullable=nullable, index=index)  # type: ignore[call-overload]
+
+
+def reference(target: str, *, nullable: bool = False, index: bool = False, on_delete: str = "CASCADE") -> Any:
+    """A foreign key to ``target`` ("table.column")."""
+    return Field(
+        default=None,
+        sa_column_args=[ForeignKey(target, ondelete=on_delete)],
+        nullable=nullable,
+        index=index,
+    )
+
+
+Moment = datetime
+Id = UUID

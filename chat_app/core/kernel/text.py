@@ -1,0 +1,24 @@
+"""Text that people typed: made storable without changing what they meant."""
+
+import re
+import unicodedata
+
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+_SPACE = re.compile(r"\s+")
+
+
+def clean_text(value: str) -> str:
+    """Text of several lines: line ends made ``\\n``, control characters and lone surrogates dropped, outer blank space cut."""
+    text = value.replace("\r\n", "\n").replace("\r", "\n")
+    text = text.encode("utf-16", "surrogatepass").decode("utf-16", "ignore")
+    return unicodedata.normalize("NFC", _CONTROL.sub("", text)).strip()
+
+
+def clean_line(value: str) -> str:
+    """Text of one line, such as a name: as :func:`clean_text`, with every run of blank space made one space."""
+    return _SPACE.sub(" ", clean_text(value))
+
+
+def utf16_length(text: str) -> int:
+    """Length in UTF-16 code units: what a browser's ``string.length`` gives."""
+    return len(text) + sum(character > "\uffff" for character in text)

@@ -1,0 +1,1 @@
+"""The live feed: what is told to whom, in which words."""

@@ -1,0 +1,12 @@
+"""Ephemeral acts."""
+
+from chat_app.core.access.permissions import Permission
+from chat_app.core.kernel.context import Context
+from chat_app.core.live.events import Typing
+from chat_app.core.rooms.access import access_room
+
+
+async def say_typing(ctx: Context, room_id: object) -> None:
+    """Tell the room that the actor is writing. Clients call it at most every few seconds, and forget it after six."""
+    access = await access_room(ctx, room_id, Permission.SEND)
+    ctx.emit(Typing(access.room.id, ctx.me.person))

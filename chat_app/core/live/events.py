@@ -1,0 +1,25 @@
+"""What is told live and never kept."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from chat_app.core.kernel.actor import Person
+
+
+@dataclass(frozen=True, slots=True)
+class Typing:
+    """A person is writing in a room."""
+
+    room_id: UUID
+    person: Person
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerGrew:
+    """A live answer has ``text`` more, beginning at ``offset`` (in UTF-16 code units, as browsers count)."""
+
+    room_id: UUID
+    message_id: UUID
+    run_id: UUID
+    offset: int
+    text: str

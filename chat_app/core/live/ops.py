@@ -1,0 +1,131 @@
+"""Events put into the words of the live feed: which op goes to which channel.
+
+Channels are ``room:<id>`` (everyone who is in the room), ``user:<id>`` (one person's tabs) and ``session:<id>`` (the tabs of one
+sign-in). An op in a room is the same for all of them. Ops with a ``rev`` are durable: a client that misses one notices the
+gap and asks for what changed since.
+"""
+
+from collections.abc import Iterator
+from functools import singledispatch
+from uuid import UUID
+
+from chat_app.core.accounts.events import ProfileChanged, SessionsRevoked
+from chat_app.core.live.events import AnswerGrew, Typing
+from chat_app.core.live.ports import Hub, Op
+from chat_app.core.messages.events import MessageChanged
+from chat_app.core.messages.views import MessageView
+from chat_app.core.rooms.events import MemberJoined, MemberLeft, RoomChanged, RoomDeleted, RoomRead, RoomView
+
+Addressed = tuple[str, Op]
+
+
+def room_channel(room_id: UUID) -> str:
+    """The channel of everyone who is in the room."""
+    return f"room:{room_id}"
+
+
+def user_channel(user_id: UUID) -> str:
+    """The channel of one person's tabs."""
+    return f"user:{user_id}"
+
+
+def session_channel(session_id: UUID) -> str:
+    """The channel of the tabs of one sign-in."""
+    return f"session:{session_id}"
+
+
+def message_op(message: MessageView) -> Op:
+    """``message``: put this message, in place of an older form of it."""
+    return {"t": "message", "room": str(message.room_id), "m": message.as_json()}
+
+
+def room_op(room: RoomView) -> Op:
+    """``room``: the room is now so."""
+    return {"t": "room", "room": str(room.id), "rev": room.rev, "r": room.as_json()}
+
+
+@singledispatch
+def ops_for(event: object) -> Iterator[Addressed]:
+    """The ops that tell ``event``, with their channels; none for an event that is nobody's business."""
+    return iter(())
+
+
+@ops_for.register
+def _(event: MessageChanged) -> Iterator[Addressed]:
+    yield room_channel(event.message.room_id), message_op(event.message)
+
+
+@ops_for.register
+def _(event: AnswerGrew) -> Iterator[Addressed]:
+    yield (
+        room_channel(event.room_id),
+        {
+            "t": "stream",
+            "room": str(event.room_id),
+            "id": str(event.message_id),
+            "run": str(event.run_id),
+            "at": event.offset,
+            "text": event.text,
+        },
+    )
+
+
+@ops_for.register
+def _(event: Typing) -> Iterator[Addressed]:
+    who = {"id": str(event.person.id), "name": event.person.name}
+    yield room_channel(event.room_id), {"t": "typing", "room": str(event.room_id), "who": who}
+
+
+@ops_for.register
+def _(event: RoomChanged) -> Iterator[Addressed]:
+    yield room_channel(event.room.id), room_op(event.room)
+
+
+@ops_for.register
+def _(event: RoomDeleted) -> Iterator[Addressed]:
+    yield room_channel(event.room_id), {"t": "gone", "room": str(event.room_id)}
+
+
+@ops_for.register
+def _(event: MemberJoined) -> Iterator[Addressed]:
+    room = str(event.room_id)
+    member = {**event.person.as_json(), "role": event.role}
+    yield room_channel(event.room_id), {"t": "member", "room": room, "rev": event.rev, "m": member}
+    yield user_channel(event.person.id), {"t": "joined", "room": room}
+
+
+@ops_for.register
+def _(event: MemberLeft) -> Iterator[Addressed]:
+    room = str(event.room_id)
+    left = {"t": "member_left", "room": room, "rev": event.rev, "user": str(event.user_id)}
+    yield room_channel(event.room_id), left
+    yield user_channel(event.user_id), {"t": "left", "room": room}
+
+
+@ops_for.register
+def _(event: RoomRead) -> Iterator[Addressed]:
+    yield user_channel(event.user_id), {"t": "read", "room": str(event.room_id), "seq": event.seq}
+
+
+@ops_for.register
+def _(event: ProfileChanged) -> Iterator[Addressed]:
+    me = {**event.person.as_json(), "locale": event.locale, "theme": event.theme}
+    yield user_channel(event.person.id), {"t": "me", "me": me}
+
+
+@ops_for.register
+def _(event: SessionsRevoked) -> Iterator[Addressed]:
+    for session_id in event.session_ids:
+        yield session_channel(session_id), {"t": "signed_out"}
+
+
+class Feed:
+    """Listens to the events of committed work and publishes their ops."""
+
+    def __init__(self, hub: Hub) -> None:
+        self._hub = hub
+
+    async def __call__(self, event: object) -> None:
+        """Publish what tells ``event``."""
+        for channel, op in ops_for(event):
+            self._hub.publish(channel, op)

@@ -1,0 +1,32 @@
+"""The hub: carries ops from where something happened to every process that holds listeners' sockets."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any, Protocol
+
+Op = dict[str, Any]
+"""One change, as JSON. ``t`` says which kind; :mod:`chat_app.core.live.ops` has them all."""
+
+Receiver = Callable[[str, Sequence[Op]], Awaitable[None]]
+"""Called with a channel and the ops that arrived on it together, in order."""
+
+
+class Hub(Protocol):
+    """Delivers each published op once to every receiver, in the order of publishing within a channel.
+
+    Ops published in quick succession on one channel may arrive together. Nothing is kept for receivers that come later.
+    """
+
+    async def start(self) -> None:
+        """Begin to carry."""
+
+    async def stop(self) -> None:
+        """Deliver what is pending, then end."""
+
+    def subscribe(self, receiver: Receiver) -> None:
+        """Have ``receiver`` called for every channel."""
+
+    def publish(self, channel: str, op: Op) -> None:
+        """Send ``op`` on ``channel``; returns at once."""
+
+    async def healthy(self) -> bool:
+        """Whether ops would arrive now."""

@@ -1,0 +1,38 @@
+"""The only way to get hold of a message."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import select
+
+from chat_app.core.access.permissions import Permission
+from chat_app.core.kernel.context import Context
+from chat_app.core.kernel.ids import parse_id
+from chat_app.core.messages.errors import MessageNotFound
+from chat_app.core.messages.tables import Message
+from chat_app.core.rooms.access import RoomAccess, access_room
+from chat_app.core.rooms.errors import RoomNotFound
+
+
+@dataclass(frozen=True, slots=True)
+class MessageAccess:
+    """A message, and the actor's access to its room."""
+
+    message: Message
+    room: RoomAccess
+
+
+async def access_message(ctx: Context, message_id: object, permission: Permission) -> MessageAccess:
+    """The message, its room held, if the actor has ``permission`` in its room.
+
+    Raises :class:`MessageNotFound` when it does not exist for the actor.
+    """
+    wanted = parse_id(message_id, MessageNotFound)
+    room_id = await ctx.db.scalar(select(Message.room_id).where(Message.id == wanted))
+    try:
+        room = await access_room(ctx, room_id, permission, lock=True)
+    except RoomNotFound:
+        raise MessageNotFound() from None
+    message = await ctx.db.get(Message, wanted, populate_existing=True)
+    if message is None:
+        raise MessageNotFound()
+    return MessageAccess(message, room)

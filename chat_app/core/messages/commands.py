@@ -1,0 +1,111 @@
+"""Send, edit and delete messages."""
+
+from uuid import UUID
+
+from limits import RateLimitItemPerMinute
+from sqlalchemy import select
+
+from chat_app.core.access.permissions import Permission
+from chat_app.core.kernel.context import Context
+from chat_app.core.kernel.errors import NotAllowed
+from chat_app.core.kernel.ids import parse_id
+from chat_app.core.messages.access import access_message
+from chat_app.core.messages.errors import MessageDeleted, MessageNotFound
+from chat_app.core.messages.events import MessageChanged
+from chat_app.core.messages.rules import check_text
+from chat_app.core.messages.tables import Message
+from chat_app.core.messages.views import MessageView, view_messages
+from chat_app.core.rooms.access import RoomAccess, advance
+from chat_app.core.rooms.tables import Room
+
+SENDS = RateLimitItemPerMinute(120, namespace="sends")
+
+
+async def send_message(
+    ctx: Context, access: RoomAccess, text: str, *, nonce: UUID | None = None, reply_to: object = None
+) -> tuple[Message, bool]:
+    """Say ``text`` in a room that was accessed for ``Permission.SEND``, its row held.
+
+    Returns the message and whether it is new: a ``nonce`` that the actor has used gives the message it made then.
+    """
+    text = check_text(text, ctx.policy.message_max_chars)
+    await ctx.limit(SENDS, str(ctx.me.user_id))
+    if nonce and (known := await _sent_before(ctx, access.room.id, nonce)):
+        return known, False
+    reply_to_id = await _reply_target(ctx, access.room.id, reply_to)
+    message = Message(
+        room_id=access.room.id,
+        seq=take_seq(ctx, access.room),
+        rev=access.room.rev,
+        author_id=ctx.me.user_id,
+        text=text,
+        nonce=nonce,
+        reply_to_id=reply_to_id,
+        created_at=ctx.now,
+    )
+    ctx.db.add(message)
+    access.member.last_read_seq = message.seq
+    await tell(ctx, message)
+    return message, True
+
+
+async def edit_message(ctx: Context, message_id: object, text: str) -> MessageView:
+    """Change the text of one's own message."""
+    access = await access_message(ctx, message_id, Permission.SEND)
+    message = access.message
+    if message.author_id != ctx.me.user_id:
+        raise NotAllowed()
+    if message.deleted_at is not None:
+        raise MessageDeleted()
+    text = check_text(text, ctx.policy.message_max_chars)
+    if text != message.text:
+        message.text, message.edited_at = text, ctx.now
+        message.rev = advance(access.room.room)
+    return await tell(ctx, message)
+
+
+async def delete_message(ctx: Context, message_id: object) -> MessageView:
+    """Take a message back: one's own, or any with ``Permission.DELETE_ANY_MESSAGE``. Its place in the room remains."""
+    access = await access_message(ctx, message_id, Permission.VIEW)
+    message, room = access.message, access.room
+    own = message.author_id == ctx.me.user_id and room.allows(Permission.SEND)
+    if not own and not room.allows(Permission.DELETE_ANY_MESSAGE):
+        raise NotAllowed()
+    if message.deleted_at is None:
+        message.deleted_at, message.text = ctx.now, ""
+        message.rev = advance(room.room)
+    return await tell(ctx, message)
+
+
+def take_seq(ctx: Context, room: Room) -> int:
+    """Take the next place for a message, and the next moment, of a room whose row is held."""
+    room.last_seq += 1
+    room.last_activity_at = ctx.now
+    advance(room)
+    return room.last_seq
+
+
+async def tell(ctx: Context, message: Message) -> MessageView:
+    """Announce the message as it is now, once the transaction has committed."""
+    await ctx.db.flush()
+    [view] = await view_messages(ctx, [message])
+    ctx.emit(MessageChanged(view))
+    return view
+
+
+async def _sent_before(ctx: Context, room_id: UUID, nonce: UUID) -> Message | None:
+    """The actor's message with this nonce. Asked while the room's row is held, so two resends cannot both miss it."""
+    statement = select(Message).where(
+        Message.room_id == room_id, Message.author_id == ctx.me.user_id, Message.nonce == nonce
+    )
+    return await ctx.db.scalar(statement)
+
+
+async def _reply_target(ctx: Context, room_id: UUID, reply_to: object) -> UUID | None:
+    if not reply_to:
+        return None
+    statement = select(Message.id).where(Message.id == parse_id(reply_to, MessageNotFound), Message.room_id == room_id)
+    target = await ctx.db.scalar(statement)
+    if target is None:
+        raise MessageNotFound()
+    return target

@@ -1,0 +1,27 @@
+"""What can go wrong with a message."""
+
+from chat_app.core.kernel.errors import Conflict, Invalid, NotFound
+
+
+class MessageNotFound(NotFound):
+    """No such message in a room that the actor may see."""
+
+    default_code = "message_not_found"
+
+
+class MessageEmpty(Invalid):
+    """Nothing is left of the text once blank space is cut."""
+
+    default_code = "message_empty"
+
+
+class MessageTooLong(Invalid):
+    """Longer than ``details["maximum"]`` characters; ``details["length"]`` is what it had."""
+
+    default_code = "message_too_long"
+
+
+class MessageDeleted(Conflict):
+    """A deleted message cannot be changed."""
+
+    default_code = "message_deleted"

@@ -1,0 +1,51 @@
+"""Reading messages."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import select
+
+from chat_app.core.access.permissions import Permission
+from chat_app.core.kernel.context import Context
+from chat_app.core.messages.tables import Message
+from chat_app.core.messages.views import MessageView, view_messages
+from chat_app.core.rooms.access import access_room
+
+PAGE_MAX = 100
+SYNC_MAX = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Messages in order of ``seq``; ``more`` says that there are older ones (or, of a sync, further changes)."""
+
+    messages: list[MessageView]
+    more: bool
+    rev: int
+    """The room's moment that the page shows at least."""
+
+
+async def history(ctx: Context, room_id: object, *, before: int | None = None, limit: int = 50) -> Page:
+    """The newest ``limit`` messages, or those just before the place ``before``."""
+    access = await access_room(ctx, room_id, Permission.VIEW)
+    limit = max(1, min(limit, PAGE_MAX))
+    statement = select(Message).where(Message.room_id == access.room.id).order_by(Message.seq.desc()).limit(limit + 1)
+    if before is not None:
+        statement = statement.where(Message.seq < min(before, 2**62))
+    found = list(await ctx.db.scalars(statement))
+    return Page(await view_messages(ctx, found[limit - 1 :: -1]), len(found) > limit, access.room.rev)
+
+
+async def changes_since(ctx: Context, room_id: object, rev: int) -> Page:
+    """The messages that changed after the room's moment ``rev``: what a client that was away has missed.
+
+    ``more`` means that it missed too much to catch up with in one go, and does better to begin with the newest page.
+    """
+    access = await access_room(ctx, room_id, Permission.VIEW)
+    statement = (
+        select(Message)
+        .where(Message.room_id == access.room.id, Message.rev > max(-1, min(rev, 2**62)))
+        .order_by(Message.rev)
+        .limit(SYNC_MAX + 1)
+    )
+    found = sorted(await ctx.db.scalars(statement), key=lambda message: message.seq)
+    return Page(await view_messages(ctx, found[:SYNC_MAX]), len(found) > SYNC_MAX, access.room.rev)

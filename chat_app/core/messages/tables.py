@@ -1,0 +1,59 @@
+"""Messages."""
+
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from sqlalchemy import BigInteger, Index, Text, UniqueConstraint
+from sqlmodel import Field, SQLModel
+
+from chat_app.core.kernel.columns import id_column, reference, time_column
+
+
+class Status(StrEnum):
+    """How far a message is. A person's is always ``COMPLETE``; an answer moves through the others."""
+
+    QUEUED = "queued"
+    STREAMING = "streaming"
+    COMPLETE = "complete"
+    STOPPED = "stopped"
+    FAILED = "failed"
+
+
+LIVE = (Status.QUEUED, Status.STREAMING)
+"""The states of an answer that is still being written."""
+
+
+class Message(SQLModel, table=True):
+    """One message: a person's, or an AI's answer.
+
+    ``seq`` is its place among the room's messages and never changes; ``rev`` is the room's moment of its last change.
+    """
+
+    __tablename__ = "messages"
+    __table_args__ = (
+        UniqueConstraint("room_id", "seq"),
+        UniqueConstraint("room_id", "author_id", "nonce"),
+        Index("ix_messages_room_rev", "room_id", "rev"),
+    )
+
+    id: UUID = id_column()
+    room_id: UUID = reference("rooms.id")
+    seq: int = Field(sa_type=BigInteger)
+    rev: int = Field(sa_type=BigInteger)
+    author_id: UUID | None = reference("users.id", nullable=True, on_delete="SET NULL")
+    is_ai: bool = False
+    text: str = Field(sa_type=Text)
+    nonce: UUID | None = Field(default=None, description="made by the client, so that a resend posts once")
+    reply_to_id: UUID | None = reference("messages.id", nullable=True, on_delete="SET NULL")
+    created_at: datetime = time_column()
+    edited_at: datetime | None = time_column(nullable=True)
+    deleted_at: datetime | None = time_column(nullable=True)
+
+    # Only an answer has these. They tell about the newest run; the run itself is in ai_runs.
+    status: str = Status.COMPLETE
+    run_id: UUID | None = None
+    model: str | None = None
+    asked_by_id: UUID | None = reference("users.id", nullable=True, on_delete="SET NULL")
+    error: str | None = Field(default=None, description="code of what went wrong")
+    tokens: int | None = Field(default=None, description="tokens that the model wrote")

@@ -1,0 +1,152 @@
+"""Messages as every member of the room sees them: the one shape for REST and the live feed."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import func, select
+
+from chat_app.core.accounts.queries import people
+from chat_app.core.kernel.actor import Person
+from chat_app.core.kernel.context import Context
+from chat_app.core.messages.rules import EXCERPT_CHARS, excerpt
+from chat_app.core.messages.tables import Message
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """The message that another one replies to. ``author`` is ``None`` for an AI or a person who is gone."""
+
+    id: UUID
+    author: str | None
+    is_ai: bool
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What only an AI's message has."""
+
+    run: UUID | None
+    model: str | None
+    asker: Person | None
+    status: str
+    error: str | None
+    tokens: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class MessageView:
+    """A message as every member sees it. A deleted one has lost its text."""
+
+    id: UUID
+    room_id: UUID
+    seq: int
+    rev: int
+    author: Person | None
+    text: str
+    at: datetime
+    edited: bool
+    deleted: bool
+    nonce: UUID | None
+    reply: Quote | None
+    answer: Answer | None
+
+    def with_text(self, text: str) -> "MessageView":
+        """The same message with other text (the newest of a live answer)."""
+        return replace(self, text=text)
+
+    def as_json(self) -> dict[str, object]:
+        """The shape in which REST and the live feed give a message. What is absent or false is left out."""
+        shape: dict[str, object] = {
+            "id": str(self.id),
+            "seq": self.seq,
+            "rev": self.rev,
+            "text": self.text,
+            "at": self.at.isoformat(timespec="milliseconds"),
+            "author": self.author.as_json() if self.author else None,
+        }
+        if self.edited:
+            shape["edited"] = True
+        if self.deleted:
+            shape["deleted"] = True
+        if self.nonce:
+            shape["nonce"] = str(self.nonce)
+        if self.reply:
+            reply = self.reply
+            shape["reply"] = {"id": str(reply.id), "author": reply.author, "ai": reply.is_ai, "text": reply.text}
+        if self.answer:
+            shape["ai"] = _answer_json(self.answer)
+        return shape
+
+
+def _answer_json(answer: Answer) -> dict[str, object]:
+    return {
+        "run": str(answer.run) if answer.run else None,
+        "model": answer.model,
+        "asker": answer.asker.as_json() if answer.asker else None,
+        "status": answer.status,
+        "error": answer.error,
+        "tokens": answer.tokens,
+    }
+
+
+async def view_messages(ctx: Context, messages: Sequence[Message]) -> list[MessageView]:
+    """The views of ``messages``, in the same order, by two further queries at most."""
+    quotes = await _quotes(ctx, {message.reply_to_id for message in messages if message.reply_to_id})
+    ids = {message.author_id for message in messages} | {message.asked_by_id for message in messages}
+    persons = await people(ctx, (user_id for user_id in ids if user_id and not _is_me(ctx, user_id)))
+    if ctx.actor:
+        persons[ctx.actor.user_id] = ctx.actor.person
+    return [view_message(message, persons, quotes) for message in messages]
+
+
+def view_message(
+    message: Message, persons: dict[UUID, Person], quotes: dict[UUID, Quote] | None = None
+) -> MessageView:
+    """The view of one message, given the people and quotations that it names."""
+    deleted = message.deleted_at is not None
+    answer = Answer(
+        message.run_id,
+        message.model,
+        persons.get(message.asked_by_id) if message.asked_by_id else None,
+        message.status,
+        message.error,
+        message.tokens,
+    )
+    return MessageView(
+        id=message.id,
+        room_id=message.room_id,
+        seq=message.seq,
+        rev=message.rev,
+        author=persons.get(message.author_id) if message.author_id else None,
+        text="" if deleted else message.text,
+        at=message.created_at,
+        edited=message.edited_at is not None,
+        deleted=deleted,
+        nonce=message.nonce,
+        reply=(quotes or {}).get(message.reply_to_id) if message.reply_to_id else None,
+        answer=answer if message.is_ai else None,
+    )
+
+
+def _is_me(ctx: Context, user_id: UUID) -> bool:
+    return ctx.actor is not None and user_id == ctx.actor.user_id
+
+
+async def _quotes(ctx: Context, ids: set[UUID]) -> dict[UUID, Quote]:
+    if not ids:
+        return {}
+    text = func.left(Message.text, EXCERPT_CHARS * 2)
+    statement = select(Message.id, Message.author_id, Message.is_ai, text, Message.deleted_at).where(
+        Message.id.in_(ids)
+    )
+    rows = (await ctx.db.execute(statement)).all()
+    persons = await people(ctx, (author for _, author, *_ in rows if author))
+    return {
+        quoted: Quote(
+            quoted, persons[author].name if author in persons else None, is_ai, "" if deleted else excerpt(beginning)
+        )
+        for quoted, author, is_ai, beginning, deleted in rows
+    }

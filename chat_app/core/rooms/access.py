@@ -1,0 +1,84 @@
+"""The only way to get hold of a room."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import select
+
+from chat_app.core.access.permissions import WHILE_ARCHIVED, Permission, Role, can
+from chat_app.core.kernel.context import Context
+from chat_app.core.kernel.errors import NotAllowed
+from chat_app.core.kernel.ids import parse_id
+from chat_app.core.rooms.errors import RoomArchived, RoomNotFound
+from chat_app.core.rooms.events import RoomView
+from chat_app.core.rooms.tables import Member, Room
+
+
+@dataclass(frozen=True, slots=True)
+class RoomAccess:
+    """A room, and the actor's membership of it, with a permission already checked."""
+
+    room: Room
+    member: Member
+
+    @property
+    def role(self) -> Role:
+        """The actor's role here."""
+        return Role(self.member.role)
+
+    def allows(self, permission: Permission) -> bool:
+        """Whether the actor may do a further thing here."""
+        return can(self.role, permission, archived=self.room.archived_at is not None)
+
+    def view(self) -> RoomView:
+        """The room as all its members see it."""
+        return view_room(self.room)
+
+
+def view_room(room: Room) -> RoomView:
+    """The room as all its members see it."""
+    archived = room.archived_at is not None
+    return RoomView(room.id, room.rev, room.name, room.description, room.ai_model, room.ai_rule, archived)
+
+
+async def access_room(ctx: Context, room_id: object, permission: Permission, *, lock: bool = False) -> RoomAccess:
+    """The room ``room_id``, if the actor is in it and has ``permission``.
+
+    ``lock`` holds the room's row until the transaction ends; whoever changes something that members see needs it, for
+    :func:`advance`. Raises :class:`RoomNotFound` when the room does not exist for the actor, :class:`RoomArchived` when only
+    the archive stands in the way, ``NotAllowed`` otherwise.
+    """
+    statement = (
+        select(Room, Member)
+        .join(Member, Member.room_id == Room.id)
+        .where(
+            Room.id == parse_id(room_id, RoomNotFound), Member.user_id == ctx.me.user_id, Room.deleted_at.is_(None)
+        )
+    )
+    if lock:
+        statement = statement.with_for_update(of=Room).execution_options(populate_existing=True)
+    row = (await ctx.db.execute(statement)).first()
+    if row is None:
+        raise RoomNotFound()
+    access = RoomAccess(row[0], row[1])
+    if not access.allows(permission):
+        if can(access.role, permission) and permission not in WHILE_ARCHIVED:
+            raise RoomArchived()
+        raise NotAllowed()
+    return access
+
+
+async def lock_room(ctx: Context, room_id: UUID) -> Room:
+    """A room's row, held until the transaction ends, for work that no person asked for (an answer being written)."""
+    return await ctx.db.get_one(Room, room_id, with_for_update=True, populate_existing=True)
+
+
+def advance(room: Room) -> int:
+    """Take the next moment of a room whose row is held."""
+    room.rev += 1
+    return room.rev
+
+
+async def member_ids(ctx: Context, room_id: UUID) -> list[UUID]:
+    """The ids of all who are in the room."""
+    return list(await ctx.db.scalars(select(Member.user_id).where(Member.room_id == room_id)))

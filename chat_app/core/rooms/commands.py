@@ -1,0 +1,130 @@
+"""Make, change, leave and end rooms."""
+
+from uuid import UUID
+
+from sqlalchemy import func, select, update
+
+from chat_app.core.access.permissions import Permission, Role
+from chat_app.core.kernel.context import Context
+from chat_app.core.kernel.errors import Invalid
+from chat_app.core.kernel.ids import new_id
+from chat_app.core.rooms import rules
+from chat_app.core.rooms.access import RoomAccess, access_room, advance
+from chat_app.core.rooms.errors import MasterMustTransfer
+from chat_app.core.rooms.events import (
+    MemberJoined,
+    MemberLeft,
+    RoomChanged,
+    RoomDeleted,
+    RoomRead,
+)
+from chat_app.core.rooms.tables import AiRule, Member, Room
+
+
+async def create_room(
+    ctx: Context,
+    *,
+    name: str,
+    description: str = "",
+    ai_rule: str = AiRule.MENTIONED,
+    ai_model: str | None = None,
+    auto_named: bool = False,
+    room_id: UUID | None = None,
+) -> RoomAccess:
+    """A new room with the actor as its master."""
+    room = Room(
+        id=room_id or new_id(),
+        name=rules.check_name(name),
+        description=rules.check_description(description),
+        auto_named=auto_named,
+        ai_rule=_check_rule(ai_rule),
+        ai_model=ai_model,
+        rev=1,
+        created_by=ctx.me.user_id,
+        created_at=ctx.now,
+        last_activity_at=ctx.now,
+    )
+    member = Member(room_id=room.id, user_id=ctx.me.user_id, role=Role.MASTER, joined_at=ctx.now)
+    ctx.db.add(room)
+    await ctx.db.flush()
+    ctx.db.add(member)
+    ctx.emit(MemberJoined(room.id, room.rev, ctx.me.person, member.role))
+    return RoomAccess(room, member)
+
+
+async def update_room(
+    ctx: Context, room_id: object, *, name: str | None = None, description: str | None = None
+) -> RoomAccess:
+    """Rename or describe a room."""
+    access = await access_room(ctx, room_id, Permission.EDIT_ROOM, lock=True)
+    if name is not None:
+        access.room.name, access.room.auto_named = rules.check_name(name), False
+    if description is not None:
+        access.room.description = rules.check_description(description)
+    return _changed(ctx, access)
+
+
+async def set_room_ai(ctx: Context, room_id: object, *, rule: str | None = None, model: str | None = None) -> RoomAccess:
+    """Choose when the room's AI speaks, and with which model (checked against the offered ones by the caller)."""
+    access = await access_room(ctx, room_id, Permission.MANAGE_AI, lock=True)
+    if rule is not None:
+        access.room.ai_rule = _check_rule(rule)
+    if model is not None:
+        access.room.ai_model = model or None
+    return _changed(ctx, access)
+
+
+async def archive_room(ctx: Context, room_id: object, *, archived: bool = True) -> RoomAccess:
+    """Close a room for writing, or open it again."""
+    access = await access_room(ctx, room_id, Permission.ARCHIVE_ROOM, lock=True)
+    access.room.archived_at = ctx.now if archived else None
+    return _changed(ctx, access)
+
+
+async def delete_room(ctx: Context, room_id: object) -> None:
+    """End a room for everybody."""
+    access = await access_room(ctx, room_id, Permission.DELETE_ROOM, lock=True)
+    access.room.deleted_at = ctx.now
+    ctx.emit(RoomDeleted(access.room.id))
+
+
+async def leave_room(ctx: Context, room_id: object) -> None:
+    """Leave a room; raises :class:`MasterMustTransfer` for the master of a room where others are.
+
+    A room that its last member leaves is deleted.
+    """
+    access = await access_room(ctx, room_id, Permission.VIEW, lock=True)
+    rev = advance(access.room)
+    others = await ctx.db.scalar(select(func.count()).where(Member.room_id == access.room.id)) - 1
+    if others and access.role is Role.MASTER:
+        raise MasterMustTransfer()
+    if not others:
+        access.room.deleted_at = ctx.now
+    await ctx.db.delete(access.member)
+    ctx.emit(MemberLeft(access.room.id, rev, ctx.me.user_id))
+
+
+async def mark_read(ctx: Context, room_id: object, seq: int) -> None:
+    """Remember that the actor has read up to the message ``seq``; never goes back."""
+    access = await access_room(ctx, room_id, Permission.VIEW)
+    seq = max(access.member.last_read_seq, min(seq, access.room.last_seq))
+    if seq > access.member.last_read_seq:
+        await ctx.db.execute(
+            update(Member)
+            .where(Member.room_id == access.room.id, Member.user_id == ctx.me.user_id, Member.last_read_seq < seq)
+            .values(last_read_seq=seq)
+        )
+        ctx.emit(RoomRead(access.room.id, ctx.me.user_id, seq))
+
+
+def _changed(ctx: Context, access: RoomAccess) -> RoomAccess:
+    advance(access.room)
+    ctx.emit(RoomChanged(access.view()))
+    return access
+
+
+def _check_rule(value: str) -> str:
+    try:
+        return AiRule(value)
+    except ValueError:
+        raise Invalid("choice_invalid", field="ai_rule") from None

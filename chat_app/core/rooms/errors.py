@@ -1,0 +1,40 @@
+"""What can go wrong with a room."""
+
+from chat_app.core.kernel.errors import Conflict, Invalid, NotFound
+
+
+class RoomNotFound(NotFound):
+    """No such room, or not one that the actor is in."""
+
+    default_code = "room_not_found"
+
+
+class RoomArchived(Conflict):
+    """An archived room can be read, not changed."""
+
+    default_code = "room_archived"
+
+
+class InvalidRoom(Invalid):
+    """A room's field is not acceptable."""
+
+    def __init__(self, code: str, field: str, **details: object) -> None:
+        super().__init__(code, field=field, **details)
+
+
+class MasterMustTransfer(Conflict):
+    """The master cannot leave while others are in the room."""
+
+    default_code = "master_must_transfer"
+
+
+class InviteLinkNotFound(NotFound):
+    """No such link, or one that is revoked, expired or used up."""
+
+    default_code = "invite_link_not_found"
+
+
+class MemberNotFound(NotFound):
+    """That person is not in the room."""
+
+    default_code = "member_not_found"

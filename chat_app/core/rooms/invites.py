@@ -1,0 +1,119 @@
+"""Invite links: make, list, revoke, look at, and come in by one."""
+
+import re
+import secrets
+from dataclasses import dataclass
+from datetime import timedelta
+
+from limits import RateLimitItemPerMinute
+from sqlalchemy import func, select
+
+from chat_app.core.access.permissions import Permission, Role
+from chat_app.core.kernel.context import Context
+from chat_app.core.kernel.errors import Invalid, NotAllowed
+from chat_app.core.kernel.ids import parse_id
+from chat_app.core.rooms.access import access_room, advance
+from chat_app.core.rooms.errors import InviteLinkNotFound
+from chat_app.core.rooms.events import MemberJoined
+from chat_app.core.rooms.tables import InviteLink, Member, Room
+
+LOOKS = RateLimitItemPerMinute(60, namespace="invite_looks")
+_TOKEN = re.compile(r"[A-Za-z0-9_-]{1,64}")
+HOURS_MAX = 24 * 365
+USES_MAX = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Invitation:
+    """What the bearer of a link may see before coming in."""
+
+    room: Room
+    role: Role
+    members: int
+
+
+async def create_invite_link(
+    ctx: Context, room_id: object, *, role: str = Role.MEMBER, hours: int | None = None, max_uses: int | None = None
+) -> InviteLink:
+    """A new link into the room, for ``hours`` and ``max_uses`` (``None``: without end). Nobody hands out a role above their own."""
+    access = await access_room(ctx, room_id, Permission.INVITE)
+    _check_range(hours, HOURS_MAX, "hours")
+    _check_range(max_uses, USES_MAX, "max_uses")
+    if role not in Role or role == Role.MASTER:
+        raise Invalid("choice_invalid", field="role")
+    if Role(role).rank > access.role.rank:
+        raise NotAllowed()
+    link = InviteLink(
+        room_id=access.room.id,
+        token=secrets.token_urlsafe(16),
+        role=role,
+        max_uses=max_uses,
+        created_by=ctx.me.user_id,
+        created_at=ctx.now,
+        expires_at=ctx.now + timedelta(hours=hours) if hours else None,
+    )
+    ctx.db.add(link)
+    return link
+
+
+async def invite_links(ctx: Context, room_id: object) -> list[InviteLink]:
+    """The room's links that still work, newest first."""
+    access = await access_room(ctx, room_id, Permission.INVITE)
+    statement = (
+        select(InviteLink)
+        .where(InviteLink.room_id == access.room.id, InviteLink.revoked_at.is_(None))
+        .order_by(InviteLink.created_at.desc())
+    )
+    return [link for link in await ctx.db.scalars(statement) if link.usable(ctx.now)]
+
+
+async def revoke_invite_link(ctx: Context, room_id: object, link_id: object) -> None:
+    """Make a link useless."""
+    access = await access_room(ctx, room_id, Permission.INVITE)
+    link = await ctx.db.get(InviteLink, parse_id(link_id, InviteLinkNotFound))
+    if link is None or link.room_id != access.room.id:
+        raise InviteLinkNotFound()
+    link.revoked_at = link.revoked_at or ctx.now
+
+
+async def look_at_invitation(ctx: Context, token: str, *, address: str = "") -> Invitation:
+    """What a link leads to; needs no session, since the token is the right. Raises :class:`InviteLinkNotFound`."""
+    await ctx.limit(LOOKS, address)
+    link, room = await _find(ctx, token)
+    members = await ctx.db.scalar(select(func.count()).where(Member.room_id == room.id))
+    return Invitation(room, Role(link.role), members or 0)
+
+
+async def join_by_link(ctx: Context, token: str) -> Room:
+    """Come in by a link. Who is in already stays as they are, and the link keeps its use."""
+    link, room = await _find(ctx, token, lock=True)
+    if await ctx.db.get(Member, (room.id, ctx.me.user_id)):
+        return room
+    link.uses += 1
+    advance(room)
+    ctx.db.add(
+        Member(
+            room_id=room.id, user_id=ctx.me.user_id, role=link.role, last_read_seq=room.last_seq, joined_at=ctx.now
+        )
+    )
+    ctx.emit(MemberJoined(room.id, room.rev, ctx.me.person, link.role))
+    return room
+
+
+async def _find(ctx: Context, token: str, *, lock: bool = False) -> tuple[InviteLink, Room]:
+    if not _TOKEN.fullmatch(token):
+        raise InviteLinkNotFound()
+    statement = (
+        select(InviteLink, Room)
+        .join(Room, Room.id == InviteLink.room_id)
+        .where(InviteLink.token == token, Room.deleted_at.is_(None))
+    )
+    row = (await ctx.db.execute(statement.with_for_update() if lock else statement)).first()
+    if row is None or not row[0].usable(ctx.now):
+        raise InviteLinkNotFound()
+    return row[0], row[1]
+
+
+def _check_range(value: int | None, maximum: int, field: str) -> None:
+    if value is not None and not 1 <= value <= maximum:
+        raise Invalid("number_out_of_range", field=field, minimum=1, maximum=maximum)

@@ -1,0 +1,78 @@
+"""Rooms, members and invite links."""
+
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from sqlmodel import Field, SQLModel
+
+from chat_app.core.access.permissions import Role
+from chat_app.core.kernel.columns import id_column, reference, time_column
+
+
+class AiRule(StrEnum):
+    """When the AI of a room speaks."""
+
+    MENTIONED = "mentioned"
+    ALWAYS = "always"
+    NEVER = "never"
+
+
+class Room(SQLModel, table=True):
+    """A place where people and models talk.
+
+    ``rev`` counts every change that the members can see; ``last_seq`` counts the messages.
+    """
+
+    __tablename__ = "rooms"
+
+    id: UUID = id_column()
+    name: str
+    description: str = ""
+    auto_named: bool = Field(default=False, description="the name was made from the first message; nobody chose it")
+    ai_model: str | None = Field(default=None, description="id of the model, None for the site's default")
+    ai_rule: str = AiRule.MENTIONED
+    rev: int = 0
+    last_seq: int = 0
+    created_by: UUID | None = reference("users.id", nullable=True, on_delete="SET NULL")
+    created_at: datetime = time_column()
+    last_activity_at: datetime = time_column()
+    archived_at: datetime | None = time_column(nullable=True)
+    deleted_at: datetime | None = time_column(nullable=True)
+
+
+class Member(SQLModel, table=True):
+    """A person in a room."""
+
+    __tablename__ = "room_members"
+
+    room_id: UUID = Field(primary_key=True, foreign_key="rooms.id", ondelete="CASCADE")
+    user_id: UUID = Field(primary_key=True, foreign_key="users.id", ondelete="CASCADE", index=True)
+    role: str = Role.MEMBER
+    last_read_seq: int = 0
+    joined_at: datetime = time_column()
+
+
+class InviteLink(SQLModel, table=True):
+    """A link that lets its bearer in. The token stays readable to those who may invite, so that they can copy it again."""
+
+    __tablename__ = "invite_links"
+
+    id: UUID = id_column()
+    room_id: UUID = reference("rooms.id", index=True)
+    token: str = Field(unique=True)
+    role: str = Role.MEMBER
+    max_uses: int | None = None
+    uses: int = 0
+    created_by: UUID | None = reference("users.id", nullable=True, on_delete="SET NULL")
+    created_at: datetime = time_column()
+    expires_at: datetime | None = time_column(nullable=True)
+    revoked_at: datetime | None = time_column(nullable=True)
+
+    def usable(self, now: datetime) -> bool:
+        """Whether the link still lets people in."""
+        return (
+            self.revoked_at is None
+            and (self.expires_at is None or self.expires_at > now)
+            and (self.max_uses is None or self.uses < self.max_uses)
+        )

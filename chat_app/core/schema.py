@@ -1,0 +1,12 @@
+"""All tables, for the migrations."""
+
+from sqlmodel import SQLModel
+
+from chat_app.core.accounts import tables as accounts
+from chat_app.core.ai import tables as ai
+from chat_app.core.messages import tables as messages
+from chat_app.core.rooms import tables as rooms
+
+__all__ = ["accounts", "ai", "messages", "metadata", "rooms"]
+
+metadata = SQLModel.metadata
