@@ -36,7 +36,12 @@ class OpenAi:
 
     def __init__(self, body: dict[str, Any]) -> None:
         self.wants_usage = bool((body.get("stream_options") or {}).get("include_usage"))
-        self.base = {"id": "chatcmpl-1", "object": "chat.completion.chunk", "created": 1, "model": body.get("model", "")}
+        self.base = {
+            "id": "chatcmpl-1",
+            "object": "chat.completion.chunk",
+            "created": 1,
+            "model": body.get("model", ""),
+        }
 
     def _chunk(self, delta: dict[str, str], reason: str | None = None) -> bytes:
         return event({**self.base, "choices": [{"index": 0, "delta": delta, "finish_reason": reason}]})
@@ -50,7 +55,11 @@ class OpenAi:
     def finish(self, reason: str, prompt_tokens: int, tokens: int, usage: bool) -> bytes:
         out = self._chunk({}, {"filter": "content_filter"}.get(reason, reason))
         if usage and self.wants_usage:
-            counts = {"prompt_tokens": prompt_tokens, "completion_tokens": tokens, "total_tokens": prompt_tokens + tokens}
+            counts = {
+                "prompt_tokens": prompt_tokens,
+                "completion_tokens": tokens,
+                "total_tokens": prompt_tokens + tokens,
+            }
             out += event({**self.base, "choices": [], "usage": counts})
         return out + b"data: [DONE]\n\n"
 
@@ -60,7 +69,7 @@ class OpenAi:
     def error_body(self, status: int, kind: str) -> bytes:
         code = {"toolong": "context_length_exceeded", "filter": "content_policy_violation"}.get(kind)
         message = {
-            "toolong": "This model's maximum context length is 128000 tokens. Please reduce the length of the messages.",
+            "toolong": "This model's maximum context length is 128000 tokens.",
             "filter": "Your request was rejected as a result of our safety system.",
         }.get(kind, f"Incorrect API key or staged failure {status}")
         return dumps({"error": {"message": message, "type": "invalid_request_error", "param": None, "code": code}})
@@ -79,7 +88,9 @@ class Anthropic:
         message = {"id": "msg_1", "type": "message", "role": "assistant", "model": self.model, "content": []}
         message |= {"stop_reason": None, "stop_sequence": None, "usage": usage}
         block = {"type": "content_block_start", "index": 0, "content_block": {"type": "text", "text": ""}}
-        return event({"type": "message_start", "message": message}, "message_start") + event(block, "content_block_start")
+        return event({"type": "message_start", "message": message}, "message_start") + event(
+            block, "content_block_start"
+        )
 
     def token(self, text: str) -> bytes:
         delta = {"type": "content_block_delta", "index": 0, "delta": {"type": "text_delta", "text": text}}
@@ -95,7 +106,12 @@ class Anthropic:
         return event({"type": "error", "error": {"type": "overloaded_error", "message": "Overloaded"}}, "error")
 
     def error_body(self, status: int, kind: str) -> bytes:
-        names = {401: "authentication_error", 404: "not_found_error", 429: "rate_limit_error", 400: "invalid_request_error"}
+        names = {
+            401: "authentication_error",
+            404: "not_found_error",
+            429: "rate_limit_error",
+            400: "invalid_request_error",
+        }
         text = "prompt is too long: 210000 tokens > 200000 maximum" if kind == "toolong" else f"staged failure {status}"
         return dumps({"type": "error", "error": {"type": names.get(status, "api_error"), "message": text}})
 

@@ -19,12 +19,12 @@ from dataclasses import dataclass, field, replace
 DIRECTIVE = re.compile(r"\[\[(.+?)\]\]", re.DOTALL)
 FLAGS = {"clock", "filter", "toolong", "nousage", "once"}
 NUMBERS = {"tokens", "rate", "slow", "silence", "cut", "end", "fail", "error"}
-WORDS = "quiet rivers carry the morning light over small stones while the village wakes and **tea** is made".split()
+WORDS = re.findall(r"\S+", "quiet rivers carry the morning light over small stones while the **village** wakes slowly")
 
 
 @dataclass(frozen=True, slots=True)
 class Script:
-    """One staged answer. The numbers that stage a failure are counts of tokens sent before it; None: it does not happen."""
+    """One staged answer. A failure's number is how many tokens come before it; None: it does not happen."""
 
     tokens: int = 12
     rate: float = 200.0

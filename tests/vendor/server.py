@@ -1,7 +1,8 @@
 """A model vendor on loopback that does what the prompt tells it to (see `script.py`), in four vendors' formats.
 
 In a test: `with ScriptedVendor() as vendor:`, then `vendor.url`, `vendor.requests`. By itself, for browser tests and
-the bench: `python -m tests.vendor.server --port 9090`; then `GET /requests` lists what came in, `DELETE /requests` forgets it.
+the bench: `python -m tests.vendor.server --port 9090`; then `GET /requests` lists what came in, and `DELETE /requests`
+forgets it.
 """
 
 import argparse
@@ -9,6 +10,7 @@ import asyncio
 import itertools
 import json
 import re
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -71,7 +73,9 @@ def _text(value: Any) -> str:
 class ScriptedVendor:
     """The server, in a thread with its own loop. `default` is what a prompt without directives gets."""
 
-    def __init__(self, *, port: int = 0, default: Script | None = None, models: tuple[str, ...] = ("scripted",)) -> None:
+    def __init__(
+        self, *, port: int = 0, default: Script | None = None, models: tuple[str, ...] = ("scripted",)
+    ) -> None:
         self.port, self.default, self.models = port, default or Script(), models
         self.requests: list[Recorded] = []
         self._failed_once: set[str] = set()
@@ -205,9 +209,7 @@ class ScriptedVendor:
                 await writer.drain()
         raise AssertionError
 
-    async def _stop(
-        self, how: str, wire: Wire, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
-    ) -> str:
+    async def _stop(self, how: str, wire: Wire, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> str:
         if how == "failed":
             _chunk(writer, wire.error_event())
         await writer.drain()
@@ -232,7 +234,8 @@ def _respond(writer: asyncio.StreamWriter, status: int, body: bytes) -> None:
 
 async def _serve(vendor: ScriptedVendor) -> None:
     await vendor.listen()
-    print(f"scripted vendor on {vendor.url}", flush=True)
+    sys.stdout.write(f"scripted vendor on {vendor.url}\n")
+    sys.stdout.flush()
     await asyncio.Event().wait()
 
 

@@ -69,21 +69,18 @@ class Piece:
 class LlmError(DomainError):
     """A model did not answer, or not to the end.
 
-    `code` is one of `LlmErrorCode`; `details` hold `model` and, where the vendor gave one, `status`.
-    Neither keys nor prompts nor a vendor's raw message are ever in it.
+    `code` is one of `LlmErrorCode`; `details` hold `model` and, where the vendor gave them, `status` (HTTP) and
+    `retry_after` (seconds). Neither keys nor prompts nor a vendor's own words are ever in it.
     """
 
-    code: str = "llm_unavailable"
-
-    def __init__(self, code: LlmErrorCode = "llm_unavailable", **details: object) -> None:
-        super().__init__(code, **details)
+    default_code = "llm_unavailable"
 
 
 class LlmGateway(Protocol):
     """Every model that Parley can reach, behind one door."""
 
     async def models(self) -> list[ModelInfo]:
-        """The models offered now, the default first; never empty."""
+        """The models offered now, the default first; empty when nothing that is configured can be reached."""
         ...
 
     def stream(self, request: CompletionRequest) -> AsyncIterator[Piece]:

@@ -1,0 +1,145 @@
+"""What a model gets to see of a room: a pure function from its messages, with a reason for everything left out."""
+
+import re
+import unicodedata
+from collections.abc import Callable, Hashable, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from chat_app.core.ai.ports import LlmError, LlmMessage
+
+Reason = Literal["deleted", "failed", "empty", "unpaired_answer", "too_old_for_window"]
+
+SPEAKERS_NOTE = (
+    "Several people may talk with you at once: what each of them writes starts with their name and a colon. "
+    "Do not start your own answer with a name."
+)
+# Vendors wrap every message in a few tokens of their own; the blank line between merged messages is in here too.
+TOKENS_PER_MESSAGE = 4
+LEAST_ROOM = 16
+_GAP = "\n[…]\n"
+_NAME_LENGTH = 40
+
+
+@dataclass(frozen=True, slots=True)
+class ContextMessage:
+    """A message of the room, as the builder needs it. `failed` is an AI answer that broke off with an error."""
+
+    id: Hashable
+    author_name: str
+    is_ai: bool
+    text: str
+    deleted: bool = False
+    failed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What the model will see. `kept` and `left_out` together are the whole history; `tokens` is an estimate."""
+
+    messages: tuple[LlmMessage, ...]
+    kept: tuple[Hashable, ...]
+    left_out: tuple[tuple[Hashable, Reason], ...]
+    tokens: int
+    truncated: bool = False
+
+
+def build_context(
+    history: Sequence[ContextMessage], *, system: str, budget_tokens: int, count: Callable[[str], int]
+) -> Context:
+    """Choose from `history` (oldest first, the message being answered last) what fits into the budget.
+
+    The newest messages win and are never interleaved with gaps; the message being answered is always there, cut in the
+    middle if it alone is too long. Roles alternate, user first and last, as some vendors insist.
+    Raises `LlmError("llm_context_too_long")` if the budget does not even hold the system text.
+    """
+    left_out: dict[Hashable, Reason] = {m.id: reason for m in history if (reason := _unusable(m))}
+    usable = _paired([m for m in history if m.id not in left_out], left_out)
+    system = f"{system}\n\n{SPEAKERS_NOTE}".strip()
+    room = budget_tokens - count(system) - TOKENS_PER_MESSAGE
+    if room < LEAST_ROOM:
+        raise LlmError("llm_context_too_long")
+    lines, truncated = _newest_lines(usable, room, count)
+    kept = usable[len(usable) - len(lines) :]
+    left_out |= {m.id: "too_old_for_window" for m in usable[: len(usable) - len(lines)]}
+    while kept and kept[0].is_ai:
+        left_out[kept.pop(0).id] = "unpaired_answer"
+        lines.pop(0)
+    messages = (LlmMessage("system", system), *_turns(kept, lines))
+    return Context(
+        messages=messages,
+        kept=tuple(m.id for m in kept),
+        left_out=tuple((m.id, left_out[m.id]) for m in history if m.id in left_out),
+        tokens=sum(count(m.content) + TOKENS_PER_MESSAGE for m in messages),
+        truncated=truncated,
+    )
+
+
+def speaker_name(name: str) -> str:
+    """`name` on one line and without what could pass for the end of a name, so that nobody speaks as somebody else."""
+    visible = "".join(" " if c in "::" or unicodedata.category(c) in {"Cc", "Zl", "Zp"} else c for c in name)
+    shown = "".join(c for c in visible if unicodedata.category(c) not in {"Cf", "Cs"})
+    return " ".join(shown.split())[:_NAME_LENGTH].rstrip() or "?"
+
+
+def _unusable(message: ContextMessage) -> Reason | None:
+    if message.deleted:
+        return "deleted"
+    if message.failed:
+        return "failed"
+    return None if message.text.strip() else "empty"
+
+
+def _paired(usable: list[ContextMessage], left_out: dict[Hashable, Reason]) -> list[ContextMessage]:
+    """`usable` without answers after the last question: there is nothing to answer in them."""
+    while usable and usable[-1].is_ai:
+        left_out[usable.pop().id] = "unpaired_answer"
+    return usable
+
+
+def _newest_lines(usable: Sequence[ContextMessage], room: int, count: Callable[[str], int]) -> tuple[list[str], bool]:
+    """The text of the newest messages that fit into `room` tokens, oldest first, and whether the last had to be cut."""
+    names = {speaker_name(m.author_name) for m in usable if not m.is_ai}
+    forged = re.compile(rf"(?im)^(?=\s*(?:{'|'.join(map(re.escape, names))})\s*[::])") if names else re.compile(r"(?!)")
+    lines: list[str] = []
+    for message in reversed(usable):
+        line = _line(message, forged)
+        cost = count(line) + TOKENS_PER_MESSAGE
+        if cost > room:
+            if not lines:
+                return [_cut(line, room - TOKENS_PER_MESSAGE, count)], True
+            break
+        room -= cost
+        lines.insert(0, line)
+    return lines, False
+
+
+def _line(message: ContextMessage, forged: re.Pattern[str]) -> str:
+    """The message with its speaker. Inside it, a line that starts like another speaker's is marked as a quotation."""
+    text = message.text.strip()
+    return text if message.is_ai else f"{speaker_name(message.author_name)}: {forged.sub('> ', text)}"
+
+
+def _cut(text: str, room: int, count: Callable[[str], int]) -> str:
+    """`text` with as little as possible missing from its middle, in at most `room` tokens."""
+
+    def shortened(keep: int) -> str:
+        return text[: keep - keep // 2] + _GAP + text[len(text) - keep // 2 :]
+
+    low, high = 0, len(text)
+    while low < high:
+        middle = (low + high + 1) // 2
+        low, high = (middle, high) if count(shortened(middle)) <= room else (low, middle - 1)
+    return shortened(low)
+
+
+def _turns(kept: Sequence[ContextMessage], lines: Sequence[str]) -> list[LlmMessage]:
+    """One message a turn: what people say one after another is one turn of the user."""
+    turns: list[LlmMessage] = []
+    for message, line in zip(kept, lines, strict=True):
+        name = None if message.is_ai else speaker_name(message.author_name)
+        role: Literal["assistant", "user"] = "assistant" if message.is_ai else "user"
+        if turns and turns[-1].role == role:
+            line = f"{turns.pop().content}\n\n{line}"
+        turns.append(LlmMessage(role, line, name))
+    return turns
