@@ -10,15 +10,14 @@ from chat_app.core.ai.ports import LlmError, LlmMessage
 
 Reason = Literal["deleted", "failed", "empty", "unpaired_answer", "too_old_for_window"]
 
-SPEAKERS_NOTE = (
-    "Several people may talk with you at once: what each of them writes starts with their name and a colon. "
-    "Do not start your own answer with a name."
-)
 # Vendors wrap every message in a few tokens of their own; the blank line between merged messages is in here too.
 TOKENS_PER_MESSAGE = 4
 LEAST_ROOM = 16
 _GAP = "\n[…]\n"
 _NAME_LENGTH = 40
+# Kana, Han, Hangul, full-width forms and emoji take about a token each; other letters beyond ASCII about half of one.
+_WIDE = re.compile(r"[\u2e80-\ud7ff\uf900-\ufaff\uff00-\uffef\U00010000-\U0010ffff]")
+_NARROW = re.compile(r"[\u0080-\u2e7f\ud800-\uf8ff\ufb00-\ufeff\ufff0-\uffff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +54,6 @@ def build_context(
     """
     left_out: dict[Hashable, Reason] = {m.id: reason for m in history if (reason := _unusable(m))}
     usable = _paired([m for m in history if m.id not in left_out], left_out)
-    system = f"{system}\n\n{SPEAKERS_NOTE}".strip()
     room = budget_tokens - count(system) - TOKENS_PER_MESSAGE
     if room < LEAST_ROOM:
         raise LlmError("llm_context_too_long")
@@ -73,6 +71,12 @@ def build_context(
         tokens=sum(count(m.content) + TOKENS_PER_MESSAGE for m in messages),
         truncated=truncated,
     )
+
+
+def estimate_tokens(text: str) -> int:
+    """Estimate the tokens of `text` without a tokenizer: one per CJK character, otherwise four plain ones to a token."""
+    wide, narrow = len(_WIDE.findall(text)), len(_NARROW.findall(text))
+    return -(-(4 * wide + 2 * narrow + (len(text) - wide - narrow)) // 4)
 
 
 def speaker_name(name: str) -> str:

@@ -80,7 +80,7 @@ class LlmGateway(Protocol):
     """Every model that Parley can reach, behind one door."""
 
     async def models(self) -> list[ModelInfo]:
-        """The models offered now, the default first; empty when nothing that is configured can be reached."""
+        """The models offered now, the default first; never empty."""
         ...
 
     def stream(self, request: CompletionRequest) -> AsyncIterator[Piece]:
