@@ -1,0 +1,27 @@
+"""The session cookie: what the API sets and what both the API and the pages' live connection read."""
+from typing import Final
+
+from chat_app.core.accounts.sessions import recognise
+from chat_app.core.kernel.actor import Actor
+from chat_app.core.kernel.context import UnitOfWork
+
+COOKIE: Final = "parley_session"
+_TOKEN_MAX: Final = 128
+
+
+def token_from_cookie_header(header: str) -> str | None:
+    """The session's token in a ``Cookie`` header, if there is one that could be ours."""
+    for part in header.split(";"):
+        name, _, value = part.strip().partition("=")
+        if name == COOKIE and 0 < len(value) <= _TOKEN_MAX:
+            return value
+    return None
+
+
+async def actor_from_cookie_header(work: UnitOfWork, header: str) -> Actor | None:
+    """Who the ``Cookie`` header of a request or of a websocket handshake belongs to, if their session is live."""
+    token = token_from_cookie_header(header)
+    if token is None:
+        return None
+    async with work.begin() as ctx:
+        return await recognise(ctx, token)
