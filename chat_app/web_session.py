@@ -1,4 +1,5 @@
 """The session cookie: what the API sets and what both the API and the pages' live connection read."""
+
 from typing import Final
 
 from chat_app.core.accounts.sessions import recognise
