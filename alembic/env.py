@@ -1,8 +1,8 @@
 """How Alembic reaches the database and what it compares it with."""
 
 import sqlalchemy as sa
-
 from alembic import context
+
 from chat_app.core.schema import metadata
 from chat_app.settings import get_settings
 

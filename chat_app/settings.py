@@ -11,6 +11,8 @@ from typing import Annotated, Literal
 
 from pydantic import AliasChoices, Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from sqlalchemy import make_url
+from sqlalchemy.exc import ArgumentError
 
 SignUp = Literal["open", "invite", "closed"]
 LogLevel = Literal["debug", "info", "warning", "error"]
@@ -57,6 +59,20 @@ class Settings(BaseSettings):
     compatible_base_url: str | None = None
     compatible_api_key: SecretStr | None = None
     compatible_models: Annotated[tuple[str, ...], NoDecode] = ()
+
+    @field_validator("database_url")
+    @classmethod
+    def _name_driver(cls, value: SecretStr | None) -> SecretStr | None:
+        """Accept the URL in any usual spelling and name our driver in it."""
+        if value is None:
+            return None
+        try:
+            url = make_url(value.get_secret_value())
+        except (ArgumentError, ValueError):
+            raise ValueError("not a database URL") from None
+        if url.get_backend_name() not in {"postgresql", "postgres"}:
+            raise ValueError("Parley works with PostgreSQL only: postgresql://user:password@host/name")
+        return SecretStr(url.set(drivername="postgresql+psycopg").render_as_string(hide_password=False))
 
     @field_validator("compatible_models", mode="before")
     @classmethod

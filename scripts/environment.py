@@ -14,7 +14,7 @@ def main(requirements: str) -> None:
     """Install the file `requirements`, which may include others."""
     if sys.version_info < OLDEST_PYTHON:
         sys.exit(
-            f"Parley needs Python 3.11 or newer; this is {sys.version.split()[0]}. Try: make PYTHON=python3.12 ..."
+            f"Parley needs Python 3.11 or newer; this is {sys.version.split()[0]}. Try: make run PYTHON=python3.12"
         )
     stamp = VENV / f"installed-{Path(requirements).stem}"
     wanted = fingerprint()

@@ -27,7 +27,9 @@ ROOT = Path(__file__).parents[2]
 def main(arguments: list[str] | None = None) -> int:
     """Run one command; return the exit code. What keeps it from starting is one line on standard error."""
     for number in (signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, _interrupt)
+        if signal.getsignal(number) is signal.SIG_DFL:  # nohup has SIGHUP ignored
+            signal.signal(number, _interrupt)
+    os.chdir(ROOT)  # where Reflex looks for rxconfig.py, and what relative paths in settings are relative to
     try:
         command = _COMMANDS[_parse(arguments)]
         settings = get_settings()
@@ -72,9 +74,7 @@ def _database(settings: Settings) -> Iterator[str]:
         else:
             postgres = EmbeddedPostgres(settings.data_dir)
             if postgres.folder != settings.data_dir.absolute():
-                print(
-                    f"The database lives in {postgres.folder}: {settings.data_dir.absolute()} is closed to PostgreSQL."
-                )
+                print(f"PostgreSQL may not enter {settings.data_dir.absolute()}: its data is in {postgres.folder}")
             url = stack.enter_context(postgres)
         os.environ["DATABASE_URL"] = url
         get_settings.cache_clear()

