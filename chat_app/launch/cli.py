@@ -36,7 +36,7 @@ def main(arguments: list[str] | None = None) -> int:
         configure_logging(settings.log_level)
         command(settings)
     except ValidationError as error:
-        return _fail("; ".join(f"{_name(each['loc'])}: {each['msg']}" for each in error.errors(include_input=False)))
+        return _fail("; ".join(f"{_name(each['loc'])}: {_plain(each['msg'])}" for each in error.errors()))
     except LaunchError as error:
         return _fail(str(error))
     except KeyboardInterrupt:
@@ -57,6 +57,10 @@ def _interrupt(number: int, frame: FrameType | None) -> NoReturn:
 
 def _name(location: tuple[int | str, ...]) -> str:
     return ".".join(map(str, location)).upper()
+
+
+def _plain(message: str) -> str:
+    return message.removeprefix("Value error, ")
 
 
 def _fail(line: str) -> int:

@@ -29,8 +29,7 @@ def migrate(url: str) -> None:
     except sa.exc.DBAPIError as error:
         if not isinstance(error.orig, _NOT_OUR_FAULT):
             raise
-        where, why = engine.url, str(error.orig).strip().splitlines()[-1]
-        raise LaunchError(f"The database {where.database} at {where.host}:{where.port or 5432}: {why}") from error
+        raise LaunchError(f"The database cannot be used: {error.orig}") from error
 
 
 def _check_server(connection: sa.Connection) -> None:

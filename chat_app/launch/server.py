@@ -1,5 +1,6 @@
 """The choice of the ASGI server: uvicorn on uvloop, in this process."""
 
+import errno
 import socket
 
 import uvicorn
@@ -35,11 +36,10 @@ def listen(settings: Settings) -> socket.socket:
         listener.listen(2048)
     except OSError as error:
         listener.close()
-        other = settings.port % 65535 + 1
-        raise LaunchError(
-            f"Cannot listen on {settings.host} port {settings.port}: {error.strerror}. "
-            f"Choose another port, for example: PORT={other} make run"
-        ) from error
+        place = f"{settings.host}, port {settings.port}"
+        if error.errno == errno.EADDRINUSE:
+            raise LaunchError(f"{place} is in use. Choose another port: PORT={settings.port + 1} make run") from error
+        raise LaunchError(f"Cannot listen on {place}: {error.strerror}. Mind HOST and PORT.") from error
     return listener
 
 
