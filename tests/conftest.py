@@ -1,0 +1,93 @@
+"""What every test may ask for: a real database, a unit of work on it, a clock, people and rooms.
+
+The code under test commits as it does in life; after each test the rows are deleted, which is faster (0.2 ms) than a
+transaction around each test would be honest.
+"""
+
+import os
+from collections.abc import AsyncIterator, Iterator
+
+import pytest
+from limits.aio.storage import MemoryStorage
+from limits.aio.strategies import MovingWindowRateLimiter
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncEngine, async_sessionmaker, create_async_engine
+
+from chat_app.core.kernel.context import Policy, UnitOfWork
+from tests.support import databases as run
+from tests.support.clock import Clock
+from tests.support.databases import Databases
+from tests.support.factory import Factory
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """The process that began the run names its database folder; the workers of pytest-xdist inherit the name."""
+    if not hasattr(config, "workerinput"):
+        folder = run.choose_folder()
+        config.add_cleanup(lambda: run.remove_folder(folder))
+
+
+@pytest.fixture(scope="session")
+def databases() -> Iterator[Databases]:
+    """The run's PostgreSQL. `create()` gives a database of one's own, for a server process or a crowd."""
+    with run.run_databases() as databases:
+        yield databases
+
+
+@pytest.fixture(scope="session")
+def worker_database(databases: Databases) -> str:
+    """URL of the database that the tests of this process share, one after the other."""
+    return databases.create(f"worker_{os.environ.get('PYTEST_XDIST_WORKER', 'only')}")
+
+
+@pytest.fixture
+def fresh_database(databases: Databases) -> Iterator[str]:
+    """URL of an empty database of this test alone."""
+    url = databases.create()
+    yield url
+    databases.drop(url)
+
+
+@pytest.fixture(scope="session")
+async def worker_engine(worker_database: str) -> AsyncIterator[AsyncEngine]:
+    engine = create_async_engine(worker_database, pool_size=16, max_overflow=16)
+    yield engine
+    await engine.dispose()
+
+
+@pytest.fixture
+async def engine(worker_engine: AsyncEngine) -> AsyncIterator[AsyncEngine]:
+    """A pool of real connections to a database that is empty at the start of the test."""
+    yield worker_engine
+    async with worker_engine.begin() as connection:
+        await connection.execute(text("DELETE FROM rooms"))
+        await connection.execute(text("DELETE FROM users"))
+
+
+@pytest.fixture
+def clock() -> Clock:
+    """The time of `work`."""
+    return Clock()
+
+
+@pytest.fixture
+def events() -> list[object]:
+    """What `work` has told its listeners, in order."""
+    return []
+
+
+@pytest.fixture
+def work(engine: AsyncEngine, clock: Clock, events: list[object]) -> UnitOfWork:
+    """A unit of work as the app has it, with rate limits of its own and a listener that keeps the `events`."""
+
+    async def keep(event: object) -> None:
+        events.append(event)
+
+    limiter = MovingWindowRateLimiter(MemoryStorage())
+    return UnitOfWork(async_sessionmaker(engine, expire_on_commit=False), Policy(), limiter, [keep], clock)
+
+
+@pytest.fixture
+def make(work: UnitOfWork) -> Factory:
+    """Makes people, rooms and messages."""
+    return Factory(work)

@@ -1,0 +1,77 @@
+"""People and rooms for tests, made the short way: through the tables, so that a test of one use case needs no other."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from itertools import count
+from typing import Any
+
+from passlib.hash import argon2
+
+from chat_app.core.access.permissions import Role
+from chat_app.core.accounts.sessions import begin_session
+from chat_app.core.accounts.tables import User
+from chat_app.core.kernel.actor import Actor
+from chat_app.core.kernel.context import UnitOfWork
+from chat_app.core.messages.tables import Message
+from chat_app.core.rooms.tables import Member, Room
+
+PASSWORD = "correct-horse-battery"
+# A stored hash carries its own parameters, so a weak one costs nothing to verify and needs no change to the app.
+CHEAP_HASH = argon2.using(type="ID", rounds=1, memory_cost=8, parallelism=1).hash(PASSWORD)
+NAMES = ("aiko", "ben", "chloe", "daisuke", "emma", "farid", "grace", "haruto")
+
+
+@dataclass(slots=True)
+class Factory:
+    """Makes what a test begins with."""
+
+    work: UnitOfWork
+    numbers: "count[int]" = field(default_factory=lambda: count(0))
+
+    async def user(self, **fields: Any) -> User:
+        """A user with the password `PASSWORD`."""
+        number = next(self.numbers)
+        username = fields.pop("username", f"{NAMES[number % len(NAMES)]}{number}")
+        async with self.work.begin() as ctx:
+            values = {"email": f"{username}@example.com", "name": username.capitalize(), "color": "teal"}
+            user = User(username=username, password_hash=CHEAP_HASH, created_at=ctx.now, **(values | fields))
+            ctx.db.add(user)
+        return user
+
+    async def signed_in(self, **fields: Any) -> tuple[Actor, str]:
+        """A user in a session: the actor and the token."""
+        user = await self.user(**fields)
+        async with self.work.begin() as ctx:
+            return begin_session(ctx, user, address="127.0.0.1", user_agent="test")
+
+    async def actor(self, **fields: Any) -> Actor:
+        """A user in a session."""
+        return (await self.signed_in(**fields))[0]
+
+    async def room(self, members: Mapping[Role, Actor] | None = None, **fields: Any) -> Room:
+        """A room with these members; without a master among them, somebody new is its master."""
+        members = {Role.MASTER: None, **(members or {})}
+        people = {role: actor or await self.actor() for role, actor in members.items()}
+        async with self.work.begin() as ctx:
+            values = {"name": "Reading room", "rev": 1, "created_at": ctx.now, "last_activity_at": ctx.now}
+            room = Room(created_by=people[Role.MASTER].user_id, **(values | fields))
+            ctx.db.add(room)
+            await ctx.db.flush()
+            for role, actor in people.items():
+                ctx.db.add(Member(room_id=room.id, user_id=actor.user_id, role=role, joined_at=ctx.now))
+        return room
+
+    async def join(self, room: Room, actor: Actor, role: Role = Role.MEMBER) -> None:
+        """Make the actor one more member."""
+        async with self.work.begin() as ctx:
+            ctx.db.add(Member(room_id=room.id, user_id=actor.user_id, role=role, joined_at=ctx.now))
+
+    async def message(self, room: Room, author: Actor | None, text: str = "Hello", **fields: Any) -> Message:
+        """A message in the room's next place; without an author it is an AI's."""
+        async with self.work.begin() as ctx:
+            held = await ctx.db.get_one(Room, room.id, with_for_update=True)
+            held.last_seq, held.rev = held.last_seq + 1, held.rev + 1
+            values = {"author_id": author and author.user_id, "is_ai": author is None, "created_at": ctx.now}
+            message = Message(room_id=room.id, seq=held.last_seq, rev=held.rev, text=text, **(values | fields))
+            ctx.db.add(message)
+        return message
