@@ -165,7 +165,7 @@ class ScriptedVendor:
             _respond(writer, refused, wire.error_body(refused, "toolong" if "toolong" in script.flags else ""))
             return True
         writer.write(_head(200, wire.content_type, "transfer-encoding: chunked"))
-        prompt_tokens = sum(len(text) // 4 + 1 for _, text in recorded.turns)
+        prompt_tokens = sum(len(text) for _, text in recorded.turns)
         _chunk(writer, wire.start(prompt_tokens))
         recorded.outcome = await self._send(recorded, script, wire, reader, writer)
         if recorded.outcome == "complete":

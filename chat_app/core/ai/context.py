@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -74,9 +74,14 @@ def build_context(
 
 
 def estimate_tokens(text: str) -> int:
-    """Estimate the tokens of `text` without a tokenizer: one per CJK character, otherwise four plain ones to a token."""
+    """Estimate the tokens of `text` without a tokenizer: one per CJK character, else four characters to a token."""
     wide, narrow = len(_WIDE.findall(text)), len(_NARROW.findall(text))
     return -(-(4 * wide + 2 * narrow + (len(text) - wide - narrow)) // 4)
+
+
+def estimate_prompt(messages: Iterable[LlmMessage]) -> int:
+    """Estimate the tokens that `messages` take in a model's window."""
+    return sum(estimate_tokens(m.content) + TOKENS_PER_MESSAGE for m in messages)
 
 
 def speaker_name(name: str) -> str:

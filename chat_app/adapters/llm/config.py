@@ -1,0 +1,31 @@
+"""What the model side has to be told."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+OLLAMA_URL = "http://127.0.0.1:11434"
+
+
+@dataclass(frozen=True, slots=True)
+class Provider:
+    """One place where models run. `models` narrows what is offered to these names, the default first."""
+
+    key: str | None = field(default=None, repr=False)
+    base_url: str | None = None
+    models: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class LlmConfig:
+    """The providers by name, and how patient to be.
+
+    `openai`, `anthropic`, `gemini` and `ollama` are known; any other name is a server that speaks OpenAI's protocol
+    and needs a `base_url`. `local_ollama` is where an Ollama is looked for that nobody configured; None: nowhere.
+    `first_piece_seconds` bounds the wait from the request to the first word, `silence_seconds` the wait between words.
+    """
+
+    providers: Mapping[str, Provider] = field(default_factory=dict)
+    local_ollama: str | None = OLLAMA_URL
+    first_piece_seconds: float = 60.0
+    silence_seconds: float = 30.0
+    demo_pause_seconds: float = 0.028

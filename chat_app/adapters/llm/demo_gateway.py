@@ -1,0 +1,89 @@
+"""The model of a Parley to which none is connected: it explains, honestly, how to connect one."""
+
+import asyncio
+import re
+from collections.abc import AsyncIterator, Sequence
+from importlib.resources import files
+
+from chat_app.core.ai.context import estimate_prompt, estimate_tokens
+from chat_app.core.ai.ports import CompletionRequest, LlmError, LlmMessage, ModelInfo, Piece, Usage
+
+DEMO = ModelInfo("demo", "Demo", "Parley", context_window=8192, max_output=1024, is_demo=True)
+QUOTED_CHARACTERS = 60
+
+_TEXTS = {
+    language: files(__package__).joinpath("demo", f"{language}.md").read_text("utf-8") for language in ("en", "ja")
+}
+_JAPANESE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
+_LETTER = re.compile(r"[^\W\d_]")
+# Words with the space before them; Japanese, which has none, a few characters at a time.
+_PIECE = re.compile(r"\s*(?:[\u3000-\u9fff\uff00-\uffef]{1,3}|[^\s\u3000-\u9fff\uff00-\uffef]+)|\s+")
+# What the question mentions → the provider to show, and the commands for it.
+_EXAMPLES = (
+    (("claude", "anthropic"), "Anthropic", "export ANTHROPIC_API_KEY=sk-ant-…"),
+    (("gemini", "google"), "Google Gemini", "export GEMINI_API_KEY=…"),
+    (("vllm", "lm studio", "llama.cpp"), "vLLM", "export COMPATIBLE_BASE_URL=http://127.0.0.1:8000/v1"),
+    (("ollama", "llama", "local", "ローカル"), "Ollama", "ollama pull llama3.2"),
+    (("",), "OpenAI", "export OPENAI_API_KEY=sk-…"),
+)
+
+
+class DemoGateway:
+    """The one model `demo`. `pause` is the time between pieces, in seconds."""
+
+    def __init__(self, pause: float) -> None:
+        self._pause = pause
+
+    async def models(self) -> list[ModelInfo]:
+        """The demo alone."""
+        return [DEMO]
+
+    async def stream(self, request: CompletionRequest) -> AsyncIterator[Piece]:
+        """Write the explanation at a reading pace, in the language of the question."""
+        if request.model != DEMO.id:
+            raise LlmError("llm_model_not_found", model=request.model)
+        text = _explanation(request.messages)
+        for piece in _PIECE.findall(text):
+            await asyncio.sleep(self._pause)
+            yield Piece(piece)
+        yield Piece(usage=Usage(estimate_prompt(request.messages), estimate_tokens(text)))
+
+    async def count_tokens(self, model: str, messages: Sequence[LlmMessage]) -> int:
+        """An estimate."""
+        return estimate_prompt(messages)
+
+    async def health(self) -> bool:
+        """Always well."""
+        return True
+
+    async def warm_up(self) -> None:
+        """Nothing to load."""
+
+    async def aclose(self) -> None:
+        """Nothing to close."""
+
+
+def _explanation(messages: Sequence[LlmMessage]) -> str:
+    asked = next((m for m in reversed(messages) if m.role == "user"), LlmMessage("user", ""))
+    said = asked.content.rsplit("\n\n", 1)[-1] if asked.name else asked.content
+    question = said.removeprefix(f"{asked.name}: ")
+    japanese = _is_japanese(question)
+    provider, commands = next((p, c) for words, p, c in _EXAMPLES if any(w in question.lower() for w in words))
+    return _TEXTS["ja" if japanese else "en"].format(
+        name=asked.name or ("みな" if japanese else "there"),
+        question=_quoted(question),
+        provider=provider,
+        commands=commands,
+    )
+
+
+def _is_japanese(text: str) -> bool:
+    """Whether most letters of `text` are Japanese. An ideograph or a kana says as much as two Latin letters."""
+    japanese = len(_JAPANESE.findall(text))
+    return 3 * japanese > len(_LETTER.findall(text))
+
+
+def _quoted(question: str) -> str:
+    """The beginning of the question on one line, without what Markdown would take for a sign."""
+    plain = " ".join(re.sub(r"[`*_\[\]<>|~$#\\]", "", question.replace("@ai", "")).split())
+    return plain if len(plain) <= QUOTED_CHARACTERS else plain[:QUOTED_CHARACTERS].rstrip() + "…"

@@ -1,0 +1,53 @@
+"""Picks the gateway: configured providers and an Ollama of this machine first, the demo where there is neither."""
+
+from collections.abc import AsyncIterator, Sequence
+
+from chat_app.adapters.llm.config import LlmConfig, Provider
+from chat_app.adapters.llm.demo_gateway import DEMO, DemoGateway
+from chat_app.adapters.llm.litellm_gateway import LiteLlmGateway
+from chat_app.core.ai.ports import CompletionRequest, LlmGateway, LlmMessage, ModelInfo, Piece
+
+__all__ = ["LlmConfig", "Provider", "build_gateway"]
+
+
+def build_gateway(config: LlmConfig) -> LlmGateway:
+    """The gateway for a configuration. Connects to nothing and imports no vendor library yet."""
+    demo = DemoGateway(config.demo_pause_seconds)
+    if not config.providers and not config.local_ollama:
+        return demo
+    return _DemoWithoutModels(LiteLlmGateway(config), demo)
+
+
+class _DemoWithoutModels:
+    """The real models while there are any, the demo while there are none."""
+
+    def __init__(self, real: LiteLlmGateway, demo: DemoGateway) -> None:
+        self._real = real
+        self._demo = demo
+
+    def _of(self, model: str) -> LlmGateway:
+        return self._demo if model == DEMO.id else self._real
+
+    async def models(self) -> list[ModelInfo]:
+        """The real models, else the demo."""
+        return await self._real.models() or await self._demo.models()
+
+    def stream(self, request: CompletionRequest) -> AsyncIterator[Piece]:
+        """Answer by whose model it is."""
+        return self._of(request.model).stream(request)
+
+    async def count_tokens(self, model: str, messages: Sequence[LlmMessage]) -> int:
+        """Count by whose model it is."""
+        return await self._of(model).count_tokens(model, messages)
+
+    async def health(self) -> bool:
+        """Whether a model can be asked; the demo always can."""
+        return True
+
+    async def warm_up(self) -> None:
+        """Load LiteLLM if there are real models."""
+        await self._real.warm_up()
+
+    async def aclose(self) -> None:
+        """Release connections."""
+        await self._real.aclose()

@@ -1,0 +1,119 @@
+"""The vendors: where each is reached, how LiteLLM words a request for it, and how its answer is read."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+from chat_app.adapters.llm.config import OLLAMA_URL, Provider
+from chat_app.adapters.llm.stream_formats import Reader, read_anthropic, read_gemini, read_ollama, read_openai
+from chat_app.core.ai.ports import LlmMessage
+
+# Ollama cuts a prompt to its own small default unless it is told how much to hold.
+OLLAMA_WINDOW = 8192
+
+
+@dataclass(frozen=True, slots=True)
+class Vendor:
+    """A wire format. `litellm_name` is what LiteLLM calls it; `path` is added to the base address."""
+
+    label: str
+    litellm_name: str
+    base_url: str
+    path: str
+    read: Reader
+
+    def url(self, base_url: str | None, model: str) -> str:
+        """The address to post a request to. A bare host of OpenAI's kind gets the usual `/v1`."""
+        base = (base_url or self.base_url).rstrip("/")
+        if self.read is read_openai and not urlsplit(base).path:
+            base += "/v1"
+        return base + self.path.format(model=model)
+
+
+VENDORS = {
+    "openai": Vendor("OpenAI", "openai", "https://api.openai.com/v1", "/chat/completions", read_openai),
+    "anthropic": Vendor("Anthropic", "anthropic", "https://api.anthropic.com", "/v1/messages", read_anthropic),
+    "gemini": Vendor(
+        "Google Gemini",
+        "gemini",
+        "https://generativelanguage.googleapis.com/v1beta",
+        "/models/{model}:streamGenerateContent?alt=sse",
+        read_gemini,
+    ),
+    "ollama": Vendor("Ollama", "ollama_chat", OLLAMA_URL, "/api/chat", read_ollama),
+}
+COMPATIBLE = Vendor("OpenAI-compatible", "hosted_vllm", "", "/chat/completions", read_openai)
+
+
+def vendor_of(provider: str) -> Vendor:
+    """The wire format that a provider of this name speaks."""
+    return VENDORS.get(provider, COMPATIBLE)
+
+
+@dataclass(frozen=True, slots=True)
+class HttpRequest:
+    """A request ready to be posted as JSON."""
+
+    url: str
+    headers: dict[str, str]
+    body: dict[str, Any]
+
+
+def prepare(
+    provider: str, settings: Provider, model: str, messages: Sequence[LlmMessage], max_output: int | None
+) -> HttpRequest:
+    """Word a streaming request as the vendor and this very model want it. LiteLLM knows their peculiarities."""
+    vendor = vendor_of(provider)
+    turns = [{"role": m.role, "content": m.content} for m in messages]
+    options: dict[str, Any] = {"max_tokens": max_output} if max_output else {}
+    url = vendor.url(settings.base_url, model)
+    if vendor.read is read_gemini:
+        return HttpRequest(url, {"x-goog-api-key": settings.key or ""}, _gemini_body(model, turns, options))
+    if vendor.read is read_openai:
+        options["stream_options"] = {"include_usage": True}
+    headers, body = _words(vendor, settings, model, turns, {**options, "stream": True})
+    return HttpRequest(url, headers, body)
+
+
+def _words(
+    vendor: Vendor, settings: Provider, model: str, turns: list[dict[str, str]], options: dict[str, Any]
+) -> tuple[dict[str, str], dict[str, Any]]:
+    from litellm.types.utils import LlmProviders
+    from litellm.utils import ProviderConfigManager
+
+    config = ProviderConfigManager.get_provider_chat_config(model=model, provider=LlmProviders(vendor.litellm_name))
+    mapped = config.map_openai_params(non_default_params=options, optional_params={}, model=model, drop_params=True)
+    if vendor.read is read_ollama:
+        mapped["num_ctx"] = OLLAMA_WINDOW
+    headers = config.validate_environment(
+        headers={},
+        model=model,
+        messages=turns,
+        optional_params=mapped,
+        litellm_params={},
+        api_key=settings.key,
+        api_base=settings.base_url or vendor.base_url,
+    )
+    body = config.transform_request(
+        model=model, messages=turns, optional_params=mapped, litellm_params={}, headers=headers
+    )
+    return headers, {**body, "stream": True}
+
+
+def _gemini_body(model: str, turns: list[dict[str, str]], options: dict[str, Any]) -> dict[str, Any]:
+    from litellm import GoogleAIStudioGeminiConfig
+    from litellm.llms.vertex_ai.gemini.transformation import transform_request_body
+
+    mapped = GoogleAIStudioGeminiConfig().map_openai_params(
+        non_default_params=options, optional_params={}, model=model, drop_params=True
+    )
+    body: dict[str, Any] = transform_request_body(
+        messages=turns,
+        model=model,
+        optional_params=mapped,
+        custom_llm_provider="gemini",
+        litellm_params={},
+        cached_content=None,
+    )
+    return body
