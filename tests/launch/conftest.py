@@ -1,0 +1,77 @@
+"""Folders that PostgreSQL may enter, and Parley as a process of its own."""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from chat_app.launch.pg_cluster import running, stop
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture
+def folder() -> Iterator[Path]:
+    """A data folder with a space in its name, which anyone may pass through (pytest's own are closed)."""
+    top = Path(tempfile.mkdtemp(prefix="parley test "))
+    top.chmod(0o755)
+    yield top / "data"
+    if postmaster := running(top / "data"):
+        stop(postmaster)
+    shutil.rmtree(top)
+
+
+@pytest.fixture
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+class Parley:
+    """A running `python -m chat_app`."""
+
+    def __init__(self, command: str, **environment: str) -> None:
+        bare = {"PATH": os.defpath, "HOME": os.environ.get("HOME", "/")}
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "chat_app", command],
+            cwd=ROOT,
+            env=bare | environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+
+    def wait_for(self, words: str) -> str:
+        """Return the line of standard output that holds `words`; everything else so far is skipped."""
+        assert self.process.stdout
+        for line in self.process.stdout:
+            if words in line:
+                return line
+        raise AssertionError(self.end())
+
+    def end(self) -> tuple[int, str, str]:
+        """Wait for the process and return its exit code and what is left of its output and errors."""
+        output, errors = self.process.communicate(timeout=30)
+        return self.process.returncode, output, errors
+
+
+@pytest.fixture
+def parley() -> Iterator[Callable[..., Parley]]:
+    started: list[Parley] = []
+
+    def start(command: str, **environment: str) -> Parley:
+        started.append(Parley(command, **environment))
+        return started[-1]
+
+    yield start
+    for each in started:
+        if each.process.poll() is None:
+            each.process.kill()
+            each.process.communicate()

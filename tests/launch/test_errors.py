@@ -1,0 +1,57 @@
+"""What keeps Parley from starting is one line on standard error, not a traceback."""
+
+import socket
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.launch.conftest import Parley
+
+
+@pytest.fixture
+def refusal(parley: Callable[..., Parley], folder: Path, free_port: int) -> Callable[..., str]:
+    """Start Parley with these settings, which must fail, and return the one line."""
+
+    def start(**environment: str) -> str:
+        settings = {"PORT": str(free_port), "PARLEY_DATA_DIR": str(folder)} | environment
+        code, output, errors = parley("run", **settings).end()
+        assert (code, output, errors.count("\n")) == (1, "", 1), errors
+        return errors
+
+    return start
+
+
+def test_a_port_in_use(refusal: Callable[..., str], folder: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        line = refusal(PORT=str(port))
+    assert f"port {port} is in use" in line
+    assert "PORT=" in line
+    assert not folder.exists()  # nothing was begun
+
+
+@pytest.mark.parametrize(
+    ("url", "words"),
+    [
+        ("postgresql://someone:hidden@127.0.0.1:1/parley", "Connection refused"),
+        ("postgres://someone:hidden@no-such-host.invalid/parley", "no-such-host.invalid"),
+        ("mysql://someone:hidden@127.0.0.1/parley", "PostgreSQL only"),
+        ("hidden", "not a database URL"),
+    ],
+)
+def test_a_database_that_cannot_be_used(refusal: Callable[..., str], url: str, words: str) -> None:
+    line = refusal(DATABASE_URL=url)
+    assert words in line
+    assert "hidden" not in line
+
+
+def test_an_unwritable_data_folder(refusal: Callable[..., str], tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    line = refusal(PARLEY_DATA_DIR=str(tmp_path / "file" / "data"))
+    assert f"data folder {tmp_path / 'file' / 'data'}" in line
+
+
+@pytest.mark.parametrize(("name", "value"), [("PORT", "many"), ("PORT", "0"), ("PARLEY_SIGN_UP", "perhaps")])
+def test_a_setting_that_cannot_be(refusal: Callable[..., str], name: str, value: str) -> None:
+    assert name in refusal(**{name: value})

@@ -1,0 +1,145 @@
+"""The embedded PostgreSQL lives as long as someone uses it, and loses nothing that was committed."""
+
+import multiprocessing
+import os
+import shutil
+import stat
+from multiprocessing.synchronize import Event
+from pathlib import Path
+
+import psutil
+import psycopg
+import pytest
+
+from chat_app.launch.errors import LaunchError
+from chat_app.launch.pg_cluster import running
+from chat_app.launch.postgres import EmbeddedPostgres
+
+
+def query(url: str, statement: str) -> list[tuple[object, ...]]:
+    with psycopg.connect(url.replace("+psycopg", ""), autocommit=True) as connection:
+        cursor = connection.execute(statement)
+        return cursor.fetchall() if cursor.description else []
+
+
+def test_serves_from_a_folder_with_spaces_and_stops(folder: Path) -> None:
+    with EmbeddedPostgres(folder) as url:
+        assert query(url, "SELECT current_setting('listen_addresses')") == [("127.0.0.1",)]
+        assert query(url, "SELECT datcollate, pg_encoding_to_char(encoding) FROM pg_database WHERE datname = 'parley'")
+    assert running(folder) is None
+
+
+def test_serves_from_a_path_longer_than_any_socket_name(folder: Path) -> None:
+    deep = folder.joinpath(*["a long name" * 6] * 4)
+    with EmbeddedPostgres(deep) as url:
+        assert query(url, "SELECT 1") == [(1,)]
+
+
+def test_asks_for_the_password_which_only_the_owner_can_read(folder: Path) -> None:
+    with EmbeddedPostgres(folder) as url:
+        secret = folder / "pg.password"
+        assert stat.S_IMODE(secret.stat().st_mode) == 0o600
+        with pytest.raises(psycopg.OperationalError, match="password"):
+            query(url.replace(secret.read_text(), "guess"), "SELECT 1")
+
+
+def test_keeps_its_port_and_what_was_committed_when_the_server_is_killed(folder: Path) -> None:
+    with EmbeddedPostgres(folder) as url:
+        query(url, "CREATE TABLE kept (n int)")
+        for n in range(100):
+            query(url, f"INSERT INTO kept VALUES ({n})")
+        postmaster = running(folder)
+        assert postmaster
+        postmaster.kill()
+        postmaster.wait()
+    with EmbeddedPostgres(folder) as again:
+        assert query(again, "SELECT count(*) FROM kept") == [(100,)]
+
+
+def _use_and_be_killed(folder: Path, ready: Event) -> None:
+    postgres = EmbeddedPostgres(folder)
+    query(postgres.start(), "CREATE TABLE kept AS SELECT 1 AS n")
+    ready.set()
+    multiprocessing.Event().wait()
+
+
+def _use(folder: Path, ready: Event) -> multiprocessing.Process:
+    process = multiprocessing.get_context("spawn").Process(target=_use_and_be_killed, args=(folder, ready))
+    process.start()
+    assert ready.wait(30)
+    return process
+
+
+def test_takes_over_the_server_of_a_killed_process_and_stops_it(folder: Path) -> None:
+    killed = _use(folder, ready := multiprocessing.get_context("spawn").Event())
+    assert ready.is_set()
+    killed.kill()
+    killed.join()
+    orphan = running(folder)
+    assert orphan
+    with EmbeddedPostgres(folder) as url:
+        assert running(folder) == orphan
+        assert query(url, "SELECT n FROM kept") == [(1,)]
+    assert not orphan.is_running()
+
+
+def test_the_last_to_leave_stops_it(folder: Path) -> None:
+    other = _use(folder, multiprocessing.get_context("spawn").Event())
+    with EmbeddedPostgres(folder):
+        pass
+    assert running(folder)
+    other.kill()
+    other.join()
+    with EmbeddedPostgres(folder):
+        pass
+    assert running(folder) is None
+
+
+def test_a_pid_file_that_names_another_process_is_no_hindrance(folder: Path) -> None:
+    """After the machine starts anew, the pid may be anyone's."""
+    with EmbeddedPostgres(folder) as url:
+        query(url, "CREATE TABLE kept AS SELECT 1 AS n")
+        postmaster = running(folder)
+        assert postmaster
+        lines = (folder / "pg" / "postmaster.pid").read_text().splitlines()
+        postmaster.kill()
+        postmaster.wait()
+    stranger = next(each for each in psutil.process_iter() if each.pid not in (os.getpid(), postmaster.pid))
+    (folder / "pg" / "postmaster.pid").write_text("\n".join([str(stranger.pid), *lines[1:], ""]))
+    assert running(folder) is None
+    with EmbeddedPostgres(folder) as url:
+        assert query(url, "SELECT n FROM kept") == [(1,)]
+
+
+def test_a_set_up_that_was_cut_short_is_begun_anew(folder: Path) -> None:
+    (folder / "pg.unfinished").mkdir(parents=True)
+    (folder / "pg.unfinished" / "PG_VERSION").write_text("18")
+    with EmbeddedPostgres(folder) as url:
+        assert query(url, "SELECT 1") == [(1,)]
+
+
+def test_two_folders_are_two_servers(folder: Path) -> None:
+    with EmbeddedPostgres(folder / "a") as one, EmbeddedPostgres(folder / "b") as two:
+        query(one, "CREATE TABLE mine (n int)")
+        assert query(two, "SELECT to_regclass('mine')") == [(None,)]
+
+
+def test_a_cluster_of_another_version_is_refused_in_words(folder: Path) -> None:
+    with EmbeddedPostgres(folder):
+        pass
+    (folder / "pg" / "PG_VERSION").write_text("17\n")
+    with pytest.raises(LaunchError, match="PostgreSQL 17"):
+        EmbeddedPostgres(folder).start()
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root keeps a folder closed to the user that PostgreSQL runs as")
+def test_roots_closed_folder_is_left_closed(folder: Path) -> None:
+    folder.parent.chmod(0o700)
+    postgres = EmbeddedPostgres(folder)
+    try:
+        assert query(postgres.start(), "SELECT 1") == [(1,)]
+        assert postgres.folder != folder
+        assert stat.S_IMODE(folder.parent.stat().st_mode) == 0o700
+    finally:
+        postgres.stop()
+        shutil.rmtree(postgres.folder)

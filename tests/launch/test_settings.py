@@ -1,0 +1,48 @@
+"""Settings come from the environment and .env; .env.example names them all."""
+
+import re
+from pathlib import Path
+
+import pytest
+from pydantic import AliasChoices
+
+from chat_app.settings import Settings
+
+ROOT = Path(__file__).parents[2]
+
+
+def environment_name(field: str) -> str:
+    alias = Settings.model_fields[field].validation_alias
+    return str(alias.choices[0]) if isinstance(alias, AliasChoices) else field.upper()
+
+
+def test_the_example_names_every_setting_and_no_other() -> None:
+    example = (ROOT / ".env.example").read_text()
+    named = set(re.findall(r"^#? ?([A-Z][A-Z_]+)=", example, re.MULTILINE))
+    assert named == {environment_name(field) for field in Settings.model_fields}
+
+
+def test_reads_the_environment_then_the_file(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / ".env").write_text("PARLEY_SIGN_UP=invite\nPORT=4000\nPARLEY_SESSION_DAYS=\n")
+    monkeypatch.setenv("PORT", "5000")
+    settings = Settings()
+    assert (settings.sign_up, settings.port, settings.session_days) == ("invite", 5000, 30)
+
+
+@pytest.mark.parametrize("scheme", ["postgres", "postgresql", "postgresql+psycopg"])
+def test_takes_any_usual_spelling_of_a_database_url(monkeypatch: pytest.MonkeyPatch, scheme: str) -> None:
+    monkeypatch.setenv("DATABASE_URL", f"{scheme}://me:p%40ss@db/parley?sslmode=require")
+    url = Settings().database_url
+    assert url
+    assert url.get_secret_value() == "postgresql+psycopg://me:p%40ss@db/parley?sslmode=require"
+
+
+def test_secrets_do_not_show(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", "sk-very-secret")
+    assert "very-secret" not in repr(Settings())
+
+
+def test_models_are_a_list(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COMPATIBLE_MODELS", "llama, qwen ,")
+    assert Settings().compatible_models == ("llama", "qwen")
