@@ -1,0 +1,193 @@
+// The composer: a draft per room, Enter and its exceptions, replying and editing. One store; hooks read slices of it.
+
+import { useSyncExternalStore } from "react";
+import { generateUUID } from "$/utils/state";
+import { edit, lastOwn, post, stopNewest, textOf, typing } from "./feed/actions.js";
+import { changed, on, state, tell } from "./feed/store.js";
+
+const HOME = "home";
+const COUNTER_FROM = 500; // characters left at which the counter appears
+const AFTER_COMPOSITION = 60; // ms: Safari reports the Enter that ends a composition after its end
+export const limits = { maximum: 8000 };
+
+const listeners = new Set();
+let composedAt = 0;
+let composing = false;
+
+const blank = { place: HOME, text: "", reply: null, editing: null, error: "", left: null, busy: false, blank: true };
+let view = blank;
+let input = null; // the textarea
+
+const draftKey = (place) => `parley.draft.${place}`;
+const length = (text) => [...text].length;
+
+function update(change) {
+  view = { ...view, ...change };
+  const left = limits.maximum - length(view.text.trim());
+  view.left = left < COUNTER_FROM ? left : null;
+  view.blank = !view.text.trim();
+  listeners.forEach((listener) => listener());
+}
+
+const subscribe = (listener) => {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+};
+
+export function useComposer(slice) {
+  const read = () => view[slice];
+  return useSyncExternalStore(subscribe, read, () => blank[slice]);
+}
+
+function read(place) {
+  try {
+    return localStorage.getItem(draftKey(place)) ?? "";
+  } catch {
+    return "";
+  }
+}
+
+function keep(place, text) {
+  try {
+    if (text) localStorage.setItem(draftKey(place), text);
+    else localStorage.removeItem(draftKey(place));
+  } catch {
+    // Private windows may have no storage; the draft then lives as long as the tab.
+  }
+}
+
+export function open(room) {
+  const place = room ?? HOME;
+  if (place === view.place && view.text) return;
+  update({ ...blank, place, text: read(place) });
+  fit();
+}
+
+function fit() {
+  if (!input || CSS.supports("field-sizing", "content")) return;
+  input.style.height = "auto";
+  input.style.height = `${input.scrollHeight}px`;
+}
+
+function setText(text) {
+  if (!view.editing) keep(view.place, text);
+  update({ text, error: "" });
+  fit();
+}
+
+export function submit() {
+  const text = view.text.trim();
+  if (!text || view.busy) return;
+  if (length(text) > limits.maximum) return update({ error: "message_too_long" });
+  if (view.editing) {
+    if (text !== textOf(view.editing)) edit(view.editing, text);
+    return cancel();
+  }
+  if (view.place === HOME) return start(text);
+  keep(view.place, "");
+  const reply = view.reply;
+  update({ text: "", reply: null, error: "" });
+  fit();
+  post(text, reply);
+  input?.focus();
+}
+
+let startNonce = null;
+function start(text) {
+  startNonce ??= generateUUID();
+  update({ busy: true, error: "" });
+  tell("send", "start", { text, nonce: startNonce, model: "" });
+}
+
+on("started", (nonce, room) => {
+  if (nonce !== startNonce) return;
+  startNonce = null;
+  keep(HOME, "");
+  update({ busy: false, text: "" });
+  tell("navigate", `/r/${room}`);
+});
+
+on("refused", (op) => {
+  if (op.about === startNonce) {
+    startNonce = null;
+    update({ busy: false, error: op.code });
+  } else {
+    tell("toast", op.code, op.details);
+  }
+});
+
+export function suggest(text) {
+  setText(text);
+  input?.focus();
+}
+
+export function restore(text) {
+  setText(view.text ? `${view.text}\n${text}` : text);
+  input?.focus();
+}
+
+export function replyTo(row) {
+  update({ reply: { id: row.id, author: row.ai ? row.model : row.author.name, ai: row.ai, text: row.text.slice(0, 140) }, editing: null, text: view.editing ? read(view.place) : view.text });
+  input?.focus();
+}
+
+export function beginEdit(row) {
+  update({ editing: row.id, reply: null, text: row.text, error: "" });
+  requestAnimationFrame(() => {
+    fit();
+    input?.focus();
+    input?.setSelectionRange(row.text.length, row.text.length);
+  });
+}
+
+export function cancel() {
+  update({ editing: null, reply: null, error: "", text: view.editing ? read(view.place) : view.text });
+  fit();
+  input?.focus();
+}
+
+const composesNow = (event) =>
+  composing || event.nativeEvent?.isComposing || event.keyCode === 229 || Date.now() - composedAt < AFTER_COMPOSITION;
+
+const touch = () => typeof window !== "undefined" && window.matchMedia("(pointer: coarse)").matches;
+
+function keyDown(event) {
+  if (event.key === "Enter" && !event.shiftKey && !event.altKey) {
+    if (composesNow(event)) return;
+    if (touch() && !event.ctrlKey && !event.metaKey) return; // a phone's Enter breaks the line; its button sends
+    event.preventDefault();
+    submit();
+  } else if (event.key === "ArrowUp" && !view.text && view.place !== HOME) {
+    const row = lastOwn();
+    if (row) {
+      event.preventDefault();
+      beginEdit(row);
+    }
+  } else if (event.key === "Escape" && !composesNow(event)) {
+    if (view.editing || view.reply) cancel();
+    else stopNewest();
+  }
+}
+
+export const inputProps = {
+  ref: (element) => {
+    input = element;
+    fit();
+  },
+  onChange: (event) => {
+    setText(event.target.value);
+    if (event.target.value.trim() && view.place !== HOME) typing();
+  },
+  onKeyDown: keyDown,
+  onCompositionStart: () => {
+    composing = true;
+  },
+  onCompositionEnd: () => {
+    composing = false;
+    composedAt = Date.now();
+  },
+};
+
+export const focusInput = () => input?.focus();
+
+export { changed, state };

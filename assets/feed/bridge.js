@@ -1,0 +1,52 @@
+// Joins the feed to Reflex: ops come in through the substate's store, events go out through its event loop.
+
+import { useContext, useEffect } from "react";
+import { useNavigate, useParams } from "react-router";
+import { addEvents } from "$/utils/context";
+import { EventLoopContext, StateStoreContext } from "$/utils/context-registry";
+import { ReflexEvent } from "$/utils/state";
+import { on, receive, setOnline, state, view } from "./store.js";
+import { markRead, show } from "./actions.js";
+
+let attached = null;
+
+function attach(store, substate) {
+  if (attached === store) return;
+  attached = store;
+  // Outside React's life cycle: every packet is seen, none twice, whatever is mounted.
+  store.subscribe(substate, () => receive(store.getSnapshot(substate).ops_rx_state_));
+  on("send", (handler, payload) => addEvents([ReflexEvent(`${substate}.${handler}`, payload)], [], {}));
+}
+
+on("signedOut", () => {
+  const here = window.location.pathname;
+  window.location.assign(`/sign-in?next=${encodeURIComponent(here)}`);
+});
+
+export function FeedBridge({ substate }) {
+  const store = useContext(StateStoreContext);
+  const [, connectErrors] = useContext(EventLoopContext);
+  const { room_id } = useParams();
+  const navigate = useNavigate();
+  attach(store, substate);
+  on("navigate", navigate);
+
+  useEffect(() => show(room_id ?? null), [room_id]);
+  useEffect(() => setOnline(connectErrors.length === 0), [connectErrors]);
+  useEffect(() => {
+    const online = () => setOnline(true);
+    const offline = () => setOnline(false);
+    const focused = () => markRead();
+    window.addEventListener("online", online);
+    window.addEventListener("offline", offline);
+    window.addEventListener("focus", focused);
+    return () => {
+      window.removeEventListener("online", online);
+      window.removeEventListener("offline", offline);
+      window.removeEventListener("focus", focused);
+    };
+  }, []);
+  return null;
+}
+
+export { state, view };

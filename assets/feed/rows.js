@@ -1,0 +1,111 @@
+// What the message list shows: messages with what depends on their neighbours and on who looks.
+
+const GROUP_GAP = 5 * 60 * 1000; // ms after which the same author's next message gets a head of its own
+
+export function buildRows(feed, state) {
+  const messages = [...feed.messages.values()].sort((a, b) => a.seq - b.seq);
+  const rows = [];
+  let before = null;
+  let fresh = false;
+  for (const message of messages) {
+    const own = message.author?.id === state.me?.id;
+    const first = !fresh && feed.newAfter != null && message.seq > feed.newAfter && !own;
+    fresh ||= first;
+    const day = dayOf(message.at);
+    const newDay = !before || dayOf(before.at) !== day;
+    const head = newDay || first || !follows(before, message);
+    const key = message.nonce ?? message.id;
+    const flags = `${own}|${first}|${newDay}|${head}|${[...feed.can].length}|${state.models.length}`;
+    let cached = feed.cache.get(key);
+    if (cached?.message !== message || cached.flags !== flags) {
+      cached = { message, flags, row: messageRow(key, message, { own, fresh: first, day: newDay ? message.at : "", head }, feed, state) };
+      feed.cache.set(key, cached);
+    }
+    rows.push(cached.row);
+    before = message;
+  }
+  for (const pending of feed.pending) {
+    const cached = feed.cache.get(pending);
+    const row = cached ?? pendingRow(pending, before, state.me);
+    feed.cache.set(pending, row);
+    rows.push(row);
+    before = { author: state.me, at: pending.at };
+  }
+  return rows;
+}
+
+const dayOf = (at) => new Date(at).toDateString();
+
+const follows = (before, message) =>
+  !before.ai &&
+  !message.ai &&
+  !message.reply &&
+  !before.deleted === !message.deleted &&
+  before.author?.id === message.author?.id &&
+  new Date(message.at) - new Date(before.at) < GROUP_GAP;
+
+const BLANK = {
+  own: false, fresh: false, day: "", head: true, edited: false, deleted: false, pending: "", error: "", limit: 0,
+  ai: false, live: false, waiting: false, status: "", model: "", asker: "", tokens: 0, reply: null,
+  can_edit: false, can_delete: false, can_reply: false, can_stop: false, can_regenerate: false,
+};
+
+function messageRow(key, message, placed, feed, state) {
+  const { can } = feed;
+  const manager = can.has("manage_ai");
+  const ai = message.ai ? answerPart(message, state, can.has("ask_ai"), manager) : null;
+  return {
+    ...BLANK,
+    ...placed,
+    key,
+    id: message.id,
+    text: message.text,
+    at: message.at,
+    edited: !!message.edited,
+    deleted: !!message.deleted,
+    author: message.author ?? { id: "", name: "", color: "slate", avatar: null, username: "" },
+    reply: message.reply ?? null,
+    can_edit: placed.own && !message.deleted && can.has("send"),
+    can_delete: !message.deleted && !ai?.live && ((placed.own && can.has("send")) || can.has("delete_any_message")),
+    can_reply: !message.deleted && can.has("send"),
+    ...ai,
+  };
+}
+
+function answerPart(message, state, mayAsk, manager) {
+  const { status, model, asker, error, tokens } = message.ai;
+  const live = status === "queued" || status === "streaming";
+  const mine = mayAsk && (manager || asker?.id === state.me?.id);
+  const offered = state.models.find((one) => one.id === model);
+  return {
+    ai: true,
+    live,
+    waiting: live && !message.text,
+    status,
+    model: offered?.label ?? model ?? "",
+    demo: offered?.demo ?? model === "demo",
+    asker: asker?.name ?? "",
+    error: error ?? "",
+    tokens: tokens ?? 0,
+    can_stop: live && mine,
+    can_regenerate: !live && mine && !message.deleted,
+  };
+}
+
+function pendingRow(pending, before, me) {
+  const message = { author: me, at: pending.at, reply: pending.reply };
+  return {
+    ...BLANK,
+    key: pending.nonce,
+    id: pending.nonce,
+    text: pending.text,
+    at: pending.at,
+    author: me ?? { id: "", name: "", color: "slate", avatar: null, username: "" },
+    own: true,
+    head: !before || !follows(before, message),
+    reply: pending.reply,
+    pending: pending.failed ? "failed" : "sending",
+    error: pending.failed ?? "",
+    limit: pending.details?.maximum ?? 0,
+  };
+}

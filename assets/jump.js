@@ -1,0 +1,59 @@
+// Jump to a room (Ctrl/Cmd+K): a filter over the person's rooms.
+
+import { useSyncExternalStore } from "react";
+import { subscribe, tell, view } from "./feed/store.js";
+
+const MOST = 8;
+let query = "";
+let chosen = 0;
+let list = [];
+const listeners = new Set();
+
+function compute() {
+  const wanted = query.normalize("NFKC").toLowerCase().trim();
+  const found = view.rooms.filter((room) => room.name.normalize("NFKC").toLowerCase().includes(wanted)).slice(0, MOST);
+  chosen = Math.max(0, Math.min(chosen, found.length - 1));
+  list = found.map((room, i) => ({ id: room.id, href: room.href, name: room.name, unread: room.unread, chosen: i === chosen, option: `jump-${i}` }));
+  listeners.forEach((listener) => listener());
+}
+
+subscribe(() => dialog()?.open && compute());
+
+const dialog = () => (typeof document === "undefined" ? null : document.getElementById("jump"));
+
+export function useJump(slice) {
+  const read = () => (slice === "list" ? list : slice === "query" ? query : list[chosen]?.option ?? "");
+  return useSyncExternalStore((listener) => (listeners.add(listener), () => listeners.delete(listener)), read, read);
+}
+
+export function openJump() {
+  query = "";
+  chosen = 0;
+  compute();
+  dialog()?.showModal();
+}
+
+export function go(href) {
+  dialog()?.close();
+  if (href) tell("navigate", href);
+}
+
+export const inputProps = {
+  onChange: (event) => {
+    query = event.target.value;
+    chosen = 0;
+    compute();
+  },
+  onKeyDown: (event) => {
+    if (event.nativeEvent?.isComposing || event.keyCode === 229) return;
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (step) {
+      event.preventDefault();
+      chosen = (chosen + step + list.length) % Math.max(1, list.length);
+      compute();
+    } else if (event.key === "Enter") {
+      event.preventDefault();
+      go(list[chosen]?.href);
+    }
+  },
+};

@@ -1,0 +1,21 @@
+"""Reading a room's answers."""
+
+from uuid import UUID
+
+from sqlalchemy import select
+
+from chat_app.core.ai.tables import AiRun
+from chat_app.core.kernel.context import Context
+from chat_app.core.messages.tables import Message
+from chat_app.core.messages.views import MessageView, view_messages
+
+
+async def live_answers(ctx: Context, room_id: UUID) -> list[MessageView]:
+    """The answers that are being written in a room that the actor has accessed."""
+    statement = (
+        select(Message)
+        .join(AiRun, AiRun.id == Message.run_id)
+        .where(AiRun.room_id == room_id, AiRun.status.in_(("queued", "running")))
+        .order_by(Message.seq)
+    )
+    return await view_messages(ctx, list(await ctx.db.scalars(statement)))

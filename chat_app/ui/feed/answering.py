@@ -1,0 +1,31 @@
+"""Handling an event of a tab: as its person, with errors told to the tab instead of thrown."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import reflex as rx
+
+from chat_app.core.kernel.context import Context
+from chat_app.core.kernel.errors import DomainError
+from chat_app.ui.feed.sockets import sockets
+from chat_app.ui.session import acting
+
+
+def socket_of(state: rx.State) -> str:
+    """The id of the socket that the event came by."""
+    return state.router.session.session_id
+
+
+@asynccontextmanager
+async def answering(state: rx.State, about: str) -> AsyncIterator[Context]:
+    """A unit of work of the tab's person.
+
+    A domain error rolls it back and goes to the tab as a ``refused`` op that names what it is ``about``: the nonce or the id
+    that the event carried.
+    """
+    try:
+        async with acting(state) as ctx:
+            yield ctx
+    except DomainError as error:
+        refused = {"t": "refused", "about": about[:64], "code": error.code, "details": error.details}
+        await sockets.send(socket_of(state), refused)

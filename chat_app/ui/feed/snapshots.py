@@ -1,0 +1,86 @@
+"""What a tab is told when it arrives somewhere: the same ops, sent to it alone."""
+
+from uuid import UUID
+
+from chat_app.bootstrap import runtime
+from chat_app.core.access.permissions import Permission, permissions_of
+from chat_app.core.accounts.queries import get_user
+from chat_app.core.ai.queries import live_answers
+from chat_app.core.kernel.context import Context
+from chat_app.core.live.ports import Op
+from chat_app.core.messages.queries import Page, changes_since, history
+from chat_app.core.rooms.access import RoomAccess, access_room
+from chat_app.core.rooms.queries import my_rooms, room_members
+
+
+async def me_op(ctx: Context) -> Op:
+    """``me``: who is signed in here, with their language and theme."""
+    user = await get_user(ctx, ctx.me.user_id)
+    return {"t": "me", "me": {**user.person().as_json(), "locale": user.locale, "theme": user.theme}}
+
+
+async def rooms_op(ctx: Context) -> Op:
+    """``rooms``: the person's rooms, whole: what is not in it is gone."""
+    return {"t": "rooms", "rooms": [_my_room(access) for access in await my_rooms(ctx)]}
+
+
+async def models_op() -> Op:
+    """``models``: what this site offers, the default first."""
+    offered = await runtime().gateway.models()
+    default = runtime().settings.default_model
+    offered = sorted(offered, key=lambda model: model.id != default)
+    return {"t": "models", "models": [{"id": m.id, "label": m.label, "demo": m.is_demo} for m in offered]}
+
+
+async def room_op(ctx: Context, room_id: UUID) -> Op:
+    """``entered``: a room as it is now, its newest messages, and what the person may do there."""
+    access = await access_room(ctx, room_id, Permission.VIEW)
+    page = await history(ctx, room_id)
+    return {**await _room_parts(ctx, access), "t": "entered", **_page(page)}
+
+
+async def sync_op(ctx: Context, room_id: object, rev: int) -> Op:
+    """``sync``: what changed in a room after ``rev``, and its live answers."""
+    access = await access_room(ctx, room_id, Permission.VIEW)
+    page = await changes_since(ctx, room_id, rev)
+    parts = await _room_parts(ctx, access)
+    sync = {**parts, "t": "sync", **_page(page)}
+    known = {message["id"] for message in sync["messages"]}
+    live = [_message(view) for view in await live_answers(ctx, access.room.id)]
+    sync["messages"] += [message for message in live if message["id"] not in known]
+    return sync
+
+
+async def older_op(ctx: Context, room_id: object, before: int) -> Op:
+    """``older``: the page of messages before the place ``before``."""
+    page = await history(ctx, room_id, before=before)
+    return {"t": "older", "room": str(room_id), **_page(page)}
+
+
+async def _room_parts(ctx: Context, access: RoomAccess) -> Op:
+    members = await room_members(ctx, access.room.id)
+    return {
+        "room": str(access.room.id),
+        "rev": access.room.rev,
+        "my": _my_room(access),
+        "can": [permission.value for permission in permissions_of(access.role, archived=access.room.archived_at is not None)],
+        "members": [member.as_json() for member in members],
+    }
+
+
+def _page(page: Page) -> Op:
+    return {"messages": [_message(view) for view in page.messages], "more": page.more}
+
+
+def _message(view: object) -> dict[str, object]:
+    return runtime().writer.current(view).as_json()
+
+
+def _my_room(access: RoomAccess) -> dict[str, object]:
+    return {
+        **access.view().as_json(),
+        "role": access.role.value,
+        "seq": access.room.last_seq,
+        "read": access.member.last_read_seq,
+        "at": access.room.last_activity_at.isoformat(timespec="milliseconds"),
+    }

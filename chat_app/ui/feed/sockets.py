@@ -1,0 +1,124 @@
+"""Which sockets hear what: Reflex's event socket as the live feed's last mile.
+
+A tab's socket is in the Socket.IO rooms ``user:<id>`` and ``session:<id>`` of its person, in ``room:<id>`` of the one room that it
+shows, and in ``about:<id>`` of the person's other rooms, where only the fact that something was said is told.
+One op list is encoded once and goes to all of a room's sockets; no client's state is touched.
+"""
+
+from collections.abc import Iterable, Sequence
+from itertools import count
+from uuid import UUID
+
+import reflex as rx
+from reflex.app import EventNamespace
+from reflex.state import StateUpdate
+
+from chat_app.core.live.ops import room_channel, session_channel, user_channel
+from chat_app.core.live.ports import Op
+
+
+class Sockets:
+    """The sockets of this process."""
+
+    def attach(self, app: rx.App, state: type[rx.State]) -> None:
+        """Use the app's event socket; ``state`` is the one whose ``ops`` var carries the feed."""
+        self._app = app
+        self._substate = state.get_full_name()
+        self._count = count(1)
+
+    async def seat(self, sid: str, user_id: UUID, session_id: UUID, rooms: Iterable[UUID]) -> None:
+        """Let a socket hear what concerns its person."""
+        namespace = self._namespace
+        for channel in (user_channel(user_id), session_channel(session_id)):
+            await namespace.enter_room(sid, channel)
+        for room_id in rooms:
+            if room_channel(room_id) not in namespace.rooms(sid):
+                await namespace.enter_room(sid, _about(room_channel(room_id)))
+
+    async def watch(self, sid: str, room_id: UUID | None) -> None:
+        """Let a socket hear all of one room (or of none), and of its other rooms only that something happens."""
+        namespace = self._namespace
+        wanted = room_channel(room_id) if room_id else None
+        for channel in namespace.rooms(sid):
+            if channel.startswith("room:") and channel != wanted:
+                await namespace.leave_room(sid, channel)
+                await namespace.enter_room(sid, _about(channel))
+        if wanted:
+            await namespace.leave_room(sid, _about(wanted))
+            await namespace.enter_room(sid, wanted)
+
+    async def send(self, sid: str, *ops: Op) -> None:
+        """Send ops to one socket."""
+        await self._emit(sid, ops)
+
+    async def deliver(self, channel: str, ops: Sequence[Op]) -> None:
+        """Receive from the hub: send the ops on to the channel's sockets, and let go of those who lost the right."""
+        await self._emit(channel, ops)
+        if channel.startswith("room:"):
+            if news := [about for op in ops if (about := _news(op))]:
+                await self._emit(_about(channel), news)
+            if any(op["t"] == "gone" for op in ops):
+                await self._close(channel)
+            return
+        for op in ops:
+            if op["t"] == "left":
+                await self._unseat(channel, f"room:{op['room']}")
+            elif op["t"] == "joined":
+                await self._introduce(channel, f"room:{op['room']}")
+            elif op["t"] == "signed_out":
+                await self._sign_out(channel)
+
+    @property
+    def _namespace(self) -> EventNamespace:
+        namespace = self._app.event_namespace
+        assert namespace is not None, "the app has state"
+        return namespace
+
+    async def _emit(self, to: str, ops: Sequence[Op]) -> None:
+        # The count makes each packet differ from the last: the browser's store is silent about a delta that changes nothing.
+        delta = {"ops_rx_state_": list(ops), "n_rx_state_": next(self._count)}
+        update = StateUpdate(delta={self._substate: delta})
+        await self._namespace.emit("event", update, to=to)
+
+    def _sockets_in(self, channel: str) -> list[str]:
+        namespace = self._namespace
+        manager = namespace.server.manager
+        if namespace.namespace not in manager.rooms:
+            return []
+        return [sid for sid, _ in manager.get_participants(namespace.namespace, channel)]
+
+    async def _unseat(self, user: str, room: str) -> None:
+        for sid in self._sockets_in(user):
+            await self._namespace.leave_room(sid, room)
+            await self._namespace.leave_room(sid, _about(room))
+
+    async def _introduce(self, user: str, room: str) -> None:
+        for sid in self._sockets_in(user):
+            if room not in self._namespace.rooms(sid):
+                await self._namespace.enter_room(sid, _about(room))
+
+    async def _sign_out(self, session: str) -> None:
+        for sid in self._sockets_in(session):
+            for channel in self._namespace.rooms(sid):
+                if channel != sid:
+                    await self._namespace.leave_room(sid, channel)
+
+    async def _close(self, room: str) -> None:
+        for channel in (room, _about(room)):
+            await self._namespace.close_room(channel)
+
+
+def _about(channel: str) -> str:
+    return channel.replace("room:", "about:", 1)
+
+
+def _news(op: Op) -> Op | None:
+    """What those in the room who look elsewhere get to know of an op."""
+    if op["t"] == "message":
+        message = op["m"]
+        author = (message["author"] or {}).get("id")
+        return {"t": "news", "room": op["room"], "seq": message["seq"], "at": message["at"], "author": author}
+    return op if op["t"] in ("room", "gone") else None
+
+
+sockets = Sockets()

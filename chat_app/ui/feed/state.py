@@ -1,0 +1,126 @@
+"""The events that a tab's feed sends. Every argument is hostile until a use case has looked at it."""
+
+from typing import Any
+from uuid import UUID
+
+import reflex as rx
+
+from chat_app.bootstrap import runtime
+from chat_app.core.access.permissions import Permission
+from chat_app.core.ai.commands import post_message, regenerate_answer, start_chat, stop_answer
+from chat_app.core.kernel.errors import Invalid
+from chat_app.core.kernel.ids import parse_id
+from chat_app.core.live.commands import say_typing
+from chat_app.core.messages.commands import delete_message, edit_message
+from chat_app.core.rooms.access import access_room
+from chat_app.core.rooms.commands import mark_read
+from chat_app.core.rooms.queries import my_room_ids
+from chat_app.ui.feed.answering import answering, socket_of
+from chat_app.ui.feed.snapshots import me_op, models_op, older_op, room_op, rooms_op, sync_op
+from chat_app.ui.feed.sockets import sockets
+
+ROOM_PATH = "/r/"
+
+
+class FeedState(rx.State):
+    """The substate through which the feed reaches the browser; ``assets/feed.js`` reads ``ops`` and calls these events.
+
+    ``ops`` and ``n`` (a packet's number) are never set here: what arrives in them was emitted to sockets, not to one client's state.
+    """
+
+    ops: list[dict[str, Any]] = []
+    n: int = 0
+
+    @rx.event
+    async def arrive(self) -> None:
+        """A tab has come to a page: seat its socket, tell it who and where it is, and show it the room in its address."""
+        sid, path = socket_of(self), self.router.url.path
+        wanted = path.removeprefix(ROOM_PATH) if path.startswith(ROOM_PATH) else None
+        async with answering(self, "arrive") as ctx:
+            await sockets.seat(sid, ctx.me.user_id, ctx.me.session_id, await my_room_ids(ctx))
+            await sockets.send(sid, await me_op(ctx), await rooms_op(ctx), await models_op())
+            if wanted is None:
+                await sockets.watch(sid, None)
+        if wanted is not None:
+            await self._enter(wanted)
+
+    async def _enter(self, wanted: str) -> None:
+        sid = socket_of(self)
+        async with answering(self, wanted) as ctx:
+            await sockets.watch(sid, None)
+            room_id = (await access_room(ctx, wanted, Permission.VIEW)).room.id
+            # Watching begins before the snapshot is read: what happens in between is told twice rather than not at all.
+            await sockets.watch(sid, room_id)
+            await sockets.send(sid, await room_op(ctx, room_id))
+
+    @rx.event
+    async def sync(self, room: str, rev: int) -> None:
+        """Tell what this tab has missed in a room since the moment ``rev``."""
+        async with answering(self, room) as ctx:
+            await sockets.send(socket_of(self), await sync_op(ctx, room, rev))
+
+    @rx.event
+    async def older(self, room: str, before: int) -> None:
+        """Tell the messages before the place ``before``."""
+        async with answering(self, room) as ctx:
+            await sockets.send(socket_of(self), await older_op(ctx, room, before))
+
+    @rx.event
+    async def read(self, room: str, seq: int) -> None:
+        """Remember how far the person has read."""
+        async with answering(self, room) as ctx:
+            await mark_read(ctx, room, seq)
+
+    @rx.event
+    async def typing(self, room: str) -> None:
+        """Tell the room that the person is writing."""
+        async with answering(self, room) as ctx:
+            await say_typing(ctx, room)
+
+    @rx.event
+    async def send(self, room: str, text: str, nonce: str, reply_to: str) -> None:
+        """Say something. The message comes back through the room's feed, with the nonce."""
+        async with answering(self, nonce) as ctx:
+            await post_message(ctx, room, text, nonce=_nonce(nonce), reply_to=reply_to)
+
+    @rx.event
+    async def start(self, text: str, nonce: str, model: str) -> None:
+        """Begin a private room with the AI; the tab is told where it is."""
+        room = None
+        async with answering(self, nonce) as ctx:
+            offered = {info.id for info in await runtime().gateway.models()}
+            room = await start_chat(ctx, text, nonce=_nonce(nonce), model=model if model in offered else None)
+        if room:
+            await sockets.send(socket_of(self), {"t": "started", "nonce": nonce, "room": str(room.id)})
+
+    @rx.event
+    async def edit(self, message: str, text: str) -> None:
+        """Change one's own message."""
+        async with answering(self, message) as ctx:
+            await edit_message(ctx, message, text)
+
+    @rx.event
+    async def delete(self, message: str) -> None:
+        """Take a message back."""
+        async with answering(self, message) as ctx:
+            await delete_message(ctx, message)
+
+    @rx.event
+    async def stop(self, message: str) -> None:
+        """End an answer that is being written."""
+        async with answering(self, message) as ctx:
+            await stop_answer(ctx, message)
+
+    @rx.event
+    async def regenerate(self, message: str) -> None:
+        """Have an answer written anew in its place."""
+        async with answering(self, message) as ctx:
+            await regenerate_answer(ctx, message)
+
+
+class _BadNonce(Invalid):
+    default_code = "nonce_invalid"
+
+
+def _nonce(value: str) -> UUID:
+    return parse_id(value, _BadNonce)

@@ -1,0 +1,169 @@
+"""The feed's slices as vars, and its actions as handlers, for pages written in Python.
+
+The values live in the browser alone (``assets/feed``); these classes only name their shapes.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+import reflex as rx
+from reflex_base.utils.imports import ImportVar
+from reflex_base.vars import VarData
+
+
+@dataclass
+class PersonVar:
+    """A person."""
+
+    id: str
+    username: str
+    name: str
+    color: str
+    avatar: int | None
+
+
+@dataclass
+class MemberVar(PersonVar):
+    """A person in a room."""
+
+    role: str
+
+
+@dataclass
+class QuoteVar:
+    """What a message replies to."""
+
+    id: str
+    author: str
+    ai: bool
+    text: str
+
+
+@dataclass
+class RowVar:
+    """A message with what depends on its neighbours and on who looks; ``assets/feed/rows.js`` makes it."""
+
+    key: str
+    id: str
+    text: str
+    at: str
+    author: PersonVar
+    own: bool
+    head: bool
+    fresh: bool
+    day: str
+    edited: bool
+    deleted: bool
+    pending: str
+    error: str
+    limit: int
+    reply: QuoteVar | None
+    ai: bool
+    live: bool
+    waiting: bool
+    status: str
+    model: str
+    demo: bool
+    asker: str
+    tokens: int
+    can_edit: bool
+    can_delete: bool
+    can_reply: bool
+    can_stop: bool
+    can_regenerate: bool
+
+
+@dataclass
+class SidebarVar:
+    """A room in the sidebar. ``unread`` is a number as shown, or empty."""
+
+    id: str
+    name: str
+    href: str
+    current: bool
+    archived: bool
+    unread: str
+
+
+@dataclass
+class RoomVar:
+    """The room that is shown, and what the person may do in it."""
+
+    id: str
+    ready: bool
+    absent: bool
+    more: bool
+    empty: bool
+    loading_older: bool
+    name: str
+    description: str
+    archived: bool
+    role: str
+    ai_rule: str
+    ai_model: str
+    model_label: str
+    people: int
+    can_send: bool
+    can_ask: bool
+    can_manage_ai: bool
+    can_invite: bool
+    can_edit_room: bool
+    can_archive: bool
+    can_delete_room: bool
+
+
+@dataclass
+class ModelVar:
+    """A model that the site offers."""
+
+    id: str
+    label: str
+    demo: bool
+
+
+def hooked(name: str, hook: str, module: str, var_type: Any) -> rx.Var[Any]:
+    """The value that the React hook ``hook`` of ``module`` gives for the slice ``name``."""
+    constant = f"{hook}_{name}"
+    data = VarData(
+        hooks={f'const {constant} = {hook}("{name}")': None}, imports={f"$/public/{module}": [ImportVar(tag=hook)]}
+    )
+    return rx.Var(constant, _var_type=var_type, _var_data=data).to(var_type)
+
+
+def feed(name: str, var_type: Any) -> rx.Var[Any]:
+    """A slice of the feed."""
+    return hooked(name, "useFeed", "feed/hooks.js", var_type)
+
+
+def composer(name: str, var_type: Any) -> rx.Var[Any]:
+    """A slice of the composer."""
+    return hooked(name, "useComposer", "composer.js", var_type)
+
+
+def on_click(module: str, function: str, *args: Any) -> rx.Var[Any]:
+    """Props for an element (``special_props``) whose click calls ``function`` of the JavaScript ``module``."""
+    return on("onClick", module, function, *args)
+
+
+def on(event: str, module: str, function: str, *args: Any) -> rx.Var[Any]:
+    """Props for an element (``special_props``) on whose ``event`` the JavaScript function is called with ``args``."""
+    values = [rx.Var.create(arg) for arg in args]
+    call = f"{{{event}: () => {function}({', '.join(str(value) for value in values)})}}"
+    data = VarData(imports={f"$/public/{module}": [ImportVar(tag=function)]})
+    return rx.Var(call, _var_data=VarData.merge(data, *(value._get_all_var_data() for value in values)))
+
+
+def props(module: str, name: str, alias: str) -> rx.Var[Any]:
+    """Props for an element (``special_props``): the object ``name`` that the JavaScript ``module`` exports."""
+    return rx.Var(alias, _var_data=VarData(imports={f"$/public/{module}": [ImportVar(tag=name, alias=alias)]}))
+
+
+ROOM: RoomVar = feed("room", RoomVar)  # type: ignore[assignment]
+ROWS = feed("rows", list[RowVar])
+ROOMS = feed("rooms", list[SidebarVar])
+ROOMS_KNOWN = feed("roomsKnown", bool)
+MEMBERS = feed("members", list[MemberVar])
+MODELS = feed("models", list[ModelVar])
+TYPING = feed("typing", list[str])
+ONLINE = feed("online", bool)
+ME: PersonVar = feed("me", PersonVar)  # type: ignore[assignment]
