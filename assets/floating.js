@@ -1,0 +1,73 @@
+// Dialogs open and close by `data-opens` and `data-closes`; menus are popovers, placed beside their button and walked by keys.
+const GAP = 4;
+const EDGE = 8;
+
+function onClick(event) {
+  const opener = event.target.closest("[data-opens]");
+  if (opener) open(opener.dataset.opens);
+  const dialog = event.target.closest("dialog");
+  if (dialog?.open && (event.target.closest("[data-closes]") || beside(dialog, event))) dialog.close();
+  if (event.target.closest("[role=menuitem]")) event.target.closest("[popover]")?.hidePopover();
+}
+
+function open(id) {
+  const dialog = document.getElementById(id);
+  if (dialog && !dialog.open) dialog.showModal();
+}
+
+/** Whether a click on the dialog element itself was on the veil around it. */
+function beside(dialog, event) {
+  if (event.target !== dialog || event.detail === 0) return false; // detail 0: pressed by a key
+  const box = dialog.getBoundingClientRect();
+  const { clientX: x, clientY: y } = event;
+  return x < box.left || x > box.right || y < box.top || y > box.bottom;
+}
+
+const buttonOf = (menu) => document.querySelector(`[popovertarget="${CSS.escape(menu.id)}"]`);
+const itemsOf = (menu) => [...menu.querySelectorAll("[role^=menuitem]:not(:disabled)")];
+
+function onToggle(event) {
+  const menu = event.target;
+  if (!menu.matches?.(".menu[popover]")) return;
+  const button = event.source ?? buttonOf(menu);
+  button?.setAttribute("aria-expanded", String(event.newState === "open"));
+  if (event.newState !== "open") return;
+  if (button) place(menu, button.getBoundingClientRect());
+  itemsOf(menu)[0]?.focus({ preventScroll: true });
+}
+
+/** Below the button if there is room, else above; kept within the window. */
+function place(menu, button) {
+  const { offsetWidth: width, offsetHeight: height } = menu;
+  const below = button.bottom + GAP;
+  const fits = below + height <= innerHeight - EDGE;
+  const left = button.left + width <= innerWidth - EDGE ? button.left : button.right - width;
+  menu.style.left = `${Math.max(EDGE, left)}px`;
+  menu.style.top = `${fits ? below : Math.max(EDGE, button.top - GAP - height)}px`;
+}
+
+const STEPS = { ArrowDown: 1, ArrowUp: -1 };
+
+function onKeyDown(event) {
+  const menu = event.target.closest?.(".menu:popover-open");
+  if (!menu) return;
+  const items = itemsOf(menu);
+  const at = items.indexOf(document.activeElement);
+  const target = {
+    ArrowDown: items[(at + STEPS.ArrowDown) % items.length],
+    ArrowUp: items[(at + STEPS.ArrowUp + items.length) % items.length],
+    Home: items[0],
+    End: items.at(-1),
+  }[event.key];
+  if (target) {
+    event.preventDefault();
+    target.focus();
+  }
+  if (event.key === "Tab") menu.hidePopover();
+}
+
+if (typeof document !== "undefined") {
+  document.addEventListener("click", onClick);
+  document.addEventListener("toggle", onToggle, true);
+  document.addEventListener("keydown", onKeyDown);
+}

@@ -1,0 +1,103 @@
+// Times in the reader's language and zone, by Intl.
+import { useSyncExternalStore } from "react";
+
+import { locale, subscribe } from "$/public/i18n.js";
+
+const TICK = 30_000;
+
+/** The reader's own variety of the language (en-GB rather than en), where the browser names one. */
+function variety() {
+  const tags = typeof navigator === "undefined" ? [] : navigator.languages;
+  return tags.find((tag) => tag.split("-")[0] === locale()) ?? locale();
+}
+
+const formats = new Map();
+
+function format(date, options) {
+  const name = variety() + JSON.stringify(options);
+  if (!formats.has(name)) formats.set(name, new Intl.DateTimeFormat(variety(), options));
+  return formats.get(name).format(date);
+}
+
+/** Whole local days from `date` to `now`. */
+function daysAgo(date, now) {
+  const midnight = (moment) => new Date(moment).setHours(0, 0, 0, 0);
+  return Math.round((midnight(now) - midnight(date)) / 86_400_000);
+}
+
+/** "Yesterday", "today" as the language has them, with a capital. */
+function named(days) {
+  const word = new Intl.RelativeTimeFormat(locale(), { numeric: "auto" }).format(-days, "day");
+  return word.charAt(0).toLocaleUpperCase(locale()) + word.slice(1);
+}
+
+function monthDay(date, now, rest) {
+  const sameYear = date.getFullYear() === new Date(now).getFullYear();
+  return format(date, { month: rest, day: "numeric", ...(sameYear ? {} : { year: "numeric" }) });
+}
+
+const dates = () => ({
+  /** "10:02" */
+  time: (at) => format(new Date(at), { hour: "numeric", minute: "2-digit" }),
+  /** "Tuesday 17 November 2026 at 10:02" */
+  full: (at) => format(new Date(at), { dateStyle: "full", timeStyle: "short" }),
+  /** "17 November 2026" */
+  date: (at) => format(new Date(at), { dateStyle: "long" }),
+});
+
+const clock = (now) => ({
+  /** "now", "2 min. ago", "10:02", "Yesterday", "17 Nov" */
+  relative(at) {
+    const date = new Date(at);
+    const minutes = Math.floor((now - date) / 60_000);
+    const words = new Intl.RelativeTimeFormat(locale(), { numeric: "auto", style: "short" });
+    if (minutes < 1) return words.format(0, "second");
+    if (minutes < 60) return words.format(-minutes, "minute");
+    const days = daysAgo(date, now);
+    if (days === 0) return format(date, { hour: "numeric", minute: "2-digit" });
+    return days === 1 ? named(1) : monthDay(date, now, "short");
+  },
+  /** "Today", "Yesterday", "Tuesday", "17 November" */
+  day(at) {
+    const date = new Date(at);
+    const days = daysAgo(date, now);
+    if (days < 2 && days >= 0) return named(days);
+    return days < 7 && days > 0 ? format(date, { weekday: "long" }) : monthDay(date, now, "long");
+  },
+});
+
+let currentDates = dates();
+let currentClock = clock(Date.now());
+
+subscribe(() => {
+  currentDates = dates();
+  currentClock = clock(Date.now());
+});
+
+const listeners = new Set();
+let timer = null;
+
+function tick() {
+  currentClock = clock(Date.now());
+  listeners.forEach((listener) => listener());
+}
+
+function subscribeToTime(listener) {
+  const leave = subscribe(listener);
+  listeners.add(listener);
+  timer ??= setInterval(tick, TICK);
+  return () => {
+    leave();
+    listeners.delete(listener);
+    if (listeners.size === 0) {
+      clearInterval(timer);
+      timer = null;
+    }
+  };
+}
+
+/** Times that stay as they are until the language changes. */
+export const useDates = () => useSyncExternalStore(subscribe, () => currentDates, () => currentDates);
+
+/** Times that depend on now. */
+export const useClock = () => useSyncExternalStore(subscribeToTime, () => currentClock, () => currentClock);

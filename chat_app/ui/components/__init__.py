@@ -1,0 +1,1 @@
+"""Stateless parts that every page is made of."""

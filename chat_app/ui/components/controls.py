@@ -1,0 +1,59 @@
+"""Buttons, icons and links."""
+
+from typing import Any, Literal
+
+import reflex as rx
+
+Kind = Literal["quiet", "primary", "danger", "danger primary", "plain"]
+Side = Literal["top", "bottom", "left", "end"]
+
+
+def icon(name: str, size: int = 18) -> rx.Component:
+    """Return a Lucide icon, which says nothing by itself: the control around it has the words."""
+    return rx.icon(name, size=size, stroke_width=1.75, class_name="icon", aria_hidden=True)
+
+
+def button(*children: Any, kind: Kind = "quiet", busy: rx.Var[bool] | bool = False, **props: Any) -> rx.Component:
+    """Return a button. While ``busy`` a ring turns in the place of its words, and it cannot be pressed again."""
+    props.setdefault("type", "button")
+    if busy is not False:
+        props.update(aria_busy=busy, disabled=busy)
+    return rx.el.button(*children, class_name=_classes("button", kind, props), **props)
+
+
+def link_button(*children: Any, href: rx.Var[str] | str, kind: Kind = "quiet", **props: Any) -> rx.Component:
+    """Return a link within the site that looks like a button."""
+    return link(*children, href=href, class_name=_classes("button", kind, props), **props)
+
+
+def link(*children: Any, href: rx.Var[str] | str, class_name: Any = "link", **props: Any) -> rx.Component:
+    """Return a link within the site; it changes the page without loading it anew."""
+    return _RouterLink.create(*children, to=href, class_name=class_name, **props)
+
+
+def icon_button(name: str, label: rx.Var[str], *, tip: Side = "top", size: int = 18, **props: Any) -> rx.Component:
+    """Return a button that shows an icon; ``label`` names it to screen readers and in a tip on the side ``tip``."""
+    props.setdefault("type", "button")
+    props["custom_attrs"] = {"data-tip": label, "data-side": tip, **props.get("custom_attrs", {})}
+    return rx.el.button(icon(name, size), aria_label=label, class_name=_classes("icon-button", "", props), **props)
+
+
+def kbd(*keys: str) -> rx.Component:
+    """Return the keys of a shortcut."""
+    return rx.el.span(*(rx.el.kbd(key, class_name="kbd") for key in keys))
+
+
+class _RouterLink(rx.Component):
+    """React Router's link."""
+
+    library = "react-router"
+    tag = "Link"
+
+    to: rx.Var[str]
+    replace: rx.Var[bool]
+
+
+def _classes(name: str, kind: str, props: dict[str, Any]) -> Any:
+    own = " ".join(part for part in (name, "" if kind == "quiet" else kind) if part)
+    given = props.pop("class_name", None)
+    return f"{own} {given}" if given is not None else own

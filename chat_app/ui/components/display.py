@@ -1,0 +1,79 @@
+"""People's pictures, and the small things that only show something."""
+
+from typing import Any, Literal
+
+import reflex as rx
+from reflex_base.utils.imports import ImportVar
+from reflex_base.vars import VarData
+
+from chat_app.ui.components.controls import icon
+
+Size = Literal["small", "", "large"]
+
+
+def avatar(
+    user_id: rx.Var[str], name: rx.Var[str], color: rx.Var[str], version: rx.Var[Any], size: Size = ""
+) -> rx.Component:
+    """Return a person's picture, or their initials on their colour where ``version`` is null; the name stands beside."""
+    return rx.el.span(
+        initials(name),
+        rx.cond(
+            version,
+            rx.el.img(src=f"/api/v1/users/{user_id}/avatar?v={version}", alt="", custom_attrs={"decoding": "async"}),
+        ),
+        class_name=f"avatar {size} tint-{color}",
+        aria_hidden=True,
+    )
+
+
+def person_avatar(person: rx.Var[dict[str, Any]], size: Size = "") -> rx.Component:
+    """Return the picture of a person in the shape of ``Person.as_json``."""
+    return avatar(person["id"].to(str), person["name"].to(str), person["color"].to(str), person["avatar"], size)
+
+
+def initials(name: rx.Var[str]) -> rx.Var[str]:
+    """Return a name's first letters: one in scripts without capitals, else up to two."""
+    imported = VarData(imports={"$/public/initials.js": [ImportVar(tag="initials")]})
+    data = VarData.merge(imported, name._get_all_var_data())
+    return rx.Var(f"initials({name!s})", _var_type=str, _var_data=data).to(str)
+
+
+def badge(*children: Any, kind: Literal["", "accent", "amber"] = "", **props: Any) -> rx.Component:
+    """Return a small count or mark."""
+    return rx.el.span(*children, class_name=f"badge {kind}", **props)
+
+
+def skeleton(width: str = "100%", height: str | None = None, *, round: bool = False) -> rx.Component:
+    """Return a shape that stands in for what is being loaded, of the same size."""
+    style = {"width": width} | ({"height": height} if height else {})
+    return rx.el.span(class_name="skeleton round" if round else "skeleton", style=style, aria_hidden=True)
+
+
+def empty(text: rx.Var[str], action: rx.Component | None = None, symbol: str | None = None) -> rx.Component:
+    """Return what a place without content shows: one sentence and, mostly, one action."""
+    return rx.el.div(
+        *([icon(symbol, 24)] if symbol else []), rx.el.p(text), *([action] if action else []), class_name="empty"
+    )
+
+
+def notice(*children: Any, kind: Literal["", "red", "amber"] = "", **props: Any) -> rx.Component:
+    """Return a line about something that the reader should know."""
+    return rx.el.p(icon("info", 16), rx.el.span(*children), class_name=f"notice {kind}", **props)
+
+
+def spinner() -> rx.Component:
+    """Return a turning ring."""
+    return rx.el.span(class_name="spinner", aria_hidden=True)
+
+
+def mark(size: int = 28) -> rx.Component:
+    """Return Parley's mark."""
+    return rx.el.svg(
+        rx.el.path(d="M6 5h12.5a8 8 0 0 1 0 16H13l-7 6z", fill="var(--accent)"),
+        rx.el.path(d="M12 13h8", stroke="var(--paper)", stroke_width="2.5", stroke_linecap="round"),
+        view_box="0 0 32 32",
+        width=size,
+        height=size,
+        aria_hidden=True,
+        class_name="mark",
+    )

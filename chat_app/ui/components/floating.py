@@ -1,0 +1,134 @@
+"""What floats above the page: dialogs, menus and toasts. The browser's own ``<dialog>`` and popovers do the work."""
+
+import json
+from typing import Any
+
+import reflex as rx
+from reflex_base.utils.imports import ImportVar
+from reflex_base.vars import VarData
+
+from chat_app.ui.components.controls import icon, icon_button
+from chat_app.ui.i18n import t
+
+_MODULE = "$/public/floating.js"
+
+
+class _Dialog(rx.el.Dialog):
+    """A dialog that comes with what opens and closes it."""
+
+    def add_imports(self) -> dict[str, Any]:
+        """Load the listener for openers and closers."""
+        return {"": _MODULE}
+
+
+class _Popover(rx.el.Div):
+    """A popover that comes with what places it."""
+
+    def add_imports(self) -> dict[str, Any]:
+        """Load the listener that places menus and moves among their items."""
+        return {"": _MODULE}
+
+
+def dialog(dialog_id: str, title: rx.Var[str], *children: Any, **props: Any) -> rx.Component:
+    """Return a closed modal dialog: :func:`opens` opens it, :func:`closes`, Escape or a click beside it closes it."""
+    return _Dialog.create(
+        rx.el.header(
+            rx.el.h2(title, id=f"{dialog_id}-title"),
+            icon_button("x", t("common.close"), tip="end", custom_attrs=closes()),
+        ),
+        *children,
+        id=dialog_id,
+        class_name="dialog",
+        aria_labelledby=f"{dialog_id}-title",
+        **props,
+    )
+
+
+def opens(dialog_id: str) -> dict[str, str]:
+    """Return the ``custom_attrs`` of a control that opens a dialog."""
+    return {"data-opens": dialog_id, "aria-haspopup": "dialog"}
+
+
+def closes() -> dict[str, str]:
+    """Return the ``custom_attrs`` of a control that closes the dialog around it."""
+    return {"data-closes": ""}
+
+
+def open_dialog(dialog_id: str) -> rx.event.EventSpec:
+    """Return the event that opens a dialog."""
+    return rx.call_script(f"document.getElementById({json.dumps(dialog_id)})?.showModal()")
+
+
+def close_dialog(dialog_id: str) -> rx.event.EventSpec:
+    """Return the event that closes a dialog."""
+    return rx.call_script(f"document.getElementById({json.dumps(dialog_id)})?.close()")
+
+
+def menu(menu_id: Any, *items: rx.Component, label: rx.Var[str]) -> rx.Component:
+    """Return a closed menu of :func:`menu_item`; a button with the ``custom_attrs`` of :func:`toggles` opens it."""
+    return _Popover.create(
+        *items, id=menu_id, class_name="menu", role="menu", aria_label=label, custom_attrs={"popover": "auto"}
+    )
+
+
+def toggles(menu_id: Any) -> dict[str, Any]:
+    """Return the ``custom_attrs`` of a button that opens and closes a menu."""
+    return {"popovertarget": menu_id, "aria-haspopup": "menu"}
+
+
+def menu_item(symbol: str | None, label: Any, *, danger: bool = False, **props: Any) -> rx.Component:
+    """Return one thing that a menu offers."""
+    return rx.el.button(
+        *([icon(symbol, 16)] if symbol else []),
+        rx.el.span(label),
+        type="button",
+        role="menuitem",
+        tab_index=-1,
+        class_name="menu-item danger" if danger else "menu-item",
+        **props,
+    )
+
+
+def menu_line() -> rx.Component:
+    """Return a line between groups of items."""
+    return rx.el.div(class_name="menu-line", role="separator")
+
+
+def toast(key: str, *, error: bool = False, **values: Any) -> rx.event.EventSpec:
+    """Return the event that shows the text ``key`` for a while. Raises :class:`chat_app.ui.i18n.MissingTextError`."""
+    t(key, **values)
+    detail = json.dumps({"key": key, "values": values, "error": error})
+    return rx.call_script(f'dispatchEvent(new CustomEvent("parley:toast", {{detail: {detail}}}))')
+
+
+def toast_region() -> rx.Component:
+    """Return the place where toasts appear; one per page, outside of what changes."""
+    return rx.el.div(
+        rx.foreach(_toasts(), lambda each: _toast(each)),
+        class_name="toasts",
+        role="region",
+        aria_label=t("common.notifications"),
+        aria_live="polite",
+    )
+
+
+def _toast(each: rx.Var[dict[str, Any]]) -> rx.Component:
+    return rx.el.div(
+        rx.el.span(each["text"].to(str)),
+        rx.el.button(
+            icon("x", 16),
+            class_name="icon-button",
+            aria_label=t("common.close"),
+            type="button",
+            special_props=[rx.Var(f"{{onClick: {each['dismiss']!s}}}")],
+        ),
+        class_name=rx.cond(each["error"].to(bool), "toast red", "toast"),
+        key=each["id"].to(str),
+    )
+
+
+def _toasts() -> rx.Var[list[dict[str, Any]]]:
+    data = VarData(
+        hooks={"const toasts = useToasts()": None}, imports={"$/public/toasts.js": [ImportVar(tag="useToasts")]}
+    )
+    return rx.Var("toasts", _var_data=data).to(list[dict[str, Any]])

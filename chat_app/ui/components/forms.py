@@ -1,0 +1,112 @@
+"""Fields of forms."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import reflex as rx
+from reflex_base.utils.imports import ImportVar
+from reflex_base.vars import VarData
+
+from chat_app.ui.components.controls import icon, icon_button
+from chat_app.ui.i18n import t
+
+
+def field(
+    name: str,
+    label: rx.Var[str],
+    *,
+    error: rx.Var[str] | str = "",
+    hint: rx.Var[str] | str = "",
+    control: rx.Component | None = None,
+    **props: Any,
+) -> rx.Component:
+    """Return a labelled input with its hint, in whose place an error stands if there is one.
+
+    ``props`` go to the input, unless another ``control`` (made with :func:`described`) is given.
+    """
+    return rx.el.div(
+        rx.el.label(label, html_for=f"field-{name}"),
+        control or rx.el.input(class_name="input", **described(name, error), **props),
+        rx.el.p(hint, class_name="hint", id=f"field-{name}-hint"),
+        rx.el.p(error, class_name="error", id=f"field-{name}-error", aria_live="polite"),
+        class_name="field",
+    )
+
+
+def described(name: str, error: rx.Var[str] | str = "") -> dict[str, Any]:
+    """Return the props that tie a control to the label, hint and error of :func:`field`."""
+    invalid = error != "" if isinstance(error, rx.Var) else bool(error)
+    return {
+        "id": f"field-{name}",
+        "name": name,
+        "aria_invalid": invalid,
+        "aria_describedby": f"field-{name}-hint field-{name}-error",
+    }
+
+
+def password_field(
+    name: str, label: rx.Var[str], *, error: rx.Var[str], hint: rx.Var[str] | str = "", **props: Any
+) -> rx.Component:
+    """Return a field for a password, which can be shown while it is typed."""
+    shown = _shown(name)
+    control = rx.el.div(
+        rx.el.input(
+            class_name="input",
+            type=rx.cond(shown, "text", "password"),
+            spell_check=False,
+            auto_capitalize="none",
+            **described(name, error),
+            **props,
+        ),
+        rx.cond(
+            shown,
+            icon_button("eye-off", t("auth.hidePassword"), tip="end", special_props=[_toggle(name)]),
+            icon_button("eye", t("auth.showPassword"), tip="end", special_props=[_toggle(name)]),
+        ),
+        class_name="input-with-end",
+    )
+    return field(name, label, error=error, hint=hint, control=control)
+
+
+def segments(name: str, choices: Mapping[str, Any], value: rx.Var[str], **props: Any) -> rx.Component:
+    """Return a row of choices (value → its word) of which ``value`` holds; ``props`` go to each radio."""
+    return rx.el.div(
+        *(
+            rx.el.label(
+                rx.el.input(type="radio", name=name, value=choice, checked=value == choice, **props), rx.el.span(words)
+            )
+            for choice, words in choices.items()
+        ),
+        class_name="segments",
+        role="radiogroup",
+        aria_labelledby=f"{name}-label",
+    )
+
+
+def swatches(name: str, choices: Mapping[str, rx.Var[str]], value: rx.Var[str], **props: Any) -> rx.Component:
+    """Return a row of avatar colours (name → its word) of which ``value`` holds; ``props`` go to each radio."""
+    return rx.el.div(
+        *(
+            rx.el.label(
+                rx.el.input(type="radio", name=name, value=choice, checked=value == choice, aria_label=words, **props),
+                icon("check", 16),
+                class_name=f"tint-{choice}",
+                title=words,
+            )
+            for choice, words in choices.items()
+        ),
+        class_name="swatches",
+        role="radiogroup",
+        aria_labelledby=f"{name}-label",
+    )
+
+
+def _shown(name: str) -> rx.Var[bool]:
+    hook = f'const shown_{name} = useShown("{name}")'
+    data = VarData(hooks={hook: None}, imports={"$/public/forms.js": [ImportVar(tag="useShown")]})
+    return rx.Var(f"shown_{name}", _var_type=bool, _var_data=data).to(bool)
+
+
+def _toggle(name: str) -> rx.Var[Any]:
+    data = VarData(imports={"$/public/forms.js": [ImportVar(tag="toggleShown")]})
+    return rx.Var(f'{{onClick: () => toggleShown("{name}")}}', _var_data=data)

@@ -1,0 +1,1 @@
+"""What pages stand in."""

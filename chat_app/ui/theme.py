@@ -1,0 +1,140 @@
+"""The look, in one place: every colour, size, radius and duration that the style sheets may use.
+
+The style sheets in ``assets/styles`` know these by name (``var(--ink)``); no raw colour stands anywhere else. Reflex
+puts ``light`` or ``dark`` on ``<html>`` before the first paint.
+"""
+
+from collections.abc import Mapping
+from typing import Final
+
+import reflex as rx
+
+LIGHT: Final[Mapping[str, str]] = {
+    # Paper: what things lie on.
+    "paper": "#fcfbf8",
+    "sunken": "#f5f3ed",
+    "raised": "#ffffff",
+    "hover": "#efece4",
+    "line": "#e6e2d9",
+    "line-strong": "#918a7d",
+    # Ink: what is read.
+    "ink": "#1f1d1a",
+    "ink-soft": "#625c52",
+    # One accent.
+    "accent": "#0f6360",
+    "accent-strong": "#0b4f4c",
+    "accent-soft": "#e2efec",
+    "on-accent": "#ffffff",
+    # What is wrong, and what calls for the reader.
+    "red": "#b02a20",
+    "red-strong": "#8f2119",
+    "red-soft": "#fbebe8",
+    "on-red": "#ffffff",
+    "amber": "#835400",
+    "amber-soft": "#fbf0d8",
+    # Code.
+    "code-keyword": "#7a3e78",
+    "code-string": "#3d6420",
+    "code-number": "#925010",
+    "code-title": "#0f5f86",
+    "code-comment": "#6b655b",
+    "veil": "rgb(31 29 26 / 0.32)",
+    "shadow": "0 0 0 1px rgb(31 29 26 / 0.06), 0 8px 28px rgb(31 29 26 / 0.14)",
+}
+
+DARK: Final[Mapping[str, str]] = {
+    "paper": "#191817",
+    "sunken": "#131211",
+    "raised": "#242220",
+    "hover": "#2b2926",
+    "line": "#33302c",
+    "line-strong": "#7f786e",
+    "ink": "#ece8e1",
+    "ink-soft": "#aba499",
+    "accent": "#62bcb2",
+    "accent-strong": "#85d0c7",
+    "accent-soft": "#1c3330",
+    "on-accent": "#0c201e",
+    "red": "#f28b80",
+    "red-strong": "#f7aaa1",
+    "red-soft": "#3b2320",
+    "on-red": "#2a0f0c",
+    "amber": "#e2b560",
+    "amber-soft": "#382c17",
+    "code-keyword": "#d3a0d0",
+    "code-string": "#a5c888",
+    "code-number": "#e0ac78",
+    "code-title": "#86c1e4",
+    "code-comment": "#a0998d",
+    "veil": "rgb(0 0 0 / 0.56)",
+    "shadow": "0 0 0 1px rgb(255 255 255 / 0.08), 0 8px 28px rgb(0 0 0 / 0.5)",
+}
+
+AVATARS: Final[Mapping[str, str]] = {
+    "teal": "#1d6f6a",
+    "plum": "#7a4474",
+    "clay": "#98492d",
+    "moss": "#55692f",
+    "sky": "#2d648e",
+    "rose": "#a33a59",
+    "sand": "#7b6024",
+    "slate": "#526070",
+}
+"""The colours of people (``core.accounts.rules.COLORS``), the same in both themes, under white initials."""
+
+SCALE: Final[Mapping[str, str]] = {
+    **{f"s{step}": f"{step * 4}px" for step in (1, 2, 3, 4, 5, 6, 8, 10, 12, 16)},
+    "radius": "6px",
+    "radius-large": "10px",
+    "radius-full": "999px",
+    "text": "0.9375rem/1.6",
+    "size-small": "0.75rem",
+    "size-meta": "0.8125rem",
+    "size-text": "0.9375rem",
+    "size-title": "1.1875rem",
+    "size-display": "1.75rem",
+    "fast": "120ms",
+    "slow": "180ms",
+    "sidebar": "272px",
+    "drawer": "320px",
+    "measure": "760px",
+    "on-avatar": "#ffffff",
+    "sans": (
+        "'Inter', 'Inter fallback', 'Hiragino Sans', 'Hiragino Kaku Gothic ProN', 'Yu Gothic UI', 'Noto Sans JP', "
+        "'Noto Sans CJK JP', system-ui, sans-serif"
+    ),
+    "mono": "ui-monospace, 'SFMono-Regular', Menlo, Consolas, 'Noto Sans Mono', monospace",
+}
+
+STYLESHEETS: Final = [
+    f"/styles/{name}.css" for name in ("base", "controls", "display", "forms", "floating", "pages", "markdown")
+]
+"""What ``rx.App(stylesheets=…)`` takes."""
+
+
+def head() -> list[rx.Component]:
+    """Return what ``rx.App(head_components=…)`` takes: the tokens, the font and the site's marks."""
+    return [
+        rx.el.style(tokens_css()),
+        rx.el.link(
+            rel="preload",
+            href="/fonts/inter-latin.woff2",
+            custom_attrs={"as": "font"},
+            type="font/woff2",
+            cross_origin="",
+        ),
+        rx.el.link(rel="icon", href="/favicon.svg", type="image/svg+xml"),
+        rx.el.link(rel="apple-touch-icon", href="/apple-touch-icon.png"),
+        rx.el.meta(name="theme-color", content=LIGHT["paper"], media="(prefers-color-scheme: light)"),
+        rx.el.meta(name="theme-color", content=DARK["paper"], media="(prefers-color-scheme: dark)"),
+    ]
+
+
+def tokens_css() -> str:
+    """Return the CSS that defines every token as a custom property."""
+    avatars = {f"avatar-{name}": value for name, value in AVATARS.items()}
+    return _rule(":root", {**SCALE, **avatars, **LIGHT}) + _rule(".dark", DARK)
+
+
+def _rule(selector: str, tokens: Mapping[str, str]) -> str:
+    return selector + "{" + "".join(f"--{name}:{value};" for name, value in tokens.items()) + "}"
