@@ -18,6 +18,7 @@ from tests.support import databases as run
 from tests.support.clock import Clock
 from tests.support.databases import Databases
 from tests.support.factory import Factory
+from tests.support.use_cases import Do
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -91,3 +92,9 @@ def work(engine: AsyncEngine, clock: Clock, events: list[object]) -> UnitOfWork:
 def make(work: UnitOfWork) -> Factory:
     """Makes people, rooms and messages."""
     return Factory(work)
+
+
+@pytest.fixture
+def do(work: UnitOfWork) -> Do:
+    """Calls a use case as somebody: `await do(actor, create_room, name="Tea")`, one transaction each."""
+    return Do(work)

@@ -34,7 +34,8 @@ class Factory:
         username = fields.pop("username", f"{NAMES[number % len(NAMES)]}{number}")
         async with self.work.begin() as ctx:
             values = {"email": f"{username}@example.com", "name": username.capitalize(), "color": "teal"}
-            user = User(username=username, password_hash=CHEAP_HASH, created_at=ctx.now, **(values | fields))
+            values |= {"password_hash": CHEAP_HASH, "created_at": ctx.now}
+            user = User(username=username, **(values | fields))
             ctx.db.add(user)
         return user
 

@@ -1,0 +1,31 @@
+"""Expecting a refusal."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import pytest
+
+from chat_app.core.kernel.errors import DomainError
+
+
+@dataclass
+class Refusal:
+    """What was refused; filled when the block ends."""
+
+    error: DomainError | None = None
+
+    @property
+    def details(self) -> dict[str, object]:
+        assert self.error
+        return self.error.details
+
+
+@contextmanager
+def refused(code: str) -> Iterator[Refusal]:
+    """The block must raise the `DomainError` with this code."""
+    refusal = Refusal()
+    with pytest.raises(DomainError) as caught:
+        yield refusal
+    refusal.error = caught.value
+    assert caught.value.code == code
