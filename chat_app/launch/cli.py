@@ -1,4 +1,4 @@
-"""`python -m chat_app run | dev | migrate | demo`."""
+"""`python -m chat_app run | dev | build | migrate | demo`."""
 
 import argparse
 import contextlib
@@ -98,6 +98,11 @@ def _dev(settings: Settings) -> None:
         development.run(ROOT, settings)
 
 
+def _build(settings: Settings) -> None:
+    if not front_end.build(ROOT):
+        print("The pages are built already.")
+
+
 def _migrate(settings: Settings) -> None:
     with _database(settings):
         print("The database is up to date.")
@@ -110,4 +115,10 @@ def _demo(settings: Settings) -> None:
         fill()
 
 
-_COMMANDS: dict[str, Callable[[Settings], None]] = {"run": _run, "dev": _dev, "migrate": _migrate, "demo": _demo}
+_COMMANDS: dict[str, Callable[[Settings], None]] = {
+    "run": _run,
+    "dev": _dev,
+    "build": _build,
+    "migrate": _migrate,
+    "demo": _demo,
+}

@@ -10,7 +10,7 @@ from tests.launch.conftest import Parley
 
 
 @pytest.fixture
-def refusal(parley: Callable[..., Parley], folder: Path, free_port: int) -> Callable[..., str]:
+def refusal(folder: Path, parley: Callable[..., Parley], free_port: int) -> Callable[..., str]:
     """Start Parley with these settings, which must fail, and return the one line."""
 
     def start(**environment: str) -> str:

@@ -22,7 +22,7 @@ Start = Callable[[], Parley]
 
 
 @pytest.fixture
-def start(parley: Callable[..., Parley], folder: Path, free_port: int) -> Start:
+def start(folder: Path, parley: Callable[..., Parley], free_port: int) -> Start:
     def start() -> Parley:
         process = parley("run", PORT=str(free_port), PARLEY_DATA_DIR=str(folder))
         assert f"http://127.0.0.1:{free_port}" in process.wait_for("Parley is at")
@@ -102,12 +102,12 @@ def test_one_build_serves_every_address_and_ends_in_order(
 def test_a_killed_server_starts_again_with_all_that_was_committed(start: Start, folder: Path, free_port: int) -> None:
     process = start()
     with psycopg.connect(f"postgresql://{server_address(folder)}/parley") as connection:
-        connection.execute("CREATE TABLE kept AS SELECT 1 AS n")
+        connection.execute("CREATE TABLE survivor AS SELECT 1 AS n")
     process.process.kill()
     process.process.wait()
     process = start()
     with psycopg.connect(f"postgresql://{server_address(folder)}/parley") as connection:
-        assert connection.execute("SELECT n FROM kept").fetchall() == [(1,)]
+        assert connection.execute("SELECT n FROM survivor").fetchall() == [(1,)]
     with urllib.request.urlopen(f"http://127.0.0.1:{free_port}/") as response:
         assert response.status == 200
     process.process.send_signal(signal.SIGTERM)
