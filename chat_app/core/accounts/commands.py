@@ -1,10 +1,11 @@
 """Register, and change one's profile."""
 
+import asyncio
 from io import BytesIO
 from typing import Final
 
 from limits import RateLimitItemPerHour
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageOps
 from sqlalchemy import func, or_, select
 from sqlalchemy.dialects.postgresql import insert
 
@@ -19,6 +20,7 @@ from chat_app.core.kernel.context import Context
 REGISTRATIONS = RateLimitItemPerHour(30, namespace="register")
 AVATAR_SIDE: Final = 192
 AVATAR_MAX_BYTES: Final = 5 * 1024 * 1024
+AVATAR_MAX_PIXELS: Final = 40_000_000
 _FIRST_ACCOUNT_LOCK: Final = 7_001
 
 
@@ -98,25 +100,30 @@ async def set_avatar(ctx: Context, image: bytes | None) -> User:
     if image is None:
         user.avatar = None
     else:
-        picture = _square_webp(image)
+        picture = await asyncio.to_thread(square_webp, image)
         await ctx.db.execute(
             insert(Avatar)
             .values(user_id=user.id, image=picture)
             .on_conflict_do_update(index_elements=[Avatar.user_id], set_={"image": picture})
         )
-        user.avatar = int(ctx.now.timestamp())
+        user.avatar = max(int(ctx.now.timestamp()), (user.avatar or 0) + 1)
     ctx.emit(ProfileChanged(user.person(), user.locale, user.theme))
     return user
 
 
-def _square_webp(image: bytes) -> bytes:
-    """The middle square of a picture, small, re-encoded, so that nothing but pixels is kept."""
+def square_webp(image: bytes) -> bytes:
+    """The middle square of a picture, small, re-encoded, so that nothing but pixels is kept; raises ``InvalidField``."""
+    too_large = InvalidField("image_too_large", "avatar", maximum=AVATAR_MAX_BYTES)
     if len(image) > AVATAR_MAX_BYTES:
-        raise InvalidField("image_too_large", "avatar", maximum=AVATAR_MAX_BYTES)
+        raise too_large
     try:
         with Image.open(BytesIO(image), formats=("PNG", "JPEG", "WEBP", "GIF")) as picture:
+            if picture.width * picture.height > AVATAR_MAX_PIXELS:
+                raise too_large
             square = ImageOps.fit(ImageOps.exif_transpose(picture).convert("RGB"), (AVATAR_SIDE, AVATAR_SIDE))
-    except (UnidentifiedImageError, Image.DecompressionBombError, OSError, ValueError):
+    except Image.DecompressionBombError:
+        raise too_large from None
+    except (OSError, ValueError, SyntaxError, EOFError):
         raise InvalidField("image_invalid", "avatar") from None
     out = BytesIO()
     square.save(out, "WEBP", quality=82)

@@ -12,12 +12,15 @@ from sqlalchemy import select, update
 from chat_app.core.accounts.errors import BadCredentials
 from chat_app.core.accounts.events import SessionsRevoked
 from chat_app.core.accounts.passwords import password_matches
+from chat_app.core.accounts.rules import PASSWORD_MAX
 from chat_app.core.accounts.tables import User, UserSession
 from chat_app.core.kernel.actor import Actor
 from chat_app.core.kernel.context import Context
+from chat_app.core.kernel.text import clean_line
 
 PER_ACCOUNT = RateLimitItemPerMinute(10, 5, namespace="sign_in_account")
 PER_ADDRESS = RateLimitItemPerMinute(30, 5, namespace="sign_in_address")
+LOGIN_MAX = 320
 
 
 async def sign_in(ctx: Context, login: str, password: str, *, address: str = "", user_agent: str = "") -> tuple[Actor, str]:
@@ -26,11 +29,12 @@ async def sign_in(ctx: Context, login: str, password: str, *, address: str = "",
     Returns the actor and the session's token, which is not kept. Raises :class:`BadCredentials`, or ``RateLimited`` after
     too many attempts on the account or from the address.
     """
-    login = login.strip().lower().removeprefix("@")
+    login = clean_line(login[:LOGIN_MAX]).lower().removeprefix("@")
     await ctx.limit(PER_ADDRESS, address)
     await ctx.limit(PER_ACCOUNT, login)
     user = await ctx.db.scalar(select(User).where((User.email == login) | (User.username == login)))
-    if not await password_matches(password, user.password_hash if user else None) or user is None:
+    matches = await password_matches(password[: PASSWORD_MAX + 1], user.password_hash if user else None)
+    if not matches or user is None:
         raise BadCredentials()
     return begin_session(ctx, user, address=address, user_agent=user_agent)
 
@@ -41,8 +45,8 @@ def begin_session(ctx: Context, user: User, *, address: str, user_agent: str) ->
     session = UserSession(
         user_id=user.id,
         token_hash=_digest(token),
-        address=address[:64],
-        user_agent=user_agent[:256],
+        address=clean_line(address[:64]),
+        user_agent=clean_line(user_agent[:256]),
         created_at=ctx.now,
         expires_at=ctx.now + timedelta(days=ctx.policy.session_days),
     )

@@ -7,11 +7,15 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 _SPACE = re.compile(r"\s+")
 
 
+def storable(value: str) -> str:
+    """The text without what PostgreSQL and JSON cannot carry: control characters and lone surrogates."""
+    return _CONTROL.sub("", value.encode("utf-16", "surrogatepass").decode("utf-16", "ignore"))
+
+
 def clean_text(value: str) -> str:
-    """Text of several lines: line ends made ``\\n``, control characters and lone surrogates dropped, outer blank space cut."""
+    """Text of several lines, storable: line ends made ``\\n``, outer blank space cut."""
     text = value.replace("\r\n", "\n").replace("\r", "\n")
-    text = text.encode("utf-16", "surrogatepass").decode("utf-16", "ignore")
-    return unicodedata.normalize("NFC", _CONTROL.sub("", text)).strip()
+    return unicodedata.normalize("NFC", storable(text)).strip()
 
 
 def clean_line(value: str) -> str:
