@@ -229,7 +229,8 @@ def _chunk(writer: asyncio.StreamWriter, data: bytes) -> None:
 
 
 def _respond(writer: asyncio.StreamWriter, status: int, body: bytes) -> None:
-    writer.write(_head(status, JSON, f"content-length: {len(body)}") + body)
+    moved = ["location: /elsewhere"] if 300 <= status < 400 else []
+    writer.write(_head(status, JSON, f"content-length: {len(body)}", *moved) + body)
 
 
 async def _serve(vendor: ScriptedVendor) -> None:

@@ -125,7 +125,10 @@ class LiteLlmGateway:
 
     async def _post(self, prepared: HttpRequest, deadline: float) -> aiohttp.ClientResponse:
         async with asyncio.timeout_at(deadline):
-            return await self._http().post(prepared.url, headers=prepared.headers, json=prepared.body)
+            # A redirect is not followed: it would take the key along.
+            return await self._http().post(
+                prepared.url, headers=prepared.headers, json=prepared.body, allow_redirects=False
+            )
 
     async def _next(self, response: aiohttp.ClientResponse, answer: _Answer, deadline: float) -> bytes:
         """The next bytes; none at the end."""

@@ -72,6 +72,7 @@ async def test_the_model_sees_the_turns_and_the_key_only_where_it_belongs(
 @pytest.mark.parametrize(
     ("status", "code"),
     [
+        (307, "llm_unavailable"),  # followed, it would take the key elsewhere
         (400, "llm_unavailable"),
         (401, "llm_authentication"),
         (404, "llm_model_not_found"),
