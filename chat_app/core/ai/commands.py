@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from uuid import UUID, uuid5
 
 from limits import RateLimitItemPerMinute
+from sqlalchemy import func, select
 
 from chat_app.core.access.permissions import Permission
 from chat_app.core.ai.errors import ModelNotOffered, NotAnAnswer, StillAnswering
@@ -39,10 +40,12 @@ async def post_message(
 async def start_chat(ctx: Context, text: str, *, nonce: UUID, model: str | None = None) -> Room:
     """A new private room in which the AI answers every message, beginning with ``text``, which names the room.
 
-    The room's id follows from the ``nonce``, so that a resend leads to the same room.
+    The room's id follows from the ``nonce``, so that a resend leads to the same room. The caller has checked ``model``.
     """
     room_id = uuid5(ctx.me.user_id, str(nonce))
     text = check_text(text, ctx.policy.message_max_chars)
+    # Of two resends at once, the second waits for the first's room.
+    await ctx.db.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(str(room_id), 0))))
     if room := await ctx.db.get(Room, room_id):
         return room
     access = await create_room(
@@ -129,9 +132,15 @@ async def set_ai(
     ctx: Context, offered: Sequence[ModelInfo], room_id: object, *, rule: str | None = None, model: str | None = None
 ) -> RoomAccess:
     """Change a room's AI settings; ``model`` must be one of those ``offered``, or empty for the site's default."""
-    if model and model not in {info.id for info in offered}:
-        raise ModelNotOffered(field="model")
+    if model:
+        check_offered(offered, model)
     return await set_room_ai(ctx, room_id, rule=rule, model=model)
+
+
+def check_offered(offered: Sequence[ModelInfo], model: str) -> None:
+    """Raise :class:`ModelNotOffered` unless ``model`` is one of those ``offered``."""
+    if model not in {info.id for info in offered}:
+        raise ModelNotOffered(field="model")
 
 
 async def _queue(ctx: Context, answer: Message, model: str | None) -> MessageView:
