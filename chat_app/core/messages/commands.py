@@ -68,9 +68,8 @@ async def delete_message(ctx: Context, message_id: object) -> MessageView:
     """Take a message back: one's own, or any with ``Permission.DELETE_ANY_MESSAGE``. Its place in the room remains."""
     access = await access_message(ctx, message_id, Permission.VIEW)
     message, room = access.message, access.room
-    own = message.author_id == ctx.me.user_id and room.allows(Permission.SEND)
-    if not own and not room.allows(Permission.DELETE_ANY_MESSAGE):
-        raise NotAllowed()
+    own = message.author_id == ctx.me.user_id
+    room.require(Permission.SEND if own else Permission.DELETE_ANY_MESSAGE)
     if message.deleted_at is None:
         message.deleted_at, message.text = ctx.now, ""
         message.rev = advance(room.room)

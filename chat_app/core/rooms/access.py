@@ -5,7 +5,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from chat_app.core.access.permissions import WHILE_ARCHIVED, Permission, Role, can
+from chat_app.core.access.permissions import Permission, Role, can
 from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.errors import NotAllowed
 from chat_app.core.kernel.ids import parse_id
@@ -30,6 +30,11 @@ class RoomAccess:
         """Whether the actor may do a further thing here."""
         return can(self.role, permission, archived=self.room.archived_at is not None)
 
+    def require(self, permission: Permission) -> None:
+        """Raise :class:`RoomArchived` when only the archive stands in the way of the permission, ``NotAllowed`` otherwise."""
+        if not self.allows(permission):
+            raise RoomArchived() if can(self.role, permission) else NotAllowed()
+
     def view(self) -> RoomView:
         """The room as all its members see it."""
         return view_room(self.room)
@@ -44,8 +49,8 @@ def view_room(room: Room) -> RoomView:
 async def access_room(ctx: Context, room_id: object, permission: Permission, *, lock: bool = False) -> RoomAccess:
     """The room ``room_id``, if the actor is in it and has ``permission``.
 
-    ``lock`` holds the room's row until the transaction ends; whoever changes something that members see needs it, for
-    :func:`advance`. Raises :class:`RoomNotFound` when the room does not exist for the actor, :class:`RoomArchived` when only
+    ``lock`` holds the room's row, and the actor's membership, until the transaction ends; whoever changes something that
+    members see needs it, for :func:`advance`. Raises :class:`RoomNotFound` when the room does not exist for the actor, :class:`RoomArchived` when only
     the archive stands in the way, ``NotAllowed`` otherwise.
     """
     statement = (
@@ -56,15 +61,12 @@ async def access_room(ctx: Context, room_id: object, permission: Permission, *, 
         )
     )
     if lock:
-        statement = statement.with_for_update(of=Room).execution_options(populate_existing=True)
+        statement = statement.with_for_update(of=[Room, Member]).execution_options(populate_existing=True)
     row = (await ctx.db.execute(statement)).first()
     if row is None:
         raise RoomNotFound()
     access = RoomAccess(row[0], row[1])
-    if not access.allows(permission):
-        if can(access.role, permission) and permission not in WHILE_ARCHIVED:
-            raise RoomArchived()
-        raise NotAllowed()
+    access.require(permission)
     return access
 
 

@@ -39,7 +39,7 @@ async def create_invite_link(
     access = await access_room(ctx, room_id, Permission.INVITE)
     _check_range(hours, HOURS_MAX, "hours")
     _check_range(max_uses, USES_MAX, "max_uses")
-    if role not in Role or role == Role.MASTER:
+    if role not in {each.value for each in Role} - {Role.MASTER}:
         raise Invalid("choice_invalid", field="role")
     if Role(role).rank > access.role.rank:
         raise NotAllowed()
