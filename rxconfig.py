@@ -5,7 +5,8 @@ import reflex as rx
 from chat_app.launch.one_origin import OneOriginPlugin
 from chat_app.settings import get_settings
 
-_redis_url = get_settings().redis_url
+_settings = get_settings()
+_redis_url = _settings.redis_url
 
 config = rx.Config(
     app_name="chat_app",
@@ -13,7 +14,9 @@ config = rx.Config(
     show_built_with_reflex=False,
     state_manager_mode="redis" if _redis_url else "memory",
     redis_url=_redis_url.get_secret_value() if _redis_url else None,
+    trusted_proxy_hops=_settings.trusted_proxy_hops,
     transport="websocket",
+    cors_allowed_origins=[],  # pages and back end share one origin, and nobody else is asked in
     frontend_packages=[
         "i18next@25.6.0",
         "react-i18next@16.2.0",

@@ -88,7 +88,8 @@ class Settings(BaseSettings):
     @property
     def origin(self) -> str:
         """The address people type, without a slash at the end."""
-        return (self.public_url or f"http://{self.host}:{self.port}").rstrip("/")
+        host = "localhost" if self.host in {"0.0.0.0", "::"} else self.host  # noqa: S104, compared only
+        return (self.public_url or f"http://{f'[{host}]' if ':' in host else host}:{self.port}").rstrip("/")
 
 
 @lru_cache

@@ -59,8 +59,7 @@ def serve(listener: socket.socket, settings: Settings) -> None:
         log_config=None,
         access_log=False,
         server_header=False,
-        proxy_headers=settings.trusted_proxy_hops > 0,
-        forwarded_allow_ips="*",
+        proxy_headers=False,  # the API minds them, by the number of proxies that may be believed
         timeout_graceful_shutdown=_SHUTDOWN_SECONDS,
     )
     server = _AnnouncingServer(config, settings.origin)

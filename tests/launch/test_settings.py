@@ -46,3 +46,18 @@ def test_secrets_do_not_show(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_models_are_a_list(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COMPATIBLE_MODELS", "llama, qwen ,")
     assert Settings().compatible_models == ("llama", "qwen")
+
+
+@pytest.mark.parametrize(
+    ("host", "public", "origin"),
+    [
+        ("127.0.0.1", "", "http://127.0.0.1:3000"),
+        ("0.0.0.0", "", "http://localhost:3000"),
+        ("::1", "", "http://[::1]:3000"),
+        ("0.0.0.0", "https://chat.example.org/", "https://chat.example.org"),
+    ],
+)
+def test_the_address_that_people_type(monkeypatch: pytest.MonkeyPatch, host: str, public: str, origin: str) -> None:
+    monkeypatch.setenv("HOST", host)
+    monkeypatch.setenv("PARLEY_PUBLIC_URL", public)
+    assert Settings().origin == origin
