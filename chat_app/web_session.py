@@ -1,5 +1,6 @@
-"""The session cookie: what the API sets and what both the API and the pages' live connection read."""
+"""The session cookie and where a browser may be sent, for the API and for the pages' live connection alike."""
 
+import re
 from typing import Final
 
 from chat_app.core.accounts.sessions import recognise
@@ -8,6 +9,7 @@ from chat_app.core.kernel.context import UnitOfWork
 
 COOKIE: Final = "parley_session"
 _TOKEN_MAX: Final = 128
+_OWN_PATH: Final = re.compile(r"/(?![/\\])[^\\\x00-\x20\x7f-\x9f]*")
 
 
 def token_from_cookie_header(header: str) -> str | None:
@@ -26,3 +28,11 @@ async def actor_from_cookie_header(work: UnitOfWork, header: str) -> Actor | Non
         return None
     async with work.begin() as ctx:
         return await recognise(ctx, token)
+
+
+def own_path(target: str) -> str:
+    """``target`` if it is a path on this site (query and fragment allowed), otherwise ``/``.
+
+    Browsers read ``//host`` and ``/\\host`` as another site, and drop tabs and line ends before they look.
+    """
+    return target if _OWN_PATH.fullmatch(target) else "/"

@@ -1,0 +1,78 @@
+"""The API, and the whole app behind its guards."""
+
+from typing import Any, Final
+
+from fastapi import FastAPI
+from fastapi.routing import APIRoute
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from chat_app.api import docs
+from chat_app.api.body_limit import BodyLimit
+from chat_app.api.errors import add_error_handlers
+from chat_app.api.forwarded import Forwarded
+from chat_app.api.headers import ResponseHeaders
+from chat_app.api.origin import OriginGuard
+from chat_app.api.pages import PagesGuard
+from chat_app.api.request_log import RequestLog
+from chat_app.api.rest import ai, auth, health, invites, me, messages, rooms
+from chat_app.api.shapes import ErrorOut
+from chat_app.bootstrap import Runtime, runtime
+
+_HEALTH_PATHS: Final = frozenset({"/healthz", "/readyz"})
+_ERRORS: Final[dict[int | str, dict[str, Any]]] = {
+    400: {"model": ErrorOut, "description": "The body is not JSON"},
+    401: {"model": ErrorOut, "description": "Not signed in, or wrong credentials"},
+    403: {"model": ErrorOut, "description": "Seen, but not allowed; or sent by another site's page"},
+    404: {"model": ErrorOut, "description": "Not there, or not to be seen by the caller"},
+    409: {"model": ErrorOut, "description": "The thing's present state does not admit it"},
+    413: {"model": ErrorOut, "description": "The body is too long"},
+    422: {"model": ErrorOut, "description": "A value is not acceptable"},
+    429: {"model": ErrorOut, "description": "Too many attempts; see Retry-After"},
+    503: {"model": ErrorOut, "description": "The database cannot be reached"},
+}
+
+
+def mount(asgi_app: ASGIApp, parts: Runtime | None = None) -> ASGIApp:
+    """The API beside ``asgi_app``, which serves everything else, and the guards around both."""
+    parts = parts or runtime()
+    app: ASGIApp = _Beside(build_api(parts), asgi_app)
+    app = OriginGuard(BodyLimit(PagesGuard(app, parts.work)))
+    return Forwarded(RequestLog(ResponseHeaders(app)), parts.settings.trusted_proxy_hops)
+
+
+def build_api(parts: Runtime) -> FastAPI:
+    """The REST API of one process."""
+    api = FastAPI(
+        title="Parley",
+        version="1",
+        description="Rooms where people and AI models talk together, live.",
+        openapi_url=docs.OPENAPI_PATH,
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+        generate_unique_id_function=_operation_id,
+    )
+    api.state.runtime = parts
+    add_error_handlers(api)
+    for feature in (auth, me, rooms, invites, messages, ai):
+        api.include_router(feature.router, prefix="/api/v1", responses=_ERRORS)
+    api.include_router(health.router)
+    api.include_router(docs.router)
+    return api
+
+
+def _operation_id(route: APIRoute) -> str:
+    return route.name
+
+
+class _Beside:
+    """Sends each request to the API or to the pages."""
+
+    def __init__(self, api: ASGIApp, pages: ASGIApp) -> None:
+        self._api = api
+        self._pages = pages
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        path = scope.get("path", "")
+        app = self._api if path == "/api" or path.startswith("/api/") or path in _HEALTH_PATHS else self._pages
+        await app(scope, receive, send)

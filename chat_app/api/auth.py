@@ -1,0 +1,78 @@
+"""Who asks, and the unit of work that an endpoint works in."""
+
+from collections.abc import AsyncIterator
+from typing import Annotated
+
+from fastapi import Depends, Request, Response, Security
+from fastapi.security import APIKeyCookie, HTTPAuthorizationCredentials, HTTPBearer
+
+from chat_app.bootstrap import Runtime
+from chat_app.core.accounts.sessions import recognise
+from chat_app.core.kernel.context import Context
+from chat_app.core.kernel.errors import NotSignedIn
+from chat_app.web_session import COOKIE, token_from_cookie_header
+
+_BEARER = HTTPBearer(auto_error=False, description="The token that login and register return when `token` is true.")
+_COOKIE = APIKeyCookie(name=COOKIE, auto_error=False, description="What login and register set in a browser.")
+
+
+def _runtime(request: Request) -> Runtime:
+    parts: Runtime = request.app.state.runtime
+    return parts
+
+
+Parts = Annotated[Runtime, Depends(_runtime)]
+
+
+async def _guest(
+    request: Request,
+    parts: Parts,
+    bearer: Annotated[HTTPAuthorizationCredentials | None, Security(_BEARER)],
+    cookie: Annotated[str | None, Security(_COOKIE)],
+) -> AsyncIterator[Context]:
+    token = bearer.credentials if bearer else token_from_cookie_header(request.headers.get("cookie", ""))
+    async with parts.work.begin() as ctx:
+        if token and (actor := await recognise(ctx, token)):
+            ctx.actor = actor
+            request.state.user = str(actor.user_id)
+        yield ctx
+
+
+Guest = Annotated[Context, Depends(_guest, scope="function")]
+"""One transaction, committed before the response leaves; ``actor`` is there when somebody is signed in."""
+
+
+async def _signed_in(ctx: Guest) -> Context:
+    if ctx.actor is None:
+        raise NotSignedIn()
+    return ctx
+
+
+SignedIn = Annotated[Context, Depends(_signed_in, scope="function")]
+"""The same, for signed-in people only: anybody else gets 401."""
+
+
+def client_address(request: Request) -> str:
+    """Where the request comes from, for limits and the list of sessions."""
+    return request.client.host if request.client else ""
+
+
+def set_session_cookie(request: Request, response: Response, parts: Runtime, token: str) -> None:
+    """Give the browser its session."""
+    response.set_cookie(
+        COOKIE,
+        token,
+        max_age=parts.settings.session_days * 86_400,
+        httponly=True,
+        samesite="lax",
+        secure=_is_secure(request, parts),
+    )
+
+
+def clear_session_cookie(request: Request, response: Response, parts: Runtime) -> None:
+    """Take the session out of the browser."""
+    response.delete_cookie(COOKIE, httponly=True, samesite="lax", secure=_is_secure(request, parts))
+
+
+def _is_secure(request: Request, parts: Runtime) -> bool:
+    return request.url.scheme == "https" or parts.settings.origin.startswith("https:")

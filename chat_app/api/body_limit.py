@@ -1,0 +1,51 @@
+"""How long a request's body may be."""
+
+from typing import Final
+
+from starlette.datastructures import Headers
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from chat_app.api.errors import BodyTooLarge, too_large_response
+
+MAXIMUM: Final = 1024 * 1024
+AVATAR_PATH: Final = "/api/v1/me/avatar"
+AVATAR_MAXIMUM: Final = 6 * 1024 * 1024
+"""More than a picture may have, so that one slightly too large gets the better explanation."""
+
+
+class BodyLimit:
+    """Stops reading a body, announced or not, as soon as it is longer than it may be."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Handle one request."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        maximum = AVATAR_MAXIMUM if scope["path"] == AVATAR_PATH else MAXIMUM
+        received = 0
+
+        async def receive_within() -> Message:
+            nonlocal received
+            message = await receive()
+            received += len(message.get("body", b""))
+            if received > maximum:
+                raise BodyTooLarge(maximum)
+            return message
+
+        if _announced(scope) > maximum:
+            await too_large_response(scope, BodyTooLarge(maximum))(scope, receive, send)
+            return
+        try:
+            await self._app(scope, receive_within, send)
+        except BodyTooLarge as error:
+            await too_large_response(scope, error)(scope, receive, send)
+
+
+def _announced(scope: Scope) -> int:
+    try:
+        return int(Headers(scope=scope).get("content-length", "0"))
+    except ValueError:
+        return 0

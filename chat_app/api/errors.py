@@ -1,0 +1,119 @@
+"""Every error as one JSON shape: ``{"error": {"code", "message", "details"}}``."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+import structlog
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from sqlalchemy.exc import DataError, IntegrityError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from starlette.datastructures import Headers
+from starlette.exceptions import HTTPException
+from starlette.types import Scope
+
+from chat_app.api.texts import error_sentence, preferred_locale
+from chat_app.core.accounts.errors import BadCredentials
+from chat_app.core.kernel.errors import (
+    Conflict,
+    DomainError,
+    Invalid,
+    NotAllowed,
+    NotFound,
+    NotSignedIn,
+    RateLimited,
+)
+
+STATUS: Final[tuple[tuple[type[DomainError], int], ...]] = (
+    (NotSignedIn, 401),
+    (BadCredentials, 401),
+    (NotAllowed, 403),
+    (NotFound, 404),
+    (Conflict, 409),
+    (Invalid, 422),
+    (RateLimited, 429),
+)
+_HTTP_CODES: Final = {404: "not_found", 405: "method_not_allowed", 413: "body_too_large"}
+_DATABASE: Final[tuple[tuple[type[Exception], int, str], ...]] = (
+    (IntegrityError, 409, "conflict"),
+    (DataError, 422, "invalid_request"),
+    (OperationalError, 503, "unavailable"),
+    (InterfaceError, 503, "unavailable"),
+    (PoolTimeout, 503, "unavailable"),
+)
+
+log = structlog.get_logger()
+
+
+class BodyTooLarge(HTTPException):
+    """The request's body is longer than ``maximum`` bytes."""
+
+    def __init__(self, maximum: int) -> None:
+        super().__init__(413)
+        self.maximum = maximum
+
+
+def error_response(
+    scope: Scope,
+    status: int,
+    code: str,
+    details: Mapping[str, object] | None = None,
+    headers: Mapping[str, str] | None = None,
+) -> JSONResponse:
+    """The error ``code`` as JSON, its sentence in the language that the request asks for."""
+    details = details or {}
+    locale = preferred_locale(Headers(scope=scope).get("accept-language", ""))
+    error = {"code": code, "message": error_sentence(code, locale, details), "details": details}
+    return JSONResponse({"error": error}, status, headers)
+
+
+def bug_response(scope: Scope, request_id: str) -> JSONResponse:
+    """What a caller learns of a bug: the id under which the log has it."""
+    return error_response(scope, 500, "internal_error", {"request_id": request_id})
+
+
+def too_large_response(scope: Scope, error: BodyTooLarge) -> JSONResponse:
+    """The answer to a body that is too long; the rest of it is not read."""
+    return error_response(scope, 413, "body_too_large", {"maximum": error.maximum}, {"Connection": "close"})
+
+
+def add_error_handlers(api: FastAPI) -> None:
+    """Have ``api`` answer every foreseen error in the one shape. Bugs pass on, to whoever logs them."""
+    api.add_exception_handler(DomainError, _domain_error)
+    api.add_exception_handler(RequestValidationError, _validation_error)
+    api.add_exception_handler(HTTPException, _http_error)
+    for kind, _, _ in _DATABASE:
+        api.add_exception_handler(kind, _database_error)
+
+
+async def _domain_error(request: Request, error: Any) -> Response:
+    status = next((status for kind, status in STATUS if isinstance(error, kind)), 400)
+    headers = {}
+    if status == 401:
+        headers["WWW-Authenticate"] = "Bearer"
+    if "retry_after" in error.details:
+        headers["Retry-After"] = str(error.details["retry_after"])
+    return error_response(request.scope, status, error.code, error.details, headers)
+
+
+async def _validation_error(request: Request, error: Any) -> Response:
+    """Names the first field that does not fit. What was sent is not repeated: it may be a password."""
+    first = error.errors()[0]
+    if first["type"] == "json_invalid":
+        return error_response(request.scope, 400, "malformed_request")
+    field = ".".join(str(part) for part in first["loc"][1:]).encode("utf-8", "replace").decode()
+    return error_response(request.scope, 422, "invalid_request", {"field": field, "reason": first["type"]})
+
+
+async def _http_error(request: Request, error: Any) -> Response:
+    if isinstance(error, BodyTooLarge):
+        return too_large_response(request.scope, error)
+    code = _HTTP_CODES.get(error.status_code, "malformed_request")
+    return error_response(request.scope, error.status_code, code, headers=error.headers)
+
+
+async def _database_error(request: Request, error: Any) -> Response:
+    status, code = next((status, code) for kind, status, code in _DATABASE if isinstance(error, kind))
+    log.warning("database_error", error=type(error).__name__, code=code)  # its words may hold what people wrote
+    return error_response(request.scope, status, code)

@@ -1,0 +1,35 @@
+"""Who really asks, and by which address, when trusted proxies stand in front."""
+
+from starlette.datastructures import MutableHeaders
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+
+class Forwarded:
+    """Reads the ``X-Forwarded-*`` headers as far as ``hops`` proxies vouch for them.
+
+    Each proxy appends the address it was called from, so the ``hops``-th entry from the right is the caller's; whatever
+    stands left of it anybody can have written.
+    """
+
+    def __init__(self, app: ASGIApp, hops: int) -> None:
+        self._app = app
+        self._hops = hops
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Put the caller's address, scheme and host into the scope."""
+        if self._hops and scope["type"] in {"http", "websocket"}:
+            scope = {**scope, "headers": list(scope["headers"])}
+            headers = MutableHeaders(scope=scope)
+            if address := self._vouched(headers.getlist("x-forwarded-for")):
+                scope["client"] = (address, 0)
+            if scheme := self._vouched(headers.getlist("x-forwarded-proto")):
+                secure = scheme in {"https", "wss"}
+                plain = "http" if scope["type"] == "http" else "ws"
+                scope["scheme"] = plain + "s" * secure
+            if host := self._vouched(headers.getlist("x-forwarded-host")):
+                headers["host"] = host
+        await self._app(scope, receive, send)
+
+    def _vouched(self, lines: list[str]) -> str:
+        entries = [entry.strip() for line in lines for entry in line.split(",")]
+        return entries[-min(self._hops, len(entries))] if entries else ""

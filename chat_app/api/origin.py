@@ -1,0 +1,61 @@
+"""Requests that another site's page has made a browser send (CSRF) are refused."""
+
+from typing import Final
+from urllib.parse import urlsplit
+
+import structlog
+from starlette.datastructures import Headers
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from chat_app.api.errors import error_response
+from chat_app.web_session import token_from_cookie_header
+
+SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
+
+log = structlog.get_logger()
+
+
+class OriginGuard:
+    """Lets an unsafe request or a websocket in only when it does not come from another origin's page.
+
+    Browsers say where a request comes from: by ``Sec-Fetch-Site``, or by ``Origin``. A request with the session cookie
+    has to say it. One with a bearer token need not, since no page can make a browser add that.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Handle one request or websocket."""
+        if _admitted(scope):
+            await self._app(scope, receive, send)
+            return
+        log.warning("cross_origin_refused", kind=scope["type"])
+        if scope["type"] == "websocket":
+            await receive()
+            await send({"type": "websocket.close", "code": 1008})
+        else:
+            await error_response(scope, 403, "cross_origin")(scope, receive, send)
+
+
+def _admitted(scope: Scope) -> bool:
+    headers = Headers(scope=scope)
+    if scope["type"] == "http" and (scope["method"] in SAFE_METHODS or has_bearer(headers)):
+        return True
+    if site := headers.get("sec-fetch-site"):
+        return site in {"same-origin", "none"}
+    if origin := headers.get("origin"):
+        return _authority(origin) == headers.get("host", "").lower()
+    return scope["type"] == "websocket" or token_from_cookie_header(headers.get("cookie", "")) is None
+
+
+def has_bearer(headers: Headers) -> bool:
+    """Whether the request brings its own token, so that cookies do not count."""
+    return headers.get("authorization", "").lower().startswith("bearer ")
+
+
+def _authority(origin: str) -> str:
+    try:
+        return urlsplit(origin).netloc.lower()
+    except ValueError:
+        return ""

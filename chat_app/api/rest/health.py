@@ -1,0 +1,29 @@
+"""Whether the process lives, and whether it can serve."""
+
+from fastapi import APIRouter, Response
+from pydantic import BaseModel
+
+from chat_app.api.auth import Parts
+
+router = APIRouter(tags=["health"])
+
+
+class Ready(BaseModel):
+    """Which of the parts that a request needs are well."""
+
+    database: bool
+    hub: bool
+
+
+@router.get("/healthz")
+async def alive() -> dict[str, str]:
+    """The process answers."""
+    return {"status": "ok"}
+
+
+@router.get("/readyz", response_model=Ready, responses={503: {"model": Ready}})
+async def ready(parts: Parts, response: Response) -> dict[str, bool]:
+    """The process can serve: 200; or cannot: 503."""
+    states = await parts.ready()
+    response.status_code = 200 if all(states.values()) else 503
+    return states

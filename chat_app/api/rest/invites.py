@@ -1,0 +1,103 @@
+"""Invite links, and coming in by one."""
+
+from typing import Any
+
+from fastapi import APIRouter, Request
+from pydantic import BaseModel, StrictInt
+
+from chat_app.api.auth import Guest, SignedIn, client_address
+from chat_app.api.rest.rooms import room_json
+from chat_app.api.shapes import Asked, Moment, RoomOut
+from chat_app.core.access.permissions import Permission, Role
+from chat_app.core.rooms import invites
+from chat_app.core.rooms.access import access_room
+from chat_app.core.rooms.tables import InviteLink
+
+router = APIRouter(tags=["invitations"])
+
+
+class NewLink(Asked):
+    """The role that joiners get, for how many hours and joiners the link holds (absent: without end)."""
+
+    role: str = Role.MEMBER.value
+    hours: StrictInt | None = None
+    max_uses: StrictInt | None = None
+
+
+class LinkOut(BaseModel):
+    """A link that works. Who has the `token` can come in."""
+
+    id: str
+    token: str
+    role: Role
+    uses: int
+    max_uses: int | None
+    created_at: Moment
+    expires_at: Moment | None
+
+
+class LinksOut(BaseModel):
+    """A room's links."""
+
+    links: list[LinkOut]
+
+
+class InvitationOut(BaseModel):
+    """What a link leads to."""
+
+    name: str
+    description: str
+    role: Role
+    members: int
+
+
+def link_json(link: InviteLink) -> dict[str, object]:
+    """A link as those see it who may invite."""
+    return {
+        "id": str(link.id),
+        "token": link.token,
+        "role": link.role,
+        "uses": link.uses,
+        "max_uses": link.max_uses,
+        "created_at": link.created_at.isoformat(timespec="milliseconds"),
+        "expires_at": link.expires_at.isoformat(timespec="milliseconds") if link.expires_at else None,
+    }
+
+
+@router.get("/rooms/{room_id}/invite-links", response_model=LinksOut)
+async def list_invite_links(room_id: str, ctx: SignedIn) -> Any:
+    """The room's links that still work, newest first."""
+    return {"links": [link_json(link) for link in await invites.invite_links(ctx, room_id)]}
+
+
+@router.post("/rooms/{room_id}/invite-links", status_code=201, response_model=LinkOut)
+async def create_invite_link(room_id: str, body: NewLink, ctx: SignedIn) -> Any:
+    """Make a link. Nobody hands out a role above their own."""
+    link = await invites.create_invite_link(ctx, room_id, role=body.role, hours=body.hours, max_uses=body.max_uses)
+    return link_json(link)
+
+
+@router.delete("/rooms/{room_id}/invite-links/{link_id}", status_code=204)
+async def revoke_invite_link(room_id: str, link_id: str, ctx: SignedIn) -> None:
+    """Make a link useless."""
+    await invites.revoke_invite_link(ctx, room_id, link_id)
+
+
+@router.get("/invitations/{token}", response_model=InvitationOut)
+async def look_at_invitation(token: str, ctx: Guest, request: Request) -> Any:
+    """What a link leads to; the token is the right, no session is needed."""
+    invitation = await invites.look_at_invitation(ctx, token, address=client_address(request))
+    room = invitation.room
+    return {
+        "name": room.name,
+        "description": room.description,
+        "role": invitation.role,
+        "members": invitation.members,
+    }
+
+
+@router.post("/invitations/{token}/join", response_model=RoomOut)
+async def join_by_invitation(token: str, ctx: SignedIn) -> Any:
+    """Come in. Who is in already stays as they are."""
+    room = await invites.join_by_link(ctx, token)
+    return room_json(await access_room(ctx, room.id, Permission.VIEW))

@@ -1,0 +1,74 @@
+"""The asking person's profile, and everybody's pictures."""
+
+from typing import Annotated, Any, Final
+
+from fastapi import APIRouter, Depends, Request, Response
+
+from chat_app.api.auth import SignedIn
+from chat_app.api.shapes import Asked, MeOut
+from chat_app.core.accounts.commands import set_avatar, update_profile
+from chat_app.core.accounts.errors import UserNotFound
+from chat_app.core.accounts.queries import avatar_image, get_user
+from chat_app.core.accounts.tables import User
+from chat_app.core.kernel.ids import parse_id
+
+router = APIRouter(tags=["people"])
+
+_PICTURE: Final = {
+    "requestBody": {"required": True, "content": {"image/*": {"schema": {"type": "string", "format": "binary"}}}}
+}
+
+
+class Profile(Asked):
+    """What to change; what is absent stays."""
+
+    name: str | None = None
+    color: str | None = None
+    locale: str | None = None
+    theme: str | None = None
+
+
+async def _body(request: Request) -> bytes:
+    return await request.body()
+
+
+Picture = Annotated[bytes, Depends(_body)]
+"""Read before the transaction begins, so that a slow sender holds no connection to the database."""
+
+
+def me_json(user: User) -> dict[str, object]:
+    """The person's own view of themselves."""
+    own = {"email": user.email, "locale": user.locale, "theme": user.theme, "is_admin": user.is_admin}
+    return {**user.person().as_json(), **own}
+
+
+@router.get("/me", response_model=MeOut)
+async def get_me(ctx: SignedIn) -> Any:
+    """Who asks."""
+    return me_json(await get_user(ctx, ctx.me.user_id))
+
+
+@router.patch("/me", response_model=MeOut)
+async def change_me(body: Profile, ctx: SignedIn) -> Any:
+    """Change name, colour, language or theme."""
+    return me_json(await update_profile(ctx, **body.model_dump()))
+
+
+@router.put("/me/avatar", response_model=MeOut, openapi_extra=_PICTURE)
+async def put_avatar(picture: Picture, ctx: SignedIn) -> Any:
+    """Use the body, a PNG, JPEG, WebP or GIF of at most 5 MiB, as one's picture."""
+    return me_json(await set_avatar(ctx, picture))
+
+
+@router.delete("/me/avatar", response_model=MeOut)
+async def delete_avatar(ctx: SignedIn) -> Any:
+    """Go without a picture."""
+    return me_json(await set_avatar(ctx, None))
+
+
+@router.get("/users/{user_id}/avatar", response_class=Response, responses={200: {"content": {"image/webp": {}}}})
+async def get_avatar(user_id: str, ctx: SignedIn, v: int | None = None) -> Response:
+    """A person's picture. With its version as `v` it may be kept for ever."""
+    image = await avatar_image(ctx, parse_id(user_id, UserNotFound))
+    age = "no-cache" if v is None else "max-age=31536000, immutable"
+    return Response(image, media_type="image/webp", headers={"Cache-Control": f"private, {age}"})

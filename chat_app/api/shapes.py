@@ -1,0 +1,122 @@
+"""The JSON shapes of the API. Persons, members, rooms and messages look the same here and in the live feed."""
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StrictInt, WithJsonSchema
+
+from chat_app.core.access.permissions import Permission, Role
+from chat_app.core.messages.tables import Status
+from chat_app.core.rooms.tables import AiRule
+
+Moment = Annotated[str, WithJsonSchema({"type": "string", "format": "date-time"})]
+"""RFC 3339, UTC."""
+
+Place = Annotated[StrictInt, Field(ge=0, le=2**53)]
+"""A counter: a message's place (``seq``) or a room's moment (``rev``)."""
+
+
+class Asked(BaseModel):
+    """What a caller sends: a field that is not known is an error, not a silence."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class ErrorBody(BaseModel):
+    """What went wrong: `code` is stable, `message` is for people, `details` are values such as a limit or a field."""
+
+    code: str
+    message: str
+    details: dict[str, str | int | None]
+
+
+class ErrorOut(BaseModel):
+    """Every error."""
+
+    error: ErrorBody
+
+
+class PersonOut(BaseModel):
+    """A person. `avatar` is the version of their picture, to be had from `/users/{id}/avatar?v={avatar}`."""
+
+    id: str
+    username: str
+    name: str
+    color: str
+    avatar: int | None
+
+
+class MeOut(PersonOut):
+    """The person who asks."""
+
+    email: str
+    locale: str
+    theme: str
+    is_admin: bool
+
+
+class MemberOut(PersonOut):
+    """A person in a room."""
+
+    role: Role
+
+
+class RoomOut(BaseModel):
+    """A room, and the asking person's place in it."""
+
+    id: str
+    rev: int
+    name: str
+    description: str
+    ai_model: str | None
+    ai_rule: AiRule
+    archived: bool
+    role: Role
+    permissions: list[Permission]
+    last_seq: int
+    last_read_seq: int
+    unread: int
+    last_activity_at: Moment
+
+
+class QuoteOut(BaseModel):
+    """The message that another one replies to, its text cut short."""
+
+    id: str
+    author: str | None
+    ai: bool
+    text: str
+
+
+class AnswerOut(BaseModel):
+    """What only an AI's message has."""
+
+    run: str | None
+    model: str | None
+    asker: PersonOut | None
+    status: Status
+    error: str | None
+    tokens: int | None
+
+
+class MessageOut(BaseModel):
+    """A message. What is absent or false is left out; a deleted one has lost its text."""
+
+    id: str
+    seq: int
+    rev: int
+    text: str
+    at: Moment
+    author: PersonOut | None
+    edited: Literal[True] = True
+    deleted: Literal[True] = True
+    nonce: str = ""
+    reply: QuoteOut | None = None
+    ai: AnswerOut | None = None
+
+
+class PageOut(BaseModel):
+    """Messages in order of `seq`, at the moment `rev`; `more` tells of older ones (in a sync: of too many)."""
+
+    messages: list[MessageOut]
+    more: bool
+    rev: int
