@@ -30,7 +30,7 @@ async def history(ctx: Context, room_id: object, *, before: int | None = None, l
     limit = max(1, min(limit, PAGE_MAX))
     statement = select(Message).where(Message.room_id == access.room.id).order_by(Message.seq.desc()).limit(limit + 1)
     if before is not None:
-        statement = statement.where(Message.seq < min(before, 2**62))
+        statement = statement.where(Message.seq < max(0, min(before, 2**62)))
     found = list(await ctx.db.scalars(statement))
     return Page(await view_messages(ctx, found[limit - 1 :: -1]), len(found) > limit, access.room.rev)
 

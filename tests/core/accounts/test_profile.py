@@ -1,6 +1,7 @@
 """Changing how one appears."""
 
 import zlib
+from contextlib import suppress
 from io import BytesIO
 from struct import pack
 
@@ -126,7 +127,5 @@ def test_a_damaged_picture_is_a_picture_or_refused(image: bytes, damage: list[tu
     damaged = bytearray(image)
     for place, value in damage:
         damaged[place % len(damaged)] = value
-    try:
-        square_webp(bytes(damaged[: max(end, 8)]))
-    except InvalidField as error:
-        assert error.code in {"image_invalid", "image_too_large"}
+    with suppress(InvalidField):
+        assert square_webp(bytes(damaged[: max(end, 8)]))

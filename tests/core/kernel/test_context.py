@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from chat_app.core.accounts.tables import User
-from chat_app.core.kernel.context import UnitOfWork
+from chat_app.core.kernel.context import Context, UnitOfWork
 from chat_app.core.rooms.commands import create_room
 from tests.support.factory import Factory
 from tests.support.refusal import refused
@@ -33,11 +33,15 @@ async def test_events_are_told_after_the_commit_in_order(work: UnitOfWork, make:
 
 async def test_what_fails_leaves_nothing_and_tells_nothing(work: UnitOfWork, make: Factory, events: list[object]):
     aiko = await make.actor()
+
+    async def fail(ctx: Context) -> None:
+        (await ctx.db.get_one(User, aiko.user_id)).name = "Changed"
+        await ctx.db.flush()
+        ctx.emit("never")
+        raise RuntimeError
+
     with pytest.raises(RuntimeError):
-        async with work.begin(aiko) as ctx:
-            (await ctx.db.get_one(User, aiko.user_id)).name = "Changed"
-            ctx.emit("never")
-            raise RuntimeError
+        await Do(work)(aiko, fail)
     async with work.begin() as ctx:
         assert (await ctx.db.get_one(User, aiko.user_id)).name == aiko.person.name
     assert events == []

@@ -1,0 +1,94 @@
+"""Pages of history, and catching up."""
+
+import pytest
+
+from chat_app.core.access.permissions import Role
+from chat_app.core.ai.commands import post_message
+from chat_app.core.kernel.actor import Actor
+from chat_app.core.messages.commands import delete_message, edit_message
+from chat_app.core.messages.queries import PAGE_MAX, SYNC_MAX, changes_since, history
+from chat_app.core.messages.tables import Message
+from chat_app.core.rooms.commands import update_room
+from chat_app.core.rooms.tables import Room
+from tests.support.factory import Factory
+from tests.support.use_cases import Do
+
+
+@pytest.fixture
+async def aiko(make: Factory) -> Actor:
+    return await make.actor()
+
+
+async def filled_room(make: Factory, aiko: Actor, count: int) -> Room:
+    room = await make.room({Role.MASTER: aiko}, last_seq=count, rev=count + 1)
+    async with make.work.begin() as ctx:
+        for n in range(1, count + 1):
+            values = {"room_id": room.id, "author_id": aiko.user_id, "text": str(n), "created_at": ctx.now}
+            ctx.db.add(Message(seq=n, rev=n + 1, **values))
+    return room
+
+
+async def test_pages_go_back_to_the_beginning_without_gap_or_overlap(do: Do, make: Factory, aiko: Actor):
+    room = await filled_room(make, aiko, 25)
+    seen: list[int] = []
+    before, more = None, True
+    while more:
+        page = await do(aiko, history, room.id, before=before, limit=10)
+        seen = [message.seq for message in page.messages] + seen
+        before, more = page.messages[0].seq, page.more
+    assert seen == list(range(1, 26))
+
+
+@pytest.mark.parametrize(
+    ("arguments", "seqs", "more"),
+    [
+        ({}, range(76, 126), True),
+        ({"limit": 0}, [125], True),
+        ({"limit": -5}, [125], True),
+        ({"limit": 10**30}, range(126 - PAGE_MAX, 126), True),
+        ({"before": 3}, [1, 2], False),
+        ({"before": 3, "limit": 2}, [1, 2], False),
+        ({"before": 3, "limit": 1}, [2], True),
+        ({"before": 1}, [], False),
+        ({"before": 0}, [], False),
+        ({"before": -(10**30)}, [], False),
+        ({"before": 10**30, "limit": 1}, [125], True),
+    ],
+)
+async def test_odd_wishes(do: Do, make: Factory, aiko: Actor, arguments: dict, seqs: range, more: bool):
+    room = await filled_room(make, aiko, 125)
+    page = await do(aiko, history, room.id, **arguments)
+    assert ([message.seq for message in page.messages], page.more, page.rev) == (list(seqs), more, 126)
+
+
+async def test_an_empty_room(do: Do, make: Factory, aiko: Actor):
+    room = await make.room({Role.MASTER: aiko})
+    page = await do(aiko, history, room.id)
+    assert (page.messages, page.more, page.rev) == ([], False, 1)
+
+
+async def test_catching_up_brings_what_changed_and_nothing_else(do: Do, make: Factory, aiko: Actor):
+    room = await filled_room(make, aiko, 5)
+    page = await do(aiko, history, room.id)
+    first, second, *_ = page.messages
+    edited = await do(aiko, edit_message, second.id, "changed")
+    gone = await do(aiko, delete_message, first.id)
+    await do(aiko, update_room, room.id, name="Tea")
+    new = await do(aiko, post_message, room.id, "new")
+    caught_up = await do(aiko, changes_since, room.id, page.rev)
+    assert (caught_up.messages, caught_up.more, caught_up.rev) == ([gone, edited, new], False, page.rev + 4)
+    assert (await do(aiko, changes_since, room.id, caught_up.rev)).messages == []
+
+
+@pytest.mark.parametrize(("rev", "count"), [(-(10**30), 5), (0, 5), (4, 2), (10**30, 0)])
+async def test_odd_moments(do: Do, make: Factory, aiko: Actor, rev: int, count: int):
+    room = await filled_room(make, aiko, 5)
+    assert len((await do(aiko, changes_since, room.id, rev)).messages) == count
+
+
+async def test_who_missed_too_much_is_told_so(do: Do, make: Factory, aiko: Actor):
+    room = await filled_room(make, aiko, SYNC_MAX + 1)
+    page = await do(aiko, changes_since, room.id, 1)
+    assert page.more
+    assert len(page.messages) == SYNC_MAX
+    assert not (await do(aiko, changes_since, room.id, 2)).more
