@@ -46,6 +46,13 @@ def test_a_database_that_cannot_be_used(refusal: Callable[..., str], url: str, w
     assert "hidden" not in line
 
 
+@pytest.mark.parametrize("url", ["redis://:hidden@127.0.0.1:1", "hidden"])
+def test_a_redis_that_cannot_be_used(refusal: Callable[..., str], url: str) -> None:
+    line = refusal(REDIS_URL=url)
+    assert "REDIS_URL" in line
+    assert "hidden" not in line
+
+
 def test_an_unwritable_data_folder(refusal: Callable[..., str], tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     line = refusal(PARLEY_DATA_DIR=str(tmp_path / "file" / "data"))

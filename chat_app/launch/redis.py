@@ -1,0 +1,20 @@
+"""A Redis that is asked for must be there."""
+
+from redis import Redis
+from redis.exceptions import RedisError
+
+from chat_app.launch.errors import LaunchError
+from chat_app.settings import Settings
+
+_CONNECT_SECONDS = 5
+
+
+def check(settings: Settings) -> None:
+    """Raise a `LaunchError` if `REDIS_URL` is set and no Redis answers there."""
+    if not settings.redis_url:
+        return
+    try:
+        with Redis.from_url(settings.redis_url.get_secret_value(), socket_connect_timeout=_CONNECT_SECONDS) as redis:
+            redis.ping()
+    except (RedisError, ValueError) as error:
+        raise LaunchError(f"The Redis of REDIS_URL cannot be used: {error}") from error
