@@ -8,6 +8,8 @@ const listeners = new Set();
 let toasts = [];
 let next = 0;
 
+const words = (key, values) => current()([key, "errors.unknown"], values);
+
 function show(items) {
   toasts = items;
   listeners.forEach((listener) => listener());
@@ -21,7 +23,7 @@ function dismiss(id) {
 export function toast(key, values = {}, { error = false } = {}) {
   const id = String(next++);
   const others = toasts.filter((each) => each.key !== key);
-  const item = { id, key, values, error, text: current()(key, values), dismiss: () => dismiss(id) };
+  const item = { id, key, values, error, text: words(key, values), dismiss: () => dismiss(id) };
   show([...others.slice(-2), item]);
   if (!error) setTimeout(dismiss, STAY, id);
 }
@@ -30,7 +32,7 @@ if (typeof window !== "undefined") {
   window.addEventListener("parley:toast", ({ detail }) => toast(detail.key, detail.values, detail));
 }
 
-subscribeToWords(() => show(toasts.map((each) => ({ ...each, text: current()(each.key, each.values) }))));
+subscribeToWords(() => show(toasts.map((each) => ({ ...each, text: words(each.key, each.values) }))));
 
 function subscribe(listener) {
   listeners.add(listener);

@@ -28,7 +28,7 @@ class MissingTextError(LookupError):
 
 
 def t(key: str, **values: Any) -> rx.Var[str]:
-    """Return the text of ``key`` with ``values`` filled in; ``count`` picks the plural. Raises :class:`MissingTextError`."""
+    """Return the text of ``key`` with ``values`` in it; ``count`` picks the plural. Raises ``MissingTextError``."""
     for locale in LOCALES:
         forms = [f"{key}_{category}" for category in PLURALS[locale]] if "count" in values else [key]
         if missing := [form for form in forms if form not in catalogue(locale)]:

@@ -14,7 +14,7 @@ Size = Literal["small", "", "large"]
 def avatar(
     user_id: rx.Var[str], name: rx.Var[str], color: rx.Var[str], version: rx.Var[Any], size: Size = ""
 ) -> rx.Component:
-    """Return a person's picture, or their initials on their colour where ``version`` is null; the name stands beside."""
+    """Return a person's picture, or initials on their colour where ``version`` is null; the name stands beside."""
     return rx.el.span(
         initials(name),
         rx.cond(

@@ -1,14 +1,53 @@
 """Fields of forms."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import reflex as rx
 from reflex_base.utils.imports import ImportVar
 from reflex_base.vars import VarData
 
-from chat_app.ui.components.controls import icon, icon_button
+from chat_app.ui.components.controls import button, icon, icon_button
+from chat_app.ui.components.display import notice
 from chat_app.ui.i18n import t
+
+
+@dataclass(frozen=True, slots=True)
+class FormVars:
+    """What the browser knows of the form that ``makeForm(name)`` makes in the asset ``module``."""
+
+    name: str
+    module: str
+
+    def busy(self) -> rx.Var[bool]:
+        """Whether it is being sent."""
+        return self._var("busy", bool).to(bool)
+
+    def error(self, field_name: str = "form") -> rx.Var[str]:
+        """What is wrong with a field, or with the form as a whole; "" when nothing is."""
+        return self._var(f'text("{field_name}")', str).to(str)
+
+    def props(self) -> rx.Var[Any]:
+        """The handlers, for the form's ``special_props``."""
+        return self._var("props", dict)
+
+    def _var(self, member: str, kind: type) -> rx.Var[Any]:
+        hook = f'const form_{self.name} = useForm("{self.name}")'
+        data = VarData(hooks={hook: None}, imports={self.module: [ImportVar(tag="useForm")]})
+        return rx.Var(f"form_{self.name}.{member}", _var_type=kind, _var_data=data)
+
+
+def form(form_vars: FormVars, *fields: rx.Component, submit: rx.Var[str], kind: str = "wide") -> rx.Component:
+    """Return a form that sends itself: what is wrong with it as a whole stands above its button."""
+    error = form_vars.error()
+    return rx.el.form(
+        *fields,
+        rx.el.div(rx.cond(error != "", notice(error, kind="red")), role="alert"),
+        button(submit, type="submit", kind="primary", busy=form_vars.busy(), class_name=kind),
+        class_name="form",
+        special_props=[form_vars.props()],
+    )
 
 
 def field(

@@ -1,0 +1,71 @@
+// The invitation that a link leads to.
+import { useSyncExternalStore } from "react";
+
+import { request } from "$/public/api.js";
+import { current as translate } from "$/public/i18n.js";
+import { hint, hinted } from "$/public/account/session.js";
+
+const JOINING = "parley.joining"; // the link through which the person is on the way in, past the sign-in form
+const listeners = new Set();
+let invitation = { status: "loading", name: "", description: "", members: 0, signedIn: false, busy: false, error: "" };
+let loaded = null;
+
+function change(changes) {
+  invitation = { ...invitation, ...changes };
+  listeners.forEach((listener) => listener());
+}
+
+const token = () => location.pathname.split("/")[2] ?? "";
+
+async function load() {
+  loaded = token();
+  change({ status: "loading", busy: false, error: "" });
+  const [found, signedIn] = await Promise.all([request("GET", `/invitations/${loaded}`), isSignedIn()]);
+  if (!found.ok) {
+    change({ status: found.status === 404 ? "invalid" : "failed", error: words(found.error) });
+    return;
+  }
+  const { name, description, members } = found.data;
+  change({ status: "ready", name, description, members, signedIn });
+  if (signedIn && sessionStorage.getItem(JOINING) === loaded) join();
+}
+
+async function isSignedIn() {
+  if (!hinted()) return false;
+  const { ok, status } = await request("GET", "/me");
+  if (status === 401) hint(false);
+  return ok;
+}
+
+async function join() {
+  if (invitation.busy) return;
+  sessionStorage.removeItem(JOINING);
+  change({ busy: true, error: "" });
+  const { ok, status, data, error } = await request("POST", `/invitations/${loaded}/join`);
+  if (ok) location.assign(`/r/${data.id}`);
+  else if (status === 401) change({ busy: false, signedIn: false });
+  else if (status === 404) change({ status: "invalid", busy: false });
+  else change({ busy: false, error: words(error) });
+}
+
+const words = (error) => translate()([`errors.${error.code}`, "errors.unknown"], error.details);
+
+function toForm(path) {
+  sessionStorage.setItem(JOINING, loaded);
+  location.assign(`${path}?next=${encodeURIComponent(`/join/${loaded}`)}`);
+}
+
+export const actions = {
+  join,
+  retry: load,
+  signIn: () => toForm("/sign-in"),
+  signUp: () => toForm("/sign-up"),
+};
+
+function subscribe(listener) {
+  listeners.add(listener);
+  if (loaded !== token()) load();
+  return () => listeners.delete(listener);
+}
+
+export const useInvitation = () => useSyncExternalStore(subscribe, () => invitation, () => invitation);

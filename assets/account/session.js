@@ -1,0 +1,59 @@
+// Coming in and going out. Both load the page anew, so that the live connection shakes hands with the right cookie.
+import { request } from "$/public/api.js";
+import { setLocale } from "$/public/i18n.js";
+
+const SIGNED_IN = "parley.signedIn"; // only a hint, which spares guests a request that would be refused
+
+export function hint(value) {
+  try {
+    if (value) localStorage.setItem(SIGNED_IN, "1");
+    else localStorage.removeItem(SIGNED_IN);
+  } catch {
+    // storage may be forbidden
+  }
+}
+
+export function hinted() {
+  try {
+    return localStorage.getItem(SIGNED_IN) !== null;
+  } catch {
+    return true;
+  }
+}
+
+/** Where to go after signing in: a path on this site, whatever the address asks for. */
+export function nextPath() {
+  const wanted = new URLSearchParams(location.search).get("next") ?? "/";
+  try {
+    const url = new URL(wanted, location.origin);
+    return url.origin === location.origin && wanted.startsWith("/") ? url.pathname + url.search + url.hash : "/";
+  } catch {
+    return "/";
+  }
+}
+
+/** Take over the person's language and theme, and load the page that they came for. */
+export function enter(user, path = nextPath()) {
+  hint(true);
+  remember(user);
+  location.replace(path);
+  return true;
+}
+
+/** Keep the person's choices on this device, where the next page looks before its first paint. */
+export function remember(user) {
+  if (user?.locale) setLocale(user.locale);
+  try {
+    if (user?.theme) localStorage.setItem("theme", user.theme);
+  } catch {
+    // storage may be forbidden
+  }
+}
+
+export async function signOut(everywhere = false) {
+  const { ok, status } = await request("POST", everywhere ? "/auth/logout-all" : "/auth/logout");
+  if (!ok && status !== 401) return false;
+  hint(false);
+  location.assign("/sign-in");
+  return true;
+}

@@ -1,0 +1,134 @@
+"""The sections of the settings page, over the profile that ``assets/account/me.js`` keeps."""
+
+from typing import Any
+
+import reflex as rx
+from reflex_base.utils.imports import ImportVar
+from reflex_base.vars import VarData
+
+from chat_app.core.accounts.rules import COLORS, NAME_MAX, THEMES
+from chat_app.ui.components.controls import button, icon
+from chat_app.ui.components.display import initials
+from chat_app.ui.components.forms import FormVars, field, form, segments, swatches
+from chat_app.ui.i18n import LOCALES, t
+
+_MODULE = "$/public/account/me.js"
+_PROFILE = FormVars("profile", _MODULE)
+
+
+def profile() -> rx.Component:
+    """Return the section about how others see the person."""
+    name = field(
+        "name",
+        t("auth.name"),
+        error=_PROFILE.error("name"),
+        default_value=me("me.name", str),
+        auto_complete="name",
+        required=True,
+        max_length=NAME_MAX,
+    )
+    colors = {color: t(f"settings.colors.{color}") for color in COLORS}
+    return _section(
+        t("settings.profile"),
+        rx.el.p("@", me("me.username", str), " · ", me("me.email", str), class_name="meta"),
+        _picture(),
+        _row(
+            "color", t("settings.color"), swatches("color", colors, me("me.color", str), special_props=[_of("color")])
+        ),
+        form(_PROFILE, name, submit=t("common.save"), kind="own-width"),
+    )
+
+
+def appearance() -> rx.Component:
+    """Return the section about how Parley looks to the person."""
+    themes = {theme: t(f"settings.themes.{theme}") for theme in THEMES}
+    return _section(
+        t("settings.appearance"),
+        _row(
+            "locale",
+            t("settings.language"),
+            segments("locale", LOCALES, me("me.locale", str), special_props=[_of("locale")]),
+        ),
+        _row(
+            "theme", t("settings.theme"), segments("theme", themes, me("me.theme", str), special_props=[_of("theme")])
+        ),
+    )
+
+
+def sessions() -> rx.Component:
+    """Return the section about signing out."""
+    return _section(
+        t("settings.sessions"),
+        rx.el.p(t("settings.sessionsHint"), class_name="meta"),
+        rx.el.div(
+            button(t("auth.signOut"), busy=me("leaving", str) == "here", special_props=[does("signOut")]),
+            button(
+                t("auth.signOutEverywhere"),
+                kind="danger",
+                busy=me("leaving", str) == "everywhere",
+                special_props=[does("signOutEverywhere")],
+            ),
+            class_name="buttons",
+        ),
+    )
+
+
+def me(member: str, kind: type) -> rx.Var[Any]:
+    """Return what the store knows: ``status``, ``leaving``, ``me.name`` and so on."""
+    data = VarData(hooks={"const own = useMe()": None}, imports={_MODULE: [ImportVar(tag="useMe")]})
+    return rx.Var(f"own.{member}", _var_type=kind, _var_data=data).to(kind)
+
+
+def does(action: str) -> rx.Var[Any]:
+    """Return the ``special_props`` of a button that does something to the profile."""
+    data = VarData(imports={_MODULE: [ImportVar(tag="actions", alias="profileActions")]})
+    return rx.Var(f"{{onClick: profileActions.{action}}}", _var_data=data)
+
+
+def _of(name: str) -> rx.Var[Any]:
+    data = VarData(imports={_MODULE: [ImportVar(tag="inputs", alias="profileInputs")]})
+    return rx.Var(f"profileInputs.{name}", _var_data=data)
+
+
+def _picture() -> rx.Component:
+    version, preview = me("me.avatar", int), me("picture", str)
+    saved = rx.Var.create(f"/api/v1/users/{me('me.id', str)}/avatar?v={version}")
+    return rx.el.div(
+        rx.el.span(
+            initials(me("me.name", str)),
+            rx.cond((preview != "") | version.bool(), rx.el.img(src=rx.cond(preview != "", preview, saved), alt="")),
+            class_name=f"avatar large tint-{me('me.color', str)}",
+            aria_hidden=True,
+        ),
+        rx.el.div(
+            rx.el.div(
+                rx.el.label(
+                    icon("image"),
+                    t("settings.choosePicture"),
+                    rx.el.input(
+                        type="file",
+                        accept="image/png,image/jpeg,image/webp,image/gif",
+                        class_name="visually-hidden",
+                        special_props=[_of("picture")],
+                    ),
+                    class_name="button",
+                ),
+                rx.cond(
+                    version.bool(),
+                    button(t("settings.removePicture"), kind="plain", special_props=[does("removePicture")]),
+                ),
+                class_name="buttons",
+            ),
+            rx.el.p(t("settings.pictureHint"), class_name="meta"),
+        ),
+        class_name="picture",
+        aria_busy=me("uploading", bool),
+    )
+
+
+def _section(title: rx.Var[str], *children: rx.Component) -> rx.Component:
+    return rx.el.section(rx.el.h2(title), *children)
+
+
+def _row(name: str, label: rx.Var[str], control: rx.Component) -> rx.Component:
+    return rx.el.div(rx.el.p(label, class_name="label", id=f"{name}-label"), control, class_name="field")

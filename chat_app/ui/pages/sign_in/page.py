@@ -1,0 +1,40 @@
+"""The page ``/sign-in``. ``?next=/path`` says where to go afterwards."""
+
+import reflex as rx
+
+from chat_app.ui.components.forms import FormVars, field, form, password_field
+from chat_app.ui.i18n import t
+from chat_app.ui.layouts.auth import along, auth_layout
+
+FORM = FormVars("signIn", "$/public/account/entry.js")
+
+
+def page() -> rx.Component:
+    """Return the page."""
+    return auth_layout(
+        rx.el.h1(t("auth.signInTitle")),
+        form(
+            FORM,
+            field(
+                "login",
+                t("auth.login"),
+                error=FORM.error("login"),
+                auto_complete="username",
+                auto_capitalize="none",
+                spell_check=False,
+                auto_focus=True,
+                required=True,
+                max_length=320,
+            ),
+            password_field(
+                "password",
+                t("auth.password"),
+                error=FORM.error("password"),
+                auto_complete="current-password",
+                required=True,
+                max_length=1024,
+            ),
+            submit=t("auth.signIn"),
+        ),
+        along(t("auth.noAccount"), t("auth.signUp"), "/sign-up"),
+    )
