@@ -1,5 +1,7 @@
 """`make dev`: Reflex's development server, with hot reload of pages and back end."""
 
+import os
+import signal
 import socket
 import subprocess
 import sys
@@ -7,6 +9,8 @@ from pathlib import Path
 
 from chat_app.launch.front_end import tool_environment
 from chat_app.settings import Settings
+
+_STOP_SECONDS = 5
 
 
 def run(root: Path, settings: Settings) -> None:
@@ -17,10 +21,20 @@ def run(root: Path, settings: Settings) -> None:
     command = [sys.executable, "-m", "reflex", "run", "--frontend-port", str(settings.port)]
     command += ["--backend-port", str(back_end), "--backend-host", "127.0.0.1"]
     environment = tool_environment() | {"REFLEX_API_URL": f"http://localhost:{settings.port}"}
-    process = subprocess.Popen(command, cwd=root, env=environment)
+    process = subprocess.Popen(command, cwd=root, env=environment, start_new_session=True)
     try:
         process.wait()
-    except KeyboardInterrupt:
-        process.terminate()
-        process.wait()
-        raise
+    finally:
+        _end(process)
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    """End Reflex and the Node.js and back end that it started, in order if they can."""
+    try:
+        os.killpg(process.pid, signal.SIGINT)
+        process.wait(_STOP_SECONDS)
+        os.killpg(process.pid, signal.SIGKILL)
+    except subprocess.TimeoutExpired:
+        os.killpg(process.pid, signal.SIGKILL)
+    except ProcessLookupError:
+        return
