@@ -14,7 +14,7 @@ const listeners = new Set();
 let composedAt = 0;
 let composing = false;
 
-const blank = { place: HOME, text: "", reply: null, editing: null, error: "", left: null, busy: false, blank: true };
+const blank = { place: HOME, text: "", reply: null, editing: null, error: "", left: 0, counting: false, busy: false, blank: true };
 let view = blank;
 let input = null; // the textarea
 
@@ -24,7 +24,8 @@ const length = (text) => [...text].length;
 function update(change) {
   view = { ...view, ...change };
   const left = limits.maximum - length(view.text.trim());
-  view.left = left < COUNTER_FROM ? left : null;
+  view.left = left;
+  view.counting = left < COUNTER_FROM;
   view.blank = !view.text.trim();
   listeners.forEach((listener) => listener());
 }

@@ -1,26 +1,45 @@
-"""The app: pages, API and lifespan."""
+"""The app: pages, API, lifespan."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
 import reflex as rx
+import structlog
+
+from chat_app.api.app import mount
+from chat_app.bootstrap import runtime
+from chat_app.ui import theme
+from chat_app.ui.feed.sockets import sockets
+from chat_app.ui.feed.state import FeedState
+from chat_app.ui.routes import add_pages
+
+log = structlog.get_logger()
 
 
-class Counter(rx.State):
-    """Proof that the websocket is connected."""
-
-    count: int = 0
-
-    @rx.event
-    def add(self) -> None:
-        """Count one click."""
-        self.count += 1
+def _failed(exception: Exception) -> None:
+    """A bug in an event handler: logged, never shown."""
+    log.error("event_failed", exc_info=exception)
 
 
-def index() -> rx.Component:
-    """The only page so far."""
-    return rx.el.main(
-        rx.el.h1("Parley"),
-        rx.el.button(Counter.count.to_string(), on_click=Counter.add, id="count"),
-    )
+@asynccontextmanager
+async def _running() -> AsyncIterator[None]:
+    parts = runtime()
+    parts.hub.subscribe(sockets.deliver)
+    await parts.start()
+    try:
+        yield
+    finally:
+        await parts.stop()
 
 
-app = rx.App()
-app.add_page(index, route="/", title="Parley")
+app = rx.App(
+    stylesheets=theme.STYLESHEETS,
+    head_components=theme.head(),
+    app_wraps={},
+    toaster=None,
+    api_transformer=mount,
+    backend_exception_handler=_failed,
+)
+app.register_lifespan_task(_running)
+sockets.attach(app, FeedState)
+add_pages(app)

@@ -5,7 +5,9 @@ import { useNavigate, useParams } from "react-router";
 import { addEvents } from "$/utils/context";
 import { EventLoopContext, StateStoreContext } from "$/utils/context-registry";
 import { ReflexEvent } from "$/utils/state";
-import { on, receive, setOnline, state, view } from "./store.js";
+import { on, receive, setOnline } from "./store.js";
+import { toast } from "../toasts.js";
+import { open } from "../composer.js";
 import { markRead, show } from "./actions.js";
 
 let attached = null;
@@ -23,6 +25,9 @@ on("signedOut", () => {
   window.location.assign(`/sign-in?next=${encodeURIComponent(here)}`);
 });
 
+on("toast", (code, details) => toast([`errors.${code}`, "errors.unknown"], details, { error: true }));
+on("said", (key) => toast(key));
+
 export function FeedBridge({ substate }) {
   const store = useContext(StateStoreContext);
   const [, connectErrors] = useContext(EventLoopContext);
@@ -31,7 +36,11 @@ export function FeedBridge({ substate }) {
   attach(store, substate);
   on("navigate", navigate);
 
-  useEffect(() => show(room_id ?? null), [room_id]);
+  useEffect(() => {
+    show(room_id ?? null);
+    open(room_id ?? null);
+    document.getElementById("sidebar")?.hidePopover();
+  }, [room_id]);
   useEffect(() => setOnline(connectErrors.length === 0), [connectErrors]);
   useEffect(() => {
     const online = () => setOnline(true);
@@ -48,5 +57,3 @@ export function FeedBridge({ substate }) {
   }, []);
   return null;
 }
-
-export { state, view };

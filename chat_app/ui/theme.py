@@ -107,7 +107,7 @@ SCALE: Final[Mapping[str, str]] = {
 }
 
 STYLESHEETS: Final = [
-    f"/styles/{name}.css" for name in ("base", "controls", "display", "forms", "floating", "pages", "markdown")
+    f"/styles/{name}.css" for name in ("base", "controls", "display", "forms", "floating", "pages", "markdown", "shell", "conversation")
 ]
 """What ``rx.App(stylesheets=…)`` takes."""
 

@@ -1,1 +1,1 @@
-"""What pages stand in."""
+"""What stands around a page."""

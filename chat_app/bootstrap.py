@@ -1,0 +1,103 @@
+"""Settings → adapters → the running parts. The only place that picks implementations."""
+
+import asyncio
+from dataclasses import dataclass
+from functools import cache
+
+from limits.aio.storage import MemoryStorage, RedisStorage
+from limits.aio.strategies import MovingWindowRateLimiter
+from pydantic import SecretStr
+from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncEngine, async_sessionmaker, create_async_engine
+
+from chat_app.adapters.hub.memory_hub import MemoryHub
+from chat_app.adapters.hub.redis_hub import RedisHub
+from chat_app.adapters.llm.factory import LlmConfig, Provider, build_gateway
+from chat_app.core.ai.ports import LlmGateway
+from chat_app.core.ai.writer import AnswerWriter
+from chat_app.core.kernel.context import Policy, UnitOfWork
+from chat_app.core.live.ops import Feed
+from chat_app.core.live.ports import Hub
+from chat_app.settings import Settings, get_settings
+from chat_app.worker.answers import AnswerWorker
+
+
+@dataclass(slots=True)
+class Runtime:
+    """The parts of one process, wired together. ``start`` and ``stop`` belong to the server's lifespan."""
+
+    settings: Settings
+    engine: AsyncEngine
+    work: UnitOfWork
+    hub: Hub
+    gateway: LlmGateway
+    writer: AnswerWriter
+    answers: AnswerWorker
+    _warming: asyncio.Task[None] | None = None
+
+    async def start(self) -> None:
+        """Begin to carry ops and to write answers. What the first answer needs is loaded meanwhile."""
+        await self.hub.start()
+        await self.answers.start()
+        self._warming = asyncio.create_task(self.gateway.warm_up())
+
+    async def stop(self) -> None:
+        """End what runs, the answers first, so that their ends are still told."""
+        if self._warming:
+            self._warming.cancel()
+        await self.answers.stop()
+        await self.gateway.aclose()
+        await self.hub.stop()
+        await self.engine.dispose()
+
+    async def ready(self) -> dict[str, bool]:
+        """Which of the parts that a request needs are well."""
+        return {"database": await self._database_answers(), "hub": await self.hub.healthy()}
+
+    async def _database_answers(self) -> bool:
+        try:
+            async with self.engine.connect() as connection:
+                await connection.execute(text("SELECT 1"))
+        except (SQLAlchemyError, OSError):
+            return False
+        return True
+
+
+def build(settings: Settings) -> Runtime:
+    """Wire up a process by its settings; ``database_url`` must be set by now. Connects to nothing yet."""
+    assert settings.database_url is not None, "the launcher sets DATABASE_URL to the embedded database"
+    engine = create_async_engine(settings.database_url.get_secret_value(), pool_size=10, max_overflow=10)
+    redis_url = _revealed(settings.redis_url)
+    hub: Hub = RedisHub(redis_url) if redis_url else MemoryHub()
+    limiter = MovingWindowRateLimiter(RedisStorage(f"async+{redis_url}") if redis_url else MemoryStorage())
+    policy = Policy(settings.sign_up, settings.session_days, settings.message_max_chars)
+    work = UnitOfWork(async_sessionmaker(engine, expire_on_commit=False), policy, limiter)
+    gateway = build_gateway(_llm_config(settings))
+    writer = AnswerWriter(work, gateway, settings.default_model)
+    answers = AnswerWorker(writer)
+    work.listeners += [Feed(hub), writer.on_event, answers.on_event]
+    return Runtime(settings, engine, work, hub, gateway, writer, answers)
+
+
+def _llm_config(settings: Settings) -> LlmConfig:
+    providers = {}
+    for name in ("openai", "anthropic", "gemini"):
+        if key := _revealed(getattr(settings, f"{name}_api_key")):
+            providers[name] = Provider(key, getattr(settings, f"{name}_base_url"))
+    if settings.ollama_base_url:
+        providers["ollama"] = Provider(base_url=settings.ollama_base_url)
+    if settings.compatible_base_url:
+        key = _revealed(settings.compatible_api_key)
+        providers["compatible"] = Provider(key, settings.compatible_base_url, settings.compatible_models)
+    return LlmConfig(providers)
+
+
+def _revealed(secret: SecretStr | None) -> str | None:
+    return secret.get_secret_value() if secret else None
+
+
+@cache
+def runtime() -> Runtime:
+    """This process's parts."""
+    return build(get_settings())

@@ -1,0 +1,62 @@
+"""When the AI of a room speaks, and which model it is."""
+
+import reflex as rx
+
+from chat_app.ui.components.controls import icon
+from chat_app.ui.components.display import badge
+from chat_app.ui.components.floating import menu, menu_line, toggles
+from chat_app.ui.conversation.state import RoomActions
+from chat_app.ui.feed.vars import MODELS, ROOM, ModelVar
+from chat_app.ui.i18n import t
+
+
+def ai_menu() -> rx.Component:
+    """When the AI speaks and which model it is: a menu for those who may change it, else a remark."""
+    rules = {"mentioned": t("drawer.ruleMentioned"), "always": t("drawer.ruleAlways"), "never": t("drawer.ruleNever")}
+    summary = [icon("sparkles", 14), _rule_words(), rx.cond(ROOM.ai_rule != "never", rx.el.span("· ", ROOM.model_label))]
+    return rx.cond(
+        ROOM & ROOM.can_manage_ai,
+        rx.fragment(
+            rx.el.button(*summary, type="button", class_name="ai-choice meta", custom_attrs=toggles("ai-menu")),
+            menu(
+                "ai-menu",
+                rx.el.p(t("drawer.rule"), class_name="menu-heading"),
+                *(
+                    _choice(words, ROOM.ai_rule == rule, RoomActions.set_rule(ROOM.id, rule))
+                    for rule, words in rules.items()
+                ),
+                menu_line(),
+                rx.el.p(t("drawer.model"), class_name="menu-heading"),
+                rx.foreach(MODELS, _model),
+                label=t("drawer.ai"),
+            ),
+        ),
+        rx.el.span(*summary, class_name="ai-choice meta"),
+    )
+
+
+def _rule_words() -> rx.Component:
+    return rx.match(
+        ROOM.ai_rule,
+        ("always", t("drawer.ruleAlways")),
+        ("never", t("room.aiNever")),
+        t("drawer.ruleMentioned"),
+    )
+
+
+def _model(model: rx.Var[ModelVar]) -> rx.Component:
+    label = rx.fragment(model.label, rx.cond(model.demo, badge(t("message.demo"))))
+    return _choice(label, ROOM.ai_model == model.id, RoomActions.set_model(ROOM.id, model.id))
+
+
+def _choice(words: rx.Var[str] | rx.Component, chosen: rx.Var[bool], event: rx.event.EventSpec) -> rx.Component:
+    return rx.el.button(
+        rx.cond(chosen, icon("check", 16), rx.el.span(class_name="icon-space")),
+        rx.el.span(words),
+        type="button",
+        role="menuitemradio",
+        aria_checked=chosen,
+        tab_index=-1,
+        class_name="menu-item",
+        on_click=event,
+    )

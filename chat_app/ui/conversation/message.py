@@ -1,0 +1,156 @@
+"""One message."""
+
+import reflex as rx
+
+from chat_app.ui.components.controls import icon, icon_button
+from chat_app.ui.components.display import avatar, badge
+from chat_app.ui.components.floating import opens
+from chat_app.ui.components.markdown import markdown
+from chat_app.ui.feed.vars import RowVar, on_click
+from chat_app.ui.i18n import full_time, relative_time, t, t_in, time_of
+
+
+def message(row: rx.Var[RowVar]) -> rx.Component:
+    """A message: who and when, what it answers, what it says, how it fares, and what one can do with it."""
+    return rx.el.article(
+        _gutter(row),
+        rx.el.div(
+            rx.cond(row.head, rx.cond(row.ai, _answer_head(row), _person_head(row))),
+            rx.cond(row.reply, _quote(row)),
+            _body(row),
+            rx.cond(row.ai, _answer_foot(row), _send_state(row)),
+            class_name="message-main",
+        ),
+        rx.cond(row.deleted | (row.pending != ""), None, _actions(row)),
+        class_name=rx.cond(row.ai, "message answer", "message")
+        + rx.cond(row.head, " head", "")
+        + rx.cond(row.pending == "sending", " sending", ""),
+        custom_attrs={"data-message": row.id},
+        aria_busy=row.live,
+    )
+
+
+def _gutter(row: rx.Var[RowVar]) -> rx.Component:
+    time = rx.el.time(time_of(row.at), class_name="meta", date_time=row.at, title=full_time(row.at))
+    picture = rx.cond(
+        row.ai,
+        rx.el.span(icon("sparkles", 16), class_name="avatar ai", aria_hidden=True),
+        avatar(row.author.id, row.author.name, row.author.color, row.author.avatar),
+    )
+    return rx.el.div(rx.cond(row.head, picture, time), class_name="gutter")
+
+
+def _time(row: rx.Var[RowVar]) -> rx.Component:
+    return rx.el.time(relative_time(row.at), class_name="meta", date_time=row.at, title=full_time(row.at))
+
+
+def _person_head(row: rx.Var[RowVar]) -> rx.Component:
+    name = rx.cond(row.author.name != "", row.author.name, t("message.gone"))
+    return rx.el.p(rx.el.b(name), _time(row), class_name="message-head")
+
+
+def _answer_head(row: rx.Var[RowVar]) -> rx.Component:
+    return rx.el.p(
+        rx.el.b(rx.cond(row.model != "", row.model, "AI")),
+        rx.cond(row.demo, badge(t("message.demo"))),
+        rx.el.span(rx.cond(row.asker != "", t("message.asked", name=row.asker), ""), class_name="meta"),
+        _time(row),
+        class_name="message-head",
+    )
+
+
+def _quote(row: rx.Var[RowVar]) -> rx.Component:
+    author = rx.cond(row.reply.ai, "AI", row.reply.author)
+    return rx.el.p(
+        icon("reply", 14),
+        rx.el.b(author),
+        rx.el.span(rx.cond(row.reply.text != "", row.reply.text, t("message.quoteDeleted")), class_name="truncate"),
+        class_name="quote",
+    )
+
+
+def _body(row: rx.Var[RowVar]) -> rx.Component:
+    return rx.cond(
+        row.deleted,
+        rx.el.p(t("message.deleted"), class_name="tombstone"),
+        rx.cond(
+            row.waiting,
+            rx.el.p(t("message.thinking"), class_name="thinking"),
+            rx.el.div(
+                markdown(row.text, streaming=row.live),
+                rx.cond(row.edited, rx.el.span(t("message.edited"), class_name="meta edited")),
+                class_name=rx.cond(row.live, "message-text live", "message-text"),
+            ),
+        ),
+    )
+
+
+def _send_state(row: rx.Var[RowVar]) -> rx.Component:
+    """How the person's own message fares on its way."""
+    failed = rx.el.p(
+        icon("circle-alert", 16),
+        t_in("errors", row.error, maximum=row.limit),
+        _text_button(t("message.retry"), "feed/actions.js", "retrySend", row.id),
+        _text_button(t("message.discard"), "take_back.js", "takeBack", row.id),
+        class_name="message-state red",
+        role="alert",
+    )
+    return rx.cond(row.pending == "failed", failed)
+
+
+def _answer_foot(row: rx.Var[RowVar]) -> rx.Component:
+    """How the answer fares, and what it took."""
+    retry = rx.cond(
+        row.can_regenerate, _text_button(t("message.retry"), "feed/actions.js", "regenerate", row.id)
+    )
+    stop = rx.el.button(
+        rx.el.span(class_name="stop-mark", aria_hidden=True),
+        t("message.stop"),
+        type="button",
+        class_name="button stop",
+        special_props=[on_click("feed/actions.js", "stop", row.id)],
+    )
+    failed = rx.el.p(
+        icon("circle-alert", 16), t_in("errors", row.error), retry, class_name="message-state red", role="alert"
+    )
+    return rx.match(
+        row.status,
+        ("failed", failed),
+        ("stopped", rx.el.p(t("message.stopped"), class_name="message-state meta")),
+        ("complete", rx.cond(row.tokens > 0, rx.el.p(t("message.tokens", count=row.tokens), class_name="message-state meta"))),
+        rx.cond(row.can_stop, stop),
+    )
+
+
+def _text_button(words: rx.Var[str], module: str, function: str, *args: rx.Var[str]) -> rx.Component:
+    return rx.el.button(
+        words, type="button", class_name="link", special_props=[on_click(module, function, *args)]
+    )
+
+
+def _actions(row: rx.Var[RowVar]) -> rx.Component:
+    """What one can do with a message; shown on hover and focus, at a fixed place."""
+    return rx.el.div(
+        rx.cond(row.can_reply & ~row.live, _action("reply", t("message.reply"), "composer.js", "replyTo", row)),
+        rx.cond(row.live, None, _action("copy", t("message.copy"), "take_back.js", "copyText", row.id)),
+        rx.cond(row.can_regenerate, _action("refresh-cw", t("message.regenerate"), "feed/actions.js", "regenerate", row.id)),
+        rx.cond(row.can_edit, _action("pencil", t("message.edit"), "composer.js", "beginEdit", row)),
+        rx.cond(
+            row.can_delete,
+            icon_button(
+                "trash-2",
+                t("message.delete"),
+                tip="end",
+                size=16,
+                custom_attrs=opens("delete-message"),
+                special_props=[on_click("take_back.js", "choose", row.id)],
+            ),
+        ),
+        class_name="message-actions",
+        role="toolbar",
+        aria_label=t("message.actions"),
+    )
+
+
+def _action(symbol: str, words: rx.Var[str], module: str, function: str, argument: rx.Var) -> rx.Component:
+    return icon_button(symbol, words, size=16, special_props=[on_click(module, function, argument)])

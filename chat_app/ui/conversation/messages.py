@@ -1,0 +1,75 @@
+"""The list of messages."""
+
+from typing import Any
+
+import reflex as rx
+
+from chat_app.ui.components.controls import icon
+from chat_app.ui.components.display import empty, spinner
+from chat_app.ui.conversation.message import message
+from chat_app.ui.feed.vars import ROOM, ROWS, RowVar, hooked, on_click
+from chat_app.ui.i18n import day_of, t
+
+
+class _Scroller(rx.Component):
+    """Keeps the newest message in view, or the reader's place."""
+
+    library = "$/public/scroller.js"
+    tag = "Scroller"
+
+    room: rx.Var[str]
+    label: rx.Var[str]
+
+
+def messages() -> rx.Component:
+    """The room's messages, and the way back to the newest."""
+    return rx.el.div(
+        _Scroller.create(_beginning(), rx.foreach(ROWS, _row), room=ROOM.id, label=t("room.messages"), class_name="feed"),
+        _to_latest(),
+        class_name="feed-place",
+    )
+
+
+def _beginning() -> rx.Component:
+    """What stands above the oldest message that is shown."""
+    return rx.cond(
+        ROOM.more,
+        rx.el.div(rx.cond(ROOM.loading_older, spinner()), class_name="feed-more"),
+        rx.cond(
+            ROOM.empty,
+            empty(t("room.empty") + " " + t("room.emptyHint"), symbol="message-circle"),
+            rx.el.p(t("room.beginning", name=ROOM.name), class_name="feed-beginning meta"),
+        ),
+    )
+
+
+def _row(row: rx.Var[RowVar]) -> rx.Component:
+    return message_row(row=row, key=row.key)
+
+
+@rx.memo
+def message_row(row: rx.Var[RowVar], rest: rx.RestProp) -> rx.Component:
+    """One message, with the day and the line of new messages above it where they belong."""
+    return rx.fragment(
+        rx.cond(row.day != "", rx.el.h2(rx.el.span(day_of(row.day)), class_name="day")),
+        rx.cond(row.fresh, rx.el.div(rx.el.span(t("room.new")), class_name="fresh", custom_attrs={"data-fresh": ""})),
+        message(row),
+    )
+
+
+def _to_latest() -> rx.Component:
+    unseen = _away("unseen", int)
+    return rx.cond(
+        _away("away", bool),
+        rx.el.button(
+            icon("arrow-down", 16),
+            rx.cond(unseen > 0, t("room.latestUnseen"), t("room.latest")),
+            type="button",
+            class_name="button to-latest",
+            special_props=[on_click("scroller.js", "toLatest")],
+        ),
+    )
+
+
+def _away(name: str, var_type: Any) -> rx.Var[Any]:
+    return hooked(name, "useAway", "scroller.js", var_type)

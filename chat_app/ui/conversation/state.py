@@ -1,0 +1,147 @@
+"""What a person does to a room. Every argument is hostile until a use case has looked at it."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import reflex as rx
+
+from chat_app.bootstrap import runtime
+from chat_app.core.ai.commands import set_ai
+from chat_app.core.kernel.context import Context
+from chat_app.core.kernel.errors import Invalid
+from chat_app.core.rooms.commands import archive_room, create_room, delete_room, leave_room, update_room
+from chat_app.core.rooms.invites import create_invite_link, invite_links, revoke_invite_link
+from chat_app.core.rooms.tables import InviteLink
+from chat_app.ui.components.floating import close_dialog
+from chat_app.ui.feed.answering import answering
+
+
+@dataclass
+class LinkView:
+    """An invite link as those see it who may invite."""
+
+    id: str
+    path: str
+    role: str
+    uses: int
+    max_uses: int
+    expires: str
+
+
+class RoomActions(rx.State):
+    """The acts of the dialogs and menus around a room; the room's feed shows what came of them."""
+
+    errors: dict[str, str] = {}
+    links: list[LinkView] = []
+
+    @asynccontextmanager
+    async def _form(self, room: str) -> AsyncIterator[Context]:
+        """A unit of work whose refusals of a field stay with the form."""
+        self.errors = {}
+        async with answering(self, room) as ctx:
+            try:
+                yield ctx
+            except Invalid as error:
+                await ctx.db.rollback()
+                self.errors = {str(error.details.get("field", "")): error.code}
+
+    @rx.event
+    async def create(self, form: dict[str, Any]) -> Any:
+        """Make a room and go there."""
+        async with self._form("create") as ctx:
+            access = await create_room(ctx, name=_text(form, "name"), description=_text(form, "description"))
+            return [close_dialog("new-room"), rx.redirect(f"/r/{access.room.id}")]
+
+    @rx.event
+    async def describe(self, form: dict[str, Any]) -> Any:
+        """Rename and describe a room."""
+        async with self._form(_text(form, "room")) as ctx:
+            await update_room(
+                ctx, form.get("room"), name=_text(form, "name"), description=_text(form, "description")
+            )
+            return close_dialog("describe")
+
+    @rx.event
+    async def set_rule(self, room: str, rule: str) -> None:
+        """Choose when the room's AI speaks."""
+        async with answering(self, room) as ctx:
+            await set_ai(ctx, [], room, rule=rule)
+
+    @rx.event
+    async def set_model(self, room: str, model: str) -> None:
+        """Choose the room's model."""
+        offered = await runtime().gateway.models()
+        async with answering(self, room) as ctx:
+            await set_ai(ctx, offered, room, model=model)
+
+    @rx.event
+    async def archive(self, room: str, archived: bool) -> None:
+        """Close a room for writing, or open it again."""
+        async with answering(self, room) as ctx:
+            await archive_room(ctx, room, archived=archived)
+
+    @rx.event
+    async def delete(self, room: str) -> Any:
+        """End a room for everybody."""
+        async with answering(self, room) as ctx:
+            await delete_room(ctx, room)
+            return [close_dialog("delete-room"), rx.redirect("/")]
+
+    @rx.event
+    async def leave(self, room: str) -> Any:
+        """Leave a room."""
+        async with answering(self, room) as ctx:
+            await leave_room(ctx, room)
+            return [close_dialog("leave-room"), rx.redirect("/")]
+
+    @rx.event
+    async def load_links(self, room: str) -> None:
+        """Show the room's invite links."""
+        self.links = []
+        async with answering(self, room) as ctx:
+            self.links = [_view(link) for link in await invite_links(ctx, room)]
+
+    @rx.event
+    async def make_link(self, form: dict[str, Any]) -> None:
+        """Make an invite link."""
+        room = _text(form, "room")
+        async with answering(self, room) as ctx:
+            await create_invite_link(
+                ctx, room, role=_text(form, "role"), hours=_number(form, "hours"), max_uses=_number(form, "uses")
+            )
+            await ctx.db.flush()
+            self.links = [_view(link) for link in await invite_links(ctx, room)]
+
+    @rx.event
+    async def revoke_link(self, room: str, link: str) -> None:
+        """Make a link useless."""
+        async with answering(self, room) as ctx:
+            await revoke_invite_link(ctx, room, link)
+            self.links = [known for known in self.links if known.id != link]
+
+
+def _text(form: dict[str, Any], name: str) -> str:
+    return str(form.get(name) or "")
+
+
+def _number(form: dict[str, Any], name: str) -> int | None:
+    """A whole number from a form; empty for none."""
+    value = _text(form, name)
+    if not value:
+        return None
+    if not (value.isascii() and value.isdigit() and len(value) < 10):
+        raise Invalid("number_out_of_range", field=name, minimum=1, maximum=10_000)
+    return int(value)
+
+
+def _view(link: InviteLink) -> LinkView:
+    return LinkView(
+        id=str(link.id),
+        path=f"/join/{link.token}",
+        role=link.role,
+        uses=link.uses,
+        max_uses=link.max_uses or 0,
+        expires=link.expires_at.isoformat() if link.expires_at else "",
+    )

@@ -1,0 +1,87 @@
+"""Jump to a room, and the list of shortcuts."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import reflex as rx
+
+from chat_app.ui.components.controls import icon, kbd
+from chat_app.ui.components.display import badge
+from chat_app.ui.components.floating import dialog
+from chat_app.ui.feed.vars import hooked, on_click, props
+from chat_app.ui.i18n import t
+
+
+@dataclass
+class JumpVar:
+    """A room that one may jump to."""
+
+    id: str
+    name: str
+    href: str
+    unread: str
+    chosen: bool
+    option: str
+
+
+def _jump(name: str, var_type: Any) -> rx.Var[Any]:
+    return hooked(name, "useJump", "jump.js", var_type)
+
+
+def jump_dialog() -> rx.Component:
+    """A filter over the person's rooms, in the middle of the screen."""
+    rooms = _jump("list", list[JumpVar])
+    return rx.el.dialog(
+        rx.el.div(
+            icon("search"),
+            rx.el.input(
+                value=_jump("query", str),
+                placeholder=t("shell.jumpHint"),
+                role="combobox",
+                aria_label=t("shell.jump"),
+                aria_controls="jump-list",
+                aria_expanded=True,
+                custom_attrs={"aria-activedescendant": _jump("chosen", str), "autocomplete": "off"},
+                special_props=[props("jump.js", "inputProps", "jumpInput")],
+            ),
+            class_name="jump-field",
+        ),
+        rx.el.ul(
+            rx.cond(
+                rooms.length() == 0, rx.el.li(t("shell.nothingFound"), class_name="meta"), rx.foreach(rooms, _option)
+            ),
+            id="jump-list",
+            role="listbox",
+            aria_label=t("shell.rooms"),
+        ),
+        id="jump",
+        class_name="dialog jump",
+        aria_label=t("shell.jump"),
+    )
+
+
+def _option(room: rx.Var[JumpVar]) -> rx.Component:
+    return rx.el.li(
+        rx.el.span(room.name, class_name="truncate"),
+        rx.cond(room.unread != "", badge(room.unread, kind="accent")),
+        id=room.option,
+        key=room.id,
+        role="option",
+        aria_selected=room.chosen,
+        class_name="menu-item",
+        special_props=[on_click("jump.js", "go", room.href)],
+    )
+
+
+def shortcuts_dialog() -> rx.Component:
+    """What the keyboard can do."""
+    lines = {
+        t("shortcuts.jump"): ("Ctrl", "K"),
+        t("shortcuts.send"): ("Enter",),
+        t("shortcuts.line"): ("Shift", "Enter"),
+        t("shortcuts.editLast"): ("↑",),
+        t("shortcuts.escape"): ("Esc",),
+        t("shortcuts.help"): ("?",),
+    }
+    rows = [rx.el.div(rx.el.dt(words), rx.el.dd(kbd(*keys))) for words, keys in lines.items()]
+    return dialog("shortcuts", t("shortcuts.title"), rx.el.dl(*rows, class_name="shortcut-list"))

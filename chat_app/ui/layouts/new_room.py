@@ -1,0 +1,43 @@
+"""The dialog that makes a room."""
+
+import reflex as rx
+
+from chat_app.ui.components.controls import button
+from chat_app.ui.components.floating import closes, dialog
+from chat_app.ui.components.forms import field
+from chat_app.ui.conversation.state import RoomActions
+from chat_app.ui.i18n import t, t_in
+
+DIALOG = "new-room"
+
+
+def new_room_dialog() -> rx.Component:
+    """Name and purpose of a new room."""
+    return dialog(
+        DIALOG,
+        t("drawer.create"),
+        rx.el.form(
+            rx.el.p(t("drawer.createHint"), class_name="meta"),
+            field("name", t("drawer.name"), error=field_error("name"), required=True, max_length=80, auto_complete="off"),
+            field(
+                "description",
+                t("drawer.description"),
+                hint=t("drawer.descriptionHint"),
+                error=field_error("description"),
+                max_length=500,
+            ),
+            rx.el.div(
+                button(t("common.cancel"), custom_attrs=closes()),
+                button(t("drawer.create"), kind="primary", type="submit"),
+                class_name="actions",
+            ),
+            on_submit=RoomActions.create,
+            reset_on_submit=False,
+        ),
+    )
+
+
+def field_error(name: str) -> rx.Var[str]:
+    """What is wrong with a field of the room's forms."""
+    code = RoomActions.errors[name].to(str)
+    return rx.cond(RoomActions.errors.contains(name), t_in("errors", code, maximum=rx.cond(name == "name", 80, 500)), "")

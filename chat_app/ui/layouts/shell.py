@@ -1,0 +1,136 @@
+"""The frame of the app for people who are signed in: the sidebar, and the place for the conversation."""
+
+from typing import Any
+
+import reflex as rx
+
+from chat_app.ui.components.controls import icon, icon_button, link, link_button
+from chat_app.ui.components.display import avatar, badge, mark, skeleton
+from chat_app.ui.components.floating import menu, menu_item, menu_line, opens, toast_region, toggles
+from chat_app.ui.feed.state import FeedState
+from chat_app.ui.feed.vars import ME, ONLINE, ROOMS, ROOMS_KNOWN, SidebarVar, on_click
+from chat_app.ui.i18n import t
+from chat_app.ui.layouts.jump import jump_dialog, shortcuts_dialog
+from chat_app.ui.layouts.new_room import new_room_dialog
+
+SIDEBAR = "sidebar"
+
+
+class _Bridge(rx.Component):
+    """Joins the browser's feed to Reflex."""
+
+    library = "$/public/feed/bridge.js"
+    tag = "FeedBridge"
+
+    substate: rx.Var[str]
+
+
+class _Shortcuts(rx.Component):
+    """Listens to the keyboard."""
+
+    library = "$/public/shortcuts.js"
+    tag = "Shortcuts"
+
+
+def shell(*content: Any) -> rx.Component:
+    """The frame around ``content``. On a narrow screen the sidebar lies over it, opened by :func:`sidebar_button`."""
+    return rx.el.div(
+        _Bridge.create(substate=FeedState.get_full_name()),
+        _Shortcuts.create(),
+        rx.el.a(t("shell.skip"), href="#conversation", class_name="skip-link"),
+        _sidebar(),
+        rx.el.main(_offline_bar(), *content, id="conversation", class_name="conversation"),
+        jump_dialog(),
+        shortcuts_dialog(),
+        new_room_dialog(),
+        toast_region(),
+        class_name="shell",
+    )
+
+
+def sidebar_button() -> rx.Component:
+    """Opens the sidebar where it is not always there."""
+    return icon_button(
+        "panel-left", t("shell.menu"), tip="bottom", class_name="narrow-only", custom_attrs={"popovertarget": SIDEBAR}
+    )
+
+
+def _offline_bar() -> rx.Component:
+    return rx.el.div(
+        rx.cond(ONLINE, None, rx.el.p(icon("cloud-off", 16), t("shell.offline"), class_name="offline-bar")),
+        role="status",
+    )
+
+
+def _sidebar() -> rx.Component:
+    return rx.el.nav(
+        rx.el.header(
+            link(mark(24), rx.el.span(t("common.appName")), href="/", class_name="brand"),
+            icon_button("search", t("shell.jump"), tip="bottom", special_props=[on_click("jump.js", "openJump")]),
+        ),
+        link_button(icon("square-pen", 16), t("shell.newChat"), href="/", class_name="wide new-chat"),
+        rx.el.div(
+            rx.el.h2(t("shell.rooms")),
+            icon_button("plus", t("shell.newRoom"), tip="end", size=16, custom_attrs=opens("new-room")),
+            class_name="sidebar-heading",
+        ),
+        rx.cond(ROOMS_KNOWN, _rooms(), _rooms_loading()),
+        rx.cond(ME, _account(), rx.el.footer(skeleton("32px", "32px", round=True), skeleton("96px"))),
+        id=SIDEBAR,
+        class_name="sidebar",
+        aria_label=t("shell.rooms"),
+        custom_attrs={"popover": "auto"},
+    )
+
+
+def _rooms() -> rx.Component:
+    return rx.el.ul(
+        rx.cond(
+            ROOMS.length() == 0,
+            rx.el.li(t("shell.noRooms"), class_name="sidebar-empty"),
+            rx.foreach(ROOMS, _room),
+        ),
+        class_name="room-list",
+    )
+
+
+def _room(room: rx.Var[SidebarVar]) -> rx.Component:
+    return rx.el.li(
+        link(
+            rx.el.span(room.name, class_name="truncate"),
+            rx.cond(room.archived, icon("archive", 14)),
+            rx.cond(
+                room.unread != "",
+                badge(room.unread, rx.el.span(t("shell.unreadMany"), class_name="visually-hidden"), kind="accent"),
+            ),
+            href=room.href,
+            class_name=rx.cond(room.unread != "", "room-link unread", "room-link"),
+            aria_current=rx.cond(room.current, "page", "false"),
+        ),
+        key=room.id,
+    )
+
+
+def _rooms_loading() -> rx.Component:
+    return rx.el.div(*(skeleton(width) for width in ("72%", "54%", "64%", "40%")), class_name="room-list loading")
+
+
+def _account() -> rx.Component:
+    return rx.el.footer(
+        rx.el.button(
+            avatar(ME.id, ME.name, ME.color, ME.avatar),
+            rx.el.span(rx.el.span(ME.name, class_name="truncate"), rx.el.span("@", ME.username, class_name="meta truncate")),
+            type="button",
+            class_name="account",
+            aria_label=t("shell.account"),
+            custom_attrs=toggles("account-menu"),
+        ),
+        menu(
+            "account-menu",
+            link(icon("settings", 16), rx.el.span(t("shell.settings")), href="/settings", class_name="menu-item", role="menuitem"),
+            menu_item("keyboard", t("shell.shortcuts"), custom_attrs=opens("shortcuts")),
+            menu_line(),
+            menu_item("log-out", t("auth.signOut"), special_props=[on_click("auth.js", "signOut")]),
+            label=t("shell.account"),
+        ),
+    )

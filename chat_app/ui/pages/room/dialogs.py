@@ -1,0 +1,143 @@
+"""The room's dialogs: rename, invite, leave, delete the room, delete a message."""
+
+import reflex as rx
+
+from chat_app.ui.components.controls import button, icon, icon_button
+from chat_app.ui.components.floating import closes, dialog
+from chat_app.ui.components.forms import field
+from chat_app.ui.conversation.state import LinkView, RoomActions
+from chat_app.ui.feed.vars import ROOM, on_click
+from chat_app.ui.i18n import full_time, t, t_in
+from chat_app.ui.layouts.new_room import field_error
+
+
+def room_dialogs() -> rx.Component:
+    """All of them, closed."""
+    return rx.cond(
+        ROOM,
+        rx.fragment(
+            _describe(),
+            _invite(),
+            _confirm(
+                "leave-room", "drawer.leave", button(t("drawer.leave"), kind="danger primary", on_click=RoomActions.leave(ROOM.id))
+            ),
+            _confirm(
+                "delete-room",
+                "drawer.delete",
+                button(t("drawer.delete"), kind="danger primary", on_click=RoomActions.delete(ROOM.id)),
+            ),
+            _confirm(
+                "delete-message",
+                "message.delete",
+                button(
+                    t("message.delete"),
+                    kind="danger primary",
+                    custom_attrs=closes(),
+                    special_props=[on_click("take_back.js", "removeChosen")],
+                ),
+            ),
+        ),
+    )
+
+
+def _confirm(dialog_id: str, words: str, act: rx.Component) -> rx.Component:
+    return dialog(
+        dialog_id,
+        t(f"{words}Title"),
+        rx.el.p(t(f"{words}Hint")),
+        rx.el.div(button(t("common.cancel"), custom_attrs=closes(), auto_focus=True), act, class_name="actions"),
+        role="alertdialog",
+    )
+
+
+def _describe() -> rx.Component:
+    return dialog(
+        "describe",
+        t("drawer.rename"),
+        rx.el.form(
+            _room_field(),
+            field(
+                "name",
+                t("drawer.name"),
+                error=field_error("name"),
+                default_value=ROOM.name,
+                required=True,
+                max_length=80,
+                key=ROOM.name,
+            ),
+            field(
+                "description",
+                t("drawer.description"),
+                hint=t("drawer.descriptionHint"),
+                error=field_error("description"),
+                default_value=ROOM.description,
+                max_length=500,
+                key=ROOM.description,
+            ),
+            rx.el.div(
+                button(t("common.cancel"), custom_attrs=closes()),
+                button(t("common.save"), kind="primary", type="submit"),
+                class_name="actions",
+            ),
+            on_submit=RoomActions.describe,
+        ),
+    )
+
+
+def _room_field() -> rx.Component:
+    """Tells a form's handler which room it is about; what the person may do there is checked by the server."""
+    return rx.el.input(type="hidden", name="room", value=ROOM.id, read_only=True)
+
+
+def _invite() -> rx.Component:
+    return dialog(
+        "invite",
+        t("invite.title"),
+        rx.el.p(t("invite.hint"), class_name="meta"),
+        rx.el.ul(
+            rx.cond(
+                RoomActions.links.length() == 0,
+                rx.el.li(t("invite.none"), class_name="meta"),
+                rx.foreach(RoomActions.links, _link),
+            ),
+            class_name="link-list",
+        ),
+        rx.el.form(
+            _room_field(),
+            rx.el.div(
+                _select("role", "invite.role", {"member": "roles.member", "guest": "roles.guest", "reader": "roles.reader"}),
+                _select(
+                    "hours", "invite.expires", {"": "invite.never", "1": "invite.hour", "24": "invite.day", "168": "invite.week"}
+                ),
+                _select("uses", "invite.uses", {"": "invite.unlimited", "1": "invite.once", "10": "invite.ten"}),
+                class_name="form-row",
+            ),
+            rx.el.div(button(icon("link", 16), t("invite.make"), kind="primary", type="submit"), class_name="actions"),
+            on_submit=RoomActions.make_link,
+        ),
+    )
+
+
+def _select(name: str, label: str, options: dict[str, str]) -> rx.Component:
+    return rx.el.label(
+        rx.el.span(t(label), class_name="meta"),
+        rx.el.select(*(rx.el.option(t(words), value=value) for value, words in options.items()), name=name, class_name="input"),
+    )
+
+
+def _link(link: rx.Var[LinkView]) -> rx.Component:
+    uses = rx.cond(
+        link.max_uses > 0,
+        t("invite.used", uses=link.uses, max=link.max_uses),
+        t("invite.usedFree", uses=link.uses),
+    )
+    until = rx.cond(link.expires != "", t("invite.until", date=full_time(link.expires)), t("invite.forever"))
+    return rx.el.li(
+        rx.el.div(
+            rx.el.code(link.path, class_name="truncate"),
+            rx.el.p(t_in("roles", link.role), " · ", uses, " · ", until, class_name="meta"),
+        ),
+        icon_button("copy", t("invite.copy"), special_props=[on_click("share.js", "copyLink", link.path)]),
+        icon_button("trash-2", t("invite.revoke"), tip="end", on_click=RoomActions.revoke_link(ROOM.id, link.id)),
+        key=link.id,
+    )

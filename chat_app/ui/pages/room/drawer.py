@@ -1,0 +1,92 @@
+"""The room's details: who is here, the AI, and what one may do to the room."""
+
+import reflex as rx
+
+from chat_app.ui.components.controls import button, icon, icon_button
+from chat_app.ui.components.display import avatar
+from chat_app.ui.components.floating import opens
+from chat_app.ui.conversation.state import RoomActions
+from chat_app.ui.feed.vars import ME, MEMBERS, ROOM, MemberVar
+from chat_app.ui.i18n import t, t_in
+
+DRAWER = "drawer"
+
+
+def drawer() -> rx.Component:
+    """A panel on the right, closed until it is asked for."""
+    return rx.el.aside(
+        rx.el.header(
+            rx.el.h2(t("room.details")),
+            icon_button(
+                "x", t("common.close"), tip="end", custom_attrs={"popovertarget": DRAWER, "popovertargetaction": "hide"}
+            ),
+        ),
+        rx.cond(ROOM, _contents()),
+        id=DRAWER,
+        class_name="drawer",
+        aria_label=t("room.details"),
+        custom_attrs={"popover": "auto"},
+    )
+
+
+def _contents() -> rx.Component:
+    return rx.fragment(
+        rx.el.section(
+            rx.el.h3(ROOM.name),
+            rx.cond(ROOM.description != "", rx.el.p(ROOM.description, class_name="pre-line")),
+            rx.cond(
+                ROOM.can_edit_room,
+                button(icon("pencil", 16), t("drawer.rename"), kind="plain", custom_attrs=opens("describe")),
+            ),
+        ),
+        rx.el.section(
+            rx.el.h3(t("drawer.members"), " ", rx.el.span(ROOM.people, class_name="meta")),
+            rx.el.ul(rx.foreach(MEMBERS, _member), class_name="member-list"),
+            rx.cond(
+                ROOM.can_invite,
+                button(
+                    icon("user-plus", 16),
+                    t("drawer.invite"),
+                    kind="plain",
+                    on_click=RoomActions.load_links(ROOM.id),
+                    custom_attrs=opens("invite"),
+                ),
+            ),
+        ),
+        rx.el.section(
+            rx.cond(
+                ROOM.can_archive,
+                button(
+                    icon("archive", 16),
+                    rx.cond(ROOM.archived, t("drawer.unarchive"), t("drawer.archive")),
+                    kind="plain",
+                    on_click=RoomActions.archive(ROOM.id, ~ROOM.archived),
+                ),
+            ),
+            button(icon("log-out", 16), t("drawer.leave"), kind="plain", custom_attrs=opens("leave-room")),
+            rx.cond(
+                ROOM.can_delete_room,
+                button(
+                    icon("trash-2", 16),
+                    t("drawer.delete"),
+                    kind="danger",
+                    class_name="plain",
+                    custom_attrs=opens("delete-room"),
+                ),
+            ),
+            class_name="drawer-actions",
+        ),
+    )
+
+
+def _member(member: rx.Var[MemberVar]) -> rx.Component:
+    return rx.el.li(
+        avatar(member.id, member.name, member.color, member.avatar),
+        rx.el.span(
+            rx.el.span(member.name, class_name="truncate"),
+            rx.el.span("@", member.username, class_name="meta truncate"),
+        ),
+        rx.cond(member.id == ME.id, rx.el.span(t("drawer.you"), class_name="meta")),
+        rx.el.span(t_in("roles", member.role), class_name="meta role"),
+        key=member.id,
+    )

@@ -1,0 +1,50 @@
+"""The line above the messages: where one is, who is there, and what one can do about it."""
+
+import reflex as rx
+
+from chat_app.ui.components.controls import icon_button
+from chat_app.ui.components.display import skeleton
+from chat_app.ui.components.floating import opens
+from chat_app.ui.feed.vars import ROOM
+from chat_app.ui.i18n import t
+from chat_app.ui.layouts.shell import sidebar_button
+from chat_app.ui.pages.room.drawer import DRAWER
+from chat_app.ui.conversation.state import RoomActions
+
+
+def header() -> rx.Component:
+    """The room's header."""
+    return rx.el.header(
+        sidebar_button(),
+        rx.cond(
+            ROOM & (ROOM.name != ""),
+            rx.el.div(
+                rx.el.h1(ROOM.name, class_name="truncate", title=ROOM.description),
+                rx.el.p(t("room.people", count=ROOM.people), " · ", ai_line(), class_name="meta truncate"),
+                class_name="room-title",
+            ),
+            rx.el.div(skeleton("160px"), skeleton("220px"), class_name="room-title loading"),
+        ),
+        rx.cond(
+            ROOM & ROOM.can_invite,
+            icon_button(
+                "user-plus",
+                t("drawer.invite"),
+                tip="bottom",
+                on_click=RoomActions.load_links(ROOM.id),
+                custom_attrs=opens("invite"),
+            ),
+        ),
+        icon_button("panel-right", t("room.details"), tip="end", custom_attrs={"popovertarget": DRAWER, "data-below": ""}),
+        class_name="room-header",
+    )
+
+
+def ai_line() -> rx.Component:
+    """When the AI of the room speaks, and which it is."""
+    return rx.match(
+        ROOM.ai_rule,
+        ("always", t("room.aiAlways", model=ROOM.model_label)),
+        ("never", t("room.aiNever")),
+        t("room.aiMentioned", model=ROOM.model_label),
+    )

@@ -1,0 +1,95 @@
+"""A room: header, messages, composer."""
+
+import reflex as rx
+
+from chat_app.ui.components.controls import icon, link_button
+from chat_app.ui.components.display import empty, skeleton
+from chat_app.ui.feed.vars import ROOM, TYPING
+from chat_app.ui.i18n import t
+from chat_app.ui.layouts.shell import shell, sidebar_button
+from chat_app.ui.conversation.composer import composer_box
+from chat_app.ui.pages.room.dialogs import room_dialogs
+from chat_app.ui.pages.room.drawer import drawer
+from chat_app.ui.pages.room.header import header
+from chat_app.ui.conversation.messages import messages
+
+
+def page() -> rx.Component:
+    """The page at ``/r/<room>``."""
+    return shell(rx.cond(ROOM & ROOM.absent, _absent(), _room()))
+
+
+def _room() -> rx.Component:
+    return rx.el.div(
+        header(),
+        rx.cond(ROOM & ROOM.ready, messages(), _loading()),
+        rx.el.div(_foot(), class_name="foot"),
+        drawer(),
+        room_dialogs(),
+        class_name="room",
+    )
+
+
+def _foot() -> rx.Component:
+    """The line about who is writing, always there so that nothing moves; and the composer, or why there is none."""
+    return rx.fragment(
+        rx.el.p(_typing(), class_name="typing meta truncate", aria_live="polite"),
+        rx.cond(
+            ~ROOM.ready | ROOM.can_send,
+            composer_box(_placeholder()),
+            rx.el.p(
+                icon("lock", 16),
+                rx.cond(ROOM.archived, t("room.archivedNote"), t("room.readerNote")),
+                class_name="composer-locked",
+            ),
+        ),
+    )
+
+
+def _placeholder() -> rx.Var[str]:
+    ask = ROOM.can_ask & (ROOM.ai_rule == "mentioned")
+    return rx.cond(
+        ask,
+        t("composer.placeholderAsk", room=ROOM.name, model=ROOM.model_label),
+        t("composer.placeholder", room=ROOM.name),
+    )
+
+
+def _typing() -> rx.Var[str]:
+    return rx.match(
+        TYPING.length(),
+        (0, ""),
+        (1, t("room.typing1", a=TYPING[0])),
+        (2, t("room.typing2", a=TYPING[0], b=TYPING[1])),
+        t("room.typingMany"),
+    )
+
+
+def _loading() -> rx.Component:
+    """Shapes where the messages will be."""
+    return rx.el.div(
+        rx.el.div(
+            *(
+                rx.el.div(
+                    skeleton("32px", "32px", round=True),
+                    rx.el.div(skeleton("120px"), *(skeleton(width) for width in widths)),
+                    class_name="message-loading",
+                )
+                for widths in (("62%",), ("88%", "74%", "40%"), ("48%",), ("80%", "66%"))
+            ),
+            class_name="feed-inner",
+        ),
+        class_name="feed",
+        aria_busy=True,
+    )
+
+
+def _absent() -> rx.Component:
+    return rx.fragment(
+        rx.el.header(sidebar_button(), class_name="room-header bare"),
+        rx.el.div(
+            rx.el.h1(t("room.absentTitle")),
+            empty(t("room.absentHint"), link_button(t("notFound.home"), href="/")),
+            class_name="home",
+        ),
+    )
