@@ -3,6 +3,7 @@
 import fcntl
 import hashlib
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Iterable, Iterator
@@ -25,6 +26,8 @@ _INPUTS = (
     "requirements.txt",
 )
 _LOCK = ("reflex.lock",)  # of npm; the build itself may write it
+_REASON = re.compile(r"^(\w[\w.]*(Error|Exception)\b|\[[A-Z_]{3,}\] |npm error).*", re.MULTILINE)
+_COLOUR = re.compile(r"\x1b\[[\d;]*m")
 _COMMAND = ("-m", "reflex", "export", "--frontend-only", "--no-zip", "--no-ssr", "--loglevel", "warning")
 
 
@@ -83,5 +86,6 @@ def _export(root: Path) -> None:
         command, environment = [sys.executable, *_COMMAND], tool_environment()
         done = subprocess.run(command, cwd=root, env=environment, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
     if done.returncode:
-        lines = (root / _LOG).read_text(errors="replace").split()
-        raise LaunchError(f"The pages cannot be built; {root / _LOG} says why: {' '.join(lines[-30:])}")
+        log_text = (root / _LOG).read_text(errors="replace")
+        why = _REASON.search(_COLOUR.sub("", log_text))
+        raise LaunchError(f"The pages cannot be built: {why[0] if why else ''} ({root / _LOG})")

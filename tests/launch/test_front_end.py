@@ -64,8 +64,8 @@ def test_does_not_build_for_what_no_page_shows(checkout: Path) -> None:
 
 def test_a_failed_build_says_why_and_is_tried_again(checkout: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     good = front_end._COMMAND
-    monkeypatch.setattr(front_end, "_COMMAND", ("-c", "import sys; sys.exit('no such package')"))
-    with pytest.raises(LaunchError, match="no such package"):
+    monkeypatch.setattr(front_end, "_COMMAND", ("-c", "import no_such_package"))
+    with pytest.raises(LaunchError, match="ModuleNotFoundError: No module named 'no_such_package'"):
         front_end.build(checkout)
     monkeypatch.setattr(front_end, "_COMMAND", good)
     assert front_end.build(checkout)
