@@ -8,6 +8,9 @@ from chat_app.core.kernel.actor import Actor
 from chat_app.core.kernel.context import UnitOfWork
 
 COOKIE: Final = "parley_session"
+SESSION_HEADER: Final = "x-parley-session"
+"""Carries a session's id from the guard of the websocket handshake to the pages' states. Never taken from outside."""
+
 _TOKEN_MAX: Final = 128
 _OWN_PATH: Final = re.compile(r"/(?![/\\])[^\\\x00-\x20\x7f-\x9f]*")
 

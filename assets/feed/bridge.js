@@ -33,9 +33,9 @@ export function FeedBridge({ substate }) {
   const [, connectErrors] = useContext(EventLoopContext);
   const { room_id } = useParams();
   const navigate = useNavigate();
-  attach(store, substate);
-  on("navigate", navigate);
 
+  useEffect(() => attach(store, substate), [store, substate]);
+  useEffect(() => on("navigate", navigate), [navigate]);
   useEffect(() => {
     show(room_id ?? null);
     open(room_id ?? null);

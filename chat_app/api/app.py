@@ -6,9 +6,10 @@ from fastapi import FastAPI
 from fastapi.routing import APIRoute
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from chat_app.api import docs
+from chat_app.api import PREFIX, docs
 from chat_app.api.body_limit import BodyLimit
 from chat_app.api.errors import add_error_handlers
+from chat_app.api.event_socket import EventSocket
 from chat_app.api.forwarded import Forwarded
 from chat_app.api.headers import ResponseHeaders
 from chat_app.api.origin import OriginGuard
@@ -36,7 +37,7 @@ def mount(asgi_app: ASGIApp, parts: Runtime | None = None) -> ASGIApp:
     """The API beside ``asgi_app``, which serves everything else, and the guards around both."""
     parts = parts or runtime()
     app: ASGIApp = _Beside(build_api(parts), asgi_app)
-    app = OriginGuard(BodyLimit(PagesGuard(app, parts.work)))
+    app = OriginGuard(BodyLimit(EventSocket(PagesGuard(app, parts.work), parts.work)))
     return Forwarded(RequestLog(ResponseHeaders(app)), parts.settings.trusted_proxy_hops)
 
 
@@ -55,7 +56,7 @@ def build_api(parts: Runtime) -> FastAPI:
     api.state.runtime = parts
     add_error_handlers(api)
     for feature in (auth, me, rooms, invites, messages, ai):
-        api.include_router(feature.router, prefix="/api/v1", responses=_ERRORS)
+        api.include_router(feature.router, prefix=PREFIX, responses=_ERRORS)
     api.include_router(health.router)
     api.include_router(docs.router)
     return api

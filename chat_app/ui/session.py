@@ -1,4 +1,4 @@
-"""Who is behind a browser tab: the cookie of its websocket handshake, looked up at every event."""
+"""Who is behind a browser tab: the session of its websocket's handshake, looked up at every event."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -6,10 +6,11 @@ from contextlib import asynccontextmanager
 import reflex as rx
 
 from chat_app.bootstrap import runtime
-from chat_app.core.accounts.sessions import recognise
+from chat_app.core.accounts.sessions import recognise_session
 from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.errors import NotSignedIn
-from chat_app.web_session import token_from_cookie_header
+from chat_app.core.kernel.ids import parse_id
+from chat_app.web_session import SESSION_HEADER
 
 
 @asynccontextmanager
@@ -18,9 +19,9 @@ async def acting(state: rx.State) -> AsyncIterator[Context]:
 
     Nothing that the tab sends can say who it is: not the event's arguments, not the client token.
     """
-    token = token_from_cookie_header(state.router.headers.cookie)
+    session_id = parse_id(state.router.headers.raw_headers.get(SESSION_HEADER, ""), NotSignedIn)
     async with runtime().work.begin() as ctx:
-        ctx.actor = await recognise(ctx, token) if token else None
+        ctx.actor = await recognise_session(ctx, session_id)
         if ctx.actor is None:
             raise NotSignedIn()
         yield ctx

@@ -7,7 +7,8 @@ from datetime import timedelta
 from uuid import UUID
 
 from limits import RateLimitItemPerMinute
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, select, update
+from sqlmodel import col
 
 from chat_app.core.accounts.errors import BadCredentials
 from chat_app.core.accounts.events import SessionsRevoked
@@ -56,14 +57,19 @@ def begin_session(ctx: Context, user: User, *, address: str, user_agent: str) ->
 
 async def recognise(ctx: Context, token: str) -> Actor | None:
     """The actor whose live session has ``token``."""
+    return await _actor_of(ctx, UserSession.token_hash == _digest(token))
+
+
+async def recognise_session(ctx: Context, session_id: UUID) -> Actor | None:
+    """The actor of a session that was recognised by its token before, if it is still live."""
+    return await _actor_of(ctx, UserSession.id == session_id)
+
+
+async def _actor_of(ctx: Context, which: ColumnElement[bool]) -> Actor | None:
     statement = (
         select(User, UserSession.id)
-        .join(UserSession, UserSession.user_id == User.id)
-        .where(
-            UserSession.token_hash == _digest(token),
-            UserSession.revoked_at.is_(None),
-            UserSession.expires_at > ctx.now,
-        )
+        .join(UserSession, col(UserSession.user_id) == User.id)
+        .where(which, col(UserSession.revoked_at).is_(None), col(UserSession.expires_at) > ctx.now)
     )
     row = (await ctx.db.execute(statement)).first()
     return Actor(row[0].person(), row[1], row[0].is_admin) if row else None

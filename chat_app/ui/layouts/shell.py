@@ -68,7 +68,7 @@ def _sidebar() -> rx.Component:
             link(mark(24), rx.el.span(t("common.appName")), href="/", class_name="brand"),
             icon_button("search", t("shell.jump"), tip="bottom", special_props=[on_click("jump.js", "openJump")]),
         ),
-        link_button(icon("square-pen", 16), t("shell.newChat"), href="/", class_name="wide new-chat"),
+        link_button(icon("square-pen", 16), t("shell.newChat"), href="/", class_name="new-chat"),
         rx.el.div(
             rx.el.h2(t("shell.rooms")),
             icon_button("plus", t("shell.newRoom"), tip="end", size=16, custom_attrs=opens("new-room")),
