@@ -54,7 +54,8 @@ def find_home(data_dir: Path) -> Home:
     binaries = _bundled_binaries()
     if os.geteuid() != 0:
         return Home(folder, binaries, None)
-    folder.chmod(folder.stat().st_mode | 0o011)  # to be passed through; the secrets in it have modes of their own
+    if not any(folder.iterdir()):  # ours alone: may be passed through, the secrets in it have modes of their own
+        folder.chmod(folder.stat().st_mode | 0o011)
     user = _owner(folder / "pg") or _ordinary_user()
     if not _can(user, "-x", folder):
         folder = _system_folder(hashlib.sha256(os.fsencode(folder)).hexdigest()[:16])
