@@ -1,7 +1,9 @@
 """Takes queued answers and has them written, many at a time."""
 
 import asyncio
+from contextlib import suppress
 from typing import Final
+from uuid import UUID
 
 import structlog
 
@@ -9,9 +11,12 @@ from chat_app.core.ai.events import RunQueued
 from chat_app.core.ai.writer import AnswerWriter
 
 POLL_SECONDS: Final = 3.0
-"""How often the queue is looked at without being told: for the runs of a process that died."""
+"""How often the queue is looked at without being told: for what other processes queued or left behind."""
 
 AT_ONCE: Final = 100
+
+STOP_SECONDS: Final = 5.0
+"""How long the answers have to note their end when the process goes down."""
 
 log = structlog.get_logger()
 
@@ -22,8 +27,8 @@ class AnswerWorker:
     def __init__(self, writer: AnswerWriter) -> None:
         self._writer = writer
         self._wake = asyncio.Event()
-        self._tasks: set[asyncio.Task[None]] = set()
-        self._loop: asyncio.Task[None] | None = None
+        self._writing: set[asyncio.Task[None]] = set()
+        self._loops: list[asyncio.Task[None]] = []
 
     async def on_event(self, event: object) -> None:
         """Hear that there is something to write."""
@@ -32,42 +37,52 @@ class AnswerWorker:
 
     async def start(self) -> None:
         """Begin to take answers."""
-        self._loop = asyncio.create_task(self._serve(), name="answers")
+        self._loops = [asyncio.create_task(self._take_queued()), asyncio.create_task(self._tidy())]
 
     async def stop(self) -> None:
         """Take no more; end the present ones as interrupted, their text kept."""
-        if self._loop:
-            self._loop.cancel()
-            await asyncio.gather(self._loop, return_exceptions=True)
+        await _cancel(self._loops)
         self._writer.interrupt()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        if self._writing:
+            _, late = await asyncio.wait(self._writing, timeout=STOP_SECONDS)
+            await _cancel(late)
 
-    async def _serve(self) -> None:
+    async def _take_queued(self) -> None:
         while True:
+            self._wake.clear()
             try:
-                await self._writer.give_up_abandoned()
-                await self._take_all()
+                if free := AT_ONCE - len(self._writing):
+                    for run_id in await self._writer.claim(free):
+                        self._write(run_id)
             except Exception:
                 # The database may be away for a while; the queue is still there when it is back.
                 log.exception("answers_not_taken")
-            await self._woken()
+            with suppress(TimeoutError):
+                async with asyncio.timeout(POLL_SECONDS):
+                    await self._wake.wait()
 
-    async def _woken(self) -> None:
-        try:
-            async with asyncio.timeout(POLL_SECONDS):
-                await self._wake.wait()
-        except TimeoutError:
-            pass
+    async def _tidy(self) -> None:
+        while True:
+            try:
+                await self._writer.give_up_abandoned()
+            except Exception:
+                log.exception("abandoned_answers_not_ended")
+            await asyncio.sleep(POLL_SECONDS)
 
-    async def _take_all(self) -> None:
-        self._wake.clear()
-        while len(self._tasks) < AT_ONCE and (claim := await self._writer.claim_next()):
-            task = asyncio.create_task(self._writer.write(claim))
-            self._tasks.add(task)
-            task.add_done_callback(self._done)
+    def _write(self, run_id: UUID) -> None:
+        task = asyncio.create_task(self._writer.write(run_id))
+        self._writing.add(task)
+        task.add_done_callback(self._written)
 
-    def _done(self, task: asyncio.Task[None]) -> None:
-        self._tasks.discard(task)
+    def _written(self, task: asyncio.Task[None]) -> None:
+        self._writing.discard(task)
         if not task.cancelled() and task.exception():
             log.error("answer_crashed", exc_info=task.exception())
-        self._wake.set()
+        if len(self._writing) == AT_ONCE - 1:
+            self._wake.set()
+
+
+async def _cancel(tasks: "list[asyncio.Task[None]] | set[asyncio.Task[None]]") -> None:
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)

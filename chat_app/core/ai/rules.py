@@ -8,6 +8,7 @@ from chat_app.core.rooms.tables import AiRule
 _MENTION: Final = re.compile(r"(?<![a-z0-9_.@-])@ai(?![a-z0-9_-])", re.IGNORECASE | re.ASCII)
 _CODE: Final = re.compile(r"```.*?(?:```|\Z)|`[^`\n]*`", re.DOTALL)
 _TITLE_MAX: Final = 48
+_MARKS: Final = " \t\u3000#*\"'`「」『』“”"
 
 
 def mentions_ai(text: str) -> bool:
@@ -25,5 +26,5 @@ def asks_ai(rule: str, text: str, *, replies_to_ai: bool) -> bool:
 def clean_title(text: str) -> str:
     """A model's proposal for a room's name, made presentable; empty when it is of no use."""
     line = text.strip().splitlines()[0] if text.strip() else ""
-    line = line.strip().strip("#*\"'`「」『』“”").removesuffix(".").removesuffix("。").strip()
+    line = line.lstrip(_MARKS).rstrip(_MARKS + ".。")
     return line if len(line) <= _TITLE_MAX else ""

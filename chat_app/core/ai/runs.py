@@ -1,4 +1,4 @@
-"""The life of a run in the database: claimed, kept alive, finished, or given up. Each function is one transaction's work."""
+"""The life of a run in the database: claimed, begun, kept alive, finished, or given up, each in one transaction."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -6,6 +6,7 @@ from typing import Final
 from uuid import UUID
 
 from sqlalchemy import select, update
+from sqlmodel import col
 
 from chat_app.core.accounts.queries import people
 from chat_app.core.ai.context import ContextMessage
@@ -36,32 +37,39 @@ class Claim:
     history: tuple[ContextMessage, ...]
 
 
-async def claim_run(ctx: Context, default_model: str) -> Claim | None:
-    """Take the oldest queued run, if there is one that nobody else takes, and tell the room that it begins."""
-    queued = select(AiRun.id, AiRun.room_id).where(AiRun.status == "queued").order_by(AiRun.created_at)
-    for run_id, room_id in (await ctx.db.execute(queued.limit(20))).all():
-        room = await lock_room(ctx, room_id)
-        held = select(AiRun).where(AiRun.id == run_id, AiRun.status == "queued").with_for_update(skip_locked=True)
-        if run := await ctx.db.scalar(held):
-            return await _begin(ctx, room, run, run.model or default_model)
-    return None
+async def claim_runs(ctx: Context, limit: int) -> list[UUID]:
+    """Take the oldest queued runs that nobody else takes, for :func:`begin_run`. Waits for nothing."""
+    oldest = (
+        select(col(AiRun.id))
+        .where(col(AiRun.status) == "queued")
+        .order_by(col(AiRun.created_at), col(AiRun.id))
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    claim = update(AiRun).where(col(AiRun.id).in_(oldest)).values(status="running", heartbeat_at=ctx.now)
+    return sorted(await ctx.db.scalars(claim.returning(col(AiRun.id))))
 
 
-async def _begin(ctx: Context, room: Room, run: AiRun, model: str) -> Claim:
-    run.status, run.heartbeat_at, run.model = "running", ctx.now, model
-    message = await ctx.db.get_one(Message, run.message_id)
-    history = await _history(ctx, message)
+async def begin_run(ctx: Context, run_id: UUID, default_model: str) -> Claim | None:
+    """Tell the room that a claimed run begins; ``None`` when nobody wants its answer any more."""
+    run, room, message = await _hold(ctx, run_id)
+    if run.status != "running":
+        return None
+    if run.stop_requested or room.deleted_at is not None or message.deleted_at is not None:
+        await _end(ctx, run, room, message, Status.STOPPED)
+        return None
+    model = run.model = run.model or default_model
     message.status, message.model, message.rev = Status.STREAMING, model, advance(room)
     await tell(ctx, message)
-    return Claim(run.id, room.id, message.id, model, message.seq <= 2, history)
+    return Claim(run.id, room.id, message.id, model, message.seq <= 2, await _history(ctx, message))
 
 
 async def _history(ctx: Context, answer: Message) -> tuple[ContextMessage, ...]:
     """What was said before the answer, oldest first."""
     statement = (
         select(Message)
-        .where(Message.room_id == answer.room_id, Message.seq < answer.seq)
-        .order_by(Message.seq.desc())
+        .where(col(Message.room_id) == answer.room_id, col(Message.seq) < answer.seq)
+        .order_by(col(Message.seq).desc())
         .limit(CONTEXT_MESSAGES)
     )
     said = list(await ctx.db.scalars(statement))[::-1]
@@ -83,46 +91,61 @@ async def keep_alive(ctx: Context, run_id: UUID, text: str) -> bool:
     """Save how far the answer is, and hold the run; returns whether it should go on."""
     statement = (
         update(AiRun)
-        .where(AiRun.id == run_id, AiRun.status == "running")
+        .where(col(AiRun.id) == run_id, col(AiRun.status) == "running")
+        .where(col(Message.id) == AiRun.message_id, col(Room.id) == AiRun.room_id)
         .values(heartbeat_at=ctx.now)
-        .returning(AiRun.stop_requested, AiRun.message_id)
+        .returning(col(AiRun.stop_requested), col(AiRun.message_id), col(Message.deleted_at), col(Room.deleted_at))
     )
     row = (await ctx.db.execute(statement)).first()
-    if row is None or row[0]:
+    if row is None:
         return False
+    stop_requested, message_id, message_deleted, room_deleted = row
     await ctx.db.execute(
         update(Message)
-        .where(Message.id == row[1], Message.run_id == run_id, Message.deleted_at.is_(None))
+        .where(col(Message.id) == message_id, col(Message.deleted_at).is_(None), col(Message.text) != text)
         .values(text=text)
     )
-    return True
+    return not (stop_requested or message_deleted or room_deleted)
 
 
 async def finish_run(
-    ctx: Context, run_id: UUID, status: Status, text: str | None, *, error: str | None = None, usage: Usage | None = None
+    ctx: Context,
+    run_id: UUID,
+    status: Status,
+    text: str | None,
+    *,
+    error: str | None = None,
+    usage: Usage | None = None,
 ) -> None:
     """End a run with its whole text (``None``: what was saved last), unless it has been ended already."""
-    room_id = await ctx.db.scalar(select(AiRun.room_id).where(AiRun.id == run_id))
-    room = await lock_room(ctx, room_id)
-    run = await ctx.db.get_one(AiRun, run_id, with_for_update=True, populate_existing=True)
+    run, room, message = await _hold(ctx, run_id)
     if run.status != "running":
         return
-    run.status = "completed" if status is Status.COMPLETE else status.value
-    run.error, run.finished_at = error, ctx.now
     if usage:
         run.prompt_tokens, run.completion_tokens = usage.prompt_tokens, usage.completion_tokens
-    message = await ctx.db.get_one(Message, run.message_id, populate_existing=True)
-    if message.run_id != run.id:
-        return
-    message.status, message.error = status, error
-    message.tokens = usage.completion_tokens if usage else None
     if text is not None and message.deleted_at is None:
         message.text = text
+    await _end(ctx, run, room, message, status, error)
+
+
+async def _hold(ctx: Context, run_id: UUID) -> tuple[AiRun, Room, Message]:
+    """The run, its room and its answer, held in the order in which everyone holds them: the room first."""
+    room = await lock_room(ctx, (await ctx.db.get_one(AiRun, run_id)).room_id)
+    run = await ctx.db.get_one(AiRun, run_id, with_for_update=True, populate_existing=True)
+    return run, room, await ctx.db.get_one(Message, run.message_id)
+
+
+async def _end(
+    ctx: Context, run: AiRun, room: Room, message: Message, status: Status, error: str | None = None
+) -> None:
+    run.status = "completed" if status is Status.COMPLETE else status.value
+    run.error, run.finished_at = error, ctx.now
+    message.status, message.error, message.tokens = status, error, run.completion_tokens
     message.rev = advance(room)
     await tell(ctx, message)
 
 
 async def abandoned_runs(ctx: Context) -> list[UUID]:
     """The runs whose process is gone."""
-    statement = select(AiRun.id).where(AiRun.status == "running", AiRun.heartbeat_at < ctx.now - LEASE)
-    return list(await ctx.db.scalars(statement))
+    lapsed = col(AiRun.heartbeat_at) < ctx.now - LEASE
+    return list(await ctx.db.scalars(select(col(AiRun.id)).where(col(AiRun.status) == "running", lapsed)))

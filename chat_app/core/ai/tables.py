@@ -12,14 +12,12 @@ from chat_app.core.kernel.columns import id_column, reference, time_column
 class AiRun(SQLModel, table=True):
     """A run, from ``queued`` over ``running`` to ``completed``, ``failed`` or ``stopped``.
 
-    The row is the queue entry too: written in the transaction of the message that asks, claimed with ``SKIP LOCKED``, and
-    held by a heartbeat, so that the runs of a dead process are noticed.
+    The row is the queue entry too: written in the transaction of the message that asks, claimed with ``SKIP LOCKED``,
+    and held by a heartbeat, so that the runs of a dead process are noticed.
     """
 
     __tablename__ = "ai_runs"
-    __table_args__ = (
-        Index("ix_ai_runs_open", "created_at", postgresql_where=text("status IN ('queued', 'running')")),
-    )
+    __table_args__ = (Index("ix_ai_runs_open", "created_at", postgresql_where=text("status IN ('queued', 'running')")),)
 
     id: UUID = id_column()
     room_id: UUID = reference("rooms.id")

@@ -7,15 +7,16 @@ from typing import Final
 from uuid import UUID
 
 import structlog
+from sqlalchemy.exc import SQLAlchemyError
 
 from chat_app.core.ai.context import build_context, estimate_tokens
 from chat_app.core.ai.events import RunStopRequested
 from chat_app.core.ai.ports import CompletionRequest, LlmError, LlmGateway, ModelInfo, Usage
 from chat_app.core.ai.prompts import SYSTEM
-from chat_app.core.ai.runs import Claim, abandoned_runs, claim_run, finish_run, keep_alive
+from chat_app.core.ai.runs import Claim, abandoned_runs, begin_run, claim_runs, finish_run, keep_alive
 from chat_app.core.ai.titles import name_room
 from chat_app.core.kernel.context import UnitOfWork
-from chat_app.core.kernel.text import utf16_length
+from chat_app.core.kernel.text import storable, utf16_length
 from chat_app.core.live.events import AnswerGrew
 from chat_app.core.messages.tables import LIVE, Status
 from chat_app.core.messages.views import MessageView
@@ -59,48 +60,37 @@ class AnswerWriter:
         self._default = default_model
         self._live: dict[UUID, LiveAnswer] = {}
 
-    async def write_next(self) -> bool:
-        """Write the oldest queued answer from beginning to end; returns whether there was one."""
-        claim = await self.claim_next()
-        if claim:
-            await self.write(claim)
-        return claim is not None
+    async def claim(self, limit: int) -> list[UUID]:
+        """Take up to ``limit`` of the oldest queued runs, each for :meth:`write`."""
+        async with self._work.begin() as ctx:
+            return await claim_runs(ctx, limit)
 
-    async def claim_next(self) -> Claim | None:
-        """Take the oldest queued run, for :meth:`write`."""
+    async def write(self, run_id: UUID) -> None:
+        """Write one claimed answer to its end, whatever that is."""
         model = self._default or (await self._gateway.models())[0].id
         async with self._work.begin() as ctx:
-            return await claim_run(ctx, model)
-
-    async def write(self, claim: Claim) -> None:
-        """Write one claimed answer to its end, whatever that is."""
-        answer = LiveAnswer(claim)
-        self._live[claim.message_id] = answer
-        answer.reader = asyncio.create_task(self._read(answer))
-        attendants = [asyncio.create_task(self._tell_growth(answer)), asyncio.create_task(self._save(answer))]
+            claim = await begin_run(ctx, run_id, model)
+        if claim is None:
+            return
+        answer = self._live[run_id] = LiveAnswer(claim)
         try:
-            status, error = await self._outcome(answer)
+            status, error = await self._attend(answer)
+            async with self._work.begin() as ctx:
+                await finish_run(ctx, run_id, status, answer.text.rstrip(), error=error, usage=answer.usage)
         finally:
-            for attendant in attendants:
-                attendant.cancel()
-            await asyncio.gather(*attendants, return_exceptions=True)
-        async with self._work.begin() as ctx:
-            await finish_run(ctx, claim.run_id, status, answer.text.rstrip(), error=error, usage=answer.usage)
-        del self._live[claim.message_id]
+            del self._live[run_id]
         if claim.first_answer and status is Status.COMPLETE and not (await self._model(claim.model)).is_demo:
             await name_room(self._work, self._gateway, claim, answer.text)
 
     async def on_event(self, event: object) -> None:
         """Hear that somebody wants a run to end."""
-        if isinstance(event, RunStopRequested):
-            for answer in self._live.values():
-                if answer.claim.run_id == event.run_id:
-                    answer.end_as(Status.STOPPED)
+        if isinstance(event, RunStopRequested) and (answer := self._live.get(event.run_id)):
+            answer.end_as(Status.STOPPED)
 
     def current(self, view: MessageView) -> MessageView:
         """The message with the text that its room has been told, where this process is writing it."""
-        live = self._live.get(view.id)
-        if live and view.answer and view.answer.status in LIVE and view.answer.run == live.claim.run_id:
+        live = self._live.get(view.answer.run) if view.answer and view.answer.run else None
+        if live and view.answer and view.answer.status in LIVE and not view.deleted:
             return view.with_text(live.text[: live.told])
         return view
 
@@ -117,9 +107,20 @@ class AnswerWriter:
         for answer in self._live.values():
             answer.end_as(Status.FAILED, "llm_interrupted")
 
-    async def _outcome(self, answer: LiveAnswer) -> tuple[Status, str | None]:
+    async def _attend(self, answer: LiveAnswer) -> tuple[Status, str | None]:
+        """Read the answer to its end, telling and saving it meanwhile."""
+        answer.reader = asyncio.create_task(self._read(answer))
+        attendants = [asyncio.create_task(self._tell_growth(answer)), asyncio.create_task(self._save(answer))]
         try:
-            await answer.reader
+            return await self._outcome(answer, answer.reader)
+        finally:
+            for attendant in attendants:
+                attendant.cancel()
+            await asyncio.gather(*attendants, return_exceptions=True)
+
+    async def _outcome(self, answer: LiveAnswer, reader: asyncio.Task[None]) -> tuple[Status, str | None]:
+        try:
+            await reader
         except asyncio.CancelledError:
             if answer.ending[0] is Status.COMPLETE:
                 raise
@@ -143,7 +144,7 @@ class AnswerWriter:
             async for piece in pieces:
                 answer.usage = piece.usage or answer.usage
                 if piece.text:
-                    answer.text += piece.text
+                    answer.text += storable(piece.text)
                     answer.grew.set()
 
     async def _model(self, model_id: str) -> ModelInfo:
@@ -166,9 +167,13 @@ class AnswerWriter:
         await self._work.tell(AnswerGrew(claim.room_id, claim.message_id, claim.run_id, offset, more))
 
     async def _save(self, answer: LiveAnswer) -> None:
-        while True:
+        go_on = True
+        while go_on:
             await asyncio.sleep(SAVE_SECONDS)
-            async with self._work.begin() as ctx:
-                go_on = await keep_alive(ctx, answer.claim.run_id, answer.text)
-            if not go_on:
-                answer.end_as(Status.STOPPED)
+            try:
+                async with self._work.begin() as ctx:
+                    go_on = await keep_alive(ctx, answer.claim.run_id, answer.text)
+            except (SQLAlchemyError, OSError):
+                # The database may be away for a moment; the answer goes on, and so does the lease when it is back.
+                log.exception("answer_not_saved", run=str(answer.claim.run_id))
+        answer.end_as(Status.STOPPED)

@@ -1,0 +1,124 @@
+"""An AI at work: the real gateway at a scripted vendor, a writer and a worker."""
+
+from collections.abc import AsyncIterator, Callable, Iterator
+from dataclasses import dataclass
+
+import pytest
+
+from chat_app.adapters.llm.factory import LlmConfig, Provider, build_gateway
+from chat_app.core.access.permissions import Role
+from chat_app.core.ai.commands import post_message
+from chat_app.core.ai.ports import LlmGateway
+from chat_app.core.ai.writer import AnswerWriter
+from chat_app.core.kernel.actor import Actor
+from chat_app.core.kernel.context import UnitOfWork
+from chat_app.core.live.events import AnswerGrew
+from chat_app.core.messages.events import MessageChanged
+from chat_app.core.messages.queries import history
+from chat_app.core.messages.tables import LIVE
+from chat_app.core.messages.views import MessageView
+from chat_app.core.rooms.tables import AiRule, Room
+from chat_app.worker.answers import AnswerWorker
+from tests.support.factory import Factory
+from tests.support.use_cases import Do
+from tests.support.waiting import until
+from tests.vendor.server import ScriptedVendor
+
+MODEL = "vllm/scripted"
+
+
+@pytest.fixture(scope="session")
+def vendor_server() -> Iterator[ScriptedVendor]:
+    with ScriptedVendor() as server:
+        yield server
+
+
+@pytest.fixture
+def vendor(vendor_server: ScriptedVendor) -> ScriptedVendor:
+    """The vendor; it does what the prompt says, and remembers this test's requests."""
+    vendor_server.requests.clear()
+    return vendor_server
+
+
+def gateway_to(vendor: ScriptedVendor) -> LlmGateway:
+    return build_gateway(LlmConfig({"vllm": Provider(base_url=f"{vendor.url}/v1")}, local_ollama=None))
+
+
+@pytest.fixture(scope="session")
+async def gateway(vendor_server: ScriptedVendor) -> AsyncIterator[LlmGateway]:
+    gateway = gateway_to(vendor_server)
+    await gateway.warm_up()
+    yield gateway
+    await gateway.aclose()
+
+
+@dataclass
+class Ai:
+    """The AI of one process, and what a test asks of it."""
+
+    do: Do
+    writer: AnswerWriter
+    worker: AnswerWorker
+    events: list[object]
+
+    async def ask(self, actor: Actor, room: Room, prompt: str) -> MessageView:
+        """Post a message that calls for an answer; returns the answer, queued."""
+        before = len(self.events)
+        await self.do(actor, post_message, room.id, prompt)
+        told = [event.message for event in self.events[before:] if isinstance(event, MessageChanged)]
+        return next(message for message in told if message.answer)
+
+    def told(self, answer: MessageView) -> MessageView:
+        """The answer as its room was told last."""
+        changes = (e.message for e in reversed(self.events) if isinstance(e, MessageChanged))
+        return next(message for message in changes if message.id == answer.id)
+
+    def pieces(self, answer: MessageView) -> list[AnswerGrew]:
+        """The pieces told of the answer."""
+        return [e for e in self.events if isinstance(e, AnswerGrew) and e.message_id == answer.id]
+
+    async def grown(self, answer: MessageView) -> None:
+        """Wait until something of the answer has been told."""
+        await until(lambda: self.pieces(answer))
+
+    async def ended(self, answer: MessageView) -> MessageView:
+        """Wait for the answer's end; returns it."""
+        return await until(lambda: None if (last := self.told(answer)).answer.status in LIVE else last)
+
+    async def stored(self, actor: Actor, answer: MessageView) -> MessageView:
+        """The answer as somebody who comes now finds it."""
+        page = await self.do(actor, history, answer.room_id)
+        return self.writer.current(next(message for message in page.messages if message.id == answer.id))
+
+
+@pytest.fixture
+def new_ai(work: UnitOfWork, gateway: LlmGateway, events: list[object]) -> Callable[..., Ai]:
+    """Makes the AI of one process, not yet started."""
+
+    def new_ai(gateway: LlmGateway = gateway, work: UnitOfWork = work) -> Ai:
+        writer = AnswerWriter(work, gateway)
+        worker = AnswerWorker(writer)
+        work.listeners += [writer.on_event, worker.on_event]
+        return Ai(Do(work), writer, worker, events)
+
+    return new_ai
+
+
+@pytest.fixture
+async def ai(new_ai: Callable[..., Ai]) -> AsyncIterator[Ai]:
+    """The AI at work."""
+    ai = new_ai()
+    await ai.worker.start()
+    yield ai
+    await ai.worker.stop()
+
+
+@pytest.fixture
+async def aiko(make: Factory) -> Actor:
+    return await make.actor(username="aiko")
+
+
+@pytest.fixture
+async def room(make: Factory, aiko: Actor) -> Room:
+    """Aiko's room, where the AI answers every message."""
+    return await make.room({Role.MASTER: aiko}, ai_rule=AiRule.ALWAYS)
