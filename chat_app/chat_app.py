@@ -9,8 +9,10 @@ import structlog
 from chat_app.api.app import mount
 from chat_app.bootstrap import runtime
 from chat_app.ui import theme
+from chat_app.ui.feed.bridge import FeedBridge
 from chat_app.ui.feed.sockets import sockets
 from chat_app.ui.feed.state import FeedState
+from chat_app.ui.layouts.broken import error_boundary
 from chat_app.ui.routes import add_pages
 
 log = structlog.get_logger()
@@ -35,7 +37,7 @@ async def _running() -> AsyncIterator[None]:
 app = rx.App(
     stylesheets=theme.STYLESHEETS,
     head_components=theme.head(),
-    app_wraps={},
+    app_wraps={(55, "ErrorBoundary"): error_boundary, (10, "FeedBridge"): FeedBridge.wrap},
     toaster=None,
     api_transformer=mount,
     backend_exception_handler=_failed,

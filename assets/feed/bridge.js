@@ -1,7 +1,7 @@
 // Joins the feed to Reflex: ops come in through the substate's store, events go out through its event loop.
 
 import { useContext, useEffect } from "react";
-import { useNavigate, useParams } from "react-router";
+import { useLocation, useNavigate } from "react-router";
 import { addEvents } from "$/utils/context";
 import { EventLoopContext, StateStoreContext } from "$/utils/context-registry";
 import { ReflexEvent } from "$/utils/state";
@@ -28,19 +28,21 @@ on("signedOut", () => {
 on("toast", (code, details) => toast([`errors.${code}`, "errors.unknown"], details, { error: true }));
 on("said", (key) => toast(key));
 
-export function FeedBridge({ substate }) {
+const roomOf = (path) => path.match(/^\/r\/([^/]+)/)?.[1] ?? null;
+
+export function FeedBridge({ substate, children }) {
   const store = useContext(StateStoreContext);
   const [, connectErrors] = useContext(EventLoopContext);
-  const { room_id } = useParams();
+  const room = roomOf(useLocation().pathname);
   const navigate = useNavigate();
 
   useEffect(() => attach(store, substate), [store, substate]);
   useEffect(() => on("navigate", navigate), [navigate]);
   useEffect(() => {
-    show(room_id ?? null);
-    open(room_id ?? null);
+    show(room);
+    open(room);
     document.getElementById("sidebar")?.hidePopover();
-  }, [room_id]);
+  }, [room]);
   useEffect(() => setOnline(connectErrors.length === 0), [connectErrors]);
   useEffect(() => {
     const online = () => setOnline(true);
@@ -55,5 +57,5 @@ export function FeedBridge({ substate }) {
       window.removeEventListener("focus", focused);
     };
   }, []);
-  return null;
+  return children;
 }

@@ -7,22 +7,12 @@ import reflex as rx
 from chat_app.ui.components.controls import icon, icon_button, link, link_button
 from chat_app.ui.components.display import avatar, badge, mark, skeleton
 from chat_app.ui.components.floating import menu, menu_item, menu_line, opens, toast_region, toggles
-from chat_app.ui.feed.state import FeedState
 from chat_app.ui.feed.vars import ME, ONLINE, ROOMS, ROOMS_KNOWN, SidebarVar, on_click
 from chat_app.ui.i18n import t
 from chat_app.ui.layouts.jump import jump_dialog, shortcuts_dialog
 from chat_app.ui.layouts.new_room import new_room_dialog
 
 SIDEBAR = "sidebar"
-
-
-class _Bridge(rx.Component):
-    """Joins the browser's feed to Reflex."""
-
-    library = "$/public/feed/bridge.js"
-    tag = "FeedBridge"
-
-    substate: rx.Var[str]
 
 
 class _Shortcuts(rx.Component):
@@ -35,7 +25,6 @@ class _Shortcuts(rx.Component):
 def shell(*content: Any) -> rx.Component:
     """The frame around ``content``. On a narrow screen the sidebar lies over it, opened by :func:`sidebar_button`."""
     return rx.el.div(
-        _Bridge.create(substate=FeedState.get_full_name()),
         _Shortcuts.create(),
         rx.el.a(t("shell.skip"), href="#conversation", class_name="skip-link"),
         _sidebar(),

@@ -1,0 +1,25 @@
+"""What stands in a page's place when a bug in the browser has taken the page away."""
+
+import reflex as rx
+from reflex_base.vars.function import ArgsFunctionOperation
+from reflex_components_core.base.error_boundary import ErrorBoundary
+
+from chat_app.ui.components.controls import button
+from chat_app.ui.i18n import t
+
+
+@rx.memo
+def broken() -> rx.Component:
+    """One sentence and a way on."""
+    return rx.el.main(
+        rx.el.h1(t("broken.title")),
+        rx.el.p(t("broken.hint")),
+        button(t("broken.reload"), kind="primary", special_props=[rx.Var("{onClick: () => window.location.reload()}")]),
+        class_name="home",
+        role="alert",
+    )
+
+
+def error_boundary(_stateful: bool) -> rx.Component:
+    """For ``rx.App(app_wraps=…)``. What broke is reported to the server's log, not to the reader."""
+    return ErrorBoundary.create(fallback_render=ArgsFunctionOperation.create(("event_args",), rx.Var.create(broken())))
