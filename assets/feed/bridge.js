@@ -5,7 +5,8 @@ import { useLocation, useNavigate } from "react-router";
 import { addEvents } from "$/utils/context";
 import { EventLoopContext, StateStoreContext } from "$/utils/context-registry";
 import { ReflexEvent } from "$/utils/state";
-import { on, receive, setOnline } from "./store.js";
+import { on, receive, setOnline, subscribe, view } from "./store.js";
+import { hint } from "../account/session.js";
 import { toast } from "../toasts.js";
 import { open } from "../composer.js";
 import { markRead, show } from "./actions.js";
@@ -21,12 +22,19 @@ function attach(store, substate) {
 }
 
 on("signedOut", () => {
-  const here = window.location.pathname;
-  window.location.assign(`/sign-in?next=${encodeURIComponent(here)}`);
+  hint(false);
+  window.location.assign(`/sign-in?next=${encodeURIComponent(window.location.pathname)}`);
 });
 
 on("toast", (code, details) => toast([`errors.${code}`, "errors.unknown"], details, { error: true }));
 on("said", (key) => toast(key));
+
+/** The tab says where one is, and how many rooms have something new. */
+function nameTheTab() {
+  const unread = view.rooms.filter((room) => room.unread).length;
+  const title = [unread ? `(${unread})` : "", view.room?.name, view.room?.name && "·", "Parley"].filter(Boolean).join(" ");
+  if (document.title !== title) document.title = title;
+}
 
 const roomOf = (path) => path.match(/^\/r\/([^/]+)/)?.[1] ?? null;
 
@@ -44,6 +52,7 @@ export function FeedBridge({ substate, children }) {
     document.getElementById("sidebar")?.hidePopover();
   }, [room]);
   useEffect(() => setOnline(connectErrors.length === 0), [connectErrors]);
+  useEffect(() => subscribe(nameTheTab), []);
   useEffect(() => {
     const online = () => setOnline(true);
     const offline = () => setOnline(false);

@@ -4,10 +4,19 @@ import reflex as rx
 
 from chat_app.ui.feed.state import FeedState
 from chat_app.ui.pages.home.page import page as home
+from chat_app.ui.pages.join.page import page as join
+from chat_app.ui.pages.not_found.page import page as not_found
 from chat_app.ui.pages.room.page import page as room
+from chat_app.ui.pages.settings.page import page as settings
+from chat_app.ui.pages.sign_in.page import page as sign_in
+from chat_app.ui.pages.sign_up.page import page as sign_up
+
+TITLE = "Parley"
 
 
 def add_pages(app: rx.App) -> None:
-    """Give the app its pages."""
-    app.add_page(home, route="/", title="Parley", on_load=FeedState.arrive)
-    app.add_page(room, route="/r/[room_id]", title="Parley", on_load=FeedState.arrive)
+    """Give the app its pages. Those of people who are signed in tell the server of their arrival."""
+    for route, page in {"/": home, "/r/[room_id]": room, "/settings": settings}.items():
+        app.add_page(page, route=route, title=TITLE, on_load=FeedState.arrive)
+    for route, page in {"/sign-in": sign_in, "/sign-up": sign_up, "/join/[token]": join, "404": not_found}.items():
+        app.add_page(page, route=route, title=TITLE)

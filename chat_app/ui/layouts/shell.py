@@ -119,7 +119,7 @@ def _account() -> rx.Component:
             link(icon("settings", 16), rx.el.span(t("shell.settings")), href="/settings", class_name="menu-item", role="menuitem"),
             menu_item("keyboard", t("shell.shortcuts"), custom_attrs=opens("shortcuts")),
             menu_line(),
-            menu_item("log-out", t("auth.signOut"), special_props=[on_click("auth.js", "signOut")]),
+            menu_item("log-out", t("auth.signOut"), special_props=[on_click("account/session.js", "signOut")]),
             label=t("shell.account"),
         ),
     )

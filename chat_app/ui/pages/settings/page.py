@@ -2,33 +2,29 @@
 
 import reflex as rx
 
-from chat_app.ui.components.controls import button, icon, link
+from chat_app.ui.components.controls import button
 from chat_app.ui.components.display import empty, skeleton
-from chat_app.ui.components.floating import toast_region
 from chat_app.ui.i18n import t
+from chat_app.ui.layouts.shell import shell, sidebar_button
 from chat_app.ui.pages.settings.views import appearance, does, me, profile, sessions
 
 
 def page() -> rx.Component:
     """Return the page."""
-    return rx.el.main(
-        rx.el.header(
-            link(
-                icon("arrow-left"),
-                href="/",
-                class_name="icon-button",
-                custom_attrs={"aria-label": t("common.back"), "data-tip": t("common.back"), "data-side": "bottom"},
+    return shell(
+        rx.el.header(sidebar_button(), rx.el.h1(t("settings.title")), class_name="room-header"),
+        rx.el.div(
+            rx.el.div(
+                rx.match(
+                    me("status", str),
+                    ("ready", rx.fragment(profile(), appearance(), sessions())),
+                    ("failed", empty(t("settings.failedTitle"), button(t("common.retry"), special_props=[does("retry")]))),
+                    _loading(),
+                ),
+                class_name="settings",
             ),
-            rx.el.h1(t("settings.title")),
+            class_name="scrolls",
         ),
-        rx.match(
-            me("status", str),
-            ("ready", rx.fragment(profile(), appearance(), sessions())),
-            ("failed", empty(t("settings.failedTitle"), button(t("common.retry"), special_props=[does("retry")]))),
-            _loading(),
-        ),
-        toast_region(),
-        class_name="settings",
     )
 
 
