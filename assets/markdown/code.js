@@ -1,0 +1,68 @@
+// A block of code: its language, a button that copies it, and colours that come when what makes them is loaded.
+import { createElement as h, memo, useState } from "react";
+
+import { useT } from "$/public/i18n.js";
+import { usePlugin } from "$/public/markdown/plugins.js";
+
+const COPIED = 1_600;
+const CHUNK = 32; // lines
+const COLOURED_MAX = 40_000; // longer code is shown in one colour
+
+export function Code({ code, language, growing }) {
+  const t = useT();
+  const name = language || t("markdown.code");
+  return h(
+    "figure",
+    { className: "code" },
+    h("figcaption", null, h("span", null, name), h(CopyButton)),
+    h("pre", { tabIndex: 0, role: "group", "aria-label": name }, h("code", null, h(Coloured, { code, language, growing }))),
+  );
+}
+
+/**
+ * Code that grows is coloured in chunks, of which only the last changes; whole code at once, since a comment or a string
+ * may go on from one chunk to the next.
+ */
+function Coloured({ code, language, growing }) {
+  const lowlight = usePlugin("highlight", Boolean(language) && code.length < COLOURED_MAX);
+  if (!lowlight?.registered(language)) return code;
+  const chunks = growing ? cut(code) : [code];
+  return chunks.map((chunk, index) => h(Chunk, { key: index, chunk, language, lowlight }));
+}
+
+function cut(code) {
+  const lines = code.split(/(?<=\n)/);
+  return Array.from({ length: Math.ceil(lines.length / CHUNK) }, (_, n) => lines.slice(n * CHUNK, (n + 1) * CHUNK).join(""));
+}
+
+const Chunk = memo(({ chunk, language, lowlight }) => lowlight.highlight(language, chunk).children.map(element));
+
+function element(node, key) {
+  if (node.type === "text") return node.value;
+  return h("span", { key, className: node.properties.className.join(" ") }, node.children.map(element));
+}
+
+function CopyButton() {
+  const t = useT();
+  const [copied, setCopied] = useState(false);
+  const onClick = async (event) => {
+    await copy(event.currentTarget.closest(".code").querySelector("pre").textContent);
+    setCopied(true);
+    setTimeout(setCopied, COPIED, false);
+  };
+  const words = copied ? t("common.copied") : t("markdown.copyCode");
+  return h("button", { type: "button", className: "copy", onClick }, words);
+}
+
+/** Without https there is no clipboard to write to; a selection can still be copied. */
+async function copy(text) {
+  try {
+    await navigator.clipboard.writeText(text);
+  } catch {
+    const area = Object.assign(document.createElement("textarea"), { value: text, className: "visually-hidden" });
+    document.body.append(area);
+    area.select();
+    document.execCommand("copy");
+    area.remove();
+  }
+}
