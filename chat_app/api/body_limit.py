@@ -5,10 +5,11 @@ from typing import Final
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from chat_app.api import PREFIX
 from chat_app.api.errors import BodyTooLarge, too_large_response
 
 MAXIMUM: Final = 1024 * 1024
-AVATAR_PATH: Final = "/api/v1/me/avatar"
+AVATAR_PATH: Final = f"{PREFIX}/me/avatar"
 AVATAR_MAXIMUM: Final = 6 * 1024 * 1024
 """More than a picture may have, so that one slightly too large gets the better explanation."""
 

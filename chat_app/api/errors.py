@@ -68,9 +68,9 @@ def error_response(
     return JSONResponse({"error": error}, status, headers)
 
 
-def bug_response(scope: Scope, request_id: str) -> JSONResponse:
+def bug_response(scope: Scope) -> JSONResponse:
     """What a caller learns of a bug: the id under which the log has it."""
-    return error_response(scope, 500, "internal_error", {"request_id": request_id})
+    return error_response(scope, 500, "internal_error", {"request_id": scope["state"]["request_id"]})
 
 
 def too_large_response(scope: Scope, error: BodyTooLarge) -> JSONResponse:
@@ -79,12 +79,13 @@ def too_large_response(scope: Scope, error: BodyTooLarge) -> JSONResponse:
 
 
 def add_error_handlers(api: FastAPI) -> None:
-    """Have ``api`` answer every foreseen error in the one shape. Bugs pass on, to whoever logs them."""
+    """Have ``api`` answer every error in the one shape. Bugs pass on too, to whoever logs them."""
     api.add_exception_handler(DomainError, _domain_error)
     api.add_exception_handler(RequestValidationError, _validation_error)
     api.add_exception_handler(HTTPException, _http_error)
     for kind, _, _ in _DATABASE:
         api.add_exception_handler(kind, _database_error)
+    api.add_exception_handler(Exception, _bug)
 
 
 async def _domain_error(request: Request, error: Any) -> Response:
@@ -117,3 +118,7 @@ async def _database_error(request: Request, error: Any) -> Response:
     status, code = next((status, code) for kind, status, code in _DATABASE if isinstance(error, kind))
     log.warning("database_error", error=type(error).__name__, code=code)  # its words may hold what people wrote
     return error_response(request.scope, status, code)
+
+
+async def _bug(request: Request, error: Exception) -> Response:
+    return bug_response(request.scope)

@@ -10,8 +10,8 @@ from chat_app.web_session import SESSION_HEADER, actor_from_cookie_header
 class EventSocket:
     """Puts the id of the cookie's session into a header of its own, which nobody outside can set.
 
-    Reflex shows a state the headers of its socket's handshake, and sends them to the browser's scripts with the rest of that
-    state. The cookie's token must not get there; the session's id may, because it opens nothing.
+    Reflex shows a state the headers of its socket's handshake, and sends them to the browser's scripts with the rest of
+    that state. The cookie's token must not get there; the session's id may, because it opens nothing.
     """
 
     def __init__(self, app: ASGIApp, work: UnitOfWork) -> None:

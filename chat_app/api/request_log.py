@@ -11,6 +11,7 @@ import structlog
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from chat_app.api import PREFIX
 from chat_app.api.errors import bug_response
 
 HEADER: Final = "X-Request-ID"
@@ -42,7 +43,7 @@ class RequestLog:
 
     async def _log_request(self, scope: Scope, receive: Receive, send: Send, request_id: str) -> None:
         begun, status = time.perf_counter(), 0
-        scope["state"] = dict(scope.get("state") or {})
+        scope["state"] = {**scope.get("state", {}), "request_id": request_id}
 
         async def send_with_id(message: Message) -> None:
             nonlocal status
@@ -56,7 +57,7 @@ class RequestLog:
         except Exception as error:
             log.error("bug", error=type(error).__name__, where=_where(error))
             if not status:
-                await bug_response(scope, request_id)(scope, receive, send_with_id)
+                await bug_response(scope)(scope, receive, send_with_id)
         log.info(
             "request",
             method=scope["method"],
@@ -75,5 +76,7 @@ def _where(error: Exception) -> list[str]:
 
 def _template(scope: Scope) -> str:
     """An endpoint's path with its parameters unnamed; of any other path, the first part."""
-    path = getattr(scope.get("route"), "path", None)
-    return str(path) if path else "/" + str(scope["path"]).split("/")[1][:32]
+    typed, route = str(scope["path"]), getattr(scope.get("route"), "path", None)
+    if route is None:
+        return "/" + typed.split("/")[1][:32]
+    return PREFIX + route if typed.startswith(PREFIX) and not route.startswith(PREFIX) else str(route)

@@ -1,0 +1,109 @@
+"""What the log says of requests, and what it never says."""
+
+import json
+import logging
+from collections.abc import Iterator
+from io import StringIO
+
+import httpx
+import pytest
+import structlog
+from starlette.types import Receive, Scope, Send
+
+from chat_app.api.app import mount
+from chat_app.bootstrap import Runtime
+from chat_app.core.access.permissions import Role
+from chat_app.core.rooms.invites import create_invite_link
+from chat_app.launch.logging import configure_logging
+from tests.api.conftest import Clients
+from tests.api.expect import error
+from tests.support.factory import PASSWORD, Factory
+from tests.support.use_cases import Do
+
+SAID = "the plan is secret"
+
+
+@pytest.fixture
+def lines(monkeypatch: pytest.MonkeyPatch) -> Iterator[StringIO]:
+    """What the process writes to its log, at its most talkative."""
+    root = logging.getLogger()
+    before, level, written = list(root.handlers), root.level, StringIO()
+    monkeypatch.setattr("sys.stderr", written)
+    configure_logging("debug")
+    monkeypatch.setattr(logging.getLogger("httpx"), "disabled", True)  # this is the caller's, not the app's
+    yield written
+    structlog.reset_defaults()
+    root.handlers[:], root.level = before, level
+
+
+def records(lines: StringIO, event: str) -> list[dict]:
+    return [record for record in map(json.loads, lines.getvalue().splitlines()) if record["event"] == event]
+
+
+async def test_a_request_leaves_one_line(clients: Clients, make: Factory, lines: StringIO):
+    actor, token = await make.signed_in()
+    room = await make.room({Role.MASTER: actor})
+    await clients(token).get(f"rooms/{room.id}/messages?limit=5", headers={"X-Request-ID": "r-1"})
+    [line] = records(lines, "request")
+    assert (line["method"], line["path"], line["status"]) == ("GET", "/api/v1/rooms/{room_id}/messages", 200)
+    assert (line["user"], line["request_id"], line["level"]) == (str(actor.user_id), "r-1", "info")
+    assert line["ms"] > 0
+
+
+async def test_no_secret_and_nothing_that_people_wrote_is_logged(
+    clients: Clients, make: Factory, do: Do, lines: StringIO
+):
+    actor, token = await make.signed_in(username="ben")
+    room = await make.room({Role.MASTER: actor})
+    link = await do(actor, create_invite_link, room.id)
+    browser = clients.browser()
+    signed_in = await browser.post("auth/login", json={"login": "ben", "password": PASSWORD})
+    cookie = browser.cookies["parley_session"]
+    new = {"email": "x@example.com", "username": "xx", "password": "seven quiet herons"}
+    await clients().post("auth/register", json=new)
+    await clients().post("auth/login", json={"login": "ben", "password": "a wrong password"})
+    await clients().post("auth/login", json={"login": "ben", "password": 7, "extra": PASSWORD})
+    await browser.post(f"rooms/{room.id}/messages", json={"text": SAID})
+    await browser.post(f"rooms/{room.id}/messages", json={"text": SAID * 1000})
+    await browser.get(f"rooms/{room.id}/messages?q={SAID}")
+    await clients().get(f"invitations/{link.token}")
+    await clients.site().get(f"/join/{link.token}?next={SAID}")
+    await clients.site().post(f"/join/{link.token}", headers={"Origin": "https://evil.example"})
+    assert signed_in.status_code == 200
+    log = lines.getvalue()
+    assert len(records(lines, "request")) == 10
+    for secret in (PASSWORD, token, cookie, link.token, SAID, "seven quiet", "wrong password", "x@example.com"):
+        assert secret not in log
+
+
+async def test_a_bug_is_told_by_its_id_and_logged_without_its_words(
+    parts: Runtime, make: Factory, lines: StringIO, monkeypatch: pytest.MonkeyPatch
+):
+    async def broken(*_: object) -> None:
+        raise RuntimeError(SAID)
+
+    async def broken_pages(scope: Scope, receive: Receive, send: Send) -> None:
+        await broken()
+
+    _, token = await make.signed_in()
+    monkeypatch.setattr(parts.gateway, "models", broken)
+    clients = Clients(mount(broken_pages, parts))
+    for response in (await clients(token).get("models"), await clients.site().get("/join/x")):
+        request_id = response.headers["x-request-id"]
+        assert error(response, 500, "internal_error") == {"request_id": request_id}
+        [bug] = [line for line in records(lines, "bug") if line["request_id"] == request_id]
+        assert bug["error"] == "RuntimeError"
+        assert bug["where"][-1].endswith(" broken")
+        assert bug["level"] == "error"
+    assert SAID not in lines.getvalue()
+
+
+async def test_a_statement_that_fails_is_not_logged_with_its_values(
+    clients: Clients, make: Factory, lines: StringIO, monkeypatch: pytest.MonkeyPatch
+):
+    _, token = await make.signed_in()
+    monkeypatch.setattr("chat_app.core.rooms.rules.clean_line", lambda value: value)
+    response: httpx.Response = await clients(token).post("rooms", json={"name": SAID + "\x00"})
+    error(response, 422, "invalid_request")
+    assert records(lines, "database_error")
+    assert SAID not in lines.getvalue()

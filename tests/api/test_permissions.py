@@ -1,0 +1,176 @@
+"""Who may do what, through REST: every route, as each of the five roles, a stranger, and nobody."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+
+from chat_app.api.app import build_api
+from chat_app.bootstrap import Runtime
+from chat_app.core.access.permissions import Role
+from chat_app.core.ai.commands import ask_in_room
+from chat_app.core.ai.commands import stop_answer as stop
+from chat_app.core.messages.tables import Message
+from chat_app.core.rooms.invites import create_invite_link
+from tests.api.conftest import Clients
+from tests.api.expect import error
+from tests.support.factory import Factory
+from tests.support.use_cases import Do
+
+EVERYBODY = "reader guest member admin master"
+SENDERS = "guest member admin master"
+ASKERS = "member admin master"
+KEEPERS = "admin master"
+MASTER = "master"
+NOBODY = ""
+
+
+@dataclass(frozen=True)
+class Case:
+    """A request, what it gives, and the roles that may make it. Others in the room get ``refusal``."""
+
+    method: str
+    path: str
+    may: str
+    status: int = 200
+    body: dict[str, Any] | None = None
+    own: bool = False
+    """Whether the message or answer is the asking person's own."""
+    refusal: int = field(default=403, kw_only=True)
+
+    def __str__(self) -> str:
+        return f"{self.method} {self.path}{' (own)' if self.own else ''}"
+
+
+CASES = [
+    Case("GET", "rooms/{room}", EVERYBODY),
+    Case("GET", "rooms/{room}/members", EVERYBODY),
+    Case("GET", "rooms/{room}/messages", EVERYBODY),
+    Case("GET", "rooms/{room}/changes?since=0", EVERYBODY),
+    Case("POST", "rooms/{room}/read", EVERYBODY, 204, {"seq": 1}),
+    Case("POST", "rooms/{room}/leave", "reader guest member admin", 204, refusal=409),
+    Case("POST", "rooms/{room}/messages", SENDERS, 201, {"text": "Hello"}),
+    Case("POST", "rooms/{room}/ask", ASKERS, 202),
+    Case("PATCH", "rooms/{room}", KEEPERS, 200, {"name": "New"}),
+    Case("PATCH", "rooms/{room}/ai", KEEPERS, 200, {"rule": "never"}),
+    Case("GET", "rooms/{room}/invite-links", KEEPERS),
+    Case("POST", "rooms/{room}/invite-links", KEEPERS, 201, {}),
+    Case("DELETE", "rooms/{room}/invite-links/{link}", KEEPERS, 204),
+    Case("POST", "rooms/{room}/archive", MASTER),
+    Case("POST", "rooms/{room}/unarchive", MASTER),
+    Case("DELETE", "rooms/{room}", MASTER, 204),
+    Case("PATCH", "messages/{message}", NOBODY, 200, {"text": "Changed"}),
+    Case("PATCH", "messages/{message}", SENDERS, 200, {"text": "Changed"}, own=True),
+    Case("DELETE", "messages/{message}", MASTER),
+    Case("DELETE", "messages/{message}", SENDERS, own=True),
+    Case("POST", "messages/{answer}/stop", KEEPERS),
+    Case("POST", "messages/{answer}/stop", ASKERS, own=True),
+    Case("POST", "messages/{stopped}/regenerate", KEEPERS, 202),
+    Case("POST", "messages/{stopped}/regenerate", ASKERS, 202, own=True),
+]
+
+STAYS_WHILE_ARCHIVED = {
+    ("GET", "rooms/{room}"),
+    ("GET", "rooms/{room}/members"),
+    ("GET", "rooms/{room}/messages"),
+    ("GET", "rooms/{room}/changes?since=0"),
+    ("POST", "rooms/{room}/read"),
+    ("POST", "rooms/{room}/leave"),
+    ("POST", "rooms/{room}/archive"),
+    ("POST", "rooms/{room}/unarchive"),
+    ("DELETE", "rooms/{room}"),
+}
+
+WITHOUT_A_ROOM = {
+    ("GET", "/api/v1/me"),
+    ("PATCH", "/api/v1/me"),
+    ("PUT", "/api/v1/me/avatar"),
+    ("DELETE", "/api/v1/me/avatar"),
+    ("GET", "/api/v1/users/{user_id}/avatar"),
+    ("GET", "/api/v1/rooms"),
+    ("POST", "/api/v1/rooms"),
+    ("POST", "/api/v1/chats"),
+    ("GET", "/api/v1/models"),
+    ("POST", "/api/v1/invitations/{token}/join"),
+    ("POST", "/api/v1/auth/logout"),
+    ("POST", "/api/v1/auth/logout-all"),
+}
+FOR_ANYBODY = {
+    ("POST", "/api/v1/auth/register"),
+    ("POST", "/api/v1/auth/login"),
+    ("GET", "/api/v1/invitations/{token}"),
+    ("GET", "/healthz"),
+    ("GET", "/readyz"),
+}
+
+
+@pytest.mark.parametrize("case", CASES, ids=str)
+async def test_each_role_may_what_the_table_says(case: Case, clients: Clients, make: Factory, do: Do):
+    for role in Role:
+        actor, token = await make.signed_in()
+        path = await _path(case, role, actor, make, do)
+        response = await clients(token).request(case.method, path, json=case.body)
+        expected = case.status if role in case.may.split() else case.refusal
+        assert response.status_code == expected, (role, response.text)
+
+
+@pytest.mark.parametrize("case", [case for case in CASES if not case.own], ids=str)
+async def test_a_stranger_finds_nothing_and_nobody_is_asked_to_sign_in(
+    case: Case, clients: Clients, make: Factory, do: Do
+):
+    path = await _path(case, Role.MEMBER, await make.actor(), make, do)
+    _, stranger = await make.signed_in(is_admin=True)  # a site admin is a stranger to rooms they are not in
+    assert (await clients(stranger).request(case.method, path, json=case.body)).status_code == 404
+    assert (await clients().request(case.method, path, json=case.body)).status_code == 401
+
+
+async def _path(case: Case, role: Role, actor: Any, make: Factory, do: Do) -> str:
+    """The case's path in a new room where ``actor`` has ``role``."""
+    members = {each: actor if each is role else await make.actor() for each in Role}
+    room = await make.room(members)
+    master = members[Role.MASTER] if role is not Role.MASTER else await make.actor()
+    if master is not members[Role.MASTER]:
+        await make.join(room, master, Role.MASTER)
+    author = actor if case.own else master
+    message = await make.message(room, author)
+    answer = await _answer(room, master, author, make, do)
+    stopped = await _answer(room, master, author, make, do)
+    await do(master, stop, stopped)
+    link = await do(master, create_invite_link, room.id)
+    return case.path.format(room=room.id, message=message.id, answer=answer, stopped=stopped, link=link.id)
+
+
+async def _answer(room: Any, master: Any, asker: Any, make: Factory, do: Do) -> Any:
+    """An answer that is queued; its asker may have a role that could not ask by itself any more."""
+    view = await do(master, ask_in_room, room.id)
+    async with make.work.begin() as ctx:
+        (await ctx.db.get_one(Message, view.id)).asked_by_id = asker.user_id
+    return view.id
+
+
+async def test_no_route_is_forgotten(parts: Runtime):
+    message = "{message_id}"
+    names = {"room": "{room_id}", "link": "{link_id}"} | dict.fromkeys(("message", "answer", "stopped"), message)
+    tested = {(case.method, "/api/v1/" + case.path.partition("?")[0].format_map(names)) for case in CASES}
+    there = {
+        (method.upper(), path) for path, methods in build_api(parts).openapi()["paths"].items() for method in methods
+    }
+    assert there == tested | WITHOUT_A_ROOM | FOR_ANYBODY
+
+
+@pytest.mark.parametrize(("method", "path"), sorted(WITHOUT_A_ROOM), ids=str)
+async def test_what_concerns_a_person_needs_a_session(method: str, path: str, clients: Clients):
+    path = path.removeprefix("/api/v1/").format(user_id="x", token="x")
+    assert (await clients().request(method, path, json={})).status_code == 401
+
+
+@pytest.mark.parametrize("case", [case for case in CASES if case.path.startswith("rooms/")], ids=str)
+async def test_an_archived_room_can_be_read_opened_and_ended(case: Case, clients: Clients, make: Factory, do: Do):
+    master, token = await make.signed_in()
+    path = await _path(case, Role.MASTER, master, make, do)
+    assert (await clients(token).post(f"rooms/{path.split('/')[1]}/archive")).status_code == 200
+    response = await clients(token).request(case.method, path, json=case.body)
+    if (case.method, case.path) in STAYS_WHILE_ARCHIVED:
+        assert response.status_code in {case.status, case.refusal}
+    else:
+        error(response, 409, "room_archived")

@@ -1,0 +1,106 @@
+"""Rooms and invitations over HTTP."""
+
+from chat_app.core.access.permissions import Role
+from tests.api.conftest import Clients
+from tests.api.expect import error
+from tests.support.factory import Factory
+
+
+async def test_a_room_from_beginning_to_end(clients: Clients, make: Factory):
+    actor, token = await make.signed_in()
+    client = clients(token)
+    made = await client.post("rooms", json={"name": " Design  review ", "description": "Weekly"})
+    assert made.status_code == 201
+    room = made.json()
+    assert (room["name"], room["description"], room["role"], room["ai_rule"]) == (
+        "Design review",
+        "Weekly",
+        "master",
+        "mentioned",
+    )
+    assert "delete_room" in room["permissions"]
+    url = f"rooms/{room['id']}"
+
+    renamed = (await client.patch(url, json={"name": "Review"})).json()
+    assert (renamed["name"], renamed["description"]) == ("Review", "Weekly")
+    assert renamed["rev"] == room["rev"] + 1
+    assert (await client.get(url)).json() == renamed
+    assert (await client.get("rooms")).json() == {"rooms": [renamed]}
+    [member] = (await client.get(f"{url}/members")).json()["members"]
+    assert member == actor.person.as_json() | {"role": "master"}
+
+    archived = (await client.post(f"{url}/archive")).json()
+    assert archived["archived"]
+    assert "send" not in archived["permissions"]
+    error(await client.post(f"{url}/messages", json={"text": "Hello"}), 409, "room_archived")
+    assert not (await client.post(f"{url}/unarchive")).json()["archived"]
+
+    assert (await client.delete(url)).status_code == 204
+    error(await client.get(url), 404, "room_not_found")
+    assert (await client.get("rooms")).json() == {"rooms": []}
+
+
+async def test_reading_clears_the_unread(clients: Clients, make: Factory):
+    master, token = await make.signed_in()
+    room = await make.room({Role.MASTER: master})
+    for _ in range(3):
+        await make.message(room, None)
+    client = clients(token)
+    assert (await client.get(f"rooms/{room.id}")).json()["unread"] == 3
+    for seq, unread in ((2, 1), (1, 1), (2**53, 0)):
+        assert (await client.post(f"rooms/{room.id}/read", json={"seq": seq})).status_code == 204
+        assert (await client.get(f"rooms/{room.id}")).json()["unread"] == unread
+
+
+async def test_leaving(clients: Clients, make: Factory):
+    master, master_token = await make.signed_in()
+    member, member_token = await make.signed_in()
+    room = await make.room({Role.MASTER: master, Role.MEMBER: member})
+    error(await clients(master_token).post(f"rooms/{room.id}/leave"), 409, "master_must_transfer")
+    assert (await clients(member_token).post(f"rooms/{room.id}/leave")).status_code == 204
+    error(await clients(member_token).get(f"rooms/{room.id}"), 404, "room_not_found")
+    assert (await clients(master_token).post(f"rooms/{room.id}/leave")).status_code == 204
+
+
+async def test_the_ai_of_a_room_is_chosen_among_what_is_offered(clients: Clients, make: Factory):
+    master, token = await make.signed_in()
+    room = await make.room({Role.MASTER: master})
+    client = clients(token)
+    models = (await client.get("models")).json()["models"]
+    assert models[0].keys() == {"id", "label", "provider", "context_window", "max_output", "is_demo"}
+    changed = await client.patch(f"rooms/{room.id}/ai", json={"rule": "always", "model": models[0]["id"]})
+    assert (changed.json()["ai_rule"], changed.json()["ai_model"]) == ("always", models[0]["id"])
+    assert (await client.patch(f"rooms/{room.id}/ai", json={"model": ""})).json()["ai_model"] is None
+    for model in ("gpt-99", "a\x00b"):
+        error(await client.patch(f"rooms/{room.id}/ai", json={"model": model}), 422, "model_not_offered")
+    refused = await client.patch(f"rooms/{room.id}/ai", json={"rule": "sometimes"})
+    assert error(refused, 422, "choice_invalid") == {"field": "ai_rule"}
+
+
+async def test_an_invite_link_from_beginning_to_end(clients: Clients, make: Factory):
+    master, token = await make.signed_in()
+    _, joiner = await make.signed_in()
+    room = await make.room({Role.MASTER: master}, name="Tea", description="and cake")
+    links = f"rooms/{room.id}/invite-links"
+    made = await clients(token).post(links, json={"role": "guest", "hours": 24, "max_uses": 5})
+    assert made.status_code == 201
+    link = made.json()
+    assert (await clients(token).get(links)).json() == {"links": [link]}
+
+    seen = await clients().get(f"invitations/{link['token']}")
+    assert seen.json() == {"name": "Tea", "description": "and cake", "role": "guest", "members": 1}
+    error(await clients().post(f"invitations/{link['token']}/join"), 401, "not_signed_in")
+    joined = (await clients(joiner).post(f"invitations/{link['token']}/join")).json()
+    assert (joined["id"], joined["role"]) == (str(room.id), "guest")
+
+    assert (await clients(token).delete(f"{links}/{link['id']}")).status_code == 204
+    assert (await clients(token).get(links)).json() == {"links": []}
+    error(await clients().get(f"invitations/{link['token']}"), 404, "invite_link_not_found")
+    error(await clients(token).delete(f"{links}/{room.id}"), 404, "invite_link_not_found")
+
+
+async def test_nobody_can_try_tokens_for_long(clients: Clients):
+    client = clients(address="198.51.100.7")
+    codes = {(await client.get(f"invitations/guess{number}")).status_code for number in range(60)}
+    assert codes == {404}
+    error(await client.get("invitations/guess"), 429, "rate_limited")
