@@ -19,13 +19,12 @@ config = rx.Config(
     cors_allowed_origins=[],  # pages and back end share one origin, and nobody else is asked in
     frontend_packages=[
         "i18next@25.6.0",
-        "react-i18next@16.2.0",
         "react-markdown@10.1.0",
         "remark-gfm@4.0.1",
         "remark-math@6.0.0",
         "rehype-katex@7.0.1",
         "katex@0.16.22",
-        "rehype-highlight@7.0.2",
+        "lowlight@3.3.0",
     ],
     plugins=[OneOriginPlugin()],
     disable_plugins=[rx.plugins.SitemapPlugin],
