@@ -1,0 +1,1 @@
+"""How live ops reach every process that holds listeners."""

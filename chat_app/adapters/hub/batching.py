@@ -20,6 +20,7 @@ class BatchingHub(ABC):
         self._pending: Batch = {}
         self._wake = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
+        self._stopping = False
 
     async def start(self) -> None:
         """Begin to carry."""
@@ -27,10 +28,10 @@ class BatchingHub(ABC):
 
     async def stop(self) -> None:
         """Send what is pending, then end."""
+        self._stopping = True
+        self._wake.set()
         if self._task:
-            self._task.cancel()
-            await asyncio.gather(self._task, return_exceptions=True)
-        await self._flush()
+            await self._task
 
     def subscribe(self, receiver: Receiver) -> None:
         """Have ``receiver`` called for every channel."""
@@ -45,15 +46,15 @@ class BatchingHub(ABC):
     async def _send(self, batch: Batch) -> None: ...
 
     async def _serve(self) -> None:
-        while True:
+        while self._pending or not self._stopping:
             await self._wake.wait()
-            await self._flush()
-
-    async def _flush(self) -> None:
-        self._wake.clear()
-        batch, self._pending = self._pending, {}
-        if batch:
-            await self._send(batch)
+            self._wake.clear()
+            batch, self._pending = self._pending, {}
+            try:
+                await self._send(batch)
+            except Exception:
+                # What cannot be sent is lost, as clients will notice; what comes after it must not be.
+                log.exception("hub_batch_lost", channels=len(batch))
 
     async def _receive(self, channel: str, ops: list[Op]) -> None:
         for receiver in self._receivers:

@@ -14,6 +14,7 @@ from chat_app.core.ai.tables import AiRun
 from chat_app.core.kernel.actor import Actor
 from chat_app.core.kernel.context import UnitOfWork
 from chat_app.core.messages.commands import delete_message
+from chat_app.core.messages.events import MessageChanged
 from chat_app.core.messages.tables import Status
 from chat_app.core.messages.views import MessageView
 from chat_app.core.rooms.commands import delete_room
