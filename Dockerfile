@@ -21,7 +21,7 @@ RUN useradd --system --create-home --uid 10001 parley \
 WORKDIR /app
 COPY --from=build /app /app
 RUN mkdir -p /app/.web/backend && chown -R parley:parley /app/.web
-USER parley
+USER 10001
 ENV HOST=0.0.0.0 PORT=3000 PARLEY_DATA_DIR=/data PYTHONUNBUFFERED=1
 VOLUME /data
 EXPOSE 3000
