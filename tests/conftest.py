@@ -18,6 +18,7 @@ from tests.support import databases as run
 from tests.support.clock import Clock
 from tests.support.databases import Databases
 from tests.support.factory import Factory
+from tests.support.redis import RedisServer
 from tests.support.use_cases import Do
 
 
@@ -98,3 +99,12 @@ def make(work: UnitOfWork) -> Factory:
 def do(work: UnitOfWork) -> Do:
     """Calls a use case as somebody: `await do(actor, create_room, name="Tea")`, one transaction each."""
     return Do(work)
+
+
+@pytest.fixture(scope="session")
+def redis_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RedisServer]:
+    """A real Redis."""
+    server = RedisServer(tmp_path_factory.mktemp("redis"))
+    server.start()
+    yield server
+    server.stop()
