@@ -1,0 +1,114 @@
+"""A real server, a real Chromium, and people in it: each with a browser of their own.
+
+Each process of the run has one server with a database of its own, and a scripted vendor as its model: what an answer
+does is staged by `[[…]]` in the prompt, see `tests/vendor/script.py`. A test fails when a page or the server has logged
+an error, unless the test has said that it may.
+"""
+
+import shutil
+import tempfile
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from limits.aio.storage import MemoryStorage
+from limits.aio.strategies import MovingWindowRateLimiter
+from playwright.async_api import Browser, async_playwright, expect
+from sqlalchemy.ext.asyncio import async_sessionmaker, create_async_engine
+
+from chat_app.core.kernel.context import Policy, UnitOfWork
+from tests.browser.visitor import Arrive, Visitor
+from tests.support.databases import Databases
+from tests.support.factory import Factory
+from tests.support.site import ROOT, Site
+from tests.vendor.server import ScriptedVendor
+
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+SWITCHES = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+CALM = {"viewport": {"width": 1280, "height": 800}, "locale": "en-US", "reduced_motion": "reduce"}
+PICTURES = ROOT / ".pytest_cache" / "failures"
+FAILED = pytest.StashKey[bool]()
+
+expect.set_options(timeout=10_000)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Any:
+    """Leave word of a failure for the fixtures that photograph it."""
+    report = yield
+    if report.when == "call":
+        item.stash[FAILED] = report.failed
+    return report
+
+
+@pytest.fixture(scope="session")
+def vendor() -> Iterator[ScriptedVendor]:
+    """The model's provider."""
+    with ScriptedVendor() as vendor:
+        yield vendor
+
+
+@pytest.fixture(scope="session")
+def shared_site(databases: Databases, vendor: ScriptedVendor) -> Iterator[Site]:
+    folder = Path(tempfile.mkdtemp(prefix="parley-site-"))
+    model = {"COMPATIBLE_BASE_URL": f"{vendor.url}/v1", "COMPATIBLE_MODELS": "scripted"}
+    site = Site(databases.create(), folder, **model)
+    site.start()
+    yield site
+    site.stop()
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture
+def site(shared_site: Site) -> Iterator[Site]:
+    """The server. It may be killed and started again; what it logs as an error fails the test."""
+    yield shared_site
+    assert shared_site.new_errors() == []
+
+
+@pytest.fixture(scope="session")
+async def browser() -> AsyncIterator[Browser]:
+    path = next(filter(None, map(shutil.which, BROWSERS)), None)
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=path, args=SWITCHES)
+        yield browser
+        await browser.close()
+
+
+@pytest.fixture(scope="session")
+async def site_factory(shared_site: Site) -> AsyncIterator[Factory]:
+    engine = create_async_engine(shared_site.database_url, pool_size=2)
+    limiter = MovingWindowRateLimiter(MemoryStorage())
+    yield Factory(UnitOfWork(async_sessionmaker(engine, expire_on_commit=False), Policy(), limiter))
+    await engine.dispose()
+
+
+@pytest.fixture
+def make(site: Site, site_factory: Factory) -> Factory:
+    """Makes what was there before anybody came: nobody who is on the site is told."""
+    return site_factory
+
+
+@pytest.fixture
+async def arrive(site: Site, make: Factory, browser: Browser, request: pytest.FixtureRequest) -> AsyncIterator[Arrive]:
+    """`await arrive("Aiko")` is a new person, signed in; `await arrive()` a stranger. Options go to the browser."""
+    visitors: list[Visitor] = []
+
+    async def arrive(name: str | None = None, **options: Any) -> Visitor:
+        context = await browser.new_context(base_url=site.url, **(CALM | options))
+        await context.grant_permissions(["clipboard-read", "clipboard-write"])
+        visitor = Visitor(site, context, await context.new_page(), name or "stranger")
+        visitors.append(visitor)
+        if name is not None:
+            await visitor.carry(*await make.signed_in(name=name))
+        return visitor
+
+    yield arrive
+    problems = []
+    for visitor in visitors:
+        if request.node.stash.get(FAILED, True):
+            await visitor.photograph(PICTURES / f"{request.node.name}-{visitor.name}.png")
+        problems += visitor.problems()
+        await visitor.leave()
+    assert problems == []

@@ -1,0 +1,108 @@
+"""A person at a browser."""
+
+import re
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Any
+
+import httpx
+from playwright.async_api import BrowserContext, Locator, Page, expect
+
+from chat_app.core.kernel.actor import Actor
+from chat_app.web_session import COOKIE
+from tests.support.site import Site
+
+Arrive = Callable[..., Awaitable["Visitor"]]
+
+
+class Visitor:
+    """One browser with one page to begin with; `actor` and `api` (REST as the same person) once they are signed in."""
+
+    actor: Actor
+    token: str
+    api: httpx.AsyncClient
+
+    def __init__(self, site: Site, context: BrowserContext, page: Page, name: str) -> None:
+        self.site, self.context, self.page, self.name = site, context, page, name
+        self._problems: list[str] = []
+        self._expected: list[str] = []
+        self._watch(page)
+
+    async def carry(self, actor: Actor, token: str) -> None:
+        """Have the session in the browser and in `api`."""
+        self.actor, self.token = actor, token
+        self.api = httpx.AsyncClient(
+            base_url=f"{self.site.url}/api/v1", headers={"Authorization": f"Bearer {token}"}, timeout=20
+        )
+        await self.context.add_cookies([{"name": COOKIE, "value": token, "url": self.site.url}])
+
+    async def new_page(self) -> Page:
+        """Another tab."""
+        page = await self.context.new_page()
+        self._watch(page)
+        return page
+
+    def expects(self, *patterns: str) -> None:
+        """Errors in the page's log that this test causes."""
+        self._expected += patterns
+
+    def problems(self) -> list[str]:
+        """The errors that nobody expected."""
+        return [each for each in self._problems if not any(re.search(pattern, each) for pattern in self._expected)]
+
+    async def photograph(self, path: Path) -> None:
+        """Keep what the page shows."""
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if not self.page.is_closed():
+            await self.page.screenshot(path=path)
+
+    async def leave(self) -> None:
+        """Close the browser."""
+        await self.context.close()
+        if hasattr(self, "api"):
+            await self.api.aclose()
+
+    def _watch(self, page: Page) -> None:
+        page.on("pageerror", lambda error: self._problems.append(f"{self.name}: {error}"))
+        page.on("console", lambda line: line.type == "error" and self._problems.append(f"{self.name}: {line.text}"))
+
+    # --- what people do ----------------------------------------------------------------------------------------------
+
+    async def enter(self, room: Any) -> None:
+        """Open a room's page (a `Room` or its id), and see what was said there."""
+        await self.page.goto(f"/r/{getattr(room, 'id', room)}")
+        await expect(
+            self.page.locator(".feed-beginning, .feed-inner .empty, .feed-more, .message").first
+        ).to_be_visible()
+
+    async def say(self, text: str) -> None:
+        """Write a message and press Enter."""
+        await self.composer.fill(text)
+        await self.composer.press("Enter")
+
+    @property
+    def composer(self) -> Locator:
+        return self.page.locator("#composer-input")
+
+    @property
+    def feed(self) -> Locator:
+        """The list of messages, as it scrolls."""
+        return self.page.get_by_role("region", name=re.compile("Messages|メッセージ"))
+
+    @property
+    def answers(self) -> Locator:
+        """The AI's messages."""
+        return self.page.locator(".message.answer")
+
+    def message(self, text: str) -> Locator:
+        """The message that holds `text`."""
+        return self.page.locator(".message", has_text=text)
+
+    async def act(self, message: Locator, action: str) -> None:
+        """Press one of a message's buttons, which hovering shows."""
+        await message.hover()
+        await message.get_by_role("button", name=action).click()
+
+    def room_link(self, name: str) -> Locator:
+        """A room in the sidebar."""
+        return self.page.locator(".room-link", has_text=name)

@@ -1,0 +1,75 @@
+"""Parley as people meet it: `python -m chat_app run`, a process with a port and a database of its own."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).parents[2]
+
+
+class Site:
+    """One server. `environment` holds settings beside the port, the database and the data folder."""
+
+    def __init__(self, database_url: str, folder: Path, **environment: str) -> None:
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            self.port: int = probe.getsockname()[1]
+        self.database_url = database_url
+        self.log = folder / "server.log"
+        own = {"PORT": str(self.port), "DATABASE_URL": database_url, "PARLEY_DATA_DIR": str(folder / "data")}
+        self._environment = {"PATH": os.environ["PATH"], "HOME": os.environ.get("HOME", "/"), **own, **environment}
+        self._process: subprocess.Popen[str] | None = None
+        self._read = 0
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def pid(self) -> int | None:
+        """The server's process id while it runs."""
+        return self._process.pid if self._process and self._process.poll() is None else None
+
+    def start(self) -> None:
+        """Start, and return when it can be reached."""
+        with self.log.open("a") as log:
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", "chat_app", "run"],
+                cwd=ROOT,
+                env=self._environment,
+                stdout=subprocess.PIPE,
+                stderr=log,
+                text=True,
+            )
+        assert self._process.stdout
+        if not any("Parley is at" in line for line in self._process.stdout):
+            raise AssertionError(self.log.read_text())
+
+    def stop(self, number: int = signal.SIGINT) -> None:
+        """Send the signal, and return when the process has ended."""
+        if self._process:
+            self._process.send_signal(number)
+            self._process.communicate(timeout=20)
+            self._process = None
+
+    def new_errors(self) -> list[dict[str, Any]]:
+        """What the server has logged as an error since the last call."""
+        with self.log.open() as log:
+            log.seek(self._read)
+            lines = log.readlines()
+            self._read = log.tell()
+        return [record for line in lines if (record := _record(line)).get("level") in {"error", "critical"}]
+
+
+def _record(line: str) -> dict[str, Any]:
+    """A line of the log; what is not JSON was not meant to be written and counts as an error."""
+    try:
+        record = json.loads(line)
+    except ValueError:
+        record = None
+    return record if isinstance(record, dict) else {"level": "error", "event": line}
