@@ -1,0 +1,202 @@
+"""Every use case × every role, in a room and in an archived one: who may, and what the others are told."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, replace
+
+import pytest
+
+from chat_app.core.access.permissions import Role
+from chat_app.core.accounts.tables import User
+from chat_app.core.ai.commands import ask_in_room, post_message, regenerate_answer, set_ai, stop_answer
+from chat_app.core.kernel.actor import Actor
+from chat_app.core.kernel.errors import DomainError
+from chat_app.core.kernel.ids import new_id
+from chat_app.core.live.commands import say_typing
+from chat_app.core.messages.commands import delete_message, edit_message
+from chat_app.core.messages.queries import changes_since, history
+from chat_app.core.messages.tables import Message
+from chat_app.core.rooms.commands import archive_room, delete_room, leave_room, mark_read, update_room
+from chat_app.core.rooms.invites import create_invite_link, invite_links, revoke_invite_link
+from chat_app.core.rooms.queries import room_members
+from chat_app.core.rooms.tables import InviteLink, Member, Room
+from tests.support.factory import Factory
+from tests.support.use_cases import Do
+
+
+@dataclass(frozen=True)
+class Scene:
+    """A room in which everything that can be acted on is there."""
+
+    do: Do
+    actor: Actor | None
+    room: Room
+    own: Message
+    others: Message
+    own_answer: Message
+    others_answer: Message
+    link: InviteLink
+
+
+USE_CASES: dict[str, Callable[[Scene], Awaitable[object]]] = {
+    "read history": lambda s: s.do(s.actor, history, s.room.id),
+    "catch up": lambda s: s.do(s.actor, changes_since, s.room.id, 0),
+    "list members": lambda s: s.do(s.actor, room_members, s.room.id),
+    "mark read": lambda s: s.do(s.actor, mark_read, s.room.id, 1),
+    "leave": lambda s: s.do(s.actor, leave_room, s.room.id),
+    "say typing": lambda s: s.do(s.actor, say_typing, s.room.id),
+    "post": lambda s: s.do(s.actor, post_message, s.room.id, "Hello"),
+    "reply": lambda s: s.do(s.actor, post_message, s.room.id, "Hello", reply_to=s.others.id),
+    "edit own": lambda s: s.do(s.actor, edit_message, s.own.id, "Changed"),
+    "edit another's": lambda s: s.do(s.actor, edit_message, s.others.id, "Changed"),
+    "edit an answer": lambda s: s.do(s.actor, edit_message, s.own_answer.id, "Changed"),
+    "delete own": lambda s: s.do(s.actor, delete_message, s.own.id),
+    "delete another's": lambda s: s.do(s.actor, delete_message, s.others.id),
+    "ask": lambda s: s.do(s.actor, ask_in_room, s.room.id),
+    "stop own answer": lambda s: s.do(s.actor, stop_answer, s.own_answer.id),
+    "stop another's answer": lambda s: s.do(s.actor, stop_answer, s.others_answer.id),
+    "regenerate own answer": lambda s: s.do(s.actor, regenerate_answer, s.own_answer.id),
+    "regenerate another's": lambda s: s.do(s.actor, regenerate_answer, s.others_answer.id),
+    "choose the AI": lambda s: s.do(s.actor, set_ai, [], s.room.id, rule="always"),
+    "rename": lambda s: s.do(s.actor, update_room, s.room.id, name="Other"),
+    "make a link": lambda s: s.do(s.actor, create_invite_link, s.room.id),
+    "list links": lambda s: s.do(s.actor, invite_links, s.room.id),
+    "revoke a link": lambda s: s.do(s.actor, revoke_invite_link, s.room.id, s.link.id),
+    "archive": lambda s: s.do(s.actor, archive_room, s.room.id),
+    "open again": lambda s: s.do(s.actor, archive_room, s.room.id, archived=False),
+    "delete the room": lambda s: s.do(s.actor, delete_room, s.room.id),
+}
+
+WORDS = {
+    "yes": None,
+    "gone": ("room_not_found", "message_not_found"),
+    "no": ("not_allowed",),
+    "shut": ("room_archived",),
+    "last": ("master_must_transfer",),
+}
+
+#                           outsider reader guest member admin master
+OPEN = """
+    read history            gone     yes    yes   yes    yes   yes
+    catch up                gone     yes    yes   yes    yes   yes
+    list members            gone     yes    yes   yes    yes   yes
+    mark read               gone     yes    yes   yes    yes   yes
+    leave                   gone     yes    yes   yes    yes   last
+    say typing              gone     no     yes   yes    yes   yes
+    post                    gone     no     yes   yes    yes   yes
+    reply                   gone     no     yes   yes    yes   yes
+    edit own                gone     no     yes   yes    yes   yes
+    edit another's          gone     no     no    no     no    no
+    edit an answer          gone     no     no    no     no    no
+    delete own              gone     no     yes   yes    yes   yes
+    delete another's        gone     no     no    no     no    yes
+    ask                     gone     no     no    yes    yes   yes
+    stop own answer         gone     no     no    yes    yes   yes
+    stop another's answer   gone     no     no    no     yes   yes
+    regenerate own answer   gone     no     no    yes    yes   yes
+    regenerate another's    gone     no     no    no     yes   yes
+    choose the AI           gone     no     no    no     yes   yes
+    rename                  gone     no     no    no     yes   yes
+    make a link             gone     no     no    no     yes   yes
+    list links              gone     no     no    no     yes   yes
+    revoke a link           gone     no     no    no     yes   yes
+    archive                 gone     no     no    no     no    yes
+    open again              gone     no     no    no     no    yes
+    delete the room         gone     no     no    no     no    yes
+"""
+ARCHIVED = """
+    read history            gone     yes    yes   yes    yes   yes
+    catch up                gone     yes    yes   yes    yes   yes
+    list members            gone     yes    yes   yes    yes   yes
+    mark read               gone     yes    yes   yes    yes   yes
+    leave                   gone     yes    yes   yes    yes   last
+    say typing              gone     no     shut  shut   shut  shut
+    post                    gone     no     shut  shut   shut  shut
+    reply                   gone     no     shut  shut   shut  shut
+    edit own                gone     no     shut  shut   shut  shut
+    edit another's          gone     no     shut  shut   shut  shut
+    edit an answer          gone     no     shut  shut   shut  shut
+    delete own              gone     no     shut  shut   shut  shut
+    delete another's        gone     no     no    no     no    shut
+    ask                     gone     no     no    shut   shut  shut
+    stop own answer         gone     no     no    shut   shut  shut
+    stop another's answer   gone     no     no    shut   shut  shut
+    regenerate own answer   gone     no     no    shut   shut  shut
+    regenerate another's    gone     no     no    shut   shut  shut
+    choose the AI           gone     no     no    no     shut  shut
+    rename                  gone     no     no    no     shut  shut
+    make a link             gone     no     no    no     shut  shut
+    list links              gone     no     no    no     shut  shut
+    revoke a link           gone     no     no    no     shut  shut
+    archive                 gone     no     no    no     no    yes
+    open again              gone     no     no    no     no    yes
+    delete the room         gone     no     no    no     no    yes
+"""
+
+
+def cells(table: str) -> dict[str, list[str]]:
+    rows = (line.rsplit(maxsplit=6) for line in table.strip().splitlines())
+    return {name.strip(): words for name, *words in rows}
+
+
+async def scene(do: Do, role: Role | None, archived: bool) -> Scene:
+    """A room with what the actor, and somebody else, have said and asked. Without a role the actor is not in it."""
+    async with do.work.begin() as ctx:
+        users = [
+            User(username=(name := new_id().hex), email=name, name="A", color="teal", created_at=ctx.now) for _ in "12"
+        ]
+        room = Room(
+            name="Room", created_at=ctx.now, last_activity_at=ctx.now, archived_at=ctx.now if archived else None
+        )
+        ctx.db.add_all([*users, room])
+        await ctx.db.flush()
+        actor, other = users
+        roles = {other.id: Role.MEMBER} | ({actor.id: role} if role else {})
+        ctx.db.add_all(
+            Member(room_id=room.id, user_id=id_, role=role, joined_at=ctx.now) for id_, role in roles.items()
+        )
+        authors = [{"author_id": actor.id}, {"author_id": other.id}]
+        authors += [{"is_ai": True, "asked_by_id": actor.id}, {"is_ai": True, "asked_by_id": other.id}]
+        messages = [
+            Message(room_id=room.id, seq=seq, rev=seq, text="Hello", created_at=ctx.now, **author)
+            for seq, author in enumerate(authors, 1)
+        ]
+        room.rev = room.last_seq = len(messages)
+        link = InviteLink(room_id=room.id, token=new_id().hex, created_at=ctx.now)
+        ctx.db.add_all([*messages, link])
+    return Scene(do, Actor(actor.person(), new_id()), room, *messages, link)
+
+
+async def outcome(attempt: Awaitable[object]) -> str | None:
+    try:
+        await attempt
+    except DomainError as error:
+        return error.code
+    return None
+
+
+@pytest.mark.parametrize("archived", [False, True], ids=["open", "archived"])
+@pytest.mark.parametrize("name", USE_CASES)
+async def test_who_may(do: Do, name: str, archived: bool):
+    roles = [None, *Role]
+    found = []
+    for role in roles:
+        code = await outcome(USE_CASES[name](await scene(do, role, archived)))
+        found.append(next((word for word, codes in WORDS.items() if code in (codes or (None,))), code))
+    assert found == cells(ARCHIVED if archived else OPEN)[name]
+
+
+@pytest.mark.parametrize("name", USE_CASES)
+async def test_nobody_may_without_a_session(do: Do, name: str):
+    a_scene = await scene(do, Role.MASTER, archived=False)
+    assert await outcome(USE_CASES[name](replace(a_scene, actor=None))) == "not_signed_in"
+
+
+async def test_who_leaves_loses_everything_and_a_stranger_never_had_it(do: Do, make: Factory):
+    a_scene = await scene(do, Role.MASTER, archived=False)
+    stranger = replace(a_scene, actor=await make.actor())
+    for name, use_case in USE_CASES.items():
+        assert await outcome(use_case(stranger)) in WORDS["gone"], name
+
+
+def test_the_tables_name_every_use_case():
+    assert list(cells(OPEN)) == list(cells(ARCHIVED)) == list(USE_CASES)
