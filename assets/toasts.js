@@ -28,10 +28,6 @@ export function toast(key, values = {}, { error = false } = {}) {
   if (!error) setTimeout(dismiss, STAY, id);
 }
 
-if (typeof window !== "undefined") {
-  window.addEventListener("parley:toast", ({ detail }) => toast(detail.key, detail.values, detail));
-}
-
 subscribeToWords(() => show(toasts.map((each) => ({ ...each, text: words(each.key, each.values) }))));
 
 function subscribe(listener) {

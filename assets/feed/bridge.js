@@ -28,6 +28,7 @@ on("signedOut", () => {
 
 on("toast", (code, details) => toast([`errors.${code}`, "errors.unknown"], details, { error: true }));
 on("said", (key) => toast(key));
+on("done", (dialog) => document.getElementById(dialog)?.close());
 
 /** The tab says where one is, and how many rooms have something new. */
 function nameTheTab() {

@@ -198,6 +198,7 @@ const OPS = {
   gone: ({ room }) => forget(room),
   refused: (op) => refused(op),
   started: ({ nonce, room }) => tell("started", nonce, room),
+  done: ({ dialog }) => tell("done", dialog),
   signed_out: () => tell("signedOut"),
 };
 

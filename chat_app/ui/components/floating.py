@@ -1,6 +1,5 @@
 """What floats above the page: dialogs, menus and toasts. The browser's own ``<dialog>`` and popovers do the work."""
 
-import json
 from typing import Any
 
 import reflex as rx
@@ -54,16 +53,6 @@ def closes() -> dict[str, str]:
     return {"data-closes": ""}
 
 
-def open_dialog(dialog_id: str) -> rx.event.EventSpec:
-    """Return the event that opens a dialog."""
-    return rx.call_script(f"document.getElementById({json.dumps(dialog_id)})?.showModal()")
-
-
-def close_dialog(dialog_id: str) -> rx.event.EventSpec:
-    """Return the event that closes a dialog."""
-    return rx.call_script(f"document.getElementById({json.dumps(dialog_id)})?.close()")
-
-
 def menu(menu_id: Any, *items: rx.Component, label: rx.Var[str]) -> rx.Component:
     """Return a closed menu of :func:`menu_item`; a button with the ``custom_attrs`` of :func:`toggles` opens it."""
     return _Popover.create(
@@ -92,13 +81,6 @@ def menu_item(symbol: str | None, label: Any, *, danger: bool = False, **props: 
 def menu_line() -> rx.Component:
     """Return a line between groups of items."""
     return rx.el.div(class_name="menu-line", role="separator")
-
-
-def toast(key: str, *, error: bool = False, **values: Any) -> rx.event.EventSpec:
-    """Return the event that shows the text ``key`` for a while. Raises :class:`chat_app.ui.i18n.MissingTextError`."""
-    t(key, **values)
-    detail = json.dumps({"key": key, "values": values, "error": error})
-    return rx.call_script(f'dispatchEvent(new CustomEvent("parley:toast", {{detail: {detail}}}))')
 
 
 def toast_region() -> rx.Component:

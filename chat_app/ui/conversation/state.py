@@ -14,8 +14,7 @@ from chat_app.core.kernel.errors import Invalid
 from chat_app.core.rooms.commands import archive_room, create_room, delete_room, leave_room, update_room
 from chat_app.core.rooms.invites import create_invite_link, invite_links, revoke_invite_link
 from chat_app.core.rooms.tables import InviteLink
-from chat_app.ui.components.floating import close_dialog
-from chat_app.ui.feed.answering import answering
+from chat_app.ui.feed.answering import answering, close_dialog
 
 
 @dataclass
@@ -52,16 +51,17 @@ class RoomActions(rx.State):
         """Make a room and go there."""
         async with self._form("create") as ctx:
             access = await create_room(ctx, name=_text(form, "name"), description=_text(form, "description"))
-            return [close_dialog("new-room"), rx.redirect(f"/r/{access.room.id}")]
+            await close_dialog(self, "new-room")
+            return rx.redirect(f"/r/{access.room.id}")
 
     @rx.event
-    async def describe(self, form: dict[str, Any]) -> Any:
+    async def describe(self, form: dict[str, Any]) -> None:
         """Rename and describe a room."""
         async with self._form(_text(form, "room")) as ctx:
             await update_room(
                 ctx, form.get("room"), name=_text(form, "name"), description=_text(form, "description")
             )
-            return close_dialog("describe")
+            await close_dialog(self, "describe")
 
     @rx.event
     async def set_rule(self, room: str, rule: str) -> None:
@@ -87,14 +87,16 @@ class RoomActions(rx.State):
         """End a room for everybody."""
         async with answering(self, room) as ctx:
             await delete_room(ctx, room)
-            return [close_dialog("delete-room"), rx.redirect("/")]
+            await close_dialog(self, "delete-room")
+            return rx.redirect("/")
 
     @rx.event
     async def leave(self, room: str) -> Any:
         """Leave a room."""
         async with answering(self, room) as ctx:
             await leave_room(ctx, room)
-            return [close_dialog("leave-room"), rx.redirect("/")]
+            await close_dialog(self, "leave-room")
+            return rx.redirect("/")
 
     @rx.event
     async def load_links(self, room: str) -> None:

@@ -29,3 +29,11 @@ async def answering(state: rx.State, about: str) -> AsyncIterator[Context]:
     except DomainError as error:
         refused = {"t": "refused", "about": about[:64], "code": error.code, "details": error.details}
         await sockets.send(socket_of(state), refused)
+
+
+async def close_dialog(state: rx.State, dialog: str) -> None:
+    """Close a dialog of the tab: what it was open for is done.
+
+    An op and not a script, because the content security policy lets no page evaluate text.
+    """
+    await sockets.send(socket_of(state), {"t": "done", "dialog": dialog})
