@@ -76,7 +76,7 @@ def _where(error: Exception) -> list[str]:
 
 def _template(scope: Scope) -> str:
     """An endpoint's path with its parameters unnamed; of any other path, the first part."""
-    typed, route = str(scope["path"]), getattr(scope.get("route"), "path", None)
-    if route is None:
+    typed, route = str(scope["path"]), getattr(scope.get("route"), "path", "")
+    if not route:
         return "/" + typed.split("/")[1][:32]
-    return PREFIX + route if typed.startswith(PREFIX) and not route.startswith(PREFIX) else str(route)
+    return PREFIX + route if typed.startswith(PREFIX) and not route.startswith(PREFIX) else route

@@ -18,6 +18,9 @@ _SHARED: list[Processor] = [
     structlog.processors.format_exc_info,
 ]
 
+_TELLS_ADDRESSES = ("httpx", "uvicorn.error")
+"""Libraries that log every request with its query string, below warnings."""
+
 
 def configure_logging(level: str) -> None:
     """Send the records of this program and of its libraries through one JSON formatter, from `level` upward."""
@@ -28,6 +31,8 @@ def configure_logging(level: str) -> None:
     ]
     handler.setFormatter(structlog.stdlib.ProcessorFormatter(foreign_pre_chain=_SHARED, processors=render))
     logging.basicConfig(handlers=[handler], level=level.upper(), force=True)
+    for library in _TELLS_ADDRESSES:
+        logging.getLogger(library).setLevel(logging.WARNING)
     structlog.configure(
         processors=[
             structlog.stdlib.filter_by_level,

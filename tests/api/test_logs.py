@@ -8,6 +8,9 @@ from io import StringIO
 import httpx
 import pytest
 import structlog
+from starlette.applications import Starlette
+from starlette.responses import PlainTextResponse
+from starlette.routing import Mount
 from starlette.types import Receive, Scope, Send
 
 from chat_app.api.app import mount
@@ -30,7 +33,6 @@ def lines(monkeypatch: pytest.MonkeyPatch) -> Iterator[StringIO]:
     before, level, written = list(root.handlers), root.level, StringIO()
     monkeypatch.setattr("sys.stderr", written)
     configure_logging("debug")
-    monkeypatch.setattr(logging.getLogger("httpx"), "disabled", True)  # this is the caller's, not the app's
     yield written
     structlog.reset_defaults()
     root.handlers[:], root.level = before, level
@@ -48,6 +50,13 @@ async def test_a_request_leaves_one_line(clients: Clients, make: Factory, lines:
     assert (line["method"], line["path"], line["status"]) == ("GET", "/api/v1/rooms/{room_id}/messages", 200)
     assert (line["user"], line["request_id"], line["level"]) == (str(actor.user_id), "r-1", "info")
     assert line["ms"] > 0
+
+
+async def test_of_a_pages_path_only_the_first_part_is_logged(parts: Runtime, lines: StringIO):
+    pages = Starlette(routes=[Mount("", PlainTextResponse("page"))])  # as the front end is mounted
+    await Clients(mount(pages, parts)).site().get("/join/token?x=1")
+    [line] = records(lines, "request")
+    assert line["path"] == "/join"
 
 
 async def test_no_secret_and_nothing_that_people_wrote_is_logged(
