@@ -115,6 +115,13 @@ def upgrade() -> None:
         sa.UniqueConstraint("room_id", "seq"),
     )
     op.create_index("ix_messages_room_rev", "messages", ["room_id", "rev"], unique=False)
+    op.create_index(
+        "ix_messages_reply_to",
+        "messages",
+        ["reply_to_id"],
+        unique=False,
+        postgresql_where=sa.text("reply_to_id IS NOT NULL"),
+    )
     op.create_table(
         "room_members",
         sa.Column("room_id", sa.Uuid(), nullable=False),
@@ -163,6 +170,7 @@ def downgrade() -> None:
     op.drop_table("ai_runs")
     op.drop_index(op.f("ix_room_members_user_id"), table_name="room_members")
     op.drop_table("room_members")
+    op.drop_index("ix_messages_reply_to", table_name="messages", postgresql_where=sa.text("reply_to_id IS NOT NULL"))
     op.drop_index("ix_messages_room_rev", table_name="messages")
     op.drop_table("messages")
     op.drop_index(op.f("ix_invite_links_room_id"), table_name="invite_links")

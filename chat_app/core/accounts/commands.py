@@ -78,7 +78,12 @@ async def _check_free(ctx: Context, email: str, username: str) -> None:
 
 
 async def update_profile(
-    ctx: Context, *, name: str | None = None, color: str | None = None, locale: str | None = None, theme: str | None = None
+    ctx: Context,
+    *,
+    name: str | None = None,
+    color: str | None = None,
+    locale: str | None = None,
+    theme: str | None = None,
 ) -> User:
     """Change what is given of the actor's own profile; raises ``InvalidField``."""
     user = await get_user(ctx, ctx.me.user_id)

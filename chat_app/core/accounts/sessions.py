@@ -24,7 +24,9 @@ PER_ADDRESS = RateLimitItemPerMinute(30, 5, namespace="sign_in_address")
 LOGIN_MAX = 320
 
 
-async def sign_in(ctx: Context, login: str, password: str, *, address: str = "", user_agent: str = "") -> tuple[Actor, str]:
+async def sign_in(
+    ctx: Context, login: str, password: str, *, address: str = "", user_agent: str = ""
+) -> tuple[Actor, str]:
     """Begin a session for the account whose email or username is ``login``.
 
     Returns the actor and the session's token, which is not kept. Raises :class:`BadCredentials`, or ``RateLimited`` after

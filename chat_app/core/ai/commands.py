@@ -16,7 +16,7 @@ from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.errors import NotAllowed
 from chat_app.core.kernel.ids import new_id
 from chat_app.core.messages.access import MessageAccess, access_message
-from chat_app.core.messages.commands import send_message, take_seq, tell
+from chat_app.core.messages.commands import send_message, take_seq, tell, tell_changed
 from chat_app.core.messages.errors import MessageDeleted
 from chat_app.core.messages.rules import check_text
 from chat_app.core.messages.tables import LIVE, Message, Status
@@ -81,7 +81,8 @@ async def ask_ai(ctx: Context, access: RoomAccess) -> MessageView:
         created_at=ctx.now,
     )
     access.member.last_read_seq = answer.seq
-    return await _queue(ctx, answer, room.ai_model)
+    await _queue(ctx, answer, room.ai_model)
+    return await tell(ctx, answer)
 
 
 async def ask_in_room(ctx: Context, room_id: object) -> MessageView:
@@ -122,10 +123,10 @@ async def regenerate_answer(ctx: Context, message_id: object) -> MessageView:
     if message.status in LIVE:
         raise StillAnswering()
     await ctx.limit(ASKS, str(ctx.me.user_id))
-    message.text, message.rev, message.model = "", advance(room), None
-    message.error = message.tokens = None
-    message.asked_by_id = ctx.me.user_id
-    return await _queue(ctx, message, room.ai_model)
+    message.text, message.asked_by_id = "", ctx.me.user_id
+    message.model = message.error = message.tokens = None
+    await _queue(ctx, message, room.ai_model)
+    return await tell_changed(ctx, room, message)
 
 
 async def set_ai(
@@ -143,7 +144,7 @@ def check_offered(offered: Sequence[ModelInfo], model: str) -> None:
         raise ModelNotOffered(field="model")
 
 
-async def _queue(ctx: Context, answer: Message, model: str | None) -> MessageView:
+async def _queue(ctx: Context, answer: Message, model: str | None) -> None:
     """Write the run and its answer in one transaction."""
     run = AiRun(
         id=new_id(),
@@ -157,9 +158,7 @@ async def _queue(ctx: Context, answer: Message, model: str | None) -> MessageVie
     ctx.db.add(answer)
     await ctx.db.flush()
     ctx.db.add(run)
-    view = await tell(ctx, answer)
     ctx.emit(RunQueued(run.id))
-    return view
 
 
 async def _access_answer(ctx: Context, message_id: object) -> MessageAccess:

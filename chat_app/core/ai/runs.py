@@ -13,7 +13,7 @@ from chat_app.core.ai.context import ContextMessage
 from chat_app.core.ai.ports import Usage
 from chat_app.core.ai.tables import AiRun
 from chat_app.core.kernel.context import Context
-from chat_app.core.messages.commands import tell
+from chat_app.core.messages.commands import tell, tell_changed
 from chat_app.core.messages.tables import LIVE, Message, Status
 from chat_app.core.rooms.access import advance, lock_room
 from chat_app.core.rooms.tables import Room
@@ -141,8 +141,7 @@ async def _end(
     run.status = "completed" if status is Status.COMPLETE else status.value
     run.error, run.finished_at = error, ctx.now
     message.status, message.error, message.tokens = status, error, run.completion_tokens
-    message.rev = advance(room)
-    await tell(ctx, message)
+    await tell_changed(ctx, room, message)
 
 
 async def abandoned_runs(ctx: Context) -> list[UUID]:

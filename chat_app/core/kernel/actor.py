@@ -17,7 +17,13 @@ class Person:
 
     def as_json(self) -> dict[str, object]:
         """The shape in which REST and the live feed name a person."""
-        return {"id": str(self.id), "username": self.username, "name": self.name, "color": self.color, "avatar": self.avatar}
+        return {
+            "id": str(self.id),
+            "username": self.username,
+            "name": self.name,
+            "color": self.color,
+            "avatar": self.avatar,
+        }
 
 
 @dataclass(frozen=True, slots=True)

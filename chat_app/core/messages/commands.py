@@ -4,6 +4,7 @@ from uuid import UUID
 
 from limits import RateLimitItemPerMinute
 from sqlalchemy import select
+from sqlmodel import col
 
 from chat_app.core.access.permissions import Permission
 from chat_app.core.kernel.context import Context
@@ -58,10 +59,10 @@ async def edit_message(ctx: Context, message_id: object, text: str) -> MessageVi
     if message.deleted_at is not None:
         raise MessageDeleted()
     text = check_text(text, ctx.policy.message_max_chars)
-    if text != message.text:
-        message.text, message.edited_at = text, ctx.now
-        message.rev = advance(access.room.room)
-    return await tell(ctx, message)
+    if text == message.text:
+        return await tell(ctx, message)
+    message.text, message.edited_at = text, ctx.now
+    return await tell_changed(ctx, access.room.room, message)
 
 
 async def delete_message(ctx: Context, message_id: object) -> MessageView:
@@ -70,10 +71,10 @@ async def delete_message(ctx: Context, message_id: object) -> MessageView:
     message, room = access.message, access.room
     own = message.author_id == ctx.me.user_id
     room.require(Permission.SEND if own else Permission.DELETE_ANY_MESSAGE)
-    if message.deleted_at is None:
-        message.deleted_at, message.text = ctx.now, ""
-        message.rev = advance(room.room)
-    return await tell(ctx, message)
+    if message.deleted_at is not None:
+        return await tell(ctx, message)
+    message.deleted_at, message.text = ctx.now, ""
+    return await tell_changed(ctx, room.room, message)
 
 
 def take_seq(ctx: Context, room: Room) -> int:
@@ -89,6 +90,17 @@ async def tell(ctx: Context, message: Message) -> MessageView:
     await ctx.db.flush()
     [view] = await view_messages(ctx, [message])
     ctx.emit(MessageChanged(view))
+    return view
+
+
+async def tell_changed(ctx: Context, room: Room, message: Message) -> MessageView:
+    """Announce that the text changed, in a room whose row is held: of the message, and of all that quote it."""
+    message.rev = advance(room)
+    view = await tell(ctx, message)
+    replies = select(Message).where(col(Message.reply_to_id) == message.id).order_by(col(Message.seq))
+    for reply in await ctx.db.scalars(replies):
+        reply.rev = advance(room)
+        await tell(ctx, reply)
     return view
 
 

@@ -5,6 +5,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from sqlalchemy import BigInteger, Index, Text, UniqueConstraint
+from sqlalchemy import text as sql
 from sqlmodel import Field, SQLModel
 
 from chat_app.core.kernel.columns import id_column, reference, time_column
@@ -35,6 +36,7 @@ class Message(SQLModel, table=True):
         UniqueConstraint("room_id", "seq"),
         UniqueConstraint("room_id", "author_id", "nonce"),
         Index("ix_messages_room_rev", "room_id", "rev"),
+        Index("ix_messages_reply_to", "reply_to_id", postgresql_where=sql("reply_to_id IS NOT NULL")),
     )
 
     id: UUID = id_column()

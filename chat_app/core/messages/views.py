@@ -102,9 +102,7 @@ async def view_messages(ctx: Context, messages: Sequence[Message]) -> list[Messa
     return [view_message(message, persons, quotes) for message in messages]
 
 
-def view_message(
-    message: Message, persons: dict[UUID, Person], quotes: dict[UUID, Quote] | None = None
-) -> MessageView:
+def view_message(message: Message, persons: dict[UUID, Person], quotes: dict[UUID, Quote] | None = None) -> MessageView:
     """The view of one message, given the people and quotations that it names."""
     deleted = message.deleted_at is not None
     answer = Answer(

@@ -56,9 +56,7 @@ async def access_room(ctx: Context, room_id: object, permission: Permission, *, 
     statement = (
         select(Room, Member)
         .join(Member, Member.room_id == Room.id)
-        .where(
-            Room.id == parse_id(room_id, RoomNotFound), Member.user_id == ctx.me.user_id, Room.deleted_at.is_(None)
-        )
+        .where(Room.id == parse_id(room_id, RoomNotFound), Member.user_id == ctx.me.user_id, Room.deleted_at.is_(None))
     )
     if lock:
         statement = statement.with_for_update(of=[Room, Member]).execution_options(populate_existing=True)

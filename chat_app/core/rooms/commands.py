@@ -64,7 +64,9 @@ async def update_room(
     return _changed(ctx, access)
 
 
-async def set_room_ai(ctx: Context, room_id: object, *, rule: str | None = None, model: str | None = None) -> RoomAccess:
+async def set_room_ai(
+    ctx: Context, room_id: object, *, rule: str | None = None, model: str | None = None
+) -> RoomAccess:
     """Choose when the room's AI speaks, and with which model (checked against the offered ones by the caller)."""
     access = await access_room(ctx, room_id, Permission.MANAGE_AI, lock=True)
     if rule is not None:

@@ -92,9 +92,7 @@ async def join_by_link(ctx: Context, token: str) -> Room:
     link.uses += 1
     advance(room)
     ctx.db.add(
-        Member(
-            room_id=room.id, user_id=ctx.me.user_id, role=link.role, last_read_seq=room.last_seq, joined_at=ctx.now
-        )
+        Member(room_id=room.id, user_id=ctx.me.user_id, role=link.role, last_read_seq=room.last_seq, joined_at=ctx.now)
     )
     ctx.emit(MemberJoined(room.id, room.rev, ctx.me.person, link.role))
     return room

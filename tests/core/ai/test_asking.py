@@ -40,7 +40,7 @@ async def test_the_message_its_answer_and_the_run_are_written_together(
     do: Do, aiko: Actor, room: Room, events: list[object], work: UnitOfWork
 ):
     asked = await do(aiko, post_message, room.id, "Hello")
-    [question, answer, queued] = events
+    [question, queued, answer] = events
     assert question == MessageChanged(asked)
     assert isinstance(queued, RunQueued)
     view = answer.message

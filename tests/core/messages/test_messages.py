@@ -251,3 +251,21 @@ async def test_a_crowd_in_one_room(do: Do, make: Factory, events: list[object]):
         mine = [int(m.text.split()[1]) for m in page.messages if m.author == person.person]
         assert mine == list(range(6))
     assert [event.message.rev for event in events] == list(range(2, 98)), "told in the order of the room's moments"
+
+
+async def test_what_quotes_a_message_changes_with_it(do: Do, make: Factory, events: list[object]):
+    aiko, ben = await make.actor(), await make.actor()
+    room = await make.room({Role.MASTER: aiko, Role.MEMBER: ben})
+    question = await do(aiko, post_message, room.id, "Secret")
+    replies = [await do(ben, post_message, room.id, text, reply_to=question.id) for text in ("Oh", "Ah")]
+    seen = (await do(ben, history, room.id)).rev
+    events.clear()
+    await do(aiko, delete_message, question.id)
+    told = [event.message for event in events]
+    assert [(message.id, message.rev) for message in told] == [
+        (question.id, seen + 1),
+        (replies[0].id, seen + 2),
+        (replies[1].id, seen + 3),
+    ]
+    assert [message.reply and message.reply.text for message in told] == [None, "", ""]
+    assert (await do(ben, changes_since, room.id, seen)).messages == told
