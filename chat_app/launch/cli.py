@@ -113,7 +113,7 @@ def _demo(settings: Settings) -> None:
     from chat_app.demo import fill
 
     with _database(settings):
-        fill()
+        print(fill(get_settings()))
 
 
 _COMMANDS: dict[str, Callable[[Settings], None]] = {

@@ -1,0 +1,97 @@
+"""The sample community as its data files tell it: who there is, and who says what, when, in which room."""
+
+import tomllib
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from chat_app.core.accounts.rules import COLORS
+
+_FOLDER = Path(__file__).parent
+_TO_WORKING_DAY = {0: 3, 6: 2}  # back from a Monday, and from a Sunday
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class PersonScript(_Part):
+    """Somebody. ``picture`` has the colours of a landscape: sky above, sky below, sun, far hill, near hill."""
+
+    username: str
+    name: str
+    color: Literal[COLORS]  # type: ignore[valid-type]
+    locale: str = "en"
+    picture: tuple[str, str, str, str, str] | None = None
+
+
+class AnswerScript(_Part):
+    """What a model answers to a line. The names of models are made up, so that nobody's is misquoted."""
+
+    model: str
+    text: str
+    label: str | None = None
+    seconds: int = 9
+    status: Literal["complete", "stopped", "failed"] = "complete"
+    error: str | None = None
+
+
+class LineScript(_Part):
+    """Something somebody says. ``at`` counts working days back: "3 10:02"; ``reply`` is a ``label`` said before.
+
+    What asks the AI, by ``@ai`` or by replying to it or by being in a private room, needs an ``answer``.
+    """
+
+    at: str
+    by: str
+    text: str
+    label: str | None = None
+    reply: str | None = None
+    edited: str | None = None
+    deleted: bool = False
+    answer: AnswerScript | None = None
+
+
+class RoomScript(_Part):
+    """A room. Everybody has read everything, but for the number of messages that ``unread`` says."""
+
+    name: str
+    description: str = ""
+    ai_rule: str = "mentioned"
+    private: bool = False
+    archived: bool = False
+    master: str
+    members: dict[str, str] = {}
+    unread: dict[str, int] = {}
+    lines: list[LineScript]
+
+
+def people() -> list[PersonScript]:
+    """Everybody, in the order in which they sign up."""
+    return [PersonScript(**person) for person in _read(_FOLDER / "people.toml")["people"]]
+
+
+def rooms() -> list[RoomScript]:
+    """Every room, private ones too."""
+    return [RoomScript(**_read(path)) for path in sorted((_FOLDER / "rooms").glob("*.toml"))]
+
+
+def newest_day(rooms: list[RoomScript], now: datetime) -> date:
+    """The day that counts as 0: today, if what is said on it would be over by now, else yesterday."""
+    latest = max(time.fromisoformat(line.at[2:]) for room in rooms for line in room.lines if line.at.startswith("0 "))
+    return now.date() if now.time() > latest else now.date() - timedelta(days=1)
+
+
+def moment(at: str, newest: date) -> datetime:
+    """When "3 10:02" is: on the third working day before the ``newest`` one, by the clock of this machine."""
+    back, _, clock = at.partition(" ")
+    day = newest
+    for _ in range(int(back)):
+        day -= timedelta(days=_TO_WORKING_DAY.get(day.weekday(), 1))
+    return datetime.combine(day, time.fromisoformat(clock)).astimezone()
+
+
+def _read(path: Path) -> dict[str, list[dict[str, object]]]:
+    return tomllib.loads(path.read_text("utf-8"))
