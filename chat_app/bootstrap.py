@@ -67,7 +67,9 @@ class Runtime:
 def build(settings: Settings) -> Runtime:
     """Wire up a process by its settings; ``database_url`` must be set by now. Connects to nothing yet."""
     assert settings.database_url is not None, "the launcher sets DATABASE_URL to the embedded database"
-    engine = create_async_engine(settings.database_url.get_secret_value(), pool_size=10, max_overflow=10)
+    # An error's words go to the log: without the values, which are what people wrote.
+    url = settings.database_url.get_secret_value()
+    engine = create_async_engine(url, pool_size=10, max_overflow=10, hide_parameters=True)
     redis_url = _revealed(settings.redis_url)
     hub: Hub = RedisHub(redis_url) if redis_url else MemoryHub()
     counters = RedisStorage(f"async+{redis_url}", implementation="redispy") if redis_url else MemoryStorage()
