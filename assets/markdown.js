@@ -2,7 +2,12 @@
 // plain, in the same letters and lines, as it does if that cannot be loaded or fails.
 import { Component, createElement, lazy, memo, Suspense } from "react";
 
-const Rendered = lazy(() => import("$/public/markdown/rendered.js"));
+const RETRY = 2_000; // ms
+
+// What cannot be loaded now, for want of a connection, is asked for again: `lazy` would remember the failure for ever.
+const load = () =>
+  import("$/public/markdown/rendered.js").catch(() => new Promise((again) => setTimeout(again, RETRY)).then(load));
+const Rendered = lazy(load);
 
 /** Shows `plain` instead of children that fail, until their text is another. */
 class Guard extends Component {

@@ -31,9 +31,10 @@ async function load() {
 }
 
 async function isSignedIn() {
-  if (!hinted()) return false;
+  // Who comes back from the sign-in form is asked for all the same: the form sends those on who are signed in already.
+  if (!hinted() && sessionStorage.getItem(JOINING) !== loaded) return false;
   const { ok, status } = await request("GET", "/me");
-  if (status === 401) hint(false);
+  if (ok || status === 401) hint(ok);
   return ok;
 }
 

@@ -17,11 +17,13 @@ from limits.aio.strategies import MovingWindowRateLimiter
 from playwright.async_api import Browser, async_playwright, expect
 from sqlalchemy.ext.asyncio import async_sessionmaker, create_async_engine
 
+from chat_app.core.access.permissions import Role
 from chat_app.core.kernel.context import Policy, UnitOfWork
-from tests.browser.visitor import Arrive, Visitor
+from tests.browser.visitor import Arrive, Meet, Visitor, signed_in_storage
 from tests.support.databases import Databases
 from tests.support.factory import Factory
 from tests.support.site import ROOT, Site
+from tests.vendor.script import Script
 from tests.vendor.server import ScriptedVendor
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
@@ -30,7 +32,7 @@ CALM = {"viewport": {"width": 1280, "height": 800}, "locale": "en-US", "reduced_
 PICTURES = ROOT / ".pytest_cache" / "failures"
 FAILED = pytest.StashKey[bool]()
 
-expect.set_options(timeout=10_000)
+expect.set_options(timeout=20_000)
 
 
 @pytest.hookimpl(wrapper=True)
@@ -45,8 +47,13 @@ def pytest_runtest_makereport(item: pytest.Item) -> Any:
 @pytest.fixture(scope="session")
 def vendor() -> Iterator[ScriptedVendor]:
     """The model's provider."""
-    with ScriptedVendor() as vendor:
+    with ScriptedVendor(default=Script(tokens=5)) as vendor:
         yield vendor
+
+
+@pytest.fixture(autouse=True)
+def _held(vendor: ScriptedVendor) -> None:
+    vendor.hold()
 
 
 @pytest.fixture(scope="session")
@@ -96,13 +103,13 @@ async def arrive(site: Site, make: Factory, browser: Browser, request: pytest.Fi
     visitors: list[Visitor] = []
 
     async def arrive(name: str | None = None, **options: Any) -> Visitor:
-        context = await browser.new_context(base_url=site.url, **(CALM | options))
+        session = await make.signed_in(name=name) if name is not None else None
+        context = await browser.new_context(
+            base_url=site.url, storage_state=session and signed_in_storage(site, session[1]), **(CALM | options)
+        )
         await context.grant_permissions(["clipboard-read", "clipboard-write"])
-        visitor = Visitor(site, context, await context.new_page(), name or "stranger")
-        visitors.append(visitor)
-        if name is not None:
-            await visitor.carry(*await make.signed_in(name=name))
-        return visitor
+        visitors.append(Visitor(site, context, await context.new_page(), name or "stranger", session))
+        return visitors[-1]
 
     yield arrive
     problems = []
@@ -112,3 +119,19 @@ async def arrive(site: Site, make: Factory, browser: Browser, request: pytest.Fi
         problems += visitor.problems()
         await visitor.leave()
     assert problems == []
+
+
+@pytest.fixture
+def meet(arrive: Arrive, make: Factory) -> Meet:
+    """`room, aiko, ben = await meet("Aiko", "Ben")`: these people at one new room's page, the first its master."""
+
+    async def meet(*names: str, **fields: Any) -> tuple[Any, ...]:
+        people = [await arrive(name) for name in names]
+        room = await make.room({Role.MASTER: people[0].actor}, **fields)
+        for person in people[1:]:
+            await make.join(room, person.actor)
+        for person in people:
+            await person.enter(room)
+        return room, *people
+
+    return meet

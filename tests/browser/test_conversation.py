@@ -1,18 +1,153 @@
-"""Two people and an AI talk."""
+"""Two people talk."""
 
 from playwright.async_api import expect
 
-from chat_app.core.access.permissions import Role
-from tests.browser.visitor import Arrive
+from tests.browser.visitor import Arrive, Meet
 from tests.support.factory import Factory
 
 
-async def test_a_message_reaches_the_other_at_once(arrive: Arrive, make: Factory) -> None:
-    aiko, ben = await arrive("Aiko"), await arrive("Ben")
-    room = await make.room({Role.MASTER: aiko.actor, Role.MEMBER: ben.actor})
-    await aiko.enter(room)
-    await ben.enter(room)
+async def test_messages_reach_the_other_at_once(meet: Meet) -> None:
+    _, aiko, ben = await meet("Aiko", "Ben")
     await aiko.say("Good morning")
     await expect(ben.message("Good morning")).to_be_visible()
     await ben.say("Hello **Aiko**")
     await expect(aiko.message("Hello Aiko").locator("strong")).to_have_text("Aiko")
+
+
+async def test_a_message_is_shown_at_once_and_sent_when_the_network_is_back(meet: Meet) -> None:
+    _, aiko, ben = await meet("Aiko", "Ben")
+    aiko.expects("ERR_INTERNET_DISCONNECTED", "WebSocket")
+    await aiko.context.set_offline(True)
+    await aiko.say("On **its** way")
+    await expect(aiko.message("way")).to_have_class("message head sending")
+    await expect(aiko.page.get_by_text("Connection lost.")).to_be_visible()
+    await aiko.context.set_offline(False)
+    for person in (aiko, ben):
+        await expect(person.message("way").locator("strong")).to_have_text("its")
+        await expect(person.page.locator(".message")).to_have_count(1)
+    await expect(aiko.message("way")).to_have_class("message head")
+    await expect(aiko.page.get_by_text("Connection lost.")).to_have_count(0)
+
+
+async def test_double_enter_and_double_click_post_once(meet: Meet) -> None:
+    _, aiko, ben = await meet("Aiko", "Ben")
+    await aiko.composer.fill("Only once")
+    await aiko.composer.press("Enter")
+    await aiko.composer.press("Enter")
+    await aiko.composer.fill("Once more")
+    await aiko.page.get_by_role("button", name="Send").dblclick()
+    await aiko.say("The end")
+    await expect(ben.message("The end")).to_be_visible()
+    await expect(ben.page.locator(".message")).to_have_count(3)
+
+
+async def test_shift_enter_breaks_the_line(meet: Meet) -> None:
+    _, aiko, ben = await meet("Aiko", "Ben")
+    await aiko.composer.fill("first")
+    await aiko.composer.press("Shift+Enter")
+    await aiko.composer.press_sequentially("second")
+    await aiko.composer.press("Enter")
+    await expect(ben.message("first")).to_contain_text("second")
+
+
+async def test_the_arrow_up_edits_the_last_own_message(meet: Meet) -> None:
+    _, aiko, ben = await meet("Aiko", "Ben")
+    await aiko.say("Teh plan")
+    await expect(aiko.message("Teh plan")).not_to_have_class("sending")
+    await expect(ben.message("Teh plan")).to_be_visible()
+    await aiko.composer.press("ArrowUp")
+    await expect(aiko.composer).to_have_value("Teh plan")
+    await aiko.say("The plan")
+    await expect(ben.message("The plan")).to_contain_text("edited")
+    await expect(ben.message("Teh plan")).to_have_count(0)
+    await expect(aiko.composer).to_have_value("")
+
+
+async def test_escape_leaves_an_edit_and_gives_the_draft_back(meet: Meet) -> None:
+    _, aiko = await meet("Aiko")
+    await aiko.say("First")
+    await expect(aiko.message("First")).to_be_visible()
+    await aiko.composer.fill("A draft")
+    await aiko.act(aiko.message("First"), "Edit")
+    await expect(aiko.composer).to_have_value("First")
+    await aiko.composer.press("Escape")
+    await expect(aiko.composer).to_have_value("A draft")
+
+
+async def test_a_deleted_message_leaves_a_tombstone_for_the_other(meet: Meet) -> None:
+    _, aiko, ben = await meet("Aiko", "Ben")
+    await aiko.say("A mistake")
+    await expect(ben.message("A mistake")).to_be_visible()
+    await aiko.act(aiko.message("A mistake"), "Delete")
+    await aiko.page.locator("#delete-message").get_by_role("button", name="Delete").click()
+    await expect(ben.page.locator(".tombstone")).to_have_text("This message was deleted.")
+    await expect(ben.message("A mistake")).to_have_count(0)
+    await expect(aiko.page.locator("#delete-message")).to_be_hidden()
+
+
+async def test_one_can_reply_and_copy(meet: Meet) -> None:
+    _, aiko, ben = await meet("Aiko", "Ben")
+    await aiko.say("Shall we ship on Friday?")
+    await ben.act(ben.message("Shall we ship"), "Reply")
+    await expect(ben.page.locator(".composer-banner")).to_contain_text("Replying to Aiko")
+    await ben.say("Yes")
+    quote = aiko.message("Yes").locator(".quote")
+    await expect(quote).to_contain_text("Aiko")
+    await expect(quote).to_contain_text("Shall we ship on Friday?")
+    await ben.act(ben.message("Shall we ship").first, "Copy text")
+    await expect(ben.page.get_by_text("Copied")).to_be_visible()
+    assert await ben.page.evaluate("navigator.clipboard.readText()") == "Shall we ship on Friday?"
+
+
+async def test_others_see_who_is_typing(meet: Meet) -> None:
+    _, aiko, ben = await meet("Aiko", "Ben")
+    await aiko.composer.press_sequentially("I th")
+    await expect(ben.page.get_by_text("Aiko is typing…")).to_be_visible()
+    await expect(aiko.page.get_by_text("Aiko is typing…")).to_have_count(0)
+    await aiko.say("I think so")
+    await expect(ben.page.get_by_text("Aiko is typing…")).to_have_count(0)
+
+
+async def test_drafts_are_kept_for_each_room(arrive: Arrive, make: Factory) -> None:
+    aiko = await arrive("Aiko")
+    rooms = [await make.room(name=name) for name in ("Tea", "Coffee")]
+    for room in rooms:
+        await make.join(room, aiko.actor)
+    await aiko.enter(rooms[0])
+    await aiko.composer.fill("about tea")
+    await aiko.room_link("Coffee").click()
+    await expect(aiko.composer).to_have_value("")
+    await aiko.composer.fill("about coffee")
+    await aiko.room_link("Tea").click()
+    await expect(aiko.composer).to_have_value("about tea")
+    await aiko.page.reload()
+    await expect(aiko.composer).to_have_value("about tea")
+    await aiko.room_link("Coffee").click()
+    await expect(aiko.composer).to_have_value("about coffee")
+
+
+async def test_a_long_message_is_counted_and_held_back(meet: Meet) -> None:
+    _, aiko = await meet("Aiko")
+    await aiko.composer.fill("x" * 7990)
+    await expect(aiko.page.get_by_text("10 left")).to_be_visible()
+    await aiko.composer.fill("x" * 8001)
+    await expect(aiko.page.get_by_text("1 too many")).to_be_visible()
+    await aiko.composer.press("Enter")
+    await expect(aiko.page.get_by_role("alert").filter(has_text="longer than 8000")).to_be_visible()
+    await expect(aiko.composer).to_have_value("x" * 8001)
+
+
+async def test_a_refused_message_can_be_sent_again_or_taken_back(meet: Meet, make: Factory) -> None:
+    room, aiko, ben = await meet("Aiko", "Ben")
+    await make.archive(room)  # the page does not know yet
+    await ben.say("Too late")
+    failed = ben.message("Too late")
+    await expect(failed).to_contain_text("This room is archived.")
+    await make.archive(room, archived=False)
+    await failed.get_by_role("button", name="Try again").click()
+    await expect(aiko.message("Too late")).to_be_visible()
+    await make.archive(room)
+    await ben.say("Never mind")
+    await ben.message("Never mind").get_by_role("button", name="Take back").click()
+    await expect(ben.composer).to_have_value("Never mind")
+    await expect(ben.message("Never mind")).to_have_count(0)

@@ -13,6 +13,17 @@ from chat_app.web_session import COOKIE
 from tests.support.site import Site
 
 Arrive = Callable[..., Awaitable["Visitor"]]
+Meet = Callable[..., Awaitable[Any]]
+
+
+def signed_in_storage(site: Site, token: str) -> Any:
+    """What signing in leaves in a browser."""
+    cookie = {"name": COOKIE, "value": token, "domain": "127.0.0.1", "path": "/", "httpOnly": True, "sameSite": "Lax"}
+    cookie |= {"expires": -1, "secure": False}
+    return {
+        "cookies": [cookie],
+        "origins": [{"origin": site.url, "localStorage": [{"name": "parley.signedIn", "value": "1"}]}],
+    }
 
 
 class Visitor:
@@ -22,19 +33,17 @@ class Visitor:
     token: str
     api: httpx.AsyncClient
 
-    def __init__(self, site: Site, context: BrowserContext, page: Page, name: str) -> None:
+    def __init__(
+        self, site: Site, context: BrowserContext, page: Page, name: str, session: tuple[Actor, str] | None = None
+    ) -> None:
         self.site, self.context, self.page, self.name = site, context, page, name
+        if session:
+            self.actor, self.token = session
+            bearer = {"Authorization": f"Bearer {self.token}"}
+            self.api = httpx.AsyncClient(base_url=f"{site.url}/api/v1", headers=bearer, timeout=20)
         self._problems: list[str] = []
         self._expected: list[str] = []
         self._watch(page)
-
-    async def carry(self, actor: Actor, token: str) -> None:
-        """Have the session in the browser and in `api`."""
-        self.actor, self.token = actor, token
-        self.api = httpx.AsyncClient(
-            base_url=f"{self.site.url}/api/v1", headers={"Authorization": f"Bearer {token}"}, timeout=20
-        )
-        await self.context.add_cookies([{"name": COOKIE, "value": token, "url": self.site.url}])
 
     async def new_page(self) -> Page:
         """Another tab."""
@@ -93,6 +102,11 @@ class Visitor:
     def answers(self) -> Locator:
         """The AI's messages."""
         return self.page.locator(".message.answer")
+
+    @property
+    def answer_text(self) -> Locator:
+        """What the AI's messages say."""
+        return self.answers.locator(".message-text")
 
     def message(self, text: str) -> Locator:
         """The message that holds `text`."""

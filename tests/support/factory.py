@@ -76,3 +76,9 @@ class Factory:
             message = Message(room_id=room.id, seq=held.last_seq, rev=held.rev, text=text, **(values | fields))
             ctx.db.add(message)
         return message
+
+    async def archive(self, room: Room, *, archived: bool = True) -> None:
+        """Close the room for writing, or open it again."""
+        async with self.work.begin() as ctx:
+            held = await ctx.db.get_one(Room, room.id, with_for_update=True)
+            held.archived_at, held.rev = ctx.now if archived else None, held.rev + 1

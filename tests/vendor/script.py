@@ -6,6 +6,7 @@ Directives stand in double brackets in the last paragraph of the last user messa
     say TEXT     answer with TEXT, word by word       clock        each token is the time it was sent, see `sent_at`
     slow S       wait S seconds before anything       silence N    stop sending after N tokens, stay connected
     cut N        drop the connection after N tokens   end N        end cleanly after N tokens, but with no finish
+    hold N       wait after N tokens for `release()`
     fail STATUS  answer with that HTTP error          error N      send an error event after N tokens
     filter       stop for content reasons             toolong      refuse: the context is too long
     nousage      send no usage                        once         the failure happens the first time only
@@ -18,7 +19,7 @@ from dataclasses import dataclass, field, replace
 
 DIRECTIVE = re.compile(r"\[\[(.+?)\]\]", re.DOTALL)
 FLAGS = {"clock", "filter", "toolong", "nousage", "once"}
-NUMBERS = {"tokens", "rate", "slow", "silence", "cut", "end", "fail", "error"}
+NUMBERS = {"tokens", "rate", "slow", "silence", "cut", "end", "fail", "error", "hold"}
 WORDS = re.findall(r"\S+", "quiet rivers carry the morning light over small stones while the **village** wakes slowly")
 
 
@@ -34,13 +35,14 @@ class Script:
     end: int | None = None
     error: int | None = None
     silence: int | None = None
+    hold: int | None = None
     say: str | None = None
     flags: frozenset[str] = field(default_factory=frozenset)
 
     def healed(self) -> "Script":
         """The same answer without its failure."""
         kept = self.flags & {"clock", "nousage"}
-        return replace(self, slow=0, fail=None, cut=None, end=None, error=None, silence=None, flags=kept)
+        return replace(self, slow=0, fail=None, cut=None, end=None, error=None, silence=None, hold=None, flags=kept)
 
     def words(self) -> Iterator[str]:
         """The tokens of the answer, in order."""

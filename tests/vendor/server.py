@@ -79,6 +79,7 @@ class ScriptedVendor:
         self.port, self.default, self.models = port, default or Script(), models
         self.requests: list[Recorded] = []
         self._failed_once: set[str] = set()
+        self._released = asyncio.Event()
         self._connections: set[asyncio.Task[None]] = set()
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
@@ -97,6 +98,14 @@ class ScriptedVendor:
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join(10)
         self._loop.close()
+
+    def release(self) -> None:
+        """Let go on what waits, and what will come to wait, until `hold`."""
+        self._loop.call_soon_threadsafe(self._released.set)
+
+    def hold(self) -> None:
+        """Have answers that are to wait wait again."""
+        self._loop.call_soon_threadsafe(self._released.clear)
 
     async def listen(self) -> None:
         self._server = await asyncio.start_server(self._connection, "127.0.0.1", self.port, backlog=512)
@@ -196,6 +205,9 @@ class ScriptedVendor:
         for number in itertools.count():
             if number in stops:
                 return await self._stop(stops[number], wire, reader, writer)
+            if number == script.hold:
+                await self._released.wait()
+                start = time.monotonic() - number / (script.rate or 1)
             if script.rate and (wait := start + number / script.rate - time.monotonic()) > 0:
                 await asyncio.sleep(wait)
             if reader.at_eof() or writer.is_closing():

@@ -1,0 +1,155 @@
+"""The AI answers in front of everybody."""
+
+from playwright.async_api import expect
+
+from chat_app.core.access.permissions import Role
+from tests.browser.visitor import Arrive, Meet
+from tests.support.factory import Factory
+from tests.vendor.server import ScriptedVendor
+
+LONG = " ".join(f"word{n}" for n in range(30))
+BEGUN = "word0 word1 word2 word3 word4"
+ASK = f"@ai [[hold 5]] [[say {LONG}]]"  # an answer that stops after its first words until it is let go on
+
+
+async def test_an_answer_is_seen_by_all_while_it_is_written(meet: Meet, vendor: ScriptedVendor) -> None:
+    _, aiko, ben = await meet("Aiko", "Ben")
+    await aiko.say(ASK)
+    for person in (aiko, ben):
+        await expect(person.answer_text).to_have_text(BEGUN)
+        await expect(person.answers).to_contain_text("Aiko asked")
+    vendor.release()
+    for person in (aiko, ben):
+        await expect(person.answer_text).to_have_text(LONG)
+        await expect(person.answers).to_contain_text("scripted")
+        await expect(person.answers).to_contain_text("tokens")
+
+
+async def test_a_refresh_and_a_late_comer_see_the_live_part(
+    meet: Meet, arrive: Arrive, make: Factory, vendor: ScriptedVendor
+) -> None:
+    room, aiko, ben = await meet("Aiko", "Ben")
+    await aiko.say(ASK)
+    await expect(aiko.answer_text).to_have_text(BEGUN)
+    await aiko.page.reload()
+    chloe = await arrive("Chloe")
+    await make.join(room, chloe.actor)
+    await chloe.enter(room)
+    for person in (aiko, chloe):
+        await expect(person.answer_text).to_have_text(BEGUN)
+        await expect(person.answer_text).to_have_class("message-text live")
+    vendor.release()
+    for person in (aiko, ben, chloe):
+        await expect(person.answer_text).to_have_text(LONG)
+
+
+async def test_the_asker_may_leave_and_the_answer_goes_on(meet: Meet, vendor: ScriptedVendor) -> None:
+    _, aiko, ben = await meet("Aiko", "Ben")
+    await aiko.say(ASK)
+    await expect(ben.answer_text).to_have_text(BEGUN)
+    await aiko.page.close()
+    vendor.release()
+    await expect(ben.answer_text).to_have_text(LONG)
+
+
+async def test_navigating_away_and_back_finds_the_answer(meet: Meet, vendor: ScriptedVendor) -> None:
+    room, aiko = await meet("Aiko")
+    await aiko.say(ASK)
+    await expect(aiko.answer_text).to_have_text(BEGUN)
+    await aiko.page.get_by_role("link", name="New chat").click()
+    await expect(aiko.page.get_by_text("What is on your mind, Aiko?")).to_be_visible()
+    vendor.release()
+    await aiko.room_link(room.name).click()
+    await expect(aiko.answer_text).to_have_text(LONG)
+
+
+async def test_stop_keeps_what_is_written_and_regenerate_takes_its_place(meet: Meet) -> None:
+    _, aiko, ben = await meet("Aiko", "Ben")
+    await aiko.say(ASK)
+    await expect(aiko.answer_text).to_have_text(BEGUN)
+    await ben.say("Meanwhile")
+    await expect(aiko.message("Meanwhile")).to_be_visible()
+    await expect(ben.answers.get_by_role("button", name="Stop")).to_have_count(0)  # Ben has not asked
+    await aiko.answers.get_by_role("button", name="Stop").click()
+    for person in (aiko, ben):
+        await expect(person.answers.locator(".message-state")).to_have_text("Stopped")
+        await expect(person.answer_text).to_have_text(BEGUN)
+    await aiko.act(aiko.answers, "Regenerate")
+    await expect(aiko.answers.get_by_role("button", name="Stop")).to_be_visible()
+    await aiko.composer.press("Escape")  # ends it too
+    for person in (aiko, ben):
+        await expect(person.answers.locator(".message-state")).to_have_text("Stopped")
+        await expect(person.page.locator(".message").nth(1)).to_have_class("message answer head")
+        await expect(person.answers).to_have_count(1)
+
+
+async def test_a_failure_has_a_reason_and_can_be_tried_again(meet: Meet) -> None:
+    _, aiko, ben = await meet("Aiko", "Ben")
+    await aiko.say("@ai [[fail 429 once]] [[say It works]]")
+    for person in (aiko, ben):
+        await expect(person.answers).to_contain_text("The model is asked too often just now.")
+    await expect(ben.answers.get_by_role("button", name="Try again")).to_have_count(0)
+    await aiko.answers.get_by_role("button", name="Try again").click()
+    for person in (aiko, ben):
+        await expect(person.answer_text).to_have_text("It works")
+        await expect(person.answers.get_by_role("alert")).to_have_count(0)
+
+
+async def test_a_cut_stream_keeps_its_part_with_the_reason(meet: Meet) -> None:
+    _, aiko = await meet("Aiko")
+    await aiko.say("@ai [[cut 3]]")
+    await expect(aiko.answers).to_contain_text("quiet rivers carry")
+    await expect(aiko.answers).to_contain_text("The answer was cut off.")
+
+
+async def test_the_master_stops_what_another_asked(meet: Meet) -> None:
+    _, aiko, ben = await meet("Aiko", "Ben")
+    await ben.say(ASK)
+    await aiko.answers.get_by_role("button", name="Stop").click()
+    await expect(ben.answers.locator(".message-state")).to_have_text("Stopped")
+
+
+async def test_the_first_message_at_home_makes_a_room_that_one_can_share(
+    arrive: Arrive, vendor: ScriptedVendor
+) -> None:
+    aiko = await arrive("Aiko")
+    await aiko.page.goto("/")
+    await aiko.say("How do tides work? [[hold 2]]")
+    await aiko.page.wait_for_url("**/r/*")
+    title = aiko.page.locator(".room-title h1")
+    await expect(title).to_contain_text("How do tides work?")
+    await expect(aiko.answer_text).to_have_text("quiet rivers")
+    vendor.release()
+    # When the first answer is complete, the model names the room: here with the scripted vendor's usual words.
+    await expect(title).to_have_text("quiet rivers carry the morning")
+    await expect(aiko.room_link("quiet rivers carry")).to_be_visible()
+    await aiko.say("And without a mention? [[say Every message is answered]]")
+    await expect(aiko.answer_text.last).to_have_text("Every message is answered")
+    await aiko.page.get_by_role("button", name="Invite people").first.click()
+    await aiko.page.get_by_role("button", name="Make a link").click()
+    path = await aiko.page.locator("#invite code").inner_text()
+    ben = await arrive("Ben")
+    await ben.page.goto(path)
+    await ben.page.get_by_role("button", name="Join the room").click()
+    await expect(ben.message("How do tides work?")).to_be_visible()
+    await expect(aiko.page.locator(".room-title")).to_contain_text("2 people")
+
+
+async def test_a_guest_may_talk_but_not_ask(arrive: Arrive, make: Factory) -> None:
+    aiko, ben = await arrive("Aiko"), await arrive("Ben")
+    room = await make.room({Role.MASTER: aiko.actor, Role.GUEST: ben.actor})
+    await aiko.enter(room)
+    await ben.enter(room)
+    await ben.say("@ai [[say never]]")
+    await aiko.say("@ai [[say for me]]")
+    await expect(ben.answer_text).to_have_text("for me")
+    await expect(ben.answers).to_have_count(1)
+
+
+async def test_the_room_decides_when_the_ai_speaks(meet: Meet) -> None:
+    _, aiko, ben = await meet("Aiko", "Ben")
+    await aiko.page.locator("button.ai-choice").click()
+    await aiko.page.get_by_role("menuitemradio", name="Every message").click()
+    await expect(ben.page.locator(".room-title")).to_contain_text("answers every message")
+    await ben.say("[[say without a mention]]")
+    await expect(aiko.answer_text).to_have_text("without a mention")
