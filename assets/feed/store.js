@@ -40,7 +40,7 @@ export function feedOf(id) {
   let feed = state.feeds.get(id);
   if (!feed) {
     feed = {
-      id, ready: false, absent: false, rev: 0, ahead: new Set(), messages: new Map(), more: false, loadingOlder: false,
+      id, ready: false, absent: false, rev: 0, ahead: new Set(), missed: 0, heard: new Map(), messages: new Map(), more: false, loadingOlder: false,
       members: [], can: new Set(), typing: new Map(), pending: [], newAfter: undefined, cache: new Map(), syncing: 0,
     };
     state.feeds.set(id, feed);
@@ -149,32 +149,30 @@ const OPS = {
   message: ({ room, m }) => {
     const feed = feedOf(room);
     noteNews(room, m.seq, m.at, m.author?.id);
+    noteRev(feed, m.rev);
     if (!feed.ready) return;
     put(feed, m);
-    noteRev(feed, m.rev);
     if (m.author) feed.typing.delete(m.author.id);
     tell("message", room, m);
   },
   stream,
   room: ({ room, rev, r }) => {
-    if (state.rooms.has(room)) Object.assign(state.rooms.get(room), r);
-    const feed = state.feeds.get(room);
-    if (feed?.ready) {
-      noteRev(feed, rev);
-      // What the person may do depends on the archive: the server says it.
-      if (room === state.current) askSync(feed);
-    }
+    const feed = feedOf(room);
+    if (isNews(feed, "room", rev) && state.rooms.has(room)) Object.assign(state.rooms.get(room), r);
+    noteRev(feed, rev);
+    // What the person may do depends on the archive: the server says it.
+    if (feed.ready && room === state.current) askSync(feed);
   },
   member: ({ room, rev, m }) => {
     const feed = feedOf(room);
-    feed.members = [...feed.members.filter((other) => other.id !== m.id), m];
-    if (feed.ready) noteRev(feed, rev);
+    if (isNews(feed, m.id, rev)) feed.members = [...feed.members.filter((other) => other.id !== m.id), m];
+    noteRev(feed, rev);
   },
   member_left: ({ room, rev, user }) => {
     const feed = feedOf(room);
-    feed.members = feed.members.filter((member) => member.id !== user);
+    if (isNews(feed, user, rev)) feed.members = feed.members.filter((member) => member.id !== user);
     feed.typing.delete(user);
-    if (feed.ready) noteRev(feed, rev);
+    noteRev(feed, rev);
   },
   typing: ({ room, who }) => {
     if (who.id === state.me?.id) return;
@@ -228,16 +226,19 @@ function sync(op) {
     tell("send", "arrive", {});
     return;
   }
-  const oldest = oldestSeq(feed);
+  const oldest = feed.more ? oldestSeq(feed) : 0;
   op.messages.filter((message) => message.seq >= oldest).forEach((message) => put(feed, message));
   settle(feed, op.rev);
 }
 
 function takeRoom(feed, op) {
   feed.absent = false;
-  feed.members = op.members;
+  // What was heard of since the server looked is newer than what it saw.
+  const newer = ({ id }) => (feed.heard.get(id) ?? 0) > op.rev;
+  feed.members = [...op.members.filter((member) => !newer(member)), ...feed.members.filter(newer)];
   feed.can = new Set(op.can);
-  state.rooms.set(op.room, { ...state.rooms.get(op.room), ...op.my });
+  const known = state.rooms.get(op.room);
+  state.rooms.set(op.room, isNews(feed, "room", op.rev) ? { ...known, ...op.my } : { ...op.my, ...known });
 }
 
 function reset(feed, more) {
@@ -248,6 +249,8 @@ function reset(feed, more) {
 function settle(feed, rev) {
   feed.rev = Math.max(feed.rev, rev);
   feed.ahead.forEach((seen) => seen <= feed.rev && feed.ahead.delete(seen));
+  if (feed.missed > feed.rev) askSync(feed);
+  feed.missed = 0;
 }
 
 const oldestSeq = (feed) => Math.min(...[...feed.messages.values()].map((message) => message.seq), Infinity);
@@ -285,7 +288,18 @@ function stream({ room, id, run, at, text }) {
   if (more) feed.messages.set(id, { ...message, text: message.text + more, ai: { ...message.ai, status: "streaming" } });
 }
 
+// Whether this is the newest that was heard of a thing; ops may overtake one another between server processes.
+function isNews(feed, thing, rev) {
+  if (rev < (feed.heard.get(thing) ?? 0)) return false;
+  feed.heard.set(thing, rev);
+  return true;
+}
+
 function noteRev(feed, rev) {
+  if (!feed.ready) {
+    feed.missed = Math.max(feed.missed, rev); // what it said was not kept: `settle` will ask for it
+    return;
+  }
   if (rev <= feed.rev) return;
   feed.ahead.add(rev);
   while (feed.ahead.delete(feed.rev + 1)) feed.rev += 1;

