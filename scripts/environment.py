@@ -46,7 +46,7 @@ def make_venv() -> None:
 
 def install(requirements: str) -> None:
     """Run pip; its own words say what went wrong if it fails."""
-    pip = [VENV / "bin" / "python", "-m", "pip", "install", "-qq", "--disable-pip-version-check"]
+    pip = [VENV / "bin" / "python", "-m", "pip", "install", "-qq", "--no-compile", "--disable-pip-version-check"]
     if subprocess.run([*pip, "-r", ROOT / requirements], cwd=ROOT).returncode:
         sys.exit(f"Cannot install {requirements}: pip says why above.")
 

@@ -1,6 +1,7 @@
 """A machine gets what the code imports: every package that it names is pinned."""
 
 import ast
+import json
 import re
 import sys
 from collections.abc import Iterator
@@ -8,6 +9,7 @@ from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
+from reflex_base.config import get_config
 
 ROOT = Path(__file__).parents[2]
 OWN = {"chat_app", "tests", "bench", "scripts", "rxconfig"}
@@ -44,3 +46,12 @@ def test_every_imported_package_is_pinned(folders: tuple[str, ...], files: tuple
     known = pinned(*files)
     missing = {name for name in outside if not known & {plain(each) for each in distributions.get(name, [name])}}
     assert missing == set()
+
+
+def test_the_npm_lock_holds_what_pages_ask_for_and_names_no_registry() -> None:
+    locked = json.loads((ROOT / "reflex.lock" / "package-lock.json").read_text())["packages"]
+    versions = {name.removeprefix("node_modules/"): package.get("version") for name, package in locked.items()}
+    for package in get_config().frontend_packages:
+        name, _, version = package.rpartition("@")
+        assert versions[name] == version
+    assert not any("resolved" in package for package in locked.values())
