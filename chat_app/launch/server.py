@@ -6,6 +6,7 @@ import socket
 import uvicorn
 from reflex_base.constants import Env
 from reflex_base.environment import environment
+from starlette.types import ASGIApp
 
 from chat_app.launch.errors import LaunchError
 from chat_app.settings import Settings
@@ -50,8 +51,16 @@ def serve(listener: socket.socket, settings: Settings) -> None:
     environment.REFLEX_MOUNT_FRONTEND_COMPILED_APP.set(True)  # and served beside the back end
     from chat_app.chat_app import app  # after Reflex has been told its mode
 
-    config = uvicorn.Config(
-        app(),
+    server = _AnnouncingServer(configuration(app()), settings.origin)
+    server.run(sockets=[listener])
+    if not server.started:
+        raise LaunchError("The app did not start; the log above says why.")
+
+
+def configuration(app: ASGIApp) -> uvicorn.Config:
+    """How uvicorn serves an app."""
+    return uvicorn.Config(
+        app,
         loop="uvloop",
         http="httptools",
         ws="websockets-sansio",
@@ -62,7 +71,3 @@ def serve(listener: socket.socket, settings: Settings) -> None:
         proxy_headers=False,  # the API minds them, by the number of proxies that may be believed
         timeout_graceful_shutdown=_SHUTDOWN_SECONDS,
     )
-    server = _AnnouncingServer(config, settings.origin)
-    server.run(sockets=[listener])
-    if not server.started:
-        raise LaunchError("The app did not start; the log above says why.")

@@ -1,0 +1,62 @@
+"""`python -m bench [PATH]`: measure everything, print a table, write JSON to PATH (bench/results.json)."""
+
+import argparse
+import asyncio
+import gc
+import json
+import os
+import platform
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+
+from bench import answers, fan_out, footprint, history, sends
+from bench.figures import Figure, table
+from bench.people import Community
+from bench.site import ROOT, database, site
+
+PARTS = {"footprint": footprint, "fan-out": fan_out, "answers": answers, "history": history, "sends": sends}
+
+
+def main() -> None:
+    """Run the bench."""
+    parser = argparse.ArgumentParser(prog="python -m bench", description="Measure Parley.")
+    parser.add_argument("results", nargs="?", type=Path, default=ROOT / "bench" / "results.json")
+    parser.add_argument("--only", action="append", choices=PARTS, help="a part, instead of all; may be repeated")
+    options = parser.parse_args()
+    begun = time.monotonic()
+    figures = asyncio.run(_measure(options.only or list(PARTS)))
+    print(table(figures))
+    options.results.write_text(json.dumps(_results(figures), indent=2) + "\n")
+    missed = sum(figure.reached is False for figure in figures)
+    print(f"\n{time.monotonic() - begun:.0f} s; {missed} of the aims missed; {options.results}")
+
+
+async def _measure(names: list[str]) -> list[Figure]:
+    figures: list[Figure] = []
+    with database() as url:
+        community = Community(url)
+        await community.forget()
+        connector = aiohttp.TCPConnector(limit=0)
+        with site(url) as running:
+            async with aiohttp.ClientSession(connector=connector) as http:
+                gc.disable()  # the clients must not pause while the server is measured
+                for name in names:
+                    print(f"{name} …", flush=True)
+                    figures += await PARTS[name].measure(http, running, community)
+                    gc.collect()
+        await community.engine.dispose()
+    return figures
+
+
+def _results(figures: list[Figure]) -> dict[str, Any]:
+    machine = {"processors": os.cpu_count(), "python": platform.python_version(), "system": platform.platform()}
+    at = datetime.now(UTC).isoformat(timespec="seconds")
+    return {"at": at, "machine": machine, "figures": [figure.as_json() for figure in figures]}
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,80 @@
+"""Tabs in one room, and the journey of every message to each of them."""
+
+import asyncio
+import re
+import time
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+import aiohttp
+
+from bench.people import TEXT, Someone
+from bench.site import Site
+from bench.tab import Tab
+
+_NONCE: Final = re.compile(r'"nonce":"([0-9a-f-]{36})"')
+_AT_ONCE: Final = 20
+_PATIENCE: Final = 60.0
+
+
+async def open_tabs(http: aiohttp.ClientSession, site: Site, people: Iterable[Someone], path: str) -> list[Tab]:
+    """A tab for each person, all at the same page."""
+    gate = asyncio.Semaphore(_AT_ONCE)
+
+    async def opened(person: Someone) -> Tab:
+        async with gate:
+            return await Tab(http, site, person).open(path)
+
+    return list(await asyncio.gather(*map(opened, people)))
+
+
+class Crowd:
+    """The tabs that show one room."""
+
+    def __init__(self, tabs: Sequence[Tab]) -> None:
+        self.tabs = tabs
+        self.delays: list[float] = []
+        self.packets = self.bytes = 0
+        self.sample = ""
+        self._sent: dict[str, float] = {}
+        self._heard: dict[str, int] = {}
+        self._own: dict[str, asyncio.Event] = {}
+        self._missing = 0
+        self._complete = asyncio.Event()
+        for tab in tabs:
+            tab.receive = self._note
+
+    @property
+    def deliveries(self) -> int:
+        """How many messages have come to how many tabs."""
+        return len(self.delays)
+
+    async def say(self, tab: Tab) -> asyncio.Event:
+        """Have a tab send a message; the event is set when everybody has it."""
+        begun = time.time()
+        self._missing += len(self.tabs)
+        self._complete.clear()
+        nonce = await tab.send(TEXT)
+        self._sent[nonce] = begun
+        event = self._own[nonce] = asyncio.Event()
+        return event
+
+    async def everything(self) -> None:
+        """Wait until all that was said is everywhere."""
+        await asyncio.wait_for(self._complete.wait(), _PATIENCE)
+
+    def _note(self, at: float, packet: str) -> None:
+        nonces = _NONCE.findall(packet)
+        if not nonces:
+            return
+        self.packets += 1
+        self.bytes += len(packet)
+        self.sample = packet if len(nonces) == 1 else self.sample
+        for nonce in nonces:
+            self.delays.append(at - self._sent[nonce])
+            heard = self._heard[nonce] = self._heard.get(nonce, 0) + 1
+            if heard == len(self.tabs):
+                self._own[nonce].set()
+        self._missing -= len(nonces)
+        if not self._missing:
+            self._complete.set()

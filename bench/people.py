@@ -1,0 +1,102 @@
+"""People, rooms and history, made behind the server's back: how fast they are made is not what is measured."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+from uuid import UUID, uuid4
+
+from limits.aio.storage import MemoryStorage
+from limits.aio.strategies import MovingWindowRateLimiter
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import async_sessionmaker, create_async_engine
+
+from chat_app.core.access.permissions import Role
+from chat_app.core.accounts.sessions import begin_session
+from chat_app.core.accounts.tables import User
+from chat_app.core.kernel.actor import Actor
+from chat_app.core.kernel.context import Policy, UnitOfWork
+from chat_app.core.rooms.commands import create_room
+from chat_app.core.rooms.tables import Member
+
+TEXT: Final = "Could we keep the keyset index? Reading the page takes one look at it, however long the room is."
+
+_HISTORY: Final = """
+    INSERT INTO messages (id, room_id, seq, rev, author_id, is_ai, text, created_at, status)
+    SELECT uuidv7(), :room, n, n, :author, false, 'Message ' || n || ' of this room. ' || :text,
+           now() - (:size - n) * interval '1 second', 'complete'
+    FROM generate_series(1, :size) AS n
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Someone:
+    """A person with a session in a browser."""
+
+    actor: Actor
+    cookie: str
+
+
+class Community:
+    """The people of one run. What earlier runs left is removed, all but the long histories."""
+
+    def __init__(self, database_url: str) -> None:
+        self.engine = create_async_engine(database_url, pool_size=20)
+        limiter = MovingWindowRateLimiter(MemoryStorage())
+        self.work = UnitOfWork(async_sessionmaker(self.engine, expire_on_commit=False), Policy(), limiter)
+
+    async def forget(self) -> None:
+        """Remove earlier runs."""
+        async with self.work.begin() as ctx:
+            await ctx.db.execute(text("DELETE FROM rooms WHERE name NOT LIKE 'history %'"))
+            await ctx.db.execute(
+                text("DELETE FROM users WHERE id NOT IN (SELECT created_by FROM rooms WHERE created_by IS NOT NULL)")
+            )
+
+    async def people(self, count: int) -> list[Someone]:
+        """New people, signed in. They have no password, which would take a twentieth of a second for each to hash."""
+        made = []
+        async with self.work.begin() as ctx:
+            for number in range(count):
+                name = uuid4().hex
+                email, shown = f"{name}@example.org", f"Person {number}"
+                user = User(email=email, username=name[:20], name=shown, color="sky", created_at=ctx.now)
+                ctx.db.add(user)
+                await ctx.db.flush()
+                made.append(Someone(*begin_session(ctx, user, address="127.0.0.1", user_agent="bench")))
+        return made
+
+    async def room(self, name: str, people: Sequence[Someone], ai_rule: str = "never") -> UUID:
+        """A room that these people are in, the first as its master."""
+        async with self.work.begin(people[0].actor) as ctx:
+            access = await create_room(ctx, name=name, ai_rule=ai_rule)
+            room_id = access.room.id
+            ctx.db.add_all(
+                Member(room_id=room_id, user_id=each.actor.user_id, role=Role.MEMBER, joined_at=ctx.now)
+                for each in people[1:]
+            )
+        return room_id
+
+    async def history(self, size: int, reader: Someone) -> UUID:
+        """A room of ``size`` messages, kept from run to run, which ``reader`` may read."""
+        name = f"history {size}"
+        async with self.work.begin() as ctx:
+            found = await ctx.db.scalar(text("SELECT id FROM rooms WHERE name = :name"), {"name": name})
+        room_id = found or await self._write_history(name, size)
+        async with self.work.begin() as ctx:
+            await ctx.db.execute(text("DELETE FROM room_members WHERE room_id = :room"), {"room": room_id})
+            ctx.db.add(Member(room_id=room_id, user_id=reader.actor.user_id, joined_at=ctx.now))
+        return room_id
+
+    async def _write_history(self, name: str, size: int) -> UUID:
+        [author] = await self.people(1)
+        room_id = await self.room(f"{name}, unfinished", [author])
+        values = {"room": room_id, "author": author.actor.user_id, "size": size, "text": TEXT}
+        async with self.work.begin() as ctx:
+            # Without the checks of foreign keys, a million rows take a third of the time.
+            await ctx.db.execute(text("SET LOCAL session_replication_role = replica"))
+            await ctx.db.execute(text(_HISTORY), values)
+            finish = "UPDATE rooms SET name = :name, last_seq = :size, rev = :size WHERE id = :room"
+            await ctx.db.execute(text(finish), {"name": name, "size": size, "room": room_id})
+        async with self.engine.connect() as connection:
+            await (await connection.execution_options(isolation_level="AUTOCOMMIT")).execute(text("VACUUM ANALYZE"))
+        return room_id

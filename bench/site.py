@@ -1,0 +1,92 @@
+"""A Parley of the bench's own: its database, its server as `make run` starts it, and a scripted vendor of models."""
+
+import asyncio
+import os
+import re
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import psutil
+
+from chat_app.launch.migrations import migrate
+from chat_app.launch.postgres import EmbeddedPostgres
+
+ROOT = Path(__file__).parents[1]
+FOLDER = ROOT / ".bench"
+"""Holds the database between runs, because a million messages take half a minute to make."""
+
+MODEL = "compatible/scripted"
+_CALM_SECONDS, _CALM_SHARE = 0.5, 0.04
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """A running server, seen from outside."""
+
+    url: str
+    database_url: str
+    server: psutil.Process
+
+    async def calm(self) -> int:
+        """Wait until the server has nothing left to do, and return its resident memory in bytes."""
+        spent = -1.0
+        while (now := sum(self.server.cpu_times()[:2])) - spent > _CALM_SECONDS * _CALM_SHARE:
+            spent = now
+            await asyncio.sleep(_CALM_SECONDS)
+        return int(self.server.memory_info().rss)
+
+
+@contextmanager
+def database() -> Iterator[str]:
+    """The bench's PostgreSQL, durable like everybody's; the value is its URL."""
+    FOLDER.mkdir(exist_ok=True)
+    with EmbeddedPostgres(FOLDER) as url:
+        migrate(url)
+        yield url
+
+
+@contextmanager
+def site(database_url: str) -> Iterator[Site]:
+    """Parley on a port of its own."""
+    port = free_port()
+    with child("-m", "tests.vendor.server", ready="scripted vendor on (.*)") as (_, vendor):
+        settings = {
+            "PORT": str(port),
+            "DATABASE_URL": database_url,
+            "PARLEY_DATA_DIR": str(FOLDER / "data"),
+            "PARLEY_DEFAULT_MODEL": MODEL,
+            "COMPATIBLE_BASE_URL": f"{vendor}/v1",
+            "COMPATIBLE_MODELS": "scripted",
+        }
+        with child("-m", "chat_app", "run", ready="Parley is at ([^ ]*)", **settings) as (process, url):
+            yield Site(url, database_url, psutil.Process(process.pid))
+
+
+@contextmanager
+def child(*arguments: str, ready: str, **environment: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
+    """A Python process in a bare environment; the value has the first group of its line that matches ``ready``."""
+    bare = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
+    command = [sys.executable, *arguments]
+    process = subprocess.Popen(command, cwd=ROOT, env=bare | environment, stdout=subprocess.PIPE, text=True)
+    try:
+        assert process.stdout
+        for line in process.stdout:
+            if found := re.match(ready, line):
+                yield process, found[1]
+                return
+        raise SystemExit(f"{' '.join(arguments)} did not start")
+    finally:
+        process.terminate()
+        process.wait(30)
+
+
+def free_port() -> int:
+    """A port that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
