@@ -3,7 +3,7 @@ PYTHON ?= python3
 RUN := .venv/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help run dev demo test lint bench migrate clean environment tools
+.PHONY: help run dev demo test lint bench docs migrate clean environment tools
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
@@ -33,6 +33,9 @@ lint: tools ## Check style, types and the direction of imports
 bench: tools ## Measure Parley beside the floor of this machine (about three minutes)
 	@$(RUN) scripts/prepare_tests.py
 	@exec $(RUN) -m bench $(ARGS)
+
+docs: tools ## Write what docs/ says from the code anew
+	@exec $(RUN) scripts/document.py
 
 clean: ## Remove what was built and installed; data and settings stay
 	rm -rf .venv .web .states .pytest_cache .ruff_cache .mypy_cache .import_linter_cache

@@ -17,7 +17,7 @@ def _run_with_own_connection() -> None:
     """Serve the `alembic` command, which needs a `DATABASE_URL`."""
     url = get_settings().database_url
     if not url:
-        raise SystemExit("Set DATABASE_URL; `make migration` does it for the embedded database.")
+        raise SystemExit("Set DATABASE_URL to the database that Alembic shall look at.")
     with sa.create_engine(url.get_secret_value(), poolclass=sa.NullPool).begin() as connection:
         _run(connection)
 

@@ -1,0 +1,50 @@
+"""Write the parts of docs/ that are made from the code: ``docs/permissions.md``, from the one table of permissions."""
+
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+from chat_app.core.access.permissions import Permission, Role, can  # noqa: E402
+
+PAGE = ROOT / "docs" / "permissions.md"
+MEANINGS = {
+    Permission.VIEW: "See the room: its messages, members and settings; leave it",
+    Permission.SEND: "Write, reply; edit and take back one's own messages",
+    Permission.ASK_AI: "Have the AI answer; stop and regenerate the answers that one asked for",
+    Permission.MANAGE_AI: "Choose the model and when it speaks; stop and regenerate anybody's answers",
+    Permission.INVITE: "Make, see and revoke invite links, for roles up to one's own, never master",
+    Permission.MANAGE_MEMBERS: "Change roles, remove members (reserved; nothing uses it yet)",
+    Permission.EDIT_ROOM: "Rename and describe the room",
+    Permission.DELETE_ANY_MESSAGE: "Take back anybody's message",
+    Permission.ARCHIVE_ROOM: "Archive the room, and open it again",
+    Permission.DELETE_ROOM: "Delete the room for everybody",
+}
+TEXT = """# Permissions
+
+Made by `make docs` from `chat_app/core/access/permissions.py`, the one table that every check ends in; a test keeps it
+fresh.
+
+A person has one role in each room they are in. Who is not in a room does not learn that it exists: every request about
+it is answered *not found*. Whoever makes a room is its master; an invite link says which role it gives, *member* unless
+told otherwise. Being the site's admin (the first account) gives no right in any room.
+
+{table}
+
+An archived room still admits what is marked in the last column, and nothing else.
+"""
+
+
+def page() -> str:
+    """Return the page as it should be."""
+    head = ["", "What", *(role.value for role in Role), "while archived"]
+    rows = [head, ["---", "---", *[":-:"] * (len(Role) + 1)]]
+    for permission in Permission:
+        allowed = [*(can(role, permission) for role in Role), can(Role.MASTER, permission, archived=True)]
+        rows.append([f"`{permission.value}`", MEANINGS[permission], *("✓" if yes else "" for yes in allowed)])
+    return TEXT.format(table="\n".join(f"| {' | '.join(row)} |" for row in rows))
+
+
+if __name__ == "__main__":
+    PAGE.write_text(page(), "utf-8")
