@@ -16,6 +16,7 @@ from chat_app.core.messages.events import MessageChanged
 from chat_app.core.messages.rules import check_text
 from chat_app.core.messages.tables import Message
 from chat_app.core.messages.views import MessageView, view_messages
+from chat_app.core.messages.writing import write_message
 from chat_app.core.rooms.access import RoomAccess, advance
 from chat_app.core.rooms.tables import Room
 
@@ -31,21 +32,19 @@ async def send_message(
     """
     text = check_text(text, ctx.policy.message_max_chars)
     await ctx.limit(SENDS, str(ctx.me.user_id))
-    if nonce and (known := await _sent_before(ctx, access.room.id, nonce)):
-        return known, False
     reply_to_id = await _reply_target(ctx, access.room.id, reply_to)
     message = Message(
         room_id=access.room.id,
-        seq=take_seq(ctx, access.room),
-        rev=access.room.rev,
+        seq=access.room.last_seq + 1,
+        rev=access.room.rev + 1,
         author_id=ctx.me.user_id,
         text=text,
         nonce=nonce,
         reply_to_id=reply_to_id,
         created_at=ctx.now,
     )
-    ctx.db.add(message)
-    access.member.last_read_seq = message.seq
+    if not await write_message(ctx, access, message):
+        return await _sent_before(ctx, message), False
     await tell(ctx, message)
     return message, True
 
@@ -104,12 +103,14 @@ async def tell_changed(ctx: Context, room: Room, message: Message) -> MessageVie
     return view
 
 
-async def _sent_before(ctx: Context, room_id: UUID, nonce: UUID) -> Message | None:
-    """The actor's message with this nonce. Asked while the room's row is held, so two resends cannot both miss it."""
+async def _sent_before(ctx: Context, resent: Message) -> Message:
+    """The message that the actor made with this nonce."""
     statement = select(Message).where(
-        Message.room_id == room_id, Message.author_id == ctx.me.user_id, Message.nonce == nonce
+        col(Message.room_id) == resent.room_id,
+        col(Message.author_id) == resent.author_id,
+        col(Message.nonce) == resent.nonce,
     )
-    return await ctx.db.scalar(statement)
+    return (await ctx.db.scalars(statement)).one()
 
 
 async def _reply_target(ctx: Context, room_id: UUID, reply_to: object) -> UUID | None:

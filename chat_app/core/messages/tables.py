@@ -25,6 +25,10 @@ LIVE = (Status.QUEUED, Status.STREAMING)
 """The states of an answer that is still being written."""
 
 
+NONCE = "messages_room_id_author_id_nonce_key"
+"""The constraint that has a resend post once."""
+
+
 class Message(SQLModel, table=True):
     """One message: a person's, or an AI's answer.
 
@@ -34,7 +38,7 @@ class Message(SQLModel, table=True):
     __tablename__ = "messages"
     __table_args__ = (
         UniqueConstraint("room_id", "seq"),
-        UniqueConstraint("room_id", "author_id", "nonce"),
+        UniqueConstraint("room_id", "author_id", "nonce", name=NONCE),
         Index("ix_messages_room_rev", "room_id", "rev"),
         Index("ix_messages_reply_to", "reply_to_id", postgresql_where=sql("reply_to_id IS NOT NULL")),
     )

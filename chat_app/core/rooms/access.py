@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
+from sqlmodel import col
 
 from chat_app.core.access.permissions import Permission, Role, can
 from chat_app.core.kernel.context import Context
@@ -46,6 +47,19 @@ def view_room(room: Room) -> RoomView:
     return RoomView(room.id, room.rev, room.name, room.description, room.ai_model, room.ai_rule, archived)
 
 
+# Built once: every use case in a room goes through them.
+_SEEN = (
+    select(Room, Member)
+    .join(Member, col(Member.room_id) == col(Room.id))
+    .where(
+        col(Room.id) == bindparam("wanted_room"),
+        col(Member.user_id) == bindparam("actor"),
+        col(Room.deleted_at).is_(None),
+    )
+)
+_HELD = _SEEN.with_for_update(of=[Room, Member]).execution_options(populate_existing=True)
+
+
 async def access_room(ctx: Context, room_id: object, permission: Permission, *, lock: bool = False) -> RoomAccess:
     """The room ``room_id``, if the actor is in it and has ``permission``.
 
@@ -53,14 +67,8 @@ async def access_room(ctx: Context, room_id: object, permission: Permission, *, 
     members see needs it, for :func:`advance`. Raises :class:`RoomNotFound` when the room does not exist for the actor, :class:`RoomArchived` when only
     the archive stands in the way, ``NotAllowed`` otherwise.
     """
-    statement = (
-        select(Room, Member)
-        .join(Member, Member.room_id == Room.id)
-        .where(Room.id == parse_id(room_id, RoomNotFound), Member.user_id == ctx.me.user_id, Room.deleted_at.is_(None))
-    )
-    if lock:
-        statement = statement.with_for_update(of=[Room, Member]).execution_options(populate_existing=True)
-    row = (await ctx.db.execute(statement)).first()
+    wanted = {"wanted_room": parse_id(room_id, RoomNotFound), "actor": ctx.me.user_id}
+    row = (await ctx.db.execute(_HELD if lock else _SEEN, wanted)).first()
     if row is None:
         raise RoomNotFound()
     access = RoomAccess(row[0], row[1])

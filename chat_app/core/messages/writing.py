@@ -1,0 +1,46 @@
+"""The statement that writes a person's message: the one path on which a busy room waits, one sender after the other.
+
+It is built once, and does in one round trip what would else take three: the message, and if its nonce is new, what it
+changes about the room and about what its author has read.
+"""
+
+from typing import Final
+
+from sqlalchemy import bindparam, select, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm.attributes import set_committed_value
+from sqlmodel import col
+
+from chat_app.core.kernel.context import Context
+from chat_app.core.messages.tables import NONCE, Message
+from chat_app.core.rooms.access import RoomAccess
+from chat_app.core.rooms.tables import Member, Room
+
+_SET: Final = (
+    "id", "room_id", "seq", "rev", "author_id", "is_ai", "text", "nonce", "reply_to_id", "created_at", "status",
+)  # fmt: skip
+_VALUES = {name: bindparam(f"new_{name}", type_=getattr(Message, name).type) for name in _SET}
+_NEW = insert(Message).values(_VALUES).on_conflict_do_nothing(constraint=NONCE).returning(Message).cte("new")
+_ROOM = (
+    update(Room)
+    .where(col(Room.id) == _NEW.c.room_id)
+    .values(last_seq=_NEW.c.seq, rev=_NEW.c.rev, last_activity_at=_NEW.c.created_at)
+)
+_AUTHOR = (
+    update(Member)
+    .where(col(Member.room_id) == _NEW.c.room_id, col(Member.user_id) == _NEW.c.author_id)
+    .values(last_read_seq=_NEW.c.seq)
+)
+_WRITE: Final = select(_NEW.c.id).add_cte(_ROOM.cte("room"), _AUTHOR.cte("author"))
+
+
+async def write_message(ctx: Context, access: RoomAccess, message: Message) -> bool:
+    """Write a message into a room whose row is held; returns whether it is new, and changes nothing otherwise."""
+    parameters = {f"new_{name}": getattr(message, name) for name in _SET}
+    if await ctx.db.scalar(_WRITE, parameters) is None:
+        return False
+    set_committed_value(access.room, "last_seq", message.seq)
+    set_committed_value(access.room, "rev", message.rev)
+    set_committed_value(access.room, "last_activity_at", message.created_at)
+    set_committed_value(access.member, "last_read_seq", message.seq)
+    return True
