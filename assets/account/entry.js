@@ -2,7 +2,7 @@
 import { request } from "$/public/api.js";
 import { makeForm } from "$/public/forms.js";
 import { locale } from "$/public/i18n.js";
-import { enter, hint, hinted, nextPath } from "$/public/account/session.js";
+import { enter, nextPath } from "$/public/account/session.js";
 
 makeForm("signIn", {
   send: ({ login, password }) => request("POST", "/auth/login", { login, password }),
@@ -28,17 +28,7 @@ async function firstRoom() {
   return room ? `/r/${room.id}` : "/";
 }
 
-/** Who is signed in has no business here. */
-export async function passThrough() {
-  if (!hinted()) return;
-  const { ok, status, data } = await request("GET", "/me");
-  if (ok) enter(data);
-  else if (status === 401) hint(false);
-}
-
 /** The query string that takes `next` along from one form to the other. */
 export const alongQuery = () => (typeof location === "undefined" ? "" : location.search);
-
-if (typeof location !== "undefined" && /^\/sign-(in|up)\/?$/.test(location.pathname)) passThrough();
 
 export { useForm } from "$/public/forms.js";

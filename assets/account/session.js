@@ -41,7 +41,7 @@ export function enter(user, path = nextPath()) {
 }
 
 /** Keep the person's choices on this device, where the next page looks before its first paint. */
-export function remember(user) {
+function remember(user) {
   if (user?.locale) setLocale(user.locale);
   try {
     if (user?.theme) localStorage.setItem("theme", user.theme);
@@ -50,10 +50,20 @@ export function remember(user) {
   }
 }
 
+/** Leave nothing of the person on this device, such as drafts; the language stays. */
+function forget() {
+  try {
+    const own = Object.keys(localStorage).filter((key) => key.startsWith("parley.") && key !== "parley.locale");
+    own.forEach((key) => localStorage.removeItem(key));
+  } catch {
+    // storage may be forbidden
+  }
+}
+
 export async function signOut(everywhere = false) {
   const { ok, status } = await request("POST", everywhere ? "/auth/logout-all" : "/auth/logout");
   if (!ok && status !== 401) return false;
-  hint(false);
+  forget();
   location.assign("/sign-in");
   return true;
 }

@@ -18,7 +18,7 @@ function Link({ href, title, children }) {
 function Picture({ src, alt }) {
   const t = useT();
   const [shown, show] = useState(false);
-  if (!src?.toLowerCase().startsWith("http")) return h("span", { className: "meta" }, alt || t("markdown.imageBlocked"));
+  if (!/^https:/i.test(src ?? "")) return h(Link, { href: src }, alt || src || t("markdown.imageBlocked"));
   if (shown) return h("img", { src, alt: alt ?? "", referrerPolicy: "no-referrer", decoding: "async" });
   const words = t("markdown.showImage", { host: hostOf(src) });
   return h("button", { type: "button", className: "button picture", onClick: () => show(true) }, alt ? `${words}: ${alt}` : words);

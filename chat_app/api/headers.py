@@ -25,7 +25,7 @@ def content_security_policy(pages: Path) -> str:
             "default-src 'self'",
             " ".join(("script-src 'self'", *hashes)),
             "style-src 'self' 'unsafe-inline'",  # the style library writes <style> elements
-            "img-src 'self' data: blob:",
+            "img-src 'self' data: blob: https:",  # a picture in a message, which is asked for by a click alone
             "font-src 'self' data:",
             "connect-src 'self' ws: wss:",
             "object-src 'none'",

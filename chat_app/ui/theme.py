@@ -83,7 +83,7 @@ AVATARS: Final[Mapping[str, str]] = {
 """The colours of people (``core.accounts.rules.COLORS``), the same in both themes, under white initials."""
 
 SCALE: Final[Mapping[str, str]] = {
-    **{f"s{step}": f"{step * 4}px" for step in (1, 2, 3, 4, 5, 6, 8, 10, 12, 16)},
+    **{f"s{step}": f"{step * 4}px" for step in (1, 2, 3, 4, 5, 6, 8, 10, 16)},
     "radius": "6px",
     "radius-large": "10px",
     "radius-full": "999px",
@@ -107,7 +107,8 @@ SCALE: Final[Mapping[str, str]] = {
 }
 
 STYLESHEETS: Final = [
-    f"/styles/{name}.css" for name in ("base", "controls", "display", "forms", "floating", "pages", "markdown", "shell", "conversation")
+    f"/styles/{name}.css"
+    for name in ("base", "controls", "display", "forms", "floating", "pages", "markdown", "shell", "conversation")
 ]
 """What ``rx.App(stylesheets=…)`` takes."""
 
