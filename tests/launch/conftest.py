@@ -7,6 +7,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -16,15 +17,27 @@ from chat_app.launch.pg_cluster import running, stop
 ROOT = Path(__file__).parents[2]
 
 
+MEMORY = Path("/dev/shm")
+ROOMY = 1 << 30
+
+
+@contextmanager
+def open_folder(place: Path | None = None) -> Iterator[Path]:
+    """A folder with a space in its name, which anyone may pass through (pytest's own are closed)."""
+    top = Path(tempfile.mkdtemp(prefix="parley test ", dir=place))
+    top.chmod(0o755)
+    yield top
+    shutil.rmtree(top)
+
+
 @pytest.fixture
 def folder() -> Iterator[Path]:
-    """A data folder with a space in its name, which anyone may pass through (pytest's own are closed)."""
-    top = Path(tempfile.mkdtemp(prefix="parley test "))
-    top.chmod(0o755)
-    yield top / "data"
-    if postmaster := running(top / "data"):
-        stop(postmaster)
-    shutil.rmtree(top)
+    """A data folder, in memory where there is room: making a cluster is mostly waiting for the disk."""
+    roomy = MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > ROOMY
+    with open_folder(MEMORY if roomy else None) as top:
+        yield top / "data"
+        if postmaster := running(top / "data"):
+            stop(postmaster)
 
 
 @pytest.fixture
@@ -58,7 +71,7 @@ class Parley:
 
     def end(self) -> tuple[int, str, str]:
         """Wait for the process and return its exit code and what is left of its output and errors."""
-        output, errors = self.process.communicate(timeout=30)
+        output, errors = self.process.communicate(timeout=90)
         return self.process.returncode, output, errors
 
 

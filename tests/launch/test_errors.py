@@ -35,9 +35,7 @@ def test_a_port_in_use(refusal: Callable[..., str], folder: Path) -> None:
     ("url", "words"),
     [
         ("postgresql://someone:hidden@127.0.0.1:1/parley", "Connection refused"),
-        ("postgres://someone:hidden@no-such-host.invalid/parley", "no-such-host.invalid"),
         ("mysql://someone:hidden@127.0.0.1/parley", "PostgreSQL only"),
-        ("hidden", "not a database URL"),
     ],
 )
 def test_a_database_that_cannot_be_used(refusal: Callable[..., str], url: str, words: str) -> None:
@@ -46,9 +44,8 @@ def test_a_database_that_cannot_be_used(refusal: Callable[..., str], url: str, w
     assert "hidden" not in line
 
 
-@pytest.mark.parametrize("url", ["redis://:hidden@127.0.0.1:1", "hidden"])
-def test_a_redis_that_cannot_be_used(refusal: Callable[..., str], url: str) -> None:
-    line = refusal(REDIS_URL=url)
+def test_a_redis_that_cannot_be_used(refusal: Callable[..., str]) -> None:
+    line = refusal(REDIS_URL="redis://:hidden@127.0.0.1:1")
     assert "REDIS_URL" in line
     assert "hidden" not in line
 
@@ -59,6 +56,7 @@ def test_an_unwritable_data_folder(refusal: Callable[..., str], tmp_path: Path) 
     assert f"data folder {tmp_path / 'file' / 'data'}" in line
 
 
-@pytest.mark.parametrize(("name", "value"), [("PORT", "many"), ("PORT", "0"), ("PARLEY_SIGN_UP", "perhaps")])
-def test_a_setting_that_cannot_be(refusal: Callable[..., str], name: str, value: str) -> None:
-    assert name in refusal(**{name: value})
+def test_a_setting_that_cannot_be(refusal: Callable[..., str]) -> None:
+    line = refusal(PORT="many", PARLEY_SIGN_UP="perhaps")
+    assert "PORT: " in line
+    assert "PARLEY_SIGN_UP: " in line

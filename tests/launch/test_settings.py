@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
-from pydantic import AliasChoices
+from pydantic import AliasChoices, ValidationError
 
 from chat_app.settings import Settings
 
@@ -36,6 +36,16 @@ def test_takes_any_usual_spelling_of_a_database_url(monkeypatch: pytest.MonkeyPa
     url = Settings().database_url
     assert url
     assert url.get_secret_value() == "postgresql+psycopg://me:p%40ss@db/parley?sslmode=require"
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("DATABASE_URL", "sqlite:///parley.db"), ("DATABASE_URL", "hidden"), ("PORT", "0"), ("PORT", "65536")],
+)
+def test_refuses_what_cannot_be(monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:
+    monkeypatch.setenv(name, value)
+    with pytest.raises(ValidationError):
+        Settings()
 
 
 def test_secrets_do_not_show(monkeypatch: pytest.MonkeyPatch) -> None:

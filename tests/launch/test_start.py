@@ -19,6 +19,7 @@ from chat_app.launch.pg_cluster import running, server_address
 from tests.launch.conftest import Parley
 
 Start = Callable[[], Parley]
+PATIENCE_MS = 90_000  # a busy machine is no failure
 
 
 @pytest.fixture
@@ -36,15 +37,17 @@ def page() -> Iterator[Page]:
     with sync_playwright() as playwright:
         path = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
         browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
-        yield browser.new_context(ignore_https_errors=True).new_page()
+        page = browser.new_context(ignore_https_errors=True).new_page()
+        page.set_default_timeout(PATIENCE_MS)
+        yield page
         browser.close()
 
 
 def websocket_of(page: Page, address: str) -> str:
     """Open a page and return the URL of the websocket on which the back end has answered."""
-    with page.expect_websocket(lambda each: "/_event" in each.url) as opened:
+    with page.expect_websocket(lambda each: "/_event" in each.url, timeout=PATIENCE_MS) as opened:
         page.goto(address)
-    opened.value.wait_for_event("framereceived")
+    opened.value.wait_for_event("framereceived", timeout=PATIENCE_MS)
     return opened.value.url
 
 
