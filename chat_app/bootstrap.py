@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from limits.aio.storage import MemoryStorage, RedisStorage
-from limits.aio.strategies import MovingWindowRateLimiter
+from limits.aio.strategies import SlidingWindowCounterRateLimiter
 from pydantic import SecretStr
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
@@ -69,12 +69,14 @@ def build(settings: Settings) -> Runtime:
     assert settings.database_url is not None, "the launcher sets DATABASE_URL to the embedded database"
     # An error's words go to the log: without the values, which are what people wrote.
     url = settings.database_url.get_secret_value()
-    engine = create_async_engine(url, pool_size=10, max_overflow=10, hide_parameters=True)
+    engine = create_async_engine(url, pool_size=20, max_overflow=0, hide_parameters=True)
     redis_url = _revealed(settings.redis_url)
     hub: Hub = RedisHub(redis_url) if redis_url else MemoryHub()
     counters = RedisStorage(f"async+{redis_url}", implementation="redispy") if redis_url else MemoryStorage()
     policy = Policy(settings.sign_up, settings.session_days, settings.message_max_chars)
-    work = UnitOfWork(async_sessionmaker(engine, expire_on_commit=False), policy, MovingWindowRateLimiter(counters))
+    # Not by moving windows: in memory, they take a thread for everybody who is counted, at every hit.
+    limiter = SlidingWindowCounterRateLimiter(counters)
+    work = UnitOfWork(async_sessionmaker(engine, expire_on_commit=False), policy, limiter)
     gateway = build_gateway(_llm_config(settings))
     writer = AnswerWriter(work, gateway, settings.default_model)
     answers = AnswerWorker(writer)

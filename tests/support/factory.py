@@ -1,6 +1,6 @@
 """People and rooms for tests, made the short way: through the tables, so that a test of one use case needs no other."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import count
 from typing import Any
@@ -62,10 +62,10 @@ class Factory:
                 ctx.db.add(Member(room_id=room.id, user_id=actor.user_id, role=role, joined_at=ctx.now))
         return room
 
-    async def join(self, room: Room, actor: Actor, role: Role = Role.MEMBER) -> None:
+    async def join(self, room: Room, actor: Actor, role: Role = Role.MEMBER, **fields: Any) -> None:
         """Make the actor one more member."""
         async with self.work.begin() as ctx:
-            ctx.db.add(Member(room_id=room.id, user_id=actor.user_id, role=role, joined_at=ctx.now))
+            ctx.db.add(Member(room_id=room.id, user_id=actor.user_id, role=role, joined_at=ctx.now, **fields))
 
     async def message(self, room: Room, author: Actor | None, text: str = "Hello", **fields: Any) -> Message:
         """A message in the room's next place; without an author it is an AI's."""
@@ -76,6 +76,15 @@ class Factory:
             message = Message(room_id=room.id, seq=held.last_seq, rev=held.rev, text=text, **(values | fields))
             ctx.db.add(message)
         return message
+
+    async def messages(self, room: Room, author: Actor, texts: Sequence[str]) -> None:
+        """Messages in the room's next places, in one transaction."""
+        async with self.work.begin() as ctx:
+            held = await ctx.db.get_one(Room, room.id, with_for_update=True)
+            for text in texts:
+                held.last_seq, held.rev = held.last_seq + 1, held.rev + 1
+                place = {"seq": held.last_seq, "rev": held.rev, "created_at": ctx.now}
+                ctx.db.add(Message(room_id=room.id, author_id=author.user_id, text=text, **place))
 
     async def archive(self, room: Room, *, archived: bool = True) -> None:
         """Close the room for writing, or open it again."""

@@ -2,8 +2,9 @@
 
 import asyncio
 import json
+from collections.abc import Awaitable
 from contextlib import suppress
-from typing import Final
+from typing import Final, cast
 from uuid import uuid4
 
 import structlog
@@ -60,7 +61,8 @@ class RedisHub(BatchingHub):
     async def healthy(self) -> bool:
         """Whether Redis answers and the subscription stands."""
         try:
-            return bool(await self._sender.ping()) and self._listening.is_set()
+            await cast("Awaitable[bool]", self._sender.ping())
+            return self._listening.is_set()
         except RedisError:
             return False
 

@@ -2,7 +2,7 @@
 
 import asyncio
 import re
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from importlib.resources import files
 
 from chat_app.core.ai.context import estimate_prompt, estimate_tokens
@@ -38,7 +38,7 @@ class DemoGateway:
         """The demo alone."""
         return [DEMO]
 
-    async def stream(self, request: CompletionRequest) -> AsyncIterator[Piece]:
+    async def stream(self, request: CompletionRequest) -> AsyncGenerator[Piece, None]:
         """Write the explanation at a reading pace, in the language of the question."""
         if request.model != DEMO.id:
             raise LlmError("llm_model_not_found", model=request.model)

@@ -1,6 +1,6 @@
 """Picks the gateway: configured providers and an Ollama of this machine first, the demo where there is neither."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, Sequence
 
 from chat_app.adapters.llm.config import LlmConfig, Provider
 from chat_app.adapters.llm.demo_gateway import DEMO, DemoGateway
@@ -32,7 +32,7 @@ class _DemoWithoutModels:
         """The real models, else the demo."""
         return await self._real.models() or await self._demo.models()
 
-    def stream(self, request: CompletionRequest) -> AsyncIterator[Piece]:
+    def stream(self, request: CompletionRequest) -> AsyncGenerator[Piece, None]:
         """Answer by whose model it is."""
         return self._of(request.model).stream(request)
 

@@ -10,7 +10,7 @@ import gc
 import logging
 import os
 import sys
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 
@@ -89,7 +89,7 @@ class LiteLlmGateway:
             await self._session.close()
             self._session = None
 
-    async def stream(self, request: CompletionRequest) -> AsyncIterator[Piece]:
+    async def stream(self, request: CompletionRequest) -> AsyncGenerator[Piece, None]:
         """Answer piece by piece. See the port for the errors."""
         name, provider, model = self._find(request.model)
         await self._load()

@@ -101,15 +101,15 @@ async def update_profile(
 
 async def set_avatar(ctx: Context, image: bytes | None) -> User:
     """Use ``image`` (PNG, JPEG, WebP or GIF) as the actor's picture, or none; raises ``InvalidField``."""
+    picture = await asyncio.to_thread(square_webp, image) if image is not None else None
     user = await get_user(ctx, ctx.me.user_id)
-    if image is None:
+    if picture is None:
         user.avatar = None
     else:
-        picture = await asyncio.to_thread(square_webp, image)
         await ctx.db.execute(
             insert(Avatar)
             .values(user_id=user.id, image=picture)
-            .on_conflict_do_update(index_elements=[Avatar.user_id], set_={"image": picture})
+            .on_conflict_do_update(index_elements=["user_id"], set_={"image": picture})
         )
         user.avatar = max(int(ctx.now.timestamp()), (user.avatar or 0) + 1)
     ctx.emit(ProfileChanged(user.person(), user.locale, user.theme))
@@ -117,7 +117,7 @@ async def set_avatar(ctx: Context, image: bytes | None) -> User:
 
 
 def square_webp(image: bytes) -> bytes:
-    """The middle square of a picture, small, re-encoded, so that nothing but pixels is kept; raises ``InvalidField``."""
+    """The middle square of a picture, small, re-encoded: nothing but pixels is kept. Raises ``InvalidField``."""
     too_large = InvalidField("image_too_large", "avatar", maximum=AVATAR_MAX_BYTES)
     if len(image) > AVATAR_MAX_BYTES:
         raise too_large

@@ -11,7 +11,7 @@ _HASHER = argon2.using(type="ID", memory_cost=19 * 1024, rounds=2, parallelism=1
 
 async def hash_password(password: str) -> str:
     """An argon2id hash in PHC format."""
-    return await asyncio.to_thread(_HASHER.hash, _bytes(password))
+    return str(await asyncio.to_thread(_HASHER.hash, _bytes(password)))
 
 
 async def password_matches(password: str, stored: str | None) -> bool:
@@ -30,4 +30,4 @@ def _bytes(password: str) -> bytes:
 
 @cache
 def _decoy() -> str:
-    return _HASHER.hash("no account has this password")
+    return str(_HASHER.hash("no account has this password"))

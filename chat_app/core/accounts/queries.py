@@ -30,7 +30,7 @@ async def people(ctx: Context, ids: Iterable[UUID]) -> dict[UUID, Person]:
 
 async def avatar_image(ctx: Context, user_id: UUID) -> bytes:
     """A person's picture as WebP; raises :class:`UserNotFound` where there is none."""
-    image = await ctx.db.scalar(
+    image: bytes | None = await ctx.db.scalar(
         select(Avatar.image).join(User, User.id == Avatar.user_id).where(User.id == user_id, User.avatar.is_not(None))
     )
     if image is None:

@@ -29,7 +29,7 @@ def check_email(value: str) -> str:
 
 
 def check_username(value: str) -> str:
-    """The username in lower case: 2–30 letters, digits, ``.``, ``_`` or ``-``, and no word with a meaning in mentions."""
+    """The username in lower case: 2–30 of a–z, 0–9, ``.``, ``_``, ``-``, and no word with a meaning in mentions."""
     username = value.strip().lower().removeprefix("@")
     if not USERNAME.fullmatch(username):
         raise InvalidField("username_invalid", "username")

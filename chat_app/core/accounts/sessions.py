@@ -29,8 +29,8 @@ async def sign_in(
 ) -> tuple[Actor, str]:
     """Begin a session for the account whose email or username is ``login``.
 
-    Returns the actor and the session's token, which is not kept. Raises :class:`BadCredentials`, or ``RateLimited`` after
-    too many attempts on the account or from the address.
+    Returns the actor and the session's token, which is not kept. Raises :class:`BadCredentials`, or ``RateLimited``
+    after too many attempts on the account or from the address.
     """
     login = clean_line(login[:LOGIN_MAX]).lower().removeprefix("@")
     await ctx.limit(PER_ADDRESS, address)

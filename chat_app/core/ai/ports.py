@@ -1,6 +1,6 @@
 """What Parley asks of the side that talks to models. No vendor is named here."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
@@ -83,7 +83,7 @@ class LlmGateway(Protocol):
         """The models offered now, the default first; never empty."""
         ...
 
-    def stream(self, request: CompletionRequest) -> AsyncIterator[Piece]:
+    def stream(self, request: CompletionRequest) -> AsyncGenerator[Piece, None]:
         """Answer piece by piece; the last piece has the usage.
 
         Closing the iterator (`aclose`, or cancelling its reader) ends the vendor's request.

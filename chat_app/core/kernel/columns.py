@@ -17,7 +17,7 @@ def id_column() -> Any:
 
 def time_column(*, nullable: bool = False, index: bool = False) -> Any:
     """A moment: ``timestamptz``, always UTC."""
-    return Field(default=None, sa_type=DateTime(timezone=True), nullable=nullable, index=index)  # type: ignore[call-overload]
+    return Field(default=None, sa_type=DateTime(timezone=True), nullable=nullable, index=index)
 
 
 def reference(target: str, *, nullable: bool = False, index: bool = False, on_delete: str = "CASCADE") -> Any:

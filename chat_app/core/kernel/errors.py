@@ -1,6 +1,7 @@
 """Domain errors: what can go wrong, named by a stable code.
 
-The edges translate the code: ``api/errors.py`` into an HTTP status, the browser's catalogue (``errors.<code>``) into a sentence.
+The edges translate the code: ``api/errors.py`` into an HTTP status, the browser's catalogue (``errors.<code>``) into
+a sentence.
 """
 
 from typing import ClassVar
@@ -9,7 +10,7 @@ from typing import ClassVar
 class DomainError(Exception):
     """Something the actor asked for cannot be done.
 
-    ``code`` is stable and public; ``details`` are JSON values which the sentence may use (a limit, the name of a field).
+    ``code`` is stable and public; ``details`` are JSON values which the sentence may use (a limit, a field's name).
     """
 
     default_code: ClassVar[str] = "error"

@@ -1,8 +1,8 @@
 """Events put into the words of the live feed: which op goes to which channel.
 
-Channels are ``room:<id>`` (everyone who is in the room), ``user:<id>`` (one person's tabs) and ``session:<id>`` (the tabs of one
-sign-in). An op in a room is the same for all of them. Ops with a ``rev`` are durable: a client that misses one notices the
-gap and asks for what changed since.
+Channels are ``room:<id>`` (everyone who is in the room), ``user:<id>`` (one person's tabs) and ``session:<id>`` (the
+tabs of one sign-in). An op in a room is the same for all of them. Ops with a ``rev`` are durable: a client that misses
+one notices the gap and asks for what changed since.
 """
 
 from collections.abc import Iterator

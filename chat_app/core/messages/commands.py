@@ -117,7 +117,7 @@ async def _reply_target(ctx: Context, room_id: UUID, reply_to: object) -> UUID |
     if not reply_to:
         return None
     statement = select(Message.id).where(Message.id == parse_id(reply_to, MessageNotFound), Message.room_id == room_id)
-    target = await ctx.db.scalar(statement)
+    target: UUID | None = await ctx.db.scalar(statement)
     if target is None:
         raise MessageNotFound()
     return target

@@ -32,7 +32,7 @@ class RoomAccess:
         return can(self.role, permission, archived=self.room.archived_at is not None)
 
     def require(self, permission: Permission) -> None:
-        """Raise :class:`RoomArchived` when only the archive stands in the way of the permission, ``NotAllowed`` otherwise."""
+        """Raise :class:`RoomArchived` when only the archive is in the permission's way, ``NotAllowed`` otherwise."""
         if not self.allows(permission):
             raise RoomArchived() if can(self.role, permission) else NotAllowed()
 
@@ -63,9 +63,9 @@ _HELD = _SEEN.with_for_update(of=[Room, Member]).execution_options(populate_exis
 async def access_room(ctx: Context, room_id: object, permission: Permission, *, lock: bool = False) -> RoomAccess:
     """The room ``room_id``, if the actor is in it and has ``permission``.
 
-    ``lock`` holds the room's row, and the actor's membership, until the transaction ends; whoever changes something that
-    members see needs it, for :func:`advance`. Raises :class:`RoomNotFound` when the room does not exist for the actor, :class:`RoomArchived` when only
-    the archive stands in the way, ``NotAllowed`` otherwise.
+    ``lock`` holds the room's row, and the actor's membership, until the transaction ends; whoever changes something
+    that members see needs it, for :func:`advance`. Raises :class:`RoomNotFound` when the room does not exist for the
+    actor, and as :meth:`RoomAccess.require` does.
     """
     wanted = {"wanted_room": parse_id(room_id, RoomNotFound), "actor": ctx.me.user_id}
     row = (await ctx.db.execute(_HELD if lock else _SEEN, wanted)).first()

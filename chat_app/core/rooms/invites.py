@@ -35,7 +35,10 @@ class Invitation:
 async def create_invite_link(
     ctx: Context, room_id: object, *, role: str = Role.MEMBER, hours: int | None = None, max_uses: int | None = None
 ) -> InviteLink:
-    """A new link into the room, for ``hours`` and ``max_uses`` (``None``: without end). Nobody hands out a role above their own."""
+    """A new link into the room, for ``hours`` and ``max_uses`` (``None``: without end).
+
+    Nobody hands out a role above their own.
+    """
     access = await access_room(ctx, room_id, Permission.INVITE)
     _check_range(hours, HOURS_MAX, "hours")
     _check_range(max_uses, USES_MAX, "max_uses")

@@ -54,7 +54,7 @@ class Member(SQLModel, table=True):
 
 
 class InviteLink(SQLModel, table=True):
-    """A link that lets its bearer in. The token stays readable to those who may invite, so that they can copy it again."""
+    """A link that lets its bearer in. The token stays readable to those who may invite: they can copy it again."""
 
     __tablename__ = "invite_links"
 
