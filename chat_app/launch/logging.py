@@ -5,9 +5,18 @@ Whoever handles a request binds its id by `structlog.contextvars.bind_contextvar
 
 import logging
 import sys
+import traceback
+from pathlib import Path
 
 import structlog
-from structlog.typing import Processor
+from structlog.typing import ExcInfo, Processor
+
+
+def _type_and_frames(exc_info: ExcInfo) -> str:
+    """An error without its own words, which may hold what people wrote: its type, and where it came from."""
+    frames = traceback.extract_tb(exc_info[2])
+    return " > ".join([exc_info[0].__name__, *(f"{Path(f.filename).name}:{f.lineno} {f.name}" for f in frames)])
+
 
 _SHARED: list[Processor] = [
     structlog.contextvars.merge_contextvars,
@@ -15,7 +24,7 @@ _SHARED: list[Processor] = [
     structlog.stdlib.add_logger_name,
     structlog.stdlib.ExtraAdder(),
     structlog.processors.TimeStamper(fmt="iso", utc=True),
-    structlog.processors.format_exc_info,
+    structlog.processors.ExceptionRenderer(_type_and_frames),
 ]
 
 _TELLS_ADDRESSES = ("httpx", "uvicorn.error")

@@ -10,11 +10,12 @@ import reflex as rx
 from chat_app.bootstrap import runtime
 from chat_app.core.ai.commands import set_ai
 from chat_app.core.kernel.context import Context
-from chat_app.core.kernel.errors import Invalid
+from chat_app.core.kernel.errors import DomainError, Invalid
 from chat_app.core.rooms.commands import archive_room, create_room, delete_room, leave_room, update_room
 from chat_app.core.rooms.invites import create_invite_link, invite_links, revoke_invite_link
 from chat_app.core.rooms.tables import InviteLink
-from chat_app.ui.feed.answering import answering, close_dialog
+from chat_app.ui.feed.answering import answering, close_dialog, refuse
+from chat_app.ui.session import acting
 
 
 @dataclass
@@ -39,12 +40,13 @@ class RoomActions(rx.State):
     async def _form(self, room: str) -> AsyncIterator[Context]:
         """A unit of work whose refusals of a field stay with the form."""
         self.errors = {}
-        async with answering(self, room) as ctx:
-            try:
+        try:
+            async with acting(self) as ctx:
                 yield ctx
-            except Invalid as error:
-                await ctx.db.rollback()
-                self.errors = {str(error.details.get("field", "")): error.code}
+        except Invalid as error:
+            self.errors = {str(error.details.get("field", "")): error.code}
+        except DomainError as error:
+            await refuse(self, room, error)
 
     @rx.event
     async def create(self, form: dict[str, Any]) -> Any:

@@ -27,8 +27,13 @@ async def answering(state: rx.State, about: str) -> AsyncIterator[Context]:
         async with acting(state) as ctx:
             yield ctx
     except DomainError as error:
-        refused = {"t": "refused", "about": about[:64], "code": error.code, "details": error.details}
-        await sockets.send(socket_of(state), refused)
+        await refuse(state, about, error)
+
+
+async def refuse(state: rx.State, about: str, error: DomainError) -> None:
+    """Tell the tab that what it asked for cannot be done, and why."""
+    refused = {"t": "refused", "about": about[:64], "code": error.code, "details": error.details}
+    await sockets.send(socket_of(state), refused)
 
 
 async def close_dialog(state: rx.State, dialog: str) -> None:
