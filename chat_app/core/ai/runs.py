@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 from sqlmodel import col
 
 from chat_app.core.accounts.queries import people
@@ -15,7 +15,7 @@ from chat_app.core.ai.tables import AiRun
 from chat_app.core.kernel.context import Context
 from chat_app.core.messages.commands import tell, tell_changed
 from chat_app.core.messages.tables import LIVE, Message, Status
-from chat_app.core.rooms.access import advance, lock_room
+from chat_app.core.rooms.access import advance
 from chat_app.core.rooms.tables import Room
 
 LEASE: Final = timedelta(seconds=10)
@@ -128,11 +128,20 @@ async def finish_run(
     await _end(ctx, run, room, message, status, error)
 
 
+# Held in the order in which everyone holds them, the room first; and read after the wait, since all three are held.
+_HOLD = (
+    select(AiRun, Room, Message)
+    .join(Room, col(Room.id) == col(AiRun.room_id))
+    .join(Message, col(Message.id) == col(AiRun.message_id))
+    .where(col(AiRun.id) == bindparam("run"))
+    .with_for_update(of=[Room, AiRun, Message])
+    .execution_options(populate_existing=True)
+)
+
+
 async def _hold(ctx: Context, run_id: UUID) -> tuple[AiRun, Room, Message]:
-    """The run, its room and its answer, held in the order in which everyone holds them: the room first."""
-    room = await lock_room(ctx, (await ctx.db.get_one(AiRun, run_id)).room_id)
-    run = await ctx.db.get_one(AiRun, run_id, with_for_update=True, populate_existing=True)
-    return run, room, await ctx.db.get_one(Message, run.message_id)
+    run, room, message = (await ctx.db.execute(_HOLD, {"run": run_id})).one()
+    return run, room, message
 
 
 async def _end(
