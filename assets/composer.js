@@ -2,7 +2,7 @@
 
 import { useSyncExternalStore } from "react";
 import { generateUUID } from "$/utils/state";
-import { edit, lastOwn, post, stopNewest, textOf, typing } from "./feed/actions.js";
+import { edit, lastOwn, post, resend, stopNewest, textOf, typing } from "./feed/actions.js";
 import { changed, on, state, tell } from "./feed/store.js";
 
 const HOME = "home";
@@ -93,24 +93,29 @@ export function submit() {
   input?.focus();
 }
 
-let startNonce = null;
+let starting = null; // the message that makes a room, on its way
 function start(text) {
-  startNonce ??= generateUUID();
+  starting = { text, nonce: generateUUID(), model: "" };
   update({ busy: true, error: "" });
-  tell("send", "start", { text, nonce: startNonce, model: "" });
+  tell("send", "start", starting);
 }
 
+on("arrived", () => {
+  resend();
+  if (starting) tell("send", "start", starting);
+});
+
 on("started", (nonce, room) => {
-  if (nonce !== startNonce) return;
-  startNonce = null;
+  if (nonce !== starting?.nonce) return;
+  starting = null;
   keep(HOME, "");
   update({ busy: false, text: "" });
   tell("navigate", `/r/${room}`);
 });
 
 on("refused", (op) => {
-  if (op.about === startNonce) {
-    startNonce = null;
+  if (op.about === starting?.nonce) {
+    starting = null;
     update({ busy: false, error: op.code });
   } else {
     tell("toast", op.code, op.details);

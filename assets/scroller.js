@@ -7,7 +7,7 @@ import { subscribe, view } from "./feed/store.js";
 
 const NEAR_END = 80; // px
 const NEAR_START = 800; // px
-const places = new Map(); // room → distance from the end, null at the end
+const places = new Map(); // room → { message, top }: the first row in view and where it stands; null at the end
 
 let away = { away: false, unseen: 0 };
 const listeners = new Set();
@@ -36,32 +36,25 @@ export function toLatest() {
 export function Scroller({ room, children, label, ...rest }) {
   const box = useRef(null);
   const inner = useRef(null);
-  const mine = useRef({ pinned: true, height: 0, first: null, last: null, room: null, placed: false }).current;
+  const mine = useRef({ pinned: true, anchor: null, last: null, room: null, placed: false }).current;
   const rows = useSyncExternalStore(subscribe, () => view.rows, () => view.rows);
 
   useLayoutEffect(() => {
     const element = box.current;
-    const first = rows[0]?.key ?? null;
-    const last = rows[rows.length - 1] ?? null;
+    const last = rows[rows.length - 1];
     if (mine.room !== room) {
-      Object.assign(mine, { room, placed: false, pinned: true });
+      Object.assign(mine, { room, placed: false, pinned: true, anchor: null });
       setAway({ away: false, unseen: 0 });
     }
-    if (!rows.length) {
-      mine.first = null;
-      return;
-    }
+    if (!rows.length) return;
     if (!mine.placed) {
-      place(element, mine, rows);
-    } else if (mine.first !== first && mine.first !== null && rows.some((row) => row.key === mine.first)) {
-      // Older messages came in above: keep what is on the screen where it is.
-      element.scrollTop += element.scrollHeight - mine.height;
-    } else if (mine.last !== last?.key && last) {
+      place(element, mine);
+    } else if (mine.last !== last.key) {
       if (last.own && last.pending) mine.pinned = true;
       if (!mine.pinned) setAway({ away: true, unseen: away.unseen + 1 });
     }
-    if (mine.pinned) element.scrollTop = element.scrollHeight;
-    Object.assign(mine, { first, last: last?.key ?? null, height: element.scrollHeight });
+    mine.last = last.key;
+    hold(element, mine);
     if (mine.pinned) markRead();
   }, [rows, room]);
 
@@ -69,10 +62,7 @@ export function Scroller({ room, children, label, ...rest }) {
     const element = box.current;
     current = mine;
     mine.box = element;
-    const grown = new ResizeObserver(() => {
-      if (mine.pinned) element.scrollTop = element.scrollHeight;
-      mine.height = element.scrollHeight;
-    });
+    const grown = new ResizeObserver(() => hold(element, mine));
     grown.observe(inner.current);
     grown.observe(element);
     return () => {
@@ -85,7 +75,8 @@ export function Scroller({ room, children, label, ...rest }) {
     const element = box.current;
     const fromEnd = element.scrollHeight - element.scrollTop - element.clientHeight;
     mine.pinned = fromEnd < NEAR_END;
-    places.set(room, mine.pinned ? null : element.scrollHeight - element.scrollTop);
+    mine.anchor = firstInView(element);
+    places.set(room, mine.pinned ? null : placeOf(element, mine.anchor));
     setAway(mine.pinned ? { away: false, unseen: 0 } : { away: fromEnd > NEAR_END * 3 || away.away, unseen: away.unseen });
     if (mine.pinned) markRead();
     if (element.scrollTop < NEAR_START) older();
@@ -98,17 +89,51 @@ export function Scroller({ room, children, label, ...rest }) {
   );
 }
 
-function place(element, mine, rows) {
+/** How far below the beginning of the list's content a row stands. */
+const offsetOf = (box, row) => row.getBoundingClientRect().top - box.getBoundingClientRect().top + box.scrollTop;
+
+/** The first row in view with its offset, null without rows. Not the oldest, whose head and day go when older ones come. */
+function firstInView(box) {
+  const rows = box.querySelectorAll("[data-message]");
+  const edge = box.getBoundingClientRect().top;
+  let high = rows.length - 1;
+  let low = Math.min(1, high);
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (rows[middle].getBoundingClientRect().bottom > edge) high = middle;
+    else low = middle + 1;
+  }
+  return rows.length ? { row: rows[low], offset: offsetOf(box, rows[low]) } : null;
+}
+
+const placeOf = (box, anchor) => anchor && { message: anchor.row.dataset.message, top: anchor.offset - box.scrollTop };
+
+/** After any change of the content: show the end to who is there, and to others what they have been looking at. */
+function hold(box, mine) {
+  if (mine.pinned) {
+    box.scrollTop = box.scrollHeight;
+  } else if (mine.anchor?.row.isConnected) {
+    const offset = offsetOf(box, mine.anchor.row);
+    if (offset !== mine.anchor.offset) box.scrollTop += offset - mine.anchor.offset;
+    mine.anchor.offset = offset;
+  } else {
+    mine.anchor = firstInView(box);
+  }
+}
+
+function place(box, mine) {
   mine.placed = true;
   const kept = places.get(mine.room);
-  const fresh = element.querySelector("[data-fresh]");
-  if (kept != null) {
+  const row = kept && box.querySelector(`[data-message="${CSS.escape(kept.message)}"]`);
+  const fresh = box.querySelector("[data-fresh]");
+  if (row) {
     mine.pinned = false;
-    element.scrollTop = element.scrollHeight - kept;
+    box.scrollTop = offsetOf(box, row) - kept.top;
   } else if (fresh) {
-    element.scrollTop = Math.max(0, fresh.offsetTop - element.clientHeight / 3);
-    mine.pinned = element.scrollHeight - element.scrollTop - element.clientHeight < NEAR_END;
+    box.scrollTop = Math.max(0, fresh.offsetTop - box.clientHeight / 3);
+    mine.pinned = box.scrollHeight - box.scrollTop - box.clientHeight < NEAR_END;
   } else {
     mine.pinned = true;
   }
+  mine.anchor = firstInView(box);
 }

@@ -18,8 +18,18 @@ export function post(text, reply) {
   changed();
 }
 
-function dispatch(feed, { nonce, text, reply }) {
-  send("send", { room: feed.id, text, nonce, reply_to: reply?.id ?? "" });
+const transmit = (feed, { nonce, text, reply }) => send("send", { room: feed.id, text, nonce, reply_to: reply?.id ?? "" });
+
+/** Send once more what a lost connection may have swallowed; the nonce keeps it from being posted twice. */
+export function resend() {
+  for (const feed of state.feeds.values()) {
+    feed.pending.filter((one) => !one.failed).forEach((one) => transmit(feed, one));
+  }
+}
+
+function dispatch(feed, pending) {
+  transmit(feed, pending);
+  const { nonce } = pending;
   const check = () => {
     const pending = feed.pending.find((one) => one.nonce === nonce && !one.failed);
     if (!pending) return;

@@ -137,6 +137,7 @@ const OPS = {
     const before = state.rooms;
     state.rooms = new Map(rooms.map((room) => [room.id, { ...before.get(room.id), ...room }]));
     state.roomsKnown = true;
+    tell("arrived");
   },
   entered,
   sync,

@@ -104,9 +104,8 @@ async def arrive(site: Site, make: Factory, browser: Browser, request: pytest.Fi
 
     async def arrive(name: str | None = None, **options: Any) -> Visitor:
         session = await make.signed_in(name=name) if name is not None else None
-        context = await browser.new_context(
-            base_url=site.url, storage_state=session and signed_in_storage(site, session[1]), **(CALM | options)
-        )
+        storage = session and signed_in_storage(site, session[1])
+        context = await browser.new_context(**{"base_url": site.url, "storage_state": storage, **CALM, **options})
         await context.grant_permissions(["clipboard-read", "clipboard-write"])
         visitors.append(Visitor(site, context, await context.new_page(), name or "stranger", session))
         return visitors[-1]

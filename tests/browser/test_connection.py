@@ -1,0 +1,162 @@
+"""Connections, servers and sessions end; conversations do not."""
+
+import asyncio
+import signal
+from collections.abc import AsyncIterator
+
+import pytest
+from playwright.async_api import expect
+
+from chat_app.core.messages.tables import Message
+from tests.browser.visitor import Arrive, Meet, Visitor
+from tests.support.factory import Factory
+from tests.support.gate import Gate
+from tests.support.site import Site
+from tests.support.waiting import until
+from tests.vendor.server import ScriptedVendor
+
+LOST = ("WebSocket connection", "ERR_CONNECTION", "ERR_EMPTY_RESPONSE", "ERR_INTERNET_DISCONNECTED")
+LONG = " ".join(f"word{n}" for n in range(30))
+BEGUN = "word0 word1 word2 word3 word4"
+ASK = f"@ai [[hold 5]] [[say {LONG}]]"
+
+
+@pytest.fixture
+async def gate(site: Site) -> AsyncIterator[Gate]:
+    """What stands between Aiko and the server."""
+    async with Gate(site.port) as gate:
+        yield gate
+
+
+@pytest.fixture
+async def pair(arrive: Arrive, make: Factory, gate: Gate) -> tuple[Visitor, Visitor]:
+    """Aiko behind the gate, and Ben, in one room."""
+    aiko, ben = await arrive("Aiko", base_url=gate.url), await arrive("Ben")
+    aiko.expects(*LOST)
+    room = await make.room()
+    for person in (aiko, ben):
+        await make.join(room, person.actor)
+        await person.enter(room)
+    return aiko, ben
+
+
+async def test_what_an_answer_says_meanwhile_is_caught_up_with(
+    pair: tuple[Visitor, Visitor], gate: Gate, vendor: ScriptedVendor
+) -> None:
+    aiko, ben = pair
+    await aiko.say(ASK)
+    await expect(aiko.answer_text).to_have_text(BEGUN)
+    gate.stall()
+    vendor.release()
+    await expect(ben.answer_text).to_have_text(LONG)
+    await ben.say("Did you see that?")
+    gate.cut()
+    await expect(aiko.page.get_by_text("Connection lost.")).to_be_visible()
+    await expect(aiko.answer_text).to_have_text(BEGUN)
+    gate.mend()
+    await expect(aiko.answer_text).to_have_text(LONG)
+    await expect(aiko.message("Did you see that?")).to_be_visible()
+    await expect(aiko.page.get_by_text("Connection lost.")).to_have_count(0)
+
+
+async def test_a_live_answer_goes_on_after_a_gap(
+    pair: tuple[Visitor, Visitor], gate: Gate, vendor: ScriptedVendor
+) -> None:
+    aiko, ben = pair
+    gate.stall(down=True, up=False)
+    await ben.say(ASK)
+    await expect(ben.answer_text).to_have_text(BEGUN)
+    gate.cut()
+    gate.mend()
+    await expect(aiko.answer_text).to_have_text(BEGUN)
+    vendor.release()
+    await expect(aiko.answer_text).to_have_text(LONG)
+
+
+async def test_a_message_that_was_lost_on_its_way_is_sent_again_by_itself(
+    pair: tuple[Visitor, Visitor], gate: Gate
+) -> None:
+    aiko, ben = pair
+    gate.stall()
+    await aiko.say("Into the void")
+    await expect(aiko.message("Into the void")).to_have_class("message head sending")
+    gate.cut()
+    gate.mend()
+    await expect(ben.message("Into the void")).to_have_count(1)
+    await expect(aiko.message("Into the void")).to_have_class("message head")
+
+
+async def test_a_lost_first_message_makes_its_room_all_the_same(arrive: Arrive, gate: Gate) -> None:
+    aiko = await arrive("Aiko", base_url=gate.url)
+    aiko.expects(*LOST)
+    await aiko.page.goto("/")
+    await expect(aiko.page.get_by_text("What is on your mind, Aiko?")).to_be_visible()
+    gate.stall()
+    await aiko.say("Hello?")
+    await expect(aiko.page.get_by_role("button", name="Send")).to_be_disabled()
+    gate.cut()
+    gate.mend()
+    await aiko.page.wait_for_url("**/r/*")
+    await expect(aiko.room_link("Hello?")).to_have_count(1)
+
+
+async def test_a_message_whose_echo_was_lost_is_not_posted_twice(pair: tuple[Visitor, Visitor], gate: Gate) -> None:
+    aiko, ben = pair
+    gate.stall(up=False)
+    await aiko.say("Just once")
+    await expect(ben.message("Just once")).to_have_count(1)
+    gate.cut()
+    gate.mend()
+    await expect(aiko.message("Just once")).to_have_class("message head")
+    await aiko.say("The end")
+    await expect(ben.message("The end")).to_be_visible()
+    for person in (aiko, ben):
+        await expect(person.page.locator(".message")).to_have_count(2)
+
+
+async def test_a_killed_server_leaves_the_part_of_the_answer_and_everybody_comes_back(
+    meet: Meet, make: Factory, site: Site
+) -> None:
+    _, aiko, ben = await meet("Aiko", "Ben")
+    for person in (aiko, ben):
+        person.expects(*LOST)
+    await aiko.say(ASK)
+    await expect(ben.answer_text).to_have_text(BEGUN)
+    answer_id = await aiko.answers.get_attribute("data-message")
+
+    async def saved() -> bool:
+        async with make.work.begin() as ctx:
+            return (await ctx.db.get_one(Message, answer_id)).text.startswith(BEGUN)
+
+    await until(saved)
+    site.stop(signal.SIGKILL)
+    await expect(aiko.page.get_by_text("Connection lost.")).to_be_visible()
+    await aiko.composer.fill("Are you there?")
+    await asyncio.to_thread(site.start)
+    for person in (aiko, ben):
+        await expect(person.answer_text).to_have_text(BEGUN)
+        await expect(person.answers).to_contain_text("The answer was cut off.", timeout=60_000)
+        await expect(person.page.get_by_text("Connection lost.")).to_have_count(0)
+    await aiko.composer.press("Enter")
+    await expect(ben.message("Are you there?")).to_be_visible()
+
+
+async def test_signing_out_in_one_tab_ends_the_others_at_once(meet: Meet) -> None:
+    room, aiko, ben = await meet("Aiko", "Ben")
+    other = await aiko.new_page()
+    await other.goto(f"/r/{room.id}")
+    await expect(other.locator("#composer-input")).to_be_visible()
+    await aiko.page.get_by_role("button", name="Your account").click()
+    await aiko.page.get_by_role("menuitem", name="Sign out").click()
+    for page in (aiko.page, other):
+        await page.wait_for_url("**/sign-in*")
+    await ben.say("Still here")
+    await expect(ben.message("Still here")).to_be_visible()
+    await other.goto(f"/r/{room.id}")
+    await expect(other).to_have_url(f"{aiko.site.url}/sign-in?next=/r/{room.id}")
+
+
+async def test_a_session_that_is_revoked_elsewhere_ends_here(meet: Meet) -> None:
+    _, aiko = await meet("Aiko")
+    assert (await aiko.api.post("/auth/logout-all")).status_code == 204
+    await aiko.page.wait_for_url("**/sign-in*")

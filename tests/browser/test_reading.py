@@ -1,0 +1,160 @@
+"""Reading: what is new, where one was, and what was said long ago."""
+
+from playwright.async_api import Locator, expect
+
+from chat_app.core.rooms.tables import Room
+from tests.browser.visitor import Arrive, Meet, Visitor
+from tests.support.factory import Factory
+
+
+async def filled(make: Factory, reader: Visitor, messages: int = 120, **fields: object) -> Room:
+    """A room that the reader has read to its end."""
+    author = await make.actor()
+    room = await make.room(**fields)
+    await make.messages(room, author, [f"Line {n}. " + "A few more words. " * (n % 7) for n in range(messages)])
+    await make.join(room, reader.actor, last_read_seq=messages)
+    return room
+
+
+async def top_of(row: Locator) -> float:
+    box = await row.bounding_box()
+    assert box
+    return box["y"]
+
+
+async def test_unread_messages_are_counted_and_bring_their_room_up(arrive: Arrive, make: Factory) -> None:
+    aiko, ben = await arrive("Aiko"), await arrive("Ben")
+    tea, coffee = await make.room(name="Tea"), await make.room(name="Coffee")
+    for room in (tea, coffee):
+        for person in (aiko, ben):
+            await make.join(room, person.actor)
+    await aiko.enter(coffee)
+    names = aiko.page.locator(".room-link .truncate")
+    await ben.enter(coffee)
+    await ben.say("First coffee")
+    await expect(names).to_have_text(["Coffee", "Tea"])
+    await ben.room_link("Tea").click()
+    await expect(ben.page.locator(".room-title h1")).to_have_text("Tea")
+    await ben.say("Green?")
+    await ben.say("Or black?")
+    await expect(names).to_have_text(["Tea", "Coffee"])
+    await expect(aiko.room_link("Tea").locator(".badge")).to_contain_text("2")
+    await aiko.room_link("Tea").click()
+    await expect(aiko.room_link("Tea").locator(".badge")).to_have_count(0)
+    await expect(aiko.page.locator(".fresh")).to_have_text("New")
+    await expect(aiko.page.locator(".fresh + .message")).to_contain_text("Green?")
+    await aiko.page.reload()
+    await expect(aiko.message("Or black?")).to_be_visible()
+    await expect(aiko.room_link("Tea").locator(".badge")).to_have_count(0)
+
+
+async def test_what_is_read_in_one_tab_is_read_in_the_other(arrive: Arrive, make: Factory) -> None:
+    aiko = await arrive("Aiko")
+    room, other = await make.room(name="Tea"), await make.room(name="Coffee")
+    await make.join(other, aiko.actor)
+    await make.join(room, aiko.actor)
+    await make.message(room, await make.actor(), "Anybody?")
+    await aiko.enter(other)
+    await expect(aiko.room_link("Tea").locator(".badge")).to_contain_text("1")
+    second = await aiko.new_page()
+    await second.goto(f"/r/{room.id}")
+    await expect(second.get_by_text("Anybody?")).to_be_visible()
+    await expect(aiko.room_link("Tea").locator(".badge")).to_have_count(0)
+
+
+async def test_history_loads_upward_and_nothing_moves(arrive: Arrive, make: Factory) -> None:
+    aiko = await arrive("Aiko")
+    await aiko.enter(await filled(make, aiko))
+    await expect(aiko.message("Line 119.")).to_be_in_viewport()
+    anchor = aiko.message("Line 75.")
+    await anchor.evaluate("row => row.scrollIntoView({ block: 'center' })")
+    before = await top_of(anchor)
+    await expect(aiko.message("Line 30.")).to_be_attached()
+    assert abs(await top_of(anchor) - before) < 2
+    await aiko.message("Line 30.").evaluate("row => row.scrollIntoView({ block: 'center' })")
+    before = await top_of(aiko.message("Line 30."))
+    await expect(aiko.message("Line 0.")).to_be_attached()
+    assert abs(await top_of(aiko.message("Line 30.")) - before) < 2
+    await expect(aiko.page.locator(".message")).to_have_count(120)
+    await expect(aiko.page.locator(".feed-beginning")).to_be_attached()
+
+
+async def test_whoever_reads_above_stays_there_and_jumps_to_the_latest(arrive: Arrive, make: Factory) -> None:
+    aiko, ben = await arrive("Aiko"), await arrive("Ben")
+    room = await filled(make, aiko)
+    await make.join(room, ben.actor)
+    await aiko.enter(room)
+    await ben.enter(room)
+    anchor = aiko.message("Line 90.")
+    await anchor.evaluate("row => row.scrollIntoView({ block: 'center' })")
+    before = await top_of(anchor)
+    await ben.say("Something new")
+    await aiko.page.get_by_role("button", name="New messages").click()
+    await expect(aiko.message("Something new")).to_be_in_viewport()
+    await expect(aiko.page.locator(".to-latest")).to_have_count(0)
+    await anchor.evaluate("row => row.scrollIntoView({ block: 'center' })")
+    assert abs(await top_of(anchor) - before) < 2
+    await expect(aiko.page.get_by_role("button", name="Jump to latest")).to_be_visible()
+
+
+async def test_a_new_message_does_not_move_what_is_being_read(arrive: Arrive, make: Factory) -> None:
+    aiko, ben = await arrive("Aiko"), await arrive("Ben")
+    room = await filled(make, aiko)
+    await make.join(room, ben.actor)
+    await aiko.enter(room)
+    await ben.enter(room)
+    anchor = aiko.message("Line 90.")
+    await anchor.evaluate("row => row.scrollIntoView({ block: 'center' })")
+    before = await top_of(anchor)
+    await ben.say("Something new")
+    await expect(aiko.message("Something new")).to_be_attached()
+    assert abs(await top_of(anchor) - before) < 2
+
+
+async def test_the_newest_message_stays_in_view_for_whoever_is_there(arrive: Arrive, make: Factory) -> None:
+    aiko, ben = await arrive("Aiko"), await arrive("Ben")
+    room = await filled(make, aiko)
+    await make.join(room, ben.actor)
+    await aiko.enter(room)
+    await ben.enter(room)
+    await ben.say("line\n" * 30 + "the end")
+    await expect(aiko.message("the end").get_by_text("the end")).to_be_in_viewport()
+
+
+async def test_each_room_keeps_its_place(arrive: Arrive, make: Factory) -> None:
+    aiko = await arrive("Aiko")
+    tea, coffee = await filled(make, aiko, name="Tea"), await filled(make, aiko, name="Coffee")
+    await aiko.enter(tea)
+    anchor = aiko.message("Line 95.")
+    await anchor.evaluate("row => row.scrollIntoView({ block: 'center' })")
+    before = await top_of(anchor)
+    await aiko.room_link(coffee.name).click()
+    await expect(aiko.page.locator(".room-title h1")).to_have_text("Coffee")
+    await expect(aiko.message("Line 119.")).to_be_in_viewport()
+    await aiko.room_link(tea.name).click()
+    await expect(aiko.page.locator(".room-title h1")).to_have_text("Tea")
+    await expect(anchor).to_be_in_viewport()
+    assert abs(await top_of(anchor) - before) < 2
+
+
+async def test_a_long_absence_is_caught_up_with_at_the_line_of_new_messages(arrive: Arrive, make: Factory) -> None:
+    aiko = await arrive("Aiko")
+    room = await filled(make, aiko)
+    await make.messages(room, await make.actor(), [f"Missed {n}" for n in range(30)])
+    await aiko.enter(room)
+    await expect(aiko.page.locator(".fresh")).to_be_in_viewport()
+    await expect(aiko.page.locator(".fresh + .message")).to_contain_text("Missed 0")
+    await expect(aiko.message("Missed 29")).not_to_be_in_viewport()
+
+
+async def test_messages_stand_in_groups_by_author_and_day(meet: Meet, make: Factory) -> None:
+    _, aiko, ben = await meet("Aiko", "Ben")
+    await aiko.say("One")
+    await expect(ben.message("One")).to_be_visible()
+    await aiko.say("Two")
+    await expect(ben.message("Two")).to_be_visible()
+    await ben.say("Three")
+    for person in (aiko, ben):
+        await expect(person.page.locator(".message.head")).to_have_count(2)
+        await expect(person.page.locator("h2.day")).to_have_text("Today")
+        assert await person.message("One").locator("time").first.get_attribute("title")
