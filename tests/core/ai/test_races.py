@@ -12,7 +12,7 @@ from chat_app.core.kernel.context import Context, UnitOfWork
 from chat_app.core.kernel.errors import DomainError
 from chat_app.core.messages.commands import delete_message
 from chat_app.core.messages.queries import history
-from chat_app.core.messages.tables import Status
+from chat_app.core.messages.tables import Message, Status
 from chat_app.core.rooms.commands import update_room
 from chat_app.core.rooms.tables import Room
 from tests.core.ai.conftest import MODEL, Ai
@@ -32,8 +32,9 @@ async def test_an_end_that_waited_for_a_deletion_writes_nothing(
         ending = asyncio.create_task(ai.do(None, finish_run, run_id, Status.COMPLETE, "Secret"))
         await someone_waits(work)
     await ending
-    gone = await ai.stored(aiko, answer)
-    assert (gone.deleted, gone.text, gone.answer.status) == (True, "", "complete")
+    async with work.begin() as ctx:
+        gone = await ctx.db.get_one(Message, answer.id)
+    assert (gone.deleted_at is not None, gone.text, gone.status) == (True, "", "complete")
 
 
 @pytest.mark.parametrize("round_", range(4))
