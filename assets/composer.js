@@ -8,13 +8,12 @@ import { changed, on, state, tell } from "./feed/store.js";
 const HOME = "home";
 const COUNTER_FROM = 500; // characters left at which the counter appears
 const AFTER_COMPOSITION = 60; // ms: Safari reports the Enter that ends a composition after its end
-export const limits = { maximum: 8000 };
 
 const listeners = new Set();
 let composedAt = 0;
 let composing = false;
 
-const blank = { place: HOME, text: "", reply: null, editing: null, error: "", left: 0, counting: false, busy: false, blank: true };
+const blank = { place: HOME, text: "", reply: null, editing: null, error: "", left: 0, counting: false, maximum: 0, busy: false, blank: true };
 let view = blank;
 let input = null; // the textarea
 
@@ -23,8 +22,9 @@ const length = (text) => [...text].length;
 
 function update(change) {
   view = { ...view, ...change };
-  const left = limits.maximum - length(view.text.trim());
+  const left = state.messageMax - length(view.text.trim());
   view.left = left;
+  view.maximum = state.messageMax;
   view.counting = left < COUNTER_FROM;
   view.blank = !view.text.trim();
   listeners.forEach((listener) => listener());
@@ -79,7 +79,7 @@ function setText(text) {
 export function submit() {
   const text = view.text.trim();
   if (!text || view.busy) return;
-  if (length(text) > limits.maximum) return update({ error: "message_too_long" });
+  if (length(text) > state.messageMax) return update({ error: "message_too_long" });
   if (view.editing) {
     if (text !== textOf(view.editing)) edit(view.editing, text);
     return cancel();

@@ -83,7 +83,6 @@ function answerPart(message, state, mayAsk, manager) {
     waiting: live && !message.text,
     status,
     model: offered?.label ?? model ?? "",
-    demo: offered?.demo ?? model === "demo",
     asker: asker?.name ?? "",
     error: error ?? "",
     tokens: tokens ?? 0,

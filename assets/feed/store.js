@@ -17,6 +17,7 @@ export const state = {
   rooms: new Map(), // id → the person's room, for the sidebar
   feeds: new Map(), // id → the room's messages and members, once it was shown
   models: [],
+  messageMax: 8000, // characters, until the server says it
   current: null, // id of the room that is shown
   roomsKnown: false,
 };
@@ -130,8 +131,9 @@ const OPS = {
     state.me = me;
     tell("me", me);
   },
-  models: ({ models }) => {
+  models: ({ models, message_max }) => {
     state.models = models;
+    state.messageMax = message_max;
   },
   rooms: ({ rooms }) => {
     const before = state.rooms;

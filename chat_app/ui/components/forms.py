@@ -57,29 +57,31 @@ def field(
     error: rx.Var[str] | str = "",
     hint: rx.Var[str] | str = "",
     control: rx.Component | None = None,
+    form: str = "field",
     **props: Any,
 ) -> rx.Component:
     """Return a labelled input with its hint, in whose place an error stands if there is one.
 
-    ``props`` go to the input, unless another ``control`` (made with :func:`described`) is given.
+    ``props`` go to the input, unless another ``control`` (made with :func:`described`) is given. Where a page has
+    several forms, ``form`` tells their ids apart.
     """
     return rx.el.div(
-        rx.el.label(label, html_for=f"field-{name}"),
-        control or rx.el.input(class_name="input", **described(name, error), **props),
-        rx.el.p(hint, class_name="hint", id=f"field-{name}-hint"),
-        rx.el.p(error, class_name="error", id=f"field-{name}-error", aria_live="polite"),
+        rx.el.label(label, html_for=f"{form}-{name}"),
+        control or rx.el.input(class_name="input", **described(name, error, form), **props),
+        rx.el.p(hint, class_name="hint", id=f"{form}-{name}-hint"),
+        rx.el.p(error, class_name="error", id=f"{form}-{name}-error", aria_live="polite"),
         class_name="field",
     )
 
 
-def described(name: str, error: rx.Var[str] | str = "") -> dict[str, Any]:
+def described(name: str, error: rx.Var[str] | str = "", form: str = "field") -> dict[str, Any]:
     """Return the props that tie a control to the label, hint and error of :func:`field`."""
     invalid = error != "" if isinstance(error, rx.Var) else bool(error)
     return {
-        "id": f"field-{name}",
+        "id": f"{form}-{name}",
         "name": name,
         "aria_invalid": invalid,
-        "aria_describedby": f"field-{name}-hint field-{name}-error",
+        "aria_describedby": f"{form}-{name}-hint {form}-{name}-error",
     }
 
 

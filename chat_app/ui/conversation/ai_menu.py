@@ -3,7 +3,6 @@
 import reflex as rx
 
 from chat_app.ui.components.controls import icon
-from chat_app.ui.components.display import badge
 from chat_app.ui.components.floating import menu, menu_line, toggles
 from chat_app.ui.conversation.state import RoomActions
 from chat_app.ui.feed.vars import MODELS, ROOM, ModelVar
@@ -45,11 +44,10 @@ def _rule_words() -> rx.Component:
 
 
 def _model(model: rx.Var[ModelVar]) -> rx.Component:
-    label = rx.fragment(model.label, rx.cond(model.demo, badge(t("message.demo"))))
-    return _choice(label, ROOM.ai_model == model.id, RoomActions.set_model(ROOM.id, model.id))
+    return _choice(model.label, ROOM.ai_model == model.id, RoomActions.set_model(ROOM.id, model.id))
 
 
-def _choice(words: rx.Var[str] | rx.Component, chosen: rx.Var[bool], event: rx.event.EventSpec) -> rx.Component:
+def _choice(words: rx.Var[str], chosen: rx.Var[bool], event: rx.event.EventSpec) -> rx.Component:
     return rx.el.button(
         rx.cond(chosen, icon("check", 16), rx.el.span(class_name="icon-space")),
         rx.el.span(words),

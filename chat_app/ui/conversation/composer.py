@@ -5,7 +5,6 @@ from dataclasses import dataclass
 import reflex as rx
 
 from chat_app.ui.components.controls import icon, icon_button
-from chat_app.ui.components.display import badge
 from chat_app.ui.conversation.ai_menu import ai_menu
 from chat_app.ui.feed.vars import MODELS, composer, on_click, props
 from chat_app.ui.i18n import t, t_in
@@ -28,6 +27,7 @@ EDITING: rx.Var[str] = composer("editing", str)
 ERROR: rx.Var[str] = composer("error", str)
 LEFT: rx.Var[int] = composer("left", int)
 COUNTING: rx.Var[bool] = composer("counting", bool)
+MAXIMUM: rx.Var[int] = composer("maximum", int)
 BUSY: rx.Var[bool] = composer("busy", bool)
 BLANK: rx.Var[bool] = composer("blank", bool)
 
@@ -65,7 +65,7 @@ def composer_box(placeholder: rx.Var[str], *, home: bool = False) -> rx.Componen
             class_name="composer",
         ),
         rx.el.p(
-            rx.cond(ERROR != "", t_in("errors", ERROR, maximum=8000), ""),
+            rx.cond(ERROR != "", t_in("errors", ERROR, maximum=MAXIMUM), ""),
             id="composer-error",
             class_name="composer-error",
             role="alert",
@@ -106,6 +106,5 @@ def _home_model() -> rx.Component:
     return rx.el.span(
         icon("sparkles", 14),
         rx.cond(MODELS.length() > 0, MODELS[0].label, ""),
-        rx.cond((MODELS.length() > 0) & MODELS[0].demo, badge(t("message.demo"))),
         class_name="ai-choice meta",
     )

@@ -3,7 +3,7 @@
 import reflex as rx
 
 from chat_app.ui.components.controls import icon, icon_button
-from chat_app.ui.components.display import avatar, badge
+from chat_app.ui.components.display import avatar
 from chat_app.ui.components.floating import opens
 from chat_app.ui.components.markdown import markdown
 from chat_app.ui.feed.vars import RowVar, on_click
@@ -52,7 +52,6 @@ def _person_head(row: rx.Var[RowVar]) -> rx.Component:
 def _answer_head(row: rx.Var[RowVar]) -> rx.Component:
     return rx.el.p(
         rx.el.b(rx.cond(row.model != "", row.model, "AI")),
-        rx.cond(row.demo, badge(t("message.demo"))),
         rx.el.span(rx.cond(row.asker != "", t("message.asked", name=row.asker), ""), class_name="meta"),
         _time(row),
         class_name="message-head",

@@ -25,11 +25,12 @@ async def rooms_op(ctx: Context) -> Op:
 
 
 async def models_op() -> Op:
-    """``models``: what this site offers, the default first."""
+    """``models``: what this site offers, the default first; and how long a message may be."""
     offered = await runtime().gateway.models()
     default = runtime().settings.default_model
     offered = sorted(offered, key=lambda model: model.id != default)
-    return {"t": "models", "models": [{"id": m.id, "label": m.label, "demo": m.is_demo} for m in offered]}
+    models = [{"id": model.id, "label": model.label} for model in offered]
+    return {"t": "models", "models": models, "message_max": runtime().settings.message_max_chars}
 
 
 async def room_op(ctx: Context, room_id: UUID) -> Op:

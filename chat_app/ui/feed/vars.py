@@ -63,7 +63,6 @@ class RowVar:
     waiting: bool
     status: str
     model: str
-    demo: bool
     asker: str
     tokens: int
     can_edit: bool
@@ -118,7 +117,6 @@ class ModelVar:
 
     id: str
     label: str
-    demo: bool
 
 
 def hooked(name: str, hook: str, module: str, var_type: Any) -> rx.Var[Any]:

@@ -18,12 +18,21 @@ def new_room_dialog() -> rx.Component:
         t("drawer.create"),
         rx.el.form(
             rx.el.p(t("drawer.createHint"), class_name="meta"),
-            field("name", t("drawer.name"), error=field_error("name"), required=True, max_length=80, auto_complete="off"),
+            field(
+                "name",
+                t("drawer.name"),
+                error=field_error("name"),
+                form=DIALOG,
+                required=True,
+                max_length=80,
+                auto_complete="off",
+            ),
             field(
                 "description",
                 t("drawer.description"),
                 hint=t("drawer.descriptionHint"),
                 error=field_error("description"),
+                form=DIALOG,
                 max_length=500,
             ),
             rx.el.div(
@@ -32,7 +41,7 @@ def new_room_dialog() -> rx.Component:
                 class_name="actions",
             ),
             on_submit=RoomActions.create,
-            reset_on_submit=False,
+            class_name="form",
         ),
     )
 

@@ -80,6 +80,7 @@ def _describe() -> rx.Component:
                 class_name="actions",
             ),
             on_submit=RoomActions.describe,
+            class_name="form",
         ),
     )
 
@@ -114,6 +115,7 @@ def _invite() -> rx.Component:
             ),
             rx.el.div(button(icon("link", 16), t("invite.make"), kind="primary", type="submit"), class_name="actions"),
             on_submit=RoomActions.make_link,
+            class_name="form",
         ),
     )
 
@@ -129,7 +131,7 @@ def _link(link: rx.Var[LinkView]) -> rx.Component:
     uses = rx.cond(
         link.max_uses > 0,
         t("invite.used", uses=link.uses, max=link.max_uses),
-        t("invite.usedFree", uses=link.uses),
+        t("invite.usedFree", count=link.uses),
     )
     until = rx.cond(link.expires != "", t("invite.until", date=full_time(link.expires)), t("invite.forever"))
     return rx.el.li(

@@ -26,6 +26,7 @@ def profile() -> rx.Component:
         auto_complete="name",
         required=True,
         max_length=NAME_MAX,
+        form="profile",
     )
     colors = {color: t(f"settings.colors.{color}") for color in COLORS}
     return _section(
