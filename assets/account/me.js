@@ -6,7 +6,7 @@ import { request } from "$/public/api.js";
 import { makeForm } from "$/public/forms.js";
 import { setLocale } from "$/public/i18n.js";
 import { toast } from "$/public/toasts.js";
-import { hint, signOut } from "$/public/account/session.js";
+import { leave as goOut, signOut } from "$/public/account/session.js";
 
 const listeners = new Set();
 const nobody = { id: "", name: "", username: "", email: "", color: "slate", avatar: null, locale: "", theme: "" };
@@ -25,10 +25,7 @@ async function load() {
   else change(ok ? { status: "ready", me: data } : { status: "failed" });
 }
 
-function toSignIn() {
-  hint(false);
-  location.replace(`/sign-in?next=${encodeURIComponent(location.pathname)}`);
-}
+const toSignIn = () => goOut(`/sign-in?next=${encodeURIComponent(location.pathname)}`);
 
 /** Show a change at once and save it; what is refused is taken back, with the reason. */
 async function save(changes) {

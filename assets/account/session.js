@@ -50,20 +50,20 @@ function remember(user) {
   }
 }
 
-/** Leave nothing of the person on this device, such as drafts; the language stays. */
-function forget() {
+/** Go to `path`, the session being over, and leave nothing of the person here, such as drafts; the language stays. */
+export function leave(path) {
   try {
     const own = Object.keys(localStorage).filter((key) => key.startsWith("parley.") && key !== "parley.locale");
     own.forEach((key) => localStorage.removeItem(key));
   } catch {
     // storage may be forbidden
   }
+  location.assign(path);
 }
 
 export async function signOut(everywhere = false) {
   const { ok, status } = await request("POST", everywhere ? "/auth/logout-all" : "/auth/logout");
   if (!ok && status !== 401) return false;
-  forget();
-  location.assign("/sign-in");
+  leave("/sign-in");
   return true;
 }

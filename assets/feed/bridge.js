@@ -6,7 +6,7 @@ import { addEvents } from "$/utils/context";
 import { EventLoopContext, StateStoreContext } from "$/utils/context-registry";
 import { ReflexEvent } from "$/utils/state";
 import { on, receive, setOnline, subscribe, view } from "./store.js";
-import { hint } from "../account/session.js";
+import { leave } from "../account/session.js";
 import { toast } from "../toasts.js";
 import { open } from "../composer.js";
 import { markRead, show } from "./actions.js";
@@ -21,10 +21,7 @@ function attach(store, substate) {
   on("send", (handler, payload) => addEvents([ReflexEvent(`${substate}.${handler}`, payload)], [], {}));
 }
 
-on("signedOut", () => {
-  hint(false);
-  window.location.assign(`/sign-in?next=${encodeURIComponent(window.location.pathname)}`);
-});
+on("signedOut", () => leave(`/sign-in?next=${encodeURIComponent(window.location.pathname)}`));
 
 on("toast", (code, details) => toast([`errors.${code}`, "errors.unknown"], details, { error: true }));
 on("said", (key) => toast(key));
