@@ -26,7 +26,7 @@ const begin = () => ({ lines: [], length: 0, fence: "", blank: false, list: null
 function endsBefore(piece, line) {
   if (/^[ \t]/.test(line)) return false;
   const item = itemOf(line);
-  if (!piece.list || !item || item.kind !== piece.list.kind) return piece.blank && !(piece.list && item);
+  if (!piece.list || !item || item.kind !== piece.list.kind) return piece.blank;
   return piece.length > LONG_LIST && (item.number === null || item.number === piece.list.number + 1);
 }
 

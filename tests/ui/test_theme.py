@@ -1,4 +1,4 @@
-"""The look's rules that a machine can check: contrast, tokens as the only source of colour, and the weight of the CSS."""
+"""The look's rules that a machine can check: contrast, tokens as the only source of colour, the weight of the CSS."""
 
 import gzip
 import re

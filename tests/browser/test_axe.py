@@ -1,0 +1,68 @@
+"""axe finds nothing seriously wrong on any page, in either theme and language, nor on a phone."""
+
+import pytest
+from playwright.async_api import Page, expect
+
+from chat_app.core.access.permissions import Role
+from tests.browser.visitor import Arrive
+from tests.support.axe import violations
+from tests.support.factory import Factory
+
+LOOKS = {
+    "light": {},
+    "dark": {"color_scheme": "dark"},
+    "phone": {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True, "locale": "ja-JP"},
+}
+TEXT = """## Keyset
+
+1. one
+2. two `code`
+
+| a | b |
+|---|---|
+| 1 | 2 |
+
+```python
+def page(): return "a string"  # why
+```
+
+- [x] done
+
+> quoted, with [a link](https://example.org) and $x^2$
+
+![a picture](https://example.org/x.png)"""
+
+
+async def settled(page: Page) -> None:
+    """Wait until nothing stands in for what is still loading."""
+    await expect(page.locator("h1").first).to_be_visible()
+    await expect(page.locator(".skeleton:visible")).to_have_count(0)
+
+
+@pytest.mark.parametrize("look", LOOKS)
+async def test_pages_of_strangers(arrive: Arrive, look: str) -> None:
+    visitor = await arrive(**LOOKS[look])
+    visitor.expects("404")
+    found = {}
+    for path in ("/sign-in", "/sign-up", "/join/no-such-token", "/no/such/page"):
+        await visitor.page.goto(path)
+        await settled(visitor.page)
+        found[path] = await violations(visitor.page)
+    assert {path: each for path, each in found.items() if each} == {}
+
+
+@pytest.mark.parametrize("look", LOOKS)
+async def test_pages_of_members(arrive: Arrive, make: Factory, look: str) -> None:
+    aiko = await arrive("Aiko", **LOOKS[look])
+    room = await make.room({Role.MASTER: aiko.actor})
+    await make.message(room, aiko.actor, TEXT)
+    await make.message(room, None, TEXT, status="complete", model="scripted", asked_by_id=aiko.actor.user_id)
+    found = {}
+    for path in ("/", "/settings", f"/r/{room.id}"):
+        await aiko.page.goto(path)
+        await settled(aiko.page)
+        if path.startswith("/r/"):
+            await expect(aiko.page.locator(".katex")).to_have_count(2)
+            await expect(aiko.page.locator(".hljs-keyword").first).to_be_visible()
+        found[path] = await violations(aiko.page)
+    assert {path: each for path, each in found.items() if each} == {}

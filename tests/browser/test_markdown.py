@@ -1,0 +1,138 @@
+"""What a message's text becomes, and what it must never do."""
+
+from playwright.async_api import Request, expect
+
+from tests.browser.visitor import Meet, Visitor
+from tests.support.factory import Factory
+
+HOSTILE = (
+    "<script>window.pwned = 1</script>",
+    "<img src=x onerror='window.pwned = 1'>",
+    '<svg onload="window.pwned = 1"><animate onbegin="window.pwned = 1"/></svg>',
+    '<iframe src="https://evil.example/frame"></iframe><object data="https://evil.example/o"></object>',
+    '<a href="javascript:window.pwned = 1" onmouseover="window.pwned = 1">over</a>',
+    "<style>@import url(https://evil.example/s.css); body { background: url(https://evil.example/b) }</style>",
+    '<link rel="stylesheet" href="https://evil.example/l.css"><meta http-equiv=refresh content="0;url=//evil.example">',
+    '<base href="https://evil.example/"><form action="https://evil.example/"><button>go</button></form>',
+    "[link](javascript:window.pwned=1) [link](JaVaScRiPt:window.pwned=1) [link](&#106;avascript:window.pwned=1)",
+    "[link](java\nscript:window.pwned=1) [link](<java\tscript:window.pwned=1>) [link](&Tab;javascript:window.pwned=1)",
+    "[link](data:text/html,<script>window.pwned=1</script>) [link](vbscript:window.pwned=1) [link](file:///etc/passwd)",
+    "[link](//evil.example/path) [link](/api/v1/auth/logout) [link](\\\\evil.example)",
+    "<javascript:window.pwned=1> <data:text/html;base64,PHNjcmlwdD4=>",
+    "![image](javascript:window.pwned=1) ![image](data:image/svg+xml,<svg onload=window.pwned=1>)",
+    "![image](https://evil.example/pixel.png) ![][ref]\n\n[ref]: https://evil.example/ref.png 'title'",
+    "![image](//evil.example/pixel.png) ![image](http://evil.example/pixel.png) ![image](/api/v1/me)",
+    '[a](https://example.org "quote\\"onmouseover=window.pwned=1") [b](https://example.org/%22onclick=%22pwned)',
+    "[ref]: javascript:window.pwned=1\n\n[ref]",
+    "```html\n<script>window.pwned = 1</script><img src=https://evil.example/code.png>\n```",
+    '```"onmouseover="window.pwned=1\ncode\n```',
+    "`<img src=https://evil.example/inline.png>`",
+    "$\\href{javascript:window.pwned=1}{x}$ $\\url{https://evil.example/}$ $\\includegraphics{https://evil.example/t.png}$",
+    "$\\htmlData{onclick=pwned}{x}$ $\\htmlStyle{background:url(//evil.example/k)}{x}$ $\\rule{999999em}{999999em}$",
+    "$\\def\\a{\\a\\a}\\a$ $$\\begin{matrix}\\unclosed$$",
+    "[^x]\n\n[^x]: <img src=https://evil.example/foot.png onerror=window.pwned=1>",
+    "| <img src=https://evil.example/table.png> |\n|---|\n| [x](javascript:window.pwned=1) |",
+    "&lt;script&gt;window.pwned=1&lt;/script&gt; &#60;img src=x onerror=window.pwned=1&#62;",
+    "\u202ereversed\u202c \ufeff and <\u200bscript>window.pwned=1</script>",
+    "<!-- --!><img src=x onerror=window.pwned=1> --> <![CDATA[<script>window.pwned=1</script>]]> <?xml x?>",
+    "[" * 200 + "x" + "](https://example.org)" * 200,
+    "> " * 200 + "deep",
+    "*" * 2000 + "a" + "_" * 2000,
+)
+FORBIDDEN = "script, iframe, object, embed, style, link, meta, base, form, svg:not(.icon), img, video, audio"
+MATHS = ".katex svg"
+
+
+async def open_room_with(meet: Meet, make: Factory, *texts: str) -> Visitor:
+    """A reader in a room where these messages stand."""
+    room, reader = await meet("Ben")
+    author = await make.actor(name="Mallory")
+    await make.messages(room, author, texts)
+    await reader.page.reload()
+    return reader
+
+
+async def test_nothing_in_a_message_runs_or_asks_anything_of_anybody(meet: Meet, make: Factory) -> None:
+    reader = await open_room_with(meet, make, "Formulas: $x$", *HOSTILE, "The end, in **bold**.")
+    page = reader.page
+    asked: list[Request] = []
+    page.on("request", lambda request: asked.append(request))
+    page.on("dialog", lambda dialog: asked.append(dialog))
+    await page.reload()
+    await expect(reader.message("The end").locator("strong")).to_be_visible()
+    await expect(page.locator(".katex").first).to_be_attached()
+    messages = page.locator(".markdown")
+    await expect(messages).to_have_count(len(HOSTILE) + 2)
+    for link in await messages.locator("a, button").all():
+        await link.dispatch_event("mouseover")
+    assert await page.evaluate("window.pwned") is None
+    assert await messages.locator(f":is({FORBIDDEN}):not({MATHS})").count() == 0
+    hrefs = await messages.locator("[href]").evaluate_all("all => all.map(each => each.getAttribute('href'))")
+    assert [href for href in hrefs if not href.startswith(("https://", "http://", "mailto:", "#"))] == []
+    attributes = await messages.locator("*").evaluate_all("all => all.flatMap(each => each.getAttributeNames())")
+    assert [name for name in attributes if name.startswith("on") or name in {"srcdoc", "formaction"}] == []
+    assert [each.url for each in asked if not each.url.startswith((reader.site.url, "data:", "ws://127.0.0.1"))] == []
+    assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+async def test_links_open_elsewhere_and_tell_nothing(meet: Meet, make: Factory) -> None:
+    reader = await open_room_with(meet, make, "[here](https://example.org/) and https://example.com")
+    links = reader.page.locator(".markdown a")
+    await expect(links).to_have_count(2)
+    for link in await links.all():
+        await expect(link).to_have_attribute("target", "_blank")
+        await expect(link).to_have_attribute("rel", "noopener noreferrer nofollow")
+
+
+async def test_a_picture_is_loaded_by_a_click(meet: Meet, make: Factory) -> None:
+    svg = '<svg xmlns="http://www.w3.org/2000/svg" width="40" height="30"/>'
+    reader = await open_room_with(meet, make, "![A cat](https://pictures.example/cat.svg)")
+    asked: list[str] = []
+
+    async def answer(route: object) -> None:
+        asked.append(route.request.headers.get("referer", ""))
+        await route.fulfill(body=svg, content_type="image/svg+xml")
+
+    await reader.page.route("https://pictures.example/**", answer)
+    show = reader.page.get_by_role("button", name="Show image from pictures.example: A cat")
+    await expect(show).to_be_visible()
+    assert asked == []
+    await show.click()
+    await expect(reader.page.get_by_role("img", name="A cat")).to_have_js_property("naturalWidth", 40)
+    assert asked == [""]
+
+
+async def test_code_is_coloured_named_and_copied(meet: Meet, make: Factory) -> None:
+    code = 'def page(rows):\n    """Return\n    the page."""\n    return rows[:50]  # fifty\n'
+    reader = await open_room_with(meet, make, f"So:\n\n```python\n{code}```\n\n1. and\n   ```sh\n   ls\n   ```")
+    block = reader.page.locator(".code").first
+    await expect(block.locator("figcaption")).to_contain_text("python")
+    await expect(block.locator(".hljs-string")).to_have_text('"""Return\n    the page."""')
+    await block.get_by_role("button", name="Copy code").click()
+    await expect(block.get_by_role("button", name="Copied")).to_be_visible()
+    assert (await reader.page.evaluate("navigator.clipboard.readText()")).rstrip("\n") == code.rstrip("\n")
+    await expect(reader.page.locator("li .code figcaption")).to_contain_text("sh")
+
+
+async def test_tables_formulas_and_lines_are_what_they_were_meant_to_be(meet: Meet, make: Factory) -> None:
+    wide = "| " + " | ".join(f"column {n}" for n in range(30)) + " |\n|" + "---|" * 30 + "\n|" + " 1 |" * 30
+    reader = await open_room_with(
+        meet,
+        make,
+        "one\ntwo",
+        wide,
+        r"It costs $5 and $10. But $a^2$ and \(b^2\) and \[c^2\]",
+        "- [x] done\n- [ ] not yet",
+        "1. one\n\n2. two\n\n   more\n\n3. three",
+    )
+    messages = reader.page.locator(".markdown")
+    await expect(messages.nth(0).locator("br")).to_have_count(1)
+    await expect(messages.nth(1).locator("th")).to_have_count(30)
+    scrolls = "each => each.scrollWidth > each.clientWidth"
+    assert await messages.nth(1).locator(".table").evaluate(scrolls)
+    assert not await reader.page.evaluate("document.documentElement.scrollWidth > innerWidth")
+    await expect(messages.nth(2).locator(".katex")).to_have_count(3)
+    await expect(messages.nth(2)).to_contain_text("It costs $5 and $10.")
+    await expect(messages.nth(3).get_by_role("checkbox", name="Done")).to_be_checked()
+    await expect(messages.nth(4).locator("ol")).to_have_count(1)
+    await expect(messages.nth(4).locator("li")).to_have_count(3)
