@@ -7,7 +7,7 @@ from datetime import timedelta
 from uuid import UUID
 
 from limits import RateLimitItemPerMinute
-from sqlalchemy import ColumnElement, select, update
+from sqlalchemy import Select, bindparam, select, update
 from sqlmodel import col
 
 from chat_app.core.accounts.errors import BadCredentials
@@ -22,6 +22,15 @@ from chat_app.core.kernel.text import clean_line
 PER_ACCOUNT = RateLimitItemPerMinute(10, 5, namespace="sign_in_account")
 PER_ADDRESS = RateLimitItemPerMinute(30, 5, namespace="sign_in_address")
 LOGIN_MAX = 320
+
+# Built once: every request and every event begins with one of them.
+_LIVE = (
+    select(User, col(UserSession.id))
+    .join(UserSession, col(UserSession.user_id) == col(User.id))
+    .where(col(UserSession.revoked_at).is_(None), col(UserSession.expires_at) > bindparam("now"))
+)
+_BY_TOKEN = _LIVE.where(col(UserSession.token_hash) == bindparam("which"))
+_BY_ID = _LIVE.where(col(UserSession.id) == bindparam("which"))
 
 
 async def sign_in(
@@ -59,21 +68,16 @@ def begin_session(ctx: Context, user: User, *, address: str, user_agent: str) ->
 
 async def recognise(ctx: Context, token: str) -> Actor | None:
     """The actor whose live session has ``token``."""
-    return await _actor_of(ctx, UserSession.token_hash == _digest(token))
+    return await _actor_of(ctx, _BY_TOKEN, _digest(token))
 
 
 async def recognise_session(ctx: Context, session_id: UUID) -> Actor | None:
     """The actor of a session that was recognised by its token before, if it is still live."""
-    return await _actor_of(ctx, UserSession.id == session_id)
+    return await _actor_of(ctx, _BY_ID, session_id)
 
 
-async def _actor_of(ctx: Context, which: ColumnElement[bool]) -> Actor | None:
-    statement = (
-        select(User, UserSession.id)
-        .join(UserSession, col(UserSession.user_id) == User.id)
-        .where(which, col(UserSession.revoked_at).is_(None), col(UserSession.expires_at) > ctx.now)
-    )
-    row = (await ctx.db.execute(statement)).first()
+async def _actor_of(ctx: Context, statement: Select[User, UUID], which: bytes | UUID) -> Actor | None:
+    row = (await ctx.db.execute(statement, {"which": which, "now": ctx.now})).first()
     return Actor(row[0].person(), row[1], row[0].is_admin) if row else None
 
 
