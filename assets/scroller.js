@@ -2,6 +2,7 @@
 // jump, and comes back to where one was in each room.
 
 import { createElement, useEffect, useLayoutEffect, useRef, useSyncExternalStore } from "react";
+import "./long_press.js";
 import { markRead, older } from "./feed/actions.js";
 import { subscribe, view } from "./feed/store.js";
 

@@ -23,7 +23,7 @@ function attach(store, substate) {
 
 on("signedOut", () => leave(`/sign-in?next=${encodeURIComponent(window.location.pathname)}`));
 
-on("toast", (code, details) => toast([`errors.${code}`, "errors.unknown"], details, { error: true }));
+on("toast", (code, details) => toast(`errors.${code}`, details, { error: true }));
 on("said", (key) => toast(key));
 on("done", (dialog) => document.getElementById(dialog)?.close());
 

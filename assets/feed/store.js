@@ -22,7 +22,7 @@ export const state = {
   roomsKnown: false,
 };
 
-export const view = { me: null, rooms: [], roomsKnown: false, models: [], room: null, rows: [], members: [], typing: [], online: true };
+export const view = { me: null, rooms: [], roomsKnown: false, models: [], room: null, rows: [], members: [], links: [], typing: [], online: true };
 
 export const on = (name, handler) => {
   handlers[name] = handler;
@@ -42,7 +42,7 @@ export function feedOf(id) {
   if (!feed) {
     feed = {
       id, ready: false, absent: false, rev: 0, ahead: new Set(), missed: 0, heard: new Map(), messages: new Map(), more: false, loadingOlder: false,
-      members: [], can: new Set(), typing: new Map(), pending: [], newAfter: undefined, cache: new Map(), syncing: 0,
+      members: [], can: new Set(), links: [], typing: new Map(), pending: [], newAfter: undefined, cache: new Map(), syncing: 0,
     };
     state.feeds.set(id, feed);
   }
@@ -50,6 +50,8 @@ export function feedOf(id) {
 }
 
 // --- telling React -----------------------------------------------------------------------------------------------------
+
+const NONE = [];
 
 export function changed() {
   const feed = currentFeed();
@@ -59,7 +61,8 @@ export function changed() {
   set("roomsKnown", state.roomsKnown);
   set("rooms", sameList(view.rooms, [...state.rooms.values()].sort(byActivity).map(sidebarRow)));
   set("room", sameObject(view.room, roomView(feed, room)));
-  set("members", feed?.members ?? []);
+  set("members", feed?.members ?? NONE);
+  set("links", feed?.links ?? NONE);
   set("rows", feed?.ready ? sameList(view.rows, buildRows(feed, state)) : []);
   set("typing", sameList(view.typing, feed ? [...feed.typing.values()].map((who) => who.name) : []));
   listeners.forEach((listener) => listener());
@@ -198,6 +201,9 @@ const OPS = {
   left: ({ room }) => forget(room),
   gone: ({ room }) => forget(room),
   refused: (op) => refused(op),
+  links: ({ room, links }) => {
+    feedOf(room).links = links;
+  },
   started: ({ nonce, room }) => tell("started", nonce, room),
   done: ({ dialog }) => tell("done", dialog),
   signed_out: () => tell("signedOut"),

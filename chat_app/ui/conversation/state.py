@@ -2,7 +2,6 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from typing import Any
 
 import reflex as rx
@@ -14,27 +13,18 @@ from chat_app.core.kernel.errors import DomainError, Invalid
 from chat_app.core.rooms.commands import archive_room, create_room, delete_room, leave_room, update_room
 from chat_app.core.rooms.invites import create_invite_link, invite_links, revoke_invite_link
 from chat_app.core.rooms.tables import InviteLink
-from chat_app.ui.feed.answering import answering, close_dialog, refuse
+from chat_app.ui.feed.answering import answering, close_dialog, refuse, socket_of
+from chat_app.ui.feed.sockets import sockets
 from chat_app.ui.session import acting
 
 
-@dataclass
-class LinkView:
-    """An invite link as those see it who may invite."""
-
-    id: str
-    path: str
-    role: str
-    uses: int
-    max_uses: int
-    expires: str
-
-
 class RoomActions(rx.State):
-    """The acts of the dialogs and menus around a room; the room's feed shows what came of them."""
+    """The acts of the dialogs and menus around a room; the room's feed shows what came of them.
+
+    Nothing that only one person may see is kept here: the state belongs to whoever shows its client token.
+    """
 
     errors: dict[str, str] = {}
-    links: list[LinkView] = []
 
     @asynccontextmanager
     async def _form(self, room: str) -> AsyncIterator[Context]:
@@ -89,7 +79,6 @@ class RoomActions(rx.State):
         """End a room for everybody."""
         async with answering(self, room) as ctx:
             await delete_room(ctx, room)
-            await close_dialog(self, "delete-room")
             return rx.redirect("/")
 
     @rx.event
@@ -97,15 +86,13 @@ class RoomActions(rx.State):
         """Leave a room."""
         async with answering(self, room) as ctx:
             await leave_room(ctx, room)
-            await close_dialog(self, "leave-room")
             return rx.redirect("/")
 
     @rx.event
     async def load_links(self, room: str) -> None:
         """Show the room's invite links."""
-        self.links = []
         async with answering(self, room) as ctx:
-            self.links = [_view(link) for link in await invite_links(ctx, room)]
+            await self._tell_links(ctx, room)
 
     @rx.event
     async def make_link(self, form: dict[str, Any]) -> None:
@@ -116,14 +103,19 @@ class RoomActions(rx.State):
                 ctx, room, role=_text(form, "role"), hours=_number(form, "hours"), max_uses=_number(form, "uses")
             )
             await ctx.db.flush()
-            self.links = [_view(link) for link in await invite_links(ctx, room)]
+            await self._tell_links(ctx, room)
 
     @rx.event
     async def revoke_link(self, room: str, link: str) -> None:
         """Make a link useless."""
         async with answering(self, room) as ctx:
             await revoke_invite_link(ctx, room, link)
-            self.links = [known for known in self.links if known.id != link]
+            await ctx.db.flush()
+            await self._tell_links(ctx, room)
+
+    async def _tell_links(self, ctx: Context, room: str) -> None:
+        links = [_link(link) for link in await invite_links(ctx, room)]
+        await sockets.send(socket_of(self), {"t": "links", "room": room, "links": links})
 
 
 def _text(form: dict[str, Any], name: str) -> str:
@@ -140,12 +132,13 @@ def _number(form: dict[str, Any], name: str) -> int | None:
     return int(value)
 
 
-def _view(link: InviteLink) -> LinkView:
-    return LinkView(
-        id=str(link.id),
-        path=f"/join/{link.token}",
-        role=link.role,
-        uses=link.uses,
-        max_uses=link.max_uses or 0,
-        expires=link.expires_at.isoformat() if link.expires_at else "",
-    )
+def _link(link: InviteLink) -> dict[str, object]:
+    """A link in the shape of ``LinkVar``."""
+    return {
+        "id": str(link.id),
+        "path": f"/join/{link.token}",
+        "role": link.role,
+        "uses": link.uses,
+        "max_uses": link.max_uses or 0,
+        "expires": link.expires_at.isoformat() if link.expires_at else "",
+    }

@@ -112,6 +112,18 @@ class RoomVar:
 
 
 @dataclass
+class LinkVar:
+    """An invite link as those see it who may invite. ``max_uses`` is 0, and ``expires`` empty, for no limit."""
+
+    id: str
+    path: str
+    role: str
+    uses: int
+    max_uses: int
+    expires: str
+
+
+@dataclass
 class ModelVar:
     """A model that the site offers."""
 
@@ -162,6 +174,7 @@ ROOMS = feed("rooms", list[SidebarVar])
 ROOMS_KNOWN = feed("roomsKnown", bool)
 MEMBERS = feed("members", list[MemberVar])
 MODELS = feed("models", list[ModelVar])
+LINKS = feed("links", list[LinkVar])
 TYPING = feed("typing", list[str])
 ONLINE = feed("online", bool)
 ME: PersonVar = feed("me", PersonVar)  # type: ignore[assignment]

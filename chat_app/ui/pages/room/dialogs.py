@@ -1,12 +1,14 @@
 """The room's dialogs: rename, invite, leave, delete the room, delete a message."""
 
+from typing import Any
+
 import reflex as rx
 
 from chat_app.ui.components.controls import button, icon, icon_button
 from chat_app.ui.components.floating import closes, dialog
 from chat_app.ui.components.forms import field
-from chat_app.ui.conversation.state import LinkView, RoomActions
-from chat_app.ui.feed.vars import ROOM, on_click
+from chat_app.ui.conversation.state import RoomActions
+from chat_app.ui.feed.vars import LINKS, ROOM, LinkVar, on_click
 from chat_app.ui.i18n import full_time, t, t_in
 from chat_app.ui.layouts.new_room import field_error
 
@@ -18,34 +20,26 @@ def room_dialogs() -> rx.Component:
         rx.fragment(
             _describe(),
             _invite(),
+            _confirm("leave-room", "drawer.leave", on_click=RoomActions.leave(ROOM.id)),
+            _confirm("delete-room", "drawer.delete", on_click=RoomActions.delete(ROOM.id)),
             _confirm(
-                "leave-room", "drawer.leave", button(t("drawer.leave"), kind="danger primary", on_click=RoomActions.leave(ROOM.id))
-            ),
-            _confirm(
-                "delete-room",
-                "drawer.delete",
-                button(t("drawer.delete"), kind="danger primary", on_click=RoomActions.delete(ROOM.id)),
-            ),
-            _confirm(
-                "delete-message",
-                "message.delete",
-                button(
-                    t("message.delete"),
-                    kind="danger primary",
-                    custom_attrs=closes(),
-                    special_props=[on_click("take_back.js", "removeChosen")],
-                ),
+                "delete-message", "message.delete", special_props=[on_click("take_back.js", "removeChosen")]
             ),
         ),
     )
 
 
-def _confirm(dialog_id: str, words: str, act: rx.Component) -> rx.Component:
+def _confirm(dialog_id: str, words: str, **act: Any) -> rx.Component:
+    """A question before something that cannot be undone; ``act`` are the props of the button that does it."""
     return dialog(
         dialog_id,
         t(f"{words}Title"),
         rx.el.p(t(f"{words}Hint")),
-        rx.el.div(button(t("common.cancel"), custom_attrs=closes(), auto_focus=True), act, class_name="actions"),
+        rx.el.div(
+            button(t("common.cancel"), custom_attrs=closes(), auto_focus=True),
+            button(t(words), kind="danger primary", custom_attrs=closes(), **act),
+            class_name="actions",
+        ),
         role="alertdialog",
     )
 
@@ -97,9 +91,9 @@ def _invite() -> rx.Component:
         rx.el.p(t("invite.hint"), class_name="meta"),
         rx.el.ul(
             rx.cond(
-                RoomActions.links.length() == 0,
+                LINKS.length() == 0,
                 rx.el.li(t("invite.none"), class_name="meta"),
-                rx.foreach(RoomActions.links, _link),
+                rx.foreach(LINKS, _link),
             ),
             class_name="link-list",
         ),
@@ -127,7 +121,7 @@ def _select(name: str, label: str, options: dict[str, str]) -> rx.Component:
     )
 
 
-def _link(link: rx.Var[LinkView]) -> rx.Component:
+def _link(link: rx.Var[LinkVar]) -> rx.Component:
     uses = rx.cond(
         link.max_uses > 0,
         t("invite.used", uses=link.uses, max=link.max_uses),

@@ -1,0 +1,25 @@
+"""What a page weighs when it is loaded for the first time: bytes on the wire, as the browser counts them."""
+
+from playwright.async_api import expect
+
+from tests.browser.visitor import Arrive
+from tests.support.factory import Factory
+
+ROOM_MAX = 600 * 1024
+
+
+async def test_a_room_with_an_answer_weighs_at_most_600_kib(arrive: Arrive, make: Factory) -> None:
+    aiko = await arrive("Aiko")
+    room = await make.room()
+    await make.join(room, aiko.actor)
+    await make.message(room, aiko.actor, "What is an **index**?")
+    await make.message(room, None, "A list of what is where.\n\n- one\n- two", status="complete", model="scripted")
+    wire = await aiko.context.new_cdp_session(aiko.page)
+    received: list[int] = []
+    wire.on("Network.loadingFinished", lambda done: received.append(done["encodedDataLength"]))
+    wire.on("Network.webSocketFrameReceived", lambda it: received.append(len(it["response"]["payloadData"])))
+    await wire.send("Network.enable")
+    await aiko.enter(room)
+    await expect(aiko.answers.locator("li")).to_have_text(["one", "two"])
+    await aiko.page.wait_for_load_state("networkidle")
+    assert 50 * 1024 < sum(received) <= ROOM_MAX

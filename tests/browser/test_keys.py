@@ -1,0 +1,124 @@
+"""The keyboard, and those who write Japanese on it."""
+
+from playwright.async_api import CDPSession, expect
+
+from tests.browser.visitor import Arrive, Meet, Visitor
+from tests.support.factory import Factory
+
+
+async def keyboard(visitor: Visitor) -> CDPSession:
+    return await visitor.context.new_cdp_session(visitor.page)
+
+
+async def compose(keys: CDPSession, text: str) -> None:
+    """Write as an input method does, before the person has accepted it."""
+    await keys.send("Input.imeSetComposition", {"text": text, "selectionStart": len(text), "selectionEnd": len(text)})
+
+
+async def press(keys: CDPSession, key: str, code: int) -> None:
+    for kind in ("rawKeyDown", "keyUp"):
+        await keys.send("Input.dispatchKeyEvent", {"type": kind, "key": key, "windowsVirtualKeyCode": code})
+
+
+async def a_person_is_slower(visitor: Visitor) -> None:
+    """Let the moment pass in which a key still belongs to the composition that it ended."""
+    now = await visitor.page.evaluate("Date.now()")
+    await visitor.page.wait_for_function("now => Date.now() - now > 100", arg=now)
+
+
+async def test_the_enter_that_accepts_a_conversion_never_sends(meet: Meet) -> None:
+    _, aiko = await meet("Aiko")
+    keys = await keyboard(aiko)
+    await aiko.composer.click()
+    await compose(keys, "かんじ")
+    await press(keys, "Enter", 13)
+    await expect(aiko.composer).to_have_value("かんじ")
+    await compose(keys, "漢字")
+    await press(keys, "Enter", 229)  # what an input method's key is called
+    await keys.send("Input.insertText", {"text": "漢字"})
+    await expect(aiko.composer).to_have_value("漢字")
+    await expect(aiko.page.locator(".message")).to_have_count(0)
+
+
+async def test_in_safari_the_accepting_enter_comes_after_the_composition(meet: Meet) -> None:
+    _, aiko = await meet("Aiko")
+    await aiko.composer.fill("漢字")
+    accept = """(input, key) => {
+        for (const type of ["compositionstart", "compositionend"]) {
+            input.dispatchEvent(new CompositionEvent(type, { bubbles: true }));
+        }
+        input.dispatchEvent(new KeyboardEvent("keydown", { key: "Enter", bubbles: true, cancelable: true, ...key }));
+    }"""
+    await aiko.composer.evaluate(accept, {"keyCode": 229})
+    await aiko.composer.evaluate(accept, {"keyCode": 13})
+    await expect(aiko.page.locator(".message")).to_have_count(0)
+    await expect(aiko.composer).to_have_value("漢字")
+    await a_person_is_slower(aiko)
+    await aiko.composer.press("Enter")
+    await expect(aiko.message("漢字")).to_be_visible()
+
+
+async def test_escape_in_a_conversion_stops_no_answer(meet: Meet) -> None:
+    _, aiko = await meet("Aiko")
+    await aiko.say("@ai [[hold 2]]")
+    await expect(aiko.answer_text).to_have_text("quiet rivers")
+    keys = await keyboard(aiko)
+    await compose(keys, "かな")
+    await press(keys, "Escape", 27)
+    await compose(keys, "")
+    await a_person_is_slower(aiko)
+    await expect(aiko.answers.get_by_role("button", name="Stop")).to_be_visible()
+    await aiko.composer.press("Escape")
+    await expect(aiko.answers.locator(".message-state")).to_have_text("Stopped")
+
+
+async def test_one_jumps_to_a_room_by_its_name(arrive: Arrive, make: Factory) -> None:
+    aiko = await arrive("Aiko")
+    for name in ("Tea", "Coffee", "コーヒー豆"):
+        await make.join(await make.room(name=name), aiko.actor)
+    await aiko.page.goto("/")
+    await expect(aiko.room_link("Tea")).to_be_visible()
+    await aiko.page.keyboard.press("Control+k")
+    options = aiko.page.locator("#jump").get_by_role("option")
+    await expect(options).to_have_count(3)
+    await aiko.page.keyboard.type("e")
+    await expect(options).to_have_count(2)
+    await aiko.page.keyboard.press("ArrowDown")
+    await expect(options.nth(1)).to_have_attribute("aria-selected", "true")
+    chosen = await options.nth(1).inner_text()
+    await aiko.page.keyboard.press("Enter")
+    await expect(aiko.page.locator("#jump")).to_be_hidden()
+    await expect(aiko.page.locator(".room-title h1")).to_have_text(chosen)
+    await aiko.page.keyboard.press("Control+k")
+    await aiko.page.locator("#jump input").fill("ｺｰﾋｰ")  # half-width, as some type it
+    await expect(options).to_have_text(["コーヒー豆"])
+    await aiko.page.keyboard.press("Escape")
+    await expect(aiko.page.locator("#jump")).to_be_hidden()
+
+
+async def test_the_question_mark_lists_the_keys_where_nothing_is_typed(meet: Meet) -> None:
+    _, aiko = await meet("Aiko")
+    shortcuts = aiko.page.locator("#shortcuts")
+    await aiko.composer.press("?")
+    await expect(aiko.composer).to_have_value("?")
+    await expect(shortcuts).to_be_hidden()
+    await aiko.feed.focus()
+    await aiko.page.keyboard.press("?")
+    await expect(shortcuts).to_be_visible()
+    await aiko.page.keyboard.press("Escape")
+    await expect(shortcuts).to_be_hidden()
+
+
+async def test_a_dialog_keeps_the_focus_and_gives_it_back(meet: Meet) -> None:
+    _, aiko = await meet("Aiko")
+    button = aiko.page.get_by_role("button", name="New room")
+    await button.focus()
+    await aiko.page.keyboard.press("Enter")
+    dialog = aiko.page.locator("#new-room")
+    await expect(dialog).to_be_visible()
+    for _ in range(8):
+        await aiko.page.keyboard.press("Tab")
+        assert await aiko.page.evaluate("!document.activeElement.closest('main, nav')")
+    await aiko.page.keyboard.press("Escape")
+    await expect(dialog).to_be_hidden()
+    await expect(button).to_be_focused()

@@ -1,0 +1,131 @@
+"""Rooms change under people's eyes."""
+
+from playwright.async_api import expect
+
+from chat_app.core.access.permissions import Role
+from tests.browser.visitor import Arrive, Meet, Visitor
+from tests.support.factory import Factory
+
+
+async def choose(visitor: Visitor, action: str) -> None:
+    """Press one of the buttons in the room's details."""
+    await visitor.page.get_by_role("button", name="Room details").click()
+    await visitor.page.locator("#drawer").get_by_role("button", name=action).click()
+
+
+async def test_a_room_is_made_and_described(arrive: Arrive) -> None:
+    aiko = await arrive("Aiko")
+    await aiko.page.goto("/")
+    await aiko.page.get_by_role("button", name="New room").click()
+    dialog = aiko.page.locator("#new-room")
+    await dialog.get_by_label("Name").fill("  ")
+    await dialog.get_by_role("button", name="Create room").click()
+    await expect(dialog.get_by_text("A room needs a name.")).to_be_visible()
+    await dialog.get_by_label("Name").fill("Tea & <b>biscuits</b>")
+    await dialog.get_by_label("Description").fill("What we drink")
+    await dialog.get_by_role("button", name="Create room").click()
+    await aiko.page.wait_for_url("**/r/*")
+    await expect(dialog).to_be_hidden()
+    await expect(aiko.page.locator(".room-title h1")).to_have_text("Tea & <b>biscuits</b>")
+    await expect(aiko.page.get_by_text("Nothing has been said yet.")).to_be_visible()
+
+
+async def test_a_new_name_is_seen_by_everybody_at_once(meet: Meet) -> None:
+    room, aiko, ben = await meet("Aiko", "Ben")
+    await choose(aiko, "Name and description")
+    await aiko.page.locator("#describe").get_by_label("Name").fill("Coffee")
+    await aiko.page.locator("#describe").get_by_role("button", name="Save").click()
+    await expect(aiko.page.locator("#describe")).to_be_hidden()
+    for person in (aiko, ben):
+        await expect(person.page.locator(".room-title h1")).to_have_text("Coffee")
+        await expect(person.room_link("Coffee")).to_be_visible()
+        await expect(person.room_link(room.name)).to_have_count(0)
+    await ben.page.get_by_role("button", name="Room details").click()
+    await expect(ben.page.locator("#drawer").get_by_role("button", name="Name and description")).to_have_count(0)
+
+
+async def test_an_archived_room_is_locked_for_all_and_opened_again(meet: Meet) -> None:
+    _, aiko, ben = await meet("Aiko", "Ben")
+    await ben.composer.fill("I was just about to")
+    await choose(aiko, "Archive room")
+    for person in (aiko, ben):
+        await expect(person.page.get_by_text("This room is archived: it can be read, not written to.")).to_be_visible()
+        await expect(person.composer).to_have_count(0)
+    await aiko.page.locator("#drawer").get_by_role("button", name="Open again").click()
+    await expect(ben.composer).to_have_value("I was just about to")
+
+
+async def test_a_deleted_room_is_gone_for_all(meet: Meet) -> None:
+    room, aiko, ben = await meet("Aiko", "Ben")
+    await choose(aiko, "Delete room")
+    await aiko.page.locator("#delete-room").get_by_role("button", name="Delete room").click()
+    await expect(aiko.page.get_by_text("What is on your mind, Aiko?")).to_be_visible()
+    await expect(ben.page.get_by_role("heading", name="This room is not here")).to_be_visible()
+    for person in (aiko, ben):
+        await expect(person.room_link(room.name)).to_have_count(0)
+
+
+async def test_who_leaves_is_out_in_all_tabs_and_hears_no_more(meet: Meet) -> None:
+    room, aiko, ben = await meet("Aiko", "Ben")
+    other = await ben.new_page()
+    await other.goto(f"/r/{room.id}")
+    await expect(other.locator("#composer-input")).to_be_visible()
+    await choose(ben, "Leave room")
+    await ben.page.locator("#leave-room").get_by_role("button", name="Leave room").click()
+    await expect(ben.page.get_by_text("What is on your mind, Ben?")).to_be_visible()
+    await expect(other.get_by_role("heading", name="This room is not here")).to_be_visible()
+    await expect(aiko.page.locator(".room-title")).to_contain_text("1 person")
+    await aiko.say("Is he gone?")
+    await expect(aiko.message("Is he gone?")).to_have_class("message head")
+    await ben.page.goto(f"/r/{room.id}")
+    await expect(ben.page.get_by_role("heading", name="This room is not here")).to_be_visible()
+    await expect(ben.page.get_by_text("Is he gone?")).to_have_count(0)
+
+
+async def test_the_master_cannot_leave_others_behind(meet: Meet) -> None:
+    _, aiko, _ = await meet("Aiko", "Ben")
+    await choose(aiko, "Leave room")
+    await aiko.page.locator("#leave-room").get_by_role("button", name="Leave room").click()
+    await expect(aiko.page.get_by_text("You own this room.")).to_be_visible()
+    await expect(aiko.page.locator("#leave-room")).to_be_hidden()
+
+
+async def test_a_reader_reads_live_and_has_nothing_to_write_with(arrive: Arrive, make: Factory) -> None:
+    aiko, ben = await arrive("Aiko"), await arrive("Ben")
+    room = await make.room({Role.MASTER: aiko.actor, Role.READER: ben.actor})
+    await aiko.enter(room)
+    await ben.enter(room)
+    await aiko.say("For your eyes only")
+    await expect(ben.message("For your eyes only")).to_be_visible()
+    await expect(ben.page.get_by_text("You may read here, not write.")).to_be_visible()
+    await expect(ben.composer).to_have_count(0)
+    await expect(ben.page.get_by_role("button", name="Invite people")).to_have_count(0)
+    await ben.message("For your eyes only").hover()
+    await expect(ben.message("For your eyes only").get_by_role("button")).to_have_count(1)  # copy
+
+
+async def test_a_link_can_be_withdrawn(meet: Meet, arrive: Arrive) -> None:
+    _, aiko = await meet("Aiko")
+    await aiko.page.get_by_role("button", name="Invite people").first.click()
+    invite = aiko.page.locator("#invite")
+    await expect(invite.get_by_text("There is no link yet.")).to_be_visible()
+    await invite.get_by_label("May be used").select_option("1")
+    await invite.get_by_role("button", name="Make a link").click()
+    await expect(invite.locator("li")).to_contain_text("used 0 of 1")
+    await invite.get_by_role("button", name="Copy link").click()
+    link = await aiko.page.evaluate("navigator.clipboard.readText()")
+    assert link == f"{aiko.site.url}{await invite.locator('code').inner_text()}"
+    await invite.get_by_role("button", name="Withdraw").click()
+    await expect(invite.get_by_text("There is no link yet.")).to_be_visible()
+    stranger = await arrive()
+    stranger.expects("404")
+    await stranger.page.goto(link)
+    await expect(stranger.page.get_by_text("This invitation doesn’t work")).to_be_visible()
+
+
+async def test_a_room_that_one_may_not_see_is_not_there(arrive: Arrive, make: Factory) -> None:
+    aiko = await arrive("Aiko")
+    for room in ((await make.room(name="Secret")).id, "00000000-0000-7000-8000-000000000000", "nonsense"):
+        await aiko.page.goto(f"/r/{room}")
+        await expect(aiko.page.get_by_role("heading", name="This room is not here")).to_be_visible()
+        await expect(aiko.page.get_by_text("Secret")).to_have_count(0)
