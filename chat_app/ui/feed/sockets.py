@@ -1,7 +1,8 @@
 """Which sockets hear what: Reflex's event socket as the live feed's last mile.
 
-A tab's socket is in the Socket.IO rooms ``user:<id>`` and ``session:<id>`` of its person, in ``room:<id>`` of the one room that it
-shows, and in ``about:<id>`` of the person's other rooms, where only the fact that something was said is told.
+A tab's socket is in the Socket.IO rooms ``user:<id>`` and ``session:<id>`` of its person, in ``room:<id>`` of the one
+room that it shows, and in ``about:<id>`` of the person's other rooms, where only the fact that something was said is
+told.
 One op list is encoded once and goes to all of a room's sockets; no client's state is touched.
 """
 
@@ -10,11 +11,14 @@ from itertools import count
 from uuid import UUID
 
 import reflex as rx
+from engineio import packet as engine_packet
 from reflex.app import EventNamespace
 from reflex.state import StateUpdate
+from socketio import packet as socket_packet
 
 from chat_app.core.live.ops import room_channel, session_channel, user_channel
 from chat_app.core.live.ports import Op
+from chat_app.ui.feed.pace import Pace
 
 
 class Sockets:
@@ -25,6 +29,7 @@ class Sockets:
         self._app = app
         self._substate = state.get_full_name()
         self._count = count(1)
+        self._pace = Pace(self._emit)
 
     async def seat(self, sid: str, user_id: UUID, session_id: UUID, rooms: Iterable[UUID]) -> None:
         """Let a socket hear what concerns its person."""
@@ -49,14 +54,14 @@ class Sockets:
 
     async def send(self, sid: str, *ops: Op) -> None:
         """Send ops to one socket."""
-        await self._emit(sid, ops)
+        self._emit(sid, ops)
 
     async def deliver(self, channel: str, ops: Sequence[Op]) -> None:
         """Receive from the hub: send the ops on to the channel's sockets, and let go of those who lost the right."""
-        await self._emit(channel, ops)
+        self._pace.tell(channel, ops)
         if channel.startswith("room:"):
             if news := [about for op in ops if (about := _news(op))]:
-                await self._emit(_about(channel), news)
+                self._pace.tell(_about(channel), news)
             if any(op["t"] == "gone" for op in ops):
                 await self._close(channel)
             return
@@ -74,11 +79,25 @@ class Sockets:
         assert namespace is not None, "the app has state"
         return namespace
 
-    async def _emit(self, to: str, ops: Sequence[Op]) -> None:
-        # The count makes each packet differ from the last: the browser's store is silent about a delta that changes nothing.
+    def _emit(self, to: str, ops: Sequence[Op]) -> int:
+        """Put one packet, encoded once, into the queue of each socket; returns how many there are.
+
+        Socket.IO's own ``emit`` makes a task for each socket, only to do the same.
+        """
+        namespace = self._namespace
+        server = namespace.server
+        # The count makes each packet differ from the last: the browser's store is silent about an equal delta.
         delta = {"ops_rx_state_": list(ops), "n_rx_state_": next(self._count)}
         update = StateUpdate(delta={self._substate: delta})
-        await self._namespace.emit("event", update, to=to)
+        encoded = server.packet_class(
+            socket_packet.EVENT, namespace=namespace.namespace, data=["event", update], binary=False
+        ).encode()
+        packet = engine_packet.Packet(engine_packet.MESSAGE, encoded)
+        engines = [engine for _, engine in server.manager.get_participants(namespace.namespace, to)]
+        for engine in engines:
+            if socket := server.eio.sockets.get(engine):
+                socket.queue.put_nowait(packet)
+        return len(engines)
 
     def _sockets_in(self, channel: str) -> list[str]:
         namespace = self._namespace
@@ -98,6 +117,7 @@ class Sockets:
                 await self._namespace.enter_room(sid, _about(room))
 
     async def _sign_out(self, session: str) -> None:
+        self._pace.flush(session)
         for sid in self._sockets_in(session):
             for channel in self._namespace.rooms(sid):
                 if channel != sid:
@@ -105,6 +125,7 @@ class Sockets:
 
     async def _close(self, room: str) -> None:
         for channel in (room, _about(room)):
+            self._pace.flush(channel)
             await self._namespace.close_room(channel)
 
 
