@@ -1,7 +1,6 @@
 """People, rooms, messages and runs: the first tables."""
 
 import sqlalchemy as sa
-
 from alembic import op
 
 revision = "984f2204c41f"

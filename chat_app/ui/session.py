@@ -14,7 +14,7 @@ from chat_app.web_session import SESSION_HEADER
 
 @asynccontextmanager
 async def acting(state: rx.State) -> AsyncIterator[Context]:
-    """A unit of work of the person behind this tab: of nobody, where no live session is, so that every use case refuses.
+    """A unit of work of the person behind this tab: of nobody where no live session is, so that every use case refuses.
 
     Nothing that the tab sends can say who it is: not the event's arguments, not the client token.
     """

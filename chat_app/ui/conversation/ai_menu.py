@@ -12,7 +12,11 @@ from chat_app.ui.i18n import t
 def ai_menu() -> rx.Component:
     """When the AI speaks and which model it is: a menu for those who may change it, else a remark."""
     rules = {"mentioned": t("drawer.ruleMentioned"), "always": t("drawer.ruleAlways"), "never": t("drawer.ruleNever")}
-    summary = [icon("sparkles", 14), _rule_words(), rx.cond(ROOM.ai_rule != "never", rx.el.span("· ", ROOM.model_label))]
+    summary = [
+        icon("sparkles", 14),
+        _rule_words(),
+        rx.cond(ROOM.ai_rule != "never", rx.el.span("· ", ROOM.model_label)),
+    ]
     return rx.cond(
         ROOM & ROOM.can_manage_ai,
         rx.fragment(

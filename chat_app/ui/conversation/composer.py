@@ -84,9 +84,7 @@ def _banner() -> rx.Component:
             REPLY,
             rx.el.div(
                 icon("reply", 16),
-                rx.el.span(
-                    rx.el.b(t("composer.replying", name=REPLY.author)), " ", REPLY.text, class_name="truncate"
-                ),
+                rx.el.span(rx.el.b(t("composer.replying", name=REPLY.author)), " ", REPLY.text, class_name="truncate"),
                 cancel,
                 class_name="composer-banner",
             ),

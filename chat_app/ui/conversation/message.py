@@ -99,9 +99,7 @@ def _send_state(row: rx.Var[RowVar]) -> rx.Component:
 
 def _answer_foot(row: rx.Var[RowVar]) -> rx.Component:
     """How the answer fares, and what it took."""
-    retry = rx.cond(
-        row.can_regenerate, _text_button(t("message.retry"), "feed/actions.js", "regenerate", row.id)
-    )
+    retry = rx.cond(row.can_regenerate, _text_button(t("message.retry"), "feed/actions.js", "regenerate", row.id))
     stop = rx.el.button(
         rx.el.span(class_name="stop-mark", aria_hidden=True),
         t("message.stop"),
@@ -116,15 +114,16 @@ def _answer_foot(row: rx.Var[RowVar]) -> rx.Component:
         row.status,
         ("failed", failed),
         ("stopped", rx.el.p(t("message.stopped"), class_name="message-state meta")),
-        ("complete", rx.cond(row.tokens > 0, rx.el.p(t("message.tokens", count=row.tokens), class_name="message-state meta"))),
+        (
+            "complete",
+            rx.cond(row.tokens > 0, rx.el.p(t("message.tokens", count=row.tokens), class_name="message-state meta")),
+        ),
         rx.cond(row.can_stop, stop),
     )
 
 
 def _text_button(words: rx.Var[str], module: str, function: str, *args: rx.Var[str]) -> rx.Component:
-    return rx.el.button(
-        words, type="button", class_name="link", special_props=[on_click(module, function, *args)]
-    )
+    return rx.el.button(words, type="button", class_name="link", special_props=[on_click(module, function, *args)])
 
 
 def _actions(row: rx.Var[RowVar]) -> rx.Component:
@@ -132,7 +131,9 @@ def _actions(row: rx.Var[RowVar]) -> rx.Component:
     return rx.el.div(
         rx.cond(row.can_reply & ~row.live, _action("reply", t("message.reply"), "composer.js", "replyTo", row)),
         rx.cond(row.live, None, _action("copy", t("message.copy"), "take_back.js", "copyText", row.id)),
-        rx.cond(row.can_regenerate, _action("refresh-cw", t("message.regenerate"), "feed/actions.js", "regenerate", row.id)),
+        rx.cond(
+            row.can_regenerate, _action("refresh-cw", t("message.regenerate"), "feed/actions.js", "regenerate", row.id)
+        ),
         rx.cond(row.can_edit, _action("pencil", t("message.edit"), "composer.js", "beginEdit", row)),
         rx.cond(
             row.can_delete,

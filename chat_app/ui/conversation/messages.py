@@ -24,7 +24,9 @@ class _Scroller(rx.Component):
 def messages() -> rx.Component:
     """The room's messages, and the way back to the newest."""
     return rx.el.div(
-        _Scroller.create(_beginning(), rx.foreach(ROWS, _row), room=ROOM.id, label=t("room.messages"), class_name="feed"),
+        _Scroller.create(
+            _beginning(), rx.foreach(ROWS, _row), room=ROOM.id, label=t("room.messages"), class_name="feed"
+        ),
         _to_latest(),
         class_name="feed-place",
     )

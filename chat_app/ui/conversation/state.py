@@ -50,9 +50,7 @@ class RoomActions(rx.State):
     async def describe(self, form: dict[str, Any]) -> None:
         """Rename and describe a room."""
         async with self._form(_text(form, "room")) as ctx:
-            await update_room(
-                ctx, form.get("room"), name=_text(form, "name"), description=_text(form, "description")
-            )
+            await update_room(ctx, form.get("room"), name=_text(form, "name"), description=_text(form, "description"))
             await close_dialog(self, "describe")
 
     @rx.event

@@ -20,8 +20,8 @@ def socket_of(state: rx.State) -> str:
 async def answering(state: rx.State, about: str) -> AsyncIterator[Context]:
     """A unit of work of the tab's person.
 
-    A domain error rolls it back and goes to the tab as a ``refused`` op that names what it is ``about``: the nonce or the id
-    that the event carried.
+    A domain error rolls it back and goes to the tab as a ``refused`` op that names what it is ``about``: the nonce or
+    the id that the event carried.
     """
     try:
         async with acting(state) as ctx:

@@ -64,7 +64,9 @@ async def _room_parts(ctx: Context, access: RoomAccess) -> Op:
         "room": str(access.room.id),
         "rev": access.room.rev,
         "my": _my_room(access),
-        "can": [permission.value for permission in permissions_of(access.role, archived=access.room.archived_at is not None)],
+        "can": [
+            permission.value for permission in permissions_of(access.role, archived=access.room.archived_at is not None)
+        ],
         "members": [member.as_json() for member in members],
     }
 

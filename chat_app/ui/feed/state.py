@@ -23,9 +23,10 @@ ROOM_PATH = "/r/"
 
 
 class FeedState(rx.State):
-    """The substate through which the feed reaches the browser; ``assets/feed.js`` reads ``ops`` and calls these events.
+    """The substate through which the feed reaches the browser: ``assets/feed`` reads ``ops`` and calls these events.
 
-    ``ops`` and ``n`` (a packet's number) are never set here: what arrives in them was emitted to sockets, not to one client's state.
+    ``ops`` and ``n`` (a packet's number) are never set here: what arrives in them was emitted to sockets, not to
+    one client's state.
     """
 
     ops: list[dict[str, Any]] = []
@@ -33,7 +34,7 @@ class FeedState(rx.State):
 
     @rx.event
     async def arrive(self) -> None:
-        """A tab has come to a page: seat its socket, tell it who and where it is, and show it the room in its address."""
+        """A tab has come to a page: seat its socket, tell it who and where it is, and show the room in its address."""
         sid, path = socket_of(self), self.router.url.path
         wanted = path.removeprefix(ROOM_PATH) if path.startswith(ROOM_PATH) else None
         async with answering(self, "arrive") as ctx:

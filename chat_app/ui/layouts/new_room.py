@@ -49,4 +49,6 @@ def new_room_dialog() -> rx.Component:
 def field_error(name: str) -> rx.Var[str]:
     """What is wrong with a field of the room's forms."""
     code = RoomActions.errors[name].to(str)
-    return rx.cond(RoomActions.errors.contains(name), t_in("errors", code, maximum=rx.cond(name == "name", 80, 500)), "")
+    return rx.cond(
+        RoomActions.errors.contains(name), t_in("errors", code, maximum=rx.cond(name == "name", 80, 500)), ""
+    )

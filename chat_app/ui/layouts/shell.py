@@ -108,7 +108,9 @@ def _account() -> rx.Component:
     return rx.el.footer(
         rx.el.button(
             avatar(ME.id, ME.name, ME.color, ME.avatar),
-            rx.el.span(rx.el.span(ME.name, class_name="truncate"), rx.el.span("@", ME.username, class_name="meta truncate")),
+            rx.el.span(
+                rx.el.span(ME.name, class_name="truncate"), rx.el.span("@", ME.username, class_name="meta truncate")
+            ),
             type="button",
             class_name="account",
             aria_label=t("shell.account"),
@@ -116,7 +118,13 @@ def _account() -> rx.Component:
         ),
         menu(
             "account-menu",
-            link(icon("settings", 16), rx.el.span(t("shell.settings")), href="/settings", class_name="menu-item", role="menuitem"),
+            link(
+                icon("settings", 16),
+                rx.el.span(t("shell.settings")),
+                href="/settings",
+                class_name="menu-item",
+                role="menuitem",
+            ),
             menu_item("keyboard", t("shell.shortcuts"), custom_attrs=opens("shortcuts")),
             menu_line(),
             menu_item("log-out", t("auth.signOut"), special_props=[on_click("account/session.js", "signOut")]),

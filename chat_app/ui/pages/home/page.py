@@ -3,10 +3,10 @@
 import reflex as rx
 
 from chat_app.ui.components.controls import icon
+from chat_app.ui.conversation.composer import composer_box
 from chat_app.ui.feed.vars import ME, MODELS, on_click
 from chat_app.ui.i18n import t
 from chat_app.ui.layouts.shell import shell, sidebar_button
-from chat_app.ui.conversation.composer import composer_box
 
 IDEAS = {"idea1": "lightbulb", "idea2": "pencil-line", "idea3": "scale", "idea4": "languages"}
 
@@ -18,7 +18,9 @@ def page() -> rx.Component:
         rx.el.div(
             rx.el.h1(rx.cond(ME, t("home.headingNamed", name=ME.name), t("home.heading"))),
             composer_box(t("home.placeholder", model=MODELS[0].label), home=True),
-            rx.el.ul(*(_idea(key, symbol) for key, symbol in IDEAS.items()), class_name="ideas", aria_label=t("home.ideas")),
+            rx.el.ul(
+                *(_idea(key, symbol) for key, symbol in IDEAS.items()), class_name="ideas", aria_label=t("home.ideas")
+            ),
             rx.el.p(t("home.hint"), class_name="meta"),
             class_name="home",
         ),

@@ -22,9 +22,7 @@ def room_dialogs() -> rx.Component:
             _invite(),
             _confirm("leave-room", "drawer.leave", on_click=RoomActions.leave(ROOM.id)),
             _confirm("delete-room", "drawer.delete", on_click=RoomActions.delete(ROOM.id)),
-            _confirm(
-                "delete-message", "message.delete", special_props=[on_click("take_back.js", "removeChosen")]
-            ),
+            _confirm("delete-message", "message.delete", special_props=[on_click("take_back.js", "removeChosen")]),
         ),
     )
 
@@ -100,9 +98,13 @@ def _invite() -> rx.Component:
         rx.el.form(
             _room_field(),
             rx.el.div(
-                _select("role", "invite.role", {"member": "roles.member", "guest": "roles.guest", "reader": "roles.reader"}),
                 _select(
-                    "hours", "invite.expires", {"": "invite.never", "1": "invite.hour", "24": "invite.day", "168": "invite.week"}
+                    "role", "invite.role", {"member": "roles.member", "guest": "roles.guest", "reader": "roles.reader"}
+                ),
+                _select(
+                    "hours",
+                    "invite.expires",
+                    {"": "invite.never", "1": "invite.hour", "24": "invite.day", "168": "invite.week"},
                 ),
                 _select("uses", "invite.uses", {"": "invite.unlimited", "1": "invite.once", "10": "invite.ten"}),
                 class_name="form-row",
@@ -117,7 +119,9 @@ def _invite() -> rx.Component:
 def _select(name: str, label: str, options: dict[str, str]) -> rx.Component:
     return rx.el.label(
         rx.el.span(t(label), class_name="meta"),
-        rx.el.select(*(rx.el.option(t(words), value=value) for value, words in options.items()), name=name, class_name="input"),
+        rx.el.select(
+            *(rx.el.option(t(words), value=value) for value, words in options.items()), name=name, class_name="input"
+        ),
     )
 
 

@@ -18,7 +18,10 @@ def drawer() -> rx.Component:
         rx.el.header(
             rx.el.h2(t("room.details")),
             icon_button(
-                "x", t("common.close"), tip="left", custom_attrs={"popovertarget": DRAWER, "popovertargetaction": "hide"}
+                "x",
+                t("common.close"),
+                tip="left",
+                custom_attrs={"popovertarget": DRAWER, "popovertargetaction": "hide"},
             ),
         ),
         rx.cond(ROOM, _contents()),

@@ -5,11 +5,11 @@ import reflex as rx
 from chat_app.ui.components.controls import icon_button
 from chat_app.ui.components.display import skeleton
 from chat_app.ui.components.floating import opens
+from chat_app.ui.conversation.state import RoomActions
 from chat_app.ui.feed.vars import ROOM
 from chat_app.ui.i18n import t
 from chat_app.ui.layouts.shell import sidebar_button
 from chat_app.ui.pages.room.drawer import DRAWER
-from chat_app.ui.conversation.state import RoomActions
 
 
 def header() -> rx.Component:
@@ -35,7 +35,9 @@ def header() -> rx.Component:
                 custom_attrs=opens("invite"),
             ),
         ),
-        icon_button("panel-right", t("room.details"), tip="end", custom_attrs={"popovertarget": DRAWER, "data-below": ""}),
+        icon_button(
+            "panel-right", t("room.details"), tip="end", custom_attrs={"popovertarget": DRAWER, "data-below": ""}
+        ),
         class_name="room-header",
     )
 

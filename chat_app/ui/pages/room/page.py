@@ -4,14 +4,14 @@ import reflex as rx
 
 from chat_app.ui.components.controls import icon, link_button
 from chat_app.ui.components.display import empty, skeleton
+from chat_app.ui.conversation.composer import composer_box
+from chat_app.ui.conversation.messages import messages
 from chat_app.ui.feed.vars import ROOM, TYPING
 from chat_app.ui.i18n import t
 from chat_app.ui.layouts.shell import shell, sidebar_button
-from chat_app.ui.conversation.composer import composer_box
 from chat_app.ui.pages.room.dialogs import room_dialogs
 from chat_app.ui.pages.room.drawer import drawer
 from chat_app.ui.pages.room.header import header
-from chat_app.ui.conversation.messages import messages
 
 
 def page() -> rx.Component:

@@ -18,7 +18,10 @@ def page() -> rx.Component:
                 rx.match(
                     me("status", str),
                     ("ready", rx.fragment(profile(), appearance(), sessions())),
-                    ("failed", empty(t("settings.failedTitle"), button(t("common.retry"), special_props=[does("retry")]))),
+                    (
+                        "failed",
+                        empty(t("settings.failedTitle"), button(t("common.retry"), special_props=[does("retry")])),
+                    ),
                     _loading(),
                 ),
                 class_name="settings",
