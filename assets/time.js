@@ -31,9 +31,9 @@ function named(days) {
   return word.charAt(0).toLocaleUpperCase(locale()) + word.slice(1);
 }
 
-function monthDay(date, now, rest) {
+function monthDay(date, now) {
   const sameYear = date.getFullYear() === new Date(now).getFullYear();
-  return format(date, { month: rest, day: "numeric", ...(sameYear ? {} : { year: "numeric" }) });
+  return format(date, { month: "long", day: "numeric", ...(sameYear ? {} : { year: "numeric" }) });
 }
 
 const dates = () => ({
@@ -46,23 +46,21 @@ const dates = () => ({
 });
 
 const clock = (now) => ({
-  /** "now", "2 min. ago", "10:02", "Yesterday", "17 Nov" */
+  /** "now", "2 min. ago", and from an hour on "10:02": the day stands above, in a line of its own */
   relative(at) {
     const date = new Date(at);
     const minutes = Math.floor((now - date) / 60_000);
     const words = new Intl.RelativeTimeFormat(locale(), { numeric: "auto", style: "short" });
     if (minutes < 1) return words.format(0, "second");
     if (minutes < 60) return words.format(-minutes, "minute");
-    const days = daysAgo(date, now);
-    if (days === 0) return format(date, { hour: "numeric", minute: "2-digit" });
-    return days === 1 ? named(1) : monthDay(date, now, "short");
+    return format(date, { hour: "numeric", minute: "2-digit" });
   },
   /** "Today", "Yesterday", "Tuesday", "17 November" */
   day(at) {
     const date = new Date(at);
     const days = daysAgo(date, now);
     if (days < 2 && days >= 0) return named(days);
-    return days < 7 && days > 0 ? format(date, { weekday: "long" }) : monthDay(date, now, "long");
+    return days < 7 && days > 0 ? format(date, { weekday: "long" }) : monthDay(date, now);
   },
 });
 

@@ -66,7 +66,7 @@ def date_of(at: rx.Var[str]) -> rx.Var[str]:
 
 
 def relative_time(at: rx.Var[str]) -> rx.Var[str]:
-    """Return how long ago an instant is, kept up to date: "2 min. ago", "10:02", "Yesterday", "17 Nov"."""
+    """Return how long ago an instant is, kept up to date: "now", "2 min. ago", from an hour on "10:02"."""
     return _time("clock.relative", at)
 
 
