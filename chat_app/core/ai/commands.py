@@ -16,9 +16,8 @@ from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.errors import NotAllowed
 from chat_app.core.kernel.ids import new_id
 from chat_app.core.messages.access import MessageAccess, access_message
-from chat_app.core.messages.commands import send_message, take_seq, tell, tell_changed
+from chat_app.core.messages.commands import check_message, send_message, take_seq, tell, tell_changed
 from chat_app.core.messages.errors import MessageDeleted
-from chat_app.core.messages.rules import check_text
 from chat_app.core.messages.tables import LIVE, Message, Status
 from chat_app.core.messages.views import MessageView, view_messages
 from chat_app.core.rooms.access import RoomAccess, access_room, advance
@@ -33,6 +32,7 @@ async def post_message(
     ctx: Context, room_id: object, text: str, *, nonce: UUID | None = None, reply_to: object = None
 ) -> MessageView:
     """Send a message, and queue an answer to it where the room's rule and the actor's role call for one."""
+    text = await check_message(ctx, text)
     access = await access_room(ctx, room_id, Permission.SEND, lock=True)
     return await _post(ctx, access, text, nonce=nonce, reply_to=reply_to)
 
@@ -43,7 +43,7 @@ async def start_chat(ctx: Context, text: str, *, nonce: UUID, model: str | None 
     The room's id follows from the ``nonce``, so that a resend leads to the same room. The caller has checked ``model``.
     """
     room_id = uuid5(ctx.me.user_id, str(nonce))
-    text = check_text(text, ctx.policy.message_max_chars)
+    text = await check_message(ctx, text)
     # Of two resends at once, the second waits for the first's room.
     await ctx.db.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(str(room_id), 0))))
     if room := await ctx.db.get(Room, room_id):
@@ -59,12 +59,11 @@ async def _post(
     ctx: Context, access: RoomAccess, text: str, *, nonce: UUID | None, reply_to: object = None
 ) -> MessageView:
     message, is_new = await send_message(ctx, access, text, nonce=nonce, reply_to=reply_to)
-    if is_new and access.allows(Permission.ASK_AI):
-        target = await ctx.db.get(Message, message.reply_to_id) if message.reply_to_id else None
-        if asks_ai(access.room.ai_rule, message.text, replies_to_ai=target is not None and target.is_ai):
-            await ask_ai(ctx, access)
-    [view] = await view_messages(ctx, [message])
-    return view
+    replies_to_ai = message.reply is not None and message.reply.is_ai
+    asks = asks_ai(access.room.ai_rule, message.text, replies_to_ai=replies_to_ai)
+    if is_new and asks and access.allows(Permission.ASK_AI):
+        await ask_ai(ctx, access)
+    return message
 
 
 async def ask_ai(ctx: Context, access: RoomAccess) -> MessageView:

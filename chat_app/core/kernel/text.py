@@ -5,6 +5,9 @@ import unicodedata
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 _SPACE = re.compile(r"\s+")
+# UAX #15 finds 30 marks on one letter more than any language needs; ordering many more takes the square of their number.
+_MARK = "".join(filter(unicodedata.combining, map(chr, range(0x300, 0x20000))))
+_TOO_MANY_MARKS = re.compile(f"(?<![{_MARK}])([{_MARK}]{{30}})[{_MARK}]+")
 
 
 def storable(value: str) -> str:
@@ -13,9 +16,13 @@ def storable(value: str) -> str:
 
 
 def clean_text(value: str) -> str:
-    """Text of several lines, storable: line ends made ``\\n``, outer blank space cut."""
+    """Text of several lines, storable: line ends made ``\\n``, outer blank space and piles of marks cut."""
     text = value.replace("\r\n", "\n").replace("\r", "\n")
-    return unicodedata.normalize("NFC", storable(text)).strip()
+    return _without_piles(unicodedata.normalize("NFC", _without_piles(storable(text)))).strip()
+
+
+def _without_piles(text: str) -> str:
+    return _TOO_MANY_MARKS.sub(r"\1", text)
 
 
 def clean_line(value: str) -> str:

@@ -23,16 +23,23 @@ from chat_app.core.rooms.tables import Room
 SENDS = RateLimitItemPerMinute(120, namespace="sends")
 
 
-async def send_message(
-    ctx: Context, access: RoomAccess, text: str, *, nonce: UUID | None = None, reply_to: object = None
-) -> tuple[Message, bool]:
-    """Say ``text`` in a room that was accessed for ``Permission.SEND``, its row held.
+async def check_message(ctx: Context, text: str) -> str:
+    """The text as it will be kept; raises as :func:`check_text` does, or ``RateLimited``.
 
-    Returns the message and whether it is new: a ``nonce`` that the actor has used gives the message it made then.
+    Comes before the room's row is held, so that nobody waits for it.
     """
     text = check_text(text, ctx.policy.message_max_chars)
     await ctx.limit(SENDS, str(ctx.me.user_id))
-    reply_to_id = await _reply_target(ctx, access.room.id, reply_to)
+    return text
+
+
+async def send_message(
+    ctx: Context, access: RoomAccess, text: str, *, nonce: UUID | None = None, reply_to: object = None
+) -> tuple[MessageView, bool]:
+    """Say a checked ``text`` in a room that was accessed for ``Permission.SEND``, its row held.
+
+    Returns the message and whether it is new: a ``nonce`` that the actor has used gives the message it made then.
+    """
     message = Message(
         room_id=access.room.id,
         seq=access.room.last_seq + 1,
@@ -40,13 +47,13 @@ async def send_message(
         author_id=ctx.me.user_id,
         text=text,
         nonce=nonce,
-        reply_to_id=reply_to_id,
+        reply_to_id=await _reply_target(ctx, access.room.id, reply_to),
         created_at=ctx.now,
     )
-    if not await write_message(ctx, access, message):
-        return await _sent_before(ctx, message), False
-    await tell(ctx, message)
-    return message, True
+    if await write_message(ctx, access, message):
+        return await tell(ctx, message), True
+    [view] = await view_messages(ctx, [await _sent_before(ctx, message)])
+    return view, False
 
 
 async def edit_message(ctx: Context, message_id: object, text: str) -> MessageView:
