@@ -41,8 +41,6 @@ const dates = () => ({
   time: (at) => format(new Date(at), { hour: "numeric", minute: "2-digit" }),
   /** "Tuesday 17 November 2026 at 10:02" */
   full: (at) => format(new Date(at), { dateStyle: "full", timeStyle: "short" }),
-  /** "17 November 2026" */
-  date: (at) => format(new Date(at), { dateStyle: "long" }),
 });
 
 const clock = (now) => ({

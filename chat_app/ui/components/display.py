@@ -26,11 +26,6 @@ def avatar(
     )
 
 
-def person_avatar(person: rx.Var[dict[str, Any]], size: Size = "") -> rx.Component:
-    """Return the picture of a person in the shape of ``Person.as_json``."""
-    return avatar(person["id"].to(str), person["name"].to(str), person["color"].to(str), person["avatar"], size)
-
-
 def initials(name: rx.Var[str]) -> rx.Var[str]:
     """Return a name's first letters: one in scripts without capitals, else up to two."""
     imported = VarData(imports={"$/public/initials.js": [ImportVar(tag="initials")]})
