@@ -3,7 +3,7 @@
 import { useSyncExternalStore } from "react";
 import { generateUUID } from "$/utils/state";
 import { edit, lastOwn, post, resend, stopNewest, textOf, typing } from "./feed/actions.js";
-import { changed, on, state, tell } from "./feed/store.js";
+import { on, state, tell } from "./feed/store.js";
 
 const HOME = "home";
 const COUNTER_FROM = 500; // characters left at which the counter appears
@@ -194,6 +194,3 @@ export const inputProps = {
   },
 };
 
-export const focusInput = () => input?.focus();
-
-export { changed, state };

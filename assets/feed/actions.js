@@ -1,7 +1,8 @@
 // What a person does to the feed.
 
 import { generateUUID } from "$/utils/state";
-import { changed, currentFeed, feedOf, on, setOnline, state, tell, view } from "./store.js";
+import { changed } from "./slices.js";
+import { currentFeed, feedOf, state, tell, view } from "./store.js";
 
 const SEND_PATIENCE = 10_000; // ms without an echo, while connected, after which a message counts as not sent
 const TYPING_EVERY = 3000; // ms
@@ -112,5 +113,3 @@ export function show(id) {
   typedAt = 0;
   changed();
 }
-
-export { on, setOnline };

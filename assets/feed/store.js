@@ -1,13 +1,4 @@
-// The live feed in the browser: what the server's ops say, kept in one place outside React.
-//
-// An op is applied by assignment (put this message, this room is now so), so order, doubling and batching do no harm. Each room
-// counts its changes (`rev`); a number that is missing for a moment makes the tab ask for what it has missed.
-
-import { buildRows } from "./rows.js";
-
-const GAP_PATIENCE = 400; // ms to wait for an op that was overtaken, before asking
-const SYNC_PATIENCE = 3000; // ms to wait for an answer to the question, before asking again
-const TYPING_LASTS = 6000; // ms
+// The live feed in the browser: what the server has told, kept in one place outside React. `ops.js` writes it, `slices.js` shows it.
 
 const listeners = new Set();
 const handlers = {}; // side effects that modules register: send, navigate, refused, me, signedOut, message
@@ -22,13 +13,18 @@ export const state = {
   roomsKnown: false,
 };
 
-export const view = { me: null, rooms: [], roomsKnown: false, models: [], room: null, rows: [], members: [], links: [], typing: [], online: true };
+// What components see of it, slice by slice.
+export const view = {
+  me: null, rooms: [], roomsKnown: false, models: [], room: null, rows: [], members: [], links: [], typing: [], online: true,
+};
 
 export const on = (name, handler) => {
   handlers[name] = handler;
 };
 
 export const tell = (name, ...args) => handlers[name]?.(...args);
+
+export const notify = () => listeners.forEach((listener) => listener());
 
 export const subscribe = (listener) => {
   listeners.add(listener);
@@ -41,314 +37,12 @@ export function feedOf(id) {
   let feed = state.feeds.get(id);
   if (!feed) {
     feed = {
-      id, ready: false, absent: false, rev: 0, ahead: new Set(), missed: 0, heard: new Map(), messages: new Map(), more: false, loadingOlder: false,
-      members: [], can: new Set(), links: [], typing: new Map(), pending: [], newAfter: undefined, cache: new Map(), syncing: 0,
+      id, ready: false, absent: false, // whether it is known, and whether it is known not to be there
+      rev: 0, ahead: new Set(), missed: 0, heard: new Map(), syncing: 0, waiting: false, // how far it is known: see ops.js
+      messages: new Map(), more: false, loadingOlder: false, pending: [], newAfter: undefined, cache: new Map(),
+      members: [], can: new Set(), links: [], typing: new Map(),
     };
     state.feeds.set(id, feed);
   }
   return feed;
-}
-
-// --- telling React -----------------------------------------------------------------------------------------------------
-
-const NONE = [];
-
-export function changed() {
-  const feed = currentFeed();
-  const room = state.current ? state.rooms.get(state.current) : null;
-  set("me", state.me);
-  set("models", state.models);
-  set("roomsKnown", state.roomsKnown);
-  set("rooms", sameList(view.rooms, [...state.rooms.values()].sort(byActivity).map(sidebarRow)));
-  set("room", sameObject(view.room, roomView(feed, room)));
-  set("members", feed?.members ?? NONE);
-  set("links", feed?.links ?? NONE);
-  set("rows", feed?.ready ? sameList(view.rows, buildRows(feed, state)) : []);
-  set("typing", sameList(view.typing, feed ? [...feed.typing.values()].map((who) => who.name) : []));
-  listeners.forEach((listener) => listener());
-}
-
-export function setOnline(online) {
-  if (view.online === online) return;
-  view.online = online;
-  listeners.forEach((listener) => listener());
-}
-
-const set = (name, value) => {
-  view[name] = value;
-};
-
-const byActivity = (a, b) => (a.at < b.at ? 1 : a.at > b.at ? -1 : a.id < b.id ? 1 : -1);
-
-const sameList = (before, now) =>
-  before.length === now.length && now.every((item, i) => item === before[i]) ? before : now;
-
-const sameObject = (before, now) =>
-  before && now && Object.keys(now).every((key) => Object.is(before[key], now[key])) ? before : now;
-
-function sidebarRow(room) {
-  const unread = room.id === state.current && document.hasFocus() ? 0 : Math.max(0, room.seq - room.read);
-  const row = { id: room.id, name: room.name, href: `/r/${room.id}`, current: room.id === state.current, archived: room.archived, unread: unread > 99 ? "99+" : String(unread || "") };
-  return (room.row = sameObject(room.row, row));
-}
-
-function roomView(feed, room) {
-  if (!feed) return null;
-  return {
-    id: feed.id,
-    ready: feed.ready,
-    absent: feed.absent,
-    more: feed.more,
-    loading_older: feed.loadingOlder,
-    empty: feed.ready && feed.messages.size === 0 && feed.pending.length === 0,
-    name: room?.name ?? "",
-    description: room?.description ?? "",
-    archived: room?.archived ?? false,
-    role: room?.role ?? "",
-    ai_rule: room?.ai_rule ?? "mentioned",
-    ai_model: room?.ai_model || state.models[0]?.id || "",
-    model_label: modelLabel(room?.ai_model || state.models[0]?.id),
-    people: feed.members.length,
-    can_list: [...feed.can].join(" "),
-    can_send: feed.can.has("send"),
-    can_ask: feed.can.has("ask_ai"),
-    can_manage_ai: feed.can.has("manage_ai"),
-    can_invite: feed.can.has("invite"),
-    can_edit_room: feed.can.has("edit_room"),
-    can_archive: feed.can.has("archive_room"),
-    can_delete_room: feed.can.has("delete_room"),
-  };
-}
-
-export const modelLabel = (id) => state.models.find((model) => model.id === id)?.label ?? id ?? "";
-
-// --- the ops -----------------------------------------------------------------------------------------------------------
-
-export function receive(ops) {
-  for (const op of ops) OPS[op.t]?.(op);
-  changed();
-}
-
-const OPS = {
-  me: ({ me }) => {
-    state.me = me;
-    tell("me", me);
-  },
-  models: ({ models, message_max }) => {
-    state.models = models;
-    state.messageMax = message_max;
-  },
-  rooms: ({ rooms }) => {
-    const before = state.rooms;
-    state.rooms = new Map(rooms.map((room) => [room.id, { ...before.get(room.id), ...room }]));
-    state.roomsKnown = true;
-    tell("arrived");
-  },
-  entered,
-  sync,
-  older: (op) => {
-    const feed = feedOf(op.room);
-    op.messages.forEach((message) => put(feed, message));
-    feed.more = op.more;
-    feed.loadingOlder = false;
-  },
-  message: ({ room, m }) => {
-    const feed = feedOf(room);
-    noteNews(room, m.seq, m.at, m.author?.id);
-    noteRev(feed, m.rev);
-    if (!feed.ready) return;
-    put(feed, m);
-    if (m.author) feed.typing.delete(m.author.id);
-    tell("message", room, m);
-  },
-  stream,
-  room: ({ room, rev, r }) => {
-    const feed = feedOf(room);
-    if (isNews(feed, "room", rev) && state.rooms.has(room)) Object.assign(state.rooms.get(room), r);
-    noteRev(feed, rev);
-    // What the person may do depends on the archive: the server says it.
-    if (feed.ready && room === state.current) askSync(feed);
-  },
-  member: ({ room, rev, m }) => {
-    const feed = feedOf(room);
-    if (isNews(feed, m.id, rev)) feed.members = [...feed.members.filter((other) => other.id !== m.id), m];
-    noteRev(feed, rev);
-  },
-  member_left: ({ room, rev, user }) => {
-    const feed = feedOf(room);
-    if (isNews(feed, user, rev)) feed.members = feed.members.filter((member) => member.id !== user);
-    feed.typing.delete(user);
-    noteRev(feed, rev);
-  },
-  typing: ({ room, who }) => {
-    if (who.id === state.me?.id) return;
-    const { typing } = feedOf(room);
-    clearTimeout(typing.get(who.id)?.timer);
-    const timer = setTimeout(() => {
-      typing.delete(who.id);
-      changed();
-    }, TYPING_LASTS);
-    typing.set(who.id, { name: who.name, timer });
-  },
-  news: ({ room, seq, at, author }) => noteNews(room, seq, at, author),
-  read: ({ room, seq }) => {
-    const known = state.rooms.get(room);
-    if (known) known.read = Math.max(known.read, seq);
-  },
-  joined: ({ room }) => {
-    if (!state.rooms.has(room)) tell("send", "arrive", {});
-  },
-  left: ({ room }) => forget(room),
-  gone: ({ room }) => forget(room),
-  refused: (op) => refused(op),
-  links: ({ room, links }) => {
-    feedOf(room).links = links;
-  },
-  started: ({ nonce, room }) => tell("started", nonce, room),
-  done: ({ dialog }) => tell("done", dialog),
-  signed_out: () => tell("signedOut"),
-};
-
-function entered(op) {
-  const feed = feedOf(op.room);
-  takeRoom(feed, op);
-  if (feed.ready && feed.rev < op.rev && overlaps(feed, op.messages)) {
-    // Back after a while: what is shown stays, and what has changed meanwhile is asked for.
-    op.messages.forEach((message) => put(feed, message));
-    askSync(feed);
-  } else {
-    if (!feed.ready || feed.rev < op.rev) reset(feed, op.more);
-    op.messages.forEach((message) => put(feed, message));
-    settle(feed, op.rev);
-  }
-  feed.ready = true;
-  beginUnread(feed);
-}
-
-function sync(op) {
-  const feed = feedOf(op.room);
-  feed.syncing = 0;
-  takeRoom(feed, op);
-  if (op.more) {
-    reset(feed, true);
-    feed.ready = false;
-    tell("send", "arrive", {});
-    return;
-  }
-  const oldest = feed.more ? oldestSeq(feed) : 0;
-  op.messages.filter((message) => message.seq >= oldest).forEach((message) => put(feed, message));
-  settle(feed, op.rev);
-}
-
-function takeRoom(feed, op) {
-  feed.absent = false;
-  // What was heard of since the server looked is newer than what it saw.
-  const newer = ({ id }) => (feed.heard.get(id) ?? 0) > op.rev;
-  feed.members = [...op.members.filter((member) => !newer(member)), ...feed.members.filter(newer)];
-  feed.can = new Set(op.can);
-  const known = state.rooms.get(op.room);
-  state.rooms.set(op.room, isNews(feed, "room", op.rev) ? { ...known, ...op.my } : { ...op.my, ...known });
-}
-
-function reset(feed, more) {
-  feed.messages = new Map();
-  feed.more = more;
-}
-
-function settle(feed, rev) {
-  feed.rev = Math.max(feed.rev, rev);
-  feed.ahead.forEach((seen) => seen <= feed.rev && feed.ahead.delete(seen));
-  if (feed.missed > feed.rev) askSync(feed);
-  feed.missed = 0;
-}
-
-const oldestSeq = (feed) => Math.min(...[...feed.messages.values()].map((message) => message.seq), Infinity);
-
-function overlaps(feed, messages) {
-  const newest = Math.max(...[...feed.messages.values()].map((message) => message.seq), 0);
-  return !messages.length || messages[0].seq <= newest + 1;
-}
-
-export function beginUnread(feed) {
-  const room = state.rooms.get(feed.id);
-  if (feed.newAfter === undefined && room) feed.newAfter = room.seq > room.read ? room.read : null;
-}
-
-function put(feed, message) {
-  if (message.nonce) feed.pending = feed.pending.filter((pending) => pending.nonce !== message.nonce);
-  const known = feed.messages.get(message.id);
-  if (known && known.rev > message.rev) return;
-  const live = message.ai && (message.ai.status === "streaming" || message.ai.status === "queued");
-  if (known && live && known.ai?.run === message.ai.run && known.text.length > message.text.length) {
-    message = { ...message, text: known.text };
-  }
-  feed.messages.set(message.id, message);
-}
-
-function stream({ room, id, run, at, text }) {
-  const feed = state.feeds.get(room);
-  if (!feed?.ready) return;
-  const message = feed.messages.get(id);
-  if (!message || message.ai?.run !== run || at > message.text.length) {
-    askSync(feed);
-    return;
-  }
-  const more = text.slice(message.text.length - at);
-  if (more) feed.messages.set(id, { ...message, text: message.text + more, ai: { ...message.ai, status: "streaming" } });
-}
-
-// Whether this is the newest that was heard of a thing; ops may overtake one another between server processes.
-function isNews(feed, thing, rev) {
-  if (rev < (feed.heard.get(thing) ?? 0)) return false;
-  feed.heard.set(thing, rev);
-  return true;
-}
-
-function noteRev(feed, rev) {
-  if (!feed.ready) {
-    feed.missed = Math.max(feed.missed, rev); // what it said was not kept: `settle` will ask for it
-    return;
-  }
-  if (rev <= feed.rev) return;
-  feed.ahead.add(rev);
-  while (feed.ahead.delete(feed.rev + 1)) feed.rev += 1;
-  if (feed.ahead.size) setTimeout(() => feed.ahead.size && askSync(feed), GAP_PATIENCE);
-}
-
-export function askSync(feed) {
-  if (Date.now() - feed.syncing < SYNC_PATIENCE) return;
-  feed.syncing = Date.now();
-  tell("send", "sync", { room: feed.id, rev: feed.rev });
-}
-
-function noteNews(id, seq, at, author) {
-  const room = state.rooms.get(id);
-  if (!room || seq <= room.seq) return;
-  room.seq = seq;
-  room.at = at;
-  if (author && author === state.me?.id) room.read = seq;
-}
-
-function forget(id) {
-  state.rooms.delete(id);
-  const feed = feedOf(id);
-  feed.ready = false;
-  feed.absent = true;
-  feed.messages = new Map();
-}
-
-function refused(op) {
-  if (op.code === "not_signed_in") return tell("signedOut");
-  for (const feed of state.feeds.values()) {
-    const pending = feed.pending.find((one) => one.nonce === op.about);
-    if (pending) {
-      feed.pending = feed.pending.map((one) => (one === pending ? { ...one, failed: op.code, details: op.details } : one));
-      return;
-    }
-  }
-  if (op.code === "room_not_found" && op.about === state.current) {
-    feedOf(op.about).absent = true;
-    return;
-  }
-  tell("refused", op);
 }

@@ -89,7 +89,7 @@ def test_every_op_of_the_feed_has_an_example() -> None:
 
 def test_every_op_is_understood_by_the_browser() -> None:
     source = "".join(path.read_text() for path in (ROOT / "chat_app").rglob("*.py"))
-    [understood] = re.findall(r"^const OPS = \{\n(.*?)^\};", (ROOT / "assets/feed/store.js").read_text(), re.M | re.S)
+    [understood] = re.findall(r"^const OPS = \{\n(.*?)^\};", (ROOT / "assets/feed/ops.js").read_text(), re.M | re.S)
     assert set(re.findall(r"^  (\w+)[:,]", understood, re.M)) == set(re.findall(r'"t": "(\w+)"', source))
 
 

@@ -3,7 +3,8 @@
 import { createInterface } from "node:readline";
 
 globalThis.document = { hasFocus: () => false, documentElement: {} };
-const { on, receive, state } = await import("../../../assets/feed/store.js");
+const { receive } = await import("../../../assets/feed/ops.js");
+const { on, state } = await import("../../../assets/feed/store.js");
 
 const asked = {};
 on("send", (what, { room, rev }) => what === "sync" && (asked[room] = rev));

@@ -91,7 +91,7 @@ class ReferenceClient:
 
 
 class BrowserProcess:
-    """`assets/feed/store.js`, the reader that browsers run, under Node."""
+    """`assets/feed/ops.js`, the reader that browsers run, under Node."""
 
     def __init__(self, node: str) -> None:
         pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}

@@ -1,0 +1,251 @@
+// The ops: what the server tells, applied to the store.
+//
+// An op is applied by assignment (put this message, this room is now so), so order, doubling and batching do no harm. Each room
+// counts its changes (`rev`); a number that is missing for a moment makes the tab ask for what it has missed.
+
+import { changed } from "./slices.js";
+import { feedOf, state, tell } from "./store.js";
+
+const GAP_PATIENCE = 400; // ms to wait for an op that was overtaken, before asking
+const SYNC_PATIENCE = 3000; // ms to wait for an answer to the question, before asking again
+const TYPING_LASTS = 6000; // ms
+
+export function receive(ops) {
+  for (const op of ops) OPS[op.t]?.(op);
+  changed();
+}
+
+const OPS = {
+  me: ({ me }) => {
+    state.me = me;
+    tell("me", me);
+  },
+  models: ({ models, message_max }) => {
+    state.models = models;
+    state.messageMax = message_max;
+  },
+  rooms: ({ rooms }) => {
+    const before = state.rooms;
+    state.rooms = new Map(rooms.map((room) => [room.id, { ...before.get(room.id), ...room }]));
+    state.roomsKnown = true;
+    tell("arrived");
+  },
+  entered,
+  sync,
+  older: (op) => {
+    const feed = feedOf(op.room);
+    op.messages.forEach((message) => put(feed, message));
+    feed.more = op.more;
+    feed.loadingOlder = false;
+  },
+  message: ({ room, m }) => {
+    const feed = feedOf(room);
+    noteNews(room, m.seq, m.at, m.author?.id);
+    noteRev(feed, m.rev);
+    if (!feed.ready) return;
+    put(feed, m);
+    if (m.author) feed.typing.delete(m.author.id);
+    tell("message", room, m);
+  },
+  stream,
+  room: ({ room, rev, r }) => {
+    const feed = feedOf(room);
+    if (isNews(feed, "room", rev) && state.rooms.has(room)) Object.assign(state.rooms.get(room), r);
+    noteRev(feed, rev);
+    // What the person may do depends on the archive: the server says it.
+    if (feed.ready && room === state.current) askSync(feed);
+  },
+  member: ({ room, rev, m }) => {
+    const feed = feedOf(room);
+    if (isNews(feed, m.id, rev)) feed.members = [...feed.members.filter((other) => other.id !== m.id), m];
+    noteRev(feed, rev);
+  },
+  member_left: ({ room, rev, user }) => {
+    const feed = feedOf(room);
+    if (isNews(feed, user, rev)) feed.members = feed.members.filter((member) => member.id !== user);
+    feed.typing.delete(user);
+    noteRev(feed, rev);
+  },
+  typing: ({ room, who }) => {
+    if (who.id === state.me?.id) return;
+    const { typing } = feedOf(room);
+    clearTimeout(typing.get(who.id)?.timer);
+    const timer = setTimeout(() => {
+      typing.delete(who.id);
+      changed();
+    }, TYPING_LASTS);
+    typing.set(who.id, { name: who.name, timer });
+  },
+  news: ({ room, seq, at, author }) => noteNews(room, seq, at, author),
+  read: ({ room, seq }) => {
+    const known = state.rooms.get(room);
+    if (known) known.read = Math.max(known.read, seq);
+  },
+  joined: ({ room }) => {
+    if (!state.rooms.has(room)) tell("send", "arrive", {});
+  },
+  left: ({ room }) => forget(room),
+  gone: ({ room }) => forget(room),
+  refused: (op) => refused(op),
+  links: ({ room, links }) => {
+    feedOf(room).links = links;
+  },
+  started: ({ nonce, room }) => tell("started", nonce, room),
+  done: ({ dialog }) => tell("done", dialog),
+  signed_out: () => tell("signedOut"),
+};
+
+function entered(op) {
+  const feed = feedOf(op.room);
+  takeRoom(feed, op);
+  if (feed.ready && feed.rev < op.rev && overlaps(feed, op.messages)) {
+    // Back after a while: what is shown stays, and what has changed meanwhile is asked for.
+    op.messages.forEach((message) => put(feed, message));
+    askSync(feed);
+  } else {
+    if (!feed.ready || feed.rev < op.rev) reset(feed, op.more);
+    op.messages.forEach((message) => put(feed, message));
+    settle(feed, op.rev);
+  }
+  feed.ready = true;
+  beginUnread(feed);
+}
+
+function sync(op) {
+  const feed = feedOf(op.room);
+  feed.syncing = 0;
+  takeRoom(feed, op);
+  if (op.more) {
+    reset(feed, true);
+    feed.ready = false;
+    tell("send", "arrive", {});
+    return;
+  }
+  const oldest = feed.more ? oldestSeq(feed) : 0;
+  op.messages.filter((message) => message.seq >= oldest).forEach((message) => put(feed, message));
+  settle(feed, op.rev);
+}
+
+function takeRoom(feed, op) {
+  feed.absent = false;
+  // What was heard of since the server looked is newer than what it saw.
+  const newer = ({ id }) => (feed.heard.get(id) ?? 0) > op.rev;
+  feed.members = [...op.members.filter((member) => !newer(member)), ...feed.members.filter(newer)];
+  feed.can = new Set(op.can);
+  const known = state.rooms.get(op.room);
+  state.rooms.set(op.room, isNews(feed, "room", op.rev) ? { ...known, ...op.my } : { ...op.my, ...known });
+}
+
+function reset(feed, more) {
+  feed.messages = new Map();
+  feed.more = more;
+}
+
+function settle(feed, rev) {
+  feed.rev = Math.max(feed.rev, rev);
+  feed.ahead.forEach((seen) => seen <= feed.rev && feed.ahead.delete(seen));
+  if (feed.missed > feed.rev) askSync(feed);
+  feed.missed = 0;
+}
+
+const oldestSeq = (feed) => Math.min(...[...feed.messages.values()].map((message) => message.seq), Infinity);
+
+function overlaps(feed, messages) {
+  const newest = Math.max(...[...feed.messages.values()].map((message) => message.seq), 0);
+  return !messages.length || messages[0].seq <= newest + 1;
+}
+
+function beginUnread(feed) {
+  const room = state.rooms.get(feed.id);
+  if (feed.newAfter === undefined && room) feed.newAfter = room.seq > room.read ? room.read : null;
+}
+
+function put(feed, message) {
+  if (message.nonce) feed.pending = feed.pending.filter((pending) => pending.nonce !== message.nonce);
+  const known = feed.messages.get(message.id);
+  if (known && known.rev > message.rev) return;
+  const live = message.ai && (message.ai.status === "streaming" || message.ai.status === "queued");
+  if (known && live && known.ai?.run === message.ai.run && known.text.length > message.text.length) {
+    message = { ...message, text: known.text };
+  }
+  feed.messages.set(message.id, message);
+}
+
+function stream({ room, id, run, at, text }) {
+  const feed = state.feeds.get(room);
+  if (!feed?.ready) return;
+  const message = feed.messages.get(id);
+  if (!message || message.ai?.run !== run || at > message.text.length) {
+    askSync(feed);
+    return;
+  }
+  const more = text.slice(message.text.length - at);
+  if (more) feed.messages.set(id, { ...message, text: message.text + more, ai: { ...message.ai, status: "streaming" } });
+}
+
+// Whether this is the newest that was heard of a thing; ops may overtake one another between server processes.
+function isNews(feed, thing, rev) {
+  if (rev < (feed.heard.get(thing) ?? 0)) return false;
+  feed.heard.set(thing, rev);
+  return true;
+}
+
+function noteRev(feed, rev) {
+  if (!feed.ready) {
+    feed.missed = Math.max(feed.missed, rev); // what it said was not kept: `settle` will ask for it
+    return;
+  }
+  if (rev <= feed.rev) return;
+  feed.ahead.add(rev);
+  while (feed.ahead.delete(feed.rev + 1)) feed.rev += 1;
+  if (feed.ahead.size && !feed.waiting) watchGap(feed, GAP_PATIENCE);
+}
+
+// Ask for what is missing, and again while no answer comes.
+function watchGap(feed, patience) {
+  feed.waiting = true;
+  setTimeout(() => {
+    feed.waiting = false;
+    if (!feed.ahead.size) return;
+    askSync(feed);
+    watchGap(feed, SYNC_PATIENCE);
+  }, patience);
+}
+
+function askSync(feed) {
+  if (Date.now() - feed.syncing < SYNC_PATIENCE) return;
+  feed.syncing = Date.now();
+  tell("send", "sync", { room: feed.id, rev: feed.rev });
+}
+
+function noteNews(id, seq, at, author) {
+  const room = state.rooms.get(id);
+  if (!room || seq <= room.seq) return;
+  room.seq = seq;
+  room.at = at;
+  if (author && author === state.me?.id) room.read = seq;
+}
+
+function forget(id) {
+  state.rooms.delete(id);
+  const feed = feedOf(id);
+  feed.ready = false;
+  feed.absent = true;
+  feed.messages = new Map();
+}
+
+function refused(op) {
+  if (op.code === "not_signed_in") return tell("signedOut");
+  for (const feed of state.feeds.values()) {
+    const pending = feed.pending.find((one) => one.nonce === op.about);
+    if (pending) {
+      feed.pending = feed.pending.map((one) => (one === pending ? { ...one, failed: op.code, details: op.details } : one));
+      return;
+    }
+  }
+  if (op.code === "room_not_found" && op.about === state.current) {
+    feedOf(op.about).absent = true;
+    return;
+  }
+  tell("refused", op);
+}

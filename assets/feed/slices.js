@@ -1,0 +1,81 @@
+// The feed as components see it: slices that keep their identity while nothing in them changes.
+
+import { buildRows } from "./rows.js";
+import { currentFeed, notify, state, view } from "./store.js";
+
+const NONE = [];
+
+export function changed() {
+  const feed = currentFeed();
+  const room = state.current ? state.rooms.get(state.current) : null;
+  set("me", state.me);
+  set("models", state.models);
+  set("roomsKnown", state.roomsKnown);
+  set("rooms", sameList(view.rooms, [...state.rooms.values()].sort(byActivity).map(sidebarRow)));
+  set("room", sameObject(view.room, roomView(feed, room)));
+  set("members", feed?.members ?? NONE);
+  set("links", feed?.links ?? NONE);
+  set("rows", feed?.ready ? sameList(view.rows, buildRows(feed, state)) : []);
+  set("typing", sameList(view.typing, feed ? [...feed.typing.values()].map((who) => who.name) : []));
+  notify();
+}
+
+export function setOnline(online) {
+  if (view.online === online) return;
+  view.online = online;
+  notify();
+}
+
+const set = (name, value) => {
+  view[name] = value;
+};
+
+const byActivity = (a, b) => (a.at < b.at ? 1 : a.at > b.at ? -1 : a.id < b.id ? 1 : -1);
+
+const sameList = (before, now) =>
+  before.length === now.length && now.every((item, i) => item === before[i]) ? before : now;
+
+const sameObject = (before, now) =>
+  before && now && Object.keys(now).every((key) => Object.is(before[key], now[key])) ? before : now;
+
+function sidebarRow(room) {
+  const unread = room.id === state.current && document.hasFocus() ? 0 : Math.max(0, room.seq - room.read);
+  const row = {
+    id: room.id,
+    name: room.name,
+    href: `/r/${room.id}`,
+    current: room.id === state.current,
+    archived: room.archived,
+    unread: unread > 99 ? "99+" : String(unread || ""),
+  };
+  return (room.row = sameObject(room.row, row));
+}
+
+function roomView(feed, room) {
+  if (!feed) return null;
+  return {
+    id: feed.id,
+    ready: feed.ready,
+    absent: feed.absent,
+    more: feed.more,
+    loading_older: feed.loadingOlder,
+    empty: feed.ready && feed.messages.size === 0 && feed.pending.length === 0,
+    name: room?.name ?? "",
+    description: room?.description ?? "",
+    archived: room?.archived ?? false,
+    role: room?.role ?? "",
+    ai_rule: room?.ai_rule ?? "mentioned",
+    ai_model: room?.ai_model || state.models[0]?.id || "",
+    model_label: modelLabel(room?.ai_model || state.models[0]?.id),
+    people: feed.members.length,
+    can_send: feed.can.has("send"),
+    can_ask: feed.can.has("ask_ai"),
+    can_manage_ai: feed.can.has("manage_ai"),
+    can_invite: feed.can.has("invite"),
+    can_edit_room: feed.can.has("edit_room"),
+    can_archive: feed.can.has("archive_room"),
+    can_delete_room: feed.can.has("delete_room"),
+  };
+}
+
+export const modelLabel = (id) => state.models.find((model) => model.id === id)?.label ?? id ?? "";
