@@ -109,7 +109,8 @@ def _paired(usable: list[ContextMessage], left_out: dict[Hashable, Reason]) -> l
 def _newest_lines(usable: Sequence[ContextMessage], room: int, count: Callable[[str], int]) -> tuple[list[str], bool]:
     """The text of the newest messages that fit into `room` tokens, oldest first, and whether the last had to be cut."""
     names = {speaker_name(m.author_name) for m in usable if not m.is_ai}
-    forged = re.compile(rf"(?im)^(?=[^\S\n]*(?:{'|'.join(map(re.escape, names))})[^\S\n]*[::])") if names else re.compile(r"(?!)")
+    named = "|".join(map(re.escape, names))
+    forged = re.compile(rf"(?im)^(?=[^\S\n]*(?:{named})[^\S\n]*[:：])") if names else re.compile(r"(?!)")
     lines: list[str] = []
     for message in reversed(usable):
         line = _line(message, forged)

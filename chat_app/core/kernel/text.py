@@ -5,9 +5,7 @@ import unicodedata
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 _SPACE = re.compile(r"\s+")
-# UAX #15 finds 30 marks on one letter more than any language needs; ordering many more takes the square of their number.
-_MARK = "".join(filter(unicodedata.combining, map(chr, range(0x300, 0x20000))))
-_TOO_MANY_MARKS = re.compile(f"(?<![{_MARK}])([{_MARK}]{{30}})[{_MARK}]+")
+_MARKS_MAX = 30  # on one letter; UAX #15 finds that no language needs more
 
 
 def storable(value: str) -> str:
@@ -16,13 +14,21 @@ def storable(value: str) -> str:
 
 
 def clean_text(value: str) -> str:
-    """Text of several lines, storable: line ends made ``\\n``, outer blank space and piles of marks cut."""
-    text = value.replace("\r\n", "\n").replace("\r", "\n")
-    return _without_piles(unicodedata.normalize("NFC", _without_piles(storable(text)))).strip()
+    """Text of several lines, storable: line ends made ``\\n``, outer blank space cut."""
+    text = storable(value.replace("\r\n", "\n").replace("\r", "\n"))
+    if not unicodedata.is_normalized("NFC", text):
+        text = unicodedata.normalize("NFC", _without_piles(text))
+    return text.strip()
 
 
 def _without_piles(text: str) -> str:
-    return _TOO_MANY_MARKS.sub(r"\1", text)
+    """The text without marks that no letter needs: to bring them in order takes the square of their number."""
+    kept, marks = [], 0
+    for character in text:
+        marks = marks + 1 if unicodedata.combining(character) else 0
+        if marks <= _MARKS_MAX:
+            kept.append(character)
+    return "".join(kept)
 
 
 def clean_line(value: str) -> str:

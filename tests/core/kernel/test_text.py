@@ -54,6 +54,8 @@ def test_length_as_browsers_count(text: str):
         ("か\u3099", "が"),
         ("👩‍👩‍👧", "👩‍👩‍👧"),
         ("\x85\x9b", ""),
+        # With the pile whole, this one would take ten minutes.
+        pytest.param("a" + "\u0315\u0300" * 500_000, "à" + "\u0300" * 14 + "\u0315" * 15, id="pile of marks"),
     ],
 )
 def test_examples(text: str, clean: str):
