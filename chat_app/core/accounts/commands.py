@@ -41,8 +41,8 @@ async def register(
     :class:`SignUpClosed` or ``RateLimited``.
     """
     email, username = rules.check_email(email), rules.check_username(username)
-    rules.check_password(password, username, email, name)
     await ctx.limit(REGISTRATIONS, address)
+    await asyncio.to_thread(rules.check_password, password, username, email, name)
     password_hash = await hash_password(password)
     await ctx.db.execute(select(func.pg_advisory_xact_lock(_FIRST_ACCOUNT_LOCK)))
     first = await ctx.db.scalar(select(User.id).limit(1)) is None

@@ -114,6 +114,7 @@ async def test_what_is_taken_is_named(do: Do, make: Factory):
         ("password", "password123", "password_weak"),
         ("password", "ben@example.com", "password_weak"),
         ("password", "aaaaaaaaaaaa", "password_weak"),
+        ("password", "a" * 30 + " quiet rivers carry light", "password_weak"),  # looked at whole, one can take 15 s
         ("password", "静かな川が朝の光を運ぶ", None),
         ("password", "nul \x00 inside is fine", None),
         ("password", "half \ud83d of an emoji", None),
@@ -127,6 +128,20 @@ async def test_fields(do: Do, field: str, value: str, code: str | None):
     with refused(code) as refusal:
         await do(None, register, **(BEN | {field: value}))
     assert refusal.details["field"] == field
+
+
+async def test_a_long_email_is_no_password(do: Do):
+    email = "wolfgang.amadeus.mozart@salzburg.example"
+    with refused("password_weak"):
+        await do(None, register, **(AIKO | {"email": email, "password": email}))
+
+
+async def test_passwords_are_looked_at_only_so_often(do: Do, work: UnitOfWork):
+    for _ in range(REGISTRATIONS.amount):
+        with refused("password_weak"):
+            await do(None, register, **(AIKO | {"password": "password123"}), address="10.0.0.1")
+    with refused("rate_limited"):
+        await do(None, register, **(AIKO | {"password": "password123"}), address="10.0.0.1")
 
 
 async def test_an_address_registers_so_many_an_hour(do: Do, work: UnitOfWork):
