@@ -5,6 +5,7 @@ transaction around each test would be honest.
 """
 
 import os
+import signal
 from collections.abc import AsyncIterator, Iterator
 
 import pytest
@@ -26,6 +27,7 @@ def pytest_configure(config: pytest.Config) -> None:
     """The process that began the run names its database folder; the workers of pytest-xdist inherit the name."""
     if not hasattr(config, "workerinput"):
         folder = run.choose_folder()
+        signal.signal(signal.SIGTERM, signal.default_int_handler)  # end early, but leave nothing
         config.add_cleanup(lambda: run.remove_folder(folder))
 
 
