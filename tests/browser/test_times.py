@@ -16,7 +16,7 @@ SAID = {
     "en-GB": (
         ["17 October 2025", "12 November", "Wednesday", "Yesterday", "Today"],
         ["12:00", "12:00", "12:00", "23:00", "10:00", re.compile(r"5 min\.? ago"), "now"],
-        "Saturday 21 November 2026 at 10:00",
+        re.compile("Saturday,? 21 November 2026 at 10:00"),
     ),
     "ja-JP": (
         ["2025年10月17日", "11月12日", "水曜日", "昨日", "今日"],
