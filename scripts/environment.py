@@ -20,7 +20,7 @@ def main(requirements: str) -> None:
     wanted = fingerprint()
     if stamp.exists() and stamp.read_text() == wanted:
         return
-    print("Installing what Parley needs ...", flush=True)
+    print("Installing what Parley needs …", flush=True)
     make_venv()
     install(requirements)
     stamp.write_text(wanted)

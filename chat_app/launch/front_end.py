@@ -82,10 +82,20 @@ def tool_environment() -> dict[str, str]:
 
 def _export(root: Path) -> None:
     print("Building the pages …", flush=True)
-    with (root / _LOG).open("wb") as log:
-        command, environment = [sys.executable, *_COMMAND], tool_environment()
-        done = subprocess.run(command, cwd=root, env=environment, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
+    command, environment = [sys.executable, *_COMMAND], tool_environment()
+    done = subprocess.run(
+        command,
+        cwd=root,
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        errors="replace",
+    )
+    # Written afterwards, for Reflex's first build in a checkout begins with removing the whole of .web.
+    (root / _LOG).parent.mkdir(exist_ok=True)
+    (root / _LOG).write_text(done.stdout)
     if done.returncode:
-        log_text = (root / _LOG).read_text(errors="replace")
-        why = _REASON.search(_COLOUR.sub("", log_text))
+        why = _REASON.search(_COLOUR.sub("", done.stdout))
         raise LaunchError(f"The pages cannot be built: {why[0] if why else ''} ({root / _LOG})")

@@ -69,3 +69,11 @@ def test_a_failed_build_says_why_and_is_tried_again(checkout: Path, monkeypatch:
         front_end.build(checkout)
     monkeypatch.setattr(front_end, "_COMMAND", good)
     assert front_end.build(checkout)
+
+
+def test_the_first_build_in_a_checkout_says_why_it_failed_too(checkout: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    emptied = "import shutil; shutil.rmtree('.web'); import no_such_package"
+    monkeypatch.setattr(front_end, "_COMMAND", ("-c", emptied))
+    with pytest.raises(LaunchError, match=r"ModuleNotFoundError.*build\.log"):
+        front_end.build(checkout)
+    assert "no_such_package" in (checkout / ".web" / "build.log").read_text()
