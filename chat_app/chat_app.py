@@ -8,7 +8,9 @@ import structlog
 
 from chat_app.api.app import mount
 from chat_app.bootstrap import runtime
+from chat_app.core.kernel.text import storable
 from chat_app.ui import theme
+from chat_app.ui.arguments import Arguments
 from chat_app.ui.feed.bridge import FeedBridge
 from chat_app.ui.feed.sockets import sockets
 from chat_app.ui.feed.state import FeedState
@@ -21,6 +23,11 @@ log = structlog.get_logger()
 def _failed(exception: Exception) -> None:
     """A bug in an event handler: logged, never shown."""
     log.error("event_failed", exc_info=exception)
+
+
+def _page_failed(exception: Exception) -> None:
+    """A bug in a page, in the page's own words: whoever is connected can say anything here, so it is cut short."""
+    log.error("page_failed", report=storable(str(exception))[:500])
 
 
 @asynccontextmanager
@@ -41,7 +48,9 @@ app = rx.App(
     toaster=None,
     api_transformer=mount,
     backend_exception_handler=_failed,
+    frontend_exception_handler=_page_failed,
 )
 app.register_lifespan_task(_running)
+app.add_middleware(Arguments())
 sockets.attach(app, FeedState)
 add_pages(app)

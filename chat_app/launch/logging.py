@@ -30,6 +30,9 @@ _SHARED: list[Processor] = [
 _TELLS_ADDRESSES = ("httpx", "uvicorn.error")
 """Libraries that log every request with its query string, below warnings."""
 
+_PRINT_THEMSELVES = ("engineio.server", "socketio.server")
+"""Libraries that add a handler of their own, which writes plain text, to a logger whose level nobody has chosen."""
+
 
 def configure_logging(level: str) -> None:
     """Send the records of this program and of its libraries through one JSON formatter, from `level` upward."""
@@ -42,6 +45,8 @@ def configure_logging(level: str) -> None:
     logging.basicConfig(handlers=[handler], level=level.upper(), force=True)
     for library in _TELLS_ADDRESSES:
         logging.getLogger(library).setLevel(logging.WARNING)
+    for library in _PRINT_THEMSELVES:
+        logging.getLogger(library).setLevel(logging.ERROR)
     structlog.configure(
         processors=[
             structlog.stdlib.filter_by_level,

@@ -7,6 +7,7 @@ import reflex as rx
 
 from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.errors import DomainError
+from chat_app.core.kernel.text import storable
 from chat_app.ui.feed.sockets import sockets
 from chat_app.ui.session import acting
 
@@ -32,7 +33,7 @@ async def answering(state: rx.State, about: str) -> AsyncIterator[Context]:
 
 async def refuse(state: rx.State, about: str, error: DomainError) -> None:
     """Tell the tab that what it asked for cannot be done, and why."""
-    refused = {"t": "refused", "about": about[:64], "code": error.code, "details": error.details}
+    refused = {"t": "refused", "about": storable(about)[:64], "code": error.code, "details": error.details}
     await sockets.send(socket_of(state), refused)
 
 

@@ -34,6 +34,8 @@ class Sockets:
     async def seat(self, sid: str, user_id: UUID, session_id: UUID, rooms: Iterable[UUID]) -> None:
         """Let a socket hear what concerns its person."""
         namespace = self._namespace
+        if not self._is_open(sid):
+            return
         for channel in (user_channel(user_id), session_channel(session_id)):
             await namespace.enter_room(sid, channel)
         for room_id in rooms:
@@ -43,6 +45,8 @@ class Sockets:
     async def watch(self, sid: str, room_id: UUID | None) -> None:
         """Let a socket hear all of one room (or of none), and of its other rooms only that something happens."""
         namespace = self._namespace
+        if not self._is_open(sid):
+            return
         wanted = room_channel(room_id) if room_id else None
         for channel in namespace.rooms(sid):
             if channel.startswith("room:") and channel != wanted:
@@ -98,6 +102,10 @@ class Sockets:
             if socket := server.eio.sockets.get(engine):
                 socket.queue.put_nowait(packet)
         return len(engines)
+
+    def _is_open(self, sid: str) -> bool:
+        """Whether the socket is still there: a page may be closed before it has been answered."""
+        return bool(self._namespace.server.manager.is_connected(sid, self._namespace.namespace))
 
     def _sockets_in(self, channel: str) -> list[str]:
         namespace = self._namespace

@@ -1,0 +1,84 @@
+"""A browser that lies: Reflex's event socket, with every word that is said on it one's own."""
+
+import json
+from typing import Any
+from uuid import uuid4
+
+from socketio import AsyncClient
+
+from chat_app.web_session import COOKIE
+from tests.support.site import Site
+from tests.support.waiting import until
+
+NAMESPACE = "/_event"
+FEED = "reflex___state____state.chat_app___ui___feed___state____feed_state"
+ROOMS = "reflex___state____state.chat_app___ui___conversation___state____room_actions"
+
+
+class Forger:
+    """One connection. `received` is all that the server has said on it."""
+
+    def __init__(self, site: Site, session: str | None = None, *, token: str | None = None, **headers: str) -> None:
+        self.token = token or str(uuid4())
+        self.received: list[Any] = []
+        self._site = site
+        self._headers = {"Origin": site.url, **headers} | ({"Cookie": f"{COOKIE}={session}"} if session else {})
+        self._socket = AsyncClient(reconnection=False, json=json)  # which writes a lone surrogate too
+        self._socket.on("*", self._hear, namespace=NAMESPACE)
+
+    async def __aenter__(self) -> "Forger":
+        await self.connect()
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.leave()
+
+    async def leave(self) -> None:
+        """Hang up."""
+        await self._socket.disconnect()
+
+    async def connect(self, auth: Any = None) -> None:
+        """Shake hands; raises `socketio.exceptions.ConnectionError` where the server will not."""
+        await self._socket.connect(
+            f"{self._site.url}?token={self.token}",
+            headers=self._headers,
+            auth=auth,
+            transports=["websocket"],
+            namespaces=[NAMESPACE],
+            socketio_path=NAMESPACE,
+        )
+
+    @property
+    def connected(self) -> bool:
+        return self._socket.connected
+
+    async def _hear(self, event: str, *data: Any) -> None:
+        self.received.append([event, *data])
+
+    async def call(self, handler: str, path: str = "/", **payload: Any) -> None:
+        """Call an event handler, as if on the page `path`."""
+        page = {"pathname": path, "asPath": path, "query": {}}
+        await self.say("event", {"name": handler, "payload": payload, "router_data": page})
+
+    async def say(self, event: str, *data: Any) -> None:
+        """Send a Socket.IO event of any kind."""
+        await self._socket.emit(event, tuple(data), namespace=NAMESPACE)
+
+    async def arrive(self, path: str = "/") -> None:
+        """Do what an honest page does first, and wait for its answer."""
+        before = len(self.received)
+        await self.call(f"{FEED}.arrive", path)
+        await until(lambda: any(op["t"] in {"rooms", "refused"} for op in self.ops(before)), 30)
+
+    def ops(self, since: int = 0) -> list[dict[str, Any]]:
+        """The feed's ops among what was received."""
+        deltas = [each[1].get("delta") or {} for each in self.received[since:] if each[0] == "event"]
+        return [op for delta in deltas for op in delta.get(FEED, {}).get("ops_rx_state_", [])]
+
+    def heard(self) -> str:
+        """All that was received, as text to search in."""
+        return json.dumps(self.received, ensure_ascii=False)
+
+    async def quiet(self) -> None:
+        """Wait until the server answers nothing more to what was sent, by asking it something at the end."""
+        await self.arrive()

@@ -1,0 +1,265 @@
+"""Every event handler there is, called by those who have no business in the room, with whatever they like."""
+
+import asyncio
+import inspect
+from collections.abc import AsyncIterator, Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any
+from uuid import uuid4
+
+import pytest
+import reflex as rx
+from socketio.exceptions import ConnectionError as HandshakeRefused
+from sqlalchemy import select
+
+from chat_app.chat_app import app
+from chat_app.core.access.permissions import Role
+from chat_app.core.accounts.tables import User, UserSession
+from chat_app.core.ai.tables import AiRun
+from chat_app.core.kernel.actor import Actor
+from chat_app.core.messages.tables import Message
+from chat_app.core.rooms.invites import create_invite_link
+from chat_app.core.rooms.tables import InviteLink, Member, Room
+from tests.browser.forger import FEED, ROOMS, Forger
+from tests.support.factory import Factory
+from tests.support.site import Site
+from tests.support.waiting import until
+
+JUNK: list[Any] = [
+    None,
+    True,
+    0,
+    -1,
+    2**63,
+    1e308,
+    "",
+    "x" * 100_000,
+    "\ud800",
+    "\x00",
+    "'; DROP TABLE users; --",
+    [],
+    [[[[[[[[]]]]]]]],
+    {},
+    {"room": {"id": []}, "__proto__": {"admin": True}},
+    [None] * 1000,
+]
+
+
+def handlers() -> Iterator[tuple[str, list[str]]]:
+    """Every event handler of every state, Reflex's own too, with its parameters."""
+    states = [app._state or rx.State]
+    while states:
+        state = states.pop()
+        states += state.get_substates()
+        for name, handler in state.event_handlers.items():
+            yield f"{state.get_full_name()}.{name}", list(inspect.signature(handler.fn).parameters)[1:]
+
+
+HANDLERS = sorted(handlers())
+
+
+@dataclass
+class Victim:
+    """Aiko's room, and everything about it that somebody could name or must not learn."""
+
+    actor: Actor
+    token: str
+    ids: dict[str, str]
+    secrets: list[str]
+
+    def payload(self, parameters: list[str]) -> dict[str, Any]:
+        """What would do harm, if these parameters were believed."""
+        form = {"room": self.ids["room"], "name": "Forged", "description": "Forged", "role": "admin"}
+        known = {**self.ids, "text": "Forged @ai", "nonce": str(uuid4()), "reply_to": self.ids["message"], "form": form}
+        known |= {"rev": 0, "before": 10**6, "seq": 10**6, "rule": "never", "model": "", "archived": True}
+        known |= {"vars": {f"{FEED}.ops": [], f"{FEED}.n": 5}}
+        return {name: known.get(name, self.ids["room"]) for name in parameters}
+
+
+@pytest.fixture(autouse=True)
+def _logged(site: Site) -> Iterator[None]:
+    """The log may tell of odd packets, a line of JSON each and not at length, with nothing of what others wrote."""
+    yield
+    records = site.new_errors()
+    assert {record["logger"].partition(".")[0] for record in records} <= {"chat_app", "engineio", "reflex_base"}
+    assert all(len(repr(record)) < 5_000 for record in records)
+    assert "Secret" not in repr(records)
+
+
+@pytest.fixture
+async def victim(make: Factory) -> Victim:
+    actor, token = await make.signed_in(name="Aiko Tanaka-Secret")
+    room = await make.room({Role.MASTER: actor}, name="Secret plans", description="Secret purpose")
+    message = await make.message(room, actor, "Secret words")
+    answer = await make.message(room, None, "Secret answer", status="complete", asked_by_id=actor.user_id)
+    async with make.work.begin(actor) as ctx:
+        link = await create_invite_link(ctx, str(room.id))
+    ids = {"room": str(room.id), "message": str(message.id), "link": str(link.id)}
+    secrets = ["Secret", link.token, token, str(actor.session_id), str(answer.id)]
+    return Victim(actor, token, ids, secrets)
+
+
+@pytest.fixture
+async def strangers(site: Site, make: Factory) -> AsyncIterator[dict[str, Forger]]:
+    """Somebody else, nobody, and somebody whose session has ended."""
+    _, ben = await make.signed_in()
+    leaver, ended = await make.signed_in()
+    async with Forger(site, ben) as other, Forger(site) as nobody, Forger(site, ended) as gone:
+        async with make.work.begin() as ctx:  # the server is not told, and must look for itself
+            session = await ctx.db.get_one(UserSession, leaver.session_id)
+            session.revoked_at = ctx.now
+        yield {"other": other, "nobody": nobody, "gone": gone}
+
+
+async def everything(make: Factory, victim: Victim) -> list[list[str]]:
+    """All rows that are the victim's, and how many people and sessions there are."""
+    of_room = [(Room, "id"), (Member, "room_id"), (Message, "room_id"), (AiRun, "room_id"), (InviteLink, "room_id")]
+    queries = [select(table).where(getattr(table, key) == victim.ids["room"]) for table, key in of_room]
+    queries += [select(User).where(User.id == victim.actor.user_id), select(User.id), select(UserSession.id)]
+    async with make.work.begin() as ctx:
+        return [sorted(map(repr, await ctx.db.scalars(query))) for query in queries]
+
+
+def test_there_are_handlers_to_call() -> None:
+    names = {name.rpartition(".")[2] for name, _ in HANDLERS}
+    assert {"arrive", "send", "stop", "regenerate", "delete", "load_links", "update_vars_internal"} <= names
+
+
+async def test_nobody_does_anything_to_a_room_that_is_not_theirs(
+    site: Site, make: Factory, victim: Victim, strangers: dict[str, Forger]
+) -> None:
+    before = await everything(make, victim)
+    async with Forger(site, victim.token) as aiko:
+        await aiko.arrive(f"/r/{victim.ids['room']}")
+        await until(lambda: any(op["t"] == "entered" for op in aiko.ops()))
+        told = len(aiko.received)
+        for stranger in strangers.values():
+            for name, parameters in HANDLERS:
+                for path in ("/", f"/r/{victim.ids['room']}"):
+                    await stranger.call(name, path, **victim.payload(parameters))
+            await stranger.quiet()
+            heard = stranger.heard()
+            assert [secret for secret in victim.secrets if secret in heard] == []
+        assert aiko.ops(told) == []
+    assert await everything(make, victim) == before
+
+
+async def test_junk_does_no_harm(site: Site, make: Factory, victim: Victim, strangers: dict[str, Forger]) -> None:
+    before = await everything(make, victim)
+    for stranger in strangers.values():
+        for name, parameters in HANDLERS:
+            honest = victim.payload(parameters)
+            await stranger.call(name)
+            await stranger.call(name, **honest, surplus=1)
+            for junk in JUNK:
+                await stranger.call(name, **dict.fromkeys(parameters, junk))
+                for parameter in parameters:
+                    await stranger.call(name, **honest | {parameter: junk})
+            await stranger.quiet()
+        heard = stranger.heard()
+        assert [secret for secret in victim.secrets if secret in heard] == []
+        assert "Traceback" not in heard
+        assert "Error(" not in heard
+    assert await everything(make, victim) == before
+
+
+ODD_EVENTS: list[tuple[Any, ...]] = [
+    (),
+    (None,),
+    ("{",),
+    (7, [], {}),
+    ({"name": None},),
+    ({"name": "no.such.handler"},),
+    ({"name": f"{FEED}.__init__", "payload": {}},),
+    ({"name": f"{FEED}.arrive", "payload": [], "router_data": {}},),
+    ({"name": f"{FEED}.arrive", "payload": None, "router_data": None},),
+    ({"name": f"{FEED}.arrive", "payload": {}, "router_data": {"pathname": [], "asPath": {}, "query": 7}},),
+    ({"name": f"{FEED}.arrive", "payload": {}, "router_data": {"headers": {"x-parley-session": "x"}, "ip": []}},),
+]
+
+
+async def test_odd_packets_do_no_harm(site: Site, make: Factory, victim: Victim, strangers: dict[str, Forger]) -> None:
+    before = await everything(make, victim)
+    for stranger in strangers.values():
+        for odd in ODD_EVENTS:
+            await stranger.say("event", *odd)
+        for name in ("client_error", "ping", "new_token", "connect", "no such thing"):
+            for junk in JUNK:
+                await stranger.say(name, junk)
+        await stranger.quiet()
+        assert [secret for secret in victim.secrets if secret in stranger.heard()] == []
+    await asyncio.gather(*(shake_hands_oddly(site, junk) for junk in JUNK))
+    assert await everything(make, victim) == before
+
+
+async def shake_hands_oddly(site: Site, junk: Any) -> None:
+    forger = Forger(site)
+    with suppress(HandshakeRefused):
+        await forger.connect({"event": junk, "state_schema": junk})
+        await forger.leave()
+
+
+async def test_a_session_cannot_be_named_in_an_event(site: Site, victim: Victim) -> None:
+    """What only the guard of the handshake may say, said by the page itself."""
+    claims = {"x-parley-session": str(victim.actor.session_id), "cookie": f"parley_session={victim.token}"}
+    page = {"pathname": "/", "asPath": "/", "query": {}, "headers": claims, "session_id": "x", "token": "x"}
+    async with Forger(site, **{"X-Parley-Session": str(victim.actor.session_id)}) as nobody:
+        await nobody.say("event", {"name": f"{FEED}.arrive", "payload": {}, "router_data": page, "token": "x"})
+        await until(nobody.ops)
+        assert [op["code"] for op in nobody.ops()] == ["not_signed_in"]
+
+
+@pytest.mark.parametrize("meanwhile", ["there", "gone"])
+async def test_a_client_token_of_another_opens_nothing(
+    site: Site, make: Factory, victim: Victim, meanwhile: str
+) -> None:
+    """Reflex keeps a tab's state under a token that the browser chooses: somebody else comes with the same."""
+    _, ben = await make.signed_in()
+    aiko = Forger(site, victim.token, **{"User-Agent": "Secret browser"})
+    await aiko.connect()
+    await aiko.arrive(f"/r/{victim.ids['room']}")
+    await aiko.call(f"{ROOMS}.load_links", room=victim.ids["room"])
+    await until(lambda: any(op["t"] == "links" for op in aiko.ops()))
+    if meanwhile == "gone":
+        await aiko.leave()
+    async with Forger(site, ben, token=aiko.token) as thief:
+        for name, parameters in HANDLERS:
+            if name.startswith("reflex"):
+                await thief.call(name, f"/r/{victim.ids['room']}", **victim.payload(parameters))
+        await thief.quiet()
+        assert [secret for secret in victim.secrets if secret in thief.heard()] == []
+    if meanwhile == "there":
+        await aiko.arrive(f"/r/{victim.ids['room']}")
+        assert "Secret words" in aiko.heard()
+        await aiko.leave()
+
+
+async def test_who_has_left_hears_no_more(site: Site, make: Factory, victim: Victim) -> None:
+    ben, token = await make.signed_in()
+    room = victim.ids["room"]
+    async with make.work.begin() as ctx:
+        ctx.db.add(Member(room_id=room, user_id=ben.user_id, role=Role.MEMBER, joined_at=ctx.now))
+    async with Forger(site, token) as other, Forger(site, victim.token) as aiko:
+        for member in (other, aiko):
+            await member.arrive(f"/r/{room}")
+        await say(aiko, room, "While he is there")
+        await until(lambda: "While he is there" in other.heard())
+        await other.call(f"{ROOMS}.leave", room=room)
+        await until(lambda: any(op["t"] == "member_left" for op in aiko.ops()))
+        await say(aiko, room, "When he has left")
+        await until(lambda: "When he has left" in aiko.heard())
+        await other.quiet()
+        assert "When he has left" not in other.heard()
+        assert not any(op["t"] == "news" for op in other.ops())
+
+
+async def test_another_sites_page_gets_no_connection(site: Site, make: Factory) -> None:
+    _, ben = await make.signed_in()
+    for origin in ("https://evil.example", "null", f"{site.url}.evil.example", "http://127.0.0.1:1"):
+        with pytest.raises(HandshakeRefused):
+            await Forger(site, ben, Origin=origin).connect()
+
+
+async def say(forger: Forger, room: str, words: str) -> None:
+    await forger.call(f"{FEED}.send", room=room, text=words, nonce=str(uuid4()), reply_to="")
