@@ -4,7 +4,7 @@ import asyncio
 from io import BytesIO
 from typing import Final
 
-from limits import RateLimitItemPerHour
+from limits import RateLimitItemPerHour, RateLimitItemPerMinute
 from PIL import Image, ImageOps
 from sqlalchemy import func, or_, select
 from sqlalchemy.dialects.postgresql import insert
@@ -16,11 +16,16 @@ from chat_app.core.accounts.passwords import hash_password
 from chat_app.core.accounts.queries import get_user
 from chat_app.core.accounts.tables import Avatar, User
 from chat_app.core.kernel.context import Context
+from chat_app.core.kernel.errors import RateLimited
 
 REGISTRATIONS = RateLimitItemPerHour(30, namespace="register")
+PICTURES = RateLimitItemPerMinute(10, namespace="pictures")
 AVATAR_SIDE: Final = 192
 AVATAR_MAX_BYTES: Final = 5 * 1024 * 1024
 AVATAR_MAX_PIXELS: Final = 40_000_000
+_DECODING: Final = asyncio.Semaphore(2)
+"""A small file can be a picture that takes 300 MB and two seconds. Nobody waits for a turn: the database is held."""
+
 _FIRST_ACCOUNT_LOCK: Final = 7_001
 
 
@@ -100,8 +105,11 @@ async def update_profile(
 
 
 async def set_avatar(ctx: Context, image: bytes | None) -> User:
-    """Use ``image`` (PNG, JPEG, WebP or GIF) as the actor's picture, or none; raises ``InvalidField``."""
-    picture = await asyncio.to_thread(square_webp, image) if image is not None else None
+    """Use ``image`` (PNG, JPEG, WebP or GIF) as the actor's picture, or none.
+
+    Raises ``InvalidField``, or ``RateLimited``: also when too many are busy with theirs.
+    """
+    picture = await _decoded(ctx, image) if image is not None else None
     user = await get_user(ctx, ctx.me.user_id)
     if picture is None:
         user.avatar = None
@@ -116,6 +124,14 @@ async def set_avatar(ctx: Context, image: bytes | None) -> User:
     return user
 
 
+async def _decoded(ctx: Context, image: bytes) -> bytes:
+    await ctx.limit(PICTURES, str(ctx.me.user_id))
+    if _DECODING.locked():
+        raise RateLimited(retry_after=3)
+    async with _DECODING:
+        return await asyncio.to_thread(square_webp, image)
+
+
 def square_webp(image: bytes) -> bytes:
     """The middle square of a picture, small, re-encoded: nothing but pixels is kept. Raises ``InvalidField``."""
     too_large = InvalidField("image_too_large", "avatar", maximum=AVATAR_MAX_BYTES)
@@ -125,7 +141,9 @@ def square_webp(image: bytes) -> bytes:
         with Image.open(BytesIO(image), formats=("PNG", "JPEG", "WEBP", "GIF")) as picture:
             if picture.width * picture.height > AVATAR_MAX_PIXELS:
                 raise too_large
-            square = ImageOps.fit(ImageOps.exif_transpose(picture).convert("RGB"), (AVATAR_SIDE, AVATAR_SIDE))
+            picture.draft("RGB", (2 * AVATAR_SIDE, 2 * AVATAR_SIDE))
+            pixels = picture if picture.mode == "RGB" else picture.convert("RGB")
+            square = ImageOps.exif_transpose(ImageOps.fit(pixels, (AVATAR_SIDE, AVATAR_SIDE)))
     except Image.DecompressionBombError:
         raise too_large from None
     except (OSError, ValueError, SyntaxError, EOFError):

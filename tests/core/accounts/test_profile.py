@@ -1,5 +1,6 @@
 """Changing how one appears."""
 
+import asyncio
 import zlib
 from contextlib import suppress
 from io import BytesIO
@@ -10,7 +11,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from chat_app.core.accounts.commands import AVATAR_MAX_BYTES, AVATAR_SIDE, set_avatar, square_webp, update_profile
+from chat_app.core.accounts.commands import (
+    AVATAR_MAX_BYTES,
+    AVATAR_SIDE,
+    PICTURES,
+    set_avatar,
+    square_webp,
+    update_profile,
+)
 from chat_app.core.accounts.errors import InvalidField
 from chat_app.core.accounts.events import ProfileChanged
 from chat_app.core.accounts.queries import avatar_image
@@ -82,6 +90,33 @@ def test_nothing_but_pixels_is_kept():
     exif[0x010E] = "taken at home"
     assert b"taken at home" in picture("JPEG", exif=exif)
     assert b"taken at home" not in square_webp(picture("JPEG", exif=exif))
+
+
+@pytest.mark.parametrize("kind", ["PNG", "JPEG", "WEBP"])
+def test_a_picture_stands_upright(kind: str):
+    exif = Image.Exif()
+    exif[0x0112] = 3  # upside down
+    out = BytesIO()
+    scene = Image.new("RGB", (400, 400), "green")
+    scene.paste("blue", (0, 0, 400, 200))
+    scene.save(out, kind, exif=exif)
+    with Image.open(BytesIO(square_webp(out.getvalue()))) as square:
+        assert square.getpixel((96, 170))[2] > 200
+
+
+async def test_two_pictures_at_a_time_are_decoded_and_nobody_waits(do: Do, make: Factory):
+    people = [await make.actor() for _ in range(6)]
+    large = picture(size=(6_000, 6_000), mode="RGBA")
+    done = await asyncio.gather(*(do(person, set_avatar, large) for person in people), return_exceptions=True)
+    assert sorted(getattr(each, "code", "done") for each in done) == ["done"] * 2 + ["rate_limited"] * 4
+
+
+async def test_a_person_changes_pictures_only_so_often(do: Do, make: Factory):
+    aiko = await make.actor()
+    for _ in range(PICTURES.amount):
+        await do(aiko, set_avatar, picture())
+    with refused("rate_limited"):
+        await do(aiko, set_avatar, picture())
 
 
 async def test_each_picture_has_a_version_of_its_own(do: Do, make: Factory, clock: Clock):
