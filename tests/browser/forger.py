@@ -80,5 +80,7 @@ class Forger:
         return json.dumps(self.received, ensure_ascii=False)
 
     async def quiet(self) -> None:
-        """Wait until the server answers nothing more to what was sent, by asking it something at the end."""
-        await self.arrive()
+        """Wait until the server has dealt with all that was sent: it goes by order, and refuses the last."""
+        before, mark = len(self.received), str(uuid4())
+        await self.call(f"{FEED}.edit", message=mark, text="?")
+        await until(lambda: any(op.get("about") == mark for op in self.ops(before)), 30)

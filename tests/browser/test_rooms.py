@@ -129,3 +129,17 @@ async def test_a_room_that_one_may_not_see_is_not_there(arrive: Arrive, make: Fa
         await aiko.page.goto(f"/r/{room}")
         await expect(aiko.page.get_by_role("heading", name="This room is not here")).to_be_visible()
         await expect(aiko.page.get_by_text("Secret")).to_have_count(0)
+
+
+async def test_a_browser_that_forgot_who_is_signed_in_joins_through_the_form(arrive: Arrive, meet: Meet) -> None:
+    """The form sends on who is signed in already; the invitation must then see that too."""
+    _, aiko = await meet("Aiko")
+    room = aiko.page.url.rpartition("/")[2]
+    link = (await aiko.api.post(f"/rooms/{room}/invite-links", json={})).json()
+    ben = await arrive("Ben")
+    await ben.page.goto("/")
+    await ben.page.evaluate("localStorage.clear()")
+    await ben.page.goto(f"/join/{link['token']}")
+    await ben.page.get_by_role("button", name="Sign in").click()
+    await ben.page.wait_for_url(f"**/r/{room}")
+    await expect(ben.composer).to_be_visible()

@@ -54,7 +54,7 @@ class Site:
         """Send the signal, and return when the process has ended."""
         if self._process:
             self._process.send_signal(number)
-            self._process.communicate(timeout=20)
+            self._process.communicate(timeout=60)
             self._process = None
 
     def new_errors(self) -> list[dict[str, Any]]:
