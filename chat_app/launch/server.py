@@ -9,6 +9,7 @@ from reflex_base.constants import Env
 from reflex_base.environment import environment
 from starlette.types import ASGIApp
 
+from chat_app.api.body_limit import MAXIMUM
 from chat_app.launch.errors import LaunchError
 from chat_app.settings import Settings
 
@@ -78,6 +79,7 @@ def configuration(app: ASGIApp) -> uvicorn.Config:
         http="httptools",
         ws="websockets-sansio",
         ws_per_message_deflate=False,
+        ws_max_size=MAXIMUM,  # as long as a request's body
         log_config=None,
         access_log=False,
         server_header=False,

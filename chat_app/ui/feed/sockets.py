@@ -8,6 +8,7 @@ One op list is encoded once and goes to all of a room's sockets; no client's sta
 
 from collections.abc import Iterable, Sequence
 from itertools import count
+from typing import Final
 from uuid import UUID
 
 import reflex as rx
@@ -19,6 +20,9 @@ from socketio import packet as socket_packet
 from chat_app.core.live.ops import room_channel, session_channel, user_channel
 from chat_app.core.live.ports import Op
 from chat_app.ui.feed.pace import Pace
+
+WAITING_MAX: Final = 256
+"""How many packets wait for a socket. More are waiting only where nobody reads; what is dropped is asked for again."""
 
 
 class Sockets:
@@ -55,6 +59,12 @@ class Sockets:
         if wanted:
             await namespace.leave_room(sid, _about(wanted))
             await namespace.enter_room(sid, wanted)
+
+    async def vacate(self, sid: str) -> None:
+        """Take a socket out of every channel."""
+        for channel in self._namespace.rooms(sid):
+            if channel != sid:
+                await self._namespace.leave_room(sid, channel)
 
     async def send(self, sid: str, *ops: Op) -> None:
         """Send ops to one socket."""
@@ -99,7 +109,8 @@ class Sockets:
         packet = engine_packet.Packet(engine_packet.MESSAGE, encoded)
         engines = [engine for _, engine in server.manager.get_participants(namespace.namespace, to)]
         for engine in engines:
-            if socket := server.eio.sockets.get(engine):
+            socket = server.eio.sockets.get(engine)
+            if socket and socket.queue.qsize() < WAITING_MAX:
                 socket.queue.put_nowait(packet)
         return len(engines)
 
@@ -127,9 +138,7 @@ class Sockets:
     async def _sign_out(self, session: str) -> None:
         self._pace.flush(session)
         for sid in self._sockets_in(session):
-            for channel in self._namespace.rooms(sid):
-                if channel != sid:
-                    await self._namespace.leave_room(sid, channel)
+            await self.vacate(sid)
 
     async def _close(self, room: str) -> None:
         for channel in (room, _about(room)):

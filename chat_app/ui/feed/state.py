@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 import reflex as rx
+from limits import RateLimitItemPerMinute
 
 from chat_app.bootstrap import runtime
 from chat_app.core.access.permissions import Permission
@@ -18,8 +19,11 @@ from chat_app.core.rooms.queries import my_room_ids
 from chat_app.ui.feed.answering import answering, socket_of
 from chat_app.ui.feed.snapshots import me_op, models_op, older_op, room_op, rooms_op, sync_op
 from chat_app.ui.feed.sockets import sockets
+from chat_app.ui.session import acting
 
 ROOM_PATH = "/r/"
+LOOKS = RateLimitItemPerMinute(300, namespace="looks")
+"""How often a person may ask for pages of messages, which are long and quickly asked for."""
 
 
 class FeedState(rx.State):
@@ -38,16 +42,22 @@ class FeedState(rx.State):
         sid, path = socket_of(self), self.router.url.path
         wanted = path.removeprefix(ROOM_PATH) if path.startswith(ROOM_PATH) else None
         async with answering(self, "arrive") as ctx:
+            await ctx.limit(LOOKS, str(ctx.me.user_id))
             await sockets.seat(sid, ctx.me.user_id, ctx.me.session_id, await my_room_ids(ctx))
             await sockets.send(sid, await me_op(ctx), await rooms_op(ctx), await models_op())
             if wanted is None:
                 await sockets.watch(sid, None)
         if wanted is not None:
             await self._enter(wanted)
+        async with acting(self) as ctx:
+            # The session may have ended just before its tab could hear of it.
+            if ctx.actor is None:
+                await sockets.vacate(sid)
 
     async def _enter(self, wanted: str) -> None:
         sid = socket_of(self)
         async with answering(self, wanted) as ctx:
+            await ctx.limit(LOOKS, str(ctx.me.user_id))
             await sockets.watch(sid, None)
             room_id = (await access_room(ctx, wanted, Permission.VIEW)).room.id
             # Watching begins before the snapshot is read: what happens in between is told twice rather than not at all.
@@ -58,12 +68,14 @@ class FeedState(rx.State):
     async def sync(self, room: str, rev: int) -> None:
         """Tell what this tab has missed in a room since the moment ``rev``."""
         async with answering(self, room) as ctx:
+            await ctx.limit(LOOKS, str(ctx.me.user_id))
             await sockets.send(socket_of(self), await sync_op(ctx, room, rev))
 
     @rx.event
     async def older(self, room: str, before: int) -> None:
         """Tell the messages before the place ``before``."""
         async with answering(self, room) as ctx:
+            await ctx.limit(LOOKS, str(ctx.me.user_id))
             await sockets.send(socket_of(self), await older_op(ctx, room, before))
 
     @rx.event
