@@ -1,6 +1,7 @@
 // Dialogs open and close by `data-opens` and `data-closes`; menus are popovers, placed beside their button and walked by keys.
 const GAP = 4;
 const EDGE = 8;
+const FIRST = ".input:is(input, textarea), .actions button";
 
 function onClick(event) {
   const opener = event.target.closest("[data-opens]");
@@ -12,7 +13,9 @@ function onClick(event) {
 
 function open(id) {
   const dialog = document.getElementById(id);
-  if (dialog && !dialog.open) dialog.showModal();
+  if (!dialog || dialog.open) return;
+  dialog.showModal();
+  dialog.querySelector(FIRST)?.focus(); // not the cross in its corner
 }
 
 /** Whether a click on the dialog element itself was on the veil around it. */

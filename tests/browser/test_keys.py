@@ -116,6 +116,7 @@ async def test_a_dialog_keeps_the_focus_and_gives_it_back(meet: Meet) -> None:
     await aiko.page.keyboard.press("Enter")
     dialog = aiko.page.locator("#new-room")
     await expect(dialog).to_be_visible()
+    await expect(dialog.get_by_label("Name")).to_be_focused()
     for _ in range(8):
         await aiko.page.keyboard.press("Tab")
         assert await aiko.page.evaluate("!document.activeElement.closest('main, nav')")

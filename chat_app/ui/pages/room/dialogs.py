@@ -34,7 +34,7 @@ def _confirm(dialog_id: str, words: str, **act: Any) -> rx.Component:
         t(f"{words}Title"),
         rx.el.p(t(f"{words}Hint")),
         rx.el.div(
-            button(t("common.cancel"), custom_attrs=closes(), auto_focus=True),
+            button(t("common.cancel"), custom_attrs=closes()),
             button(t(words), kind="danger primary", custom_attrs=closes(), **act),
             class_name="actions",
         ),

@@ -20,7 +20,10 @@ def header() -> rx.Component:
             ROOM & (ROOM.name != ""),
             rx.el.div(
                 rx.el.h1(ROOM.name, class_name="truncate", title=ROOM.description),
-                rx.el.p(t("room.people", count=ROOM.people), " · ", ai_line(), class_name="meta truncate"),
+                rx.el.p(
+                    rx.cond(ROOM.ready, rx.fragment(t("room.people", count=ROOM.people), " · ", ai_line()), "\u00a0"),
+                    class_name="meta truncate",
+                ),
                 class_name="room-title",
             ),
             rx.el.div(skeleton("160px"), skeleton("220px"), class_name="room-title loading"),
