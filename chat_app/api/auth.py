@@ -1,6 +1,7 @@
 """Who asks, and the unit of work that an endpoint works in."""
 
 from collections.abc import AsyncIterator
+from ipaddress import IPv4Address, ip_address, ip_network
 from typing import Annotated
 
 from fastapi import Depends, Request, Response, Security
@@ -53,8 +54,15 @@ SignedIn = Annotated[Context, Depends(_signed_in, scope="function")]
 
 
 def client_address(request: Request) -> str:
-    """Where the request comes from, for limits and the list of sessions."""
-    return request.client.host if request.client else ""
+    """Where the request comes from, for limits and the list of sessions: of IPv6 the /64, in which one host is all."""
+    host = request.client.host if request.client else ""
+    try:
+        address = ip_address(host)
+    except ValueError:
+        return host
+    if isinstance(address, IPv4Address):
+        return host
+    return str(address.ipv4_mapped or ip_network((address.packed[:8] + bytes(8), 64)))
 
 
 def set_session_cookie(request: Request, response: Response, parts: Runtime, token: str) -> None:

@@ -104,6 +104,9 @@ async def test_behind_a_trusted_proxy_the_address_that_people_typed_counts(
         (1, "198.18.0.1, 203.0.113.9", "203.0.113.9"),
         (2, "198.18.0.1, 203.0.113.9, 10.0.0.1", "203.0.113.9"),
         (2, "203.0.113.9", "203.0.113.9"),
+        (1, "2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"),
+        (1, "::ffff:203.0.113.9", "203.0.113.9"),
+        (1, "unknown", "unknown"),
     ],
 )
 async def test_the_callers_address_is_the_one_that_the_trusted_proxies_saw(
