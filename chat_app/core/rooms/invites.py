@@ -109,7 +109,9 @@ async def _find(ctx: Context, token: str, *, lock: bool = False) -> tuple[Invite
         .join(Room, Room.id == InviteLink.room_id)
         .where(InviteLink.token == token, Room.deleted_at.is_(None))
     )
-    row = (await ctx.db.execute(statement.with_for_update() if lock else statement)).first()
+    if lock:  # whoever has looked before must not go by what they saw then
+        statement = statement.with_for_update().execution_options(populate_existing=True)
+    row = (await ctx.db.execute(statement)).first()
     if row is None or not row[0].usable(ctx.now):
         raise InviteLinkNotFound()
     return row[0], row[1]

@@ -5,6 +5,7 @@ import asyncio
 import pytest
 
 from chat_app.core.access.permissions import Role
+from chat_app.core.kernel.context import UnitOfWork
 from chat_app.core.kernel.errors import DomainError
 from chat_app.core.kernel.ids import new_id
 from chat_app.core.rooms.commands import delete_room, leave_room
@@ -164,3 +165,17 @@ async def test_guessing_is_limited(do: Do):
             await do(None, look_at_invitation, "guess", address="10.0.0.1")
     with refused("rate_limited"):
         await do(None, look_at_invitation, "guess", address="10.0.0.1")
+
+
+async def test_who_comes_in_after_a_look_goes_by_what_is_so_now(
+    do: Do, make: Factory, work: UnitOfWork, events: list[object]
+):
+    aiko, ben, chloe = await make.actor(), await make.actor(), await make.actor()
+    room = await make.room({Role.MASTER: aiko})
+    link = await do(aiko, create_invite_link, room.id)
+    async with work.begin(chloe) as ctx:
+        _held = await look_at_invitation(ctx, link.token)
+        await do(ben, join_by_link, link.token)
+        await join_by_link(ctx, link.token)
+    bens, chloes = (event.rev for event in events if isinstance(event, MemberJoined))
+    assert chloes == bens + 1
