@@ -1,5 +1,6 @@
 """Send, edit and delete messages."""
 
+from typing import Final
 from uuid import UUID
 
 from limits import RateLimitItemPerMinute
@@ -21,6 +22,8 @@ from chat_app.core.rooms.access import RoomAccess, advance
 from chat_app.core.rooms.tables import Room
 
 SENDS = RateLimitItemPerMinute(120, namespace="sends")
+QUOTES_TOLD: Final = 100
+"""Of the messages that quote a changed one, so many of the newest are told of; older ones quote it anew when loaded."""
 
 
 async def check_message(ctx: Context, text: str) -> str:
@@ -58,13 +61,13 @@ async def send_message(
 
 async def edit_message(ctx: Context, message_id: object, text: str) -> MessageView:
     """Change the text of one's own message."""
+    text = await check_message(ctx, text)
     access = await access_message(ctx, message_id, Permission.SEND)
     message = access.message
     if message.author_id != ctx.me.user_id:
         raise NotAllowed()
     if message.deleted_at is not None:
         raise MessageDeleted()
-    text = check_text(text, ctx.policy.message_max_chars)
     if text == message.text:
         return await tell(ctx, message)
     message.text, message.edited_at = text, ctx.now
@@ -100,14 +103,17 @@ async def tell(ctx: Context, message: Message) -> MessageView:
 
 
 async def tell_changed(ctx: Context, room: Room, message: Message) -> MessageView:
-    """Announce that the text changed, in a room whose row is held: of the message, and of all that quote it."""
-    message.rev = advance(room)
-    view = await tell(ctx, message)
-    replies = select(Message).where(col(Message.reply_to_id) == message.id).order_by(col(Message.seq))
-    for reply in await ctx.db.scalars(replies):
-        reply.rev = advance(room)
-        await tell(ctx, reply)
-    return view
+    """Announce that the text changed, in a room whose row is held: of the message, and of what quotes it."""
+    quoting = select(Message).where(col(Message.reply_to_id) == message.id).order_by(col(Message.seq).desc())
+    replies = (await ctx.db.scalars(quoting.limit(QUOTES_TOLD))).all()
+    changed = [message, *reversed(replies)]
+    for each in changed:
+        each.rev = advance(room)
+    await ctx.db.flush()
+    views = await view_messages(ctx, changed)
+    for view in views:
+        ctx.emit(MessageChanged(view))
+    return views[0]
 
 
 async def _sent_before(ctx: Context, resent: Message) -> Message:

@@ -270,3 +270,27 @@ async def test_what_quotes_a_message_changes_with_it(do: Do, make: Factory, even
     ]
     assert [message.reply and message.reply.text for message in told] == [None, "", ""]
     assert (await do(ben, changes_since, room.id, seen)).messages == told
+
+
+async def test_a_change_tells_of_the_newest_that_quote_it(
+    do: Do, make: Factory, events: list[object], monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr("chat_app.core.messages.commands.QUOTES_TOLD", 2)
+    aiko = await make.actor()
+    room = await make.room({Role.MASTER: aiko})
+    question = await do(aiko, post_message, room.id, "Tea?")
+    replies = [await do(aiko, post_message, room.id, text, reply_to=question.id) for text in ("A", "B", "C")]
+    events.clear()
+    await do(aiko, edit_message, question.id, "Coffee?")
+    assert [event.message.id for event in events] == [question.id, replies[1].id, replies[2].id]
+    assert {view.reply.text for view in (await do(aiko, history, room.id)).messages[1:]} == {"Coffee?"}
+
+
+async def test_messages_are_changed_only_so_often(do: Do, make: Factory):
+    aiko = await make.actor()
+    room = await make.room({Role.MASTER: aiko})
+    message = await do(aiko, post_message, room.id, "0")
+    for n in range(1, SENDS.amount):
+        await do(aiko, edit_message, message.id, str(n))
+    with refused("rate_limited"):
+        await do(aiko, edit_message, message.id, "once more")
