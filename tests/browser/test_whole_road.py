@@ -11,7 +11,7 @@ BEGUN = "word0 word1 word2 word3 word4"
 
 async def sign_up(visitor: Visitor, username: str, name: str) -> None:
     page = visitor.page
-    await page.get_by_label("Email").fill(f"{username}@example.com")
+    await page.get_by_label("Email", exact=True).fill(f"{username}@example.com")
     await page.get_by_label("Username").fill(username)
     await page.get_by_label("Display name").fill(name)
     await page.get_by_role("textbox", name="Password").fill("three unrelated teapots")
