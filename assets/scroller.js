@@ -136,5 +136,8 @@ function place(box, mine) {
   } else {
     mine.pinned = true;
   }
+  // Said here too, for a place at the very top is reached without a scroll.
+  const fromEnd = box.scrollHeight - box.scrollTop - box.clientHeight;
+  setAway({ away: !mine.pinned && fromEnd > NEAR_END * 3, unseen: 0 });
   mine.anchor = firstInView(box);
 }

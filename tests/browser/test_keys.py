@@ -123,3 +123,11 @@ async def test_a_dialog_keeps_the_focus_and_gives_it_back(meet: Meet) -> None:
     await aiko.page.keyboard.press("Escape")
     await expect(dialog).to_be_hidden()
     await expect(button).to_be_focused()
+
+
+async def test_the_arrows_walk_the_whole_menu_of_the_account(meet: Meet) -> None:
+    _, aiko = await meet("Aiko")
+    await aiko.page.get_by_role("button", name="Your account").press("Enter")
+    for name in ("Settings", "Keyboard shortcuts", "Sign out", "Settings"):
+        await expect(aiko.page.locator(":focus")).to_have_text(name)
+        await aiko.page.keyboard.press("ArrowDown")

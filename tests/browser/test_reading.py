@@ -137,6 +137,19 @@ async def test_each_room_keeps_its_place(arrive: Arrive, make: Factory) -> None:
     assert abs(await top_of(anchor) - before) < 2
 
 
+async def test_whoever_comes_back_to_the_very_top_is_offered_the_latest(arrive: Arrive, make: Factory) -> None:
+    aiko = await arrive("Aiko")
+    tea, coffee = await filled(make, aiko, 40, name="Tea"), await filled(make, aiko, 1, name="Coffee")
+    await aiko.enter(tea)
+    await aiko.feed.evaluate("box => box.scrollTo(0, 0)")
+    latest = aiko.page.locator(".to-latest")
+    await expect(latest).to_be_visible()
+    await aiko.room_link(coffee.name).click()
+    await expect(latest).to_be_hidden()
+    await aiko.room_link(tea.name).click()
+    await expect(latest).to_be_visible()
+
+
 async def test_a_long_absence_is_caught_up_with_at_the_line_of_new_messages(arrive: Arrive, make: Factory) -> None:
     aiko = await arrive("Aiko")
     room = await filled(make, aiko)

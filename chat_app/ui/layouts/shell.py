@@ -123,7 +123,7 @@ def _account() -> rx.Component:
                 rx.el.span(t("shell.settings")),
                 href="/settings",
                 class_name="menu-item",
-                role="menuitem",
+                custom_attrs={"role": "menuitem", "tabIndex": -1},
             ),
             menu_item("keyboard", t("shell.shortcuts"), custom_attrs=opens("shortcuts")),
             menu_line(),
