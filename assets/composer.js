@@ -61,7 +61,10 @@ export function open(room) {
   const place = room ?? HOME;
   if (place === view.place && view.text) return;
   update({ ...blank, place, text: read(place) });
-  fit();
+  requestAnimationFrame(() => {
+    fit();
+    if (!touch()) input?.focus(); // on a phone the keyboard would come up unasked
+  });
 }
 
 function fit() {

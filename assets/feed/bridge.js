@@ -36,6 +36,16 @@ function nameTheTab() {
   if (document.title !== title) document.title = title;
 }
 
+/** In a long list of rooms, the one that is shown is in sight. */
+let inSight = null;
+function keepInSight() {
+  const current = view.rooms.find((room) => room.current)?.id ?? null;
+  if (current === inSight) return;
+  inSight = current;
+  const scroll = () => document.querySelector('.room-link[aria-current="page"]')?.scrollIntoView({ block: "nearest" });
+  if (current) requestAnimationFrame(scroll);
+}
+
 const roomOf = (path) => path.match(/^\/r\/([^/]+)/)?.[1] ?? null;
 
 export function FeedBridge({ substate, children }) {
@@ -53,6 +63,7 @@ export function FeedBridge({ substate, children }) {
   }, [room]);
   useEffect(() => setOnline(connectErrors.length === 0), [connectErrors]);
   useEffect(() => subscribe(nameTheTab), []);
+  useEffect(() => subscribe(keepInSight), []);
   useEffect(() => {
     const online = () => setOnline(true);
     const offline = () => setOnline(false);

@@ -3,6 +3,7 @@
 import errno
 import gc
 import socket
+from datetime import timedelta
 
 import uvicorn
 from reflex_base.constants import Env
@@ -14,6 +15,7 @@ from chat_app.launch.errors import LaunchError
 from chat_app.settings import Settings
 
 _SHUTDOWN_SECONDS = 5
+_SILENCE = timedelta(seconds=20)  # after a ping, until a connection counts as lost, on either side
 _COLLECTIONS = (20_000, 20, 20)  # new objects before a young collection; young before a middle; middle before a full
 
 
@@ -51,6 +53,7 @@ def listen(settings: Settings) -> socket.socket:
 def serve(listener: socket.socket, settings: Settings) -> None:
     """Serve pages and back end on `listener` until a signal ends it. Raises `LaunchError` if the app does not start."""
     environment.REFLEX_ENV_MODE.set(Env.PROD)
+    environment.REFLEX_SOCKET_TIMEOUT.set(_SILENCE)
     environment.REFLEX_SKIP_COMPILE.set(True)  # the pages are built already
     environment.REFLEX_MOUNT_FRONTEND_COMPILED_APP.set(True)  # and served beside the back end
     from chat_app.chat_app import app  # after Reflex has been told its mode

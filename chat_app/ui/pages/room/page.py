@@ -47,11 +47,17 @@ def _foot() -> rx.Component:
 
 
 def _placeholder() -> rx.Var[str]:
-    ask = ROOM.can_ask & (ROOM.ai_rule == "mentioned")
+    """Whom one addresses: the room, and in it the AI; in a room with nobody else, the AI alone."""
+    mentioned = ROOM.can_ask & (ROOM.ai_rule == "mentioned")
+    alone = ROOM.can_ask & (ROOM.ai_rule == "always") & (ROOM.people == 1)
     return rx.cond(
-        ask,
-        t("composer.placeholderAsk", room=ROOM.name, model=ROOM.model_label),
-        t("composer.placeholder", room=ROOM.name),
+        alone,
+        t("home.placeholder", model=ROOM.model_label),
+        rx.cond(
+            mentioned,
+            t("composer.placeholderAsk", room=ROOM.name, model=ROOM.model_label),
+            t("composer.placeholder", room=ROOM.name),
+        ),
     )
 
 
