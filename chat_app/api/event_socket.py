@@ -1,10 +1,15 @@
 """The handshake of the pages' event socket: the cookie stays out of it, the session's id goes in."""
 
+from typing import Final
+
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from chat_app.core.kernel.context import UnitOfWork
 from chat_app.web_session import SESSION_HEADER, actor_from_cookie_header
+
+KEPT: Final = frozenset({b"host", b"origin", b"connection", b"upgrade", b"sec-websocket-protocol"})
+"""The headers that the event socket is told. It keeps several copies for as long as a tab is open."""
 
 
 class EventSocket:
@@ -22,9 +27,7 @@ class EventSocket:
         """Handle one request or websocket."""
         if scope["type"] == "websocket":
             actor = await actor_from_cookie_header(self._work, Headers(scope=scope).get("cookie", ""))
-            scope = {**scope, "headers": list(scope["headers"])}
-            headers = MutableHeaders(scope=scope)
-            del headers["cookie"], headers[SESSION_HEADER]
+            scope = {**scope, "headers": [header for header in scope["headers"] if header[0] in KEPT]}
             if actor:
-                headers[SESSION_HEADER] = str(actor.session_id)
+                MutableHeaders(scope=scope)[SESSION_HEADER] = str(actor.session_id)
         await self._app(scope, receive, send)

@@ -14,7 +14,6 @@ from uuid import UUID
 import reflex as rx
 from engineio import packet as engine_packet
 from reflex.app import EventNamespace
-from reflex.state import StateUpdate
 from socketio import packet as socket_packet
 
 from chat_app.core.live.ops import room_channel, session_channel, user_channel
@@ -102,7 +101,7 @@ class Sockets:
         server = namespace.server
         # The count makes each packet differ from the last: the browser's store is silent about an equal delta.
         delta = {"ops_rx_state_": list(ops), "n_rx_state_": next(self._count)}
-        update = StateUpdate(delta={self._substate: delta})
+        update = {"delta": {self._substate: delta}}
         encoded = server.packet_class(
             socket_packet.EVENT, namespace=namespace.namespace, data=["event", update], binary=False
         ).encode()
