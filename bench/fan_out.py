@@ -16,8 +16,8 @@ from bench.site import Site
 from bench.tab import Tab, ops_of
 
 SIZES: Final = (1, 10, 50, 200)
-RATE, SECONDS = 10, 6
-LISTENERS, SENDERS, EACH, UNDERWAY = 100, 16, 100, 4
+RATE, SECONDS = 10, 5
+LISTENERS, SENDERS, EACH, UNDERWAY = 100, 16, 80, 4
 """Under saturation: who listens, who sends, how many messages each, and how many of a sender's at a time."""
 
 PART: Final = "Fan-out"

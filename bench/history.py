@@ -14,7 +14,9 @@ from bench.site import Site
 from bench.tab import Tab, ops_of
 
 SIZES: Final = (1_000, 100_000, 1_000_000)
-ROUNDS, WARM_UP = 60, 10
+ROUNDS, WARM_UP = 40, 5
+"""Of two questions to three rooms: fewer than anybody may ask in a minute."""
+
 MISSED, PAGE = 20, 50
 PART: Final = "History"
 

@@ -18,7 +18,7 @@ from chat_app.core.ai.commands import post_message
 SENDERS: Final = {1: None, 16: 200.0}
 """How many send at once, and how many messages a second they should get through."""
 
-EACH: Final = 100
+EACH: Final = 80
 """Fewer than anybody may send in a minute."""
 
 PART: Final = "Sending"

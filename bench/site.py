@@ -6,13 +6,16 @@ import re
 import socket
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import psutil
+import psycopg
 
+from chat_app.launch.front_end import fingerprint
 from chat_app.launch.migrations import migrate
 from chat_app.launch.postgres import EmbeddedPostgres
 
@@ -45,9 +48,22 @@ class Site:
 def database() -> Iterator[str]:
     """The bench's PostgreSQL, durable like everybody's; the value is its URL."""
     FOLDER.mkdir(exist_ok=True)
-    with EmbeddedPostgres(FOLDER) as url:
+    with EmbeddedPostgres(FOLDER) as main:
+        url = f"{main.rpartition('/')[0]}/{_fresh_enough(main)}"
         migrate(url)
         yield url
+
+
+def _fresh_enough(main: str) -> str:
+    """The name of a database that no other version of the tables has been in; such databases are removed."""
+    name = f"bench_{fingerprint(ROOT, ['alembic'])[:12]}"
+    with psycopg.connect(main.replace("+psycopg", ""), autocommit=True) as connection:
+        found = [row[0] for row in connection.execute("SELECT datname FROM pg_database WHERE datname LIKE 'bench\\_%'")]
+        for other in set(found) - {name}:
+            connection.execute(f'DROP DATABASE "{other}"')
+        if name not in found:
+            connection.execute(f'CREATE DATABASE "{name}"')
+    return name
 
 
 @contextmanager
@@ -63,26 +79,32 @@ def site(database_url: str) -> Iterator[Site]:
             "COMPATIBLE_BASE_URL": f"{vendor}/v1",
             "COMPATIBLE_MODELS": "scripted",
         }
-        with child("-m", "chat_app", "run", ready="Parley is at ([^ ]*)", **settings) as (process, url):
+        with child("-m", "chat_app", "run", ready="Parley is at ([^ ]*) .*", **settings) as (process, url):
             yield Site(url, database_url, psutil.Process(process.pid))
 
 
 @contextmanager
-def child(*arguments: str, ready: str, **environment: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
+def child(*arguments: str, ready: str, **environment: str) -> Iterator[tuple[subprocess.Popen[bytes], str]]:
     """A Python process in a bare environment; the value has the first group of its line that matches ``ready``."""
     bare = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
-    command = [sys.executable, *arguments]
-    process = subprocess.Popen(command, cwd=ROOT, env=bare | environment, stdout=subprocess.PIPE, text=True)
+    log = FOLDER / f"{arguments[1]}.log"
+    with log.open("wb") as output:  # a file: a pipe that nobody reads would make it wait
+        process = subprocess.Popen(
+            [sys.executable, *arguments], cwd=ROOT, env=bare | environment, stdout=output, stderr=output
+        )
     try:
-        assert process.stdout
-        for line in process.stdout:
-            if found := re.match(ready, line):
-                yield process, found[1]
-                return
-        raise SystemExit(f"{' '.join(arguments)} did not start")
+        yield process, _wait_for(ready, log, process)
     finally:
         process.terminate()
         process.wait(30)
+
+
+def _wait_for(ready: str, log: Path, process: subprocess.Popen[bytes]) -> str:
+    while process.poll() is None:
+        if found := re.search(f"^{ready}$", log.read_text(), re.MULTILINE):
+            return found[1]
+        time.sleep(0.05)
+    raise SystemExit(log.read_text())
 
 
 def free_port() -> int:
