@@ -14,7 +14,7 @@ from bench.tab import Tab
 
 _NONCE: Final = re.compile(r'"nonce":"([0-9a-f-]{36})"')
 _AT_ONCE: Final = 20
-_PATIENCE: Final = 60.0
+PATIENCE: Final = 60.0
 
 
 async def open_tabs(http: aiohttp.ClientSession, site: Site, people: Iterable[Someone], path: str) -> list[Tab]:
@@ -61,7 +61,7 @@ class Crowd:
 
     async def everything(self) -> None:
         """Wait until all that was said is everywhere."""
-        await asyncio.wait_for(self._complete.wait(), _PATIENCE)
+        await asyncio.wait_for(self._complete.wait(), PATIENCE)
 
     def _note(self, at: float, packet: str) -> None:
         nonces = _NONCE.findall(packet)

@@ -99,8 +99,10 @@ class Sockets:
         """
         namespace = self._namespace
         server = namespace.server
-        # The count makes each packet differ from the last: the browser's store is silent about an equal delta.
-        delta = {"ops_rx_state_": list(ops), "n_rx_state_": next(self._count)}
+        delta: dict[str, object] = {"ops_rx_state_": list(ops)}
+        if not any(op["t"] == "message" for op in ops):
+            # The browser's store is silent about an equal delta: no packet may be like another, as one with a message is.
+            delta["n_rx_state_"] = next(self._count)
         update = {"delta": {self._substate: delta}}
         encoded = server.packet_class(
             socket_packet.EVENT, namespace=namespace.namespace, data=["event", update], binary=False
