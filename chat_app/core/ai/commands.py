@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from uuid import UUID, uuid5
 
 from limits import RateLimitItemPerMinute
-from sqlalchemy import func, select
+from sqlalchemy import func, insert, select
 
 from chat_app.core.access.permissions import Permission
 from chat_app.core.ai.errors import ModelNotOffered, NotAnAnswer, StillAnswering
@@ -16,16 +16,18 @@ from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.errors import NotAllowed
 from chat_app.core.kernel.ids import new_id
 from chat_app.core.messages.access import MessageAccess, access_message
-from chat_app.core.messages.commands import check_message, send_message, take_seq, tell, tell_changed
+from chat_app.core.messages.commands import check_message, send_message, tell, tell_changed
 from chat_app.core.messages.errors import MessageDeleted
 from chat_app.core.messages.tables import LIVE, Message, Status
 from chat_app.core.messages.views import MessageView, view_messages
+from chat_app.core.messages.writing import write_message
 from chat_app.core.rooms.access import RoomAccess, access_room, advance
 from chat_app.core.rooms.commands import create_room, set_room_ai
 from chat_app.core.rooms.rules import name_from_message
 from chat_app.core.rooms.tables import AiRule, Room
 
 ASKS = RateLimitItemPerMinute(30, namespace="asks")
+_QUEUE = insert(AiRun)
 
 
 async def post_message(
@@ -72,15 +74,15 @@ async def ask_ai(ctx: Context, access: RoomAccess) -> MessageView:
     room = access.room
     answer = Message(
         room_id=room.id,
-        seq=take_seq(ctx, room),
-        rev=room.rev,
+        seq=room.last_seq + 1,
+        rev=room.rev + 1,
         is_ai=True,
         text="",
-        asked_by_id=ctx.me.user_id,
         created_at=ctx.now,
     )
-    access.member.last_read_seq = answer.seq
-    await _queue(ctx, answer, room.ai_model)
+    run = _queued(ctx, answer, room.ai_model)
+    await write_message(ctx, access, answer)
+    await ctx.db.execute(_QUEUE, run.model_dump())
     return await tell(ctx, answer)
 
 
@@ -122,9 +124,9 @@ async def regenerate_answer(ctx: Context, message_id: object) -> MessageView:
     if message.status in LIVE:
         raise StillAnswering()
     await ctx.limit(ASKS, str(ctx.me.user_id))
-    message.text, message.asked_by_id = "", ctx.me.user_id
+    message.text = ""
     message.model = message.error = message.tokens = None
-    await _queue(ctx, message, room.ai_model)
+    ctx.db.add(_queued(ctx, message, room.ai_model))
     return await tell_changed(ctx, room, message)
 
 
@@ -143,8 +145,8 @@ def check_offered(offered: Sequence[ModelInfo], model: str) -> None:
         raise ModelNotOffered(field="model")
 
 
-async def _queue(ctx: Context, answer: Message, model: str | None) -> None:
-    """Write the run and its answer in one transaction."""
+def _queued(ctx: Context, answer: Message, model: str | None) -> AiRun:
+    """A new run for an answer, to be written in the same transaction."""
     run = AiRun(
         id=new_id(),
         room_id=answer.room_id,
@@ -153,11 +155,9 @@ async def _queue(ctx: Context, answer: Message, model: str | None) -> None:
         model=model,
         created_at=ctx.now,
     )
-    answer.run_id, answer.status = run.id, Status.QUEUED
-    ctx.db.add(answer)
-    await ctx.db.flush()
-    ctx.db.add(run)
+    answer.run_id, answer.asked_by_id, answer.status = run.id, ctx.me.user_id, Status.QUEUED
     ctx.emit(RunQueued(run.id))
+    return run
 
 
 async def _access_answer(ctx: Context, message_id: object) -> MessageAccess:

@@ -12,9 +12,12 @@ from chat_app.core.accounts.queries import people
 from chat_app.core.ai.context import ContextMessage
 from chat_app.core.ai.ports import Usage
 from chat_app.core.ai.tables import AiRun
+from chat_app.core.kernel.actor import Person
 from chat_app.core.kernel.context import Context
-from chat_app.core.messages.commands import tell, tell_changed
+from chat_app.core.messages.commands import tell_changed
+from chat_app.core.messages.events import MessageChanged
 from chat_app.core.messages.tables import LIVE, Message, Status
+from chat_app.core.messages.views import view_message
 from chat_app.core.rooms.access import advance
 from chat_app.core.rooms.tables import Room
 
@@ -58,32 +61,35 @@ async def begin_run(ctx: Context, run_id: UUID, default_model: str) -> Claim | N
     if run.stop_requested or room.deleted_at is not None or message.deleted_at is not None:
         await _end(ctx, run, room, message, Status.STOPPED)
         return None
-    model = run.model = run.model or default_model
+    model = run.model or default_model
     message.status, message.model, message.rev = Status.STREAMING, model, advance(room)
-    await tell(ctx, message)
-    return Claim(run.id, room.id, message.id, model, message.seq <= 2, await _history(ctx, message))
+    said = await _said_before(ctx, message)
+    persons = await people(ctx, {each for each in (run.asked_by_id, *(m.author_id for m in said)) if each})
+    ctx.emit(MessageChanged(view_message(message, persons)))
+    history = tuple(_context_message(each, persons) for each in said)
+    return Claim(run.id, room.id, message.id, model, message.seq <= 2, history)
 
 
-async def _history(ctx: Context, answer: Message) -> tuple[ContextMessage, ...]:
-    """What was said before the answer, oldest first."""
+async def _said_before(ctx: Context, answer: Message) -> list[Message]:
+    """The newest messages before the answer, oldest first."""
     statement = (
         select(Message)
         .where(col(Message.room_id) == answer.room_id, col(Message.seq) < answer.seq)
         .order_by(col(Message.seq).desc())
         .limit(CONTEXT_MESSAGES)
     )
-    said = list(await ctx.db.scalars(statement))[::-1]
-    names = await people(ctx, (message.author_id for message in said if message.author_id))
-    return tuple(
-        ContextMessage(
-            id=message.id,
-            author_name=names[message.author_id].name if message.author_id in names else "",
-            is_ai=message.is_ai,
-            text=message.text,
-            deleted=message.deleted_at is not None,
-            failed=message.status == Status.FAILED or message.status in LIVE,
-        )
-        for message in said
+    return list(await ctx.db.scalars(statement))[::-1]
+
+
+def _context_message(message: Message, persons: dict[UUID, Person]) -> ContextMessage:
+    author = persons.get(message.author_id) if message.author_id else None
+    return ContextMessage(
+        id=message.id,
+        author_name=author.name if author else "",
+        is_ai=message.is_ai,
+        text=message.text,
+        deleted=message.deleted_at is not None,
+        failed=message.status == Status.FAILED or message.status in LIVE,
     )
 
 
@@ -148,7 +154,7 @@ async def _end(
     ctx: Context, run: AiRun, room: Room, message: Message, status: Status, error: str | None = None
 ) -> None:
     run.status = "completed" if status is Status.COMPLETE else status.value
-    run.error, run.finished_at = error, ctx.now
+    run.model, run.error, run.finished_at = message.model, error, ctx.now
     message.status, message.error, message.tokens = status, error, run.completion_tokens
     await tell_changed(ctx, room, message)
 

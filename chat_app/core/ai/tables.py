@@ -23,7 +23,7 @@ class AiRun(SQLModel, table=True):
     room_id: UUID = reference("rooms.id")
     message_id: UUID = reference("messages.id", index=True)
     asked_by_id: UUID = reference("users.id")
-    model: str | None = Field(default=None, description="id of the model, None until the run begins for the default")
+    model: str | None = Field(default=None, description="id of the model, None for the default until the run has ended")
     status: str = "queued"
     stop_requested: bool = False
     error: str | None = None

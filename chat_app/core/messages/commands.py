@@ -86,14 +86,6 @@ async def delete_message(ctx: Context, message_id: object) -> MessageView:
     return await tell_changed(ctx, room.room, message)
 
 
-def take_seq(ctx: Context, room: Room) -> int:
-    """Take the next place for a message, and the next moment, of a room whose row is held."""
-    room.last_seq += 1
-    room.last_activity_at = ctx.now
-    advance(room)
-    return room.last_seq
-
-
 async def tell(ctx: Context, message: Message) -> MessageView:
     """Announce the message as it is now, once the transaction has committed."""
     await ctx.db.flush()
@@ -105,7 +97,8 @@ async def tell(ctx: Context, message: Message) -> MessageView:
 async def tell_changed(ctx: Context, room: Room, message: Message) -> MessageView:
     """Announce that the text changed, in a room whose row is held: of the message, and of what quotes it."""
     quoting = select(Message).where(col(Message.reply_to_id) == message.id).order_by(col(Message.seq).desc())
-    replies = (await ctx.db.scalars(quoting.limit(QUOTES_TOLD))).all()
+    with ctx.db.no_autoflush:
+        replies = (await ctx.db.scalars(quoting.limit(QUOTES_TOLD))).all()
     changed = [message, *reversed(replies)]
     for each in changed:
         each.rev = advance(room)

@@ -1,12 +1,12 @@
-"""The statement that writes a person's message: the one path on which a busy room waits, one sender after the other.
+"""The statement that writes a new message: the one path on which a busy room waits, one sender after the other.
 
 It is built once, and does in one round trip what would else take three: the message, and if its nonce is new, what it
-changes about the room and about what its author has read.
+changes about the room and about what has been read by its author, or by whoever asked for an answer.
 """
 
 from typing import Final
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import bindparam, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm.attributes import set_committed_value
 from sqlmodel import col
@@ -17,7 +17,8 @@ from chat_app.core.rooms.access import RoomAccess
 from chat_app.core.rooms.tables import Member, Room
 
 _SET: Final = (
-    "id", "room_id", "seq", "rev", "author_id", "is_ai", "text", "nonce", "reply_to_id", "created_at", "status",
+    "id", "room_id", "seq", "rev", "author_id", "asked_by_id", "is_ai", "text", "nonce", "reply_to_id", "created_at",
+    "status", "run_id",
 )  # fmt: skip
 _VALUES = {name: bindparam(f"new_{name}", type_=getattr(Message, name).type) for name in _SET}
 _NEW = insert(Message).values(_VALUES).on_conflict_do_nothing(constraint=NONCE).returning(Message).cte("new")
@@ -26,16 +27,22 @@ _ROOM = (
     .where(col(Room.id) == _NEW.c.room_id)
     .values(last_seq=_NEW.c.seq, rev=_NEW.c.rev, last_activity_at=_NEW.c.created_at)
 )
-_AUTHOR = (
+_READER = (
     update(Member)
-    .where(col(Member.room_id) == _NEW.c.room_id, col(Member.user_id) == _NEW.c.author_id)
+    .where(
+        col(Member.room_id) == _NEW.c.room_id,
+        col(Member.user_id) == func.coalesce(_NEW.c.author_id, _NEW.c.asked_by_id),
+    )
     .values(last_read_seq=_NEW.c.seq)
 )
-_WRITE: Final = select(_NEW.c.id).add_cte(_ROOM.cte("room"), _AUTHOR.cte("author"))
+_WRITE: Final = select(_NEW.c.id).add_cte(_ROOM.cte("room"), _READER.cte("reader"))
 
 
 async def write_message(ctx: Context, access: RoomAccess, message: Message) -> bool:
-    """Write a message into a room whose row is held; returns whether it is new, and changes nothing otherwise."""
+    """Write the actor's message, or the answer they asked for, into a room whose row is held.
+
+    Returns whether it is new, and changes nothing otherwise.
+    """
     parameters = {f"new_{name}": getattr(message, name) for name in _SET}
     if await ctx.db.scalar(_WRITE, parameters) is None:
         return False

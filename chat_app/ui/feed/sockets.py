@@ -101,7 +101,8 @@ class Sockets:
         server = namespace.server
         delta: dict[str, object] = {"ops_rx_state_": list(ops)}
         if not any(op["t"] == "message" for op in ops):
-            # The browser's store is silent about an equal delta: no packet may be like another, as one with a message is.
+            # The browser's store is silent about an equal delta, so no packet may be like another one. None with a
+            # message is: it would say nothing new.
             delta["n_rx_state_"] = next(self._count)
         update = {"delta": {self._substate: delta}}
         encoded = server.packet_class(
