@@ -19,6 +19,7 @@ from chat_app.core.kernel.actor import Actor
 from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.text import clean_line
 
+PER_LOGIN = RateLimitItemPerMinute(10, 5, namespace="sign_in_login")
 PER_ACCOUNT = RateLimitItemPerMinute(10, 5, namespace="sign_in_account")
 PER_ADDRESS = RateLimitItemPerMinute(30, 5, namespace="sign_in_address")
 LOGIN_MAX = 320
@@ -39,14 +40,16 @@ async def sign_in(
     """Begin a session for the account whose email or username is ``login``.
 
     Returns the actor and the session's token, which is not kept. Raises :class:`BadCredentials`, or ``RateLimited``
-    after too many attempts on the account or from the address.
+    after too many attempts with the login or from the address. An account takes no more attempts by both of its names
+    than by one; that says :class:`BadCredentials` too, or it would tell whose email belongs to which username.
     """
     login = clean_line(login[:LOGIN_MAX]).lower().removeprefix("@")
     await ctx.limit(PER_ADDRESS, address)
-    await ctx.limit(PER_ACCOUNT, login)
+    await ctx.limit(PER_LOGIN, login)
     user = await ctx.db.scalar(select(User).where((User.email == login) | (User.username == login)))
     matches = await password_matches(password[: PASSWORD_MAX + 1], user.password_hash if user else None)
-    if not matches or user is None:
+    admitted = await ctx.limiter.hit(PER_ACCOUNT, str(user.id) if user else login)
+    if not matches or not admitted or user is None:
         raise BadCredentials()
     return begin_session(ctx, user, address=address, user_agent=user_agent)
 

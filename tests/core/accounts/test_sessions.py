@@ -4,7 +4,15 @@ import pytest
 from sqlalchemy import select
 
 from chat_app.core.accounts.events import SessionsRevoked
-from chat_app.core.accounts.sessions import PER_ACCOUNT, PER_ADDRESS, recognise, sign_in, sign_out, sign_out_everywhere
+from chat_app.core.accounts.sessions import (
+    PER_ACCOUNT,
+    PER_ADDRESS,
+    PER_LOGIN,
+    recognise,
+    sign_in,
+    sign_out,
+    sign_out_everywhere,
+)
 from chat_app.core.accounts.tables import UserSession
 from chat_app.core.kernel.context import UnitOfWork
 from tests.support.clock import Clock
@@ -51,14 +59,36 @@ async def test_the_token_itself_is_not_kept(do: Do, make: Factory, work: UnitOfW
     assert len(session.token_hash) == 32
 
 
-async def test_an_account_takes_so_many_attempts_whatever_the_address(do: Do, make: Factory):
+async def test_a_login_takes_so_many_attempts_whatever_the_address(do: Do, make: Factory):
     await make.user(username="aiko")
-    for attempt in range(PER_ACCOUNT.amount):
+    for attempt in range(PER_LOGIN.amount):
         with refused("bad_credentials"):
             await do(None, sign_in, "aiko", "guess-guess-guess", address=f"10.0.0.{attempt}")
     with refused("rate_limited") as refusal:
         await do(None, sign_in, " @AIKO", PASSWORD, address="10.0.1.1")
     assert refusal.details["retry_after"] == 300
+
+
+async def test_an_account_takes_no_more_attempts_by_two_names_than_by_one(do: Do, make: Factory):
+    await make.user(username="aiko")
+    names = ["aiko", "aiko@example.com"]
+    for attempt in range(PER_ACCOUNT.amount):
+        with refused("bad_credentials"):
+            await do(None, sign_in, names[attempt % 2], "guess-guess-guess")
+    for name in names:
+        with refused("bad_credentials"):
+            await do(None, sign_in, name, PASSWORD)
+
+
+async def test_attempts_do_not_tell_whose_email_belongs_to_which_username(do: Do, make: Factory):
+    await make.user(username="aiko")
+    for _ in range(PER_LOGIN.amount):
+        with refused("bad_credentials"):
+            await do(None, sign_in, "aiko", "guess-guess-guess")
+    for login in ("aiko@example.com", "nobody@example.com"):
+        with refused("bad_credentials") as refusal:
+            await do(None, sign_in, login, "guess-guess-guess")
+        assert refusal.details == {}
 
 
 async def test_an_address_takes_so_many_attempts_whatever_the_account(do: Do, make: Factory, work: UnitOfWork):
