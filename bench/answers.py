@@ -7,17 +7,19 @@ from typing import Final
 import aiohttp
 
 from bench.crowd import open_tabs
-from bench.figures import Figure, delays, percentile
+from bench.figures import Figure, delays
 from bench.people import Community, Someone
 from bench.site import Site
 from bench.tab import Tab, ops_of
 from tests.vendor.script import sent_at
 
-RUNS: Final = {1: 30.0, 10: None, 50: 120.0}
-"""Answers at once, and the most that the first token of each may be late, in milliseconds."""
+RUNS: Final = {1: (5, 30.0), 10: (2, None), 50: (2, 120.0)}
+"""Answers at once: how often each reader asks, and the most that is added to a first token, in milliseconds."""
 
 RATE, TOKENS = 50, 150
 QUESTION: Final = f"[[tokens {TOKENS} rate {RATE} clock]]"
+"""The vendor's first token leaves as soon as it is asked, so all that comes before it is Parley's doing too."""
+
 PART: Final = "Answers"
 
 
@@ -27,34 +29,44 @@ class Reader:
     def __init__(self, tab: Tab) -> None:
         self._tab, tab.receive = tab, self._note
         self._done = asyncio.Event()
-        self.sent: list[float] = []
         self.late: list[float] = []
+        self.first: list[float] = []
 
-    async def ask(self) -> None:
-        """Ask, and read to the end."""
-        self.asked = time.time()
-        await self._tab.send(QUESTION)
-        await asyncio.wait_for(self._done.wait(), 60)
+    async def ask(self, times: int, after: float) -> None:
+        """Ask, and read to the end, so many times; the first after so many seconds."""
+        await asyncio.sleep(after)
+        for _ in range(times):
+            self._answering = False
+            self._done.clear()
+            self._asked = time.time()
+            await self._tab.send(QUESTION)
+            await asyncio.wait_for(self._done.wait(), 60)
 
     def _note(self, at: float, packet: str) -> None:
         for op in ops_of(packet):
             if op["t"] == "stream":
-                sent = sent_at(op["text"])
-                self.sent += sent
-                self.late += [at - moment for moment in sent]
+                if not self._answering:
+                    self._answering = True
+                    self.first.append(at - self._asked)
+                self.late += [at - moment for moment in sent_at(op["text"])]
             elif op["t"] == "message" and op["m"].get("ai", {}).get("status") == "complete":
                 self._done.set()
 
 
 async def measure(http: aiohttp.ClientSession, site: Site, community: Community) -> list[Figure]:
-    """One, ten and fifty people ask at the same moment, each in a room of their own."""
+    """People ask and read, each in a room of their own: first at moments of their own, then all in the same instant."""
     people = await community.people(max(RUNS))
     tabs = [await _own_room(http, site, community, person) for person in people]
+    await Reader(tabs[0]).ask(1, 0)  # what the server loads for the first answer of all does not count
     figures = []
-    for count, most in RUNS.items():
+    for count, (times, most) in RUNS.items():
         readers = [Reader(tab) for tab in tabs[:count]]
-        await asyncio.gather(*(reader.ask() for reader in readers))
-        figures += _figures(count, most, readers)
+        pause = TOKENS / RATE / count
+        await asyncio.gather(*(reader.ask(times, number * pause) for number, reader in enumerate(readers)))
+        figures += _figures(f"{count} at once", most, readers)
+    readers = [Reader(tab) for tab in tabs]
+    await asyncio.gather(*(reader.ask(1, 0) for reader in readers))
+    figures += _figures(f"{len(tabs)} asked in one instant", None, readers)
     for tab in tabs:
         await tab.close()
     return figures
@@ -66,15 +78,10 @@ async def _own_room(http: aiohttp.ClientSession, site: Site, community: Communit
     return tab
 
 
-def _figures(count: int, most: float | None, readers: list[Reader]) -> list[Figure]:
-    name = f"{count} at once"
-    first = [reader.late[0] for reader in readers]
-    begun = [reader.sent[0] - reader.asked for reader in readers]
-    shown = [reader.sent[0] + reader.late[0] - reader.asked for reader in readers]
+def _figures(name: str, most: float | None, readers: list[Reader]) -> list[Figure]:
+    first = [late for reader in readers for late in reader.first]
     pieces = [late for reader in readers for late in reader.late]
-    figures = [
-        Figure(PART, f"{name}: from the question to the vendor's first token, p50", percentile(begun, 50) * 1000, "ms"),
-        Figure(PART, f"{name}: first token, added, p50", percentile(first, 50) * 1000, "ms", most),
-        Figure(PART, f"{name}: from the question to the first token shown, p50", percentile(shown, 50) * 1000, "ms"),
+    return [
+        *delays(PART, f"{name}: first token, from the question on, added", first, p50=most),
+        *delays(PART, f"{name}: each token, added", pieces, p50=40 if most else None),
     ]
-    return figures + delays(PART, f"{name}: each token, added", pieces, p50=40)

@@ -43,7 +43,7 @@ async def measure(http: aiohttp.ClientSession, site: Site, community: Community)
 async def _calm(crowd: Crowd, sender: Tab) -> list[Figure]:
     await _warm_up(crowd)
     begun = asyncio.get_running_loop().time()
-    for number in range(RATE * SECONDS):
+    for number in range(1, RATE * SECONDS + 1):
         await asyncio.sleep(begun + number / RATE - asyncio.get_running_loop().time())
         await crowd.say(sender)
     await crowd.everything()
