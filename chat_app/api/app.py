@@ -1,9 +1,11 @@
 """The API, and the whole app behind its guards."""
 
+from collections.abc import Awaitable
 from typing import Any, Final
 
 from fastapi import FastAPI
 from fastapi.routing import APIRoute
+from starlette.routing import Mount
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from chat_app.api import PREFIX, docs
@@ -19,6 +21,7 @@ from chat_app.api.rest import ai, auth, health, invites, me, messages, rooms
 from chat_app.api.shapes import ErrorOut
 from chat_app.bootstrap import Runtime, runtime
 
+_EVENTS_PATH: Final = "/_event"
 _HEALTH_PATHS: Final = frozenset({"/healthz", "/readyz"})
 _ERRORS: Final[dict[int | str, dict[str, Any]]] = {
     400: {"model": ErrorOut, "description": "The body is not JSON"},
@@ -36,9 +39,15 @@ _ERRORS: Final[dict[int | str, dict[str, Any]]] = {
 def mount(asgi_app: ASGIApp, parts: Runtime | None = None) -> ASGIApp:
     """The API beside ``asgi_app``, which serves everything else, and the guards around both."""
     parts = parts or runtime()
-    app: ASGIApp = _Beside(build_api(parts), asgi_app)
-    app = OriginGuard(BodyLimit(EventSocket(PagesGuard(app, parts.work), parts.work)))
+    requests = BodyLimit(PagesGuard(_Beside(build_api(parts), asgi_app), parts.work))
+    app = OriginGuard(_ByKind(requests, EventSocket(_events(asgi_app), parts.work)))
     return Forwarded(RequestLog(ResponseHeaders(app)), parts.settings.trusted_proxy_hops)
+
+
+def _events(pages: ASGIApp) -> ASGIApp:
+    """Reflex's event socket, without the routing and the middleware that lead to it: every open tab keeps its own."""
+    routes = [route for route in getattr(pages, "routes", ()) if isinstance(route, Mount)]
+    return next((route.app for route in routes if route.path == _EVENTS_PATH), pages)
 
 
 def build_api(parts: Runtime) -> FastAPI:
@@ -64,6 +73,18 @@ def build_api(parts: Runtime) -> FastAPI:
 
 def _operation_id(route: APIRoute) -> str:
     return route.name
+
+
+class _ByKind:
+    """Sends requests one way and websockets another."""
+
+    def __init__(self, requests: ASGIApp, websockets: ASGIApp) -> None:
+        self._requests = requests
+        self._websockets = websockets
+
+    def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
+        app = self._websockets if scope["type"] == "websocket" else self._requests
+        return app(scope, receive, send)
 
 
 class _Beside:
