@@ -20,7 +20,9 @@ def main(requirements: str) -> None:
     wanted = fingerprint()
     if stamp.exists() and stamp.read_text() == wanted:
         return
-    print("Installing what Parley needs …", flush=True)
+    if not VENV.exists():
+        print("The first start takes a few minutes, later ones a few seconds.", flush=True)
+    print("Installing the packages …", flush=True)
     make_venv()
     install(requirements)
     stamp.write_text(wanted)

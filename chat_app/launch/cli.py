@@ -80,6 +80,8 @@ def _database(settings: Settings) -> Iterator[str]:
             postgres = EmbeddedPostgres(settings.data_dir)
             if postgres.folder != settings.data_dir.absolute():
                 print(f"PostgreSQL may not enter {settings.data_dir.absolute()}: its data is in {postgres.folder}")
+            if postgres.is_new:
+                print("Making the database …", flush=True)
             url = stack.enter_context(postgres)
         os.environ["DATABASE_URL"] = url
         get_settings.cache_clear()

@@ -14,6 +14,7 @@ from chat_app.launch.errors import LaunchError
 BUILD = Path(".web/build")
 _STAMP = BUILD / "fingerprint"  # Reflex empties the folder before it builds: no stamp without a whole build
 _LOG = Path(".web/build.log")
+_EXCLUSIVE = Path(".web.lock")  # beside .web, which Reflex's first build removes whole
 _INPUTS = (
     "assets",
     "chat_app/ui",
@@ -33,8 +34,7 @@ _COMMAND = ("-m", "reflex", "export", "--frontend-only", "--no-zip", "--no-ssr",
 
 def build(root: Path) -> bool:
     """Build the pages of the checkout at `root` if need be; return whether it was. Raises `LaunchError`."""
-    (root / ".web").mkdir(exist_ok=True)
-    with (root / ".web" / "build.lock").open("w") as lock:
+    with (root / _EXCLUSIVE).open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         sources, stamp = fingerprint(root, _INPUTS), root / _STAMP
         if stamp.exists() and stamp.read_text() == sources + fingerprint(root, _LOCK):

@@ -48,6 +48,11 @@ class EmbeddedPostgres:
         return self._home.folder
 
     @property
+    def is_new(self) -> bool:
+        """Whether the first start, which takes some seconds more, is still to come."""
+        return not (self.folder / "pg").exists()
+
+    @property
     def _home(self) -> Home:
         self._found = self._found or find_home(self._data_dir)
         return self._found
@@ -62,7 +67,7 @@ class EmbeddedPostgres:
 
     def _start(self) -> str:
         with _exclusive(self.folder):
-            if not (self.folder / "pg").exists():
+            if self.is_new:
                 pg_cluster.initialise(self._home)
             pg_cluster.check_version(self.folder / "pg")
             if not pg_cluster.running(self.folder):

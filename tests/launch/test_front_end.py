@@ -1,5 +1,6 @@
 """The pages are built again when, and only when, something that goes into them has changed."""
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -72,8 +73,27 @@ def test_a_failed_build_says_why_and_is_tried_again(checkout: Path, monkeypatch:
 
 
 def test_the_first_build_in_a_checkout_says_why_it_failed_too(checkout: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    emptied = "import shutil; shutil.rmtree('.web'); import no_such_package"
+    emptied = "import shutil; shutil.rmtree('.web', True); import no_such_package"
     monkeypatch.setattr(front_end, "_COMMAND", ("-c", emptied))
     with pytest.raises(LaunchError, match=r"ModuleNotFoundError.*build\.log"):
         front_end.build(checkout)
     assert "no_such_package" in (checkout / ".web" / "build.log").read_text()
+
+
+def test_a_second_first_build_waits_though_reflex_removes_the_folder(
+    checkout: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tried: list[Path] = []
+
+    def export(root: Path) -> None:
+        shutil.rmtree(root / ".web", ignore_errors=True)
+        (root / ".web" / "build").mkdir(parents=True)
+        if not tried:
+            tried.append(root)
+            with pytest.raises(BlockingIOError):
+                front_end.build(root)
+
+    monkeypatch.setattr(front_end, "_export", export)
+    monkeypatch.setattr(front_end.fcntl, "LOCK_EX", front_end.fcntl.LOCK_EX | front_end.fcntl.LOCK_NB)
+    assert front_end.build(checkout)
+    assert tried
