@@ -11,12 +11,14 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Page, sync_playwright
 
 from chat_app.launch.pg_cluster import running, stop
 
 ROOT = Path(__file__).parents[2]
 
 
+PATIENCE_MS = 90_000  # a busy machine is no failure
 MEMORY = Path("/dev/shm")
 ROOMY = 1 << 30
 
@@ -50,11 +52,11 @@ def free_port() -> int:
 class Parley:
     """A running `python -m chat_app`."""
 
-    def __init__(self, command: str, **environment: str) -> None:
+    def __init__(self, command: str, cwd: Path = ROOT, **environment: str) -> None:
         bare = {"PATH": os.defpath, "HOME": os.environ.get("HOME", "/")}
         self.process = subprocess.Popen(
             [sys.executable, "-m", "chat_app", command],
-            cwd=ROOT,
+            cwd=cwd,
             env=bare | environment,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
@@ -79,8 +81,8 @@ class Parley:
 def parley() -> Iterator[Callable[..., Parley]]:
     started: list[Parley] = []
 
-    def start(command: str, **environment: str) -> Parley:
-        started.append(Parley(command, **environment))
+    def start(command: str, cwd: Path = ROOT, **environment: str) -> Parley:
+        started.append(Parley(command, cwd, **environment))
         return started[-1]
 
     yield start
@@ -88,3 +90,14 @@ def parley() -> Iterator[Callable[..., Parley]]:
         if each.process.poll() is None:
             each.process.kill()
             each.process.communicate()
+
+
+@pytest.fixture
+def page() -> Iterator[Page]:
+    with sync_playwright() as playwright:
+        path = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        page = browser.new_context(ignore_https_errors=True).new_page()
+        page.set_default_timeout(PATIENCE_MS)
+        yield page
+        browser.close()

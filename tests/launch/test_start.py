@@ -1,6 +1,5 @@
 """`python -m chat_app run` from beginning to end, in a process and a browser of its own."""
 
-import shutil
 import signal
 import ssl
 import subprocess
@@ -13,13 +12,12 @@ from socketserver import StreamRequestHandler, ThreadingTCPServer
 
 import psycopg
 import pytest
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page
 
 from chat_app.launch.pg_cluster import running, server_address
-from tests.launch.conftest import Parley
+from tests.launch.conftest import PATIENCE_MS, Parley
 
 Start = Callable[[], Parley]
-PATIENCE_MS = 90_000  # a busy machine is no failure
 
 
 @pytest.fixture
@@ -30,17 +28,6 @@ def start(folder: Path, parley: Callable[..., Parley], free_port: int) -> Start:
         return process
 
     return start
-
-
-@pytest.fixture
-def page() -> Iterator[Page]:
-    with sync_playwright() as playwright:
-        path = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
-        page = browser.new_context(ignore_https_errors=True).new_page()
-        page.set_default_timeout(PATIENCE_MS)
-        yield page
-        browser.close()
 
 
 def websocket_of(page: Page, address: str) -> str:

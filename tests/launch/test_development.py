@@ -1,0 +1,45 @@
+"""`python -m chat_app dev` in a checkout of its own, seen in a browser."""
+
+import os
+import shutil
+import signal
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.launch.conftest import PATIENCE_MS, ROOT, Parley, open_folder
+
+LEFT_OUT = (".git", ".venv", ".parley*", ".bench", ".hypothesis", "__pycache__", "node_modules")
+PAGE = Path("chat_app/ui/pages/not_found/page.py")
+
+
+@pytest.fixture
+def checkout() -> Iterator[Path]:
+    """A copy of the checkout with its Node.js packages, which are linked because there are many."""
+    with open_folder(ROOT.parent) as top:
+        left_out = shutil.ignore_patterns(
+            ".git", ".venv", ".parley*", ".bench", ".hypothesis", "__pycache__", "node_modules"
+        )
+        shutil.copytree(ROOT, top / "parley", ignore=left_out)
+        packages = Path(".web") / "node_modules"
+        shutil.copytree(ROOT / packages, top / "parley" / packages, copy_function=os.link, symlinks=True)
+        yield top / "parley"
+
+
+@pytest.fixture
+def address(parley: Callable[..., Parley], checkout: Path, folder: Path, free_port: int) -> Iterator[str]:
+    running = parley("dev", cwd=checkout, PORT=str(free_port), PARLEY_DATA_DIR=str(folder))
+    running.wait_for("App running at")
+    yield f"http://127.0.0.1:{free_port}"
+    running.process.send_signal(signal.SIGINT)
+    running.end()
+
+
+def test_a_page_changes_in_the_browser_when_its_file_does(address: str, checkout: Path, page: Page) -> None:
+    page.goto(f"{address}/nowhere")
+    expect(page.get_by_role("heading")).to_be_visible(timeout=PATIENCE_MS)
+    source = checkout / PAGE
+    source.write_text(source.read_text().replace("rx.el.h1(", 'rx.el.p("Changed while you look"), rx.el.h1('))
+    expect(page.get_by_text("Changed while you look")).to_be_visible(timeout=PATIENCE_MS)
