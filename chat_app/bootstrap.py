@@ -4,13 +4,14 @@ import asyncio
 from dataclasses import dataclass
 from functools import cache
 
-from limits.aio.storage import MemoryStorage, RedisStorage
+from limits.aio.storage import RedisStorage
 from limits.aio.strategies import SlidingWindowCounterRateLimiter
 from pydantic import SecretStr
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine, async_sessionmaker, create_async_engine
 
+from chat_app.adapters.counters import MemoryCounters
 from chat_app.adapters.hub.memory_hub import MemoryHub
 from chat_app.adapters.hub.redis_hub import RedisHub
 from chat_app.adapters.llm.factory import LlmConfig, Provider, build_gateway
@@ -72,7 +73,7 @@ def build(settings: Settings) -> Runtime:
     engine = create_async_engine(url, pool_size=20, max_overflow=0, hide_parameters=True)
     redis_url = _revealed(settings.redis_url)
     hub: Hub = RedisHub(redis_url) if redis_url else MemoryHub()
-    counters = RedisStorage(f"async+{redis_url}", implementation="redispy") if redis_url else MemoryStorage()
+    counters = RedisStorage(f"async+{redis_url}", implementation="redispy") if redis_url else MemoryCounters()
     policy = Policy(settings.sign_up, settings.session_days, settings.message_max_chars)
     # Not by moving windows: in memory, they take a thread for everybody who is counted, at every hit.
     limiter = SlidingWindowCounterRateLimiter(counters)
