@@ -35,7 +35,11 @@ class Sockets:
         self._pace = Pace(self._emit)
 
     async def seat(self, sid: str, user_id: UUID, session_id: UUID, rooms: Iterable[UUID]) -> None:
-        """Let a socket hear what concerns its person."""
+        """Let a socket hear what concerns its person.
+
+        What is so by now may have ended while ``rooms`` was being read, and been told before the socket could hear it:
+        whoever seats a socket looks once more, and then calls :meth:`vacate` or :meth:`unseat`.
+        """
         namespace = self._namespace
         if not self._is_open(sid):
             return
@@ -59,6 +63,21 @@ class Sockets:
             await namespace.leave_room(sid, _about(wanted))
             await namespace.enter_room(sid, wanted)
 
+    def rooms_of(self, sid: str) -> set[UUID]:
+        """The rooms of which a socket hears anything."""
+        channels = self._namespace.rooms(sid) if self._is_open(sid) else []
+        return {UUID(channel.partition(":")[2]) for channel in channels if channel.startswith(("room:", "about:"))}
+
+    async def unseat(self, sid: str, rooms: Iterable[UUID]) -> None:
+        """Let a socket hear no more of these rooms."""
+        for room_id in rooms:
+            await self._leave(sid, room_channel(room_id))
+
+    def sessions(self) -> set[UUID]:
+        """The sessions whose sockets hear anything."""
+        channels = self._namespace.server.manager.rooms.get(self._namespace.namespace, {})
+        return {UUID(channel[8:]) for channel in channels if channel and channel.startswith("session:")}
+
     async def vacate(self, sid: str) -> None:
         """Take a socket out of every channel."""
         for channel in self._namespace.rooms(sid):
@@ -80,7 +99,8 @@ class Sockets:
             return
         for op in ops:
             if op["t"] == "left":
-                await self._unseat(channel, f"room:{op['room']}")
+                for sid in self._sockets_in(channel):
+                    await self._leave(sid, f"room:{op['room']}")
             elif op["t"] == "joined":
                 await self._introduce(channel, f"room:{op['room']}")
             elif op["t"] == "signed_out":
@@ -127,10 +147,9 @@ class Sockets:
             return []
         return [sid for sid, _ in manager.get_participants(namespace.namespace, channel)]
 
-    async def _unseat(self, user: str, room: str) -> None:
-        for sid in self._sockets_in(user):
-            await self._namespace.leave_room(sid, room)
-            await self._namespace.leave_room(sid, _about(room))
+    async def _leave(self, sid: str, room: str) -> None:
+        await self._namespace.leave_room(sid, room)
+        await self._namespace.leave_room(sid, _about(room))
 
     async def _introduce(self, user: str, room: str) -> None:
         for sid in self._sockets_in(user):

@@ -49,10 +49,7 @@ class FeedState(rx.State):
                 await sockets.watch(sid, None)
         if wanted is not None:
             await self._enter(wanted)
-        async with acting(self) as ctx:
-            # The session may have ended just before its tab could hear of it.
-            if ctx.actor is None:
-                await sockets.vacate(sid)
+        await self._look_again(sid)
 
     async def _enter(self, wanted: str) -> None:
         sid = socket_of(self)
@@ -63,6 +60,15 @@ class FeedState(rx.State):
             # Watching begins before the snapshot is read: what happens in between is told twice rather than not at all.
             await sockets.watch(sid, room_id)
             await sockets.send(sid, await room_op(ctx, room_id))
+
+    async def _look_again(self, sid: str) -> None:
+        """Take from a socket what ended just before it could hear of that: its session, or a membership."""
+        heard = sockets.rooms_of(sid)
+        async with acting(self) as ctx:
+            if ctx.actor is None:
+                await sockets.vacate(sid)
+            else:
+                await sockets.unseat(sid, heard - set(await my_room_ids(ctx)))
 
     @rx.event
     async def sync(self, room: str, rev: int) -> None:

@@ -1,0 +1,114 @@
+"""Tabs that arrive in a room while their person is leaving it."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+import reflex as rx
+from engineio.async_socket import AsyncSocket
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from chat_app.bootstrap import Runtime, runtime
+from chat_app.chat_app import app
+from chat_app.core.access.permissions import Role
+from chat_app.core.kernel.actor import Actor
+from chat_app.core.kernel.context import UnitOfWork
+from chat_app.core.live.ports import Op
+from chat_app.core.rooms.commands import leave_room
+from chat_app.settings import get_settings
+from chat_app.ui.feed import state as feed_state
+from chat_app.ui.feed.sockets import sockets
+from chat_app.ui.feed.state import FeedState
+from chat_app.web_session import SESSION_HEADER
+from tests.support.factory import Factory
+
+NAMESPACE = "/_event"
+
+
+@pytest.fixture
+async def parts(worker_database: str, engine: AsyncEngine, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Runtime]:
+    """This process's own, without answers: the feed's states know no other."""
+    monkeypatch.setenv("DATABASE_URL", worker_database)
+    for cached in (get_settings, runtime):
+        cached.cache_clear()
+    parts = runtime()
+    parts.hub.subscribe(sockets.deliver)
+    await parts.hub.start()
+    yield parts
+    await parts.stop()
+    for cached in (get_settings, runtime):
+        cached.cache_clear()
+
+
+@pytest.fixture
+def work(parts: Runtime) -> UnitOfWork:
+    return parts.work
+
+
+@pytest.fixture
+async def sid() -> AsyncIterator[str]:
+    """A socket that nobody reads."""
+    namespace = app.event_namespace
+    assert namespace is not None
+    server, engine = namespace.server, uuid4().hex
+    server.eio.sockets[engine] = AsyncSocket(server.eio, engine)
+    sid = await server.manager.connect(engine, NAMESPACE)
+    yield sid
+    await server.manager.disconnect(sid, NAMESPACE)
+    del server.eio.sockets[engine]
+
+
+async def arrive(sid: str, actor: Actor, path: str) -> None:
+    """What a page does first."""
+    root = rx.State(_reflex_internal_init=True)  # type: ignore[call-arg]
+    headers = {SESSION_HEADER: str(actor.session_id)}
+    root._update_router_vars({"sid": sid, "headers": headers, "asPath": path, "pathname": path}, {})
+    await FeedState.event_handlers["arrive"].fn(await root.get_state(FeedState))
+
+
+async def leave(parts: Runtime, actor: Actor, room: UUID) -> None:
+    """Leave a room, and return when that has been told."""
+    told = asyncio.Event()
+
+    async def listen(_: str, ops: Sequence[Op]) -> None:
+        if any(op["t"] == "left" for op in ops):
+            told.set()
+
+    parts.hub.subscribe(listen)
+    async with parts.work.begin(actor) as ctx:
+        await leave_room(ctx, room)
+    await told.wait()
+
+
+@pytest.mark.parametrize(("read", "where"), [("my_room_ids", "/"), ("my_room_ids", "/r/"), ("access_room", "/r/")])
+async def test_who_leaves_while_a_tab_arrives_hears_no_more_of_the_room(
+    parts: Runtime, make: Factory, sid: str, monkeypatch: pytest.MonkeyPatch, read: str, where: str
+) -> None:
+    aiko = await make.actor()
+    room = await make.room({Role.MEMBER: aiko})
+    original: Callable[..., Awaitable[Any]] = getattr(feed_state, read)
+    left = False
+
+    async def read_and_be_overtaken(*args: Any) -> Any:
+        nonlocal left
+        found = await original(*args)
+        if not left:
+            left = True
+            await leave(parts, aiko, room.id)
+        return found
+
+    monkeypatch.setattr(feed_state, read, read_and_be_overtaken)
+    await arrive(sid, aiko, where if where == "/" else f"{where}{room.id}")
+    assert left
+    assert sockets.rooms_of(sid) == set()
+
+
+async def test_a_tab_that_arrives_hears_its_rooms(parts: Runtime, make: Factory, sid: str) -> None:
+    aiko = await make.actor()
+    shown, other = [await make.room({Role.MEMBER: aiko}) for _ in range(2)]
+    await arrive(sid, aiko, f"/r/{shown.id}")
+    assert sockets.rooms_of(sid) == {shown.id, other.id}
+    await leave(parts, aiko, shown.id)
+    assert sockets.rooms_of(sid) == {other.id}
