@@ -1,5 +1,6 @@
 """The app: pages, API, lifespan."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -11,9 +12,11 @@ from chat_app.bootstrap import runtime
 from chat_app.core.kernel.text import storable
 from chat_app.ui import theme
 from chat_app.ui.arguments import Arguments
+from chat_app.ui.feed.allowance import Allowance
 from chat_app.ui.feed.bridge import FeedBridge
 from chat_app.ui.feed.sockets import sockets
 from chat_app.ui.feed.state import FeedState
+from chat_app.ui.feed.tidying import keep_tidy
 from chat_app.ui.layouts.broken import error_boundary
 from chat_app.ui.routes import add_pages
 
@@ -35,9 +38,11 @@ async def _running() -> AsyncIterator[None]:
     parts = runtime()
     parts.hub.subscribe(sockets.deliver)
     await parts.start()
+    tidying = asyncio.create_task(keep_tidy(app, parts.work))
     try:
         yield
     finally:
+        tidying.cancel()
         await parts.stop()
 
 
@@ -52,5 +57,6 @@ app = rx.App(
 )
 app.register_lifespan_task(_running)
 app.add_middleware(Arguments())
+app.add_middleware(Allowance())
 sockets.attach(app, FeedState)
 add_pages(app)

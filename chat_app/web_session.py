@@ -10,6 +10,8 @@ from chat_app.core.kernel.context import UnitOfWork
 COOKIE: Final = "parley_session"
 SESSION_HEADER: Final = "x-parley-session"
 """Carries a session's id from the guard of the websocket handshake to the pages' states. Never taken from outside."""
+PERSON_HEADER: Final = "x-parley-person"
+"""Carries the person's id, in the same way."""
 
 _TOKEN_MAX: Final = 128
 _OWN_PATH: Final = re.compile(r"/(?![/\\])[^\\\x00-\x20\x7f-\x9f]*")

@@ -6,6 +6,7 @@ from typing import Annotated
 
 from fastapi import Depends, Request, Response, Security
 from fastapi.security import APIKeyCookie, HTTPAuthorizationCredentials, HTTPBearer
+from starlette.requests import HTTPConnection
 
 from chat_app.bootstrap import Runtime
 from chat_app.core.accounts.sessions import recognise
@@ -53,7 +54,7 @@ SignedIn = Annotated[Context, Depends(_signed_in, scope="function")]
 """The same, for signed-in people only: anybody else gets 401."""
 
 
-def client_address(request: Request) -> str:
+def client_address(request: HTTPConnection) -> str:
     """Where the request comes from, for limits and the list of sessions: of IPv6 the /64, in which one host is all."""
     host = request.client.host if request.client else ""
     try:

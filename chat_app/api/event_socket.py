@@ -1,33 +1,80 @@
-"""The handshake of the pages' event socket: the cookie stays out of it, the session's id goes in."""
+"""The handshake of the pages' event socket: the cookie stays out of it, ids go in, and nobody has too many."""
 
+from collections import Counter
 from typing import Final
 
+import structlog
+from limits import RateLimitItemPerMinute
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from chat_app.api.auth import client_address
+from chat_app.api.errors import error_response
 from chat_app.core.kernel.context import UnitOfWork
-from chat_app.web_session import SESSION_HEADER, actor_from_cookie_header
+from chat_app.web_session import PERSON_HEADER, SESSION_HEADER, actor_from_cookie_header
 
 KEPT: Final = frozenset({b"host", b"origin", b"connection", b"upgrade", b"sec-websocket-protocol"})
 """The headers that the event socket is told. It keeps several copies for as long as a tab is open."""
 
+OPENED: Final = RateLimitItemPerMinute(300, namespace="sockets")
+"""How many sockets a person may open, or all strangers at one address: every page that is loaded opens one."""
+
+OPEN_OF_PERSON: Final = 50
+OPEN_OF_STRANGERS: Final = 100
+"""How many sockets may be open at once in this process: of a person, and of all strangers at one address.
+
+An office has one address. Those in it are strangers only until they have signed in.
+"""
+
+log = structlog.get_logger()
+
 
 class EventSocket:
-    """Puts the id of the cookie's session into a header of its own, which nobody outside can set.
+    """Puts the ids of the cookie's session and person into headers of their own, which nobody outside can set.
 
     Reflex shows a state the headers of its socket's handshake, and sends them to the browser's scripts with the rest of
-    that state. The cookie's token must not get there; the session's id may, because it opens nothing.
+    that state. The cookie's token must not get there; the ids may, because they open nothing.
     """
 
     def __init__(self, app: ASGIApp, work: UnitOfWork) -> None:
         self._app = app
         self._work = work
+        self._open: Counter[str] = Counter()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one request or websocket."""
         if scope["type"] == "websocket":
-            actor = await actor_from_cookie_header(self._work, Headers(scope=scope).get("cookie", ""))
-            scope = {**scope, "headers": [header for header in scope["headers"] if header[0] in KEPT]}
-            if actor:
-                MutableHeaders(scope=scope)[SESSION_HEADER] = str(actor.session_id)
-        await self._app(scope, receive, send)
+            await self._connect(scope, receive, send)
+        else:
+            await self._app(scope, receive, send)
+
+    async def _connect(self, scope: Scope, receive: Receive, send: Send) -> None:
+        actor = await actor_from_cookie_header(self._work, Headers(scope=scope).get("cookie", ""))
+        address = client_address(HTTPConnection(scope))
+        who, most = (str(actor.user_id), OPEN_OF_PERSON) if actor else (address, OPEN_OF_STRANGERS)
+        if not await self._work.limiter.hit(OPENED, who) or self._open[who] >= most:
+            await _refuse(scope, receive, send)
+            return
+        headers = [header for header in scope["headers"] if header[0] in KEPT]
+        scope = {**scope, "headers": headers, "client": (address, 0)}
+        if actor:
+            MutableHeaders(scope=scope).update(
+                {SESSION_HEADER: str(actor.session_id), PERSON_HEADER: str(actor.user_id)}
+            )
+        self._open[who] += 1
+        try:
+            await self._app(scope, receive, send)
+        finally:
+            self._open[who] -= 1
+            if not self._open[who]:
+                del self._open[who]
+
+
+async def _refuse(scope: Scope, receive: Receive, send: Send) -> None:
+    """Answer a handshake with 429."""
+    log.warning("sockets_refused")
+    await receive()
+    wait = OPENED.get_expiry()
+    response = error_response(scope, 429, "rate_limited", {"retry_after": wait}, {"Retry-After": str(wait)})
+    await response(scope, receive, send)

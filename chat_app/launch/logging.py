@@ -34,6 +34,11 @@ _PRINT_THEMSELVES = ("engineio.server", "socketio.server")
 """Libraries that add a handler of their own, which writes plain text, to a logger whose level nobody has chosen."""
 
 
+def _is_no_refusal(record: logging.LogRecord) -> bool:
+    """Whether a record is none of those by which uvicorn complains of a handshake that was answered with a status."""
+    return record.msg != "ASGI callable returned without completing handshake."
+
+
 def configure_logging(level: str) -> None:
     """Send the records of this program and of its libraries through one JSON formatter, from `level` upward."""
     handler = logging.StreamHandler(sys.stderr)
@@ -47,6 +52,7 @@ def configure_logging(level: str) -> None:
         logging.getLogger(library).setLevel(logging.WARNING)
     for library in _PRINT_THEMSELVES:
         logging.getLogger(library).setLevel(logging.ERROR)
+    logging.getLogger("uvicorn.error").addFilter(_is_no_refusal)
     structlog.configure(
         processors=[
             structlog.stdlib.filter_by_level,

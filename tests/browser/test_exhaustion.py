@@ -1,16 +1,27 @@
 """Those who ask for more than anybody needs, do not listen, or come back after they were sent away."""
 
+from base64 import b64encode
+from contextlib import AsyncExitStack, suppress
 from uuid import uuid4
 
 import httpx
+import reflex as rx
 from engineio.async_socket import AsyncSocket
+from reflex.istate.manager.memory import StateManagerMemory
+from reflex.istate.manager.token import BaseStateToken
+from socketio.exceptions import ConnectionError as HandshakeRefused
 from sqlalchemy import text
 
 from chat_app.api.body_limit import MAXIMUM
+from chat_app.api.event_socket import OPEN_OF_PERSON
 from chat_app.chat_app import app
 from chat_app.core.access.permissions import Role
+from chat_app.core.accounts.tables import UserSession
+from chat_app.ui.feed.allowance import EVENTS
 from chat_app.ui.feed.sockets import WAITING_MAX, sockets
 from chat_app.ui.feed.state import LOOKS
+from chat_app.ui.feed.tidying import forget_states
+from chat_app.web_session import COOKIE
 from tests.browser.forger import FEED, NAMESPACE, Forger
 from tests.support.factory import Factory
 from tests.support.locks import someone_waits
@@ -40,6 +51,59 @@ async def test_history_is_given_only_so_often(site: Site, make: Factory) -> None
         await until(lambda: any(op.get("code") == "rate_limited" for op in forger.ops()), 30)
 
 
+async def test_a_person_asks_only_for_so_much_in_all_their_tabs(site: Site, make: Factory) -> None:
+    _, token = await make.signed_in()
+    async with Forger(site, token) as one, Forger(site, token) as another:
+        for _ in range(EVENTS.amount):
+            await one.call(f"{FEED}.read", room=str(uuid4()), seq=1)
+        await one.quiet()
+        nonce, before = str(uuid4()), len(another.received)
+        await another.call(f"{FEED}.send", room=str(uuid4()), text="More", nonce=nonce, reply_to="")
+        await until(lambda: another.ops(before))
+        refused = {"t": "refused", "about": nonce, "code": "rate_limited", "details": {"retry_after": 60}}
+        assert another.ops(before) == [refused]
+
+
+async def test_who_opens_sockets_without_end_is_sent_away(site: Site, make: Factory) -> None:
+    _, token = await make.signed_in()
+    async with AsyncExitStack() as stack:
+        for _ in range(OPEN_OF_PERSON):
+            last = await stack.enter_async_context(Forger(site, token))
+        assert await handshake(site, token) == 429
+        await last.leave()
+
+        async def admitted() -> bool:
+            with suppress(HandshakeRefused):
+                await stack.enter_async_context(Forger(site, token))
+                return True
+            return False
+
+        await until(admitted)
+
+
+async def test_the_state_of_a_tab_that_has_gone_is_forgotten() -> None:
+    namespace, manager = app.event_namespace, app.state_manager
+    assert namespace is not None
+    assert isinstance(manager, StateManagerMemory)
+    here, gone = (BaseStateToken(ident=str(uuid4()), cls=rx.State) for _ in range(2))
+    for token in (here, gone):
+        await namespace.link_token_to_sid(token.ident, token.ident)
+        async with manager.modify_state(token):
+            pass
+    await namespace.on_disconnect(gone.ident)
+    async with manager.modify_state(gone):
+        forget_states(app)
+        assert {here.cache_key, gone.cache_key} <= manager.states.keys(), "what is at work is left alone"
+    forget_states(app)
+    assert here.cache_key in manager.states
+    assert gone.cache_key not in manager.states
+    await namespace.on_disconnect(here.ident)
+    forget_states(app)
+    assert not manager.states
+    assert not manager._states_locks
+    await manager.close()
+
+
 async def test_a_packet_has_an_end(site: Site, make: Factory) -> None:
     _, token = await make.signed_in()
     async with Forger(site, token) as forger:
@@ -65,3 +129,34 @@ async def test_a_session_that_ends_while_its_tab_arrives_hears_nothing(site: Sit
         await until(lambda: any(op["t"] == "message" for op in other.ops()))
         await thief.quiet()
         assert not any(op["t"] == "news" for op in thief.ops())
+
+
+async def test_a_session_that_expires_hears_nothing_more(site: Site, make: Factory) -> None:
+    (aiko, old), (ben, bens) = await make.signed_in(), await make.signed_in()
+    room = await make.room({Role.MASTER: ben, Role.MEMBER: aiko})
+    async with Forger(site, old) as expired, Forger(site, bens) as other:
+        for member in (expired, other):
+            await member.arrive(f"/r/{room.id}")
+        async with make.work.begin() as ctx:
+            (await ctx.db.get_one(UserSession, aiko.session_id)).expires_at = ctx.now
+        await until(lambda: any(op["t"] == "signed_out" for op in expired.ops()), 30)
+        nonce = str(uuid4())
+        await other.call(f"{FEED}.send", room=str(room.id), text="In private", nonce=nonce, reply_to="")
+        await until(lambda: any(op["t"] == "message" for op in other.ops()))
+        await expired.quiet()
+        assert "In private" not in expired.heard()
+        assert not any(op["t"] == "signed_out" for op in other.ops())
+
+
+async def handshake(site: Site, session: str) -> int:
+    """The status with which the event socket's handshake is refused."""
+    key = {"Sec-WebSocket-Version": "13", "Sec-WebSocket-Key": b64encode(bytes(16)).decode()}
+    headers = {
+        "Connection": "Upgrade",
+        "Upgrade": "websocket",
+        "Origin": site.url,
+        "Cookie": f"{COOKIE}={session}",
+        **key,
+    }
+    async with httpx.AsyncClient(base_url=site.url, headers=headers) as browser:
+        return (await browser.get(f"{NAMESPACE}/", params={"EIO": "4", "transport": "websocket"})).status_code

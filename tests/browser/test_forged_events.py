@@ -158,6 +158,7 @@ async def test_junk_does_no_harm(site: Site, make: Factory, victim: Victim, stra
                     await stranger.call(name, **honest | {parameter: junk})
             await stranger.quiet()
         heard = stranger.heard()
+        assert "rate_limited" not in heard
         assert [secret for secret in victim.secrets if secret in heard] == []
         assert "Traceback" not in heard
         assert "Error(" not in heard

@@ -2,12 +2,12 @@
 
 import hashlib
 import secrets
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import timedelta
 from uuid import UUID
 
 from limits import RateLimitItemPerMinute
-from sqlalchemy import Select, bindparam, select, update
+from sqlalchemy import ARRAY, Select, Uuid, any_, bindparam, select, update
 from sqlmodel import col
 
 from chat_app.core.accounts.errors import BadCredentials
@@ -24,14 +24,15 @@ PER_ACCOUNT = RateLimitItemPerMinute(10, 5, namespace="sign_in_account")
 PER_ADDRESS = RateLimitItemPerMinute(30, 5, namespace="sign_in_address")
 LOGIN_MAX = 320
 
+_IS_LIVE = (col(UserSession.revoked_at).is_(None), col(UserSession.expires_at) > bindparam("now"))
+
 # Built once: every request and every event begins with one of them.
-_LIVE = (
-    select(User, col(UserSession.id))
-    .join(UserSession, col(UserSession.user_id) == col(User.id))
-    .where(col(UserSession.revoked_at).is_(None), col(UserSession.expires_at) > bindparam("now"))
-)
+_LIVE = select(User, col(UserSession.id)).join(UserSession, col(UserSession.user_id) == col(User.id)).where(*_IS_LIVE)
 _BY_TOKEN = _LIVE.where(col(UserSession.token_hash) == bindparam("which"))
 _BY_ID = _LIVE.where(col(UserSession.id) == bindparam("which"))
+_LIVE_AMONG = select(UserSession.id).where(
+    *_IS_LIVE, col(UserSession.id) == any_(bindparam("among", type_=ARRAY(Uuid)))
+)
 
 
 async def sign_in(
@@ -77,6 +78,11 @@ async def recognise(ctx: Context, token: str) -> Actor | None:
 async def recognise_session(ctx: Context, session_id: UUID) -> Actor | None:
     """The actor of a session that was recognised by its token before, if it is still live."""
     return await _actor_of(ctx, _BY_ID, session_id)
+
+
+async def ended_sessions(ctx: Context, among: Collection[UUID]) -> set[UUID]:
+    """Which of these sessions are live no more."""
+    return set(among) - set(await ctx.db.scalars(_LIVE_AMONG, {"among": list(among), "now": ctx.now}))
 
 
 async def _actor_of(ctx: Context, statement: Select[User, UUID], which: bytes | UUID) -> Actor | None:

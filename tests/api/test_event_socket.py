@@ -1,0 +1,92 @@
+"""How many event sockets somebody may have."""
+
+import asyncio
+from typing import Any
+
+import pytest
+from starlette.types import Receive, Scope, Send
+
+from chat_app.api.app import mount
+from chat_app.api.event_socket import OPEN_OF_PERSON, OPEN_OF_STRANGERS, OPENED
+from chat_app.bootstrap import Runtime
+from chat_app.web_session import COOKIE
+from tests.api.conftest import ORIGIN
+from tests.support.factory import Factory
+
+
+class Sockets:
+    """Opens event sockets, which stay open until they are closed."""
+
+    def __init__(self, parts: Runtime) -> None:
+        self._app = mount(self._stay, parts)
+        self._open: dict[asyncio.Task[None], asyncio.Event] = {}
+
+    async def _stay(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await send({"type": "websocket.accept"})
+        current = asyncio.current_task()
+        assert current
+        closed = self._open[current] = asyncio.Event()
+        await closed.wait()
+
+    async def open(self, token: str = "", address: str = "192.0.2.1") -> int:
+        """The status of one more handshake: 101 where it is admitted."""
+        said: asyncio.Queue[Any] = asyncio.Queue()
+
+        async def receive() -> dict[str, str]:
+            return {"type": "websocket.connect"}
+
+        headers = [(b"host", b"parley.test"), (b"origin", ORIGIN.encode()), (b"cookie", f"{COOKIE}={token}".encode())]
+        scope = {"type": "websocket", "path": "/_event", "query_string": b"", "headers": headers, "subprotocols": []}
+        task = asyncio.create_task(self._app(scope | {"client": (address, 1)}, receive, said.put))
+        first = await said.get()
+        if first["type"] == "websocket.accept":
+            return 101
+        await task
+        assert dict(first["headers"])[b"retry-after"] == b"60"
+        return int(first["status"])
+
+    async def close(self, number: int) -> None:
+        """Close some of those that are open."""
+        for task in list(self._open)[:number]:
+            self._open.pop(task).set()
+            await task
+
+
+@pytest.fixture
+async def sockets(parts: Runtime) -> Any:
+    sockets = Sockets(parts)
+    yield sockets
+    await sockets.close(1000)
+
+
+async def test_a_person_has_so_many_sockets_at_once_wherever_they_are(sockets: Sockets, make: Factory):
+    (_, aiko), (_, ben) = await make.signed_in(), await make.signed_in()
+    for number in range(OPEN_OF_PERSON):
+        assert await sockets.open(aiko, f"198.51.100.{number}") == 101
+    assert await sockets.open(aiko) == 429
+    assert await sockets.open(ben) == 101
+    await sockets.close(1)
+    assert await sockets.open(aiko) == 101
+    assert await sockets.open(aiko) == 429
+
+
+async def test_strangers_at_one_address_have_so_many_sockets_at_once(sockets: Sockets, make: Factory):
+    _, aiko = await make.signed_in()
+    for attempt in range(OPEN_OF_STRANGERS):
+        assert await sockets.open("forged" * (attempt % 2)) == 101
+    assert await sockets.open() == 429
+    assert await sockets.open(address="192.0.2.2") == 101
+    assert await sockets.open(aiko) == 101, "who has signed in is counted for themselves"
+
+
+async def test_the_hosts_of_one_network_are_one_stranger(sockets: Sockets):
+    for number in range(OPEN_OF_STRANGERS):
+        assert await sockets.open(address=f"2001:db8:1:2::{number:x}") == 101
+    assert await sockets.open(address="2001:db8:1:2:ffff::1") == 429
+
+
+async def test_sockets_are_opened_only_so_often(sockets: Sockets, parts: Runtime):
+    for _ in range(OPENED.amount):
+        await parts.work.limiter.hit(OPENED, "192.0.2.1")
+    assert await sockets.open() == 429
+    assert await sockets.open(address="192.0.2.2") == 101
