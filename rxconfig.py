@@ -14,6 +14,7 @@ config = rx.Config(
     show_built_with_reflex=False,
     state_manager_mode="redis" if _redis_url else "memory",
     redis_url=_redis_url.get_secret_value() if _redis_url else None,
+    redis_token_expiration=15 * 60,  # seconds, in memory too: a state that is missed is made again
     trusted_proxy_hops=_settings.trusted_proxy_hops,
     transport="websocket",
     cors_allowed_origins=[],  # pages and back end share one origin, and nobody else is asked in
