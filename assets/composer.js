@@ -2,7 +2,8 @@
 
 import { useSyncExternalStore } from "react";
 import { generateUUID } from "$/utils/state";
-import { edit, lastOwn, post, resend, stopNewest, textOf, typing } from "./feed/actions.js";
+import { edit, lastOwn, post, stopNewest, textOf, typing } from "./feed/actions.js";
+import { resend } from "./feed/outbox.js";
 import { on, state, tell } from "./feed/store.js";
 
 const HOME = "home";

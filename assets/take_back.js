@@ -2,12 +2,16 @@
 
 import { copy, discard, remove } from "./feed/actions.js";
 import { tell } from "./feed/store.js";
-import { restore } from "./composer.js";
+import { beginEdit, restore } from "./composer.js";
 
 let chosen = null;
 
-/** Put the text of an unsent message into the composer again. */
-export const takeBack = (nonce) => restore(discard(nonce));
+/** Give up what was refused. A text that was written for it goes into the composer again. */
+export function takeBack(id) {
+  const { handler, payload } = discard(id);
+  if (handler === "send") restore(payload.text);
+  if (handler === "edit") beginEdit({ id, text: payload.text });
+}
 
 /** Remember the message that the open dialog asks about. */
 export const choose = (id) => {

@@ -19,6 +19,7 @@ from chat_app.core.ai.ports import LlmGateway
 from chat_app.core.ai.writer import AnswerWriter
 from chat_app.core.kernel.context import Policy, UnitOfWork
 from chat_app.core.live.ops import Feed
+from chat_app.core.live.people import People
 from chat_app.core.live.ports import Hub
 from chat_app.settings import Settings, get_settings
 from chat_app.worker.answers import AnswerWorker
@@ -81,7 +82,7 @@ def build(settings: Settings) -> Runtime:
     gateway = build_gateway(_llm_config(settings))
     writer = AnswerWriter(work, gateway, settings.default_model)
     answers = AnswerWorker(writer)
-    work.listeners += [Feed(hub), writer.on_event, answers.on_event]
+    work.listeners += [Feed(hub), People(work), writer.on_event, answers.on_event]
     return Runtime(settings, engine, work, hub, gateway, writer, answers)
 
 

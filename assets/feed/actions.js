@@ -1,10 +1,10 @@
 // What a person does to the feed.
 
 import { generateUUID } from "$/utils/state";
+import { ask, retry, runOf } from "./outbox.js";
 import { changed } from "./slices.js";
 import { currentFeed, feedOf, state, tell, view } from "./store.js";
 
-const SEND_PATIENCE = 10_000; // ms without an echo, while connected, after which a message counts as not sent
 const TYPING_EVERY = 3000; // ms
 const READ_PAUSE = 300; // ms
 
@@ -12,57 +12,35 @@ const send = (handler, payload) => tell("send", handler, payload);
 
 export function post(text, reply) {
   const feed = currentFeed();
-  const pending = { nonce: generateUUID(), text, at: new Date().toISOString(), reply: reply ?? null, failed: null };
-  feed.pending = [...feed.pending, pending];
+  const nonce = generateUUID();
   feed.newAfter = null;
-  dispatch(feed, pending);
+  const payload = { room: feed.id, text, nonce, reply_to: reply?.id ?? "" };
+  ask(feed, "send", nonce, payload, { at: new Date().toISOString(), reply: reply ?? null });
+}
+
+export const retryAsking = (id) => retry(currentFeed(), id);
+
+/** Forget what was refused; returns it. */
+export function discard(id) {
+  const { outbox } = currentFeed();
+  const one = outbox.get(id);
+  outbox.delete(id);
   changed();
+  return one;
 }
 
-const transmit = (feed, { nonce, text, reply }) => send("send", { room: feed.id, text, nonce, reply_to: reply?.id ?? "" });
+const CONTROL = /[\x00-\x08\x0b-\x1f\x7f-\x9f]/g;
+const asKept = (text) => text.replace(/\r\n?/g, "\n").replace(CONTROL, "").normalize().trim(); // as the server will have it
 
-/** Send once more what a lost connection may have swallowed; the nonce keeps it from being posted twice. */
-export function resend() {
-  for (const feed of state.feeds.values()) {
-    feed.pending.filter((one) => !one.failed).forEach((one) => transmit(feed, one));
-  }
-}
+const change = (handler, message, payload) => ask(currentFeed(), handler, message, { message, ...payload });
+const runOfAnswer = (id) => runOf(currentFeed().messages.get(id));
 
-function dispatch(feed, pending) {
-  transmit(feed, pending);
-  const { nonce } = pending;
-  const check = () => {
-    const pending = feed.pending.find((one) => one.nonce === nonce && !one.failed);
-    if (!pending) return;
-    if (!view.online) return void setTimeout(check, SEND_PATIENCE);
-    feed.pending = feed.pending.map((one) => (one === pending ? { ...one, failed: "not_sent" } : one));
-    changed();
-  };
-  setTimeout(check, SEND_PATIENCE);
-}
+export const edit = (message, text) => change("edit", message, { text: asKept(text) });
+export const remove = (message) => change("delete", message);
+export const stop = (message) => change("stop", message, { run: runOfAnswer(message) });
+export const regenerate = (message) => change("regenerate", message, { run: runOfAnswer(message) });
 
-export function retrySend(nonce) {
-  const feed = currentFeed();
-  feed.pending = feed.pending.map((one) => (one.nonce === nonce ? { ...one, failed: null, details: null } : one));
-  const pending = feed.pending.find((one) => one.nonce === nonce);
-  if (pending) dispatch(feed, pending);
-  changed();
-}
-
-export function discard(nonce) {
-  const feed = currentFeed();
-  const pending = feed.pending.find((one) => one.nonce === nonce);
-  feed.pending = feed.pending.filter((one) => one.nonce !== nonce);
-  changed();
-  return pending?.text ?? "";
-}
-
-export const edit = (message, text) => send("edit", { message, text });
-export const remove = (message) => send("delete", { message });
-export const stop = (message) => send("stop", { message });
-export const regenerate = (message) => send("regenerate", { message });
-
-export const textOf = (id) => currentFeed()?.messages.get(id)?.text ?? "";
+export const textOf = (id) => view.rows.find((row) => row.id === id)?.text ?? "";
 
 export const copy = (id) => navigator.clipboard?.writeText(textOf(id));
 

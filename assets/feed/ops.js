@@ -3,6 +3,8 @@
 // An op is applied by assignment (put this message, this room is now so), so order, doubling and batching do no harm. Each room
 // counts its changes (`rev`); a number that is missing for a moment makes the tab ask for what it has missed.
 
+import { isLive, refuse, settle as settleOutbox } from "./outbox.js";
+import { appears } from "./people.js";
 import { changed } from "./slices.js";
 import { feedOf, state, tell } from "./store.js";
 
@@ -66,6 +68,7 @@ const OPS = {
     feed.typing.delete(user);
     noteRev(feed, rev);
   },
+  person: ({ who }) => state.feeds.forEach((feed) => appears(feed, who)),
   typing: ({ room, who }) => {
     if (who.id === state.me?.id) return;
     const { typing } = feedOf(room);
@@ -161,11 +164,10 @@ function beginUnread(feed) {
 }
 
 function put(feed, message) {
-  if (message.nonce) feed.pending = feed.pending.filter((pending) => pending.nonce !== message.nonce);
   const known = feed.messages.get(message.id);
   if (known && known.rev > message.rev) return;
-  const live = message.ai && (message.ai.status === "streaming" || message.ai.status === "queued");
-  if (known && live && known.ai?.run === message.ai.run && known.text.length > message.text.length) {
+  settleOutbox(feed, message);
+  if (known && isLive(message.ai) && known.ai?.run === message.ai.run && known.text.length > message.text.length) {
     message = { ...message, text: known.text };
   }
   feed.messages.set(message.id, message);
@@ -236,13 +238,7 @@ function forget(id) {
 
 function refused(op) {
   if (op.code === "not_signed_in") return tell("signedOut");
-  for (const feed of state.feeds.values()) {
-    const pending = feed.pending.find((one) => one.nonce === op.about);
-    if (pending) {
-      feed.pending = feed.pending.map((one) => (one === pending ? { ...one, failed: op.code, details: op.details } : one));
-      return;
-    }
-  }
+  if (refuse(op)) return;
   if (op.code === "room_not_found" && op.about === state.current) {
     feedOf(op.about).absent = true;
     return;

@@ -1,4 +1,6 @@
-// What the message list shows: messages with what depends on their neighbours and on who looks.
+// What the message list shows: messages with what depends on their neighbours and on who looks, and with what was asked for as if done.
+
+import { isLive } from "./outbox.js";
 
 const GROUP_GAP = 5 * 60 * 1000; // ms after which the same author's next message gets a head of its own
 
@@ -16,15 +18,18 @@ export function buildRows(feed, state) {
     const head = newDay || first || !follows(before, message);
     const key = message.nonce ?? message.id;
     const flags = `${own}|${first}|${newDay}|${head}|${[...feed.can].length}|${state.models.length}`;
+    const asked = feed.outbox.get(message.id);
     let cached = feed.cache.get(key);
-    if (cached?.message !== message || cached.flags !== flags) {
-      cached = { message, flags, row: messageRow(key, message, { own, fresh: first, day: newDay ? message.at : "", head }, feed, state) };
+    if (cached?.message !== message || cached.flags !== flags || cached.asked !== asked) {
+      const row = messageRow(key, message, { own, fresh: first, day: newDay ? message.at : "", head }, feed, state);
+      cached = { message, flags, asked, row: asked ? { ...row, ...meanwhile(asked) } : row };
       feed.cache.set(key, cached);
     }
     rows.push(cached.row);
     before = message;
   }
-  for (const pending of feed.pending) {
+  for (const pending of feed.outbox.values()) {
+    if (pending.handler !== "send") continue;
     const cached = feed.cache.get(pending);
     const row = cached ?? pendingRow(pending, before, state.me);
     feed.cache.set(pending, row);
@@ -45,7 +50,7 @@ const follows = (before, message) =>
   new Date(message.at) - new Date(before.at) < GROUP_GAP;
 
 const BLANK = {
-  own: false, fresh: false, day: "", head: true, edited: false, deleted: false, pending: "", error: "", limit: 0,
+  own: false, fresh: false, day: "", head: true, edited: false, deleted: false, pending: "", change: "", refused: "", limit: 0, error: "",
   ai: false, live: false, waiting: false, status: "", model: "", asker: "", tokens: 0, reply: null,
   can_edit: false, can_delete: false, can_reply: false, can_stop: false, can_regenerate: false,
 };
@@ -74,7 +79,7 @@ function messageRow(key, message, placed, feed, state) {
 
 function answerPart(message, state, mayAsk, manager) {
   const { status, model, asker, error, tokens } = message.ai;
-  const live = status === "queued" || status === "streaming";
+  const live = isLive(message.ai);
   const mine = mayAsk && (manager || asker?.id === state.me?.id);
   const offered = state.models.find((one) => one.id === model);
   return {
@@ -91,20 +96,31 @@ function answerPart(message, state, mayAsk, manager) {
   };
 }
 
+const AS_IF_DONE = {
+  edit: ({ text }) => ({ text, edited: true }),
+  delete: () => ({}),
+  stop: () => ({}),
+  regenerate: () => ({ text: "", live: true, waiting: true, status: "queued", can_regenerate: false, can_delete: false }),
+};
+
+/** What was asked for changes the row at once; what was refused leaves it as it was, with the reason. */
+const meanwhile = (asked) => ({ change: asked.handler, ...(asked.failed ? refusal(asked) : AS_IF_DONE[asked.handler](asked.payload)) });
+
+const refusal = ({ failed, details }) => ({ refused: failed ?? "", limit: details?.maximum ?? 0 });
+
 function pendingRow(pending, before, me) {
   const message = { author: me, at: pending.at, reply: pending.reply };
   return {
     ...BLANK,
-    key: pending.nonce,
-    id: pending.nonce,
-    text: pending.text,
+    ...refusal(pending),
+    key: pending.id,
+    id: pending.id,
+    text: pending.payload.text,
     at: pending.at,
     author: me ?? { id: "", name: "", color: "slate", avatar: null, username: "" },
     own: true,
     head: !before || !follows(before, message),
     reply: pending.reply,
     pending: pending.failed ? "failed" : "sending",
-    error: pending.failed ?? "",
-    limit: pending.details?.maximum ?? 0,
   };
 }

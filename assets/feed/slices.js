@@ -59,7 +59,7 @@ function roomView(feed, room) {
     absent: feed.absent,
     more: feed.more,
     loading_older: feed.loadingOlder,
-    empty: feed.ready && feed.messages.size === 0 && feed.pending.length === 0,
+    empty: feed.ready && feed.messages.size === 0 && feed.outbox.size === 0,
     name: room?.name ?? "",
     description: room?.description ?? "",
     archived: room?.archived ?? false,

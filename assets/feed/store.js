@@ -39,7 +39,7 @@ export function feedOf(id) {
     feed = {
       id, ready: false, absent: false, // whether it is known, and whether it is known not to be there
       rev: 0, ahead: new Set(), missed: 0, heard: new Map(), syncing: 0, waiting: false, // how far it is known: see ops.js
-      messages: new Map(), more: false, loadingOlder: false, pending: [], newAfter: undefined, cache: new Map(),
+      messages: new Map(), more: false, loadingOlder: false, outbox: new Map(), newAfter: undefined, cache: new Map(),
       members: [], can: new Set(), links: [], typing: new Map(),
     };
     state.feeds.set(id, feed);

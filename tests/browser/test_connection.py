@@ -86,6 +86,63 @@ async def test_a_message_that_was_lost_on_its_way_is_sent_again_by_itself(
     await expect(aiko.message("Into the void")).to_have_class("message head")
 
 
+async def test_an_edit_and_a_delete_that_were_lost_are_done_after_all(
+    pair: tuple[Visitor, Visitor], gate: Gate
+) -> None:
+    aiko, ben = pair
+    for text in ("Teh plan", "A mistake"):
+        await aiko.say(text)
+        await expect(ben.message(text)).to_be_visible()
+    gate.stall()
+    await aiko.act(aiko.message("Teh plan"), "Edit")
+    await aiko.say("The plan")
+    await expect(aiko.message("The plan")).to_have_class("message head changing edit")
+    await aiko.act(aiko.message("A mistake"), "Delete")
+    await aiko.page.locator("#delete-message").get_by_role("button", name="Delete").click()
+    await expect(aiko.message("A mistake")).to_have_class("message changing delete")
+    gate.cut()
+    gate.mend()
+    for person in (aiko, ben):
+        await expect(person.message("The plan")).to_have_class("message head")
+        await expect(person.page.locator(".tombstone")).to_have_count(1)
+        await expect(person.page.locator(".message")).to_have_count(2)
+
+
+async def test_a_stop_that_was_lost_stops_all_the_same(pair: tuple[Visitor, Visitor], gate: Gate) -> None:
+    aiko, ben = pair
+    await aiko.say(ASK)
+    await expect(aiko.answer_text).to_have_text(BEGUN)
+    gate.stall()
+    await aiko.answers.get_by_role("button", name="Stop").click()
+    await expect(aiko.answers.get_by_role("button", name="Stop")).to_be_disabled()
+    gate.cut()
+    gate.mend()
+    for person in (aiko, ben):
+        await expect(person.answers.locator(".message-state")).to_have_text("Stopped")
+
+
+@pytest.mark.parametrize("arrives", [False, True])
+async def test_an_answer_is_written_anew_once(pair: tuple[Visitor, Visitor], gate: Gate, arrives: bool) -> None:
+    aiko, ben = pair
+    works = f"It works, {arrives}"  # what fails once does so for each wording
+    await aiko.say(f"@ai [[fail 429 once]] [[say {works}]]")
+    await expect(aiko.answers.get_by_role("button", name="Try again")).to_be_visible()
+    gate.stall(up=not arrives)
+    await aiko.answers.get_by_role("button", name="Try again").click()
+    await expect(aiko.answers).to_contain_text("Thinking…")
+    if arrives:
+        await expect(ben.answer_text).to_have_text(works)
+    gate.cut()
+    gate.mend()
+    for person in (aiko, ben):
+        await expect(person.answer_text).to_have_text(works)
+    await aiko.say("The end")
+    await expect(ben.message("The end")).to_be_visible()
+    for person in (aiko, ben):
+        await expect(person.answers).to_have_count(1)
+        await expect(person.answer_text).to_have_text(works)
+
+
 async def test_a_lost_first_message_makes_its_room_all_the_same(arrive: Arrive, gate: Gate) -> None:
     aiko = await arrive("Aiko", base_url=gate.url)
     aiko.expects(*LOST)

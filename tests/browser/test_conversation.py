@@ -137,7 +137,7 @@ async def test_a_long_message_is_counted_and_held_back(meet: Meet) -> None:
     await expect(aiko.composer).to_have_value("x" * 8001)
 
 
-async def test_a_refused_message_can_be_sent_again_or_taken_back(meet: Meet, make: Factory) -> None:
+async def test_a_refused_message_can_be_sent_again(meet: Meet, make: Factory) -> None:
     room, aiko, ben = await meet("Aiko", "Ben")
     await make.archive(room)  # the page does not know yet
     await ben.say("Too late")
@@ -146,8 +146,41 @@ async def test_a_refused_message_can_be_sent_again_or_taken_back(meet: Meet, mak
     await make.archive(room, archived=False)
     await failed.get_by_role("button", name="Try again").click()
     await expect(aiko.message("Too late")).to_be_visible()
-    await make.archive(room)
+
+
+async def test_a_refused_message_can_be_taken_back(meet: Meet, make: Factory) -> None:
+    room, ben = await meet("Ben")
+    await make.archive(room)  # the page does not know yet
     await ben.say("Never mind")
     await ben.message("Never mind").get_by_role("button", name="Take back").click()
     await expect(ben.composer).to_have_value("Never mind")
     await expect(ben.message("Never mind")).to_have_count(0)
+
+
+async def test_a_refused_edit_gives_the_old_words_back_and_keeps_the_new(meet: Meet, make: Factory) -> None:
+    room, aiko, ben = await meet("Aiko", "Ben")
+    await aiko.say("Old words")
+    await expect(ben.message("Old words")).to_be_visible()
+    await make.archive(room)  # the page does not know yet
+    await aiko.act(aiko.message("Old words"), "Edit")
+    await aiko.say("New words")
+    refused = aiko.message("Old words")
+    await expect(refused).to_contain_text("This room is archived.")
+    await refused.get_by_role("button", name="Take back").click()
+    await expect(aiko.composer).to_have_value("New words")
+    await make.archive(room, archived=False)
+    await aiko.composer.press("Enter")
+    await expect(ben.message("New words")).to_be_visible()
+
+
+async def test_a_refused_delete_can_be_tried_again(meet: Meet, make: Factory) -> None:
+    room, aiko, ben = await meet("Aiko", "Ben")
+    await aiko.say("A mistake")
+    await expect(ben.message("A mistake")).to_be_visible()
+    await make.archive(room)  # the page does not know yet
+    await aiko.act(aiko.message("A mistake"), "Delete")
+    await aiko.page.locator("#delete-message").get_by_role("button", name="Delete").click()
+    await expect(aiko.message("A mistake")).to_contain_text("This room is archived.")
+    await make.archive(room, archived=False)
+    await aiko.message("A mistake").get_by_role("button", name="Try again").click()
+    await expect(ben.page.locator(".tombstone")).to_have_count(1)

@@ -1,5 +1,8 @@
 """Rooms change under people's eyes."""
 
+from io import BytesIO
+
+from PIL import Image
 from playwright.async_api import expect
 
 from chat_app.core.access.permissions import Role
@@ -143,3 +146,22 @@ async def test_a_browser_that_forgot_who_is_signed_in_joins_through_the_form(arr
     await ben.page.get_by_role("button", name="Sign in").click()
     await ben.page.wait_for_url(f"**/r/{room}")
     await expect(ben.composer).to_be_visible()
+
+
+async def test_how_a_person_appears_is_seen_by_those_who_share_a_room(meet: Meet) -> None:
+    _, aiko, ben = await meet("Aiko", "Ben")
+    await aiko.say("Hello")
+    await ben.act(ben.message("Hello"), "Reply")
+    await ben.say("Welcome")
+    await expect(ben.message("Welcome").locator(".quote b")).to_have_text("Aiko")
+    await ben.page.get_by_role("button", name="Room details").click()
+    assert (await aiko.api.patch("/me", json={"name": "Aiko Tanaka", "color": "plum"})).is_success
+    members = ben.page.locator("#drawer")
+    await expect(members).to_contain_text("Aiko Tanaka")
+    await expect(ben.message("Hello").first.locator(".message-head b")).to_have_text("Aiko Tanaka")
+    await expect(ben.message("Welcome").locator(".quote b")).to_have_text("Aiko Tanaka")
+    picture = BytesIO()
+    Image.new("RGB", (8, 8)).save(picture, "PNG")
+    assert (await aiko.api.put("/me/avatar", content=picture.getvalue())).is_success
+    for person in (aiko, ben):
+        await expect(person.message("Hello").first.locator(".avatar img")).to_have_count(1)

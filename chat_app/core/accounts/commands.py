@@ -11,7 +11,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from chat_app.core.accounts import rules
 from chat_app.core.accounts.errors import InvalidField, SignUpClosed, Taken
-from chat_app.core.accounts.events import ProfileChanged
+from chat_app.core.accounts.events import PersonChanged, ProfileChanged
 from chat_app.core.accounts.passwords import hash_password
 from chat_app.core.accounts.queries import get_user
 from chat_app.core.accounts.tables import Avatar, User
@@ -100,6 +100,8 @@ async def update_profile(
         user.locale = rules.check_choice(locale, rules.LOCALES, "locale")
     if theme is not None:
         user.theme = rules.check_choice(theme, rules.THEMES, "theme")
+    if name is not None or color is not None:
+        ctx.emit(PersonChanged(user.person()))
     ctx.emit(ProfileChanged(user.person(), user.locale, user.theme))
     return user
 
@@ -120,6 +122,7 @@ async def set_avatar(ctx: Context, image: bytes | None) -> User:
             .on_conflict_do_update(index_elements=["user_id"], set_={"image": picture})
         )
         user.avatar = max(int(ctx.now.timestamp()), (user.avatar or 0) + 1)
+    ctx.emit(PersonChanged(user.person()))
     ctx.emit(ProfileChanged(user.person(), user.locale, user.theme))
     return user
 

@@ -14,6 +14,13 @@ class SessionsRevoked:
 
 
 @dataclass(frozen=True, slots=True)
+class PersonChanged:
+    """A person appears otherwise to everybody."""
+
+    person: Person
+
+
+@dataclass(frozen=True, slots=True)
 class ProfileChanged:
     """A person changed how they appear, or their language or theme."""
 

@@ -92,14 +92,14 @@ async def ask_in_room(ctx: Context, room_id: object) -> MessageView:
     return await ask_ai(ctx, access)
 
 
-async def stop_answer(ctx: Context, message_id: object) -> MessageView:
+async def stop_answer(ctx: Context, message_id: object, *, run: str | None = None) -> MessageView:
     """End an answer that is being written: one's own, or any with ``Permission.MANAGE_AI``. What is written remains.
 
-    Does nothing to one that has ended.
+    Does nothing to one that has ended, nor to one whose run is not ``run``, where that is given.
     """
     access = await _access_answer(ctx, message_id)
     message = access.message
-    if message.status in LIVE and message.run_id:
+    if message.status in LIVE and message.run_id and not _superseded(message, run):
         run = await ctx.db.get(AiRun, message.run_id, with_for_update=True)
         if run and run.status == "queued":
             run.status, run.finished_at = "stopped", ctx.now
@@ -112,13 +112,16 @@ async def stop_answer(ctx: Context, message_id: object) -> MessageView:
     return view
 
 
-async def regenerate_answer(ctx: Context, message_id: object) -> MessageView:
+async def regenerate_answer(ctx: Context, message_id: object, *, run: str | None = None) -> MessageView:
     """Have an answer written anew, in the same place: one's own, or any with ``Permission.MANAGE_AI``.
 
-    Raises :class:`StillAnswering` while the present one is being written.
+    With ``run``, the one that is to be replaced, asking twice does it once. Raises :class:`StillAnswering` while the
+    present one is being written.
     """
     access = await _access_answer(ctx, message_id)
     message, room = access.message, access.room.room
+    if _superseded(message, run):
+        return await tell(ctx, message)
     if message.deleted_at is not None:
         raise MessageDeleted()
     if message.status in LIVE:
@@ -128,6 +131,11 @@ async def regenerate_answer(ctx: Context, message_id: object) -> MessageView:
     message.model = message.error = message.tokens = None
     ctx.db.add(_queued(ctx, message, room.ai_model))
     return await tell_changed(ctx, room, message)
+
+
+def _superseded(answer: Message, run: str | None) -> bool:
+    """Whether another run than the one that the actor knows writes, or has written, the answer."""
+    return run is not None and run != str(answer.run_id or "")
 
 
 async def set_ai(

@@ -15,6 +15,14 @@ class Typing:
 
 
 @dataclass(frozen=True, slots=True)
+class PersonShown:
+    """A person appears otherwise in the rooms where they are."""
+
+    person: Person
+    room_ids: tuple[UUID, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class AnswerGrew:
     """A live answer has ``text`` more, beginning at ``offset`` (in UTF-16 code units, as browsers count)."""
 

@@ -10,7 +10,7 @@ from functools import singledispatch
 from uuid import UUID
 
 from chat_app.core.accounts.events import ProfileChanged, SessionsRevoked
-from chat_app.core.live.events import AnswerGrew, Typing
+from chat_app.core.live.events import AnswerGrew, PersonShown, Typing
 from chat_app.core.live.ports import Hub, Op
 from chat_app.core.messages.events import MessageChanged
 from chat_app.core.messages.views import MessageView
@@ -111,6 +111,12 @@ def _(event: RoomRead) -> Iterator[Addressed]:
 def _(event: ProfileChanged) -> Iterator[Addressed]:
     me = {**event.person.as_json(), "locale": event.locale, "theme": event.theme}
     yield user_channel(event.person.id), {"t": "me", "me": me}
+
+
+@ops_for.register
+def _(event: PersonShown) -> Iterator[Addressed]:
+    for room_id in event.room_ids:
+        yield room_channel(room_id), {"t": "person", "who": event.person.as_json()}
 
 
 @ops_for.register

@@ -36,12 +36,12 @@ async def my_rooms(ctx: Context) -> list[RoomAccess]:
     return [RoomAccess(room, member) for room, member in await ctx.db.execute(statement)]
 
 
-async def my_room_ids(ctx: Context) -> list[UUID]:
-    """The ids of the actor's rooms."""
+async def room_ids_of(ctx: Context, user_id: UUID) -> list[UUID]:
+    """The ids of the rooms in which a person is."""
     statement = (
         select(Member.room_id)
         .join(Room, Room.id == Member.room_id)
-        .where(Member.user_id == ctx.me.user_id, Room.deleted_at.is_(None))
+        .where(Member.user_id == user_id, Room.deleted_at.is_(None))
     )
     return list(await ctx.db.scalars(statement))
 

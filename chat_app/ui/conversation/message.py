@@ -18,13 +18,15 @@ def message(row: rx.Var[RowVar]) -> rx.Component:
             rx.cond(row.head, rx.cond(row.ai, _answer_head(row), _person_head(row))),
             rx.cond(row.reply, _quote(row)),
             _body(row),
-            rx.cond(row.ai, _answer_foot(row), _send_state(row)),
+            rx.cond(row.ai, _answer_foot(row)),
+            _refusal(row),
             class_name="message-main",
         ),
         rx.cond(row.deleted | (row.pending != ""), None, _actions(row)),
         class_name=rx.cond(row.ai, "message answer", "message")
         + rx.cond(row.head, " head", "")
-        + rx.cond(row.pending == "sending", " sending", ""),
+        + rx.cond(row.pending == "sending", " sending", "")
+        + rx.cond((row.change != "") & (row.refused == ""), " changing " + row.change, ""),
         custom_attrs={"data-message": row.id},
         aria_busy=row.live,
     )
@@ -84,17 +86,18 @@ def _body(row: rx.Var[RowVar]) -> rx.Component:
     )
 
 
-def _send_state(row: rx.Var[RowVar]) -> rx.Component:
-    """How the person's own message fares on its way."""
-    failed = rx.el.p(
+def _refusal(row: rx.Var[RowVar]) -> rx.Component:
+    """Why what the person wanted (to send, edit, delete, stop, regenerate) was not done."""
+    written = (row.change == "") | (row.change == "edit")
+    refusal = rx.el.p(
         icon("circle-alert", 16),
-        t_in("errors", row.error, maximum=row.limit),
-        _text_button(t("message.retry"), "feed/actions.js", "retrySend", row.id),
-        _text_button(t("message.discard"), "take_back.js", "takeBack", row.id),
+        t_in("errors", row.refused, maximum=row.limit),
+        _text_button(t("message.retry"), "feed/actions.js", "retryAsking", row.id),
+        _text_button(rx.cond(written, t("message.discard"), t("common.close")), "take_back.js", "takeBack", row.id),
         class_name="message-state red",
         role="alert",
     )
-    return rx.cond(row.pending == "failed", failed)
+    return rx.cond(row.refused != "", refusal)
 
 
 def _answer_foot(row: rx.Var[RowVar]) -> rx.Component:
@@ -105,6 +108,7 @@ def _answer_foot(row: rx.Var[RowVar]) -> rx.Component:
         t("message.stop"),
         type="button",
         class_name="button stop",
+        disabled=(row.change == "stop") & (row.refused == ""),
         special_props=[on_click("feed/actions.js", "stop", row.id)],
     )
     failed = rx.el.p(

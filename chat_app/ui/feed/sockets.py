@@ -177,7 +177,7 @@ def _news(op: Op) -> Op | None:
         message = op["m"]
         author = (message["author"] or {}).get("id")
         return {"t": "news", "room": op["room"], "seq": message["seq"], "at": message["at"], "author": author}
-    return op if op["t"] in ("room", "gone") else None
+    return op if op["t"] in ("room", "gone", "person") else None
 
 
 sockets = Sockets()

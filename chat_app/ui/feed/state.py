@@ -15,7 +15,7 @@ from chat_app.core.live.commands import say_typing
 from chat_app.core.messages.commands import delete_message, edit_message
 from chat_app.core.rooms.access import access_room
 from chat_app.core.rooms.commands import mark_read
-from chat_app.core.rooms.queries import my_room_ids
+from chat_app.core.rooms.queries import room_ids_of
 from chat_app.ui.feed.answering import answering, socket_of
 from chat_app.ui.feed.snapshots import me_op, models_op, older_op, room_op, rooms_op, sync_op
 from chat_app.ui.feed.sockets import sockets
@@ -43,7 +43,7 @@ class FeedState(rx.State):
         wanted = path.removeprefix(ROOM_PATH) if path.startswith(ROOM_PATH) else None
         async with answering(self, "arrive") as ctx:
             await ctx.limit(LOOKS, str(ctx.me.user_id))
-            await sockets.seat(sid, ctx.me.user_id, ctx.me.session_id, await my_room_ids(ctx))
+            await sockets.seat(sid, ctx.me.user_id, ctx.me.session_id, await room_ids_of(ctx, ctx.me.user_id))
             await sockets.send(sid, await me_op(ctx), await rooms_op(ctx), await models_op())
             if wanted is None:
                 await sockets.watch(sid, None)
@@ -125,16 +125,16 @@ class FeedState(rx.State):
             await delete_message(ctx, message)
 
     @rx.event
-    async def stop(self, message: str) -> None:
-        """End an answer that is being written."""
+    async def stop(self, message: str, run: str) -> None:
+        """End an answer that is being written, unless it is another by now."""
         async with answering(self, message) as ctx:
-            await stop_answer(ctx, message)
+            await stop_answer(ctx, message, run=run)
 
     @rx.event
-    async def regenerate(self, message: str) -> None:
-        """Have an answer written anew in its place."""
+    async def regenerate(self, message: str, run: str) -> None:
+        """Have an answer written anew in its place, unless it has been."""
         async with answering(self, message) as ctx:
-            await regenerate_answer(ctx, message)
+            await regenerate_answer(ctx, message, run=run)
 
 
 class _BadNonce(Invalid):

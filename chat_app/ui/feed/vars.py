@@ -55,8 +55,10 @@ class RowVar:
     edited: bool
     deleted: bool
     pending: str
-    error: str
+    change: str
+    refused: str
     limit: int
+    error: str
     reply: QuoteVar | None
     ai: bool
     live: bool

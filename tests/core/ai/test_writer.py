@@ -180,6 +180,18 @@ async def test_one_answer_at_a_time_in_one_place(ai: Ai, aiko: Actor, room: Room
         await ai.do(aiko, regenerate_answer, answer.id)
 
 
+async def test_a_resend_neither_writes_anew_twice_nor_stops_what_is_new(ai: Ai, aiko: Actor, room: Room):
+    first = await ai.ended(await ai.ask(aiko, room, "[[tokens 2]]"))
+    again = await ai.do(aiko, regenerate_answer, first.id, run=str(first.answer.run))
+    resent = await ai.do(aiko, regenerate_answer, first.id, run=str(first.answer.run))
+    assert resent.answer.run == again.answer.run != first.answer.run
+    await ai.do(aiko, stop_answer, first.id, run=str(first.answer.run))
+    answer = await ai.ended(first)
+    assert (answer.answer.run, answer.answer.status) == (again.answer.run, "complete")
+    late = await ai.do(aiko, regenerate_answer, first.id, run=str(first.answer.run))
+    assert (late.answer.run, late.answer.status) == (again.answer.run, "complete")
+
+
 async def test_regenerating_twice_at_once_is_one_run(new_ai: Callable[..., Ai], make: Factory, aiko: Actor, room: Room):
     ai = new_ai()
     answer = await make.message(room, None, "Old", asked_by_id=aiko.user_id)

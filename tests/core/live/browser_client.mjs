@@ -1,13 +1,20 @@
 // Reads one JSON request a line: {"ops": [...]} are received, {"room": id} asks for the room as the browser has it,
-// {"forget": id} makes it new to the room again.
+// {"forget": id} makes it new to the room again; {"shown": id} goes to a room, and {"ask": [handler, id, payload]} asks for something
+// there; {"rows": true} asks for what is shown, with all that was sent.
 import { createInterface } from "node:readline";
 
 globalThis.document = { hasFocus: () => false, documentElement: {} };
 const { receive } = await import("../../../assets/feed/ops.js");
-const { on, state } = await import("../../../assets/feed/store.js");
+const { ask, resend } = await import("../../../assets/feed/outbox.js");
+const { currentFeed, on, state, view } = await import("../../../assets/feed/store.js");
 
 const asked = {};
-on("send", (what, { room, rev }) => what === "sync" && (asked[room] = rev));
+const sent = [];
+on("send", (what, payload) => {
+  sent.push([what, payload]);
+  if (what === "sync") asked[payload.room] = payload.rev;
+});
+on("arrived", resend);
 
 const asObject = (things) => Object.fromEntries(things.map((thing) => [thing.id, thing]));
 
@@ -27,5 +34,8 @@ for await (const line of createInterface({ input: process.stdin })) {
   const request = JSON.parse(line);
   if (request.ops) receive(request.ops);
   if (request.forget) state.feeds.delete(request.forget);
-  process.stdout.write(JSON.stringify(request.room ? room(request.room) : {}) + "\n");
+  if (request.shown) state.current = request.shown;
+  if (request.ask) ask(currentFeed(), ...request.ask);
+  const answer = request.rows ? { rows: view.rows, sent: sent.splice(0) } : request.room ? room(request.room) : {};
+  process.stdout.write(JSON.stringify(answer) + "\n");
 }

@@ -4,13 +4,15 @@ import json
 
 import pytest
 
+from chat_app.core.accounts.commands import set_avatar, update_profile
 from chat_app.core.accounts.events import ProfileChanged, SessionsRevoked
 from chat_app.core.ai.events import RunQueued, RunStopRequested
 from chat_app.core.kernel.actor import Person
 from chat_app.core.kernel.ids import new_id
 from chat_app.core.live.commands import say_typing
-from chat_app.core.live.events import AnswerGrew, Typing
+from chat_app.core.live.events import AnswerGrew, PersonShown, Typing
 from chat_app.core.live.ops import Feed, ops_for, room_channel, session_channel, user_channel
+from chat_app.core.live.people import People
 from chat_app.core.live.ports import Op
 from chat_app.core.rooms.events import MemberJoined, MemberLeft, RoomChanged, RoomDeleted, RoomRead, RoomView
 from tests.support.factory import Factory
@@ -45,6 +47,10 @@ EXPECTED = [
     (
         AnswerGrew(ROOM, MESSAGE, RUN, 12, "more"),
         {room_channel(ROOM): HERE | {"t": "stream", "id": str(MESSAGE), "run": str(RUN), "at": 12, "text": "more"}},
+    ),
+    (
+        PersonShown(AIKO, (ROOM, MESSAGE)),
+        {channel: {"t": "person", "who": ME} for channel in (room_channel(ROOM), room_channel(MESSAGE))},
     ),
     (
         ProfileChanged(AIKO, "ja", "dark"),
@@ -83,3 +89,23 @@ async def test_what_commits_is_published(do: Do, make: Factory):
     await do(aiko, say_typing, room.id)
     [(channel, op)] = hub.published
     assert (channel, op["t"], op["who"]["id"]) == (room_channel(room.id), "typing", str(aiko.user_id))
+
+
+async def test_who_shares_a_room_is_told_how_a_person_appears(do: Do, make: Factory):
+    aiko, hub = await make.actor(), Noted()
+    rooms = [await make.room({"guest": aiko}) for _ in range(2)]
+    await make.room()  # somebody else's
+    do.work.listeners += [Feed(hub), People(do.work)]
+    channels = {room_channel(room.id) for room in rooms}
+    for change in ({"name": "Aiko T"}, {"color": "plum"}):
+        hub.published.clear()
+        await do(aiko, update_profile, **change)
+        told = {channel: op["who"] for channel, op in hub.published if op["t"] == "person"}
+        assert told.keys() == channels
+        assert all(who["id"] == str(aiko.user_id) and change.items() <= who.items() for who in told.values())
+    hub.published.clear()
+    await do(aiko, set_avatar, None)
+    assert [op["t"] for _, op in hub.published].count("person") == 2
+    hub.published.clear()
+    await do(aiko, update_profile, theme="dark", locale="ja")
+    assert [op["t"] for _, op in hub.published] == ["me"]

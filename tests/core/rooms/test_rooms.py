@@ -17,7 +17,7 @@ from chat_app.core.rooms.commands import (
     update_room,
 )
 from chat_app.core.rooms.events import MemberJoined, MemberLeft, RoomChanged, RoomDeleted, RoomRead
-from chat_app.core.rooms.queries import my_room_ids, my_rooms, room_members
+from chat_app.core.rooms.queries import my_rooms, room_ids_of, room_members
 from chat_app.core.rooms.tables import Room
 from tests.support.clock import Clock
 from tests.support.factory import Factory
@@ -143,7 +143,7 @@ async def test_rooms_come_by_last_activity(do: Do, make: Factory, clock: Clock):
         rooms.append(await make.room({Role.MASTER: aiko}, last_activity_at=clock.now.replace(minute=minutes)))
     await make.room()
     assert [a.room.id for a in await do(aiko, my_rooms)] == [rooms[0].id, rooms[2].id, rooms[1].id]
-    assert set(await do(aiko, my_room_ids)) == {room.id for room in rooms}
+    assert set(await do(aiko, room_ids_of, aiko.user_id)) == {room.id for room in rooms}
 
 
 async def test_members_come_by_role_then_name(do: Do, make: Factory):

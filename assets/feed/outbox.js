@@ -1,0 +1,64 @@
+// What a person has asked for and the server has not answered yet. A connection that dies swallows things silently, so each of
+// them is kept until the feed shows that it is done, and sent again after a reconnect: done twice is as good as done once.
+
+import { changed } from "./slices.js";
+import { state, tell, view } from "./store.js";
+
+const PATIENCE = 10_000; // ms without an answer, while connected, after which a thing counts as not done
+
+export const isLive = (ai) => ai?.status === "queued" || ai?.status === "streaming";
+
+export const runOf = (message) => message.ai.run ?? "";
+
+// By the server's handler: whether the message, as it is now, shows that the thing is done.
+const DONE = {
+  send: () => true,
+  edit: (message, { text }) => message.deleted || message.text === text,
+  delete: (message) => message.deleted,
+  stop: (message, { run }) => runOf(message) !== run || !isLive(message.ai),
+  regenerate: (message, { run }) => message.deleted || runOf(message) !== run,
+};
+
+/** Ask the server's `handler` for something. `id` (a nonce, or the message's id) is what its refusal would be about. */
+export function ask(feed, handler, id, payload, shown) {
+  const one = { ...shown, id, handler, payload, failed: null, details: null };
+  feed.outbox.set(id, one);
+  transmit(one);
+  const check = () => {
+    if (feed.outbox.get(id) !== one) return;
+    // The answers in a room that is not shown are not heard.
+    if (!view.online || state.current !== feed.id) return void setTimeout(check, PATIENCE);
+    refuse({ about: id, code: handler === "send" ? "not_sent" : "not_done" });
+    changed();
+  };
+  setTimeout(check, PATIENCE);
+  changed();
+}
+
+const transmit = ({ handler, payload }) => tell("send", handler, payload);
+
+/** Send once more what a lost connection may have swallowed. */
+export function resend() {
+  for (const feed of state.feeds.values()) [...feed.outbox.values()].filter((one) => !one.failed).forEach(transmit);
+}
+
+/** Ask again for what was refused. */
+export function retry(feed, id) {
+  const one = feed.outbox.get(id);
+  if (one) ask(feed, one.handler, id, one.payload, one);
+}
+
+/** Let go of what the message shows to be done. */
+export function settle(feed, message) {
+  for (const id of [message.nonce, message.id]) {
+    const one = feed.outbox.get(id);
+    if (one && DONE[one.handler](message, one.payload)) feed.outbox.delete(id);
+  }
+}
+
+/** Note that something will not be done, and why; returns whether it was in here. */
+export function refuse({ about, code, details }) {
+  const feed = [...state.feeds.values()].find((feed) => feed.outbox.has(about));
+  feed?.outbox.set(about, { ...feed.outbox.get(about), failed: code, details });
+  return !!feed;
+}

@@ -1,0 +1,17 @@
+// A person appears otherwise: in the member list, as author, as who asked, and where they are quoted.
+
+export function appears(feed, who) {
+  const same = (person) => person?.id === who.id;
+  feed.members = feed.members.map((member) => (same(member) ? { ...member, ...who } : member));
+  for (const [id, message] of feed.messages) {
+    const { author, ai, reply } = message;
+    const quoted = reply && same(feed.messages.get(reply.id)?.author);
+    if (!same(author) && !same(ai?.asker) && !quoted) continue;
+    feed.messages.set(id, {
+      ...message,
+      author: same(author) ? who : author,
+      ...(same(ai?.asker) && { ai: { ...ai, asker: who } }),
+      ...(quoted && { reply: { ...reply, author: who.name } }),
+    });
+  }
+}

