@@ -1,6 +1,13 @@
 // Sharing an address of this site.
 
-import { tell } from "./feed/store.js";
+import { on, tell } from "./feed/store.js";
 
-export const copyLink = (path) =>
-  navigator.clipboard?.writeText(window.location.origin + path).then(() => tell("said", "common.copied"));
+export const copyLink = (address) => navigator.clipboard?.writeText(address).then(() => tell("said", "common.copied"));
+
+export const selectAll = (event) => event.target.select();
+
+/** A new link is copied by itself; it stands selected where the browser does not allow that. */
+on("linkMade", ({ id, address }) => {
+  requestAnimationFrame(() => document.getElementById(id)?.focus());
+  copyLink(address)?.catch(() => {});
+});

@@ -1,5 +1,6 @@
 // Short messages that go away by themselves.
-import { useSyncExternalStore } from "react";
+import { createElement, useEffect, useRef, useSyncExternalStore } from "react";
+import { createPortal } from "react-dom";
 
 import { current, subscribe as subscribeToWords } from "$/public/i18n.js";
 
@@ -36,3 +37,29 @@ function subscribe(listener) {
 }
 
 export const useToasts = () => useSyncExternalStore(subscribe, () => toasts, () => toasts);
+
+/** Where toasts are seen and heard: in the open dialog, which makes everything else inert; without one, in the page. */
+const stage = () => [...document.querySelectorAll("dialog:modal")].at(-1) ?? document.body;
+
+function subscribeToDialogs(listener) {
+  const observer = new MutationObserver(listener);
+  observer.observe(document.body, { attributes: true, attributeFilter: ["open"], subtree: true });
+  return () => observer.disconnect();
+}
+
+/** The live region, above all that floats. It is there, empty, before there is anything to say. */
+export function ToastPlace({ children, ...rest }) {
+  const region = useRef(null);
+  const place = useSyncExternalStore(subscribeToDialogs, stage, () => null);
+  useEffect(() => {
+    const raise = ({ target, newState }) => {
+      if (target === region.current || newState !== "open") return;
+      region.current?.hidePopover();
+      region.current?.showPopover();
+    };
+    region.current?.showPopover();
+    document.addEventListener("toggle", raise, true); // what opens later would lie above
+    return () => document.removeEventListener("toggle", raise, true);
+  }, [place]);
+  return place && createPortal(createElement("div", { ...rest, ref: region, popover: "manual" }, children), place);
+}

@@ -127,7 +127,7 @@ async def test_the_first_message_at_home_makes_a_room_that_one_can_share(
     await expect(aiko.answer_text.last).to_have_text("Every message is answered")
     await aiko.page.get_by_role("button", name="Invite people").first.click()
     await aiko.page.get_by_role("button", name="Make a link").click()
-    path = await aiko.page.locator("#invite code").inner_text()
+    path = await aiko.page.locator("#invite li input").input_value()
     ben = await arrive("Ben")
     await ben.page.goto(path)
     await ben.page.get_by_role("button", name="Join the room").click()

@@ -1,5 +1,6 @@
 """Rooms change under people's eyes."""
 
+import re
 from io import BytesIO
 
 from PIL import Image
@@ -115,14 +116,24 @@ async def test_a_link_can_be_withdrawn(meet: Meet, arrive: Arrive) -> None:
     await invite.get_by_label("May be used").select_option("1")
     await invite.get_by_role("button", name="Make a link").click()
     await expect(invite.locator("li")).to_contain_text("used 0 of 1")
+    link = invite.get_by_role("textbox", name="Link")
+    await expect(link).to_have_value(re.compile(f"^{re.escape(aiko.site.url)}/join/[^/]+$"))
+    await expect(link).to_be_focused()
+    await expect(invite.get_by_text("Copied")).to_be_visible()
+    address = await link.input_value()
+    assert await aiko.page.evaluate("navigator.clipboard.readText()") == address
+    assert await aiko.page.evaluate("getSelection().toString()") == address
+    await aiko.page.evaluate("navigator.clipboard.writeText('')")
+    await invite.get_by_role("button", name="Close").last.click()  # of the note
+    await expect(invite.get_by_text("Copied")).to_have_count(0)
     await invite.get_by_role("button", name="Copy link").click()
-    link = await aiko.page.evaluate("navigator.clipboard.readText()")
-    assert link == f"{aiko.site.url}{await invite.locator('code').inner_text()}"
+    await expect(invite.get_by_text("Copied")).to_be_visible()
+    assert await aiko.page.evaluate("navigator.clipboard.readText()") == address
     await invite.get_by_role("button", name="Withdraw").click()
     await expect(invite.get_by_text("There is no link yet.")).to_be_visible()
     stranger = await arrive()
     stranger.expects("404")
-    await stranger.page.goto(link)
+    await stranger.page.goto(address)
     await expect(stranger.page.get_by_text("This invitation doesn’t work")).to_be_visible()
 
 

@@ -31,7 +31,7 @@ async def test_two_people_and_an_ai_meet(arrive: Arrive, vendor: ScriptedVendor)
     await aiko.page.locator("#new-room").get_by_role("button", name="Create room").click()
     await aiko.page.get_by_role("button", name="Invite people").click()
     await aiko.page.locator("#invite").get_by_role("button", name="Make a link").click()
-    link = await aiko.page.locator("#invite code").inner_text()
+    link = await aiko.page.locator("#invite li input").input_value()
     await aiko.page.keyboard.press("Escape")
 
     await ben.page.goto(link)

@@ -20,6 +20,13 @@ class _Dialog(rx.el.Dialog):
         return {"": _MODULE}
 
 
+class _ToastPlace(rx.Component):
+    """The live region that is always on top, and never inert."""
+
+    library = "$/public/toasts.js"
+    tag = "ToastPlace"
+
+
 class _Popover(rx.el.Div):
     """A popover that comes with what places it."""
 
@@ -85,12 +92,10 @@ def menu_line() -> rx.Component:
 
 def toast_region() -> rx.Component:
     """Return the place where toasts appear; one per page, outside of what changes."""
-    return rx.el.div(
+    return _ToastPlace.create(
         rx.foreach(_toasts(), lambda each: _toast(each)),
         class_name="toasts",
-        role="region",
-        aria_label=t("common.notifications"),
-        aria_live="polite",
+        custom_attrs={"role": "region", "aria-label": t("common.notifications"), "aria-live": "polite"},
     )
 
 

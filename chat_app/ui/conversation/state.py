@@ -97,11 +97,11 @@ class RoomActions(rx.State):
         """Make an invite link."""
         room = _text(form, "room")
         async with answering(self, room) as ctx:
-            await create_invite_link(
+            link = await create_invite_link(
                 ctx, room, role=_text(form, "role"), hours=_number(form, "hours"), max_uses=_number(form, "uses")
             )
             await ctx.db.flush()
-            await self._tell_links(ctx, room)
+            await self._tell_links(ctx, room, made=str(link.id))
 
     @rx.event
     async def revoke_link(self, room: str, link: str) -> None:
@@ -111,9 +111,9 @@ class RoomActions(rx.State):
             await ctx.db.flush()
             await self._tell_links(ctx, room)
 
-    async def _tell_links(self, ctx: Context, room: str) -> None:
+    async def _tell_links(self, ctx: Context, room: str, made: str = "") -> None:
         links = [_link(link) for link in await invite_links(ctx, room)]
-        await sockets.send(socket_of(self), {"t": "links", "room": room, "links": links})
+        await sockets.send(socket_of(self), {"t": "links", "room": room, "links": links, "made": made})
 
 
 def _text(form: dict[str, Any], name: str) -> str:
@@ -131,7 +131,7 @@ def _number(form: dict[str, Any], name: str) -> int | None:
 
 
 def _link(link: InviteLink) -> dict[str, object]:
-    """A link in the shape of ``LinkVar``."""
+    """A link in the shape of ``LinkVar``, but for what the browser adds."""
     return {
         "id": str(link.id),
         "path": f"/join/{link.token}",

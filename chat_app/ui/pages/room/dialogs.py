@@ -3,6 +3,8 @@
 from typing import Any
 
 import reflex as rx
+from reflex_base.utils.imports import ImportVar
+from reflex_base.vars import VarData
 
 from chat_app.ui.components.controls import button, icon, icon_button
 from chat_app.ui.components.floating import closes, dialog
@@ -11,6 +13,8 @@ from chat_app.ui.conversation.state import RoomActions
 from chat_app.ui.feed.vars import LINKS, ROOM, LinkVar, on_click
 from chat_app.ui.i18n import full_time, t, t_in
 from chat_app.ui.layouts.new_room import field_error
+
+_SELECT_ALL = VarData(imports={"$/public/share.js": [ImportVar(tag="selectAll")]})
 
 
 def room_dialogs() -> rx.Component:
@@ -134,10 +138,18 @@ def _link(link: rx.Var[LinkVar]) -> rx.Component:
     until = rx.cond(link.expires != "", t("invite.until", date=full_time(link.expires)), t("invite.forever"))
     return rx.el.li(
         rx.el.div(
-            rx.el.code(link.path, class_name="truncate"),
+            rx.el.input(
+                value=link.address,
+                id=link.id,
+                read_only=True,
+                class_name="input",
+                aria_label=t("invite.address"),
+                special_props=[rx.Var("{onFocus: selectAll}", _var_data=_SELECT_ALL)],
+            ),
             rx.el.p(t_in("roles", link.role), " · ", uses, " · ", until, class_name="meta"),
         ),
-        icon_button("copy", t("invite.copy"), special_props=[on_click("share.js", "copyLink", link.path)]),
+        icon_button("copy", t("invite.copy"), special_props=[on_click("share.js", "copyLink", link.address)]),
         icon_button("trash-2", t("invite.revoke"), tip="end", on_click=RoomActions.revoke_link(ROOM.id, link.id)),
         key=link.id,
+        class_name=rx.cond(link.made, "made", ""),
     )
