@@ -57,7 +57,13 @@ async function submit(name, element, send, done) {
   const { ok, data, error } = await send(Object.fromEntries(new FormData(element)), element);
   const leaving = ok && (await done(data));
   change(name, { busy: Boolean(leaving) });
-  if (!ok) show(name, element, { [fieldOf(error, element)]: error });
+  if (!ok) show(name, element, errorsOf(error, element));
+}
+
+/** What is wrong, by field: the error itself, and those of other fields that came with it. */
+function errorsOf(error, element) {
+  const others = (error.details?.others ?? []).map(({ code, ...details }) => ({ code, details }));
+  return Object.fromEntries([...others, error].map((each) => [fieldOf(each, element), each]));
 }
 
 /** The field that an error is about, `form` where it names none of this form's. */
@@ -68,8 +74,7 @@ function fieldOf(error, element) {
 
 function show(name, element, errors) {
   change(name, { errors });
-  const field = Object.keys(errors).find((each) => each !== "form");
-  if (field) element.elements.namedItem(field).focus();
+  [...element.elements].find((input) => errors[input.name])?.focus();
 }
 
 function clear(name, field) {

@@ -31,4 +31,7 @@ async function firstRoom() {
 /** The query string that takes `next` along from one form to the other. */
 export const alongQuery = () => (typeof location === "undefined" ? "" : location.search);
 
+/** Whether the account will be the site's first; the server sees to it that the address tells the truth. */
+export const isFirst = () => typeof location !== "undefined" && new URLSearchParams(location.search).has("first");
+
 export { useForm } from "$/public/forms.js";

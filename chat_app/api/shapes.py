@@ -22,11 +22,14 @@ class Asked(BaseModel):
 
 
 class ErrorBody(BaseModel):
-    """What went wrong: `code` is stable, `message` is for people, `details` are values such as a limit or a field."""
+    """What went wrong: `code` is stable, `message` is for people, `details` are values such as a limit or a field.
+
+    Where several fields do not fit, `details.others` has the code and details of each further one.
+    """
 
     code: str
     message: str
-    details: dict[str, str | int | None]
+    details: dict[str, str | int | list[dict[str, str | int | None]] | None]
 
 
 class ErrorOut(BaseModel):

@@ -39,6 +39,7 @@ ELSEWHERE = [
     ],
 )
 async def test_who_is_not_signed_in_is_sent_to_sign_in_and_back(clients: Clients, make: Factory, path: str, to: str):
+    await make.user()
     site = clients.site()
     response = await site.get(path)
     assert (response.status_code, response.headers["location"]) == (302, to)
@@ -62,11 +63,23 @@ async def test_who_is_not_signed_in_is_sent_to_sign_in_and_back(clients: Clients
     ],
 )
 async def test_who_is_signed_in_is_sent_on(clients: Clients, make: Factory, path: str, to: str):
+    await make.user()
     site = clients.site()
     assert (await site.get(path)).text == "page"
     site.cookies.set(COOKIE, (await make.signed_in())[1])
     response = await site.get(path)
     assert (response.status_code, response.headers["location"]) == (302, to)
+
+
+async def test_the_first_visitor_is_led_to_the_first_account_and_nobody_after(clients: Clients, make: Factory):
+    site = clients.site()
+    for path in ("/", "/r/018f", "/settings", "/sign-in", "/sign-up", "/sign-up?next=/"):
+        assert (await site.get(path)).headers["location"] == "/sign-up?first", path
+    assert (await site.get("/sign-up?first")).text == "page"
+    await make.user()
+    assert (await site.get("/sign-up?first")).headers["location"] == "/sign-up"
+    assert (await site.get("/")).headers["location"] == "/sign-in"
+    assert (await site.get("/sign-up")).text == "page"
 
 
 @pytest.mark.parametrize("path", ["/join/abc", "/assets/a.js", "/_event", "/ping", "/locales/en.json", "/r", "/x/r/1"])

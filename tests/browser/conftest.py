@@ -87,7 +87,9 @@ async def browser() -> AsyncIterator[Browser]:
 async def site_factory(shared_site: Site) -> AsyncIterator[Factory]:
     engine = create_async_engine(shared_site.database_url, pool_size=2)
     limiter = MovingWindowRateLimiter(MemoryStorage())
-    yield Factory(UnitOfWork(async_sessionmaker(engine, expire_on_commit=False), Policy(), limiter))
+    factory = Factory(UnitOfWork(async_sessionmaker(engine, expire_on_commit=False), Policy(), limiter))
+    await factory.user()  # a site without accounts would ask every stranger to make the first
+    yield factory
     await engine.dispose()
 
 

@@ -60,6 +60,8 @@ async def test_what_is_wrong_stands_beside_its_field_and_nothing_typed_is_lost(a
     typed = await fill_sign_up(page, email="not an address", password="short")
     await press(page, "Create account")
     await expect(page.locator("#field-email-error")).to_have_text("This is not an email address.")
+    await expect(page.locator("#field-password-error")).to_have_text("Use at least 10 characters.")
+    await expect(page.locator("#field-email")).to_be_focused()
     await page.locator("#field-email").fill(typed["email"] + "@example.org")
     await expect(page.locator("#field-email-error")).to_be_empty()
     await fill_sign_up(page, password="short")

@@ -83,6 +83,8 @@ def test_one_build_serves_every_address_and_ends_in_order(
     for origin in (f"http://127.0.0.1:{free_port}", f"http://localhost:{free_port}", f"https://localhost:{https}"):
         assert websocket_of(page, origin).startswith(origin.replace("http", "ws") + "/_event")
     assert running(folder)
+    assert page.url.endswith("/sign-up?first")
+    page.get_by_text("Yours will be the first, and the administrator’s.").wait_for()
     process.process.send_signal(signal.SIGINT)
     code, output, errors = process.end()
     assert (code, output.strip(), errors.strip()) == (0, "", "")

@@ -1,6 +1,8 @@
 """Register, and change one's profile."""
 
 import asyncio
+from collections.abc import Callable, Sequence
+from functools import partial
 from io import BytesIO
 from typing import Final
 
@@ -13,10 +15,10 @@ from chat_app.core.accounts import rules
 from chat_app.core.accounts.errors import InvalidField, SignUpClosed, Taken
 from chat_app.core.accounts.events import PersonChanged, ProfileChanged
 from chat_app.core.accounts.passwords import hash_password
-from chat_app.core.accounts.queries import get_user
+from chat_app.core.accounts.queries import get_user, has_accounts
 from chat_app.core.accounts.tables import Avatar, User
 from chat_app.core.kernel.context import Context
-from chat_app.core.kernel.errors import RateLimited
+from chat_app.core.kernel.errors import DomainError, RateLimited
 
 REGISTRATIONS = RateLimitItemPerHour(30, namespace="register")
 PICTURES = RateLimitItemPerMinute(10, namespace="pictures")
@@ -43,21 +45,29 @@ async def register(
     """Make an account. The site's first account is its admin, whatever the sign-up policy.
 
     ``invited`` says that the caller has seen a valid invitation. Raises ``InvalidField``, :class:`Taken`,
-    :class:`SignUpClosed` or ``RateLimited``.
+    :class:`SignUpClosed` or ``RateLimited``. Of several unfit fields it is the first one's error, which has the
+    others in ``details["others"]``.
     """
-    email, username = rules.check_email(email), rules.check_username(username)
+    unfit: list[DomainError] = []
+    email = _fit(unfit, rules.check_email, email)
+    username = _fit(unfit, rules.check_username, username)
+    name = name and _fit(unfit, rules.check_name, name)
     await ctx.limit(REGISTRATIONS, address)
-    await asyncio.to_thread(rules.check_password, password, username, email, name)
+    fits = partial(_password_fits, about=(username, email, name))
+    await asyncio.to_thread(_fit, unfit, fits, password)
+    if unfit and ctx.policy.sign_up == "open":  # who may not come in learns nothing of who is
+        unfit += await _taken(ctx, email, username)
+    _refuse(unfit)
     password_hash = await hash_password(password)
     await ctx.db.execute(select(func.pg_advisory_xact_lock(_FIRST_ACCOUNT_LOCK)))
-    first = await ctx.db.scalar(select(User.id).limit(1)) is None
+    first = not await has_accounts(ctx)
     if not first:
         _check_policy(ctx, invited)
-    await _check_free(ctx, email, username)
+    _refuse(await _taken(ctx, email, username))
     user = User(
         email=email,
         username=username,
-        name=rules.check_name(name or username),
+        name=name or username,
         password_hash=password_hash,
         color=rules.COLORS[sum(username.encode()) % len(rules.COLORS)],
         locale=rules.check_choice(locale, rules.LOCALES, "locale"),
@@ -76,10 +86,36 @@ def _check_policy(ctx: Context, invited: bool) -> None:
         raise SignUpClosed("sign_up_by_invitation")
 
 
-async def _check_free(ctx: Context, email: str, username: str) -> None:
+async def _taken(ctx: Context, email: str, username: str) -> list[Taken]:
     statement = select(User.email, User.username).where(or_(User.email == email, User.username == username))
-    for taken_email, _ in await ctx.db.execute(statement):
-        raise Taken("email" if taken_email == email else "username")
+    found = (await ctx.db.execute(statement)).all()
+    fields = {
+        "email": any(row.email == email for row in found),
+        "username": any(row.username == username for row in found),
+    }
+    return [Taken(field) for field, taken in fields.items() if taken]
+
+
+def _fit(unfit: list[DomainError], check: Callable[[str], str], value: str) -> str:
+    """The value as ``check`` gives it; "" with the error added to ``unfit`` if it is not acceptable."""
+    try:
+        return check(value)
+    except InvalidField as error:
+        unfit.append(error)
+        return ""
+
+
+def _password_fits(password: str, about: tuple[str, ...]) -> str:
+    return rules.check_password(password, *about)
+
+
+def _refuse(unfit: Sequence[DomainError]) -> None:
+    if not unfit:
+        return
+    first, *others = unfit
+    if others:
+        first.details["others"] = [{"code": other.code, **other.details} for other in others]
+    raise first
 
 
 async def update_profile(

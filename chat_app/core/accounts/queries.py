@@ -19,6 +19,11 @@ async def get_user(ctx: Context, user_id: UUID) -> User:
     return user
 
 
+async def has_accounts(ctx: Context) -> bool:
+    """Whether anybody has an account: the first to make one becomes the site's admin."""
+    return await ctx.db.scalar(select(User.id).limit(1)) is not None
+
+
 async def people(ctx: Context, ids: Iterable[UUID]) -> dict[UUID, Person]:
     """The persons with these ids, by id."""
     wanted = set(ids)

@@ -130,6 +130,28 @@ async def test_fields(do: Do, field: str, value: str, code: str | None):
     assert refusal.details["field"] == field
 
 
+async def test_all_that_does_not_fit_is_told_at_once(do: Do, make: Factory, work: UnitOfWork):
+    await make.user(username="aiko")
+    wrong = {"email": "no-at-sign", "username": "aiko", "name": "x" * 51, "password": "short"}
+    with refused("email_invalid") as refusal:
+        await do(None, register, **wrong)
+    assert refusal.details == {
+        "field": "email",
+        "others": [
+            {"code": "name_invalid", "field": "name", "maximum": 50},
+            {"code": "password_short", "field": "password", "minimum": 10},
+            {"code": "username_taken", "field": "username"},
+        ],
+    }
+    with refused("email_taken") as refusal:
+        await do(None, register, **(BEN | {"email": "aiko@example.com", "username": "aiko"}))
+    assert refusal.details["others"] == [{"code": "username_taken", "field": "username"}]
+    with_sign_up(work, "closed")
+    with refused("password_short") as refusal:
+        await do(None, register, **(BEN | {"username": "aiko", "password": "short"}))
+    assert "others" not in refusal.details, "a closed site does not say who is in"
+
+
 async def test_a_long_email_is_no_password(do: Do):
     email = "wolfgang.amadeus.mozart@salzburg.example"
     with refused("password_weak"):

@@ -1,6 +1,8 @@
 """The page ``/sign-up``. ``?next=/join/<token>`` brings an invitation along."""
 
 import reflex as rx
+from reflex_base.utils.imports import ImportVar
+from reflex_base.vars import VarData
 
 from chat_app.core.accounts.rules import NAME_MAX, PASSWORD_MIN
 from chat_app.ui.components.forms import FormVars, field, form, password_field
@@ -13,10 +15,21 @@ FORM = FormVars("signUp", "$/public/account/entry.js")
 def page() -> rx.Component:
     """Return the page."""
     return auth_layout(
-        rx.el.h1(t("auth.signUpTitle")),
+        rx.cond(
+            _is_first(),
+            rx.el.div(
+                rx.el.h1(t("auth.firstTitle")), rx.el.p(t("auth.firstHint"), class_name="meta"), class_name="column"
+            ),
+            rx.el.h1(t("auth.signUpTitle")),
+        ),
         form(FORM, *_fields(), submit=t("auth.signUp")),
-        along(t("auth.haveAccount"), t("auth.signIn"), "/sign-in"),
+        rx.cond(_is_first(), None, along(t("auth.haveAccount"), t("auth.signIn"), "/sign-in")),
     )
+
+
+def _is_first() -> rx.Var[bool]:
+    data = VarData(imports={"$/public/account/entry.js": [ImportVar(tag="isFirst")]})
+    return rx.Var("isFirst()", _var_type=bool, _var_data=data).to(bool)
 
 
 def _fields() -> list[rx.Component]:
