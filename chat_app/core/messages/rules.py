@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from chat_app.core.kernel.plain import plain_text
 from chat_app.core.kernel.text import clean_line, clean_text
 from chat_app.core.messages.errors import MessageEmpty, MessageTooLong
 
@@ -19,6 +20,6 @@ def check_text(value: str, maximum: int) -> str:
 
 
 def excerpt(text: str) -> str:
-    """The beginning of a text on one line, for a quotation of it."""
-    line = clean_line(text[: EXCERPT_CHARS * 2])
+    """The beginning of a text on one line and without Markdown's marks, for a quotation of it."""
+    line = clean_line(plain_text(text[: EXCERPT_CHARS * 2]))
     return line if len(line) <= EXCERPT_CHARS else line[: EXCERPT_CHARS - 1] + "…"

@@ -2,12 +2,14 @@
 
 from typing import Final
 
+from chat_app.core.kernel.plain import plain_text
 from chat_app.core.kernel.text import clean_line, clean_text
 from chat_app.core.rooms.errors import InvalidRoom
 
 NAME_MAX: Final = 80
 DESCRIPTION_MAX: Final = 500
 AUTO_NAME_MAX: Final = 48
+_NAMING: Final = 1_000  # characters of a message in which its name is looked for
 
 
 def check_name(value: str) -> str:
@@ -30,7 +32,7 @@ def check_description(value: str) -> str:
 
 def name_from_message(text: str) -> str:
     """A room's first name: the beginning of its first message, cut at a word where there are words."""
-    line = clean_line(text).strip("#*>`-• ")
+    line = clean_line(plain_text(text[:_NAMING])).strip("#*>`-• ")
     if len(line) <= AUTO_NAME_MAX:
         return line or "…"
     head = line[:AUTO_NAME_MAX]

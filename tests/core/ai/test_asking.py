@@ -108,7 +108,7 @@ async def test_a_person_asks_so_often_a_minute(do: Do, aiko: Actor, room: Room, 
 async def test_a_chat_begins_with_its_first_message(do: Do, aiko: Actor, work: UnitOfWork):
     room = await do(aiko, start_chat, "# Plans for *tea*\nin Kyoto", nonce=new_id(), model="vllm/scripted")
     assert (room.name, room.ai_rule, room.ai_model, room.auto_named) == (
-        "Plans for *tea* in Kyoto",
+        "Plans for tea in Kyoto",
         "always",
         "vllm/scripted",
         True,

@@ -182,6 +182,15 @@ async def test_replying_quotes(do: Do, make: Factory):
     ]
 
 
+async def test_a_quote_has_no_marks(do: Do, make: Factory):
+    aiko = await make.actor()
+    room = await make.room({Role.MASTER: aiko})
+    text = "## A **plan**\n\n- [x] see [the page](https://example.org)\n- run `make`\n\n```py\nx = 1\n```\n<b>2 * 3</b>"
+    question = await do(aiko, post_message, room.id, text)
+    reply = (await do(aiko, post_message, room.id, "Yes", reply_to=str(question.id))).reply
+    assert reply.text == "A plan [x] see the page run make x = 1 <b>2 * 3</b>"
+
+
 async def test_one_cannot_quote_from_another_room(do: Do, make: Factory):
     aiko = await make.actor()
     room, other = await make.room({Role.MASTER: aiko}), await make.room({Role.MASTER: aiko})

@@ -18,7 +18,7 @@ def test_any_message_gives_a_name_that_a_room_may_have(text: str):
     ("text", "name"),
     [
         ("Hello there", "Hello there"),
-        ("# A **heading**\n\nand more", "A **heading** and more"),
+        ("# A **heading**\n\nand more", "A heading and more"),
         ("***", "…"),
         ("word " * 30, "word word word word word word word word word…"),
         ("あ" * 60, "あ" * 48 + "…"),
