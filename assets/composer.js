@@ -3,10 +3,12 @@
 import { useSyncExternalStore } from "react";
 import { generateUUID } from "$/utils/state";
 import { edit, lastOwn, post, stopNewest, textOf, typing } from "./feed/actions.js";
+import { begin, begun, undo } from "./feed/beginning.js";
 import { resend } from "./feed/outbox.js";
 import { on, state, tell } from "./feed/store.js";
 
 const HOME = "home";
+const QUOTED = 140; // characters of a message that a reply to it shows
 const COUNTER_FROM = 500; // characters left at which the counter appears
 const AFTER_COMPOSITION = 60; // ms: Safari reports the Enter that ends a composition after its end
 
@@ -100,27 +102,31 @@ export function submit() {
 let starting = null; // the message that makes a room, on its way
 function start(text) {
   starting = { text, nonce: generateUUID(), model: "" };
-  update({ busy: true, error: "" });
+  update({ ...blank, place: starting.nonce, busy: true });
   tell("send", "start", starting);
+  begin(starting);
 }
 
-on("arrived", () => {
-  resend();
-  if (starting) tell("send", "start", starting);
-});
+on("arrived", resend);
 
 on("started", (nonce, room) => {
   if (nonce !== starting?.nonce) return;
   starting = null;
   keep(HOME, "");
-  update({ busy: false, text: "" });
-  tell("navigate", `/r/${room}`);
+  keep(nonce, "");
+  if (view.place === nonce) {
+    keep(room, view.text); // what was written meanwhile
+    update({ place: room, busy: false });
+  }
+  if (begun(nonce, room)) tell("navigate", `/r/${room}`);
 });
 
 on("refused", (op) => {
   if (op.about === starting?.nonce) {
+    const { nonce, text } = starting;
     starting = null;
-    update({ busy: false, error: op.code });
+    undo(nonce);
+    if (view.place === nonce) update({ ...blank, text, error: op.code });
   } else {
     tell("toast", op.code, op.details);
   }
@@ -136,8 +142,16 @@ export function restore(text) {
   input?.focus();
 }
 
+/** What a message says, as it is rendered: without Markdown's marks. */
+function saidIn(row) {
+  const shown = document.querySelector(`[data-message="${CSS.escape(row.id)}"] .markdown`)?.cloneNode(true);
+  shown?.querySelectorAll("button, figcaption, .katex-mathml").forEach((part) => part.remove());
+  shown?.querySelectorAll("p, li, pre, h1, h2, h3, h4, h5, h6, td, th, br").forEach((part) => part.before(" "));
+  return (shown?.textContent ?? row.text).replace(/\s+/g, " ").trim().slice(0, QUOTED);
+}
+
 export function replyTo(row) {
-  update({ reply: { id: row.id, author: row.ai ? row.model : row.author.name, ai: row.ai, text: row.text.slice(0, 140) }, editing: null, text: view.editing ? read(view.place) : view.text });
+  update({ reply: { id: row.id, author: row.ai ? row.model : row.author.name, ai: row.ai, text: saidIn(row) }, editing: null, text: view.editing ? read(view.place) : view.text });
   input?.focus();
 }
 

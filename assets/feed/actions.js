@@ -66,7 +66,7 @@ export function older() {
 let typedAt = 0;
 export function typing() {
   const feed = currentFeed();
-  if (!feed?.ready || Date.now() - typedAt < TYPING_EVERY) return;
+  if (!feed?.ready || feed.beginning || Date.now() - typedAt < TYPING_EVERY) return;
   typedAt = Date.now();
   send("typing", { room: feed.id });
 }

@@ -90,8 +90,9 @@ const OPS = {
   left: ({ room }) => forget(room),
   gone: ({ room }) => forget(room),
   refused: (op) => refused(op),
-  links: ({ room, links }) => {
-    feedOf(room).links = links;
+  links: ({ room, links, made }) => {
+    feedOf(room).links = links.map((link) => ({ ...link, address: location.origin + link.path, made: link.id === made }));
+    if (made) tell("linkMade", feedOf(room).links.find((link) => link.made));
   },
   started: ({ nonce, room }) => tell("started", nonce, room),
   done: ({ dialog }) => tell("done", dialog),
@@ -111,6 +112,7 @@ function entered(op) {
     settle(feed, op.rev);
   }
   feed.ready = true;
+  feed.beginning = false;
   beginUnread(feed);
 }
 

@@ -13,6 +13,7 @@ export const runOf = (message) => message.ai.run ?? "";
 // By the server's handler: whether the message, as it is now, shows that the thing is done.
 const DONE = {
   send: () => true,
+  start: () => true,
   edit: (message, { text }) => message.deleted || message.text === text,
   delete: (message) => message.deleted,
   stop: (message, { run }) => runOf(message) !== run || !isLive(message.ai),
@@ -56,9 +57,9 @@ export function settle(feed, message) {
   }
 }
 
-/** Note that something will not be done, and why; returns whether it was in here. */
+/** Note that something will not be done, and why; returns whether a room shows it. A chat that was not begun has none. */
 export function refuse({ about, code, details }) {
-  const feed = [...state.feeds.values()].find((feed) => feed.outbox.has(about));
+  const feed = [...state.feeds.values()].find((feed) => feed.outbox.has(about) && !feed.beginning);
   feed?.outbox.set(about, { ...feed.outbox.get(about), failed: code, details });
   return !!feed;
 }

@@ -29,13 +29,14 @@ export function buildRows(feed, state) {
     before = message;
   }
   for (const pending of feed.outbox.values()) {
-    if (pending.handler !== "send") continue;
+    if (pending.handler !== "send" && pending.handler !== "start") continue;
     const cached = feed.cache.get(pending);
     const row = cached ?? pendingRow(pending, before, state.me);
     feed.cache.set(pending, row);
     rows.push(row);
     before = { author: state.me, at: pending.at };
   }
+  if (feed.beginning && !messages.length) rows.push(firstAnswerRow(feed, state));
   return rows;
 }
 
@@ -110,6 +111,7 @@ const refusal = ({ failed, details }) => ({ refused: failed ?? "", limit: detail
 
 function pendingRow(pending, before, me) {
   const message = { author: me, at: pending.at, reply: pending.reply };
+  const newDay = !before || dayOf(before.at) !== dayOf(pending.at);
   return {
     ...BLANK,
     ...refusal(pending),
@@ -119,8 +121,31 @@ function pendingRow(pending, before, me) {
     at: pending.at,
     author: me ?? { id: "", name: "", color: "slate", avatar: null, username: "" },
     own: true,
-    head: !before || !follows(before, message),
+    day: newDay ? pending.at : "",
+    head: newDay || !follows(before, message),
     reply: pending.reply,
     pending: pending.failed ? "failed" : "sending",
   };
+}
+
+/** The answer that a chat's first message will have, in its place before it is there. */
+function firstAnswerRow(feed, state) {
+  const [{ id, at }] = feed.outbox.values();
+  const row = feed.cache.get("first answer") ?? {
+    ...BLANK,
+    key: `${id} answer`,
+    id: `${id} answer`,
+    at,
+    text: "",
+    author: { id: "", name: "", color: "slate", avatar: null, username: "" },
+    ai: true,
+    live: true,
+    waiting: true,
+    status: "queued",
+    model: state.models[0]?.label ?? "",
+    asker: state.me?.name ?? "",
+    can_stop: true,
+  };
+  feed.cache.set("first answer", row);
+  return row;
 }

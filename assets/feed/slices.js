@@ -7,7 +7,7 @@ const NONE = [];
 
 export function changed() {
   const feed = currentFeed();
-  const room = state.current ? state.rooms.get(state.current) : null;
+  const room = state.current ? (state.rooms.get(state.current) ?? beginning()) : null;
   set("me", state.me);
   set("models", state.models);
   set("roomsKnown", state.roomsKnown);
@@ -19,6 +19,8 @@ export function changed() {
   set("typing", sameList(view.typing, feed ? [...feed.typing.values()].map((who) => who.name) : []));
   notify();
 }
+
+const beginning = () => (state.beginning?.id === state.current ? state.beginning : null);
 
 export function setOnline(online) {
   if (view.online === online) return;
@@ -56,6 +58,7 @@ function roomView(feed, room) {
   return {
     id: feed.id,
     ready: feed.ready,
+    beginning: feed.beginning,
     absent: feed.absent,
     more: feed.more,
     loading_older: feed.loadingOlder,

@@ -10,6 +10,7 @@ export const state = {
   models: [],
   messageMax: 8000, // characters, until the server says it
   current: null, // id of the room that is shown
+  beginning: null, // the room of a chat that has just been begun, until the list of rooms has it
   roomsKnown: false,
 };
 
@@ -37,7 +38,7 @@ export function feedOf(id) {
   let feed = state.feeds.get(id);
   if (!feed) {
     feed = {
-      id, ready: false, absent: false, // whether it is known, and whether it is known not to be there
+      id, beginning: false, ready: false, absent: false, // whether it is known, and whether it is known not to be there
       rev: 0, ahead: new Set(), missed: 0, heard: new Map(), syncing: 0, waiting: false, // how far it is known: see ops.js
       messages: new Map(), more: false, loadingOlder: false, outbox: new Map(), newAfter: undefined, cache: new Map(),
       members: [], can: new Set(), links: [], typing: new Map(),

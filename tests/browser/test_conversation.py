@@ -4,6 +4,14 @@ from playwright.async_api import expect
 
 from tests.browser.visitor import Arrive, Meet
 from tests.support.factory import Factory
+from tests.vendor.server import ScriptedVendor
+
+SKELETONS = """() => {
+  window.skeletons = 0;
+  const seen = () => document.querySelectorAll(".message-loading, .room-title.loading").length;
+  const count = () => { window.skeletons += seen(); };
+  new MutationObserver(count).observe(document.body, { childList: true, subtree: true });
+}"""
 
 
 async def test_messages_reach_the_other_at_once(meet: Meet) -> None:
@@ -97,6 +105,47 @@ async def test_one_can_reply_and_copy(meet: Meet) -> None:
     await ben.act(ben.message("Shall we ship").first, "Copy text")
     await expect(ben.page.get_by_text("Copied")).to_be_visible()
     assert await ben.page.evaluate("navigator.clipboard.readText()") == "Shall we ship on Friday?"
+
+
+async def test_what_one_replies_to_is_shown_without_its_marks(meet: Meet) -> None:
+    _, aiko = await meet("Aiko")
+    await aiko.say("## A **plan**\n- see [the page](https://example.org)\n- run `make`")
+    await expect(aiko.message("A plan").locator("code")).to_have_text("make")
+    await aiko.act(aiko.message("A plan"), "Reply")
+    await expect(aiko.page.locator(".composer-banner .truncate")).to_have_text(
+        "Replying to Aiko A plan see the page run make"
+    )
+    await aiko.say("Yes")
+    await expect(aiko.message("Yes")).to_have_class("message head")
+    await expect(aiko.message("Yes").locator(".quote .truncate")).to_have_text("A plan see the page run make")
+
+
+async def test_a_first_message_stands_at_once_where_it_will_be(arrive: Arrive, vendor: ScriptedVendor) -> None:
+    aiko = await arrive("Aiko")
+    aiko.expects("ERR_INTERNET_DISCONNECTED", "WebSocket")
+    await aiko.page.goto("/")
+    await expect(aiko.page.get_by_text("What is on your mind, Aiko?")).to_be_visible()
+    await aiko.page.evaluate(SKELETONS)
+    await aiko.context.set_offline(True)
+    await aiko.say("How do tides work? [[hold 2]]")
+    own, title = aiko.message("How do tides work?").first, aiko.page.locator(".room-title h1")
+    await expect(own).to_have_class("message head sending")
+    await expect(aiko.page.get_by_text("Thinking…")).to_be_visible()
+    await expect(aiko.composer).to_have_value("")
+    await expect(aiko.composer).to_be_focused()
+    place = await own.bounding_box()
+    await aiko.composer.fill("And why twice?")
+    await aiko.context.set_offline(False)
+    await aiko.page.wait_for_url("**/r/*")
+    await expect(aiko.answer_text).to_have_text("quiet rivers")
+    await expect(own).to_have_class("message head")
+    await expect(title).to_contain_text("How do tides work?")
+    assert await own.bounding_box() == place
+    await expect(aiko.composer).to_have_value("And why twice?")
+    await expect(aiko.composer).to_be_focused()
+    assert await aiko.page.evaluate("skeletons") == 0
+    await expect(aiko.page.locator(".message")).to_have_count(2)
+    vendor.release()
 
 
 async def test_others_see_who_is_typing(meet: Meet) -> None:

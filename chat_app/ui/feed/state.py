@@ -68,7 +68,7 @@ class FeedState(rx.State):
             if ctx.actor is None:
                 await sockets.vacate(sid)
             else:
-                await sockets.unseat(sid, heard - set(await my_room_ids(ctx)))
+                await sockets.unseat(sid, heard - set(await room_ids_of(ctx, ctx.actor.user_id)))
 
     @rx.event
     async def sync(self, room: str, rev: int) -> None:

@@ -92,6 +92,7 @@ class RoomVar:
 
     id: str
     ready: bool
+    beginning: bool
     absent: bool
     more: bool
     empty: bool
@@ -115,14 +116,19 @@ class RoomVar:
 
 @dataclass
 class LinkVar:
-    """An invite link as those see it who may invite. ``max_uses`` is 0, and ``expires`` empty, for no limit."""
+    """An invite link as those see it who may invite. ``max_uses`` is 0, and ``expires`` empty, for no limit.
+
+    ``address`` is the whole of it, and ``made`` says that it is the one just made.
+    """
 
     id: str
     path: str
+    address: str
     role: str
     uses: int
     max_uses: int
     expires: str
+    made: bool
 
 
 @dataclass

@@ -1,19 +1,24 @@
-"""Home: a composer in the middle of a quiet page. The first message makes a room."""
+"""Home: a composer in the middle of a quiet page. The first message makes a room, and stands in it at once."""
 
 import reflex as rx
 
 from chat_app.ui.components.controls import icon
 from chat_app.ui.conversation.composer import composer_box
-from chat_app.ui.feed.vars import ME, MODELS, on_click
+from chat_app.ui.feed.vars import ME, MODELS, ROOM, on_click
 from chat_app.ui.i18n import t
 from chat_app.ui.layouts.shell import shell, sidebar_button
+from chat_app.ui.pages.room.page import room
 
 IDEAS = {"idea1": "lightbulb", "idea2": "pencil-line", "idea3": "scale", "idea4": "languages"}
 
 
 def page() -> rx.Component:
     """The page at ``/``."""
-    return shell(
+    return shell(rx.cond(ROOM & ROOM.beginning, room(), _home()))
+
+
+def _home() -> rx.Component:
+    return rx.fragment(
         rx.el.header(sidebar_button(), class_name="room-header bare"),
         rx.el.div(
             rx.el.h1(rx.cond(ME, t("home.headingNamed", name=ME.name), t("home.heading"))),

@@ -16,10 +16,11 @@ from chat_app.ui.pages.room.header import header
 
 def page() -> rx.Component:
     """The page at ``/r/<room>``."""
-    return shell(rx.cond(ROOM & ROOM.absent, _absent(), _room()))
+    return shell(rx.cond(ROOM & ROOM.absent, _absent(), room()))
 
 
-def _room() -> rx.Component:
+def room() -> rx.Component:
+    """The room that is shown, without the frame around it."""
     return rx.el.div(
         header(),
         rx.cond(ROOM & ROOM.ready, messages(), _loading()),

@@ -1,0 +1,43 @@
+// A chat that has just been begun at home: its room stands at once, with what was said, until the server has told where it is.
+
+import { changed } from "./slices.js";
+import { feedOf, state } from "./store.js";
+
+const NAME_MAX = 48; // characters; the server soon says the name
+const MINE = ["view", "send", "ask_ai", "manage_ai", "invite", "edit_room", "archive_room", "delete_room"]; // its master's
+
+/** Show the room of the message `text`, which goes by its nonce as long as it has no id. */
+export function begin(payload) {
+  const { nonce, text } = payload;
+  const at = new Date().toISOString();
+  const line = text.replace(/\s+/g, " ");
+  const name = line.length > NAME_MAX ? `${line.slice(0, NAME_MAX)}…` : line;
+  state.beginning = { id: nonce, name, ai_rule: "always", role: "master", seq: 0, read: 0, at };
+  Object.assign(feedOf(nonce), {
+    ready: true, beginning: true, newAfter: null, can: new Set(MINE), members: state.me ? [state.me] : [],
+    outbox: new Map([[nonce, { id: nonce, handler: "start", payload, at, reply: null, failed: null, details: null }]]),
+  });
+  state.current = nonce;
+  changed();
+}
+
+/** The room is there: what was shown is shown as its own, until it is entered. Returns whether it is still looked at. */
+export function begun(nonce, id) {
+  const feed = state.feeds.get(nonce);
+  if (!feed) return false;
+  state.feeds.delete(nonce);
+  if (!state.feeds.get(id)?.ready) state.feeds.set(id, Object.assign(feed, { id }));
+  state.beginning = { ...state.beginning, id };
+  const here = state.current === nonce;
+  if (here) state.current = id;
+  changed();
+  return here;
+}
+
+/** It was refused: home again. */
+export function undo(nonce) {
+  state.feeds.delete(nonce);
+  state.beginning = null;
+  if (state.current === nonce) state.current = null;
+  changed();
+}
