@@ -137,17 +137,15 @@ def _link(link: rx.Var[LinkVar]) -> rx.Component:
     )
     until = rx.cond(link.expires != "", t("invite.until", date=full_time(link.expires)), t("invite.forever"))
     return rx.el.li(
-        rx.el.div(
-            rx.el.input(
-                value=link.address,
-                id=link.id,
-                read_only=True,
-                class_name="input",
-                aria_label=t("invite.address"),
-                special_props=[rx.Var("{onFocus: selectAll}", _var_data=_SELECT_ALL)],
-            ),
-            rx.el.p(t_in("roles", link.role), " · ", uses, " · ", until, class_name="meta"),
+        rx.el.input(
+            value=link.address,
+            id=link.id,
+            read_only=True,
+            class_name="input",
+            aria_label=t("invite.address"),
+            special_props=[rx.Var("{onFocus: selectAll}", _var_data=_SELECT_ALL)],
         ),
+        rx.el.p(t_in("roles", link.role), " · ", uses, " · ", until, class_name="meta"),
         icon_button("copy", t("invite.copy"), special_props=[on_click("share.js", "copyLink", link.address)]),
         icon_button("trash-2", t("invite.revoke"), tip="end", on_click=RoomActions.revoke_link(ROOM.id, link.id)),
         key=link.id,
