@@ -4,8 +4,10 @@ import { on, tell } from "./feed/store.js";
 
 export const copyLink = (address) => navigator.clipboard?.writeText(address).then(() => tell("said", "common.copied"));
 
-/** The whole, backwards: so that its beginning stays in view. */
-export const selectAll = ({ target }) => target.setSelectionRange(0, target.value.length, "backward");
+export function selectAll({ target }) {
+  target.select();
+  requestAnimationFrame(() => target.scrollTo({ left: 0 })); // its beginning says what it is
+}
 
 /** A new link is copied by itself; it stands selected where the browser does not allow that. */
 on("linkMade", ({ id, address }) => {

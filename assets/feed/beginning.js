@@ -3,14 +3,14 @@
 import { changed } from "./slices.js";
 import { feedOf, state } from "./store.js";
 
-const NAME_MAX = 48; // characters; the server soon says the name
+const NAME_MAX = 48; // characters; roughly the name that the server will say
 const MINE = ["view", "send", "ask_ai", "manage_ai", "invite", "edit_room", "archive_room", "delete_room"]; // its master's
 
 /** Show the room of the message `text`, which goes by its nonce as long as it has no id. */
 export function begin(payload) {
   const { nonce, text } = payload;
   const at = new Date().toISOString();
-  const line = text.replace(/\s+/g, " ");
+  const line = text.replace(/[*`#>~]/g, "").replace(/\s+/g, " ").trim();
   const name = line.length > NAME_MAX ? `${line.slice(0, NAME_MAX)}…` : line;
   state.beginning = { id: nonce, name, ai_rule: "always", role: "master", seq: 0, read: 0, at };
   Object.assign(feedOf(nonce), {
