@@ -131,3 +131,46 @@ async def test_the_arrows_walk_the_whole_menu_of_the_account(meet: Meet) -> None
     for name in ("Settings", "Keyboard shortcuts", "Sign out", "Settings"):
         await expect(aiko.page.locator(":focus")).to_have_text(name)
         await aiko.page.keyboard.press("ArrowDown")
+
+
+async def test_a_whole_visit_needs_no_mouse(arrive: Arrive) -> None:
+    stranger = await arrive()
+    page, keys = stranger.page, stranger.page.keyboard
+    await page.goto("/sign-up")
+    await expect(page.get_by_label("Email")).to_be_focused()
+    for words in ("grace@keys.example", "grace.keys", "Grace"):
+        await keys.type(words)
+        await keys.press("Tab")
+    await keys.type("correct-horse-battery")
+    await keys.press("Enter")
+    await expect(stranger.composer).to_be_focused()
+    await keys.type("Hello [[hold 2]]")
+    await keys.press("Enter")
+    await expect(stranger.answer_text).to_have_text("quiet rivers")
+    await expect(stranger.composer).to_be_focused()
+    await keys.press("Escape")
+    await expect(stranger.answers.locator(".message-state")).to_have_text("Stopped")
+    await keys.press("ArrowUp")
+    await keys.type(" again")
+    await keys.press("Enter")
+    await expect(stranger.message("Hello [[hold 2]] again")).to_contain_text("edited")
+    await keys.press("Control+k")
+    await expect(page.locator("#jump").get_by_role("option")).to_have_count(1)
+    await keys.press("Enter")
+    await expect(page.locator("#jump")).to_be_hidden()
+    await expect(stranger.composer).to_be_focused()
+    await keys.press("Shift+Tab")
+    for _ in range(40):
+        if await page.evaluate("document.activeElement.ariaLabel") == "Your account":
+            break
+        await keys.press("Shift+Tab")
+    await keys.press("Enter")
+    await expect(page.locator(":focus")).to_have_text("Settings")
+    await keys.press("Enter")
+    await page.wait_for_url("**/settings")
+    await page.get_by_role("button", name="Your account").press("Enter")
+    await expect(page.locator(":focus")).to_have_text("Settings")
+    await keys.press("ArrowUp")
+    await expect(page.locator(":focus")).to_have_text("Sign out")
+    await keys.press("Enter")
+    await page.wait_for_url("**/sign-in*")
