@@ -44,7 +44,7 @@ const OPS = {
     const feed = feedOf(room);
     noteNews(room, m.seq, m.at, m.author?.id);
     noteRev(feed, m.rev);
-    if (!feed.ready) return;
+    if (!feed.ready || !isLoaded(feed, m)) return;
     put(feed, m);
     if (m.author) feed.typing.delete(m.author.id);
     tell("message", room, m);
@@ -126,8 +126,7 @@ function sync(op) {
     tell("send", "arrive", {});
     return;
   }
-  const oldest = feed.more ? oldestSeq(feed) : 0;
-  op.messages.filter((message) => message.seq >= oldest).forEach((message) => put(feed, message));
+  op.messages.filter((message) => isLoaded(feed, message)).forEach((message) => put(feed, message));
   settle(feed, op.rev);
 }
 
@@ -153,7 +152,8 @@ function settle(feed, rev) {
   feed.missed = 0;
 }
 
-const oldestSeq = (feed) => Math.min(...[...feed.messages.values()].map((message) => message.seq), Infinity);
+// Whether a message is among the pages that are loaded: an older one comes with its page, else what lies between would be missing.
+const isLoaded = (feed, { seq }) => !feed.more || [...feed.messages.values()].some((message) => message.seq <= seq);
 
 function overlaps(feed, messages) {
   const newest = Math.max(...[...feed.messages.values()].map((message) => message.seq), 0);
