@@ -36,7 +36,9 @@ function onToggle(event) {
   button?.setAttribute("aria-expanded", String(event.newState === "open"));
   if (event.newState !== "open") return;
   if (button) place(menu, button.getBoundingClientRect());
-  itemsOf(menu)[0]?.focus({ preventScroll: true });
+  const items = itemsOf(menu);
+  const chosen = items.find((item) => item.ariaChecked === "true");
+  (chosen ?? items[0])?.focus({ preventScroll: true });
 }
 
 /** Below the button if there is room, else above; kept within the window. */

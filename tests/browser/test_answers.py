@@ -153,3 +153,6 @@ async def test_the_room_decides_when_the_ai_speaks(meet: Meet) -> None:
     await expect(ben.page.locator(".room-title")).to_contain_text("answers every message")
     await ben.say("[[say without a mention]]")
     await expect(aiko.answer_text).to_have_text("without a mention")
+    await aiko.page.keyboard.press("Escape")
+    await aiko.page.locator("button.ai-choice").press("Enter")
+    await expect(aiko.page.get_by_role("menuitemradio", name="Every message")).to_be_focused()
