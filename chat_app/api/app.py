@@ -11,7 +11,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from chat_app.api import PREFIX, docs
 from chat_app.api.body_limit import BodyLimit
 from chat_app.api.errors import add_error_handlers
-from chat_app.api.event_socket import EventSocket
+from chat_app.api.event_socket import EVENTS_PATH, EventSocket
 from chat_app.api.forwarded import Forwarded
 from chat_app.api.headers import ResponseHeaders
 from chat_app.api.origin import OriginGuard
@@ -21,8 +21,9 @@ from chat_app.api.rest import ai, auth, health, invites, me, messages, rooms
 from chat_app.api.shapes import ErrorOut
 from chat_app.bootstrap import Runtime, runtime
 
-_EVENTS_PATH: Final = "/_event"
 _HEALTH_PATHS: Final = frozenset({"/healthz", "/readyz"})
+_NO_PAGES: Final = ("/api/", f"{EVENTS_PATH}/")
+"""Where only the API answers. To a request, Reflex's event socket must not: it would open a socket that nobody ends."""
 _ERRORS: Final[dict[int | str, dict[str, Any]]] = {
     400: {"model": ErrorOut, "description": "The body is not JSON"},
     401: {"model": ErrorOut, "description": "Not signed in, or wrong credentials"},
@@ -47,7 +48,7 @@ def mount(asgi_app: ASGIApp, parts: Runtime | None = None) -> ASGIApp:
 def _events(pages: ASGIApp) -> ASGIApp:
     """Reflex's event socket, without the routing and the middleware that lead to it: every open tab keeps its own."""
     routes = [route for route in getattr(pages, "routes", ()) if isinstance(route, Mount)]
-    return next((route.app for route in routes if route.path == _EVENTS_PATH), pages)
+    return next((route.app for route in routes if route.path == EVENTS_PATH), pages)
 
 
 def build_api(parts: Runtime) -> FastAPI:
@@ -96,5 +97,5 @@ class _Beside:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         path = scope.get("path", "")
-        app = self._api if path == "/api" or path.startswith("/api/") or path in _HEALTH_PATHS else self._pages
+        app = self._api if f"{path}/".startswith(_NO_PAGES) or path in _HEALTH_PATHS else self._pages
         await app(scope, receive, send)

@@ -1,5 +1,6 @@
 """The handshake of the pages' event socket: the cookie stays out of it, ids go in, and nobody has too many."""
 
+import re
 from collections import Counter
 from typing import Final
 
@@ -7,7 +8,7 @@ import structlog
 from limits import RateLimitItemPerMinute
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import HTTPConnection
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from chat_app.api.auth import client_address
 from chat_app.api.errors import error_response
@@ -27,6 +28,11 @@ OPEN_OF_STRANGERS: Final = 100
 An office has one address. Those in it are strangers only until they have signed in.
 """
 
+EVENTS_PATH: Final = "/_event"
+
+_PACKET: Final = re.compile(r"[13]\Z|4[0-2]")
+"""How the packets begin that pages send: an end, an answer to a ping; a namespace entered, left, or told an event."""
+
 log = structlog.get_logger()
 
 
@@ -44,7 +50,10 @@ class EventSocket:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one request or websocket."""
-        if scope["type"] == "websocket":
+        if scope["type"] == "websocket" and scope["path"].rstrip("/") != EVENTS_PATH:
+            await receive()
+            await error_response(scope, 404, "not_found")(scope, receive, send)
+        elif scope["type"] == "websocket":
             await self._connect(scope, receive, send)
         else:
             await self._app(scope, receive, send)
@@ -64,11 +73,27 @@ class EventSocket:
             )
         self._open[who] += 1
         try:
-            await self._app(scope, receive, send)
+            await self._app(scope, _packets(receive), send)
         finally:
             self._open[who] -= 1
             if not self._open[who]:
                 del self._open[who]
+
+
+def _packets(receive: Receive) -> Receive:
+    """Ends the connection at the first packet that no page sends.
+
+    Engine.IO would keep all the binary ones of an event that never becomes whole, and would lose a socket, which then
+    stays open for everybody but its client, over one that it cannot read.
+    """
+
+    async def receive_packet() -> Message:
+        message = await receive()
+        if message["type"] == "websocket.receive" and not _PACKET.match(message.get("text") or ""):
+            return {"type": "websocket.disconnect", "code": 1003}
+        return message
+
+    return receive_packet
 
 
 async def _refuse(scope: Scope, receive: Receive, send: Send) -> None:

@@ -28,7 +28,7 @@ class Sockets:
         closed = self._open[current] = asyncio.Event()
         await closed.wait()
 
-    async def open(self, token: str = "", address: str = "192.0.2.1") -> int:
+    async def open(self, token: str = "", address: str = "192.0.2.1", path: str = "/_event") -> int:
         """The status of one more handshake: 101 where it is admitted."""
         said: asyncio.Queue[Any] = asyncio.Queue()
 
@@ -36,13 +36,14 @@ class Sockets:
             return {"type": "websocket.connect"}
 
         headers = [(b"host", b"parley.test"), (b"origin", ORIGIN.encode()), (b"cookie", f"{COOKIE}={token}".encode())]
-        scope = {"type": "websocket", "path": "/_event", "query_string": b"", "headers": headers, "subprotocols": []}
+        scope = {"type": "websocket", "path": path, "query_string": b"", "headers": headers, "subprotocols": []}
         task = asyncio.create_task(self._app(scope | {"client": (address, 1)}, receive, said.put))
         first = await said.get()
         if first["type"] == "websocket.accept":
             return 101
         await task
-        assert dict(first["headers"])[b"retry-after"] == b"60"
+        if first["status"] == 429:
+            assert dict(first["headers"])[b"retry-after"] == b"60"
         return int(first["status"])
 
     async def close(self, number: int) -> None:
@@ -90,3 +91,36 @@ async def test_sockets_are_opened_only_so_often(sockets: Sockets, parts: Runtime
         await parts.work.limiter.hit(OPENED, "192.0.2.1")
     assert await sockets.open() == 429
     assert await sockets.open(address="192.0.2.2") == 101
+
+
+@pytest.mark.parametrize("path", ["/", "/api/v1/me", "/_event/../", "/_events", "/r/_event"])
+async def test_there_is_no_socket_elsewhere(sockets: Sockets, path: str):
+    assert await sockets.open(path=path) == 404
+
+
+@pytest.mark.parametrize("packet", ["", "x", "2probe", "4", "4[[[[", '451-/_event,["e"]', "43/_event,1[]", b"bytes"])
+async def test_a_packet_that_no_page_sends_ends_the_connection(parts: Runtime, packet: str | bytes):
+    heard = await hear(parts, packet)
+    assert heard["type"] == "websocket.disconnect"
+
+
+@pytest.mark.parametrize("packet", ["1", "3", "40/_event,", "41/_event,", '42/_event,["event",{}]'])
+async def test_what_pages_send_arrives(parts: Runtime, packet: str):
+    assert (await hear(parts, packet))["text"] == packet
+
+
+async def hear(parts: Runtime, packet: str | bytes) -> Any:
+    """What the event socket gets to hear of a packet."""
+    sent = {"type": "websocket.receive", "bytes" if isinstance(packet, bytes) else "text": packet}
+    heard = []
+
+    async def receive() -> Any:
+        return sent
+
+    async def listen(scope: Scope, receive: Receive, send: Send) -> None:
+        heard.append(await receive())
+
+    headers = [(b"host", b"parley.test"), (b"origin", ORIGIN.encode())]
+    scope = {"type": "websocket", "path": "/_event", "query_string": b"", "headers": headers, "client": ("::1", 1)}
+    await mount(listen, parts)(scope, receive, lambda _: asyncio.sleep(0))
+    return heard[0]

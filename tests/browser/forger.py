@@ -64,6 +64,10 @@ class Forger:
         """Send a Socket.IO event of any kind."""
         await self._socket.emit(event, tuple(data), namespace=NAMESPACE)
 
+    async def say_raw(self, packet: str) -> None:
+        """Send a Socket.IO packet as it is."""
+        await self._socket.eio.send(packet)
+
     async def arrive(self, path: str = "/") -> None:
         """Do what an honest page does first, and wait for its answer."""
         before = len(self.received)

@@ -104,6 +104,19 @@ async def test_the_state_of_a_tab_that_has_gone_is_forgotten() -> None:
     await manager.close()
 
 
+async def test_an_event_that_never_becomes_whole_ends_its_connection(site: Site) -> None:
+    async with Forger(site) as forger:
+        await forger.say_raw('51000000-/_event,["event",{"_placeholder":true,"num":0}]')
+        await until(lambda: not forger.connected)
+
+
+async def test_a_request_opens_no_event_socket(site: Site) -> None:
+    async with httpx.AsyncClient(base_url=site.url) as browser:
+        for path in (NAMESPACE, f"{NAMESPACE}/"):
+            asked = {"params": {"EIO": "4", "transport": "websocket"}, "headers": {"Upgrade": "websocket"}}
+            assert (await browser.get(path, **asked)).status_code == 404
+
+
 async def test_a_packet_has_an_end(site: Site, make: Factory) -> None:
     _, token = await make.signed_in()
     async with Forger(site, token) as forger:
