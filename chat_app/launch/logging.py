@@ -4,6 +4,7 @@ Whoever handles a request binds its id by `structlog.contextvars.bind_contextvar
 """
 
 import logging
+import re
 import sys
 import traceback
 from pathlib import Path
@@ -30,6 +31,9 @@ _SHARED: list[Processor] = [
 _TELLS_ADDRESSES = ("httpx", "uvicorn.error")
 """Libraries that log every request with its query string, below warnings."""
 
+_WHOLE_EVENT = re.compile(r"(Event data: |Event\().*", re.DOTALL)
+"""Where Reflex's records quote an event that it could not use, with all that somebody wrote."""
+
 _PRINT_THEMSELVES = ("engineio.server", "socketio.server")
 """Libraries that add a handler of their own, which writes plain text, to a logger whose level nobody has chosen."""
 
@@ -39,6 +43,13 @@ def _is_no_refusal(record: logging.LogRecord) -> bool:
     return record.msg != "ASGI callable returned without completing handshake."
 
 
+def _without_event(record: logging.LogRecord) -> bool:
+    """Let every record pass, but without the event that it quotes."""
+    if record.name.startswith("reflex"):
+        record.msg, record.args = _WHOLE_EVENT.sub(r"\1…", record.getMessage()), ()
+    return True
+
+
 def configure_logging(level: str) -> None:
     """Send the records of this program and of its libraries through one JSON formatter, from `level` upward."""
     handler = logging.StreamHandler(sys.stderr)
@@ -46,6 +57,7 @@ def configure_logging(level: str) -> None:
         structlog.stdlib.ProcessorFormatter.remove_processors_meta,
         structlog.processors.JSONRenderer(ensure_ascii=False),
     ]
+    handler.addFilter(_without_event)
     handler.setFormatter(structlog.stdlib.ProcessorFormatter(foreign_pre_chain=_SHARED, processors=render))
     logging.basicConfig(handlers=[handler], level=level.upper(), force=True)
     for library in _TELLS_ADDRESSES:

@@ -116,3 +116,17 @@ async def test_a_statement_that_fails_is_not_logged_with_its_values(
     error(response, 422, "invalid_request")
     assert records(lines, "database_error")
     assert SAID not in lines.getvalue()
+
+
+@pytest.mark.parametrize("logger", ["reflex.app", "reflex_base.event.processor.event_processor"])
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Error processing event queue entry for Event(name='send', payload={'text': '%s'}) [txid=1]:",
+        "Received event from session 5 with no associated token. Event data: {'text': '%s'}",
+    ],
+)
+def test_an_event_that_reflex_cannot_use_is_not_logged_whole(lines: StringIO, logger: str, words: str):
+    logging.getLogger(logger).error(words % SAID)
+    assert lines.getvalue()
+    assert SAID not in lines.getvalue()
