@@ -21,6 +21,7 @@ from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.errors import DomainError, RateLimited
 
 REGISTRATIONS = RateLimitItemPerHour(30, namespace="register")
+PROFILES = RateLimitItemPerMinute(60, namespace="profiles")
 PICTURES = RateLimitItemPerMinute(10, namespace="pictures")
 AVATAR_SIDE: Final = 192
 AVATAR_MAX_BYTES: Final = 5 * 1024 * 1024
@@ -126,7 +127,10 @@ async def update_profile(
     locale: str | None = None,
     theme: str | None = None,
 ) -> User:
-    """Change what is given of the actor's own profile; raises ``InvalidField``."""
+    """Change what is given of the actor's own profile; raises ``InvalidField``, or ``RateLimited``: all who share a
+    room with the actor are told.
+    """
+    await ctx.limit(PROFILES, str(ctx.me.user_id))
     user = await get_user(ctx, ctx.me.user_id)
     if name is not None:
         user.name = rules.check_name(name)

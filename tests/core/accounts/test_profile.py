@@ -15,6 +15,7 @@ from chat_app.core.accounts.commands import (
     AVATAR_MAX_BYTES,
     AVATAR_SIDE,
     PICTURES,
+    PROFILES,
     set_avatar,
     square_webp,
     update_profile,
@@ -22,6 +23,7 @@ from chat_app.core.accounts.commands import (
 from chat_app.core.accounts.errors import InvalidField
 from chat_app.core.accounts.events import ProfileChanged
 from chat_app.core.accounts.queries import avatar_image
+from chat_app.core.kernel.context import UnitOfWork
 from tests.support.clock import Clock
 from tests.support.factory import Factory
 from tests.support.refusal import refused
@@ -51,6 +53,14 @@ async def test_what_is_given_is_changed_and_told(do: Do, make: Factory, events: 
     user = await do(aiko, update_profile, locale="ja", theme="dark")
     assert (user.name, user.color, user.locale, user.theme) == ("Aiko T", "plum", "ja", "dark")
     assert events[-1] == ProfileChanged(user.person(), "ja", "dark")
+
+
+async def test_a_person_appears_otherwise_only_so_often(do: Do, make: Factory, work: UnitOfWork):
+    aiko = await make.actor()
+    for _ in range(PROFILES.amount):
+        await work.limiter.hit(PROFILES, str(aiko.user_id))
+    with refused("rate_limited"):
+        await do(aiko, update_profile, name="Aiko again")
 
 
 @pytest.mark.parametrize(
