@@ -23,6 +23,7 @@ PER_LOGIN = RateLimitItemPerMinute(10, 5, namespace="sign_in_login")
 PER_ACCOUNT = RateLimitItemPerMinute(10, 5, namespace="sign_in_account")
 PER_ADDRESS = RateLimitItemPerMinute(30, 5, namespace="sign_in_address")
 LOGIN_MAX = 320
+ADDRESS_MAX = 64
 
 _IS_LIVE = (col(UserSession.revoked_at).is_(None), col(UserSession.expires_at) > bindparam("now"))
 
@@ -30,6 +31,14 @@ _IS_LIVE = (col(UserSession.revoked_at).is_(None), col(UserSession.expires_at) >
 _LIVE = select(User, col(UserSession.id)).join(UserSession, col(UserSession.user_id) == col(User.id)).where(*_IS_LIVE)
 _BY_TOKEN = _LIVE.where(col(UserSession.token_hash) == bindparam("which"))
 _BY_ID = _LIVE.where(col(UserSession.id) == bindparam("which"))
+_HAS_BEEN_HERE = (
+    select(UserSession.id).where(
+        col(UserSession.user_id) == col(User.id), col(UserSession.address) == bindparam("place")
+    )
+).exists()
+_BY_LOGIN = select(User, _HAS_BEEN_HERE).where(
+    (col(User.email) == bindparam("login")) | (col(User.username) == bindparam("login"))
+)
 _LIVE_AMONG = select(UserSession.id).where(
     *_IS_LIVE, col(UserSession.id) == any_(bindparam("among", type_=ARRAY(Uuid)))
 )
@@ -43,13 +52,19 @@ async def sign_in(
     Returns the actor and the session's token, which is not kept. Raises :class:`BadCredentials`, or ``RateLimited``
     after too many attempts with the login or from the address. An account takes no more attempts by both of its names
     than by one; that says :class:`BadCredentials` too, or it would tell whose email belongs to which username.
+
+    Attempts from where the account has signed in before are counted for themselves: whoever guesses elsewhere, or only
+    wants to lock its person out, does not.
     """
     login = clean_line(login[:LOGIN_MAX]).lower().removeprefix("@")
     await ctx.limit(PER_ADDRESS, address)
-    await ctx.limit(PER_LOGIN, login)
-    user = await ctx.db.scalar(select(User).where((User.email == login) | (User.username == login)))
+    place = clean_line(address[:ADDRESS_MAX])
+    found = (await ctx.db.execute(_BY_LOGIN, {"login": login, "place": place})).first()
+    user, is_known = found or (None, False)
+    known = place if is_known else ""
+    await ctx.limit(PER_LOGIN, login, known)
     matches = await password_matches(password[: PASSWORD_MAX + 1], user.password_hash if user else None)
-    admitted = await ctx.limiter.hit(PER_ACCOUNT, str(user.id) if user else login)
+    admitted = await ctx.limiter.hit(PER_ACCOUNT, str(user.id) if user else login, known)
     if not matches or not admitted or user is None:
         raise BadCredentials()
     return begin_session(ctx, user, address=address, user_agent=user_agent)
@@ -61,7 +76,7 @@ def begin_session(ctx: Context, user: User, *, address: str, user_agent: str) ->
     session = UserSession(
         user_id=user.id,
         token_hash=_digest(token),
-        address=clean_line(address[:64]),
+        address=clean_line(address[:ADDRESS_MAX]),
         user_agent=clean_line(user_agent[:256]),
         created_at=ctx.now,
         expires_at=ctx.now + timedelta(days=ctx.policy.session_days),

@@ -1,5 +1,7 @@
 """Signing in, being recognised, signing out."""
 
+from contextlib import suppress
+
 import pytest
 from sqlalchemy import select
 
@@ -15,6 +17,7 @@ from chat_app.core.accounts.sessions import (
 )
 from chat_app.core.accounts.tables import UserSession
 from chat_app.core.kernel.context import UnitOfWork
+from chat_app.core.kernel.errors import DomainError
 from tests.support.clock import Clock
 from tests.support.factory import PASSWORD, Factory
 from tests.support.refusal import refused
@@ -89,6 +92,26 @@ async def test_attempts_do_not_tell_whose_email_belongs_to_which_username(do: Do
         with refused("bad_credentials") as refusal:
             await do(None, sign_in, login, "guess-guess-guess")
         assert refusal.details == {}
+
+
+@pytest.mark.parametrize("login", ["aiko", "aiko@example.com"])
+async def test_nobody_locks_a_person_out_of_where_they_have_been(do: Do, make: Factory, login: str):
+    await make.user(username="aiko")
+    await do(None, sign_in, "aiko", PASSWORD, address="10.0.0.1")
+    for attempt in range(PER_LOGIN.amount * 2):
+        with suppress(DomainError):
+            await do(None, sign_in, "aiko", "guess-guess-guess", address=f"10.0.1.{attempt % 2}")
+    await do(None, sign_in, login, PASSWORD, address="10.0.0.1")
+
+
+async def test_where_a_person_has_been_there_are_no_more_guesses_than_elsewhere(do: Do, make: Factory):
+    await make.user(username="aiko")
+    await do(None, sign_in, "aiko", PASSWORD, address="10.0.0.1")
+    for _ in range(PER_LOGIN.amount):
+        with refused("bad_credentials"):
+            await do(None, sign_in, "aiko", "guess-guess-guess", address="10.0.0.1")
+    with refused("rate_limited"):
+        await do(None, sign_in, "aiko", PASSWORD, address="10.0.0.1")
 
 
 async def test_an_address_takes_so_many_attempts_whatever_the_account(do: Do, make: Factory, work: UnitOfWork):
