@@ -49,14 +49,12 @@ class EventSocket:
         self._open: Counter[str] = Counter()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Handle one request or websocket."""
-        if scope["type"] == "websocket" and scope["path"].rstrip("/") != EVENTS_PATH:
-            await receive()
-            await error_response(scope, 404, "not_found")(scope, receive, send)
-        elif scope["type"] == "websocket":
+        """Handle one websocket."""
+        if scope["path"].rstrip("/") == EVENTS_PATH:
             await self._connect(scope, receive, send)
         else:
-            await self._app(scope, receive, send)
+            await receive()
+            await error_response(scope, 404, "not_found")(scope, receive, send)
 
     async def _connect(self, scope: Scope, receive: Receive, send: Send) -> None:
         actor = await actor_from_cookie_header(self._work, Headers(scope=scope).get("cookie", ""))

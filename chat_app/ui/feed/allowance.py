@@ -18,7 +18,7 @@ EVENTS: Final = RateLimitItemPerMinute(600, namespace="events")
 
 
 class Allowance(Middleware):
-    """Counts every event, Reflex's own too, before any work is done for it."""
+    """Counts every event that has a handler, Reflex's own too, before any work is done for it."""
 
     async def preprocess(self, app: rx.App, state: rx.State, event: rx.event.Event) -> StateUpdate | None:
         """Return None to let the event through; otherwise refuse it, and return an empty update to drop it."""
