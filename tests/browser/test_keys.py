@@ -125,6 +125,33 @@ async def test_a_dialog_keeps_the_focus_and_gives_it_back(meet: Meet) -> None:
     await expect(button).to_be_focused()
 
 
+async def test_tips_show_for_tab_and_the_mouse_and_go_with_escape(meet: Meet) -> None:
+    _, aiko = await meet("Aiko")
+    await aiko.page.keyboard.press("Tab")
+    await aiko.page.get_by_role("button", name="Room details").focus()
+    await expect(aiko.page.locator(":focus")).to_have_accessible_name("Room details")
+    assert await tips(aiko) == ["Room details"]
+    await aiko.page.keyboard.press("Enter")
+    await expect(aiko.page.locator("#drawer")).to_be_visible()
+    assert await tips(aiko) == []
+    await aiko.page.keyboard.press("Escape")
+    await expect(aiko.page.locator("#drawer")).to_be_hidden()
+    assert await tips(aiko) == []
+    await aiko.page.get_by_role("button", name="Room details").hover()
+    assert await tips(aiko) == ["Room details"]
+    await aiko.page.keyboard.press("Escape")
+    assert await tips(aiko) == []
+
+
+async def tips(visitor: Visitor) -> list[str]:
+    """The tips that are shown."""
+    script = """() => [...document.querySelectorAll("[data-tip]")]
+        .filter((each) => each.checkVisibility() && getComputedStyle(each, "::after").visibility === "visible")
+        .map((each) => each.dataset.tip)"""
+    found: list[str] = await visitor.page.evaluate(script)
+    return found
+
+
 async def test_the_arrows_walk_the_whole_menu_of_the_account(meet: Meet) -> None:
     _, aiko = await meet("Aiko")
     await aiko.page.get_by_role("button", name="Your account").press("Enter")

@@ -35,12 +35,20 @@ def icon_button(name: str, label: rx.Var[str], *, tip: Side = "top", size: int =
     """Return a button that shows an icon; ``label`` names it to screen readers and in a tip on the side ``tip``."""
     props.setdefault("type", "button")
     props["custom_attrs"] = {"data-tip": label, "data-side": tip, **props.get("custom_attrs", {})}
-    return rx.el.button(icon(name, size), aria_label=label, class_name=_classes("icon-button", "", props), **props)
+    return _TipButton.create(icon(name, size), aria_label=label, class_name=_classes("icon-button", "", props), **props)
 
 
 def kbd(*keys: str) -> rx.Component:
     """Return the keys of a shortcut."""
     return rx.el.span(*(rx.el.kbd(key, class_name="kbd") for key in keys))
+
+
+class _TipButton(rx.el.Button):
+    """A button that comes with what shows its tip."""
+
+    def add_imports(self) -> dict[str, Any]:
+        """Load the listeners that know when tips show."""
+        return {"": "$/public/tips.js"}
 
 
 class _RouterLink(rx.Component):

@@ -40,7 +40,7 @@ def dialog(dialog_id: str, title: rx.Var[str], *children: Any, **props: Any) -> 
     return _Dialog.create(
         rx.el.header(
             rx.el.h2(title, id=f"{dialog_id}-title"),
-            icon_button("x", t("common.close"), tip="end", custom_attrs=closes()),
+            icon_button("x", t("common.close"), tip="end", custom_attrs={"data-below": "", **closes()}),
         ),
         *children,
         id=dialog_id,
