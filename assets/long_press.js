@@ -1,9 +1,13 @@
-// On touch, holding a message shows what one can do with it: its element carries `data-pressed` until the next touch.
+// On touch, a tap on a message, or holding it, shows what one can do with it: its element carries `data-pressed`, which is "held" while
+// the finger is still down. A tap puts it away; holding the message then selects its text, as anywhere.
 
 const HOLD = 450; // ms
 const SLACK = 10; // px that a finger may waver
+const OWN_TAP = "a, button, input, summary";
+const NO_TAP = "pre, .quote";
 
-let start = null; // { x, y, timer } while a finger is down on a message
+let start = null; // { message, x, y, at, timer } while a finger is down on a message
+let tapped = null; // the message that a click would be about
 
 const pressed = () => document.querySelector("[data-pressed]");
 const putAway = () => pressed()?.removeAttribute("data-pressed");
@@ -11,30 +15,59 @@ const putAway = () => pressed()?.removeAttribute("data-pressed");
 function letGo() {
   clearTimeout(start?.timer);
   start = null;
+  if (pressed()?.dataset.pressed) press(pressed(), "");
 }
+
+const press = (message, how) => message.setAttribute("data-pressed", how);
 
 function down(event) {
   letGo();
-  if (event.pointerType !== "touch" || event.target.closest(".message-actions")) return;
-  putAway();
-  const message = event.target.closest("[data-message]");
-  if (!message || event.target.closest("a, button, input, summary")) return;
-  const timer = setTimeout(() => message.setAttribute("data-pressed", ""), HOLD);
-  start = { x: event.clientX, y: event.clientY, timer };
+  tapped = null;
+  const { target, clientX: x, clientY: y } = event;
+  if (event.pointerType !== "touch" || target.closest(".message-actions")) return;
+  const message = target.closest("[data-message]:has(.message-actions > *)");
+  const again = message?.matches("[data-pressed]");
+  if (!again) putAway();
+  if (!message || target.closest(OWN_TAP)) return;
+  start = { message, x, y, at: event.timeStamp, timer: again ? 0 : setTimeout(hold, HOLD) };
+}
+
+function hold() {
+  showAt(start, "held");
+}
+
+/** The actions come up beside the finger, which may be far below the beginning of a long message. */
+function showAt({ message, y }, how) {
+  message.style.setProperty("--finger", `${y - message.getBoundingClientRect().top}px`);
+  press(message, how);
 }
 
 function move({ clientX, clientY }) {
   if (start && Math.hypot(clientX - start.x, clientY - start.y) > SLACK) letGo();
 }
 
+function up(event) {
+  if (start && event.timeStamp - start.at < HOLD && !event.target.closest(NO_TAP)) tapped = start;
+  letGo();
+}
+
+/** Not when the finger goes up: what comes up under it would then be clicked. */
+function click({ target }) {
+  if (target.closest(".message-actions button")) return putAway();
+  if (!tapped?.message.contains(target)) return;
+  if (tapped.message === pressed()) putAway();
+  else showAt(tapped, "");
+  tapped = null;
+}
+
 if (typeof document !== "undefined") {
   document.addEventListener("pointerdown", down);
   document.addEventListener("pointermove", move);
-  document.addEventListener("pointerup", letGo);
+  document.addEventListener("pointerup", up);
   document.addEventListener("pointercancel", letGo); // the finger scrolls
-  document.addEventListener("click", (event) => event.target.closest(".message-actions button") && putAway());
+  document.addEventListener("click", click);
   document.addEventListener("contextmenu", (event) => {
     // Android asks for its own menu at the same moment.
-    if (event.target.closest("[data-pressed]")) event.preventDefault();
+    if (event.target.closest('[data-pressed="held"]')) event.preventDefault();
   });
 }

@@ -17,7 +17,7 @@ export function buildRows(feed, state) {
     const newDay = !before || dayOf(before.at) !== day;
     const head = newDay || first || !follows(before, message);
     const key = message.nonce ?? message.id;
-    const flags = `${own}|${first}|${newDay}|${head}|${[...feed.can].length}|${state.models.length}`;
+    const flags = `${own}|${first}|${newDay}|${head}|${[...feed.can].length}|${state.models.length}|${isAlone(feed)}`;
     const asked = feed.outbox.get(message.id);
     let cached = feed.cache.get(key);
     if (cached?.message !== message || cached.flags !== flags || cached.asked !== asked) {
@@ -59,7 +59,7 @@ const BLANK = {
 function messageRow(key, message, placed, feed, state) {
   const { can } = feed;
   const manager = can.has("manage_ai");
-  const ai = message.ai ? answerPart(message, state, can.has("ask_ai"), manager) : null;
+  const ai = message.ai ? answerPart(message, state, can.has("ask_ai"), manager, isAlone(feed)) : null;
   return {
     ...BLANK,
     ...placed,
@@ -70,7 +70,7 @@ function messageRow(key, message, placed, feed, state) {
     edited: !!message.edited,
     deleted: !!message.deleted,
     author: message.author ?? { id: "", name: "", color: "slate", avatar: null, username: "" },
-    reply: message.reply ?? null,
+    reply: (!message.deleted && message.reply) || null,
     can_edit: placed.own && !message.deleted && can.has("send"),
     can_delete: !message.deleted && !ai?.live && ((placed.own && can.has("send")) || can.has("delete_any_message")),
     can_reply: !message.deleted && can.has("send"),
@@ -78,7 +78,9 @@ function messageRow(key, message, placed, feed, state) {
   };
 }
 
-function answerPart(message, state, mayAsk, manager) {
+const isAlone = (feed) => feed.members.length < 2;
+
+function answerPart(message, state, mayAsk, manager, alone) {
   const { status, model, asker, error, tokens } = message.ai;
   const live = isLive(message.ai);
   const mine = mayAsk && (manager || asker?.id === state.me?.id);
@@ -89,7 +91,7 @@ function answerPart(message, state, mayAsk, manager) {
     waiting: live && !message.text,
     status,
     model: offered?.label ?? model ?? "",
-    asker: asker?.name ?? "",
+    asker: alone && asker?.id === state.me?.id ? "" : (asker?.name ?? ""),
     error: error ?? "",
     tokens: tokens ?? 0,
     can_stop: live && mine,
@@ -143,7 +145,6 @@ function firstAnswerRow(feed, state) {
     waiting: true,
     status: "queued",
     model: state.models[0]?.label ?? "",
-    asker: state.me?.name ?? "",
     can_stop: true,
   };
   feed.cache.set("first answer", row);

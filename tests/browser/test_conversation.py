@@ -93,6 +93,40 @@ async def test_a_deleted_message_leaves_a_tombstone_for_the_other(meet: Meet) ->
     await expect(aiko.page.locator("#delete-message")).to_be_hidden()
 
 
+async def test_the_message_that_is_edited_is_marked(meet: Meet) -> None:
+    _, aiko = await meet("Aiko")
+    await aiko.say("Teh plan")
+    await aiko.act(aiko.message("Teh plan"), "Edit")
+    await expect(aiko.message("Teh plan")).to_contain_class("editing")
+    await aiko.say("The plan")
+    await expect(aiko.message("The plan").locator(".message-head")).to_contain_text("edited")
+    await expect(aiko.page.locator(".message.editing")).to_have_count(0)
+
+
+async def test_a_deleted_reply_quotes_nothing(meet: Meet, make: Factory) -> None:
+    room, aiko = await meet("Aiko")
+    question = await make.message(room, aiko.actor, "Friday?")
+    await make.message(room, aiko.actor, "Yes", reply_to_id=question.id)
+    await aiko.page.reload()
+    await expect(aiko.page.locator(".quote")).to_contain_text("Friday?")
+    await aiko.act(aiko.message("Yes"), "Delete")
+    await aiko.page.locator("#delete-message").get_by_role("button", name="Delete").click()
+    await expect(aiko.page.locator(".tombstone")).to_be_visible()
+    await expect(aiko.page.locator(".quote")).to_have_count(0)
+
+
+async def test_who_asked_is_told_where_it_could_be_another(meet: Meet, make: Factory) -> None:
+    room, aiko = await meet("Aiko")
+    asker = aiko.actor.user_id
+    await make.message(room, None, "An answer", status="complete", model="scripted", asked_by_id=asker)
+    await aiko.page.reload()
+    await expect(aiko.answers).to_contain_text("An answer")
+    await expect(aiko.answers).not_to_contain_text("asked")
+    await make.join(room, await make.actor())
+    await aiko.page.reload()
+    await expect(aiko.answers).to_contain_text("Aiko asked")
+
+
 async def test_one_can_reply_and_copy(meet: Meet) -> None:
     _, aiko, ben = await meet("Aiko", "Ben")
     await aiko.say("Shall we ship on Friday?")

@@ -9,17 +9,21 @@ from tests.support.factory import Factory
 
 PHONE: dict[str, Any] = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
 TARGET = 44  # px
+LONG = "\n\n".join(f"Paragraph {number} of a long answer that goes on." for number in range(40))
+LONG_NAME = "Maximiliana Wolkenstein von und zu Hohenschwangau"[:48]
 INLINE = "p a, .message-text a"  # a link in running text is as high as its line
 
 
 async def hold(visitor: Visitor, message: Locator) -> None:
-    """Hold a finger on a message until it answers."""
+    """Hold a finger on what a message says last until it answers."""
     fingers = await visitor.context.new_cdp_session(visitor.page)
-    box = await message.locator(".message-text").bounding_box()
+    words = message.locator(".message-text :is(p, .plain)").last
+    await words.scroll_into_view_if_needed()
+    box = await words.bounding_box()
     assert box
     point = {"x": box["x"] + 20, "y": box["y"] + 10}
     await fingers.send("Input.dispatchTouchEvent", {"type": "touchStart", "touchPoints": [point]})
-    await expect(message).to_have_attribute("data-pressed", "")
+    await expect(message).to_have_attribute("data-pressed", "held")
     await fingers.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
 
 
@@ -73,6 +77,67 @@ async def test_holding_a_message_shows_what_one_can_do_with_it(arrive: Arrive, m
     await aiko.composer.fill("Held")
     await aiko.page.get_by_role("button", name="Send").tap()
     await expect(ben.message("Held").locator(".quote")).to_contain_text("Hold me")
+
+
+async def test_the_actions_of_a_long_answer_are_where_one_looks(arrive: Arrive, make: Factory) -> None:
+    room = await make.room()
+    await make.message(room, None, LONG, status="complete", model="scripted")
+    aiko, ben = await arrive("Aiko", **PHONE), await arrive("Ben")
+    for person in (aiko, ben):
+        await make.join(room, person.actor)
+        await person.enter(room)
+    answer = aiko.page.locator(".message.answer")
+    await hold(aiko, answer)
+    assert await actions_in_view(aiko, answer)
+    await ben.answers.locator("p").last.hover()
+    assert await actions_in_view(ben, ben.answers)
+    await ben.answers.get_by_text("Paragraph 15").hover()
+    assert await actions_in_view(ben, ben.answers)
+
+
+async def actions_in_view(visitor: Visitor, message: Locator) -> bool:
+    """Whether all actions of a message are inside the list as it is scrolled."""
+    reply = message.get_by_role("button", name="Reply")
+    await expect(reply).to_be_visible()
+    bar, feed = await message.locator(".message-actions").bounding_box(), await visitor.feed.bounding_box()
+    assert bar
+    assert feed
+    return bool(feed["y"] <= bar["y"] and bar["y"] + bar["height"] <= feed["y"] + feed["height"])
+
+
+async def test_a_tap_shows_the_actions_too_and_then_text_can_be_selected(arrive: Arrive, make: Factory) -> None:
+    aiko = await arrive("Aiko", **PHONE)
+    room = await make.room()
+    await make.join(room, aiko.actor)
+    await make.message(room, None, "Plain words, and [a link](#here).\n\n```\ncode\n```", status="complete")
+    await aiko.enter(room)
+    answer = aiko.page.locator(".message.answer")
+    copy = answer.locator(".message-actions").get_by_role("button", name="Copy")
+    selectable = "message => getComputedStyle(message).userSelect"
+    assert await answer.evaluate(selectable) == "none"
+    await answer.locator("pre").tap()
+    await expect(copy).to_be_hidden()
+    await answer.get_by_text("Plain words").tap(position={"x": 10, "y": 10})
+    await expect(copy).to_be_visible()
+    assert await answer.evaluate(selectable) == "auto"
+    await answer.get_by_text("Plain words").tap(position={"x": 10, "y": 10})
+    await expect(copy).to_be_hidden()
+
+
+async def test_a_long_name_takes_one_line(arrive: Arrive, make: Factory) -> None:
+    aiko = await arrive(LONG_NAME, **PHONE)
+    room = await make.room()
+    await make.join(room, aiko.actor)
+    asker = aiko.actor.user_id
+    await make.message(room, aiko.actor, "A question")
+    await make.message(room, None, "An answer", status="complete", model="scripted", asked_by_id=asker)
+    await aiko.enter(room)
+    for head in await aiko.page.locator(".message-head").all():
+        box = await head.bounding_box()
+        assert box
+        assert box["height"] < 30
+        await expect(head.locator("time")).to_be_in_viewport(ratio=1)
+    assert await aiko.page.evaluate("document.documentElement.scrollWidth") == 390
 
 
 async def test_everything_is_large_enough_for_a_finger(arrive: Arrive, make: Factory) -> None:

@@ -6,6 +6,7 @@ from chat_app.ui.components.controls import icon, icon_button
 from chat_app.ui.components.display import avatar
 from chat_app.ui.components.floating import opens
 from chat_app.ui.components.markdown import markdown
+from chat_app.ui.conversation.composer import EDITING
 from chat_app.ui.feed.vars import RowVar, on_click
 from chat_app.ui.i18n import full_time, relative_time, t, t_in, time_of
 
@@ -26,7 +27,8 @@ def message(row: rx.Var[RowVar]) -> rx.Component:
         class_name=rx.cond(row.ai, "message answer", "message")
         + rx.cond(row.head, " head", "")
         + rx.cond(row.pending == "sending", " sending", "")
-        + rx.cond((row.change != "") & (row.refused == ""), " changing " + row.change, ""),
+        + rx.cond((row.change != "") & (row.refused == ""), " changing " + row.change, "")
+        + rx.cond(row.id == EDITING, " editing", ""),
         custom_attrs={"data-message": row.id},
         aria_busy=row.live,
     )
@@ -46,16 +48,21 @@ def _time(row: rx.Var[RowVar]) -> rx.Component:
     return rx.el.time(relative_time(row.at), class_name="meta", date_time=row.at, title=full_time(row.at))
 
 
+def _edited(row: rx.Var[RowVar]) -> rx.Component:
+    return rx.cond(row.edited & ~row.deleted, rx.el.span(t("message.edited"), class_name="meta"))
+
+
 def _person_head(row: rx.Var[RowVar]) -> rx.Component:
     name = rx.cond(row.author.name != "", row.author.name, t("message.gone"))
-    return rx.el.p(rx.el.b(name), _time(row), class_name="message-head")
+    return rx.el.p(rx.el.b(name, class_name="truncate"), _time(row), _edited(row), class_name="message-head")
 
 
 def _answer_head(row: rx.Var[RowVar]) -> rx.Component:
     return rx.el.p(
-        rx.el.b(rx.cond(row.model != "", row.model, "AI")),
-        rx.el.span(rx.cond(row.asker != "", t("message.asked", name=row.asker), ""), class_name="meta"),
+        rx.el.b(rx.cond(row.model != "", row.model, "AI"), class_name="truncate"),
+        rx.cond(row.asker != "", rx.el.span(t("message.asked", name=row.asker), class_name="meta truncate")),
         _time(row),
+        _edited(row),
         class_name="message-head",
     )
 
@@ -79,7 +86,7 @@ def _body(row: rx.Var[RowVar]) -> rx.Component:
             rx.el.p(t("message.thinking"), class_name="thinking"),
             rx.el.div(
                 markdown(row.text, streaming=row.live),
-                rx.cond(row.edited, rx.el.span(t("message.edited"), class_name="meta edited")),
+                rx.cond(row.head, None, _edited(row)),
                 class_name=rx.cond(row.live, "message-text live", "message-text"),
             ),
         ),
