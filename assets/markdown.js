@@ -1,13 +1,35 @@
-// A message's text as Markdown. What renders it is loaded when the first message is shown; until then the text stands
-// plain, in the same letters and lines, as it does if that cannot be loaded or fails.
-import { Component, createElement, lazy, memo, Suspense } from "react";
+// A message's text as Markdown. What renders it is loaded with the first room, while the server is asked for the messages;
+// they wait for it, or the text would stand there raw and then be laid out anew. If that cannot be loaded or fails, the
+// text stands plain, in the same letters and lines.
+import { Component, createElement, memo, useSyncExternalStore } from "react";
 
 const RETRY = 2_000; // ms
 
-// What cannot be loaded now, for want of a connection, is asked for again: `lazy` would remember the failure for ever.
-const load = () =>
-  import("$/public/markdown/rendered.js").catch(() => new Promise((again) => setTimeout(again, RETRY)).then(load));
-const Rendered = lazy(load);
+const listeners = new Set();
+const markdown = { asked: false, Rendered: null, settled: false }; // settled: loaded, or known not to come at once
+
+async function load() {
+  markdown.asked = true;
+  try {
+    markdown.Rendered = (await import("$/public/markdown/rendered.js")).default;
+  } catch {
+    setTimeout(load, RETRY); // the connection is away
+  }
+  markdown.settled = true;
+  listeners.forEach((listener) => listener());
+}
+
+function subscribe(listener) {
+  listeners.add(listener);
+  if (!markdown.asked) load();
+  return () => listeners.delete(listener);
+}
+
+/** `settled`: whether messages can be shown; `Rendered`: the component that renders them, null without one. */
+export function useMarkdown(name) {
+  const read = () => markdown[name];
+  return useSyncExternalStore(subscribe, read, read);
+}
 
 /** Shows `plain` instead of children that fail, until their text is another. */
 class Guard extends Component {
@@ -28,11 +50,11 @@ class Guard extends Component {
 
 /** `text` in Markdown. While `streaming` it grows at its end, and only its last block is rendered anew. */
 export const Markdown = memo(function Markdown({ text, streaming = false }) {
+  const Rendered = useMarkdown("Rendered");
   const plain = createElement("p", { className: "plain" }, text);
-  const rendered = createElement(Suspense, { fallback: plain }, createElement(Rendered, { text, streaming }));
   return createElement(
     "div",
     { className: streaming ? "markdown streaming" : "markdown" },
-    createElement(Guard, { text, plain }, rendered),
+    Rendered ? createElement(Guard, { text, plain }, createElement(Rendered, { text, streaming })) : plain,
   );
 });

@@ -50,7 +50,7 @@ const clock = (now) => ({
     const minutes = Math.floor((now - date) / 60_000);
     const words = new Intl.RelativeTimeFormat(locale(), { numeric: "auto", style: "short" });
     if (minutes < 1) return words.format(0, "second");
-    if (minutes < 60) return words.format(-minutes, "minute");
+    if (minutes < 60) return words.format(-minutes, "minute").replace(/(\d) (?=\p{Script=Han})/u, "$1"); // ja: "2分前"
     return format(date, { hour: "numeric", minute: "2-digit" });
   },
   /** "Today", "Yesterday", "Tuesday", "17 November" */

@@ -4,7 +4,9 @@ import { createPortal } from "react-dom";
 
 import { current, subscribe as subscribeToWords } from "$/public/i18n.js";
 
-const STAY = 5_000;
+const STAY = 5_000; // ms
+const STAY_OF_ERRORS = 10_000;
+const PATIENCE = 1_000; // while someone reads them or is about to close one
 const listeners = new Set();
 let toasts = [];
 let next = 0;
@@ -20,13 +22,18 @@ function dismiss(id) {
   show(toasts.filter((each) => each.id !== id));
 }
 
-/** Show the text `key` for a while; an error stays until it is closed. */
+function dismissLater(id, wait) {
+  const held = () => document.querySelector(".toasts:is(:hover, :focus-within)");
+  setTimeout(() => (held() ? dismissLater(id, PATIENCE) : dismiss(id)), wait);
+}
+
+/** Show the text `key` for a while; an error stays longer, but not beyond the next thing that goes well. */
 export function toast(key, values = {}, { error = false } = {}) {
   const id = String(next++);
-  const others = toasts.filter((each) => each.key !== key);
+  const others = toasts.filter((each) => each.key !== key && (error || !each.error));
   const item = { id, key, values, error, text: words(key, values), dismiss: () => dismiss(id) };
   show([...others.slice(-2), item]);
-  if (!error) setTimeout(dismiss, STAY, id);
+  dismissLater(id, error ? STAY_OF_ERRORS : STAY);
 }
 
 subscribeToWords(() => show(toasts.map((each) => ({ ...each, text: words(each.key, each.values) }))));

@@ -10,7 +10,7 @@ import { leave as goOut, signOut } from "$/public/account/session.js";
 
 const listeners = new Set();
 const nobody = { id: "", name: "", username: "", email: "", color: "slate", avatar: null, locale: "", theme: "" };
-let state = { status: "loading", me: nobody, picture: "", uploading: false, leaving: "" };
+let state = { status: "loading", me: nobody, picture: "", pictureError: "", uploading: false, leaving: "" };
 let setColorMode = () => {};
 
 function change(changes) {
@@ -48,17 +48,18 @@ async function choosePicture(event) {
   event.target.value = "";
   if (!file || state.uploading) return;
   const picture = URL.createObjectURL(file);
-  change({ picture, uploading: true });
+  change({ picture, pictureError: "", uploading: true });
   const answer = await request("PUT", "/me/avatar", file);
   URL.revokeObjectURL(picture);
-  change({ picture: "", uploading: false, ...(answer.ok ? { me: answer.data } : {}) });
-  if (!answer.ok) complain(answer);
+  change({ picture: "", uploading: false });
+  pictured(answer);
 }
 
-async function removePicture() {
-  const answer = await request("DELETE", "/me/avatar");
-  if (answer.ok) change({ me: answer.data });
-  else complain(answer);
+const removePicture = async () => pictured(await request("DELETE", "/me/avatar"));
+
+function pictured({ ok, status, data, error }) {
+  if (status === 401) toSignIn();
+  else change(ok ? { me: data, pictureError: "" } : { pictureError: error.code });
 }
 
 async function leave(how) {

@@ -3,7 +3,7 @@
 import { useContext, useEffect } from "react";
 import { useLocation, useNavigate } from "react-router";
 import { addEvents } from "$/utils/context";
-import { EventLoopContext, StateStoreContext } from "$/utils/context-registry";
+import { ColorModeContext, EventLoopContext, StateStoreContext } from "$/utils/context-registry";
 import { ReflexEvent } from "$/utils/state";
 import { receive } from "./ops.js";
 import { setOnline } from "./slices.js";
@@ -53,6 +53,7 @@ export function FeedBridge({ substate, children }) {
   const [, connectErrors] = useContext(EventLoopContext);
   const room = roomOf(useLocation().pathname);
   const navigate = useNavigate();
+  const { setColorMode } = useContext(ColorModeContext);
 
   useEffect(() => attach(store, substate), [store, substate]);
   useEffect(() => on("navigate", navigate), [navigate]);
@@ -68,14 +69,17 @@ export function FeedBridge({ substate, children }) {
     const online = () => setOnline(true);
     const offline = () => setOnline(false);
     const focused = () => markRead();
+    const stored = ({ key, newValue }) => key === "theme" && newValue && setColorMode(newValue); // by another tab
     window.addEventListener("online", online);
     window.addEventListener("offline", offline);
     window.addEventListener("focus", focused);
+    window.addEventListener("storage", stored);
     return () => {
       window.removeEventListener("online", online);
       window.removeEventListener("offline", offline);
       window.removeEventListener("focus", focused);
+      window.removeEventListener("storage", stored);
     };
-  }, []);
+  }, [setColorMode]);
   return children;
 }

@@ -88,7 +88,10 @@ const OPS = {
     if (!state.rooms.has(room)) tell("send", "arrive", {});
   },
   left: ({ room }) => forget(room),
-  gone: ({ room }) => forget(room),
+  gone: ({ room }) => {
+    forget(room);
+    feedOf(room).deleted = true;
+  },
   refused: (op) => refused(op),
   links: ({ room, links, made }) => {
     feedOf(room).links = links.map((link) => ({ ...link, address: location.origin + link.path, made: link.id === made }));

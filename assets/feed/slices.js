@@ -57,9 +57,11 @@ function roomView(feed, room) {
   if (!feed) return null;
   return {
     id: feed.id,
+    known: Boolean(room),
     ready: feed.ready,
     beginning: feed.beginning,
     absent: feed.absent,
+    deleted: feed.deleted,
     more: feed.more,
     loading_older: feed.loadingOlder,
     empty: feed.ready && feed.messages.size === 0 && feed.outbox.size === 0,

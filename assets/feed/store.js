@@ -38,7 +38,8 @@ export function feedOf(id) {
   let feed = state.feeds.get(id);
   if (!feed) {
     feed = {
-      id, beginning: false, ready: false, absent: false, // whether it is known, and whether it is known not to be there
+      id, beginning: false, ready: false, // whether it is known
+      absent: false, deleted: false, // whether it is known not to be there, and that it was until just now
       rev: 0, ahead: new Set(), missed: 0, heard: new Map(), syncing: 0, waiting: false, // how far it is known: see ops.js
       messages: new Map(), more: false, loadingOlder: false, outbox: new Map(), newAfter: undefined, cache: new Map(),
       members: [], can: new Set(), links: [], typing: new Map(),

@@ -2,6 +2,7 @@
 const FENCE = /^ {0,3}(`{3,}|~{3,}|\${2,})(.*)$/;
 const ITEM = /^(?:([-*+])|(\d{1,9})([.)]))(?:\s|$)/;
 const DEFINITION = /^ {0,3}\[[^\]\n]+\]:/m;
+const TABLE_HEAD = /^([\s\S]*?(?:\n|^))( {0,3}\|[^\n]*(?:\n[ |:\t-]*)?)$/; // at the end, with what there is of the line below
 const LONG_LIST = 1_000; // characters, from which on a list goes on in another piece
 
 /** Cut `text` at blank lines, but never within a fence or what is indented; joined with "\n" it is `text` again. */
@@ -18,6 +19,13 @@ export function blocks(text) {
   }
   pieces.push(piece.lines.join("\n"));
   return pieces;
+}
+
+/** `text`, which grows at its end, without the head of a table whose next line does not yet say whether it is one. */
+export function withoutTableHead(text) {
+  const [, before, head] = TABLE_HEAD.exec(text) ?? [];
+  if (head === undefined || /(?:^|\n) {0,3}\|[^\n]*\n$/.test(before)) return text; // a row of the table that stands above it
+  return before.split("\n").reduce(fenceAfter, "") ? text : before;
 }
 
 const begin = () => ({ lines: [], length: 0, fence: "", blank: false, list: null });

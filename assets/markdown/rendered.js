@@ -4,7 +4,7 @@ import ReactMarkdown from "react-markdown";
 import remarkGfm from "remark-gfm";
 
 import { useT } from "$/public/i18n.js";
-import { blocks } from "$/public/markdown/blocks.js";
+import { blocks, withoutTableHead } from "$/public/markdown/blocks.js";
 import { Code } from "$/public/markdown/code.js";
 import { formulas } from "$/public/markdown/math.js";
 import { parts, safeUrl } from "$/public/markdown/parts.js";
@@ -14,7 +14,7 @@ const FENCED = /^\n*(`{3,}|~{3,})[ \t]*([^\s`]*)[^\n`]*\n([\s\S]*)$/;
 const MATH = /\$[^$]+\$|\\\(|\\\[/;
 
 export default function Rendered({ text, streaming }) {
-  const shown = useDeferredValue(text); // a long block is rendered in slices, between the reader's own doings
+  const shown = useDeferredValue(streaming ? withoutTableHead(text) : text); // a long block is rendered in slices, between the reader's own doings
   const pieces = blocks(shown);
   return pieces.map((piece, index) =>
     createElement(Block, { key: index, text: piece, growing: streaming && index === pieces.length - 1 }),

@@ -168,6 +168,8 @@ async def test_signing_out_in_one_tab_ends_the_others_and_leaves_no_draft(arrive
     await other.locator("#composer-input").fill("Not for others")
     await expect(aiko.page.get_by_role("heading", name="Settings")).to_be_visible()
     await press(aiko.page, button)
+    if button == "Sign out everywhere":
+        await aiko.page.get_by_role("alertdialog").get_by_role("button", name=button).click()
     for page in (aiko.page, other):
         await expect(page).to_have_url(SENT_TO_SIGN_IN)
     assert "Not for others" not in await other.evaluate("JSON.stringify(localStorage)")
@@ -191,13 +193,17 @@ async def test_the_language_changes_at_once_everywhere_and_stays(arrive: Arrive)
     assert (await aiko.api.get("/me")).json()["locale"] == "ja"
 
 
-async def test_the_theme_changes_at_once_and_stays(arrive: Arrive) -> None:
+async def test_the_theme_changes_at_once_everywhere_and_stays(arrive: Arrive) -> None:
     aiko = await arrive("Aiko")
+    other = await aiko.new_page()
+    await other.goto("/")
+    await expect(other.locator("html")).to_have_class(re.compile("light"))
     await aiko.page.goto("/settings")
     await expect(aiko.page.locator("html")).to_have_class(re.compile("light"))
     await aiko.page.get_by_label("Dark", exact=True).check()
     await expect(aiko.page.locator("html")).to_have_class(re.compile("dark"))
     await expect(aiko.page.get_by_label("Dark", exact=True)).to_be_checked()
+    await expect(other.locator("html")).to_have_class(re.compile("dark"))
     await aiko.page.reload()
     await expect(aiko.page.locator("html")).to_have_class(re.compile("dark"))
     assert (await aiko.api.get("/me")).json()["theme"] == "dark"
@@ -229,8 +235,9 @@ async def test_name_colour_and_picture_are_ones_own(arrive: Arrive) -> None:
     assert (me["name"], me["color"], me["avatar"] is not None) == ("Aiko T.", "plum", True)
     broken = {"name": "me.png", "mimeType": "image/png", "buffer": b"not a picture"}
     await page.locator("input[type=file]").set_input_files(broken)
-    await expect(page.get_by_text("This file is not a picture that can be read.")).to_be_visible()
+    await expect(page.locator(".settings .picture .error")).to_have_text("This file is not a picture that can be read.")
     await press(page, "Remove picture")
+    await expect(page.locator(".settings .picture .error")).to_have_text("")
     await expect(page.locator(".settings .avatar img")).to_have_count(0)
 
 

@@ -1,6 +1,8 @@
 """What a message's text becomes, and what it must never do."""
 
-from playwright.async_api import Request, expect
+import asyncio
+
+from playwright.async_api import Request, Route, expect
 
 from tests.browser.visitor import Meet, Visitor
 from tests.support.factory import Factory
@@ -136,3 +138,34 @@ async def test_tables_formulas_and_lines_are_what_they_were_meant_to_be(meet: Me
     await expect(messages.nth(3).get_by_role("checkbox", name="Done")).to_be_checked()
     await expect(messages.nth(4).locator("ol")).to_have_count(1)
     await expect(messages.nth(4).locator("li")).to_have_count(3)
+
+
+async def test_no_mark_is_seen_while_what_renders_messages_is_on_its_way(meet: Meet, make: Factory) -> None:
+    reader = await open_room_with(meet, make, "See **this**.", "```\ncode\n```")
+    asked, let_go = asyncio.Event(), asyncio.Event()
+
+    async def hold(route: Route) -> None:
+        asked.set()
+        await let_go.wait()
+        await route.continue_()
+
+    await reader.page.route("**/assets/rendered-*.js", hold)
+    await reader.page.add_init_script(
+        "new MutationObserver(() => (window.raw ||= /\\*\\*|```/.test(document.body?.innerText)))"
+        ".observe(document, { subtree: true, childList: true, characterData: true });"
+    )
+    await reader.page.reload()
+    await asked.wait()
+    await expect(reader.page.locator(".room-title .meta")).to_contain_text("when mentioned")
+    await expect(reader.page.locator(".message-loading").first).to_be_visible()
+    let_go.set()
+    await expect(reader.message("See this.").locator("strong")).to_have_text("this")
+    assert not await reader.page.evaluate("window.raw")
+
+
+async def test_messages_are_read_plain_when_what_renders_them_cannot_be_had(meet: Meet, make: Factory) -> None:
+    reader = await open_room_with(meet, make, "See **this**.")
+    reader.expects("ERR_FAILED", "rendered-")
+    await reader.page.route("**/assets/rendered-*.js", lambda route: route.abort())
+    await reader.page.reload()
+    await expect(reader.message("See **this**.")).to_be_visible()

@@ -64,7 +64,7 @@ async def test_a_deleted_room_is_gone_for_all(meet: Meet) -> None:
     await choose(aiko, "Delete room")
     await aiko.page.locator("#delete-room").get_by_role("button", name="Delete room").click()
     await expect(aiko.page.get_by_text("What is on your mind, Aiko?")).to_be_visible()
-    await expect(ben.page.get_by_role("heading", name="This room is not here")).to_be_visible()
+    await expect(ben.page.get_by_role("heading", name="This room was deleted")).to_be_visible()
     for person in (aiko, ben):
         await expect(person.room_link(room.name)).to_have_count(0)
 

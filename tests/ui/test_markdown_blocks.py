@@ -78,6 +78,25 @@ def test_a_long_list_goes_on_where_its_numbers_do() -> None:
 
 
 @pytest.mark.parametrize(
+    ("growing", "shown"),
+    [
+        ("So:\n\n| a | b", "So:\n\n"),
+        ("So:\n| a | b |\n", "So:\n"),
+        ("| a | b |\n|---|-", ""),
+        ("| a | b |\n|---|---|\n", "| a | b |\n|---|---|\n"),
+        ("| a | b |\n|---|---|\n| c", "| a | b |\n|---|---|\n| c"),
+        ("| a |\nno table", "| a |\nno table"),
+        ("| a |\n\n", "| a |\n\n"),
+        ("```\n| a", "```\n| a"),
+        ("```\nx\n```\n| a", "```\nx\n```\n"),
+        ("text", "text"),
+    ],
+)
+def test_the_head_of_a_table_is_held_back_until_it_is_one(growing: str, shown: str) -> None:
+    assert in_node("blocks.js", "withoutTableHead", [growing]) == [shown]
+
+
+@pytest.mark.parametrize(
     ("written", "parsed"),
     [
         ("It costs $5 and $10.", "It costs \\$5 and \\$10."),

@@ -6,7 +6,7 @@ import reflex as rx
 from reflex_base.utils.imports import ImportVar
 from reflex_base.vars import VarData
 
-from chat_app.ui.components.controls import icon, icon_button
+from chat_app.ui.components.controls import button, icon, icon_button
 from chat_app.ui.i18n import t
 
 _MODULE = "$/public/floating.js"
@@ -47,6 +47,24 @@ def dialog(dialog_id: str, title: rx.Var[str], *children: Any, **props: Any) -> 
         class_name="dialog",
         aria_labelledby=f"{dialog_id}-title",
         **props,
+    )
+
+
+def confirm(dialog_id: str, words: str, **act: Any) -> rx.Component:
+    """Return a closed dialog that asks before what cannot be undone, with ``<words>``, ``…Title`` and ``…Hint``.
+
+    ``act`` are the props of the button that does it.
+    """
+    return dialog(
+        dialog_id,
+        t(f"{words}Title"),
+        rx.el.p(t(f"{words}Hint")),
+        rx.el.div(
+            button(t("common.cancel"), custom_attrs=closes()),
+            button(t(words), kind="danger primary", custom_attrs=closes(), **act),
+            class_name="actions",
+        ),
+        role="alertdialog",
     )
 
 

@@ -34,7 +34,7 @@ def ai_menu() -> rx.Component:
                 label=t("drawer.ai"),
             ),
         ),
-        rx.el.span(*summary, class_name="ai-choice meta"),
+        rx.el.span(rx.cond(ROOM & ROOM.known, rx.fragment(*summary)), class_name="ai-choice meta"),
     )
 
 

@@ -91,9 +91,11 @@ class RoomVar:
     """The room that is shown, and what the person may do in it."""
 
     id: str
+    known: bool
     ready: bool
     beginning: bool
     absent: bool
+    deleted: bool
     more: bool
     empty: bool
     loading_older: bool

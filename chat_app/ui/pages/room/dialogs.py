@@ -1,13 +1,11 @@
 """The room's dialogs: rename, invite, leave, delete the room, delete a message."""
 
-from typing import Any
-
 import reflex as rx
 from reflex_base.utils.imports import ImportVar
 from reflex_base.vars import VarData
 
 from chat_app.ui.components.controls import button, icon, icon_button
-from chat_app.ui.components.floating import closes, dialog
+from chat_app.ui.components.floating import closes, confirm, dialog
 from chat_app.ui.components.forms import field
 from chat_app.ui.conversation.state import RoomActions
 from chat_app.ui.feed.vars import LINKS, ROOM, LinkVar, on_click
@@ -24,25 +22,10 @@ def room_dialogs() -> rx.Component:
         rx.fragment(
             _describe(),
             _invite(),
-            _confirm("leave-room", "drawer.leave", on_click=RoomActions.leave(ROOM.id)),
-            _confirm("delete-room", "drawer.delete", on_click=RoomActions.delete(ROOM.id)),
-            _confirm("delete-message", "message.delete", special_props=[on_click("take_back.js", "removeChosen")]),
+            confirm("leave-room", "drawer.leave", on_click=RoomActions.leave(ROOM.id)),
+            confirm("delete-room", "drawer.delete", on_click=RoomActions.delete(ROOM.id)),
+            confirm("delete-message", "message.delete", special_props=[on_click("take_back.js", "removeChosen")]),
         ),
-    )
-
-
-def _confirm(dialog_id: str, words: str, **act: Any) -> rx.Component:
-    """A question before something that cannot be undone; ``act`` are the props of the button that does it."""
-    return dialog(
-        dialog_id,
-        t(f"{words}Title"),
-        rx.el.p(t(f"{words}Hint")),
-        rx.el.div(
-            button(t("common.cancel"), custom_attrs=closes()),
-            button(t(words), kind="danger primary", custom_attrs=closes(), **act),
-            class_name="actions",
-        ),
-        role="alertdialog",
     )
 
 

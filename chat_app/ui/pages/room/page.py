@@ -4,6 +4,7 @@ import reflex as rx
 
 from chat_app.ui.components.controls import icon, link_button
 from chat_app.ui.components.display import empty, skeleton
+from chat_app.ui.components.markdown import MARKDOWN_SETTLED
 from chat_app.ui.conversation.composer import composer_box
 from chat_app.ui.conversation.messages import messages
 from chat_app.ui.feed.vars import ROOM, TYPING
@@ -23,7 +24,7 @@ def room() -> rx.Component:
     """The room that is shown, without the frame around it."""
     return rx.el.div(
         header(),
-        rx.cond(ROOM & ROOM.ready, messages(), _loading()),
+        rx.cond(ROOM & ROOM.ready & MARKDOWN_SETTLED, messages(), _loading()),
         rx.el.div(_foot(), class_name="foot"),
         drawer(),
         room_dialogs(),
@@ -95,8 +96,11 @@ def _absent() -> rx.Component:
     return rx.fragment(
         rx.el.header(sidebar_button(), class_name="room-header bare"),
         rx.el.div(
-            rx.el.h1(t("room.absentTitle")),
-            empty(t("room.absentHint"), link_button(t("notFound.home"), href="/")),
+            rx.el.h1(rx.cond(ROOM.deleted, t("room.deletedTitle"), t("room.absentTitle"))),
+            empty(
+                rx.cond(ROOM.deleted, t("room.deletedHint"), t("room.absentHint")),
+                link_button(t("notFound.home"), href="/"),
+            ),
             class_name="home",
         ),
     )

@@ -9,8 +9,9 @@ from reflex_base.vars import VarData
 from chat_app.core.accounts.rules import COLORS, NAME_MAX, THEMES
 from chat_app.ui.components.controls import button, icon
 from chat_app.ui.components.display import initials
+from chat_app.ui.components.floating import confirm, opens
 from chat_app.ui.components.forms import FormVars, field, form, segments, swatches
-from chat_app.ui.i18n import LOCALES, t
+from chat_app.ui.i18n import LOCALES, t, t_in
 
 _MODULE = "$/public/account/me.js"
 _PROFILE = FormVars("profile", _MODULE)
@@ -60,17 +61,17 @@ def sessions() -> rx.Component:
     """Return the section about signing out."""
     return _section(
         t("settings.sessions"),
-        rx.el.p(t("settings.sessionsHint"), class_name="meta"),
         rx.el.div(
             button(t("auth.signOut"), busy=me("leaving", str) == "here", special_props=[does("signOut")]),
             button(
                 t("auth.signOutEverywhere"),
                 kind="danger",
                 busy=me("leaving", str) == "everywhere",
-                special_props=[does("signOutEverywhere")],
+                custom_attrs=opens("sign-out-everywhere"),
             ),
             class_name="buttons",
         ),
+        confirm("sign-out-everywhere", "auth.signOutEverywhere", special_props=[does("signOutEverywhere")]),
     )
 
 
@@ -92,7 +93,7 @@ def _of(name: str) -> rx.Var[Any]:
 
 
 def _picture() -> rx.Component:
-    version, preview = me("me.avatar", int), me("picture", str)
+    version, preview, error = me("me.avatar", int), me("picture", str), me("pictureError", str)
     saved = rx.Var.create(f"/api/v1/users/{me('me.id', str)}/avatar?v={version}")
     return rx.el.div(
         rx.el.span(
@@ -110,6 +111,7 @@ def _picture() -> rx.Component:
                         type="file",
                         accept="image/png,image/jpeg,image/webp,image/gif",
                         class_name="visually-hidden",
+                        aria_describedby="picture-hint picture-error",
                         special_props=[_of("picture")],
                     ),
                     class_name="button",
@@ -120,7 +122,11 @@ def _picture() -> rx.Component:
                 ),
                 class_name="buttons",
             ),
-            rx.el.p(t("settings.pictureHint"), class_name="meta"),
+            rx.el.p(t("settings.pictureHint"), class_name="hint", id="picture-hint"),
+            rx.el.p(
+                rx.cond(error != "", t_in("errors", error), ""), class_name="error", id="picture-error", role="alert"
+            ),
+            class_name="field",
         ),
         class_name="picture",
         aria_busy=me("uploading", bool),
