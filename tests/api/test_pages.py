@@ -82,7 +82,7 @@ async def test_the_first_visitor_is_led_to_the_first_account_and_nobody_after(cl
     assert (await site.get("/sign-up")).text == "page"
 
 
-@pytest.mark.parametrize("path", ["/join/abc", "/assets/a.js", "/_event", "/ping", "/locales/en.json", "/r", "/x/r/1"])
+@pytest.mark.parametrize("path", ["/join/abc", "/assets/a.js", "/ping", "/locales/en.json", "/r", "/x/r/1"])
 async def test_everything_else_is_for_everybody(clients: Clients, path: str):
     assert (await clients.site().get(path)).text == "page"
 

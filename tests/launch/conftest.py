@@ -89,7 +89,7 @@ def parley() -> Iterator[Callable[..., Parley]]:
     for each in started:
         if each.process.poll() is None:
             each.process.kill()
-            each.process.communicate()
+            each.process.wait()
 
 
 @pytest.fixture

@@ -40,8 +40,8 @@ def address(parley: Callable[..., Parley], checkout: Path, folder: Path, free_po
     running = parley("dev", cwd=checkout, PORT=str(free_port), PARLEY_DATA_DIR=str(folder))
     running.wait_for("App running at")
     yield f"http://127.0.0.1:{free_port}"
-    running.process.send_signal(signal.SIGINT)
-    running.end()
+    running.process.send_signal(signal.SIGTERM)
+    running.process.wait()
 
 
 def test_a_page_changes_in_the_browser_when_its_file_does(address: str, checkout: Path, page: Page) -> None:

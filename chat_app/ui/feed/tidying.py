@@ -22,8 +22,8 @@ async def keep_tidy(app: rx.App, work: UnitOfWork) -> None:
     while True:
         await asyncio.sleep(EVERY)
         try:
-            forget_states(app)
             await sign_out_expired(work)
+            forget_states(app)
         except Exception as error:
             log.warning("not_tidied", error=type(error).__name__)
 
