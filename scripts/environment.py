@@ -35,15 +35,15 @@ def fingerprint() -> str:
 
 
 def make_venv() -> None:
-    """Make the environment, anew if it is not whole or lies elsewhere than when it was made."""
-    place = VENV / "made-at"
-    made_here = place.exists() and place.read_text() == str(ROOT)
-    options = [] if made_here else ["--clear"]
+    """Make the environment, anew if it is not whole, lies elsewhere than when it was made, or is another Python's."""
+    stamp = VENV / "made-by"
+    here = f"{ROOT}\n{sys.base_prefix}\n{sys.version}"
+    options = [] if stamp.exists() and stamp.read_text() == here else ["--clear"]
     done = subprocess.run([sys.executable, "-m", "venv", *options, VENV], capture_output=True, text=True)
     if done.returncode:
         why = " ".join((done.stdout + done.stderr).split())
         sys.exit(f"Cannot make .venv (on Debian and Ubuntu, install python3-venv): {why}")
-    place.write_text(str(ROOT))
+    stamp.write_text(here)
 
 
 def install(requirements: str) -> None:
