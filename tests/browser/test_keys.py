@@ -78,6 +78,7 @@ async def test_one_jumps_to_a_room_by_its_name(arrive: Arrive, make: Factory) ->
         await make.join(await make.room(name=name), aiko.actor)
     await aiko.page.goto("/")
     await expect(aiko.room_link("Tea")).to_be_visible()
+    await expect(aiko.composer).to_be_focused()  # keys are heard once the page lives
     await aiko.page.keyboard.press("Control+k")
     options = aiko.page.locator("#jump").get_by_role("option")
     await expect(options).to_have_count(3)

@@ -3,6 +3,7 @@
 import reflex as rx
 
 from chat_app.ui.components.controls import icon
+from chat_app.ui.components.markdown import MARKDOWN_SETTLED
 from chat_app.ui.conversation.composer import composer_box
 from chat_app.ui.feed.vars import ME, MODELS, ROOM, on_click
 from chat_app.ui.i18n import t
@@ -14,7 +15,8 @@ IDEAS = {"idea1": "lightbulb", "idea2": "pencil-line", "idea3": "scale", "idea4"
 
 def page() -> rx.Component:
     """The page at ``/``."""
-    return shell(rx.cond(ROOM & ROOM.beginning, room(), _home()))
+    # What renders messages is loaded here already, so that the first one stands at once.
+    return shell(rx.cond(ROOM & ROOM.beginning & MARKDOWN_SETTLED, room(), _home()))
 
 
 def _home() -> rx.Component:
