@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from chat_app.bootstrap import Runtime, runtime
 from chat_app.chat_app import app
 from chat_app.core.access.permissions import Role
+from chat_app.core.accounts.tables import UserSession
 from chat_app.core.kernel.actor import Actor
 from chat_app.core.kernel.context import UnitOfWork
 from chat_app.core.live.ports import Op
@@ -103,6 +104,28 @@ async def test_who_leaves_while_a_tab_arrives_hears_no_more_of_the_room(
     await arrive(sid, aiko, where if where == "/" else f"{where}{room.id}")
     assert left
     assert sockets.rooms_of(sid) == set()
+
+
+async def test_a_tab_whose_session_expires_while_it_arrives_is_told(
+    parts: Runtime, make: Factory, sid: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    aiko, _ = await make.signed_in()
+    original, told = feed_state.room_ids_of, list[Op]()
+
+    async def read_and_expire(*args: Any) -> Any:
+        found = await original(*args)
+        async with parts.work.begin() as ctx:
+            (await ctx.db.get_one(UserSession, aiko.session_id)).expires_at = ctx.now
+        return found
+
+    async def note(_: str, *ops: Op) -> None:
+        told.extend(ops)
+
+    monkeypatch.setattr(feed_state, "room_ids_of", read_and_expire)
+    monkeypatch.setattr(sockets, "send", note)
+    await arrive(sid, aiko, "/")
+    assert told[-1] == {"t": "signed_out"}
+    assert sockets.sessions() == set()
 
 
 async def test_a_tab_that_arrives_hears_its_rooms(parts: Runtime, make: Factory, sid: str) -> None:

@@ -38,7 +38,7 @@ class Sockets:
         """Let a socket hear what concerns its person.
 
         What is so by now may have ended while ``rooms`` was being read, and been told before the socket could hear it:
-        whoever seats a socket looks once more, and then calls :meth:`vacate` or :meth:`unseat`.
+        whoever seats a socket looks once more, and then calls :meth:`dismiss` or :meth:`unseat`.
         """
         namespace = self._namespace
         if not self._is_open(sid):
@@ -77,6 +77,12 @@ class Sockets:
         """The sessions whose sockets hear anything."""
         channels = self._namespace.server.manager.rooms.get(self._namespace.namespace, {})
         return {UUID(channel[8:]) for channel in channels if channel and channel.startswith("session:")}
+
+    async def dismiss(self, sid: str) -> None:
+        """Take a socket whose session is live no more out of every channel, and tell its tab if it has been seated."""
+        if any(channel.startswith("session:") for channel in self._namespace.rooms(sid)):
+            await self.send(sid, {"t": "signed_out"})
+        await self.vacate(sid)
 
     async def vacate(self, sid: str) -> None:
         """Take a socket out of every channel."""

@@ -66,7 +66,7 @@ class FeedState(rx.State):
         heard = sockets.rooms_of(sid)
         async with acting(self) as ctx:
             if ctx.actor is None:
-                await sockets.vacate(sid)
+                await sockets.dismiss(sid)
             else:
                 await sockets.unseat(sid, heard - set(await room_ids_of(ctx, ctx.actor.user_id)))
 
