@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from collections.abc import Awaitable
 from typing import Final
 
 import structlog
@@ -48,13 +49,10 @@ class EventSocket:
         self._work = work
         self._open: Counter[str] = Counter()
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
         """Handle one websocket."""
-        if scope["path"].rstrip("/") == EVENTS_PATH:
-            await self._connect(scope, receive, send)
-        else:
-            await receive()
-            await error_response(scope, 404, "not_found")(scope, receive, send)
+        handle = self._connect if scope["path"].rstrip("/") == EVENTS_PATH else _not_found
+        return handle(scope, receive, send)
 
     async def _connect(self, scope: Scope, receive: Receive, send: Send) -> None:
         actor = await actor_from_cookie_header(self._work, Headers(scope=scope).get("cookie", ""))
@@ -64,7 +62,7 @@ class EventSocket:
             await _refuse(scope, receive, send)
             return
         headers = [header for header in scope["headers"] if header[0] in KEPT]
-        scope = {**scope, "headers": headers, "client": (address, 0)}
+        scope.update(headers=headers, client=(address, 0))  # in place: the server keeps its scope as long
         if actor:
             MutableHeaders(scope=scope).update(
                 {SESSION_HEADER: str(actor.session_id), PERSON_HEADER: str(actor.user_id)}
@@ -92,6 +90,11 @@ def _packets(receive: Receive) -> Receive:
         return message
 
     return receive_packet
+
+
+async def _not_found(scope: Scope, receive: Receive, send: Send) -> None:
+    await receive()
+    await error_response(scope, 404, "not_found")(scope, receive, send)
 
 
 async def _refuse(scope: Scope, receive: Receive, send: Send) -> None:

@@ -1,5 +1,7 @@
 """Who really asks, and by which address, when trusted proxies stand in front."""
 
+from collections.abc import Awaitable
+
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -15,7 +17,7 @@ class Forwarded:
         self._app = app
         self._hops = hops
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
         """Put the caller's address, scheme and host into the scope."""
         if self._hops and scope["type"] in {"http", "websocket"}:
             scope = {**scope, "headers": list(scope["headers"])}
@@ -28,7 +30,7 @@ class Forwarded:
                 scope["scheme"] = plain + "s" * secure
             if host := self._vouched(headers.getlist("x-forwarded-host")):
                 headers["host"] = host
-        await self._app(scope, receive, send)
+        return self._app(scope, receive, send)
 
     def _vouched(self, lines: list[str]) -> str:
         entries = [entry.strip() for line in lines for entry in line.split(",")]

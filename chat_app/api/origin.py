@@ -1,5 +1,6 @@
 """Requests that another site's page has made a browser send (CSRF) are refused."""
 
+from collections.abc import Awaitable
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -25,17 +26,18 @@ class OriginGuard:
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
         """Handle one request or websocket."""
-        if _admitted(scope):
-            await self._app(scope, receive, send)
-            return
-        log.warning("cross_origin_refused", kind=scope["type"])
-        if scope["type"] == "websocket":
-            await receive()
-            await send({"type": "websocket.close", "code": 1008})
-        else:
-            await error_response(scope, 403, "cross_origin")(scope, receive, send)
+        return (self._app if _admitted(scope) else _refuse)(scope, receive, send)
+
+
+async def _refuse(scope: Scope, receive: Receive, send: Send) -> None:
+    log.warning("cross_origin_refused", kind=scope["type"])
+    if scope["type"] == "websocket":
+        await receive()
+        await send({"type": "websocket.close", "code": 1008})
+    else:
+        await error_response(scope, 403, "cross_origin")(scope, receive, send)
 
 
 def _admitted(scope: Scope) -> bool:

@@ -3,6 +3,7 @@
 import re
 import time
 import traceback
+from collections.abc import Awaitable
 from pathlib import Path
 from typing import Final
 from uuid import uuid4
@@ -30,16 +31,15 @@ class RequestLog:
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
         """Handle one request or websocket."""
         asked = Headers(scope=scope).get(HEADER, "")
         request_id = asked if _USABLE.fullmatch(asked) else uuid4().hex
         structlog.contextvars.clear_contextvars()
         structlog.contextvars.bind_contextvars(request_id=request_id)
         if scope["type"] == "http":
-            await self._log_request(scope, receive, send, request_id)
-        else:
-            await self._app(scope, receive, send)
+            return self._log_request(scope, receive, send, request_id)
+        return self._app(scope, receive, send)
 
     async def _log_request(self, scope: Scope, receive: Receive, send: Send, request_id: str) -> None:
         begun, status = time.perf_counter(), 0

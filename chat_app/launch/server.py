@@ -5,10 +5,12 @@ import gc
 import socket
 from datetime import timedelta
 
+import reflex as rx
 import uvicorn
 from reflex_base.constants import Env
 from reflex_base.environment import environment
-from starlette.types import ASGIApp
+from starlette.routing import Mount
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from chat_app.api.body_limit import MAXIMUM
 from chat_app.launch.errors import LaunchError
@@ -31,6 +33,19 @@ class _AnnouncingServer(uvicorn.Server):
         _spare_the_collector()
         if self.started:
             print(f"Parley is at {self._address} (Ctrl-C stops it)", flush=True)
+
+
+class _Shortened:
+    """Reflex's app, of which websockets skip the outermost layer: every open tab would keep a routing of its own."""
+
+    def __init__(self, app: rx.App) -> None:
+        self._reflex = app
+        self._whole = app()
+        self._guarded = next(route.app for route in getattr(self._whole, "routes", ()) if isinstance(route, Mount))
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        self._reflex.set_contexts()  # never reset: each connection has a task, and so a context, of its own
+        await (self._guarded if scope["type"] == "websocket" else self._whole)(scope, receive, send)
 
 
 def listen(settings: Settings) -> socket.socket:
@@ -58,7 +73,7 @@ def serve(listener: socket.socket, settings: Settings) -> None:
     environment.REFLEX_MOUNT_FRONTEND_COMPILED_APP.set(True)  # and served beside the back end
     from chat_app.chat_app import app  # after Reflex has been told its mode
 
-    server = _AnnouncingServer(configuration(app()), settings.origin)
+    server = _AnnouncingServer(configuration(_Shortened(app)), settings.origin)
     server.run(sockets=[listener])
     if not server.started:
         raise LaunchError("The app did not start; the log above says why.")

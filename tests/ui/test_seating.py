@@ -55,10 +55,11 @@ async def sid() -> AsyncIterator[str]:
     assert namespace is not None
     server, engine = namespace.server, uuid4().hex
     server.eio.sockets[engine] = AsyncSocket(server.eio, engine)
+    server.environ[engine] = {}
     sid = await server.manager.connect(engine, NAMESPACE)
     yield sid
     await server.manager.disconnect(sid, NAMESPACE)
-    del server.eio.sockets[engine]
+    del server.eio.sockets[engine], server.environ[engine]
 
 
 async def arrive(sid: str, actor: Actor, path: str) -> None:

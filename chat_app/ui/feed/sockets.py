@@ -43,6 +43,8 @@ class Sockets:
         namespace = self._namespace
         if not self._is_open(sid):
             return
+        # The handshake's body, which has none. Engine.IO makes a class for each one, 2 KiB.
+        namespace.server.get_environ(sid, namespace.namespace).pop("wsgi.input", None)
         for channel in (user_channel(user_id), session_channel(session_id)):
             await namespace.enter_room(sid, channel)
         for room_id in rooms:
