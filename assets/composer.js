@@ -151,7 +151,7 @@ function saidIn(row) {
 }
 
 export function replyTo(row) {
-  update({ reply: { id: row.id, author: row.ai ? "AI" : row.author.name, ai: row.ai, text: saidIn(row) }, editing: null, text: view.editing ? read(view.place) : view.text });
+  update({ reply: { id: row.id, author: row.ai ? row.model || "AI" : row.author.name, ai: row.ai, text: saidIn(row) }, editing: null, text: view.editing ? read(view.place) : view.text });
   input?.focus();
 }
 

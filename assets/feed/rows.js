@@ -70,7 +70,7 @@ function messageRow(key, message, placed, feed, state) {
     edited: !!message.edited,
     deleted: !!message.deleted,
     author: message.author ?? { id: "", name: "", color: "slate", avatar: null, username: "" },
-    reply: (!message.deleted && message.reply) || null,
+    reply: (!message.deleted && message.reply && quote(message.reply, state)) || null,
     can_edit: placed.own && !message.deleted && can.has("send"),
     can_delete: !message.deleted && !ai?.live && ((placed.own && can.has("send")) || can.has("delete_any_message")),
     can_reply: !message.deleted && can.has("send"),
@@ -78,19 +78,23 @@ function messageRow(key, message, placed, feed, state) {
   };
 }
 
+/** What is quoted, an answer under its model's name, as it has it itself. */
+const quote = (reply, state) => (reply.ai ? { ...reply, author: modelLabel(state, reply.model) } : reply);
+
+export const modelLabel = ({ models }, id) => models.find((model) => model.id === id)?.label ?? id ?? "";
+
 const isAlone = (feed) => feed.members.length < 2;
 
 function answerPart(message, state, mayAsk, manager, alone) {
   const { status, model, asker, error, tokens } = message.ai;
   const live = isLive(message.ai);
   const mine = mayAsk && (manager || asker?.id === state.me?.id);
-  const offered = state.models.find((one) => one.id === model);
   return {
     ai: true,
     live,
     waiting: live && !message.text,
     status,
-    model: offered?.label ?? model ?? "",
+    model: modelLabel(state, model),
     asker: alone && asker?.id === state.me?.id ? "" : (asker?.name ?? ""),
     error: error ?? "",
     tokens: tokens ?? 0,

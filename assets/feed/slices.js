@@ -1,6 +1,6 @@
 // The feed as components see it: slices that keep their identity while nothing in them changes.
 
-import { buildRows } from "./rows.js";
+import { buildRows, modelLabel } from "./rows.js";
 import { currentFeed, notify, state, view } from "./store.js";
 
 const NONE = [];
@@ -71,7 +71,7 @@ function roomView(feed, room) {
     role: room?.role ?? "",
     ai_rule: room?.ai_rule ?? "mentioned",
     ai_model: room?.ai_model || state.models[0]?.id || "",
-    model_label: modelLabel(room?.ai_model || state.models[0]?.id),
+    model_label: modelLabel(state, room?.ai_model || state.models[0]?.id),
     people: feed.members.length,
     can_send: feed.can.has("send"),
     can_ask: feed.can.has("ask_ai"),
@@ -82,5 +82,3 @@ function roomView(feed, room) {
     can_delete_room: feed.can.has("delete_room"),
   };
 }
-
-export const modelLabel = (id) => state.models.find((model) => model.id === id)?.label ?? id ?? "";

@@ -82,11 +82,12 @@ class RoomOut(BaseModel):
 
 
 class QuoteOut(BaseModel):
-    """The message that another one replies to, its text cut short."""
+    """The message that another one replies to, its text cut short. `model` is known once an answer is whole."""
 
     id: str
     author: str | None
     ai: bool
+    model: str | None
     text: str
 
 

@@ -27,6 +27,7 @@ async def test_a_message_looks_the_same_here_and_in_the_feed(clients: Clients, m
         "id": sent.json()["id"],
         "author": actor.person.name,
         "ai": False,
+        "model": None,
         "text": "Hello 🌊",
     }
 

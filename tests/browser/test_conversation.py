@@ -141,6 +141,18 @@ async def test_one_can_reply_and_copy(meet: Meet) -> None:
     assert await ben.page.evaluate("navigator.clipboard.readText()") == "Shall we ship on Friday?"
 
 
+async def test_an_answer_is_quoted_under_its_models_name(meet: Meet) -> None:
+    _, aiko = await meet("Aiko")
+    await aiko.say("@ai Hello")
+    await expect(aiko.answers.get_by_text("tokens")).to_be_visible()
+    model = await aiko.answers.locator(".message-head b").inner_text()
+    await aiko.act(aiko.answers, "Reply")
+    await expect(aiko.page.locator(".composer-banner b")).to_have_text(f"Replying to {model}")
+    await aiko.say("Thank you")
+    await expect(aiko.message("Thank you")).to_have_class("message head")
+    await expect(aiko.message("Thank you").locator(".quote b")).to_have_text(model)
+
+
 async def test_what_one_replies_to_is_shown_without_its_marks(meet: Meet) -> None:
     _, aiko = await meet("Aiko")
     await aiko.say("## A **plan**\n- see [the page](https://example.org)\n- run `make`")

@@ -5,22 +5,26 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import case, func, select
 
 from chat_app.core.accounts.queries import people
 from chat_app.core.kernel.actor import Person
 from chat_app.core.kernel.context import Context
 from chat_app.core.messages.rules import EXCERPT_CHARS, excerpt
-from chat_app.core.messages.tables import Message
+from chat_app.core.messages.tables import LIVE, Message
 
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """The message that another one replies to. ``author`` is ``None`` for an AI or a person who is gone."""
+    """The message that another one replies to. ``author`` is ``None`` for an AI or a person who is gone.
+
+    ``model`` is the one that wrote it, ``None`` for a person and while an answer is being written.
+    """
 
     id: UUID
     author: str | None
     is_ai: bool
+    model: str | None
     text: str
 
 
@@ -74,11 +78,20 @@ class MessageView:
         if self.nonce:
             shape["nonce"] = str(self.nonce)
         if self.reply:
-            reply = self.reply
-            shape["reply"] = {"id": str(reply.id), "author": reply.author, "ai": reply.is_ai, "text": reply.text}
+            shape["reply"] = _quote_json(self.reply)
         if self.answer:
             shape["ai"] = _answer_json(self.answer)
         return shape
+
+
+def _quote_json(quote: Quote) -> dict[str, object]:
+    return {
+        "id": str(quote.id),
+        "author": quote.author,
+        "ai": quote.is_ai,
+        "model": quote.model,
+        "text": quote.text,
+    }
 
 
 def _answer_json(answer: Answer) -> dict[str, object]:
@@ -137,14 +150,20 @@ async def _quotes(ctx: Context, ids: set[UUID]) -> dict[UUID, Quote]:
     if not ids:
         return {}
     text = func.left(Message.text, EXCERPT_CHARS * 2)
-    statement = select(Message.id, Message.author_id, Message.is_ai, text, Message.deleted_at).where(
+    # Not while it is being written: the replies are told again only when it ends.
+    model = case((Message.status.not_in(LIVE), Message.model))
+    statement = select(Message.id, Message.author_id, Message.is_ai, model, text, Message.deleted_at).where(
         Message.id.in_(ids)
     )
     rows = (await ctx.db.execute(statement)).all()
     persons = await people(ctx, (author for _, author, *_ in rows if author))
     return {
         quoted: Quote(
-            quoted, persons[author].name if author in persons else None, is_ai, "" if deleted else excerpt(beginning)
+            quoted,
+            persons[author].name if author in persons else None,
+            is_ai,
+            model,
+            "" if deleted else excerpt(beginning),
         )
-        for quoted, author, is_ai, beginning, deleted in rows
+        for quoted, author, is_ai, model, beginning, deleted in rows
     }

@@ -68,10 +68,10 @@ def _answer_head(row: rx.Var[RowVar]) -> rx.Component:
 
 
 def _quote(row: rx.Var[RowVar]) -> rx.Component:
-    author = rx.cond(row.reply.ai, "AI", row.reply.author)
+    author = rx.cond(row.reply.author, row.reply.author, rx.cond(row.reply.ai, "AI", t("message.gone")))
     return rx.el.p(
         icon("reply", 14),
-        rx.el.b(author),
+        rx.el.b(author, class_name="truncate"),
         rx.el.span(rx.cond(row.reply.text != "", row.reply.text, t("message.quoteDeleted")), class_name="truncate"),
         class_name="quote",
     )

@@ -31,7 +31,7 @@ class MemberVar(PersonVar):
 
 @dataclass
 class QuoteVar:
-    """What a message replies to."""
+    """What a message replies to; ``author`` is a person's or a model's name, empty for none."""
 
     id: str
     author: str

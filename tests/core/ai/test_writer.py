@@ -77,6 +77,15 @@ async def test_who_comes_midway_sees_what_the_room_sees(ai: Ai, aiko: Actor, roo
     await ai.ended(answer)
 
 
+async def test_a_quote_names_the_model_once_the_answer_is_whole(ai: Ai, aiko: Actor, room: Room):
+    answer = await ai.ask(aiko, room, LONG)
+    await ai.grown(answer)
+    reply = await ai.do(aiko, post_message, room.id, "Go on", reply_to=answer.id)
+    assert (reply.reply.is_ai, reply.reply.model) == (True, None)
+    await ai.do(aiko, stop_answer, answer.id)
+    await until(lambda: ai.told(reply).reply.model == MODEL)
+
+
 async def test_stopping_in_the_queue(new_ai: Callable[..., Ai], aiko: Actor, room: Room, vendor: ScriptedVendor):
     ai = new_ai()
     answer = await ai.ask(aiko, room, LONG)
