@@ -2,6 +2,8 @@
 
 import { on, tell } from "./feed/store.js";
 
+const TOGETHER = 300; // ms in which those who come are told of together
+
 export const copyLink = (address) => navigator.clipboard?.writeText(address).then(() => tell("said", "common.copied"));
 
 export function selectAll({ target }) {
@@ -13,4 +15,14 @@ export function selectAll({ target }) {
 on("linkMade", ({ id, address }) => {
   requestAnimationFrame(() => document.getElementById(id)?.focus());
   copyLink(address)?.catch(() => {});
+});
+
+/** Who came in may have come by a link that is being looked at: say anew how often each was used, for a crowd once. */
+let asking = null;
+on("member", (room) => {
+  if (asking || !document.getElementById("invite")?.open) return;
+  asking = setTimeout(() => {
+    asking = null;
+    tell("send", "load_links", { room });
+  }, TOGETHER);
 });

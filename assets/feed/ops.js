@@ -61,6 +61,7 @@ const OPS = {
     const feed = feedOf(room);
     if (isNews(feed, m.id, rev)) feed.members = [...feed.members.filter((other) => other.id !== m.id), m];
     noteRev(feed, rev);
+    tell("member", room);
   },
   member_left: ({ room, rev, user }) => {
     const feed = feedOf(room);

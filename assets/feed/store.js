@@ -1,7 +1,7 @@
 // The live feed in the browser: what the server has told, kept in one place outside React. `ops.js` writes it, `slices.js` shows it.
 
 const listeners = new Set();
-const handlers = {}; // side effects that modules register: send, navigate, refused, me, signedOut, message
+const handlers = {}; // side effects that modules register: send, navigate, refused, me, signedOut, message, member
 
 export const state = {
   me: null,

@@ -220,7 +220,7 @@ async def test_a_client_token_of_another_opens_nothing(
     aiko = Forger(site, victim.token, **{"User-Agent": "Secret browser"})
     await aiko.connect()
     await aiko.arrive(f"/r/{victim.ids['room']}")
-    await aiko.call(f"{ROOMS}.load_links", room=victim.ids["room"])
+    await aiko.call(f"{FEED}.load_links", room=victim.ids["room"])
     await until(lambda: any(op["t"] == "links" for op in aiko.ops()))
     if meanwhile == "gone":
         await aiko.leave()

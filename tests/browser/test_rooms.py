@@ -137,6 +137,16 @@ async def test_a_link_can_be_withdrawn(meet: Meet, arrive: Arrive) -> None:
     await expect(stranger.page.get_by_text("This invitation doesn’t work")).to_be_visible()
 
 
+async def test_whoever_looks_at_a_link_sees_it_being_used(meet: Meet, arrive: Arrive) -> None:
+    room, aiko = await meet("Aiko")
+    link = (await aiko.api.post(f"/rooms/{room.id}/invite-links", json={})).json()
+    await aiko.page.get_by_role("button", name="Invite people").first.click()
+    await expect(aiko.page.locator("#invite li")).to_contain_text("used 0 times")
+    ben = await arrive("Ben")
+    assert (await ben.api.post(f"/invitations/{link['token']}/join")).is_success
+    await expect(aiko.page.locator("#invite li")).to_contain_text("used once")
+
+
 async def test_a_room_that_one_may_not_see_is_not_there(arrive: Arrive, make: Factory) -> None:
     aiko = await arrive("Aiko")
     for room in ((await make.room(name="Secret")).id, "00000000-0000-7000-8000-000000000000", "nonsense"):

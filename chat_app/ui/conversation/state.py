@@ -11,9 +11,9 @@ from chat_app.core.ai.commands import set_ai
 from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.errors import DomainError, Invalid
 from chat_app.core.rooms.commands import archive_room, create_room, delete_room, leave_room, update_room
-from chat_app.core.rooms.invites import create_invite_link, invite_links, revoke_invite_link
-from chat_app.core.rooms.tables import InviteLink
+from chat_app.core.rooms.invites import create_invite_link, revoke_invite_link
 from chat_app.ui.feed.answering import answering, close_dialog, refuse, socket_of
+from chat_app.ui.feed.snapshots import links_op
 from chat_app.ui.feed.sockets import sockets
 from chat_app.ui.session import acting
 
@@ -87,12 +87,6 @@ class RoomActions(rx.State):
             return rx.redirect("/")
 
     @rx.event
-    async def load_links(self, room: str) -> None:
-        """Show the room's invite links."""
-        async with answering(self, room) as ctx:
-            await self._tell_links(ctx, room)
-
-    @rx.event
     async def make_link(self, form: dict[str, Any]) -> None:
         """Make an invite link."""
         room = _text(form, "room")
@@ -101,7 +95,7 @@ class RoomActions(rx.State):
                 ctx, room, role=_text(form, "role"), hours=_number(form, "hours"), max_uses=_number(form, "uses")
             )
             await ctx.db.flush()
-            await self._tell_links(ctx, room, made=str(link.id))
+            await sockets.send(socket_of(self), await links_op(ctx, room, made=str(link.id)))
 
     @rx.event
     async def revoke_link(self, room: str, link: str) -> None:
@@ -109,11 +103,7 @@ class RoomActions(rx.State):
         async with answering(self, room) as ctx:
             await revoke_invite_link(ctx, room, link)
             await ctx.db.flush()
-            await self._tell_links(ctx, room)
-
-    async def _tell_links(self, ctx: Context, room: str, made: str = "") -> None:
-        links = [_link(link) for link in await invite_links(ctx, room)]
-        await sockets.send(socket_of(self), {"t": "links", "room": room, "links": links, "made": made})
+            await sockets.send(socket_of(self), await links_op(ctx, room))
 
 
 def _text(form: dict[str, Any], name: str) -> str:
@@ -128,15 +118,3 @@ def _number(form: dict[str, Any], name: str) -> int | None:
     if not (value.isascii() and value.isdigit() and len(value) < 10):
         raise Invalid("number_out_of_range", field=name, minimum=1, maximum=10_000)
     return int(value)
-
-
-def _link(link: InviteLink) -> dict[str, object]:
-    """A link in the shape of ``LinkVar``, but for what the browser adds."""
-    return {
-        "id": str(link.id),
-        "path": f"/join/{link.token}",
-        "role": link.role,
-        "uses": link.uses,
-        "max_uses": link.max_uses or 0,
-        "expires": link.expires_at.isoformat() if link.expires_at else "",
-    }

@@ -10,7 +10,9 @@ from chat_app.core.kernel.context import Context
 from chat_app.core.live.ports import Op
 from chat_app.core.messages.queries import Page, changes_since, history
 from chat_app.core.rooms.access import RoomAccess, access_room
+from chat_app.core.rooms.invites import invite_links
 from chat_app.core.rooms.queries import my_rooms, room_members
+from chat_app.core.rooms.tables import InviteLink
 
 
 async def me_op(ctx: Context) -> Op:
@@ -58,6 +60,12 @@ async def older_op(ctx: Context, room_id: object, before: int) -> Op:
     return {"t": "older", "room": str(room_id), **_page(page)}
 
 
+async def links_op(ctx: Context, room_id: object, made: str = "") -> Op:
+    """``links``: the room's invite links, and which of them the person has just made."""
+    links = [_link(link) for link in await invite_links(ctx, room_id)]
+    return {"t": "links", "room": str(room_id), "links": links, "made": made}
+
+
 async def _room_parts(ctx: Context, access: RoomAccess) -> Op:
     members = await room_members(ctx, access.room.id)
     return {
@@ -77,6 +85,18 @@ def _page(page: Page) -> Op:
 
 def _message(view: object) -> dict[str, object]:
     return runtime().writer.current(view).as_json()
+
+
+def _link(link: InviteLink) -> dict[str, object]:
+    """A link in the shape of ``LinkVar``, but for what the browser adds."""
+    return {
+        "id": str(link.id),
+        "path": f"/join/{link.token}",
+        "role": link.role,
+        "uses": link.uses,
+        "max_uses": link.max_uses or 0,
+        "expires": link.expires_at.isoformat() if link.expires_at else "",
+    }
 
 
 def _my_room(access: RoomAccess) -> dict[str, object]:

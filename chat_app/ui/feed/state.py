@@ -17,7 +17,7 @@ from chat_app.core.rooms.access import access_room
 from chat_app.core.rooms.commands import mark_read
 from chat_app.core.rooms.queries import room_ids_of
 from chat_app.ui.feed.answering import answering, socket_of
-from chat_app.ui.feed.snapshots import me_op, models_op, older_op, room_op, rooms_op, sync_op
+from chat_app.ui.feed.snapshots import links_op, me_op, models_op, older_op, room_op, rooms_op, sync_op
 from chat_app.ui.feed.sockets import sockets
 from chat_app.ui.session import acting
 
@@ -83,6 +83,12 @@ class FeedState(rx.State):
         async with answering(self, room) as ctx:
             await ctx.limit(LOOKS, str(ctx.me.user_id))
             await sockets.send(socket_of(self), await older_op(ctx, room, before))
+
+    @rx.event
+    async def load_links(self, room: str) -> None:
+        """Tell the room's invite links."""
+        async with answering(self, room) as ctx:
+            await sockets.send(socket_of(self), await links_op(ctx, room))
 
     @rx.event
     async def read(self, room: str, seq: int) -> None:

@@ -6,6 +6,7 @@ from chat_app.ui.components.controls import button, icon, icon_button
 from chat_app.ui.components.display import avatar
 from chat_app.ui.components.floating import opens
 from chat_app.ui.conversation.state import RoomActions
+from chat_app.ui.feed.state import FeedState
 from chat_app.ui.feed.vars import ME, MEMBERS, ROOM, MemberVar
 from chat_app.ui.i18n import t, t_in
 
@@ -51,7 +52,7 @@ def _contents() -> rx.Component:
                     icon("user-plus", 16),
                     t("drawer.invite"),
                     kind="plain",
-                    on_click=RoomActions.load_links(ROOM.id),
+                    on_click=FeedState.load_links(ROOM.id),
                     custom_attrs=opens("invite"),
                 ),
             ),

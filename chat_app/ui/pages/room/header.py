@@ -5,7 +5,7 @@ import reflex as rx
 from chat_app.ui.components.controls import icon_button
 from chat_app.ui.components.display import skeleton
 from chat_app.ui.components.floating import opens
-from chat_app.ui.conversation.state import RoomActions
+from chat_app.ui.feed.state import FeedState
 from chat_app.ui.feed.vars import ROOM
 from chat_app.ui.i18n import t
 from chat_app.ui.layouts.shell import sidebar_button
@@ -34,7 +34,7 @@ def header() -> rx.Component:
                 "user-plus",
                 t("drawer.invite"),
                 tip="bottom",
-                on_click=RoomActions.load_links(ROOM.id),
+                on_click=FeedState.load_links(ROOM.id),
                 custom_attrs=opens("invite"),
             ),
         ),
