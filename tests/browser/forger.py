@@ -12,7 +12,8 @@ from tests.support.waiting import until
 
 NAMESPACE = "/_event"
 FEED = "reflex___state____state.chat_app___ui___feed___state____feed_state"
-ROOMS = "reflex___state____state.chat_app___ui___conversation___state____room_actions"
+ACTS = "reflex___state____state.chat_app___ui___acts____acts"
+ROOMS = f"{ACTS}.chat_app_ui_conversation_acts"
 
 
 class Forger:

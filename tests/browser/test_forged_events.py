@@ -246,7 +246,7 @@ async def test_who_has_left_hears_no_more(site: Site, make: Factory, victim: Vic
             await member.arrive(f"/r/{room}")
         await say(aiko, room, "While he is there")
         await until(lambda: "While he is there" in other.heard())
-        await other.call(f"{ROOMS}.leave", room=room)
+        await other.call(f"{ROOMS}_leave", room=room)
         await until(lambda: any(op["t"] == "member_left" for op in aiko.ops()))
         await say(aiko, room, "When he has left")
         await until(lambda: "When he has left" in aiko.heard())

@@ -4,7 +4,7 @@ import reflex as rx
 
 from chat_app.ui.components.controls import icon
 from chat_app.ui.components.floating import menu, menu_line, toggles
-from chat_app.ui.conversation.state import RoomActions
+from chat_app.ui.conversation import acts
 from chat_app.ui.feed.vars import MODELS, ROOM, ModelVar
 from chat_app.ui.i18n import t
 
@@ -24,10 +24,7 @@ def ai_menu() -> rx.Component:
             menu(
                 "ai-menu",
                 rx.el.p(t("drawer.rule"), class_name="menu-heading"),
-                *(
-                    _choice(words, ROOM.ai_rule == rule, RoomActions.set_rule(ROOM.id, rule))
-                    for rule, words in rules.items()
-                ),
+                *(_choice(words, ROOM.ai_rule == rule, acts.set_rule(ROOM.id, rule)) for rule, words in rules.items()),
                 menu_line(),
                 rx.el.p(t("drawer.model"), class_name="menu-heading"),
                 rx.foreach(MODELS, _model),
@@ -48,7 +45,7 @@ def _rule_words() -> rx.Component:
 
 
 def _model(model: rx.Var[ModelVar]) -> rx.Component:
-    return _choice(model.label, ROOM.ai_model == model.id, RoomActions.set_model(ROOM.id, model.id))
+    return _choice(model.label, ROOM.ai_model == model.id, acts.set_model(ROOM.id, model.id))
 
 
 def _choice(words: rx.Var[str], chosen: rx.Var[bool], event: rx.event.EventSpec) -> rx.Component:

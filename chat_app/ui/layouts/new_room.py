@@ -2,10 +2,11 @@
 
 import reflex as rx
 
+from chat_app.ui.acts import Acts
 from chat_app.ui.components.controls import button
 from chat_app.ui.components.floating import closes, dialog
 from chat_app.ui.components.forms import field
-from chat_app.ui.conversation.state import RoomActions
+from chat_app.ui.conversation import acts
 from chat_app.ui.i18n import t, t_in
 
 DIALOG = "new-room"
@@ -40,7 +41,7 @@ def new_room_dialog() -> rx.Component:
                 button(t("drawer.create"), kind="primary", type="submit"),
                 class_name="actions",
             ),
-            on_submit=RoomActions.create,
+            on_submit=acts.create,
             class_name="form",
         ),
     )
@@ -48,7 +49,5 @@ def new_room_dialog() -> rx.Component:
 
 def field_error(name: str) -> rx.Var[str]:
     """What is wrong with a field of the room's forms."""
-    code = RoomActions.errors[name].to(str)
-    return rx.cond(
-        RoomActions.errors.contains(name), t_in("errors", code, maximum=rx.cond(name == "name", 80, 500)), ""
-    )
+    code = Acts.errors[name].to(str)
+    return rx.cond(Acts.errors.contains(name), t_in("errors", code, maximum=rx.cond(name == "name", 80, 500)), "")

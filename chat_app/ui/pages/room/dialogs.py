@@ -7,7 +7,7 @@ from reflex_base.vars import VarData
 from chat_app.ui.components.controls import button, icon, icon_button
 from chat_app.ui.components.floating import closes, confirm, dialog
 from chat_app.ui.components.forms import field
-from chat_app.ui.conversation.state import RoomActions
+from chat_app.ui.conversation import acts
 from chat_app.ui.feed.vars import LINKS, ROOM, LinkVar, on_click
 from chat_app.ui.i18n import full_time, t, t_in
 from chat_app.ui.layouts.new_room import field_error
@@ -22,8 +22,8 @@ def room_dialogs() -> rx.Component:
         rx.fragment(
             _describe(),
             _invite(),
-            confirm("leave-room", "drawer.leave", on_click=RoomActions.leave(ROOM.id)),
-            confirm("delete-room", "drawer.delete", on_click=RoomActions.delete(ROOM.id)),
+            confirm("leave-room", "drawer.leave", on_click=acts.leave(ROOM.id)),
+            confirm("delete-room", "drawer.delete", on_click=acts.delete(ROOM.id)),
             confirm("delete-message", "message.delete", special_props=[on_click("take_back.js", "removeChosen")]),
         ),
     )
@@ -58,7 +58,7 @@ def _describe() -> rx.Component:
                 button(t("common.save"), kind="primary", type="submit"),
                 class_name="actions",
             ),
-            on_submit=RoomActions.describe,
+            on_submit=acts.describe,
             class_name="form",
         ),
     )
@@ -97,7 +97,7 @@ def _invite() -> rx.Component:
                 class_name="form-row",
             ),
             rx.el.div(button(icon("link", 16), t("invite.make"), kind="primary", type="submit"), class_name="actions"),
-            on_submit=RoomActions.make_link,
+            on_submit=acts.make_link,
             class_name="form",
         ),
     )
@@ -130,7 +130,7 @@ def _link(link: rx.Var[LinkVar]) -> rx.Component:
         ),
         rx.el.p(t_in("roles", link.role), " · ", uses, " · ", until, class_name="meta"),
         icon_button("copy", t("invite.copy"), special_props=[on_click("share.js", "copyLink", link.address)]),
-        icon_button("trash-2", t("invite.revoke"), tip="end", on_click=RoomActions.revoke_link(ROOM.id, link.id)),
+        icon_button("trash-2", t("invite.revoke"), tip="end", on_click=acts.revoke_link(ROOM.id, link.id)),
         key=link.id,
         class_name=rx.cond(link.made, "made", ""),
     )

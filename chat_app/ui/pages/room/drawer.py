@@ -5,7 +5,7 @@ import reflex as rx
 from chat_app.ui.components.controls import button, icon, icon_button
 from chat_app.ui.components.display import avatar
 from chat_app.ui.components.floating import opens
-from chat_app.ui.conversation.state import RoomActions
+from chat_app.ui.conversation import acts
 from chat_app.ui.feed.state import FeedState
 from chat_app.ui.feed.vars import ME, MEMBERS, ROOM, MemberVar
 from chat_app.ui.i18n import t, t_in
@@ -64,7 +64,7 @@ def _contents() -> rx.Component:
                     icon("archive", 16),
                     rx.cond(ROOM.archived, t("drawer.unarchive"), t("drawer.archive")),
                     kind="plain",
-                    on_click=RoomActions.archive(ROOM.id, ~ROOM.archived),
+                    on_click=acts.archive(ROOM.id, ~ROOM.archived),
                 ),
             ),
             button(icon("log-out", 16), t("drawer.leave"), kind="plain", custom_attrs=opens("leave-room")),

@@ -1,0 +1,35 @@
+"""The state through which a person acts, beside the feed: what dialogs, menus and settings do.
+
+Its events stand with their features, as functions of it. There is one such state, because every open tab keeps its own
+copy of each.
+"""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import reflex as rx
+
+from chat_app.core.kernel.context import Context
+from chat_app.core.kernel.errors import DomainError, Invalid
+from chat_app.ui.feed.answering import refuse
+from chat_app.ui.session import acting
+
+
+class Acts(rx.State):
+    """Nothing that only one person may see is kept here: the state belongs to whoever shows its client token."""
+
+    errors: dict[str, str] = {}
+    """What is wrong with the form that was sent last: codes by fields."""
+
+
+@asynccontextmanager
+async def form(state: Acts, about: str) -> AsyncIterator[Context]:
+    """A unit of work whose refusals of a field stay with the form; others are told as ``answering`` does."""
+    state.errors = {}
+    try:
+        async with acting(state) as ctx:
+            yield ctx
+    except Invalid as error:
+        state.errors = {str(error.details.get("field", "")): error.code}
+    except DomainError as error:
+        await refuse(state, about, error)

@@ -1,0 +1,105 @@
+"""What a person does to a room. Every argument is hostile until a use case has looked at it."""
+
+from typing import Any
+
+import reflex as rx
+
+from chat_app.bootstrap import runtime
+from chat_app.core.ai.commands import set_ai
+from chat_app.core.kernel.errors import Invalid
+from chat_app.core.rooms.commands import archive_room, create_room, delete_room, leave_room, update_room
+from chat_app.core.rooms.invites import create_invite_link, revoke_invite_link
+from chat_app.ui.acts import Acts, form
+from chat_app.ui.feed.answering import answering, close_dialog, socket_of
+from chat_app.ui.feed.snapshots import links_op
+from chat_app.ui.feed.sockets import sockets
+
+
+@rx.event
+async def create(state: Acts, fields: dict[str, Any]) -> Any:
+    """Make a room and go there."""
+    async with form(state, "create") as ctx:
+        access = await create_room(ctx, name=_text(fields, "name"), description=_text(fields, "description"))
+        await close_dialog(state, "new-room")
+        return rx.redirect(f"/r/{access.room.id}")
+
+
+@rx.event
+async def describe(state: Acts, fields: dict[str, Any]) -> None:
+    """Rename and describe a room."""
+    async with form(state, _text(fields, "room")) as ctx:
+        await update_room(ctx, fields.get("room"), name=_text(fields, "name"), description=_text(fields, "description"))
+        await close_dialog(state, "describe")
+
+
+@rx.event
+async def set_rule(state: Acts, room: str, rule: str) -> None:
+    """Choose when the room's AI speaks."""
+    async with answering(state, room) as ctx:
+        await set_ai(ctx, [], room, rule=rule)
+
+
+@rx.event
+async def set_model(state: Acts, room: str, model: str) -> None:
+    """Choose the room's model."""
+    offered = await runtime().gateway.models()
+    async with answering(state, room) as ctx:
+        await set_ai(ctx, offered, room, model=model)
+
+
+@rx.event
+async def archive(state: Acts, room: str, archived: bool) -> None:
+    """Close a room for writing, or open it again."""
+    async with answering(state, room) as ctx:
+        await archive_room(ctx, room, archived=archived)
+
+
+@rx.event
+async def delete(state: Acts, room: str) -> Any:
+    """End a room for everybody."""
+    async with answering(state, room) as ctx:
+        await delete_room(ctx, room)
+        return rx.redirect("/")
+
+
+@rx.event
+async def leave(state: Acts, room: str) -> Any:
+    """Leave a room."""
+    async with answering(state, room) as ctx:
+        await leave_room(ctx, room)
+        return rx.redirect("/")
+
+
+@rx.event
+async def make_link(state: Acts, fields: dict[str, Any]) -> None:
+    """Make an invite link."""
+    room = _text(fields, "room")
+    async with answering(state, room) as ctx:
+        link = await create_invite_link(
+            ctx, room, role=_text(fields, "role"), hours=_number(fields, "hours"), max_uses=_number(fields, "uses")
+        )
+        await ctx.db.flush()
+        await sockets.send(socket_of(state), await links_op(ctx, room, made=str(link.id)))
+
+
+@rx.event
+async def revoke_link(state: Acts, room: str, link: str) -> None:
+    """Make a link useless."""
+    async with answering(state, room) as ctx:
+        await revoke_invite_link(ctx, room, link)
+        await ctx.db.flush()
+        await sockets.send(socket_of(state), await links_op(ctx, room))
+
+
+def _text(fields: dict[str, Any], name: str) -> str:
+    return str(fields.get(name) or "")
+
+
+def _number(fields: dict[str, Any], name: str) -> int | None:
+    """A whole number from a form; empty for none."""
+    value = _text(fields, name)
+    if not value:
+        return None
+    if not (value.isascii() and value.isdigit() and len(value) < 10):
+        raise Invalid("number_out_of_range", field=name, minimum=1, maximum=10_000)
+    return int(value)
