@@ -93,7 +93,13 @@ export function Scroller({ room, children, label, ...rest }) {
 /** How far below the beginning of the list's content a row stands. */
 const offsetOf = (box, row) => row.getBoundingClientRect().top - box.getBoundingClientRect().top + box.scrollTop;
 
-/** The first row in view with its offset, null without rows. Not the oldest, whose head and day go when older ones come. */
+/** A row and where it stands. */
+const anchorAt = (box, row) => {
+  const { width, height } = row.getBoundingClientRect();
+  return { row, offset: offsetOf(box, row), width, height };
+};
+
+/** The first row in view, null without rows. Not the oldest, whose head and day go when older ones come. */
 function firstInView(box) {
   const rows = box.querySelectorAll("[data-message]");
   const edge = box.getBoundingClientRect().top;
@@ -104,7 +110,7 @@ function firstInView(box) {
     if (rows[middle].getBoundingClientRect().bottom > edge) high = middle;
     else low = middle + 1;
   }
-  return rows.length ? { row: rows[low], offset: offsetOf(box, rows[low]) } : null;
+  return rows.length ? anchorAt(box, rows[low]) : null;
 }
 
 const placeOf = (box, anchor) => anchor && { message: anchor.row.dataset.message, top: anchor.offset - box.scrollTop };
@@ -114,9 +120,12 @@ function hold(box, mine) {
   if (mine.pinned) {
     box.scrollTop = box.scrollHeight;
   } else if (mine.anchor?.row.isConnected) {
-    const offset = offsetOf(box, mine.anchor.row);
-    if (offset !== mine.anchor.offset) box.scrollTop += offset - mine.anchor.offset;
-    mine.anchor.offset = offset;
+    const before = mine.anchor;
+    mine.anchor = anchorAt(box, before.row);
+    const above = Math.max(0, box.scrollTop - before.offset); // of the row: other lines, once it is another width
+    const wrapped = mine.anchor.width === before.width ? 0 : above * (mine.anchor.height / before.height - 1);
+    const moved = mine.anchor.offset - before.offset + wrapped;
+    if (moved) box.scrollTop += moved;
   } else {
     mine.anchor = firstInView(box);
   }

@@ -4,7 +4,7 @@ import re
 from io import BytesIO
 
 from PIL import Image
-from playwright.async_api import expect
+from playwright.async_api import FloatRect, Locator, expect
 
 from chat_app.core.access.permissions import Role
 from tests.browser.visitor import Arrive, Meet, Visitor
@@ -15,6 +15,12 @@ async def choose(visitor: Visitor, action: str) -> None:
     """Press one of the buttons in the room's details."""
     await visitor.page.get_by_role("button", name="Room details").click()
     await visitor.page.locator("#drawer").get_by_role("button", name=action).click()
+
+
+async def box_of(part: Locator) -> FloatRect:
+    box = await part.bounding_box()
+    assert box
+    return box
 
 
 async def test_a_room_is_made_and_described(arrive: Arrive) -> None:
@@ -32,6 +38,35 @@ async def test_a_room_is_made_and_described(arrive: Arrive) -> None:
     await expect(dialog).to_be_hidden()
     await expect(aiko.page.locator(".room-title h1")).to_have_text("Tea & <b>biscuits</b>")
     await expect(aiko.page.get_by_text("Nothing has been said yet.")).to_be_visible()
+
+
+async def test_the_details_stand_beside_what_is_read(arrive: Arrive, make: Factory) -> None:
+    aiko = await arrive("Aiko")
+    room = await make.room({Role.MASTER: aiko.actor})
+    await make.messages(room, await make.actor(), [f"Line {n}. " + "A few more words. " * 20 for n in range(40)])
+    await aiko.enter(room)
+    drawer, details = aiko.page.locator("#drawer"), aiko.page.get_by_role("button", name="Room details")
+    line = aiko.message("Line 20.")
+    await line.evaluate("row => row.scrollIntoView()")
+    top = (await box_of(line))["y"]
+    await details.click()
+    beside = await box_of(drawer)
+    feed = await box_of(aiko.feed)
+    assert feed["x"] + feed["width"] == beside["x"]
+    assert abs((await box_of(line))["y"] - top) < 2
+    await aiko.composer.click()  # it stays open while one writes
+    await aiko.composer.press("Escape")
+    await expect(drawer).to_be_visible()
+    await drawer.get_by_role("button", name="Close").press("Enter")
+    await expect(drawer).to_be_hidden()
+    await expect(details).to_be_focused()
+    assert abs((await box_of(line))["y"] - top) < 2
+    await aiko.page.set_viewport_size({"width": 1199, "height": 800})
+    await details.click()
+    feed = await box_of(aiko.feed)
+    assert feed["x"] + feed["width"] == 1199
+    await aiko.composer.click()
+    await expect(drawer).to_be_hidden()
 
 
 async def test_a_new_name_is_seen_by_everybody_at_once(meet: Meet) -> None:

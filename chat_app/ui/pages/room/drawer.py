@@ -7,14 +7,14 @@ from chat_app.ui.components.display import avatar
 from chat_app.ui.components.floating import opens
 from chat_app.ui.conversation import acts
 from chat_app.ui.feed.state import FeedState
-from chat_app.ui.feed.vars import ME, MEMBERS, ROOM, MemberVar
+from chat_app.ui.feed.vars import ME, MEMBERS, ROOM, MemberVar, hooked, props
 from chat_app.ui.i18n import t, t_in
 
 DRAWER = "drawer"
 
 
 def drawer() -> rx.Component:
-    """A panel on the right, closed until it is asked for."""
+    """A panel on the right, closed until it is asked for: beside the messages where there is room, else over them."""
     return rx.el.aside(
         rx.el.header(
             rx.el.h2(t("room.details")),
@@ -29,7 +29,8 @@ def drawer() -> rx.Component:
         id=DRAWER,
         class_name="drawer",
         aria_label=t("room.details"),
-        custom_attrs={"popover": "auto"},
+        custom_attrs={"popover": hooked("popover", "useDrawer", "drawer.js", str)},
+        special_props=[props("drawer.js", "drawerProps", "drawerProps")],
     )
 
 

@@ -1,0 +1,32 @@
+// The room's details stand beside the messages where there is room for both, and stay; elsewhere they lie over them until something
+// else is pressed.
+
+import { useSyncExternalStore } from "react";
+
+const WIDE = "(min-width: 1200px)"; // as in conversation.css
+
+const subscribe = (listener) => {
+  const wide = window.matchMedia(WIDE);
+  wide.addEventListener("change", listener);
+  return () => wide.removeEventListener("change", listener);
+};
+
+/** Which kind of popover they are. */
+export const useDrawer = () =>
+  useSyncExternalStore(subscribe, () => (window.matchMedia(WIDE).matches ? "manual" : "auto"), () => "auto");
+
+const buttonOf = (drawer) => document.querySelector(`.room-header [popovertarget="${drawer.id}"]`);
+
+/** What browsers do by themselves only for those that close by themselves: Escape, and giving the focus back. */
+export const drawerProps = {
+  onBeforeToggle: ({ currentTarget: drawer, newState }) => {
+    if (newState === "closed" && drawer.contains(document.activeElement)) buttonOf(drawer)?.focus();
+  },
+};
+
+function onKeyDown({ key, target }) {
+  const drawer = document.querySelector(".drawer:popover-open");
+  if (key === "Escape" && drawer && (drawer.contains(target) || target === buttonOf(drawer))) drawer.hidePopover();
+}
+
+if (typeof document !== "undefined") document.addEventListener("keydown", onKeyDown);
