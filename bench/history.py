@@ -14,8 +14,9 @@ from bench.site import Site
 from bench.tab import Tab, ops_of
 
 SIZES: Final = (1_000, 100_000, 1_000_000)
-ROUNDS, WARM_UP = 40, 5
-"""Of two questions to three rooms: fewer than anybody may ask in a minute."""
+READERS: Final = 4
+ROUNDS, WARM_UP = 160, 20
+"""Of two questions to three rooms: for each reader fewer than anybody may ask in a minute."""
 
 MISSED, PAGE = 20, 50
 PART: Final = "History"
@@ -23,12 +24,13 @@ PART: Final = "History"
 
 async def measure(http: aiohttp.ClientSession, site: Site, community: Community) -> list[Figure]:
     """The rooms take turns, so that whatever else the machine does counts for all of them."""
-    [reader] = await community.people(1)
-    rooms = {size: str(await community.history(size, reader)) for size in SIZES}
-    [tab] = await open_tabs(http, site, [reader], "/")
+    readers = await community.people(READERS)
+    rooms = {size: str(await community.history(size, *readers)) for size in SIZES}
+    tabs = await open_tabs(http, site, readers, "/")
     chance = random.Random(1)
     took: dict[tuple[str, int], list[float]] = {}
     for number in range(WARM_UP + ROUNDS):
+        tab = tabs[number % READERS]
         for size, room in rooms.items():
             place = chance.randint(PAGE + 1, size)
             for name, ask in {
@@ -38,7 +40,8 @@ async def measure(http: aiohttp.ClientSession, site: Site, community: Community)
                 seconds = await ask
                 if number >= WARM_UP:
                     took.setdefault((name, size), []).append(seconds)
-    await tab.close()
+    for tab in tabs:
+        await tab.close()
     return [figure for name in ("a page", "a sync") for figure in _figures(name, took)]
 
 
