@@ -1,37 +1,12 @@
-"""Coming in, going out, and one's own settings."""
-
-import re
-from itertools import count
+"""Coming in and going out."""
 
 import pytest
-from playwright.async_api import Page, Request, Response, expect
+from playwright.async_api import Request, expect
 
 from chat_app.web_session import COOKIE
-from tests.browser.visitor import Arrive, Visitor
-from tests.support.factory import PASSWORD, Factory
-
-NUMBERS = count(1)
-SENT_TO_SIGN_IN = re.compile(r"/sign-in(\?|$)")
-PIXEL = bytes.fromhex(
-    "89504e470d0a1a0a0000000d4948445200000001000000010806000000"
-    "1f15c4890000000d49444154789c6360f8cfc0f01f0005000201a5f645400000000049454e44ae426082"
-)
-
-
-async def fill_sign_up(page: Page, **changes: str) -> dict[str, str]:
-    """Fill the form in; what is not given is fine and new."""
-    username = f"newcomer{next(NUMBERS)}"
-    values = {"email": f"{username}@example.org", "username": username, "name": "", "password": "seven quiet chairs"}
-    for field, value in (values | changes).items():
-        await page.locator(f"#field-{field}").fill(value)
-    return values | changes
-
-
-async def press(page: Page, name: str) -> None:
-    await page.get_by_role("button", name=name, exact=True).click()
-
-
-# --- signing up ------------------------------------------------------------------------------------------------------
+from tests.browser.forms import SENT_TO_SIGN_IN, fill_sign_up, press, sign_in
+from tests.browser.visitor import Arrive
+from tests.support.factory import Factory
 
 
 async def test_somebody_new_makes_an_account_and_is_in(arrive: Arrive) -> None:
@@ -85,15 +60,6 @@ async def test_a_double_click_makes_one_account(arrive: Arrive) -> None:
     await visitor.page.get_by_role("button", name="Create account").dblclick()
     await expect(visitor.page).to_have_url(f"{visitor.site.url}/")
     assert len(asked) == 1
-
-
-# --- signing in ------------------------------------------------------------------------------------------------------
-
-
-async def sign_in(visitor: Visitor, login: str, password: str = PASSWORD) -> None:
-    await visitor.page.locator("#field-login").fill(login)
-    await visitor.page.locator("#field-password").fill(password)
-    await visitor.page.locator("#field-password").press("Enter")
 
 
 async def test_a_wrong_password_is_told_without_saying_which_of_the_two_is_wrong(arrive: Arrive, make: Factory) -> None:
@@ -156,9 +122,6 @@ async def test_a_password_can_be_looked_at(arrive: Arrive) -> None:
     await expect(password).to_have_value("seven quiet chairs")
 
 
-# --- signing out -----------------------------------------------------------------------------------------------------
-
-
 @pytest.mark.parametrize("button", ["Sign out", "Sign out everywhere"])
 async def test_signing_out_in_one_tab_ends_the_others_and_leaves_no_draft(arrive: Arrive, button: str) -> None:
     aiko = await arrive("Aiko")
@@ -176,132 +139,6 @@ async def test_signing_out_in_one_tab_ends_the_others_and_leaves_no_draft(arrive
     assert (await aiko.api.get("/me")).status_code == 401
 
 
-# --- settings --------------------------------------------------------------------------------------------------------
-
-
-async def test_the_language_changes_at_once_everywhere_and_stays(arrive: Arrive) -> None:
-    aiko = await arrive("Aiko")
-    page, other = aiko.page, await aiko.new_page()
-    await other.goto("/")
-    await page.goto("/settings")
-    await page.get_by_label("日本語").check()
-    await expect(page.get_by_role("heading", name="設定")).to_be_visible()
-    assert await page.evaluate("document.documentElement.lang") == "ja"
-    await expect(other.locator("html")).to_have_attribute("lang", "ja")
-    await page.reload()
-    await expect(page.get_by_role("heading", name="設定")).to_be_visible()
-    assert (await aiko.api.get("/me")).json()["locale"] == "ja"
-
-
-async def test_the_theme_changes_at_once_everywhere_and_stays(arrive: Arrive) -> None:
-    aiko = await arrive("Aiko")
-    other = await aiko.new_page()
-    await other.goto("/")
-    await expect(other.locator("html")).to_have_class(re.compile("light"))
-    await aiko.page.goto("/settings")
-    await expect(aiko.page.locator("html")).to_have_class(re.compile("light"))
-    await aiko.page.get_by_label("Dark", exact=True).check()
-    await expect(aiko.page.locator("html")).to_have_class(re.compile("dark"))
-    await expect(aiko.page.get_by_label("Dark", exact=True)).to_be_checked()
-    await expect(other.locator("html")).to_have_class(re.compile("dark"))
-    await aiko.page.reload()
-    await expect(aiko.page.locator("html")).to_have_class(re.compile("dark"))
-    assert (await aiko.api.get("/me")).json()["theme"] == "dark"
-
-
-async def test_ones_choices_come_along_to_another_device(arrive: Arrive, make: Factory) -> None:
-    user = await make.user(locale="ja", theme="dark")
-    visitor = await arrive()
-    await visitor.page.goto("/sign-in?next=/settings")
-    await sign_in(visitor, user.username)
-    await expect(visitor.page.get_by_role("heading", name="設定")).to_be_visible()
-    await expect(visitor.page.locator("html")).to_have_class(re.compile("dark"))
-
-
-async def test_name_colour_and_picture_are_ones_own(arrive: Arrive) -> None:
-    aiko = await arrive("Aiko")
-    aiko.expects("422")
-    page = aiko.page
-    await page.goto("/settings")
-    await page.locator("#profile-name").fill("Aiko T.")
-    await press(page, "Save")
-    await expect(page.get_by_text("Saved")).to_be_visible()
-    await page.get_by_label("Plum").check()
-    await expect(page.locator(".settings .avatar")).to_have_class(re.compile("tint-plum"))
-    await page.locator("input[type=file]").set_input_files({"name": "me.png", "mimeType": "image/png", "buffer": PIXEL})
-    await expect(page.get_by_role("button", name="Remove picture")).to_be_visible()
-    await expect(page.locator(".settings .avatar img")).to_have_js_property("naturalWidth", 192)
-    me = (await aiko.api.get("/me")).json()
-    assert (me["name"], me["color"], me["avatar"] is not None) == ("Aiko T.", "plum", True)
-    broken = {"name": "me.png", "mimeType": "image/png", "buffer": b"not a picture"}
-    await page.locator("input[type=file]").set_input_files(broken)
-    await expect(page.locator(".settings .picture .error")).to_have_text("This file is not a picture that can be read.")
-    await press(page, "Remove picture")
-    await expect(page.locator(".settings .picture .error")).to_have_text("")
-    await expect(page.locator(".settings .avatar img")).to_have_count(0)
-
-
-async def test_what_is_refused_is_taken_back(arrive: Arrive) -> None:
-    aiko = await arrive("Aiko")
-    aiko.expects("ERR_INTERNET_DISCONNECTED", "WebSocket")
-    await aiko.page.goto("/settings")
-    await expect(aiko.page.get_by_label("Teal")).to_be_checked()
-    await aiko.context.set_offline(True)
-    await aiko.page.get_by_label("Plum").click()
-    await expect(aiko.page.get_by_text("cannot be reached")).to_be_visible()
-    await expect(aiko.page.get_by_label("Teal")).to_be_checked()
-
-
-# --- invitations -----------------------------------------------------------------------------------------------------
-
-
-async def link_to(host: Visitor, **fields: int) -> tuple[str, str]:
-    """A new room of the host's, and the path of an invite link into it."""
-    room = (await host.api.post("/rooms", json={"name": "Garden"})).json()
-    link = (await host.api.post(f"/rooms/{room['id']}/invite-links", json=fields)).json()
-    return room["id"], f"/join/{link['token']}"
-
-
-async def test_a_stranger_follows_an_invitation_and_makes_an_account(arrive: Arrive) -> None:
-    host, visitor = await arrive("Aiko"), await arrive()
-    room, path = await link_to(host, max_uses=1)
-    await visitor.page.goto(path)
-    await expect(visitor.page.get_by_role("heading", name="Garden")).to_be_visible()
-    await press(visitor.page, "Create account")
-    await fill_sign_up(visitor.page)
-    await press(visitor.page, "Create account")
-    await expect(visitor.page).to_have_url(f"{visitor.site.url}/r/{room}")
-    await expect(visitor.composer).to_be_visible()
-
-
-async def test_somebody_with_an_account_signs_in_and_is_in_the_room(arrive: Arrive, make: Factory) -> None:
-    host, visitor, user = await arrive("Aiko"), await arrive(), await make.user()
-    room, path = await link_to(host, max_uses=1)
-    await visitor.page.goto(path)
-    await press(visitor.page, "Sign in")
-    await sign_in(visitor, user.username)
-    await expect(visitor.page).to_have_url(f"{visitor.site.url}/r/{room}")
-
-
-async def test_who_is_signed_in_joins_by_one_click(arrive: Arrive) -> None:
-    host, ben = await arrive("Aiko"), await arrive("Ben")
-    room, path = await link_to(host)
-    await ben.page.goto(path)
-    await press(ben.page, "Join the room")
-    await expect(ben.page).to_have_url(f"{ben.site.url}/r/{room}")
-
-
-async def test_an_invitation_that_does_not_work_says_so(arrive: Arrive) -> None:
-    visitor = await arrive()
-    visitor.expects("404")
-    await visitor.page.goto("/join/no-such-token")
-    await expect(visitor.page.get_by_role("heading", name="This invitation doesn’t work")).to_be_visible()
-    await expect(visitor.page.get_by_role("link", name="Go to my rooms")).to_be_visible()
-
-
-# --- weight and language ---------------------------------------------------------------------------------------------
-
-
 async def test_a_japanese_browser_reads_japanese_from_the_first_paint(arrive: Arrive) -> None:
     visitor = await arrive(locale="ja-JP")
     await visitor.page.goto("/sign-in")
@@ -311,14 +148,3 @@ async def test_a_japanese_browser_reads_japanese_from_the_first_paint(arrive: Ar
     await expect(visitor.page.get_by_role("heading", name="Welcome back")).to_be_visible()
     await visitor.page.reload()
     await expect(visitor.page.get_by_role("heading", name="Welcome back")).to_be_visible()
-
-
-async def test_the_sign_in_page_weighs_at_most_350_kib(arrive: Arrive) -> None:
-    visitor = await arrive()
-    responses: list[Response] = []
-    visitor.page.on("response", lambda response: responses.append(response))
-    await visitor.page.goto("/sign-in")
-    await expect(visitor.page.locator("#field-login")).to_be_visible()
-    await visitor.page.evaluate("document.fonts.ready")
-    sizes = [await response.request.sizes() for response in responses if response.ok]
-    assert sum(size["responseBodySize"] for size in sizes) <= 350 * 1024

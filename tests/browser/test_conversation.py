@@ -103,18 +103,6 @@ async def test_the_message_that_is_edited_is_marked(meet: Meet) -> None:
     await expect(aiko.page.locator(".message.editing")).to_have_count(0)
 
 
-async def test_a_deleted_reply_quotes_nothing(meet: Meet, make: Factory) -> None:
-    room, aiko = await meet("Aiko")
-    question = await make.message(room, aiko.actor, "Friday?")
-    await make.message(room, aiko.actor, "Yes", reply_to_id=question.id)
-    await aiko.page.reload()
-    await expect(aiko.page.locator(".quote")).to_contain_text("Friday?")
-    await aiko.act(aiko.message("Yes"), "Delete")
-    await aiko.page.locator("#delete-message").get_by_role("button", name="Delete").click()
-    await expect(aiko.page.locator(".tombstone")).to_be_visible()
-    await expect(aiko.page.locator(".quote")).to_have_count(0)
-
-
 async def test_who_asked_is_told_where_it_could_be_another(meet: Meet, make: Factory) -> None:
     room, aiko = await meet("Aiko")
     asker = aiko.actor.user_id
@@ -125,45 +113,6 @@ async def test_who_asked_is_told_where_it_could_be_another(meet: Meet, make: Fac
     await make.join(room, await make.actor())
     await aiko.page.reload()
     await expect(aiko.answers).to_contain_text("Aiko asked")
-
-
-async def test_one_can_reply_and_copy(meet: Meet) -> None:
-    _, aiko, ben = await meet("Aiko", "Ben")
-    await aiko.say("Shall we ship on Friday?")
-    await ben.act(ben.message("Shall we ship"), "Reply")
-    await expect(ben.page.locator(".composer-banner")).to_contain_text("Replying to Aiko")
-    await ben.say("Yes")
-    quote = aiko.message("Yes").locator(".quote")
-    await expect(quote).to_contain_text("Aiko")
-    await expect(quote).to_contain_text("Shall we ship on Friday?")
-    await ben.act(ben.message("Shall we ship").first, "Copy text")
-    await expect(ben.page.get_by_text("Copied")).to_be_visible()
-    assert await ben.page.evaluate("navigator.clipboard.readText()") == "Shall we ship on Friday?"
-
-
-async def test_an_answer_is_quoted_under_its_models_name(meet: Meet) -> None:
-    _, aiko = await meet("Aiko")
-    await aiko.say("@ai Hello")
-    await expect(aiko.answers.get_by_text("tokens")).to_be_visible()
-    model = await aiko.answers.locator(".message-head b").inner_text()
-    await aiko.act(aiko.answers, "Reply")
-    await expect(aiko.page.locator(".composer-banner b")).to_have_text(f"Replying to {model}")
-    await aiko.say("Thank you")
-    await expect(aiko.message("Thank you")).to_have_class("message head")
-    await expect(aiko.message("Thank you").locator(".quote b")).to_have_text(model)
-
-
-async def test_what_one_replies_to_is_shown_without_its_marks(meet: Meet) -> None:
-    _, aiko = await meet("Aiko")
-    await aiko.say("## A **plan**\n- see [the page](https://example.org)\n- run `make`")
-    await expect(aiko.message("A plan").locator("code")).to_have_text("make")
-    await aiko.act(aiko.message("A plan"), "Reply")
-    await expect(aiko.page.locator(".composer-banner .truncate")).to_have_text(
-        "Replying to Aiko A plan see the page run make"
-    )
-    await aiko.say("Yes")
-    await expect(aiko.message("Yes")).to_have_class("message head")
-    await expect(aiko.message("Yes").locator(".quote .truncate")).to_have_text("A plan see the page run make")
 
 
 async def test_a_first_message_stands_at_once_where_it_will_be(arrive: Arrive, vendor: ScriptedVendor) -> None:
@@ -230,52 +179,3 @@ async def test_a_long_message_is_counted_and_held_back(meet: Meet) -> None:
     await aiko.composer.press("Enter")
     await expect(aiko.page.get_by_role("alert").filter(has_text="longer than 8000")).to_be_visible()
     await expect(aiko.composer).to_have_value("x" * 8001)
-
-
-async def test_a_refused_message_can_be_sent_again(meet: Meet, make: Factory) -> None:
-    room, aiko, ben = await meet("Aiko", "Ben")
-    await make.archive(room)  # the page does not know yet
-    await ben.say("Too late")
-    failed = ben.message("Too late")
-    await expect(failed).to_contain_text("This room is archived.")
-    await make.archive(room, archived=False)
-    await failed.get_by_role("button", name="Try again").click()
-    await expect(aiko.message("Too late")).to_be_visible()
-
-
-async def test_a_refused_message_can_be_taken_back(meet: Meet, make: Factory) -> None:
-    room, ben = await meet("Ben")
-    await make.archive(room)  # the page does not know yet
-    await ben.say("Never mind")
-    await ben.message("Never mind").get_by_role("button", name="Take back").click()
-    await expect(ben.composer).to_have_value("Never mind")
-    await expect(ben.message("Never mind")).to_have_count(0)
-
-
-async def test_a_refused_edit_gives_the_old_words_back_and_keeps_the_new(meet: Meet, make: Factory) -> None:
-    room, aiko, ben = await meet("Aiko", "Ben")
-    await aiko.say("Old words")
-    await expect(ben.message("Old words")).to_be_visible()
-    await make.archive(room)  # the page does not know yet
-    await aiko.act(aiko.message("Old words"), "Edit")
-    await aiko.say("New words")
-    refused = aiko.message("Old words")
-    await expect(refused).to_contain_text("This room is archived.")
-    await refused.get_by_role("button", name="Take back").click()
-    await expect(aiko.composer).to_have_value("New words")
-    await make.archive(room, archived=False)
-    await aiko.composer.press("Enter")
-    await expect(ben.message("New words")).to_be_visible()
-
-
-async def test_a_refused_delete_can_be_tried_again(meet: Meet, make: Factory) -> None:
-    room, aiko, ben = await meet("Aiko", "Ben")
-    await aiko.say("A mistake")
-    await expect(ben.message("A mistake")).to_be_visible()
-    await make.archive(room)  # the page does not know yet
-    await aiko.act(aiko.message("A mistake"), "Delete")
-    await aiko.page.locator("#delete-message").get_by_role("button", name="Delete").click()
-    await expect(aiko.message("A mistake")).to_contain_text("This room is archived.")
-    await make.archive(room, archived=False)
-    await aiko.message("A mistake").get_by_role("button", name="Try again").click()
-    await expect(ben.page.locator(".tombstone")).to_have_count(1)

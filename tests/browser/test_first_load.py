@@ -1,11 +1,22 @@
 """What a page weighs when it is loaded for the first time: bytes on the wire, as the browser counts them."""
 
-from playwright.async_api import expect
+from playwright.async_api import Response, expect
 
 from tests.browser.visitor import Arrive
 from tests.support.factory import Factory
 
 ROOM_MAX = 600 * 1024
+
+
+async def test_the_sign_in_page_weighs_at_most_350_kib(arrive: Arrive) -> None:
+    visitor = await arrive()
+    responses: list[Response] = []
+    visitor.page.on("response", lambda response: responses.append(response))
+    await visitor.page.goto("/sign-in")
+    await expect(visitor.page.locator("#field-login")).to_be_visible()
+    await visitor.page.evaluate("document.fonts.ready")
+    sizes = [await response.request.sizes() for response in responses if response.ok]
+    assert sum(size["responseBodySize"] for size in sizes) <= 350 * 1024
 
 
 async def test_a_room_with_an_answer_weighs_at_most_600_kib(arrive: Arrive, make: Factory) -> None:

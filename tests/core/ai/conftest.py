@@ -4,11 +4,13 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass
 
 import pytest
+from sqlalchemy import select
 
 from chat_app.adapters.llm.factory import LlmConfig, Provider, build_gateway
 from chat_app.core.access.permissions import Role
 from chat_app.core.ai.commands import post_message
 from chat_app.core.ai.ports import LlmGateway
+from chat_app.core.ai.tables import AiRun
 from chat_app.core.ai.writer import AnswerWriter
 from chat_app.core.kernel.actor import Actor
 from chat_app.core.kernel.context import UnitOfWork
@@ -25,6 +27,7 @@ from tests.support.waiting import until
 from tests.vendor.server import ScriptedVendor
 
 MODEL = "vllm/scripted"
+LONG = "[[tokens 5000 rate 200]]"
 
 
 @pytest.fixture(scope="session")
@@ -91,6 +94,14 @@ class Ai:
         return self.writer.current(next(message for message in page.messages if message.id == answer.id))
 
 
+async def run_of(work: UnitOfWork, answer: MessageView) -> AiRun:
+    """The newest run of an answer."""
+    async with work.begin() as ctx:
+        return await ctx.db.scalar(
+            select(AiRun).where(AiRun.message_id == answer.id).order_by(AiRun.id.desc()).limit(1)
+        )
+
+
 @pytest.fixture
 def new_ai(work: UnitOfWork, gateway: LlmGateway, events: list[object]) -> Callable[..., Ai]:
     """Makes the AI of one process, not yet started."""
@@ -102,6 +113,14 @@ def new_ai(work: UnitOfWork, gateway: LlmGateway, events: list[object]) -> Calla
         return Ai(Do(work), writer, worker, events)
 
     return new_ai
+
+
+@pytest.fixture
+async def other(work: UnitOfWork, new_ai: Callable[..., Ai]) -> AsyncIterator[Ai]:
+    """The AI of another process on the same database: it hears nothing of what is told in the first."""
+    ai = new_ai(work=UnitOfWork(work.sessions, work.policy, work.limiter, work.listeners[:1], work.clock))
+    yield ai
+    await ai.worker.stop()
 
 
 @pytest.fixture

@@ -1,0 +1,60 @@
+"""What the server refuses after the page has shown it as done: what is said in a room that was just archived."""
+
+import pytest
+from playwright.async_api import expect
+
+from chat_app.core.rooms.tables import Room
+from tests.browser.visitor import Meet, Visitor
+from tests.support.factory import Factory
+
+Archived = tuple[Room, Visitor, Visitor]
+REFUSED = "This room is archived."
+
+
+@pytest.fixture
+async def archived(meet: Meet, make: Factory) -> Archived:
+    """A room in which Ben has seen what Aiko said; it is archived, and their pages do not know yet."""
+    room, aiko, ben = await meet("Aiko", "Ben")
+    await aiko.say("Old words")
+    await expect(ben.message("Old words")).to_be_visible()
+    await make.archive(room)
+    return room, aiko, ben
+
+
+async def test_a_refused_message_can_be_sent_again(archived: Archived, make: Factory) -> None:
+    room, aiko, ben = archived
+    await ben.say("Too late")
+    await expect(ben.message("Too late")).to_contain_text(REFUSED)
+    await make.archive(room, archived=False)
+    await ben.message("Too late").get_by_role("button", name="Try again").click()
+    await expect(aiko.message("Too late")).to_be_visible()
+
+
+async def test_a_refused_message_can_be_taken_back(archived: Archived) -> None:
+    _, _, ben = archived
+    await ben.say("Never mind")
+    await ben.message("Never mind").get_by_role("button", name="Take back").click()
+    await expect(ben.composer).to_have_value("Never mind")
+    await expect(ben.message("Never mind")).to_have_count(0)
+
+
+async def test_a_refused_edit_gives_the_old_words_back_and_keeps_the_new(archived: Archived, make: Factory) -> None:
+    room, aiko, ben = archived
+    await aiko.act(aiko.message("Old words"), "Edit")
+    await aiko.say("New words")
+    await expect(aiko.message("Old words")).to_contain_text(REFUSED)
+    await aiko.message("Old words").get_by_role("button", name="Take back").click()
+    await expect(aiko.composer).to_have_value("New words")
+    await make.archive(room, archived=False)
+    await aiko.composer.press("Enter")
+    await expect(ben.message("New words")).to_be_visible()
+
+
+async def test_a_refused_delete_can_be_tried_again(archived: Archived, make: Factory) -> None:
+    room, aiko, ben = archived
+    await aiko.act(aiko.message("Old words"), "Delete")
+    await aiko.page.locator("#delete-message").get_by_role("button", name="Delete").click()
+    await expect(aiko.message("Old words")).to_contain_text(REFUSED)
+    await make.archive(room, archived=False)
+    await aiko.message("Old words").get_by_role("button", name="Try again").click()
+    await expect(ben.page.locator(".tombstone")).to_have_count(1)

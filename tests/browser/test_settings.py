@@ -1,0 +1,87 @@
+"""One's own settings."""
+
+import re
+
+from playwright.async_api import expect
+
+from tests.browser.forms import press, sign_in
+from tests.browser.visitor import Arrive
+from tests.support.factory import Factory
+
+PIXEL = bytes.fromhex(
+    "89504e470d0a1a0a0000000d4948445200000001000000010806000000"
+    "1f15c4890000000d49444154789c6360f8cfc0f01f0005000201a5f645400000000049454e44ae426082"
+)
+
+
+async def test_the_language_changes_at_once_everywhere_and_stays(arrive: Arrive) -> None:
+    aiko = await arrive("Aiko")
+    page, other = aiko.page, await aiko.new_page()
+    await other.goto("/")
+    await page.goto("/settings")
+    await page.get_by_label("日本語").check()
+    await expect(page.get_by_role("heading", name="設定")).to_be_visible()
+    assert await page.evaluate("document.documentElement.lang") == "ja"
+    await expect(other.locator("html")).to_have_attribute("lang", "ja")
+    await page.reload()
+    await expect(page.get_by_role("heading", name="設定")).to_be_visible()
+    assert (await aiko.api.get("/me")).json()["locale"] == "ja"
+
+
+async def test_the_theme_changes_at_once_everywhere_and_stays(arrive: Arrive) -> None:
+    aiko = await arrive("Aiko")
+    other = await aiko.new_page()
+    await other.goto("/")
+    await expect(other.locator("html")).to_have_class(re.compile("light"))
+    await aiko.page.goto("/settings")
+    await expect(aiko.page.locator("html")).to_have_class(re.compile("light"))
+    await aiko.page.get_by_label("Dark", exact=True).check()
+    await expect(aiko.page.locator("html")).to_have_class(re.compile("dark"))
+    await expect(aiko.page.get_by_label("Dark", exact=True)).to_be_checked()
+    await expect(other.locator("html")).to_have_class(re.compile("dark"))
+    await aiko.page.reload()
+    await expect(aiko.page.locator("html")).to_have_class(re.compile("dark"))
+    assert (await aiko.api.get("/me")).json()["theme"] == "dark"
+
+
+async def test_ones_choices_come_along_to_another_device(arrive: Arrive, make: Factory) -> None:
+    user = await make.user(locale="ja", theme="dark")
+    visitor = await arrive()
+    await visitor.page.goto("/sign-in?next=/settings")
+    await sign_in(visitor, user.username)
+    await expect(visitor.page.get_by_role("heading", name="設定")).to_be_visible()
+    await expect(visitor.page.locator("html")).to_have_class(re.compile("dark"))
+
+
+async def test_name_colour_and_picture_are_ones_own(arrive: Arrive) -> None:
+    aiko = await arrive("Aiko")
+    aiko.expects("422")
+    page = aiko.page
+    await page.goto("/settings")
+    await page.locator("#profile-name").fill("Aiko T.")
+    await press(page, "Save")
+    await expect(page.get_by_text("Saved")).to_be_visible()
+    await page.get_by_label("Plum").check()
+    await expect(page.locator(".settings .avatar")).to_have_class(re.compile("tint-plum"))
+    await page.locator("input[type=file]").set_input_files({"name": "me.png", "mimeType": "image/png", "buffer": PIXEL})
+    await expect(page.get_by_role("button", name="Remove picture")).to_be_visible()
+    await expect(page.locator(".settings .avatar img")).to_have_js_property("naturalWidth", 192)
+    me = (await aiko.api.get("/me")).json()
+    assert (me["name"], me["color"], me["avatar"] is not None) == ("Aiko T.", "plum", True)
+    broken = {"name": "me.png", "mimeType": "image/png", "buffer": b"not a picture"}
+    await page.locator("input[type=file]").set_input_files(broken)
+    await expect(page.locator(".settings .picture .error")).to_have_text("This file is not a picture that can be read.")
+    await press(page, "Remove picture")
+    await expect(page.locator(".settings .picture .error")).to_have_text("")
+    await expect(page.locator(".settings .avatar img")).to_have_count(0)
+
+
+async def test_what_is_refused_is_taken_back(arrive: Arrive) -> None:
+    aiko = await arrive("Aiko")
+    aiko.expects("ERR_INTERNET_DISCONNECTED", "WebSocket")
+    await aiko.page.goto("/settings")
+    await expect(aiko.page.get_by_label("Teal")).to_be_checked()
+    await aiko.context.set_offline(True)
+    await aiko.page.get_by_label("Plum").click()
+    await expect(aiko.page.get_by_text("cannot be reached")).to_be_visible()
+    await expect(aiko.page.get_by_label("Teal")).to_be_checked()
