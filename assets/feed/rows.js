@@ -5,6 +5,7 @@ import { isLive } from "./outbox.js";
 const GROUP_GAP = 5 * 60 * 1000; // ms after which the same author's next message gets a head of its own
 
 export function buildRows(feed, state) {
+  const can = [...feed.can].join();
   const messages = [...feed.messages.values()].sort((a, b) => a.seq - b.seq);
   const rows = [];
   let before = null;
@@ -17,7 +18,7 @@ export function buildRows(feed, state) {
     const newDay = !before || dayOf(before.at) !== day;
     const head = newDay || first || !follows(before, message);
     const key = message.nonce ?? message.id;
-    const flags = `${own}|${first}|${newDay}|${head}|${[...feed.can].length}|${state.models.length}|${isAlone(feed)}`;
+    const flags = `${own}|${first}|${newDay}|${head}|${can}|${state.models.length}|${isAlone(feed)}`;
     const asked = feed.outbox.get(message.id);
     let cached = feed.cache.get(key);
     if (cached?.message !== message || cached.flags !== flags || cached.asked !== asked) {
@@ -58,7 +59,7 @@ const BLANK = {
 
 function messageRow(key, message, placed, feed, state) {
   const { can } = feed;
-  const manager = can.has("manage_ai");
+  const manager = can.has("regenerate_any_answer");
   const ai = message.ai ? answerPart(message, state, can.has("ask_ai"), manager, isAlone(feed)) : null;
   return {
     ...BLANK,

@@ -75,6 +75,7 @@ function roomView(feed, room) {
     people: feed.members.length,
     can_send: feed.can.has("send"),
     can_ask: feed.can.has("ask_ai"),
+    can_choose_model: feed.can.has("choose_model"),
     can_manage_ai: feed.can.has("manage_ai"),
     can_invite: feed.can.has("invite"),
     can_edit_room: feed.can.has("edit_room"),

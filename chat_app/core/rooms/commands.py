@@ -68,7 +68,11 @@ async def set_room_ai(
     ctx: Context, room_id: object, *, rule: str | None = None, model: str | None = None
 ) -> RoomAccess:
     """Choose when the room's AI speaks, and with which model (checked against the offered ones by the caller)."""
-    access = await access_room(ctx, room_id, Permission.MANAGE_AI, lock=True)
+    access = await access_room(ctx, room_id, Permission.VIEW, lock=True)
+    if rule is not None or model is None:
+        access.require(Permission.MANAGE_AI)
+    if model is not None:
+        access.require(Permission.CHOOSE_MODEL)
     if rule is not None:
         access.room.ai_rule = _check_rule(rule)
     if model is not None:

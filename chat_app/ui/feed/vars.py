@@ -109,6 +109,7 @@ class RoomVar:
     people: int
     can_send: bool
     can_ask: bool
+    can_choose_model: bool
     can_manage_ai: bool
     can_invite: bool
     can_edit_room: bool
