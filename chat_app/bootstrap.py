@@ -15,14 +15,19 @@ from chat_app.adapters.counters import MemoryCounters
 from chat_app.adapters.hub.memory_hub import MemoryHub
 from chat_app.adapters.hub.redis_hub import RedisHub
 from chat_app.adapters.llm.factory import LlmConfig, Provider, build_gateway
+from chat_app.adapters.mail.kept_mailer import KeptMailer
+from chat_app.adapters.mail.smtp_mailer import SmtpMailer
+from chat_app.adapters.mail.wording import CatalogueWording
 from chat_app.core.ai.ports import LlmGateway
 from chat_app.core.ai.writer import AnswerWriter
 from chat_app.core.kernel.context import Policy, UnitOfWork
 from chat_app.core.live.ops import Feed
 from chat_app.core.live.people import People
 from chat_app.core.live.ports import Hub
+from chat_app.core.mail.ports import Mailer
 from chat_app.settings import Settings, get_settings
 from chat_app.worker.answers import AnswerWorker
+from chat_app.worker.mails import MailWorker
 
 
 @dataclass(slots=True)
@@ -36,12 +41,14 @@ class Runtime:
     gateway: LlmGateway
     writer: AnswerWriter
     answers: AnswerWorker
+    mails: MailWorker
     _warming: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
-        """Begin to carry ops and to write answers. What the first answer needs is loaded meanwhile."""
+        """Begin to carry ops, to write answers and to send mail. What the first answer needs is loaded meanwhile."""
         await self.hub.start()
         await self.answers.start()
+        await self.mails.start()
         self._warming = asyncio.create_task(self.gateway.warm_up())
 
     async def stop(self) -> None:
@@ -49,6 +56,7 @@ class Runtime:
         if self._warming:
             self._warming.cancel()
         await self.answers.stop()
+        await self.mails.stop()
         await self.gateway.aclose()
         await self.hub.stop()
         await self.engine.dispose()
@@ -82,8 +90,14 @@ def build(settings: Settings) -> Runtime:
     gateway = build_gateway(_llm_config(settings))
     writer = AnswerWriter(work, gateway, settings.default_model)
     answers = AnswerWorker(writer)
-    work.listeners += [Feed(hub), People(work), writer.on_event, answers.on_event]
-    return Runtime(settings, engine, work, hub, gateway, writer, answers)
+    mails = MailWorker(work, _mailer(settings), CatalogueWording(settings.origin))
+    work.listeners += [Feed(hub), People(work), writer.on_event, answers.on_event, mails.on_event]
+    return Runtime(settings, engine, work, hub, gateway, writer, answers, mails)
+
+
+def _mailer(settings: Settings) -> Mailer:
+    url = _revealed(settings.smtp_url)
+    return SmtpMailer(url, settings.mail_from) if url else KeptMailer()
 
 
 def _llm_config(settings: Settings) -> LlmConfig:

@@ -60,6 +60,10 @@ class Settings(BaseSettings):
     compatible_api_key: SecretStr | None = None
     compatible_models: Annotated[tuple[str, ...], NoDecode] = ()
 
+    # Mail. Without a server, mail is kept, for the site's admin to read at /outbox.
+    smtp_url: SecretStr | None = Field(None, validation_alias=_own("smtp_url"))
+    mail_from: str = Field("Parley <parley@localhost>", validation_alias=_own("mail_from"))
+
     @field_validator("database_url")
     @classmethod
     def _name_driver(cls, value: SecretStr | None) -> SecretStr | None:
@@ -73,6 +77,13 @@ class Settings(BaseSettings):
         if url.get_backend_name() not in {"postgresql", "postgres"}:
             raise ValueError("Parley works with PostgreSQL only: postgresql://user:password@host/name")
         return SecretStr(url.set(drivername="postgresql+psycopg").render_as_string(hide_password=False))
+
+    @field_validator("smtp_url")
+    @classmethod
+    def _speaks_smtp(cls, value: SecretStr | None) -> SecretStr | None:
+        if value and not value.get_secret_value().startswith(("smtp://", "smtps://")):
+            raise ValueError("not a mail server's URL: smtp://user:password@host:587 or smtps://…:465")
+        return value
 
     @field_validator("compatible_models", mode="before")
     @classmethod

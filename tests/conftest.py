@@ -66,6 +66,7 @@ async def engine(worker_engine: AsyncEngine) -> AsyncIterator[AsyncEngine]:
     async with worker_engine.begin() as connection:
         await connection.execute(text("DELETE FROM rooms"))
         await connection.execute(text("DELETE FROM users"))
+        await connection.execute(text("DELETE FROM mails"))
 
 
 @pytest.fixture

@@ -91,6 +91,7 @@ WITHOUT_A_ROOM = {
     ("POST", "/api/v1/rooms"),
     ("POST", "/api/v1/chats"),
     ("GET", "/api/v1/models"),
+    ("GET", "/api/v1/outbox"),
     ("POST", "/api/v1/invitations/{token}/join"),
     ("POST", "/api/v1/auth/logout"),
     ("POST", "/api/v1/auth/logout-all"),
