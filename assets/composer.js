@@ -5,7 +5,7 @@ import { generateUUID } from "$/utils/state";
 import { edit, lastOwn, post, stopNewest, textOf, typing } from "./feed/actions.js";
 import { begin, begun, undo } from "./feed/beginning.js";
 import { resend } from "./feed/outbox.js";
-import { on, state, tell } from "./feed/store.js";
+import { on, state, tell, view as feed } from "./feed/store.js";
 
 const HOME = "home";
 const QUOTED = 140; // characters of a message that a reply to it shows
@@ -16,7 +16,7 @@ const listeners = new Set();
 let composedAt = 0;
 let composing = false;
 
-const blank = { place: HOME, text: "", reply: null, editing: null, error: "", left: 0, counting: false, maximum: 0, busy: false, blank: true };
+const blank = { place: HOME, text: "", reply: null, editing: null, error: "", left: 0, counting: false, maximum: 0, wait: 0, busy: false, blank: true };
 let view = blank;
 let input = null; // the textarea
 
@@ -91,12 +91,31 @@ export function submit() {
     return cancel();
   }
   if (view.place === HOME) return start(text);
+  if (waits()) return;
+  sentAt.set(view.place, Date.now());
   keep(view.place, "");
   const reply = view.reply;
   update({ text: "", reply: null, error: "" });
   fit();
   post(text, reply);
   input?.focus();
+}
+
+const sentAt = new Map(); // room → when something was last said there, here
+let ticking = null;
+
+/** In a room in slow mode the next message may have to wait; says how long, and counts down. */
+function waits() {
+  clearTimeout(ticking);
+  const { slow = 0, can_edit_room: free } = feed.room ?? {};
+  const wait = free ? 0 : Math.ceil(((sentAt.get(view.place) ?? -Infinity) + slow * 1000 - Date.now()) / 1000);
+  if (wait <= 0) return false;
+  const place = view.place;
+  update({ error: "slow_mode", wait });
+  ticking = setTimeout(() => {
+    if (view.place === place && view.error === "slow_mode" && !waits()) update({ error: "" });
+  }, 1000);
+  return true;
 }
 
 let starting = null; // the message that makes a room, on its way

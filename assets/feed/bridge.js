@@ -26,7 +26,7 @@ function attach(store, substate) {
 on("signedOut", () => leave(`/sign-in?next=${encodeURIComponent(window.location.pathname)}`));
 
 on("toast", (code, details) => toast(`errors.${code}`, details, { error: true }));
-on("said", (key) => toast(key));
+on("said", (key, values) => toast(key, values));
 on("done", (dialog) => document.getElementById(dialog)?.close());
 
 /** The tab says where one is, and how many rooms have something new. */

@@ -4,7 +4,7 @@
 // counts its changes (`rev`); a number that is missing for a moment makes the tab ask for what it has missed.
 
 import { isLive, refuse, settle as settleOutbox } from "./outbox.js";
-import { appears } from "./people.js";
+import { appears, ranked } from "./people.js";
 import { changed } from "./slices.js";
 import { feedOf, state, tell } from "./store.js";
 
@@ -59,7 +59,7 @@ const OPS = {
   },
   member: ({ room, rev, m }) => {
     const feed = feedOf(room);
-    if (isNews(feed, m.id, rev)) feed.members = [...feed.members.filter((other) => other.id !== m.id), m];
+    if (isNews(feed, m.id, rev)) feed.members = ranked([...feed.members.filter((other) => other.id !== m.id), m]);
     noteRev(feed, rev);
     tell("member", room);
   },
@@ -68,6 +68,19 @@ const OPS = {
     if (isNews(feed, user, rev)) feed.members = feed.members.filter((member) => member.id !== user);
     feed.typing.delete(user);
     noteRev(feed, rev);
+  },
+  role: ({ room, rev, role, can }) => {
+    const feed = feedOf(room);
+    const known = state.rooms.get(room);
+    if (!takeRole(feed, rev, role, can)) return;
+    if (known && known.role !== role) tell("said", "members.yourRole", { role, room: known.name });
+    if (feed.ready && room === state.current) askSync(feed); // for what is told to the role alone
+  },
+  requests: ({ room, people }) => {
+    feedOf(room).requests = people;
+  },
+  bans: ({ room, people }) => {
+    feedOf(room).bans = people;
   },
   person: ({ who }) => state.feeds.forEach((feed) => appears(feed, who)),
   typing: ({ room, who }) => {
@@ -88,7 +101,10 @@ const OPS = {
   joined: ({ room }) => {
     if (!state.rooms.has(room)) tell("send", "arrive", {});
   },
-  left: ({ room }) => forget(room),
+  left: ({ room, removed }) => {
+    forget(room);
+    feedOf(room).removed = !!removed;
+  },
   gone: ({ room }) => {
     forget(room);
     feedOf(room).deleted = true;
@@ -132,16 +148,28 @@ function sync(op) {
   }
   op.messages.filter((message) => isLoaded(feed, message)).forEach((message) => put(feed, message));
   settle(feed, op.rev);
+  if (feed.heard.get("room") > op.rev) askSync(feed); // it changed again meanwhile
 }
 
 function takeRoom(feed, op) {
-  feed.absent = false;
+  feed.absent = feed.removed = false;
   // What was heard of since the server looked is newer than what it saw.
   const newer = ({ id }) => (feed.heard.get(id) ?? 0) > op.rev;
   feed.members = [...op.members.filter((member) => !newer(member)), ...feed.members.filter(newer)];
-  feed.can = new Set(op.can);
+  feed.requests = op.requests;
   const known = state.rooms.get(op.room);
-  state.rooms.set(op.room, isNews(feed, "room", op.rev) ? { ...known, ...op.my } : { ...op.my, ...known });
+  const role = known?.role ?? op.my.role;
+  state.rooms.set(op.room, isNews(feed, "room", op.rev) ? { ...known, ...op.my, role } : { ...op.my, ...known });
+  takeRole(feed, op.rev, op.my.role, op.can);
+}
+
+/** What the person is in the room, and may do there. Returns whether it is the newest that was heard of that. */
+function takeRole(feed, rev, role, can) {
+  if (!isNews(feed, "role", rev)) return false;
+  feed.can = new Set(can);
+  const room = state.rooms.get(feed.id);
+  if (room) state.rooms.set(feed.id, { ...room, role });
+  return true;
 }
 
 function reset(feed, more) {

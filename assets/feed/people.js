@@ -1,3 +1,14 @@
+// Who is in a room.
+
+const RANKS = ["reader", "guest", "member", "admin", "master"];
+
+const { compare } = new Intl.Collator();
+
+export const rank = (role) => RANKS.indexOf(role);
+
+/** The members as the server gives them: the highest role first, then by name. */
+export const ranked = (members) => members.sort((a, b) => rank(b.role) - rank(a.role) || compare(a.name, b.name));
+
 // A person appears otherwise: in the member list, as author, as who asked, and where they are quoted.
 
 export function appears(feed, who) {

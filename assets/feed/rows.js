@@ -114,7 +114,7 @@ const AS_IF_DONE = {
 /** What was asked for changes the row at once; what was refused leaves it as it was, with the reason. */
 const meanwhile = (asked) => ({ change: asked.handler, ...(asked.failed ? refusal(asked) : AS_IF_DONE[asked.handler](asked.payload)) });
 
-const refusal = ({ failed, details }) => ({ refused: failed ?? "", limit: details?.maximum ?? 0 });
+const refusal = ({ failed, details }) => ({ refused: failed ?? "", limit: details?.maximum ?? details?.retry_after ?? 0 });
 
 function pendingRow(pending, before, me) {
   const message = { author: me, at: pending.at, reply: pending.reply };

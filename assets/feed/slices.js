@@ -1,5 +1,6 @@
 // The feed as components see it: slices that keep their identity while nothing in them changes.
 
+import { rank } from "./people.js";
 import { buildRows, modelLabel } from "./rows.js";
 import { currentFeed, notify, state, view } from "./store.js";
 
@@ -14,6 +15,9 @@ export function changed() {
   set("rooms", sameList(view.rooms, [...state.rooms.values()].sort(byActivity).map(sidebarRow)));
   set("room", sameObject(view.room, roomView(feed, room)));
   set("members", feed?.members ?? NONE);
+  set("member", sameObject(view.member, memberView(feed, room)));
+  set("requests", feed?.requests ?? NONE);
+  set("bans", feed?.bans ?? NONE);
   set("links", feed?.links ?? NONE);
   set("rows", feed?.ready ? sameList(view.rows, buildRows(feed, state)) : []);
   set("typing", sameList(view.typing, feed ? [...feed.typing.values()].map((who) => who.name) : []));
@@ -53,6 +57,19 @@ function sidebarRow(room) {
   return (room.row = sameObject(room.row, row));
 }
 
+/** The member whose card is open, and what one may do to them. */
+function memberView(feed, room) {
+  const member = feed?.members.find(({ id }) => id === state.member);
+  if (!member) return null;
+  const own = member.id === state.me?.id;
+  return {
+    ...member,
+    own,
+    can_manage: feed.can.has("manage_members") && rank(member.role) < rank(room?.role),
+    can_succeed: feed.can.has("transfer_room") && !own,
+  };
+}
+
 function roomView(feed, room) {
   if (!feed) return null;
   return {
@@ -62,6 +79,7 @@ function roomView(feed, room) {
     beginning: feed.beginning,
     absent: feed.absent,
     deleted: feed.deleted,
+    removed: feed.removed,
     more: feed.more,
     loading_older: feed.loadingOlder,
     empty: feed.ready && feed.messages.size === 0 && feed.outbox.size === 0,
@@ -69,15 +87,24 @@ function roomView(feed, room) {
     description: room?.description ?? "",
     archived: room?.archived ?? false,
     role: room?.role ?? "",
+    rank: rank(room?.role),
     ai_rule: room?.ai_rule ?? "mentioned",
     ai_model: room?.ai_model || state.models[0]?.id || "",
     model_label: modelLabel(state, room?.ai_model || state.models[0]?.id),
     people: feed.members.length,
+    slow: room?.slow_seconds ?? 0,
+    join_approval: room?.join_approval ?? false,
+    right_ask_ai: room?.ai_rights?.ask_ai ?? "",
+    right_choose_model: room?.ai_rights?.choose_model ?? "",
+    right_regenerate_any_answer: room?.ai_rights?.regenerate_any_answer ?? "",
+    right_manage_ai: room?.ai_rights?.manage_ai ?? "",
     can_send: feed.can.has("send"),
     can_ask: feed.can.has("ask_ai"),
     can_choose_model: feed.can.has("choose_model"),
     can_manage_ai: feed.can.has("manage_ai"),
     can_invite: feed.can.has("invite"),
+    can_regenerate_any: feed.can.has("regenerate_any_answer"),
+    can_manage_members: feed.can.has("manage_members"),
     can_edit_room: feed.can.has("edit_room"),
     can_archive: feed.can.has("archive_room"),
     can_delete_room: feed.can.has("delete_room"),

@@ -10,13 +10,14 @@ export const state = {
   models: [],
   messageMax: 8000, // characters, until the server says it
   current: null, // id of the room that is shown
+  member: null, // id of the member whose card is open
   beginning: null, // the room of a chat that has just been begun, until the list of rooms has it
   roomsKnown: false,
 };
 
 // What components see of it, slice by slice.
 export const view = {
-  me: null, rooms: [], roomsKnown: false, models: [], room: null, rows: [], members: [], links: [], typing: [], online: true,
+  me: null, rooms: [], roomsKnown: false, models: [], room: null, rows: [], members: [], member: null, requests: [], bans: [], links: [], typing: [], online: true,
 };
 
 export const on = (name, handler) => {
@@ -39,10 +40,10 @@ export function feedOf(id) {
   if (!feed) {
     feed = {
       id, beginning: false, ready: false, // whether it is known
-      absent: false, deleted: false, // whether it is known not to be there, and that it was until just now
+      absent: false, deleted: false, removed: false, // whether it is known not to be there, and why it was until just now
       rev: 0, ahead: new Set(), missed: 0, heard: new Map(), syncing: 0, waiting: false, // how far it is known: see ops.js
       messages: new Map(), more: false, loadingOlder: false, outbox: new Map(), newAfter: undefined, cache: new Map(),
-      members: [], can: new Set(), links: [], typing: new Map(),
+      members: [], requests: [], bans: [], can: new Set(), links: [], typing: new Map(),
     };
     state.feeds.set(id, feed);
   }

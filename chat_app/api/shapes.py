@@ -63,6 +63,15 @@ class MemberOut(PersonOut):
     role: Role
 
 
+class AiRights(BaseModel):
+    """The least role that has each right that a room decides about."""
+
+    ask_ai: Role
+    choose_model: Role
+    regenerate_any_answer: Role
+    manage_ai: Role
+
+
 class RoomOut(BaseModel):
     """A room, and the asking person's place in it."""
 
@@ -73,6 +82,9 @@ class RoomOut(BaseModel):
     ai_model: str | None
     ai_rule: AiRule
     archived: bool
+    ai_rights: AiRights
+    slow_seconds: int
+    join_approval: bool
     role: Role
     permissions: list[Permission]
     last_seq: int

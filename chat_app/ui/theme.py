@@ -108,7 +108,18 @@ SCALE: Final[Mapping[str, str]] = {
 
 STYLESHEETS: Final = [
     f"/styles/{name}.css"
-    for name in ("base", "controls", "display", "forms", "floating", "pages", "markdown", "shell", "conversation")
+    for name in (
+        "base",
+        "controls",
+        "display",
+        "forms",
+        "floating",
+        "pages",
+        "markdown",
+        "shell",
+        "conversation",
+        "members",
+    )
 ]
 """What ``rx.App(stylesheets=…)`` takes."""
 

@@ -53,6 +53,16 @@ CASES = [
     Case("POST", "rooms/{room}/ask", ASKERS, 202),
     Case("PATCH", "rooms/{room}", KEEPERS, 200, {"name": "New"}),
     Case("PATCH", "rooms/{room}/ai", KEEPERS, 200, {"rule": "never"}),
+    Case("PATCH", "rooms/{room}/ai/rights", KEEPERS, 200, {"ask_ai": "guest"}),
+    Case("PATCH", "rooms/{room}/owner", MASTER, 200, {"user_id": "{user}"}),
+    Case("PATCH", "rooms/{room}/members/{user}", KEEPERS, 200, {"role": "guest"}),
+    Case("DELETE", "rooms/{room}/members/{user}", KEEPERS, 204),
+    Case("GET", "rooms/{room}/bans", KEEPERS),
+    Case("PUT", "rooms/{room}/bans/{user}", KEEPERS, 204),
+    Case("DELETE", "rooms/{room}/bans/{user}", KEEPERS, 204),
+    Case("GET", "rooms/{room}/join-requests", KEEPERS),
+    Case("POST", "rooms/{room}/join-requests/{waiting}/approve", KEEPERS, 204),
+    Case("POST", "rooms/{room}/join-requests/{waiting}/decline", KEEPERS, 204),
     Case("GET", "rooms/{room}/invite-links", KEEPERS),
     Case("POST", "rooms/{room}/invite-links", KEEPERS, 201, {}),
     Case("DELETE", "rooms/{room}/invite-links/{link}", KEEPERS, 204),
@@ -76,6 +86,7 @@ STAYS_WHILE_ARCHIVED = {
     ("GET", "rooms/{room}/changes?since=0"),
     ("POST", "rooms/{room}/read"),
     ("POST", "rooms/{room}/leave"),
+    ("PATCH", "rooms/{room}/owner"),
     ("POST", "rooms/{room}/archive"),
     ("POST", "rooms/{room}/unarchive"),
     ("DELETE", "rooms/{room}"),
@@ -109,8 +120,8 @@ FOR_ANYBODY = {
 async def test_each_role_may_what_the_table_says(case: Case, clients: Clients, make: Factory, do: Do):
     for role in Role:
         actor, token = await make.signed_in()
-        path = await _path(case, role, actor, make, do)
-        response = await clients(token).request(case.method, path, json=case.body)
+        path, body = await _request(case, role, actor, make, do)
+        response = await clients(token).request(case.method, path, json=body)
         expected = case.status if role in case.may.split() else case.refusal
         assert response.status_code == expected, (role, response.text)
 
@@ -119,26 +130,34 @@ async def test_each_role_may_what_the_table_says(case: Case, clients: Clients, m
 async def test_a_stranger_finds_nothing_and_nobody_is_asked_to_sign_in(
     case: Case, clients: Clients, make: Factory, do: Do
 ):
-    path = await _path(case, Role.MEMBER, await make.actor(), make, do)
+    path, body = await _request(case, Role.MEMBER, await make.actor(), make, do)
     _, stranger = await make.signed_in(is_admin=True)  # a site admin is a stranger to rooms they are not in
-    assert (await clients(stranger).request(case.method, path, json=case.body)).status_code == 404
-    assert (await clients().request(case.method, path, json=case.body)).status_code == 401
+    assert (await clients(stranger).request(case.method, path, json=body)).status_code == 404
+    assert (await clients().request(case.method, path, json=body)).status_code == 401
 
 
-async def _path(case: Case, role: Role, actor: Any, make: Factory, do: Do) -> str:
-    """The case's path in a new room where ``actor`` has ``role``."""
+async def _request(case: Case, role: Role, actor: Any, make: Factory, do: Do) -> tuple[str, dict[str, Any] | None]:
+    """The case's path and body in a new room where ``actor`` has ``role``."""
     members = {each: actor if each is role else await make.actor() for each in Role}
     room = await make.room(members)
     master = members[Role.MASTER] if role is not Role.MASTER else await make.actor()
     if master is not members[Role.MASTER]:
-        await make.join(room, master, Role.MASTER)
+        await make.join(room, master, Role.ADMIN)
+    user, waiting = await make.actor(), await make.actor()
+    await make.join(room, user, Role.READER)
+    await make.waiting(room, waiting)
     author = actor if case.own else master
     message = await make.message(room, author)
     answer = await _answer(room, master, author, make, do)
     stopped = await _answer(room, master, author, make, do)
     await do(master, stop, stopped)
     link = await do(master, create_invite_link, room.id)
-    return case.path.format(room=room.id, message=message.id, answer=answer, stopped=stopped, link=link.id)
+    ids = {"room": room.id, "message": message.id, "answer": answer, "stopped": stopped, "link": link.id}
+    ids |= {"user": user.user_id, "waiting": waiting.user_id}
+    body = case.body and {
+        key: value.format_map(ids) if isinstance(value, str) else value for key, value in case.body.items()
+    }
+    return case.path.format_map(ids), body
 
 
 async def _answer(room: Any, master: Any, asker: Any, make: Factory, do: Do) -> Any:
@@ -151,7 +170,8 @@ async def _answer(room: Any, master: Any, asker: Any, make: Factory, do: Do) -> 
 
 async def test_no_route_is_forgotten(parts: Runtime):
     message = "{message_id}"
-    names = {"room": "{room_id}", "link": "{link_id}"} | dict.fromkeys(("message", "answer", "stopped"), message)
+    names = {"room": "{room_id}", "link": "{link_id}", "user": "{user_id}", "waiting": "{user_id}"}
+    names |= dict.fromkeys(("message", "answer", "stopped"), message)
     tested = {(case.method, "/api/v1/" + case.path.partition("?")[0].format_map(names)) for case in CASES}
     there = {
         (method.upper(), path) for path, methods in build_api(parts).openapi()["paths"].items() for method in methods
@@ -168,9 +188,9 @@ async def test_what_concerns_a_person_needs_a_session(method: str, path: str, cl
 @pytest.mark.parametrize("case", [case for case in CASES if case.path.startswith("rooms/")], ids=str)
 async def test_an_archived_room_can_be_read_opened_and_ended(case: Case, clients: Clients, make: Factory, do: Do):
     master, token = await make.signed_in()
-    path = await _path(case, Role.MASTER, master, make, do)
+    path, body = await _request(case, Role.MASTER, master, make, do)
     assert (await clients(token).post(f"rooms/{path.split('/')[1]}/archive")).status_code == 200
-    response = await clients(token).request(case.method, path, json=case.body)
+    response = await clients(token).request(case.method, path, json=body)
     if (case.method, case.path) in STAYS_WHILE_ARCHIVED:
         assert response.status_code in {case.status, case.refusal}
     else:

@@ -1,8 +1,9 @@
 """Invite links, and coming in by one."""
 
-from typing import Any
+from typing import Any, Literal
 
 from fastapi import APIRouter, Request
+from fastapi.responses import JSONResponse
 from pydantic import BaseModel, StrictInt
 
 from chat_app.api.auth import Guest, SignedIn, client_address
@@ -11,6 +12,7 @@ from chat_app.api.shapes import Asked, Moment, RoomOut
 from chat_app.core.access.permissions import Permission, Role
 from chat_app.core.rooms import invites
 from chat_app.core.rooms.access import access_room
+from chat_app.core.rooms.door import is_waiting
 from chat_app.core.rooms.tables import InviteLink
 
 router = APIRouter(tags=["invitations"])
@@ -40,6 +42,12 @@ class LinksOut(BaseModel):
     """A room's links."""
 
     links: list[LinkOut]
+
+
+class WaitingOut(BaseModel):
+    """The person waits to be let in."""
+
+    waiting: Literal[True]
 
 
 class InvitationOut(BaseModel):
@@ -96,8 +104,15 @@ async def look_at_invitation(token: str, ctx: Guest, request: Request) -> Any:
     }
 
 
-@router.post("/invitations/{token}/join", response_model=RoomOut)
+@router.post(
+    "/invitations/{token}/join",
+    response_model=RoomOut,
+    responses={202: {"model": WaitingOut, "description": "The room's admins have been asked to let the person in."}},
+)
 async def join_by_invitation(token: str, ctx: SignedIn) -> Any:
-    """Come in. Who is in already stays as they are."""
+    """Come in, or ask to be let in where the room wants that. Who is in already stays as they are."""
     room = await invites.join_by_link(ctx, token)
+    await ctx.db.flush()
+    if await is_waiting(ctx, room.id):
+        return JSONResponse({"waiting": True}, 202)
     return room_json(await access_room(ctx, room.id, Permission.VIEW))

@@ -5,16 +5,26 @@ tabs of one sign-in). An op in a room is the same for all of them. Ops with a ``
 one notices the gap and asks for what changed since.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import singledispatch
 from uuid import UUID
 
 from chat_app.core.accounts.events import ProfileChanged, SessionsRevoked
+from chat_app.core.kernel.actor import Person
 from chat_app.core.live.events import AnswerGrew, PersonShown, Typing
 from chat_app.core.live.ports import Hub, Op
 from chat_app.core.messages.events import MessageChanged
 from chat_app.core.messages.views import MessageView
-from chat_app.core.rooms.events import MemberJoined, MemberLeft, RoomChanged, RoomDeleted, RoomRead, RoomView
+from chat_app.core.rooms.events import (
+    JoinRequestsChanged,
+    MemberJoined,
+    MemberLeft,
+    RoleChanged,
+    RoomChanged,
+    RoomDeleted,
+    RoomRead,
+    RoomView,
+)
 
 Addressed = tuple[str, Op]
 
@@ -42,6 +52,11 @@ def message_op(message: MessageView) -> Op:
 def room_op(room: RoomView) -> Op:
     """``room``: the room is now so."""
     return {"t": "room", "room": str(room.id), "rev": room.rev, "r": room.as_json()}
+
+
+def requests_op(room_id: UUID, waiting: Iterable[Person]) -> Op:
+    """``requests``: these wait to be let into the room."""
+    return {"t": "requests", "room": str(room_id), "people": [person.as_json() for person in waiting]}
 
 
 @singledispatch
@@ -95,11 +110,26 @@ def _(event: MemberJoined) -> Iterator[Addressed]:
 
 
 @ops_for.register
+def _(event: RoleChanged) -> Iterator[Addressed]:
+    room, rev = str(event.room_id), event.rev
+    member = {**event.person.as_json(), "role": event.role}
+    yield room_channel(event.room_id), {"t": "member", "room": room, "rev": rev, "m": member}
+    role = {"t": "role", "room": room, "rev": rev, "role": event.role, "can": list(event.permissions)}
+    yield user_channel(event.person.id), role
+
+
+@ops_for.register
 def _(event: MemberLeft) -> Iterator[Addressed]:
     room = str(event.room_id)
     left = {"t": "member_left", "room": room, "rev": event.rev, "user": str(event.user_id)}
     yield room_channel(event.room_id), left
-    yield user_channel(event.user_id), {"t": "left", "room": room}
+    yield user_channel(event.user_id), {"t": "left", "room": room, **({"removed": True} if event.removed else {})}
+
+
+@ops_for.register
+def _(event: JoinRequestsChanged) -> Iterator[Addressed]:
+    for keeper in event.keepers:
+        yield user_channel(keeper), requests_op(event.room_id, event.waiting)
 
 
 @ops_for.register

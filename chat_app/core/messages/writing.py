@@ -1,12 +1,12 @@
 """The statement that writes a new message: the one path on which a busy room waits, one sender after the other.
 
 It is built once, and does in one round trip what would else take three: the message, and if its nonce is new, what it
-changes about the room and about what has been read by its author, or by whoever asked for an answer.
+changes about the room and about what its author, or whoever asked for an answer, has read and last sent.
 """
 
 from typing import Final
 
-from sqlalchemy import bindparam, func, select, update
+from sqlalchemy import bindparam, case, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm.attributes import set_committed_value
 from sqlmodel import col
@@ -33,7 +33,10 @@ _READER = (
         col(Member.room_id) == _NEW.c.room_id,
         col(Member.user_id) == func.coalesce(_NEW.c.author_id, _NEW.c.asked_by_id),
     )
-    .values(last_read_seq=_NEW.c.seq)
+    .values(
+        last_read_seq=_NEW.c.seq,
+        last_sent_at=case((_NEW.c.is_ai, col(Member.last_sent_at)), else_=_NEW.c.created_at),
+    )
 )
 _WRITE: Final = select(_NEW.c.id).add_cte(_ROOM.cte("room"), _READER.cte("reader"))
 
@@ -50,4 +53,6 @@ async def write_message(ctx: Context, access: RoomAccess, message: Message) -> b
     set_committed_value(access.room, "rev", message.rev)
     set_committed_value(access.room, "last_activity_at", message.created_at)
     set_committed_value(access.member, "last_read_seq", message.seq)
+    if not message.is_ai:
+        set_committed_value(access.member, "last_sent_at", message.created_at)
     return True

@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import bindparam, select
 from sqlmodel import col
 
-from chat_app.core.access.permissions import Permission, Role, can
+from chat_app.core.access.permissions import AI_RIGHTS, Permission, Role, can, permissions_of
 from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.errors import NotAllowed
 from chat_app.core.kernel.ids import parse_id
@@ -29,12 +29,16 @@ class RoomAccess:
 
     def allows(self, permission: Permission) -> bool:
         """Whether the actor may do a further thing here."""
-        return can(self.role, permission, archived=self.room.archived_at is not None)
+        return can(self.role, permission, archived=self.room.archived_at is not None, least=self.room.least)
+
+    def permissions(self) -> list[Permission]:
+        """All that the actor may do here."""
+        return permissions_in(self.room, self.role)
 
     def require(self, permission: Permission) -> None:
         """Raise :class:`RoomArchived` when only the archive is in the permission's way, ``NotAllowed`` otherwise."""
         if not self.allows(permission):
-            raise RoomArchived() if can(self.role, permission) else NotAllowed()
+            raise RoomArchived() if can(self.role, permission, least=self.room.least) else NotAllowed()
 
     def view(self) -> RoomView:
         """The room as all its members see it."""
@@ -43,8 +47,23 @@ class RoomAccess:
 
 def view_room(room: Room) -> RoomView:
     """The room as all its members see it."""
-    archived = room.archived_at is not None
-    return RoomView(room.id, room.rev, room.name, room.description, room.ai_model, room.ai_rule, archived)
+    return RoomView(
+        room.id,
+        room.rev,
+        room.name,
+        room.description,
+        room.ai_model,
+        room.ai_rule,
+        room.archived_at is not None,
+        {right.value: room.least.get(right, role).value for right, role in AI_RIGHTS.items()},
+        room.slow_seconds,
+        room.join_approval,
+    )
+
+
+def permissions_in(room: Room, role: Role) -> list[Permission]:
+    """All that ``role`` may do in this room."""
+    return permissions_of(role, archived=room.archived_at is not None, least=room.least)
 
 
 # Built once: every use case in a room goes through them.

@@ -1,12 +1,13 @@
 """Make, change, leave and end rooms."""
 
+from collections.abc import Mapping
 from uuid import UUID
 
 from sqlalchemy import func, select, update
 
-from chat_app.core.access.permissions import Permission, Role
+from chat_app.core.access.permissions import AI_RIGHTS, Permission, Role
 from chat_app.core.kernel.context import Context
-from chat_app.core.kernel.errors import Invalid
+from chat_app.core.kernel.errors import Invalid, NotAllowed
 from chat_app.core.kernel.ids import new_id
 from chat_app.core.rooms import rules
 from chat_app.core.rooms.access import RoomAccess, access_room, advance
@@ -53,14 +54,24 @@ async def create_room(
 
 
 async def update_room(
-    ctx: Context, room_id: object, *, name: str | None = None, description: str | None = None
+    ctx: Context,
+    room_id: object,
+    *,
+    name: str | None = None,
+    description: str | None = None,
+    slow_seconds: int | None = None,
+    join_approval: bool | None = None,
 ) -> RoomAccess:
-    """Rename or describe a room."""
+    """Rename or describe a room; set how slow it is, and whether who comes by a link waits to be let in."""
     access = await access_room(ctx, room_id, Permission.EDIT_ROOM, lock=True)
     if name is not None:
         access.room.name, access.room.auto_named = rules.check_name(name), False
     if description is not None:
         access.room.description = rules.check_description(description)
+    if slow_seconds is not None:
+        access.room.slow_seconds = rules.check_slow(slow_seconds)
+    if join_approval is not None:
+        access.room.join_approval = join_approval
     return _changed(ctx, access)
 
 
@@ -77,6 +88,22 @@ async def set_room_ai(
         access.room.ai_rule = _check_rule(rule)
     if model is not None:
         access.room.ai_model = model or None
+    return _changed(ctx, access)
+
+
+async def set_ai_rights(ctx: Context, room_id: object, rights: Mapping[str, str]) -> RoomAccess:
+    """Choose the least role for rights that a room decides about.
+
+    Nobody gives or takes a right that they do not have, nor takes one from themselves.
+    """
+    access = await access_room(ctx, room_id, Permission.MANAGE_AI, lock=True)
+    chosen = dict(access.room.ai_rights)
+    for right, role in (rules.check_ai_right(*each) for each in rights.items()):
+        access.require(right)
+        if role.rank > access.role.rank:
+            raise NotAllowed()
+        chosen[right] = role
+    access.room.ai_rights = {right: role for right, role in chosen.items() if AI_RIGHTS[Permission(right)] != role}
     return _changed(ctx, access)
 
 

@@ -1,6 +1,6 @@
 """What can go wrong with a room."""
 
-from chat_app.core.kernel.errors import Conflict, Invalid, NotFound
+from chat_app.core.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
 
 
 class RoomNotFound(NotFound):
@@ -38,3 +38,15 @@ class MemberNotFound(NotFound):
     """That person is not in the room."""
 
     default_code = "member_not_found"
+
+
+class Banned(NotAllowed):
+    """The actor, or whom they want to let in, is banned from the room."""
+
+    default_code = "banned"
+
+
+class JoinRequestNotFound(NotFound):
+    """That person does not wait to be let in, or no longer."""
+
+    default_code = "join_request_not_found"

@@ -1,5 +1,6 @@
 """What changed about a room. Published after the commit."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -17,6 +18,10 @@ class RoomView:
     ai_model: str | None
     ai_rule: str
     archived: bool
+    ai_rights: Mapping[str, str]
+    """The least role for each right that a room decides about."""
+    slow_seconds: int
+    join_approval: bool
 
     def as_json(self) -> dict[str, object]:
         """The shape in which REST and the live feed give a room."""
@@ -27,12 +32,15 @@ class RoomView:
             "ai_model": self.ai_model,
             "ai_rule": self.ai_rule,
             "archived": self.archived,
+            "ai_rights": dict(self.ai_rights),
+            "slow_seconds": self.slow_seconds,
+            "join_approval": self.join_approval,
         }
 
 
 @dataclass(frozen=True, slots=True)
 class RoomChanged:
-    """The room's name, description, AI settings or archive state changed."""
+    """The room's name, description, settings or archive state changed."""
 
     room: RoomView
 
@@ -55,12 +63,33 @@ class MemberJoined:
 
 
 @dataclass(frozen=True, slots=True)
+class RoleChanged:
+    """A member has another role, and may now do other things."""
+
+    room_id: UUID
+    rev: int
+    person: Person
+    role: str
+    permissions: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class MemberLeft:
-    """A person left, or was removed: their feed of this room ends."""
+    """A person left, or was ``removed``: their feed of this room ends."""
 
     room_id: UUID
     rev: int
     user_id: UUID
+    removed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class JoinRequestsChanged:
+    """Others wait at the door than before. Told to those who may let them in."""
+
+    room_id: UUID
+    keepers: tuple[UUID, ...]
+    waiting: tuple[Person, ...]
 
 
 @dataclass(frozen=True, slots=True)

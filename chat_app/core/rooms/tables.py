@@ -4,9 +4,11 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
+from sqlalchemy import Index, text
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field, SQLModel
 
-from chat_app.core.access.permissions import Role
+from chat_app.core.access.permissions import Least, Permission, Role
 from chat_app.core.kernel.columns import id_column, reference, time_column
 
 
@@ -32,6 +34,22 @@ class Room(SQLModel, table=True):
     auto_named: bool = Field(default=False, description="the name was made from the first message; nobody chose it")
     ai_model: str | None = Field(default=None, description="id of the model, None for the site's default")
     ai_rule: str = AiRule.MENTIONED
+    ai_rights: dict[str, str] = Field(
+        default_factory=dict,
+        sa_type=JSONB,
+        sa_column_kwargs={"server_default": "{}"},
+        description="the least role for each of AI_RIGHTS, where it is not the default",
+    )
+    slow_seconds: int = Field(
+        default=0,
+        sa_column_kwargs={"server_default": "0"},
+        description="how long one waits between two messages, 0 for not at all",
+    )
+    join_approval: bool = Field(
+        default=False,
+        sa_column_kwargs={"server_default": "false"},
+        description="whether who comes by a link waits until somebody lets them in",
+    )
     rev: int = 0
     last_seq: int = 0
     created_by: UUID | None = reference("users.id", nullable=True, on_delete="SET NULL")
@@ -40,17 +58,48 @@ class Room(SQLModel, table=True):
     archived_at: datetime | None = time_column(nullable=True)
     deleted_at: datetime | None = time_column(nullable=True)
 
+    @property
+    def least(self) -> Least:
+        """The least roles that this room has set for AI rights."""
+        return {Permission(right): Role(role) for right, role in self.ai_rights.items()}
+
 
 class Member(SQLModel, table=True):
-    """A person in a room."""
+    """A person in a room, which has one master at most."""
 
     __tablename__ = "room_members"
+    __table_args__ = (
+        Index("ix_room_members_master", "room_id", unique=True, postgresql_where=text("role = 'master'")),
+    )
 
     room_id: UUID = Field(primary_key=True, foreign_key="rooms.id", ondelete="CASCADE")
     user_id: UUID = Field(primary_key=True, foreign_key="users.id", ondelete="CASCADE", index=True)
     role: str = Role.MEMBER
     last_read_seq: int = 0
+    last_sent_at: datetime | None = time_column(nullable=True)
     joined_at: datetime = time_column()
+
+
+class Ban(SQLModel, table=True):
+    """A person who may not come into a room."""
+
+    __tablename__ = "room_bans"
+
+    room_id: UUID = Field(primary_key=True, foreign_key="rooms.id", ondelete="CASCADE")
+    user_id: UUID = Field(primary_key=True, foreign_key="users.id", ondelete="CASCADE", index=True)
+    banned_by: UUID | None = reference("users.id", nullable=True, on_delete="SET NULL")
+    banned_at: datetime = time_column()
+
+
+class JoinRequest(SQLModel, table=True):
+    """A person who waits to be let into a room."""
+
+    __tablename__ = "join_requests"
+
+    room_id: UUID = Field(primary_key=True, foreign_key="rooms.id", ondelete="CASCADE")
+    user_id: UUID = Field(primary_key=True, foreign_key="users.id", ondelete="CASCADE", index=True)
+    role: str = Role.MEMBER
+    asked_at: datetime = time_column()
 
 
 class InviteLink(SQLModel, table=True):

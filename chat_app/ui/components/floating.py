@@ -1,5 +1,6 @@
 """What floats above the page: dialogs, menus and toasts. The browser's own ``<dialog>`` and popovers do the work."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import reflex as rx
@@ -50,14 +51,14 @@ def dialog(dialog_id: str, title: rx.Var[str], *children: Any, **props: Any) -> 
     )
 
 
-def confirm(dialog_id: str, words: str, **act: Any) -> rx.Component:
+def confirm(dialog_id: str, words: str, values: Mapping[str, Any] | None = None, **act: Any) -> rx.Component:
     """Return a closed dialog that asks before what cannot be undone, with ``<words>``, ``…Title`` and ``…Hint``.
 
-    ``act`` are the props of the button that does it.
+    ``values`` are for the slots of the title; ``act`` are the props of the button that does it.
     """
     return dialog(
         dialog_id,
-        t(f"{words}Title"),
+        t(f"{words}Title", **(values or {})),
         rx.el.p(t(f"{words}Hint")),
         rx.el.div(
             button(t("common.cancel"), custom_attrs=closes()),

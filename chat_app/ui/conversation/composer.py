@@ -28,6 +28,7 @@ ERROR: rx.Var[str] = composer("error", str)
 LEFT: rx.Var[int] = composer("left", int)
 COUNTING: rx.Var[bool] = composer("counting", bool)
 MAXIMUM: rx.Var[int] = composer("maximum", int)
+WAIT: rx.Var[int] = composer("wait", int)
 BUSY: rx.Var[bool] = composer("busy", bool)
 BLANK: rx.Var[bool] = composer("blank", bool)
 
@@ -65,7 +66,7 @@ def composer_box(placeholder: rx.Var[str], *, home: bool = False) -> rx.Componen
             class_name="composer",
         ),
         rx.el.p(
-            rx.cond(ERROR != "", t_in("errors", ERROR, maximum=MAXIMUM), ""),
+            rx.cond(ERROR != "", t_in("errors", ERROR, maximum=MAXIMUM, retry_after=WAIT), ""),
             id="composer-error",
             class_name="composer-error",
             role="alert",

@@ -98,7 +98,7 @@ def _refusal(row: rx.Var[RowVar]) -> rx.Component:
     written = (row.change == "") | (row.change == "edit")
     refusal = rx.el.p(
         icon("circle-alert", 16),
-        t_in("errors", row.refused, maximum=row.limit),
+        t_in("errors", row.refused, maximum=row.limit, retry_after=row.limit),
         _text_button(t("message.retry"), "feed/actions.js", "retryAsking", row.id),
         _text_button(rx.cond(written, t("message.discard"), t("common.close")), "take_back.js", "takeBack", row.id),
         class_name="message-state red",

@@ -3,14 +3,16 @@
 from uuid import UUID
 
 from chat_app.bootstrap import runtime
-from chat_app.core.access.permissions import Permission, permissions_of
+from chat_app.core.access.permissions import Permission
 from chat_app.core.accounts.queries import get_user
 from chat_app.core.ai.queries import live_answers
 from chat_app.core.kernel.context import Context
 from chat_app.core.live.ports import Op
 from chat_app.core.messages.queries import Page, changes_since, history
 from chat_app.core.rooms.access import RoomAccess, access_room
+from chat_app.core.rooms.door import waiting
 from chat_app.core.rooms.invites import invite_links
+from chat_app.core.rooms.members import banned_people
 from chat_app.core.rooms.queries import my_rooms, room_members
 from chat_app.core.rooms.tables import InviteLink
 
@@ -66,16 +68,22 @@ async def links_op(ctx: Context, room_id: object, made: str = "") -> Op:
     return {"t": "links", "room": str(room_id), "links": links, "made": made}
 
 
+async def bans_op(ctx: Context, room_id: object) -> Op:
+    """``bans``: who is kept out of the room."""
+    banned = await banned_people(ctx, room_id)
+    return {"t": "bans", "room": str(room_id), "people": [person.as_json() for person in banned]}
+
+
 async def _room_parts(ctx: Context, access: RoomAccess) -> Op:
     members = await room_members(ctx, access.room.id)
+    requests = await waiting(ctx, access.room.id) if access.allows(Permission.MANAGE_MEMBERS) else []
     return {
         "room": str(access.room.id),
         "rev": access.room.rev,
         "my": _my_room(access),
-        "can": [
-            permission.value for permission in permissions_of(access.role, archived=access.room.archived_at is not None)
-        ],
+        "can": [permission.value for permission in access.permissions()],
         "members": [member.as_json() for member in members],
+        "requests": [person.as_json() for person in requests],
     }
 
 

@@ -30,6 +30,15 @@ class MemberVar(PersonVar):
 
 
 @dataclass
+class ChosenVar(MemberVar):
+    """The member whose card is open, and what the person may do to them."""
+
+    own: bool
+    can_manage: bool
+    can_succeed: bool
+
+
+@dataclass
 class QuoteVar:
     """What a message replies to; ``author`` is a person's or a model's name, empty for none."""
 
@@ -96,6 +105,7 @@ class RoomVar:
     beginning: bool
     absent: bool
     deleted: bool
+    removed: bool
     more: bool
     empty: bool
     loading_older: bool
@@ -103,15 +113,24 @@ class RoomVar:
     description: str
     archived: bool
     role: str
+    rank: int
     ai_rule: str
     ai_model: str
     model_label: str
     people: int
+    slow: int
+    join_approval: bool
+    right_ask_ai: str
+    right_choose_model: str
+    right_regenerate_any_answer: str
+    right_manage_ai: str
     can_send: bool
     can_ask: bool
     can_choose_model: bool
     can_manage_ai: bool
+    can_regenerate_any: bool
     can_invite: bool
+    can_manage_members: bool
     can_edit_room: bool
     can_archive: bool
     can_delete_room: bool
@@ -184,6 +203,9 @@ ROWS = feed("rows", list[RowVar])
 ROOMS = feed("rooms", list[SidebarVar])
 ROOMS_KNOWN = feed("roomsKnown", bool)
 MEMBERS = feed("members", list[MemberVar])
+MEMBER: ChosenVar = feed("member", ChosenVar)  # type: ignore[assignment]
+REQUESTS = feed("requests", list[PersonVar])
+BANS = feed("bans", list[PersonVar])
 MODELS = feed("models", list[ModelVar])
 LINKS = feed("links", list[LinkVar])
 TYPING = feed("typing", list[str])

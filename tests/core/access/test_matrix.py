@@ -15,10 +15,26 @@ from chat_app.core.live.commands import say_typing
 from chat_app.core.messages.commands import delete_message, edit_message
 from chat_app.core.messages.queries import changes_since, history
 from chat_app.core.messages.tables import Message
-from chat_app.core.rooms.commands import archive_room, delete_room, leave_room, mark_read, update_room
+from chat_app.core.rooms.commands import (
+    archive_room,
+    delete_room,
+    leave_room,
+    mark_read,
+    set_ai_rights,
+    update_room,
+)
+from chat_app.core.rooms.door import approve_join_request, decline_join_request, join_requests
 from chat_app.core.rooms.invites import create_invite_link, invite_links, revoke_invite_link
+from chat_app.core.rooms.members import (
+    ban_member,
+    banned_people,
+    change_role,
+    remove_member,
+    transfer_room,
+    unban_member,
+)
 from chat_app.core.rooms.queries import room_members
-from chat_app.core.rooms.tables import InviteLink, Member, Room
+from chat_app.core.rooms.tables import InviteLink, JoinRequest, Member, Room
 from tests.support.factory import Factory
 from tests.support.use_cases import Do
 
@@ -35,6 +51,10 @@ class Scene:
     own_answer: Message
     others_answer: Message
     link: InviteLink
+    other: User
+    """A member."""
+    waiting: User
+    """Somebody who has asked to be let in."""
 
 
 USE_CASES: dict[str, Callable[[Scene], Awaitable[object]]] = {
@@ -58,6 +78,17 @@ USE_CASES: dict[str, Callable[[Scene], Awaitable[object]]] = {
     "regenerate another's": lambda s: s.do(s.actor, regenerate_answer, s.others_answer.id),
     "choose the AI": lambda s: s.do(s.actor, set_ai, [], s.room.id, rule="always"),
     "rename": lambda s: s.do(s.actor, update_room, s.room.id, name="Other"),
+    "slow down": lambda s: s.do(s.actor, update_room, s.room.id, slow_seconds=30),
+    "set AI rights": lambda s: s.do(s.actor, set_ai_rights, s.room.id, {"ask_ai": "guest"}),
+    "change a role": lambda s: s.do(s.actor, change_role, s.room.id, s.other.id, "guest"),
+    "remove a member": lambda s: s.do(s.actor, remove_member, s.room.id, s.other.id),
+    "ban a member": lambda s: s.do(s.actor, ban_member, s.room.id, s.other.id),
+    "lift a ban": lambda s: s.do(s.actor, unban_member, s.room.id, s.other.id),
+    "list bans": lambda s: s.do(s.actor, banned_people, s.room.id),
+    "see who waits": lambda s: s.do(s.actor, join_requests, s.room.id),
+    "let in": lambda s: s.do(s.actor, approve_join_request, s.room.id, s.waiting.id),
+    "turn away": lambda s: s.do(s.actor, decline_join_request, s.room.id, s.waiting.id),
+    "hand over": lambda s: s.do(s.actor, transfer_room, s.room.id, s.other.id),
     "make a link": lambda s: s.do(s.actor, create_invite_link, s.room.id),
     "list links": lambda s: s.do(s.actor, invite_links, s.room.id),
     "revoke a link": lambda s: s.do(s.actor, revoke_invite_link, s.room.id, s.link.id),
@@ -96,6 +127,17 @@ OPEN = """
     regenerate another's    gone     no     no    no     yes   yes
     choose the AI           gone     no     no    no     yes   yes
     rename                  gone     no     no    no     yes   yes
+    slow down               gone     no     no    no     yes   yes
+    set AI rights           gone     no     no    no     yes   yes
+    change a role           gone     no     no    no     yes   yes
+    remove a member         gone     no     no    no     yes   yes
+    ban a member            gone     no     no    no     yes   yes
+    lift a ban              gone     no     no    no     yes   yes
+    list bans               gone     no     no    no     yes   yes
+    see who waits           gone     no     no    no     yes   yes
+    let in                  gone     no     no    no     yes   yes
+    turn away               gone     no     no    no     yes   yes
+    hand over               gone     no     no    no     no    yes
     make a link             gone     no     no    no     yes   yes
     list links              gone     no     no    no     yes   yes
     revoke a link           gone     no     no    no     yes   yes
@@ -124,6 +166,17 @@ ARCHIVED = """
     regenerate another's    gone     no     no    shut   shut  shut
     choose the AI           gone     no     no    no     shut  shut
     rename                  gone     no     no    no     shut  shut
+    slow down               gone     no     no    no     shut  shut
+    set AI rights           gone     no     no    no     shut  shut
+    change a role           gone     no     no    no     shut  shut
+    remove a member         gone     no     no    no     shut  shut
+    ban a member            gone     no     no    no     shut  shut
+    lift a ban              gone     no     no    no     shut  shut
+    list bans               gone     no     no    no     shut  shut
+    see who waits           gone     no     no    no     shut  shut
+    let in                  gone     no     no    no     shut  shut
+    turn away               gone     no     no    no     shut  shut
+    hand over               gone     no     no    no     no    yes
     make a link             gone     no     no    no     shut  shut
     list links              gone     no     no    no     shut  shut
     revoke a link           gone     no     no    no     shut  shut
@@ -142,14 +195,14 @@ async def scene(do: Do, role: Role | None, archived: bool) -> Scene:
     """A room with what the actor, and somebody else, have said and asked. Without a role the actor is not in it."""
     async with do.work.begin() as ctx:
         users = [
-            User(username=(name := new_id().hex), email=name, name="A", color="teal", created_at=ctx.now) for _ in "12"
+            User(username=(name := new_id().hex), email=name, name="A", color="teal", created_at=ctx.now) for _ in "123"
         ]
         room = Room(
             name="Room", created_at=ctx.now, last_activity_at=ctx.now, archived_at=ctx.now if archived else None
         )
         ctx.db.add_all([*users, room])
         await ctx.db.flush()
-        actor, other = users
+        actor, other, waiting = users
         roles = {other.id: Role.MEMBER} | ({actor.id: role} if role else {})
         ctx.db.add_all(
             Member(room_id=room.id, user_id=id_, role=role, joined_at=ctx.now) for id_, role in roles.items()
@@ -162,8 +215,9 @@ async def scene(do: Do, role: Role | None, archived: bool) -> Scene:
         ]
         room.rev = room.last_seq = len(messages)
         link = InviteLink(room_id=room.id, token=new_id().hex, created_at=ctx.now)
-        ctx.db.add_all([*messages, link])
-    return Scene(do, Actor(actor.person(), new_id()), room, *messages, link)
+        request = JoinRequest(room_id=room.id, user_id=waiting.id, asked_at=ctx.now)
+        ctx.db.add_all([*messages, link, request])
+    return Scene(do, Actor(actor.person(), new_id()), room, *messages, link, other, waiting)
 
 
 async def outcome(attempt: Awaitable[object]) -> str | None:

@@ -20,11 +20,11 @@ const asObject = (things) => Object.fromEntries(things.map((thing) => [thing.id,
 
 function room(id) {
   const feed = state.feeds.get(id);
-  const { name, description, ai_model, ai_rule, archived } = state.rooms.get(id);
+  const { read, seq, at, role, row, ...shared } = state.rooms.get(id);
   return {
     rev: feed.rev,
     asked: asked[id] ?? null,
-    room: { id, name, description, ai_model, ai_rule, archived },
+    room: shared,
     messages: asObject([...feed.messages.values()]),
     members: asObject(feed.members),
   };

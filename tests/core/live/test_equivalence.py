@@ -25,8 +25,9 @@ from chat_app.core.messages.commands import delete_message, edit_message
 from chat_app.core.messages.queries import changes_since, history
 from chat_app.core.messages.tables import Status
 from chat_app.core.rooms.access import access_room
-from chat_app.core.rooms.commands import archive_room, leave_room, set_room_ai, update_room
+from chat_app.core.rooms.commands import archive_room, leave_room, set_ai_rights, set_room_ai, update_room
 from chat_app.core.rooms.invites import create_invite_link, join_by_link
+from chat_app.core.rooms.members import change_role, remove_member
 from chat_app.core.rooms.queries import room_members
 from chat_app.core.rooms.tables import Room
 from tests.core.live.clients import BrowserClient, BrowserProcess, Op, ReferenceClient, State
@@ -110,6 +111,10 @@ ACTS: dict[str, Act] = {
     "set ai": lambda s, a, n, t: s.do(s.master, set_room_ai, s.room.id, rule=["always", "never"][n % 2], model="demo"),
     "archive": lambda s, a, n, t: s.do(s.master, archive_room, s.room.id, archived=n % 4 == 0),
     "leave": lambda s, a, n, t: s.do(a, leave_room, s.room.id),
+    "slow down": lambda s, a, n, t: s.do(s.master, update_room, s.room.id, slow_seconds=[0, 10][n % 2]),
+    "promote": lambda s, a, n, t: s.do(s.master, change_role, s.room.id, a.user_id, list(Role)[n % 4]),
+    "remove": lambda s, a, n, t: s.do(s.master, remove_member, s.room.id, a.user_id),
+    "rights": lambda s, a, n, t: s.do(s.master, set_ai_rights, s.room.id, {"ask_ai": ["guest", "admin"][n % 2]}),
     "join": lambda s, a, n, t: s.do(a, join_by_link, s.token),
 }
 
@@ -134,6 +139,7 @@ async def afresh(stage: Stage, since: int | None = None) -> Op:
             "rev": access.room.rev,
             "my": access.view().as_json(),
             "can": [],
+            "requests": [],
             "members": [member.as_json() for member in await room_members(ctx, stage.room.id)],
             "messages": [message.as_json() for message in page.messages],
             "more": page.more,

@@ -1,4 +1,4 @@
-"""The room's dialogs: rename, invite, leave, delete the room, delete a message."""
+"""The room's dialogs: rename, invite, members, settings, leave, delete the room, delete a message."""
 
 import reflex as rx
 from reflex_base.utils.imports import ImportVar
@@ -8,9 +8,12 @@ from chat_app.ui.components.controls import button, icon, icon_button
 from chat_app.ui.components.floating import closes, confirm, dialog
 from chat_app.ui.components.forms import field
 from chat_app.ui.conversation import acts
-from chat_app.ui.feed.vars import LINKS, ROOM, LinkVar, on_click
+from chat_app.ui.feed.vars import LINKS, ME, MEMBERS, ROOM, LinkVar, MemberVar, on_click
 from chat_app.ui.i18n import full_time, t, t_in
 from chat_app.ui.layouts.new_room import field_error
+from chat_app.ui.members.acts import hand_over_and_leave
+from chat_app.ui.members.card import member_card
+from chat_app.ui.members.settings import bans, room_settings
 
 _SELECT_ALL = VarData(imports={"$/public/share.js": [ImportVar(tag="selectAll")]})
 
@@ -22,7 +25,14 @@ def room_dialogs() -> rx.Component:
         rx.fragment(
             _describe(),
             _invite(),
-            confirm("leave-room", "drawer.leave", on_click=acts.leave(ROOM.id)),
+            member_card(),
+            room_settings(),
+            bans(),
+            rx.cond(
+                (ROOM.role == "master") & (ROOM.people > 1),
+                _leave_to_another(),
+                confirm("leave-room", "drawer.leave", on_click=acts.leave(ROOM.id)),
+            ),
             confirm("delete-room", "drawer.delete", on_click=acts.delete(ROOM.id)),
             confirm("delete-message", "message.delete", special_props=[on_click("take_back.js", "removeChosen")]),
         ),
@@ -62,6 +72,37 @@ def _describe() -> rx.Component:
             class_name="form",
         ),
     )
+
+
+def _leave_to_another() -> rx.Component:
+    """A master leaves others behind only with a master among them."""
+    return dialog(
+        "leave-room",
+        t("drawer.leaveTitle"),
+        rx.el.form(
+            _room_field(),
+            rx.el.p(t("members.leaveAsMaster")),
+            rx.el.label(
+                rx.el.span(t("members.heir"), class_name="label"),
+                rx.el.select(
+                    rx.foreach(MEMBERS, _heir), name="heir", required=True, class_name="input", auto_complete="off"
+                ),
+                class_name="field",
+            ),
+            rx.el.div(
+                button(t("common.cancel"), custom_attrs=closes()),
+                button(t("members.handOverAndLeave"), kind="danger primary", type="submit"),
+                class_name="actions",
+            ),
+            on_submit=hand_over_and_leave,
+            class_name="form",
+        ),
+        role="alertdialog",
+    )
+
+
+def _heir(member: rx.Var[MemberVar]) -> rx.Component:
+    return rx.cond(member.id == ME.id, None, rx.el.option(f"{member.name} (@{member.username})", value=member.id))
 
 
 def _room_field() -> rx.Component:

@@ -3,12 +3,13 @@
 import reflex as rx
 
 from chat_app.ui.components.controls import button, icon, icon_button
-from chat_app.ui.components.display import avatar
 from chat_app.ui.components.floating import opens
 from chat_app.ui.conversation import acts
 from chat_app.ui.feed.state import FeedState
-from chat_app.ui.feed.vars import ME, MEMBERS, ROOM, MemberVar, hooked, props
-from chat_app.ui.i18n import t, t_in
+from chat_app.ui.feed.vars import ROOM, hooked, props
+from chat_app.ui.i18n import t
+from chat_app.ui.members.lists import member_list, request_list
+from chat_app.ui.members.settings import SETTINGS
 
 DRAWER = "drawer"
 
@@ -43,10 +44,20 @@ def _contents() -> rx.Component:
                 ROOM.can_edit_room,
                 button(icon("pencil", 16), t("drawer.rename"), kind="plain", custom_attrs=opens("describe")),
             ),
+            rx.cond(
+                ROOM.can_edit_room | ROOM.can_manage_ai | ROOM.can_manage_members,
+                button(
+                    icon("settings-2", 16),
+                    t("roomSettings.title"),
+                    kind="plain",
+                    custom_attrs=opens(SETTINGS),
+                ),
+            ),
         ),
+        request_list(),
         rx.el.section(
             rx.el.h3(t("drawer.members"), " ", rx.el.span(ROOM.people, class_name="meta")),
-            rx.el.ul(rx.foreach(MEMBERS, _member), class_name="member-list"),
+            member_list(),
             rx.cond(
                 ROOM.can_invite,
                 button(
@@ -81,17 +92,4 @@ def _contents() -> rx.Component:
             ),
             class_name="drawer-actions",
         ),
-    )
-
-
-def _member(member: rx.Var[MemberVar]) -> rx.Component:
-    return rx.el.li(
-        avatar(member.id, member.name, member.color, member.avatar),
-        rx.el.span(
-            rx.el.span(member.name, class_name="truncate"),
-            rx.el.span("@", member.username, class_name="meta truncate"),
-        ),
-        rx.cond(member.id == ME.id, rx.el.span(t("drawer.you"), class_name="meta")),
-        rx.el.span(t_in("roles", member.role), class_name="meta role"),
-        key=member.id,
     )

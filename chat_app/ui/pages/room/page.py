@@ -66,11 +66,17 @@ def _placeholder() -> rx.Var[str]:
 def _typing() -> rx.Var[str]:
     return rx.match(
         TYPING.length(),
-        (0, ""),
+        (0, _slow_note()),
         (1, t("room.typing1", a=TYPING[0])),
         (2, t("room.typing2", a=TYPING[0], b=TYPING[1])),
         t("room.typingMany"),
     )
+
+
+def _slow_note() -> rx.Var[str]:
+    """That one cannot write as often as one likes, for whom that holds."""
+    slow = (ROOM.slow > 0) & ROOM.can_send & ~ROOM.can_edit_room
+    return rx.cond(slow, t("room.slowNote", seconds=ROOM.slow), "")
 
 
 def _loading() -> rx.Component:
@@ -96,11 +102,19 @@ def _absent() -> rx.Component:
     return rx.fragment(
         rx.el.header(sidebar_button(), class_name="room-header bare"),
         rx.el.div(
-            rx.el.h1(rx.cond(ROOM.deleted, t("room.deletedTitle"), t("room.absentTitle"))),
+            rx.el.h1(_why("Title")),
             empty(
-                rx.cond(ROOM.deleted, t("room.deletedHint"), t("room.absentHint")),
+                _why("Hint"),
                 link_button(t("notFound.home"), href="/"),
             ),
             class_name="home",
         ),
+    )
+
+
+def _why(part: str) -> rx.Var[str]:
+    return rx.cond(
+        ROOM.deleted,
+        t(f"room.deleted{part}"),
+        rx.cond(ROOM.removed, t(f"room.removed{part}"), t(f"room.absent{part}")),
     )
