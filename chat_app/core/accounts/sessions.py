@@ -64,7 +64,7 @@ async def sign_in(
     known = place if is_known else ""
     await ctx.limit(PER_LOGIN, login, known)
     matches = await password_matches(password[: PASSWORD_MAX + 1], user.password_hash if user else None)
-    admitted = await ctx.limiter.hit(PER_ACCOUNT, str(user.id) if user else login, known)
+    admitted = await ctx.admits(PER_ACCOUNT, str(user.id) if user else login, known)
     if not matches or not admitted or user is None:
         raise BadCredentials()
     return begin_session(ctx, user, address=address, user_agent=user_agent)

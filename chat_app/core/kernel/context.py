@@ -23,6 +23,8 @@ class Policy:
     sign_up: Literal["open", "invite", "closed"] = "open"
     session_days: int = 30
     message_max_chars: int = 8000
+    limited: bool = True
+    """Whether attempts are counted. No setting turns this off; tests that ask for everything do."""
 
 
 @dataclass(slots=True)
@@ -49,8 +51,12 @@ class Context:
 
     async def limit(self, rule: RateLimitItem, *key: str) -> None:
         """Count one attempt under ``key``; raises :class:`RateLimited` when the rule is used up."""
-        if not await self.limiter.hit(rule, *key):
+        if not await self.admits(rule, *key):
             raise RateLimited(retry_after=rule.get_expiry())
+
+    async def admits(self, rule: RateLimitItem, *key: str) -> bool:
+        """Count one attempt under ``key``; whether the rule has room for it."""
+        return not self.policy.limited or await self.limiter.hit(rule, *key)
 
 
 @dataclass(slots=True)
