@@ -11,6 +11,8 @@ from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine, async_sessionmaker, create_async_engine
 
+from chat_app.adapters.auth.config import GITHUB, GOOGLE
+from chat_app.adapters.auth.factory import ProviderConfig, build_providers
 from chat_app.adapters.counters import MemoryCounters
 from chat_app.adapters.hub.memory_hub import MemoryHub
 from chat_app.adapters.hub.redis_hub import RedisHub
@@ -20,6 +22,7 @@ from chat_app.adapters.mail.smtp_mailer import SmtpMailer
 from chat_app.adapters.mail.wording import CatalogueWording
 from chat_app.core.ai.ports import LlmGateway
 from chat_app.core.ai.writer import AnswerWriter
+from chat_app.core.identities.ports import Providers
 from chat_app.core.kernel.context import Policy, UnitOfWork
 from chat_app.core.live.ops import Feed
 from chat_app.core.live.people import People
@@ -42,6 +45,7 @@ class Runtime:
     writer: AnswerWriter
     answers: AnswerWorker
     mails: MailWorker
+    providers: Providers
     _warming: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
@@ -92,12 +96,29 @@ def build(settings: Settings) -> Runtime:
     answers = AnswerWorker(writer)
     mails = MailWorker(work, _mailer(settings), CatalogueWording(settings.origin))
     work.listeners += [Feed(hub), People(work), writer.on_event, answers.on_event, mails.on_event]
-    return Runtime(settings, engine, work, hub, gateway, writer, answers, mails)
+    return Runtime(settings, engine, work, hub, gateway, writer, answers, mails, build_providers(_providers(settings)))
 
 
 def _mailer(settings: Settings) -> Mailer:
     url = _revealed(settings.smtp_url)
     return SmtpMailer(url, settings.mail_from) if url else KeptMailer()
+
+
+def _providers(settings: Settings) -> list[ProviderConfig]:
+    """Who is offered on the sign-in page, in this order."""
+    issuers = {"google": GOOGLE, "github": settings.github_base_url or GITHUB, "oidc": settings.oidc_issuer}
+    names = {"google": "Google", "github": "GitHub", "oidc": settings.oidc_name}
+    return [
+        ProviderConfig(
+            provider,
+            names[provider],
+            issuer.rstrip("/"),
+            client_id,
+            _revealed(getattr(settings, f"{provider}_client_secret")),
+        )
+        for provider, issuer in issuers.items()
+        if issuer and (client_id := getattr(settings, f"{provider}_client_id"))
+    ]
 
 
 def _llm_config(settings: Settings) -> LlmConfig:

@@ -47,6 +47,17 @@ class Settings(BaseSettings):
     session_days: int = Field(30, ge=1, validation_alias=_own("session_days"))
     message_max_chars: int = Field(8000, ge=1, validation_alias=_own("message_max_chars"))
 
+    # Accounts elsewhere by which people may sign in. Each provider is offered when its client id is set.
+    google_client_id: str | None = None
+    google_client_secret: SecretStr | None = None
+    github_client_id: str | None = None
+    github_client_secret: SecretStr | None = None
+    github_base_url: str | None = None
+    oidc_issuer: str | None = None
+    oidc_client_id: str | None = None
+    oidc_client_secret: SecretStr | None = None
+    oidc_name: str = "OpenID"
+
     # Models. Each provider is offered when its key (or, for a local one, its address) is set.
     default_model: str | None = Field(None, validation_alias=_own("default_model"))
     openai_api_key: SecretStr | None = None

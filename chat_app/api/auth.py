@@ -74,14 +74,15 @@ def set_session_cookie(request: Request, response: Response, parts: Runtime, tok
         max_age=parts.settings.session_days * 86_400,
         httponly=True,
         samesite="lax",
-        secure=_is_secure(request, parts),
+        secure=is_secure(request, parts),
     )
 
 
 def clear_session_cookie(request: Request, response: Response, parts: Runtime) -> None:
     """Take the session out of the browser."""
-    response.delete_cookie(COOKIE, httponly=True, samesite="lax", secure=_is_secure(request, parts))
+    response.delete_cookie(COOKIE, httponly=True, samesite="lax", secure=is_secure(request, parts))
 
 
-def _is_secure(request: Request, parts: Runtime) -> bool:
+def is_secure(request: Request, parts: Runtime) -> bool:
+    """Whether people reach this site by https, so that its cookies need not travel otherwise."""
     return request.url.scheme == "https" or parts.settings.origin.startswith("https:")

@@ -59,11 +59,35 @@ async def register(
     if unfit and ctx.policy.sign_up == "open":  # who may not come in learns nothing of who is
         unfit += await _taken(ctx, email, username)
     _refuse(unfit)
-    password_hash = await hash_password(password)
+    return await add_user(
+        ctx,
+        email=email,
+        username=username,
+        name=name,
+        password_hash=await hash_password(password),
+        locale=rules.check_choice(locale, rules.LOCALES, "locale"),
+        invited=invited,
+    )
+
+
+async def add_user(
+    ctx: Context,
+    *,
+    email: str,
+    username: str,
+    name: str,
+    password_hash: str | None,
+    locale: str,
+    invited: bool = False,
+) -> User:
+    """Make an account of fields that have been checked. Raises :class:`Taken` or :class:`SignUpClosed`.
+
+    One account is made at a time: what the caller then finds to be free stays so until the end of the transaction.
+    """
     await ctx.db.execute(select(func.pg_advisory_xact_lock(_FIRST_ACCOUNT_LOCK)))
     first = not await has_accounts(ctx)
     if not first:
-        _check_policy(ctx, invited)
+        check_policy(ctx, invited)
     _refuse(await _taken(ctx, email, username))
     user = User(
         email=email,
@@ -71,7 +95,7 @@ async def register(
         name=name or username,
         password_hash=password_hash,
         color=rules.COLORS[sum(username.encode()) % len(rules.COLORS)],
-        locale=rules.check_choice(locale, rules.LOCALES, "locale"),
+        locale=locale,
         is_admin=first,
         created_at=ctx.now,
     )
@@ -80,7 +104,8 @@ async def register(
     return user
 
 
-def _check_policy(ctx: Context, invited: bool) -> None:
+def check_policy(ctx: Context, invited: bool) -> None:
+    """Raise :class:`SignUpClosed` where the site takes no new account, or only one that is invited."""
     if ctx.policy.sign_up == "closed":
         raise SignUpClosed()
     if ctx.policy.sign_up == "invite" and not invited:

@@ -1,7 +1,5 @@
 """Sessions: begin, recognise, end."""
 
-import hashlib
-import secrets
 from collections.abc import Collection, Sequence
 from datetime import timedelta
 from uuid import UUID
@@ -17,6 +15,7 @@ from chat_app.core.accounts.rules import PASSWORD_MAX
 from chat_app.core.accounts.tables import User, UserSession
 from chat_app.core.kernel.actor import Actor
 from chat_app.core.kernel.context import Context
+from chat_app.core.kernel.secrets import digest, new_secret
 from chat_app.core.kernel.text import clean_line
 
 PER_LOGIN = RateLimitItemPerMinute(10, 5, namespace="sign_in_login")
@@ -72,10 +71,10 @@ async def sign_in(
 
 def begin_session(ctx: Context, user: User, *, address: str, user_agent: str) -> tuple[Actor, str]:
     """A new session for ``user``: the actor, and the token."""
-    token = secrets.token_urlsafe(32)
+    token = new_secret()
     session = UserSession(
         user_id=user.id,
-        token_hash=_digest(token),
+        token_hash=digest(token),
         address=clean_line(address[:ADDRESS_MAX]),
         user_agent=clean_line(user_agent[:256]),
         created_at=ctx.now,
@@ -87,7 +86,7 @@ def begin_session(ctx: Context, user: User, *, address: str, user_agent: str) ->
 
 async def recognise(ctx: Context, token: str) -> Actor | None:
     """The actor whose live session has ``token``."""
-    return await _actor_of(ctx, _BY_TOKEN, _digest(token))
+    return await _actor_of(ctx, _BY_TOKEN, digest(token))
 
 
 async def recognise_session(ctx: Context, session_id: UUID) -> Actor | None:
@@ -119,7 +118,3 @@ async def _revoke(ctx: Context, which: object) -> None:
     statement = update(UserSession).where(which, UserSession.revoked_at.is_(None)).values(revoked_at=ctx.now)
     ended: Sequence[UUID] = (await ctx.db.scalars(statement.returning(UserSession.id))).all()
     ctx.emit(SessionsRevoked(tuple(ended)))
-
-
-def _digest(token: str) -> bytes:
-    return hashlib.sha256(token.encode("utf-8", "replace")).digest()
