@@ -1,5 +1,4 @@
-"""Have ready what the tests need beyond Python packages: a browser, Japanese letters, the built pages, an OpenID provider.
-"""
+"""Have ready what the tests need beyond Python packages: a browser, the built pages, an OpenID provider."""
 
 import os
 import shutil

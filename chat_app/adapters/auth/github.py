@@ -35,7 +35,7 @@ class GitHub:
             token = await self._client.fetch_access_token(redirect_uri, code=code, code_verifier=code_verifier)
             user = await self._ask("user", token)
             emails = await self._ask("user/emails", token)
-            primary = next((each for each in emails if each["primary"]), {})
+            primary: dict[str, Any] = next((each for each in emails if each["primary"]), {})
             return Profile(
                 issuer=self.issuer,
                 subject=str(int(user["id"])),  # the login may be changed, and become somebody else's

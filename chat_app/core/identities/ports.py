@@ -35,16 +35,22 @@ class Profile:
 
 
 class IdentityProvider(Protocol):
-    """One provider, as configured. `id` stands in addresses, `name` on buttons, `issuer` in the database."""
+    """One provider, as configured."""
 
     @property
-    def id(self) -> str: ...
+    def id(self) -> str:
+        """What stands for it in addresses."""
+        ...
 
     @property
-    def name(self) -> str: ...
+    def name(self) -> str:
+        """What its button says."""
+        ...
 
     @property
-    def issuer(self) -> str: ...
+    def issuer(self) -> str:
+        """Its own URL, which stands for it in the database."""
+        ...
 
     async def depart(self, redirect_uri: str) -> Departure:
         """Begin a sign-in. Raises `ProviderUnavailable`."""

@@ -61,7 +61,12 @@ async def claimed(do: Do, profile: Profile = MIO, **fields: str) -> User:
 async def test_a_departure_is_returned_from_once(do: Do):
     await do(None, note_departure, HERE, LEFT, "browser", "/r/1")
     attempt = await do(None, take_attempt, HERE, "a state", "browser")
-    assert (attempt.nonce, attempt.code_verifier, attempt.path, attempt.user_id) == ("a nonce", "a verifier", "/r/1", None)
+    assert (attempt.nonce, attempt.code_verifier, attempt.path, attempt.user_id) == (
+        "a nonce",
+        "a verifier",
+        "/r/1",
+        None,
+    )
     with refused("sign_in_expired"):
         await do(None, take_attempt, HERE, "a state", "browser")
 
