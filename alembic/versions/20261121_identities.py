@@ -5,7 +5,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision = "5b0c7e1d9a42"
-down_revision = "5b1d0c7a9e31"
+down_revision = "3f1c7a52e0b8"
 branch_labels = None
 depends_on = None
 
