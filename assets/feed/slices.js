@@ -19,6 +19,10 @@ export function changed() {
   set("requests", feed?.requests ?? NONE);
   set("bans", feed?.bans ?? NONE);
   set("links", feed?.links ?? NONE);
+  set("inbox", state.inbox);
+  set("pending", feed?.pending ?? NONE);
+  set("groups", state.groups);
+  set("asked", feed?.asked ?? NONE);
   set("rows", feed?.ready ? sameList(view.rows, buildRows(feed, state)) : []);
   set("typing", sameList(view.typing, feed ? [...feed.typing.values()].map((who) => who.name) : []));
   notify();

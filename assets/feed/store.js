@@ -13,11 +13,14 @@ export const state = {
   member: null, // id of the member whose card is open
   beginning: null, // the room of a chat that has just been begun, until the list of rooms has it
   roomsKnown: false,
+  inbox: [], // the rooms into which the person is asked
+  groups: [], // of people, whom one can ask into a room together
 };
 
 // What components see of it, slice by slice.
 export const view = {
   me: null, rooms: [], roomsKnown: false, models: [], room: null, rows: [], members: [], member: null, requests: [], bans: [], links: [], typing: [], online: true,
+  inbox: [], pending: [], groups: [], asked: [],
 };
 
 export const on = (name, handler) => {
@@ -43,7 +46,7 @@ export function feedOf(id) {
       absent: false, deleted: false, removed: false, // whether it is known not to be there, and why it was until just now
       rev: 0, ahead: new Set(), missed: 0, heard: new Map(), syncing: 0, waiting: false, // how far it is known: see ops.js
       messages: new Map(), more: false, loadingOlder: false, outbox: new Map(), newAfter: undefined, cache: new Map(),
-      members: [], requests: [], bans: [], can: new Set(), links: [], typing: new Map(),
+      members: [], requests: [], bans: [], can: new Set(), links: [], pending: [], asked: [], typing: new Map(),
     };
     state.feeds.set(id, feed);
   }

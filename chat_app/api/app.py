@@ -17,7 +17,20 @@ from chat_app.api.headers import ResponseHeaders
 from chat_app.api.origin import OriginGuard
 from chat_app.api.pages import PagesGuard
 from chat_app.api.request_log import RequestLog
-from chat_app.api.rest import ai, auth, health, identities, invites, me, members, messages, outbox, rooms
+from chat_app.api.rest import (
+    ai,
+    auth,
+    groups,
+    health,
+    identities,
+    invitations,
+    invites,
+    me,
+    members,
+    messages,
+    outbox,
+    rooms,
+)
 from chat_app.api.shapes import ErrorOut
 from chat_app.bootstrap import Runtime, runtime
 
@@ -65,7 +78,7 @@ def build_api(parts: Runtime) -> FastAPI:
     )
     api.state.runtime = parts
     add_error_handlers(api)
-    for feature in (auth, identities, me, rooms, members, invites, messages, ai, outbox):
+    for feature in (auth, identities, me, rooms, members, groups, invitations, invites, messages, ai, outbox):
         api.include_router(feature.router, prefix=PREFIX, responses=_ERRORS)
     api.include_router(health.router)
     api.include_router(docs.router)

@@ -3,6 +3,7 @@
 import reflex as rx
 
 from chat_app.ui.feed.state import FeedState
+from chat_app.ui.pages.groups.page import page as groups
 from chat_app.ui.pages.home.page import page as home
 from chat_app.ui.pages.join.page import page as join
 from chat_app.ui.pages.not_found.page import page as not_found
@@ -16,7 +17,7 @@ TITLE = "Parley"
 
 def add_pages(app: rx.App) -> None:
     """Give the app its pages. Those of people who are signed in tell the server of their arrival."""
-    for route, page in {"/": home, "/r/[room_id]": room, "/settings": settings}.items():
+    for route, page in {"/": home, "/r/[room_id]": room, "/settings": settings, "/groups": groups}.items():
         app.add_page(page, route=route, title=TITLE, on_load=FeedState.arrive)
     for route, page in {"/sign-in": sign_in, "/sign-up": sign_up, "/join/[token]": join, "404": not_found}.items():
         app.add_page(page, route=route, title=TITLE)

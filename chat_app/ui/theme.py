@@ -119,6 +119,7 @@ STYLESHEETS: Final = [
         "shell",
         "conversation",
         "members",
+        "invitations",
     )
 ]
 """What ``rx.App(stylesheets=…)`` takes."""

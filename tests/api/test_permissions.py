@@ -11,6 +11,7 @@ from chat_app.core.access.permissions import Role
 from chat_app.core.ai.commands import ask_in_room
 from chat_app.core.ai.commands import stop_answer as stop
 from chat_app.core.messages.tables import Message
+from chat_app.core.rooms.invitations import invite, pending_invitations
 from chat_app.core.rooms.invites import create_invite_link
 from tests.api.conftest import Clients
 from tests.api.expect import error
@@ -66,6 +67,11 @@ CASES = [
     Case("GET", "rooms/{room}/invite-links", KEEPERS),
     Case("POST", "rooms/{room}/invite-links", KEEPERS, 201, {}),
     Case("DELETE", "rooms/{room}/invite-links/{link}", KEEPERS, 204),
+    Case("GET", "rooms/{room}/invite-links/{link}/qr", KEEPERS),
+    Case("GET", "rooms/{room}/invitations", KEEPERS),
+    Case("POST", "rooms/{room}/invitations", KEEPERS, 200, {"to": "somebody.new@example.com"}),
+    Case("POST", "rooms/{room}/invitations/group", KEEPERS, 404, {"group": "none"}),
+    Case("DELETE", "rooms/{room}/invitations/{invitation}", KEEPERS, 204),
     Case("POST", "rooms/{room}/archive", MASTER),
     Case("POST", "rooms/{room}/unarchive", MASTER),
     Case("DELETE", "rooms/{room}", MASTER, 204),
@@ -104,6 +110,16 @@ WITHOUT_A_ROOM = {
     ("GET", "/api/v1/models"),
     ("GET", "/api/v1/outbox"),
     ("POST", "/api/v1/invitations/{token}/join"),
+    ("GET", "/api/v1/me/invitations"),
+    ("POST", "/api/v1/me/invitations/{invitation_id}/accept"),
+    ("POST", "/api/v1/me/invitations/{invitation_id}/decline"),
+    ("GET", "/api/v1/groups"),
+    ("POST", "/api/v1/groups"),
+    ("GET", "/api/v1/groups/{group_id}"),
+    ("PATCH", "/api/v1/groups/{group_id}"),
+    ("DELETE", "/api/v1/groups/{group_id}"),
+    ("POST", "/api/v1/groups/{group_id}/members"),
+    ("DELETE", "/api/v1/groups/{group_id}/members/{user_id}"),
     ("POST", "/api/v1/auth/logout"),
     ("POST", "/api/v1/auth/logout-all"),
 }
@@ -152,8 +168,10 @@ async def _request(case: Case, role: Role, actor: Any, make: Factory, do: Do) ->
     stopped = await _answer(room, master, author, make, do)
     await do(master, stop, stopped)
     link = await do(master, create_invite_link, room.id)
+    await do(master, invite, room.id, str((await make.actor()).user_id))
+    [invitation] = await do(master, pending_invitations, room.id)
     ids = {"room": room.id, "message": message.id, "answer": answer, "stopped": stopped, "link": link.id}
-    ids |= {"user": user.user_id, "waiting": waiting.user_id}
+    ids |= {"user": user.user_id, "waiting": waiting.user_id, "invitation": invitation.id}
     body = case.body and {
         key: value.format_map(ids) if isinstance(value, str) else value for key, value in case.body.items()
     }
@@ -171,7 +189,7 @@ async def _answer(room: Any, master: Any, asker: Any, make: Factory, do: Do) -> 
 async def test_no_route_is_forgotten(parts: Runtime):
     message = "{message_id}"
     names = {"room": "{room_id}", "link": "{link_id}", "user": "{user_id}", "waiting": "{user_id}"}
-    names |= dict.fromkeys(("message", "answer", "stopped"), message)
+    names |= {"invitation": "{invitation_id}"} | dict.fromkeys(("message", "answer", "stopped"), message)
     tested = {(case.method, "/api/v1/" + case.path.partition("?")[0].format_map(names)) for case in CASES}
     there = {
         (method.upper(), path) for path, methods in build_api(parts).openapi()["paths"].items() for method in methods
@@ -181,7 +199,7 @@ async def test_no_route_is_forgotten(parts: Runtime):
 
 @pytest.mark.parametrize(("method", "path"), sorted(WITHOUT_A_ROOM), ids=str)
 async def test_what_concerns_a_person_needs_a_session(method: str, path: str, clients: Clients):
-    path = path.removeprefix("/api/v1/").format(user_id="x", token="x")
+    path = path.removeprefix("/api/v1/").format(user_id="x", token="x", invitation_id="x", group_id="x")
     assert (await clients().request(method, path, json={})).status_code == 401
 
 

@@ -1,12 +1,14 @@
 """Invite links, and coming in by one."""
 
+from io import BytesIO
 from typing import Any, Literal
 
-from fastapi import APIRouter, Request
+import segno
+from fastapi import APIRouter, Request, Response
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, StrictInt
 
-from chat_app.api.auth import Guest, SignedIn, client_address
+from chat_app.api.auth import Guest, Parts, SignedIn, client_address
 from chat_app.api.rest.rooms import room_json
 from chat_app.api.shapes import Asked, Moment, RoomOut
 from chat_app.core.access.permissions import Permission, Role
@@ -34,6 +36,7 @@ class LinkOut(BaseModel):
     role: Role
     uses: int
     max_uses: int | None
+    sent_to: str | None
     created_at: Moment
     expires_at: Moment | None
 
@@ -67,6 +70,7 @@ def link_json(link: InviteLink) -> dict[str, object]:
         "role": link.role,
         "uses": link.uses,
         "max_uses": link.max_uses,
+        "sent_to": link.sent_to,
         "created_at": link.created_at.isoformat(timespec="milliseconds"),
         "expires_at": link.expires_at.isoformat(timespec="milliseconds") if link.expires_at else None,
     }
@@ -89,6 +93,21 @@ async def create_invite_link(room_id: str, body: NewLink, ctx: SignedIn) -> Any:
 async def revoke_invite_link(room_id: str, link_id: str, ctx: SignedIn) -> None:
     """Make a link useless."""
     await invites.revoke_invite_link(ctx, room_id, link_id)
+
+
+@router.get(
+    "/rooms/{room_id}/invite-links/{link_id}/qr",
+    response_class=Response,
+    responses={200: {"content": {"image/svg+xml": {}}}},
+)
+async def draw_invite_link(room_id: str, link_id: str, ctx: SignedIn, request: Request, parts: Parts) -> Response:
+    """A link as a QR code, to be held up to a phone."""
+    link = await invites.usable_link(ctx, room_id, link_id)
+    drawing, site = BytesIO(), str(parts.settings.public_url or request.base_url).rstrip("/")
+    segno.make(f"{site}/join/{link.token}", micro=False).save(
+        drawing, kind="svg", scale=8, border=4, light="white", xmldecl=False
+    )
+    return Response(drawing.getvalue(), media_type="image/svg+xml", headers={"Cache-Control": "private, no-store"})
 
 
 @router.get("/invitations/{token}", response_model=InvitationOut)

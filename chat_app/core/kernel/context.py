@@ -49,14 +49,14 @@ class Context:
         """Tell ``event`` to the listeners once the transaction has committed."""
         self.events.append(event)
 
-    async def limit(self, rule: RateLimitItem, *key: str) -> None:
-        """Count one attempt under ``key``; raises :class:`RateLimited` when the rule is used up."""
-        if not await self.admits(rule, *key):
+    async def limit(self, rule: RateLimitItem, *key: str, count: int = 1) -> None:
+        """Count an attempt, or so many, under ``key``; raises :class:`RateLimited` when the rule is used up."""
+        if not await self.admits(rule, *key, count=count):
             raise RateLimited(retry_after=rule.get_expiry())
 
-    async def admits(self, rule: RateLimitItem, *key: str) -> bool:
-        """Count one attempt under ``key``; whether the rule has room for it."""
-        return not self.policy.limited or await self.limiter.hit(rule, *key)
+    async def admits(self, rule: RateLimitItem, *key: str, count: int = 1) -> bool:
+        """Count an attempt, or so many, under ``key``; whether the rule has room for it."""
+        return not self.policy.limited or await self.limiter.hit(rule, *key, cost=count)
 
 
 @dataclass(slots=True)

@@ -16,6 +16,8 @@ from chat_app.core.live.ports import Hub, Op
 from chat_app.core.messages.events import MessageChanged
 from chat_app.core.messages.views import MessageView
 from chat_app.core.rooms.events import (
+    InvitationEnded,
+    InvitationsSent,
     JoinRequestsChanged,
     MemberJoined,
     MemberLeft,
@@ -130,6 +132,19 @@ def _(event: MemberLeft) -> Iterator[Addressed]:
 def _(event: JoinRequestsChanged) -> Iterator[Addressed]:
     for keeper in event.keepers:
         yield user_channel(keeper), requests_op(event.room_id, event.waiting)
+
+
+@ops_for.register
+def _(event: InvitationsSent) -> Iterator[Addressed]:
+    for invitation in event.invitations:
+        yield user_channel(invitation.person.id), {"t": "invitation", "i": invitation.as_json()}
+    yield room_channel(event.room_id), {"t": "invited", "room": str(event.room_id)}
+
+
+@ops_for.register
+def _(event: InvitationEnded) -> Iterator[Addressed]:
+    yield user_channel(event.user_id), {"t": "invitation_ended", "id": str(event.id)}
+    yield room_channel(event.room_id), {"t": "invited", "room": str(event.room_id)}
 
 
 @ops_for.register

@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from limits import RateLimitItemPerHour
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 from sqlmodel import col
 
 from chat_app.core.access.permissions import PERMISSIONS, Permission, Role
@@ -14,8 +14,8 @@ from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.ids import parse_id
 from chat_app.core.rooms.access import RoomAccess, access_room, advance
 from chat_app.core.rooms.errors import Banned, JoinRequestNotFound
-from chat_app.core.rooms.events import JoinRequestsChanged, MemberJoined
-from chat_app.core.rooms.tables import Ban, JoinRequest, Member, Room
+from chat_app.core.rooms.events import InvitationEnded, JoinRequestsChanged, MemberJoined
+from chat_app.core.rooms.tables import Ban, InvitationStatus, JoinRequest, Member, Room, RoomInvitation
 
 ASKS_TO_JOIN = RateLimitItemPerHour(30, namespace="asks_to_join")
 WAITING_SHOWN = 100
@@ -35,7 +35,16 @@ async def admit(ctx: Context, room: Room, person: Person, role: Role) -> bool:
     ctx.db.add(member)
     ctx.emit(MemberJoined(room.id, advance(room), person, role.value))
     await forget_request(ctx, room.id, person.id)
+    await end_invitations(ctx, room.id, person.id, InvitationStatus.ACCEPTED)
     return True
+
+
+async def end_invitations(ctx: Context, room_id: UUID, user_id: UUID, status: InvitationStatus) -> None:
+    """Settle what a person was asked: whoever has come in, by whatever way, or may not, is not asked any more."""
+    asked = update(RoomInvitation).filter_by(room_id=room_id, user_id=user_id, status=InvitationStatus.PENDING)
+    ended = asked.values(status=status, answered_at=ctx.now).returning(RoomInvitation.id)
+    for invitation_id in await ctx.db.scalars(ended):
+        ctx.emit(InvitationEnded(invitation_id, room_id, user_id))
 
 
 async def ask_to_join(ctx: Context, room: Room, role: Role) -> bool:

@@ -34,6 +34,12 @@ class InviteLinkNotFound(NotFound):
     default_code = "invite_link_not_found"
 
 
+class InvitationNotFound(NotFound):
+    """No such invitation, or one that has been answered or cancelled."""
+
+    default_code = "invitation_not_found"
+
+
 class MemberNotFound(NotFound):
     """That person is not in the room."""
 

@@ -12,7 +12,7 @@ from chat_app.core.access.permissions import Permission, Role
 from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.errors import Invalid, NotAllowed
 from chat_app.core.kernel.ids import parse_id
-from chat_app.core.rooms.access import access_room
+from chat_app.core.rooms.access import RoomAccess, access_room
 from chat_app.core.rooms.door import admit, ask_to_join
 from chat_app.core.rooms.errors import InviteLinkNotFound
 from chat_app.core.rooms.rules import check_role
@@ -43,8 +43,7 @@ async def create_invite_link(
     access = await access_room(ctx, room_id, Permission.INVITE)
     _check_range(hours, HOURS_MAX, "hours")
     _check_range(max_uses, USES_MAX, "max_uses")
-    if check_role(role).rank > access.role.rank:
-        raise NotAllowed()
+    check_given_role(access, role)
     link = InviteLink(
         room_id=access.room.id,
         token=secrets.token_urlsafe(16),
@@ -67,6 +66,15 @@ async def invite_links(ctx: Context, room_id: object) -> list[InviteLink]:
         .order_by(InviteLink.created_at.desc())
     )
     return [link for link in await ctx.db.scalars(statement) if link.usable(ctx.now)]
+
+
+async def usable_link(ctx: Context, room_id: object, link_id: object) -> InviteLink:
+    """One of the room's links, if it still works."""
+    wanted = parse_id(link_id, InviteLinkNotFound)
+    links = [link for link in await invite_links(ctx, room_id) if link.id == wanted]
+    if not links:
+        raise InviteLinkNotFound()
+    return links[0]
 
 
 async def revoke_invite_link(ctx: Context, room_id: object, link_id: object) -> None:
@@ -98,6 +106,12 @@ async def join_by_link(ctx: Context, token: str) -> Room:
         entered = await admit(ctx, room, ctx.me.person, Role(link.role))
     link.uses += entered
     return room
+
+
+def check_given_role(access: RoomAccess, role: str) -> None:
+    """Raise unless the actor may give ``role`` to somebody: nobody gives one above their own."""
+    if check_role(role).rank > access.role.rank:
+        raise NotAllowed()
 
 
 async def _find(ctx: Context, token: str, *, lock: bool = False) -> tuple[InviteLink, Room]:

@@ -1,4 +1,4 @@
-"""Rooms, members and invite links."""
+"""Rooms, members, invite links and invitations."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -113,6 +113,7 @@ class InviteLink(SQLModel, table=True):
     role: str = Role.MEMBER
     max_uses: int | None = None
     uses: int = 0
+    sent_to: str | None = Field(default=None, description="the address to which it was mailed")
     created_by: UUID | None = reference("users.id", nullable=True, on_delete="SET NULL")
     created_at: datetime = time_column()
     expires_at: datetime | None = time_column(nullable=True)
@@ -125,3 +126,36 @@ class InviteLink(SQLModel, table=True):
             and (self.expires_at is None or self.expires_at > now)
             and (self.max_uses is None or self.uses < self.max_uses)
         )
+
+
+class InvitationStatus(StrEnum):
+    """What became of an invitation."""
+
+    PENDING = "pending"
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+    CANCELLED = "cancelled"
+
+
+class RoomInvitation(SQLModel, table=True):
+    """A person asked into a room; at most one of a person and a room is pending."""
+
+    __tablename__ = "room_invitations"
+    __table_args__ = (
+        Index(
+            "ix_room_invitations_pending",
+            "user_id",
+            "room_id",
+            unique=True,
+            postgresql_where=text("status = 'pending'"),
+        ),
+    )
+
+    id: UUID = id_column()
+    room_id: UUID = reference("rooms.id", index=True)
+    user_id: UUID = reference("users.id")
+    role: str = Role.MEMBER
+    status: str = InvitationStatus.PENDING
+    invited_by: UUID | None = reference("users.id", nullable=True, on_delete="SET NULL")
+    created_at: datetime = time_column()
+    answered_at: datetime | None = time_column(nullable=True)

@@ -1,16 +1,19 @@
 """What a tab is told when it arrives somewhere: the same ops, sent to it alone."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from chat_app.bootstrap import runtime
 from chat_app.core.access.permissions import Permission
 from chat_app.core.accounts.queries import get_user
 from chat_app.core.ai.queries import live_answers
+from chat_app.core.groups.queries import my_groups
 from chat_app.core.kernel.context import Context
 from chat_app.core.live.ports import Op
 from chat_app.core.messages.queries import Page, changes_since, history
 from chat_app.core.rooms.access import RoomAccess, access_room
 from chat_app.core.rooms.door import waiting
+from chat_app.core.rooms.invitations import Asked, my_invitations, pending_invitations
 from chat_app.core.rooms.invites import invite_links
 from chat_app.core.rooms.members import banned_people
 from chat_app.core.rooms.queries import my_rooms, room_members
@@ -74,6 +77,23 @@ async def bans_op(ctx: Context, room_id: object) -> Op:
     return {"t": "bans", "room": str(room_id), "people": [person.as_json() for person in banned]}
 
 
+async def inbox_op(ctx: Context) -> Op:
+    """``inbox``: the rooms into which the person is asked."""
+    return {"t": "inbox", "invitations": [each.as_json() for each in await my_invitations(ctx)]}
+
+
+async def invitations_op(ctx: Context, room_id: object, asked: Sequence[Asked] = ()) -> Op:
+    """``invitations``: who is asked into a room, whom one could ask together, and what came of asking just now."""
+    groups = [{"id": str(group.id), "name": group.name, "people": len(group.people)} for group in await my_groups(ctx)]
+    return {
+        "t": "invitations",
+        "room": str(room_id),
+        "pending": [each.as_json() for each in await pending_invitations(ctx, room_id)],
+        "groups": groups,
+        "asked": [each.as_json() for each in asked],
+    }
+
+
 async def _room_parts(ctx: Context, access: RoomAccess) -> Op:
     members = await room_members(ctx, access.room.id)
     requests = await waiting(ctx, access.room.id) if access.allows(Permission.MANAGE_MEMBERS) else []
@@ -101,6 +121,7 @@ def _link(link: InviteLink) -> dict[str, object]:
         "id": str(link.id),
         "path": f"/join/{link.token}",
         "role": link.role,
+        "sent_to": link.sent_to or "",
         "uses": link.uses,
         "max_uses": link.max_uses or 0,
         "expires": link.expires_at.isoformat() if link.expires_at else "",

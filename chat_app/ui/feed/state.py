@@ -17,7 +17,17 @@ from chat_app.core.rooms.access import access_room
 from chat_app.core.rooms.commands import mark_read
 from chat_app.core.rooms.queries import room_ids_of
 from chat_app.ui.feed.answering import answering, socket_of
-from chat_app.ui.feed.snapshots import links_op, me_op, models_op, older_op, room_op, rooms_op, sync_op
+from chat_app.ui.feed.snapshots import (
+    inbox_op,
+    invitations_op,
+    links_op,
+    me_op,
+    models_op,
+    older_op,
+    room_op,
+    rooms_op,
+    sync_op,
+)
 from chat_app.ui.feed.sockets import sockets
 from chat_app.ui.session import acting
 
@@ -44,7 +54,7 @@ class FeedState(rx.State):
         async with answering(self, "arrive") as ctx:
             await ctx.limit(LOOKS, str(ctx.me.user_id))
             await sockets.seat(sid, ctx.me.user_id, ctx.me.session_id, await room_ids_of(ctx, ctx.me.user_id))
-            await sockets.send(sid, await me_op(ctx), await rooms_op(ctx), await models_op())
+            await sockets.send(sid, await me_op(ctx), await rooms_op(ctx), await models_op(), await inbox_op(ctx))
             if wanted is None:
                 await sockets.watch(sid, None)
         if wanted is not None:
@@ -86,9 +96,9 @@ class FeedState(rx.State):
 
     @rx.event
     async def load_links(self, room: str) -> None:
-        """Tell the room's invite links."""
+        """Tell the room's invite links, and who is asked into it."""
         async with answering(self, room) as ctx:
-            await sockets.send(socket_of(self), await links_op(ctx, room))
+            await sockets.send(socket_of(self), await links_op(ctx, room), await invitations_op(ctx, room))
 
     @rx.event
     async def read(self, room: str, seq: int) -> None:

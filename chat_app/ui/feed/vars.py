@@ -147,10 +147,50 @@ class LinkVar:
     path: str
     address: str
     role: str
+    sent_to: str
     uses: int
     max_uses: int
     expires: str
     made: bool
+
+
+@dataclass
+class RoomBriefVar:
+    """A room, as one may know it before one is in it."""
+
+    id: str
+    name: str
+    description: str
+
+
+@dataclass
+class InvitationVar:
+    """A person who is asked into a room; ``inviter`` is a name, empty for nobody's."""
+
+    id: str
+    room: RoomBriefVar
+    role: str
+    person: PersonVar
+    inviter: str
+    at: str
+
+
+@dataclass
+class AskedVar:
+    """What came of asking somebody into the room; ``name`` is a person's or an address."""
+
+    id: str
+    outcome: str
+    name: str
+
+
+@dataclass
+class GroupVar:
+    """A group whose people can be asked together."""
+
+    id: str
+    name: str
+    people: int
 
 
 @dataclass
@@ -208,6 +248,12 @@ REQUESTS = feed("requests", list[PersonVar])
 BANS = feed("bans", list[PersonVar])
 MODELS = feed("models", list[ModelVar])
 LINKS = feed("links", list[LinkVar])
+INBOX = feed("inbox", list[InvitationVar])
+"""The rooms into which the person is asked."""
+PENDING = feed("pending", list[InvitationVar])
+"""Who is asked into the room that is shown, where the person may see that."""
+GROUPS = feed("groups", list[GroupVar])
+ASKED = feed("asked", list[AskedVar])
 TYPING = feed("typing", list[str])
 ONLINE = feed("online", bool)
 ME: PersonVar = feed("me", PersonVar)  # type: ignore[assignment]

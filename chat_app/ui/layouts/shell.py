@@ -9,6 +9,7 @@ from chat_app.ui.components.display import avatar, badge, mark, skeleton
 from chat_app.ui.components.floating import menu, menu_item, menu_line, opens, toast_region, toggles
 from chat_app.ui.feed.vars import ME, ONLINE, ROOMS, ROOMS_KNOWN, SidebarVar, on_click
 from chat_app.ui.i18n import t
+from chat_app.ui.invitations.inbox import inbox_button, inbox_dialog
 from chat_app.ui.layouts.jump import jump_dialog, shortcuts_dialog
 from chat_app.ui.layouts.new_room import new_room_dialog
 
@@ -32,6 +33,7 @@ def shell(*content: Any) -> rx.Component:
         jump_dialog(),
         shortcuts_dialog(),
         new_room_dialog(),
+        inbox_dialog(),
         toast_region(),
         class_name="shell",
     )
@@ -55,6 +57,7 @@ def _sidebar() -> rx.Component:
     return rx.el.nav(
         rx.el.header(
             link(mark(24), rx.el.span(t("common.appName")), href="/", class_name="brand"),
+            inbox_button(),
             icon_button("search", t("shell.jump"), tip="bottom", special_props=[on_click("jump.js", "openJump")]),
         ),
         link_button(icon("square-pen", 16), t("shell.newChat"), href="/", class_name="new-chat"),
@@ -122,6 +125,13 @@ def _account() -> rx.Component:
                 icon("settings", 16),
                 rx.el.span(t("shell.settings")),
                 href="/settings",
+                class_name="menu-item",
+                custom_attrs={"role": "menuitem", "tabIndex": -1},
+            ),
+            link(
+                icon("users", 16),
+                rx.el.span(t("groups.title")),
+                href="/groups",
                 class_name="menu-item",
                 custom_attrs={"role": "menuitem", "tabIndex": -1},
             ),

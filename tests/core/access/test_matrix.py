@@ -8,8 +8,8 @@ import pytest
 from chat_app.core.access.permissions import Role
 from chat_app.core.accounts.tables import User
 from chat_app.core.ai.commands import ask_in_room, post_message, regenerate_answer, set_ai, stop_answer
+from chat_app.core.groups.tables import Group
 from chat_app.core.kernel.actor import Actor
-from chat_app.core.kernel.errors import DomainError
 from chat_app.core.kernel.ids import new_id
 from chat_app.core.live.commands import say_typing
 from chat_app.core.messages.commands import delete_message, edit_message
@@ -24,6 +24,7 @@ from chat_app.core.rooms.commands import (
     update_room,
 )
 from chat_app.core.rooms.door import approve_join_request, decline_join_request, join_requests
+from chat_app.core.rooms.invitations import cancel_invitation, invite, invite_group, pending_invitations
 from chat_app.core.rooms.invites import create_invite_link, invite_links, revoke_invite_link
 from chat_app.core.rooms.members import (
     ban_member,
@@ -34,8 +35,9 @@ from chat_app.core.rooms.members import (
     unban_member,
 )
 from chat_app.core.rooms.queries import room_members
-from chat_app.core.rooms.tables import InviteLink, JoinRequest, Member, Room
+from chat_app.core.rooms.tables import InviteLink, JoinRequest, Member, Room, RoomInvitation
 from tests.support.factory import Factory
+from tests.support.refusal import code_of
 from tests.support.use_cases import Do
 
 
@@ -51,6 +53,8 @@ class Scene:
     own_answer: Message
     others_answer: Message
     link: InviteLink
+    invitation: RoomInvitation
+    group: Group
     other: User
     """A member."""
     waiting: User
@@ -92,6 +96,10 @@ USE_CASES: dict[str, Callable[[Scene], Awaitable[object]]] = {
     "make a link": lambda s: s.do(s.actor, create_invite_link, s.room.id),
     "list links": lambda s: s.do(s.actor, invite_links, s.room.id),
     "revoke a link": lambda s: s.do(s.actor, revoke_invite_link, s.room.id, s.link.id),
+    "ask somebody": lambda s: s.do(s.actor, invite, s.room.id, str(s.others.author_id)),
+    "ask a group": lambda s: s.do(s.actor, invite_group, s.room.id, s.group.id),
+    "list the asked": lambda s: s.do(s.actor, pending_invitations, s.room.id),
+    "cancel an invitation": lambda s: s.do(s.actor, cancel_invitation, s.room.id, s.invitation.id),
     "archive": lambda s: s.do(s.actor, archive_room, s.room.id),
     "open again": lambda s: s.do(s.actor, archive_room, s.room.id, archived=False),
     "delete the room": lambda s: s.do(s.actor, delete_room, s.room.id),
@@ -141,6 +149,10 @@ OPEN = """
     make a link             gone     no     no    no     yes   yes
     list links              gone     no     no    no     yes   yes
     revoke a link           gone     no     no    no     yes   yes
+    ask somebody            gone      no     no    no     yes    yes
+    ask a group             gone      no     no    no     yes    yes
+    list the asked          gone      no     no    no     yes    yes
+    cancel an invitation    gone      no     no    no     yes    yes
     archive                 gone     no     no    no     no    yes
     open again              gone     no     no    no     no    yes
     delete the room         gone     no     no    no     no    yes
@@ -180,6 +192,10 @@ ARCHIVED = """
     make a link             gone     no     no    no     shut  shut
     list links              gone     no     no    no     shut  shut
     revoke a link           gone     no     no    no     shut  shut
+    ask somebody            gone      no     no    no     shut   shut
+    ask a group             gone      no     no    no     shut   shut
+    list the asked          gone      no     no    no     shut   shut
+    cancel an invitation    gone      no     no    no     shut   shut
     archive                 gone     no     no    no     no    yes
     open again              gone     no     no    no     no    yes
     delete the room         gone     no     no    no     no    yes
@@ -216,16 +232,10 @@ async def scene(do: Do, role: Role | None, archived: bool) -> Scene:
         room.rev = room.last_seq = len(messages)
         link = InviteLink(room_id=room.id, token=new_id().hex, created_at=ctx.now)
         request = JoinRequest(room_id=room.id, user_id=waiting.id, asked_at=ctx.now)
-        ctx.db.add_all([*messages, link, request])
-    return Scene(do, Actor(actor.person(), new_id()), room, *messages, link, other, waiting)
-
-
-async def outcome(attempt: Awaitable[object]) -> str | None:
-    try:
-        await attempt
-    except DomainError as error:
-        return error.code
-    return None
+        invitation = RoomInvitation(room_id=room.id, user_id=waiting.id, created_at=ctx.now)
+        group = Group(owner_id=actor.id, name="Friends", created_at=ctx.now)
+        ctx.db.add_all([*messages, link, request, invitation, group])
+    return Scene(do, Actor(actor.person(), new_id()), room, *messages, link, invitation, group, other, waiting)
 
 
 @pytest.mark.parametrize("archived", [False, True], ids=["open", "archived"])
@@ -234,7 +244,7 @@ async def test_who_may(do: Do, name: str, archived: bool):
     roles = [None, *Role]
     found = []
     for role in roles:
-        code = await outcome(USE_CASES[name](await scene(do, role, archived)))
+        code = await code_of(USE_CASES[name](await scene(do, role, archived)))
         found.append(next((word for word, codes in WORDS.items() if code in (codes or (None,))), code))
     assert found == cells(ARCHIVED if archived else OPEN)[name]
 
@@ -242,14 +252,14 @@ async def test_who_may(do: Do, name: str, archived: bool):
 @pytest.mark.parametrize("name", USE_CASES)
 async def test_nobody_may_without_a_session(do: Do, name: str):
     a_scene = await scene(do, Role.MASTER, archived=False)
-    assert await outcome(USE_CASES[name](replace(a_scene, actor=None))) == "not_signed_in"
+    assert await code_of(USE_CASES[name](replace(a_scene, actor=None))) == "not_signed_in"
 
 
 async def test_who_leaves_loses_everything_and_a_stranger_never_had_it(do: Do, make: Factory):
     a_scene = await scene(do, Role.MASTER, archived=False)
     stranger = replace(a_scene, actor=await make.actor())
     for name, use_case in USE_CASES.items():
-        assert await outcome(use_case(stranger)) in WORDS["gone"], name
+        assert await code_of(use_case(stranger)) in WORDS["gone"], name
 
 
 def test_the_tables_name_every_use_case():
