@@ -6,12 +6,13 @@ import { addEvents } from "$/utils/context";
 import { ColorModeContext, EventLoopContext, StateStoreContext } from "$/utils/context-registry";
 import { ReflexEvent } from "$/utils/state";
 import { receive } from "./ops.js";
-import { setOnline } from "./slices.js";
+import { changed, setOnline } from "./slices.js";
 import { on, subscribe, view } from "./store.js";
 import { leave } from "../account/session.js";
 import { toast } from "../toasts.js";
 import { open } from "../composer.js";
 import { markRead, show } from "./actions.js";
+import { goTo } from "./past.js";
 
 let attached = null;
 
@@ -47,11 +48,13 @@ function keepInSight() {
 }
 
 const roomOf = (path) => path.match(/^\/r\/([^/]+)/)?.[1] ?? null;
+const messageOf = (query) => new URLSearchParams(query).get("m");
 
 export function FeedBridge({ substate, children }) {
   const store = useContext(StateStoreContext);
   const [, connectErrors] = useContext(EventLoopContext);
-  const room = roomOf(useLocation().pathname);
+  const { pathname, search, key } = useLocation();
+  const room = roomOf(pathname);
   const navigate = useNavigate();
   const { setColorMode } = useContext(ColorModeContext);
 
@@ -62,6 +65,12 @@ export function FeedBridge({ substate, children }) {
     open(room);
     document.getElementById("sidebar")?.hidePopover();
   }, [room]);
+  useEffect(() => {
+    const message = room && messageOf(search); // an address of one message: /r/<room>?m=<message>
+    if (!message) return;
+    goTo(message);
+    changed();
+  }, [room, search, key]);
   useEffect(() => setOnline(connectErrors.length === 0), [connectErrors]);
   useEffect(() => subscribe(nameTheTab), []);
   useEffect(() => subscribe(keepInSight), []);

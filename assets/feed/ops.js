@@ -4,6 +4,7 @@
 // counts its changes (`rev`); a number that is missing for a moment makes the tab ask for what it has missed.
 
 import { isLive, refuse, settle as settleOutbox } from "./outbox.js";
+import { arrived, find, known, leavePast, turned } from "./past.js";
 import { appears, ranked } from "./people.js";
 import { changed } from "./slices.js";
 import { feedOf, state, tell } from "./store.js";
@@ -34,18 +35,16 @@ const OPS = {
   },
   entered,
   sync,
-  older: (op) => {
-    const feed = feedOf(op.room);
-    op.messages.forEach((message) => put(feed, message));
-    feed.more = op.more;
-    feed.loadingOlder = false;
-  },
+  older: (op) => turned(feedOf(op.room), op, put),
+  newer: (op) => turned(feedOf(op.room), op, put),
+  around: (op) => arrived(feedOf(op.room), op, put),
   message: ({ room, m }) => {
     const feed = feedOf(room);
     noteNews(room, m.seq, m.at, m.author?.id);
     noteRev(feed, m.rev);
-    if (!feed.ready || !isLoaded(feed, m)) return;
+    if (!feed.ready || !isLoaded(feed, m)) return putInPast(feed, m);
     put(feed, m);
+    putInPast(feed, m);
     if (m.author) feed.typing.delete(m.author.id);
     tell("message", room, m);
   },
@@ -153,6 +152,7 @@ function entered(op) {
   }
   feed.ready = true;
   feed.beginning = false;
+  find(feed);
   beginUnread(feed);
 }
 
@@ -167,6 +167,7 @@ function sync(op) {
     return;
   }
   op.messages.filter((message) => isLoaded(feed, message)).forEach((message) => put(feed, message));
+  op.messages.forEach((message) => putInPast(feed, message));
   settle(feed, op.rev);
   if (feed.heard.get("room") > op.rev) askSync(feed); // it changed again meanwhile
 }
@@ -195,6 +196,8 @@ function takeRole(feed, rev, role, can) {
 function reset(feed, more) {
   feed.messages = new Map();
   feed.more = more;
+  feed.past = null; // what was missed there is not known
+  if (feed.target) feed.target.found = false;
 }
 
 function settle(feed, rev) {
@@ -217,26 +220,31 @@ function beginUnread(feed) {
   if (feed.newAfter === undefined && room) feed.newAfter = room.seq > room.read ? room.read : null;
 }
 
-function put(feed, message) {
-  const known = feed.messages.get(message.id);
-  if (known && known.rev > message.rev) return;
+function put(feed, message, messages = feed.messages) {
+  const before = messages.get(message.id);
+  if (before && before.rev > message.rev) return;
   settleOutbox(feed, message);
-  if (known && isLive(message.ai) && known.ai?.run === message.ai.run && known.text.length > message.text.length) {
-    message = { ...message, text: known.text };
+  if (before && isLive(message.ai) && before.ai?.run === message.ai.run && before.text.length > message.text.length) {
+    message = { ...message, text: before.text };
   }
-  feed.messages.set(message.id, message);
+  messages.set(message.id, message);
+}
+
+function putInPast(feed, message) {
+  if (feed.past?.messages.has(message.id)) put(feed, message, feed.past.messages);
 }
 
 function stream({ room, id, run, at, text }) {
   const feed = state.feeds.get(room);
   if (!feed?.ready) return;
-  const message = feed.messages.get(id);
+  const message = known(feed, id);
   if (!message || message.ai?.run !== run || at > message.text.length) {
     askSync(feed);
     return;
   }
   const more = text.slice(message.text.length - at);
-  if (more) feed.messages.set(id, { ...message, text: message.text + more, ai: { ...message.ai, status: "streaming" } });
+  const grown = { ...message, text: message.text + more, ai: { ...message.ai, status: "streaming" } };
+  for (const messages of [feed.messages, feed.past?.messages]) if (more && messages?.has(id)) messages.set(id, grown);
 }
 
 // Whether this is the newest that was heard of a thing; ops may overtake one another between server processes.
@@ -293,6 +301,8 @@ function forget(id) {
 function refused(op) {
   if (op.code === "not_signed_in") return tell("signedOut");
   if (refuse(op)) return;
+  const feed = state.current ? feedOf(state.current) : null;
+  if (feed?.past && !feed.past.ready && op.about === feed.target?.id) leavePast(feed);
   if (op.code === "room_not_found" && op.about === state.current) {
     feedOf(op.about).absent = true;
     return;

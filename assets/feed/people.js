@@ -12,13 +12,17 @@ export const ranked = (members) => members.sort((a, b) => rank(b.role) - rank(a.
 // A person appears otherwise: in the member list, as author, as who asked, and where they are quoted.
 
 export function appears(feed, who) {
+  for (const messages of [feed.messages, feed.past?.messages ?? []]) appearsIn(messages, feed, who);
+}
+
+function appearsIn(messages, feed, who) {
   const same = (person) => person?.id === who.id;
   feed.members = feed.members.map((member) => (same(member) ? { ...member, ...who } : member));
-  for (const [id, message] of feed.messages) {
+  for (const [id, message] of messages) {
     const { author, ai, reply } = message;
-    const quoted = reply && same(feed.messages.get(reply.id)?.author);
+    const quoted = reply && same(messages.get(reply.id)?.author);
     if (!same(author) && !same(ai?.asker) && !quoted) continue;
-    feed.messages.set(id, {
+    messages.set(id, {
       ...message,
       author: same(author) ? who : author,
       ...(same(ai?.asker) && { ai: { ...ai, asker: who } }),

@@ -1,12 +1,13 @@
 // What the message list shows: messages with what depends on their neighbours and on who looks, and with what was asked for as if done.
 
 import { isLive } from "./outbox.js";
+import { shown } from "./past.js";
 
 const GROUP_GAP = 5 * 60 * 1000; // ms after which the same author's next message gets a head of its own
 
 export function buildRows(feed, state) {
   const can = [...feed.can].join();
-  const messages = [...feed.messages.values()].sort((a, b) => a.seq - b.seq);
+  const messages = [...shown(feed).values()].sort((a, b) => a.seq - b.seq);
   const rows = [];
   let before = null;
   let fresh = false;
@@ -29,7 +30,7 @@ export function buildRows(feed, state) {
     rows.push(cached.row);
     before = message;
   }
-  for (const pending of feed.outbox.values()) {
+  for (const pending of feed.past ? [] : feed.outbox.values()) {
     if (pending.handler !== "send" && pending.handler !== "start") continue;
     const cached = feed.cache.get(pending);
     const row = cached ?? pendingRow(pending, before, state.me);

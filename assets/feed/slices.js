@@ -1,5 +1,6 @@
 // The feed as components see it: slices that keep their identity while nothing in them changes.
 
+import { jumpOf } from "./past.js";
 import { rank } from "./people.js";
 import { buildRows, modelLabel } from "./rows.js";
 import { currentFeed, notify, state, view } from "./store.js";
@@ -79,13 +80,15 @@ function roomView(feed, room) {
   return {
     id: feed.id,
     known: Boolean(room),
-    ready: feed.ready,
+    ready: feed.ready && (feed.past?.ready ?? true),
+    past: Boolean(feed.past),
+    jump: jumpOf(feed),
     beginning: feed.beginning,
     absent: feed.absent,
     deleted: feed.deleted,
     removed: feed.removed,
-    more: feed.more,
-    loading_older: feed.loadingOlder,
+    more: (feed.past ?? feed).more,
+    loading_older: (feed.past ?? feed).loadingOlder,
     empty: feed.ready && feed.messages.size === 0 && feed.outbox.size === 0,
     name: room?.name ?? "",
     description: room?.description ?? "",

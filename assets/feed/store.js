@@ -47,6 +47,7 @@ export function feedOf(id) {
       rev: 0, ahead: new Set(), missed: 0, heard: new Map(), syncing: 0, waiting: false, // how far it is known: see ops.js
       messages: new Map(), more: false, loadingOlder: false, outbox: new Map(), newAfter: undefined, cache: new Map(),
       members: [], requests: [], bans: [], can: new Set(), links: [], pending: [], asked: [], typing: new Map(),
+      past: null, target: null, // a place in the past that is shown, and the message that was looked for: see past.js
     };
     state.feeds.set(id, feed);
   }

@@ -30,6 +30,7 @@ from chat_app.api.rest import (
     messages,
     outbox,
     rooms,
+    search,
 )
 from chat_app.api.shapes import ErrorOut
 from chat_app.bootstrap import Runtime, runtime
@@ -78,7 +79,7 @@ def build_api(parts: Runtime) -> FastAPI:
     )
     api.state.runtime = parts
     add_error_handlers(api)
-    for feature in (auth, identities, me, rooms, members, groups, invitations, invites, messages, ai, outbox):
+    for feature in (auth, identities, me, rooms, members, groups, invitations, invites, messages, ai, outbox, search):
         api.include_router(feature.router, prefix=PREFIX, responses=_ERRORS)
     api.include_router(health.router)
     api.include_router(docs.router)

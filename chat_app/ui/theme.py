@@ -120,6 +120,7 @@ STYLESHEETS: Final = [
         "conversation",
         "members",
         "invitations",
+        "search",
     )
 ]
 """What ``rx.App(stylesheets=…)`` takes."""

@@ -18,7 +18,7 @@ from chat_app.core.messages.events import MessageChanged
 from chat_app.core.messages.rules import check_text
 from chat_app.core.messages.tables import Message
 from chat_app.core.messages.views import MessageView, view_messages
-from chat_app.core.messages.writing import write_message
+from chat_app.core.messages.writing import index_message, write_message
 from chat_app.core.rooms.access import RoomAccess, advance
 from chat_app.core.rooms.tables import Room
 
@@ -109,6 +109,7 @@ async def tell_changed(ctx: Context, room: Room, message: Message) -> MessageVie
     for each in changed:
         each.rev = advance(room)
     await ctx.db.flush()
+    await index_message(ctx, message)
     views = await view_messages(ctx, changed)
     for view in views:
         ctx.emit(MessageChanged(view))

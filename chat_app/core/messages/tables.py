@@ -4,8 +4,9 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Index, Text, UniqueConstraint
+from sqlalchemy import BigInteger, Column, Index, Text, UniqueConstraint
 from sqlalchemy import text as sql
+from sqlalchemy.dialects.postgresql import TSVECTOR
 from sqlmodel import Field, SQLModel
 
 from chat_app.core.kernel.columns import id_column, reference, time_column
@@ -63,3 +64,18 @@ class Message(SQLModel, table=True):
     asked_by_id: UUID | None = reference("users.id", nullable=True, on_delete="SET NULL")
     error: str | None = Field(default=None, description="code of what went wrong")
     tokens: int | None = Field(default=None, description="tokens that the model wrote")
+
+
+class MessageWords(SQLModel, table=True):
+    """The words by which a message is found (:mod:`chat_app.core.messages.words`), while there is something to find.
+
+    Beside the message and not in it, so that a message that only takes another ``rev`` is not indexed anew.
+    """
+
+    __tablename__ = "message_words"
+    __table_args__ = (
+        Index("ix_message_words", "words", postgresql_using="gin", postgresql_with={"fastupdate": "off"}),
+    )
+
+    message_id: UUID = Field(primary_key=True, foreign_key="messages.id", ondelete="CASCADE")
+    words: str = Field(sa_column=Column(TSVECTOR, nullable=False))

@@ -10,7 +10,7 @@ from chat_app.core.ai.queries import live_answers
 from chat_app.core.groups.queries import my_groups
 from chat_app.core.kernel.context import Context
 from chat_app.core.live.ports import Op
-from chat_app.core.messages.queries import Page, changes_since, history
+from chat_app.core.messages.queries import Page, changes_since, history, history_after, history_around
 from chat_app.core.rooms.access import RoomAccess, access_room
 from chat_app.core.rooms.door import waiting
 from chat_app.core.rooms.invitations import Asked, my_invitations, pending_invitations
@@ -62,7 +62,19 @@ async def sync_op(ctx: Context, room_id: object, rev: int) -> Op:
 async def older_op(ctx: Context, room_id: object, before: int) -> Op:
     """``older``: the page of messages before the place ``before``."""
     page = await history(ctx, room_id, before=before)
-    return {"t": "older", "room": str(room_id), **_page(page)}
+    return {"t": "older", "room": str(room_id), "before": before, **_page(page)}
+
+
+async def newer_op(ctx: Context, room_id: object, after: int) -> Op:
+    """``newer``: the page of messages after the place ``after``."""
+    page = await history_after(ctx, room_id, after)
+    return {"t": "newer", "room": str(room_id), "after": after, **_page(page)}
+
+
+async def around_op(ctx: Context, room_id: object, message_id: str) -> Op:
+    """``around``: a message, and what was said before and after it."""
+    page = await history_around(ctx, room_id, message_id)
+    return {"t": "around", "room": str(room_id), "message": message_id, **_page(page)}
 
 
 async def links_op(ctx: Context, room_id: object, made: str = "") -> Op:

@@ -18,11 +18,13 @@ from chat_app.core.rooms.commands import mark_read
 from chat_app.core.rooms.queries import room_ids_of
 from chat_app.ui.feed.answering import answering, socket_of
 from chat_app.ui.feed.snapshots import (
+    around_op,
     inbox_op,
     invitations_op,
     links_op,
     me_op,
     models_op,
+    newer_op,
     older_op,
     room_op,
     rooms_op,
@@ -93,6 +95,20 @@ class FeedState(rx.State):
         async with answering(self, room) as ctx:
             await ctx.limit(LOOKS, str(ctx.me.user_id))
             await sockets.send(socket_of(self), await older_op(ctx, room, before))
+
+    @rx.event
+    async def newer(self, room: str, after: int) -> None:
+        """Tell the messages after the place ``after``."""
+        async with answering(self, room) as ctx:
+            await ctx.limit(LOOKS, str(ctx.me.user_id))
+            await sockets.send(socket_of(self), await newer_op(ctx, room, after))
+
+    @rx.event
+    async def around(self, room: str, message: str) -> None:
+        """Tell a message that is far from the newest, with what stands around it."""
+        async with answering(self, message) as ctx:
+            await ctx.limit(LOOKS, str(ctx.me.user_id))
+            await sockets.send(socket_of(self), await around_op(ctx, room, message))
 
     @rx.event
     async def load_links(self, room: str) -> None:

@@ -97,11 +97,15 @@ class SidebarVar:
 
 @dataclass
 class RoomVar:
-    """The room that is shown, and what the person may do in it."""
+    """The room that is shown, and what the person may do in it.
+
+    ``jump`` counts the times that a message was looked for, 0 while none is.
+    """
 
     id: str
     known: bool
     ready: bool
+    jump: int
     beginning: bool
     absent: bool
     deleted: bool

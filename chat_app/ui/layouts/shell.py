@@ -61,6 +61,7 @@ def _sidebar() -> rx.Component:
             icon_button("search", t("shell.jump"), tip="bottom", special_props=[on_click("jump.js", "openJump")]),
         ),
         link_button(icon("square-pen", 16), t("shell.newChat"), href="/", class_name="new-chat"),
+        link(icon("text-search", 16), t("search.title"), href="/search", class_name="sidebar-link"),
         rx.el.div(
             rx.el.h2(t("shell.rooms")),
             icon_button("plus", t("shell.newRoom"), tip="end", size=16, custom_attrs=opens("new-room")),

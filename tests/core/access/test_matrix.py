@@ -13,7 +13,7 @@ from chat_app.core.kernel.actor import Actor
 from chat_app.core.kernel.ids import new_id
 from chat_app.core.live.commands import say_typing
 from chat_app.core.messages.commands import delete_message, edit_message
-from chat_app.core.messages.queries import changes_since, history
+from chat_app.core.messages.queries import changes_since, history, history_after, history_around
 from chat_app.core.messages.tables import Message
 from chat_app.core.rooms.commands import (
     archive_room,
@@ -36,6 +36,8 @@ from chat_app.core.rooms.members import (
 )
 from chat_app.core.rooms.queries import room_members
 from chat_app.core.rooms.tables import InviteLink, JoinRequest, Member, Room, RoomInvitation
+from chat_app.core.search.queries import search_messages
+from chat_app.core.search.rules import Wanted
 from tests.support.factory import Factory
 from tests.support.refusal import code_of
 from tests.support.use_cases import Do
@@ -63,6 +65,9 @@ class Scene:
 
 USE_CASES: dict[str, Callable[[Scene], Awaitable[object]]] = {
     "read history": lambda s: s.do(s.actor, history, s.room.id),
+    "read on": lambda s: s.do(s.actor, history_after, s.room.id, 0),
+    "look a message up": lambda s: s.do(s.actor, history_around, s.room.id, s.others.id),
+    "search": lambda s: s.do(s.actor, search_messages, Wanted("hello", s.room.id)),
     "catch up": lambda s: s.do(s.actor, changes_since, s.room.id, 0),
     "list members": lambda s: s.do(s.actor, room_members, s.room.id),
     "mark read": lambda s: s.do(s.actor, mark_read, s.room.id, 1),
@@ -116,6 +121,9 @@ WORDS = {
 #                           outsider reader guest member admin master
 OPEN = """
     read history            gone     yes    yes   yes    yes   yes
+    read on                 gone     yes    yes   yes    yes   yes
+    look a message up       gone     yes    yes   yes    yes   yes
+    search                  gone     yes    yes   yes    yes   yes
     catch up                gone     yes    yes   yes    yes   yes
     list members            gone     yes    yes   yes    yes   yes
     mark read               gone     yes    yes   yes    yes   yes
@@ -159,6 +167,9 @@ OPEN = """
 """
 ARCHIVED = """
     read history            gone     yes    yes   yes    yes   yes
+    read on                 gone     yes    yes   yes    yes   yes
+    look a message up       gone     yes    yes   yes    yes   yes
+    search                  gone     yes    yes   yes    yes   yes
     catch up                gone     yes    yes   yes    yes   yes
     list members            gone     yes    yes   yes    yes   yes
     mark read               gone     yes    yes   yes    yes   yes

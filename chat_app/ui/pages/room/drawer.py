@@ -2,7 +2,7 @@
 
 import reflex as rx
 
-from chat_app.ui.components.controls import button, icon, icon_button
+from chat_app.ui.components.controls import button, icon, icon_button, link_button
 from chat_app.ui.components.floating import opens
 from chat_app.ui.conversation import acts
 from chat_app.ui.feed.state import FeedState
@@ -55,6 +55,15 @@ def _contents() -> rx.Component:
             ),
         ),
         request_list(),
+        rx.el.section(
+            link_button(
+                icon("text-search", 16),
+                t("search.inRoom"),
+                href=rx.Var.create(f"/search?room={ROOM.id}").to(str),
+                kind="plain",
+            ),
+            class_name="drawer-actions",
+        ),
         rx.el.section(
             rx.el.h3(t("drawer.members"), " ", rx.el.span(ROOM.people, class_name="meta")),
             member_list(),
