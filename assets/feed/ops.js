@@ -72,7 +72,9 @@ const OPS = {
     const feed = feedOf(room);
     const known = state.rooms.get(room);
     if (!takeRole(feed, rev, role, can)) return;
-    if (known && known.role !== role) tell("said", "members.yourRole", { role, room: known.name });
+    // Where the composer is locked by it, the sentence in its place says so.
+    const seen = room === state.current && !feed.can.has("send");
+    if (known && known.role !== role && !seen) tell("said", "members.yourRole", { role, room: known.name });
     if (feed.ready && room === state.current) askSync(feed); // for what is told to the role alone
   },
   requests: ({ room, people }) => {

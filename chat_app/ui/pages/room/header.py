@@ -6,7 +6,7 @@ from chat_app.ui.components.controls import icon_button
 from chat_app.ui.components.display import skeleton
 from chat_app.ui.components.floating import opens
 from chat_app.ui.feed.state import FeedState
-from chat_app.ui.feed.vars import ROOM
+from chat_app.ui.feed.vars import REQUESTS, ROOM
 from chat_app.ui.i18n import t
 from chat_app.ui.layouts.shell import sidebar_button
 from chat_app.ui.pages.room.drawer import DRAWER
@@ -39,7 +39,11 @@ def header() -> rx.Component:
             ),
         ),
         icon_button(
-            "panel-right", t("room.details"), tip="end", custom_attrs={"popovertarget": DRAWER, "data-below": ""}
+            "panel-right",
+            t("room.details"),
+            tip="end",
+            class_name=rx.cond(REQUESTS.length() > 0, "calling", ""),
+            custom_attrs={"popovertarget": DRAWER, "data-below": ""},
         ),
         class_name="room-header",
     )
