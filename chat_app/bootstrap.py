@@ -25,7 +25,7 @@ from chat_app.core.ai.writer import AnswerWriter
 from chat_app.core.identities.ports import Providers
 from chat_app.core.kernel.context import Policy, UnitOfWork
 from chat_app.core.live.ops import Feed
-from chat_app.core.live.people import People
+from chat_app.core.live.people import People, Presences
 from chat_app.core.live.ports import Hub
 from chat_app.core.mail.ports import Mailer
 from chat_app.settings import Settings, get_settings
@@ -95,7 +95,7 @@ def build(settings: Settings) -> Runtime:
     writer = AnswerWriter(work, gateway, settings.default_model)
     answers = AnswerWorker(writer)
     mails = MailWorker(work, _mailer(settings), CatalogueWording(settings.origin))
-    work.listeners += [Feed(hub), People(work), writer.on_event, answers.on_event, mails.on_event]
+    work.listeners += [Feed(hub), People(work), Presences(work), writer.on_event, answers.on_event, mails.on_event]
     return Runtime(settings, engine, work, hub, gateway, writer, answers, mails, build_providers(_providers(settings)))
 
 

@@ -42,6 +42,15 @@ export const remove = (message) => change("delete", message);
 export const stop = (message) => change("stop", message, { run: runOfAnswer(message) });
 export const regenerate = (message) => change("regenerate", message, { run: runOfAnswer(message) });
 
+/** Show a message of somebody who is blocked. */
+export function reveal(id) {
+  currentFeed().revealed.add(id);
+  changed();
+}
+
+/** Ask who of the room's people is here. */
+export const lookWhoIsHere = () => state.current && send("look", { room: state.current });
+
 export const textOf = (id) => view.rows.find((row) => row.id === id)?.text ?? "";
 
 export const copy = (id) => navigator.clipboard?.writeText(textOf(id));

@@ -12,6 +12,7 @@ import { leave } from "../account/session.js";
 import { toast } from "../toasts.js";
 import { open } from "../composer.js";
 import { markRead, show } from "./actions.js";
+import { watch } from "./attention.js";
 import { goTo } from "./past.js";
 
 let attached = null;
@@ -73,6 +74,7 @@ export function FeedBridge({ substate, children }) {
   }, [room, search, key]);
   useEffect(() => setOnline(connectErrors.length === 0), [connectErrors]);
   useEffect(() => subscribe(nameTheTab), []);
+  useEffect(watch, []);
   useEffect(() => subscribe(keepInSight), []);
   useEffect(() => {
     const online = () => setOnline(true);

@@ -3,6 +3,7 @@
 // An op is applied by assignment (put this message, this room is now so), so order, doubling and batching do no harm. Each room
 // counts its changes (`rev`); a number that is missing for a moment makes the tab ask for what it has missed.
 
+import { attendAnew } from "./attention.js";
 import { isLive, refuse, settle as settleOutbox } from "./outbox.js";
 import { arrived, find, known, leavePast, turned } from "./past.js";
 import { appears, ranked } from "./people.js";
@@ -31,6 +32,7 @@ const OPS = {
     const before = state.rooms;
     state.rooms = new Map(rooms.map((room) => [room.id, { ...before.get(room.id), ...room }]));
     state.roomsKnown = true;
+    attendAnew();
     tell("arrived");
   },
   entered,
@@ -83,7 +85,17 @@ const OPS = {
   bans: ({ room, people }) => {
     feedOf(room).bans = people;
   },
-  person: ({ who }) => state.feeds.forEach((feed) => appears(feed, who)),
+  person: ({ who }) => {
+    state.feeds.forEach((feed) => appears(feed, who));
+    for (const room of state.rooms.values()) if (room.peer?.id === who.id) room.peer = who;
+  },
+  blocked: ({ users }) => {
+    state.blocked = new Set(users);
+  },
+  presence: ({ people }) => {
+    state.presence = new Map(state.presence);
+    people.forEach(({ id, ...presence }) => (presence.state ? state.presence.set(id, presence) : state.presence.delete(id)));
+  },
   typing: ({ room, who }) => {
     if (who.id === state.me?.id) return;
     const { typing } = feedOf(room);
@@ -286,6 +298,7 @@ function askSync(feed) {
 
 function noteNews(id, seq, at, author) {
   const room = state.rooms.get(id);
+  if (!room && state.roomsKnown) tell("send", "arrive", {}); // the first word in a direct chat that another has begun
   if (!room || seq <= room.seq) return;
   room.seq = seq;
   room.at = at;

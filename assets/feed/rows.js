@@ -13,17 +13,19 @@ export function buildRows(feed, state) {
   let fresh = false;
   for (const message of messages) {
     const own = message.author?.id === state.me?.id;
+    const veiled = isVeiled(message, feed, state);
+    const quotesVeiled = !!message.reply && isVeiled(feed.messages.get(message.reply.id), feed, state);
     const first = !fresh && feed.newAfter != null && message.seq > feed.newAfter && !own;
     fresh ||= first;
     const day = dayOf(message.at);
     const newDay = !before || dayOf(before.at) !== day;
     const head = newDay || first || !follows(before, message);
     const key = message.nonce ?? message.id;
-    const flags = `${own}|${first}|${newDay}|${head}|${can}|${state.models.length}|${isAlone(feed)}`;
+    const flags = `${veiled}|${quotesVeiled}|${own}|${first}|${newDay}|${head}|${can}|${state.models.length}|${isAlone(feed)}`;
     const asked = feed.outbox.get(message.id);
     let cached = feed.cache.get(key);
     if (cached?.message !== message || cached.flags !== flags || cached.asked !== asked) {
-      const row = messageRow(key, message, { own, fresh: first, day: newDay ? message.at : "", head }, feed, state);
+      const row = messageRow(key, message, { own, fresh: first, day: newDay ? message.at : "", head, veiled, quotesVeiled }, feed, state);
       cached = { message, flags, asked, row: asked ? { ...row, ...meanwhile(asked) } : row };
       feed.cache.set(key, cached);
     }
@@ -42,6 +44,9 @@ export function buildRows(feed, state) {
   return rows;
 }
 
+/** Whether it is out of sight, because its author is blocked, until one asks to see it. */
+const isVeiled = (message, feed, state) => !!message?.author && state.blocked.has(message.author.id) && !feed.revealed.has(message.id);
+
 const dayOf = (at) => new Date(at).toDateString();
 
 const follows = (before, message) =>
@@ -53,12 +58,12 @@ const follows = (before, message) =>
   new Date(message.at) - new Date(before.at) < GROUP_GAP;
 
 const BLANK = {
-  own: false, fresh: false, day: "", head: true, edited: false, deleted: false, pending: "", change: "", refused: "", limit: 0, error: "",
+  own: false, fresh: false, day: "", head: true, veiled: false, edited: false, deleted: false, pending: "", change: "", refused: "", limit: 0, error: "",
   ai: false, live: false, waiting: false, status: "", model: "", asker: "", tokens: 0, reply: null,
   can_edit: false, can_delete: false, can_reply: false, can_stop: false, can_regenerate: false,
 };
 
-function messageRow(key, message, placed, feed, state) {
+function messageRow(key, message, { quotesVeiled, ...placed }, feed, state) {
   const { can } = feed;
   const manager = can.has("regenerate_any_answer");
   const ai = message.ai ? answerPart(message, state, can.has("ask_ai"), manager, isAlone(feed)) : null;
@@ -72,7 +77,7 @@ function messageRow(key, message, placed, feed, state) {
     edited: !!message.edited,
     deleted: !!message.deleted,
     author: message.author ?? { id: "", name: "", color: "slate", avatar: null, username: "" },
-    reply: (!message.deleted && message.reply && quote(message.reply, state)) || null,
+    reply: (!message.deleted && message.reply && quote(message.reply, quotesVeiled, state)) || null,
     can_edit: placed.own && !message.deleted && can.has("send"),
     can_delete: !message.deleted && !ai?.live && ((placed.own && can.has("send")) || can.has("delete_any_message")),
     can_reply: !message.deleted && can.has("send"),
@@ -81,7 +86,10 @@ function messageRow(key, message, placed, feed, state) {
 }
 
 /** What is quoted, an answer under its model's name, as it has it itself. */
-const quote = (reply, state) => (reply.ai ? { ...reply, author: modelLabel(state, reply.model) } : reply);
+function quote(reply, veiled, state) {
+  if (veiled) return { ...reply, text: "", veiled };
+  return reply.ai ? { ...reply, author: modelLabel(state, reply.model) } : reply;
+}
 
 export const modelLabel = ({ models }, id) => models.find((model) => model.id === id)?.label ?? id ?? "";
 

@@ -1,5 +1,6 @@
 // The feed as components see it: slices that keep their identity while nothing in them changes.
 
+import { current as translate } from "$/public/i18n.js";
 import { jumpOf } from "./past.js";
 import { rank } from "./people.js";
 import { buildRows, modelLabel } from "./rows.js";
@@ -14,6 +15,9 @@ export function changed() {
   set("models", state.models);
   set("roomsKnown", state.roomsKnown);
   set("rooms", sameList(view.rooms, [...state.rooms.values()].sort(byActivity).map(sidebarRow)));
+  set("places", sameList(view.places, view.rooms.filter((row) => !row.direct)));
+  set("directs", sameList(view.directs, view.rooms.filter((row) => row.direct)));
+  set("presence", state.presence);
   set("room", sameObject(view.room, roomView(feed, room)));
   set("members", feed?.members ?? NONE);
   set("member", sameObject(view.member, memberView(feed, room)));
@@ -25,9 +29,11 @@ export function changed() {
   set("groups", state.groups);
   set("asked", feed?.asked ?? NONE);
   set("rows", feed?.ready ? sameList(view.rows, buildRows(feed, state)) : []);
-  set("typing", sameList(view.typing, feed ? [...feed.typing.values()].map((who) => who.name) : []));
+  set("typing", sameList(view.typing, feed ? typingIn(feed) : []));
   notify();
 }
+
+const typingIn = ({ typing }) => [...typing].filter(([id]) => !state.blocked.has(id)).map(([, who]) => who.name);
 
 const beginning = () => (state.beginning?.id === state.current ? state.beginning : null);
 
@@ -51,9 +57,13 @@ const sameObject = (before, now) =>
 
 function sidebarRow(room) {
   const unread = room.id === state.current && document.hasFocus() ? 0 : Math.max(0, room.seq - room.read);
+  const { direct, name, person, presence } = directPart(room);
   const row = {
     id: room.id,
-    name: room.name,
+    name,
+    direct,
+    person,
+    presence: presence.state,
     href: `/r/${room.id}`,
     current: room.id === state.current,
     archived: room.archived,
@@ -75,8 +85,19 @@ function memberView(feed, room) {
   };
 }
 
+const NOBODY = { id: "", username: "", name: "", color: "slate", avatar: null };
+const NOT_SEEN = { state: "", seen: "" };
+
+/** A direct chat is called by the other one, who may be gone. */
+function directPart(room) {
+  if (room?.kind !== "direct") return { direct: false, name: room?.name ?? "", person: NOBODY, presence: NOT_SEEN };
+  const person = room.peer ?? NOBODY;
+  return { direct: true, name: person.name || translate()("people.gone"), person, presence: state.presence.get(person.id) ?? NOT_SEEN };
+}
+
 function roomView(feed, room) {
   if (!feed) return null;
+  const { direct, name, person, presence } = directPart(room);
   return {
     id: feed.id,
     known: Boolean(room),
@@ -90,7 +111,13 @@ function roomView(feed, room) {
     more: (feed.past ?? feed).more,
     loading_older: (feed.past ?? feed).loadingOlder,
     empty: feed.ready && feed.messages.size === 0 && feed.outbox.size === 0,
-    name: room?.name ?? "",
+    name,
+    direct,
+    person,
+    presence: presence.state,
+    seen: presence.seen ?? "",
+    closed: room?.closed ?? false,
+    person_blocked: state.blocked.has(person.id),
     description: room?.description ?? "",
     archived: room?.archived ?? false,
     role: room?.role ?? "",

@@ -7,6 +7,8 @@ export const state = {
   me: null,
   rooms: new Map(), // id → the person's room, for the sidebar
   feeds: new Map(), // id → the room's messages and members, once it was shown
+  blocked: new Set(), // ids of people from whom one wants no word
+  presence: new Map(), // id → {state, seen} of people who let it be seen
   models: [],
   messageMax: 8000, // characters, until the server says it
   current: null, // id of the room that is shown
@@ -19,7 +21,8 @@ export const state = {
 
 // What components see of it, slice by slice.
 export const view = {
-  me: null, rooms: [], roomsKnown: false, models: [], room: null, rows: [], members: [], member: null, requests: [], bans: [], links: [], typing: [], online: true,
+  me: null, rooms: [], places: [], directs: [], presence: state.presence, roomsKnown: false, models: [], room: null, rows: [], members: [],
+  member: null, requests: [], bans: [], links: [], typing: [], online: true,
   inbox: [], pending: [], groups: [], asked: [],
 };
 
@@ -48,6 +51,7 @@ export function feedOf(id) {
       messages: new Map(), more: false, loadingOlder: false, outbox: new Map(), newAfter: undefined, cache: new Map(),
       members: [], requests: [], bans: [], can: new Set(), links: [], pending: [], asked: [], typing: new Map(),
       past: null, target: null, // a place in the past that is shown, and the message that was looked for: see past.js
+      revealed: new Set(), // ids of messages of blocked people that one has asked to see
     };
     state.feeds.set(id, feed);
   }

@@ -20,6 +20,7 @@ from chat_app.api.request_log import RequestLog
 from chat_app.api.rest import (
     ai,
     auth,
+    conversations,
     groups,
     health,
     identities,
@@ -29,6 +30,7 @@ from chat_app.api.rest import (
     members,
     messages,
     outbox,
+    people,
     rooms,
     search,
 )
@@ -79,7 +81,22 @@ def build_api(parts: Runtime) -> FastAPI:
     )
     api.state.runtime = parts
     add_error_handlers(api)
-    for feature in (auth, identities, me, rooms, members, groups, invitations, invites, messages, ai, outbox, search):
+    for feature in (
+        auth,
+        identities,
+        me,
+        people,
+        conversations,
+        rooms,
+        members,
+        groups,
+        invitations,
+        invites,
+        messages,
+        ai,
+        outbox,
+        search,
+    ):
         api.include_router(feature.router, prefix=PREFIX, responses=_ERRORS)
     api.include_router(health.router)
     api.include_router(docs.router)

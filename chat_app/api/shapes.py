@@ -6,7 +6,7 @@ from pydantic import BaseModel, ConfigDict, Field, StrictInt, WithJsonSchema
 
 from chat_app.core.access.permissions import Permission, Role
 from chat_app.core.messages.tables import Status
-from chat_app.core.rooms.tables import AiRule
+from chat_app.core.rooms.tables import AiRule, RoomKind
 
 Moment = Annotated[str, WithJsonSchema({"type": "string", "format": "date-time"})]
 """RFC 3339, UTC."""
@@ -54,6 +54,7 @@ class MeOut(PersonOut):
     email: str
     locale: str
     theme: str
+    shows_presence: bool
     is_admin: bool
 
 
@@ -73,7 +74,10 @@ class AiRights(BaseModel):
 
 
 class RoomOut(BaseModel):
-    """A room, and the asking person's place in it."""
+    """A room, and the asking person's place in it.
+
+    A direct chat has no name: it is called by the `peer`, the other one. One of them may have `closed` it by a block.
+    """
 
     id: str
     rev: int
@@ -85,6 +89,9 @@ class RoomOut(BaseModel):
     ai_rights: AiRights
     slow_seconds: int
     join_approval: bool
+    kind: RoomKind
+    closed: bool
+    peer: PersonOut | None
     role: Role
     permissions: list[Permission]
     last_seq: int

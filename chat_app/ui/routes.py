@@ -7,6 +7,8 @@ from chat_app.ui.pages.groups.page import page as groups
 from chat_app.ui.pages.home.page import page as home
 from chat_app.ui.pages.join.page import page as join
 from chat_app.ui.pages.not_found.page import page as not_found
+from chat_app.ui.pages.people.page import page as people
+from chat_app.ui.pages.profile.page import page as profile
 from chat_app.ui.pages.room.page import page as room
 from chat_app.ui.pages.search.page import page as search
 from chat_app.ui.pages.settings.page import page as settings
@@ -16,10 +18,20 @@ from chat_app.ui.pages.sign_up.page import page as sign_up
 TITLE = "Parley"
 
 
+_OF_PEOPLE = {
+    "/": home,
+    "/r/[room_id]": room,
+    "/search": search,
+    "/people": people,
+    "/groups": groups,
+    "/u/[username]": profile,
+    "/settings": settings,
+}
+
+
 def add_pages(app: rx.App) -> None:
     """Give the app its pages. Those of people who are signed in tell the server of their arrival."""
-    members = {"/": home, "/r/[room_id]": room, "/search": search, "/settings": settings, "/groups": groups}
-    for route, page in members.items():
+    for route, page in _OF_PEOPLE.items():
         app.add_page(page, route=route, title=TITLE, on_load=FeedState.arrive)
     for route, page in {"/sign-in": sign_in, "/sign-up": sign_up, "/join/[token]": join, "404": not_found}.items():
         app.add_page(page, route=route, title=TITLE)

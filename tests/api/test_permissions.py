@@ -106,6 +106,15 @@ WITHOUT_A_ROOM = {
     ("PUT", "/api/v1/me/avatar"),
     ("DELETE", "/api/v1/me/avatar"),
     ("GET", "/api/v1/users/{user_id}/avatar"),
+    ("GET", "/api/v1/users/search"),
+    ("GET", "/api/v1/users/{username}"),
+    ("POST", "/api/v1/conversations"),
+    ("GET", "/api/v1/blocks"),
+    ("POST", "/api/v1/blocks/{username}"),
+    ("DELETE", "/api/v1/blocks/{username}"),
+    ("GET", "/api/v1/users/me/contacts"),
+    ("POST", "/api/v1/users/me/contacts"),
+    ("DELETE", "/api/v1/users/me/contacts/{user_id}"),
     ("GET", "/api/v1/rooms"),
     ("POST", "/api/v1/rooms"),
     ("POST", "/api/v1/chats"),
@@ -202,7 +211,8 @@ async def test_no_route_is_forgotten(parts: Runtime):
 
 @pytest.mark.parametrize(("method", "path"), sorted(WITHOUT_A_ROOM), ids=str)
 async def test_what_concerns_a_person_needs_a_session(method: str, path: str, clients: Clients):
-    path = path.removeprefix("/api/v1/").format(user_id="x", token="x", invitation_id="x", group_id="x")
+    named = {"user_id": "x", "token": "x", "username": "x", "invitation_id": "x", "group_id": "x"}
+    path = path.removeprefix("/api/v1/").format(**named)
     assert (await clients().request(method, path, json={})).status_code == 401
 
 

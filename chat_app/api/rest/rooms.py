@@ -9,8 +9,11 @@ from chat_app.api.auth import Parts, SignedIn
 from chat_app.api.shapes import Asked, Place, RoomOut
 from chat_app.core.access.permissions import Permission
 from chat_app.core.ai.commands import set_ai
+from chat_app.core.kernel.actor import Person
+from chat_app.core.kernel.context import Context
 from chat_app.core.rooms import commands, members, queries
 from chat_app.core.rooms.access import RoomAccess, access_room
+from chat_app.core.rooms.direct import direct_peers
 
 router = APIRouter(prefix="/rooms", tags=["rooms"])
 
@@ -69,14 +72,15 @@ class RoomsOut(BaseModel):
     rooms: list[RoomOut]
 
 
-def room_json(access: RoomAccess) -> dict[str, object]:
-    """A room, and the actor's place in it."""
+def room_json(access: RoomAccess, peer: Person | None = None) -> dict[str, object]:
+    """A room, and the actor's place in it; ``peer`` is the other one in a direct chat."""
     room, member = access.room, access.member
     return {
         **access.view().as_json(),
         "rev": room.rev,
         "role": access.role,
         "permissions": access.permissions(),
+        "peer": peer.as_json() if peer else None,
         "last_seq": room.last_seq,
         "last_read_seq": member.last_read_seq,
         "unread": room.last_seq - member.last_read_seq,
@@ -84,10 +88,18 @@ def room_json(access: RoomAccess) -> dict[str, object]:
     }
 
 
+async def whole_room_json(ctx: Context, access: RoomAccess) -> dict[str, object]:
+    """A room that may be a direct chat."""
+    peers = await direct_peers(ctx, [access.room])
+    return room_json(access, peers.get(access.room.id))
+
+
 @router.get("", response_model=RoomsOut)
 async def list_rooms(ctx: SignedIn) -> Any:
     """The person's rooms, the most lately active first."""
-    return {"rooms": [room_json(access) for access in await queries.my_rooms(ctx)]}
+    mine = await queries.my_rooms(ctx)
+    peers = await direct_peers(ctx, (access.room for access in mine))
+    return {"rooms": [room_json(access, peers.get(access.room.id)) for access in mine]}
 
 
 @router.post("", status_code=201, response_model=RoomOut)
@@ -99,7 +111,7 @@ async def create_room(body: NewRoom, ctx: SignedIn) -> Any:
 @router.get("/{room_id}", response_model=RoomOut)
 async def get_room(room_id: str, ctx: SignedIn) -> Any:
     """One room."""
-    return room_json(await access_room(ctx, room_id, Permission.VIEW))
+    return await whole_room_json(ctx, await access_room(ctx, room_id, Permission.VIEW))
 
 
 @router.patch("/{room_id}", response_model=RoomOut)
@@ -118,7 +130,7 @@ async def transfer_room(room_id: str, body: NewOwner, ctx: SignedIn) -> Any:
 async def change_room_ai(room_id: str, body: RoomAi, ctx: SignedIn, parts: Parts) -> Any:
     """Choose when the AI speaks, and with which model."""
     offered = await parts.gateway.models()
-    return room_json(await set_ai(ctx, offered, room_id, rule=body.rule, model=body.model))
+    return await whole_room_json(ctx, await set_ai(ctx, offered, room_id, rule=body.rule, model=body.model))
 
 
 @router.patch("/{room_id}/ai/rights", response_model=RoomOut)

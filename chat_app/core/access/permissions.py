@@ -72,6 +72,19 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
 WHILE_ARCHIVED = frozenset({Permission.VIEW, Permission.ARCHIVE_ROOM, Permission.TRANSFER_ROOM, Permission.DELETE_ROOM})
 """What an archived room still admits (to the roles that have it)."""
 
+IN_DIRECT_CHATS = frozenset(
+    {
+        Permission.VIEW,
+        Permission.SEND,
+        Permission.ASK_AI,
+        Permission.CHOOSE_MODEL,
+        Permission.REGENERATE_ANY_ANSWER,
+        Permission.MANAGE_AI,
+        Permission.PIN,
+    }
+)
+"""What each of the two in a direct chat may do there, whatever their roles: neither is above the other."""
+
 AI_RIGHTS = {
     Permission.ASK_AI: Role.MEMBER,
     Permission.CHOOSE_MODEL: Role.ADMIN,

@@ -15,6 +15,7 @@ from chat_app.core.accounts import rules
 from chat_app.core.accounts.errors import InvalidField, SignUpClosed, Taken
 from chat_app.core.accounts.events import PersonChanged, ProfileChanged
 from chat_app.core.accounts.passwords import hash_password
+from chat_app.core.accounts.presence import hide_presence
 from chat_app.core.accounts.queries import get_user, has_accounts
 from chat_app.core.accounts.tables import Avatar, User
 from chat_app.core.kernel.context import Context
@@ -151,6 +152,7 @@ async def update_profile(
     color: str | None = None,
     locale: str | None = None,
     theme: str | None = None,
+    shows_presence: bool | None = None,
 ) -> User:
     """Change what is given of the actor's own profile; raises ``InvalidField``, or ``RateLimited``: all who share a
     room with the actor are told.
@@ -165,6 +167,10 @@ async def update_profile(
         user.locale = rules.check_choice(locale, rules.LOCALES, "locale")
     if theme is not None:
         user.theme = rules.check_choice(theme, rules.THEMES, "theme")
+    if shows_presence is not None:
+        user.shows_presence = shows_presence
+        if not shows_presence:
+            await hide_presence(ctx)
     if name is not None or color is not None:
         ctx.emit(PersonChanged(user.person()))
     ctx.emit(ProfileChanged(user.person(), user.locale, user.theme))

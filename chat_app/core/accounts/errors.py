@@ -39,3 +39,9 @@ class UserNotFound(NotFound):
     """No such user."""
 
     default_code = "user_not_found"
+
+
+class TooManyContacts(Conflict):
+    """A person keeps as many contacts as one may."""
+
+    default_code = "too_many_contacts"

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from uuid import UUID
 
+from chat_app.core.accounts.events import PresenceView
 from chat_app.core.kernel.actor import Person
 
 
@@ -20,6 +21,15 @@ class PersonShown:
 
     person: Person
     room_ids: tuple[UUID, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PresencesShown:
+    """People are present otherwise: for a room (``to``), or where ``to_person`` for one person."""
+
+    people: tuple[PresenceView, ...]
+    to: UUID
+    to_person: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,9 +9,9 @@ from collections.abc import Iterable, Iterator
 from functools import singledispatch
 from uuid import UUID
 
-from chat_app.core.accounts.events import ProfileChanged, SessionsRevoked
+from chat_app.core.accounts.events import BlocksChanged, PresenceView, ProfileChanged, SessionsRevoked
 from chat_app.core.kernel.actor import Person
-from chat_app.core.live.events import AnswerGrew, PersonShown, Typing
+from chat_app.core.live.events import AnswerGrew, PersonShown, PresencesShown, Typing
 from chat_app.core.live.ports import Hub, Op
 from chat_app.core.messages.events import MessageChanged
 from chat_app.core.messages.views import MessageView
@@ -59,6 +59,16 @@ def room_op(room: RoomView) -> Op:
 def requests_op(room_id: UUID, waiting: Iterable[Person]) -> Op:
     """``requests``: these wait to be let into the room."""
     return {"t": "requests", "room": str(room_id), "people": [person.as_json() for person in waiting]}
+
+
+def blocked_op(blocked: Iterable[UUID]) -> Op:
+    """``blocked``: the person blocks these, and nobody else."""
+    return {"t": "blocked", "users": [str(user_id) for user_id in blocked]}
+
+
+def presence_op(people: Iterable[PresenceView]) -> Op:
+    """``presence``: these people are now so present."""
+    return {"t": "presence", "people": [view.as_json() for view in people]}
 
 
 @singledispatch
@@ -159,9 +169,20 @@ def _(event: ProfileChanged) -> Iterator[Addressed]:
 
 
 @ops_for.register
+def _(event: BlocksChanged) -> Iterator[Addressed]:
+    yield user_channel(event.user_id), blocked_op(event.blocked)
+
+
+@ops_for.register
 def _(event: PersonShown) -> Iterator[Addressed]:
     for room_id in event.room_ids:
         yield room_channel(room_id), {"t": "person", "who": event.person.as_json()}
+
+
+@ops_for.register
+def _(event: PresencesShown) -> Iterator[Addressed]:
+    channel = user_channel if event.to_person else room_channel
+    yield channel(event.to), presence_op(event.people)
 
 
 @ops_for.register

@@ -97,6 +97,8 @@ async def set_ai_rights(ctx: Context, room_id: object, rights: Mapping[str, str]
     Nobody gives or takes a right that they do not have, nor takes one from themselves.
     """
     access = await access_room(ctx, room_id, Permission.MANAGE_AI, lock=True)
+    if access.room.pair:  # where roles mean nothing
+        raise NotAllowed()
     chosen = dict(access.room.ai_rights)
     for right, role in (rules.check_ai_right(*each) for each in rights.items()):
         access.require(right)
@@ -124,9 +126,11 @@ async def delete_room(ctx: Context, room_id: object) -> None:
 async def leave_room(ctx: Context, room_id: object) -> None:
     """Leave a room; raises :class:`MasterMustTransfer` for the master of a room where others are.
 
-    A room that its last member leaves is deleted.
+    A room that its last member leaves is deleted. A direct chat cannot be left: it ends with an account, or a block.
     """
     access = await access_room(ctx, room_id, Permission.VIEW, lock=True)
+    if access.room.pair:
+        raise NotAllowed()
     rev = advance(access.room)
     others = await ctx.db.scalar(select(func.count()).where(Member.room_id == access.room.id)) - 1
     if others and access.role is Role.MASTER:

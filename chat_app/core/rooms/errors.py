@@ -15,6 +15,18 @@ class RoomArchived(Conflict):
     default_code = "room_archived"
 
 
+class ChatClosed(Conflict):
+    """One of the two in a direct chat has blocked the other, or is gone: it can be read, not written to."""
+
+    default_code = "chat_closed"
+
+
+class PersonBlocked(NotAllowed):
+    """One of the two has blocked the other; whose block it is, is not said."""
+
+    default_code = "person_blocked"
+
+
 class InvalidRoom(Invalid):
     """A room's field is not acceptable."""
 

@@ -23,6 +23,8 @@ class RoomView:
     """The least role for each right that a room decides about."""
     slow_seconds: int
     join_approval: bool
+    kind: str = "room"
+    closed: bool = False
 
     def as_json(self) -> dict[str, object]:
         """The shape in which REST and the live feed give a room."""
@@ -36,6 +38,8 @@ class RoomView:
             "ai_rights": dict(self.ai_rights),
             "slow_seconds": self.slow_seconds,
             "join_approval": self.join_approval,
+            "kind": self.kind,
+            "closed": self.closed,
         }
 
 

@@ -1,9 +1,12 @@
 """Reading rooms."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Final
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
+from sqlalchemy.orm import aliased
 
 from chat_app.core.access.permissions import Permission, Role
 from chat_app.core.accounts.tables import User
@@ -11,6 +14,9 @@ from chat_app.core.kernel.actor import Person
 from chat_app.core.kernel.context import Context
 from chat_app.core.rooms.access import RoomAccess, access_room
 from chat_app.core.rooms.tables import Member, Room
+
+SMALL: Final = 50
+"""Of at most so many people a room is told who of them is here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +37,8 @@ async def my_rooms(ctx: Context) -> list[RoomAccess]:
         select(Room, Member)
         .join(Member, Member.room_id == Room.id)
         .where(Member.user_id == ctx.me.user_id, Room.deleted_at.is_(None))
+        # Somebody may look at a direct chat with the actor and say nothing.
+        .where(Room.pair.is_(None) | (Room.last_seq > 0) | (Room.created_by == ctx.me.user_id))
         .order_by(Room.last_activity_at.desc())
     )
     return [RoomAccess(room, member) for room, member in await ctx.db.execute(statement)]
@@ -44,6 +52,19 @@ async def room_ids_of(ctx: Context, user_id: UUID) -> list[UUID]:
         .where(Member.user_id == user_id, Room.deleted_at.is_(None))
     )
     return list(await ctx.db.scalars(statement))
+
+
+async def small_rooms_of(ctx: Context, user_ids: Iterable[UUID]) -> list[tuple[UUID, Room]]:
+    """For each of the people, the rooms of at most :data:`SMALL` in which they are."""
+    other = aliased(Member)
+    some = select(other.user_id).where(other.room_id == Member.room_id).correlate(Member).limit(SMALL + 1).subquery()
+    size = select(func.count()).select_from(some).scalar_subquery()
+    statement = (
+        select(Member.user_id, Room)
+        .join(Room, Room.id == Member.room_id)
+        .where(Member.user_id.in_(set(user_ids)), Room.deleted_at.is_(None), size <= SMALL)
+    )
+    return [(user_id, room) for user_id, room in await ctx.db.execute(statement)]
 
 
 async def room_members(ctx: Context, room_id: object) -> list[MemberView]:

@@ -20,6 +20,14 @@ class AiRule(StrEnum):
     NEVER = "never"
 
 
+class RoomKind(StrEnum):
+    """What a room is for."""
+
+    ROOM = "room"
+    DIRECT = "direct"
+    """Two people, and nobody else ever. It has no name of its own and no master."""
+
+
 class Room(SQLModel, table=True):
     """A place where people and models talk.
 
@@ -55,6 +63,10 @@ class Room(SQLModel, table=True):
     created_by: UUID | None = reference("users.id", nullable=True, on_delete="SET NULL")
     created_at: datetime = time_column()
     last_activity_at: datetime = time_column()
+    pair: str | None = Field(default=None, unique=True, description="ids of the two people of a direct chat, in order")
+    closed: bool = Field(
+        default=False, description="of a direct chat: one of the two has blocked the other, or is gone"
+    )
     archived_at: datetime | None = time_column(nullable=True)
     deleted_at: datetime | None = time_column(nullable=True)
 

@@ -2,7 +2,7 @@
 
 import reflex as rx
 
-from chat_app.ui.components.controls import icon, icon_button
+from chat_app.ui.components.controls import icon, icon_button, link
 from chat_app.ui.components.display import avatar
 from chat_app.ui.components.floating import opens
 from chat_app.ui.components.markdown import markdown
@@ -23,7 +23,7 @@ def message(row: rx.Var[RowVar]) -> rx.Component:
             _refusal(row),
             class_name="message-main",
         ),
-        rx.cond(row.deleted | (row.pending != ""), None, _actions(row)),
+        rx.cond(row.deleted | row.veiled | (row.pending != ""), None, _actions(row)),
         class_name=rx.cond(row.ai, "message answer", "message")
         + rx.cond(row.head, " head", "")
         + rx.cond(row.pending == "sending", " sending", "")
@@ -53,7 +53,11 @@ def _edited(row: rx.Var[RowVar]) -> rx.Component:
 
 
 def _person_head(row: rx.Var[RowVar]) -> rx.Component:
-    name = rx.cond(row.author.name != "", row.author.name, t("message.gone"))
+    name = rx.cond(
+        row.author.name != "",
+        link(row.author.name, href="/u/" + row.author.username, class_name="author"),
+        rx.cond(row.author.id != "", t("people.gone"), t("message.gone")),
+    )
     return rx.el.p(rx.el.b(name, class_name="truncate"), _time(row), _edited(row), class_name="message-head")
 
 
@@ -72,7 +76,14 @@ def _quote(row: rx.Var[RowVar]) -> rx.Component:
     return rx.el.p(
         icon("reply", 14),
         rx.el.b(author, class_name="truncate"),
-        rx.el.span(rx.cond(row.reply.text != "", row.reply.text, t("message.quoteDeleted")), class_name="truncate"),
+        rx.el.span(
+            rx.cond(
+                row.reply.veiled,
+                t("message.veiled"),
+                rx.cond(row.reply.text != "", row.reply.text, t("message.quoteDeleted")),
+            ),
+            class_name="truncate",
+        ),
         class_name="quote",
     )
 
@@ -82,13 +93,26 @@ def _body(row: rx.Var[RowVar]) -> rx.Component:
         row.deleted,
         rx.el.p(t("message.deleted"), class_name="tombstone"),
         rx.cond(
-            row.waiting,
-            rx.el.p(t("message.thinking"), class_name="thinking"),
-            rx.el.div(
-                markdown(row.text, streaming=row.live),
-                rx.cond(row.head, None, _edited(row)),
-                class_name=rx.cond(row.live, "message-text live", "message-text"),
+            row.veiled,
+            rx.el.p(
+                t("message.veiled"),
+                " ",
+                _text_button(t("message.show"), "feed/actions.js", "reveal", row.id),
+                class_name="tombstone",
             ),
+            _said(row),
+        ),
+    )
+
+
+def _said(row: rx.Var[RowVar]) -> rx.Component:
+    return rx.cond(
+        row.waiting,
+        rx.el.p(t("message.thinking"), class_name="thinking"),
+        rx.el.div(
+            markdown(row.text, streaming=row.live),
+            rx.cond(row.head, None, _edited(row)),
+            class_name=rx.cond(row.live, "message-text live", "message-text"),
         ),
     )
 

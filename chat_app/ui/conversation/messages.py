@@ -46,7 +46,10 @@ def _beginning() -> rx.Component:
         rx.cond(
             ROOM.empty,
             empty(t("room.empty") + " " + t("room.emptyHint"), symbol="message-circle"),
-            rx.el.p(t("room.beginning", name=ROOM.name), class_name="feed-beginning meta"),
+            rx.el.p(
+                rx.cond(ROOM.direct, t("room.beginningDirect", name=ROOM.name), t("room.beginning", name=ROOM.name)),
+                class_name="feed-beginning meta",
+            ),
         ),
     )
 

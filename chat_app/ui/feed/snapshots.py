@@ -5,13 +5,18 @@ from uuid import UUID
 
 from chat_app.bootstrap import runtime
 from chat_app.core.access.permissions import Permission
+from chat_app.core.accounts.people import blocked_ids
+from chat_app.core.accounts.presence import presences
 from chat_app.core.accounts.queries import get_user
 from chat_app.core.ai.queries import live_answers
 from chat_app.core.groups.queries import my_groups
+from chat_app.core.kernel.actor import Person
 from chat_app.core.kernel.context import Context
+from chat_app.core.live.ops import blocked_op, presence_op
 from chat_app.core.live.ports import Op
 from chat_app.core.messages.queries import Page, changes_since, history, history_after, history_around
-from chat_app.core.rooms.access import RoomAccess, access_room
+from chat_app.core.rooms.access import RoomAccess, access_room, member_ids
+from chat_app.core.rooms.direct import direct_peers
 from chat_app.core.rooms.door import waiting
 from chat_app.core.rooms.invitations import Asked, my_invitations, pending_invitations
 from chat_app.core.rooms.invites import invite_links
@@ -26,9 +31,16 @@ async def me_op(ctx: Context) -> Op:
     return {"t": "me", "me": {**user.person().as_json(), "locale": user.locale, "theme": user.theme}}
 
 
-async def rooms_op(ctx: Context) -> Op:
-    """``rooms``: the person's rooms, whole: what is not in it is gone."""
-    return {"t": "rooms", "rooms": [_my_room(access) for access in await my_rooms(ctx)]}
+async def rooms_ops(ctx: Context) -> list[Op]:
+    """``rooms``: the person's rooms, whole: what is not in it is gone. Before it, ``blocked``: whom they want no word
+    from; and ``presence``: whether those are here with whom they have direct chats.
+    """
+    mine = await my_rooms(ctx)
+    peers = await direct_peers(ctx, (access.room for access in mine))
+    open_to = [peers[access.room.id].id for access in mine if access.room.id in peers and not access.room.closed]
+    seen = await presences(ctx, open_to) if open_to else {}
+    rooms = [_my_room(access, peers.get(access.room.id)) for access in mine]
+    return [blocked_op(await blocked_ids(ctx)), presence_op(seen.values()), {"t": "rooms", "rooms": rooms}]
 
 
 async def models_op() -> Op:
@@ -77,6 +89,12 @@ async def around_op(ctx: Context, room_id: object, message_id: str) -> Op:
     return {"t": "around", "room": str(room_id), "message": message_id, **_page(page)}
 
 
+async def presence_in_room_op(ctx: Context, room_id: object) -> Op:
+    """``presence``: who of a room's people is here, of those who let it be seen."""
+    access = await access_room(ctx, room_id, Permission.VIEW)
+    return presence_op((await presences(ctx, await member_ids(ctx, access.room.id))).values())
+
+
 async def links_op(ctx: Context, room_id: object, made: str = "") -> Op:
     """``links``: the room's invite links, and which of them the person has just made."""
     links = [_link(link) for link in await invite_links(ctx, room_id)]
@@ -108,11 +126,12 @@ async def invitations_op(ctx: Context, room_id: object, asked: Sequence[Asked] =
 
 async def _room_parts(ctx: Context, access: RoomAccess) -> Op:
     members = await room_members(ctx, access.room.id)
+    others = [member.person for member in members if access.room.pair and member.person.id != ctx.me.user_id]
     requests = await waiting(ctx, access.room.id) if access.allows(Permission.MANAGE_MEMBERS) else []
     return {
         "room": str(access.room.id),
         "rev": access.room.rev,
-        "my": _my_room(access),
+        "my": _my_room(access, *others),
         "can": [permission.value for permission in access.permissions()],
         "members": [member.as_json() for member in members],
         "requests": [person.as_json() for person in requests],
@@ -140,9 +159,10 @@ def _link(link: InviteLink) -> dict[str, object]:
     }
 
 
-def _my_room(access: RoomAccess) -> dict[str, object]:
+def _my_room(access: RoomAccess, peer: Person | None = None) -> dict[str, object]:
     return {
         **access.view().as_json(),
+        **({"peer": peer.as_json()} if peer else {}),
         "role": access.role.value,
         "seq": access.room.last_seq,
         "read": access.member.last_read_seq,

@@ -17,6 +17,7 @@ from chat_app.core.rooms.access import access_room
 from chat_app.core.rooms.commands import mark_read
 from chat_app.core.rooms.queries import room_ids_of
 from chat_app.ui.feed.answering import answering, socket_of
+from chat_app.ui.feed.attendance import attendance
 from chat_app.ui.feed.snapshots import (
     around_op,
     inbox_op,
@@ -26,8 +27,9 @@ from chat_app.ui.feed.snapshots import (
     models_op,
     newer_op,
     older_op,
+    presence_in_room_op,
     room_op,
-    rooms_op,
+    rooms_ops,
     sync_op,
 )
 from chat_app.ui.feed.sockets import sockets
@@ -56,7 +58,7 @@ class FeedState(rx.State):
         async with answering(self, "arrive") as ctx:
             await ctx.limit(LOOKS, str(ctx.me.user_id))
             await sockets.seat(sid, ctx.me.user_id, ctx.me.session_id, await room_ids_of(ctx, ctx.me.user_id))
-            await sockets.send(sid, await me_op(ctx), await rooms_op(ctx), await models_op(), await inbox_op(ctx))
+            await sockets.send(sid, await me_op(ctx), *await rooms_ops(ctx), await models_op(), await inbox_op(ctx))
             if wanted is None:
                 await sockets.watch(sid, None)
         if wanted is not None:
@@ -121,6 +123,18 @@ class FeedState(rx.State):
         """Remember how far the person has read."""
         async with answering(self, room) as ctx:
             await mark_read(ctx, room, seq)
+
+    @rx.event
+    async def attend(self, away: bool) -> None:
+        """Note whether anybody is at the tab."""
+        attendance.note(socket_of(self), away=away)
+
+    @rx.event
+    async def look(self, room: str) -> None:
+        """Tell who of a room's people is here."""
+        async with answering(self, room) as ctx:
+            await ctx.limit(LOOKS, str(ctx.me.user_id))
+            await sockets.send(socket_of(self), await presence_in_room_op(ctx, room))
 
     @rx.event
     async def typing(self, room: str) -> None:

@@ -46,6 +46,7 @@ class QuoteVar:
     author: str
     ai: bool
     text: str
+    veiled: bool
 
 
 @dataclass
@@ -61,6 +62,7 @@ class RowVar:
     head: bool
     fresh: bool
     day: str
+    veiled: bool
     edited: bool
     deleted: bool
     pending: str
@@ -85,10 +87,13 @@ class RowVar:
 
 @dataclass
 class SidebarVar:
-    """A room in the sidebar. ``unread`` is a number as shown, or empty."""
+    """A room in the sidebar. ``unread`` is a number as shown, or empty; ``person`` is whom a direct chat is with."""
 
     id: str
     name: str
+    direct: bool
+    person: PersonVar
+    presence: str
     href: str
     current: bool
     archived: bool
@@ -97,7 +102,7 @@ class SidebarVar:
 
 @dataclass
 class RoomVar:
-    """The room that is shown, and what the person may do in it.
+    """The room that is shown, and what the person may do in it; ``person`` is whom a direct chat is with.
 
     ``jump`` counts the times that a message was looked for, 0 while none is.
     """
@@ -114,6 +119,12 @@ class RoomVar:
     empty: bool
     loading_older: bool
     name: str
+    direct: bool
+    person: PersonVar
+    presence: str
+    seen: str
+    closed: bool
+    person_blocked: bool
     description: str
     archived: bool
     role: str
@@ -244,7 +255,9 @@ def props(module: str, name: str, alias: str) -> rx.Var[Any]:
 
 ROOM: RoomVar = feed("room", RoomVar)  # type: ignore[assignment]
 ROWS = feed("rows", list[RowVar])
-ROOMS = feed("rooms", list[SidebarVar])
+PLACES = feed("places", list[SidebarVar])
+DIRECTS = feed("directs", list[SidebarVar])
+PRESENCE = feed("presence", dict[str, dict[str, str]])
 ROOMS_KNOWN = feed("roomsKnown", bool)
 MEMBERS = feed("members", list[MemberVar])
 MEMBER: ChosenVar = feed("member", ChosenVar)  # type: ignore[assignment]

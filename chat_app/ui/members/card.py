@@ -5,7 +5,7 @@ from typing import Any
 import reflex as rx
 
 from chat_app.core.access.permissions import Role
-from chat_app.ui.components.controls import button, icon
+from chat_app.ui.components.controls import button, icon, link_button
 from chat_app.ui.components.display import avatar
 from chat_app.ui.components.floating import confirm, dialog, opens
 from chat_app.ui.feed.vars import MEMBER, ROOM
@@ -40,6 +40,7 @@ def _contents() -> rx.Component:
         ),
         rx.cond(MEMBER.can_manage, _role()),
         rx.el.div(
+            link_button(icon("user", 16), t("people.profile"), href="/u/" + MEMBER.username),
             rx.cond(MEMBER.can_succeed, _leads_to("crown", "handOver")),
             rx.cond(
                 MEMBER.can_manage,

@@ -3,9 +3,9 @@
 import reflex as rx
 
 from chat_app.ui.components.controls import icon_button
-from chat_app.ui.components.display import avatar
+from chat_app.ui.components.display import avatar, person_avatar
 from chat_app.ui.components.floating import opens
-from chat_app.ui.feed.vars import BANS, ME, MEMBERS, REQUESTS, ROOM, MemberVar, PersonVar, on_click
+from chat_app.ui.feed.vars import BANS, ME, MEMBERS, PRESENCE, REQUESTS, ROOM, MemberVar, PersonVar, on_click
 from chat_app.ui.i18n import t, t_in
 from chat_app.ui.members import acts
 from chat_app.ui.members.card import CARD
@@ -39,7 +39,8 @@ def ban_list() -> rx.Component:
 def _member(member: rx.Var[MemberVar]) -> rx.Component:
     return rx.el.li(
         rx.el.button(
-            *_who(member),
+            person_avatar(member, PRESENCE[member.id]["state"].to(str)),
+            _names(member),
             rx.cond(member.id == ME.id, rx.el.span(t("drawer.you"), class_name="meta")),
             rx.el.span(t_in("roles", member.role), class_name="meta role"),
             type="button",
@@ -73,9 +74,13 @@ def _ban(person: rx.Var[PersonVar]) -> rx.Component:
 def _who(person: rx.Var[PersonVar]) -> tuple[rx.Component, rx.Component]:
     return (
         avatar(person.id, person.name, person.color, person.avatar),
-        rx.el.span(
-            rx.el.span(person.name, class_name="truncate"),
-            rx.el.span("@", person.username, class_name="meta truncate"),
-            class_name="who",
-        ),
+        _names(person),
+    )
+
+
+def _names(person: rx.Var[PersonVar]) -> rx.Component:
+    return rx.el.span(
+        rx.el.span(person.name, class_name="truncate"),
+        rx.el.span("@", person.username, class_name="meta truncate"),
+        class_name="who",
     )

@@ -35,6 +35,7 @@ RIGHTS = {"ask_ai": "guest"}
 TEA = RoomView(ROOM, 7, "Tea", "", None, "always", False, RIGHTS, 30, True)
 TEA_JSON = {"id": str(ROOM), "name": "Tea", "description": "", "ai_model": None, "ai_rule": "always", "archived": False}
 TEA_JSON |= {"ai_rights": RIGHTS, "slow_seconds": 30, "join_approval": True}
+TEA_JSON |= {"kind": "room", "closed": False}
 
 EXPECTED = [
     (RoomChanged(TEA), {room_channel(ROOM): HERE | {"t": "room", "rev": 7, "r": TEA_JSON}}),

@@ -14,6 +14,7 @@ from chat_app.ui.layouts.new_room import field_error
 from chat_app.ui.members.acts import hand_over_and_leave
 from chat_app.ui.members.card import member_card
 from chat_app.ui.members.settings import bans, room_settings
+from chat_app.ui.people.blocking import block_dialog
 
 
 def room_dialogs() -> rx.Component:
@@ -31,6 +32,7 @@ def room_dialogs() -> rx.Component:
                 _leave_to_another(),
                 confirm("leave-room", "drawer.leave", on_click=acts.leave(ROOM.id)),
             ),
+            rx.cond(ROOM.direct, block_dialog(ROOM.person)),
             confirm("delete-room", "drawer.delete", on_click=acts.delete(ROOM.id)),
             confirm("delete-message", "message.delete", special_props=[on_click("take_back.js", "removeChosen")]),
         ),

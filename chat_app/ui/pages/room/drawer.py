@@ -10,6 +10,7 @@ from chat_app.ui.feed.vars import ROOM, hooked, props
 from chat_app.ui.i18n import t
 from chat_app.ui.members.lists import member_list, request_list
 from chat_app.ui.members.settings import SETTINGS
+from chat_app.ui.people.blocking import block_button
 
 DRAWER = "drawer"
 
@@ -88,7 +89,11 @@ def _contents() -> rx.Component:
                     on_click=acts.archive(ROOM.id, ~ROOM.archived),
                 ),
             ),
-            button(icon("log-out", 16), t("drawer.leave"), kind="plain", custom_attrs=opens("leave-room")),
+            rx.cond(
+                ROOM.direct,
+                block_button(ROOM.person, ROOM.person_blocked),
+                button(icon("log-out", 16), t("drawer.leave"), kind="plain", custom_attrs=opens("leave-room")),
+            ),
             rx.cond(
                 ROOM.can_delete_room,
                 button(

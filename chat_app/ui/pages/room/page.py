@@ -13,6 +13,7 @@ from chat_app.ui.layouts.shell import shell, sidebar_button
 from chat_app.ui.pages.room.dialogs import room_dialogs
 from chat_app.ui.pages.room.drawer import drawer
 from chat_app.ui.pages.room.header import header
+from chat_app.ui.people.blocking import closed_note
 
 
 def page() -> rx.Component:
@@ -41,7 +42,11 @@ def _foot() -> rx.Component:
             composer_box(_placeholder()),
             rx.el.p(
                 icon("lock", 16),
-                rx.cond(ROOM.archived, t("room.archivedNote"), t("room.readerNote")),
+                rx.cond(
+                    ROOM.closed,
+                    closed_note(),
+                    rx.cond(ROOM.archived, t("room.archivedNote"), t("room.readerNote")),
+                ),
                 class_name="composer-locked",
             ),
         ),
