@@ -255,6 +255,7 @@ def props(module: str, name: str, alias: str) -> rx.Var[Any]:
 
 ROOM: RoomVar = feed("room", RoomVar)  # type: ignore[assignment]
 ROWS = feed("rows", list[RowVar])
+ROOMS = feed("rooms", list[SidebarVar])
 PLACES = feed("places", list[SidebarVar])
 DIRECTS = feed("directs", list[SidebarVar])
 PRESENCE = feed("presence", dict[str, dict[str, str]])
