@@ -66,3 +66,26 @@ async def test_pages_of_members(arrive: Arrive, make: Factory, look: str) -> Non
             await expect(aiko.page.locator(".hljs-keyword").first).to_be_visible()
         found[path] = await violations(aiko.page)
     assert {path: each for path, each in found.items() if each} == {}
+
+
+@pytest.mark.parametrize("look", LOOKS)
+async def test_what_is_about_members(arrive: Arrive, make: Factory, look: str) -> None:
+    aiko, ben, chloe = await arrive("Aiko", **LOOKS[look]), await make.actor(), await make.actor()
+    room = await make.room({Role.MASTER: aiko.actor, Role.MEMBER: ben}, join_approval=True, slow_seconds=30)
+    await make.waiting(room, chloe)
+    await aiko.page.goto(f"/r/{room.id}")
+    await settled(aiko.page)
+    drawer, found = aiko.page.locator("#drawer"), {}
+    for name, opener in {
+        "settings": "[data-opens=room-settings]",
+        "card": ".member >> nth=1",
+        "leave-room": "[data-opens=leave-room]",
+    }.items():
+        if not await drawer.is_visible():
+            await aiko.page.locator(".room-header [popovertarget=drawer]").click()
+        found[f"drawer {name}"] = await violations(aiko.page)
+        await drawer.locator(opener).click()
+        await expect(aiko.page.locator("dialog[open]")).to_be_visible()
+        found[name] = await violations(aiko.page)
+        await aiko.page.keyboard.press("Escape")
+    assert {path: each for path, each in found.items() if each} == {}
