@@ -1,7 +1,7 @@
 """Settings → adapters → the running parts. The only place that picks implementations."""
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 from limits.aio.storage import RedisStorage
@@ -88,6 +88,8 @@ def build(settings: Settings) -> Runtime:
     hub: Hub = RedisHub(redis_url) if redis_url else MemoryHub()
     counters = RedisStorage(f"async+{redis_url}", implementation="redispy") if redis_url else MemoryCounters()
     policy = Policy(settings.sign_up, settings.session_days, settings.message_max_chars)
+    if secret := _revealed(settings.secret_key):
+        policy = replace(policy, secret=secret.encode())
     # Not by moving windows: in memory, they take a thread for everybody who is counted, at every hit.
     limiter = SlidingWindowCounterRateLimiter(counters)
     work = UnitOfWork(async_sessionmaker(engine, expire_on_commit=False), policy, limiter)

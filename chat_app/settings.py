@@ -45,6 +45,7 @@ class Settings(BaseSettings):
     # The community.
     sign_up: SignUp = Field("open", validation_alias=_own("sign_up"))
     session_days: int = Field(30, ge=1, validation_alias=_own("session_days"))
+    secret_key: SecretStr | None = Field(None, min_length=32, validation_alias=_own("secret_key"))
     message_max_chars: int = Field(8000, ge=1, validation_alias=_own("message_max_chars"))
 
     # Accounts elsewhere by which people may sign in. Each provider is offered when its client id is set.

@@ -33,6 +33,7 @@ from chat_app.api.rest import (
     people,
     rooms,
     search,
+    security,
 )
 from chat_app.api.shapes import ErrorOut
 from chat_app.bootstrap import Runtime, runtime
@@ -96,6 +97,7 @@ def build_api(parts: Runtime) -> FastAPI:
         ai,
         outbox,
         search,
+        security,
     ):
         api.include_router(feature.router, prefix=PREFIX, responses=_ERRORS)
     api.include_router(health.router)

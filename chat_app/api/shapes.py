@@ -52,6 +52,8 @@ class MeOut(PersonOut):
     """The person who asks."""
 
     email: str
+    email_verified: bool
+    has_password: bool
     locale: str
     theme: str
     shows_presence: bool

@@ -132,12 +132,30 @@ WITHOUT_A_ROOM = {
     ("DELETE", "/api/v1/groups/{group_id}"),
     ("POST", "/api/v1/groups/{group_id}/members"),
     ("DELETE", "/api/v1/groups/{group_id}/members/{user_id}"),
+    ("GET", "/api/v1/auth/me"),
+    ("POST", "/api/v1/me/email"),
+    ("POST", "/api/v1/me/email/verification"),
+    ("POST", "/api/v1/me/password"),
+    ("GET", "/api/v1/me/sessions"),
+    ("DELETE", "/api/v1/me/sessions/{session_id}"),
+    ("GET", "/api/v1/me/two-factor"),
+    ("POST", "/api/v1/me/two-factor"),
+    ("POST", "/api/v1/me/two-factor/confirm"),
+    ("POST", "/api/v1/me/two-factor/recovery-codes"),
+    ("POST", "/api/v1/me/two-factor/disable"),
+    ("GET", "/api/v1/me/api-tokens"),
+    ("POST", "/api/v1/me/api-tokens"),
+    ("DELETE", "/api/v1/me/api-tokens/{token_id}"),
     ("POST", "/api/v1/auth/logout"),
     ("POST", "/api/v1/auth/logout-all"),
 }
 FOR_ANYBODY = {
     ("POST", "/api/v1/auth/register"),
     ("POST", "/api/v1/auth/login"),
+    ("POST", "/api/v1/auth/refresh"),
+    ("POST", "/api/v1/auth/verify-email"),
+    ("POST", "/api/v1/auth/forgot-password"),
+    ("POST", "/api/v1/auth/reset-password"),
     ("GET", "/api/v1/invitations/{token}"),
     ("GET", "/healthz"),
     ("GET", "/readyz"),
@@ -211,8 +229,8 @@ async def test_no_route_is_forgotten(parts: Runtime):
 
 @pytest.mark.parametrize(("method", "path"), sorted(WITHOUT_A_ROOM), ids=str)
 async def test_what_concerns_a_person_needs_a_session(method: str, path: str, clients: Clients):
-    named = {"user_id": "x", "token": "x", "username": "x", "invitation_id": "x", "group_id": "x"}
-    path = path.removeprefix("/api/v1/").format(**named)
+    names = ("user_id", "token", "username", "invitation_id", "group_id", "session_id", "token_id", "provider")
+    path = path.removeprefix("/api/v1/").format_map(dict.fromkeys(names, "x"))
     assert (await clients().request(method, path, json={})).status_code == 401
 
 

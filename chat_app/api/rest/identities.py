@@ -14,6 +14,7 @@ from chat_app.api.rest.auth import At, Door, SessionOut
 from chat_app.api.rest.me import me_json
 from chat_app.api.shapes import Asked, Moment
 from chat_app.bootstrap import Runtime
+from chat_app.core.accounts.addresses import ask_to_verify
 from chat_app.core.accounts.sessions import begin_session, sign_out
 from chat_app.core.identities.attempts import admit_departure, note_departure, take_attempt
 from chat_app.core.identities.commands import claim_account, keep_claim, known_user, link_identity, unlink_identity
@@ -209,6 +210,7 @@ async def post_claim(body: AccountClaimed, request: Request, response: Response,
         address=door.address,
     )
     ctx.actor, session = begin_session(ctx, user, address=door.address, user_agent=door.user_agent)
+    await ask_to_verify(ctx)
     if invitation:
         await join_by_link(ctx, invitation)
     response.delete_cookie(CLAIM, path=_COOKIE_PATH, httponly=True, samesite="lax")

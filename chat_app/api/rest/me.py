@@ -43,6 +43,8 @@ def me_json(user: User) -> dict[str, object]:
     return {
         **user.person().as_json(),
         "email": user.email,
+        "email_verified": user.email_verified_at is not None,
+        "has_password": user.password_hash is not None,
         "locale": user.locale,
         "theme": user.theme,
         "shows_presence": user.shows_presence,

@@ -93,6 +93,7 @@ async def claim_account(
     if await identity_of(ctx, profile):
         raise IdentityTaken()
     _add(ctx, user, profile)
+    user.email_verified_at = ctx.now if profile.email_verified else None
     return user
 
 

@@ -1,9 +1,11 @@
 """The unit of work: one request or event, one transaction, its events published after the commit."""
 
+import secrets
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 from typing import Literal
 
 from limits import RateLimitItem
@@ -25,6 +27,8 @@ class Policy:
     message_max_chars: int = 8000
     limited: bool = True
     """Whether attempts are counted. No setting turns this off; tests that ask for everything do."""
+    secret: bytes = field(default_factory=partial(secrets.token_bytes, 32), repr=False)
+    """What the site's keys are made of; by itself, one that ends with the process."""
 
 
 @dataclass(slots=True)

@@ -15,6 +15,14 @@ class MailKind(StrEnum):
     """What a mail is about. Its words are ``mail.<kind>Subject`` and ``mail.<kind>Text`` of the catalogues."""
 
     INVITATION = "invitation"
+    VERIFY_EMAIL = "verifyEmail"
+    CHANGE_EMAIL = "changeEmail"
+    EMAIL_TAKEN = "emailTaken"
+    EMAIL_CHANGED = "emailChanged"
+    RESET_PASSWORD = "resetPassword"  # noqa: S105, no password
+    PASSWORD_CHANGED = "passwordChanged"  # noqa: S105
+    TWO_FACTOR_ON = "twoFactorOn"
+    TWO_FACTOR_OFF = "twoFactorOff"
 
 
 class Mail(SQLModel, table=True):
