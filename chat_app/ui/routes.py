@@ -7,6 +7,7 @@ from chat_app.ui.pages.groups.page import page as groups
 from chat_app.ui.pages.home.page import page as home
 from chat_app.ui.pages.join.page import page as join
 from chat_app.ui.pages.not_found.page import page as not_found
+from chat_app.ui.pages.outbox.page import page as outbox
 from chat_app.ui.pages.people.page import page as people
 from chat_app.ui.pages.profile.page import page as profile
 from chat_app.ui.pages.room.page import page as room
@@ -24,6 +25,7 @@ _OF_PEOPLE = {
     "/search": search,
     "/people": people,
     "/groups": groups,
+    "/outbox": outbox,
     "/u/[username]": profile,
     "/settings": settings,
 }

@@ -17,10 +17,13 @@ from chat_app.chat_app import app
 from chat_app.core.access.permissions import Role
 from chat_app.core.accounts.tables import User, UserSession
 from chat_app.core.ai.tables import AiRun
+from chat_app.core.groups.commands import add_to_group, create_group
 from chat_app.core.kernel.actor import Actor
+from chat_app.core.mail.tables import Mail
 from chat_app.core.messages.tables import Message
+from chat_app.core.rooms.invitations import invite, pending_invitations
 from chat_app.core.rooms.invites import create_invite_link
-from chat_app.core.rooms.tables import Ban, InviteLink, JoinRequest, Member, Room
+from chat_app.core.rooms.tables import Ban, InviteLink, JoinRequest, Member, Room, RoomInvitation
 from tests.browser.forger import FEED, ROOMS, Forger
 from tests.support.factory import Factory
 from tests.support.site import Site
@@ -71,7 +74,7 @@ class Victim:
     def payload(self, parameters: list[str]) -> dict[str, Any]:
         """What would do harm, if these parameters were believed."""
         form = {"room": self.ids["room"], "name": "Forged", "description": "Forged", "role": "admin"}
-        form["heir"] = self.ids["member"]
+        form |= {"heir": self.ids["member"], "to": "forged@example.com", "group": self.ids["group"]}
         known = {
             **self.ids,
             "text": "Forged @ai",
@@ -106,7 +109,13 @@ async def victim(make: Factory) -> Victim:
     member, waiting = await make.actor(name="Ben Secret"), await make.actor(name="Chloe Secret")
     await make.join(room, member)
     await make.waiting(room, waiting)
+    async with make.work.begin(actor) as ctx:
+        group = await create_group(ctx, "Secret friends")
+        await add_to_group(ctx, group.id, waiting.person.username)
+        await invite(ctx, room.id, waiting.person.username)
+        [invitation] = await pending_invitations(ctx, room.id)
     ids = {"room": str(room.id), "message": str(message.id), "link": str(link.id), "member": str(member.user_id)}
+    ids |= {"invitation": str(invitation.id), "group": str(group.id)}
     secrets = ["Secret", link.token, token, str(actor.session_id), str(answer.id)]
     return Victim(actor, token, ids, secrets)
 
@@ -126,9 +135,14 @@ async def strangers(site: Site, make: Factory) -> AsyncIterator[dict[str, Forger
 async def everything(make: Factory, victim: Victim) -> list[list[str]]:
     """All rows that are the victim's, and how many people and sessions there are."""
     of_room = [(Room, "id"), (Member, "room_id"), (Message, "room_id"), (AiRun, "room_id"), (InviteLink, "room_id")]
-    of_room += [(Ban, "room_id"), (JoinRequest, "room_id")]
+    of_room += [(Ban, "room_id"), (JoinRequest, "room_id"), (RoomInvitation, "room_id")]
     queries = [select(table).where(getattr(table, key) == victim.ids["room"]) for table, key in of_room]
-    queries += [select(User).where(User.id == victim.actor.user_id), select(User.id), select(UserSession.id)]
+    queries += [
+        select(User).where(User.id == victim.actor.user_id),
+        select(User.id),
+        select(UserSession.id),
+        select(Mail.id),
+    ]
     async with make.work.begin() as ctx:
         return [sorted(map(repr, await ctx.db.scalars(query))) for query in queries]
 

@@ -5,6 +5,7 @@ import re
 from playwright.async_api import expect
 
 from chat_app.core.access.permissions import Role
+from chat_app.core.accounts.tables import User
 from chat_app.core.rooms.invites import create_invite_link
 from tests.browser.visitor import Arrive, Meet, Visitor
 from tests.support.factory import Factory
@@ -153,3 +154,45 @@ async def test_a_link_is_held_up_as_a_qr_code(meet: Meet, make: Factory) -> None
     await aiko.page.keyboard.press("Escape")
     await expect(code).to_be_hidden()
     await expect(dialog).to_be_visible()
+
+
+async def test_whoever_fits_is_offered_while_one_types(meet: Meet, arrive: Arrive) -> None:
+    _, aiko = await meet("Aiko")
+    zoe = await arrive("Zoë Quist")
+    await aiko.page.get_by_role("button", name="Invite people").first.click()
+    dialog = aiko.page.locator("#invite")
+    field = dialog.get_by_role("combobox", name="Username or email")
+    await field.press_sequentially("Quis")
+    offer = dialog.get_by_role("option", name="Zoë Quist")
+    await expect(offer).to_be_visible()
+    await field.press("Escape")
+    await expect(offer).to_be_hidden()
+    await expect(dialog).to_be_visible()
+    await field.press_sequentially("t")
+    await expect(offer).to_be_visible()
+    await field.press("ArrowDown")
+    await expect(offer).to_have_attribute("aria-selected", "true")
+    await field.press("Enter")
+    await expect(field).to_have_value(f"@{zoe.actor.person.username}")
+    await expect(dialog.locator(".results li")).to_have_count(0)
+    await field.fill("quist")
+    await offer.click()
+    await expect(field).to_have_value(f"@{zoe.actor.person.username}")
+    await field.press("Enter")
+    await expect(dialog.locator(".results")).to_contain_text("invited")
+
+
+async def test_the_admin_reads_what_was_mailed(arrive: Arrive, make: Factory) -> None:
+    aiko, ben = await arrive("Aiko"), await arrive("Ben")
+    async with make.work.begin() as ctx:
+        (await ctx.db.get_one(User, aiko.actor.user_id)).is_admin = True
+    room = await make.room({Role.MASTER: ben.actor}, name="Tea")
+    await ben.api.post(f"/rooms/{room.id}/invitations", json={"to": "kept@example.com"})
+    await aiko.page.goto("/outbox")
+    await expect(aiko.page.get_by_text("This site has no mail server.")).to_be_visible()
+    mail = aiko.page.locator(".invitation-list li", has_text="kept@example.com").first
+    await expect(mail).to_contain_text("Ben invites you to Tea")
+    await expect(mail).to_contain_text("/join/")
+    ben.expects("404")
+    await ben.page.goto("/outbox")
+    await expect(ben.page.get_by_text("The page does not exist, or you may not see it.")).to_be_visible()

@@ -1,5 +1,6 @@
 """Finding people, keeping some at hand, and knowing who wants no word from whom."""
 
+from collections.abc import Collection
 from typing import Final
 from uuid import UUID
 
@@ -64,6 +65,14 @@ async def is_blocked(ctx: Context, one: UUID, other: UUID) -> bool:
     pair = (one, other)
     found = select(Block).where(Block.blocker_id.in_(pair), Block.blocked_id.in_(pair))
     return bool(await ctx.db.scalar(select(found.exists())))
+
+
+async def blocked_among(ctx: Context, ids: Collection[UUID]) -> set[UUID]:
+    """Those of these people between whom and the actor there is a block, whoever made it."""
+    me = ctx.me.user_id
+    mine = select(Block.blocked_id).where(Block.blocker_id == me, Block.blocked_id.in_(ids))
+    theirs = select(Block.blocker_id).where(Block.blocked_id == me, Block.blocker_id.in_(ids))
+    return set(await ctx.db.scalars(mine.union(theirs)))
 
 
 async def blocked_people(ctx: Context) -> list[Person]:

@@ -26,12 +26,12 @@ async def get_user(ctx: Context, user_id: UUID) -> User:
 
 
 async def find_user(ctx: Context, who: str) -> User | None:
-    """The user whose username (an ``@`` before it or not), email or id this is."""
+    """The user, not deleted, whose username (an ``@`` before it or not), email or id this is."""
     name = clean_line(who[:LOOKED_AT]).lower().removeprefix("@")
     is_named: ColumnElement[bool] = or_(User.username == name, User.email == name)
     with suppress(ValueError):
         is_named = col(User.id) == UUID(name)
-    found: User | None = await ctx.db.scalar(select(User).where(is_named))
+    found: User | None = await ctx.db.scalar(select(User).where(is_named, col(User.deleted_at).is_(None)))
     return found
 
 

@@ -7,15 +7,16 @@ from typing import Final
 from uuid import UUID
 
 from limits import RateLimitItemPerHour
-from sqlalchemy import select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col
 
 from chat_app.core.access.permissions import Permission, Role
 from chat_app.core.accounts.errors import InvalidField, UserNotFound
+from chat_app.core.accounts.people import blocked_among
 from chat_app.core.accounts.queries import find_user, get_user, people
 from chat_app.core.accounts.rules import check_email
-from chat_app.core.accounts.tables import User
+from chat_app.core.accounts.tables import Block, User
 from chat_app.core.groups.queries import group_users
 from chat_app.core.kernel.actor import Person
 from chat_app.core.kernel.context import Context
@@ -89,8 +90,10 @@ async def pending_invitations(ctx: Context, room_id: object) -> list[Invited]:
 
 
 async def my_invitations(ctx: Context) -> list[Invited]:
-    """The rooms into which the actor is asked, newest first."""
-    return await _pending(ctx, col(RoomInvitation.user_id) == ctx.me.user_id)
+    """The rooms into which the actor is asked, newest first; by whom they have blocked, they are not."""
+    blocked = select(Block.blocked_id).where(Block.blocker_id == ctx.me.user_id)
+    wanted = or_(col(RoomInvitation.invited_by).is_(None), col(RoomInvitation.invited_by).not_in(blocked))
+    return await _pending(ctx, and_(col(RoomInvitation.user_id) == ctx.me.user_id, wanted))
 
 
 async def cancel_invitation(ctx: Context, room_id: object, invitation_id: object) -> None:
@@ -130,9 +133,10 @@ async def _ask(ctx: Context, access: RoomAccess, users: Sequence[User], role: st
     room, ids = access.room, [user.id for user in users]
     here = set(await ctx.db.scalars(select(Member.user_id).where(Member.room_id == room.id, Member.user_id.in_(ids))))
     banned = set(await ctx.db.scalars(select(Ban.user_id).where(Ban.room_id == room.id, Ban.user_id.in_(ids))))
-    outcomes = dict.fromkeys(ids, Outcome.ALREADY_INVITED)
-    outcomes |= dict.fromkeys(here, Outcome.ALREADY_IN) | dict.fromkeys(banned, Outcome.BANNED)
-    wanted = [user for user in users if user.id not in here | banned]
+    blocked = await blocked_among(ctx, ids)
+    outcomes = dict.fromkeys(ids, Outcome.ALREADY_INVITED) | dict.fromkeys(blocked, Outcome.BLOCKED)
+    outcomes |= dict.fromkeys(banned, Outcome.BANNED) | dict.fromkeys(here, Outcome.ALREADY_IN)
+    wanted = [user for user in users if user.id not in here | banned | blocked]
     rows = [
         {"id": new_id(), "room_id": room.id, "user_id": user.id, "role": role, "status": InvitationStatus.PENDING.value}
         | {"invited_by": ctx.me.user_id, "created_at": ctx.now}

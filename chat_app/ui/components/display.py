@@ -50,6 +50,18 @@ def presence_words(state: rx.Var[str], seen: rx.Var[str]) -> rx.Var[str]:
     )
 
 
+def who(person: Any) -> rx.Component:
+    """Return a person's picture, name and username, for a row of a list."""
+    return rx.fragment(
+        avatar(person.id, person.name, person.color, person.avatar),
+        rx.el.span(
+            rx.el.span(person.name, class_name="truncate"),
+            rx.el.span("@", person.username, class_name="meta truncate"),
+            class_name="who",
+        ),
+    )
+
+
 def initials(name: rx.Var[str]) -> rx.Var[str]:
     """Return a name's first letters: one in scripts without capitals, else up to two."""
     imported = VarData(imports={"$/public/initials.js": [ImportVar(tag="initials")]})

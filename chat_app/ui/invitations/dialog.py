@@ -3,9 +3,9 @@
 import reflex as rx
 
 from chat_app.ui.components.controls import button, icon, icon_button, link
-from chat_app.ui.components.display import avatar
+from chat_app.ui.components.display import who
 from chat_app.ui.components.floating import closes, dialog
-from chat_app.ui.components.forms import field
+from chat_app.ui.components.person_field import person_field
 from chat_app.ui.feed.vars import ASKED, GROUPS, PENDING, ROOM, AskedVar, GroupVar, InvitationVar
 from chat_app.ui.i18n import t, t_in
 from chat_app.ui.invitations import acts
@@ -21,7 +21,7 @@ def invite_dialog() -> rx.Component:
 def _person() -> rx.Component:
     return rx.el.form(
         room_field(),
-        field("to", t("invite.to"), error=field_error("to"), form="invite", required=True, auto_complete="off"),
+        person_field("invite", "to", t("invite.to"), error=field_error("to")),
         rx.el.div(
             role_select(),
             button(icon("send", 16), t("invite.ask"), kind="primary", type="submit"),
@@ -97,10 +97,7 @@ def _pending() -> rx.Component:
 def _invited(invitation: rx.Var[InvitationVar]) -> rx.Component:
     person = invitation.person
     return rx.el.li(
-        avatar(person.id, person.name, person.color, person.avatar),
-        rx.el.span(
-            rx.el.span(person.name, class_name="truncate"), rx.el.span("@", person.username, class_name="meta truncate")
-        ),
+        who(person),
         rx.el.span(t_in("roles", invitation.role), class_name="meta role"),
         icon_button("x", t("invite.cancel"), tip="end", on_click=acts.cancel(ROOM.id, invitation.id)),
         key=invitation.id,

@@ -16,6 +16,7 @@ from chat_app.core.kernel.errors import Invalid, NotAllowed, RateLimited
 from chat_app.core.mail.tables import Mail
 from chat_app.core.rooms import invitations
 from chat_app.core.rooms.commands import delete_room, leave_room
+from chat_app.core.rooms.direct import block_person, start_direct_chat
 from chat_app.core.rooms.errors import InvitationNotFound, RoomNotFound
 from chat_app.core.rooms.events import InvitationEnded, InvitationsSent, MemberJoined
 from chat_app.core.rooms.invitations import (
@@ -267,3 +268,29 @@ async def test_who_is_asked_need_not_wait_at_the_door(do: Do, make: Factory):
         (await ctx.db.get_one(Room, room.id)).join_approval = True
     await do(ben, accept_invitation, invitation.id)
     assert [access.room.id for access in await do(ben, my_rooms)] == [room.id]
+
+
+@pytest.mark.parametrize("whose", ["theirs", "mine"])
+async def test_between_whom_is_a_block_there_is_no_invitation(do: Do, make: Factory, whose: str):
+    aiko, ben = await make.actor(), await make.actor()
+    room = await make.room({Role.MASTER: aiko})
+    blocker, blocked = (ben, aiko) if whose == "theirs" else (aiko, ben)
+    await do(blocker, block_person, blocked.person.username)
+    assert (await do(aiko, invite, room.id, ben.person.username)).outcome == "blocked"
+    group = await do(aiko, create_group, "Friends")
+    await do(aiko, add_to_group, group.id, ben.person.username)
+    assert [each.outcome.value for each in await do(aiko, invite_group, room.id, group.id)] == ["blocked"]
+    assert await do(ben, my_invitations) == []
+
+
+async def test_whom_one_blocks_has_not_asked(do: Do, make: Factory):
+    aiko, ben, _, _ = await asked(do, make)
+    await do(ben, block_person, aiko.person.username)
+    assert await do(ben, my_invitations) == []
+
+
+async def test_nobody_is_asked_into_a_chat_of_two(do: Do, make: Factory):
+    aiko, ben = await make.actor(), await make.actor()
+    chat = await do(aiko, start_direct_chat, ben.person.username)
+    with pytest.raises(NotAllowed):
+        await do(aiko, invite, chat.room.id, (await make.actor()).person.username)

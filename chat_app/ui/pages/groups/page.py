@@ -7,9 +7,10 @@ import reflex as rx
 
 from chat_app.core.groups.commands import NAME_MAX
 from chat_app.ui.components.controls import button, icon, icon_button
-from chat_app.ui.components.display import avatar, empty, skeleton
+from chat_app.ui.components.display import empty, skeleton, who
 from chat_app.ui.components.floating import confirm, opens
 from chat_app.ui.components.forms import FormVars, field, form
+from chat_app.ui.components.person_field import person_field
 from chat_app.ui.feed.vars import PersonVar, hooked, on_click
 from chat_app.ui.i18n import t
 from chat_app.ui.layouts.shell import shell, sidebar_button
@@ -104,15 +105,7 @@ def _chosen() -> rx.Component:
             ),
             form(
                 add,
-                field(
-                    "who",
-                    t("groups.who"),
-                    error=add.error("who"),
-                    form="person",
-                    required=True,
-                    max_length=320,
-                    auto_complete="off",
-                ),
+                person_field("person", "who", t("groups.who"), error=add.error("who")),
                 submit=t("groups.add"),
                 kind="own-width",
             ),
@@ -147,10 +140,7 @@ def _rename(group: Any) -> rx.Component:
 
 def _person(person: rx.Var[PersonVar]) -> rx.Component:
     return rx.el.li(
-        avatar(person.id, person.name, person.color, person.avatar),
-        rx.el.span(
-            rx.el.span(person.name, class_name="truncate"), rx.el.span("@", person.username, class_name="meta truncate")
-        ),
+        who(person),
         icon_button("x", t("groups.remove"), tip="end", special_props=[on_click(_MODULE, "removePerson", person.id)]),
         key=person.id,
     )
