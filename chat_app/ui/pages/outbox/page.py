@@ -75,7 +75,7 @@ def _mail(mail: rx.Var[MailVar]) -> rx.Component:
                 mail.state,
                 ("waiting", badge(t("outbox.waiting"), kind="amber")),
                 ("given_up", badge(t("outbox.givenUp"))),
-                None,
+                rx.fragment(),
             ),
         ),
         rx.el.p(mail.to, " · ", full_time(mail.at), class_name="meta"),
