@@ -46,7 +46,7 @@ async def test_a_stranger_is_mailed_a_way_in(clients: Clients, make: Factory, pa
     assert asked.json() == {"outcome": "mailed", "person": None, "address": "new@example.com"}
     await parts.mails.send_due()
     [mail] = (await clients(token).get("outbox")).json()["mails"]
-    assert (mail["to"], mail["subject"]) == ("new@example.com", "Aiko invites you to Tea")
+    assert (mail["address"], mail["subject"]) == ("new@example.com", "Aiko invites you to Tea")
     invitation = mail["text"].partition("/join/")[2].split()[0]
     new = {"email": "new@example.com", "username": "newcomer", "password": "seven quiet herons"}
     made = await clients().post("auth/register", json=new | {"invitation": invitation, "token": True})

@@ -17,7 +17,7 @@ async def test_the_admin_reads_what_was_kept(clients: Clients, make: Factory, do
     answer = (await clients(admin).get("outbox")).json()
     [mail] = answer["mails"]
     assert not answer["delivers"]
-    assert (mail["to"], mail["state"], mail["attempts"]) == ("x@example.com", "sent", 1)
+    assert (mail["address"], mail["state"], mail["attempts"]) == ("x@example.com", "sent", 1)
     assert mail["subject"] == "Aiko invites you to Tea"
     assert "/join/x" in mail["text"]
     error(await clients(other).get("outbox"), 404, "not_found")

@@ -19,7 +19,7 @@ class MailOut(BaseModel):
 
     id: str
     at: Moment
-    to: str
+    address: str
     kind: str
     state: Literal["waiting", "sent", "given_up"]
     attempts: int
@@ -49,7 +49,7 @@ def mail_json(mail: Mail, parts: Runtime) -> dict[str, object]:
     return {
         "id": str(mail.id),
         "at": mail.created_at.isoformat(timespec="milliseconds"),
-        "to": mail.address,
+        "address": mail.address,
         "kind": mail.kind,
         "state": "sent" if mail.sent_at else "given_up" if mail.given_up_at else "waiting",
         "attempts": mail.attempts,

@@ -20,7 +20,7 @@ class MailVar:
 
     id: str
     at: str
-    to: str
+    address: str
     kind: str
     state: str
     subject: str
@@ -78,7 +78,7 @@ def _mail(mail: rx.Var[MailVar]) -> rx.Component:
                 rx.fragment(),
             ),
         ),
-        rx.el.p(mail.to, " · ", full_time(mail.at), class_name="meta"),
+        rx.el.p(mail.address, " · ", full_time(mail.at), class_name="meta"),
         rx.cond(mail.text != "", rx.el.pre(mail.text, class_name="mail-text", tab_index=0)),
         key=mail.id,
     )
