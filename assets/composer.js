@@ -6,6 +6,7 @@ import { edit, lastOwn, post, stopNewest, textOf, typing } from "./feed/actions.
 import { begin, begun, undo } from "./feed/beginning.js";
 import { resend } from "./feed/outbox.js";
 import { on, state, tell, view as feed } from "./feed/store.js";
+import * as mentioning from "./mentioning.js";
 
 const HOME = "home";
 const QUOTED = 140; // characters of a message that a reply to it shows
@@ -189,12 +190,27 @@ export function cancel() {
   input?.focus();
 }
 
+/** Put in whom the person has chosen to call. */
+function complete({ text, caret }) {
+  if (text === undefined) return;
+  setText(text);
+  input?.focus();
+  requestAnimationFrame(() => input?.setSelectionRange(caret, caret));
+}
+
+export const call = (username) => input && complete(mentioning.pick(input, username));
+
 const composesNow = (event) =>
   composing || event.nativeEvent?.isComposing || event.keyCode === 229 || Date.now() - composedAt < AFTER_COMPOSITION;
 
 const touch = () => typeof window !== "undefined" && window.matchMedia("(pointer: coarse)").matches;
 
 function keyDown(event) {
+  const called = composesNow(event) ? null : mentioning.key(event);
+  if (called) {
+    event.preventDefault();
+    return complete(called);
+  }
   if (event.key === "Enter" && !event.shiftKey && !event.altKey) {
     if (composesNow(event)) return;
     if (touch() && !event.ctrlKey && !event.metaKey) return; // a phone's Enter breaks the line; its button sends
@@ -219,8 +235,12 @@ export const inputProps = {
   },
   onChange: (event) => {
     setText(event.target.value);
-    if (event.target.value.trim() && view.place !== HOME) typing();
+    if (view.place === HOME) return;
+    mentioning.look(event.target);
+    if (event.target.value.trim()) typing();
   },
+  onSelect: (event) => view.place !== HOME && mentioning.look(event.target),
+  onBlur: mentioning.close,
   onKeyDown: keyDown,
   onCompositionStart: () => {
     composing = true;

@@ -9,7 +9,7 @@ import { toast } from "$/public/toasts.js";
 import { leave as goOut, signOut } from "$/public/account/session.js";
 
 const listeners = new Set();
-const nobody = { id: "", name: "", username: "", email: "", color: "slate", avatar: null, locale: "", theme: "" };
+const nobody = { id: "", name: "", username: "", email: "", color: "slate", avatar: null, locale: "", theme: "", receipts: true };
 let state = { status: "loading", me: nobody, picture: "", pictureError: "", uploading: false, leaving: "" };
 let setColorMode = () => {};
 
@@ -90,6 +90,7 @@ export const actions = {
 export const inputs = {
   picture: { onChange: choosePicture },
   color: { onChange: (event) => save({ color: chosen(event) }) },
+  receipts: { onChange: (event) => save({ receipts: chosen(event) === "on" }) },
   locale: {
     onChange: async (event) => {
       const [wanted, before] = [chosen(event), state.me.locale];

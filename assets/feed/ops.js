@@ -4,9 +4,11 @@
 // counts its changes (`rev`); a number that is missing for a moment makes the tab ask for what it has missed.
 
 import { attendAnew } from "./attention.js";
+import { dropWants, noteMark, noteMention, pins, resendWants, settleWants, star, stars, takeStars } from "./marks.js";
 import { isLive, refuse, settle as settleOutbox } from "./outbox.js";
 import { arrived, find, known, leavePast, turned } from "./past.js";
 import { appears, ranked } from "./people.js";
+import { deliver, noteSaid, receipts, seen, takeSeen, unseen } from "./receipts.js";
 import { changed } from "./slices.js";
 import { feedOf, state, tell } from "./store.js";
 
@@ -34,19 +36,24 @@ const OPS = {
     state.roomsKnown = true;
     attendAnew();
     tell("arrived");
+    resendWants();
+    deliver();
   },
   entered,
   sync,
-  older: (op) => turned(feedOf(op.room), op, put),
-  newer: (op) => turned(feedOf(op.room), op, put),
-  around: (op) => arrived(feedOf(op.room), op, put),
+  older: (op) => (takeStars(feedOf(op.room), op), turned(feedOf(op.room), op, put)),
+  newer: (op) => (takeStars(feedOf(op.room), op), turned(feedOf(op.room), op, put)),
+  around: (op) => (takeStars(feedOf(op.room), op), arrived(feedOf(op.room), op, put)),
   message: ({ room, m }) => {
     const feed = feedOf(room);
+    noteMention(room, m);
     noteNews(room, m.seq, m.at, m.author?.id);
+    noteMark(feed, m);
     noteRev(feed, m.rev);
     if (!feed.ready || !isLoaded(feed, m)) return putInPast(feed, m);
     put(feed, m);
     putInPast(feed, m);
+    noteSaid(feed, m);
     if (m.author) feed.typing.delete(m.author.id);
     tell("message", room, m);
   },
@@ -106,7 +113,16 @@ const OPS = {
     }, TYPING_LASTS);
     typing.set(who.id, { name: who.name, timer });
   },
-  news: ({ room, seq, at, author }) => noteNews(room, seq, at, author),
+  news: ({ room, seq, at, author, mentions, mentions_all }) => {
+    noteMention(room, { seq, author: { id: author }, mentions: mentions?.map((id) => ({ id })), mentions_all });
+    noteNews(room, seq, at, author);
+  },
+  pins,
+  stars,
+  star,
+  seen,
+  unseen,
+  receipts,
   read: ({ room, seq }) => {
     const known = state.rooms.get(room);
     if (known) known.read = Math.max(known.read, seq);
@@ -155,6 +171,7 @@ const shown = (invitation) => ({ ...invitation, inviter: invitation.inviter?.nam
 function entered(op) {
   const feed = feedOf(op.room);
   takeRoom(feed, op);
+  takeStars(feed, op);
   if (feed.ready && feed.rev < op.rev && overlaps(feed, op.messages)) {
     // Back after a while: what is shown stays, and what has changed meanwhile is asked for.
     op.messages.forEach((message) => put(feed, message));
@@ -180,6 +197,7 @@ function sync(op) {
     tell("send", "arrive", {});
     return;
   }
+  takeStars(feed, op);
   op.messages.filter((message) => isLoaded(feed, message)).forEach((message) => put(feed, message));
   op.messages.forEach((message) => putInPast(feed, message));
   settle(feed, op.rev);
@@ -192,6 +210,7 @@ function takeRoom(feed, op) {
   const newer = ({ id }) => (feed.heard.get(id) ?? 0) > op.rev;
   feed.members = [...op.members.filter((member) => !newer(member)), ...feed.members.filter(newer)];
   feed.requests = op.requests;
+  takeSeen(feed, op);
   const known = state.rooms.get(op.room);
   const role = known?.role ?? op.my.role;
   state.rooms.set(op.room, isNews(feed, "room", op.rev) ? { ...known, ...op.my, role } : { ...op.my, ...known });
@@ -242,6 +261,7 @@ function put(feed, message, messages = feed.messages) {
     message = { ...message, text: before.text };
   }
   messages.set(message.id, message);
+  settleWants(feed, message);
 }
 
 function putInPast(feed, message) {
@@ -303,6 +323,7 @@ function noteNews(id, seq, at, author) {
   room.seq = seq;
   room.at = at;
   if (author && author === state.me?.id) room.read = seq;
+  else deliver();
 }
 
 function forget(id) {
@@ -315,6 +336,7 @@ function forget(id) {
 
 function refused(op) {
   if (op.code === "not_signed_in") return tell("signedOut");
+  dropWants(op.about);
   if (refuse(op)) return;
   const feed = state.current ? feedOf(state.current) : null;
   if (feed?.past && !feed.past.ready && op.about === feed.target?.id) leavePast(feed);

@@ -19,13 +19,14 @@ function appearsIn(messages, feed, who) {
   const same = (person) => person?.id === who.id;
   feed.members = feed.members.map((member) => (same(member) ? { ...member, ...who } : member));
   for (const [id, message] of messages) {
-    const { author, ai, reply } = message;
+    const { author, ai, reply, mentions } = message;
     const quoted = reply && same(messages.get(reply.id)?.author);
-    if (!same(author) && !same(ai?.asker) && !quoted) continue;
+    if (!same(author) && !same(ai?.asker) && !quoted && !mentions?.some(same)) continue;
     messages.set(id, {
       ...message,
       author: same(author) ? who : author,
       ...(same(ai?.asker) && { ai: { ...ai, asker: who } }),
+      ...(mentions && { mentions: mentions.map((person) => (same(person) ? who : person)) }),
       ...(quoted && { reply: { ...reply, author: who.name } }),
     });
   }

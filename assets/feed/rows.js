@@ -1,7 +1,10 @@
 // What the message list shows: messages with what depends on their neighbours and on who looks, and with what was asked for as if done.
 
+import { marksOf } from "./marks.js";
 import { isLive } from "./outbox.js";
 import { shown } from "./past.js";
+
+export const NONE = [];
 
 const GROUP_GAP = 5 * 60 * 1000; // ms after which the same author's next message gets a head of its own
 
@@ -21,12 +24,13 @@ export function buildRows(feed, state) {
     const newDay = !before || dayOf(before.at) !== day;
     const head = newDay || first || !follows(before, message);
     const key = message.nonce ?? message.id;
-    const flags = `${veiled}|${quotesVeiled}|${own}|${first}|${newDay}|${head}|${can}|${state.models.length}|${isAlone(feed)}`;
+    const flags = `${veiled}|${quotesVeiled}|${own}|${first}|${newDay}|${head}|${can}|${state.models.length}|${isAlone(feed)}|${feed.starred.has(message.id)}`;
     const asked = feed.outbox.get(message.id);
+    const wants = feed.wants.get(message.id);
     let cached = feed.cache.get(key);
-    if (cached?.message !== message || cached.flags !== flags || cached.asked !== asked) {
+    if (cached?.message !== message || cached.flags !== flags || cached.asked !== asked || cached.wants !== wants) {
       const row = messageRow(key, message, { own, fresh: first, day: newDay ? message.at : "", head, veiled, quotesVeiled }, feed, state);
-      cached = { message, flags, asked, row: asked ? { ...row, ...meanwhile(asked) } : row };
+      cached = { message, flags, asked, wants, row: asked ? { ...row, ...meanwhile(asked) } : row };
       feed.cache.set(key, cached);
     }
     rows.push(cached.row);
@@ -61,6 +65,7 @@ const BLANK = {
   own: false, fresh: false, day: "", head: true, veiled: false, edited: false, deleted: false, pending: "", change: "", refused: "", limit: 0, error: "",
   ai: false, live: false, waiting: false, status: "", model: "", asker: "", tokens: 0, reply: null,
   can_edit: false, can_delete: false, can_reply: false, can_stop: false, can_regenerate: false,
+  pinned: false, starred: false, reactions: NONE, mentions: NONE, calls_me: false, can_react: false, can_pin: false,
 };
 
 function messageRow(key, message, { quotesVeiled, ...placed }, feed, state) {
@@ -81,6 +86,7 @@ function messageRow(key, message, { quotesVeiled, ...placed }, feed, state) {
     can_edit: placed.own && !message.deleted && can.has("send"),
     can_delete: !message.deleted && !ai?.live && ((placed.own && can.has("send")) || can.has("delete_any_message")),
     can_reply: !message.deleted && can.has("send"),
+    ...marksOf(feed, message),
     ...ai,
   };
 }

@@ -1,12 +1,12 @@
 // The feed as components see it: slices that keep their identity while nothing in them changes.
 
 import { current as translate } from "$/public/i18n.js";
+import { mentionsOf } from "./marks.js";
 import { jumpOf } from "./past.js";
 import { rank } from "./people.js";
-import { buildRows, modelLabel } from "./rows.js";
+import { receiptView } from "./receipts.js";
+import { buildRows, modelLabel, NONE } from "./rows.js";
 import { currentFeed, notify, state, view } from "./store.js";
-
-const NONE = [];
 
 export function changed() {
   const feed = currentFeed();
@@ -29,11 +29,18 @@ export function changed() {
   set("groups", state.groups);
   set("asked", feed?.asked ?? NONE);
   set("rows", feed?.ready ? sameList(view.rows, buildRows(feed, state)) : []);
+  set("pins", feed?.pins ? sameList(view.pins, feed.pins.map((message) => cardOf(message))) : NONE);
+  set("pinsKnown", !!feed?.pins);
+  set("starsKnown", !!state.stars);
+  set("stars", sameList(view.stars, (state.stars ?? NONE).map(({ m, room, name }) => cardOf(m, room, name))));
+  set("receipt", receiptView(feed, view.rows, view.receipt));
   set("typing", sameList(view.typing, feed ? typingIn(feed) : []));
   notify();
 }
 
 const typingIn = ({ typing }) => [...typing].filter(([id]) => !state.blocked.has(id)).map(([, who]) => who.name);
+
+const upTo99 = (count) => (count > 99 ? "99+" : String(count || ""));
 
 const beginning = () => (state.beginning?.id === state.current ? state.beginning : null);
 
@@ -55,8 +62,23 @@ const sameList = (before, now) =>
 const sameObject = (before, now) =>
   before && now && Object.keys(now).every((key) => Object.is(before[key], now[key])) ? before : now;
 
+const cards = new WeakMap();
+
+/** A message in a list of marked ones. */
+function cardOf(message, room = state.current, room_name = "") {
+  const known = cards.get(message);
+  if (known) return known;
+  const { id, text, at, author, ai } = message;
+  const name = ai ? modelLabel(state, ai.model) : (author?.name ?? "");
+  const card = { id, room, room_name, text, at, ai: !!ai, name, author: author ?? { id: "", name: "", color: "slate", avatar: null, username: "" }, mentions: mentionsOf(message) };
+  cards.set(message, card);
+  return card;
+}
+
 function sidebarRow(room) {
-  const unread = room.id === state.current && document.hasFocus() ? 0 : Math.max(0, room.seq - room.read);
+  const here = room.id === state.current && document.hasFocus();
+  const unread = here ? 0 : Math.max(0, room.seq - room.read);
+  const mentions = here ? 0 : (room.mentions ?? NONE).filter((seq) => seq > room.read).length;
   const { direct, name, person, presence } = directPart(room);
   const row = {
     id: room.id,
@@ -67,7 +89,8 @@ function sidebarRow(room) {
     href: `/r/${room.id}`,
     current: room.id === state.current,
     archived: room.archived,
-    unread: unread > 99 ? "99+" : String(unread || ""),
+    unread: upTo99(unread),
+    mentions: upTo99(mentions),
   };
   return (room.row = sameObject(room.row, row));
 }
@@ -142,5 +165,6 @@ function roomView(feed, room) {
     can_edit_room: feed.can.has("edit_room"),
     can_archive: feed.can.has("archive_room"),
     can_delete_room: feed.can.has("delete_room"),
+    can_pin: feed.can.has("pin"),
   };
 }

@@ -13,6 +13,7 @@ export const state = {
   messageMax: 8000, // characters, until the server says it
   current: null, // id of the room that is shown
   member: null, // id of the member whose card is open
+  stars: null, // what the person has marked, once it was asked for
   beginning: null, // the room of a chat that has just been begun, until the list of rooms has it
   roomsKnown: false,
   inbox: [], // the rooms into which the person is asked
@@ -24,6 +25,7 @@ export const view = {
   me: null, rooms: [], places: [], directs: [], presence: state.presence, roomsKnown: false, models: [], room: null, rows: [], members: [],
   member: null, requests: [], bans: [], links: [], typing: [], online: true,
   inbox: [], pending: [], groups: [], asked: [],
+  pins: [], pinsKnown: false, stars: [], starsKnown: false, receipt: null,
 };
 
 export const on = (name, handler) => {
@@ -52,6 +54,8 @@ export function feedOf(id) {
       members: [], requests: [], bans: [], can: new Set(), links: [], pending: [], asked: [], typing: new Map(),
       past: null, target: null, // a place in the past that is shown, and the message that was looked for: see past.js
       revealed: new Set(), // ids of messages of blocked people that one has asked to see
+      starred: new Set(), wants: new Map(), pins: null, // see marks.js
+      seen: null, counted: null, // see receipts.js
     };
     state.feeds.set(id, feed);
   }

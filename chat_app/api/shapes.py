@@ -58,6 +58,7 @@ class MeOut(PersonOut):
     theme: str
     shows_presence: bool
     is_admin: bool
+    receipts: bool
 
 
 class MemberOut(PersonOut):
@@ -123,6 +124,13 @@ class AnswerOut(BaseModel):
     tokens: int | None
 
 
+class ReactionOut(BaseModel):
+    """One emoji given to a message, and the ids of those who gave it, the first first."""
+
+    emoji: str
+    by: list[str]
+
+
 class MessageOut(BaseModel):
     """A message. What is absent or false is left out; a deleted one has lost its text."""
 
@@ -137,11 +145,19 @@ class MessageOut(BaseModel):
     nonce: str = ""
     reply: QuoteOut | None = None
     ai: AnswerOut | None = None
+    pinned: Literal[True] = True
+    reactions: list[ReactionOut] = []
+    mentions: list[PersonOut] = []
+    mentions_all: Literal[True] = True
 
 
 class PageOut(BaseModel):
-    """Messages in order of `seq`, at the moment `rev`; `more` tells of older ones (in a sync: of too many)."""
+    """Messages in order of `seq`, at the moment `rev`; `more` tells of older ones (in a sync: of too many).
+
+    `starred` has the ids of those that the asking person has marked.
+    """
 
     messages: list[MessageOut]
     more: bool
     rev: int
+    starred: list[str]

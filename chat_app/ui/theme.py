@@ -121,6 +121,7 @@ STYLESHEETS: Final = [
         "members",
         "invitations",
         "search",
+        "marks",
     )
 ]
 """What ``rx.App(stylesheets=…)`` takes."""

@@ -80,6 +80,15 @@ CASES = [
     Case("PATCH", "messages/{message}", SENDERS, 200, {"text": "Changed"}, own=True),
     Case("DELETE", "messages/{message}", MASTER),
     Case("DELETE", "messages/{message}", SENDERS, own=True),
+    Case("POST", "messages/{message}/reactions", SENDERS, 200, {"emoji": "👍"}),
+    Case("DELETE", "messages/{message}/reactions/👍", SENDERS),
+    Case("POST", "messages/{message}/pin", KEEPERS),
+    Case("DELETE", "messages/{message}/pin", KEEPERS),
+    Case("POST", "messages/{message}/star", EVERYBODY, 204),
+    Case("DELETE", "messages/{message}/star", EVERYBODY, 204),
+    Case("POST", "messages/{message}/read", EVERYBODY, 204),
+    Case("GET", "messages/{message}/receipts", EVERYBODY),
+    Case("GET", "rooms/{room}/pins", EVERYBODY),
     Case("POST", "messages/{answer}/stop", KEEPERS),
     Case("POST", "messages/{answer}/stop", ASKERS, own=True),
     Case("POST", "messages/{stopped}/regenerate", KEEPERS, 202),
@@ -89,6 +98,7 @@ CASES = [
 STAYS_WHILE_ARCHIVED = {
     ("GET", "rooms/{room}"),
     ("GET", "rooms/{room}/members"),
+    ("GET", "rooms/{room}/pins"),
     ("GET", "rooms/{room}/messages"),
     ("GET", "rooms/{room}/messages/search?q=hello"),
     ("GET", "rooms/{room}/changes?since=0"),
@@ -115,6 +125,7 @@ WITHOUT_A_ROOM = {
     ("GET", "/api/v1/users/me/contacts"),
     ("POST", "/api/v1/users/me/contacts"),
     ("DELETE", "/api/v1/users/me/contacts/{user_id}"),
+    ("GET", "/api/v1/me/stars"),
     ("GET", "/api/v1/rooms"),
     ("POST", "/api/v1/rooms"),
     ("POST", "/api/v1/chats"),
@@ -220,7 +231,9 @@ async def test_no_route_is_forgotten(parts: Runtime):
     message = "{message_id}"
     names = {"room": "{room_id}", "link": "{link_id}", "user": "{user_id}", "waiting": "{user_id}"}
     names |= {"invitation": "{invitation_id}"} | dict.fromkeys(("message", "answer", "stopped"), message)
-    tested = {(case.method, "/api/v1/" + case.path.partition("?")[0].format_map(names)) for case in CASES}
+    names |= {"emoji": "{emoji}"}
+    paths = [(case.method, case.path.partition("?")[0].replace("👍", "{emoji}")) for case in CASES]
+    tested = {(method, "/api/v1/" + path.format_map(names)) for method, path in paths}
     there = {
         (method.upper(), path) for path, methods in build_api(parts).openapi()["paths"].items() for method in methods
     }

@@ -28,6 +28,7 @@ class Profile(Asked):
     locale: str | None = None
     theme: str | None = None
     shows_presence: StrictBool | None = None
+    receipts: StrictBool | None = None
 
 
 async def _body(request: Request) -> bytes:
@@ -48,6 +49,7 @@ def me_json(user: User) -> dict[str, object]:
         "locale": user.locale,
         "theme": user.theme,
         "shows_presence": user.shows_presence,
+        "receipts": user.receipts,
         "is_admin": user.is_admin,
     }
 
@@ -60,7 +62,7 @@ async def get_me(ctx: SignedIn) -> Any:
 
 @router.patch("/me", response_model=MeOut)
 async def change_me(body: Profile, ctx: SignedIn) -> Any:
-    """Change name, colour, language, theme, or whether others see when one is here."""
+    """Change name, colour, language, theme, and whether others see when one is here and how far one has read."""
     return me_json(await update_profile(ctx, **body.model_dump()))
 
 

@@ -34,7 +34,7 @@ class NewText(Asked):
 def page_json(parts: Runtime, page: queries.Page) -> dict[str, object]:
     """A page, with what live answers have so far."""
     messages = [parts.writer.current(view).as_json() for view in page.messages]
-    return {"messages": messages, "more": page.more, "rev": page.rev}
+    return {"messages": messages, "more": page.more, "rev": page.rev, "starred": [str(each) for each in page.starred]}
 
 
 @router.get("/rooms/{room_id}/messages", response_model=PageOut, response_model_exclude_unset=True)

@@ -11,6 +11,7 @@ from chat_app.core.access.permissions import Permission
 from chat_app.core.ai.commands import set_ai
 from chat_app.core.kernel.actor import Person
 from chat_app.core.kernel.context import Context
+from chat_app.core.messages import receipts
 from chat_app.core.rooms import commands, members, queries
 from chat_app.core.rooms.access import RoomAccess, access_room
 from chat_app.core.rooms.direct import direct_peers
@@ -166,4 +167,4 @@ async def leave_room(room_id: str, ctx: SignedIn) -> None:
 @router.post("/{room_id}/read", status_code=204)
 async def mark_read(room_id: str, body: Read, ctx: SignedIn) -> None:
     """Remember how far the person has read; never goes back."""
-    await commands.mark_read(ctx, room_id, body.seq)
+    await receipts.mark_read(ctx, room_id, body.seq)

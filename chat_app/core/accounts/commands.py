@@ -13,7 +13,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from chat_app.core.accounts import rules
 from chat_app.core.accounts.errors import InvalidField, SignUpClosed, Taken
-from chat_app.core.accounts.events import PersonChanged, ProfileChanged
+from chat_app.core.accounts.events import PersonChanged, ProfileChanged, ReceiptsChanged
 from chat_app.core.accounts.passwords import hash_password
 from chat_app.core.accounts.presence import hide_presence
 from chat_app.core.accounts.queries import get_user, has_accounts
@@ -153,6 +153,7 @@ async def update_profile(
     locale: str | None = None,
     theme: str | None = None,
     shows_presence: bool | None = None,
+    receipts: bool | None = None,
 ) -> User:
     """Change what is given of the actor's own profile; raises ``InvalidField``, or ``RateLimited``: all who share a
     room with the actor are told.
@@ -171,6 +172,9 @@ async def update_profile(
         user.shows_presence = shows_presence
         if not shows_presence:
             await hide_presence(ctx)
+    if receipts is not None:
+        user.receipts = receipts
+        ctx.emit(ReceiptsChanged(user.id, user.receipts))
     if name is not None or color is not None:
         ctx.emit(PersonChanged(user.person()))
     ctx.emit(ProfileChanged(user.person(), user.locale, user.theme))

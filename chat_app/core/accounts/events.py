@@ -66,3 +66,11 @@ class PresencesChanged:
     """These people are present otherwise than was told before."""
 
     people: tuple[PresenceView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ReceiptsChanged:
+    """A person lets others know how far they have read, or no more."""
+
+    user_id: UUID
+    shown: bool

@@ -27,6 +27,9 @@ class User(SQLModel, table=True):
     color: str
     locale: str = "en"
     theme: str = "system"
+    receipts: bool = Field(
+        default=True, sa_column_kwargs={"server_default": "true"}, description="others see how far this person has read"
+    )
     is_admin: bool = False
     avatar: int | None = Field(default=None, description="version of the picture")
     created_at: datetime = time_column()

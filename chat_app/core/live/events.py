@@ -41,3 +41,11 @@ class AnswerGrew:
     run_id: UUID
     offset: int
     text: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReceiptsHidden:
+    """A person lets others know no more how far they have read, in the rooms where they are."""
+
+    user_id: UUID
+    room_ids: tuple[UUID, ...]

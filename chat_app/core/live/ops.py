@@ -11,9 +11,9 @@ from uuid import UUID
 
 from chat_app.core.accounts.events import BlocksChanged, PresenceView, ProfileChanged, SessionsRevoked
 from chat_app.core.kernel.actor import Person
-from chat_app.core.live.events import AnswerGrew, PersonShown, PresencesShown, Typing
+from chat_app.core.live.events import AnswerGrew, PersonShown, PresencesShown, ReceiptsHidden, Typing
 from chat_app.core.live.ports import Hub, Op
-from chat_app.core.messages.events import MessageChanged
+from chat_app.core.messages.events import MessageChanged, MessageStarred, Seen
 from chat_app.core.messages.views import MessageView
 from chat_app.core.rooms.events import (
     InvitationEnded,
@@ -160,6 +160,28 @@ def _(event: InvitationEnded) -> Iterator[Addressed]:
 @ops_for.register
 def _(event: RoomRead) -> Iterator[Addressed]:
     yield user_channel(event.user_id), {"t": "read", "room": str(event.room_id), "seq": event.seq}
+
+
+@ops_for.register
+def _(event: Seen) -> Iterator[Addressed]:
+    places = {"user": str(event.user_id), "read": event.read, "got": event.got}
+    op = {"t": "seen", "room": str(event.room_id), **places}
+    if event.authors is None:
+        yield room_channel(event.room_id), op
+    for author in event.authors or ():
+        yield user_channel(author), op
+
+
+@ops_for.register
+def _(event: ReceiptsHidden) -> Iterator[Addressed]:
+    for room_id in event.room_ids:
+        yield room_channel(room_id), {"t": "unseen", "room": str(room_id), "user": str(event.user_id)}
+
+
+@ops_for.register
+def _(event: MessageStarred) -> Iterator[Addressed]:
+    star = {"room": str(event.room_id), "message": str(event.message_id), "on": event.on}
+    yield user_channel(event.user_id), {"t": "star", **star}
 
 
 @ops_for.register

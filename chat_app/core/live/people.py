@@ -2,9 +2,9 @@
 
 from uuid import UUID
 
-from chat_app.core.accounts.events import PersonChanged, PresencesChanged, PresenceView
+from chat_app.core.accounts.events import PersonChanged, PresencesChanged, PresenceView, ReceiptsChanged
 from chat_app.core.kernel.context import UnitOfWork
-from chat_app.core.live.events import PersonShown, PresencesShown
+from chat_app.core.live.events import PersonShown, PresencesShown, ReceiptsHidden
 from chat_app.core.rooms.direct import peer_id
 from chat_app.core.rooms.queries import room_ids_of, small_rooms_of
 
@@ -16,10 +16,13 @@ class People:
         self._work = work
 
     async def __call__(self, event: object) -> None:
-        """Have the rooms told, if ``event`` is a :class:`PersonChanged`."""
+        """Have the rooms told, if a person appears otherwise, or hides from now on how far they have read."""
         if isinstance(event, PersonChanged):
             async with self._work.begin() as ctx:
                 ctx.emit(PersonShown(event.person, tuple(await room_ids_of(ctx, event.person.id))))
+        if isinstance(event, ReceiptsChanged) and not event.shown:
+            async with self._work.begin() as ctx:
+                ctx.emit(ReceiptsHidden(event.user_id, tuple(await room_ids_of(ctx, event.user_id))))
 
 
 class Presences:

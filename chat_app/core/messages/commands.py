@@ -15,6 +15,7 @@ from chat_app.core.kernel.ids import parse_id
 from chat_app.core.messages.access import access_message
 from chat_app.core.messages.errors import MessageDeleted, MessageNotFound, SlowMode
 from chat_app.core.messages.events import MessageChanged
+from chat_app.core.messages.mentions import set_mentions
 from chat_app.core.messages.rules import check_text
 from chat_app.core.messages.tables import Message
 from chat_app.core.messages.views import MessageView, view_messages
@@ -56,6 +57,8 @@ async def send_message(
         created_at=ctx.now,
     )
     wait = _wait(ctx, access)
+    if wait <= 0:
+        await set_mentions(ctx, access, message)
     if wait <= 0 and await write_message(ctx, access, message):
         return await tell(ctx, message), True
     sent = await _sent_before(ctx, message)
@@ -77,6 +80,7 @@ async def edit_message(ctx: Context, message_id: object, text: str) -> MessageVi
     if text == message.text:
         return await tell(ctx, message)
     message.text, message.edited_at = text, ctx.now
+    await set_mentions(ctx, access.room, message)
     return await tell_changed(ctx, access.room.room, message)
 
 
@@ -89,6 +93,8 @@ async def delete_message(ctx: Context, message_id: object) -> MessageView:
     if message.deleted_at is not None:
         return await tell(ctx, message)
     message.deleted_at, message.text = ctx.now, ""
+    message.reactions = message.mentions = message.pinned_at = None
+    message.mentions_all = False
     return await tell_changed(ctx, room.room, message)
 
 

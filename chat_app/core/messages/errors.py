@@ -31,3 +31,21 @@ class SlowMode(RateLimited):
     """The room is in slow mode, and the actor's last message in it is too young."""
 
     default_code = "slow_mode"
+
+
+class InvalidReaction(Invalid):
+    """Not one emoji."""
+
+    default_code = "reaction_invalid"
+
+
+class ReactionsFull(Conflict):
+    """A message has room for ``details["maximum"]`` different reactions."""
+
+    default_code = "reactions_full"
+
+
+class PinsFull(Conflict):
+    """A room has room for ``details["maximum"]`` pinned messages."""
+
+    default_code = "pins_full"

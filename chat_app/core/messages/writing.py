@@ -20,7 +20,7 @@ from chat_app.core.rooms.tables import Member, Room
 
 _SET: Final = (
     "id", "room_id", "seq", "rev", "author_id", "asked_by_id", "is_ai", "text", "nonce", "reply_to_id", "created_at",
-    "status", "run_id",
+    "status", "run_id", "mentions", "mentions_all",
 )  # fmt: skip
 _VALUES = {name: bindparam(f"new_{name}", type_=getattr(Message, name).type) for name in _SET}
 _NEW = insert(Message).values(_VALUES).on_conflict_do_nothing(constraint=NONCE).returning(Message).cte("new")

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from uuid import UUID
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select
 
 from chat_app.core.access.permissions import AI_RIGHTS, Permission, Role
 from chat_app.core.kernel.context import Context
@@ -17,7 +17,6 @@ from chat_app.core.rooms.events import (
     MemberLeft,
     RoomChanged,
     RoomDeleted,
-    RoomRead,
 )
 from chat_app.core.rooms.tables import AiRule, Member, Room
 
@@ -139,19 +138,6 @@ async def leave_room(ctx: Context, room_id: object) -> None:
         access.room.deleted_at = ctx.now
     await ctx.db.delete(access.member)
     ctx.emit(MemberLeft(access.room.id, rev, ctx.me.user_id))
-
-
-async def mark_read(ctx: Context, room_id: object, seq: int) -> None:
-    """Remember that the actor has read up to the message ``seq``; never goes back."""
-    access = await access_room(ctx, room_id, Permission.VIEW)
-    seq = max(access.member.last_read_seq, min(seq, access.room.last_seq))
-    if seq > access.member.last_read_seq:
-        await ctx.db.execute(
-            update(Member)
-            .where(Member.room_id == access.room.id, Member.user_id == ctx.me.user_id, Member.last_read_seq < seq)
-            .values(last_read_seq=seq)
-        )
-        ctx.emit(RoomRead(access.room.id, ctx.me.user_id, seq))
 
 
 def _changed(ctx: Context, access: RoomAccess) -> RoomAccess:

@@ -25,6 +25,10 @@ class MemberView:
 
     person: Person
     role: Role
+    read: int = 0
+    got: int = 0
+    receipts: bool = False
+    """Whether others may know how far this person has ``read``, and ``got`` messages brought."""
 
     def as_json(self) -> dict[str, object]:
         """The shape in which REST and the live feed give a member."""
@@ -70,8 +74,14 @@ async def small_rooms_of(ctx: Context, user_ids: Iterable[UUID]) -> list[tuple[U
 async def room_members(ctx: Context, room_id: object) -> list[MemberView]:
     """Who is in the room: the highest role first, then by name."""
     access = await access_room(ctx, room_id, Permission.VIEW)
+    places = Member.last_read_seq, Member.last_delivered_seq
     statement = (
-        select(User, Member.role).join(Member, Member.user_id == User.id).where(Member.room_id == access.room.id)
+        select(User, Member.role, *places)
+        .join(Member, Member.user_id == User.id)
+        .where(Member.room_id == access.room.id)
     )
-    members = [MemberView(user.person(), Role(role)) for user, role in await ctx.db.execute(statement)]
+    members = [
+        MemberView(user.person(), Role(role), read, got, user.receipts)
+        for user, role, read, got in await ctx.db.execute(statement)
+    ]
     return sorted(members, key=lambda member: (-member.role.rank, member.person.name.casefold()))

@@ -89,6 +89,7 @@ class Member(SQLModel, table=True):
     role: str = Role.MEMBER
     last_read_seq: int = 0
     last_sent_at: datetime | None = time_column(nullable=True)
+    last_delivered_seq: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
     joined_at: datetime = time_column()
 
 

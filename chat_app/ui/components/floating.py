@@ -45,7 +45,7 @@ def dialog(dialog_id: str, title: rx.Var[str], *children: Any, **props: Any) -> 
         ),
         *children,
         id=dialog_id,
-        class_name="dialog",
+        class_name=props.pop("class_name", "dialog"),
         aria_labelledby=f"{dialog_id}-title",
         **props,
     )
@@ -79,10 +79,18 @@ def closes() -> dict[str, str]:
     return {"data-closes": ""}
 
 
-def menu(menu_id: Any, *items: rx.Component, label: rx.Var[str]) -> rx.Component:
-    """Return a closed menu of :func:`menu_item`; a button with the ``custom_attrs`` of :func:`toggles` opens it."""
+def menu(menu_id: Any, *items: rx.Component, label: rx.Var[str], kind: str = "", across: int = 1) -> rx.Component:
+    """Return a closed menu of :func:`menu_item`, or of other items in a grid that is so many ``across``.
+
+    A button with the ``custom_attrs`` of :func:`toggles` opens it; or one of many, with ``data-menu``.
+    """
     return _Popover.create(
-        *items, id=menu_id, class_name="menu", role="menu", aria_label=label, custom_attrs={"popover": "auto"}
+        *items,
+        id=menu_id,
+        class_name=f"menu {kind}".strip(),
+        role="menu",
+        aria_label=label,
+        custom_attrs={"popover": "auto", "data-across": str(across)},
     )
 
 

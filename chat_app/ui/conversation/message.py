@@ -7,6 +7,8 @@ from chat_app.ui.components.display import avatar
 from chat_app.ui.components.floating import opens
 from chat_app.ui.components.markdown import markdown
 from chat_app.ui.conversation.composer import EDITING
+from chat_app.ui.conversation.marks import opens_menu
+from chat_app.ui.conversation.reactions import opens_picker, reactions
 from chat_app.ui.feed.vars import RowVar, on_click
 from chat_app.ui.i18n import full_time, relative_time, t, t_in, time_of
 
@@ -16,10 +18,12 @@ def message(row: rx.Var[RowVar]) -> rx.Component:
     return rx.el.article(
         _gutter(row),
         rx.el.div(
+            _marked(row),
             rx.cond(row.head, rx.cond(row.ai, _answer_head(row), _person_head(row))),
             rx.cond(row.reply, _quote(row)),
             _body(row),
             rx.cond(row.ai, _answer_foot(row)),
+            rx.cond(row.veiled, None, reactions(row)),
             _refusal(row),
             class_name="message-main",
         ),
@@ -28,6 +32,7 @@ def message(row: rx.Var[RowVar]) -> rx.Component:
         + rx.cond(row.head, " head", "")
         + rx.cond(row.pending == "sending", " sending", "")
         + rx.cond((row.change != "") & (row.refused == ""), " changing " + row.change, "")
+        + rx.cond(row.calls_me, " calls-me", "")
         + rx.cond(row.id == EDITING, " editing", ""),
         custom_attrs={"data-message": row.id},
         aria_busy=row.live,
@@ -50,6 +55,18 @@ def _time(row: rx.Var[RowVar]) -> rx.Component:
 
 def _edited(row: rx.Var[RowVar]) -> rx.Component:
     return rx.cond(row.edited & ~row.deleted, rx.el.span(t("message.edited"), class_name="meta"))
+
+
+def _marked(row: rx.Var[RowVar]) -> rx.Component:
+    """That it is pinned, or starred by the person."""
+    return rx.cond(
+        row.pinned | row.starred,
+        rx.el.p(
+            rx.cond(row.pinned, rx.el.span(icon("pin", 12), t("marks.pinned"))),
+            rx.cond(row.starred, rx.el.span(icon("star", 12), t("marks.starred"))),
+            class_name="marked meta",
+        ),
+    )
 
 
 def _person_head(row: rx.Var[RowVar]) -> rx.Component:
@@ -110,7 +127,7 @@ def _said(row: rx.Var[RowVar]) -> rx.Component:
         row.waiting,
         rx.el.p(t("message.thinking"), class_name="thinking"),
         rx.el.div(
-            markdown(row.text, streaming=row.live),
+            markdown(row.text, streaming=row.live, people=row.mentions),
             rx.cond(row.head, None, _edited(row)),
             class_name=rx.cond(row.live, "message-text live", "message-text"),
         ),
@@ -164,6 +181,10 @@ def _text_button(words: rx.Var[str], module: str, function: str, *args: rx.Var[s
 def _actions(row: rx.Var[RowVar]) -> rx.Component:
     """What one can do with a message; shown on hover and focus, at a fixed place."""
     return rx.el.div(
+        rx.cond(
+            row.can_react & ~row.live,
+            icon_button("smile-plus", t("reactions.add"), size=16, custom_attrs=opens_picker()),
+        ),
         rx.cond(row.can_reply & ~row.live, _action("reply", t("message.reply"), "composer.js", "replyTo", row)),
         rx.cond(row.live, None, _action("copy", t("message.copy"), "take_back.js", "copyText", row.id)),
         rx.cond(
@@ -181,6 +202,7 @@ def _actions(row: rx.Var[RowVar]) -> rx.Component:
                 special_props=[on_click("take_back.js", "choose", row.id)],
             ),
         ),
+        icon_button("ellipsis", t("message.more"), tip="end", size=16, custom_attrs=opens_menu()),
         class_name="message-actions",
         role="toolbar",
         aria_label=t("message.actions"),

@@ -1,6 +1,7 @@
 """What a tab is told when it arrives somewhere: the same ops, sent to it alone."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Final
 from uuid import UUID
 
 from chat_app.bootstrap import runtime
@@ -14,7 +15,18 @@ from chat_app.core.kernel.actor import Person
 from chat_app.core.kernel.context import Context
 from chat_app.core.live.ops import blocked_op, presence_op
 from chat_app.core.live.ports import Op
-from chat_app.core.messages.queries import Page, changes_since, history, history_after, history_around
+from chat_app.core.messages.queries import (
+    Page,
+    RoomNotes,
+    changes_since,
+    history,
+    history_after,
+    history_around,
+    pinned_messages,
+    room_notes,
+    starred_messages,
+)
+from chat_app.core.messages.receipts import message_receipts, places_seen
 from chat_app.core.rooms.access import RoomAccess, access_room, member_ids
 from chat_app.core.rooms.direct import direct_peers
 from chat_app.core.rooms.door import waiting
@@ -23,6 +35,8 @@ from chat_app.core.rooms.invites import invite_links
 from chat_app.core.rooms.members import banned_people
 from chat_app.core.rooms.queries import my_rooms, room_members
 from chat_app.core.rooms.tables import InviteLink
+
+STARS_SHOWN: Final = 100
 
 
 async def me_op(ctx: Context) -> Op:
@@ -39,8 +53,16 @@ async def rooms_ops(ctx: Context) -> list[Op]:
     peers = await direct_peers(ctx, (access.room for access in mine))
     open_to = [peers[access.room.id].id for access in mine if access.room.id in peers and not access.room.closed]
     seen = await presences(ctx, open_to) if open_to else {}
-    rooms = [_my_room(access, peers.get(access.room.id)) for access in mine]
+    notes = await room_notes(ctx)
+    rooms = [{**_my_room(access, peers.get(access.room.id)), **_notes(access, notes)} for access in mine]
     return [blocked_op(await blocked_ids(ctx)), presence_op(seen.values()), {"t": "rooms", "rooms": rooms}]
+
+
+def _notes(access: RoomAccess, notes: Mapping[UUID, RoomNotes]) -> Op:
+    note = notes.get(access.room.id)
+    if note is None:  # one has come in just now
+        return {}
+    return {"mentions": note.mentions, "small": note.small, "got": access.member.last_delivered_seq}
 
 
 async def models_op() -> Op:
@@ -95,6 +117,30 @@ async def presence_in_room_op(ctx: Context, room_id: object) -> Op:
     return presence_op((await presences(ctx, await member_ids(ctx, access.room.id))).values())
 
 
+async def pins_op(ctx: Context, room_id: object) -> Op:
+    """``pins``: the room's pinned messages, the newest pin first."""
+    pins = [_message(view) for view in await pinned_messages(ctx, room_id)]
+    return {"t": "pins", "room": str(room_id), "pins": pins}
+
+
+async def stars_op(ctx: Context) -> Op:
+    """``stars``: what the person has marked, the newest mark first."""
+    stars, _ = await starred_messages(ctx, limit=STARS_SHOWN)
+    return {
+        "t": "stars",
+        "stars": [
+            {"room": str(each.message.room_id), "name": each.room_name, "m": _message(each.message)} for each in stars
+        ],
+    }
+
+
+async def receipts_op(ctx: Context, message_id: object) -> Op:
+    """``receipts``: how many have read a message."""
+    message, found = await message_receipts(ctx, message_id)
+    counts = {"read": found.read, "got": found.got, "of": found.of}
+    return {"t": "receipts", "room": str(message.room_id), "message": str(message.id), **counts}
+
+
 async def links_op(ctx: Context, room_id: object, made: str = "") -> Op:
     """``links``: the room's invite links, and which of them the person has just made."""
     links = [_link(link) for link in await invite_links(ctx, room_id)]
@@ -128,6 +174,7 @@ async def _room_parts(ctx: Context, access: RoomAccess) -> Op:
     members = await room_members(ctx, access.room.id)
     others = [member.person for member in members if access.room.pair and member.person.id != ctx.me.user_id]
     requests = await waiting(ctx, access.room.id) if access.allows(Permission.MANAGE_MEMBERS) else []
+    seen = places_seen(members)
     return {
         "room": str(access.room.id),
         "rev": access.room.rev,
@@ -135,11 +182,13 @@ async def _room_parts(ctx: Context, access: RoomAccess) -> Op:
         "can": [permission.value for permission in access.permissions()],
         "members": [member.as_json() for member in members],
         "requests": [person.as_json() for person in requests],
+        **({} if seen is None else {"seen": seen}),
     }
 
 
 def _page(page: Page) -> Op:
-    return {"messages": [_message(view) for view in page.messages], "more": page.more}
+    starred = [str(each) for each in page.starred]
+    return {"messages": [_message(view) for view in page.messages], "starred": starred, "more": page.more}
 
 
 def _message(view: object) -> dict[str, object]:

@@ -189,7 +189,12 @@ def _news(op: Op) -> Op | None:
     if op["t"] == "message":
         message = op["m"]
         author = (message["author"] or {}).get("id")
-        return {"t": "news", "room": op["room"], "seq": message["seq"], "at": message["at"], "author": author}
+        news = {"t": "news", "room": op["room"], "seq": message["seq"], "at": message["at"], "author": author}
+        if "mentions" in message:
+            news["mentions"] = [person["id"] for person in message["mentions"]]
+        if "mentions_all" in message:
+            news["mentions_all"] = True
+        return news
     return op if op["t"] in ("room", "gone", "person") else None
 
 

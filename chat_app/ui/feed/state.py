@@ -13,8 +13,9 @@ from chat_app.core.kernel.errors import Invalid
 from chat_app.core.kernel.ids import parse_id
 from chat_app.core.live.commands import say_typing
 from chat_app.core.messages.commands import delete_message, edit_message
+from chat_app.core.messages.marks import pin_message, react, star_message
+from chat_app.core.messages.receipts import mark_delivered, mark_read
 from chat_app.core.rooms.access import access_room
-from chat_app.core.rooms.commands import mark_read
 from chat_app.core.rooms.queries import room_ids_of
 from chat_app.ui.feed.answering import answering, socket_of
 from chat_app.ui.feed.attendance import attendance
@@ -27,9 +28,12 @@ from chat_app.ui.feed.snapshots import (
     models_op,
     newer_op,
     older_op,
+    pins_op,
     presence_in_room_op,
+    receipts_op,
     room_op,
     rooms_ops,
+    stars_op,
     sync_op,
 )
 from chat_app.ui.feed.sockets import sockets
@@ -117,6 +121,51 @@ class FeedState(rx.State):
         """Tell the room's invite links, and who is asked into it."""
         async with answering(self, room) as ctx:
             await sockets.send(socket_of(self), await links_op(ctx, room), await invitations_op(ctx, room))
+
+    @rx.event
+    async def load_pins(self, room: str) -> None:
+        """Tell the room's pinned messages."""
+        async with answering(self, room) as ctx:
+            await ctx.limit(LOOKS, str(ctx.me.user_id))
+            await sockets.send(socket_of(self), await pins_op(ctx, room))
+
+    @rx.event
+    async def load_stars(self) -> None:
+        """Tell what the person has marked."""
+        async with answering(self, "stars") as ctx:
+            await ctx.limit(LOOKS, str(ctx.me.user_id))
+            await sockets.send(socket_of(self), await stars_op(ctx))
+
+    @rx.event
+    async def load_receipts(self, message: str) -> None:
+        """Tell how many have read a message."""
+        async with answering(self, message) as ctx:
+            await ctx.limit(LOOKS, str(ctx.me.user_id))
+            await sockets.send(socket_of(self), await receipts_op(ctx, message))
+
+    @rx.event
+    async def react(self, message: str, emoji: str, on: bool) -> None:
+        """Add a reaction to a message, or take it back."""
+        async with answering(self, message) as ctx:
+            await react(ctx, message, emoji, on=on)
+
+    @rx.event
+    async def pin(self, message: str, on: bool) -> None:
+        """Pin a message, or no more."""
+        async with answering(self, message) as ctx:
+            await pin_message(ctx, message, on=on)
+
+    @rx.event
+    async def star(self, message: str, on: bool) -> None:
+        """Mark a message for oneself, or take the mark off."""
+        async with answering(self, message) as ctx:
+            await star_message(ctx, message, on=on)
+
+    @rx.event
+    async def delivered(self, places: dict[str, int]) -> None:
+        """Remember up to where this tab has been brought what was said in some rooms."""
+        async with answering(self, "delivered") as ctx:
+            await mark_delivered(ctx, places)
 
     @rx.event
     async def read(self, room: str, seq: int) -> None:

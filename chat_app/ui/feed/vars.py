@@ -50,6 +50,16 @@ class QuoteVar:
 
 
 @dataclass
+class ReactionVar:
+    """An emoji that was given to a message; ``names`` are those of some who gave it, without one's own."""
+
+    emoji: str
+    count: int
+    mine: bool
+    names: list[str]
+
+
+@dataclass
 class RowVar:
     """A message with what depends on its neighbours and on who looks; ``assets/feed/rows.js`` makes it."""
 
@@ -83,11 +93,47 @@ class RowVar:
     can_reply: bool
     can_stop: bool
     can_regenerate: bool
+    pinned: bool
+    starred: bool
+    reactions: list[ReactionVar]
+    mentions: list[dict[str, Any]]
+    calls_me: bool
+    can_react: bool
+    can_pin: bool
+
+
+@dataclass
+class CardVar:
+    """A message in a list of pinned or starred ones; ``room_name`` is empty where it goes without saying."""
+
+    id: str
+    room: str
+    room_name: str
+    text: str
+    at: str
+    ai: bool
+    name: str
+    author: PersonVar
+    mentions: list[dict[str, Any]]
+
+
+@dataclass
+class ReceiptVar:
+    """Who has read the newest message. ``how`` is *sent*, *delivered*, *read* or, in large rooms, *counted*."""
+
+    how: str
+    faces: list[PersonVar]
+    more: int
+    names: list[str]
+    count: int
+    of: int
 
 
 @dataclass
 class SidebarVar:
-    """A room in the sidebar. ``unread`` is a number as shown, or empty; ``person`` is whom a direct chat is with."""
+    """A room in the sidebar. ``unread`` and ``mentions`` are numbers as shown, or empty; ``person`` is whom a direct
+    chat is with.
+    """
 
     id: str
     name: str
@@ -98,6 +144,7 @@ class SidebarVar:
     current: bool
     archived: bool
     unread: str
+    mentions: str
 
 
 @dataclass
@@ -149,6 +196,7 @@ class RoomVar:
     can_edit_room: bool
     can_archive: bool
     can_delete_room: bool
+    can_pin: bool
 
 
 @dataclass
@@ -240,12 +288,21 @@ def on_click(module: str, function: str, *args: Any) -> rx.Var[Any]:
     return on("onClick", module, function, *args)
 
 
-def on(event: str, module: str, function: str, *args: Any) -> rx.Var[Any]:
-    """Props for an element (``special_props``) on whose ``event`` the JavaScript function is called with ``args``."""
+def on(event: str, module: str, function: str, *args: Any, before: str = "") -> rx.Var[Any]:
+    """Props for an element (``special_props``) on whose ``event`` the JavaScript function is called with ``args``.
+
+    ``before`` is an expression that comes first.
+    """
     values = [rx.Var.create(arg) for arg in args]
-    call = f"{{{event}: () => {function}({', '.join(str(value) for value in values)})}}"
+    call = f"{function}({', '.join(str(value) for value in values)})"
+    call = f"{{{event}: (event) => ({before}, {call})}}" if before else f"{{{event}: () => {call}}}"
     data = VarData(imports={f"$/public/{module}": [ImportVar(tag=function)]})
     return rx.Var(call, _var_data=VarData.merge(data, *(value._get_all_var_data() for value in values)))
+
+
+def on_press(module: str, function: str, *args: Any) -> rx.Var[Any]:
+    """As :func:`on_click`, but when the mouse goes down, and without taking the focus from where it is."""
+    return on("onMouseDown", module, function, *args, before="event.preventDefault()")
 
 
 def props(module: str, name: str, alias: str) -> rx.Var[Any]:
@@ -273,5 +330,10 @@ PENDING = feed("pending", list[InvitationVar])
 GROUPS = feed("groups", list[GroupVar])
 ASKED = feed("asked", list[AskedVar])
 TYPING = feed("typing", list[str])
+PINS = feed("pins", list[CardVar])
+PINS_KNOWN = feed("pinsKnown", bool)
+STARS = feed("stars", list[CardVar])
+STARS_KNOWN = feed("starsKnown", bool)
+RECEIPT: ReceiptVar = feed("receipt", ReceiptVar)  # type: ignore[assignment]
 ONLINE = feed("online", bool)
 ME: PersonVar = feed("me", PersonVar)  # type: ignore[assignment]

@@ -7,6 +7,7 @@ import reflex as rx
 from chat_app.ui.components.controls import icon, icon_button, link, link_button
 from chat_app.ui.components.display import avatar, badge, mark, person_avatar, skeleton
 from chat_app.ui.components.floating import menu, menu_item, menu_line, opens, toast_region, toggles
+from chat_app.ui.conversation.marks import stars_button, stars_dialog
 from chat_app.ui.feed.vars import DIRECTS, ME, ONLINE, PLACES, ROOMS_KNOWN, SidebarVar, on_click
 from chat_app.ui.i18n import t
 from chat_app.ui.invitations.inbox import inbox_button, inbox_dialog
@@ -34,6 +35,7 @@ def shell(*content: Any) -> rx.Component:
         shortcuts_dialog(),
         new_room_dialog(),
         inbox_dialog(),
+        stars_dialog(),
         toast_region(),
         class_name="shell",
     )
@@ -62,6 +64,7 @@ def _sidebar() -> rx.Component:
         ),
         link_button(icon("square-pen", 16), t("shell.newChat"), href="/", class_name="new-chat"),
         link(icon("text-search", 16), t("search.title"), href="/search", class_name="sidebar-link"),
+        stars_button(),
         rx.el.div(
             _heading(
                 t("shell.rooms"),
@@ -104,7 +107,11 @@ def _room(room: rx.Var[SidebarVar]) -> rx.Component:
             rx.el.span(room.name, class_name="truncate"),
             rx.cond(room.archived, icon("archive", 14)),
             rx.cond(
-                room.unread != "",
+                room.mentions != "",
+                badge("@", room.mentions, rx.el.span(t("marks.mentions"), class_name="visually-hidden"), kind="amber"),
+            ),
+            rx.cond(
+                (room.unread != "") & (room.mentions == ""),
                 badge(room.unread, rx.el.span(t("shell.unreadMany"), class_name="visually-hidden"), kind="accent"),
             ),
             href=room.href,

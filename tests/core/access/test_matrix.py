@@ -13,13 +13,14 @@ from chat_app.core.kernel.actor import Actor
 from chat_app.core.kernel.ids import new_id
 from chat_app.core.live.commands import say_typing
 from chat_app.core.messages.commands import delete_message, edit_message
-from chat_app.core.messages.queries import changes_since, history, history_after, history_around
+from chat_app.core.messages.marks import pin_message, react, star_message
+from chat_app.core.messages.queries import changes_since, history, history_after, history_around, pinned_messages
+from chat_app.core.messages.receipts import mark_read, message_receipts
 from chat_app.core.messages.tables import Message
 from chat_app.core.rooms.commands import (
     archive_room,
     delete_room,
     leave_room,
-    mark_read,
     set_ai_rights,
     update_room,
 )
@@ -80,6 +81,13 @@ USE_CASES: dict[str, Callable[[Scene], Awaitable[object]]] = {
     "edit an answer": lambda s: s.do(s.actor, edit_message, s.own_answer.id, "Changed"),
     "delete own": lambda s: s.do(s.actor, delete_message, s.own.id),
     "delete another's": lambda s: s.do(s.actor, delete_message, s.others.id),
+    "react": lambda s: s.do(s.actor, react, s.others.id, "👍"),
+    "take a reaction back": lambda s: s.do(s.actor, react, s.others.id, "👍", on=False),
+    "pin": lambda s: s.do(s.actor, pin_message, s.others.id),
+    "unpin": lambda s: s.do(s.actor, pin_message, s.others.id, on=False),
+    "star": lambda s: s.do(s.actor, star_message, s.others.id),
+    "list pins": lambda s: s.do(s.actor, pinned_messages, s.room.id),
+    "who has read": lambda s: s.do(s.actor, message_receipts, s.others.id),
     "ask": lambda s: s.do(s.actor, ask_in_room, s.room.id),
     "stop own answer": lambda s: s.do(s.actor, stop_answer, s.own_answer.id),
     "stop another's answer": lambda s: s.do(s.actor, stop_answer, s.others_answer.id),
@@ -136,6 +144,13 @@ OPEN = """
     edit an answer          gone     no     no    no     no    no
     delete own              gone     no     yes   yes    yes   yes
     delete another's        gone     no     no    no     no    yes
+    react                   gone     no     yes   yes    yes   yes
+    take a reaction back    gone     no     yes   yes    yes   yes
+    pin                     gone     no     no    no     yes   yes
+    unpin                   gone     no     no    no     yes   yes
+    star                    gone     yes    yes   yes    yes   yes
+    list pins               gone     yes    yes   yes    yes   yes
+    who has read            gone     yes    yes   yes    yes   yes
     ask                     gone     no     no    yes    yes   yes
     stop own answer         gone     no     no    yes    yes   yes
     stop another's answer   gone     no     no    no     yes   yes
@@ -182,6 +197,13 @@ ARCHIVED = """
     edit an answer          gone     no     shut  shut   shut  shut
     delete own              gone     no     shut  shut   shut  shut
     delete another's        gone     no     no    no     no    shut
+    react                   gone     no     shut  shut   shut  shut
+    take a reaction back    gone     no     shut  shut   shut  shut
+    pin                     gone     no     no    no     shut  shut
+    unpin                   gone     no     no    no     shut  shut
+    star                    gone     yes    yes   yes    yes   yes
+    list pins               gone     yes    yes   yes    yes   yes
+    who has read            gone     yes    yes   yes    yes   yes
     ask                     gone     no     no    shut   shut  shut
     stop own answer         gone     no     no    shut   shut  shut
     stop another's answer   gone     no     no    shut   shut  shut

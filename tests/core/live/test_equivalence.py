@@ -22,6 +22,7 @@ from chat_app.core.kernel.errors import DomainError
 from chat_app.core.live.events import AnswerGrew
 from chat_app.core.live.ops import ops_for, room_channel
 from chat_app.core.messages.commands import delete_message, edit_message
+from chat_app.core.messages.marks import pin_message, react
 from chat_app.core.messages.queries import changes_since, history
 from chat_app.core.messages.tables import Status
 from chat_app.core.rooms.access import access_room
@@ -104,6 +105,8 @@ ACTS: dict[str, Act] = {
     "write": lambda s, a, n, t: s.write(n, t),
     "edit": lambda s, a, n, t: s.do(a, edit_message, s.pick(n), t),
     "delete": lambda s, a, n, t: s.do(a, delete_message, s.pick(n)),
+    "react": lambda s, a, n, t: s.do(a, react, s.pick(n), "👍🎉❤"[n % 3], on=n % 5 > 0),
+    "pin": lambda s, a, n, t: s.do(s.master, pin_message, s.pick(n), on=n % 3 > 0),
     "stop": lambda s, a, n, t: s.do(a, stop_answer, s.pick(n)),
     "regenerate": lambda s, a, n, t: s.do(a, regenerate_answer, s.pick(n)),
     "rename": lambda s, a, n, t: s.do(s.master, update_room, s.room.id, name=t),

@@ -10,10 +10,11 @@ from chat_app.core.ai.events import RunQueued, RunStopRequested
 from chat_app.core.kernel.actor import Person
 from chat_app.core.kernel.ids import new_id
 from chat_app.core.live.commands import say_typing
-from chat_app.core.live.events import AnswerGrew, PersonShown, Typing
+from chat_app.core.live.events import AnswerGrew, PersonShown, ReceiptsHidden, Typing
 from chat_app.core.live.ops import Feed, ops_for, room_channel, session_channel, user_channel
 from chat_app.core.live.people import People
 from chat_app.core.live.ports import Op
+from chat_app.core.messages.events import MessageStarred, Seen
 from chat_app.core.rooms.events import (
     JoinRequestsChanged,
     MemberJoined,
@@ -89,6 +90,22 @@ EXPECTED = [
     (
         SessionsRevoked((SESSION, OTHER_SESSION)),
         {session_channel(SESSION): {"t": "signed_out"}, session_channel(OTHER_SESSION): {"t": "signed_out"}},
+    ),
+    (
+        Seen(ROOM, AIKO.id, 5, 6),
+        {room_channel(ROOM): HERE | {"t": "seen", "user": str(AIKO.id), "read": 5, "got": 6}},
+    ),
+    (
+        Seen(ROOM, AIKO.id, 5, 5, (MESSAGE,)),
+        {user_channel(MESSAGE): HERE | {"t": "seen", "user": str(AIKO.id), "read": 5, "got": 5}},
+    ),
+    (
+        ReceiptsHidden(AIKO.id, (ROOM,)),
+        {room_channel(ROOM): HERE | {"t": "unseen", "user": str(AIKO.id)}},
+    ),
+    (
+        MessageStarred(AIKO.id, ROOM, MESSAGE, True),
+        {user_channel(AIKO.id): HERE | {"t": "star", "message": str(MESSAGE), "on": True}},
     ),
     (RunQueued(RUN), {}),
     (RunStopRequested(RUN), {}),

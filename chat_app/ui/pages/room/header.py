@@ -5,6 +5,7 @@ import reflex as rx
 from chat_app.ui.components.controls import icon_button, link
 from chat_app.ui.components.display import presence_words, skeleton
 from chat_app.ui.components.floating import opens
+from chat_app.ui.conversation.marks import pins_button
 from chat_app.ui.feed.state import FeedState
 from chat_app.ui.feed.vars import REQUESTS, ROOM, on_click
 from chat_app.ui.i18n import t
@@ -43,6 +44,7 @@ def header() -> rx.Component:
                 custom_attrs=opens("invite"),
             ),
         ),
+        rx.cond(ROOM & ROOM.ready, pins_button()),
         icon_button(
             "panel-right",
             t("room.details"),

@@ -6,7 +6,10 @@ from chat_app.ui.components.controls import icon, link_button
 from chat_app.ui.components.display import empty, skeleton
 from chat_app.ui.components.markdown import MARKDOWN_SETTLED
 from chat_app.ui.conversation.composer import composer_box
+from chat_app.ui.conversation.marks import message_menu, pins_panel
 from chat_app.ui.conversation.messages import messages
+from chat_app.ui.conversation.reactions import picker
+from chat_app.ui.conversation.receipts import receipt
 from chat_app.ui.feed.vars import ROOM, TYPING
 from chat_app.ui.i18n import t
 from chat_app.ui.layouts.shell import shell, sidebar_button
@@ -28,6 +31,9 @@ def room() -> rx.Component:
         rx.cond(ROOM & ROOM.ready & MARKDOWN_SETTLED, messages(), _loading()),
         rx.el.div(_foot(), class_name="foot"),
         drawer(),
+        pins_panel(),
+        message_menu(),
+        picker(),
         room_dialogs(),
         class_name="room",
     )
@@ -36,7 +42,9 @@ def room() -> rx.Component:
 def _foot() -> rx.Component:
     """The line about who is writing, always there so that nothing moves; and the composer, or why there is none."""
     return rx.fragment(
-        rx.el.p(_typing(), class_name="typing meta truncate", aria_live="polite"),
+        rx.el.div(
+            rx.el.p(_typing(), class_name="typing meta truncate", aria_live="polite"), receipt(), class_name="foot-line"
+        ),
         rx.cond(
             ~ROOM.ready | ROOM.can_send,
             composer_box(_placeholder()),
@@ -74,7 +82,8 @@ def _typing() -> rx.Var[str]:
         (0, _slow_note()),
         (1, t("room.typing1", a=TYPING[0])),
         (2, t("room.typing2", a=TYPING[0], b=TYPING[1])),
-        t("room.typingMany"),
+        (3, t("room.typing3", a=TYPING[0], b=TYPING[1], c=TYPING[2])),
+        t("room.typingMany", a=TYPING[0], b=TYPING[1], count=TYPING.length() - 2),
     )
 
 

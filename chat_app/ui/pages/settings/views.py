@@ -57,6 +57,21 @@ def appearance() -> rx.Component:
     )
 
 
+def privacy() -> rx.Component:
+    """Return the section about what others learn of the person."""
+    receipts = rx.cond(me("me.receipts", bool), "on", "off")
+    choices = {"on": t("settings.on"), "off": t("settings.off")}
+    return _section(
+        t("settings.privacy"),
+        _row(
+            "receipts",
+            t("settings.receipts"),
+            segments("receipts", choices, receipts, special_props=[_of("receipts")]),
+            rx.el.p(t("settings.receiptsHint"), class_name="hint"),
+        ),
+    )
+
+
 def sessions() -> rx.Component:
     """Return the section about signing out."""
     return _section(
@@ -137,5 +152,5 @@ def _section(title: rx.Var[str], *children: rx.Component) -> rx.Component:
     return rx.el.section(rx.el.h2(title), *children)
 
 
-def _row(name: str, label: rx.Var[str], control: rx.Component) -> rx.Component:
-    return rx.el.div(rx.el.p(label, class_name="label", id=f"{name}-label"), control, class_name="field")
+def _row(name: str, label: rx.Var[str], *controls: rx.Component) -> rx.Component:
+    return rx.el.div(rx.el.p(label, class_name="label", id=f"{name}-label"), *controls, class_name="field")
