@@ -103,7 +103,7 @@ export function mentionsOf(message) {
 }
 
 const callsMe = (message) =>
-  !message.deleted && !!message.author && message.author.id !== state.me?.id &&
+  !message.deleted && !!message.author && message.author.id !== state.me?.id && !state.blocked.has(message.author.id) &&
   (!!message.mentions_all || !!message.mentions?.some(({ id }) => id === state.me?.id));
 
 // --- what is told -----------------------------------------------------------------------------------------------------

@@ -10,6 +10,7 @@ from sqlalchemy import Row, func, select
 from sqlmodel import col
 
 from chat_app.core.access.permissions import Permission
+from chat_app.core.accounts.tables import Block
 from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.ids import parse_id
 from chat_app.core.messages.errors import MessageNotFound
@@ -154,7 +155,7 @@ class RoomNotes:
     """What the list of rooms says of one."""
 
     mentions: list[int]
-    """The places of the messages that call the actor and that they have not read."""
+    """The places of the messages that call the actor and that they have not read, but for those of blocked people."""
     small: bool
     """Whether each person's place is told to all (see :mod:`chat_app.core.messages.receipts`)."""
 
@@ -168,6 +169,7 @@ async def room_notes(ctx: Context) -> dict[UUID, RoomNotes]:
         Message.mentions.is_not(None),
         Message.mentions_all | Message.mentions.contains([me]),
         Message.author_id.is_distinct_from(me),
+        ~select(Block.blocker_id).where(Block.blocker_id == me, Block.blocked_id == Message.author_id).exists(),
     )
     statement = select(Member.room_id, calls.scalar_subquery(), few_in(Member.room_id)).where(Member.user_id == me)
     rows = await ctx.db.execute(statement)
