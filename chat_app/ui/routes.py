@@ -15,6 +15,7 @@ from chat_app.ui.pages.search.page import page as search
 from chat_app.ui.pages.settings.page import page as settings
 from chat_app.ui.pages.sign_in.page import page as sign_in
 from chat_app.ui.pages.sign_up.page import page as sign_up
+from chat_app.ui.pages.welcome.page import page as welcome
 
 TITLE = "Parley"
 
@@ -35,5 +36,6 @@ def add_pages(app: rx.App) -> None:
     """Give the app its pages. Those of people who are signed in tell the server of their arrival."""
     for route, page in _OF_PEOPLE.items():
         app.add_page(page, route=route, title=TITLE, on_load=FeedState.arrive)
-    for route, page in {"/sign-in": sign_in, "/sign-up": sign_up, "/join/[token]": join, "404": not_found}.items():
+    outside = {"/sign-in": sign_in, "/sign-up": sign_up, "/welcome": welcome, "/join/[token]": join, "404": not_found}
+    for route, page in outside.items():
         app.add_page(page, route=route, title=TITLE)

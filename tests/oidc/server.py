@@ -1,7 +1,6 @@
 """The OpenID provider as a process, and people who sign in to it without a browser."""
 
 import re
-import socket
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -10,15 +9,10 @@ from urllib.parse import parse_qsl, urljoin, urlsplit
 
 import httpx
 
+from tests.support.site import free_port
+
 HERE = Path(__file__).parent
 CLIENT_ID, CLIENT_SECRET = "parley", "a secret of the tests alone"
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-    return port
 
 
 class OpenIdServer:

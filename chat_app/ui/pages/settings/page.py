@@ -6,6 +6,7 @@ from chat_app.ui.components.controls import button
 from chat_app.ui.components.display import empty, skeleton
 from chat_app.ui.i18n import t
 from chat_app.ui.layouts.shell import shell, sidebar_button
+from chat_app.ui.pages.settings.identities import identities
 from chat_app.ui.pages.settings.views import appearance, does, me, privacy, profile, sessions
 
 
@@ -17,7 +18,7 @@ def page() -> rx.Component:
             rx.el.div(
                 rx.match(
                     me("status", str),
-                    ("ready", rx.fragment(profile(), appearance(), privacy(), sessions())),
+                    ("ready", rx.fragment(profile(), appearance(), privacy(), identities(), sessions())),
                     (
                         "failed",
                         empty(t("settings.failedTitle"), button(t("common.retry"), special_props=[does("retry")])),

@@ -5,6 +5,7 @@ import reflex as rx
 from chat_app.ui.components.forms import FormVars, field, form, password_field
 from chat_app.ui.i18n import t
 from chat_app.ui.layouts.auth import along, auth_layout
+from chat_app.ui.layouts.providers import provider_buttons, providers_error
 
 FORM = FormVars("signIn", "$/public/account/entry.js")
 
@@ -13,6 +14,7 @@ def page() -> rx.Component:
     """Return the page."""
     return auth_layout(
         rx.el.h1(t("auth.signInTitle")),
+        providers_error(),
         form(
             FORM,
             field(
@@ -36,5 +38,6 @@ def page() -> rx.Component:
             ),
             submit=t("auth.signIn"),
         ),
+        provider_buttons(),
         along(t("auth.noAccount"), t("auth.signUp"), "/sign-up"),
     )
