@@ -6,7 +6,7 @@ import { makeForm } from "$/public/forms.js";
 import { locale } from "$/public/i18n.js";
 import { enter, nextPath } from "$/public/account/session.js";
 
-const nothing = { provider: { id: "", name: "" }, username: "", name: "", email: "", email_verified: false };
+const nothing = { provider: { id: "", name: "" }, username: "", name: "", email: "", email_verified: false, code_wanted: false };
 const listeners = new Set();
 let arrival = { status: "loading", error: "", claim: nothing };
 
@@ -26,6 +26,11 @@ async function load() {
 makeForm("claim", {
   send: ({ username, name, email = "" }) => request("POST", "/auth/claim", { username, name, email, locale: locale() }),
   done: async ({ me }) => enter(me, await destination()),
+});
+
+makeForm("claimCode", {
+  send: ({ code }) => request("POST", "/auth/claim/code", { code }),
+  done: ({ me }) => enter(me),
 });
 
 /** Where to go: by an invitation, to the only room that a new person is in. */

@@ -5,11 +5,15 @@ from urllib.parse import urlsplit
 
 import httpx
 import pytest
+from pyotp import TOTP
 from sqlalchemy import delete
 
 from chat_app.api.rest.identities import BROWSER, CLAIM
 from chat_app.core.access.permissions import Role
 from chat_app.core.accounts.sessions import sign_out
+from chat_app.core.accounts.two_factor import begin_two_factor, confirm_two_factor
+from chat_app.core.identities.commands import link_identity
+from chat_app.core.identities.ports import Profile
 from chat_app.core.identities.tables import AccountClaim
 from chat_app.core.rooms.invites import create_invite_link
 from chat_app.settings import Settings
@@ -17,7 +21,8 @@ from chat_app.web_session import COOKIE
 from tests.api.conftest import ORIGIN, Clients
 from tests.api.expect import error
 from tests.oidc.server import OpenIdServer, answer_of
-from tests.support.factory import Factory
+from tests.support.clock import Clock
+from tests.support.factory import PASSWORD, Factory
 from tests.support.use_cases import Do
 
 BACK = f"{ORIGIN}/api/v1/auth/oidc/callback"
@@ -70,7 +75,13 @@ async def test_a_newcomer_claims_a_username_and_comes_back_as_the_same(clients: 
     error(await browser.get("me"), 401, "not_signed_in")
     claim = (await browser.get("auth/claim")).json()
     provider = {"id": "oidc", "name": "Example ID"}
-    told = {"username": "mio", "name": "mio from elsewhere", "email": "mio@id.example", "email_verified": True}
+    told = {
+        "username": "mio",
+        "name": "mio from elsewhere",
+        "email": "mio@id.example",
+        "email_verified": True,
+        "code_wanted": False,
+    }
     assert claim == {"provider": provider, **told}
     response = await browser.post("auth/claim", json={"username": "Mio", "name": "Mio", "email": "other@example.com"})
     me = response.json()["me"]
@@ -236,3 +247,24 @@ async def test_who_signs_in_anew_leaves_the_session_that_was_there(clients: Clie
     new = clients.browser(back.cookies[COOKIE])
     assert (await new.get("me")).json()["username"] == "mio"
     error(await clients.browser(token).get("me"), 401, "not_signed_in")
+
+
+async def test_an_authenticator_is_asked_for_here_too(
+    clients: Clients, make: Factory, do: Do, clock: Clock, server: OpenIdServer
+):
+    aiko = await make.actor()
+    await do(aiko, link_identity, Profile(server.issuer, "mio"))
+    secret = (await do(aiko, begin_two_factor, PASSWORD)).secret
+    now = int(clock().timestamp()) // 30
+    await do(aiko, confirm_two_factor, TOTP(secret).generate_otp(now))
+    browser = clients.browser()
+    assert where(await returned(browser, "mio")) == "/welcome"
+    error(await browser.get("me"), 401, "not_signed_in")
+    assert (await browser.get("auth/claim")).json()["code_wanted"]
+    error(await browser.post("auth/claim", json={"username": "mio"}), 409, "identity_taken")
+    assert error(await browser.post("auth/claim/code", json={"code": ""}), 422, "code_required") == {"field": "code"}
+    error(await browser.post("auth/claim/code", json={"code": "123"}), 422, "code_wrong")
+    response = await browser.post("auth/claim/code", json={"code": TOTP(secret).generate_otp(now + 1)})
+    assert (response.status_code, response.json()["me"]["id"]) == (200, str(aiko.user_id))
+    assert (await browser.get("me")).status_code == 200
+    error(await browser.post("auth/claim/code", json={"code": "123"}), 404, "claim_not_found")

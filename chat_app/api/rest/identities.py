@@ -9,7 +9,7 @@ from fastapi.responses import RedirectResponse
 from pydantic import BaseModel, Field
 
 from chat_app.api import PREFIX
-from chat_app.api.auth import Guest, Parts, SignedIn, is_secure, set_session_cookie
+from chat_app.api.auth import Guest, InSession, Parts, is_secure, set_session_cookie
 from chat_app.api.rest.auth import At, Door, SessionOut
 from chat_app.api.rest.me import me_json
 from chat_app.api.shapes import Asked, Moment
@@ -17,7 +17,15 @@ from chat_app.bootstrap import Runtime
 from chat_app.core.accounts.addresses import ask_to_verify
 from chat_app.core.accounts.sessions import begin_session, sign_out
 from chat_app.core.identities.attempts import admit_departure, note_departure, take_attempt
-from chat_app.core.identities.commands import claim_account, keep_claim, known_user, link_identity, unlink_identity
+from chat_app.core.identities.commands import (
+    claim_account,
+    give_code,
+    keep_claim,
+    known_user,
+    let_in,
+    link_identity,
+    unlink_identity,
+)
 from chat_app.core.identities.errors import SignInExpired
 from chat_app.core.identities.ports import Departure, IdentityProvider, Profile, pick
 from chat_app.core.identities.queries import look_at_claim, my_identities
@@ -74,13 +82,14 @@ class DepartureOut(BaseModel):
 
 
 class ClaimOut(BaseModel):
-    """What a newcomer has come with; `username` is a suggestion."""
+    """What somebody has come with; `username` is a suggestion. With `code_wanted`: go on at `/auth/claim/code`."""
 
     provider: ProviderOut
     username: str
     name: str
     email: str
     email_verified: bool
+    code_wanted: bool
 
 
 class AccountClaimed(Asked):
@@ -90,6 +99,12 @@ class AccountClaimed(Asked):
     email: str = Field("", max_length=320)
     name: str = Field("", max_length=200)
     locale: str | None = None
+
+
+class CodeGiven(Asked):
+    """What the authenticator shows, or one of the codes for recovery."""
+
+    code: str = Field(max_length=100)
 
 
 def _shown(provider: IdentityProvider) -> dict[str, str]:
@@ -155,15 +170,18 @@ async def _enter(
     response = _to_page("/welcome", next=path)
     actor = await _actor(request, parts)
     async with parts.work.begin(actor) as ctx:
-        if user := await known_user(ctx, profile):
+        user = await known_user(ctx, profile)
+        claim = await let_in(ctx, provider, profile, path, user) if user else None
+        if user and claim is None:
             _, token = begin_session(ctx, user, address=door.address, user_agent=door.user_agent)
             if actor:
                 await sign_out(ctx)
             set_session_cookie(request, response, parts, token)
             return response
-        if invitation := _invitation_in(path):
-            await look_at_invitation(ctx, invitation, address=door.address)
-        claim = await keep_claim(ctx, provider, profile, path, invited=bool(invitation))
+        if claim is None:
+            if invitation := _invitation_in(path):
+                await look_at_invitation(ctx, invitation, address=door.address)
+            claim = await keep_claim(ctx, provider, profile, path, invited=bool(invitation))
     _set_cookie(request, response, parts, CLAIM, claim)
     return response
 
@@ -189,6 +207,7 @@ async def get_claim(request: Request, ctx: Guest, parts: Parts) -> Any:
         "name": claim.name,
         "email": claim.email,
         "email_verified": claim.email_verified,
+        "code_wanted": claim.code_wanted,
     }
 
 
@@ -217,8 +236,19 @@ async def post_claim(body: AccountClaimed, request: Request, response: Response,
     return door.open(me_json(user), session, as_token=False)
 
 
+@router.post("/auth/claim/code", response_model=SessionOut, response_model_exclude_unset=True)
+async def post_code(body: CodeGiven, request: Request, response: Response, ctx: Guest, door: At) -> Any:
+    """Come in with an account elsewhere and the code of one's authenticator."""
+    user = await give_code(ctx, request.cookies.get(CLAIM, ""), body.code)
+    _, token = begin_session(ctx, user, address=door.address, user_agent=door.user_agent)
+    if ctx.actor:
+        await sign_out(ctx)
+    response.delete_cookie(CLAIM, path=_COOKIE_PATH, httponly=True, samesite="lax")
+    return door.open(me_json(user), token, as_token=False)
+
+
 @router.get("/me/identities", response_model=IdentitiesOut)
-async def get_identities(ctx: SignedIn, parts: Parts) -> Any:
+async def get_identities(ctx: InSession, parts: Parts) -> Any:
     """Which accounts elsewhere let the asking person in."""
     mine = await my_identities(ctx)
     return {"identities": [_identity(provider, mine) for provider in parts.providers.values()]}
@@ -246,7 +276,7 @@ async def post_identity(provider: str, request: Request, response: Response, par
 
 
 @router.delete("/me/identities/{provider}", status_code=204)
-async def delete_identity(provider: str, ctx: SignedIn, parts: Parts) -> None:
+async def delete_identity(provider: str, ctx: InSession, parts: Parts) -> None:
     """Sign in by the account there no more. Refused where it is the last way in."""
     offered = [each.issuer for each in parts.providers.values()]
     await unlink_identity(ctx, pick(parts.providers, provider), offered)

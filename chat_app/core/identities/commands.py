@@ -9,6 +9,8 @@ from sqlalchemy import delete, func, select
 
 from chat_app.core.accounts import rules
 from chat_app.core.accounts.commands import REGISTRATIONS, add_user, check_policy
+from chat_app.core.accounts.errors import InvalidField
+from chat_app.core.accounts.identity import check_second_factor
 from chat_app.core.accounts.queries import has_accounts
 from chat_app.core.accounts.tables import User
 from chat_app.core.identities.errors import ClaimNotFound, EmailKnown, IdentityTaken, LastWayIn, ProviderLinked
@@ -44,6 +46,36 @@ async def keep_claim(
         check_policy(ctx, invited)
     if profile.email_verified and await _is_known(ctx, profile.email):
         raise EmailKnown()
+    return await _keep(ctx, provider, profile, path)
+
+
+async def let_in(ctx: Context, provider: IdentityProvider, profile: Profile, path: str, user: User) -> str | None:
+    """Nothing, where the account elsewhere is enough to let ``user`` in.
+
+    Where they have an authenticator besides, the secret by which :func:`give_code` lets them in.
+    """
+    try:
+        await check_second_factor(ctx, user.id, "")
+    except InvalidField:
+        return await _keep(ctx, provider, profile, path)
+    return None
+
+
+async def give_code(ctx: Context, token: str, code: str) -> User:
+    """Let in who came back from a provider and has given the code of their authenticator.
+
+    Raises ``InvalidField``, ``RateLimited`` or :class:`ClaimNotFound`.
+    """
+    claim = await ctx.db.get(AccountClaim, digest(token), with_for_update=True)
+    user = await known_user(ctx, Profile(**claim.profile)) if claim and claim.expires_at > ctx.now else None
+    if claim is None or user is None:
+        raise ClaimNotFound()
+    await check_second_factor(ctx, user.id, code)
+    await ctx.db.delete(claim)
+    return user
+
+
+async def _keep(ctx: Context, provider: IdentityProvider, profile: Profile, path: str) -> str:
     await ctx.db.execute(delete(AccountClaim).where(AccountClaim.expires_at < ctx.now))
     token = new_secret()
     ctx.db.add(

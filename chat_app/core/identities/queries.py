@@ -16,7 +16,10 @@ from chat_app.core.kernel.secrets import digest
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """What a newcomer has come with. ``username`` is a suggestion, which is free now."""
+    """What somebody has come with. ``username`` is a suggestion, which is free now.
+
+    With ``code_wanted`` they have an account, whose authenticator's code they have to give.
+    """
 
     provider: str
     path: str
@@ -24,6 +27,7 @@ class Claim:
     name: str
     email: str
     email_verified: bool
+    code_wanted: bool
 
 
 async def identity_of(ctx: Context, profile: Profile) -> Identity | None:
@@ -52,6 +56,7 @@ async def look_at_claim(ctx: Context, token: str) -> Claim:
         name=profile.name[:NAME_MAX],
         email=profile.email,
         email_verified=profile.email_verified,
+        code_wanted=await identity_of(ctx, profile) is not None,
     )
 
 

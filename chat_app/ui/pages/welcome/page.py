@@ -15,13 +15,13 @@ from chat_app.ui.layouts.auth import auth_layout
 
 _MODULE = "$/public/account/welcome.js"
 CLAIM = FormVars("claim", _MODULE)
+CODE = FormVars("claimCode", _MODULE)
 
 
 def page() -> rx.Component:
     """Return the page."""
-    return auth_layout(
-        rx.match(_arrival("status", str), ("ready", _claim()), ("failed", _failed()), _loading()),
-    )
+    wanted = rx.cond(_arrival("claim.code_wanted", bool), _code(), _claim())
+    return auth_layout(rx.match(_arrival("status", str), ("ready", wanted), ("failed", _failed()), _loading()))
 
 
 def _claim() -> rx.Component:
@@ -29,6 +29,27 @@ def _claim() -> rx.Component:
         rx.el.h1(t("identities.claimTitle")),
         rx.el.p(t("identities.claimHint", name=_arrival("claim.provider.name", str)), class_name="meta"),
         form(CLAIM, *_fields(), submit=t("auth.signUp")),
+        class_name="column",
+    )
+
+
+def _code() -> rx.Component:
+    return rx.el.div(
+        rx.el.h1(t("auth.codeTitle")),
+        form(
+            CODE,
+            field(
+                "code",
+                t("auth.code"),
+                error=CODE.error("code"),
+                hint=t("auth.codeHint"),
+                auto_complete="one-time-code",
+                auto_focus=True,
+                required=True,
+                max_length=100,
+            ),
+            submit=t("auth.signIn"),
+        ),
         class_name="column",
     )
 
