@@ -4,6 +4,9 @@ import pytest
 from playwright.async_api import Page, expect
 
 from chat_app.core.access.permissions import Role
+from chat_app.core.groups.commands import add_to_group, create_group
+from chat_app.core.rooms.invitations import invite, invite_group
+from chat_app.core.rooms.invites import create_invite_link
 from tests.browser.visitor import Arrive
 from tests.support.axe import violations
 from tests.support.factory import Factory
@@ -89,3 +92,38 @@ async def test_what_is_about_members(arrive: Arrive, make: Factory, look: str) -
         found[name] = await violations(aiko.page)
         await aiko.page.keyboard.press("Escape")
     assert {path: each for path, each in found.items() if each} == {}
+
+
+@pytest.mark.parametrize("look", LOOKS)
+async def test_what_is_about_invitations(arrive: Arrive, make: Factory, look: str) -> None:
+    aiko, ben, zoe = await arrive("Aiko", **LOOKS[look]), await make.actor(), await make.actor(name="Zoë Axelrod")
+    room, own = await make.room({Role.MASTER: ben}), await make.room({Role.MASTER: aiko.actor})
+    async with make.work.begin(ben) as ctx:
+        await invite(ctx, room.id, str(aiko.actor.user_id))
+    async with make.work.begin(aiko.actor) as ctx:
+        group = await create_group(ctx, "Friends")
+        await add_to_group(ctx, group.id, str(zoe.user_id))
+        await invite_group(ctx, own.id, group.id)
+        await create_invite_link(ctx, own.id)
+    page, found = aiko.page, {}
+    await page.goto("/groups")
+    await expect(page.locator(".settings .member-list li")).to_have_count(1)
+    found["groups"] = await violations(page)
+    await page.goto(f"/r/{own.id}")
+    await settled(page)
+    await page.locator(".room-header [data-opens=invite]").click()
+    await expect(page.locator("#invite .member-list li")).to_have_count(1)
+    await page.locator("#invite-to").press_sequentially("axelrod")
+    await expect(page.get_by_role("option", name="Axelrod").first).to_be_visible()
+    found["invite"] = await violations(page)
+    await page.locator("#invite [popovertarget^=qr]").click()
+    await expect(page.locator(".qr img")).to_be_visible()
+    found["code"] = await violations(page)
+    await page.goto("/")
+    await settled(page)
+    if look == "phone":
+        await page.locator("[popovertarget=sidebar]").first.click()
+    await page.locator("[data-opens=inbox]").click()
+    await expect(page.locator("#inbox li")).to_have_count(1)
+    found["inbox"] = await violations(page)
+    assert {name: each for name, each in found.items() if each} == {}
