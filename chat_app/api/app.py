@@ -33,6 +33,7 @@ from chat_app.api.rest import (
     outbox,
     people,
     rooms,
+    safety,
     search,
     security,
 )
@@ -100,6 +101,7 @@ def build_api(parts: Runtime) -> FastAPI:
         outbox,
         search,
         security,
+        safety,
     ):
         api.include_router(feature.router, prefix=PREFIX, responses=_ERRORS)
     api.include_router(health.router)

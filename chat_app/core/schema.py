@@ -9,7 +9,8 @@ from chat_app.core.identities import tables as identities
 from chat_app.core.mail import tables as mail
 from chat_app.core.messages import tables as messages
 from chat_app.core.rooms import tables as rooms
+from chat_app.core.safety import tables as safety
 
-__all__ = ["accounts", "ai", "groups", "identities", "mail", "messages", "metadata", "rooms"]
+__all__ = ["accounts", "ai", "groups", "identities", "mail", "messages", "metadata", "rooms", "safety"]
 
 metadata = SQLModel.metadata

@@ -6,6 +6,7 @@ from chat_app.ui.feed.state import FeedState
 from chat_app.ui.pages.groups.page import page as groups
 from chat_app.ui.pages.home.page import page as home
 from chat_app.ui.pages.join.page import page as join
+from chat_app.ui.pages.moderation.page import page as moderation
 from chat_app.ui.pages.not_found.page import page as not_found
 from chat_app.ui.pages.outbox.page import page as outbox
 from chat_app.ui.pages.people.page import page as people
@@ -29,6 +30,7 @@ _OF_PEOPLE = {
     "/outbox": outbox,
     "/u/[username]": profile,
     "/settings": settings,
+    "/moderation": moderation,
 }
 
 

@@ -122,6 +122,7 @@ STYLESHEETS: Final = [
         "invitations",
         "search",
         "marks",
+        "safety",
     )
 ]
 """What ``rx.App(stylesheets=…)`` takes."""

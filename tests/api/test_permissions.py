@@ -78,6 +78,7 @@ CASES = [
     Case("DELETE", "rooms/{room}", MASTER, 204),
     Case("PATCH", "messages/{message}", NOBODY, 200, {"text": "Changed"}),
     Case("PATCH", "messages/{message}", SENDERS, 200, {"text": "Changed"}, own=True),
+    Case("POST", "messages/{message}/report", EVERYBODY, 201, {"reason": "spam"}),
     Case("DELETE", "messages/{message}", MASTER),
     Case("DELETE", "messages/{message}", SENDERS, own=True),
     Case("POST", "messages/{message}/reactions", SENDERS, 200, {"emoji": "👍"}),
@@ -132,6 +133,13 @@ WITHOUT_A_ROOM = {
     ("GET", "/api/v1/models"),
     ("GET", "/api/v1/outbox"),
     ("GET", "/api/v1/search"),
+    ("POST", "/api/v1/users/{user_id}/report"),
+    ("GET", "/api/v1/moderation/reports"),
+    ("GET", "/api/v1/moderation/log"),
+    ("POST", "/api/v1/moderation/reports/{report_id}/dismiss"),
+    ("POST", "/api/v1/moderation/reports/{report_id}/delete-message"),
+    ("POST", "/api/v1/moderation/reports/{report_id}/suspend"),
+    ("POST", "/api/v1/moderation/users/{user_id}/restore"),
     ("POST", "/api/v1/invitations/{token}/join"),
     ("GET", "/api/v1/me/invitations"),
     ("POST", "/api/v1/me/invitations/{invitation_id}/accept"),
@@ -242,7 +250,17 @@ async def test_no_route_is_forgotten(parts: Runtime):
 
 @pytest.mark.parametrize(("method", "path"), sorted(WITHOUT_A_ROOM), ids=str)
 async def test_what_concerns_a_person_needs_a_session(method: str, path: str, clients: Clients):
-    names = ("user_id", "token", "username", "invitation_id", "group_id", "session_id", "token_id", "provider")
+    names = (
+        "user_id",
+        "token",
+        "username",
+        "invitation_id",
+        "group_id",
+        "session_id",
+        "report_id",
+        "token_id",
+        "provider",
+    )
     path = path.removeprefix("/api/v1/").format_map(dict.fromkeys(names, "x"))
     assert (await clients().request(method, path, json={})).status_code == 401
 

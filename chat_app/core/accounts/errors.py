@@ -29,6 +29,12 @@ class BadCredentials(DomainError):
     default_code = "bad_credentials"
 
 
+class AccountSuspended(NotAllowed):
+    """An admin of the site keeps this person out. Told only to who has proved to be them."""
+
+    default_code = "account_suspended"
+
+
 class SignUpClosed(NotAllowed):
     """The site does not take new accounts (``sign_up_closed``), or only by invitation (``sign_up_by_invitation``)."""
 

@@ -8,7 +8,7 @@ from limits import RateLimitItemPerMinute
 from sqlalchemy import ARRAY, Select, Uuid, and_, any_, bindparam, select, update
 from sqlmodel import col
 
-from chat_app.core.accounts.errors import BadCredentials, SessionNotFound
+from chat_app.core.accounts.errors import AccountSuspended, BadCredentials, SessionNotFound
 from chat_app.core.accounts.events import SessionsRevoked
 from chat_app.core.accounts.identity import check_second_factor
 from chat_app.core.accounts.passwords import password_matches
@@ -34,7 +34,7 @@ _IS_LIVE = (col(UserSession.revoked_at).is_(None), col(UserSession.expires_at) >
 _LIVE = (
     select(User, col(UserSession.id), col(UserSession.last_seen_at))
     .join(UserSession, col(UserSession.user_id) == col(User.id))
-    .where(*_IS_LIVE)
+    .where(*_IS_LIVE, col(User.suspended_at).is_(None))
 )
 _SEEN = (
     update(UserSession)
@@ -90,7 +90,9 @@ async def sign_in(
 
 
 def begin_session(ctx: Context, user: User, *, address: str, user_agent: str) -> tuple[Actor, str]:
-    """A new session for ``user``: the actor, and the token."""
+    """A new session for ``user``: the actor, and the token. Raises :class:`AccountSuspended`."""
+    if user.suspended_at is not None:
+        raise AccountSuspended()
     token = new_secret()
     session = UserSession(
         user_id=user.id,

@@ -36,6 +36,7 @@ class User(SQLModel, table=True):
     sought: str = Field(default="", description="what a search for people looks at; kept by the mapper")
     shows_presence: bool = Field(default=True, description="whether others see when the person is here")
     deleted_at: datetime | None = time_column(nullable=True)
+    suspended_at: datetime | None = time_column(nullable=True)
 
     def person(self) -> Person:
         """What every other person may see of this one."""

@@ -37,6 +37,7 @@ from chat_app.core.rooms.members import (
 )
 from chat_app.core.rooms.queries import room_members
 from chat_app.core.rooms.tables import InviteLink, JoinRequest, Member, Room, RoomInvitation
+from chat_app.core.safety.commands import report_message
 from chat_app.core.search.queries import search_messages
 from chat_app.core.search.rules import Wanted
 from tests.support.factory import Factory
@@ -69,6 +70,7 @@ USE_CASES: dict[str, Callable[[Scene], Awaitable[object]]] = {
     "read on": lambda s: s.do(s.actor, history_after, s.room.id, 0),
     "look a message up": lambda s: s.do(s.actor, history_around, s.room.id, s.others.id),
     "search": lambda s: s.do(s.actor, search_messages, Wanted("hello", s.room.id)),
+    "report another's": lambda s: s.do(s.actor, report_message, s.others.id, "spam"),
     "catch up": lambda s: s.do(s.actor, changes_since, s.room.id, 0),
     "list members": lambda s: s.do(s.actor, room_members, s.room.id),
     "mark read": lambda s: s.do(s.actor, mark_read, s.room.id, 1),
@@ -132,6 +134,7 @@ OPEN = """
     read on                 gone     yes    yes   yes    yes   yes
     look a message up       gone     yes    yes   yes    yes   yes
     search                  gone     yes    yes   yes    yes   yes
+    report another's        gone     yes    yes   yes    yes   yes
     catch up                gone     yes    yes   yes    yes   yes
     list members            gone     yes    yes   yes    yes   yes
     mark read               gone     yes    yes   yes    yes   yes
@@ -185,6 +188,7 @@ ARCHIVED = """
     read on                 gone     yes    yes   yes    yes   yes
     look a message up       gone     yes    yes   yes    yes   yes
     search                  gone     yes    yes   yes    yes   yes
+    report another's        gone     yes    yes   yes    yes   yes
     catch up                gone     yes    yes   yes    yes   yes
     list members            gone     yes    yes   yes    yes   yes
     mark read               gone     yes    yes   yes    yes   yes

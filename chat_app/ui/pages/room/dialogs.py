@@ -15,6 +15,7 @@ from chat_app.ui.members.acts import hand_over_and_leave
 from chat_app.ui.members.card import member_card
 from chat_app.ui.members.settings import bans, room_settings
 from chat_app.ui.people.blocking import block_dialog
+from chat_app.ui.safety.report import report_dialog
 
 
 def room_dialogs() -> rx.Component:
@@ -34,6 +35,7 @@ def room_dialogs() -> rx.Component:
             ),
             rx.cond(ROOM.direct, block_dialog(ROOM.person)),
             confirm("delete-room", "drawer.delete", on_click=acts.delete(ROOM.id)),
+            report_dialog(),
             confirm("delete-message", "message.delete", special_props=[on_click("take_back.js", "removeChosen")]),
         ),
     )

@@ -7,7 +7,7 @@ from reflex_base.utils.imports import ImportVar
 from reflex_base.vars import VarData
 
 from chat_app.core.accounts.rules import COLORS, NAME_MAX, THEMES
-from chat_app.ui.components.controls import button, icon
+from chat_app.ui.components.controls import button, icon, link_button
 from chat_app.ui.components.display import initials
 from chat_app.ui.components.floating import confirm, opens
 from chat_app.ui.components.forms import FormVars, field, form, segments, swatches
@@ -87,6 +87,15 @@ def sessions() -> rx.Component:
             class_name="buttons",
         ),
         confirm("sign-out-everywhere", "auth.signOutEverywhere", special_props=[does("signOutEverywhere")]),
+    )
+
+
+def moderation() -> rx.Component:
+    """Return the section of the site's admins."""
+    return _section(
+        t("safety.moderation"),
+        rx.el.p(t("safety.moderationHint"), class_name="meta"),
+        link_button(icon("shield", 16), t("safety.moderation"), href="/moderation", class_name="own-width"),
     )
 
 
