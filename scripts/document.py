@@ -11,7 +11,7 @@ from chat_app.core.access.permissions import Permission, Role, can  # noqa: E402
 PAGE = ROOT / "docs" / "permissions.md"
 MEANINGS = {
     Permission.VIEW: "See the room: its messages, members and settings; leave it",
-    Permission.SEND: "Write, reply; edit and take back one's own messages",
+    Permission.SEND: "Write, reply, react; edit and take back one's own messages",
     Permission.ASK_AI: "Have the AI answer; stop and regenerate the answers that one asked for ¹",
     Permission.CHOOSE_MODEL: "Choose the room's model ¹",
     Permission.REGENERATE_ANY_ANSWER: "Stop and regenerate anybody's answers ¹",

@@ -34,10 +34,11 @@ async def react(ctx: Context, message_id: object, emoji: str, *, on: bool = True
     await ctx.limit(MARKS, str(ctx.me.user_id))
     access = await access_message(ctx, message_id, Permission.SEND)
     message = _standing(access.message)
-    reactions = with_reaction(message.reactions or [], emoji, str(ctx.me.user_id), on=on)
-    if len(reactions) > max(REACTIONS_MAX, len(message.reactions or [])):
+    before = message.reactions or []
+    reactions = with_reaction(before, emoji, str(ctx.me.user_id), on=on)
+    if len(reactions) > max(REACTIONS_MAX, len(before)):
         raise ReactionsFull(maximum=REACTIONS_MAX)
-    if reactions != (message.reactions or []):
+    if reactions != before:
         message.reactions = reactions or None
         message.rev = advance(access.room.room)
     return await tell(ctx, message)
