@@ -100,8 +100,7 @@ const OPS = {
     state.blocked = new Set(users);
   },
   presence: ({ people }) => {
-    state.presence = new Map(state.presence);
-    people.forEach(({ id, ...presence }) => (presence.state ? state.presence.set(id, presence) : state.presence.delete(id)));
+    state.presence = { ...state.presence, ...Object.fromEntries(people.map(({ id, ...presence }) => [id, presence])) };
   },
   typing: ({ room, who }) => {
     if (who.id === state.me?.id) return;

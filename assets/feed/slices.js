@@ -115,7 +115,7 @@ const NOT_SEEN = { state: "", seen: "" };
 function directPart(room) {
   if (room?.kind !== "direct") return { direct: false, name: room?.name ?? "", person: NOBODY, presence: NOT_SEEN };
   const person = room.peer ?? NOBODY;
-  return { direct: true, name: person.name || translate()("people.gone"), person, presence: state.presence.get(person.id) ?? NOT_SEEN };
+  return { direct: true, name: person.name || translate()("people.gone"), person, presence: state.presence[person.id] ?? NOT_SEEN };
 }
 
 function roomView(feed, room) {

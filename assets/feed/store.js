@@ -8,7 +8,7 @@ export const state = {
   rooms: new Map(), // id → the person's room, for the sidebar
   feeds: new Map(), // id → the room's messages and members, once it was shown
   blocked: new Set(), // ids of people from whom one wants no word
-  presence: new Map(), // id → {state, seen} of people who let it be seen
+  presence: {}, // by id, {state, seen} of people who let it be seen
   models: [],
   messageMax: 8000, // characters, until the server says it
   current: null, // id of the room that is shown

@@ -114,6 +114,8 @@ STAYS_WHILE_ARCHIVED = {
 WITHOUT_A_ROOM = {
     ("GET", "/api/v1/me"),
     ("PATCH", "/api/v1/me"),
+    ("DELETE", "/api/v1/me"),
+    ("GET", "/api/v1/me/export"),
     ("PUT", "/api/v1/me/avatar"),
     ("DELETE", "/api/v1/me/avatar"),
     ("GET", "/api/v1/users/{user_id}/avatar"),

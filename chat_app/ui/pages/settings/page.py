@@ -7,7 +7,8 @@ from chat_app.ui.components.display import empty, skeleton
 from chat_app.ui.i18n import t
 from chat_app.ui.layouts.shell import shell, sidebar_button
 from chat_app.ui.pages.settings.identities import identities
-from chat_app.ui.pages.settings.views import appearance, does, me, moderation, privacy, profile, sessions
+from chat_app.ui.pages.settings.privacy import own_data, privacy
+from chat_app.ui.pages.settings.views import appearance, does, me, moderation, profile, sessions
 
 
 def page() -> rx.Component:
@@ -34,7 +35,7 @@ def page() -> rx.Component:
 
 def _sections() -> rx.Component:
     for_admins = rx.cond(me("me.is_admin", bool), moderation())
-    return rx.fragment(profile(), appearance(), privacy(), identities(), sessions(), for_admins)
+    return rx.fragment(profile(), appearance(), privacy(), identities(), sessions(), for_admins, own_data())
 
 
 def _loading() -> rx.Component:

@@ -57,18 +57,15 @@ def appearance() -> rx.Component:
     )
 
 
-def privacy() -> rx.Component:
-    """Return the section about what others learn of the person."""
-    receipts = rx.cond(me("me.receipts", bool), "on", "off")
+def receipts() -> rx.Component:
+    """Return the choice whether others learn what the person has read."""
+    told = rx.cond(me("me.receipts", bool), "on", "off")
     choices = {"on": t("settings.on"), "off": t("settings.off")}
-    return _section(
-        t("settings.privacy"),
-        _row(
-            "receipts",
-            t("settings.receipts"),
-            segments("receipts", choices, receipts, special_props=[_of("receipts")]),
-            rx.el.p(t("settings.receiptsHint"), class_name="hint"),
-        ),
+    return _row(
+        "receipts",
+        t("settings.receipts"),
+        segments("receipts", choices, told, special_props=[_of("receipts")]),
+        rx.el.p(t("settings.receiptsHint"), class_name="hint"),
     )
 
 
