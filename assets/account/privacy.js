@@ -25,6 +25,15 @@ export async function unblock(username) {
   else change({ blocked: state.blocked.filter((person) => person.username !== username) });
 }
 
+/** Save all that the site has of the person as a file. */
+export async function exportData() {
+  const answer = await request("GET", "/me/export");
+  if (!answer.ok) return complain(answer);
+  const file = URL.createObjectURL(new Blob([JSON.stringify(answer.data, null, 2)], { type: "application/json" }));
+  Object.assign(document.createElement("a"), { href: file, download: "parley-export.json" }).click();
+  URL.revokeObjectURL(file);
+}
+
 makeForm("deleteAccount", {
   send: ({ password, code }) => request("DELETE", "/me", { password, code }),
   done: () => {

@@ -60,9 +60,7 @@ def own_data() -> rx.Component:
         rx.el.h2(t("privacy.data")),
         rx.el.p(t("privacy.dataHint"), class_name="meta"),
         rx.el.div(
-            rx.el.a(
-                icon("download", 16), t("privacy.export"), href="/api/v1/me/export", download="", class_name="button"
-            ),
+            button(icon("download", 16), t("privacy.export"), special_props=[on_click(_MODULE, "exportData")]),
             button(t("privacy.delete"), kind="danger", custom_attrs=opens(_DELETE)),
             class_name="buttons",
         ),
