@@ -181,6 +181,6 @@ def _starred(ctx: Context) -> Any:
     return select(Star.message_id).where(Star.user_id == ctx.me.user_id, Star.message_id == Message.id).exists()
 
 
-async def _page(ctx: Context, rows: Sequence[Row[Any]], more: bool, rev: int) -> Page:
+async def _page(ctx: Context, rows: Sequence[Row[Any, Any]], more: bool, rev: int) -> Page:
     views = await view_messages(ctx, [message for message, _ in rows])
     return Page(views, more, rev, [message.id for message, starred in rows if starred])
