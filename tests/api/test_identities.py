@@ -12,6 +12,7 @@ from chat_app.api.rest.identities import BROWSER, CLAIM
 from chat_app.bootstrap import Runtime
 from chat_app.core.access.permissions import Role
 from chat_app.core.accounts.sessions import sign_out
+from chat_app.core.accounts.tables import User
 from chat_app.core.accounts.two_factor import begin_two_factor, confirm_two_factor
 from chat_app.core.identities.attempts import DEPARTURES
 from chat_app.core.identities.commands import link_identity
@@ -265,3 +266,15 @@ async def test_an_authenticator_is_asked_for_here_too(
     assert (response.status_code, response.json()["me"]["id"]) == (200, str(aiko.user_id))
     assert (await browser.get("me")).status_code == 200
     error(await browser.post("auth/claim/code", json={"code": "123"}), 404, "claim_not_found")
+
+
+async def test_who_is_suspended_is_told_and_stays_outside(
+    clients: Clients, make: Factory, do: Do, server: OpenIdServer
+):
+    aiko = await make.actor()
+    await do(aiko, link_identity, Profile(server.issuer, "mio"))
+    async with do.work.begin() as ctx:
+        (await ctx.db.get_one(User, aiko.user_id)).suspended_at = ctx.now
+    browser = clients.browser()
+    assert where(await returned(browser, "mio")) == "/sign-in?error=account_suspended"
+    error(await browser.get("me"), 401, "not_signed_in")
