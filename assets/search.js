@@ -8,12 +8,12 @@ import { modelLabel } from "./feed/rows.js";
 import { state as feed, subscribe as subscribeToFeed, tell, view } from "./feed/store.js";
 
 const PAUSE = 200; // ms without a key
-const ROOMS_MOST = 5;
-const BLANK = { q: "", room: "", from: "", after: "", before: "", image: false };
+const MOST = 5; // rooms, people
+const BLANK = { q: "", room: "", from: "", after: "", before: "", image: false, starred: false };
 const listeners = new Set();
 
 let wanted = BLANK;
-let found = { status: "idle", hits: [], rooms: [], next: "", more: false, error: "" };
+let found = { status: "idle", hits: [], rooms: [], people: [], next: "", more: false, error: "" };
 let asked = 0; // only the newest question's answer counts
 let timer = null;
 
@@ -33,23 +33,23 @@ function moment(day, later) {
 }
 
 function asQuery(cursor) {
-  const { q, room, from, after, before, image } = wanted;
+  const { q, room, from, after, before, image, starred } = wanted;
   const fields = {
     q: q.trim(), room, from: from.trim(), after: after && moment(after, 0), before: before && moment(before, 1),
-    has_image: image ? "true" : "", cursor,
+    has_image: image ? "true" : "", starred: starred ? "true" : "", cursor,
   };
   return new URLSearchParams(Object.entries(fields).filter(([, value]) => value));
 }
 
 async function search() {
   const mine = ++asked;
-  if (isBlank()) return change({ status: "idle", hits: [], rooms: [], next: "" });
+  if (isBlank()) return change({ status: "idle", hits: [], rooms: [], people: [], next: "" });
   change({ status: found.hits.length ? "ready" : "loading", rooms: rooms() });
-  const { ok, status, data, error } = await request("GET", `/search?${asQuery("")}`);
+  const [{ ok, status, data, error }, people] = await Promise.all([request("GET", `/search?${asQuery("")}`), searchPeople()]);
   if (mine !== asked) return;
   if (status === 401) tell("signedOut");
-  else if (ok) change({ status: "ready", hits: data.hits.map(hit), next: data.next });
-  else change({ status: "failed", error: error.code, hits: [], next: "" });
+  else if (ok) change({ status: "ready", hits: data.hits.map(hit), people, next: data.next });
+  else change({ status: "failed", error: error.code, hits: [], people: [], next: "" });
 }
 
 /** The page after those that are there. */
@@ -65,17 +65,24 @@ async function more() {
 const words = () => wanted.q.trim();
 
 /** Whether only words were given, which may be a room's or a person's name. */
-const isPlain = () => words() && !wanted.room && !wanted.from && !wanted.image && !/\b(from|has):/.test(wanted.q);
+const isPlain = () => words() && !wanted.room && !wanted.from && !wanted.image && !wanted.starred && !/\b(from|has|is):/.test(wanted.q);
 
 function rooms() {
   const folded = (text) => text.normalize("NFKC").toLowerCase();
-  return isPlain() ? view.rooms.filter((room) => folded(room.name).includes(folded(words()))).slice(0, ROOMS_MOST) : [];
+  return isPlain() ? view.rooms.filter((room) => folded(room.name).includes(folded(words()))).slice(0, MOST) : [];
+}
+
+async function searchPeople() {
+  if (!isPlain()) return [];
+  const { ok, data } = await request("GET", `/users/search?${new URLSearchParams({ q: words(), limit: MOST })}`);
+  return ok ? data.users : [];
 }
 
 function hit({ room, room_name, message, excerpt }) {
   const { id, at, author, ai } = message;
   return {
-    id, at, room_name, excerpt,
+    id, at, excerpt,
+    room_name: view.rooms.find((each) => each.id === room)?.name ?? room_name,
     href: `/r/${room}?m=${id}`,
     ai: Boolean(ai),
     author: ai ? { id: "", name: modelLabel(feed, ai.model) || "AI", color: "slate", avatar: null } : author ?? { id: "", name: "", color: "slate", avatar: null },
@@ -125,7 +132,7 @@ const toggled = (name) => ({ onChange: (event) => want({ [name]: event.target.ch
 
 export const inputs = {
   q: typed("q"), room: typed("room"), from: typed("from"), after: typed("after"), before: typed("before"),
-  image: toggled("image"),
+  image: toggled("image"), starred: toggled("starred"),
 };
 
 export const actions = { more, retry: search, submit: (event) => event.preventDefault() };

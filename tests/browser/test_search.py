@@ -5,6 +5,7 @@ import re
 from playwright.async_api import expect
 
 from chat_app.core.ai.commands import post_message
+from chat_app.core.messages.marks import star_message
 from chat_app.core.rooms.tables import Room
 from tests.browser.test_reading import filled
 from tests.browser.visitor import Arrive, Visitor
@@ -119,3 +120,21 @@ async def test_keys_lead_there(arrive: Arrive, make: Factory) -> None:
     await aiko.page.get_by_role("combobox").last.fill("お茶")
     await aiko.page.get_by_role("option", name="Search messages for “お茶”").click()
     await expect(aiko.page.locator(".result mark")).to_have_text("お茶")
+
+
+async def test_people_are_found_and_what_one_starred(arrive: Arrive, make: Factory) -> None:
+    aiko = await arrive("Aiko")
+    await arrive("Benedikta")
+    room = await make.room(name="Tea")
+    await make.join(room, aiko.actor)
+    async with make.work.begin(aiko.actor) as ctx:
+        starred = await post_message(ctx, room.id, "green one")
+        await post_message(ctx, room.id, "green two")
+        await star_message(ctx, starred.id)
+    await aiko.page.goto("/search?q=benedik")
+    await aiko.page.locator(".result", has_text="Benedikta").click()
+    await expect(aiko.page.get_by_role("button", name="Report")).to_be_visible()
+    await aiko.page.goto("/search?q=green")
+    await expect(aiko.page.locator(".result-text")).to_have_count(2)
+    await aiko.page.get_by_label("Only starred").check()
+    await expect(aiko.page.locator(".result-text")).to_have_text(["green one"])

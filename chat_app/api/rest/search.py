@@ -16,7 +16,7 @@ from chat_app.core.search.rules import QUERY_MAX, Wanted
 
 router = APIRouter(tags=["search"])
 
-Words = Annotated[str, Query(max_length=QUERY_MAX, description="May hold `from:aiko` and `has:image`.")]
+Words = Annotated[str, Query(max_length=QUERY_MAX, description="May hold `from:aiko`, `has:image` and `is:starred`.")]
 Moment = Annotated[datetime | None, Query(description="RFC 3339; without a zone it is UTC.")]
 Limit = Annotated[int, Query(ge=1, le=PAGE_MAX)]
 Cursor = Annotated[str, Query(max_length=100, description="The `next` of the page before.")]
@@ -54,11 +54,12 @@ async def search(
     after: Moment = None,
     before: Moment = None,
     has_image: bool = False,
+    starred: bool = False,
     cursor: Cursor = "",
     limit: Limit = 20,
 ) -> Any:
     """Messages in one's rooms: by words, beginnings of words, or stretches of Chinese, Japanese or Korean text."""
-    wanted = Wanted(q, room or None, author, after and _utc(after), before and _utc(before), has_image)
+    wanted = Wanted(q, room or None, author, after and _utc(after), before and _utc(before), has_image, starred)
     return _found_json(await search_messages(ctx, wanted, after=_place(cursor), limit=limit))
 
 

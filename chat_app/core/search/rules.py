@@ -10,7 +10,7 @@ from chat_app.core.kernel.text import clean_line
 QUERY_MAX: Final = 200
 """Characters of a query that count."""
 
-_FILTER: Final = re.compile(r"(?<!\S)(from|has):(\S+)", re.IGNORECASE)
+_FILTER: Final = re.compile(r"(?<!\S)(from|has|is):(\S+)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,10 +27,11 @@ class Wanted:
     after: datetime | None = None
     before: datetime | None = None
     has_image: bool = False
+    is_starred: bool = False
 
 
 def with_typed_filters(wanted: Wanted) -> Wanted:
-    """The same with the filters that stand in the text: ``from:aiko``, ``has:image``."""
+    """The same with the filters that stand in the text: ``from:aiko``, ``has:image``, ``is:starred``."""
     text = clean_line(wanted.text[:QUERY_MAX])
     wanted = replace(wanted, author=clean_line(wanted.author))
     for name, value in _FILTER.findall(text):
@@ -39,6 +40,8 @@ def with_typed_filters(wanted: Wanted) -> Wanted:
                 wanted = replace(wanted, author=author)
             case "has", "image":
                 wanted = replace(wanted, has_image=True)
+            case "is", "starred":
+                wanted = replace(wanted, is_starred=True)
             case _:
                 continue
         text = text.replace(f"{name}:{value}", " ", 1)

@@ -11,6 +11,7 @@ from chat_app.core.ai.runs import begin_run, claim_runs, finish_run
 from chat_app.core.kernel.actor import Actor
 from chat_app.core.messages import words
 from chat_app.core.messages.commands import delete_message, edit_message
+from chat_app.core.messages.marks import star_message
 from chat_app.core.messages.tables import MessageWords, Status
 from chat_app.core.rooms.commands import archive_room, delete_room, leave_room
 from chat_app.core.rooms.tables import Room
@@ -194,9 +195,25 @@ async def test_filters(do: Do, make: Factory, aiko: Actor, room: Room, clock: Cl
     assert await look(do, aiko, room=other.id) == [three]
 
 
+async def test_among_what_one_has_starred(do: Do, make: Factory, aiko: Actor, room: Room):
+    ben = await make.actor()
+    await make.join(room, ben)
+    said = [await do(ben, post_message, room.id, text) for text in ("green tea", "black tea", "東京都", "coffee")]
+    for message in said[:3]:
+        await do(aiko, star_message, message.id)
+    assert await look(do, aiko, "tea", is_starred=True) == ["black tea", "green tea"]
+    assert await look(do, aiko, "gre is:starred") == ["green tea"]
+    assert await look(do, aiko, "東京都", is_starred=True) == ["東京都"]
+    assert await look(do, aiko, is_starred=True, author="me") == []
+    assert await look(do, aiko, is_starred=True, has_image=True) == []
+    assert await look(do, ben, is_starred=True) == []
+    await do(aiko, delete_room, room.id)
+    assert await look(do, aiko, is_starred=True) == []
+
+
 def test_filters_in_words():
-    wanted = with_typed_filters(Wanted("from:aiko tea HAS:Image has:it refrom:x"))
-    assert (wanted.author, wanted.has_image) == ("aiko", True)
+    wanted = with_typed_filters(Wanted("from:aiko tea HAS:Image is:starred has:it refrom:x"))
+    assert (wanted.author, wanted.has_image, wanted.is_starred) == ("aiko", True, True)
     assert wanted.text.split() == ["tea", "has:it", "refrom:x"]
 
 

@@ -12,6 +12,7 @@ from chat_app.ui.components.floating import confirm, opens
 from chat_app.ui.feed.vars import ME
 from chat_app.ui.i18n import day_in_full, t
 from chat_app.ui.layouts.shell import shell, sidebar_button
+from chat_app.ui.safety.report import report_dialog, reports
 
 _MODULE = "$/public/people/profile.js"
 _BLOCK = "block-profile"
@@ -82,6 +83,7 @@ def _other() -> rx.Component:
             ),
         ),
         confirm(_BLOCK, "people.block", special_props=[_does("block")]),
+        report_dialog(),
     )
 
 
@@ -101,6 +103,7 @@ def _what_one_can_do() -> rx.Component:
             button(icon("user-plus", 16), t("people.keep"), busy=busy == "contact", special_props=[_does("keep")]),
         ),
         button(icon("ban", 16), t("people.block"), kind="danger", busy=busy == "block", custom_attrs=opens(_BLOCK)),
+        button(icon("flag", 16), t("safety.report"), **reports("users", _person("id", str))),
         class_name="buttons",
     )
 

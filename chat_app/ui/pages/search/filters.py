@@ -38,7 +38,7 @@ def filters() -> rx.Component:
             _labelled("before", _text("before", type="date")),
             class_name="search-filters",
         ),
-        rx.el.div(_check("image", "search.image"), class_name="search-checks"),
+        rx.el.div(_check("image", "search.image"), _check("starred", "search.starred"), class_name="search-checks"),
         role="search",
         special_props=[_submit()],
     )

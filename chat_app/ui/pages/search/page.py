@@ -68,13 +68,15 @@ def _results() -> rx.Component:
 
 
 def _found() -> rx.Component:
-    rooms, hits = search("rooms", list[SidebarVar]), search("hits", list[HitVar])
+    rooms, people = search("rooms", list[SidebarVar]), search("people", list[PersonVar])
+    hits = search("hits", list[HitVar])
     return rx.fragment(
         rx.cond(rooms.length() > 0, _section("search.rooms", rx.foreach(rooms, _room))),
+        rx.cond(people.length() > 0, _section("search.people", rx.foreach(people, _person))),
         rx.cond(
             hits.length() > 0,
             _section("search.messages", rx.foreach(hits, _hit)),
-            rx.cond(rooms.length() == 0, empty(t("search.nothing"), symbol="search-x")),
+            rx.cond((rooms.length() == 0) & (people.length() == 0), empty(t("search.nothing"), symbol="search-x")),
         ),
         rx.cond(
             search("next", str) != "",
@@ -93,6 +95,19 @@ def _room(room: rx.Var[SidebarVar]) -> rx.Component:
             icon("hash", 18), rx.el.span(room.name, class_name="truncate"), href=room.href, class_name="result one-line"
         ),
         key=room.id,
+    )
+
+
+def _person(person: rx.Var[PersonVar]) -> rx.Component:
+    return rx.el.li(
+        link(
+            avatar(person.id, person.name, person.color, person.avatar, "small"),
+            rx.el.span(person.name, class_name="truncate"),
+            rx.el.span("@", person.username, class_name="meta truncate"),
+            href=rx.Var.create(f"/u/{person.username}").to(str),
+            class_name="result one-line",
+        ),
+        key=person.id,
     )
 
 
