@@ -123,6 +123,7 @@ STYLESHEETS: Final = [
         "search",
         "marks",
         "safety",
+        "security",
     )
 ]
 """What ``rx.App(stylesheets=…)`` takes."""

@@ -47,7 +47,15 @@ async def test_pages_of_strangers(arrive: Arrive, look: str) -> None:
     visitor = await arrive(**LOOKS[look])
     visitor.expects("404")
     found = {}
-    for path in ("/sign-in", "/sign-up", "/join/no-such-token", "/no/such/page"):
+    for path in (
+        "/sign-in",
+        "/sign-up",
+        "/forgot-password",
+        "/reset-password",
+        "/verify-email",
+        "/join/no-such-token",
+        "/no/such/page",
+    ):
         await visitor.page.goto(path)
         await settled(visitor.page)
         found[path] = await violations(visitor.page)
@@ -61,7 +69,7 @@ async def test_pages_of_members(arrive: Arrive, make: Factory, look: str) -> Non
     await make.message(room, aiko.actor, TEXT)
     await make.message(room, None, TEXT, status="complete", model="scripted", asked_by_id=aiko.actor.user_id)
     found = {}
-    for path in ("/", "/settings", f"/r/{room.id}"):
+    for path in ("/", "/settings", "/settings/security", f"/r/{room.id}"):
         await aiko.page.goto(path)
         await settled(aiko.page)
         if path.startswith("/r/"):

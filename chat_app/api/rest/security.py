@@ -163,7 +163,7 @@ async def get_two_factor(ctx: InSession) -> Any:
 async def begin_enrolment(body: Proof, ctx: InSession) -> Any:
     """Get a secret for one's authenticator. It counts once it has been confirmed by a code, within an hour."""
     enrolment = await begin_two_factor(ctx, body.password)
-    return {**asdict(enrolment), "qr": segno.make_qr(enrolment.uri).svg_data_uri(border=2)}
+    return {**asdict(enrolment), "qr": segno.make_qr(enrolment.uri).svg_data_uri(border=2, light="#fff")}
 
 
 @router.post("/two-factor/confirm", response_model=RecoveryCodesOut)

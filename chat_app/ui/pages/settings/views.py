@@ -70,10 +70,12 @@ def receipts() -> rx.Component:
 
 
 def sessions() -> rx.Component:
-    """Return the section about signing out."""
+    """Return the section about signing in and out."""
     return _section(
-        t("settings.sessions"),
+        t("security.open"),
+        rx.el.p(t("security.openHint"), class_name="meta"),
         rx.el.div(
+            link_button(t("security.open"), href="/settings/security"),
             button(t("auth.signOut"), busy=me("leaving", str) == "here", special_props=[does("signOut")]),
             button(
                 t("auth.signOutEverywhere"),
