@@ -26,4 +26,5 @@ const provider = new Provider(issuer, {
   },
 });
 
+process.stdin.on("end", () => process.exit()).resume(); // nobody is left who could ask
 provider.listen(Number(port), "127.0.0.1", () => console.log("ready"));

