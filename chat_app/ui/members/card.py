@@ -33,7 +33,7 @@ def _contents() -> rx.Component:
             rx.el.div(
                 rx.el.b(MEMBER.name, class_name="truncate"),
                 rx.el.span("@", MEMBER.username, class_name="meta truncate"),
-                rx.el.span(t_in("roles", MEMBER.role), class_name="meta"),
+                rx.cond(ROOM.direct, None, rx.el.span(t_in("roles", MEMBER.role), class_name="meta")),
                 class_name="who",
             ),
             class_name="member-head",

@@ -42,7 +42,7 @@ def _member(member: rx.Var[MemberVar]) -> rx.Component:
             person_avatar(member, PRESENCE[member.id]["state"].to(str)),
             _names(member),
             rx.cond(member.id == ME.id, rx.el.span(t("drawer.you"), class_name="meta")),
-            rx.el.span(t_in("roles", member.role), class_name="meta role"),
+            rx.cond(ROOM.direct, None, rx.el.span(t_in("roles", member.role), class_name="meta role")),
             type="button",
             class_name="member",
             custom_attrs=opens(CARD),

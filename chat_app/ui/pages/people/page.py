@@ -86,6 +86,7 @@ def _person(person: rx.Var[FoundVar]) -> rx.Component:
         rx.el.span(
             link(person.name, href="/u/" + person.username, class_name="author truncate"),
             rx.el.span("@", person.username, class_name="meta truncate"),
+            class_name="who",
         ),
         icon_button(
             "message-circle", t("people.message"), special_props=[on_click(_MODULE, "message", person.username)]

@@ -46,7 +46,7 @@ def _contents() -> rx.Component:
                 button(icon("pencil", 16), t("drawer.rename"), kind="plain", custom_attrs=opens("describe")),
             ),
             rx.cond(
-                ROOM.can_edit_room | ROOM.can_manage_ai | ROOM.can_manage_members,
+                ~ROOM.direct & (ROOM.can_edit_room | ROOM.can_manage_ai | ROOM.can_manage_members),
                 button(
                     icon("settings-2", 16),
                     t("roomSettings.title"),

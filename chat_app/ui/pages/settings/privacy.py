@@ -28,7 +28,7 @@ def privacy() -> rx.Component:
         rx.el.div(
             rx.el.div(
                 rx.el.p(t("privacy.presence"), class_name="label"),
-                rx.el.p(t("privacy.presenceHint"), class_name="hint"),
+                rx.el.p(t("privacy.presenceHint"), class_name="meta"),
             ),
             rx.el.button(
                 rx.el.span(class_name="switch-knob"),
