@@ -112,6 +112,9 @@ STAYS_WHILE_ARCHIVED = {
 }
 
 WITHOUT_A_ROOM = {
+    ("GET", "/api/v1/me/identities"),
+    ("POST", "/api/v1/me/identities/{provider}"),
+    ("DELETE", "/api/v1/me/identities/{provider}"),
     ("GET", "/api/v1/me"),
     ("PATCH", "/api/v1/me"),
     ("DELETE", "/api/v1/me"),
@@ -171,6 +174,12 @@ WITHOUT_A_ROOM = {
     ("POST", "/api/v1/auth/logout-all"),
 }
 FOR_ANYBODY = {
+    ("GET", "/api/v1/auth/providers"),
+    ("GET", "/api/v1/auth/{provider}/start"),
+    ("GET", "/api/v1/auth/{provider}/callback"),
+    ("GET", "/api/v1/auth/claim"),
+    ("POST", "/api/v1/auth/claim"),
+    ("POST", "/api/v1/auth/claim/code"),
     ("POST", "/api/v1/auth/register"),
     ("POST", "/api/v1/auth/login"),
     ("POST", "/api/v1/auth/refresh"),
