@@ -36,6 +36,8 @@ STARS_MAX: Final = 2000
 _FIRST_BLOCKS, _GROWTH = 4, 4
 _AI: Final = "ai"
 _NFKC: Final = literal("NFKC")
+_NO_COMPILING: Final = select(func.set_config("jit", "off", True))
+"""For this transaction: what PostgreSQL would compile because it thinks so much of it takes far less time to be run."""
 
 
 class Place(NamedTuple):
@@ -155,6 +157,7 @@ class _Search:
         """The newest messages among these blocks, so many as are enough."""
         found: list[Message] = []
         statement = self._statement()
+        await self.ctx.db.execute(_NO_COMPILING)
         for some in _growing(blocks):
             if len(found) >= self.enough and found[-1].created_at > some[0].until:
                 break
@@ -189,16 +192,19 @@ class _Search:
         }
 
     def _statement(self) -> Select[Message]:
-        """The index names candidates, block by block; each is looked at: a tag may be another room's."""
+        """The index names candidates, block by block; each is looked at: a tag may be another room's.
+
+        By subqueries for each, as above: the planner thinks far too much of how many there will be.
+        """
         asked = func.unnest(bindparam("asked", type_=ARRAY(TSQUERY))).table_valued("words").render_derived()
-        candidate = (
-            select(Message).where(col(Message.id) == col(MessageWords.message_id)).offset(0).lateral("candidate")
-        )
+        words = col(MessageWords.words).op("@@")(asked.c.words)
+        named = select(col(MessageWords.message_id)).where(words).offset(0).lateral("named")
+        candidate = select(Message).where(col(Message.id) == named.c.message_id).offset(0).lateral("candidate")
         message = aliased(Message, candidate)
         statement = (
             select(message)
             .select_from(asked)
-            .join(MessageWords, col(MessageWords.words).op("@@")(asked.c.words))
+            .join(named, true())
             .join(candidate, true())
             .where(message.room_id == any_(bindparam("rooms", type_=ARRAY(Uuid))), message.deleted_at.is_(None))
             .order_by(message.created_at.desc(), message.id.desc())
