@@ -7,9 +7,10 @@ that a search in some rooms never touches what was said in others, and can begin
 
 import re
 import unicodedata
-from base64 import urlsafe_b64encode
+from binascii import b2a_base64
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from hashlib import blake2b
 from typing import Final
 from uuid import UUID
@@ -33,6 +34,7 @@ _CJK: Final = (
     "\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3\uf900-\ufaff\U00020000-\U0003ffff"
 )
 _RUN: Final = re.compile(rf"([{_CJK}]+)|([^\W_{_CJK}]+)")
+_URL_SAFE: Final = bytes.maketrans(b"+/", b"-_")
 _PICTURE: Final = re.compile(r"!\[[^\]\n]*\]\([^)\s]")
 
 
@@ -49,8 +51,14 @@ class Terms:
 
 def tag(room_id: UUID, seq: int) -> str:
     """The tag of the block in which a room's message ``seq`` is: four characters, which blocks seldom share."""
-    block = blake2b(room_id.bytes + (seq // BLOCK).to_bytes(8, "big"), digest_size=3)
-    return urlsafe_b64encode(block.digest()).decode()
+    block = _room(room_id).copy()
+    block.update((seq // BLOCK).to_bytes(8, "big"))
+    return b2a_base64(block.digest(), newline=False).translate(_URL_SAFE).decode()
+
+
+@lru_cache(maxsize=4096)
+def _room(room_id: UUID) -> blake2b:
+    return blake2b(room_id.bytes, digest_size=3)
 
 
 def author_word(author_id: UUID | None) -> str:

@@ -68,7 +68,7 @@ class _Block(NamedTuple):
     """A stretch of a room, and the time that its messages are from."""
 
     room_id: UUID
-    tag: str
+    seq: int
     since: datetime
     until: datetime
 
@@ -89,7 +89,7 @@ async def search_messages(ctx: Context, wanted: Wanted, *, after: Place | None =
     if wanted.is_starred:
         messages = await search.among_stars(list(names))
     else:
-        messages = await search.run([block for block in blocks if search.may_hold(block)])
+        messages = await search.run(search.of_the_time(blocks))
     views = await view_messages(ctx, messages[:limit])
     hits = [Hit(view, names[view.room_id], excerpt_around(view.text, wanted.text)) for view in views]
     more = len(messages) > limit
@@ -129,7 +129,7 @@ async def _blocks(ctx: Context, room_id: UUID | None) -> tuple[list[_Block], dic
     )
     rows = (await ctx.db.execute(statement.where(col(Room.id) == room_id) if room_id else statement)).all()
     blocks = [
-        _Block(room, tag(room, block * BLOCK), since or active, following[4] if following[0] == room else active)
+        _Block(room, block * BLOCK, since or active, following[4] if following[0] == room else active)
         for (room, _, active, block, since), following in pairwise([*rows, (None,) * 5])
     ]
     return sorted(blocks, key=lambda block: block.until, reverse=True), {room: name for room, name, *_ in rows}
@@ -146,12 +146,13 @@ class _Search:
     after: Place | None
     enough: int
 
-    def may_hold(self, block: _Block) -> bool:
-        """Whether anything in the block can be from the time that is wanted."""
-        until = min(filter(None, (self.wanted.before, self.after and self.after.at)), default=None)
-        return (until is None or block.since <= until) and (
-            self.wanted.after is None or block.until >= self.wanted.after
-        )
+    def of_the_time(self, blocks: Sequence[_Block]) -> Sequence[_Block]:
+        """The blocks in which something can be from the time that is wanted."""
+        if until := min(filter(None, (self.wanted.before, self.after and self.after.at)), default=None):
+            blocks = [block for block in blocks if block.since <= until]
+        if since := self.wanted.after:
+            blocks = [block for block in blocks if block.until >= since]
+        return blocks
 
     async def run(self, blocks: Sequence[_Block]) -> list[Message]:
         """The newest messages among these blocks, so many as are enough."""
@@ -187,7 +188,7 @@ class _Search:
         if self.wanted.has_image:
             words.append(IMAGE)
         return {
-            "asked": [ts_query(block.tag, words, self.terms.beginnings) for block in blocks],
+            "asked": [ts_query(tag(block.room_id, block.seq), words, self.terms.beginnings) for block in blocks],
             "rooms": list({block.room_id for block in blocks}),
         }
 
