@@ -11,7 +11,7 @@ down_revision = "c2a4417e90fd"
 branch_labels = None
 depends_on = None
 
-_BATCH = 2000
+_BATCH = 2000  # messages that are read at once
 _SAID = sa.text(
     """
     SELECT id, room_id, seq, text, author_id, is_ai FROM messages

@@ -15,7 +15,7 @@ from hashlib import blake2b
 from typing import Final
 from uuid import UUID
 
-BLOCK: Final = 1024
+BLOCK: Final = 2048
 """How many messages of a room make a block: the most that a search for a common word looks at in vain."""
 
 WORD_MAX: Final = 32

@@ -33,7 +33,7 @@ PAGE_MAX: Final = 50
 STARS_MAX: Final = 2000
 """Of what a person has starred, so many of the newest messages are searched."""
 
-_FIRST_BLOCKS, _GROWTH = 4, 4
+_FIRST_BLOCKS, _GROWTH = 2, 4
 _AI: Final = "ai"
 _NFKC: Final = literal("NFKC")
 _NO_COMPILING: Final = select(func.set_config("jit", "off", True))
@@ -160,7 +160,9 @@ class _Search:
         statement = self._statement()
         await self.ctx.db.execute(_NO_COMPILING)
         for some in _growing(blocks):
-            if len(found) >= self.enough and found[-1].created_at > some[0].until:
+            if len(found) >= self.enough:
+                some = [block for block in some if block.until >= found[-1].created_at]
+            if not some:
                 break
             found += await self.ctx.db.scalars(statement, self._asked(some))
             found = sorted(found, key=lambda message: (message.created_at, message.id), reverse=True)[: self.enough]
