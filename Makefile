@@ -38,7 +38,7 @@ docs: tools ## Write what docs/ says from the code anew
 	@exec $(RUN) scripts/document.py
 
 clean: ## Remove what was built and installed; data and settings stay
-	rm -rf .venv .web .web.lock .states .pytest_cache .ruff_cache .mypy_cache .import_linter_cache
+	rm -rf .venv .web .web.lock .states .pytest_cache .ruff_cache .mypy_cache .import_linter_cache tests/oidc/node_modules
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 environment:

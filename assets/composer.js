@@ -5,7 +5,8 @@ import { generateUUID } from "$/utils/state";
 import { edit, lastOwn, post, stopNewest, textOf, typing } from "./feed/actions.js";
 import { begin, begun, undo } from "./feed/beginning.js";
 import { resend } from "./feed/outbox.js";
-import { on, state, tell } from "./feed/store.js";
+import { on, state, tell, view as feed } from "./feed/store.js";
+import * as mentioning from "./mentioning.js";
 
 const HOME = "home";
 const QUOTED = 140; // characters of a message that a reply to it shows
@@ -16,7 +17,7 @@ const listeners = new Set();
 let composedAt = 0;
 let composing = false;
 
-const blank = { place: HOME, text: "", reply: null, editing: null, error: "", left: 0, counting: false, maximum: 0, busy: false, blank: true };
+const blank = { place: HOME, text: "", reply: null, editing: null, error: "", left: 0, counting: false, maximum: 0, wait: 0, busy: false, blank: true };
 let view = blank;
 let input = null; // the textarea
 
@@ -91,12 +92,31 @@ export function submit() {
     return cancel();
   }
   if (view.place === HOME) return start(text);
+  if (waits()) return;
+  sentAt.set(view.place, Date.now());
   keep(view.place, "");
   const reply = view.reply;
   update({ text: "", reply: null, error: "" });
   fit();
   post(text, reply);
   input?.focus();
+}
+
+const sentAt = new Map(); // room → when something was last said there, here
+let ticking = null;
+
+/** In a room in slow mode the next message may have to wait; says how long, and counts down. */
+function waits() {
+  clearTimeout(ticking);
+  const { slow = 0, can_edit_room: free } = feed.room ?? {};
+  const wait = free ? 0 : Math.ceil(((sentAt.get(view.place) ?? -Infinity) + slow * 1000 - Date.now()) / 1000);
+  if (wait <= 0) return false;
+  const place = view.place;
+  update({ error: "slow_mode", wait });
+  ticking = setTimeout(() => {
+    if (view.place === place && view.error === "slow_mode" && !waits()) update({ error: "" });
+  }, 1000);
+  return true;
 }
 
 let starting = null; // the message that makes a room, on its way
@@ -170,12 +190,27 @@ export function cancel() {
   input?.focus();
 }
 
+/** Put in whom the person has chosen to call. */
+function complete({ text, caret }) {
+  if (text === undefined) return;
+  setText(text);
+  input?.focus();
+  requestAnimationFrame(() => input?.setSelectionRange(caret, caret));
+}
+
+export const call = (username) => input && complete(mentioning.pick(input, username));
+
 const composesNow = (event) =>
   composing || event.nativeEvent?.isComposing || event.keyCode === 229 || Date.now() - composedAt < AFTER_COMPOSITION;
 
 const touch = () => typeof window !== "undefined" && window.matchMedia("(pointer: coarse)").matches;
 
 function keyDown(event) {
+  const called = composesNow(event) ? null : mentioning.key(event);
+  if (called) {
+    event.preventDefault();
+    return complete(called);
+  }
   if (event.key === "Enter" && !event.shiftKey && !event.altKey) {
     if (composesNow(event)) return;
     if (touch() && !event.ctrlKey && !event.metaKey) return; // a phone's Enter breaks the line; its button sends
@@ -200,8 +235,12 @@ export const inputProps = {
   },
   onChange: (event) => {
     setText(event.target.value);
-    if (event.target.value.trim() && view.place !== HOME) typing();
+    if (view.place === HOME) return;
+    mentioning.look(event.target);
+    if (event.target.value.trim()) typing();
   },
+  onSelect: (event) => view.place !== HOME && mentioning.look(event.target),
+  onBlur: mentioning.close,
   onKeyDown: keyDown,
   onCompositionStart: () => {
     composing = true;

@@ -6,9 +6,11 @@ const FIRST = ".input:is(input, textarea), .actions button";
 function onClick(event) {
   const opener = event.target.closest("[data-opens]");
   if (opener) open(opener.dataset.opens);
+  const menu = event.target.closest("[data-menu]");
+  if (menu) openMenu(menu);
   const dialog = event.target.closest("dialog");
   if (dialog?.open && (event.target.closest("[data-closes]") || beside(dialog, event))) dialog.close();
-  if (event.target.closest("[role=menuitem]")) event.target.closest("[popover]")?.hidePopover();
+  if (event.target.closest("[role=menuitem]:not([data-stays])")) event.target.closest("[popover]")?.hidePopover();
 }
 
 function open(id) {
@@ -16,6 +18,24 @@ function open(id) {
   if (!dialog || dialog.open) return;
   dialog.showModal();
   dialog.querySelector(FIRST)?.focus(); // not the cross in its corner
+}
+
+const openers = new WeakMap(); // menu → the button that opened it, where many do
+
+/** A menu that many buttons share opens beside the one that was pressed; pressed again, it closes. */
+function openMenu(button) {
+  const menu = document.getElementById(button.dataset.menu);
+  if (!menu || (closing?.menu === menu && closing.button === button)) return;
+  openers.get(menu)?.setAttribute("aria-expanded", "false");
+  openers.set(menu, button);
+  menu.showPopover();
+}
+
+let closing = null; // what the press that is being made has closed
+function onPress(event) {
+  const button = event.target.closest("[data-menu]");
+  const menu = button && document.getElementById(button.dataset.menu);
+  closing = menu?.matches(":popover-open") && openers.get(menu) === button ? { menu, button } : null;
 }
 
 /** Whether a click on the dialog element itself was on the veil around it. */
@@ -32,7 +52,7 @@ const itemsOf = (menu) => [...menu.querySelectorAll("[role^=menuitem]:not(:disab
 function onToggle(event) {
   const menu = event.target;
   if (!menu.matches?.(".menu[popover]")) return;
-  const button = event.source ?? buttonOf(menu);
+  const button = openers.get(menu) ?? event.source ?? buttonOf(menu);
   button?.setAttribute("aria-expanded", String(event.newState === "open"));
   if (event.newState !== "open") return;
   if (button) place(menu, button.getBoundingClientRect());
@@ -51,19 +71,19 @@ function place(menu, button) {
   menu.style.top = `${fits ? below : Math.max(EDGE, button.top - GAP - height)}px`;
 }
 
-const STEPS = { ArrowDown: 1, ArrowUp: -1 };
+/** Place a menu anew that has grown. */
+export const settle = (menu) => openers.has(menu) && place(menu, openers.get(menu).getBoundingClientRect());
+
+/** How many items a key goes on in a menu of one column, or in a grid of `across`. */
+const steps = (across) => ({ ArrowDown: across, ArrowUp: -across, ...(across > 1 && { ArrowRight: 1, ArrowLeft: -1 }) });
 
 function onKeyDown(event) {
   const menu = event.target.closest?.(".menu:popover-open");
   if (!menu) return;
   const items = itemsOf(menu);
   const at = items.indexOf(document.activeElement);
-  const target = {
-    ArrowDown: items[(at + STEPS.ArrowDown) % items.length],
-    ArrowUp: items[(at + STEPS.ArrowUp + items.length) % items.length],
-    Home: items[0],
-    End: items.at(-1),
-  }[event.key];
+  const step = steps(Number(menu.dataset.across ?? 1))[event.key];
+  const target = step ? items[(at + step + items.length) % items.length] : { Home: items[0], End: items.at(-1) }[event.key];
   if (target) {
     event.preventDefault();
     target.focus();
@@ -72,6 +92,7 @@ function onKeyDown(event) {
 }
 
 if (typeof document !== "undefined") {
+  document.addEventListener("pointerdown", onPress, true);
   document.addEventListener("click", onClick);
   document.addEventListener("toggle", onToggle, true);
   document.addEventListener("keydown", onKeyDown);

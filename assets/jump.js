@@ -12,8 +12,10 @@ const listeners = new Set();
 function compute() {
   const wanted = query.normalize("NFKC").toLowerCase().trim();
   const found = view.rooms.filter((room) => room.name.normalize("NFKC").toLowerCase().includes(wanted)).slice(0, MOST);
-  chosen = Math.max(0, Math.min(chosen, found.length - 1));
-  list = found.map((room, i) => ({ id: room.id, href: room.href, name: room.name, unread: room.unread, chosen: i === chosen, option: `jump-${i}` }));
+  const among = wanted ? [{ id: "messages", href: `/search?${new URLSearchParams({ q: query.trim() })}`, name: query.trim(), unread: "", messages: true }] : [];
+  const options = [...found, ...among];
+  chosen = Math.max(0, Math.min(chosen, options.length - 1));
+  list = options.map(({ id, href, name, unread, messages = false }, i) => ({ id, href, name, unread, messages, chosen: i === chosen, option: `jump-${i}` }));
   listeners.forEach((listener) => listener());
 }
 

@@ -48,13 +48,13 @@ class Guard extends Component {
   }
 }
 
-/** `text` in Markdown. While `streaming` it grows at its end, and only its last block is rendered anew. */
-export const Markdown = memo(function Markdown({ text, streaming = false }) {
+/** `text` in Markdown. While `streaming` it grows at its end, and only its last block is rendered anew. `people` are those whom it calls. */
+export const Markdown = memo(function Markdown({ text, streaming = false, people }) {
   const Rendered = useMarkdown("Rendered");
   const plain = createElement("p", { className: "plain" }, text);
   return createElement(
     "div",
     { className: streaming ? "markdown streaming" : "markdown" },
-    Rendered ? createElement(Guard, { text, plain }, createElement(Rendered, { text, streaming })) : plain,
+    Rendered ? createElement(Guard, { text, plain }, createElement(Rendered, { text, streaming, people })) : plain,
   );
 });

@@ -3,11 +3,13 @@
 
 import { createElement, useEffect, useLayoutEffect, useRef, useSyncExternalStore } from "react";
 import "./long_press.js";
-import { markRead, older } from "./feed/actions.js";
+import { latest, markRead, newer, older } from "./feed/actions.js";
+import { inThePast, landed, targetId } from "./feed/past.js";
 import { subscribe, view } from "./feed/store.js";
 
 const NEAR_END = 80; // px
 const NEAR_START = 800; // px
+const FOUND_FOR = 2500; // ms for which a message that was looked for stands out
 const places = new Map(); // room → { message, top }: the first row in view and where it stands; null at the end
 
 let away = { away: false, unseen: 0 };
@@ -28,16 +30,17 @@ let current = null; // { box, pinned, room }
 export function toLatest() {
   if (!current) return;
   current.pinned = true;
+  if (inThePast()) return latest();
   const calm = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
   current.box.scrollTo({ top: current.box.scrollHeight, behavior: calm ? "auto" : "smooth" });
   setAway({ away: false, unseen: 0 });
   markRead();
 }
 
-export function Scroller({ room, children, label, ...rest }) {
+export function Scroller({ room, jump, children, label, ...rest }) {
   const box = useRef(null);
   const inner = useRef(null);
-  const mine = useRef({ pinned: true, anchor: null, last: null, room: null, placed: false }).current;
+  const mine = useRef({ pinned: true, anchor: null, last: null, room: null, placed: false, jump: 0, past: false }).current;
   const rows = useSyncExternalStore(subscribe, () => view.rows, () => view.rows);
 
   useLayoutEffect(() => {
@@ -48,16 +51,19 @@ export function Scroller({ room, children, label, ...rest }) {
       setAway({ away: false, unseen: 0 });
     }
     if (!rows.length) return;
-    if (!mine.placed) {
+    if (jump && mine.jump !== jump) {
+      land(element, mine, jump);
+    } else if (!mine.placed) {
       place(element, mine);
-    } else if (mine.last !== last.key) {
+    } else if (mine.last !== last.key && !mine.past) {
       if (last.own && last.pending) mine.pinned = true;
       if (!mine.pinned) setAway({ away: true, unseen: away.unseen + 1 });
     }
     mine.last = last.key;
+    mine.past = inThePast();
     hold(element, mine);
     if (mine.pinned) markRead();
-  }, [rows, room]);
+  }, [rows, room, jump]);
 
   useEffect(() => {
     const element = box.current;
@@ -75,12 +81,14 @@ export function Scroller({ room, children, label, ...rest }) {
   const scrolled = () => {
     const element = box.current;
     const fromEnd = element.scrollHeight - element.scrollTop - element.clientHeight;
-    mine.pinned = fromEnd < NEAR_END;
+    mine.pinned = fromEnd < NEAR_END && !inThePast();
     mine.anchor = firstInView(element);
-    places.set(room, mine.pinned ? null : placeOf(element, mine.anchor));
-    setAway(mine.pinned ? { away: false, unseen: 0 } : { away: fromEnd > NEAR_END * 3 || away.away, unseen: away.unseen });
+    places.set(room, mine.pinned || inThePast() ? null : placeOf(element, mine.anchor));
+    const isAway = fromEnd > NEAR_END * 3 || away.away || inThePast();
+    setAway(mine.pinned ? { away: false, unseen: 0 } : { away: isAway, unseen: away.unseen });
     if (mine.pinned) markRead();
     if (element.scrollTop < NEAR_START) older();
+    if (fromEnd < NEAR_START) newer();
   };
 
   return createElement(
@@ -129,6 +137,21 @@ function hold(box, mine) {
   } else {
     mine.anchor = firstInView(box);
   }
+}
+
+/** Bring the message that was looked for into the middle, and have it stand out for a moment. */
+function land(box, mine, jump) {
+  const row = box.querySelector(`[data-message="${CSS.escape(targetId())}"]`);
+  if (!row) return;
+  Object.assign(mine, { jump, placed: true, pinned: false });
+  box.scrollTop = offsetOf(box, row) - Math.max(0, (box.clientHeight - row.offsetHeight) / 2);
+  row.dataset.found = "";
+  setTimeout(() => delete row.dataset.found, FOUND_FOR);
+  landed();
+  const fromEnd = box.scrollHeight - box.scrollTop - box.clientHeight;
+  mine.pinned = fromEnd < NEAR_END && !inThePast();
+  setAway({ away: inThePast() || fromEnd > NEAR_END * 3, unseen: 0 });
+  mine.anchor = firstInView(box);
 }
 
 function place(box, mine) {

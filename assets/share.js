@@ -1,6 +1,7 @@
 // Sharing an address of this site.
 
-import { on, tell } from "./feed/store.js";
+import { changed } from "./feed/slices.js";
+import { feedOf, on, state, tell } from "./feed/store.js";
 
 const TOGETHER = 300; // ms in which those who come are told of together
 
@@ -17,12 +18,25 @@ on("linkMade", ({ id, address }) => {
   copyLink(address)?.catch(() => {});
 });
 
-/** Who came in may have come by a link that is being looked at: say anew how often each was used, for a crowd once. */
+/** Links and invitations that are being looked at, were used or answered perhaps: say anew how they are, for a crowd once. */
 let asking = null;
-on("member", (room) => {
+const renew = (room) => {
   if (asking || !document.getElementById("invite")?.open) return;
   asking = setTimeout(() => {
     asking = null;
     tell("send", "load_links", { room });
   }, TOGETHER);
-});
+};
+on("member", renew);
+on("invited", renew);
+
+/** Somebody was asked: the next one's name can be typed. What came of it is told until the dialog closes. */
+on("asked", () => document.getElementById("invite-to")?.form.reset());
+
+function forget({ target }) {
+  if (target.id !== "invite" || !state.current) return;
+  feedOf(state.current).asked = [];
+  changed();
+}
+
+if (typeof document !== "undefined") document.addEventListener("close", forget, true);

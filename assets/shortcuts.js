@@ -1,6 +1,7 @@
 // The keys that work everywhere.
 
 import { useEffect } from "react";
+import { tell } from "./feed/store.js";
 import { openJump } from "./jump.js";
 
 const typing = (target) => target.closest?.("input, textarea, select, [contenteditable]");
@@ -10,6 +11,9 @@ function pressed(event) {
   if ((event.ctrlKey || event.metaKey) && !event.shiftKey && event.key.toLowerCase() === "k") {
     event.preventDefault();
     openJump();
+  } else if ((event.ctrlKey || event.metaKey) && event.shiftKey && event.key.toLowerCase() === "f") {
+    event.preventDefault();
+    tell("navigate", "/search");
   } else if (event.key === "?" && !typing(event.target) && !document.querySelector("dialog[open]")) {
     event.preventDefault();
     document.getElementById("shortcuts")?.showModal();

@@ -39,6 +39,8 @@ function monthDay(date, now) {
 const dates = () => ({
   /** "10:02" */
   time: (at) => format(new Date(at), { hour: "numeric", minute: "2-digit" }),
+  /** "17 November 2026" */
+  date: (at) => format(new Date(at), { dateStyle: "long" }),
   /** "Tuesday 17 November 2026 at 10:02" */
   full: (at) => format(new Date(at), { dateStyle: "full", timeStyle: "short" }),
 });
@@ -52,6 +54,12 @@ const clock = (now) => ({
     if (minutes < 1) return words.format(0, "second");
     if (minutes < 60) return words.format(-minutes, "minute").replace(/(\d) (?=\p{Script=Han})/u, "$1"); // ja: "2分前"
     return format(date, { hour: "numeric", minute: "2-digit" });
+  },
+  /** "2 min. ago", "10:02", "3 days ago", "17 November" */
+  ago(at) {
+    const days = daysAgo(new Date(at), now);
+    if (days < 1) return this.relative(at);
+    return days < 30 ? new Intl.RelativeTimeFormat(locale(), { numeric: "auto" }).format(-days, "day") : monthDay(new Date(at), now);
   },
   /** "Today", "Yesterday", "Tuesday", "17 November" */
   day(at) {

@@ -13,12 +13,19 @@ from typing import Any
 import aiohttp
 import uvloop
 
-from bench import answers, fan_out, footprint, history, sends
+from bench import answers, fan_out, footprint, history, search, sends
 from bench.figures import Figure, table
 from bench.people import Community
 from bench.site import ROOT, database, site
 
-PARTS = {"footprint": footprint, "fan-out": fan_out, "answers": answers, "history": history, "sends": sends}
+PARTS = {
+    "footprint": footprint,
+    "fan-out": fan_out,
+    "answers": answers,
+    "history": history,
+    "search": search,
+    "sends": sends,
+}
 
 
 def main() -> None:

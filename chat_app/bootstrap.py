@@ -1,7 +1,7 @@
 """Settings → adapters → the running parts. The only place that picks implementations."""
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 from limits.aio.storage import RedisStorage
@@ -11,18 +11,26 @@ from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine, async_sessionmaker, create_async_engine
 
+from chat_app.adapters.auth.config import GITHUB, GOOGLE
+from chat_app.adapters.auth.factory import ProviderConfig, build_providers
 from chat_app.adapters.counters import MemoryCounters
 from chat_app.adapters.hub.memory_hub import MemoryHub
 from chat_app.adapters.hub.redis_hub import RedisHub
 from chat_app.adapters.llm.factory import LlmConfig, Provider, build_gateway
+from chat_app.adapters.mail.kept_mailer import KeptMailer
+from chat_app.adapters.mail.smtp_mailer import SmtpMailer
+from chat_app.adapters.mail.wording import CatalogueWording
 from chat_app.core.ai.ports import LlmGateway
 from chat_app.core.ai.writer import AnswerWriter
+from chat_app.core.identities.ports import Providers
 from chat_app.core.kernel.context import Policy, UnitOfWork
 from chat_app.core.live.ops import Feed
-from chat_app.core.live.people import People
+from chat_app.core.live.people import People, Presences
 from chat_app.core.live.ports import Hub
+from chat_app.core.mail.ports import Mailer
 from chat_app.settings import Settings, get_settings
 from chat_app.worker.answers import AnswerWorker
+from chat_app.worker.mails import MailWorker
 
 
 @dataclass(slots=True)
@@ -36,12 +44,15 @@ class Runtime:
     gateway: LlmGateway
     writer: AnswerWriter
     answers: AnswerWorker
+    mails: MailWorker
+    providers: Providers
     _warming: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
-        """Begin to carry ops and to write answers. What the first answer needs is loaded meanwhile."""
+        """Begin to carry ops, to write answers and to send mail. What the first answer needs is loaded meanwhile."""
         await self.hub.start()
         await self.answers.start()
+        await self.mails.start()
         self._warming = asyncio.create_task(self.gateway.warm_up())
 
     async def stop(self) -> None:
@@ -49,6 +60,7 @@ class Runtime:
         if self._warming:
             self._warming.cancel()
         await self.answers.stop()
+        await self.mails.stop()
         await self.gateway.aclose()
         await self.hub.stop()
         await self.engine.dispose()
@@ -76,14 +88,39 @@ def build(settings: Settings) -> Runtime:
     hub: Hub = RedisHub(redis_url) if redis_url else MemoryHub()
     counters = RedisStorage(f"async+{redis_url}", implementation="redispy") if redis_url else MemoryCounters()
     policy = Policy(settings.sign_up, settings.session_days, settings.message_max_chars)
+    if secret := _revealed(settings.secret_key):
+        policy = replace(policy, secret=secret.encode())
     # Not by moving windows: in memory, they take a thread for everybody who is counted, at every hit.
     limiter = SlidingWindowCounterRateLimiter(counters)
     work = UnitOfWork(async_sessionmaker(engine, expire_on_commit=False), policy, limiter)
     gateway = build_gateway(_llm_config(settings))
     writer = AnswerWriter(work, gateway, settings.default_model)
     answers = AnswerWorker(writer)
-    work.listeners += [Feed(hub), People(work), writer.on_event, answers.on_event]
-    return Runtime(settings, engine, work, hub, gateway, writer, answers)
+    mails = MailWorker(work, _mailer(settings), CatalogueWording(settings.origin))
+    work.listeners += [Feed(hub), People(work), Presences(work), writer.on_event, answers.on_event, mails.on_event]
+    return Runtime(settings, engine, work, hub, gateway, writer, answers, mails, build_providers(_providers(settings)))
+
+
+def _mailer(settings: Settings) -> Mailer:
+    url = _revealed(settings.smtp_url)
+    return SmtpMailer(url, settings.mail_from) if url else KeptMailer()
+
+
+def _providers(settings: Settings) -> list[ProviderConfig]:
+    """Who is offered on the sign-in page, in this order."""
+    issuers = {"google": GOOGLE, "github": settings.github_base_url or GITHUB, "oidc": settings.oidc_issuer}
+    names = {"google": "Google", "github": "GitHub", "oidc": settings.oidc_name}
+    return [
+        ProviderConfig(
+            provider,
+            names[provider],
+            issuer.rstrip("/"),
+            client_id,
+            _revealed(getattr(settings, f"{provider}_client_secret")),
+        )
+        for provider, issuer in issuers.items()
+        if issuer and (client_id := getattr(settings, f"{provider}_client_id"))
+    ]
 
 
 def _llm_config(settings: Settings) -> LlmConfig:

@@ -13,6 +13,7 @@ from chat_app.core.kernel.text import storable
 from chat_app.ui import theme
 from chat_app.ui.arguments import Arguments
 from chat_app.ui.feed.allowance import Allowance
+from chat_app.ui.feed.attendance import attendance
 from chat_app.ui.feed.bridge import FeedBridge
 from chat_app.ui.feed.sockets import sockets
 from chat_app.ui.feed.state import FeedState
@@ -38,11 +39,12 @@ async def _running() -> AsyncIterator[None]:
     parts = runtime()
     parts.hub.subscribe(sockets.deliver)
     await parts.start()
-    tidying = asyncio.create_task(keep_tidy(app, parts.work))
+    loops = [asyncio.create_task(each) for each in (keep_tidy(app, parts.work), attendance.keep(parts.work))]
     try:
         yield
     finally:
-        tidying.cancel()
+        for loop in loops:
+            loop.cancel()
         await parts.stop()
 
 

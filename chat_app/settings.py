@@ -45,7 +45,19 @@ class Settings(BaseSettings):
     # The community.
     sign_up: SignUp = Field("open", validation_alias=_own("sign_up"))
     session_days: int = Field(30, ge=1, validation_alias=_own("session_days"))
+    secret_key: SecretStr | None = Field(None, min_length=32, validation_alias=_own("secret_key"))
     message_max_chars: int = Field(8000, ge=1, validation_alias=_own("message_max_chars"))
+
+    # Accounts elsewhere by which people may sign in. Each provider is offered when its client id is set.
+    google_client_id: str | None = None
+    google_client_secret: SecretStr | None = None
+    github_client_id: str | None = None
+    github_client_secret: SecretStr | None = None
+    github_base_url: str | None = None
+    oidc_issuer: str | None = None
+    oidc_client_id: str | None = None
+    oidc_client_secret: SecretStr | None = None
+    oidc_name: str = "OpenID"
 
     # Models. Each provider is offered when its key (or, for a local one, its address) is set.
     default_model: str | None = Field(None, validation_alias=_own("default_model"))
@@ -60,6 +72,10 @@ class Settings(BaseSettings):
     compatible_api_key: SecretStr | None = None
     compatible_models: Annotated[tuple[str, ...], NoDecode] = ()
 
+    # Mail. Without a server, mail is kept, for the site's admin to read at /outbox.
+    smtp_url: SecretStr | None = Field(None, validation_alias=_own("smtp_url"))
+    mail_from: str = Field("Parley <parley@localhost>", validation_alias=_own("mail_from"))
+
     @field_validator("database_url")
     @classmethod
     def _name_driver(cls, value: SecretStr | None) -> SecretStr | None:
@@ -73,6 +89,13 @@ class Settings(BaseSettings):
         if url.get_backend_name() not in {"postgresql", "postgres"}:
             raise ValueError("Parley works with PostgreSQL only: postgresql://user:password@host/name")
         return SecretStr(url.set(drivername="postgresql+psycopg").render_as_string(hide_password=False))
+
+    @field_validator("smtp_url")
+    @classmethod
+    def _speaks_smtp(cls, value: SecretStr | None) -> SecretStr | None:
+        if value and not value.get_secret_value().startswith(("smtp://", "smtps://")):
+            raise ValueError("not a mail server's URL: smtp://user:password@host:587 or smtps://…:465")
+        return value
 
     @field_validator("compatible_models", mode="before")
     @classmethod

@@ -1,4 +1,4 @@
-"""Have ready what the tests need beyond Python packages: a browser, Japanese letters, and the built pages."""
+"""Have ready what the tests need beyond Python packages: a browser, the built pages, an OpenID provider."""
 
 import os
 import shutil
@@ -13,6 +13,7 @@ from chat_app.launch import front_end  # noqa: E402, found by the line above
 from chat_app.launch.errors import LaunchError  # noqa: E402
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+PROVIDER = ROOT / "tests" / "oidc"
 APT = ["apt-get", "install", "-y", "-qq", "--no-install-recommends", "-o", "DPkg::Lock::Timeout=120"]
 
 
@@ -20,10 +21,23 @@ def main() -> None:
     """Prepare everything, or end with one line that says what is missing."""
     if not any(map(shutil.which, BROWSERS)):
         install_browser()
+    install_openid_provider()
     try:
         front_end.build(ROOT)
     except LaunchError as error:
         sys.exit(str(error))
+
+
+def install_openid_provider() -> None:
+    """Install the provider that sign-in is tested with, if what is there is not what the lock names."""
+    wanted, have = (PROVIDER / name for name in ("package-lock.json", "node_modules/.of-lock"))
+    if have.exists() and have.read_bytes() == wanted.read_bytes():
+        return
+    print("Installing an OpenID provider for the tests …", flush=True)
+    npm = [Path(sys.executable).with_name("npm"), "ci", "--silent", "--no-audit", "--no-fund"]
+    if subprocess.run(npm, cwd=PROVIDER, env=front_end.tool_environment()).returncode:
+        sys.exit("The OpenID provider for the tests could not be installed: npm says why above.")
+    have.write_bytes(wanted.read_bytes())
 
 
 def install_browser() -> None:

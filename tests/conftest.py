@@ -66,6 +66,9 @@ async def engine(worker_engine: AsyncEngine) -> AsyncIterator[AsyncEngine]:
     async with worker_engine.begin() as connection:
         await connection.execute(text("DELETE FROM rooms"))
         await connection.execute(text("DELETE FROM users"))
+        for outlives in ("reports", "audit_log"):
+            await connection.execute(text(f"DELETE FROM {outlives}"))
+        await connection.execute(text("DELETE FROM mails"))
 
 
 @pytest.fixture

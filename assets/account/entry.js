@@ -1,13 +1,34 @@
 // The forms for signing in and for making an account.
+import { useSyncExternalStore } from "react";
+
 import { request } from "$/public/api.js";
 import { makeForm } from "$/public/forms.js";
 import { locale } from "$/public/i18n.js";
 import { enter, nextPath } from "$/public/account/session.js";
 
 makeForm("signIn", {
-  send: ({ login, password }) => request("POST", "/auth/login", { login, password }),
+  send: async ({ login, password, code }) => {
+    const answer = await request("POST", "/auth/login", { login, password, code });
+    if (answer.error?.code === "code_required") askForCode();
+    return answer;
+  },
   done: ({ me }) => enter(me),
 });
+
+let wanted = false; // whether the account has turned out to ask for a code
+const listeners = new Set();
+
+function askForCode() {
+  wanted = true;
+  listeners.forEach((listener) => listener());
+}
+
+function subscribe(listener) {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+}
+
+export const useCode = () => useSyncExternalStore(subscribe, () => wanted, () => wanted);
 
 makeForm("signUp", {
   send: ({ email, username, name, password }) =>

@@ -43,7 +43,8 @@ async function join() {
   sessionStorage.removeItem(JOINING);
   change({ busy: true, error: "" });
   const { ok, status, data, error } = await request("POST", `/invitations/${loaded}/join`);
-  if (ok) location.assign(`/r/${data.id}`);
+  if (status === 202) change({ status: "waiting", busy: false });
+  else if (ok) location.assign(`/r/${data.id}`);
   else if (status === 401) change({ busy: false, signedIn: false });
   else if (status === 404) change({ status: "invalid", busy: false });
   else change({ busy: false, error: words(error) });

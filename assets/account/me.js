@@ -9,7 +9,9 @@ import { toast } from "$/public/toasts.js";
 import { leave as goOut, signOut } from "$/public/account/session.js";
 
 const listeners = new Set();
-const nobody = { id: "", name: "", username: "", email: "", color: "slate", avatar: null, locale: "", theme: "" };
+const nobody = {
+  id: "", name: "", username: "", email: "", color: "slate", avatar: null, locale: "", theme: "", receipts: true, shows_presence: true,
+};
 let state = { status: "loading", me: nobody, picture: "", pictureError: "", uploading: false, leaving: "" };
 let setColorMode = () => {};
 
@@ -83,6 +85,7 @@ const chosen = (event) => event.target.value;
 export const actions = {
   retry: load,
   removePicture,
+  togglePresence: () => save({ shows_presence: !state.me.shows_presence }),
   signOut: () => leave("here"),
   signOutEverywhere: () => leave("everywhere"),
 };
@@ -90,6 +93,7 @@ export const actions = {
 export const inputs = {
   picture: { onChange: choosePicture },
   color: { onChange: (event) => save({ color: chosen(event) }) },
+  receipts: { onChange: (event) => save({ receipts: chosen(event) === "on" }) },
   locale: {
     onChange: async (event) => {
       const [wanted, before] = [chosen(event), state.me.locale];

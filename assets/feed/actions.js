@@ -2,6 +2,7 @@
 
 import { generateUUID } from "$/utils/state";
 import { ask, retry, runOf } from "./outbox.js";
+import { known, leavePast, turn } from "./past.js";
 import { changed } from "./slices.js";
 import { currentFeed, feedOf, state, tell, view } from "./store.js";
 
@@ -14,6 +15,7 @@ export function post(text, reply) {
   const feed = currentFeed();
   const nonce = generateUUID();
   feed.newAfter = null;
+  leavePast(feed);
   const payload = { room: feed.id, text, nonce, reply_to: reply?.id ?? "" };
   ask(feed, "send", nonce, payload, { at: new Date().toISOString(), reply: reply ?? null });
 }
@@ -33,12 +35,21 @@ const CONTROL = /[\x00-\x08\x0b-\x1f\x7f-\x9f]/g;
 const asKept = (text) => text.replace(/\r\n?/g, "\n").replace(CONTROL, "").normalize().trim(); // as the server will have it
 
 const change = (handler, message, payload) => ask(currentFeed(), handler, message, { message, ...payload });
-const runOfAnswer = (id) => runOf(currentFeed().messages.get(id));
+const runOfAnswer = (id) => runOf(known(currentFeed(), id));
 
 export const edit = (message, text) => change("edit", message, { text: asKept(text) });
 export const remove = (message) => change("delete", message);
 export const stop = (message) => change("stop", message, { run: runOfAnswer(message) });
 export const regenerate = (message) => change("regenerate", message, { run: runOfAnswer(message) });
+
+/** Show a message of somebody who is blocked. */
+export function reveal(id) {
+  currentFeed().revealed.add(id);
+  changed();
+}
+
+/** Ask who of the room's people is here. */
+export const lookWhoIsHere = () => state.current && send("look", { room: state.current });
 
 export const textOf = (id) => view.rows.find((row) => row.id === id)?.text ?? "";
 
@@ -55,11 +66,12 @@ export function stopNewest() {
   return !!row;
 }
 
-export function older() {
-  const feed = currentFeed();
-  if (!feed?.ready || !feed.more || feed.loadingOlder) return;
-  feed.loadingOlder = true;
-  send("older", { room: feed.id, before: Math.min(...[...feed.messages.values()].map((message) => message.seq)) });
+export const older = () => turn("older") && changed();
+export const newer = () => turn("newer") && changed();
+
+/** Show the newest messages, after a look into the past. */
+export function latest() {
+  leavePast(currentFeed());
   changed();
 }
 
@@ -86,7 +98,10 @@ export function markRead() {
 
 export function show(id) {
   if (state.current === id) return;
-  if (state.current) feedOf(state.current).newAfter = undefined;
+  if (state.current) {
+    feedOf(state.current).newAfter = undefined;
+    leavePast(feedOf(state.current));
+  }
   state.current = id;
   typedAt = 0;
   changed();

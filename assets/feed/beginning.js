@@ -4,7 +4,10 @@ import { changed } from "./slices.js";
 import { feedOf, state } from "./store.js";
 
 const NAME_MAX = 48; // characters; roughly the name that the server will say
-const MINE = ["view", "send", "ask_ai", "manage_ai", "invite", "edit_room", "archive_room", "delete_room"]; // its master's
+const MINE = [
+  "view", "send", "ask_ai", "choose_model", "regenerate_any_answer", "manage_ai", "mention_all", "pin", "invite", "edit_room",
+  "archive_room", "delete_room",
+]; // its master's
 
 /** Show the room of the message `text`, which goes by its nonce as long as it has no id. */
 export function begin(payload) {

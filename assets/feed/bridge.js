@@ -6,12 +6,14 @@ import { addEvents } from "$/utils/context";
 import { ColorModeContext, EventLoopContext, StateStoreContext } from "$/utils/context-registry";
 import { ReflexEvent } from "$/utils/state";
 import { receive } from "./ops.js";
-import { setOnline } from "./slices.js";
+import { changed, setOnline } from "./slices.js";
 import { on, subscribe, view } from "./store.js";
 import { leave } from "../account/session.js";
 import { toast } from "../toasts.js";
 import { open } from "../composer.js";
 import { markRead, show } from "./actions.js";
+import { watch } from "./attention.js";
+import { goTo } from "./past.js";
 
 let attached = null;
 
@@ -26,7 +28,7 @@ function attach(store, substate) {
 on("signedOut", () => leave(`/sign-in?next=${encodeURIComponent(window.location.pathname)}`));
 
 on("toast", (code, details) => toast(`errors.${code}`, details, { error: true }));
-on("said", (key) => toast(key));
+on("said", (key, values) => toast(key, values));
 on("done", (dialog) => document.getElementById(dialog)?.close());
 
 /** The tab says where one is, and how many rooms have something new. */
@@ -47,11 +49,13 @@ function keepInSight() {
 }
 
 const roomOf = (path) => path.match(/^\/r\/([^/]+)/)?.[1] ?? null;
+const messageOf = (query) => new URLSearchParams(query).get("m");
 
 export function FeedBridge({ substate, children }) {
   const store = useContext(StateStoreContext);
   const [, connectErrors] = useContext(EventLoopContext);
-  const room = roomOf(useLocation().pathname);
+  const { pathname, search, key } = useLocation();
+  const room = roomOf(pathname);
   const navigate = useNavigate();
   const { setColorMode } = useContext(ColorModeContext);
 
@@ -62,8 +66,15 @@ export function FeedBridge({ substate, children }) {
     open(room);
     document.getElementById("sidebar")?.hidePopover();
   }, [room]);
+  useEffect(() => {
+    const message = room && messageOf(search); // an address of one message: /r/<room>?m=<message>
+    if (!message) return;
+    goTo(message);
+    changed();
+  }, [room, search, key]);
   useEffect(() => setOnline(connectErrors.length === 0), [connectErrors]);
   useEffect(() => subscribe(nameTheTab), []);
+  useEffect(watch, []);
   useEffect(() => subscribe(keepInSight), []);
   useEffect(() => {
     const online = () => setOnline(true);

@@ -3,8 +3,12 @@
 // An op is applied by assignment (put this message, this room is now so), so order, doubling and batching do no harm. Each room
 // counts its changes (`rev`); a number that is missing for a moment makes the tab ask for what it has missed.
 
+import { attendAnew } from "./attention.js";
+import { dropWants, noteMark, noteMention, pins, resendWants, settleWants, star, stars, takeStars } from "./marks.js";
 import { isLive, refuse, settle as settleOutbox } from "./outbox.js";
-import { appears } from "./people.js";
+import { arrived, find, known, leavePast, turned } from "./past.js";
+import { appears, ranked } from "./people.js";
+import { deliver, noteSaid, receipts, seen, takeSeen, unseen } from "./receipts.js";
 import { changed } from "./slices.js";
 import { feedOf, state, tell } from "./store.js";
 
@@ -30,22 +34,26 @@ const OPS = {
     const before = state.rooms;
     state.rooms = new Map(rooms.map((room) => [room.id, { ...before.get(room.id), ...room }]));
     state.roomsKnown = true;
+    attendAnew();
     tell("arrived");
+    resendWants();
+    deliver();
   },
   entered,
   sync,
-  older: (op) => {
-    const feed = feedOf(op.room);
-    op.messages.forEach((message) => put(feed, message));
-    feed.more = op.more;
-    feed.loadingOlder = false;
-  },
+  older: (op) => (takeStars(feedOf(op.room), op), turned(feedOf(op.room), op, put)),
+  newer: (op) => (takeStars(feedOf(op.room), op), turned(feedOf(op.room), op, put)),
+  around: (op) => (takeStars(feedOf(op.room), op), arrived(feedOf(op.room), op, put)),
   message: ({ room, m }) => {
     const feed = feedOf(room);
+    noteMention(room, m);
     noteNews(room, m.seq, m.at, m.author?.id);
+    noteMark(feed, m);
     noteRev(feed, m.rev);
-    if (!feed.ready || !isLoaded(feed, m)) return;
+    if (!feed.ready || !isLoaded(feed, m)) return putInPast(feed, m);
     put(feed, m);
+    putInPast(feed, m);
+    noteSaid(feed, m);
     if (m.author) feed.typing.delete(m.author.id);
     tell("message", room, m);
   },
@@ -59,7 +67,7 @@ const OPS = {
   },
   member: ({ room, rev, m }) => {
     const feed = feedOf(room);
-    if (isNews(feed, m.id, rev)) feed.members = [...feed.members.filter((other) => other.id !== m.id), m];
+    if (isNews(feed, m.id, rev)) feed.members = ranked([...feed.members.filter((other) => other.id !== m.id), m]);
     noteRev(feed, rev);
     tell("member", room);
   },
@@ -69,7 +77,31 @@ const OPS = {
     feed.typing.delete(user);
     noteRev(feed, rev);
   },
-  person: ({ who }) => state.feeds.forEach((feed) => appears(feed, who)),
+  role: ({ room, rev, role, can }) => {
+    const feed = feedOf(room);
+    const known = state.rooms.get(room);
+    if (!takeRole(feed, rev, role, can)) return;
+    // Where the composer is locked by it, the sentence in its place says so.
+    const seen = room === state.current && !feed.can.has("send");
+    if (known && known.role !== role && !seen) tell("said", "members.yourRole", { role, room: known.name });
+    if (feed.ready && room === state.current) askSync(feed); // for what is told to the role alone
+  },
+  requests: ({ room, people }) => {
+    feedOf(room).requests = people;
+  },
+  bans: ({ room, people }) => {
+    feedOf(room).bans = people;
+  },
+  person: ({ who }) => {
+    state.feeds.forEach((feed) => appears(feed, who));
+    for (const room of state.rooms.values()) if (room.peer?.id === who.id) room.peer = who;
+  },
+  blocked: ({ users }) => {
+    state.blocked = new Set(users);
+  },
+  presence: ({ people }) => {
+    state.presence = { ...state.presence, ...Object.fromEntries(people.map(({ id, ...presence }) => [id, presence])) };
+  },
   typing: ({ room, who }) => {
     if (who.id === state.me?.id) return;
     const { typing } = feedOf(room);
@@ -80,7 +112,16 @@ const OPS = {
     }, TYPING_LASTS);
     typing.set(who.id, { name: who.name, timer });
   },
-  news: ({ room, seq, at, author }) => noteNews(room, seq, at, author),
+  news: ({ room, seq, at, author, mentions, mentions_all }) => {
+    noteMention(room, { seq, author: { id: author }, mentions: mentions?.map((id) => ({ id })), mentions_all });
+    noteNews(room, seq, at, author);
+  },
+  pins,
+  stars,
+  star,
+  seen,
+  unseen,
+  receipts,
   read: ({ room, seq }) => {
     const known = state.rooms.get(room);
     if (known) known.read = Math.max(known.read, seq);
@@ -88,7 +129,10 @@ const OPS = {
   joined: ({ room }) => {
     if (!state.rooms.has(room)) tell("send", "arrive", {});
   },
-  left: ({ room }) => forget(room),
+  left: ({ room, removed }) => {
+    forget(room);
+    feedOf(room).removed = !!removed;
+  },
   gone: ({ room }) => {
     forget(room);
     feedOf(room).deleted = true;
@@ -98,14 +142,35 @@ const OPS = {
     feedOf(room).links = links.map((link) => ({ ...link, address: location.origin + link.path, made: link.id === made }));
     if (made) tell("linkMade", feedOf(room).links.find((link) => link.made));
   },
+  inbox: ({ invitations }) => {
+    state.inbox = invitations.map(shown);
+  },
+  invitation: ({ i }) => {
+    state.inbox = [shown(i), ...state.inbox.filter(({ id }) => id !== i.id)];
+  },
+  invitation_ended: ({ id: ended }) => {
+    state.inbox = state.inbox.filter(({ id }) => id !== ended);
+  },
+  invited: ({ room }) => tell("invited", room),
+  invitations: ({ room, pending, groups, asked }) => {
+    const feed = feedOf(room);
+    feed.pending = pending.map(shown);
+    state.groups = groups;
+    if (!asked.length) return;
+    feed.asked = asked.map(({ outcome, person, address }) => ({ id: person?.id ?? address, outcome, name: person?.name ?? address }));
+    tell("asked", room);
+  },
   started: ({ nonce, room }) => tell("started", nonce, room),
   done: ({ dialog }) => tell("done", dialog),
   signed_out: () => tell("signedOut"),
 };
 
+const shown = (invitation) => ({ ...invitation, inviter: invitation.inviter?.name ?? "" });
+
 function entered(op) {
   const feed = feedOf(op.room);
   takeRoom(feed, op);
+  takeStars(feed, op);
   if (feed.ready && feed.rev < op.rev && overlaps(feed, op.messages)) {
     // Back after a while: what is shown stays, and what has changed meanwhile is asked for.
     op.messages.forEach((message) => put(feed, message));
@@ -117,6 +182,7 @@ function entered(op) {
   }
   feed.ready = true;
   feed.beginning = false;
+  find(feed);
   beginUnread(feed);
 }
 
@@ -130,23 +196,40 @@ function sync(op) {
     tell("send", "arrive", {});
     return;
   }
+  takeStars(feed, op);
   op.messages.filter((message) => isLoaded(feed, message)).forEach((message) => put(feed, message));
+  op.messages.forEach((message) => putInPast(feed, message));
   settle(feed, op.rev);
+  if (feed.heard.get("room") > op.rev) askSync(feed); // it changed again meanwhile
 }
 
 function takeRoom(feed, op) {
-  feed.absent = false;
+  feed.absent = feed.removed = false;
   // What was heard of since the server looked is newer than what it saw.
   const newer = ({ id }) => (feed.heard.get(id) ?? 0) > op.rev;
   feed.members = [...op.members.filter((member) => !newer(member)), ...feed.members.filter(newer)];
-  feed.can = new Set(op.can);
+  feed.requests = op.requests;
+  takeSeen(feed, op);
   const known = state.rooms.get(op.room);
-  state.rooms.set(op.room, isNews(feed, "room", op.rev) ? { ...known, ...op.my } : { ...op.my, ...known });
+  const role = known?.role ?? op.my.role;
+  state.rooms.set(op.room, isNews(feed, "room", op.rev) ? { ...known, ...op.my, role } : { ...op.my, ...known });
+  takeRole(feed, op.rev, op.my.role, op.can);
+}
+
+/** What the person is in the room, and may do there. Returns whether it is the newest that was heard of that. */
+function takeRole(feed, rev, role, can) {
+  if (!isNews(feed, "role", rev)) return false;
+  feed.can = new Set(can);
+  const room = state.rooms.get(feed.id);
+  if (room) state.rooms.set(feed.id, { ...room, role });
+  return true;
 }
 
 function reset(feed, more) {
   feed.messages = new Map();
   feed.more = more;
+  feed.past = null; // what was missed there is not known
+  if (feed.target) feed.target.found = false;
 }
 
 function settle(feed, rev) {
@@ -169,26 +252,32 @@ function beginUnread(feed) {
   if (feed.newAfter === undefined && room) feed.newAfter = room.seq > room.read ? room.read : null;
 }
 
-function put(feed, message) {
-  const known = feed.messages.get(message.id);
-  if (known && known.rev > message.rev) return;
+function put(feed, message, messages = feed.messages) {
+  const before = messages.get(message.id);
+  if (before && before.rev > message.rev) return;
   settleOutbox(feed, message);
-  if (known && isLive(message.ai) && known.ai?.run === message.ai.run && known.text.length > message.text.length) {
-    message = { ...message, text: known.text };
+  if (before && isLive(message.ai) && before.ai?.run === message.ai.run && before.text.length > message.text.length) {
+    message = { ...message, text: before.text };
   }
-  feed.messages.set(message.id, message);
+  messages.set(message.id, message);
+  settleWants(feed, message);
+}
+
+function putInPast(feed, message) {
+  if (feed.past?.messages.has(message.id)) put(feed, message, feed.past.messages);
 }
 
 function stream({ room, id, run, at, text }) {
   const feed = state.feeds.get(room);
   if (!feed?.ready) return;
-  const message = feed.messages.get(id);
+  const message = known(feed, id);
   if (!message || message.ai?.run !== run || at > message.text.length) {
     askSync(feed);
     return;
   }
   const more = text.slice(message.text.length - at);
-  if (more) feed.messages.set(id, { ...message, text: message.text + more, ai: { ...message.ai, status: "streaming" } });
+  const grown = { ...message, text: message.text + more, ai: { ...message.ai, status: "streaming" } };
+  for (const messages of [feed.messages, feed.past?.messages]) if (more && messages?.has(id)) messages.set(id, grown);
 }
 
 // Whether this is the newest that was heard of a thing; ops may overtake one another between server processes.
@@ -228,10 +317,12 @@ function askSync(feed) {
 
 function noteNews(id, seq, at, author) {
   const room = state.rooms.get(id);
+  if (!room && state.roomsKnown) tell("send", "arrive", {}); // the first word in a direct chat that another has begun
   if (!room || seq <= room.seq) return;
   room.seq = seq;
   room.at = at;
   if (author && author === state.me?.id) room.read = seq;
+  else deliver();
 }
 
 function forget(id) {
@@ -244,7 +335,10 @@ function forget(id) {
 
 function refused(op) {
   if (op.code === "not_signed_in") return tell("signedOut");
+  dropWants(op.about);
   if (refuse(op)) return;
+  const feed = state.current ? feedOf(state.current) : null;
+  if (feed?.past && !feed.past.ready && op.about === feed.target?.id) leavePast(feed);
   if (op.code === "room_not_found" && op.about === state.current) {
     feedOf(op.about).absent = true;
     return;

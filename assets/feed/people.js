@@ -1,16 +1,32 @@
+// Who is in a room.
+
+const RANKS = ["reader", "guest", "member", "admin", "master"];
+
+const { compare } = new Intl.Collator();
+
+export const rank = (role) => RANKS.indexOf(role);
+
+/** The members as the server gives them: the highest role first, then by name. */
+export const ranked = (members) => members.sort((a, b) => rank(b.role) - rank(a.role) || compare(a.name, b.name));
+
 // A person appears otherwise: in the member list, as author, as who asked, and where they are quoted.
 
 export function appears(feed, who) {
+  for (const messages of [feed.messages, feed.past?.messages ?? []]) appearsIn(messages, feed, who);
+}
+
+function appearsIn(messages, feed, who) {
   const same = (person) => person?.id === who.id;
   feed.members = feed.members.map((member) => (same(member) ? { ...member, ...who } : member));
-  for (const [id, message] of feed.messages) {
-    const { author, ai, reply } = message;
-    const quoted = reply && same(feed.messages.get(reply.id)?.author);
-    if (!same(author) && !same(ai?.asker) && !quoted) continue;
-    feed.messages.set(id, {
+  for (const [id, message] of messages) {
+    const { author, ai, reply, mentions } = message;
+    const quoted = reply && same(messages.get(reply.id)?.author);
+    if (!same(author) && !same(ai?.asker) && !quoted && !mentions?.some(same)) continue;
+    messages.set(id, {
       ...message,
       author: same(author) ? who : author,
       ...(same(ai?.asker) && { ai: { ...ai, asker: who } }),
+      ...(mentions && { mentions: mentions.map((person) => (same(person) ? who : person)) }),
       ...(quoted && { reply: { ...reply, author: who.name } }),
     });
   }

@@ -1,34 +1,42 @@
 // What the message list shows: messages with what depends on their neighbours and on who looks, and with what was asked for as if done.
 
+import { marksOf } from "./marks.js";
 import { isLive } from "./outbox.js";
+import { shown } from "./past.js";
+
+export const NONE = [];
 
 const GROUP_GAP = 5 * 60 * 1000; // ms after which the same author's next message gets a head of its own
 
 export function buildRows(feed, state) {
-  const messages = [...feed.messages.values()].sort((a, b) => a.seq - b.seq);
+  const can = [...feed.can].join();
+  const messages = [...shown(feed).values()].sort((a, b) => a.seq - b.seq);
   const rows = [];
   let before = null;
   let fresh = false;
   for (const message of messages) {
     const own = message.author?.id === state.me?.id;
+    const veiled = isVeiled(message, feed, state);
+    const quotesVeiled = !!message.reply && isVeiled(feed.messages.get(message.reply.id), feed, state);
     const first = !fresh && feed.newAfter != null && message.seq > feed.newAfter && !own;
     fresh ||= first;
     const day = dayOf(message.at);
     const newDay = !before || dayOf(before.at) !== day;
     const head = newDay || first || !follows(before, message);
     const key = message.nonce ?? message.id;
-    const flags = `${own}|${first}|${newDay}|${head}|${[...feed.can].length}|${state.models.length}|${isAlone(feed)}`;
+    const flags = `${veiled}|${quotesVeiled}|${own}|${first}|${newDay}|${head}|${can}|${state.models.length}|${isAlone(feed)}|${feed.starred.has(message.id)}`;
     const asked = feed.outbox.get(message.id);
+    const wants = feed.wants.get(message.id);
     let cached = feed.cache.get(key);
-    if (cached?.message !== message || cached.flags !== flags || cached.asked !== asked) {
-      const row = messageRow(key, message, { own, fresh: first, day: newDay ? message.at : "", head }, feed, state);
-      cached = { message, flags, asked, row: asked ? { ...row, ...meanwhile(asked) } : row };
+    if (cached?.message !== message || cached.flags !== flags || cached.asked !== asked || cached.wants !== wants) {
+      const row = messageRow(key, message, { own, fresh: first, day: newDay ? message.at : "", head, veiled, quotesVeiled }, feed, state);
+      cached = { message, flags, asked, wants, row: asked ? { ...row, ...meanwhile(asked) } : row };
       feed.cache.set(key, cached);
     }
     rows.push(cached.row);
     before = message;
   }
-  for (const pending of feed.outbox.values()) {
+  for (const pending of feed.past ? [] : feed.outbox.values()) {
     if (pending.handler !== "send" && pending.handler !== "start") continue;
     const cached = feed.cache.get(pending);
     const row = cached ?? pendingRow(pending, before, state.me);
@@ -39,6 +47,9 @@ export function buildRows(feed, state) {
   if (feed.beginning && !messages.length) rows.push(firstAnswerRow(feed, state));
   return rows;
 }
+
+/** Whether it is out of sight, because its author is blocked, until one asks to see it. */
+const isVeiled = (message, feed, state) => !!message?.author && state.blocked.has(message.author.id) && !feed.revealed.has(message.id);
 
 const dayOf = (at) => new Date(at).toDateString();
 
@@ -51,14 +62,15 @@ const follows = (before, message) =>
   new Date(message.at) - new Date(before.at) < GROUP_GAP;
 
 const BLANK = {
-  own: false, fresh: false, day: "", head: true, edited: false, deleted: false, pending: "", change: "", refused: "", limit: 0, error: "",
+  own: false, fresh: false, day: "", head: true, veiled: false, edited: false, deleted: false, pending: "", change: "", refused: "", limit: 0, error: "",
   ai: false, live: false, waiting: false, status: "", model: "", asker: "", tokens: 0, reply: null,
   can_edit: false, can_delete: false, can_reply: false, can_stop: false, can_regenerate: false,
+  pinned: false, starred: false, reactions: NONE, mentions: NONE, calls_me: false, can_react: false, can_pin: false,
 };
 
-function messageRow(key, message, placed, feed, state) {
+function messageRow(key, message, { quotesVeiled, ...placed }, feed, state) {
   const { can } = feed;
-  const manager = can.has("manage_ai");
+  const manager = can.has("regenerate_any_answer");
   const ai = message.ai ? answerPart(message, state, can.has("ask_ai"), manager, isAlone(feed)) : null;
   return {
     ...BLANK,
@@ -70,16 +82,20 @@ function messageRow(key, message, placed, feed, state) {
     edited: !!message.edited,
     deleted: !!message.deleted,
     author: message.author ?? { id: "", name: "", color: "slate", avatar: null, username: "" },
-    reply: (!message.deleted && message.reply && quote(message.reply, state)) || null,
+    reply: (!message.deleted && message.reply && quote(message.reply, quotesVeiled, state)) || null,
     can_edit: placed.own && !message.deleted && can.has("send"),
     can_delete: !message.deleted && !ai?.live && ((placed.own && can.has("send")) || can.has("delete_any_message")),
     can_reply: !message.deleted && can.has("send"),
+    ...marksOf(feed, message),
     ...ai,
   };
 }
 
 /** What is quoted, an answer under its model's name, as it has it itself. */
-const quote = (reply, state) => (reply.ai ? { ...reply, author: modelLabel(state, reply.model) } : reply);
+function quote(reply, veiled, state) {
+  if (veiled) return { ...reply, text: "", veiled };
+  return reply.ai ? { ...reply, author: modelLabel(state, reply.model) } : reply;
+}
 
 export const modelLabel = ({ models }, id) => models.find((model) => model.id === id)?.label ?? id ?? "";
 
@@ -113,7 +129,7 @@ const AS_IF_DONE = {
 /** What was asked for changes the row at once; what was refused leaves it as it was, with the reason. */
 const meanwhile = (asked) => ({ change: asked.handler, ...(asked.failed ? refusal(asked) : AS_IF_DONE[asked.handler](asked.payload)) });
 
-const refusal = ({ failed, details }) => ({ refused: failed ?? "", limit: details?.maximum ?? 0 });
+const refusal = ({ failed, details }) => ({ refused: failed ?? "", limit: details?.maximum ?? details?.retry_after ?? 0 });
 
 function pendingRow(pending, before, me) {
   const message = { author: me, at: pending.at, reply: pending.reply };

@@ -7,16 +7,25 @@ export const state = {
   me: null,
   rooms: new Map(), // id → the person's room, for the sidebar
   feeds: new Map(), // id → the room's messages and members, once it was shown
+  blocked: new Set(), // ids of people from whom one wants no word
+  presence: {}, // by id, {state, seen} of people who let it be seen
   models: [],
   messageMax: 8000, // characters, until the server says it
   current: null, // id of the room that is shown
+  member: null, // id of the member whose card is open
+  stars: null, // what the person has marked, once it was asked for
   beginning: null, // the room of a chat that has just been begun, until the list of rooms has it
   roomsKnown: false,
+  inbox: [], // the rooms into which the person is asked
+  groups: [], // of people, whom one can ask into a room together
 };
 
 // What components see of it, slice by slice.
 export const view = {
-  me: null, rooms: [], roomsKnown: false, models: [], room: null, rows: [], members: [], links: [], typing: [], online: true,
+  me: null, rooms: [], places: [], directs: [], presence: state.presence, roomsKnown: false, models: [], room: null, rows: [], members: [],
+  member: null, requests: [], bans: [], links: [], typing: [], online: true,
+  inbox: [], pending: [], groups: [], asked: [],
+  pins: [], pinsKnown: false, stars: [], starsKnown: false, receipt: null,
 };
 
 export const on = (name, handler) => {
@@ -39,10 +48,14 @@ export function feedOf(id) {
   if (!feed) {
     feed = {
       id, beginning: false, ready: false, // whether it is known
-      absent: false, deleted: false, // whether it is known not to be there, and that it was until just now
+      absent: false, deleted: false, removed: false, // whether it is known not to be there, and why it was until just now
       rev: 0, ahead: new Set(), missed: 0, heard: new Map(), syncing: 0, waiting: false, // how far it is known: see ops.js
       messages: new Map(), more: false, loadingOlder: false, outbox: new Map(), newAfter: undefined, cache: new Map(),
-      members: [], can: new Set(), links: [], typing: new Map(),
+      members: [], requests: [], bans: [], can: new Set(), links: [], pending: [], asked: [], typing: new Map(),
+      past: null, target: null, // a place in the past that is shown, and the message that was looked for: see past.js
+      revealed: new Set(), // ids of messages of blocked people that one has asked to see
+      starred: new Set(), wants: new Map(), pins: null, // see marks.js
+      seen: null, counted: null, // see receipts.js
     };
     state.feeds.set(id, feed);
   }

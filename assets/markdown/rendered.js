@@ -7,23 +7,24 @@ import { useT } from "$/public/i18n.js";
 import { blocks, withoutTableHead } from "$/public/markdown/blocks.js";
 import { Code } from "$/public/markdown/code.js";
 import { formulas } from "$/public/markdown/math.js";
+import { mentions } from "$/public/markdown/mentions.js";
 import { parts, safeUrl } from "$/public/markdown/parts.js";
 import { usePlugin } from "$/public/markdown/plugins.js";
 
 const FENCED = /^\n*(`{3,}|~{3,})[ \t]*([^\s`]*)[^\n`]*\n([\s\S]*)$/;
 const MATH = /\$[^$]+\$|\\\(|\\\[/;
 
-export default function Rendered({ text, streaming }) {
+export default function Rendered({ text, streaming, people }) {
   const shown = useDeferredValue(streaming ? withoutTableHead(text) : text); // a long block is rendered in slices, between the reader's own doings
   const pieces = blocks(shown);
   return pieces.map((piece, index) =>
-    createElement(Block, { key: index, text: piece, growing: streaming && index === pieces.length - 1 }),
+    createElement(Block, { key: index, text: piece, growing: streaming && index === pieces.length - 1, people }),
   );
 }
 
-const Block = memo(function Block({ text, growing }) {
+const Block = memo(function Block({ text, growing, people }) {
   const fenced = fencedCode(text);
-  return fenced ? createElement(Code, { ...fenced, growing }) : createElement(Prose, { text });
+  return fenced ? createElement(Code, { ...fenced, growing }) : createElement(Prose, { text, people });
 });
 
 /** The code of a piece that is one fence and nothing else, closed or still growing. */
@@ -35,7 +36,7 @@ function fencedCode(text) {
   return { language, code: close ? rest.slice(0, close.index) : rest };
 }
 
-function Prose({ text }) {
+function Prose({ text, people }) {
   const t = useT();
   const math = usePlugin("math", MATH.test(text));
   const clobberPrefix = useId();
@@ -43,7 +44,7 @@ function Prose({ text }) {
     children: math ? formulas(text) : text,
     components: parts,
     urlTransform: safeUrl,
-    remarkPlugins: [remarkGfm, keepLineBreaks, ...(math?.remark ?? [])],
+    remarkPlugins: [remarkGfm, keepLineBreaks, ...(people?.length ? [[mentions, people]] : []), ...(math?.remark ?? [])],
     rehypePlugins: math?.rehype,
     remarkRehypeOptions: { clobberPrefix, footnoteLabel: t("markdown.footnotes") },
   });

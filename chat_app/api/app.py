@@ -17,7 +17,27 @@ from chat_app.api.headers import ResponseHeaders
 from chat_app.api.origin import OriginGuard
 from chat_app.api.pages import PagesGuard
 from chat_app.api.request_log import RequestLog
-from chat_app.api.rest import ai, auth, health, invites, me, messages, rooms
+from chat_app.api.rest import (
+    ai,
+    auth,
+    conversations,
+    groups,
+    health,
+    identities,
+    invitations,
+    invites,
+    marks,
+    me,
+    members,
+    messages,
+    outbox,
+    people,
+    personal,
+    rooms,
+    safety,
+    search,
+    security,
+)
 from chat_app.api.shapes import ErrorOut
 from chat_app.bootstrap import Runtime, runtime
 
@@ -65,7 +85,26 @@ def build_api(parts: Runtime) -> FastAPI:
     )
     api.state.runtime = parts
     add_error_handlers(api)
-    for feature in (auth, me, rooms, invites, messages, ai):
+    for feature in (
+        auth,
+        identities,
+        me,
+        people,
+        personal,
+        conversations,
+        rooms,
+        members,
+        groups,
+        invitations,
+        invites,
+        messages,
+        marks,
+        ai,
+        outbox,
+        search,
+        security,
+        safety,
+    ):
         api.include_router(feature.router, prefix=PREFIX, responses=_ERRORS)
     api.include_router(health.router)
     api.include_router(docs.router)

@@ -2,19 +2,32 @@
 
 from collections.abc import AsyncIterator
 from ipaddress import IPv4Address, ip_address, ip_network
-from typing import Annotated
+from typing import Annotated, Final
 
 from fastapi import Depends, Request, Response, Security
 from fastapi.security import APIKeyCookie, HTTPAuthorizationCredentials, HTTPBearer
 from starlette.requests import HTTPConnection
 
+from chat_app.api.origin import SAFE_METHODS
 from chat_app.bootstrap import Runtime
+from chat_app.core.accounts.api_tokens import Scope
+from chat_app.core.accounts.errors import BeyondScope
+from chat_app.core.accounts.jwt import recognise_bearer
 from chat_app.core.accounts.sessions import recognise
 from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.errors import NotSignedIn
 from chat_app.web_session import COOKIE, token_from_cookie_header
 
-_BEARER = HTTPBearer(auto_error=False, description="The token that login and register return when `token` is true.")
+_BEARER = HTTPBearer(auto_error=False, description="A session's token, an access token (JWT), or an API token.")
+_WRITE_SCOPES: Final = {
+    "messages": Scope.MESSAGES,
+    "ai": Scope.MESSAGES,
+    "rooms": Scope.ROOMS,
+    "members": Scope.ROOMS,
+    "groups": Scope.ROOMS,
+    "invitations": Scope.ROOMS,
+}
+"""By an endpoint's tag, what an API token needs to change something there."""
 _COOKIE = APIKeyCookie(name=COOKIE, auto_error=False, description="What login and register set in a browser.")
 
 
@@ -32,10 +45,13 @@ async def _guest(
     bearer: Annotated[HTTPAuthorizationCredentials | None, Security(_BEARER)],
     cookie: Annotated[str | None, Security(_COOKIE)],
 ) -> AsyncIterator[Context]:
-    token = bearer.credentials if bearer else token_from_cookie_header(request.headers.get("cookie", ""))
+    token = None if bearer else token_from_cookie_header(request.headers.get("cookie", ""))
     async with parts.work.begin() as ctx:
-        if token and (actor := await recognise(ctx, token)):
-            ctx.actor = actor
+        if bearer and bearer.credentials:
+            ctx.actor = await recognise_bearer(ctx, bearer.credentials)
+        elif token:
+            ctx.actor = await recognise(ctx, token)
+        if actor := ctx.actor:
             request.state.user = str(actor.user_id)
         yield ctx
 
@@ -44,14 +60,36 @@ Guest = Annotated[Context, Depends(_guest, scope="function")]
 """One transaction, committed before the response leaves; ``actor`` is there when somebody is signed in."""
 
 
-async def _signed_in(ctx: Guest) -> Context:
+async def _signed_in(request: Request, ctx: Guest) -> Context:
     if ctx.actor is None:
         raise NotSignedIn()
+    if ctx.actor.scopes is not None:
+        _check_scope(request, ctx.actor.scopes)
+    return ctx
+
+
+def _check_scope(request: Request, scopes: frozenset[str]) -> None:
+    """Refuse what an API token does not reach. What no scope is named for, no token does."""
+    route = request.scope.get("route")
+    writes = (_WRITE_SCOPES[tag] for tag in getattr(route, "tags", ()) if tag in _WRITE_SCOPES)
+    scope = Scope.READ if request.method in SAFE_METHODS else next(writes, None)
+    if scope not in scopes:
+        raise BeyondScope(**({"scope": scope} if scope else {}))
+
+
+async def _in_session(ctx: Guest) -> Context:
+    if ctx.actor is None:
+        raise NotSignedIn()
+    if ctx.actor.scopes is not None:
+        raise BeyondScope()
     return ctx
 
 
 SignedIn = Annotated[Context, Depends(_signed_in, scope="function")]
-"""The same, for signed-in people only: anybody else gets 401."""
+"""The same, for signed-in people only: anybody else gets 401. Programs with an API token keep within its scopes."""
+
+InSession = Annotated[Context, Depends(_in_session, scope="function")]
+"""The same, for people in a session, not for their API tokens: what concerns the account itself."""
 
 
 def client_address(request: HTTPConnection) -> str:
@@ -74,14 +112,15 @@ def set_session_cookie(request: Request, response: Response, parts: Runtime, tok
         max_age=parts.settings.session_days * 86_400,
         httponly=True,
         samesite="lax",
-        secure=_is_secure(request, parts),
+        secure=is_secure(request, parts),
     )
 
 
 def clear_session_cookie(request: Request, response: Response, parts: Runtime) -> None:
     """Take the session out of the browser."""
-    response.delete_cookie(COOKIE, httponly=True, samesite="lax", secure=_is_secure(request, parts))
+    response.delete_cookie(COOKIE, httponly=True, samesite="lax", secure=is_secure(request, parts))
 
 
-def _is_secure(request: Request, parts: Runtime) -> bool:
+def is_secure(request: Request, parts: Runtime) -> bool:
+    """Whether people reach this site by https, so that its cookies need not travel otherwise."""
     return request.url.scheme == "https" or parts.settings.origin.startswith("https:")

@@ -14,7 +14,7 @@ from starlette.exceptions import HTTPException
 from starlette.types import Scope
 
 from chat_app.api.texts import error_sentence, preferred_locale
-from chat_app.core.accounts.errors import BadCredentials
+from chat_app.core.accounts.errors import BadCredentials, RefreshRefused
 from chat_app.core.kernel.errors import (
     Conflict,
     DomainError,
@@ -28,6 +28,7 @@ from chat_app.core.kernel.errors import (
 STATUS: Final[tuple[tuple[type[DomainError], int], ...]] = (
     (NotSignedIn, 401),
     (BadCredentials, 401),
+    (RefreshRefused, 401),
     (NotAllowed, 403),
     (NotFound, 404),
     (Conflict, 409),

@@ -17,7 +17,7 @@ from chat_app.web_session import actor_from_cookie_header, own_path
 
 SIGN_IN: Final = "/sign-in"
 SIGN_UP_FIRST: Final = "/sign-up?first"
-_FOR_MEMBERS: Final = re.compile(r"/(?:r/[^/]+|settings)?/?")
+_FOR_MEMBERS: Final = re.compile(r"/(?:[ru]/[^/]+|groups|moderation|people|search|settings(?:/security)?)?/?")
 _FOR_STRANGERS: Final = re.compile(r"/sign-(?:in|up)/?")
 _AS_TYPED: Final = "/?&=#%:@!$'()*+,;~-._"
 

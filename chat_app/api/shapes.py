@@ -6,7 +6,7 @@ from pydantic import BaseModel, ConfigDict, Field, StrictInt, WithJsonSchema
 
 from chat_app.core.access.permissions import Permission, Role
 from chat_app.core.messages.tables import Status
-from chat_app.core.rooms.tables import AiRule
+from chat_app.core.rooms.tables import AiRule, RoomKind
 
 Moment = Annotated[str, WithJsonSchema({"type": "string", "format": "date-time"})]
 """RFC 3339, UTC."""
@@ -52,9 +52,13 @@ class MeOut(PersonOut):
     """The person who asks."""
 
     email: str
+    email_verified: bool
+    has_password: bool
     locale: str
     theme: str
+    shows_presence: bool
     is_admin: bool
+    receipts: bool
 
 
 class MemberOut(PersonOut):
@@ -63,8 +67,20 @@ class MemberOut(PersonOut):
     role: Role
 
 
+class AiRights(BaseModel):
+    """The least role that has each right that a room decides about."""
+
+    ask_ai: Role
+    choose_model: Role
+    regenerate_any_answer: Role
+    manage_ai: Role
+
+
 class RoomOut(BaseModel):
-    """A room, and the asking person's place in it."""
+    """A room, and the asking person's place in it.
+
+    A direct chat has no name: it is called by the `peer`, the other one. One of them may have `closed` it by a block.
+    """
 
     id: str
     rev: int
@@ -73,6 +89,12 @@ class RoomOut(BaseModel):
     ai_model: str | None
     ai_rule: AiRule
     archived: bool
+    ai_rights: AiRights
+    slow_seconds: int
+    join_approval: bool
+    kind: RoomKind
+    closed: bool
+    peer: PersonOut | None
     role: Role
     permissions: list[Permission]
     last_seq: int
@@ -102,6 +124,13 @@ class AnswerOut(BaseModel):
     tokens: int | None
 
 
+class ReactionOut(BaseModel):
+    """One emoji given to a message, and the ids of those who gave it, the first first."""
+
+    emoji: str
+    by: list[str]
+
+
 class MessageOut(BaseModel):
     """A message. What is absent or false is left out; a deleted one has lost its text."""
 
@@ -116,11 +145,19 @@ class MessageOut(BaseModel):
     nonce: str = ""
     reply: QuoteOut | None = None
     ai: AnswerOut | None = None
+    pinned: Literal[True] = True
+    reactions: list[ReactionOut] = []
+    mentions: list[PersonOut] = []
+    mentions_all: Literal[True] = True
 
 
 class PageOut(BaseModel):
-    """Messages in order of `seq`, at the moment `rev`; `more` tells of older ones (in a sync: of too many)."""
+    """Messages in order of `seq`, at the moment `rev`; `more` tells of older ones (in a sync: of too many).
+
+    `starred` has the ids of those that the asking person has marked.
+    """
 
     messages: list[MessageOut]
     more: bool
     rev: int
+    starred: list[str]

@@ -27,8 +27,9 @@ from chat_app.core.kernel.actor import Actor
 from chat_app.core.kernel.context import Context, Policy, UnitOfWork
 from chat_app.core.kernel.ids import new_id
 from chat_app.core.messages.commands import delete_message, edit_message
+from chat_app.core.messages.receipts import mark_read
 from chat_app.core.messages.tables import Message, Status
-from chat_app.core.rooms.commands import archive_room, create_room, mark_read, update_room
+from chat_app.core.rooms.commands import archive_room, create_room, update_room
 from chat_app.core.rooms.invites import create_invite_link, join_by_link
 from chat_app.core.rooms.tables import Room
 from chat_app.demo.pictures import landscape

@@ -13,7 +13,7 @@ from typing import NoReturn
 
 from pydantic import ValidationError
 
-from chat_app.launch import development, front_end, redis, server
+from chat_app.launch import development, front_end, redis, secret_key, server
 from chat_app.launch.errors import LaunchError
 from chat_app.launch.logging import configure_logging
 from chat_app.launch.migrations import migrate
@@ -73,6 +73,8 @@ def _database(settings: Settings) -> Iterator[str]:
     """Provide a migrated database and tell the rest of this process and its children where it is."""
     redis.check(settings)
     make_folder(settings.data_dir)
+    if not settings.secret_key:
+        os.environ["PARLEY_SECRET_KEY"] = secret_key.kept_in(settings.data_dir)
     with contextlib.ExitStack() as stack:
         if settings.database_url:
             url = settings.database_url.get_secret_value()

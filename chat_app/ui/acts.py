@@ -10,7 +10,7 @@ from contextlib import asynccontextmanager
 import reflex as rx
 
 from chat_app.core.kernel.context import Context
-from chat_app.core.kernel.errors import DomainError, Invalid
+from chat_app.core.kernel.errors import DomainError
 from chat_app.ui.feed.answering import refuse
 from chat_app.ui.session import acting
 
@@ -29,7 +29,8 @@ async def form(state: Acts, about: str) -> AsyncIterator[Context]:
     try:
         async with acting(state) as ctx:
             yield ctx
-    except Invalid as error:
-        state.errors = {str(error.details.get("field", "")): error.code}
     except DomainError as error:
-        await refuse(state, about, error)
+        if "field" in error.details:
+            state.errors = {str(error.details["field"]): error.code}
+        else:
+            await refuse(state, about, error)

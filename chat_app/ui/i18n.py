@@ -60,9 +60,19 @@ def full_time(at: rx.Var[str]) -> rx.Var[str]:
     return _time("dates.full", at)
 
 
+def day_in_full(at: rx.Var[str]) -> rx.Var[str]:
+    """Return the day of an instant: "17 November 2026"."""
+    return _time("dates.date", at)
+
+
 def relative_time(at: rx.Var[str]) -> rx.Var[str]:
     """Return how long ago an instant is, kept up to date: "now", "2 min. ago", from an hour on "10:02"."""
     return _time("clock.relative", at)
+
+
+def ago(at: rx.Var[str]) -> rx.Var[str]:
+    """Return how long ago an instant is, kept up to date: "2 min. ago", "10:02", "3 days ago", "17 November"."""
+    return _time("clock.ago", at)
 
 
 def day_of(at: rx.Var[str]) -> rx.Var[str]:

@@ -3,20 +3,53 @@
 import reflex as rx
 
 from chat_app.ui.feed.state import FeedState
+from chat_app.ui.pages.groups.page import page as groups
 from chat_app.ui.pages.home.page import page as home
 from chat_app.ui.pages.join.page import page as join
+from chat_app.ui.pages.mailed.pages import forgot_password, reset_password, verify_email
+from chat_app.ui.pages.moderation.page import page as moderation
 from chat_app.ui.pages.not_found.page import page as not_found
+from chat_app.ui.pages.outbox.page import page as outbox
+from chat_app.ui.pages.people.page import page as people
+from chat_app.ui.pages.profile.page import page as profile
 from chat_app.ui.pages.room.page import page as room
+from chat_app.ui.pages.search.page import page as search
+from chat_app.ui.pages.security.page import page as security
 from chat_app.ui.pages.settings.page import page as settings
 from chat_app.ui.pages.sign_in.page import page as sign_in
 from chat_app.ui.pages.sign_up.page import page as sign_up
+from chat_app.ui.pages.welcome.page import page as welcome
 
 TITLE = "Parley"
 
 
+_OF_PEOPLE = {
+    "/": home,
+    "/r/[room_id]": room,
+    "/search": search,
+    "/people": people,
+    "/groups": groups,
+    "/outbox": outbox,
+    "/u/[username]": profile,
+    "/settings": settings,
+    "/moderation": moderation,
+    "/settings/security": security,
+}
+_OF_ANYBODY = {
+    "/sign-in": sign_in,
+    "/sign-up": sign_up,
+    "/forgot-password": forgot_password,
+    "/reset-password": reset_password,
+    "/verify-email": verify_email,
+    "/welcome": welcome,
+    "/join/[token]": join,
+    "404": not_found,
+}
+
+
 def add_pages(app: rx.App) -> None:
     """Give the app its pages. Those of people who are signed in tell the server of their arrival."""
-    for route, page in {"/": home, "/r/[room_id]": room, "/settings": settings}.items():
+    for route, page in _OF_PEOPLE.items():
         app.add_page(page, route=route, title=TITLE, on_load=FeedState.arrive)
-    for route, page in {"/sign-in": sign_in, "/sign-up": sign_up, "/join/[token]": join, "404": not_found}.items():
+    for route, page in _OF_ANYBODY.items():
         app.add_page(page, route=route, title=TITLE)

@@ -108,7 +108,23 @@ SCALE: Final[Mapping[str, str]] = {
 
 STYLESHEETS: Final = [
     f"/styles/{name}.css"
-    for name in ("base", "controls", "display", "forms", "floating", "pages", "markdown", "shell", "conversation")
+    for name in (
+        "base",
+        "controls",
+        "display",
+        "forms",
+        "floating",
+        "pages",
+        "markdown",
+        "shell",
+        "conversation",
+        "members",
+        "invitations",
+        "search",
+        "marks",
+        "safety",
+        "security",
+    )
 ]
 """What ``rx.App(stylesheets=…)`` takes."""
 

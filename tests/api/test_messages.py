@@ -22,7 +22,7 @@ async def test_a_message_looks_the_same_here_and_in_the_feed(clients: Clients, m
     told = [event.message.as_json() for event in events if isinstance(event, MessageChanged)]
     assert [sent.json(), replied.json()] == told
     page = (await client.get(f"rooms/{room.id}/messages")).json()
-    assert page == {"messages": told, "more": False, "rev": replied.json()["rev"]}
+    assert page == {"messages": told, "more": False, "rev": replied.json()["rev"], "starred": []}
     assert replied.json()["reply"] == {
         "id": sent.json()["id"],
         "author": actor.person.name,

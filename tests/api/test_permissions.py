@@ -11,6 +11,7 @@ from chat_app.core.access.permissions import Role
 from chat_app.core.ai.commands import ask_in_room
 from chat_app.core.ai.commands import stop_answer as stop
 from chat_app.core.messages.tables import Message
+from chat_app.core.rooms.invitations import invite, pending_invitations
 from chat_app.core.rooms.invites import create_invite_link
 from tests.api.conftest import Clients
 from tests.api.expect import error
@@ -46,6 +47,7 @@ CASES = [
     Case("GET", "rooms/{room}", EVERYBODY),
     Case("GET", "rooms/{room}/members", EVERYBODY),
     Case("GET", "rooms/{room}/messages", EVERYBODY),
+    Case("GET", "rooms/{room}/messages/search?q=hello", EVERYBODY),
     Case("GET", "rooms/{room}/changes?since=0", EVERYBODY),
     Case("POST", "rooms/{room}/read", EVERYBODY, 204, {"seq": 1}),
     Case("POST", "rooms/{room}/leave", "reader guest member admin", 204, refusal=409),
@@ -53,16 +55,41 @@ CASES = [
     Case("POST", "rooms/{room}/ask", ASKERS, 202),
     Case("PATCH", "rooms/{room}", KEEPERS, 200, {"name": "New"}),
     Case("PATCH", "rooms/{room}/ai", KEEPERS, 200, {"rule": "never"}),
+    Case("PATCH", "rooms/{room}/ai/rights", KEEPERS, 200, {"ask_ai": "guest"}),
+    Case("PATCH", "rooms/{room}/owner", MASTER, 200, {"user_id": "{user}"}),
+    Case("PATCH", "rooms/{room}/members/{user}", KEEPERS, 200, {"role": "guest"}),
+    Case("DELETE", "rooms/{room}/members/{user}", KEEPERS, 204),
+    Case("GET", "rooms/{room}/bans", KEEPERS),
+    Case("PUT", "rooms/{room}/bans/{user}", KEEPERS, 204),
+    Case("DELETE", "rooms/{room}/bans/{user}", KEEPERS, 204),
+    Case("GET", "rooms/{room}/join-requests", KEEPERS),
+    Case("POST", "rooms/{room}/join-requests/{waiting}/approve", KEEPERS, 204),
+    Case("POST", "rooms/{room}/join-requests/{waiting}/decline", KEEPERS, 204),
     Case("GET", "rooms/{room}/invite-links", KEEPERS),
     Case("POST", "rooms/{room}/invite-links", KEEPERS, 201, {}),
     Case("DELETE", "rooms/{room}/invite-links/{link}", KEEPERS, 204),
+    Case("GET", "rooms/{room}/invite-links/{link}/qr", KEEPERS),
+    Case("GET", "rooms/{room}/invitations", KEEPERS),
+    Case("POST", "rooms/{room}/invitations", KEEPERS, 200, {"to": "somebody.new@example.com"}),
+    Case("POST", "rooms/{room}/invitations/group", KEEPERS, 404, {"group": "none"}),
+    Case("DELETE", "rooms/{room}/invitations/{invitation}", KEEPERS, 204),
     Case("POST", "rooms/{room}/archive", MASTER),
     Case("POST", "rooms/{room}/unarchive", MASTER),
     Case("DELETE", "rooms/{room}", MASTER, 204),
     Case("PATCH", "messages/{message}", NOBODY, 200, {"text": "Changed"}),
     Case("PATCH", "messages/{message}", SENDERS, 200, {"text": "Changed"}, own=True),
+    Case("POST", "messages/{message}/report", EVERYBODY, 201, {"reason": "spam"}),
     Case("DELETE", "messages/{message}", MASTER),
     Case("DELETE", "messages/{message}", SENDERS, own=True),
+    Case("POST", "messages/{message}/reactions", SENDERS, 200, {"emoji": "👍"}),
+    Case("DELETE", "messages/{message}/reactions/👍", SENDERS),
+    Case("POST", "messages/{message}/pin", KEEPERS),
+    Case("DELETE", "messages/{message}/pin", KEEPERS),
+    Case("POST", "messages/{message}/star", EVERYBODY, 204),
+    Case("DELETE", "messages/{message}/star", EVERYBODY, 204),
+    Case("POST", "messages/{message}/read", EVERYBODY, 204),
+    Case("GET", "messages/{message}/receipts", EVERYBODY),
+    Case("GET", "rooms/{room}/pins", EVERYBODY),
     Case("POST", "messages/{answer}/stop", KEEPERS),
     Case("POST", "messages/{answer}/stop", ASKERS, own=True),
     Case("POST", "messages/{stopped}/regenerate", KEEPERS, 202),
@@ -72,32 +99,93 @@ CASES = [
 STAYS_WHILE_ARCHIVED = {
     ("GET", "rooms/{room}"),
     ("GET", "rooms/{room}/members"),
+    ("GET", "rooms/{room}/pins"),
     ("GET", "rooms/{room}/messages"),
+    ("GET", "rooms/{room}/messages/search?q=hello"),
     ("GET", "rooms/{room}/changes?since=0"),
     ("POST", "rooms/{room}/read"),
     ("POST", "rooms/{room}/leave"),
+    ("PATCH", "rooms/{room}/owner"),
     ("POST", "rooms/{room}/archive"),
     ("POST", "rooms/{room}/unarchive"),
     ("DELETE", "rooms/{room}"),
 }
 
 WITHOUT_A_ROOM = {
+    ("GET", "/api/v1/me/identities"),
+    ("POST", "/api/v1/me/identities/{provider}"),
+    ("DELETE", "/api/v1/me/identities/{provider}"),
     ("GET", "/api/v1/me"),
     ("PATCH", "/api/v1/me"),
+    ("DELETE", "/api/v1/me"),
+    ("GET", "/api/v1/me/export"),
     ("PUT", "/api/v1/me/avatar"),
     ("DELETE", "/api/v1/me/avatar"),
     ("GET", "/api/v1/users/{user_id}/avatar"),
+    ("GET", "/api/v1/users/search"),
+    ("GET", "/api/v1/users/{username}"),
+    ("POST", "/api/v1/conversations"),
+    ("GET", "/api/v1/blocks"),
+    ("POST", "/api/v1/blocks/{username}"),
+    ("DELETE", "/api/v1/blocks/{username}"),
+    ("GET", "/api/v1/users/me/contacts"),
+    ("POST", "/api/v1/users/me/contacts"),
+    ("DELETE", "/api/v1/users/me/contacts/{user_id}"),
+    ("GET", "/api/v1/me/stars"),
     ("GET", "/api/v1/rooms"),
     ("POST", "/api/v1/rooms"),
     ("POST", "/api/v1/chats"),
     ("GET", "/api/v1/models"),
+    ("GET", "/api/v1/outbox"),
+    ("GET", "/api/v1/search"),
+    ("POST", "/api/v1/users/{user_id}/report"),
+    ("GET", "/api/v1/moderation/reports"),
+    ("GET", "/api/v1/moderation/log"),
+    ("POST", "/api/v1/moderation/reports/{report_id}/dismiss"),
+    ("POST", "/api/v1/moderation/reports/{report_id}/delete-message"),
+    ("POST", "/api/v1/moderation/reports/{report_id}/suspend"),
+    ("POST", "/api/v1/moderation/users/{user_id}/restore"),
     ("POST", "/api/v1/invitations/{token}/join"),
+    ("GET", "/api/v1/me/invitations"),
+    ("POST", "/api/v1/me/invitations/{invitation_id}/accept"),
+    ("POST", "/api/v1/me/invitations/{invitation_id}/decline"),
+    ("GET", "/api/v1/groups"),
+    ("POST", "/api/v1/groups"),
+    ("GET", "/api/v1/groups/{group_id}"),
+    ("PATCH", "/api/v1/groups/{group_id}"),
+    ("DELETE", "/api/v1/groups/{group_id}"),
+    ("POST", "/api/v1/groups/{group_id}/members"),
+    ("DELETE", "/api/v1/groups/{group_id}/members/{user_id}"),
+    ("GET", "/api/v1/auth/me"),
+    ("POST", "/api/v1/me/email"),
+    ("POST", "/api/v1/me/email/verification"),
+    ("POST", "/api/v1/me/password"),
+    ("GET", "/api/v1/me/sessions"),
+    ("DELETE", "/api/v1/me/sessions/{session_id}"),
+    ("GET", "/api/v1/me/two-factor"),
+    ("POST", "/api/v1/me/two-factor"),
+    ("POST", "/api/v1/me/two-factor/confirm"),
+    ("POST", "/api/v1/me/two-factor/recovery-codes"),
+    ("POST", "/api/v1/me/two-factor/disable"),
+    ("GET", "/api/v1/me/api-tokens"),
+    ("POST", "/api/v1/me/api-tokens"),
+    ("DELETE", "/api/v1/me/api-tokens/{token_id}"),
     ("POST", "/api/v1/auth/logout"),
     ("POST", "/api/v1/auth/logout-all"),
 }
 FOR_ANYBODY = {
+    ("GET", "/api/v1/auth/providers"),
+    ("GET", "/api/v1/auth/{provider}/start"),
+    ("GET", "/api/v1/auth/{provider}/callback"),
+    ("GET", "/api/v1/auth/claim"),
+    ("POST", "/api/v1/auth/claim"),
+    ("POST", "/api/v1/auth/claim/code"),
     ("POST", "/api/v1/auth/register"),
     ("POST", "/api/v1/auth/login"),
+    ("POST", "/api/v1/auth/refresh"),
+    ("POST", "/api/v1/auth/verify-email"),
+    ("POST", "/api/v1/auth/forgot-password"),
+    ("POST", "/api/v1/auth/reset-password"),
     ("GET", "/api/v1/invitations/{token}"),
     ("GET", "/healthz"),
     ("GET", "/readyz"),
@@ -108,8 +196,8 @@ FOR_ANYBODY = {
 async def test_each_role_may_what_the_table_says(case: Case, clients: Clients, make: Factory, do: Do):
     for role in Role:
         actor, token = await make.signed_in()
-        path = await _path(case, role, actor, make, do)
-        response = await clients(token).request(case.method, path, json=case.body)
+        path, body = await _request(case, role, actor, make, do)
+        response = await clients(token).request(case.method, path, json=body)
         expected = case.status if role in case.may.split() else case.refusal
         assert response.status_code == expected, (role, response.text)
 
@@ -118,26 +206,36 @@ async def test_each_role_may_what_the_table_says(case: Case, clients: Clients, m
 async def test_a_stranger_finds_nothing_and_nobody_is_asked_to_sign_in(
     case: Case, clients: Clients, make: Factory, do: Do
 ):
-    path = await _path(case, Role.MEMBER, await make.actor(), make, do)
+    path, body = await _request(case, Role.MEMBER, await make.actor(), make, do)
     _, stranger = await make.signed_in(is_admin=True)  # a site admin is a stranger to rooms they are not in
-    assert (await clients(stranger).request(case.method, path, json=case.body)).status_code == 404
-    assert (await clients().request(case.method, path, json=case.body)).status_code == 401
+    assert (await clients(stranger).request(case.method, path, json=body)).status_code == 404
+    assert (await clients().request(case.method, path, json=body)).status_code == 401
 
 
-async def _path(case: Case, role: Role, actor: Any, make: Factory, do: Do) -> str:
-    """The case's path in a new room where ``actor`` has ``role``."""
+async def _request(case: Case, role: Role, actor: Any, make: Factory, do: Do) -> tuple[str, dict[str, Any] | None]:
+    """The case's path and body in a new room where ``actor`` has ``role``."""
     members = {each: actor if each is role else await make.actor() for each in Role}
     room = await make.room(members)
     master = members[Role.MASTER] if role is not Role.MASTER else await make.actor()
     if master is not members[Role.MASTER]:
-        await make.join(room, master, Role.MASTER)
+        await make.join(room, master, Role.ADMIN)
+    user, waiting = await make.actor(), await make.actor()
+    await make.join(room, user, Role.READER)
+    await make.waiting(room, waiting)
     author = actor if case.own else master
     message = await make.message(room, author)
     answer = await _answer(room, master, author, make, do)
     stopped = await _answer(room, master, author, make, do)
     await do(master, stop, stopped)
     link = await do(master, create_invite_link, room.id)
-    return case.path.format(room=room.id, message=message.id, answer=answer, stopped=stopped, link=link.id)
+    await do(master, invite, room.id, str((await make.actor()).user_id))
+    [invitation] = await do(master, pending_invitations, room.id)
+    ids = {"room": room.id, "message": message.id, "answer": answer, "stopped": stopped, "link": link.id}
+    ids |= {"user": user.user_id, "waiting": waiting.user_id, "invitation": invitation.id}
+    body = case.body and {
+        key: value.format_map(ids) if isinstance(value, str) else value for key, value in case.body.items()
+    }
+    return case.path.format_map(ids), body
 
 
 async def _answer(room: Any, master: Any, asker: Any, make: Factory, do: Do) -> Any:
@@ -150,8 +248,11 @@ async def _answer(room: Any, master: Any, asker: Any, make: Factory, do: Do) -> 
 
 async def test_no_route_is_forgotten(parts: Runtime):
     message = "{message_id}"
-    names = {"room": "{room_id}", "link": "{link_id}"} | dict.fromkeys(("message", "answer", "stopped"), message)
-    tested = {(case.method, "/api/v1/" + case.path.partition("?")[0].format_map(names)) for case in CASES}
+    names = {"room": "{room_id}", "link": "{link_id}", "user": "{user_id}", "waiting": "{user_id}"}
+    names |= {"invitation": "{invitation_id}"} | dict.fromkeys(("message", "answer", "stopped"), message)
+    names |= {"emoji": "{emoji}"}
+    paths = [(case.method, case.path.partition("?")[0].replace("👍", "{emoji}")) for case in CASES]
+    tested = {(method, "/api/v1/" + path.format_map(names)) for method, path in paths}
     there = {
         (method.upper(), path) for path, methods in build_api(parts).openapi()["paths"].items() for method in methods
     }
@@ -160,16 +261,27 @@ async def test_no_route_is_forgotten(parts: Runtime):
 
 @pytest.mark.parametrize(("method", "path"), sorted(WITHOUT_A_ROOM), ids=str)
 async def test_what_concerns_a_person_needs_a_session(method: str, path: str, clients: Clients):
-    path = path.removeprefix("/api/v1/").format(user_id="x", token="x")
+    names = (
+        "user_id",
+        "token",
+        "username",
+        "invitation_id",
+        "group_id",
+        "session_id",
+        "report_id",
+        "token_id",
+        "provider",
+    )
+    path = path.removeprefix("/api/v1/").format_map(dict.fromkeys(names, "x"))
     assert (await clients().request(method, path, json={})).status_code == 401
 
 
 @pytest.mark.parametrize("case", [case for case in CASES if case.path.startswith("rooms/")], ids=str)
 async def test_an_archived_room_can_be_read_opened_and_ended(case: Case, clients: Clients, make: Factory, do: Do):
     master, token = await make.signed_in()
-    path = await _path(case, Role.MASTER, master, make, do)
+    path, body = await _request(case, Role.MASTER, master, make, do)
     assert (await clients(token).post(f"rooms/{path.split('/')[1]}/archive")).status_code == 200
-    response = await clients(token).request(case.method, path, json=case.body)
+    response = await clients(token).request(case.method, path, json=body)
     if (case.method, case.path) in STAYS_WHILE_ARCHIVED:
         assert response.status_code in {case.status, case.refusal}
     else:

@@ -68,10 +68,12 @@ async def test_a_wrong_password_is_told_without_saying_which_of_the_two_is_wrong
     await visitor.page.goto("/sign-in")
     for login in (user.username, "nobody-at-all"):
         await sign_in(visitor, login, "not the password")
-        await expect(visitor.page.get_by_role("alert")).to_have_text("The name or the password is wrong.")
+        await expect(visitor.page.locator("form").get_by_role("alert")).to_have_text(
+            "The name or the password is wrong."
+        )
         await expect(visitor.page.locator("#field-login")).to_have_value(login)
         await visitor.page.locator("#field-login").fill("")
-        await expect(visitor.page.get_by_role("alert")).to_be_empty()
+        await expect(visitor.page.locator("form").get_by_role("alert")).to_be_empty()
 
 
 async def test_one_comes_back_to_the_page_that_one_wanted(arrive: Arrive, make: Factory) -> None:
@@ -103,7 +105,7 @@ async def test_without_a_network_the_form_says_so_and_keeps_what_was_typed(arriv
     await visitor.page.locator("#field-login").fill(user.username)
     await visitor.context.set_offline(True)
     await sign_in(visitor, user.username)
-    await expect(visitor.page.get_by_role("alert")).to_contain_text("cannot be reached")
+    await expect(visitor.page.locator("form").get_by_role("alert")).to_contain_text("cannot be reached")
     await visitor.context.set_offline(False)
     await press(visitor.page, "Sign in")
     await expect(visitor.page).to_have_url(f"{visitor.site.url}/")

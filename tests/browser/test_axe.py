@@ -4,6 +4,9 @@ import pytest
 from playwright.async_api import Page, expect
 
 from chat_app.core.access.permissions import Role
+from chat_app.core.groups.commands import add_to_group, create_group
+from chat_app.core.rooms.invitations import invite, invite_group
+from chat_app.core.rooms.invites import create_invite_link
 from tests.browser.visitor import Arrive
 from tests.support.axe import violations
 from tests.support.factory import Factory
@@ -44,7 +47,15 @@ async def test_pages_of_strangers(arrive: Arrive, look: str) -> None:
     visitor = await arrive(**LOOKS[look])
     visitor.expects("404")
     found = {}
-    for path in ("/sign-in", "/sign-up", "/join/no-such-token", "/no/such/page"):
+    for path in (
+        "/sign-in",
+        "/sign-up",
+        "/forgot-password",
+        "/reset-password",
+        "/verify-email",
+        "/join/no-such-token",
+        "/no/such/page",
+    ):
         await visitor.page.goto(path)
         await settled(visitor.page)
         found[path] = await violations(visitor.page)
@@ -58,7 +69,7 @@ async def test_pages_of_members(arrive: Arrive, make: Factory, look: str) -> Non
     await make.message(room, aiko.actor, TEXT)
     await make.message(room, None, TEXT, status="complete", model="scripted", asked_by_id=aiko.actor.user_id)
     found = {}
-    for path in ("/", "/settings", f"/r/{room.id}"):
+    for path in ("/", "/settings", "/settings/security", f"/r/{room.id}"):
         await aiko.page.goto(path)
         await settled(aiko.page)
         if path.startswith("/r/"):
@@ -66,3 +77,61 @@ async def test_pages_of_members(arrive: Arrive, make: Factory, look: str) -> Non
             await expect(aiko.page.locator(".hljs-keyword").first).to_be_visible()
         found[path] = await violations(aiko.page)
     assert {path: each for path, each in found.items() if each} == {}
+
+
+@pytest.mark.parametrize("look", LOOKS)
+async def test_what_is_about_members(arrive: Arrive, make: Factory, look: str) -> None:
+    aiko, ben, chloe = await arrive("Aiko", **LOOKS[look]), await make.actor(), await make.actor()
+    room = await make.room({Role.MASTER: aiko.actor, Role.MEMBER: ben}, join_approval=True, slow_seconds=30)
+    await make.waiting(room, chloe)
+    await aiko.page.goto(f"/r/{room.id}")
+    await settled(aiko.page)
+    drawer, found = aiko.page.locator("#drawer"), {}
+    for name, opener in {
+        "settings": "[data-opens=room-settings]",
+        "card": ".member >> nth=1",
+        "leave-room": "[data-opens=leave-room]",
+    }.items():
+        if not await drawer.is_visible():
+            await aiko.page.locator(".room-header [popovertarget=drawer]").click()
+        found[f"drawer {name}"] = await violations(aiko.page)
+        await drawer.locator(opener).click()
+        await expect(aiko.page.locator("dialog[open]")).to_be_visible()
+        found[name] = await violations(aiko.page)
+        await aiko.page.keyboard.press("Escape")
+    assert {path: each for path, each in found.items() if each} == {}
+
+
+@pytest.mark.parametrize("look", LOOKS)
+async def test_what_is_about_invitations(arrive: Arrive, make: Factory, look: str) -> None:
+    aiko, ben, zoe = await arrive("Aiko", **LOOKS[look]), await make.actor(), await make.actor(name="Zoë Axelrod")
+    room, own = await make.room({Role.MASTER: ben}), await make.room({Role.MASTER: aiko.actor})
+    async with make.work.begin(ben) as ctx:
+        await invite(ctx, room.id, str(aiko.actor.user_id))
+    async with make.work.begin(aiko.actor) as ctx:
+        group = await create_group(ctx, "Friends")
+        await add_to_group(ctx, group.id, str(zoe.user_id))
+        await invite_group(ctx, own.id, group.id)
+        await create_invite_link(ctx, own.id)
+    page, found = aiko.page, {}
+    await page.goto("/groups")
+    await expect(page.locator(".settings .member-list li")).to_have_count(1)
+    found["groups"] = await violations(page)
+    await page.goto(f"/r/{own.id}")
+    await settled(page)
+    await page.locator(".room-header [data-opens=invite]").click()
+    await expect(page.locator("#invite .member-list li")).to_have_count(1)
+    await page.locator("#invite-to").press_sequentially("axelrod")
+    await expect(page.get_by_role("option", name="Axelrod").first).to_be_visible()
+    found["invite"] = await violations(page)
+    await page.locator("#invite [popovertarget^=qr]").click()
+    await expect(page.locator(".qr img")).to_be_visible()
+    found["code"] = await violations(page)
+    await page.goto("/")
+    await settled(page)
+    if look == "phone":
+        await page.locator("[popovertarget=sidebar]").first.click()
+    await page.locator("[data-opens=inbox]").click()
+    await expect(page.locator("#inbox li")).to_have_count(1)
+    found["inbox"] = await violations(page)
+    assert {name: each for name, each in found.items() if each} == {}

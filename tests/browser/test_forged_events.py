@@ -17,10 +17,13 @@ from chat_app.chat_app import app
 from chat_app.core.access.permissions import Role
 from chat_app.core.accounts.tables import User, UserSession
 from chat_app.core.ai.tables import AiRun
+from chat_app.core.groups.commands import add_to_group, create_group
 from chat_app.core.kernel.actor import Actor
+from chat_app.core.mail.tables import Mail
 from chat_app.core.messages.tables import Message
+from chat_app.core.rooms.invitations import invite, pending_invitations
 from chat_app.core.rooms.invites import create_invite_link
-from chat_app.core.rooms.tables import InviteLink, Member, Room
+from chat_app.core.rooms.tables import Ban, InviteLink, JoinRequest, Member, Room, RoomInvitation
 from tests.browser.forger import FEED, ROOMS, Forger
 from tests.support.factory import Factory
 from tests.support.site import Site
@@ -71,8 +74,16 @@ class Victim:
     def payload(self, parameters: list[str]) -> dict[str, Any]:
         """What would do harm, if these parameters were believed."""
         form = {"room": self.ids["room"], "name": "Forged", "description": "Forged", "role": "admin"}
-        known = {**self.ids, "text": "Forged @ai", "nonce": str(uuid4()), "reply_to": self.ids["message"], "form": form}
+        form |= {"heir": self.ids["member"], "to": "forged@example.com", "group": self.ids["group"]}
+        known = {
+            **self.ids,
+            "text": "Forged @ai",
+            "nonce": str(uuid4()),
+            "reply_to": self.ids["message"],
+            "fields": form,
+        }
         known |= {"rev": 0, "before": 10**6, "seq": 10**6, "rule": "never", "model": "", "archived": True}
+        known |= {"user": self.ids["member"], "right": "ask_ai", "seconds": "30", "wanted": True}
         known |= {"vars": {f"{FEED}.ops": [], f"{FEED}.n": 5}}
         return {name: known.get(name, self.ids["room"]) for name in parameters}
 
@@ -95,7 +106,16 @@ async def victim(make: Factory) -> Victim:
     answer = await make.message(room, None, "Secret answer", status="complete", asked_by_id=actor.user_id)
     async with make.work.begin(actor) as ctx:
         link = await create_invite_link(ctx, str(room.id))
-    ids = {"room": str(room.id), "message": str(message.id), "link": str(link.id)}
+    member, waiting = await make.actor(name="Ben Secret"), await make.actor(name="Chloe Secret")
+    await make.join(room, member)
+    await make.waiting(room, waiting)
+    async with make.work.begin(actor) as ctx:
+        group = await create_group(ctx, "Secret friends")
+        await add_to_group(ctx, group.id, waiting.person.username)
+        await invite(ctx, room.id, waiting.person.username)
+        [invitation] = await pending_invitations(ctx, room.id)
+    ids = {"room": str(room.id), "message": str(message.id), "link": str(link.id), "member": str(member.user_id)}
+    ids |= {"invitation": str(invitation.id), "group": str(group.id)}
     secrets = ["Secret", link.token, token, str(actor.session_id), str(answer.id)]
     return Victim(actor, token, ids, secrets)
 
@@ -115,8 +135,14 @@ async def strangers(site: Site, make: Factory) -> AsyncIterator[dict[str, Forger
 async def everything(make: Factory, victim: Victim) -> list[list[str]]:
     """All rows that are the victim's, and how many people and sessions there are."""
     of_room = [(Room, "id"), (Member, "room_id"), (Message, "room_id"), (AiRun, "room_id"), (InviteLink, "room_id")]
+    of_room += [(Ban, "room_id"), (JoinRequest, "room_id"), (RoomInvitation, "room_id")]
     queries = [select(table).where(getattr(table, key) == victim.ids["room"]) for table, key in of_room]
-    queries += [select(User).where(User.id == victim.actor.user_id), select(User.id), select(UserSession.id)]
+    queries += [
+        select(User).where(User.id == victim.actor.user_id),
+        select(User.id),
+        select(UserSession.id),
+        select(Mail.id),
+    ]
     async with make.work.begin() as ctx:
         return [sorted(map(repr, await ctx.db.scalars(query))) for query in queries]
 
@@ -141,28 +167,39 @@ async def test_nobody_does_anything_to_a_room_that_is_not_theirs(
             await stranger.quiet()
             heard = stranger.heard()
             assert [secret for secret in victim.secrets if secret in heard] == []
-        assert aiko.ops(told) == []
+        assert [op for op in aiko.ops(told) if op["t"] != "presence"] == []  # which is her own
     assert await everything(make, victim) == before
 
 
 async def test_junk_does_no_harm(site: Site, make: Factory, victim: Victim, strangers: dict[str, Forger]) -> None:
+    """Somebody else calls every handler with all the junk: another person for each, so that nobody asks too often."""
+    others = [(await make.signed_in())[1] for _ in HANDLERS]
     before = await everything(make, victim)
-    for stranger in strangers.values():
-        for name, parameters in HANDLERS:
-            honest = victim.payload(parameters)
-            await stranger.call(name)
-            await stranger.call(name, **honest, surplus=1)
-            for junk in JUNK:
-                await stranger.call(name, **dict.fromkeys(parameters, junk))
+    for number, (name, parameters) in enumerate(HANDLERS):
+        honest, junk = victim.payload(parameters), JUNK[number % len(JUNK)]
+        async with Forger(site, others[number]) as other:
+            await other.call(name)
+            await other.call(name, **honest, surplus=1)
+            for each in JUNK:
+                await other.call(name, **dict.fromkeys(parameters, each))
                 for parameter in parameters:
-                    await stranger.call(name, **honest | {parameter: junk})
-            await stranger.quiet()
-        heard = stranger.heard()
-        assert "rate_limited" not in heard
-        assert [secret for secret in victim.secrets if secret in heard] == []
-        assert "Traceback" not in heard
-        assert "Error(" not in heard
+                    await other.call(name, **honest | {parameter: each})
+            await check_harmless(other, victim)
+        for stranger in (strangers["nobody"], strangers["gone"]):
+            await stranger.call(name, **dict.fromkeys(parameters, junk))
+    for stranger in strangers.values():
+        await check_harmless(stranger, victim)
     assert await everything(make, victim) == before
+
+
+async def check_harmless(stranger: Forger, victim: Victim) -> None:
+    """Nothing has been given away, and all that was said has been looked at."""
+    await stranger.quiet()
+    heard = stranger.heard()
+    assert "rate_limited" not in heard
+    assert [secret for secret in victim.secrets if secret in heard] == []
+    assert "Traceback" not in heard
+    assert "Error(" not in heard
 
 
 ODD_EVENTS: list[tuple[Any, ...]] = [

@@ -1,106 +1,198 @@
-"""Invite links: made, looked at, followed."""
+"""People are asked into rooms, and answer, under one another's eyes."""
 
 import re
 
 from playwright.async_api import expect
 
-from tests.browser.forms import fill_sign_up, press, sign_in
+from chat_app.core.access.permissions import Role
+from chat_app.core.accounts.tables import User
+from chat_app.core.rooms.invites import create_invite_link
 from tests.browser.visitor import Arrive, Meet, Visitor
 from tests.support.factory import Factory
 
 
-async def link_to(host: Visitor, **fields: int) -> tuple[str, str]:
-    """A new room of the host's, and the path of an invite link into it."""
-    room = (await host.api.post("/rooms", json={"name": "Garden"})).json()
-    link = (await host.api.post(f"/rooms/{room['id']}/invite-links", json=fields)).json()
-    return room["id"], f"/join/{link['token']}"
+async def ask(visitor: Visitor, who: str) -> None:
+    """Ask somebody in the dialog, which is opened if it is not."""
+    dialog = visitor.page.locator("#invite")
+    if not await dialog.is_visible():
+        await visitor.page.get_by_role("button", name="Invite people").first.click()
+    await dialog.get_by_label("Username or email").fill(who)
+    await dialog.get_by_role("button", name="Invite", exact=True).click()
 
 
-async def test_a_stranger_follows_an_invitation_and_makes_an_account(arrive: Arrive) -> None:
-    host, visitor = await arrive("Aiko"), await arrive()
-    room, path = await link_to(host, max_uses=1)
-    await visitor.page.goto(path)
-    await expect(visitor.page.get_by_role("heading", name="Garden")).to_be_visible()
-    await press(visitor.page, "Create account")
-    await fill_sign_up(visitor.page)
-    await press(visitor.page, "Create account")
-    await expect(visitor.page).to_have_url(f"{visitor.site.url}/r/{room}")
-    await expect(visitor.composer).to_be_visible()
-
-
-async def test_somebody_with_an_account_signs_in_and_is_in_the_room(arrive: Arrive, make: Factory) -> None:
-    host, visitor, user = await arrive("Aiko"), await arrive(), await make.user()
-    room, path = await link_to(host, max_uses=1)
-    await visitor.page.goto(path)
-    await press(visitor.page, "Sign in")
-    await sign_in(visitor, user.username)
-    await expect(visitor.page).to_have_url(f"{visitor.site.url}/r/{room}")
-
-
-async def test_who_is_signed_in_joins_by_one_click(arrive: Arrive) -> None:
-    host, ben = await arrive("Aiko"), await arrive("Ben")
-    room, path = await link_to(host)
-    await ben.page.goto(path)
-    await press(ben.page, "Join the room")
-    await expect(ben.page).to_have_url(f"{ben.site.url}/r/{room}")
-
-
-async def test_a_browser_that_forgot_who_is_signed_in_joins_through_the_form(arrive: Arrive, meet: Meet) -> None:
-    """The form sends on who is signed in already; the invitation must then see that too."""
-    _, aiko = await meet("Aiko")
-    room = aiko.page.url.rpartition("/")[2]
-    link = (await aiko.api.post(f"/rooms/{room}/invite-links", json={})).json()
+async def test_asked_by_name_and_come(meet: Meet, arrive: Arrive) -> None:
+    room, aiko = await meet("Aiko", name="Tea room")
     ben = await arrive("Ben")
     await ben.page.goto("/")
-    await ben.page.evaluate("localStorage.clear()")
-    await ben.page.goto(f"/join/{link['token']}")
-    await ben.page.get_by_role("button", name="Sign in").click()
-    await ben.page.wait_for_url(f"**/r/{room}")
+    inbox = ben.page.get_by_role("button", name="Invitations")
+    await expect(inbox).to_be_visible()
+    await ask(aiko, f"@{ben.actor.person.username}")
+    dialog = aiko.page.locator("#invite")
+    await expect(dialog.locator(".results")).to_contain_text(re.compile("Ben.*invited"))
+    await expect(dialog.get_by_label("Username or email")).to_have_value("")
+    await expect(ben.page.locator(".with-badge .badge")).to_contain_text("1")
+    await inbox.click()
+    asked = ben.page.locator("#inbox li")
+    await expect(asked).to_contain_text("Tea room")
+    await expect(asked).to_contain_text("Aiko invites you as Member")
+    await asked.get_by_role("button", name="Join").click()
+    await ben.page.wait_for_url(f"**/r/{room.id}")
+    await expect(ben.page.locator("#inbox")).to_be_hidden()
     await expect(ben.composer).to_be_visible()
+    await expect(ben.room_link("Tea room")).to_be_visible()
+    await expect(dialog.get_by_text("Not answered yet")).to_have_count(0)
+    await expect(ben.page.locator(".with-badge .badge")).to_have_count(0)
 
 
-async def test_an_invitation_that_does_not_work_says_so(arrive: Arrive) -> None:
-    visitor = await arrive()
-    visitor.expects("404")
-    await visitor.page.goto("/join/no-such-token")
-    await expect(visitor.page.get_by_role("heading", name="This invitation doesn’t work")).to_be_visible()
-    await expect(visitor.page.get_by_role("link", name="Go to my rooms")).to_be_visible()
-
-
-async def test_a_link_can_be_withdrawn(meet: Meet, arrive: Arrive) -> None:
+async def test_an_invitation_is_declined_or_taken_back_in_every_tab(meet: Meet, arrive: Arrive) -> None:
     _, aiko = await meet("Aiko")
-    await aiko.page.get_by_role("button", name="Invite people").first.click()
-    invite = aiko.page.locator("#invite")
-    await expect(invite.get_by_text("There is no link yet.")).to_be_visible()
-    await invite.get_by_label("May be used").select_option("1")
-    await invite.get_by_role("button", name="Make a link").click()
-    await expect(invite.locator("li")).to_contain_text("used 0 of 1")
-    link = invite.get_by_role("textbox", name="Link")
-    await expect(link).to_have_value(re.compile(f"^{re.escape(aiko.site.url)}/join/[^/]+$"))
-    await expect(link).to_be_focused()
-    await expect(invite.get_by_text("Copied")).to_be_visible()
-    address = await link.input_value()
-    assert await aiko.page.evaluate("navigator.clipboard.readText()") == address
-    assert await aiko.page.evaluate("getSelection().toString()") == address
-    await aiko.page.evaluate("navigator.clipboard.writeText('')")
-    await invite.get_by_role("button", name="Close").last.click()  # of the note
-    await expect(invite.get_by_text("Copied")).to_have_count(0)
-    await invite.get_by_role("button", name="Copy link").click()
-    await expect(invite.get_by_text("Copied")).to_be_visible()
-    assert await aiko.page.evaluate("navigator.clipboard.readText()") == address
-    await invite.get_by_role("button", name="Withdraw").click()
-    await expect(invite.get_by_text("There is no link yet.")).to_be_visible()
-    stranger = await arrive()
-    stranger.expects("404")
-    await stranger.page.goto(address)
-    await expect(stranger.page.get_by_text("This invitation doesn’t work")).to_be_visible()
+    ben, chloe = await arrive("Ben"), await arrive("Chloe")
+    other = await ben.new_page()
+    for page in (ben.page, other, chloe.page):
+        await page.goto("/")
+        await expect(page.get_by_role("button", name="Invitations")).to_be_visible()
+    pending = aiko.page.locator("#invite .member-list li")
+    for person in (ben, chloe):
+        await ask(aiko, person.actor.person.username)
+        await expect(pending.filter(has_text=person.name)).to_be_visible()
+    await expect(other.locator(".with-badge .badge")).to_contain_text("1")
+    await ben.page.get_by_role("button", name="Invitations").click()
+    await ben.page.locator("#inbox").get_by_role("button", name="Decline").click()
+    await expect(ben.page.get_by_text("Nobody has invited you just now.")).to_be_visible()
+    await expect(other.locator(".with-badge .badge")).to_have_count(0)
+    await expect(pending).to_have_count(1)
+    await pending.get_by_role("button", name="Take invitation back").click()
+    await expect(pending).to_have_count(0)
+    await expect(chloe.page.locator(".with-badge .badge")).to_have_count(0)
 
 
-async def test_whoever_looks_at_a_link_sees_it_being_used(meet: Meet, arrive: Arrive) -> None:
+async def test_whoever_answers_too_late_is_told(meet: Meet, arrive: Arrive, make: Factory) -> None:
     room, aiko = await meet("Aiko")
-    link = (await aiko.api.post(f"/rooms/{room.id}/invite-links", json={})).json()
-    await aiko.page.get_by_role("button", name="Invite people").first.click()
-    await expect(aiko.page.locator("#invite li")).to_contain_text("used 0 times")
     ben = await arrive("Ben")
-    assert (await ben.api.post(f"/invitations/{link['token']}/join")).is_success
-    await expect(aiko.page.locator("#invite li")).to_contain_text("used once")
+    await ben.page.goto("/")
+    await aiko.api.post(f"/rooms/{room.id}/invitations", json={"to": str(ben.actor.user_id)})
+    await ben.page.get_by_role("button", name="Invitations").click()
+    join = ben.page.locator("#inbox").get_by_role("button", name="Join")
+    await expect(join).to_be_visible()
+    async with make.work.begin() as ctx:  # the room goes, and nobody who is asked into it is told
+        room = await ctx.db.merge(room)
+        room.deleted_at = ctx.now
+    await join.click()
+    await expect(ben.page.get_by_text("There is no such room.")).to_be_visible()
+    await expect(ben.page.get_by_text("Nobody has invited you just now.")).to_be_visible()
+
+
+async def test_nobody_goes_by_that_name(meet: Meet) -> None:
+    _, aiko = await meet("Aiko")
+    await ask(aiko, "no such person")
+    await expect(aiko.page.locator("#invite").get_by_text("There is no such person.")).to_be_visible()
+    await expect(aiko.page.locator("#invite").get_by_label("Username or email")).to_have_value("no such person")
+
+
+async def test_a_stranger_is_mailed(meet: Meet) -> None:
+    _, aiko = await meet("Aiko")
+    await ask(aiko, "someone.new@example.com")
+    dialog = aiko.page.locator("#invite")
+    await expect(dialog.locator(".results")).to_contain_text("will get a mail with a link")
+    await expect(dialog.locator(".link-list li")).to_contain_text("Mailed to someone.new@example.com")
+
+
+async def test_a_group_is_made_and_asked_with_a_result_for_each(arrive: Arrive, make: Factory) -> None:
+    aiko, ben, chloe = [await arrive(name) for name in ("Aiko", "Ben", "Chloe")]
+    room = await make.room({Role.MASTER: aiko.actor, Role.MEMBER: ben.actor})
+    await aiko.page.goto("/groups")
+    page = aiko.page.locator(".settings")
+    await page.get_by_label("New group").fill("Friends")
+    await page.get_by_role("button", name="Make group").click()
+    await expect(page.get_by_role("heading", name="Friends")).to_be_visible()
+    for person in (ben, chloe):
+        await page.get_by_label("Username or email").fill(person.actor.person.username)
+        await page.get_by_role("button", name="Add", exact=True).click()
+        await expect(page.locator(".member-list li", has_text=person.name)).to_be_visible()
+    await chloe.page.goto("/")
+    await aiko.enter(room)
+    await aiko.page.get_by_role("button", name="Invite people").first.click()
+    dialog = aiko.page.locator("#invite")
+    await dialog.get_by_label("Group").select_option("Friends (2)")
+    await dialog.get_by_role("button", name="Invite group").click()
+    await expect(dialog.locator(".results li", has_text="Ben")).to_contain_text("is already in the room")
+    await expect(dialog.locator(".results li", has_text="Chloe")).to_contain_text("invited")
+    await expect(chloe.page.locator(".with-badge .badge")).to_contain_text("1")
+
+
+async def test_a_group_is_renamed_emptied_and_deleted(arrive: Arrive) -> None:
+    aiko, ben = await arrive("Aiko"), await arrive("Ben")
+    group = (await aiko.api.post("/groups", json={"name": "Friends"})).json()
+    await aiko.api.post(f"/groups/{group['id']}/members", json={"who": ben.actor.person.username})
+    aiko.expects("404")
+    await aiko.page.goto("/groups")
+    page = aiko.page.locator(".settings")
+    await page.get_by_label("Username or email").fill("nobody")
+    await page.get_by_role("button", name="Add", exact=True).click()
+    await expect(page.get_by_text("There is no such person.")).to_be_visible()
+    await page.get_by_label("Group’s name").fill("Tea")
+    await page.get_by_role("button", name="Rename").click()
+    await expect(page.get_by_role("heading", name="Tea")).to_be_visible()
+    await page.get_by_role("button", name="Remove").click()
+    await expect(page.get_by_text("There is nobody in this group yet.")).to_be_visible()
+    await page.get_by_role("button", name="Delete group").first.click()
+    await aiko.page.locator("#delete-group").get_by_role("button", name="Delete group").click()
+    await expect(page.locator(".group-list")).to_have_count(0)
+    assert (await aiko.api.get("/groups")).json() == {"groups": []}
+
+
+async def test_a_link_is_held_up_as_a_qr_code(meet: Meet, make: Factory) -> None:
+    room, aiko = await meet("Aiko")
+    async with make.work.begin(aiko.actor) as ctx:
+        await create_invite_link(ctx, room.id)
+    await aiko.page.get_by_role("button", name="Invite people").first.click()
+    dialog = aiko.page.locator("#invite")
+    await dialog.get_by_role("button", name="QR code").click()
+    code = dialog.get_by_role("img", name="QR code")
+    await expect(code).to_be_visible()
+    assert await code.evaluate("async (image) => { await image.decode(); return image.naturalWidth }") > 100
+    await aiko.page.keyboard.press("Escape")
+    await expect(code).to_be_hidden()
+    await expect(dialog).to_be_visible()
+
+
+async def test_whoever_fits_is_offered_while_one_types(meet: Meet, arrive: Arrive) -> None:
+    _, aiko = await meet("Aiko")
+    zoe = await arrive("Zoë Quist")
+    await aiko.page.get_by_role("button", name="Invite people").first.click()
+    dialog = aiko.page.locator("#invite")
+    field = dialog.get_by_role("combobox", name="Username or email")
+    await field.press_sequentially("Quis")
+    offer = dialog.get_by_role("option", name="Zoë Quist")
+    await expect(offer).to_be_visible()
+    await field.press("Escape")
+    await expect(offer).to_be_hidden()
+    await expect(dialog).to_be_visible()
+    await field.press_sequentially("t")
+    await expect(offer).to_be_visible()
+    await field.press("ArrowDown")
+    await expect(offer).to_have_attribute("aria-selected", "true")
+    await field.press("Enter")
+    await expect(field).to_have_value(f"@{zoe.actor.person.username}")
+    await expect(dialog.locator(".results li")).to_have_count(0)
+    await field.fill("quist")
+    await offer.click()
+    await expect(field).to_have_value(f"@{zoe.actor.person.username}")
+    await field.press("Enter")
+    await expect(dialog.locator(".results")).to_contain_text("invited")
+
+
+async def test_the_admin_reads_what_was_mailed(arrive: Arrive, make: Factory) -> None:
+    aiko, ben = await arrive("Aiko"), await arrive("Ben")
+    async with make.work.begin() as ctx:
+        (await ctx.db.get_one(User, aiko.actor.user_id)).is_admin = True
+    room = await make.room({Role.MASTER: ben.actor}, name="Tea")
+    await ben.api.post(f"/rooms/{room.id}/invitations", json={"to": "kept@example.com"})
+    await aiko.page.goto("/outbox")
+    await expect(aiko.page.get_by_text("This site has no mail server.")).to_be_visible()
+    mail = aiko.page.locator(".invitation-list li", has_text="kept@example.com").first
+    await expect(mail).to_contain_text("Ben invites you to Tea")
+    await expect(mail).to_contain_text("/join/")
+    ben.expects("404")
+    await ben.page.goto("/outbox")
+    await expect(ben.page.get_by_text("The page does not exist, or you may not see it.")).to_be_visible()

@@ -40,7 +40,13 @@ def test_takes_any_usual_spelling_of_a_database_url(monkeypatch: pytest.MonkeyPa
 
 @pytest.mark.parametrize(
     ("name", "value"),
-    [("DATABASE_URL", "sqlite:///parley.db"), ("DATABASE_URL", "hidden"), ("PORT", "0"), ("PORT", "65536")],
+    [
+        ("DATABASE_URL", "sqlite:///parley.db"),
+        ("DATABASE_URL", "hidden"),
+        ("PARLEY_SMTP_URL", "mail.example.org"),
+        ("PORT", "0"),
+        ("PORT", "65536"),
+    ],
 )
 def test_refuses_what_cannot_be(monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:
     monkeypatch.setenv(name, value)

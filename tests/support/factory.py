@@ -13,7 +13,7 @@ from chat_app.core.accounts.tables import User
 from chat_app.core.kernel.actor import Actor
 from chat_app.core.kernel.context import UnitOfWork
 from chat_app.core.messages.tables import Message
-from chat_app.core.rooms.tables import Member, Room
+from chat_app.core.rooms.tables import JoinRequest, Member, Room
 
 PASSWORD = "correct-horse-battery"
 # A stored hash carries its own parameters, so a weak one costs nothing to verify and needs no change to the app.
@@ -66,6 +66,11 @@ class Factory:
         """Make the actor one more member."""
         async with self.work.begin() as ctx:
             ctx.db.add(Member(room_id=room.id, user_id=actor.user_id, role=role, joined_at=ctx.now, **fields))
+
+    async def waiting(self, room: Room, actor: Actor) -> None:
+        """Have the actor wait to be let in."""
+        async with self.work.begin() as ctx:
+            ctx.db.add(JoinRequest(room_id=room.id, user_id=actor.user_id, asked_at=ctx.now))
 
     async def message(self, room: Room, author: Actor | None, text: str = "Hello", **fields: Any) -> Message:
         """A message in the room's next place; without an author it is an AI's."""

@@ -1,6 +1,6 @@
 """Expecting a refusal."""
 
-from collections.abc import Iterator
+from collections.abc import Awaitable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -29,3 +29,12 @@ def refused(code: str) -> Iterator[Refusal]:
         yield refusal
     refusal.error = caught.value
     assert caught.value.code == code
+
+
+async def code_of(attempt: Awaitable[object]) -> str | None:
+    """The code with which something is refused; `None` where it goes well."""
+    try:
+        await attempt
+    except DomainError as error:
+        return error.code
+    return None

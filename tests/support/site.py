@@ -12,13 +12,19 @@ from typing import Any
 ROOT = Path(__file__).parents[2]
 
 
+def free_port() -> int:
+    """A port that nobody listens on now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+    return port
+
+
 class Site:
     """One server. `environment` holds settings beside the port, the database and the data folder."""
 
     def __init__(self, database_url: str, folder: Path, **environment: str) -> None:
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port: int = probe.getsockname()[1]
+        self.port = int(environment.get("PORT") or free_port())
         self.database_url = database_url
         self.log = folder / "server.log"
         own = {"PORT": str(self.port), "DATABASE_URL": database_url, "PARLEY_DATA_DIR": str(folder / "data")}

@@ -15,6 +15,7 @@ import chat_app.core
 from chat_app.core.accounts.rules import COLORS, THEMES
 from chat_app.core.accounts.rules import LOCALES as CORE_LOCALES
 from chat_app.core.kernel.errors import DomainError
+from chat_app.core.mail.tables import MailKind
 from chat_app.ui.i18n import LOCALES, PLURALS, MissingTextError, catalogue, t, t_in
 
 ROOT = Path(__file__).parents[2]
@@ -110,6 +111,7 @@ def script_keys() -> tuple[set[str], set[str]]:
 def test_every_key_exists_and_every_text_is_used() -> None:
     (keys, groups), (more_keys, more_groups) = python_keys(), script_keys()
     used, put_together = keys | more_keys, tuple(groups | more_groups)
+    used |= {f"mail.{kind}{part}" for kind in MailKind for part in ("Subject", "Text")}
     known = {singular(key) for key in catalogue("en")}
     assert used - known == set()
     assert {key for key in known - used if not key.startswith(put_together)} == set()

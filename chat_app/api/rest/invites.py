@@ -1,16 +1,20 @@
 """Invite links, and coming in by one."""
 
-from typing import Any
+from io import BytesIO
+from typing import Any, Literal
 
-from fastapi import APIRouter, Request
+import segno
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import JSONResponse
 from pydantic import BaseModel, StrictInt
 
-from chat_app.api.auth import Guest, SignedIn, client_address
+from chat_app.api.auth import Guest, Parts, SignedIn, client_address
 from chat_app.api.rest.rooms import room_json
 from chat_app.api.shapes import Asked, Moment, RoomOut
 from chat_app.core.access.permissions import Permission, Role
 from chat_app.core.rooms import invites
 from chat_app.core.rooms.access import access_room
+from chat_app.core.rooms.door import is_waiting
 from chat_app.core.rooms.tables import InviteLink
 
 router = APIRouter(tags=["invitations"])
@@ -32,6 +36,7 @@ class LinkOut(BaseModel):
     role: Role
     uses: int
     max_uses: int | None
+    sent_to: str | None
     created_at: Moment
     expires_at: Moment | None
 
@@ -40,6 +45,12 @@ class LinksOut(BaseModel):
     """A room's links."""
 
     links: list[LinkOut]
+
+
+class WaitingOut(BaseModel):
+    """The person waits to be let in."""
+
+    waiting: Literal[True]
 
 
 class InvitationOut(BaseModel):
@@ -59,6 +70,7 @@ def link_json(link: InviteLink) -> dict[str, object]:
         "role": link.role,
         "uses": link.uses,
         "max_uses": link.max_uses,
+        "sent_to": link.sent_to,
         "created_at": link.created_at.isoformat(timespec="milliseconds"),
         "expires_at": link.expires_at.isoformat(timespec="milliseconds") if link.expires_at else None,
     }
@@ -83,6 +95,21 @@ async def revoke_invite_link(room_id: str, link_id: str, ctx: SignedIn) -> None:
     await invites.revoke_invite_link(ctx, room_id, link_id)
 
 
+@router.get(
+    "/rooms/{room_id}/invite-links/{link_id}/qr",
+    response_class=Response,
+    responses={200: {"content": {"image/svg+xml": {}}}},
+)
+async def draw_invite_link(room_id: str, link_id: str, ctx: SignedIn, request: Request, parts: Parts) -> Response:
+    """A link as a QR code, to be held up to a phone."""
+    link = await invites.usable_link(ctx, room_id, link_id)
+    drawing, site = BytesIO(), str(parts.settings.public_url or request.base_url).rstrip("/")
+    segno.make(f"{site}/join/{link.token}", micro=False).save(
+        drawing, kind="svg", scale=8, border=4, light="white", xmldecl=False
+    )
+    return Response(drawing.getvalue(), media_type="image/svg+xml", headers={"Cache-Control": "private, no-store"})
+
+
 @router.get("/invitations/{token}", response_model=InvitationOut)
 async def look_at_invitation(token: str, ctx: Guest, request: Request) -> Any:
     """What a link leads to; the token is the right, no session is needed."""
@@ -96,8 +123,15 @@ async def look_at_invitation(token: str, ctx: Guest, request: Request) -> Any:
     }
 
 
-@router.post("/invitations/{token}/join", response_model=RoomOut)
+@router.post(
+    "/invitations/{token}/join",
+    response_model=RoomOut,
+    responses={202: {"model": WaitingOut, "description": "The room's admins have been asked to let the person in."}},
+)
 async def join_by_invitation(token: str, ctx: SignedIn) -> Any:
-    """Come in. Who is in already stays as they are."""
+    """Come in, or ask to be let in where the room wants that. Who is in already stays as they are."""
     room = await invites.join_by_link(ctx, token)
+    await ctx.db.flush()
+    if await is_waiting(ctx, room.id):
+        return JSONResponse({"waiting": True}, 202)
     return room_json(await access_room(ctx, room.id, Permission.VIEW))

@@ -3,6 +3,7 @@
 from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Depends, Request, Response
+from pydantic import StrictBool
 
 from chat_app.api.auth import SignedIn
 from chat_app.api.shapes import Asked, MeOut
@@ -26,6 +27,8 @@ class Profile(Asked):
     color: str | None = None
     locale: str | None = None
     theme: str | None = None
+    shows_presence: StrictBool | None = None
+    receipts: StrictBool | None = None
 
 
 async def _body(request: Request) -> bytes:
@@ -38,8 +41,17 @@ Picture = Annotated[bytes, Depends(_body)]
 
 def me_json(user: User) -> dict[str, object]:
     """The person's own view of themselves."""
-    own = {"email": user.email, "locale": user.locale, "theme": user.theme, "is_admin": user.is_admin}
-    return {**user.person().as_json(), **own}
+    return {
+        **user.person().as_json(),
+        "email": user.email,
+        "email_verified": user.email_verified_at is not None,
+        "has_password": user.password_hash is not None,
+        "locale": user.locale,
+        "theme": user.theme,
+        "shows_presence": user.shows_presence,
+        "receipts": user.receipts,
+        "is_admin": user.is_admin,
+    }
 
 
 @router.get("/me", response_model=MeOut)
@@ -50,7 +62,7 @@ async def get_me(ctx: SignedIn) -> Any:
 
 @router.patch("/me", response_model=MeOut)
 async def change_me(body: Profile, ctx: SignedIn) -> Any:
-    """Change name, colour, language or theme."""
+    """Change name, colour, language, theme, and whether others see when one is here and how far one has read."""
     return me_json(await update_profile(ctx, **body.model_dump()))
 
 

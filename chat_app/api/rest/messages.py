@@ -34,7 +34,7 @@ class NewText(Asked):
 def page_json(parts: Runtime, page: queries.Page) -> dict[str, object]:
     """A page, with what live answers have so far."""
     messages = [parts.writer.current(view).as_json() for view in page.messages]
-    return {"messages": messages, "more": page.more, "rev": page.rev}
+    return {"messages": messages, "more": page.more, "rev": page.rev, "starred": [str(each) for each in page.starred]}
 
 
 @router.get("/rooms/{room_id}/messages", response_model=PageOut, response_model_exclude_unset=True)
@@ -43,10 +43,20 @@ async def list_messages(
     ctx: SignedIn,
     parts: Parts,
     before: PlaceQuery | None = None,
+    after: PlaceQuery | None = None,
+    around: Annotated[str, Query(max_length=64)] = "",
     limit: Annotated[int, Query(ge=1, le=PAGE_MAX)] = 50,
 ) -> Any:
-    """The newest messages, or those just before the place `before`: give it the first `seq` of the page you have."""
-    return page_json(parts, await queries.history(ctx, room_id, before=before, limit=limit))
+    """The newest messages; or those just before or after a place, `before` the first `seq` of the page you have or
+    `after` its last; or those `around` the message with this id. After a place, `more` tells of newer ones.
+    """
+    if around:
+        page = await queries.history_around(ctx, room_id, around, limit=limit)
+    elif after is not None:
+        page = await queries.history_after(ctx, room_id, after, limit=limit)
+    else:
+        page = await queries.history(ctx, room_id, before=before, limit=limit)
+    return page_json(parts, page)
 
 
 @router.get("/rooms/{room_id}/changes", response_model=PageOut, response_model_exclude_unset=True)

@@ -3,14 +3,18 @@
 from typing import Any
 
 from fastapi import APIRouter
-from pydantic import BaseModel
+from pydantic import BaseModel, StrictBool, StrictInt
 
 from chat_app.api.auth import Parts, SignedIn
-from chat_app.api.shapes import Asked, MemberOut, Place, RoomOut
-from chat_app.core.access.permissions import Permission, permissions_of
+from chat_app.api.shapes import Asked, Place, RoomOut
+from chat_app.core.access.permissions import Permission
 from chat_app.core.ai.commands import set_ai
-from chat_app.core.rooms import commands, queries
+from chat_app.core.kernel.actor import Person
+from chat_app.core.kernel.context import Context
+from chat_app.core.messages import receipts
+from chat_app.core.rooms import commands, members, queries
 from chat_app.core.rooms.access import RoomAccess, access_room
+from chat_app.core.rooms.direct import direct_peers
 
 router = APIRouter(prefix="/rooms", tags=["rooms"])
 
@@ -23,10 +27,16 @@ class NewRoom(Asked):
 
 
 class RoomChange(Asked):
-    """What to change; what is absent stays."""
+    """What to change; what is absent stays.
+
+    `slow_seconds` is how long one waits between two messages, 0 for not at all; with `join_approval`, who comes by a
+    link waits to be let in.
+    """
 
     name: str | None = None
     description: str | None = None
+    slow_seconds: StrictInt | None = None
+    join_approval: StrictBool | None = None
 
 
 class RoomAi(Asked):
@@ -34,6 +44,21 @@ class RoomAi(Asked):
 
     rule: str | None = None
     model: str | None = None
+
+
+class RoomAiRights(Asked):
+    """The least role for each right; what is absent stays."""
+
+    ask_ai: str | None = None
+    choose_model: str | None = None
+    regenerate_any_answer: str | None = None
+    manage_ai: str | None = None
+
+
+class NewOwner(Asked):
+    """The member who shall have the room."""
+
+    user_id: str
 
 
 class Read(Asked):
@@ -48,20 +73,15 @@ class RoomsOut(BaseModel):
     rooms: list[RoomOut]
 
 
-class MembersOut(BaseModel):
-    """Who is in a room."""
-
-    members: list[MemberOut]
-
-
-def room_json(access: RoomAccess) -> dict[str, object]:
-    """A room, and the actor's place in it."""
+def room_json(access: RoomAccess, peer: Person | None = None) -> dict[str, object]:
+    """A room, and the actor's place in it; ``peer`` is the other one in a direct chat."""
     room, member = access.room, access.member
     return {
         **access.view().as_json(),
         "rev": room.rev,
         "role": access.role,
-        "permissions": permissions_of(access.role, archived=room.archived_at is not None),
+        "permissions": access.permissions(),
+        "peer": peer.as_json() if peer else None,
         "last_seq": room.last_seq,
         "last_read_seq": member.last_read_seq,
         "unread": room.last_seq - member.last_read_seq,
@@ -69,10 +89,18 @@ def room_json(access: RoomAccess) -> dict[str, object]:
     }
 
 
+async def whole_room_json(ctx: Context, access: RoomAccess) -> dict[str, object]:
+    """A room that may be a direct chat."""
+    peers = await direct_peers(ctx, [access.room])
+    return room_json(access, peers.get(access.room.id))
+
+
 @router.get("", response_model=RoomsOut)
 async def list_rooms(ctx: SignedIn) -> Any:
     """The person's rooms, the most lately active first."""
-    return {"rooms": [room_json(access) for access in await queries.my_rooms(ctx)]}
+    mine = await queries.my_rooms(ctx)
+    peers = await direct_peers(ctx, (access.room for access in mine))
+    return {"rooms": [room_json(access, peers.get(access.room.id)) for access in mine]}
 
 
 @router.post("", status_code=201, response_model=RoomOut)
@@ -84,20 +112,32 @@ async def create_room(body: NewRoom, ctx: SignedIn) -> Any:
 @router.get("/{room_id}", response_model=RoomOut)
 async def get_room(room_id: str, ctx: SignedIn) -> Any:
     """One room."""
-    return room_json(await access_room(ctx, room_id, Permission.VIEW))
+    return await whole_room_json(ctx, await access_room(ctx, room_id, Permission.VIEW))
 
 
 @router.patch("/{room_id}", response_model=RoomOut)
 async def change_room(room_id: str, body: RoomChange, ctx: SignedIn) -> Any:
-    """Rename or describe a room."""
-    return room_json(await commands.update_room(ctx, room_id, name=body.name, description=body.description))
+    """Rename or describe a room, set its slow mode and whether joining needs approval."""
+    return room_json(await commands.update_room(ctx, room_id, **body.model_dump()))
+
+
+@router.patch("/{room_id}/owner", response_model=RoomOut)
+async def transfer_room(room_id: str, body: NewOwner, ctx: SignedIn) -> Any:
+    """Hand the room over to another member. Who does is an admin then."""
+    return room_json(await members.transfer_room(ctx, room_id, body.user_id))
 
 
 @router.patch("/{room_id}/ai", response_model=RoomOut)
 async def change_room_ai(room_id: str, body: RoomAi, ctx: SignedIn, parts: Parts) -> Any:
     """Choose when the AI speaks, and with which model."""
     offered = await parts.gateway.models()
-    return room_json(await set_ai(ctx, offered, room_id, rule=body.rule, model=body.model))
+    return await whole_room_json(ctx, await set_ai(ctx, offered, room_id, rule=body.rule, model=body.model))
+
+
+@router.patch("/{room_id}/ai/rights", response_model=RoomOut)
+async def change_ai_rights(room_id: str, body: RoomAiRights, ctx: SignedIn) -> Any:
+    """Choose who may do what with the AI. Nobody gives or takes a right that they do not have."""
+    return room_json(await commands.set_ai_rights(ctx, room_id, body.model_dump(exclude_none=True)))
 
 
 @router.post("/{room_id}/archive", response_model=RoomOut)
@@ -124,13 +164,7 @@ async def leave_room(room_id: str, ctx: SignedIn) -> None:
     await commands.leave_room(ctx, room_id)
 
 
-@router.get("/{room_id}/members", response_model=MembersOut)
-async def list_members(room_id: str, ctx: SignedIn) -> Any:
-    """Who is in a room: the highest role first, then by name."""
-    return {"members": [member.as_json() for member in await queries.room_members(ctx, room_id)]}
-
-
 @router.post("/{room_id}/read", status_code=204)
 async def mark_read(room_id: str, body: Read, ctx: SignedIn) -> None:
     """Remember how far the person has read; never goes back."""
-    await commands.mark_read(ctx, room_id, body.seq)
+    await receipts.mark_read(ctx, room_id, body.seq)

@@ -1,6 +1,8 @@
 """The permission table. Every check in Parley ends here."""
 
+from collections.abc import Mapping
 from enum import StrEnum
+from types import MappingProxyType
 
 
 class Role(StrEnum):
@@ -24,21 +26,40 @@ class Permission(StrEnum):
     VIEW = "view"
     SEND = "send"
     ASK_AI = "ask_ai"
+    CHOOSE_MODEL = "choose_model"
+    REGENERATE_ANY_ANSWER = "regenerate_any_answer"
+    """Stop other people's answers and have them written anew."""
     MANAGE_AI = "manage_ai"
-    """Choose the room's model and when it speaks; stop and regenerate other people's answers."""
+    """Choose when the AI speaks, and who may do what with it."""
+    MENTION_ALL = "mention_all"
+    PIN = "pin"
     INVITE = "invite"
     MANAGE_MEMBERS = "manage_members"
     EDIT_ROOM = "edit_room"
     DELETE_ANY_MESSAGE = "delete_any_message"
     ARCHIVE_ROOM = "archive_room"
+    TRANSFER_ROOM = "transfer_room"
     DELETE_ROOM = "delete_room"
 
 
 _READER = frozenset({Permission.VIEW})
 _GUEST = _READER | {Permission.SEND}
-_MEMBER = _GUEST | {Permission.ASK_AI}
-_ADMIN = _MEMBER | {Permission.MANAGE_AI, Permission.INVITE, Permission.MANAGE_MEMBERS, Permission.EDIT_ROOM}
-_MASTER = _ADMIN | {Permission.DELETE_ANY_MESSAGE, Permission.ARCHIVE_ROOM, Permission.DELETE_ROOM}
+_MEMBER = _GUEST | {Permission.ASK_AI, Permission.MENTION_ALL}
+_ADMIN = _MEMBER | {
+    Permission.CHOOSE_MODEL,
+    Permission.REGENERATE_ANY_ANSWER,
+    Permission.MANAGE_AI,
+    Permission.PIN,
+    Permission.INVITE,
+    Permission.MANAGE_MEMBERS,
+    Permission.EDIT_ROOM,
+}
+_MASTER = _ADMIN | {
+    Permission.DELETE_ANY_MESSAGE,
+    Permission.ARCHIVE_ROOM,
+    Permission.TRANSFER_ROOM,
+    Permission.DELETE_ROOM,
+}
 
 PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.READER: _READER,
@@ -48,15 +69,43 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.MASTER: _MASTER,
 }
 
-WHILE_ARCHIVED = frozenset({Permission.VIEW, Permission.ARCHIVE_ROOM, Permission.DELETE_ROOM})
+WHILE_ARCHIVED = frozenset({Permission.VIEW, Permission.ARCHIVE_ROOM, Permission.TRANSFER_ROOM, Permission.DELETE_ROOM})
 """What an archived room still admits (to the roles that have it)."""
 
+IN_DIRECT_CHATS = frozenset(
+    {
+        Permission.VIEW,
+        Permission.SEND,
+        Permission.ASK_AI,
+        Permission.CHOOSE_MODEL,
+        Permission.REGENERATE_ANY_ANSWER,
+        Permission.MANAGE_AI,
+        Permission.PIN,
+    }
+)
+"""What each of the two in a direct chat may do there, whatever their roles: neither is above the other."""
 
-def can(role: Role, permission: Permission, *, archived: bool = False) -> bool:
-    """Whether ``role`` has ``permission`` in a room that is ``archived`` or not."""
-    return permission in PERMISSIONS[role] and (not archived or permission in WHILE_ARCHIVED)
+AI_RIGHTS = {
+    Permission.ASK_AI: Role.MEMBER,
+    Permission.CHOOSE_MODEL: Role.ADMIN,
+    Permission.REGENERATE_ANY_ANSWER: Role.ADMIN,
+    Permission.MANAGE_AI: Role.ADMIN,
+}
+"""What each room decides for itself: the least role that has it, by default as in :data:`PERMISSIONS`."""
+
+Least = Mapping[Permission, Role]
+"""The least roles that a room has set for some of :data:`AI_RIGHTS`."""
 
 
-def permissions_of(role: Role, *, archived: bool = False) -> list[Permission]:
+def can(role: Role, permission: Permission, *, archived: bool = False, least: Least = MappingProxyType({})) -> bool:
+    """Whether ``role`` has ``permission`` in a room that is ``archived`` or not, and has set ``least`` roles."""
+    if archived and permission not in WHILE_ARCHIVED:
+        return False
+    if permission in least:
+        return role.rank >= least[permission].rank
+    return permission in PERMISSIONS[role]
+
+
+def permissions_of(role: Role, *, archived: bool = False, least: Least = MappingProxyType({})) -> list[Permission]:
     """All that ``role`` may do, in the order of :class:`Permission`."""
-    return [permission for permission in Permission if can(role, permission, archived=archived)]
+    return [permission for permission in Permission if can(role, permission, archived=archived, least=least)]

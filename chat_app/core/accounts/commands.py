@@ -13,8 +13,9 @@ from sqlalchemy.dialects.postgresql import insert
 
 from chat_app.core.accounts import rules
 from chat_app.core.accounts.errors import InvalidField, SignUpClosed, Taken
-from chat_app.core.accounts.events import PersonChanged, ProfileChanged
+from chat_app.core.accounts.events import PersonChanged, ProfileChanged, ReceiptsChanged
 from chat_app.core.accounts.passwords import hash_password
+from chat_app.core.accounts.presence import hide_presence
 from chat_app.core.accounts.queries import get_user, has_accounts
 from chat_app.core.accounts.tables import Avatar, User
 from chat_app.core.kernel.context import Context
@@ -59,11 +60,35 @@ async def register(
     if unfit and ctx.policy.sign_up == "open":  # who may not come in learns nothing of who is
         unfit += await _taken(ctx, email, username)
     _refuse(unfit)
-    password_hash = await hash_password(password)
+    return await add_user(
+        ctx,
+        email=email,
+        username=username,
+        name=name,
+        password_hash=await hash_password(password),
+        locale=rules.check_choice(locale, rules.LOCALES, "locale"),
+        invited=invited,
+    )
+
+
+async def add_user(
+    ctx: Context,
+    *,
+    email: str,
+    username: str,
+    name: str,
+    password_hash: str | None,
+    locale: str,
+    invited: bool = False,
+) -> User:
+    """Make an account of fields that have been checked. Raises :class:`Taken` or :class:`SignUpClosed`.
+
+    One account is made at a time: what the caller then finds to be free stays so until the end of the transaction.
+    """
     await ctx.db.execute(select(func.pg_advisory_xact_lock(_FIRST_ACCOUNT_LOCK)))
     first = not await has_accounts(ctx)
     if not first:
-        _check_policy(ctx, invited)
+        check_policy(ctx, invited)
     _refuse(await _taken(ctx, email, username))
     user = User(
         email=email,
@@ -71,7 +96,7 @@ async def register(
         name=name or username,
         password_hash=password_hash,
         color=rules.COLORS[sum(username.encode()) % len(rules.COLORS)],
-        locale=rules.check_choice(locale, rules.LOCALES, "locale"),
+        locale=locale,
         is_admin=first,
         created_at=ctx.now,
     )
@@ -80,7 +105,8 @@ async def register(
     return user
 
 
-def _check_policy(ctx: Context, invited: bool) -> None:
+def check_policy(ctx: Context, invited: bool) -> None:
+    """Raise :class:`SignUpClosed` where the site takes no new account, or only one that is invited."""
     if ctx.policy.sign_up == "closed":
         raise SignUpClosed()
     if ctx.policy.sign_up == "invite" and not invited:
@@ -126,6 +152,8 @@ async def update_profile(
     color: str | None = None,
     locale: str | None = None,
     theme: str | None = None,
+    shows_presence: bool | None = None,
+    receipts: bool | None = None,
 ) -> User:
     """Change what is given of the actor's own profile; raises ``InvalidField``, or ``RateLimited``: all who share a
     room with the actor are told.
@@ -140,6 +168,13 @@ async def update_profile(
         user.locale = rules.check_choice(locale, rules.LOCALES, "locale")
     if theme is not None:
         user.theme = rules.check_choice(theme, rules.THEMES, "theme")
+    if shows_presence is not None:
+        user.shows_presence = shows_presence
+        if not shows_presence:
+            await hide_presence(ctx)
+    if receipts is not None:
+        user.receipts = receipts
+        ctx.emit(ReceiptsChanged(user.id, user.receipts))
     if name is not None or color is not None:
         ctx.emit(PersonChanged(user.person()))
     ctx.emit(ProfileChanged(user.person(), user.locale, user.theme))

@@ -29,6 +29,12 @@ class BadCredentials(DomainError):
     default_code = "bad_credentials"
 
 
+class AccountSuspended(NotAllowed):
+    """An admin of the site keeps this person out. Told only to who has proved to be them."""
+
+    default_code = "account_suspended"
+
+
 class SignUpClosed(NotAllowed):
     """The site does not take new accounts (``sign_up_closed``), or only by invitation (``sign_up_by_invitation``)."""
 
@@ -39,3 +45,49 @@ class UserNotFound(NotFound):
     """No such user."""
 
     default_code = "user_not_found"
+
+
+class TooManyContacts(Conflict):
+    """A person keeps as many contacts as one may."""
+
+    default_code = "too_many_contacts"
+
+
+class LinkSpent(NotFound):
+    """The token of a mailed link is good no more, or never was."""
+
+    default_code = "mail_link_invalid"
+
+
+class TwoFactorState(Conflict):
+    """There is a second factor already, there is none, or none that waits to be confirmed."""
+
+
+class RefreshRefused(DomainError):
+    """The refresh token is good no more, or never was."""
+
+    default_code = "refresh_token_invalid"
+
+
+class SessionNotFound(NotFound):
+    """The actor has no such session."""
+
+    default_code = "session_not_found"
+
+
+class TokenNotFound(NotFound):
+    """The actor has no such API token."""
+
+    default_code = "api_token_not_found"
+
+
+class TooManyTokens(Conflict):
+    """The actor has as many API tokens as one may have."""
+
+    default_code = "too_many_api_tokens"
+
+
+class BeyondScope(NotAllowed):
+    """The API token does not reach so far; ``details["scope"]`` would, if there is one that does."""
+
+    default_code = "beyond_scope"

@@ -1,6 +1,8 @@
 """What others may need to know about accounts."""
 
 from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
 from uuid import UUID
 
 from chat_app.core.kernel.actor import Person
@@ -21,9 +23,54 @@ class PersonChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class BlocksChanged:
+    """A person blocks these, and nobody else. Told to that person's own tabs only."""
+
+    user_id: UUID
+    blocked: tuple[UUID, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ProfileChanged:
     """A person changed how they appear, or their language or theme."""
 
     person: Person
     locale: str
     theme: str
+
+
+class PresenceState(StrEnum):
+    """How present a person is."""
+
+    ONLINE = "online"
+    AWAY = "away"
+    OFFLINE = "offline"
+
+
+@dataclass(frozen=True, slots=True)
+class PresenceView:
+    """A person's presence; ``seen_at`` is when they were last here. Without a ``state`` they show none."""
+
+    user_id: UUID
+    state: str
+    seen_at: datetime | None
+
+    def as_json(self) -> dict[str, object]:
+        """The shape in which REST and the live feed give a presence."""
+        seen = self.seen_at.isoformat(timespec="seconds") if self.seen_at else None
+        return {"id": str(self.user_id), "state": self.state, "seen": seen}
+
+
+@dataclass(frozen=True, slots=True)
+class PresencesChanged:
+    """These people are present otherwise than was told before."""
+
+    people: tuple[PresenceView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ReceiptsChanged:
+    """A person lets others know how far they have read, or no more."""
+
+    user_id: UUID
+    shown: bool

@@ -1,14 +1,20 @@
 """Reading accounts."""
 
 from collections.abc import Iterable
+from contextlib import suppress
+from typing import Final
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, or_, select
+from sqlmodel import col
 
 from chat_app.core.accounts.errors import UserNotFound
 from chat_app.core.accounts.tables import Avatar, User
 from chat_app.core.kernel.actor import Person
 from chat_app.core.kernel.context import Context
+from chat_app.core.kernel.text import clean_line
+
+LOOKED_AT: Final = 320  # characters of a name: as long as an email can be
 
 
 async def get_user(ctx: Context, user_id: UUID) -> User:
@@ -17,6 +23,16 @@ async def get_user(ctx: Context, user_id: UUID) -> User:
     if user is None:
         raise UserNotFound()
     return user
+
+
+async def find_user(ctx: Context, who: str) -> User | None:
+    """The user, not deleted, whose username (an ``@`` before it or not), email or id this is."""
+    name = clean_line(who[:LOOKED_AT]).lower().removeprefix("@")
+    is_named: ColumnElement[bool] = or_(User.username == name, User.email == name)
+    with suppress(ValueError):
+        is_named = col(User.id) == UUID(name)
+    found: User | None = await ctx.db.scalar(select(User).where(is_named, col(User.deleted_at).is_(None)))
+    return found
 
 
 async def has_accounts(ctx: Context) -> bool:

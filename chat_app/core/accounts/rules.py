@@ -1,6 +1,7 @@
 """What an account's fields may be. Pure: text in, clean text out, or :class:`InvalidField`."""
 
 import re
+import unicodedata
 from typing import Final
 
 from email_validator import EmailNotValidError, validate_email
@@ -13,6 +14,10 @@ COLORS: Final = ("teal", "plum", "clay", "moss", "sky", "rose", "sand", "slate")
 LOCALES: Final = ("en", "ja")
 THEMES: Final = ("system", "light", "dark")
 
+_HIRAGANA: Final = {katakana: katakana - 0x60 for katakana in range(0x30A1, 0x30F7)}
+_WITHOUT_SPACES: Final = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\u1100-\u11ff\u0e00-\u0e7f\U00020000-\U0003ffff]")
+_PARTS: Final = re.compile(r"[._-]+")
+
 USERNAME: Final = re.compile(r"[a-z0-9](?:[a-z0-9_.-]{0,28}[a-z0-9])")
 NAME_MAX: Final = 50
 PASSWORD_MIN: Final = 10
@@ -20,7 +25,7 @@ PASSWORD_MAX: Final = 100
 PASSWORD_GUESSED: Final = 20
 """How much of a password zxcvbn looks at: for 100 characters, well chosen, it takes fifteen seconds."""
 
-RESERVED: Final = frozenset({"ai", "all", "here", "admin", "parley", "system", "everyone", "me"})
+RESERVED: Final = frozenset({"ai", "all", "here", "admin", "parley", "system", "everyone", "me", "search"})
 
 
 def check_email(value: str) -> str:
@@ -66,3 +71,24 @@ def check_choice(value: str, choices: tuple[str, ...], field: str) -> str:
     if value not in choices:
         raise InvalidField("choice_invalid", field)
     return value
+
+
+def fold(text: str) -> str:
+    """Text as a search compares it: without case, width, accents, or the difference between the two kana."""
+    letters = unicodedata.normalize("NFKD", text).casefold().translate(_HIRAGANA)
+    return clean_line("".join(letter for letter in letters if not unicodedata.combining(letter)))
+
+
+def sought(username: str, name: str) -> str:
+    """What a search for a person looks at: each word has a space before it."""
+    parts = _PARTS.sub(" ", username)
+    return f" {fold(f'{username} {parts} {name}')}"
+
+
+def patterns(query: str) -> list[str]:
+    """What :func:`sought` must hold for a query: the beginning of a word for each of its own.
+
+    In scripts that write words without spaces, any part of a name will do.
+    """
+    words = fold(query[:NAME_MAX].strip().removeprefix("@")).split()
+    return [word if _WITHOUT_SPACES.search(word) else f" {word}" for word in words]

@@ -93,7 +93,8 @@ async def ask_in_room(ctx: Context, room_id: object) -> MessageView:
 
 
 async def stop_answer(ctx: Context, message_id: object, *, run: str | None = None) -> MessageView:
-    """End an answer that is being written: one's own, or any with ``Permission.MANAGE_AI``. What is written remains.
+    """End an answer that is being written: one's own, or any with
+    ``Permission.REGENERATE_ANY_ANSWER``. What is written remains.
 
     Does nothing to one that has ended, nor to one whose run is not ``run``, where that is given.
     """
@@ -113,7 +114,8 @@ async def stop_answer(ctx: Context, message_id: object, *, run: str | None = Non
 
 
 async def regenerate_answer(ctx: Context, message_id: object, *, run: str | None = None) -> MessageView:
-    """Have an answer written anew, in the same place: one's own, or any with ``Permission.MANAGE_AI``.
+    """Have an answer written anew, in the same place: one's own, or any with
+    ``Permission.REGENERATE_ANY_ANSWER``.
 
     With ``run``, the one that is to be replaced, asking twice does it once. Raises :class:`StillAnswering` while the
     present one is being written.
@@ -172,6 +174,6 @@ async def _access_answer(ctx: Context, message_id: object) -> MessageAccess:
     access = await access_message(ctx, message_id, Permission.ASK_AI)
     if not access.message.is_ai:
         raise NotAnAnswer()
-    if access.message.asked_by_id != ctx.me.user_id and not access.room.allows(Permission.MANAGE_AI):
+    if access.message.asked_by_id != ctx.me.user_id and not access.room.allows(Permission.REGENERATE_ANY_ANSWER):
         raise NotAllowed()
     return access

@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import bindparam, exists, or_, select, update
 from sqlmodel import col
 
 from chat_app.core.accounts.queries import people
@@ -19,7 +19,7 @@ from chat_app.core.messages.events import MessageChanged
 from chat_app.core.messages.tables import LIVE, Message, Status
 from chat_app.core.messages.views import view_message
 from chat_app.core.rooms.access import advance
-from chat_app.core.rooms.tables import Room
+from chat_app.core.rooms.tables import Member, Room
 
 LEASE: Final = timedelta(seconds=10)
 """How long a run is left alone after its last heartbeat."""
@@ -58,7 +58,8 @@ async def begin_run(ctx: Context, run_id: UUID, default_model: str) -> Claim | N
     run, room, message = await _hold(ctx, run_id)
     if run.status != "running":
         return None
-    if run.stop_requested or room.deleted_at is not None or message.deleted_at is not None:
+    asker = await ctx.db.get(Member, (room.id, run.asked_by_id))
+    if asker is None or run.stop_requested or room.deleted_at is not None or message.deleted_at is not None:
         await _end(ctx, run, room, message, Status.STOPPED)
         return None
     model = run.model or default_model
@@ -93,6 +94,13 @@ def _context_message(message: Message, persons: dict[UUID, Person]) -> ContextMe
     )
 
 
+_ASKER = exists().where(col(Member.room_id) == col(AiRun.room_id), col(Member.user_id) == col(AiRun.asked_by_id))
+_UNWANTED = or_(
+    col(AiRun.stop_requested), col(Message.deleted_at).is_not(None), col(Room.deleted_at).is_not(None), ~_ASKER
+)
+"""Whether nobody wants a run's answer any more: it is stopped, what it is about is gone, or its asker has left."""
+
+
 async def keep_alive(ctx: Context, run_id: UUID, text: str) -> bool:
     """Save how far the answer is, and hold the run; returns whether it should go on."""
     statement = (
@@ -100,18 +108,18 @@ async def keep_alive(ctx: Context, run_id: UUID, text: str) -> bool:
         .where(col(AiRun.id) == run_id, col(AiRun.status) == "running")
         .where(col(Message.id) == AiRun.message_id, col(Room.id) == AiRun.room_id)
         .values(heartbeat_at=ctx.now)
-        .returning(col(AiRun.stop_requested), col(AiRun.message_id), col(Message.deleted_at), col(Room.deleted_at))
+        .returning(col(AiRun.message_id), _UNWANTED)
     )
     row = (await ctx.db.execute(statement)).first()
     if row is None:
         return False
-    stop_requested, message_id, message_deleted, room_deleted = row
+    message_id, unwanted = row
     await ctx.db.execute(
         update(Message)
         .where(col(Message.id) == message_id, col(Message.deleted_at).is_(None), col(Message.text) != text)
         .values(text=text)
     )
-    return not (stop_requested or message_deleted or room_deleted)
+    return not unwanted
 
 
 async def finish_run(

@@ -28,11 +28,13 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """A signed-in person in one of their sessions."""
+    """A signed-in person in one of their sessions; by an API token, ``session_id`` is the token's."""
 
     person: Person
     session_id: UUID
     is_admin: bool = False
+    scopes: frozenset[str] | None = None
+    """What an API token may do for the person; ``None`` in a session, which may do all that they may."""
 
     @property
     def user_id(self) -> UUID:

@@ -1,9 +1,11 @@
 """The unit of work: one request or event, one transaction, its events published after the commit."""
 
+import secrets
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 from typing import Literal
 
 from limits import RateLimitItem
@@ -23,6 +25,10 @@ class Policy:
     sign_up: Literal["open", "invite", "closed"] = "open"
     session_days: int = 30
     message_max_chars: int = 8000
+    limited: bool = True
+    """Whether attempts are counted. No setting turns this off; tests that ask for everything do."""
+    secret: bytes = field(default_factory=partial(secrets.token_bytes, 32), repr=False)
+    """What the site's keys are made of; by itself, one that ends with the process."""
 
 
 @dataclass(slots=True)
@@ -47,10 +53,14 @@ class Context:
         """Tell ``event`` to the listeners once the transaction has committed."""
         self.events.append(event)
 
-    async def limit(self, rule: RateLimitItem, *key: str) -> None:
-        """Count one attempt under ``key``; raises :class:`RateLimited` when the rule is used up."""
-        if not await self.limiter.hit(rule, *key):
+    async def limit(self, rule: RateLimitItem, *key: str, count: int = 1) -> None:
+        """Count an attempt, or so many, under ``key``; raises :class:`RateLimited` when the rule is used up."""
+        if not await self.admits(rule, *key, count=count):
             raise RateLimited(retry_after=rule.get_expiry())
+
+    async def admits(self, rule: RateLimitItem, *key: str, count: int = 1) -> bool:
+        """Count an attempt, or so many, under ``key``; whether the rule has room for it."""
+        return not self.policy.limited or await self.limiter.hit(rule, *key, cost=count)
 
 
 @dataclass(slots=True)

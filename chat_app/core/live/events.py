@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from uuid import UUID
 
+from chat_app.core.accounts.events import PresenceView
 from chat_app.core.kernel.actor import Person
 
 
@@ -23,6 +24,15 @@ class PersonShown:
 
 
 @dataclass(frozen=True, slots=True)
+class PresencesShown:
+    """People are present otherwise: for a room (``to``), or where ``to_person`` for one person."""
+
+    people: tuple[PresenceView, ...]
+    to: UUID
+    to_person: bool
+
+
+@dataclass(frozen=True, slots=True)
 class AnswerGrew:
     """A live answer has ``text`` more, beginning at ``offset`` (in UTF-16 code units, as browsers count)."""
 
@@ -31,3 +41,11 @@ class AnswerGrew:
     run_id: UUID
     offset: int
     text: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReceiptsHidden:
+    """A person lets others know no more how far they have read, in the rooms where they are."""
+
+    user_id: UUID
+    room_ids: tuple[UUID, ...]

@@ -5,16 +5,28 @@ tabs of one sign-in). An op in a room is the same for all of them. Ops with a ``
 one notices the gap and asks for what changed since.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import singledispatch
 from uuid import UUID
 
-from chat_app.core.accounts.events import ProfileChanged, SessionsRevoked
-from chat_app.core.live.events import AnswerGrew, PersonShown, Typing
+from chat_app.core.accounts.events import BlocksChanged, PresenceView, ProfileChanged, SessionsRevoked
+from chat_app.core.kernel.actor import Person
+from chat_app.core.live.events import AnswerGrew, PersonShown, PresencesShown, ReceiptsHidden, Typing
 from chat_app.core.live.ports import Hub, Op
-from chat_app.core.messages.events import MessageChanged
+from chat_app.core.messages.events import MessageChanged, MessageStarred, Seen
 from chat_app.core.messages.views import MessageView
-from chat_app.core.rooms.events import MemberJoined, MemberLeft, RoomChanged, RoomDeleted, RoomRead, RoomView
+from chat_app.core.rooms.events import (
+    InvitationEnded,
+    InvitationsSent,
+    JoinRequestsChanged,
+    MemberJoined,
+    MemberLeft,
+    RoleChanged,
+    RoomChanged,
+    RoomDeleted,
+    RoomRead,
+    RoomView,
+)
 
 Addressed = tuple[str, Op]
 
@@ -42,6 +54,21 @@ def message_op(message: MessageView) -> Op:
 def room_op(room: RoomView) -> Op:
     """``room``: the room is now so."""
     return {"t": "room", "room": str(room.id), "rev": room.rev, "r": room.as_json()}
+
+
+def requests_op(room_id: UUID, waiting: Iterable[Person]) -> Op:
+    """``requests``: these wait to be let into the room."""
+    return {"t": "requests", "room": str(room_id), "people": [person.as_json() for person in waiting]}
+
+
+def blocked_op(blocked: Iterable[UUID]) -> Op:
+    """``blocked``: the person blocks these, and nobody else."""
+    return {"t": "blocked", "users": [str(user_id) for user_id in blocked]}
+
+
+def presence_op(people: Iterable[PresenceView]) -> Op:
+    """``presence``: these people are now so present."""
+    return {"t": "presence", "people": [view.as_json() for view in people]}
 
 
 @singledispatch
@@ -95,16 +122,66 @@ def _(event: MemberJoined) -> Iterator[Addressed]:
 
 
 @ops_for.register
+def _(event: RoleChanged) -> Iterator[Addressed]:
+    room, rev = str(event.room_id), event.rev
+    member = {**event.person.as_json(), "role": event.role}
+    yield room_channel(event.room_id), {"t": "member", "room": room, "rev": rev, "m": member}
+    role = {"t": "role", "room": room, "rev": rev, "role": event.role, "can": list(event.permissions)}
+    yield user_channel(event.person.id), role
+
+
+@ops_for.register
 def _(event: MemberLeft) -> Iterator[Addressed]:
     room = str(event.room_id)
     left = {"t": "member_left", "room": room, "rev": event.rev, "user": str(event.user_id)}
     yield room_channel(event.room_id), left
-    yield user_channel(event.user_id), {"t": "left", "room": room}
+    yield user_channel(event.user_id), {"t": "left", "room": room, **({"removed": True} if event.removed else {})}
+
+
+@ops_for.register
+def _(event: JoinRequestsChanged) -> Iterator[Addressed]:
+    for keeper in event.keepers:
+        yield user_channel(keeper), requests_op(event.room_id, event.waiting)
+
+
+@ops_for.register
+def _(event: InvitationsSent) -> Iterator[Addressed]:
+    for invitation in event.invitations:
+        yield user_channel(invitation.person.id), {"t": "invitation", "i": invitation.as_json()}
+    yield room_channel(event.room_id), {"t": "invited", "room": str(event.room_id)}
+
+
+@ops_for.register
+def _(event: InvitationEnded) -> Iterator[Addressed]:
+    yield user_channel(event.user_id), {"t": "invitation_ended", "id": str(event.id)}
+    yield room_channel(event.room_id), {"t": "invited", "room": str(event.room_id)}
 
 
 @ops_for.register
 def _(event: RoomRead) -> Iterator[Addressed]:
     yield user_channel(event.user_id), {"t": "read", "room": str(event.room_id), "seq": event.seq}
+
+
+@ops_for.register
+def _(event: Seen) -> Iterator[Addressed]:
+    places = {"user": str(event.user_id), "read": event.read, "got": event.got}
+    op = {"t": "seen", "room": str(event.room_id), **places}
+    if event.authors is None:
+        yield room_channel(event.room_id), op
+    for author in event.authors or ():
+        yield user_channel(author), op
+
+
+@ops_for.register
+def _(event: ReceiptsHidden) -> Iterator[Addressed]:
+    for room_id in event.room_ids:
+        yield room_channel(room_id), {"t": "unseen", "room": str(room_id), "user": str(event.user_id)}
+
+
+@ops_for.register
+def _(event: MessageStarred) -> Iterator[Addressed]:
+    star = {"room": str(event.room_id), "message": str(event.message_id), "on": event.on}
+    yield user_channel(event.user_id), {"t": "star", **star}
 
 
 @ops_for.register
@@ -114,9 +191,20 @@ def _(event: ProfileChanged) -> Iterator[Addressed]:
 
 
 @ops_for.register
+def _(event: BlocksChanged) -> Iterator[Addressed]:
+    yield user_channel(event.user_id), blocked_op(event.blocked)
+
+
+@ops_for.register
 def _(event: PersonShown) -> Iterator[Addressed]:
     for room_id in event.room_ids:
         yield room_channel(room_id), {"t": "person", "who": event.person.as_json()}
+
+
+@ops_for.register
+def _(event: PresencesShown) -> Iterator[Addressed]:
+    channel = user_channel if event.to_person else room_channel
+    yield channel(event.to), presence_op(event.people)
 
 
 @ops_for.register

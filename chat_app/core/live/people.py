@@ -1,9 +1,12 @@
-"""Everybody who shares a room with a person sees at once how they appear."""
+"""Everybody who shares a room with a person sees at once how they appear, and whether they are here."""
 
-from chat_app.core.accounts.events import PersonChanged
+from uuid import UUID
+
+from chat_app.core.accounts.events import PersonChanged, PresencesChanged, PresenceView, ReceiptsChanged
 from chat_app.core.kernel.context import UnitOfWork
-from chat_app.core.live.events import PersonShown
-from chat_app.core.rooms.queries import room_ids_of
+from chat_app.core.live.events import PersonShown, PresencesShown, ReceiptsHidden
+from chat_app.core.rooms.direct import peer_id
+from chat_app.core.rooms.queries import room_ids_of, small_rooms_of
 
 
 class People:
@@ -13,7 +16,35 @@ class People:
         self._work = work
 
     async def __call__(self, event: object) -> None:
-        """Have the rooms told, if ``event`` is a :class:`PersonChanged`."""
+        """Have the rooms told, if a person appears otherwise, or hides from now on how far they have read."""
         if isinstance(event, PersonChanged):
             async with self._work.begin() as ctx:
                 ctx.emit(PersonShown(event.person, tuple(await room_ids_of(ctx, event.person.id))))
+        if isinstance(event, ReceiptsChanged) and not event.shown:
+            async with self._work.begin() as ctx:
+                ctx.emit(ReceiptsHidden(event.user_id, tuple(await room_ids_of(ctx, event.user_id))))
+
+
+class Presences:
+    """Listens for people who come, go or fall silent, and has those told who would see it.
+
+    In rooms of many nobody is told: each would hear of all the others.
+    """
+
+    def __init__(self, work: UnitOfWork) -> None:
+        self._work = work
+
+    async def __call__(self, event: object) -> None:
+        """Have it told, if ``event`` is a :class:`PresencesChanged`."""
+        if not isinstance(event, PresencesChanged):
+            return
+        views = {view.user_id: view for view in event.people}
+        told: dict[tuple[UUID, bool], list[PresenceView]] = {}
+        async with self._work.begin() as ctx:
+            for user_id, room in await small_rooms_of(ctx, views):
+                if room.closed:
+                    continue
+                audience = (peer_id(room, user_id), True) if room.pair else (room.id, False)
+                told.setdefault(audience, []).append(views[user_id])
+            for (to, is_person), people in told.items():
+                ctx.emit(PresencesShown(tuple(people), to, is_person))

@@ -21,15 +21,17 @@ class MessageAccess:
     room: RoomAccess
 
 
-async def access_message(ctx: Context, message_id: object, permission: Permission) -> MessageAccess:
-    """The message, its room held, if the actor has ``permission`` in its room.
+async def access_message(
+    ctx: Context, message_id: object, permission: Permission, *, lock: bool = True
+) -> MessageAccess:
+    """The message, its room held unless ``lock`` is off, if the actor has ``permission`` in its room.
 
     Raises :class:`MessageNotFound` when it does not exist for the actor.
     """
     wanted = parse_id(message_id, MessageNotFound)
     room_id = await ctx.db.scalar(select(Message.room_id).where(Message.id == wanted))
     try:
-        room = await access_room(ctx, room_id, permission, lock=True)
+        room = await access_room(ctx, room_id, permission, lock=lock)
     except RoomNotFound:
         raise MessageNotFound() from None
     message = await ctx.db.get(Message, wanted, populate_existing=True)

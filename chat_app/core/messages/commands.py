@@ -1,5 +1,6 @@
 """Send, edit and delete messages."""
 
+from math import ceil
 from typing import Final
 from uuid import UUID
 
@@ -12,12 +13,13 @@ from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.errors import NotAllowed
 from chat_app.core.kernel.ids import parse_id
 from chat_app.core.messages.access import access_message
-from chat_app.core.messages.errors import MessageDeleted, MessageNotFound
+from chat_app.core.messages.errors import MessageDeleted, MessageNotFound, SlowMode
 from chat_app.core.messages.events import MessageChanged
+from chat_app.core.messages.mentions import set_mentions
 from chat_app.core.messages.rules import check_text
 from chat_app.core.messages.tables import Message
 from chat_app.core.messages.views import MessageView, view_messages
-from chat_app.core.messages.writing import write_message
+from chat_app.core.messages.writing import index_message, write_message
 from chat_app.core.rooms.access import RoomAccess, advance
 from chat_app.core.rooms.tables import Room
 
@@ -42,6 +44,7 @@ async def send_message(
     """Say a checked ``text`` in a room that was accessed for ``Permission.SEND``, its row held.
 
     Returns the message and whether it is new: a ``nonce`` that the actor has used gives the message it made then.
+    Raises :class:`SlowMode`.
     """
     message = Message(
         room_id=access.room.id,
@@ -53,9 +56,15 @@ async def send_message(
         reply_to_id=await _reply_target(ctx, access.room.id, reply_to),
         created_at=ctx.now,
     )
-    if await write_message(ctx, access, message):
+    wait = _wait(ctx, access)
+    if wait <= 0:
+        await set_mentions(ctx, access, message)
+    if wait <= 0 and await write_message(ctx, access, message):
         return await tell(ctx, message), True
-    [view] = await view_messages(ctx, [await _sent_before(ctx, message)])
+    sent = await _sent_before(ctx, message)
+    if sent is None:
+        raise SlowMode(retry_after=wait)
+    [view] = await view_messages(ctx, [sent])
     return view, False
 
 
@@ -71,6 +80,7 @@ async def edit_message(ctx: Context, message_id: object, text: str) -> MessageVi
     if text == message.text:
         return await tell(ctx, message)
     message.text, message.edited_at = text, ctx.now
+    await set_mentions(ctx, access.room, message)
     return await tell_changed(ctx, access.room.room, message)
 
 
@@ -83,6 +93,8 @@ async def delete_message(ctx: Context, message_id: object) -> MessageView:
     if message.deleted_at is not None:
         return await tell(ctx, message)
     message.deleted_at, message.text = ctx.now, ""
+    message.reactions = message.mentions = message.pinned_at = None
+    message.mentions_all = False
     return await tell_changed(ctx, room.room, message)
 
 
@@ -103,20 +115,31 @@ async def tell_changed(ctx: Context, room: Room, message: Message) -> MessageVie
     for each in changed:
         each.rev = advance(room)
     await ctx.db.flush()
+    await index_message(ctx, message)
     views = await view_messages(ctx, changed)
     for view in views:
         ctx.emit(MessageChanged(view))
     return views[0]
 
 
-async def _sent_before(ctx: Context, resent: Message) -> Message:
+def _wait(ctx: Context, access: RoomAccess) -> int:
+    """How many seconds the actor still has to wait in a room in slow mode; those who set it never do."""
+    last, slow = access.member.last_sent_at, access.room.slow_seconds
+    if not slow or last is None or access.allows(Permission.EDIT_ROOM):
+        return 0
+    return ceil((last - ctx.now).total_seconds() + slow)
+
+
+async def _sent_before(ctx: Context, resent: Message) -> Message | None:
     """The message that the actor made with this nonce."""
+    if resent.nonce is None:
+        return None
     statement = select(Message).where(
         col(Message.room_id) == resent.room_id,
         col(Message.author_id) == resent.author_id,
         col(Message.nonce) == resent.nonce,
     )
-    return (await ctx.db.scalars(statement)).one()
+    return (await ctx.db.scalars(statement)).one_or_none()
 
 
 async def _reply_target(ctx: Context, room_id: UUID, reply_to: object) -> UUID | None:

@@ -1,6 +1,6 @@
 """What can go wrong with a message."""
 
-from chat_app.core.kernel.errors import Conflict, Invalid, NotFound
+from chat_app.core.kernel.errors import Conflict, Invalid, NotFound, RateLimited
 
 
 class MessageNotFound(NotFound):
@@ -25,3 +25,27 @@ class MessageDeleted(Conflict):
     """A deleted message cannot be changed."""
 
     default_code = "message_deleted"
+
+
+class SlowMode(RateLimited):
+    """The room is in slow mode, and the actor's last message in it is too young."""
+
+    default_code = "slow_mode"
+
+
+class InvalidReaction(Invalid):
+    """Not one emoji."""
+
+    default_code = "reaction_invalid"
+
+
+class ReactionsFull(Conflict):
+    """A message has room for ``details["maximum"]`` different reactions."""
+
+    default_code = "reactions_full"
+
+
+class PinsFull(Conflict):
+    """A room has room for ``details["maximum"]`` pinned messages."""
+
+    default_code = "pins_full"

@@ -1,14 +1,24 @@
 """Reading messages."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Row, func, select
+from sqlmodel import col
 
 from chat_app.core.access.permissions import Permission
+from chat_app.core.accounts.tables import Block
 from chat_app.core.kernel.context import Context
-from chat_app.core.messages.tables import Message
+from chat_app.core.kernel.ids import parse_id
+from chat_app.core.messages.errors import MessageNotFound
+from chat_app.core.messages.receipts import few_in
+from chat_app.core.messages.tables import Message, Star
 from chat_app.core.messages.views import MessageView, view_messages
 from chat_app.core.rooms.access import access_room
+from chat_app.core.rooms.tables import Member, Room
 
 PAGE_MAX = 100
 SYNC_MAX = 300
@@ -16,23 +26,69 @@ SYNC_MAX = 300
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Messages in order of ``seq``; ``more`` says that there are older ones (or, of a sync, further changes)."""
+    """Messages in order of ``seq``; ``more`` says that there are older ones.
+
+    After a page that follows a place, it says that there are newer ones; after a sync, that there are further changes.
+    """
 
     messages: list[MessageView]
     more: bool
     rev: int
     """The room's moment that the page shows at least."""
+    starred: list[UUID]
+    """The messages among them that the actor has marked."""
 
 
 async def history(ctx: Context, room_id: object, *, before: int | None = None, limit: int = 50) -> Page:
     """The newest ``limit`` messages, or those just before the place ``before``."""
     access = await access_room(ctx, room_id, Permission.VIEW)
     limit = max(1, min(limit, PAGE_MAX))
-    statement = select(Message).where(Message.room_id == access.room.id).order_by(Message.seq.desc()).limit(limit + 1)
+    statement = (
+        select(Message, _starred(ctx))
+        .where(Message.room_id == access.room.id)
+        .order_by(Message.seq.desc())
+        .limit(limit + 1)
+    )
     if before is not None:
         statement = statement.where(Message.seq < max(0, min(before, 2**62)))
-    found = list(await ctx.db.scalars(statement))
-    return Page(await view_messages(ctx, found[limit - 1 :: -1]), len(found) > limit, access.room.rev)
+    found = (await ctx.db.execute(statement)).all()
+    return await _page(ctx, found[limit - 1 :: -1], len(found) > limit, access.room.rev)
+
+
+async def history_after(ctx: Context, room_id: object, after: int, *, limit: int = 50) -> Page:
+    """The messages that follow the place ``after``."""
+    access = await access_room(ctx, room_id, Permission.VIEW)
+    limit = max(1, min(limit, PAGE_MAX))
+    found = (await ctx.db.execute(_following(ctx, access.room.id, max(0, min(after, 2**62)), limit + 1))).all()
+    return await _page(ctx, found[:limit], len(found) > limit, access.room.rev)
+
+
+async def history_around(ctx: Context, room_id: object, message_id: object, *, limit: int = 50) -> Page:
+    """The message with what was said before and after it; ``more`` tells of older ones.
+
+    Raises :class:`MessageNotFound` when it is not in the room.
+    """
+    access = await access_room(ctx, room_id, Permission.VIEW)
+    half = max(1, min(limit, PAGE_MAX) // 2)
+    wanted = col(Message.id) == parse_id(message_id, MessageNotFound), col(Message.room_id) == access.room.id
+    sought = (await ctx.db.execute(select(Message, _starred(ctx)).where(*wanted))).first()
+    if sought is None:
+        raise MessageNotFound()
+    message = sought[0]
+    older = (
+        select(Message, _starred(ctx))
+        .where(col(Message.room_id) == access.room.id, col(Message.seq) < message.seq)
+        .order_by(col(Message.seq).desc())
+        .limit(half + 1)
+    )
+    before = (await ctx.db.execute(older)).all()
+    after = (await ctx.db.execute(_following(ctx, access.room.id, message.seq, half))).all()
+    return await _page(ctx, [*before[half - 1 :: -1], sought, *after], len(before) > half, access.room.rev)
+
+
+def _following(ctx: Context, room_id: UUID, seq: int, limit: int) -> Any:
+    following = select(Message, _starred(ctx)).where(col(Message.room_id) == room_id, col(Message.seq) > seq)
+    return following.order_by(col(Message.seq)).limit(limit)
 
 
 async def changes_since(ctx: Context, room_id: object, rev: int) -> Page:
@@ -42,10 +98,89 @@ async def changes_since(ctx: Context, room_id: object, rev: int) -> Page:
     """
     access = await access_room(ctx, room_id, Permission.VIEW)
     statement = (
-        select(Message)
+        select(Message, _starred(ctx))
         .where(Message.room_id == access.room.id, Message.rev > max(-1, min(rev, 2**62)))
         .order_by(Message.rev)
         .limit(SYNC_MAX + 1)
     )
-    found = sorted(await ctx.db.scalars(statement), key=lambda message: message.seq)
-    return Page(await view_messages(ctx, found[:SYNC_MAX]), len(found) > SYNC_MAX, access.room.rev)
+    found = sorted(await ctx.db.execute(statement), key=lambda row: row[0].seq)
+    return await _page(ctx, found[:SYNC_MAX], len(found) > SYNC_MAX, access.room.rev)
+
+
+async def pinned_messages(ctx: Context, room_id: object) -> list[MessageView]:
+    """The room's pinned messages, the newest pin first."""
+    access = await access_room(ctx, room_id, Permission.VIEW)
+    statement = (
+        select(Message)
+        .where(Message.room_id == access.room.id, Message.pinned_at.is_not(None))
+        .order_by(Message.pinned_at.desc(), Message.seq.desc())
+    )
+    return await view_messages(ctx, list(await ctx.db.scalars(statement)))
+
+
+@dataclass(frozen=True, slots=True)
+class Starred:
+    """A message that the actor has marked, in its room."""
+
+    message: MessageView
+    room_name: str
+    at: datetime
+    """When it was marked."""
+
+
+async def starred_messages(
+    ctx: Context, *, before: datetime | None = None, limit: int = 50
+) -> tuple[list[Starred], bool]:
+    """What the actor has marked in rooms that they are in, the newest mark first; and whether there is more."""
+    limit = max(1, min(limit, PAGE_MAX))
+    statement = (
+        select(Message, Room.name, Star.created_at)
+        .join(Star, Star.message_id == Message.id)
+        .join(Room, Room.id == Message.room_id)
+        .join(Member, (Member.room_id == Message.room_id) & (Member.user_id == Star.user_id))
+        .where(Star.user_id == ctx.me.user_id, Room.deleted_at.is_(None), Message.deleted_at.is_(None))
+        .order_by(Star.created_at.desc(), Star.message_id.desc())
+        .limit(limit + 1)
+    )
+    if before is not None:
+        statement = statement.where(Star.created_at < before)
+    found = (await ctx.db.execute(statement)).all()
+    views = await view_messages(ctx, [message for message, *_ in found[:limit]])
+    stars = [Starred(view, name, at) for view, (_, name, at) in zip(views, found, strict=False)]
+    return stars, len(found) > limit
+
+
+@dataclass(frozen=True, slots=True)
+class RoomNotes:
+    """What the list of rooms says of one."""
+
+    mentions: list[int]
+    """The places of the messages that call the actor and that they have not read, but for those of blocked people."""
+    small: bool
+    """Whether each person's place is told to all (see :mod:`chat_app.core.messages.receipts`)."""
+
+
+async def room_notes(ctx: Context) -> dict[UUID, RoomNotes]:
+    """What there is to say of each of the actor's rooms."""
+    me = ctx.me.user_id
+    calls = select(func.array_agg(Message.seq)).where(
+        Message.room_id == Member.room_id,
+        Message.seq > Member.last_read_seq,
+        Message.mentions.is_not(None),
+        Message.mentions_all | Message.mentions.contains([me]),
+        Message.author_id.is_distinct_from(me),
+        ~select(Block.blocker_id).where(Block.blocker_id == me, Block.blocked_id == Message.author_id).exists(),
+    )
+    statement = select(Member.room_id, calls.scalar_subquery(), few_in(Member.room_id)).where(Member.user_id == me)
+    rows = await ctx.db.execute(statement)
+    return {room_id: RoomNotes(sorted(places or []), small) for room_id, places, small in rows}
+
+
+def _starred(ctx: Context) -> Any:
+    """Whether the actor has marked the message, for the statement that reads it."""
+    return select(Star.message_id).where(Star.user_id == ctx.me.user_id, Star.message_id == Message.id).exists()
+
+
+async def _page(ctx: Context, rows: Sequence[Row[Any, Any]], more: bool, rev: int) -> Page:
+    views = await view_messages(ctx, [message for message, _ in rows])
+    return Page(views, more, rev, [message.id for message, starred in rows if starred])

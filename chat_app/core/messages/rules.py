@@ -1,12 +1,31 @@
-"""What a message's text may be. Pure."""
+"""What a message's text and the reactions to it may be, and whom it mentions. Pure."""
 
+import re
 from typing import Final
 
+from chat_app.core.accounts.rules import USERNAME
 from chat_app.core.kernel.plain import plain_text
 from chat_app.core.kernel.text import clean_line, clean_text
-from chat_app.core.messages.errors import MessageEmpty, MessageTooLong
+from chat_app.core.messages.errors import InvalidReaction, MessageEmpty, MessageTooLong
 
 EXCERPT_CHARS: Final = 140
+MENTIONS_MAX: Final = 50
+ALL: Final = "all"
+_NOT_PEOPLE: Final = frozenset({"ai", ALL})
+
+_CODE: Final = re.compile(r"```.*?(?:```|\Z)|`[^`\n]*`", re.DOTALL)
+_MENTION: Final = re.compile(rf"(?<![a-z0-9_.@/-])@({USERNAME.pattern})", re.IGNORECASE | re.ASCII)
+
+EMOJI_MAX: Final = 32
+"""Characters of one emoji; the longest, a family with skin tones or a flag of a region, have about a dozen."""
+
+_PICTURE: Final = (
+    "[\u00a9\u00ae\u203c\u2049\u2122\u2139\u2190-\u21ff\u2300-\u23ff\u24c2\u25a0-\u27bf\u2900-\u297f\u2b00-\u2bff\u3030\u303d"
+    "\u3297\u3299\U0001f000-\U0001f1e5\U0001f200-\U0001f3fa\U0001f400-\U0001faff]"
+)
+_TONE_OR_TAGS: Final = "\ufe0f?[\U0001f3fb-\U0001f3ff]?[\U000e0020-\U000e007f]*"
+_EMOJI_PART: Final = f"(?:[\U0001f1e6-\U0001f1ff]{{2}}|[0-9#*]\ufe0f?\u20e3|{_PICTURE}{_TONE_OR_TAGS})"
+_EMOJI: Final = re.compile(f"{_EMOJI_PART}(?:\u200d{_EMOJI_PART})*")
 
 
 def check_text(value: str, maximum: int) -> str:
@@ -23,3 +42,18 @@ def excerpt(text: str) -> str:
     """The beginning of a text on one line and without Markdown's marks, for a quotation of it."""
     line = clean_line(plain_text(text[: EXCERPT_CHARS * 2]))
     return line if len(line) <= EXCERPT_CHARS else line[: EXCERPT_CHARS - 1] + "…"
+
+
+def check_emoji(value: str) -> str:
+    """One emoji, by the form of Unicode's sequences (UTS #51); raises :class:`InvalidReaction`."""
+    if not isinstance(value, str) or len(value) > EMOJI_MAX or not _EMOJI.fullmatch(value):
+        raise InvalidReaction(field="emoji")
+    return value
+
+
+def mentioned_names(text: str) -> tuple[set[str], bool]:
+    """The usernames that a text calls by ``@`` outside of code, at most ``MENTIONS_MAX``; and whether it calls all."""
+    if "@" not in text:
+        return set(), False
+    found = dict.fromkeys(name.lower() for name in _MENTION.findall(_CODE.sub(" ", text)))
+    return set([name for name in found if name not in _NOT_PEOPLE][:MENTIONS_MAX]), ALL in found

@@ -1,11 +1,13 @@
-"""Messages."""
+"""Messages, and who has marked which with a star."""
 
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Index, Text, UniqueConstraint
+from sqlalchemy import BigInteger, Column, Index, Text, UniqueConstraint, Uuid
 from sqlalchemy import text as sql
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB, TSVECTOR
 from sqlmodel import Field, SQLModel
 
 from chat_app.core.kernel.columns import id_column, reference, time_column
@@ -41,6 +43,8 @@ class Message(SQLModel, table=True):
         UniqueConstraint("room_id", "author_id", "nonce", name=NONCE),
         Index("ix_messages_room_rev", "room_id", "rev"),
         Index("ix_messages_reply_to", "reply_to_id", postgresql_where=sql("reply_to_id IS NOT NULL")),
+        Index("ix_messages_mentioning", "room_id", "seq", postgresql_where=sql("mentions IS NOT NULL")),
+        Index("ix_messages_pinned", "room_id", "pinned_at", postgresql_where=sql("pinned_at IS NOT NULL")),
     )
 
     id: UUID = id_column()
@@ -55,6 +59,17 @@ class Message(SQLModel, table=True):
     created_at: datetime = time_column()
     edited_at: datetime | None = time_column(nullable=True)
     deleted_at: datetime | None = time_column(nullable=True)
+    pinned_at: datetime | None = time_column(nullable=True)
+
+    # Beside the message, not in tables of their own: a page of history has them without a further query, and they are
+    # only changed while the room's row is held.
+    reactions: list[dict[str, Any]] | None = Field(
+        default=None, sa_type=JSONB(none_as_null=True), description='[{"emoji", "by": [user id, …]}], the first first'
+    )
+    mentions: list[UUID] | None = Field(
+        default=None, sa_type=ARRAY(Uuid), description="who is mentioned by name; None when nobody is, not even all"
+    )
+    mentions_all: bool = Field(default=False, sa_column_kwargs={"server_default": sql("false")})
 
     # Only an answer has these. They tell about the newest run; the run itself is in ai_runs.
     status: str = Status.COMPLETE
@@ -63,3 +78,29 @@ class Message(SQLModel, table=True):
     asked_by_id: UUID | None = reference("users.id", nullable=True, on_delete="SET NULL")
     error: str | None = Field(default=None, description="code of what went wrong")
     tokens: int | None = Field(default=None, description="tokens that the model wrote")
+
+
+class MessageWords(SQLModel, table=True):
+    """The words by which a message is found (:mod:`chat_app.core.messages.words`), while there is something to find.
+
+    Beside the message and not in it, so that a message that only takes another ``rev`` is not indexed anew.
+    """
+
+    __tablename__ = "message_words"
+    __table_args__ = (
+        Index("ix_message_words", "words", postgresql_using="gin", postgresql_with={"fastupdate": "off"}),
+    )
+
+    message_id: UUID = Field(primary_key=True, foreign_key="messages.id", ondelete="CASCADE")
+    words: str = Field(sa_column=Column(TSVECTOR, nullable=False))
+
+
+class Star(SQLModel, table=True):
+    """A message that a person has marked for themselves. Nobody else knows."""
+
+    __tablename__ = "stars"
+    __table_args__ = (Index("ix_stars_newest", "user_id", "created_at"),)
+
+    user_id: UUID = Field(primary_key=True, foreign_key="users.id", ondelete="CASCADE")
+    message_id: UUID = Field(primary_key=True, foreign_key="messages.id", ondelete="CASCADE", index=True)
+    created_at: datetime = time_column()

@@ -1,6 +1,6 @@
 """Messages as every member of the room sees them: the one shape for REST and the live feed."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
@@ -56,6 +56,11 @@ class MessageView:
     nonce: UUID | None
     reply: Quote | None
     answer: Answer | None
+    pinned: bool = False
+    reactions: Sequence[Mapping[str, object]] = ()
+    """``{"emoji", "by": [user id, …]}``, in the order in which they were first given."""
+    mentions: tuple[Person, ...] = ()
+    mentions_all: bool = False
 
     def with_text(self, text: str) -> "MessageView":
         """The same message with other text (the newest of a live answer)."""
@@ -81,6 +86,18 @@ class MessageView:
             shape["reply"] = _quote_json(self.reply)
         if self.answer:
             shape["ai"] = _answer_json(self.answer)
+        return shape | self._marks_json()
+
+    def _marks_json(self) -> dict[str, object]:
+        shape: dict[str, object] = {}
+        if self.pinned:
+            shape["pinned"] = True
+        if self.reactions:
+            shape["reactions"] = list(self.reactions)
+        if self.mentions:
+            shape["mentions"] = [person.as_json() for person in self.mentions]
+        if self.mentions_all:
+            shape["mentions_all"] = True
         return shape
 
 
@@ -109,6 +126,7 @@ async def view_messages(ctx: Context, messages: Sequence[Message]) -> list[Messa
     """The views of ``messages``, in the same order, by two further queries at most."""
     quotes = await _quotes(ctx, {message.reply_to_id for message in messages if message.reply_to_id})
     ids = {message.author_id for message in messages} | {message.asked_by_id for message in messages}
+    ids.update(*(message.mentions for message in messages if message.mentions))
     persons = await people(ctx, (user_id for user_id in ids if user_id and not _is_me(ctx, user_id)))
     if ctx.actor:
         persons[ctx.actor.user_id] = ctx.actor.person
@@ -139,6 +157,10 @@ def view_message(message: Message, persons: dict[UUID, Person], quotes: dict[UUI
         nonce=message.nonce,
         reply=(quotes or {}).get(message.reply_to_id) if message.reply_to_id else None,
         answer=answer if message.is_ai else None,
+        pinned=message.pinned_at is not None,
+        reactions=message.reactions or (),
+        mentions=tuple(persons[each] for each in message.mentions or () if each in persons),
+        mentions_all=message.mentions_all,
     )
 
 

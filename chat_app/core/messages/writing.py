@@ -1,24 +1,26 @@
 """The statement that writes a new message: the one path on which a busy room waits, one sender after the other.
 
-It is built once, and does in one round trip what would else take three: the message, and if its nonce is new, what it
-changes about the room and about what has been read by its author, or by whoever asked for an answer.
+It is built once, and does in one round trip what would else take four: the message, and if its nonce is new, the words
+by which it is found, what it changes about the room, and about what its author, or whoever asked for an answer, has
+read and last sent.
 """
 
 from typing import Final
 
-from sqlalchemy import bindparam, func, select, update
+from sqlalchemy import ARRAY, Text, bindparam, case, delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm.attributes import set_committed_value
 from sqlmodel import col
 
 from chat_app.core.kernel.context import Context
-from chat_app.core.messages.tables import NONCE, Message
+from chat_app.core.messages.tables import LIVE, NONCE, Message, MessageWords
+from chat_app.core.messages.words import tag, words_of
 from chat_app.core.rooms.access import RoomAccess
 from chat_app.core.rooms.tables import Member, Room
 
 _SET: Final = (
     "id", "room_id", "seq", "rev", "author_id", "asked_by_id", "is_ai", "text", "nonce", "reply_to_id", "created_at",
-    "status", "run_id",
+    "status", "run_id", "mentions", "mentions_all",
 )  # fmt: skip
 _VALUES = {name: bindparam(f"new_{name}", type_=getattr(Message, name).type) for name in _SET}
 _NEW = insert(Message).values(_VALUES).on_conflict_do_nothing(constraint=NONCE).returning(Message).cte("new")
@@ -33,9 +35,21 @@ _READER = (
         col(Member.room_id) == _NEW.c.room_id,
         col(Member.user_id) == func.coalesce(_NEW.c.author_id, _NEW.c.asked_by_id),
     )
-    .values(last_read_seq=_NEW.c.seq)
+    .values(
+        last_read_seq=_NEW.c.seq,
+        last_sent_at=case((_NEW.c.is_ai, col(Member.last_sent_at)), else_=_NEW.c.created_at),
+    )
 )
-_WRITE: Final = select(_NEW.c.id).add_cte(_ROOM.cte("room"), _READER.cte("reader"))
+_WORDS = bindparam("words", type_=ARRAY(Text))
+_VECTOR = func.array_to_tsvector(_WORDS)
+_FOUND_BY = insert(MessageWords).from_select(
+    ["message_id", "words"], select(_NEW.c.id, _VECTOR).where(func.cardinality(_WORDS) > 0)
+)
+_WRITE: Final = select(_NEW.c.id).add_cte(_ROOM.cte("room"), _READER.cte("reader"), _FOUND_BY.cte("found_by"))
+
+_INDEX = insert(MessageWords).values(message_id=bindparam("message"), words=_VECTOR)
+_INDEX = _INDEX.on_conflict_do_update(index_elements=["message_id"], set_={"words": _INDEX.excluded.words})
+_FORGET = delete(MessageWords).where(col(MessageWords.message_id) == bindparam("message"))
 
 
 async def write_message(ctx: Context, access: RoomAccess, message: Message) -> bool:
@@ -43,11 +57,30 @@ async def write_message(ctx: Context, access: RoomAccess, message: Message) -> b
 
     Returns whether it is new, and changes nothing otherwise.
     """
-    parameters = {f"new_{name}": getattr(message, name) for name in _SET}
+    parameters = {f"new_{name}": getattr(message, name) for name in _SET} | {"words": index_words(message)}
     if await ctx.db.scalar(_WRITE, parameters) is None:
         return False
     set_committed_value(access.room, "last_seq", message.seq)
     set_committed_value(access.room, "rev", message.rev)
     set_committed_value(access.room, "last_activity_at", message.created_at)
     set_committed_value(access.member, "last_read_seq", message.seq)
+    if not message.is_ai:
+        set_committed_value(access.member, "last_sent_at", message.created_at)
     return True
+
+
+async def index_message(ctx: Context, message: Message) -> None:
+    """Have a message found by what it says now."""
+    words = index_words(message)
+    if words:
+        await ctx.db.execute(_INDEX, {"message": message.id, "words": words})
+    else:
+        await ctx.db.execute(_FORGET, {"message": message.id})
+
+
+def index_words(message: Message) -> list[str]:
+    """The words of a message, with their tag; none while there is nothing that could be found."""
+    if not message.text or message.deleted_at is not None or message.status in LIVE:
+        return []
+    block = tag(message.room_id, message.seq)
+    return [block + word for word in words_of(message.text, None if message.is_ai else message.author_id)]

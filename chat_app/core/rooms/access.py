@@ -6,13 +6,13 @@ from uuid import UUID
 from sqlalchemy import bindparam, select
 from sqlmodel import col
 
-from chat_app.core.access.permissions import Permission, Role, can
+from chat_app.core.access.permissions import AI_RIGHTS, IN_DIRECT_CHATS, WHILE_ARCHIVED, Permission, Role, can
 from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.errors import NotAllowed
 from chat_app.core.kernel.ids import parse_id
-from chat_app.core.rooms.errors import RoomArchived, RoomNotFound
+from chat_app.core.rooms.errors import ChatClosed, RoomArchived, RoomNotFound
 from chat_app.core.rooms.events import RoomView
-from chat_app.core.rooms.tables import Member, Room
+from chat_app.core.rooms.tables import Member, Room, RoomKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,12 +29,21 @@ class RoomAccess:
 
     def allows(self, permission: Permission) -> bool:
         """Whether the actor may do a further thing here."""
-        return can(self.role, permission, archived=self.room.archived_at is not None)
+        return _may(self.room, self.role, permission)
+
+    def permissions(self) -> list[Permission]:
+        """All that the actor may do here."""
+        return permissions_in(self.room, self.role)
 
     def require(self, permission: Permission) -> None:
-        """Raise :class:`RoomArchived` when only the archive is in the permission's way, ``NotAllowed`` otherwise."""
-        if not self.allows(permission):
-            raise RoomArchived() if can(self.role, permission) else NotAllowed()
+        """Raise :class:`RoomArchived` or :class:`ChatClosed` when only that is in the permission's way, ``NotAllowed``
+        otherwise.
+        """
+        if self.allows(permission):
+            return
+        if not _has(self.room, self.role, permission):
+            raise NotAllowed()
+        raise ChatClosed() if self.room.closed else RoomArchived()
 
     def view(self) -> RoomView:
         """The room as all its members see it."""
@@ -43,8 +52,35 @@ class RoomAccess:
 
 def view_room(room: Room) -> RoomView:
     """The room as all its members see it."""
-    archived = room.archived_at is not None
-    return RoomView(room.id, room.rev, room.name, room.description, room.ai_model, room.ai_rule, archived)
+    return RoomView(
+        room.id,
+        room.rev,
+        room.name,
+        room.description,
+        room.ai_model,
+        room.ai_rule,
+        room.archived_at is not None,
+        {right.value: room.least.get(right, role).value for right, role in AI_RIGHTS.items()},
+        room.slow_seconds,
+        room.join_approval,
+        RoomKind.DIRECT if room.pair else RoomKind.ROOM,
+        room.closed,
+    )
+
+
+def permissions_in(room: Room, role: Role) -> list[Permission]:
+    """All that ``role`` may do in this room."""
+    return [permission for permission in Permission if _may(room, role, permission)]
+
+
+def _may(room: Room, role: Role, permission: Permission) -> bool:
+    is_shut = room.closed or room.archived_at is not None
+    return _has(room, role, permission) and (not is_shut or permission in WHILE_ARCHIVED)
+
+
+def _has(room: Room, role: Role, permission: Permission) -> bool:
+    """Whether ``role`` may do a thing in the room while it is open."""
+    return permission in IN_DIRECT_CHATS if room.pair else can(role, permission, least=room.least)
 
 
 # Built once: every use case in a room goes through them.

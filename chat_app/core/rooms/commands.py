@@ -1,12 +1,13 @@
 """Make, change, leave and end rooms."""
 
+from collections.abc import Mapping
 from uuid import UUID
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select
 
-from chat_app.core.access.permissions import Permission, Role
+from chat_app.core.access.permissions import AI_RIGHTS, Permission, Role
 from chat_app.core.kernel.context import Context
-from chat_app.core.kernel.errors import Invalid
+from chat_app.core.kernel.errors import Invalid, NotAllowed
 from chat_app.core.kernel.ids import new_id
 from chat_app.core.rooms import rules
 from chat_app.core.rooms.access import RoomAccess, access_room, advance
@@ -16,7 +17,6 @@ from chat_app.core.rooms.events import (
     MemberLeft,
     RoomChanged,
     RoomDeleted,
-    RoomRead,
 )
 from chat_app.core.rooms.tables import AiRule, Member, Room
 
@@ -53,14 +53,24 @@ async def create_room(
 
 
 async def update_room(
-    ctx: Context, room_id: object, *, name: str | None = None, description: str | None = None
+    ctx: Context,
+    room_id: object,
+    *,
+    name: str | None = None,
+    description: str | None = None,
+    slow_seconds: int | None = None,
+    join_approval: bool | None = None,
 ) -> RoomAccess:
-    """Rename or describe a room."""
+    """Rename or describe a room; set how slow it is, and whether who comes by a link waits to be let in."""
     access = await access_room(ctx, room_id, Permission.EDIT_ROOM, lock=True)
     if name is not None:
         access.room.name, access.room.auto_named = rules.check_name(name), False
     if description is not None:
         access.room.description = rules.check_description(description)
+    if slow_seconds is not None:
+        access.room.slow_seconds = rules.check_slow(slow_seconds)
+    if join_approval is not None:
+        access.room.join_approval = join_approval
     return _changed(ctx, access)
 
 
@@ -68,11 +78,33 @@ async def set_room_ai(
     ctx: Context, room_id: object, *, rule: str | None = None, model: str | None = None
 ) -> RoomAccess:
     """Choose when the room's AI speaks, and with which model (checked against the offered ones by the caller)."""
-    access = await access_room(ctx, room_id, Permission.MANAGE_AI, lock=True)
+    access = await access_room(ctx, room_id, Permission.VIEW, lock=True)
+    if rule is not None or model is None:
+        access.require(Permission.MANAGE_AI)
+    if model is not None:
+        access.require(Permission.CHOOSE_MODEL)
     if rule is not None:
         access.room.ai_rule = _check_rule(rule)
     if model is not None:
         access.room.ai_model = model or None
+    return _changed(ctx, access)
+
+
+async def set_ai_rights(ctx: Context, room_id: object, rights: Mapping[str, str]) -> RoomAccess:
+    """Choose the least role for rights that a room decides about.
+
+    Nobody gives or takes a right that they do not have, nor takes one from themselves.
+    """
+    access = await access_room(ctx, room_id, Permission.MANAGE_AI, lock=True)
+    if access.room.pair:  # where roles mean nothing
+        raise NotAllowed()
+    chosen = dict(access.room.ai_rights)
+    for right, role in (rules.check_ai_right(*each) for each in rights.items()):
+        access.require(right)
+        if role.rank > access.role.rank:
+            raise NotAllowed()
+        chosen[right] = role
+    access.room.ai_rights = {right: role for right, role in chosen.items() if AI_RIGHTS[Permission(right)] != role}
     return _changed(ctx, access)
 
 
@@ -93,9 +125,11 @@ async def delete_room(ctx: Context, room_id: object) -> None:
 async def leave_room(ctx: Context, room_id: object) -> None:
     """Leave a room; raises :class:`MasterMustTransfer` for the master of a room where others are.
 
-    A room that its last member leaves is deleted.
+    A room that its last member leaves is deleted. A direct chat cannot be left: it ends with an account, or a block.
     """
     access = await access_room(ctx, room_id, Permission.VIEW, lock=True)
+    if access.room.pair:
+        raise NotAllowed()
     rev = advance(access.room)
     others = await ctx.db.scalar(select(func.count()).where(Member.room_id == access.room.id)) - 1
     if others and access.role is Role.MASTER:
@@ -104,19 +138,6 @@ async def leave_room(ctx: Context, room_id: object) -> None:
         access.room.deleted_at = ctx.now
     await ctx.db.delete(access.member)
     ctx.emit(MemberLeft(access.room.id, rev, ctx.me.user_id))
-
-
-async def mark_read(ctx: Context, room_id: object, seq: int) -> None:
-    """Remember that the actor has read up to the message ``seq``; never goes back."""
-    access = await access_room(ctx, room_id, Permission.VIEW)
-    seq = max(access.member.last_read_seq, min(seq, access.room.last_seq))
-    if seq > access.member.last_read_seq:
-        await ctx.db.execute(
-            update(Member)
-            .where(Member.room_id == access.room.id, Member.user_id == ctx.me.user_id, Member.last_read_seq < seq)
-            .values(last_read_seq=seq)
-        )
-        ctx.emit(RoomRead(access.room.id, ctx.me.user_id, seq))
 
 
 def _changed(ctx: Context, access: RoomAccess) -> RoomAccess:

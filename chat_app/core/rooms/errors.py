@@ -1,6 +1,6 @@
 """What can go wrong with a room."""
 
-from chat_app.core.kernel.errors import Conflict, Invalid, NotFound
+from chat_app.core.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
 
 
 class RoomNotFound(NotFound):
@@ -13,6 +13,18 @@ class RoomArchived(Conflict):
     """An archived room can be read, not changed."""
 
     default_code = "room_archived"
+
+
+class ChatClosed(Conflict):
+    """One of the two in a direct chat has blocked the other, or is gone: it can be read, not written to."""
+
+    default_code = "chat_closed"
+
+
+class PersonBlocked(NotAllowed):
+    """One of the two has blocked the other; whose block it is, is not said."""
+
+    default_code = "person_blocked"
 
 
 class InvalidRoom(Invalid):
@@ -34,7 +46,25 @@ class InviteLinkNotFound(NotFound):
     default_code = "invite_link_not_found"
 
 
+class InvitationNotFound(NotFound):
+    """No such invitation, or one that has been answered or cancelled."""
+
+    default_code = "invitation_not_found"
+
+
 class MemberNotFound(NotFound):
     """That person is not in the room."""
 
     default_code = "member_not_found"
+
+
+class Banned(NotAllowed):
+    """The actor, or whom they want to let in, is banned from the room."""
+
+    default_code = "banned"
+
+
+class JoinRequestNotFound(NotFound):
+    """That person does not wait to be let in, or no longer."""
+
+    default_code = "join_request_not_found"

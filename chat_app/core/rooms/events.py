@@ -1,6 +1,8 @@
 """What changed about a room. Published after the commit."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from chat_app.core.kernel.actor import Person
@@ -17,6 +19,12 @@ class RoomView:
     ai_model: str | None
     ai_rule: str
     archived: bool
+    ai_rights: Mapping[str, str]
+    """The least role for each right that a room decides about."""
+    slow_seconds: int
+    join_approval: bool
+    kind: str = "room"
+    closed: bool = False
 
     def as_json(self) -> dict[str, object]:
         """The shape in which REST and the live feed give a room."""
@@ -27,12 +35,17 @@ class RoomView:
             "ai_model": self.ai_model,
             "ai_rule": self.ai_rule,
             "archived": self.archived,
+            "ai_rights": dict(self.ai_rights),
+            "slow_seconds": self.slow_seconds,
+            "join_approval": self.join_approval,
+            "kind": self.kind,
+            "closed": self.closed,
         }
 
 
 @dataclass(frozen=True, slots=True)
 class RoomChanged:
-    """The room's name, description, AI settings or archive state changed."""
+    """The room's name, description, settings or archive state changed."""
 
     room: RoomView
 
@@ -55,12 +68,33 @@ class MemberJoined:
 
 
 @dataclass(frozen=True, slots=True)
+class RoleChanged:
+    """A member has another role, and may now do other things."""
+
+    room_id: UUID
+    rev: int
+    person: Person
+    role: str
+    permissions: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class MemberLeft:
-    """A person left, or was removed: their feed of this room ends."""
+    """A person left, or was ``removed``: their feed of this room ends."""
 
     room_id: UUID
     rev: int
     user_id: UUID
+    removed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class JoinRequestsChanged:
+    """Others wait at the door than before. Told to those who may let them in."""
+
+    room_id: UUID
+    keepers: tuple[UUID, ...]
+    waiting: tuple[Person, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,3 +104,45 @@ class RoomRead:
     room_id: UUID
     user_id: UUID
     seq: int
+
+
+@dataclass(frozen=True, slots=True)
+class Invited:
+    """A person asked into a room, as they and those see it who may invite."""
+
+    id: UUID
+    room_id: UUID
+    room_name: str
+    description: str
+    role: str
+    person: Person
+    inviter: Person | None
+    at: datetime
+
+    def as_json(self) -> dict[str, object]:
+        """The shape in which REST and the live feed give an invitation."""
+        return {
+            "id": str(self.id),
+            "room": {"id": str(self.room_id), "name": self.room_name, "description": self.description},
+            "role": self.role,
+            "person": self.person.as_json(),
+            "inviter": self.inviter.as_json() if self.inviter else None,
+            "at": self.at.isoformat(timespec="milliseconds"),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class InvitationsSent:
+    """People were asked into a room."""
+
+    room_id: UUID
+    invitations: tuple[Invited, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class InvitationEnded:
+    """An invitation was accepted, declined or cancelled."""
+
+    id: UUID
+    room_id: UUID
+    user_id: UUID

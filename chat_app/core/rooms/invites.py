@@ -12,9 +12,10 @@ from chat_app.core.access.permissions import Permission, Role
 from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.errors import Invalid, NotAllowed
 from chat_app.core.kernel.ids import parse_id
-from chat_app.core.rooms.access import access_room, advance
+from chat_app.core.rooms.access import RoomAccess, access_room
+from chat_app.core.rooms.door import admit, ask_to_join
 from chat_app.core.rooms.errors import InviteLinkNotFound
-from chat_app.core.rooms.events import MemberJoined
+from chat_app.core.rooms.rules import check_role
 from chat_app.core.rooms.tables import InviteLink, Member, Room
 
 LOOKS = RateLimitItemPerMinute(60, namespace="invite_looks")
@@ -42,10 +43,7 @@ async def create_invite_link(
     access = await access_room(ctx, room_id, Permission.INVITE)
     _check_range(hours, HOURS_MAX, "hours")
     _check_range(max_uses, USES_MAX, "max_uses")
-    if role not in {each.value for each in Role} - {Role.MASTER}:
-        raise Invalid("choice_invalid", field="role")
-    if Role(role).rank > access.role.rank:
-        raise NotAllowed()
+    check_given_role(access, role)
     link = InviteLink(
         room_id=access.room.id,
         token=secrets.token_urlsafe(16),
@@ -70,6 +68,15 @@ async def invite_links(ctx: Context, room_id: object) -> list[InviteLink]:
     return [link for link in await ctx.db.scalars(statement) if link.usable(ctx.now)]
 
 
+async def usable_link(ctx: Context, room_id: object, link_id: object) -> InviteLink:
+    """One of the room's links, if it still works."""
+    wanted = parse_id(link_id, InviteLinkNotFound)
+    links = [link for link in await invite_links(ctx, room_id) if link.id == wanted]
+    if not links:
+        raise InviteLinkNotFound()
+    return links[0]
+
+
 async def revoke_invite_link(ctx: Context, room_id: object, link_id: object) -> None:
     """Make a link useless."""
     access = await access_room(ctx, room_id, Permission.INVITE)
@@ -88,17 +95,23 @@ async def look_at_invitation(ctx: Context, token: str, *, address: str = "") -> 
 
 
 async def join_by_link(ctx: Context, token: str) -> Room:
-    """Come in by a link. Who is in already stays as they are, and the link keeps its use."""
+    """Come in by a link; into a room with join approval, ask to be let in.
+
+    Who is in already stays as they are, and the link keeps its use. Raises :class:`Banned`.
+    """
     link, room = await _find(ctx, token, lock=True)
-    if await ctx.db.get(Member, (room.id, ctx.me.user_id)):
-        return room
-    link.uses += 1
-    advance(room)
-    ctx.db.add(
-        Member(room_id=room.id, user_id=ctx.me.user_id, role=link.role, last_read_seq=room.last_seq, joined_at=ctx.now)
-    )
-    ctx.emit(MemberJoined(room.id, room.rev, ctx.me.person, link.role))
+    if room.join_approval:
+        entered = await ask_to_join(ctx, room, Role(link.role))
+    else:
+        entered = await admit(ctx, room, ctx.me.person, Role(link.role))
+    link.uses += entered
     return room
+
+
+def check_given_role(access: RoomAccess, role: str) -> None:
+    """Raise unless the actor may give ``role`` to somebody: nobody gives one above their own."""
+    if check_role(role).rank > access.role.rank:
+        raise NotAllowed()
 
 
 async def _find(ctx: Context, token: str, *, lock: bool = False) -> tuple[InviteLink, Room]:

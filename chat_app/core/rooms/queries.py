@@ -1,9 +1,12 @@
 """Reading rooms."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Final
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
+from sqlalchemy.orm import aliased
 
 from chat_app.core.access.permissions import Permission, Role
 from chat_app.core.accounts.tables import User
@@ -12,6 +15,9 @@ from chat_app.core.kernel.context import Context
 from chat_app.core.rooms.access import RoomAccess, access_room
 from chat_app.core.rooms.tables import Member, Room
 
+SMALL: Final = 50
+"""Of at most so many people a room is told who of them is here."""
+
 
 @dataclass(frozen=True, slots=True)
 class MemberView:
@@ -19,6 +25,10 @@ class MemberView:
 
     person: Person
     role: Role
+    read: int = 0
+    got: int = 0
+    receipts: bool = False
+    """Whether others may know how far this person has ``read``, and ``got`` messages brought."""
 
     def as_json(self) -> dict[str, object]:
         """The shape in which REST and the live feed give a member."""
@@ -31,6 +41,8 @@ async def my_rooms(ctx: Context) -> list[RoomAccess]:
         select(Room, Member)
         .join(Member, Member.room_id == Room.id)
         .where(Member.user_id == ctx.me.user_id, Room.deleted_at.is_(None))
+        # Somebody may look at a direct chat with the actor and say nothing.
+        .where(Room.pair.is_(None) | (Room.last_seq > 0) | (Room.created_by == ctx.me.user_id))
         .order_by(Room.last_activity_at.desc())
     )
     return [RoomAccess(room, member) for room, member in await ctx.db.execute(statement)]
@@ -46,11 +58,30 @@ async def room_ids_of(ctx: Context, user_id: UUID) -> list[UUID]:
     return list(await ctx.db.scalars(statement))
 
 
+async def small_rooms_of(ctx: Context, user_ids: Iterable[UUID]) -> list[tuple[UUID, Room]]:
+    """For each of the people, the rooms of at most :data:`SMALL` in which they are."""
+    other = aliased(Member)
+    some = select(other.user_id).where(other.room_id == Member.room_id).correlate(Member).limit(SMALL + 1).subquery()
+    size = select(func.count()).select_from(some).scalar_subquery()
+    statement = (
+        select(Member.user_id, Room)
+        .join(Room, Room.id == Member.room_id)
+        .where(Member.user_id.in_(set(user_ids)), Room.deleted_at.is_(None), size <= SMALL)
+    )
+    return [(user_id, room) for user_id, room in await ctx.db.execute(statement)]
+
+
 async def room_members(ctx: Context, room_id: object) -> list[MemberView]:
     """Who is in the room: the highest role first, then by name."""
     access = await access_room(ctx, room_id, Permission.VIEW)
+    places = Member.last_read_seq, Member.last_delivered_seq
     statement = (
-        select(User, Member.role).join(Member, Member.user_id == User.id).where(Member.room_id == access.room.id)
+        select(User, Member.role, *places)
+        .join(Member, Member.user_id == User.id)
+        .where(Member.room_id == access.room.id)
     )
-    members = [MemberView(user.person(), Role(role)) for user, role in await ctx.db.execute(statement)]
+    members = [
+        MemberView(user.person(), Role(role), read, got, user.receipts)
+        for user, role, read, got in await ctx.db.execute(statement)
+    ]
     return sorted(members, key=lambda member: (-member.role.rank, member.person.name.casefold()))

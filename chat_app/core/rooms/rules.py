@@ -2,6 +2,8 @@
 
 from typing import Final
 
+from chat_app.core.access.permissions import AI_RIGHTS, Permission, Role
+from chat_app.core.kernel.errors import Invalid
 from chat_app.core.kernel.plain import plain_text
 from chat_app.core.kernel.text import clean_line, clean_text
 from chat_app.core.rooms.errors import InvalidRoom
@@ -9,6 +11,8 @@ from chat_app.core.rooms.errors import InvalidRoom
 NAME_MAX: Final = 80
 DESCRIPTION_MAX: Final = 500
 AUTO_NAME_MAX: Final = 48
+SLOW_SECONDS: Final = (0, 10, 30, 60, 300, 900, 3600)
+"""What slow mode can be: how long one waits between two messages."""
 _NAMING: Final = 1_000  # characters of a message in which its name is looked for
 
 
@@ -28,6 +32,29 @@ def check_description(value: str) -> str:
     if len(description) > DESCRIPTION_MAX:
         raise InvalidRoom("room_description_long", "description", maximum=DESCRIPTION_MAX)
     return description
+
+
+def check_slow(seconds: int) -> int:
+    """One of :data:`SLOW_SECONDS`."""
+    if seconds not in SLOW_SECONDS:
+        raise Invalid("choice_invalid", field="slow_seconds")
+    return seconds
+
+
+def check_role(value: str, *, field: str = "role") -> Role:
+    """A role that can be given: any but the master's, which is only handed over."""
+    if value not in {role.value for role in Role} - {Role.MASTER}:
+        raise Invalid("choice_invalid", field=field)
+    return Role(value)
+
+
+def check_ai_right(right: str, role: str) -> tuple[Permission, Role]:
+    """A right that a room decides about, and the least role for it: one that can write at all."""
+    if right not in {each.value for each in AI_RIGHTS}:
+        raise Invalid("choice_invalid", field="right")
+    if role not in {each.value for each in Role} - {Role.READER}:
+        raise Invalid("choice_invalid", field=right)
+    return Permission(right), Role(role)
 
 
 def name_from_message(text: str) -> str:

@@ -1,12 +1,14 @@
-"""Rooms, members and invite links."""
+"""Rooms, members, invite links and invitations."""
 
 from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
+from sqlalchemy import Index, text
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field, SQLModel
 
-from chat_app.core.access.permissions import Role
+from chat_app.core.access.permissions import Least, Permission, Role
 from chat_app.core.kernel.columns import id_column, reference, time_column
 
 
@@ -16,6 +18,14 @@ class AiRule(StrEnum):
     MENTIONED = "mentioned"
     ALWAYS = "always"
     NEVER = "never"
+
+
+class RoomKind(StrEnum):
+    """What a room is for."""
+
+    ROOM = "room"
+    DIRECT = "direct"
+    """Two people, and nobody else ever. It has no name of its own and no master."""
 
 
 class Room(SQLModel, table=True):
@@ -32,25 +42,77 @@ class Room(SQLModel, table=True):
     auto_named: bool = Field(default=False, description="the name was made from the first message; nobody chose it")
     ai_model: str | None = Field(default=None, description="id of the model, None for the site's default")
     ai_rule: str = AiRule.MENTIONED
+    ai_rights: dict[str, str] = Field(
+        default_factory=dict,
+        sa_type=JSONB,
+        sa_column_kwargs={"server_default": "{}"},
+        description="the least role for each of AI_RIGHTS, where it is not the default",
+    )
+    slow_seconds: int = Field(
+        default=0,
+        sa_column_kwargs={"server_default": "0"},
+        description="how long one waits between two messages, 0 for not at all",
+    )
+    join_approval: bool = Field(
+        default=False,
+        sa_column_kwargs={"server_default": "false"},
+        description="whether who comes by a link waits until somebody lets them in",
+    )
     rev: int = 0
     last_seq: int = 0
     created_by: UUID | None = reference("users.id", nullable=True, on_delete="SET NULL")
     created_at: datetime = time_column()
     last_activity_at: datetime = time_column()
+    pair: str | None = Field(default=None, unique=True, description="ids of the two people of a direct chat, in order")
+    closed: bool = Field(
+        default=False, description="of a direct chat: one of the two has blocked the other, or is gone"
+    )
     archived_at: datetime | None = time_column(nullable=True)
     deleted_at: datetime | None = time_column(nullable=True)
 
+    @property
+    def least(self) -> Least:
+        """The least roles that this room has set for AI rights."""
+        return {Permission(right): Role(role) for right, role in self.ai_rights.items()}
+
 
 class Member(SQLModel, table=True):
-    """A person in a room."""
+    """A person in a room, which has one master at most."""
 
     __tablename__ = "room_members"
+    __table_args__ = (
+        Index("ix_room_members_master", "room_id", unique=True, postgresql_where=text("role = 'master'")),
+    )
 
     room_id: UUID = Field(primary_key=True, foreign_key="rooms.id", ondelete="CASCADE")
     user_id: UUID = Field(primary_key=True, foreign_key="users.id", ondelete="CASCADE", index=True)
     role: str = Role.MEMBER
     last_read_seq: int = 0
+    last_sent_at: datetime | None = time_column(nullable=True)
+    last_delivered_seq: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
     joined_at: datetime = time_column()
+
+
+class Ban(SQLModel, table=True):
+    """A person who may not come into a room."""
+
+    __tablename__ = "room_bans"
+
+    room_id: UUID = Field(primary_key=True, foreign_key="rooms.id", ondelete="CASCADE")
+    user_id: UUID = Field(primary_key=True, foreign_key="users.id", ondelete="CASCADE", index=True)
+    banned_by: UUID | None = reference("users.id", nullable=True, on_delete="SET NULL")
+    banned_at: datetime = time_column()
+
+
+class JoinRequest(SQLModel, table=True):
+    """A person who waits to be let into a room."""
+
+    __tablename__ = "join_requests"
+
+    room_id: UUID = Field(primary_key=True, foreign_key="rooms.id", ondelete="CASCADE")
+    user_id: UUID = Field(primary_key=True, foreign_key="users.id", ondelete="CASCADE", index=True)
+    role: str = Role.MEMBER
+    asked_at: datetime = time_column()
 
 
 class InviteLink(SQLModel, table=True):
@@ -64,6 +126,7 @@ class InviteLink(SQLModel, table=True):
     role: str = Role.MEMBER
     max_uses: int | None = None
     uses: int = 0
+    sent_to: str | None = Field(default=None, description="the address to which it was mailed")
     created_by: UUID | None = reference("users.id", nullable=True, on_delete="SET NULL")
     created_at: datetime = time_column()
     expires_at: datetime | None = time_column(nullable=True)
@@ -76,3 +139,36 @@ class InviteLink(SQLModel, table=True):
             and (self.expires_at is None or self.expires_at > now)
             and (self.max_uses is None or self.uses < self.max_uses)
         )
+
+
+class InvitationStatus(StrEnum):
+    """What became of an invitation."""
+
+    PENDING = "pending"
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+    CANCELLED = "cancelled"
+
+
+class RoomInvitation(SQLModel, table=True):
+    """A person asked into a room; at most one of a person and a room is pending."""
+
+    __tablename__ = "room_invitations"
+    __table_args__ = (
+        Index(
+            "ix_room_invitations_pending",
+            "user_id",
+            "room_id",
+            unique=True,
+            postgresql_where=text("status = 'pending'"),
+        ),
+    )
+
+    id: UUID = id_column()
+    room_id: UUID = reference("rooms.id", index=True)
+    user_id: UUID = reference("users.id")
+    role: str = Role.MEMBER
+    status: str = InvitationStatus.PENDING
+    invited_by: UUID | None = reference("users.id", nullable=True, on_delete="SET NULL")
+    created_at: datetime = time_column()
+    answered_at: datetime | None = time_column(nullable=True)

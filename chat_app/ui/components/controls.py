@@ -59,6 +59,7 @@ class _RouterLink(rx.Component):
 
     to: rx.Var[str]
     replace: rx.Var[bool]
+    reload_document: rx.Var[bool]
 
 
 def _classes(name: str, kind: str, props: dict[str, Any]) -> Any:

@@ -7,6 +7,7 @@ from reflex_base.utils.imports import ImportVar
 from reflex_base.vars import VarData
 
 from chat_app.ui.components.controls import icon
+from chat_app.ui.i18n import ago, t, t_in
 
 Size = Literal["small", "", "large"]
 
@@ -23,6 +24,41 @@ def avatar(
         ),
         class_name=f"avatar {size} tint-{color}",
         aria_hidden=True,
+    )
+
+
+def person_avatar(person: rx.Var[Any], presence: rx.Var[str], size: Size = "") -> rx.Component:
+    """Return a person's picture, with a dot that says whether they are here where ``presence`` is known."""
+    return rx.el.span(
+        avatar(person.id, person.name, person.color, person.avatar, size),
+        rx.cond(
+            (presence == "online") | (presence == "away"),
+            rx.el.span(class_name="presence " + presence, role="img", aria_label=t_in("presence", presence)),
+        ),
+        class_name="with-presence",
+    )
+
+
+def presence_words(state: rx.Var[str], seen: rx.Var[str]) -> rx.Var[str]:
+    """Return whether somebody is here, or when they last were; "" where that is not to be seen."""
+    return rx.match(
+        state,
+        ("online", t("presence.online")),
+        ("away", t("presence.away")),
+        ("offline", t("presence.offline", when=ago(seen))),
+        "",
+    )
+
+
+def who(person: Any) -> rx.Component:
+    """Return a person's picture, name and username, for a row of a list."""
+    return rx.fragment(
+        avatar(person.id, person.name, person.color, person.avatar),
+        rx.el.span(
+            rx.el.span(person.name, class_name="truncate"),
+            rx.el.span("@", person.username, class_name="meta truncate"),
+            class_name="who",
+        ),
     )
 
 

@@ -1,5 +1,6 @@
 """What floats above the page: dialogs, menus and toasts. The browser's own ``<dialog>`` and popovers do the work."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import reflex as rx
@@ -44,20 +45,20 @@ def dialog(dialog_id: str, title: rx.Var[str], *children: Any, **props: Any) -> 
         ),
         *children,
         id=dialog_id,
-        class_name="dialog",
+        class_name=props.pop("class_name", "dialog"),
         aria_labelledby=f"{dialog_id}-title",
         **props,
     )
 
 
-def confirm(dialog_id: str, words: str, **act: Any) -> rx.Component:
+def confirm(dialog_id: str, words: str, values: Mapping[str, Any] | None = None, **act: Any) -> rx.Component:
     """Return a closed dialog that asks before what cannot be undone, with ``<words>``, ``…Title`` and ``…Hint``.
 
-    ``act`` are the props of the button that does it.
+    ``values`` are for the slots of the title; ``act`` are the props of the button that does it.
     """
     return dialog(
         dialog_id,
-        t(f"{words}Title"),
+        t(f"{words}Title", **(values or {})),
         rx.el.p(t(f"{words}Hint")),
         rx.el.div(
             button(t("common.cancel"), custom_attrs=closes()),
@@ -78,10 +79,18 @@ def closes() -> dict[str, str]:
     return {"data-closes": ""}
 
 
-def menu(menu_id: Any, *items: rx.Component, label: rx.Var[str]) -> rx.Component:
-    """Return a closed menu of :func:`menu_item`; a button with the ``custom_attrs`` of :func:`toggles` opens it."""
+def menu(menu_id: Any, *items: rx.Component, label: rx.Var[str], kind: str = "", across: int = 1) -> rx.Component:
+    """Return a closed menu of :func:`menu_item`, or of other items in a grid that is so many ``across``.
+
+    A button with the ``custom_attrs`` of :func:`toggles` opens it; or one of many, with ``data-menu``.
+    """
     return _Popover.create(
-        *items, id=menu_id, class_name="menu", role="menu", aria_label=label, custom_attrs={"popover": "auto"}
+        *items,
+        id=menu_id,
+        class_name=f"menu {kind}".strip(),
+        role="menu",
+        aria_label=label,
+        custom_attrs={"popover": "auto", "data-across": str(across)},
     )
 
 

@@ -86,27 +86,34 @@ def described(name: str, error: rx.Var[str] | str = "", form: str = "field") -> 
 
 
 def password_field(
-    name: str, label: rx.Var[str], *, error: rx.Var[str], hint: rx.Var[str] | str = "", **props: Any
+    name: str,
+    label: rx.Var[str],
+    *,
+    error: rx.Var[str],
+    hint: rx.Var[str] | str = "",
+    form: str = "field",
+    **props: Any,
 ) -> rx.Component:
     """Return a field for a password, which can be shown while it is typed."""
-    shown = _shown(name)
+    one = f"{form}_{name}"
+    shown = _shown(one)
     control = rx.el.div(
         rx.el.input(
             class_name="input",
             type=rx.cond(shown, "text", "password"),
             spell_check=False,
             auto_capitalize="none",
-            **described(name, error),
+            **described(name, error, form),
             **props,
         ),
         rx.cond(
             shown,
-            icon_button("eye-off", t("auth.hidePassword"), tip="end", special_props=[_toggle(name)]),
-            icon_button("eye", t("auth.showPassword"), tip="end", special_props=[_toggle(name)]),
+            icon_button("eye-off", t("auth.hidePassword"), tip="end", special_props=[_toggle(one)]),
+            icon_button("eye", t("auth.showPassword"), tip="end", special_props=[_toggle(one)]),
         ),
         class_name="input-with-end",
     )
-    return field(name, label, error=error, hint=hint, control=control)
+    return field(name, label, error=error, hint=hint, control=control, form=form)
 
 
 def segments(name: str, choices: Mapping[str, Any], value: rx.Var[str], **props: Any) -> rx.Component:

@@ -1,5 +1,7 @@
 """The text of a message."""
 
+from typing import Any
+
 import reflex as rx
 
 from chat_app.ui.feed.vars import hooked
@@ -13,14 +15,18 @@ class _Markdown(rx.Component):
 
     text: rx.Var[str]
     streaming: rx.Var[bool]
+    people: rx.Var[list[Any]]
 
 
-def markdown(text: rx.Var[str], streaming: rx.Var[bool] | bool = False) -> rx.Component:
+def markdown(
+    text: rx.Var[str], streaming: rx.Var[bool] | bool = False, people: rx.Var[list[Any]] | None = None
+) -> rx.Component:
     """Return ``text`` rendered as Markdown with tables, code and formulas; while ``streaming`` a caret ends it.
 
+    ``people`` are those whom it calls by ``@username``, which is shown as their name.
     Nothing in it can run, and no picture is loaded before the reader asks for it.
     """
-    return _Markdown.create(text=text, streaming=streaming)
+    return _Markdown.create(text=text, streaming=streaming, **({} if people is None else {"people": people}))
 
 
 MARKDOWN_SETTLED: rx.Var[bool] = hooked("settled", "useMarkdown", "markdown.js", bool)

@@ -18,16 +18,26 @@ def ai_menu() -> rx.Component:
         rx.cond(ROOM.ai_rule != "never", rx.el.span("· ", ROOM.model_label)),
     ]
     return rx.cond(
-        ROOM & ROOM.can_manage_ai,
+        ROOM & (ROOM.can_manage_ai | ROOM.can_choose_model),
         rx.fragment(
             rx.el.button(*summary, type="button", class_name="ai-choice meta", custom_attrs=toggles("ai-menu")),
             menu(
                 "ai-menu",
-                rx.el.p(t("drawer.rule"), class_name="menu-heading"),
-                *(_choice(words, ROOM.ai_rule == rule, acts.set_rule(ROOM.id, rule)) for rule, words in rules.items()),
-                menu_line(),
-                rx.el.p(t("drawer.model"), class_name="menu-heading"),
-                rx.foreach(MODELS, _model),
+                rx.cond(
+                    ROOM.can_manage_ai,
+                    rx.fragment(
+                        rx.el.p(t("drawer.rule"), class_name="menu-heading"),
+                        *(
+                            _choice(words, ROOM.ai_rule == rule, acts.set_rule(ROOM.id, rule))
+                            for rule, words in rules.items()
+                        ),
+                    ),
+                ),
+                rx.cond(ROOM.can_manage_ai & ROOM.can_choose_model, menu_line()),
+                rx.cond(
+                    ROOM.can_choose_model,
+                    rx.fragment(rx.el.p(t("drawer.model"), class_name="menu-heading"), rx.foreach(MODELS, _model)),
+                ),
                 label=t("drawer.ai"),
             ),
         ),

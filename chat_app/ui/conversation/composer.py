@@ -5,8 +5,9 @@ from dataclasses import dataclass
 import reflex as rx
 
 from chat_app.ui.components.controls import icon, icon_button
+from chat_app.ui.components.display import avatar
 from chat_app.ui.conversation.ai_menu import ai_menu
-from chat_app.ui.feed.vars import MODELS, composer, on_click, props
+from chat_app.ui.feed.vars import MODELS, composer, hooked, on_click, on_press, props
 from chat_app.ui.i18n import t, t_in
 
 MESSAGE_LABEL = "composer-input"
@@ -28,14 +29,34 @@ ERROR: rx.Var[str] = composer("error", str)
 LEFT: rx.Var[int] = composer("left", int)
 COUNTING: rx.Var[bool] = composer("counting", bool)
 MAXIMUM: rx.Var[int] = composer("maximum", int)
+WAIT: rx.Var[int] = composer("wait", int)
 BUSY: rx.Var[bool] = composer("busy", bool)
 BLANK: rx.Var[bool] = composer("blank", bool)
 
 
+@dataclass
+class CallVar:
+    """Somebody whom an `@` may call: a person, or "ai" or "all", which have no name."""
+
+    id: str
+    username: str
+    name: str
+    color: str
+    avatar: int | None
+    option: str
+    chosen: bool
+
+
+CALLS = "calls"
+_CALLS = hooked("list", "useMentions", "mentioning.js", list[CallVar])
+CALLED: rx.Var[str] = hooked("chosen", "useMentions", "mentioning.js", str)
+
+
 def composer_box(placeholder: rx.Var[str], *, home: bool = False) -> rx.Component:
     """The box in which one writes; ``home`` is the one that makes a room."""
+    calling = {} if home else {"aria-activedescendant": CALLED}
     return rx.el.div(
-        *([] if home else [_banner()]),
+        *([] if home else [_calls(), _banner()]),
         rx.el.div(
             rx.el.textarea(
                 value=TEXT,
@@ -46,6 +67,9 @@ def composer_box(placeholder: rx.Var[str], *, home: bool = False) -> rx.Componen
                 aria_label=t("composer.label"),
                 aria_invalid=ERROR != "",
                 aria_describedby="composer-error",
+                aria_autocomplete="none" if home else "list",
+                **({} if home else {"aria_controls": CALLS}),
+                custom_attrs=calling,
                 special_props=[props("composer.js", "inputProps", "composerInput")],
             ),
             rx.el.div(
@@ -65,12 +89,44 @@ def composer_box(placeholder: rx.Var[str], *, home: bool = False) -> rx.Componen
             class_name="composer",
         ),
         rx.el.p(
-            rx.cond(ERROR != "", t_in("errors", ERROR, maximum=MAXIMUM), ""),
+            rx.cond(ERROR != "", t_in("errors", ERROR, maximum=MAXIMUM, retry_after=WAIT), ""),
             id="composer-error",
             class_name="composer-error",
             role="alert",
         ),
         class_name="composer-place",
+    )
+
+
+def _calls() -> rx.Component:
+    """Whom an `@` that is being typed may call, above the box."""
+    return rx.el.ul(
+        rx.foreach(_CALLS, _call),
+        id=CALLS,
+        class_name="calls",
+        role="listbox",
+        aria_label=t("mentions.title"),
+        hidden=_CALLS.length() == 0,
+    )
+
+
+def _call(person: rx.Var[CallVar]) -> rx.Component:
+    special = rx.match(person.id, ("ai", t("mentions.ai")), ("all", t("mentions.all")), "")
+    return rx.el.li(
+        rx.match(
+            person.id,
+            ("ai", rx.el.span(icon("sparkles", 14), class_name="avatar small ai", aria_hidden=True)),
+            ("all", rx.el.span(icon("users", 14), class_name="avatar small ai", aria_hidden=True)),
+            avatar(person.id, person.name, person.color, person.avatar, size="small"),
+        ),
+        rx.el.b("@", person.username),
+        rx.el.span(rx.cond(person.name != "", person.name, special), class_name="meta truncate"),
+        id=person.option,
+        key=person.id,
+        role="option",
+        aria_selected=person.chosen,
+        class_name=rx.cond(person.chosen, "chosen", ""),
+        special_props=[on_press("composer.js", "call", person.username)],
     )
 
 

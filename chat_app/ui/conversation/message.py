@@ -2,13 +2,16 @@
 
 import reflex as rx
 
-from chat_app.ui.components.controls import icon, icon_button
+from chat_app.ui.components.controls import icon, icon_button, link
 from chat_app.ui.components.display import avatar
 from chat_app.ui.components.floating import opens
 from chat_app.ui.components.markdown import markdown
 from chat_app.ui.conversation.composer import EDITING
+from chat_app.ui.conversation.marks import opens_menu
+from chat_app.ui.conversation.reactions import opens_picker, reactions
 from chat_app.ui.feed.vars import RowVar, on_click
 from chat_app.ui.i18n import full_time, relative_time, t, t_in, time_of
+from chat_app.ui.safety.report import reports
 
 
 def message(row: rx.Var[RowVar]) -> rx.Component:
@@ -16,18 +19,21 @@ def message(row: rx.Var[RowVar]) -> rx.Component:
     return rx.el.article(
         _gutter(row),
         rx.el.div(
+            _marked(row),
             rx.cond(row.head, rx.cond(row.ai, _answer_head(row), _person_head(row))),
             rx.cond(row.reply, _quote(row)),
             _body(row),
             rx.cond(row.ai, _answer_foot(row)),
+            rx.cond(row.veiled, None, reactions(row)),
             _refusal(row),
             class_name="message-main",
         ),
-        rx.cond(row.deleted | (row.pending != ""), None, _actions(row)),
+        rx.cond(row.deleted | row.veiled | (row.pending != ""), None, _actions(row)),
         class_name=rx.cond(row.ai, "message answer", "message")
         + rx.cond(row.head, " head", "")
         + rx.cond(row.pending == "sending", " sending", "")
         + rx.cond((row.change != "") & (row.refused == ""), " changing " + row.change, "")
+        + rx.cond(row.calls_me, " calls-me", "")
         + rx.cond(row.id == EDITING, " editing", ""),
         custom_attrs={"data-message": row.id},
         aria_busy=row.live,
@@ -52,8 +58,24 @@ def _edited(row: rx.Var[RowVar]) -> rx.Component:
     return rx.cond(row.edited & ~row.deleted, rx.el.span(t("message.edited"), class_name="meta"))
 
 
+def _marked(row: rx.Var[RowVar]) -> rx.Component:
+    """That it is pinned, or starred by the person."""
+    return rx.cond(
+        row.pinned | row.starred,
+        rx.el.p(
+            rx.cond(row.pinned, rx.el.span(icon("pin", 12), t("marks.pinned"))),
+            rx.cond(row.starred, rx.el.span(icon("star", 12), t("marks.starred"))),
+            class_name="marked meta",
+        ),
+    )
+
+
 def _person_head(row: rx.Var[RowVar]) -> rx.Component:
-    name = rx.cond(row.author.name != "", row.author.name, t("message.gone"))
+    name = rx.cond(
+        row.author.name != "",
+        link(row.author.name, href="/u/" + row.author.username, class_name="author"),
+        rx.cond(row.author.id != "", t("people.gone"), t("message.gone")),
+    )
     return rx.el.p(rx.el.b(name, class_name="truncate"), _time(row), _edited(row), class_name="message-head")
 
 
@@ -72,7 +94,14 @@ def _quote(row: rx.Var[RowVar]) -> rx.Component:
     return rx.el.p(
         icon("reply", 14),
         rx.el.b(author, class_name="truncate"),
-        rx.el.span(rx.cond(row.reply.text != "", row.reply.text, t("message.quoteDeleted")), class_name="truncate"),
+        rx.el.span(
+            rx.cond(
+                row.reply.veiled,
+                t("message.veiled"),
+                rx.cond(row.reply.text != "", row.reply.text, t("message.quoteDeleted")),
+            ),
+            class_name="truncate",
+        ),
         class_name="quote",
     )
 
@@ -82,13 +111,26 @@ def _body(row: rx.Var[RowVar]) -> rx.Component:
         row.deleted,
         rx.el.p(t("message.deleted"), class_name="tombstone"),
         rx.cond(
-            row.waiting,
-            rx.el.p(t("message.thinking"), class_name="thinking"),
-            rx.el.div(
-                markdown(row.text, streaming=row.live),
-                rx.cond(row.head, None, _edited(row)),
-                class_name=rx.cond(row.live, "message-text live", "message-text"),
+            row.veiled,
+            rx.el.p(
+                t("message.veiled"),
+                " ",
+                _text_button(t("message.show"), "feed/actions.js", "reveal", row.id),
+                class_name="tombstone",
             ),
+            _said(row),
+        ),
+    )
+
+
+def _said(row: rx.Var[RowVar]) -> rx.Component:
+    return rx.cond(
+        row.waiting,
+        rx.el.p(t("message.thinking"), class_name="thinking"),
+        rx.el.div(
+            markdown(row.text, streaming=row.live, people=row.mentions),
+            rx.cond(row.head, None, _edited(row)),
+            class_name=rx.cond(row.live, "message-text live", "message-text"),
         ),
     )
 
@@ -98,7 +140,7 @@ def _refusal(row: rx.Var[RowVar]) -> rx.Component:
     written = (row.change == "") | (row.change == "edit")
     refusal = rx.el.p(
         icon("circle-alert", 16),
-        t_in("errors", row.refused, maximum=row.limit),
+        t_in("errors", row.refused, maximum=row.limit, retry_after=row.limit),
         _text_button(t("message.retry"), "feed/actions.js", "retryAsking", row.id),
         _text_button(rx.cond(written, t("message.discard"), t("common.close")), "take_back.js", "takeBack", row.id),
         class_name="message-state red",
@@ -140,12 +182,19 @@ def _text_button(words: rx.Var[str], module: str, function: str, *args: rx.Var[s
 def _actions(row: rx.Var[RowVar]) -> rx.Component:
     """What one can do with a message; shown on hover and focus, at a fixed place."""
     return rx.el.div(
+        rx.cond(
+            row.can_react & ~row.live,
+            icon_button("smile-plus", t("reactions.add"), size=16, custom_attrs=opens_picker()),
+        ),
         rx.cond(row.can_reply & ~row.live, _action("reply", t("message.reply"), "composer.js", "replyTo", row)),
         rx.cond(row.live, None, _action("copy", t("message.copy"), "take_back.js", "copyText", row.id)),
         rx.cond(
             row.can_regenerate, _action("refresh-cw", t("message.regenerate"), "feed/actions.js", "regenerate", row.id)
         ),
         rx.cond(row.can_edit, _action("pencil", t("message.edit"), "composer.js", "beginEdit", row)),
+        rx.cond(
+            row.own | row.live, None, icon_button("flag", t("safety.report"), size=16, **reports("messages", row.id))
+        ),
         rx.cond(
             row.can_delete,
             icon_button(
@@ -157,6 +206,7 @@ def _actions(row: rx.Var[RowVar]) -> rx.Component:
                 special_props=[on_click("take_back.js", "choose", row.id)],
             ),
         ),
+        icon_button("ellipsis", t("message.more"), tip="end", size=16, custom_attrs=opens_menu()),
         class_name="message-actions",
         role="toolbar",
         aria_label=t("message.actions"),

@@ -18,6 +18,7 @@ class _Scroller(rx.Component):
     tag = "Scroller"
 
     room: rx.Var[str]
+    jump: rx.Var[int]
     label: rx.Var[str]
 
 
@@ -25,7 +26,12 @@ def messages() -> rx.Component:
     """The room's messages, and the way back to the newest."""
     return rx.el.div(
         _Scroller.create(
-            _beginning(), rx.foreach(ROWS, _row), room=ROOM.id, label=t("room.messages"), class_name="feed"
+            _beginning(),
+            rx.foreach(ROWS, _row),
+            room=ROOM.id,
+            jump=ROOM.jump,
+            label=t("room.messages"),
+            class_name="feed",
         ),
         _to_latest(),
         class_name="feed-place",
@@ -40,7 +46,10 @@ def _beginning() -> rx.Component:
         rx.cond(
             ROOM.empty,
             empty(t("room.empty") + " " + t("room.emptyHint"), symbol="message-circle"),
-            rx.el.p(t("room.beginning", name=ROOM.name), class_name="feed-beginning meta"),
+            rx.el.p(
+                rx.cond(ROOM.direct, t("room.beginningDirect", name=ROOM.name), t("room.beginning", name=ROOM.name)),
+                class_name="feed-beginning meta",
+            ),
         ),
     )
 

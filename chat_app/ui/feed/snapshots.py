@@ -1,18 +1,42 @@
 """What a tab is told when it arrives somewhere: the same ops, sent to it alone."""
 
+from collections.abc import Mapping, Sequence
+from typing import Final
 from uuid import UUID
 
 from chat_app.bootstrap import runtime
-from chat_app.core.access.permissions import Permission, permissions_of
+from chat_app.core.access.permissions import Permission
+from chat_app.core.accounts.people import blocked_ids
+from chat_app.core.accounts.presence import presences
 from chat_app.core.accounts.queries import get_user
 from chat_app.core.ai.queries import live_answers
+from chat_app.core.groups.queries import my_groups
+from chat_app.core.kernel.actor import Person
 from chat_app.core.kernel.context import Context
+from chat_app.core.live.ops import blocked_op, presence_op
 from chat_app.core.live.ports import Op
-from chat_app.core.messages.queries import Page, changes_since, history
-from chat_app.core.rooms.access import RoomAccess, access_room
+from chat_app.core.messages.queries import (
+    Page,
+    RoomNotes,
+    changes_since,
+    history,
+    history_after,
+    history_around,
+    pinned_messages,
+    room_notes,
+    starred_messages,
+)
+from chat_app.core.messages.receipts import message_receipts, places_seen
+from chat_app.core.rooms.access import RoomAccess, access_room, member_ids
+from chat_app.core.rooms.direct import direct_peers
+from chat_app.core.rooms.door import waiting
+from chat_app.core.rooms.invitations import Asked, my_invitations, pending_invitations
 from chat_app.core.rooms.invites import invite_links
+from chat_app.core.rooms.members import banned_people
 from chat_app.core.rooms.queries import my_rooms, room_members
 from chat_app.core.rooms.tables import InviteLink
+
+STARS_SHOWN: Final = 100
 
 
 async def me_op(ctx: Context) -> Op:
@@ -21,9 +45,24 @@ async def me_op(ctx: Context) -> Op:
     return {"t": "me", "me": {**user.person().as_json(), "locale": user.locale, "theme": user.theme}}
 
 
-async def rooms_op(ctx: Context) -> Op:
-    """``rooms``: the person's rooms, whole: what is not in it is gone."""
-    return {"t": "rooms", "rooms": [_my_room(access) for access in await my_rooms(ctx)]}
+async def rooms_ops(ctx: Context) -> list[Op]:
+    """``rooms``: the person's rooms, whole: what is not in it is gone. Before it, ``blocked``: whom they want no word
+    from; and ``presence``: whether those are here with whom they have direct chats.
+    """
+    mine = await my_rooms(ctx)
+    peers = await direct_peers(ctx, (access.room for access in mine))
+    open_to = [peers[access.room.id].id for access in mine if access.room.id in peers and not access.room.closed]
+    seen = await presences(ctx, open_to) if open_to else {}
+    notes = await room_notes(ctx)
+    rooms = [{**_my_room(access, peers.get(access.room.id)), **_notes(access, notes)} for access in mine]
+    return [blocked_op(await blocked_ids(ctx)), presence_op(seen.values()), {"t": "rooms", "rooms": rooms}]
+
+
+def _notes(access: RoomAccess, notes: Mapping[UUID, RoomNotes]) -> Op:
+    note = notes.get(access.room.id)
+    if note is None:  # one has come in just now
+        return {}
+    return {"mentions": note.mentions, "small": note.small, "got": access.member.last_delivered_seq}
 
 
 async def models_op() -> Op:
@@ -57,7 +96,49 @@ async def sync_op(ctx: Context, room_id: object, rev: int) -> Op:
 async def older_op(ctx: Context, room_id: object, before: int) -> Op:
     """``older``: the page of messages before the place ``before``."""
     page = await history(ctx, room_id, before=before)
-    return {"t": "older", "room": str(room_id), **_page(page)}
+    return {"t": "older", "room": str(room_id), "before": before, **_page(page)}
+
+
+async def newer_op(ctx: Context, room_id: object, after: int) -> Op:
+    """``newer``: the page of messages after the place ``after``."""
+    page = await history_after(ctx, room_id, after)
+    return {"t": "newer", "room": str(room_id), "after": after, **_page(page)}
+
+
+async def around_op(ctx: Context, room_id: object, message_id: str) -> Op:
+    """``around``: a message, and what was said before and after it."""
+    page = await history_around(ctx, room_id, message_id)
+    return {"t": "around", "room": str(room_id), "message": message_id, **_page(page)}
+
+
+async def presence_in_room_op(ctx: Context, room_id: object) -> Op:
+    """``presence``: who of a room's people is here, of those who let it be seen."""
+    access = await access_room(ctx, room_id, Permission.VIEW)
+    return presence_op((await presences(ctx, await member_ids(ctx, access.room.id))).values())
+
+
+async def pins_op(ctx: Context, room_id: object) -> Op:
+    """``pins``: the room's pinned messages, the newest pin first."""
+    pins = [_message(view) for view in await pinned_messages(ctx, room_id)]
+    return {"t": "pins", "room": str(room_id), "pins": pins}
+
+
+async def stars_op(ctx: Context) -> Op:
+    """``stars``: what the person has marked, the newest mark first."""
+    stars, _ = await starred_messages(ctx, limit=STARS_SHOWN)
+    return {
+        "t": "stars",
+        "stars": [
+            {"room": str(each.message.room_id), "name": each.room_name, "m": _message(each.message)} for each in stars
+        ],
+    }
+
+
+async def receipts_op(ctx: Context, message_id: object) -> Op:
+    """``receipts``: how many have read a message."""
+    message, found = await message_receipts(ctx, message_id)
+    counts = {"read": found.read, "got": found.got, "of": found.of}
+    return {"t": "receipts", "room": str(message.room_id), "message": str(message.id), **counts}
 
 
 async def links_op(ctx: Context, room_id: object, made: str = "") -> Op:
@@ -66,21 +147,48 @@ async def links_op(ctx: Context, room_id: object, made: str = "") -> Op:
     return {"t": "links", "room": str(room_id), "links": links, "made": made}
 
 
+async def bans_op(ctx: Context, room_id: object) -> Op:
+    """``bans``: who is kept out of the room."""
+    banned = await banned_people(ctx, room_id)
+    return {"t": "bans", "room": str(room_id), "people": [person.as_json() for person in banned]}
+
+
+async def inbox_op(ctx: Context) -> Op:
+    """``inbox``: the rooms into which the person is asked."""
+    return {"t": "inbox", "invitations": [each.as_json() for each in await my_invitations(ctx)]}
+
+
+async def invitations_op(ctx: Context, room_id: object, asked: Sequence[Asked] = ()) -> Op:
+    """``invitations``: who is asked into a room, whom one could ask together, and what came of asking just now."""
+    groups = [{"id": str(group.id), "name": group.name, "people": len(group.people)} for group in await my_groups(ctx)]
+    return {
+        "t": "invitations",
+        "room": str(room_id),
+        "pending": [each.as_json() for each in await pending_invitations(ctx, room_id)],
+        "groups": groups,
+        "asked": [each.as_json() for each in asked],
+    }
+
+
 async def _room_parts(ctx: Context, access: RoomAccess) -> Op:
     members = await room_members(ctx, access.room.id)
+    others = [member.person for member in members if access.room.pair and member.person.id != ctx.me.user_id]
+    requests = await waiting(ctx, access.room.id) if access.allows(Permission.MANAGE_MEMBERS) else []
+    seen = places_seen(members)
     return {
         "room": str(access.room.id),
         "rev": access.room.rev,
-        "my": _my_room(access),
-        "can": [
-            permission.value for permission in permissions_of(access.role, archived=access.room.archived_at is not None)
-        ],
+        "my": _my_room(access, *others),
+        "can": [permission.value for permission in access.permissions()],
         "members": [member.as_json() for member in members],
+        "requests": [person.as_json() for person in requests],
+        **({} if seen is None else {"seen": seen}),
     }
 
 
 def _page(page: Page) -> Op:
-    return {"messages": [_message(view) for view in page.messages], "more": page.more}
+    starred = [str(each) for each in page.starred]
+    return {"messages": [_message(view) for view in page.messages], "starred": starred, "more": page.more}
 
 
 def _message(view: object) -> dict[str, object]:
@@ -93,15 +201,17 @@ def _link(link: InviteLink) -> dict[str, object]:
         "id": str(link.id),
         "path": f"/join/{link.token}",
         "role": link.role,
+        "sent_to": link.sent_to or "",
         "uses": link.uses,
         "max_uses": link.max_uses or 0,
         "expires": link.expires_at.isoformat() if link.expires_at else "",
     }
 
 
-def _my_room(access: RoomAccess) -> dict[str, object]:
+def _my_room(access: RoomAccess, peer: Person | None = None) -> dict[str, object]:
     return {
         **access.view().as_json(),
+        **({"peer": peer.as_json()} if peer else {}),
         "role": access.role.value,
         "seq": access.room.last_seq,
         "read": access.member.last_read_seq,

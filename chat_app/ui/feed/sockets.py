@@ -80,6 +80,11 @@ class Sockets:
         channels = self._namespace.server.manager.rooms.get(self._namespace.namespace, {})
         return {UUID(channel[8:]) for channel in channels if channel and channel.startswith("session:")}
 
+    def people(self) -> dict[UUID, list[str]]:
+        """The sockets of each person who has any."""
+        channels = self._namespace.server.manager.rooms.get(self._namespace.namespace, {})
+        return {UUID(name[5:]): list(sids) for name, sids in channels.items() if name and name.startswith("user:")}
+
     async def dismiss(self, sid: str) -> None:
         """Take a socket whose session is live no more out of every channel, and tell its tab if it has been seated."""
         if any(channel.startswith("session:") for channel in self._namespace.rooms(sid)):
@@ -184,7 +189,12 @@ def _news(op: Op) -> Op | None:
     if op["t"] == "message":
         message = op["m"]
         author = (message["author"] or {}).get("id")
-        return {"t": "news", "room": op["room"], "seq": message["seq"], "at": message["at"], "author": author}
+        news = {"t": "news", "room": op["room"], "seq": message["seq"], "at": message["at"], "author": author}
+        if "mentions" in message:
+            news["mentions"] = [person["id"] for person in message["mentions"]]
+        if "mentions_all" in message:
+            news["mentions_all"] = True
+        return news
     return op if op["t"] in ("room", "gone", "person") else None
 
 

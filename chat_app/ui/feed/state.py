@@ -13,11 +13,29 @@ from chat_app.core.kernel.errors import Invalid
 from chat_app.core.kernel.ids import parse_id
 from chat_app.core.live.commands import say_typing
 from chat_app.core.messages.commands import delete_message, edit_message
+from chat_app.core.messages.marks import pin_message, react, star_message
+from chat_app.core.messages.receipts import mark_delivered, mark_read
 from chat_app.core.rooms.access import access_room
-from chat_app.core.rooms.commands import mark_read
 from chat_app.core.rooms.queries import room_ids_of
 from chat_app.ui.feed.answering import answering, socket_of
-from chat_app.ui.feed.snapshots import links_op, me_op, models_op, older_op, room_op, rooms_op, sync_op
+from chat_app.ui.feed.attendance import attendance
+from chat_app.ui.feed.snapshots import (
+    around_op,
+    inbox_op,
+    invitations_op,
+    links_op,
+    me_op,
+    models_op,
+    newer_op,
+    older_op,
+    pins_op,
+    presence_in_room_op,
+    receipts_op,
+    room_op,
+    rooms_ops,
+    stars_op,
+    sync_op,
+)
 from chat_app.ui.feed.sockets import sockets
 from chat_app.ui.session import acting
 
@@ -44,7 +62,7 @@ class FeedState(rx.State):
         async with answering(self, "arrive") as ctx:
             await ctx.limit(LOOKS, str(ctx.me.user_id))
             await sockets.seat(sid, ctx.me.user_id, ctx.me.session_id, await room_ids_of(ctx, ctx.me.user_id))
-            await sockets.send(sid, await me_op(ctx), await rooms_op(ctx), await models_op())
+            await sockets.send(sid, await me_op(ctx), *await rooms_ops(ctx), await models_op(), await inbox_op(ctx))
             if wanted is None:
                 await sockets.watch(sid, None)
         if wanted is not None:
@@ -85,16 +103,87 @@ class FeedState(rx.State):
             await sockets.send(socket_of(self), await older_op(ctx, room, before))
 
     @rx.event
-    async def load_links(self, room: str) -> None:
-        """Tell the room's invite links."""
+    async def newer(self, room: str, after: int) -> None:
+        """Tell the messages after the place ``after``."""
         async with answering(self, room) as ctx:
-            await sockets.send(socket_of(self), await links_op(ctx, room))
+            await ctx.limit(LOOKS, str(ctx.me.user_id))
+            await sockets.send(socket_of(self), await newer_op(ctx, room, after))
+
+    @rx.event
+    async def around(self, room: str, message: str) -> None:
+        """Tell a message that is far from the newest, with what stands around it."""
+        async with answering(self, message) as ctx:
+            await ctx.limit(LOOKS, str(ctx.me.user_id))
+            await sockets.send(socket_of(self), await around_op(ctx, room, message))
+
+    @rx.event
+    async def load_links(self, room: str) -> None:
+        """Tell the room's invite links, and who is asked into it."""
+        async with answering(self, room) as ctx:
+            await sockets.send(socket_of(self), await links_op(ctx, room), await invitations_op(ctx, room))
+
+    @rx.event
+    async def load_pins(self, room: str) -> None:
+        """Tell the room's pinned messages."""
+        async with answering(self, room) as ctx:
+            await ctx.limit(LOOKS, str(ctx.me.user_id))
+            await sockets.send(socket_of(self), await pins_op(ctx, room))
+
+    @rx.event
+    async def load_stars(self) -> None:
+        """Tell what the person has marked."""
+        async with answering(self, "stars") as ctx:
+            await ctx.limit(LOOKS, str(ctx.me.user_id))
+            await sockets.send(socket_of(self), await stars_op(ctx))
+
+    @rx.event
+    async def load_receipts(self, message: str) -> None:
+        """Tell how many have read a message."""
+        async with answering(self, message) as ctx:
+            await ctx.limit(LOOKS, str(ctx.me.user_id))
+            await sockets.send(socket_of(self), await receipts_op(ctx, message))
+
+    @rx.event
+    async def react(self, message: str, emoji: str, on: bool) -> None:
+        """Add a reaction to a message, or take it back."""
+        async with answering(self, message) as ctx:
+            await react(ctx, message, emoji, on=on)
+
+    @rx.event
+    async def pin(self, message: str, on: bool) -> None:
+        """Pin a message, or no more."""
+        async with answering(self, message) as ctx:
+            await pin_message(ctx, message, on=on)
+
+    @rx.event
+    async def star(self, message: str, on: bool) -> None:
+        """Mark a message for oneself, or take the mark off."""
+        async with answering(self, message) as ctx:
+            await star_message(ctx, message, on=on)
+
+    @rx.event
+    async def delivered(self, places: dict[str, int]) -> None:
+        """Remember up to where this tab has been brought what was said in some rooms."""
+        async with answering(self, "delivered") as ctx:
+            await mark_delivered(ctx, places)
 
     @rx.event
     async def read(self, room: str, seq: int) -> None:
         """Remember how far the person has read."""
         async with answering(self, room) as ctx:
             await mark_read(ctx, room, seq)
+
+    @rx.event
+    async def attend(self, away: bool) -> None:
+        """Note whether anybody is at the tab."""
+        attendance.note(socket_of(self), away=away)
+
+    @rx.event
+    async def look(self, room: str) -> None:
+        """Tell who of a room's people is here."""
+        async with answering(self, room) as ctx:
+            await ctx.limit(LOOKS, str(ctx.me.user_id))
+            await sockets.send(socket_of(self), await presence_in_room_op(ctx, room))
 
     @rx.event
     async def typing(self, room: str) -> None:

@@ -14,12 +14,13 @@ from chat_app.ui.i18n import t
 
 @dataclass
 class JumpVar:
-    """A room that one may jump to."""
+    """A room that one may jump to; or, with ``messages``, the search for what was typed in all that was said."""
 
     id: str
     name: str
     href: str
     unread: str
+    messages: bool
     chosen: bool
     option: str
 
@@ -62,7 +63,11 @@ def jump_dialog() -> rx.Component:
 
 def _option(room: rx.Var[JumpVar]) -> rx.Component:
     return rx.el.li(
-        rx.el.span(room.name, class_name="truncate"),
+        rx.cond(
+            room.messages,
+            rx.el.span(icon("text-search", 16), t("search.among", words=room.name), class_name="jump-search truncate"),
+            rx.el.span(room.name, class_name="truncate"),
+        ),
         rx.cond(room.unread != "", badge(room.unread, kind="accent")),
         id=room.option,
         key=room.id,
@@ -77,6 +82,7 @@ def shortcuts_dialog() -> rx.Component:
     """What the keyboard can do."""
     lines = {
         t("shortcuts.jump"): ("Ctrl", "K"),
+        t("shortcuts.search"): ("Ctrl", "Shift", "F"),
         t("shortcuts.send"): ("Enter",),
         t("shortcuts.line"): ("Shift", "Enter"),
         t("shortcuts.editLast"): ("↑",),

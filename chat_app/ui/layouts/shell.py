@@ -5,10 +5,12 @@ from typing import Any
 import reflex as rx
 
 from chat_app.ui.components.controls import icon, icon_button, link, link_button
-from chat_app.ui.components.display import avatar, badge, mark, skeleton
+from chat_app.ui.components.display import avatar, badge, mark, person_avatar, skeleton
 from chat_app.ui.components.floating import menu, menu_item, menu_line, opens, toast_region, toggles
-from chat_app.ui.feed.vars import ME, ONLINE, ROOMS, ROOMS_KNOWN, SidebarVar, on_click
+from chat_app.ui.conversation.marks import stars_button, stars_dialog
+from chat_app.ui.feed.vars import DIRECTS, ME, ONLINE, PLACES, ROOMS_KNOWN, SidebarVar, on_click
 from chat_app.ui.i18n import t
+from chat_app.ui.invitations.inbox import inbox_button, inbox_dialog
 from chat_app.ui.layouts.jump import jump_dialog, shortcuts_dialog
 from chat_app.ui.layouts.new_room import new_room_dialog
 
@@ -32,6 +34,8 @@ def shell(*content: Any) -> rx.Component:
         jump_dialog(),
         shortcuts_dialog(),
         new_room_dialog(),
+        inbox_dialog(),
+        stars_dialog(),
         toast_region(),
         class_name="shell",
     )
@@ -55,15 +59,31 @@ def _sidebar() -> rx.Component:
     return rx.el.nav(
         rx.el.header(
             link(mark(24), rx.el.span(t("common.appName")), href="/", class_name="brand"),
+            inbox_button(),
             icon_button("search", t("shell.jump"), tip="bottom", special_props=[on_click("jump.js", "openJump")]),
         ),
         link_button(icon("square-pen", 16), t("shell.newChat"), href="/", class_name="new-chat"),
+        link(icon("text-search", 16), t("search.title"), href="/search", class_name="sidebar-link"),
+        stars_button(),
         rx.el.div(
-            rx.el.h2(t("shell.rooms")),
-            icon_button("plus", t("shell.newRoom"), tip="end", size=16, custom_attrs=opens("new-room")),
-            class_name="sidebar-heading",
+            _heading(
+                t("shell.rooms"),
+                icon_button("plus", t("shell.newRoom"), tip="end", size=16, custom_attrs=opens("new-room")),
+            ),
+            rx.cond(ROOMS_KNOWN, _list(PLACES, t("shell.noRooms")), _rooms_loading()),
+            _heading(
+                t("shell.directs"),
+                link(
+                    icon("user-search", 16),
+                    href="/people",
+                    class_name="icon-button",
+                    aria_label=t("people.title"),
+                    custom_attrs={"data-tip": t("people.title"), "data-side": "end"},
+                ),
+            ),
+            rx.cond(ROOMS_KNOWN, _list(DIRECTS, t("shell.noDirects"))),
+            class_name="room-list",
         ),
-        rx.cond(ROOMS_KNOWN, _rooms(), _rooms_loading()),
         rx.cond(ME, _account(), rx.el.footer(skeleton("32px", "32px", round=True), skeleton("96px"))),
         id=SIDEBAR,
         class_name="sidebar",
@@ -72,24 +92,26 @@ def _sidebar() -> rx.Component:
     )
 
 
-def _rooms() -> rx.Component:
-    return rx.el.ul(
-        rx.cond(
-            ROOMS.length() == 0,
-            rx.el.li(t("shell.noRooms"), class_name="sidebar-empty"),
-            rx.foreach(ROOMS, _room),
-        ),
-        class_name="room-list",
-    )
+def _heading(words: rx.Var[str], control: rx.Component) -> rx.Component:
+    return rx.el.div(rx.el.h2(words), control, class_name="sidebar-heading")
+
+
+def _list(rooms: rx.Var[list[SidebarVar]], none: rx.Var[str]) -> rx.Component:
+    return rx.el.ul(rx.cond(rooms.length() == 0, rx.el.li(none, class_name="sidebar-empty"), rx.foreach(rooms, _room)))
 
 
 def _room(room: rx.Var[SidebarVar]) -> rx.Component:
     return rx.el.li(
         link(
+            rx.cond(room.direct, person_avatar(room.person, room.presence, size="small")),
             rx.el.span(room.name, class_name="truncate"),
             rx.cond(room.archived, icon("archive", 14)),
             rx.cond(
-                room.unread != "",
+                room.mentions != "",
+                badge("@", room.mentions, rx.el.span(t("marks.mentions"), class_name="visually-hidden"), kind="amber"),
+            ),
+            rx.cond(
+                (room.unread != "") & (room.mentions == ""),
                 badge(room.unread, rx.el.span(t("shell.unreadMany"), class_name="visually-hidden"), kind="accent"),
             ),
             href=room.href,
@@ -101,7 +123,7 @@ def _room(room: rx.Var[SidebarVar]) -> rx.Component:
 
 
 def _rooms_loading() -> rx.Component:
-    return rx.el.div(*(skeleton(width) for width in ("72%", "54%", "64%", "40%")), class_name="room-list loading")
+    return rx.el.div(*(skeleton(width) for width in ("72%", "54%", "64%", "40%")), class_name="rooms-loading")
 
 
 def _account() -> rx.Component:
@@ -122,6 +144,13 @@ def _account() -> rx.Component:
                 icon("settings", 16),
                 rx.el.span(t("shell.settings")),
                 href="/settings",
+                class_name="menu-item",
+                custom_attrs={"role": "menuitem", "tabIndex": -1},
+            ),
+            link(
+                icon("users", 16),
+                rx.el.span(t("groups.title")),
+                href="/groups",
                 class_name="menu-item",
                 custom_attrs={"role": "menuitem", "tabIndex": -1},
             ),

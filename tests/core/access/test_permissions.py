@@ -2,22 +2,27 @@
 
 import pytest
 
-from chat_app.core.access.permissions import PERMISSIONS, Permission, Role, can, permissions_of
+from chat_app.core.access.permissions import AI_RIGHTS, PERMISSIONS, Permission, Role, can, permissions_of
 
 #                        reader guest member admin master
 TABLE = """
     view                   x      x     x      x     x
     send                   .      x     x      x     x
     ask_ai                 .      .     x      x     x
+    choose_model           .      .     .      x     x
+    regenerate_any_answer  .      .     .      x     x
     manage_ai              .      .     .      x     x
+    mention_all            .      .     x      x     x
+    pin                    .      .     .      x     x
     invite                 .      .     .      x     x
     manage_members         .      .     .      x     x
     edit_room              .      .     .      x     x
     delete_any_message     .      .     .      .     x
     archive_room           .      .     .      .     x
+    transfer_room          .      .     .      .     x
     delete_room            .      .     .      .     x
 """
-ARCHIVED = {"view", "archive_room", "delete_room"}
+ARCHIVED = {"view", "archive_room", "transfer_room", "delete_room"}
 
 ROWS = {name: marks for name, *marks in (line.split() for line in TABLE.strip().splitlines())}
 CELLS = [(role, permission) for role in Role for permission in Permission]
@@ -49,3 +54,19 @@ def test_each_role_has_all_that_the_one_below_has():
     for lower, higher in zip(Role, list(Role)[1:], strict=False):
         assert PERMISSIONS[lower] < PERMISSIONS[higher]
         assert lower.rank < higher.rank
+
+
+@pytest.mark.parametrize("permission", AI_RIGHTS)
+def test_the_defaults_of_ai_rights_are_the_tables(permission: Permission):
+    for role in Role:
+        assert can(role, permission) is (role.rank >= AI_RIGHTS[permission].rank)
+
+
+@pytest.mark.parametrize("permission", AI_RIGHTS)
+@pytest.mark.parametrize("least", Role)
+def test_a_room_chooses_the_least_role_of_an_ai_right(permission: Permission, least: Role):
+    for role in Role:
+        assert can(role, permission, least={permission: least}) is (role.rank >= least.rank)
+        assert not can(role, permission, least={permission: least}, archived=True)
+        others = set(permissions_of(role, least={permission: least})) ^ set(permissions_of(role))
+        assert others <= {permission}

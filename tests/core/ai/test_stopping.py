@@ -11,8 +11,10 @@ from chat_app.core.kernel.context import UnitOfWork
 from chat_app.core.messages.commands import delete_message
 from chat_app.core.messages.views import MessageView
 from chat_app.core.rooms.commands import delete_room
+from chat_app.core.rooms.members import remove_member
 from chat_app.core.rooms.tables import Room
 from tests.core.ai.conftest import LONG, Ai, run_of
+from tests.support.factory import Factory
 from tests.support.waiting import until
 from tests.vendor.server import ScriptedVendor
 
@@ -58,6 +60,30 @@ async def test_stopping_midway_keeps_what_is_written(ai: Ai, aiko: Actor, room: 
     await until(lambda: vendor.requests[0].outcome == "left")
     again = await ai.do(aiko, stop_answer, answer.id)
     assert again == stopped
+
+
+async def test_the_answer_of_who_is_removed_ends(ai: Ai, aiko: Actor, room: Room, make: Factory):
+    ben = await make.actor()
+    await make.join(room, ben)
+    answer = await ai.ask(ben, room, LONG)
+    await ai.grown(answer)
+    await ai.do(aiko, remove_member, room.id, ben.user_id)
+    ended = await ai.ended(answer)
+    assert ended.answer.status == "stopped"
+    assert ended.text.startswith("quiet")
+
+
+async def test_the_waiting_answer_of_who_is_removed_is_not_begun(
+    new_ai: Callable[..., Ai], aiko: Actor, room: Room, make: Factory, vendor: ScriptedVendor
+):
+    ai, ben = new_ai(), await make.actor()
+    await make.join(room, ben)
+    answer = await ai.ask(ben, room, LONG)
+    await ai.do(aiko, remove_member, room.id, ben.user_id)
+    [run_id] = await ai.writer.claim(10)
+    await ai.writer.write(run_id)
+    assert ai.told(answer).answer.status == "stopped"
+    assert vendor.requests == []
 
 
 async def test_stopping_from_another_process(ai: Ai, aiko: Actor, room: Room, other: Ai):

@@ -1,7 +1,12 @@
 // Reads one JSON request a line: {"ops": [...]} are received, {"room": id} asks for the room as the browser has it,
 // {"forget": id} makes it new to the room again; {"shown": id} goes to a room, and {"ask": [handler, id, payload]} asks for something
 // there; {"rows": true} asks for what is shown, with all that was sent.
+import { registerHooks } from "node:module";
 import { createInterface } from "node:readline";
+
+// The words of the catalogue are not what is looked at.
+const words = { url: "data:text/javascript,export const current = () => (key) => key;", format: "module", shortCircuit: true };
+registerHooks({ resolve: (name, context, next) => (name === "$/public/i18n.js" ? words : next(name, context)) });
 
 globalThis.document = { hasFocus: () => false, documentElement: {} };
 const { receive } = await import("../../../assets/feed/ops.js");
@@ -20,11 +25,11 @@ const asObject = (things) => Object.fromEntries(things.map((thing) => [thing.id,
 
 function room(id) {
   const feed = state.feeds.get(id);
-  const { name, description, ai_model, ai_rule, archived } = state.rooms.get(id);
+  const { read, seq, at, role, row, ...shared } = state.rooms.get(id);
   return {
     rev: feed.rev,
     asked: asked[id] ?? null,
-    room: { id, name, description, ai_model, ai_rule, archived },
+    room: shared,
     messages: asObject([...feed.messages.values()]),
     members: asObject(feed.members),
   };

@@ -22,11 +22,13 @@ from chat_app.core.kernel.errors import DomainError
 from chat_app.core.live.events import AnswerGrew
 from chat_app.core.live.ops import ops_for, room_channel
 from chat_app.core.messages.commands import delete_message, edit_message
+from chat_app.core.messages.marks import pin_message, react
 from chat_app.core.messages.queries import changes_since, history
 from chat_app.core.messages.tables import Status
 from chat_app.core.rooms.access import access_room
-from chat_app.core.rooms.commands import archive_room, leave_room, set_room_ai, update_room
+from chat_app.core.rooms.commands import archive_room, leave_room, set_ai_rights, set_room_ai, update_room
 from chat_app.core.rooms.invites import create_invite_link, join_by_link
+from chat_app.core.rooms.members import change_role, remove_member
 from chat_app.core.rooms.queries import room_members
 from chat_app.core.rooms.tables import Room
 from tests.core.live.clients import BrowserClient, BrowserProcess, Op, ReferenceClient, State
@@ -103,6 +105,8 @@ ACTS: dict[str, Act] = {
     "write": lambda s, a, n, t: s.write(n, t),
     "edit": lambda s, a, n, t: s.do(a, edit_message, s.pick(n), t),
     "delete": lambda s, a, n, t: s.do(a, delete_message, s.pick(n)),
+    "react": lambda s, a, n, t: s.do(a, react, s.pick(n), "👍🎉❤"[n % 3], on=n % 5 > 0),
+    "pin": lambda s, a, n, t: s.do(s.master, pin_message, s.pick(n), on=n % 3 > 0),
     "stop": lambda s, a, n, t: s.do(a, stop_answer, s.pick(n)),
     "regenerate": lambda s, a, n, t: s.do(a, regenerate_answer, s.pick(n)),
     "rename": lambda s, a, n, t: s.do(s.master, update_room, s.room.id, name=t),
@@ -110,6 +114,10 @@ ACTS: dict[str, Act] = {
     "set ai": lambda s, a, n, t: s.do(s.master, set_room_ai, s.room.id, rule=["always", "never"][n % 2], model="demo"),
     "archive": lambda s, a, n, t: s.do(s.master, archive_room, s.room.id, archived=n % 4 == 0),
     "leave": lambda s, a, n, t: s.do(a, leave_room, s.room.id),
+    "slow down": lambda s, a, n, t: s.do(s.master, update_room, s.room.id, slow_seconds=[0, 10][n % 2]),
+    "promote": lambda s, a, n, t: s.do(s.master, change_role, s.room.id, a.user_id, list(Role)[n % 4]),
+    "remove": lambda s, a, n, t: s.do(s.master, remove_member, s.room.id, a.user_id),
+    "rights": lambda s, a, n, t: s.do(s.master, set_ai_rights, s.room.id, {"ask_ai": ["guest", "admin"][n % 2]}),
     "join": lambda s, a, n, t: s.do(a, join_by_link, s.token),
 }
 
@@ -134,6 +142,7 @@ async def afresh(stage: Stage, since: int | None = None) -> Op:
             "rev": access.room.rev,
             "my": access.view().as_json(),
             "can": [],
+            "requests": [],
             "members": [member.as_json() for member in await room_members(ctx, stage.room.id)],
             "messages": [message.as_json() for message in page.messages],
             "more": page.more,

@@ -10,11 +10,21 @@ from chat_app.core.ai.events import RunQueued, RunStopRequested
 from chat_app.core.kernel.actor import Person
 from chat_app.core.kernel.ids import new_id
 from chat_app.core.live.commands import say_typing
-from chat_app.core.live.events import AnswerGrew, PersonShown, Typing
+from chat_app.core.live.events import AnswerGrew, PersonShown, ReceiptsHidden, Typing
 from chat_app.core.live.ops import Feed, ops_for, room_channel, session_channel, user_channel
 from chat_app.core.live.people import People
 from chat_app.core.live.ports import Op
-from chat_app.core.rooms.events import MemberJoined, MemberLeft, RoomChanged, RoomDeleted, RoomRead, RoomView
+from chat_app.core.messages.events import MessageStarred, Seen
+from chat_app.core.rooms.events import (
+    JoinRequestsChanged,
+    MemberJoined,
+    MemberLeft,
+    RoleChanged,
+    RoomChanged,
+    RoomDeleted,
+    RoomRead,
+    RoomView,
+)
 from tests.support.factory import Factory
 from tests.support.use_cases import Do
 
@@ -22,8 +32,11 @@ ROOM, MESSAGE, RUN, SESSION, OTHER_SESSION = (new_id() for _ in range(5))
 AIKO = Person(new_id(), "aiko", "Aiko", "teal")
 ME = {"id": str(AIKO.id), "username": "aiko", "name": "Aiko", "color": "teal", "avatar": None}
 HERE = {"room": str(ROOM)}
-TEA = RoomView(ROOM, 7, "Tea", "", None, "always", False)
+RIGHTS = {"ask_ai": "guest"}
+TEA = RoomView(ROOM, 7, "Tea", "", None, "always", False, RIGHTS, 30, True)
 TEA_JSON = {"id": str(ROOM), "name": "Tea", "description": "", "ai_model": None, "ai_rule": "always", "archived": False}
+TEA_JSON |= {"ai_rights": RIGHTS, "slow_seconds": 30, "join_approval": True}
+TEA_JSON |= {"kind": "room", "closed": False}
 
 EXPECTED = [
     (RoomChanged(TEA), {room_channel(ROOM): HERE | {"t": "room", "rev": 7, "r": TEA_JSON}}),
@@ -42,6 +55,24 @@ EXPECTED = [
             user_channel(AIKO.id): HERE | {"t": "left"},
         },
     ),
+    (
+        MemberLeft(ROOM, 9, AIKO.id, removed=True),
+        {
+            room_channel(ROOM): HERE | {"t": "member_left", "rev": 9, "user": str(AIKO.id)},
+            user_channel(AIKO.id): HERE | {"t": "left", "removed": True},
+        },
+    ),
+    (
+        RoleChanged(ROOM, 9, AIKO, "reader", ("view",)),
+        {
+            room_channel(ROOM): HERE | {"t": "member", "rev": 9, "m": ME | {"role": "reader"}},
+            user_channel(AIKO.id): HERE | {"t": "role", "rev": 9, "role": "reader", "can": ["view"]},
+        },
+    ),
+    (
+        JoinRequestsChanged(ROOM, (SESSION, AIKO.id), (AIKO,)),
+        {user_channel(keeper): HERE | {"t": "requests", "people": [ME]} for keeper in (SESSION, AIKO.id)},
+    ),
     (RoomRead(ROOM, AIKO.id, 5), {user_channel(AIKO.id): HERE | {"t": "read", "seq": 5}}),
     (Typing(ROOM, AIKO), {room_channel(ROOM): HERE | {"t": "typing", "who": {"id": str(AIKO.id), "name": "Aiko"}}}),
     (
@@ -59,6 +90,22 @@ EXPECTED = [
     (
         SessionsRevoked((SESSION, OTHER_SESSION)),
         {session_channel(SESSION): {"t": "signed_out"}, session_channel(OTHER_SESSION): {"t": "signed_out"}},
+    ),
+    (
+        Seen(ROOM, AIKO.id, 5, 6),
+        {room_channel(ROOM): HERE | {"t": "seen", "user": str(AIKO.id), "read": 5, "got": 6}},
+    ),
+    (
+        Seen(ROOM, AIKO.id, 5, 5, (MESSAGE,)),
+        {user_channel(MESSAGE): HERE | {"t": "seen", "user": str(AIKO.id), "read": 5, "got": 5}},
+    ),
+    (
+        ReceiptsHidden(AIKO.id, (ROOM,)),
+        {room_channel(ROOM): HERE | {"t": "unseen", "user": str(AIKO.id)}},
+    ),
+    (
+        MessageStarred(AIKO.id, ROOM, MESSAGE, True),
+        {user_channel(AIKO.id): HERE | {"t": "star", "message": str(MESSAGE), "on": True}},
     ),
     (RunQueued(RUN), {}),
     (RunStopRequested(RUN), {}),

@@ -6,11 +6,19 @@ from chat_app.core.access.permissions import Role
 from chat_app.core.ai.commands import post_message
 from chat_app.core.kernel.actor import Actor
 from chat_app.core.messages.commands import delete_message, edit_message
-from chat_app.core.messages.queries import PAGE_MAX, SYNC_MAX, changes_since, history
+from chat_app.core.messages.queries import (
+    PAGE_MAX,
+    SYNC_MAX,
+    changes_since,
+    history,
+    history_after,
+    history_around,
+)
 from chat_app.core.messages.tables import Message
 from chat_app.core.rooms.commands import update_room
 from chat_app.core.rooms.tables import Room
 from tests.support.factory import Factory
+from tests.support.refusal import refused
 from tests.support.use_cases import Do
 
 
@@ -92,3 +100,34 @@ async def test_who_missed_too_much_is_told_so(do: Do, make: Factory, aiko: Actor
     assert page.more
     assert len(page.messages) == SYNC_MAX
     assert not (await do(aiko, changes_since, room.id, 2)).more
+
+
+async def test_pages_go_on_to_the_newest(do: Do, make: Factory, aiko: Actor):
+    room = await filled_room(make, aiko, 25)
+    seen: list[int] = []
+    after, more = 0, True
+    while more:
+        page = await do(aiko, history_after, room.id, after, limit=10)
+        seen += [message.seq for message in page.messages]
+        after, more = page.messages[-1].seq, page.more
+    assert seen == list(range(1, 26))
+    assert (await do(aiko, history_after, room.id, 10**30)).messages == []
+    assert len((await do(aiko, history_after, room.id, -(10**30), limit=1)).messages) == 1
+
+
+@pytest.mark.parametrize(("place", "more"), [(1, False), (6, False), (7, True), (12, True), (25, True)])
+async def test_a_message_with_what_stands_around_it(do: Do, make: Factory, aiko: Actor, place: int, more: bool):
+    room = await filled_room(make, aiko, 25)
+    page = await do(aiko, history, room.id, before=place + 1, limit=1)
+    around = await do(aiko, history_around, room.id, page.messages[0].id, limit=10)
+    shown = [message.seq for message in around.messages]
+    assert around.more == more
+    assert shown == list(range(max(1, place - 5), min(25, place + 5) + 1))
+
+
+async def test_a_message_of_another_room_is_not_there(do: Do, make: Factory, aiko: Actor):
+    room, other = await filled_room(make, aiko, 1), await filled_room(make, aiko, 1)
+    [message] = (await do(aiko, history, other.id)).messages
+    for missing in (message.id, "nonsense", room.id):
+        with refused("message_not_found"):
+            await do(aiko, history_around, room.id, missing)

@@ -7,12 +7,12 @@ import pytest
 
 from chat_app.core.access.permissions import Role
 from chat_app.core.kernel.context import UnitOfWork
+from chat_app.core.messages.receipts import mark_read
 from chat_app.core.rooms.commands import (
     archive_room,
     create_room,
     delete_room,
     leave_room,
-    mark_read,
     set_room_ai,
     update_room,
 )
@@ -131,7 +131,8 @@ async def test_reading_goes_forward_only_and_no_further_than_there_is(do: Do, ma
         await make.message(room, aiko)
     for seq in (3, 2, -(10**30), 10**30, 5):
         await do(ben, mark_read, room.id, seq)
-    assert events == [RoomRead(room.id, ben.user_id, 3), RoomRead(room.id, ben.user_id, 5)]
+    told = [event for event in events if isinstance(event, RoomRead)]
+    assert told == [RoomRead(room.id, ben.user_id, 3), RoomRead(room.id, ben.user_id, 5)]
     [access] = await do(ben, my_rooms)
     assert access.member.last_read_seq == 5
 

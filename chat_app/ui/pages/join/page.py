@@ -20,6 +20,7 @@ def page() -> rx.Component:
         rx.match(
             _invitation("status", str),
             ("ready", _ready()),
+            ("waiting", _waiting()),
             ("invalid", _invalid()),
             ("failed", _failed()),
             _loading(),
@@ -49,6 +50,16 @@ def _sign_in_first() -> rx.Component:
         rx.el.p(t("join.signInFirst"), class_name="meta"),
         _button(t("auth.signUp"), "signUp", kind="primary"),
         _button(t("auth.signIn"), "signIn"),
+        class_name="column",
+    )
+
+
+def _waiting() -> rx.Component:
+    return rx.el.div(
+        rx.el.p(t("join.heading"), class_name="meta"),
+        rx.el.h1(_invitation("name", str)),
+        rx.el.p(t("join.waiting"), role="status"),
+        link_button(t("join.toRooms"), href="/", class_name="wide"),
         class_name="column",
     )
 

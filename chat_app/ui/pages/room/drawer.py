@@ -2,13 +2,15 @@
 
 import reflex as rx
 
-from chat_app.ui.components.controls import button, icon, icon_button
-from chat_app.ui.components.display import avatar
+from chat_app.ui.components.controls import button, icon, icon_button, link_button
 from chat_app.ui.components.floating import opens
 from chat_app.ui.conversation import acts
 from chat_app.ui.feed.state import FeedState
-from chat_app.ui.feed.vars import ME, MEMBERS, ROOM, MemberVar, hooked, props
-from chat_app.ui.i18n import t, t_in
+from chat_app.ui.feed.vars import ROOM, hooked, props
+from chat_app.ui.i18n import t
+from chat_app.ui.members.lists import member_list, request_list
+from chat_app.ui.members.settings import SETTINGS
+from chat_app.ui.people.blocking import block_button
 
 DRAWER = "drawer"
 
@@ -43,10 +45,29 @@ def _contents() -> rx.Component:
                 ROOM.can_edit_room,
                 button(icon("pencil", 16), t("drawer.rename"), kind="plain", custom_attrs=opens("describe")),
             ),
+            rx.cond(
+                ~ROOM.direct & (ROOM.can_edit_room | ROOM.can_manage_ai | ROOM.can_manage_members),
+                button(
+                    icon("settings-2", 16),
+                    t("roomSettings.title"),
+                    kind="plain",
+                    custom_attrs=opens(SETTINGS),
+                ),
+            ),
+        ),
+        request_list(),
+        rx.el.section(
+            link_button(
+                icon("text-search", 16),
+                t("search.inRoom"),
+                href=rx.Var.create(f"/search?room={ROOM.id}").to(str),
+                kind="plain",
+            ),
+            class_name="drawer-actions",
         ),
         rx.el.section(
             rx.el.h3(t("drawer.members"), " ", rx.el.span(ROOM.people, class_name="meta")),
-            rx.el.ul(rx.foreach(MEMBERS, _member), class_name="member-list"),
+            member_list(),
             rx.cond(
                 ROOM.can_invite,
                 button(
@@ -68,7 +89,11 @@ def _contents() -> rx.Component:
                     on_click=acts.archive(ROOM.id, ~ROOM.archived),
                 ),
             ),
-            button(icon("log-out", 16), t("drawer.leave"), kind="plain", custom_attrs=opens("leave-room")),
+            rx.cond(
+                ROOM.direct,
+                block_button(ROOM.person, ROOM.person_blocked),
+                button(icon("log-out", 16), t("drawer.leave"), kind="plain", custom_attrs=opens("leave-room")),
+            ),
             rx.cond(
                 ROOM.can_delete_room,
                 button(
@@ -81,17 +106,4 @@ def _contents() -> rx.Component:
             ),
             class_name="drawer-actions",
         ),
-    )
-
-
-def _member(member: rx.Var[MemberVar]) -> rx.Component:
-    return rx.el.li(
-        avatar(member.id, member.name, member.color, member.avatar),
-        rx.el.span(
-            rx.el.span(member.name, class_name="truncate"),
-            rx.el.span("@", member.username, class_name="meta truncate"),
-        ),
-        rx.cond(member.id == ME.id, rx.el.span(t("drawer.you"), class_name="meta")),
-        rx.el.span(t_in("roles", member.role), class_name="meta role"),
-        key=member.id,
     )

@@ -2,11 +2,12 @@
 
 import reflex as rx
 
-from chat_app.ui.components.controls import icon_button
-from chat_app.ui.components.display import skeleton
+from chat_app.ui.components.controls import icon_button, link
+from chat_app.ui.components.display import presence_words, skeleton
 from chat_app.ui.components.floating import opens
+from chat_app.ui.conversation.marks import pins_button
 from chat_app.ui.feed.state import FeedState
-from chat_app.ui.feed.vars import ROOM
+from chat_app.ui.feed.vars import REQUESTS, ROOM, on_click
 from chat_app.ui.i18n import t
 from chat_app.ui.layouts.shell import sidebar_button
 from chat_app.ui.pages.room.drawer import DRAWER
@@ -19,11 +20,16 @@ def header() -> rx.Component:
         rx.cond(
             ROOM & (ROOM.name != ""),
             rx.el.div(
-                rx.el.h1(ROOM.name, class_name="truncate", title=ROOM.description),
-                rx.el.p(
-                    rx.cond(ROOM.ready, rx.fragment(t("room.people", count=ROOM.people), " · ", ai_line()), "\u00a0"),
-                    class_name="meta truncate",
+                rx.el.h1(
+                    rx.cond(
+                        ROOM.direct & (ROOM.person.username != ""),
+                        link(ROOM.name, href="/u/" + ROOM.person.username, class_name="author"),
+                        ROOM.name,
+                    ),
+                    class_name="truncate",
+                    title=ROOM.description,
                 ),
+                rx.el.p(rx.cond(ROOM.ready, _meta(), "\u00a0"), class_name="meta truncate"),
                 class_name="room-title",
             ),
             rx.el.div(skeleton("160px"), skeleton("220px"), class_name="room-title loading"),
@@ -38,10 +44,23 @@ def header() -> rx.Component:
                 custom_attrs=opens("invite"),
             ),
         ),
+        rx.cond(ROOM & ROOM.ready, pins_button()),
         icon_button(
-            "panel-right", t("room.details"), tip="end", custom_attrs={"popovertarget": DRAWER, "data-below": ""}
+            "panel-right",
+            t("room.details"),
+            tip="end",
+            class_name=rx.cond(REQUESTS.length() > 0, "calling", ""),
+            custom_attrs={"popovertarget": DRAWER, "data-below": ""},
+            special_props=[on_click("feed/actions.js", "lookWhoIsHere")],
         ),
         class_name="room-header",
+    )
+
+
+def _meta() -> rx.Component:
+    presence = rx.cond(ROOM.presence != "", rx.fragment(presence_words(ROOM.presence, ROOM.seen), " · "))
+    return rx.fragment(
+        rx.cond(ROOM.direct, presence, rx.fragment(t("room.people", count=ROOM.people), " · ")), ai_line()
     )
 
 

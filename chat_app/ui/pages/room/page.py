@@ -6,13 +6,17 @@ from chat_app.ui.components.controls import icon, link_button
 from chat_app.ui.components.display import empty, skeleton
 from chat_app.ui.components.markdown import MARKDOWN_SETTLED
 from chat_app.ui.conversation.composer import composer_box
+from chat_app.ui.conversation.marks import message_menu, pins_panel
 from chat_app.ui.conversation.messages import messages
+from chat_app.ui.conversation.reactions import picker
+from chat_app.ui.conversation.receipts import receipt
 from chat_app.ui.feed.vars import ROOM, TYPING
 from chat_app.ui.i18n import t
 from chat_app.ui.layouts.shell import shell, sidebar_button
 from chat_app.ui.pages.room.dialogs import room_dialogs
 from chat_app.ui.pages.room.drawer import drawer
 from chat_app.ui.pages.room.header import header
+from chat_app.ui.people.blocking import closed_note
 
 
 def page() -> rx.Component:
@@ -27,6 +31,9 @@ def room() -> rx.Component:
         rx.cond(ROOM & ROOM.ready & MARKDOWN_SETTLED, messages(), _loading()),
         rx.el.div(_foot(), class_name="foot"),
         drawer(),
+        pins_panel(),
+        message_menu(),
+        picker(),
         room_dialogs(),
         class_name="room",
     )
@@ -35,13 +42,19 @@ def room() -> rx.Component:
 def _foot() -> rx.Component:
     """The line about who is writing, always there so that nothing moves; and the composer, or why there is none."""
     return rx.fragment(
-        rx.el.p(_typing(), class_name="typing meta truncate", aria_live="polite"),
+        rx.el.div(
+            rx.el.p(_typing(), class_name="typing meta truncate", aria_live="polite"), receipt(), class_name="foot-line"
+        ),
         rx.cond(
             ~ROOM.ready | ROOM.can_send,
             composer_box(_placeholder()),
             rx.el.p(
                 icon("lock", 16),
-                rx.cond(ROOM.archived, t("room.archivedNote"), t("room.readerNote")),
+                rx.cond(
+                    ROOM.closed,
+                    closed_note(),
+                    rx.cond(ROOM.archived, t("room.archivedNote"), t("room.readerNote")),
+                ),
                 class_name="composer-locked",
             ),
         ),
@@ -66,11 +79,18 @@ def _placeholder() -> rx.Var[str]:
 def _typing() -> rx.Var[str]:
     return rx.match(
         TYPING.length(),
-        (0, ""),
+        (0, _slow_note()),
         (1, t("room.typing1", a=TYPING[0])),
         (2, t("room.typing2", a=TYPING[0], b=TYPING[1])),
-        t("room.typingMany"),
+        (3, t("room.typing3", a=TYPING[0], b=TYPING[1], c=TYPING[2])),
+        t("room.typingMany", a=TYPING[0], b=TYPING[1], count=TYPING.length() - 2),
     )
+
+
+def _slow_note() -> rx.Var[str]:
+    """That one cannot write as often as one likes, for whom that holds."""
+    slow = (ROOM.slow > 0) & ROOM.can_send & ~ROOM.can_edit_room
+    return rx.cond(slow, t("room.slowNote", seconds=ROOM.slow), "")
 
 
 def _loading() -> rx.Component:
@@ -96,11 +116,19 @@ def _absent() -> rx.Component:
     return rx.fragment(
         rx.el.header(sidebar_button(), class_name="room-header bare"),
         rx.el.div(
-            rx.el.h1(rx.cond(ROOM.deleted, t("room.deletedTitle"), t("room.absentTitle"))),
+            rx.el.h1(_why("Title")),
             empty(
-                rx.cond(ROOM.deleted, t("room.deletedHint"), t("room.absentHint")),
+                _why("Hint"),
                 link_button(t("notFound.home"), href="/"),
             ),
             class_name="home",
         ),
+    )
+
+
+def _why(part: str) -> rx.Var[str]:
+    return rx.cond(
+        ROOM.deleted,
+        t(f"room.deleted{part}"),
+        rx.cond(ROOM.removed, t(f"room.removed{part}"), t(f"room.absent{part}")),
     )

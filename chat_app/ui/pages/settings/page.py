@@ -6,7 +6,9 @@ from chat_app.ui.components.controls import button
 from chat_app.ui.components.display import empty, skeleton
 from chat_app.ui.i18n import t
 from chat_app.ui.layouts.shell import shell, sidebar_button
-from chat_app.ui.pages.settings.views import appearance, does, me, profile, sessions
+from chat_app.ui.pages.settings.identities import identities
+from chat_app.ui.pages.settings.privacy import own_data, privacy
+from chat_app.ui.pages.settings.views import appearance, does, me, moderation, profile, sessions
 
 
 def page() -> rx.Component:
@@ -17,7 +19,7 @@ def page() -> rx.Component:
             rx.el.div(
                 rx.match(
                     me("status", str),
-                    ("ready", rx.fragment(profile(), appearance(), sessions())),
+                    ("ready", _sections()),
                     (
                         "failed",
                         empty(t("settings.failedTitle"), button(t("common.retry"), special_props=[does("retry")])),
@@ -29,6 +31,11 @@ def page() -> rx.Component:
             class_name="scrolls",
         ),
     )
+
+
+def _sections() -> rx.Component:
+    for_admins = rx.cond(me("me.is_admin", bool), moderation())
+    return rx.fragment(profile(), appearance(), privacy(), identities(), sessions(), for_admins, own_data())
 
 
 def _loading() -> rx.Component:

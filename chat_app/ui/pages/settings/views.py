@@ -7,7 +7,7 @@ from reflex_base.utils.imports import ImportVar
 from reflex_base.vars import VarData
 
 from chat_app.core.accounts.rules import COLORS, NAME_MAX, THEMES
-from chat_app.ui.components.controls import button, icon
+from chat_app.ui.components.controls import button, icon, link_button
 from chat_app.ui.components.display import initials
 from chat_app.ui.components.floating import confirm, opens
 from chat_app.ui.components.forms import FormVars, field, form, segments, swatches
@@ -57,11 +57,25 @@ def appearance() -> rx.Component:
     )
 
 
+def receipts() -> rx.Component:
+    """Return the choice whether others learn what the person has read."""
+    told = rx.cond(me("me.receipts", bool), "on", "off")
+    choices = {"on": t("settings.on"), "off": t("settings.off")}
+    return _row(
+        "receipts",
+        t("settings.receipts"),
+        segments("receipts", choices, told, special_props=[_of("receipts")]),
+        rx.el.p(t("settings.receiptsHint"), class_name="hint"),
+    )
+
+
 def sessions() -> rx.Component:
-    """Return the section about signing out."""
+    """Return the section about signing in and out."""
     return _section(
-        t("settings.sessions"),
+        t("security.open"),
+        rx.el.p(t("security.openHint"), class_name="meta"),
         rx.el.div(
+            link_button(t("security.open"), href="/settings/security"),
             button(t("auth.signOut"), busy=me("leaving", str) == "here", special_props=[does("signOut")]),
             button(
                 t("auth.signOutEverywhere"),
@@ -72,6 +86,15 @@ def sessions() -> rx.Component:
             class_name="buttons",
         ),
         confirm("sign-out-everywhere", "auth.signOutEverywhere", special_props=[does("signOutEverywhere")]),
+    )
+
+
+def moderation() -> rx.Component:
+    """Return the section of the site's admins."""
+    return _section(
+        t("safety.moderation"),
+        rx.el.p(t("safety.moderationHint"), class_name="meta"),
+        link_button(icon("shield", 16), t("safety.moderation"), href="/moderation", class_name="own-width"),
     )
 
 
@@ -137,5 +160,5 @@ def _section(title: rx.Var[str], *children: rx.Component) -> rx.Component:
     return rx.el.section(rx.el.h2(title), *children)
 
 
-def _row(name: str, label: rx.Var[str], control: rx.Component) -> rx.Component:
-    return rx.el.div(rx.el.p(label, class_name="label", id=f"{name}-label"), control, class_name="field")
+def _row(name: str, label: rx.Var[str], *controls: rx.Component) -> rx.Component:
+    return rx.el.div(rx.el.p(label, class_name="label", id=f"{name}-label"), *controls, class_name="field")

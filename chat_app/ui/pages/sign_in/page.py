@@ -2,9 +2,12 @@
 
 import reflex as rx
 
+from chat_app.ui.components.controls import link
 from chat_app.ui.components.forms import FormVars, field, form, password_field
+from chat_app.ui.feed.vars import hooked
 from chat_app.ui.i18n import t
 from chat_app.ui.layouts.auth import along, auth_layout
+from chat_app.ui.layouts.providers import provider_buttons, providers_error
 
 FORM = FormVars("signIn", "$/public/account/entry.js")
 
@@ -13,6 +16,7 @@ def page() -> rx.Component:
     """Return the page."""
     return auth_layout(
         rx.el.h1(t("auth.signInTitle")),
+        providers_error(),
         form(
             FORM,
             field(
@@ -34,7 +38,22 @@ def page() -> rx.Component:
                 required=True,
                 max_length=1024,
             ),
+            rx.el.div(
+                field(
+                    "code",
+                    t("auth.code"),
+                    error=FORM.error("code"),
+                    hint=t("auth.codeHint"),
+                    auto_complete="one-time-code",
+                    auto_capitalize="none",
+                    spell_check=False,
+                    max_length=100,
+                ),
+                hidden=~hooked("wanted", "useCode", "account/entry.js", bool),
+            ),
             submit=t("auth.signIn"),
         ),
+        rx.el.p(link(t("auth.forgot"), href="/forgot-password"), class_name="meta"),
+        provider_buttons(),
         along(t("auth.noAccount"), t("auth.signUp"), "/sign-up"),
     )

@@ -8,6 +8,7 @@ from chat_app.core.accounts.rules import NAME_MAX, PASSWORD_MIN
 from chat_app.ui.components.forms import FormVars, field, form, password_field
 from chat_app.ui.i18n import t
 from chat_app.ui.layouts.auth import along, auth_layout
+from chat_app.ui.layouts.providers import provider_buttons
 
 FORM = FormVars("signUp", "$/public/account/entry.js")
 
@@ -23,6 +24,7 @@ def page() -> rx.Component:
             rx.el.h1(t("auth.signUpTitle")),
         ),
         form(FORM, *_fields(), submit=t("auth.signUp")),
+        provider_buttons(),
         rx.cond(_is_first(), None, along(t("auth.haveAccount"), t("auth.signIn"), "/sign-in")),
     )
 

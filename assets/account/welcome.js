@@ -1,0 +1,54 @@
+// Back from a provider: who is known goes on to where they wanted, and others choose a username first.
+import { useSyncExternalStore } from "react";
+
+import { request } from "$/public/api.js";
+import { makeForm } from "$/public/forms.js";
+import { locale } from "$/public/i18n.js";
+import { enter, nextPath } from "$/public/account/session.js";
+
+const nothing = { provider: { id: "", name: "" }, username: "", name: "", email: "", email_verified: false, code_wanted: false };
+const listeners = new Set();
+let arrival = { status: "loading", error: "", claim: nothing };
+
+function change(changes) {
+  arrival = { ...arrival, ...changes };
+  listeners.forEach((listener) => listener());
+}
+
+async function load() {
+  change({ status: "loading", error: "" });
+  const me = await request("GET", "/me");
+  if (me.ok) return enter(me.data);
+  const { ok, data, error } = me.status === 401 ? await request("GET", "/auth/claim") : me;
+  return change(ok ? { status: "ready", claim: data } : { status: "failed", error: error.code });
+}
+
+makeForm("claim", {
+  send: ({ username, name, email = "" }) => request("POST", "/auth/claim", { username, name, email, locale: locale() }),
+  done: async ({ me }) => enter(me, await destination()),
+});
+
+makeForm("claimCode", {
+  send: ({ code }) => request("POST", "/auth/claim/code", { code }),
+  done: ({ me }) => enter(me),
+});
+
+/** Where to go: by an invitation, to the only room that a new person is in. */
+async function destination() {
+  if (!nextPath().startsWith("/join/")) return nextPath();
+  const { data } = await request("GET", "/rooms");
+  const room = data?.rooms?.[0];
+  return room ? `/r/${room.id}` : "/";
+}
+
+export const actions = { retry: load };
+
+function subscribe(listener) {
+  listeners.add(listener);
+  if (listeners.size === 1) load();
+  return () => listeners.delete(listener);
+}
+
+export const useArrival = () => useSyncExternalStore(subscribe, () => arrival, () => arrival);
+
+export { useForm } from "$/public/forms.js";

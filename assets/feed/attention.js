@@ -1,0 +1,38 @@
+// Whether somebody is at this tab: others see who is away.
+
+import { tell } from "./store.js";
+
+const IDLE = 5 * 60_000; // ms without a sign of life
+const SIGNS = ["pointerdown", "keydown", "wheel", "touchstart", "focus"];
+
+let away = false;
+let timer = null;
+
+function become(wanted) {
+  if (away === wanted) return;
+  away = wanted;
+  tell("send", "attend", { away });
+}
+
+function sign() {
+  clearTimeout(timer);
+  timer = setTimeout(() => become(true), IDLE);
+  if (!document.hidden) become(false);
+}
+
+const onVisibility = () => (document.hidden ? become(true) : sign());
+
+/** Begin to watch; returns how to end. */
+export function watch() {
+  SIGNS.forEach((name) => window.addEventListener(name, sign, { passive: true, capture: true }));
+  document.addEventListener("visibilitychange", onVisibility);
+  onVisibility();
+  return () => {
+    clearTimeout(timer);
+    SIGNS.forEach((name) => window.removeEventListener(name, sign, { capture: true }));
+    document.removeEventListener("visibilitychange", onVisibility);
+  };
+}
+
+/** A new connection takes whoever comes by it to be there. */
+export const attendAnew = () => away && tell("send", "attend", { away });

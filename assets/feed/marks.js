@@ -1,0 +1,167 @@
+// Reactions, pins, stars and mentions. What a person wants shows at once, laid over what the server has told, until that shows it too.
+
+import { known } from "./past.js";
+import { NONE } from "./rows.js";
+import { changed } from "./slices.js";
+import { currentFeed, feedOf, state, tell, view } from "./store.js";
+
+const PATIENCE = 10_000; // ms without an answer, while connected, after which a thing counts as not done
+
+// --- what is wanted: message → { "pin" | "star" | an emoji: on } ------------------------------------------------------
+
+const has = (message, emoji, who) => !!message.reactions?.some((each) => each.emoji === emoji && each.by.includes(who));
+
+const shows = (feed, message, name) =>
+  name === "star" ? feed.starred.has(message.id) : name === "pin" ? !!message.pinned : has(message, name, state.me?.id);
+
+const transmit = (message, name, on) =>
+  name === "star" || name === "pin" ? tell("send", name, { message, on }) : tell("send", "react", { message, emoji: name, on });
+
+function want(id, name, on) {
+  const feed = currentFeed();
+  const wanted = { ...feed.wants.get(id), [name]: on };
+  feed.wants.set(id, wanted);
+  transmit(id, name, on);
+  const check = () => {
+    if (feed.wants.get(id)?.[name] !== on) return;
+    if (!view.online) return void setTimeout(check, PATIENCE);
+    dropWants(id);
+    tell("toast", "not_done", {});
+    changed();
+  };
+  setTimeout(check, PATIENCE);
+  changed();
+}
+
+export function toggleReaction(id, emoji) {
+  const message = known(currentFeed(), id);
+  if (message) want(id, emoji, !(currentFeed().wants.get(id)?.[emoji] ?? shows(currentFeed(), message, emoji)));
+}
+
+export const pin = (id, on) => want(id, "pin", on);
+export const mark = (id, on) => want(id, "star", on);
+
+export function settleWants(feed, message) {
+  const left = Object.entries(feed.wants.get(message.id) ?? {}).filter(([name, on]) => shows(feed, message, name) !== on);
+  if (left.length) feed.wants.set(message.id, Object.fromEntries(left));
+  else feed.wants.delete(message.id);
+}
+
+/** It was refused, or nobody answers: it shows as it is. */
+export const dropWants = (id) => state.feeds.forEach((feed) => feed.wants.delete(id));
+
+/** Ask once more for what a lost connection may have swallowed. */
+export function resendWants() {
+  for (const { wants } of state.feeds.values())
+    for (const [id, wanted] of wants) Object.entries(wanted).forEach(([name, on]) => transmit(id, name, on));
+}
+
+// --- what a row shows -------------------------------------------------------------------------------------------------
+
+const NAMED = 12; // of those who gave a reaction, so many are named
+
+export function marksOf(feed, message) {
+  const wants = feed.wants.get(message.id) ?? {};
+  const standing = !message.deleted;
+  return {
+    pinned: standing && (wants.pin ?? !!message.pinned),
+    starred: standing && (wants.star ?? feed.starred.has(message.id)),
+    reactions: standing && (message.reactions || feed.wants.has(message.id)) ? reactionsOf(feed, message, wants) : NONE,
+    mentions: mentionsOf(message),
+    calls_me: callsMe(message),
+    can_react: standing && feed.can.has("send"),
+    can_pin: standing && feed.can.has("pin"),
+  };
+}
+
+function reactionsOf(feed, message, wants) {
+  const me = state.me?.id;
+  const given = new Map((message.reactions ?? []).map(({ emoji, by }) => [emoji, by]));
+  for (const [name, on] of Object.entries(wants)) {
+    if (name === "pin" || name === "star") continue;
+    const others = (given.get(name) ?? []).filter((id) => id !== me);
+    given.set(name, on ? [...others, me] : others);
+  }
+  const nameOf = new Map(feed.members.map((member) => [member.id, member.name]));
+  return [...given].filter(([, by]) => by.length).map(([emoji, by]) => ({
+    emoji,
+    count: by.length,
+    mine: by.includes(me),
+    names: by.filter((id) => id !== me && nameOf.has(id)).slice(0, NAMED).map((id) => nameOf.get(id)),
+  }));
+}
+
+const AI = [{ username: "ai", name: "ai", me: false }];
+const CALLS_AI = /(?<![a-z0-9_.@-])@ai(?![a-z0-9_-])/i;
+
+/** Whose `@username` in the text stands for a person, and how it is shown. */
+export function mentionsOf(message) {
+  if (message.ai || !message.text.includes("@")) return NONE;
+  const people = (message.mentions ?? []).map(({ id, username, name }) => ({ username, name, me: id === state.me?.id }));
+  const all = message.mentions_all ? [{ username: "all", name: "all", me: true }] : NONE;
+  return [...people, ...all, ...(CALLS_AI.test(message.text) ? AI : NONE)];
+}
+
+const callsMe = (message) =>
+  !message.deleted && !!message.author && message.author.id !== state.me?.id && !state.blocked.has(message.author.id) &&
+  (!!message.mentions_all || !!message.mentions?.some(({ id }) => id === state.me?.id));
+
+// --- what is told -----------------------------------------------------------------------------------------------------
+
+/** Note whether a message calls the person, for the list of rooms. */
+export function noteMention(id, message) {
+  const room = state.rooms.get(id);
+  if (!room) return;
+  const others = (room.mentions ?? NONE).filter((seq) => seq !== message.seq);
+  if (callsMe(message)) room.mentions = [...others, message.seq];
+  else if (others.length !== (room.mentions ?? NONE).length) room.mentions = others;
+}
+
+/** The lists of pins and stars, where they have been asked for, say what became of a message. */
+export function noteMark(feed, message) {
+  if (feed.pins) {
+    const others = feed.pins.filter((each) => each.id !== message.id);
+    const known = feed.pins.length !== others.length;
+    if (message.pinned) feed.pins = known ? feed.pins.map((each) => (each.id === message.id ? message : each)) : [message, ...others];
+    else if (known) feed.pins = others;
+  }
+  if (state.stars?.some(({ m }) => m.id === message.id))
+    state.stars = state.stars.map((each) => (each.m.id === message.id ? { ...each, m: message } : each)).filter(({ m }) => !m.deleted);
+}
+
+/** Of the messages that an op brings, which the person has marked. */
+export function takeStars(feed, { messages, starred = NONE }) {
+  messages.forEach(({ id }) => feed.starred.delete(id));
+  starred.forEach((id) => feed.starred.add(id));
+}
+
+export const pins = (op) => {
+  feedOf(op.room).pins = op.pins;
+};
+
+export const stars = (op) => {
+  state.stars = op.stars;
+};
+
+export function star({ room, message, on }) {
+  const feed = state.feeds.get(room);
+  if (feed) {
+    if (on) feed.starred.add(message);
+    else feed.starred.delete(message);
+    settleWants(feed, known(feed, message) ?? { id: message });
+  }
+  if (!on && state.stars) state.stars = state.stars.filter(({ m }) => m.id !== message);
+}
+
+/** Take the mark off a message of any room, in the list of marks. */
+export function unmark(id) {
+  state.stars = state.stars.filter(({ m }) => m.id !== id);
+  tell("send", "star", { message: id, on: false });
+  changed();
+}
+
+export function loadPins() {
+  if (state.current) tell("send", "load_pins", { room: state.current });
+}
+
+export const loadStars = () => tell("send", "load_stars", {});

@@ -1,0 +1,104 @@
+// A place in the past: the messages around one that was looked for, while the newest are too far away to load all between.
+//
+// `feed.past` has them, beside `feed.messages`, which goes on to follow what is said. Once the one reaches the other they are one.
+
+import { currentFeed, tell, view } from "./store.js";
+
+let jumps = 0;
+
+/** Show the message `id` of the room that is shown, loading what is around it where it is not there. */
+export function goTo(id) {
+  const feed = currentFeed();
+  feed.target = { id, jump: ++jumps };
+  if (feed.ready) find(feed);
+}
+
+/** Look for what `goTo` has been asked for; again each time the room is entered. */
+export function find(feed) {
+  const { target } = feed;
+  if (!target || target.found || feed.past?.messages.has(target.id)) return;
+  if (feed.messages.has(target.id)) feed.past = null;
+  else {
+    feed.past = { ready: false, messages: new Map(), more: false, newer: true, loadingOlder: false, loadingNewer: false };
+    tell("send", "around", { room: feed.id, message: target.id });
+  }
+}
+
+/** Back to the newest messages. */
+export function leavePast(feed) {
+  feed.past = null;
+  feed.target = null;
+}
+
+/** The messages that are shown. */
+export const shown = (feed) => feed.past?.messages ?? feed.messages;
+
+/** A message, wherever it is known. */
+export const known = (feed, id) => feed.messages.get(id) ?? feed.past?.messages.get(id);
+
+const seqs = (messages) => [...messages.values()].map((message) => message.seq);
+const least = (messages) => Math.min(...seqs(messages));
+const most = (messages) => Math.max(...seqs(messages));
+
+/** Ask for the page before (`older`) or after (`newer`) what is shown. */
+export function turn(handler) {
+  const feed = currentFeed();
+  const list = feed?.past ?? feed;
+  if (!feed?.ready || (feed.past && !feed.past.ready)) return false;
+  if (handler === "older" && list.more && !list.loadingOlder) {
+    list.loadingOlder = true;
+    tell("send", "older", { room: feed.id, before: least(list.messages) });
+  } else if (handler === "newer" && feed.past && !list.loadingNewer) {
+    list.loadingNewer = true;
+    tell("send", "newer", { room: feed.id, after: most(list.messages) });
+  } else return false;
+  return true;
+}
+
+/** The page around the message that was looked for has come. */
+export function arrived(feed, op, put) {
+  const { past, target } = feed;
+  if (!past || past.ready || target?.id !== op.message) return;
+  op.messages.forEach((message) => put(feed, message, past.messages));
+  Object.assign(past, { ready: true, more: op.more });
+  join(feed);
+}
+
+/** A page has come: it belongs to the list that it was asked for. */
+export function turned(feed, { messages, more, before, after }, put) {
+  const { past } = feed;
+  if (past?.loadingNewer && after === most(past.messages)) {
+    past.loadingNewer = false;
+    messages.forEach((message) => put(feed, message, past.messages));
+    if (!messages.length) leavePast(feed); // what it should lead to has gone
+    else join(feed);
+    return;
+  }
+  const list = past?.loadingOlder && before === least(past.messages) ? past : feed;
+  list.loadingOlder = false;
+  if (list === feed && feed.messages.size && before !== least(feed.messages)) return;
+  messages.forEach((message) => put(feed, message, list.messages));
+  list.more = more;
+}
+
+/** Make one list of both, where they meet. */
+function join(feed) {
+  const { past } = feed;
+  if (feed.messages.size && most(past.messages) < least(feed.messages) - 1) return;
+  for (const [id, message] of past.messages) if (!feed.messages.has(id)) feed.messages.set(id, message);
+  feed.more = past.more;
+  feed.past = null;
+}
+
+/** Where the list shall be scrolled to: the number of the jump, 0 for none, and the message. */
+export const jumpOf = (feed) => (feed?.target && shown(feed).has(feed.target.id) ? feed.target.jump : 0);
+
+/** The message has been scrolled to. */
+export function landed() {
+  const { target } = currentFeed();
+  if (target) target.found = true;
+}
+
+export const targetId = () => currentFeed()?.target?.id ?? null;
+
+export const inThePast = () => Boolean(view.room?.past);

@@ -1,0 +1,17 @@
+// The card of a member: whose it is. It closes by itself when they are there no more.
+
+import { changed } from "./feed/slices.js";
+import { state, subscribe, view } from "./feed/store.js";
+
+const CARD = "member";
+
+export function chooseMember(id) {
+  state.member = id;
+  changed();
+}
+
+subscribe(() => {
+  if (!state.member || view.member) return;
+  state.member = null;
+  document.querySelectorAll(`#${CARD}[open], [data-about="${CARD}"][open]`).forEach((dialog) => dialog.close());
+});

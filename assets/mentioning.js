@@ -1,0 +1,113 @@
+// Completing `@` in the composer: whom it may mean stands above, walked by keys, until one is taken or put away.
+
+import { useSyncExternalStore } from "react";
+import { currentFeed, state } from "./feed/store.js";
+
+const MOST = 6;
+const BEGUN = /(?<![a-z0-9_.@/-])@([^\s@]{0,30})$/i; // before the caret
+
+const CLOSED = { list: [], chosen: "" };
+let view = CLOSED;
+let from = -1; // where the `@` stands
+let putAway = -1; // the one that was closed by Escape
+let at = 0;
+const listeners = new Set();
+
+function show(next) {
+  view = next;
+  listeners.forEach((listener) => listener());
+}
+
+export function useMentions(slice) {
+  const read = () => view[slice];
+  return useSyncExternalStore((listener) => (listeners.add(listener), () => listeners.delete(listener)), read, () => CLOSED[slice]);
+}
+
+const folded = (text) => text.normalize("NFKC").toLowerCase();
+
+/** How well a person fits what was typed: 0 best, null not at all. */
+function fit({ username, name }, typed) {
+  if (username.startsWith(typed)) return 0;
+  const known = folded(name);
+  if (known.startsWith(typed)) return 1;
+  if (known.split(/[\s・]+/).some((word) => word.startsWith(typed))) return 2;
+  return known.includes(typed) ? 3 : null;
+}
+
+const SPECIAL = { ai: { id: "ai", username: "ai", name: "", color: "", avatar: null }, all: { id: "all", username: "all", name: "", color: "", avatar: null } };
+
+function candidates(typed) {
+  const feed = currentFeed();
+  const room = state.rooms.get(feed?.id);
+  if (!feed?.ready || !room) return [];
+  const special = [
+    ...(feed.can.has("ask_ai") && room.ai_rule !== "never" ? [SPECIAL.ai] : []),
+    ...(feed.can.has("mention_all") && feed.members.length > 2 ? [SPECIAL.all] : []),
+  ].filter(({ username }) => username.startsWith(typed));
+  const people = feed.members
+    .filter(({ id }) => id !== state.me?.id)
+    .map((person) => ({ person, fits: fit(person, typed) }))
+    .filter(({ fits }) => fits !== null)
+    .sort((a, b) => a.fits - b.fits || a.person.name.localeCompare(b.person.name))
+    .map(({ person }) => person);
+  // Nobody has typed yet: the AI first, everybody last. By letters, whoever begins so.
+  return (typed ? [...people, ...special] : [...special.filter(({ id }) => id === "ai"), ...people.slice(0, MOST - special.length), ...special.filter(({ id }) => id === "all")]).slice(0, MOST);
+}
+
+/** See whether somebody is being called where the caret stands. */
+export function look(input) {
+  const caret = input.selectionStart;
+  const [match, typed] = caret === input.selectionEnd ? (BEGUN.exec(input.value.slice(0, caret)) ?? []) : [];
+  if (!match) {
+    putAway = -1;
+    return close();
+  }
+  const place = caret - match.length;
+  if (place === putAway) return;
+  putAway = -1;
+  if (place !== from) at = 0;
+  from = place;
+  list(candidates(folded(typed)));
+}
+
+function list(found) {
+  at = Math.max(0, Math.min(at, found.length - 1));
+  const rows = found.map(({ id, username, name, color, avatar }, i) => ({ id, username, name, color, avatar, option: `mention-${i}`, chosen: i === at }));
+  show(rows.length ? { list: rows, chosen: rows[at].option } : CLOSED);
+}
+
+export function close() {
+  from = -1;
+  if (view !== CLOSED) show(CLOSED);
+}
+
+/** What the text becomes when `username` is taken. */
+function taken(input, username) {
+  const { value, selectionStart: caret } = input;
+  const word = `@${username} `;
+  const rest = value.slice(caret).replace(/^ /, "");
+  const change = { text: value.slice(0, from) + word + rest, caret: from + word.length };
+  close();
+  return change;
+}
+
+/** A key in the composer: null if it means nothing here, else what changes (possibly nothing). */
+export function key(event) {
+  if (!view.list.length) return null;
+  const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+  if (step) {
+    at = (at + step + view.list.length) % view.list.length;
+    list(view.list);
+    return {};
+  }
+  if ((event.key === "Enter" || event.key === "Tab") && !event.shiftKey) return taken(event.target, view.list[at].username);
+  if (event.key === "Escape") {
+    putAway = from;
+    close();
+    return {};
+  }
+  return null;
+}
+
+/** One was pressed. */
+export const pick = (input, username) => taken(input, username);

@@ -1,0 +1,1 @@
+"""Who vouches for people: providers by OAuth 2 and OpenID Connect."""

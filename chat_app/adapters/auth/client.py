@@ -1,0 +1,69 @@
+"""What OAuth 2 and OpenID providers have in common: Authlib's client, with PKCE, and its errors in our words."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any, Final
+
+import httpx2
+import structlog
+from authlib.common.errors import AuthlibBaseError
+from authlib.integrations.base_client import BaseApp
+from authlib.integrations.base_client.async_app import AsyncOAuth2Mixin
+from authlib.integrations.base_client.async_openid import AsyncOpenIDMixin
+from authlib.integrations.httpx_client import AsyncOAuth2Client
+from joserfc.errors import JoseError
+
+from chat_app.core.identities.errors import ProviderRefused, ProviderUnavailable, SignInCancelled
+from chat_app.core.identities.ports import Departure
+from chat_app.core.kernel.text import clean_line
+
+TIMEOUT: Final = 10.0
+"""Seconds that one request to a provider may take."""
+
+log = structlog.get_logger()
+
+
+class OAuthClient(AsyncOAuth2Mixin, AsyncOpenIDMixin, BaseApp):  # type: ignore[misc]
+    """Authlib's client without a web framework around it: what has to be kept meanwhile, the core keeps."""
+
+    client_cls = AsyncOAuth2Client
+
+
+def client_kwargs(scope: str) -> dict[str, Any]:
+    """How every request is made: with PKCE, in limited time, following nobody elsewhere."""
+    return {"scope": scope, "code_challenge_method": "S256", "timeout": TIMEOUT}
+
+
+async def depart(client: OAuthClient, redirect_uri: str) -> Departure:
+    """Where to send a browser. Without OpenID there is no nonce."""
+    made = await client.create_authorization_url(redirect_uri)
+    return Departure(made["url"], made["state"], made.get("nonce", ""), made["code_verifier"])
+
+
+def check_answer(answer: Mapping[str, str], issuer: str) -> str:
+    """The code in what a browser brought back. Raises `SignInCancelled` or `ProviderRefused`."""
+    if answer.get("iss", issuer).rstrip("/") != issuer:  # RFC 9207: an answer of another provider
+        raise ProviderRefused()
+    if answer.get("error") == "access_denied":
+        raise SignInCancelled()
+    if not answer.get("code"):
+        raise ProviderRefused()
+    return answer["code"]
+
+
+def line(value: object) -> str:
+    """A claim that should be a line of text; "" where it is something else."""
+    return clean_line(value) if isinstance(value, str) else ""
+
+
+@contextmanager
+def in_our_words(provider: str) -> Iterator[None]:
+    """Log what went wrong by its kind alone, since descriptions may repeat secrets, and raise our own error for it."""
+    try:
+        yield
+    except (AuthlibBaseError, JoseError) as error:
+        log.warning("provider_refused", provider=provider, error=str(getattr(error, "error", type(error).__name__)))
+        raise ProviderRefused() from None
+    except (httpx2.HTTPError, httpx2.InvalidURL, ValueError, KeyError, TypeError, AttributeError) as error:
+        log.warning("provider_unavailable", provider=provider, error=type(error).__name__)
+        raise ProviderUnavailable() from None

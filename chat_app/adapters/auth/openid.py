@@ -1,0 +1,70 @@
+"""Any OpenID provider, Google among them: found by discovery, its ID tokens verified by its keys."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from chat_app.adapters.auth.client import OAuthClient, check_answer, client_kwargs, depart, in_our_words, line
+from chat_app.adapters.auth.config import ProviderConfig
+from chat_app.core.identities.errors import ProviderRefused, ProviderUnavailable
+from chat_app.core.identities.ports import Departure, Profile
+
+DISCOVERY: Final = "/.well-known/openid-configuration"
+_SIGNED_BY_KEY: Final = ("RS", "PS", "ES", "Ed")
+"""How the names of the algorithms begin that sign with a private key. Neither `none` nor a shared secret will do."""
+
+
+class OpenIdProvider:
+    """An OpenID provider."""
+
+    def __init__(self, config: ProviderConfig) -> None:
+        self.id, self.name, self.issuer = config.id, config.name, config.issuer
+        self._client = OAuthClient(
+            None,
+            config.id,
+            client_id=config.client_id,
+            client_secret=config.client_secret,
+            server_metadata_url=config.issuer + DISCOVERY,
+            client_kwargs=client_kwargs("openid email profile"),
+        )
+
+    async def depart(self, redirect_uri: str) -> Departure:
+        """Begin a sign-in."""
+        with in_our_words(self.id):
+            await self._discover()
+            return await depart(self._client, redirect_uri)
+
+    async def profile(self, redirect_uri: str, answer: Mapping[str, str], nonce: str, code_verifier: str) -> Profile:
+        """Who has come back."""
+        code = check_answer(answer, self.issuer)
+        with in_our_words(self.id):
+            await self._discover()
+            token = await self._client.fetch_access_token(redirect_uri, code=code, code_verifier=code_verifier)
+            claims = await self._client.parse_id_token(token, nonce)
+            if claims is None:
+                raise ProviderRefused()
+            if "email" not in claims and "userinfo_endpoint" in self._client.server_metadata:
+                claims = {**await self._told_besides(token, claims["sub"]), **claims}
+        return Profile(
+            issuer=self.issuer,
+            subject=str(claims["sub"]),
+            email=line(claims.get("email")),
+            email_verified=claims.get("email_verified") is True,
+            username=line(claims.get("preferred_username")),
+            name=line(claims.get("name")),
+        )
+
+    async def _discover(self) -> None:
+        """Load what the provider says of itself, once; it has to be who it is taken for."""
+        metadata: dict[str, Any] = await self._client.load_server_metadata()
+        if str(metadata["issuer"]).rstrip("/") != self.issuer:
+            del metadata["_loaded_at"]
+            raise ProviderUnavailable()
+        offered = metadata.get("id_token_signing_alg_values_supported") or ["RS256"]
+        metadata["id_token_signing_alg_values_supported"] = [
+            name for name in offered if str(name).startswith(_SIGNED_BY_KEY)
+        ]
+
+    async def _told_besides(self, token: Any, subject: str) -> dict[str, Any]:
+        """The claims that are only had by asking; of the same person, or none."""
+        told: dict[str, Any] = dict(await self._client.userinfo(token=token))
+        return told if told.get("sub") == subject else {}

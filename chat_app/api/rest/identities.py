@@ -1,0 +1,315 @@
+"""Signing in through an account elsewhere, and which of them let one in."""
+
+import re
+from typing import Annotated, Any, Final
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, Query, Request, Response
+from fastapi.responses import RedirectResponse
+from pydantic import BaseModel, Field
+
+from chat_app.api import PREFIX
+from chat_app.api.auth import Guest, InSession, Parts, is_secure, set_session_cookie
+from chat_app.api.rest.auth import At, Door, SessionOut
+from chat_app.api.rest.me import me_json
+from chat_app.api.shapes import Asked, Moment
+from chat_app.bootstrap import Runtime
+from chat_app.core.accounts.addresses import ask_to_verify
+from chat_app.core.accounts.sessions import begin_session, sign_out
+from chat_app.core.identities.attempts import admit_departure, note_departure, take_attempt
+from chat_app.core.identities.commands import (
+    claim_account,
+    give_code,
+    keep_claim,
+    known_user,
+    let_in,
+    link_identity,
+    unlink_identity,
+)
+from chat_app.core.identities.errors import SignInExpired
+from chat_app.core.identities.ports import Departure, IdentityProvider, Profile, pick
+from chat_app.core.identities.queries import look_at_claim, my_identities
+from chat_app.core.kernel.actor import Actor
+from chat_app.core.kernel.errors import DomainError, NotSignedIn
+from chat_app.core.kernel.secrets import new_secret
+from chat_app.core.rooms.invites import join_by_link, look_at_invitation
+from chat_app.web_session import actor_from_cookie_header, own_path
+
+router = APIRouter(tags=["identities"])
+
+BROWSER: Final = "parley_departure"
+"""Ties who comes back from a provider to the browser that left."""
+CLAIM: Final = "parley_claim"
+"""Holds an account from elsewhere until its person has chosen a username."""
+_COOKIES_LAST: Final = 30 * 60
+_COOKIE_PATH: Final = f"{PREFIX}/"
+_JOIN: Final = re.compile(r"/join/([\w-]{1,64})")
+PATH_MAX: Final = 2000
+_REDIRECT: Final[dict[int | str, dict[str, Any]]] = {302: {"description": "Goes on to another page"}}
+
+
+class ProviderOut(BaseModel):
+    """A provider that this site offers."""
+
+    id: str
+    name: str
+
+
+class ProvidersOut(BaseModel):
+    """All of them, in the order of their buttons."""
+
+    providers: list[ProviderOut]
+
+
+class IdentityOut(ProviderOut):
+    """A provider, and whether an account there lets the asking person in; `label` is the email or name it goes by."""
+
+    linked: bool
+    label: str
+    since: Moment | None
+
+
+class IdentitiesOut(BaseModel):
+    """All providers that this site offers."""
+
+    identities: list[IdentityOut]
+
+
+class DepartureOut(BaseModel):
+    """Where the browser has to go."""
+
+    url: str
+
+
+class ClaimOut(BaseModel):
+    """What somebody has come with; `username` is a suggestion. With `code_wanted`: go on at `/auth/claim/code`."""
+
+    provider: ProviderOut
+    username: str
+    name: str
+    email: str
+    email_verified: bool
+    code_wanted: bool
+
+
+class AccountClaimed(Asked):
+    """What the newcomer chose. `email` counts only where the provider has verified none."""
+
+    username: str = Field(max_length=100)
+    email: str = Field("", max_length=320)
+    name: str = Field("", max_length=200)
+    locale: str | None = None
+
+
+class CodeGiven(Asked):
+    """What the authenticator shows, or one of the codes for recovery."""
+
+    code: str = Field(max_length=100)
+
+
+def _shown(provider: IdentityProvider) -> dict[str, str]:
+    return {"id": provider.id, "name": provider.name}
+
+
+@router.get("/auth/providers", response_model=ProvidersOut)
+async def list_providers(parts: Parts) -> Any:
+    """Which accounts elsewhere one may sign in by."""
+    return {"providers": [_shown(provider) for provider in parts.providers.values()]}
+
+
+@router.get("/auth/{provider}/start", status_code=302, response_class=Response, responses=_REDIRECT)
+async def start_sign_in(
+    provider: str, request: Request, parts: Parts, door: At, following: Annotated[str, Query(alias="next")] = "/"
+) -> Response:
+    """Send the browser to the provider. `next` is the page of this site to show afterwards."""
+    path = own_path(following[:PATH_MAX])
+    try:
+        departure, browser = await _depart(request, parts, door, provider, path)
+    except DomainError as error:
+        return _to_page("/sign-in", error=error.code, next=path)
+    response = RedirectResponse(departure.url, 302)
+    _set_cookie(request, response, parts, BROWSER, browser)
+    return response
+
+
+@router.get("/auth/{provider}/callback", status_code=302, response_class=Response, responses=_REDIRECT)
+async def finish_sign_in(provider: str, request: Request, parts: Parts, door: At, state: str = "") -> Response:
+    """Where the provider sends the browser back to. Ends at a page of this site, whatever comes of it."""
+    page, path = "/sign-in", ""
+    try:
+        found, browser = pick(parts.providers, provider), request.cookies.get(BROWSER, "")
+        async with parts.work.begin() as ctx:
+            attempt = await take_attempt(ctx, found, state, browser)
+        page, path = ("/settings", "") if attempt.user_id else (page, attempt.path)
+        redirect_uri, answer = _callback(request, parts, found), dict(request.query_params)
+        profile = await found.profile(redirect_uri, answer, attempt.nonce, attempt.code_verifier)
+        if attempt.user_id:
+            return await _link(request, parts, found, profile, attempt.user_id)
+        return await _enter(request, parts, door, found, profile, path)
+    except DomainError as error:
+        return _to_page(page, error=error.code, next=path)
+
+
+async def _depart(
+    request: Request, parts: Runtime, door: Door, provider_id: str, path: str, linking: Actor | None = None
+) -> tuple[Departure, str]:
+    """Where to send the browser, and the secret that ties it to its return: the same for all of its tabs."""
+    provider, browser = pick(parts.providers, provider_id), request.cookies.get(BROWSER) or new_secret()
+    async with parts.work.begin() as ctx:
+        await admit_departure(ctx, door.address)
+    departure = await provider.depart(_callback(request, parts, provider))
+    async with parts.work.begin(linking) as ctx:
+        await note_departure(ctx, provider, departure, browser, path, link=linking is not None)
+    return departure, browser
+
+
+async def _enter(
+    request: Request, parts: Runtime, door: Door, provider: IdentityProvider, profile: Profile, path: str
+) -> Response:
+    """Begin a session for who is known; let others claim an account. Both go on at a page that does the rest."""
+    response = _to_page("/welcome", next=path)
+    actor = await _actor(request, parts)
+    async with parts.work.begin(actor) as ctx:
+        user = await known_user(ctx, profile)
+        claim = await let_in(ctx, provider, profile, path, user) if user else None
+        if user and claim is None:
+            _, token = begin_session(ctx, user, address=door.address, user_agent=door.user_agent)
+            if actor:
+                await sign_out(ctx)
+            set_session_cookie(request, response, parts, token)
+            return response
+        if claim is None:
+            if invitation := _invitation_in(path):
+                await look_at_invitation(ctx, invitation, address=door.address)
+            claim = await keep_claim(ctx, provider, profile, path, invited=bool(invitation))
+    _set_cookie(request, response, parts, CLAIM, claim)
+    return response
+
+
+async def _link(
+    request: Request, parts: Runtime, provider: IdentityProvider, profile: Profile, who: object
+) -> Response:
+    actor = await _actor(request, parts)
+    if actor is None or actor.user_id != who:
+        raise SignInExpired()
+    async with parts.work.begin(actor) as ctx:
+        await link_identity(ctx, profile)
+    return _to_page("/settings", linked=provider.id)
+
+
+@router.get("/auth/claim", response_model=ClaimOut)
+async def get_claim(request: Request, ctx: Guest, parts: Parts) -> Any:
+    """What this browser's newcomer has come with."""
+    claim = await look_at_claim(ctx, request.cookies.get(CLAIM, ""))
+    return {
+        "provider": _shown(pick(parts.providers, claim.provider)),
+        "username": claim.username,
+        "name": claim.name,
+        "email": claim.email,
+        "email_verified": claim.email_verified,
+        "code_wanted": claim.code_wanted,
+    }
+
+
+@router.post("/auth/claim", status_code=201, response_model=SessionOut, response_model_exclude_unset=True)
+async def post_claim(body: AccountClaimed, request: Request, response: Response, ctx: Guest, door: At) -> Any:
+    """Make the newcomer's account, with the username that they chose, and begin its first session."""
+    token = request.cookies.get(CLAIM, "")
+    invitation = _invitation_in((await look_at_claim(ctx, token)).path)
+    if invitation:
+        await look_at_invitation(ctx, invitation, address=door.address)
+    user = await claim_account(
+        ctx,
+        token,
+        username=body.username,
+        email=body.email,
+        name=body.name,
+        locale=body.locale or door.locale,
+        invited=bool(invitation),
+        address=door.address,
+    )
+    ctx.actor, session = begin_session(ctx, user, address=door.address, user_agent=door.user_agent)
+    await ask_to_verify(ctx)
+    if invitation:
+        await join_by_link(ctx, invitation)
+    response.delete_cookie(CLAIM, path=_COOKIE_PATH, httponly=True, samesite="lax")
+    return door.open(me_json(user), session, as_token=False)
+
+
+@router.post("/auth/claim/code", response_model=SessionOut, response_model_exclude_unset=True)
+async def post_code(body: CodeGiven, request: Request, response: Response, ctx: Guest, door: At) -> Any:
+    """Come in with an account elsewhere and the code of one's authenticator."""
+    user = await give_code(ctx, request.cookies.get(CLAIM, ""), body.code)
+    _, token = begin_session(ctx, user, address=door.address, user_agent=door.user_agent)
+    if ctx.actor:
+        await sign_out(ctx)
+    response.delete_cookie(CLAIM, path=_COOKIE_PATH, httponly=True, samesite="lax")
+    return door.open(me_json(user), token, as_token=False)
+
+
+@router.get("/me/identities", response_model=IdentitiesOut)
+async def get_identities(ctx: InSession, parts: Parts) -> Any:
+    """Which accounts elsewhere let the asking person in."""
+    mine = await my_identities(ctx)
+    return {"identities": [_identity(provider, mine) for provider in parts.providers.values()]}
+
+
+def _identity(provider: IdentityProvider, mine: dict[str, Any]) -> dict[str, object]:
+    identity = mine.get(provider.issuer)
+    told = (
+        {"label": identity.label, "since": identity.created_at.isoformat()}
+        if identity
+        else {"label": "", "since": None}
+    )
+    return {**_shown(provider), "linked": identity is not None, **told}
+
+
+@router.post("/me/identities/{provider}", response_model=DepartureOut)
+async def post_identity(provider: str, request: Request, response: Response, parts: Parts, door: At) -> Any:
+    """Begin to link an account there: the browser that asks has to go to `url`, and comes back to the settings."""
+    actor = await _actor(request, parts)
+    if actor is None:
+        raise NotSignedIn()
+    departure, browser = await _depart(request, parts, door, provider, "/settings", actor)
+    _set_cookie(request, response, parts, BROWSER, browser)
+    return {"url": departure.url}
+
+
+@router.delete("/me/identities/{provider}", status_code=204)
+async def delete_identity(provider: str, ctx: InSession, parts: Parts) -> None:
+    """Sign in by the account there no more. Refused where it is the last way in."""
+    offered = [each.issuer for each in parts.providers.values()]
+    await unlink_identity(ctx, pick(parts.providers, provider), offered)
+
+
+async def _actor(request: Request, parts: Runtime) -> Actor | None:
+    return await actor_from_cookie_header(parts.work, request.headers.get("cookie", ""))
+
+
+def _invitation_in(path: str) -> str:
+    """The token of the invite link that a newcomer has come by; "" where it was none."""
+    found = _JOIN.fullmatch(path)
+    return found[1] if found else ""
+
+
+def _callback(request: Request, parts: Runtime, provider: IdentityProvider) -> str:
+    """The address that the provider sends the browser back to; the operator has told it to the provider."""
+    origin = parts.settings.public_url or str(request.base_url)
+    return f"{origin.rstrip('/')}{PREFIX}/auth/{provider.id}/callback"
+
+
+def _set_cookie(request: Request, response: Response, parts: Runtime, name: str, value: str) -> None:
+    response.set_cookie(
+        name,
+        value,
+        max_age=_COOKIES_LAST,
+        path=_COOKIE_PATH,
+        httponly=True,
+        samesite="lax",
+        secure=is_secure(request, parts),
+    )
+
+
+def _to_page(path: str, **query: str) -> RedirectResponse:
+    told = {name: value for name, value in query.items() if value not in {"", "/"}}
+    return RedirectResponse(path + (f"?{urlencode(told)}" if told else ""), 302)

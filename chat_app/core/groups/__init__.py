@@ -1,0 +1,1 @@
+"""Named groups of people, each kept by one person for themselves: to invite them together."""

@@ -1,0 +1,75 @@
+"""Make, change and end groups."""
+
+from typing import Final
+
+from limits import RateLimitItemPerMinute
+from sqlalchemy import delete, func, select
+from sqlalchemy.dialects.postgresql import insert
+from sqlmodel import col
+
+from chat_app.core.accounts.errors import UserNotFound
+from chat_app.core.accounts.queries import find_user
+from chat_app.core.accounts.tables import User
+from chat_app.core.groups.errors import GroupNameInvalid, GroupsFull
+from chat_app.core.groups.queries import access_group
+from chat_app.core.groups.tables import Group, GroupMember
+from chat_app.core.kernel.context import Context
+from chat_app.core.kernel.ids import parse_id
+from chat_app.core.kernel.text import clean_line
+
+CHANGES = RateLimitItemPerMinute(120, namespace="groups")
+NAME_MAX: Final = 60
+GROUPS_MAX: Final = 100
+PEOPLE_MAX: Final = 200
+
+
+async def create_group(ctx: Context, name: str) -> Group:
+    """A new group of the actor's, with nobody in it."""
+    await ctx.limit(CHANGES, str(ctx.me.user_id))
+    await ctx.db.get(User, ctx.me.user_id, with_for_update={"key_share": True})  # their other tabs count in turn
+    mine = await ctx.db.scalar(select(func.count()).where(col(Group.owner_id) == ctx.me.user_id)) or 0
+    if mine >= GROUPS_MAX:
+        raise GroupsFull(maximum=GROUPS_MAX)
+    group = Group(owner_id=ctx.me.user_id, name=_check_name(name), created_at=ctx.now)
+    ctx.db.add(group)
+    await ctx.db.flush()
+    return group
+
+
+async def rename_group(ctx: Context, group_id: object, name: str) -> Group:
+    """Give a group another name."""
+    group = await access_group(ctx, group_id, lock=True)
+    group.name = _check_name(name)
+    return group
+
+
+async def delete_group(ctx: Context, group_id: object) -> None:
+    """End a group. Who was in it stays wherever they have been invited."""
+    await ctx.db.delete(await access_group(ctx, group_id, lock=True))
+
+
+async def add_to_group(ctx: Context, group_id: object, who: str) -> User:
+    """Put the person of this username, email or id into a group; who is in it already stays."""
+    await ctx.limit(CHANGES, str(ctx.me.user_id))
+    group = await access_group(ctx, group_id, lock=True)
+    user = await find_user(ctx, who)
+    if user is None:
+        raise UserNotFound(field="who")
+    if (await ctx.db.scalar(select(func.count()).where(col(GroupMember.group_id) == group.id)) or 0) >= PEOPLE_MAX:
+        raise GroupsFull(maximum=PEOPLE_MAX)
+    await ctx.db.execute(insert(GroupMember).values(group_id=group.id, user_id=user.id).on_conflict_do_nothing())
+    return user
+
+
+async def remove_from_group(ctx: Context, group_id: object, user_id: object) -> None:
+    """Take a person out of a group."""
+    group = await access_group(ctx, group_id, lock=True)
+    which = (col(GroupMember.group_id) == group.id, col(GroupMember.user_id) == parse_id(user_id, UserNotFound))
+    await ctx.db.execute(delete(GroupMember).where(*which))
+
+
+def _check_name(value: str) -> str:
+    name = clean_line(value)
+    if not 1 <= len(name) <= NAME_MAX:
+        raise GroupNameInvalid(field="name", maximum=NAME_MAX)
+    return name

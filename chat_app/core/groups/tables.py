@@ -1,0 +1,28 @@
+"""Groups and who is in them."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlmodel import Field, SQLModel
+
+from chat_app.core.kernel.columns import id_column, reference, time_column
+
+
+class Group(SQLModel, table=True):
+    """A person's list of others. Nobody else sees it, and to be in it means nothing by itself."""
+
+    __tablename__ = "groups"
+
+    id: UUID = id_column()
+    owner_id: UUID = reference("users.id", index=True)
+    name: str
+    created_at: datetime = time_column()
+
+
+class GroupMember(SQLModel, table=True):
+    """A person in a group."""
+
+    __tablename__ = "group_members"
+
+    group_id: UUID = Field(primary_key=True, foreign_key="groups.id", ondelete="CASCADE")
+    user_id: UUID = Field(primary_key=True, foreign_key="users.id", ondelete="CASCADE", index=True)

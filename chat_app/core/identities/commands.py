@@ -1,0 +1,184 @@
+"""Sign in, claim an account, link and unlink, by an account elsewhere."""
+
+from collections.abc import Collection
+from dataclasses import asdict
+from datetime import timedelta
+from typing import Final
+
+from sqlalchemy import delete, func, select
+
+from chat_app.core.accounts import rules
+from chat_app.core.accounts.commands import REGISTRATIONS, add_user, check_policy
+from chat_app.core.accounts.errors import InvalidField
+from chat_app.core.accounts.identity import check_second_factor
+from chat_app.core.accounts.queries import has_accounts
+from chat_app.core.accounts.tables import User
+from chat_app.core.identities.errors import ClaimNotFound, EmailKnown, IdentityTaken, LastWayIn, ProviderLinked
+from chat_app.core.identities.ports import IdentityProvider, Profile
+from chat_app.core.identities.queries import identity_of
+from chat_app.core.identities.tables import AccountClaim, Identity
+from chat_app.core.kernel.context import Context
+from chat_app.core.kernel.secrets import digest, new_secret
+from chat_app.core.kernel.text import clean_line
+
+CLAIM_LIFETIME: Final = timedelta(minutes=30)
+LABEL_MAX: Final = 320
+
+
+async def known_user(ctx: Context, profile: Profile) -> User | None:
+    """Whom the account elsewhere lets in. Never by an email: only what was linked."""
+    identity = await identity_of(ctx, profile)
+    if identity is None:
+        return None
+    identity.label = _label(profile)
+    return await ctx.db.get(User, identity.user_id)
+
+
+async def keep_claim(
+    ctx: Context, provider: IdentityProvider, profile: Profile, path: str, *, invited: bool = False
+) -> str:
+    """Let a newcomer choose a username; returns the secret by which they claim the account.
+
+    Raises ``SignUpClosed`` where they could not, and :class:`EmailKnown` where the email that the provider has verified
+    is an account's already: that account is only linked by who signs in to it.
+    """
+    if await has_accounts(ctx):
+        check_policy(ctx, invited)
+    if profile.email_verified and await _is_known(ctx, profile.email):
+        raise EmailKnown()
+    return await _keep(ctx, provider, profile, path)
+
+
+async def let_in(ctx: Context, provider: IdentityProvider, profile: Profile, path: str, user: User) -> str | None:
+    """Nothing, where the account elsewhere is enough to let ``user`` in.
+
+    Where they have an authenticator besides, the secret by which :func:`give_code` lets them in.
+    """
+    try:
+        await check_second_factor(ctx, user.id, "")
+    except InvalidField:
+        return await _keep(ctx, provider, profile, path)
+    return None
+
+
+async def give_code(ctx: Context, token: str, code: str) -> User:
+    """Let in who came back from a provider and has given the code of their authenticator.
+
+    Raises ``InvalidField``, ``RateLimited`` or :class:`ClaimNotFound`.
+    """
+    claim = await ctx.db.get(AccountClaim, digest(token), with_for_update=True)
+    user = await known_user(ctx, Profile(**claim.profile)) if claim and claim.expires_at > ctx.now else None
+    if claim is None or user is None:
+        raise ClaimNotFound()
+    await check_second_factor(ctx, user.id, code)
+    await ctx.db.delete(claim)
+    return user
+
+
+async def _keep(ctx: Context, provider: IdentityProvider, profile: Profile, path: str) -> str:
+    await ctx.db.execute(delete(AccountClaim).where(AccountClaim.expires_at < ctx.now))
+    token = new_secret()
+    ctx.db.add(
+        AccountClaim(
+            token_hash=digest(token),
+            provider=provider.id,
+            profile=asdict(profile),
+            path=path,
+            expires_at=ctx.now + CLAIM_LIFETIME,
+        )
+    )
+    return token
+
+
+async def claim_account(
+    ctx: Context,
+    token: str,
+    *,
+    username: str,
+    email: str = "",
+    name: str = "",
+    locale: str = "en",
+    invited: bool = False,
+    address: str = "",
+) -> User:
+    """Make the account for which the claim's holder has chosen a username, and link what they came with.
+
+    ``email`` counts only where the provider has verified none. Raises as ``register`` does, :class:`ClaimNotFound`, or
+    :class:`IdentityTaken` where the same account elsewhere was claimed in another browser meanwhile.
+    """
+    taken = delete(AccountClaim).where(AccountClaim.token_hash == digest(token), AccountClaim.expires_at > ctx.now)
+    claim: AccountClaim | None = await ctx.db.scalar(taken.returning(AccountClaim))
+    if claim is None:
+        raise ClaimNotFound()
+    profile = Profile(**claim.profile)
+    await ctx.limit(REGISTRATIONS, address)
+    user = await add_user(
+        ctx,
+        email=rules.check_email(profile.email if profile.email_verified else email),
+        username=rules.check_username(username),
+        name=name and rules.check_name(name),
+        password_hash=None,
+        locale=rules.check_choice(locale, rules.LOCALES, "locale"),
+        invited=invited,
+    )
+    await _hold(ctx, profile)
+    if await identity_of(ctx, profile):
+        raise IdentityTaken()
+    _add(ctx, user, profile)
+    user.email_verified_at = ctx.now if profile.email_verified else None
+    return user
+
+
+async def link_identity(ctx: Context, profile: Profile) -> None:
+    """Let the account elsewhere sign the actor in. Raises :class:`IdentityTaken` or :class:`ProviderLinked`."""
+    user = await ctx.db.get_one(User, ctx.me.user_id, with_for_update=True)
+    await _hold(ctx, profile)
+    identity = await identity_of(ctx, profile)
+    if identity and identity.user_id != user.id:
+        raise IdentityTaken()
+    if identity is None:
+        if await ctx.db.scalar(select(Identity.id).where(Identity.user_id == user.id, _from(profile.issuer))):
+            raise ProviderLinked()
+        _add(ctx, user, profile)
+
+
+async def unlink_identity(ctx: Context, provider: IdentityProvider, offered: Collection[str]) -> None:
+    """Take the provider's account from the actor's ways in; no matter if there is none.
+
+    ``offered`` are the issuers that people can sign in by now. Raises :class:`LastWayIn` where neither a password nor
+    another of these would be left.
+    """
+    user = await ctx.db.get_one(User, ctx.me.user_id, with_for_update=True)
+    linked = set(await ctx.db.scalars(select(Identity.issuer).where(Identity.user_id == user.id)))
+    if provider.issuer in linked and user.password_hash is None and not (linked - {provider.issuer}) & set(offered):
+        raise LastWayIn()
+    await ctx.db.execute(delete(Identity).where(Identity.user_id == user.id, _from(provider.issuer)))
+
+
+async def _hold(ctx: Context, profile: Profile) -> None:
+    """Have nobody else link the same account elsewhere meanwhile: it has no row yet that could be locked."""
+    await ctx.db.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(profile.issuer + profile.subject, 0))))
+
+
+def _add(ctx: Context, user: User, profile: Profile) -> None:
+    ctx.db.add(
+        Identity(
+            user_id=user.id,
+            issuer=profile.issuer,
+            subject=profile.subject,
+            label=_label(profile),
+            created_at=ctx.now,
+        )
+    )
+
+
+def _label(profile: Profile) -> str:
+    return clean_line(profile.label)[:LABEL_MAX]
+
+
+def _from(issuer: str) -> object:
+    return Identity.issuer == issuer
+
+
+async def _is_known(ctx: Context, email: str) -> bool:
+    return await ctx.db.scalar(select(User.id).where(User.email == email.lower())) is not None

@@ -1,0 +1,32 @@
+"""Usernames for newcomers, from what a provider tells of them. Pure."""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from typing import Final
+
+from chat_app.core.accounts.errors import InvalidField
+from chat_app.core.accounts.rules import check_username
+from chat_app.core.identities.ports import Profile
+
+_OTHER: Final = re.compile(r"[^a-z0-9_.-]+")
+_LENGTH: Final = 26
+"""Leaves room for a number."""
+
+FALLBACK: Final = "guest"
+
+
+def username_bases(profile: Profile) -> Iterator[str]:
+    """Usernames that suit the person, the best first, each one acceptable; whether it is taken is not known here."""
+    for hint in (profile.username, profile.email.partition("@")[0], profile.name, FALLBACK):
+        plain = unicodedata.normalize("NFKD", hint).encode("ascii", "ignore").decode().lower()
+        base = _OTHER.sub("-", plain).strip("_.-")[:_LENGTH].rstrip("_.-")
+        try:
+            yield check_username(base)
+        except InvalidField:
+            continue
+
+
+def numbered(base: str) -> list[str]:
+    """The username itself, then with numbers behind it."""
+    return [base, *(f"{base}{number}" for number in range(2, 30))]

@@ -1,0 +1,52 @@
+"""Who people are elsewhere, and the steps on the way in from there."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlmodel import Field, SQLModel, UniqueConstraint
+
+from chat_app.core.kernel.columns import id_column, reference, time_column
+
+
+class Identity(SQLModel, table=True):
+    """A person's account elsewhere, which lets them in. It belongs to its issuer, however that is configured here."""
+
+    __tablename__ = "identities"
+    __table_args__ = (UniqueConstraint("issuer", "subject"), UniqueConstraint("user_id", "issuer"))
+
+    id: UUID = id_column()
+    user_id: UUID = reference("users.id")
+    issuer: str = Field(description="URL of who vouches")
+    subject: str = Field(description="the account's id there")
+    label: str = Field(default="", description="what the person knows it by: its email or name")
+    created_at: datetime = time_column()
+
+
+class SignInAttempt(SQLModel, table=True):
+    """Somebody is at a provider's page and may come back, once, with the state and in the browser that left."""
+
+    __tablename__ = "sign_in_attempts"
+
+    state_hash: bytes = Field(primary_key=True, description="SHA-256")
+    browser_hash: bytes = Field(description="SHA-256 of a cookie")
+    provider: str
+    nonce: str
+    code_verifier: str
+    path: str = Field(description="where to go afterwards")
+    user_id: UUID | None = reference("users.id", nullable=True)
+    """Who links the account to theirs; nobody, where somebody signs in."""
+    expires_at: datetime = time_column(index=True)
+
+
+class AccountClaim(SQLModel, table=True):
+    """Somebody came back with an account that nobody here has yet, and is choosing a username."""
+
+    __tablename__ = "account_claims"
+
+    token_hash: bytes = Field(primary_key=True, description="SHA-256 of a cookie")
+    provider: str
+    profile: dict[str, Any] = Field(sa_type=JSONB)
+    path: str
+    expires_at: datetime = time_column(index=True)

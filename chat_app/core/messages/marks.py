@@ -1,0 +1,90 @@
+"""What people do to a message without a word: reactions for all to see, pins for the room, stars for oneself."""
+
+from typing import Any, Final
+
+from limits import RateLimitItemPerMinute
+from sqlalchemy import delete, func, select
+from sqlalchemy.dialects.postgresql import insert
+from sqlmodel import col
+
+from chat_app.core.access.permissions import Permission
+from chat_app.core.kernel.context import Context
+from chat_app.core.messages.access import access_message
+from chat_app.core.messages.commands import tell
+from chat_app.core.messages.errors import MessageDeleted, PinsFull, ReactionsFull
+from chat_app.core.messages.events import MessageStarred
+from chat_app.core.messages.rules import check_emoji
+from chat_app.core.messages.tables import Message, Star
+from chat_app.core.messages.views import MessageView
+from chat_app.core.rooms.access import advance
+
+REACTIONS_MAX: Final = 20
+"""Different reactions to one message."""
+PINS_MAX: Final = 50
+"""Pinned messages of one room."""
+MARKS = RateLimitItemPerMinute(120, namespace="marks")
+
+
+async def react(ctx: Context, message_id: object, emoji: str, *, on: bool = True) -> MessageView:
+    """Add the actor's reaction to a message, or take it back; twice is as good as once.
+
+    Raises :class:`InvalidReaction`, :class:`MessageDeleted`, :class:`ReactionsFull` or ``RateLimited``.
+    """
+    emoji = check_emoji(emoji)
+    await ctx.limit(MARKS, str(ctx.me.user_id))
+    access = await access_message(ctx, message_id, Permission.SEND)
+    message = _standing(access.message)
+    before = message.reactions or []
+    reactions = with_reaction(before, emoji, str(ctx.me.user_id), on=on)
+    if len(reactions) > max(REACTIONS_MAX, len(before)):
+        raise ReactionsFull(maximum=REACTIONS_MAX)
+    if reactions != before:
+        message.reactions = reactions or None
+        message.rev = advance(access.room.room)
+    return await tell(ctx, message)
+
+
+def with_reaction(reactions: list[dict[str, Any]], emoji: str, who: str, *, on: bool) -> list[dict[str, Any]]:
+    """The reactions after ``who`` has given ``emoji``, or taken it back; what nobody gives is left out. Pure."""
+    given = {
+        each["emoji"]: [user for user in each["by"] if user != who or each["emoji"] != emoji] for each in reactions
+    }
+    if on:
+        before: list[str] = next((each["by"] for each in reactions if each["emoji"] == emoji), [])
+        given[emoji] = before if who in before else [*before, who]
+    return [{"emoji": each, "by": by} for each, by in given.items() if by]
+
+
+async def pin_message(ctx: Context, message_id: object, *, on: bool = True) -> MessageView:
+    """Keep a message at hand for the whole room, or no more. Raises :class:`MessageDeleted` or :class:`PinsFull`."""
+    await ctx.limit(MARKS, str(ctx.me.user_id))
+    access = await access_message(ctx, message_id, Permission.PIN)
+    message = _standing(access.message)
+    if on == (message.pinned_at is not None):
+        return await tell(ctx, message)
+    if on:
+        pinned = col(Message.room_id) == message.room_id, col(Message.pinned_at).is_not(None)
+        if (await ctx.db.scalar(select(func.count()).where(*pinned)) or 0) >= PINS_MAX:
+            raise PinsFull(maximum=PINS_MAX)
+    message.pinned_at = ctx.now if on else None
+    message.rev = advance(access.room.room)
+    return await tell(ctx, message)
+
+
+async def star_message(ctx: Context, message_id: object, *, on: bool = True) -> None:
+    """Mark a message for oneself, or take the mark off; whoever sees it may. Raises :class:`MessageDeleted`."""
+    await ctx.limit(MARKS, str(ctx.me.user_id))
+    access = await access_message(ctx, message_id, Permission.VIEW, lock=False)
+    star = {"user_id": ctx.me.user_id, "message_id": access.message.id}
+    if on:
+        _standing(access.message)
+        await ctx.db.execute(insert(Star).values(**star, created_at=ctx.now).on_conflict_do_nothing())
+    else:
+        await ctx.db.execute(delete(Star).where(*(col(getattr(Star, key)) == value for key, value in star.items())))
+    ctx.emit(MessageStarred(ctx.me.user_id, access.message.room_id, access.message.id, on))
+
+
+def _standing(message: Message) -> Message:
+    if message.deleted_at is not None:
+        raise MessageDeleted()
+    return message

@@ -1,0 +1,181 @@
+"""How far people have read, and what has been brought to them; others are told of those who let them know.
+
+In a small room everybody sees each person's place. In a large one, where that would be told to hundreds for every
+message, only the authors of what was read are told, and count.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import BigInteger, BindParameter, Uuid, bindparam, column, func, select, update
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.orm import aliased
+from sqlmodel import col
+
+from chat_app.core.access.permissions import Permission
+from chat_app.core.accounts.tables import User
+from chat_app.core.kernel.context import Context
+from chat_app.core.kernel.errors import DomainError
+from chat_app.core.kernel.ids import parse_id
+from chat_app.core.messages.access import access_message
+from chat_app.core.messages.events import Seen
+from chat_app.core.messages.tables import Message
+from chat_app.core.rooms.access import access_room
+from chat_app.core.rooms.errors import RoomNotFound
+from chat_app.core.rooms.events import RoomRead
+from chat_app.core.rooms.queries import MemberView
+from chat_app.core.rooms.tables import Member, Room
+
+FACES_MAX: Final = 12
+"""People in a room in which each one's place is told to all."""
+DELIVERED_MAX: Final = 50
+"""Rooms of which a tab says at once what it was brought."""
+_AUTHORS_FROM: Final = 200
+"""Of what was read at once, the authors of so many of the newest messages are told."""
+
+
+def few_in(room_id: Any) -> Any:
+    """Whether each person's place in a room is told to all, as a subquery."""
+    each = aliased(Member)
+    people = select(func.count() <= FACES_MAX).select_from(each).where(col(each.room_id) == room_id)
+    return people.correlate_except(each).scalar_subquery()
+
+
+_WANTED: BindParameter[UUID] = bindparam("wanted_room", type_=Uuid)
+_READER: BindParameter[UUID] = bindparam("reader", type_=Uuid)
+_SEQ = bindparam("seq", type_=BigInteger)
+_READ = (
+    update(Member)
+    .where(col(Member.room_id) == _WANTED, col(Member.user_id) == _READER, col(Member.last_read_seq) < _SEQ)
+    .values(last_read_seq=_SEQ, last_delivered_seq=func.greatest(col(Member.last_delivered_seq), _SEQ))
+    .returning(
+        select(col(User.receipts)).where(col(User.id) == _READER).scalar_subquery(),
+        few_in(_WANTED),
+        select(func.array_agg(col(Message.author_id).distinct()))
+        .where(
+            col(Message.room_id) == _WANTED,
+            col(Message.seq) > bindparam("before", type_=BigInteger),
+            col(Message.seq) <= _SEQ,
+            col(Message.author_id).is_not(None),
+        )
+        .scalar_subquery(),
+    )
+)
+
+
+async def mark_read(ctx: Context, room_id: object, seq: int) -> None:
+    """Remember that the actor has read up to the message ``seq``; never goes back."""
+    access = await access_room(ctx, room_id, Permission.VIEW)
+    before, me = access.member.last_read_seq, ctx.me.user_id
+    seq = max(before, min(seq, access.room.last_seq))
+    if seq == before:
+        return
+    places = {"seq": seq, "before": max(before, seq - _AUTHORS_FROM)}
+    row = (await ctx.db.execute(_READ, {"wanted_room": access.room.id, "reader": me, **places})).first()
+    if row is None:  # another tab has read further
+        return
+    shown, few, authors = row
+    ctx.emit(RoomRead(access.room.id, me, seq))
+    if shown:
+        told = None if few else tuple(author for author in authors or () if author != me)
+        ctx.emit(Seen(access.room.id, me, seq, seq, told))
+
+
+async def mark_read_to(ctx: Context, message_id: object) -> None:
+    """Remember that the actor has read up to a message."""
+    access = await access_message(ctx, message_id, Permission.VIEW, lock=False)
+    await mark_read(ctx, access.room.room.id, access.message.seq)
+
+
+async def mark_delivered(ctx: Context, places: Mapping[str, object]) -> None:
+    """Remember up to which message of some rooms a device of the actor has been brought what was said.
+
+    Of rooms that are large, or that the actor is not in, nothing is remembered.
+    """
+    wanted = _known_places(places)
+    if not wanted:
+        return
+    me = ctx.me.user_id
+    rooms = bindparam("rooms", list(wanted), type_=ARRAY(Uuid))
+    seqs = bindparam("seqs", list(wanted.values()), type_=ARRAY(BigInteger))
+    unnested = func.unnest(rooms, seqs).table_valued(column("room_id", Uuid), column("seq", BigInteger), name="given")
+    given = unnested.render_derived()
+    place = func.least(given.c.seq, col(Room.last_seq))
+    # In no fixed order with other tabs of the same person: what one of them holds is left to it.
+    behind = (
+        select(col(Member.room_id), place.label("seq"), col(User.receipts))
+        .join(given, given.c.room_id == col(Member.room_id))
+        .join(Room, col(Room.id) == col(Member.room_id))
+        .join(User, col(User.id) == col(Member.user_id))
+        .where(
+            col(Member.user_id) == me,
+            col(Room.deleted_at).is_(None),
+            place > func.greatest(col(Member.last_delivered_seq), col(Member.last_read_seq)),
+            few_in(col(given.c.room_id)),
+        )
+        .with_for_update(of=Member, skip_locked=True)
+        .cte("behind")
+    )
+    bring = (
+        update(Member)
+        .where(col(Member.user_id) == me, col(Member.room_id) == behind.c.room_id)
+        .values(last_delivered_seq=behind.c.seq)
+        .returning(col(Member.room_id), col(Member.last_read_seq), col(Member.last_delivered_seq), behind.c.receipts)
+    )
+    for room_id, read, got, shown in (await ctx.db.execute(bring)).all():
+        if shown:
+            ctx.emit(Seen(room_id, me, read, got))
+
+
+def _known_places(places: Mapping[str, object]) -> dict[UUID, int]:
+    wanted: dict[UUID, int] = {}
+    for room_id, place in list(places.items())[:DELIVERED_MAX]:
+        if isinstance(place, int) and 0 < place < 2**53:
+            try:
+                wanted[parse_id(room_id, RoomNotFound)] = place
+            except DomainError:
+                continue
+    return wanted
+
+
+@dataclass(frozen=True, slots=True)
+class Receipts:
+    """Who has read a message, and to whom else it has been brought: of those who let others know.
+
+    Besides the counts, ``of`` is how many people there are but for its author; in a large room only the counts are
+    given, and of what was brought none.
+    """
+
+    read: int
+    got: int
+    of: int
+    readers: tuple[UUID, ...]
+    receivers: tuple[UUID, ...]
+
+
+async def message_receipts(ctx: Context, message_id: object) -> tuple[Message, Receipts]:
+    """The receipts of a message."""
+    access = await access_message(ctx, message_id, Permission.VIEW, lock=False)
+    message = access.message
+    statement = (
+        select(col(Member.user_id), col(Member.last_read_seq), col(Member.last_delivered_seq), col(User.receipts))
+        .join(User, col(User.id) == col(Member.user_id))
+        .where(col(Member.room_id) == message.room_id)
+    )
+    people = [row for row in await ctx.db.execute(statement) if row.user_id != message.author_id]
+    shown = [row for row in people if row.receipts]
+    readers = tuple(row.user_id for row in shown if row.last_read_seq >= message.seq)
+    receivers = tuple(row.user_id for row in shown if row.last_read_seq < message.seq <= row.last_delivered_seq)
+    small = len(people) < FACES_MAX or (message.author_id is None and len(people) == FACES_MAX)
+    return message, Receipts(
+        len(readers), len(receivers), len(people), readers if small else (), receivers if small else ()
+    )
+
+
+def places_seen(members: Sequence[MemberView]) -> dict[str, list[int]] | None:
+    """By id, how far those who let others know have read and been brought messages; ``None`` in a large room."""
+    if len(members) > FACES_MAX:
+        return None
+    return {str(each.person.id): [each.read, max(each.read, each.got)] for each in members if each.receipts}

@@ -1,0 +1,101 @@
+"""Delete one's account. What was said in rooms stays, under nobody's name."""
+
+from typing import Final
+from uuid import UUID
+
+from sqlalchemy import delete, func, select, update
+from sqlmodel import SQLModel
+
+from chat_app.core.access.permissions import Role
+from chat_app.core.accounts.events import SessionsRevoked
+from chat_app.core.accounts.identity import prove_identity
+from chat_app.core.accounts.tables import User, UserSession
+from chat_app.core.ai.events import RunStopRequested
+from chat_app.core.ai.tables import AiRun
+from chat_app.core.kernel.context import Context
+from chat_app.core.live.events import PersonShown
+from chat_app.core.personal.errors import LastAdmin, RoomsWithoutMaster
+from chat_app.core.rooms.access import advance, view_room
+from chat_app.core.rooms.events import MemberLeft, RoomChanged, RoomDeleted
+from chat_app.core.rooms.tables import Member, Room
+
+NAMED: Final = 5
+"""Of the rooms that are in the way, so many are named."""
+_KEPT: Final = {"ai_runs"}
+"""What else hangs on a person is deleted with the account; runs are how the answers in others' rooms came about."""
+
+
+async def delete_account(ctx: Context, password: str, code: str = "") -> None:
+    """Delete the actor's account: they leave every room, and every session ends. Their row stays, without a name.
+
+    Raises as :func:`prove_identity` does, :class:`LastAdmin`, or :class:`RoomsWithoutMaster` while others are in a room
+    that is the actor's.
+    """
+    await prove_identity(ctx, password, code)
+    user = await ctx.db.get_one(User, ctx.me.user_id, with_for_update=True, populate_existing=True)
+    await _check_admins(ctx, user)
+    rooms = await _leave_all(ctx)
+    await _stop_runs(ctx)
+    sessions = await ctx.db.scalars(
+        select(UserSession.id).where(UserSession.user_id == user.id, UserSession.revoked_at.is_(None))
+    )
+    ctx.emit(SessionsRevoked(tuple(sessions)))
+    await _forget(ctx, user)
+    ctx.emit(PersonShown(user.person(), tuple(rooms)))
+
+
+async def _check_admins(ctx: Context, user: User) -> None:
+    others = select(func.count()).where(User.id != user.id, User.deleted_at.is_(None))
+    if user.is_admin and await ctx.db.scalar(others) and not await ctx.db.scalar(others.where(User.is_admin)):
+        raise LastAdmin()
+
+
+async def _leave_all(ctx: Context) -> list[UUID]:
+    """Leave every room; those where nobody else is end. Gives the others."""
+    me = ctx.me.user_id
+    mine = (
+        select(Room, Member)
+        .join(Member, Member.room_id == Room.id)
+        .where(Member.user_id == me, Room.deleted_at.is_(None))
+        .order_by(Room.id)
+        .with_for_update(of=[Room, Member])
+        .execution_options(populate_existing=True)
+    )
+    rows = (await ctx.db.execute(mine)).all()
+    ids = [room.id for room, _ in rows]
+    others = set(await ctx.db.scalars(select(Member.room_id).where(Member.room_id.in_(ids), Member.user_id != me)))
+    owned = [room.name for room, member in rows if member.role == Role.MASTER and room.id in others]
+    if owned:
+        raise RoomsWithoutMaster(rooms=", ".join(owned[:NAMED]) + ("…" if len(owned) > NAMED else ""))
+    for room, member in rows:
+        await ctx.db.delete(member)
+        if room.id not in others:
+            room.deleted_at = ctx.now
+            ctx.emit(RoomDeleted(room.id))
+            continue
+        ctx.emit(MemberLeft(room.id, advance(room), me))
+        if room.pair:
+            room.closed = True
+            advance(room)
+            ctx.emit(RoomChanged(view_room(room)))
+    return [room_id for room_id in ids if room_id in others]
+
+
+async def _stop_runs(ctx: Context) -> None:
+    live = (AiRun.asked_by_id == ctx.me.user_id, AiRun.status.in_(("queued", "running")))
+    stopped = await ctx.db.scalars(update(AiRun).where(*live).values(stop_requested=True).returning(AiRun.id))
+    for run_id in stopped:
+        ctx.emit(RunStopRequested(run_id))
+
+
+async def _forget(ctx: Context, user: User) -> None:
+    """Delete what hangs on the account as if its row went too, and all that the row tells of the person."""
+    await ctx.db.flush()
+    for table in SQLModel.metadata.sorted_tables:
+        for key in table.foreign_keys:
+            if key.column.table.name == "users" and key.ondelete == "CASCADE" and table.name not in _KEPT:
+                await ctx.db.execute(delete(table).where(key.parent == user.id))
+    user.email, user.username = f"{user.id}@deleted.invalid", f"deleted-{user.id.hex[-16:]}"
+    user.email_verified_at, user.name, user.color, user.avatar, user.password_hash = None, "", "slate", None, None
+    user.is_admin, user.deleted_at = False, ctx.now
+    await ctx.db.flush()

@@ -1,0 +1,15 @@
+"""What can be in the way of deleting an account."""
+
+from chat_app.core.kernel.errors import Conflict
+
+
+class RoomsWithoutMaster(Conflict):
+    """Others are in rooms whose master the actor is; ``rooms`` names them."""
+
+    default_code = "rooms_without_master"
+
+
+class LastAdmin(Conflict):
+    """The site would have nobody who administers it."""
+
+    default_code = "last_admin"

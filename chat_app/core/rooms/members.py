@@ -1,0 +1,120 @@
+"""What one does to a room's members. Nobody does it to someone at or above their own role."""
+
+from uuid import UUID
+
+from sqlalchemy import delete, select
+from sqlmodel import col
+
+from chat_app.core.access.permissions import Permission, Role
+from chat_app.core.accounts.queries import people
+from chat_app.core.accounts.tables import User
+from chat_app.core.kernel.actor import Person
+from chat_app.core.kernel.context import Context
+from chat_app.core.kernel.errors import NotAllowed
+from chat_app.core.kernel.ids import parse_id
+from chat_app.core.rooms.access import RoomAccess, access_room, advance, permissions_in
+from chat_app.core.rooms.commands import leave_room
+from chat_app.core.rooms.door import end_invitations, forget_request
+from chat_app.core.rooms.errors import MemberNotFound
+from chat_app.core.rooms.events import MemberLeft, RoleChanged
+from chat_app.core.rooms.queries import MemberView
+from chat_app.core.rooms.rules import check_role
+from chat_app.core.rooms.tables import Ban, InvitationStatus, Member, Room
+
+
+async def change_role(ctx: Context, room_id: object, user_id: object, role: str) -> MemberView:
+    """Give a member another role, up to one's own. The master's is only handed over, by :func:`transfer_room`."""
+    wanted = check_role(role)
+    access = await access_room(ctx, room_id, Permission.MANAGE_MEMBERS, lock=True)
+    member = await _below(ctx, access, user_id)
+    if wanted.rank > access.role.rank:
+        raise NotAllowed()
+    person = await _person(ctx, member.user_id)
+    if member.role != wanted:
+        _set_role(ctx, access.room, member, person, wanted)
+    return MemberView(person, wanted)
+
+
+async def transfer_room(ctx: Context, room_id: object, user_id: object) -> RoomAccess:
+    """Hand the room over to another member; who was its master is an admin then."""
+    access = await access_room(ctx, room_id, Permission.TRANSFER_ROOM, lock=True)
+    heir = await _member(ctx, access, user_id)
+    if heir.user_id != ctx.me.user_id:
+        _set_role(ctx, access.room, access.member, ctx.me.person, Role.ADMIN)
+        await ctx.db.flush()  # at no moment are there two
+        _set_role(ctx, access.room, heir, await _person(ctx, heir.user_id), Role.MASTER)
+    return access
+
+
+async def remove_member(ctx: Context, room_id: object, user_id: object) -> None:
+    """Take a member out of the room; oneself, by leaving it."""
+    if parse_id(user_id, MemberNotFound) == ctx.me.user_id:
+        return await leave_room(ctx, room_id)
+    access = await access_room(ctx, room_id, Permission.MANAGE_MEMBERS, lock=True)
+    await _remove(ctx, access, await _below(ctx, access, user_id))
+
+
+async def ban_member(ctx: Context, room_id: object, user_id: object) -> None:
+    """Keep a person out of the room, whether they are in it, wait for it, or may come one day."""
+    access = await access_room(ctx, room_id, Permission.MANAGE_MEMBERS, lock=True)
+    place = (access.room.id, parse_id(user_id, MemberNotFound))
+    if await ctx.db.get(Member, place, populate_existing=True):
+        await _remove(ctx, access, await _below(ctx, access, place[1]))
+    await _person(ctx, place[1])
+    await forget_request(ctx, *place)
+    await end_invitations(ctx, *place, InvitationStatus.CANCELLED)
+    if await ctx.db.get(Ban, place, populate_existing=True) is None:
+        ctx.db.add(Ban(room_id=place[0], user_id=place[1], banned_by=ctx.me.user_id, banned_at=ctx.now))
+
+
+async def unban_member(ctx: Context, room_id: object, user_id: object) -> None:
+    """Let a person come in again, by whatever way they find."""
+    access = await access_room(ctx, room_id, Permission.MANAGE_MEMBERS, lock=True)
+    user = parse_id(user_id, MemberNotFound)
+    await ctx.db.execute(delete(Ban).where(col(Ban.room_id) == access.room.id, col(Ban.user_id) == user))
+
+
+async def banned_people(ctx: Context, room_id: object) -> list[Person]:
+    """Who is kept out of the room, the latest first."""
+    access = await access_room(ctx, room_id, Permission.MANAGE_MEMBERS)
+    statement = (
+        select(User)
+        .join(Ban, col(Ban.user_id) == col(User.id))
+        .where(col(Ban.room_id) == access.room.id)
+        .order_by(col(Ban.banned_at).desc(), col(User.id))
+    )
+    return [user.person() for user in await ctx.db.scalars(statement)]
+
+
+async def _member(ctx: Context, access: RoomAccess, user_id: object) -> Member:
+    place = (access.room.id, parse_id(user_id, MemberNotFound))
+    member = await ctx.db.get(Member, place, populate_existing=True)
+    if member is None:
+        raise MemberNotFound()
+    return member
+
+
+async def _below(ctx: Context, access: RoomAccess, user_id: object) -> Member:
+    """The member, whose role is below the actor's."""
+    member = await _member(ctx, access, user_id)
+    if Role(member.role).rank >= access.role.rank:
+        raise NotAllowed()
+    return member
+
+
+async def _person(ctx: Context, user_id: UUID) -> Person:
+    found = await people(ctx, [user_id])
+    if user_id not in found:
+        raise MemberNotFound()
+    return found[user_id]
+
+
+def _set_role(ctx: Context, room: Room, member: Member, person: Person, role: Role) -> None:
+    member.role = role
+    permissions = tuple(permission.value for permission in permissions_in(room, role))
+    ctx.emit(RoleChanged(room.id, advance(room), person, role.value, permissions))
+
+
+async def _remove(ctx: Context, access: RoomAccess, member: Member) -> None:
+    await ctx.db.delete(member)
+    ctx.emit(MemberLeft(access.room.id, advance(access.room), member.user_id, removed=True))

@@ -1,0 +1,60 @@
+"""A person as somebody else sees them."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import aliased
+
+from chat_app.core.accounts.events import PresenceView
+from chat_app.core.accounts.people import find_person, is_blocked
+from chat_app.core.accounts.presence import presences
+from chat_app.core.accounts.tables import Block, Contact
+from chat_app.core.kernel.actor import Person
+from chat_app.core.kernel.context import Context
+from chat_app.core.rooms.tables import Member, Room
+
+ROOMS_SHOWN = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """A person, and what is between them and the actor. Where there is a block, no presence is shown."""
+
+    person: Person
+    since: datetime
+    is_contact: bool
+    is_blocked: bool
+    """By the actor: nobody is told who has blocked them."""
+    rooms: list[tuple[UUID, str]]
+    """Ids and names of the rooms in which both are, the latest first."""
+    presence: PresenceView | None
+
+
+async def view_profile(ctx: Context, username: str) -> Profile:
+    """The profile of somebody, or of the actor; raises ``UserNotFound``."""
+    me = ctx.me.user_id
+    user = await find_person(ctx, username)
+    apart = user.id != me and await is_blocked(ctx, me, user.id)
+    return Profile(
+        person=user.person(),
+        since=user.created_at,
+        is_contact=await ctx.db.get(Contact, (me, user.id)) is not None,
+        is_blocked=apart and await ctx.db.get(Block, (me, user.id)) is not None,
+        rooms=await _rooms_of_both(ctx, user.id) if user.id != me else [],
+        presence=None if apart else (await presences(ctx, [user.id])).get(user.id),
+    )
+
+
+async def _rooms_of_both(ctx: Context, other: UUID) -> list[tuple[UUID, str]]:
+    mine, theirs = aliased(Member), aliased(Member)
+    statement = (
+        select(Room.id, Room.name)
+        .join(mine, (mine.room_id == Room.id) & (mine.user_id == ctx.me.user_id))
+        .join(theirs, (theirs.room_id == Room.id) & (theirs.user_id == other))
+        .where(Room.deleted_at.is_(None), Room.pair.is_(None))
+        .order_by(Room.last_activity_at.desc())
+        .limit(ROOMS_SHOWN)
+    )
+    return [(room_id, name) for room_id, name in await ctx.db.execute(statement)]

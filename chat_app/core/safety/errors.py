@@ -1,0 +1,21 @@
+"""What can go wrong with reports."""
+
+from chat_app.core.kernel.errors import Conflict, Invalid, NotFound
+
+
+class ReportNotFound(NotFound):
+    """No such report, or the actor is no admin of the site."""
+
+    default_code = "report_not_found"
+
+
+class ReportResolved(Conflict):
+    """Another admin has dealt with it."""
+
+    default_code = "report_resolved"
+
+
+class InvalidReport(Invalid):
+    """The reason is none of those that there are, or the note is too long."""
+
+    default_code = "report_invalid"

@@ -1,0 +1,120 @@
+"""What the site's admins do about reports. For everybody else there is nothing here to be found."""
+
+from uuid import UUID
+
+from sqlalchemy import select, update
+from sqlmodel import col
+
+from chat_app.core.accounts.errors import UserNotFound
+from chat_app.core.accounts.sessions import revoke_sessions
+from chat_app.core.accounts.tables import User, UserSession
+from chat_app.core.kernel.context import Context
+from chat_app.core.kernel.errors import NotAllowed
+from chat_app.core.kernel.ids import parse_id
+from chat_app.core.messages.commands import tell_changed
+from chat_app.core.messages.errors import MessageNotFound
+from chat_app.core.messages.tables import Message
+from chat_app.core.rooms.access import lock_room
+from chat_app.core.safety.errors import ReportNotFound, ReportResolved
+from chat_app.core.safety.tables import Action, AuditEntry, Report, Resolution
+
+
+def require_admin(ctx: Context) -> None:
+    """Raise :class:`ReportNotFound` unless the actor is an admin of the site."""
+    if not ctx.me.is_admin:
+        raise ReportNotFound()
+
+
+async def dismiss_report(ctx: Context, report_id: object) -> None:
+    """Find that nothing is wrong. Raises :class:`ReportNotFound` or :class:`ReportResolved`."""
+    report = await _open_report(ctx, report_id)
+    _resolve(ctx, report, Resolution.DISMISSED)
+    _log(ctx, Action.DISMISS_REPORT, report, user_id=report.user_id)
+
+
+async def delete_reported_message(ctx: Context, report_id: object) -> None:
+    """Take the reported message back for everybody, which deals with all reports of it.
+
+    Raises ``MessageNotFound`` for a report that is about no message, or one that is gone with its room.
+    """
+    seen = await _report(ctx, report_id)
+    message = await ctx.db.get(Message, seen.message_id) if seen.message_id else None
+    if message is None:
+        raise MessageNotFound()
+    room = await lock_room(ctx, message.room_id)
+    report = await _open_report(ctx, report_id)
+    await ctx.db.refresh(message)
+    if message.deleted_at is None:
+        message.deleted_at, message.text = ctx.now, ""
+        await tell_changed(ctx, room, message)
+    await ctx.db.execute(
+        update(Report)
+        .where(col(Report.message_id) == message.id, col(Report.resolved_at).is_(None))
+        .values(resolved_at=ctx.now, resolved_by=ctx.me.user_id, resolution=Resolution.DELETED)
+    )
+    _log(ctx, Action.DELETE_MESSAGE, report, user_id=report.user_id)
+
+
+async def suspend_reported_user(ctx: Context, report_id: object) -> None:
+    """Keep the reported person out until they are restored: all their sessions end at once.
+
+    Raises ``UserNotFound`` for a report about no person, ``NotAllowed`` for an admin.
+    """
+    report = await _open_report(ctx, report_id)
+    user = await _hold_user(ctx, report.user_id)
+    if user.is_admin:
+        raise NotAllowed()
+    user.suspended_at = user.suspended_at or ctx.now
+    await revoke_sessions(ctx, col(UserSession.user_id) == user.id)
+    _resolve(ctx, report, Resolution.SUSPENDED)
+    _log(ctx, Action.SUSPEND_USER, report, user_id=user.id)
+
+
+async def restore_user(ctx: Context, user_id: object) -> None:
+    """Let a suspended person sign in again; nothing happens to one who is not."""
+    require_admin(ctx)
+    user = await _hold_user(ctx, parse_id(user_id, UserNotFound))
+    if user.suspended_at is not None:
+        user.suspended_at = None
+        _log(ctx, Action.RESTORE_USER, None, user_id=user.id)
+
+
+async def _report(ctx: Context, report_id: object, *, lock: bool = False) -> Report:
+    require_admin(ctx)
+    report = await ctx.db.get(Report, parse_id(report_id, ReportNotFound), with_for_update=lock, populate_existing=lock)
+    if report is None:
+        raise ReportNotFound()
+    return report
+
+
+async def _open_report(ctx: Context, report_id: object) -> Report:
+    """The report, held; of two admins at once, the second finds it resolved."""
+    report = await _report(ctx, report_id, lock=True)
+    if report.resolved_at is not None:
+        raise ReportResolved()
+    return report
+
+
+async def _hold_user(ctx: Context, user_id: UUID | None) -> User:
+    statement = select(User).where(col(User.id) == user_id).with_for_update(key_share=True)
+    user = (await ctx.db.scalars(statement, execution_options={"populate_existing": True})).first()
+    if user is None:
+        raise UserNotFound()
+    return user
+
+
+def _resolve(ctx: Context, report: Report, resolution: Resolution) -> None:
+    report.resolved_at, report.resolved_by, report.resolution = ctx.now, ctx.me.user_id, resolution
+
+
+def _log(ctx: Context, action: Action, report: Report | None, *, user_id: UUID | None) -> None:
+    ctx.db.add(
+        AuditEntry(
+            at=ctx.now,
+            actor_id=ctx.me.user_id,
+            action=action,
+            user_id=user_id,
+            message_id=report.message_id if report else None,
+            report_id=report.id if report else None,
+        )
+    )

@@ -1,0 +1,240 @@
+"""Searching messages: the newest first, in the rooms where the actor is, and never through those where they are not.
+
+Rooms are searched block by block, from the one where something was said last, a few and then more at a time, until no
+block that is left can hold anything newer than what was found.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from itertools import pairwise
+from typing import Final, NamedTuple
+from uuid import UUID
+
+from limits import RateLimitItemPerMinute
+from sqlalchemy import ARRAY, Select, Uuid, any_, bindparam, func, literal, select, true, tuple_
+from sqlalchemy.dialects.postgresql import TSQUERY
+from sqlalchemy.orm import aliased
+from sqlmodel import col
+
+from chat_app.core.access.permissions import Permission
+from chat_app.core.accounts.tables import User
+from chat_app.core.kernel.context import Context
+from chat_app.core.messages.tables import Message, MessageWords, Star
+from chat_app.core.messages.views import MessageView, view_messages
+from chat_app.core.messages.words import BLOCK, IMAGE, Terms, author_word, holds, tag, terms_of, ts_query
+from chat_app.core.rooms.access import access_room
+from chat_app.core.rooms.tables import Member, Room
+from chat_app.core.search.excerpts import Part, excerpt_around
+from chat_app.core.search.rules import Wanted, with_typed_filters
+
+SEARCHES = RateLimitItemPerMinute(120, namespace="searches")
+PAGE_MAX: Final = 50
+STARS_MAX: Final = 2000
+"""Of what a person has starred, so many of the newest messages are searched."""
+
+_FIRST_BLOCKS, _GROWTH = 2, 4
+_AI: Final = "ai"
+_NFKC: Final = literal("NFKC")
+_NO_COMPILING: Final = select(func.set_config("jit", "off", True))
+"""For this transaction: what PostgreSQL would compile because it thinks so much of it takes far less time to be run."""
+
+
+class Place(NamedTuple):
+    """Where a page of results ends; the next begins after it."""
+
+    at: datetime
+    id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A message that was found, in which room, and the line of it that says so."""
+
+    message: MessageView
+    room_name: str
+    excerpt: list[Part]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A page of hits, the newest first; ``next`` is where the next page begins, ``None`` on the last one."""
+
+    hits: list[Hit]
+    next: Place | None
+
+
+class _Block(NamedTuple):
+    """A stretch of a room, and the time that its messages are from."""
+
+    room_id: UUID
+    seq: int
+    since: datetime
+    until: datetime
+
+
+async def search_messages(ctx: Context, wanted: Wanted, *, after: Place | None = None, limit: int = 20) -> Found:
+    """The messages that the actor may see and looks for; ``after`` is the ``next`` of the page before.
+
+    Raises ``RoomNotFound``, or ``RateLimited``.
+    """
+    await ctx.limit(SEARCHES, str(ctx.me.user_id))
+    wanted, limit = with_typed_filters(wanted), max(1, min(limit, PAGE_MAX))
+    room_id = (await access_room(ctx, wanted.room, Permission.VIEW)).room.id if wanted.room else None
+    author = await _author(ctx, wanted.author)
+    if wanted.author and author is None:
+        return Found([], None)
+    blocks, names = await _blocks(ctx, room_id)
+    search = _Search(ctx, wanted, terms_of(wanted.text), author, after, limit + 1)
+    if wanted.is_starred:
+        messages = await search.among_stars(list(names))
+    else:
+        messages = await search.run(search.of_the_time(blocks))
+    views = await view_messages(ctx, messages[:limit])
+    hits = [Hit(view, names[view.room_id], excerpt_around(view.text, wanted.text)) for view in views]
+    more = len(messages) > limit
+    return Found(hits, Place(messages[limit - 1].created_at, messages[limit - 1].id) if more else None)
+
+
+async def _author(ctx: Context, name: str) -> UUID | str | None:
+    """The id of the person of this username, ``_AI`` for the AI, ``None`` for nobody."""
+    name = name.lower().removeprefix("@")
+    if name in ("", _AI):
+        return name or None
+    if name == "me":
+        return ctx.me.user_id
+    found: UUID | None = await ctx.db.scalar(select(User.id).where(col(User.username) == name))
+    return found
+
+
+async def _blocks(ctx: Context, room_id: UUID | None) -> tuple[list[_Block], dict[UUID, str]]:
+    """The blocks of the actor's rooms (or of one), the one where something was said last first; and the rooms' names.
+
+    A subquery for each block, because the planner would rather read all messages than look some thousands of them up.
+    """
+    series = func.generate_series(0, col(Room.last_seq) // BLOCK).table_valued("number").render_derived()
+    number = series.c.number
+    begins = (
+        select(col(Message.created_at))
+        .where(col(Message.room_id) == col(Room.id), col(Message.seq) == func.greatest(number * BLOCK, 1))
+        .scalar_subquery()
+    )
+    statement = (
+        select(col(Room.id), col(Room.name), col(Room.last_activity_at), number, begins)
+        .select_from(Member)
+        .join(Room, col(Room.id) == col(Member.room_id))
+        .join(series, true())
+        .where(col(Member.user_id) == ctx.me.user_id, col(Room.deleted_at).is_(None), col(Room.last_seq) > 0)
+        .order_by(col(Room.id), number)
+    )
+    rows = (await ctx.db.execute(statement.where(col(Room.id) == room_id) if room_id else statement)).all()
+    blocks = [
+        _Block(room, block * BLOCK, since or active, following[4] if following[0] == room else active)
+        for (room, _, active, block, since), following in pairwise([*rows, (None,) * 5])
+    ]
+    return sorted(blocks, key=lambda block: block.until, reverse=True), {room: name for room, name, *_ in rows}
+
+
+@dataclass(slots=True)
+class _Search:
+    """One search, as the blocks that are left to look through become fewer."""
+
+    ctx: Context
+    wanted: Wanted
+    terms: Terms
+    author: UUID | str | None
+    after: Place | None
+    enough: int
+
+    def of_the_time(self, blocks: Sequence[_Block]) -> Sequence[_Block]:
+        """The blocks in which something can be from the time that is wanted."""
+        if until := min(filter(None, (self.wanted.before, self.after and self.after.at)), default=None):
+            blocks = [block for block in blocks if block.since <= until]
+        if since := self.wanted.after:
+            blocks = [block for block in blocks if block.until >= since]
+        return blocks
+
+    async def run(self, blocks: Sequence[_Block]) -> list[Message]:
+        """The newest messages among these blocks, so many as are enough."""
+        found: list[Message] = []
+        statement = self._statement()
+        await self.ctx.db.execute(_NO_COMPILING)
+        for some in _growing(blocks):
+            if len(found) >= self.enough:
+                some = [block for block in some if block.until >= found[-1].created_at]
+            if not some:
+                break
+            found += await self.ctx.db.scalars(statement, self._asked(some))
+            found = sorted(found, key=lambda message: (message.created_at, message.id), reverse=True)[: self.enough]
+        return found
+
+    async def among_stars(self, rooms: Sequence[UUID]) -> list[Message]:
+        """The newest among what the actor has starred: few enough to be looked at without the index."""
+        message = aliased(Message)
+        statement = (
+            select(message)
+            .join(Star, (col(Star.message_id) == message.id) & (col(Star.user_id) == self.ctx.me.user_id))
+            .where(message.room_id == any_(bindparam("rooms", type_=ARRAY(Uuid))), message.deleted_at.is_(None))
+            .order_by(message.created_at.desc(), message.id.desc())
+            .limit(STARS_MAX)
+        )
+        words = (*self.terms.words, *((IMAGE,) if self.wanted.has_image else ()))
+        terms = replace(self.terms, words=words)
+        found = await self.ctx.db.scalars(self._narrowed(statement, message), {"rooms": list(rooms)})
+        return [each for each in found if holds(each.text, each.author_id, terms)][: self.enough]
+
+    def _asked(self, blocks: Sequence[_Block]) -> dict[str, object]:
+        words = list(self.terms.words)
+        if self.author:
+            words.append(author_word(self.author if isinstance(self.author, UUID) else None))
+        if self.wanted.has_image:
+            words.append(IMAGE)
+        return {
+            "asked": [ts_query(tag(block.room_id, block.seq), words, self.terms.beginnings) for block in blocks],
+            "rooms": list({block.room_id for block in blocks}),
+        }
+
+    def _statement(self) -> Select[Message]:
+        """The index names candidates, block by block; each is looked at: a tag may be another room's.
+
+        By subqueries for each, as above: the planner thinks far too much of how many there will be.
+        """
+        asked = func.unnest(bindparam("asked", type_=ARRAY(TSQUERY))).table_valued("words").render_derived()
+        words = col(MessageWords.words).op("@@")(asked.c.words)
+        named = select(col(MessageWords.message_id)).where(words).offset(0).lateral("named")
+        candidate = select(Message).where(col(Message.id) == named.c.message_id).offset(0).lateral("candidate")
+        message = aliased(Message, candidate)
+        statement = (
+            select(message)
+            .select_from(asked)
+            .join(named, true())
+            .join(candidate, true())
+            .where(message.room_id == any_(bindparam("rooms", type_=ARRAY(Uuid))), message.deleted_at.is_(None))
+            .order_by(message.created_at.desc(), message.id.desc())
+            .limit(self.enough)
+        )
+        for run in self.terms.runs:
+            statement = statement.where(func.strpos(func.pg_catalog.normalize(message.text, _NFKC), run) > 0)
+        return self._narrowed(statement, message)
+
+    def _narrowed(self, statement: Select[Message], message: type[Message]) -> Select[Message]:
+        """The statement for what else the messages must be."""
+        if isinstance(self.author, UUID):
+            statement = statement.where(message.author_id == self.author)
+        if self.author == _AI:
+            statement = statement.where(message.is_ai)
+        if self.wanted.after:
+            statement = statement.where(message.created_at >= self.wanted.after)
+        if self.wanted.before:
+            statement = statement.where(message.created_at < self.wanted.before)
+        if self.after:
+            statement = statement.where(tuple_(message.created_at, message.id) < self.after)
+        return statement
+
+
+def _growing(blocks: Sequence[_Block]) -> Iterator[Sequence[_Block]]:
+    """The blocks, a few at first and then more at a time."""
+    at, size = 0, _FIRST_BLOCKS
+    while at < len(blocks):
+        yield blocks[at : at + size]
+        at, size = at + size, size * _GROWTH

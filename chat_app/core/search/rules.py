@@ -1,0 +1,48 @@
+"""What a search asks for, as a person typed it. Pure."""
+
+import re
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Final
+
+from chat_app.core.kernel.text import clean_line
+
+QUERY_MAX: Final = 200
+"""Characters of a query that count."""
+
+_FILTER: Final = re.compile(r"(?<!\S)(from|has|is):(\S+)", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """The messages that are looked for: those to which all that is given applies.
+
+    ``author`` is a username, ``me`` or ``ai``; ``after`` is the first moment that counts, ``before`` the first that
+    does not any more.
+    """
+
+    text: str = ""
+    room: object = None
+    author: str = ""
+    after: datetime | None = None
+    before: datetime | None = None
+    has_image: bool = False
+    is_starred: bool = False
+
+
+def with_typed_filters(wanted: Wanted) -> Wanted:
+    """The same with the filters that stand in the text: ``from:aiko``, ``has:image``, ``is:starred``."""
+    text = clean_line(wanted.text[:QUERY_MAX])
+    wanted = replace(wanted, author=clean_line(wanted.author))
+    for name, value in _FILTER.findall(text):
+        match name.lower(), value.lower():
+            case "from", author:
+                wanted = replace(wanted, author=author)
+            case "has", "image":
+                wanted = replace(wanted, has_image=True)
+            case "is", "starred":
+                wanted = replace(wanted, is_starred=True)
+            case _:
+                continue
+        text = text.replace(f"{name}:{value}", " ", 1)
+    return replace(wanted, text=text)

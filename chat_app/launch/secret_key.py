@@ -1,0 +1,33 @@
+"""The site's secret key, where its operator has set none."""
+
+import os
+import secrets
+from contextlib import suppress
+from pathlib import Path
+from typing import Final
+
+from chat_app.launch.errors import LaunchError
+
+NAME: Final = "secret.key"
+
+
+def kept_in(folder: Path) -> str:
+    """The key in the data folder, made at the first start. Raises `LaunchError` if it can neither be read nor made."""
+    path = folder / NAME
+    try:
+        with suppress(FileExistsError):
+            _make(path)
+        return path.read_text("ascii").strip()
+    except (OSError, ValueError) as error:
+        raise LaunchError(f"Cannot read or make {path}: {error}") from error
+
+
+def _make(path: Path) -> None:
+    """Make it whole: who starts at the same moment must not read half of one, nor make another."""
+    draft = path.with_name(f"{NAME}.{os.getpid()}")
+    with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:  # noqa: PTH123, has a mode
+        file.write(secrets.token_urlsafe(48))
+    try:
+        os.link(draft, path)
+    finally:
+        draft.unlink()

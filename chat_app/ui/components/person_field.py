@@ -1,0 +1,76 @@
+"""A field in which one names a person, with those who fit offered while one types."""
+
+from dataclasses import dataclass
+
+import reflex as rx
+from reflex_base.utils.imports import ImportVar
+from reflex_base.vars import VarData
+
+from chat_app.ui.components.display import who
+from chat_app.ui.components.forms import described, field
+from chat_app.ui.feed.vars import PersonVar, hooked, on
+from chat_app.ui.i18n import t
+
+_MODULE = "people/pick.js"
+
+
+@dataclass
+class OfferVar(PersonVar):
+    """A person who fits."""
+
+    option: str
+    chosen: bool
+
+
+def person_field(form: str, name: str, label: rx.Var[str], *, error: rx.Var[str]) -> rx.Component:
+    """Return the field ``name`` of the form ``form``; it takes an email as well."""
+    offers = hooked(form, "useOffers", _MODULE, list[OfferVar])
+    listbox = f"{form}-offers"
+    shown = offers.length() > 0
+    control = rx.el.div(
+        rx.el.input(
+            class_name="input",
+            required=True,
+            max_length=320,
+            auto_capitalize="none",
+            spell_check=False,
+            role="combobox",
+            aria_expanded=shown,
+            aria_controls=listbox,
+            custom_attrs={
+                "autocomplete": "off",
+                "aria-autocomplete": "list",
+                "aria-activedescendant": hooked(form, "useChosen", _MODULE, str),
+            },
+            special_props=[_props(form)],
+            **described(name, error, form),
+        ),
+        rx.el.ul(
+            rx.foreach(offers, _offer),
+            id=listbox,
+            role="listbox",
+            aria_label=t("common.suggestions"),
+            class_name=rx.cond(shown, "offers", "offers none"),
+        ),
+        class_name="with-offers",
+    )
+    return field(name, label, error=error, form=form, control=control)
+
+
+def _offer(person: rx.Var[OfferVar]) -> rx.Component:
+    return rx.el.li(
+        who(person),
+        id=person.option,
+        key=person.id,
+        role="option",
+        aria_selected=person.chosen,
+        class_name="menu-item",
+        special_props=[on("onPointerDown", _MODULE, "take", person.username)],
+    )
+
+
+def _props(form: str) -> rx.Var[object]:
+    return rx.Var(
+        f'pickProps("{form}")',
+        _var_data=VarData(imports={f"$/public/{_MODULE}": [ImportVar(tag="pickProps")]}),
+    )

@@ -1,0 +1,159 @@
+"""Pins and stars: a message's menu, the room's pinned messages, and what a person has marked for themselves."""
+
+from typing import Any, Final
+
+import reflex as rx
+
+from chat_app.ui.components.controls import icon, icon_button
+from chat_app.ui.components.display import avatar, empty, skeleton
+from chat_app.ui.components.floating import dialog, menu, menu_item, opens
+from chat_app.ui.components.markdown import markdown
+from chat_app.ui.conversation.reactions import listed
+from chat_app.ui.feed.vars import PINS, PINS_KNOWN, ROOM, STARS, STARS_KNOWN, CardVar, RowVar, hooked, on_click
+from chat_app.ui.i18n import full_time, relative_time, t
+
+MENU: Final = "message-menu"
+PINS_PANEL: Final = "pins"
+_STARS: Final = "stars"
+_PICKED_MODULE: Final = "reactions/picked.js"
+
+_PICKED: RowVar = hooked("row", "usePicked", _PICKED_MODULE, RowVar)
+_READERS: rx.Var[list[str]] = hooked("readers", "usePicked", _PICKED_MODULE, list[str])
+
+
+def opens_menu() -> dict[str, str]:
+    """Return the ``custom_attrs`` of a button within a message that opens its menu."""
+    return {"data-menu": MENU, "aria-haspopup": "menu", "aria-expanded": "false"}
+
+
+def message_menu() -> rx.Component:
+    """Return what else one can do with a message; one menu for all of them."""
+    return menu(
+        MENU,
+        rx.cond(
+            _READERS.length() > 0,
+            rx.el.p(
+                icon("check-check", 14), t("receipts.readBy", names=listed(_READERS)), class_name="menu-heading wrap"
+            ),
+        ),
+        rx.cond(
+            _PICKED & _PICKED.starred,
+            menu_item("star-off", t("marks.unstar"), special_props=[on_click(_PICKED_MODULE, "markPicked")]),
+            menu_item("star", t("marks.star"), special_props=[on_click(_PICKED_MODULE, "markPicked")]),
+        ),
+        rx.cond(
+            _PICKED & _PICKED.can_pin,
+            rx.cond(
+                _PICKED.pinned,
+                menu_item("pin-off", t("marks.unpin"), special_props=[on_click(_PICKED_MODULE, "pinPicked")]),
+                menu_item("pin", t("marks.pin"), special_props=[on_click(_PICKED_MODULE, "pinPicked")]),
+            ),
+        ),
+        label=t("message.more"),
+    )
+
+
+def pins_button() -> rx.Component:
+    """Return what opens the room's pinned messages."""
+    return icon_button(
+        "pin",
+        t("marks.pins"),
+        tip="bottom",
+        custom_attrs={"popovertarget": PINS_PANEL},
+        special_props=[on_click("feed/marks.js", "loadPins")],
+    )
+
+
+def pins_panel() -> rx.Component:
+    """Return the room's pinned messages, in a panel on the right that is closed until it is asked for."""
+    hide = {"popovertarget": PINS_PANEL, "popovertargetaction": "hide"}
+    return rx.el.aside(
+        rx.el.header(rx.el.h2(t("marks.pins")), icon_button("x", t("common.close"), tip="left", custom_attrs=hide)),
+        _cards(PINS_KNOWN, PINS, _pin, empty(t("marks.noPins"), symbol="pin")),
+        id=PINS_PANEL,
+        class_name="drawer",
+        aria_label=t("marks.pins"),
+        custom_attrs={"popover": "auto"},
+    )
+
+
+def stars_button() -> rx.Component:
+    """Return what opens the messages that the person has marked."""
+    return rx.el.button(
+        icon("star", 16),
+        t("marks.stars"),
+        type="button",
+        class_name="sidebar-link",
+        custom_attrs=opens(_STARS),
+        special_props=[on_click("feed/marks.js", "loadStars")],
+    )
+
+
+def stars_dialog() -> rx.Component:
+    """Return the messages that the person has marked, wherever they were said."""
+    return dialog(
+        _STARS,
+        t("marks.stars"),
+        rx.el.p(t("marks.starsHint"), class_name="meta"),
+        _cards(STARS_KNOWN, STARS, _star, empty(t("marks.noStars"), symbol="star")),
+        class_name="dialog wide",
+    )
+
+
+def _cards(known: rx.Var[bool], cards: rx.Var[list[CardVar]], card: Any, nothing: rx.Component) -> rx.Component:
+    waiting = rx.el.div(*(skeleton(width) for width in ("40%", "92%", "68%")), class_name="card-list loading")
+    several = rx.el.ul(rx.foreach(cards, card), class_name="card-list")
+    return rx.cond(known, rx.cond(cards.length() > 0, several, nothing), waiting)
+
+
+def _pin(card: rx.Var[CardVar]) -> rx.Component:
+    unpin = icon_button(
+        "pin-off",
+        t("marks.unpin"),
+        tip="end",
+        size=16,
+        special_props=[on_click("feed/marks.js", "pin", card.id, False)],
+    )
+    return _card(card, rx.cond(ROOM & ROOM.can_pin, unpin))
+
+
+def _star(card: rx.Var[CardVar]) -> rx.Component:
+    return _card(
+        card,
+        icon_button(
+            "star-off",
+            t("marks.unstar"),
+            tip="end",
+            size=16,
+            special_props=[on_click("feed/marks.js", "unmark", card.id)],
+        ),
+    )
+
+
+def _card(card: rx.Var[CardVar], act: Any) -> rx.Component:
+    """A message, cut short; pressing it goes there."""
+    picture = rx.cond(
+        card.ai,
+        rx.el.span(icon("sparkles", 14), class_name="avatar small ai", aria_hidden=True),
+        avatar(card.author.id, card.author.name, card.author.color, card.author.avatar, size="small"),
+    )
+    name = rx.cond(card.name != "", card.name, rx.cond(card.ai, "AI", t("message.gone")))
+    return rx.el.li(
+        rx.el.p(
+            picture,
+            rx.el.b(name, class_name="truncate"),
+            rx.cond(card.room_name != "", rx.el.span(card.room_name, class_name="meta truncate")),
+            rx.el.time(relative_time(card.at), class_name="meta", date_time=card.at, title=full_time(card.at)),
+            class_name="card-head",
+        ),
+        rx.el.div(markdown(card.text, people=card.mentions), class_name="card-text", custom_attrs={"inert": True}),
+        rx.el.button(
+            rx.el.span(t("marks.goTo", name=name), class_name="visually-hidden"),
+            type="button",
+            class_name="card-link",
+            special_props=[on_click("reveal.js", "reveal", card.room, card.id)],
+        ),
+        act,
+        class_name="card",
+        key=card.id,
+    )

@@ -1,0 +1,126 @@
+"""Reactions: those that a message has, and the choice of one to give."""
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+import reflex as rx
+from reflex_base.utils.imports import ImportVar
+from reflex_base.vars import VarData
+
+from chat_app.ui.components.controls import icon, icon_button
+from chat_app.ui.components.floating import menu
+from chat_app.ui.feed.vars import ReactionVar, RowVar, hooked, on_click
+from chat_app.ui.i18n import t, t_in
+
+PICKER: Final = "reactions"
+QUICK: Final = ("👍", "❤️", "😂", "🎉", "👀", "✅", "🙏")
+_MODULE: Final = "reactions/picked.js"
+
+
+@dataclass
+class GroupVar:
+    """Emoji of one kind."""
+
+    name: str
+    emoji: list[str]
+
+
+def reactions(row: rx.Var[RowVar]) -> rx.Component:
+    """Return the reactions that a message has, as chips that give and take back one's own."""
+    return rx.cond(
+        row.reactions.length() > 0,
+        rx.el.div(
+            rx.foreach(row.reactions, lambda reaction: _chip(row, reaction)),
+            rx.cond(
+                row.can_react,
+                rx.el.button(
+                    icon("smile-plus", 14),
+                    type="button",
+                    class_name="reaction add",
+                    aria_label=t("reactions.add"),
+                    custom_attrs=opens_picker(),
+                ),
+            ),
+            class_name="reactions",
+            role="group",
+            aria_label=t("reactions.title"),
+        ),
+    )
+
+
+def opens_picker() -> dict[str, str]:
+    """Return the ``custom_attrs`` of a button within a message that offers reactions to it."""
+    return {"data-menu": PICKER, "aria-haspopup": "menu", "aria-expanded": "false"}
+
+
+def picker() -> rx.Component:
+    """Return the choice of reactions, one for all messages: a few at hand, and all when they are asked for."""
+    groups = hooked("all", "usePicked", _MODULE, list[GroupVar])
+    return menu(
+        PICKER,
+        rx.el.div(
+            *(_choice(emoji) for emoji in QUICK),
+            icon_button(
+                "ellipsis",
+                t("reactions.all"),
+                tip="end",
+                role="menuitem",
+                custom_attrs={"data-stays": ""},
+                special_props=[on_click(_MODULE, "more")],
+            ),
+            class_name="reaction-row",
+            role="presentation",
+        ),
+        rx.cond(groups.length() > 0, rx.el.div(rx.foreach(groups, _group), id="all-reactions", role="presentation")),
+        label=t("reactions.add"),
+        kind="reaction-picker",
+        across=8,
+    )
+
+
+def listed(names: rx.Var[list[str]]) -> rx.Var[str]:
+    """Return names as the reader's language lists them: "Ben, Chloé and Emma"."""
+    data = VarData(imports={f"$/public/{_MODULE}": [ImportVar(tag="listed")]})
+    return rx.Var(f"listed({names!s})", _var_data=VarData.merge(data, names._get_all_var_data())).to(str)
+
+
+def _chip(row: rx.Var[RowVar], reaction: rx.Var[ReactionVar]) -> rx.Component:
+    names = listed(reaction.names)
+    alone = reaction.names.length() == 0
+    who = rx.cond(
+        reaction.mine,
+        rx.cond(alone, t("reactions.you"), t("reactions.youAnd", names=names)),
+        rx.cond(alone, t("reactions.someone"), names),
+    )
+    return rx.el.button(
+        rx.el.span(reaction.emoji, class_name="emoji"),
+        rx.el.span(reaction.count),
+        type="button",
+        class_name=rx.cond(reaction.mine, "reaction mine", "reaction"),
+        aria_pressed=reaction.mine,
+        aria_label=t("reactions.chip", emoji=reaction.emoji, names=who),
+        disabled=~row.can_react,
+        key=reaction.emoji,
+        title=who,
+        special_props=[on_click(_MODULE, "toggle", row.id, reaction.emoji)],
+    )
+
+
+def _choice(emoji: Any) -> rx.Component:
+    return rx.el.button(
+        emoji,
+        type="button",
+        role="menuitem",
+        tab_index=-1,
+        class_name="emoji-choice",
+        special_props=[on_click(_MODULE, "give", emoji)],
+    )
+
+
+def _group(group: rx.Var[GroupVar]) -> rx.Component:
+    return rx.el.div(
+        rx.el.p(t_in("reactions.groups", group.name), class_name="menu-heading"),
+        rx.el.div(rx.foreach(group.emoji, _choice), class_name="emoji-grid", role="presentation"),
+        role="presentation",
+        key=group.name,
+    )

@@ -1,0 +1,1 @@
+"""Asking people into a room, and the invitations that one gets."""

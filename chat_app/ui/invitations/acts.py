@@ -1,0 +1,74 @@
+"""Asking people into a room, and answering. Every argument is hostile until a use case has looked at it."""
+
+from typing import Any
+
+import reflex as rx
+
+from chat_app.core.rooms.invitations import (
+    accept_invitation,
+    cancel_invitation,
+    decline_invitation,
+    invite,
+    invite_group,
+)
+from chat_app.ui.acts import Acts, form
+from chat_app.ui.feed.answering import answering, close_dialog, socket_of
+from chat_app.ui.feed.snapshots import inbox_op, invitations_op, links_op
+from chat_app.ui.feed.sockets import sockets
+
+INBOX = "inbox"
+
+
+@rx.event
+async def invite_person(state: Acts, fields: dict[str, Any]) -> None:
+    """Ask somebody into a room, by username or email."""
+    room = str(fields.get("room"))
+    async with form(state, room) as ctx:
+        asked = await invite(ctx, room, str(fields.get("to", "")), role=str(fields.get("role")))
+        await ctx.db.flush()
+        await sockets.send(socket_of(state), await links_op(ctx, room), await invitations_op(ctx, room, [asked]))
+
+
+@rx.event
+async def invite_a_group(state: Acts, fields: dict[str, Any]) -> None:
+    """Ask everybody in one of the person's groups into a room."""
+    room = str(fields.get("room"))
+    async with answering(state, room) as ctx:
+        asked = await invite_group(ctx, room, fields.get("group"), role=str(fields.get("role")))
+        await ctx.db.flush()
+        await sockets.send(socket_of(state), await invitations_op(ctx, room, asked))
+
+
+@rx.event
+async def cancel(state: Acts, room: str, invitation: str) -> None:
+    """Take an invitation back. Whoever looks at the room's invitations is told."""
+    async with answering(state, room) as ctx:
+        await cancel_invitation(ctx, room, invitation)
+
+
+@rx.event
+async def accept(state: Acts, invitation: str) -> Any:
+    """Come into a room, and go there. What cannot be accepted any more leaves the inbox."""
+    room = None
+    async with answering(state, invitation) as ctx:
+        room = await accept_invitation(ctx, invitation)
+    if not room:
+        return await _look_again(state)
+    await close_dialog(state, INBOX)
+    return rx.redirect(f"/r/{room.id}")
+
+
+@rx.event
+async def decline(state: Acts, invitation: str) -> None:
+    """Stay out of a room."""
+    declined = False
+    async with answering(state, invitation) as ctx:
+        await decline_invitation(ctx, invitation)
+        declined = True
+    if not declined:
+        await _look_again(state)
+
+
+async def _look_again(state: Acts) -> None:
+    async with answering(state, INBOX) as ctx:
+        await sockets.send(socket_of(state), await inbox_op(ctx))

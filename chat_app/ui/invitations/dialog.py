@@ -1,0 +1,104 @@
+"""The dialog that asks people into a room: one by one, a whole group, or by a link."""
+
+import reflex as rx
+
+from chat_app.ui.components.controls import button, icon, icon_button, link
+from chat_app.ui.components.display import who
+from chat_app.ui.components.floating import closes, dialog
+from chat_app.ui.components.person_field import person_field
+from chat_app.ui.feed.vars import ASKED, GROUPS, PENDING, ROOM, AskedVar, GroupVar, InvitationVar
+from chat_app.ui.i18n import t, t_in
+from chat_app.ui.invitations import acts
+from chat_app.ui.invitations.links import links
+from chat_app.ui.invitations.parts import field_error, role_select, room_field, select
+
+
+def invite_dialog() -> rx.Component:
+    """The dialog, closed."""
+    return dialog("invite", t("invite.title"), _person(), _group(), _results(), _pending(), links())
+
+
+def _person() -> rx.Component:
+    return rx.el.form(
+        room_field(),
+        person_field("invite", "to", t("invite.to"), error=field_error("to")),
+        rx.el.div(
+            role_select(),
+            button(icon("send", 16), t("invite.ask"), kind="primary", type="submit"),
+            class_name="form-line",
+        ),
+        on_submit=acts.invite_person,
+        class_name="form",
+    )
+
+
+def _group() -> rx.Component:
+    return rx.el.section(
+        rx.el.h3(t("invite.group")),
+        rx.cond(
+            GROUPS.length() == 0,
+            rx.el.p(t("invite.noGroups"), " ", _to_groups(t("invite.makeGroup")), class_name="meta"),
+            rx.el.form(
+                room_field(),
+                rx.el.div(
+                    select("group", t("groups.group"), rx.foreach(GROUPS, _option)),
+                    role_select(),
+                    button(t("invite.askGroup"), type="submit"),
+                    class_name="form-line",
+                ),
+                rx.el.p(_to_groups(t("groups.manage")), class_name="meta"),
+                on_submit=acts.invite_a_group,
+                class_name="form",
+            ),
+        ),
+    )
+
+
+def _to_groups(words: rx.Var[str]) -> rx.Component:
+    return link(words, href="/groups", custom_attrs=closes())
+
+
+def _option(group: rx.Var[GroupVar]) -> rx.Component:
+    return rx.el.option(t("groups.option", name=group.name, people=group.people), value=group.id, key=group.id)
+
+
+def _results() -> rx.Component:
+    """What came of asking, of each."""
+    return rx.el.ul(rx.foreach(ASKED, _result), class_name="results", aria_live="polite")
+
+
+def _result(asked: rx.Var[AskedVar]) -> rx.Component:
+    symbols = rx.match(
+        asked.outcome,
+        ("invited", icon("check", 16)),
+        ("mailed", icon("mail", 16)),
+        ("blocked", icon("ban", 16)),
+        ("banned", icon("ban", 16)),
+        icon("info", 16),
+    )
+    return rx.el.li(
+        symbols,
+        rx.el.span(asked.name, class_name="truncate"),
+        rx.el.span(t_in("outcomes", asked.outcome), class_name="meta"),
+        key=asked.id,
+    )
+
+
+def _pending() -> rx.Component:
+    return rx.cond(
+        PENDING.length() > 0,
+        rx.el.section(
+            rx.el.h3(t("invite.pending")),
+            rx.el.ul(rx.foreach(PENDING, _invited), class_name="member-list"),
+        ),
+    )
+
+
+def _invited(invitation: rx.Var[InvitationVar]) -> rx.Component:
+    person = invitation.person
+    return rx.el.li(
+        who(person),
+        rx.el.span(t_in("roles", invitation.role), class_name="meta role"),
+        icon_button("x", t("invite.cancel"), tip="end", on_click=acts.cancel(ROOM.id, invitation.id)),
+        key=invitation.id,
+    )

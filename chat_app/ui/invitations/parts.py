@@ -1,0 +1,35 @@
+"""What the forms of the invite dialog share."""
+
+from typing import Any
+
+import reflex as rx
+
+from chat_app.ui.acts import Acts
+from chat_app.ui.feed.vars import ROOM
+from chat_app.ui.i18n import t, t_in
+
+
+def room_field() -> rx.Component:
+    """Tells a form's handler which room it is about; what the person may do there is checked by the server."""
+    return rx.el.input(type="hidden", name="room", value=ROOM.id, read_only=True)
+
+
+def field_error(name: str) -> rx.Var[str]:
+    """What is wrong with a field."""
+    return rx.cond(Acts.errors.contains(name), t_in("errors", Acts.errors[name].to(str)), "")
+
+
+def select(name: str, label: rx.Var[str], *options: Any) -> rx.Component:
+    """A labelled choice."""
+    return rx.el.label(rx.el.span(label, class_name="meta"), rx.el.select(*options, name=name, class_name="input"))
+
+
+def role_select() -> rx.Component:
+    """The role that those get who come in."""
+    roles = ("member", "guest", "reader", "admin")
+    return select("role", t("invite.role"), *(rx.el.option(t(f"roles.{role}"), value=role) for role in roles))
+
+
+def choices(name: str, label: str, options: dict[str, str]) -> rx.Component:
+    """A labelled choice among texts of the catalogue."""
+    return select(name, t(label), *(rx.el.option(t(words), value=value) for value, words in options.items()))

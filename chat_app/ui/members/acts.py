@@ -1,0 +1,104 @@
+"""What a person does to a room's members and its rules. Every argument is hostile until a use case has looked at it."""
+
+from typing import Any
+
+import reflex as rx
+
+from chat_app.core.rooms.commands import leave_room, set_ai_rights, update_room
+from chat_app.core.rooms.door import approve_join_request, decline_join_request
+from chat_app.core.rooms.members import ban_member, change_role, remove_member, transfer_room, unban_member
+from chat_app.core.rooms.rules import SLOW_SECONDS
+from chat_app.ui.acts import Acts
+from chat_app.ui.feed.answering import answering, close_dialog, socket_of
+from chat_app.ui.feed.snapshots import bans_op
+from chat_app.ui.feed.sockets import sockets
+
+
+@rx.event
+async def set_role(state: Acts, room: str, user: str, role: str) -> None:
+    """Give a member another role."""
+    async with answering(state, room) as ctx:
+        await change_role(ctx, room, user, role)
+
+
+@rx.event
+async def remove(state: Acts, room: str, user: str) -> None:
+    """Take a member out of the room."""
+    async with answering(state, room) as ctx:
+        await remove_member(ctx, room, user)
+
+
+@rx.event
+async def ban(state: Acts, room: str, user: str) -> None:
+    """Take a member out of the room, for good."""
+    async with answering(state, room) as ctx:
+        await ban_member(ctx, room, user)
+
+
+@rx.event
+async def unban(state: Acts, room: str, user: str) -> None:
+    """Let a person come in again."""
+    async with answering(state, room) as ctx:
+        await unban_member(ctx, room, user)
+        await sockets.send(socket_of(state), await bans_op(ctx, room))
+
+
+@rx.event
+async def load_bans(state: Acts, room: str) -> None:
+    """Tell who is kept out of the room."""
+    async with answering(state, room) as ctx:
+        await sockets.send(socket_of(state), await bans_op(ctx, room))
+
+
+@rx.event
+async def let_in(state: Acts, room: str, user: str) -> None:
+    """Let in somebody who waits."""
+    async with answering(state, room) as ctx:
+        await approve_join_request(ctx, room, user)
+
+
+@rx.event
+async def turn_away(state: Acts, room: str, user: str) -> None:
+    """Let somebody wait no longer."""
+    async with answering(state, room) as ctx:
+        await decline_join_request(ctx, room, user)
+
+
+@rx.event
+async def hand_over(state: Acts, room: str, user: str) -> None:
+    """Hand the room over to another member."""
+    async with answering(state, room) as ctx:
+        await transfer_room(ctx, room, user)
+
+
+@rx.event
+async def hand_over_and_leave(state: Acts, fields: dict[str, Any]) -> Any:
+    """Hand the room over to another member and leave it, or neither."""
+    room = str(fields.get("room") or "")
+    async with answering(state, room) as ctx:
+        await transfer_room(ctx, room, fields.get("heir"))
+        await leave_room(ctx, room)
+        await close_dialog(state, "leave-room")
+        return rx.redirect("/")
+
+
+@rx.event
+async def set_slow(state: Acts, room: str, seconds: str) -> None:
+    """Choose how long one waits between two messages."""
+    known = {str(each): each for each in SLOW_SECONDS}
+    async with answering(state, room) as ctx:
+        await update_room(ctx, room, slow_seconds=known.get(seconds, -1))
+
+
+@rx.event
+async def set_approval(state: Acts, room: str, wanted: bool) -> None:
+    """Choose whether who comes by a link waits to be let in."""
+    async with answering(state, room) as ctx:
+        await update_room(ctx, room, join_approval=wanted)
+
+
+@rx.event
+async def set_right(state: Acts, room: str, right: str, role: str) -> None:
+    """Choose the least role for something that one does with the AI."""
+    async with answering(state, room) as ctx:
+        await set_ai_rights(ctx, room, {right: role})

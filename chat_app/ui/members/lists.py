@@ -1,0 +1,86 @@
+"""Lists of people: who is in the room, who waits at its door, who is kept out."""
+
+import reflex as rx
+
+from chat_app.ui.components.controls import icon_button
+from chat_app.ui.components.display import avatar, person_avatar
+from chat_app.ui.components.floating import opens
+from chat_app.ui.feed.vars import BANS, ME, MEMBERS, PRESENCE, REQUESTS, ROOM, MemberVar, PersonVar, on_click
+from chat_app.ui.i18n import t, t_in
+from chat_app.ui.members import acts
+from chat_app.ui.members.card import CARD
+
+
+def member_list() -> rx.Component:
+    """Who is in the room; each opens their card."""
+    return rx.el.ul(rx.foreach(MEMBERS, _member), class_name="member-list")
+
+
+def request_list() -> rx.Component:
+    """Who waits to be let in, for those who may let them in."""
+    return rx.cond(
+        ROOM.can_manage_members & (REQUESTS.length() > 0),
+        rx.el.section(
+            rx.el.h3(t("members.requests"), " ", rx.el.span(REQUESTS.length(), class_name="badge accent")),
+            rx.el.ul(rx.foreach(REQUESTS, _request), class_name="member-list"),
+        ),
+    )
+
+
+def ban_list() -> rx.Component:
+    """Who is kept out of the room."""
+    return rx.cond(
+        BANS.length() == 0,
+        rx.el.p(t("members.noBans"), class_name="meta"),
+        rx.el.ul(rx.foreach(BANS, _ban), class_name="member-list"),
+    )
+
+
+def _member(member: rx.Var[MemberVar]) -> rx.Component:
+    return rx.el.li(
+        rx.el.button(
+            person_avatar(member, PRESENCE[member.id]["state"].to(str)),
+            _names(member),
+            rx.cond(member.id == ME.id, rx.el.span(t("drawer.you"), class_name="meta")),
+            rx.cond(ROOM.direct, None, rx.el.span(t_in("roles", member.role), class_name="meta role")),
+            type="button",
+            class_name="member",
+            custom_attrs=opens(CARD),
+            special_props=[on_click("member.js", "chooseMember", member.id)],
+        ),
+        key=member.id,
+    )
+
+
+def _request(person: rx.Var[PersonVar]) -> rx.Component:
+    return rx.el.li(
+        *_who(person),
+        icon_button("check", t("members.letIn", name=person.name), on_click=acts.let_in(ROOM.id, person.id)),
+        icon_button(
+            "x", t("members.turnAway", name=person.name), tip="end", on_click=acts.turn_away(ROOM.id, person.id)
+        ),
+        key=person.id,
+    )
+
+
+def _ban(person: rx.Var[PersonVar]) -> rx.Component:
+    return rx.el.li(
+        *_who(person),
+        icon_button("undo-2", t("members.unban", name=person.name), tip="end", on_click=acts.unban(ROOM.id, person.id)),
+        key=person.id,
+    )
+
+
+def _who(person: rx.Var[PersonVar]) -> tuple[rx.Component, rx.Component]:
+    return (
+        avatar(person.id, person.name, person.color, person.avatar),
+        _names(person),
+    )
+
+
+def _names(person: rx.Var[PersonVar]) -> rx.Component:
+    return rx.el.span(
+        rx.el.span(person.name, class_name="truncate"),
+        rx.el.span("@", person.username, class_name="meta truncate"),
+        class_name="who",
+    )

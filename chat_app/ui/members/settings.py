@@ -1,0 +1,105 @@
+"""What a room decides for its members: its pace, its door, who may do what with the AI, and who is kept out."""
+
+from typing import Any
+
+import reflex as rx
+
+from chat_app.core.access.permissions import AI_RIGHTS, Permission, Role
+from chat_app.core.rooms.rules import SLOW_SECONDS
+from chat_app.ui.components.controls import button, icon
+from chat_app.ui.components.floating import dialog, opens
+from chat_app.ui.feed.vars import ROOM
+from chat_app.ui.i18n import t, t_in
+from chat_app.ui.members import acts
+from chat_app.ui.members.lists import ban_list
+
+SETTINGS = "room-settings"
+BANNED = "bans"
+_MINE: dict[Permission, Any] = {
+    Permission.ASK_AI: (ROOM.right_ask_ai, ROOM.can_ask),
+    Permission.CHOOSE_MODEL: (ROOM.right_choose_model, ROOM.can_choose_model),
+    Permission.REGENERATE_ANY_ANSWER: (ROOM.right_regenerate_any_answer, ROOM.can_regenerate_any),
+    Permission.MANAGE_AI: (ROOM.right_manage_ai, ROOM.can_manage_ai),
+}
+
+
+def room_settings() -> rx.Component:
+    """The dialog, closed. What is chosen in it holds at once."""
+    return dialog(
+        SETTINGS,
+        t("roomSettings.title"),
+        rx.cond(ROOM.can_edit_room, rx.fragment(_slow(), _approval())),
+        rx.cond(ROOM.can_manage_ai, rx.fragment(rx.el.h3(t("roomSettings.ai")), *(_right(each) for each in AI_RIGHTS))),
+        rx.cond(
+            ROOM.can_manage_members,
+            rx.el.div(
+                button(
+                    icon("ban", 16), t("members.banned"), on_click=acts.load_bans(ROOM.id), custom_attrs=opens(BANNED)
+                ),
+                class_name="actions",
+            ),
+        ),
+    )
+
+
+def bans() -> rx.Component:
+    """The dialog about who is kept out, closed."""
+    return dialog(BANNED, t("members.banned"), ban_list())
+
+
+def _slow() -> rx.Component:
+    options = [rx.el.option(t(f"slowness.{seconds}"), value=str(seconds)) for seconds in SLOW_SECONDS]
+    return _row(
+        t("roomSettings.slow"),
+        t("roomSettings.slowHint"),
+        rx.el.select(
+            *options,
+            value=ROOM.slow.to_string(),
+            on_change=lambda seconds: acts.set_slow(ROOM.id, seconds),
+            class_name="input",
+        ),
+    )
+
+
+def _approval() -> rx.Component:
+    return _row(
+        t("roomSettings.approval"),
+        t("roomSettings.approvalHint"),
+        rx.el.button(
+            rx.el.span(class_name="switch-knob"),
+            type="button",
+            role="switch",
+            aria_checked=ROOM.join_approval,
+            aria_label=t("roomSettings.approval"),
+            class_name="switch",
+            on_click=acts.set_approval(ROOM.id, ~ROOM.join_approval),
+        ),
+    )
+
+
+def _right(right: Permission) -> rx.Component:
+    least, mine = _MINE[right]
+    roles = [role for role in Role if role is not Role.READER]
+    return _row(
+        t_in("roomSettings.rights", rx.Var.create(right.value)),
+        None,
+        rx.el.select(
+            *(
+                rx.el.option(
+                    t_in("roomSettings.from", rx.Var.create(role.value)),
+                    value=role.value,
+                    disabled=ROOM.rank < role.rank,
+                )
+                for role in roles
+            ),
+            value=least,
+            disabled=~mine,
+            on_change=lambda role: acts.set_right(ROOM.id, right.value, role),
+            class_name="input",
+        ),
+    )
+
+
+def _row(label: rx.Var[str], hint: rx.Var[str] | None, control: rx.Component) -> rx.Component:
+    words = rx.el.span(rx.el.span(label), *([rx.el.span(hint, class_name="meta")] if hint is not None else []))
+    return rx.el.label(words, control, class_name="setting")

@@ -1,0 +1,1 @@
+"""A person's groups of people."""

@@ -1,0 +1,1 @@
+"""Where mailed links lead, and where one asks for one."""

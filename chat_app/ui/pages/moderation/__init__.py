@@ -1,0 +1,1 @@
+"""What the site's admins do about reports."""

@@ -1,0 +1,1 @@
+"""People: what one does to somebody wherever they stand."""

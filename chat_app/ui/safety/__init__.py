@@ -1,0 +1,1 @@
+"""Reporting what breaks the rules."""

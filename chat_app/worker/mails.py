@@ -1,0 +1,79 @@
+"""Sends the mail that is in the outbox."""
+
+import asyncio
+from contextlib import suppress
+from typing import Final
+
+import structlog
+
+from chat_app.core.kernel.context import UnitOfWork
+from chat_app.core.mail.commands import claim_mails, forget_mails, note_failed, note_sent
+from chat_app.core.mail.events import MailQueued
+from chat_app.core.mail.ports import Mailer, MailRefused, MailUnavailable, Wording
+from chat_app.core.mail.tables import Mail
+
+POLL_SECONDS: Final = 10.0
+"""How often the outbox is looked at without being told: for second attempts, and what other processes left behind."""
+
+AT_ONCE: Final = 2
+
+log = structlog.get_logger()
+
+
+class MailWorker:
+    """One per process. A mail that a dying process was sending is sent by another one, perhaps twice."""
+
+    def __init__(self, work: UnitOfWork, mailer: Mailer, word: Wording) -> None:
+        self.mailer, self.word = mailer, word
+        self._work = work
+        self._wake = asyncio.Event()
+        self._loop: asyncio.Task[None] | None = None
+
+    async def on_event(self, event: object) -> None:
+        """Hear that there is something to send."""
+        if isinstance(event, MailQueued):
+            self._wake.set()
+
+    async def start(self) -> None:
+        """Begin to send."""
+        self._loop = asyncio.create_task(self._send_for_ever())
+
+    async def stop(self) -> None:
+        """Send no more."""
+        if self._loop:
+            self._loop.cancel()
+            await asyncio.gather(self._loop, return_exceptions=True)
+
+    async def _send_for_ever(self) -> None:
+        while True:
+            self._wake.clear()
+            try:
+                await self.send_due()
+            except Exception:
+                # The database may be away for a while; the mail is still there when it is back.
+                log.exception("mail_not_taken")
+            with suppress(TimeoutError):
+                async with asyncio.timeout(POLL_SECONDS):
+                    await self._wake.wait()
+
+    async def send_due(self) -> None:
+        """Send all that is due."""
+        async with self._work.begin() as ctx:
+            await forget_mails(ctx)
+        while mails := await self._claim():
+            await asyncio.gather(*map(self._send, mails))
+
+    async def _claim(self) -> list[Mail]:
+        async with self._work.begin() as ctx:
+            return list(await claim_mails(ctx, AT_ONCE))
+
+    async def _send(self, mail: Mail) -> None:
+        try:
+            await self.mailer.send(self.word(mail))
+        except (MailRefused, MailUnavailable) as error:
+            log.warning("mail_not_sent", kind=mail.kind, mail=str(mail.id), attempt=mail.attempts, error=str(error))
+            async with self._work.begin() as ctx:
+                await note_failed(ctx, mail.id, forever=isinstance(error, MailRefused))
+        else:
+            async with self._work.begin() as ctx:
+                await note_sent(ctx, mail.id, keep=not self.mailer.delivers)

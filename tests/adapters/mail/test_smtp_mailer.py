@@ -1,0 +1,88 @@
+"""Mail by SMTP, to a real server; and kept where there is none."""
+
+import ssl
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from chat_app.adapters.mail import smtp_mailer
+from chat_app.adapters.mail.smtp_mailer import SmtpMailer
+from chat_app.core.kernel.ids import new_id
+from chat_app.core.mail.ports import Letter, MailRefused, MailUnavailable
+from tests.support.mail import MailServer, knows
+
+FROM = "Parley <parley@example.org>"
+
+
+def letter(address: str = "ben@example.com") -> Letter:
+    return Letter(new_id(), "invitation", address, "愛子 invites you", "Hello,\n\nどうぞ: http://parley.test/join/x\n")
+
+
+async def test_a_letter_arrives_whole():
+    with MailServer() as server:
+        sent = letter()
+        await SmtpMailer(f"smtp://127.0.0.1:{server.port}", FROM).send(sent)
+    [mail] = server.received
+    assert (mail["From"], mail["To"], mail["Subject"]) == (FROM, sent.address, sent.subject)
+    assert mail.get_content().replace("\r\n", "\n") == sent.text
+    assert mail["Message-ID"] == f"<{sent.id}@example.org>"
+    assert mail["Auto-Submitted"] == "auto-generated"
+    assert mail["Date"]
+
+
+@pytest.mark.parametrize(
+    ("address", "error"), [("no@example.com", MailRefused), ("later@example.com", MailUnavailable)]
+)
+async def test_a_refusal_says_whether_it_is_for_ever(address: str, error: type[Exception]):
+    with MailServer() as server, pytest.raises(error):
+        await SmtpMailer(f"smtp://127.0.0.1:{server.port}", FROM).send(letter(address))
+
+
+async def test_a_server_that_is_not_there_is_tried_later():
+    with MailServer() as server:
+        port = server.port
+    with pytest.raises(MailUnavailable):
+        await SmtpMailer(f"smtp://127.0.0.1:{port}", FROM).send(letter())
+
+
+async def test_nothing_slips_into_the_head_of_a_letter():
+    forged = Letter(new_id(), "invitation", "ben@example.com", "Hello\nBcc: all@example.com", "Hello")
+    with MailServer() as server, pytest.raises(ValueError, match="linefeed"):
+        await SmtpMailer(f"smtp://127.0.0.1:{server.port}", FROM).send(forged)
+
+
+async def test_a_password_is_never_said_without_tls():
+    with MailServer(**knows("parley", "se/cret")) as server:
+        with pytest.raises(MailUnavailable):
+            await SmtpMailer(f"smtp://parley:se%2Fcret@127.0.0.1:{server.port}", FROM).send(letter())
+        assert server.received == []
+
+
+async def test_with_tls_it_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    theirs, ours = certified(tmp_path)
+    monkeypatch.setattr(smtp_mailer.ssl, "create_default_context", lambda: ours)
+    with MailServer(tls_context=theirs, **knows("parley", "se/cret")) as server:
+        await SmtpMailer(f"smtp://parley:se%2Fcret@localhost:{server.port}", FROM).send(letter())
+        with pytest.raises(MailUnavailable):
+            await SmtpMailer(f"smtp://parley:wrong@localhost:{server.port}", FROM).send(letter())
+    assert len(server.received) == 1
+
+
+async def test_a_server_that_nobody_vouches_for_gets_nothing(tmp_path: Path):
+    theirs, _ = certified(tmp_path)
+    with MailServer(tls_context=theirs) as server:
+        with pytest.raises(MailUnavailable):
+            await SmtpMailer(f"smtp://localhost:{server.port}", FROM).send(letter())
+        assert server.received == []
+
+
+def certified(folder: Path) -> tuple[ssl.SSLContext, ssl.SSLContext]:
+    """The context of a server called localhost, and that of a client who trusts it alone."""
+    files = [str(folder / name) for name in ("key.pem", "certificate.pem")]
+    request = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=localhost"]
+    request += ["-addext", "subjectAltName=DNS:localhost", "-keyout", files[0], "-out", files[1]]
+    subprocess.run(request, check=True, capture_output=True)
+    theirs = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    theirs.load_cert_chain(files[1], files[0])
+    return theirs, ssl.create_default_context(cafile=files[1])

@@ -1,0 +1,145 @@
+"""Requests made up from the API's own description, and the people who send them.
+
+What is drawn knows no id that exists and hardly a value that makes sense, so that nearly every answer would be 404 or
+422. Some requests are therefore sent with what is there: see :class:`World`.
+"""
+
+from collections.abc import Iterator
+from typing import Any, Final
+
+import httpx
+import requests
+from hypothesis import HealthCheck, Phase, given, settings
+from schemathesis import Case, GenerationMode
+
+from chat_app.api import PREFIX
+from chat_app.core.access.permissions import Role
+from chat_app.core.kernel.actor import Actor
+from chat_app.core.rooms.invites import create_invite_link
+from tests.api.conftest import ORIGIN, Clients
+from tests.support.factory import PASSWORD, Factory
+from tests.support.use_cases import Do
+
+DRAWN: Final = {GenerationMode.POSITIVE: 4, GenerationMode.NEGATIVE: 2}
+"""How many requests of each kind for an operation: such as fit the description, and such as do not."""
+SENSIBLE: Final = 3
+"""How many of those that fit are sent with what is there."""
+
+
+def draw(operation: Any, mode: GenerationMode) -> list[Case]:
+    """The same requests at every run. None where nothing can be wrong: any text will do for an id in a path."""
+    if mode.is_negative and not (operation.body or operation.query):
+        return []
+    few = settings(
+        max_examples=DRAWN[mode],
+        phases=[Phase.generate],
+        derandomize=True,
+        database=None,
+        deadline=None,
+        suppress_health_check=list(HealthCheck),
+    )
+    cases: list[Case] = []
+
+    @few
+    @given(case=operation.as_strategy(generation_mode=mode))
+    def keep(case: Case) -> None:
+        cases.append(case)
+
+    keep()
+    return cases
+
+
+class World:
+    """A room, who is in it, and somebody who is not.
+
+    The `master`, who is the site's admin too, is alone with one more member and a message; the `stranger` is in no
+    room.
+    """
+
+    def __init__(self, clients: Clients, make: Factory, do: Do, operations: list[Any]) -> None:
+        self._client, self._make, self._do = clients(), make, do
+        self._made_at = dict(_creations(operations))
+        self._creators: dict[str, Case] = {}
+        self._tokens: dict[str, str | None] = {"nobody": None}
+        self.there: dict[str, str] = {}
+        self._values: dict[str, Any] = {}
+
+    async def begin(self) -> None:
+        """Make everything anew."""
+        master, self._tokens["master"] = await self._make.signed_in(is_admin=True)
+        _, self._tokens["stranger"] = await self._make.signed_in()
+        other = await self._make.actor()
+        room = await self._make.room({Role.MASTER: master, Role.MEMBER: other})
+        message = await self._make.message(room, master)
+        link = await self._do(master, create_invite_link, room.id)
+        ids = {"room_id": room.id, "message_id": message.id, "link_id": link.id, "user_id": other.user_id}
+        self.there = {name: str(value) for name, value in ids.items()}
+        self.there |= {"username": other.person.username, "token": link.token}
+        self._values = self._sensible(master, other)
+
+    def _sensible(self, master: Actor, other: Actor) -> dict[str, Any]:
+        return {
+            **self.there,
+            "user_ids": [str(other.user_id)],
+            "reply_to": self.there["message_id"],
+            "invitation": self.there["token"],
+            "login": master.person.username,
+            "password": PASSWORD,
+            "role": Role.MEMBER.value,
+            "name": "Tea",
+            "text": "Hello",
+            "q": "Hello",
+        }
+
+    async def holds(self) -> bool:
+        """Whether what was asked for lately has left everybody where they were."""
+        path = f"{ORIGIN}{PREFIX}/rooms/{self.there['room_id']}"
+        inside, outside = [await self._send("GET", path, who) for who in ("master", "stranger")]
+        if (inside.status_code, outside.status_code) != (200, 404):
+            return False
+        return (inside.json()["role"], inside.json()["archived"]) == (Role.MASTER, False)
+
+    async def make_sensible(self, case: Case) -> None:
+        """Put ids that exist into the request, and values that make sense."""
+        for name in case.path_parameters:
+            if name not in self.there and name in self._creators:
+                await self.make_sensible(self._creators[name])
+                await self.ask(self._creators[name], "master")
+        case.path_parameters = {name: self.there.get(name, value) for name, value in case.path_parameters.items()}
+        if isinstance(case.body, dict):
+            case.body = {name: self._values.get(name, value) for name, value in case.body.items()}
+        if case.query:
+            case.query = {name: self._values.get(name, value) for name, value in case.query.items()}
+
+    async def ask(self, case: Case, who: str) -> httpx.Response:
+        """The answer to who sends this."""
+        sent = case.as_transport_kwargs(base_url=ORIGIN)
+        prepared = requests.Request(**{name: sent[name] for name in sent if name in _OF_A_REQUEST}).prepare()
+        kind = {"Content-Type": prepared.headers["Content-Type"]} if "Content-Type" in prepared.headers else {}
+        response = await self._send(prepared.method, prepared.url, who, content=prepared.body or b"", headers=kind)
+        if who == "master" and response.status_code == 201:
+            self._remember(case, response)
+        return response
+
+    async def _send(self, method: Any, url: Any, who: str, **request: Any) -> httpx.Response:
+        headers = request.pop("headers", {})
+        if token := self._tokens[who]:
+            headers["Authorization"] = f"Bearer {token}"
+        return await self._client.request(method, url, headers=headers, **request)
+
+    def _remember(self, case: Case, response: httpx.Response) -> None:
+        """What was made can be asked for: `POST /groups` makes what `{group_id}` means in `/groups/{group_id}`."""
+        name = self._made_at.get(case.operation.path)
+        if name and name not in self._values and "id" in (made := response.json()):
+            self._creators[name] = case
+            self.there[name] = made["id"]
+
+
+_OF_A_REQUEST: Final = {"method", "url", "headers", "params", "json", "data", "files"}
+
+
+def _creations(operations: list[Any]) -> Iterator[tuple[str, str]]:
+    for operation in operations:
+        collection, _, last = operation.path.rpartition("/")
+        if last.startswith("{"):
+            yield collection, last[1:-1]

@@ -1,0 +1,112 @@
+"""Who may do what, by forged events: every act in a room, by members of all five roles, whatever their page shows."""
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from chat_app.core.access.permissions import Role
+from chat_app.core.kernel.actor import Actor
+from chat_app.core.messages.tables import Message
+from chat_app.core.rooms.tables import InviteLink
+from tests.browser.forger import ACTS, FEED, ROOMS, Forger
+from tests.support.factory import Factory
+from tests.support.site import Site
+
+MEMBERS = f"{ACTS}.chat_app_ui_members_acts"
+EVERYBODY = set(Role)
+SENDERS = EVERYBODY - {Role.READER}
+ASKERS = SENDERS - {Role.GUEST}
+KEEPERS = {Role.ADMIN, Role.MASTER}
+OWNER = {Role.MASTER}
+NOBODY: set[Role] = set()
+
+
+@dataclass(frozen=True)
+class Act:
+    """An event, its arguments (words in braces stand for what is in the room), and who may."""
+
+    handler: str
+    may: set[Role]
+    payload: dict[str, Any]
+
+    def __str__(self) -> str:
+        return self.handler.rpartition(".")[2]
+
+
+def act(handler: str, may: set[Role], **payload: Any) -> Act:
+    return Act(handler, may, payload)
+
+
+ROOM = {"room": "{room}"}
+THEM = {**ROOM, "user": "{user}"}
+FORM = {**ROOM, "name": "Forged", "role": "guest", "heir": "{user}"}
+CASES = [
+    act(f"{FEED}.sync", EVERYBODY, **ROOM, rev=0),
+    act(f"{FEED}.older", EVERYBODY, **ROOM, before=9),
+    act(f"{FEED}.read", EVERYBODY, **ROOM, seq=1),
+    act(f"{FEED}.typing", SENDERS, **ROOM),
+    act(f"{FEED}.send", SENDERS, **ROOM, text="Forged", nonce="{nonce}", reply_to=""),
+    act(f"{FEED}.edit", NOBODY, message="{message}", text="Forged"),
+    act(f"{FEED}.delete", OWNER, message="{message}"),
+    act(f"{FEED}.stop", KEEPERS, message="{answer}", run=""),
+    act(f"{FEED}.regenerate", KEEPERS, message="{answer}", run=""),
+    act(f"{FEED}.load_links", KEEPERS, **ROOM),
+    act(f"{ROOMS}_describe", KEEPERS, fields=FORM),
+    act(f"{ROOMS}_set_rule", KEEPERS, **ROOM, rule="never"),
+    act(f"{ROOMS}_set_model", KEEPERS, **ROOM, model=""),
+    act(f"{ROOMS}_archive", OWNER, **ROOM, archived=True),
+    act(f"{ROOMS}_delete", OWNER, **ROOM),
+    act(f"{ROOMS}_leave", EVERYBODY - OWNER, **ROOM),
+    act(f"{ROOMS}_make_link", KEEPERS, fields=FORM),
+    act(f"{ROOMS}_revoke_link", KEEPERS, **ROOM, link="{link}"),
+    act(f"{MEMBERS}_set_role", KEEPERS, **THEM, role="guest"),
+    act(f"{MEMBERS}_remove", KEEPERS, **THEM),
+    act(f"{MEMBERS}_ban", KEEPERS, **THEM),
+    act(f"{MEMBERS}_unban", KEEPERS, **THEM),
+    act(f"{MEMBERS}_load_bans", KEEPERS, **ROOM),
+    act(f"{MEMBERS}_let_in", KEEPERS, **ROOM, user="{waiting}"),
+    act(f"{MEMBERS}_turn_away", KEEPERS, **ROOM, user="{waiting}"),
+    act(f"{MEMBERS}_hand_over", OWNER, **THEM),
+    act(f"{MEMBERS}_hand_over_and_leave", OWNER, fields=FORM),
+    act(f"{MEMBERS}_set_slow", KEEPERS, **ROOM, seconds="30"),
+    act(f"{MEMBERS}_set_approval", KEEPERS, **ROOM, wanted=True),
+    act(f"{MEMBERS}_set_right", KEEPERS, **ROOM, right="ask_ai", role="guest"),
+]
+
+
+@pytest.mark.parametrize("role", Role)
+async def test_each_role_may_what_the_table_says(site: Site, make: Factory, role: Role) -> None:
+    actor, token = await make.signed_in()
+    async with Forger(site, token) as forger:
+        for case in CASES:
+            ids = await scene(make, role, actor)
+            before = len(forger.received)
+            await forger.call(case.handler, f"/r/{ids['room']}", **filled(case.payload, ids))
+            await forger.quiet()
+            codes = [op["code"] for op in forger.ops(before)[:-1] if op["t"] == "refused"]
+            refusal = "master_must_transfer" if str(case).endswith("_leave") and role is Role.MASTER else "not_allowed"
+            assert codes == ([] if role in case.may else [refusal]), case
+
+
+async def scene(make: Factory, role: Role, actor: Actor) -> dict[str, str]:
+    """A room with what can be acted on, none of it the actor's."""
+    room = await make.room({role: actor})
+    user, waiting = await make.actor(), await make.actor()
+    await make.join(room, user, Role.READER)
+    await make.waiting(room, waiting)
+    message: Message = await make.message(room, user)
+    answer: Message = await make.message(room, None, asked_by_id=user.user_id)
+    async with make.work.begin() as ctx:
+        ctx.db.add(link := InviteLink(room_id=room.id, token=uuid4().hex, created_at=ctx.now))
+    ids = {"room": room.id, "message": message.id, "answer": answer.id, "link": link.id}
+    people = {"user": user.user_id, "waiting": waiting.user_id, "nonce": uuid4()}
+    return {name: str(value) for name, value in (ids | people).items()}
+
+
+def filled(payload: Any, ids: dict[str, str]) -> Any:
+    """The arguments, with what is in the room in the place of its name."""
+    if isinstance(payload, dict):
+        return {name: filled(value, ids) for name, value in payload.items()}
+    return payload.format_map(ids) if isinstance(payload, str) else payload

@@ -1,0 +1,222 @@
+"""Coming in through an account elsewhere, in a real browser at a real OpenID provider, and at GitHub's API."""
+
+import shutil
+import tempfile
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from limits.aio.storage import MemoryStorage
+from limits.aio.strategies import MovingWindowRateLimiter
+from playwright.async_api import Page, expect
+from sqlalchemy.ext.asyncio import async_sessionmaker, create_async_engine
+
+from chat_app.core.access.permissions import Role
+from chat_app.core.kernel.context import Policy, UnitOfWork
+from chat_app.core.rooms.invites import create_invite_link
+from tests.browser.visitor import Arrive, Visitor
+from tests.oidc.github import GitHubServer
+from tests.oidc.server import OpenIdServer
+from tests.support.axe import violations
+from tests.support.databases import Databases
+from tests.support.factory import Factory
+from tests.support.site import Site, free_port
+from tests.support.use_cases import Do
+
+
+@pytest.fixture(scope="module")
+def github() -> Iterator[GitHubServer]:
+    with GitHubServer() as server:
+        email = {"email": "octo@example.com", "verified": True, "primary": True, "visibility": "public"}
+        server.add("octo", 583231, email, name="Octo Cat")
+        yield server
+
+
+@pytest.fixture(scope="module")
+def shared_site(databases: Databases, github: GitHubServer) -> Iterator[Site]:
+    """A server that offers both."""
+    folder, port = Path(tempfile.mkdtemp(prefix="parley-site-")), free_port()
+    with OpenIdServer([f"http://127.0.0.1:{port}/api/v1/auth/oidc/callback"]) as openid:
+        told = openid.settings | github.settings | {"oidc_name": "Example ID", "port": str(port)}
+        site = Site(databases.create(), folder, **{name.upper(): value for name, value in told.items()})
+        site.start()
+        yield site
+        site.stop()
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="module")
+async def site_factory(shared_site: Site) -> AsyncIterator[Factory]:
+    engine = create_async_engine(shared_site.database_url, pool_size=2)
+    limiter = MovingWindowRateLimiter(MemoryStorage())
+    factory = Factory(UnitOfWork(async_sessionmaker(engine, expire_on_commit=False), Policy(), limiter))
+    await factory.user()
+    yield factory
+    await engine.dispose()
+
+
+@pytest.fixture
+def arrive(arrive: Arrive) -> Arrive:
+    """As everywhere; but the provider's page is not let out for its letters, and strangers are told that they are."""
+
+    async def arrive_here(*args: Any, **options: Any) -> Visitor:
+        visitor = await arrive(*args, **options)
+        await visitor.context.route(lambda url: "//127.0.0.1:" not in url, lambda route: route.fulfill(body=""))
+        visitor.expects("401")
+        return visitor
+
+    return arrive_here
+
+
+async def choose(page: Page, provider: str) -> None:
+    await page.get_by_role("link", name=f"Continue with {provider}").click()
+
+
+async def sign_in_elsewhere(page: Page, login: str) -> None:
+    """Fill the provider's own form in."""
+    await expect(page.get_by_role("heading", name="Sign-in")).to_be_visible()
+    await page.locator("[name=login]").fill(login)
+    await page.locator("[name=password]").fill("any")
+    await page.get_by_role("button", name="Sign-in").click()
+
+
+async def test_a_newcomer_claims_a_username_and_is_let_in_again(arrive: Arrive) -> None:
+    visitor = await arrive()
+    page = visitor.page
+    await page.goto("/settings")
+    await choose(page, "Example ID")
+    await sign_in_elsewhere(page, "mio")
+    await expect(page.get_by_role("heading", name="Choose a username")).to_be_visible()
+    await expect(page.locator("#field-username")).to_have_value("mio")
+    await expect(page.get_by_text("Your email here will be mio@id.example.")).to_be_visible()
+    await page.locator("#field-username").fill("mio-sato")
+    await page.locator("#field-name").fill("Mio Sato")
+    await page.get_by_role("button", name="Create account").click()
+    await expect(page).to_have_url(f"{visitor.site.url}/settings")
+    await expect(page.get_by_text("@mio-sato · mio@id.example")).to_be_visible()
+    again = await arrive()
+    await again.page.goto("/sign-up")
+    await choose(again.page, "Example ID")
+    await sign_in_elsewhere(again.page, "mio")
+    await expect(again.page).to_have_url(f"{visitor.site.url}/")
+    await expect(again.page.get_by_role("heading", name="Mio Sato")).to_be_visible()
+
+
+async def test_a_username_that_is_taken_is_said_beside_its_field(arrive: Arrive, make: Factory) -> None:
+    await make.user(username="rin")
+    visitor = await arrive()
+    visitor.expects("409")
+    page = visitor.page
+    await page.goto("/sign-in")
+    await choose(page, "Example ID")
+    await sign_in_elsewhere(page, "rin")
+    await expect(page.locator("#field-username")).to_have_value("rin2")
+    await page.locator("#field-username").fill("rin")
+    await page.get_by_role("button", name="Create account").click()
+    await expect(page.locator("#field-username-error")).to_have_text("This username is taken.")
+    await page.locator("#field-username").fill("rin-n")
+    await page.get_by_role("button", name="Create account").click()
+    await expect(page).to_have_url(f"{visitor.site.url}/")
+
+
+async def test_who_has_an_account_of_that_email_is_told_to_sign_in_to_it(arrive: Arrive, make: Factory) -> None:
+    await make.user(email="ren@id.example")
+    visitor = await arrive()
+    await visitor.page.goto("/sign-in")
+    await choose(visitor.page, "Example ID")
+    await sign_in_elsewhere(visitor.page, "ren")
+    await expect(visitor.page.get_by_role("alert").first).to_contain_text(
+        "You have an account here with the same email"
+    )
+    await visitor.page.get_by_role("radio", name="日本語").check(force=True)
+    await expect(visitor.page.get_by_role("alert").first).to_contain_text(
+        "同じメールアドレスのアカウントがすでにあります"
+    )
+
+
+async def test_github_lets_people_in_and_who_says_no_there_is_back(arrive: Arrive, github: GitHubServer) -> None:
+    visitor = await arrive()
+    page = visitor.page
+    github.login = ""
+    await page.goto("/sign-in?next=/settings")
+    await choose(page, "GitHub")
+    await expect(page.get_by_role("alert").first).to_have_text("You cancelled signing in at the provider.")
+    github.login = "octo"
+    await choose(page, "GitHub")
+    await expect(page.locator("#field-username")).to_have_value("octo")
+    await page.get_by_role("button", name="Create account").click()
+    await expect(page.get_by_text("@octo · octo@example.com")).to_be_visible()
+    await expect(page.get_by_text("Connected as octo@example.com")).to_be_visible()
+
+
+async def test_connecting_and_disconnecting_in_the_settings(arrive: Arrive, make: Factory) -> None:
+    aiko = await arrive("Aiko")
+    page = aiko.page
+    await page.goto("/settings")
+    await page.get_by_role("button", name="Connect Example ID").click()
+    await sign_in_elsewhere(page, "aiko-elsewhere")
+    await expect(page.get_by_text("Example ID is connected")).to_be_visible()
+    await expect(page).to_have_url(f"{aiko.site.url}/settings")
+    await expect(page.get_by_text("Connected as aiko-elsewhere@id.example")).to_be_visible()
+    other = await arrive()
+    await other.page.goto("/sign-in")
+    await choose(other.page, "Example ID")
+    await sign_in_elsewhere(other.page, "aiko-elsewhere")
+    await expect(other.page.get_by_role("heading", name="Aiko")).to_be_visible()
+    await page.get_by_role("button", name="Disconnect Example ID").click()
+    await expect(page.get_by_text("Example ID is disconnected")).to_be_visible()
+    await expect(page.get_by_role("button", name="Connect Example ID")).to_be_visible()
+
+
+async def test_the_last_way_in_is_kept(arrive: Arrive) -> None:
+    visitor = await arrive()
+    visitor.expects("409")
+    await visitor.page.goto("/sign-in?next=/settings")
+    await choose(visitor.page, "Example ID")
+    await sign_in_elsewhere(visitor.page, "sora")
+    await visitor.page.get_by_role("button", name="Create account").click()
+    await visitor.page.get_by_role("button", name="Disconnect Example ID").click()
+    await expect(visitor.page.get_by_text("This is your only way to sign in.")).to_be_visible()
+    await expect(visitor.page.get_by_text("Connected as sora@id.example")).to_be_visible()
+
+
+async def test_an_invitation_comes_along(arrive: Arrive, make: Factory) -> None:
+    owner = await arrive("Emma")
+    room = await make.room({Role.MASTER: owner.actor}, name="Tea house")
+    link = await Do(make.work)(owner.actor, create_invite_link, room.id)
+    visitor = await arrive()
+    await visitor.page.goto(f"/join/{link.token}")
+    await visitor.page.get_by_role("button", name="Sign in").click()
+    await choose(visitor.page, "Example ID")
+    await sign_in_elsewhere(visitor.page, "yui")
+    await visitor.page.get_by_role("button", name="Create account").click()
+    await expect(visitor.page).to_have_url(f"{visitor.site.url}/r/{room.id}")
+    await expect(visitor.page.get_by_role("heading", name="Tea house")).to_be_visible()
+
+
+async def test_the_address_cannot_make_the_page_say_what_it_likes(arrive: Arrive) -> None:
+    visitor = await arrive()
+    await visitor.page.goto("/sign-in?error=Call+0900+123+for+help")
+    await expect(visitor.page.get_by_role("alert").first).to_have_text("Something went wrong. Please try again.")
+
+
+@pytest.mark.parametrize(
+    "look", [{}, {"color_scheme": "dark"}, {"viewport": {"width": 390, "height": 844}, "locale": "ja-JP"}]
+)
+async def test_axe_finds_nothing_on_the_way(arrive: Arrive, look: dict[str, Any]) -> None:
+    visitor = await arrive(**look)
+    visitor.expects("404")
+    page, found = visitor.page, []
+    await page.goto("/sign-in?error=sign_in_expired")
+    await expect(page.locator(".providers a").first).to_be_visible()
+    found += await violations(page)
+    await page.goto("/welcome")
+    await expect(page.locator("h1")).to_be_visible()
+    found += await violations(page)
+    await page.goto("/sign-in")
+    await page.locator(".providers a").last.click()
+    await sign_in_elsewhere(page, f"unverified-{len(str(look))}")
+    await expect(page.locator("#field-email")).to_be_visible()
+    found += await violations(page)
+    assert found == []

@@ -1,0 +1,161 @@
+"""Reactions, pins, stars and mentions, seen by several people."""
+
+from playwright.async_api import expect
+
+from chat_app.core.access.permissions import Role
+from tests.browser.visitor import Meet, Visitor
+from tests.support.factory import Factory
+
+
+def chips(person: Visitor, text: str) -> object:
+    return person.message(text).locator(".reaction:not(.add)")
+
+
+async def test_a_reaction_is_given_seen_joined_and_taken_back(meet: Meet) -> None:
+    _, aiko, ben, chloe = await meet("Aiko", "Ben", "Chloé")
+    await aiko.say("Shall we?")
+    await expect(ben.message("Shall we?")).to_be_visible()
+    await ben.act(ben.message("Shall we?"), "Add a reaction")
+    await ben.page.get_by_role("menuitem", name="🎉").click()
+    for person in (aiko, ben, chloe):
+        await expect(chips(person, "Shall we?")).to_have_text(["🎉1"])
+    await expect(chips(ben, "Shall we?")).to_have_attribute("aria-pressed", "true")
+    await expect(chips(aiko, "Shall we?")).to_have_attribute("title", "Ben")
+    await chips(aiko, "Shall we?").click()
+    await expect(chips(chloe, "Shall we?")).to_have_text(["🎉2"])
+    await expect(chips(aiko, "Shall we?")).to_have_attribute("title", "You, Ben")
+    await chips(ben, "Shall we?").click()
+    await expect(chips(chloe, "Shall we?")).to_have_attribute("title", "Aiko")
+    await chips(aiko, "Shall we?").click()
+    await expect(chips(chloe, "Shall we?")).to_have_count(0)
+
+
+async def test_all_emoji_are_reached_by_keys(meet: Meet) -> None:
+    _, aiko = await meet("Aiko")
+    await aiko.say("Lunch")
+    await aiko.act(aiko.message("Lunch"), "Add a reaction")
+    await expect(aiko.page.locator("#reactions [role=menuitem]").first).to_be_focused()
+    await aiko.page.keyboard.press("End")
+    await aiko.page.keyboard.press("Enter")
+    await expect(aiko.page.locator("#all-reactions [role=menuitem]").first).to_be_focused()
+    await aiko.page.keyboard.press("ArrowRight")
+    await aiko.page.keyboard.press("Enter")
+    await expect(chips(aiko, "Lunch")).to_have_text(["😃1"])
+
+
+async def test_a_reader_sees_reactions_and_gives_none(meet: Meet, make: Factory, arrive: object) -> None:
+    room, aiko = await meet("Aiko")
+    await aiko.say("Read this")
+    reader = await arrive("Rei")
+    await make.join(room, reader.actor, Role.READER)
+    await reader.enter(room)
+    await aiko.act(aiko.message("Read this"), "Add a reaction")
+    await aiko.page.get_by_role("menuitem", name="👍").click()
+    await expect(chips(reader, "Read this")).to_have_text(["👍1"])
+    await expect(chips(reader, "Read this")).to_be_disabled()
+    await expect(reader.message("Read this").get_by_role("button", name="Add a reaction")).to_have_count(0)
+
+
+async def test_what_is_wanted_while_offline_is_done_later(meet: Meet) -> None:
+    _, aiko, ben = await meet("Aiko", "Ben")
+    aiko.expects("ERR_INTERNET_DISCONNECTED", "WebSocket")
+    await ben.say("Still there?")
+    await expect(aiko.message("Still there?")).to_be_visible()
+    await aiko.context.set_offline(True)
+    await expect(aiko.page.get_by_text("Connection lost.")).to_be_visible()
+    await aiko.act(aiko.message("Still there?"), "Add a reaction")
+    await aiko.page.get_by_role("menuitem", name="👍").click()
+    await expect(chips(aiko, "Still there?")).to_have_text(["👍1"])
+    await aiko.context.set_offline(False)
+    await expect(chips(ben, "Still there?")).to_have_text(["👍1"])
+
+
+async def test_a_pin_is_at_hand_for_everybody(meet: Meet, make: Factory) -> None:
+    room, aiko, ben = await meet("Aiko", "Ben")
+    await make.message(room, aiko.actor, "The plan is on the wiki")
+    await make.messages(room, ben.actor, [f"Line {number}" for number in range(70)])
+    for person in (aiko, ben):
+        await person.enter(room)
+    await ben.page.locator(".room-header").get_by_role("button", name="Pinned messages").click()
+    await expect(ben.page.locator("#pins")).to_contain_text("Nothing is pinned here yet.")
+    await aiko.act(aiko.message("Line 69"), "More")
+    await aiko.page.get_by_role("menuitem", name="Pin for everyone").click()
+    await expect(ben.page.locator("#pins .card")).to_contain_text("Line 69")
+    await expect(ben.message("Line 69").locator(".marked")).to_have_text("Pinned")
+    plan = (await aiko.api.get(f"rooms/{room.id}/messages", params={"before": 2})).json()["messages"][0]["id"]
+    assert (await aiko.api.post(f"messages/{plan}/pin")).status_code == 200
+    card = ben.page.locator("#pins .card", has_text="The plan")
+    await card.get_by_role("button", name="Go to the message").click()
+    await expect(ben.message("The plan is on the wiki")).to_be_in_viewport()
+    await ben.act(ben.message("The plan"), "More")
+    await expect(ben.page.get_by_role("menuitem", name="Star")).to_be_visible()
+    await expect(ben.page.get_by_role("menuitem", name="Unpin")).to_have_count(0)  # a member may not
+
+
+async def test_a_star_is_for_oneself_on_every_tab(meet: Meet) -> None:
+    room, aiko, ben = await meet("Aiko", "Ben")
+    await aiko.say("Keep me in mind")
+    await expect(ben.message("Keep me")).to_be_visible()
+    other_tab = await ben.new_page()
+    await other_tab.goto(f"/r/{room.id}")
+    await ben.act(ben.message("Keep me"), "More")
+    await ben.page.get_by_role("menuitem", name="Star").click()
+    await expect(ben.message("Keep me").locator(".marked")).to_have_text("Starred")
+    await expect(other_tab.locator(".marked")).to_have_text("Starred")
+    await expect(aiko.page.locator(".marked")).to_have_count(0)
+    await ben.page.reload()
+    await expect(ben.message("Keep me").locator(".marked")).to_have_text("Starred")
+    await ben.page.goto("/")
+    await ben.page.get_by_role("button", name="Starred").click()
+    await ben.page.locator("#stars .card").get_by_role("button", name="Go to the message").click()
+    await expect(ben.message("Keep me")).to_be_in_viewport()
+    await ben.page.get_by_role("button", name="Starred").click()
+    await ben.page.locator("#stars").get_by_role("button", name="Remove the star").click()
+    await expect(ben.page.locator("#stars")).to_contain_text("Star a message")
+    await expect(other_tab.locator(".marked")).to_have_count(0)
+
+
+async def test_a_mention_is_completed_by_keys_and_calls_the_other(meet: Meet, make: Factory) -> None:
+    _, aiko, ben, chloe = await meet("Aiko", "Ben", "Chloé Dubois")
+    elsewhere = await make.room({Role.MASTER: ben.actor}, name="Elsewhere")
+    await ben.enter(elsewhere)
+    await aiko.composer.press_sequentially("Hello @be")
+    await expect(aiko.page.get_by_role("option")).to_have_count(1)
+    await aiko.composer.press("Tab")
+    username = ben.actor.person.username
+    await expect(aiko.composer).to_have_value(f"Hello @{username} ")
+    await aiko.composer.press_sequentially("and @dub")
+    await expect(aiko.page.get_by_role("option", selected=True)).to_contain_text("Chloé Dubois")
+    await aiko.composer.press("Enter")
+    await aiko.composer.press("Enter")
+    message = aiko.message("Hello")
+    await expect(message.locator(".mention")).to_have_text(["@Ben", "@Chloé Dubois"])
+    await expect(ben.room_link("Reading room").locator(".badge")).to_contain_text("@1")
+    await expect(chloe.message("Hello")).to_contain_class("calls-me")
+    await expect(chloe.message("Hello").locator(".mention.me")).to_have_text("@Chloé Dubois")
+    await ben.room_link("Reading room").click()
+    await expect(ben.message("Hello")).to_contain_class("calls-me")
+    await expect(aiko.page.locator(".receipt")).to_contain_text("Ben")  # has read it
+    await ben.room_link("Elsewhere").click()
+    await expect(ben.room_link("Reading room").locator(".badge")).to_have_count(0)
+
+
+async def test_escape_puts_the_list_away_and_arrows_walk_it(meet: Meet) -> None:
+    _, aiko, *_ = await meet("Aiko", "Ben", "Chloé")
+    await aiko.composer.press_sequentially("@")
+    names = aiko.page.get_by_role("option")
+    await expect(names).to_have_count(4)  # the AI, two people, everybody
+    await aiko.composer.press("ArrowDown")
+    await expect(aiko.page.get_by_role("option", selected=True)).to_contain_text("Ben")
+    await aiko.composer.press("ArrowUp")
+    await aiko.composer.press("ArrowUp")
+    await expect(aiko.page.get_by_role("option", selected=True)).to_contain_text("everyone")
+    await aiko.composer.press("Escape")
+    await expect(names).to_have_count(0)
+    await aiko.composer.press_sequentially("al")
+    await expect(names).to_have_count(0)  # it stays away
+    await aiko.composer.fill("")
+    await aiko.composer.press_sequentially("@al")
+    await names.first.click()
+    await expect(aiko.composer).to_have_value("@all ")
+    await expect(aiko.composer).to_be_focused()

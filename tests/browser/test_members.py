@@ -1,0 +1,212 @@
+"""Roles change, people are removed, rooms are handed over: seen at once by all whom it concerns."""
+
+from playwright.async_api import Locator, Page, expect
+
+from chat_app.core.access.permissions import Role
+from tests.browser.visitor import Arrive, Meet, Visitor
+from tests.support.factory import Factory
+from tests.vendor.server import ScriptedVendor
+
+ASK = "@ai [[hold 5]] [[say one two three four five six seven eight]]"
+
+
+def row(visitor: Visitor, name: str, page: Page | None = None) -> Locator:
+    """A member in the room's details."""
+    page = page or visitor.page
+    return page.locator("#drawer .member", has=page.get_by_text(name, exact=True))
+
+
+async def card(visitor: Visitor, name: str) -> Locator:
+    """Open a member's card from the room's details."""
+    drawer = visitor.page.locator("#drawer")
+    if not await drawer.is_visible():
+        await visitor.page.get_by_role("button", name="Room details").click()
+    await row(visitor, name).click()
+    return visitor.page.locator("#member")
+
+
+async def settings(visitor: Visitor) -> Locator:
+    """Open the room's settings."""
+    await visitor.page.get_by_role("button", name="Room details").click()
+    await visitor.page.locator("#drawer").get_by_role("button", name="Room settings").click()
+    return visitor.page.locator("#room-settings")
+
+
+async def confirm(visitor: Visitor, act: str, words: str) -> None:
+    """Press a button of the open card, and say yes to what it asks."""
+    await visitor.page.locator("#member").get_by_role("button", name=words).click()
+    await visitor.page.locator(f"#member-{act}").get_by_role("button", name=words).click()
+
+
+async def test_a_role_takes_effect_at_once(meet: Meet) -> None:
+    room, aiko, ben, chloe = await meet("Aiko", "Ben", "Chloe")
+    await ben.composer.fill("I was just about to")
+    role = (await card(aiko, "Ben")).get_by_label("Role")
+    await role.select_option("reader")
+    await expect(ben.page.get_by_text("You may read here, not write.")).to_be_visible()
+    await expect(ben.composer).to_have_count(0)
+    await role.select_option("admin")
+    await expect(ben.page.get_by_text(f"You are now Admin in “{room.name}”.")).to_be_visible()
+    await expect(ben.composer).to_have_value("I was just about to")
+    await expect(ben.page.get_by_role("button", name="Invite people").first).to_be_visible()
+    await chloe.page.get_by_role("button", name="Room details").click()
+    await expect(row(chloe, "Ben")).to_contain_text("Admin")
+    await expect((await card(chloe, "Ben")).get_by_label("Role")).to_have_count(0)
+    # Ben, now an admin, may do the same to Chloe, but not to Aiko.
+    await (await card(ben, "Chloe")).get_by_label("Role").select_option("guest")
+    await expect(chloe.page.get_by_text(f"You are now Guest in “{room.name}”.").last).to_be_visible()
+    await ben.page.keyboard.press("Escape")
+    member = await card(ben, "Aiko")
+    await expect(member).to_contain_text("Owner")
+    await expect(member.get_by_role("button", name="Remove")).to_have_count(0)
+
+
+async def test_who_is_removed_is_out_in_every_tab_and_their_answer_ends(meet: Meet, vendor: ScriptedVendor) -> None:
+    room, aiko, ben, chloe = await meet("Aiko", "Ben", "Chloe")
+    elsewhere = await ben.new_page()
+    await elsewhere.goto("/")
+    other = await ben.new_page()
+    await other.goto(f"/r/{room.id}")
+    await ben.say(ASK)
+    await expect(chloe.answer_text).to_have_text("one two three four five")
+    await card(aiko, "Ben")
+    await confirm(aiko, "remove", "Remove from room")
+    for page in (ben.page, other):
+        await expect(page.get_by_role("heading", name="You were removed from this room")).to_be_visible()
+    await expect(elsewhere.locator(".room-link", has_text=room.name)).to_have_count(0)
+    for person in (aiko, chloe):
+        await expect(person.answers.locator(".message-state")).to_have_text("Stopped")
+        await expect(person.page.locator(".room-title")).to_contain_text("2 people")
+    await expect(aiko.page.locator("#member")).to_be_hidden()
+    vendor.release()
+    await chloe.say("Is he gone?")
+    await expect(aiko.message("Is he gone?")).to_be_visible()
+    for page in (ben.page, other):
+        await expect(page.get_by_text("Is he gone?")).to_have_count(0)
+
+
+async def test_a_banned_person_does_not_come_back_until_the_ban_is_lifted(meet: Meet) -> None:
+    room, aiko, ben, _ = await meet("Aiko", "Ben", "Chloe")
+    link = (await aiko.api.post(f"/rooms/{room.id}/invite-links", json={})).json()
+    await card(aiko, "Ben")
+    await confirm(aiko, "ban", "Ban")
+    await expect(ben.page.get_by_role("heading", name="You were removed from this room")).to_be_visible()
+    ben.expects("403")
+    await ben.page.goto(f"/join/{link['token']}")
+    await ben.page.get_by_role("button", name="Join the room").click()
+    await expect(ben.page.get_by_text("You are banned from this room.")).to_be_visible()
+    await aiko.page.locator("#drawer").get_by_role("button", name="Room settings").click()
+    await aiko.page.locator("#room-settings").get_by_role("button", name="Banned people").click()
+    bans = aiko.page.locator("#bans")
+    await bans.get_by_role("button", name="Lift the ban on Ben").click()
+    await expect(bans.get_by_text("Nobody is banned.")).to_be_visible()
+    await ben.page.get_by_role("button", name="Join the room").click()
+    await ben.page.wait_for_url(f"**/r/{room.id}")
+    await expect(ben.composer).to_be_visible()
+
+
+async def test_a_room_is_handed_over(meet: Meet) -> None:
+    room, aiko, ben, _ = await meet("Aiko", "Ben", "Chloe")
+    await card(aiko, "Ben")
+    await confirm(aiko, "handOver", "Make owner")
+    await expect(ben.page.get_by_text(f"You are now Owner in “{room.name}”.")).to_be_visible()
+    await expect(row(aiko, "Ben")).to_contain_text("Owner")
+    await expect(row(aiko, "Aiko")).to_contain_text("Admin")
+    await expect(aiko.page.locator("#drawer").get_by_role("button", name="Delete room")).to_have_count(0)
+    await ben.page.get_by_role("button", name="Room details").click()
+    await expect(ben.page.locator("#drawer").get_by_role("button", name="Delete room")).to_be_visible()
+
+
+async def test_a_master_leaves_with_an_heir(meet: Meet) -> None:
+    room, aiko, ben, chloe = await meet("Aiko", "Ben", "Chloe")
+    await aiko.page.get_by_role("button", name="Room details").click()
+    await aiko.page.locator("#drawer").get_by_role("button", name="Leave room").click()
+    dialog = aiko.page.locator("#leave-room")
+    await expect(dialog.get_by_text("You own this room and others are in it.")).to_be_visible()
+    await expect(dialog.get_by_label("New owner").locator("option")).to_have_count(2)
+    await dialog.get_by_label("New owner").select_option(str(chloe.actor.user_id))
+    await dialog.get_by_role("button", name="Hand over and leave").click()
+    await expect(aiko.page.get_by_text("What is on your mind, Aiko?")).to_be_visible()
+    await expect(aiko.room_link(room.name)).to_have_count(0)
+    await expect(chloe.page.get_by_text(f"You are now Owner in “{room.name}”.")).to_be_visible()
+    await expect(ben.page.locator(".room-title")).to_contain_text("2 people")
+
+
+async def test_two_tabs_hand_the_room_to_two_people_and_one_wins(meet: Meet) -> None:
+    room, aiko, ben, chloe = await meet("Aiko", "Ben", "Chloe")
+    second = await aiko.new_page()
+    await second.goto(f"/r/{room.id}")
+    await expect(second.locator("#composer-input")).to_be_visible()
+    for page, name in ((aiko.page, "Ben"), (second, "Chloe")):
+        await page.get_by_role("button", name="Room details").click()
+        await row(aiko, name, page).click()
+        await page.locator("#member").get_by_role("button", name="Make owner").click()
+    for page in (aiko.page, second):
+        await page.locator("#member-handOver").get_by_role("button", name="Make owner").dispatch_event("click")
+    for person in (aiko, ben, chloe):
+        members = (await person.api.get(f"/rooms/{room.id}/members")).json()["members"]
+        assert [member["role"] for member in members].count("master") == 1
+    await expect(row(aiko, "Aiko")).to_contain_text("Admin")
+
+
+async def test_slow_mode_counts_down_and_frees_admins(meet: Meet) -> None:
+    _, aiko, ben = await meet("Aiko", "Ben")
+    await (await settings(aiko)).get_by_label("Slow mode").select_option("30")
+    await aiko.page.keyboard.press("Escape")
+    await expect(ben.page.get_by_text("Slow mode: 30 seconds between messages")).to_be_visible()
+    await ben.say("One")
+    await expect(aiko.message("One")).to_be_visible()
+    await ben.say("Two")
+    await expect(ben.page.locator("#composer-error")).to_contain_text("Slow mode: you can write again in")
+    await expect(ben.composer).to_have_value("Two")
+    await aiko.say("Three")
+    await aiko.say("Four")
+    await expect(ben.message("Four")).to_be_visible()
+    await aiko.page.locator("#drawer").get_by_role("button", name="Room settings").click()
+    await aiko.page.locator("#room-settings").get_by_label("Slow mode").select_option("0")
+    await expect(ben.page.get_by_text("Slow mode: 30 seconds between messages")).to_have_count(0)
+    await ben.composer.press("Enter")
+    await expect(aiko.message("Two")).to_be_visible()
+
+
+async def test_who_comes_by_a_link_waits_at_the_door(meet: Meet, arrive: Arrive) -> None:
+    room, aiko, ben = await meet("Aiko", "Ben")
+    switch = (await settings(aiko)).get_by_role("switch", name="Approve who joins")
+    await switch.click()
+    await expect(switch).to_have_attribute("aria-checked", "true")
+    await aiko.page.keyboard.press("Escape")
+    link = (await aiko.api.post(f"/rooms/{room.id}/invite-links", json={})).json()
+    people = [await arrive("Chloe"), await arrive("Emma")]
+    for person in people:
+        await person.page.goto(f"/join/{link['token']}")
+        await person.page.get_by_role("button", name="Join the room").click()
+        await expect(person.page.get_by_text("An admin has been asked to let you in.")).to_be_visible()
+        await person.page.get_by_role("link", name="Go to my rooms").click()
+    drawer = aiko.page.locator("#drawer")
+    await drawer.get_by_role("button", name="Let Chloe in").click()
+    await expect(people[0].room_link(room.name)).to_be_visible()
+    await drawer.get_by_role("button", name="Turn Emma away").click()
+    await expect(drawer.get_by_text("Asking to join")).to_have_count(0)
+    await expect(people[1].room_link(room.name)).to_have_count(0)
+    await ben.page.get_by_role("button", name="Room details").click()
+    await expect(row(ben, "Chloe")).to_be_visible()
+    await expect(ben.page.get_by_text("Asking to join")).to_have_count(0)
+
+
+async def test_a_room_decides_who_asks_the_ai(arrive: Arrive, make: Factory) -> None:
+    aiko, ben, chloe = await arrive("Aiko"), await arrive("Ben"), await arrive("Chloe")
+    room = await make.room({Role.MASTER: aiko.actor, Role.GUEST: ben.actor, Role.ADMIN: chloe.actor})
+    for person in (aiko, ben, chloe):
+        await person.enter(room)
+    await ben.say("@ai Hello?")
+    await expect(aiko.message("@ai Hello?")).to_be_visible()
+    await expect(aiko.answers).to_have_count(0)
+    dialog = await settings(aiko)
+    await dialog.get_by_label("Ask the AI").select_option("guest")
+    await dialog.get_by_label("Choose the model").select_option("master")
+    await expect(ben.composer).to_have_attribute("placeholder", f"Message {room.name} — @ai asks scripted")
+    await ben.say("@ai And now?")
+    await expect(chloe.answer_text).to_be_visible()
+    others = await settings(chloe)
+    await expect(others.get_by_label("Choose the model")).to_be_disabled()
+    await expect(others.get_by_label("Ask the AI").locator("option", has_text="owner")).to_be_disabled()

@@ -1,0 +1,127 @@
+"""People find one another, write to one another alone, and keep one another away."""
+
+from playwright.async_api import expect
+
+from chat_app.core.access.permissions import Role
+from tests.browser.visitor import Arrive, Meet, Visitor
+from tests.support.factory import PASSWORD, Factory
+
+
+async def write_to(one: Visitor, other: Visitor) -> None:
+    """Open the direct chat by the other's profile."""
+    await one.page.goto(f"/u/{other.actor.person.username}")
+    await one.page.get_by_role("button", name="Send a message").click()
+    await one.page.wait_for_url("**/r/*")
+    await expect(one.composer).to_be_visible()
+
+
+async def test_two_write_to_each_other_alone(arrive: Arrive) -> None:
+    aiko, ben = await arrive("Aiko"), await arrive("Ben")
+    await ben.page.goto("/")
+    await expect(ben.page.get_by_text("Find people and write to them.")).to_be_visible()
+    await write_to(aiko, ben)
+    await expect(aiko.page.get_by_role("heading", name="Ben")).to_be_visible()
+    await expect(ben.room_link("Aiko")).to_have_count(0)  # nothing has been said
+    await aiko.say("Only for you")
+    await ben.room_link("Aiko").click()
+    await expect(ben.message("Only for you")).to_be_visible()
+    await ben.say("And for you")
+    await expect(aiko.message("And for you")).to_be_visible()
+    await expect(aiko.page.locator(".room-title")).to_contain_text("Online")
+    await write_to(ben, aiko)
+    await expect(ben.message("Only for you")).to_be_visible()
+
+
+async def test_a_block_closes_the_chat_and_folds_messages_away(meet: Meet) -> None:
+    room, aiko, ben, chloe = await meet("Aiko", "Ben", "Chloé")
+    await ben.say("Something rude")
+    await expect(aiko.message("Something rude")).to_be_visible()
+    await write_to(aiko, ben)
+    await aiko.say("Please stop")
+    await ben.room_link("Aiko").click()
+    await expect(ben.message("Please stop")).to_be_visible()
+    await aiko.page.get_by_role("button", name="Room details").click()
+    await aiko.page.locator("#drawer").get_by_role("button", name="Block").click()
+    await aiko.page.locator("#block-person").get_by_role("button", name="Block").click()
+    await expect(aiko.page.get_by_text("You have blocked this person.")).to_be_visible()
+    await expect(ben.page.get_by_text("Nothing more can be written in this chat.")).to_be_visible()
+    await expect(ben.composer).to_have_count(0)
+    await aiko.enter(room)
+    await expect(aiko.page.get_by_text("Message from someone you blocked.")).to_be_visible()
+    await expect(aiko.page.get_by_text("Something rude")).to_have_count(0)
+    await chloe.enter(room)
+    await expect(chloe.message("Something rude")).to_be_visible()
+    await aiko.page.get_by_role("button", name="Show", exact=True).click()
+    await expect(aiko.message("Something rude")).to_be_visible()
+    await aiko.room_link("Ben").click()
+    await aiko.page.get_by_role("button", name="Unblock").click()
+    await expect(aiko.composer).to_be_visible()
+    await expect(ben.composer).to_be_visible()
+
+
+async def test_people_are_found_kept_and_chosen_for_a_group_chat(arrive: Arrive) -> None:
+    aiko, ben, chloe = await arrive("Aiko"), await arrive("Ben"), await arrive("Chloé")
+    await aiko.page.goto("/people")
+    await expect(aiko.page.get_by_text("Nobody yet. Find people above")).to_be_visible()
+    for other in (ben, chloe):
+        await aiko.page.get_by_role("searchbox").fill(other.actor.person.username)
+        row = aiko.page.locator(".member-list li", has_text=f"@{other.actor.person.username}")
+        await row.get_by_role("button", name="Choose for a group chat").click()
+    await aiko.page.get_by_label("Name of the chat").fill("Lunch")
+    await aiko.page.get_by_role("button", name="Start with 2 people").click()
+    await aiko.page.wait_for_url("**/r/*")
+    await aiko.say("Hungry?")
+    for other in (ben, chloe):
+        await other.page.goto("/")
+        await other.room_link("Lunch").click()
+        await expect(other.message("Hungry?")).to_be_visible()
+    await aiko.page.goto(f"/u/{ben.actor.person.username}")
+    await aiko.page.get_by_role("button", name="Add to contacts").click()
+    await expect(aiko.page.get_by_role("button", name="Remove from contacts")).to_be_visible()
+    await expect(aiko.page.get_by_role("link", name="Lunch").last).to_be_visible()
+    await aiko.page.goto("/people")
+    await expect(aiko.page.locator(".member-list li", has_text="Ben")).to_be_visible()
+
+
+async def test_who_is_here_is_seen_unless_they_hide_it(meet: Meet) -> None:
+    _, aiko, _, chloe = await meet("Aiko", "Ben", "Chloé")
+    await chloe.page.goto("/settings")
+    await chloe.page.get_by_role("switch", name="Show when I am here").click()
+    await expect(chloe.page.get_by_role("switch", name="Show when I am here")).not_to_be_checked()
+    await aiko.page.get_by_role("button", name="Room details").click()
+    members = aiko.page.locator("#drawer .member-list li")
+    await expect(members.filter(has_text="Ben").locator(".presence.online")).to_be_visible()
+    await expect(members.filter(has_text="Chloé").locator(".presence")).to_have_count(0)
+
+
+async def test_a_deleted_account_leaves_what_was_said(arrive: Arrive, make: Factory) -> None:
+    aiko, ben = await arrive("Aiko"), await arrive("Ben")
+    room = await make.room({Role.MASTER: aiko.actor, Role.MEMBER: ben.actor})
+    await aiko.enter(room)
+    await ben.enter(room)
+    await ben.say("I was here")
+    await expect(aiko.message("I was here")).to_be_visible()
+    await ben.page.goto("/settings")
+    async with ben.page.expect_download() as download:
+        await ben.page.get_by_role("button", name="Export my data").click()
+    assert "I was here" in (await (await download.value).path()).read_text("utf-8")
+    await ben.page.get_by_role("button", name="Delete account").click()
+    dialog = ben.page.locator("#delete-account")
+    ben.expects("422")
+    await dialog.get_by_label("Password", exact=True).fill("wrong")
+    await dialog.get_by_role("button", name="Delete account").click()
+    await expect(dialog.get_by_text("That is not your password.")).to_be_visible()
+    await dialog.get_by_label("Password", exact=True).fill(PASSWORD)
+    await dialog.get_by_role("button", name="Delete account").click()
+    await ben.page.wait_for_url("**/sign-in*")
+    await expect(aiko.message("I was here").locator(".message-head b")).to_have_text("Deleted user")
+    await expect(aiko.page.locator(".room-title")).to_contain_text("1 person")
+
+
+async def test_nobody_is_there_for_a_name_that_nobody_has(arrive: Arrive) -> None:
+    aiko = await arrive("Aiko")
+    aiko.expects("404")
+    await aiko.page.goto("/u/nobody-at-all")
+    await expect(aiko.page.get_by_text("There is no such person.")).to_be_visible()
+    await aiko.page.goto(f"/u/{aiko.actor.person.username}")
+    await expect(aiko.page.get_by_text("This is how others see you.")).to_be_visible()

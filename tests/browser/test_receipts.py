@@ -1,0 +1,58 @@
+"""Who has read what, and who is writing, seen by several people."""
+
+from typing import Any
+
+from playwright.async_api import Page, expect
+
+from tests.browser.visitor import Meet
+from tests.support.factory import Factory
+
+
+def receipt(page: Page) -> Any:
+    return page.locator(".receipt")
+
+
+async def test_who_has_read_is_seen_by_face_and_nothing_moves(meet: Meet, make: Factory) -> None:
+    _, aiko, ben = await meet("Aiko", "Ben")
+    elsewhere = await make.room({"master": ben.actor}, name="Elsewhere")
+    await ben.enter(elsewhere)
+    await aiko.say("Are you there?")
+    await expect(receipt(aiko.page)).to_contain_text("Sent")
+    where = await aiko.composer.bounding_box()
+    await expect(receipt(aiko.page)).to_contain_text("Delivered")
+    await ben.room_link("Reading room").click()
+    await expect(receipt(aiko.page)).to_contain_text("Read by Ben")
+    await expect(receipt(aiko.page).locator(".avatar")).to_have_count(1)
+    assert await aiko.composer.bounding_box() == where
+    await ben.say("I am")
+    await expect(receipt(ben.page)).to_contain_text("Read by Aiko")
+    await expect(receipt(aiko.page)).to_have_count(0)  # all that have read it are here
+
+
+async def test_who_wants_it_is_not_seen_reading(meet: Meet) -> None:
+    _, aiko, ben = await meet("Aiko", "Ben")
+    await aiko.say("One")
+    await expect(receipt(aiko.page)).to_contain_text("Read by Ben")
+    await ben.page.goto("/settings")
+    await ben.page.get_by_role("radiogroup", name="Others see").locator("label", has_text="Off").click()
+    await expect(receipt(aiko.page)).to_contain_text("Sent")
+    assert (await ben.api.get("me")).json()["receipts"] is False
+
+
+async def test_in_a_large_room_readers_are_counted(meet: Meet, make: Factory) -> None:
+    room, aiko, ben = await meet("Aiko", "Ben")
+    for _ in range(12):
+        await make.join(room, await make.actor())
+    for person in (aiko, ben):
+        await person.enter(room)
+    await aiko.say("To all of you")
+    await expect(receipt(aiko.page)).to_contain_text("Read by 1 of 13")
+
+
+async def test_several_who_write_are_named(meet: Meet) -> None:
+    _, aiko, *others = await meet("Aiko", "Ben", "Chloé", "Emma")
+    for person in others:
+        await person.composer.press_sequentially("H")
+    await expect(aiko.page.locator(".typing")).to_have_text("Ben, Chloé and Emma are typing…")
+    await others[0].composer.press("Enter")
+    await expect(aiko.page.locator(".typing")).to_have_text("Chloé and Emma are typing…")

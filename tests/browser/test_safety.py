@@ -1,0 +1,78 @@
+"""Reporting what breaks the rules, and what admins do about it, seen by three people."""
+
+import re
+
+from playwright.async_api import expect
+
+from chat_app.core.accounts.tables import User
+from tests.browser.visitor import Arrive, Meet, Visitor
+from tests.support.factory import Factory
+
+
+async def an_admin(arrive: Arrive, make: Factory) -> Visitor:
+    grace = await arrive("Grace")
+    async with make.work.begin() as ctx:
+        (await ctx.db.get_one(User, grace.actor.user_id)).is_admin = True
+    return grace
+
+
+async def report(person: Visitor, text: str, reason: str) -> None:
+    await person.act(person.message(text), "Report")
+    dialog = person.page.get_by_role("dialog", name="Report to the site’s admins")
+    await dialog.get_by_label("What is wrong?").select_option(label=reason)
+    await dialog.get_by_label("Anything else they should know").fill("Please look")
+    await dialog.get_by_role("button", name="Send report").click()
+    await expect(person.page.get_by_text("Thank you. The admins will look at it.")).to_be_visible()
+    await expect(dialog).to_be_hidden()
+
+
+async def test_a_reported_message_is_taken_back_by_an_admin_who_is_not_in_the_room(
+    meet: Meet, arrive: Arrive, make: Factory
+) -> None:
+    _, aiko, ben = await meet("Aiko", "Ben", name="Tea")
+    grace = await an_admin(arrive, make)
+    await ben.say("Buy my pills")
+    await report(aiko, "Buy my pills", "Spam or advertising")
+    await expect(aiko.message("Buy my pills").get_by_role("button", name="Report")).to_have_count(1)
+    await expect(ben.message("Buy my pills").get_by_role("button", name="Report")).to_have_count(0)
+    await grace.page.goto("/settings")
+    await grace.page.get_by_role("link", name="Moderation").click()
+    waiting = grace.page.locator(".report-list > li", has_text="Buy my pills")
+    await expect(waiting).to_contain_text("A message by Ben in “Tea”")
+    await expect(waiting).to_contain_text("Please look")
+    await waiting.get_by_role("button", name="Delete message").click()
+    await grace.page.get_by_role("alertdialog").get_by_role("button", name="Delete message").click()
+    for person in (aiko, ben):
+        await expect(person.page.locator(".tombstone")).to_have_text("This message was deleted.")
+    await expect(grace.page.get_by_text("No reports are waiting.")).to_be_visible()
+    await grace.page.get_by_role("radio", name="Dealt with").check()
+    await expect(grace.page.locator(".report-list > li", has_text="Buy my pills")).to_contain_text("Message deleted by")
+
+
+async def test_a_suspended_person_is_out_at_once_and_can_be_let_in_again(
+    meet: Meet, arrive: Arrive, make: Factory
+) -> None:
+    _, aiko, ben = await meet("Aiko", "Ben")
+    grace = await an_admin(arrive, make)
+    ben.expects("401")
+    await ben.say("Awful words")
+    await report(aiko, "Awful words", "Harassment")
+    await grace.page.goto("/moderation")
+    mine = grace.page.locator(".report-list > li", has_text="Awful words")
+    await mine.get_by_role("button", name="Suspend person").click()
+    await grace.page.get_by_role("alertdialog").get_by_role("button", name="Suspend person").click()
+    await expect(ben.page).to_have_url(re.compile("/sign-in"))
+    await grace.page.get_by_role("radio", name="Log").check()
+    entry = grace.page.locator(".report-list > li", has_text="suspended Ben").first
+    await entry.get_by_role("button", name="Restore").click()
+    await expect(grace.page.get_by_text("Grace restored Ben")).to_be_visible()
+
+
+async def test_for_others_there_is_no_moderation(arrive: Arrive) -> None:
+    aiko = await arrive("Aiko")
+    aiko.expects("404")
+    await aiko.page.goto("/settings")
+    await expect(aiko.page.get_by_role("heading", name="Appearance")).to_be_visible()
+    await expect(aiko.page.get_by_role("link", name="Moderation")).to_have_count(0)
+    await aiko.page.goto("/moderation")
+    await expect(aiko.page.get_by_text("The page does not exist, or you may not see it.")).to_be_visible()

@@ -1,0 +1,263 @@
+"""Accounts elsewhere: who they let in, how they are claimed, linked and unlinked."""
+
+import asyncio
+from dataclasses import dataclass, replace
+
+import pytest
+from sqlalchemy import delete, select
+
+from chat_app.core.accounts.tables import User
+from chat_app.core.identities.attempts import note_departure, take_attempt
+from chat_app.core.identities.commands import (
+    claim_account,
+    keep_claim,
+    known_user,
+    link_identity,
+    unlink_identity,
+)
+from chat_app.core.identities.ports import Departure, Profile
+from chat_app.core.identities.queries import look_at_claim, my_identities
+from chat_app.core.identities.tables import Identity, SignInAttempt
+from chat_app.core.kernel.actor import Actor
+from chat_app.core.kernel.context import UnitOfWork
+from chat_app.core.kernel.errors import DomainError
+from tests.support.clock import Clock
+from tests.support.factory import Factory
+from tests.support.refusal import refused
+from tests.support.use_cases import Do
+
+
+@dataclass(frozen=True)
+class Named:
+    """A provider, as far as the core asks for it."""
+
+    id: str = "oidc"
+    name: str = "OpenID"
+    issuer: str = "https://id.example"
+
+
+HERE, OTHER = Named(), Named("github", "GitHub", "https://github.com")
+MIO = Profile(HERE.issuer, "42", "mio@id.example", True, "Mio.Sato", "Mio Sato")
+LEFT = Departure("https://id.example/auth", "a state", "a nonce", "a verifier")
+OFFERED = [HERE.issuer, OTHER.issuer]
+
+
+@pytest.fixture(autouse=True)
+async def _somebody(make: Factory, work: UnitOfWork) -> None:
+    """The site has its first account already, and nobody is on the way."""
+    await make.user()
+    async with work.begin() as ctx:
+        await ctx.db.execute(delete(SignInAttempt))
+
+
+async def claimed(do: Do, profile: Profile = MIO, **fields: str) -> User:
+    token = await do(None, keep_claim, HERE, profile, "/")
+    return await do(None, claim_account, token, **({"username": "mio"} | fields))
+
+
+# --- leaving and coming back -----------------------------------------------------------------------------------------
+
+
+async def test_a_departure_is_returned_from_once(do: Do):
+    await do(None, note_departure, HERE, LEFT, "browser", "/r/1")
+    attempt = await do(None, take_attempt, HERE, "a state", "browser")
+    assert (attempt.nonce, attempt.code_verifier, attempt.path, attempt.user_id) == (
+        "a nonce",
+        "a verifier",
+        "/r/1",
+        None,
+    )
+    with refused("sign_in_expired"):
+        await do(None, take_attempt, HERE, "a state", "browser")
+
+
+@pytest.mark.parametrize(
+    ("provider", "state", "browser"),
+    [(HERE, "another state", "browser"), (HERE, "a state", "another browser"), (OTHER, "a state", "browser")],
+)
+async def test_only_the_browser_that_left_comes_back_to_where_it_left_from(
+    do: Do, provider: Named, state: str, browser: str
+):
+    await do(None, note_departure, HERE, LEFT, "browser", "/")
+    with refused("sign_in_expired"):
+        await do(None, take_attempt, provider, state, browser)
+    await do(None, take_attempt, HERE, "a state", "browser")
+
+
+async def test_who_stays_away_too_long_begins_anew_and_is_forgotten(do: Do, clock: Clock):
+    await do(None, note_departure, HERE, LEFT, "browser", "/")
+    clock.advance(minutes=16)
+    with refused("sign_in_expired"):
+        await do(None, take_attempt, HERE, "a state", "browser")
+    await do(None, note_departure, HERE, replace(LEFT, state="new"), "browser", "/")
+    async with do.work.begin() as ctx:
+        assert len((await ctx.db.scalars(select(SignInAttempt))).all()) == 1
+
+
+async def test_two_that_come_back_with_the_same_state_are_one(do: Do):
+    await do(None, note_departure, HERE, LEFT, "browser", "/")
+    back = [do(None, take_attempt, HERE, "a state", "browser") for _ in range(4)]
+    assert sorted(codes(await asyncio.gather(*back, return_exceptions=True))) == ["", *["sign_in_expired"] * 3]
+
+
+def codes(results: list[object]) -> list[str]:
+    """What became of each: "" where it went well."""
+    assert all(not isinstance(result, BaseException) or isinstance(result, DomainError) for result in results), results
+    return [result.code if isinstance(result, DomainError) else "" for result in results]
+
+
+# --- claiming --------------------------------------------------------------------------------------------------------
+
+
+async def test_a_newcomer_claims_a_username_and_is_known_from_then_on(do: Do):
+    assert await do(None, known_user, MIO) is None
+    token = await do(None, keep_claim, HERE, MIO, "/r/1")
+    claim = await do(None, look_at_claim, token)
+    assert (claim.provider, claim.path, claim.username, claim.name) == ("oidc", "/r/1", "mio.sato", "Mio Sato")
+    assert (claim.email, claim.email_verified) == ("mio@id.example", True)
+    user = await do(None, claim_account, token, username="@Mio", name="Mio", locale="ja")
+    assert (user.username, user.name, user.email, user.locale) == ("mio", "Mio", "mio@id.example", "ja")
+    assert (user.password_hash, user.is_admin) == (None, False)
+    known = await do(None, known_user, MIO)
+    assert known
+    assert known.id == user.id
+
+
+async def test_the_first_account_of_a_site_may_be_claimed_and_is_its_admins(do: Do, work: UnitOfWork):
+    async with work.begin() as ctx:
+        await ctx.db.delete((await ctx.db.scalars(select(User))).one())
+    work.policy = replace(work.policy, sign_up="closed")
+    assert (await claimed(do)).is_admin
+
+
+async def test_a_claim_is_used_up_but_not_by_a_refusal(do: Do, make: Factory):
+    await make.user(username="taken")
+    token = await do(None, keep_claim, HERE, MIO, "/")
+    for username, code in (("taken", "username_taken"), ("a b", "username_invalid"), ("admin", "username_taken")):
+        with refused(code):
+            await do(None, claim_account, token, username=username)
+    await do(None, claim_account, token, username="mio")
+    with refused("claim_not_found"):
+        await do(None, claim_account, token, username="mio2")
+    with refused("claim_not_found"):
+        await do(None, look_at_claim, token)
+
+
+async def test_a_claim_ends(do: Do, clock: Clock):
+    token = await do(None, keep_claim, HERE, MIO, "/")
+    clock.advance(minutes=31)
+    with refused("claim_not_found"):
+        await do(None, look_at_claim, token)
+    with refused("claim_not_found"):
+        await do(None, claim_account, token, username="mio")
+
+
+async def test_the_same_account_claimed_in_several_browsers_at_once_is_one(do: Do):
+    tokens = [await do(None, keep_claim, HERE, MIO, "/") for _ in range(3)]
+    claims = [do(None, claim_account, token, username=f"mio{n}") for n, token in enumerate(tokens)]
+    results = codes(await asyncio.gather(*claims, return_exceptions=True))
+    assert sorted(results) == ["", "email_taken", "email_taken"]
+    other = Profile(HERE.issuer, "43")
+    tokens = [await do(None, keep_claim, HERE, other, "/") for _ in range(3)]
+    claims = [
+        do(None, claim_account, token, username=f"rin{n}", email=f"rin{n}@example.com")
+        for n, token in enumerate(tokens)
+    ]
+    results = codes(await asyncio.gather(*claims, return_exceptions=True))
+    assert sorted(results) == ["", "identity_taken", "identity_taken"]
+
+
+async def test_an_unverified_email_is_the_newcomers_to_choose_and_proves_nothing(do: Do, make: Factory):
+    known = await make.user(email="mio@id.example")
+    profile = replace(MIO, email_verified=False)
+    token = await do(None, keep_claim, HERE, profile, "/")
+    with refused("email_taken"):
+        await do(None, claim_account, token, username="mio", email="mio@id.example")
+    with refused("email_invalid"):
+        await do(None, claim_account, token, username="mio")
+    user = await do(None, claim_account, token, username="mio", email="other@example.com")
+    assert user.email == "other@example.com"
+    assert user.id != known.id
+
+
+async def test_a_verified_email_of_somebodys_account_links_nothing_by_itself(do: Do, make: Factory):
+    await make.user(email="mio@id.example")
+    with refused("identity_email_known"):
+        await do(None, keep_claim, HERE, replace(MIO, email="Mio@ID.example"), "/")
+    assert await do(None, known_user, MIO) is None
+
+
+@pytest.mark.parametrize(("policy", "code"), [("closed", "sign_up_closed"), ("invite", "sign_up_by_invitation")])
+async def test_a_closed_site_takes_no_newcomers(do: Do, work: UnitOfWork, policy: str, code: str):
+    open_token = await do(None, keep_claim, HERE, MIO, "/")
+    work.policy = replace(work.policy, sign_up=policy)
+    with refused(code):
+        await do(None, keep_claim, HERE, MIO, "/")
+    with refused(code):
+        await do(None, claim_account, open_token, username="mio")
+
+
+async def test_an_invitation_admits_where_it_has_to(do: Do, work: UnitOfWork):
+    work.policy = replace(work.policy, sign_up="invite")
+    token = await do(None, keep_claim, HERE, MIO, "/join/x", invited=True)
+    assert (await do(None, claim_account, token, username="mio", invited=True)).username == "mio"
+
+
+# --- linking and unlinking -------------------------------------------------------------------------------------------
+
+
+async def test_a_linked_account_lets_its_owner_in_and_shows_its_label(do: Do, make: Factory):
+    aiko = await make.actor()
+    await do(aiko, link_identity, MIO)
+    await do(aiko, link_identity, MIO)
+    known = await do(None, known_user, replace(MIO, email="new@id.example"))
+    assert known
+    assert known.id == aiko.user_id
+    mine = await do(aiko, my_identities)
+    assert {issuer: each.label for issuer, each in mine.items()} == {HERE.issuer: "new@id.example"}
+
+
+async def test_an_account_elsewhere_is_one_persons_and_a_person_has_one_at_each(do: Do, make: Factory):
+    aiko, ben = await make.actor(), await make.actor()
+    await do(aiko, link_identity, MIO)
+    with refused("identity_taken"):
+        await do(ben, link_identity, MIO)
+    with refused("provider_linked"):
+        await do(aiko, link_identity, replace(MIO, subject="43"))
+    await do(aiko, link_identity, Profile(OTHER.issuer, "42"))
+    assert set(await do(aiko, my_identities)) == set(OFFERED)
+
+
+async def test_two_who_link_the_same_account_at_once(do: Do, make: Factory):
+    people = [await make.actor() for _ in range(4)]
+    results = await asyncio.gather(*(do(each, link_identity, MIO) for each in people), return_exceptions=True)
+    assert sorted(codes(results)) == ["", *["identity_taken"] * 3]
+
+
+async def test_unlinking_ends_the_way_in(do: Do, make: Factory):
+    aiko = await make.actor()
+    await do(aiko, link_identity, MIO)
+    await do(aiko, unlink_identity, HERE, OFFERED)
+    await do(aiko, unlink_identity, HERE, OFFERED)
+    assert await do(None, known_user, MIO) is None
+
+
+async def test_the_last_way_in_stays(do: Do):
+    user = await claimed(do)
+    mio = Actor(user.person(), user.id)
+    with refused("last_way_in"):
+        await do(mio, unlink_identity, HERE, OFFERED)
+    await do(mio, unlink_identity, OTHER, OFFERED)
+    await do(mio, link_identity, Profile(OTHER.issuer, "7"))
+    with refused("last_way_in"):
+        await do(mio, unlink_identity, HERE, [HERE.issuer])  # the other one is not offered any more
+    both = [do(mio, unlink_identity, each, OFFERED) for each in (HERE, OTHER)]
+    assert sorted(codes(await asyncio.gather(*both, return_exceptions=True))) == ["", "last_way_in"]
+
+
+async def test_who_is_gone_leaves_nothing(do: Do, work: UnitOfWork):
+    user = await claimed(do)
+    async with work.begin() as ctx:
+        await ctx.db.delete(await ctx.db.get_one(User, user.id))
+    async with work.begin() as ctx:
+        assert (await ctx.db.scalars(select(Identity))).all() == []

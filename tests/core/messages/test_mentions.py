@@ -1,0 +1,76 @@
+"""Who is called by name."""
+
+import pytest
+
+from chat_app.core.access.permissions import Role
+from chat_app.core.ai.commands import post_message
+from chat_app.core.messages.commands import delete_message, edit_message
+from chat_app.core.messages.queries import history, room_notes
+from chat_app.core.messages.receipts import mark_read
+from chat_app.core.messages.rules import MENTIONS_MAX, mentioned_names
+from tests.support.factory import Factory
+from tests.support.use_cases import Do
+
+
+@pytest.mark.parametrize(
+    ("text", "names", "everybody"),
+    [
+        ("Hello", set(), False),
+        ("@aiko and @Ben_2, (@c.d).", {"aiko", "ben_2", "c.d"}, False),
+        ("ねえ@aikoさん", {"aiko"}, False),
+        ("mail aiko@example.com, see x/@y and @@zoe", set(), False),
+        ("`@aiko` and\n```\n@ben\n```", set(), False),
+        ("@all, @ai and @All", set(), True),
+        ("**@aiko**", {"aiko"}, False),
+    ],
+)
+def test_names_are_found_outside_of_code(text: str, names: set[str], everybody: bool):
+    assert mentioned_names(text) == (names, everybody)
+
+
+def test_so_many_names_are_looked_up():
+    names, _ = mentioned_names(" ".join(f"@user{number}" for number in range(200)))
+    assert len(names) == MENTIONS_MAX
+
+
+async def test_only_members_are_called(do: Do, make: Factory):
+    aiko, ben, stranger = await make.actor(), await make.actor(), await make.actor()
+    room = await make.room({Role.MASTER: aiko, Role.MEMBER: ben})
+    text = f"@{ben.person.username.upper()} @{stranger.person.username} @nobody-at-all"
+    view = await do(aiko, post_message, room.id, text)
+    assert view.mentions == (ben.person,)
+    assert view.as_json()["mentions"] == [ben.person.as_json()]
+    [shown] = (await do(ben, history, room.id)).messages
+    assert shown.mentions == (ben.person,)
+
+
+async def test_an_edit_calls_anew(do: Do, make: Factory):
+    aiko, ben = await make.actor(), await make.actor()
+    room = await make.room({Role.MASTER: aiko, Role.MEMBER: ben})
+    view = await do(aiko, post_message, room.id, "Hello")
+    assert "mentions" not in view.as_json()
+    view = await do(aiko, edit_message, view.id, f"Hello @{ben.person.username}")
+    assert view.mentions == (ben.person,)
+    assert (await do(ben, room_notes))[room.id].mentions == [view.seq]
+    view = await do(aiko, edit_message, view.id, "Hello")
+    assert view.mentions == ()
+    assert (await do(ben, room_notes))[room.id].mentions == []
+
+
+async def test_all_are_called_by_who_may(do: Do, make: Factory):
+    aiko, guest = await make.actor(), await make.actor()
+    room = await make.room({Role.MASTER: aiko, Role.GUEST: guest})
+    assert "mentions_all" not in (await do(guest, post_message, room.id, "@all look")).as_json()
+    assert (await do(aiko, post_message, room.id, "@all look")).as_json()["mentions_all"] is True
+    assert (await do(guest, room_notes))[room.id].mentions == [2]
+    assert (await do(aiko, room_notes))[room.id].mentions == []  # who calls is not called
+
+
+async def test_what_is_read_or_deleted_calls_no_more(do: Do, make: Factory):
+    aiko, ben = await make.actor(), await make.actor()
+    room = await make.room({Role.MASTER: aiko, Role.MEMBER: ben})
+    call = f"@{ben.person.username}"
+    said = [await do(aiko, post_message, room.id, f"{call} {number}") for number in range(3)]
+    await do(ben, mark_read, room.id, said[0].seq)
+    await do(aiko, delete_message, said[1].id)
+    assert (await do(ben, room_notes))[room.id].mentions == [said[2].seq]

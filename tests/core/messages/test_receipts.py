@@ -1,0 +1,102 @@
+"""How far people have read, and who is told."""
+
+from typing import Any
+
+import pytest
+
+from chat_app.core.access.permissions import Role
+from chat_app.core.accounts.commands import update_profile
+from chat_app.core.kernel.actor import Actor
+from chat_app.core.messages import receipts
+from chat_app.core.messages.events import Seen
+from chat_app.core.messages.queries import room_notes
+from chat_app.core.messages.receipts import mark_delivered, mark_read, mark_read_to, message_receipts, places_seen
+from chat_app.core.rooms.queries import room_members
+from chat_app.core.rooms.tables import Room
+from tests.support.factory import Factory
+from tests.support.use_cases import Do
+
+
+@pytest.fixture
+async def aiko(make: Factory) -> Actor:
+    return await make.actor()
+
+
+@pytest.fixture
+async def ben(make: Factory) -> Actor:
+    return await make.actor()
+
+
+@pytest.fixture
+async def room(make: Factory, aiko: Actor, ben: Actor) -> Room:
+    room = await make.room({Role.MASTER: aiko, Role.MEMBER: ben})
+    await make.messages(room, aiko, ["One", "Two", "Three"])
+    return room
+
+
+def seen(events: list[object]) -> list[Seen]:
+    return [event for event in events if isinstance(event, Seen)]
+
+
+async def test_a_small_room_is_told_how_far_somebody_has_read(do: Do, room: Room, ben: Actor, events: list[object]):
+    await do(ben, mark_read, room.id, 2)
+    await do(ben, mark_read, room.id, 1)
+    assert (await do(ben, room_notes))[room.id].small
+    assert seen(events) == [Seen(room.id, ben.user_id, 2, 2)]
+
+
+async def test_in_a_large_room_the_authors_are_told(
+    do: Do, make: Factory, room: Room, aiko: Actor, ben: Actor, events: list[object], monkeypatch: pytest.MonkeyPatch
+):
+    for _ in range(receipts.FACES_MAX):
+        await make.join(room, await make.actor())
+    await make.message(room, ben, "Mine")
+    await do(ben, mark_read, room.id, 4)
+    assert seen(events) == [Seen(room.id, ben.user_id, 4, 4, (aiko.user_id,))]
+    assert not (await do(ben, room_notes))[room.id].small
+    assert places_seen(await do(ben, room_members, room.id)) is None
+    message = await make.message(room, aiko)
+    await do(ben, mark_read, room.id, 5)
+    _, found = await do(aiko, message_receipts, message.id)
+    assert (found.read, found.of, found.readers) == (1, receipts.FACES_MAX + 1, ())
+
+
+async def test_what_was_brought_is_remembered_in_small_rooms(do: Do, room: Room, ben: Actor, events: list[object]):
+    places: dict[str, Any] = {str(room.id): 99, "no id": 3, "01a2": None}
+    await do(ben, mark_delivered, places)
+    await do(ben, mark_delivered, places)
+    assert seen(events) == [Seen(room.id, ben.user_id, 0, 3)]
+    assert places_seen(await do(ben, room_members, room.id))[str(ben.user_id)] == [0, 3]
+    await do(ben, mark_delivered, {})
+
+
+async def test_of_rooms_of_others_nothing_is_remembered(do: Do, make: Factory, room: Room, events: list[object]):
+    stranger = await make.actor()
+    await do(stranger, mark_delivered, {str(room.id): 3})
+    assert seen(events) == []
+
+
+async def test_who_wants_it_is_not_seen_reading(
+    do: Do, make: Factory, room: Room, aiko: Actor, ben: Actor, events: list[object]
+):
+    message = await make.message(room, aiko)
+    await do(ben, mark_read, room.id, 3)
+    await do(ben, update_profile, receipts=False)
+    events.clear()
+    await do(ben, mark_read_to, message.id)
+    await do(ben, mark_delivered, {str(room.id): 4})
+    assert seen(events) == []
+    assert str(ben.user_id) not in places_seen(await do(aiko, room_members, room.id))
+    _, found = await do(aiko, message_receipts, message.id)
+    assert (found.read, found.got, found.of) == (0, 0, 1)
+
+
+async def test_a_message_says_who_has_read_it(do: Do, make: Factory, room: Room, aiko: Actor, ben: Actor):
+    chloe, emma = await make.actor(), await make.actor()
+    for person in (chloe, emma):
+        await make.join(room, person)
+    message = await make.message(room, aiko)
+    await do(ben, mark_read_to, message.id)
+    await do(chloe, mark_delivered, {str(room.id): message.seq})
+    _, found = await do(aiko, message_receipts, message.id)
+    assert (found.readers, found.receivers, found.of) == ((ben.user_id,), (chloe.user_id,), 3)

@@ -1,0 +1,296 @@
+"""Asking people into a room, and their answers."""
+
+import asyncio
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from chat_app.core.access.permissions import Role
+from chat_app.core.accounts.errors import UserNotFound
+from chat_app.core.groups.commands import add_to_group, create_group
+from chat_app.core.groups.errors import GroupNotFound
+from chat_app.core.kernel.actor import Actor
+from chat_app.core.kernel.context import Context
+from chat_app.core.kernel.errors import Invalid, NotAllowed, RateLimited
+from chat_app.core.mail.tables import Mail
+from chat_app.core.rooms import invitations
+from chat_app.core.rooms.commands import delete_room, leave_room
+from chat_app.core.rooms.direct import block_person, start_direct_chat
+from chat_app.core.rooms.errors import InvitationNotFound, RoomNotFound
+from chat_app.core.rooms.events import InvitationEnded, InvitationsSent, MemberJoined
+from chat_app.core.rooms.invitations import (
+    accept_invitation,
+    cancel_invitation,
+    decline_invitation,
+    invite,
+    invite_group,
+    my_invitations,
+    pending_invitations,
+)
+from chat_app.core.rooms.invites import create_invite_link, invite_links, join_by_link, revoke_invite_link
+from chat_app.core.rooms.members import ban_member
+from chat_app.core.rooms.queries import my_rooms, room_members
+from chat_app.core.rooms.tables import Room
+from tests.support.factory import Factory
+from tests.support.refusal import code_of
+from tests.support.use_cases import Do
+
+
+async def asked(do: Do, make: Factory, **options: Any) -> tuple[Actor, Actor, Room, Any]:
+    """A master, somebody whom they have asked into their room, the room, and the invitation."""
+    aiko, ben = await make.actor(), await make.actor()
+    room = await make.room({Role.MASTER: aiko}, name="Tea", description="and cake")
+    await do(aiko, invite, room.id, ben.person.username, **options)
+    [invitation] = await do(ben, my_invitations)
+    return aiko, ben, room, invitation
+
+
+async def mails(ctx: Context) -> list[Mail]:
+    return list(await ctx.db.scalars(select(Mail)))
+
+
+async def test_asked_and_come(do: Do, make: Factory, events: list[object]):
+    aiko, ben, room, invitation = await asked(do, make, role="guest")
+    assert (invitation.room_name, invitation.description, invitation.role) == ("Tea", "and cake", "guest")
+    assert (invitation.inviter, invitation.person) == (aiko.person, ben.person)
+    assert await do(aiko, pending_invitations, room.id) == [invitation]
+    assert events == [InvitationsSent(room.id, (invitation,))]
+    events.clear()
+    with pytest.raises(RoomNotFound):
+        await do(ben, room_members, room.id)
+    joined = await do(ben, accept_invitation, invitation.id)
+    assert set(map(type, events)) == {InvitationEnded, MemberJoined}
+    assert joined.rev == room.rev + 1
+    assert [(access.room.id, access.role) for access in await do(ben, my_rooms)] == [(room.id, Role.GUEST)]
+    assert await do(aiko, pending_invitations, room.id) == await do(ben, my_invitations) == []
+    assert (await do(ben, accept_invitation, invitation.id)).id == room.id  # again, from another tab
+    with pytest.raises(InvitationNotFound):
+        await do(ben, decline_invitation, invitation.id)
+
+
+@pytest.mark.parametrize("name", ["{username}", " @{username}", "{username}@example.com", "{id}", "{upper}"])
+async def test_a_person_goes_by_several_names(do: Do, make: Factory, name: str):
+    aiko, ben = await make.actor(), await make.actor()
+    room = await make.room({Role.MASTER: aiko})
+    person = ben.person
+    names = {"username": person.username, "id": person.id, "upper": person.username.upper()}
+    came = await do(aiko, invite, room.id, name.format(**names))
+    assert (came.outcome, came.person) == ("invited", person)
+    assert await do(None, mails) == []
+
+
+@pytest.mark.parametrize("name", ["", "nobody", "@", "no one", "\x00", "x" * 10_000, "\ud800", "a@b@c"])
+async def test_what_names_nobody_is_code_of(do: Do, make: Factory, name: str):
+    aiko = await make.actor()
+    room = await make.room({Role.MASTER: aiko})
+    with pytest.raises(UserNotFound):
+        await do(aiko, invite, room.id, name)
+
+
+async def test_nobody_is_asked_twice_nor_into_where_they_are(do: Do, make: Factory, events: list[object]):
+    aiko, ben, room, invitation = await asked(do, make)
+    events.clear()
+    assert (await do(aiko, invite, room.id, ben.person.username, role="reader")).outcome == "already_invited"
+    assert (await do(aiko, invite, room.id, aiko.person.username)).outcome == "already_in"
+    assert await do(ben, my_invitations) == [invitation]
+    assert events == []
+
+
+async def test_after_an_answer_one_may_be_asked_again(do: Do, make: Factory):
+    aiko, ben, room, invitation = await asked(do, make)
+    await do(ben, decline_invitation, invitation.id)
+    for end in (decline_invitation, accept_invitation):
+        with pytest.raises(InvitationNotFound):
+            await do(ben, end, invitation.id)
+    await do(aiko, invite, room.id, ben.person.username)
+    [again] = await do(ben, my_invitations)
+    await do(ben, accept_invitation, again.id)
+    await do(ben, leave_room, room.id)
+    with pytest.raises(InvitationNotFound):  # an invitation lets in once
+        await do(ben, accept_invitation, again.id)
+
+
+async def test_a_cancelled_invitation_is_gone(do: Do, make: Factory, events: list[object]):
+    aiko, ben, room, invitation = await asked(do, make)
+    events.clear()
+    await do(aiko, cancel_invitation, room.id, invitation.id)
+    assert events == [InvitationEnded(invitation.id, room.id, ben.user_id)]
+    assert await do(ben, my_invitations) == []
+    with pytest.raises(InvitationNotFound):
+        await do(ben, accept_invitation, invitation.id)
+    with pytest.raises(InvitationNotFound):
+        await do(aiko, cancel_invitation, room.id, invitation.id)
+
+
+async def test_an_invitation_is_nobody_elses(do: Do, make: Factory):
+    _, _, room, invitation = await asked(do, make)
+    eve = await make.actor()
+    own = await make.room({Role.MASTER: eve})
+    for attempt in (
+        do(eve, accept_invitation, invitation.id),
+        do(eve, decline_invitation, invitation.id),
+        do(eve, cancel_invitation, own.id, invitation.id),
+        do(eve, accept_invitation, "nonsense"),
+    ):
+        with pytest.raises(InvitationNotFound):
+            await attempt
+    with pytest.raises(RoomNotFound):
+        await do(eve, cancel_invitation, room.id, invitation.id)
+    assert await do(eve, my_invitations) == []
+
+
+async def test_nobody_gives_a_role_above_their_own(do: Do, make: Factory):
+    admin, ben = await make.actor(), await make.actor()
+    room = await make.room({Role.ADMIN: admin})
+    assert (await do(admin, invite, room.id, ben.person.username, role="admin")).outcome == "invited"
+    for role, error in (("master", Invalid), ("king", Invalid)):
+        with pytest.raises(error):
+            await do(admin, invite, room.id, ben.person.username, role=role)
+    member = await make.actor()
+    await make.join(room, member)
+    with pytest.raises(NotAllowed):
+        await do(member, invite, room.id, ben.person.username)
+
+
+async def test_who_comes_by_a_link_is_not_asked_any_more(do: Do, make: Factory, events: list[object]):
+    aiko, ben, room, invitation = await asked(do, make)
+    link = await do(aiko, create_invite_link, room.id)
+    events.clear()
+    await do(ben, join_by_link, link.token)
+    assert InvitationEnded(invitation.id, room.id, ben.user_id) in events
+    assert await do(ben, my_invitations) == []
+
+
+async def test_into_a_deleted_room_nobody_is_asked(do: Do, make: Factory):
+    aiko, ben, room, invitation = await asked(do, make)
+    await do(aiko, delete_room, room.id)
+    assert await do(ben, my_invitations) == []
+    assert await code_of(do(ben, accept_invitation, invitation.id)) == "room_not_found"
+
+
+async def test_an_address_without_account_gets_mail(do: Do, make: Factory):
+    aiko = await make.actor(locale="ja", name="愛子")
+    room = await make.room({Role.MASTER: aiko}, name="茶")
+    came = await do(aiko, invite, room.id, " New@Example.COM ", role="guest")
+    assert (came.outcome, came.person, came.address) == ("mailed", None, "new@example.com")
+    [mail] = await do(None, mails)
+    [link] = await do(aiko, invite_links, room.id)
+    assert (mail.address, mail.kind, mail.locale) == ("new@example.com", "invitation", "ja")
+    assert mail.details == {"inviter": "愛子", "room": "茶", "path": f"/join/{link.token}"}
+    assert (link.sent_to, link.role, link.max_uses) == ("new@example.com", "guest", 1)
+    assert (await do(aiko, invite, room.id, "new@example.com")).outcome == "already_invited"
+    await do(aiko, revoke_invite_link, room.id, link.id)
+    assert (await do(aiko, invite, room.id, "new@example.com")).outcome == "mailed"
+
+
+async def test_mail_to_strangers_has_an_end(do: Do, make: Factory, monkeypatch: pytest.MonkeyPatch):
+    aiko = await make.actor()
+    room = await make.room({Role.MASTER: aiko})
+    for number in range(invitations.MAILED.amount):
+        await do(aiko, invite, room.id, f"{number}@example.com")
+    with pytest.raises(RateLimited):
+        await do(aiko, invite, room.id, "one.more@example.com")
+
+
+async def test_a_whole_group_is_asked_and_each_result_told(do: Do, make: Factory, events: list[object]):
+    aiko, ben, chloe, dan = [await make.actor(name=name) for name in ("Aiko", "Ben", "Chloe", "Dan")]
+    room = await make.room({Role.MASTER: aiko})
+    await make.join(room, ben)
+    group = await do(aiko, create_group, "Friends")
+    for person in (aiko, ben, chloe, dan):
+        await do(aiko, add_to_group, group.id, person.person.username)
+    await do(aiko, invite, room.id, chloe.person.username)
+    events.clear()
+    results = await do(aiko, invite_group, room.id, group.id, role="reader")
+    assert [(each.person.name, each.outcome.value) for each in results] == [
+        ("Ben", "already_in"),
+        ("Chloe", "already_invited"),
+        ("Dan", "invited"),
+    ]
+    [sent] = events
+    assert [each.person for each in sent.invitations] == [dan.person]
+    assert [each.role for each in await do(dan, my_invitations)] == ["reader"]
+    with pytest.raises(GroupNotFound):
+        await do(await admin_of(make, room), invite_group, room.id, group.id)
+
+
+async def admin_of(make: Factory, room: Room) -> Actor:
+    admin = await make.actor()
+    await make.join(room, admin, Role.ADMIN)
+    return admin
+
+
+async def test_two_who_ask_at_once_ask_once(do: Do, make: Factory):
+    aiko, ben = await make.actor(), await make.actor()
+    room = await make.room({Role.MASTER: aiko})
+    both = [aiko, await admin_of(make, room)]
+    came = await asyncio.gather(*(do(who, invite, room.id, ben.person.username) for who in both * 3))
+    assert sorted(each.outcome.value for each in came) == ["already_invited"] * 5 + ["invited"]
+    assert len(await do(ben, my_invitations)) == 1
+
+
+@pytest.mark.parametrize("other", ["decline", "cancel", "accept"])
+async def test_answers_that_race_have_one_winner(do: Do, make: Factory, other: str, events: list[object]):
+    for _ in range(5):
+        aiko, ben, room, invitation = await asked(do, make)
+        events.clear()
+        rivals = {
+            "decline": do(ben, decline_invitation, invitation.id),
+            "cancel": do(aiko, cancel_invitation, room.id, invitation.id),
+            "accept": do(ben, accept_invitation, invitation.id),
+        }
+        codes = await asyncio.gather(code_of(do(ben, accept_invitation, invitation.id)), code_of(rivals.pop(other)))
+        for unused in rivals.values():
+            unused.close()
+        is_in = bool(await do(ben, my_rooms))
+        assert sum(isinstance(event, InvitationEnded) for event in events) == 1
+        assert sum(isinstance(event, MemberJoined) for event in events) == is_in
+        if other == "accept":
+            assert codes == [None, None]
+        else:
+            assert sorted(map(str, codes)) == ["None", "invitation_not_found"]
+            assert (codes[0] is None) == is_in
+
+
+async def test_who_is_banned_is_asked_no_more(do: Do, make: Factory):
+    aiko, ben, room, invitation = await asked(do, make)
+    await do(aiko, ban_member, room.id, ben.user_id)
+    assert await do(ben, my_invitations) == []
+    with pytest.raises(InvitationNotFound):
+        await do(ben, accept_invitation, invitation.id)
+    assert (await do(aiko, invite, room.id, ben.person.username)).outcome == "banned"
+
+
+async def test_who_is_asked_need_not_wait_at_the_door(do: Do, make: Factory):
+    _, ben, room, invitation = await asked(do, make)
+    async with do.work.begin() as ctx:
+        (await ctx.db.get_one(Room, room.id)).join_approval = True
+    await do(ben, accept_invitation, invitation.id)
+    assert [access.room.id for access in await do(ben, my_rooms)] == [room.id]
+
+
+@pytest.mark.parametrize("whose", ["theirs", "mine"])
+async def test_between_whom_is_a_block_there_is_no_invitation(do: Do, make: Factory, whose: str):
+    aiko, ben = await make.actor(), await make.actor()
+    room = await make.room({Role.MASTER: aiko})
+    blocker, blocked = (ben, aiko) if whose == "theirs" else (aiko, ben)
+    await do(blocker, block_person, blocked.person.username)
+    assert (await do(aiko, invite, room.id, ben.person.username)).outcome == "blocked"
+    group = await do(aiko, create_group, "Friends")
+    await do(aiko, add_to_group, group.id, ben.person.username)
+    assert [each.outcome.value for each in await do(aiko, invite_group, room.id, group.id)] == ["blocked"]
+    assert await do(ben, my_invitations) == []
+
+
+async def test_whom_one_blocks_has_not_asked(do: Do, make: Factory):
+    aiko, ben, _, _ = await asked(do, make)
+    await do(ben, block_person, aiko.person.username)
+    assert await do(ben, my_invitations) == []
+
+
+async def test_nobody_is_asked_into_a_chat_of_two(do: Do, make: Factory):
+    aiko, ben = await make.actor(), await make.actor()
+    chat = await do(aiko, start_direct_chat, ben.person.username)
+    with pytest.raises(NotAllowed):
+        await do(aiko, invite, chat.room.id, (await make.actor()).person.username)

@@ -1,0 +1,341 @@
+"""Whatever people do with rooms, and in whatever order, what must be true stays true."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Coroutine, Iterator
+from functools import partial
+from typing import Any, Final, TypeVar
+from uuid import UUID
+
+import pytest
+from hypothesis import HealthCheck, Phase, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule, run_state_machine_as_test
+from limits.aio.storage import MemoryStorage
+from limits.aio.strategies import MovingWindowRateLimiter
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import async_sessionmaker, create_async_engine
+
+from chat_app.core.access.permissions import Permission, Role
+from chat_app.core.ai.commands import post_message
+from chat_app.core.kernel.actor import Actor
+from chat_app.core.kernel.context import Context, Policy, UnitOfWork
+from chat_app.core.kernel.errors import DomainError, Invalid
+from chat_app.core.messages.queries import history
+from chat_app.core.rooms import commands, door, invitations, invites, members, queries
+from chat_app.core.rooms.access import RoomAccess, access_room, advance
+from chat_app.core.rooms.errors import RoomNotFound
+from chat_app.core.rooms.events import InvitationsSent, MemberLeft
+from chat_app.core.rooms.tables import Member
+from tests.core.rooms.pictures import Ears, Picture, take_picture
+from tests.support.clock import Clock
+from tests.support.factory import Factory
+from tests.support.use_cases import Do
+
+R = TypeVar("R")
+UseCase = Callable[..., Awaitable[Any]]
+
+CROWD: Final = 5
+ROOMS: Final = 2
+OUT: Final = 60
+"""A number below it means one of a room's members, whether they are two or five; from it on, anybody."""
+anybody = st.sampled_from(range(CROWD))  # integers() would rather be small ones
+any_room = st.sampled_from(range(9))
+inside = st.sampled_from(range(OUT))
+boss = st.sampled_from((0, 0, 1, 2))  # of the members, the highest
+mostly_inside = st.sampled_from(range(OUT + 2 * CROWD))
+roles = st.sampled_from(Role)
+onoff = st.booleans()
+
+ON_THE_ROOM: Final[list[UseCase]] = [
+    commands.delete_room,
+    *(partial(commands.archive_room, archived=archived) for archived in (True, False, False)),
+    *(partial(commands.update_room, join_approval=approval) for approval in (True, True, False)),
+    *(partial(post_message, text=text) for text in ("Hello", "Bye")),
+]
+ON_SOMEBODY: Final[list[UseCase]] = [
+    members.transfer_room,
+    members.remove_member,
+    members.ban_member,
+    members.unban_member,
+    door.approve_join_request,
+    door.decline_join_request,
+    partial(members.change_role, role=Role.READER),
+]
+ANSWERS: Final[list[UseCase]] = [
+    invitations.accept_invitation,
+    invitations.accept_invitation,
+    invitations.decline_invitation,
+]
+LOOKS: Final[list[UseCase]] = [history, queries.room_members, door.join_requests, invites.invite_links]
+
+
+class Stage:
+    """A database, and a crowd that knows how to act on it, for machines that know of no event loop."""
+
+    def __init__(self, database: str) -> None:
+        self._loop = asyncio.Runner()
+        self._engine = create_async_engine(database, pool_size=2)
+        sessions = async_sessionmaker(self._engine, expire_on_commit=False)
+        self.events: list[object] = []
+        limiter = MovingWindowRateLimiter(MemoryStorage())
+        self.work = UnitOfWork(sessions, Policy(limited=False), limiter, [self._keep], Clock())
+        self.crowd: list[Actor] = [self.run(Factory(self.work).actor(username=f"p{n}")) for n in range(CROWD)]
+
+    async def _keep(self, event: object) -> None:
+        self.events.append(event)
+
+    def run(self, todo: Coroutine[Any, Any, R]) -> R:
+        return self._loop.run(todo)
+
+    def do(self, *call: Any, **kw: Any) -> Any:
+        return self.run(Do(self.work)(*call, **kw))
+
+    def look(self) -> Picture:
+        return self.run(take_picture(self.work))
+
+    def reset(self) -> None:
+        """Away with all rooms; the crowd stays."""
+        self.run(self._execute("DELETE FROM rooms"))
+
+    def close(self) -> None:
+        self.reset()
+        self.run(self._execute("DELETE FROM users"))
+        self.run(self._engine.dispose())
+        self._loop.close()
+
+    async def _execute(self, statement: str) -> None:
+        async with self._engine.begin() as connection:
+            await connection.execute(text(statement))
+
+
+@pytest.fixture
+def stage(worker_database: str) -> Iterator[Stage]:
+    stage = Stage(worker_database)
+    yield stage
+    stage.close()
+
+
+class Rooms(RuleBasedStateMachine):
+    """Five people and the rooms that they make, one use case a step."""
+
+    def __init__(self, stage: Stage) -> None:
+        super().__init__()
+        self.stage, self.crowd = stage, stage.crowd
+        self.refusal: DomainError | None = None
+        self.picture = Picture({}, set(), set())
+        self.ears = Ears({actor.user_id: set() for actor in stage.crowd})
+        self.rooms: list[UUID] = []
+        self.links: list[tuple[UUID, str]] = []
+        self.invitations: list[tuple[int, UUID]] = []
+
+    @initialize(approval=onoff)
+    def begin(self, approval: bool) -> None:
+        """A room with a master, an admin and a member."""
+        self.create(0)
+        for n, role in enumerate((Role.ADMIN, Role.MEMBER)):
+            self.make_link(0, 0, role)
+            self.join(n, 0)
+        self.step_in(self.rooms[0], 0, commands.update_room, join_approval=approval)
+
+    @precondition(lambda self: len(self.picture.rooms) < ROOMS)
+    @rule(who=anybody)
+    def create(self, who: int) -> None:
+        self.rooms.append(self.step(self.crowd[who], commands.create_room, name="Tea").room.id)
+
+    @rule(room=any_room, who=boss, role=roles)
+    def make_link(self, room: int, who: int, role: Role) -> None:
+        if made := self.step_in(self.room(room), who, invites.create_invite_link, role=role):
+            self.links.append((made.room_id, made.token))
+
+    @precondition(lambda self: any(map(self.outside, self.links)))
+    @rule(link=st.sampled_from(range(20)), who=boss)
+    def join(self, link: int, who: int) -> None:
+        useful = [each for each in self.links if self.outside(each)]
+        room, token = useful[link % len(useful)]
+        outside = self.outside((room, token))
+        self.step(outside[who % len(outside)], invites.join_by_link, token)
+
+    @rule(room=any_room, who=boss, whom=mostly_inside, role=roles)
+    def invite(self, room: int, who: int, whom: int, role: Role) -> None:
+        username = self.crowd[whom % CROWD].person.username
+        self.step_in(self.room(room), who, invitations.invite, username, role=role)
+        sent = [event for event in self.stage.events if isinstance(event, InvitationsSent)]
+        self.invitations += [(whom % CROWD, each.id) for event in sent for each in event.invitations]
+
+    @precondition(lambda self: self.invitations)
+    @rule(number=st.sampled_from(range(20)), who=st.sampled_from((0, 0, 0, 1)), act=st.sampled_from(ANSWERS))
+    def answer_invitation(self, number: int, who: int, act: UseCase) -> None:
+        invited, invitation = self.invitations[number % len(self.invitations)]
+        self.step(self.crowd[who or invited], act, invitation)
+
+    @rule(room=any_room, who=inside)
+    def leave(self, room: int, who: int) -> None:
+        self.step_in(self.room(room), who, commands.leave_room)
+
+    @rule(room=any_room, who=boss, whom=mostly_inside, role=roles)
+    def change_role(self, room: int, who: int, whom: int, role: Role) -> None:
+        self.upon(members.change_role, room, who, whom, role)
+
+    @rule(room=any_room, who=boss, whom=mostly_inside, act=st.sampled_from(("transfer_room", "remove_member")))
+    def transfer_or_remove(self, room: int, who: int, whom: int, act: str) -> None:
+        self.upon(getattr(members, act), room, who, whom)
+
+    @rule(room=any_room, who=boss, whom=mostly_inside)
+    def ban(self, room: int, who: int, whom: int) -> None:
+        self.upon(members.ban_member, room, who, whom)
+
+    @precondition(lambda self: self.picture.bans)
+    @rule(who=boss, whom=anybody)
+    def unban(self, who: int, whom: int) -> None:
+        room, user = self.placed(self.picture.bans)[whom % len(self.picture.bans)]
+        self.step_in(room, who, members.unban_member, user)
+
+    @precondition(lambda self: self.picture.bans)
+    @rule(whom=anybody)
+    def try_to_come_back(self, whom: int) -> None:
+        room, user = self.placed(self.picture.bans)[whom % len(self.picture.bans)]
+        [(number, actor)] = [(number, actor) for number, actor in enumerate(self.crowd) if actor.user_id == user]
+        for token in [token for leads_to, token in self.links if leads_to == room][-2:]:
+            self.step(actor, invites.join_by_link, token)
+        for invitation in [invitation for invited, invitation in self.invitations if invited == number][-2:]:
+            self.step(actor, invitations.accept_invitation, invitation)
+
+    @precondition(lambda self: self.picture.waiting)
+    @rule(who=boss, whom=anybody, act=st.sampled_from(("approve_join_request", "decline_join_request")))
+    def answer_request(self, who: int, whom: int, act: str) -> None:
+        room, user = self.placed(self.picture.waiting)[whom % len(self.picture.waiting)]
+        self.step_in(room, who, getattr(door, act), user)
+
+    @rule(room=any_room, who=boss, act=st.sampled_from(ON_THE_ROOM))
+    def act_on_the_room(self, room: int, who: int, act: Callable[[Context, UUID], Awaitable[Any]]) -> None:
+        self.step_in(self.room(room), who, act)
+
+    @rule(room=any_room, who=anybody, act=st.sampled_from(ON_THE_ROOM + LOOKS))
+    def anybody_acts(self, room: int, who: int, act: UseCase) -> None:
+        self.step_in(self.room(room), OUT + who, act)
+
+    @rule(room=any_room, who=anybody, whom=inside, act=st.sampled_from(ON_SOMEBODY))
+    def anybody_acts_upon(self, room: int, who: int, whom: int, act: UseCase) -> None:
+        self.upon(act, room, OUT + who, whom)
+
+    def teardown(self) -> None:
+        for actor in self.crowd:
+            shown = {access.room.id for access in self.stage.do(actor, queries.my_rooms)}
+            heard = set(self.stage.do(actor, queries.room_ids_of, actor.user_id))
+            assert shown == heard == self.picture.rooms_of(actor.user_id)
+        self.stage.reset()
+
+    def room(self, number: int) -> UUID:
+        """One of the rooms that are there; or, with 0 or where there is none, any that ever was."""
+        choice = [room for room in self.rooms if room in self.picture.rooms] if number else []
+        return (choice or self.rooms)[number % len(choice or self.rooms)]
+
+    def outside(self, link: tuple[UUID, str]) -> list[Actor]:
+        """Who is not in a link's room, those first who are banned from it."""
+        room = link[0]
+        outside = [actor for actor in self.crowd if actor.user_id not in self.picture.rooms.get(room, ())]
+        return sorted(outside, key=lambda actor: (room, actor.user_id) not in self.picture.bans)
+
+    def placed(self, places: set[tuple[UUID, UUID]]) -> list[tuple[UUID, UUID]]:
+        """Rooms and persons, in the same order at every run."""
+        return [(room, actor.user_id) for room in self.rooms for actor in self.crowd if (room, actor.user_id) in places]
+
+    def someone(self, room: UUID, number: int) -> Actor:
+        """One of the room's members; or, from `OUT` on or where there is none, one of everybody."""
+        roles = self.picture.rooms.get(room, {})
+        inside = [actor for actor in self.crowd if actor.user_id in roles]
+        inside.sort(key=lambda actor: -roles[actor.user_id].rank)
+        choice = inside if inside and number < OUT else self.crowd
+        return choice[number % len(choice)]
+
+    def upon(self, use_case: UseCase, room: int, who: int, whom: int, *args: Any) -> None:
+        """Take a step towards somebody else in a room."""
+        place = self.room(room)
+        actor = self.someone(place, who)
+        other = self.someone(place, whom)
+        if other == actor:
+            other = self.someone(place, whom + 1)
+        self.step_in(place, who, use_case, other.user_id, *args)
+
+    def step_in(self, room: UUID, who: int, use_case: UseCase, *args: Any, **kw: Any) -> Any:
+        """Take a step in a room: for who is not in it, the room is not there, if what they ask for makes sense."""
+        actor = self.someone(room, who)
+        is_in = actor.user_id in self.picture.rooms.get(room, ())
+        done = self.step(actor, use_case, room, *args, **kw)
+        assert is_in or isinstance(self.refusal, RoomNotFound | Invalid), "somebody who is not in the room acted in it"
+        return done
+
+    def step(self, actor: Actor, use_case: UseCase, *args: Any, **kw: Any) -> Any:
+        """Do it, or be refused; then everything that must be true is looked at. Returns `None` after a refusal."""
+        before, done, self.refusal = self.picture, None, None
+        self.stage.events.clear()
+        try:
+            done = self.stage.do(actor, use_case, *args, **kw)
+        except DomainError as error:
+            self.refusal = error
+        self.picture = self.stage.look()
+        self.picture.check()
+        self.picture.check_since(before, actor.user_id)
+        self.ears.tell(self.stage.events, self.picture)
+        self.ears.check(self.picture)
+        if self.refusal:
+            assert (self.picture, self.stage.events) == (before, []), "a refused step changed something"
+        return done
+
+
+FEW: Final = settings(
+    max_examples=20,
+    stateful_step_count=30,
+    derandomize=True,
+    database=None,
+    deadline=None,
+    suppress_health_check=list(HealthCheck),
+    phases=[Phase.generate],  # with Phase.shrink too, it takes minutes to find the shortest way to a fault
+)
+
+
+def test_whatever_people_do_rooms_stay_sound(stage: Stage):
+    run_state_machine_as_test(lambda: Rooms(stage), settings=FEW)
+
+
+async def leave_at_once(ctx: Context, room_id: object) -> None:
+    """Leaving as it would be if a master could."""
+    access = await access_room(ctx, room_id, Permission.VIEW, lock=True)
+    await ctx.db.delete(access.member)
+    ctx.emit(MemberLeft(access.room.id, advance(access.room), ctx.me.user_id))
+
+
+async def let_in(*_: object) -> None:
+    """A ban that nobody minds."""
+
+
+async def remove_in_silence(ctx: Context, access: RoomAccess, member: Member) -> None:
+    """A removal of which the feed is not told."""
+    await ctx.db.delete(member)
+
+
+@pytest.mark.parametrize(
+    ("module", "rule_", "broken", "found"),
+    [
+        (commands, "leave_room", leave_at_once, "the masters of"),
+        (members, "_below", members._member, "the masters of|changed"),
+        (members, "_remove", remove_in_silence, "who hears a room and who is in it differ"),
+    ],
+)
+def test_a_broken_rule_is_found(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch, module: object, rule_: str, broken: object, found: str
+):
+    monkeypatch.setattr(module, rule_, broken)
+    with pytest.raises(AssertionError, match=found):
+        run_state_machine_as_test(lambda: Rooms(stage), settings=settings(FEW, max_examples=100))
+
+
+def test_a_banned_person_who_comes_back_is_found(stage: Stage, monkeypatch: pytest.MonkeyPatch):
+    """By three steps that the machine may take; how soon it comes to take them is chance."""
+    monkeypatch.setattr(door, "check_not_banned", let_in)
+    machine = Rooms(stage)
+    machine.begin(approval=False)
+    machine.ban(room=1, who=0, whom=2)
+    assert machine.picture.bans
+    with pytest.raises(AssertionError, match="a banned person is in the room"):
+        machine.try_to_come_back(whom=0)

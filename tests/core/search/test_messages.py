@@ -1,0 +1,234 @@
+"""Searching what was said."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from chat_app.core.access.permissions import Role
+from chat_app.core.ai.commands import ask_in_room, post_message, regenerate_answer
+from chat_app.core.ai.runs import begin_run, claim_runs, finish_run
+from chat_app.core.kernel.actor import Actor
+from chat_app.core.messages import words
+from chat_app.core.messages.commands import delete_message, edit_message
+from chat_app.core.messages.marks import star_message
+from chat_app.core.messages.tables import MessageWords, Status
+from chat_app.core.rooms.commands import archive_room, delete_room, leave_room
+from chat_app.core.rooms.tables import Room
+from chat_app.core.search.queries import SEARCHES, Found, search_messages
+from chat_app.core.search.rules import Wanted, with_typed_filters
+from tests.support.clock import Clock
+from tests.support.factory import Factory
+from tests.support.refusal import refused
+from tests.support.use_cases import Do
+
+
+@pytest.fixture
+async def aiko(make: Factory) -> Actor:
+    return await make.actor(username="aiko")
+
+
+@pytest.fixture
+async def room(make: Factory, aiko: Actor) -> Room:
+    return await make.room({Role.MASTER: aiko})
+
+
+@pytest.fixture(autouse=True)
+def _small_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
+    """So that a few messages make several blocks."""
+    monkeypatch.setattr(words, "BLOCK", 4)
+    monkeypatch.setattr("chat_app.core.search.queries.BLOCK", 4)
+
+
+def texts(found: Found) -> list[str]:
+    return [hit.message.text for hit in found.hits]
+
+
+async def look(do: Do, actor: Actor, text: str = "", **wanted: object) -> list[str]:
+    return texts(await do(actor, search_messages, Wanted(text, **wanted)))
+
+
+@pytest.mark.parametrize(
+    ("query", "finds"),
+    [
+        ("keyset", ["We keep the Keyset index."]),
+        ("KEYS", ["We keep the Keyset index."]),
+        ("index keep", ["We keep the Keyset index."]),
+        ("index drop", []),
+        ("eyset", []),
+        ("cafe", ["Un café, please"]),
+        ("CAFÉ", ["Un café, please"]),
+        ("東京", ["東京都に住む", "京都より東京"]),
+        ("東京都", ["東京都に住む"]),
+        ("京都", ["東京都に住む", "京都より東京"]),
+        ("都", ["東京都に住む", "京都より東京"]),
+        ("む", ["東京都に住む"]),
+        ("ﾃｽﾄする", ["ここでテストする"]),
+        ("中文", ["我会说中文"]),
+        ("' | 'x':* & !(", []),
+        ("%", None),
+    ],
+)
+async def test_what_is_found(do: Do, aiko: Actor, room: Room, query: str, finds: list[str] | None):
+    said = [
+        "We keep the Keyset index.",
+        "Un café, please",
+        "東京都に住む",
+        "京都より東京",
+        "ここでテストする",
+        "我会说中文",
+    ]
+    for text in said:
+        await do(aiko, post_message, room.id, text)
+    expected = said if finds is None else finds
+    assert sorted(await look(do, aiko, query)) == sorted(expected)
+
+
+async def test_the_newest_come_first_across_rooms_and_in_pages(do: Do, make: Factory, aiko: Actor, clock: Clock):
+    rooms = [await make.room({Role.MASTER: aiko}, name=f"Room {n}") for n in range(3)]
+    for number in range(30):
+        clock.advance(seconds=1)
+        await do(aiko, post_message, rooms[number % 3].id, f"tea {number}")
+    seen, after = [], None
+    while True:
+        found = await do(aiko, search_messages, Wanted("tea"), after=after, limit=7)
+        seen += texts(found)
+        after = found.next
+        if after is None:
+            break
+    assert seen == [f"tea {number}" for number in range(29, -1, -1)]
+
+
+async def test_a_rare_word_is_found_however_far_back(do: Do, aiko: Actor, room: Room):
+    await do(aiko, post_message, room.id, "needle")
+    for _ in range(40):
+        await do(aiko, post_message, room.id, "hay")
+    assert await look(do, aiko, "needle") == ["needle"]
+
+
+async def test_only_rooms_where_one_is(do: Do, make: Factory, aiko: Actor, room: Room):
+    ben = await make.actor()
+    await make.join(room, ben)
+    await do(aiko, post_message, room.id, "secret tea")
+    assert await look(do, ben, "tea") == ["secret tea"]
+    await do(ben, leave_room, room.id)
+    assert await look(do, ben, "tea") == []
+    with refused("room_not_found"):
+        await look(do, ben, "tea", room=room.id)
+    with refused("room_not_found"):
+        await look(do, ben, "tea", room="nonsense")
+    with refused("not_signed_in"):
+        await look(do, None, "tea")
+
+
+async def test_a_shared_tag_lets_nobody_see_more(
+    do: Do, make: Factory, aiko: Actor, room: Room, monkeypatch: pytest.MonkeyPatch
+):
+    for path in ("chat_app.core.messages.writing.tag", "chat_app.core.search.queries.tag"):
+        monkeypatch.setattr(path, lambda *_: "same")
+    await do(aiko, post_message, room.id, "tea")
+    ben = await make.actor()
+    other = await make.room({Role.MASTER: ben})
+    await do(ben, post_message, other.id, "tea too")
+    assert await look(do, ben, "tea") == ["tea too"]
+    assert await look(do, aiko, "tea") == ["tea"]
+
+
+async def test_an_archived_room_can_be_searched_a_deleted_one_not(do: Do, aiko: Actor, room: Room):
+    await do(aiko, post_message, room.id, "tea")
+    await do(aiko, archive_room, room.id)
+    assert await look(do, aiko, "tea") == ["tea"]
+    await do(aiko, delete_room, room.id)
+    assert await look(do, aiko, "tea") == []
+
+
+async def test_what_is_changed_is_found_as_it_is_now(do: Do, aiko: Actor, room: Room):
+    message = await do(aiko, post_message, room.id, "coffee")
+    await do(aiko, edit_message, message.id, "tea")
+    assert (await look(do, aiko, "coffee"), await look(do, aiko, "tea")) == ([], ["tea"])
+    await do(aiko, delete_message, message.id)
+    assert await look(do, aiko, "tea") == []
+    async with do.work.begin() as ctx:
+        assert (await ctx.db.scalars(select(MessageWords))).all() == []
+
+
+async def test_an_answer_is_found_once_it_is_whole(do: Do, aiko: Actor, room: Room):
+    view = await do(aiko, ask_in_room, room.id)
+    await _write(do, "An oolong, perhaps")
+    assert await look(do, aiko, "oolong", author="ai") == ["An oolong, perhaps"]
+    assert await look(do, aiko, "oolong", author="me") == []
+    await do(aiko, regenerate_answer, view.id)
+    assert await look(do, aiko, "oolong") == []
+    await _write(do, "A sencha")
+    assert await look(do, aiko, "sencha") == ["A sencha"]
+
+
+async def _write(do: Do, text: str) -> None:
+    async with do.work.begin() as ctx:
+        [run] = await claim_runs(ctx, 1)
+    async with do.work.begin() as ctx:
+        await begin_run(ctx, run, "demo")
+    async with do.work.begin() as ctx:
+        await finish_run(ctx, run, Status.COMPLETE, text)
+
+
+async def test_filters(do: Do, make: Factory, aiko: Actor, room: Room, clock: Clock):
+    ben = await make.actor(username="ben")
+    await make.join(room, ben)
+    other = await make.room({Role.MASTER: aiko})
+    await do(aiko, post_message, room.id, "tea one")
+    await do(ben, post_message, room.id, "tea two ![x](https://example.org/x.png)")
+    clock.advance(days=1)
+    begin = clock.now
+    await do(aiko, post_message, other.id, "tea three")
+    one, two, three = "tea one", "tea two ![x](https://example.org/x.png)", "tea three"
+    assert await look(do, aiko, "tea", author="@Ben") == [two]
+    assert await look(do, aiko, "tea", author="me") == [three, one]
+    assert await look(do, ben, "tea from:aiko") == [one]
+    assert await look(do, aiko, "tea", author="nobody") == []
+    assert await look(do, aiko, "tea", room=room.id) == [two, one]
+    assert await look(do, aiko, "has:image") == [two]
+    assert await look(do, aiko, has_image=True, author="me") == []
+    assert await look(do, aiko, "tea", after=begin) == [three]
+    assert await look(do, aiko, "tea", before=begin) == [two, one]
+    assert await look(do, aiko, "tea", after=begin - timedelta(days=2), before=begin - timedelta(days=1)) == []
+    assert await look(do, aiko, room=other.id) == [three]
+
+
+async def test_among_what_one_has_starred(do: Do, make: Factory, aiko: Actor, room: Room):
+    ben = await make.actor()
+    await make.join(room, ben)
+    said = [await do(ben, post_message, room.id, text) for text in ("green tea", "black tea", "東京都", "coffee")]
+    for message in said[:3]:
+        await do(aiko, star_message, message.id)
+    assert await look(do, aiko, "tea", is_starred=True) == ["black tea", "green tea"]
+    assert await look(do, aiko, "gre is:starred") == ["green tea"]
+    assert await look(do, aiko, "東京都", is_starred=True) == ["東京都"]
+    assert await look(do, aiko, is_starred=True, author="me") == []
+    assert await look(do, aiko, is_starred=True, has_image=True) == []
+    assert await look(do, ben, is_starred=True) == []
+    await do(aiko, delete_room, room.id)
+    assert await look(do, aiko, is_starred=True) == []
+
+
+def test_filters_in_words():
+    wanted = with_typed_filters(Wanted("from:aiko tea HAS:Image is:starred has:it refrom:x"))
+    assert (wanted.author, wanted.has_image, wanted.is_starred) == ("aiko", True, True)
+    assert wanted.text.split() == ["tea", "has:it", "refrom:x"]
+
+
+async def test_the_excerpt_shows_where(do: Do, aiko: Actor, room: Room):
+    await do(aiko, post_message, room.id, "word " * 60 + "about **green tea** and more " + "word " * 60)
+    [hit] = (await do(aiko, search_messages, Wanted("tea"))).hits
+    line = "".join(part.text for part in hit.excerpt)
+    assert line.startswith("…")
+    assert line.endswith("…")
+    assert "about green tea and more" in line
+    assert [part.text for part in hit.excerpt if part.hit] == ["tea"]
+    assert hit.room_name == room.name
+
+
+async def test_searches_are_counted(do: Do, aiko: Actor):
+    with refused("rate_limited"):
+        for _ in range(SEARCHES.amount + 1):
+            await look(do, aiko, "tea")

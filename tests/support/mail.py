@@ -1,0 +1,54 @@
+"""A real mail server, which keeps what it is sent."""
+
+import socket
+from email.message import EmailMessage
+from email.parser import BytesParser
+from email.policy import default
+from typing import Any
+
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import AuthResult, Envelope
+
+
+class MailServer:
+    """Takes mail for everybody but those whose address says how it goes wrong: ``no@…``, ``later@…``."""
+
+    def __init__(self, **options: Any) -> None:
+        self.received: list[EmailMessage] = []
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            self.port: int = probe.getsockname()[1]
+        self._controller = Controller(self, "127.0.0.1", self.port, **options)
+
+    def __enter__(self) -> "MailServer":
+        self._controller.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._controller.stop()
+
+    async def handle_RCPT(self, *args: Any) -> str:  # noqa: N802, aiosmtpd's name
+        """Answer the command that names a receiver."""
+        envelope: Envelope = args[2]
+        address: str = args[3]
+        if address.startswith("no@"):
+            return "550 No such person"
+        if address.startswith("later@"):
+            return "451 Try again later"
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
+
+    async def handle_DATA(self, *args: Any) -> str:  # noqa: N802
+        """Keep a mail."""
+        self.received.append(BytesParser(EmailMessage, policy=default).parsebytes(args[2].content))
+        return "250 OK"
+
+
+def knows(user: str, password: str) -> dict[str, Any]:
+    """Options of a server that asks for this name and password, and does so without TLS."""
+
+    def authenticate(*args: Any) -> AuthResult:
+        data = args[4]
+        return AuthResult(success=(data.login, data.password) == (user.encode(), password.encode()))
+
+    return {"authenticator": authenticate, "auth_require_tls": False, "auth_required": True}

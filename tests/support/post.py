@@ -1,0 +1,22 @@
+"""What people find in their mailbox."""
+
+from sqlalchemy import select
+
+from chat_app.core.kernel.context import UnitOfWork
+from chat_app.core.mail.tables import Mail, MailKind
+from tests.support.waiting import until
+
+
+async def mails_to(work: UnitOfWork, address: str) -> list[Mail]:
+    """All that was written to an address, the oldest first."""
+    async with work.begin() as ctx:
+        return list(await ctx.db.scalars(select(Mail).where(Mail.address == address).order_by(Mail.id)))
+
+
+async def link_token(work: UnitOfWork, address: str, kind: MailKind) -> str:
+    """The token in the newest link of this kind, as soon as there is one: nobody waits for some mail to be written."""
+
+    async def arrived() -> list[Mail]:
+        return [mail for mail in await mails_to(work, address) if mail.kind == kind]
+
+    return (await until(arrived))[-1].details["path"].partition("#")[2]
