@@ -15,7 +15,7 @@ function change(changes) {
   listeners.forEach((listener) => listener());
 }
 
-const PATHS = { open: "/moderation/reports", resolved: "/moderation/reports?resolved=true", log: "/moderation/log" };
+const PATHS = { open: "/moderation/reports", resolved: "/moderation/reports?resolved=true", log: "/moderation/audit" };
 const nobody = { id: "", username: "", name: "", color: "slate", avatar: null };
 
 async function load() {

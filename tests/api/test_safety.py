@@ -7,7 +7,7 @@ from tests.support.factory import Factory
 
 
 async def test_a_report_goes_its_way(clients: Clients, make: Factory):
-    _, admin = await make.signed_in(is_admin=True)
+    _, admin = await make.signed_in(is_admin=True, username="admin")
     aiko, token = await make.signed_in()
     ben, bens = await make.signed_in()
     room = await make.room({Role.MASTER: aiko, Role.MEMBER: ben}, name="Tea")
@@ -21,9 +21,12 @@ async def test_a_report_goes_its_way(clients: Clients, make: Factory):
     assert (await clients(admin).post(f"{path}/suspend")).status_code == 204
     error(await clients(bens).get("me"), 401, "not_signed_in")
     error(await clients(admin).post(f"{path}/dismiss"), 409, "report_resolved")
-    [entry] = (await clients(admin).get("moderation/log")).json()["entries"]
+    [entry] = (await clients(admin).get("moderation/audit")).json()["entries"]
     assert (entry["action"], entry["suspended"]) == ("suspend_user", True)
+    [kept_out] = (await clients(admin).get("moderation/suspended")).json()["suspended"]
+    assert (kept_out["person"]["id"], kept_out["actor"]["username"]) == (str(ben.user_id), "admin")
     assert (await clients(admin).post(f"moderation/users/{ben.user_id}/restore")).status_code == 204
+    assert (await clients(admin).get("moderation/suspended")).json() == {"suspended": [], "more": False, "next": ""}
     [done] = (await clients(admin).get("moderation/reports", params={"resolved": True})).json()["reports"]
     assert (done["resolution"], done["suspended"]) == ("suspended", False)
 
@@ -34,7 +37,8 @@ async def test_for_others_there_is_no_queue(clients: Clients, make: Factory):
     path = f"moderation/reports/{report.json()['id']}"
     for method, place in [
         ("GET", "moderation/reports"),
-        ("GET", "moderation/log"),
+        ("GET", "moderation/audit"),
+        ("GET", "moderation/suspended"),
         ("POST", f"{path}/dismiss"),
         ("POST", f"{path}/delete-message"),
         ("POST", f"{path}/suspend"),
@@ -52,3 +56,23 @@ async def test_what_does_not_fit_is_refused(clients: Clients, make: Factory):
     error(await client.post(path, json={}), 422, "invalid_request")
     error(await client.post(f"users/{aiko.user_id}/report", json={"reason": "spam"}), 403, "not_allowed")
     error(await client.post("users/nonsense/report", json={"reason": "spam"}), 404, "user_not_found")
+
+
+async def test_lists_come_page_by_page(clients: Clients, make: Factory):
+    _, admin = await make.signed_in(is_admin=True)
+    for _ in range(3):
+        _, token = await make.signed_in()
+        user = await make.actor()
+        await clients(token).post(f"users/{user.user_id}/report", json={"reason": "spam"})
+    for place, name in (("reports", "reports"), ("audit", "entries"), ("suspended", "suspended")):
+        whole = (await clients(admin).get(f"moderation/{place}")).json()[name]
+        assert len(whole) == 3
+        first = (await clients(admin).get(f"moderation/{place}", params={"limit": 2})).json()
+        after = {"limit": 2, "cursor": first["next"]}
+        last = (await clients(admin).get(f"moderation/{place}", params=after)).json()
+        assert (first[name] + last[name], first["more"], last["more"], last["next"]) == (whole, True, False, "")
+        for report in whole if place == "reports" else ():
+            await clients(admin).post(f"moderation/reports/{report['id']}/suspend")
+        for cursor in ("nonsense", "\x00", "ö", "MjAyNi0xMS0yMSBub3RoaW5n"):
+            error(await clients(admin).get(f"moderation/{place}", params={"cursor": cursor}), 422, "invalid_request")
+        error(await clients(admin).get(f"moderation/{place}", params={"limit": 51}), 422, "invalid_request")

@@ -1,16 +1,21 @@
 """Reports, and what the site's admins do about them."""
 
-from typing import Any
+from typing import Annotated, Any
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Query
 from pydantic import BaseModel
 
 from chat_app.api.auth import SignedIn
+from chat_app.api.cursors import Cursor, cursor_of, place_of
 from chat_app.api.shapes import Asked, Moment, PersonOut
+from chat_app.core.kernel.pages import Page
 from chat_app.core.safety import commands, moderation, queries
 from chat_app.core.safety.tables import Action, Reason, Resolution
+from chat_app.core.safety.views import AuditView, ReportView, SuspendedView
 
 router = APIRouter(tags=["safety"])
+
+Limit = Annotated[int, Query(ge=1, le=queries.PAGE_MAX)]
 
 
 class NewReport(Asked):
@@ -44,7 +49,14 @@ class ReportOut(BaseModel):
     resolved_by: PersonOut | None
 
 
-class ReportsOut(BaseModel):
+class PagedOut(BaseModel):
+    """A page of a list: whether there is `more`, and then the `cursor` of the `next` page."""
+
+    more: bool
+    next: str
+
+
+class ReportsOut(PagedOut):
     """The queue, or what was dealt with."""
 
     reports: list[ReportOut]
@@ -61,10 +73,24 @@ class AuditEntryOut(BaseModel):
     suspended: bool
 
 
-class AuditOut(BaseModel):
+class AuditOut(PagedOut):
     """What admins did, the latest first."""
 
     entries: list[AuditEntryOut]
+
+
+class SuspendedUserOut(BaseModel):
+    """A person who is kept out: since when, and by which admin."""
+
+    person: PersonOut
+    at: Moment
+    actor: PersonOut | None
+
+
+class SuspendedOut(PagedOut):
+    """Who is kept out, the latest first."""
+
+    suspended: list[SuspendedUserOut]
 
 
 @router.post("/messages/{message_id}/report", status_code=201, response_model=ReportIdOut)
@@ -80,15 +106,22 @@ async def report_user(user_id: str, body: NewReport, ctx: SignedIn) -> Any:
 
 
 @router.get("/moderation/reports", response_model=ReportsOut)
-async def list_reports(ctx: SignedIn, resolved: bool = False) -> Any:
-    """The reports that wait, the oldest first; or those dealt with. For the site's admins only."""
-    return {"reports": [report.as_json() for report in await queries.list_reports(ctx, resolved=resolved)]}
+async def list_reports(ctx: SignedIn, resolved: bool = False, cursor: Cursor = "", limit: Limit = 50) -> Any:
+    """The reports that wait, the oldest first; or those dealt with, the latest first. For the site's admins only."""
+    page = await queries.list_reports(ctx, resolved=resolved, after=place_of(cursor), limit=limit)
+    return _page_json("reports", page)
 
 
-@router.get("/moderation/log", response_model=AuditOut)
-async def list_audit(ctx: SignedIn) -> Any:
+@router.get("/moderation/audit", response_model=AuditOut)
+async def list_audit(ctx: SignedIn, cursor: Cursor = "", limit: Limit = 50) -> Any:
     """What admins did, the latest first. For the site's admins only."""
-    return {"entries": [entry.as_json() for entry in await queries.list_audit(ctx)]}
+    return _page_json("entries", await queries.list_audit(ctx, after=place_of(cursor), limit=limit))
+
+
+@router.get("/moderation/suspended", response_model=SuspendedOut)
+async def list_suspended(ctx: SignedIn, cursor: Cursor = "", limit: Limit = 50) -> Any:
+    """Who is kept out, the latest first. For the site's admins only."""
+    return _page_json("suspended", await queries.list_suspended(ctx, after=place_of(cursor), limit=limit))
 
 
 @router.post("/moderation/reports/{report_id}/dismiss", status_code=204)
@@ -113,3 +146,7 @@ async def suspend_reported_user(report_id: str, ctx: SignedIn) -> None:
 async def restore_user(user_id: str, ctx: SignedIn) -> None:
     """Let a suspended person sign in again."""
     await moderation.restore_user(ctx, user_id)
+
+
+def _page_json(name: str, page: Page[ReportView] | Page[AuditView] | Page[SuspendedView]) -> dict[str, object]:
+    return {name: [each.as_json() for each in page.items], "more": page.next is not None, "next": cursor_of(page.next)}

@@ -1,17 +1,15 @@
 """Search in all that the asking person may see."""
 
-from base64 import urlsafe_b64decode, urlsafe_b64encode
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Annotated, Any
-from uuid import UUID
 
 from fastapi import APIRouter, Query
 from pydantic import BaseModel
 
 from chat_app.api.auth import SignedIn
+from chat_app.api.cursors import Cursor, cursor_of, place_of, utc
 from chat_app.api.shapes import MessageOut
-from chat_app.core.kernel.errors import Invalid
-from chat_app.core.search.queries import PAGE_MAX, Found, Place, search_messages
+from chat_app.core.search.queries import PAGE_MAX, Found, search_messages
 from chat_app.core.search.rules import QUERY_MAX, Wanted
 
 router = APIRouter(tags=["search"])
@@ -19,7 +17,6 @@ router = APIRouter(tags=["search"])
 Words = Annotated[str, Query(max_length=QUERY_MAX, description="May hold `from:aiko`, `has:image` and `is:starred`.")]
 Moment = Annotated[datetime | None, Query(description="RFC 3339; without a zone it is UTC.")]
 Limit = Annotated[int, Query(ge=1, le=PAGE_MAX)]
-Cursor = Annotated[str, Query(max_length=100, description="The `next` of the page before.")]
 
 
 class PartOut(BaseModel):
@@ -59,14 +56,14 @@ async def search(
     limit: Limit = 20,
 ) -> Any:
     """Messages in one's rooms: by words, beginnings of words, or stretches of Chinese, Japanese or Korean text."""
-    wanted = Wanted(q, room or None, author, after and _utc(after), before and _utc(before), has_image, starred)
-    return _found_json(await search_messages(ctx, wanted, after=_place(cursor), limit=limit))
+    wanted = Wanted(q, room or None, author, after and utc(after), before and utc(before), has_image, starred)
+    return _found_json(await search_messages(ctx, wanted, after=place_of(cursor), limit=limit))
 
 
 @router.get("/rooms/{room_id}/messages/search", response_model=FoundOut, response_model_exclude_unset=True)
 async def search_room(room_id: str, ctx: SignedIn, q: Words = "", cursor: Cursor = "", limit: Limit = 20) -> Any:
     """The same in one room."""
-    return _found_json(await search_messages(ctx, Wanted(q, room_id), after=_place(cursor), limit=limit))
+    return _found_json(await search_messages(ctx, Wanted(q, room_id), after=place_of(cursor), limit=limit))
 
 
 def _found_json(found: Found) -> dict[str, object]:
@@ -79,22 +76,4 @@ def _found_json(found: Found) -> dict[str, object]:
         }
         for hit in found.hits
     ]
-    return {"hits": hits, "next": _cursor(found.next) if found.next else ""}
-
-
-def _utc(moment: datetime) -> datetime:
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-
-
-def _cursor(place: Place) -> str:
-    return urlsafe_b64encode(f"{place.at.isoformat()} {place.id}".encode()).decode()
-
-
-def _place(cursor: str) -> Place | None:
-    if not cursor:
-        return None
-    try:
-        at, _, message = urlsafe_b64decode(cursor.encode()).decode().partition(" ")
-        return Place(_utc(datetime.fromisoformat(at)), UUID(message))
-    except ValueError:
-        raise Invalid("invalid_request", field="cursor") from None
+    return {"hits": hits, "next": cursor_of(found.next)}

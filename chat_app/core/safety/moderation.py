@@ -58,7 +58,7 @@ async def delete_reported_message(ctx: Context, report_id: object) -> None:
 async def suspend_reported_user(ctx: Context, report_id: object) -> None:
     """Keep the reported person out until they are restored: all their sessions end at once.
 
-    Raises ``UserNotFound`` for a report about no person, ``NotAllowed`` for an admin.
+    Raises ``UserNotFound`` for a report about no person, or one whose account is deleted, ``NotAllowed`` for an admin.
     """
     report = await _open_report(ctx, report_id)
     user = await _hold_user(ctx, report.user_id)
@@ -96,7 +96,8 @@ async def _open_report(ctx: Context, report_id: object) -> Report:
 
 
 async def _hold_user(ctx: Context, user_id: UUID | None) -> User:
-    statement = select(User).where(col(User.id) == user_id).with_for_update(key_share=True)
+    there = (col(User.id) == user_id, col(User.deleted_at).is_(None))
+    statement = select(User).where(*there).with_for_update(key_share=True)
     user = (await ctx.db.scalars(statement, execution_options={"populate_existing": True})).first()
     if user is None:
         raise UserNotFound()

@@ -1,120 +1,99 @@
-"""What admins get to see: the queue of reports, and the log."""
+"""What admins get to see: the queue of reports, the log, and who is suspended. A page at a time."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import select, tuple_
 from sqlmodel import col
 
 from chat_app.core.accounts.tables import User
 from chat_app.core.kernel.actor import Person
 from chat_app.core.kernel.context import Context
+from chat_app.core.kernel.pages import Page, Place, page_of
 from chat_app.core.messages.tables import Message
 from chat_app.core.rooms.tables import Room
 from chat_app.core.safety.moderation import require_admin
-from chat_app.core.safety.tables import AuditEntry, Report
+from chat_app.core.safety.tables import Action, AuditEntry, Report
+from chat_app.core.safety.views import AuditView, ReportView, SuspendedView
 
 PAGE_MAX: Final = 50
 
 
-@dataclass(frozen=True, slots=True)
-class ReportView:
-    """A report as admins see it. Of the room they see no more than its name."""
-
-    id: UUID
-    at: datetime
-    reporter: Person | None
-    person: Person | None
-    suspended: bool
-    reason: str
-    note: str
-    text: str
-    is_message: bool
-    can_delete: bool
-    room_name: str
-    resolution: str | None
-    resolved_by: Person | None
-
-    def as_json(self) -> dict[str, object]:
-        """The shape in REST."""
-        return {
-            "id": str(self.id),
-            "at": self.at.isoformat(timespec="milliseconds"),
-            "reporter": self.reporter.as_json() if self.reporter else None,
-            "person": self.person.as_json() if self.person else None,
-            "suspended": self.suspended,
-            "reason": self.reason,
-            "note": self.note,
-            "text": self.text,
-            "is_message": self.is_message,
-            "can_delete": self.can_delete,
-            "room_name": self.room_name,
-            "resolution": self.resolution,
-            "resolved_by": self.resolved_by.as_json() if self.resolved_by else None,
-        }
-
-
-@dataclass(frozen=True, slots=True)
-class AuditView:
-    """One thing that an admin did, to whom; ``suspended`` says whether that person is kept out now."""
-
-    id: UUID
-    at: datetime
-    actor: Person | None
-    action: str
-    person: Person | None
-    suspended: bool
-
-    def as_json(self) -> dict[str, object]:
-        """The shape in REST."""
-        return {
-            "id": str(self.id),
-            "at": self.at.isoformat(timespec="milliseconds"),
-            "actor": self.actor.as_json() if self.actor else None,
-            "action": self.action,
-            "person": self.person.as_json() if self.person else None,
-            "suspended": self.suspended,
-        }
-
-
-async def list_reports(ctx: Context, *, resolved: bool = False, limit: int = PAGE_MAX) -> list[ReportView]:
+async def list_reports(
+    ctx: Context, *, resolved: bool = False, after: Place | None = None, limit: int = PAGE_MAX
+) -> Page[ReportView]:
     """The reports that wait, the oldest first; or those dealt with, the latest first."""
     require_admin(ctx)
-    waits = col(Report.resolved_at).is_(None)
+    limit = max(1, min(limit, PAGE_MAX))
     statement = (
         select(Report, Room.name, Message.deleted_at)
         .join(Message, col(Message.id) == col(Report.message_id), isouter=True)
         .join(Room, col(Room.id) == col(Message.room_id), isouter=True)
-        .where(~waits if resolved else waits)
-        .order_by(col(Report.resolved_at).desc() if resolved else col(Report.created_at), col(Report.id))
-        .limit(max(1, min(limit, PAGE_MAX)))
+        .limit(limit + 1)
     )
+    if resolved:
+        order = tuple_(col(Report.resolved_at), col(Report.id))
+        statement = statement.where(col(Report.resolved_at).is_not(None))
+        statement = statement.order_by(col(Report.resolved_at).desc(), col(Report.id).desc())
+        statement = statement.where(order < after) if after else statement
+    else:
+        order = tuple_(col(Report.created_at), col(Report.id))
+        statement = statement.where(col(Report.resolved_at).is_(None))
+        statement = statement.order_by(col(Report.created_at), col(Report.id))
+        statement = statement.where(order > after) if after else statement
     rows = (await ctx.db.execute(statement)).all()
-    ids = [each for report, *_ in rows for each in (report.reporter_id, report.user_id, report.resolved_by)]
-    users = await _users(ctx, ids)
-    return [_report_view(report, name or "", deleted_at, users) for report, name, deleted_at in rows]
+    page = page_of(rows, limit, lambda row: Place(row[0].resolved_at if resolved else row[0].created_at, row[0].id))
+    reports = [report for report, *_ in page.items]
+    users = await _users(ctx, (id_ for each in reports for id_ in (each.reporter_id, each.user_id, each.resolved_by)))
+    return Page([_report_view(report, name or "", gone, users) for report, name, gone in page.items], page.next)
 
 
-async def list_audit(ctx: Context, *, limit: int = PAGE_MAX) -> list[AuditView]:
+async def list_audit(ctx: Context, *, after: Place | None = None, limit: int = PAGE_MAX) -> Page[AuditView]:
     """What admins did, the latest first."""
     require_admin(ctx)
-    statement = select(AuditEntry).order_by(col(AuditEntry.at).desc(), col(AuditEntry.id).desc())
-    entries = (await ctx.db.scalars(statement.limit(max(1, min(limit, PAGE_MAX))))).all()
-    users = await _users(ctx, [each for entry in entries for each in (entry.actor_id, entry.user_id)])
-    return [
-        AuditView(
-            entry.id,
-            entry.at,
-            _person(users, entry.actor_id),
-            entry.action,
-            _person(users, entry.user_id),
-            _suspended(users, entry.user_id),
-        )
-        for entry in entries
+    limit = max(1, min(limit, PAGE_MAX))
+    statement = select(AuditEntry).order_by(col(AuditEntry.at).desc(), col(AuditEntry.id).desc()).limit(limit + 1)
+    if after:
+        statement = statement.where(tuple_(col(AuditEntry.at), col(AuditEntry.id)) < after)
+    page = page_of((await ctx.db.scalars(statement)).all(), limit, lambda entry: Place(entry.at, entry.id))
+    users = await _users(ctx, (id_ for entry in page.items for id_ in (entry.actor_id, entry.user_id)))
+    return Page([_audit_view(entry, users) for entry in page.items], page.next)
+
+
+async def list_suspended(ctx: Context, *, after: Place | None = None, limit: int = PAGE_MAX) -> Page[SuspendedView]:
+    """Who is kept out, the latest first."""
+    require_admin(ctx)
+    limit = max(1, min(limit, PAGE_MAX))
+    statement = (
+        select(User)
+        .where(col(User.suspended_at).is_not(None), col(User.deleted_at).is_(None))
+        .order_by(col(User.suspended_at).desc(), col(User.id).desc())
+        .limit(limit + 1)
+    )
+    if after:
+        statement = statement.where(tuple_(col(User.suspended_at), col(User.id)) < after)
+    found = (await ctx.db.scalars(statement)).all()
+    page = page_of(found, limit, lambda user: Place(user.suspended_at or ctx.now, user.id))
+    by_whom = await _who_suspended(ctx, [user.id for user in page.items])
+    admins = await _users(ctx, by_whom.values())
+    views = [
+        SuspendedView(user.person(), user.suspended_at or ctx.now, _person(admins, by_whom.get(user.id)))
+        for user in page.items
     ]
+    return Page(views, page.next)
+
+
+async def _who_suspended(ctx: Context, user_ids: list[UUID]) -> dict[UUID, UUID | None]:
+    """By person, the admin who suspended them last."""
+    statement = (
+        select(AuditEntry.user_id, AuditEntry.actor_id)
+        .distinct(col(AuditEntry.user_id))
+        .where(col(AuditEntry.user_id).in_(user_ids), col(AuditEntry.action) == Action.SUSPEND_USER)
+        .order_by(col(AuditEntry.user_id), col(AuditEntry.at).desc(), col(AuditEntry.id).desc())
+    )
+    return {user: admin for user, admin in await ctx.db.execute(statement) if user}
 
 
 def _report_view(report: Report, room_name: str, deleted_at: datetime | None, users: dict[UUID, User]) -> ReportView:
@@ -135,7 +114,18 @@ def _report_view(report: Report, room_name: str, deleted_at: datetime | None, us
     )
 
 
-async def _users(ctx: Context, ids: Sequence[UUID | None]) -> dict[UUID, User]:
+def _audit_view(entry: AuditEntry, users: dict[UUID, User]) -> AuditView:
+    return AuditView(
+        entry.id,
+        entry.at,
+        _person(users, entry.actor_id),
+        entry.action,
+        _person(users, entry.user_id),
+        _suspended(users, entry.user_id),
+    )
+
+
+async def _users(ctx: Context, ids: Iterable[UUID | None]) -> dict[UUID, User]:
     wanted = {each for each in ids if each}
     found = await ctx.db.scalars(select(User).where(col(User.id).in_(wanted)))
     return {user.id: user for user in found}

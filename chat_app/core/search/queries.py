@@ -20,6 +20,7 @@ from sqlmodel import col
 from chat_app.core.access.permissions import Permission
 from chat_app.core.accounts.tables import User
 from chat_app.core.kernel.context import Context
+from chat_app.core.kernel.pages import Place
 from chat_app.core.messages.tables import Message, MessageWords, Star
 from chat_app.core.messages.views import MessageView, view_messages
 from chat_app.core.messages.words import BLOCK, IMAGE, Terms, author_word, holds, tag, terms_of, ts_query
@@ -38,13 +39,6 @@ _AI: Final = "ai"
 _NFKC: Final = literal("NFKC")
 _NO_COMPILING: Final = select(func.set_config("jit", "off", True))
 """For this transaction: what PostgreSQL would compile because it thinks so much of it takes far less time to be run."""
-
-
-class Place(NamedTuple):
-    """Where a page of results ends; the next begins after it."""
-
-    at: datetime
-    id: UUID
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """Reports, and what admins do about them."""
 
 import asyncio
+from datetime import timedelta
 
 import pytest
 
@@ -14,6 +15,7 @@ from chat_app.core.kernel.ids import new_id
 from chat_app.core.messages.commands import delete_message
 from chat_app.core.messages.events import MessageChanged
 from chat_app.core.messages.queries import history
+from chat_app.core.personal.commands import delete_account
 from chat_app.core.rooms.commands import delete_room
 from chat_app.core.rooms.tables import Room
 from chat_app.core.safety.commands import NOTE_MAX, REPORTS, report_message, report_user
@@ -23,7 +25,9 @@ from chat_app.core.safety.moderation import (
     restore_user,
     suspend_reported_user,
 )
-from chat_app.core.safety.queries import list_audit, list_reports
+from chat_app.core.safety.queries import list_audit, list_reports, list_suspended
+from chat_app.core.safety.tables import Report
+from tests.support.clock import Clock
 from tests.support.factory import PASSWORD, Factory
 from tests.support.refusal import refused
 from tests.support.use_cases import Do
@@ -48,7 +52,7 @@ async def test_a_report_waits_with_what_was_said(do: Do, scene: tuple[Actor, Act
     first = await do(aiko, report_message, message.id, "spam", " look \n")
     assert await do(aiko, report_message, message.id, "harassment", "again") == first
     await do(ben, delete_message, message.id)
-    [report] = await do(admin, list_reports)
+    [report] = (await do(admin, list_reports)).items
     assert (report.id, report.reporter, report.person) == (first, aiko.person, ben.person)
     assert (report.text, report.reason, report.note) == ("Buy my pills", "harassment", "again")
     assert (report.room_name, report.is_message, report.can_delete) == ("Tea", True, False)
@@ -91,6 +95,7 @@ async def test_only_admins_find_anything(do: Do, scene: tuple[Actor, Actor, Acto
     for use_case, *arguments in [
         (list_reports,),
         (list_audit,),
+        (list_suspended,),
         (dismiss_report, report),
         (delete_reported_message, report),
         (suspend_reported_user, report),
@@ -106,8 +111,8 @@ async def test_dismissing_and_reporting_anew(do: Do, scene: tuple[Actor, Actor, 
     admin, aiko, ben, _ = scene
     report = await do(aiko, report_user, ben.user_id, "spam")
     await do(admin, dismiss_report, report)
-    assert await do(admin, list_reports) == []
-    [done] = await do(admin, list_reports, resolved=True)
+    assert (await do(admin, list_reports)).items == []
+    [done] = (await do(admin, list_reports, resolved=True)).items
     assert (done.resolution, done.resolved_by) == ("dismissed", admin.person)
     with refused("report_resolved"):
         await do(admin, dismiss_report, report)
@@ -128,8 +133,8 @@ async def test_deleting_the_message_is_told_and_deals_with_all_reports_of_it(
     [told] = [event.message for event in events if isinstance(event, MessageChanged)][-1:]
     assert (told.id, told.deleted, told.text) == (message.id, True, "")
     assert (await do(aiko, history, room.id)).messages == [told]
-    assert await do(admin, list_reports) == []
-    assert {report.resolution for report in await do(admin, list_reports, resolved=True)} == {"deleted"}
+    assert (await do(admin, list_reports)).items == []
+    assert {report.resolution for report in (await do(admin, list_reports, resolved=True)).items} == {"deleted"}
     with refused("report_resolved"):
         await do(admin, delete_reported_message, reports[1])
     with refused("message_not_found"):
@@ -141,7 +146,7 @@ async def test_a_report_outlives_its_room(do: Do, scene: tuple[Actor, Actor, Act
     message = await do(aiko, post_message, room.id, "Hm")
     report = await do(ben, report_message, message.id, "other")
     await do(aiko, delete_room, room.id)
-    [seen] = await do(admin, list_reports)
+    [seen] = (await do(admin, list_reports)).items
     assert seen.text == "Hm"
     await do(admin, delete_reported_message, report)
 
@@ -158,7 +163,7 @@ async def test_a_suspended_person_is_out_until_restored(
         await do(None, sign_in, "ben", PASSWORD)
     with refused("bad_credentials"):
         await do(None, sign_in, "ben", "wrong")
-    [entry] = await do(admin, list_audit)
+    [entry] = (await do(admin, list_audit)).items
     assert (entry.action, entry.actor, entry.person, entry.suspended) == (
         "suspend_user",
         admin.person,
@@ -168,7 +173,7 @@ async def test_a_suspended_person_is_out_until_restored(
     await do(admin, restore_user, ben.user_id)
     await do(admin, restore_user, ben.user_id)
     assert await do(None, sign_in, "ben", PASSWORD)
-    assert [entry.action for entry in await do(admin, list_audit)] == ["restore_user", "suspend_user"]
+    assert [entry.action for entry in (await do(admin, list_audit)).items] == ["restore_user", "suspend_user"]
 
 
 async def test_no_admin_is_suspended(do: Do, scene: tuple[Actor, Actor, Actor, Room]):
@@ -187,4 +192,64 @@ async def test_of_two_admins_at_once_one_wins(do: Do, make: Factory, scene: tupl
     refusals = [outcome for outcome in outcomes if outcome is not None]
     assert all(isinstance(refusal, DomainError) and refusal.code == "report_resolved" for refusal in refusals)
     assert len(refusals) == 2
-    assert len(await do(admin, list_audit)) == 1
+    assert len((await do(admin, list_audit)).items) == 1
+
+
+async def test_who_is_kept_out_is_listed_until_they_are_restored(
+    do: Do, make: Factory, clock: Clock, scene: tuple[Actor, Actor, Actor, Room]
+):
+    admin, aiko, ben, _ = scene
+    other, gone = await make.actor(is_admin=True), await make.actor()
+    for who, whom in ((admin, ben), (other, aiko)):
+        clock.advance(minutes=1)
+        reporter = await make.actor()
+        await do(who, suspend_reported_user, await do(reporter, report_user, whom.user_id, "hate"))
+    listed = (await do(admin, list_suspended)).items
+    assert [(each.person, each.actor) for each in listed] == [(aiko.person, other.person), (ben.person, admin.person)]
+    await do(other, restore_user, ben.user_id)
+    clock.advance(minutes=1)
+    again = await do(await make.actor(), report_user, ben.user_id, "hate")
+    await do(other, suspend_reported_user, again)
+    [latest, _] = (await do(admin, list_suspended)).items
+    assert (latest.person, latest.actor) == (ben.person, other.person)
+    about_gone = await do(admin, report_user, gone.user_id, "spam")
+    await do(gone, delete_account, PASSWORD)
+    with refused("user_not_found"):
+        await do(admin, suspend_reported_user, about_gone)
+    with refused("user_not_found"):
+        await do(admin, restore_user, gone.user_id)
+
+
+@pytest.mark.parametrize("resolved", [False, True])
+async def test_reports_come_page_by_page(do: Do, make: Factory, admin: Actor, resolved: bool):
+    """Each once, though some came at the same moment, and whatever is reported and dealt with meanwhile."""
+    async with do.work.begin() as ctx:
+        times = [ctx.now + timedelta(seconds=number // 2) for number in range(7)]
+        values = {"reason": "spam", "reporter_id": None}
+        ended = [{"resolved_at": at, "resolution": "dismissed"} if resolved else {} for at in times]
+        reports = [Report(created_at=at, **values, **end) for at, end in zip(times, ended, strict=True)]
+        ctx.db.add_all(reports)
+    wanted = sorted(reports, key=lambda each: (each.created_at, each.id), reverse=resolved)
+    seen, after = [], None
+    while True:
+        page = await do(admin, list_reports, resolved=resolved, after=after, limit=3)
+        seen += [view.id for view in page.items]
+        if page.next is None:
+            break
+        after = page.next
+        if not resolved:
+            await do(admin, dismiss_report, seen[-1])
+    assert seen == [report.id for report in wanted]
+
+
+async def test_the_log_and_the_list_of_the_suspended_come_page_by_page(do: Do, make: Factory, admin: Actor):
+    for _ in range(5):
+        report = await do(await make.actor(), report_user, (await make.actor()).user_id, "spam")
+        await do(admin, suspend_reported_user, report)
+    for query in (list_audit, list_suspended):
+        whole = (await do(admin, query)).items
+        first = await do(admin, query, limit=2)
+        second = await do(admin, query, limit=2, after=first.next)
+        third = await do(admin, query, limit=2, after=second.next)
+        assert (first.items + second.items + third.items, third.next) == (whole, None)
+        assert len(whole) == 5

@@ -1,0 +1,84 @@
+"""What admins get to see, and its shape in REST."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from chat_app.core.kernel.actor import Person
+
+
+@dataclass(frozen=True, slots=True)
+class ReportView:
+    """A report as admins see it. Of the room they see no more than its name."""
+
+    id: UUID
+    at: datetime
+    reporter: Person | None
+    person: Person | None
+    suspended: bool
+    reason: str
+    note: str
+    text: str
+    is_message: bool
+    can_delete: bool
+    room_name: str
+    resolution: str | None
+    resolved_by: Person | None
+
+    def as_json(self) -> dict[str, object]:
+        """The shape in REST."""
+        return {
+            "id": str(self.id),
+            "at": self.at.isoformat(timespec="milliseconds"),
+            "reporter": self.reporter.as_json() if self.reporter else None,
+            "person": self.person.as_json() if self.person else None,
+            "suspended": self.suspended,
+            "reason": self.reason,
+            "note": self.note,
+            "text": self.text,
+            "is_message": self.is_message,
+            "can_delete": self.can_delete,
+            "room_name": self.room_name,
+            "resolution": self.resolution,
+            "resolved_by": self.resolved_by.as_json() if self.resolved_by else None,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class AuditView:
+    """One thing that an admin did, to whom; ``suspended`` says whether that person is kept out now."""
+
+    id: UUID
+    at: datetime
+    actor: Person | None
+    action: str
+    person: Person | None
+    suspended: bool
+
+    def as_json(self) -> dict[str, object]:
+        """The shape in REST."""
+        return {
+            "id": str(self.id),
+            "at": self.at.isoformat(timespec="milliseconds"),
+            "actor": self.actor.as_json() if self.actor else None,
+            "action": self.action,
+            "person": self.person.as_json() if self.person else None,
+            "suspended": self.suspended,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class SuspendedView:
+    """A person who is kept out: since when, and by which admin."""
+
+    person: Person
+    at: datetime
+    actor: Person | None
+
+    def as_json(self) -> dict[str, object]:
+        """The shape in REST."""
+        return {
+            "person": self.person.as_json(),
+            "at": self.at.isoformat(timespec="milliseconds"),
+            "actor": self.actor.as_json() if self.actor else None,
+        }
