@@ -6,6 +6,7 @@ from typing import Final
 from uuid import UUID
 
 from sqlalchemy import select, tuple_
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlmodel import col
 
 from chat_app.core.accounts.tables import User
@@ -89,7 +90,7 @@ async def _who_suspended(ctx: Context, user_ids: list[UUID]) -> dict[UUID, UUID 
     """By person, the admin who suspended them last."""
     statement = (
         select(AuditEntry.user_id, AuditEntry.actor_id)
-        .distinct(col(AuditEntry.user_id))
+        .ext(distinct_on(col(AuditEntry.user_id)))
         .where(col(AuditEntry.user_id).in_(user_ids), col(AuditEntry.action) == Action.SUSPEND_USER)
         .order_by(col(AuditEntry.user_id), col(AuditEntry.at).desc(), col(AuditEntry.id).desc())
     )
