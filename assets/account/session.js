@@ -1,5 +1,5 @@
 // Coming in and going out. Both load the page anew, so that the live connection shakes hands with the right cookie.
-import { request } from "$/public/api.js";
+import { last } from "$/public/api.js";
 import { setLocale } from "$/public/i18n.js";
 
 const SIGNED_IN = "parley.signedIn"; // only a hint, which spares guests a request that would be refused
@@ -62,7 +62,7 @@ export function leave(path) {
 }
 
 export async function signOut(everywhere = false) {
-  const { ok, status } = await request("POST", everywhere ? "/auth/logout-all" : "/auth/logout");
+  const { ok, status } = await last("POST", everywhere ? "/auth/logout-all" : "/auth/logout");
   if (!ok && status !== 401) return false;
   leave("/sign-in");
   return true;
