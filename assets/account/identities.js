@@ -2,10 +2,12 @@
 import { useSyncExternalStore } from "react";
 
 import { request } from "$/public/api.js";
+import { makeForm } from "$/public/forms.js";
 import { toast } from "$/public/toasts.js";
 
 const listeners = new Set();
-let state = { identities: [], busy: "" };
+let state = { identities: [] };
+let wanted = {};
 
 function change(changes) {
   state = { ...state, ...changes };
@@ -28,26 +30,33 @@ function tellOutcome(identities) {
   if (error || linked) history.replaceState(history.state, "", location.pathname);
 }
 
-async function connect(id) {
-  if (state.busy) return;
-  change({ busy: id });
-  const { ok, data, error } = await request("POST", `/me/identities/${id}`);
-  if (ok) location.assign(data.url);
-  else change({ busy: "" });
-  if (!ok) toast(`errors.${error.code}`, error.details, { error: true });
+/** What the dialog is asked for: to connect or disconnect which account. */
+function choose(action, id) {
+  wanted = { action, id };
 }
 
-async function disconnect(id) {
-  if (state.busy) return;
-  change({ busy: id });
-  const { ok, error } = await request("DELETE", `/me/identities/${id}`);
-  if (ok) toast("identities.undone", { name: state.identities.find((each) => each.id === id)?.name });
-  else toast(`errors.${error.code}`, error.details, { error: true });
-  change({ busy: "" });
-  load();
+makeForm("proveIdentity", {
+  send: ({ password = "", code }) =>
+    request(wanted.action === "connect" ? "POST" : "DELETE", `/me/identities/${wanted.id}`, { password, code }),
+  done: (departure) => {
+    if (departure) {
+      location.assign(departure.url);
+      return true;
+    }
+    toast("identities.undone", { name: state.identities.find(({ id }) => id === wanted.id)?.name });
+    document.getElementById("prove-identity")?.close();
+    return load();
+  },
+});
+
+/** What was typed goes with the dialog. */
+function forget({ target }) {
+  if (target.id === "prove-identity") target.querySelector("form")?.reset();
 }
 
-export const actions = { connect, disconnect };
+if (typeof document !== "undefined") document.addEventListener("close", forget, true);
+
+export const actions = { choose };
 
 function subscribe(listener) {
   listeners.add(listener);

@@ -11,6 +11,7 @@ import { leave as goOut, signOut } from "$/public/account/session.js";
 const listeners = new Set();
 const nobody = {
   id: "", name: "", username: "", email: "", color: "slate", avatar: null, locale: "", theme: "", receipts: true, shows_presence: true,
+  has_password: true,
 };
 let state = { status: "loading", me: nobody, picture: "", pictureError: "", uploading: false, leaving: "" };
 let setColorMode = () => {};

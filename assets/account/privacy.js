@@ -1,7 +1,7 @@
 // Whom one has blocked, and the end of the account.
 import { useSyncExternalStore } from "react";
 
-import { request } from "$/public/api.js";
+import { last, request } from "$/public/api.js";
 import { leave } from "$/public/account/session.js";
 import { makeForm } from "$/public/forms.js";
 import { complain } from "$/public/people/complain.js";
@@ -35,7 +35,7 @@ export async function exportData() {
 }
 
 makeForm("deleteAccount", {
-  send: ({ password, code }) => request("DELETE", "/me", { password, code }),
+  send: ({ password = "", code }) => last("DELETE", "/me", { password, code }),
   done: () => {
     leave("/sign-in");
     return true;

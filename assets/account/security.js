@@ -84,7 +84,7 @@ function finish(id, said) {
   refresh();
 }
 
-const proof = ({ password, code = "" }) => ({ password, code });
+const proof = ({ password = "", code = "" }) => ({ password, code });
 
 makeForm("changeEmail", {
   send: ({ email, ...rest }) => request("POST", "/me/email", { email, ...proof(rest) }),

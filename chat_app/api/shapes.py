@@ -21,6 +21,16 @@ class Asked(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
 
+class Proof(Asked):
+    """That it is really them: the password, and a code where the account has an authenticator.
+
+    Who has no password must have signed in within the last ten minutes instead.
+    """
+
+    password: str = Field("", max_length=1024)
+    code: str = Field("", max_length=100)
+
+
 class ErrorBody(BaseModel):
     """What went wrong: `code` is stable, `message` is for people, `details` are values such as a limit or a field.
 

@@ -30,6 +30,7 @@ from tests.support.use_cases import Do
 
 BACK = f"{ORIGIN}/api/v1/auth/oidc/callback"
 START = "auth/oidc/start"
+PROOF = {"password": PASSWORD}
 
 
 @pytest.fixture(scope="module")
@@ -192,7 +193,7 @@ async def test_linking_and_unlinking_in_the_settings(clients: Clients, make: Fac
     browser = clients.browser(token)
     [before] = (await browser.get("me/identities")).json()["identities"]
     assert before == {"id": "oidc", "name": "Example ID", "linked": False, "label": "", "since": None}
-    left = (await browser.post("me/identities/oidc")).json()["url"]
+    left = (await browser.post("me/identities/oidc", json=PROOF)).json()["url"]
     back = await browser.get("auth/oidc/callback", params=await answer_of(left, "mio"))
     assert where(back) == "/settings?linked=oidc"
     [linked] = (await browser.get("me/identities")).json()["identities"]
@@ -200,21 +201,44 @@ async def test_linking_and_unlinking_in_the_settings(clients: Clients, make: Fac
     other = clients.browser()
     assert where(await returned(other, "mio")) == "/welcome"
     assert (await other.get("me")).json()["id"] == str(aiko.user_id)
-    assert (await browser.delete("me/identities/oidc")).status_code == 204
+    assert (await browser.request("DELETE", "me/identities/oidc", json=PROOF)).status_code == 204
     assert where(await returned(clients.browser(), "mio")) == "/welcome"
+
+
+async def test_linking_and_unlinking_ask_who_it_is(clients: Clients, make: Factory, clock: Clock):
+    browser = clients.browser((await make.signed_in())[1])
+    for proof in ({}, {"password": "guess-guess-guess"}):
+        details = error(await browser.post("me/identities/oidc", json=proof), 422, "password_wrong")
+        assert details == {"field": "password"}
+        error(await browser.request("DELETE", "me/identities/oidc", json=proof), 422, "password_wrong")
+    newly = await newcomer(clients, "mio")
+    clock.advance(minutes=11)
+    error(await newly.request("DELETE", "me/identities/oidc", json={}), 403, "sign_in_again")
+    error(await newly.post("me/identities/oidc", json={}), 403, "sign_in_again")
+    await returned(newly, "mio")
+    assert "url" in (await newly.post("me/identities/oidc", json={})).json()
+
+
+async def test_a_deleted_account_leaves_its_account_elsewhere_free(clients: Clients, make: Factory):
+    """The provider's account lets nobody in any more, and its owner may sign up anew."""
+    browser = await newcomer(clients, "mio")
+    before = (await browser.get("me")).json()["id"]
+    assert (await browser.request("DELETE", "me", json={})).status_code == 204
+    again = await newcomer(clients, "mio")
+    assert (await again.get("me")).json()["id"] != before
 
 
 async def test_the_last_way_in_and_what_is_not_offered_cannot_be_unlinked(clients: Clients):
     browser = await newcomer(clients, "mio")
-    error(await browser.delete("me/identities/oidc"), 409, "last_way_in")
-    error(await browser.delete("me/identities/google"), 404, "provider_not_found")
-    error(await browser.post("me/identities/google"), 404, "provider_not_found")
+    error(await browser.request("DELETE", "me/identities/oidc", json=PROOF), 409, "last_way_in")
+    error(await browser.request("DELETE", "me/identities/google", json=PROOF), 404, "provider_not_found")
+    error(await browser.post("me/identities/google", json=PROOF), 404, "provider_not_found")
 
 
 async def test_what_is_somebody_elses_is_not_linked(clients: Clients, make: Factory):
     await newcomer(clients, "mio")
     browser = clients.browser((await make.signed_in())[1])
-    left = (await browser.post("me/identities/oidc")).json()["url"]
+    left = (await browser.post("me/identities/oidc", json=PROOF)).json()["url"]
     back = await browser.get("auth/oidc/callback", params=await answer_of(left, "mio"))
     assert where(back) == "/settings?error=identity_taken"
 
@@ -223,18 +247,18 @@ async def test_nothing_is_linked_to_who_did_not_ask_for_it(clients: Clients, mak
     _, token = await make.signed_in()
     ben, bens = await make.signed_in()
     browser = clients.browser(token)
-    left = (await browser.post("me/identities/oidc")).json()["url"]
+    left = (await browser.post("me/identities/oidc", json=PROOF)).json()["url"]
     answer = await answer_of(left, "mio")
     browser.cookies.set(COOKIE, bens)
     assert where(await browser.get("auth/oidc/callback", params=answer)) == "/settings?error=sign_in_expired"
     assert (await browser.get("me/identities")).json()["identities"][0]["linked"] is False
-    left = (await browser.post("me/identities/oidc")).json()["url"]
+    left = (await browser.post("me/identities/oidc", json=PROOF)).json()["url"]
     await do(ben, sign_out)
     answer = await answer_of(left, "mio")
     assert where(await browser.get("auth/oidc/callback", params=answer)) == "/settings?error=sign_in_expired"
-    error(await browser.post("me/identities/oidc"), 401, "not_signed_in")
+    error(await browser.post("me/identities/oidc", json=PROOF), 401, "not_signed_in")
     foreign = clients.browser(token, Origin="https://evil.example")
-    error(await foreign.post("me/identities/oidc"), 403, "cross_origin")
+    error(await foreign.post("me/identities/oidc", json=PROOF), 403, "cross_origin")
 
 
 async def test_who_signs_in_anew_leaves_the_session_that_was_there(clients: Clients, make: Factory):

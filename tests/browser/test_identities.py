@@ -20,7 +20,7 @@ from tests.oidc.github import GitHubServer
 from tests.oidc.server import OpenIdServer
 from tests.support.axe import violations
 from tests.support.databases import Databases
-from tests.support.factory import Factory
+from tests.support.factory import PASSWORD, Factory
 from tests.support.site import Site, free_port
 from tests.support.use_cases import Do
 
@@ -79,6 +79,16 @@ async def sign_in_elsewhere(page: Page, login: str) -> None:
     await page.locator("[name=login]").fill(login)
     await page.locator("[name=password]").fill("any")
     await page.get_by_role("button", name="Sign-in").click()
+
+
+async def prove(page: Page, password: str = "") -> None:
+    """Say in the dialog who one is; without a password, by having signed in just now."""
+    dialog = page.get_by_role("dialog", name="Confirm that it is you")
+    if password:
+        await dialog.get_by_label("Your password", exact=True).fill(password)
+    else:
+        await expect(dialog.get_by_label("Your password", exact=True)).to_have_count(0)
+    await dialog.get_by_role("button", name="Continue").click()
 
 
 async def test_a_newcomer_claims_a_username_and_is_let_in_again(arrive: Arrive) -> None:
@@ -154,7 +164,11 @@ async def test_connecting_and_disconnecting_in_the_settings(arrive: Arrive, make
     aiko = await arrive("Aiko")
     page = aiko.page
     await page.goto("/settings")
+    aiko.expects("422")
     await page.get_by_role("button", name="Connect Example ID").click()
+    await prove(page, "guess-guess-guess")
+    await expect(page.get_by_text("That is not your password.")).to_be_visible()
+    await prove(page, PASSWORD)
     await sign_in_elsewhere(page, "aiko-elsewhere")
     await expect(page.get_by_text("Example ID is connected")).to_be_visible()
     await expect(page).to_have_url(f"{aiko.site.url}/settings")
@@ -165,6 +179,7 @@ async def test_connecting_and_disconnecting_in_the_settings(arrive: Arrive, make
     await sign_in_elsewhere(other.page, "aiko-elsewhere")
     await expect(other.page.get_by_role("heading", name="Aiko")).to_be_visible()
     await page.get_by_role("button", name="Disconnect Example ID").click()
+    await prove(page, PASSWORD)
     await expect(page.get_by_text("Example ID is disconnected")).to_be_visible()
     await expect(page.get_by_role("button", name="Connect Example ID")).to_be_visible()
 
@@ -177,8 +192,27 @@ async def test_the_last_way_in_is_kept(arrive: Arrive) -> None:
     await sign_in_elsewhere(visitor.page, "sora")
     await visitor.page.get_by_role("button", name="Create account").click()
     await visitor.page.get_by_role("button", name="Disconnect Example ID").click()
+    await prove(visitor.page)
     await expect(visitor.page.get_by_text("This is your only way to sign in.")).to_be_visible()
     await expect(visitor.page.get_by_text("Connected as sora@id.example")).to_be_visible()
+
+
+async def test_who_has_no_password_deletes_the_account_and_comes_back_as_somebody_new(arrive: Arrive) -> None:
+    visitor = await arrive()
+    page = visitor.page
+    for username in ("kai", "kai-again"):
+        await page.goto("/sign-in?next=/settings")
+        await choose(page, "Example ID")
+        if username == "kai":
+            await sign_in_elsewhere(page, "kai")
+        await page.locator("#field-username").fill(username)
+        await page.get_by_role("button", name="Create account").click()
+        await expect(page.get_by_text(f"@{username} · kai@id.example")).to_be_visible()
+        await page.get_by_role("button", name="Delete account").click()
+        dialog = page.get_by_role("alertdialog", name="Delete your account?")
+        await expect(dialog.get_by_label("Password")).to_have_count(0)
+        await dialog.get_by_role("button", name="Delete account").click()
+        await expect(page).to_have_url(f"{visitor.site.url}/sign-in")
 
 
 async def test_an_invitation_comes_along(arrive: Arrive, make: Factory) -> None:

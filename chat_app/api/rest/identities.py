@@ -12,9 +12,10 @@ from chat_app.api import PREFIX
 from chat_app.api.auth import Guest, InSession, Parts, is_secure, set_session_cookie
 from chat_app.api.rest.auth import At, Door, SessionOut
 from chat_app.api.rest.me import me_json
-from chat_app.api.shapes import Asked, Moment
+from chat_app.api.shapes import Asked, Moment, Proof
 from chat_app.bootstrap import Runtime
 from chat_app.core.accounts.addresses import ask_to_verify
+from chat_app.core.accounts.identity import prove_identity
 from chat_app.core.accounts.sessions import begin_session, sign_out
 from chat_app.core.identities.attempts import admit_departure, note_departure, take_attempt
 from chat_app.core.identities.commands import (
@@ -265,21 +266,26 @@ def _identity(provider: IdentityProvider, mine: dict[str, Any]) -> dict[str, obj
 
 
 @router.post("/me/identities/{provider}", response_model=DepartureOut)
-async def post_identity(provider: str, request: Request, response: Response, parts: Parts, door: At) -> Any:
+async def post_identity(
+    provider: str, body: Proof, request: Request, response: Response, parts: Parts, door: At
+) -> Any:
     """Begin to link an account there: the browser that asks has to go to `url`, and comes back to the settings."""
     actor = await _actor(request, parts)
     if actor is None:
         raise NotSignedIn()
+    pick(parts.providers, provider)
+    async with parts.work.begin(actor) as ctx:
+        await prove_identity(ctx, body.password, body.code)
     departure, browser = await _depart(request, parts, door, provider, "/settings", actor)
     _set_cookie(request, response, parts, BROWSER, browser)
     return {"url": departure.url}
 
 
 @router.delete("/me/identities/{provider}", status_code=204)
-async def delete_identity(provider: str, ctx: InSession, parts: Parts) -> None:
+async def delete_identity(provider: str, body: Proof, ctx: InSession, parts: Parts) -> None:
     """Sign in by the account there no more. Refused where it is the last way in."""
     offered = [each.issuer for each in parts.providers.values()]
-    await unlink_identity(ctx, pick(parts.providers, provider), offered)
+    await unlink_identity(ctx, pick(parts.providers, provider), offered, body.password, body.code)
 
 
 async def _actor(request: Request, parts: Runtime) -> Actor | None:

@@ -9,7 +9,7 @@ from fastapi import APIRouter
 from pydantic import BaseModel, Field, StrictInt
 
 from chat_app.api.auth import InSession
-from chat_app.api.shapes import Asked, Moment
+from chat_app.api.shapes import Asked, Moment, Proof
 from chat_app.core.accounts.addresses import ask_to_change_email, ask_to_verify
 from chat_app.core.accounts.api_tokens import Scope, api_tokens, make_api_token, revoke_api_token
 from chat_app.core.accounts.devices import device_of
@@ -25,13 +25,6 @@ from chat_app.core.accounts.two_factor import (
 )
 
 router = APIRouter(prefix="/me", tags=["account"])
-
-
-class Proof(Asked):
-    """That it is really them: the password, and a code where the account has an authenticator."""
-
-    password: str = Field(max_length=1024)
-    code: str = Field("", max_length=100)
 
 
 class NewEmail(Proof):

@@ -29,6 +29,12 @@ class BadCredentials(DomainError):
     default_code = "bad_credentials"
 
 
+class SignInAgain(NotAllowed):
+    """Who has no password to give must have signed in lately for this: at most ``minutes`` ago."""
+
+    default_code = "sign_in_again"
+
+
 class AccountSuspended(NotAllowed):
     """An admin of the site keeps this person out. Told only to who has proved to be them."""
 

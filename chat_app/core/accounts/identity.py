@@ -4,19 +4,20 @@ import base64
 import hmac
 import re
 from collections.abc import Sequence
+from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
 import pyotp
 from limits import RateLimitItemPerHour, RateLimitItemPerMinute
-from sqlalchemy import delete
+from sqlalchemy import delete, select
 from sqlmodel import col
 
-from chat_app.core.accounts.errors import InvalidField
+from chat_app.core.accounts.errors import InvalidField, SignInAgain
 from chat_app.core.accounts.passwords import password_matches
 from chat_app.core.accounts.queries import get_user
 from chat_app.core.accounts.rules import PASSWORD_MAX
-from chat_app.core.accounts.tables import Authenticator, RecoveryCode, User
+from chat_app.core.accounts.tables import Authenticator, RecoveryCode, User, UserSession
 from chat_app.core.accounts.vault import unseal
 from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.secrets import digest
@@ -25,6 +26,9 @@ CODES: Final = RateLimitItemPerHour(10, namespace="codes")
 """How many codes may be tried. Three in a million fit at any moment: whoever has the password guesses for years."""
 
 PROOFS: Final = RateLimitItemPerMinute(10, 5, namespace="proofs")
+FRESH: Final = timedelta(minutes=10)
+"""For how long having signed in proves who one is, for those who have no password to give."""
+
 STEP: Final = 30  # seconds
 SEAL: Final = "authenticator"
 
@@ -35,17 +39,25 @@ _NOT_OF_CODES: Final = re.compile(r"[^A-Z2-7]")
 async def prove_identity(ctx: Context, password: str, code: str = "") -> User:
     """The actor, who has shown again that it is they: by password, and by a code if they have an authenticator.
 
-    Raises ``InvalidField`` (``password_none``, ``password_wrong``, ``code_required``, ``code_wrong``) or
-    ``RateLimited``.
+    Who has no password, because they come in by an account elsewhere, has come in lately. Raises ``InvalidField``
+    (``password_wrong``, ``code_required``, ``code_wrong``), :class:`SignInAgain` or ``RateLimited``.
     """
     user = await get_user(ctx, ctx.me.user_id)
-    if user.password_hash is None:
-        raise InvalidField("password_none", "password")
     await ctx.limit(PROOFS, str(user.id))
-    if not await password_matches(password[: PASSWORD_MAX + 1], user.password_hash):
+    if user.password_hash is None:
+        await _check_fresh(ctx)
+    elif not await password_matches(password[: PASSWORD_MAX + 1], user.password_hash):
         raise InvalidField("password_wrong", "password")
     await check_second_factor(ctx, user.id, code)
     return user
+
+
+async def _check_fresh(ctx: Context) -> None:
+    began: datetime | None = await ctx.db.scalar(
+        select(UserSession.created_at).where(UserSession.id == ctx.me.session_id)
+    )
+    if began is None or began < ctx.now - FRESH:
+        raise SignInAgain(minutes=FRESH // timedelta(minutes=1))
 
 
 async def check_second_factor(ctx: Context, user_id: UUID, code: str, *place: str) -> None:

@@ -10,7 +10,7 @@ from sqlalchemy import delete, func, select
 from chat_app.core.accounts import rules
 from chat_app.core.accounts.commands import REGISTRATIONS, add_user, check_policy
 from chat_app.core.accounts.errors import InvalidField
-from chat_app.core.accounts.identity import check_second_factor
+from chat_app.core.accounts.identity import check_second_factor, prove_identity
 from chat_app.core.accounts.queries import has_accounts
 from chat_app.core.accounts.tables import User
 from chat_app.core.identities.errors import ClaimNotFound, EmailKnown, IdentityTaken, LastWayIn, ProviderLinked
@@ -18,6 +18,7 @@ from chat_app.core.identities.ports import IdentityProvider, Profile
 from chat_app.core.identities.queries import identity_of
 from chat_app.core.identities.tables import AccountClaim, Identity
 from chat_app.core.kernel.context import Context
+from chat_app.core.kernel.errors import NotSignedIn
 from chat_app.core.kernel.secrets import digest, new_secret
 from chat_app.core.kernel.text import clean_line
 
@@ -131,7 +132,7 @@ async def claim_account(
 
 async def link_identity(ctx: Context, profile: Profile) -> None:
     """Let the account elsewhere sign the actor in. Raises :class:`IdentityTaken` or :class:`ProviderLinked`."""
-    user = await ctx.db.get_one(User, ctx.me.user_id, with_for_update=True)
+    user = await _hold_me(ctx)
     await _hold(ctx, profile)
     identity = await identity_of(ctx, profile)
     if identity and identity.user_id != user.id:
@@ -142,17 +143,29 @@ async def link_identity(ctx: Context, profile: Profile) -> None:
         _add(ctx, user, profile)
 
 
-async def unlink_identity(ctx: Context, provider: IdentityProvider, offered: Collection[str]) -> None:
+async def unlink_identity(
+    ctx: Context, provider: IdentityProvider, offered: Collection[str], password: str, code: str = ""
+) -> None:
     """Take the provider's account from the actor's ways in; no matter if there is none.
 
-    ``offered`` are the issuers that people can sign in by now. Raises :class:`LastWayIn` where neither a password nor
-    another of these would be left.
+    ``offered`` are the issuers that people can sign in by now. Raises as :func:`prove_identity` does, or
+    :class:`LastWayIn` where neither a password nor another of these would be left.
     """
-    user = await ctx.db.get_one(User, ctx.me.user_id, with_for_update=True)
+    await prove_identity(ctx, password, code)
+    user = await _hold_me(ctx)
     linked = set(await ctx.db.scalars(select(Identity.issuer).where(Identity.user_id == user.id)))
     if provider.issuer in linked and user.password_hash is None and not (linked - {provider.issuer}) & set(offered):
         raise LastWayIn()
     await ctx.db.execute(delete(Identity).where(Identity.user_id == user.id, _from(provider.issuer)))
+
+
+async def _hold_me(ctx: Context) -> User:
+    """The actor's row, held; raises ``NotSignedIn`` where their account was deleted just now."""
+    there = select(User).where(User.id == ctx.me.user_id, User.deleted_at.is_(None)).with_for_update()
+    user: User | None = await ctx.db.scalar(there, execution_options={"populate_existing": True})
+    if user is None:
+        raise NotSignedIn()
+    return user
 
 
 async def _hold(ctx: Context, profile: Profile) -> None:

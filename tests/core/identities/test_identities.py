@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 import pytest
 from sqlalchemy import delete, select
 
+from chat_app.core.accounts.sessions import begin_session
 from chat_app.core.accounts.tables import User
 from chat_app.core.identities.attempts import note_departure, take_attempt
 from chat_app.core.identities.commands import (
@@ -18,11 +19,10 @@ from chat_app.core.identities.commands import (
 from chat_app.core.identities.ports import Departure, Profile
 from chat_app.core.identities.queries import look_at_claim, my_identities
 from chat_app.core.identities.tables import Identity, SignInAttempt
-from chat_app.core.kernel.actor import Actor
 from chat_app.core.kernel.context import UnitOfWork
 from chat_app.core.kernel.errors import DomainError
 from tests.support.clock import Clock
-from tests.support.factory import Factory
+from tests.support.factory import PASSWORD, Factory
 from tests.support.refusal import refused
 from tests.support.use_cases import Do
 
@@ -237,21 +237,22 @@ async def test_two_who_link_the_same_account_at_once(do: Do, make: Factory):
 async def test_unlinking_ends_the_way_in(do: Do, make: Factory):
     aiko = await make.actor()
     await do(aiko, link_identity, MIO)
-    await do(aiko, unlink_identity, HERE, OFFERED)
-    await do(aiko, unlink_identity, HERE, OFFERED)
+    await do(aiko, unlink_identity, HERE, OFFERED, PASSWORD)
+    await do(aiko, unlink_identity, HERE, OFFERED, PASSWORD)
     assert await do(None, known_user, MIO) is None
 
 
 async def test_the_last_way_in_stays(do: Do):
     user = await claimed(do)
-    mio = Actor(user.person(), user.id)
+    async with do.work.begin() as ctx:
+        mio, _ = begin_session(ctx, user, address="127.0.0.1", user_agent="test")
     with refused("last_way_in"):
-        await do(mio, unlink_identity, HERE, OFFERED)
-    await do(mio, unlink_identity, OTHER, OFFERED)
+        await do(mio, unlink_identity, HERE, OFFERED, PASSWORD)
+    await do(mio, unlink_identity, OTHER, OFFERED, PASSWORD)
     await do(mio, link_identity, Profile(OTHER.issuer, "7"))
     with refused("last_way_in"):
-        await do(mio, unlink_identity, HERE, [HERE.issuer])  # the other one is not offered any more
-    both = [do(mio, unlink_identity, each, OFFERED) for each in (HERE, OTHER)]
+        await do(mio, unlink_identity, HERE, [HERE.issuer], PASSWORD)  # the other one is not offered any more
+    both = [do(mio, unlink_identity, each, OFFERED, PASSWORD) for each in (HERE, OTHER)]
     assert sorted(codes(await asyncio.gather(*both, return_exceptions=True))) == ["", "last_way_in"]
 
 

@@ -84,10 +84,7 @@ def tokens() -> rx.Component:
             rx.el.ul(rx.foreach(mine, _token), class_name="rows"),
             rx.el.p(t("security.noTokens"), class_name="meta"),
         ),
-        rx.cond(
-            known("hasPassword", bool),
-            button(t("security.newToken"), class_name="own-width", custom_attrs=opens("new-token")),
-        ),
+        button(t("security.newToken"), class_name="own-width", custom_attrs=opens("new-token")),
         _new_token(),
     )
 

@@ -34,7 +34,7 @@ def email() -> rx.Component:
             class_name="stated",
         ),
         rx.el.div(
-            rx.cond(known("hasPassword", bool), button(t("security.changeEmail"), custom_attrs=opens("change-email"))),
+            button(t("security.changeEmail"), custom_attrs=opens("change-email")),
             rx.cond(
                 verified,
                 None,
@@ -138,10 +138,7 @@ def _is_on() -> rx.Component:
 def _is_off() -> rx.Component:
     return rx.fragment(
         rx.el.p(badge(t("security.twoFactorIsOff")), class_name="stated"),
-        rx.cond(
-            known("hasPassword", bool),
-            button(t("security.twoFactorTurnOn"), class_name="own-width", custom_attrs=opens("two-factor")),
-        ),
+        button(t("security.twoFactorTurnOn"), class_name="own-width", custom_attrs=opens("two-factor")),
     )
 
 

@@ -8,9 +8,14 @@ from reflex_base.utils.imports import ImportVar
 from reflex_base.vars import VarData
 
 from chat_app.ui.components.controls import button
+from chat_app.ui.components.floating import dialog, opens
+from chat_app.ui.components.forms import FormVars, field, form, password_field
 from chat_app.ui.i18n import t
+from chat_app.ui.pages.settings.views import me
 
 _MODULE = "$/public/account/identities.js"
+_FORM = FormVars("proveIdentity", "$/public/account/me.js")
+_DIALOG = "prove-identity"
 
 
 @dataclass
@@ -32,12 +37,44 @@ def identities() -> rx.Component:
             rx.el.h2(t("identities.title")),
             rx.el.p(t("identities.hint"), class_name="meta"),
             rx.el.ul(rx.foreach(known, _identity), class_name="identities"),
+            dialog(_DIALOG, t("identities.proveTitle"), _proof()),
         ),
     )
 
 
+def _proof() -> rx.Component:
+    """Return the form that asks who it is, before an account is connected or disconnected."""
+    password = password_field(
+        "password",
+        t("security.currentPassword"),
+        error=_FORM.error("password"),
+        form="prove",
+        auto_complete="current-password",
+        required=True,
+        max_length=1024,
+    )
+    code = field(
+        "code",
+        t("security.currentCode"),
+        hint=t("privacy.codeHint"),
+        error=_FORM.error("code"),
+        form="prove",
+        auto_complete="one-time-code",
+        input_mode="numeric",
+    )
+    has_password = me("me.has_password", bool)
+    return form(
+        _FORM,
+        rx.el.p(
+            rx.cond(has_password, t("identities.proveHint"), t("identities.proveHintNoPassword")), class_name="meta"
+        ),
+        rx.cond(has_password, password),
+        code,
+        submit=t("security.continue"),
+    )
+
+
 def _identity(identity: rx.Var[IdentityVar]) -> rx.Component:
-    busy = _known("busy", str) == identity.id
     return rx.el.li(
         rx.el.div(
             rx.el.p(identity.name, class_name="label"),
@@ -54,8 +91,8 @@ def _identity(identity: rx.Var[IdentityVar]) -> rx.Component:
         ),
         rx.cond(
             identity.linked,
-            button(t("identities.disconnect"), busy=busy, **_does("disconnect", identity)),
-            button(t("identities.connect"), busy=busy, **_does("connect", identity)),
+            button(t("identities.disconnect"), **_does("disconnect", identity)),
+            button(t("identities.connect"), **_does("connect", identity)),
         ),
     )
 
@@ -63,8 +100,9 @@ def _identity(identity: rx.Var[IdentityVar]) -> rx.Component:
 def _does(action: str, identity: rx.Var[IdentityVar]) -> dict[str, Any]:
     data = VarData(imports={_MODULE: [ImportVar(tag="actions", alias="identityActions")]})
     what = VarData.merge(data, identity._get_all_var_data())
-    acts = rx.Var(f"{{onClick: () => identityActions.{action}({identity.id!s})}}", _var_data=what)
-    return {"special_props": [acts], "aria_label": t(f"identities.{action}Which", name=identity.name)}
+    acts = rx.Var(f'{{onClick: () => identityActions.choose("{action}", {identity.id!s})}}', _var_data=what)
+    label = t(f"identities.{action}Which", name=identity.name)
+    return {"special_props": [acts], "aria_label": label, "custom_attrs": opens(_DIALOG)}
 
 
 def _known(member: str, kind: Any) -> rx.Var[Any]:

@@ -70,8 +70,11 @@ def own_data() -> rx.Component:
             rx.el.p(t("privacy.deleteHint")),
             form(
                 _FORM,
-                password_field(
-                    "password", t("auth.password"), error=_FORM.error("password"), auto_complete="current-password"
+                rx.cond(
+                    me("me.has_password", bool),
+                    password_field(
+                        "password", t("auth.password"), error=_FORM.error("password"), auto_complete="current-password"
+                    ),
                 ),
                 field(
                     "code",
