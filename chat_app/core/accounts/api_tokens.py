@@ -91,7 +91,7 @@ async def recognise_api_token(ctx: Context, secret: str) -> Actor | None:
     """The actor whose live token this is: the person, but within its scopes, and never the site's admin."""
     live = or_(col(ApiToken.expires_at).is_(None), col(ApiToken.expires_at) > ctx.now)
     statement = select(User, ApiToken).join(ApiToken, col(ApiToken.user_id) == col(User.id))
-    statement = statement.where(col(User.suspended_at).is_(None))
+    statement = statement.where(col(User.suspended_at).is_(None), col(User.deleted_at).is_(None))
     row = (await ctx.db.execute(statement.where(col(ApiToken.token_hash) == digest(secret), live))).first()
     if row is None:
         return None

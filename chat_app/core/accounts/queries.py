@@ -1,6 +1,6 @@
 """Reading accounts."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from contextlib import suppress
 from typing import Final
 from uuid import UUID
@@ -23,6 +23,17 @@ async def get_user(ctx: Context, user_id: UUID) -> User:
     if user is None:
         raise UserNotFound()
     return user
+
+
+async def hold_people(ctx: Context, user_ids: Collection[UUID]) -> None:
+    """Keep these accounts from being deleted meanwhile; raises :class:`UserNotFound` where one is.
+
+    Whoever puts people somewhere, as members of a room, calls this: a deletion that came first is waited for.
+    """
+    there = (col(User.id).in_(user_ids), col(User.deleted_at).is_(None))
+    held = select(User.id).where(*there).order_by(col(User.id)).with_for_update(read=True, key_share=True)
+    if len((await ctx.db.scalars(held)).all()) < len(set(user_ids)):
+        raise UserNotFound()
 
 
 async def find_user(ctx: Context, who: str) -> User | None:

@@ -34,7 +34,7 @@ _IS_LIVE = (col(UserSession.revoked_at).is_(None), col(UserSession.expires_at) >
 _LIVE = (
     select(User, col(UserSession.id), col(UserSession.last_seen_at))
     .join(UserSession, col(UserSession.user_id) == col(User.id))
-    .where(*_IS_LIVE, col(User.suspended_at).is_(None))
+    .where(*_IS_LIVE, col(User.suspended_at).is_(None), col(User.deleted_at).is_(None))
 )
 _SEEN = (
     update(UserSession)
@@ -90,7 +90,12 @@ async def sign_in(
 
 
 def begin_session(ctx: Context, user: User, *, address: str, user_agent: str) -> tuple[Actor, str]:
-    """A new session for ``user``: the actor, and the token. Raises :class:`AccountSuspended`."""
+    """A new session for ``user``: the actor, and the token.
+
+    Raises :class:`AccountSuspended`, or :class:`BadCredentials` where the account has just been deleted.
+    """
+    if user.deleted_at is not None:
+        raise BadCredentials()
     if user.suspended_at is not None:
         raise AccountSuspended()
     token = new_secret()

@@ -52,7 +52,9 @@ async def claim_mails(ctx: Context, limit: int) -> Sequence[Mail]:
 
 async def note_sent(ctx: Context, mail_id: UUID, *, keep: bool) -> None:
     """Strike a mail off; ``keep`` its content for the outbox's page, where that is all that becomes of it."""
-    mail = await ctx.db.get_one(Mail, mail_id)
+    mail = await ctx.db.get(Mail, mail_id)
+    if mail is None:  # gone with its reader's account
+        return
     mail.sent_at = ctx.now
     if not keep:
         mail.details = {}
@@ -60,11 +62,18 @@ async def note_sent(ctx: Context, mail_id: UUID, *, keep: bool) -> None:
 
 async def note_failed(ctx: Context, mail_id: UUID, *, forever: bool) -> None:
     """Have a mail tried again later; or give it up, when it was refused ``forever`` or has been tried for long."""
-    mail = await ctx.db.get_one(Mail, mail_id)
+    mail = await ctx.db.get(Mail, mail_id)
+    if mail is None:
+        return
     if forever or mail.attempts >= ATTEMPTS_MAX:
         mail.given_up_at, mail.details = ctx.now, {}
     else:
         mail.next_at = ctx.now + FIRST_PAUSE * 2 ** (mail.attempts - 1)
+
+
+async def forget_mails_to(ctx: Context, address: str) -> None:
+    """Delete all mail to an address, sent or not."""
+    await ctx.db.execute(delete(Mail).where(col(Mail.address) == address))
 
 
 async def forget_mails(ctx: Context) -> None:

@@ -1,9 +1,10 @@
 """Delete one's account. What was said in rooms stays, under nobody's name."""
 
-from typing import Final
+from collections.abc import Sequence
+from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import Select, delete, func, or_, select, update
 from sqlmodel import SQLModel
 
 from chat_app.core.access.permissions import Role
@@ -13,11 +14,14 @@ from chat_app.core.accounts.tables import User, UserSession
 from chat_app.core.ai.events import RunStopRequested
 from chat_app.core.ai.tables import AiRun
 from chat_app.core.kernel.context import Context
+from chat_app.core.kernel.errors import NotSignedIn
 from chat_app.core.live.events import PersonShown
-from chat_app.core.personal.errors import LastAdmin, RoomsWithoutMaster
+from chat_app.core.mail.commands import forget_mails_to
+from chat_app.core.personal.errors import LastAdmin, RoomsChanged, RoomsWithoutMaster
 from chat_app.core.rooms.access import advance, view_room
+from chat_app.core.rooms.door import end_invitations, forget_request
 from chat_app.core.rooms.events import MemberLeft, RoomChanged, RoomDeleted
-from chat_app.core.rooms.tables import Member, Room
+from chat_app.core.rooms.tables import InvitationStatus, InviteLink, JoinRequest, Member, Room, RoomInvitation
 
 NAMED: Final = 5
 """Of the rooms that are in the way, so many are named."""
@@ -28,13 +32,19 @@ _KEPT: Final = {"ai_runs"}
 async def delete_account(ctx: Context, password: str, code: str = "") -> None:
     """Delete the actor's account: they leave every room, and every session ends. Their row stays, without a name.
 
-    Raises as :func:`prove_identity` does, :class:`LastAdmin`, or :class:`RoomsWithoutMaster` while others are in a room
-    that is the actor's.
+    Raises as :func:`prove_identity` does, :class:`LastAdmin`, :class:`RoomsChanged` where they come into a room at the
+    same moment, or :class:`RoomsWithoutMaster` while others are in a room that is theirs.
     """
     await prove_identity(ctx, password, code)
+    held = await _hold_rooms(ctx)  # before the person: everybody holds rooms first
+    await _decline_all(ctx)
     user = await ctx.db.get_one(User, ctx.me.user_id, with_for_update=True, populate_existing=True)
+    if user.deleted_at is not None:
+        raise NotSignedIn()
+    if {room.id for room, _ in held} != set(await ctx.db.scalars(_my_rooms(ctx, Room.id))):
+        raise RoomsChanged()
     await _check_admins(ctx, user)
-    rooms = await _leave_all(ctx)
+    rooms = await _leave_all(ctx, held)
     await _stop_runs(ctx)
     sessions = await ctx.db.scalars(
         select(UserSession.id).where(UserSession.user_id == user.id, UserSession.revoked_at.is_(None))
@@ -50,18 +60,34 @@ async def _check_admins(ctx: Context, user: User) -> None:
         raise LastAdmin()
 
 
-async def _leave_all(ctx: Context) -> list[UUID]:
+def _my_rooms(ctx: Context, *columns: Any) -> Select[Any]:
+    mine = select(*columns).join(Member, Member.room_id == Room.id)
+    return mine.where(Member.user_id == ctx.me.user_id, Room.deleted_at.is_(None)).order_by(Room.id)
+
+
+async def _hold_rooms(ctx: Context) -> list[tuple[Room, Member]]:
+    """The actor's rooms and their memberships, held; and those at whose door they wait."""
+    waits = select(JoinRequest.room_id).where(JoinRequest.user_id == ctx.me.user_id)
+    near = or_(Room.id.in_(_my_rooms(ctx, Room.id)), Room.id.in_(waits))
+    await ctx.db.execute(select(Room.id).where(near).order_by(Room.id).with_for_update())
+    mine = _my_rooms(ctx, Room, Member).with_for_update(of=[Room, Member])
+    rows = await ctx.db.execute(mine.execution_options(populate_existing=True))
+    return [(row[0], row[1]) for row in rows]
+
+
+async def _decline_all(ctx: Context) -> None:
+    """Wait for nothing any more: at no door, and for no answer to an invitation."""
+    me = ctx.me.user_id
+    for room_id in await ctx.db.scalars(select(JoinRequest.room_id).where(JoinRequest.user_id == me)):
+        await forget_request(ctx, room_id, me)
+    asked = select(RoomInvitation.room_id).filter_by(user_id=me, status=InvitationStatus.PENDING)
+    for room_id in await ctx.db.scalars(asked):
+        await end_invitations(ctx, room_id, me, InvitationStatus.DECLINED)
+
+
+async def _leave_all(ctx: Context, rows: Sequence[tuple[Room, Member]]) -> list[UUID]:
     """Leave every room; those where nobody else is end. Gives the others."""
     me = ctx.me.user_id
-    mine = (
-        select(Room, Member)
-        .join(Member, Member.room_id == Room.id)
-        .where(Member.user_id == me, Room.deleted_at.is_(None))
-        .order_by(Room.id)
-        .with_for_update(of=[Room, Member])
-        .execution_options(populate_existing=True)
-    )
-    rows = (await ctx.db.execute(mine)).all()
     ids = [room.id for room, _ in rows]
     others = set(await ctx.db.scalars(select(Member.room_id).where(Member.room_id.in_(ids), Member.user_id != me)))
     owned = [room.name for room, member in rows if member.role == Role.MASTER and room.id in others]
@@ -91,6 +117,8 @@ async def _stop_runs(ctx: Context) -> None:
 async def _forget(ctx: Context, user: User) -> None:
     """Delete what hangs on the account as if its row went too, and all that the row tells of the person."""
     await ctx.db.flush()
+    await forget_mails_to(ctx, user.email)
+    await ctx.db.execute(update(InviteLink).where(InviteLink.sent_to == user.email).values(sent_to=None))
     for table in SQLModel.metadata.sorted_tables:
         for key in table.foreign_keys:
             if key.column.table.name == "users" and key.ondelete == "CASCADE" and table.name not in _KEPT:

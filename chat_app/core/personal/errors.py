@@ -9,6 +9,12 @@ class RoomsWithoutMaster(Conflict):
     default_code = "rooms_without_master"
 
 
+class RoomsChanged(Conflict):
+    """The actor came into a room, or out of one, at the same moment."""
+
+    default_code = "rooms_changed"
+
+
 class LastAdmin(Conflict):
     """The site would have nobody who administers it."""
 

@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlalchemy import func, select
 
 from chat_app.core.access.permissions import AI_RIGHTS, Permission, Role
+from chat_app.core.accounts.queries import hold_people
 from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.errors import Invalid, NotAllowed
 from chat_app.core.kernel.ids import new_id
@@ -47,6 +48,7 @@ async def create_room(
     member = Member(room_id=room.id, user_id=ctx.me.user_id, role=Role.MASTER, joined_at=ctx.now)
     ctx.db.add(room)
     await ctx.db.flush()
+    await hold_people(ctx, [ctx.me.user_id])
     ctx.db.add(member)
     ctx.emit(MemberJoined(room.id, room.rev, ctx.me.person, member.role))
     return RoomAccess(room, member)

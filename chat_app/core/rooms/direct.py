@@ -12,7 +12,7 @@ from chat_app.core.access.permissions import Permission, Role
 from chat_app.core.accounts.errors import UserNotFound
 from chat_app.core.accounts.events import BlocksChanged
 from chat_app.core.accounts.people import CHANGES, blocked_ids, find_person, is_blocked
-from chat_app.core.accounts.queries import people
+from chat_app.core.accounts.queries import hold_people, people
 from chat_app.core.accounts.tables import Block, Contact, User
 from chat_app.core.kernel.actor import Person
 from chat_app.core.kernel.context import Context
@@ -53,6 +53,7 @@ async def start_group_chat(ctx: Context, usernames: Sequence[str], *, name: str 
             raise PersonBlocked(username=other.username)
     names = ", ".join([ctx.me.person.name, *(other.name for other in others.values())])
     access = await create_room(ctx, name=name or _short(names), auto_named=not name)
+    await hold_people(ctx, others.keys())
     for other in others.values():
         _add(ctx, access.room, other.person(), Role.MEMBER, advance(access.room))
     return access
@@ -75,26 +76,26 @@ async def block_person(ctx: Context, username: str) -> Person:
     """Want no word from somebody: their direct chat with the actor is closed, and they are no contact any more."""
     other = await _other(ctx, username)
     pair = await _hold_pair(ctx, other.id)
+    room = await _hold_room(ctx, pair)  # before the two people, whom a block refers to: everybody holds rooms first
     block = {"blocker_id": ctx.me.user_id, "blocked_id": other.id, "created_at": ctx.now}
     await ctx.db.execute(insert(Block).values(block).on_conflict_do_nothing())
     await ctx.db.execute(delete(Contact).where(Contact.user_id == ctx.me.user_id, Contact.contact_id == other.id))
-    await _settle(ctx, pair, other)
+    await _settle(ctx, room, other)
     return other.person()
 
 
 async def unblock_person(ctx: Context, username: str) -> Person:
     """Take a block back; the direct chat is open again unless the other one has blocked the actor."""
     other = await _other(ctx, username)
-    pair = await _hold_pair(ctx, other.id)
+    room = await _hold_room(ctx, await _hold_pair(ctx, other.id))
     await ctx.db.execute(delete(Block).where(Block.blocker_id == ctx.me.user_id, Block.blocked_id == other.id))
-    await _settle(ctx, pair, other)
+    await _settle(ctx, room, other)
     return other.person()
 
 
-async def _settle(ctx: Context, pair: str, other: User) -> None:
+async def _settle(ctx: Context, room: Room | None, other: User) -> None:
     """Open or close the direct chat of the two as the blocks between them say, and tell."""
     ctx.emit(BlocksChanged(ctx.me.user_id, tuple(await blocked_ids(ctx))))
-    room = await ctx.db.scalar(select(Room).where(Room.pair == pair).with_for_update())
     closed = await is_blocked(ctx, ctx.me.user_id, other.id)
     if room and room.closed != closed:
         room.closed = closed
@@ -117,6 +118,11 @@ async def _hold_pair(ctx: Context, other_id: UUID) -> str:
     return pair
 
 
+async def _hold_room(ctx: Context, pair: str) -> Room | None:
+    room: Room | None = await ctx.db.scalar(select(Room).where(Room.pair == pair).with_for_update())
+    return room
+
+
 async def _make(ctx: Context, pair: str, other: User) -> UUID:
     if await is_blocked(ctx, ctx.me.user_id, other.id):
         raise PersonBlocked(username=other.username)
@@ -124,6 +130,7 @@ async def _make(ctx: Context, pair: str, other: User) -> UUID:
     room = Room(name="", pair=pair, rev=1, created_by=ctx.me.user_id, created_at=ctx.now, last_activity_at=ctx.now)
     ctx.db.add(room)
     await ctx.db.flush()
+    await hold_people(ctx, [ctx.me.user_id, other.id])
     for person in (ctx.me.person, other.person()):
         _add(ctx, room, person, Role.MEMBER, room.rev)
     await ctx.db.flush()

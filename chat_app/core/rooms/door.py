@@ -7,7 +7,7 @@ from sqlalchemy import delete, select, update
 from sqlmodel import col
 
 from chat_app.core.access.permissions import PERMISSIONS, Permission, Role
-from chat_app.core.accounts.queries import people
+from chat_app.core.accounts.queries import hold_people, people
 from chat_app.core.accounts.tables import User
 from chat_app.core.kernel.actor import Person
 from chat_app.core.kernel.context import Context
@@ -31,6 +31,7 @@ async def admit(ctx: Context, room: Room, person: Person, role: Role) -> bool:
     if await ctx.db.get(Member, (room.id, person.id), populate_existing=True):
         return False
     await check_not_banned(ctx, room.id, person.id)
+    await hold_people(ctx, [person.id])
     member = Member(room_id=room.id, user_id=person.id, role=role, last_read_seq=room.last_seq, joined_at=ctx.now)
     ctx.db.add(member)
     ctx.emit(MemberJoined(room.id, advance(room), person, role.value))

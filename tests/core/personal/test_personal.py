@@ -1,31 +1,68 @@
 """Taking one's data along, and deleting one's account."""
 
+import asyncio
 import json
+from datetime import timedelta
+from uuid import UUID
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
+from sqlmodel import SQLModel
 
 from chat_app.core.access.permissions import Permission, Role
+from chat_app.core.accounts.addresses import ask_to_change_email, ask_to_verify
+from chat_app.core.accounts.api_tokens import make_api_token, recognise_api_token
 from chat_app.core.accounts.errors import BadCredentials, InvalidField, UserNotFound
 from chat_app.core.accounts.events import SessionsRevoked
 from chat_app.core.accounts.people import add_contact, contacts, search_people
 from chat_app.core.accounts.presence import note_presence
-from chat_app.core.accounts.sessions import recognise_session, sign_in
-from chat_app.core.accounts.tables import Block, Contact, Presence, User, UserSession
+from chat_app.core.accounts.sessions import begin_session, recognise, recognise_session, sign_in
+from chat_app.core.accounts.tables import (
+    ApiToken,
+    Authenticator,
+    Avatar,
+    Block,
+    Contact,
+    MailedToken,
+    Presence,
+    RecoveryCode,
+    User,
+    UserSession,
+)
 from chat_app.core.ai.commands import ask_in_room, post_message
 from chat_app.core.ai.events import RunStopRequested
+from chat_app.core.groups.commands import add_to_group, create_group
+from chat_app.core.groups.tables import Group, GroupMember
+from chat_app.core.identities.attempts import note_departure
+from chat_app.core.identities.commands import claim_account, keep_claim, known_user, link_identity
+from chat_app.core.identities.ports import Departure, Profile
+from chat_app.core.identities.tables import Identity, SignInAttempt
+from chat_app.core.kernel.actor import Actor
+from chat_app.core.kernel.errors import DomainError
+from chat_app.core.kernel.secrets import digest
 from chat_app.core.live.events import PersonShown
+from chat_app.core.mail.tables import Mail
+from chat_app.core.messages.marks import react, star_message
 from chat_app.core.messages.queries import history
+from chat_app.core.messages.tables import Star
 from chat_app.core.personal.commands import delete_account
 from chat_app.core.personal.errors import LastAdmin, RoomsWithoutMaster
-from chat_app.core.personal.queries import export_own_data
 from chat_app.core.rooms.access import access_room
-from chat_app.core.rooms.direct import block_person, start_direct_chat
+from chat_app.core.rooms.commands import create_room
+from chat_app.core.rooms.direct import block_person, start_direct_chat, start_group_chat
 from chat_app.core.rooms.errors import ChatClosed, RoomNotFound
-from chat_app.core.rooms.events import MemberLeft, RoomDeleted
+from chat_app.core.rooms.events import InvitationEnded, JoinRequestsChanged, MemberLeft, RoomDeleted
+from chat_app.core.rooms.invitations import accept_invitation, invite, my_invitations
+from chat_app.core.rooms.invites import create_invite_link, join_by_link
+from chat_app.core.rooms.members import ban_member, transfer_room
 from chat_app.core.rooms.profiles import view_profile
 from chat_app.core.rooms.queries import my_rooms, room_members
+from chat_app.core.rooms.tables import Ban, InviteLink, JoinRequest, Member, Room, RoomInvitation
+from chat_app.core.safety.commands import report_message
+from tests.core.identities.test_identities import Named
 from tests.support.factory import PASSWORD, Factory
+from tests.support.locks import someone_waits
+from tests.support.refusal import refused
 from tests.support.use_cases import Do
 
 
@@ -120,17 +157,200 @@ async def test_the_last_admin_stays_while_there_are_others(do: Do, make: Factory
         await do(admin, delete_account, PASSWORD)
 
 
-async def test_an_export_has_ones_own_and_nothing_of_others(do: Do, make: Factory):
+async def test_no_row_names_a_deleted_person_but_where_others_would_miss_it(do: Do, make: Factory):
+    """Everything that can hang on an account, in every table there is."""
     me, ben = await make.actor(username="mara"), await make.actor(username="ben")
+    await everything_of(do, make, me, ben)
+    kept = {"room_members.user_id"}  # until the rooms are left
+    before = await naming(make, me.user_id) | kept
+    assert before >= {f"{table.__tablename__}.{column}" for table, column in THEIRS}
+    async with make.work.begin() as ctx:
+        ctx.db.add(Avatar(user_id=me.user_id, image=b"picture"))
+    await do(me, delete_account, PASSWORD)
+    assert await naming(make, me.user_id) == {
+        "ai_runs.asked_by_id",
+        "messages.asked_by_id",
+        "messages.author_id",
+        "reports.reporter_id",
+        "room_invitations.invited_by",
+        "invite_links.created_by",
+        "rooms.created_by",
+    }
+    async with make.work.begin() as ctx:
+        assert (await ctx.db.scalars(select(Mail).where(Mail.address == "mara@example.com"))).all() == []
+        assert (await ctx.db.scalars(select(InviteLink).where(InviteLink.sent_to == "mara@example.com"))).all() == []
+
+
+async def test_who_waits_at_a_door_or_is_asked_in_vanishes_from_there(do: Do, make: Factory, events: list[object]):
+    me, ben = await make.actor(), await make.actor()
+    room, other = await make.room({Role.MASTER: ben}), await make.room({Role.MASTER: ben})
+    await make.waiting(room, me)
+    await do(ben, invite, other.id, str(me.user_id))
+    events.clear()
+    await do(me, delete_account, PASSWORD)
+    assert JoinRequestsChanged(room.id, (ben.user_id,), ()) in events
+    assert [event.room_id for event in events if isinstance(event, InvitationEnded)] == [other.id]
+
+
+async def test_an_account_elsewhere_is_free_again(do: Do, make: Factory):
+    me = await make.actor(username="mara")
+    profile = Profile("https://id.example", "42", "mara@id.example", email_verified=True)
+    await do(me, link_identity, profile)
+    user = await do(None, known_user, profile)
+    await do(me, delete_account, PASSWORD)
+    assert await do(None, known_user, profile) is None
+    async with make.work.begin() as ctx:
+        with refused("bad_credentials"):
+            begin_session(ctx, await ctx.db.get_one(User, user.id), address="", user_agent="")
+    with refused("not_signed_in"):
+        await do(me, link_identity, profile)
+    token = await do(None, keep_claim, Named(), profile, "/")
+    await do(None, claim_account, token, username="mara")
+    await do(await make.actor(), contacts)
+
+
+async def test_a_session_of_a_deleted_account_opens_nothing(do: Do, make: Factory):
+    """One that was begun at the same moment, after the others were ended."""
+    me = await make.actor()
+    await do(me, delete_account, PASSWORD)
+    async with make.work.begin() as ctx:
+        row = {"user_id": me.user_id, "created_at": ctx.now, "expires_at": ctx.now + timedelta(days=1)}
+        ctx.db.add(session := UserSession(token_hash=digest("secret"), **row))
+        token = {"name": "Bot", "token_hash": digest("parley_x"), "scopes": ["read"], "created_at": ctx.now}
+        ctx.db.add(ApiToken(user_id=me.user_id, **token))
+        await ctx.db.flush()
+        assert await recognise_session(ctx, session.id) is None
+        assert await recognise(ctx, "secret") is None
+        assert await recognise_api_token(ctx, "parley_x") is None
+
+
+async def test_whatever_happens_at_the_same_moment_no_room_keeps_a_deleted_person(do: Do, make: Factory):
+    """Joining, making, being asked, talking and blocking, while the account is deleted: no fault and no leftover."""
+    for _ in range(6):
+        me, ben = await make.actor(), await make.actor()
+        mine, bens = await make.room({Role.MASTER: ben, Role.MEMBER: me}), await make.room({Role.MASTER: ben})
+        chat = (await do(me, start_direct_chat, ben.person.username)).room
+        await do(me, post_message, chat.id, "Hello")
+        await do(ben, invite, bens.id, str(me.user_id))
+        [invitation] = await do(me, my_invitations)
+        link = await do(ben, create_invite_link, (await make.room({Role.MASTER: ben})).id)
+        await make.waiting(mine, waiting := await make.actor())
+        acts = [
+            do(me, delete_account, PASSWORD),
+            do(me, create_room, name="Late"),
+            do(me, join_by_link, link.token),
+            do(me, accept_invitation, invitation.id),
+            do(me, post_message, mine.id, "Late"),
+            do(ben, post_message, chat.id, "Late"),
+            do(ben, block_person, me.person.username),
+            do(ben, transfer_room, mine.id, me.user_id),
+            do(ben, start_group_chat, [me.person.username]),
+            do(waiting, start_direct_chat, me.person.username),
+        ]
+        outcomes = await asyncio.gather(*acts, return_exceptions=True)
+        faults = [each for each in outcomes if isinstance(each, Exception) and not isinstance(each, DomainError)]
+        assert faults == []
+        if outcomes[0] is not None:
+            assert outcomes[0].code in {"rooms_changed", "rooms_without_master"}
+            continue
+        async with make.work.begin() as ctx:
+            assert (await ctx.db.scalars(select(Member).where(Member.user_id == me.user_id))).all() == []
+            for room in await ctx.db.scalars(select(Room).where(Room.deleted_at.is_(None), Room.pair.is_(None))):
+                roles = (await ctx.db.scalars(select(Member.role).where(Member.room_id == room.id))).all()
+                assert roles.count(Role.MASTER) == 1
+
+
+@pytest.mark.parametrize("way", ["make a room", "come in", "be put in", "be written to"])
+async def test_who_comes_in_while_the_account_is_being_deleted_stays_out(do: Do, make: Factory, way: str):
+    me, ben = await make.actor(), await make.actor()
+    link = await do(ben, create_invite_link, (await make.room({Role.MASTER: ben})).id)
+    ways = {
+        "make a room": lambda: do(me, create_room, name="Late"),
+        "come in": lambda: do(me, join_by_link, link.token),
+        "be put in": lambda: do(ben, start_group_chat, [me.person.username]),
+        "be written to": lambda: do(ben, start_direct_chat, me.person.username),
+    }
+    async with do.work.begin(me) as ctx:
+        await delete_account(ctx, PASSWORD)
+        late = asyncio.create_task(ways[way]())
+        await someone_waits(do.work)
+    with refused("user_not_found"):
+        await late
+    assert "room_members.user_id" not in await naming(make, me.user_id)
+
+
+THEIRS = [
+    (Contact, "user_id"),
+    (Contact, "contact_id"),
+    (Block, "blocker_id"),
+    (Block, "blocked_id"),
+    (Presence, "user_id"),
+    (UserSession, "user_id"),
+    (ApiToken, "user_id"),
+    (MailedToken, "user_id"),
+    (Authenticator, "user_id"),
+    (RecoveryCode, "user_id"),
+    (Identity, "user_id"),
+    (SignInAttempt, "user_id"),
+    (Group, "owner_id"),
+    (GroupMember, "user_id"),
+    (Star, "user_id"),
+    (JoinRequest, "user_id"),
+    (Ban, "user_id"),
+    (RoomInvitation, "user_id"),
+    (Member, "user_id"),
+]
+
+
+async def everything_of(do: Do, make: Factory, me: Actor, ben: Actor) -> dict[str, Room]:
+    """Have `me` do all that people do, and be where all that can be done to them is done by `ben`."""
     room = await make.room({Role.MASTER: ben, Role.MEMBER: me}, name="Tea")
-    await do(me, post_message, room.id, "Mine")
-    await do(ben, post_message, room.id, "Not yours")
+    said = await do(me, post_message, room.id, "Mine @ai")
+    theirs = await do(ben, post_message, room.id, "Not yours, @mara")
+    await do(me, react, theirs.id, "👍")
+    await do(ben, react, theirs.id, "🎉")
+    await do(me, star_message, theirs.id)
+    await do(me, report_message, theirs.id, "spam", "Look")
     await do(me, add_contact, "ben")
-    data = await do(me, export_own_data)
-    assert [message["text"] for message in data["messages"]] == ["Mine"]
-    assert [(one["name"], one["role"]) for one in data["rooms"]] == [("Tea", "member")]
-    assert (data["contacts"], data["blocked"], len(data["sessions"])) == (["ben"], [], 1)
-    assert data["account"]["email"] == "mara@example.com"
-    text = json.dumps(data)
-    assert "Not yours" not in text
-    assert "hash" not in text
+    await do(ben, add_contact, "mara")
+    other = await make.actor(username="chloe")
+    await do(me, block_person, "chloe")
+    await do(other, block_person, "mara")
+    group = await do(me, create_group, "Friends")
+    await do(me, add_to_group, group.id, "ben")
+    await do(ben, add_to_group, (await do(ben, create_group, "People")).id, "mara")
+    await do(me, make_api_token, name="Bot", scopes=["read"], password=PASSWORD)
+    await do(me, ask_to_change_email, "other@example.com", PASSWORD)
+    await do(me, ask_to_verify)
+    await do(me, link_identity, Profile("https://id.example", "42", "mara@id.example"))
+    await do(me, note_departure, Named(), Departure("url", "state", "nonce", "verifier"), "browser", "/", link=True)
+    await do(None, note_presence, {me.user_id: True})
+    door, banned, asked = [await make.room({Role.MASTER: ben}) for _ in "123"]
+    await make.waiting(door, me)
+    await do(ben, ban_member, banned.id, me.user_id)
+    await do(ben, invite, asked.id, "mara")
+    own = await do(me, create_room, name="Own")
+    await do(me, invite, own.room.id, "ben")
+    await do(me, create_invite_link, own.room.id)
+    await do(ben, invite, asked.id, "mara.new@example.com")
+    async with make.work.begin() as ctx:
+        ctx.db.add(Authenticator(user_id=me.user_id, sealed_secret="x", created_at=ctx.now))
+        ctx.db.add(RecoveryCode(user_id=me.user_id, code_hash=b"x"))
+        await ctx.db.execute(
+            update(InviteLink).where(InviteLink.sent_to.is_not(None)).values(sent_to="mara@example.com")
+        )
+    assert said.author == me.person
+    return {"room": room, "door": door, "banned": banned, "asked": asked, "own": own.room}
+
+
+async def naming(make: Factory, user_id: UUID) -> set[str]:
+    """The columns that refer to the person."""
+    found = set()
+    async with make.work.begin() as ctx:
+        for table in SQLModel.metadata.sorted_tables:
+            for key in table.foreign_keys:
+                if key.column.table.name == "users" and await ctx.db.scalar(
+                    select(func.count()).select_from(table).where(key.parent == user_id)
+                ):
+                    found.add(f"{table.name}.{key.parent.name}")
+    return found

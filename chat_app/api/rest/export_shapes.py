@@ -1,0 +1,210 @@
+"""The shape of an export: all that the site has of a person, and nothing that others said."""
+
+from typing import Annotated
+
+from pydantic import BaseModel, Field
+
+from chat_app.api.shapes import Moment
+from chat_app.core.access.permissions import Role
+from chat_app.core.accounts.api_tokens import Scope
+from chat_app.core.rooms.tables import InvitationStatus, RoomKind
+from chat_app.core.safety.tables import Reason
+
+
+class OwnAccount(BaseModel):
+    """Who the person is, and what they have chosen. `picture` is a WebP in base64."""
+
+    id: str
+    username: str
+    name: str
+    color: str
+    email: str
+    email_verified_at: Moment | None
+    locale: str
+    theme: str
+    created_at: Moment
+    shows_presence: bool
+    receipts: bool
+    is_admin: bool
+    has_password: bool
+    two_factor: bool
+    last_seen_at: Moment | None
+    picture: str | None
+
+
+class OwnSession(BaseModel):
+    """A sign-in, ended or not."""
+
+    current: bool
+    device: str
+    address: str
+    created_at: Moment
+    seen_at: Moment | None
+    expires_at: Moment
+    ended_at: Moment | None
+
+
+class OwnApiToken(BaseModel):
+    """An API token, without its secret."""
+
+    name: str
+    scopes: list[Scope]
+    created_at: Moment
+    used_at: Moment | None
+    expires_at: Moment | None
+
+
+class OwnIdentity(BaseModel):
+    """An account elsewhere that lets the person in."""
+
+    issuer: str
+    subject: str
+    label: str
+    since: Moment
+
+
+class OwnMail(BaseModel):
+    """A mail to the person, of the last days."""
+
+    kind: str
+    at: Moment
+    sent_at: Moment | None
+
+
+class KnownPerson(BaseModel):
+    """Somebody whom the person keeps at hand, or has blocked."""
+
+    username: str
+    name: str
+    since: Moment
+
+
+class OwnGroup(BaseModel):
+    """A list of people; the members by username."""
+
+    name: str
+    members: list[str]
+
+
+class OwnRoom(BaseModel):
+    """A room that the person is in; a direct chat says `with` whom. `read` is the place that they have read to."""
+
+    id: str
+    kind: RoomKind
+    name: str
+    peer: Annotated[str | None, Field(alias="with")]
+    role: Role
+    joined_at: Moment
+    read: int
+
+
+class OwnPlace(BaseModel):
+    """A room that keeps the person out, or at whose door they wait."""
+
+    room: str
+    at: Moment
+
+
+class OwnInvitation(BaseModel):
+    """A room that the person was asked into, and what they answered."""
+
+    room: str
+    role: Role
+    status: InvitationStatus
+    at: Moment
+    answered_at: Moment | None
+
+
+class SentInvitation(BaseModel):
+    """Somebody whom the person asked in."""
+
+    room: str
+    username: str
+    role: Role
+    at: Moment
+
+
+class OwnInviteLink(BaseModel):
+    """A link that the person made, without its token."""
+
+    room: str
+    role: Role
+    sent_to: str | None
+    uses: int
+    created_at: Moment
+    expires_at: Moment | None
+    revoked_at: Moment | None
+
+
+class OwnMessage(BaseModel):
+    """What the person has said and not taken back."""
+
+    id: str
+    room: str
+    at: Moment
+    edited_at: Moment | None
+    reply_to: str | None
+    text: str
+
+
+class OwnQuestion(BaseModel):
+    """A run of a model that the person asked for; `tokens` are those that it wrote."""
+
+    answer: str
+    room: str
+    at: Moment
+    model: str | None
+    status: str
+    tokens: int | None
+
+
+class OwnReaction(BaseModel):
+    """A reaction of the person's."""
+
+    message: str
+    room: str
+    emoji: str
+
+
+class OwnMark(BaseModel):
+    """A message that the person has starred, or that mentions them."""
+
+    message: str
+    room: str
+    at: Moment
+
+
+class OwnReport(BaseModel):
+    """What the person has reported: a message, or somebody."""
+
+    at: Moment
+    message: str | None
+    username: str | None
+    reason: Reason
+    note: str
+
+
+class ExportOut(BaseModel):
+    """All that the site has of the person, each list in order of time. Rooms and messages are named by their ids."""
+
+    exported_at: Moment
+    account: OwnAccount
+    sessions: list[OwnSession]
+    api_tokens: list[OwnApiToken]
+    identities: list[OwnIdentity]
+    mails: list[OwnMail]
+    contacts: list[KnownPerson]
+    blocked: list[KnownPerson]
+    groups: list[OwnGroup]
+    rooms: list[OwnRoom]
+    bans: list[OwnPlace]
+    join_requests: list[OwnPlace]
+    invitations: list[OwnInvitation]
+    invitations_sent: list[SentInvitation]
+    invite_links: list[OwnInviteLink]
+    messages: list[OwnMessage]
+    questions: list[OwnQuestion]
+    reactions: list[OwnReaction]
+    stars: list[OwnMark]
+    mentions: list[OwnMark]
+    reports: list[OwnReport]

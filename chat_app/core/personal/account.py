@@ -1,0 +1,100 @@
+"""What an export has of the account itself."""
+
+from base64 import b64encode
+from typing import Any
+
+from sqlalchemy import select
+
+from chat_app.core.accounts.api_tokens import api_tokens
+from chat_app.core.accounts.tables import Avatar, Block, Contact, Presence, User, UserSession
+from chat_app.core.accounts.two_factor import two_factor
+from chat_app.core.groups.queries import my_groups
+from chat_app.core.identities.queries import my_identities
+from chat_app.core.kernel.context import Context
+from chat_app.core.mail.tables import Mail
+
+Rows = list[dict[str, Any]]
+
+
+async def account(ctx: Context, user: User) -> dict[str, Any]:
+    """Who the actor is, and what they have chosen. The picture is base64 of a WebP."""
+    picture = await ctx.db.get(Avatar, user.id) if user.avatar else None
+    presence = await ctx.db.get(Presence, user.id)
+    shown = ("id", "username", "name", "color", "email", "email_verified_at", "locale", "theme", "created_at")
+    choices = ("shows_presence", "receipts", "is_admin")
+    return {
+        **{name: getattr(user, name) for name in (*shown, *choices)},
+        "has_password": user.password_hash is not None,
+        "two_factor": (await two_factor(ctx)).on,
+        "last_seen_at": presence and presence.seen_at,
+        "picture": b64encode(picture.image).decode() if picture else None,
+    }
+
+
+async def sessions(ctx: Context) -> Rows:
+    """Where the actor has signed in, those sessions too that have ended."""
+    mine = select(UserSession).where(UserSession.user_id == ctx.me.user_id).order_by(UserSession.created_at)
+    return [
+        {
+            "current": one.id == ctx.me.session_id,
+            "device": one.user_agent,
+            "address": one.address,
+            "created_at": one.created_at,
+            "seen_at": one.last_seen_at,
+            "expires_at": one.expires_at,
+            "ended_at": one.revoked_at,
+        }
+        for one in await ctx.db.scalars(mine)
+    ]
+
+
+async def tokens(ctx: Context) -> Rows:
+    """The actor's API tokens, without what makes them work."""
+    return [
+        {
+            "name": token.name,
+            "scopes": token.scopes,
+            "created_at": token.created_at,
+            "used_at": token.last_used_at,
+            "expires_at": token.expires_at,
+        }
+        for token in await api_tokens(ctx)
+    ]
+
+
+async def own_identities(ctx: Context) -> Rows:
+    """The accounts elsewhere by which the actor comes in."""
+    return [
+        {"issuer": each.issuer, "subject": each.subject, "label": each.label, "since": each.created_at}
+        for each in (await my_identities(ctx)).values()
+    ]
+
+
+async def mails(ctx: Context) -> Rows:
+    """What was mailed to the actor's address in the last days; not the words, which have links that open things."""
+    address = select(User.email).where(User.id == ctx.me.user_id).scalar_subquery()
+    mine = select(Mail).where(Mail.address == address).order_by(Mail.created_at)
+    return [{"kind": mail.kind, "at": mail.created_at, "sent_at": mail.sent_at} for mail in await ctx.db.scalars(mine)]
+
+
+async def known_people(ctx: Context) -> Rows:
+    """The actor's contacts."""
+    mine = select(User.username, User.name, Contact.created_at).join(Contact, Contact.contact_id == User.id)
+    return _people(await ctx.db.execute(mine.where(Contact.user_id == ctx.me.user_id).order_by(Contact.created_at)))
+
+
+async def blocked(ctx: Context) -> Rows:
+    """Whom the actor has blocked."""
+    mine = select(User.username, User.name, Block.created_at).join(Block, Block.blocked_id == User.id)
+    return _people(await ctx.db.execute(mine.where(Block.blocker_id == ctx.me.user_id).order_by(Block.created_at)))
+
+
+async def groups(ctx: Context) -> Rows:
+    """The actor's groups."""
+    return [
+        {"name": group.name, "members": [person.username for person in group.people]} for group in await my_groups(ctx)
+    ]
+
+
+def _people(rows: Any) -> Rows:
+    return [{"username": username, "name": name, "since": since} for username, name, since in rows]

@@ -1,0 +1,70 @@
+"""Taking one's data along: all of it, and nothing of others."""
+
+import json
+
+from chat_app.core.accounts.tables import User
+from chat_app.core.personal.queries import EXPORTS, export_own_data
+from chat_app.core.safety.moderation import dismiss_report
+from chat_app.core.safety.queries import list_reports
+from tests.core.personal.test_personal import everything_of
+from tests.support.factory import Factory
+from tests.support.refusal import refused
+from tests.support.use_cases import Do
+
+
+async def test_it_has_all_that_the_person_did(do: Do, make: Factory):
+    me, ben = await make.actor(username="mara"), await make.actor(username="ben")
+    rooms = {name: str(room.id) for name, room in (await everything_of(do, make, me, ben)).items()}
+    data = await do(me, export_own_data)
+    assert {name for name, part in data.items() if part == []} == set()
+    account = data["account"]
+    assert (account["username"], account["email"], account["two_factor"]) == ("mara", "mara@example.com", False)
+    [own] = [each for each in data["messages"] if each["room"] == rooms["room"]]
+    assert own["text"] == "Mine @ai"
+    assert {(each["name"], each["role"]) for each in data["rooms"]} == {("Tea", "member"), ("Own", "master")}
+    [reaction], [star], [mention] = data["reactions"], data["stars"], data["mentions"]
+    assert reaction == {"message": star["message"], "room": rooms["room"], "emoji": "👍"}
+    assert (mention["message"], mention["room"]) == (star["message"], rooms["room"])
+    assert [each["room"] for each in data["questions"]] == [rooms["room"]]
+    assert [each["room"] for each in data["bans"]] == [rooms["banned"]]
+    assert [each["room"] for each in data["join_requests"]] == [rooms["door"]]
+    assert [(each["room"], each["status"]) for each in data["invitations"]] == [(rooms["asked"], "pending")]
+    assert [(each["room"], each["username"]) for each in data["invitations_sent"]] == [(rooms["own"], "ben")]
+    assert [each["room"] for each in data["invite_links"]] == [rooms["own"]]
+    assert [(each["username"], each["reason"], each["note"]) for each in data["reports"]] == [("ben", "spam", "Look")]
+    assert [each["username"] for each in data["contacts"]] == ["ben"]
+    assert [each["username"] for each in data["blocked"]] == ["chloe"]
+    assert data["groups"] == [{"name": "Friends", "members": ["ben"]}]
+    assert [(each["issuer"], each["subject"]) for each in data["identities"]] == [("https://id.example", "42")]
+    assert [each["name"] for each in data["api_tokens"]] == ["Bot"]
+    assert [each["current"] for each in data["sessions"]] == [True]
+    assert [each["kind"] for each in data["mails"]] == ["verifyEmail"]
+
+
+async def test_it_has_no_secret_and_nothing_of_others(do: Do, make: Factory):
+    me, ben = await make.actor(username="mara"), await make.actor(username="ben")
+    admin = await make.actor(username="site-admin", is_admin=True)
+    await everything_of(do, make, me, ben)
+    [report] = (await do(admin, list_reports)).items
+    await do(admin, dismiss_report, report.id)
+    async with make.work.begin() as ctx:
+        hashed = (await ctx.db.get_one(User, me.user_id)).password_hash
+    text = json.dumps(await do(me, export_own_data))
+    for kept_back in ("Not yours", "🎉", "ben@example.com", "site-admin", "dismissed", "People", "hash", "#", "secret"):
+        assert json.dumps(kept_back)[1:-1] not in text, kept_back
+    assert hashed not in text
+
+
+async def test_what_somebody_else_has_is_not_in_it(do: Do, make: Factory):
+    me, ben = await make.actor(username="mara"), await make.actor(username="ben")
+    await everything_of(do, make, me, ben)
+    stranger = await do(await make.actor(), export_own_data)
+    full = {name for name, part in stranger.items() if isinstance(part, list) and part}
+    assert full == {"sessions"}
+
+
+async def test_exports_are_counted(do: Do, make: Factory):
+    me = await make.actor()
+    with refused("rate_limited"):
+        for _ in range(EXPORTS.amount + 1):
+            await do(me, export_own_data)
