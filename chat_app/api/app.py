@@ -59,8 +59,13 @@ _ERRORS: Final[dict[int | str, dict[str, Any]]] = {
 
 def mount(asgi_app: ASGIApp, parts: Runtime | None = None) -> ASGIApp:
     """The API beside ``asgi_app``, which serves everything else, and the guards around both."""
-    parts = parts or runtime()
-    requests = BodyLimit(PagesGuard(_Beside(build_api(parts), asgi_app), parts.work))
+    return guard(build_api(), asgi_app, parts or runtime())
+
+
+def guard(api: FastAPI, asgi_app: ASGIApp, parts: Runtime) -> ASGIApp:
+    """The API beside ``asgi_app``, at work for the process that has these parts, behind the guards."""
+    api.state.runtime = parts
+    requests = BodyLimit(PagesGuard(_Beside(api, asgi_app), parts.work))
     app = OriginGuard(_ByKind(requests, EventSocket(_events(asgi_app), parts.work)))
     return Forwarded(RequestLog(ResponseHeaders(app)), parts.settings.trusted_proxy_hops)
 
@@ -71,8 +76,8 @@ def _events(pages: ASGIApp) -> ASGIApp:
     return next((route.app for route in routes if route.path == EVENTS_PATH), pages)
 
 
-def build_api(parts: Runtime) -> FastAPI:
-    """The REST API of one process."""
+def build_api() -> FastAPI:
+    """The REST API."""
     api = FastAPI(
         title="Parley",
         version="1",
@@ -83,7 +88,6 @@ def build_api(parts: Runtime) -> FastAPI:
         redirect_slashes=False,
         generate_unique_id_function=_operation_id,
     )
-    api.state.runtime = parts
     add_error_handlers(api)
     for feature in (
         auth,

@@ -4,11 +4,12 @@ from collections.abc import AsyncIterator
 
 import httpx
 import pytest
+from fastapi import FastAPI
 from sqlalchemy.ext.asyncio import AsyncEngine
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from chat_app.api.app import mount
+from chat_app.api.app import build_api, guard
 from chat_app.bootstrap import Runtime, build
 from chat_app.core.kernel.context import UnitOfWork
 from chat_app.settings import Settings
@@ -87,8 +88,14 @@ def work(parts: Runtime) -> UnitOfWork:
     return parts.work
 
 
+@pytest.fixture(scope="session")
+def api() -> FastAPI:
+    """The one API of all tests: what an endpoint needs is worked out at its first call, half a second for them all."""
+    return build_api()
+
+
 @pytest.fixture
-async def clients(parts: Runtime) -> AsyncIterator[Clients]:
-    clients = Clients(mount(pages, parts))
+async def clients(api: FastAPI, parts: Runtime) -> AsyncIterator[Clients]:
+    clients = Clients(guard(api, pages, parts))
     yield clients
     await clients.close()

@@ -5,8 +5,9 @@ from http.cookies import SimpleCookie
 
 import httpx
 import pytest
+from fastapi import FastAPI
 
-from chat_app.api.app import mount
+from chat_app.api.app import guard
 from chat_app.bootstrap import Runtime
 from chat_app.core.access.permissions import Role
 from chat_app.core.accounts.events import SessionsRevoked
@@ -214,10 +215,16 @@ async def test_a_closed_site_takes_nobody_but_the_first(clients: Clients, parts:
     ],
 )
 async def test_the_cookie_is_secure_where_the_connection_is(
-    parts: Runtime, settings: Settings, make: Factory, changes: dict, headers: dict[str, str], secure: bool
+    api: FastAPI,
+    parts: Runtime,
+    settings: Settings,
+    make: Factory,
+    changes: dict,
+    headers: dict[str, str],
+    secure: bool,
 ):
     await make.user(username="ben")
     parts.settings = settings.model_copy(update=changes)
-    browser = Clients(mount(pages, parts)).browser(**headers)
+    browser = Clients(guard(api, pages, parts)).browser(**headers)
     response = await browser.post("auth/login", json={"login": "ben", "password": PASSWORD})
     assert bool(cookie_of(response)[COOKIE]["secure"]) is secure

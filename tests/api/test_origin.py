@@ -3,9 +3,10 @@
 from typing import Any
 
 import pytest
+from fastapi import FastAPI
 from sqlalchemy import select
 
-from chat_app.api.app import mount
+from chat_app.api.app import guard
 from chat_app.bootstrap import Runtime
 from chat_app.core.accounts.tables import UserSession
 from chat_app.settings import Settings
@@ -86,13 +87,13 @@ async def test_ones_own_pages_and_programs_get_a_live_connection(clients: Client
 
 
 async def test_behind_a_trusted_proxy_the_address_that_people_typed_counts(
-    parts: Runtime, settings: Settings, make: Factory
+    api: FastAPI, parts: Runtime, settings: Settings, make: Factory
 ):
     _, token = await make.signed_in()
     forwarded = {"Origin": "https://chat.example", "X-Forwarded-Host": "chat.example", "X-Forwarded-Proto": "https"}
     for hops, status in ((0, 403), (1, 201)):
         parts.settings = settings.model_copy(update={"trusted_proxy_hops": hops})
-        browser = Clients(mount(pages, parts)).browser(token, **forwarded)
+        browser = Clients(guard(api, pages, parts)).browser(token, **forwarded)
         assert (await browser.post("rooms", json={"name": "Tea"})).status_code == status
 
 
@@ -110,11 +111,11 @@ async def test_behind_a_trusted_proxy_the_address_that_people_typed_counts(
     ],
 )
 async def test_the_callers_address_is_the_one_that_the_trusted_proxies_saw(
-    parts: Runtime, settings: Settings, make: Factory, hops: int, line: str, address: str
+    api: FastAPI, parts: Runtime, settings: Settings, make: Factory, hops: int, line: str, address: str
 ):
     await make.user(username="ben")
     parts.settings = settings.model_copy(update={"trusted_proxy_hops": hops})
-    browser = Clients(mount(pages, parts)).browser(**{"X-Forwarded-For": line})
+    browser = Clients(guard(api, pages, parts)).browser(**{"X-Forwarded-For": line})
     await browser.post("auth/login", json={"login": "ben", "password": PASSWORD})
     async with parts.work.begin() as ctx:
         assert await ctx.db.scalar(select(UserSession.address)) == address

@@ -6,9 +6,10 @@ from base64 import b64encode
 from pathlib import Path
 
 import pytest
+from fastapi import FastAPI
 from pydantic import SecretStr
 
-from chat_app.api.app import mount
+from chat_app.api.app import guard
 from chat_app.api.headers import content_security_policy
 from chat_app.api.texts import preferred_locale
 from chat_app.bootstrap import Runtime, build
@@ -180,10 +181,10 @@ async def test_health(clients: Clients, parts: Runtime):
     assert (ready.status_code, ready.json()) == (200, {"database": True, "hub": True})
 
 
-async def test_not_ready_without_a_database(settings: Settings):
+async def test_not_ready_without_a_database(api: FastAPI, settings: Settings):
     gone = SecretStr("postgresql+psycopg://nobody:x@127.0.0.1:9/none")
     parts = build(settings.model_copy(update={"database_url": gone}))
-    clients = Clients(mount(pages, parts))
+    clients = Clients(guard(api, pages, parts))
     ready = await clients.site().get("/readyz")
     assert (ready.status_code, ready.json()["database"]) == (503, False)
     assert (await clients.site().get("/healthz")).status_code == 200

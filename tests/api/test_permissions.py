@@ -1,18 +1,21 @@
 """Who may do what, through REST: every route, as each of the five roles, a stranger, and nobody."""
 
+import re
 from dataclasses import dataclass, field
 from typing import Any
+from uuid import UUID
 
 import pytest
+from fastapi import FastAPI
 
-from chat_app.api.app import build_api
-from chat_app.bootstrap import Runtime
 from chat_app.core.access.permissions import Role
 from chat_app.core.ai.commands import ask_in_room
 from chat_app.core.ai.commands import stop_answer as stop
+from chat_app.core.kernel.actor import Actor
 from chat_app.core.messages.tables import Message
 from chat_app.core.rooms.invitations import invite, pending_invitations
 from chat_app.core.rooms.invites import create_invite_link
+from chat_app.core.rooms.tables import Room
 from tests.api.conftest import Clients
 from tests.api.expect import error
 from tests.support.factory import Factory
@@ -38,6 +41,10 @@ class Case:
     own: bool = False
     """Whether the message or answer is the asking person's own."""
     refusal: int = field(default=403, kw_only=True)
+
+    def names(self) -> set[str]:
+        """What the path and the body name."""
+        return set(re.findall(r"{(\w+)}", f"{self.path} {self.body}"))
 
     def __str__(self) -> str:
         return f"{self.method} {self.path}{' (own)' if self.own else ''}"
@@ -214,49 +221,74 @@ async def test_a_stranger_finds_nothing_and_nobody_is_asked_to_sign_in(
 
 
 async def _request(case: Case, role: Role, actor: Any, make: Factory, do: Do) -> tuple[str, dict[str, Any] | None]:
-    """The case's path and body in a new room where ``actor`` has ``role``."""
-    members = {each: actor if each is role else await make.actor() for each in Role}
-    room = await make.room(members)
-    master = members[Role.MASTER] if role is not Role.MASTER else await make.actor()
-    if master is not members[Role.MASTER]:
+    """The case's path and body in a new room where ``actor`` has ``role``, with what they name in it."""
+    master = actor if role is Role.MASTER else await make.actor()
+    room = await make.room({Role.MASTER: master, role: actor})
+    if role is Role.MASTER:  # what is not the actor's own is somebody else's, who may do as much as can be
+        master = await make.actor()
         await make.join(room, master, Role.ADMIN)
-    user, waiting = await make.actor(), await make.actor()
-    await make.join(room, user, Role.READER)
-    await make.waiting(room, waiting)
-    author = actor if case.own else master
-    message = await make.message(room, author)
-    answer = await _answer(room, master, author, make, do)
-    stopped = await _answer(room, master, author, make, do)
-    await do(master, stop, stopped)
-    link = await do(master, create_invite_link, room.id)
-    await do(master, invite, room.id, str((await make.actor()).user_id))
-    [invitation] = await do(master, pending_invitations, room.id)
-    ids = {"room": room.id, "message": message.id, "answer": answer, "stopped": stopped, "link": link.id}
-    ids |= {"user": user.user_id, "waiting": waiting.user_id, "invitation": invitation.id}
-    body = case.body and {
+    named = _Named(make, do, room, master, actor if case.own else master)
+    ids = {name: await getattr(named, name)() for name in case.names()}
+    return case.path.format_map(ids), case.body and {
         key: value.format_map(ids) if isinstance(value, str) else value for key, value in case.body.items()
     }
-    return case.path.format_map(ids), body
 
 
-async def _answer(room: Any, master: Any, asker: Any, make: Factory, do: Do) -> Any:
-    """An answer that is queued; its asker may have a role that could not ask by itself any more."""
-    view = await do(master, ask_in_room, room.id)
-    async with make.work.begin() as ctx:
-        (await ctx.db.get_one(Message, view.id)).asked_by_id = asker.user_id
-    return view.id
+@dataclass(frozen=True)
+class _Named:
+    """Makes what a request can name, in a room with a master (or admin), and gives its id."""
+
+    make: Factory
+    do: Do
+    place: Room
+    master: Actor
+    author: Actor
+
+    async def room(self) -> UUID:
+        return self.place.id
+
+    async def message(self) -> UUID:
+        return (await self.make.message(self.place, self.author)).id
+
+    async def answer(self) -> UUID:
+        """An answer that is queued; its asker may have a role that could not ask by itself any more."""
+        view = await self.do(self.master, ask_in_room, self.place.id)
+        async with self.make.work.begin() as ctx:
+            (await ctx.db.get_one(Message, view.id)).asked_by_id = self.author.user_id
+        return view.id
+
+    async def stopped(self) -> UUID:
+        answer = await self.answer()
+        await self.do(self.master, stop, answer)
+        return answer
+
+    async def link(self) -> UUID:
+        return (await self.do(self.master, create_invite_link, self.place.id)).id
+
+    async def user(self) -> UUID:
+        user = await self.make.actor()
+        await self.make.join(self.place, user, Role.READER)
+        return user.user_id
+
+    async def waiting(self) -> UUID:
+        waiting = await self.make.actor()
+        await self.make.waiting(self.place, waiting)
+        return waiting.user_id
+
+    async def invitation(self) -> UUID:
+        await self.do(self.master, invite, self.place.id, str((await self.make.actor()).user_id))
+        [invitation] = await self.do(self.master, pending_invitations, self.place.id)
+        return invitation.id
 
 
-async def test_no_route_is_forgotten(parts: Runtime):
+async def test_no_route_is_forgotten(api: FastAPI):
     message = "{message_id}"
     names = {"room": "{room_id}", "link": "{link_id}", "user": "{user_id}", "waiting": "{user_id}"}
     names |= {"invitation": "{invitation_id}"} | dict.fromkeys(("message", "answer", "stopped"), message)
     names |= {"emoji": "{emoji}"}
     paths = [(case.method, case.path.partition("?")[0].replace("👍", "{emoji}")) for case in CASES]
     tested = {(method, "/api/v1/" + path.format_map(names)) for method, path in paths}
-    there = {
-        (method.upper(), path) for path, methods in build_api(parts).openapi()["paths"].items() for method in methods
-    }
+    there = {(method.upper(), path) for path, methods in api.openapi()["paths"].items() for method in methods}
     assert there == tested | WITHOUT_A_ROOM | FOR_ANYBODY
 
 

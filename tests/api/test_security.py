@@ -5,8 +5,8 @@ from typing import Any
 import httpx
 import pyotp
 import pytest
+from fastapi import FastAPI
 
-from chat_app.api.app import build_api
 from chat_app.bootstrap import Runtime
 from chat_app.core.access.permissions import Role
 from chat_app.core.accounts.jwt import ACCESS_LIFE
@@ -188,10 +188,10 @@ async def test_an_api_token_keeps_within_its_scopes(clients: Clients, make: Fact
             assert error(response, 403, "beyond_scope") == {"scope": needed}
 
 
-async def test_no_api_token_reaches_the_account_or_the_site(clients: Clients, parts: Runtime, make: Factory):
+async def test_no_api_token_reaches_the_account_or_the_site(clients: Clients, api: FastAPI, make: Factory):
     _, token = await make.signed_in(is_admin=True)
     bot = clients((await api_token(clients(token), "read", "messages", "rooms"))["token"])
-    for path, methods in build_api(parts).openapi()["paths"].items():
+    for path, methods in api.openapi()["paths"].items():
         for method, operation in methods.items():
             if operation["tags"][0] == "account" or (operation["tags"][0] == "people" and method != "get"):
                 where = path.removeprefix("/api/v1/").format_map(dict.fromkeys(_names(path), "x"))
