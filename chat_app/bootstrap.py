@@ -11,8 +11,8 @@ from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine, async_sessionmaker, create_async_engine
 
-from chat_app.adapters.auth.config import GITHUB, GOOGLE
-from chat_app.adapters.auth.factory import ProviderConfig, build_providers
+from chat_app.adapters.auth.config import GITHUB, GOOGLE, KratosConfig
+from chat_app.adapters.auth.factory import ProviderConfig, build_auth, build_providers
 from chat_app.adapters.counters import MemoryCounters
 from chat_app.adapters.hub.memory_hub import MemoryHub
 from chat_app.adapters.hub.redis_hub import RedisHub
@@ -22,13 +22,14 @@ from chat_app.adapters.mail.smtp_mailer import SmtpMailer
 from chat_app.adapters.mail.wording import CatalogueWording
 from chat_app.core.ai.ports import LlmGateway
 from chat_app.core.ai.writer import AnswerWriter
-from chat_app.core.identities.ports import Providers
+from chat_app.core.identities.ports import Auth, Providers
 from chat_app.core.kernel.context import Policy, UnitOfWork
 from chat_app.core.live.ops import Feed
 from chat_app.core.live.people import People, Presences
 from chat_app.core.live.ports import Hub
 from chat_app.core.mail.ports import Mailer
 from chat_app.settings import Settings, get_settings
+from chat_app.web_session import COOKIE
 from chat_app.worker.answers import AnswerWorker
 from chat_app.worker.mails import MailWorker
 
@@ -46,6 +47,7 @@ class Runtime:
     answers: AnswerWorker
     mails: MailWorker
     providers: Providers
+    auth: Auth
     _warming: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
@@ -63,6 +65,7 @@ class Runtime:
         await self.mails.stop()
         await self.gateway.aclose()
         await self.hub.stop()
+        await self.auth.aclose()
         await self.engine.dispose()
 
     async def ready(self) -> dict[str, bool]:
@@ -87,7 +90,8 @@ def build(settings: Settings) -> Runtime:
     redis_url = _revealed(settings.redis_url)
     hub: Hub = RedisHub(redis_url) if redis_url else MemoryHub()
     counters = RedisStorage(f"async+{redis_url}", implementation="redispy") if redis_url else MemoryCounters()
-    policy = Policy(settings.sign_up, settings.session_days, settings.message_max_chars)
+    auth = build_auth(kratos_config(settings), COOKIE)
+    policy = Policy(settings.sign_up, settings.session_days, settings.message_max_chars, account_page=auth.account_page)
     if secret := _revealed(settings.secret_key):
         policy = replace(policy, secret=secret.encode())
     # Not by moving windows: in memory, they take a thread for everybody who is counted, at every hit.
@@ -98,7 +102,9 @@ def build(settings: Settings) -> Runtime:
     answers = AnswerWorker(writer)
     mails = MailWorker(work, _mailer(settings), CatalogueWording(settings.origin))
     work.listeners += [Feed(hub), People(work), Presences(work), writer.on_event, answers.on_event, mails.on_event]
-    return Runtime(settings, engine, work, hub, gateway, writer, answers, mails, build_providers(_providers(settings)))
+    work.listeners += [auth.on_event]
+    providers = build_providers(_providers(settings))
+    return Runtime(settings, engine, work, hub, gateway, writer, answers, mails, providers, auth)
 
 
 def _mailer(settings: Settings) -> Mailer:
@@ -106,8 +112,20 @@ def _mailer(settings: Settings) -> Mailer:
     return SmtpMailer(url, settings.mail_from) if url else KeptMailer()
 
 
+def kratos_config(settings: Settings) -> KratosConfig | None:
+    """The Kratos that keeps passwords and sessions, if one does."""
+    public, admin = settings.kratos_public_url, settings.kratos_admin_url
+    if not (public and admin):
+        return None
+    public = public.rstrip("/")
+    browser = (settings.kratos_browser_url or public).rstrip("/")
+    return KratosConfig(public, admin.rstrip("/"), browser, settings.kratos_session_cookie)
+
+
 def _providers(settings: Settings) -> list[ProviderConfig]:
-    """Who is offered on the sign-in page, in this order."""
+    """Who is offered on the sign-in page, in this order; nobody, where that is not Parley's own."""
+    if settings.kratos_public_url:
+        return []
     issuers = {"google": GOOGLE, "github": settings.github_base_url or GITHUB, "oidc": settings.oidc_issuer}
     names = {"google": "Google", "github": "GitHub", "oidc": settings.oidc_name}
     return [

@@ -39,7 +39,8 @@ async def _running() -> AsyncIterator[None]:
     parts = runtime()
     parts.hub.subscribe(sockets.deliver)
     await parts.start()
-    loops = [asyncio.create_task(each) for each in (keep_tidy(app, parts.work), attendance.keep(parts.work))]
+    endless = (keep_tidy(app, parts.work, parts.auth), attendance.keep(parts.work))
+    loops = [asyncio.create_task(each) for each in endless]
     try:
         yield
     finally:

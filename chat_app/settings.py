@@ -9,7 +9,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import AliasChoices, Field, SecretStr, field_validator
+from pydantic import AliasChoices, Field, SecretStr, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
@@ -59,6 +59,13 @@ class Settings(BaseSettings):
     oidc_client_secret: SecretStr | None = None
     oidc_name: str = "OpenID"
 
+    # An Ory Kratos that keeps passwords and sessions in Parley's place, when its public URL is set.
+    kratos_public_url: str | None = None
+    kratos_admin_url: str | None = Field(None, validate_default=True)
+    kratos_browser_url: str | None = None
+    kratos_session_cookie: str = "ory_kratos_session"
+    kratos_schema: str = "default"
+
     # Models. Each provider is offered when its key (or, for a local one, its address) is set.
     default_model: str | None = Field(None, validation_alias=_own("default_model"))
     openai_api_key: SecretStr | None = None
@@ -95,6 +102,13 @@ class Settings(BaseSettings):
     def _speaks_smtp(cls, value: SecretStr | None) -> SecretStr | None:
         if value and not value.get_secret_value().startswith(("smtp://", "smtps://")):
             raise ValueError("not a mail server's URL: smtp://user:password@host:587 or smtps://…:465")
+        return value
+
+    @field_validator("kratos_admin_url")
+    @classmethod
+    def _goes_with_public(cls, value: str | None, info: ValidationInfo) -> str | None:
+        if bool(value) != bool(info.data.get("kratos_public_url")):
+            raise ValueError("KRATOS_PUBLIC_URL and KRATOS_ADMIN_URL are set both or not at all")
         return value
 
     @field_validator("compatible_models", mode="before")

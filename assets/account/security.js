@@ -12,6 +12,7 @@ const nothing = {
   email: "",
   verified: false,
   hasPassword: true,
+  accountPage: "", // where passwords are kept, if not here
   twoFactor: false,
   codesLeft: 0,
   sessions: [],
@@ -41,6 +42,7 @@ const shown = ([me, factor, { sessions }, { tokens }]) => ({
   email: me.email,
   verified: me.email_verified,
   hasPassword: me.has_password,
+  accountPage: me.account_page,
   twoFactor: factor.on,
   codesLeft: factor.recovery_codes,
   sessions,

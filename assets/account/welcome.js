@@ -1,10 +1,10 @@
-// Back from a provider: who is known goes on to where they wanted, and others choose a username first.
+// Back from where people sign in: who is known goes on to where they wanted, and others choose a username first.
 import { useSyncExternalStore } from "react";
 
 import { request } from "$/public/api.js";
 import { makeForm } from "$/public/forms.js";
 import { locale } from "$/public/i18n.js";
-import { enter, nextPath } from "$/public/account/session.js";
+import { enter, leave, nextPath } from "$/public/account/session.js";
 
 const nothing = { provider: { id: "", name: "" }, username: "", name: "", email: "", email_verified: false, code_wanted: false };
 const listeners = new Set();
@@ -19,12 +19,13 @@ async function load() {
   change({ status: "loading", error: "" });
   const me = await request("GET", "/me");
   if (me.ok) return enter(me.data);
-  const { ok, data, error } = me.status === 401 ? await request("GET", "/auth/claim") : me;
+  const { ok, data, error } = me.status === 401 ? await request("GET", `/auth/claim${asked()}`) : me;
   return change(ok ? { status: "ready", claim: data } : { status: "failed", error: error.code });
 }
 
 makeForm("claim", {
-  send: ({ username, name, email = "" }) => request("POST", "/auth/claim", { username, name, email, locale: locale() }),
+  send: ({ username, name, email = "" }) => 
+    request("POST", "/auth/claim", { username, name, email, locale: locale(), invitation: invitation() }),
   done: async ({ me }) => enter(me, await destination()),
 });
 
@@ -33,15 +34,26 @@ makeForm("claimCode", {
   done: ({ me }) => enter(me),
 });
 
+/** The token of the invite link by which the person has come. */
+const invitation = () => nextPath().match(/^\/join\/([\w-]{1,64})$/)?.[1] ?? "";
+
+const asked = () => (invitation() ? `?invitation=${invitation()}` : "");
+
+/** Begin anew, perhaps as somebody else. */
+async function startOver() {
+  await request("DELETE", "/auth/claim");
+  leave("/sign-in");
+}
+
 /** Where to go: by an invitation, to the only room that a new person is in. */
 async function destination() {
-  if (!nextPath().startsWith("/join/")) return nextPath();
+  if (!invitation()) return nextPath();
   const { data } = await request("GET", "/rooms");
   const room = data?.rooms?.[0];
   return room ? `/r/${room.id}` : "/";
 }
 
-export const actions = { retry: load };
+export const actions = { retry: load, startOver };
 
 function subscribe(listener) {
   listeners.add(listener);

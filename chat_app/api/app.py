@@ -20,6 +20,7 @@ from chat_app.api.request_log import RequestLog
 from chat_app.api.rest import (
     ai,
     auth,
+    claims,
     conversations,
     groups,
     health,
@@ -53,7 +54,7 @@ _ERRORS: Final[dict[int | str, dict[str, Any]]] = {
     413: {"model": ErrorOut, "description": "The body is too long"},
     422: {"model": ErrorOut, "description": "A value is not acceptable"},
     429: {"model": ErrorOut, "description": "Too many attempts; see Retry-After"},
-    503: {"model": ErrorOut, "description": "The database cannot be reached"},
+    503: {"model": ErrorOut, "description": "The database, or who keeps sessions, cannot be reached"},
 }
 
 
@@ -65,8 +66,8 @@ def mount(asgi_app: ASGIApp, parts: Runtime | None = None) -> ASGIApp:
 def guard(api: FastAPI, asgi_app: ASGIApp, parts: Runtime) -> ASGIApp:
     """The API beside ``asgi_app``, at work for the process that has these parts, behind the guards."""
     api.state.runtime = parts
-    requests = BodyLimit(PagesGuard(_Beside(api, asgi_app), parts.work))
-    app = OriginGuard(_ByKind(requests, EventSocket(_events(asgi_app), parts.work)))
+    requests = BodyLimit(PagesGuard(_Beside(api, asgi_app), parts))
+    app = OriginGuard(_ByKind(requests, EventSocket(_events(asgi_app), parts)), parts.auth.cookie)
     return Forwarded(RequestLog(ResponseHeaders(app)), parts.settings.trusted_proxy_hops)
 
 
@@ -92,6 +93,7 @@ def build_api() -> FastAPI:
     for feature in (
         auth,
         identities,
+        claims,
         me,
         people,
         personal,

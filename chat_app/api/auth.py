@@ -11,8 +11,8 @@ from starlette.requests import HTTPConnection
 from chat_app.api.origin import SAFE_METHODS
 from chat_app.bootstrap import Runtime
 from chat_app.core.accounts.api_tokens import Scope
-from chat_app.core.accounts.errors import BeyondScope
-from chat_app.core.accounts.jwt import recognise_bearer
+from chat_app.core.accounts.errors import BeyondScope, KeptElsewhere
+from chat_app.core.accounts.jwt import is_session_token, recognise_bearer
 from chat_app.core.accounts.sessions import recognise
 from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.errors import NotSignedIn
@@ -45,12 +45,12 @@ async def _guest(
     bearer: Annotated[HTTPAuthorizationCredentials | None, Security(_BEARER)],
     cookie: Annotated[str | None, Security(_COOKIE)],
 ) -> AsyncIterator[Context]:
-    token = None if bearer else token_from_cookie_header(request.headers.get("cookie", ""))
+    sent = bearer.credentials if bearer else session_cookie(request, parts)
+    if sent and (bearer is None or is_session_token(sent)):
+        await parts.auth.verify(parts.work, sent, bearer=bearer is not None)
     async with parts.work.begin() as ctx:
-        if bearer and bearer.credentials:
-            ctx.actor = await recognise_bearer(ctx, bearer.credentials)
-        elif token:
-            ctx.actor = await recognise(ctx, token)
+        if sent:
+            ctx.actor = await (recognise_bearer if bearer else recognise)(ctx, sent)
         if actor := ctx.actor:
             request.state.user = str(actor.user_id)
         yield ctx
@@ -90,6 +90,20 @@ SignedIn = Annotated[Context, Depends(_signed_in, scope="function")]
 
 InSession = Annotated[Context, Depends(_in_session, scope="function")]
 """The same, for people in a session, not for their API tokens: what concerns the account itself."""
+
+
+def session_cookie(request: Request, parts: Runtime) -> str | None:
+    """The token of the browser's session."""
+    return token_from_cookie_header(request.headers.get("cookie", ""), parts.auth.cookie)
+
+
+async def _kept_here(parts: Parts) -> None:
+    if parts.auth.account_page:
+        raise KeptElsewhere()
+
+
+KEPT_HERE: Final = [Depends(_kept_here)]
+"""For endpoints about passwords and what goes with them: 403 where another service keeps them."""
 
 
 def client_address(request: HTTPConnection) -> str:

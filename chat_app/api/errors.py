@@ -23,6 +23,7 @@ from chat_app.core.kernel.errors import (
     NotFound,
     NotSignedIn,
     RateLimited,
+    Unavailable,
 )
 
 STATUS: Final[tuple[tuple[type[DomainError], int], ...]] = (
@@ -34,6 +35,7 @@ STATUS: Final[tuple[tuple[type[DomainError], int], ...]] = (
     (Conflict, 409),
     (Invalid, 422),
     (RateLimited, 429),
+    (Unavailable, 503),
 )
 _HTTP_CODES: Final = {404: "not_found", 405: "method_not_allowed", 413: "body_too_large"}
 _DATABASE: Final[tuple[tuple[type[Exception], int, str], ...]] = (

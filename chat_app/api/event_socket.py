@@ -13,7 +13,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from chat_app.api.auth import client_address
 from chat_app.api.errors import error_response
-from chat_app.core.kernel.context import UnitOfWork
+from chat_app.bootstrap import Runtime
+from chat_app.core.kernel.errors import Unavailable
 from chat_app.web_session import PERSON_HEADER, SESSION_HEADER, actor_from_cookie_header
 
 KEPT: Final = frozenset({b"host", b"origin", b"connection", b"upgrade", b"sec-websocket-protocol"})
@@ -44,9 +45,9 @@ class EventSocket:
     that state. The cookie's token must not get there; the ids may, because they open nothing.
     """
 
-    def __init__(self, app: ASGIApp, work: UnitOfWork) -> None:
+    def __init__(self, app: ASGIApp, parts: Runtime) -> None:
         self._app = app
-        self._work = work
+        self._parts = parts
         self._open: Counter[str] = Counter()
 
     def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
@@ -55,10 +56,16 @@ class EventSocket:
         return handle(scope, receive, send)
 
     async def _connect(self, scope: Scope, receive: Receive, send: Send) -> None:
-        actor = await actor_from_cookie_header(self._work, Headers(scope=scope).get("cookie", ""))
+        cookies = Headers(scope=scope).get("cookie", "")
+        try:
+            actor = await actor_from_cookie_header(self._parts.auth, self._parts.work, cookies)
+        except Unavailable as error:
+            await receive()
+            await error_response(scope, 503, error.code)(scope, receive, send)
+            return
         address = client_address(HTTPConnection(scope))
         who, most = (str(actor.user_id), OPEN_OF_PERSON) if actor else (address, OPEN_OF_STRANGERS)
-        if not await self._work.limiter.hit(OPENED, who) or self._open[who] >= most:
+        if not await self._parts.work.limiter.hit(OPENED, who) or self._open[who] >= most:
             await _refuse(scope, receive, send)
             return
         headers = [header for header in scope["headers"] if header[0] in KEPT]

@@ -23,12 +23,13 @@ class OriginGuard:
     has to say it. One with a bearer token need not, since no page can make a browser add that.
     """
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, cookie: str) -> None:
         self._app = app
+        self._cookie = cookie
 
     def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
         """Handle one request or websocket."""
-        return (self._app if _admitted(scope) else _refuse)(scope, receive, send)
+        return (self._app if _admitted(scope, self._cookie) else _refuse)(scope, receive, send)
 
 
 async def _refuse(scope: Scope, receive: Receive, send: Send) -> None:
@@ -40,7 +41,7 @@ async def _refuse(scope: Scope, receive: Receive, send: Send) -> None:
         await error_response(scope, 403, "cross_origin")(scope, receive, send)
 
 
-def _admitted(scope: Scope) -> bool:
+def _admitted(scope: Scope, cookie: str) -> bool:
     headers = Headers(scope=scope)
     if scope["type"] == "http" and (scope["method"] in SAFE_METHODS or has_bearer(headers)):
         return True
@@ -48,7 +49,7 @@ def _admitted(scope: Scope) -> bool:
         return site in {"same-origin", "none"}
     if origin := headers.get("origin"):
         return _authority(origin) == headers.get("host", "").lower()
-    return scope["type"] == "websocket" or token_from_cookie_header(headers.get("cookie", "")) is None
+    return scope["type"] == "websocket" or token_from_cookie_header(headers.get("cookie", ""), cookie) is None
 
 
 def has_bearer(headers: Headers) -> bool:

@@ -8,33 +8,40 @@ from typing import Final
 from urllib.parse import parse_qs, quote
 
 from starlette.datastructures import Headers
+from starlette.requests import Request
 from starlette.responses import RedirectResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from chat_app.bootstrap import Runtime
 from chat_app.core.accounts.queries import has_accounts
-from chat_app.core.kernel.context import UnitOfWork
-from chat_app.web_session import actor_from_cookie_header, own_path
+from chat_app.core.identities.errors import AuthUnavailable
+from chat_app.web_session import actor_from_cookie_header, own_path, token_from_cookie_header
 
 SIGN_IN: Final = "/sign-in"
 SIGN_UP_FIRST: Final = "/sign-up?first"
+WELCOME: Final = "/welcome"
 _FOR_MEMBERS: Final = re.compile(r"/(?:[ru]/[^/]+|groups|moderation|people|search|settings(?:/security)?)?/?")
 _FOR_STRANGERS: Final = re.compile(r"/sign-(?:in|up)/?")
+_OF_PASSWORDS: Final = re.compile(r"/(?:forgot|reset)-password/?")
 _AS_TYPED: Final = "/?&=#%:@!$'()*+,;~-._"
 
 
 class PagesGuard:
     """Redirects by whether the browser has a live session. It protects nothing by itself: the pages' data does."""
 
-    def __init__(self, app: ASGIApp, work: UnitOfWork) -> None:
+    def __init__(self, app: ASGIApp, parts: Runtime) -> None:
         self._app = app
-        self._work = work
+        self._parts = parts
         self._has_accounts = False
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one request."""
         target = None
         if scope["type"] == "http" and scope["method"] in {"GET", "HEAD"}:
-            target = await self._elsewhere(scope)
+            try:
+                target = await self._elsewhere(scope)
+            except AuthUnavailable:
+                target = _arrival(scope)  # where it is said in words
         if target is None:
             await self._app(scope, receive, send)
         else:
@@ -44,24 +51,45 @@ class PagesGuard:
     async def _elsewhere(self, scope: Scope) -> str | None:
         """Where to send the browser instead, if not where it wants to go."""
         path, query = scope["path"], scope["query_string"].decode("latin-1")
+        cookies = Headers(scope=scope).get("cookie", "")
+        if self._parts.auth.account_page and _OF_PASSWORDS.fullmatch(path):
+            return await self._way_in(scope, cookies)
         for_members, for_strangers = _FOR_MEMBERS.fullmatch(path), _FOR_STRANGERS.fullmatch(path)
         if not (for_members or for_strangers):
             return None
-        actor = await actor_from_cookie_header(self._work, Headers(scope=scope).get("cookie", ""))
-        if actor is None and not await self._settled():
-            return None if f"{path}?{query}" == SIGN_UP_FIRST else SIGN_UP_FIRST
-        if for_strangers and actor is None and "first" in parse_qs(query, keep_blank_values=True):
+        if await actor_from_cookie_header(self._parts.auth, self._parts.work, cookies):
+            return _next_of(scope) if for_strangers else None
+        if not await self._settled():
+            if f"{path}?{query}" != SIGN_UP_FIRST:
+                return SIGN_UP_FIRST
+        elif for_strangers and "first" in parse_qs(query, keep_blank_values=True):
             return "/sign-up"
-        if for_members and actor is None:
+        if for_members:
             wanted = path + ("?" + query if query else "")
             return SIGN_IN + ("?next=" + quote(wanted, safe="/") if wanted != "/" else "")
-        if for_strangers and actor is not None:
-            return own_path(parse_qs(query).get("next", ["/"])[0])
-        return None
+        return await self._way_in(scope, cookies)
+
+    async def _way_in(self, scope: Scope, cookies: str) -> str | None:
+        """Where people sign in, if not here."""
+        auth = self._parts.auth
+        origin = self._parts.settings.public_url or str(Request(scope).base_url)
+        back, new = origin.rstrip("/") + _arrival(scope), scope["path"].startswith("/sign-up")
+        return await auth.way_in(token_from_cookie_header(cookies, auth.cookie), back, new=new)
 
     async def _settled(self) -> bool:
         """Whether anybody has an account, which stays so: the database is asked until then."""
         if not self._has_accounts:
-            async with self._work.begin() as ctx:
+            async with self._parts.work.begin() as ctx:
                 self._has_accounts = await has_accounts(ctx)
         return self._has_accounts
+
+
+def _next_of(scope: Scope) -> str:
+    """The page of this site that the address says to go to afterwards."""
+    return own_path(parse_qs(scope["query_string"].decode("latin-1")).get("next", ["/"])[0])
+
+
+def _arrival(scope: Scope) -> str:
+    """The page for who comes from where people sign in, on their way to the one that they wanted."""
+    wanted = scope["path"] if _FOR_MEMBERS.fullmatch(scope["path"]) else _next_of(scope)
+    return WELCOME + ("?next=" + quote(wanted, safe="/") if wanted != "/" else "")

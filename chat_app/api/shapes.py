@@ -59,11 +59,12 @@ class PersonOut(BaseModel):
 
 
 class MeOut(PersonOut):
-    """The person who asks."""
+    """The person who asks. `account_page` is where they change how they sign in, if that is not here."""
 
     email: str
     email_verified: bool
     has_password: bool
+    account_page: str
     locale: str
     theme: str
     shows_presence: bool

@@ -1,4 +1,4 @@
-"""`python -m chat_app run | dev | build | migrate | demo`."""
+"""`python -m chat_app run | dev | build | migrate | demo | kratos_import`."""
 
 import argparse
 import contextlib
@@ -7,6 +7,7 @@ import signal
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from types import FrameType
 from typing import NoReturn
@@ -31,7 +32,7 @@ def main(arguments: list[str] | None = None) -> int:
             signal.signal(number, _interrupt)
     os.chdir(ROOT)  # where Reflex looks for rxconfig.py, and what relative paths in settings are relative to
     try:
-        command = _COMMANDS[_parse(arguments)]
+        command = _parse(arguments)
         settings = get_settings()
         configure_logging(settings.log_level)
         command(settings)
@@ -44,10 +45,15 @@ def main(arguments: list[str] | None = None) -> int:
     return 0
 
 
-def _parse(arguments: list[str] | None) -> str:
+def _parse(arguments: list[str] | None) -> Callable[[Settings], None]:
     parser = argparse.ArgumentParser(prog="python -m chat_app")
-    parser.add_argument("command", choices=_COMMANDS)
-    return str(parser.parse_args(arguments).command)
+    commands = parser.add_subparsers(dest="command", required=True)
+    for name in _COMMANDS:
+        options = commands.add_parser(name)
+        if name == "kratos_import":
+            options.add_argument("--dry-run", action="store_true", help="say what would be done")
+    given = vars(parser.parse_args(arguments))
+    return partial(_COMMANDS[given.pop("command")], **given)
 
 
 def _interrupt(number: int, frame: FrameType | None) -> NoReturn:
@@ -120,10 +126,18 @@ def _demo(settings: Settings) -> None:
         print(fill(get_settings()))
 
 
-_COMMANDS: dict[str, Callable[[Settings], None]] = {
+def _kratos_import(settings: Settings, *, dry_run: bool) -> None:
+    from chat_app.launch import kratos_import
+
+    with _database(settings):
+        print(kratos_import.run(get_settings(), dry_run=dry_run))
+
+
+_COMMANDS: dict[str, Callable[..., None]] = {
     "run": _run,
     "dev": _dev,
     "build": _build,
     "migrate": _migrate,
     "demo": _demo,
+    "kratos_import": _kratos_import,
 }

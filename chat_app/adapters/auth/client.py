@@ -15,7 +15,6 @@ from joserfc.errors import JoseError
 
 from chat_app.core.identities.errors import ProviderRefused, ProviderUnavailable, SignInCancelled
 from chat_app.core.identities.ports import Departure
-from chat_app.core.kernel.text import clean_line
 
 TIMEOUT: Final = 10.0
 """Seconds that one request to a provider may take."""
@@ -49,11 +48,6 @@ def check_answer(answer: Mapping[str, str], issuer: str) -> str:
     if not answer.get("code"):
         raise ProviderRefused()
     return answer["code"]
-
-
-def line(value: object) -> str:
-    """A claim that should be a line of text; "" where it is something else."""
-    return clean_line(value) if isinstance(value, str) else ""
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""What the operator says of the providers."""
+"""What the operator says of the providers, and of who keeps sessions."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -16,3 +16,13 @@ class ProviderConfig:
     issuer: str
     client_id: str
     client_secret: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class KratosConfig:
+    """Where a Kratos is: its two APIs, and the public one's address for browsers; none with a slash at the end."""
+
+    public_url: str
+    admin_url: str
+    browser_url: str
+    cookie: str

@@ -1,11 +1,12 @@
-"""The providers for a configuration."""
+"""The providers, and the keeper of sessions, for a configuration."""
 
 from collections.abc import Iterable
 
-from chat_app.adapters.auth.config import ProviderConfig
-from chat_app.core.identities.ports import Providers
+from chat_app.adapters.auth.config import KratosConfig, ProviderConfig
+from chat_app.adapters.auth.local import LocalAuth
+from chat_app.core.identities.ports import Auth, Providers
 
-__all__ = ["ProviderConfig", "build_providers"]
+__all__ = ["ProviderConfig", "build_auth", "build_providers"]
 
 
 def build_providers(configs: Iterable[ProviderConfig]) -> Providers:
@@ -17,3 +18,12 @@ def build_providers(configs: Iterable[ProviderConfig]) -> Providers:
     from chat_app.adapters.auth.openid import OpenIdProvider
 
     return {config.id: (GitHub if config.id == "github" else OpenIdProvider)(config) for config in configs}
+
+
+def build_auth(kratos: KratosConfig | None, cookie: str) -> Auth:
+    """Who keeps sessions; `cookie` is the name of Parley's own. Connects to nothing yet."""
+    if kratos is None:
+        return LocalAuth(cookie)
+    from chat_app.adapters.auth.kratos import KratosAuth
+
+    return KratosAuth(kratos)

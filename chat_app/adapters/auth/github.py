@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
-from chat_app.adapters.auth.client import OAuthClient, check_answer, client_kwargs, depart, in_our_words, line
+from chat_app.adapters.auth.claims import line
+from chat_app.adapters.auth.client import OAuthClient, check_answer, client_kwargs, depart, in_our_words
 from chat_app.adapters.auth.config import GITHUB, ProviderConfig
 from chat_app.core.identities.ports import Departure, Profile
 

@@ -7,6 +7,7 @@ from fastapi import APIRouter, BackgroundTasks, Depends, Request, Response
 from pydantic import BaseModel, Field, StrictBool
 
 from chat_app.api.auth import (
+    KEPT_HERE,
     Guest,
     InSession,
     Parts,
@@ -125,7 +126,9 @@ class Door:
 At = Annotated[Door, Depends()]
 
 
-@router.post("/register", status_code=201, response_model=SessionOut, response_model_exclude_unset=True)
+@router.post(
+    "/register", status_code=201, response_model=SessionOut, response_model_exclude_unset=True, dependencies=KEPT_HERE
+)
 async def register_account(body: Registration, ctx: Guest, door: At) -> Any:
     """Make an account and begin its first session."""
     if body.invitation:
@@ -144,16 +147,16 @@ async def register_account(body: Registration, ctx: Guest, door: At) -> Any:
     await ask_to_verify(ctx)
     if body.invitation:
         await join_by_link(ctx, body.invitation)
-    return door.open(me_json(user), token, as_token=body.token)
+    return door.open(me_json(ctx, user), token, as_token=body.token)
 
 
-@router.post("/login", response_model=SessionOut, response_model_exclude_unset=True)
+@router.post("/login", response_model=SessionOut, response_model_exclude_unset=True, dependencies=KEPT_HERE)
 async def login(body: Credentials, ctx: Guest, door: At) -> Any:
     """Begin a session. One that the browser had before ends."""
     actor, token = await sign_in(
         ctx, body.login, body.password, code=body.code, address=door.address, user_agent=door.user_agent
     )
-    me = me_json(await get_user(ctx, actor.user_id))
+    me = me_json(ctx, await get_user(ctx, actor.user_id))
     if body.jwt:
         return {"me": me, "tokens": asdict(await grant_tokens(ctx, actor))}
     if ctx.actor and not body.token:
@@ -161,7 +164,7 @@ async def login(body: Credentials, ctx: Guest, door: At) -> Any:
     return door.open(me, token, as_token=body.token)
 
 
-@router.post("/refresh", response_model=TokensOut)
+@router.post("/refresh", response_model=TokensOut, dependencies=KEPT_HERE)
 async def refresh(body: Refresh, parts: Parts) -> Any:
     """Exchange a refresh token for the next pair. One that was used before ends its session, for whoever has it."""
     async with parts.work.begin() as ctx:
@@ -174,7 +177,7 @@ async def refresh(body: Refresh, parts: Parts) -> Any:
 @router.get("/me", response_model=MeOut)
 async def signed_in_person(ctx: SignedIn) -> Any:
     """Who is signed in: the same as `/me`."""
-    return me_json(await get_user(ctx, ctx.me.user_id))
+    return me_json(ctx, await get_user(ctx, ctx.me.user_id))
 
 
 @router.post("/logout", status_code=204)
@@ -197,7 +200,7 @@ async def verify(body: MailedLink, ctx: Guest, door: At) -> None:
     await verify_email(ctx, body.token, address=door.address)
 
 
-@router.post("/forgot-password", status_code=202)
+@router.post("/forgot-password", status_code=202, dependencies=KEPT_HERE)
 async def forgot_password(body: Forgotten, ctx: Guest, parts: Parts, door: At, tasks: BackgroundTasks) -> None:
     """Have a link for a new password mailed. The answer is the same, and as fast, whether anybody has the address."""
     await note_forgotten(ctx, door.address)
@@ -209,7 +212,7 @@ async def _mail_reset_link(parts: Runtime, email: str) -> None:
         await mail_reset_link(ctx, email)
 
 
-@router.post("/reset-password", status_code=204)
+@router.post("/reset-password", status_code=204, dependencies=KEPT_HERE)
 async def new_password(body: NewPassword, ctx: Guest, door: At) -> None:
     """Set a new password by a mailed link. All sessions and API tokens of the account end."""
     await reset_password(ctx, body.token, body.password, address=door.address)

@@ -6,34 +6,24 @@ from urllib.parse import urlencode
 
 from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import RedirectResponse
-from pydantic import BaseModel, Field
+from pydantic import BaseModel
 
 from chat_app.api import PREFIX
-from chat_app.api.auth import Guest, InSession, Parts, is_secure, set_session_cookie
-from chat_app.api.rest.auth import At, Door, SessionOut
-from chat_app.api.rest.me import me_json
-from chat_app.api.shapes import Asked, Moment, Proof
+from chat_app.api.auth import InSession, Parts, is_secure, set_session_cookie
+from chat_app.api.rest.auth import At, Door
+from chat_app.api.shapes import Moment, Proof
 from chat_app.bootstrap import Runtime
-from chat_app.core.accounts.addresses import ask_to_verify
 from chat_app.core.accounts.identity import prove_identity
 from chat_app.core.accounts.sessions import begin_session, sign_out
 from chat_app.core.identities.attempts import admit_departure, note_departure, take_attempt
-from chat_app.core.identities.commands import (
-    claim_account,
-    give_code,
-    keep_claim,
-    known_user,
-    let_in,
-    link_identity,
-    unlink_identity,
-)
+from chat_app.core.identities.commands import keep_claim, known_user, let_in, link_identity, unlink_identity
 from chat_app.core.identities.errors import SignInExpired
 from chat_app.core.identities.ports import Departure, IdentityProvider, Profile, pick
-from chat_app.core.identities.queries import look_at_claim, my_identities
+from chat_app.core.identities.queries import my_identities
 from chat_app.core.kernel.actor import Actor
 from chat_app.core.kernel.errors import DomainError, NotSignedIn
 from chat_app.core.kernel.secrets import new_secret
-from chat_app.core.rooms.invites import join_by_link, look_at_invitation
+from chat_app.core.rooms.invites import look_at_invitation
 from chat_app.web_session import actor_from_cookie_header, own_path
 
 router = APIRouter(tags=["identities"])
@@ -43,7 +33,7 @@ BROWSER: Final = "parley_departure"
 CLAIM: Final = "parley_claim"
 """Holds an account from elsewhere until its person has chosen a username."""
 _COOKIES_LAST: Final = 30 * 60
-_COOKIE_PATH: Final = f"{PREFIX}/"
+COOKIE_PATH: Final = f"{PREFIX}/"
 _JOIN: Final = re.compile(r"/join/([\w-]{1,64})")
 PATH_MAX: Final = 2000
 _REDIRECT: Final[dict[int | str, dict[str, Any]]] = {302: {"description": "Goes on to another page"}}
@@ -82,40 +72,15 @@ class DepartureOut(BaseModel):
     url: str
 
 
-class ClaimOut(BaseModel):
-    """What somebody has come with; `username` is a suggestion. With `code_wanted`: go on at `/auth/claim/code`."""
-
-    provider: ProviderOut
-    username: str
-    name: str
-    email: str
-    email_verified: bool
-    code_wanted: bool
-
-
-class AccountClaimed(Asked):
-    """What the newcomer chose. `email` counts only where the provider has verified none."""
-
-    username: str = Field(max_length=100)
-    email: str = Field("", max_length=320)
-    name: str = Field("", max_length=200)
-    locale: str | None = None
-
-
-class CodeGiven(Asked):
-    """What the authenticator shows, or one of the codes for recovery."""
-
-    code: str = Field(max_length=100)
-
-
-def _shown(provider: IdentityProvider) -> dict[str, str]:
+def shown(provider: IdentityProvider) -> dict[str, str]:
+    """What pages are told of a provider."""
     return {"id": provider.id, "name": provider.name}
 
 
 @router.get("/auth/providers", response_model=ProvidersOut)
 async def list_providers(parts: Parts) -> Any:
     """Which accounts elsewhere one may sign in by."""
-    return {"providers": [_shown(provider) for provider in parts.providers.values()]}
+    return {"providers": [shown(provider) for provider in parts.providers.values()]}
 
 
 @router.get("/auth/{provider}/start", status_code=302, response_class=Response, responses=_REDIRECT)
@@ -180,7 +145,7 @@ async def _enter(
             set_session_cookie(request, response, parts, token)
             return response
         if claim is None:
-            if invitation := _invitation_in(path):
+            if invitation := invitation_in(path):
                 await look_at_invitation(ctx, invitation, address=door.address)
             claim = await keep_claim(ctx, provider, profile, path, invited=bool(invitation))
     _set_cookie(request, response, parts, CLAIM, claim)
@@ -198,56 +163,6 @@ async def _link(
     return _to_page("/settings", linked=provider.id)
 
 
-@router.get("/auth/claim", response_model=ClaimOut)
-async def get_claim(request: Request, ctx: Guest, parts: Parts) -> Any:
-    """What this browser's newcomer has come with."""
-    claim = await look_at_claim(ctx, request.cookies.get(CLAIM, ""))
-    return {
-        "provider": _shown(pick(parts.providers, claim.provider)),
-        "username": claim.username,
-        "name": claim.name,
-        "email": claim.email,
-        "email_verified": claim.email_verified,
-        "code_wanted": claim.code_wanted,
-    }
-
-
-@router.post("/auth/claim", status_code=201, response_model=SessionOut, response_model_exclude_unset=True)
-async def post_claim(body: AccountClaimed, request: Request, response: Response, ctx: Guest, door: At) -> Any:
-    """Make the newcomer's account, with the username that they chose, and begin its first session."""
-    token = request.cookies.get(CLAIM, "")
-    invitation = _invitation_in((await look_at_claim(ctx, token)).path)
-    if invitation:
-        await look_at_invitation(ctx, invitation, address=door.address)
-    user = await claim_account(
-        ctx,
-        token,
-        username=body.username,
-        email=body.email,
-        name=body.name,
-        locale=body.locale or door.locale,
-        invited=bool(invitation),
-        address=door.address,
-    )
-    ctx.actor, session = begin_session(ctx, user, address=door.address, user_agent=door.user_agent)
-    await ask_to_verify(ctx)
-    if invitation:
-        await join_by_link(ctx, invitation)
-    response.delete_cookie(CLAIM, path=_COOKIE_PATH, httponly=True, samesite="lax")
-    return door.open(me_json(user), session, as_token=False)
-
-
-@router.post("/auth/claim/code", response_model=SessionOut, response_model_exclude_unset=True)
-async def post_code(body: CodeGiven, request: Request, response: Response, ctx: Guest, door: At) -> Any:
-    """Come in with an account elsewhere and the code of one's authenticator."""
-    user = await give_code(ctx, request.cookies.get(CLAIM, ""), body.code)
-    _, token = begin_session(ctx, user, address=door.address, user_agent=door.user_agent)
-    if ctx.actor:
-        await sign_out(ctx)
-    response.delete_cookie(CLAIM, path=_COOKIE_PATH, httponly=True, samesite="lax")
-    return door.open(me_json(user), token, as_token=False)
-
-
 @router.get("/me/identities", response_model=IdentitiesOut)
 async def get_identities(ctx: InSession, parts: Parts) -> Any:
     """Which accounts elsewhere let the asking person in."""
@@ -262,7 +177,7 @@ def _identity(provider: IdentityProvider, mine: dict[str, Any]) -> dict[str, obj
         if identity
         else {"label": "", "since": None}
     )
-    return {**_shown(provider), "linked": identity is not None, **told}
+    return {**shown(provider), "linked": identity is not None, **told}
 
 
 @router.post("/me/identities/{provider}", response_model=DepartureOut)
@@ -289,10 +204,10 @@ async def delete_identity(provider: str, body: Proof, ctx: InSession, parts: Par
 
 
 async def _actor(request: Request, parts: Runtime) -> Actor | None:
-    return await actor_from_cookie_header(parts.work, request.headers.get("cookie", ""))
+    return await actor_from_cookie_header(parts.auth, parts.work, request.headers.get("cookie", ""))
 
 
-def _invitation_in(path: str) -> str:
+def invitation_in(path: str) -> str:
     """The token of the invite link that a newcomer has come by; "" where it was none."""
     found = _JOIN.fullmatch(path)
     return found[1] if found else ""
@@ -309,7 +224,7 @@ def _set_cookie(request: Request, response: Response, parts: Runtime, name: str,
         name,
         value,
         max_age=_COOKIES_LAST,
-        path=_COOKIE_PATH,
+        path=COOKIE_PATH,
         httponly=True,
         samesite="lax",
         secure=is_secure(request, parts),

@@ -11,6 +11,7 @@ from chat_app.core.accounts.commands import set_avatar, update_profile
 from chat_app.core.accounts.errors import UserNotFound
 from chat_app.core.accounts.queries import avatar_image, get_user
 from chat_app.core.accounts.tables import User
+from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.ids import parse_id
 
 router = APIRouter(tags=["people"])
@@ -39,13 +40,14 @@ Picture = Annotated[bytes, Depends(_body)]
 """Read before the transaction begins, so that a slow sender holds no connection to the database."""
 
 
-def me_json(user: User) -> dict[str, object]:
+def me_json(ctx: Context, user: User) -> dict[str, object]:
     """The person's own view of themselves."""
     return {
         **user.person().as_json(),
         "email": user.email,
         "email_verified": user.email_verified_at is not None,
-        "has_password": user.password_hash is not None,
+        "has_password": user.password_hash is not None and not ctx.policy.account_page,
+        "account_page": ctx.policy.account_page,
         "locale": user.locale,
         "theme": user.theme,
         "shows_presence": user.shows_presence,
@@ -57,25 +59,25 @@ def me_json(user: User) -> dict[str, object]:
 @router.get("/me", response_model=MeOut)
 async def get_me(ctx: SignedIn) -> Any:
     """Who asks."""
-    return me_json(await get_user(ctx, ctx.me.user_id))
+    return me_json(ctx, await get_user(ctx, ctx.me.user_id))
 
 
 @router.patch("/me", response_model=MeOut)
 async def change_me(body: Profile, ctx: SignedIn) -> Any:
     """Change name, colour, language, theme, and whether others see when one is here and how far one has read."""
-    return me_json(await update_profile(ctx, **body.model_dump()))
+    return me_json(ctx, await update_profile(ctx, **body.model_dump()))
 
 
 @router.put("/me/avatar", response_model=MeOut, openapi_extra=_PICTURE)
 async def put_avatar(picture: Picture, ctx: SignedIn) -> Any:
     """Use the body, a PNG, JPEG, WebP or GIF of at most 5 MiB, as one's picture."""
-    return me_json(await set_avatar(ctx, picture))
+    return me_json(ctx, await set_avatar(ctx, picture))
 
 
 @router.delete("/me/avatar", response_model=MeOut)
 async def delete_avatar(ctx: SignedIn) -> Any:
     """Go without a picture."""
-    return me_json(await set_avatar(ctx, None))
+    return me_json(ctx, await set_avatar(ctx, None))
 
 
 @router.get("/users/{user_id}/avatar", response_class=Response, responses={200: {"content": {"image/webp": {}}}})

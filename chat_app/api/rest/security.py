@@ -8,7 +8,7 @@ import segno
 from fastapi import APIRouter
 from pydantic import BaseModel, Field, StrictInt
 
-from chat_app.api.auth import InSession
+from chat_app.api.auth import KEPT_HERE, InSession
 from chat_app.api.shapes import Asked, Moment, Proof
 from chat_app.core.accounts.addresses import ask_to_change_email, ask_to_verify
 from chat_app.core.accounts.api_tokens import Scope, api_tokens, make_api_token, revoke_api_token
@@ -116,7 +116,7 @@ class MadeApiTokenOut(ApiTokenOut):
     token: str
 
 
-@router.post("/email", status_code=202)
+@router.post("/email", status_code=202, dependencies=KEPT_HERE)
 async def change_my_email(body: NewEmail, ctx: InSession) -> None:
     """Have a link mailed to another address, which becomes one's own once the link is followed."""
     await ask_to_change_email(ctx, body.email, body.password, body.code)
@@ -128,7 +128,7 @@ async def ask_for_verification(ctx: InSession) -> None:
     await ask_to_verify(ctx)
 
 
-@router.post("/password", status_code=204)
+@router.post("/password", status_code=204, dependencies=KEPT_HERE)
 async def change_my_password(body: PasswordChange, ctx: InSession) -> None:
     """Set another password. All other sessions end."""
     await change_password(ctx, body.password, body.new_password, body.code)
@@ -152,26 +152,26 @@ async def get_two_factor(ctx: InSession) -> Any:
     return asdict(await two_factor(ctx))
 
 
-@router.post("/two-factor", response_model=EnrolmentOut)
+@router.post("/two-factor", response_model=EnrolmentOut, dependencies=KEPT_HERE)
 async def begin_enrolment(body: Proof, ctx: InSession) -> Any:
     """Get a secret for one's authenticator. It counts once it has been confirmed by a code, within an hour."""
     enrolment = await begin_two_factor(ctx, body.password)
     return {**asdict(enrolment), "qr": segno.make_qr(enrolment.uri).svg_data_uri(border=2, light="#fff")}
 
 
-@router.post("/two-factor/confirm", response_model=RecoveryCodesOut)
+@router.post("/two-factor/confirm", response_model=RecoveryCodesOut, dependencies=KEPT_HERE)
 async def confirm_enrolment(body: Code, ctx: InSession) -> Any:
     """Have codes asked for from now on, and get those for recovery."""
     return {"recovery_codes": await confirm_two_factor(ctx, body.code)}
 
 
-@router.post("/two-factor/recovery-codes", response_model=RecoveryCodesOut)
+@router.post("/two-factor/recovery-codes", response_model=RecoveryCodesOut, dependencies=KEPT_HERE)
 async def new_recovery_codes(body: Proof, ctx: InSession) -> Any:
     """Get new codes for recovery. The old ones are good no more."""
     return {"recovery_codes": await renew_recovery_codes(ctx, body.password, body.code)}
 
 
-@router.post("/two-factor/disable", status_code=204)
+@router.post("/two-factor/disable", status_code=204, dependencies=KEPT_HERE)
 async def disable_two_factor(body: Proof, ctx: InSession) -> None:
     """Have no more codes asked for."""
     await end_two_factor(ctx, body.password, body.code)

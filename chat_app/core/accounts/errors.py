@@ -29,6 +29,12 @@ class BadCredentials(DomainError):
     default_code = "bad_credentials"
 
 
+class KeptElsewhere(NotAllowed):
+    """Passwords, and what goes with them, are kept by another service, on its own pages."""
+
+    default_code = "accounts_kept_elsewhere"
+
+
 class SignInAgain(NotAllowed):
     """Who has no password to give must have signed in lately for this: at most ``minutes`` ago."""
 

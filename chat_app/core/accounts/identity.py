@@ -39,11 +39,15 @@ _NOT_OF_CODES: Final = re.compile(r"[^A-Z2-7]")
 async def prove_identity(ctx: Context, password: str, code: str = "") -> User:
     """The actor, who has shown again that it is they: by password, and by a code if they have an authenticator.
 
-    Who has no password, because they come in by an account elsewhere, has come in lately. Raises ``InvalidField``
-    (``password_wrong``, ``code_required``, ``code_wrong``), :class:`SignInAgain` or ``RateLimited``.
+    Who has no password, because they come in by an account elsewhere, has come in lately; so has everybody where
+    another service keeps passwords, and codes too. Raises ``InvalidField`` (``password_wrong``, ``code_required``,
+    ``code_wrong``), :class:`SignInAgain` or ``RateLimited``.
     """
     user = await get_user(ctx, ctx.me.user_id)
     await ctx.limit(PROOFS, str(user.id))
+    if ctx.policy.account_page:
+        await _check_fresh(ctx)
+        return user
     if user.password_hash is None:
         await _check_fresh(ctx)
     elif not await password_matches(password[: PASSWORD_MAX + 1], user.password_hash):

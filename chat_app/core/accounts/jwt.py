@@ -58,11 +58,16 @@ async def refresh_tokens(ctx: Context, refresh_token: str) -> TokenPair | None:
     return _rotate(ctx, session)
 
 
+def is_session_token(credential: str) -> bool:
+    """Whether it has the form of a session's own token."""
+    return not credential.startswith(PREFIX) and credential.count(".") != 2
+
+
 async def recognise_bearer(ctx: Context, credential: str) -> Actor | None:
     """The actor whose credential this is: an API token, an access token, or a session's own token."""
     if credential.startswith(PREFIX):
         return await recognise_api_token(ctx, credential)
-    if credential.count(".") != 2:
+    if is_session_token(credential):
         return await recognise(ctx, credential)
     session_id = _uuid(_read(ctx, "access", credential).get("sid"))
     return await recognise_session(ctx, session_id) if session_id else None

@@ -37,6 +37,9 @@ class User(SQLModel, table=True):
     shows_presence: bool = Field(default=True, description="whether others see when the person is here")
     deleted_at: datetime | None = time_column(nullable=True)
     suspended_at: datetime | None = time_column(nullable=True)
+    kratos_identity_id: str | None = Field(
+        default=None, unique=True, description="the person's id at the service that keeps sessions, if one does"
+    )
 
     def person(self) -> Person:
         """What every other person may see of this one."""
@@ -46,7 +49,9 @@ class User(SQLModel, table=True):
 class UserSession(SQLModel, table=True):
     """One sign-in on one device. The token itself is only ever in the cookie (or with the API client).
 
-    A client with JWTs has no use for the token: it refreshes by the one id of which ``refresh_hash`` is kept.
+    A client with JWTs has no use for the token: it refreshes by the one id of which ``refresh_hash`` is kept. A session
+    that is kept elsewhere has the same id here as there, and expires unless its keeper says time and again that it
+    lives.
     """
 
     __tablename__ = "sessions"

@@ -45,7 +45,7 @@ async def keep_claim(
     """
     if await has_accounts(ctx):
         check_policy(ctx, invited)
-    if profile.email_verified and await _is_known(ctx, profile.email):
+    if profile.email_verified and await is_known(ctx, profile.email):
         raise EmailKnown()
     return await _keep(ctx, provider, profile, path)
 
@@ -112,6 +112,28 @@ async def claim_account(
     if claim is None:
         raise ClaimNotFound()
     profile = Profile(**claim.profile)
+    user = await make_account(
+        ctx, profile, username=username, email=email, name=name, locale=locale, invited=invited, address=address
+    )
+    await _hold(ctx, profile)
+    if await identity_of(ctx, profile):
+        raise IdentityTaken()
+    _add(ctx, user, profile)
+    return user
+
+
+async def make_account(
+    ctx: Context,
+    profile: Profile,
+    *,
+    username: str,
+    email: str,
+    name: str,
+    locale: str,
+    invited: bool,
+    address: str,
+) -> User:
+    """An account without a password, for who came with the profile. Raises as ``register`` does."""
     await ctx.limit(REGISTRATIONS, address)
     user = await add_user(
         ctx,
@@ -122,10 +144,6 @@ async def claim_account(
         locale=rules.check_choice(locale, rules.LOCALES, "locale"),
         invited=invited,
     )
-    await _hold(ctx, profile)
-    if await identity_of(ctx, profile):
-        raise IdentityTaken()
-    _add(ctx, user, profile)
     user.email_verified_at = ctx.now if profile.email_verified else None
     return user
 
@@ -193,5 +211,6 @@ def _from(issuer: str) -> object:
     return Identity.issuer == issuer
 
 
-async def _is_known(ctx: Context, email: str) -> bool:
+async def is_known(ctx: Context, email: str) -> bool:
+    """Whether somebody has this email."""
     return await ctx.db.scalar(select(User.id).where(User.email == email.lower())) is not None

@@ -1,6 +1,6 @@
 """What can go wrong on the way in from elsewhere."""
 
-from chat_app.core.kernel.errors import Conflict, Invalid, NotFound
+from chat_app.core.kernel.errors import Conflict, Invalid, NotFound, NotSignedIn, Unavailable
 
 
 class ProviderNotFound(NotFound):
@@ -55,6 +55,24 @@ class EmailKnown(Conflict):
     """An account has the address that the provider told. To link it, its owner signs in to it first."""
 
     default_code = "identity_email_known"
+
+
+class AuthUnavailable(Unavailable):
+    """Who keeps people's sessions cannot be asked, so nobody is let in."""
+
+    default_code = "auth_unavailable"
+
+
+class SecondFactorWanted(NotSignedIn):
+    """Who keeps the session wants a second proof before it is good."""
+
+    default_code = "second_factor_wanted"
+
+
+class AccountNotMoved(Conflict):
+    """An account has the newcomer's email, but has not been brought over to who keeps sessions now."""
+
+    default_code = "account_not_moved"
 
 
 class LastWayIn(Conflict):

@@ -52,7 +52,7 @@ async def look_at_claim(ctx: Context, token: str) -> Claim:
     return Claim(
         provider=claim.provider,
         path=claim.path,
-        username=await _free_username(ctx, profile),
+        username=await free_username(ctx, profile),
         name=profile.name[:NAME_MAX],
         email=profile.email,
         email_verified=profile.email_verified,
@@ -60,7 +60,8 @@ async def look_at_claim(ctx: Context, token: str) -> Claim:
     )
 
 
-async def _free_username(ctx: Context, profile: Profile) -> str:
+async def free_username(ctx: Context, profile: Profile) -> str:
+    """A username that suits the person and is free now; "" where none is."""
     for base in username_bases(profile):
         wanted = numbered(base)
         taken = set(await ctx.db.scalars(select(User.username).where(User.username.in_(wanted))))

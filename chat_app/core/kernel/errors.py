@@ -51,6 +51,12 @@ class Invalid(DomainError):
     default_code = "invalid"
 
 
+class Unavailable(DomainError):
+    """What is needed for it cannot be reached now."""
+
+    default_code = "unavailable"
+
+
 class RateLimited(DomainError):
     """Too many attempts; ``details["retry_after"]`` is in seconds."""
 

@@ -125,5 +125,5 @@ async def _forget(ctx: Context, user: User) -> None:
                 await ctx.db.execute(delete(table).where(key.parent == user.id))
     user.email, user.username = f"{user.id}@deleted.invalid", f"deleted-{user.id.hex[-16:]}"
     user.email_verified_at, user.name, user.color, user.avatar, user.password_hash = None, "", "slate", None, None
-    user.is_admin, user.deleted_at = False, ctx.now
+    user.is_admin, user.deleted_at, user.kratos_identity_id = False, ctx.now, None
     await ctx.db.flush()

@@ -8,6 +8,7 @@ import structlog
 from reflex.istate.manager.memory import StateManagerMemory
 
 from chat_app.core.accounts.sessions import ended_sessions
+from chat_app.core.identities.ports import Auth
 from chat_app.core.kernel.context import UnitOfWork
 from chat_app.core.live.ops import session_channel
 from chat_app.ui.feed.sockets import sockets
@@ -17,11 +18,12 @@ EVERY: Final = 5  # seconds
 log = structlog.get_logger()
 
 
-async def keep_tidy(app: rx.App, work: UnitOfWork) -> None:
+async def keep_tidy(app: rx.App, work: UnitOfWork, auth: Auth) -> None:
     """Tidy up until cancelled."""
     while True:
         await asyncio.sleep(EVERY)
         try:
+            await auth.recheck(work, sockets.sessions())
             await sign_out_expired(work)
             forget_states(app)
         except Exception as error:

@@ -8,7 +8,7 @@ from chat_app.ui.feed.vars import on_click
 from chat_app.ui.i18n import t
 from chat_app.ui.layouts.shell import shell, sidebar_button
 from chat_app.ui.pages.security.lists import sessions, tokens
-from chat_app.ui.pages.security.sections import email, password, two_factor
+from chat_app.ui.pages.security.sections import elsewhere, email, password, two_factor
 from chat_app.ui.pages.security.store import MODULE, known
 
 
@@ -21,7 +21,7 @@ def page() -> rx.Component:
                 link(t("security.toSettings"), href="/settings"),
                 rx.match(
                     known("status", str),
-                    ("ready", rx.fragment(email(), password(), two_factor(), sessions(), tokens())),
+                    ("ready", _sections()),
                     (
                         "failed",
                         empty(
@@ -36,6 +36,11 @@ def page() -> rx.Component:
             class_name="scrolls",
         ),
     )
+
+
+def _sections() -> rx.Component:
+    proofs = rx.cond(known("accountPage", str) == "", rx.fragment(password(), two_factor()), elsewhere())
+    return rx.fragment(email(), proofs, sessions(), tokens())
 
 
 def _loading() -> rx.Component:

@@ -5,7 +5,7 @@ from typing import Any
 import reflex as rx
 
 from chat_app.core.accounts.rules import PASSWORD_MIN
-from chat_app.ui.components.controls import button
+from chat_app.ui.components.controls import button, link_button
 from chat_app.ui.components.display import badge
 from chat_app.ui.components.floating import dialog, opens
 from chat_app.ui.components.forms import field, form, password_field
@@ -92,6 +92,17 @@ def password() -> rx.Component:
             ),
             submit=t("security.changePassword"),
             hint=t("security.changePasswordHint"),
+        ),
+    )
+
+
+def elsewhere() -> rx.Component:
+    """Return the section in the place of the two others where another service keeps passwords."""
+    return section(
+        t("security.elsewhere"),
+        rx.el.p(t("security.elsewhereHint"), class_name="meta"),
+        link_button(
+            t("security.elsewhereOpen"), href=known("accountPage", str), reload_document=True, class_name="own-width"
         ),
     )
 

@@ -1,4 +1,4 @@
-"""The page ``/welcome``, where providers' pages lead: who is known goes on, a newcomer claims a username."""
+"""The page ``/welcome``, to which people come from other sites' sign-in pages: newcomers claim a username."""
 
 from typing import Any
 
@@ -7,7 +7,7 @@ from reflex_base.utils.imports import ImportVar
 from reflex_base.vars import VarData
 
 from chat_app.core.accounts.rules import NAME_MAX
-from chat_app.ui.components.controls import link_button
+from chat_app.ui.components.controls import button
 from chat_app.ui.components.display import skeleton
 from chat_app.ui.components.forms import FormVars, field, form
 from chat_app.ui.i18n import t, t_in
@@ -100,7 +100,7 @@ def _failed() -> rx.Component:
     return rx.el.div(
         rx.el.h1(t("identities.failedTitle")),
         rx.el.p(t_in("errors", _arrival("error", str))),
-        link_button(t("identities.toSignIn"), href="/sign-in", class_name="wide"),
+        button(t("identities.toSignIn"), class_name="wide", special_props=[_starts_over()]),
         class_name="column",
     )
 
@@ -108,6 +108,11 @@ def _failed() -> rx.Component:
 def _loading() -> rx.Component:
     lines = [skeleton("70%", "36px"), skeleton("40%"), skeleton("100%", "36px"), skeleton("100%", "36px")]
     return rx.el.div(*lines, class_name="column", aria_busy=True, aria_label=t("common.loading"), role="status")
+
+
+def _starts_over() -> rx.Var[Any]:
+    data = VarData(imports={_MODULE: [ImportVar(tag="actions", alias="arrivalActions")]})
+    return rx.Var("{onClick: arrivalActions.startOver}", _var_data=data)
 
 
 def _arrival(member: str, kind: type) -> rx.Var[Any]:

@@ -1,0 +1,143 @@
+"""Ory Kratos keeps people's passwords and sessions. Written for its API of version 1.
+
+A browser's session comes in a cookie that Kratos has set for the domain of both, a program's as a bearer token. Who
+sends one is whom `GET /sessions/whoami` names. While a tab is open, its session is asked after by its id.
+"""
+
+from collections.abc import Collection
+from datetime import datetime, timedelta
+from typing import Any, Final
+from urllib.parse import urlencode
+from uuid import UUID
+
+import structlog
+
+from chat_app.adapters.auth.claims import line
+from chat_app.adapters.auth.config import KratosConfig
+from chat_app.adapters.auth.kratos_api import KratosApi
+from chat_app.core.accounts.events import SessionsRevoked
+from chat_app.core.identities.errors import AuthUnavailable, SecondFactorWanted
+from chat_app.core.identities.ports import Profile, Vouched
+from chat_app.core.identities.vouched import drop_session, drop_token, lapse_token, mirror_session, renew_session
+from chat_app.core.kernel.context import UnitOfWork
+from chat_app.core.kernel.secrets import digest
+
+FRESH: Final = timedelta(minutes=1)
+"""For how long Kratos's word of a session is not asked for again."""
+
+log = structlog.get_logger()
+
+
+class KratosAuth:
+    """Kratos as the keeper of sessions. Nothing but hashes of tokens and times is remembered."""
+
+    def __init__(self, config: KratosConfig) -> None:
+        self.cookie = config.cookie
+        self.account_page = f"{config.browser_url}/self-service/settings/browser"
+        self._config = config
+        self._api = KratosApi(config)
+        self._asked: dict[bytes | UUID, datetime] = {}
+
+    async def verify(self, work: UnitOfWork, token: str, *, bearer: bool = False) -> None:
+        """Ask who it is, unless that has been asked just now, and have the session's row say so."""
+        key, now = digest(token), work.clock()
+        if self._is_fresh(key, now):
+            return
+        try:
+            vouched = self._vouched(await self._api.whoami(token, bearer=bearer))
+        except SecondFactorWanted:
+            async with work.begin() as ctx:
+                await lapse_token(ctx, token)
+            return
+        async with work.begin() as ctx:
+            if vouched is None:
+                await drop_token(ctx, token)
+            elif await mirror_session(ctx, vouched, token):
+                self._asked[key] = self._asked[vouched.session_id] = now
+
+    async def recheck(self, work: UnitOfWork, sessions: Collection[UUID]) -> None:
+        """Ask after each that has not been asked after just now. While Kratos cannot be reached their time runs out."""
+        now = work.clock()
+        self._asked = {key: asked for key, asked in self._asked.items() if self._is_fresh(key, now)}
+        for session_id in set(sessions) - self._asked.keys():
+            try:
+                vouched = self._vouched(await self._api.session(session_id))
+            except AuthUnavailable:
+                return
+            async with work.begin() as ctx:
+                if vouched is None:
+                    await drop_session(ctx, session_id)
+                else:
+                    await renew_session(ctx, session_id, vouched.expires_at)
+            self._asked[session_id] = now
+
+    async def vouched(self, token: str) -> Vouched | None:
+        """Who Kratos says it is."""
+        return self._vouched(await self._api.whoami(token))
+
+    async def way_in(self, token: str | None, return_to: str, *, new: bool) -> str | None:
+        """Kratos's page; where a second factor is missing, the one that asks for it."""
+        query = {"return_to": return_to}
+        try:
+            await self._api.whoami(token or "")
+        except SecondFactorWanted:
+            query["aal"] = "aal2"
+        flow = "registration" if new and "aal" not in query else "login"
+        return f"{self._config.browser_url}/self-service/{flow}/browser?{urlencode(query)}"
+
+    async def end(self, session_id: UUID) -> None:
+        """End the session at Kratos, if it is there."""
+        await self._api.end_session(session_id)
+
+    async def on_event(self, event: object) -> None:
+        """End at Kratos what has ended here. Where that fails, the session stays ended here nevertheless."""
+        if not isinstance(event, SessionsRevoked):
+            return
+        for session_id in event.session_ids:
+            try:
+                await self.end(session_id)
+            except AuthUnavailable:
+                log.warning("session_not_ended", session=str(session_id))
+
+    async def aclose(self) -> None:
+        """Let go of connections."""
+        await self._api.aclose()
+
+    def _is_fresh(self, key: bytes | UUID, now: datetime) -> bool:
+        asked = self._asked.get(key)
+        return asked is not None and now < asked + FRESH
+
+    def _vouched(self, session: dict[str, Any] | None) -> Vouched | None:
+        """A session as Kratos tells it; raises `AuthUnavailable` where it is not understood."""
+        if session is None:
+            return None
+        try:
+            identity, device = session["identity"], (session.get("devices") or [{}])[0]
+            if session["active"] is not True or identity.get("state", "active") != "active":
+                return None
+            return Vouched(
+                session_id=UUID(session["id"]),
+                profile=self._profile(identity),
+                authenticated_at=datetime.fromisoformat(session["authenticated_at"]),
+                expires_at=datetime.fromisoformat(session["expires_at"]),
+                address=str(device.get("ip_address") or ""),
+                user_agent=str(device.get("user_agent") or ""),
+            )
+        except (KeyError, TypeError, ValueError, AttributeError):
+            raise AuthUnavailable() from None
+
+    def _profile(self, identity: dict[str, Any]) -> Profile:
+        traits = identity["traits"]
+        email = line(traits.get("email"))
+        verified = {each["value"] for each in identity.get("verifiable_addresses") or () if each["verified"] is True}
+        name = traits.get("name")
+        if isinstance(name, dict):  # {"first": …, "last": …} as in Kratos's own examples
+            name = " ".join(line(name[part]) for part in ("first", "last") if name.get(part))
+        return Profile(
+            issuer=self._config.browser_url,
+            subject=str(UUID(identity["id"])),
+            email=email,
+            email_verified=email.lower() in {value.lower() for value in verified},
+            username=line(traits.get("username")),
+            name=line(name),
+        )

@@ -1,0 +1,73 @@
+"""The few endpoints of Kratos that Parley asks."""
+
+import re
+from typing import Any, Final
+from uuid import UUID
+
+import httpx2
+import structlog
+
+from chat_app.adapters.auth.config import KratosConfig
+from chat_app.core.identities.errors import AuthUnavailable, SecondFactorWanted
+
+TIMEOUT: Final = 5.0
+"""Seconds that Kratos has for an answer: somebody waits for it."""
+
+_TOKEN: Final = re.compile(r"[!#-+\--:<-\[\]-~]{1,4096}")
+"""What a cookie can hold."""
+
+log = structlog.get_logger()
+
+
+class KratosApi:
+    """A client of both of Kratos's APIs. Whatever cannot be asked or understood raises `AuthUnavailable`."""
+
+    def __init__(self, config: KratosConfig) -> None:
+        self._public, self._admin, self._cookie = config.public_url, f"{config.admin_url}/admin", config.cookie
+        self._http = httpx2.AsyncClient(timeout=TIMEOUT, trust_env=False)
+
+    async def whoami(self, token: str, *, bearer: bool = False) -> dict[str, Any] | None:
+        """The session that has the token; raises `SecondFactorWanted` where it has not got far enough to count."""
+        headers = {}
+        if _TOKEN.fullmatch(token):
+            headers = {"X-Session-Token": token} if bearer else {"Cookie": f"{self._cookie}={token}"}
+        status, session = await self._ask("GET", f"{self._public}/sessions/whoami", (200, 401, 403), headers=headers)
+        if status == 403:
+            raise SecondFactorWanted()
+        return session if status == 200 else None
+
+    async def session(self, session_id: UUID) -> dict[str, Any] | None:
+        """A session by its id."""
+        url = f"{self._admin}/sessions/{session_id}?expand=identity"
+        status, session = await self._ask("GET", url, (200, 404))
+        return session if status == 200 else None
+
+    async def end_session(self, session_id: UUID) -> None:
+        """End a session, if there is one."""
+        await self._ask("DELETE", f"{self._admin}/sessions/{session_id}", (204, 404))
+
+    async def create_identity(self, identity: dict[str, Any]) -> dict[str, Any] | None:
+        """A new identity; nothing where an address or username of it is another's."""
+        status, made = await self._ask("POST", f"{self._admin}/identities", (201, 409), json=identity)
+        return made if status == 201 else None
+
+    async def find_identities(self, identifier: str) -> list[dict[str, Any]]:
+        """Those who sign in by this address or username: one, or nobody."""
+        params = {"credentials_identifier": identifier}
+        _, found = await self._ask("GET", f"{self._admin}/identities", (200,), params=params)
+        return list(found)
+
+    async def aclose(self) -> None:
+        """Let go of connections."""
+        await self._http.aclose()
+
+    async def _ask(self, method: str, url: str, expected: tuple[int, ...], **request: Any) -> tuple[int, Any]:
+        try:
+            response = await self._http.request(method, url, **request)
+            if response.status_code in expected:
+                return response.status_code, response.json() if response.content else None
+            problem = str(response.status_code)
+        except (httpx2.HTTPError, httpx2.InvalidURL, ValueError) as error:
+            problem = type(error).__name__
+        log.warning("auth_unavailable", problem=problem)  # a URL or a body may hold what is secret
+        raise AuthUnavailable() from None

@@ -1,0 +1,159 @@
+"""Sessions that another service keeps: their rows here, and the accounts of those who come by them."""
+
+from datetime import datetime, timedelta
+from typing import Final
+from urllib.parse import urlsplit
+from uuid import UUID
+
+from sqlalchemy import select, update
+from sqlalchemy.dialects.postgresql import insert
+
+from chat_app.core.accounts.commands import check_policy
+from chat_app.core.accounts.errors import AccountSuspended, InvalidField, SessionNotFound
+from chat_app.core.accounts.queries import has_accounts
+from chat_app.core.accounts.rules import NAME_MAX, check_email
+from chat_app.core.accounts.sessions import ADDRESS_MAX, revoke_sessions
+from chat_app.core.accounts.tables import User, UserSession
+from chat_app.core.identities.commands import is_known, make_account
+from chat_app.core.identities.errors import AccountNotMoved, IdentityTaken
+from chat_app.core.identities.ports import Profile, Vouched
+from chat_app.core.identities.queries import Claim, free_username
+from chat_app.core.kernel.actor import Actor
+from chat_app.core.kernel.context import Context
+from chat_app.core.kernel.secrets import digest
+from chat_app.core.kernel.text import clean_line
+
+LEASE: Final = timedelta(minutes=5)
+"""How long a session is believed in, from when its keeper has vouched for it last."""
+
+
+async def mirror_session(ctx: Context, vouched: Vouched, token: str) -> Actor | None:
+    """Have the session's row here say what its keeper says; the actor, if they have an account.
+
+    A session that has ended here stays ended.
+    """
+    user = await _linked_user(ctx, vouched)
+    if user is None:
+        return None
+    await _follow_email(ctx, user, vouched.profile)
+    told = {
+        "token_hash": digest(token),
+        "created_at": vouched.authenticated_at,
+        "expires_at": _lease(ctx, vouched.expires_at),
+    }
+    seen = {"address": clean_line(vouched.address[:ADDRESS_MAX]), "user_agent": clean_line(vouched.user_agent[:256])}
+    row = insert(UserSession).values(id=vouched.session_id, user_id=user.id, **told, **seen)
+    await ctx.db.execute(row.on_conflict_do_update(index_elements=["id"], set_=told))
+    return Actor(user.person(), vouched.session_id, user.is_admin)
+
+
+async def renew_session(ctx: Context, session_id: UUID, expires_at: datetime) -> None:
+    """Believe for longer in a session whose keeper says that it lives. One that has lapsed needs its token again."""
+    renewed = update(UserSession).where(UserSession.id == session_id, UserSession.expires_at > ctx.now)
+    await ctx.db.execute(renewed.values(expires_at=_lease(ctx, expires_at)))
+
+
+async def lapse_token(ctx: Context, token: str) -> None:
+    """Believe in a session no more until its keeper vouches for it again. It has not ended."""
+    lapsed = update(UserSession).where(UserSession.token_hash == digest(token))
+    await ctx.db.execute(lapsed.values(expires_at=ctx.now))
+
+
+async def drop_session(ctx: Context, session_id: UUID) -> None:
+    """End a session of which its keeper knows no more, in every tab."""
+    await revoke_sessions(ctx, UserSession.id == session_id)
+
+
+async def drop_token(ctx: Context, token: str) -> None:
+    """The same by the session's token, where there is one that has it."""
+    await revoke_sessions(ctx, UserSession.token_hash == digest(token))
+
+
+async def look_at_newcomer(ctx: Context, vouched: Vouched, *, invited: bool) -> Claim:
+    """What somebody without an account has come with.
+
+    Raises ``SignUpClosed``, :class:`AccountNotMoved`, and for who has an account, but is kept out of it,
+    ``AccountSuspended`` or ``SessionNotFound``.
+    """
+    if user := await _linked_user(ctx, vouched):
+        raise AccountSuspended() if user.suspended_at else SessionNotFound()
+    if await has_accounts(ctx):
+        check_policy(ctx, invited)
+    profile = vouched.profile
+    await _check_moved(ctx, profile)
+    return Claim(
+        provider="",
+        path="",
+        username=await free_username(ctx, profile),
+        name=profile.name[:NAME_MAX],
+        email=profile.email,
+        email_verified=profile.email_verified,
+        code_wanted=False,
+    )
+
+
+async def claim_vouched(
+    ctx: Context,
+    vouched: Vouched,
+    *,
+    username: str,
+    email: str = "",
+    name: str = "",
+    locale: str = "en",
+    invited: bool = False,
+    address: str = "",
+) -> User:
+    """Make the newcomer's account, with the username that they chose.
+
+    Raises as ``claim_account`` does, or :class:`AccountNotMoved`.
+    """
+    if await _linked_user(ctx, vouched):
+        raise IdentityTaken()
+    await _check_moved(ctx, vouched.profile)
+    user = await make_account(
+        ctx,
+        vouched.profile,
+        username=username,
+        email=email,
+        name=name,
+        locale=locale,
+        invited=invited,
+        address=address,
+    )
+    user.kratos_identity_id = vouched.profile.subject
+    return user
+
+
+def keeper_name(vouched: Vouched) -> str:
+    """What the keeper is called where people are told that they have signed in with it: its host."""
+    return urlsplit(vouched.profile.issuer).hostname or vouched.profile.issuer
+
+
+async def _linked_user(ctx: Context, vouched: Vouched) -> User | None:
+    linked = select(User).where(User.kratos_identity_id == vouched.profile.subject)
+    found: User | None = await ctx.db.scalar(linked)
+    return found
+
+
+async def _follow_email(ctx: Context, user: User, profile: Profile) -> None:
+    """Take over an email that has been verified, unless it is somebody else's here."""
+    if not profile.email_verified:
+        return
+    try:
+        email = check_email(profile.email)
+    except InvalidField:
+        return
+    if email == user.email:
+        user.email_verified_at = user.email_verified_at or ctx.now
+    elif not await is_known(ctx, email):
+        user.email, user.email_verified_at = email, ctx.now
+
+
+async def _check_moved(ctx: Context, profile: Profile) -> None:
+    """An email finds no account: whoever registers there with another's address must not get theirs here."""
+    if profile.email_verified and await is_known(ctx, profile.email):
+        raise AccountNotMoved()
+
+
+def _lease(ctx: Context, expires_at: datetime) -> datetime:
+    return min(expires_at, ctx.now + LEASE)

@@ -1,0 +1,45 @@
+"""`python -m chat_app kratos_import`: bring the accounts that there are over to Kratos."""
+
+import asyncio
+
+from chat_app.adapters.auth.kratos_api import KratosApi
+from chat_app.adapters.auth.kratos_import import Moved, import_accounts
+from chat_app.bootstrap import build, kratos_config
+from chat_app.core.identities.errors import AuthUnavailable
+from chat_app.launch.errors import LaunchError
+from chat_app.settings import Settings
+
+
+def run(settings: Settings, *, dry_run: bool) -> str:
+    """Bring everybody over who has not been; what came of it, in words. Raises `LaunchError`."""
+    try:
+        moved = asyncio.run(_run(settings, dry_run))
+    except AuthUnavailable:
+        raise LaunchError(
+            "Kratos does not answer as it should; the log above says how. Whoever has been brought over stays so: run"
+            " it again to go on."
+        ) from None
+    return _told(moved, dry_run)
+
+
+async def _run(settings: Settings, dry_run: bool) -> Moved:
+    config = kratos_config(settings)
+    if config is None:
+        raise LaunchError("Set KRATOS_PUBLIC_URL and KRATOS_ADMIN_URL to where Kratos is.")
+    parts, api = build(settings), KratosApi(config)
+    try:
+        return await import_accounts(parts.work, api, schema=settings.kratos_schema, dry_run=dry_run)
+    finally:
+        await api.aclose()
+        await parts.engine.dispose()
+
+
+def _told(moved: Moved, dry_run: bool) -> str:
+    verb = "would be" if dry_run else "were"
+    lines = [f"{moved.made} {verb} brought over, {moved.linked} {verb} linked to identities that were there."]
+    if moved.left:
+        lines.append(
+            f"{len(moved.left)} {verb} left, because somebody there has their email or username, and is not shown to be"
+            f" the same person: {', '.join(moved.left)}"
+        )
+    return "\n".join(lines)
