@@ -22,7 +22,7 @@ migrate: environment ## Bring the database to this version's tables (`make run` 
 
 test: tools ## Run every test (ARGS="-k rooms" for some)
 	@$(RUN) scripts/prepare_tests.py
-	@exec $(RUN) -m pytest -n 2 $(ARGS)
+	@exec $(RUN) -m pytest -n 2 --dist worksteal $(ARGS)
 
 lint: tools ## Check style, types and the direction of imports
 	$(RUN) -m ruff check .
