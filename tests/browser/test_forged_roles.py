@@ -7,14 +7,18 @@ from uuid import uuid4
 import pytest
 
 from chat_app.core.access.permissions import Role
+from chat_app.core.groups.tables import Group
 from chat_app.core.kernel.actor import Actor
 from chat_app.core.messages.tables import Message
-from chat_app.core.rooms.tables import InviteLink
+from chat_app.core.rooms.tables import InviteLink, RoomInvitation
 from tests.browser.forger import ACTS, FEED, ROOMS, Forger
+from tests.browser.test_forged_events import HANDLERS
 from tests.support.factory import Factory
 from tests.support.site import Site
 
 MEMBERS = f"{ACTS}.chat_app_ui_members_acts"
+INVITATIONS = f"{ACTS}.chat_app_ui_invitations_acts"
+PEOPLE = f"{ACTS}.chat_app_ui_people_acts"
 EVERYBODY = set(Role)
 SENDERS = EVERYBODY - {Role.READER}
 ASKERS = SENDERS - {Role.GUEST}
@@ -45,6 +49,14 @@ FORM = {**ROOM, "name": "Forged", "role": "guest", "heir": "{user}"}
 CASES = [
     act(f"{FEED}.sync", EVERYBODY, **ROOM, rev=0),
     act(f"{FEED}.older", EVERYBODY, **ROOM, before=9),
+    act(f"{FEED}.newer", EVERYBODY, **ROOM, after=0),
+    act(f"{FEED}.around", EVERYBODY, **ROOM, message="{message}"),
+    act(f"{FEED}.look", EVERYBODY, **ROOM),
+    act(f"{FEED}.load_pins", EVERYBODY, **ROOM),
+    act(f"{FEED}.load_receipts", EVERYBODY, message="{message}"),
+    act(f"{FEED}.star", EVERYBODY, message="{message}", on=True),
+    act(f"{FEED}.react", SENDERS, message="{message}", emoji="👍", on=True),
+    act(f"{FEED}.pin", KEEPERS, message="{message}", on=True),
     act(f"{FEED}.read", EVERYBODY, **ROOM, seq=1),
     act(f"{FEED}.typing", SENDERS, **ROOM),
     act(f"{FEED}.send", SENDERS, **ROOM, text="Forged", nonce="{nonce}", reply_to=""),
@@ -61,6 +73,9 @@ CASES = [
     act(f"{ROOMS}_leave", EVERYBODY - OWNER, **ROOM),
     act(f"{ROOMS}_make_link", KEEPERS, fields=FORM),
     act(f"{ROOMS}_revoke_link", KEEPERS, **ROOM, link="{link}"),
+    act(f"{INVITATIONS}_invite_person", KEEPERS, fields={**FORM, "to": "{waiting}"}),
+    act(f"{INVITATIONS}_invite_a_group", KEEPERS, fields={**FORM, "group": "{group}"}),
+    act(f"{INVITATIONS}_cancel", KEEPERS, **ROOM, invitation="{invitation}"),
     act(f"{MEMBERS}_set_role", KEEPERS, **THEM, role="guest"),
     act(f"{MEMBERS}_remove", KEEPERS, **THEM),
     act(f"{MEMBERS}_ban", KEEPERS, **THEM),
@@ -74,6 +89,41 @@ CASES = [
     act(f"{MEMBERS}_set_approval", KEEPERS, **ROOM, wanted=True),
     act(f"{MEMBERS}_set_right", KEEPERS, **ROOM, right="ask_ai", role="guest"),
 ]
+
+
+APART = {
+    f"{FEED}.arrive": "tells what is one's own; the room in the address is asked for as by `sync`",
+    f"{FEED}.attend": "is about one's own tab",
+    f"{FEED}.delivered": "passes over rooms that one is not in, in silence",
+    f"{FEED}.load_stars": "tells what is one's own",
+    f"{FEED}.start": "makes a room of one's own",
+    f"{ROOMS}_create": "makes a room of one's own",
+    f"{INVITATIONS}_accept": "of one's own invitations: see below",
+    f"{INVITATIONS}_decline": "of one's own invitations: see below",
+    f"{PEOPLE}_block": "of persons, whom anybody may block",
+    f"{PEOPLE}_unblock": "of persons, whom anybody may block",
+    f"{FEED}.setvar": "Reflex's own, which every state has",
+    f"{ACTS}.setvar": "Reflex's own, which every state has",
+}
+"""Which handlers have no row, and why."""
+
+
+def test_every_handler_has_a_row_or_a_reason() -> None:
+    own = {name for name, _ in HANDLERS if name.startswith((FEED, ACTS))}
+    assert own == {case.handler for case in CASES} | APART.keys()
+
+
+async def test_the_invitations_of_others_are_answered_by_nobody_else(site: Site, make: Factory) -> None:
+    _, token = await make.signed_in()
+    ids = await scene(make, Role.MASTER, await make.actor())
+    async with Forger(site, token) as forger:
+        for handler in ("accept", "decline"):
+            await forger.call(f"{INVITATIONS}_{handler}", "/", invitation=ids["invitation"])
+        await forger.quiet()
+        codes = [op["code"] for op in forger.ops()[:-1] if op["t"] == "refused"]
+        assert codes == ["invitation_not_found"] * 2
+    async with make.work.begin() as ctx:
+        assert (await ctx.db.get_one(RoomInvitation, ids["invitation"])).status == "pending"
 
 
 @pytest.mark.parametrize("role", Role)
@@ -100,7 +150,10 @@ async def scene(make: Factory, role: Role, actor: Actor) -> dict[str, str]:
     answer: Message = await make.message(room, None, asked_by_id=user.user_id)
     async with make.work.begin() as ctx:
         ctx.db.add(link := InviteLink(room_id=room.id, token=uuid4().hex, created_at=ctx.now))
+        ctx.db.add(invitation := RoomInvitation(room_id=room.id, user_id=user.user_id, created_at=ctx.now))
+        ctx.db.add(group := Group(owner_id=actor.user_id, name="Friends", created_at=ctx.now))
     ids = {"room": room.id, "message": message.id, "answer": answer.id, "link": link.id}
+    ids |= {"invitation": invitation.id, "group": group.id}
     people = {"user": user.user_id, "waiting": waiting.user_id, "nonce": uuid4()}
     return {name: str(value) for name, value in (ids | people).items()}
 

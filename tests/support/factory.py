@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import count
 from typing import Any
+from uuid import UUID
 
 from passlib.hash import argon2
 
@@ -44,6 +45,13 @@ class Factory:
         user = await self.user(**fields)
         async with self.work.begin() as ctx:
             return begin_session(ctx, user, address="127.0.0.1", user_agent="test")
+
+    async def session(self, actor: Actor) -> tuple[UUID, str]:
+        """One more session of the actor: its id and token."""
+        async with self.work.begin() as ctx:
+            user = await ctx.db.get_one(User, actor.user_id)
+            other, token = begin_session(ctx, user, address="127.0.0.1", user_agent="test")
+        return other.session_id, token
 
     async def actor(self, **fields: Any) -> Actor:
         """A user in a session."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
+from uuid import UUID
 
 import pytest
 
@@ -10,12 +11,13 @@ from chat_app.core.accounts.tables import User
 from chat_app.core.ai.commands import ask_in_room, post_message, regenerate_answer, set_ai, stop_answer
 from chat_app.core.groups.tables import Group
 from chat_app.core.kernel.actor import Actor
+from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.ids import new_id
 from chat_app.core.live.commands import say_typing
 from chat_app.core.messages.commands import delete_message, edit_message
 from chat_app.core.messages.marks import pin_message, react, star_message
 from chat_app.core.messages.queries import changes_since, history, history_after, history_around, pinned_messages
-from chat_app.core.messages.receipts import mark_read, message_receipts
+from chat_app.core.messages.receipts import mark_read, mark_read_to, message_receipts
 from chat_app.core.messages.tables import Message
 from chat_app.core.rooms.commands import (
     archive_room,
@@ -24,9 +26,10 @@ from chat_app.core.rooms.commands import (
     set_ai_rights,
     update_room,
 )
+from chat_app.core.rooms.direct import block_person
 from chat_app.core.rooms.door import approve_join_request, decline_join_request, join_requests
 from chat_app.core.rooms.invitations import cancel_invitation, invite, invite_group, pending_invitations
-from chat_app.core.rooms.invites import create_invite_link, invite_links, revoke_invite_link
+from chat_app.core.rooms.invites import create_invite_link, invite_links, revoke_invite_link, usable_link
 from chat_app.core.rooms.members import (
     ban_member,
     banned_people,
@@ -74,6 +77,7 @@ USE_CASES: dict[str, Callable[[Scene], Awaitable[object]]] = {
     "catch up": lambda s: s.do(s.actor, changes_since, s.room.id, 0),
     "list members": lambda s: s.do(s.actor, room_members, s.room.id),
     "mark read": lambda s: s.do(s.actor, mark_read, s.room.id, 1),
+    "mark read up to one": lambda s: s.do(s.actor, mark_read_to, s.others.id),
     "leave": lambda s: s.do(s.actor, leave_room, s.room.id),
     "say typing": lambda s: s.do(s.actor, say_typing, s.room.id),
     "post": lambda s: s.do(s.actor, post_message, s.room.id, "Hello"),
@@ -110,6 +114,7 @@ USE_CASES: dict[str, Callable[[Scene], Awaitable[object]]] = {
     "hand over": lambda s: s.do(s.actor, transfer_room, s.room.id, s.other.id),
     "make a link": lambda s: s.do(s.actor, create_invite_link, s.room.id),
     "list links": lambda s: s.do(s.actor, invite_links, s.room.id),
+    "show a link": lambda s: s.do(s.actor, usable_link, s.room.id, s.link.id),
     "revoke a link": lambda s: s.do(s.actor, revoke_invite_link, s.room.id, s.link.id),
     "ask somebody": lambda s: s.do(s.actor, invite, s.room.id, str(s.others.author_id)),
     "ask a group": lambda s: s.do(s.actor, invite_group, s.room.id, s.group.id),
@@ -138,6 +143,7 @@ OPEN = """
     catch up                gone     yes    yes   yes    yes   yes
     list members            gone     yes    yes   yes    yes   yes
     mark read               gone     yes    yes   yes    yes   yes
+    mark read up to one     gone     yes    yes   yes    yes   yes
     leave                   gone     yes    yes   yes    yes   last
     say typing              gone     no     yes   yes    yes   yes
     post                    gone     no     yes   yes    yes   yes
@@ -174,6 +180,7 @@ OPEN = """
     hand over               gone     no     no    no     no    yes
     make a link             gone     no     no    no     yes   yes
     list links              gone     no     no    no     yes   yes
+    show a link             gone     no     no    no     yes   yes
     revoke a link           gone     no     no    no     yes   yes
     ask somebody            gone      no     no    no     yes    yes
     ask a group             gone      no     no    no     yes    yes
@@ -192,6 +199,7 @@ ARCHIVED = """
     catch up                gone     yes    yes   yes    yes   yes
     list members            gone     yes    yes   yes    yes   yes
     mark read               gone     yes    yes   yes    yes   yes
+    mark read up to one     gone     yes    yes   yes    yes   yes
     leave                   gone     yes    yes   yes    yes   last
     say typing              gone     no     shut  shut   shut  shut
     post                    gone     no     shut  shut   shut  shut
@@ -228,6 +236,7 @@ ARCHIVED = """
     hand over               gone     no     no    no     no    yes
     make a link             gone     no     no    no     shut  shut
     list links              gone     no     no    no     shut  shut
+    show a link             gone     no     no    no     shut  shut
     revoke a link           gone     no     no    no     shut  shut
     ask somebody            gone      no     no    no     shut   shut
     ask a group             gone      no     no    no     shut   shut
@@ -292,11 +301,71 @@ async def test_nobody_may_without_a_session(do: Do, name: str):
     assert await code_of(USE_CASES[name](replace(a_scene, actor=None))) == "not_signed_in"
 
 
-async def test_who_leaves_loses_everything_and_a_stranger_never_had_it(do: Do, make: Factory):
-    a_scene = await scene(do, Role.MASTER, archived=False)
-    stranger = replace(a_scene, actor=await make.actor())
+OUTSIDERS: dict[str, Callable[[Do, Scene, Actor, Actor], Awaitable[object]]] = {
+    "a stranger": lambda do, s, master, who: do(None, nothing),
+    "an admin of the site": lambda do, s, master, who: do(None, make_admin, who),
+    "who has left": lambda do, s, master, who: do(who, leave_room, s.room.id),
+    "who was removed": lambda do, s, master, who: do(master, remove_member, s.room.id, who.user_id),
+    "who was banned": lambda do, s, master, who: do(master, ban_member, s.room.id, who.user_id),
+    "who is asked in": lambda do, s, master, who: do(master, invite, s.room.id, str(who.user_id)),
+    "who waits at the door": lambda do, s, master, who: do(None, ask, s.room.id, who),
+    "whom the master blocked": lambda do, s, master, who: do(master, block_person, who.person.username),
+}
+
+
+async def nothing(ctx: Context) -> None:
+    """Neither comes nor goes."""
+
+
+async def make_admin(ctx: Context, who: Actor) -> None:
+    (await ctx.db.get_one(User, who.user_id)).is_admin = True
+
+
+async def ask(ctx: Context, room_id: UUID, who: Actor) -> None:
+    ctx.db.add(JoinRequest(room_id=room_id, user_id=who.user_id, asked_at=ctx.now))
+
+
+@pytest.mark.parametrize("relation", OUTSIDERS)
+async def test_for_who_is_not_in_it_there_is_no_room(do: Do, make: Factory, relation: str):
+    a_scene, who = await scene(do, Role.MASTER, archived=False), await make.actor()
+    assert a_scene.actor
+    if relation in {"who has left", "who was removed", "who was banned"}:
+        await make.join(a_scene.room, who, Role.ADMIN)
+    await OUTSIDERS[relation](do, a_scene, a_scene.actor, who)
+    outsider = replace(a_scene, actor=replace(who, is_admin=relation == "an admin of the site"))
     for name, use_case in USE_CASES.items():
-        assert await code_of(use_case(stranger)) in WORDS["gone"], name
+        assert await code_of(use_case(outsider)) in WORDS["gone"], name
+
+
+DIRECT = {
+    "yes": """read history, read on, look a message up, search, report another's, catch up, list members,
+        mark read, mark read up to one,        star, list pins, who has read""",
+    "shut": """say typing, post, reply, edit own, edit another's, edit an answer, delete own, react,
+        take a reaction back, pin, unpin, ask, stop own answer, stop another's answer, regenerate own answer,
+        regenerate another's, choose the AI, set AI rights""",
+    "no": """leave, delete another's, rename, slow down, change a role, remove a member, ban a member,
+        lift a ban, list bans, see who waits, let in, turn away, hand over, make a link, list links, show a link,
+        revoke a link, ask somebody, ask a group, list the asked, cancel an invitation,
+        archive, open again, delete the room""",
+}
+"""What each of the two may do in a direct chat: always, until one of them blocks the other, and never."""
+NOT_EVEN_OPEN = {"edit another's", "edit an answer", "set AI rights"}
+
+
+@pytest.mark.parametrize("closed", [False, True], ids=["open", "closed"])
+@pytest.mark.parametrize("name", USE_CASES)
+async def test_what_the_two_of_a_direct_chat_may(do: Do, name: str, closed: bool):
+    [word] = [word for word, rows in DIRECT.items() if name in {row.strip() for row in rows.split(",")}]
+    a_scene = await scene(do, Role.MEMBER, archived=False)
+    async with do.work.begin() as ctx:
+        room = await ctx.db.get_one(Room, a_scene.room.id)
+        ids = sorted((str(a_scene.actor.user_id), str(a_scene.other.id)))
+        room.pair, room.name, room.closed = ":".join(ids), "", closed
+    code = await code_of(USE_CASES[name](a_scene))
+    if word == "shut" and closed:
+        assert code == "chat_closed"
+    else:
+        assert code == (None if word != "no" and name not in NOT_EVEN_OPEN else "not_allowed")
 
 
 def test_the_tables_name_every_use_case():

@@ -1,0 +1,119 @@
+"""No use case is forgotten: what the edges call is in a matrix, or stands here with the reason why not."""
+
+import importlib
+import inspect
+import pkgutil
+import re
+from collections.abc import Iterator
+from contextlib import suppress
+from types import ModuleType
+from typing import Any, Final
+from unittest.mock import MagicMock
+
+import pytest
+
+import chat_app
+from chat_app.core.kernel.errors import DomainError
+from tests.core.access import test_matrix as rooms
+from tests.core.access import test_people_matrix as people
+
+EDGES: Final = ("chat_app.api", "chat_app.ui", "chat_app.worker", "chat_app.web_session")
+
+FOR_WHO_COMES_IN: Final = {
+    "has_accounts": "whether the site is new, which its pages show",
+    "register": "makes the account; the site's policy decides",
+    "sign_in": "asks for the password",
+    "begin_session": "its callers have asked for a password, a code or a provider's word",
+    "verify_email": "asks for what was mailed",
+    "note_forgotten": "counts who asks",
+    "mail_reset_link": "says nothing to who asks",
+    "reset_password": "asks for what was mailed",
+    "grant_tokens": "its caller has just signed in",
+    "refresh_tokens": "asks for the refresh token",
+    "recognise": "asks for the session's token",
+    "recognise_session": "asks for a session that the handshake has recognised",
+    "recognise_bearer": "asks for a token",
+    "admit_departure": "counts who leaves for a provider",
+    "take_attempt": "asks for what this browser left with",
+    "known_user": "takes what a provider vouches for",
+    "keep_claim": "takes what a provider vouches for; the site's policy decides",
+    "let_in": "takes what a provider vouches for",
+    "give_code": "asks for the claim's secret and a code",
+    "claim_account": "asks for the claim's secret",
+    "look_at_claim": "asks for the claim's secret",
+    "look_at_invitation": "asks for the link's token",
+}
+FOR_NOBODY_IN_PARTICULAR: Final = {
+    "ended_sessions": "which of the sessions of this process's own sockets are over",
+    "note_presence": "whose sockets are open in this process",
+    "settle_presence": "whose presence is otherwise than was told",
+    "claim_mails": "the worker's",
+    "note_sent": "the worker's",
+    "note_failed": "the worker's",
+    "forget_mails": "the worker's",
+}
+AFTER_ACCESS: Final = {
+    "access_room": "the check itself",
+    "get_user": "called with the actor's own id",
+    "room_ids_of": "called with the actor's own id",
+    "presences": "of those whom the caller has found the actor to share a room with",
+    "direct_peers": "of rooms that the actor is in",
+    "member_ids": "of a room that the caller has accessed",
+    "live_answers": "of a room that the caller has accessed",
+    "waiting": "of a room in which the caller has found the actor to manage members",
+    "is_waiting": "of the actor, by a link's token",
+}
+APART: Final = FOR_WHO_COMES_IN | FOR_NOBODY_IN_PARTICULAR | AFTER_ACCESS
+
+
+def modules() -> Iterator[ModuleType]:
+    for found in pkgutil.walk_packages(chat_app.__path__, "chat_app."):
+        if found.name.startswith(EDGES):
+            yield importlib.import_module(found.name)
+
+
+def called_by_edges() -> set[Any]:
+    """The functions of the core that want a context and that an edge names, by themselves or with their module."""
+    named: list[Any] = []
+    for edge in modules():
+        source = inspect.getsource(edge)
+        for name, value in vars(edge).items():
+            named.append(value)
+            if inspect.ismodule(value) and value.__name__.startswith("chat_app.core."):
+                named += [getattr(value, each) for each in re.findall(rf"\b{name}\.(\w+)", source)]
+    return {value for value in named if inspect.isfunction(value) and wants_context(value)}
+
+
+def wants_context(function: Any) -> bool:
+    first = next(iter(inspect.signature(function).parameters), "")
+    return function.__module__.startswith("chat_app.core.") and first == "ctx" and not function.__name__.startswith("_")
+
+
+async def in_the_matrices() -> set[Any]:
+    """What the rows call: each is played once to an ear."""
+    heard: set[Any] = set()
+
+    async def hear(_: object, use_case: Any, *__: object, **___: object) -> Any:
+        heard.add(use_case)
+        return MagicMock()
+
+    stage = MagicMock()
+    stage.do = hear
+    tables = (rooms.USE_CASES, people.TO_SOMEBODY, people.OF_SOMEBODY_ELSE, people.ONES_OWN, people.OF_THE_SITE)
+    for row in [row for table in tables for row in table.values()]:
+        with suppress(DomainError, TypeError, AttributeError):  # a row that looks at what it was given
+            await row(stage)
+    return heard | people.UPON_REPORTS
+
+
+async def test_every_use_case_is_in_a_matrix_or_has_a_reason():
+    tested = {function.__name__ for function in await in_the_matrices()}
+    there = {function.__name__ for function in called_by_edges()}
+    assert there - tested - APART.keys() == set(), "put them into a matrix, or name the reason"
+    assert APART.keys() - there == set(), "nobody calls them any more"
+    assert APART.keys() & tested == set(), "they are tested, and need no reason"
+
+
+@pytest.mark.parametrize("name", ["delete_room", "end_session", "list_suspended", "post_message"])
+def test_what_is_called_is_found(name: str):
+    assert name in {function.__name__ for function in called_by_edges()}

@@ -1,0 +1,355 @@
+"""Every use case outside of rooms × how one stands to the other, to the thing, or to the site."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any, Final
+
+import pytest
+
+from chat_app.core.access.permissions import Role
+from chat_app.core.accounts.addresses import ask_to_change_email, ask_to_verify
+from chat_app.core.accounts.api_tokens import api_tokens, make_api_token, revoke_api_token
+from chat_app.core.accounts.commands import set_avatar, update_profile
+from chat_app.core.accounts.errors import UserNotFound
+from chat_app.core.accounts.identity import prove_identity
+from chat_app.core.accounts.password_changes import change_password
+from chat_app.core.accounts.people import (
+    add_contact,
+    blocked_ids,
+    blocked_people,
+    contacts,
+    remove_contact,
+    search_people,
+)
+from chat_app.core.accounts.queries import avatar_image
+from chat_app.core.accounts.sessions import (
+    end_session,
+    my_sessions,
+    recognise_session,
+    sign_out,
+    sign_out_everywhere,
+)
+from chat_app.core.accounts.tables import ApiToken, Avatar, Contact, User, UserSession
+from chat_app.core.accounts.two_factor import (
+    begin_two_factor,
+    confirm_two_factor,
+    end_two_factor,
+    renew_recovery_codes,
+    two_factor,
+)
+from chat_app.core.ai.commands import start_chat
+from chat_app.core.groups.commands import add_to_group, create_group, delete_group, remove_from_group, rename_group
+from chat_app.core.groups.queries import my_groups, view_group
+from chat_app.core.groups.tables import Group, GroupMember
+from chat_app.core.identities.attempts import note_departure
+from chat_app.core.identities.commands import link_identity, unlink_identity
+from chat_app.core.identities.ports import Departure, Profile
+from chat_app.core.identities.queries import my_identities
+from chat_app.core.kernel.actor import Actor
+from chat_app.core.kernel.errors import DomainError
+from chat_app.core.kernel.ids import new_id
+from chat_app.core.kernel.secrets import digest
+from chat_app.core.mail.queries import outbox
+from chat_app.core.messages.queries import room_notes, starred_messages
+from chat_app.core.messages.receipts import mark_delivered
+from chat_app.core.personal.commands import delete_account
+from chat_app.core.personal.queries import export_own_data
+from chat_app.core.rooms.commands import create_room
+from chat_app.core.rooms.direct import block_person, start_direct_chat, start_group_chat, unblock_person
+from chat_app.core.rooms.invitations import accept_invitation, decline_invitation, invite, my_invitations
+from chat_app.core.rooms.invites import join_by_link
+from chat_app.core.rooms.profiles import view_profile
+from chat_app.core.rooms.queries import my_rooms
+from chat_app.core.rooms.tables import InviteLink, Room, RoomInvitation
+from chat_app.core.safety.commands import report_user
+from chat_app.core.safety.moderation import (
+    delete_reported_message,
+    dismiss_report,
+    restore_user,
+    suspend_reported_user,
+)
+from chat_app.core.safety.queries import list_audit, list_reports, list_suspended
+from chat_app.core.safety.tables import Report
+from tests.core.identities.test_identities import HERE
+from tests.support.factory import PASSWORD, Factory
+from tests.support.refusal import code_of
+from tests.support.use_cases import Do
+
+
+@dataclass(frozen=True)
+class Pair:
+    """The actor, somebody else, and what belongs to each."""
+
+    do: Do
+    actor: Actor | None
+    other: Actor
+    room: Room
+    """The actor's."""
+    group: Group
+    """The actor's."""
+    theirs: "Things"
+    message: Any = None
+
+
+@dataclass(frozen=True)
+class Things:
+    """What is one person's own."""
+
+    session: UserSession
+    token: ApiToken
+    group: Group
+    invitation: RoomInvitation
+    link: InviteLink
+
+
+Rows = dict[str, Callable[[Pair], Awaitable[object]]]
+
+
+async def found(p: Pair) -> None:
+    if p.other.user_id not in {each.id for each in await p.do(p.actor, search_people, name(p))}:
+        raise UserNotFound()
+
+
+async def asked(p: Pair) -> None:
+    outcome = (await p.do(p.actor, invite, p.room.id, str(p.other.user_id))).outcome
+    if outcome != "invited":
+        raise DomainError(outcome.value)
+
+
+def name(p: Pair) -> str:
+    return p.other.person.username
+
+
+TO_SOMEBODY: Rows = {
+    "look at the profile": lambda p: p.do(p.actor, view_profile, name(p)),
+    "see the picture": lambda p: p.do(p.actor, avatar_image, p.other.user_id),
+    "find": found,
+    "keep as a contact": lambda p: p.do(p.actor, add_contact, name(p)),
+    "drop as a contact": lambda p: p.do(p.actor, remove_contact, p.other.user_id),
+    "put into a group": lambda p: p.do(p.actor, add_to_group, p.group.id, name(p)),
+    "take out of a group": lambda p: p.do(p.actor, remove_from_group, p.group.id, p.other.user_id),
+    "write to": lambda p: p.do(p.actor, start_direct_chat, name(p)),
+    "begin a group chat": lambda p: p.do(p.actor, start_group_chat, [name(p)]),
+    "ask into a room": asked,
+    "block": lambda p: p.do(p.actor, block_person, name(p)),
+    "unblock": lambda p: p.do(p.actor, unblock_person, name(p)),
+    "report": lambda p: p.do(p.actor, report_user, p.other.user_id, "spam"),
+}
+RELATIONS: Final = ("stranger", "roommate", "partner", "blocker", "blocked", "suspended", "deleted")
+"""How the other stands to the actor: `blocker` and `blocked` are what the actor is to them."""
+
+#                             stranger roommate partner blocker blocked suspended deleted
+SOMEBODY = """
+    look at the profile       yes      yes      yes     yes     yes     yes       gone
+    see the picture           yes      yes      yes     yes     yes     yes       gone
+    find                      yes      yes      yes     gone    gone    yes       gone
+    keep as a contact         yes      yes      yes     yes     yes     yes       gone
+    drop as a contact         yes      yes      yes     gone    yes     yes       gone
+    put into a group          yes      yes      yes     yes     yes     yes       gone
+    take out of a group       yes      yes      yes     yes     yes     yes       yes
+    write to                  yes      yes      yes     no      no      yes       gone
+    begin a group chat        yes      yes      yes     no      no      yes       gone
+    ask into a room           yes      yes      yes     no      no      yes       gone
+    block                     yes      yes      yes     yes     yes     yes       gone
+    unblock                   yes      yes      yes     yes     yes     yes       gone
+    report                    yes      yes      yes     yes     yes     yes       yes
+"""
+
+OF_SOMEBODY_ELSE: Rows = {
+    "end a session": lambda p: p.do(p.actor, end_session, p.theirs.session.id),
+    "revoke a token": lambda p: p.do(p.actor, revoke_api_token, p.theirs.token.id),
+    "see a group": lambda p: p.do(p.actor, view_group, p.theirs.group.id),
+    "rename a group": lambda p: p.do(p.actor, rename_group, p.theirs.group.id, "Mine now"),
+    "add to a group": lambda p: p.do(p.actor, add_to_group, p.theirs.group.id, name(p)),
+    "take from a group": lambda p: p.do(p.actor, remove_from_group, p.theirs.group.id, p.other.user_id),
+    "delete a group": lambda p: p.do(p.actor, delete_group, p.theirs.group.id),
+    "accept an invitation": lambda p: p.do(p.actor, accept_invitation, p.theirs.invitation.id),
+    "decline an invitation": lambda p: p.do(p.actor, decline_invitation, p.theirs.invitation.id),
+}
+GONE: Final = {"session_not_found", "api_token_not_found", "group_not_found", "invitation_not_found"}
+
+ONES_OWN: Rows = {
+    "see one's rooms": lambda p: p.do(p.actor, my_rooms),
+    "see what is new": lambda p: p.do(p.actor, room_notes),
+    "see one's stars": lambda p: p.do(p.actor, starred_messages),
+    "see one's invitations": lambda p: p.do(p.actor, my_invitations),
+    "see one's groups": lambda p: p.do(p.actor, my_groups),
+    "make a group": lambda p: p.do(p.actor, create_group, "Friends"),
+    "see one's contacts": lambda p: p.do(p.actor, contacts),
+    "see one's blocks": lambda p: p.do(p.actor, blocked_people),
+    "know one's blocks": lambda p: p.do(p.actor, blocked_ids),
+    "see one's sessions": lambda p: p.do(p.actor, my_sessions),
+    "see one's tokens": lambda p: p.do(p.actor, api_tokens),
+    "see one's accounts elsewhere": lambda p: p.do(p.actor, my_identities),
+    "see one's second factor": lambda p: p.do(p.actor, two_factor),
+    "take one's data along": lambda p: p.do(p.actor, export_own_data),
+    "make a room": lambda p: p.do(p.actor, create_room, name="Tea"),
+    "begin a chat": lambda p: p.do(p.actor, start_chat, "Hello", nonce=new_id()),
+    "come in by a link": lambda p: p.do(p.actor, join_by_link, p.theirs.link.token),
+    "say what arrived": lambda p: p.do(p.actor, mark_delivered, {str(p.room.id): 1}),
+    "change the profile": lambda p: p.do(p.actor, update_profile, name="Other"),
+    "take the picture away": lambda p: p.do(p.actor, set_avatar, None),
+    "have the address shown": lambda p: p.do(p.actor, ask_to_verify),
+    "prove who one is": lambda p: p.do(p.actor, prove_identity, PASSWORD),
+    "change the address": lambda p: p.do(p.actor, ask_to_change_email, "new@example.com", PASSWORD),
+    "change the password": lambda p: p.do(p.actor, change_password, PASSWORD, "seven quiet herons"),
+    "set up an authenticator": lambda p: p.do(p.actor, begin_two_factor, PASSWORD),
+    "confirm an authenticator": lambda p: p.do(p.actor, confirm_two_factor, "123456"),
+    "renew the codes": lambda p: p.do(p.actor, renew_recovery_codes, PASSWORD, ""),
+    "give the authenticator up": lambda p: p.do(p.actor, end_two_factor, PASSWORD, ""),
+    "make a token": lambda p: p.do(p.actor, make_api_token, name="Bot", scopes=["read"], password=PASSWORD),
+    "leave to link an account": lambda p: p.do(
+        p.actor, note_departure, HERE, Departure("url", new_id().hex, "nonce", "verifier"), "browser", "/", link=True
+    ),
+    "link an account": lambda p: p.do(p.actor, link_identity, Profile(HERE.issuer, new_id().hex)),
+    "unlink an account": lambda p: p.do(p.actor, unlink_identity, HERE, [], PASSWORD),
+    "sign out": lambda p: p.do(p.actor, sign_out),
+    "sign out everywhere": lambda p: p.do(p.actor, sign_out_everywhere),
+    "delete the account": lambda p: p.do(p.actor, delete_account, PASSWORD),
+}
+STATES: Final = {
+    "confirm an authenticator": "two_factor_not_begun",
+    "renew the codes": "two_factor_off",
+    "give the authenticator up": "two_factor_off",
+}
+"""What a person who may is told, because there is nothing to be done it with."""
+
+
+async def report_of(p: Pair) -> Report:
+    async with p.do.work.begin() as ctx:
+        about = {"user_id": p.other.user_id, "message_id": p.message.id, "text": "Hello"}
+        ctx.db.add(report := Report(reason="spam", created_at=ctx.now, **about))
+    return report
+
+
+def upon_report(use_case: Callable[..., Awaitable[object]]) -> Callable[[Pair], Awaitable[object]]:
+    async def act(p: Pair) -> object:
+        return await p.do(p.actor, use_case, (await report_of(p)).id)
+
+    return act
+
+
+UPON_REPORTS: Final = {dismiss_report, delete_reported_message, suspend_reported_user}
+OF_THE_SITE: Rows = {
+    "see the queue": lambda p: p.do(p.actor, list_reports),
+    "see the log": lambda p: p.do(p.actor, list_audit),
+    "see who is suspended": lambda p: p.do(p.actor, list_suspended),
+    "dismiss a report": upon_report(dismiss_report),
+    "delete a reported message": upon_report(delete_reported_message),
+    "suspend a person": upon_report(suspend_reported_user),
+    "restore a person": lambda p: p.do(p.actor, restore_user, p.other.user_id),
+    "read the outbox": lambda p: p.do(p.actor, outbox),
+}
+
+
+@pytest.fixture
+async def pair(do: Do, make: Factory) -> Pair:
+    """Two who have nothing to do with one another."""
+    return await pair_of(do, make, "stranger")
+
+
+async def pair_of(do: Do, make: Factory, relation: str) -> Pair:
+    actor, other = await make.actor(), await make.actor()
+    room, group = await make.room({Role.MASTER: actor}), await do(actor, create_group, "Friends")
+    shared = await make.room({Role.MASTER: other} | ({Role.MEMBER: actor} if relation == "roommate" else {}))
+    message = await make.message(shared, other)
+    async with do.work.begin() as ctx:
+        user = await ctx.db.get_one(User, other.user_id)
+        user.avatar = 1
+        ctx.db.add(Avatar(user_id=user.id, image=b"picture"))
+        ctx.db.add(Contact(user_id=actor.user_id, contact_id=user.id, created_at=ctx.now))
+        ctx.db.add(GroupMember(group_id=group.id, user_id=user.id))
+    if relation == "partner":
+        await do(actor, start_direct_chat, other.person.username)
+    elif relation == "blocker":
+        await do(actor, block_person, other.person.username)
+    elif relation == "blocked":
+        await do(other, block_person, actor.person.username)
+    elif relation == "deleted":
+        await do(other, delete_account, PASSWORD)
+    elif relation == "suspended":
+        async with do.work.begin() as ctx:
+            (await ctx.db.get_one(User, other.user_id)).suspended_at = ctx.now
+    return Pair(do, actor, other, room, group, await things_of(do, make, other), message)
+
+
+async def things_of(do: Do, make: Factory, owner: Actor) -> Things:
+    room = await make.room()
+    async with do.work.begin() as ctx:
+        lives = {"created_at": ctx.now, "expires_at": ctx.now + timedelta(days=1)}
+        session = UserSession(user_id=owner.user_id, token_hash=digest(new_id().hex), **lives)
+        secret = digest(new_id().hex)
+        token = ApiToken(user_id=owner.user_id, name="Bot", token_hash=secret, scopes=["read"], created_at=ctx.now)
+        group = Group(owner_id=owner.user_id, name="Theirs", created_at=ctx.now)
+        invitation = RoomInvitation(room_id=room.id, user_id=owner.user_id, created_at=ctx.now)
+        link = InviteLink(room_id=room.id, token=new_id().hex, created_at=ctx.now)
+        ctx.db.add_all([session, token, group, invitation, link])
+        await ctx.db.flush()
+        ctx.db.add(GroupMember(group_id=group.id, user_id=owner.user_id))
+    return Things(session, token, group, invitation, link)
+
+
+def acting(pair: Pair, actor: Actor | None) -> Pair:
+    return Pair(pair.do, actor, pair.other, pair.room, pair.group, pair.theirs, pair.message)
+
+
+WORDS: Final = {
+    None: "yes",
+    "user_not_found": "gone",
+    "person_blocked": "no",
+    "blocked": "no",
+}
+
+
+def cells(table: str) -> dict[str, list[str]]:
+    rows = (line.rsplit(maxsplit=len(RELATIONS)) for line in table.strip().splitlines())
+    return {row[0].strip(): row[1:] for row in rows}
+
+
+@pytest.mark.parametrize("row", TO_SOMEBODY)
+async def test_what_one_may_do_to_somebody(do: Do, make: Factory, row: str):
+    codes = [await code_of(TO_SOMEBODY[row](await pair_of(do, make, relation))) for relation in RELATIONS]
+    assert [WORDS.get(code, code) for code in codes] == cells(SOMEBODY)[row]
+
+
+def test_the_table_names_every_row():
+    assert list(cells(SOMEBODY)) == list(TO_SOMEBODY)
+
+
+@pytest.mark.parametrize("row", OF_SOMEBODY_ELSE)
+async def test_what_is_somebody_elses_is_not_there(do: Do, make: Factory, pair: Pair, row: str):
+    assert await code_of(OF_SOMEBODY_ELSE[row](pair)) in GONE
+    admin = await make.actor(is_admin=True)
+    assert await code_of(OF_SOMEBODY_ELSE[row](acting(pair, admin))) in GONE
+    assert await code_of(OF_SOMEBODY_ELSE[row](acting(pair, pair.other))) is None
+
+
+@pytest.mark.parametrize("row", ONES_OWN)
+async def test_what_is_ones_own_is_there(pair: Pair, row: str):
+    assert await code_of(ONES_OWN[row](pair)) == STATES.get(row)
+
+
+@pytest.mark.parametrize("row", OF_THE_SITE)
+async def test_what_is_the_sites_is_its_admins(make: Factory, pair: Pair, row: str):
+    assert await code_of(OF_THE_SITE[row](pair)) in {"report_not_found", "not_found"}
+    assert await code_of(OF_THE_SITE[row](acting(pair, await make.actor(is_admin=True)))) is None
+
+
+@pytest.mark.parametrize("who", ["nobody", "suspended", "deleted", "signed out"])
+async def test_nobody_does_any_of_it(do: Do, make: Factory, pair: Pair, who: str):
+    """Who is kept out, gone or signed out is nobody to the edges, which ask for the actor of the session."""
+    actor = await make.actor()
+    if who == "suspended":
+        async with do.work.begin() as ctx:
+            (await ctx.db.get_one(User, actor.user_id)).suspended_at = ctx.now
+    elif who == "deleted":
+        await do(actor, delete_account, PASSWORD)
+    elif who == "signed out":
+        await do(actor, sign_out)
+    session = None if who == "nobody" else actor.session_id
+    nobody = acting(pair, await do(None, recognise_session, session) if session else None)
+    for rows in (TO_SOMEBODY, OF_SOMEBODY_ELSE, ONES_OWN, OF_THE_SITE):
+        for row, use_case in rows.items():
+            if row != "see the picture":  # which stands in pages, and whose address nobody guesses
+                assert await code_of(use_case(nobody)) == "not_signed_in", row
