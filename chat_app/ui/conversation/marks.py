@@ -6,11 +6,12 @@ import reflex as rx
 
 from chat_app.ui.components.controls import icon, icon_button
 from chat_app.ui.components.display import avatar, empty, skeleton
-from chat_app.ui.components.floating import dialog, menu, menu_item, opens
+from chat_app.ui.components.floating import dialog, menu, menu_item, menu_line, opens
 from chat_app.ui.components.markdown import markdown
 from chat_app.ui.conversation.reactions import listed
 from chat_app.ui.feed.vars import PINS, PINS_KNOWN, ROOM, STARS, STARS_KNOWN, CardVar, RowVar, hooked, on_click
 from chat_app.ui.i18n import full_time, relative_time, t
+from chat_app.ui.safety.report import reports
 
 MENU: Final = "message-menu"
 PINS_PANEL: Final = "pins"
@@ -47,6 +48,13 @@ def message_menu() -> rx.Component:
                 _PICKED.pinned,
                 menu_item("pin-off", t("marks.unpin"), special_props=[on_click(_PICKED_MODULE, "pinPicked")]),
                 menu_item("pin", t("marks.pin"), special_props=[on_click(_PICKED_MODULE, "pinPicked")]),
+            ),
+        ),
+        rx.cond(
+            _PICKED & ~_PICKED.own & ~_PICKED.live,
+            rx.fragment(
+                menu_line(),
+                menu_item("flag", t("safety.report"), danger=True, **reports("messages", _PICKED.id)),
             ),
         ),
         label=t("message.more"),

@@ -11,7 +11,6 @@ from chat_app.ui.conversation.marks import opens_menu
 from chat_app.ui.conversation.reactions import opens_picker, reactions
 from chat_app.ui.feed.vars import RowVar, on_click
 from chat_app.ui.i18n import full_time, relative_time, t, t_in, time_of
-from chat_app.ui.safety.report import reports
 
 
 def message(row: rx.Var[RowVar]) -> rx.Component:
@@ -192,9 +191,6 @@ def _actions(row: rx.Var[RowVar]) -> rx.Component:
             row.can_regenerate, _action("refresh-cw", t("message.regenerate"), "feed/actions.js", "regenerate", row.id)
         ),
         rx.cond(row.can_edit, _action("pencil", t("message.edit"), "composer.js", "beginEdit", row)),
-        rx.cond(
-            row.own | row.live, None, icon_button("flag", t("safety.report"), size=16, **reports("messages", row.id))
-        ),
         rx.cond(
             row.can_delete,
             icon_button(
