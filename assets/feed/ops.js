@@ -133,6 +133,7 @@ const OPS = {
     forget(room);
     feedOf(room).removed = !!removed;
   },
+  turned_away: ({ room, name }) => tell("turnedAway", room) || tell("said", "join.turnedAwayFrom", { name }),
   gone: ({ room }) => {
     forget(room);
     feedOf(room).deleted = true;

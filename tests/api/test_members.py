@@ -62,7 +62,7 @@ async def test_the_door(clients: Clients, make: Factory):
     link = (await clients(token).post(f"rooms/{room.id}/invite-links", json={})).json()["token"]
     for person in (bens, chloes, chloes):
         asked = await clients(person).post(f"invitations/{link}/join")
-        assert (asked.status_code, asked.json()) == (202, {"waiting": True})
+        assert (asked.status_code, asked.json()) == (202, {"waiting": True, "room_id": str(room.id)})
     error(await clients(bens).get(f"rooms/{room.id}"), 404, "room_not_found")
     requests = f"rooms/{room.id}/join-requests"
     assert (await clients(token).get(requests)).json()["people"] == [ben.person.as_json(), chloe.person.as_json()]

@@ -82,6 +82,23 @@ async def test_whoever_answers_too_late_is_told(meet: Meet, arrive: Arrive, make
     await expect(ben.page.get_by_text("Nobody has invited you just now.")).to_be_visible()
 
 
+async def test_an_invitation_goes_with_its_room_and_a_link_when_it_is_revoked(meet: Meet, arrive: Arrive) -> None:
+    room, aiko = await meet("Aiko")
+    ben, chloe = await arrive("Ben"), await arrive("Chloe")
+    await ben.page.goto("/")
+    await aiko.api.post(f"/rooms/{room.id}/invitations", json={"to": str(ben.actor.user_id)})
+    await expect(ben.page.locator(".with-badge .badge")).to_contain_text("1")
+    link = (await aiko.api.post(f"/rooms/{room.id}/invite-links", json={})).json()
+    await chloe.page.goto(f"/join/{link['token']}")
+    await expect(chloe.page.get_by_role("button", name="Join the room")).to_be_visible()
+    chloe.expects("404")
+    await aiko.api.delete(f"/rooms/{room.id}/invite-links/{link['id']}")
+    await chloe.page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")  # she comes back to the page
+    await expect(chloe.page.get_by_role("heading", name="This invitation doesn’t work")).to_be_visible()
+    await aiko.api.delete(f"/rooms/{room.id}")
+    await expect(ben.page.locator(".with-badge .badge")).to_have_count(0)
+
+
 async def test_nobody_goes_by_that_name(meet: Meet) -> None:
     _, aiko = await meet("Aiko")
     await ask(aiko, "no such person")

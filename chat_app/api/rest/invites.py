@@ -48,18 +48,20 @@ class LinksOut(BaseModel):
 
 
 class WaitingOut(BaseModel):
-    """The person waits to be let in."""
+    """The person waits to be let into the room of this id."""
 
     waiting: Literal[True]
+    room_id: str
 
 
 class InvitationOut(BaseModel):
-    """What a link leads to."""
+    """What a link leads to; `waiting` says that the one who asks waits to be let in there."""
 
     name: str
     description: str
     role: Role
     members: int
+    waiting: bool
 
 
 def link_json(link: InviteLink) -> dict[str, object]:
@@ -120,6 +122,7 @@ async def look_at_invitation(token: str, ctx: Guest, request: Request) -> Any:
         "description": room.description,
         "role": invitation.role,
         "members": invitation.members,
+        "waiting": ctx.actor is not None and await is_waiting(ctx, room.id),
     }
 
 
@@ -133,5 +136,5 @@ async def join_by_invitation(token: str, ctx: SignedIn) -> Any:
     room = await invites.join_by_link(ctx, token)
     await ctx.db.flush()
     if await is_waiting(ctx, room.id):
-        return JSONResponse({"waiting": True}, 202)
+        return JSONResponse({"waiting": True, "room_id": str(room.id)}, 202)
     return room_json(await access_room(ctx, room.id, Permission.VIEW))

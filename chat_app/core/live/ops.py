@@ -26,6 +26,7 @@ from chat_app.core.rooms.events import (
     RoomDeleted,
     RoomRead,
     RoomView,
+    TurnedAway,
 )
 
 Addressed = tuple[str, Op]
@@ -142,6 +143,11 @@ def _(event: MemberLeft) -> Iterator[Addressed]:
 def _(event: JoinRequestsChanged) -> Iterator[Addressed]:
     for keeper in event.keepers:
         yield user_channel(keeper), requests_op(event.room_id, event.waiting)
+
+
+@ops_for.register
+def _(event: TurnedAway) -> Iterator[Addressed]:
+    yield user_channel(event.user_id), {"t": "turned_away", "room": str(event.room_id), "name": event.room_name}
 
 
 @ops_for.register

@@ -19,9 +19,9 @@ from chat_app.core.live.events import PersonShown
 from chat_app.core.mail.commands import forget_mails_to
 from chat_app.core.personal.errors import LastAdmin, RoomsChanged, RoomsWithoutMaster
 from chat_app.core.rooms.access import advance, view_room
-from chat_app.core.rooms.door import end_invitations, forget_request
+from chat_app.core.rooms.door import end_invitations, forget_request, turn_all_away
 from chat_app.core.rooms.events import MemberLeft, RoomChanged, RoomDeleted
-from chat_app.core.rooms.tables import InvitationStatus, InviteLink, JoinRequest, Member, Room, RoomInvitation
+from chat_app.core.rooms.tables import InvitationStatus, InviteLink, JoinRequest, Member, Room
 
 NAMED: Final = 5
 """Of the rooms that are in the way, so many are named."""
@@ -80,9 +80,7 @@ async def _decline_all(ctx: Context) -> None:
     me = ctx.me.user_id
     for room_id in await ctx.db.scalars(select(JoinRequest.room_id).where(JoinRequest.user_id == me)):
         await forget_request(ctx, room_id, me)
-    asked = select(RoomInvitation.room_id).filter_by(user_id=me, status=InvitationStatus.PENDING)
-    for room_id in await ctx.db.scalars(asked):
-        await end_invitations(ctx, room_id, me, InvitationStatus.DECLINED)
+    await end_invitations(ctx, InvitationStatus.DECLINED, user_id=me)
 
 
 async def _leave_all(ctx: Context, rows: Sequence[tuple[Room, Member]]) -> list[UUID]:
@@ -98,6 +96,7 @@ async def _leave_all(ctx: Context, rows: Sequence[tuple[Room, Member]]) -> list[
         if room.id not in others:
             room.deleted_at = ctx.now
             ctx.emit(RoomDeleted(room.id))
+            await turn_all_away(ctx, room)
             continue
         ctx.emit(MemberLeft(room.id, advance(room), me))
         if room.pair:

@@ -12,6 +12,7 @@ from chat_app.core.kernel.errors import Invalid, NotAllowed
 from chat_app.core.kernel.ids import new_id
 from chat_app.core.rooms import rules
 from chat_app.core.rooms.access import RoomAccess, access_room, advance
+from chat_app.core.rooms.door import turn_all_away
 from chat_app.core.rooms.errors import MasterMustTransfer
 from chat_app.core.rooms.events import (
     MemberJoined,
@@ -122,6 +123,7 @@ async def delete_room(ctx: Context, room_id: object) -> None:
     access = await access_room(ctx, room_id, Permission.DELETE_ROOM, lock=True)
     access.room.deleted_at = ctx.now
     ctx.emit(RoomDeleted(access.room.id))
+    await turn_all_away(ctx, access.room)
 
 
 async def leave_room(ctx: Context, room_id: object) -> None:
@@ -138,6 +140,7 @@ async def leave_room(ctx: Context, room_id: object) -> None:
         raise MasterMustTransfer()
     if not others:
         access.room.deleted_at = ctx.now
+        await turn_all_away(ctx, access.room)
     await ctx.db.delete(access.member)
     ctx.emit(MemberLeft(access.room.id, rev, ctx.me.user_id))
 

@@ -14,7 +14,7 @@ from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.ids import parse_id
 from chat_app.core.rooms.access import RoomAccess, access_room, advance
 from chat_app.core.rooms.errors import Banned, JoinRequestNotFound
-from chat_app.core.rooms.events import InvitationEnded, JoinRequestsChanged, MemberJoined
+from chat_app.core.rooms.events import InvitationEnded, JoinRequestsChanged, MemberJoined, TurnedAway
 from chat_app.core.rooms.tables import Ban, InvitationStatus, JoinRequest, Member, Room, RoomInvitation
 
 ASKS_TO_JOIN = RateLimitItemPerHour(30, namespace="asks_to_join")
@@ -36,16 +36,23 @@ async def admit(ctx: Context, room: Room, person: Person, role: Role) -> bool:
     ctx.db.add(member)
     ctx.emit(MemberJoined(room.id, advance(room), person, role.value))
     await forget_request(ctx, room.id, person.id)
-    await end_invitations(ctx, room.id, person.id, InvitationStatus.ACCEPTED)
+    await end_invitations(ctx, InvitationStatus.ACCEPTED, room_id=room.id, user_id=person.id)
     return True
 
 
-async def end_invitations(ctx: Context, room_id: UUID, user_id: UUID, status: InvitationStatus) -> None:
-    """Settle what a person was asked: whoever has come in, by whatever way, or may not, is not asked any more."""
-    asked = update(RoomInvitation).filter_by(room_id=room_id, user_id=user_id, status=InvitationStatus.PENDING)
-    ended = asked.values(status=status, answered_at=ctx.now).returning(RoomInvitation.id)
-    for invitation_id in await ctx.db.scalars(ended):
-        ctx.emit(InvitationEnded(invitation_id, room_id, user_id))
+async def turn_away(ctx: Context, room: Room, user_id: UUID) -> None:
+    """Have a person wait no longer at the door of a room whose row is held, nor be asked into it."""
+    if await forget_request(ctx, room.id, user_id):
+        ctx.emit(TurnedAway(room.id, room.name, user_id))
+    await end_invitations(ctx, InvitationStatus.CANCELLED, room_id=room.id, user_id=user_id)
+
+
+async def turn_all_away(ctx: Context, room: Room) -> None:
+    """The same for everybody: the room, whose row is held, ends."""
+    gone = delete(JoinRequest).filter_by(room_id=room.id).returning(col(JoinRequest.user_id))
+    for user_id in await ctx.db.scalars(gone):
+        ctx.emit(TurnedAway(room.id, room.name, user_id))
+    await end_invitations(ctx, InvitationStatus.CANCELLED, room_id=room.id)
 
 
 async def ask_to_join(ctx: Context, room: Room, role: Role) -> bool:
@@ -84,19 +91,13 @@ async def decline_join_request(ctx: Context, room_id: object, user_id: object) -
     """Let somebody wait no longer. They may ask again."""
     access, request = await _held_request(ctx, room_id, user_id)
     await forget_request(ctx, access.room.id, request.user_id)
+    ctx.emit(TurnedAway(access.room.id, access.room.name, request.user_id))
 
 
 async def check_not_banned(ctx: Context, room_id: UUID, user_id: UUID) -> None:
     """Raise :class:`Banned` if the person is."""
     if await ctx.db.get(Ban, (room_id, user_id), populate_existing=True):
         raise Banned()
-
-
-async def forget_request(ctx: Context, room_id: UUID, user_id: UUID) -> None:
-    """Take a person from the door of a room whose row is held, if they wait there."""
-    place = (col(JoinRequest.room_id) == room_id, col(JoinRequest.user_id) == user_id)
-    if await ctx.db.scalar(delete(JoinRequest).where(*place).returning(col(JoinRequest.user_id))):
-        await _tell(ctx, room_id)
 
 
 async def waiting(ctx: Context, room_id: UUID) -> list[Person]:
@@ -118,6 +119,24 @@ async def _held_request(ctx: Context, room_id: object, user_id: object) -> tuple
     if request is None:
         raise JoinRequestNotFound()
     return access, request
+
+
+async def forget_request(ctx: Context, room_id: UUID, user_id: UUID) -> bool:
+    """Take a person from the door of a room whose row is held; returns whether they waited there."""
+    place = (col(JoinRequest.room_id) == room_id, col(JoinRequest.user_id) == user_id)
+    waited = await ctx.db.scalar(delete(JoinRequest).where(*place).returning(col(JoinRequest.user_id)))
+    if waited:
+        await _tell(ctx, room_id)
+    return waited is not None
+
+
+async def end_invitations(ctx: Context, status: InvitationStatus, **about: UUID) -> None:
+    """Settle what people were asked: whoever has come in, by whatever way, or may not, is not asked any more."""
+    asked = update(RoomInvitation).filter_by(status=InvitationStatus.PENDING, **about)
+    ended = asked.values(status=status, answered_at=ctx.now)
+    ended = ended.returning(RoomInvitation.id, RoomInvitation.room_id, RoomInvitation.user_id)
+    for invitation_id, room_id, user_id in await ctx.db.execute(ended):
+        ctx.emit(InvitationEnded(invitation_id, room_id, user_id))
 
 
 async def _tell(ctx: Context, room_id: UUID) -> None:

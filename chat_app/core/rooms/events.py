@@ -98,6 +98,15 @@ class JoinRequestsChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class TurnedAway:
+    """A person who waited at the door is not let in. Told to them alone."""
+
+    room_id: UUID
+    room_name: str
+    user_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
 class RoomRead:
     """A person has read up to ``seq``. Told to that person's own tabs only."""
 

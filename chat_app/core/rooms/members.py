@@ -14,12 +14,12 @@ from chat_app.core.kernel.errors import NotAllowed
 from chat_app.core.kernel.ids import parse_id
 from chat_app.core.rooms.access import RoomAccess, access_room, advance, permissions_in
 from chat_app.core.rooms.commands import leave_room
-from chat_app.core.rooms.door import end_invitations, forget_request
+from chat_app.core.rooms.door import turn_away
 from chat_app.core.rooms.errors import MemberNotFound
 from chat_app.core.rooms.events import MemberLeft, RoleChanged
 from chat_app.core.rooms.queries import MemberView
 from chat_app.core.rooms.rules import check_role
-from chat_app.core.rooms.tables import Ban, InvitationStatus, Member, Room
+from chat_app.core.rooms.tables import Ban, Member, Room
 
 
 async def change_role(ctx: Context, room_id: object, user_id: object, role: str) -> MemberView:
@@ -61,8 +61,7 @@ async def ban_member(ctx: Context, room_id: object, user_id: object) -> None:
     if await ctx.db.get(Member, place, populate_existing=True):
         await _remove(ctx, access, await _below(ctx, access, place[1]))
     await _person(ctx, place[1])
-    await forget_request(ctx, *place)
-    await end_invitations(ctx, *place, InvitationStatus.CANCELLED)
+    await turn_away(ctx, access.room, place[1])
     if await ctx.db.get(Ban, place, populate_existing=True) is None:
         ctx.db.add(Ban(room_id=place[0], user_id=place[1], banned_by=ctx.me.user_id, banned_at=ctx.now))
 

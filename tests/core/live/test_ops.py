@@ -24,6 +24,7 @@ from chat_app.core.rooms.events import (
     RoomDeleted,
     RoomRead,
     RoomView,
+    TurnedAway,
 )
 from tests.support.factory import Factory
 from tests.support.use_cases import Do
@@ -73,6 +74,7 @@ EXPECTED = [
         JoinRequestsChanged(ROOM, (SESSION, AIKO.id), (AIKO,)),
         {user_channel(keeper): HERE | {"t": "requests", "people": [ME]} for keeper in (SESSION, AIKO.id)},
     ),
+    (TurnedAway(ROOM, "Tea", AIKO.id), {user_channel(AIKO.id): HERE | {"t": "turned_away", "name": "Tea"}}),
     (RoomRead(ROOM, AIKO.id, 5), {user_channel(AIKO.id): HERE | {"t": "read", "seq": 5}}),
     (Typing(ROOM, AIKO), {room_channel(ROOM): HERE | {"t": "typing", "who": {"id": str(AIKO.id), "name": "Aiko"}}}),
     (

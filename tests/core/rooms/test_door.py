@@ -1,11 +1,14 @@
 """Join approval: asking, being let in, being turned away."""
 
 import asyncio
+from typing import Any
+
+import pytest
 
 from chat_app.core.access.permissions import Role
 from chat_app.core.kernel.context import UnitOfWork
 from chat_app.core.kernel.errors import DomainError
-from chat_app.core.rooms.commands import update_room
+from chat_app.core.rooms.commands import delete_room, leave_room, update_room
 from chat_app.core.rooms.door import (
     ASKS_TO_JOIN,
     admit,
@@ -14,7 +17,8 @@ from chat_app.core.rooms.door import (
     is_waiting,
     join_requests,
 )
-from chat_app.core.rooms.events import JoinRequestsChanged, MemberJoined
+from chat_app.core.rooms.events import InvitationEnded, JoinRequestsChanged, MemberJoined, TurnedAway
+from chat_app.core.rooms.invitations import invite, my_invitations
 from chat_app.core.rooms.invites import create_invite_link, invite_links, join_by_link
 from chat_app.core.rooms.members import ban_member
 from chat_app.core.rooms.queries import my_rooms, room_members
@@ -54,7 +58,8 @@ async def test_who_is_turned_away_may_ask_again(do: Do, make: Factory, events: l
     link = await do(aiko, create_invite_link, room.id)
     await do(ben, join_by_link, link.token)
     await do(aiko, decline_join_request, room.id, ben.user_id)
-    assert events[-1].waiting == ()
+    assert events[-2].waiting == ()
+    assert events[-1] == TurnedAway(room.id, room.name, ben.user_id)
     assert [member.person for member in await do(aiko, room_members, room.id)] == [aiko.person]
     with refused("join_request_not_found"):
         await do(aiko, decline_join_request, room.id, ben.user_id)
@@ -77,9 +82,25 @@ async def test_a_ban_ends_the_waiting(do: Do, make: Factory, events: list[object
     link = await do(aiko, create_invite_link, room.id)
     await do(ben, join_by_link, link.token)
     await do(aiko, ban_member, room.id, ben.user_id)
-    assert events[-1].waiting == ()
+    assert events[-2].waiting == ()
+    assert events[-1] == TurnedAway(room.id, room.name, ben.user_id)
     with refused("banned"):
         await do(ben, join_by_link, link.token)
+
+
+@pytest.mark.parametrize("end", [delete_room, leave_room])
+async def test_nobody_waits_for_a_room_that_has_ended(do: Do, make: Factory, events: list[object], end: Any):
+    aiko, ben, chloe = [await make.actor() for _ in range(3)]
+    room = await make.room({Role.MASTER: aiko}, join_approval=True)
+    link = await do(aiko, create_invite_link, room.id)
+    await do(ben, join_by_link, link.token)
+    await do(aiko, invite, room.id, str(chloe.user_id))
+    [invitation] = await do(chloe, my_invitations)
+    events.clear()
+    await do(aiko, end, room.id)
+    assert TurnedAway(room.id, room.name, ben.user_id) in events
+    assert InvitationEnded(invitation.id, room.id, chloe.user_id) in events
+    assert not await do(ben, is_waiting, room.id)
 
 
 async def test_whoever_comes_in_otherwise_waits_no_longer(do: Do, make: Factory, events: list[object]):

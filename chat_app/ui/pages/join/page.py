@@ -20,7 +20,8 @@ def page() -> rx.Component:
         rx.match(
             _invitation("status", str),
             ("ready", _ready()),
-            ("waiting", _waiting()),
+            ("waiting", _at_the_door(rx.el.p(t("join.waiting"), role="status"))),
+            ("turnedAway", _at_the_door(notice(t("join.turnedAway"), role="status"))),
             ("invalid", _invalid()),
             ("failed", _failed()),
             _loading(),
@@ -54,11 +55,11 @@ def _sign_in_first() -> rx.Component:
     )
 
 
-def _waiting() -> rx.Component:
+def _at_the_door(said: rx.Component) -> rx.Component:
     return rx.el.div(
         rx.el.p(t("join.heading"), class_name="meta"),
         rx.el.h1(_invitation("name", str)),
-        rx.el.p(t("join.waiting"), role="status"),
+        said,
         link_button(t("join.toRooms"), href="/", class_name="wide"),
         class_name="column",
     )
