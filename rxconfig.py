@@ -26,6 +26,7 @@ config = rx.Config(
         "rehype-katex@7.0.1",
         "katex@0.16.22",
         "lowlight@3.3.0",
+        "emojibase-data@17.0.0",
     ],
     plugins=[OneOriginPlugin()],
     disable_plugins=[rx.plugins.SitemapPlugin],

@@ -47,7 +47,8 @@ function beside(dialog, event) {
 }
 
 const buttonOf = (menu) => document.querySelector(`[popovertarget="${CSS.escape(menu.id)}"]`);
-const itemsOf = (menu) => [...menu.querySelectorAll("[role^=menuitem]:not(:disabled)")];
+const itemsOf = (menu) => [...menu.querySelectorAll(":is([role^=menuitem], [data-item]):not(:disabled)")];
+const searchOf = (menu) => menu.querySelector("input[type=search]");
 
 function onToggle(event) {
   const menu = event.target;
@@ -58,7 +59,8 @@ function onToggle(event) {
   if (button) place(menu, button.getBoundingClientRect());
   const items = itemsOf(menu);
   const chosen = items.find((item) => item.ariaChecked === "true");
-  (chosen ?? items[0])?.focus({ preventScroll: true });
+  const search = matchMedia("(pointer: coarse)").matches ? null : searchOf(menu); // no keyboard comes up over the menu
+  (search ?? chosen ?? items[0] ?? menu).focus({ preventScroll: true });
 }
 
 /** Below the button if there is room, else above; kept within the window. */
@@ -71,24 +73,58 @@ function place(menu, button) {
   menu.style.top = `${fits ? below : Math.max(EDGE, button.top - GAP - height)}px`;
 }
 
-/** Place a menu anew that has grown. */
-export const settle = (menu) => openers.has(menu) && place(menu, openers.get(menu).getBoundingClientRect());
+/** Open another menu in a menu's place, for the same button. */
+export function replace(menu, other) {
+  const [before, after] = [menu, other].map((id) => document.getElementById(id));
+  openers.set(after, openers.get(before));
+  before.hidePopover();
+  after.showPopover();
+}
 
-/** How many items a key goes on in a menu of one column, or in a grid of `across`. */
-const steps = (across) => ({ ArrowDown: across, ArrowUp: -across, ...(across > 1 && { ArrowRight: 1, ArrowLeft: -1 }) });
+/** How many items a key goes on: in a grid also to the sides, and up and down by rows. */
+const STEPS = { ArrowDown: 1, ArrowUp: -1 };
+const STEPS_IN_GRID = { ArrowRight: 1, ArrowLeft: -1 };
+const ROWS_IN_GRID = { ArrowDown: 1, ArrowUp: -1 };
 
 function onKeyDown(event) {
   const menu = event.target.closest?.(".menu:popover-open");
-  if (!menu) return;
+  if (!menu || event.isComposing) return;
+  if (event.target === searchOf(menu)) return searching(menu, event);
   const items = itemsOf(menu);
   const at = items.indexOf(document.activeElement);
-  const step = steps(Number(menu.dataset.across ?? 1))[event.key];
-  const target = step ? items[(at + step + items.length) % items.length] : { Home: items[0], End: items.at(-1) }[event.key];
-  if (target) {
-    event.preventDefault();
-    target.focus();
+  const grid = "grid" in menu.dataset;
+  const step = (grid ? STEPS_IN_GRID : STEPS)[event.key];
+  const row = grid && ROWS_IN_GRID[event.key];
+  if (step) go(event, items[(at + step + items.length) % items.length]);
+  else if (row) go(event, inRow(items, items[at], row) ?? searchOf(menu));
+  else if (event.key === "Home") go(event, items[0]);
+  else if (event.key === "End") go(event, items.at(-1));
+  else if (event.key === "Tab") searchOf(menu) ? go(event, searchOf(menu)) : menu.hidePopover();
+  else if (event.key.length === 1 && event.key !== " ") searchOf(menu)?.focus(); // which then takes the letter
+}
+
+function searching(menu, event) {
+  const [first] = itemsOf(menu);
+  if (event.key === "ArrowDown" || event.key === "Tab") go(event, first);
+  else if (event.key === "Enter") first?.click();
+}
+
+function go(event, target) {
+  event.preventDefault();
+  target?.focus();
+}
+
+/** The nearest item in the next row of a grid whose rows may be short; null beyond the last. */
+function inRow(items, from, direction) {
+  const { left, top } = from.getBoundingClientRect();
+  let [nearest, least] = [null, Infinity];
+  for (const item of items) {
+    const box = item.getBoundingClientRect();
+    const down = (box.top - top) * direction;
+    const distance = down * 1000 + Math.abs(box.left - left);
+    if (down > 1 && distance < least) [nearest, least] = [item, distance];
   }
-  if (event.key === "Tab") menu.hidePopover();
+  return nearest;
 }
 
 if (typeof document !== "undefined") {

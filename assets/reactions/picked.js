@@ -4,11 +4,13 @@ import { useSyncExternalStore } from "react";
 import { pin, mark, toggleReaction } from "../feed/marks.js";
 import { known } from "../feed/past.js";
 import { currentFeed, state, subscribe, view } from "../feed/store.js";
-import { settle } from "../floating.js";
+import { replace } from "../floating.js";
 import { locale } from "../i18n.js";
+import { openAll } from "./all.js";
+import { atHand, noteUse } from "./recent.js";
 
 let id = "";
-let all = []; // every emoji, group by group, once they were asked for
+let quick = atHand();
 const listeners = new Set();
 const told = () => listeners.forEach((listener) => listener());
 
@@ -26,7 +28,7 @@ function readersOf() {
   return names.join("\n") === readers.join("\n") ? readers : (readers = names);
 }
 
-const SLICES = { row: picked, readers: readersOf, all: () => all };
+const SLICES = { row: picked, readers: readersOf, quick: () => quick };
 
 export function usePicked(slice) {
   const read = SLICES[slice];
@@ -42,7 +44,9 @@ const close = (menu) => document.getElementById(menu)?.hidePopover();
 
 export function give(emoji) {
   toggleReaction(id, emoji);
+  noteUse(emoji);
   close("reactions");
+  close("all-emoji");
 }
 
 export const toggle = (message, emoji) => toggleReaction(message, emoji);
@@ -50,15 +54,10 @@ export const toggle = (message, emoji) => toggleReaction(message, emoji);
 export const pinPicked = () => pin(id, !picked()?.pinned);
 export const markPicked = () => mark(id, !picked()?.starred);
 
-/** Show all emoji; they are loaded when somebody first wants to see them. */
-export async function more() {
-  const { groups } = await import("$/public/reactions/emoji.js");
-  all = groups;
-  told();
-  requestAnimationFrame(() => {
-    settle(document.getElementById("reactions"));
-    document.getElementById("all-reactions")?.querySelector("button")?.focus({ preventScroll: true });
-  });
+/** Show all emoji. */
+export function more() {
+  replace("reactions", "all-emoji");
+  openAll();
 }
 
 /** Names as a reader's language lists them. */
@@ -72,7 +71,7 @@ if (typeof document !== "undefined") {
       const message = button?.closest("[data-message]");
       if (!message) return;
       id = message.dataset.message;
-      all = [];
+      quick = atHand();
       told();
     },
     true,

@@ -3,7 +3,7 @@
 from playwright.async_api import expect
 
 from chat_app.core.access.permissions import Role
-from tests.browser.visitor import Meet, Visitor
+from tests.browser.visitor import Arrive, Meet, Visitor
 from tests.support.factory import Factory
 
 
@@ -37,10 +37,41 @@ async def test_all_emoji_are_reached_by_keys(meet: Meet) -> None:
     await expect(aiko.page.locator("#reactions [role=menuitem]").first).to_be_focused()
     await aiko.page.keyboard.press("End")
     await aiko.page.keyboard.press("Enter")
-    await expect(aiko.page.locator("#all-reactions [role=menuitem]").first).to_be_focused()
+    picker = aiko.page.get_by_role("dialog", name="All emoji")
+    field = picker.get_by_role("searchbox")
+    await expect(field).to_be_focused()
+    await expect(picker.get_by_role("button", name="grinning face", exact=True)).to_be_visible()
+    await aiko.page.keyboard.press("ArrowDown")
+    await expect(picker.get_by_role("button", name="grinning face", exact=True)).to_be_focused()
     await aiko.page.keyboard.press("ArrowRight")
+    await aiko.page.keyboard.press("ArrowDown")
+    await aiko.page.keyboard.press("ArrowUp")
     await aiko.page.keyboard.press("Enter")
     await expect(chips(aiko, "Lunch")).to_have_text(["😃1"])
+    await expect(picker).to_be_hidden()
+
+
+async def test_emoji_are_found_by_name_and_those_of_late_come_first(arrive: Arrive, make: Factory) -> None:
+    aiko = await arrive("Aiko", locale="ja-JP")
+    room = await make.room({Role.MASTER: aiko.actor})
+    await aiko.enter(room)
+    await aiko.say("お茶にしよう")
+    message = aiko.message("お茶にしよう")
+    await aiko.act(message, "リアクションを付ける")
+    await aiko.page.keyboard.press("End")
+    await aiko.page.keyboard.press("Enter")
+    field = aiko.page.get_by_role("searchbox", name="絵文字を検索")
+    for words in ("スシ", "sushi"):
+        await field.fill(words)
+        await expect(aiko.page.locator("#all-emoji .emoji-choice").first).to_be_visible()
+    await field.fill("no such thing")
+    await expect(aiko.page.get_by_text("その名前の絵文字はありません。")).to_be_visible()
+    await field.fill("すし")
+    await expect(aiko.page.locator("#all-emoji .emoji-choice").first).to_have_text("🍣")
+    await field.press("Enter")
+    await expect(chips(aiko, "お茶")).to_have_text(["🍣1"])
+    await aiko.act(message, "リアクションを付ける")
+    await expect(aiko.page.locator("#reactions [role=menuitem]").first).to_have_text("🍣")
 
 
 async def test_a_reader_sees_reactions_and_gives_none(meet: Meet, make: Factory, arrive: object) -> None:

@@ -79,18 +79,22 @@ def closes() -> dict[str, str]:
     return {"data-closes": ""}
 
 
-def menu(menu_id: Any, *items: rx.Component, label: rx.Var[str], kind: str = "", across: int = 1) -> rx.Component:
-    """Return a closed menu of :func:`menu_item`, or of other items in a grid that is so many ``across``.
+def menu(
+    menu_id: Any, *items: rx.Component, label: rx.Var[str], kind: str = "", grid: bool = False, role: str = "menu"
+) -> rx.Component:
+    """Return a closed menu of :func:`menu_item`, or of other items in a ``grid``.
 
-    A button with the ``custom_attrs`` of :func:`toggles` opens it; or one of many, with ``data-menu``.
+    A button with the ``custom_attrs`` of :func:`toggles` opens it; or one of many, with ``data-menu``. A search field
+    in it is walked to and from by keys; since a menu can have none, its ``role`` is *dialog*, and items are marked by
+    ``data-item``.
     """
     return _Popover.create(
         *items,
         id=menu_id,
         class_name=f"menu {kind}".strip(),
-        role="menu",
+        role=role,
         aria_label=label,
-        custom_attrs={"popover": "auto", "data-across": str(across)},
+        custom_attrs={"popover": "auto", **({"data-grid": ""} if grid else {})},
     )
 
 

@@ -9,20 +9,29 @@ from reflex_base.vars import VarData
 
 from chat_app.ui.components.controls import icon, icon_button
 from chat_app.ui.components.floating import menu
-from chat_app.ui.feed.vars import ReactionVar, RowVar, hooked, on_click
+from chat_app.ui.feed.vars import ReactionVar, RowVar, hooked, on_click, props
 from chat_app.ui.i18n import t, t_in
 
 PICKER: Final = "reactions"
-QUICK: Final = ("👍", "❤️", "😂", "🎉", "👀", "✅", "🙏")
+_ALL: Final = "all-emoji"
 _MODULE: Final = "reactions/picked.js"
+_ALL_MODULE: Final = "reactions/all.js"
 
 
 @dataclass
-class GroupVar:
+class EmojiVar:
+    """An emoji, and what it is called once that is known."""
+
+    emoji: str
+    name: str
+
+
+@dataclass
+class SectionVar:
     """Emoji of one kind."""
 
     name: str
-    emoji: list[str]
+    emoji: list[EmojiVar]
 
 
 def reactions(row: rx.Var[RowVar]) -> rx.Component:
@@ -55,11 +64,14 @@ def opens_picker() -> dict[str, str]:
 
 def picker() -> rx.Component:
     """Return the choice of reactions, one for all messages: a few at hand, and all when they are asked for."""
-    groups = hooked("all", "usePicked", _MODULE, list[GroupVar])
+    return rx.fragment(_at_hand(), _all())
+
+
+def _at_hand() -> rx.Component:
     return menu(
         PICKER,
         rx.el.div(
-            *(_choice(emoji) for emoji in QUICK),
+            rx.foreach(hooked("quick", "usePicked", _MODULE, list[str]), _quick),
             icon_button(
                 "ellipsis",
                 t("reactions.all"),
@@ -71,10 +83,41 @@ def picker() -> rx.Component:
             class_name="reaction-row",
             role="presentation",
         ),
-        rx.cond(groups.length() > 0, rx.el.div(rx.foreach(groups, _group), id="all-reactions", role="presentation")),
         label=t("reactions.add"),
         kind="reaction-picker",
-        across=8,
+        grid=True,
+    )
+
+
+def _all() -> rx.Component:
+    """All emoji, with a field that finds them by name."""
+    return menu(
+        _ALL,
+        rx.el.div(
+            icon("search", 16),
+            rx.el.input(
+                type="search",
+                value=hooked("query", "useEmoji", _ALL_MODULE, str),
+                placeholder=t("reactions.search"),
+                aria_label=t("reactions.search"),
+                auto_complete="off",
+                special_props=[props(_ALL_MODULE, "search", "emojiSearch")],
+            ),
+            class_name="emoji-search",
+        ),
+        rx.el.div(
+            rx.foreach(hooked("sections", "useEmoji", _ALL_MODULE, list[SectionVar]), _section),
+            rx.el.p(
+                rx.cond(hooked("nothing", "useEmoji", _ALL_MODULE, bool), t("reactions.none"), ""),
+                class_name="meta",
+                role="status",
+            ),
+            class_name="emoji-sections",
+        ),
+        label=t("reactions.all"),
+        kind="emoji-picker",
+        grid=True,
+        role="dialog",
     )
 
 
@@ -106,21 +149,29 @@ def _chip(row: rx.Var[RowVar], reaction: rx.Var[ReactionVar]) -> rx.Component:
     )
 
 
-def _choice(emoji: Any) -> rx.Component:
-    return rx.el.button(
-        emoji,
-        type="button",
-        role="menuitem",
-        tab_index=-1,
-        class_name="emoji-choice",
-        special_props=[on_click(_MODULE, "give", emoji)],
+def _quick(emoji: rx.Var[str]) -> rx.Component:
+    return _choice(emoji, role="menuitem", key=emoji)
+
+
+def _section(section: rx.Var[SectionVar]) -> rx.Component:
+    return rx.el.section(
+        rx.el.h3(t_in("reactions.groups", section.name), class_name="menu-heading"),
+        rx.el.div(rx.foreach(section.emoji, _named), class_name="emoji-grid"),
+        key=section.name,
     )
 
 
-def _group(group: rx.Var[GroupVar]) -> rx.Component:
-    return rx.el.div(
-        rx.el.p(t_in("reactions.groups", group.name), class_name="menu-heading"),
-        rx.el.div(rx.foreach(group.emoji, _choice), class_name="emoji-grid", role="presentation"),
-        role="presentation",
-        key=group.name,
+def _named(choice: rx.Var[EmojiVar]) -> rx.Component:
+    name = rx.cond(choice.name != "", choice.name, choice.emoji)
+    return _choice(choice.emoji, aria_label=name, title=name, key=choice.emoji, custom_attrs={"data-item": ""})
+
+
+def _choice(emoji: rx.Var[str], **props: Any) -> rx.Component:
+    return rx.el.button(
+        emoji,
+        type="button",
+        tab_index=-1,
+        class_name="emoji-choice",
+        special_props=[on_click(_MODULE, "give", emoji)],
+        **props,
     )
