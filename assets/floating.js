@@ -96,7 +96,7 @@ function onKeyDown(event) {
   const step = (grid ? STEPS_IN_GRID : STEPS)[event.key];
   const row = grid && ROWS_IN_GRID[event.key];
   if (step) go(event, items[(at + step + items.length) % items.length]);
-  else if (row) go(event, inRow(items, items[at], row) ?? searchOf(menu));
+  else if (row) go(event, at < 0 ? items[0] : (inRow(items, items[at], row) ?? searchOf(menu)));
   else if (event.key === "Home") go(event, items[0]);
   else if (event.key === "End") go(event, items.at(-1));
   else if (event.key === "Tab") searchOf(menu) ? go(event, searchOf(menu)) : menu.hidePopover();
@@ -106,7 +106,10 @@ function onKeyDown(event) {
 function searching(menu, event) {
   const [first] = itemsOf(menu);
   if (event.key === "ArrowDown" || event.key === "Tab") go(event, first);
-  else if (event.key === "Enter") first?.click();
+  else if (event.key === "Enter") {
+    event.preventDefault(); // else the button that has the focus then is pressed too
+    first?.click();
+  }
 }
 
 function go(event, target) {
