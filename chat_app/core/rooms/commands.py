@@ -138,11 +138,11 @@ async def leave_room(ctx: Context, room_id: object) -> None:
     others = await ctx.db.scalar(select(func.count()).where(Member.room_id == access.room.id)) - 1
     if others and access.role is Role.MASTER:
         raise MasterMustTransfer()
+    await ctx.db.delete(access.member)
+    ctx.emit(MemberLeft(access.room.id, rev, ctx.me.user_id))
     if not others:
         access.room.deleted_at = ctx.now
         await turn_all_away(ctx, access.room)
-    await ctx.db.delete(access.member)
-    ctx.emit(MemberLeft(access.room.id, rev, ctx.me.user_id))
 
 
 def _changed(ctx: Context, access: RoomAccess) -> RoomAccess:

@@ -11,7 +11,7 @@ from chat_app.core.live.ops import ops_for
 from chat_app.core.live.ports import Op
 from chat_app.core.rooms.tables import Ban, JoinRequest, Member, Room
 
-ENDINGS = {"member_left", "left", "gone"}
+ENDINGS = {"member_left", "left", "gone", "turned_away"}
 """The last ops that somebody hears of a room."""
 
 
