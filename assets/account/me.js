@@ -86,6 +86,7 @@ const chosen = (event) => event.target.value;
 export const actions = {
   retry: load,
   removePicture,
+  toggleReceipts: () => save({ receipts: !state.me.receipts }),
   togglePresence: () => save({ shows_presence: !state.me.shows_presence }),
   signOut: () => leave("here"),
   signOutEverywhere: () => leave("everywhere"),
@@ -94,7 +95,6 @@ export const actions = {
 export const inputs = {
   picture: { onChange: choosePicture },
   color: { onChange: (event) => save({ color: chosen(event) }) },
-  receipts: { onChange: (event) => save({ receipts: chosen(event) === "on" }) },
   locale: {
     onChange: async (event) => {
       const [wanted, before] = [chosen(event), state.me.locale];

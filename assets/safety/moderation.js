@@ -1,4 +1,4 @@
-// The queue of reports, what was dealt with, and the log, for the site's admins.
+// The queue of reports, what was dealt with, who is suspended, and the log, for the site's admins. All come page by page.
 import { useSyncExternalStore } from "react";
 
 import { request } from "../api.js";
@@ -6,7 +6,8 @@ import { leave } from "../account/session.js";
 import { toast } from "../toasts.js";
 
 const listeners = new Set();
-let state = { status: "loading", tab: "open", reports: [], entries: [], busy: "" };
+const EMPTY = { reports: [], entries: [], suspended: [], next: "" };
+let state = { status: "loading", tab: "open", ...EMPTY, busy: "" }; // busy: what is being done something about; "more" for a page
 let asked = 0;
 let chosen = null; // the report that the open dialog asks about
 
@@ -15,17 +16,7 @@ function change(changes) {
   listeners.forEach((listener) => listener());
 }
 
-const PATHS = { open: "/moderation/reports", resolved: "/moderation/reports?resolved=true", log: "/moderation/audit" };
 const nobody = { id: "", username: "", name: "", color: "slate", avatar: null };
-
-async function load() {
-  const mine = ++asked;
-  const { ok, status, data } = await request("GET", PATHS[state.tab]);
-  if (mine !== asked) return;
-  if (status === 401) return leave(`/sign-in?next=${encodeURIComponent(location.pathname)}`);
-  if (!ok) return change({ status: status === 404 ? "absent" : "failed" });
-  change({ status: "ready", reports: (data.reports ?? []).map(report), entries: (data.entries ?? []).map(entry) });
-}
 
 const report = (each) => ({
   ...each,
@@ -41,8 +32,57 @@ const entry = (each) => ({
   ...each,
   actor: each.actor ?? nobody,
   person: each.person ?? nobody,
-  can_restore: each.suspended && each.action === "suspend_user",
 });
+
+const kept = (each) => ({ ...each, actor: each.actor ?? nobody });
+
+const TABS = {
+  open: { path: "/moderation/reports", list: "reports", shape: report },
+  resolved: { path: "/moderation/reports?resolved=true", list: "reports", shape: report },
+  suspended: { path: "/moderation/suspended", list: "suspended", shape: kept },
+  log: { path: "/moderation/audit", list: "entries", shape: entry },
+};
+
+/** Load the tab from its beginning, as much as is shown already. */
+async function load() {
+  const mine = ++asked;
+  const { list } = TABS[state.tab];
+  const wanted = state[list].length;
+  let found = EMPTY;
+  do {
+    const answer = await page(found);
+    if (mine !== asked) return;
+    if (!answer.found) return fail(answer.status);
+    ({ found } = answer);
+  } while (found.next && found[list].length < wanted);
+  change({ status: "ready", ...found });
+}
+
+async function more() {
+  if (state.busy) return;
+  const mine = ++asked;
+  change({ busy: "more" });
+  const { found, status, error } = await page(state);
+  change({ busy: "" });
+  if (mine !== asked) return;
+  if (found) change(found);
+  else if (status === 401) fail(status);
+  else toast(`errors.${error.code}`, error.details, { error: true });
+}
+
+/** What is `shown`, and the page after it. */
+async function page(shown) {
+  const { path, list, shape } = TABS[state.tab];
+  const address = new URL(path, location.origin);
+  if (shown.next) address.searchParams.set("cursor", shown.next);
+  const { ok, data, ...answer } = await request("GET", address.pathname + address.search);
+  return ok ? { found: { ...EMPTY, [list]: [...shown[list], ...data[list].map(shape)], next: data.next } } : answer;
+}
+
+function fail(status) {
+  if (status === 401) leave(`/sign-in?next=${encodeURIComponent(location.pathname)}`);
+  else change({ status: status === 404 ? "absent" : "failed" });
+}
 
 async function act(path, id) {
   if (state.busy) return;
@@ -51,15 +91,19 @@ async function act(path, id) {
   change({ busy: "" });
   if (!ok) toast(`errors.${error.code}`, error.details, { error: true });
   await load();
+  if (document.activeElement === document.body) document.querySelector(NEXT)?.focus(); // the pressed button is gone
 }
 
+const NEXT = ".moderation .report-list button, .moderation [type=radio]:checked";
+
 export const dismiss = (id) => act(`/moderation/reports/${id}/dismiss`, id);
-export const restore = (user, id) => act(`/moderation/users/${user}/restore`, id);
+export const restore = (user) => act(`/moderation/users/${user}/restore`, user);
 export const choose = (id) => {
   chosen = id;
 };
 
 export const actions = {
+  more,
   retry: load,
   remove: () => act(`/moderation/reports/${chosen}/delete-message`, chosen),
   suspend: () => act(`/moderation/reports/${chosen}/suspend`, chosen),
@@ -68,7 +112,7 @@ export const actions = {
 export const inputs = {
   tab: {
     onChange: (event) => {
-      change({ tab: event.target.value, status: "loading", reports: [], entries: [] });
+      change({ tab: event.target.value, status: "loading", busy: "", ...EMPTY });
       load();
     },
   },

@@ -34,7 +34,7 @@ async def test_who_wants_it_is_not_seen_reading(meet: Meet) -> None:
     await aiko.say("One")
     await expect(receipt(aiko.page)).to_contain_text("Read by Ben")
     await ben.page.goto("/settings")
-    await ben.page.get_by_role("radiogroup", name="Others see").locator("label", has_text="Off").click()
+    await ben.page.get_by_role("switch", name="Others see what you have read").click()
     await expect(receipt(aiko.page)).to_contain_text("Sent")
     assert (await ben.api.get("me")).json()["receipts"] is False
 

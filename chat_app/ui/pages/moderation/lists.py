@@ -5,8 +5,8 @@ from typing import Any
 
 import reflex as rx
 
-from chat_app.ui.components.controls import button, icon
-from chat_app.ui.components.display import badge, empty
+from chat_app.ui.components.controls import button, icon, link
+from chat_app.ui.components.display import badge, empty, who
 from chat_app.ui.components.floating import opens
 from chat_app.ui.feed.vars import PersonVar, hooked, on_click
 from chat_app.ui.i18n import full_time, t, t_in
@@ -44,7 +44,15 @@ class EntryVar:
     actor: PersonVar
     action: str
     person: PersonVar
-    can_restore: bool
+
+
+@dataclass
+class SuspendedVar:
+    """A person who is kept out, since when, and by whom."""
+
+    person: PersonVar
+    at: str
+    actor: PersonVar
 
 
 def moderation(name: str, kind: Any) -> rx.Var[Any]:
@@ -73,18 +81,35 @@ def log() -> rx.Component:
     )
 
 
+def suspended() -> rx.Component:
+    """Return who is kept out."""
+    people = moderation("suspended", list[SuspendedVar])
+    return rx.cond(
+        people.length() == 0,
+        empty(t("safety.noneSuspended"), symbol="user-check"),
+        rx.el.ul(rx.foreach(people, _suspended), class_name="report-list log"),
+    )
+
+
 def _report(report: rx.Var[ReportVar]) -> rx.Component:
-    whom = rx.cond(report.ai, t("safety.ai"), _name(report.person))
     title = rx.cond(
-        report.is_message,
-        t("safety.aboutMessage", name=whom, room=report.room_name),
-        t("safety.aboutPerson", name=whom),
+        report.ai,
+        t("safety.aboutAnswer", room=report.room_name),
+        rx.cond(
+            report.is_message,
+            t("safety.aboutMessage", name=_name(report.person), room=report.room_name),
+            t("safety.aboutPerson", name=_name(report.person)),
+        ),
     )
     return rx.el.li(
         rx.el.h2(title),
         rx.el.p(
             badge(t_in("safety.reasons", report.reason), kind="amber"),
             rx.cond(report.suspended, badge(t("safety.suspended"))),
+            rx.cond(
+                report.person.name != "",
+                link("@", report.person.username, href="/u/" + report.person.username, class_name="meta author"),
+            ),
             class_name="badges",
         ),
         rx.cond(report.text != "", rx.el.blockquote(report.text)),
@@ -130,14 +155,26 @@ def _entry(entry: rx.Var[EntryVar]) -> rx.Component:
     return rx.el.li(
         rx.el.p(t_in("safety.actions", entry.action, **names)),
         rx.el.p(rx.el.time(full_time(entry.at), date_time=entry.at), class_name="meta"),
-        rx.cond(
-            entry.can_restore,
-            rx.el.div(
-                button(t("safety.restore"), special_props=[on_click(MODULE, "restore", entry.person.id, entry.id)]),
-                class_name="buttons",
-            ),
-        ),
         key=entry.id,
+    )
+
+
+def _suspended(each: rx.Var[SuspendedVar]) -> rx.Component:
+    person = each.person
+    return rx.el.li(
+        rx.el.div(
+            who(person),
+            button(t("safety.restore"), special_props=[on_click(MODULE, "restore", person.id)]),
+            class_name="who-line",
+        ),
+        rx.el.p(
+            t("safety.suspendedBy", name=_name(each.actor)),
+            " · ",
+            rx.el.time(full_time(each.at), date_time=each.at),
+            class_name="meta",
+        ),
+        key=person.id,
+        aria_busy=moderation("busy", str) == person.id,
     )
 
 

@@ -1,4 +1,4 @@
-"""The page ``/moderation``: reports that wait, those dealt with, and the log."""
+"""The page ``/moderation``: reports that wait, those dealt with, who is suspended, and the log."""
 
 from typing import Any
 
@@ -12,12 +12,14 @@ from chat_app.ui.components.floating import confirm
 from chat_app.ui.components.forms import segments
 from chat_app.ui.i18n import t
 from chat_app.ui.layouts.shell import shell, sidebar_button
-from chat_app.ui.pages.moderation.lists import MODULE, log, moderation, waiting
+from chat_app.ui.pages.moderation.lists import MODULE, log, moderation, suspended, waiting
+
+_TABS = {"open": waiting, "resolved": waiting, "suspended": suspended, "log": log}
 
 
 def page() -> rx.Component:
     """Return the page."""
-    tabs = {"open": t("safety.open"), "resolved": t("safety.resolved"), "log": t("safety.log")}
+    tabs = {tab: t(f"safety.{tab}") for tab in _TABS}
     return shell(
         rx.el.header(sidebar_button(), rx.el.h1(t("safety.moderation")), class_name="room-header"),
         rx.el.div(
@@ -26,7 +28,7 @@ def page() -> rx.Component:
                 segments("moderation", tabs, moderation("tab", str), special_props=[_of("inputs", "tab")]),
                 rx.match(
                     moderation("status", str),
-                    ("ready", rx.cond(moderation("tab", str) == "log", log(), waiting())),
+                    ("ready", _shown()),
                     ("absent", empty(t("notFound.hint"))),
                     ("failed", empty(t("safety.loadFailed"), button(t("common.retry"), special_props=[does("retry")]))),
                     _loading(),
@@ -38,6 +40,12 @@ def page() -> rx.Component:
             class_name="scrolls",
         ),
     )
+
+
+def _shown() -> rx.Component:
+    lists = rx.match(moderation("tab", str), *((tab, shows()) for tab, shows in _TABS.items()), rx.fragment())
+    more = button(t("common.more"), busy=moderation("busy", str) == "more", special_props=[does("more")])
+    return rx.fragment(lists, rx.cond(moderation("next", str) != "", rx.el.div(more, class_name="show-more")))
 
 
 def does(action: str) -> rx.Var[Any]:

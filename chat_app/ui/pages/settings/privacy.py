@@ -10,7 +10,7 @@ from chat_app.ui.components.floating import dialog, opens
 from chat_app.ui.components.forms import FormVars, field, form, password_field
 from chat_app.ui.feed.vars import PersonVar, on_click
 from chat_app.ui.i18n import t
-from chat_app.ui.pages.settings.views import does, me, receipts
+from chat_app.ui.pages.settings.views import does, me, receipts, switch_row
 
 _MODULE = "account/privacy.js"
 _DELETE = "delete-account"
@@ -25,21 +25,8 @@ def privacy() -> rx.Component:
     blocked = rx.Var("privacy.blocked", _var_data=data).to(list[PersonVar])
     return rx.el.section(
         rx.el.h2(t("settings.privacy")),
-        rx.el.div(
-            rx.el.div(
-                rx.el.p(t("privacy.presence"), class_name="label"),
-                rx.el.p(t("privacy.presenceHint"), class_name="meta"),
-            ),
-            rx.el.button(
-                rx.el.span(class_name="switch-knob"),
-                type="button",
-                role="switch",
-                aria_checked=me("me.shows_presence", bool),
-                aria_label=t("privacy.presence"),
-                class_name="switch",
-                special_props=[does("togglePresence")],
-            ),
-            class_name="switch-row",
+        switch_row(
+            t("privacy.presence"), t("privacy.presenceHint"), me("me.shows_presence", bool), does("togglePresence")
         ),
         receipts(),
         rx.el.div(

@@ -11,9 +11,11 @@ from chat_app.ui.components.controls import button, icon, link_button
 from chat_app.ui.components.display import initials
 from chat_app.ui.components.floating import confirm, opens
 from chat_app.ui.components.forms import FormVars, field, form, segments, swatches
+from chat_app.ui.feed.vars import hooked
 from chat_app.ui.i18n import LOCALES, t, t_in
 
 _MODULE = "$/public/account/me.js"
+_OUTBOX = "site/outbox.js"
 _PROFILE = FormVars("profile", _MODULE)
 
 
@@ -59,14 +61,24 @@ def appearance() -> rx.Component:
 
 def receipts() -> rx.Component:
     """Return the choice whether others learn what the person has read."""
-    told = rx.cond(me("me.receipts", bool), "on", "off")
-    choices = {"on": t("settings.on"), "off": t("settings.off")}
-    return _row(
-        "receipts",
-        t("settings.receipts"),
-        segments("receipts", choices, told, special_props=[_of("receipts")]),
-        rx.el.p(t("settings.receiptsHint"), class_name="hint"),
+    return switch_row(
+        t("settings.receipts"), t("settings.receiptsHint"), me("me.receipts", bool), does("toggleReceipts")
     )
+
+
+def switch_row(label: rx.Var[str], hint: rx.Var[str], on: rx.Var[bool], props: rx.Var[Any]) -> rx.Component:
+    """Return something that is on or off; ``props`` are the switch's."""
+    switch = rx.el.button(
+        rx.el.span(class_name="switch-knob"),
+        type="button",
+        role="switch",
+        aria_checked=on,
+        aria_label=label,
+        class_name="switch",
+        special_props=[props],
+    )
+    words = rx.el.div(rx.el.p(label, class_name="label"), rx.el.p(hint, class_name="meta"))
+    return rx.el.div(words, switch, class_name="switch-row")
 
 
 def sessions() -> rx.Component:
@@ -92,10 +104,21 @@ def sessions() -> rx.Component:
 def moderation() -> rx.Component:
     """Return the section of the site's admins."""
     return _section(
-        t("safety.moderation"),
+        t("settings.administration"),
         rx.el.p(t("safety.moderationHint"), class_name="meta"),
-        link_button(icon("shield", 16), t("safety.moderation"), href="/moderation", class_name="own-width"),
+        rx.el.div(
+            link_button(icon("shield", 16), t("safety.moderation"), href="/moderation"),
+            _outbox_link(),
+            class_name="buttons",
+        ),
     )
+
+
+@rx.memo
+def _outbox_link() -> rx.Component:
+    """The way to the outbox, where mail is kept for want of a mail server. Asks only once it is shown, to an admin."""
+    kept = (hooked("status", "useOutbox", _OUTBOX, str) == "ready") & ~hooked("delivers", "useOutbox", _OUTBOX, bool)
+    return rx.cond(kept, link_button(icon("mail", 16), t("outbox.title"), href="/outbox"))
 
 
 def me(member: str, kind: type) -> rx.Var[Any]:
