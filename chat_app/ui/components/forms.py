@@ -38,14 +38,19 @@ class FormVars:
         return rx.Var(f"form_{self.name}.{member}", _var_type=kind, _var_data=data)
 
 
-def form(form_vars: FormVars, *fields: rx.Component, submit: rx.Var[str], kind: str = "wide") -> rx.Component:
-    """Return a form that sends itself: what is wrong with it as a whole stands above its button."""
+def form(
+    form_vars: FormVars, *fields: rx.Component, submit: rx.Var[str], kind: str = "wide", line: bool = False
+) -> rx.Component:
+    """Return a form that sends itself: what is wrong with it as a whole stands above its button.
+
+    With ``line`` the button, which then is a quiet one, stands beside the form's only field.
+    """
     error = form_vars.error()
     return rx.el.form(
         *fields,
         rx.el.div(rx.cond(error != "", notice(error, kind="red")), role="alert"),
-        button(submit, type="submit", kind="primary", busy=form_vars.busy(), class_name=kind),
-        class_name="form",
+        button(submit, type="submit", kind="quiet" if line else "primary", busy=form_vars.busy(), class_name=kind),
+        class_name="form line" if line else "form",
         special_props=[form_vars.props()],
     )
 

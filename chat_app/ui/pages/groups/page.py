@@ -71,7 +71,7 @@ def _list() -> rx.Component:
                 auto_complete="off",
             ),
             submit=t("groups.make"),
-            kind="own-width",
+            line=True,
         ),
     )
 
@@ -107,7 +107,7 @@ def _chosen() -> rx.Component:
                 add,
                 person_field("person", "who", t("groups.who"), error=add.error("who")),
                 submit=t("groups.add"),
-                kind="own-width",
+                line=True,
             ),
             _rename(group),
             button(
@@ -135,7 +135,7 @@ def _rename(group: Any) -> rx.Component:
         max_length=NAME_MAX,
         auto_complete="off",
     )
-    return form(rename, name, submit=t("groups.rename"), kind="own-width")
+    return form(rename, name, submit=t("groups.rename"), line=True)
 
 
 def _person(person: rx.Var[PersonVar]) -> rx.Component:

@@ -63,7 +63,7 @@ def _search() -> rx.Component:
             auto_complete="off",
             special_props=[props(_MODULE, "searchProps", "peopleSearch")],
         ),
-        class_name="jump-field",
+        class_name="search-field",
     )
 
 

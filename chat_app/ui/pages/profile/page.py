@@ -89,23 +89,26 @@ def _other() -> rx.Component:
 
 def _what_one_can_do() -> rx.Component:
     busy = _profile("busy", str)
-    return rx.el.div(
-        button(
-            icon("message-circle", 16),
-            t("people.message"),
-            kind="primary",
-            busy=busy == "message",
-            special_props=[_does("message")],
-        ),
-        rx.cond(
-            _person("contact", bool),
-            button(icon("user-minus", 16), t("people.letGo"), busy=busy == "contact", special_props=[_does("letGo")]),
-            button(icon("user-plus", 16), t("people.keep"), busy=busy == "contact", special_props=[_does("keep")]),
-        ),
-        button(icon("ban", 16), t("people.block"), kind="danger", busy=busy == "block", custom_attrs=opens(_BLOCK)),
-        button(icon("flag", 16), t("safety.report"), **reports("users", _person("id", str))),
-        class_name="buttons",
+    message = button(
+        icon("message-circle", 16),
+        t("people.message"),
+        kind="primary",
+        busy=busy == "message",
+        special_props=[_does("message")],
     )
+    keep = rx.cond(
+        _person("contact", bool),
+        button(icon("user-minus", 16), t("people.letGo"), busy=busy == "contact", special_props=[_does("letGo")]),
+        button(icon("user-plus", 16), t("people.keep"), busy=busy == "contact", special_props=[_does("keep")]),
+    )
+    block = button(icon("ban", 16), t("people.block"), kind="danger", busy=busy == "block", custom_attrs=opens(_BLOCK))
+    return rx.fragment(
+        rx.el.div(message, keep, class_name="buttons"), rx.el.div(block, _report(), class_name="buttons")
+    )
+
+
+def _report() -> rx.Component:
+    return button(icon("flag", 16), t("safety.report"), **reports("users", _person("id", str)))
 
 
 def _when_blocked() -> rx.Component:
@@ -113,6 +116,7 @@ def _when_blocked() -> rx.Component:
         notice(t("people.blockedNote")),
         rx.el.div(
             button(t("people.unblock"), busy=_profile("busy", str) == "block", special_props=[_does("unblock")]),
+            _report(),
             class_name="buttons",
         ),
     )
