@@ -1,12 +1,18 @@
 """axe finds nothing seriously wrong on any page, in either theme and language, nor on a phone."""
 
 import pytest
-from playwright.async_api import Page, expect
+from playwright.async_api import Locator, Page, expect
+from sqlalchemy import select
 
 from chat_app.core.access.permissions import Role
+from chat_app.core.accounts.tables import User
+from chat_app.core.ai.commands import post_message
 from chat_app.core.groups.commands import add_to_group, create_group
 from chat_app.core.rooms.invitations import invite, invite_group
 from chat_app.core.rooms.invites import create_invite_link
+from chat_app.core.safety.commands import report_message, report_user
+from chat_app.core.safety.moderation import suspend_reported_user
+from chat_app.core.safety.tables import Report
 from tests.browser.visitor import Arrive
 from tests.support.axe import violations
 from tests.support.factory import Factory
@@ -77,6 +83,89 @@ async def test_pages_of_members(arrive: Arrive, make: Factory, look: str) -> Non
             await expect(aiko.page.locator(".hljs-keyword").first).to_be_visible()
         found[path] = await violations(aiko.page)
     assert {path: each for path, each in found.items() if each} == {}
+
+
+@pytest.mark.parametrize("look", LOOKS)
+async def test_pages_about_people(arrive: Arrive, make: Factory, look: str) -> None:
+    aiko, ben = await arrive("Aiko", **LOOKS[look]), await make.actor(name="Benjamin Axelrod")
+    room = await make.room({Role.MASTER: aiko.actor, Role.MEMBER: ben}, join_approval=True)
+    async with make.work.begin(ben) as ctx:
+        said = await post_message(ctx, room.id, "A **needle** in the hay")
+        await report_user(ctx, aiko.actor.user_id, "other", "Please look")
+    async with make.work.begin(aiko.actor) as ctx:
+        link = await create_invite_link(ctx, room.id)
+        await report_message(ctx, said.id, "spam")
+        await report_user(ctx, ben.user_id, "hate")
+        (await ctx.db.get_one(User, aiko.actor.user_id)).is_admin = True
+        await ctx.db.flush()
+        report = await ctx.db.scalar(select(Report.id).where(Report.user_id == ben.user_id, Report.reason == "hate"))
+    async with make.work.begin(await make.actor(is_admin=True)) as ctx:
+        await suspend_reported_user(ctx, report)
+    await aiko.api.post(f"/rooms/{room.id}/invitations", json={"to": f"{look}@example.com"})
+    page, found = aiko.page, {}
+    pages = {
+        "/search?q=needle": ".result mark",
+        "/search": ".search-hint",
+        "/people": "main h2",
+        f"/u/{ben.person.username}": ".person-card",
+        "/outbox": ".mail-text",
+        "/groups": "main form",
+        f"/join/{link.token}": "button.primary",
+        "/moderation": ".report-list > li",
+    }
+    for path, shown in pages.items():
+        await page.goto(path)
+        await expect(page.locator(shown).first).to_be_visible()
+        await settled(page)
+        found[path] = await violations(page)
+    for tab in await page.locator(".moderation .segments label").all():
+        await tab.click()
+        await settled(page)
+        found[f"moderation {await tab.inner_text()}"] = await violations(page)
+    await page.goto("/people")
+    await page.get_by_role("searchbox").fill("axelrod")
+    await page.locator(".member-list li .icon-button").last.click()
+    await expect(page.locator(".chip")).to_be_visible()
+    found["people chosen"] = await violations(page)
+    assert {path: each for path, each in found.items() if each} == {}
+
+
+@pytest.mark.parametrize("look", LOOKS)
+async def test_what_opens_over_a_page(arrive: Arrive, make: Factory, look: str) -> None:
+    aiko, ben = await arrive("Aiko", **LOOKS[look]), await make.actor()
+    room = await make.room({Role.MASTER: aiko.actor, Role.MEMBER: ben})
+    await make.message(room, ben, "Hello")
+    page, found = aiko.page, {}
+    await page.goto(f"/r/{room.id}")
+    await settled(page)
+    row = page.locator(".message")
+    buttons = row.locator(".message-actions button")
+
+    async def open_menu(button: Locator) -> None:
+        await (row.tap() if look == "phone" else row.hover())
+        await button.click()
+
+    await open_menu(buttons.last)
+    found["menu"] = await violations(page)
+    await page.locator("#message-menu [role=menuitem]").last.click()
+    await expect(page.locator("#report")).to_be_visible()
+    found["report"] = await violations(page)
+    await page.keyboard.press("Escape")
+    await open_menu(buttons.first)
+    await expect(page.locator("#reactions")).to_be_visible()
+    found["reactions"] = await violations(page)
+    await page.locator("#reactions [role=menuitem]").last.click()
+    await expect(page.locator("#all-emoji .emoji-choice[aria-label]").first).to_be_visible()
+    found["emoji"] = await violations(page)
+    await page.keyboard.press("Escape")
+    await page.keyboard.press("Escape")
+    await page.goto("/settings")
+    await settled(page)
+    for name in ("delete-account", "sign-out-everywhere"):
+        await page.locator(f"[data-opens={name}]").click()
+        found[name] = await violations(page)
+        await page.keyboard.press("Escape")
+    assert {name: each for name, each in found.items() if each} == {}
 
 
 @pytest.mark.parametrize("look", LOOKS)

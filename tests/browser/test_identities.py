@@ -10,6 +10,7 @@ import pytest
 from limits.aio.storage import MemoryStorage
 from limits.aio.strategies import MovingWindowRateLimiter
 from playwright.async_api import Page, expect
+from pyotp import TOTP
 from sqlalchemy.ext.asyncio import async_sessionmaker, create_async_engine
 
 from chat_app.core.access.permissions import Role
@@ -182,6 +183,35 @@ async def test_connecting_and_disconnecting_in_the_settings(arrive: Arrive, make
     await prove(page, PASSWORD)
     await expect(page.get_by_text("Example ID is disconnected")).to_be_visible()
     await expect(page.get_by_role("button", name="Connect Example ID")).to_be_visible()
+
+
+async def test_who_has_an_authenticator_is_asked_for_its_code(arrive: Arrive) -> None:
+    aiko, other = await arrive("Aiko"), await arrive()
+    await aiko.page.goto("/settings")
+    await aiko.page.get_by_role("button", name="Connect Example ID").click()
+    await sign_in_elsewhere(aiko.page, "aiko-with-a-code")
+    await expect(aiko.page.get_by_text("Example ID is connected")).to_be_visible()
+    totp = TOTP((await aiko.api.post("/me/two-factor", json={"password": PASSWORD})).json()["secret"])
+    confirmed = await aiko.api.post("/me/two-factor/confirm", json={"code": totp.now()})
+    other.expects("422")
+    page = other.page
+    await page.goto("/sign-in?next=/settings")
+    await choose(page, "Example ID")
+    await sign_in_elsewhere(page, "aiko-with-a-code")
+    await expect(page.get_by_role("heading", name="Enter your code")).to_be_visible()
+    code = page.locator("#field-code")
+    await expect(code).to_be_focused()
+    assert await violations(page) == []
+    await code.press("Enter")
+    await expect(page.locator("#field-code-error")).to_have_text("Please fill this in.")
+    await code.fill("000000")
+    await code.press("Enter")
+    await expect(page.locator("#field-code-error")).to_contain_text("That code does not fit")
+    await expect(code).to_be_focused()
+    await code.fill(confirmed.json()["recovery_codes"][0])
+    await code.press("Enter")
+    await expect(page).to_have_url(f"{other.site.url}/settings")
+    await expect(page.get_by_text(f"@{aiko.actor.person.username}").first).to_be_visible()
 
 
 async def test_the_last_way_in_is_kept(arrive: Arrive) -> None:

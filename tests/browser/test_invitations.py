@@ -7,8 +7,10 @@ from playwright.async_api import expect
 from chat_app.core.access.permissions import Role
 from chat_app.core.accounts.tables import User
 from chat_app.core.rooms.invites import create_invite_link
+from tests.browser.forms import fill_sign_up, press
 from tests.browser.visitor import Arrive, Meet, Visitor
 from tests.support.factory import Factory
+from tests.support.post import mails_to
 
 
 async def ask(visitor: Visitor, who: str) -> None:
@@ -112,6 +114,46 @@ async def test_a_stranger_is_mailed(meet: Meet) -> None:
     dialog = aiko.page.locator("#invite")
     await expect(dialog.locator(".results")).to_contain_text("will get a mail with a link")
     await expect(dialog.locator(".link-list li")).to_contain_text("Mailed to someone.new@example.com")
+
+
+async def test_a_newcomer_comes_by_mail_under_the_eyes_of_those_who_are_there(
+    meet: Meet, arrive: Arrive, make: Factory
+) -> None:
+    room, aiko, ben = await meet("Aiko", "Ben", name="Tea")
+    await ask(aiko, "nora@example.com")
+    await expect(aiko.page.locator("#invite .results")).to_contain_text("will get a mail with a link")
+    mail = (await mails_to(make.work, "nora@example.com"))[-1]
+    nora = await arrive()
+    await nora.page.goto(mail.details["path"])
+    await expect(nora.page.get_by_role("heading", name="Tea")).to_be_visible()
+    await nora.page.get_by_role("button", name="Create account").click()
+    await fill_sign_up(nora.page, email="nora@example.com", name="Nora")
+    await press(nora.page, "Create account")
+    await nora.page.wait_for_url(f"**/r/{room.id}")
+    await expect(ben.page.locator(".room-title")).to_contain_text("3 people")
+    await nora.say("Good morning")
+    await expect(ben.message("Good morning")).to_be_visible()
+
+
+async def test_a_link_for_one_lets_one_in(meet: Meet, arrive: Arrive) -> None:
+    room, aiko = await meet("Aiko", name="Tea")
+    await aiko.page.get_by_role("button", name="Invite people").first.click()
+    dialog = aiko.page.locator("#invite")
+    links = dialog.locator("form", has=aiko.page.get_by_role("button", name="Make a link"))
+    await links.get_by_label("May be used").select_option("1")
+    await links.get_by_label("Joins as").select_option("guest")
+    await links.get_by_role("button", name="Make a link").click()
+    address = await dialog.locator(".link-list input").input_value()
+    ben, chloe = await arrive("Ben"), await arrive("Chloe")
+    for person in (ben, chloe):
+        await person.page.goto(address)
+        await expect(person.page.get_by_role("button", name="Join the room")).to_be_visible()
+    await ben.page.get_by_role("button", name="Join the room").click()
+    await ben.page.wait_for_url(f"**/r/{room.id}")
+    await expect(aiko.page.locator(".room-title")).to_contain_text("2 people")
+    chloe.expects("404")
+    await chloe.page.get_by_role("button", name="Join the room").click()
+    await expect(chloe.page.get_by_role("heading", name="This invitation doesn’t work")).to_be_visible()
 
 
 async def test_a_group_is_made_and_asked_with_a_result_for_each(arrive: Arrive, make: Factory) -> None:

@@ -1,5 +1,7 @@
 """Roles change, people are removed, rooms are handed over: seen at once by all whom it concerns."""
 
+import asyncio
+
 from playwright.async_api import Locator, Page, expect
 
 from chat_app.core.access.permissions import Role
@@ -7,6 +9,10 @@ from tests.browser.visitor import Arrive, Meet, Visitor
 from tests.support.factory import Factory
 from tests.vendor.server import ScriptedVendor
 
+NOTE_CLICKS = "addEventListener('click', () => { window.clickedAt = Date.now() }, true)"
+WHEN_SEEN = """words => new Promise(done => new MutationObserver(() => {
+    if (document.body.textContent.includes(words)) done(Date.now());
+}).observe(document.body, { childList: true, subtree: true, characterData: true }))"""
 ASK = "@ai [[hold 5]] [[say one two three four five six seven eight]]"
 
 
@@ -70,9 +76,13 @@ async def test_who_is_removed_is_out_in_every_tab_and_their_answer_ends(meet: Me
     await ben.say(ASK)
     await expect(chloe.answer_text).to_have_text("one two three four five")
     await card(aiko, "Ben")
+    seen = [asyncio.create_task(page.evaluate(WHEN_SEEN, "You were removed")) for page in (ben.page, other)]
+    await aiko.page.evaluate(NOTE_CLICKS)
     await confirm(aiko, "remove", "Remove from room")
     for page in (ben.page, other):
         await expect(page.get_by_role("heading", name="You were removed from this room")).to_be_visible()
+    clicked = await aiko.page.evaluate("window.clickedAt")
+    assert all(moment - clicked < 1000 for moment in await asyncio.gather(*seen))  # ms
     await expect(elsewhere.locator(".room-link", has_text=room.name)).to_have_count(0)
     for person in (aiko, chloe):
         await expect(person.answers.locator(".message-state")).to_have_text("Stopped")
@@ -216,3 +226,25 @@ async def test_a_room_decides_who_asks_the_ai(arrive: Arrive, make: Factory) -> 
     others = await settings(chloe)
     await expect(others.get_by_label("Choose the model")).to_be_disabled()
     await expect(others.get_by_label("Ask the AI").locator("option", has_text="owner")).to_be_disabled()
+
+
+async def test_a_room_decides_who_redoes_answers_and_who_sets_the_ai(meet: Meet) -> None:
+    _, aiko, ben, chloe = await meet("Aiko", "Ben", "Chloe")
+    await ben.say("@ai Hello?")
+    await expect(chloe.answers.locator(".message-state")).to_be_visible()
+    redo = chloe.answers.get_by_role("button", name="Regenerate")
+    rule = chloe.page.locator("button.ai-choice")
+    await expect(ben.answers.get_by_role("button", name="Regenerate")).to_have_count(1)
+    await expect(redo).to_have_count(0)
+    dialog = await settings(aiko)
+    await dialog.get_by_label("Stop and redo others’ answers").select_option("member")
+    await expect(redo).to_have_count(1)
+    await dialog.get_by_label("Change AI settings").select_option("member")
+    await expect(rule).to_be_visible()
+    await rule.click()
+    await chloe.page.get_by_role("menuitemradio", name="Every message").click()
+    await expect(ben.page.locator(".ai-choice")).to_contain_text("Every message")
+    for right in ("Stop and redo others’ answers", "Change AI settings"):
+        await dialog.get_by_label(right).select_option("admin")
+    await expect(rule).to_have_count(0)
+    await expect(redo).to_have_count(0)

@@ -8,7 +8,7 @@ from chat_app.core.ai.commands import post_message
 from chat_app.core.messages.marks import star_message
 from chat_app.core.rooms.tables import Room
 from tests.browser.test_reading import filled
-from tests.browser.visitor import Arrive, Visitor
+from tests.browser.visitor import Arrive, Meet, Visitor
 from tests.support.factory import Factory
 
 
@@ -73,6 +73,20 @@ async def test_what_is_said_meanwhile_waits_below(arrive: Arrive, make: Factory)
     await aiko.say("Hello yourself")
     await expect(aiko.message("Hello there")).to_be_in_viewport()
     await expect(aiko.message("Hello yourself")).to_be_in_viewport()
+
+
+async def test_everybody_finds_what_they_may_see_and_no_more(meet: Meet, arrive: Arrive) -> None:
+    room, aiko, ben = await meet("Aiko", "Ben", name="Tea")
+    chloe = await arrive("Chloe")
+    await aiko.say("A needle for two")
+    await expect(ben.message("A needle for two")).to_be_visible()
+    for person, hits in ((aiko, 1), (ben, 1), (chloe, 0)):
+        await person.page.goto("/search?q=needle")
+        await expect(person.page.locator(".result, .empty").first).to_be_visible()
+        await expect(person.page.locator(".result-text", has_text="for two")).to_have_count(hits)
+    await aiko.api.delete(f"/rooms/{room.id}/members/{ben.actor.user_id}")
+    await ben.page.get_by_role("searchbox").fill("needl")
+    await expect(ben.page.get_by_text("Nothing was found.")).to_be_visible()
 
 
 async def test_a_message_that_is_gone_leaves_one_at_the_newest(arrive: Arrive, make: Factory) -> None:
