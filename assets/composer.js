@@ -1,6 +1,7 @@
 // The composer: a draft per room, Enter and its exceptions, replying and editing. One store; hooks read slices of it.
 
 import { useSyncExternalStore } from "react";
+import { flushSync } from "react-dom";
 import { generateUUID } from "$/utils/state";
 import { edit, lastOwn, post, stopNewest, textOf, typing } from "./feed/actions.js";
 import { begin, begun, undo } from "./feed/beginning.js";
@@ -176,13 +177,14 @@ export function replyTo(row) {
 }
 
 export function beginEdit(row) {
-  update({ editing: row.id, reply: null, text: row.text, error: "" });
-  requestAnimationFrame(() => {
-    fit();
-    input?.focus();
-    input?.setSelectionRange(row.text.length, row.text.length);
-  });
+  flushSync(() => update({ editing: row.id, reply: null, text: row.text, error: "" }));
+  fit();
+  input?.focus();
+  putCaret(row.text.length);
 }
+
+/** Never later than what it follows is shown: what is typed meanwhile would stand on the wrong side of it. */
+const putCaret = (at) => input?.setSelectionRange(at, at);
 
 export function cancel() {
   update({ editing: null, reply: null, error: "", text: view.editing ? read(view.place) : view.text });
@@ -193,9 +195,9 @@ export function cancel() {
 /** Put in whom the person has chosen to call. */
 function complete({ text, caret }) {
   if (text === undefined) return;
-  setText(text);
+  flushSync(() => setText(text));
   input?.focus();
-  requestAnimationFrame(() => input?.setSelectionRange(caret, caret));
+  putCaret(caret);
 }
 
 export const call = (username) => input && complete(mentioning.pick(input, username));

@@ -71,6 +71,21 @@ async def test_the_arrow_up_edits_the_last_own_message(meet: Meet) -> None:
     await expect(aiko.composer).to_have_value("")
 
 
+async def test_what_is_typed_at_once_after_the_arrow_up_follows_the_text(meet: Meet) -> None:
+    _, aiko = await meet("Aiko")
+    await aiko.say("The plan")
+    await expect(aiko.message("The plan")).not_to_have_class("sending")
+    await aiko.composer.evaluate(
+        """(composer) => {
+            composer.dispatchEvent(new KeyboardEvent("keydown", { key: "ArrowUp", bubbles: true }));
+            document.execCommand("insertText", false, " and");
+        }"""
+    )
+    await aiko.page.evaluate("() => new Promise((seen) => requestAnimationFrame(() => setTimeout(seen)))")
+    await aiko.page.keyboard.type(" more")
+    await expect(aiko.composer).to_have_value("The plan and more")
+
+
 async def test_escape_leaves_an_edit_and_gives_the_draft_back(meet: Meet) -> None:
     _, aiko = await meet("Aiko")
     await aiko.say("First")
