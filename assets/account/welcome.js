@@ -16,6 +16,8 @@ function change(changes) {
 }
 
 async function load() {
+  const failed = new URLSearchParams(location.search).get("error"); // the server could not even ask who it is
+  if (failed) return change({ status: "failed", error: failed });
   change({ status: "loading", error: "" });
   const me = await request("GET", "/me");
   if (me.ok) return enter(me.data);

@@ -5,7 +5,7 @@ The first visitor of a site without accounts is sent to make the first one, whic
 
 import re
 from typing import Final
-from urllib.parse import parse_qs, quote
+from urllib.parse import parse_qs, quote, urlencode
 
 from starlette.datastructures import Headers
 from starlette.requests import Request
@@ -40,8 +40,8 @@ class PagesGuard:
         if scope["type"] == "http" and scope["method"] in {"GET", "HEAD"}:
             try:
                 target = await self._elsewhere(scope)
-            except AuthUnavailable:
-                target = _arrival(scope)  # where it is said in words
+            except AuthUnavailable as error:
+                target = _arrival(scope, error=error.code)
         if target is None:
             await self._app(scope, receive, send)
         else:
@@ -89,7 +89,8 @@ def _next_of(scope: Scope) -> str:
     return own_path(parse_qs(scope["query_string"].decode("latin-1")).get("next", ["/"])[0])
 
 
-def _arrival(scope: Scope) -> str:
+def _arrival(scope: Scope, **told: str) -> str:
     """The page for who comes from where people sign in, on their way to the one that they wanted."""
     wanted = scope["path"] if _FOR_MEMBERS.fullmatch(scope["path"]) else _next_of(scope)
-    return WELCOME + ("?next=" + quote(wanted, safe="/") if wanted != "/" else "")
+    query = urlencode(told | ({"next": wanted} if wanted != "/" else {}), safe="/")
+    return WELCOME + (f"?{query}" if query else "")

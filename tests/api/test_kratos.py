@@ -226,8 +226,9 @@ async def test_while_it_cannot_be_asked_nobody_is_let_in(people: People, clock: 
         error(response, 503, "auth_unavailable")
         assert "応答しない" in response.json()["error"]["message"]
     moved = await people.site(cookie).get("/r/1?x=2")
-    assert moved.headers["location"] == "/welcome?next=/r/1"
-    assert (await people.site(cookie).get("/sign-in?next=/r/1")).headers["location"] == "/welcome?next=/r/1"
+    told = "/welcome?error=auth_unavailable&next=/r/1"
+    assert moved.headers["location"] == told
+    assert (await people.site(cookie).get("/sign-in?next=/r/1")).headers["location"] == told
     await parts.auth.recheck(parts.work, {actor.session_id})
     assert await do(None, recognise_session, actor.session_id) == actor
     clock.now += LEASE

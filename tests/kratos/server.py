@@ -111,6 +111,7 @@ class KratosServer:
                 Route("/admin/identities", self._answering(self._found), methods=["GET"]),
                 Route("/admin/identities", self._answering(self._made), methods=["POST"]),
                 *flows,
+                Route("/favicon.ico", lambda _: Response(status_code=204)),
             ]
         )
 
@@ -207,7 +208,9 @@ class KratosServer:
             return HTMLResponse(FORM.format(flow="Sign up", error=""))
         form = await request.form()
         identity_id = self.add(str(form["identifier"]))
-        self.hashes[identity_id] = argon2.using(type="ID", rounds=1, memory_cost=8).hash(str(form["password"]))
+        self.hashes[identity_id] = argon2.using(type="ID", rounds=1, memory_cost=8, parallelism=1).hash(
+            str(form["password"])
+        )
         return self._let_in(request, identity_id)
 
     async def _settings(self, request: Request) -> Response:
@@ -215,7 +218,8 @@ class KratosServer:
 
     def _let_in(self, request: Request, identity_id: str) -> Response:
         response = RedirectResponse(request.query_params["return_to"], 303)
-        response.set_cookie(COOKIE, self.sign_in(identity_id), httponly=True, samesite="lax")
+        # As Go writes it, without the quotes that Python puts around a value with a "=" in it.
+        response.headers["Set-Cookie"] = f"{COOKIE}={self.sign_in(identity_id)}; Path=/; HttpOnly; SameSite=Lax"
         return response
 
 

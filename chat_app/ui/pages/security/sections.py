@@ -34,7 +34,10 @@ def email() -> rx.Component:
             class_name="stated",
         ),
         rx.el.div(
-            button(t("security.changeEmail"), custom_attrs=opens("change-email")),
+            rx.cond(
+                known("accountPage", str) == "",
+                button(t("security.changeEmail"), custom_attrs=opens("change-email")),
+            ),
             rx.cond(
                 verified,
                 None,
