@@ -194,6 +194,7 @@ FOR_ANYBODY = {
     ("GET", "/api/v1/auth/{provider}/callback"),
     ("GET", "/api/v1/auth/claim"),
     ("POST", "/api/v1/auth/claim"),
+    ("DELETE", "/api/v1/auth/claim"),
     ("POST", "/api/v1/auth/claim/code"),
     ("POST", "/api/v1/auth/register"),
     ("POST", "/api/v1/auth/login"),

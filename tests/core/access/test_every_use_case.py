@@ -41,6 +41,9 @@ FOR_WHO_COMES_IN: Final = {
     "give_code": "asks for the claim's secret and a code",
     "claim_account": "asks for the claim's secret",
     "look_at_claim": "asks for the claim's secret",
+    "mirror_session": "takes what the keeper of sessions vouches for",
+    "look_at_newcomer": "takes what the keeper of sessions vouches for; the site's policy decides",
+    "claim_vouched": "takes what the keeper of sessions vouches for",
     "look_at_invitation": "asks for the link's token",
 }
 FOR_NOBODY_IN_PARTICULAR: Final = {
