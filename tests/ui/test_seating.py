@@ -10,6 +10,7 @@ import reflex as rx
 from engineio.async_socket import AsyncSocket
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from chat_app.adapters.hub.redis_hub import RedisHub
 from chat_app.bootstrap import Runtime, runtime
 from chat_app.chat_app import app
 from chat_app.core.access.permissions import Role
@@ -24,6 +25,8 @@ from chat_app.ui.feed.sockets import sockets
 from chat_app.ui.feed.state import FeedState
 from chat_app.web_session import SESSION_HEADER
 from tests.support.factory import Factory
+from tests.support.redis import RedisServer
+from tests.support.waiting import until
 
 NAMESPACE = "/_event"
 
@@ -136,3 +139,47 @@ async def test_a_tab_that_arrives_hears_its_rooms(parts: Runtime, make: Factory,
     assert sockets.rooms_of(sid) == {shown.id, other.id}
     await leave(parts, aiko, shown.id)
     assert sockets.rooms_of(sid) == {other.id}
+
+
+@pytest.fixture
+def on_redis(monkeypatch: pytest.MonkeyPatch, redis_server: RedisServer) -> None:
+    monkeypatch.setenv("REDIS_URL", redis_server.url)
+
+
+@pytest.fixture
+async def elsewhere(on_redis: None, redis_server: RedisServer) -> AsyncIterator[RedisHub]:
+    """Another process of the site."""
+    hub = RedisHub(redis_server.url)
+    await hub.start()
+    yield hub
+    await hub.stop()
+
+
+@pytest.mark.parametrize("last", ["joined", "left"])
+async def test_what_two_processes_tell_in_the_wrong_order_is_put_right(
+    elsewhere: RedisHub, parts: Runtime, make: Factory, sid: str, last: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Somebody came and went, or went and came back; what was first arrives last, from another process."""
+    aiko, told = await make.actor(), list[Op]()
+    inside = last == "left"
+    room = await make.room({Role.MEMBER: aiko} if inside else None)
+    await arrive(sid, aiko, "/")
+    monkeypatch.setattr(sockets._pace, "tell", lambda channel, ops: told.extend(ops))
+    right = {room.id} if inside else set()
+    assert sockets.rooms_of(sid) == right
+    elsewhere.publish(f"user:{aiko.user_id}", {"t": last, "room": str(room.id)})
+    await until(lambda: [op["t"] for op in told] == [last, "joined" if inside else "left"])
+    assert sockets.rooms_of(sid) == right
+
+
+async def test_what_was_told_in_the_right_order_is_not_told_again(
+    elsewhere: RedisHub, parts: Runtime, make: Factory, sid: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    aiko, told = await make.actor(), list[Op]()
+    room = await make.room()
+    await arrive(sid, aiko, "/")
+    monkeypatch.setattr(sockets._pace, "tell", lambda channel, ops: told.extend(ops))
+    await make.join(room, aiko)
+    elsewhere.publish(f"user:{aiko.user_id}", {"t": "joined", "room": str(room.id)})
+    await until(lambda: sockets.rooms_of(sid) == {room.id} and not sockets._looks)
+    assert [op["t"] for op in told] == ["joined"]

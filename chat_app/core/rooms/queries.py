@@ -58,6 +58,16 @@ async def room_ids_of(ctx: Context, user_id: UUID) -> list[UUID]:
     return list(await ctx.db.scalars(statement))
 
 
+async def is_in(ctx: Context, room_id: UUID, user_id: UUID) -> bool:
+    """Whether a person is in a room that is there."""
+    statement = (
+        select(Member.user_id)
+        .join(Room, Room.id == Member.room_id)
+        .where(Member.room_id == room_id, Member.user_id == user_id, Room.deleted_at.is_(None))
+    )
+    return await ctx.db.scalar(statement) is not None
+
+
 async def small_rooms_of(ctx: Context, user_ids: Iterable[UUID]) -> list[tuple[UUID, Room]]:
     """For each of the people, the rooms of at most :data:`SMALL` in which they are."""
     other = aliased(Member)

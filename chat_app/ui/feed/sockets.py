@@ -6,6 +6,7 @@ told.
 One op list is encoded once and goes to all of a room's sockets; no client's state is touched.
 """
 
+import asyncio
 from collections.abc import Iterable, Sequence
 from itertools import count
 from typing import Final
@@ -16,8 +17,10 @@ from engineio import packet as engine_packet
 from reflex.app import EventNamespace
 from socketio import packet as socket_packet
 
+from chat_app.bootstrap import runtime
 from chat_app.core.live.ops import room_channel, session_channel, user_channel
 from chat_app.core.live.ports import Op
+from chat_app.core.rooms.queries import is_in
 from chat_app.ui.feed.pace import Pace
 
 WAITING_MAX: Final = 256
@@ -33,6 +36,8 @@ class Sockets:
         self._substate = state.get_full_name()
         self._count = count(1)
         self._pace = Pace(self._emit)
+        self._looking = asyncio.Lock()
+        self._looks: set[asyncio.Task[None]] = set()
 
     async def seat(self, sid: str, user_id: UUID, session_id: UUID, rooms: Iterable[UUID]) -> None:
         """Let a socket hear what concerns its person.
@@ -111,11 +116,9 @@ class Sockets:
                 await self._close(channel)
             return
         for op in ops:
-            if op["t"] == "left":
-                for sid in self._sockets_in(channel):
-                    await self._leave(sid, f"room:{op['room']}")
-            elif op["t"] == "joined":
-                await self._introduce(channel, f"room:{op['room']}")
+            if op["t"] in ("joined", "left"):
+                await self._lead(channel, op["room"], inside=op["t"] == "joined")
+                self._look_again(channel, op)
             elif op["t"] == "signed_out":
                 await self._sign_out(channel)
 
@@ -164,10 +167,32 @@ class Sockets:
         await self._namespace.leave_room(sid, room)
         await self._namespace.leave_room(sid, _about(room))
 
-    async def _introduce(self, user: str, room: str) -> None:
+    async def _lead(self, user: str, room_id: str, *, inside: bool) -> None:
+        """Let a person's sockets hear of a room, or no more."""
+        room = f"room:{room_id}"
         for sid in self._sockets_in(user):
-            if room not in self._namespace.rooms(sid):
+            if not inside:
+                await self._leave(sid, room)
+            elif room not in self._namespace.rooms(sid):
                 await self._namespace.enter_room(sid, _about(room))
+
+    def _look_again(self, user: str, op: Op) -> None:
+        """See later whether what was told is still so: of a coming and a going in two processes, either may be told
+        last.
+        """
+        if self._sockets_in(user):
+            task = asyncio.create_task(self._correct(user, op))
+            self._looks.add(task)
+            task.add_done_callback(self._looks.discard)
+
+    async def _correct(self, user: str, op: Op) -> None:
+        room_id, told = op["room"], op["t"] == "joined"
+        async with self._looking:  # what was read last is what holds
+            async with runtime().work.begin() as ctx:
+                inside = await is_in(ctx, UUID(room_id), UUID(user.removeprefix("user:")))
+            if inside != told:
+                await self._lead(user, room_id, inside=inside)
+                self._pace.tell(user, [{"t": "joined" if inside else "left", "room": room_id}])
 
     async def _sign_out(self, session: str) -> None:
         self._pace.flush(session)
