@@ -22,6 +22,8 @@ from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.errors import DomainError, RateLimited
 
 REGISTRATIONS = RateLimitItemPerHour(30, namespace="register")
+EMAIL_TAKEN_COSTS: Final = 3
+"""As so many attempts counts one that is told whether an email has an account: who tries a list is done soon."""
 PROFILES = RateLimitItemPerMinute(60, namespace="profiles")
 PICTURES = RateLimitItemPerMinute(10, namespace="pictures")
 AVATAR_SIDE: Final = 192
@@ -59,16 +61,21 @@ async def register(
     await asyncio.to_thread(_fit, unfit, fits, password)
     if unfit and ctx.policy.sign_up == "open":  # who may not come in learns nothing of who is
         unfit += await _taken(ctx, email, username)
-    _refuse(unfit)
-    return await add_user(
-        ctx,
-        email=email,
-        username=username,
-        name=name,
-        password_hash=await hash_password(password),
-        locale=rules.check_choice(locale, rules.LOCALES, "locale"),
-        invited=invited,
-    )
+    try:
+        _refuse(unfit)
+        return await add_user(
+            ctx,
+            email=email,
+            username=username,
+            name=name,
+            password_hash=await hash_password(password),
+            locale=rules.check_choice(locale, rules.LOCALES, "locale"),
+            invited=invited,
+        )
+    except DomainError as error:
+        if "email_taken" in _codes(error):
+            await ctx.admits(REGISTRATIONS, address, count=EMAIL_TAKEN_COSTS - 1)
+        raise
 
 
 async def add_user(
@@ -143,6 +150,12 @@ def _refuse(unfit: Sequence[DomainError]) -> None:
     if others:
         first.details["others"] = [{"code": other.code, **other.details} for other in others]
     raise first
+
+
+def _codes(error: DomainError) -> set[object]:
+    """The codes of an error, and of the others that came with it."""
+    others = error.details.get("others", [])
+    return {error.code, *(each["code"] for each in others if isinstance(others, list))}
 
 
 async def update_profile(

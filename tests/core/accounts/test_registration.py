@@ -6,12 +6,12 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import func, select
 
-from chat_app.core.accounts.commands import REGISTRATIONS, register
+from chat_app.core.accounts.commands import EMAIL_TAKEN_COSTS, REGISTRATIONS, register
 from chat_app.core.accounts.passwords import password_matches
 from chat_app.core.accounts.tables import User
 from chat_app.core.kernel.context import UnitOfWork
 from tests.support.factory import Factory
-from tests.support.refusal import refused
+from tests.support.refusal import code_of, refused
 from tests.support.use_cases import Do
 
 AIKO = {"email": "Aiko@Example.com ", "username": "@Aiko", "password": "quiet rivers carry light"}
@@ -164,6 +164,19 @@ async def test_passwords_are_looked_at_only_so_often(do: Do, work: UnitOfWork):
             await do(None, register, **(AIKO | {"password": "password123"}), address="10.0.0.1")
     with refused("rate_limited"):
         await do(None, register, **(AIKO | {"password": "password123"}), address="10.0.0.1")
+
+
+@pytest.mark.parametrize("fits", [True, False])
+async def test_who_tries_a_list_of_emails_is_stopped_sooner(do: Do, make: Factory, fits: bool):
+    """And then is told of none whether it is taken, whatever else does not fit."""
+    await make.user(email="aiko@example.com", username="somebody")
+    wrong = AIKO | {"email": "aiko@example.com"} | ({} if fits else {"password": "short"})
+    for _ in range(REGISTRATIONS.amount // EMAIL_TAKEN_COSTS):
+        code = await code_of(do(None, register, **wrong, address="10.0.0.1"))
+        assert code == ("email_taken" if fits else "password_short")
+    for email in ("aiko@example.com", "new@example.com"):
+        assert await code_of(do(None, register, **(wrong | {"email": email}), address="10.0.0.1")) == "rate_limited"
+    assert await code_of(do(None, register, **(AIKO | {"email": "new@example.com"}), address="10.0.0.2")) is None
 
 
 async def test_an_address_registers_so_many_an_hour(do: Do, work: UnitOfWork):
