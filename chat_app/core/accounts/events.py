@@ -31,6 +31,14 @@ class BlocksChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class PeopleApart:
+    """Between these two there is a block from now on: neither sees when the other is here."""
+
+    one: UUID
+    other: UUID
+
+
+@dataclass(frozen=True, slots=True)
 class ProfileChanged:
     """A person changed how they appear, or their language or theme."""
 

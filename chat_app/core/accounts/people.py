@@ -1,5 +1,6 @@
 """Finding people, keeping some at hand, and knowing who wants no word from whom."""
 
+from collections import defaultdict
 from collections.abc import Collection
 from typing import Final
 from uuid import UUID
@@ -73,6 +74,16 @@ async def blocked_among(ctx: Context, ids: Collection[UUID]) -> set[UUID]:
     mine = select(Block.blocked_id).where(Block.blocker_id == me, Block.blocked_id.in_(ids))
     theirs = select(Block.blocker_id).where(Block.blocked_id == me, Block.blocker_id.in_(ids))
     return set(await ctx.db.scalars(mine.union(theirs)))
+
+
+async def blocks_of(ctx: Context, ids: Collection[UUID]) -> dict[UUID, set[UUID]]:
+    """By each of these people who has any, those between whom and them there is a block, whoever made it."""
+    one, other = col(Block.blocker_id), col(Block.blocked_id)
+    found: dict[UUID, set[UUID]] = defaultdict(set)
+    for blocker, blocked in await ctx.db.execute(select(one, other).where(one.in_(ids) | other.in_(ids))):
+        found[blocker].add(blocked)
+        found[blocked].add(blocker)
+    return found
 
 
 async def blocked_people(ctx: Context) -> list[Person]:

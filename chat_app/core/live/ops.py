@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from functools import singledispatch
 from uuid import UUID
 
-from chat_app.core.accounts.events import BlocksChanged, PresenceView, ProfileChanged, SessionsRevoked
+from chat_app.core.accounts.events import BlocksChanged, PeopleApart, PresenceView, ProfileChanged, SessionsRevoked
 from chat_app.core.kernel.actor import Person
 from chat_app.core.live.events import AnswerGrew, PersonShown, PresencesShown, ReceiptsHidden, Typing
 from chat_app.core.live.ports import Hub, Op
@@ -199,6 +199,12 @@ def _(event: ProfileChanged) -> Iterator[Addressed]:
 @ops_for.register
 def _(event: BlocksChanged) -> Iterator[Addressed]:
     yield user_channel(event.user_id), blocked_op(event.blocked)
+
+
+@ops_for.register
+def _(event: PeopleApart) -> Iterator[Addressed]:
+    for one, other in ((event.one, event.other), (event.other, event.one)):
+        yield user_channel(one), presence_op([PresenceView(other, "", None)])
 
 
 @ops_for.register

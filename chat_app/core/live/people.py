@@ -3,10 +3,13 @@
 from uuid import UUID
 
 from chat_app.core.accounts.events import PersonChanged, PresencesChanged, PresenceView, ReceiptsChanged
-from chat_app.core.kernel.context import UnitOfWork
+from chat_app.core.accounts.people import blocks_of
+from chat_app.core.kernel.context import Context, UnitOfWork
 from chat_app.core.live.events import PersonShown, PresencesShown, ReceiptsHidden
+from chat_app.core.rooms.access import member_ids
 from chat_app.core.rooms.direct import peer_id
 from chat_app.core.rooms.queries import room_ids_of, small_rooms_of
+from chat_app.core.rooms.tables import Room
 
 
 class People:
@@ -25,10 +28,23 @@ class People:
                 ctx.emit(ReceiptsHidden(event.user_id, tuple(await room_ids_of(ctx, event.user_id))))
 
 
+async def _audiences(ctx: Context, user_id: UUID, room: Room, apart: set[UUID]) -> list[tuple[UUID, bool]]:
+    """Who in a room is told of a person: the whole room, or persons (``True``)."""
+    if room.closed:
+        return []
+    if room.pair:
+        return [(peer_id(room, user_id), True)]
+    members = set(await member_ids(ctx, room.id)) if apart else set()
+    if apart.isdisjoint(members):
+        return [(room.id, False)]
+    return [(other, True) for other in sorted(members - apart)]
+
+
 class Presences:
     """Listens for people who come, go or fall silent, and has those told who would see it.
 
-    In rooms of many nobody is told: each would hear of all the others.
+    In rooms of many nobody is told: each would hear of all the others. Where there is a block between two people in a
+    room, the others there are told one by one.
     """
 
     def __init__(self, work: UnitOfWork) -> None:
@@ -41,10 +57,9 @@ class Presences:
         views = {view.user_id: view for view in event.people}
         told: dict[tuple[UUID, bool], list[PresenceView]] = {}
         async with self._work.begin() as ctx:
+            blocks = await blocks_of(ctx, views)
             for user_id, room in await small_rooms_of(ctx, views):
-                if room.closed:
-                    continue
-                audience = (peer_id(room, user_id), True) if room.pair else (room.id, False)
-                told.setdefault(audience, []).append(views[user_id])
+                for audience in await _audiences(ctx, user_id, room, blocks.get(user_id, set())):
+                    told.setdefault(audience, []).append(views[user_id])
             for (to, is_person), people in told.items():
                 ctx.emit(PresencesShown(tuple(people), to, is_person))

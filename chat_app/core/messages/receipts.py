@@ -4,25 +4,26 @@ In a small room everybody sees each person's place. In a large one, where that w
 message, only the authors of what was read are told, and count.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import BigInteger, BindParameter, Uuid, bindparam, column, func, select, update
+from sqlalchemy import BigInteger, BindParameter, Uuid, bindparam, case, column, func, select, update
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
 from chat_app.core.access.permissions import Permission
-from chat_app.core.accounts.tables import User
+from chat_app.core.accounts.people import blocked_among, blocks_of
+from chat_app.core.accounts.tables import Block, User
 from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.errors import DomainError
 from chat_app.core.kernel.ids import parse_id
 from chat_app.core.messages.access import access_message
 from chat_app.core.messages.events import Seen
 from chat_app.core.messages.tables import Message
-from chat_app.core.rooms.access import access_room
+from chat_app.core.rooms.access import access_room, member_ids
 from chat_app.core.rooms.errors import RoomNotFound
 from chat_app.core.rooms.events import RoomRead
 from chat_app.core.rooms.queries import MemberView
@@ -46,6 +47,7 @@ def few_in(room_id: Any) -> Any:
 _WANTED: BindParameter[UUID] = bindparam("wanted_room", type_=Uuid)
 _READER: BindParameter[UUID] = bindparam("reader", type_=Uuid)
 _SEQ = bindparam("seq", type_=BigInteger)
+_BLOCKER, _BLOCKED = col(Block.blocker_id), col(Block.blocked_id)
 _READ = (
     update(Member)
     .where(col(Member.room_id) == _WANTED, col(Member.user_id) == _READER, col(Member.last_read_seq) < _SEQ)
@@ -60,6 +62,9 @@ _READ = (
             col(Message.seq) <= _SEQ,
             col(Message.author_id).is_not(None),
         )
+        .scalar_subquery(),
+        select(func.array_agg(case((_BLOCKER == _READER, _BLOCKED), else_=_BLOCKER)))
+        .where((_BLOCKER == _READER) | (_BLOCKED == _READER))
         .scalar_subquery(),
     )
 )
@@ -76,11 +81,17 @@ async def mark_read(ctx: Context, room_id: object, seq: int) -> None:
     row = (await ctx.db.execute(_READ, {"wanted_room": access.room.id, "reader": me, **places})).first()
     if row is None:  # another tab has read further
         return
-    shown, few, authors = row
+    shown, few, authors, apart = row
     ctx.emit(RoomRead(access.room.id, me, seq))
     if shown:
-        told = None if few else tuple(author for author in authors or () if author != me)
-        ctx.emit(Seen(access.room.id, me, seq, seq, told))
+        told = await _told(ctx, access.room.id, apart) if few else set(authors or ()) - {me, *(apart or ())}
+        ctx.emit(Seen(access.room.id, me, seq, seq, None if told is None else tuple(told)))
+
+
+async def _told(ctx: Context, room_id: UUID, apart: Collection[UUID] | None) -> set[UUID] | None:
+    """Who of a small room is told of the actor's place: all (``None``) but those between whom and them is a block."""
+    members = set(await member_ids(ctx, room_id)) if apart else set()
+    return members - set(apart) if apart and not members.isdisjoint(apart) else None
 
 
 async def mark_read_to(ctx: Context, message_id: object) -> None:
@@ -124,9 +135,11 @@ async def mark_delivered(ctx: Context, places: Mapping[str, object]) -> None:
         .values(last_delivered_seq=behind.c.seq)
         .returning(col(Member.room_id), col(Member.last_read_seq), col(Member.last_delivered_seq), behind.c.receipts)
     )
-    for room_id, read, got, shown in (await ctx.db.execute(bring)).all():
-        if shown:
-            ctx.emit(Seen(room_id, me, read, got))
+    brought = [row for row in (await ctx.db.execute(bring)).all() if row.receipts]
+    apart = (await blocks_of(ctx, [me])).get(me) if brought else None
+    for room_id, read, got, _ in brought:
+        told = await _told(ctx, room_id, apart)
+        ctx.emit(Seen(room_id, me, read, got, None if told is None else tuple(told)))
 
 
 def _known_places(places: Mapping[str, object]) -> dict[UUID, int]:
@@ -165,7 +178,8 @@ async def message_receipts(ctx: Context, message_id: object) -> tuple[Message, R
         .where(col(Member.room_id) == message.room_id)
     )
     people = [row for row in await ctx.db.execute(statement) if row.user_id != message.author_id]
-    shown = [row for row in people if row.receipts]
+    apart = await blocked_among(ctx, [row.user_id for row in people])
+    shown = [row for row in people if row.receipts and row.user_id not in apart]
     readers = tuple(row.user_id for row in shown if row.last_read_seq >= message.seq)
     receivers = tuple(row.user_id for row in shown if row.last_read_seq < message.seq <= row.last_delivered_seq)
     small = len(people) < FACES_MAX or (message.author_id is None and len(people) == FACES_MAX)

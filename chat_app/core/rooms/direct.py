@@ -10,7 +10,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from chat_app.core.access.permissions import Permission, Role
 from chat_app.core.accounts.errors import UserNotFound
-from chat_app.core.accounts.events import BlocksChanged
+from chat_app.core.accounts.events import BlocksChanged, PeopleApart
 from chat_app.core.accounts.people import CHANGES, blocked_ids, find_person, is_blocked
 from chat_app.core.accounts.queries import hold_people, people
 from chat_app.core.accounts.tables import Block, Contact, User
@@ -81,6 +81,7 @@ async def block_person(ctx: Context, username: str) -> Person:
     await ctx.db.execute(insert(Block).values(block).on_conflict_do_nothing())
     await ctx.db.execute(delete(Contact).where(Contact.user_id == ctx.me.user_id, Contact.contact_id == other.id))
     await _settle(ctx, room, other)
+    ctx.emit(PeopleApart(ctx.me.user_id, other.id))
     return other.person()
 
 

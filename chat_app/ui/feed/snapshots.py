@@ -6,7 +6,7 @@ from uuid import UUID
 
 from chat_app.bootstrap import runtime
 from chat_app.core.access.permissions import Permission
-from chat_app.core.accounts.people import blocked_ids
+from chat_app.core.accounts.people import blocked_among, blocked_ids
 from chat_app.core.accounts.presence import presences
 from chat_app.core.accounts.queries import get_user
 from chat_app.core.ai.queries import live_answers
@@ -112,9 +112,10 @@ async def around_op(ctx: Context, room_id: object, message_id: str) -> Op:
 
 
 async def presence_in_room_op(ctx: Context, room_id: object) -> Op:
-    """``presence``: who of a room's people is here, of those who let it be seen."""
+    """``presence``: who of a room's people is here, of those who let it be seen; not where there is a block."""
     access = await access_room(ctx, room_id, Permission.VIEW)
-    return presence_op((await presences(ctx, await member_ids(ctx, access.room.id))).values())
+    members = set(await member_ids(ctx, access.room.id))
+    return presence_op((await presences(ctx, members - await blocked_among(ctx, members))).values())
 
 
 async def pins_op(ctx: Context, room_id: object) -> Op:
@@ -175,6 +176,8 @@ async def _room_parts(ctx: Context, access: RoomAccess) -> Op:
     others = [member.person for member in members if access.room.pair and member.person.id != ctx.me.user_id]
     requests = await waiting(ctx, access.room.id) if access.allows(Permission.MANAGE_MEMBERS) else []
     seen = places_seen(members)
+    for apart in await blocked_among(ctx, [member.person.id for member in members]) if seen else ():
+        seen.pop(str(apart), None)
     return {
         "room": str(access.room.id),
         "rev": access.room.rev,

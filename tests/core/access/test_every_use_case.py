@@ -48,6 +48,7 @@ FOR_WHO_COMES_IN: Final = {
 }
 FOR_NOBODY_IN_PARTICULAR: Final = {
     "ended_sessions": "which of the sessions of this process's own sockets are over",
+    "is_in": "whether those of this process's own sockets hear what they may",
     "note_presence": "whose sockets are open in this process",
     "settle_presence": "whose presence is otherwise than was told",
     "claim_mails": "the worker's",
@@ -60,6 +61,7 @@ AFTER_ACCESS: Final = {
     "get_user": "called with the actor's own id",
     "room_ids_of": "called with the actor's own id",
     "presences": "of those whom the caller has found the actor to share a room with",
+    "blocked_among": "of the actor's own relations, to leave people out of what they are told",
     "direct_peers": "of rooms that the actor is in",
     "member_ids": "of a room that the caller has accessed",
     "live_answers": "of a room that the caller has accessed",

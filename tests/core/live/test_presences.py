@@ -1,12 +1,16 @@
 """Who is told that somebody comes or goes."""
 
 from chat_app.core.access.permissions import Role
-from chat_app.core.accounts.events import PresencesChanged, PresenceView
+from chat_app.core.accounts.events import PeopleApart, PresencesChanged, PresenceView
+from chat_app.core.accounts.presence import note_presence
 from chat_app.core.kernel.actor import Actor
-from chat_app.core.live.ops import Feed, room_channel, user_channel
+from chat_app.core.kernel.ids import new_id
+from chat_app.core.live.ops import Feed, ops_for, room_channel, user_channel
 from chat_app.core.live.people import Presences
 from chat_app.core.rooms import queries
 from chat_app.core.rooms.direct import block_person, start_direct_chat
+from chat_app.core.rooms.profiles import view_profile
+from chat_app.ui.feed.snapshots import presence_in_room_op
 from tests.core.live.test_ops import Noted
 from tests.support.factory import Factory
 from tests.support.use_cases import Do
@@ -50,3 +54,28 @@ async def test_who_is_blocked_is_not_told(do: Do, make: Factory):
     await do(aiko, start_direct_chat, ben.person.username)
     await do(aiko, block_person, ben.person.username)
     assert (await told(do, aiko), await told(do, ben)) == ({}, {})
+
+
+async def test_in_a_room_of_both_neither_is_told_where_there_is_a_block(do: Do, make: Factory, events: list[object]):
+    aiko, ben, chloe = await make.actor(), await make.actor(), await make.actor()
+    room = await make.room({Role.MASTER: aiko, Role.ADMIN: ben, Role.MEMBER: chloe})
+    await do(aiko, block_person, ben.person.username)
+    assert PeopleApart(aiko.user_id, ben.user_id) in events
+    for one in (aiko, ben):
+        others = {user_channel(other.user_id): [str(one.user_id)] for other in (one, chloe)}
+        assert await told(do, one) == others
+    assert await told(do, chloe) == {room_channel(room.id): [str(chloe.user_id)]}
+    for one, other in ((aiko, ben), (ben, aiko)):
+        await do(None, note_presence, {aiko.user_id: True, ben.user_id: True, chloe.user_id: True})
+        shown = {each["id"] for each in (await do(one, presence_in_room_op, room.id))["people"]}
+        assert shown == {str(one.user_id), str(chloe.user_id)}
+        assert (await do(one, view_profile, other.person.username)).presence is None
+
+
+def test_a_block_takes_each_of_the_two_out_of_the_others_sight():
+    one, other = new_id(), new_id()
+    gone = {"state": "", "seen": None}
+    assert list(ops_for(PeopleApart(one, other))) == [
+        (user_channel(one), {"t": "presence", "people": [{"id": str(other), **gone}]}),
+        (user_channel(other), {"t": "presence", "people": [{"id": str(one), **gone}]}),
+    ]

@@ -4,15 +4,20 @@ from typing import Any
 
 import pytest
 
-from chat_app.core.access.permissions import Role
+from chat_app.core.access.permissions import Permission, Role
 from chat_app.core.accounts.commands import update_profile
 from chat_app.core.kernel.actor import Actor
+from chat_app.core.kernel.context import Context
+from chat_app.core.live.ports import Op
 from chat_app.core.messages import receipts
 from chat_app.core.messages.events import Seen
-from chat_app.core.messages.queries import room_notes
+from chat_app.core.messages.queries import history, room_notes
 from chat_app.core.messages.receipts import mark_delivered, mark_read, mark_read_to, message_receipts, places_seen
+from chat_app.core.rooms.access import access_room
+from chat_app.core.rooms.direct import block_person
 from chat_app.core.rooms.queries import room_members
 from chat_app.core.rooms.tables import Room
+from chat_app.ui.feed.snapshots import _room_parts
 from tests.support.factory import Factory
 from tests.support.use_cases import Do
 
@@ -100,3 +105,40 @@ async def test_a_message_says_who_has_read_it(do: Do, make: Factory, room: Room,
     await do(chloe, mark_delivered, {str(room.id): message.seq})
     _, found = await do(aiko, message_receipts, message.id)
     assert (found.readers, found.receivers, found.of) == ((ben.user_id,), (chloe.user_id,), 3)
+
+
+async def parts_of(ctx: Context, room: Room) -> Op:
+    """What a tab is told of a room that it enters, but for what was said."""
+    return await _room_parts(ctx, await access_room(ctx, room.id, Permission.VIEW))
+
+
+@pytest.mark.parametrize("blocker", ["reader", "author"])
+async def test_where_there_is_a_block_neither_learns_what_the_other_has_read(
+    do: Do, make: Factory, room: Room, aiko: Actor, ben: Actor, events: list[object], blocker: str
+):
+    chloe = await make.actor()
+    await make.join(room, chloe)
+    one, other = (ben, aiko) if blocker == "reader" else (aiko, ben)
+    await do(one, block_person, other.person.username)
+    await do(ben, mark_delivered, {str(room.id): 1})
+    await do(ben, mark_read, room.id, 3)
+    await do(chloe, mark_read, room.id, 3)
+    bens, chloes = [each for each in seen(events) if each.user_id == ben.user_id], seen(events)[-1]
+    assert [set(each.authors or ()) for each in bens] == [{ben.user_id, chloe.user_id}] * 2
+    assert chloes.authors is None
+    [last] = (await do(aiko, history, room.id)).messages[-1:]
+    assert (await do(aiko, message_receipts, last.id))[1].readers == (chloe.user_id,)
+    assert ben.user_id in (await do(chloe, message_receipts, last.id))[1].readers
+    entered = await do(aiko, parts_of, room)
+    assert str(ben.user_id) not in entered["seen"]
+    assert str(chloe.user_id) in entered["seen"]
+
+
+async def test_in_a_large_room_an_author_who_is_blocked_is_not_told(
+    do: Do, make: Factory, room: Room, aiko: Actor, ben: Actor, events: list[object]
+):
+    for _ in range(receipts.FACES_MAX):
+        await make.join(room, await make.actor())
+    await do(ben, block_person, aiko.person.username)
+    await do(ben, mark_read, room.id, 3)
+    assert [each.authors for each in seen(events)] == [()]
