@@ -15,7 +15,13 @@ from tests.support.site import Site
 from tests.support.waiting import until
 from tests.vendor.server import ScriptedVendor
 
-LOST = ("WebSocket connection", "ERR_CONNECTION", "ERR_EMPTY_RESPONSE", "ERR_INTERNET_DISCONNECTED")
+LOST = (
+    "WebSocket connection",
+    "ERR_CONNECTION",
+    "ERR_EMPTY_RESPONSE",
+    "ERR_CONTENT_LENGTH",
+    "ERR_INTERNET_DISCONNECTED",
+)
 LONG = " ".join(f"word{n}" for n in range(30))
 BEGUN = "word0 word1 word2 word3 word4"
 ASK = f"@ai [[hold 5]] [[say {LONG}]]"
