@@ -12,7 +12,7 @@ from bench.figures import Figure
 from bench.people import Community
 from bench.site import ROOT, Site
 
-FIRST, TABS = 20, 300
+FIRST, TABS = 120, 300
 """The first tabs make the server load what it loads once; the others are what is weighed."""
 
 VISITS: Final = {"sign-in": 350, "r/:room_id": 600}
