@@ -189,6 +189,7 @@ async def test_who_has_an_authenticator_is_asked_for_its_code(arrive: Arrive) ->
     aiko, other = await arrive("Aiko"), await arrive()
     await aiko.page.goto("/settings")
     await aiko.page.get_by_role("button", name="Connect Example ID").click()
+    await prove(aiko.page, PASSWORD)
     await sign_in_elsewhere(aiko.page, "aiko-with-a-code")
     await expect(aiko.page.get_by_text("Example ID is connected")).to_be_visible()
     totp = TOTP((await aiko.api.post("/me/two-factor", json={"password": PASSWORD})).json()["secret"])
