@@ -3,13 +3,12 @@
 from dataclasses import dataclass, field
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import text
 
 from chat_app.core.access.permissions import Role
 from chat_app.core.kernel.context import UnitOfWork
 from chat_app.core.live.ops import ops_for
 from chat_app.core.live.ports import Op
-from chat_app.core.rooms.tables import Ban, JoinRequest, Member, Room
 
 ENDINGS = {"member_left", "left", "gone", "turned_away"}
 """The last ops that somebody hears of a room."""
@@ -17,11 +16,19 @@ ENDINGS = {"member_left", "left", "gone", "turned_away"}
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """Who is where at one moment: the roles in each room that is not deleted, and who may not or not yet come in."""
+    """Who is where at one moment: the roles in each room that is not deleted, and who may not or not yet come in.
 
-    rooms: dict[UUID, dict[UUID, Role]]
-    bans: set[tuple[UUID, UUID]]
-    waiting: set[tuple[UUID, UUID]]
+    ``pairs`` has whose each direct chat is, ``closed`` those in which nothing can be said, ``blocks`` who has blocked
+    whom, and ``deleted`` whose accounts are no more.
+    """
+
+    rooms: dict[UUID, dict[UUID, Role]] = field(default_factory=dict)
+    bans: set[tuple[UUID, UUID]] = field(default_factory=set)
+    waiting: set[tuple[UUID, UUID]] = field(default_factory=set)
+    pairs: dict[UUID, frozenset[UUID]] = field(default_factory=dict)
+    closed: set[UUID] = field(default_factory=set)
+    blocks: set[tuple[UUID, UUID]] = field(default_factory=set)
+    deleted: set[UUID] = field(default_factory=set)
 
     def rooms_of(self, user: UUID) -> set[UUID]:
         """The rooms that somebody is in."""
@@ -30,18 +37,35 @@ class Picture:
     def check(self) -> None:
         """What holds at every moment."""
         for room, members in self.rooms.items():
+            assert not members.keys() & self.deleted, "a deleted person is in a room"
+            if room in self.pairs:
+                self._check_direct(room, self.pairs[room], members)
+                continue
             assert list(members.values()).count(Role.MASTER) == 1, f"the masters of {room}: {members}"
             inside = {(room, user) for user in members}
             assert not inside & self.bans, "a banned person is in the room"
             assert not inside & self.waiting, "who is in the room waits at its door"
         assert not self.bans & self.waiting, "a banned person waits to be let in"
+        named = {user for place in (self.bans | self.waiting) for user in place[1:]} | {
+            u for b in self.blocks for u in b
+        }
+        assert not named & self.deleted, "something is left of a deleted person"
+        assert len(set(self.pairs.values())) == len(self.pairs), "two direct chats of the same two"
+
+    def _check_direct(self, room: UUID, pair: frozenset[UUID], members: dict[UUID, Role]) -> None:
+        assert set(members) == pair - self.deleted, "in a direct chat are its two, and nobody else"
+        assert set(members.values()) <= {Role.MEMBER}, "neither of the two is above the other"
+        apart = any(frozenset(block) == pair for block in self.blocks)
+        assert (room in self.closed) == (apart or bool(pair & self.deleted)), "a direct chat is closed by a block alone"
 
     def check_since(self, before: "Picture", actor: UUID) -> None:
         """What holds of every step that somebody takes."""
         for room, were in before.rooms.items():
             are, mine = self.rooms.get(room), were.get(actor)
             if are is None:
-                assert mine is Role.MASTER, "only its master ends a room"
+                assert mine is Role.MASTER or (room in before.pairs and set(were) == {actor}), (
+                    "only its master ends a room"
+                )
                 continue
             for user in were.keys() | are.keys():
                 if user == actor:
@@ -65,18 +89,40 @@ def _check_step(actor: Role | None, before: Role | None, after: Role | None) -> 
     assert after is None or after.rank <= actor.rank, f"{actor} gave the role {after}"
 
 
+# One question for all of it: it is asked after each of some thousand steps.
+_PICTURE = text(
+    """
+    SELECT (SELECT coalesce(json_agg(json_build_array(id, pair, closed)), '[]') FROM rooms WHERE deleted_at IS NULL),
+           (SELECT coalesce(json_agg(json_build_array(room_id, user_id, role)), '[]') FROM room_members),
+           (SELECT coalesce(json_agg(json_build_array(room_id, user_id)), '[]') FROM room_bans),
+           (SELECT coalesce(json_agg(json_build_array(room_id, user_id)), '[]') FROM join_requests),
+           (SELECT coalesce(json_agg(json_build_array(blocker_id, blocked_id)), '[]') FROM blocks),
+           (SELECT coalesce(json_agg(id), '[]') FROM users WHERE deleted_at IS NOT NULL)
+    """
+)
+
+
 async def take_picture(work: UnitOfWork) -> Picture:
     """How it is now."""
     async with work.begin() as ctx:
-        rooms: dict[UUID, dict[UUID, Role]] = {
-            room: {} for room in await ctx.db.scalars(select(Room.id).where(Room.deleted_at.is_(None)))
-        }
-        for room, user, role in await ctx.db.execute(select(Member.room_id, Member.user_id, Member.role)):
-            if room in rooms:
-                rooms[room][user] = Role(role)
-        bans = await ctx.db.execute(select(Ban.room_id, Ban.user_id))
-        waiting = await ctx.db.execute(select(JoinRequest.room_id, JoinRequest.user_id))
-        return Picture(rooms, set(map(tuple, bans)), set(map(tuple, waiting)))
+        there, members, bans, waiting, blocks, deleted = (await ctx.db.execute(_PICTURE)).one()
+    rooms: dict[UUID, dict[UUID, Role]] = {UUID(room): {} for room, _, _ in there}
+    for room, user, role in members:
+        if UUID(room) in rooms:
+            rooms[UUID(room)][UUID(user)] = Role(role)
+    return Picture(
+        rooms,
+        _pairs(bans),
+        _pairs(waiting),
+        {UUID(room): frozenset(map(UUID, pair.split(":"))) for room, pair, _ in there if pair},
+        {UUID(room) for room, _, closed in there if closed},
+        _pairs(blocks),
+        set(map(UUID, deleted)),
+    )
+
+
+def _pairs(rows: list[list[str]]) -> set[tuple[UUID, UUID]]:
+    return {(UUID(one), UUID(other)) for one, other in rows}
 
 
 @dataclass(slots=True)
@@ -91,6 +137,8 @@ class Ears:
             for user, op in self.follow(event):
                 sees = user in now.rooms.get(UUID(op["room"]), ())
                 assert sees or op["t"] in ENDINGS, f"somebody who is not in the room hears of it: {op}"
+                shut = op["t"] in ("message", "stream", "typing") and UUID(op["room"]) in now.closed
+                assert not shut, f"something is said in a direct chat that is closed: {op}"
 
     def follow(self, event: object) -> list[tuple[UUID, Op]]:
         """Hear one event; returns who heard what about rooms."""

@@ -1,7 +1,7 @@
 """Whatever people do with rooms, and in whatever order, what must be true stays true."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Coroutine, Iterator
+from collections.abc import Awaitable, Callable, Coroutine, Iterator, Sequence
 from functools import partial
 from typing import Any, Final, TypeVar
 from uuid import UUID
@@ -21,14 +21,16 @@ from chat_app.core.kernel.actor import Actor
 from chat_app.core.kernel.context import Context, Policy, UnitOfWork
 from chat_app.core.kernel.errors import DomainError, Invalid
 from chat_app.core.messages.queries import history
-from chat_app.core.rooms import commands, door, invitations, invites, members, queries
+from chat_app.core.personal import commands as personal
+from chat_app.core.personal.commands import delete_account
+from chat_app.core.rooms import commands, direct, door, invitations, invites, members, queries
 from chat_app.core.rooms.access import RoomAccess, access_room, advance
 from chat_app.core.rooms.errors import RoomNotFound
 from chat_app.core.rooms.events import InvitationsSent, MemberLeft
-from chat_app.core.rooms.tables import Member
+from chat_app.core.rooms.tables import Member, Room
 from tests.core.rooms.pictures import Ears, Picture, take_picture
 from tests.support.clock import Clock
-from tests.support.factory import Factory
+from tests.support.factory import PASSWORD, Factory
 from tests.support.use_cases import Do
 
 R = TypeVar("R")
@@ -79,7 +81,12 @@ class Stage:
         self.events: list[object] = []
         limiter = MovingWindowRateLimiter(MemoryStorage())
         self.work = UnitOfWork(sessions, Policy(limited=False), limiter, [self._keep], Clock())
-        self.crowd: list[Actor] = [self.run(Factory(self.work).actor(username=f"p{n}")) for n in range(CROWD)]
+        self.make = Factory(self.work)
+        self.crowd: list[Actor] = [self.newcomer(n) for n in range(CROWD)]
+
+    def newcomer(self, number: int) -> Actor:
+        """Somebody of this number's name."""
+        return self.run(self.make.actor(username=f"p{number}"))
 
     async def _keep(self, event: object) -> None:
         self.events.append(event)
@@ -87,8 +94,16 @@ class Stage:
     def run(self, todo: Coroutine[Any, Any, R]) -> R:
         return self._loop.run(todo)
 
+    def renew(self) -> None:
+        """Have everybody here, whatever the last machine ended with."""
+        gone = self.look().deleted
+        self.crowd[:] = [self.newcomer(n) if one.user_id in gone else one for n, one in enumerate(self.crowd)]
+
+    def to_do(self, *call: Any, **kw: Any) -> Coroutine[Any, Any, Any]:
+        return Do(self.work)(*call, **kw)
+
     def do(self, *call: Any, **kw: Any) -> Any:
-        return self.run(Do(self.work)(*call, **kw))
+        return self.run(self.to_do(*call, **kw))
 
     def look(self) -> Picture:
         return self.run(take_picture(self.work))
@@ -96,6 +111,7 @@ class Stage:
     def reset(self) -> None:
         """Away with all rooms; the crowd stays."""
         self.run(self._execute("DELETE FROM rooms"))
+        self.run(self._execute("DELETE FROM blocks"))
 
     def close(self) -> None:
         self.reset()
@@ -115,14 +131,20 @@ def stage(worker_database: str) -> Iterator[Stage]:
     stage.close()
 
 
+async def together(*steps: Coroutine[Any, Any, Any]) -> list[Any]:
+    """What came of steps taken at the same moment."""
+    return list(await asyncio.gather(*steps, return_exceptions=True))
+
+
 class Rooms(RuleBasedStateMachine):
-    """Five people and the rooms that they make, one use case a step."""
+    """Five people, the rooms that they make, and what they say to one another; one use case a step."""
 
     def __init__(self, stage: Stage) -> None:
         super().__init__()
+        stage.renew()
         self.stage, self.crowd = stage, stage.crowd
         self.refusal: DomainError | None = None
-        self.picture = Picture({}, set(), set())
+        self.picture = Picture()
         self.ears = Ears({actor.user_id: set() for actor in stage.crowd})
         self.rooms: list[UUID] = []
         self.links: list[tuple[UUID, str]] = []
@@ -141,6 +163,58 @@ class Rooms(RuleBasedStateMachine):
     @rule(who=anybody)
     def create(self, who: int) -> None:
         self.rooms.append(self.step(self.crowd[who], commands.create_room, name="Tea").room.id)
+
+    @rule(who=anybody, whom=anybody)
+    def write_to(self, who: int, whom: int) -> None:
+        """Begin a direct chat, or find it."""
+        if found := self.step(self.crowd[who], direct.start_direct_chat, self.name(whom)):
+            self.keep(found.room.id)
+            self.step(self.crowd[who], post_message, found.room.id, text="Hello")
+
+    @rule(who=anybody, whom=anybody, act=st.sampled_from(("start", "start", "block", "delete")))
+    def both_at_once(self, who: int, whom: int, act: str) -> None:
+        """Both write to one another; or one does while the other wants no word, or goes."""
+        if who == whom:
+            return
+        one, other = self.crowd[who], self.crowd[whom]
+        answers: dict[str, Callable[[], Coroutine[Any, Any, Any]]] = {
+            "start": lambda: self.stage.to_do(other, direct.start_direct_chat, self.name(who)),
+            "block": lambda: self.stage.to_do(other, direct.block_person, self.name(who)),
+            "delete": lambda: self.stage.to_do(other, delete_account, PASSWORD),
+        }
+        started = self.stage.to_do(one, direct.start_direct_chat, self.name(whom))
+        done = self.at_once(other, started, answers[act]())
+        if act == "start" and not any(isinstance(each, DomainError) for each in done):
+            assert done[0].room.id == done[1].room.id, "two direct chats of the same two"
+        if act == "delete" and done[1] is None:
+            self.replace(whom)
+        for each in done:
+            if hasattr(each, "room"):
+                self.keep(each.room.id)
+
+    @precondition(lambda self: len(self.picture.rooms) < 2 * ROOMS)
+    @rule(who=anybody, whom=anybody)
+    def begin_group_chat(self, who: int, whom: int) -> None:
+        if made := self.step(self.crowd[who], direct.start_group_chat, [self.name(whom)]):
+            self.keep(made.room.id)
+
+    @rule(who=anybody, whom=anybody)
+    def block(self, who: int, whom: int) -> None:
+        self.step(self.crowd[who], direct.block_person, self.name(whom))
+
+    @precondition(lambda self: self.picture.blocks)
+    @rule(number=anybody)
+    def unblock(self, number: int) -> None:
+        people = [actor.user_id for actor in self.crowd]
+        blocks = sorted((people.index(one), people.index(other)) for one, other in self.picture.blocks)
+        who, whom = blocks[number % len(blocks)]
+        self.step(self.crowd[who], direct.unblock_person, self.name(whom))
+
+    @rule(who=anybody)
+    def delete_account(self, who: int) -> None:
+        self.step(self.crowd[who], delete_account, PASSWORD)
+        if self.refusal is None:
+            self.replace(who)
 
     @rule(room=any_room, who=boss, role=roles)
     def make_link(self, room: int, who: int, role: Role) -> None:
@@ -222,8 +296,35 @@ class Rooms(RuleBasedStateMachine):
         for actor in self.crowd:
             shown = {access.room.id for access in self.stage.do(actor, queries.my_rooms)}
             heard = set(self.stage.do(actor, queries.room_ids_of, actor.user_id))
-            assert shown == heard == self.picture.rooms_of(actor.user_id)
+            assert heard == self.picture.rooms_of(actor.user_id)
+            assert shown == heard - {room for room in heard - shown if room in self.picture.pairs}
         self.stage.reset()
+
+    def name(self, number: int) -> str:
+        return self.crowd[number].person.username
+
+    def keep(self, room: UUID) -> None:
+        if room not in self.rooms:
+            self.rooms.append(room)
+
+    def replace(self, number: int) -> None:
+        """Somebody new comes by the name of who has deleted their account."""
+        self.crowd[number] = actor = self.stage.newcomer(number)
+        self.ears.heard[actor.user_id] = set()
+
+    def at_once(self, actor: Actor, *steps: Coroutine[Any, Any, Any]) -> list[Any]:
+        """Take two steps at the same moment; then everything that must be true is looked at."""
+        before = self.picture
+        self.stage.events.clear()
+        done = self.stage.run(together(*steps))
+        faults = [each for each in done if isinstance(each, Exception) and not isinstance(each, DomainError)]
+        assert faults == [], "what two do at once is done or refused"
+        self.picture = self.stage.look()
+        self.picture.check()
+        self.picture.check_since(before, actor.user_id)
+        self.ears.tell(self.stage.events, self.picture)
+        self.ears.check(self.picture)
+        return done
 
     def room(self, number: int) -> UUID:
         """One of the rooms that are there; or, with 0 or where there is none, any that ever was."""
@@ -284,7 +385,7 @@ class Rooms(RuleBasedStateMachine):
 
 
 FEW: Final = settings(
-    max_examples=20,
+    max_examples=18,
     stateful_step_count=30,
     derandomize=True,
     database=None,
@@ -314,12 +415,26 @@ async def remove_in_silence(ctx: Context, access: RoomAccess, member: Member) ->
     await ctx.db.delete(member)
 
 
+async def leave_it_open(*_: object) -> None:
+    """A block that closes no direct chat."""
+
+
+async def leave_them_all(ctx: Context, rows: Sequence[tuple[Room, Member]]) -> list[UUID]:
+    """An account that is deleted whatever its person is the master of."""
+    for room, member in rows:
+        await ctx.db.delete(member)
+        ctx.emit(MemberLeft(room.id, advance(room), member.user_id))
+    return []
+
+
 @pytest.mark.parametrize(
     ("module", "rule_", "broken", "found"),
     [
         (commands, "leave_room", leave_at_once, "the masters of"),
         (members, "_below", members._member, "the masters of|changed"),
         (members, "_remove", remove_in_silence, "who hears a room and who is in it differ"),
+        (direct, "_settle", leave_it_open, "a direct chat is closed by a block alone"),
+        (personal, "_leave_all", leave_them_all, "the masters of"),
     ],
 )
 def test_a_broken_rule_is_found(
