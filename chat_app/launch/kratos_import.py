@@ -35,11 +35,13 @@ async def _run(settings: Settings, dry_run: bool) -> Moved:
 
 
 def _told(moved: Moved, dry_run: bool) -> str:
-    verb = "would be" if dry_run else "were"
-    lines = [f"{moved.made} {verb} brought over, {moved.linked} {verb} linked to identities that were there."]
+    lines = [
+        f"{'To be brought' if dry_run else 'Brought'} over: {moved.made}",
+        f"Linked to an identity that was there: {moved.linked}",
+    ]
     if moved.left:
         lines.append(
-            f"{len(moved.left)} {verb} left, because somebody there has their email or username, and is not shown to be"
-            f" the same person: {', '.join(moved.left)}"
+            f"Left, because somebody there has their email or username and is not shown to be the same person:"
+            f" {', '.join(moved.left)}"
         )
     return "\n".join(lines)

@@ -9,7 +9,6 @@ from starlette.types import Receive, Scope, Send
 from chat_app.api.app import mount
 from chat_app.api.event_socket import OPEN_OF_PERSON, OPEN_OF_STRANGERS, OPENED
 from chat_app.bootstrap import Runtime
-from chat_app.web_session import COOKIE
 from tests.api.conftest import ORIGIN
 from tests.support.factory import Factory
 
@@ -19,6 +18,7 @@ class Sockets:
 
     def __init__(self, parts: Runtime) -> None:
         self._app = mount(self._stay, parts)
+        self._cookie = parts.auth.cookie
         self._open: dict[asyncio.Task[None], asyncio.Event] = {}
 
     async def _stay(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -35,7 +35,11 @@ class Sockets:
         async def receive() -> dict[str, str]:
             return {"type": "websocket.connect"}
 
-        headers = [(b"host", b"parley.test"), (b"origin", ORIGIN.encode()), (b"cookie", f"{COOKIE}={token}".encode())]
+        headers = [
+            (b"host", b"parley.test"),
+            (b"origin", ORIGIN.encode()),
+            (b"cookie", f"{self._cookie}={token}".encode()),
+        ]
         scope = {"type": "websocket", "path": path, "query_string": b"", "headers": headers, "subprotocols": []}
         task = asyncio.create_task(self._app(scope | {"client": (address, 1)}, receive, said.put))
         first = await said.get()

@@ -19,6 +19,7 @@ from chat_app.settings import Settings
 from chat_app.web_session import actor_from_cookie_header
 from tests.api.conftest import ORIGIN, Clients
 from tests.api.expect import error
+from tests.api.test_event_socket import Sockets
 from tests.kratos.server import COOKIE, KratosServer
 from tests.support.clock import Clock
 from tests.support.factory import PASSWORD, Factory
@@ -238,6 +239,16 @@ async def test_while_it_cannot_be_asked_nobody_is_let_in(people: People, clock: 
     people.kratos.down = False
     assert (await page.get("me")).status_code == 200
     assert await do(None, recognise_session, actor.session_id) == actor
+
+
+async def test_nor_does_a_tab_connect(people: People, parts: Runtime, clock: Clock):
+    (_, cookie), sockets = await people.known(), Sockets(parts)
+    assert await sockets.open(cookie) == 101
+    people.kratos.down = True
+    clock.now += FRESH
+    assert await sockets.open(cookie) == 503
+    assert await sockets.open() == 101  # a stranger's, who is nobody's business
+    await sockets.close(2)
 
 
 @pytest.mark.parametrize(

@@ -44,6 +44,8 @@ def test_takes_any_usual_spelling_of_a_database_url(monkeypatch: pytest.MonkeyPa
         ("DATABASE_URL", "sqlite:///parley.db"),
         ("DATABASE_URL", "hidden"),
         ("PARLEY_SMTP_URL", "mail.example.org"),
+        ("KRATOS_PUBLIC_URL", "https://id.example.org"),
+        ("KRATOS_ADMIN_URL", "http://kratos:4434"),
         ("PORT", "0"),
         ("PORT", "65536"),
     ],
