@@ -4,6 +4,7 @@ import asyncio
 import smtplib
 import ssl
 from concurrent.futures import ThreadPoolExecutor
+from email.errors import MessageError
 from email.message import EmailMessage
 from email.utils import format_datetime, localtime, parseaddr
 from typing import Final
@@ -35,11 +36,16 @@ class SmtpMailer:
 
     async def send(self, letter: Letter) -> None:
         """Hand one over; raises ``MailRefused`` or ``MailUnavailable``."""
-        await asyncio.get_running_loop().run_in_executor(self._threads, self._send, self._message(letter))
+        try:
+            await asyncio.get_running_loop().run_in_executor(self._threads, self._send, self._message(letter))
+        except (ValueError, MessageError) as error:
+            raise MailRefused(type(error).__name__) from error  # no mail can be made of it
 
     def _message(self, letter: Letter) -> EmailMessage:
         message = EmailMessage()
-        message["From"], message["To"], message["Subject"] = self._sender, letter.address, letter.subject
+        message["From"], message["To"] = self._sender, letter.address
+        # What looks like an encoded word would be decoded (RFC 2047), line ends too: a name could add headers.
+        message["Subject"] = letter.subject.replace("=?", "= ?")
         message["Date"] = format_datetime(localtime())
         message["Message-ID"] = f"<{letter.id}@{parseaddr(self._sender)[1].rpartition('@')[2]}>"
         message["Auto-Submitted"] = "auto-generated"

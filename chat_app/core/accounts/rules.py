@@ -30,6 +30,8 @@ RESERVED: Final = frozenset({"ai", "all", "here", "admin", "parley", "system", "
 
 def check_email(value: str) -> str:
     """The address in lower case, by the syntax of RFC 5322 as ``email-validator`` reads it."""
+    if "=?" in value:  # an encoded word (RFC 2047): in a header, it would be read as another address
+        raise InvalidField("email_invalid", "email")
     try:
         return validate_email(value.strip(), check_deliverability=False).normalized.lower()
     except EmailNotValidError:

@@ -46,10 +46,23 @@ async def test_a_server_that_is_not_there_is_tried_later():
         await SmtpMailer(f"smtp://127.0.0.1:{port}", FROM).send(letter())
 
 
+@pytest.mark.parametrize("subject", ["Hello\nBcc: all@example.com", "Hello\ud800"])
+async def test_what_no_mail_can_be_made_of_is_refused_for_ever(subject: str):
+    forged = Letter(new_id(), "invitation", "ben@example.com", subject, "Hello")
+    with MailServer() as server:
+        with pytest.raises(MailRefused):
+            await SmtpMailer(f"smtp://127.0.0.1:{server.port}", FROM).send(forged)
+        assert server.received == []
+
+
 async def test_nothing_slips_into_the_head_of_a_letter():
-    forged = Letter(new_id(), "invitation", "ben@example.com", "Hello\nBcc: all@example.com", "Hello")
-    with MailServer() as server, pytest.raises(ValueError, match="linefeed"):
-        await SmtpMailer(f"smtp://127.0.0.1:{server.port}", FROM).send(forged)
+    named = "=?utf-8?q?Ada=0D=0ABcc:_all@example.com?= invites you"
+    with MailServer() as server:
+        await SmtpMailer(f"smtp://127.0.0.1:{server.port}", FROM).send(
+            Letter(new_id(), "invitation", "ben@example.com", named, "Hello")
+        )
+    [mail] = server.received
+    assert (mail["Bcc"], mail["Subject"]) == (None, named.replace("=?", "= ?"))
 
 
 async def test_a_password_is_never_said_without_tls():

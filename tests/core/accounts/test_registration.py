@@ -94,6 +94,7 @@ async def test_what_is_taken_is_named(do: Do, make: Factory):
         ("email", "", "email_invalid"),
         ("email", "no-at-sign", "email_invalid"),
         ("email", "a@b", "email_invalid"),
+        ("email", "=?utf-8?q?ada?=@example.com", "email_invalid"),
         ("email", "a\x00b@example.com", "email_invalid"),
         ("email", "\ud800@example.com", "email_invalid"),
         ("email", "a" * 1000 + "@example.com", "email_invalid"),
