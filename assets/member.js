@@ -1,7 +1,6 @@
 // The card of a member: whose it is. It closes by itself when they are there no more.
 
-import { changed } from "./feed/slices.js";
-import { state, subscribe, view } from "./feed/store.js";
+import { changed, state, subscribe, view } from "./feed/store.js";
 
 const CARD = "member";
 

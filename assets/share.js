@@ -1,7 +1,6 @@
 // Sharing an address of this site.
 
-import { changed } from "./feed/slices.js";
-import { feedOf, on, state, tell } from "./feed/store.js";
+import { changed, feedOf, on, state, tell } from "./feed/store.js";
 
 const TOGETHER = 300; // ms in which those who come are told of together
 

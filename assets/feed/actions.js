@@ -3,8 +3,7 @@
 import { generateUUID } from "$/utils/state";
 import { ask, retry, runOf } from "./outbox.js";
 import { known, leavePast, turn } from "./past.js";
-import { changed } from "./slices.js";
-import { currentFeed, feedOf, state, tell, view } from "./store.js";
+import { changed, currentFeed, feedOf, state, tell, view } from "./store.js";
 
 const TYPING_EVERY = 3000; // ms
 const READ_PAUSE = 300; // ms

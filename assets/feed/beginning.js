@@ -1,7 +1,6 @@
 // A chat that has just been begun at home: its room stands at once, with what was said, until the server has told where it is.
 
-import { changed } from "./slices.js";
-import { feedOf, state } from "./store.js";
+import { changed, feedOf, state } from "./store.js";
 
 const NAME_MAX = 48; // characters; roughly the name that the server will say
 const MINE = [

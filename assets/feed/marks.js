@@ -1,9 +1,7 @@
 // Reactions, pins, stars and mentions. What a person wants shows at once, laid over what the server has told, until that shows it too.
 
 import { known } from "./past.js";
-import { NONE } from "./rows.js";
-import { changed } from "./slices.js";
-import { currentFeed, feedOf, state, tell, view } from "./store.js";
+import { changed, currentFeed, feedOf, NONE, state, tell, view } from "./store.js";
 
 const PATIENCE = 10_000; // ms without an answer, while connected, after which a thing counts as not done
 

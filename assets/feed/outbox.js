@@ -1,8 +1,7 @@
 // What a person has asked for and the server has not answered yet. A connection that dies swallows things silently, so each of
 // them is kept until the feed shows that it is done, and sent again after a reconnect: done twice is as good as done once.
 
-import { changed } from "./slices.js";
-import { state, tell, view } from "./store.js";
+import { changed, state, tell, view } from "./store.js";
 
 const PATIENCE = 10_000; // ms without an answer, while connected, after which a thing counts as not done
 

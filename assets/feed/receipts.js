@@ -1,8 +1,7 @@
 // How far others have read, and what was brought to them. A small room tells each person's place; a large one only that there is
 // something to count, to the authors of what was read.
 
-import { changed } from "./slices.js";
-import { state, tell } from "./store.js";
+import { changed, state, tell } from "./store.js";
 
 const DELIVERY_PAUSE = 2000; // ms, and up to as much again, so that not all tabs speak at once
 const COUNT_PAUSE = 1500; // ms between questions after the count

@@ -3,8 +3,7 @@
 import { marksOf } from "./marks.js";
 import { isLive } from "./outbox.js";
 import { shown } from "./past.js";
-
-export const NONE = [];
+import { NONE } from "./store.js";
 
 const GROUP_GAP = 5 * 60 * 1000; // ms after which the same author's next message gets a head of its own
 

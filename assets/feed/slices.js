@@ -5,10 +5,10 @@ import { mentionsOf } from "./marks.js";
 import { jumpOf } from "./past.js";
 import { rank } from "./people.js";
 import { receiptView } from "./receipts.js";
-import { buildRows, modelLabel, NONE } from "./rows.js";
-import { currentFeed, notify, state, view } from "./store.js";
+import { buildRows, modelLabel } from "./rows.js";
+import { currentFeed, NONE, notify, on, state, view } from "./store.js";
 
-export function changed() {
+on("changed", () => {
   const feed = currentFeed();
   const room = state.current ? (state.rooms.get(state.current) ?? beginning()) : null;
   set("me", state.me);
@@ -36,7 +36,7 @@ export function changed() {
   set("receipt", receiptView(feed, view.rows, view.receipt));
   set("typing", sameList(view.typing, feed ? typingIn(feed) : []));
   notify();
-}
+});
 
 const typingIn = ({ typing }) => [...typing].filter(([id]) => !state.blocked.has(id)).map(([, who]) => who.name);
 

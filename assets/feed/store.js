@@ -1,7 +1,7 @@
 // The live feed in the browser: what the server has told, kept in one place outside React. `ops.js` writes it, `slices.js` shows it.
 
 const listeners = new Set();
-const handlers = {}; // side effects that modules register: send, navigate, refused, me, signedOut, message, member
+const handlers = {}; // side effects that modules register: send, changed, navigate, refused, me, signedOut, message, member
 
 export const state = {
   me: null,
@@ -20,6 +20,8 @@ export const state = {
   groups: [], // of people, whom one can ask into a room together
 };
 
+export const NONE = []; // one for all, so that what is empty stays the same
+
 // What components see of it, slice by slice.
 export const view = {
   me: null, rooms: [], places: [], directs: [], presence: state.presence, roomsKnown: false, models: [], room: null, rows: [], members: [],
@@ -33,6 +35,9 @@ export const on = (name, handler) => {
 };
 
 export const tell = (name, ...args) => handlers[name]?.(...args);
+
+/** What was told or wanted is another now: `slices.js` shows it. */
+export const changed = () => tell("changed");
 
 export const notify = () => listeners.forEach((listener) => listener());
 
@@ -49,7 +54,7 @@ export function feedOf(id) {
     feed = {
       id, beginning: false, ready: false, // whether it is known
       absent: false, deleted: false, removed: false, // whether it is known not to be there, and why it was until just now
-      rev: 0, ahead: new Set(), missed: 0, heard: new Map(), syncing: 0, waiting: false, // how far it is known: see ops.js
+      rev: 0, ahead: new Set(), missed: 0, heard: new Map(), syncing: 0, waiting: false, // how far it is known: see catching_up.js
       messages: new Map(), more: false, loadingOlder: false, outbox: new Map(), newAfter: undefined, cache: new Map(),
       members: [], requests: [], bans: [], can: new Set(), links: [], pending: [], asked: [], typing: new Map(),
       past: null, target: null, // a place in the past that is shown, and the message that was looked for: see past.js

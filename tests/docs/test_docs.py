@@ -89,8 +89,11 @@ def test_every_op_of_the_feed_has_an_example() -> None:
 
 def test_every_op_is_understood_by_the_browser() -> None:
     source = "".join(path.read_text() for path in (ROOT / "chat_app").rglob("*.py"))
-    [understood] = re.findall(r"^const OPS = \{\n(.*?)^\};", (ROOT / "assets/feed/ops.js").read_text(), re.M | re.S)
-    assert set(re.findall(r"^  (\w+)[:,]", understood, re.M)) == set(re.findall(r'"t": "(\w+)"', source))
+    browser = "".join(path.read_text() for path in sorted((ROOT / "assets/feed").glob("*.js")))
+    understood = re.findall(r"^(?:export )?const (?:OPS|INVITATIONS) = \{\n(.*?)^\};", browser, re.M | re.S)
+    assert {op for each in understood for op in re.findall(r"^  (\w+)[:,]", each, re.M)} == set(
+        re.findall(r'"t": "(\w+)"', source)
+    )
 
 
 def test_the_table_of_permissions_is_fresh() -> None:

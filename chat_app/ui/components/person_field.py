@@ -8,7 +8,8 @@ from reflex_base.vars import VarData
 
 from chat_app.ui.components.display import who
 from chat_app.ui.components.forms import described, field
-from chat_app.ui.feed.vars import PersonVar, hooked, on
+from chat_app.ui.feed.shapes import PersonVar
+from chat_app.ui.feed.vars import hooked, on
 from chat_app.ui.i18n import t
 
 _MODULE = "people/pick.js"

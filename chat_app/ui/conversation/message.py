@@ -9,7 +9,8 @@ from chat_app.ui.components.markdown import markdown
 from chat_app.ui.conversation.composer import EDITING
 from chat_app.ui.conversation.marks import opens_menu
 from chat_app.ui.conversation.reactions import opens_picker, reactions
-from chat_app.ui.feed.vars import RowVar, on_click
+from chat_app.ui.feed.shapes import RowVar
+from chat_app.ui.feed.vars import on_click
 from chat_app.ui.i18n import full_time, relative_time, t, t_in, time_of
 
 

@@ -4,7 +4,8 @@ import reflex as rx
 
 from chat_app.ui.components.controls import button, icon
 from chat_app.ui.components.floating import confirm, opens
-from chat_app.ui.feed.vars import ROOM, PersonVar
+from chat_app.ui.feed.shapes import PersonVar
+from chat_app.ui.feed.vars import ROOM
 from chat_app.ui.i18n import t
 from chat_app.ui.people import acts
 

@@ -6,7 +6,8 @@ from chat_app.ui.components.controls import button
 from chat_app.ui.components.floating import closes, confirm, dialog
 from chat_app.ui.components.forms import field
 from chat_app.ui.conversation import acts
-from chat_app.ui.feed.vars import ME, MEMBERS, ROOM, MemberVar, on_click
+from chat_app.ui.feed.shapes import MemberVar
+from chat_app.ui.feed.vars import ME, MEMBERS, ROOM, on_click
 from chat_app.ui.i18n import t
 from chat_app.ui.invitations.dialog import invite_dialog
 from chat_app.ui.invitations.parts import room_field

@@ -1,0 +1,49 @@
+// How far a room is known: it counts its changes (`rev`), and a number that is missing for a moment makes the tab ask for what it has
+// missed.
+
+import { tell } from "./store.js";
+
+const GAP_PATIENCE = 400; // ms to wait for an op that was overtaken, before asking
+const SYNC_PATIENCE = 3000; // ms to wait for an answer to the question, before asking again
+
+// Whether this is the newest that was heard of a thing; ops may overtake one another between server processes.
+export function isNews(feed, thing, rev) {
+  if (rev < (feed.heard.get(thing) ?? 0)) return false;
+  feed.heard.set(thing, rev);
+  return true;
+}
+
+export function noteRev(feed, rev) {
+  if (!feed.ready) {
+    feed.missed = Math.max(feed.missed, rev); // what it said was not kept: `settle` will ask for it
+    return;
+  }
+  if (rev <= feed.rev) return;
+  feed.ahead.add(rev);
+  while (feed.ahead.delete(feed.rev + 1)) feed.rev += 1;
+  if (feed.ahead.size && !feed.waiting) watchGap(feed, GAP_PATIENCE);
+}
+
+// Ask for what is missing, and again while no answer comes.
+function watchGap(feed, patience) {
+  feed.waiting = true;
+  setTimeout(() => {
+    feed.waiting = false;
+    if (!feed.ahead.size) return;
+    askSync(feed);
+    watchGap(feed, SYNC_PATIENCE);
+  }, patience);
+}
+
+export function askSync(feed) {
+  if (Date.now() - feed.syncing < SYNC_PATIENCE) return;
+  feed.syncing = Date.now();
+  tell("send", "sync", { room: feed.id, rev: feed.rev });
+}
+
+export function settle(feed, rev) {
+  feed.rev = Math.max(feed.rev, rev);
+  feed.ahead.forEach((seen) => seen <= feed.rev && feed.ahead.delete(seen));
+  if (feed.missed > feed.rev) askSync(feed);
+  feed.missed = 0;
+}

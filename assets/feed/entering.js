@@ -1,0 +1,83 @@
+// A room as the server gives it whole: when one comes to it, and when one has missed something.
+
+import { askSync, isNews, settle } from "./catching_up.js";
+import { takeStars } from "./marks.js";
+import { find } from "./past.js";
+import { isLoaded, put, putInPast } from "./putting.js";
+import { takeSeen } from "./receipts.js";
+import { feedOf, state, tell } from "./store.js";
+
+export function entered(op) {
+  const feed = feedOf(op.room);
+  takeRoom(feed, op);
+  takeStars(feed, op);
+  if (feed.ready && feed.rev < op.rev && overlaps(feed, op.messages)) {
+    // Back after a while: what is shown stays, and what has changed meanwhile is asked for.
+    op.messages.forEach((message) => put(feed, message));
+    askSync(feed);
+  } else {
+    if (!feed.ready || feed.rev < op.rev) reset(feed, op.more);
+    op.messages.forEach((message) => put(feed, message));
+    settle(feed, op.rev);
+  }
+  feed.ready = true;
+  feed.beginning = false;
+  find(feed);
+  beginUnread(feed);
+}
+
+export function sync(op) {
+  const feed = feedOf(op.room);
+  feed.syncing = 0;
+  takeRoom(feed, op);
+  if (op.more) {
+    reset(feed, true);
+    feed.ready = false;
+    tell("send", "arrive", {});
+    return;
+  }
+  takeStars(feed, op);
+  op.messages.filter((message) => isLoaded(feed, message)).forEach((message) => put(feed, message));
+  op.messages.forEach((message) => putInPast(feed, message));
+  settle(feed, op.rev);
+  if (feed.heard.get("room") > op.rev) askSync(feed); // it changed again meanwhile
+}
+
+function takeRoom(feed, op) {
+  feed.absent = feed.removed = false;
+  // What was heard of since the server looked is newer than what it saw.
+  const newer = ({ id }) => (feed.heard.get(id) ?? 0) > op.rev;
+  feed.members = [...op.members.filter((member) => !newer(member)), ...feed.members.filter(newer)];
+  feed.requests = op.requests;
+  takeSeen(feed, op);
+  const known = state.rooms.get(op.room);
+  const role = known?.role ?? op.my.role;
+  state.rooms.set(op.room, isNews(feed, "room", op.rev) ? { ...known, ...op.my, role } : { ...op.my, ...known });
+  takeRole(feed, op.rev, op.my.role, op.can);
+}
+
+/** What the person is in the room, and may do there. Returns whether it is the newest that was heard of that. */
+export function takeRole(feed, rev, role, can) {
+  if (!isNews(feed, "role", rev)) return false;
+  feed.can = new Set(can);
+  const room = state.rooms.get(feed.id);
+  if (room) state.rooms.set(feed.id, { ...room, role });
+  return true;
+}
+
+function reset(feed, more) {
+  feed.messages = new Map();
+  feed.more = more;
+  feed.past = null; // what was missed there is not known
+  if (feed.target) feed.target.found = false;
+}
+
+function overlaps(feed, messages) {
+  const newest = Math.max(...[...feed.messages.values()].map((message) => message.seq), 0);
+  return !messages.length || messages[0].seq <= newest + 1;
+}
+
+function beginUnread(feed) {
+  const room = state.rooms.get(feed.id);
+  if (feed.newAfter === undefined && room) feed.newAfter = room.seq > room.read ? room.read : null;
+}

@@ -1,0 +1,30 @@
+// The ops about links, invitations and whom they are for.
+
+import { feedOf, state, tell } from "./store.js";
+
+const shown = (invitation) => ({ ...invitation, inviter: invitation.inviter?.name ?? "" });
+
+export const INVITATIONS = {
+  links: ({ room, links, made }) => {
+    feedOf(room).links = links.map((link) => ({ ...link, address: location.origin + link.path, made: link.id === made }));
+    if (made) tell("linkMade", feedOf(room).links.find((link) => link.made));
+  },
+  inbox: ({ invitations }) => {
+    state.inbox = invitations.map(shown);
+  },
+  invitation: ({ i }) => {
+    state.inbox = [shown(i), ...state.inbox.filter(({ id }) => id !== i.id)];
+  },
+  invitation_ended: ({ id: ended }) => {
+    state.inbox = state.inbox.filter(({ id }) => id !== ended);
+  },
+  invited: ({ room }) => tell("invited", room),
+  invitations: ({ room, pending, groups, asked }) => {
+    const feed = feedOf(room);
+    feed.pending = pending.map(shown);
+    state.groups = groups;
+    if (!asked.length) return;
+    feed.asked = asked.map(({ outcome, person, address }) => ({ id: person?.id ?? address, outcome, name: person?.name ?? address }));
+    tell("asked", room);
+  },
+};

@@ -1,0 +1,38 @@
+// Messages as they come: put beside those that are known, or in the place of what they were.
+
+import { askSync } from "./catching_up.js";
+import { settleWants } from "./marks.js";
+import { isLive, settle as settleOutbox } from "./outbox.js";
+import { known } from "./past.js";
+import { state } from "./store.js";
+
+export function put(feed, message, messages = feed.messages) {
+  const before = messages.get(message.id);
+  if (before && before.rev > message.rev) return;
+  settleOutbox(feed, message);
+  if (before && isLive(message.ai) && before.ai?.run === message.ai.run && before.text.length > message.text.length) {
+    message = { ...message, text: before.text };
+  }
+  messages.set(message.id, message);
+  settleWants(feed, message);
+}
+
+export function putInPast(feed, message) {
+  if (feed.past?.messages.has(message.id)) put(feed, message, feed.past.messages);
+}
+
+export function stream({ room, id, run, at, text }) {
+  const feed = state.feeds.get(room);
+  if (!feed?.ready) return;
+  const message = known(feed, id);
+  if (!message || message.ai?.run !== run || at > message.text.length) {
+    askSync(feed);
+    return;
+  }
+  const more = text.slice(message.text.length - at);
+  const grown = { ...message, text: message.text + more, ai: { ...message.ai, status: "streaming" } };
+  for (const messages of [feed.messages, feed.past?.messages]) if (more && messages?.has(id)) messages.set(id, grown);
+}
+
+// Whether a message is among the pages that are loaded: an older one comes with its page, else what lies between would be missing.
+export const isLoaded = (feed, { seq }) => !feed.more || [...feed.messages.values()].some((message) => message.seq <= seq);
