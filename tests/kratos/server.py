@@ -132,7 +132,9 @@ class KratosServer:
             return _error(401, "session_inactive", "No valid session credentials found in the request.")
         if session["aal_missing"]:
             return _error(403, "session_aal2_required", "The session does not fulfil the requested assurance level.")
-        return JSONResponse(self._told(session) if self.odd is None else self.odd)
+        response = JSONResponse(self._told(session) if self.odd is None else self.odd)
+        response.headers["Set-Cookie"] = f"{COOKIE}={cookie}; Path=/; HttpOnly"  # as it issues one anew at times
+        return response
 
     async def _session(self, request: Request) -> Response:
         assert request.query_params["expand"] == "identity"

@@ -1,6 +1,7 @@
 """The few endpoints of Kratos that Parley asks."""
 
 import re
+from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import Any, Final
 from uuid import UUID
 
@@ -24,7 +25,9 @@ class KratosApi:
 
     def __init__(self, config: KratosConfig) -> None:
         self._public, self._admin, self._cookie = config.public_url, f"{config.admin_url}/admin", config.cookie
-        self._http = httpx2.AsyncClient(timeout=TIMEOUT, trust_env=False)
+        # All people's requests go through one client. A cookie that Kratos sets must not go out with the next one's.
+        no_cookies = CookieJar(DefaultCookiePolicy(allowed_domains=()))
+        self._http = httpx2.AsyncClient(timeout=TIMEOUT, trust_env=False, cookies=no_cookies)
 
     async def whoami(self, token: str, *, bearer: bool = False) -> dict[str, Any] | None:
         """The session that has the token; raises `SecondFactorWanted` where it has not got far enough to count."""
