@@ -12,6 +12,7 @@ globalThis.document = { hasFocus: () => false, documentElement: {} };
 const { receive } = await import("../../../assets/feed/ops.js");
 const { ask, resend } = await import("../../../assets/feed/outbox.js");
 const { currentFeed, on, state, view } = await import("../../../assets/feed/store.js");
+await import("../../../assets/feed/slices.js"); // shows what changed, in `view`
 
 const asked = {};
 const sent = [];
