@@ -31,6 +31,11 @@ def link(*children: Any, href: rx.Var[str] | str, class_name: Any = "link", **pr
     return _RouterLink.create(*children, to=href, class_name=class_name, **props)
 
 
+def nav_link(*children: Any, href: str, class_name: str) -> rx.Component:
+    """Return a link of the navigation, which knows when its page is the one that is shown."""
+    return _NavLink.create(*children, to=href, class_name=class_name)
+
+
 def icon_button(name: str, label: rx.Var[str], *, tip: Side = "top", size: int = 18, **props: Any) -> rx.Component:
     """Return a button that shows an icon; ``label`` names it to screen readers and in a tip on the side ``tip``."""
     props.setdefault("type", "button")
@@ -60,6 +65,12 @@ class _RouterLink(rx.Component):
     to: rx.Var[str]
     replace: rx.Var[bool]
     reload_document: rx.Var[bool]
+
+
+class _NavLink(_RouterLink):
+    """React Router's link that marks itself with ``aria-current``."""
+
+    tag = "NavLink"
 
 
 def _classes(name: str, kind: str, props: dict[str, Any]) -> Any:

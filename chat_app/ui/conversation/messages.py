@@ -46,7 +46,10 @@ def _beginning() -> rx.Component:
         rx.el.div(rx.cond(ROOM.loading_older, spinner()), class_name="feed-more"),
         rx.cond(
             ROOM.empty,
-            empty(t("room.empty") + " " + t("room.emptyHint"), symbol="message-circle"),
+            empty(
+                t("room.empty") + " " + rx.cond(ROOM.direct, t("room.emptyHintDirect"), t("room.emptyHint")),
+                symbol="message-circle",
+            ),
             rx.el.p(
                 rx.cond(ROOM.direct, t("room.beginningDirect", name=ROOM.name), t("room.beginning", name=ROOM.name)),
                 class_name="feed-beginning meta",

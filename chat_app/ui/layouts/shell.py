@@ -4,7 +4,7 @@ from typing import Any
 
 import reflex as rx
 
-from chat_app.ui.components.controls import icon, icon_button, link, link_button
+from chat_app.ui.components.controls import icon, icon_button, link, link_button, nav_link
 from chat_app.ui.components.display import avatar, badge, mark, person_avatar, skeleton
 from chat_app.ui.components.floating import menu, menu_item, menu_line, opens, toast_region, toggles
 from chat_app.ui.conversation.marks import stars_button, stars_dialog
@@ -64,7 +64,7 @@ def _sidebar() -> rx.Component:
             icon_button("search", t("shell.jump"), tip="bottom", special_props=[on_click("jump.js", "openJump")]),
         ),
         link_button(icon("square-pen", 16), t("shell.newChat"), href="/", class_name="new-chat"),
-        link(icon("text-search", 16), t("search.title"), href="/search", class_name="sidebar-link"),
+        nav_link(icon("text-search", 16), t("search.title"), href="/search", class_name="sidebar-link"),
         stars_button(),
         rx.el.div(
             _heading(

@@ -6,7 +6,7 @@ import reflex as rx
 from reflex_base.utils.imports import ImportVar
 from reflex_base.vars import VarData
 
-from chat_app.ui.components.controls import button
+from chat_app.ui.components.controls import button, link_button
 from chat_app.ui.components.display import empty, skeleton
 from chat_app.ui.components.floating import confirm
 from chat_app.ui.components.forms import segments
@@ -23,23 +23,26 @@ def page() -> rx.Component:
     return shell(
         rx.el.header(sidebar_button(), rx.el.h1(t("safety.moderation")), class_name="room-header"),
         rx.el.div(
-            rx.el.div(
-                rx.el.p(t("safety.moderationHint"), class_name="meta", id="moderation-label"),
-                segments("moderation", tabs, moderation("tab", str), special_props=[_of("inputs", "tab")]),
-                rx.match(
-                    moderation("status", str),
-                    ("ready", _shown()),
-                    ("absent", empty(t("notFound.hint"))),
-                    ("failed", empty(t("safety.loadFailed"), button(t("common.retry"), special_props=[does("retry")]))),
-                    _loading(),
+            rx.cond(
+                moderation("status", str) == "absent",
+                empty(t("notFound.hint"), link_button(t("notFound.home"), href="/")),
+                rx.el.div(
+                    rx.el.p(t("safety.moderationHint"), class_name="meta", id="moderation-label"),
+                    segments("moderation", tabs, moderation("tab", str), special_props=[_of("inputs", "tab")]),
+                    _content(),
+                    class_name="moderation",
                 ),
-                class_name="moderation",
             ),
             confirm("delete-reported", "safety.delete", special_props=[does("remove")]),
             confirm("suspend-reported", "safety.suspend", special_props=[does("suspend")]),
             class_name="scrolls",
         ),
     )
+
+
+def _content() -> rx.Component:
+    failed = empty(t("safety.loadFailed"), button(t("common.retry"), special_props=[does("retry")]))
+    return rx.match(moderation("status", str), ("ready", _shown()), ("failed", failed), _loading())
 
 
 def _shown() -> rx.Component:
