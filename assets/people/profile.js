@@ -41,12 +41,14 @@ async function act(name, method, path, body, then) {
 
 const set = (changes) => () => change({ person: { ...state.person, ...changes } });
 
+const keep = () => act("contact", "POST", "/users/me/contacts", { username: state.person.username }, set({ contact: true }));
+const letGo = () => act("contact", "DELETE", `/users/me/contacts/${state.person.id}`, undefined, set({ contact: false }));
+
 export const actions = {
   retry: () => load(shown),
   message: () =>
     act("message", "POST", "/conversations", { type: "dm", username: state.person.username }, ({ id }) => tell("navigate", `/r/${id}`)),
-  keep: () => act("contact", "POST", "/users/me/contacts", { username: state.person.username }, set({ contact: true })),
-  letGo: () => act("contact", "DELETE", `/users/me/contacts/${state.person.id}`, undefined, set({ contact: false })),
+  contact: () => (state.person.contact ? letGo() : keep()),
   block: () => act("block", "POST", `/blocks/${state.person.username}`, undefined, set({ blocked: true, contact: false, presence: null })),
   unblock: () => act("block", "DELETE", `/blocks/${state.person.username}`, undefined, () => load(shown)),
 };

@@ -91,10 +91,15 @@ async function act(path, id) {
   change({ busy: "" });
   if (!ok) toast(`errors.${error.code}`, error.details, { error: true });
   await load();
-  if (document.activeElement === document.body) document.querySelector(NEXT)?.focus(); // the pressed button is gone
+  requestAnimationFrame(focusNext);
 }
 
-const NEXT = ".moderation .report-list button, .moderation [type=radio]:checked";
+/** The pressed button is gone with what it was about: on to what comes next. */
+function focusNext() {
+  if (document.activeElement !== document.body) return;
+  const next = document.querySelector(".report-list button") ?? document.querySelector(".moderation [type=radio]:checked");
+  next?.focus();
+}
 
 export const dismiss = (id) => act(`/moderation/reports/${id}/dismiss`, id);
 export const restore = (user) => act(`/moderation/users/${user}/restore`, user);

@@ -1,7 +1,11 @@
 """The keyboard, and those who write Japanese on it."""
 
-from playwright.async_api import CDPSession, expect
+from datetime import timedelta
 
+from playwright.async_api import CDPSession, Locator, expect
+
+from chat_app.core.accounts.tables import User
+from chat_app.core.safety.tables import Report
 from tests.browser.visitor import Arrive, Meet, Visitor
 from tests.support.factory import Factory
 
@@ -203,3 +207,64 @@ async def test_a_whole_visit_needs_no_mouse(arrive: Arrive) -> None:
     await expect(page.locator(":focus")).to_have_text("Sign out")
     await keys.press("Enter")
     await page.wait_for_url("**/sign-in*")
+
+
+async def tab_to(visitor: Visitor, target: Locator) -> None:
+    """Press Tab until the target has the focus."""
+    for _ in range(40):
+        if await target.evaluate("element => element === document.activeElement"):
+            return
+        await visitor.page.keyboard.press("Tab")
+    await expect(target).to_be_focused()
+
+
+async def test_people_are_found_chosen_and_kept_without_a_mouse(arrive: Arrive) -> None:
+    aiko, ben = await arrive("Aiko"), await arrive("Ben")
+    username, page = ben.actor.person.username, aiko.page
+    await page.goto("/people")
+    await expect(page.get_by_role("searchbox")).to_be_focused()
+    await page.keyboard.type(username)
+    row = page.locator(".member-list li", has_text=f"@{username}")
+    await expect(row).to_be_visible()
+    await tab_to(aiko, row.get_by_role("button", name="Choose for a group chat"))
+    await page.keyboard.press("Space")
+    await expect(row.get_by_role("button", name="Take out again")).to_be_focused()
+    await page.keyboard.press("Space")
+    await expect(row.get_by_role("button", name="Choose for a group chat")).to_be_focused()
+    await page.goto(f"/u/{username}")
+    await tab_to(aiko, page.get_by_role("button", name="Add to contacts"))
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_role("button", name="Remove from contacts")).to_be_focused()
+    await page.goto("/settings")
+    switch = page.get_by_role("switch", name="Show when I am here")
+    await expect(switch).to_be_visible()
+    await tab_to(aiko, switch)
+    await page.keyboard.press("Space")
+    await expect(switch).not_to_be_checked()
+    await expect(switch).to_be_focused()
+
+
+async def test_reports_are_dealt_with_without_a_mouse(arrive: Arrive, make: Factory) -> None:
+    grace, reporter = await arrive("Grace"), await make.actor()
+    async with make.work.begin() as ctx:
+        (await ctx.db.get_one(User, grace.actor.user_id)).is_admin = True
+        about = {"reporter_id": reporter.user_id, "reason": "spam", "created_at": ctx.now - timedelta(days=900)}
+        ctx.db.add_all([Report(**about, user_id=(await make.actor()).user_id) for _ in range(2)])
+    page = grace.page
+    await page.goto("/moderation")
+    reports = page.locator(".report-list > li")
+    await expect(reports.first).to_be_visible()
+    await tab_to(grace, reports.first.get_by_role("button", name="Dismiss"))
+    first = await reports.first.inner_text()
+    await page.keyboard.press("Enter")
+    await expect(reports.first).not_to_contain_text(first.splitlines()[0])
+    await expect(reports.first.get_by_role("button", name="Dismiss")).to_be_focused()
+    await page.keyboard.press("Tab")
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_role("alertdialog")).to_be_visible()
+    await page.keyboard.press("Escape")
+    await expect(reports.first.get_by_role("button", name="Suspend person")).to_be_focused()
+    for tab in ("Dealt with", "Suspended", "Log"):
+        await page.get_by_role("radio", checked=True).press("ArrowRight")
+        await expect(page.get_by_role("radio", name=tab)).to_be_focused()
+        await expect(page.get_by_role("radio", name=tab)).to_be_checked()

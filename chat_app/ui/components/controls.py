@@ -14,10 +14,13 @@ def icon(name: str, size: int = 18) -> rx.Component:
 
 
 def button(*children: Any, kind: Kind = "quiet", busy: rx.Var[bool] | bool = False, **props: Any) -> rx.Component:
-    """Return a button. While ``busy`` a ring turns in the place of its words, and it cannot be pressed again."""
+    """Return a button. While ``busy`` a ring turns in the place of its words.
+
+    It keeps the focus then, which a disabled one would lose: what it does takes care not to be done twice.
+    """
     props.setdefault("type", "button")
     if busy is not False:
-        props.update(aria_busy=busy, disabled=busy)
+        props.update(aria_busy=busy, aria_disabled=busy)
     return rx.el.button(*children, class_name=_classes("button", kind, props), **props)
 
 
@@ -36,11 +39,17 @@ def nav_link(*children: Any, href: str, class_name: str) -> rx.Component:
     return _NavLink.create(*children, to=href, class_name=class_name)
 
 
-def icon_button(name: str, label: rx.Var[str], *, tip: Side = "top", size: int = 18, **props: Any) -> rx.Component:
-    """Return a button that shows an icon; ``label`` names it to screen readers and in a tip on the side ``tip``."""
+def icon_button(
+    shows: str | rx.Component, label: rx.Var[str], *, tip: Side = "top", size: int = 18, **props: Any
+) -> rx.Component:
+    """Return a button that ``shows`` an icon, by its name or made already.
+
+    ``label`` names it to screen readers and in a tip on the side ``tip``.
+    """
+    drawn = icon(shows, size) if isinstance(shows, str) else shows
     props.setdefault("type", "button")
     props["custom_attrs"] = {"data-tip": label, "data-side": tip, **props.get("custom_attrs", {})}
-    return _TipButton.create(icon(name, size), aria_label=label, class_name=_classes("icon-button", "", props), **props)
+    return _TipButton.create(drawn, aria_label=label, class_name=_classes("icon-button", "", props), **props)
 
 
 def kbd(*keys: str) -> rx.Component:

@@ -111,10 +111,11 @@ def password_field(
             **described(name, error, form),
             **props,
         ),
-        rx.cond(
-            shown,
-            icon_button("eye-off", t("auth.hidePassword"), tip="end", special_props=[_toggle(one)]),
-            icon_button("eye", t("auth.showPassword"), tip="end", special_props=[_toggle(one)]),
+        icon_button(
+            rx.cond(shown, icon("eye-off"), icon("eye")),
+            rx.cond(shown, t("auth.hidePassword"), t("auth.showPassword")),
+            tip="end",
+            special_props=[_toggle(one)],
         ),
         class_name="input-with-end",
     )

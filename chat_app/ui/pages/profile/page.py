@@ -96,14 +96,16 @@ def _what_one_can_do() -> rx.Component:
         busy=busy == "message",
         special_props=[_does("message")],
     )
-    keep = rx.cond(
-        _person("contact", bool),
-        button(icon("user-minus", 16), t("people.letGo"), busy=busy == "contact", special_props=[_does("letGo")]),
-        button(icon("user-plus", 16), t("people.keep"), busy=busy == "contact", special_props=[_does("keep")]),
+    kept = _person("contact", bool)
+    contact = button(  # one for both, so that it keeps the focus
+        rx.cond(kept, icon("user-minus", 16), icon("user-plus", 16)),
+        rx.cond(kept, t("people.letGo"), t("people.keep")),
+        busy=busy == "contact",
+        special_props=[_does("contact")],
     )
     block = button(icon("ban", 16), t("people.block"), kind="danger", busy=busy == "block", custom_attrs=opens(_BLOCK))
     return rx.fragment(
-        rx.el.div(message, keep, class_name="buttons"), rx.el.div(block, _report(), class_name="buttons")
+        rx.el.div(message, contact, class_name="buttons"), rx.el.div(block, _report(), class_name="buttons")
     )
 
 
