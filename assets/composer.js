@@ -1,6 +1,6 @@
 // The composer: a draft per room, Enter and its exceptions, replying and editing. One store; hooks read slices of it.
 
-import { useSyncExternalStore } from "react";
+import { useLayoutEffect, useState } from "react";
 import { flushSync } from "react-dom";
 import { generateUUID } from "$/utils/state";
 import { edit, lastOwn, post, stopNewest, textOf, typing } from "./feed/actions.js";
@@ -40,9 +40,18 @@ const subscribe = (listener) => {
   return () => listeners.delete(listener);
 };
 
+/**
+ * A slice of the store. Heard from the moment at which the input stands: useSyncExternalStore would listen only after the
+ * page was painted, and until then React takes back from the input what is typed.
+ */
 export function useComposer(slice) {
-  const read = () => view[slice];
-  return useSyncExternalStore(subscribe, read, () => blank[slice]);
+  const [value, set] = useState(() => view[slice]);
+  useLayoutEffect(() => {
+    const look = () => set(() => view[slice]);
+    look();
+    return subscribe(look);
+  }, [slice]);
+  return value;
 }
 
 function read(place) {

@@ -1,6 +1,6 @@
 // Joins the feed to Reflex: ops come in through the substate's store, events go out through its event loop.
 
-import { useContext, useEffect } from "react";
+import { useContext, useEffect, useLayoutEffect } from "react";
 import { useLocation, useNavigate } from "react-router";
 import { addEvents } from "$/utils/context";
 import { ColorModeContext, EventLoopContext, StateStoreContext } from "$/utils/context-registry";
@@ -61,9 +61,9 @@ export function FeedBridge({ substate, children }) {
 
   useEffect(() => attach(store, substate), [store, substate]);
   useEffect(() => on("navigate", navigate), [navigate]);
+  useLayoutEffect(() => open(room), [room]); // before anybody can type
   useEffect(() => {
     show(room);
-    open(room);
     document.getElementById("sidebar")?.hidePopover();
   }, [room]);
   useEffect(() => {

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+import pytest
 from playwright.async_api import CDPSession, Locator, expect
 
 from chat_app.core.accounts.tables import User
@@ -164,6 +165,23 @@ async def test_the_arrows_walk_the_whole_menu_of_the_account(meet: Meet) -> None
     for name in ("Settings", "Groups", "Keyboard shortcuts", "Sign out", "Settings"):
         await expect(aiko.page.locator(":focus")).to_have_text(name)
         await aiko.page.keyboard.press("ArrowDown")
+
+
+SLOW = """{
+    const post = MessagePort.prototype.postMessage;
+    MessagePort.prototype.postMessage = function (...message) { setTimeout(() => post.apply(this, message), 400); };
+}"""
+"""A device on which what React leaves for later (by a message to itself) comes late."""
+
+
+@pytest.mark.parametrize("where", ["at home", "in a room"])
+async def test_what_is_typed_as_soon_as_the_composer_stands_is_kept(meet: Meet, where: str) -> None:
+    room, aiko = await meet("Aiko")
+    await aiko.page.add_init_script(SLOW)
+    await aiko.page.goto("/" if where == "at home" else f"/r/{room.id}", wait_until="commit")
+    await aiko.page.wait_for_function("() => document.activeElement?.id === 'composer-input'")
+    await aiko.page.keyboard.type("Hello there")
+    await expect(aiko.composer).to_have_value("Hello there")
 
 
 async def test_a_whole_visit_needs_no_mouse(arrive: Arrive) -> None:
