@@ -92,16 +92,6 @@ def terms_of(query: str) -> Terms:
     return Terms(*(tuple(each)[:TERMS_MAX] for each in (words, beginnings, runs)))
 
 
-def holds(text: str, author_id: UUID | None, terms: Terms) -> bool:
-    """Whether a text has all that is looked for: what the index would say."""
-    known = set(words_of(text, author_id))
-    return (
-        known.issuperset(terms.words)
-        and all(any(word.startswith(beginning) for word in known) for beginning in terms.beginnings)
-        and all(run in _folded(text) for run in terms.runs)
-    )
-
-
 def ts_query(block: str, words: Iterable[str], beginnings: Iterable[str]) -> str:
     """The ``tsquery`` for messages of the block with this tag that have all of these words; all, if there are none."""
     parts = [f"'{block}{word}'" for word in words] + [f"'{block}{word}':*" for word in beginnings]

@@ -10,7 +10,9 @@ from chat_app.core.kernel.text import clean_line
 AROUND: Final = 90
 """Characters shown on either side of the first word that was found."""
 
-_LOOKED_THROUGH: Final = 20_000
+_NEAR: Final = 2 * AROUND
+"""Characters on either side that are read as Markdown: what that takes can grow by the square of their number."""
+
 _WORD: Final = re.compile(r"\w+")
 
 
@@ -28,14 +30,19 @@ class Part:
 
 def excerpt_around(text: str, query: str) -> list[Part]:
     """One line of the message around the first word of ``query`` in it, cut into its parts; else its beginning."""
-    line = clean_line(plain_text(text[:_LOOKED_THROUGH]))
     words = sorted(_WORD.findall(query), key=len, reverse=True)
     wanted = re.compile("|".join(map(_pattern, words)) or r"(?!)", re.IGNORECASE)
-    first = wanted.search(line)
-    begin = max(0, first.start() - AROUND) if first else 0
-    end = (first.end() if first else begin + AROUND) + AROUND
-    parts = _parts(line[begin:end], wanted)
-    return [Part("…", False)] * (begin > 0) + parts + [Part("…", False)] * (end < len(line))
+    cut = _around(text, wanted, _NEAR)
+    line = clean_line(plain_text(text[cut]))
+    shown = _around(line, wanted, AROUND)
+    before, after = cut.start or shown.start, cut.stop < len(text) or shown.stop < len(line)
+    return [Part("…", False)] * bool(before) + _parts(line[shown], wanted) + [Part("…", False)] * after
+
+
+def _around(text: str, wanted: re.Pattern[str], reach: int) -> slice:
+    """Where the first word that is wanted stands in the text, with what is around it; else its beginning."""
+    first = wanted.search(text)
+    return slice(max(0, first.start() - reach), first.end() + reach) if first else slice(0, 2 * reach)
 
 
 def _pattern(word: str) -> str:

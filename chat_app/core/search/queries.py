@@ -5,7 +5,7 @@ block that is left can hold anything newer than what was found.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
 from typing import Final, NamedTuple
@@ -23,7 +23,7 @@ from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.pages import Place
 from chat_app.core.messages.tables import Message, MessageWords, Star
 from chat_app.core.messages.views import MessageView, view_messages
-from chat_app.core.messages.words import BLOCK, IMAGE, Terms, author_word, holds, tag, terms_of, ts_query
+from chat_app.core.messages.words import BLOCK, IMAGE, Terms, author_word, tag, terms_of, ts_query
 from chat_app.core.rooms.access import access_room
 from chat_app.core.rooms.tables import Member, Room
 from chat_app.core.search.excerpts import Part, excerpt_around
@@ -80,6 +80,7 @@ async def search_messages(ctx: Context, wanted: Wanted, *, after: Place | None =
         return Found([], None)
     blocks, names = await _blocks(ctx, room_id)
     search = _Search(ctx, wanted, terms_of(wanted.text), author, after, limit + 1)
+    await ctx.db.execute(_NO_COMPILING)
     if wanted.is_starred:
         messages = await search.among_stars(list(names))
     else:
@@ -152,7 +153,6 @@ class _Search:
         """The newest messages among these blocks, so many as are enough."""
         found: list[Message] = []
         statement = self._statement()
-        await self.ctx.db.execute(_NO_COMPILING)
         for some in _growing(blocks):
             if len(found) >= self.enough:
                 some = [block for block in some if block.until >= found[-1].created_at]
@@ -163,39 +163,51 @@ class _Search:
         return found
 
     async def among_stars(self, rooms: Sequence[UUID]) -> list[Message]:
-        """The newest among what the actor has starred: few enough to be looked at without the index."""
+        """The newest among what the actor has starred: few enough for the words of each to be looked at."""
         message = aliased(Message)
-        statement = (
-            select(message)
+        starred = (
+            select(message.id, message.room_id, message.seq)
             .join(Star, (col(Star.message_id) == message.id) & (col(Star.user_id) == self.ctx.me.user_id))
             .where(message.room_id == any_(bindparam("rooms", type_=ARRAY(Uuid))), message.deleted_at.is_(None))
             .order_by(message.created_at.desc(), message.id.desc())
             .limit(STARS_MAX)
         )
-        words = (*self.terms.words, *((IMAGE,) if self.wanted.has_image else ()))
-        terms = replace(self.terms, words=words)
-        found = await self.ctx.db.scalars(self._narrowed(statement, message), {"rooms": list(rooms)})
-        return [each for each in found if holds(each.text, each.author_id, terms)][: self.enough]
+        marked = (await self.ctx.db.execute(self._narrowed(starred, message), {"rooms": list(rooms)})).all()
+        if not marked:
+            return []
+        asked = {"marked": [row.id for row in marked], "asked": [self._query(row.room_id, row.seq) for row in marked]}
+        found = await self.ctx.db.scalars(self._statement(marked=True), {**asked, "rooms": list(rooms)})
+        return list(found)
 
     def _asked(self, blocks: Sequence[_Block]) -> dict[str, object]:
+        return {
+            "asked": [self._query(block.room_id, block.seq) for block in blocks],
+            "rooms": list({block.room_id for block in blocks}),
+        }
+
+    def _query(self, room_id: UUID, seq: int) -> str:
+        """What the words must be in the block in which the room's message ``seq`` is."""
         words = list(self.terms.words)
         if self.author:
             words.append(author_word(self.author if isinstance(self.author, UUID) else None))
         if self.wanted.has_image:
             words.append(IMAGE)
-        return {
-            "asked": [ts_query(tag(block.room_id, block.seq), words, self.terms.beginnings) for block in blocks],
-            "rooms": list({block.room_id for block in blocks}),
-        }
+        return ts_query(tag(room_id, seq), words, self.terms.beginnings)
 
-    def _statement(self) -> Select[Message]:
+    def _statement(self, *, marked: bool = False) -> Select[Message]:
         """The index names candidates, block by block; each is looked at: a tag may be another room's.
 
-        By subqueries for each, as above: the planner thinks far too much of how many there will be.
+        By subqueries for each, as above: the planner thinks far too much of how many there will be. Of ``marked``
+        messages, each is asked by itself.
         """
-        asked = func.unnest(bindparam("asked", type_=ARRAY(TSQUERY))).table_valued("words").render_derived()
-        words = col(MessageWords.words).op("@@")(asked.c.words)
-        named = select(col(MessageWords.message_id)).where(words).offset(0).lateral("named")
+        given = {"words": bindparam("asked", type_=ARRAY(TSQUERY))}
+        if marked:
+            given["id"] = bindparam("marked", type_=ARRAY(Uuid))
+        asked = func.unnest(*given.values()).table_valued(*given).render_derived()
+        which = [col(MessageWords.words).op("@@")(asked.c.words)]
+        if marked:
+            which.append(col(MessageWords.message_id) == asked.c.id)
+        named = select(col(MessageWords.message_id)).where(*which).offset(0).lateral("named")
         candidate = select(Message).where(col(Message.id) == named.c.message_id).offset(0).lateral("candidate")
         message = aliased(Message, candidate)
         statement = (

@@ -1,6 +1,7 @@
 """Searching what was said."""
 
 from datetime import timedelta
+from time import process_time
 
 import pytest
 from sqlalchemy import select
@@ -15,6 +16,7 @@ from chat_app.core.messages.marks import star_message
 from chat_app.core.messages.tables import MessageWords, Status
 from chat_app.core.rooms.commands import archive_room, delete_room, leave_room
 from chat_app.core.rooms.tables import Room
+from chat_app.core.search.excerpts import excerpt_around
 from chat_app.core.search.queries import SEARCHES, Found, search_messages
 from chat_app.core.search.rules import Wanted, with_typed_filters
 from tests.support.clock import Clock
@@ -232,3 +234,20 @@ async def test_searches_are_counted(do: Do, aiko: Actor):
     with refused("rate_limited"):
         for _ in range(SEARCHES.amount + 1):
             await look(do, aiko, "tea")
+
+
+@pytest.mark.parametrize("text", ["*_" * 4000, "![" * 4000, "**a" * 2600, "[[]" * 2600])
+def test_no_message_makes_its_excerpt_slow(text: str):
+    begun = process_time()
+    excerpt_around(text, "tea")
+    excerpt_around(text + " tea", "tea")
+    assert process_time() - begun < 0.1
+
+
+async def test_no_message_makes_searching_what_is_starred_slow(do: Do, aiko: Actor, room: Room):
+    for _ in range(20):  # of each character, NFKC makes eighteen
+        message = await do(aiko, post_message, room.id, "ﷺ" * 8000)
+        await do(aiko, star_message, message.id)
+    begun = process_time()
+    assert await look(do, aiko, "tea", is_starred=True) == []
+    assert process_time() - begun < 0.2
