@@ -61,7 +61,7 @@ async def test_shift_enter_breaks_the_line(meet: Meet) -> None:
 async def test_the_arrow_up_edits_the_last_own_message(meet: Meet) -> None:
     _, aiko, ben = await meet("Aiko", "Ben")
     await aiko.say("Teh plan")
-    await expect(aiko.message("Teh plan")).not_to_have_class("sending")
+    await expect(aiko.message("Teh plan")).to_have_class("message head")
     await expect(ben.message("Teh plan")).to_be_visible()
     await aiko.composer.press("ArrowUp")
     await expect(aiko.composer).to_have_value("Teh plan")
@@ -74,7 +74,7 @@ async def test_the_arrow_up_edits_the_last_own_message(meet: Meet) -> None:
 async def test_what_is_typed_at_once_after_the_arrow_up_follows_the_text(meet: Meet) -> None:
     _, aiko = await meet("Aiko")
     await aiko.say("The plan")
-    await expect(aiko.message("The plan")).not_to_have_class("sending")
+    await expect(aiko.message("The plan")).to_have_class("message head")
     await aiko.composer.evaluate(
         """(composer) => {
             composer.dispatchEvent(new KeyboardEvent("keydown", { key: "ArrowUp", bubbles: true }));

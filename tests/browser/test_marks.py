@@ -147,10 +147,10 @@ async def test_a_star_is_for_oneself_on_every_tab(meet: Meet) -> None:
 
 
 async def test_a_mention_is_completed_by_keys_and_calls_the_other(meet: Meet, make: Factory) -> None:
-    _, aiko, ben, chloe = await meet("Aiko", "Ben", "Chloé Dubois")
+    _, aiko, ben, chloe = await meet("Aiko", "Benedikt", "Chloé Dubois")
     elsewhere = await make.room({Role.MASTER: ben.actor}, name="Elsewhere")
     await ben.enter(elsewhere)
-    await aiko.composer.press_sequentially("Hello @be")
+    await aiko.composer.press_sequentially("Hello @bened")
     await expect(aiko.page.get_by_role("option")).to_have_count(1)
     await aiko.composer.press("Tab")
     username = ben.actor.person.username
@@ -160,13 +160,13 @@ async def test_a_mention_is_completed_by_keys_and_calls_the_other(meet: Meet, ma
     await aiko.composer.press("Enter")
     await aiko.composer.press("Enter")
     message = aiko.message("Hello")
-    await expect(message.locator(".mention")).to_have_text(["@Ben", "@Chloé Dubois"])
+    await expect(message.locator(".mention")).to_have_text(["@Benedikt", "@Chloé Dubois"])
     await expect(ben.room_link("Reading room").locator(".badge")).to_contain_text("@1")
     await expect(chloe.message("Hello")).to_contain_class("calls-me")
     await expect(chloe.message("Hello").locator(".mention.me")).to_have_text("@Chloé Dubois")
     await ben.room_link("Reading room").click()
     await expect(ben.message("Hello")).to_contain_class("calls-me")
-    await expect(aiko.page.locator(".receipt")).to_contain_text("Ben")  # has read it
+    await expect(aiko.page.locator(".receipt")).to_contain_text("Benedikt")  # has read it
     await ben.room_link("Elsewhere").click()
     await expect(ben.room_link("Reading room").locator(".badge")).to_have_count(0)
 
