@@ -1,6 +1,6 @@
 """People find one another, write to one another alone, and keep one another away."""
 
-from playwright.async_api import expect
+from playwright.async_api import Locator, expect
 
 from chat_app.core.access.permissions import Role
 from tests.browser.visitor import Arrive, Meet, Visitor
@@ -89,9 +89,26 @@ async def test_who_is_here_is_seen_unless_they_hide_it(meet: Meet) -> None:
     await chloe.page.get_by_role("switch", name="Show when I am here").click()
     await expect(chloe.page.get_by_role("switch", name="Show when I am here")).not_to_be_checked()
     await aiko.page.get_by_role("button", name="Room details").click()
-    members = aiko.page.locator("#drawer .member-list li")
-    await expect(members.filter(has_text="Ben").locator(".presence.online")).to_be_visible()
-    await expect(members.filter(has_text="Chloé").locator(".presence")).to_have_count(0)
+    await expect(member(aiko, "Ben").locator(".presence.online")).to_be_visible()
+    await expect(member(aiko, "Chloé").locator(".presence")).to_have_count(0)
+
+
+def member(visitor: Visitor, name: str) -> Locator:
+    """Somebody in the room's list: by just this name, since usernames hold names too."""
+    row = visitor.page.locator("#drawer .member-list li")
+    return row.filter(has=visitor.page.get_by_text(name, exact=True))
+
+
+async def test_a_block_hides_from_both_that_the_other_is_here(meet: Meet) -> None:
+    _, aiko, ben, _chloe = await meet("Aiko", "Ben", "Chloé")
+    for visitor, others in ((aiko, ("Ben", "Chloé")), (ben, ("Aiko", "Chloé"))):
+        await visitor.page.get_by_role("button", name="Room details").click()
+        for name in others:
+            await expect(member(visitor, name).locator(".presence.online")).to_be_visible()
+    await aiko.api.post(f"/blocks/{ben.actor.person.username}")
+    for visitor, other in ((aiko, "Ben"), (ben, "Aiko")):
+        await expect(member(visitor, other).locator(".presence")).to_have_count(0)
+        await expect(member(visitor, "Chloé").locator(".presence.online")).to_be_visible()
 
 
 async def test_a_deleted_account_leaves_what_was_said(arrive: Arrive, make: Factory) -> None:
