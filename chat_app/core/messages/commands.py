@@ -92,10 +92,15 @@ async def delete_message(ctx: Context, message_id: object) -> MessageView:
     room.require(Permission.SEND if own else Permission.DELETE_ANY_MESSAGE)
     if message.deleted_at is not None:
         return await tell(ctx, message)
+    return await take_back(ctx, room.room, message)
+
+
+async def take_back(ctx: Context, room: Room, message: Message) -> MessageView:
+    """Leave nothing of a message but its place, in a room whose row is held."""
     message.deleted_at, message.text = ctx.now, ""
     message.reactions = message.mentions = message.pinned_at = None
     message.mentions_all = False
-    return await tell_changed(ctx, room.room, message)
+    return await tell_changed(ctx, room, message)
 
 
 async def tell(ctx: Context, message: Message) -> MessageView:

@@ -11,7 +11,7 @@ from chat_app.core.accounts.tables import User, UserSession
 from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.errors import NotAllowed
 from chat_app.core.kernel.ids import parse_id
-from chat_app.core.messages.commands import tell_changed
+from chat_app.core.messages.commands import take_back
 from chat_app.core.messages.errors import MessageNotFound
 from chat_app.core.messages.tables import Message
 from chat_app.core.rooms.access import lock_room
@@ -45,8 +45,7 @@ async def delete_reported_message(ctx: Context, report_id: object) -> None:
     report = await _open_report(ctx, report_id)
     await ctx.db.refresh(message)
     if message.deleted_at is None:
-        message.deleted_at, message.text = ctx.now, ""
-        await tell_changed(ctx, room, message)
+        await take_back(ctx, room, message)
     await ctx.db.execute(
         update(Report)
         .where(col(Report.message_id) == message.id, col(Report.resolved_at).is_(None))

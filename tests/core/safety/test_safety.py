@@ -14,7 +14,8 @@ from chat_app.core.kernel.errors import DomainError
 from chat_app.core.kernel.ids import new_id
 from chat_app.core.messages.commands import delete_message
 from chat_app.core.messages.events import MessageChanged
-from chat_app.core.messages.queries import history
+from chat_app.core.messages.marks import pin_message, react
+from chat_app.core.messages.queries import history, pinned_messages, room_notes
 from chat_app.core.personal.commands import delete_account
 from chat_app.core.rooms.commands import delete_room
 from chat_app.core.rooms.tables import Room
@@ -139,6 +140,20 @@ async def test_deleting_the_message_is_told_and_deals_with_all_reports_of_it(
         await do(admin, delete_reported_message, reports[1])
     with refused("message_not_found"):
         await do(admin, delete_reported_message, await do(aiko, report_user, ben.user_id, "spam"))
+
+
+async def test_a_deleted_message_is_pinned_no_more_and_calls_nobody(
+    do: Do, make: Factory, scene: tuple[Actor, Actor, Actor, Room]
+):
+    admin, aiko, ben, room = scene
+    message = await do(ben, post_message, room.id, "@aiko @all Buy my pills")
+    await do(aiko, pin_message, message.id)
+    await do(aiko, react, message.id, "👎")
+    await do(admin, delete_reported_message, await do(aiko, report_message, message.id, "spam"))
+    assert await do(aiko, pinned_messages, room.id) == []
+    assert (await do(aiko, room_notes))[room.id].mentions == []
+    [shown] = (await do(aiko, history, room.id)).messages
+    assert (shown.reactions, shown.mentions, shown.mentions_all) == ((), (), False)
 
 
 async def test_a_report_outlives_its_room(do: Do, scene: tuple[Actor, Actor, Actor, Room]):
