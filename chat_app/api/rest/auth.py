@@ -24,9 +24,10 @@ from chat_app.core.accounts.addresses import ask_to_verify, verify_email
 from chat_app.core.accounts.commands import register
 from chat_app.core.accounts.errors import RefreshRefused
 from chat_app.core.accounts.jwt import grant_tokens, refresh_tokens
-from chat_app.core.accounts.password_changes import mail_reset_link, note_forgotten, reset_password
+from chat_app.core.accounts.password_changes import mail_reset_link, note_forgotten
 from chat_app.core.accounts.queries import get_user
 from chat_app.core.accounts.sessions import begin_session, sign_in, sign_out, sign_out_everywhere
+from chat_app.core.identities.commands import recover_account
 from chat_app.core.kernel.text import clean_line
 from chat_app.core.rooms.invites import join_by_link, look_at_invitation
 
@@ -215,4 +216,4 @@ async def _mail_reset_link(parts: Runtime, email: str) -> None:
 @router.post("/reset-password", status_code=204, dependencies=KEPT_HERE)
 async def new_password(body: NewPassword, ctx: Guest, door: At) -> None:
     """Set a new password by a mailed link. All sessions and API tokens of the account end."""
-    await reset_password(ctx, body.token, body.password, address=door.address)
+    await recover_account(ctx, body.token, body.password, address=door.address)

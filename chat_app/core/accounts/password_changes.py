@@ -21,6 +21,9 @@ from chat_app.core.mail.commands import queue_mail
 from chat_app.core.mail.tables import MailKind
 
 FORGOTTEN: Final = RateLimitItemPerHour(10, namespace="forgotten")
+CHANGES: Final = RateLimitItemPerHour(5, namespace="password_changes")
+"""Each is told by mail, and whether the address is the account's person's may not have been shown."""
+
 RESET_PATH: Final = "/reset-password"
 
 
@@ -67,6 +70,7 @@ async def change_password(ctx: Context, password: str, new_password: str, code: 
     Raises ``InvalidField`` or ``RateLimited``.
     """
     user = await prove_identity(ctx, password, code)
+    await ctx.limit(CHANGES, str(user.id))
     try:
         await _set(ctx, user, new_password)
     except InvalidField as error:

@@ -1,4 +1,4 @@
-"""Sign in, claim an account, link and unlink, by an account elsewhere."""
+"""Sign in, claim an account, link and unlink, by an account elsewhere; and get one back from who did."""
 
 from collections.abc import Collection
 from dataclasses import asdict
@@ -11,6 +11,7 @@ from chat_app.core.accounts import rules
 from chat_app.core.accounts.commands import REGISTRATIONS, add_user, check_policy
 from chat_app.core.accounts.errors import InvalidField
 from chat_app.core.accounts.identity import check_second_factor, prove_identity
+from chat_app.core.accounts.password_changes import reset_password
 from chat_app.core.accounts.queries import has_accounts
 from chat_app.core.accounts.tables import User
 from chat_app.core.identities.errors import ClaimNotFound, EmailKnown, IdentityTaken, LastWayIn, ProviderLinked
@@ -175,6 +176,18 @@ async def unlink_identity(
     if provider.issuer in linked and user.password_hash is None and not (linked - {provider.issuer}) & set(offered):
         raise LastWayIn()
     await ctx.db.execute(delete(Identity).where(Identity.user_id == user.id, _from(provider.issuer)))
+
+
+async def recover_account(ctx: Context, token: str, password: str, *, address: str = "") -> User:
+    """A new password by a mailed link, as by :func:`reset_password`.
+
+    Where the link is the first to show that the address is the person's, somebody else may have made the account with
+    it, and waited: no account elsewhere that was linked until then lets anybody in.
+    """
+    user = await reset_password(ctx, token, password, address=address)
+    if user.email_verified_at == ctx.now:
+        await ctx.db.execute(delete(Identity).where(Identity.user_id == user.id))
+    return user
 
 
 async def _hold_me(ctx: Context) -> User:

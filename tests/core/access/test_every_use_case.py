@@ -28,6 +28,7 @@ FOR_WHO_COMES_IN: Final = {
     "note_forgotten": "counts who asks",
     "mail_reset_link": "says nothing to who asks",
     "reset_password": "asks for what was mailed",
+    "recover_account": "asks for what was mailed",
     "grant_tokens": "its caller has just signed in",
     "refresh_tokens": "asks for the refresh token",
     "recognise": "asks for the session's token",

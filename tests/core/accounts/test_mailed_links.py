@@ -10,6 +10,7 @@ from chat_app.core.accounts.events import SessionsRevoked
 from chat_app.core.accounts.identity import PROOFS
 from chat_app.core.accounts.mailed import LIFE, REDEMPTIONS, TO_ONE_ADDRESS
 from chat_app.core.accounts.password_changes import (
+    CHANGES,
     FORGOTTEN,
     change_password,
     mail_reset_link,
@@ -246,3 +247,12 @@ async def test_who_signs_in_elsewhere_sets_a_password_by_mail(do: Do, make: Fact
     token = await link_token(work, "aiko@example.com", MailKind.RESET_PASSWORD)
     await do(None, reset_password, token, NEW_PASSWORD)
     await do(None, sign_in, "aiko", NEW_PASSWORD)
+
+
+async def test_nobodys_mailbox_is_filled_by_changing_a_password(do: Do, make: Factory, clock: Clock):
+    aiko, passwords = await make.actor(), [PASSWORD, NEW_PASSWORD]
+    for number in range(CHANGES.amount):
+        clock.advance(minutes=5)
+        await do(aiko, change_password, passwords[number % 2], passwords[(number + 1) % 2])
+    with refused("rate_limited"):
+        await do(aiko, change_password, passwords[CHANGES.amount % 2], "eight loud herons")

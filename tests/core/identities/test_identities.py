@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 import pytest
 from sqlalchemy import delete, select
 
+from chat_app.core.accounts.password_changes import mail_reset_link
 from chat_app.core.accounts.sessions import begin_session
 from chat_app.core.accounts.tables import User
 from chat_app.core.identities.attempts import note_departure, take_attempt
@@ -14,6 +15,7 @@ from chat_app.core.identities.commands import (
     keep_claim,
     known_user,
     link_identity,
+    recover_account,
     unlink_identity,
 )
 from chat_app.core.identities.ports import Departure, Profile
@@ -21,8 +23,10 @@ from chat_app.core.identities.queries import look_at_claim, my_identities
 from chat_app.core.identities.tables import Identity, SignInAttempt
 from chat_app.core.kernel.context import UnitOfWork
 from chat_app.core.kernel.errors import DomainError
+from chat_app.core.mail.tables import MailKind
 from tests.support.clock import Clock
 from tests.support.factory import PASSWORD, Factory
+from tests.support.post import link_token
 from tests.support.refusal import refused
 from tests.support.use_cases import Do
 
@@ -240,6 +244,19 @@ async def test_unlinking_ends_the_way_in(do: Do, make: Factory):
     await do(aiko, unlink_identity, HERE, OFFERED, PASSWORD)
     await do(aiko, unlink_identity, HERE, OFFERED, PASSWORD)
     assert await do(None, known_user, MIO) is None
+
+
+@pytest.mark.parametrize("was_shown", [False, True])
+async def test_who_made_an_account_with_anothers_address_has_no_way_back_in(
+    do: Do, make: Factory, work: UnitOfWork, clock: Clock, was_shown: bool
+):
+    aiko = await make.actor(username="aiko", email_verified_at=clock.now if was_shown else None)
+    await do(aiko, link_identity, MIO)
+    clock.advance(hours=1)
+    await do(None, mail_reset_link, "aiko@example.com")
+    token = await link_token(work, "aiko@example.com", MailKind.RESET_PASSWORD)
+    await do(None, recover_account, token, "seven quiet herons")
+    assert (await do(None, known_user, MIO) is not None) is was_shown
 
 
 async def test_the_last_way_in_stays(do: Do):
