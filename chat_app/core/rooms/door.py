@@ -40,6 +40,16 @@ async def admit(ctx: Context, room: Room, person: Person, role: Role) -> bool:
     return True
 
 
+async def given_role(ctx: Context, room_id: UUID, role: str, giver: UUID | None) -> Role:
+    """The role with which somebody comes in who was invited: one above a member's only while whoever gave it has it.
+
+    Else an admin who is removed would come back as one, by a link of their own.
+    """
+    member = await ctx.db.get(Member, (room_id, giver), populate_existing=True) if giver else None
+    highest = Role(member.role) if member else Role.MEMBER
+    return min(Role(role), max(Role.MEMBER, highest, key=_rank), key=_rank)
+
+
 async def turn_away(ctx: Context, room: Room, user_id: UUID) -> None:
     """Have a person wait no longer at the door of a room whose row is held, nor be asked into it."""
     if await forget_request(ctx, room.id, user_id):
@@ -84,7 +94,7 @@ async def approve_join_request(ctx: Context, room_id: object, user_id: object) -
     """Let in somebody who waits, in the role of the link that they came by, or in one's own if that is lower."""
     access, request = await _held_request(ctx, room_id, user_id)
     person = (await people(ctx, [request.user_id]))[request.user_id]
-    await admit(ctx, access.room, person, min(Role(request.role), access.role, key=lambda role: role.rank))
+    await admit(ctx, access.room, person, min(Role(request.role), access.role, key=_rank))
 
 
 async def decline_join_request(ctx: Context, room_id: object, user_id: object) -> None:
@@ -143,3 +153,7 @@ async def _tell(ctx: Context, room_id: UUID) -> None:
     keepers = select(col(Member.user_id)).where(col(Member.room_id) == room_id, col(Member.role).in_(_KEEPERS))
     told = tuple(await ctx.db.scalars(keepers))
     ctx.emit(JoinRequestsChanged(room_id, told, tuple(await waiting(ctx, room_id))))
+
+
+def _rank(role: Role) -> int:
+    return role.rank

@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Final
 from uuid import UUID
 
-from limits import RateLimitItemPerHour
+from limits import RateLimitItemPerDay, RateLimitItemPerHour
 from sqlalchemy import and_, or_, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col
@@ -24,7 +24,7 @@ from chat_app.core.kernel.ids import new_id, parse_id
 from chat_app.core.mail.commands import queue_mail
 from chat_app.core.mail.tables import MailKind
 from chat_app.core.rooms.access import RoomAccess, access_room, lock_room
-from chat_app.core.rooms.door import admit
+from chat_app.core.rooms.door import admit, given_role
 from chat_app.core.rooms.errors import InvitationNotFound, RoomNotFound
 from chat_app.core.rooms.events import InvitationEnded, InvitationsSent, Invited
 from chat_app.core.rooms.invites import check_given_role, create_invite_link, invite_links
@@ -32,6 +32,9 @@ from chat_app.core.rooms.tables import Ban, InvitationStatus, Member, Room, Room
 
 ASKED = RateLimitItemPerHour(1000, namespace="invitations")
 MAILED = RateLimitItemPerHour(30, namespace="invitation_mails")
+TO_ONE_STRANGER = RateLimitItemPerDay(10, namespace="invitations_to_address")
+"""How many an address without an account gets, whoever sends them: nobody's mailbox is filled."""
+
 MAIL_HOURS: Final = 7 * 24
 
 
@@ -118,7 +121,7 @@ async def accept_invitation(ctx: Context, invitation_id: object) -> Room:
     if invitation.status == InvitationStatus.ACCEPTED and await ctx.db.get(Member, (room.id, ctx.me.user_id)):
         return room
     _end(ctx, invitation, InvitationStatus.ACCEPTED)
-    await admit(ctx, room, ctx.me.person, Role(invitation.role))
+    await admit(ctx, room, ctx.me.person, await given_role(ctx, room.id, invitation.role, invitation.invited_by))
     return room
 
 
@@ -160,6 +163,7 @@ async def _mail(ctx: Context, access: RoomAccess, address: str, role: str) -> As
     if any(link.sent_to == address for link in await invite_links(ctx, access.room.id)):
         return Asked(Outcome.ALREADY_INVITED, address=address)
     await ctx.limit(MAILED, str(ctx.me.user_id))
+    await ctx.limit(TO_ONE_STRANGER, address)
     link = await create_invite_link(ctx, access.room.id, role=role, hours=MAIL_HOURS, max_uses=1)
     link.sent_to = address
     locale = (await get_user(ctx, ctx.me.user_id)).locale  # of the inviter: of the other nothing is known

@@ -13,7 +13,7 @@ from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.errors import Invalid, NotAllowed
 from chat_app.core.kernel.ids import parse_id
 from chat_app.core.rooms.access import RoomAccess, access_room
-from chat_app.core.rooms.door import admit, ask_to_join
+from chat_app.core.rooms.door import admit, ask_to_join, given_role
 from chat_app.core.rooms.errors import InviteLinkNotFound
 from chat_app.core.rooms.rules import check_role
 from chat_app.core.rooms.tables import InviteLink, Member, Room
@@ -91,7 +91,7 @@ async def look_at_invitation(ctx: Context, token: str, *, address: str = "") -> 
     await ctx.limit(LOOKS, address)
     link, room = await _find(ctx, token)
     members = await ctx.db.scalar(select(func.count()).where(Member.room_id == room.id))
-    return Invitation(room, Role(link.role), members or 0)
+    return Invitation(room, await given_role(ctx, room.id, link.role, link.created_by), members or 0)
 
 
 async def join_by_link(ctx: Context, token: str) -> Room:
@@ -100,10 +100,11 @@ async def join_by_link(ctx: Context, token: str) -> Room:
     Who is in already stays as they are, and the link keeps its use. Raises :class:`Banned`.
     """
     link, room = await _find(ctx, token, lock=True)
+    role = await given_role(ctx, room.id, link.role, link.created_by)
     if room.join_approval:
-        entered = await ask_to_join(ctx, room, Role(link.role))
+        entered = await ask_to_join(ctx, room, role)
     else:
-        entered = await admit(ctx, room, ctx.me.person, Role(link.role))
+        entered = await admit(ctx, room, ctx.me.person, role)
     link.uses += entered
     return room
 

@@ -28,8 +28,14 @@ from chat_app.core.rooms.invitations import (
     my_invitations,
     pending_invitations,
 )
-from chat_app.core.rooms.invites import create_invite_link, invite_links, join_by_link, revoke_invite_link
-from chat_app.core.rooms.members import ban_member
+from chat_app.core.rooms.invites import (
+    create_invite_link,
+    invite_links,
+    join_by_link,
+    look_at_invitation,
+    revoke_invite_link,
+)
+from chat_app.core.rooms.members import ban_member, change_role, remove_member
 from chat_app.core.rooms.queries import my_rooms, room_members
 from chat_app.core.rooms.tables import Room
 from tests.support.factory import Factory
@@ -153,6 +159,28 @@ async def test_nobody_gives_a_role_above_their_own(do: Do, make: Factory):
         await do(member, invite, room.id, ben.person.username)
 
 
+@pytest.mark.parametrize(("now", "comes_as"), [("admin", "admin"), ("guest", "member"), (None, "member")])
+async def test_an_admins_role_is_only_given_while_whoever_gave_it_may(
+    do: Do, make: Factory, now: str | None, comes_as: str
+):
+    master, admin, ben, chloe = [await make.actor() for _ in range(4)]
+    room = await make.room({Role.MASTER: master, Role.ADMIN: admin})
+    link = await do(admin, create_invite_link, room.id, role="admin")
+    await do(admin, invite, room.id, ben.person.username, role="admin")
+    if now:
+        await do(master, change_role, room.id, admin.user_id, now)
+    else:
+        await do(master, remove_member, room.id, admin.user_id)
+        await do(admin, join_by_link, link.token)
+    [invitation] = await do(ben, my_invitations)
+    await do(ben, accept_invitation, invitation.id)
+    assert (await do(None, look_at_invitation, link.token)).role == comes_as
+    await do(chloe, join_by_link, link.token)
+    roles = {member.person.id: member.role for member in await do(master, room_members, room.id)}
+    assert (roles[ben.user_id], roles[chloe.user_id]) == (comes_as, comes_as)
+    assert roles[admin.user_id] == (now or comes_as)
+
+
 async def test_who_comes_by_a_link_is_not_asked_any_more(do: Do, make: Factory, events: list[object]):
     aiko, ben, room, invitation = await asked(do, make)
     link = await do(aiko, create_invite_link, room.id)
@@ -191,6 +219,16 @@ async def test_mail_to_strangers_has_an_end(do: Do, make: Factory, monkeypatch: 
         await do(aiko, invite, room.id, f"{number}@example.com")
     with pytest.raises(RateLimited):
         await do(aiko, invite, room.id, "one.more@example.com")
+
+
+async def test_nobodys_mailbox_is_filled_from_many_rooms(do: Do, make: Factory):
+    for _ in range(invitations.TO_ONE_STRANGER.amount):
+        aiko = await make.actor()
+        room = await make.room({Role.MASTER: aiko})
+        assert (await do(aiko, invite, room.id, "ben@example.com")).outcome == "mailed"
+    again = await make.room({Role.MASTER: aiko})
+    with pytest.raises(RateLimited):
+        await do(aiko, invite, again.id, "ben@example.com")
 
 
 async def test_a_whole_group_is_asked_and_each_result_told(do: Do, make: Factory, events: list[object]):
