@@ -140,11 +140,23 @@ async def test_a_long_name_takes_one_line(arrive: Arrive, make: Factory) -> None
     assert await aiko.page.evaluate("document.documentElement.scrollWidth") == 390
 
 
+async def test_a_table_scrolls_rather_than_break_its_words(arrive: Arrive, make: Factory) -> None:
+    aiko = await arrive("Aiko", **PHONE)
+    room = await make.room()
+    await make.join(room, aiko.actor)
+    await make.message(room, aiko.actor, "| Setting | What it does |\n|---|---|\n| `PARLEY_SECRET_KEY` | It signs |")
+    await aiko.enter(room)
+    word = aiko.page.locator("td code")
+    await expect(word).to_be_visible()
+    assert await word.evaluate("element => element.getClientRects().length") == 1
+    assert await aiko.page.evaluate("document.documentElement.scrollWidth") == 390
+
+
 async def test_everything_is_large_enough_for_a_finger(arrive: Arrive, make: Factory) -> None:
     aiko = await arrive("Aiko", **PHONE)
     room = await make.room()
     await make.join(room, aiko.actor)
-    for path in ("/", f"/r/{room.id}", "/settings"):
+    for path in ("/", f"/r/{room.id}", "/settings", "/people", "/search", "/groups"):
         await aiko.page.goto(path)
         await expect(aiko.page.locator("h1").first).to_be_visible()
         await expect(aiko.page.locator(".skeleton:visible")).to_have_count(0)
