@@ -27,7 +27,6 @@ FOR_WHO_COMES_IN: Final = {
     "verify_email": "asks for what was mailed",
     "note_forgotten": "counts who asks",
     "mail_reset_link": "says nothing to who asks",
-    "reset_password": "asks for what was mailed",
     "recover_account": "asks for what was mailed",
     "grant_tokens": "its caller has just signed in",
     "refresh_tokens": "asks for the refresh token",
