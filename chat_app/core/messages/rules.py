@@ -1,6 +1,7 @@
 """What a message's text and the reactions to it may be, and whom it mentions. Pure."""
 
 import re
+from functools import lru_cache
 from typing import Final
 
 from chat_app.core.accounts.rules import USERNAME
@@ -9,6 +10,7 @@ from chat_app.core.kernel.text import clean_line, clean_text
 from chat_app.core.messages.errors import InvalidReaction, MessageEmpty, MessageTooLong
 
 EXCERPT_CHARS: Final = 140
+EXCERPT_READ: Final = 2 * EXCERPT_CHARS
 MENTIONS_MAX: Final = 50
 ALL: Final = "all"
 _NOT_PEOPLE: Final = frozenset({"ai", ALL})
@@ -38,9 +40,13 @@ def check_text(value: str, maximum: int) -> str:
     return text
 
 
-def excerpt(text: str) -> str:
-    """The beginning of a text on one line and without Markdown's marks, for a quotation of it."""
-    line = clean_line(plain_text(text[: EXCERPT_CHARS * 2]))
+@lru_cache(maxsize=4096)
+def excerpt(beginning: str) -> str:
+    """A text's first :data:`EXCERPT_READ` characters on one line, without Markdown's marks, for a quotation of it.
+
+    Remembered, since it takes some milliseconds where there are many marks: a page can have hundreds of quotations.
+    """
+    line = clean_line(plain_text(beginning))
     return line if len(line) <= EXCERPT_CHARS else line[: EXCERPT_CHARS - 1] + "…"
 
 

@@ -10,7 +10,7 @@ from sqlalchemy import case, func, select
 from chat_app.core.accounts.queries import people
 from chat_app.core.kernel.actor import Person
 from chat_app.core.kernel.context import Context
-from chat_app.core.messages.rules import EXCERPT_CHARS, excerpt
+from chat_app.core.messages.rules import EXCERPT_READ, excerpt
 from chat_app.core.messages.tables import LIVE, Message
 
 
@@ -171,7 +171,7 @@ def _is_me(ctx: Context, user_id: UUID) -> bool:
 async def _quotes(ctx: Context, ids: set[UUID]) -> dict[UUID, Quote]:
     if not ids:
         return {}
-    text = func.left(Message.text, EXCERPT_CHARS * 2)
+    text = func.left(Message.text, EXCERPT_READ)
     # Not while it is being written: the replies are told again only when it ends.
     model = case((Message.status.not_in(LIVE), Message.model))
     statement = select(Message.id, Message.author_id, Message.is_ai, model, text, Message.deleted_at).where(

@@ -35,6 +35,9 @@ MAILED = RateLimitItemPerHour(30, namespace="invitation_mails")
 TO_ONE_STRANGER = RateLimitItemPerDay(10, namespace="invitations_to_address")
 """How many an address without an account gets, whoever sends them: nobody's mailbox is filled."""
 
+PENDING_SHOWN: Final = 200
+"""Of the invitations that wait for an answer, so many are shown at once, the newest first."""
+
 MAIL_HOURS: Final = 7 * 24
 
 
@@ -179,6 +182,7 @@ async def _pending(ctx: Context, which: object) -> list[Invited]:
         .join(User, col(User.id) == col(RoomInvitation.user_id))
         .where(which, col(RoomInvitation.status) == InvitationStatus.PENDING, col(Room.deleted_at).is_(None))
         .order_by(col(RoomInvitation.created_at).desc(), col(RoomInvitation.id).desc())
+        .limit(PENDING_SHOWN)
     )
     rows = (await ctx.db.execute(statement)).all()
     inviters = await people(ctx, {row[0].invited_by for row in rows if row[0].invited_by})

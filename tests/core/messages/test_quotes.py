@@ -1,5 +1,7 @@
 """What a reply quotes."""
 
+from time import process_time
+
 import pytest
 
 from chat_app.core.access.permissions import Role
@@ -75,3 +77,15 @@ async def test_a_change_tells_of_the_newest_that_quote_it(
     await do(aiko, edit_message, question.id, "Coffee?")
     assert [event.message.id for event in events] == [question.id, replies[1].id, replies[2].id]
     assert {view.reply.text for view in (await do(aiko, history, room.id)).messages[1:]} == {"Coffee?"}
+
+
+async def test_a_page_of_quotations_takes_no_time_to_read_again(do: Do, make: Factory):
+    aiko = await make.actor()
+    room = await make.room({Role.MASTER: aiko})
+    said = [await do(aiko, post_message, room.id, f"{number} " + "*_" * 140) for number in range(40)]
+    for message in said:
+        await do(aiko, post_message, room.id, "Yes", reply_to=message.id)
+    begun = process_time()
+    for _ in range(5):
+        await do(aiko, history, room.id)
+    assert process_time() - begun < 0.3

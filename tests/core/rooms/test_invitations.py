@@ -38,6 +38,7 @@ from chat_app.core.rooms.invites import (
 from chat_app.core.rooms.members import ban_member, change_role, remove_member
 from chat_app.core.rooms.queries import my_rooms, room_members
 from chat_app.core.rooms.tables import Room
+from tests.support.clock import Clock
 from tests.support.factory import Factory
 from tests.support.refusal import code_of
 from tests.support.use_cases import Do
@@ -257,6 +258,16 @@ async def admin_of(make: Factory, room: Room) -> Actor:
     admin = await make.actor()
     await make.join(room, admin, Role.ADMIN)
     return admin
+
+
+async def test_an_inbox_shows_the_newest(do: Do, make: Factory, clock: Clock, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(invitations, "PENDING_SHOWN", 2)
+    aiko, ben = await make.actor(), await make.actor()
+    for name in ("one", "two", "three"):
+        clock.advance(minutes=1)
+        room = await make.room({Role.MASTER: aiko}, name=name)
+        await do(aiko, invite, room.id, ben.person.username)
+    assert [each.room_name for each in await do(ben, my_invitations)] == ["three", "two"]
 
 
 async def test_two_who_ask_at_once_ask_once(do: Do, make: Factory):
