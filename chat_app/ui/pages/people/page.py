@@ -32,7 +32,6 @@ def page() -> rx.Component:
         rx.el.div(
             rx.el.div(
                 _search(),
-                rx.cond(_people("chosen.length", int) > 0, _group()),
                 rx.match(
                     _people("status", str),
                     ("ready", _list()),
@@ -44,6 +43,7 @@ def page() -> rx.Component:
                     ),
                     _loading(),
                 ),
+                rx.cond(_people("chosen.length", int) > 0, _group()),
                 class_name="settings people",
             ),
             class_name="scrolls",
@@ -137,6 +137,7 @@ def _group() -> rx.Component:
             ),
             class_name="group-start",
         ),
+        class_name="group-chosen",
     )
 
 
