@@ -47,6 +47,7 @@ def few_in(room_id: Any) -> Any:
 _WANTED: BindParameter[UUID] = bindparam("wanted_room", type_=Uuid)
 _READER: BindParameter[UUID] = bindparam("reader", type_=Uuid)
 _SEQ = bindparam("seq", type_=BigInteger)
+_HERE = aliased(Member)
 _BLOCKER, _BLOCKED = col(Block.blocker_id), col(Block.blocked_id)
 _READ = (
     update(Member)
@@ -60,7 +61,7 @@ _READ = (
             col(Message.room_id) == _WANTED,
             col(Message.seq) > bindparam("before", type_=BigInteger),
             col(Message.seq) <= _SEQ,
-            col(Message.author_id).is_not(None),
+            col(Message.author_id).in_(select(_HERE.user_id).where(_HERE.room_id == _WANTED)),
         )
         .scalar_subquery(),
         select(func.array_agg(case((_BLOCKER == _READER, _BLOCKED), else_=_BLOCKER)))

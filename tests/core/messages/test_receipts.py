@@ -15,6 +15,7 @@ from chat_app.core.messages.queries import history, room_notes
 from chat_app.core.messages.receipts import mark_delivered, mark_read, mark_read_to, message_receipts, places_seen
 from chat_app.core.rooms.access import access_room
 from chat_app.core.rooms.direct import block_person
+from chat_app.core.rooms.members import ban_member
 from chat_app.core.rooms.queries import room_members
 from chat_app.core.rooms.tables import Room
 from chat_app.ui.feed.snapshots import _room_parts
@@ -142,3 +143,16 @@ async def test_in_a_large_room_an_author_who_is_blocked_is_not_told(
     await do(ben, block_person, aiko.person.username)
     await do(ben, mark_read, room.id, 3)
     assert [each.authors for each in seen(events)] == [()]
+
+
+async def test_an_author_who_has_left_a_large_room_is_told_nothing(
+    do: Do, make: Factory, room: Room, aiko: Actor, ben: Actor, events: list[object]
+):
+    for _ in range(receipts.FACES_MAX):
+        await make.join(room, await make.actor())
+    chloe = await make.actor()
+    await make.join(room, chloe)
+    await make.message(room, ben, "Mine")
+    await do(aiko, ban_member, room.id, ben.user_id)
+    await do(chloe, mark_read, room.id, 4)
+    assert [each.authors for each in seen(events)] == [(aiko.user_id,)]
