@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from uuid import UUID
 
+from limits import RateLimitItemPerHour
 from sqlalchemy import func, select
 
 from chat_app.core.access.permissions import AI_RIGHTS, Permission, Role
@@ -22,6 +23,8 @@ from chat_app.core.rooms.events import (
 )
 from chat_app.core.rooms.tables import AiRule, Member, Room
 
+MADE = RateLimitItemPerHour(300, namespace="rooms_made")
+
 
 async def create_room(
     ctx: Context,
@@ -33,7 +36,8 @@ async def create_room(
     auto_named: bool = False,
     room_id: UUID | None = None,
 ) -> RoomAccess:
-    """A new room with the actor as its master."""
+    """A new room with the actor as its master; raises as the checks of its fields do, or ``RateLimited``."""
+    await ctx.limit(MADE, str(ctx.me.user_id))
     room = Room(
         id=room_id or new_id(),
         name=rules.check_name(name),

@@ -5,7 +5,7 @@ import secrets
 from dataclasses import dataclass
 from datetime import timedelta
 
-from limits import RateLimitItemPerMinute
+from limits import RateLimitItemPerHour, RateLimitItemPerMinute
 from sqlalchemy import func, select
 
 from chat_app.core.access.permissions import Permission, Role
@@ -19,6 +19,7 @@ from chat_app.core.rooms.rules import check_role
 from chat_app.core.rooms.tables import InviteLink, Member, Room
 
 LOOKS = RateLimitItemPerMinute(60, namespace="invite_looks")
+MADE = RateLimitItemPerHour(300, namespace="invite_links")
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{1,64}")
 HOURS_MAX = 24 * 365
 USES_MAX = 10_000
@@ -38,9 +39,10 @@ async def create_invite_link(
 ) -> InviteLink:
     """A new link into the room, for ``hours`` and ``max_uses`` (``None``: without end).
 
-    Nobody hands out a role above their own.
+    Nobody hands out a role above their own. Raises ``RateLimited`` besides.
     """
     access = await access_room(ctx, room_id, Permission.INVITE)
+    await ctx.limit(MADE, str(ctx.me.user_id))
     _check_range(hours, HOURS_MAX, "hours")
     _check_range(max_uses, USES_MAX, "max_uses")
     check_given_role(access, role)

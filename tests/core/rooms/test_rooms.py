@@ -4,10 +4,12 @@ import asyncio
 from uuid import UUID
 
 import pytest
+from limits import RateLimitItemPerHour
 
 from chat_app.core.access.permissions import Role
 from chat_app.core.kernel.context import UnitOfWork
 from chat_app.core.messages.receipts import mark_read
+from chat_app.core.rooms import commands, invites
 from chat_app.core.rooms.commands import (
     archive_room,
     create_room,
@@ -176,3 +178,16 @@ async def test_who_left_while_waiting_for_the_room_is_out(do: Do, make: Factory,
         await someone_waits(work)
     with refused("room_not_found"):
         await waiting
+
+
+async def test_rooms_and_links_are_counted(do: Do, make: Factory, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(commands, "MADE", RateLimitItemPerHour(2, namespace="some_rooms"))
+    monkeypatch.setattr(invites, "MADE", RateLimitItemPerHour(2, namespace="some_links"))
+    aiko = await make.actor()
+    rooms = [(await do(aiko, create_room, name="Tea")).room for _ in range(2)]
+    with refused("rate_limited"):
+        await do(aiko, create_room, name="Tea")
+    for room in rooms:
+        await do(aiko, invites.create_invite_link, room.id)
+    with refused("rate_limited"):
+        await do(aiko, invites.create_invite_link, rooms[0].id)
