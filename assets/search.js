@@ -120,7 +120,11 @@ function subscribe(listener) {
   return () => listeners.delete(listener);
 }
 
-subscribeToFeed(() => listeners.size && found.rooms.length && change({ rooms: rooms() }));
+subscribeToFeed(() => {
+  if (!listeners.size || found.status === "idle") return;
+  const now = rooms(); // the page may have been there before the list of rooms
+  if (now.length !== found.rooms.length || now.some((room, i) => room !== found.rooms[i])) change({ rooms: now });
+});
 
 export function useSearch(slice) {
   const read = () => (slice in BLANK ? wanted : found)[slice];

@@ -18,6 +18,7 @@ from sqlmodel import col
 from chat_app.core.access.permissions import Role
 from chat_app.core.accounts.commands import register, set_avatar, update_profile
 from chat_app.core.accounts.errors import Taken
+from chat_app.core.accounts.people import add_contact
 from chat_app.core.accounts.tables import User
 from chat_app.core.ai.commands import post_message, start_chat
 from chat_app.core.ai.context import estimate_tokens
@@ -27,9 +28,11 @@ from chat_app.core.kernel.actor import Actor
 from chat_app.core.kernel.context import Context, Policy, UnitOfWork
 from chat_app.core.kernel.ids import new_id
 from chat_app.core.messages.commands import delete_message, edit_message
+from chat_app.core.messages.marks import pin_message, react, star_message
 from chat_app.core.messages.receipts import mark_read
 from chat_app.core.messages.tables import Message, Status
 from chat_app.core.rooms.commands import archive_room, create_room, update_room
+from chat_app.core.rooms.direct import start_direct_chat
 from chat_app.core.rooms.invites import create_invite_link, join_by_link
 from chat_app.core.rooms.tables import Room
 from chat_app.demo.pictures import landscape
@@ -106,11 +109,14 @@ class _Community:
 
     async def _live_through(self, room: RoomScript) -> None:
         start = self._moment(room.lines[0].at)
-        room_id = await (self._start_chat(room, start) if room.private else self._open(room, start - _BEFORE))
+        if room.direct:
+            room_id = await self._start_direct(room, start - _BEFORE)
+        else:
+            room_id = await (self._start_chat(room, start) if room.private else self._open(room, start - _BEFORE))
         for line in room.lines[1:] if room.private else room.lines:
             await self._say(room_id, line)
         end = self._moment(room.lines[-1].at) + _SOON
-        for name in (room.master, *room.members):
+        for name in filter(None, (room.master, room.direct, *room.members)):
             ctx = self._as(name, end)
             said = (await ctx.db.get_one(Room, room_id)).last_seq
             await mark_read(ctx, room_id, said - room.unread.get(name, 0))
@@ -123,6 +129,11 @@ class _Community:
         await self._answer(room_id, 2, first)
         await update_room(self._as(room.master, at), room_id, name=room.name)
         return room_id
+
+    async def _start_direct(self, room: RoomScript, at: datetime) -> UUID:
+        for one, other in ((room.master, room.direct), (room.direct, room.master)):
+            await add_contact(self._as(one, at), other)
+        return (await start_direct_chat(self._as(room.master, at), room.direct)).room.id
 
     async def _open(self, room: RoomScript, at: datetime) -> UUID:
         ctx = self._as(room.master, at)
@@ -143,6 +154,16 @@ class _Community:
             await edit_message(self._as(line.by, at + _SOON), said.id, line.edited)
         if line.deleted:
             await delete_message(self._as(line.by, at + _SOON), said.id)
+        await self._mark(said.id, line, at + _SOON)
+
+    async def _mark(self, message_id: UUID, line: LineScript, at: datetime) -> None:
+        for emoji, names in line.reactions.items():
+            for name in names:
+                await react(self._as(name, at), message_id, emoji)
+        for name in line.starred:
+            await star_message(self._as(name, at), message_id)
+        if line.pinned:
+            await pin_message(self._as(line.by, at), message_id)
 
     async def _answer(self, room_id: UUID, seq: int, line: LineScript) -> None:
         """Write the answer that ``line`` has called for, as the worker would."""

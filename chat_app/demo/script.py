@@ -41,7 +41,8 @@ class AnswerScript(_Part):
 class LineScript(_Part):
     """Something somebody says. ``at`` counts working days back: "3 10:02"; ``reply`` is a ``label`` said before.
 
-    What asks the AI, by ``@ai`` or by replying to it or by being in a private room, needs an ``answer``.
+    What asks the AI, by ``@ai`` or by replying to it or by being in a private room, needs an ``answer``. Of
+    ``reactions`` each emoji names who gave it.
     """
 
     at: str
@@ -51,13 +52,20 @@ class LineScript(_Part):
     reply: str | None = None
     edited: str | None = None
     deleted: bool = False
+    pinned: bool = False
+    reactions: dict[str, list[str]] = {}
+    starred: list[str] = []
     answer: AnswerScript | None = None
 
 
 class RoomScript(_Part):
-    """A room. Everybody has read everything, but for the number of messages that ``unread`` says."""
+    """A room, or the ``direct`` chat of its master and another person, which has no name.
 
-    name: str
+    Everybody has read everything, but for the number of messages that ``unread`` says.
+    """
+
+    name: str = ""
+    direct: str = ""
     description: str = ""
     ai_rule: str = "mentioned"
     private: bool = False

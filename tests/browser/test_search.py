@@ -121,6 +121,14 @@ async def test_filters_stand_in_the_address_and_come_back(arrive: Arrive, make: 
     await expect(aiko.page.get_by_text("Nothing was found.")).to_be_visible()
 
 
+async def test_a_room_is_found_by_who_comes_straight_to_the_page(arrive: Arrive, make: Factory) -> None:
+    aiko = await arrive("Aiko")
+    room = await make.room(name="Tea house")
+    await make.join(room, aiko.actor)
+    await aiko.page.goto("/search?q=tea")
+    await expect(aiko.page.get_by_role("main").get_by_role("link", name="Tea house")).to_be_visible()
+
+
 async def test_keys_lead_there(arrive: Arrive, make: Factory) -> None:
     aiko = await arrive("Aiko")
     room = await make.room(name="Tea")

@@ -69,12 +69,19 @@ def test_it_shows_whatever_a_message_can_be(filled: Filled):
         """SELECT count(*) FILTER (WHERE status = 'complete' AND is_ai AND tokens > 0 AND model > ''),
                   count(*) FILTER (WHERE status = 'stopped' AND text > ''),
                   count(*) FILTER (WHERE status = 'failed' AND error > ''),
-                  count(edited_at), count(deleted_at), count(reply_to_id),
+                  count(edited_at), count(deleted_at), count(reply_to_id), count(pinned_at), count(reactions),
                   count(*) FILTER (WHERE text ~ '[ぁ-ん]'), count(*) FILTER (WHERE text ~ '^[ -~\n’–]+$'),
                   count(*) FILTER (WHERE text LIKE '%| ---%'), count(*) FILTER (WHERE text LIKE '%```%'),
                   count(*) FILTER (WHERE text LIKE '%$$%') FROM messages""",
     )
     assert all(shown), shown
+
+
+def test_two_write_to_each_other_alone_and_somebody_marks_what_they_want_to_keep(filled: Filled):
+    url, _ = filled
+    assert ask(url, "SELECT count(*) FROM rooms WHERE pair IS NOT NULL AND last_seq > 0")[0][0] >= 2
+    assert ask(url, "SELECT count(*) FROM contacts")[0][0] >= 4
+    assert ask(url, "SELECT count(*) FROM stars")[0][0] >= 2
 
 
 def test_nothing_waits_for_a_model(filled: Filled):
