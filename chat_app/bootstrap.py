@@ -91,7 +91,8 @@ def build(settings: Settings) -> Runtime:
     hub: Hub = RedisHub(redis_url) if redis_url else MemoryHub()
     counters = RedisStorage(f"async+{redis_url}", implementation="redispy") if redis_url else MemoryCounters()
     auth = build_auth(kratos_config(settings), COOKIE)
-    policy = Policy(settings.sign_up, settings.session_days, settings.message_max_chars, account_page=auth.account_page)
+    limits = (settings.sign_up, settings.session_days, settings.message_max_chars)
+    policy = Policy(*limits, mail_leaves=settings.smtp_url is not None, account_page=auth.account_page)
     if secret := _revealed(settings.secret_key):
         policy = replace(policy, secret=secret.encode())
     # Not by moving windows: in memory, they take a thread for everybody who is counted, at every hit.

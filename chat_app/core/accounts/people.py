@@ -12,6 +12,7 @@ from sqlmodel import col
 
 from chat_app.core.accounts import rules
 from chat_app.core.accounts.errors import TooManyContacts, UserNotFound
+from chat_app.core.accounts.queries import has_email
 from chat_app.core.accounts.tables import Block, Contact, User
 from chat_app.core.kernel.actor import Person
 from chat_app.core.kernel.context import Context
@@ -37,7 +38,7 @@ async def search_people(ctx: Context, query: str, *, limit: int = 10) -> list[Pe
     if not wanted:
         return []
     if "@" in query[1:]:
-        matches = col(User.email) == query.lower()
+        matches = has_email(ctx, query.lower())
     else:
         matches = and_(*(col(User.sought).contains(pattern, autoescape=True) for pattern in wanted))
     contact = exists().where(Contact.user_id == me, Contact.contact_id == User.id)

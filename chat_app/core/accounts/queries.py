@@ -5,7 +5,7 @@ from contextlib import suppress
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, and_, or_, select
 from sqlmodel import col
 
 from chat_app.core.accounts.errors import UserNotFound
@@ -39,11 +39,20 @@ async def hold_people(ctx: Context, user_ids: Collection[UUID]) -> None:
 async def find_user(ctx: Context, who: str) -> User | None:
     """The user, not deleted, whose username (an ``@`` before it or not), email or id this is."""
     name = clean_line(who[:LOOKED_AT]).lower().removeprefix("@")
-    is_named: ColumnElement[bool] = or_(User.username == name, User.email == name)
+    is_named: ColumnElement[bool] = or_(User.username == name, has_email(ctx, name))
     with suppress(ValueError):
         is_named = col(User.id) == UUID(name)
     found: User | None = await ctx.db.scalar(select(User).where(is_named, col(User.deleted_at).is_(None)))
     return found
+
+
+def has_email(ctx: Context, email: str) -> ColumnElement[bool]:
+    """Whether a user is whose address this is: where mail leaves the site, only if they have shown that it is theirs.
+
+    Anybody may sign up with another's address, and would else be given what is meant for them.
+    """
+    is_given: ColumnElement[bool] = col(User.email) == email
+    return and_(is_given, col(User.email_verified_at).is_not(None)) if ctx.policy.mail_leaves else is_given
 
 
 async def has_accounts(ctx: Context) -> bool:

@@ -27,6 +27,8 @@ class Policy:
     message_max_chars: int = 8000
     limited: bool = True
     """Whether attempts are counted. No setting turns this off; tests that ask for everything do."""
+    mail_leaves: bool = False
+    """Whether mail reaches people, so that whose an address is can be shown."""
     account_page: str = ""
     """Where people change how they sign in, if their passwords are kept elsewhere."""
     secret: bytes = field(default_factory=partial(secrets.token_bytes, 32), repr=False)

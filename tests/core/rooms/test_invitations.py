@@ -1,6 +1,8 @@
 """Asking people into a room, and their answers."""
 
 import asyncio
+from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -8,10 +10,11 @@ from sqlalchemy import select
 
 from chat_app.core.access.permissions import Role
 from chat_app.core.accounts.errors import UserNotFound
+from chat_app.core.accounts.people import search_people
 from chat_app.core.groups.commands import add_to_group, create_group
 from chat_app.core.groups.errors import GroupNotFound
 from chat_app.core.kernel.actor import Actor
-from chat_app.core.kernel.context import Context
+from chat_app.core.kernel.context import Context, UnitOfWork
 from chat_app.core.kernel.errors import Invalid, NotAllowed, RateLimited
 from chat_app.core.mail.tables import Mail
 from chat_app.core.rooms import invitations
@@ -211,6 +214,17 @@ async def test_an_address_without_account_gets_mail(do: Do, make: Factory):
     assert (await do(aiko, invite, room.id, "new@example.com")).outcome == "already_invited"
     await do(aiko, revoke_invite_link, room.id, link.id)
     assert (await do(aiko, invite, room.id, "new@example.com")).outcome == "mailed"
+
+
+async def test_an_address_that_nobody_has_shown_to_be_theirs_gets_mail(do: Do, make: Factory, work: UnitOfWork):
+    aiko, false = await make.actor(), await make.actor(email="boss@example.com")
+    room = await make.room({Role.MASTER: aiko})
+    assert [each.id for each in await do(aiko, search_people, "boss@example.com")] == [false.user_id]
+    work.policy = replace(work.policy, mail_leaves=True)
+    assert await do(aiko, search_people, "boss@example.com") == []
+    assert (await do(aiko, invite, room.id, "boss@example.com")).outcome == "mailed"
+    boss = await make.actor(email="the.boss@example.com", email_verified_at=datetime.now(UTC))
+    assert (await do(aiko, invite, room.id, "the.boss@example.com")).person == boss.person
 
 
 async def test_mail_to_strangers_has_an_end(do: Do, make: Factory, monkeypatch: pytest.MonkeyPatch):
