@@ -4,7 +4,7 @@ import { useSyncExternalStore } from "react";
 import { request } from "$/public/api.js";
 import { makeForm } from "$/public/forms.js";
 import { locale } from "$/public/i18n.js";
-import { enter, nextPath } from "$/public/account/session.js";
+import { arrivalPath, enter, invitation } from "$/public/account/session.js";
 
 makeForm("signIn", {
   send: async ({ login, password, code }) => {
@@ -32,22 +32,9 @@ export const useCode = () => useSyncExternalStore(subscribe, () => wanted, () =>
 
 makeForm("signUp", {
   send: ({ email, username, name, password }) =>
-    request("POST", "/auth/register", { email, username, name, password, locale: locale(), ...invitation() }),
-  done: async ({ me }) => enter(me, invitation().invitation ? await firstRoom() : undefined),
+    request("POST", "/auth/register", { email, username, name, password, locale: locale(), invitation: invitation() }),
+  done: async ({ me }) => enter(me, await arrivalPath()),
 });
-
-/** The invitation that the person has come with, if it is to one that they return. */
-function invitation() {
-  const token = nextPath().match(/^\/join\/([\w-]+)$/)?.[1];
-  return token ? { invitation: token } : {};
-}
-
-/** The room that the invitation led to: the only one that a new person is in. */
-async function firstRoom() {
-  const { data } = await request("GET", "/rooms");
-  const room = data?.rooms?.[0];
-  return room ? `/r/${room.id}` : "/";
-}
 
 /** The query string that takes `next` along from one form to the other. */
 export const alongQuery = () => (typeof location === "undefined" ? "" : location.search);

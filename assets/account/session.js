@@ -1,5 +1,5 @@
 // Coming in and going out. Both load the page anew, so that the live connection shakes hands with the right cookie.
-import { last } from "$/public/api.js";
+import { last, request } from "$/public/api.js";
 import { setLocale } from "$/public/i18n.js";
 
 const SIGNED_IN = "parley.signedIn"; // only a hint, which spares guests a request that would be refused
@@ -30,6 +30,17 @@ export function nextPath() {
   } catch {
     return "/";
   }
+}
+
+/** The token of the invite link by which the person has come; empty when by none. */
+export const invitation = () => nextPath().match(/^\/join\/([\w-]{1,64})$/)?.[1] ?? "";
+
+/** Where a new account goes: by an invitation into its room, or back to its page, where one waits to be let in. */
+export async function arrivalPath() {
+  if (!invitation()) return nextPath();
+  const { data } = await request("GET", "/rooms");
+  const room = data?.rooms?.[0]; // the only one that a new person is in
+  return room ? `/r/${room.id}` : nextPath();
 }
 
 /** Take over the person's language and theme, and load the page that they came for. */

@@ -4,7 +4,7 @@ import { useSyncExternalStore } from "react";
 import { request } from "$/public/api.js";
 import { makeForm } from "$/public/forms.js";
 import { locale } from "$/public/i18n.js";
-import { enter, leave, nextPath } from "$/public/account/session.js";
+import { arrivalPath, enter, invitation, leave } from "$/public/account/session.js";
 
 const nothing = { provider: { id: "", name: "" }, username: "", name: "", email: "", email_verified: false, code_wanted: false };
 const listeners = new Set();
@@ -28,7 +28,7 @@ async function load() {
 makeForm("claim", {
   send: ({ username, name, email = "" }) => 
     request("POST", "/auth/claim", { username, name, email, locale: locale(), invitation: invitation() }),
-  done: async ({ me }) => enter(me, await destination()),
+  done: async ({ me }) => enter(me, await arrivalPath()),
 });
 
 makeForm("claimCode", {
@@ -36,23 +36,12 @@ makeForm("claimCode", {
   done: ({ me }) => enter(me),
 });
 
-/** The token of the invite link by which the person has come. */
-const invitation = () => nextPath().match(/^\/join\/([\w-]{1,64})$/)?.[1] ?? "";
-
 const asked = () => (invitation() ? `?invitation=${invitation()}` : "");
 
 /** Begin anew, perhaps as somebody else. */
 async function startOver() {
   await request("DELETE", "/auth/claim");
   leave("/sign-in");
-}
-
-/** Where to go: by an invitation, to the only room that a new person is in. */
-async function destination() {
-  if (!invitation()) return nextPath();
-  const { data } = await request("GET", "/rooms");
-  const room = data?.rooms?.[0];
-  return room ? `/r/${room.id}` : "/";
 }
 
 export const actions = { retry: load, startOver };

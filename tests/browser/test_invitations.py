@@ -135,6 +135,23 @@ async def test_a_newcomer_comes_by_mail_under_the_eyes_of_those_who_are_there(
     await expect(ben.message("Good morning")).to_be_visible()
 
 
+async def test_a_newcomer_by_a_link_that_needs_approval_waits_and_is_let_in(
+    meet: Meet, arrive: Arrive, make: Factory
+) -> None:
+    room, aiko = await meet("Aiko", name="Tea", join_approval=True)
+    async with make.work.begin(aiko.actor) as ctx:
+        link = await create_invite_link(ctx, room.id)
+    nora = await arrive()
+    await nora.page.goto(f"/join/{link.token}")
+    await nora.page.get_by_role("button", name="Create account").click()
+    await fill_sign_up(nora.page, name="Nora")
+    await press(nora.page, "Create account")
+    await expect(nora.page.get_by_role("status")).to_contain_text("An admin has been asked to let you in")
+    await aiko.page.get_by_role("button", name="Room details").click()
+    await aiko.page.get_by_role("button", name="Let Nora in").click()
+    await nora.page.wait_for_url(f"**/r/{room.id}")
+
+
 async def test_a_link_for_one_lets_one_in(meet: Meet, arrive: Arrive) -> None:
     room, aiko = await meet("Aiko", name="Tea")
     await aiko.page.get_by_role("button", name="Invite people").first.click()
