@@ -46,15 +46,21 @@ def _beginning() -> rx.Component:
         rx.el.div(rx.cond(ROOM.loading_older, spinner()), class_name="feed-more"),
         rx.cond(
             ROOM.empty,
-            empty(
-                t("room.empty") + " " + rx.cond(ROOM.direct, t("room.emptyHintDirect"), t("room.emptyHint")),
-                symbol="message-circle",
-            ),
+            empty(_nothing_yet(), symbol="message-circle"),
             rx.el.p(
                 rx.cond(ROOM.direct, t("room.beginningDirect", name=ROOM.name), t("room.beginning", name=ROOM.name)),
                 class_name="feed-beginning meta",
             ),
         ),
+    )
+
+
+def _nothing_yet() -> rx.Var[str]:
+    """That nothing has been said, and what the person may do about it."""
+    return rx.cond(
+        ROOM.can_send,
+        rx.cond(ROOM.can_invite & ~ROOM.direct, t("room.emptyInvite"), t("room.emptyWrite")),
+        t("room.empty"),
     )
 
 
