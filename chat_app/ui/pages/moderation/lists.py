@@ -92,14 +92,20 @@ def suspended() -> rx.Component:
     )
 
 
+def _where(report: rx.Var[ReportVar], key: str, **values: rx.Var[str]) -> rx.Var[str]:
+    """The text ``key`` with the room's name; direct chats have none."""
+    return rx.cond(report.room_name == "", t(f"{key}Direct", **values), t(key, room=report.room_name, **values))
+
+
 def _report(report: rx.Var[ReportVar]) -> rx.Component:
+    name = _name(report.person)
     title = rx.cond(
         report.ai,
-        t("safety.aboutAnswer", room=report.room_name),
+        _where(report, "safety.aboutAnswer"),
         rx.cond(
             report.is_message,
-            t("safety.aboutMessage", name=_name(report.person), room=report.room_name),
-            t("safety.aboutPerson", name=_name(report.person)),
+            _where(report, "safety.aboutMessage", name=name),
+            t("safety.aboutPerson", name=name),
         ),
     )
     return rx.el.li(
