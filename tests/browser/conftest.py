@@ -27,7 +27,18 @@ from tests.vendor.script import Script
 from tests.vendor.server import ScriptedVendor
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
-SWITCHES = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+NOT_NEEDED = (
+    # What the address bar would show: in each window a page of its own, as costly as the one that is tested.
+    *("WebUIOmniboxPopup", "WebUIOmniboxAimPopup", "LensOverlay"),
+    # What Playwright turns off itself, by a switch of which only the last one counts.
+    *("AvoidUnnecessaryBeforeUnloadCheckSync", "DestroyProfileOnBrowserClose", "HttpsUpgrades", "MediaRouter"),
+    *("HttpsFirstBalancedModeAutoEnable", "PaintHolding", "ThirdPartyStoragePartitioning", "OptimizationHints"),
+    *("AvoidCorsURLLoaderRestartOnRedirect", "NetworkTimeServiceQuerying", "AimEnabled", "PreconnectToSearch"),
+)
+SWITCHES = [
+    *("--no-sandbox", "--disable-gpu", "--disable-background-networking"),
+    f"--disable-features={','.join(NOT_NEEDED)}",
+]
 CALM = {"viewport": {"width": 1280, "height": 800}, "locale": "en-US", "reduced_motion": "reduce"}
 PICTURES = ROOT / ".pytest_cache" / "failures"
 FAILED = pytest.StashKey[bool]()
