@@ -88,7 +88,7 @@ async def test_an_invite_link_from_beginning_to_end(clients: Clients, make: Fact
     assert (await clients(token).get(links)).json() == {"links": [link]}
 
     seen = await clients().get(f"invitations/{link['token']}")
-    assert seen.json() == {"name": "Tea", "description": "and cake", "role": "guest", "members": 1}
+    assert seen.json() == {"name": "Tea", "description": "and cake", "role": "guest", "members": 1, "waiting": False}
     error(await clients().post(f"invitations/{link['token']}/join"), 401, "not_signed_in")
     joined = (await clients(joiner).post(f"invitations/{link['token']}/join")).json()
     assert (joined["id"], joined["role"]) == (str(room.id), "guest")

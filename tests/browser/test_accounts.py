@@ -124,7 +124,6 @@ async def test_a_password_can_be_looked_at(arrive: Arrive) -> None:
     await expect(password).to_have_value("seven quiet chairs")
 
 
-@pytest.mark.parametrize("button", ["Sign out", "Sign out everywhere"])
 async def test_the_button_that_shows_a_password_keeps_the_focus(arrive: Arrive) -> None:
     visitor = await arrive()
     await visitor.page.goto("/sign-in")
@@ -132,6 +131,7 @@ async def test_the_button_that_shows_a_password_keeps_the_focus(arrive: Arrive) 
     await expect(visitor.page.get_by_role("button", name="Hide password")).to_be_focused()
 
 
+@pytest.mark.parametrize("button", ["Sign out", "Sign out everywhere"])
 async def test_signing_out_in_one_tab_ends_the_others_and_leaves_no_draft(arrive: Arrive, button: str) -> None:
     aiko = await arrive("Aiko")
     await aiko.page.goto("/settings")

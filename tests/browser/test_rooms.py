@@ -124,6 +124,7 @@ async def test_a_reader_reads_live_and_has_nothing_to_write_with(arrive: Arrive,
     room = await make.room({Role.MASTER: aiko.actor, Role.READER: ben.actor})
     await aiko.enter(room)
     await ben.enter(room)
+    await expect(ben.page.get_by_text("Nothing has been said yet.")).to_have_text("Nothing has been said yet.")
     await aiko.say("For your eyes only")
     await expect(ben.message("For your eyes only")).to_be_visible()
     await expect(ben.page.get_by_text("You may read here, not write.")).to_be_visible()

@@ -55,6 +55,19 @@ async def test_a_reported_message_is_taken_back_by_an_admin_who_is_not_in_the_ro
     await expect(grace.page.locator(".report-list > li", has_text="Buy my pills")).to_contain_text("Message deleted by")
 
 
+async def test_a_message_of_a_direct_chat_is_reported_as_one(arrive: Arrive, make: Factory) -> None:
+    aiko, ben, grace = await arrive("Aiko"), await arrive("Ben"), await an_admin(arrive, make)
+    await ben.page.goto(f"/u/{aiko.actor.person.username}")
+    await ben.page.get_by_role("button", name="Send a message").click()
+    await ben.say("Buy my secret pills")
+    await aiko.page.goto("/")
+    await aiko.room_link("Ben").click()
+    await report(aiko, "Buy my secret pills", "Spam or advertising")
+    await grace.page.goto("/moderation")
+    waiting = grace.page.locator(".report-list > li", has_text="Buy my secret pills")
+    await expect(waiting.get_by_role("heading")).to_have_text("A message by Ben in a direct chat")
+
+
 async def test_a_suspended_person_is_out_at_once_and_can_be_let_in_again(
     meet: Meet, arrive: Arrive, make: Factory
 ) -> None:
