@@ -10,6 +10,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from chat_app.api import PREFIX, docs
 from chat_app.api.body_limit import BodyLimit
+from chat_app.api.built_files import BuiltFiles
 from chat_app.api.errors import add_error_handlers
 from chat_app.api.event_socket import EVENTS_PATH, EventSocket
 from chat_app.api.forwarded import Forwarded
@@ -66,7 +67,7 @@ def mount(asgi_app: ASGIApp, parts: Runtime | None = None) -> ASGIApp:
 def guard(api: FastAPI, asgi_app: ASGIApp, parts: Runtime) -> ASGIApp:
     """The API beside ``asgi_app``, at work for the process that has these parts, behind the guards."""
     api.state.runtime = parts
-    requests = BodyLimit(PagesGuard(_Beside(api, asgi_app), parts))
+    requests = BodyLimit(PagesGuard(_Beside(api, BuiltFiles(asgi_app)), parts))
     app = OriginGuard(_ByKind(requests, EventSocket(_events(asgi_app), parts)), parts.auth.cookie)
     return Forwarded(RequestLog(ResponseHeaders(app)), parts.settings.trusted_proxy_hops)
 

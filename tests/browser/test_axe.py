@@ -17,11 +17,8 @@ from tests.browser.visitor import Arrive
 from tests.support.axe import violations
 from tests.support.factory import Factory
 
-LOOKS = {
-    "light": {},
-    "dark": {"color_scheme": "dark"},
-    "phone": {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True, "locale": "ja-JP"},
-}
+PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
+LOOKS = {"light": {}, "dark on a phone": {"color_scheme": "dark", "locale": "ja-JP", **PHONE}}
 TEXT = """## Keyset
 
 1. one

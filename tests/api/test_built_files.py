@@ -1,0 +1,47 @@
+"""What the build has compressed is given from memory, and nothing else is."""
+
+import gzip
+from pathlib import Path
+
+import httpx
+import pytest
+
+from chat_app.api.built_files import BuiltFiles
+from tests.api.conftest import ORIGIN, pages
+
+
+@pytest.fixture
+def built(tmp_path: Path) -> httpx.AsyncClient:
+    folder = tmp_path / "client" / "assets"
+    folder.mkdir(parents=True)
+    (folder / "page-a1.js.gz").write_bytes(gzip.compress(b"let page;"))
+    (tmp_path / "client" / "secret.gz").write_bytes(gzip.compress(b"secret"))
+    transport = httpx.ASGITransport(BuiltFiles(pages, tmp_path / "client"))
+    return httpx.AsyncClient(transport=transport, base_url=ORIGIN, headers={"Accept-Encoding": "gzip"})
+
+
+async def test_a_compressed_file_is_given_as_it_is(built: httpx.AsyncClient):
+    response = await built.get("/assets/page-a1.js")
+    assert (response.status_code, response.text) == (200, "let page;")
+    assert response.headers["content-encoding"] == "gzip"
+    assert response.headers["vary"] == "Accept-Encoding"
+    assert response.headers["content-type"].startswith("text/javascript")
+
+
+@pytest.mark.parametrize(
+    ("path", "headers"),
+    [
+        ("/assets/page-a1.js", {"Accept-Encoding": "identity"}),
+        ("/assets/page-a1.js", {"Range": "bytes=0-1"}),
+        ("/assets/none.js", {}),
+        ("/assets/..%2Fsecret", {}),
+        ("/assets/.hidden", {}),
+        ("/page-a1.js", {}),
+    ],
+)
+async def test_all_else_goes_on(built: httpx.AsyncClient, path: str, headers: dict[str, str]):
+    assert (await built.get(path, headers=headers)).text == "page"
+
+
+async def test_what_is_sent_goes_on(built: httpx.AsyncClient):
+    assert (await built.post("/assets/page-a1.js")).text == "page"
