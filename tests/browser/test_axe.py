@@ -139,7 +139,7 @@ async def test_what_opens_over_a_page(arrive: Arrive, make: Factory, look: str) 
     buttons = row.locator(".message-actions button")
 
     async def open_menu(button: Locator) -> None:
-        await (row.tap() if look == "phone" else row.hover())
+        await (row.tap() if "phone" in look else row.hover())
         await button.click()
 
     await open_menu(buttons.last)
@@ -215,7 +215,7 @@ async def test_what_is_about_invitations(arrive: Arrive, make: Factory, look: st
     found["code"] = await violations(page)
     await page.goto("/")
     await settled(page)
-    if look == "phone":
+    if "phone" in look:
         await page.locator("[popovertarget=sidebar]").first.click()
     await page.locator("[data-opens=inbox]").click()
     await expect(page.locator("#inbox li")).to_have_count(1)
