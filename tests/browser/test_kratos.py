@@ -149,6 +149,7 @@ async def test_who_is_suspended_is_told_and_may_come_as_somebody_else(
     await fill(page, "Sign up", "ren@example.com", CHOSEN)
     await page.get_by_role("button", name="Create account").click()
     await expect(page).to_have_url(f"{visitor.site.url}/")
+    await expect(page.get_by_text("What is on your mind")).to_be_visible()  # it has arrived, and asks nothing more
     me = await (await page.request.get("/api/v1/me")).json()
     async with make.work.begin() as ctx:
         (await ctx.db.get_one(User, me["id"])).suspended_at = ctx.now
