@@ -37,73 +37,83 @@ def drawer() -> rx.Component:
 
 
 def _contents() -> rx.Component:
-    return rx.fragment(
-        rx.el.section(
-            rx.el.h3(ROOM.name),
-            rx.cond(ROOM.description != "", rx.el.p(ROOM.description, class_name="pre-line")),
-            rx.cond(
-                ROOM.can_edit_room,
-                button(icon("pencil", 16), t("drawer.rename"), kind="plain", custom_attrs=opens("describe")),
-            ),
-            rx.cond(
-                ~ROOM.direct & (ROOM.can_edit_room | ROOM.can_manage_ai | ROOM.can_manage_members),
-                button(
-                    icon("settings-2", 16),
-                    t("roomSettings.title"),
-                    kind="plain",
-                    custom_attrs=opens(SETTINGS),
-                ),
-            ),
+    return rx.fragment(_about(), request_list(), _search(), _people(), _actions())
+
+
+def _about() -> rx.Component:
+    return rx.el.section(
+        rx.el.h3(ROOM.name),
+        rx.cond(ROOM.description != "", rx.el.p(ROOM.description, class_name="pre-line")),
+        rx.cond(
+            ROOM.can_edit_room,
+            button(icon("pencil", 16), t("drawer.rename"), kind="plain", custom_attrs=opens("describe")),
         ),
-        request_list(),
-        rx.el.section(
-            link_button(
-                icon("text-search", 16),
-                t("search.inRoom"),
-                href=rx.Var.create(f"/search?room={ROOM.id}").to(str),
+        rx.cond(
+            ~ROOM.direct & (ROOM.can_edit_room | ROOM.can_manage_ai | ROOM.can_manage_members),
+            button(
+                icon("settings-2", 16),
+                t("roomSettings.title"),
                 kind="plain",
-            ),
-            class_name="drawer-actions",
-        ),
-        rx.el.section(
-            rx.el.h3(t("drawer.members"), " ", rx.el.span(ROOM.people, class_name="meta")),
-            member_list(),
-            rx.cond(
-                ROOM.can_invite,
-                button(
-                    icon("user-plus", 16),
-                    t("drawer.invite"),
-                    kind="plain",
-                    on_click=FeedState.load_links(ROOM.id),
-                    custom_attrs=opens("invite"),
-                ),
+                custom_attrs=opens(SETTINGS),
             ),
         ),
-        rx.el.section(
-            rx.cond(
-                ROOM.can_archive,
-                button(
-                    icon("archive", 16),
-                    rx.cond(ROOM.archived, t("drawer.unarchive"), t("drawer.archive")),
-                    kind="plain",
-                    on_click=acts.archive(ROOM.id, ~ROOM.archived),
-                ),
-            ),
-            rx.cond(
-                ROOM.direct,
-                block_button(ROOM.person, ROOM.person_blocked),
-                button(icon("log-out", 16), t("drawer.leave"), kind="plain", custom_attrs=opens("leave-room")),
-            ),
-            rx.cond(
-                ROOM.can_delete_room,
-                button(
-                    icon("trash-2", 16),
-                    t("drawer.delete"),
-                    kind="danger",
-                    class_name="plain",
-                    custom_attrs=opens("delete-room"),
-                ),
-            ),
-            class_name="drawer-actions",
+    )
+
+
+def _search() -> rx.Component:
+    return rx.el.section(
+        link_button(
+            icon("text-search", 16),
+            t("search.inRoom"),
+            href=rx.Var.create(f"/search?room={ROOM.id}").to(str),
+            kind="plain",
         ),
+        class_name="drawer-actions",
+    )
+
+
+def _people() -> rx.Component:
+    return rx.el.section(
+        rx.el.h3(t("drawer.members"), " ", rx.el.span(ROOM.people, class_name="meta")),
+        member_list(),
+        rx.cond(
+            ROOM.can_invite,
+            button(
+                icon("user-plus", 16),
+                t("drawer.invite"),
+                kind="plain",
+                on_click=FeedState.load_links(ROOM.id),
+                custom_attrs=opens("invite"),
+            ),
+        ),
+    )
+
+
+def _actions() -> rx.Component:
+    return rx.el.section(
+        rx.cond(
+            ROOM.can_archive,
+            button(
+                icon("archive", 16),
+                rx.cond(ROOM.archived, t("drawer.unarchive"), t("drawer.archive")),
+                kind="plain",
+                on_click=acts.archive(ROOM.id, ~ROOM.archived),
+            ),
+        ),
+        rx.cond(
+            ROOM.direct,
+            block_button(ROOM.person, ROOM.person_blocked),
+            button(icon("log-out", 16), t("drawer.leave"), kind="plain", custom_attrs=opens("leave-room")),
+        ),
+        rx.cond(
+            ROOM.can_delete_room,
+            button(
+                icon("trash-2", 16),
+                t("drawer.delete"),
+                kind="danger",
+                class_name="plain",
+                custom_attrs=opens("delete-room"),
+            ),
+        ),
+        class_name="drawer-actions",
     )
