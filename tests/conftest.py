@@ -7,6 +7,8 @@ transaction around each test would be honest.
 import os
 import signal
 from collections.abc import AsyncIterator, Iterator
+from itertools import chain, groupby
+from pathlib import Path
 
 import pytest
 from limits.aio.storage import MemoryStorage
@@ -22,6 +24,8 @@ from tests.support.factory import Factory
 from tests.support.redis import RedisServer
 from tests.support.use_cases import Do
 
+BROWSER = Path(__file__).parent / "browser"
+
 
 def pytest_configure(config: pytest.Config) -> None:
     """The process that began the run names its database folder; the workers of pytest-xdist inherit the name."""
@@ -29,6 +33,16 @@ def pytest_configure(config: pytest.Config) -> None:
         folder = run.choose_folder()
         signal.signal(signal.SIGTERM, signal.default_int_handler)  # end early, but leave nothing
         config.add_cleanup(lambda: run.remove_folder(folder))
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put browser tests, the longest, at the beginning of both halves of the list: two workers take a half each.
+
+    What is left at the end of a run is then short, so that neither worker waits long for the other.
+    """
+    files = [list(tests) for _, tests in groupby(items, key=lambda item: item.path)]
+    files.sort(key=lambda tests: tests[0].path.parent != BROWSER)
+    items[:] = chain(*files[::2], *files[1::2])
 
 
 @pytest.fixture(scope="session")
