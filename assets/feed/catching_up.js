@@ -1,7 +1,7 @@
 // How far a room is known: it counts its changes (`rev`), and a number that is missing for a moment makes the tab ask for what it has
 // missed.
 
-import { currentFeed, state, tell } from "./store.js";
+import { currentFeed, feedOf, state, tell } from "./store.js";
 
 const GAP_PATIENCE = 400; // ms to wait for an op that was overtaken, before asking
 const SYNC_PATIENCE = 3000; // ms to wait for an answer to the question, before asking again
@@ -25,12 +25,19 @@ export function noteRev(feed, rev) {
   if (feed.ahead.size && !feed.waiting) watchGap(feed, GAP_PATIENCE);
 }
 
+/** The room has come so far: what was not heard of by now is missing. */
+export function comeTo({ room, rev }) {
+  const feed = feedOf(room);
+  feed.missed = Math.max(feed.missed, rev);
+  if (feed.ready && rev > feed.rev && !feed.waiting) watchGap(feed, GAP_PATIENCE + SPREAD * Math.random());
+}
+
 // Ask for what is missing, and again while no answer comes.
 function watchGap(feed, patience) {
   feed.waiting = true;
   setTimeout(() => {
     feed.waiting = false;
-    if (!feed.ahead.size) return;
+    if (!feed.ahead.size && feed.missed <= feed.rev) return;
     askSync(feed);
     watchGap(feed, SYNC_PATIENCE);
   }, patience);

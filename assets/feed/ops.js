@@ -3,7 +3,7 @@
 // An op is applied by assignment (put this message, this room is now so), so order, doubling and batching do no harm.
 
 import { attendAnew } from "./attention.js";
-import { askSync, isNews, noteRev, resync } from "./catching_up.js";
+import { askSync, comeTo, isNews, noteRev, resync } from "./catching_up.js";
 import { entered, sync, takeRole } from "./entering.js";
 import { INVITATIONS } from "./inviting.js";
 import { dropWants, noteMark, noteMention, pins, resendWants, star, stars, takeStars } from "./marks.js";
@@ -59,6 +59,7 @@ const OPS = {
     tell("message", room, m);
   },
   stream,
+  rev: comeTo,
   room: ({ room, rev, r }) => {
     const feed = feedOf(room);
     if (isNews(feed, "room", rev) && state.rooms.has(room)) Object.assign(state.rooms.get(room), r);

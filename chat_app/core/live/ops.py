@@ -61,6 +61,11 @@ def room_op(room: RoomView) -> Op:
     return {"t": "room", "room": str(room.id), "rev": room.rev, "r": room.as_json()}
 
 
+def rev_op(room_id: UUID, rev: int) -> Op:
+    """``rev``: the room has come so far; who has heard of less has missed something."""
+    return {"t": "rev", "room": str(room_id), "rev": rev}
+
+
 def requests_op(room_id: UUID, waiting: Iterable[Person]) -> Op:
     """``requests``: these wait to be let into the room."""
     return {"t": "requests", "room": str(room_id), "people": [person.as_json() for person in waiting]}
