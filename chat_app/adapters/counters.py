@@ -7,6 +7,7 @@ from typing import Final, cast
 import structlog
 from limits.aio.storage import MemoryStorage, RedisStorage
 from limits.aio.storage.redis.redispy import RedispyBridge
+from redis.asyncio import Redis
 
 from chat_app.adapters.redis_client import TIMEOUTS, in_time
 
@@ -38,6 +39,7 @@ class RedisCounters(RedisStorage):
 
     def __init__(self, url: str) -> None:
         super().__init__(f"async+{url}", implementation="redispy", **TIMEOUTS)
+        self._redis: Redis = cast("RedispyBridge", self.bridge).storage
         self._meanwhile = MemoryCounters()
         self._trial: asyncio.Task[None] | None = None
 
@@ -55,7 +57,7 @@ class RedisCounters(RedisStorage):
         """Let go of Redis."""
         if self._trial:
             self._trial.cancel()
-        await cast("RedispyBridge", self.bridge).storage.aclose()
+        await self._redis.aclose()
 
     def _leave(self, error: Exception) -> None:
         if self._trial is None:
@@ -65,9 +67,9 @@ class RedisCounters(RedisStorage):
     async def _come_back(self) -> None:
         while True:
             await asyncio.sleep(REST_SECONDS)
-            with suppress(TimeoutError):
+            with suppress(Exception):
                 async with in_time():
-                    if await self.check():
-                        break
+                    await self._redis.ping()
+                break
         log.warning("counters_shared_again")
         self._trial = None

@@ -109,9 +109,13 @@ async def changes_since(ctx: Context, room_id: object, rev: int) -> Page:
 
 async def missed_messages(ctx: Context, since: Mapping[UUID, int]) -> list[MessageView]:
     """The messages of rooms that changed after a moment of each, in order; at most so many as one may catch up with."""
-    missed = func.unnest(
-        bindparam("rooms", list(since), ARRAY(Uuid)), bindparam("revs", list(since.values()), ARRAY(BigInteger))
-    ).table_valued(column("room_id", Uuid), column("rev", BigInteger))
+    missed = (
+        func.unnest(
+            bindparam("rooms", list(since), ARRAY(Uuid)), bindparam("revs", list(since.values()), ARRAY(BigInteger))
+        )
+        .table_valued(column("room_id", Uuid), column("rev", BigInteger))
+        .render_derived()
+    )
     statement = (
         select(Message)
         .join(missed, (Message.room_id == missed.c.room_id) & (Message.rev > missed.c.rev))
