@@ -6,14 +6,12 @@ from chat_app.launch.one_origin import OneOriginPlugin
 from chat_app.settings import get_settings
 
 _settings = get_settings()
-_redis_url = _settings.redis_url
 
 config = rx.Config(
     app_name="chat_app",
     telemetry_enabled=False,
     show_built_with_reflex=False,
-    state_manager_mode="redis" if _redis_url else "memory",
-    redis_url=_redis_url.get_secret_value() if _redis_url else None,
+    state_manager_mode="memory",  # with several processes too: docs/decisions/redis.md
     redis_token_expiration=15 * 60,  # seconds, in memory too: a state that is missed is made again
     trusted_proxy_hops=_settings.trusted_proxy_hops,
     transport="websocket",

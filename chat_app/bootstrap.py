@@ -4,7 +4,6 @@ import asyncio
 from dataclasses import dataclass, replace
 from functools import cache
 
-from limits.aio.storage import RedisStorage
 from limits.aio.strategies import SlidingWindowCounterRateLimiter
 from pydantic import SecretStr
 from sqlalchemy import text
@@ -13,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, async_sessionmaker, create_async
 
 from chat_app.adapters.auth.config import GITHUB, GOOGLE, KratosConfig
 from chat_app.adapters.auth.factory import ProviderConfig, build_auth, build_providers
-from chat_app.adapters.counters import MemoryCounters
+from chat_app.adapters.counters import MemoryCounters, RedisCounters
 from chat_app.adapters.hub.memory_hub import MemoryHub
 from chat_app.adapters.hub.redis_hub import RedisHub
 from chat_app.adapters.llm.factory import LlmConfig, Provider, build_gateway
@@ -42,6 +41,7 @@ class Runtime:
     engine: AsyncEngine
     work: UnitOfWork
     hub: Hub
+    counters: MemoryCounters | RedisCounters
     gateway: LlmGateway
     writer: AnswerWriter
     answers: AnswerWorker
@@ -65,12 +65,15 @@ class Runtime:
         await self.mails.stop()
         await self.gateway.aclose()
         await self.hub.stop()
+        if isinstance(self.counters, RedisCounters):
+            await self.counters.aclose()
         await self.auth.aclose()
         await self.engine.dispose()
 
     async def ready(self) -> dict[str, bool]:
         """Which of the parts that a request needs are well."""
-        return {"database": await self._database_answers(), "hub": await self.hub.healthy()}
+        database, hub = await asyncio.gather(self._database_answers(), self.hub.healthy())
+        return {"database": database, "hub": hub}
 
     async def _database_answers(self) -> bool:
         try:
@@ -89,7 +92,7 @@ def build(settings: Settings) -> Runtime:
     engine = create_async_engine(url, pool_size=20, max_overflow=0, hide_parameters=True)
     redis_url = _revealed(settings.redis_url)
     hub: Hub = RedisHub(redis_url) if redis_url else MemoryHub()
-    counters = RedisStorage(f"async+{redis_url}", implementation="redispy") if redis_url else MemoryCounters()
+    counters = RedisCounters(redis_url) if redis_url else MemoryCounters()
     auth = build_auth(kratos_config(settings), COOKIE)
     limits = (settings.sign_up, settings.session_days, settings.message_max_chars)
     policy = Policy(*limits, mail_leaves=settings.smtp_url is not None, account_page=auth.account_page)
@@ -105,7 +108,7 @@ def build(settings: Settings) -> Runtime:
     work.listeners += [Feed(hub), People(work), Presences(work), writer.on_event, answers.on_event, mails.on_event]
     work.listeners += [auth.on_event]
     providers = build_providers(_providers(settings))
-    return Runtime(settings, engine, work, hub, gateway, writer, answers, mails, providers, auth)
+    return Runtime(settings, engine, work, hub, counters, gateway, writer, answers, mails, providers, auth)
 
 
 def _mailer(settings: Settings) -> Mailer:

@@ -1,20 +1,22 @@
 """The app: pages, API, lifespan."""
 
-import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 
 import reflex as rx
 import structlog
 
 from chat_app.api.app import mount
 from chat_app.bootstrap import runtime
+from chat_app.core.kernel.tasks import Endless
 from chat_app.core.kernel.text import storable
 from chat_app.ui import theme
 from chat_app.ui.arguments import Arguments
 from chat_app.ui.feed.allowance import Allowance
 from chat_app.ui.feed.attendance import attendance
 from chat_app.ui.feed.bridge import FeedBridge
+from chat_app.ui.feed.hearing import hearing
 from chat_app.ui.feed.sockets import sockets
 from chat_app.ui.feed.state import FeedState
 from chat_app.ui.feed.tidying import keep_tidy
@@ -37,15 +39,21 @@ def _page_failed(exception: Exception) -> None:
 @asynccontextmanager
 async def _running() -> AsyncIterator[None]:
     parts = runtime()
-    parts.hub.subscribe(sockets.deliver)
+    parts.hub.subscribe(sockets.deliver, hearing.missed)
     await parts.start()
-    endless = (keep_tidy(app, parts.work, parts.auth), attendance.keep(parts.work))
-    loops = [asyncio.create_task(each) for each in endless]
+    loops = [
+        Endless(partial(keep_tidy, app, parts.work, parts.auth), "tidying"),
+        Endless(partial(attendance.keep, parts.work), "attendance"),
+        Endless(partial(hearing.keep, parts.work), "hearing"),
+        Endless(partial(hearing.call_all, parts.hub), "catching-up"),
+    ]
+    for loop in loops:
+        loop.start()
     try:
         yield
     finally:
         for loop in loops:
-            loop.cancel()
+            await loop.stop()
         await parts.stop()
 
 

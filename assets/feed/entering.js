@@ -1,7 +1,7 @@
 // A room as the server gives it whole: when one comes to it, and when one has missed something.
 
 import { askSync, isNews, settle } from "./catching_up.js";
-import { takeStars } from "./marks.js";
+import { noteMark, takeStars } from "./marks.js";
 import { find } from "./past.js";
 import { isLoaded, put, putInPast } from "./putting.js";
 import { takeSeen } from "./receipts.js";
@@ -37,6 +37,7 @@ export function sync(op) {
     return;
   }
   takeStars(feed, op);
+  op.messages.forEach((message) => noteMark(feed, message));
   op.messages.filter((message) => isLoaded(feed, message)).forEach((message) => put(feed, message));
   op.messages.forEach((message) => putInPast(feed, message));
   settle(feed, op.rev);

@@ -6,7 +6,7 @@ from redis.exceptions import RedisError
 from chat_app.launch.errors import LaunchError
 from chat_app.settings import Settings
 
-_CONNECT_SECONDS = 5
+_SECONDS = 5
 
 
 def check(settings: Settings) -> None:
@@ -14,7 +14,9 @@ def check(settings: Settings) -> None:
     if not settings.redis_url:
         return
     try:
-        with Redis.from_url(settings.redis_url.get_secret_value(), socket_connect_timeout=_CONNECT_SECONDS) as redis:
+        with Redis.from_url(
+            settings.redis_url.get_secret_value(), socket_timeout=_SECONDS, socket_connect_timeout=_SECONDS
+        ) as redis:
             redis.ping()
     except (RedisError, ValueError) as error:
         raise LaunchError(f"The Redis of REDIS_URL cannot be used: {error}") from error

@@ -1,6 +1,7 @@
 """A real Redis that a test may stop and start."""
 
 import shutil
+import signal
 import socket
 import subprocess
 import time
@@ -26,16 +27,16 @@ class RedisServer:
         self._folder = folder
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
-            self._port: int = probe.getsockname()[1]
+            self.port: int = probe.getsockname()[1]
         self._process: subprocess.Popen[bytes] | None = None
 
     @property
     def url(self) -> str:
-        return f"redis://127.0.0.1:{self._port}/0"
+        return f"redis://127.0.0.1:{self.port}/0"
 
     def start(self) -> None:
         """Start, and return when it answers."""
-        options = ["--port", str(self._port), "--bind", "127.0.0.1", "--save", "", "--dir", str(self._folder)]
+        options = ["--port", str(self.port), "--bind", "127.0.0.1", "--save", "", "--dir", str(self._folder)]
         self._process = subprocess.Popen([redis_binary(), *options], stdout=subprocess.DEVNULL)
         deadline = time.monotonic() + 10
         with Redis.from_url(self.url) as client:
@@ -48,6 +49,16 @@ class RedisServer:
                     time.sleep(0.01)
                 else:
                     return
+
+    def freeze(self) -> None:
+        """Have it answer nothing, though connections stand and can be made."""
+        assert self._process
+        self._process.send_signal(signal.SIGSTOP)
+
+    def thaw(self) -> None:
+        """Have it go on."""
+        assert self._process
+        self._process.send_signal(signal.SIGCONT)
 
     def stop(self) -> None:
         """Stop at once."""

@@ -3,74 +3,29 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import pytest
-import reflex as rx
-from engineio.async_socket import AsyncSocket
-from sqlalchemy.ext.asyncio import AsyncEngine
 
 from chat_app.adapters.hub.redis_hub import RedisHub
-from chat_app.bootstrap import Runtime, runtime
-from chat_app.chat_app import app
+from chat_app.bootstrap import Runtime
 from chat_app.core.access.permissions import Role
 from chat_app.core.accounts.tables import UserSession
 from chat_app.core.kernel.actor import Actor
-from chat_app.core.kernel.context import UnitOfWork
 from chat_app.core.live.ports import Op
 from chat_app.core.rooms.commands import leave_room
-from chat_app.settings import get_settings
 from chat_app.ui.feed import state as feed_state
 from chat_app.ui.feed.sockets import sockets
-from chat_app.ui.feed.state import FeedState
-from chat_app.web_session import SESSION_HEADER
 from tests.support.factory import Factory
 from tests.support.redis import RedisServer
 from tests.support.waiting import until
-
-NAMESPACE = "/_event"
-
-
-@pytest.fixture
-async def parts(worker_database: str, engine: AsyncEngine, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Runtime]:
-    """This process's own, without answers: the feed's states know no other."""
-    monkeypatch.setenv("DATABASE_URL", worker_database)
-    for cached in (get_settings, runtime):
-        cached.cache_clear()
-    parts = runtime()
-    parts.hub.subscribe(sockets.deliver)
-    await parts.hub.start()
-    yield parts
-    await parts.stop()
-    for cached in (get_settings, runtime):
-        cached.cache_clear()
+from tests.ui.conftest import Connect, arrive
 
 
 @pytest.fixture
-def work(parts: Runtime) -> UnitOfWork:
-    return parts.work
-
-
-@pytest.fixture
-async def sid() -> AsyncIterator[str]:
+async def sid(connect: Connect) -> str:
     """A socket that nobody reads."""
-    namespace = app.event_namespace
-    assert namespace is not None
-    server, engine = namespace.server, uuid4().hex
-    server.eio.sockets[engine] = AsyncSocket(server.eio, engine)
-    server.environ[engine] = {}
-    sid = await server.manager.connect(engine, NAMESPACE)
-    yield sid
-    await server.manager.disconnect(sid, NAMESPACE)
-    del server.eio.sockets[engine], server.environ[engine]
-
-
-async def arrive(sid: str, actor: Actor, path: str) -> None:
-    """What a page does first."""
-    root = rx.State(_reflex_internal_init=True)  # type: ignore[call-arg]
-    headers = {SESSION_HEADER: str(actor.session_id)}
-    root._update_router_vars({"sid": sid, "headers": headers, "asPath": path, "pathname": path}, {})
-    await FeedState.event_handlers["arrive"].fn(await root.get_state(FeedState))
+    return (await connect())[0]
 
 
 async def leave(parts: Runtime, actor: Actor, room: UUID) -> None:

@@ -1,49 +1,48 @@
-"""What both hubs share: ops published while a delivery is under way leave together in the next one."""
+"""Ops on their way: those that are put in while a batch is being sent leave together in the next one."""
 
 import asyncio
-from abc import ABC, abstractmethod
+from collections.abc import Awaitable, Callable
 
 import structlog
 
-from chat_app.core.live.ports import Op, Receiver
+from chat_app.core.kernel.tasks import Endless
+from chat_app.core.live.ports import Op
 
 Batch = dict[str, list[Op]]
 
 log = structlog.get_logger()
 
 
-class BatchingHub(ABC):
-    """A hub whose ops wait, at most for one turn of the event loop when idle, to be sent by one task in order."""
+class Batches:
+    """Ops wait, at most for one turn of the event loop when idle, to be sent by one task in order."""
 
-    def __init__(self) -> None:
-        self._receivers: list[Receiver] = []
+    def __init__(self, send: Callable[[Batch], Awaitable[None]], name: str) -> None:
+        self._send = send
         self._pending: Batch = {}
         self._wake = asyncio.Event()
-        self._task: asyncio.Task[None] | None = None
         self._stopping = False
+        self._task = Endless(self._serve, name)
 
-    async def start(self) -> None:
-        """Begin to carry."""
-        self._task = asyncio.create_task(self._serve(), name="hub")
+    @property
+    def runs(self) -> bool:
+        """Whether what is put in is sent."""
+        return self._task.runs
+
+    def start(self) -> None:
+        """Begin to send."""
+        self._task.start()
 
     async def stop(self) -> None:
         """Send what is pending, then end."""
         self._stopping = True
+        self._task.let_end()
         self._wake.set()
-        if self._task:
-            await self._task
+        await self._task.join()
 
-    def subscribe(self, receiver: Receiver) -> None:
-        """Have ``receiver`` called for every channel."""
-        self._receivers.append(receiver)
-
-    def publish(self, channel: str, op: Op) -> None:
-        """Send ``op`` on ``channel``; returns at once."""
+    def put(self, channel: str, op: Op) -> None:
+        """Have ``op`` sent on ``channel``; returns at once."""
         self._pending.setdefault(channel, []).append(op)
         self._wake.set()
-
-    @abstractmethod
-    async def _send(self, batch: Batch) -> None: ...
 
     async def _serve(self) -> None:
         while self._pending or not self._stopping:
@@ -55,11 +54,3 @@ class BatchingHub(ABC):
             except Exception:
                 # What cannot be sent is lost, as clients will notice; what comes after it must not be.
                 log.exception("hub_batch_lost", channels=len(batch))
-
-    async def _receive(self, channel: str, ops: list[Op]) -> None:
-        for receiver in self._receivers:
-            try:
-                await receiver(channel, ops)
-            except Exception:
-                # One broken receiver must not silence the room for the others.
-                log.exception("hub_receiver_failed", channel=channel)

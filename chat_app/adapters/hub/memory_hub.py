@@ -1,15 +1,58 @@
 """The hub of a site that is one process."""
 
-from chat_app.adapters.hub.batching import Batch, BatchingHub
+from collections.abc import Callable, Sequence
+
+import structlog
+
+from chat_app.adapters.hub.batching import Batch, Batches
+from chat_app.core.live.ports import Op, Receiver
+
+log = structlog.get_logger()
 
 
-class MemoryHub(BatchingHub):
+class MemoryHub:
     """Hands ops to the receivers of this process."""
 
-    async def healthy(self) -> bool:
-        """Whether the hub has been started."""
-        return self._task is not None and not self._task.done()
+    def __init__(self) -> None:
+        self._receivers: list[Receiver] = []
+        self._missed: list[Callable[[], None]] = []
+        self._local = Batches(self._receive_all, "hub")
 
-    async def _send(self, batch: Batch) -> None:
+    async def start(self) -> None:
+        """Begin to carry."""
+        self._local.start()
+
+    async def stop(self) -> None:
+        """Deliver what is pending, then end."""
+        await self._local.stop()
+
+    def subscribe(self, receiver: Receiver, missed: Callable[[], None] | None = None) -> None:
+        """Have ``receiver`` called for every channel, and ``missed`` when ops of other processes may have been lost."""
+        self._receivers.append(receiver)
+        if missed:
+            self._missed.append(missed)
+
+    def publish(self, channel: str, op: Op) -> None:
+        """Send ``op`` on ``channel``; returns at once."""
+        self._local.put(channel, op)
+
+    @property
+    def hears(self) -> bool:
+        """Whether ops of other processes arrive now: there are none."""
+        return True
+
+    async def healthy(self) -> bool:
+        """Whether ops would arrive now."""
+        return self._local.runs
+
+    async def _receive_all(self, batch: Batch) -> None:
         for channel, ops in batch.items():
             await self._receive(channel, ops)
+
+    async def _receive(self, channel: str, ops: Sequence[Op]) -> None:
+        for receiver in self._receivers:
+            try:
+                await receiver(channel, ops)
+            except Exception:
+                # One broken receiver must not silence the room for the others.
+                log.exception("hub_receiver_failed", channel=channel)

@@ -1,104 +1,197 @@
-"""The hub of a site of several processes: Redis publish/subscribe, one subscription a process."""
+"""The hub of a site of several processes: Redis publish/subscribe, one subscription a process.
+
+What a process publishes reaches its own receivers without Redis. The others may miss it: then they are told so, and ask
+their tabs to catch up.
+"""
 
 import asyncio
 import json
 from collections.abc import Awaitable
 from contextlib import suppress
-from typing import Final, cast
+from typing import Any, Final, cast
 from uuid import uuid4
 
 import structlog
-from redis.asyncio import Redis
-from redis.asyncio.retry import Retry
-from redis.backoff import NoBackoff
-from redis.exceptions import RedisError
+from redis.asyncio.client import PubSub
 
-from chat_app.adapters.hub.batching import Batch, BatchingHub
+from chat_app.adapters.hub.batching import Batch, Batches
+from chat_app.adapters.hub.memory_hub import MemoryHub
+from chat_app.adapters.redis_client import CALL_SECONDS, in_time, redis_client
+from chat_app.core.kernel.tasks import Endless
+from chat_app.core.live.ports import Op
 
 PREFIX: Final = "parley:"
+LOST: Final = "lost"
+"""On this channel a process says that it could not publish something."""
+
 RETRY_SECONDS: Final = 0.5
+QUIET_SECONDS: Final = 1.0
+"""After so long without a message, the subscription is tried with a ping."""
 
 START_SECONDS: Final = 5.0
 """How long a start waits for Redis. Without it the site runs, unready, and the hub goes on trying."""
 
 STOP_SECONDS: Final = 1.0
 
+MESSAGE_MAX: Final = 4 * 2**20
+"""Bytes of a message that is read: a longer one would hold up everything for longer than it is worth."""
+
 log = structlog.get_logger()
 
 
-class RedisHub(BatchingHub):
-    """Carries ops between processes. What Redis loses while it is away, clients notice by the gap in ``rev``."""
+class RedisHub(MemoryHub):
+    """Carries ops between processes."""
 
     def __init__(self, url: str) -> None:
         super().__init__()
-        # A sender tries a second time, on a fresh connection. The listener must know at once that it has lost its own.
-        self._sender: Redis = Redis.from_url(url, retry=Retry(NoBackoff(), 1))
-        self._subscriber: Redis = Redis.from_url(url, retry=Retry(NoBackoff(), 0), socket_keepalive=True)
-        self._listener: asyncio.Task[None] | None = None
-        self._listening = asyncio.Event()
-        self._farewell = f"farewell:{uuid4()}"
-        self._all_heard = asyncio.Event()
+        self._sender = redis_client(url, retries=1)
+        self._subscriber = redis_client(url, retries=0)  # it must know at once that it has lost its connection
+        self._name = str(uuid4())
+        self._outgoing = Batches(self._send, "hub-sender")
+        self._listener = Endless(self._listen, "hub-listener")
+        self._unsent = Endless(self._say_lost, "hub-lost")
+        self._lost, self._listening, self._all_heard = asyncio.Event(), asyncio.Event(), asyncio.Event()
 
     async def start(self) -> None:
         """Subscribe, and begin to carry."""
         await super().start()
-        self._listener = asyncio.create_task(self._listen(), name="hub-listener")
+        self._outgoing.start()
+        self._unsent.start()
+        self._listener.start()
         await _at_most(START_SECONDS, self._listening)
 
     async def stop(self) -> None:
         """Send what is pending, hear the last of it, then let go of Redis."""
-        await super().stop()
-        if self._listener:
-            if self._listening.is_set():
-                await self._send({self._farewell: []})
-                await _at_most(STOP_SECONDS, self._all_heard)
-            self._listener.cancel()
-            await asyncio.gather(self._listener, return_exceptions=True)
+        await self._outgoing.stop()
+        with suppress(Exception):
+            await self._publish({f"farewell:{self._name}": []})
+            await _at_most(STOP_SECONDS * self.hears, self._all_heard)
+        await self._listener.stop()
+        await self._unsent.stop()
         self._listening.clear()
+        await super().stop()
         await self._subscriber.aclose()
         await self._sender.aclose()
 
+    def publish(self, channel: str, op: Op) -> None:
+        """Send ``op`` on ``channel``; returns at once."""
+        super().publish(channel, op)
+        self._outgoing.put(channel, op)
+
+    @property
+    def hears(self) -> bool:
+        """Whether ops of other processes arrive now."""
+        return self._listening.is_set()
+
     async def healthy(self) -> bool:
-        """Whether Redis answers and the subscription stands."""
-        try:
-            await cast("Awaitable[bool]", self._sender.ping())
-            return self._listening.is_set()
-        except RedisError:
+        """Whether Redis answers, the subscription stands, and all that carries is at work."""
+        working = self._local.runs and self._outgoing.runs and self._listener.runs
+        if not working or not self.hears or self._lost.is_set():
             return False
+        with suppress(Exception):
+            async with in_time():
+                return bool(await cast("Awaitable[bool]", self._sender.ping()))
+        return False
 
     async def _send(self, batch: Batch) -> None:
+        """Publish, unless that fails just now: ops that wait for a Redis which is away would gather without end."""
+        if self._lost.is_set():
+            return
         try:
-            async with self._sender.pipeline(transaction=False) as pipeline:
-                for channel, ops in batch.items():
-                    pipeline.publish(PREFIX + channel, json.dumps(ops, ensure_ascii=False, separators=(",", ":")))
-                await pipeline.execute()
-        except RedisError as error:
+            await self._publish(batch)
+        except Exception as error:
             log.error("hub_send_failed", error=type(error).__name__)
+            self._lost.set()
+
+    async def _publish(self, batch: Batch) -> None:
+        messages = {channel: message for channel, ops in batch.items() if (message := self._message(channel, ops))}
+        async with in_time(), self._sender.pipeline(transaction=False) as pipeline:
+            for channel, message in messages.items():
+                pipeline.publish(PREFIX + channel, message)
+            await pipeline.execute()
+
+    def _message(self, channel: str, ops: list[Op]) -> bytes | None:
+        try:
+            return json.dumps([self._name, *ops], ensure_ascii=False, separators=(",", ":")).encode()
+        except (TypeError, ValueError):
+            log.exception("hub_op_cannot_be_sent", channel=channel)
+            return None
+
+    async def _say_lost(self) -> None:
+        """Tell the others, once that can be told, that they have missed something."""
+        while True:
+            await self._lost.wait()
+            await asyncio.sleep(RETRY_SECONDS)
+            with suppress(Exception):
+                await self._publish({LOST: []})
+                self._lost.clear()
+                log.warning("hub_sends_again")
 
     async def _listen(self) -> None:
+        tell = log.error  # what goes on failing is said once
         while True:
             try:
                 await self._subscription()
-            except RedisError as error:
-                log.error("hub_subscription_lost", error=type(error).__name__)
+            except Exception as error:
+                (log.error if self.hears else tell)("hub_subscription_lost", error=type(error).__name__)
+                tell = log.debug
             finally:
                 self._listening.clear()
             await asyncio.sleep(RETRY_SECONDS)
 
     async def _subscription(self) -> None:
         async with self._subscriber.pubsub() as subscription:
-            await subscription.psubscribe(PREFIX + "*")
-            async for message in subscription.listen():
-                if message["type"] == "psubscribe":
-                    self._listening.set()
-                elif message["type"] == "pmessage":
-                    await self._hear(message["channel"].decode().removeprefix(PREFIX), message["data"])
+            async with in_time():
+                await subscription.psubscribe(PREFIX + "*")
+            while True:
+                await self._handle(await _next(subscription))
 
-    async def _hear(self, channel: str, ops: bytes) -> None:
-        if channel == self._farewell:
-            self._all_heard.set()
-        elif not channel.startswith("farewell:"):
-            await self._receive(channel, json.loads(ops))
+    async def _handle(self, message: dict[str, Any]) -> None:
+        if message["type"] == "psubscribe":
+            log.info("hub_subscribed")
+            self._listening.set()
+            self._have_missed()
+        elif message["type"] == "pmessage":
+            try:
+                sender, channel, ops = _read(message["channel"], message["data"])
+            except (ValueError, RecursionError) as error:
+                log.error("hub_message_skipped", error=str(error)[:200], bytes=len(message["data"]))
+            else:
+                await self._hear(sender, channel, ops)
+
+    async def _hear(self, sender: str, channel: str, ops: list[Op]) -> None:
+        if sender == self._name:
+            if channel.startswith("farewell:"):
+                self._all_heard.set()
+        elif channel == LOST:
+            self._have_missed()
+        else:
+            await self._receive(channel, ops)
+
+    def _have_missed(self) -> None:
+        for missed in self._missed:
+            missed()
+
+
+def _read(channel: bytes, data: bytes) -> tuple[str, str, list[Op]]:
+    """Return who says what on which channel; raises ``ValueError`` where anybody but a hub has written it."""
+    if len(data) > MESSAGE_MAX:
+        raise ValueError("too long")
+    match json.loads(data):
+        case [str(sender), *ops] if all(isinstance(op, dict) for op in ops):
+            return sender, channel.decode().removeprefix(PREFIX), ops
+    raise ValueError("not a list of a sender and ops")
+
+
+async def _next(subscription: PubSub) -> dict[str, Any]:
+    """Return the next message; raises ``TimeoutError`` where there is none and a ping is not answered either."""
+    if message := await subscription.get_message(timeout=QUIET_SECONDS):
+        return cast("dict[str, Any]", message)
+    async with in_time():
+        await subscription.ping()
+    if message := await subscription.get_message(timeout=CALL_SECONDS):
+        return cast("dict[str, Any]", message)
+    raise TimeoutError
 
 
 async def _at_most(seconds: float, event: asyncio.Event) -> None:

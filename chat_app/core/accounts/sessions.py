@@ -56,8 +56,8 @@ _HAS_BEEN_HERE = (
 _BY_LOGIN = select(User, _HAS_BEEN_HERE).where(
     (col(User.email) == bindparam("login")) | (col(User.username) == bindparam("login"))
 )
-_LIVE_AMONG = select(UserSession.id).where(
-    *_IS_LIVE, col(UserSession.id) == any_(bindparam("among", type_=ARRAY(Uuid)))
+_LIVE_AMONG = _LIVE.with_only_columns(col(UserSession.id)).where(
+    col(UserSession.id) == any_(bindparam("among", type_=ARRAY(Uuid)))
 )
 
 

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import Literal
 
+import structlog
 from limits import RateLimitItem
 from limits.aio.strategies import RateLimiter
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
@@ -16,6 +17,8 @@ from chat_app.core.kernel.actor import Actor
 from chat_app.core.kernel.errors import NotSignedIn, RateLimited
 
 Listener = Callable[[object], Awaitable[None]]
+
+log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +90,13 @@ class UnitOfWork:
             await self.tell(event)
 
     async def tell(self, event: object) -> None:
-        """Tell ``event`` to every listener, now."""
+        """Tell ``event`` to every listener, now.
+
+        What it tells of is committed: a listener that fails is logged, and changes nothing for anybody else.
+        """
         for listener in self.listeners:
-            await listener(event)
+            try:
+                await listener(event)
+            except Exception:
+                name = getattr(listener, "__qualname__", type(listener).__qualname__)
+                log.exception("listener_failed", listener=name, about=type(event).__name__)

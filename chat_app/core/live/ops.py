@@ -7,6 +7,7 @@ one notices the gap and asks for what changed since.
 
 from collections.abc import Iterable, Iterator
 from functools import singledispatch
+from typing import Final
 from uuid import UUID
 
 from chat_app.core.accounts.events import BlocksChanged, PeopleApart, PresenceView, ProfileChanged, SessionsRevoked
@@ -30,6 +31,9 @@ from chat_app.core.rooms.events import (
 )
 
 Addressed = tuple[str, Op]
+
+RESYNC: Final[Op] = {"t": "resync"}
+"""``resync``: the tab may have missed anything, and asks anew for all that it holds, within two seconds."""
 
 
 def room_channel(room_id: UUID) -> str:
@@ -55,6 +59,11 @@ def message_op(message: MessageView) -> Op:
 def room_op(room: RoomView) -> Op:
     """``room``: the room is now so."""
     return {"t": "room", "room": str(room.id), "rev": room.rev, "r": room.as_json()}
+
+
+def rev_op(room_id: UUID, rev: int) -> Op:
+    """``rev``: the room has come so far; who has heard of less has missed something."""
+    return {"t": "rev", "room": str(room_id), "rev": rev}
 
 
 def requests_op(room_id: UUID, waiting: Iterable[Person]) -> Op:

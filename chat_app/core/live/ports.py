@@ -11,9 +11,10 @@ Receiver = Callable[[str, Sequence[Op]], Awaitable[None]]
 
 
 class Hub(Protocol):
-    """Delivers each published op once to every receiver, in the order of publishing within a channel.
+    """Delivers each published op to every receiver, in the order of publishing within a channel of a process.
 
     Ops published in quick succession on one channel may arrive together. Nothing is kept for receivers that come later.
+    The receivers of the process that publishes always get it; those of other processes get it once, or not at all.
     """
 
     async def start(self) -> None:
@@ -22,11 +23,15 @@ class Hub(Protocol):
     async def stop(self) -> None:
         """Deliver what is pending, then end."""
 
-    def subscribe(self, receiver: Receiver) -> None:
-        """Have ``receiver`` called for every channel."""
+    def subscribe(self, receiver: Receiver, missed: Callable[[], None] | None = None) -> None:
+        """Have ``receiver`` called for every channel, and ``missed`` when ops of other processes may have been lost."""
 
     def publish(self, channel: str, op: Op) -> None:
         """Send ``op`` on ``channel``; returns at once."""
+
+    @property
+    def hears(self) -> bool:
+        """Whether ops of other processes arrive now."""
 
     async def healthy(self) -> bool:
         """Whether ops would arrive now."""

@@ -1,12 +1,12 @@
 """Reading messages."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import ARRAY, BigInteger, Row, Uuid, bindparam, column, func, select
 from sqlmodel import col
 
 from chat_app.core.access.permissions import Permission
@@ -105,6 +105,24 @@ async def changes_since(ctx: Context, room_id: object, rev: int) -> Page:
     )
     found = sorted(await ctx.db.execute(statement), key=lambda row: row[0].seq)
     return await _page(ctx, found[:SYNC_MAX], len(found) > SYNC_MAX, access.room.rev)
+
+
+async def missed_messages(ctx: Context, since: Mapping[UUID, int]) -> list[MessageView]:
+    """The messages of rooms that changed after a moment of each, in order; at most so many as one may catch up with."""
+    missed = (
+        func.unnest(
+            bindparam("rooms", list(since), ARRAY(Uuid)), bindparam("revs", list(since.values()), ARRAY(BigInteger))
+        )
+        .table_valued(column("room_id", Uuid), column("rev", BigInteger))
+        .render_derived()
+    )
+    statement = (
+        select(Message)
+        .join(missed, (Message.room_id == missed.c.room_id) & (Message.rev > missed.c.rev))
+        .order_by(Message.rev)
+        .limit(SYNC_MAX)
+    )
+    return await view_messages(ctx, list(await ctx.db.scalars(statement)))
 
 
 async def pinned_messages(ctx: Context, room_id: object) -> list[MessageView]:

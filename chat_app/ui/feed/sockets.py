@@ -7,7 +7,7 @@ One op list is encoded once and goes to all of a room's sockets; no client's sta
 """
 
 import asyncio
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from itertools import count
 from typing import Final
 from uuid import UUID
@@ -38,6 +38,9 @@ class Sockets:
         self._pace = Pace(self._emit)
         self._looking = asyncio.Lock()
         self._looks: set[asyncio.Task[None]] = set()
+        self._moved: set[str] = set()
+        self.told: dict[str, int] = {}
+        """The newest ``rev`` that was delivered, by the ids of rooms."""
 
     async def seat(self, sid: str, user_id: UUID, session_id: UUID, rooms: Iterable[UUID]) -> None:
         """Let a socket hear what concerns its person.
@@ -48,6 +51,7 @@ class Sockets:
         namespace = self._namespace
         if not self._is_open(sid):
             return
+        self._moved.add(sid)
         # The handshake's body, which has none. Engine.IO makes a class for each one, 2 KiB.
         namespace.server.get_environ(sid, namespace.namespace).pop("wsgi.input", None)
         for channel in (user_channel(user_id), session_channel(session_id)):
@@ -61,6 +65,7 @@ class Sockets:
         namespace = self._namespace
         if not self._is_open(sid):
             return
+        self._moved.add(sid)
         wanted = room_channel(room_id) if room_id else None
         for channel in namespace.rooms(sid):
             if channel.startswith("room:") and channel != wanted:
@@ -82,13 +87,45 @@ class Sockets:
 
     def sessions(self) -> set[UUID]:
         """The sessions whose sockets hear anything."""
-        channels = self._namespace.server.manager.rooms.get(self._namespace.namespace, {})
-        return {UUID(channel[8:]) for channel in channels if channel and channel.startswith("session:")}
+        return {UUID(channel[8:]) for channel in self._channels("session:")}
 
     def people(self) -> dict[UUID, list[str]]:
         """The sockets of each person who has any."""
-        channels = self._namespace.server.manager.rooms.get(self._namespace.namespace, {})
-        return {UUID(name[5:]): list(sids) for name, sids in channels.items() if name and name.startswith("user:")}
+        return {UUID(channel[5:]): list(sids) for channel, sids in self._channels("user:").items()}
+
+    def seated(self) -> list[str]:
+        """The sockets that hear anything."""
+        return [sid for sids in self._channels("session:").values() for sid in sids]
+
+    def watched(self) -> set[UUID]:
+        """The rooms that are shown somewhere."""
+        return {UUID(channel[5:]) for channel in self._channels("room:")}
+
+    def looks_begin(self) -> None:
+        """Begin to note which sockets are given something else to hear, for :meth:`reseat`."""
+        self._moved.clear()
+
+    async def reseat(self, audiences: Mapping[UUID, Collection[UUID]]) -> None:
+        """Let each socket hear of the rooms in which its person is, of no other one, and tell its tab what was wrong.
+
+        ``audiences`` has the people by rooms, as they were after :meth:`looks_begin`. Sockets that have been given
+        something else to hear since then are left alone: that was newer.
+        """
+        people = self.people()
+        owners = {sid: user_id for user_id, sids in people.items() for sid in sids}
+        heard: dict[UUID, set[str]] = {room_id: set() for room_id in audiences}
+        for channel, sids in self._channels("room:", "about:").items():
+            heard.setdefault(UUID(channel.partition(":")[2]), set()).update(sids)
+        told: set[tuple[UUID, UUID, bool]] = set()
+        for room_id, sids in heard.items():
+            right = {sid for user_id in audiences.get(room_id, ()) for sid in people.get(user_id, ())}
+            for sid in (sids ^ right) - self._moved:
+                await self._lead_socket(sid, room_channel(room_id), inside=sid in right)
+                if sid in owners:
+                    told.add((owners[sid], room_id, sid in right))
+        for user_id, room_id, inside in told:
+            op = {"t": "joined" if inside else "left", "room": str(room_id)}
+            self._pace.tell(user_channel(user_id), [op])
 
     async def dismiss(self, sid: str) -> None:
         """Take a socket whose session is live no more out of every channel, and tell its tab if it has been seated."""
@@ -108,13 +145,16 @@ class Sockets:
 
     async def deliver(self, channel: str, ops: Sequence[Op]) -> None:
         """Receive from the hub: send the ops on to the channel's sockets, and let go of those who lost the right."""
-        self._pace.tell(channel, ops)
         if channel.startswith("room:"):
-            if news := [about for op in ops if (about := _news(op))]:
+            news = [about for op in ops if (about := _news(op))]
+            self.told[channel[5:]] = max([self.told.get(channel[5:], 0), *map(_rev, ops)])
+            self._pace.tell(channel, ops)
+            if news:
                 self._pace.tell(_about(channel), news)
             if any(op["t"] == "gone" for op in ops):
                 await self._close(channel)
             return
+        self._pace.tell(channel, ops)
         for op in ops:
             if op["t"] in ("joined", "left"):
                 await self._lead(channel, op["room"], inside=op["t"] == "joined")
@@ -156,6 +196,11 @@ class Sockets:
         """Whether the socket is still there: a page may be closed before it has been answered."""
         return bool(self._namespace.server.manager.is_connected(sid, self._namespace.namespace))
 
+    def _channels(self, *kinds: str) -> dict[str, Collection[str]]:
+        """The sockets of each channel of these kinds."""
+        channels = self._namespace.server.manager.rooms.get(self._namespace.namespace, {})
+        return {name: sids for name, sids in channels.items() if name and name.startswith(kinds)}
+
     def _sockets_in(self, channel: str) -> list[str]:
         namespace = self._namespace
         manager = namespace.server.manager
@@ -169,12 +214,15 @@ class Sockets:
 
     async def _lead(self, user: str, room_id: str, *, inside: bool) -> None:
         """Let a person's sockets hear of a room, or no more."""
-        room = f"room:{room_id}"
         for sid in self._sockets_in(user):
-            if not inside:
-                await self._leave(sid, room)
-            elif room not in self._namespace.rooms(sid):
-                await self._namespace.enter_room(sid, _about(room))
+            self._moved.add(sid)
+            await self._lead_socket(sid, f"room:{room_id}", inside=inside)
+
+    async def _lead_socket(self, sid: str, room: str, *, inside: bool) -> None:
+        if not inside:
+            await self._leave(sid, room)
+        elif room not in self._namespace.rooms(sid):
+            await self._namespace.enter_room(sid, _about(room))
 
     def _look_again(self, user: str, op: Op) -> None:
         """See later whether what was told is still so: of a coming and a going in two processes, either may be told
@@ -207,6 +255,11 @@ class Sockets:
 
 def _about(channel: str) -> str:
     return channel.replace("room:", "about:", 1)
+
+
+def _rev(op: Op) -> int:
+    """Up to where an op brings a room, 0 for nowhere."""
+    return int(op["m"]["rev"] if op["t"] == "message" else op.get("rev", 0))
 
 
 def _news(op: Op) -> Op | None:

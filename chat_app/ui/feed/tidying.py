@@ -1,4 +1,4 @@
-"""What a process lets go of: the tabs of sessions that have expired, and the states of tabs that have gone."""
+"""What a process lets go of: the states of tabs that have gone. Sessions that others keep are looked at meanwhile."""
 
 import asyncio
 from typing import Final
@@ -7,10 +7,8 @@ import reflex as rx
 import structlog
 from reflex.istate.manager.memory import StateManagerMemory
 
-from chat_app.core.accounts.sessions import ended_sessions
 from chat_app.core.identities.ports import Auth
 from chat_app.core.kernel.context import UnitOfWork
-from chat_app.core.live.ops import session_channel
 from chat_app.ui.feed.sockets import sockets
 
 EVERY: Final = 5  # seconds
@@ -24,7 +22,6 @@ async def keep_tidy(app: rx.App, work: UnitOfWork, auth: Auth) -> None:
         await asyncio.sleep(EVERY)
         try:
             await auth.recheck(work, sockets.sessions())
-            await sign_out_expired(work)
             forget_states(app)
         except Exception as error:
             log.warning("not_tidied", error=type(error).__name__)
@@ -34,7 +31,7 @@ def forget_states(app: rx.App) -> None:
     """Drop the states of client tokens that no socket has.
 
     Reflex keeps them for a while, but nothing in them outlives a connection: a page that connects again is told all
-    anew. Whoever knocks again and again, with ever new tokens, would fill the memory. In Redis they are left to expire.
+    anew. Whoever knocks again and again, with ever new tokens, would fill the memory.
     """
     manager, namespace = app.state_manager, app.event_namespace
     if not isinstance(manager, StateManagerMemory) or namespace is None:
@@ -44,12 +41,3 @@ def forget_states(app: rx.App) -> None:
         if token.ident not in connected:
             manager._token_expires_at[key] = (0, token)
     manager._purge_expired_tokens()
-
-
-async def sign_out_expired(work: UnitOfWork) -> None:
-    """Send the tabs away whose session is live no more, though nobody has ended it."""
-    if seated := sockets.sessions():
-        async with work.begin() as ctx:
-            ended = await ended_sessions(ctx, seated)
-        for session_id in ended:
-            await sockets.deliver(session_channel(session_id), [{"t": "signed_out"}])

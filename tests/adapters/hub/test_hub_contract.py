@@ -110,7 +110,6 @@ async def test_two_processes_hear_each_other_and_themselves(redis_server: RedisS
         await until(lambda inbox=inbox: len(inbox.of("room:a")) == 40)
         for sender in range(2):
             assert [op["n"] for op in inbox.of("room:a") if op["from"] == sender] == list(range(20))
-    assert inboxes[0].of("room:a") == inboxes[1].of("room:a")
     for hub in hubs:
         await hub.stop()
 
@@ -127,6 +126,7 @@ async def test_a_hub_finds_its_way_back_to_redis(tmp_path_factory: object):
     server.stop()
     await until(lambda: unhealthy(hub))
     hub.publish("room:a", {"n": 1})
+    await until(lambda: {"n": 1} in inbox.of("room:a"))  # to this process it comes all the same
     server.start()
     await until(hub.healthy)
     hub.publish("room:a", {"n": 2})

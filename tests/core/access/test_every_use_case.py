@@ -48,6 +48,8 @@ FOR_WHO_COMES_IN: Final = {
 }
 FOR_NOBODY_IN_PARTICULAR: Final = {
     "ended_sessions": "which of the sessions of this process's own sockets are over",
+    "audiences": "which rooms this process's own sockets may hear",
+    "missed_messages": "of rooms that this process's own sockets hear",
     "is_in": "whether those of this process's own sockets hear what they may",
     "note_presence": "whose sockets are open in this process",
     "settle_presence": "whose presence is otherwise than was told",

@@ -31,6 +31,17 @@ async def test_events_are_told_after_the_commit_in_order(work: UnitOfWork, make:
     assert seen == ["first: Changed", "second: Changed"]
 
 
+async def test_a_listener_that_fails_is_nobody_elses_matter(work: UnitOfWork, make: Factory, events: list[object]):
+    async def broken(event: object) -> None:
+        raise ConnectionError
+
+    work.listeners.insert(0, broken)
+    async with work.begin() as ctx:
+        ctx.emit("first")
+        ctx.emit("second")
+    assert events == ["first", "second"]
+
+
 async def test_what_fails_leaves_nothing_and_tells_nothing(work: UnitOfWork, make: Factory, events: list[object]):
     aiko = await make.actor()
 

@@ -1,0 +1,60 @@
+"""Tasks that never end while the process serves."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Final
+
+import structlog
+
+AGAIN_SECONDS: Final = 0.5
+
+log = structlog.get_logger()
+
+
+class Endless:
+    """Runs ``work``, and runs it anew whenever it ends, however it ends: nobody waits for it or would notice."""
+
+    def __init__(self, work: Callable[[], Awaitable[None]], name: str) -> None:
+        self._work, self._name = work, name
+        self._task: asyncio.Task[None] | None = None
+        self._stopping = False
+
+    @property
+    def runs(self) -> bool:
+        """Whether it is at work now."""
+        return self._task is not None and not self._task.done()
+
+    def start(self) -> None:
+        """Begin."""
+        self._task = asyncio.create_task(self._run(), name=self._name)
+        self._task.add_done_callback(self._ended)
+
+    async def stop(self) -> None:
+        """End it for good."""
+        self.let_end()
+        if self._task:
+            self._task.cancel()
+            await asyncio.gather(self._task, return_exceptions=True)
+
+    def let_end(self) -> None:
+        """Take its next end for its last."""
+        self._stopping = True
+
+    async def join(self) -> None:
+        """Wait for its end."""
+        if self._task:
+            await asyncio.gather(self._task, return_exceptions=True)
+
+    async def _run(self) -> None:
+        await self._work()
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        if self._stopping:
+            return
+        error = None if task.cancelled() else task.exception()
+        log.error("task_ended", task=self._name, exc_info=error)
+        task.get_loop().call_later(AGAIN_SECONDS, self._again)
+
+    def _again(self) -> None:
+        if not self._stopping:
+            self.start()

@@ -1,0 +1,100 @@
+"""What the sockets of this process hear, compared with the database: what a person may hear, and what a room has come
+to, never hangs on a message that can be lost.
+"""
+
+import asyncio
+from collections.abc import Mapping
+from contextlib import suppress
+from typing import Final
+from uuid import UUID
+
+import structlog
+
+from chat_app.core.accounts.sessions import ended_sessions
+from chat_app.core.kernel.context import UnitOfWork
+from chat_app.core.live.ops import RESYNC, message_op, rev_op, room_channel, session_channel
+from chat_app.core.live.ports import Hub
+from chat_app.core.messages.queries import missed_messages
+from chat_app.core.rooms.queries import Audience, audiences
+from chat_app.ui.feed.sockets import sockets
+
+EVERY: Final = 4  # seconds
+APART: Final = 0.05
+"""Seconds between two tabs that are told to begin anew, which costs a dozen queries for each."""
+UNHEARD_EVERY: Final = 20
+"""Seconds after which all tabs are told to begin anew once more, while nothing is heard of other processes."""
+
+log = structlog.get_logger()
+
+
+class Hearing:
+    """Looks every few seconds, and at once when the hub has subscribed anew."""
+
+    def __init__(self) -> None:
+        self._look, self._missed = asyncio.Event(), asyncio.Event()
+        self._known: dict[UUID, int] = {}
+
+    def missed(self) -> None:
+        """Ops may have been lost: compare now, and have every tab catch up."""
+        self._look.set()
+        self._missed.set()
+
+    async def keep(self, work: UnitOfWork) -> None:
+        """Compare until cancelled."""
+        while True:
+            await _either(self._look, EVERY)
+            try:
+                await self.compare(work)
+            except Exception as error:
+                log.warning("hearing_not_compared", error=type(error).__name__)
+
+    async def compare(self, work: UnitOfWork) -> None:
+        """End what sockets hear wrongly, begin what they should hear, and tell rooms how far they have come."""
+        sockets.looks_begin()
+        async with work.begin() as ctx:
+            ended = await ended_sessions(ctx, sockets.sessions())
+            rooms = await audiences(ctx, sockets.people())
+        for session_id in ended:
+            await sockets.deliver(session_channel(session_id), [{"t": "signed_out"}])
+        await sockets.reseat({room_id: each.people for room_id, each in rooms.items()})
+        await self._catch_up(work, rooms)
+
+    async def _catch_up(self, work: UnitOfWork, rooms: Mapping[UUID, Audience]) -> None:
+        """Deliver what this process has not heard of; each change is confirmed once, even in a silent room."""
+        if behind := {
+            room_id: rev for room_id, each in rooms.items() if (rev := self._heard(room_id, each)) < each.rev
+        }:
+            async with work.begin() as ctx:
+                found = await missed_messages(ctx, behind)
+            for message in found:
+                await sockets.deliver(room_channel(message.room_id), [message_op(message)])
+        for room_id in sockets.watched() & rooms.keys():
+            if self._known.get(room_id) != rooms[room_id].rev:
+                await sockets.deliver(room_channel(room_id), [rev_op(room_id, rooms[room_id].rev)])
+        self._known = {room_id: each.rev for room_id, each in rooms.items()}
+        sockets.told = {room: rev for room, rev in sockets.told.items() if UUID(room) in rooms}
+
+    def _heard(self, room_id: UUID, now: Audience) -> int:
+        return max(self._known.get(room_id, now.rev), sockets.told.get(str(room_id), 0))
+
+    async def call_all(self, hub: Hub) -> None:
+        """Have every tab catch up when ops may have been lost, and now and then while none can be heard; for ever."""
+        while True:
+            if not await _either(self._missed, UNHEARD_EVERY) and hub.hears:
+                continue
+            for sid in sockets.seated():
+                await sockets.send(sid, RESYNC)
+                await asyncio.sleep(APART)
+
+
+async def _either(event: asyncio.Event, seconds: float) -> bool:
+    """Wait for an event, which is over then, but not longer; whether it came."""
+    with suppress(TimeoutError):
+        async with asyncio.timeout(seconds):
+            await event.wait()
+            event.clear()
+            return True
+    return False
+
+
+hearing = Hearing()

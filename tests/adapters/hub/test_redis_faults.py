@@ -1,0 +1,142 @@
+"""What the hub does when Redis is away, frozen, cut off or full of junk."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass, field
+
+import pytest
+from redis import Redis
+
+from chat_app.adapters.hub import redis_hub
+from chat_app.adapters.hub.redis_hub import MESSAGE_MAX, PREFIX, RedisHub
+from tests.adapters.hub.conftest import Inbox
+from tests.adapters.hub.test_hub_contract import unhealthy
+from tests.support.gate import Gate
+from tests.support.redis import RedisServer
+from tests.support.waiting import until
+
+
+@pytest.fixture
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RedisServer]:
+    server = RedisServer(tmp_path_factory.mktemp("redis"))
+    server.start()
+    yield server
+    server.stop()
+
+
+@dataclass
+class Process:
+    """A hub and what comes of it."""
+
+    hub: RedisHub
+    inbox: Inbox = field(default_factory=Inbox)
+    missed: int = 0
+
+    async def start(self) -> None:
+        self.hub.subscribe(self.inbox, self.miss)
+        await self.hub.start()
+        self.missed = 0
+
+    def miss(self) -> None:
+        self.missed += 1
+
+    def has(self, number: int) -> bool:
+        return {"n": number} in self.inbox.of("room:a")
+
+
+@pytest.fixture
+async def gate(server: RedisServer) -> AsyncIterator[Gate]:
+    """What stands between the first process and Redis."""
+    async with Gate(server.port) as gate:
+        yield gate
+
+
+@pytest.fixture
+async def two(server: RedisServer, gate: Gate, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[list[Process]]:
+    """Two processes; the first is behind the gate."""
+    monkeypatch.setattr(redis_hub, "RETRY_SECONDS", 0.02)
+    monkeypatch.setattr(redis_hub, "QUIET_SECONDS", 0.1)
+    two = [Process(RedisHub(url)) for url in (f"redis://127.0.0.1:{gate.port}/0", server.url)]
+    for each in two:
+        await each.start()
+    yield two
+    for each in two:
+        await each.hub.stop()
+
+
+async def heals(two: list[Process]) -> None:
+    """Wait until both are well, and tell each other everything."""
+    for each in two:
+        await until(each.hub.healthy)
+    for number, (one, other) in enumerate([two, two[::-1]]):
+        one.hub.publish("room:a", {"n": 100 + number})
+        await until(lambda other=other, number=number: other.has(100 + number))
+    assert [sum(op["n"] >= 100 for op in each.inbox.of("room:a")) for each in two] == [2, 2], "nothing comes twice"
+
+
+JUNK = {
+    "not JSON": b"now then",
+    "binary": bytes(range(256)),
+    "nothing": b"",
+    "another shape": b'{"t": "message"}',
+    "no sender": b'[{"t": "message"}]',
+    "no ops": b'["me", 1, "x", null]',
+    "half a text": b'["me", {"t": "\\ud83c',
+    "too deep": b"[" * 100_000,
+    "too long": json.dumps(["me", {"t": "x" * MESSAGE_MAX}]).encode(),
+}
+
+
+async def test_junk_is_skipped(two: list[Process], server: RedisServer, capsys: pytest.CaptureFixture[str]):
+    with Redis.from_url(server.url) as redis:
+        for junk in JUNK.values():
+            redis.publish(f"{PREFIX}room:a", junk)
+        redis.publish(PREFIX.encode() + b"\xff\xfe", b'["me", {"t": "x"}]')
+    await heals(two)
+    assert [each.missed for each in two] == [0, 0]
+    assert capsys.readouterr().out.count("hub_message_skipped") == 2 * (len(JUNK) + 1)
+
+
+@pytest.mark.parametrize("fault", ["killed", "frozen", "subscriptions killed"])
+async def test_a_fault_of_redis_is_noticed_and_heals(two: list[Process], server: RedisServer, fault: str):
+    if fault == "subscriptions killed":
+        with Redis.from_url(server.url) as redis:
+            redis.execute_command("CLIENT", "KILL", "TYPE", "pubsub")
+    else:
+        {"killed": server.stop, "frozen": server.freeze}[fault]()
+        two[0].hub.publish("room:a", {"n": 1})
+        await until(lambda: two[0].has(1))  # this process's own
+        for each in two:
+            await until(lambda each=each: not each.hub.hears)
+            assert not await each.hub.healthy()
+        {"killed": server.start, "frozen": server.thaw}[fault]()
+    for each in two:
+        await until(lambda each=each: each.missed)
+    await heals(two)
+
+
+@pytest.mark.parametrize("how", ["stalled", "cut"])
+async def test_who_is_cut_off_says_so_to_the_others(two: list[Process], gate: Gate, how: str):
+    {"stalled": gate.stall, "cut": gate.cut}[how]()
+    two[0].hub.publish("room:a", {"n": 1})
+    await until(lambda: two[0].has(1))
+    await until(lambda: not two[0].hub.hears)
+    two[1].hub.publish("room:a", {"n": 2})
+    await until(lambda: two[1].has(2))
+    assert await two[1].hub.healthy()
+    gate.mend()
+    for each in two:
+        await until(lambda each=each: each.missed)
+    await heals(two)
+
+
+@pytest.mark.parametrize("name", ["hub", "hub-sender", "hub-listener"])
+async def test_a_task_that_dies_is_begun_again(two: list[Process], name: str, capsys: pytest.CaptureFixture[str]):
+    for task in asyncio.all_tasks():
+        if task.get_name() == name:
+            task.cancel()
+    for each in two:
+        await until(lambda each=each: unhealthy(each.hub))
+    await heals(two)
+    assert "task_ended" in capsys.readouterr().out

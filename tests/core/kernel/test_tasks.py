@@ -1,0 +1,43 @@
+"""Tasks that never end."""
+
+import asyncio
+
+import pytest
+
+from chat_app.core.kernel import tasks
+from chat_app.core.kernel.tasks import Endless
+from tests.support.waiting import until
+
+
+async def returns() -> None:
+    """Ends by itself."""
+
+
+async def fails() -> None:
+    raise RuntimeError
+
+
+async def is_cancelled() -> None:
+    raise asyncio.CancelledError
+
+
+@pytest.mark.parametrize("end", [returns, fails, is_cancelled])
+async def test_what_ends_is_begun_again_until_it_is_stopped(monkeypatch: pytest.MonkeyPatch, end: object):
+    monkeypatch.setattr(tasks, "AGAIN_SECONDS", 0.01)
+    runs = 0
+
+    async def work() -> None:
+        nonlocal runs
+        runs += 1
+        if runs < 3:
+            return await end()
+        await asyncio.Event().wait()
+
+    task = Endless(work, "test")
+    assert not task.runs
+    task.start()
+    await until(lambda: runs == 3)
+    assert task.runs
+    await task.stop()
+    assert not task.runs
+    assert runs == 3
