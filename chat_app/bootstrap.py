@@ -8,7 +8,7 @@ from limits.aio.strategies import SlidingWindowCounterRateLimiter
 from pydantic import SecretStr
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.ext.asyncio import AsyncEngine, async_sessionmaker, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncEngine, async_sessionmaker
 
 from chat_app.adapters.auth.config import GITHUB, GOOGLE, KratosConfig
 from chat_app.adapters.auth.factory import ProviderConfig, build_auth, build_providers
@@ -19,6 +19,7 @@ from chat_app.adapters.llm.factory import LlmConfig, Provider, build_gateway
 from chat_app.adapters.mail.kept_mailer import KeptMailer
 from chat_app.adapters.mail.smtp_mailer import SmtpMailer
 from chat_app.adapters.mail.wording import CatalogueWording
+from chat_app.adapters.postgres import DatabaseClock, open_engine
 from chat_app.core.ai.ports import LlmGateway
 from chat_app.core.ai.writer import AnswerWriter
 from chat_app.core.identities.ports import Auth, Providers
@@ -31,6 +32,9 @@ from chat_app.settings import Settings, get_settings
 from chat_app.web_session import COOKIE
 from chat_app.worker.answers import AnswerWorker
 from chat_app.worker.mails import MailWorker
+
+READY_SECONDS = 2.0
+"""How long the database has to say that it is well."""
 
 
 @dataclass(slots=True)
@@ -61,8 +65,7 @@ class Runtime:
         """End what runs, the answers first, so that their ends are still told."""
         if self._warming:
             self._warming.cancel()
-        await self.answers.stop()
-        await self.mails.stop()
+        await asyncio.gather(self.answers.stop(), self.mails.stop())
         await self.gateway.aclose()
         await self.hub.stop()
         if isinstance(self.counters, RedisCounters):
@@ -76,6 +79,12 @@ class Runtime:
         return {"database": database, "hub": hub}
 
     async def _database_answers(self) -> bool:
+        # A frozen one cannot even be cancelled at once.
+        asked = asyncio.create_task(self._ask_database())
+        await asyncio.wait({asked}, timeout=READY_SECONDS)
+        return asked.done() and asked.result()
+
+    async def _ask_database(self) -> bool:
         try:
             async with self.engine.connect() as connection:
                 await connection.execute(text("SELECT 1"))
@@ -87,9 +96,8 @@ class Runtime:
 def build(settings: Settings) -> Runtime:
     """Wire up a process by its settings; ``database_url`` must be set by now. Connects to nothing yet."""
     assert settings.database_url is not None, "the launcher sets DATABASE_URL to the embedded database"
-    # An error's words go to the log: without the values, which are what people wrote.
-    url = settings.database_url.get_secret_value()
-    engine = create_async_engine(url, pool_size=20, max_overflow=0, hide_parameters=True)
+    clock = DatabaseClock()
+    engine = open_engine(settings.database_url.get_secret_value(), clock)
     redis_url = _revealed(settings.redis_url)
     hub: Hub = RedisHub(redis_url) if redis_url else MemoryHub()
     counters = RedisCounters(redis_url) if redis_url else MemoryCounters()
@@ -100,7 +108,7 @@ def build(settings: Settings) -> Runtime:
         policy = replace(policy, secret=secret.encode())
     # Not by moving windows: in memory, they take a thread for everybody who is counted, at every hit.
     limiter = SlidingWindowCounterRateLimiter(counters)
-    work = UnitOfWork(async_sessionmaker(engine, expire_on_commit=False), policy, limiter)
+    work = UnitOfWork(async_sessionmaker(engine, expire_on_commit=False), policy, limiter, clock=clock)
     gateway = build_gateway(_llm_config(settings))
     writer = AnswerWriter(work, gateway, settings.default_model)
     answers = AnswerWorker(writer)

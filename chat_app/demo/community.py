@@ -73,6 +73,7 @@ class _Community:
 
     def __init__(self, ctx: Context) -> None:
         self._ctx = ctx
+        ctx.clock = lambda: ctx.now
         self._rooms = rooms()
         self._newest = newest_day(self._rooms, datetime.now().astimezone())
         self._people: dict[str, Actor] = {}

@@ -9,6 +9,7 @@ import structlog
 
 from chat_app.core.ai.events import RunQueued
 from chat_app.core.ai.writer import AnswerWriter
+from chat_app.core.kernel.errors import Unavailable
 
 POLL_SECONDS: Final = 3.0
 """How often the queue is looked at without being told: for what other processes queued or left behind."""
@@ -54,8 +55,10 @@ class AnswerWorker:
                 if free := AT_ONCE - len(self._writing):
                     for run_id in await self._writer.claim(free):
                         self._write(run_id)
-            except Exception:
+            except Unavailable as error:
                 # The database may be away for a while; the queue is still there when it is back.
+                log.warning("answers_not_taken", code=error.code)
+            except Exception:
                 log.exception("answers_not_taken")
             with suppress(TimeoutError):
                 async with asyncio.timeout(POLL_SECONDS):
@@ -65,6 +68,8 @@ class AnswerWorker:
         while True:
             try:
                 await self._writer.give_up_abandoned()
+            except Unavailable as error:
+                log.warning("abandoned_answers_not_ended", code=error.code)
             except Exception:
                 log.exception("abandoned_answers_not_ended")
             await asyncio.sleep(POLL_SECONDS)

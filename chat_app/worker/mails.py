@@ -7,6 +7,8 @@ from typing import Final
 import structlog
 
 from chat_app.core.kernel.context import UnitOfWork
+from chat_app.core.kernel.errors import Unavailable
+from chat_app.core.kernel.persistence import persist
 from chat_app.core.mail.commands import claim_mails, forget_mails, note_failed, note_sent
 from chat_app.core.mail.events import MailQueued
 from chat_app.core.mail.ports import Mailer, MailRefused, MailUnavailable, Wording
@@ -49,8 +51,12 @@ class MailWorker:
             self._wake.clear()
             try:
                 await self.send_due()
+            except Unavailable as error:
+                # The database may be away for a while; the mail is still there when it is back. By then a claim may
+                # have run out, whose process first notes what became of the mail.
+                log.warning("mail_not_taken", code=error.code)
+                await asyncio.sleep(POLL_SECONDS)
             except Exception:
-                # The database may be away for a while; the mail is still there when it is back.
                 log.exception("mail_not_taken")
             with suppress(TimeoutError):
                 async with asyncio.timeout(POLL_SECONDS):
@@ -72,8 +78,6 @@ class MailWorker:
             await self.mailer.send(self.word(mail))
         except (MailRefused, MailUnavailable) as error:
             log.warning("mail_not_sent", kind=mail.kind, mail=str(mail.id), attempt=mail.attempts, error=str(error))
-            async with self._work.begin() as ctx:
-                await note_failed(ctx, mail.id, forever=isinstance(error, MailRefused))
+            await persist(self._work, note_failed, mail.id, forever=isinstance(error, MailRefused))
         else:
-            async with self._work.begin() as ctx:
-                await note_sent(ctx, mail.id, keep=not self.mailer.delivers)
+            await persist(self._work, note_sent, mail.id, keep=not self.mailer.delivers)

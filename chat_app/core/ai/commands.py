@@ -21,7 +21,7 @@ from chat_app.core.messages.errors import MessageDeleted
 from chat_app.core.messages.tables import LIVE, Message, Status
 from chat_app.core.messages.views import MessageView, view_messages
 from chat_app.core.messages.writing import write_message
-from chat_app.core.rooms.access import RoomAccess, access_room, advance
+from chat_app.core.rooms.access import RoomAccess, access_room, advance, next_moment
 from chat_app.core.rooms.commands import create_room, set_room_ai
 from chat_app.core.rooms.rules import name_from_message
 from chat_app.core.rooms.tables import AiRule, Room
@@ -78,7 +78,7 @@ async def ask_ai(ctx: Context, access: RoomAccess) -> MessageView:
         rev=room.rev + 1,
         is_ai=True,
         text="",
-        created_at=ctx.now,
+        created_at=next_moment(ctx, room),
     )
     run = _queued(ctx, answer, room.ai_model)
     await write_message(ctx, access, answer)

@@ -1,28 +1,32 @@
-"""The life of a run in the database: claimed, begun, kept alive, finished, or given up, each in one transaction."""
+"""The life of a run in the database: claimed, begun, kept alive, finished, or given up, each in one transaction.
+
+A heartbeat is only compared with itself: no clock says that a process is gone, only that its heartbeat stands still.
+"""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import bindparam, exists, or_, select, update
+from sqlalchemy import bindparam, exists, func, or_, select, update
 from sqlmodel import col
 
 from chat_app.core.accounts.queries import people
 from chat_app.core.ai.context import ContextMessage
+from chat_app.core.ai.events import RunQueued
 from chat_app.core.ai.ports import Usage
 from chat_app.core.ai.tables import AiRun
 from chat_app.core.kernel.actor import Person
 from chat_app.core.kernel.context import Context
-from chat_app.core.messages.commands import tell_changed
+from chat_app.core.messages.commands import tell, tell_changed
 from chat_app.core.messages.events import MessageChanged
 from chat_app.core.messages.tables import LIVE, Message, Status
 from chat_app.core.messages.views import view_message
 from chat_app.core.rooms.access import advance
 from chat_app.core.rooms.tables import Member, Room
 
-LEASE: Final = timedelta(seconds=10)
-"""How long a run is left alone after its last heartbeat."""
+INTERRUPTED: Final = "llm_interrupted"
+"""The error of an answer whose process was gone before its end."""
 
 CONTEXT_MESSAGES: Final = 200
 """How many of a room's newest messages are considered for the model's window."""
@@ -40,8 +44,11 @@ class Claim:
     history: tuple[ContextMessage, ...]
 
 
-async def claim_runs(ctx: Context, limit: int) -> list[UUID]:
-    """Take the oldest queued runs that nobody else takes, for :func:`begin_run`. Waits for nothing."""
+async def claim_runs(ctx: Context, limit: int) -> dict[UUID, datetime]:
+    """Take the oldest queued runs that nobody else takes, for :func:`begin_run`. Waits for nothing.
+
+    Gives their heartbeats, by which a run can be told from one that has been taken again meanwhile.
+    """
     oldest = (
         select(col(AiRun.id))
         .where(col(AiRun.status) == "queued")
@@ -49,17 +56,20 @@ async def claim_runs(ctx: Context, limit: int) -> list[UUID]:
         .limit(limit)
         .with_for_update(skip_locked=True)
     )
-    claim = update(AiRun).where(col(AiRun.id).in_(oldest)).values(status="running", heartbeat_at=ctx.now)
-    return sorted(await ctx.db.scalars(claim.returning(col(AiRun.id))))
+    claim = update(AiRun).where(col(AiRun.id).in_(oldest)).values(status="running", heartbeat_at=_BEAT)
+    taken = await ctx.db.execute(claim.returning(col(AiRun.id), col(AiRun.heartbeat_at)))
+    return {run_id: beat for run_id, beat in sorted(taken) if beat}
 
 
-async def begin_run(ctx: Context, run_id: UUID, default_model: str) -> Claim | None:
-    """Tell the room that a claimed run begins; ``None`` when nobody wants its answer any more."""
+async def begin_run(ctx: Context, run_id: UUID, default_model: str, claimed: datetime | None = None) -> Claim | None:
+    """Tell the room that a run begins which was claimed with this heartbeat.
+
+    ``None`` when nobody wants its answer any more, or another process has it.
+    """
     run, room, message = await _hold(ctx, run_id)
-    if run.status != "running":
+    if run.status != "running" or (claimed and run.heartbeat_at != claimed):
         return None
-    asker = await ctx.db.get(Member, (room.id, run.asked_by_id))
-    if asker is None or run.stop_requested or room.deleted_at is not None or message.deleted_at is not None:
+    if await _is_unwanted(ctx, run, room, message):
         await _end(ctx, run, room, message, Status.STOPPED)
         return None
     model = run.model or default_model
@@ -94,6 +104,13 @@ def _context_message(message: Message, persons: dict[UUID, Person]) -> ContextMe
     )
 
 
+async def _is_unwanted(ctx: Context, run: AiRun, room: Room, message: Message) -> bool:
+    if run.stop_requested or room.deleted_at is not None or message.deleted_at is not None:
+        return True
+    return await ctx.db.get(Member, (room.id, run.asked_by_id)) is None
+
+
+_BEAT = func.clock_timestamp()
 _ASKER = exists().where(col(Member.room_id) == col(AiRun.room_id), col(Member.user_id) == col(AiRun.asked_by_id))
 _UNWANTED = or_(
     col(AiRun.stop_requested), col(Message.deleted_at).is_not(None), col(Room.deleted_at).is_not(None), ~_ASKER
@@ -102,17 +119,20 @@ _UNWANTED = or_(
 
 
 async def keep_alive(ctx: Context, run_id: UUID, text: str) -> bool:
-    """Save how far the answer is, and hold the run; returns whether it should go on."""
+    """Save how far the answer is, and hold the run; returns whether it should go on.
+
+    One that another process has given up goes on too: whoever has its writer for gone is wrong.
+    """
     statement = (
         update(AiRun)
         .where(col(AiRun.id) == run_id, col(AiRun.status) == "running")
         .where(col(Message.id) == AiRun.message_id, col(Room.id) == AiRun.room_id)
-        .values(heartbeat_at=ctx.now)
+        .values(heartbeat_at=_BEAT)
         .returning(col(AiRun.message_id), _UNWANTED)
     )
     row = (await ctx.db.execute(statement)).first()
     if row is None:
-        return False
+        return await _resume(ctx, run_id, text)
     message_id, unwanted = row
     await ctx.db.execute(
         update(Message)
@@ -122,26 +142,62 @@ async def keep_alive(ctx: Context, run_id: UUID, text: str) -> bool:
     return not unwanted
 
 
-async def finish_run(
-    ctx: Context,
-    run_id: UUID,
-    status: Status,
-    text: str | None,
-    *,
-    error: str | None = None,
-    usage: Usage | None = None,
-) -> None:
-    """End a run with its whole text (``None``: what was saved last), unless it has been ended already."""
+async def _resume(ctx: Context, run_id: UUID, text: str) -> bool:
     run, room, message = await _hold(ctx, run_id)
-    if run.status != "running":
+    if not _is_given_up(run, message) or await _is_unwanted(ctx, run, room, message):
+        return False
+    run.status, run.error, run.finished_at = "running", None, None
+    message.status, message.error, message.text = Status.STREAMING, None, text
+    await tell_changed(ctx, room, message)
+    return True
+
+
+def _is_given_up(run: AiRun, message: Message) -> bool:
+    """Whether the run was ended for its writer, and nothing has come of its message since."""
+    is_newest = message.run_id == run.id and message.deleted_at is None
+    return is_newest and (run.status, run.error) == ("failed", INTERRUPTED)
+
+
+async def finish_run(
+    ctx: Context, run_id: UUID, status: Status, text: str, *, error: str | None = None, usage: Usage | None = None
+) -> None:
+    """End a run with its whole text; one that has been ended already only if another process gave it up.
+
+    An answer that nobody wants any more ends as stopped. Ending a run twice tells its room twice.
+    """
+    run, room, message = await _hold(ctx, run_id)
+    if run.status != "running" and not _is_given_up(run, message):
+        if message.run_id == run.id:
+            await tell(ctx, message)
         return
     if usage:
         run.prompt_tokens, run.completion_tokens = usage.prompt_tokens, usage.completion_tokens
-    if text is not None and message.deleted_at is None:
+    if message.deleted_at is None:
         message.text = text
+    if status is Status.COMPLETE and await _is_unwanted(ctx, run, room, message):
+        status = Status.STOPPED
     await _end(ctx, run, room, message, status, error)
 
 
+async def heartbeats(ctx: Context) -> dict[UUID, datetime]:
+    """The runs that are being written, and the last heartbeat of each."""
+    running = select(col(AiRun.id), col(AiRun.heartbeat_at)).where(col(AiRun.status) == "running")
+    return {run_id: beat for run_id, beat in await ctx.db.execute(running) if beat}
+
+
+async def give_up_run(ctx: Context, run_id: UUID, beat: datetime) -> None:
+    """End a run whose heartbeat stands still, with the text that was saved; queue one anew that was never begun."""
+    run, room, message = await _hold(ctx, run_id)
+    if run.status != "running" or run.heartbeat_at != beat:
+        return
+    if message.status == Status.QUEUED:
+        run.status = "queued"
+        ctx.emit(RunQueued(run.id))
+    else:
+        await _end(ctx, run, room, message, Status.FAILED, INTERRUPTED)
+
+
+_ROOM = select(col(AiRun.room_id)).where(col(AiRun.id) == bindparam("run"))
 # Held in the order in which everyone holds them, the room first; and read after the wait, since all three are held.
 _HOLD = (
     select(AiRun, Room, Message)
@@ -154,6 +210,7 @@ _HOLD = (
 
 
 async def _hold(ctx: Context, run_id: UUID) -> tuple[AiRun, Room, Message]:
+    await ctx.take_turn((await ctx.db.scalars(_ROOM, {"run": run_id})).one())
     run, room, message = (await ctx.db.execute(_HOLD, {"run": run_id})).one()
     return run, room, message
 
@@ -165,9 +222,3 @@ async def _end(
     run.model, run.error, run.finished_at = message.model, error, ctx.now
     message.status, message.error, message.tokens = status, error, run.completion_tokens
     await tell_changed(ctx, room, message)
-
-
-async def abandoned_runs(ctx: Context) -> list[UUID]:
-    """The runs whose process is gone."""
-    lapsed = col(AiRun.heartbeat_at) < ctx.now - LEASE
-    return list(await ctx.db.scalars(select(col(AiRun.id)).where(col(AiRun.status) == "running", lapsed)))

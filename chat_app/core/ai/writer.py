@@ -3,6 +3,7 @@
 import asyncio
 from contextlib import aclosing
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Final
 from uuid import UUID
 
@@ -13,9 +14,20 @@ from chat_app.core.ai.context import build_context, estimate_tokens
 from chat_app.core.ai.events import RunStopRequested
 from chat_app.core.ai.ports import CompletionRequest, LlmError, LlmGateway, ModelInfo, Usage
 from chat_app.core.ai.prompts import SYSTEM
-from chat_app.core.ai.runs import Claim, abandoned_runs, begin_run, claim_runs, finish_run, keep_alive
+from chat_app.core.ai.runs import (
+    INTERRUPTED,
+    Claim,
+    begin_run,
+    claim_runs,
+    finish_run,
+    give_up_run,
+    heartbeats,
+    keep_alive,
+)
 from chat_app.core.ai.titles import name_room
 from chat_app.core.kernel.context import UnitOfWork
+from chat_app.core.kernel.errors import Unavailable
+from chat_app.core.kernel.persistence import persist
 from chat_app.core.kernel.text import storable, utf16_length
 from chat_app.core.live.events import AnswerGrew
 from chat_app.core.messages.tables import LIVE, Status
@@ -26,6 +38,12 @@ PIECE_SECONDS: Final = 0.04
 
 SAVE_SECONDS: Final = 1.0
 """How often a live answer is saved: what a crash can cost."""
+
+LOOKS: Final = 4
+"""At so many looks in a row a run's heartbeat must stand still before its process counts as gone.
+
+While the database is away nobody's heart beats, and nobody can look: the count begins anew.
+"""
 
 log = structlog.get_logger()
 
@@ -59,24 +77,33 @@ class AnswerWriter:
         self._gateway = gateway
         self._default = default_model
         self._live: dict[UUID, LiveAnswer] = {}
+        self._claimed: dict[UUID, datetime] = {}
+        self._still: dict[UUID, tuple[datetime, int]] = {}
 
     async def claim(self, limit: int) -> list[UUID]:
         """Take up to ``limit`` of the oldest queued runs, each for :meth:`write`."""
         async with self._work.begin() as ctx:
-            return await claim_runs(ctx, limit)
+            claimed = await claim_runs(ctx, limit)
+        self._claimed |= claimed
+        return list(claimed)
 
     async def write(self, run_id: UUID) -> None:
-        """Write one claimed answer to its end, whatever that is."""
+        """Write one claimed answer to its end, whatever that is and however long the database is away then."""
+        try:
+            await self._write(run_id)
+        finally:
+            self._claimed.pop(run_id, None)
+
+    async def _write(self, run_id: UUID) -> None:
         model = self._default or (await self._gateway.models())[0].id
-        async with self._work.begin() as ctx:
-            claim = await begin_run(ctx, run_id, model)
+        claim = await persist(self._work, begin_run, run_id, model, self._claimed.get(run_id))
         if claim is None:
             return
         answer = self._live[run_id] = LiveAnswer(claim)
         try:
             status, error = await self._attend(answer)
-            async with self._work.begin() as ctx:
-                await finish_run(ctx, run_id, status, answer.text.rstrip(), error=error, usage=answer.usage)
+            text, usage = answer.text.rstrip(), answer.usage
+            await persist(self._work, finish_run, run_id, status, text, error=error, usage=usage)
         finally:
             del self._live[run_id]
         if claim.first_answer and status is Status.COMPLETE and not (await self._model(claim.model)).is_demo:
@@ -95,17 +122,30 @@ class AnswerWriter:
         return view
 
     async def give_up_abandoned(self) -> None:
-        """Mark the runs of dead processes as failed; their text so far stays."""
+        """Mark the runs of dead processes as failed, their text so far kept; never those that this one writes."""
+        seen, self._still = self._still, {}
         async with self._work.begin() as ctx:
-            abandoned = await abandoned_runs(ctx)
-        for run_id in abandoned:
+            beats = await heartbeats(ctx)
+        for run_id, beat in beats.items():
+            if run_id in self._claimed:
+                continue
+            before, looks = seen.get(run_id, (beat, 0))
+            self._still[run_id] = (beat, looks + 1 if before == beat else 1)
+        for run_id, (beat, looks) in self._still.items():
+            if looks >= LOOKS:
+                await self._give_up(run_id, beat)
+
+    async def _give_up(self, run_id: UUID, beat: datetime) -> None:
+        try:
             async with self._work.begin() as ctx:
-                await finish_run(ctx, run_id, Status.FAILED, None, error="llm_interrupted")
+                await give_up_run(ctx, run_id, beat)
+        except Unavailable as error:
+            log.warning("abandoned_answer_not_ended", run=str(run_id), code=error.code)
 
     def interrupt(self) -> None:
         """Have every answer end now as failed, with its text so far: the process is going down."""
         for answer in self._live.values():
-            answer.end_as(Status.FAILED, "llm_interrupted")
+            answer.end_as(Status.FAILED, INTERRUPTED)
 
     async def _attend(self, answer: LiveAnswer) -> tuple[Status, str | None]:
         """Read the answer to its end, telling and saving it meanwhile."""
@@ -173,7 +213,7 @@ class AnswerWriter:
             try:
                 async with self._work.begin() as ctx:
                     go_on = await keep_alive(ctx, answer.claim.run_id, answer.text)
-            except (SQLAlchemyError, OSError):
-                # The database may be away for a moment; the answer goes on, and so does the lease when it is back.
-                log.exception("answer_not_saved", run=str(answer.claim.run_id))
+            except (Unavailable, SQLAlchemyError, OSError) as error:
+                # The database may be away for a while; the answer goes on, and so do its heartbeats when it is back.
+                log.warning("answer_not_saved", run=str(answer.claim.run_id), error=type(error).__name__)
         answer.end_as(Status.STOPPED)

@@ -2,21 +2,33 @@
 
 import secrets
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import ExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
-from typing import Literal
+from typing import Final, Literal
+from uuid import UUID
 
 import structlog
 from limits import RateLimitItem
 from limits.aio.strategies import RateLimiter
+from sqlalchemy import func, select
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
 from chat_app.core.kernel.actor import Actor
-from chat_app.core.kernel.errors import NotSignedIn, RateLimited
+from chat_app.core.kernel.errors import Busy, NotSignedIn, RateLimited, Unavailable
+from chat_app.core.kernel.turns import HOLDING_SECONDS, PATIENCE_SECONDS, Turns
 
 Listener = Callable[[object], Awaitable[None]]
+Clock = Callable[[], datetime]
+
+_NOTHING_WRITTEN: Final = select(func.pg_current_xact_id_if_assigned().is_(None))
+"""Whether the transaction has neither written nor locked a row so far."""
+
+_KEPT_WAITING: Final = frozenset({"55P03", "40P01"})
+"""PostgreSQL's codes for a lock that was not to be had in time, and for two that waited for one another."""
 
 log = structlog.get_logger()
 
@@ -47,7 +59,10 @@ class Context:
     policy: Policy
     limiter: RateLimiter
     now: datetime
+    clock: Clock
+    turns: Turns
     events: list[object] = field(default_factory=list)
+    _taken: dict[UUID, Callable[[], None]] = field(default_factory=dict)
 
     @property
     def me(self) -> Actor:
@@ -59,6 +74,30 @@ class Context:
     def emit(self, event: object) -> None:
         """Tell ``event`` to the listeners once the transaction has committed."""
         self.events.append(event)
+
+    async def take_turn(self, row: UUID) -> None:
+        """Wait until few enough are at a row that is about to be locked; the turn ends with the transaction.
+
+        The connection is given back meanwhile, if nothing has been written or locked on it: it was used to find out
+        who asks. Raises :class:`Busy`.
+        """
+        if row in self._taken:
+            return
+        patience = PATIENCE_SECONDS
+        if self.turns.are_taken(row) and not await self._give_back():
+            patience = HOLDING_SECONDS
+        self._taken[row] = await self.turns.take(row, patience)
+
+    async def _give_back(self) -> bool:
+        await self.db.flush()
+        if self.db.in_transaction() and await self.db.scalar(_NOTHING_WRITTEN):
+            await self.db.commit()
+        return not self.db.in_transaction()
+
+    def end_turns(self) -> None:
+        """Let the next ones go."""
+        for end in self._taken.values():
+            end()
 
     async def limit(self, rule: RateLimitItem, *key: str, count: int = 1) -> None:
         """Count an attempt, or so many, under ``key``; raises :class:`RateLimited` when the rule is used up."""
@@ -78,14 +117,25 @@ class UnitOfWork:
     policy: Policy
     limiter: RateLimiter
     listeners: list[Listener] = field(default_factory=list)
-    clock: Callable[[], datetime] = lambda: datetime.now(UTC)
+    clock: Clock = lambda: datetime.now(UTC)
+    turns: Turns = field(default_factory=Turns)
 
     @asynccontextmanager
     async def begin(self, actor: Actor | None = None) -> AsyncIterator[Context]:
-        """One transaction: committed at the end, rolled back (and its events forgotten) on any error."""
-        async with self.sessions() as session, session.begin():
-            context = Context(actor, session, self.policy, self.limiter, self.clock())
-            yield context
+        """One transaction: committed at the end, rolled back (and its events forgotten) on any error.
+
+        Raises :class:`Unavailable` when the database is away, or has no connection to spare; :class:`Busy` when
+        somebody keeps a row for too long.
+        """
+        try:
+            with ExitStack() as at_end:
+                async with self.sessions() as session:
+                    context = Context(actor, session, self.policy, self.limiter, self.clock(), self.clock, self.turns)
+                    at_end.callback(context.end_turns)
+                    yield context
+                    await session.commit()
+        except (OperationalError, InterfaceError, PoolTimeout) as error:
+            raise _refusal(error) from error
         for event in context.events:
             await self.tell(event)
 
@@ -100,3 +150,8 @@ class UnitOfWork:
             except Exception:
                 name = getattr(listener, "__qualname__", type(listener).__qualname__)
                 log.exception("listener_failed", listener=name, about=type(event).__name__)
+
+
+def _refusal(error: Exception) -> Unavailable:
+    kept_waiting = getattr(getattr(error, "orig", None), "sqlstate", None) in _KEPT_WAITING
+    return (Busy if kept_waiting else Unavailable)(retry_after=1)

@@ -57,6 +57,12 @@ class Unavailable(DomainError):
     default_code = "unavailable"
 
 
+class Busy(Unavailable):
+    """Too many want the same thing at once, or one of them keeps it for too long."""
+
+    default_code = "busy"
+
+
 class RateLimited(DomainError):
     """Too many attempts; ``details["retry_after"]`` is in seconds."""
 

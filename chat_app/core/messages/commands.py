@@ -20,7 +20,7 @@ from chat_app.core.messages.rules import check_text
 from chat_app.core.messages.tables import Message
 from chat_app.core.messages.views import MessageView, view_messages
 from chat_app.core.messages.writing import index_message, write_message
-from chat_app.core.rooms.access import RoomAccess, advance
+from chat_app.core.rooms.access import RoomAccess, advance, next_moment
 from chat_app.core.rooms.tables import Room
 
 SENDS = RateLimitItemPerMinute(120, namespace="sends")
@@ -54,7 +54,7 @@ async def send_message(
         text=text,
         nonce=nonce,
         reply_to_id=await _reply_target(ctx, access.room.id, reply_to),
-        created_at=ctx.now,
+        created_at=next_moment(ctx, access.room),
     )
     wait = _wait(ctx, access)
     if wait <= 0:

@@ -1,6 +1,8 @@
 """The only way to get hold of a room."""
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
 from uuid import UUID
 
 from sqlalchemy import bindparam, select
@@ -13,6 +15,8 @@ from chat_app.core.kernel.ids import parse_id
 from chat_app.core.rooms.errors import ChatClosed, RoomArchived, RoomNotFound
 from chat_app.core.rooms.events import RoomView
 from chat_app.core.rooms.tables import Member, Room, RoomKind
+
+_TICK: Final = timedelta(microseconds=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,8 +107,12 @@ async def access_room(ctx: Context, room_id: object, permission: Permission, *, 
     that members see needs it, for :func:`advance`. Raises :class:`RoomNotFound` when the room does not exist for the
     actor, and as :meth:`RoomAccess.require` does.
     """
-    wanted = {"wanted_room": parse_id(room_id, RoomNotFound), "actor": ctx.me.user_id}
-    row = (await ctx.db.execute(_HELD if lock else _SEEN, wanted)).first()
+    wanted_room, actor = parse_id(room_id, RoomNotFound), ctx.me.user_id
+    if lock:
+        await ctx.take_turn(wanted_room)
+    row = (await ctx.db.execute(_HELD if lock else _SEEN, {"wanted_room": wanted_room, "actor": actor})).first()
+    if lock:
+        ctx.now = ctx.clock()  # after the wait
     if row is None:
         raise RoomNotFound()
     access = RoomAccess(row[0], row[1])
@@ -114,7 +122,15 @@ async def access_room(ctx: Context, room_id: object, permission: Permission, *, 
 
 async def lock_room(ctx: Context, room_id: UUID) -> Room:
     """A room's row, held until the transaction ends, for work that no person asked for (an answer being written)."""
-    return await ctx.db.get_one(Room, room_id, with_for_update=True, populate_existing=True)
+    await ctx.take_turn(room_id)
+    room = await ctx.db.get_one(Room, room_id, with_for_update=True, populate_existing=True)
+    ctx.now = ctx.clock()
+    return room
+
+
+def next_moment(ctx: Context, room: Room) -> datetime:
+    """When the next message of a room whose row is held is said: after the one before, whatever the clocks say."""
+    return max(ctx.now, room.last_activity_at + _TICK) if room.last_seq else ctx.now
 
 
 def advance(room: Room) -> int:

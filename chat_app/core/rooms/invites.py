@@ -101,6 +101,7 @@ async def join_by_link(ctx: Context, token: str) -> Room:
 
     Who is in already stays as they are, and the link keeps its use. Raises :class:`Banned`.
     """
+    await ctx.take_turn((await _find(ctx, token))[1].id)
     link, room = await _find(ctx, token, lock=True)
     role = await given_role(ctx, room.id, link.role, link.created_by)
     if room.join_approval:

@@ -34,7 +34,7 @@ async def test_an_end_that_waited_for_a_deletion_writes_nothing(
     await ending
     async with work.begin() as ctx:
         gone = await ctx.db.get_one(Message, answer.id)
-    assert (gone.deleted_at is not None, gone.text, gone.status) == (True, "", "complete")
+    assert (gone.deleted_at is not None, gone.text, gone.status) == (True, "", "stopped")
 
 
 @pytest.mark.parametrize("round_", range(4))

@@ -1,0 +1,104 @@
+"""Connections to PostgreSQL on which nothing waits for ever, and the time by the database's clock."""
+
+import select
+import time
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any, Final, TypeVar
+
+from psycopg import AsyncConnection, OperationalError
+from psycopg.abc import PQGen
+from psycopg.pq import TransactionStatus
+from sqlalchemy import event, make_url
+from sqlalchemy.exc import DisconnectionError
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+
+POOL: Final = 20
+POOL_SECONDS: Final = 2
+"""How long a request waits for a connection."""
+
+LIMITS: Final = {"statement_timeout": "10s", "lock_timeout": "4s", "idle_in_transaction_session_timeout": "60s"}
+"""What the server ends. Migrations have connections of their own, without it."""
+
+ANSWER_SECONDS: Final = 12.0
+"""How long a server may take to answer: longer than it lets a statement run. One that is frozen ends nothing itself."""
+
+_RENEWED_SECONDS: Final = 600
+_NETWORK: Final[Mapping[str, Any]] = {
+    "connect_timeout": 2,
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 10_000,
+}
+_BEGIN: Final = "SELECT clock_timestamp(), " + ", ".join(
+    f"set_config('{name}', '{value}', false)" for name, value in LIMITS.items()
+)
+_R = TypeVar("_R")
+
+
+class DatabaseClock:
+    """The database's time, carried on by this process's steady clock from the last connection that was made.
+
+    So all processes have one time, whatever their machines' clocks say.
+    """
+
+    def __init__(self) -> None:
+        self._began = time.time() - time.monotonic()
+
+    def __call__(self) -> datetime:
+        """The time now."""
+        return datetime.fromtimestamp(self._began + time.monotonic(), UTC)
+
+    def set(self, now: datetime, asked: float) -> None:
+        """Note what the database has said to a question that was ``asked`` at this reading of the steady clock."""
+        self._began = now.timestamp() - (asked + time.monotonic()) / 2
+
+
+class Connection(AsyncConnection[Any]):
+    """A connection that is given up when the server does not answer."""
+
+    async def wait(self, gen: PQGen[_R], interval: float = 0.1, timeout: float | None = None) -> _R:  # noqa: ASYNC109
+        """Wait for the server's answer to a command."""
+        try:
+            return await super().wait(gen, interval, timeout or ANSWER_SECONDS)
+        except OperationalError:
+            if self.pgconn.transaction_status == TransactionStatus.ACTIVE:
+                self.pgconn.finish()
+            raise
+
+
+def open_engine(url: str, clock: DatabaseClock) -> AsyncEngine:
+    """The pool of this process; it sets ``clock`` whenever it makes a connection. Connects to nothing yet.
+
+    What the ``url`` says about the network counts before what is said here.
+    """
+    engine = create_async_engine(
+        url,
+        pool_size=POOL,
+        max_overflow=0,
+        pool_timeout=POOL_SECONDS,
+        pool_recycle=_RENEWED_SECONDS,
+        hide_parameters=True,  # an error's words go to the log: without the values, which are what people wrote
+        connect_args={**_NETWORK, **make_url(url).query, "async_creator_fn": Connection.connect},
+    )
+
+    @event.listens_for(engine.sync_engine, "connect")
+    def begin(connection: Any, _record: object) -> None:
+        connection.autocommit = True
+        cursor, asked = connection.cursor(), time.monotonic()
+        cursor.execute(_BEGIN)
+        clock.set(cursor.fetchone()[0], asked)
+        cursor.close()
+        connection.autocommit = False
+
+    event.listen(engine.sync_engine, "checkout", _check)
+    return engine
+
+
+def _check(connection: Any, _record: object, _fairy: object) -> None:
+    """Have a connection replaced whose server has gone: the kernel knows, which costs no round trip."""
+    idle = select.poll()
+    idle.register(connection.driver_connection.pgconn.socket, select.POLLIN)
+    if idle.poll(0):
+        raise DisconnectionError()
