@@ -169,7 +169,14 @@ def _answer_foot(row: rx.Var[RowVar]) -> rx.Component:
         ("stopped", rx.el.p(t("message.stopped"), class_name="message-state meta")),
         (
             "complete",
-            rx.cond(row.tokens > 0, rx.el.p(t("message.tokens", count=row.tokens), class_name="message-state meta")),
+            rx.fragment(
+                rx.cond(
+                    row.error != "", rx.el.p(icon("info", 16), t_in("errors", row.error), class_name="message-state")
+                ),
+                rx.cond(
+                    row.tokens > 0, rx.el.p(t("message.tokens", count=row.tokens), class_name="message-state meta")
+                ),
+            ),
         ),
         rx.cond(row.can_stop, stop),
     )
