@@ -42,16 +42,18 @@ class Answer:
         """How many events could not be read."""
         return self._lines.broken
 
-    def feed(self, data: bytes) -> Iterator[Piece]:
+    def feed(self, data: bytes) -> list[Piece]:
         """The pieces that `data` completes."""
-        yield from self._take(self._lines.feed(data))
+        pieces = self._take(self._lines.feed(data))
         if self._lines.done and not self.last:
             self.last, self.news = True, self.news + 1
+        return pieces
 
-    def rest(self) -> Iterator[Piece]:
+    def rest(self) -> list[Piece]:
         """The pieces that only the end of the body completes."""
-        yield from self._take(self._lines.rest())
-        yield from self._shown(*self._reasoning.rest())
+        pieces = [] if self.over else self._take(self._lines.rest())
+        self._show(pieces, *self._reasoning.rest())
+        return pieces
 
     def cut(self) -> None:
         """End it as one that has become too long."""
@@ -75,29 +77,33 @@ class Answer:
             raise LlmError(code, model=self._request.model)
         return Piece(usage=self._usage(), note=code)
 
-    def _take(self, events: Iterator[Data]) -> Iterator[Piece]:
+    def _take(self, events: Iterator[Data]) -> list[Piece]:
+        pieces: list[Piece] = []
         for data in events:
-            if self.over:
-                return
             event = self._read(data)
-            self._note(event)
             if event.text and not (event.whole and self._parts):
-                yield from self._shown(*self._reasoning.feed(self._joined(event.text)))
+                self._show(pieces, *self._reasoning.feed(self._joined(event.text)))
+            self._note(event)
             if data.get("error") or data.get("object") == "error":
                 self._error = "llm_interrupted" if self._parts else from_event(data)
                 self.over = True
+                break
+        return pieces
 
     def _note(self, event: Event) -> None:
-        if event.text or event.thinking or event.finish or event.last:
+        text, thinking, finish, prompt_tokens, completion_tokens, tools, refused, whole, last = event
+        if text or thinking or finish or last:
             self.news += 1
-        self._went_on = self._went_on or bool(event.text and self.finish)
-        self.finish = event.finish or self.finish or ("stop" if event.whole else None)
-        self._thinking = self._thinking or event.thinking
-        self._tools = self._tools or event.tools
-        self._refused = self._refused or event.refused
-        self.last = self.last or event.last
-        self._prompt_tokens = event.prompt_tokens or self._prompt_tokens
-        self._completion_tokens = event.completion_tokens or self._completion_tokens
+        if text and self.finish:
+            self._went_on = True
+        if finish or whole:
+            self.finish = finish or self.finish or "stop"
+        self._thinking |= thinking
+        self._tools |= tools
+        self._refused |= refused
+        self.last |= last
+        self._prompt_tokens = prompt_tokens or self._prompt_tokens
+        self._completion_tokens = completion_tokens or self._completion_tokens
 
     def _joined(self, text: str) -> str:
         """The text in whole characters: a pair of surrogates may come in two events, and one alone is dropped."""
@@ -108,12 +114,12 @@ class Answer:
             text, self._half = text[:-1], text[-1]
         return text.encode("utf-16", "surrogatepass").decode("utf-16", "ignore")
 
-    def _shown(self, text: str, anew: bool) -> Iterator[Piece]:
+    def _show(self, pieces: list[Piece], text: str, anew: bool) -> None:
         if anew:
             self._parts.clear()
         if text:
             self._parts.append(text)
-            yield Piece(text, anew=anew)
+            pieces.append(Piece(text, anew=anew))
 
     def _usage(self) -> Usage:
         """The vendor's own count, or an estimate where it gave none."""

@@ -5,7 +5,7 @@ and know no other form: docs/decisions/llm-streaming.md.
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 MAX_EVENT = 4 * 2**20
@@ -44,11 +44,9 @@ class EventLines:
             data = data.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
         *lines, rest = data.split(b"\n")
         for number, line in enumerate(lines):
-            whole = line if number else self._completed(line)
-            if whole or self._data or self._name:
-                yield from self._line(whole)
-                if self.done:
-                    return
+            yield from self._line(line if number else self._completed(line))
+            if self.done:
+                return
         self._begin(rest)
 
     def rest(self) -> Iterator[Data]:
@@ -75,56 +73,58 @@ class EventLines:
         self.broken += too_long
         return b"" if too_long else whole
 
-    def _line(self, line: bytes) -> Iterator[Data]:
-        if self._bom and line:
+    def _line(self, line: bytes) -> Sequence[Data]:
+        if not line:
+            return self._dispatch()
+        if self._bom:
             self._bom = False
             line = line.removeprefix(_BOM)
         if line.startswith(b"data:"):
-            yield from self._data_line(line[5:].strip())
-        elif not line:
-            yield from self._dispatch()
-        elif line.startswith(b"event:"):
+            return self._data_line(line[5:].strip())
+        if line.startswith(b"event:"):
             self._name = line[6:].strip()
         elif self._document is not None:
             self._append(self._document, line)
         elif line.lstrip().startswith((b"{", b"[")):
-            yield from self._json_line(line)
+            return self._json_line(line)
+        return ()
 
-    def _data_line(self, body: bytes) -> Iterator[Data]:
+    def _data_line(self, body: bytes) -> Sequence[Data]:
         """Most servers send an event as one line, and some no blank line after it."""
         if body == b"[DONE]":
-            yield from self._dispatch()
             self.done = True
-        elif not self._data and self._name != b"error" and (found := _decoded(body)) is not None:
-            yield from found
-        elif body:
+            return self._dispatch()
+        if not self._data and self._name != b"error" and (found := _decoded(body)) is not None:
+            return found
+        if body:
             self._append(self._data, body)
+        return ()
 
-    def _dispatch(self) -> Iterator[Data]:
+    def _dispatch(self) -> Sequence[Data]:
         """The event whose lines are all there; if they make no JSON together, those that do alone."""
         if not self._data and not self._name:
-            return
+            return ()
         body, name = bytes(self._data), self._name
         self._data, self._name = bytearray(), b""
         found = _decoded(body)
         if name == b"error":
-            yield {"error": found or body.decode("utf-8", "replace") or "error"}
-        elif found is not None:
-            yield from found
-        elif body:
-            for events in map(_decoded, body.split(b"\n")):
-                self.broken += events is None
-                yield from events or ()
+            return [{"error": found or body.decode("utf-8", "replace") or "error"}]
+        if found is not None or not body:
+            return found or ()
+        each = [_decoded(line) for line in body.split(b"\n")]
+        self.broken += each.count(None)
+        return [event for events in each for event in events or ()]
 
-    def _json_line(self, line: bytes) -> Iterator[Data]:
+    def _json_line(self, line: bytes) -> Sequence[Data]:
         found = _decoded(line)
         if found is not None:
             self._by_line = True
-            yield from found
-        elif self._by_line:
+            return found
+        if self._by_line:
             self.broken += 1
         else:
             self._document = bytearray(line)
+        return ()
 
     def _append(self, lines: bytearray, line: bytes) -> None:
         if len(lines) + len(line) < MAX_EVENT:

@@ -57,9 +57,10 @@ def from_event(data: Mapping[str, Any]) -> LlmErrorCode:
 
 
 def _from_words(body: str) -> LlmErrorCode:
+    lower = body.lower()
+    if known := next((code for words, code in _BY_WORDS if words in lower), None):
+        return known
     from litellm.litellm_core_utils.exception_mapping_utils import ExceptionCheckers
 
-    if ExceptionCheckers.is_error_str_context_window_exceeded(body):
-        return "llm_context_too_long"
-    lower = body.lower()
-    return next((code for words, code in _BY_WORDS if words in lower), "llm_unavailable")
+    too_long = ExceptionCheckers.is_error_str_context_window_exceeded(body)
+    return "llm_context_too_long" if too_long else "llm_unavailable"

@@ -11,6 +11,7 @@ import re
 from typing import Final
 
 _TOKEN = re.compile(r"`+|~+|\n|<(/?)think(?:ing)?>", re.IGNORECASE | re.ASCII)
+_MARK = re.compile(r"[`~\n<]")
 _TAGS: Final = ("<think>", "<thinking>", "</think>", "</thinking>")
 _LONGEST: Final = max(map(len, _TAGS))
 _FENCE: Final = 3
@@ -34,6 +35,8 @@ class Reasoning:
 
     def feed(self, text: str) -> tuple[str, bool]:
         """What `text` adds to the answer, and whether that replaces all that was given before."""
+        if self._is_plain(text):
+            return text, False
         text = self._tag_begun + text
         end = _whole_until(text)
         self._tag_begun = text[end:]
@@ -46,6 +49,10 @@ class Reasoning:
         if self._depth and self._kept:
             self._give("".join(self._kept))
         return self._taken()
+
+    def _is_plain(self, text: str) -> bool:
+        """Whether it is clear without a closer look: most pieces are, and fifty answers may come at once."""
+        return self._said and not (self._depth or self._unopened or self._tag_begun or self._run or _MARK.search(text))
 
     def _taken(self) -> tuple[str, bool]:
         taken = "".join(self._out), self._anew
@@ -123,6 +130,7 @@ class Reasoning:
         if not self._depth:
             self._kept = [] if self._said and not self._unopened else None
         self._depth += 1
+        self.found = True
         self._pass(tag)
 
     def _close(self) -> None:

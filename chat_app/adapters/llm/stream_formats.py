@@ -40,12 +40,12 @@ def read_openai(data: Data) -> Event:
     if whole:
         said = _dict(choice["message"])
     content, refusal, usage = said.get("content"), said.get("refusal"), _dict(data.get("usage"))
+    counted = (_tokens(usage.get("prompt_tokens")), _tokens(usage.get("completion_tokens"))) if usage else (0, 0)
     return Event(
         _text(content) + _text(refusal),
         bool(said.get("reasoning_content") or said.get("reasoning") or _has(content, "thinking", "reasoning")),
         _reason(choice.get("finish_reason")),
-        _tokens(usage.get("prompt_tokens")),
-        _tokens(usage.get("completion_tokens")),
+        *counted,
         tools=bool(said.get("tool_calls") or said.get("function_call")),
         refused=bool(refusal) or _has(content, "refusal"),
         whole=whole,
@@ -116,13 +116,18 @@ def _dicts(value: object) -> list[Data]:
 
 def _zeroth(choices: object) -> Data:
     """The first of the answers that were written side by side."""
-    return next((choice for choice in _dicts(choices) if choice.get("index") in (0, None)), {})
+    for choice in choices if isinstance(choices, list) else ():
+        if isinstance(choice, dict) and choice.get("index") in (0, None):
+            return choice
+    return {}
 
 
 def _text(value: object) -> str:
     """Content as text: plain, or made of parts, of which those that are not text say nothing to people."""
     if isinstance(value, str):
         return value
+    if value is None:
+        return ""
     if isinstance(value, list):
         return "".join(each if isinstance(each, str) else _part(each) for each in value)
     if isinstance(value, dict):
@@ -139,7 +144,7 @@ def _part(part: object) -> str:
 
 def _has(parts: object, *kinds: str) -> bool:
     """Whether there is a part whose type begins with one of `kinds`."""
-    return any(str(part.get("type", "")).startswith(kinds) for part in _dicts(parts))
+    return not isinstance(parts, str) and any(str(part.get("type", "")).startswith(kinds) for part in _dicts(parts))
 
 
 def _reason(value: object) -> str | None:
