@@ -192,9 +192,7 @@ class ScriptedVendor:
             await writer.drain()
         return recorded.outcome in {"complete", "ended", "failed"}
 
-    async def _send_raw(
-        self, recorded: Recorded, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
-    ) -> bool:
+    async def _send_raw(self, recorded: Recorded, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> bool:
         for step in self.raw:
             if isinstance(step, bytes):
                 writer.write(step)
