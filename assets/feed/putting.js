@@ -21,7 +21,7 @@ export function putInPast(feed, message) {
   if (feed.past?.messages.has(message.id)) put(feed, message, feed.past.messages);
 }
 
-export function stream({ room, id, run, at, text }) {
+export function stream({ room, id, run, at, text, anew }) {
   const feed = state.feeds.get(room);
   if (!feed?.ready) return;
   const message = known(feed, id);
@@ -29,8 +29,9 @@ export function stream({ room, id, run, at, text }) {
     askSync(feed);
     return;
   }
-  const more = text.slice(message.text.length - at);
-  const grown = { ...message, text: message.text + more, ai: { ...message.ai, status: "streaming" } };
+  const before = anew ? "" : message.text;
+  const more = text.slice(before.length - at);
+  const grown = { ...message, text: before + more, ai: { ...message.ai, status: "streaming" } };
   for (const messages of [feed.messages, feed.past?.messages]) if (more && messages?.has(id)) messages.set(id, grown);
 }
 

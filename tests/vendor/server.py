@@ -71,13 +71,18 @@ def _text(value: Any) -> str:
 
 
 class ScriptedVendor:
-    """The server, in a thread with its own loop. `default` is what a prompt without directives gets."""
+    """The server, in a thread with its own loop. `default` is what a prompt without directives gets.
+
+    `raw`, where it is set, is what everybody gets instead: bytes, head included, and between them `wait` (for
+    `release()`), at the end `stay` (until the client leaves) or `abort`; else the connection is closed.
+    """
 
     def __init__(
         self, *, port: int = 0, default: Script | None = None, models: tuple[str, ...] = ("scripted",)
     ) -> None:
         self.port, self.default, self.models = port, default or Script(), models
         self.requests: list[Recorded] = []
+        self.raw: tuple[bytes | str, ...] = ()
         self._failed_once: set[str] = set()
         self._released = asyncio.Event()
         self._connections: set[asyncio.Task[None]] = set()
@@ -166,6 +171,8 @@ class ScriptedVendor:
     async def _answer(
         self, recorded: Recorded, wire: Wire, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
     ) -> bool:
+        if self.raw:
+            return await self._send_raw(recorded, reader, writer)
         script = self._script(recorded)
         await asyncio.sleep(script.slow)
         refused = script.fail or (400 if "toolong" in script.flags else None)
@@ -184,6 +191,20 @@ class ScriptedVendor:
             writer.write(b"0\r\n\r\n")
             await writer.drain()
         return recorded.outcome in {"complete", "ended", "failed"}
+
+    async def _send_raw(self, recorded: Recorded, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> bool:
+        for step in self.raw:
+            if isinstance(step, bytes):
+                writer.write(step)
+                await writer.drain()
+            elif step == "wait":
+                await self._released.wait()
+            elif step == "stay":
+                await reader.read()
+            else:
+                writer.transport.abort()
+        recorded.outcome = "left" if self.raw[-1] == "stay" else "ended"
+        return False
 
     def _script(self, recorded: Recorded) -> Script:
         prompt = next((text for role, text in reversed(recorded.turns) if role == "user"), "")

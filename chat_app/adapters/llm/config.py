@@ -21,11 +21,13 @@ class LlmConfig:
 
     `openai`, `anthropic`, `gemini` and `ollama` are known; any other name is a server that speaks OpenAI's protocol
     and needs a `base_url`. `local_ollama` is where an Ollama is looked for that nobody configured; None: nowhere.
-    `first_piece_seconds` bounds the wait from the request to the first word, `silence_seconds` the wait between words.
+    `first_piece_seconds` bounds the wait from the request to the first word, `silence_seconds` the wait between words,
+    `total_seconds` the whole answer.
     """
 
     providers: Mapping[str, Provider] = field(default_factory=dict)
     local_ollama: str | None = OLLAMA_URL
     first_piece_seconds: float = 60.0
     silence_seconds: float = 30.0
+    total_seconds: float = 900.0
     demo_pause_seconds: float = 0.028

@@ -1,11 +1,13 @@
 """From what went wrong at a vendor to the error that Parley knows. The vendor's own words stay here."""
 
 from collections.abc import Mapping
+from typing import Any
 
 from chat_app.core.ai.ports import LlmError, LlmErrorCode
 
 _BY_STATUS: dict[int, LlmErrorCode] = {
     401: "llm_authentication",
+    402: "llm_no_credit",
     403: "llm_authentication",
     404: "llm_model_not_found",
     408: "llm_timeout",
@@ -21,6 +23,9 @@ _BY_WORDS: tuple[tuple[str, LlmErrorCode], ...] = (
     ("content_policy", "llm_content_filtered"),
     ("content_filter", "llm_content_filtered"),
     ("content management policy", "llm_content_filtered"),
+    ("insufficient_quota", "llm_no_credit"),
+    ("insufficient balance", "llm_no_credit"),
+    ("credit balance", "llm_no_credit"),
     ("api_key_invalid", "llm_authentication"),
     ("authentication_error", "llm_authentication"),
     ("api key not valid", "llm_authentication"),
@@ -29,24 +34,33 @@ _BY_WORDS: tuple[tuple[str, LlmErrorCode], ...] = (
     ("model_not_found", "llm_model_not_found"),
     ("model not found", "llm_model_not_found"),
 )
+_WAIT_DIGITS = 6
+_WORDS = 4096  # characters of an error that are looked at
 
 
 def from_response(model: str, status: int, body: str, headers: Mapping[str, str]) -> LlmError:
     """The error for an HTTP answer that is not a stream."""
     code = _BY_STATUS.get(status) or (_from_words(body) if 400 <= status < 500 else "llm_unavailable")
+    if code == "llm_rate_limited" and _from_words(body) == "llm_no_credit":
+        code = "llm_no_credit"
     wait = headers.get("retry-after", "")
-    return LlmError(code, model=model, status=status, **({"retry_after": int(wait)} if wait.isdecimal() else {}))
+    seconds = {"retry_after": int(wait)} if wait.isdecimal() and len(wait) <= _WAIT_DIGITS else {}
+    return LlmError(code, model=model, status=status, **seconds)
 
 
-def from_stream(model: str, body: str, wrote: bool) -> LlmError:
-    """The error for one that the vendor reported inside its stream; `wrote`: some text had come before."""
-    return LlmError("llm_interrupted" if wrote else _from_words(body), model=model)
+def from_event(data: Mapping[str, Any]) -> LlmErrorCode:
+    """The error that the vendor reported inside its stream, before any text."""
+    error = data.get("error")
+    code = error.get("code") if isinstance(error, dict) else data.get("code")
+    known = _BY_STATUS.get(code) if isinstance(code, int) else None
+    return known or _from_words(str(data)[:_WORDS])
 
 
 def _from_words(body: str) -> LlmErrorCode:
+    lower = body.lower()
+    if known := next((code for words, code in _BY_WORDS if words in lower), None):
+        return known
     from litellm.litellm_core_utils.exception_mapping_utils import ExceptionCheckers
 
-    if ExceptionCheckers.is_error_str_context_window_exceeded(body):
-        return "llm_context_too_long"
-    lower = body.lower()
-    return next((code for words, code in _BY_WORDS if words in lower), "llm_unavailable")
+    too_long = ExceptionCheckers.is_error_str_context_window_exceeded(body)
+    return "llm_context_too_long" if too_long else "llm_unavailable"

@@ -11,50 +11,22 @@ import logging
 import os
 import sys
 from collections.abc import AsyncGenerator, Sequence
-from contextlib import suppress
-from dataclasses import dataclass, field
 
 import aiohttp
+import structlog
 
+from chat_app.adapters.llm.answer import Answer
+from chat_app.adapters.llm.body import Body
 from chat_app.adapters.llm.catalog import OFFERED, Catalog
 from chat_app.adapters.llm.config import LlmConfig, Provider
-from chat_app.adapters.llm.failures import from_response, from_stream
-from chat_app.adapters.llm.stream_formats import FILTERED, Event, EventLines, VendorError
+from chat_app.adapters.llm.failures import from_response
 from chat_app.adapters.llm.vendors import HttpRequest, prepare, vendor_of
-from chat_app.core.ai.context import estimate_prompt, estimate_tokens
-from chat_app.core.ai.ports import CompletionRequest, LlmError, LlmMessage, ModelInfo, Piece, Usage
+from chat_app.core.ai.context import estimate_prompt
+from chat_app.core.ai.ports import CompletionRequest, LlmError, LlmMessage, ModelInfo, Piece
 
-# Some servers leave the connection open after the last word; the answer is whole by then.
-AFTER_FINISH_SECONDS = 2.0
 CONNECT_SECONDS = 10.0
 
-
-@dataclass(slots=True)
-class _Answer:
-    """What has come of one answer so far."""
-
-    request: CompletionRequest
-    parts: list[str] = field(default_factory=list)
-    finish: str | None = None
-    prompt_tokens: int = 0
-    completion_tokens: int = 0
-    alive: bool = False
-
-    def add(self, event: Event) -> None:
-        """Take in one event of the stream."""
-        if event.text:
-            self.parts.append(event.text)
-        self.alive = self.alive or event.thinking or bool(event.text)
-        self.finish = self.finish or event.finish
-        self.prompt_tokens = event.prompt_tokens or self.prompt_tokens
-        self.completion_tokens = event.completion_tokens or self.completion_tokens
-
-    def usage(self) -> Usage:
-        """The vendor's own count, or an estimate where it gave none."""
-        return Usage(
-            self.prompt_tokens or estimate_prompt(self.request.messages),
-            self.completion_tokens or estimate_tokens("".join(self.parts)),
-        )
+log = structlog.get_logger()
 
 
 class LiteLlmGateway:
@@ -94,26 +66,18 @@ class LiteLlmGateway:
         name, provider, model = self._find(request.model)
         await self._load()
         prepared = prepare(name, provider, model, request.messages, request.max_output)
-        answer = _Answer(request)
-        lines = EventLines(vendor_of(name).read)
-        deadline = asyncio.get_running_loop().time() + self._config.first_piece_seconds
-        try:
-            async with await self._post(prepared, deadline) as response:
-                if response.status != 200:
-                    async with asyncio.timeout_at(deadline):
-                        raise await _refusal(request.model, response)
-                while data := await self._next(response, answer, deadline):
-                    for event in lines.feed(data):
-                        answer.add(event)
-                        if event.text:
-                            yield Piece(event.text)
-        except VendorError as failure:
-            raise from_stream(request.model, str(failure), bool(answer.parts)) from None
-        except TimeoutError:
-            raise LlmError("llm_timeout", model=request.model) from None
-        except (aiohttp.ClientError, OSError, ValueError):
-            raise LlmError("llm_interrupted" if answer.parts else "llm_unavailable", model=request.model) from None
-        yield Piece(usage=_finished(answer))
+        answer = Answer(request, vendor_of(name).read)
+        asked_at = asyncio.get_running_loop().time()
+        async with await self._post(request.model, prepared, asked_at + self._config.first_piece_seconds) as response:
+            body = Body(response.content, answer, self._config, asked_at)
+            while data := await body.read():
+                for piece in answer.feed(data):
+                    yield piece
+        for piece in answer.rest():
+            yield piece
+        if answer.skipped:
+            log.warning("events_skipped", model=request.model, count=answer.skipped)
+        yield answer.end(body.failure)
 
     def _find(self, model_id: str) -> tuple[str, Provider, str]:
         name, _, model = model_id.partition("/")
@@ -123,23 +87,23 @@ class LiteLlmGateway:
             raise LlmError("llm_model_not_found", model=model_id)
         return name, provider, model
 
-    async def _post(self, prepared: HttpRequest, deadline: float) -> aiohttp.ClientResponse:
-        async with asyncio.timeout_at(deadline):
-            # A redirect is not followed: it would take the key along.
-            return await self._http().post(
-                prepared.url, headers=prepared.headers, json=prepared.body, allow_redirects=False
-            )
-
-    async def _next(self, response: aiohttp.ClientResponse, answer: _Answer, deadline: float) -> bytes:
-        """The next bytes; none at the end."""
-        now = asyncio.get_running_loop().time()
-        if answer.finish:
-            with suppress(TimeoutError, aiohttp.ClientError):
-                async with asyncio.timeout_at(now + AFTER_FINISH_SECONDS):
-                    return await response.content.readany()
-            return b""
-        async with asyncio.timeout_at(now + self._config.silence_seconds if answer.alive else deadline):
-            return await response.content.readany()
+    async def _post(self, model: str, prepared: HttpRequest, deadline: float) -> aiohttp.ClientResponse:
+        """The vendor's answer, once it begins. Raises if that is none."""
+        try:
+            async with asyncio.timeout_at(deadline):
+                # Packing costs time and delays words. A redirect is not followed: it would take the key along.
+                headers = {**prepared.headers, "accept-encoding": "identity"}
+                response = await self._http().post(
+                    prepared.url, headers=headers, json=prepared.body, allow_redirects=False
+                )
+                if 200 <= response.status < 300:
+                    return response
+                async with response:
+                    raise await _refusal(model, response)
+        except TimeoutError:
+            raise LlmError("llm_timeout", model=model) from None
+        except (aiohttp.ClientError, OSError, ValueError):
+            raise LlmError("llm_unavailable", model=model) from None
 
     def _http(self) -> aiohttp.ClientSession:
         """One session for all requests, made on first use because it belongs to the running loop."""
@@ -179,12 +143,3 @@ async def _refusal(model: str, response: aiohttp.ClientResponse) -> LlmError:
     """The error for an answer that is not a stream; the first part of its body tells the kind."""
     body = await response.content.read(4096)
     return from_response(model, response.status, body.decode(errors="replace"), response.headers)
-
-
-def _finished(answer: _Answer) -> Usage:
-    """The usage of a whole answer. Raises if it stopped before its end, or for its content."""
-    if answer.finish in FILTERED:
-        raise LlmError("llm_content_filtered", model=answer.request.model)
-    if answer.finish is None:
-        raise LlmError("llm_interrupted" if answer.parts else "llm_unavailable", model=answer.request.model)
-    return answer.usage()

@@ -1,101 +1,171 @@
-"""How vendors stream an answer: one reader a format, from a decoded event to what it adds."""
+"""How vendors stream an answer: one reader a format, from a decoded event to what it adds.
 
-import json
-from collections.abc import Callable, Iterator
+The same readers take an answer that comes as one document although a stream was asked for. Nothing in an event is of
+the kind that one expects: whatever is not is read as absent.
+"""
+
+from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple
 
-FILTERED = frozenset({"content_filter", "refusal", "SAFETY", "PROHIBITED_CONTENT", "BLOCKLIST", "SPII", "RECITATION"})
+MAX_TOKENS = 2**31 - 1  # what the database holds
 
 
 class Event(NamedTuple):
-    """What one event of a stream adds. `thinking`: the model works without writing; `finish`: why it stopped."""
+    """What one event of a stream adds.
+
+    `thinking`: the model works without writing; `refused`: `text` says why it will not; `finish`: why it stopped;
+    `whole`: `text` is the whole answer; `last`: nothing comes after.
+    """
 
     text: str = ""
     thinking: bool = False
     finish: str | None = None
     prompt_tokens: int = 0
     completion_tokens: int = 0
+    tools: bool = False
+    refused: bool = False
+    whole: bool = False
+    last: bool = False
 
 
-class VendorError(Exception):
-    """The vendor reported an error inside the stream; the argument is its body."""
+Data = dict[str, Any]
+Reader = Callable[[Data], Event]
 
 
-Reader = Callable[[dict[str, Any]], Event]
-
-
-def read_openai(data: dict[str, Any]) -> Event:
+def read_openai(data: Data) -> Event:
     """OpenAI's chat completions, and every server that imitates them."""
-    usage = data.get("usage") or {}
-    choice = (data.get("choices") or [{}])[0]
-    delta = choice.get("delta") or {}
+    choice = _zeroth(data.get("choices"))
+    said = _dict(choice.get("delta"))
+    whole = not said and "message" in choice
+    if whole:
+        said = _dict(choice["message"])
+    content, refusal, usage = said.get("content"), said.get("refusal"), _dict(data.get("usage"))
+    counted = (_tokens(usage.get("prompt_tokens")), _tokens(usage.get("completion_tokens"))) if usage else (0, 0)
     return Event(
-        delta.get("content") or "",
-        bool(delta.get("reasoning_content") or delta.get("reasoning")),
-        choice.get("finish_reason"),
-        usage.get("prompt_tokens") or 0,
-        usage.get("completion_tokens") or 0,
+        _text(content) + _text(refusal),
+        bool(said.get("reasoning_content") or said.get("reasoning") or _has(content, "thinking", "reasoning")),
+        _reason(choice.get("finish_reason")),
+        *counted,
+        tools=bool(said.get("tool_calls") or said.get("function_call")),
+        refused=bool(refusal) or _has(content, "refusal"),
+        whole=whole,
     )
 
 
-def read_anthropic(data: dict[str, Any]) -> Event:
+def read_anthropic(data: Data) -> Event:
     """Anthropic's messages."""
-    kind, delta = data.get("type"), data.get("delta") or {}
+    kind, delta = data.get("type"), _dict(data.get("delta"))
     if kind == "content_block_delta":
-        return Event(delta.get("text") or "", thinking="text" not in delta)
+        return Event(_text(delta.get("text")), thinking=str(delta.get("type", "")).startswith(("think", "signature")))
+    if kind == "content_block_start":
+        block = [_dict(data.get("content_block"))]
+        return Event(_text(block), _has(block, "thinking", "redacted"), tools=_has(block, "tool", "server_tool"))
     if kind == "message_start":
-        usage = data["message"].get("usage") or {}
-        cached = (usage.get("cache_read_input_tokens") or 0) + (usage.get("cache_creation_input_tokens") or 0)
-        return Event(prompt_tokens=(usage.get("input_tokens") or 0) + cached)
-    if kind == "message_delta":
-        written = (data.get("usage") or {}).get("output_tokens") or 0
-        return Event(finish=delta.get("stop_reason"), completion_tokens=written)
-    return Event()
+        return Event(prompt_tokens=_read_tokens(_dict(_dict(data.get("message")).get("usage"))))
+    if kind in {"message_delta", "message"}:
+        usage, blocks = _dict(data.get("usage")), data.get("content")
+        return Event(
+            _text(blocks),
+            _has(blocks, "thinking"),
+            _reason(delta.get("stop_reason") or data.get("stop_reason")),
+            _read_tokens(usage),
+            _tokens(usage.get("output_tokens")),
+            tools=_has(blocks, "tool"),
+            whole=kind == "message",
+        )
+    return Event(last=kind == "message_stop")
 
 
-def read_gemini(data: dict[str, Any]) -> Event:
+def read_gemini(data: Data) -> Event:
     """Gemini's streamGenerateContent."""
-    blocked = (data.get("promptFeedback") or {}).get("blockReason")
-    candidate = (data.get("candidates") or [{}])[0]
-    parts = (candidate.get("content") or {}).get("parts") or []
-    usage = data.get("usageMetadata") or {}
+    blocked = _dict(data.get("promptFeedback")).get("blockReason")
+    candidate = _zeroth(data.get("candidates"))
+    parts = _dicts(_dict(candidate.get("content")).get("parts"))
+    usage = _dict(data.get("usageMetadata"))
     return Event(
-        "".join(part.get("text") or "" for part in parts if not part.get("thought")),
+        "".join(_text(part.get("text")) for part in parts if not part.get("thought")),
         any(part.get("thought") for part in parts),
-        "content_filter" if blocked else candidate.get("finishReason"),
-        usage.get("promptTokenCount") or 0,
-        (usage.get("candidatesTokenCount") or 0) + (usage.get("thoughtsTokenCount") or 0),
+        "prompt_blocked" if blocked else _reason(candidate.get("finishReason")),
+        _tokens(usage.get("promptTokenCount")),
+        _tokens(usage.get("candidatesTokenCount"), usage.get("thoughtsTokenCount")),
+        tools=any("functionCall" in part for part in parts),
     )
 
 
-def read_ollama(data: dict[str, Any]) -> Event:
+def read_ollama(data: Data) -> Event:
     """Ollama's chat."""
-    message = data.get("message") or {}
+    message, done = _dict(data.get("message")), data.get("done") is True
     return Event(
-        message.get("content") or "",
+        _text(message.get("content")),
         bool(message.get("thinking")),
-        (data.get("done_reason") or "stop") if data.get("done") else None,
-        data.get("prompt_eval_count") or 0,
-        data.get("eval_count") or 0,
+        (_reason(data.get("done_reason")) or "stop") if done else None,
+        _tokens(data.get("prompt_eval_count")),
+        _tokens(data.get("eval_count")),
+        tools=bool(message.get("tool_calls")),
+        last=done,
     )
 
 
-class EventLines:
-    """Bytes of a server-sent-events or line-by-line JSON stream → events, whatever way the bytes were cut."""
+def _dict(value: object) -> Data:
+    return value if isinstance(value, dict) else {}
 
-    def __init__(self, read: Reader) -> None:
-        self._read = read
-        self._rest = b""
 
-    def feed(self, data: bytes) -> Iterator[Event]:
-        """The events that `data` completes. Raises `VendorError`, or `ValueError` on what is not JSON."""
-        *lines, self._rest = (self._rest + data).split(b"\n")
-        for line in lines:
-            body = line[5:].strip() if line.startswith(b"data:") else line.strip()
-            if body.startswith(b"{"):
-                decoded = json.loads(body)
-                if decoded.get("error"):
-                    raise VendorError(body.decode(errors="replace"))
-                yield self._read(decoded)
-            elif body == b"[DONE]":
-                yield Event(finish="stop")
+def _dicts(value: object) -> list[Data]:
+    return [each for each in value if isinstance(each, dict)] if isinstance(value, list) else []
+
+
+def _zeroth(choices: object) -> Data:
+    """The first of the answers that were written side by side."""
+    for choice in choices if isinstance(choices, list) else ():
+        if isinstance(choice, dict) and choice.get("index") in (0, None):
+            return choice
+    return {}
+
+
+def _text(value: object) -> str:
+    """Content as text: plain, or made of parts, of which those that are not text say nothing to people."""
+    if isinstance(value, str):
+        return value
+    if value is None:
+        return ""
+    if isinstance(value, list):
+        return "".join(each if isinstance(each, str) else _part(each) for each in value)
+    if isinstance(value, dict):
+        return _part(value)
+    return str(value) if isinstance(value, int | float) and not isinstance(value, bool) else ""
+
+
+def _part(part: object) -> str:
+    part = _dict(part)
+    kind = part.get("type", "text")
+    text = part.get("refusal" if kind == "refusal" else "text") if kind in ("text", "output_text", "refusal") else ""
+    return text if isinstance(text, str) else ""
+
+
+def _has(parts: object, *kinds: str) -> bool:
+    """Whether there is a part whose type begins with one of `kinds`."""
+    return not isinstance(parts, str) and any(str(part.get("type", "")).startswith(kinds) for part in _dicts(parts))
+
+
+def _reason(value: object) -> str | None:
+    """Why the model stopped. Some servers name none with an empty word in every event."""
+    if isinstance(value, str):
+        return value.lower() if value.lower() not in ("", "null", "none") else None
+    return "stop" if value else None
+
+
+def _read_tokens(usage: Data) -> int:
+    cached = ("cache_read_input_tokens", "cache_creation_input_tokens")
+    return _tokens(usage.get("input_tokens"), *(usage.get(name) for name in cached))
+
+
+def _tokens(*counts: object) -> int:
+    """The sum of what the vendor counted; 0, which is no count, where it is no number that can be one."""
+    total = sum(_plausible(counts))
+    return total if total <= MAX_TOKENS else 0
+
+
+def _plausible(counts: Iterable[object]) -> Iterable[int]:
+    for count in counts:
+        if isinstance(count, int | float) and not isinstance(count, bool) and 0 <= count <= MAX_TOKENS:
+            yield int(count)

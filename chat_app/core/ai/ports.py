@@ -17,6 +17,12 @@ LlmErrorCode = Literal[
     "llm_context_too_long",
     "llm_content_filtered",
     "llm_model_not_found",
+    "llm_no_credit",
+    "llm_length",
+    "llm_refused",
+    "llm_image_filtered",
+    "llm_only_tools",
+    "llm_only_reasoning",
 ]
 
 
@@ -60,10 +66,16 @@ class Usage:
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """The next part of an answer. `usage` is set on the last piece only, whose text may be empty."""
+    """The next part of an answer. `anew`: all before it was no part of the answer after all.
+
+    `usage` is set on the last piece only, whose text may be empty; `note` says with it what people should know of an
+    answer that is whole as far as the model goes (it was cut at the greatest length, it is a refusal).
+    """
 
     text: str = ""
     usage: Usage | None = None
+    note: LlmErrorCode | None = None
+    anew: bool = False
 
 
 class LlmError(DomainError):

@@ -5,6 +5,9 @@ from typing import Final
 
 from chat_app.core.rooms.tables import AiRule
 
+ANSWER_MAX: Final = 100_000
+"""Characters of an answer: some forty pages. What is longer no page shows well."""
+
 _MENTION: Final = re.compile(r"(?<![a-z0-9_.@-])@ai(?![a-z0-9_-])", re.IGNORECASE | re.ASCII)
 _CODE: Final = re.compile(r"```.*?(?:```|\Z)|`[^`\n]*`", re.DOTALL)
 _TITLE_MAX: Final = 48

@@ -44,7 +44,7 @@ async def _propose(gateway: LlmGateway, claim: Claim, answer: str) -> str:
     try:
         async with aclosing(gateway.stream(request)) as pieces:
             async for piece in pieces:
-                title += piece.text
+                title = piece.text if piece.anew else title + piece.text
     except LlmError as error:
         log.info("title_failed", room=str(claim.room_id), code=error.code)
     return title

@@ -12,8 +12,9 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from chat_app.core.ai.context import build_context, estimate_tokens
 from chat_app.core.ai.events import RunStopRequested
-from chat_app.core.ai.ports import CompletionRequest, LlmError, LlmGateway, ModelInfo, Usage
+from chat_app.core.ai.ports import CompletionRequest, LlmError, LlmGateway, ModelInfo, Piece, Usage
 from chat_app.core.ai.prompts import SYSTEM
+from chat_app.core.ai.rules import ANSWER_MAX
 from chat_app.core.ai.runs import (
     INTERRUPTED,
     Claim,
@@ -51,16 +52,25 @@ log = structlog.get_logger()
 @dataclass(slots=True)
 class LiveAnswer:
     """An answer that this process is writing. ``told`` and ``told_units`` say how much of the text the room has,
-    in characters and in UTF-16 code units."""
+    in characters and in UTF-16 code units; ``anew``: what it has is to be replaced."""
 
     claim: Claim
     text: str = ""
     told: int = 0
     told_units: int = 0
+    anew: bool = False
     usage: Usage | None = None
     grew: asyncio.Event = field(default_factory=asyncio.Event)
     reader: asyncio.Task[None] | None = None
     ending: tuple[Status, str | None] = (Status.COMPLETE, None)
+
+    def add(self, piece: Piece) -> None:
+        """Take in the next piece, as far as an answer may go."""
+        if piece.anew:
+            self.text, self.told, self.told_units, self.anew = "", 0, 0, True
+        if piece.text:
+            self.text = (self.text + storable(piece.text))[:ANSWER_MAX]
+            self.grew.set()
 
     def end_as(self, status: Status, error: str | None = None) -> None:
         """Stop reading; the answer ends with what it has, as ``status``."""
@@ -172,7 +182,7 @@ class AnswerWriter:
             # Whatever a vendor's library throws, the answer must not hang: it fails where people can see it.
             log.exception("answer_failed", run=str(answer.claim.run_id), model=answer.claim.model)
             return Status.FAILED, "llm_unavailable"
-        return (Status.COMPLETE, None) if answer.text.strip() else (Status.FAILED, "llm_empty")
+        return answer.ending if answer.text.strip() else (Status.FAILED, "llm_empty")
 
     async def _read(self, answer: LiveAnswer) -> None:
         model = await self._model(answer.claim.model)
@@ -183,9 +193,12 @@ class AnswerWriter:
         async with aclosing(self._gateway.stream(CompletionRequest(model.id, context.messages))) as pieces:
             async for piece in pieces:
                 answer.usage = piece.usage or answer.usage
-                if piece.text:
-                    answer.text += storable(piece.text)
-                    answer.grew.set()
+                if piece.note:
+                    answer.ending = (Status.COMPLETE, piece.note)
+                answer.add(piece)
+                if len(answer.text) == ANSWER_MAX:
+                    answer.ending = (Status.COMPLETE, "llm_length")
+                    break
 
     async def _model(self, model_id: str) -> ModelInfo:
         for model in await self._gateway.models():
@@ -202,9 +215,10 @@ class AnswerWriter:
 
     async def _tell(self, answer: LiveAnswer) -> None:
         claim, more, offset = answer.claim, answer.text[answer.told :], answer.told_units
+        anew, answer.anew = answer.anew, False
         answer.told = len(answer.text)
         answer.told_units += utf16_length(more)
-        await self._work.tell(AnswerGrew(claim.room_id, claim.message_id, claim.run_id, offset, more))
+        await self._work.tell(AnswerGrew(claim.room_id, claim.message_id, claim.run_id, offset, more, anew))
 
     async def _save(self, answer: LiveAnswer) -> None:
         go_on = True

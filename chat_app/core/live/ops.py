@@ -103,6 +103,7 @@ def _(event: AnswerGrew) -> Iterator[Addressed]:
             "run": str(event.run_id),
             "at": event.offset,
             "text": event.text,
+            **({"anew": True} if event.anew else {}),
         },
     )
 

@@ -163,14 +163,13 @@ def _answer_foot(row: rx.Var[RowVar]) -> rx.Component:
     failed = rx.el.p(
         icon("circle-alert", 16), t_in("errors", row.error), retry, class_name="message-state red", role="alert"
     )
+    note = rx.el.p(icon("info", 16), t_in("errors", row.error), class_name="message-state")
+    tokens = rx.el.p(t("message.tokens", count=row.tokens), class_name="message-state meta")
     return rx.match(
         row.status,
         ("failed", failed),
         ("stopped", rx.el.p(t("message.stopped"), class_name="message-state meta")),
-        (
-            "complete",
-            rx.cond(row.tokens > 0, rx.el.p(t("message.tokens", count=row.tokens), class_name="message-state meta")),
-        ),
+        ("complete", rx.fragment(rx.cond(row.error != "", note), rx.cond(row.tokens > 0, tokens))),
         rx.cond(row.can_stop, stop),
     )
 

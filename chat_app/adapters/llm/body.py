@@ -1,0 +1,77 @@
+"""Reading the body of an answer, with bounds to how long and how much."""
+
+import asyncio
+
+import aiohttp
+
+from chat_app.adapters.llm.answer import Answer
+from chat_app.adapters.llm.config import LlmConfig
+from chat_app.core.ai.ports import LlmErrorCode
+
+AFTER_FINISH_SECONDS = 10.0
+"""How long more may follow an end: some vendors name one early, and some never close the connection after it."""
+
+AFTER_LAST_SECONDS = 1.0
+"""How long the body's end is waited for, so that the connection can be used again."""
+
+MAX_BYTES = 64 * 2**20
+"""Bytes of one answer, unpacked: some 200,000 events."""
+
+READ_BYTES = 16 * 2**10
+"""Bytes between two turns of the event loop: a vendor may send faster than they can be read."""
+
+
+class Body:
+    """The bytes of an answer, one read after another. `failure`: why they ended, if not as they should."""
+
+    def __init__(self, content: aiohttp.StreamReader, answer: Answer, patience: LlmConfig, asked_at: float) -> None:
+        self.failure: LlmErrorCode | None = None
+        self._content = content
+        self._answer = answer
+        self._silence = patience.silence_seconds
+        self._first_until = asked_at + patience.first_piece_seconds
+        self._until = asked_at + patience.total_seconds
+        self._news, self._news_at = 0, asked_at
+        self._bytes_left = MAX_BYTES
+
+    async def read(self) -> bytes:
+        """The next bytes; none at the end."""
+        if self.failure or self._answer.over:
+            return b""
+        until = min(self._patient_until(asyncio.get_running_loop().time()), self._until)
+        try:
+            async with asyncio.timeout_at(until):
+                data = await self._content.read(READ_BYTES)
+        except TimeoutError:
+            return self._silent(out_of_time=until == self._until)
+        except (aiohttp.ClientError, OSError):
+            return self._broken()
+        if len(data) == READ_BYTES:
+            await asyncio.sleep(0)
+        self._bytes_left -= len(data)
+        if self._bytes_left < 0:
+            self._answer.cut()
+        return data
+
+    def _patient_until(self, now: float) -> float:
+        answer = self._answer
+        if self._news != answer.news:
+            self._news, self._news_at = answer.news, now
+        if answer.last:
+            return self._news_at + AFTER_LAST_SECONDS
+        if answer.finish:
+            return self._news_at + AFTER_FINISH_SECONDS
+        return now + self._silence if self._news else self._first_until
+
+    def _silent(self, *, out_of_time: bool) -> bytes:
+        if out_of_time:
+            self._answer.cut()
+        elif not (self._answer.finish or self._answer.last):
+            self.failure = "llm_timeout"
+        return b""
+
+    def _broken(self) -> bytes:
+        """What had come before the connection broke: aiohttp raises before it gives that."""
+        self.failure = "llm_interrupted"
+        self._content.set_exception(None)  # type: ignore[arg-type]
+        return self._content.read_nowait()

@@ -1,0 +1,50 @@
+"""An answer as a reader gets it, from the bytes of a vendor's body."""
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from chat_app.adapters.llm.answer import Answer
+from chat_app.adapters.llm.stream_formats import Reader
+from chat_app.core.ai.ports import CompletionRequest, LlmError, LlmErrorCode, LlmMessage, Piece, Usage
+
+REQUEST = CompletionRequest("vllm/scripted", (LlmMessage("user", "Aiko: Hello"),))
+
+
+@dataclass
+class Read:
+    """What a whole answer came to: its text, what people are told of it, whether it failed, and its usage."""
+
+    text: str = ""
+    code: str | None = None
+    failed: bool = False
+    usage: Usage | None = None
+
+    def take(self, piece: Piece) -> None:
+        self.text = piece.text if piece.anew else self.text + piece.text
+        self.code, self.usage = piece.note, piece.usage
+
+
+def read(reader: Reader, chunks: Iterable[bytes], failure: LlmErrorCode | None = None) -> Read:
+    """Read a body that comes in `chunks`."""
+    answer, got = Answer(REQUEST, reader), Read()
+    for chunk in chunks:
+        for piece in answer.feed(chunk):
+            got.take(piece)
+    for piece in answer.rest():
+        got.take(piece)
+    try:
+        got.take(answer.end(failure))
+    except LlmError as error:
+        got.code, got.failed = error.code, True
+    return got
+
+
+def lines(*events: object) -> bytes:
+    """Events as JSON by the line, or as what they are where they are bytes."""
+    return b"".join(event if isinstance(event, bytes) else json.dumps(event).encode() + b"\n" for event in events)
+
+
+def sse(*events: object) -> bytes:
+    """Events as server-sent events."""
+    return b"".join(event if isinstance(event, bytes) else b"data: " + lines(event) + b"\n" for event in events)
