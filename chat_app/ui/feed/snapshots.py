@@ -63,7 +63,12 @@ def _notes(access: RoomAccess, notes: Mapping[UUID, RoomNotes]) -> Op:
     note = notes.get(access.room.id)
     if note is None:  # one has come in just now
         return {}
-    return {"mentions": note.mentions, "small": note.small, "got": access.member.last_delivered_seq}
+    return {
+        "mentions": note.mentions,
+        "deleted": note.deleted,
+        "small": note.small,
+        "got": access.member.last_delivered_seq,
+    }
 
 
 async def models_op() -> Op:
