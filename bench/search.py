@@ -10,7 +10,7 @@ from bench.figures import Figure, percentile
 from bench.history import SIZES
 from bench.people import Community
 from bench.site import Site
-from chat_app.web_session import COOKIE
+from chat_app.web_session import cookie_name
 
 ROUNDS, WARM_UP = 25, 3
 """Of four questions: fewer than anybody may ask in a minute."""
@@ -35,7 +35,7 @@ async def measure(http: aiohttp.ClientSession, site: Site, community: Community)
             "no message": "nobody",
         }.items():
             begun = time.perf_counter()
-            cookies = {"Cookie": f"{COOKIE}={reader.cookie}"}
+            cookies = {"Cookie": f"{cookie_name(site.url)}={reader.cookie}"}
             async with http.get(f"{site.url}/api/v1/search", params={"q": query}, headers=cookies) as response:
                 found = await response.json()
             seconds = time.perf_counter() - begun

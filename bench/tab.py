@@ -16,6 +16,7 @@ import aiohttp
 
 from bench.people import Someone
 from bench.site import ROOT, Site
+from chat_app.web_session import cookie_name
 
 FEED: Final = "reflex___state____state.chat_app___ui___feed___state____feed_state"
 _CONTEXT: Final = ROOT / ".web" / "utils" / "context.jsx"
@@ -39,7 +40,7 @@ class Tab:
         self._address = {"pathname": path, "asPath": path, "query": {"room_id": str(self.room)} if self.room else {}}
         self._socket = await self._http.ws_connect(
             f"{self._site.url.replace('http', 'ws', 1)}/_event/?token={uuid4()}&EIO=4&transport=websocket",
-            headers={"cookie": f"parley_session={self.person.cookie}", "origin": self._site.url},
+            headers={"cookie": f"{cookie_name(self._site.url)}={self.person.cookie}", "origin": self._site.url},
             protocols=(_REFLEX,),
             max_msg_size=0,
         )

@@ -29,7 +29,7 @@ from chat_app.core.live.people import People, Presences
 from chat_app.core.live.ports import Hub
 from chat_app.core.mail.ports import Mailer
 from chat_app.settings import Settings, get_settings
-from chat_app.web_session import COOKIE
+from chat_app.web_session import cookie_name
 from chat_app.worker.answers import AnswerWorker
 from chat_app.worker.mails import MailWorker
 
@@ -101,7 +101,7 @@ def build(settings: Settings) -> Runtime:
     redis_url = _revealed(settings.redis_url)
     hub: Hub = RedisHub(redis_url) if redis_url else MemoryHub()
     counters = RedisCounters(redis_url) if redis_url else MemoryCounters()
-    auth = build_auth(kratos_config(settings), COOKIE)
+    auth = build_auth(kratos_config(settings), cookie_name(settings.origin))
     limits = (settings.sign_up, settings.session_days, settings.message_max_chars)
     policy = Policy(*limits, mail_leaves=settings.smtp_url is not None, account_page=auth.account_page)
     if secret := _revealed(settings.secret_key):

@@ -9,7 +9,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import AliasChoices, Field, SecretStr, ValidationInfo, field_validator
+from pydantic import AliasChoices, Field, HttpUrl, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
@@ -96,6 +96,25 @@ class Settings(BaseSettings):
         if url.get_backend_name() not in {"postgresql", "postgres"}:
             raise ValueError("Parley works with PostgreSQL only: postgresql://user:password@host/name")
         return SecretStr(url.set(drivername="postgresql+psycopg").render_as_string(hide_password=False))
+
+    @field_validator("public_url")
+    @classmethod
+    def _is_an_origin(cls, value: str | None) -> str | None:
+        """Take an address as browsers read it. Pages, API and cookies stand at its root: a path would lead nowhere."""
+        if value is None:
+            return None
+        try:
+            url = HttpUrl(value)
+        except ValidationError:
+            raise ValueError("not an address that people can type: https://chat.example.org") from None
+        if url.username is not None or url.password is not None:
+            raise ValueError("has a user or a password, which every link and mail would show; leave them out")
+        if url.path != "/" or url.query is not None or url.fragment is not None:
+            raise ValueError(
+                "has a path, query or fragment, but Parley is served at the root of a host name, for example"
+                " https://chat.example.org; give it a host name or a port of its own"
+            )
+        return str(url).rstrip("/")
 
     @field_validator("smtp_url")
     @classmethod

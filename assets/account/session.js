@@ -1,6 +1,7 @@
 // Coming in and going out. Both load the page anew, so that the live connection shakes hands with the right cookie.
 import { last, request } from "$/public/api.js";
 import { setLocale } from "$/public/i18n.js";
+import { ownPath } from "$/public/account/own_path.js";
 
 const SIGNED_IN = "parley.signedIn"; // only a hint, which spares guests a request that would be refused
 
@@ -22,15 +23,7 @@ export function hinted() {
 }
 
 /** Where to go after signing in: a path on this site, whatever the address asks for. */
-export function nextPath() {
-  const wanted = new URLSearchParams(location.search).get("next") ?? "/";
-  try {
-    const url = new URL(wanted, location.origin);
-    return url.origin === location.origin && wanted.startsWith("/") ? url.pathname + url.search + url.hash : "/";
-  } catch {
-    return "/";
-  }
-}
+export const nextPath = () => ownPath(new URLSearchParams(location.search).get("next") ?? "/");
 
 /** The token of the invite link by which the person has come; empty when by none. */
 export const invitation = () => nextPath().match(/^\/join\/([\w-]{1,64})$/)?.[1] ?? "";

@@ -1,7 +1,7 @@
 // A room as the server gives it whole: when one comes to it, and when one has missed something.
 
 import { askSync, isNews, settle } from "./catching_up.js";
-import { noteMark, takeStars } from "./marks.js";
+import { noteMark, takeStars, unreadIn } from "./marks.js";
 import { find } from "./past.js";
 import { isLoaded, put, putInPast } from "./putting.js";
 import { takeSeen } from "./receipts.js";
@@ -80,5 +80,5 @@ function overlaps(feed, messages) {
 
 function beginUnread(feed) {
   const room = state.rooms.get(feed.id);
-  if (feed.newAfter === undefined && room) feed.newAfter = room.seq > room.read ? room.read : null;
+  if (feed.newAfter === undefined && room) feed.newAfter = unreadIn(room) ? room.read : null;
 }

@@ -115,6 +115,19 @@ export function noteMention(id, message) {
   else if (others.length !== (room.mentions ?? NONE).length) room.mentions = others;
 }
 
+/** Note that a message is deleted, for the list of rooms: it does not count as unread. */
+export function noteDeleted(id, message) {
+  const room = state.rooms.get(id);
+  if (!room || !message.deleted || room.deleted?.includes(message.seq)) return;
+  room.deleted = [...(room.deleted ?? NONE), message.seq];
+}
+
+/** How many messages of a room the person has not read. */
+export function unreadIn(room) {
+  const deleted = (room.deleted ?? NONE).filter((seq) => seq > room.read).length;
+  return Math.max(0, room.seq - room.read - deleted);
+}
+
 /** The lists of pins and stars, where they have been asked for, say what became of a message. */
 export function noteMark(feed, message) {
   if (feed.pins) {

@@ -6,7 +6,7 @@ import { attendAnew } from "./attention.js";
 import { askSync, comeTo, isNews, noteRev, resync } from "./catching_up.js";
 import { entered, sync, takeRole } from "./entering.js";
 import { INVITATIONS } from "./inviting.js";
-import { dropWants, noteMark, noteMention, pins, resendWants, star, stars, takeStars } from "./marks.js";
+import { dropWants, noteDeleted, noteMark, noteMention, pins, resendWants, star, stars, takeStars } from "./marks.js";
 import { refuse } from "./outbox.js";
 import { arrived, leavePast, turned } from "./past.js";
 import { appears, ranked } from "./people.js";
@@ -48,6 +48,7 @@ const OPS = {
   message: ({ room, m }) => {
     const feed = feedOf(room);
     noteMention(room, m);
+    noteDeleted(room, m);
     noteNews(room, m.seq, m.at, m.author?.id);
     noteMark(feed, m);
     noteRev(feed, m.rev);
@@ -115,7 +116,8 @@ const OPS = {
     }, TYPING_LASTS);
     typing.set(who.id, { name: who.name, timer });
   },
-  news: ({ room, seq, at, author, mentions, mentions_all }) => {
+  news: ({ room, seq, at, author, deleted, mentions, mentions_all }) => {
+    noteDeleted(room, { seq, deleted });
     noteMention(room, { seq, author: { id: author }, mentions: mentions?.map((id) => ({ id })), mentions_all });
     noteNews(room, seq, at, author);
   },

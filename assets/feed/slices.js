@@ -1,7 +1,7 @@
 // The feed as components see it: slices that keep their identity while nothing in them changes.
 
 import { current as translate } from "$/public/i18n.js";
-import { mentionsOf } from "./marks.js";
+import { mentionsOf, unreadIn } from "./marks.js";
 import { jumpOf } from "./past.js";
 import { rank } from "./people.js";
 import { receiptView } from "./receipts.js";
@@ -77,7 +77,7 @@ function cardOf(message, room = state.current, room_name = "") {
 
 function sidebarRow(room) {
   const here = room.id === state.current && document.hasFocus();
-  const unread = here ? 0 : Math.max(0, room.seq - room.read);
+  const unread = here ? 0 : unreadIn(room);
   const mentions = here ? 0 : (room.mentions ?? NONE).filter((seq) => seq > room.read).length;
   const { direct, name, person, presence } = directPart(room);
   const row = {

@@ -15,6 +15,7 @@ from chat_app.api.errors import add_error_handlers
 from chat_app.api.event_socket import EVENTS_PATH, EventSocket
 from chat_app.api.forwarded import Forwarded
 from chat_app.api.headers import ResponseHeaders
+from chat_app.api.host import HEALTH_PATHS, HostGuard
 from chat_app.api.origin import OriginGuard
 from chat_app.api.pages import PagesGuard
 from chat_app.api.request_log import RequestLog
@@ -43,7 +44,6 @@ from chat_app.api.rest import (
 from chat_app.api.shapes import ErrorOut
 from chat_app.bootstrap import Runtime, runtime
 
-_HEALTH_PATHS: Final = frozenset({"/healthz", "/readyz"})
 _NO_PAGES: Final = ("/api/", f"{EVENTS_PATH}/")
 """Where only the API answers. To a request, Reflex's event socket must not: it would open a socket that nobody ends."""
 _ERRORS: Final[dict[int | str, dict[str, Any]]] = {
@@ -53,6 +53,7 @@ _ERRORS: Final[dict[int | str, dict[str, Any]]] = {
     404: {"model": ErrorOut, "description": "Not there, or not to be seen by the caller"},
     409: {"model": ErrorOut, "description": "The thing's present state does not admit it"},
     413: {"model": ErrorOut, "description": "The body is too long"},
+    421: {"model": ErrorOut, "description": "The request's Host is not that of PARLEY_PUBLIC_URL"},
     422: {"model": ErrorOut, "description": "A value is not acceptable"},
     429: {"model": ErrorOut, "description": "Too many attempts; see Retry-After"},
     503: {"model": ErrorOut, "description": "The database, or who keeps sessions, cannot be reached"},
@@ -69,7 +70,9 @@ def guard(api: FastAPI, asgi_app: ASGIApp, parts: Runtime) -> ASGIApp:
     api.state.runtime = parts
     requests = BodyLimit(PagesGuard(_Beside(api, BuiltFiles(asgi_app)), parts))
     app = OriginGuard(_ByKind(requests, EventSocket(_events(asgi_app), parts)), parts.auth.cookie)
-    return Forwarded(RequestLog(ResponseHeaders(app)), parts.settings.trusted_proxy_hops)
+    public_url = parts.settings.public_url
+    whole = ResponseHeaders(HostGuard(app, public_url), secure=parts.settings.origin.startswith("https:"))
+    return Forwarded(RequestLog(whole), parts.settings.trusted_proxy_hops, with_host=public_url is None)
 
 
 def _events(pages: ASGIApp) -> ASGIApp:
@@ -143,5 +146,5 @@ class _Beside:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         path = scope.get("path", "")
-        app = self._api if f"{path}/".startswith(_NO_PAGES) or path in _HEALTH_PATHS else self._pages
+        app = self._api if f"{path}/".startswith(_NO_PAGES) or path in HEALTH_PATHS else self._pages
         await app(scope, receive, send)

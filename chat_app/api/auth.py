@@ -16,7 +16,7 @@ from chat_app.core.accounts.jwt import is_session_token, recognise_bearer
 from chat_app.core.accounts.sessions import recognise
 from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.errors import NotSignedIn
-from chat_app.web_session import COOKIE, token_from_cookie_header
+from chat_app.web_session import cookie_name, token_from_cookie_header
 
 _BEARER = HTTPBearer(auto_error=False, description="A session's token, an access token (JWT), or an API token.")
 _WRITE_SCOPES: Final = {
@@ -28,7 +28,11 @@ _WRITE_SCOPES: Final = {
     "invitations": Scope.ROOMS,
 }
 """By an endpoint's tag, what an API token needs to change something there."""
-_COOKIE = APIKeyCookie(name=COOKIE, auto_error=False, description="What login and register set in a browser.")
+_COOKIE = APIKeyCookie(
+    name="parley_session",
+    auto_error=False,
+    description="What login and register set in a browser. Its name carries the site's port, and `__Host-` by https.",
+)
 
 
 def _runtime(request: Request) -> Runtime:
@@ -121,7 +125,7 @@ def client_address(request: HTTPConnection) -> str:
 def set_session_cookie(request: Request, response: Response, parts: Runtime, token: str) -> None:
     """Give the browser its session."""
     response.set_cookie(
-        COOKIE,
+        cookie_name(parts.settings.origin),
         token,
         max_age=parts.settings.session_days * 86_400,
         httponly=True,
@@ -132,7 +136,8 @@ def set_session_cookie(request: Request, response: Response, parts: Runtime, tok
 
 def clear_session_cookie(request: Request, response: Response, parts: Runtime) -> None:
     """Take the session out of the browser."""
-    response.delete_cookie(COOKIE, httponly=True, samesite="lax", secure=is_secure(request, parts))
+    name = cookie_name(parts.settings.origin)
+    response.delete_cookie(name, httponly=True, samesite="lax", secure=is_secure(request, parts))
 
 
 def is_secure(request: Request, parts: Runtime) -> bool:

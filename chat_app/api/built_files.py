@@ -35,11 +35,12 @@ class BuiltFiles:
         headers = Headers(scope=scope)
         if not named or "gzip" not in headers.get("accept-encoding", "") or "range" in headers:
             return None
-        file = self._folder / f"{named[1]}.gz"
-        if not file.is_file():
+        try:
+            content = _content(self._folder / f"{named[1]}.gz")
+        except OSError:  # not there, or a name that no file can have
             return None
         described = {"Content-Encoding": "gzip", "Vary": "Accept-Encoding"}
-        return Response(_content(file), headers=described, media_type=guess_type(named[1])[0])
+        return Response(content, headers=described, media_type=guess_type(named[1])[0])
 
 
 @cache

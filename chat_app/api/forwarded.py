@@ -10,12 +10,14 @@ class Forwarded:
     """Reads the ``X-Forwarded-*`` headers as far as ``hops`` proxies vouch for them.
 
     Each proxy appends the address it was called from, so the ``hops``-th entry from the right is the caller's; whatever
-    stands left of it anybody can have written.
+    stands left of it anybody can have written. ``X-Forwarded-Host`` counts only ``with_host``: many proxies pass on
+    whatever anybody has sent.
     """
 
-    def __init__(self, app: ASGIApp, hops: int) -> None:
+    def __init__(self, app: ASGIApp, hops: int, *, with_host: bool) -> None:
         self._app = app
         self._hops = hops
+        self._with_host = with_host
 
     def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
         """Put the caller's address, scheme and host into the scope."""
@@ -28,7 +30,7 @@ class Forwarded:
                 secure = scheme in {"https", "wss"}
                 plain = "http" if scope["type"] == "http" else "ws"
                 scope["scheme"] = plain + "s" * secure
-            if host := self._vouched(headers.getlist("x-forwarded-host")):
+            if self._with_host and (host := self._vouched(headers.getlist("x-forwarded-host"))):
                 headers["host"] = host
         return self._app(scope, receive, send)
 

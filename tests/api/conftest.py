@@ -13,10 +13,11 @@ from chat_app.api.app import build_api, guard
 from chat_app.bootstrap import Runtime, build
 from chat_app.core.kernel.context import UnitOfWork
 from chat_app.settings import Settings
-from chat_app.web_session import COOKIE
+from chat_app.web_session import cookie_name
 from tests.support.clock import Clock
 
 ORIGIN = "http://parley.test"
+COOKIE = cookie_name("http://127.0.0.1:3000")  # where the settings below have the server
 
 
 async def pages(scope: Scope, receive: Receive, send: Send) -> None:

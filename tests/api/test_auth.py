@@ -8,14 +8,14 @@ import pytest
 from fastapi import FastAPI
 
 from chat_app.api.app import guard
-from chat_app.bootstrap import Runtime
+from chat_app.bootstrap import Runtime, build
 from chat_app.core.access.permissions import Role
 from chat_app.core.accounts.events import SessionsRevoked
 from chat_app.core.accounts.sessions import sign_out
 from chat_app.core.rooms.invites import create_invite_link
 from chat_app.settings import Settings
-from chat_app.web_session import COOKIE
-from tests.api.conftest import Clients, pages
+from chat_app.web_session import cookie_name
+from tests.api.conftest import COOKIE, Clients, pages
 from tests.api.expect import error
 from tests.support.clock import Clock
 from tests.support.factory import PASSWORD, Factory
@@ -211,7 +211,7 @@ async def test_a_closed_site_takes_nobody_but_the_first(clients: Clients, parts:
         ({}, {"X-Forwarded-Proto": "https"}, False),
         ({"trusted_proxy_hops": 1}, {"X-Forwarded-Proto": "https"}, True),
         ({"trusted_proxy_hops": 1}, {"X-Forwarded-Proto": "https, http"}, False),
-        ({"public_url": "https://chat.example"}, {}, True),
+        ({"public_url": "https://parley.test"}, {}, True),
     ],
 )
 async def test_the_cookie_is_secure_where_the_connection_is(
@@ -227,4 +227,38 @@ async def test_the_cookie_is_secure_where_the_connection_is(
     parts.settings = settings.model_copy(update=changes)
     browser = Clients(guard(api, pages, parts)).browser(**headers)
     response = await browser.post("auth/login", json={"login": "ben", "password": PASSWORD})
-    assert bool(cookie_of(response)[COOKIE]["secure"]) is secure
+    (cookie,) = cookie_of(response).values()
+    assert bool(cookie["secure"]) is secure
+    assert cookie.key == cookie_name(parts.settings.origin)
+
+
+@pytest.mark.parametrize(
+    ("origin", "name"),
+    [
+        ("http://localhost:3000", "parley_session_3000"),
+        ("http://chat.example.org", "parley_session"),
+        ("http://[::1]:3001", "parley_session_3001"),
+        ("https://chat.example.org", "__Host-parley_session"),
+        ("https://chat.example.org:8443", "__Host-parley_session_8443"),
+    ],
+)
+def test_the_cookies_name_carries_the_site(origin: str, name: str):
+    assert cookie_name(origin) == name
+
+
+async def test_two_sites_on_one_host_do_not_sign_each_other_out(
+    api: FastAPI, parts: Runtime, settings: Settings, make: Factory
+):
+    await make.user(username="ben")
+    jar = httpx.Cookies()
+    sites = []
+    for port in (3000, 3001):
+        neighbour = build(settings.model_copy(update={"port": port}))
+        neighbour.work = parts.work
+        site = Clients(guard(api, pages, neighbour)).browser()
+        sites.append(site)
+        site._cookies = jar  # a browser has one for all ports
+        await site.post("auth/login", json={"login": "ben", "password": PASSWORD})
+    assert len(jar) == 2
+    assert (await sites[1].post("auth/logout")).status_code == 204
+    assert len(jar) == 1

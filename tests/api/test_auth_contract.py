@@ -17,8 +17,8 @@ from chat_app.core.accounts.tables import User, UserSession
 from chat_app.core.identities.vouched import LEASE
 from chat_app.core.kernel.actor import Actor
 from chat_app.settings import Settings
-from chat_app.web_session import COOKIE, actor_from_cookie_header
-from tests.api.conftest import ORIGIN, Clients
+from chat_app.web_session import actor_from_cookie_header
+from tests.api.conftest import COOKIE, ORIGIN, Clients
 from tests.api.expect import error
 from tests.kratos.server import COOKIE as KRATOS_COOKIE
 from tests.kratos.server import KratosServer

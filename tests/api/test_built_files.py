@@ -15,6 +15,7 @@ def built(tmp_path: Path) -> httpx.AsyncClient:
     folder = tmp_path / "client" / "assets"
     folder.mkdir(parents=True)
     (folder / "page-a1.js.gz").write_bytes(gzip.compress(b"let page;"))
+    (folder / "folder.gz").mkdir()
     (tmp_path / "client" / "secret.gz").write_bytes(gzip.compress(b"secret"))
     transport = httpx.ASGITransport(BuiltFiles(pages, tmp_path / "client"))
     return httpx.AsyncClient(transport=transport, base_url=ORIGIN, headers={"Accept-Encoding": "gzip"})
@@ -37,6 +38,12 @@ async def test_a_compressed_file_is_given_as_it_is(built: httpx.AsyncClient):
         ("/assets/..%2Fsecret", {}),
         ("/assets/.hidden", {}),
         ("/page-a1.js", {}),
+        (f"/assets/{'x' * 300}", {}),
+        (f"/assets/{'x' * 5000}", {}),
+        ("/assets/page-a1.js.gz", {}),
+        ("/assets/folder", {}),
+        ("/assets/page-a1.js/", {}),
+        ("/assets/%00", {}),
     ],
 )
 async def test_all_else_goes_on(built: httpx.AsyncClient, path: str, headers: dict[str, str]):

@@ -8,7 +8,6 @@ import pytest
 from pyotp import TOTP
 from sqlalchemy import delete
 
-from chat_app.api.rest.identities import BROWSER, CLAIM
 from chat_app.bootstrap import Runtime
 from chat_app.core.access.permissions import Role
 from chat_app.core.accounts.sessions import sign_out
@@ -20,8 +19,7 @@ from chat_app.core.identities.ports import Profile
 from chat_app.core.identities.tables import AccountClaim
 from chat_app.core.rooms.invites import create_invite_link
 from chat_app.settings import Settings
-from chat_app.web_session import COOKIE
-from tests.api.conftest import ORIGIN, Clients
+from tests.api.conftest import COOKIE, ORIGIN, Clients
 from tests.api.expect import error
 from tests.oidc.server import OpenIdServer, answer_of
 from tests.support.clock import Clock
@@ -96,7 +94,7 @@ async def test_the_cookies_on_the_way_cannot_be_read_by_pages_nor_opened(clients
     browser = clients.browser()
     left = await browser.get(START)
     back = await browser.get("auth/oidc/callback", params=await answer_of(left.headers["location"], "mio"))
-    for response, name in ((left, BROWSER), (back, CLAIM)):
+    for response, name in ((left, "parley_departure_3000"), (back, "parley_claim_3000")):
         cookie = response.headers["set-cookie"]
         assert cookie.startswith(f"{name}=")
         assert "HttpOnly" in cookie

@@ -120,6 +120,21 @@ async def test_an_unverified_email_is_the_newcomers_to_give_and_ours_to_verify(p
     assert (made["email"], made["email_verified"]) == ("rin@example.net", False)
 
 
+@pytest.mark.parametrize("email", ["", None, "mio", 7])
+async def test_who_has_no_email_there_is_asked_for_one(people: People, email: object, make: Factory):
+    await make.user()
+    identity = people.kratos.add("mio@example.com")
+    people.kratos.identities[identity]["traits"] = {"email": email, "name": {"last": None, "first": "Mio"}}
+    address = {"value": email, "verified": True, "via": "email"}
+    people.kratos.identities[identity]["verifiable_addresses"] = [{}, address]
+    page = people.browser(people.kratos.sign_in(identity, now=people._clock()))
+    claim = (await page.get("auth/claim")).json()
+    assert (claim["email"], claim["email_verified"], claim["name"]) == ("", False, "Mio")
+    error(await page.post("auth/claim", json={"username": "mio"}), 422, "email_invalid")
+    made = (await page.post("auth/claim", json={"username": "mio", "email": "mio@example.net"})).json()["me"]
+    assert (made["email"], made["email_verified"]) == ("mio@example.net", False)
+
+
 async def test_an_email_finds_no_account(people: People, make: Factory):
     await make.user(email="mio@example.com")
     page = people.browser(people.newcomer())

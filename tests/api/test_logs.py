@@ -18,7 +18,7 @@ from chat_app.bootstrap import Runtime
 from chat_app.core.access.permissions import Role
 from chat_app.core.rooms.invites import create_invite_link
 from chat_app.launch.logging import configure_logging
-from tests.api.conftest import Clients
+from tests.api.conftest import COOKIE, Clients
 from tests.api.expect import error
 from tests.support.factory import PASSWORD, Factory
 from tests.support.use_cases import Do
@@ -67,7 +67,7 @@ async def test_no_secret_and_nothing_that_people_wrote_is_logged(
     link = await do(actor, create_invite_link, room.id)
     browser = clients.browser()
     signed_in = await browser.post("auth/login", json={"login": "ben", "password": PASSWORD})
-    cookie = browser.cookies["parley_session"]
+    cookie = browser.cookies[COOKIE]
     new = {"email": "x@example.com", "username": "xx", "password": "seven quiet herons"}
     await clients().post("auth/register", json=new)
     await clients().post("auth/login", json={"login": "ben", "password": "a wrong password"})

@@ -10,8 +10,7 @@ from chat_app.api.app import guard
 from chat_app.bootstrap import Runtime
 from chat_app.core.accounts.tables import UserSession
 from chat_app.settings import Settings
-from chat_app.web_session import COOKIE
-from tests.api.conftest import ORIGIN, Clients, pages
+from tests.api.conftest import COOKIE, ORIGIN, Clients, pages
 from tests.api.expect import error
 from tests.support.factory import PASSWORD, Factory
 

@@ -14,21 +14,9 @@ from chat_app.api.headers import content_security_policy
 from chat_app.api.texts import preferred_locale
 from chat_app.bootstrap import Runtime, build
 from chat_app.settings import Settings
-from chat_app.web_session import COOKIE, own_path
-from tests.api.conftest import Clients, pages
+from tests.api.conftest import COOKIE, Clients, pages
 from tests.api.expect import error
 from tests.support.factory import Factory
-
-ELSEWHERE = [
-    "//evil.example",
-    "/\\evil.example",
-    "https://evil.example",
-    "evil",
-    "/\t/evil.example",
-    "/a\\b",
-    "",
-    "/\nx",
-]
 
 
 @pytest.mark.parametrize(
@@ -86,16 +74,6 @@ async def test_the_first_visitor_is_led_to_the_first_account_and_nobody_after(cl
 @pytest.mark.parametrize("path", ["/join/abc", "/assets/a.js", "/ping", "/locales/en.json", "/r", "/x/r/1"])
 async def test_everything_else_is_for_everybody(clients: Clients, path: str):
     assert (await clients.site().get(path)).text == "page"
-
-
-@pytest.mark.parametrize("target", ELSEWHERE)
-def test_other_sites_are_no_own_path(target: str):
-    assert own_path(target) == "/"
-
-
-@pytest.mark.parametrize("target", ["/", "/r/1?x=/y#z", "/あ", "/a//b", "/@evil.example"])
-def test_own_paths(target: str):
-    assert own_path(target) == target
 
 
 async def test_every_response_carries_the_guarding_headers(clients: Clients):

@@ -1,9 +1,13 @@
 """Rooms and invitations over HTTP."""
 
 from chat_app.core.access.permissions import Role
+from chat_app.core.ai.commands import post_message
+from chat_app.core.messages.queries import room_notes
+from chat_app.core.messages.receipts import mark_read
 from tests.api.conftest import Clients
 from tests.api.expect import error
 from tests.support.factory import Factory
+from tests.support.use_cases import Do
 
 
 async def test_a_room_from_beginning_to_end(clients: Clients, make: Factory):
@@ -50,6 +54,32 @@ async def test_reading_clears_the_unread(clients: Clients, make: Factory):
     for seq, unread in ((2, 1), (1, 1), (2**53, 0)):
         assert (await client.post(f"rooms/{room.id}/read", json={"seq": seq})).status_code == 204
         assert (await client.get(f"rooms/{room.id}")).json()["unread"] == unread
+
+
+async def test_deleted_messages_do_not_count_as_unread(clients: Clients, make: Factory, do: Do):
+    author, author_token = await make.signed_in()
+    reader, token = await make.signed_in()
+    room = await make.room({Role.MASTER: author, Role.MEMBER: reader})
+    said = [await do(author, post_message, room.id, f"Hello @{reader.person.username}") for _ in range(4)]
+
+    async def unread() -> list[int]:
+        client = clients(token)
+        whole = [(await client.get(f"rooms/{room.id}")).json(), *(await client.get("rooms")).json()["rooms"]]
+        return [each["unread"] for each in whole]
+
+    async def notes() -> tuple[list[int], list[int]]:
+        told = (await do(reader, room_notes))[room.id]
+        return told.mentions, told.deleted
+
+    await do(reader, mark_read, room.id, 1)
+    assert (await unread(), await notes()) == ([3, 3], ([2, 3, 4], []))
+    for at in (0, 1, 3):
+        await clients(author_token).delete(f"messages/{said[at].id}")
+    assert (await unread(), await notes()) == ([1, 1], ([3], [2, 4]))
+    changed = await clients(author_token).patch(f"rooms/{room.id}", json={"name": "Tea"})
+    assert changed.json()["unread"] == 0
+    await do(reader, mark_read, room.id, 4)
+    assert (await unread(), await notes()) == ([0, 0], ([], []))
 
 
 async def test_leaving(clients: Clients, make: Factory):

@@ -6,7 +6,6 @@ from uuid import uuid4
 
 from socketio import AsyncClient
 
-from chat_app.web_session import COOKIE
 from tests.support.site import Site
 from tests.support.waiting import until
 
@@ -23,7 +22,7 @@ class Forger:
         self.token = token or str(uuid4())
         self.received: list[Any] = []
         self._site = site
-        self._headers = {"Origin": site.url, **headers} | ({"Cookie": f"{COOKIE}={session}"} if session else {})
+        self._headers = {"Origin": site.url, **headers} | ({"Cookie": f"{site.cookie}={session}"} if session else {})
         self._socket = AsyncClient(reconnection=False, json=json)  # which writes a lone surrogate too
         self._socket.on("*", self._hear, namespace=NAMESPACE)
 

@@ -3,7 +3,6 @@
 import pytest
 from playwright.async_api import Request, expect
 
-from chat_app.web_session import COOKIE
 from tests.browser.forms import SENT_TO_SIGN_IN, fill_sign_up, press, sign_in
 from tests.browser.visitor import Arrive
 from tests.support.factory import Factory
@@ -18,9 +17,9 @@ async def test_somebody_new_makes_an_account_and_is_in(arrive: Arrive) -> None:
     await press(visitor.page, "Create account")
     await expect(visitor.page.get_by_role("heading", name="Mio Sato")).to_be_visible()
     assert filled["password"] not in await visitor.page.content()
-    (cookie,) = [each for each in await visitor.context.cookies() if each["name"] == COOKIE]
+    (cookie,) = [each for each in await visitor.context.cookies() if each["name"] == visitor.site.cookie]
     assert (cookie["httpOnly"], cookie["sameSite"]) == (True, "Lax")
-    assert COOKIE not in await visitor.page.evaluate("document.cookie")
+    assert visitor.site.cookie not in await visitor.page.evaluate("document.cookie")
 
 
 async def test_what_is_wrong_stands_beside_its_field_and_nothing_typed_is_lost(arrive: Arrive, make: Factory) -> None:

@@ -21,7 +21,6 @@ from chat_app.ui.feed.allowance import EVENTS
 from chat_app.ui.feed.sockets import WAITING_MAX, sockets
 from chat_app.ui.feed.state import LOOKS
 from chat_app.ui.feed.tidying import forget_states
-from chat_app.web_session import COOKIE
 from tests.browser.forger import FEED, NAMESPACE, Forger
 from tests.support.factory import Factory
 from tests.support.locks import someone_waits
@@ -168,7 +167,7 @@ async def handshake(site: Site, session: str) -> int:
         "Connection": "Upgrade",
         "Upgrade": "websocket",
         "Origin": site.url,
-        "Cookie": f"{COOKIE}={session}",
+        "Cookie": f"{site.cookie}={session}",
         **key,
     }
     async with httpx.AsyncClient(base_url=site.url, headers=headers) as browser:

@@ -240,7 +240,7 @@ async def shake_hands_oddly(site: Site, junk: Any) -> None:
 
 async def test_a_session_cannot_be_named_in_an_event(site: Site, victim: Victim) -> None:
     """What only the guard of the handshake may say, said by the page itself."""
-    claims = {"x-parley-session": str(victim.actor.session_id), "cookie": f"parley_session={victim.token}"}
+    claims = {"x-parley-session": str(victim.actor.session_id), "cookie": f"{site.cookie}={victim.token}"}
     page = {"pathname": "/", "asPath": "/", "query": {}, "headers": claims, "session_id": "x", "token": "x"}
     async with Forger(site, **{"X-Parley-Session": str(victim.actor.session_id)}) as nobody:
         await nobody.say("event", {"name": f"{FEED}.arrive", "payload": {}, "router_data": page, "token": "x"})

@@ -9,7 +9,6 @@ import httpx
 from playwright.async_api import BrowserContext, Locator, Page, expect
 
 from chat_app.core.kernel.actor import Actor
-from chat_app.web_session import COOKIE
 from tests.support.site import Site
 
 Arrive = Callable[..., Awaitable["Visitor"]]
@@ -18,8 +17,8 @@ Meet = Callable[..., Awaitable[Any]]
 
 def signed_in_storage(site: Site, token: str) -> Any:
     """What signing in leaves in a browser."""
-    cookie = {"name": COOKIE, "value": token, "domain": "127.0.0.1", "path": "/", "httpOnly": True, "sameSite": "Lax"}
-    cookie |= {"expires": -1, "secure": False}
+    cookie = {"name": site.cookie, "value": token, "domain": "127.0.0.1", "path": "/", "httpOnly": True}
+    cookie |= {"sameSite": "Lax", "expires": -1, "secure": False}
     return {
         "cookies": [cookie],
         "origins": [{"origin": site.url, "localStorage": [{"name": "parley.signedIn", "value": "1"}]}],

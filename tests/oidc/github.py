@@ -14,6 +14,8 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
 
+import httpx
+
 CLIENT_ID, CLIENT_SECRET = "Iv1.parley", "a github secret of the tests alone"
 CODE_IS_WRONG = {"error": "bad_verification_code", "error_description": "The code passed is incorrect or expired."}
 
@@ -111,3 +113,10 @@ class GitHubServer:
         token = f"gho_{secrets.token_hex(18)}"
         self._tokens[token] = asked["login"]
         return {"access_token": token, "token_type": "bearer", "scope": "read:user,user:email"}
+
+
+async def answer_of(url: str) -> dict[str, str]:
+    """What the page sends the browser back with."""
+    async with httpx.AsyncClient() as browser:
+        location = (await browser.get(url)).headers["location"]
+    return {name: value for name, [value] in parse_qs(urlsplit(location).query).items()}

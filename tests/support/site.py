@@ -9,6 +9,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from chat_app.web_session import cookie_name
+
 ROOT = Path(__file__).parents[2]
 
 
@@ -35,6 +37,11 @@ class Site:
     @property
     def url(self) -> str:
         return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def cookie(self) -> str:
+        """The name of the cookie that carries a session."""
+        return cookie_name(self._environment.get("PARLEY_PUBLIC_URL", self.url))
 
     @property
     def pid(self) -> int | None:

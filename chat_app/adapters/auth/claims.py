@@ -1,8 +1,53 @@
-"""Reading what somebody else's JSON says of a person."""
+"""Reading what somebody else's JSON says of a person. Others are sloppy; what could let the wrong one in is refused."""
 
-from chat_app.core.kernel.text import clean_line
+from collections.abc import Mapping
+from typing import Any, Final
+
+from chat_app.core.accounts.errors import InvalidField
+from chat_app.core.accounts.rules import check_email
+from chat_app.core.identities.errors import ProviderRefused
+from chat_app.core.kernel.text import clean_line, storable
+
+SUBJECT_MAX: Final = 255
 
 
 def line(value: object) -> str:
     """A claim that should be a line of text; "" where it is something else."""
     return clean_line(value) if isinstance(value, str) else ""
+
+
+def email(value: object) -> str:
+    """An email address as accounts have it; "" where it is none, so that the person is asked for one."""
+    try:
+        return check_email(line(value))
+    except InvalidField:
+        return ""
+
+
+def says_yes(value: object) -> bool:
+    """Whether a claim is true, or the text that some providers write for it; no other text, number or list is."""
+    return value is True or value == "true"
+
+
+def address(claims: Mapping[str, Any]) -> tuple[str, bool]:
+    """The email, and whether the provider has verified it. Without an address, nothing has been verified."""
+    found = email(claims.get("email"))
+    return found, bool(found) and says_yes(claims.get("email_verified"))
+
+
+def subject(value: object) -> str:
+    """The person's id at the provider, a number as text. Raises `ProviderRefused` for what cannot tell people apart.
+
+    The ids of two people must never become the same: what is empty, cut, changed by cleaning or a fraction is refused.
+    """
+    text = written(value)
+    if not text.strip() or len(text) > SUBJECT_MAX or storable(text) != text:
+        raise ProviderRefused()
+    return text
+
+
+def written(value: object) -> str:
+    """An id as text, "" where it is neither text nor a whole number."""
+    if isinstance(value, int) and not isinstance(value, bool):
+        return str(value)
+    return value if isinstance(value, str) else ""

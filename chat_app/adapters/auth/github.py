@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from chat_app.adapters.auth.claims import line
+from chat_app.adapters.auth.claims import email, line, says_yes, subject
 from chat_app.adapters.auth.client import OAuthClient, check_answer, client_kwargs, depart, in_our_words
 from chat_app.adapters.auth.config import GITHUB, ProviderConfig
 from chat_app.core.identities.ports import Departure, Profile
@@ -35,18 +35,26 @@ class GitHub:
         with in_our_words(self.id):
             token = await self._client.fetch_access_token(redirect_uri, code=code, code_verifier=code_verifier)
             user = await self._ask("user", token)
-            emails = await self._ask("user/emails", token)
-            primary: dict[str, Any] = next((each for each in emails if each["primary"]), {})
+            primary = await self._primary_email(token)
+            address = email(primary.get("email"))
             return Profile(
                 issuer=self.issuer,
-                subject=str(int(user["id"])),  # the login may be changed, and become somebody else's
-                email=line(primary.get("email")),
-                email_verified=primary.get("verified") is True,
+                subject=subject(user["id"]),  # the login may be changed, and become somebody else's
+                email=address,
+                email_verified=bool(address) and says_yes(primary.get("verified")),
                 username=line(user.get("login")),
                 name=line(user.get("name")),
             )
 
+    async def _primary_email(self, token: Any) -> dict[str, Any]:
+        """The primary address; nothing where there is none, or where the app at GitHub may not know."""
+        response = await self._get("user/emails", token)
+        listed = [] if response.status_code in {403, 404} else response.raise_for_status().json()
+        emails = [each for each in listed if isinstance(each, dict)] if isinstance(listed, list) else []
+        return next((each for each in emails if says_yes(each.get("primary"))), {})
+
     async def _ask(self, what: str, token: Any) -> Any:
-        response = await self._client.get(what, token=token, headers={"Accept": "application/vnd.github+json"})
-        response.raise_for_status()
-        return response.json()
+        return (await self._get(what, token)).raise_for_status().json()
+
+    async def _get(self, what: str, token: Any) -> Any:
+        return await self._client.get(what, token=token, headers={"Accept": "application/vnd.github+json"})

@@ -12,7 +12,7 @@ from uuid import UUID
 
 import structlog
 
-from chat_app.adapters.auth.claims import line
+from chat_app.adapters.auth.claims import email, line, says_yes
 from chat_app.adapters.auth.config import KratosConfig
 from chat_app.adapters.auth.kratos_api import KratosApi
 from chat_app.core.accounts.events import SessionsRevoked
@@ -127,17 +127,18 @@ class KratosAuth:
             raise AuthUnavailable() from None
 
     def _profile(self, identity: dict[str, Any]) -> Profile:
-        traits = identity["traits"]
-        email = line(traits.get("email"))
-        verified = {each["value"] for each in identity.get("verifiable_addresses") or () if each["verified"] is True}
+        traits = identity.get("traits") or {}
+        address = email(traits.get("email"))
+        addresses = identity.get("verifiable_addresses") or ()
+        verified = {email(each.get("value")) for each in addresses if says_yes(each.get("verified"))} - {""}
         name = traits.get("name")
         if isinstance(name, dict):  # {"first": …, "last": …} as in Kratos's own examples
-            name = " ".join(line(name[part]) for part in ("first", "last") if name.get(part))
+            name = " ".join(filter(None, (line(name.get(part)) for part in ("first", "last"))))
         return Profile(
             issuer=self._config.browser_url,
             subject=str(UUID(identity["id"])),
-            email=email,
-            email_verified=email.lower() in {value.lower() for value in verified},
+            email=address,
+            email_verified=address in verified,
             username=line(traits.get("username")),
             name=line(name),
         )

@@ -1,17 +1,40 @@
 """Any OpenID provider, Google among them: found by discovery, its ID tokens verified by its keys."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from chat_app.adapters.auth.claims import line
+from authlib.oidc.core import CodeIDToken
+from joserfc.jwt import JWTClaimsRegistry
+
+from chat_app.adapters.auth.claims import address, line, subject, written
 from chat_app.adapters.auth.client import OAuthClient, check_answer, client_kwargs, depart, in_our_words
-from chat_app.adapters.auth.config import ProviderConfig
+from chat_app.adapters.auth.config import GOOGLE, ProviderConfig
 from chat_app.core.identities.errors import ProviderRefused, ProviderUnavailable
 from chat_app.core.identities.ports import Departure, Profile
 
 DISCOVERY: Final = "/.well-known/openid-configuration"
 _SIGNED_BY_KEY: Final = ("RS", "PS", "ES", "Ed")
 """How the names of the algorithms begin that sign with a private key. Neither `none` nor a shared secret will do."""
+
+
+class _Registry(JWTClaimsRegistry):
+    """Joserfc's rules, but for ids that are numbers: `subject` looks at them."""
+
+    def validate_sub(self, value: object) -> None:
+        """Take any value."""
+
+
+class _IdToken(CodeIDToken):  # type: ignore[misc]
+    registry_cls = _Registry
+
+
+def _reader(token: Mapping[str, Any]) -> Callable[..., _IdToken]:
+    """Make the claims of an ID token, which may have to fit the access token that came with it."""
+
+    def read(claims: Any, header: Any, options: Any, params: dict[str, Any]) -> _IdToken:
+        return _IdToken(claims, header, options, {**params, "access_token": token.get("access_token")})
+
+    return read
 
 
 class OpenIdProvider:
@@ -40,19 +63,28 @@ class OpenIdProvider:
         with in_our_words(self.id):
             await self._discover()
             token = await self._client.fetch_access_token(redirect_uri, code=code, code_verifier=code_verifier)
-            claims = await self._client.parse_id_token(token, nonce)
+            options = {"iss": {"values": self._issuers()}, "aud": {"values": [self._client.client_id]}}
+            claims = await self._client.parse_id_token(token, nonce, options, _reader(token))
             if claims is None:
                 raise ProviderRefused()
-            if "email" not in claims and "userinfo_endpoint" in self._client.server_metadata:
-                claims = {**await self._told_besides(token, claims["sub"]), **claims}
+            person, told = subject(claims["sub"]), address(claims)
+            if not told[0] and "userinfo_endpoint" in self._client.server_metadata:
+                besides = await self._told_besides(token, person)
+                # Of an address and its being verified, both are of the same answer.
+                told, claims = address(besides), {**besides, **claims}
+        email, verified = told
         return Profile(
             issuer=self.issuer,
-            subject=str(claims["sub"]),
-            email=line(claims.get("email")),
-            email_verified=claims.get("email_verified") is True,
+            subject=person,
+            email=email,
+            email_verified=verified,
             username=line(claims.get("preferred_username")),
             name=line(claims.get("name")),
         )
+
+    def _issuers(self) -> list[str]:
+        """Return how ID tokens may write the issuer: a slash at its end is no matter, and Google's may lack `https://`."""
+        return [self.issuer, f"{self.issuer}/", *(["accounts.google.com"] if self.issuer == GOOGLE else [])]
 
     async def _discover(self) -> None:
         """Load what the provider says of itself, once; it has to be who it is taken for."""
@@ -65,7 +97,7 @@ class OpenIdProvider:
             name for name in offered if str(name).startswith(_SIGNED_BY_KEY)
         ]
 
-    async def _told_besides(self, token: Any, subject: str) -> dict[str, Any]:
+    async def _told_besides(self, token: Any, person: str) -> dict[str, Any]:
         """The claims that are only had by asking; of the same person, or none."""
         told: dict[str, Any] = dict(await self._client.userinfo(token=token))
-        return told if told.get("sub") == subject else {}
+        return told if written(told.get("sub")) == person else {}

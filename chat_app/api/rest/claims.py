@@ -11,7 +11,7 @@ from pydantic import BaseModel, Field
 
 from chat_app.api.auth import Guest, Parts, session_cookie
 from chat_app.api.rest.auth import At, SessionOut
-from chat_app.api.rest.identities import CLAIM, COOKIE_PATH, ProviderOut, invitation_in, shown
+from chat_app.api.rest.identities import CLAIM, ProviderOut, forget_claim, invitation_in, kept, shown
 from chat_app.api.rest.me import me_json
 from chat_app.api.shapes import Asked
 from chat_app.core.accounts.addresses import ask_to_verify
@@ -80,7 +80,7 @@ async def get_claim(
         claim = await look_at_newcomer(ctx, newcomer, invited=bool(invitation))
         provider = {"id": claim.provider, "name": keeper_name(newcomer)}
     else:
-        claim = await look_at_claim(ctx, request.cookies.get(CLAIM, ""))
+        claim = await look_at_claim(ctx, kept(request, parts, CLAIM))
         provider = shown(pick(parts.providers, claim.provider))
     return {
         "provider": provider,
@@ -97,7 +97,7 @@ async def post_claim(
     body: AccountClaimed, request: Request, response: Response, newcomer: Newcomer, ctx: Guest, parts: Parts, door: At
 ) -> Any:
     """Make the newcomer's account, with the username that they chose, and begin its first session."""
-    token = request.cookies.get(CLAIM, "")
+    token = kept(request, parts, CLAIM)
     invitation = body.invitation if newcomer else invitation_in((await look_at_claim(ctx, token)).path)
     if invitation:
         await look_at_invitation(ctx, invitation, address=door.address)
@@ -117,25 +117,25 @@ async def post_claim(
     await ask_to_verify(ctx)
     if invitation:
         await join_by_link(ctx, invitation)
-    response.delete_cookie(CLAIM, path=COOKIE_PATH, httponly=True, samesite="lax")
+    forget_claim(request, response, parts)
     me = me_json(ctx, user)
     return door.open(me, session, as_token=False) if session else {"me": me}
 
 
 @router.delete("", status_code=204)
-async def delete_claim(response: Response, newcomer: Newcomer, parts: Parts) -> None:
+async def delete_claim(request: Request, response: Response, newcomer: Newcomer, parts: Parts) -> None:
     """Make no account, and come with another one perhaps: the session that is kept elsewhere ends there."""
     if newcomer:
         await parts.auth.end(newcomer.session_id)
-    response.delete_cookie(CLAIM, path=COOKIE_PATH, httponly=True, samesite="lax")
+    forget_claim(request, response, parts)
 
 
 @router.post("/code", response_model=SessionOut, response_model_exclude_unset=True)
-async def post_code(body: CodeGiven, request: Request, response: Response, ctx: Guest, door: At) -> Any:
+async def post_code(body: CodeGiven, request: Request, response: Response, ctx: Guest, parts: Parts, door: At) -> Any:
     """Come in with an account elsewhere and the code of one's authenticator."""
-    user = await give_code(ctx, request.cookies.get(CLAIM, ""), body.code)
+    user = await give_code(ctx, kept(request, parts, CLAIM), body.code)
     _, token = begin_session(ctx, user, address=door.address, user_agent=door.user_agent)
     if ctx.actor:
         await sign_out(ctx)
-    response.delete_cookie(CLAIM, path=COOKIE_PATH, httponly=True, samesite="lax")
+    forget_claim(request, response, parts)
     return door.open(me_json(ctx, user), token, as_token=False)

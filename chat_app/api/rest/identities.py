@@ -24,18 +24,16 @@ from chat_app.core.kernel.actor import Actor
 from chat_app.core.kernel.errors import DomainError, NotSignedIn
 from chat_app.core.kernel.secrets import new_secret
 from chat_app.core.rooms.invites import look_at_invitation
-from chat_app.web_session import actor_from_cookie_header, own_path
+from chat_app.web_session import actor_from_cookie_header, cookie_name, own_path
 
 router = APIRouter(tags=["identities"])
 
-BROWSER: Final = "parley_departure"
-"""Ties who comes back from a provider to the browser that left."""
-CLAIM: Final = "parley_claim"
-"""Holds an account from elsewhere until its person has chosen a username."""
+BROWSER: Final = "departure"
+"""The cookie that ties who comes back from a provider to the browser that left."""
+CLAIM: Final = "claim"
+"""The cookie that holds an account from elsewhere until its person has chosen a username."""
 _COOKIES_LAST: Final = 30 * 60
-COOKIE_PATH: Final = f"{PREFIX}/"
 _JOIN: Final = re.compile(r"/join/([\w-]{1,64})")
-PATH_MAX: Final = 2000
 _REDIRECT: Final[dict[int | str, dict[str, Any]]] = {302: {"description": "Goes on to another page"}}
 
 
@@ -88,7 +86,7 @@ async def start_sign_in(
     provider: str, request: Request, parts: Parts, door: At, following: Annotated[str, Query(alias="next")] = "/"
 ) -> Response:
     """Send the browser to the provider. `next` is the page of this site to show afterwards."""
-    path = own_path(following[:PATH_MAX])
+    path = own_path(following)
     try:
         departure, browser = await _depart(request, parts, door, provider, path)
     except DomainError as error:
@@ -103,7 +101,7 @@ async def finish_sign_in(provider: str, request: Request, parts: Parts, door: At
     """Where the provider sends the browser back to. Ends at a page of this site, whatever comes of it."""
     page, path = "/sign-in", ""
     try:
-        found, browser = pick(parts.providers, provider), request.cookies.get(BROWSER, "")
+        found, browser = pick(parts.providers, provider), kept(request, parts, BROWSER)
         async with parts.work.begin() as ctx:
             attempt = await take_attempt(ctx, found, state, browser)
         page, path = ("/settings", "") if attempt.user_id else (page, attempt.path)
@@ -120,7 +118,7 @@ async def _depart(
     request: Request, parts: Runtime, door: Door, provider_id: str, path: str, linking: Actor | None = None
 ) -> tuple[Departure, str]:
     """Where to send the browser, and the secret that ties it to its return: the same for all of its tabs."""
-    provider, browser = pick(parts.providers, provider_id), request.cookies.get(BROWSER) or new_secret()
+    provider, browser = pick(parts.providers, provider_id), kept(request, parts, BROWSER) or new_secret()
     async with parts.work.begin() as ctx:
         await admit_departure(ctx, door.address)
     departure = await provider.depart(_callback(request, parts, provider))
@@ -219,12 +217,22 @@ def _callback(request: Request, parts: Runtime, provider: IdentityProvider) -> s
     return f"{origin.rstrip('/')}{PREFIX}/auth/{provider.id}/callback"
 
 
-def _set_cookie(request: Request, response: Response, parts: Runtime, name: str, value: str) -> None:
+def kept(request: Request, parts: Runtime, purpose: str) -> str:
+    """Return what the browser keeps for a purpose, "" where it keeps nothing."""
+    return request.cookies.get(cookie_name(parts.settings.origin, purpose), "")
+
+
+def forget_claim(request: Request, response: Response, parts: Runtime) -> None:
+    """Take the claim out of the browser."""
+    name = cookie_name(parts.settings.origin, CLAIM)
+    response.delete_cookie(name, httponly=True, samesite="lax", secure=is_secure(request, parts))
+
+
+def _set_cookie(request: Request, response: Response, parts: Runtime, purpose: str, value: str) -> None:
     response.set_cookie(
-        name,
+        cookie_name(parts.settings.origin, purpose),
         value,
         max_age=_COOKIES_LAST,
-        path=COOKIE_PATH,
         httponly=True,
         samesite="lax",
         secure=is_secure(request, parts),

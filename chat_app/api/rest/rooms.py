@@ -1,5 +1,6 @@
 """Rooms and who is in them."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from fastapi import APIRouter
@@ -12,6 +13,7 @@ from chat_app.core.ai.commands import set_ai
 from chat_app.core.kernel.actor import Person
 from chat_app.core.kernel.context import Context
 from chat_app.core.messages import receipts
+from chat_app.core.messages.queries import deleted_unread
 from chat_app.core.rooms import commands, members, queries
 from chat_app.core.rooms.access import RoomAccess, access_room
 from chat_app.core.rooms.direct import direct_peers
@@ -73,8 +75,11 @@ class RoomsOut(BaseModel):
     rooms: list[RoomOut]
 
 
-def room_json(access: RoomAccess, peer: Person | None = None) -> dict[str, object]:
-    """A room, and the actor's place in it; ``peer`` is the other one in a direct chat."""
+def room_json(access: RoomAccess, peer: Person | None = None, deleted: int = 0) -> dict[str, object]:
+    """A room, and the actor's place in it; ``peer`` is the other one in a direct chat.
+
+    ``deleted`` says how many of the messages that the actor has not read are.
+    """
     room, member = access.room, access.member
     return {
         **access.view().as_json(),
@@ -84,23 +89,26 @@ def room_json(access: RoomAccess, peer: Person | None = None) -> dict[str, objec
         "peer": peer.as_json() if peer else None,
         "last_seq": room.last_seq,
         "last_read_seq": member.last_read_seq,
-        "unread": room.last_seq - member.last_read_seq,
+        "unread": room.last_seq - member.last_read_seq - deleted,
         "last_activity_at": room.last_activity_at.isoformat(timespec="milliseconds"),
     }
 
 
 async def whole_room_json(ctx: Context, access: RoomAccess) -> dict[str, object]:
-    """A room that may be a direct chat."""
-    peers = await direct_peers(ctx, [access.room])
-    return room_json(access, peers.get(access.room.id))
+    """A room that may be a direct chat, and have messages that the actor has not read."""
+    return (await _rooms_json(ctx, [access]))[0]
+
+
+async def _rooms_json(ctx: Context, found: Sequence[RoomAccess]) -> list[dict[str, object]]:
+    peers = await direct_peers(ctx, (access.room for access in found))
+    deleted = await deleted_unread(ctx, [access.room.id for access in found])
+    return [room_json(each, peers.get(each.room.id), deleted.get(each.room.id, 0)) for each in found]
 
 
 @router.get("", response_model=RoomsOut)
 async def list_rooms(ctx: SignedIn) -> Any:
     """The person's rooms, the most lately active first."""
-    mine = await queries.my_rooms(ctx)
-    peers = await direct_peers(ctx, (access.room for access in mine))
-    return {"rooms": [room_json(access, peers.get(access.room.id)) for access in mine]}
+    return {"rooms": await _rooms_json(ctx, await queries.my_rooms(ctx))}
 
 
 @router.post("", status_code=201, response_model=RoomOut)
@@ -118,13 +126,13 @@ async def get_room(room_id: str, ctx: SignedIn) -> Any:
 @router.patch("/{room_id}", response_model=RoomOut)
 async def change_room(room_id: str, body: RoomChange, ctx: SignedIn) -> Any:
     """Rename or describe a room, set its slow mode and whether joining needs approval."""
-    return room_json(await commands.update_room(ctx, room_id, **body.model_dump()))
+    return await whole_room_json(ctx, await commands.update_room(ctx, room_id, **body.model_dump()))
 
 
 @router.patch("/{room_id}/owner", response_model=RoomOut)
 async def transfer_room(room_id: str, body: NewOwner, ctx: SignedIn) -> Any:
     """Hand the room over to another member. Who does is an admin then."""
-    return room_json(await members.transfer_room(ctx, room_id, body.user_id))
+    return await whole_room_json(ctx, await members.transfer_room(ctx, room_id, body.user_id))
 
 
 @router.patch("/{room_id}/ai", response_model=RoomOut)
@@ -137,19 +145,19 @@ async def change_room_ai(room_id: str, body: RoomAi, ctx: SignedIn, parts: Parts
 @router.patch("/{room_id}/ai/rights", response_model=RoomOut)
 async def change_ai_rights(room_id: str, body: RoomAiRights, ctx: SignedIn) -> Any:
     """Choose who may do what with the AI. Nobody gives or takes a right that they do not have."""
-    return room_json(await commands.set_ai_rights(ctx, room_id, body.model_dump(exclude_none=True)))
+    return await whole_room_json(ctx, await commands.set_ai_rights(ctx, room_id, body.model_dump(exclude_none=True)))
 
 
 @router.post("/{room_id}/archive", response_model=RoomOut)
 async def archive_room(room_id: str, ctx: SignedIn) -> Any:
     """Close a room for writing."""
-    return room_json(await commands.archive_room(ctx, room_id))
+    return await whole_room_json(ctx, await commands.archive_room(ctx, room_id))
 
 
 @router.post("/{room_id}/unarchive", response_model=RoomOut)
 async def unarchive_room(room_id: str, ctx: SignedIn) -> Any:
     """Open an archived room again."""
-    return room_json(await commands.archive_room(ctx, room_id, archived=False))
+    return await whole_room_json(ctx, await commands.archive_room(ctx, room_id, archived=False))
 
 
 @router.delete("/{room_id}", status_code=204)

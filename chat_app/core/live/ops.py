@@ -163,6 +163,8 @@ def _(event: TurnedAway) -> Iterator[Addressed]:
 @ops_for.register
 def _(event: InvitationsSent) -> Iterator[Addressed]:
     for invitation in event.invitations:
+        if invitation.person.id in event.untold:
+            continue
         yield user_channel(invitation.person.id), {"t": "invitation", "i": invitation.as_json()}
     yield room_channel(event.room_id), {"t": "invited", "room": str(event.room_id)}
 

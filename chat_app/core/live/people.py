@@ -30,7 +30,7 @@ class People:
 
 async def _audiences(ctx: Context, user_id: UUID, room: Room, apart: set[UUID]) -> list[tuple[UUID, bool]]:
     """Who in a room is told of a person: the whole room, or persons (``True``)."""
-    if room.closed:
+    if room.closed or room.unopened:
         return []
     if room.pair:
         return [(peer_id(room, user_id), True)]

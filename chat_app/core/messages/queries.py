@@ -1,12 +1,12 @@
 """Reading messages."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import ARRAY, BigInteger, Row, Uuid, bindparam, column, func, select
+from sqlalchemy import ARRAY, BigInteger, ColumnElement, Row, Uuid, and_, bindparam, column, func, select
 from sqlmodel import col
 
 from chat_app.core.access.permissions import Permission
@@ -168,12 +168,18 @@ async def starred_messages(
     return stars, len(found) > limit
 
 
+DELETED_TOLD: Final = 500
+"""Of a room's deleted messages that somebody has not read, so many places are told."""
+
+
 @dataclass(frozen=True, slots=True)
 class RoomNotes:
     """What the list of rooms says of one."""
 
     mentions: list[int]
     """The places of the messages that call the actor and that they have not read, but for those of blocked people."""
+    deleted: list[int]
+    """The places of the newest deleted messages that they have not read: these do not count as unread."""
     small: bool
     """Whether each person's place is told to all (see :mod:`chat_app.core.messages.receipts`)."""
 
@@ -189,9 +195,29 @@ async def room_notes(ctx: Context) -> dict[UUID, RoomNotes]:
         Message.author_id.is_distinct_from(me),
         ~select(Block.blocker_id).where(Block.blocker_id == me, Block.blocked_id == Message.author_id).exists(),
     )
-    statement = select(Member.room_id, calls.scalar_subquery(), few_in(Member.room_id)).where(Member.user_id == me)
+    deleted = select(Message.seq).where(_deleted_unread()).order_by(Message.seq.desc()).limit(DELETED_TOLD)
+    columns = calls.scalar_subquery(), func.array(deleted.scalar_subquery()), few_in(Member.room_id)
+    rows = await ctx.db.execute(select(Member.room_id, *columns).where(Member.user_id == me))
+    return {
+        room_id: RoomNotes(sorted(places or []), sorted(deleted), small) for room_id, places, deleted, small in rows
+    }
+
+
+async def deleted_unread(ctx: Context, room_ids: Collection[UUID]) -> dict[UUID, int]:
+    """By room, how many of the messages that the actor has not read are deleted; none where there are none."""
+    statement = (
+        select(Member.room_id, func.count())
+        .join(Message, _deleted_unread())
+        .where(Member.user_id == ctx.me.user_id, Member.room_id.in_(room_ids))
+        .group_by(Member.room_id)
+    )
     rows = await ctx.db.execute(statement)
-    return {room_id: RoomNotes(sorted(places or []), small) for room_id, places, small in rows}
+    return {row[0]: row[1] for row in rows}
+
+
+def _deleted_unread() -> ColumnElement[bool]:
+    """Whether a message is deleted, and the member of its room has not read it."""
+    return and_(Message.room_id == Member.room_id, Message.seq > Member.last_read_seq, Message.deleted_at.is_not(None))
 
 
 def _starred(ctx: Context) -> Any:

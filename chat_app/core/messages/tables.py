@@ -44,6 +44,7 @@ class Message(SQLModel, table=True):
         Index("ix_messages_room_rev", "room_id", "rev"),
         Index("ix_messages_reply_to", "reply_to_id", postgresql_where=sql("reply_to_id IS NOT NULL")),
         Index("ix_messages_mentioning", "room_id", "seq", postgresql_where=sql("mentions IS NOT NULL")),
+        Index("ix_messages_deleted", "room_id", "seq", postgresql_where=sql("deleted_at IS NOT NULL")),
         Index("ix_messages_pinned", "room_id", "pinned_at", postgresql_where=sql("pinned_at IS NOT NULL")),
     )
 

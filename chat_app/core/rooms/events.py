@@ -142,10 +142,11 @@ class Invited:
 
 @dataclass(frozen=True, slots=True)
 class InvitationsSent:
-    """People were asked into a room."""
+    """People were asked into a room. The invitations of ``untold`` people are not shown to them."""
 
     room_id: UUID
     invitations: tuple[Invited, ...]
+    untold: frozenset[UUID] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from sqlmodel import col
 
 from chat_app.core.access.permissions import Permission, Role
 from chat_app.core.accounts.errors import InvalidField, UserNotFound
-from chat_app.core.accounts.people import blocked_among
+from chat_app.core.accounts.people import blocked_among, blocked_ids
 from chat_app.core.accounts.queries import find_user, get_user, people
 from chat_app.core.accounts.rules import check_email
 from chat_app.core.accounts.tables import Block, User
@@ -136,10 +136,12 @@ async def _inviting(ctx: Context, room_id: object, role: str) -> RoomAccess:
 
 
 async def _ask(ctx: Context, access: RoomAccess, users: Sequence[User], role: str) -> list[Asked]:
+    """Ask them. Who has blocked the actor is asked as all others are, and never sees it: a block must not show."""
     room, ids = access.room, [user.id for user in users]
     here = set(await ctx.db.scalars(select(Member.user_id).where(Member.room_id == room.id, Member.user_id.in_(ids))))
     banned = set(await ctx.db.scalars(select(Ban.user_id).where(Ban.room_id == room.id, Ban.user_id.in_(ids))))
-    blocked = await blocked_among(ctx, ids)
+    blocked = set(await blocked_ids(ctx)).intersection(ids)
+    blockers = await blocked_among(ctx, ids) - blocked
     outcomes = dict.fromkeys(ids, Outcome.ALREADY_INVITED) | dict.fromkeys(blocked, Outcome.BLOCKED)
     outcomes |= dict.fromkeys(banned, Outcome.BANNED) | dict.fromkeys(here, Outcome.ALREADY_IN)
     wanted = [user for user in users if user.id not in here | banned | blocked]
@@ -158,7 +160,7 @@ async def _ask(ctx: Context, access: RoomAccess, users: Sequence[User], role: st
             for row in made
         ]
         if sent:
-            ctx.emit(InvitationsSent(room.id, tuple(sent)))
+            ctx.emit(InvitationsSent(room.id, tuple(sent), frozenset(blockers)))
     return [Asked(outcomes[user.id], user.person()) for user in users]
 
 

@@ -13,6 +13,7 @@ from chat_app.core.accounts.presence import presences
 from chat_app.core.accounts.tables import Block, Contact
 from chat_app.core.kernel.actor import Person
 from chat_app.core.kernel.context import Context
+from chat_app.core.rooms.queries import share_room
 from chat_app.core.rooms.tables import Member, Room
 
 ROOMS_SHOWN = 50
@@ -20,7 +21,7 @@ ROOMS_SHOWN = 50
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """A person, and what is between them and the actor. Where there is a block, no presence is shown."""
+    """A person, and what is between them and the actor. Presence is for who has a room with them, and no block."""
 
     person: Person
     since: datetime
@@ -36,6 +37,7 @@ async def view_profile(ctx: Context, username: str) -> Profile:
     """The profile of somebody, or of the actor; raises ``UserNotFound``."""
     me = ctx.me.user_id
     user = await find_person(ctx, username)
+    presence = (await presences(ctx, [user.id])).get(user.id)
     apart = user.id != me and await is_blocked(ctx, me, user.id)
     return Profile(
         person=user.person(),
@@ -43,7 +45,7 @@ async def view_profile(ctx: Context, username: str) -> Profile:
         is_contact=await ctx.db.get(Contact, (me, user.id)) is not None,
         is_blocked=apart and await ctx.db.get(Block, (me, user.id)) is not None,
         rooms=await _rooms_of_both(ctx, user.id) if user.id != me else [],
-        presence=None if apart else (await presences(ctx, [user.id])).get(user.id),
+        presence=presence if user.id == me or (not apart and await share_room(ctx, me, user.id)) else None,
     )
 
 

@@ -87,6 +87,18 @@ async def is_in(ctx: Context, room_id: UUID, user_id: UUID) -> bool:
     return await ctx.db.scalar(statement) is not None
 
 
+async def share_room(ctx: Context, one: UUID, other: UUID) -> bool:
+    """Whether two people are in a room together; a direct chat counts once something was said in it."""
+    mine, theirs = aliased(Member), aliased(Member)
+    both = (
+        select(Room.id)
+        .join(mine, (mine.room_id == Room.id) & (mine.user_id == one))
+        .join(theirs, (theirs.room_id == Room.id) & (theirs.user_id == other))
+        .where(Room.deleted_at.is_(None), Room.pair.is_(None) | (Room.last_seq > 0))
+    )
+    return bool(await ctx.db.scalar(select(both.exists())))
+
+
 async def small_rooms_of(ctx: Context, user_ids: Iterable[UUID]) -> list[tuple[UUID, Room]]:
     """For each of the people, the rooms of at most :data:`SMALL` in which they are."""
     other = aliased(Member)

@@ -71,6 +71,11 @@ class Room(SQLModel, table=True):
     deleted_at: datetime | None = time_column(nullable=True)
 
     @property
+    def unopened(self) -> bool:
+        """Whether it is a direct chat in which nothing was said: anybody may have begun it, and only they see it."""
+        return self.pair is not None and self.last_seq == 0
+
+    @property
     def least(self) -> Least:
         """The least roles that this room has set for AI rights."""
         return {Permission(right): Role(role) for right, role in self.ai_rights.items()}

@@ -51,7 +51,8 @@ async def rooms_ops(ctx: Context) -> list[Op]:
     """
     mine = await my_rooms(ctx)
     peers = await direct_peers(ctx, (access.room for access in mine))
-    open_to = [peers[access.room.id].id for access in mine if access.room.id in peers and not access.room.closed]
+    talking = [room.id for room in (access.room for access in mine) if not (room.closed or room.unopened)]
+    open_to = [peers[room_id].id for room_id in talking if room_id in peers]
     seen = await presences(ctx, open_to) if open_to else {}
     notes = await room_notes(ctx)
     rooms = [{**_my_room(access, peers.get(access.room.id)), **_notes(access, notes)} for access in mine]
@@ -62,7 +63,12 @@ def _notes(access: RoomAccess, notes: Mapping[UUID, RoomNotes]) -> Op:
     note = notes.get(access.room.id)
     if note is None:  # one has come in just now
         return {}
-    return {"mentions": note.mentions, "small": note.small, "got": access.member.last_delivered_seq}
+    return {
+        "mentions": note.mentions,
+        "deleted": note.deleted,
+        "small": note.small,
+        "got": access.member.last_delivered_seq,
+    }
 
 
 async def models_op() -> Op:
@@ -114,7 +120,7 @@ async def around_op(ctx: Context, room_id: object, message_id: str) -> Op:
 async def presence_in_room_op(ctx: Context, room_id: object) -> Op:
     """``presence``: who of a room's people is here, of those who let it be seen; not where there is a block."""
     access = await access_room(ctx, room_id, Permission.VIEW)
-    members = set(await member_ids(ctx, access.room.id))
+    members = {ctx.me.user_id} if access.room.unopened else set(await member_ids(ctx, access.room.id))
     return presence_op((await presences(ctx, members - await blocked_among(ctx, members))).values())
 
 

@@ -268,6 +268,8 @@ def _news(op: Op) -> Op | None:
         message = op["m"]
         author = (message["author"] or {}).get("id")
         news = {"t": "news", "room": op["room"], "seq": message["seq"], "at": message["at"], "author": author}
+        if "deleted" in message:
+            news["deleted"] = True
         if "mentions" in message:
             news["mentions"] = [person["id"] for person in message["mentions"]]
         if "mentions_all" in message:

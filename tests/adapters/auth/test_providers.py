@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from dataclasses import replace
 from urllib.parse import parse_qs, urlsplit
 
-import httpx
 import pytest
 
 from chat_app.adapters.auth.config import ProviderConfig
@@ -145,7 +144,7 @@ async def test_github_tells_who_somebody_is(
 ):
     hub.login = login
     left = await github_provider.depart(BACK)
-    answer = await github_answer(left.url)
+    answer = await github.answer_of(left.url)
     assert answer["state"] == left.state
     profile = await github_provider.profile(BACK, answer, left.nonce, left.code_verifier)
     assert profile == Profile(hub.url, number, email, verified, login, name)
@@ -157,16 +156,10 @@ async def test_at_github_too_only_who_left_comes_back(hub: GitHubServer, github_
     hub.login = "octo"
     left, other = await github_provider.depart(BACK), await github_provider.depart(BACK)
     with refused("provider_refused"):
-        await github_provider.profile(BACK, await github_answer(left.url), "", other.code_verifier)
+        await github_provider.profile(BACK, await github.answer_of(left.url), "", other.code_verifier)
     hub.login = ""
     with refused("sign_in_cancelled"):
-        await github_provider.profile(BACK, await github_answer(left.url), "", left.code_verifier)
-
-
-async def github_answer(url: str) -> dict[str, str]:
-    async with httpx.AsyncClient() as browser:
-        location = (await browser.get(url)).headers["location"]
-    return {name: value for name, [value] in parse_qs(urlsplit(location).query).items()}
+        await github_provider.profile(BACK, await github.answer_of(left.url), "", left.code_verifier)
 
 
 def test_nothing_is_offered_where_nothing_is_configured():

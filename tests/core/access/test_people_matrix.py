@@ -150,7 +150,7 @@ SOMEBODY = """
     take out of a group       yes      yes      yes     yes     yes     yes       yes
     write to                  yes      yes      yes     no      no      yes       gone
     begin a group chat        yes      yes      yes     no      no      yes       gone
-    ask into a room           yes      yes      yes     no      no      yes       gone
+    ask into a room           yes      yes      yes     no      yes     yes       gone
     block                     yes      yes      yes     yes     yes     yes       gone
     unblock                   yes      yes      yes     yes     yes     yes       gone
     report                    yes      yes      yes     yes     yes     yes       yes

@@ -6,9 +6,11 @@ from chat_app.core.accounts.commands import update_profile
 from chat_app.core.accounts.events import PresencesChanged, PresenceView
 from chat_app.core.accounts.presence import STALE, note_presence, presences, settle_presence
 from chat_app.core.accounts.tables import User
+from chat_app.core.ai.commands import post_message
 from chat_app.core.kernel.actor import Actor
-from chat_app.core.rooms.direct import block_person
+from chat_app.core.rooms.direct import block_person, start_direct_chat
 from chat_app.core.rooms.profiles import view_profile
+from chat_app.ui.feed.snapshots import presence_in_room_op, rooms_ops
 from tests.support.clock import Clock
 from tests.support.factory import Factory
 from tests.support.use_cases import Do
@@ -74,7 +76,7 @@ async def test_who_is_gone_for_good_is_not_noted(do: Do, make: Factory, events: 
     assert await states(do, events) == []
 
 
-async def test_a_profile_shows_it_unless_there_is_a_block(do: Do, make: Factory):
+async def test_a_profile_shows_it_to_who_has_a_room_with_them_and_no_block(do: Do, make: Factory):
     me, other = await make.actor(), await make.actor()
 
     async def seen(by: Actor, of: Actor) -> str | None:
@@ -83,6 +85,13 @@ async def test_a_profile_shows_it_unless_there_is_a_block(do: Do, make: Factory)
 
     await do(None, note_presence, {me.user_id: True, other.user_id: True})
     await do(None, settle_presence)
-    assert (await seen(me, other), await seen(other, me), await seen(me, me)) == ("online",) * 3
+    assert (await seen(me, other), await seen(other, me), await seen(me, me)) == (None, None, "online")
+    chat = await do(me, start_direct_chat, other.person.username)
+    assert (await seen(me, other), await seen(other, me)) == (None, None)
+    assert (await do(me, presence_in_room_op, chat.room.id))["people"][0]["id"] == str(me.user_id)
+    assert (await do(me, rooms_ops))[1]["people"] == []
+    await do(me, post_message, chat.room.id, "Hello")
+    assert (await seen(me, other), await seen(other, me)) == ("online", "online")
+    assert [each["id"] for each in (await do(me, rooms_ops))[1]["people"]] == [str(other.user_id)]
     await do(me, block_person, other.person.username)
     assert (await seen(me, other), await seen(other, me)) == (None, None)

@@ -1,6 +1,6 @@
 // Reads one JSON request a line: {"ops": [...]} are received, {"room": id} asks for the room as the browser has it,
 // {"forget": id} makes it new to the room again; {"shown": id} goes to a room, and {"ask": [handler, id, payload]} asks for something
-// there; {"rows": true} asks for what is shown, with all that was sent; {"held": true} for the rooms of which anything is held.
+// there; {"rows": true} asks for what is shown, rooms too, with all that was sent; {"held": true} for the rooms of which anything is held.
 import { registerHooks } from "node:module";
 import { createInterface } from "node:readline";
 
@@ -26,7 +26,7 @@ const asObject = (things) => Object.fromEntries(things.map((thing) => [thing.id,
 
 function room(id) {
   const feed = state.feeds.get(id);
-  const { read, seq, at, role, row, ...shared } = state.rooms.get(id);
+  const { read, seq, at, role, row, deleted, ...shared } = state.rooms.get(id);
   return {
     rev: feed.rev,
     asked: asked[id] ?? null,
@@ -43,7 +43,7 @@ for await (const line of createInterface({ input: process.stdin })) {
   if (request.shown) state.current = request.shown;
   if (request.ask) ask(currentFeed(), ...request.ask);
   const held = [...state.feeds.values()].filter(({ messages }) => messages.size).map(({ id }) => id);
-  const shown = { rows: view.rows, presence: view.presence };
+  const shown = { rows: view.rows, rooms: view.rooms, presence: view.presence };
   const answer = request.rows ? { ...shown, sent: sent.splice(0) } : request.held ? { held } : request.room ? room(request.room) : {};
   process.stdout.write(JSON.stringify(answer) + "\n");
 }

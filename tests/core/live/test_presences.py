@@ -3,6 +3,7 @@
 from chat_app.core.access.permissions import Role
 from chat_app.core.accounts.events import PeopleApart, PresencesChanged, PresenceView
 from chat_app.core.accounts.presence import note_presence
+from chat_app.core.ai.commands import post_message
 from chat_app.core.kernel.actor import Actor
 from chat_app.core.kernel.ids import new_id
 from chat_app.core.live.ops import Feed, ops_for, room_channel, user_channel
@@ -31,7 +32,9 @@ async def test_small_rooms_and_those_one_chats_with_are_told(do: Do, make: Facto
     aiko, ben, chloe = await make.actor(), await make.actor(), await make.actor()
     room = await make.room({Role.MASTER: aiko, Role.MEMBER: chloe})
     await make.room()  # somebody else's
-    await do(aiko, start_direct_chat, ben.person.username)
+    chat = await do(aiko, start_direct_chat, ben.person.username)
+    assert list(await told(do, aiko)) == [room_channel(room.id)], "nothing was said in the chat"
+    await do(aiko, post_message, chat.room.id, "Hello")
     assert await told(do, aiko) == {
         room_channel(room.id): [str(aiko.user_id)],
         user_channel(ben.user_id): [str(aiko.user_id)],

@@ -16,10 +16,11 @@ from chat_app.core.groups.errors import GroupNotFound
 from chat_app.core.kernel.actor import Actor
 from chat_app.core.kernel.context import Context, UnitOfWork
 from chat_app.core.kernel.errors import Invalid, NotAllowed, RateLimited
+from chat_app.core.live.ops import ops_for, user_channel
 from chat_app.core.mail.tables import Mail
 from chat_app.core.rooms import invitations
 from chat_app.core.rooms.commands import delete_room, leave_room
-from chat_app.core.rooms.direct import block_person, start_direct_chat
+from chat_app.core.rooms.direct import block_person, start_direct_chat, unblock_person
 from chat_app.core.rooms.errors import InvitationNotFound, RoomNotFound
 from chat_app.core.rooms.events import InvitationEnded, InvitationsSent, MemberJoined
 from chat_app.core.rooms.invitations import (
@@ -333,12 +334,40 @@ async def test_who_is_asked_need_not_wait_at_the_door(do: Do, make: Factory):
     assert [access.room.id for access in await do(ben, my_rooms)] == [room.id]
 
 
-@pytest.mark.parametrize("whose", ["theirs", "mine"])
-async def test_between_whom_is_a_block_there_is_no_invitation(do: Do, make: Factory, whose: str):
+async def test_who_has_blocked_the_inviter_is_asked_as_a_stranger_is_and_never_sees_it(
+    do: Do, make: Factory, events: list[object]
+):
+    """The inviter sees the same of a stranger who does not answer."""
+    aiko, ben, stranger = await make.actor(), await make.actor(), await make.actor()
+    await do(ben, block_person, aiko.person.username)
+    seen, told = [], []
+    for other in (ben, stranger):
+        room = await make.room({Role.MASTER: aiko, Role.ADMIN: await make.actor()})
+        name, other_room = other.person.username, await make.room({Role.MASTER: aiko})
+        group = await do(aiko, create_group, "Friends")
+        await do(aiko, add_to_group, group.id, name)
+        events.clear()
+        answers = [await do(aiko, invite, room.id, to) for to in (name, str(other.user_id), name)]
+        answers += await do(aiko, invite_group, room.id, group.id)
+        answers += await do(aiko, invite_group, other_room.id, group.id)
+        pending = await do(aiko, pending_invitations, room.id)
+        told.append([where for event in events for where, _ in ops_for(event) if where == user_channel(other.user_id)])
+        await do(aiko, cancel_invitation, room.id, pending[0].id)
+        answers.append(await do(aiko, invite, room.id, name))
+        seen.append(([each.outcome.value for each in answers], [each.role for each in pending]))
+        assert [each.person for each in pending] == [other.person]
+    assert seen[0] == seen[1]
+    assert [len(each) for each in told] == [0, 2]
+    assert await do(ben, my_invitations) == []
+    await do(ben, unblock_person, aiko.person.username)
+    assert len(await do(ben, my_invitations)) == 2
+
+
+async def test_whom_the_inviter_has_blocked_is_not_asked(do: Do, make: Factory):
     aiko, ben = await make.actor(), await make.actor()
     room = await make.room({Role.MASTER: aiko})
-    blocker, blocked = (ben, aiko) if whose == "theirs" else (aiko, ben)
-    await do(blocker, block_person, blocked.person.username)
+    await do(aiko, block_person, ben.person.username)
+    await do(ben, block_person, aiko.person.username)
     assert (await do(aiko, invite, room.id, ben.person.username)).outcome == "blocked"
     group = await do(aiko, create_group, "Friends")
     await do(aiko, add_to_group, group.id, ben.person.username)

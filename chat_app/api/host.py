@@ -1,0 +1,56 @@
+"""Only requests for the address that people type are answered, where that is known."""
+
+from collections.abc import Awaitable
+from typing import Final
+from urllib.parse import urlsplit
+
+import structlog
+from starlette.datastructures import Headers
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from chat_app.api.errors import error_response
+
+HEALTH_PATHS: Final = frozenset({"/healthz", "/readyz"})
+"""Asked for by machines, which call this one by its number."""
+_PORTS: Final = {"http": 80, "https": 443}
+
+log = structlog.get_logger()
+
+
+class HostGuard:
+    """Refuses requests and websockets whose ``Host`` is not that of ``public_url``; unset, admits them all.
+
+    Whoever has a name of theirs lead here (DNS rebinding), or a proxy's cache asked by another name, gets nothing.
+    """
+
+    def __init__(self, app: ASGIApp, public_url: str | None) -> None:
+        self._app = app
+        self._address = public_url or ""
+        self._hosts = _spellings(public_url) if public_url else None
+
+    def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
+        """Handle one request or websocket."""
+        return (self._app if self._admits(scope) else self._refuse)(scope, receive, send)
+
+    def _admits(self, scope: Scope) -> bool:
+        if self._hosts is None or scope["type"] not in {"http", "websocket"}:
+            return True
+        if scope["type"] == "http" and scope["path"] in HEALTH_PATHS:
+            return True
+        hosts = Headers(scope=scope).getlist("host")
+        return len(hosts) == 1 and hosts[0].lower() in self._hosts
+
+    async def _refuse(self, scope: Scope, receive: Receive, send: Send) -> None:
+        log.warning("host_refused", host=Headers(scope=scope).get("host", "")[:100])
+        if scope["type"] == "websocket":
+            await receive()
+            await send({"type": "websocket.close", "code": 1008})
+        else:
+            await error_response(scope, 421, "host_unknown", {"address": self._address})(scope, receive, send)
+
+
+def _spellings(public_url: str) -> frozenset[str]:
+    """The values of ``Host`` that mean the URL: some proxies leave its port out, and its scheme's own may be named."""
+    url = urlsplit(public_url)
+    name = url.netloc.rpartition(":")[0] if url.port else url.netloc
+    return frozenset({name, f"{name}:{url.port or _PORTS[url.scheme]}"})

@@ -1,0 +1,143 @@
+"""Providers that say things in other ways than they should: what is taken, and what is refused."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from chat_app.adapters.auth.claims import subject
+from chat_app.adapters.auth.config import GOOGLE, ProviderConfig
+from chat_app.adapters.auth.factory import build_providers
+from chat_app.adapters.auth.openid import OpenIdProvider
+from chat_app.core.identities.ports import IdentityProvider, Profile
+from tests.oidc import github
+from tests.oidc.github import GitHubServer
+from tests.oidc.sloppy import CLIENT_ID, SloppyServer
+from tests.support.refusal import refused
+
+BACK = "http://127.0.0.1:1/callback"
+MAIL = "mio@id.example"
+
+
+@pytest.fixture(scope="module")
+def running() -> Iterator[SloppyServer]:
+    with SloppyServer() as server:
+        yield server
+
+
+@pytest.fixture
+def server(running: SloppyServer) -> SloppyServer:
+    running.claims, running.userinfo, running.slash = {}, {}, ""
+    return running
+
+
+async def profile_of(server: SloppyServer, **claims: Any) -> Profile:
+    """Who has come back with these claims."""
+    config = ProviderConfig("oidc", "Example", server.issuer, CLIENT_ID, "secret")
+    provider: IdentityProvider = build_providers([config])["oidc"]
+    left = await provider.depart(BACK)
+    server.claims = {"nonce": left.nonce} | claims
+    return await provider.profile(BACK, {"code": "x"}, left.nonce, left.code_verifier)
+
+
+@pytest.mark.parametrize("value", [..., None, "", "  ", "mio", "mio@", "@id.example", "a@b@c", 7, [MAIL], {"a": MAIL}])
+@pytest.mark.parametrize("verified", [True, "true"])
+async def test_an_email_that_is_none_is_asked_for_and_never_verified(
+    server: SloppyServer, value: object, verified: object
+):
+    profile = await profile_of(server, email=value, email_verified=verified)
+    assert (profile.subject, profile.email, profile.email_verified) == ("mio", "", False)
+
+
+@pytest.mark.parametrize(
+    ("value", "verified"),
+    [
+        (True, True),
+        ("true", True),
+        *((value, False) for value in (False, "false", "False", "TRUE ", "yes", "1", "", ...)),
+        *((value, False) for value in (1, 1.0, [True], {}, None)),
+    ],
+)
+async def test_only_true_says_that_an_email_is_verified(server: SloppyServer, value: object, verified: bool):
+    profile = await profile_of(server, email=" Mio@ID.example", email_verified=value)
+    assert (profile.email, profile.email_verified) == (MAIL, verified)
+
+
+@pytest.mark.parametrize("email", [..., None, "", "mio"])
+async def test_what_the_id_token_lacks_is_asked_for_whole(server: SloppyServer, email: object):
+    server.userinfo = {"sub": "mio", "email": MAIL, "name": "Mio"}
+    told = await profile_of(server, email=email, email_verified=True)
+    assert (told.email, told.email_verified, told.name) == (MAIL, False, "Mio"), "verified was something else"
+    server.userinfo["email_verified"] = "true"
+    assert (await profile_of(server, email=email, email_verified=False)).email_verified
+    server.userinfo["sub"] = "somebody else"
+    assert (await profile_of(server, email=email)).email == ""
+
+
+@pytest.mark.parametrize("described", ["", "/"])
+@pytest.mark.parametrize("written", ["", "/"])
+async def test_a_slash_behind_the_issuer_is_no_matter(server: SloppyServer, described: str, written: str):
+    server.slash = described
+    assert (await profile_of(server, iss=server.issuer + written)).issuer == server.issuer
+
+
+@pytest.mark.parametrize("other", ["http://evil.example", "{}/x", "{}//", "", None, "accounts.google.com"])
+async def test_another_issuer_is_refused(server: SloppyServer, other: str | None):
+    with refused("provider_refused"):
+        await profile_of(server, iss=other and other.format(server.issuer))
+
+
+@pytest.mark.parametrize("audience", ["another", ["another"], [], None, 7])
+async def test_what_was_made_for_another_site_is_refused(server: SloppyServer, audience: object):
+    with refused("provider_refused"):
+        await profile_of(server, aud=audience, azp=CLIENT_ID)
+
+
+async def test_a_token_that_goes_with_another_one_is_refused(server: SloppyServer):
+    with refused("provider_refused"):
+        await profile_of(server, at_hash="x")
+
+
+def test_googles_issuer_may_lack_its_scheme():
+    issuers = OpenIdProvider(ProviderConfig("google", "Google", GOOGLE, CLIENT_ID))._issuers()
+    assert issuers == ["https://accounts.google.com", "https://accounts.google.com/", "accounts.google.com"]
+
+
+async def test_a_number_is_a_subject(server: SloppyServer):
+    server.userinfo = {"sub": "12345678901234567890", "email": MAIL}
+    profile = await profile_of(server, sub=12345678901234567890)
+    assert (profile.subject, profile.email) == ("12345678901234567890", MAIL)
+
+
+@pytest.mark.parametrize("odd", ["", " ", None, True, False, 1.0, 1e20, [1], {"a": 1}, "x" * 256, "a\0b", ...])
+async def test_what_tells_nobody_apart_is_refused(server: SloppyServer, odd: object):
+    with refused("provider_refused"):
+        await profile_of(server, sub=odd)
+
+
+def test_subjects_stay_as_they_are():
+    for value in ("A", "a", " a", "a|b", "é", "e\u0301"):
+        assert subject(value) == value
+
+
+@pytest.mark.parametrize(
+    ("emails", "email", "verified"),
+    [
+        ([], "", False),
+        ({"message": "Not Found"}, "", False),
+        ([None, "x", {}], "", False),
+        ([{"email": MAIL, "verified": True}], "", False),
+        ([{"email": None, "primary": True, "verified": True}], "", False),
+        ([{"email": MAIL, "primary": True}], MAIL, False),
+        ([{"email": MAIL, "primary": True, "verified": "false"}], MAIL, False),
+        ([{"email": MAIL, "primary": True, "verified": True}], MAIL, True),
+    ],
+)
+async def test_githubs_emails(emails: Any, email: str, verified: bool):
+    with GitHubServer("octo", {"octo": {"user": {"id": 7, "login": "octo", "name": None}, "emails": emails}}) as hub:
+        config = ProviderConfig("github", "GitHub", hub.url, github.CLIENT_ID, github.CLIENT_SECRET)
+        provider = build_providers([config])["github"]
+        left = await provider.depart(BACK)
+        answer = await github.answer_of(left.url)
+        profile = await provider.profile(BACK, answer, left.nonce, left.code_verifier)
+    assert (profile.subject, profile.email, profile.email_verified) == ("7", email, verified)
