@@ -1,10 +1,11 @@
 // How far a room is known: it counts its changes (`rev`), and a number that is missing for a moment makes the tab ask for what it has
 // missed.
 
-import { tell } from "./store.js";
+import { currentFeed, state, tell } from "./store.js";
 
 const GAP_PATIENCE = 400; // ms to wait for an op that was overtaken, before asking
 const SYNC_PATIENCE = 3000; // ms to wait for an answer to the question, before asking again
+const SPREAD = 2000; // ms within which all tabs that are told to begin anew do so: not all at once
 
 // Whether this is the newest that was heard of a thing; ops may overtake one another between server processes.
 export function isNews(feed, thing, rev) {
@@ -46,4 +47,22 @@ export function settle(feed, rev) {
   feed.ahead.forEach((seen) => seen <= feed.rev && feed.ahead.delete(seen));
   if (feed.missed > feed.rev) askSync(feed);
   feed.missed = 0;
+}
+
+let beginning = null;
+
+/** Ask anew for all that this tab holds: something was lost, and nobody knows what. */
+export function resync() {
+  beginning ??= setTimeout(() => {
+    beginning = null;
+    state.presenceKnown = false;
+    state.feeds.forEach((feed) => Object.assign(feed, { syncing: 0, pins: feed === currentFeed() ? feed.pins : null }));
+    tell("send", "arrive", {});
+    if (state.stars) tell("send", "load_stars", {});
+    const feed = currentFeed();
+    if (!feed?.ready || feed.beginning) return;
+    tell("send", "look", { room: feed.id });
+    if (feed.pins) tell("send", "load_pins", { room: feed.id });
+    tell("invited", feed.id);
+  }, SPREAD * Math.random());
 }

@@ -3,7 +3,7 @@
 // An op is applied by assignment (put this message, this room is now so), so order, doubling and batching do no harm.
 
 import { attendAnew } from "./attention.js";
-import { askSync, isNews, noteRev } from "./catching_up.js";
+import { askSync, isNews, noteRev, resync } from "./catching_up.js";
 import { entered, sync, takeRole } from "./entering.js";
 import { INVITATIONS } from "./inviting.js";
 import { dropWants, noteMark, noteMention, pins, resendWants, star, stars, takeStars } from "./marks.js";
@@ -34,6 +34,7 @@ const OPS = {
     const before = state.rooms;
     state.rooms = new Map(rooms.map((room) => [room.id, { ...before.get(room.id), ...room }]));
     state.roomsKnown = true;
+    forgetOthers();
     attendAnew();
     tell("arrived");
     resendWants();
@@ -100,7 +101,8 @@ const OPS = {
     state.blocked = new Set(users);
   },
   presence: ({ people }) => {
-    state.presence = { ...state.presence, ...Object.fromEntries(people.map(({ id, ...presence }) => [id, presence])) };
+    state.presence = { ...(state.presenceKnown && state.presence), ...Object.fromEntries(people.map(({ id, ...presence }) => [id, presence])) };
+    state.presenceKnown = true;
   },
   typing: ({ room, who }) => {
     if (who.id === state.me?.id) return;
@@ -143,6 +145,7 @@ const OPS = {
   started: ({ nonce, room }) => tell("started", nonce, room),
   done: ({ dialog }) => tell("done", dialog),
   signed_out: () => tell("signedOut"),
+  resync,
 };
 
 function noteNews(id, seq, at, author) {
@@ -163,6 +166,11 @@ function forget(id) {
   feed.messages = new Map();
 }
 
+/** Let go of the rooms that the list lacks; of the one that is shown, its own answer tells. */
+function forgetOthers() {
+  for (const [id, feed] of state.feeds) if (!state.rooms.has(id) && id !== state.current && feed.ready && !feed.beginning) forget(id);
+}
+
 function refused(op) {
   if (op.code === "not_signed_in") return tell("signedOut");
   dropWants(op.about);
@@ -170,7 +178,7 @@ function refused(op) {
   const feed = state.current ? feedOf(state.current) : null;
   if (feed?.past && !feed.past.ready && op.about === feed.target?.id) leavePast(feed);
   if (op.code === "room_not_found" && op.about === state.current) {
-    feedOf(op.about).absent = true;
+    forget(op.about);
     return;
   }
   tell("refused", op);

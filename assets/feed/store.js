@@ -9,6 +9,7 @@ export const state = {
   feeds: new Map(), // id → the room's messages and members, once it was shown
   blocked: new Set(), // ids of people from whom one wants no word
   presence: {}, // by id, {state, seen} of people who let it be seen
+  presenceKnown: true, // no more where the next that is told of it replaces what was
   models: [],
   messageMax: 8000, // characters, until the server says it
   current: null, // id of the room that is shown

@@ -7,6 +7,7 @@ one notices the gap and asks for what changed since.
 
 from collections.abc import Iterable, Iterator
 from functools import singledispatch
+from typing import Final
 from uuid import UUID
 
 from chat_app.core.accounts.events import BlocksChanged, PeopleApart, PresenceView, ProfileChanged, SessionsRevoked
@@ -30,6 +31,9 @@ from chat_app.core.rooms.events import (
 )
 
 Addressed = tuple[str, Op]
+
+RESYNC: Final[Op] = {"t": "resync"}
+"""``resync``: the tab may have missed anything, and asks anew for all that it holds, within two seconds."""
 
 
 def room_channel(room_id: UUID) -> str:

