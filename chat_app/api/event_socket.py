@@ -1,6 +1,5 @@
 """The handshake of the pages' event socket: the cookie stays out of it, ids go in, and nobody has too many."""
 
-import asyncio
 import re
 from collections import Counter
 from collections.abc import Awaitable
@@ -16,8 +15,9 @@ from chat_app.api.auth import client_address
 from chat_app.api.errors import error_response
 from chat_app.bootstrap import Runtime
 from chat_app.core.kernel.errors import Unavailable
-from chat_app.traffic.meter import Allowance, Meters
+from chat_app.traffic.meter import Allowance, Meter, Meters
 from chat_app.traffic.tally import tally
+from chat_app.traffic.turns import Turns
 from chat_app.traffic.wire import wire_of
 from chat_app.web_session import PERSON_HEADER, SESSION_HEADER, actor_from_cookie_header
 
@@ -36,22 +36,23 @@ An office has one address. Those in it are strangers only until they have signed
 
 EVENTS_PATH: Final = "/_event"
 
-HANDSHAKES: Final = Allowance(per_second=40, burst=600)
-"""Handshakes of everybody at one address, counted before it is known who they are."""
+HANDSHAKES: Final = Allowance(per_second=40)
+HANDSHAKES_FREE: Final = 100
+HANDSHAKES_LONGEST: Final = 10  # seconds
+HANDSHAKE_WORK: Final = 3
+"""Handshakes of everybody at one address, before it is known who they are: so many are taken as they come, the others
+one after the other, and those that would wait longer are refused. Each is as much work as a few packets.
+"""
+
+PACKETS: Final = Allowance(per_second=100)
+PACKETS_FREE: Final = 200
+"""Packets of a person, or of all strangers at one address, in all their tabs: so many are taken as they come."""
 
 SENT: Final = Allowance(per_second=60, burst=2000)
 SENT_BY_ADDRESS: Final = Allowance(per_second=1000, burst=20_000)
 """Units (see ``Wire``) of a person, or of all strangers at one address, and of all who are there.
 
 More end the connection.
-"""
-
-PACE: Final = Allowance(per_second=60)
-FREE: Final = 400.0
-ARRIVAL: Final = 5
-"""Packets of a person, or of all strangers at one address, in all their tabs.
-
-So many are taken as they come, the others one after the other. A socket that is opened counts as several.
 """
 
 _PACKET: Final = re.compile(r"[13]\Z|4[0-2]")
@@ -65,11 +66,12 @@ class EventSocket:
     that state. The cookie's token must not get there; the ids may, because they open nothing.
     """
 
-    def __init__(self, app: ASGIApp, parts: Runtime) -> None:
+    def __init__(self, app: ASGIApp, parts: Runtime, slow: Meter) -> None:
         self._app = app
         self._parts = parts
         self._open: Counter[str] = Counter()
-        self._handshakes, self._pace = Meters(HANDSHAKES), Meters(PACE)
+        self._handshakes = Turns(HANDSHAKES, free=HANDSHAKES_FREE, slow=slow, longest=HANDSHAKES_LONGEST)
+        self._turns = Turns(PACKETS, free=PACKETS_FREE, slow=slow)
         self._sent, self._sent_by_address = Meters(SENT), Meters(SENT_BY_ADDRESS)
 
     def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
@@ -79,7 +81,7 @@ class EventSocket:
 
     async def _connect(self, scope: Scope, receive: Receive, send: Send) -> None:
         address = client_address(HTTPConnection(scope))
-        if not self._handshakes.of(address).take():
+        if not await self._handshakes.take(address, work=HANDSHAKE_WORK):
             await _refuse(scope, receive, send)
             return
         cookies = Headers(scope=scope).get("cookie", "")
@@ -103,7 +105,6 @@ class EventSocket:
             wire.charge = partial(self._charge, who, address)
         self._open[who] += 1
         try:
-            await self._in_turn(who, ARRIVAL)
             await self._app(scope, self._packets(receive, who), send)
         finally:
             self._open[who] -= 1
@@ -113,13 +114,6 @@ class EventSocket:
     def _charge(self, who: str, address: str, units: float) -> bool:
         """Charge what a socket sends to those who answer for it."""
         return self._sent.of(who).take(units) and self._sent_by_address.of(address).take(units)
-
-    async def _in_turn(self, who: str, packets: int = 1) -> None:
-        """Wait while more is being done for somebody than is fair."""
-        pace = self._pace.of(who)
-        pace.take(packets)
-        if wait := pace.wait(FREE):
-            await asyncio.sleep(wait)
 
     def _packets(self, receive: Receive, who: str) -> Receive:
         """Hands packets on as fast as they may come, and ends the connection at the first that no page sends.
@@ -131,7 +125,7 @@ class EventSocket:
         async def receive_packet() -> Message:
             message = await receive()
             if message["type"] == "websocket.receive":
-                await self._in_turn(who)
+                await self._turns.take(who)
                 if not _PACKET.match(message.get("text") or ""):
                     return {"type": "websocket.disconnect", "code": 1003}
             return message

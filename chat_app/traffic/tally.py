@@ -2,6 +2,7 @@
 
 import time
 from collections import Counter
+from contextvars import Context
 from typing import Final
 
 import structlog
@@ -26,7 +27,8 @@ class Tally:
         now = time.monotonic()
         if now - self._said.get(what, -EVERY) >= EVERY:
             self._said[what] = now
-            log.warning(event, times=self._waiting.pop(what), **({"kind": kind} if kind else {}))
+            about = {"kind": kind} if kind else {}
+            Context().run(log.warning, event, times=self._waiting.pop(what), **about)  # it is not about one request
 
 
 tally = Tally()

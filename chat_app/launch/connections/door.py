@@ -7,7 +7,7 @@ from typing import Final
 from chat_app.traffic.meter import Allowance, Meters
 from chat_app.traffic.tally import tally
 
-NEW: Final = Allowance(per_second=200, burst=2000)
+NEW: Final = Allowance(per_second=100, burst=1000)
 """New connections of one address. A browser opens six for a page, and keeps them."""
 
 WAITING_MAX: Final = 256
