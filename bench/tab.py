@@ -9,6 +9,7 @@ import json
 import re
 import time
 from collections.abc import Callable
+from socket import SO_RCVBUF, SOL_SOCKET
 from typing import Any, Final
 from uuid import UUID, uuid4
 
@@ -62,10 +63,23 @@ class Tab:
         await self.call("send", room=str(self.room), text=text, nonce=nonce, reply_to="")
         return nonce
 
+    def stall(self) -> None:
+        """Read nothing more."""
+        self._reader.cancel()
+        self._socket.get_extra_info("socket").setsockopt(SOL_SOCKET, SO_RCVBUF, 4096)
+        self._transport().pause_reading()
+
     async def close(self) -> None:
         """Leave."""
+        if self._reader.cancelled():
+            self._socket._response.close()
+            return
         await self._socket.close()
         await self._reader
+
+    def _transport(self) -> asyncio.Transport:
+        transport: asyncio.Transport = self._socket._conn.transport  # aiohttp names it nowhere else
+        return transport
 
     async def _read(self) -> None:
         async for message in self._socket:

@@ -42,7 +42,10 @@ from chat_app.api.rest import (
     security,
 )
 from chat_app.api.shapes import ErrorOut
+from chat_app.api.turns import RequestTurns
 from chat_app.bootstrap import Runtime, runtime
+from chat_app.traffic.meter import Meter
+from chat_app.traffic.turns import SLOW
 
 _NO_PAGES: Final = ("/api/", f"{EVENTS_PATH}/")
 """Where only the API answers. To a request, Reflex's event socket must not: it would open a socket that nobody ends."""
@@ -68,8 +71,9 @@ def mount(asgi_app: ASGIApp, parts: Runtime | None = None) -> ASGIApp:
 def guard(api: FastAPI, asgi_app: ASGIApp, parts: Runtime) -> ASGIApp:
     """The API beside ``asgi_app``, at work for the process that has these parts, behind the guards."""
     api.state.runtime = parts
-    requests = BodyLimit(PagesGuard(_Beside(api, BuiltFiles(asgi_app)), parts))
-    app = OriginGuard(_ByKind(requests, EventSocket(_events(asgi_app), parts)), parts.auth.cookie)
+    slow = Meter(SLOW)
+    requests = RequestTurns(BodyLimit(PagesGuard(_Beside(api, BuiltFiles(asgi_app)), parts)), slow)
+    app = OriginGuard(_ByKind(requests, EventSocket(_events(asgi_app), parts, slow)), parts.auth.cookie)
     public_url = parts.settings.public_url
     whole = ResponseHeaders(HostGuard(app, public_url), secure=parts.settings.origin.startswith("https:"))
     return Forwarded(RequestLog(whole), parts.settings.trusted_proxy_hops, with_host=public_url is None)

@@ -3,9 +3,9 @@
 import re
 from collections import Counter
 from collections.abc import Awaitable
+from functools import partial
 from typing import Final
 
-import structlog
 from limits import RateLimitItemPerMinute
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import HTTPConnection
@@ -15,6 +15,10 @@ from chat_app.api.auth import client_address
 from chat_app.api.errors import error_response
 from chat_app.bootstrap import Runtime
 from chat_app.core.kernel.errors import Unavailable
+from chat_app.traffic.meter import Allowance, Meter, Meters
+from chat_app.traffic.tally import tally
+from chat_app.traffic.turns import Turns
+from chat_app.traffic.wire import wire_of
 from chat_app.web_session import PERSON_HEADER, SESSION_HEADER, actor_from_cookie_header
 
 KEPT: Final = frozenset({b"host", b"origin", b"connection", b"upgrade", b"sec-websocket-protocol"})
@@ -32,10 +36,27 @@ An office has one address. Those in it are strangers only until they have signed
 
 EVENTS_PATH: Final = "/_event"
 
+HANDSHAKES: Final = Allowance(per_second=40)
+HANDSHAKES_FREE: Final = 100
+HANDSHAKES_LONGEST: Final = 10  # seconds
+HANDSHAKE_WORK: Final = 3
+"""Handshakes of everybody at one address, before it is known who they are: so many are taken as they come, the others
+one after the other, and those that would wait longer are refused. Each is as much work as a few packets.
+"""
+
+PACKETS: Final = Allowance(per_second=100)
+PACKETS_FREE: Final = 200
+"""Packets of a person, or of all strangers at one address, in all their tabs: so many are taken as they come."""
+
+SENT: Final = Allowance(per_second=60, burst=2000)
+SENT_BY_ADDRESS: Final = Allowance(per_second=1000, burst=20_000)
+"""Units (see ``Wire``) of a person, or of all strangers at one address, and of all who are there.
+
+More end the connection.
+"""
+
 _PACKET: Final = re.compile(r"[13]\Z|4[0-2]")
 """How the packets begin that pages send: an end, an answer to a ping; a namespace entered, left, or told an event."""
-
-log = structlog.get_logger()
 
 
 class EventSocket:
@@ -45,10 +66,13 @@ class EventSocket:
     that state. The cookie's token must not get there; the ids may, because they open nothing.
     """
 
-    def __init__(self, app: ASGIApp, parts: Runtime) -> None:
+    def __init__(self, app: ASGIApp, parts: Runtime, slow: Meter) -> None:
         self._app = app
         self._parts = parts
         self._open: Counter[str] = Counter()
+        self._handshakes = Turns(HANDSHAKES, free=HANDSHAKES_FREE, slow=slow, longest=HANDSHAKES_LONGEST)
+        self._turns = Turns(PACKETS, free=PACKETS_FREE, slow=slow)
+        self._sent, self._sent_by_address = Meters(SENT), Meters(SENT_BY_ADDRESS)
 
     def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
         """Handle one websocket."""
@@ -56,6 +80,10 @@ class EventSocket:
         return handle(scope, receive, send)
 
     async def _connect(self, scope: Scope, receive: Receive, send: Send) -> None:
+        address = client_address(HTTPConnection(scope))
+        if not await self._handshakes.take(address, work=HANDSHAKE_WORK):
+            await _refuse(scope, receive, send)
+            return
         cookies = Headers(scope=scope).get("cookie", "")
         try:
             actor = await actor_from_cookie_header(self._parts.auth, self._parts.work, cookies)
@@ -63,7 +91,6 @@ class EventSocket:
             await receive()
             await error_response(scope, 503, error.code)(scope, receive, send)
             return
-        address = client_address(HTTPConnection(scope))
         who, most = (str(actor.user_id), OPEN_OF_PERSON) if actor else (address, OPEN_OF_STRANGERS)
         if not await self._parts.work.limiter.hit(OPENED, who) or self._open[who] >= most:
             await _refuse(scope, receive, send)
@@ -74,29 +101,36 @@ class EventSocket:
             MutableHeaders(scope=scope).update(
                 {SESSION_HEADER: str(actor.session_id), PERSON_HEADER: str(actor.user_id)}
             )
+        if wire := wire_of(scope):
+            wire.charge = partial(self._charge, who, address)
         self._open[who] += 1
         try:
-            await self._app(scope, _packets(receive), send)
+            await self._app(scope, self._packets(receive, who), send)
         finally:
             self._open[who] -= 1
             if not self._open[who]:
                 del self._open[who]
 
+    def _charge(self, who: str, address: str, units: float) -> bool:
+        """Charge what a socket sends to those who answer for it."""
+        return self._sent.of(who).take(units) and self._sent_by_address.of(address).take(units)
 
-def _packets(receive: Receive) -> Receive:
-    """Ends the connection at the first packet that no page sends.
+    def _packets(self, receive: Receive, who: str) -> Receive:
+        """Hands packets on as fast as they may come, and ends the connection at the first that no page sends.
 
-    Engine.IO would keep all the binary ones of an event that never becomes whole, and would lose a socket, which then
-    stays open for everybody but its client, over one that it cannot read.
-    """
+        Engine.IO would keep all the binary ones of an event that never becomes whole, and would lose a socket, which
+        then stays open for everybody but its client, over one that it cannot read.
+        """
 
-    async def receive_packet() -> Message:
-        message = await receive()
-        if message["type"] == "websocket.receive" and not _PACKET.match(message.get("text") or ""):
-            return {"type": "websocket.disconnect", "code": 1003}
-        return message
+        async def receive_packet() -> Message:
+            message = await receive()
+            if message["type"] == "websocket.receive":
+                await self._turns.take(who)
+                if not _PACKET.match(message.get("text") or ""):
+                    return {"type": "websocket.disconnect", "code": 1003}
+            return message
 
-    return receive_packet
+        return receive_packet
 
 
 async def _not_found(scope: Scope, receive: Receive, send: Send) -> None:
@@ -106,7 +140,7 @@ async def _not_found(scope: Scope, receive: Receive, send: Send) -> None:
 
 async def _refuse(scope: Scope, receive: Receive, send: Send) -> None:
     """Answer a handshake with 429."""
-    log.warning("sockets_refused")
+    tally.add("sockets_refused")
     await receive()
     wait = OPENED.get_expiry()
     response = error_response(scope, 429, "rate_limited", {"retry_after": wait}, {"Retry-After": str(wait)})

@@ -1,5 +1,6 @@
 """The choice of the ASGI server: uvicorn on uvloop, in this process."""
 
+import asyncio
 import errno
 import gc
 import socket
@@ -13,6 +14,11 @@ from starlette.routing import Mount
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from chat_app.api.body_limit import MAXIMUM
+from chat_app.launch.connections import descriptors
+from chat_app.launch.connections.door import Door
+from chat_app.launch.connections.requests import requests_behind
+from chat_app.launch.connections.sweeper import Patience, Sweeper
+from chat_app.launch.connections.websockets import WebSocket
 from chat_app.launch.errors import LaunchError
 from chat_app.settings import Settings
 
@@ -21,14 +27,23 @@ _SILENCE = timedelta(seconds=20)  # after a ping, until a connection counts as l
 _COLLECTIONS = (20_000, 20, 20)  # new objects before a young collection; young before a middle; middle before a full
 
 
-class _AnnouncingServer(uvicorn.Server):
-    """Prints where the app is once it can be reached, as the last line of a start."""
+class Server(uvicorn.Server):
+    """Prints where the app is once it can be reached, as the last line of a start, and ends what nobody needs."""
 
-    def __init__(self, config: uvicorn.Config, address: str) -> None:
+    def __init__(self, config: uvicorn.Config, address: str, patience: Patience | None = None) -> None:
         super().__init__(config)
         self._address = address
+        self._sweeper = Sweeper(patience or Patience())
+
+    async def on_tick(self, counter: int) -> bool:
+        """Look after the connections, once a second."""
+        if counter % 10 == 0:
+            self._sweeper.sweep(self.server_state.connections, asyncio.get_running_loop().time())
+            descriptors.watch()
+        return await super().on_tick(counter)
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Start, and say so."""
         await super().startup(sockets)
         _spare_the_collector()
         if self.started:
@@ -73,7 +88,9 @@ def serve(listener: socket.socket, settings: Settings) -> None:
     environment.REFLEX_MOUNT_FRONTEND_COMPILED_APP.set(True)  # and served beside the back end
     from chat_app.chat_app import app  # after Reflex has been told its mode
 
-    server = _AnnouncingServer(configuration(_Shortened(app)), settings.origin)
+    descriptors.raise_limit()
+    config = configuration(_Shortened(app), proxied=settings.trusted_proxy_hops > 0)
+    server = Server(config, settings.origin)
     server.run(sockets=[listener])
     if not server.started:
         raise LaunchError("The app did not start; the log above says why.")
@@ -89,13 +106,13 @@ def _spare_the_collector() -> None:
     gc.set_threshold(*_COLLECTIONS)
 
 
-def configuration(app: ASGIApp) -> uvicorn.Config:
-    """How uvicorn serves an app."""
+def configuration(app: ASGIApp, *, proxied: bool = False) -> uvicorn.Config:
+    """How uvicorn serves an app; ``proxied`` if every connection is a trusted proxy's."""
     return uvicorn.Config(
         app,
         loop="uvloop",
-        http="httptools",
-        ws="websockets-sansio",
+        http=requests_behind(Door(proxied=proxied)),
+        ws=WebSocket,
         ws_per_message_deflate=False,
         ws_max_size=MAXIMUM,  # as long as a request's body
         log_config=None,

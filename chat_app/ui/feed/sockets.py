@@ -9,7 +9,6 @@ One op list is encoded once and goes to all of a room's sockets; no client's sta
 import asyncio
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from itertools import count
-from typing import Final
 from uuid import UUID
 
 import reflex as rx
@@ -18,13 +17,12 @@ from reflex.app import EventNamespace
 from socketio import packet as socket_packet
 
 from chat_app.bootstrap import runtime
-from chat_app.core.live.ops import room_channel, session_channel, user_channel
+from chat_app.core.live.ops import RESYNC, room_channel, session_channel, user_channel
 from chat_app.core.live.ports import Op
 from chat_app.core.rooms.queries import is_in
+from chat_app.ui.feed.backlog import FeedPacket
+from chat_app.ui.feed.engine import guard_engine
 from chat_app.ui.feed.pace import Pace
-
-WAITING_MAX: Final = 256
-"""How many packets wait for a socket. More are waiting only where nobody reads; what is dropped is asked for again."""
 
 
 class Sockets:
@@ -41,6 +39,7 @@ class Sockets:
         self._moved: set[str] = set()
         self.told: dict[str, int] = {}
         """The newest ``rev`` that was delivered, by the ids of rooms."""
+        guard_engine(self._namespace, lambda: self._packet([RESYNC]))
 
     async def seat(self, sid: str, user_id: UUID, session_id: UUID, rooms: Iterable[UUID]) -> None:
         """Let a socket hear what concerns its person.
@@ -175,22 +174,26 @@ class Sockets:
         """
         namespace = self._namespace
         server = namespace.server
+        packet = self._packet(ops)
+        engines = [engine for _, engine in server.manager.get_participants(namespace.namespace, to)]
+        for engine in engines:
+            if socket := server.eio.sockets.get(engine):
+                socket.queue.put_nowait(packet)
+        return len(engines)
+
+    def _packet(self, ops: Sequence[Op]) -> FeedPacket:
+        """The packet that carries these ops."""
+        namespace = self._namespace
         delta: dict[str, object] = {"ops_rx_state_": list(ops)}
         if not any(op["t"] == "message" for op in ops):
             # The browser's store is silent about an equal delta, so no packet may be like another one. None with a
             # message is: it would say nothing new.
             delta["n_rx_state_"] = next(self._count)
         update = {"delta": {self._substate: delta}}
-        encoded = server.packet_class(
+        encoded = namespace.server.packet_class(
             socket_packet.EVENT, namespace=namespace.namespace, data=["event", update], binary=False
         ).encode()
-        packet = engine_packet.Packet(engine_packet.MESSAGE, encoded)
-        engines = [engine for _, engine in server.manager.get_participants(namespace.namespace, to)]
-        for engine in engines:
-            socket = server.eio.sockets.get(engine)
-            if socket and socket.queue.qsize() < WAITING_MAX:
-                socket.queue.put_nowait(packet)
-        return len(engines)
+        return FeedPacket(engine_packet.MESSAGE, encoded)
 
     def _is_open(self, sid: str) -> bool:
         """Whether the socket is still there: a page may be closed before it has been answered."""

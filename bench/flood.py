@@ -1,0 +1,91 @@
+"""Those who send without end and those who do not read: what others feel of it, and what it costs."""
+
+import asyncio
+import sys
+import time
+from asyncio.subprocess import Process
+from itertools import cycle
+from typing import Final
+
+import aiohttp
+
+from bench.crowd import Crowd, open_tabs
+from bench.figures import Figure, percentile
+from bench.people import TEXT, Community
+from bench.site import Site
+
+PART: Final = "Flood"
+
+SENDERS: Final = 6
+QUIET, FLOODED, WARM = 4.0, 6.0, 1.0  # seconds
+PAUSE: Final = 0.04
+"""Between two messages, so that nobody sends more than anybody may in a minute."""
+
+STALLED: Final = 32
+TALKERS: Final = 12
+EACH: Final = 45
+LONG: Final = (TEXT * 100)[:8000]
+"""A message as long as one may be: 540 of them are more than the kernel takes for a socket."""
+
+
+async def measure(http: aiohttp.ClientSession, site: Site, community: Community) -> list[Figure]:
+    """To be measured last: who floods keeps everybody at their address waiting for a while."""
+    grown = await _stalled(http, site, community)
+    ratio, quiet = await _flooded(http, site, community)
+    return [
+        Figure(PART, f"memory with {STALLED} stalled readers, above idle", grown / 2**20, "MiB", 40),
+        Figure(PART, "another room's send, quiet, p50", quiet * 1000, "ms"),
+        Figure(PART, "the same under a flood, of its quiet value", ratio, "times", 1.5),
+    ]
+
+
+async def _flooded(http: aiohttp.ClientSession, site: Site, community: Community) -> tuple[float, float]:
+    people = await community.people(SENDERS)
+    crowd = Crowd(await open_tabs(http, site, people, f"/r/{await community.room('elsewhere', people)}"))
+    await _send(crowd, WARM)
+    quiet = await _send(crowd, QUIET)
+    [one] = await community.people(1)
+    floods = [await _flood(site, cookie) for cookie in (f"parley_session={one.cookie}", "")]
+    c0=sum(site.server.cpu_times()[:2]); t0=time.time()
+    flooded = await _send(crowd, FLOODED)
+    print("CPU", (sum(site.server.cpu_times()[:2])-c0)/(time.time()-t0))
+    for flood in floods:
+        await flood.wait()
+    for tab in crowd.tabs:
+        await tab.close()
+    return flooded / quiet, quiet
+
+
+async def _flood(site: Site, cookie: str) -> Process:
+    arguments = ("-m", "bench.flooder", site.url, cookie, str(FLOODED))
+    return await asyncio.create_subprocess_exec(sys.executable, *arguments)
+
+
+async def _send(crowd: Crowd, seconds: float) -> float:
+    """Send one message after the other for a while; the p50 of how long each takes to everybody."""
+    ends, before = time.monotonic() + seconds, crowd.deliveries
+    for tab in cycle(crowd.tabs):
+        await asyncio.wait_for((await crowd.say(tab)).wait(), 60)
+        await asyncio.sleep(PAUSE)
+        if time.monotonic() > ends:
+            return percentile(crowd.delays[before:], 50)
+    raise AssertionError("somebody sends")
+
+
+async def _stalled(http: aiohttp.ClientSession, site: Site, community: Community) -> int:
+    """By how many bytes the server grows, at most, while a busy room is not read."""
+    talkers, readers = await community.people(TALKERS), await community.people(STALLED)
+    path = f"/r/{await community.room('busy', [*talkers, *readers])}"
+    talking, stalled = await open_tabs(http, site, talkers, path), await open_tabs(http, site, readers, path)
+    idle = peak = await site.calm()
+    for tab in stalled:
+        tab.stall()
+    for _ in range(EACH):
+        for tab in talking:
+            await tab.send(LONG)
+        await asyncio.sleep(0)
+        peak = max(peak, int(site.server.memory_info().rss))
+    peak = max(peak, await site.calm())
+    for tab in talking + stalled:
+        await tab.close()
+    return peak - idle

@@ -1,0 +1,1 @@
+"""How connections are held by the server: what each may cost, and how long nothing may come of one."""

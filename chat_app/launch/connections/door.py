@@ -1,0 +1,57 @@
+"""Which connections are let in: not so many that there is no descriptor left, nor all of them from one address."""
+
+import resource
+from collections import Counter
+from typing import Final
+
+from chat_app.traffic.meter import Allowance, Meters
+from chat_app.traffic.tally import tally
+
+NEW: Final = Allowance(per_second=100, burst=1000)
+"""New connections of one address. A browser opens six for a page, and keeps them."""
+
+WAITING_MAX: Final = 256
+"""Connections of one address that have never sent a whole head."""
+
+SPARE: Final = 64
+"""Descriptors that are kept for the database and for files; where there are few, an eighth of them."""
+
+Peer = tuple[str, int] | None
+
+
+class Door:
+    """Counts the connections of each address, unless they all come through proxies, which then count them."""
+
+    def __init__(self, *, proxied: bool) -> None:
+        self._proxied = proxied
+        self._new = Meters(NEW)
+        self._waiting: Counter[str] = Counter()
+
+    def admits(self, descriptor: int, peer: Peer) -> bool:
+        """Let a connection in, which must :meth:`leave` once it has sent a head; False where there is no room."""
+        limit = descriptor_limit()
+        if descriptor >= limit - min(SPARE, limit // 8):
+            tally.add("descriptors_used_up")
+            return False
+        host = _host(peer)
+        if not self._proxied and (self._waiting[host] >= WAITING_MAX or not self._new.of(host).take()):
+            tally.add("connections_refused")
+            return False
+        self._waiting[host] += 1
+        return True
+
+    def leave(self, peer: Peer) -> None:
+        """One that was let in waits no more."""
+        host = _host(peer)
+        self._waiting[host] -= 1
+        if not self._waiting[host]:
+            del self._waiting[host]
+
+
+def _host(peer: Peer) -> str:
+    return peer[0] if peer else ""
+
+
+def descriptor_limit() -> int:
+    """How many descriptors this process may have open."""
+    return resource.getrlimit(resource.RLIMIT_NOFILE)[0]

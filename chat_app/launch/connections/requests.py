@@ -1,0 +1,112 @@
+"""HTTP as uvicorn speaks it, with a bound on heads, pipelines and waiting."""
+
+import asyncio
+from typing import Final
+
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+from chat_app.launch.connections.door import Door
+
+HEAD_MAX: Final = 32 * 1024
+"""Bytes of a request's line and headers, and of anything else that is no body."""
+
+PIPELINE_MAX: Final = 32
+"""Requests that one connection may send before the first is answered. No browser sends a second."""
+
+SLICE: Final = 4096
+
+
+class Requests(HttpToolsProtocol):
+    """Requests of one connection.
+
+    ``begun`` is when what is waited for began: a head, or a body, of which ``received`` bytes have come since.
+    ``drained`` counts how often the other end has read enough for the answer to go on.
+    """
+
+    door: Door
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        """Let a connection in, or end it."""
+        super().connection_made(transport)
+        self.drained = 0
+        self._begin()
+        self._let_in = self.door.admits(transport.get_extra_info("socket").fileno(), self.client)
+        if not self._let_in:
+            transport.abort()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Note that there is one less that waits."""
+        self._past_the_door()
+        super().connection_lost(exc)
+
+    def data_received(self, data: bytes) -> None:
+        """Read what came, as far as it is no more than a request may have."""
+        for start in range(0, len(data), SLICE):
+            if self.transport.is_closing() or self.transport.get_protocol() is not self:
+                return
+            piece = data[start : start + SLICE]
+            self._unread += len(piece)
+            super().data_received(piece)
+            if self._unread > HEAD_MAX or len(self.pipeline) > PIPELINE_MAX:
+                self.transport.abort()
+
+    def on_message_begin(self) -> None:
+        """Begin to count the head."""
+        super().on_message_begin()
+        self._head = 0
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        """Take a header, as long as there are not too many."""
+        self._head += len(name) + len(value)
+        if self._head > HEAD_MAX:
+            raise ValueError("head too long")
+        super().on_header(name, value)
+
+    def on_headers_complete(self) -> None:
+        """Begin to wait for the body."""
+        self._past_the_door()
+        self._begin()
+        super().on_headers_complete()
+
+    def on_body(self, body: bytes) -> None:
+        """Take a piece of the body."""
+        self._unread = 0
+        self.received += len(body)
+        super().on_body(body)
+
+    def on_message_complete(self) -> None:
+        """Begin to wait for the next head, or for the answer."""
+        self._begin()
+        super().on_message_complete()
+
+    def on_response_complete(self) -> None:
+        """Begin to wait for the next head, or for the rest of a body that nobody needs any more."""
+        self._begin()
+        super().on_response_complete()
+
+    def resume_writing(self) -> None:
+        """Go on with an answer."""
+        self.drained += 1
+        super().resume_writing()
+
+    @property
+    def awaits(self) -> str:
+        """What the other end has to send next: the ``head``, the ``body``, the ``rest`` of it, or nothing."""
+        if self.cycle is None or (self.cycle.response_complete and not self.cycle.more_body):
+            return "head"
+        if not self.cycle.more_body or self.flow.read_paused:
+            return ""
+        return "rest" if self.cycle.response_complete else "body"
+
+    def _begin(self) -> None:
+        self.begun, self.received, self._unread = self.loop.time(), 0, 0
+
+    def _past_the_door(self) -> None:
+        if self._let_in:
+            self._let_in = False
+            self.door.leave(self.client)
+
+
+def requests_behind(door: Door) -> type[Requests]:
+    """The protocol of the connections that come through a door."""
+    return type("Requests", (Requests,), {"door": door})

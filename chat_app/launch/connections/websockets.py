@@ -1,0 +1,64 @@
+"""A websocket as uvicorn speaks it, with a bound on what it sends, and ends that need no one at the other end."""
+
+from collections.abc import Callable
+from typing import Any, Final
+
+from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+
+from chat_app.traffic.meter import Allowance, Meter
+from chat_app.traffic.tally import tally
+from chat_app.traffic.wire import EXTENSION
+
+SENT: Final = Allowance(per_second=40, burst=1500)
+"""Units of one socket. Who types, reads and scrolls comes nowhere near; an outbox after a day offline neither."""
+
+BYTES_OF_A_UNIT: Final = 4096
+"""A frame costs one unit, and one more for so many bytes."""
+
+SLICE: Final = 4096
+"""Bytes that are read at once: so much is parsed before the frames in it are counted."""
+
+
+class WebSocket(WebSocketsSansIOProtocol):
+    """A :class:`~chat_app.traffic.wire.Wire`."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._meter = Meter(SENT)
+        self.charge: Callable[[float], bool] | None = None
+
+    async def run_asgi(self) -> None:
+        """Hand the app its end of the connection."""
+        self.scope["extensions"][EXTENSION] = self  # type: ignore[assignment]
+        await super().run_asgi()
+
+    def data_received(self, data: bytes) -> None:
+        """Read what came, as far as it may."""
+        for start in range(0, len(data), SLICE):
+            piece = data[start : start + SLICE]
+            if self.transport.is_closing() or not self._takes(len(piece) / BYTES_OF_A_UNIT):
+                return
+            super().data_received(piece)
+
+    def handle_events(self) -> None:
+        """Count the frames, of any kind, before anything is done for them."""
+        if not self.conn.events or self._takes(len(self.conn.events)):
+            super().handle_events()
+
+    def keepalive_timeout(self) -> None:
+        """End the connection of who does not answer: what waits to be sent to them would keep it open."""
+        super().keepalive_timeout()
+        self.abort()
+
+    def abort(self) -> None:
+        """End the connection now, whether its other end reads or not; what it has sent is read no more."""
+        while not self.queue.empty():
+            self.queue.get_nowait()
+        self.transport.abort()
+
+    def _takes(self, units: float) -> bool:
+        if self._meter.take(units) and (not self.charge or self.charge(units)):
+            return True
+        tally.add("socket_flooded")
+        self.abort()
+        return False
