@@ -13,7 +13,7 @@ from typing import Any
 import aiohttp
 import uvloop
 
-from bench import answers, fan_out, footprint, history, search, sends
+from bench import answers, fan_out, footprint, history, hostile, search, sends
 from bench.figures import Figure, table
 from bench.people import Community
 from bench.site import ROOT, database, site
@@ -25,6 +25,7 @@ PARTS = {
     "history": history,
     "search": search,
     "sends": sends,
+    "hostile": hostile,
 }
 
 
