@@ -4,6 +4,7 @@
 import { Component, createElement, memo, useSyncExternalStore } from "react";
 
 const RETRY = 2_000; // ms
+const RUN = 600; // characters
 
 const listeners = new Set();
 const markdown = { asked: false, Rendered: null, settled: false }; // settled: loaded, or known not to come at once
@@ -48,13 +49,17 @@ class Guard extends Component {
   }
 }
 
+/** Whether so much stands in one run that shaping it, letter by letter with all that follows, would take seconds. */
+const isUnbroken = (text) => text.split(/[\s\u2e80-\uffff]/).some((run) => run.length > RUN);
+
 /** `text` in Markdown. While `streaming` it grows at its end, and only its last block is rendered anew. `people` are those whom it calls. */
 export const Markdown = memo(function Markdown({ text, streaming = false, people }) {
   const Rendered = useMarkdown("Rendered");
   const plain = createElement("p", { className: "plain" }, text);
+  const className = `markdown${streaming ? " streaming" : ""}${isUnbroken(text) ? " unbroken" : ""}`;
   return createElement(
     "div",
-    { className: streaming ? "markdown streaming" : "markdown" },
+    { className },
     Rendered ? createElement(Guard, { text, plain }, createElement(Rendered, { text, streaming, people })) : plain,
   );
 });

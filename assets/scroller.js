@@ -2,9 +2,10 @@
 // jump, and comes back to where one was in each room.
 
 import { createElement, useEffect, useLayoutEffect, useRef, useSyncExternalStore } from "react";
+import { flushSync } from "react-dom";
 import "./long_press.js";
 import { latest, markRead, newer, older } from "./feed/actions.js";
-import { inThePast, landed, targetId } from "./feed/past.js";
+import { inThePast, keepNear, landed, targetId } from "./feed/past.js";
 import { subscribe, view } from "./feed/store.js";
 
 const NEAR_END = 80; // px
@@ -55,7 +56,7 @@ export function Scroller({ room, jump, children, label, ...rest }) {
       land(element, mine, jump);
     } else if (!mine.placed) {
       place(element, mine);
-    } else if (mine.last !== last.key && !mine.past) {
+    } else if (mine.last !== last.key && !mine.past && !inThePast()) {
       if (last.own && last.pending) mine.pinned = true;
       if (!mine.pinned) setAway({ away: true, unseen: away.unseen + 1 });
     }
@@ -63,6 +64,9 @@ export function Scroller({ room, jump, children, label, ...rest }) {
     mine.past = inThePast();
     hold(element, mine);
     if (mine.pinned) markRead();
+    if (mine.focused && !mine.focused.isConnected) element.focus({ preventScroll: true });
+    mine.focused = document.activeElement?.closest("[data-message]");
+    if (getSelection().isCollapsed) keepNear(mine.pinned ? last.id : mine.anchor?.row.closest("[data-message]")?.dataset.message);
   }, [rows, room, jump]);
 
   useEffect(() => {
@@ -83,7 +87,7 @@ export function Scroller({ room, jump, children, label, ...rest }) {
     const fromEnd = element.scrollHeight - element.scrollTop - element.clientHeight;
     mine.pinned = fromEnd < NEAR_END && !inThePast();
     mine.anchor = firstInView(element);
-    places.set(room, mine.pinned || inThePast() ? null : placeOf(element, mine.anchor));
+    places.set(room, mine.pinned ? null : placeOf(element, mine.anchor));
     const isAway = fromEnd > NEAR_END * 3 || away.away || inThePast();
     setAway(mine.pinned ? { away: false, unseen: 0 } : { away: isAway, unseen: away.unseen });
     if (mine.pinned) markRead();
@@ -96,6 +100,16 @@ export function Scroller({ room, jump, children, label, ...rest }) {
     { ...rest, ref: box, onScroll: scrolled, tabIndex: 0, role: "region", "aria-label": label },
     createElement("div", { ref: inner, className: "feed-inner" }, children),
   );
+}
+
+/** Let `element` stand where it stands, less `by`, while `change` changes what is around it. */
+export function keepStill(element, change, by = 0) {
+  const { box } = current;
+  current.pinned = false;
+  current.anchor = anchorAt(box, element);
+  current.anchor.offset -= by;
+  flushSync(change);
+  hold(box, current);
 }
 
 /** How far below the beginning of the list's content a row stands. */

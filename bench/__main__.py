@@ -13,7 +13,7 @@ from typing import Any
 import aiohttp
 import uvloop
 
-from bench import answers, fan_out, flood, footprint, history, search, sends
+from bench import answers, fan_out, flood, footprint, history, hostile, search, sends
 from bench.figures import Figure, table
 from bench.people import Community
 from bench.site import ROOT, database, site
@@ -26,6 +26,7 @@ PARTS = {
     "search": search,
     "sends": sends,
     "flood": flood,
+    "hostile": hostile,
 }
 
 

@@ -98,8 +98,9 @@ export function markRead() {
 export function show(id) {
   if (state.current === id) return;
   if (state.current) {
-    feedOf(state.current).newAfter = undefined;
-    leavePast(feedOf(state.current));
+    const feed = feedOf(state.current);
+    feed.newAfter = undefined;
+    if (feed.target) leavePast(feed); // where one has scrolled to, one will come back to
   }
   state.current = id;
   typedAt = 0;

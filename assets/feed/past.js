@@ -2,7 +2,14 @@
 //
 // `feed.past` has them, beside `feed.messages`, which goes on to follow what is said. Once the one reaches the other they are one.
 
-import { currentFeed, tell, view } from "./store.js";
+import { changed, currentFeed, tell, view } from "./store.js";
+
+const MOST = 200; // messages that are shown
+const KEPT = 180; // of them, once there are more
+const ABOVE = 60; // of these, above the first in view
+const NEWEST = 50; // that are kept apart while the reader is far from them
+
+const NOTHING = { ready: false, more: false, loadingOlder: false, loadingNewer: false };
 
 let jumps = 0;
 
@@ -19,7 +26,7 @@ export function find(feed) {
   if (!target || target.found || feed.past?.messages.has(target.id)) return;
   if (feed.messages.has(target.id)) feed.past = null;
   else {
-    feed.past = { ready: false, messages: new Map(), more: false, newer: true, loadingOlder: false, loadingNewer: false };
+    feed.past = { ...NOTHING, messages: new Map() };
     tell("send", "around", { room: feed.id, message: target.id });
   }
 }
@@ -39,6 +46,25 @@ export const known = (feed, id) => feed.messages.get(id) ?? feed.past?.messages.
 const seqs = (messages) => [...messages.values()].map((message) => message.seq);
 const least = (messages) => Math.min(...seqs(messages));
 const most = (messages) => Math.max(...seqs(messages));
+
+/** Let go of the messages that are farthest from `id`, the first in view, if there are too many: they come again as pages. */
+export function keepNear(id) {
+  const feed = currentFeed();
+  const list = feed.past ?? feed;
+  if (list.messages.size <= MOST) return;
+  const all = [...list.messages.values()].sort((a, b) => a.seq - b.seq);
+  const first = all.findIndex((message) => message.id === id);
+  if (first < 0) return;
+  const from = Math.max(0, Math.min(first - ABOVE, all.length - KEPT));
+  const kept = all.slice(from, from + KEPT);
+  const place = { ...NOTHING, ready: true, messages: byId(kept), more: list.more || from > 0 };
+  if (feed.past || kept.at(-1) === all.at(-1)) Object.assign(list, place);
+  else Object.assign(feed, { past: place, target: null, messages: byId(all.slice(-NEWEST)), more: true });
+  for (const [key, { message }] of feed.cache) if (message && !known(feed, message.id)) feed.cache.delete(key);
+  changed();
+}
+
+const byId = (messages) => new Map(messages.map((message) => [message.id, message]));
 
 /** Ask for the page before (`older`) or after (`newer`) what is shown. */
 export function turn(handler) {

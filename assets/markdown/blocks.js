@@ -1,23 +1,36 @@
 // Markdown cut into pieces that can be rendered each by itself, so that a growing text costs its last piece only.
+import { columnsOf, MOST, weightOfCode, weightOfLine } from "./weight.js";
+
 const FENCE = /^ {0,3}(`{3,}|~{3,}|\${2,})(.*)$/;
 const ITEM = /^(?:([-*+])|(\d{1,9})([.)]))(?:\s|$)/;
 const DEFINITION = /^ {0,3}\[[^\]\n]+\]:/m;
 const TABLE_HEAD = /^([\s\S]*?(?:\n|^))( {0,3}\|[^\n]*(?:\n[ |:\t-]*)?)$/; // at the end, with what there is of the line below
+const UNDERLINE = /^[ \t|:=-]+$/; // makes a heading or a table of the line above
 const LONG_LIST = 1_000; // characters, from which on a list goes on in another piece
+const HEAVY = 200; // weight, from which on any line may be the first of another piece
 
-/** Cut `text` at blank lines, but never within a fence or what is indented; joined with "\n" it is `text` again. */
+/**
+ * Cut `text` at blank lines, but never within a fence or what is indented; where too much has no blank line, between lines.
+ * The pieces' texts joined with "\n" are `text` again.
+ */
 export function blocks(text) {
-  if (DEFINITION.test(text)) return [text]; // links and footnotes that are defined elsewhere hold it together
+  const pieces = cut(text);
+  const weight = DEFINITION.test(text) ? pieces.reduce((sum, piece) => sum + piece.weight, 0) : Infinity;
+  return weight <= MOST ? [{ text, weight }] : pieces; // links and footnotes that are defined elsewhere hold it together
+}
+
+function cut(text) {
   const pieces = [];
   let piece = begin();
+  const end = () => pieces.push({ text: piece.lines.join("\n"), weight: piece.weight });
   for (const line of text.split("\n")) {
     if (!piece.fence && line.trim() && endsBefore(piece, line)) {
-      pieces.push(piece.lines.join("\n"));
+      end();
       piece = begin();
     }
     add(piece, line);
   }
-  pieces.push(piece.lines.join("\n"));
+  end();
   return pieces;
 }
 
@@ -28,21 +41,25 @@ export function withoutTableHead(text) {
   return before.split("\n").reduce(fenceAfter, "") ? text : before;
 }
 
-const begin = () => ({ lines: [], length: 0, fence: "", blank: false, list: null });
+const begin = () => ({ lines: [], length: 0, weight: 0, fence: "", blank: false, written: false, list: null, columns: 0 });
 
 /** Whether `line`, outside of a fence and not blank, is the first of another piece. */
 function endsBefore(piece, line) {
   if (/^[ \t]/.test(line)) return false;
   const item = itemOf(line);
-  if (!piece.list || !item || item.kind !== piece.list.kind) return piece.blank;
-  return piece.length > LONG_LIST && (item.number === null || item.number === piece.list.number + 1);
+  const heavy = piece.weight > HEAVY;
+  if (!piece.list || !item || item.kind !== piece.list.kind) return piece.blank || (heavy && !piece.columns && !UNDERLINE.test(line));
+  return (heavy || piece.length > LONG_LIST) && (item.number === null || item.number === piece.list.number + 1);
 }
 
 function add(piece, line) {
   const item = piece.fence ? null : itemOf(line);
-  if (item && (piece.list || !piece.lines.some((each) => each.trim()))) piece.list = item;
+  if (item && (piece.list || !piece.written)) piece.list = item;
+  piece.weight += /^[`~]/.test(piece.fence) ? weightOfCode(line) : weightOfLine(line, piece.columns);
   piece.fence = fenceAfter(piece.fence, line);
   piece.blank = !line.trim();
+  piece.written ||= !piece.blank;
+  piece.columns = piece.blank ? 0 : Math.max(piece.columns, columnsOf(line));
   piece.lines.push(line);
   piece.length += line.length;
 }

@@ -1,11 +1,12 @@
 // A block of code: its language, a button that copies it, and colours that come when what makes them is loaded.
-import { createElement as h, memo, useState } from "react";
+import { createElement as h, memo, useDeferredValue, useState } from "react";
 
 import { useT } from "$/public/i18n.js";
 import { usePlugin } from "$/public/markdown/plugins.js";
 
 const COPIED = 1_600;
 const CHUNK = 32; // lines
+const WHOLE_MAX = 8_000; // characters that are coloured in one go
 const COLOURED_MAX = 40_000; // longer code is shown in one colour
 
 export function Code({ code, language, growing }) {
@@ -21,12 +22,14 @@ export function Code({ code, language, growing }) {
 
 /**
  * Code that grows is coloured in chunks, of which only the last changes; whole code at once, since a comment or a string
- * may go on from one chunk to the next.
+ * may go on from one chunk to the next. Long code stands there first and is coloured later, so that no one waits for it.
  */
 function Coloured({ code, language, growing }) {
   const lowlight = usePlugin("highlight", Boolean(language) && code.length < COLOURED_MAX);
-  if (!lowlight?.registered(language)) return code;
-  const chunks = growing ? cut(code) : [code];
+  const long = code.length > WHOLE_MAX;
+  const now = useDeferredValue(true, growing || !long);
+  if (!now || !lowlight?.registered(language)) return code;
+  const chunks = growing || long ? cut(code) : [code];
   return chunks.map((chunk, index) => h(Chunk, { key: index, chunk, language, lowlight }));
 }
 
@@ -35,7 +38,9 @@ function cut(code) {
   return Array.from({ length: Math.ceil(lines.length / CHUNK) }, (_, n) => lines.slice(n * CHUNK, (n + 1) * CHUNK).join(""));
 }
 
-const Chunk = memo(({ chunk, language, lowlight }) => lowlight.highlight(language, chunk).children.map(element));
+const Chunk = memo(({ chunk, language, lowlight }) =>
+  chunk.length > WHOLE_MAX ? chunk : lowlight.highlight(language, chunk).children.map(element),
+);
 
 function element(node, key) {
   if (node.type === "text") return node.value;

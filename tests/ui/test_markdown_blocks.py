@@ -9,6 +9,9 @@ from typing import Any
 
 import pytest
 
+from tests.support.hostile import HOSTILE
+
+MOST, HEAVY = 800, 200  # weights, of `weight.js` and `blocks.js`
 ROOT = Path(__file__).parents[2]
 NODE = Path(sys.executable).parent / "node"
 LINES = (
@@ -17,18 +20,28 @@ LINES = (
 )
 
 
-def in_node(module: str, function: str, arguments: list[Any]) -> list[Any]:
-    """What the function of a script in ``assets/markdown`` returns for each argument."""
+def run_in_node(module: str, names: str, program: str, arguments: list[Any]) -> list[Any]:
+    """What the program prints that has `names` of a script in ``assets/markdown``, and `arguments` as JSON in `text`."""
     url = (ROOT / "assets" / "markdown" / module).as_uri()
-    program = (
-        f"import {{ {function} }} from {json.dumps(url)};"
-        "let text = ''; for await (const part of process.stdin) text += part;"
-        f"console.log(JSON.stringify(JSON.parse(text).map((each) => {function}(each))));"
+    whole = (
+        f"import {{ {names} }} from {json.dumps(url)};"
+        f"let text = ''; for await (const part of process.stdin) text += part; {program}"
     )
-    command = [NODE, "--no-warnings", "--input-type=module", "-e", program]
+    command = [NODE, "--no-warnings", "--input-type=module", "-e", whole]
     done = subprocess.run(command, input=json.dumps(arguments), capture_output=True, text=True, check=True)
     result: list[Any] = json.loads(done.stdout)
     return result
+
+
+def in_node(module: str, function: str, arguments: list[Any]) -> list[Any]:
+    """What the function of a script in ``assets/markdown`` returns for each argument."""
+    program = f"console.log(JSON.stringify(JSON.parse(text).map((each) => {function}(each))));"
+    return run_in_node(module, function, program, arguments)
+
+
+def cut(texts: list[str]) -> list[list[str]]:
+    """The pieces of each text."""
+    return [[piece["text"] for piece in pieces] for pieces in in_node("blocks.js", "blocks", texts)]
 
 
 @pytest.fixture(scope="module")
@@ -39,12 +52,12 @@ def texts() -> list[str]:
 
 
 def test_the_pieces_are_the_text(texts: list[str]) -> None:
-    assert ["\n".join(pieces) for pieces in in_node("blocks.js", "blocks", texts)] == texts
+    assert ["\n".join(pieces) for pieces in cut(texts)] == texts
 
 
 def test_a_text_that_grows_by_lines_changes_its_last_piece_only(texts: list[str]) -> None:
     shorter = [text.rpartition("\n")[0] for text in texts]
-    before, after = in_node("blocks.js", "blocks", shorter), in_node("blocks.js", "blocks", texts)
+    before, after = cut(shorter), cut(texts)
     for old, new in zip(before, after, strict=True):
         assert old[:-1] == new[: len(old) - 1]
 
@@ -58,23 +71,54 @@ def test_what_belongs_together_stays_together() -> None:
         "see [x]\n\nand then\n\n[x]: https://example.org",
         "````md\n```\n\n```\n\nstill code\n````",
     )
-    assert in_node("blocks.js", "blocks", list(whole)) == [[text] for text in whole]
+    assert cut(list(whole)) == [[text] for text in whole]
 
 
 def test_what_stands_alone_is_cut() -> None:
-    assert in_node("blocks.js", "blocks", ["a\n\nb\n\n```\nc\n\nd\n```\n\ne"]) == [
+    assert cut(["a\n\nb\n\n```\nc\n\nd\n```\n\ne"]) == [
         ["a\n", "b\n", "```\nc\n\nd\n```\n", "e"]
     ]
-    assert in_node("blocks.js", "blocks", ["- a\n\n* b\n\n1. c"]) == [["- a\n", "* b\n", "1. c"]]
+    assert cut(["- a\n\n* b\n\n1. c"]) == [["- a\n", "* b\n", "1. c"]]
 
 
 def test_a_long_list_goes_on_where_its_numbers_do() -> None:
     item = "x" * 300
     counted = "\n".join(f"{n}. {item}" for n in range(1, 10))
     lazy = "\n".join(f"1. {item}" for _ in range(9))
-    pieces, uncut = in_node("blocks.js", "blocks", [counted, lazy])
+    pieces, uncut = cut([counted, lazy])
     assert [piece.partition(".")[0] for piece in pieces] == ["1", "5", "9"]
     assert uncut == [lazy]
+
+
+def test_what_would_cost_too_much_is_known_before_it_is_parsed() -> None:
+    too_heavy = (
+        *("quotations within one another", "lists within one another", "lines that go on in a deep quotation"),
+        *("a table of wide rows", "a wide table in a quotation", "emphasis that never ends", "stars around one letter"),
+        *("footnotes", "formulas", "a matrix", "a matrix on its own"),
+    )
+    for name, pieces in zip(HOSTILE, in_node("blocks.js", "blocks", list(HOSTILE.values())), strict=True):
+        assert any(piece["weight"] is None or piece["weight"] > MOST for piece in pieces) or name not in too_heavy, name
+
+
+def test_a_text_without_blank_lines_is_cut_between_lines() -> None:
+    lines = ["a", "- a", "# a", "[a](https://b.c)", "$a$", "*a_ *b_ **c~ ~~d", "> a", "some words of prose here and there. " * 4]
+    for line, pieces in zip(lines, in_node("blocks.js", "blocks", [(line + "\n") * 2000 for line in lines]), strict=True):
+        assert max(piece["weight"] for piece in pieces) < HEAVY * 1.5, line
+    table, setext = cut(["| a | b |\n|---|---|\n" + "| 1 | 2 |\n" * 400, "a\n" * 199 + "===\n" + "b\n" * 50])
+    assert len(table) == 1
+    assert [piece.startswith("===") for piece in setext] == [False] * len(setext)
+
+
+@pytest.mark.parametrize("line", ["a", "- a", "| a ", "```", "> ", "[a]", "$a$", "  - a", " "])
+def test_cutting_takes_a_time_that_grows_with_the_text(line: str) -> None:
+    short, long = (line + "\n") * 2_000, (line + "\n") * 40_000
+    program = (
+        "const time = (text) => Math.min(...Array.from({ length: 5 }, () => {"
+        " const begun = performance.now(); blocks(text); withoutTableHead(text); return performance.now() - begun; }));"
+        "console.log(JSON.stringify(JSON.parse(text).map(time)));"
+    )
+    first, second = run_in_node("blocks.js", "blocks, withoutTableHead", program, [short, long])
+    assert second < first * 80 + 20
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,18 @@ from chat_app.ui.feed.vars import on_click
 from chat_app.ui.i18n import full_time, relative_time, t, t_in, time_of
 
 
+class _Fold(rx.Component):
+    """Shows the beginning of a long text, and all of it when asked to."""
+
+    library = "$/public/fold.js"
+    tag = "Fold"
+
+    message: rx.Var[str]
+    text: rx.Var[str]
+    answer: rx.Var[bool]
+    live: rx.Var[bool]
+
+
 def message(row: rx.Var[RowVar]) -> rx.Component:
     """A message: who and when, what it answers, what it says, how it fares, and what one can do with it."""
     return rx.el.article(
@@ -127,9 +139,13 @@ def _said(row: rx.Var[RowVar]) -> rx.Component:
     return rx.cond(
         row.waiting,
         rx.el.p(t("message.thinking"), class_name="thinking"),
-        rx.el.div(
+        _Fold.create(
             markdown(row.text, streaming=row.live, people=row.mentions),
             rx.cond(row.head, None, _edited(row)),
+            message=row.key,
+            text=row.text,
+            answer=row.ai,
+            live=row.live,
             class_name=rx.cond(row.live, "message-text live", "message-text"),
         ),
     )

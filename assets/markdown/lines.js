@@ -1,0 +1,14 @@
+// How many lines a text will take, as far as that can be known before it is laid out.
+
+const COLUMNS = 75;
+const WIDE = /[\u1100-\u11ff\u2e80-\ud7a3\uf900-\ufaff\ufe30-\ufe4f\uff00-\uff60]/g;
+
+/** The lines of `text`, counted until there are more than `most`. */
+export function linesOf(text, most = Infinity) {
+  let lines = 0;
+  for (const line of text.split("\n")) {
+    lines += Math.max(1, Math.ceil((line.length + (line.match(WIDE)?.length ?? 0)) / COLUMNS));
+    if (lines > most) break;
+  }
+  return lines;
+}

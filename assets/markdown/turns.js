@@ -1,0 +1,74 @@
+// Turns of work on what is shown: the nearest to the view first, in idle slices; what is far away waits until it comes near.
+import { flushSync } from "react-dom";
+
+const NEAR = 1.5; // screens
+const AT_ONCE = 24; // ms, before what has just been put there is painted
+const SLICE = 12; // ms
+const PATIENCE = 200; // ms
+const idle = globalThis.requestIdleCallback ?? ((run) => setTimeout(run, 16)); // Safari has none
+
+const waiting = new Map(); // element → its next turn
+let fresh = false; // whether the turn before the next paint is asked for
+let asked = false; // likewise, the next idle one
+
+/** Have `turn` called once `element` is near the view and there is time; returns how to take that back. */
+export function wait(element, turn) {
+  if (!waiting.size) document.addEventListener("scroll", look, { capture: true, passive: true });
+  waiting.set(element, turn);
+  if (!fresh) {
+    fresh = true;
+    queueMicrotask(atOnce); // once all is mounted and scrolled to its place
+  }
+  return () => waiting.delete(element);
+}
+
+/** What is in view may be another now. */
+export function look() {
+  if (asked || !waiting.size) return;
+  asked = true;
+  idle(inTime, { timeout: PATIENCE });
+}
+
+function atOnce() {
+  run(AT_ONCE, 0);
+  fresh = false;
+  look();
+}
+
+function inTime() {
+  asked = false;
+  if (run(SLICE, NEAR * window.innerHeight)) look();
+  else if (!waiting.size) document.removeEventListener("scroll", look, { capture: true });
+}
+
+/** Take turns for `time`, at most so far from the view; returns whether there are more. */
+function run(time, most) {
+  const until = performance.now() + time;
+  for (let element = nearest(most); element; element = nearest(most)) {
+    const turn = waiting.get(element);
+    waiting.delete(element);
+    flushSync(turn);
+    if (performance.now() > until) return true;
+  }
+  return false;
+}
+
+function nearest(most) {
+  let found = null;
+  for (const element of waiting.keys()) {
+    const away = distance(element);
+    if (away > most) continue;
+    found = element;
+    most = away - Number.EPSILON;
+    if (away <= 0) break;
+  }
+  return found;
+}
+
+/** How far an element is above or below the view; what a folded message hides is never near. */
+function distance(element) {
+  const { top, bottom, width } = element.getBoundingClientRect();
+  const fold = element.closest(".folded");
+  if (!width || (fold && top >= fold.getBoundingClientRect().bottom)) return Infinity;
+  return Math.max(0, top - window.innerHeight, -bottom);
+}

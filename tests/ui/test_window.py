@@ -1,0 +1,79 @@
+"""Which messages a tab keeps while one scrolls through a long room: the browser's own script, in Node."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+FEED = Path(__file__).parents[2] / "assets" / "feed"
+NODE = Path(sys.executable).parent / "node"
+MOST, PAGE, SIZE = 200, 50, 2000
+
+ROOM = """
+const page = (first, last) => Array.from({ length: last - first + 1 }, (_, n) => ({ id: String(first + n), seq: first + n, rev: 1 }));
+const put = (feed, message, messages = feed.messages) => messages.set(message.id, message);
+const server = {
+  older: ({ before }) => ({ before, messages: page(Math.max(1, before - PAGE), before - 1), more: before - PAGE > 1 }),
+  newer: ({ after }) => ({ after, messages: page(after + 1, Math.min(last, after + PAGE)) }),
+};
+let last = SIZE;
+on("send", (what, asked) => turned(feed, server[what](asked), put));
+state.current = "R";
+const feed = feedOf("R");
+feed.ready = feed.more = true;
+page(SIZE - PAGE + 1, SIZE).forEach((message) => put(feed, message));
+const seen = () => [...shown(feed).values()].map(({ seq }) => seq).sort((a, b) => a - b);
+const log = [];
+const note = () => log.push({ first: seen()[0], last: seen().at(-1), count: seen().length, kept: feed.messages.size + (feed.past?.messages.size ?? 0), past: !!feed.past });
+"""
+
+
+def in_a_room(program: str) -> list[dict[str, Any]]:
+    """What the program notes, in a room of 2,000 messages of which the newest are loaded."""
+    names = "keepNear, shown, turn, turned } from %s; import { feedOf, on, state" % json.dumps((FEED / "past.js").as_uri())
+    whole = f"import {{ {names} }} from {json.dumps((FEED / 'store.js').as_uri())};"
+    whole += f"const [SIZE, PAGE] = [{SIZE}, {PAGE}];{ROOM}{program}; console.log(JSON.stringify(log));"
+    done = subprocess.run([NODE, "--no-warnings", "--input-type=module", "-e", whole], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    log: list[dict[str, Any]] = json.loads(done.stdout)
+    return log
+
+
+def test_few_messages_are_kept_from_the_end_to_the_beginning_and_back() -> None:
+    log = in_a_room(
+        "while (turn('older')) { keepNear(String(seen()[PAGE])); note(); }"
+        "while (turn('newer')) { keepNear(String(seen().at(-PAGE))); note(); }"
+    )
+    assert min(each["first"] for each in log) == 1
+    assert log[-1]["last"] == SIZE
+    assert not log[-1]["past"]
+    assert max(each["count"] for each in log) <= MOST
+    assert max(each["kept"] for each in log) <= MOST + PAGE
+    assert all(each["last"] - each["first"] + 1 == each["count"] for each in log)
+    assert any(each["past"] for each in log)
+
+
+def test_whoever_stays_at_the_end_keeps_the_newest_of_a_long_day() -> None:
+    log = in_a_room(
+        "for (let n = 0; n < 1000; n += 1) { last += 1; page(last, last).forEach((message) => put(feed, message));"
+        " keepNear(String(last)); note(); } turn('older'); note();"
+    )
+    assert max(each["count"] for each in log[:-1]) <= MOST
+    assert [each["last"] for each in log[:-1]] == list(range(SIZE + 1, SIZE + 1001))
+    assert log[-1]["first"] == log[-2]["first"] - PAGE
+    assert not any(each["past"] for each in log)
+
+
+def test_a_page_that_was_asked_for_before_its_neighbours_went_leaves_no_gap() -> None:
+    log = in_a_room(
+        "while (!feed.past) { turn('older'); keepNear(String(seen()[PAGE])); }"
+        "let late; on('send', (what, asked) => {"
+        " if (what === 'newer') late = server[what](asked); else turned(feed, server[what](asked), put); });"
+        "turn('newer'); turn('older'); keepNear(String(seen()[PAGE])); note(); turned(feed, late, put); note();"
+        "on('send', (what, asked) => turned(feed, server[what](asked), put));"
+        "while (turn('newer')) keepNear(String(seen().at(-PAGE))); note();"
+    )
+    assert log[0]["last"] == log[1]["last"] < SIZE - PAGE
+    assert log[2]["last"] == SIZE
+    assert log[2]["last"] - log[2]["first"] + 1 == log[2]["count"]
