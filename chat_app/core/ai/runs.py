@@ -1,11 +1,13 @@
 """The life of a run in the database: claimed, begun, kept alive, finished, or given up, each in one transaction."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 from uuid import UUID
 
 from sqlalchemy import bindparam, exists, or_, select, update
+from sqlalchemy.orm import aliased
 from sqlmodel import col
 
 from chat_app.core.accounts.queries import people
@@ -16,6 +18,7 @@ from chat_app.core.kernel.actor import Person
 from chat_app.core.kernel.context import Context
 from chat_app.core.messages.commands import tell_changed
 from chat_app.core.messages.events import MessageChanged
+from chat_app.core.messages.said import read_said
 from chat_app.core.messages.tables import LIVE, Message, Status
 from chat_app.core.messages.views import view_message
 from chat_app.core.rooms.access import advance
@@ -55,6 +58,8 @@ async def claim_runs(ctx: Context, limit: int) -> list[UUID]:
 
 async def begin_run(ctx: Context, run_id: UUID, default_model: str) -> Claim | None:
     """Tell the room that a claimed run begins; ``None`` when nobody wants its answer any more."""
+    said = await _said_before(ctx, run_id)
+    persons = await people(ctx, {each.author_id for each in said if each.author_id})
     run, room, message = await _hold(ctx, run_id)
     if run.status != "running":
         return None
@@ -64,18 +69,21 @@ async def begin_run(ctx: Context, run_id: UUID, default_model: str) -> Claim | N
         return None
     model = run.model or default_model
     message.status, message.model, message.rev = Status.STREAMING, model, advance(room)
-    said = await _said_before(ctx, message)
-    persons = await people(ctx, {each for each in (run.asked_by_id, *(m.author_id for m in said)) if each})
+    if run.asked_by_id and run.asked_by_id not in persons:
+        persons |= await people(ctx, {run.asked_by_id})
     ctx.emit(MessageChanged(view_message(message, persons)))
     history = tuple(_context_message(each, persons) for each in said)
     return Claim(run.id, room.id, message.id, model, message.seq <= 2, history)
 
 
-async def _said_before(ctx: Context, answer: Message) -> list[Message]:
-    """The newest messages before the answer, oldest first."""
+async def _said_before(ctx: Context, run_id: UUID) -> list[Message]:
+    """The newest messages before the answer, oldest first. Its place never changes, so this needs no lock."""
+    answer = aliased(Message)
     statement = (
         select(Message)
-        .where(col(Message.room_id) == answer.room_id, col(Message.seq) < answer.seq)
+        .join(answer, col(Message.room_id) == answer.room_id)
+        .join(AiRun, col(AiRun.message_id) == answer.id)
+        .where(col(AiRun.id) == run_id, col(Message.seq) < answer.seq)
         .order_by(col(Message.seq).desc())
         .limit(CONTEXT_MESSAGES)
     )
@@ -132,14 +140,18 @@ async def finish_run(
     usage: Usage | None = None,
 ) -> None:
     """End a run with its whole text (``None``: what was saved last), unless it has been ended already."""
+    saved = select(col(Message.text)).join(AiRun, col(AiRun.message_id) == col(Message.id)).where(col(AiRun.id) == run_id)
+    said = await read_said(await ctx.db.scalar(saved) or "" if text is None else text)
     run, room, message = await _hold(ctx, run_id)
     if run.status != "running":
         return
+    if text is None and message.text != said.text:  # its process lives after all, and has just saved more
+        said = await read_said(message.text)
     if usage:
         run.prompt_tokens, run.completion_tokens = usage.prompt_tokens, usage.completion_tokens
     if text is not None and message.deleted_at is None:
         message.text = text
-    await _end(ctx, run, room, message, status, error)
+    await _end(ctx, run, room, message, status, error, said.words)
 
 
 # Held in the order in which everyone holds them, the room first; and read after the wait, since all three are held.
@@ -159,12 +171,18 @@ async def _hold(ctx: Context, run_id: UUID) -> tuple[AiRun, Room, Message]:
 
 
 async def _end(
-    ctx: Context, run: AiRun, room: Room, message: Message, status: Status, error: str | None = None
+    ctx: Context,
+    run: AiRun,
+    room: Room,
+    message: Message,
+    status: Status,
+    error: str | None = None,
+    words: Sequence[str] = (),
 ) -> None:
     run.status = "completed" if status is Status.COMPLETE else status.value
     run.model, run.error, run.finished_at = message.model, error, ctx.now
     message.status, message.error, message.tokens = status, error, run.completion_tokens
-    await tell_changed(ctx, room, message)
+    await tell_changed(ctx, room, message, words)
 
 
 async def abandoned_runs(ctx: Context) -> list[UUID]:
