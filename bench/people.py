@@ -15,7 +15,7 @@ from chat_app.core.accounts.sessions import begin_session
 from chat_app.core.accounts.tables import User
 from chat_app.core.kernel.actor import Actor
 from chat_app.core.kernel.context import Context, Policy, UnitOfWork
-from chat_app.core.messages.words import BLOCK, tag, words_of
+from chat_app.core.messages.words import BLOCK, author_word, tag, words_of
 from chat_app.core.rooms.commands import create_room
 from chat_app.core.rooms.tables import Member
 
@@ -115,7 +115,7 @@ class Community:
 
     async def _index_history(self, ctx: Context, room_id: UUID, author: Actor, size: int) -> None:
         tags = [tag(room_id, first) for first in range(0, size + 1, BLOCK)]
-        found_by = words_of(f"Message of this room. {TEXT}", author.user_id)
+        found_by = [*words_of(f"Message of this room. {TEXT}"), author_word(author.user_id)]
         # The index is made anew at the end: to add a million messages to it one by one takes a quarter of an hour.
         await ctx.db.execute(text("DROP INDEX ix_message_words"))
         await ctx.db.execute(text(_WORDS), {"room": room_id, "block": BLOCK, "tags": tags, "words": found_by})

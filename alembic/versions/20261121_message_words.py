@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-from chat_app.core.messages.words import tag, words_of
+from chat_app.core.messages.words import author_word, tag, words_of
 
 revision = "5b0c1f7a90d3"
 down_revision = "c2a4417e90fd"
@@ -56,7 +56,7 @@ def _index_what_was_said(connection: sa.Connection) -> None:
 
 def _words(message: sa.Row) -> str:
     block = tag(message.room_id, message.seq)
-    found = words_of(message.text, None if message.is_ai else message.author_id)
+    found = [*words_of(message.text), author_word(None if message.is_ai else message.author_id)]
     return " ".join(block + word for word in found)
 
 

@@ -7,6 +7,7 @@ from importlib.resources import files
 
 from chat_app.core.ai.context import estimate_prompt, estimate_tokens
 from chat_app.core.ai.ports import CompletionRequest, LlmError, LlmMessage, ModelInfo, Piece, Usage
+from chat_app.core.kernel.text import cut
 
 DEMO = ModelInfo("demo", "Demo", "Parley", context_window=8192, max_output=1024, is_demo=True)
 QUOTED_CHARACTERS = 60
@@ -86,4 +87,4 @@ def _is_japanese(text: str) -> bool:
 def _quoted(question: str) -> str:
     """The beginning of the question on one line, without what Markdown would take for a sign."""
     plain = " ".join(re.sub(r"[`*_\[\]<>|~$#\\]", "", question.replace("@ai", "")).split())
-    return plain if len(plain) <= QUOTED_CHARACTERS else plain[:QUOTED_CHARACTERS].rstrip() + "…"
+    return plain if len(plain) <= QUOTED_CHARACTERS else cut(plain, QUOTED_CHARACTERS).rstrip() + "…"

@@ -17,7 +17,7 @@ from chat_app.core.kernel.actor import Actor
 from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.ids import parse_id
 from chat_app.core.kernel.secrets import digest, new_secret
-from chat_app.core.kernel.text import clean_line
+from chat_app.core.kernel.text import clean_name
 
 PREFIX: Final = "parley_"
 """By which secret scanners, and we, tell an API token from others."""
@@ -47,7 +47,7 @@ async def make_api_token(
 
     Raises ``InvalidField``, :class:`TooManyTokens` or ``RateLimited``.
     """
-    name = clean_line(name)
+    name = clean_name(name)
     if not 1 <= len(name) <= NAME_MAX:
         raise InvalidField("name_invalid", "name", maximum=NAME_MAX)
     if not scopes or not set(scopes) <= set(Scope):

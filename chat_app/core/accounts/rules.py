@@ -1,21 +1,20 @@
 """What an account's fields may be. Pure: text in, clean text out, or :class:`InvalidField`."""
 
 import re
-import unicodedata
 from typing import Final
 
 from email_validator import EmailNotValidError, validate_email
 from zxcvbn import zxcvbn
 
 from chat_app.core.accounts.errors import InvalidField
-from chat_app.core.kernel.text import clean_line
+from chat_app.core.kernel.folding import fold
+from chat_app.core.kernel.text import clean_line, clean_name
 
 COLORS: Final = ("teal", "plum", "clay", "moss", "sky", "rose", "sand", "slate")
 LOCALES: Final = ("en", "ja")
 THEMES: Final = ("system", "light", "dark")
 
-_HIRAGANA: Final = {katakana: katakana - 0x60 for katakana in range(0x30A1, 0x30F7)}
-_WITHOUT_SPACES: Final = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\u1100-\u11ff\u0e00-\u0e7f\U00020000-\U0003ffff]")
+_WITHOUT_SPACES: Final = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\u1100-\u11ff\uac00-\ud7a3\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\U00020000-\U0003ffff]")
 _PARTS: Final = re.compile(r"[._-]+")
 
 USERNAME: Final = re.compile(r"[a-z0-9](?:[a-z0-9_.-]{0,28}[a-z0-9])")
@@ -49,8 +48,8 @@ def check_username(value: str) -> str:
 
 
 def check_name(value: str) -> str:
-    """The display name: one line of 1–50 characters."""
-    name = clean_line(value)
+    """The display name: one line of 1–50 characters, of which something can be seen."""
+    name = clean_name(value)
     if not 1 <= len(name) <= NAME_MAX:
         raise InvalidField("name_invalid", "name", maximum=NAME_MAX)
     return name
@@ -75,22 +74,16 @@ def check_choice(value: str, choices: tuple[str, ...], field: str) -> str:
     return value
 
 
-def fold(text: str) -> str:
-    """Text as a search compares it: without case, width, accents, or the difference between the two kana."""
-    letters = unicodedata.normalize("NFKD", text).casefold().translate(_HIRAGANA)
-    return clean_line("".join(letter for letter in letters if not unicodedata.combining(letter)))
-
-
 def sought(username: str, name: str) -> str:
     """What a search for a person looks at: each word has a space before it."""
     parts = _PARTS.sub(" ", username)
-    return f" {fold(f'{username} {parts} {name}')}"
+    return f" {clean_line(fold(f'{username} {parts} {name}'))}"
 
 
 def patterns(query: str) -> list[str]:
     """What :func:`sought` must hold for a query: the beginning of a word for each of its own.
 
-    In scripts that write words without spaces, any part of a name will do.
+    In scripts that write words without spaces, and of what is no letter, any part of a name will do.
     """
     words = fold(query[:NAME_MAX].strip().removeprefix("@")).split()
-    return [word if _WITHOUT_SPACES.search(word) else f" {word}" for word in words]
+    return [f" {word}" if word[0].isalnum() and not _WITHOUT_SPACES.search(word) else word for word in words]

@@ -18,6 +18,7 @@ from chat_app.core.kernel.ids import new_id
 from chat_app.core.messages.access import MessageAccess, access_message
 from chat_app.core.messages.commands import check_message, send_message, tell, tell_changed
 from chat_app.core.messages.errors import MessageDeleted
+from chat_app.core.messages.said import Said
 from chat_app.core.messages.tables import LIVE, Message, Status
 from chat_app.core.messages.views import MessageView, view_messages
 from chat_app.core.messages.writing import write_message
@@ -34,9 +35,9 @@ async def post_message(
     ctx: Context, room_id: object, text: str, *, nonce: UUID | None = None, reply_to: object = None
 ) -> MessageView:
     """Send a message, and queue an answer to it where the room's rule and the actor's role call for one."""
-    text = await check_message(ctx, text)
+    said = await check_message(ctx, text)
     access = await access_room(ctx, room_id, Permission.SEND, lock=True)
-    return await _post(ctx, access, text, nonce=nonce, reply_to=reply_to)
+    return await _post(ctx, access, said, nonce=nonce, reply_to=reply_to)
 
 
 async def start_chat(ctx: Context, text: str, *, nonce: UUID, model: str | None = None) -> Room:
@@ -45,24 +46,25 @@ async def start_chat(ctx: Context, text: str, *, nonce: UUID, model: str | None 
     The room's id follows from the ``nonce``, so that a resend leads to the same room. The caller has checked ``model``.
     """
     room_id = uuid5(ctx.me.user_id, str(nonce))
-    text = await check_message(ctx, text)
+    said = await check_message(ctx, text)
+    name = name_from_message(said.text)
     # Of two resends at once, the second waits for the first's room.
     await ctx.db.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(str(room_id), 0))))
     if room := await ctx.db.get(Room, room_id):
         return room
     access = await create_room(
-        ctx, name=name_from_message(text), ai_rule=AiRule.ALWAYS, ai_model=model, auto_named=True, room_id=room_id
+        ctx, name=name, ai_rule=AiRule.ALWAYS, ai_model=model, auto_named=True, room_id=room_id
     )
-    await _post(ctx, access, text, nonce=nonce)
+    await _post(ctx, access, said, nonce=nonce)
     return access.room
 
 
 async def _post(
-    ctx: Context, access: RoomAccess, text: str, *, nonce: UUID | None, reply_to: object = None
+    ctx: Context, access: RoomAccess, said: Said, *, nonce: UUID | None, reply_to: object = None
 ) -> MessageView:
-    message, is_new = await send_message(ctx, access, text, nonce=nonce, reply_to=reply_to)
+    message, is_new = await send_message(ctx, access, said, nonce=nonce, reply_to=reply_to)
     replies_to_ai = message.reply is not None and message.reply.is_ai
-    asks = asks_ai(access.room.ai_rule, message.text, replies_to_ai=replies_to_ai)
+    asks = asks_ai(access.room.ai_rule, said.calls, replies_to_ai=replies_to_ai)
     if is_new and asks and access.allows(Permission.ASK_AI):
         await ask_ai(ctx, access)
     return message

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from chat_app.core.ai.ports import LlmError, LlmMessage
+from chat_app.core.kernel.text import cut, cut_start
 
 Reason = Literal["deleted", "failed", "empty", "unpaired_answer", "too_old_for_window"]
 
@@ -16,8 +17,8 @@ LEAST_ROOM = 16
 _GAP = "\n[…]\n"
 _NAME_LENGTH = 40
 # Kana, Han, Hangul, full-width forms and emoji take about a token each; other letters beyond ASCII about half of one.
-_WIDE = re.compile(r"[\u2e80-\ud7ff\uf900-\ufaff\uff00-\uffef\U00010000-\U0010ffff]")
-_NARROW = re.compile(r"[\u0080-\u2e7f\ud800-\uf8ff\ufb00-\ufeff\ufff0-\uffff]")
+_WIDE = re.compile(r"[\u2e80-\ud7ff\uf900-\ufaff\uff00-\uffef\U00010000-\U0010ffff]+")
+_NARROW = re.compile(r"[\u0080-\u2e7f\ud800-\uf8ff\ufb00-\ufeff\ufff0-\uffff]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +76,9 @@ def build_context(
 
 def estimate_tokens(text: str) -> int:
     """Estimate the tokens of `text` without a tokenizer: one per CJK character, else four characters to a token."""
-    wide, narrow = len(_WIDE.findall(text)), len(_NARROW.findall(text))
+    if text.isascii():
+        return -(-len(text) // 4)
+    wide, narrow = len(text) - len(_WIDE.sub("", text)), len(text) - len(_NARROW.sub("", text))
     return -(-(4 * wide + 2 * narrow + (len(text) - wide - narrow)) // 4)
 
 
@@ -88,7 +91,7 @@ def speaker_name(name: str) -> str:
     """`name` on one line and without what could pass for the end of a name, so that nobody speaks as somebody else."""
     visible = "".join(" " if c in "::" or unicodedata.category(c) in {"Cc", "Zl", "Zp"} else c for c in name)
     shown = "".join(c for c in visible if unicodedata.category(c) not in {"Cf", "Cs"})
-    return " ".join(shown.split())[:_NAME_LENGTH].rstrip() or "?"
+    return cut(" ".join(shown.split()), _NAME_LENGTH).rstrip() or "?"
 
 
 def _unusable(message: ContextMessage) -> Reason | None:
@@ -108,9 +111,9 @@ def _paired(usable: list[ContextMessage], left_out: dict[Hashable, Reason]) -> l
 
 def _newest_lines(usable: Sequence[ContextMessage], room: int, count: Callable[[str], int]) -> tuple[list[str], bool]:
     """The text of the newest messages that fit into `room` tokens, oldest first, and whether the last had to be cut."""
-    names = {speaker_name(m.author_name) for m in usable if not m.is_ai}
-    named = "|".join(map(re.escape, names))
-    forged = re.compile(rf"(?im)^(?=[^\S\n]*(?:{named})[^\S\n]*[:：])") if names else re.compile(r"(?!)")
+    named = "|".join(map(re.escape, {speaker_name(m.author_name) for m in usable if not m.is_ai}))
+    # It begins with a plain character, which is found many times as fast as the beginning of a line.
+    forged = re.compile(rf"\n(?=[^\S\n]*(?i:{named})[^\S\n]*[:：])" if named else r"(?!)")
     lines: list[str] = []
     for message in reversed(usable):
         line = _line(message, forged)
@@ -127,14 +130,17 @@ def _newest_lines(usable: Sequence[ContextMessage], room: int, count: Callable[[
 def _line(message: ContextMessage, forged: re.Pattern[str]) -> str:
     """The message with its speaker. Inside it, a line that starts like another speaker's is marked as a quotation."""
     text = message.text.strip()
-    return text if message.is_ai else f"{speaker_name(message.author_name)}: {forged.sub('> ', text)}"
+    if message.is_ai:
+        return text
+    said = forged.sub("\n> ", f"\n{text}")[1:]
+    return f"{speaker_name(message.author_name)}: {said}"
 
 
 def _cut(text: str, room: int, count: Callable[[str], int]) -> str:
     """`text` with as little as possible missing from its middle, in at most `room` tokens."""
 
     def shortened(keep: int) -> str:
-        return text[: keep - keep // 2] + _GAP + text[len(text) - keep // 2 :]
+        return cut(text, keep - keep // 2) + _GAP + cut_start(text, keep // 2)
 
     low, high = 0, len(text)
     while low < high:

@@ -3,12 +3,14 @@
 A heartbeat is only compared with itself: no clock says that a process is gone, only that its heartbeat stands still.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 from uuid import UUID
 
 from sqlalchemy import bindparam, exists, func, or_, select, update
+from sqlalchemy.orm import aliased
 from sqlmodel import col
 
 from chat_app.core.accounts.queries import people
@@ -20,6 +22,7 @@ from chat_app.core.kernel.actor import Person
 from chat_app.core.kernel.context import Context
 from chat_app.core.messages.commands import tell, tell_changed
 from chat_app.core.messages.events import MessageChanged
+from chat_app.core.messages.said import read_said
 from chat_app.core.messages.tables import LIVE, Message, Status
 from chat_app.core.messages.views import view_message
 from chat_app.core.rooms.access import advance
@@ -66,6 +69,8 @@ async def begin_run(ctx: Context, run_id: UUID, default_model: str, claimed: dat
 
     ``None`` when nobody wants its answer any more, or another process has it.
     """
+    said = await _said_before(ctx, run_id)
+    persons = await people(ctx, {each.author_id for each in said if each.author_id})
     run, room, message = await _hold(ctx, run_id)
     if run.status != "running" or (claimed and run.heartbeat_at != claimed):
         return None
@@ -74,18 +79,21 @@ async def begin_run(ctx: Context, run_id: UUID, default_model: str, claimed: dat
         return None
     model = run.model or default_model
     message.status, message.model, message.rev = Status.STREAMING, model, advance(room)
-    said = await _said_before(ctx, message)
-    persons = await people(ctx, {each for each in (run.asked_by_id, *(m.author_id for m in said)) if each})
+    if run.asked_by_id and run.asked_by_id not in persons:
+        persons |= await people(ctx, {run.asked_by_id})
     ctx.emit(MessageChanged(view_message(message, persons)))
     history = tuple(_context_message(each, persons) for each in said)
     return Claim(run.id, room.id, message.id, model, message.seq <= 2, history)
 
 
-async def _said_before(ctx: Context, answer: Message) -> list[Message]:
-    """The newest messages before the answer, oldest first."""
+async def _said_before(ctx: Context, run_id: UUID) -> list[Message]:
+    """The newest messages before the answer, oldest first. Its place never changes, so this needs no lock."""
+    answer = aliased(Message)
     statement = (
         select(Message)
-        .where(col(Message.room_id) == answer.room_id, col(Message.seq) < answer.seq)
+        .join(answer, col(Message.room_id) == answer.room_id)
+        .join(AiRun, col(AiRun.message_id) == answer.id)
+        .where(col(AiRun.id) == run_id, col(Message.seq) < answer.seq)
         .order_by(col(Message.seq).desc())
         .limit(CONTEXT_MESSAGES)
     )
@@ -165,6 +173,7 @@ async def finish_run(
 
     An answer that nobody wants any more ends as stopped. Ending a run twice tells its room twice.
     """
+    said = await read_said(text)
     run, room, message = await _hold(ctx, run_id)
     if run.status != "running" and not _is_given_up(run, message):
         if message.run_id == run.id:
@@ -176,7 +185,7 @@ async def finish_run(
         message.text = text
     if status is Status.COMPLETE and await _is_unwanted(ctx, run, room, message):
         status = Status.STOPPED
-    await _end(ctx, run, room, message, status, error)
+    await _end(ctx, run, room, message, status, error, said.words)
 
 
 async def heartbeats(ctx: Context) -> dict[UUID, datetime]:
@@ -187,6 +196,8 @@ async def heartbeats(ctx: Context) -> dict[UUID, datetime]:
 
 async def give_up_run(ctx: Context, run_id: UUID, beat: datetime) -> None:
     """End a run whose heartbeat stands still, with the text that was saved; queue one anew that was never begun."""
+    saved = select(col(Message.text)).join(AiRun, col(AiRun.message_id) == col(Message.id)).where(col(AiRun.id) == run_id)
+    said = await read_said(await ctx.db.scalar(saved) or "")
     run, room, message = await _hold(ctx, run_id)
     if run.status != "running" or run.heartbeat_at != beat:
         return
@@ -194,7 +205,7 @@ async def give_up_run(ctx: Context, run_id: UUID, beat: datetime) -> None:
         run.status = "queued"
         ctx.emit(RunQueued(run.id))
     else:
-        await _end(ctx, run, room, message, Status.FAILED, INTERRUPTED)
+        await _end(ctx, run, room, message, Status.FAILED, INTERRUPTED, said.words)
 
 
 _ROOM = select(col(AiRun.room_id)).where(col(AiRun.id) == bindparam("run"))
@@ -216,9 +227,15 @@ async def _hold(ctx: Context, run_id: UUID) -> tuple[AiRun, Room, Message]:
 
 
 async def _end(
-    ctx: Context, run: AiRun, room: Room, message: Message, status: Status, error: str | None = None
+    ctx: Context,
+    run: AiRun,
+    room: Room,
+    message: Message,
+    status: Status,
+    error: str | None = None,
+    words: Sequence[str] = (),
 ) -> None:
     run.status = "completed" if status is Status.COMPLETE else status.value
     run.model, run.error, run.finished_at = message.model, error, ctx.now
     message.status, message.error, message.tokens = status, error, run.completion_tokens
-    await tell_changed(ctx, room, message)
+    await tell_changed(ctx, room, message, words)

@@ -10,6 +10,7 @@ from chat_app.core.ai.prompts import TITLE
 from chat_app.core.ai.rules import clean_title
 from chat_app.core.ai.runs import Claim
 from chat_app.core.kernel.context import UnitOfWork
+from chat_app.core.kernel.text import cut
 from chat_app.core.rooms.access import advance, lock_room, view_room
 from chat_app.core.rooms.events import RoomChanged
 from chat_app.core.rooms.tables import Room
@@ -38,7 +39,7 @@ async def name_room(work: UnitOfWork, gateway: LlmGateway, claim: Claim, answer:
 
 async def _propose(gateway: LlmGateway, claim: Claim, answer: str) -> str:
     question = claim.history[-1].text if claim.history else ""
-    said = f"{question[:EXCERPT_CHARS]}\n\n---\n\n{answer[:EXCERPT_CHARS]}"
+    said = f"{cut(question, EXCERPT_CHARS)}\n\n---\n\n{cut(answer, EXCERPT_CHARS)}"
     request = CompletionRequest(claim.model, (LlmMessage("system", TITLE), LlmMessage("user", said)), TITLE_TOKENS)
     title = ""
     try:

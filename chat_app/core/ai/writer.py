@@ -187,8 +187,12 @@ class AnswerWriter:
     async def _read(self, answer: LiveAnswer) -> None:
         model = await self._model(answer.claim.model)
         reserve = min(model.max_output, model.context_window // 4)
-        context = build_context(
-            answer.claim.history, system=SYSTEM, budget_tokens=model.context_window - reserve, count=estimate_tokens
+        context = await asyncio.to_thread(
+            build_context,
+            answer.claim.history,
+            system=SYSTEM,
+            budget_tokens=model.context_window - reserve,
+            count=estimate_tokens,
         )
         async with aclosing(self._gateway.stream(CompletionRequest(model.id, context.messages))) as pieces:
             async for piece in pieces:

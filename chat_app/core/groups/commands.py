@@ -15,7 +15,7 @@ from chat_app.core.groups.queries import access_group
 from chat_app.core.groups.tables import Group, GroupMember
 from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.ids import parse_id
-from chat_app.core.kernel.text import clean_line
+from chat_app.core.kernel.text import clean_name
 
 CHANGES = RateLimitItemPerMinute(120, namespace="groups")
 NAME_MAX: Final = 60
@@ -69,7 +69,7 @@ async def remove_from_group(ctx: Context, group_id: object, user_id: object) -> 
 
 
 def _check_name(value: str) -> str:
-    name = clean_line(value)
+    name = clean_name(value)
     if not 1 <= len(name) <= NAME_MAX:
         raise GroupNameInvalid(field="name", maximum=NAME_MAX)
     return name

@@ -21,7 +21,7 @@ from chat_app.core.identities.tables import AccountClaim, Identity
 from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.errors import NotSignedIn
 from chat_app.core.kernel.secrets import digest, new_secret
-from chat_app.core.kernel.text import clean_line
+from chat_app.core.kernel.text import clean_line, cut
 
 CLAIM_LIFETIME: Final = timedelta(minutes=30)
 LABEL_MAX: Final = 320
@@ -217,7 +217,7 @@ def _add(ctx: Context, user: User, profile: Profile) -> None:
 
 
 def _label(profile: Profile) -> str:
-    return clean_line(profile.label)[:LABEL_MAX]
+    return cut(clean_line(profile.label), LABEL_MAX)
 
 
 def _from(issuer: str) -> object:

@@ -12,6 +12,7 @@ from chat_app.core.identities.rules import numbered, username_bases
 from chat_app.core.identities.tables import AccountClaim, Identity
 from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.secrets import digest
+from chat_app.core.kernel.text import clean_name, cut
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +54,7 @@ async def look_at_claim(ctx: Context, token: str) -> Claim:
         provider=claim.provider,
         path=claim.path,
         username=await free_username(ctx, profile),
-        name=profile.name[:NAME_MAX],
+        name=cut(clean_name(profile.name), NAME_MAX),
         email=profile.email,
         email_verified=profile.email_verified,
         code_wanted=await identity_of(ctx, profile) is not None,

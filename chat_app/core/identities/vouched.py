@@ -21,7 +21,7 @@ from chat_app.core.identities.queries import Claim, free_username
 from chat_app.core.kernel.actor import Actor
 from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.secrets import digest
-from chat_app.core.kernel.text import clean_line
+from chat_app.core.kernel.text import clean_line, clean_name, cut
 
 LEASE: Final = timedelta(minutes=5)
 """How long a session is believed in, from when its keeper has vouched for it last."""
@@ -86,7 +86,7 @@ async def look_at_newcomer(ctx: Context, vouched: Vouched, *, invited: bool) -> 
         provider="",
         path="",
         username=await free_username(ctx, profile),
-        name=profile.name[:NAME_MAX],
+        name=cut(clean_name(profile.name), NAME_MAX),
         email=profile.email,
         email_verified=profile.email_verified,
         code_wanted=False,

@@ -2,9 +2,20 @@
 
 import re
 import unicodedata
+from collections.abc import Iterator
+from typing import Final
+
+import regex
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 _SPACE = re.compile(r"\s+")
+_NOTHING: Final = regex.compile(
+    r"[\p{Z}\p{Cc}\p{Cf}\p{Cs}\p{M}\p{Default_Ignorable_Code_Point}\p{Noncharacter_Code_Point}"
+    "\u2800\ufffc\U00013441\U00013442\U0001d159]*"
+)
+_DIRECTIONS: Final = re.compile("[\u202a-\u202e\u2066-\u2069]")
+_CLUSTER: Final = regex.compile(r"\X")
+_NEAR: Final = 64  # characters: no language needs more for one that readers see
 _MARKS_MAX = 30  # on one letter; UAX #15 finds that no language needs more
 
 
@@ -34,6 +45,39 @@ def _without_piles(text: str) -> str:
 def clean_line(value: str) -> str:
     """Text of one line, such as a name: as :func:`clean_text`, with every run of blank space made one space."""
     return _SPACE.sub(" ", clean_text(value))
+
+
+def is_visible(text: str) -> bool:
+    """Whether there is anything in the text that a reader can see: more than blanks, marks and format characters."""
+    return _NOTHING.fullmatch(text) is None
+
+
+def clean_name(value: str) -> str:
+    """A name, as :func:`clean_line`: empty if nothing can be seen in it, and without what turns the text beside it around."""
+    name = clean_line(_DIRECTIONS.sub("", value))
+    return name if is_visible(name) else ""
+
+
+def cut(text: str, maximum: int) -> str:
+    """The beginning of a text, of at most so many characters; what a reader takes for one character stays whole."""
+    if len(text) <= maximum:
+        return text
+    ends = [end for end in _borders(text, maximum) if end <= maximum]
+    return text[: ends[-1] if ends else maximum]
+
+
+def cut_start(text: str, maximum: int) -> str:
+    """The end of a text, of at most so many characters; what a reader takes for one character stays whole."""
+    least = len(text) - maximum
+    return text if least <= 0 else text[next((end for end in _borders(text, least) if end >= least), least) :]
+
+
+def _borders(text: str, around: int) -> Iterator[int]:
+    """Where characters end, as readers see them, in the neighbourhood of a place. A flag is two letters of a longer row."""
+    start = max(0, around - _NEAR)
+    while start and "🇦" <= text[start - 1] <= "🇿":
+        start -= 1
+    return (cluster.end() for cluster in _CLUSTER.finditer(text, start, around + _NEAR))
 
 
 def utf16_length(text: str) -> int:

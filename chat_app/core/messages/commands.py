@@ -1,5 +1,6 @@
 """Send, edit and delete messages."""
 
+from collections.abc import Sequence
 from math import ceil
 from typing import Final
 from uuid import UUID
@@ -17,6 +18,7 @@ from chat_app.core.messages.errors import MessageDeleted, MessageNotFound, SlowM
 from chat_app.core.messages.events import MessageChanged
 from chat_app.core.messages.mentions import set_mentions
 from chat_app.core.messages.rules import check_text
+from chat_app.core.messages.said import Said, read_said
 from chat_app.core.messages.tables import Message
 from chat_app.core.messages.views import MessageView, view_messages
 from chat_app.core.messages.writing import index_message, write_message
@@ -28,20 +30,21 @@ QUOTES_TOLD: Final = 100
 """Of the messages that quote a changed one, so many of the newest are told of; older ones quote it anew when loaded."""
 
 
-async def check_message(ctx: Context, text: str) -> str:
-    """The text as it will be kept; raises as :func:`check_text` does, or ``RateLimited``.
+async def check_message(ctx: Context, text: str) -> Said:
+    """The text as it will be kept, and what there is to know about it; raises as :func:`check_text` does, or
+    ``RateLimited``.
 
     Comes before the room's row is held, so that nobody waits for it.
     """
     text = check_text(text, ctx.policy.message_max_chars)
     await ctx.limit(SENDS, str(ctx.me.user_id))
-    return text
+    return await read_said(text)
 
 
 async def send_message(
-    ctx: Context, access: RoomAccess, text: str, *, nonce: UUID | None = None, reply_to: object = None
+    ctx: Context, access: RoomAccess, said: Said, *, nonce: UUID | None = None, reply_to: object = None
 ) -> tuple[MessageView, bool]:
-    """Say a checked ``text`` in a room that was accessed for ``Permission.SEND``, its row held.
+    """Say what was checked in a room that was accessed for ``Permission.SEND``, its row held.
 
     Returns the message and whether it is new: a ``nonce`` that the actor has used gives the message it made then.
     Raises :class:`SlowMode`.
@@ -51,15 +54,15 @@ async def send_message(
         seq=access.room.last_seq + 1,
         rev=access.room.rev + 1,
         author_id=ctx.me.user_id,
-        text=text,
+        text=said.text,
         nonce=nonce,
         reply_to_id=await _reply_target(ctx, access.room.id, reply_to),
         created_at=next_moment(ctx, access.room),
     )
     wait = _wait(ctx, access)
     if wait <= 0:
-        await set_mentions(ctx, access, message)
-    if wait <= 0 and await write_message(ctx, access, message):
+        await set_mentions(ctx, access, message, said.calls)
+    if wait <= 0 and await write_message(ctx, access, message, said.words):
         return await tell(ctx, message), True
     sent = await _sent_before(ctx, message)
     if sent is None:
@@ -70,18 +73,18 @@ async def send_message(
 
 async def edit_message(ctx: Context, message_id: object, text: str) -> MessageView:
     """Change the text of one's own message."""
-    text = await check_message(ctx, text)
+    said = await check_message(ctx, text)
     access = await access_message(ctx, message_id, Permission.SEND)
     message = access.message
     if message.author_id != ctx.me.user_id:
         raise NotAllowed()
     if message.deleted_at is not None:
         raise MessageDeleted()
-    if text == message.text:
+    if said.text == message.text:
         return await tell(ctx, message)
-    message.text, message.edited_at = text, ctx.now
-    await set_mentions(ctx, access.room, message)
-    return await tell_changed(ctx, access.room.room, message)
+    message.text, message.edited_at = said.text, ctx.now
+    await set_mentions(ctx, access.room, message, said.calls)
+    return await tell_changed(ctx, access.room.room, message, said.words)
 
 
 async def delete_message(ctx: Context, message_id: object) -> MessageView:
@@ -111,8 +114,11 @@ async def tell(ctx: Context, message: Message) -> MessageView:
     return view
 
 
-async def tell_changed(ctx: Context, room: Room, message: Message) -> MessageView:
-    """Announce that the text changed, in a room whose row is held: of the message, and of what quotes it."""
+async def tell_changed(ctx: Context, room: Room, message: Message, words: Sequence[str] = ()) -> MessageView:
+    """Announce that the text changed, in a room whose row is held: of the message, and of what quotes it.
+
+    ``words`` are those of the text; without any it is not found.
+    """
     quoting = select(Message).where(col(Message.reply_to_id) == message.id).order_by(col(Message.seq).desc())
     with ctx.db.no_autoflush:
         replies = (await ctx.db.scalars(quoting.limit(QUOTES_TOLD))).all()
@@ -120,7 +126,7 @@ async def tell_changed(ctx: Context, room: Room, message: Message) -> MessageVie
     for each in changed:
         each.rev = advance(room)
     await ctx.db.flush()
-    await index_message(ctx, message)
+    await index_message(ctx, message, words)
     views = await view_messages(ctx, changed)
     for view in views:
         ctx.emit(MessageChanged(view))

@@ -8,24 +8,24 @@ from sqlmodel import col
 from chat_app.core.access.permissions import Permission
 from chat_app.core.accounts.tables import User
 from chat_app.core.kernel.context import Context
-from chat_app.core.messages.rules import mentioned_names
+from chat_app.core.messages.calls import AI, ALL
 from chat_app.core.messages.tables import Message
 from chat_app.core.rooms.access import RoomAccess
 from chat_app.core.rooms.tables import Member
 
 
-async def set_mentions(ctx: Context, access: RoomAccess, message: Message) -> None:
-    """Note whom the message's text calls: members of its room, and all of them where the actor may call all.
+async def set_mentions(ctx: Context, access: RoomAccess, message: Message, calls: frozenset[str]) -> None:
+    """Note whom the message calls: members of its room, and all of them where the actor may call all.
 
-    Any other ``@word`` is text. Without an ``@`` nothing is asked of the database.
+    Any other ``@word`` is text. Where nobody is called nothing is asked of the database.
     """
-    names, calls_all = mentioned_names(message.text)
+    names = calls - {AI, ALL}
     found = await _members_named(ctx, access.room.id, names) if names else []
-    message.mentions_all = calls_all and access.allows(Permission.MENTION_ALL)
+    message.mentions_all = ALL in calls and access.allows(Permission.MENTION_ALL)
     message.mentions = found if found or message.mentions_all else None
 
 
-async def _members_named(ctx: Context, room_id: UUID, names: set[str]) -> list[UUID]:
+async def _members_named(ctx: Context, room_id: UUID, names: frozenset[str]) -> list[UUID]:
     statement = (
         select(col(User.id))
         .join(Member, col(Member.user_id) == col(User.id))

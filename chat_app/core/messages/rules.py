@@ -1,22 +1,15 @@
-"""What a message's text and the reactions to it may be, and whom it mentions. Pure."""
+"""What a message's text and the reactions to it may be. Pure."""
 
 import re
 from functools import lru_cache
 from typing import Final
 
-from chat_app.core.accounts.rules import USERNAME
 from chat_app.core.kernel.plain import plain_text
-from chat_app.core.kernel.text import clean_line, clean_text
+from chat_app.core.kernel.text import clean_line, clean_text, cut, is_visible
 from chat_app.core.messages.errors import InvalidReaction, MessageEmpty, MessageTooLong
 
 EXCERPT_CHARS: Final = 140
 EXCERPT_READ: Final = 2 * EXCERPT_CHARS
-MENTIONS_MAX: Final = 50
-ALL: Final = "all"
-_NOT_PEOPLE: Final = frozenset({"ai", ALL})
-
-_CODE: Final = re.compile(r"```.*?(?:```|\Z)|`[^`\n]*`", re.DOTALL)
-_MENTION: Final = re.compile(rf"(?<![a-z0-9_.@/-])@({USERNAME.pattern})", re.IGNORECASE | re.ASCII)
 
 EMOJI_MAX: Final = 32
 """Characters of one emoji; the longest, a family with skin tones or a flag of a region, have about a dozen."""
@@ -33,7 +26,7 @@ _EMOJI: Final = re.compile(f"{_EMOJI_PART}(?:\u200d{_EMOJI_PART})*")
 def check_text(value: str, maximum: int) -> str:
     """The text as it will be kept; raises :class:`MessageEmpty` or :class:`MessageTooLong`."""
     text = clean_text(value)
-    if not text:
+    if not is_visible(text):
         raise MessageEmpty(field="text")
     if len(text) > maximum:
         raise MessageTooLong(field="text", maximum=maximum, length=len(text))
@@ -46,8 +39,8 @@ def excerpt(beginning: str) -> str:
 
     Remembered, since it takes some milliseconds where there are many marks: a page can have hundreds of quotations.
     """
-    line = clean_line(plain_text(beginning))
-    return line if len(line) <= EXCERPT_CHARS else line[: EXCERPT_CHARS - 1] + "…"
+    line = clean_line(plain_text(cut(beginning, EXCERPT_READ - 1)))
+    return line if len(line) <= EXCERPT_CHARS else cut(line, EXCERPT_CHARS - 1) + "…"
 
 
 def check_emoji(value: str) -> str:
@@ -55,11 +48,3 @@ def check_emoji(value: str) -> str:
     if not isinstance(value, str) or len(value) > EMOJI_MAX or not _EMOJI.fullmatch(value):
         raise InvalidReaction(field="emoji")
     return value
-
-
-def mentioned_names(text: str) -> tuple[set[str], bool]:
-    """The usernames that a text calls by ``@`` outside of code, at most ``MENTIONS_MAX``; and whether it calls all."""
-    if "@" not in text:
-        return set(), False
-    found = dict.fromkeys(name.lower() for name in _MENTION.findall(_CODE.sub(" ", text)))
-    return set([name for name in found if name not in _NOT_PEOPLE][:MENTIONS_MAX]), ALL in found

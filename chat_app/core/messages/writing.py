@@ -5,6 +5,7 @@ by which it is found, what it changes about the room, and about what its author,
 read and last sent.
 """
 
+from collections.abc import Sequence
 from typing import Final
 
 from sqlalchemy import ARRAY, Text, bindparam, case, delete, func, select, update
@@ -14,7 +15,7 @@ from sqlmodel import col
 
 from chat_app.core.kernel.context import Context
 from chat_app.core.messages.tables import LIVE, NONCE, Message, MessageWords
-from chat_app.core.messages.words import tag, words_of
+from chat_app.core.messages.words import author_word, tag
 from chat_app.core.rooms.access import RoomAccess
 from chat_app.core.rooms.tables import Member, Room
 
@@ -52,12 +53,12 @@ _INDEX = _INDEX.on_conflict_do_update(index_elements=["message_id"], set_={"word
 _FORGET = delete(MessageWords).where(col(MessageWords.message_id) == bindparam("message"))
 
 
-async def write_message(ctx: Context, access: RoomAccess, message: Message) -> bool:
-    """Write the actor's message, or the answer they asked for, into a room whose row is held.
+async def write_message(ctx: Context, access: RoomAccess, message: Message, words: Sequence[str] = ()) -> bool:
+    """Write the actor's message with its words, or the answer they asked for, into a room whose row is held.
 
     Returns whether it is new, and changes nothing otherwise.
     """
-    parameters = {f"new_{name}": getattr(message, name) for name in _SET} | {"words": index_words(message)}
+    parameters = {f"new_{name}": getattr(message, name) for name in _SET} | {"words": index_words(message, words)}
     if await ctx.db.scalar(_WRITE, parameters) is None:
         return False
     set_committed_value(access.room, "last_seq", message.seq)
@@ -69,18 +70,17 @@ async def write_message(ctx: Context, access: RoomAccess, message: Message) -> b
     return True
 
 
-async def index_message(ctx: Context, message: Message) -> None:
-    """Have a message found by what it says now."""
-    words = index_words(message)
-    if words:
-        await ctx.db.execute(_INDEX, {"message": message.id, "words": words})
+async def index_message(ctx: Context, message: Message, words: Sequence[str]) -> None:
+    """Have a message found by the words of what it says now."""
+    if found_by := index_words(message, words):
+        await ctx.db.execute(_INDEX, {"message": message.id, "words": found_by})
     else:
         await ctx.db.execute(_FORGET, {"message": message.id})
 
 
-def index_words(message: Message) -> list[str]:
-    """The words of a message, with their tag; none while there is nothing that could be found."""
+def index_words(message: Message, words: Sequence[str]) -> list[str]:
+    """The words of a message, and its author's, with their tag; none while there is nothing that could be found."""
     if not message.text or message.deleted_at is not None or message.status in LIVE:
         return []
     block = tag(message.room_id, message.seq)
-    return [block + word for word in words_of(message.text, None if message.is_ai else message.author_id)]
+    return [block + word for word in (*words, author_word(None if message.is_ai else message.author_id))]

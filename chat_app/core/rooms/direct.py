@@ -16,6 +16,7 @@ from chat_app.core.accounts.queries import hold_people, people
 from chat_app.core.accounts.tables import Block, Contact, User
 from chat_app.core.kernel.actor import Person
 from chat_app.core.kernel.context import Context
+from chat_app.core.kernel.text import cut
 from chat_app.core.rooms.access import RoomAccess, access_room, advance, view_room
 from chat_app.core.rooms.commands import create_room
 from chat_app.core.rooms.errors import InvalidRoom, PersonBlocked
@@ -144,4 +145,4 @@ def _add(ctx: Context, room: Room, person: Person, role: Role, rev: int) -> None
 
 
 def _short(names: str) -> str:
-    return names if len(names) <= AUTO_NAME_MAX else f"{names[: AUTO_NAME_MAX - 1]}…"
+    return names if len(names) <= AUTO_NAME_MAX else f"{cut(names, AUTO_NAME_MAX - 1)}…"

@@ -5,7 +5,7 @@ from typing import Final
 from chat_app.core.access.permissions import AI_RIGHTS, Permission, Role
 from chat_app.core.kernel.errors import Invalid
 from chat_app.core.kernel.plain import plain_text
-from chat_app.core.kernel.text import clean_line, clean_text
+from chat_app.core.kernel.text import clean_name, clean_text, cut
 from chat_app.core.rooms.errors import InvalidRoom
 
 NAME_MAX: Final = 80
@@ -17,8 +17,8 @@ _NAMING: Final = 1_000  # characters of a message in which its name is looked fo
 
 
 def check_name(value: str) -> str:
-    """A room's name: one line of 1–80 characters."""
-    name = clean_line(value)
+    """A room's name: one line of 1–80 characters, of which something can be seen."""
+    name = clean_name(value)
     if not name:
         raise InvalidRoom("room_name_empty", "name")
     if len(name) > NAME_MAX:
@@ -59,9 +59,9 @@ def check_ai_right(right: str, role: str) -> tuple[Permission, Role]:
 
 def name_from_message(text: str) -> str:
     """A room's first name: the beginning of its first message, cut at a word where there are words."""
-    line = clean_line(plain_text(text[:_NAMING])).strip("#*>`-• ")
+    line = clean_name(plain_text(cut(text, _NAMING))).strip("#*>`-• ")
     if len(line) <= AUTO_NAME_MAX:
         return line or "…"
-    head = line[:AUTO_NAME_MAX]
+    head = cut(line, AUTO_NAME_MAX)
     words = head.rsplit(" ", 1)[0]
     return (words if len(words) > AUTO_NAME_MAX // 2 else head).rstrip(" ,.;:、。") + "…"

@@ -1,0 +1,39 @@
+"""How a search compares texts: people, rooms and messages alike. Pure; ``assets/fold.js`` does the same in the browser.
+
+Equal are: upper and lower case (``ß`` and ``ss``, ``I``, ``İ`` and ``ı`` too), full and half width, composed and decomposed
+letters, letters with and without accents, niqqud or harakat, the forms of a letter that Arabic and Persian keyboards
+differ in, the two kana, and a long word of kana with and without a last ``ー`` (``サーバー``, ``サーバ``). Different stay: ``か`` and
+``が``, ``つ`` and ``っ``, and the vowel signs of Indic and Thai words, which are letters there. What shows nothing counts for nothing.
+"""
+
+import unicodedata
+from typing import Final
+
+import regex
+
+VERSION: Final = 1
+"""Take the next number when anything here, or in ``messages.words``, changes: all there is is then indexed anew."""
+
+IGNORED: Final = regex.compile(r"\p{Default_Ignorable_Code_Point}+")
+KATAKANA: Final = "".join(map(chr, range(0x30A1, 0x30F7)))
+HIRAGANA: Final = "".join(map(chr, range(0x3041, 0x3097)))
+LONG: Final = "ー"
+
+_SCRIPTS: Final = r"\p{Inherited}\p{Latin}\p{Greek}\p{Cyrillic}\p{Hebrew}\p{Arabic}\p{Syriac}"
+_MARKS: Final = regex.compile(rf"[[\p{{M}}&&[{_SCRIPTS}]]--[\u3099\u309a]]+", regex.V1)
+_PILE: Final = regex.compile(r"(\p{M}{30})\p{M}++")  # to bring more in order takes the square of their number
+_LETTERS: Final = str.maketrans(
+    "ıłøđħŧٱىیکةʻʼʹ٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹", "ilodhtاييكه'''01234567890123456789", "\u0640"
+) | {ord("æ"): "ae", ord("œ"): "oe", ord("þ"): "th", ord("ð"): "d"}
+_KANA: Final = str.maketrans(KATAKANA, HIRAGANA)
+_LAST_LONG: Final = regex.compile("(?<=[ぁ-ゖァ-ヺー]{3})(?:(?<=[ァ-ヺー])ー++(?![ァ-ヺ])|ー++(?![ぁ-ゖァ-ヺ]))")
+
+
+def fold(text: str) -> str:
+    """The text as a search compares it; folding twice changes nothing more."""
+    if text.isascii():
+        return text.lower()
+    text = _MARKS.sub("", _PILE.sub(r"\1", IGNORED.sub("", text)))
+    letters = _MARKS.sub("", unicodedata.normalize("NFKD", text)).casefold().translate(_LETTERS)
+    folded: str = _LAST_LONG.sub("", unicodedata.normalize("NFKC", letters)).translate(_KANA)
+    return folded

@@ -1,0 +1,107 @@
+"""Whom a person's text calls by ``@name``: as it is parsed, so not in code, tags or links. Pure.
+
+The blocks (fences, indented code, HTML) are markdown-it's. Within them one scan does: a whole inline parse takes far longer
+where there are many marks. ``tests/support/mentions.json`` has the cases in which this and the browser agree.
+"""
+
+import re
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Iterator
+from typing import Final
+
+from markdown_it import MarkdownIt
+
+from chat_app.core.accounts.rules import USERNAME
+
+AI: Final = "ai"
+ALL: Final = "all"
+CALLS_MAX: Final = 50
+
+_BLOCKS: Final = MarkdownIt("commonmark", {"html": True}).disable(["reference", "inline", "text_join"])
+_AT: Final = re.compile("[@＠]")
+_MARKED: Final = re.compile(r"[`~<\[\t]|    |://|www\.", re.IGNORECASE)
+_CALL: Final = re.compile(
+    rf"(?:^|[^a-z0-9_.@＠/+-])_*+[@＠](?>({USERNAME.pattern}))(?![@＠a-z0-9])", re.IGNORECASE | re.ASCII
+)
+_TICKS: Final = re.compile("`+")
+_DESTINATION: Final = r"(?:<[^<>\n]*+>|[^\s()<>]*+(?:\([^\s()<>]*+\)[^\s()<>]*+)*+)"
+_TITLE: Final = r"""(?:"[^"]*+"|'[^']*+'|\([^()]*+\))"""
+_VALUE: Final = r"""(?:[^\s"'=<>`]++|'[^']*+'|"[^"]*+")"""
+_PART: Final = re.compile(
+    rf"""
+      \\[`<\[\]\\]
+    | (?P<ticks>`++)
+    | (?P<comment><!--)
+    | (?P<apart><(?:/[a-z][a-z0-9-]*+\s*+|[a-z][a-z0-9+.-]*+:[^\s<>]*+|[^\s<>@]++@[^\s<>@]++
+               |[a-z][a-z0-9-]*+(?:\s++[a-z_:][\w.:-]*+(?:\s*+=\s*+{_VALUE})?+)*+\s*+/?)>
+             |(?:https?://|www\.)[!-;=?-~]*+)
+    | (?P<open>\[)
+    | \](?P<link>\(\s*+{_DESTINATION}(?:\s++{_TITLE})?+\s*+\))?+
+    """,
+    re.IGNORECASE | re.ASCII | re.VERBOSE,
+)
+
+
+def called_names(text: str) -> frozenset[str]:
+    """The names that a text calls, in lower case, at most :data:`CALLS_MAX`; :data:`AI` and :data:`ALL` are among them."""
+    if not _AT.search(text):
+        return frozenset()
+    found = (name.lower() for said in _said(text) for name in _CALL.findall(said))
+    return frozenset(name for name, _ in zip(dict.fromkeys(found), range(CALLS_MAX), strict=False))
+
+
+def _said(text: str) -> Iterator[str]:
+    """The paragraphs, headings and so on of a text, without what calls nobody."""
+    if not _MARKED.search(text):
+        yield text
+        return
+    for block in _BLOCKS.parse(text):
+        if block.type == "inline" and _AT.search(block.content):
+            yield _without_code_and_links(block.content)
+
+
+def _without_code_and_links(text: str) -> str:
+    kept, end = [], 0
+    for start, stop in sorted(_apart(text)):
+        if stop > end:
+            kept += [text[end:start], " "]
+            end = stop
+    return "".join([*kept, text[end:]])
+
+
+def _apart(text: str) -> Iterator[tuple[int, int]]:
+    """Where code, tags, addresses and links stand; one may stand in another."""
+    closing = _ticks(text)
+    last_comment = text.rfind("-->")
+    opened: list[int] = []
+    at = 0
+    while part := _PART.search(text, at):
+        at = part.end()
+        if ticks := part["ticks"]:
+            places = closing[len(ticks)]
+            after = bisect_left(places, at)
+            if after < len(places):
+                at = places[after] + len(ticks)
+                yield part.start(), at
+        elif part["comment"] and last_comment >= at:
+            at = text.index("-->", at) + 3
+            yield part.start(), at
+        elif part["apart"]:
+            yield part.start(), at
+        elif part["open"]:
+            opened.append(part.start())
+        elif part[0].startswith("]") and opened:
+            begun = opened.pop()
+            if part["link"]:
+                yield begun, at
+                if text[begun - 1 : begun] != "!":
+                    opened.clear()  # no link stands in another
+
+
+def _ticks(text: str) -> dict[int, list[int]]:
+    """Where runs of backticks begin, by their length."""
+    places: dict[int, list[int]] = defaultdict(list)
+    for run in _TICKS.finditer(text):
+        places[len(run[0])].append(run.start())
+    return places

@@ -1,0 +1,29 @@
+"""What there is to know about a text before it is written: all that takes time, so that it is never done under a lock."""
+
+import asyncio
+from dataclasses import dataclass
+from typing import Final
+
+from chat_app.core.messages.calls import called_names
+from chat_app.core.messages.words import words_of
+
+AT_ONCE: Final = 500
+"""Characters of a text that is read at once; for a longer one, a thread costs less than to keep everybody waiting."""
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A text as it will be kept, the words by which it is found, and the names that it calls."""
+
+    text: str = ""
+    words: tuple[str, ...] = ()
+    calls: frozenset[str] = frozenset()
+
+
+async def read_said(text: str) -> Said:
+    """What there is to know about a text that has been checked. Comes before any row is locked."""
+    return _read(text) if len(text) <= AT_ONCE else await asyncio.to_thread(_read, text)
+
+
+def _read(text: str) -> Said:
+    return Said(text, tuple(words_of(text)), called_names(text))
