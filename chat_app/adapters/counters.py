@@ -1,6 +1,7 @@
 """The counters of rate limits, in this process or in Redis."""
 
 import asyncio
+from collections.abc import Awaitable
 from contextlib import suppress
 from typing import Final, cast
 
@@ -69,7 +70,7 @@ class RedisCounters(RedisStorage):
             await asyncio.sleep(REST_SECONDS)
             with suppress(Exception):
                 async with in_time():
-                    await self._redis.ping()
+                    await cast("Awaitable[bool]", self._redis.ping())
                 break
         log.warning("counters_shared_again")
         self._trial = None

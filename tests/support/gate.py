@@ -55,7 +55,11 @@ class Gate:
         if not self._open:
             writer.transport.abort()
             return
-        behind_reader, behind_writer = await asyncio.open_connection("127.0.0.1", self._target)
+        try:
+            behind_reader, behind_writer = await asyncio.open_connection("127.0.0.1", self._target)
+        except OSError:
+            writer.transport.abort()
+            return
         ends = {writer, behind_writer}
         self._writers |= ends
         with suppress(OSError):

@@ -1,6 +1,7 @@
 // Reads one JSON request a line: {"ops": [...]} are received, {"room": id} asks for the room as the browser has it,
 // {"forget": id} makes it new to the room again; {"shown": id} goes to a room, and {"ask": [handler, id, payload]} asks for something
-// there; {"rows": true} asks for what is shown, rooms too, with all that was sent; {"held": true} for the rooms of which anything is held.
+// there; {"rows": true} asks for what is shown, rooms too, with all that was sent; {"held": true} for the rooms of which anything is held;
+// {"all": true} for all that a person could see. Where PACE is set, the browser's clock runs so many times faster.
 import { registerHooks } from "node:module";
 import { createInterface } from "node:readline";
 
@@ -8,6 +9,12 @@ import { createInterface } from "node:readline";
 const words = { url: "data:text/javascript,export const current = () => (key) => key;", format: "module", shortCircuit: true };
 registerHooks({ resolve: (name, context, next) => (name === "$/public/i18n.js" ? words : next(name, context)) });
 
+const pace = Number(process.env.PACE ?? 1);
+const [timeout, now] = [setTimeout, Date.now];
+globalThis.setTimeout = (callback, ms) => timeout(callback, ms / pace);
+Date.now = () => now() * pace;
+
+globalThis.location = { origin: "" };
 globalThis.document = { hasFocus: () => false, documentElement: {} };
 const { receive } = await import("../../../assets/feed/ops.js");
 const { ask, resend } = await import("../../../assets/feed/outbox.js");
@@ -21,6 +28,10 @@ on("send", (what, payload) => {
   if (what === "sync") asked[payload.room] = payload.rev;
 });
 on("arrived", resend);
+let signedOut = false;
+on("signedOut", () => {
+  signedOut = true;
+});
 
 const asObject = (things) => Object.fromEntries(things.map((thing) => [thing.id, thing]));
 
@@ -36,14 +47,24 @@ function room(id) {
   };
 }
 
+const held = () => [...state.feeds.values()].filter(({ messages }) => messages.size).map(({ id }) => id);
+
+function everything() {
+  const feed = currentFeed();
+  const rooms = [...state.rooms.values()].map(({ id, name, role, seq, read }) => ({ id, name, role, seq, read }));
+  const messages = [...feed.messages.values()].map(({ id, text, deleted, reactions }) => ({ id, text, deleted: !!deleted, reactions: reactions ?? [] }));
+  const members = feed.members.map(({ id, role }) => ({ id, role }));
+  const room = feed.ready && { rev: feed.rev, can: [...feed.can].sort(), starred: [...feed.starred].sort(), messages: asObject(messages), members: asObject(members) };
+  return { signedOut, rooms: asObject(rooms), inbox: state.inbox.map(({ id }) => id).sort(), room: room || null, held: held() };
+}
+
 for await (const line of createInterface({ input: process.stdin })) {
   const request = JSON.parse(line);
   if (request.ops) receive(request.ops);
   if (request.forget) state.feeds.delete(request.forget);
   if (request.shown) state.current = request.shown;
   if (request.ask) ask(currentFeed(), ...request.ask);
-  const held = [...state.feeds.values()].filter(({ messages }) => messages.size).map(({ id }) => id);
   const shown = { rows: view.rows, rooms: view.rooms, presence: view.presence };
-  const answer = request.rows ? { ...shown, sent: sent.splice(0) } : request.held ? { held } : request.room ? room(request.room) : {};
+  const answer = request.rows ? { ...shown, sent: sent.splice(0) } : request.held ? { held: held() } : request.all ? { ...everything(), sent: sent.splice(0) } : request.room ? room(request.room) : {};
   process.stdout.write(JSON.stringify(answer) + "\n");
 }

@@ -5,6 +5,7 @@ broadcast ones. `rev` is the moment up to which a client has heard of everything
 """
 
 import json
+import os
 import subprocess
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -93,9 +94,9 @@ class ReferenceClient:
 class BrowserProcess:
     """`assets/feed/ops.js`, the reader that browsers run, under Node."""
 
-    def __init__(self, node: str) -> None:
+    def __init__(self, node: str, pace: int = 1) -> None:
         pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
-        self._process = subprocess.Popen([node, str(HARNESS)], **pipes)
+        self._process = subprocess.Popen([node, str(HARNESS)], env=os.environ | {"PACE": str(pace)}, **pipes)
 
     def ask(self, request: object) -> State:
         assert self._process.stdin
