@@ -9,6 +9,7 @@ import structlog
 
 from chat_app.api.app import mount
 from chat_app.bootstrap import runtime
+from chat_app.core.kernel.errors import Unavailable
 from chat_app.core.kernel.tasks import Endless
 from chat_app.core.kernel.text import storable
 from chat_app.ui import theme
@@ -27,8 +28,11 @@ log = structlog.get_logger()
 
 
 def _failed(exception: Exception) -> None:
-    """A bug in an event handler: logged, never shown."""
-    log.error("event_failed", exc_info=exception)
+    """A bug in an event handler: logged, never shown. That the database is away is none."""
+    if isinstance(exception, Unavailable):
+        log.warning("event_not_handled", code=exception.code)
+    else:
+        log.error("event_failed", exc_info=exception)
 
 
 def _page_failed(exception: Exception) -> None:

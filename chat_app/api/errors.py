@@ -7,8 +7,7 @@ import structlog
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
-from sqlalchemy.exc import DataError, IntegrityError, InterfaceError, OperationalError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.exc import DataError, IntegrityError
 from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.types import Scope
@@ -41,9 +40,6 @@ _HTTP_CODES: Final = {404: "not_found", 405: "method_not_allowed", 413: "body_to
 _DATABASE: Final[tuple[tuple[type[Exception], int, str], ...]] = (
     (IntegrityError, 409, "conflict"),
     (DataError, 422, "invalid_request"),
-    (OperationalError, 503, "unavailable"),
-    (InterfaceError, 503, "unavailable"),
-    (PoolTimeout, 503, "unavailable"),
 )
 
 log = structlog.get_logger()

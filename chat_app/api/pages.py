@@ -7,6 +7,7 @@ import re
 from typing import Final
 from urllib.parse import parse_qs, quote, urlencode
 
+import structlog
 from starlette.datastructures import Headers
 from starlette.requests import Request
 from starlette.responses import RedirectResponse
@@ -15,6 +16,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from chat_app.bootstrap import Runtime
 from chat_app.core.accounts.queries import has_accounts
 from chat_app.core.identities.errors import AuthUnavailable
+from chat_app.core.kernel.errors import Unavailable
 from chat_app.web_session import actor_from_cookie_header, own_path, token_from_cookie_header
 
 SIGN_IN: Final = "/sign-in"
@@ -24,6 +26,8 @@ _FOR_MEMBERS: Final = re.compile(r"/(?:[ru]/[^/]+|groups|moderation|people|searc
 _FOR_STRANGERS: Final = re.compile(r"/sign-(?:in|up)/?")
 _OF_PASSWORDS: Final = re.compile(r"/(?:forgot|reset)-password/?")
 _AS_TYPED: Final = "/?&=#%:@!$'()*+,;~-._"
+
+log = structlog.get_logger()
 
 
 class PagesGuard:
@@ -42,6 +46,8 @@ class PagesGuard:
                 target = await self._elsewhere(scope)
             except AuthUnavailable as error:
                 target = _arrival(scope, error=error.code)
+            except Unavailable as error:  # the page loads, says that it is offline, and goes on when that has passed
+                log.warning("page_not_guarded", code=error.code)
         if target is None:
             await self._app(scope, receive, send)
         else:
