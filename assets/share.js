@@ -1,10 +1,11 @@
 // Sharing an address of this site.
 
+import { copy, copyAndSay } from "$/public/copy.js";
 import { changed, feedOf, on, state, tell } from "./feed/store.js";
 
 const TOGETHER = 300; // ms in which those who come are told of together
 
-export const copyLink = (address) => navigator.clipboard?.writeText(address).then(() => tell("said", "common.copied"));
+export const copyLink = (address) => copyAndSay(address);
 
 export function selectAll({ target }) {
   target.select();
@@ -14,7 +15,7 @@ export function selectAll({ target }) {
 /** A new link is copied by itself; it stands selected where the browser does not allow that. */
 on("linkMade", ({ id, address }) => {
   requestAnimationFrame(() => document.getElementById(id)?.focus());
-  copyLink(address)?.catch(() => {});
+  copy(address).then((copied) => copied && tell("said", "common.copied"));
 });
 
 /** Links and invitations that are being looked at, were used or answered perhaps: say anew how they are, for a crowd once. */

@@ -1,7 +1,7 @@
 // Taking things back: a message that was not sent, or one that was.
 
-import { copy, discard, remove } from "./feed/actions.js";
-import { tell } from "./feed/store.js";
+import { copyAndSay } from "$/public/copy.js";
+import { discard, remove, textOf } from "./feed/actions.js";
 import { beginEdit, restore } from "./composer.js";
 
 let chosen = null;
@@ -20,4 +20,4 @@ export const choose = (id) => {
 
 export const removeChosen = () => chosen && remove(chosen);
 
-export const copyText = (id) => copy(id)?.then(() => tell("said", "common.copied"));
+export const copyText = (id) => copyAndSay(textOf(id));

@@ -39,6 +39,11 @@ def make_venv() -> None:
     stamp = VENV / "made-by"
     here = f"{ROOT}\n{sys.base_prefix}\n{sys.version}"
     options = [] if stamp.exists() and stamp.read_text() == here else ["--clear"]
+    if options and VENV.is_symlink():  # what it leads to is somebody's, and would be emptied
+        sys.exit(
+            f".venv is a link to {VENV.readlink()}, which holds no environment of this checkout. Parley does not empty"
+            " folders that links lead to: remove the link (rm .venv), and start again."
+        )
     done = subprocess.run([sys.executable, "-m", "venv", *options, VENV], capture_output=True, text=True)
     if done.returncode:
         why = " ".join((done.stdout + done.stderr).split())

@@ -28,7 +28,8 @@ async function load() {
     change({ status: found.status === 404 ? "invalid" : "failed", error: words(found.error) });
     return;
   }
-  const { name, description, members, waiting } = found.data;
+  const { name, description, members, waiting, room_id } = found.data;
+  if (room_id) return location.replace(`/r/${room_id}`); // the person is in already
   change({ status: "ready", name, description, members, signedIn });
   if (signedIn && (waiting || sessionStorage.getItem(JOINING) === loaded)) join();
 }

@@ -2,6 +2,7 @@
 import { useSyncExternalStore } from "react";
 
 import { request } from "$/public/api.js";
+import { copyAndSay } from "$/public/copy.js";
 import { makeForm } from "$/public/forms.js";
 import { toast } from "$/public/toasts.js";
 import { leave } from "$/public/account/session.js";
@@ -71,7 +72,7 @@ export const verifyAgain = () => act("POST", "/me/email/verification", "security
 export const mailPassword = () =>
   act("POST", "/auth/forgot-password", "security.setPasswordSent", { email: state.email });
 
-export const copy = (text) => navigator.clipboard?.writeText(text).then(() => toast("common.copied"));
+export const copy = (text) => copyAndSay(text);
 
 /** Close the dialog, and leave nothing that was typed in it. */
 function close(id) {

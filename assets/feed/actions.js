@@ -52,8 +52,6 @@ export const lookWhoIsHere = () => state.current && send("look", { room: state.c
 
 export const textOf = (id) => view.rows.find((row) => row.id === id)?.text ?? "";
 
-export const copy = (id) => navigator.clipboard?.writeText(textOf(id));
-
 export function lastOwn() {
   const rows = view.rows.filter((row) => row.can_edit && !row.pending);
   return rows[rows.length - 1] ?? null;

@@ -1,6 +1,7 @@
 // A block of code: its language, a button that copies it, and colours that come when what makes them is loaded.
 import { createElement as h, memo, useDeferredValue, useState } from "react";
 
+import { copyAndSay } from "$/public/copy.js";
 import { useT } from "$/public/i18n.js";
 import { usePlugin } from "$/public/markdown/plugins.js";
 
@@ -51,23 +52,10 @@ function CopyButton() {
   const t = useT();
   const [copied, setCopied] = useState(false);
   const onClick = async (event) => {
-    await copy(event.currentTarget.closest(".code").querySelector("pre").textContent);
+    if (!(await copyAndSay(event.currentTarget.closest(".code").querySelector("pre").textContent, ""))) return;
     setCopied(true);
     setTimeout(setCopied, COPIED, false);
   };
   const words = copied ? t("common.copied") : t("markdown.copyCode");
   return h("button", { type: "button", className: "copy", onClick }, words);
-}
-
-/** Without https there is no clipboard to write to; a selection can still be copied. */
-async function copy(text) {
-  try {
-    await navigator.clipboard.writeText(text);
-  } catch {
-    const area = Object.assign(document.createElement("textarea"), { value: text, className: "visually-hidden" });
-    document.body.append(area);
-    area.select();
-    document.execCommand("copy");
-    area.remove();
-  }
 }

@@ -7,7 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from chat_app.launch.front_end import tool_environment
+from chat_app.launch.front_end import check_no_links, tool_environment
 from chat_app.settings import Settings
 
 _STOP_SECONDS = 5
@@ -15,6 +15,7 @@ _STOP_SECONDS = 5
 
 def run(root: Path, settings: Settings) -> None:
     """Run `reflex run` until Ctrl-C; the pages come from the port of the settings, the back end from a free one."""
+    check_no_links(root)
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         back_end = probe.getsockname()[1]

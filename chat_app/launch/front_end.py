@@ -39,9 +39,21 @@ def build(root: Path) -> bool:
         sources, stamp = fingerprint(root, _INPUTS), root / _STAMP
         if stamp.exists() and stamp.read_text() == sources + fingerprint(root, _LOCK):
             return False
+        check_no_links(root)
         _export(root)
         stamp.write_text(sources + fingerprint(root, _LOCK))
         return True
+
+
+def check_no_links(root: Path) -> None:
+    """Raise a `LaunchError` where what Reflex empties before it builds is somebody's folder, behind a link."""
+    for folder in (root / BUILD.parent, root / BUILD):
+        if folder.is_symlink():
+            name = folder.relative_to(root)
+            raise LaunchError(
+                f"{name} is a link to {folder.readlink()}. A build empties it, and Parley does not empty folders that"
+                f" links lead to: remove the link (rm {name}), and start again."
+            )
 
 
 def fingerprint(root: Path, names: Iterable[str]) -> str:

@@ -57,6 +57,8 @@ def test_an_unwritable_data_folder(refusal: Callable[..., str], tmp_path: Path) 
 
 
 def test_a_setting_that_cannot_be(refusal: Callable[..., str]) -> None:
-    line = refusal(PORT="many", PARLEY_SIGN_UP="perhaps")
+    line = refusal(PORT="many", PARLEY_SIGN_UP="perhaps", PARLEY_PUBLIC_URL="https://me:hidden@chat.example.org/chat")
     assert "PORT: " in line
     assert "PARLEY_SIGN_UP: " in line
+    assert "PARLEY_PUBLIC_URL: has a user or a password" in line
+    assert "hidden" not in line

@@ -46,6 +46,10 @@ def test_takes_any_usual_spelling_of_a_database_url(monkeypatch: pytest.MonkeyPa
         ("PARLEY_SMTP_URL", "mail.example.org"),
         ("KRATOS_PUBLIC_URL", "https://id.example.org"),
         ("KRATOS_ADMIN_URL", "http://kratos:4434"),
+        *(("PARLEY_PUBLIC_URL", f"https://chat.example.org{rest}") for rest in ("/chat", "//", "/?a", "?", "#", "/#a")),
+        *(("PARLEY_PUBLIC_URL", f"https://{who}@chat.example.org") for who in ("me", "me:secret", ":secret")),
+        *(("PARLEY_PUBLIC_URL", f"{scheme}chat.example.org") for scheme in ("", "//", "ftp://", "wss://", "http//")),
+        *(("PARLEY_PUBLIC_URL", value) for value in ("https://", "https://a b", "https://x:99999", "localhost:3000")),
         ("PORT", "0"),
         ("PORT", "65536"),
     ],
@@ -73,6 +77,9 @@ def test_models_are_a_list(monkeypatch: pytest.MonkeyPatch) -> None:
         ("0.0.0.0", "", "http://localhost:3000"),
         ("::1", "", "http://[::1]:3000"),
         ("0.0.0.0", "https://chat.example.org/", "https://chat.example.org"),
+        ("0.0.0.0", "https://CHAT.example.org:443", "https://chat.example.org"),
+        ("0.0.0.0", "http://[::1]:8080/", "http://[::1]:8080"),
+        ("0.0.0.0", "https://日本.example", "https://xn--wgv71a.example"),
     ],
 )
 def test_the_address_that_people_type(monkeypatch: pytest.MonkeyPatch, host: str, public: str, origin: str) -> None:

@@ -55,13 +55,17 @@ class WaitingOut(BaseModel):
 
 
 class InvitationOut(BaseModel):
-    """What a link leads to; `waiting` says that the one who asks waits to be let in there."""
+    """What a link leads to; `waiting` says that the one who asks waits to be let in there.
+
+    `room_id` is told to who is in already, even by a link that works no more.
+    """
 
     name: str
     description: str
     role: Role
     members: int
     waiting: bool
+    room_id: str | None = None
 
 
 def link_json(link: InviteLink) -> dict[str, object]:
@@ -112,7 +116,7 @@ async def draw_invite_link(room_id: str, link_id: str, ctx: SignedIn, request: R
     return Response(drawing.getvalue(), media_type="image/svg+xml", headers={"Cache-Control": "private, no-store"})
 
 
-@router.get("/invitations/{token}", response_model=InvitationOut)
+@router.get("/invitations/{token}", response_model=InvitationOut, response_model_exclude_none=True)
 async def look_at_invitation(token: str, ctx: Guest, request: Request) -> Any:
     """What a link leads to; the token is the right, no session is needed."""
     invitation = await invites.look_at_invitation(ctx, token, address=client_address(request))
@@ -123,6 +127,7 @@ async def look_at_invitation(token: str, ctx: Guest, request: Request) -> Any:
         "role": invitation.role,
         "members": invitation.members,
         "waiting": ctx.actor is not None and await is_waiting(ctx, room.id),
+        "room_id": str(room.id) if invitation.inside else None,
     }
 
 

@@ -27,11 +27,12 @@ USES_MAX = 10_000
 
 @dataclass(frozen=True, slots=True)
 class Invitation:
-    """What the bearer of a link may see before coming in."""
+    """What the bearer of a link may see before coming in; ``inside`` says that they are in already."""
 
     room: Room
     role: Role
     members: int
+    inside: bool
 
 
 async def create_invite_link(
@@ -89,17 +90,22 @@ async def revoke_invite_link(ctx: Context, room_id: object, link_id: object) -> 
 
 
 async def look_at_invitation(ctx: Context, token: str, *, address: str = "") -> Invitation:
-    """What a link leads to; needs no session, since the token is the right. Raises :class:`InviteLinkNotFound`."""
+    """What a link leads to; needs no session, since the token is the right.
+
+    Raises :class:`InviteLinkNotFound`, for one that works no more too, but not to who is in its room.
+    """
     await ctx.limit(LOOKS, address)
     link, room = await _find(ctx, token)
     members = await ctx.db.scalar(select(func.count()).where(Member.room_id == room.id))
-    return Invitation(room, await given_role(ctx, room.id, link.role, link.created_by), members or 0)
+    role = await given_role(ctx, room.id, link.role, link.created_by)
+    return Invitation(room, role, members or 0, await _is_inside(ctx, room))
 
 
 async def join_by_link(ctx: Context, token: str) -> Room:
     """Come in by a link; into a room with join approval, ask to be let in.
 
-    Who is in already stays as they are, and the link keeps its use. Raises :class:`Banned`.
+    Who is in already stays as they are, and the link keeps its use: for them, one that works no more is as good.
+    Raises :class:`Banned` or :class:`InviteLinkNotFound`.
     """
     await ctx.take_turn((await _find(ctx, token))[1].id)
     link, room = await _find(ctx, token, lock=True)
@@ -129,9 +135,16 @@ async def _find(ctx: Context, token: str, *, lock: bool = False) -> tuple[Invite
     if lock:  # whoever has looked before must not go by what they saw then
         statement = statement.with_for_update().execution_options(populate_existing=True)
     row = (await ctx.db.execute(statement)).first()
-    if row is None or not row[0].usable(ctx.now):
+    if row is None or not (row[0].usable(ctx.now) or await _is_inside(ctx, row[1])):
         raise InviteLinkNotFound()
     return row[0], row[1]
+
+
+async def _is_inside(ctx: Context, room: Room) -> bool:
+    """Whether somebody asks who is in the room."""
+    if ctx.actor is None:
+        return False
+    return await ctx.db.get(Member, (room.id, ctx.actor.user_id), populate_existing=True) is not None
 
 
 def _check_range(value: int | None, maximum: int, field: str) -> None:

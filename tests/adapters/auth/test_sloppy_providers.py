@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from chat_app.adapters.auth.claims import subject
+from chat_app.adapters.auth.claims import address, subject
 from chat_app.adapters.auth.config import GOOGLE, ProviderConfig
 from chat_app.adapters.auth.factory import build_providers
 from chat_app.adapters.auth.openid import OpenIdProvider
@@ -40,62 +40,65 @@ async def profile_of(server: SloppyServer, **claims: Any) -> Profile:
     return await provider.profile(BACK, {"code": "x"}, left.nonce, left.code_verifier)
 
 
-@pytest.mark.parametrize("value", [..., None, "", "  ", "mio", "mio@", "@id.example", "a@b@c", 7, [MAIL], {"a": MAIL}])
+@pytest.mark.parametrize("value", [None, "", "  ", "mio", "mio@", "@id.example", "a@b@c", 7, [MAIL], {"a": MAIL}])
 @pytest.mark.parametrize("verified", [True, "true"])
-async def test_an_email_that_is_none_is_asked_for_and_never_verified(
-    server: SloppyServer, value: object, verified: object
-):
-    profile = await profile_of(server, email=value, email_verified=verified)
-    assert (profile.subject, profile.email, profile.email_verified) == ("mio", "", False)
+def test_an_email_that_is_none_is_never_verified(value: object, verified: object):
+    assert address({"email": value, "email_verified": verified}) == address({"email_verified": verified}) == ("", False)
 
 
-@pytest.mark.parametrize(
-    ("value", "verified"),
-    [
-        (True, True),
-        ("true", True),
-        *((value, False) for value in (False, "false", "False", "TRUE ", "yes", "1", "", ...)),
-        *((value, False) for value in (1, 1.0, [True], {}, None)),
-    ],
-)
-async def test_only_true_says_that_an_email_is_verified(server: SloppyServer, value: object, verified: bool):
-    profile = await profile_of(server, email=" Mio@ID.example", email_verified=value)
-    assert (profile.email, profile.email_verified) == (MAIL, verified)
+@pytest.mark.parametrize("value", [True, "true"])
+def test_true_says_that_an_email_is_verified(value: object):
+    assert address({"email": " Mio@ID.example", "email_verified": value}) == (MAIL, True)
 
 
-@pytest.mark.parametrize("email", [..., None, "", "mio"])
-async def test_what_the_id_token_lacks_is_asked_for_whole(server: SloppyServer, email: object):
+@pytest.mark.parametrize("value", [False, "false", "False", "TRUE ", "yes", "1", "", 1, 1.0, [True], {"true": 1}, None])
+def test_nothing_else_does(value: object):
+    assert address({"email": MAIL, "email_verified": value}) == address({"email": MAIL}) == (MAIL, False)
+
+
+@pytest.mark.parametrize("odd", ["", " ", None, True, False, 1.0, 1e20, [1], {"a": 1}, "x" * 256, "a\0b", "a\ud800"])
+def test_what_tells_nobody_apart_is_no_subject(odd: object):
+    with refused("provider_refused"):
+        subject(odd)
+
+
+def test_subjects_stay_as_they_are():
+    for value in ("A", "a", " a", "a|b", "é", "e\u0301"):
+        assert subject(value) == value
+    assert subject(12345678901234567890) == "12345678901234567890"
+
+
+async def test_what_the_id_token_lacks_is_asked_for_whole(server: SloppyServer):
     server.userinfo = {"sub": "mio", "email": MAIL, "name": "Mio"}
-    told = await profile_of(server, email=email, email_verified=True)
+    told = await profile_of(server, email=None, email_verified=True)
     assert (told.email, told.email_verified, told.name) == (MAIL, False, "Mio"), "verified was something else"
     server.userinfo["email_verified"] = "true"
-    assert (await profile_of(server, email=email, email_verified=False)).email_verified
+    assert (await profile_of(server, email="mio", email_verified=False)).email_verified
     server.userinfo["sub"] = "somebody else"
-    assert (await profile_of(server, email=email)).email == ""
+    told = await profile_of(server, email="", email_verified=True)
+    assert (told.email, told.email_verified) == ("", False)
 
 
-@pytest.mark.parametrize("described", ["", "/"])
-@pytest.mark.parametrize("written", ["", "/"])
+@pytest.mark.parametrize(("described", "written"), [("", "/"), ("/", ""), ("/", "/")])
 async def test_a_slash_behind_the_issuer_is_no_matter(server: SloppyServer, described: str, written: str):
     server.slash = described
     assert (await profile_of(server, iss=server.issuer + written)).issuer == server.issuer
 
 
-@pytest.mark.parametrize("other", ["http://evil.example", "{}/x", "{}//", "", None, "accounts.google.com"])
-async def test_another_issuer_is_refused(server: SloppyServer, other: str | None):
+@pytest.mark.parametrize(
+    "odd",
+    [
+        {"iss": "http://evil.example"},
+        {"iss": "accounts.google.com"},
+        {"aud": ["another"], "azp": CLIENT_ID},
+        {"at_hash": "x"},
+        {"sub": ""},
+        {"sub": ...},
+    ],
+)
+async def test_what_could_let_the_wrong_one_in_is_refused(server: SloppyServer, odd: dict[str, Any]):
     with refused("provider_refused"):
-        await profile_of(server, iss=other and other.format(server.issuer))
-
-
-@pytest.mark.parametrize("audience", ["another", ["another"], [], None, 7])
-async def test_what_was_made_for_another_site_is_refused(server: SloppyServer, audience: object):
-    with refused("provider_refused"):
-        await profile_of(server, aud=audience, azp=CLIENT_ID)
-
-
-async def test_a_token_that_goes_with_another_one_is_refused(server: SloppyServer):
-    with refused("provider_refused"):
-        await profile_of(server, at_hash="x")
+        await profile_of(server, **odd)
 
 
 def test_googles_issuer_may_lack_its_scheme():
@@ -109,28 +112,13 @@ async def test_a_number_is_a_subject(server: SloppyServer):
     assert (profile.subject, profile.email) == ("12345678901234567890", MAIL)
 
 
-@pytest.mark.parametrize("odd", ["", " ", None, True, False, 1.0, 1e20, [1], {"a": 1}, "x" * 256, "a\0b", ...])
-async def test_what_tells_nobody_apart_is_refused(server: SloppyServer, odd: object):
-    with refused("provider_refused"):
-        await profile_of(server, sub=odd)
-
-
-def test_subjects_stay_as_they_are():
-    for value in ("A", "a", " a", "a|b", "é", "e\u0301"):
-        assert subject(value) == value
-
-
 @pytest.mark.parametrize(
     ("emails", "email", "verified"),
     [
-        ([], "", False),
         ({"message": "Not Found"}, "", False),
         ([None, "x", {}], "", False),
-        ([{"email": MAIL, "verified": True}], "", False),
         ([{"email": None, "primary": True, "verified": True}], "", False),
-        ([{"email": MAIL, "primary": True}], MAIL, False),
         ([{"email": MAIL, "primary": True, "verified": "false"}], MAIL, False),
-        ([{"email": MAIL, "primary": True, "verified": True}], MAIL, True),
     ],
 )
 async def test_githubs_emails(emails: Any, email: str, verified: bool):

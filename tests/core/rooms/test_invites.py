@@ -149,6 +149,26 @@ async def test_a_link_of_another_room_cannot_be_revoked(do: Do, make: Factory):
     assert len(await do(ben, invite_links, other.id)) == 1
 
 
+@pytest.mark.parametrize("how", ["expired", "used up", "revoked"])
+async def test_a_link_that_works_no_more_leads_its_rooms_members_in(do: Do, make: Factory, clock: Clock, how: str):
+    aiko, ben = await make.actor(), await make.actor()
+    room = await make.room({Role.MASTER: aiko, Role.MEMBER: ben})
+    link = await made_useless(do, how, clock, make, room, aiko)
+    uses = link.uses
+    seen = await do(ben, look_at_invitation, link.token)
+    assert (seen.room.id, seen.inside) == (room.id, True)
+    assert (await do(ben, join_by_link, link.token)).id == room.id
+    async with do.work.begin() as ctx:
+        assert (await ctx.db.get_one(InviteLink, link.id)).uses == (1 if how == "used up" else uses)
+    await do(ben, leave_room, room.id)
+    for who in (ben, await make.actor()):
+        for use_case in (look_at_invitation, join_by_link):
+            with refused("invite_link_not_found"):
+                await do(who, use_case, link.token)
+    with refused("invite_link_not_found"):
+        await do(None, look_at_invitation, link.token)
+
+
 @pytest.mark.parametrize("token", ["", "\x00", "\ud800", "x" * 65, "a/b", "x" * 22])
 async def test_what_is_no_token_leads_nowhere(do: Do, make: Factory, token: str):
     aiko = await make.actor()

@@ -1,0 +1,37 @@
+// Copying text by a button.
+import { toast } from "$/public/toasts.js";
+
+/** Copy; resolves to whether it worked. */
+export async function copy(text) {
+  try {
+    await navigator.clipboard.writeText(text);
+    return true;
+  } catch {
+    return copySelected(text);
+  }
+}
+
+/** Without https there is no clipboard to write to; a selection can still be copied, but not from behind a dialog. */
+function copySelected(text) {
+  const focused = document.activeElement;
+  const place = [...document.querySelectorAll("dialog:modal")].at(-1) ?? document.body;
+  const area = Object.assign(document.createElement("textarea"), { value: text, className: "visually-hidden" });
+  place.append(area);
+  area.select();
+  try {
+    return document.execCommand("copy");
+  } catch {
+    return false;
+  } finally {
+    area.remove();
+    focused?.focus({ preventScroll: true });
+  }
+}
+
+/** Copy, and say `said` (nothing if it is empty), or why not; resolves to whether it worked. */
+export async function copyAndSay(text, said = "common.copied") {
+  const copied = await copy(text);
+  if (!copied) toast("common.notCopied", {}, { error: true });
+  else if (said) toast(said);
+  return copied;
+}
