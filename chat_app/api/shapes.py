@@ -125,7 +125,7 @@ class QuoteOut(BaseModel):
 
 
 class AnswerOut(BaseModel):
-    """What only an AI's message has."""
+    """What only an AI's message has. `error`: why it failed; of a complete one, that it was cut or is a refusal."""
 
     run: str | None
     model: str | None

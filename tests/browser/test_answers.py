@@ -102,6 +102,15 @@ async def test_a_cut_stream_keeps_its_part_with_the_reason(meet: Meet) -> None:
     await expect(aiko.answers).to_contain_text("The answer was cut off.")
 
 
+async def test_an_answer_at_its_longest_is_complete_with_what_to_do(meet: Meet) -> None:
+    _, aiko, ben = await meet("Aiko", "Ben")
+    await aiko.say("@ai [[tokens 3 length]]")
+    for person in (aiko, ben):
+        await expect(person.answers.locator(".message-state").first).to_contain_text("Ask the model to continue.")
+        await expect(person.answers.locator(".message-state").last).to_contain_text("3 tokens")
+        await expect(person.answers.get_by_role("alert")).to_have_count(0)
+
+
 async def test_the_master_stops_what_another_asked(meet: Meet) -> None:
     _, aiko, ben = await meet("Aiko", "Ben")
     await ben.say(ASK)

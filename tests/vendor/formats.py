@@ -97,7 +97,10 @@ class Anthropic:
         return event(delta, "content_block_delta")
 
     def finish(self, reason: str, prompt_tokens: int, tokens: int, usage: bool) -> bytes:
-        stop = {"stop_reason": {"stop": "end_turn", "filter": "refusal"}.get(reason, reason), "stop_sequence": None}
+        stop = {
+            "stop_reason": {"stop": "end_turn", "filter": "refusal", "length": "max_tokens"}.get(reason, reason),
+            "stop_sequence": None,
+        }
         delta = {"type": "message_delta", "delta": stop, "usage": {"output_tokens": tokens}}
         out = event({"type": "content_block_stop", "index": 0}, "content_block_stop") + event(delta, "message_delta")
         return out + event({"type": "message_stop"}, "message_stop")
@@ -131,7 +134,7 @@ class Gemini:
         return event({"candidates": [{"content": {"role": "model", "parts": [{"text": text}]}, "index": 0}]})
 
     def finish(self, reason: str, prompt_tokens: int, tokens: int, usage: bool) -> bytes:
-        why = {"stop": "STOP", "filter": "SAFETY"}.get(reason, reason)
+        why = {"stop": "STOP", "filter": "SAFETY", "length": "MAX_TOKENS"}.get(reason, reason)
         out = {"candidates": [{"content": {"role": "model", "parts": [{"text": ""}]}, "finishReason": why, "index": 0}]}
         counts = {"promptTokenCount": prompt_tokens, "candidatesTokenCount": tokens}
         counts["totalTokenCount"] = prompt_tokens + tokens

@@ -8,8 +8,9 @@ Directives stand in double brackets in the last paragraph of the last user messa
     cut N        drop the connection after N tokens   end N        end cleanly after N tokens, but with no finish
     hold N       wait after N tokens for `release()`
     fail STATUS  answer with that HTTP error          error N      send an error event after N tokens
-    filter       stop for content reasons             toolong      refuse: the context is too long
-    nousage      send no usage                        once         the failure happens the first time only
+    filter       stop for content reasons             length       stop at the longest answer
+    nousage      send no usage                        toolong      refuse: the context is too long
+    once         the failure happens the first time only
 """
 
 import re
@@ -18,7 +19,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 DIRECTIVE = re.compile(r"\[\[(.+?)\]\]", re.DOTALL)
-FLAGS = {"clock", "filter", "toolong", "nousage", "once"}
+FLAGS = {"clock", "filter", "length", "toolong", "nousage", "once"}
 NUMBERS = {"tokens", "rate", "slow", "silence", "cut", "end", "fail", "error", "hold"}
 WORDS = re.findall(r"\S+", "quiet rivers carry the morning light over small stones while the **village** wakes slowly")
 

@@ -185,7 +185,7 @@ class ScriptedVendor:
         _chunk(writer, wire.start(prompt_tokens))
         recorded.outcome = await self._send(recorded, script, wire, reader, writer)
         if recorded.outcome == "complete":
-            reason = "filter" if "filter" in script.flags else "stop"
+            reason = next(iter(script.flags & {"filter", "length"}), "stop")
             _chunk(writer, wire.finish(reason, prompt_tokens, recorded.sent, "nousage" not in script.flags))
         if recorded.outcome in {"complete", "ended", "failed"}:
             writer.write(b"0\r\n\r\n")

@@ -17,8 +17,8 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 class Answer:
     """What has come of one answer so far.
 
-    `finish`: why it ended, as the vendor says, though more may come; `last`: nothing comes any more; `over`: nothing is
-    to be read any more; `news` counts the events that said anything.
+    `finish`: why it ended, as the vendor says, though more may come; `went_on`: more came, so that its ends say little;
+    `last`: nothing comes any more; `over`: nothing is to be read any more; `news` counts the events that said anything.
     """
 
     def __init__(self, request: CompletionRequest, read: Reader) -> None:
@@ -33,7 +33,7 @@ class Answer:
         self._half = ""  # the first half of a surrogate pair
         self._parts: list[str] = []
         self._thinking = self._tools = self._refused = False
-        self._went_on = False  # there was text after an end, so that an end of this vendor's says little
+        self.went_on = False
         self._prompt_tokens = self._completion_tokens = 0
         self._error: LlmErrorCode | None = None
 
@@ -57,7 +57,7 @@ class Answer:
 
     def cut(self) -> None:
         """End it as one that has become too long."""
-        self.finish, self.over, self._went_on = "length", True, False
+        self.finish, self.over, self.went_on = "length", True, False
 
     def end(self, failure: LlmErrorCode | None) -> Piece:
         """The last piece, with the usage. Raises what made the answer fail; `failure`: what ended the reading."""
@@ -65,7 +65,7 @@ class Answer:
         failure = self._error or failure
         if self.finish is None and not (self.last or self._lines.done):
             failure = failure or "llm_interrupted"
-        elif said and not self._went_on:
+        elif said and not self.went_on:
             failure = None
         thinking = self._thinking or self._reasoning.found
         note = ending_of(self.finish, said=said, refused=self._refused, thinking=thinking, tools=self._tools)
@@ -95,13 +95,13 @@ class Answer:
         if text or thinking or finish or last:
             self.news += 1
         if text and self.finish:
-            self._went_on = True
+            self.went_on, self.last = True, False
         if finish or whole:
             self.finish = finish or self.finish or "stop"
         self._thinking |= thinking
         self._tools |= tools
         self._refused |= refused
-        self.last |= last
+        self.last |= last and not self.went_on
         self._prompt_tokens = prompt_tokens or self._prompt_tokens
         self._completion_tokens = completion_tokens or self._completion_tokens
 

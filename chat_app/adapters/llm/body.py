@@ -59,7 +59,7 @@ class Body:
             self._news, self._news_at = answer.news, now
         if answer.last:
             return self._news_at + AFTER_LAST_SECONDS
-        if answer.finish:
+        if answer.finish and not answer.went_on:
             return self._news_at + AFTER_FINISH_SECONDS
         return now + self._silence if self._news else self._first_until
 

@@ -96,6 +96,14 @@ async def test_a_server_that_never_closes_is_waited_for_no_longer_than_it_may_go
     assert await asyncio.to_thread(raw.requests[-1].done.wait, 5)
 
 
+async def test_a_vendor_that_names_an_end_in_every_event_may_pause_as_any_other(
+    gateway: LiteLlmGateway, raw: ScriptedVendor, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(body, "AFTER_FINISH_SECONDS", 0)
+    begun = head(CLOSE) + sse(chunk("Hel", "stop"), chunk("lo", "stop"))
+    assert whole(await ask(gateway, raw, begun, "wait", sse(chunk(" world", "stop"))))
+
+
 @pytest.mark.parametrize(
     "steps",
     [

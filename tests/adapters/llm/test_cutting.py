@@ -15,7 +15,7 @@ from tests.adapters.llm.answers import read, sse
 from tests.adapters.llm.test_openai_answers import DONE, STOP, chunk
 from tests.adapters.llm.test_other_answers import END, FULL, LAST, PING, START, line, lines, said
 
-TEXT = "日本 🎉 <b> `x` é"
+TEXT = "日本\u2028\x85 🎉 <b> `x` é"
 BODIES: list[tuple[Reader, bytes]] = [
     (read_openai, b"\xef\xbb\xbf" + sse(chunk(TEXT), b": hm\n\n", b"data: {\n\n", chunk(TEXT), STOP, DONE)),
     (read_openai, json.dumps(chunk(TEXT, "stop"), ensure_ascii=False, indent=1).encode()),

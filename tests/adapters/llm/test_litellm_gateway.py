@@ -104,6 +104,13 @@ async def test_an_answer_stopped_for_its_content_is_named_and_its_text_kept(gate
 
 
 @every_format
+async def test_an_answer_cut_at_its_longest_is_whole_with_a_note(gateway: LiteLlmGateway, name: str):
+    pieces = [piece async for piece in gateway.stream(asked(MODELS[name], "[[tokens 3 length]]"))]
+    assert "".join(piece.text for piece in pieces).split() == WORDS[:3]
+    assert [piece.note for piece in pieces] == [None] * 3 + ["llm_length"]
+
+
+@every_format
 @pytest.mark.parametrize("how", ["cut", "end", "error"])
 async def test_a_stream_that_breaks_off_is_interrupted_with_its_text_kept(gateway: LiteLlmGateway, name: str, how: str):
     text, error = await failing(gateway, asked(MODELS[name], f"[[{how} 4]]"))
