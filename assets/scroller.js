@@ -105,11 +105,10 @@ export function Scroller({ room, jump, children, label, ...rest }) {
 /** Let `element` stand where it stands, less `by`, while `change` changes what is around it. */
 export function keepStill(element, change, by = 0) {
   const { box } = current;
-  current.pinned = false;
-  current.anchor = anchorAt(box, element);
-  current.anchor.offset -= by;
+  const { top } = element.getBoundingClientRect();
   flushSync(change);
-  hold(box, current);
+  box.scrollTop += element.getBoundingClientRect().top - top + by;
+  Object.assign(current, { pinned: false, anchor: anchorAt(box, element) });
 }
 
 /** How far below the beginning of the list's content a row stands. */
@@ -121,12 +120,12 @@ const anchorAt = (box, row) => {
   return { row, offset: offsetOf(box, row), width, height };
 };
 
-/** The first row in view, null without rows. Not the oldest, whose head and day go when older ones come. */
+/** The first row in view, null without rows. Not the oldest, whose head and day go when older ones come, unless it is all there is to see. */
 function firstInView(box) {
   const rows = box.querySelectorAll("[data-message]");
   const edge = box.getBoundingClientRect().top;
   let high = rows.length - 1;
-  let low = Math.min(1, high);
+  let low = rows[0]?.getBoundingClientRect().bottom > edge + box.clientHeight ? 0 : Math.min(1, high);
   while (low < high) {
     const middle = (low + high) >> 1;
     if (rows[middle].getBoundingClientRect().bottom > edge) high = middle;

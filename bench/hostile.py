@@ -23,8 +23,8 @@ ANSWER: Final = "@ai Go on and on. [[tokens 15000 rate 5000]]"
 
 _WATCH: Final = """() => {
   window.longest = 0;
-  new PerformanceObserver((list) => list.getEntries().forEach(({ duration }) => (longest = Math.max(longest, duration))))
-    .observe({ type: "longtask" });
+  const note = ({ duration }) => (window.longest = Math.max(longest, duration));
+  new PerformanceObserver((list) => list.getEntries().forEach(note)).observe({ type: "longtask" });
 }"""
 _QUIET: Final = """async () => {
   for (let quiet = 0; quiet < 3; quiet += 1) {
@@ -62,7 +62,9 @@ async def measure(http: aiohttp.ClientSession, site: Site, community: Community)
 
 async def _arrived(page: Page, count: int) -> float:
     """The longest task until the newest message is there, all of it."""
-    await page.wait_for_function("count => document.querySelectorAll('.message:not(.answer)').length >= count", arg=count)
+    await page.wait_for_function(
+        "count => document.querySelectorAll('.message:not(.answer)').length >= count", arg=count
+    )
     await page.wait_for_function("() => !document.querySelector('.thinking, .live')")
     longest = await page.evaluate(_QUIET)
     await page.evaluate("[...document.querySelectorAll('.message')].at(-1).querySelector('.unfold')?.click()")

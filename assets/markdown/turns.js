@@ -67,8 +67,11 @@ function nearest(most) {
 
 /** How far an element is above or below the view; what a folded message hides is never near. */
 function distance(element) {
-  const { top, bottom, width } = element.getBoundingClientRect();
-  const fold = element.closest(".folded");
-  if (!width || (fold && top >= fold.getBoundingClientRect().bottom)) return Infinity;
-  return Math.max(0, top - window.innerHeight, -bottom);
+  const fold = element.closest(".folded")?.getBoundingClientRect();
+  const away = fold && outOfView(fold);
+  if (away) return away; // and nothing in it is laid out for the question
+  const place = element.getBoundingClientRect();
+  return !place.width || place.top >= fold?.bottom ? Infinity : outOfView(place);
 }
+
+const outOfView = ({ top, bottom }) => Math.max(0, top - window.innerHeight, -bottom);

@@ -21,7 +21,7 @@ LINES = (
 
 
 def run_in_node(module: str, names: str, program: str, arguments: list[Any]) -> list[Any]:
-    """What the program prints that has `names` of a script in ``assets/markdown``, and `arguments` as JSON in `text`."""
+    """What the program prints, which has `names` of a script in ``assets/markdown`` and `arguments` in `text`."""
     url = (ROOT / "assets" / "markdown" / module).as_uri()
     whole = (
         f"import {{ {names} }} from {json.dumps(url)};"
@@ -75,9 +75,7 @@ def test_what_belongs_together_stays_together() -> None:
 
 
 def test_what_stands_alone_is_cut() -> None:
-    assert cut(["a\n\nb\n\n```\nc\n\nd\n```\n\ne"]) == [
-        ["a\n", "b\n", "```\nc\n\nd\n```\n", "e"]
-    ]
+    assert cut(["a\n\nb\n\n```\nc\n\nd\n```\n\ne"]) == [["a\n", "b\n", "```\nc\n\nd\n```\n", "e"]]
     assert cut(["- a\n\n* b\n\n1. c"]) == [["- a\n", "* b\n", "1. c"]]
 
 
@@ -101,8 +99,19 @@ def test_what_would_cost_too_much_is_known_before_it_is_parsed() -> None:
 
 
 def test_a_text_without_blank_lines_is_cut_between_lines() -> None:
-    lines = ["a", "- a", "# a", "[a](https://b.c)", "$a$", "*a_ *b_ **c~ ~~d", "> a", "some words of prose here and there. " * 4]
-    for line, pieces in zip(lines, in_node("blocks.js", "blocks", [(line + "\n") * 2000 for line in lines]), strict=True):
+    lines = [
+        "a",
+        "- a",
+        "# a",
+        "[a](https://b.c)",
+        "$a$",
+        "*a_ *b_ **c~ ~~d",
+        "> a",
+        "some words of prose here and there. " * 4,
+    ]
+    for line, pieces in zip(
+        lines, in_node("blocks.js", "blocks", [(line + "\n") * 2000 for line in lines]), strict=True
+    ):
         assert max(piece["weight"] for piece in pieces) < HEAVY * 1.5, line
     table, setext = cut(["| a | b |\n|---|---|\n" + "| 1 | 2 |\n" * 400, "a\n" * 199 + "===\n" + "b\n" * 50])
     assert len(table) == 1

@@ -11,7 +11,8 @@ NODE = Path(sys.executable).parent / "node"
 MOST, PAGE, SIZE = 200, 50, 2000
 
 ROOM = """
-const page = (first, last) => Array.from({ length: last - first + 1 }, (_, n) => ({ id: String(first + n), seq: first + n, rev: 1 }));
+const message = (seq) => ({ id: String(seq), seq, rev: 1 });
+const page = (first, last) => Array.from({ length: last - first + 1 }, (_, n) => message(first + n));
 const put = (feed, message, messages = feed.messages) => messages.set(message.id, message);
 const server = {
   older: ({ before }) => ({ before, messages: page(Math.max(1, before - PAGE), before - 1), more: before - PAGE > 1 }),
@@ -25,14 +26,17 @@ feed.ready = feed.more = true;
 page(SIZE - PAGE + 1, SIZE).forEach((message) => put(feed, message));
 const seen = () => [...shown(feed).values()].map(({ seq }) => seq).sort((a, b) => a - b);
 const log = [];
-const note = () => log.push({ first: seen()[0], last: seen().at(-1), count: seen().length, kept: feed.messages.size + (feed.past?.messages.size ?? 0), past: !!feed.past });
+const note = () => {
+  const [all, past] = [seen(), feed.past?.messages.size ?? 0];
+  log.push({ first: all[0], last: all.at(-1), count: all.length, kept: feed.messages.size + past, past: !!past });
+};
 """
 
 
 def in_a_room(program: str) -> list[dict[str, Any]]:
     """What the program notes, in a room of 2,000 messages of which the newest are loaded."""
-    names = "keepNear, shown, turn, turned } from %s; import { feedOf, on, state" % json.dumps((FEED / "past.js").as_uri())
-    whole = f"import {{ {names} }} from {json.dumps((FEED / 'store.js').as_uri())};"
+    past, store = (json.dumps((FEED / name).as_uri()) for name in ("past.js", "store.js"))
+    whole = f"import {{ keepNear, shown, turn, turned }} from {past}; import {{ feedOf, on, state }} from {store};"
     whole += f"const [SIZE, PAGE] = [{SIZE}, {PAGE}];{ROOM}{program}; console.log(JSON.stringify(log));"
     done = subprocess.run([NODE, "--no-warnings", "--input-type=module", "-e", whole], capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
