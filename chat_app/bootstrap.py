@@ -31,6 +31,7 @@ from chat_app.core.mail.ports import Mailer
 from chat_app.settings import Settings, get_settings
 from chat_app.web_session import COOKIE
 from chat_app.worker.answers import AnswerWorker
+from chat_app.worker.indexing import IndexWorker
 from chat_app.worker.mails import MailWorker
 
 
@@ -46,6 +47,7 @@ class Runtime:
     writer: AnswerWriter
     answers: AnswerWorker
     mails: MailWorker
+    indexes: IndexWorker
     providers: Providers
     auth: Auth
     _warming: asyncio.Task[None] | None = None
@@ -55,6 +57,7 @@ class Runtime:
         await self.hub.start()
         await self.answers.start()
         await self.mails.start()
+        await self.indexes.start()
         self._warming = asyncio.create_task(self.gateway.warm_up())
 
     async def stop(self) -> None:
@@ -63,6 +66,7 @@ class Runtime:
             self._warming.cancel()
         await self.answers.stop()
         await self.mails.stop()
+        await self.indexes.stop()
         await self.gateway.aclose()
         await self.hub.stop()
         await self.auth.aclose()
@@ -105,7 +109,7 @@ def build(settings: Settings) -> Runtime:
     work.listeners += [Feed(hub), People(work), Presences(work), writer.on_event, answers.on_event, mails.on_event]
     work.listeners += [auth.on_event]
     providers = build_providers(_providers(settings))
-    return Runtime(settings, engine, work, hub, gateway, writer, answers, mails, providers, auth)
+    return Runtime(settings, engine, work, hub, gateway, writer, answers, mails, IndexWorker(work), providers, auth)
 
 
 def _mailer(settings: Settings) -> Mailer:

@@ -130,6 +130,10 @@ async def keep_alive(ctx: Context, run_id: UUID, text: str) -> bool:
     return not unwanted
 
 
+_SAVED = select(col(Message.text)).join(AiRun, col(AiRun.message_id) == col(Message.id))
+_SAVED = _SAVED.where(col(AiRun.id) == bindparam("run"))
+
+
 async def finish_run(
     ctx: Context,
     run_id: UUID,
@@ -140,8 +144,7 @@ async def finish_run(
     usage: Usage | None = None,
 ) -> None:
     """End a run with its whole text (``None``: what was saved last), unless it has been ended already."""
-    saved = select(col(Message.text)).join(AiRun, col(AiRun.message_id) == col(Message.id)).where(col(AiRun.id) == run_id)
-    said = await read_said(await ctx.db.scalar(saved) or "" if text is None else text)
+    said = await read_said(await ctx.db.scalar(_SAVED, {"run": run_id}) or "" if text is None else text)
     run, room, message = await _hold(ctx, run_id)
     if run.status != "running":
         return
