@@ -10,7 +10,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    op.create_table(
+    indexes = op.create_table(
         "search_indexes",
         sa.Column("name", sa.String(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
@@ -18,6 +18,7 @@ def upgrade() -> None:
         sa.Column("done", sa.Boolean(), nullable=False),
         sa.PrimaryKeyConstraint("name"),
     )
+    op.bulk_insert(indexes, [{"name": name, "version": 0, "done": False} for name in ("messages", "people")])
 
 
 def downgrade() -> None:

@@ -55,5 +55,5 @@ def check_emoji(value: str) -> str:
 
 
 def canonical_emoji(emoji: str) -> str:
-    """The emoji, fully qualified (UTS #51): ``❤`` and ``❤️`` are one. ``assets/reactions/canonical.js`` does the same."""
+    """The emoji, fully qualified (UTS #51): ``❤`` and ``❤️`` are one. So does ``assets/reactions/canonical.js``."""
     return _UNQUALIFIED.sub("\\g<0>\ufe0f", _SELECTORS.sub("", emoji))

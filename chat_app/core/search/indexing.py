@@ -1,7 +1,7 @@
 """Index anew what was said, and who is here, once words are made in another way.
 
-A few rows at a time, each few in a transaction of its own that notes how far it came: a process that is killed loses one
-batch. Who holds the index's row does it, so one process at a time. Meanwhile a row is found by its words of before.
+A few rows at a time, each few in a transaction of its own that notes how far it came: a process that is killed loses
+one batch. Who holds the index's row does it, so one process at a time. Meanwhile a row is found by its words of before.
 """
 
 import asyncio
@@ -11,7 +11,6 @@ from typing import Final
 from uuid import UUID
 
 from sqlalchemy import ARRAY, Row, Text, Uuid, bindparam, select, text, update
-from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col
 
 from chat_app.core.accounts.rules import sought
@@ -37,8 +36,6 @@ class Left(Enum):
 
 async def index_more(ctx: Context) -> Left:
     """Index the next few rows that have words of an older version."""
-    new = [{"name": name, "version": 0, "done": False} for name in _INDEXES]
-    await ctx.db.execute(insert(SearchIndex).on_conflict_do_nothing(), new)
     old = (col(SearchIndex.version) < VERSION) | ((col(SearchIndex.version) == VERSION) & ~col(SearchIndex.done))
     statement = select(SearchIndex).where(old).order_by(col(SearchIndex.name)).limit(1)
     index = await ctx.db.scalar(statement.with_for_update(skip_locked=True))

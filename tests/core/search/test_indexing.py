@@ -3,13 +3,14 @@
 import asyncio
 
 import pytest
-from sqlalchemy import delete, select, text
+from sqlalchemy import select, text, update
 
 from chat_app.core.access.permissions import Role
 from chat_app.core.accounts.people import search_people
 from chat_app.core.accounts.tables import User
 from chat_app.core.ai.commands import post_message
 from chat_app.core.kernel.actor import Actor
+from chat_app.core.kernel.context import Context
 from chat_app.core.messages.commands import delete_message, edit_message
 from chat_app.core.messages.tables import MessageWords
 from chat_app.core.rooms.tables import Room
@@ -41,7 +42,7 @@ async def room(do: Do, make: Factory, aiko: Actor, monkeypatch: pytest.MonkeyPat
     async with do.work.begin() as ctx:
         await ctx.db.execute(text("UPDATE message_words SET words = array_to_tsvector(ARRAY['old'])"))
         await ctx.db.execute(text("UPDATE users SET sought = ' old'"))
-        await ctx.db.execute(delete(SearchIndex))
+        await ctx.db.execute(update(SearchIndex).values(version=0, place=None, done=False))
     return room
 
 
@@ -61,12 +62,15 @@ async def test_all_is_indexed_batch_by_batch(do: Do, make: Factory, aiko: Actor,
 async def test_a_killed_process_loses_one_batch(do: Do, aiko: Actor, room: Room):
     assert await do(None, index_more) is Left.SOME
     with pytest.raises(ConnectionError):
-        async with do.work.begin() as ctx:
-            await index_more(ctx)
-            raise ConnectionError
+        await do(None, _index_and_fail)
     assert await found(do, aiko, "サーバ") == SAID[2::-1]
     await IndexWorker(do.work).index_all()
     assert await found(do, aiko, "サーバ") == SAID[::-1]
+
+
+async def _index_and_fail(ctx: Context) -> None:
+    await index_more(ctx)
+    raise ConnectionError
 
 
 async def test_one_process_at_a_time(do: Do, room: Room):
