@@ -7,6 +7,7 @@ import { edit, lastOwn, post, stopNewest, textOf, typing } from "./feed/actions.
 import { begin, begun, undo } from "./feed/beginning.js";
 import { resend } from "./feed/outbox.js";
 import { on, state, tell, view as feed } from "./feed/store.js";
+import { cut } from "./graphemes.js";
 import * as mentioning from "./mentioning.js";
 
 const HOME = "home";
@@ -23,7 +24,7 @@ let view = blank;
 let input = null; // the textarea
 
 const draftKey = (place) => `parley.draft.${place}`;
-const length = (text) => [...text].length;
+const length = (text) => [...text.normalize("NFC")].length; // code points, as the server counts
 
 function update(change) {
   view = { ...view, ...change };
@@ -177,7 +178,7 @@ function saidIn(row) {
   const shown = document.querySelector(`[data-message="${CSS.escape(row.id)}"] .markdown`)?.cloneNode(true);
   shown?.querySelectorAll("button, figcaption, .katex-mathml").forEach((part) => part.remove());
   shown?.querySelectorAll("p, li, pre, h1, h2, h3, h4, h5, h6, td, th, br").forEach((part) => part.before(" "));
-  return (shown?.textContent ?? row.text).replace(/\s+/g, " ").trim().slice(0, QUOTED);
+  return cut((shown?.textContent ?? row.text).replace(/\s+/g, " ").trim(), QUOTED);
 }
 
 export function replyTo(row) {

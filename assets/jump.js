@@ -1,6 +1,7 @@
 // Jump to a room (Ctrl/Cmd+K): a filter over the person's rooms.
 
 import { useSyncExternalStore } from "react";
+import { fold } from "./folding.js";
 import { subscribe, tell, view } from "./feed/store.js";
 
 const MOST = 8;
@@ -10,8 +11,8 @@ let list = [];
 const listeners = new Set();
 
 function compute() {
-  const wanted = query.normalize("NFKC").toLowerCase().trim();
-  const found = view.rooms.filter((room) => room.name.normalize("NFKC").toLowerCase().includes(wanted)).slice(0, MOST);
+  const wanted = fold(query).trim();
+  const found = view.rooms.filter((room) => fold(room.name).includes(wanted)).slice(0, MOST);
   const among = wanted ? [{ id: "messages", href: `/search?${new URLSearchParams({ q: query.trim() })}`, name: query.trim(), unread: "", messages: true }] : [];
   const options = [...found, ...among];
   chosen = Math.max(0, Math.min(chosen, options.length - 1));

@@ -2,6 +2,7 @@
 
 import { useSyncExternalStore } from "react";
 import { currentFeed, state } from "./feed/store.js";
+import { fold } from "./folding.js";
 
 const MOST = 6;
 const BEGUN = /(?<![a-z0-9_.@/-])@([^\s@]{0,30})$/i; // before the caret
@@ -23,12 +24,10 @@ export function useMentions(slice) {
   return useSyncExternalStore((listener) => (listeners.add(listener), () => listeners.delete(listener)), read, () => CLOSED[slice]);
 }
 
-const folded = (text) => text.normalize("NFKC").toLowerCase();
-
 /** How well a person fits what was typed: 0 best, null not at all. */
 function fit({ username, name }, typed) {
   if (username.startsWith(typed)) return 0;
-  const known = folded(name);
+  const known = fold(name);
   if (known.startsWith(typed)) return 1;
   if (known.split(/[\s・]+/).some((word) => word.startsWith(typed))) return 2;
   return known.includes(typed) ? 3 : null;
@@ -67,7 +66,7 @@ export function look(input) {
   putAway = -1;
   if (place !== from) at = 0;
   from = place;
-  list(candidates(folded(typed)));
+  list(candidates(fold(typed)));
 }
 
 function list(found) {

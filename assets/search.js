@@ -4,6 +4,7 @@ import { useEffect, useSyncExternalStore } from "react";
 import { useLocation } from "react-router";
 
 import { request } from "./api.js";
+import { fold } from "./folding.js";
 import { modelLabel } from "./feed/rows.js";
 import { state as feed, subscribe as subscribeToFeed, tell, view } from "./feed/store.js";
 
@@ -49,6 +50,7 @@ async function search() {
   if (mine !== asked) return;
   if (status === 401) tell("signedOut");
   else if (ok) change({ status: "ready", hits: data.hits.map(hit), people, next: data.next });
+  else if (error.code === "search_unsearchable") change({ status: people.length || found.rooms.length ? "ready" : "unsearchable", hits: [], people, next: "" });
   else change({ status: "failed", error: error.code, hits: [], people: [], next: "" });
 }
 
@@ -68,8 +70,8 @@ const words = () => wanted.q.trim();
 const isPlain = () => words() && !wanted.room && !wanted.from && !wanted.image && !wanted.starred && !/\b(from|has|is):/.test(wanted.q);
 
 function rooms() {
-  const folded = (text) => text.normalize("NFKC").toLowerCase();
-  return isPlain() ? view.rooms.filter((room) => folded(room.name).includes(folded(words()))).slice(0, MOST) : [];
+  const wanted = isPlain() && fold(words());
+  return wanted ? view.rooms.filter((room) => fold(room.name).includes(wanted)).slice(0, MOST) : [];
 }
 
 async function searchPeople() {

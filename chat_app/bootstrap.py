@@ -31,6 +31,7 @@ from chat_app.core.mail.ports import Mailer
 from chat_app.settings import Settings, get_settings
 from chat_app.web_session import cookie_name
 from chat_app.worker.answers import AnswerWorker
+from chat_app.worker.indexing import IndexWorker
 from chat_app.worker.mails import MailWorker
 
 READY_SECONDS = 2.0
@@ -50,6 +51,7 @@ class Runtime:
     writer: AnswerWriter
     answers: AnswerWorker
     mails: MailWorker
+    indexes: IndexWorker
     providers: Providers
     auth: Auth
     _warming: asyncio.Task[None] | None = None
@@ -59,13 +61,14 @@ class Runtime:
         await self.hub.start()
         await self.answers.start()
         await self.mails.start()
+        await self.indexes.start()
         self._warming = asyncio.create_task(self.gateway.warm_up())
 
     async def stop(self) -> None:
         """End what runs, the answers first, so that their ends are still told."""
         if self._warming:
             self._warming.cancel()
-        await asyncio.gather(self.answers.stop(), self.mails.stop())
+        await asyncio.gather(self.answers.stop(), self.mails.stop(), self.indexes.stop())
         await self.gateway.aclose()
         await self.hub.stop()
         if isinstance(self.counters, RedisCounters):
@@ -116,7 +119,8 @@ def build(settings: Settings) -> Runtime:
     work.listeners += [Feed(hub), People(work), Presences(work), writer.on_event, answers.on_event, mails.on_event]
     work.listeners += [auth.on_event]
     providers = build_providers(_providers(settings))
-    return Runtime(settings, engine, work, hub, counters, gateway, writer, answers, mails, providers, auth)
+    background = (writer, answers, mails, IndexWorker(work))
+    return Runtime(settings, engine, work, hub, counters, gateway, *background, providers, auth)
 
 
 def _mailer(settings: Settings) -> Mailer:

@@ -1,5 +1,6 @@
 // A chat that has just been begun at home: its room stands at once, with what was said, until the server has told where it is.
 
+import { cut } from "../graphemes.js";
 import { changed, feedOf, state } from "./store.js";
 
 const NAME_MAX = 48; // characters; roughly the name that the server will say
@@ -13,7 +14,7 @@ export function begin(payload) {
   const { nonce, text } = payload;
   const at = new Date().toISOString();
   const line = text.replace(/[*`#>~]/g, "").replace(/\s+/g, " ").trim();
-  const name = line.length > NAME_MAX ? `${line.slice(0, NAME_MAX)}…` : line;
+  const name = line.length > NAME_MAX ? `${cut(line, NAME_MAX)}…` : line;
   state.beginning = { id: nonce, name, ai_rule: "always", role: "master", seq: 0, read: 0, at };
   Object.assign(feedOf(nonce), {
     ready: true, beginning: true, newAfter: null, can: new Set(MINE), members: state.me ? [state.me] : [],

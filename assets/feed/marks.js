@@ -1,5 +1,6 @@
 // Reactions, pins, stars and mentions. What a person wants shows at once, laid over what the server has told, until that shows it too.
 
+import { canonical } from "../reactions/canonical.js";
 import { known } from "./past.js";
 import { changed, currentFeed, feedOf, NONE, state, tell, view } from "./store.js";
 
@@ -31,7 +32,8 @@ function want(id, name, on) {
   changed();
 }
 
-export function toggleReaction(id, emoji) {
+export function toggleReaction(id, written) {
+  const emoji = canonical(written);
   const message = known(currentFeed(), id);
   if (message) want(id, emoji, !(currentFeed().wants.get(id)?.[emoji] ?? shows(currentFeed(), message, emoji)));
 }

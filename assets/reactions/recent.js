@@ -1,5 +1,7 @@
 // The emoji with which one has reacted of late, on this device.
 
+import { canonical } from "./canonical.js";
+
 const KEY = "parley.reactions";
 const KEPT = 16;
 const AT_HAND = ["👍", "❤️", "😂", "🎉", "👀", "✅", "🙏"];
@@ -7,7 +9,7 @@ const AT_HAND = ["👍", "❤️", "😂", "🎉", "👀", "✅", "🙏"];
 export function recent() {
   try {
     const kept = JSON.parse(localStorage.getItem(KEY));
-    return Array.isArray(kept) ? kept.filter((emoji) => typeof emoji === "string") : [];
+    return Array.isArray(kept) ? kept.filter((emoji) => typeof emoji === "string").map(canonical) : [];
   } catch {
     return []; // storage may be forbidden
   }
@@ -15,7 +17,7 @@ export function recent() {
 
 export function noteUse(emoji) {
   try {
-    localStorage.setItem(KEY, JSON.stringify([...new Set([emoji, ...recent()])].slice(0, KEPT)));
+    localStorage.setItem(KEY, JSON.stringify([...new Set([canonical(emoji), ...recent()])].slice(0, KEPT)));
   } catch {
     // storage may be forbidden
   }

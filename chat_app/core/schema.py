@@ -10,7 +10,8 @@ from chat_app.core.mail import tables as mail
 from chat_app.core.messages import tables as messages
 from chat_app.core.rooms import tables as rooms
 from chat_app.core.safety import tables as safety
+from chat_app.core.search import tables as search
 
-__all__ = ["accounts", "ai", "groups", "identities", "mail", "messages", "metadata", "rooms", "safety"]
+__all__ = ["accounts", "ai", "groups", "identities", "mail", "messages", "metadata", "rooms", "safety", "search"]
 
 metadata = SQLModel.metadata

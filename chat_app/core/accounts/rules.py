@@ -14,7 +14,10 @@ COLORS: Final = ("teal", "plum", "clay", "moss", "sky", "rose", "sand", "slate")
 LOCALES: Final = ("en", "ja")
 THEMES: Final = ("system", "light", "dark")
 
-_WITHOUT_SPACES: Final = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\u1100-\u11ff\uac00-\ud7a3\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\U00020000-\U0003ffff]")
+_WITHOUT_SPACES: Final = re.compile(
+    r"[\u3040-\u30ff\u3400-\u9fff\u1100-\u11ff\uac00-\ud7a3\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff"
+    r"\U00020000-\U0003ffff]"
+)
 _PARTS: Final = re.compile(r"[._-]+")
 
 USERNAME: Final = re.compile(r"[a-z0-9](?:[a-z0-9_.-]{0,28}[a-z0-9])")
@@ -85,5 +88,5 @@ def patterns(query: str) -> list[str]:
 
     In scripts that write words without spaces, and of what is no letter, any part of a name will do.
     """
-    words = fold(query[:NAME_MAX].strip().removeprefix("@")).split()
+    words = clean_line(fold(query[:NAME_MAX].strip().removeprefix("@"))).split()
     return [f" {word}" if word[0].isalnum() and not _WITHOUT_SPACES.search(word) else word for word in words]

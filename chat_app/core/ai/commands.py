@@ -52,9 +52,7 @@ async def start_chat(ctx: Context, text: str, *, nonce: UUID, model: str | None 
     await ctx.db.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(str(room_id), 0))))
     if room := await ctx.db.get(Room, room_id):
         return room
-    access = await create_room(
-        ctx, name=name, ai_rule=AiRule.ALWAYS, ai_model=model, auto_named=True, room_id=room_id
-    )
+    access = await create_room(ctx, name=name, ai_rule=AiRule.ALWAYS, ai_model=model, auto_named=True, room_id=room_id)
     await _post(ctx, access, said, nonce=nonce)
     return access.room
 

@@ -196,8 +196,7 @@ async def heartbeats(ctx: Context) -> dict[UUID, datetime]:
 
 async def give_up_run(ctx: Context, run_id: UUID, beat: datetime) -> None:
     """End a run whose heartbeat stands still, with the text that was saved; queue one anew that was never begun."""
-    saved = select(col(Message.text)).join(AiRun, col(AiRun.message_id) == col(Message.id)).where(col(AiRun.id) == run_id)
-    said = await read_said(await ctx.db.scalar(saved) or "")
+    said = await read_said(await ctx.db.scalar(_SAVED, {"run": run_id}) or "")
     run, room, message = await _hold(ctx, run_id)
     if run.status != "running" or run.heartbeat_at != beat:
         return
@@ -208,6 +207,8 @@ async def give_up_run(ctx: Context, run_id: UUID, beat: datetime) -> None:
         await _end(ctx, run, room, message, Status.FAILED, INTERRUPTED, said.words)
 
 
+_SAVED = select(col(Message.text)).join(AiRun, col(AiRun.message_id) == col(Message.id))
+_SAVED = _SAVED.where(col(AiRun.id) == bindparam("run"))
 _ROOM = select(col(AiRun.room_id)).where(col(AiRun.id) == bindparam("run"))
 # Held in the order in which everyone holds them, the room first; and read after the wait, since all three are held.
 _HOLD = (

@@ -1,9 +1,11 @@
-"""How a search compares texts: people, rooms and messages alike. Pure; ``assets/fold.js`` does the same in the browser.
+"""How a search compares texts: people, rooms and messages alike. Pure; ``assets/folding.js`` does the same.
 
-Equal are: upper and lower case (``ß`` and ``ss``, ``I``, ``İ`` and ``ı`` too), full and half width, composed and decomposed
-letters, letters with and without accents, niqqud or harakat, the forms of a letter that Arabic and Persian keyboards
-differ in, the two kana, and a long word of kana with and without a last ``ー`` (``サーバー``, ``サーバ``). Different stay: ``か`` and
-``が``, ``つ`` and ``っ``, and the vowel signs of Indic and Thai words, which are letters there. What shows nothing counts for nothing.
+Equal are: upper and lower case (``ß`` and ``ss``, ``I``, ``İ`` and ``ı`` too), full and half width, composed and
+decomposed letters, letters with and without accents, niqqud or harakat, the forms of a letter in which Arabic and
+Persian keyboards differ, the two kana, a long word of kana with and without a last ``ー`` (``サーバー``).
+
+Different stay: ``か`` and ``が``, ``つ`` and ``っ``, and the vowel signs of Indic and Thai words, which are letters.
+What shows nothing counts for nothing.
 """
 
 import unicodedata

@@ -53,7 +53,7 @@ def is_visible(text: str) -> bool:
 
 
 def clean_name(value: str) -> str:
-    """A name, as :func:`clean_line`: empty if nothing can be seen in it, and without what turns the text beside it around."""
+    """A name, as :func:`clean_line`: empty if nothing can be seen, and without what turns the text beside it around."""
     name = clean_line(_DIRECTIONS.sub("", value))
     return name if is_visible(name) else ""
 
@@ -73,7 +73,7 @@ def cut_start(text: str, maximum: int) -> str:
 
 
 def _borders(text: str, around: int) -> Iterator[int]:
-    """Where characters end, as readers see them, in the neighbourhood of a place. A flag is two letters of a longer row."""
+    """Where characters end, as readers see them, near a place. A flag is two letters of what may be a long row."""
     start = max(0, around - _NEAR)
     while start and "🇦" <= text[start - 1] <= "🇿":
         start -= 1

@@ -1,7 +1,7 @@
 """Whom a person's text calls by ``@name``: as it is parsed, so not in code, tags or links. Pure.
 
-The blocks (fences, indented code, HTML) are markdown-it's. Within them one scan does: a whole inline parse takes far longer
-where there are many marks. ``tests/support/mentions.json`` has the cases in which this and the browser agree.
+The blocks (fences, indented code, HTML) are markdown-it's. Within them one scan does: a whole inline parse takes far
+longer where there are many marks. ``tests/support/mentions.json`` has the cases in which this and the browser agree.
 """
 
 import re
@@ -44,7 +44,7 @@ _PART: Final = re.compile(
 
 
 def called_names(text: str) -> frozenset[str]:
-    """The names that a text calls, in lower case, at most :data:`CALLS_MAX`; :data:`AI` and :data:`ALL` are among them."""
+    """The names that a text calls, :data:`AI` and :data:`ALL` among them, in lower case; at most :data:`CALLS_MAX`."""
     if not _AT.search(text):
         return frozenset()
     found = (name.lower() for said in _said(text) for name in _CALL.findall(said))

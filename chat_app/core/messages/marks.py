@@ -13,7 +13,7 @@ from chat_app.core.messages.access import access_message
 from chat_app.core.messages.commands import tell
 from chat_app.core.messages.errors import MessageDeleted, PinsFull, ReactionsFull
 from chat_app.core.messages.events import MessageStarred
-from chat_app.core.messages.rules import check_emoji
+from chat_app.core.messages.rules import canonical_emoji, check_emoji
 from chat_app.core.messages.tables import Message, Star
 from chat_app.core.messages.views import MessageView
 from chat_app.core.rooms.access import advance
@@ -53,6 +53,14 @@ def with_reaction(reactions: list[dict[str, Any]], emoji: str, who: str, *, on: 
         before: list[str] = next((each["by"] for each in reactions if each["emoji"] == emoji), [])
         given[emoji] = before if who in before else [*before, who]
     return [{"emoji": each, "by": by} for each, by in given.items() if by]
+
+
+def in_one_form(reactions: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The reactions, each emoji in its one form, and who has given it in several once. Pure."""
+    by: dict[str, dict[str, None]] = {}
+    for each in reactions:
+        by.setdefault(canonical_emoji(each["emoji"]), {}).update(dict.fromkeys(each["by"]))
+    return [{"emoji": emoji, "by": list(who)} for emoji, who in by.items()]
 
 
 async def pin_message(ctx: Context, message_id: object, *, on: bool = True) -> MessageView:

@@ -4,6 +4,8 @@ import re
 from functools import lru_cache
 from typing import Final
 
+import regex
+
 from chat_app.core.kernel.plain import plain_text
 from chat_app.core.kernel.text import clean_line, clean_text, cut, is_visible
 from chat_app.core.messages.errors import InvalidReaction, MessageEmpty, MessageTooLong
@@ -18,8 +20,10 @@ _PICTURE: Final = (
     "[\u00a9\u00ae\u203c\u2049\u2122\u2139\u2190-\u21ff\u2300-\u23ff\u24c2\u25a0-\u27bf\u2900-\u297f\u2b00-\u2bff\u3030\u303d"
     "\u3297\u3299\U0001f000-\U0001f1e5\U0001f200-\U0001f3fa\U0001f400-\U0001faff]"
 )
-_TONE_OR_TAGS: Final = "\ufe0f?[\U0001f3fb-\U0001f3ff]?[\U000e0020-\U000e007f]*"
-_EMOJI_PART: Final = f"(?:[\U0001f1e6-\U0001f1ff]{{2}}|[0-9#*]\ufe0f?\u20e3|{_PICTURE}{_TONE_OR_TAGS})"
+_TONE_OR_TAGS: Final = "[\ufe0e\ufe0f]?[\U0001f3fb-\U0001f3ff]?[\U000e0020-\U000e007f]*"
+_EMOJI_PART: Final = f"(?:[\U0001f1e6-\U0001f1ff]{{2}}|[0-9#*][\ufe0e\ufe0f]?\u20e3|{_PICTURE}{_TONE_OR_TAGS})"
+_SELECTORS: Final = re.compile("[\ufe0e\ufe0f]")
+_UNQUALIFIED: Final = regex.compile(r"[\p{Emoji}--\p{Emoji_Presentation}](?!\p{Emoji_Modifier})", regex.V1)
 _EMOJI: Final = re.compile(f"{_EMOJI_PART}(?:\u200d{_EMOJI_PART})*")
 
 
@@ -44,7 +48,12 @@ def excerpt(beginning: str) -> str:
 
 
 def check_emoji(value: str) -> str:
-    """One emoji, by the form of Unicode's sequences (UTS #51); raises :class:`InvalidReaction`."""
+    """One emoji, by the form of Unicode's sequences (UTS #51), written in one way; raises :class:`InvalidReaction`."""
     if not isinstance(value, str) or len(value) > EMOJI_MAX or not _EMOJI.fullmatch(value):
         raise InvalidReaction(field="emoji")
-    return value
+    return canonical_emoji(value)
+
+
+def canonical_emoji(emoji: str) -> str:
+    """The emoji, fully qualified (UTS #51): ``❤`` and ``❤️`` are one. So does ``assets/reactions/canonical.js``."""
+    return _UNQUALIFIED.sub("\\g<0>\ufe0f", _SELECTORS.sub("", emoji))

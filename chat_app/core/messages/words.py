@@ -1,10 +1,12 @@
 """The words by which a message is found, and what a search asks the index for. Pure.
 
-Texts are compared as :mod:`chat_app.core.kernel.folding` says. Scripts that put spaces between words are indexed by word;
-Chinese, Japanese, Korean, Thai and their like by each two characters that stand together. Numbers that are joined (``1.2.3``,
-``2026-11-26``) are one word besides, from each of their parts on. Each symbol and emoji is a word; punctuation is none. Each word
-carries the tag of its message's block, a stretch of one room, so that a search in some rooms never touches what was said in
-others, and can begin with the newest. Change anything here only with :data:`folding.VERSION`.
+Texts are compared as :mod:`chat_app.core.kernel.folding` says. Scripts that put spaces between words are indexed by
+word; Chinese, Japanese, Korean, Thai and their like by each two characters that stand together. Numbers that are joined
+(``1.2.3``, ``2026-11-26``) are one word besides, from each of their parts on. Each symbol and emoji is a word;
+punctuation is none. Each word carries the tag of its message's block, a stretch of one room, so that a search in some
+rooms never touches what was said in others, and can begin with the newest.
+
+Whoever changes which words there are takes the next ``folding.VERSION``.
 """
 
 import unicodedata
@@ -43,9 +45,7 @@ UNSPACED: Final = (
 )
 LETTER: Final = rf"[[\p{{L}}\p{{N}}\p{{M}}]--[{UNSPACED}]]"
 _JOINT: Final = "(?<=[0-9])[.,:/-](?=[0-9])"
-TOKEN: Final = regex.compile(
-    rf"([{UNSPACED}]+)|({LETTER}++(?:{_JOINT}{LETTER}++)*+)|([🇦-🇿]{{2}}|\p{{S}})", regex.V1
-)
+TOKEN: Final = regex.compile(rf"([{UNSPACED}]+)|({LETTER}++(?:{_JOINT}{LETTER}++)*+)|([🇦-🇿]{{2}}|\p{{S}})", regex.V1)
 """In a folded text: a stretch without spaces, a word or a joined number, a symbol."""
 
 JOINT: Final = regex.compile(_JOINT)
@@ -63,8 +63,8 @@ _EITHER_KANA: Final = {low: f"[{low}{high}]" for low, high in zip(HIRAGANA, KATA
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """What a search looks for: ``words`` as they are in the index, ``beginnings`` of such, and ``runs``, what the text must
-    hold as a whole: unspaced stretches of more than two characters, and signs that stand together.
+    """What a search looks for: ``words`` as they are in the index, ``beginnings`` of such, and ``runs``, what the text
+    must hold as a whole: unspaced stretches of more than two characters, and signs that stand together.
     """
 
     words: tuple[str, ...] = ()

@@ -1,11 +1,16 @@
 """What of a found message is shown: the place where it says what was looked for. Pure."""
 
-import re
+from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
+import regex
+
+from chat_app.core.kernel.folding import LONG, fold
 from chat_app.core.kernel.plain import plain_text
-from chat_app.core.kernel.text import clean_line
+from chat_app.core.kernel.text import clean_line, cut, cut_start
+from chat_app.core.messages.words import JOINT, LETTER, TOKEN
 
 AROUND: Final = 90
 """Characters shown on either side of the first word that was found."""
@@ -13,7 +18,8 @@ AROUND: Final = 90
 _NEAR: Final = 2 * AROUND
 """Characters on either side that are read as Markdown: what that takes can grow by the square of their number."""
 
-_WORD: Final = re.compile(r"\w+")
+_LETTERS: Final = regex.compile(r"[\u1100-\u11ff]+|.[\p{M}\p{Default_Ignorable_Code_Point}\uff9e\uff9f]*", regex.DOTALL)
+"""What is folded together: a letter with its marks, or what makes up syllables of Hangul."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,29 +36,80 @@ class Part:
 
 def excerpt_around(text: str, query: str) -> list[Part]:
     """One line of the message around the first word of ``query`` in it, cut into its parts; else its beginning."""
-    words = sorted(_WORD.findall(query), key=len, reverse=True)
-    wanted = re.compile("|".join(map(_pattern, words)) or r"(?!)", re.IGNORECASE)
-    cut = _around(text, wanted, _NEAR)
-    line = clean_line(plain_text(text[cut]))
-    shown = _around(line, wanted, AROUND)
-    before, after = cut.start or shown.start, cut.stop < len(text) or shown.stop < len(line)
-    return [Part("…", False)] * bool(before) + _parts(line[shown], wanted) + [Part("…", False)] * after
+    wanted = _pattern(query)
+    found = next(_places(text, wanted), (0, 0))
+    near = _around(text, found, _NEAR)
+    line = clean_line(plain_text(near.text))
+    hits = list(_places(line, wanted))
+    shown = _around(line, hits[0] if hits else (0, 0), AROUND)
+    before, after = near.before or shown.before, near.after or shown.after
+    start, end = shown.start, shown.start + len(shown.text)
+    inside = [(at, to) for at, to in hits if start <= at and to <= end]
+    parts = _parts(line, start, inside, end)
+    return [Part("…", False)] * before + parts + [Part("…", False)] * after
 
 
-def _around(text: str, wanted: re.Pattern[str], reach: int) -> slice:
-    """Where the first word that is wanted stands in the text, with what is around it; else its beginning."""
-    first = wanted.search(text)
-    return slice(max(0, first.start() - reach), first.end() + reach) if first else slice(0, 2 * reach)
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """A piece of a text, where it begins, and whether anything stands before and after it."""
+
+    text: str
+    start: int
+    before: bool
+    after: bool
 
 
-def _pattern(word: str) -> str:
-    """Words are found by their beginnings, but where scripts put no spaces between them."""
-    return (r"(?<![^\W_])" if word.isascii() else "") + re.escape(word)
+def _around(text: str, place: tuple[int, int], reach: int) -> _Piece:
+    """What is around a place in the text: so many characters on either side, none of which is cut in two."""
+    at, to = place
+    if to == 0:
+        to = reach
+    head, tail = cut_start(text[:at], reach), cut(text[at:], to - at + reach)
+    start = at - len(head)
+    return _Piece(head + tail, start, start > 0, at + len(tail) < len(text))
 
 
-def _parts(line: str, wanted: re.Pattern[str]) -> list[Part]:
-    parts, at = [], 0
-    for found in wanted.finditer(line):
-        parts += [Part(line[at : found.start()], False), Part(found[0], True)]
-        at = found.end()
-    return [part for part in [*parts, Part(line[at:], False)] if part.text]
+@lru_cache(maxsize=256)
+def _pattern(query: str) -> "regex.Pattern[str]":
+    """What the folded text has where it says a word of the query: its beginning, but where there are no spaces."""
+    tokens = sorted(TOKEN.findall(fold(query)), key=lambda token: sum(map(len, token)), reverse=True)
+    return regex.compile("|".join(map(_wanted, tokens)) or "(?!)", regex.V1)
+
+
+def _wanted(token: tuple[str, str, str]) -> str:
+    run, word, sign = token
+    if run:
+        return f"{LONG}*".join(map(regex.escape, run))
+    if not word:
+        return str(regex.escape(sign))
+    numbers = "[.,:/-]".join(map(regex.escape, JOINT.split(word)))
+    return rf"(?<!\d){numbers}" if word[0].isdigit() else rf"(?<!{LETTER}){numbers}"
+
+
+def _places(text: str, wanted: "regex.Pattern[str]") -> Iterator[tuple[int, int]]:
+    """Where the text says what is wanted."""
+    folded, places = _folded(text)
+    return ((places[found.start()], places[found.end()]) for found in wanted.finditer(folded))
+
+
+def _folded(text: str) -> tuple[str, "range | list[int]"]:
+    """The text, folded letter by letter, and where in the text each letter of that begins."""
+    if text.isascii():
+        return text.lower(), range(len(text) + 1)
+    folded, places = [], []
+    for letters in _LETTERS.finditer(text):
+        letter = _fold(letters[0])
+        folded.append(letter)
+        places += [letters.start()] * len(letter)
+    return "".join(folded), [*places, len(text)]
+
+
+_fold = lru_cache(maxsize=8192)(fold)
+
+
+def _parts(line: str, start: int, hits: list[tuple[int, int]], end: int) -> list[Part]:
+    parts, at = [], start
+    for begins, ends in hits:
+        parts += [Part(line[at:begins], False), Part(line[begins:ends], True)]
+        at = ends
+    return [part for part in [*parts, Part(line[at:end], False)] if part.text]

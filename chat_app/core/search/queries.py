@@ -4,6 +4,7 @@ Rooms are searched block by block, from the one where something was said last, a
 block that is left can hold anything newer than what was found.
 """
 
+import asyncio
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -21,11 +22,13 @@ from chat_app.core.access.permissions import Permission
 from chat_app.core.accounts.tables import User
 from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.pages import Place
+from chat_app.core.kernel.text import clean_line
 from chat_app.core.messages.tables import Message, MessageWords, Star
 from chat_app.core.messages.views import MessageView, view_messages
-from chat_app.core.messages.words import BLOCK, IMAGE, Terms, author_word, tag, terms_of, ts_query
+from chat_app.core.messages.words import BLOCK, IMAGE, Terms, author_word, pattern_of, tag, terms_of, ts_query
 from chat_app.core.rooms.access import access_room
 from chat_app.core.rooms.tables import Member, Room
+from chat_app.core.search.errors import Unsearchable
 from chat_app.core.search.excerpts import Part, excerpt_around
 from chat_app.core.search.rules import Wanted, with_typed_filters
 
@@ -70,23 +73,28 @@ class _Block(NamedTuple):
 async def search_messages(ctx: Context, wanted: Wanted, *, after: Place | None = None, limit: int = 20) -> Found:
     """The messages that the actor may see and looks for; ``after`` is the ``next`` of the page before.
 
-    Raises ``RoomNotFound``, or ``RateLimited``.
+    Raises ``RoomNotFound``, :class:`Unsearchable` or ``RateLimited``.
     """
     await ctx.limit(SEARCHES, str(ctx.me.user_id))
-    wanted, limit = with_typed_filters(wanted), max(1, min(limit, PAGE_MAX))
+    limit = max(1, min(limit, PAGE_MAX))
+    typed, wanted = wanted.text, with_typed_filters(wanted)
+    terms = terms_of(wanted.text)
+    if not terms and (wanted.text.strip() or (typed.strip() and not clean_line(typed))):
+        raise Unsearchable(field="q")
     room_id = (await access_room(ctx, wanted.room, Permission.VIEW)).room.id if wanted.room else None
     author = await _author(ctx, wanted.author)
     if wanted.author and author is None:
         return Found([], None)
     blocks, names = await _blocks(ctx, room_id)
-    search = _Search(ctx, wanted, terms_of(wanted.text), author, after, limit + 1)
+    search = _Search(ctx, wanted, terms, author, after, limit + 1)
     await ctx.db.execute(_NO_COMPILING)
     if wanted.is_starred:
         messages = await search.among_stars(list(names))
     else:
         messages = await search.run(search.of_the_time(blocks))
     views = await view_messages(ctx, messages[:limit])
-    hits = [Hit(view, names[view.room_id], excerpt_around(view.text, wanted.text)) for view in views]
+    excerpts = await asyncio.to_thread(lambda: [excerpt_around(view.text, wanted.text) for view in views])
+    hits = [Hit(view, names[view.room_id], line) for view, line in zip(views, excerpts, strict=True)]
     more = len(messages) > limit
     return Found(hits, Place(messages[limit - 1].created_at, messages[limit - 1].id) if more else None)
 
@@ -220,7 +228,8 @@ class _Search:
             .limit(self.enough)
         )
         for run in self.terms.runs:
-            statement = statement.where(func.strpos(func.pg_catalog.normalize(message.text, _NFKC), run) > 0)
+            normal = func.pg_catalog.normalize(message.text, _NFKC)
+            statement = statement.where(normal.regexp_match(pattern_of(run), flags="i"))
         return self._narrowed(statement, message)
 
     def _narrowed(self, statement: Select[Message], message: type[Message]) -> Select[Message]:

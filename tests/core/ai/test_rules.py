@@ -2,7 +2,8 @@
 
 import pytest
 
-from chat_app.core.ai.rules import asks_ai, clean_title, mentions_ai
+from chat_app.core.ai.rules import asks_ai, clean_title
+from chat_app.core.messages.calls import AI, called_names
 
 
 @pytest.mark.parametrize(
@@ -26,7 +27,7 @@ from chat_app.core.ai.rules import asks_ai, clean_title, mentions_ai
     ],
 )
 def test_mentions(text: str, mentioned: bool):
-    assert mentions_ai(text) is mentioned
+    assert (AI in called_names(text)) is mentioned
 
 
 @pytest.mark.parametrize(
@@ -40,7 +41,7 @@ def test_mentions(text: str, mentioned: bool):
     ],
 )
 def test_the_rooms_rule(rule: str, text: str, replies_to_ai: bool, asked: bool):
-    assert asks_ai(rule, text, replies_to_ai=replies_to_ai) is asked
+    assert asks_ai(rule, called_names(text), replies_to_ai=replies_to_ai) is asked
 
 
 @pytest.mark.parametrize(
@@ -53,6 +54,7 @@ def test_the_rooms_rule(rule: str, text: str, replies_to_ai: bool, asked: bool):
         (".NET on Linux", ".NET on Linux"),
         ("", ""),
         (" \n ", ""),
+        ("\u200b\u3164", ""),
         ("a very long sentence that explains what the conversation is about", ""),
     ],
 )

@@ -3,10 +3,20 @@
 import unicodedata
 
 import pytest
+import regex
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chat_app.core.kernel.text import clean_line, clean_text, storable, utf16_length
+from chat_app.core.kernel.text import (
+    clean_line,
+    clean_name,
+    clean_text,
+    cut,
+    cut_start,
+    is_visible,
+    storable,
+    utf16_length,
+)
 
 # Hypothesis leaves surrogates out of `text()` unless told otherwise.
 anything = st.text(st.characters(exclude_categories=()))
@@ -60,3 +70,74 @@ def test_length_as_browsers_count(text: str):
 )
 def test_examples(text: str, clean: str):
     assert clean_text(text) == clean
+
+
+NOTHING = [
+    *(
+        "\u200b",
+        "\u3164",
+        "\u2800",
+        "\u00ad",
+        "\u115f",
+        "\u1160",
+        "\uffa0",
+        "\u180e",
+        "\u034f",
+        "\u17b4",
+        "\ufeff",
+        "\u2060",
+    ),
+    *(
+        "\u202e",
+        "\u2066",
+        "\u200f",
+        "\ufe0f",
+        "\u0301",
+        "\u20e3",
+        "\U000e0061",
+        "\U0001d159",
+        "\ufffc",
+        "\u3000",
+        "\u2028",
+        "\x07",
+    ),
+    *("\U000e0100", "\ufdd0", "\u200b \u3164\u0301", ""),
+]
+SOMETHING = ["a", "ー", "。", "👍", "\ue000", "a\u200b", "‍👍", "한", "1\u20e3", "¨", "𓀀"]
+
+
+@pytest.mark.parametrize("text", NOTHING, ids=ascii)
+def test_what_shows_nothing_is_no_name(text: str):
+    assert not is_visible(text)
+    assert clean_name(text) == ""
+
+
+@pytest.mark.parametrize("text", SOMETHING, ids=ascii)
+def test_what_shows_something_is_a_name(text: str):
+    assert is_visible(text)
+    assert clean_name(text) == text
+
+
+def test_a_name_turns_nothing_around():
+    assert clean_name("\u202eolleH\u202c \u2067Ben\u2069") == "olleH Ben"
+
+
+CLUSTERS = ["a", " ", "🇯🇵", "👨‍👩‍👧‍👦", "👍🏽", "e\u0301", "\r\n", "한", "\u1112\u1161\u11ab", "क्षि", "ก็", "1️⃣", "❤️"]
+
+
+@given(st.lists(st.sampled_from(CLUSTERS)), st.integers(1, 60))
+def test_no_character_is_cut_in_two(clusters: list[str], maximum: int):
+    text = "".join(clusters)
+    borders = {0, *(each.end() for each in regex.finditer(r"\X", text))}
+    head, tail = cut(text, maximum), cut_start(text, maximum)
+    longest = max(map(len, regex.findall(r"\X", text)), default=0)
+    assert text.startswith(head)
+    assert text.endswith(tail)
+    assert max(len(head), len(tail)) <= maximum
+    if maximum >= longest:
+        assert {len(head), len(text) - len(tail)} <= borders
+        assert min(len(head), len(tail)) > min(maximum, len(text)) - longest
+
+
+def test_a_long_row_of_flags_is_cut_between_flags():
+    assert (len(cut("🇯🇵" * 500, 301)), len(cut_start("🇯🇵" * 500, 301))) == (300, 300)

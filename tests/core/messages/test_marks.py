@@ -1,6 +1,7 @@
 """Reactions, pins and stars."""
 
 import asyncio
+import re
 from typing import Any
 
 import pytest
@@ -14,15 +15,16 @@ from chat_app.core.messages import marks
 from chat_app.core.messages.commands import delete_message
 from chat_app.core.messages.errors import InvalidReaction, MessageDeleted, MessageNotFound, PinsFull, ReactionsFull
 from chat_app.core.messages.events import MessageChanged, MessageStarred
-from chat_app.core.messages.marks import pin_message, react, star_message, with_reaction
+from chat_app.core.messages.marks import in_one_form, pin_message, react, star_message, with_reaction
 from chat_app.core.messages.queries import history, pinned_messages, starred_messages
-from chat_app.core.messages.rules import check_emoji
+from chat_app.core.messages.rules import canonical_emoji, check_emoji
 from chat_app.core.rooms.commands import leave_room
 from tests.support.clock import Clock
 from tests.support.factory import Factory
+from tests.support.node import ASSETS, in_node
 from tests.support.use_cases import Do
 
-EMOJI = ["👍", "❤️", "✅", "1️⃣", "🇯🇵", "👩🏽‍🚀", "🏳️‍🌈", "👨‍👩‍👧‍👦", "🏴\U000e0067\U000e0062\U000e007f", "©"]
+EMOJI = ["👍", "❤️", "✅", "1️⃣", "🇯🇵", "👩🏽‍🚀", "🏳️‍🌈", "👨‍👩‍👧‍👦", "🏴\U000e0067\U000e0062\U000e007f", "©️", "☝🏽"]
 NO_EMOJI = ["", "a", "1", "👍👍", "👍 ", "<b>", "\u200d", "👍\u200d", "🇯", "👍" + "\U000e0041" * 99, None]
 
 
@@ -37,7 +39,42 @@ def test_anything_else_is_none(text: Any):
         check_emoji(text)
 
 
-steps = st.lists(st.tuples(st.sampled_from("ab"), st.sampled_from("👍🎉❤"), st.booleans()), max_size=20)
+ONE_FORM = [
+    *(("❤", "❤️"), ("❤\ufe0e", "❤️"), ("©", "©️"), ("1\u20e3", "1️⃣"), ("☝🏽", "☝🏽"), ("☝️🏽", "☝🏽"), ("👍\ufe0f", "👍")),
+    *(("🏳\u200d🌈", "🏳️‍🌈"), ("❤\u200d🔥", "❤️‍🔥"), ("👁\u200d🗨", "👁️‍🗨️"), ("🇯🇵", "🇯🇵"), ("☆", "☆")),
+]
+
+
+@pytest.mark.parametrize(("written", "kept"), ONE_FORM)
+def test_each_emoji_is_kept_in_one_form(written: str, kept: str):
+    assert check_emoji(written) == check_emoji(kept) == kept
+
+
+@given(
+    st.lists(
+        st.sampled_from(["❤", "🏳", "👍", "1", "☝", "🏽", "\u200d", "\ufe0f", "\ufe0e", "\u20e3", "🌈"]), max_size=8
+    )
+)
+def test_one_form_is_the_same_whatever_the_selectors(parts: list[str]):
+    emoji = "".join(parts)
+    kept = canonical_emoji(emoji)
+    assert canonical_emoji(kept) == kept == canonical_emoji(emoji.replace("\ufe0f", "").replace("\ufe0e", ""))
+
+
+def test_the_browser_writes_emoji_in_the_same_form():
+    written = [each for pair in ONE_FORM for each in pair]
+    kept = in_node("reactions/canonical.js", "canonical", written)
+    assert kept == [canonical_emoji(each) for each in written]
+    offered = re.findall(r"\S+", " ".join(re.findall(r': "(.*)"', (ASSETS / "reactions" / "emoji.js").read_text())))
+    assert [each for each in offered if canonical_emoji(each) != each] == []
+
+
+def test_reactions_in_several_forms_become_one():
+    several = [{"emoji": "❤", "by": ["a", "b"]}, {"emoji": "👍", "by": ["a"]}, {"emoji": "❤️", "by": ["c", "a"]}]
+    assert in_one_form(several) == [{"emoji": "❤️", "by": ["a", "b", "c"]}, {"emoji": "👍", "by": ["a"]}]
+
+
+steps = st.lists(st.tuples(st.sampled_from("ab"), st.sampled_from("👍🎉👀"), st.booleans()), max_size=20)
 
 
 @given(steps)

@@ -1,36 +1,38 @@
 """Who is called by name."""
 
+import json
+from pathlib import Path
+from typing import Any
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from chat_app.core.access.permissions import Role
 from chat_app.core.ai.commands import post_message
+from chat_app.core.messages.calls import CALLS_MAX, called_names
 from chat_app.core.messages.commands import delete_message, edit_message
 from chat_app.core.messages.queries import history, room_notes
 from chat_app.core.messages.receipts import mark_read
-from chat_app.core.messages.rules import MENTIONS_MAX, mentioned_names
 from tests.support.factory import Factory
 from tests.support.use_cases import Do
 
+CASES = json.loads((Path(__file__).parents[2] / "support" / "mentions.json").read_text())
 
-@pytest.mark.parametrize(
-    ("text", "names", "everybody"),
-    [
-        ("Hello", set(), False),
-        ("@aiko and @Ben_2, (@c.d).", {"aiko", "ben_2", "c.d"}, False),
-        ("ねえ@aikoさん", {"aiko"}, False),
-        ("mail aiko@example.com, see x/@y and @@zoe", set(), False),
-        ("`@aiko` and\n```\n@ben\n```", set(), False),
-        ("@all, @ai and @All", set(), True),
-        ("**@aiko**", {"aiko"}, False),
-    ],
-)
-def test_names_are_found_outside_of_code(text: str, names: set[str], everybody: bool):
-    assert mentioned_names(text) == (names, everybody)
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: ascii(case["text"]))
+def test_names_are_called_as_the_parsed_text_says(case: dict[str, Any]):
+    assert called_names(case["text"]) == set(case["calls"])
 
 
 def test_so_many_names_are_looked_up():
-    names, _ = mentioned_names(" ".join(f"@user{number}" for number in range(200)))
-    assert len(names) == MENTIONS_MAX
+    assert len(called_names(" ".join(f"@user{number}" for number in range(200)))) == CALLS_MAX
+
+
+@given(st.text("@＠ab_`~*[]()<>!\\\n\t >-#", max_size=60))
+def test_whatever_is_called_stands_in_the_text(text: str):
+    assert all(name in text.lower() for name in called_names(text))
+    assert called_names(f"````\n{text.replace('`', '')}\n````") == set()
 
 
 async def test_only_members_are_called(do: Do, make: Factory):

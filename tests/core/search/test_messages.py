@@ -4,6 +4,8 @@ from datetime import timedelta
 from time import process_time
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from sqlalchemy import select
 
 from chat_app.core.access.permissions import Role
@@ -66,12 +68,12 @@ async def look(do: Do, actor: Actor, text: str = "", **wanted: object) -> list[s
         ("都", ["東京都に住む", "京都より東京"]),
         ("む", ["東京都に住む"]),
         ("ﾃｽﾄする", ["ここでテストする"]),
+        ("てすと", ["ここでテストする"]),
         ("中文", ["我会说中文"]),
         ("' | 'x':* & !(", []),
-        ("%", None),
     ],
 )
-async def test_what_is_found(do: Do, aiko: Actor, room: Room, query: str, finds: list[str] | None):
+async def test_what_is_found(do: Do, aiko: Actor, room: Room, query: str, finds: list[str]):
     said = [
         "We keep the Keyset index.",
         "Un café, please",
@@ -82,8 +84,132 @@ async def test_what_is_found(do: Do, aiko: Actor, room: Room, query: str, finds:
     ]
     for text in said:
         await do(aiko, post_message, room.id, text)
-    expected = said if finds is None else finds
-    assert sorted(await look(do, aiko, query)) == sorted(expected)
+    assert sorted(await look(do, aiko, query)) == sorted(finds)
+
+
+SAID = [
+    *(
+        "🎊 party",
+        "two 🎊🎊",
+        "a -> b",
+        "x > y - z",
+        "shrug ¯\\_(ツ)_/¯",
+        "(^_^)",
+        "release v1.2.3-beta",
+        "1.2.30 on 192.168.1.10",
+    ),
+    *(
+        "C++ and C#",
+        "C and .NET",
+        "5€",
+        "due 2026-11-26",
+        "שָׁלוֹם",
+        "İstanbul",
+        "サーバーを",
+        "हिन्दी",
+        "don't l'été",
+        "me@x.example",
+        "50%",
+    ),
+    *("👍🏽", "e\u0301cole", "100% *sure* \\ #1", "สวัสดีครับ", "≠", "ひらがなカタカナ"),
+]
+
+
+@pytest.mark.parametrize(
+    ("query", "finds"),
+    [
+        *[
+            ("🎊", ["🎊 party", "two 🎊🎊"]),
+            ("🎊 party", ["🎊 party"]),
+            ("->", ["a -> b"]),
+            ("(^_^)", ["(^_^)"]),
+            ("≠", ["≠"]),
+        ],
+        *[
+            ("ツ", ["shrug ¯\\_(ツ)_/¯"]),
+            ("👍", ["👍🏽"]),
+            ("€", ["5€"]),
+            (">", ["a -> b", "x > y - z"]),
+            ("party ...", ["🎊 party"]),
+        ],
+        *[
+            ("1.2.3", ["release v1.2.3-beta", "1.2.30 on 192.168.1.10"]),
+            ("v1.2", ["release v1.2.3-beta"]),
+            ("2.3", ["release v1.2.3-beta"]),
+        ],
+        *[("168.1", ["1.2.30 on 192.168.1.10"]), ("2026/11", ["due 2026-11-26"]), ("11-26", ["due 2026-11-26"])],
+        *[
+            ("c++", ["C++ and C#"]),
+            ("C#", ["C++ and C#"]),
+            (".net", ["C and .NET"]),
+            ("me@x.example", ["me@x.example"]),
+        ],
+        *[
+            ("שלום", ["שָׁלוֹם"]),
+            ("ISTANBUL", ["İstanbul"]),
+            ("ıstan", ["İstanbul"]),
+            ("サーバ", ["サーバーを"]),
+            ("さーばー", ["サーバーを"]),
+        ],
+        *[
+            ("हिन्", ["हिन्दी"]),
+            ("été", ["don't l'été"]),
+            ("don’t", ["don't l'été"]),
+            ("école", ["école"]),
+            ("สดี", ["สวัสดีครับ"]),
+        ],
+        *[
+            ("がなかた", ["ひらがなカタカナ"]),
+            ("ｶﾅ", ["ひらがなカタカナ"]),
+            ("かな", ["ひらがなカタカナ"]),
+            ("50", ["50%"]),
+        ],
+        *[
+            (each, None)
+            for each in ("%", "*", "\\", "\u200b", "#", "...", "、。", "\x00", "\u3164", "%%%", "has:image %")
+        ],
+    ],
+)
+async def test_every_kind_of_text_is_found_or_said_not_to_be(
+    do: Do, aiko: Actor, said: None, query: str, finds: list[str] | None
+):
+    if finds is None:
+        with refused("search_unsearchable"):
+            await look(do, aiko, query)
+    else:
+        assert sorted(await look(do, aiko, query)) == sorted(finds)
+
+
+@pytest.fixture
+async def said(do: Do, aiko: Actor, room: Room) -> None:
+    for text in SAID:
+        await do(aiko, post_message, room.id, text)
+
+
+@pytest.mark.parametrize(
+    ("text", "query", "hits"),
+    [
+        ("Un CAFÉ et un cafe\u0301", "cafe", ["CAFÉ", "cafe\u0301"]),
+        ("in İstanbul", "ista", ["İsta"]),
+        ("ここでテストする", "てすと", ["テスト"]),
+        ("ｻｰﾊﾞｰを", "サーバ", ["ｻｰﾊﾞ"]),
+        ("שָׁלוֹם", "שלום", ["שָׁלוֹם"]),
+        ("the v1.2.3", "1.2", ["1.2"]),
+        ("two 🎊🎊", "🎊", ["🎊", "🎊"]),
+        ("Straße", "strass", ["Straß"]),
+        ("nothing", "tea", []),
+    ],
+)
+def test_the_excerpt_marks_what_is_found(text: str, query: str, hits: list[str]):
+    parts = excerpt_around(text, query)
+    assert [part.text for part in parts if part.hit] == hits
+    assert "".join(part.text for part in parts) == text
+
+
+@given(st.integers(0, 120), st.sampled_from(["👨‍👩‍👧‍👦", "🇯🇵", "e\u0323\u0301"]))
+def test_no_excerpt_cuts_a_character_in_two(before: int, character: str):
+    line = "".join(part.text for part in excerpt_around(f"{character * before} tea {character * 120}", "tea"))
+    assert line.replace(character, "").strip("…").strip() == "tea"
 
 
 async def test_the_newest_come_first_across_rooms_and_in_pages(do: Do, make: Factory, aiko: Actor, clock: Clock):

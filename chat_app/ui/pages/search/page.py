@@ -57,6 +57,7 @@ def _results() -> rx.Component:
             search("status", str),
             ("loading", _loading()),
             ("ready", _found()),
+            ("unsearchable", empty(t("errors.search_unsearchable"), symbol="search-x")),
             (
                 "failed",
                 empty(t_in("errors", search("error", str)), button(t("common.retry"), special_props=[does("retry")])),

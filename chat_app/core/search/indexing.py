@@ -1,0 +1,107 @@
+"""Index anew what was said, and who is here, once words are made in another way.
+
+A few rows at a time, each few in a transaction of its own that notes how far it came: a process that is killed loses
+one batch. Who holds the index's row does it, so one process at a time. Meanwhile a row is found by its words of before.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from enum import Enum
+from typing import Final
+from uuid import UUID
+
+from sqlalchemy import ARRAY, Row, Text, Uuid, bindparam, select, text, update
+from sqlmodel import col
+
+from chat_app.core.accounts.rules import sought
+from chat_app.core.accounts.tables import User
+from chat_app.core.kernel.context import Context
+from chat_app.core.kernel.folding import VERSION
+from chat_app.core.messages.tables import LIVE, Message
+from chat_app.core.messages.words import author_word, tag, words_of
+from chat_app.core.search.tables import SearchIndex
+
+BATCH: Final = 200
+_FIRST: Final = UUID(int=0)
+
+
+class Left(Enum):
+    """What is left to do."""
+
+    NOTHING = "nothing"
+    SOME = "some"
+    ELSEWHERE = "elsewhere"
+    """Another process is doing it."""
+
+
+async def index_more(ctx: Context) -> Left:
+    """Index the next few rows that have words of an older version."""
+    old = (col(SearchIndex.version) < VERSION) | ((col(SearchIndex.version) == VERSION) & ~col(SearchIndex.done))
+    statement = select(SearchIndex).where(old).order_by(col(SearchIndex.name)).limit(1)
+    index = await ctx.db.scalar(statement.with_for_update(skip_locked=True))
+    if index is None:
+        return Left.ELSEWHERE if await ctx.db.scalar(statement) else Left.NOTHING
+    if index.version != VERSION:
+        index.version, index.place = VERSION, None
+    places = await _INDEXES[index.name](ctx, index.place or _FIRST)
+    index.place = places[-1] if places else index.place
+    index.done = len(places) < BATCH
+    return Left.SOME
+
+
+_SAID: Final = (
+    select(*(getattr(Message, name) for name in ("id", "room_id", "seq", "text", "author_id", "is_ai")))
+    .where(
+        col(Message.id) > bindparam("after"),
+        col(Message.deleted_at).is_(None),
+        col(Message.text) != "",
+        col(Message.status).not_in(LIVE),
+    )
+    .order_by(col(Message.id))
+    .limit(BATCH)
+)
+# A message that has changed meanwhile has its words from whoever changed it; one that is changing now is waited for.
+_INDEX: Final = text(
+    """
+    INSERT INTO message_words (message_id, words)
+    SELECT messages.id, array_to_tsvector(string_to_array(new.words, ' '))
+    FROM unnest(:ids, :texts, :words) AS new (id, text, words)
+    JOIN messages ON messages.id = new.id AND messages.text = new.text AND messages.deleted_at IS NULL
+    ORDER BY messages.id FOR SHARE OF messages
+    ON CONFLICT (message_id) DO UPDATE SET words = excluded.words
+    WHERE message_words.words IS DISTINCT FROM excluded.words
+    """
+).bindparams(
+    bindparam("ids", type_=ARRAY(Uuid)), bindparam("texts", type_=ARRAY(Text)), bindparam("words", type_=ARRAY(Text))
+)
+
+
+async def _index_messages(ctx: Context, after: UUID) -> list[UUID]:
+    said = (await ctx.db.execute(_SAID, {"after": after})).all()
+    ids, texts = [message.id for message in said], [message.text for message in said]
+    words = await asyncio.to_thread(lambda: [_words(message) for message in said])
+    if said:
+        await ctx.db.execute(_INDEX, {"ids": ids, "texts": texts, "words": words})
+    return ids
+
+
+def _words(message: Row[tuple[UUID, UUID, int, str, UUID | None, bool]]) -> str:
+    block = tag(message.room_id, message.seq)
+    found_by = (*words_of(message.text), author_word(None if message.is_ai else message.author_id))
+    return " ".join(block + word for word in found_by)
+
+
+async def _index_people(ctx: Context, after: UUID) -> list[UUID]:
+    columns = col(User.id), col(User.username), col(User.name), col(User.sought)
+    people = (await ctx.db.execute(select(*columns).where(columns[0] > after).order_by(columns[0]).limit(BATCH))).all()
+    for user_id, username, name, before in people:
+        if (now := sought(username, name)) != before:
+            same = col(User.id) == user_id, col(User.username) == username, col(User.name) == name
+            await ctx.db.execute(update(User).where(*same).values(sought=now))
+    return [person.id for person in people]
+
+
+_INDEXES: Final[dict[str, Callable[[Context, UUID], Awaitable[list[UUID]]]]] = {
+    "messages": _index_messages,
+    "people": _index_people,
+}

@@ -1,0 +1,47 @@
+"""Indexes anew, in the background, what has words of an older version."""
+
+import asyncio
+import time
+from typing import Final
+
+import structlog
+
+from chat_app.core.kernel.context import UnitOfWork
+from chat_app.core.search.indexing import Left, index_more
+
+POLL_SECONDS: Final = 10.0
+"""How often it is looked whether the process that indexes has come to its end, or the database is back."""
+
+log = structlog.get_logger()
+
+
+class IndexWorker:
+    """One per process. Ends once all is indexed."""
+
+    def __init__(self, work: UnitOfWork) -> None:
+        self._work = work
+        self._task: asyncio.Task[None] | None = None
+
+    async def start(self) -> None:
+        """Begin to index."""
+        self._task = asyncio.create_task(self.index_all())
+
+    async def stop(self) -> None:
+        """Leave the rest for the next start."""
+        if self._task:
+            self._task.cancel()
+            await asyncio.gather(self._task, return_exceptions=True)
+
+    async def index_all(self) -> None:
+        """Index batch by batch, and rest after each for as long as it took: people come first."""
+        left = Left.SOME
+        while left is not Left.NOTHING:
+            begun = time.monotonic()
+            try:
+                async with self._work.begin() as ctx:
+                    left = await index_more(ctx)
+            except Exception:
+                # The database may be away for a while; how far it came is still there when it is back.
+                log.exception("not_indexed")
+                left = Left.ELSEWHERE
+            await asyncio.sleep(POLL_SECONDS if left is Left.ELSEWHERE else time.monotonic() - begun)

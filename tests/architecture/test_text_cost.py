@@ -1,0 +1,239 @@
+"""What a rule about texts costs grows with the length of the text, whatever the text is made of."""
+
+import ast
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from chat_app.adapters.llm.demo_gateway import _quoted
+from chat_app.core.accounts import rules as accounts
+from chat_app.core.ai import context as ai_context
+from chat_app.core.ai import rules as ai
+from chat_app.core.identities import rules as identities
+from chat_app.core.identities.ports import Profile
+from chat_app.core.kernel import folding, plain, text
+from chat_app.core.kernel.errors import DomainError
+from chat_app.core.messages import calls, words
+from chat_app.core.messages import rules as messages
+from chat_app.core.rooms import rules as rooms
+from chat_app.core.search import excerpts
+from chat_app.core.search import rules as search
+
+SIZE = 8_000
+CORE = Path(folding.__file__).parents[1]
+PLAIN = [
+    (
+        "The quick fox asked @aiko_b about **v1.2** of `x`, see https://example.org/a?b=1 (or [this](/x)) & <b>that</b>.\n"  # noqa: E501
+        * 99
+    ),
+    ("東京都に住むサーバーです。「はい」@aiko、🎊 " * 400),
+    ("שָׁלוֹם مُحَمَّد हिन्दी สวัสดี cafe\u0301 Việt " * 300),
+    ("Plain words of one line and another, which say nothing.\n" * 200),
+]
+UNITS = [
+    *(
+        "![",
+        "[",
+        "](",
+        "[](",
+        "![a](",
+        "[[]",
+        "]]",
+        "*",
+        "_",
+        "**a",
+        "*_",
+        "`",
+        "`a",
+        "`\n",
+        "``` \n",
+        "~",
+        "~~",
+        "<",
+        "<a ",
+        "<a b='",
+    ),
+    *(
+        "</",
+        "<!--",
+        "<?",
+        "&",
+        "&#",
+        "&amp",
+        "@a",
+        "@aa ",
+        "@_",
+        "a@",
+        "a@b.c ",
+        "http://",
+        "www.",
+        "http://a/@b ",
+        ">",
+        "> ",
+        "|",
+        "|a|\n",
+    ),
+    *(
+        "$",
+        "#",
+        "# ",
+        "-",
+        "- ",
+        "1. ",
+        "    a\n",
+        "\t",
+        " \n",
+        "  ",
+        "\n",
+        "(((",
+        "((( ",
+        "\\",
+        "\\`",
+        "!",
+        ":",
+        "a: ",
+        "Aiko: \n",
+        "._-",
+    ),
+    *(
+        "1",
+        "1.",
+        "1-a",
+        "v1.2.",
+        "漢",
+        "ア",
+        "ー",
+        "アーー",
+        "ﷺ",
+        "\u0301",
+        "a\u0301",
+        "e\u0301\u200d\u0323\u200d",
+        "ก\u0e48\u200d\u0e38\u200d",
+    ),
+    *(
+        "👨\u200d",
+        "🇯",
+        "🎊",
+        "❤️",
+        "\u200d",
+        "\u200b",
+        "\u202e",
+        "\u1112\u1161\u11ab",
+        "क\u094d",
+        "\u3164",
+        "\u2800",
+        "　",
+        "İ",
+        "ß",
+    ),
+]
+
+
+def growing() -> str:
+    return " ".join("`" * n for n in range(1, 200))[:SIZE]
+
+
+HOSTILE = [
+    *((unit * SIZE)[:SIZE] for unit in UNITS),
+    *(
+        growing(),
+        " " * (SIZE - 1) + "x",
+        "a" + " " * (SIZE - 2) + "\n",
+        "x" * SIZE,
+        "@aa" + "![" * 4_000,
+        "](" + " " * SIZE,
+    ),
+]
+
+
+def contexts(value: str) -> object:
+    said = [ai_context.ContextMessage(n, "Aiko", False, value) for n in range(2)]
+    return ai_context.build_context(said, system="", budget_tokens=10**5, count=ai_context.estimate_tokens)
+
+
+RULES: dict[str, Callable[[str], Any]] = {
+    "kernel.folding.fold": folding.fold,
+    "kernel.plain.plain_text": lambda value: plain.plain_text(value[: messages.EXCERPT_READ]),
+    "kernel.text.clean_line": text.clean_line,
+    "kernel.text.clean_name": text.clean_name,
+    "kernel.text.clean_text": text.clean_text,
+    "kernel.text.cut": lambda value: text.cut(value, 7_000),
+    "kernel.text.cut_start": lambda value: text.cut_start(value, 7_000),
+    "kernel.text.is_visible": text.is_visible,
+    "kernel.text.storable": text.storable,
+    "kernel.text.utf16_length": text.utf16_length,
+    "messages.calls.called_names": lambda value: calls.called_names(f"@aa {value}"),
+    "messages.rules.canonical_emoji": messages.canonical_emoji,
+    "messages.rules.check_emoji": messages.check_emoji,
+    "messages.rules.check_text": lambda value: messages.check_text(value, SIZE),
+    "messages.rules.excerpt": lambda value: messages.excerpt.__wrapped__(value[: messages.EXCERPT_READ]),
+    "messages.words.pattern_of": words.pattern_of,
+    "messages.words.terms_of": words.terms_of,
+    "messages.words.words_of": words.words_of,
+    "search.excerpts.excerpt_around": lambda value: excerpts.excerpt_around(value, "tea"),
+    "search.rules.with_typed_filters": lambda value: search.with_typed_filters(search.Wanted(value)),
+    "ai.context.build_context": contexts,
+    "ai.context.estimate_tokens": ai_context.estimate_tokens,
+    "ai.context.speaker_name": ai_context.speaker_name,
+    "ai.rules.clean_title": ai.clean_title,
+    "accounts.rules.check_email": accounts.check_email,
+    "accounts.rules.check_name": accounts.check_name,
+    "accounts.rules.check_password": accounts.check_password,
+    "accounts.rules.check_username": accounts.check_username,
+    "accounts.rules.patterns": accounts.patterns,
+    "accounts.rules.sought": lambda value: accounts.sought(value, value),
+    "identities.rules.username_bases": lambda value: list(identities.username_bases(Profile("", "", name=value))),
+    "rooms.rules.check_description": rooms.check_description,
+    "rooms.rules.check_name": rooms.check_name,
+    "rooms.rules.name_from_message": rooms.name_from_message,
+    "adapters.demo_gateway.quoted": _quoted,
+}
+RATIO = 40
+"""Of what plain text of the same length takes; what grows by the square takes hundreds of times as much."""
+
+NO_TEXTS = {
+    "kernel.folding", "messages.words.tag", "messages.words.author_word", "messages.words.ts_query",
+    "accounts.rules.check_choice", "rooms.rules.check_slow", "rooms.rules.check_role", "rooms.rules.check_ai_right",
+    "ai.rules.asks_ai", "ai.context.estimate_prompt", "identities.rules.numbered",
+}  # fmt: skip
+
+
+def seconds(rule: Callable[[str], Any], value: str, *, enough: float = 0.0) -> float:
+    """The least of some runs, in processor time: what others do on the machine does not count."""
+    best = float("inf")
+    for _ in range(4):
+        begun = time.thread_time()
+        with suppress(DomainError):
+            rule(value)
+        best = min(best, time.thread_time() - begun)
+        if best <= enough:
+            break
+    return best
+
+
+@pytest.mark.parametrize("name", RULES)
+def test_no_text_costs_more_than_its_length(name: str):
+    rule = RULES[name]
+    allowed = RATIO * max(max(seconds(rule, value[:SIZE]) for value in PLAIN), 20e-6)
+    slow = {
+        value[:12]: took / allowed * RATIO
+        for value in HOSTILE
+        if (took := seconds(rule, value, enough=allowed)) > allowed
+    }
+    assert slow == {}
+
+
+def test_no_rule_about_texts_is_left_out():
+    files = [CORE / "kernel/text.py", CORE / "kernel/plain.py", CORE / "kernel/folding.py", CORE / "messages/calls.py"]
+    files += [CORE / "messages/words.py", CORE / "search/excerpts.py", CORE / "ai/context.py", *CORE.glob("*/rules.py")]
+    found = {
+        f"{file.parent.name}.{file.stem}.{node.name}"
+        for file in files
+        for node in ast.parse(file.read_text()).body
+        if isinstance(node, ast.FunctionDef) and not node.name.startswith("_")
+    }
+    assert found - NO_TEXTS <= set(RULES)
