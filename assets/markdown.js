@@ -48,13 +48,16 @@ class Guard extends Component {
   }
 }
 
-/** `text` in Markdown. While `streaming` it grows at its end, and only its last block is rendered anew. `people` are those whom it calls. */
-export const Markdown = memo(function Markdown({ text, streaming = false, people }) {
+/**
+ * `text` in Markdown. While `streaming` it grows at its end, and only its last block is rendered anew. `typed`: a
+ * person wrote it, and not a model; `people` are those whom it calls.
+ */
+export const Markdown = memo(function Markdown({ text, streaming = false, typed = false, people }) {
   const Rendered = useMarkdown("Rendered");
-  const plain = createElement("p", { className: "plain" }, text);
+  const plain = createElement("p", { className: "plain", dir: "auto" }, text);
   return createElement(
     "div",
-    { className: streaming ? "markdown streaming" : "markdown" },
-    Rendered ? createElement(Guard, { text, plain }, createElement(Rendered, { text, streaming, people })) : plain,
+    { className: `markdown${streaming ? " streaming" : ""}${typed ? " typed" : ""}` },
+    Rendered ? createElement(Guard, { text, plain }, createElement(Rendered, { text, streaming, typed, people })) : plain,
   );
 });

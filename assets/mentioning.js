@@ -4,7 +4,7 @@ import { useSyncExternalStore } from "react";
 import { currentFeed, state } from "./feed/store.js";
 
 const MOST = 6;
-const BEGUN = /(?<![a-z0-9_.@/-])@([^\s@]{0,30})$/i; // before the caret
+const BEGUN = /(?<![a-z0-9_.@＠/+-])_*[@＠]([^\s@＠]{0,30})$/i; // before the caret
 
 const CLOSED = { list: [], chosen: "" };
 let view = CLOSED;
@@ -62,7 +62,7 @@ export function look(input) {
     putAway = -1;
     return close();
   }
-  const place = caret - match.length;
+  const place = caret - typed.length - 1;
   if (place === putAway) return;
   putAway = -1;
   if (place !== from) at = 0;
