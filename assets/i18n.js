@@ -32,11 +32,21 @@ i18next.init({
   interpolation: { escapeValue: false }, // React escapes
 });
 
+const TURNS = /[\p{Script=Hebrew}\p{Script=Arabic}\p{Script=Syriac}\p{Script=Thaana}\p{Script=Nko}\p{Bidi_Control}]/u;
+
+/** What stands in a sentence and runs the other way, such as a name, leaves the words around it in their order. */
+const isolated = (value) => (typeof value === "string" && TURNS.test(value) ? `\u2068${value}\u2069` : value);
+
+function translated(language) {
+  const words = i18next.getFixedT(language);
+  return (key, values) => words(key, values && Object.fromEntries(Object.entries(values).map(([name, value]) => [name, isolated(value)])));
+}
+
 const listeners = new Set();
-let translate = i18next.getFixedT(i18next.language);
+let translate = translated(i18next.language);
 
 i18next.on("languageChanged", (language) => {
-  translate = i18next.getFixedT(language);
+  translate = translated(language);
   mark(language);
   listeners.forEach((listener) => listener());
 });

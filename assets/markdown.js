@@ -52,14 +52,17 @@ class Guard extends Component {
 /** Whether so much stands in one run that shaping it, letter by letter with all that follows, would take seconds. */
 const isUnbroken = (text) => text.split(/[\s\u2e80-\uffff]/).some((run) => run.length > RUN);
 
-/** `text` in Markdown. While `streaming` it grows at its end, and only its last block is rendered anew. `people` are those whom it calls. */
-export const Markdown = memo(function Markdown({ text, streaming = false, people }) {
+/**
+ * `text` in Markdown. While `streaming` it grows at its end, and only its last block is rendered anew. `typed`: a
+ * person wrote it, and not a model; `people` are those whom it calls.
+ */
+export const Markdown = memo(function Markdown({ text, streaming = false, typed = false, people }) {
   const Rendered = useMarkdown("Rendered");
-  const plain = createElement("p", { className: "plain" }, text);
-  const className = `markdown${streaming ? " streaming" : ""}${isUnbroken(text) ? " unbroken" : ""}`;
+  const plain = createElement("p", { className: "plain", dir: "auto" }, text);
+  const className = `markdown${streaming ? " streaming" : ""}${typed ? " typed" : ""}${isUnbroken(text) ? " unbroken" : ""}`;
   return createElement(
     "div",
     { className },
-    Rendered ? createElement(Guard, { text, plain }, createElement(Rendered, { text, streaming, people })) : plain,
+    Rendered ? createElement(Guard, { text, plain }, createElement(Rendered, { text, streaming, typed, people })) : plain,
   );
 });

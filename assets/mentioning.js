@@ -5,7 +5,7 @@ import { currentFeed, state } from "./feed/store.js";
 import { fold } from "./folding.js";
 
 const MOST = 6;
-const BEGUN = /(?<![a-z0-9_.@/-])@([^\s@]{0,30})$/i; // before the caret
+const BEGUN = /(?<![a-z0-9_.@＠/+-])_*[@＠]([^\s@＠]{0,30})$/i; // before the caret
 
 const CLOSED = { list: [], chosen: "" };
 let view = CLOSED;
@@ -61,7 +61,7 @@ export function look(input) {
     putAway = -1;
     return close();
   }
-  const place = caret - match.length;
+  const place = caret - typed.length - 1;
   if (place === putAway) return;
   putAway = -1;
   if (place !== from) at = 0;

@@ -92,12 +92,12 @@ function reactionsOf(feed, message, wants) {
 }
 
 const AI = [{ username: "ai", name: "ai", me: false }];
-const CALLS_AI = /(?<![a-z0-9_.@-])@ai(?![a-z0-9_-])/i;
+const CALLS_AI = /[@＠]ai/i;
 
 /** Whose `@username` in the text stands for a person, and how it is shown. */
 export function mentionsOf(message) {
-  if (message.ai || !message.text.includes("@")) return NONE;
-  const people = (message.mentions ?? []).map(({ id, username, name }) => ({ username, name, me: id === state.me?.id }));
+  if (message.ai || !/[@＠]/.test(message.text)) return NONE;
+  const people = (message.mentions ?? []).map(({ id, username, name }) => ({ id, username, name, me: id === state.me?.id }));
   const all = message.mentions_all ? [{ username: "all", name: "all", me: true }] : NONE;
   return [...people, ...all, ...(CALLS_AI.test(message.text) ? AI : NONE)];
 }

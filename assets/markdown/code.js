@@ -10,14 +10,14 @@ const CHUNK = 32; // lines
 const WHOLE_MAX = 8_000; // characters that are coloured in one go
 const COLOURED_MAX = 40_000; // longer code is shown in one colour
 
-export function Code({ code, language, growing }) {
+export function Code({ code, language, meta, growing }) {
   const t = useT();
   const name = language || t("markdown.code");
   return h(
     "figure",
     { className: "code" },
-    h("figcaption", null, h("span", null, name), h(CopyButton)),
-    h("pre", { tabIndex: 0, role: "group", "aria-label": name }, h("code", null, h(Coloured, { code, language, growing }))),
+    h("figcaption", null, h("span", { className: "truncate" }, [name, meta].filter(Boolean).join(" ")), h(CopyButton)),
+    h("pre", { dir: "ltr", tabIndex: 0, role: "group", "aria-label": name }, h("code", null, h(Coloured, { code, language, growing }))),
   );
 }
 

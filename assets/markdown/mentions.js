@@ -1,8 +1,8 @@
 // `@aiko` in a text, where it calls somebody, is shown as their name.
 
-const CALL = /(?<![a-z0-9_.@/-])@([a-z0-9](?:[a-z0-9_.-]{0,28}[a-z0-9])?)/gi;
+const CALL = /(?<![a-z0-9_.@＠/+-])(_*)[@＠](?=([a-z0-9](?:[a-z0-9_.-]{0,28}[a-z0-9])?))\2(?![@＠a-z0-9])/gi;
 
-/** A remark plugin. `people`: { username, name, me } of everybody whom the message calls. */
+/** Changes a tree (mdast). `people`: { id, username, name, me } of everybody whom the message calls. */
 export function mentions(people) {
   const known = new Map(people.map((person) => [person.username, person]));
   const walk = (node) => {
@@ -20,16 +20,18 @@ function split(text, known) {
   const parts = [];
   let end = 0;
   for (const match of text.matchAll(CALL)) {
-    const person = known.get(match[1].toLowerCase());
+    const person = known.get(match[2].toLowerCase());
     if (!person) continue;
-    parts.push({ type: "text", value: text.slice(end, match.index) }, called(person));
+    parts.push({ type: "text", value: text.slice(end, match.index) + match[1] }, called(person));
     end = match.index + match[0].length;
   }
   return [...parts, { type: "text", value: text.slice(end) }].filter((part) => part.type !== "text" || part.value);
 }
 
-const called = ({ username, name, me }) => ({
-  type: "mention",
-  data: { hName: "span", hProperties: { className: me ? ["mention", "me"] : ["mention"], title: `@${username}` } },
-  children: [{ type: "text", value: `@${name}` }],
-});
+const called = ({ id, username, name, me }) => ({ type: "called", id, me, title: `@${username}`, children: [{ type: "text", value: `@${name}` }] });
+
+/** `text` with names for usernames, where only its letters are shown. */
+export function named(text, people) {
+  const known = new Map(people.map(({ username, name }) => [username, name]));
+  return text.replace(CALL, (found, marks, username) => (known.has(username.toLowerCase()) ? `${marks}@${known.get(username.toLowerCase())}` : found));
+}

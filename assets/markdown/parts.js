@@ -3,14 +3,13 @@ import { createElement as h, useState } from "react";
 
 import { useT } from "$/public/i18n.js";
 import { Code } from "$/public/markdown/code.js";
-
-/** The address if a message may lead there, else "": the web and mail, nothing that runs and nothing of this site's own. */
-export function safeUrl(url) {
-  return /^(?:https?:\/\/|mailto:)[^\s]/i.test(url) ? url : "";
-}
+import { Diagram } from "$/public/markdown/diagram.js";
+import { Formula } from "$/public/markdown/formula.js";
+import { chooseMember } from "$/public/member.js";
 
 function Link({ href, title, children }) {
-  if (!href) return h("span", null, children);
+  const within = href?.startsWith("#"); // a footnote
+  if (within) return h("a", { href, className: "link" }, children);
   return h("a", { href, title, target: "_blank", rel: "noopener noreferrer nofollow", className: "link" }, children);
 }
 
@@ -18,7 +17,7 @@ function Link({ href, title, children }) {
 function Picture({ src, alt }) {
   const t = useT();
   const [shown, show] = useState(false);
-  if (!/^https:/i.test(src ?? "")) return h(Link, { href: src }, alt || src || t("markdown.imageBlocked"));
+  if (!/^https:/i.test(src ?? "")) return h(Link, { href: src }, alt || src);
   if (shown) return h("img", { src, alt: alt ?? "", referrerPolicy: "no-referrer", decoding: "async" });
   const words = t("markdown.showImage", { host: hostOf(src) });
   return h("button", { type: "button", className: "button picture", onClick: () => show(true) }, alt ? `${words}: ${alt}` : words);
@@ -32,15 +31,30 @@ function hostOf(url) {
   }
 }
 
-/** Code within a list or a quotation. */
-function Fence({ children }) {
-  const { className = "", children: code = "" } = children?.props ?? {};
-  return h(Code, { code: String(code), language: /language-(\S+)/.exec(className)?.[1] ?? "" });
+/** Code in a fence: a diagram where it is one, and whole. */
+export function Fence({ language, meta, code, growing = false }) {
+  if (language === "mermaid" && !growing) return h(Diagram, { code });
+  return h(Code, { code, language, meta, growing });
 }
 
-function Table({ children }) {
+/** Code within a list or a quotation. */
+function Pre({ node }) {
+  const { properties, children, data } = node.children[0];
+  const language = /language-(\S+)/.exec((properties.className ?? []).join(" "))?.[1] ?? "";
+  return h(Fence, { language, meta: data?.meta ?? "", code: children[0]?.value ?? "" });
+}
+
+function Called({ node, children }) {
+  const { id, me, title } = node.called;
+  const className = me ? "mention me" : "mention";
+  if (!id) return h("bdi", { className, title }, children);
+  const attributes = { type: "button", className, title, "data-opens": "member", "aria-haspopup": "dialog", onClick: () => chooseMember(id) };
+  return h("bdi", null, h("button", attributes, children));
+}
+
+function Table({ dir, children }) {
   const t = useT();
-  return h("div", { className: "table", tabIndex: 0, role: "group", "aria-label": t("markdown.table") }, h("table", null, children));
+  return h("div", { className: "table", tabIndex: 0, role: "group", "aria-label": t("markdown.table") }, h("table", { dir }, children));
 }
 
 function Tick({ checked }) {
@@ -50,12 +64,14 @@ function Tick({ checked }) {
 }
 
 /** Headings of a message stand below those of the page. */
-const heading = (level) => ({ children, id }) => h(`h${level}`, { id }, children);
+const heading = (level) => ({ children, id, dir }) => h(`h${level}`, { id, dir }, children);
 
 export const parts = {
   a: Link,
   img: Picture,
-  pre: Fence,
+  pre: Pre,
+  formula: Formula,
+  called: Called,
   table: Table,
   input: Tick,
   h1: heading(3),

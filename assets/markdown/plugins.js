@@ -7,12 +7,8 @@ const LOADERS = {
     return createLowlight(common);
   },
   math: async () => {
-    const [{ default: remarkMath }, { default: rehypeKatex }] = await Promise.all([
-      import("remark-math"),
-      import("rehype-katex"),
-      import("katex/dist/katex.min.css"),
-    ]);
-    return { remark: [remarkMath], rehype: [[rehypeKatex, { maxSize: 20, maxExpand: 300, errorColor: "var(--red)" }]] };
+    const [{ default: katex }] = await Promise.all([import("katex"), import("katex/dist/katex.min.css")]);
+    return katex;
   },
 };
 

@@ -15,18 +15,24 @@ class _Markdown(rx.Component):
 
     text: rx.Var[str]
     streaming: rx.Var[bool]
+    typed: rx.Var[bool]
     people: rx.Var[list[Any]]
 
 
 def markdown(
-    text: rx.Var[str], streaming: rx.Var[bool] | bool = False, people: rx.Var[list[Any]] | None = None
+    text: rx.Var[str],
+    typed: rx.Var[bool],
+    streaming: rx.Var[bool] | bool = False,
+    people: rx.Var[list[Any]] | None = None,
 ) -> rx.Component:
     """Return ``text`` rendered as Markdown with tables, code and formulas; while ``streaming`` a caret ends it.
 
-    ``people`` are those whom it calls by ``@username``, which is shown as their name.
+    What is ``typed`` by a person keeps its backslashes and spaces; ``people`` are those whom it calls by
+    ``@username``, which is shown as their name and opens their card.
     Nothing in it can run, and no picture is loaded before the reader asks for it.
     """
-    return _Markdown.create(text=text, streaming=streaming, **({} if people is None else {"people": people}))
+    called = {} if people is None else {"people": people}
+    return _Markdown.create(text=text, typed=typed, streaming=streaming, **called)
 
 
 MARKDOWN_SETTLED: rx.Var[bool] = hooked("settled", "useMarkdown", "markdown.js", bool)

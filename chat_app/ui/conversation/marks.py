@@ -150,12 +150,12 @@ def _card(card: rx.Var[CardVar], act: Any) -> rx.Component:
     return rx.el.li(
         rx.el.p(
             picture,
-            rx.el.b(name, class_name="truncate"),
+            rx.el.b(rx.el.bdi(name), class_name="truncate"),
             rx.cond(card.room_name != "", rx.el.span(card.room_name, class_name="meta truncate")),
             rx.el.time(relative_time(card.at), class_name="meta", date_time=card.at, title=full_time(card.at)),
             class_name="card-head",
         ),
-        rx.el.div(markdown(card.text, people=card.mentions), class_name="card-text", custom_attrs={"inert": True}),
+        rx.el.div(markdown(card.text, ~card.ai, people=card.mentions), class_name="card-text", custom_attrs={"inert": True}),
         rx.el.button(
             rx.el.span(t("marks.goTo", name=name), class_name="visually-hidden"),
             type="button",

@@ -1,6 +1,8 @@
 """One message."""
 
 import reflex as rx
+from reflex_base.utils.imports import ImportVar
+from reflex_base.vars import VarData
 
 from chat_app.ui.components.controls import icon, icon_button, link
 from chat_app.ui.components.display import avatar
@@ -85,7 +87,7 @@ def _marked(row: rx.Var[RowVar]) -> rx.Component:
 def _person_head(row: rx.Var[RowVar]) -> rx.Component:
     name = rx.cond(
         row.author.name != "",
-        link(row.author.name, href="/u/" + row.author.username, class_name="author"),
+        link(row.author.name, href="/u/" + row.author.username, class_name="author", dir="auto"),
         rx.cond(row.author.id != "", t("people.gone"), t("message.gone")),
     )
     return rx.el.p(rx.el.b(name, class_name="truncate"), _time(row), _edited(row), class_name="message-head")
@@ -105,17 +107,23 @@ def _quote(row: rx.Var[RowVar]) -> rx.Component:
     author = rx.cond(row.reply.author, row.reply.author, rx.cond(row.reply.ai, "AI", t("message.gone")))
     return rx.el.p(
         icon("reply", 14),
-        rx.el.b(author, class_name="truncate"),
+        rx.el.b(rx.el.bdi(author), class_name="truncate"),
         rx.el.span(
             rx.cond(
                 row.reply.veiled,
                 t("message.veiled"),
-                rx.cond(row.reply.text != "", row.reply.text, t("message.quoteDeleted")),
+                rx.cond(row.reply.text != "", _with_names(row.reply.text), t("message.quoteDeleted")),
             ),
             class_name="truncate",
+            dir="auto",
         ),
         class_name="quote",
     )
+
+
+def _with_names(text: rx.Var[str]) -> rx.Var[str]:
+    data = VarData(imports={"$/public/feed/naming.js": [ImportVar(tag="withNames")]})
+    return rx.Var(f"withNames({text!s})", _var_data=VarData.merge(data, text._get_all_var_data())).to(str)
 
 
 def _body(row: rx.Var[RowVar]) -> rx.Component:
@@ -140,7 +148,7 @@ def _said(row: rx.Var[RowVar]) -> rx.Component:
         row.waiting,
         rx.el.p(t("message.thinking"), class_name="thinking"),
         _Fold.create(
-            markdown(row.text, streaming=row.live, people=row.mentions),
+            markdown(row.text, ~row.ai, streaming=row.live, people=row.mentions),
             rx.cond(row.head, None, _edited(row)),
             message=row.key,
             text=row.text,

@@ -1,0 +1,28 @@
+// What a text may cost. Beyond that it, or its formulas, are shown as written.
+
+const MARKERS = /^(?:[ \t]*(?:>|[-*+]|\d{1,9}[.)])[ \t]?){25}/m; // quotations and lists within one another, begun on one line
+const DEPTH = 48; // of elements within one another
+const FORMULAS = 120; // in a piece of a text
+const CHARACTERS = 4_000; // of all formulas in a piece
+const CELLS = 300; // of all tables within formulas in a piece
+
+export const isHeavy = (text) => MARKERS.test(text);
+
+export const isDeep = (node, depth = 0) => depth > DEPTH || !!node.children?.some((child) => isDeep(child, depth + 1));
+
+/** Mark the formulas of a tree that are drawn. */
+export function limitFormulas(root) {
+  let [formulas, characters, cells] = [0, 0, 0];
+  const visit = (node) => {
+    node.children?.forEach(visit);
+    if (node.type !== "formula") return;
+    formulas += 1;
+    characters += node.value.length;
+    cells += cellsOf(node.value);
+    node.drawn = formulas <= FORMULAS && characters <= CHARACTERS && cells <= CELLS;
+  };
+  visit(root);
+}
+
+/** How many cells a formula has beyond its first. */
+export const cellsOf = (formula) => formula.match(/&|\\\\|\\cr/g)?.length ?? 0;

@@ -1,0 +1,34 @@
+// What KaTeX makes of a formula, or null where it cannot, or where that would cost or reach too much.
+import { cellsOf } from "./bounds.js";
+
+const LENGTH = 1_000;
+const CELLS = 200;
+const NESTING = 20;
+const MARKUP = 150_000;
+const WIDE = 36; // characters from which on an inline formula may have to scroll
+// What defines, or is refused by KaTeX and would vanish.
+const REFUSED = /\\(?:[gex]?def|let|futurelet|global|long|(?:re)?newcommand|providecommand|href|url|includegraphics|html[A-Z]\w*)(?![a-zA-Z])/;
+const OPTIONS = { throwOnError: true, strict: "ignore", trust: false, maxSize: 20, maxExpand: 300 };
+
+/** `markup` is KaTeX's own, in which what was written is escaped; `depth` in em reaches below the line. */
+export function draw(katex, value, display) {
+  if (value.length > LENGTH || cellsOf(value) > CELLS || REFUSED.test(value) || nesting(value) > NESTING) return null;
+  try {
+    const markup = katex.renderToString(value, { ...OPTIONS, displayMode: display });
+    if (markup.length > MARKUP) return null;
+    const depths = [...markup.matchAll(/class="strut" style="height:[\d.]+em;vertical-align:-([\d.]+)em/g)].map(([, depth]) => Number(depth));
+    return { markup, depth: Math.max(0, ...depths), wide: display || value.length > WIDE };
+  } catch {
+    return null; // no formula
+  }
+}
+
+function nesting(value) {
+  let [depth, deepest] = [0, 0];
+  for (const [mark] of value.matchAll(/\\[{}]|[{}]|\\(?:begin|end|left|right)(?![a-zA-Z])/g)) {
+    if (["{", "\\begin", "\\left"].includes(mark)) depth += 1;
+    else if (mark.length !== 2) depth -= 1;
+    deepest = Math.max(deepest, depth);
+  }
+  return deepest;
+}
