@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "d7f2a91c04e6"
-down_revision = "a4c19e6d3b72"
+down_revision = "d83f0a6c2b59"
 branch_labels = None
 depends_on = None
 
