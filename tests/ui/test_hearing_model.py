@@ -6,7 +6,7 @@ browser's own feed under Node, on sockets of this process.
 
 import asyncio
 import random
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
@@ -292,4 +292,13 @@ async def agrees(stage: Stage, tab: Tab) -> None:
     try:
         await until(same, 20)
     except TimeoutError:
-        assert {name: held[name] for name in truth} == truth
+        assert dict(_differences(held, truth)) == {}
+
+
+def _differences(held: State, truth: State, path: str = "") -> Iterator[tuple[str, object]]:
+    for name in truth:
+        one, other = held.get(name), truth[name]
+        if isinstance(one, dict) and isinstance(other, dict):
+            yield from _differences(one, {key: other.get(key) for key in one | other}, f"{path}/{name}")
+        elif one != other:
+            yield f"{path}/{name}", (one, other)

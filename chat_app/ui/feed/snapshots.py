@@ -54,7 +54,10 @@ async def rooms_ops(ctx: Context) -> list[Op]:
     open_to = [peers[access.room.id].id for access in mine if access.room.id in peers and not access.room.closed]
     seen = await presences(ctx, open_to) if open_to else {}
     notes = await room_notes(ctx)
-    rooms = [{**_my_room(access, peers.get(access.room.id)), **_notes(access, notes)} for access in mine]
+    rooms = [
+        {**_my_room(access, peers.get(access.room.id)), "rev": access.room.rev, **_notes(access, notes)}
+        for access in mine
+    ]
     return [blocked_op(await blocked_ids(ctx)), presence_op(seen.values()), {"t": "rooms", "rooms": rooms}]
 
 
