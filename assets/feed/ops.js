@@ -32,7 +32,7 @@ const OPS = {
   },
   rooms: ({ rooms }) => {
     const before = state.rooms;
-    state.rooms = new Map(rooms.map((room) => [room.id, { ...before.get(room.id), ...room }]));
+    state.rooms = new Map(rooms.map((room) => [room.id, newest(before.get(room.id), room)]));
     state.roomsKnown = true;
     forgetOthers();
     attendAnew();
@@ -167,6 +167,20 @@ function forget(id) {
   feed.ready = false;
   feed.absent = true;
   feed.messages = new Map();
+}
+
+/** A room of the list, with what was heard of it since the server read the list. */
+function newest(before, { rev, ...room }) {
+  if (!before) return room;
+  const heard = state.feeds.get(room.id)?.heard;
+  const isLate = (thing) => (heard?.get(thing) ?? 0) > rev;
+  return {
+    ...(isLate("room") ? { ...room, ...before } : { ...before, ...room }),
+    role: isLate("role") ? before.role : room.role,
+    seq: Math.max(before.seq, room.seq),
+    read: Math.max(before.read, room.read),
+    at: before.seq > room.seq ? before.at : room.at,
+  };
 }
 
 /** Let go of the rooms that the list lacks; of the one that is shown, its own answer tells. */

@@ -96,6 +96,15 @@ async def test_who_has_come_into_a_room_hears_of_it(
     assert await tab.heard() == []
 
 
+async def test_what_is_no_room_is_never_heard(work: UnitOfWork, make: Factory, come: Come, hearing: Hearing):
+    aiko = await make.actor()
+    tab = await come(aiko)
+    with pytest.raises(ValueError, match="UUID"):
+        await sockets.deliver(f"user:{aiko.user_id}", [{"t": "joined", "room": "junk"}])
+    await hearing.compare(work)
+    assert tab.rooms() == set()
+
+
 async def end(do: Do, actor: Actor) -> None:
     await do(actor, sign_out)
 

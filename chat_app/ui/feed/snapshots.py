@@ -55,7 +55,10 @@ async def rooms_ops(ctx: Context) -> list[Op]:
     open_to = [peers[room_id].id for room_id in talking if room_id in peers]
     seen = await presences(ctx, open_to) if open_to else {}
     notes = await room_notes(ctx)
-    rooms = [{**_my_room(access, peers.get(access.room.id)), **_notes(access, notes)} for access in mine]
+    rooms = [
+        {**_my_room(access, peers.get(access.room.id)), "rev": access.room.rev, **_notes(access, notes)}
+        for access in mine
+    ]
     return [blocked_op(await blocked_ids(ctx)), presence_op(seen.values()), {"t": "rooms", "rooms": rooms}]
 
 

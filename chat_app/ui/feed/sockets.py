@@ -217,9 +217,10 @@ class Sockets:
 
     async def _lead(self, user: str, room_id: str, *, inside: bool) -> None:
         """Let a person's sockets hear of a room, or no more."""
+        room = room_channel(UUID(room_id))  # what comes from Redis may be no id
         for sid in self._sockets_in(user):
             self._moved.add(sid)
-            await self._lead_socket(sid, f"room:{room_id}", inside=inside)
+            await self._lead_socket(sid, room, inside=inside)
 
     async def _lead_socket(self, sid: str, room: str, *, inside: bool) -> None:
         if not inside:

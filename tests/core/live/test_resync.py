@@ -47,3 +47,20 @@ async def test_after_a_resync_who_was_present_is_known_anew(tab: BrowserProcess)
     await until(lambda: sent(tab))
     tab.ask({"ops": [{"t": "presence", "people": [{"id": "V", **here}]}]})
     assert tab.ask({"rows": True})["presence"] == {"V": here}
+
+
+async def test_a_list_of_rooms_that_was_read_before_takes_nothing_back(tab: BrowserProcess):
+    now = {"t": "room", "room": "S", "rev": 70, "r": {"id": "S", "name": "Coffee"}}
+    can = {"t": "role", "room": "S", "rev": 71, "role": "admin", "can": ["view"]}
+    tab.ask({"ops": [now, can, {"t": "news", "room": "S", "seq": 51, "at": MY["at"], "author": "U"}]})
+    tab.ask({"ops": [{"t": "rooms", "rooms": [MY | {"rev": 60}, OTHER | {"rev": 69}]}]})
+    assert tab.ask({"all": True})["rooms"]["S"] == {"id": "S", "name": "Coffee", "role": "admin", "seq": 51, "read": 50}
+    tab.ask({"ops": [{"t": "rooms", "rooms": [OTHER | {"rev": 72, "seq": 52}]}]})
+    assert tab.ask({"all": True})["rooms"]["S"] == {"id": "S", "name": "Tea", "role": "member", "seq": 52, "read": 50}
+
+
+async def test_a_rev_that_is_ahead_has_the_tab_sync(tab: BrowserProcess):
+    tab.ask({"ops": [{"t": "rev", "room": "R", "rev": 60}, {"t": "rev", "room": "R", "rev": 61}]})
+    assert await until(lambda: sent(tab)) == ["sync"]
+    tab.ask({"ops": [ENTERED | {"t": "sync", "rev": 61}]})
+    assert tab.ask({"room": "R"})["rev"] == 61
