@@ -53,10 +53,10 @@ async def test_what_is_taken_back_is_unread_no_more_and_a_dead_link_leads_member
         await ctx.db.flush()
         await revoke_invite_link(ctx, room.id, link.id)
     await ben.page.goto("/")
+    await expect(ben.room_link("Tea")).to_be_visible()  # what is told before the list of rooms is in it
     badge = ben.room_link("Tea").locator(".badge")
     texts = ("One", f"Two @{ben.actor.person.username}", "Three")
     said = [(await aiko.api.post(f"/rooms/{room.id}/messages", json={"text": text})).json() for text in texts]
-    assert [each["id"] for each in said[1]["mentions"]] == [str(ben.actor.user_id)], said
     await expect(badge).to_contain_text("@1")
     await aiko.api.delete(f"/messages/{said[1]['id']}")
     await expect(badge).to_have_text(re.compile("^2"))
