@@ -185,9 +185,13 @@ def _answer_foot(row: rx.Var[RowVar]) -> rx.Component:
         special_props=[on_click("feed/actions.js", "stop", row.id)],
     )
     failed = rx.el.p(
-        icon("circle-alert", 16), t_in("errors", row.error), retry, class_name="message-state red", role="alert"
+        icon("circle-alert", 16),
+        rx.el.span(t_in("errors", row.error)),
+        retry,
+        class_name="message-state red",
+        role="alert",
     )
-    note = rx.el.p(icon("info", 16), t_in("errors", row.error), class_name="message-state")
+    note = rx.el.p(icon("info", 16), rx.el.span(t_in("errors", row.error)), class_name="message-state")
     tokens = rx.el.p(t("message.tokens", count=row.tokens), class_name="message-state meta")
     return rx.match(
         row.status,

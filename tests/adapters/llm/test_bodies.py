@@ -5,12 +5,17 @@ import gzip
 import zlib
 from collections.abc import AsyncIterator, Iterator
 
+import aiohttp
 import pytest
+from aiohttp.base_protocol import BaseProtocol
 
 from chat_app.adapters.llm import body
+from chat_app.adapters.llm.answer import Answer
+from chat_app.adapters.llm.config import LlmConfig
 from chat_app.adapters.llm.litellm_gateway import LiteLlmGateway
+from chat_app.adapters.llm.stream_formats import read_openai
 from chat_app.core.ai.ports import LlmError
-from tests.adapters.llm.answers import Read, sse
+from tests.adapters.llm.answers import REQUEST, Read, sse
 from tests.adapters.llm.conftest import MODELS, asked, config_for
 from tests.adapters.llm.test_openai_answers import DONE, STOP, chunk
 from tests.adapters.llm.test_other_answers import FULL, LAST, START, line, lines, said
@@ -116,6 +121,16 @@ async def test_a_vendor_that_names_an_end_in_every_event_may_pause_as_any_other(
 async def test_what_came_before_a_break_is_kept(gateway: LiteLlmGateway, raw: ScriptedVendor, steps: tuple[bytes, ...]):
     got = await ask(gateway, raw, *steps)
     assert (got.text, got.code) == ("Hello world", "llm_interrupted")
+
+
+async def test_what_came_with_a_break_is_read_before_it():
+    loop = asyncio.get_running_loop()
+    content = aiohttp.StreamReader(BaseProtocol(loop), 2**16, loop=loop)
+    content.feed_data(HELLO)
+    content.set_exception(aiohttp.ClientPayloadError())
+    reading = body.Body(content, Answer(REQUEST, read_openai), LlmConfig(), loop.time())
+    assert [await reading.read(), await reading.read()] == [HELLO, b""]
+    assert reading.failure == "llm_interrupted"
 
 
 @pytest.mark.parametrize("encoding", [b"gzip", b"identity"])
