@@ -51,7 +51,8 @@ const joined = (pieces) => pieces.map(({ text }) => text).join("\n");
 /** Text as it was written: laid out when it comes into view, and as high as it will be until then. */
 function Plain({ text, ref }) {
   const style = useMemo(() => ({ containIntrinsicHeight: `auto ${linesOf(text)}lh` }), [text]);
-  return createElement("p", { className: "plain later", ref, style }, text.trimEnd());
+  const parts = text.trimEnd().match(/[^]{1,4000}/gu); // of which only the last is shaped anew where the text grows
+  return createElement("p", { className: "plain later", ref, style }, parts);
 }
 
 const Block = memo(function Block({ text, weight, growing, people }) {
