@@ -7,11 +7,13 @@ const DEFINITION = /^ {0,3}\[[^\]\n]+\]:/m;
 const TABLE_HEAD = /^([\s\S]*?(?:\n|^))( {0,3}\|[^\n]*(?:\n[ |:\t-]*)?)$/; // at the end, with what there is of the line below
 const UNDERLINE = /^[ \t|:=-]+$/; // makes a heading or a table of the line above
 const LONG_LIST = 1_000; // characters, from which on a list goes on in another piece
+const LONG_LINE = 10_000; // characters
+const ENDS = [/[.!?]\s|[。！？]/g, /\s/g];
 const HEAVY = 200; // weight, from which on any line may be the first of another piece
 
 /**
  * Cut `text` at blank lines, but never within a fence or what is indented; where too much has no blank line, between lines.
- * The pieces' texts joined with "\n" are `text` again.
+ * The pieces' texts joined with "\n" are `text` again, but for lines that are longer than any message, of which each part is one.
  */
 export function blocks(text) {
   const pieces = cut(text);
@@ -28,10 +30,33 @@ function cut(text) {
       end();
       piece = begin();
     }
-    add(piece, line);
+    (piece.fence ? [line] : partsOf(line)).forEach((part, index) => {
+      if (index) {
+        end();
+        piece = begin();
+      }
+      add(piece, part);
+    });
   }
   end();
   return pieces;
+}
+
+/** A line that is longer than any message, in parts that end with a sentence, or else with a word. */
+function partsOf(line) {
+  const parts = [];
+  while (line.length > LONG_LINE) {
+    const at = ENDS.map((pattern) => endOf(pattern, line)).find((end) => end < LONG_LINE);
+    if (!at) break;
+    parts.push(line.slice(0, at));
+    line = line.slice(at);
+  }
+  return [...parts, line];
+}
+
+function endOf(pattern, line) {
+  pattern.lastIndex = LONG_LINE / 2;
+  return pattern.test(line) ? pattern.lastIndex : Infinity;
 }
 
 /** `text`, which grows at its end, without the head of a table whose next line does not yet say whether it is one. */

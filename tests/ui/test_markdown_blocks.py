@@ -118,16 +118,32 @@ def test_a_text_without_blank_lines_is_cut_between_lines() -> None:
     assert [piece.startswith("===") for piece in setext] == [False] * len(setext)
 
 
-@pytest.mark.parametrize("line", ["a", "- a", "| a ", "```", "> ", "[a]", "$a$", "  - a", " "])
-def test_cutting_takes_a_time_that_grows_with_the_text(line: str) -> None:
-    short, long = (line + "\n") * 2_000, (line + "\n") * 40_000
-    program = (
-        "const time = (text) => Math.min(...Array.from({ length: 5 }, () => {"
-        " const begun = performance.now(); blocks(text); withoutTableHead(text); return performance.now() - begun; }));"
-        "console.log(JSON.stringify(JSON.parse(text).map(time)));"
+def test_a_line_longer_than_any_message_is_cut_after_sentences_or_words() -> None:
+    words, sentences, japanese = (
+        "quiet **rivers** " * 8_000,
+        "A sentence ends. Then " * 5_000,
+        "文が終わる。そして" * 9_000,
     )
-    first, second = run_in_node("blocks.js", "blocks, withoutTableHead", program, [short, long])
-    assert second < first * 80 + 20
+    for whole, end in ((words, " "), (sentences, ". "), (japanese, "。")):
+        [pieces] = cut([whole])
+        assert "".join(pieces) == whole
+        assert all(len(piece) <= 10_000 and piece.endswith(end) for piece in pieces[:-1])
+    assert len(cut(["x" * 50_000])[0]) == 1
+    assert len(cut(["```\n" + words])[0]) == 1
+
+
+def test_cutting_takes_a_time_that_grows_with_the_text() -> None:
+    lines = ["a", "- a", "| a ", "```", "> ", "[a]", "$a$", "  - a", " "]
+    program = (
+        "const time = (text) => Math.min(...Array.from({ length: 3 }, () => { const begun = process.cpuUsage();"
+        " blocks(text); withoutTableHead(text); return process.cpuUsage(begun).user; }));"
+        "const times = (line) => [2_000, 40_000].map((count) => time(line.repeat(count)));"
+        "console.log(JSON.stringify(JSON.parse(text).map(times)));"
+    )
+    arguments = [f"{line}\n" for line in lines]
+    times = run_in_node("blocks.js", "blocks, withoutTableHead", program, arguments)
+    for line, (first, second) in zip(lines, times, strict=True):
+        assert second < first * 80 + 20_000, line
 
 
 @pytest.mark.parametrize(
