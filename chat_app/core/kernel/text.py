@@ -78,7 +78,7 @@ def _borders(text: str, around: int) -> Iterator[int]:
     while row and "🇦" <= text[row - 1] <= "🇿":
         row -= 1
     start -= (start - row) % 2
-    return (cluster.end() for cluster in _CLUSTER.finditer(text, start, around + _NEAR))
+    return (start + cluster.end() for cluster in _CLUSTER.finditer(text[start : around + _NEAR]))
 
 
 def utf16_length(text: str) -> int:
