@@ -27,7 +27,7 @@ async def test_a_profile_changes_by_what_is_sent(clients: Clients, make: Factory
 @pytest.mark.parametrize(
     ("change", "code", "field"),
     [
-        ({"name": " \u200b\x00 "[:1]}, "name_invalid", "name"),
+        ({"name": " \u200b\x00 "}, "name_invalid", "name"),
         ({"name": "a" * 51}, "name_invalid", "name"),
         ({"color": "#ff0000"}, "choice_invalid", "color"),
         ({"theme": "neon"}, "choice_invalid", "theme"),

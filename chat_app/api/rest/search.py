@@ -55,7 +55,10 @@ async def search(
     cursor: Cursor = "",
     limit: Limit = 20,
 ) -> Any:
-    """Messages in one's rooms: by words, beginnings of words, or stretches of Chinese, Japanese or Korean text."""
+    """Messages in one's rooms: by beginnings of words, stretches of Chinese, Japanese or Korean text, symbols, emoji.
+
+    By punctuation alone nothing can be found: `search_unsearchable`.
+    """
     wanted = Wanted(q, room or None, author, after and utc(after), before and utc(before), has_image, starred)
     return _found_json(await search_messages(ctx, wanted, after=place_of(cursor), limit=limit))
 

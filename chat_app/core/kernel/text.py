@@ -74,10 +74,11 @@ def cut_start(text: str, maximum: int) -> str:
 
 def _borders(text: str, around: int) -> Iterator[int]:
     """Where characters end, as readers see them, near a place. A flag is two letters of what may be a long row."""
-    start = max(0, around - _NEAR)
-    while start and "🇦" <= text[start - 1] <= "🇿":
-        start -= 1
-    return (cluster.end() for cluster in _CLUSTER.finditer(text, start, around + _NEAR))
+    start = row = max(0, around - _NEAR)
+    while row and "🇦" <= text[row - 1] <= "🇿":
+        row -= 1
+    start -= (start - row) % 2
+    return (start + cluster.end() for cluster in _CLUSTER.finditer(text[start : around + _NEAR]))
 
 
 def utf16_length(text: str) -> int:

@@ -17,6 +17,7 @@ from chat_app.core.kernel.text import (
     storable,
     utf16_length,
 )
+from tests.support.node import in_node
 
 # Hypothesis leaves surrogates out of `text()` unless told otherwise.
 anything = st.text(st.characters(exclude_categories=()))
@@ -136,8 +137,13 @@ def test_no_character_is_cut_in_two(clusters: list[str], maximum: int):
     assert max(len(head), len(tail)) <= maximum
     if maximum >= longest:
         assert {len(head), len(text) - len(tail)} <= borders
-        assert min(len(head), len(tail)) > min(maximum, len(text)) - longest
+        assert min(len(head), len(tail)) >= min(maximum, len(text)) - longest
 
 
 def test_a_long_row_of_flags_is_cut_between_flags():
     assert (len(cut("🇯🇵" * 500, 301)), len(cut_start("🇯🇵" * 500, 301))) == (300, 300)
+
+
+def test_the_browser_takes_whole_characters_too():
+    names = ["👨‍👩‍👧‍👦 Family", "🇯🇵", "e\u0301mile zola", "Aiko Sato", "愛子", "", "क्षि"]
+    assert in_node("initials.js", "initials", names) == ["👨‍👩‍👧‍👦", "🇯🇵", "E\u0301Z", "AS", "愛", "?", "क्षि"]

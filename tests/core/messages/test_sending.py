@@ -48,6 +48,7 @@ async def test_what_one_says_one_has_read_and_the_room_was_active(do: Do, make: 
     [
         ("", "message_empty"),
         (" \n\u3000\t", "message_empty"),
+        ("\u200b\n\u2800\u00ad", "message_empty"),
         ("\x00\x1b\x7f", "message_empty"),
         ("\ud83d", "message_empty"),
         ("x" * 8001, "message_too_long"),

@@ -46,6 +46,7 @@ async def test_who_makes_a_room_is_its_master(do: Do, make: Factory, events: lis
     [
         ({"name": ""}, "room_name_empty"),
         ({"name": " \x00\u3000"}, "room_name_empty"),
+        ({"name": "\u3164\u200b"}, "room_name_empty"),
         ({"name": "x" * 81}, "room_name_long"),
         ({"description": "x" * 501}, "room_description_long"),
         ({"ai_rule": "sometimes"}, "choice_invalid"),

@@ -135,7 +135,7 @@ SAID = [
         *[
             ("1.2.3", ["release v1.2.3-beta", "1.2.30 on 192.168.1.10"]),
             ("v1.2", ["release v1.2.3-beta"]),
-            ("2.3", ["release v1.2.3-beta"]),
+            ("2.3 be", ["release v1.2.3-beta"]),
         ],
         *[("168.1", ["1.2.30 on 192.168.1.10"]), ("2026/11", ["due 2026-11-26"]), ("11-26", ["due 2026-11-26"])],
         *[
@@ -189,7 +189,7 @@ async def said(do: Do, aiko: Actor, room: Room) -> None:
 @pytest.mark.parametrize(
     ("text", "query", "hits"),
     [
-        ("Un CAFÉ et un cafe\u0301", "cafe", ["CAFÉ", "cafe\u0301"]),
+        ("Un CAFÉ et un café", "cafe", ["CAFÉ", "café"]),
         ("in İstanbul", "ista", ["İsta"]),
         ("ここでテストする", "てすと", ["テスト"]),
         ("ｻｰﾊﾞｰを", "サーバ", ["ｻｰﾊﾞ"]),
@@ -206,7 +206,7 @@ def test_the_excerpt_marks_what_is_found(text: str, query: str, hits: list[str])
     assert "".join(part.text for part in parts) == text
 
 
-@given(st.integers(0, 120), st.sampled_from(["👨‍👩‍👧‍👦", "🇯🇵", "e\u0323\u0301"]))
+@given(st.integers(0, 120), st.sampled_from(["👨‍👩‍👧‍👦", "🇯🇵", "ẹ́"]))
 def test_no_excerpt_cuts_a_character_in_two(before: int, character: str):
     line = "".join(part.text for part in excerpt_around(f"{character * before} tea {character * 120}", "tea"))
     assert line.replace(character, "").strip("…").strip() == "tea"
