@@ -173,7 +173,9 @@ async def test_messages_are_read_plain_when_what_renders_them_cannot_be_had(meet
 
 async def test_diagrams_are_drawn_and_formulas_stay_in_their_boxes(meet: Meet, make: Factory) -> None:
     chart = "graph LR\n  A[Ask] -->|then| B[Answer]"
-    hostile = 'graph LR\n  A@{ img: "https://evil.example/a.png", label: "x" }\n  style A fill:url(https://evil.example/b)'
+    hostile = (
+        'graph LR\n  A@{ img: "https://evil.example/a.png", label: "x" }\n  style A fill:url(https://evil.example/b)'
+    )
     long = " + ".join(f"x_{{{n}}}^2" for n in range(40))
     texts = (
         f"```mermaid\n{chart}\n```",
@@ -208,7 +210,7 @@ async def test_diagrams_are_drawn_and_formulas_stay_in_their_boxes(meet: Meet, m
 
 
 async def test_text_is_read_in_its_own_direction_and_mentions_open_cards(meet: Meet, make: Factory) -> None:
-    room, reader, author = await meet("Ben", "שרה")
+    _, reader, author = await meet("Ben", "שרה")
     await author.say(f"> first\nשלום @{reader.actor.person.username} **abc**!")
     said = reader.message("שלום")
     await expect(said.locator("blockquote")).to_have_text("first")
