@@ -181,7 +181,7 @@ async def test_diagrams_are_drawn_and_formulas_stay_in_their_boxes(meet: Meet, m
         f"```mermaid\n{chart}\n```",
         f"```mermaid\n{hostile}\n```",
         "```mermaid\ngraph LR\n  A --> \n```",
-        r"Beside $\rule{1000em}{1000em}$ and $\smash{\rule{9em}{9em}}$ and $\raisebox{-99em}{x}$ it.",
+        r"Beside $\rule{1000em}{1000em}$ and $\smash{\rule{9em}{9em}}$ and $\raisebox{-9em}{x}$ it.",
         f"- a list\n\n  $${long}$$\n- ${long}$ goes on",
         "~~~~\n    kept\n~~~~",
     )

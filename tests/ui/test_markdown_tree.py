@@ -53,6 +53,7 @@ WRITTEN = {
     "a [b]\n\n[b]: https://x.org\n[b]: https://y.org": "<p>a <a https://x.org>b</a></p><p>[b]: https://y.org</p>",
     "[](https://x.org) [x]()": "<p><a https://x.org>https://x.org</a> <span>x</span></p>",
     "[g](docs/a.md) [j](javascript:x)": "<p><span>g (docs/a.md)</span> <span>j (javascript:x)</span></p>",
+    "[a][b] ![c][b]\n\n[b]: javascript:x": "<p><span>a (javascript:x)</span> ![c][b]</p>",
     "![](docs/x.png)": "<p>![](docs/x.png)</p>",
     "[^a]: unused": "<p>[^a]: unused</p>",
     "<!-- c -->\n\n<div>\n*b*\n</div>": "<p>&lt;!-- c --&gt;</p><p>&lt;div&gt;\n*b*\n&lt;/div&gt;</p>",
@@ -145,6 +146,7 @@ def test_formula_beyond_its_bounds_is_not_drawn() -> None:
         r"\def\a{\a\a}\a",
         r"\newcommand{\a}{x}\a",
         r"\href{https://evil.example}{x}",
+        r"\raisebox{-99em}{x}",
         r"\frac{unclosed",
         r"\unknown",
     )
