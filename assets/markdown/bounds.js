@@ -1,12 +1,19 @@
 // What a text may cost. Beyond that it, or its formulas, are shown as written.
 
 const MARKERS = /^(?:[ \t]*(?:>|[-*+]|\d{1,9}[.)])[ \t]?){25}/m; // quotations and lists within one another, begun on one line
+const MARKS = 1_200; // of emphasis and links, where every eighth character is one
 const DEPTH = 48; // of elements within one another
 const FORMULAS = 120; // in a piece of a text
 const CHARACTERS = 4_000; // of all formulas in a piece
 const CELLS = 300; // of all tables within formulas in a piece
 
-export const isHeavy = (text) => MARKERS.test(text);
+export const isHeavy = (text) => MARKERS.test(text) || isDense(text);
+
+/** Whether a text is more marks than letters. */
+function isDense(text) {
+  const runs = text.match(/\*+|_+|~+|\]/g)?.length ?? 0;
+  return runs > MARKS && runs * 8 > text.length;
+}
 
 export const isDeep = (node, depth = 0) => depth > DEPTH || !!node.children?.some((child) => isDeep(child, depth + 1));
 

@@ -5,6 +5,8 @@ const LENGTH = 1_000;
 const CELLS = 200;
 const NESTING = 20;
 const MARKUP = 150_000;
+const HEIGHT = 40; // em
+const STRUT = /class="strut" style="height:([\d.]+)em;?(?:vertical-align:-([\d.]+)em)?/g;
 const WIDE = 36; // characters from which on an inline formula may have to scroll
 // What defines, or is refused by KaTeX and would vanish.
 const REFUSED = /\\(?:[gex]?def|let|futurelet|global|long|(?:re)?newcommand|providecommand|href|url|includegraphics|html[A-Z]\w*)(?![a-zA-Z])/;
@@ -16,8 +18,9 @@ export function draw(katex, value, display) {
   try {
     const markup = katex.renderToString(value, { ...OPTIONS, displayMode: display });
     if (markup.length > MARKUP) return null;
-    const depths = [...markup.matchAll(/class="strut" style="height:[\d.]+em;vertical-align:-([\d.]+)em/g)].map(([, depth]) => Number(depth));
-    return { markup, depth: Math.max(0, ...depths), wide: display || value.length > WIDE };
+    const struts = [...markup.matchAll(STRUT)].map(([, height, depth]) => [Number(height), Number(depth ?? 0)]);
+    if (struts.some(([height]) => height > HEIGHT)) return null;
+    return { markup, depth: Math.max(0, ...struts.map(([, depth]) => depth)), wide: display || value.length > WIDE };
   } catch {
     return null; // no formula
   }

@@ -10,6 +10,7 @@ const MAY_BE_EMPTY = new Set(["heading", "paragraph", "blockquote", "list"]);
 /** Change the tree of `source` so that all of it is seen. `typed`: a person wrote it. */
 export function keepAll(root, source, typed) {
   const used = usedIn(root);
+  const definitions = definitionsIn(root);
   visit(root, false);
 
   function visit(node, inTable) {
@@ -17,7 +18,13 @@ export function keepAll(root, source, typed) {
     node.children.forEach((child) => visit(child, inTable || child.type === "table"));
     if (node.type === "table") node.align = widest(node);
     if (node.type === "list" && node.ordered) number(node, source);
-    node.children = node.children.flatMap((child) => kept(child, node, inTable));
+    node.children = node.children.map(resolved).flatMap((child) => kept(child, node, inTable));
+  }
+
+  /** A link or image by the name of its address, as one with the address. */
+  function resolved(node) {
+    const definition = /^(?:link|image)Reference$/.test(node.type) && definitions.get(node.identifier);
+    return definition ? { ...node, type: node.type.replace("Reference", ""), url: definition.url, title: definition.title } : node;
   }
 
   function kept(node, parent, inTable) {
@@ -41,6 +48,17 @@ function usedIn(root) {
   };
   collect(root);
   return { takes: (node) => names.delete(keyOf(node)) };
+}
+
+/** The first of each name. */
+function definitionsIn(root) {
+  const found = new Map();
+  const collect = (node) => {
+    if (node.type === "definition" && !found.has(node.identifier)) found.set(node.identifier, node);
+    node.children?.forEach(collect);
+  };
+  collect(root);
+  return found;
 }
 
 const keyOf = ({ type, identifier }) => `${type.startsWith("footnote")} ${identifier}`;

@@ -5,11 +5,13 @@ import { useT } from "$/public/i18n.js";
 import { Code } from "$/public/markdown/code.js";
 import { Diagram } from "$/public/markdown/diagram.js";
 import { Formula } from "$/public/markdown/formula.js";
+import { safeUrl } from "$/public/markdown/links.js";
 import { chooseMember } from "$/public/member.js";
 
 function Link({ href, title, children }) {
   const within = href?.startsWith("#"); // a footnote
   if (within) return h("a", { href, className: "link" }, children);
+  if (!safeUrl(href ?? "")) return h("span", null, children); // none comes so far
   return h("a", { href, title, target: "_blank", rel: "noopener noreferrer nofollow", className: "link" }, children);
 }
 

@@ -169,3 +169,53 @@ async def test_messages_are_read_plain_when_what_renders_them_cannot_be_had(meet
     await reader.page.route("**/assets/rendered-*.js", lambda route: route.abort())
     await reader.page.reload()
     await expect(reader.message("See **this**.")).to_be_visible()
+
+
+async def test_diagrams_are_drawn_and_formulas_stay_in_their_boxes(meet: Meet, make: Factory) -> None:
+    chart = "graph LR\n  A[Ask] -->|then| B[Answer]"
+    hostile = (
+        'graph LR\n  A@{ img: "https://evil.example/a.png", label: "x" }\n  style A fill:url(https://evil.example/b)'
+    )
+    long = " + ".join(f"x_{{{n}}}^2" for n in range(40))
+    texts = (
+        f"```mermaid\n{chart}\n```",
+        f"```mermaid\n{hostile}\n```",
+        "```mermaid\ngraph LR\n  A --> \n```",
+        r"Beside $\rule{1000em}{1000em}$ and $\smash{\rule{9em}{9em}}$ and $\raisebox{-9em}{x}$ it.",
+        f"- a list\n\n  $${long}$$\n- ${long}$ goes on",
+        "~~~~\n    kept\n~~~~",
+    )
+    reader = await open_room_with(meet, make, *texts)
+    page, asked = reader.page, []
+    page.on("request", lambda request: asked.append(request.url))
+    await page.reload()
+    messages = page.locator(".markdown")
+    picture = messages.nth(0).get_by_role("img", name="Diagram: graph")
+    await expect(picture).to_be_visible(timeout=30_000)
+    assert await picture.evaluate("each => each.naturalWidth") > 100
+    await messages.nth(0).get_by_role("button", name="Show source").click()
+    await expect(messages.nth(0).locator("pre")).to_contain_text("A[Ask]")
+    await expect(messages.nth(2).locator("pre")).to_contain_text("A -->")
+    assert [url for url in asked if "evil.example" in url] == []
+    await expect(page.locator("iframe.drawing")).to_have_count(0, timeout=30_000)
+    await expect(messages.nth(3).locator(".formula")).to_have_count(3)
+    reach = "all => all.map(each => { const {width, height} = each.getBoundingClientRect(); return width * height })"
+    assert max(await messages.nth(3).locator(".formula").evaluate_all(reach)) < 800 * 500
+    overflows = "each => getComputedStyle(each).overflowX"
+    assert await messages.nth(3).locator(".formula").nth(1).evaluate(overflows) == "clip"
+    for formula in await messages.nth(4).locator(".formula").all():
+        assert await formula.evaluate(overflows) == "auto"
+        assert await formula.evaluate("each => each.scrollWidth > each.clientWidth || each.clientHeight > 30")
+    assert not await page.evaluate("document.documentElement.scrollWidth > innerWidth")
+
+
+async def test_text_is_read_in_its_own_direction_and_mentions_open_cards(meet: Meet, make: Factory) -> None:
+    _, reader, author = await meet("Ben", "שרה")
+    await author.say(f"> first\nשלום @{reader.actor.person.username} **abc**!")
+    said = reader.message("שלום")
+    await expect(said.locator("blockquote")).to_have_text("first")
+    await expect(said.locator("p").last).to_have_css("direction", "rtl")
+    mention = said.locator("bdi button.mention")
+    await mention.focus()
+    await mention.press("Enter")
+    await expect(reader.page.locator("dialog#member[open]")).to_contain_text("Ben")

@@ -37,17 +37,7 @@ const functions = {
   cost(text, options) {
     const tree = treeOf(text, options);
     const markup = all(tree).flatMap(({ formula }) => (formula?.drawn ? [draw(katex, formula.value, formula.display)?.markup ?? ""] : []));
-    return { nodes: all(tree).length + markup.join("").split("<").length - 1, depth: depth(tree), letters: all(tree).map(({ value }) => value ?? "").join("") };
-  },
-  /** How much longer a text takes than its half, by the processor's clock: the least of three tries each. */
-  growth(text, options) {
-    const tree = (part) => {
-      const begun = process.cpuUsage().user;
-      treeOf(part, options);
-      return process.cpuUsage().user - begun;
-    };
-    const least = (part) => Math.min(...[1, 2, 3].map(() => tree(part)));
-    return [least(text.slice(0, text.length / 2)), least(text)];
+    return { nodes: all(tree).length + markup.join("").split("<").length - 1, depth: depth(tree) };
   },
 };
 

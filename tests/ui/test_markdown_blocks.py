@@ -1,4 +1,4 @@
-"""How Markdown is cut into pieces and formulas are found: the browser's own scripts, in Node."""
+"""How Markdown is cut into pieces: the browser's own scripts, in Node."""
 
 import json
 import random
@@ -163,20 +163,3 @@ def test_cutting_takes_a_time_that_grows_with_the_text() -> None:
 )
 def test_the_head_of_a_table_is_held_back_until_it_is_one(growing: str, shown: str) -> None:
     assert in_node("blocks.js", "withoutTableHead", [growing]) == [shown]
-
-
-@pytest.mark.parametrize(
-    ("written", "parsed"),
-    [
-        ("It costs $5 and $10.", "It costs \\$5 and \\$10."),
-        ("$a^2$ and $b$", "$a^2$ and $b$"),
-        ("from $5 to $a$", "from \\$5 to $a$"),
-        (r"\(a\) and \[b\]", "$a$ and \n$$\nb\n$$\n"),
-        ("$$\nx\n$$", "$$\nx\n$$"),
-        (r"an \$ escaped", r"an \$ escaped"),
-        ("`$x` and `\\(y\\)`", "`$x` and `\\(y\\)`"),
-        ("US$ 3, $x$", "US\\$ 3, $x$"),
-    ],
-)
-def test_formulas_are_told_from_money(written: str, parsed: str) -> None:
-    assert in_node("math.js", "formulas", [written]) == [parsed]

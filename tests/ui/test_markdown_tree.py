@@ -19,7 +19,7 @@ WRITTEN = {
     "$5 and 10$": "<p>$5 and 10$</p>",
     "$HOME$PATH ${A}:${B} $(pwd):$(ls)": "<p>$HOME$PATH ${A}:${B} $(pwd):$(ls)</p>",
     "$a->$b; echo $$; kill $$ or $$": "<p>$a-&gt;$b; echo $$; kill $$ or $$</p>",
-    r"sed 's/\(a\)/\1/' and C:\(x\)": r"<p>sed 's/(a)/\1/' and C:(x)</p>",
+    r"sed 's/\(a\)/\1/'": r"<p>sed 's/(a)/\1/'</p>",
     f"- a\n  {TICKS}\n  $HOME $PATH\n  {TICKS}": "<ul><li>a<pre><code>$HOME $PATH\n</code></pre></li></ul>",
     f"> {TICKS}\n> $HOME $PATH\n> {TICKS}": "<blockquote><pre><code>$HOME $PATH\n</code></pre></blockquote>",
     "``$a `$b` ``": "<p><code>$a `$b` </code></p>",
@@ -39,8 +39,10 @@ WRITTEN = {
     "> $$\n> a\n> $$\n\nb": "<blockquote>⟦a!⟧</blockquote><p>b</p>",
     "# $x$\n\n| $$y$$ |\n|---|": "<h1>⟦x⟧</h1><table><thead><tr><th>⟦y⟧</th></tr></thead></table>",
     # Chinese, Japanese, Korean
-    "**「重要」**です **注意：**次 ~~「旧」~~は": "<p><strong>「重要」</strong>です <strong>注意：</strong>次 <del>「旧」</del>は</p>",
-    "**이것은(강조)**입니다 **中文（强调）**文字": "<p><strong>이것은(강조)</strong>입니다 <strong>中文（强调）</strong>文字</p>",
+    "**「重要」**です **注意：**次 ~~「旧」~~は": ""
+    "<p><strong>「重要」</strong>です <strong>注意：</strong>次 <del>「旧」</del>は</p>",
+    "**이것은(강조)**입니다 **中文（强调）**文字": ""
+    "<p><strong>이것은(강조)</strong>입니다 <strong>中文（强调）</strong>文字</p>",
     "3~5個、10~20分": "<p>3~5個、10~20分</p>",
     "https://example.com/です": "<p><a https://example.com/>https://example.com/</a>です</p>",
     "（https://example.com）と**太字**": "<p>（<a https://example.com>https://example.com</a>）と<strong>太字</strong></p>",
@@ -51,6 +53,7 @@ WRITTEN = {
     "a [b]\n\n[b]: https://x.org\n[b]: https://y.org": "<p>a <a https://x.org>b</a></p><p>[b]: https://y.org</p>",
     "[](https://x.org) [x]()": "<p><a https://x.org>https://x.org</a> <span>x</span></p>",
     "[g](docs/a.md) [j](javascript:x)": "<p><span>g (docs/a.md)</span> <span>j (javascript:x)</span></p>",
+    "[a][b] ![c][b]\n\n[b]: javascript:x": "<p><span>a (javascript:x)</span> ![c][b]</p>",
     "![](docs/x.png)": "<p>![](docs/x.png)</p>",
     "[^a]: unused": "<p>[^a]: unused</p>",
     "<!-- c -->\n\n<div>\n*b*\n</div>": "<p>&lt;!-- c --&gt;</p><p>&lt;div&gt;\n*b*\n&lt;/div&gt;</p>",
@@ -89,11 +92,12 @@ TYPED = {
 }
 
 HOSTILE = [
-    *("a ", "> ", "- ", "1. ", "*", "_", "**a ", "*a_ ", "***a", "[", "![", "[a](", "[a][", "](", "`", "`a", "~~a", "$"),
-    *("$a", "$a$ ", "$$a", "$a $", "\\(", "\\(a\\)", "\\[", "\\[a\\]", "$\\", "\\", "<", "<a", "<!-- ", "&", "a@", "a.b@"),
-    *("http://", "www.", "|", "|a|\n|-|\n", "a|b\n", "# ", "-\n", "- a\n", "> a\n", ">a\n\n", "```\n", "`\n", "$$\n", "\\[\n"),
-    *("$$\na\n", "[a]: b\n", "[^a]", "[^a]: x\n", "a\n", "    a\n", "**「", "「", "@a ", "- [ ] ", "a\n==\n", "* - ", "<br>", "a*b"),
-    *("$x_{1}^{2}$ ", "$\\sqrt1$", "$\\frac12$\n\n", "$\\begin{matrix}&&&&\\end{matrix}$", "{", "\\left("),
+    *("a ", "> ", "- ", "1. ", "*", "_", "**a ", "*a_ ", "***a", "[", "![", "[a](", "[a][", "](", "`", "`a"),
+    *("~~a", "$", "$a", "$a$ ", "$$a", "$a $", "\\(", "\\(a\\)", "\\[", "\\[a\\]", "$\\", "\\", "<", "<a"),
+    *("<!-- ", "&", "a@", "a.b@", "http://", "www.", "|", "|a|\n|-|\n", "a|b\n", "# ", "-\n", "- a\n", "> a\n"),
+    *(">a\n\n", "```\n", "`\n", "$$\n", "\\[\n", "$$\na\n", "[a]: b\n", "[^a]", "[^a]: x\n", "a\n", "    a\n"),
+    *("**「", "「", "@a ", "- [ ] ", "a\n==\n", "* - ", "<br>", "a*b", "$x_{1}^{2}$ ", "$\\sqrt1$"),
+    *("$\\frac12$\n\n", "$\\begin{matrix}&&&&\\end{matrix}$", "{", "\\left("),
 ]  # fmt: skip
 
 
@@ -133,9 +137,8 @@ def test_each_block_runs_in_the_direction_of_its_letters() -> None:
     assert code == ["ul rtl", "li auto", "table ltr", "th auto"]
 
 
-@pytest.mark.parametrize(
-    "formula",
-    [
+def test_formula_beyond_its_bounds_is_not_drawn() -> None:
+    formulas = (
         r"\begin{matrix}" + "&" * 300 + r"\end{matrix}",
         "x" * 1_001,
         "{" * 30 + "x" + "}" * 30,
@@ -143,13 +146,11 @@ def test_each_block_runs_in_the_direction_of_its_letters() -> None:
         r"\def\a{\a\a}\a",
         r"\newcommand{\a}{x}\a",
         r"\href{https://evil.example}{x}",
+        r"\raisebox{-99em}{x}",
         r"\frac{unclosed",
         r"\unknown",
-        r"\overbrace{x}" * 76,
-    ],
-)
-def test_formula_beyond_its_bounds_is_not_drawn(formula: str) -> None:
-    assert in_node(["drawn", formula]) == [None]
+    )
+    assert in_node(*(["drawn", formula] for formula in formulas)) == [None] * len(formulas)
 
 
 def test_formula_within_its_bounds_is_drawn_and_escaped() -> None:
@@ -161,7 +162,7 @@ def test_formula_within_its_bounds_is_drawn_and_escaped() -> None:
 
 
 def test_hostile_texts_cost_little_and_stay() -> None:
-    texts = [(part * 8_000)[:8_000] for part in HOSTILE]
+    texts = [(part * 4_000)[:4_000] for part in HOSTILE]
     texts += [r"$\begin{matrix}" + "&" * 7_900 + r"\end{matrix}$", "[" * 4_000 + "]" * 4_000, "![" * 4_000]
     for text, cost in zip(texts, in_node(*(["cost", text] for text in texts)), strict=True):
         assert cost["nodes"] <= 14_000, text[:20]

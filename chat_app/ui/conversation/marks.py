@@ -155,7 +155,9 @@ def _card(card: rx.Var[CardVar], act: Any) -> rx.Component:
             rx.el.time(relative_time(card.at), class_name="meta", date_time=card.at, title=full_time(card.at)),
             class_name="card-head",
         ),
-        rx.el.div(markdown(card.text, ~card.ai, people=card.mentions), class_name="card-text", custom_attrs={"inert": True}),
+        rx.el.div(
+            markdown(card.text, ~card.ai, people=card.mentions), class_name="card-text", custom_attrs={"inert": True}
+        ),
         rx.el.button(
             rx.el.span(t("marks.goTo", name=name), class_name="visually-hidden"),
             type="button",
