@@ -1,10 +1,14 @@
 """Those who ask for more than anybody needs, do not listen, or come back after they were sent away."""
 
+import resource
 from base64 import b64encode
 from contextlib import AsyncExitStack, suppress
+from socket import create_connection, socket
 from uuid import uuid4
 
 import httpx
+import psutil
+import pytest
 import reflex as rx
 from engineio.async_socket import AsyncSocket
 from reflex.istate.manager.memory import StateManagerMemory
@@ -13,12 +17,13 @@ from socketio.exceptions import ConnectionError as HandshakeRefused
 from sqlalchemy import text
 
 from chat_app.api.body_limit import MAXIMUM
-from chat_app.api.event_socket import OPEN_OF_PERSON
+from chat_app.api.event_socket import OPEN_OF_PERSON, SENT
 from chat_app.chat_app import app
 from chat_app.core.access.permissions import Role
 from chat_app.core.accounts.tables import UserSession
 from chat_app.ui.feed.allowance import EVENTS
-from chat_app.ui.feed.sockets import WAITING_MAX, sockets
+from chat_app.ui.feed.backlog import BUDGET
+from chat_app.ui.feed.sockets import sockets
 from chat_app.ui.feed.state import LOOKS
 from chat_app.ui.feed.tidying import forget_states
 from chat_app.web_session import COOKIE
@@ -35,11 +40,74 @@ async def test_who_does_not_listen_fills_no_memory() -> None:
     engine = uuid4().hex
     deaf = namespace.server.eio.sockets[engine] = AsyncSocket(namespace.server.eio, engine)
     sid = await namespace.server.manager.connect(engine, NAMESPACE)
-    for _ in range(WAITING_MAX * 2):
-        await sockets.send(sid, {"t": "rooms", "rooms": []})
-    assert deaf.queue.qsize() == WAITING_MAX
+    for _ in range(BUDGET // 10_000 * 3):
+        await sockets.send(sid, {"t": "rooms", "rooms": ["x" * 10_000]})
+        assert sum(len(packet.data) for packet in deaf.queue._queue) < BUDGET + 20_000
+    assert "resync" in (await deaf.poll())[-1].data
     await namespace.server.manager.disconnect(sid, NAMESPACE)
     del namespace.server.eio.sockets[engine]
+
+
+async def test_unknown_events_are_counted_not_told_one_by_one(site: Site, make: Factory) -> None:
+    _, token = await make.signed_in()
+    before = len(site.log.read_text().splitlines())
+    async with Forger(site, token) as forger:
+        for number in range(60):
+            await forger.call(f"no.such.handler_{number}", text="private")
+            await forger.say("event", "not an event")
+            await forger.say("event", {"name": [number], "payload": {}})
+            await forger.say(f"no_such_event_{number}", {})
+        await forger.quiet()
+    lines = site.log.read_text().splitlines()[before:]
+    assert any("event_unknown" in line for line in lines)
+    assert len(lines) < 20
+    assert not any("no.such" in line or "private" in line or "Traceback" in line for line in lines)
+
+
+@pytest.mark.parametrize(
+    "packet",
+    ["2/_event,[[[[", "2/_event,{", '2/_event,["event"', "2/_event," + "[" * 9_999, "2" + "9" * 200, "2/_event,7"],
+)
+async def test_packet_that_cannot_be_read_ends_the_connection(site: Site, packet: str) -> None:
+    async with Forger(site) as forger:
+        await forger.say_raw(packet)
+        await until(lambda: not forger.connected)
+
+
+async def test_flood_ends_connections_and_nobody_elsewhere_notices(site: Site, make: Factory) -> None:
+    (_, flooder), (ben, bens) = await make.signed_in(), await make.signed_in()
+    room = await make.room({Role.MASTER: ben})
+    async with Forger(site, bens) as other, Forger(site, flooder) as one, Forger(site, flooder) as two:
+        await other.arrive(f"/r/{room.id}")
+        for forger in (one, two):
+            for _ in range(int(SENT.burst)):
+                await forger.say_raw("2/_event,[]")
+        nonce = str(uuid4())
+        await other.call(f"{FEED}.send", room=str(room.id), text="As ever", nonce=nonce, reply_to="")
+        await until(lambda: any(op["t"] == "message" for op in other.ops()))
+        await until(lambda: not one.connected and not two.connected)
+        assert other.connected
+
+
+async def test_server_without_descriptors_heals(site: Site) -> None:
+    assert site.pid
+    soft, hard = resource.prlimit(site.pid, resource.RLIMIT_NOFILE)
+    opened: list[socket] = []
+    try:
+        resource.prlimit(site.pid, resource.RLIMIT_NOFILE, (psutil.Process(site.pid).num_fds() - 1, hard))
+        for _ in range(40):  # none can be accepted
+            opened.append(create_connection(("127.0.0.1", site.port)))
+        for each in opened:
+            each.settimeout(20)
+            with suppress(ConnectionError):
+                assert each.recv(1) == b""
+    finally:
+        resource.prlimit(site.pid, resource.RLIMIT_NOFILE, (soft, hard))
+        for each in opened:
+            each.close()
+    async with httpx.AsyncClient(base_url=site.url, timeout=60) as browser:
+        assert (await browser.get("/readyz")).status_code == 200
+    assert soft == hard, "as many as there may be"
 
 
 async def test_history_is_given_only_so_often(site: Site, make: Factory) -> None:

@@ -50,11 +50,12 @@ async def lifespan(receive: Receive, send: Send) -> None:
 
 
 async def websocket(scope: Scope, receive: Receive, send: Send) -> None:
-    """Says what has come; on `/full` it fills the connection and closes it."""
+    """Says what has come; `/full` and `/stalled` fill the connection, and the first closes it."""
     await receive()
     await send({"type": "websocket.accept"})
-    if scope["path"] == "/full":
+    if scope["path"] in {"/full", "/stalled"}:
         await send({"type": "websocket.send", "text": "x" * len(BIG)})
+    if scope["path"] == "/full":
         scope["extensions"]["parley.wire"].transport.close()
         return
     while (message := await receive())["type"] == "websocket.receive":
@@ -64,9 +65,11 @@ async def websocket(scope: Scope, receive: Receive, send: Send) -> None:
 class Place:
     """A server and the way to it."""
 
-    def __init__(self) -> None:
+    def __init__(self, ping_seconds: float = 20) -> None:
         self._listener = socket.create_server(("127.0.0.1", 0))
-        self._server = Server(configuration(app), "", HURRY)
+        config = configuration(app)
+        config.ws_ping_interval = config.ws_ping_timeout = ping_seconds
+        self._server = Server(config, "", HURRY)
 
     @property
     def connections(self) -> int:
@@ -162,6 +165,14 @@ async def test_who_does_not_read_is_cut_off(place: Place, path: bytes):
     await until(lambda: place.connections)
     await until(lambda: not place.connections, 20)
     writer.transport.abort()
+
+
+async def test_ping_that_is_not_read_ends_the_websocket():
+    async with Place(ping_seconds=0.5) as place:
+        _, writer = await place.websocket(b"/stalled")
+        writer.transport.pause_reading()  # type: ignore[attr-defined]
+        await until(lambda: not place.connections)
+        writer.transport.abort()
 
 
 async def test_slow_reader_gets_all(place: Place):
