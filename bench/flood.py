@@ -46,9 +46,8 @@ async def _flooded(http: aiohttp.ClientSession, site: Site, community: Community
     quiet = await _send(crowd, QUIET)
     [one] = await community.people(1)
     floods = [await _flood(site, cookie) for cookie in (f"parley_session={one.cookie}", "")]
-    c0=sum(site.server.cpu_times()[:2]); t0=time.time()
+
     flooded = await _send(crowd, FLOODED)
-    print("CPU", (sum(site.server.cpu_times()[:2])-c0)/(time.time()-t0))
     for flood in floods:
         await flood.wait()
     for tab in crowd.tabs:

@@ -235,7 +235,7 @@ TOO_MUCH = {
 @pytest.mark.parametrize("kind", TOO_MUCH)
 async def test_too_much_of_what_is_no_body_ends_the_connection(place: Place, kind: str):
     reader, _ = await place.connect(TOO_MUCH[kind])
-    assert (await ended(reader)).count(b" 200 ") <= PIPELINE_MAX
+    assert (await ended(reader)).count(b" 200 ") <= (PIPELINE_MAX if kind == "requests" else 0)
     assert await answers(place)
 
 

@@ -6,7 +6,6 @@ from typing import Any
 from engineio.packet import Packet
 from reflex.app import EventNamespace
 from reflex_base.registry import RegistrationContext
-from socketio import AsyncServer
 
 from chat_app.traffic.tally import tally
 from chat_app.traffic.wire import wire_of
@@ -21,19 +20,18 @@ def guard_engine(namespace: EventNamespace, resync: Callable[[], Packet]) -> Non
     def give_up(backlog: Backlog) -> None:
         for sid, socket in engine.sockets.items():
             if socket.queue is backlog:
-                abort(server, sid)
+                _abort(server.environ.get(sid))
 
     async def on_message(sid: str, data: Any) -> None:
         try:
             await server._handle_eio_message(sid, data)
         except Exception as error:  # whatever parsers make of what anybody can send
             tally.add("packet_failed", type(error).__name__)
-            abort(server, sid)
 
     async def on_disconnect(sid: str, reason: str) -> None:
         environ = server.environ.get(sid)
         await server._handle_eio_disconnect(sid, reason)
-        if reason == engine.reason.PING_TIMEOUT and environ:
+        if reason == engine.reason.PING_TIMEOUT:
             _abort(environ)
 
     engine.create_queue = lambda: Backlog(resync, give_up)
@@ -42,14 +40,8 @@ def guard_engine(namespace: EventNamespace, resync: Callable[[], Packet]) -> Non
     namespace.on_event = _known_events(namespace)
 
 
-def abort(server: AsyncServer, sid: str) -> None:
-    """End the connection of an Engine.IO socket now."""
-    if environ := server.environ.get(sid):
-        _abort(environ)
-
-
-def _abort(environ: dict[str, Any]) -> None:
-    if wire := wire_of(environ["asgi.scope"]):
+def _abort(environ: dict[str, Any] | None) -> None:
+    if environ and (wire := wire_of(environ["asgi.scope"])):
         wire.abort()
 
 
