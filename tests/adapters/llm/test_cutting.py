@@ -4,7 +4,7 @@ import json
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from chat_app.adapters.llm import event_lines
@@ -15,6 +15,7 @@ from tests.adapters.llm.answers import read, sse
 from tests.adapters.llm.test_openai_answers import DONE, STOP, chunk
 from tests.adapters.llm.test_other_answers import END, FULL, LAST, PING, START, line, lines, said
 
+unhurried = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])  # how long it takes proves nothing
 TEXT = "日本\u2028\x85 🎉 <b> `x` é"
 BODIES: list[tuple[Reader, bytes]] = [
     (read_openai, b"\xef\xbb\xbf" + sse(chunk(TEXT), b": hm\n\n", b"data: {\n\n", chunk(TEXT), STOP, DONE)),
@@ -32,6 +33,7 @@ def cut(whole: bytes, places: list[float]) -> list[bytes]:
 
 
 @pytest.mark.parametrize("number", range(len(BODIES)))
+@unhurried
 @given(
     places=st.lists(st.floats(0, 1), max_size=12), end=st.sampled_from([b"\n", b"\r\n", b"\r"]), each_byte=st.booleans()
 )
@@ -45,6 +47,7 @@ def test_a_body_cut_anywhere_reads_the_same(number: int, places: list[float], en
     assert read(reader, chunks) == whole
 
 
+@unhurried
 @given(
     st.lists(st.binary(max_size=40) | st.sampled_from([b"data: ", b"\n", b"\r", b'{"a":1}', b"[", b"event: error\n"]))
 )
@@ -136,6 +139,7 @@ TOKENS = st.sampled_from(
 )
 
 
+@unhurried
 @given(st.lists(TOKENS, max_size=20), st.lists(st.integers(1, 4), min_size=1))
 def test_reasoning_is_found_however_the_text_is_cut(tokens: list[str], sizes: list[int]):
     text, pieces, at = "".join(tokens), [], 0
@@ -150,6 +154,7 @@ def test_reasoning_is_found_however_the_text_is_cut(tokens: list[str], sizes: li
         assert whole == text
 
 
+@unhurried
 @given(st.text(alphabet="ab`~\n <>/", max_size=40))
 def test_text_without_tags_is_left_as_it_is(text: str):
     assert without_reasoning([text]) == without_reasoning(list(text)) == text
