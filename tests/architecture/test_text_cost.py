@@ -221,16 +221,17 @@ def seconds(rule: Callable[[str], Any], value: str, *, enough: float = 0.0) -> f
     return best
 
 
+def is_slow(rule: Callable[[str], Any], value: str, allowed: float) -> bool:
+    took = seconds(rule, value, enough=CHEAP)
+    return took > allowed or (took > CHEAP and took > GROWTH * seconds(rule, value[: SIZE // 4]))
+
+
 @pytest.mark.parametrize("name", RULES)
 def test_no_text_costs_more_than_its_length(name: str):
     rule = RULES[name]
     allowed = RATIO * max(max(seconds(rule, value[:SIZE]) for value in PLAIN), 20e-6)
-    slow = {}
-    for value in HOSTILE:
-        took = seconds(rule, value, enough=CHEAP)
-        if took > allowed or (took > CHEAP and took > GROWTH * seconds(rule, value[: SIZE // 4])):
-            slow[value[:12]] = took
-    assert slow == {}
+    slow = {value[:12] for value in HOSTILE if all(is_slow(rule, value, allowed) for _ in range(3))}
+    assert slow == set()
 
 
 def test_no_rule_about_texts_is_left_out():
