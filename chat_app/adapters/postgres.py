@@ -25,7 +25,7 @@ ANSWER_SECONDS: Final = 12.0
 
 _RENEWED_SECONDS: Final = 600
 _NETWORK: Final[Mapping[str, Any]] = {
-    "connect_timeout": 2,
+    "connect_timeout": 5,
     "keepalives_idle": 10,
     "keepalives_interval": 5,
     "keepalives_count": 3,

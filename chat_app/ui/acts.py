@@ -26,11 +26,15 @@ class Acts(rx.State):
 async def form(state: Acts, about: str) -> AsyncIterator[Context]:
     """A unit of work whose refusals of a field stay with the form; others are told as ``answering`` does."""
     state.errors = {}
+    begun = False
     try:
         async with acting(state) as ctx:
+            begun = True
             yield ctx
     except DomainError as error:
         if "field" in error.details:
             state.errors = {str(error.details["field"]): error.code}
         else:
             await refuse(state, about, error)
+        if not begun:
+            raise

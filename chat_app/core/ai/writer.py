@@ -117,7 +117,13 @@ class AnswerWriter:
         finally:
             del self._live[run_id]
         if claim.first_answer and status is Status.COMPLETE and not (await self._model(claim.model)).is_demo:
-            await name_room(self._work, self._gateway, claim, answer.text)
+            await self._name_room(claim, answer.text)
+
+    async def _name_room(self, claim: Claim, text: str) -> None:
+        try:
+            await name_room(self._work, self._gateway, claim, text)
+        except Unavailable as error:
+            log.warning("room_not_named", room=str(claim.room_id), code=error.code)
 
     async def on_event(self, event: object) -> None:
         """Hear that somebody wants a run to end."""

@@ -22,13 +22,17 @@ async def answering(state: rx.State, about: str) -> AsyncIterator[Context]:
     """A unit of work of the tab's person.
 
     A domain error rolls it back and goes to the tab as a ``refused`` op that names what it is ``about``: the nonce or
-    the id that the event carried.
+    the id that the event carried. One that comes before there is a unit of work ends the event.
     """
+    begun = False
     try:
         async with acting(state) as ctx:
+            begun = True
             yield ctx
     except DomainError as error:
         await refuse(state, about, error)
+        if not begun:
+            raise
 
 
 async def refuse(state: rx.State, about: str, error: DomainError) -> None:

@@ -1,0 +1,33 @@
+"""An event of a tab that comes while the database is away."""
+
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from chat_app.bootstrap import build
+from chat_app.core.kernel.errors import Unavailable
+from chat_app.core.kernel.ids import new_id
+from chat_app.settings import Settings
+from chat_app.ui import acts, session
+from chat_app.ui.feed import answering
+from chat_app.web_session import SESSION_HEADER
+
+
+@pytest.mark.parametrize("handling", [answering.answering, acts.form])
+async def test_the_tab_is_told_and_the_event_ends(handling: Any, monkeypatch: pytest.MonkeyPatch):
+    parts = build(Settings(_env_file=None, database_url="postgresql://nobody:x@127.0.0.1:9/none"))
+    told: list[dict[str, object]] = []
+
+    async def send(sid: str, op: dict[str, object]) -> None:
+        told.append(op)
+
+    monkeypatch.setattr(session, "runtime", lambda: parts)
+    monkeypatch.setattr(answering.sockets, "send", send)
+    headers = SimpleNamespace(raw_headers={SESSION_HEADER: str(new_id())})
+    router = SimpleNamespace(session=SimpleNamespace(session_id="S"), headers=headers)
+    with pytest.raises(Unavailable):
+        async with handling(SimpleNamespace(router=router), "nonce"):
+            pytest.fail("there is nothing to work with")
+    await parts.stop()
+    assert [(op["t"], op["about"], op["code"]) for op in told] == [("refused", "nonce", "unavailable")]
