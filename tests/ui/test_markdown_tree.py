@@ -122,6 +122,7 @@ def test_texts_become_these_trees(cases: dict[str, str], typed: bool) -> None:
 
 def test_mentions_follow_the_parsed_text() -> None:
     cases = json.loads((ROOT / "tests" / "support" / "mentions.json").read_text("utf-8"))
+    cases.append({"text": "@otto＠example", "calls": []})
     names = sorted({name for case in cases for name in case["calls"]})
     found = in_node(*(["calls", case["text"], names] for case in cases))
     texts = [case["text"] for case in cases]
