@@ -1,7 +1,9 @@
 // Markdown cut into pieces that can be rendered each by itself, so that a growing text costs its last piece only.
 import { columnsOf, MOST, weightOfCode, weightOfLine } from "./weight.js";
 
-const FENCE = /^ {0,3}(`{3,}|~{3,}|\${2,})(.*)$/;
+const FENCE = /^ {0,3}(`{3,}|~{3,}|\${2,}|\\\[(?=\s*$))(.*)$/;
+const BRACKET = "\\[";
+const BRACKET_END = /^ {0,3}\\\]\s*$/;
 const ITEM = /^(?:([-*+])|(\d{1,9})([.)]))(?:\s|$)/;
 const DEFINITION = /^ {0,3}\[[^\]\n]+\]:/m;
 const TABLE_HEAD = /^([\s\S]*?(?:\n|^))( {0,3}\|[^\n]*(?:\n[ |:\t-]*)?)$/; // at the end, with what there is of the line below
@@ -96,6 +98,7 @@ function itemOf(line) {
 
 /** The fence that is open after `line`: of code, or of a formula. */
 function fenceAfter(fence, line) {
+  if (fence === BRACKET) return BRACKET_END.test(line) ? "" : fence;
   const [, marks, rest] = FENCE.exec(line) ?? [];
   if (!marks) return fence;
   if (fence) return marks.startsWith(fence) && !rest.trim() ? "" : fence;

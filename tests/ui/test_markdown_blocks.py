@@ -67,6 +67,7 @@ def test_what_belongs_together_stays_together() -> None:
         "1. one\n\n2. two\n\n   more of two\n\n3. three",
         "```py\na\n\nb\n\n# not a title\n```",
         "$$\na\n\nb\n$$",
+        "\\[\na\n\nb\n  \\]",
         "- a\n\n- b\n\n      code of b",
         "see [x]\n\nand then\n\n[x]: https://example.org",
         "````md\n```\n\n```\n\nstill code\n````",
@@ -76,6 +77,7 @@ def test_what_belongs_together_stays_together() -> None:
 
 def test_what_stands_alone_is_cut() -> None:
     assert cut(["a\n\nb\n\n```\nc\n\nd\n```\n\ne"]) == [["a\n", "b\n", "```\nc\n\nd\n```\n", "e"]]
+    assert cut(["\\[\na\n\\]\n\nb", "\\[ a\n\nb"]) == [["\\[\na\n\\]\n", "b"], ["\\[ a\n", "b"]]
     assert cut(["- a\n\n* b\n\n1. c"]) == [["- a\n", "* b\n", "1. c"]]
 
 

@@ -56,4 +56,4 @@ def check_emoji(value: str) -> str:
 
 def canonical_emoji(emoji: str) -> str:
     """The emoji, fully qualified (UTS #51): ``❤`` and ``❤️`` are one. So does ``assets/reactions/canonical.js``."""
-    return _UNQUALIFIED.sub("\\g<0>\ufe0f", _SELECTORS.sub("", emoji))
+    return str(_UNQUALIFIED.sub("\\g<0>\ufe0f", _SELECTORS.sub("", emoji)))
