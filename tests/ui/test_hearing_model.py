@@ -229,8 +229,8 @@ async def stage(
             shown,
             other,
             link.token,
-            people[:3],
-            people[3:],
+            people[:2],
+            people[2:],
         )
         for loop in loops:
             await loop.stop()

@@ -32,9 +32,9 @@ class Endless:
     async def stop(self) -> None:
         """End it for good."""
         self.let_end()
-        if self._task:
+        while self.runs and self._task:  # a cancellation may be lost in work that fails while it is being cancelled
             self._task.cancel()
-            await asyncio.gather(self._task, return_exceptions=True)
+            await asyncio.wait([self._task], timeout=AGAIN_SECONDS)
 
     def let_end(self) -> None:
         """Take its next end for its last."""

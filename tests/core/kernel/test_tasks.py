@@ -41,3 +41,22 @@ async def test_what_ends_is_begun_again_until_it_is_stopped(monkeypatch: pytest.
     await task.stop()
     assert not task.runs
     assert runs == 3
+
+
+async def test_work_that_loses_a_cancellation_is_stopped_all_the_same(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(tasks, "AGAIN_SECONDS", 0.01)
+    lost = asyncio.Event()
+
+    async def work() -> None:
+        try:
+            await asyncio.Event().wait()
+        except asyncio.CancelledError:
+            lost.set()
+        await asyncio.Event().wait()
+
+    task = Endless(work, "test")
+    task.start()
+    await asyncio.sleep(0)
+    await task.stop()
+    assert lost.is_set()
+    assert not task.runs
