@@ -57,9 +57,16 @@ export function keepNear(id) {
   if (first < 0) return;
   const from = Math.max(0, Math.min(first - ABOVE, all.length - KEPT));
   const kept = all.slice(from, from + KEPT);
-  const place = { ...NOTHING, ready: true, messages: byId(kept), more: list.more || from > 0 };
-  if (feed.past || kept.at(-1) === all.at(-1)) Object.assign(list, place);
-  else Object.assign(feed, { past: place, target: null, messages: byId(all.slice(-NEWEST)), more: true });
+  const atEnd = kept.at(-1) === all.at(-1);
+  const place = {
+    ready: true,
+    messages: byId(kept),
+    more: list.more || from > 0,
+    loadingOlder: list.loadingOlder && from === 0, // a page that was asked for still fits where nothing has gone
+    loadingNewer: Boolean(list.loadingNewer) && atEnd,
+  };
+  if (feed.past || atEnd) Object.assign(list, place);
+  else Object.assign(feed, { past: place, target: null, messages: byId(all.slice(-NEWEST)), more: true, loadingOlder: false });
   for (const [key, { message }] of feed.cache) if (message && !known(feed, message.id)) feed.cache.delete(key);
   changed();
 }

@@ -81,3 +81,14 @@ def test_a_page_that_was_asked_for_before_its_neighbours_went_leaves_no_gap() ->
     assert log[0]["last"] == log[1]["last"] < SIZE - PAGE
     assert log[2]["last"] == SIZE
     assert log[2]["last"] - log[2]["first"] + 1 == log[2]["count"]
+
+
+def test_a_page_that_was_asked_for_at_the_beginning_comes_although_the_end_goes() -> None:
+    log = in_a_room(
+        "for (let n = 0; n < 3; n += 1) turn('older'); note();"
+        "let late; on('send', (what, asked) => { late = server[what](asked); });"
+        "turn('older'); page(SIZE + 1, SIZE + 2).forEach((message) => put(feed, message)); last = SIZE + 2;"
+        "keepNear(String(seen()[0])); note(); turned(feed, late, put); note();"
+    )
+    assert log[1]["count"] < MOST
+    assert log[2]["first"] == log[0]["first"] - PAGE
