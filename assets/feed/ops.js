@@ -12,7 +12,7 @@ import { arrived, leavePast, turned } from "./past.js";
 import { appears, ranked } from "./people.js";
 import { isLoaded, put, putInPast, stream } from "./putting.js";
 import { deliver, noteSaid, receipts, seen, unseen } from "./receipts.js";
-import { changed, feedOf, state, tell } from "./store.js";
+import { changed, feedOf, NONE, state, tell } from "./store.js";
 
 const TYPING_LASTS = 6000; // ms
 const ARRIVE_AGAIN = 1500; // ms after which who could not be let in for now asks again
@@ -176,12 +176,16 @@ function newest(before, { rev, ...room }) {
   if (!before) return room;
   const heard = state.feeds.get(room.id)?.heard;
   const isLate = (thing) => (heard?.get(thing) ?? 0) > rev;
+  const deleted = [...new Set([...(before.deleted ?? NONE), ...(room.deleted ?? NONE)])];
+  const mentions = [...(room.mentions ?? NONE), ...(before.mentions ?? NONE).filter((seq) => seq > room.seq)];
   return {
     ...(isLate("room") ? { ...room, ...before } : { ...before, ...room }),
     role: isLate("role") ? before.role : room.role,
     seq: Math.max(before.seq, room.seq),
     read: Math.max(before.read, room.read),
     at: before.seq > room.seq ? before.at : room.at,
+    deleted,
+    mentions: mentions.filter((seq) => !deleted.includes(seq)),
   };
 }
 

@@ -111,7 +111,7 @@ async def test_a_statement_that_fails_is_not_logged_with_its_values(
     clients: Clients, make: Factory, lines: StringIO, monkeypatch: pytest.MonkeyPatch
 ):
     _, token = await make.signed_in()
-    monkeypatch.setattr("chat_app.core.rooms.rules.clean_line", lambda value: value)
+    monkeypatch.setattr("chat_app.core.rooms.rules.clean_name", lambda value: value)
     response: httpx.Response = await clients(token).post("rooms", json={"name": SAID + "\x00"})
     error(response, 422, "invalid_request")
     assert records(lines, "database_error")

@@ -198,7 +198,7 @@ RATIO = 40
 GROWTH = 9
 """Of what a quarter of the text takes, at most: in proportion it is four times as much, by the square 16 times."""
 
-CHEAP = 0.002
+CHEAP = 0.005
 """Seconds below which nobody asks how it grows."""
 
 NO_TEXTS = {

@@ -89,8 +89,10 @@ async def test_pages_about_people(arrive: Arrive, make: Factory, look: str) -> N
     async with make.work.begin(ben) as ctx:
         said = await post_message(ctx, room.id, "A **needle** in the hay")
         await report_user(ctx, aiko.actor.user_id, "other", "Please look")
+    elsewhere = await make.room({Role.MASTER: ben})
+    async with make.work.begin(ben) as ctx:
+        link = await create_invite_link(ctx, elsewhere.id)
     async with make.work.begin(aiko.actor) as ctx:
-        link = await create_invite_link(ctx, room.id)
         await report_message(ctx, said.id, "spam")
         await report_user(ctx, ben.user_id, "hate")
         (await ctx.db.get_one(User, aiko.actor.user_id)).is_admin = True

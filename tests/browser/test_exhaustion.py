@@ -26,7 +26,6 @@ from chat_app.ui.feed.backlog import BUDGET
 from chat_app.ui.feed.sockets import sockets
 from chat_app.ui.feed.state import LOOKS
 from chat_app.ui.feed.tidying import forget_states
-from chat_app.web_session import COOKIE
 from tests.browser.forger import FEED, NAMESPACE, Forger
 from tests.support.factory import Factory
 from tests.support.locks import someone_waits
@@ -230,7 +229,7 @@ async def handshake(site: Site, session: str) -> int:
         "Connection": "Upgrade",
         "Upgrade": "websocket",
         "Origin": site.url,
-        "Cookie": f"{COOKIE}={session}",
+        "Cookie": f"{site.cookie}={session}",
         **key,
     }
     async with httpx.AsyncClient(base_url=site.url, headers=headers) as browser:

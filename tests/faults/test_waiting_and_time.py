@@ -29,7 +29,6 @@ from chat_app.core.messages.tables import Message
 from chat_app.core.rooms.access import access_room, lock_room
 from chat_app.core.rooms.tables import Room
 from chat_app.settings import Settings
-from chat_app.web_session import COOKIE
 from tests.api.conftest import Clients, pages
 from tests.support.clock import Clock
 from tests.support.factory import Factory
@@ -139,7 +138,7 @@ async def test_a_used_up_pool_is_503_with_a_code_and_pages_still_load(
         assert (answer.status_code, answer.json()["error"]["code"]) == (503, "unavailable")
         assert answer.json()["error"]["message"] == "Parley is busy or being restarted. Please try again."
         assert answer.headers["retry-after"] == "1"
-        page = await clients.site(Cookie=f"{COOKIE}={token}").get("/")
+        page = await clients.site(Cookie=f"{parts.auth.cookie}={token}").get("/")
         assert (page.status_code, page.text) == (200, "page")
         with pytest.raises(Unavailable):
             await Do(parts.work)(None, lock_room, new_id())

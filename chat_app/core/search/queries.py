@@ -5,11 +5,9 @@ block that is left can hold anything newer than what was found.
 """
 
 import asyncio
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from itertools import pairwise
-from typing import Final, NamedTuple
+from typing import Final
 from uuid import UUID
 
 from limits import RateLimitItemPerMinute
@@ -25,9 +23,9 @@ from chat_app.core.kernel.pages import Place
 from chat_app.core.kernel.text import clean_line
 from chat_app.core.messages.tables import Message, MessageWords, Star
 from chat_app.core.messages.views import MessageView, view_messages
-from chat_app.core.messages.words import BLOCK, IMAGE, Terms, author_word, pattern_of, tag, terms_of, ts_query
+from chat_app.core.messages.words import IMAGE, Terms, author_word, pattern_of, tag, terms_of, ts_query
 from chat_app.core.rooms.access import access_room
-from chat_app.core.rooms.tables import Member, Room
+from chat_app.core.search.blocks import Block, growing, read_blocks
 from chat_app.core.search.errors import Unsearchable
 from chat_app.core.search.excerpts import Part, excerpt_around
 from chat_app.core.search.rules import Wanted, with_typed_filters
@@ -37,7 +35,6 @@ PAGE_MAX: Final = 50
 STARS_MAX: Final = 2000
 """Of what a person has starred, so many of the newest messages are searched."""
 
-_FIRST_BLOCKS, _GROWTH = 2, 4
 _AI: Final = "ai"
 _NFKC: Final = literal("NFKC")
 _NO_COMPILING: Final = select(func.set_config("jit", "off", True))
@@ -61,15 +58,6 @@ class Found:
     next: Place | None
 
 
-class _Block(NamedTuple):
-    """A stretch of a room, and the time that its messages are from."""
-
-    room_id: UUID
-    seq: int
-    since: datetime
-    until: datetime
-
-
 async def search_messages(ctx: Context, wanted: Wanted, *, after: Place | None = None, limit: int = 20) -> Found:
     """The messages that the actor may see and looks for; ``after`` is the ``next`` of the page before.
 
@@ -85,7 +73,7 @@ async def search_messages(ctx: Context, wanted: Wanted, *, after: Place | None =
     author = await _author(ctx, wanted.author)
     if wanted.author and author is None:
         return Found([], None)
-    blocks, names = await _blocks(ctx, room_id)
+    blocks, names = await read_blocks(ctx, room_id)
     search = _Search(ctx, wanted, terms, author, after, limit + 1)
     await ctx.db.execute(_NO_COMPILING)
     if wanted.is_starred:
@@ -110,34 +98,6 @@ async def _author(ctx: Context, name: str) -> UUID | str | None:
     return found
 
 
-async def _blocks(ctx: Context, room_id: UUID | None) -> tuple[list[_Block], dict[UUID, str]]:
-    """The blocks of the actor's rooms (or of one), the one where something was said last first; and the rooms' names.
-
-    A subquery for each block, because the planner would rather read all messages than look some thousands of them up.
-    """
-    series = func.generate_series(0, col(Room.last_seq) // BLOCK).table_valued("number").render_derived()
-    number = series.c.number
-    begins = (
-        select(col(Message.created_at))
-        .where(col(Message.room_id) == col(Room.id), col(Message.seq) == func.greatest(number * BLOCK, 1))
-        .scalar_subquery()
-    )
-    statement = (
-        select(col(Room.id), col(Room.name), col(Room.last_activity_at), number, begins)
-        .select_from(Member)
-        .join(Room, col(Room.id) == col(Member.room_id))
-        .join(series, true())
-        .where(col(Member.user_id) == ctx.me.user_id, col(Room.deleted_at).is_(None), col(Room.last_seq) > 0)
-        .order_by(col(Room.id), number)
-    )
-    rows = (await ctx.db.execute(statement.where(col(Room.id) == room_id) if room_id else statement)).all()
-    blocks = [
-        _Block(room, block * BLOCK, since or active, following[4] if following[0] == room else active)
-        for (room, _, active, block, since), following in pairwise([*rows, (None,) * 5])
-    ]
-    return sorted(blocks, key=lambda block: block.until, reverse=True), {room: name for room, name, *_ in rows}
-
-
 @dataclass(slots=True)
 class _Search:
     """One search, as the blocks that are left to look through become fewer."""
@@ -149,7 +109,7 @@ class _Search:
     after: Place | None
     enough: int
 
-    def of_the_time(self, blocks: Sequence[_Block]) -> Sequence[_Block]:
+    def of_the_time(self, blocks: Sequence[Block]) -> Sequence[Block]:
         """The blocks in which something can be from the time that is wanted."""
         if until := min(filter(None, (self.wanted.before, self.after and self.after.at)), default=None):
             blocks = [block for block in blocks if block.since <= until]
@@ -157,11 +117,11 @@ class _Search:
             blocks = [block for block in blocks if block.until >= since]
         return blocks
 
-    async def run(self, blocks: Sequence[_Block]) -> list[Message]:
+    async def run(self, blocks: Sequence[Block]) -> list[Message]:
         """The newest messages among these blocks, so many as are enough."""
         found: list[Message] = []
         statement = self._statement()
-        for some in _growing(blocks):
+        for some in growing(blocks):
             if len(found) >= self.enough:
                 some = [block for block in some if block.until >= found[-1].created_at]
             if not some:
@@ -187,7 +147,7 @@ class _Search:
         found = await self.ctx.db.scalars(self._statement(marked=True), {**asked, "rooms": list(rooms)})
         return list(found)
 
-    def _asked(self, blocks: Sequence[_Block]) -> dict[str, object]:
+    def _asked(self, blocks: Sequence[Block]) -> dict[str, object]:
         return {
             "asked": [self._query(block.room_id, block.seq) for block in blocks],
             "rooms": list({block.room_id for block in blocks}),
@@ -245,11 +205,3 @@ class _Search:
         if self.after:
             statement = statement.where(tuple_(message.created_at, message.id) < self.after)
         return statement
-
-
-def _growing(blocks: Sequence[_Block]) -> Iterator[Sequence[_Block]]:
-    """The blocks, a few at first and then more at a time."""
-    at, size = 0, _FIRST_BLOCKS
-    while at < len(blocks):
-        yield blocks[at : at + size]
-        at, size = at + size, size * _GROWTH

@@ -42,4 +42,6 @@ def test_what_is_taken_back_is_not_new_any_more(process: BrowserProcess):
     assert shown(process, {"t": "read", "room": "R", "seq": 2}) == ("1", "1")
     assert shown(process, news(3, deleted=True)) == ("", "")
     assert shown(process, news(7)) == ("1", "")
-    assert shown(process, rooms) == ("2", "2"), "a new list holds"
+    assert shown(process, rooms) == ("1", ""), "a list that was read before takes nothing back"
+    rooms["rooms"][0] |= {"seq": 9, "read": 7, "mentions": [9], "deleted": []}
+    assert shown(process, rooms) == ("2", "1"), "a new list holds"

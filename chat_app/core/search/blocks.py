@@ -1,0 +1,63 @@
+"""The blocks of the rooms that a search looks through, and in which order."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from itertools import pairwise
+from typing import Final, NamedTuple
+from uuid import UUID
+
+from sqlalchemy import func, select, true
+from sqlmodel import col
+
+from chat_app.core.kernel.context import Context
+from chat_app.core.messages.tables import Message
+from chat_app.core.messages.words import BLOCK
+from chat_app.core.rooms.tables import Member, Room
+
+_FIRST_BLOCKS: Final = 2
+_GROWTH: Final = 4
+
+
+class Block(NamedTuple):
+    """A stretch of a room, and the time that its messages are from."""
+
+    room_id: UUID
+    seq: int
+    since: datetime
+    until: datetime
+
+
+async def read_blocks(ctx: Context, room_id: UUID | None) -> tuple[list[Block], dict[UUID, str]]:
+    """The blocks of the actor's rooms (or of one), the one where something was said last first; and the rooms' names.
+
+    A subquery for each block, because the planner would rather read all messages than look some thousands of them up.
+    """
+    series = func.generate_series(0, col(Room.last_seq) // BLOCK).table_valued("number").render_derived()
+    number = series.c.number
+    begins = (
+        select(col(Message.created_at))
+        .where(col(Message.room_id) == col(Room.id), col(Message.seq) == func.greatest(number * BLOCK, 1))
+        .scalar_subquery()
+    )
+    statement = (
+        select(col(Room.id), col(Room.name), col(Room.last_activity_at), number, begins)
+        .select_from(Member)
+        .join(Room, col(Room.id) == col(Member.room_id))
+        .join(series, true())
+        .where(col(Member.user_id) == ctx.me.user_id, col(Room.deleted_at).is_(None), col(Room.last_seq) > 0)
+        .order_by(col(Room.id), number)
+    )
+    rows = (await ctx.db.execute(statement.where(col(Room.id) == room_id) if room_id else statement)).all()
+    blocks = [
+        Block(room, block * BLOCK, since or active, following[4] if following[0] == room else active)
+        for (room, _, active, block, since), following in pairwise([*rows, (None,) * 5])
+    ]
+    return sorted(blocks, key=lambda block: block.until, reverse=True), {room: name for room, name, *_ in rows}
+
+
+def growing(blocks: Sequence[Block]) -> Iterator[Sequence[Block]]:
+    """The blocks, a few at first and then more at a time."""
+    at, size = 0, _FIRST_BLOCKS
+    while at < len(blocks):
+        yield blocks[at : at + size]
+        at, size = at + size, size * _GROWTH
