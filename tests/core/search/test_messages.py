@@ -41,7 +41,7 @@ async def room(make: Factory, aiko: Actor) -> Room:
 def _small_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
     """So that a few messages make several blocks."""
     monkeypatch.setattr(words, "BLOCK", 4)
-    monkeypatch.setattr("chat_app.core.search.queries.BLOCK", 4)
+    monkeypatch.setattr("chat_app.core.search.blocks.BLOCK", 4)
 
 
 def texts(found: Found) -> list[str]:
