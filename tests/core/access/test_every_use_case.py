@@ -57,6 +57,7 @@ FOR_NOBODY_IN_PARTICULAR: Final = {
     "note_sent": "the worker's",
     "note_failed": "the worker's",
     "forget_mails": "the worker's",
+    "index_more": "the worker's",
 }
 AFTER_ACCESS: Final = {
     "access_room": "the check itself",
@@ -65,6 +66,7 @@ AFTER_ACCESS: Final = {
     "presences": "of those whom the caller has found the actor to share a room with",
     "blocked_among": "of the actor's own relations, to leave people out of what they are told",
     "direct_peers": "of rooms that the actor is in",
+    "deleted_unread": "of rooms that the actor is in",
     "member_ids": "of a room that the caller has accessed",
     "live_answers": "of a room that the caller has accessed",
     "waiting": "of a room in which the caller has found the actor to manage members",
