@@ -1,6 +1,6 @@
 // What a text may cost. Beyond that it, or its formulas, are shown as written.
 
-const MARKERS = /^(?:[ \t]*(?:>|[-*+]|\d{1,9}[.)])[ \t]?){25}/m; // quotations and lists within one another, begun on one line
+const MARKERS = /^(?:[ \t]*(?:>|[-*+]|\d{1,9}[.)])){25}/m; // quotations and lists within one another, begun on one line
 const MARKS = 1_200; // of emphasis and links, where every eighth character is one
 const DEPTH = 48; // of elements within one another
 const FORMULAS = 120; // in a piece of a text

@@ -8,7 +8,7 @@ import { Code } from "$/public/markdown/code.js";
 const LENGTH = 6_000; // characters
 const PATIENCE = 8_000; // ms
 const SIZE = 1_000_000; // characters of a picture
-const KIND = /^\s*(?:---[\s\S]*?---\s*)?(?:%%.*\s*)*([A-Za-z][\w-]*)/;
+const KIND = /^\s*(?:---[\s\S]*?---\s*)?(?:%%.*\n\s*)*([A-Za-z][\w-]*)/;
 
 export function Diagram({ code }) {
   const t = useT();

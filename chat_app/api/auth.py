@@ -1,7 +1,6 @@
 """Who asks, and the unit of work that an endpoint works in."""
 
 from collections.abc import AsyncIterator
-from ipaddress import IPv4Address, ip_address, ip_network
 from typing import Annotated, Final
 
 from fastapi import Depends, Request, Response, Security
@@ -16,6 +15,7 @@ from chat_app.core.accounts.jwt import is_session_token, recognise_bearer
 from chat_app.core.accounts.sessions import recognise
 from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.errors import NotSignedIn
+from chat_app.traffic.network import network_of
 from chat_app.web_session import cookie_name, token_from_cookie_header
 
 _BEARER = HTTPBearer(auto_error=False, description="A session's token, an access token (JWT), or an API token.")
@@ -111,15 +111,8 @@ KEPT_HERE: Final = [Depends(_kept_here)]
 
 
 def client_address(request: HTTPConnection) -> str:
-    """Where the request comes from, for limits and the list of sessions: of IPv6 the /64, in which one host is all."""
-    host = request.client.host if request.client else ""
-    try:
-        address = ip_address(host)
-    except ValueError:
-        return host
-    if isinstance(address, IPv4Address):
-        return host
-    return str(address.ipv4_mapped or ip_network((address.packed[:8] + bytes(8), 64)))
+    """Where the request comes from, for limits and the list of sessions."""
+    return network_of(request.client.host if request.client else "")
 
 
 def set_session_cookie(request: Request, response: Response, parts: Runtime, token: str) -> None:

@@ -39,6 +39,7 @@ EVENTS_PATH: Final = "/_event"
 HANDSHAKES: Final = Allowance(per_second=40)
 HANDSHAKES_FREE: Final = 100
 HANDSHAKES_LONGEST: Final = 10  # seconds
+HANDSHAKES_AT_ONCE: Final = 100
 HANDSHAKE_WORK: Final = 3
 """Handshakes of everybody at one address, before it is known who they are: so many are taken as they come, the others
 one after the other, and those that would wait longer are refused. Each is as much work as a few packets.
@@ -70,7 +71,9 @@ class EventSocket:
         self._app = app
         self._parts = parts
         self._open: Counter[str] = Counter()
-        self._handshakes = Turns(HANDSHAKES, free=HANDSHAKES_FREE, slow=slow, longest=HANDSHAKES_LONGEST)
+        self._handshakes = Turns(
+            HANDSHAKES, free=HANDSHAKES_FREE, slow=slow, longest=HANDSHAKES_LONGEST, at_once=HANDSHAKES_AT_ONCE
+        )
         self._turns = Turns(PACKETS, free=PACKETS_FREE, slow=slow)
         self._sent, self._sent_by_address = Meters(SENT), Meters(SENT_BY_ADDRESS)
 

@@ -4,17 +4,15 @@ from collections.abc import Awaitable
 from typing import Final
 from urllib.parse import urlsplit
 
-import structlog
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from chat_app.api.errors import error_response
+from chat_app.traffic.tally import tally
 
 HEALTH_PATHS: Final = frozenset({"/healthz", "/readyz"})
 """Asked for by machines, which call this one by its number."""
 _PORTS: Final = {"http": 80, "https": 443}
-
-log = structlog.get_logger()
 
 
 class HostGuard:
@@ -41,7 +39,7 @@ class HostGuard:
         return len(hosts) == 1 and hosts[0].lower() in self._hosts
 
     async def _refuse(self, scope: Scope, receive: Receive, send: Send) -> None:
-        log.warning("host_refused", host=Headers(scope=scope).get("host", "")[:100])
+        tally.add("host_refused")
         if scope["type"] == "websocket":
             await receive()
             await send({"type": "websocket.close", "code": 1008})

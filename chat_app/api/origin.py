@@ -4,16 +4,14 @@ from collections.abc import Awaitable
 from typing import Final
 from urllib.parse import urlsplit
 
-import structlog
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from chat_app.api.errors import error_response
+from chat_app.traffic.tally import tally
 from chat_app.web_session import token_from_cookie_header
 
 SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
-
-log = structlog.get_logger()
 
 
 class OriginGuard:
@@ -33,7 +31,7 @@ class OriginGuard:
 
 
 async def _refuse(scope: Scope, receive: Receive, send: Send) -> None:
-    log.warning("cross_origin_refused", kind=scope["type"])
+    tally.add("cross_origin_refused", scope["type"])
     if scope["type"] == "websocket":
         await receive()
         await send({"type": "websocket.close", "code": 1008})

@@ -22,13 +22,16 @@ OF_A_FILE: Final = 0.1
 LONGEST: Final = 10
 """Seconds that a request waits; where that is not enough, it is refused."""
 
+AT_ONCE: Final = 32
+"""Requests of an address that wait. One that asked for the whole slow lane would have all others in it refused."""
+
 
 class RequestTurns:
     """Has requests wait for their turn."""
 
     def __init__(self, app: ASGIApp, slow: Meter) -> None:
         self._app = app
-        self._turns = Turns(PACE, free=FREE, slow=slow, longest=LONGEST)
+        self._turns = Turns(PACE, free=FREE, slow=slow, longest=LONGEST, at_once=AT_ONCE)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one request."""

@@ -2,6 +2,7 @@
 
 import asyncio
 import math
+from collections import Counter
 from typing import Final
 
 from chat_app.traffic.meter import Allowance, Meter, Meters
@@ -13,12 +14,15 @@ SLOW: Final = Allowance(per_second=120)
 class Turns:
     """Gives each so many turns at once, and the others when it is their time."""
 
-    def __init__(self, allowance: Allowance, *, free: float, slow: Meter, longest: float = math.inf) -> None:
+    def __init__(
+        self, allowance: Allowance, *, free: float, slow: Meter, longest: float = math.inf, at_once: float = math.inf
+    ) -> None:
         self._meters = Meters(allowance)
-        self._free, self._slow, self._longest = free, slow, longest
+        self._free, self._slow, self._longest, self._at_once = free, slow, longest, at_once
+        self._waiting: Counter[str] = Counter()
 
     async def take(self, who: str, units: float = 1, work: float = 1) -> bool:
-        """Wait for one's turn; False, after the longest wait, if it would come later.
+        """Wait for one's turn; False if it would come after the longest wait, or so many of ``who`` wait already.
 
         ``work`` is what a unit costs, in what the slow lane counts.
         """
@@ -26,11 +30,22 @@ class Turns:
         wait = meter.wait(self._free)
         if wait:
             wait = max(wait, self._slow.wait(0))
+        if wait and self._waiting[who] >= self._at_once:
+            return False
         if wait > self._longest:
-            await asyncio.sleep(self._longest)
+            await self._wait(who, self._longest)
             return False
         meter.take(units)
         if wait:
             self._slow.take(units * work)
-            await asyncio.sleep(wait)
+            await self._wait(who, wait)
         return True
+
+    async def _wait(self, who: str, seconds: float) -> None:
+        self._waiting[who] += 1
+        try:
+            await asyncio.sleep(seconds)
+        finally:
+            self._waiting[who] -= 1
+            if not self._waiting[who]:
+                del self._waiting[who]

@@ -138,6 +138,7 @@ def growing() -> str:
 
 
 HOSTILE = [
+    "ー" * SIZE,
     *((unit * SIZE)[:SIZE] for unit in UNITS),
     *(
         growing(),
@@ -175,6 +176,9 @@ RULES: dict[str, Callable[[str], Any]] = {
     "messages.words.terms_of": words.terms_of,
     "messages.words.words_of": words.words_of,
     "search.excerpts.excerpt_around": lambda value: excerpts.excerpt_around(value, "tea"),
+    "search.excerpts.excerpt_around for words of the text": lambda value: excerpts.excerpt_around(
+        value, value[:20] + "ア"
+    ),
     "search.rules.with_typed_filters": lambda value: search.with_typed_filters(search.Wanted(value)),
     "ai.context.build_context": contexts,
     "ai.context.estimate_tokens": ai_context.estimate_tokens,

@@ -245,8 +245,9 @@ async def answers(place: Place) -> bool:
     return b" 200 " in await ended(reader)
 
 
-async def test_one_address_has_so_many_connections_that_wait(place: Place):
-    waiting = [await place.connect(b"GET /") for _ in range(WAITING_MAX)]
+@pytest.mark.parametrize("begun", [b"GET /", b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\nhalf"])
+async def test_one_address_has_so_many_connections_that_wait(place: Place, begun: bytes):
+    waiting = [await place.connect(begun) for _ in range(WAITING_MAX)]
     await until(lambda: place.connections == WAITING_MAX)
     assert not await answers(place)
     waiting[0][1].close()
@@ -261,6 +262,7 @@ def test_door_counts_by_address_unless_proxies_do():
     assert [door.admits(3, peer) for peer in peers] == [True] * WAITING_MAX + [False]
     assert all(behind.admits(3, peer) for peer in peers)
     assert door.admits(3, ("192.0.2.2", 1))
+    assert [door.admits(3, (f"2001:db8::{n:x}", 1)) for n in range(WAITING_MAX + 1)] == [True] * WAITING_MAX + [False]
     door.leave(peers[0])
     assert door.admits(3, peers[0])
 

@@ -22,6 +22,7 @@ def _grow(part: str, ending: str) -> str:
 HOSTILE: Final = {
     "prose without a break": _rep("some words of prose here and there. "),
     "lines": _rep("a\n"),
+    "dashes that begin lists": _rep("--" + " -" * 22 + "x\n"),
     "quotations within one another": _rep("> "),
     "lists within one another": _rep("- "),
     "numbers within one another": _rep("1. "),

@@ -9,7 +9,7 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel, StrictInt
 
 from chat_app.api.auth import Guest, Parts, SignedIn, client_address
-from chat_app.api.rest.rooms import room_json
+from chat_app.api.rest.rooms import whole_room_json
 from chat_app.api.shapes import Asked, Moment, RoomOut
 from chat_app.core.access.permissions import Permission, Role
 from chat_app.core.rooms import invites
@@ -142,4 +142,4 @@ async def join_by_invitation(token: str, ctx: SignedIn) -> Any:
     await ctx.db.flush()
     if await is_waiting(ctx, room.id):
         return JSONResponse({"waiting": True, "room_id": str(room.id)}, 202)
-    return room_json(await access_room(ctx, room.id, Permission.VIEW))
+    return await whole_room_json(ctx, await access_room(ctx, room.id, Permission.VIEW))

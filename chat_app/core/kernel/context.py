@@ -13,7 +13,7 @@ import structlog
 from limits import RateLimitItem
 from limits.aio.strategies import RateLimiter
 from sqlalchemy import func, select
-from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import InterfaceError, InternalError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
@@ -29,6 +29,9 @@ _NOTHING_WRITTEN: Final = select(func.pg_current_xact_id_if_assigned().is_(None)
 
 _KEPT_WAITING: Final = frozenset({"55P03", "40P01"})
 """PostgreSQL's codes for a lock that was not to be had in time, and for two that waited for one another."""
+
+_ENDED_FOR_US: Final = "25"
+"""How codes begin of transactions that the server ended because they were idle, or that it lets only read."""
 
 log = structlog.get_logger()
 
@@ -136,6 +139,10 @@ class UnitOfWork:
                     await session.commit()
         except (OperationalError, InterfaceError, PoolTimeout) as error:
             raise _refusal(error) from error
+        except InternalError as error:
+            if _state(error).startswith(_ENDED_FOR_US):
+                raise _refusal(error) from error
+            raise
         for event in context.events:
             await self.tell(event)
 
@@ -153,5 +160,9 @@ class UnitOfWork:
 
 
 def _refusal(error: Exception) -> Unavailable:
-    kept_waiting = getattr(getattr(error, "orig", None), "sqlstate", None) in _KEPT_WAITING
-    return (Busy if kept_waiting else Unavailable)(retry_after=1)
+    return (Busy if _state(error) in _KEPT_WAITING else Unavailable)(retry_after=1)
+
+
+def _state(error: Exception) -> str:
+    """Return PostgreSQL's code for an error; empty where it does not come from there."""
+    return getattr(getattr(error, "orig", None), "sqlstate", None) or ""

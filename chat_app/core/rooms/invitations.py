@@ -1,14 +1,14 @@
 """Asking people into a room: by name, by email, a whole group; and what they answer."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 from uuid import UUID
 
 from limits import RateLimitItemPerDay, RateLimitItemPerHour
-from sqlalchemy import and_, or_, select
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import and_, or_, select, text, tuple_
+from sqlalchemy.dialects.postgresql import Insert, insert
 from sqlmodel import col
 
 from chat_app.core.access.permissions import Permission, Role
@@ -151,7 +151,7 @@ async def _ask(ctx: Context, access: RoomAccess, users: Sequence[User], role: st
         for user in wanted
     ]
     if rows:
-        asked = insert(RoomInvitation).values(rows).on_conflict_do_nothing()
+        asked = _in_place_of_hidden(insert(RoomInvitation).values(rows), blockers)
         made = (await ctx.db.execute(asked.returning(RoomInvitation.id, RoomInvitation.user_id))).all()
         outcomes |= {row.user_id: Outcome.INVITED for row in made}
         person = {user.id: user.person() for user in wanted}
@@ -162,6 +162,18 @@ async def _ask(ctx: Context, access: RoomAccess, users: Sequence[User], role: st
         if sent:
             ctx.emit(InvitationsSent(room.id, tuple(sent), frozenset(blockers)))
     return [Asked(outcomes[user.id], user.person()) for user in users]
+
+
+def _in_place_of_hidden(asked: Insert, blockers: Collection[UUID]) -> Insert:
+    """Write invitations where none is pending, or one by somebody blocked, unless this one is too (``blockers``)."""
+    blocks = select(Block.blocked_id, Block.blocker_id)
+    hidden = tuple_(col(RoomInvitation.invited_by), col(RoomInvitation.user_id)).in_(blocks)
+    return asked.on_conflict_do_update(
+        index_elements=["user_id", "room_id"],
+        index_where=text("status = 'pending'"),
+        set_={name: asked.excluded[name] for name in ("id", "invited_by", "role", "created_at")},
+        where=and_(hidden, col(RoomInvitation.user_id).not_in(blockers)),
+    )
 
 
 async def _mail(ctx: Context, access: RoomAccess, address: str, role: str) -> Asked:

@@ -79,7 +79,8 @@ def _pattern(query: str) -> "regex.Pattern[str]":
 def _wanted(token: tuple[str, str, str]) -> str:
     run, word, sign = token
     if run:
-        return f"{LONG}*".join(map(regex.escape, run))
+        letters = [regex.escape(letter) for letter in run if letter != LONG]
+        return f"{LONG}*+".join(letters) or f"{LONG}++"
     if not word:
         return str(regex.escape(sign))
     numbers = "[.,:/-]".join(map(regex.escape, JOINT.split(word)))

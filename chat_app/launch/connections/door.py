@@ -5,13 +5,14 @@ from collections import Counter
 from typing import Final
 
 from chat_app.traffic.meter import Allowance, Meters
+from chat_app.traffic.network import network_of
 from chat_app.traffic.tally import tally
 
 NEW: Final = Allowance(per_second=100, burst=1000)
 """New connections of one address. A browser opens six for a page, and keeps them."""
 
 WAITING_MAX: Final = 256
-"""Connections of one address that have never sent a whole head."""
+"""Connections of one address that have not sent the whole of a request."""
 
 SPARE: Final = 64
 """Descriptors that are kept for the database and for files; where there are few, an eighth of them."""
@@ -28,20 +29,27 @@ class Door:
         self._waiting: Counter[str] = Counter()
 
     def admits(self, descriptor: int, peer: Peer) -> bool:
-        """Let a connection in, which must :meth:`leave` once it has sent a head; False where there is no room."""
+        """Let a connection in, which then :meth:`waits`; False where there is no room."""
         limit = descriptor_limit()
         if descriptor >= limit - min(SPARE, limit // 8):
             tally.add("descriptors_used_up")
             return False
+        if not self._proxied and not self._new.of(_host(peer)).take():
+            tally.add("connections_refused")
+            return False
+        return self.waits(peer)
+
+    def waits(self, peer: Peer) -> bool:
+        """Count a connection until it has sent a whole request and :meth:`leave` is called; False if it is too many."""
         host = _host(peer)
-        if not self._proxied and (self._waiting[host] >= WAITING_MAX or not self._new.of(host).take()):
+        if not self._proxied and self._waiting[host] >= WAITING_MAX:
             tally.add("connections_refused")
             return False
         self._waiting[host] += 1
         return True
 
     def leave(self, peer: Peer) -> None:
-        """One that was let in waits no more."""
+        """One that was counted waits no more."""
         host = _host(peer)
         self._waiting[host] -= 1
         if not self._waiting[host]:
@@ -49,7 +57,7 @@ class Door:
 
 
 def _host(peer: Peer) -> str:
-    return peer[0] if peer else ""
+    return network_of(peer[0]) if peer else ""
 
 
 def descriptor_limit() -> int:

@@ -30,13 +30,13 @@ class Requests(HttpToolsProtocol):
         super().connection_made(transport)
         self.drained = 0
         self._begin()
-        self._let_in = self.door.admits(transport.get_extra_info("socket").fileno(), self.client)
-        if not self._let_in:
+        self._waits = self.door.admits(transport.get_extra_info("socket").fileno(), self.client)
+        if not self._waits:
             transport.abort()
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Note that there is one less that waits."""
-        self._past_the_door()
+        self._wait_no_more()
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
@@ -54,6 +54,9 @@ class Requests(HttpToolsProtocol):
         """Begin to count the head."""
         super().on_message_begin()
         self._head = 0
+        self._waits = self._waits or self.door.waits(self.client)
+        if not self._waits:
+            self.transport.abort()
 
     def on_header(self, name: bytes, value: bytes) -> None:
         """Take a header, as long as there are not too many."""
@@ -64,9 +67,13 @@ class Requests(HttpToolsProtocol):
 
     def on_headers_complete(self) -> None:
         """Begin to wait for the body."""
-        self._past_the_door()
         self._begin()
         super().on_headers_complete()
+
+    def handle_websocket_upgrade(self) -> None:
+        """Hand the connection over: its handshake is whole."""
+        self._wait_no_more()
+        super().handle_websocket_upgrade()
 
     def on_body(self, body: bytes) -> None:
         """Take a piece of the body."""
@@ -76,6 +83,7 @@ class Requests(HttpToolsProtocol):
 
     def on_message_complete(self) -> None:
         """Begin to wait for the next head, or for the answer."""
+        self._wait_no_more()
         self._begin()
         super().on_message_complete()
 
@@ -101,9 +109,9 @@ class Requests(HttpToolsProtocol):
     def _begin(self) -> None:
         self.begun, self.received, self._unread = self.loop.time(), 0, 0
 
-    def _past_the_door(self) -> None:
-        if self._let_in:
-            self._let_in = False
+    def _wait_no_more(self) -> None:
+        if self._waits:
+            self._waits = False
             self.door.leave(self.client)
 
 

@@ -1,7 +1,7 @@
 """What is done with packets that come, before Reflex sees them: none can fill the log, or leave a stack trace."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Final
 
 from engineio.packet import Packet
 from reflex.app import EventNamespace
@@ -10,6 +10,8 @@ from reflex_base.registry import RegistrationContext
 from chat_app.traffic.tally import tally
 from chat_app.traffic.wire import wire_of
 from chat_app.ui.feed.backlog import Backlog
+
+SAID_BY_PAGES: Final = frozenset({"event", "ping", "client_error"})
 
 
 def guard_engine(namespace: EventNamespace, resync: Callable[[], Packet]) -> None:
@@ -34,6 +36,16 @@ def guard_engine(namespace: EventNamespace, resync: Callable[[], Packet]) -> Non
         if reason == engine.reason.PING_TIMEOUT:
             _abort(environ)
 
+    handle_event = server._handle_event
+
+    async def only_what_pages_say(engine_sid: str, path: str, number: int | None, data: list[Any]) -> None:
+        """Handle what pages send; ``connect`` and ``disconnect`` are for Socket.IO itself to say."""
+        if data and data[0] in SAID_BY_PAGES:
+            await handle_event(engine_sid, path, number, data)
+        else:
+            tally.add("event_unknown")
+
+    server._handle_event = only_what_pages_say
     engine.create_queue = lambda: Backlog(resync, give_up)
     engine.on("message", on_message)
     engine.on("disconnect", on_disconnect)

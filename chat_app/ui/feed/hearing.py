@@ -72,7 +72,8 @@ class Hearing:
             if self._known.get(room_id) != rooms[room_id].rev:
                 await sockets.deliver(room_channel(room_id), [rev_op(room_id, rooms[room_id].rev)])
         self._known = {room_id: each.rev for room_id, each in rooms.items()}
-        sockets.told = {room: rev for room, rev in sockets.told.items() if UUID(room) in rooms}
+        known = set(map(str, rooms))  # what comes from Redis may be no id
+        sockets.told = {room: rev for room, rev in sockets.told.items() if room in known}
 
     def _heard(self, room_id: UUID, now: Audience) -> int:
         return max(self._known.get(room_id, now.rev), sockets.told.get(str(room_id), 0))
