@@ -192,7 +192,10 @@ async def test_a_process_takes_the_databases_time(worker_database: str):
 
 async def test_server_that_lets_only_read_is_unavailable(work: UnitOfWork, make: Factory):
     room = await make.room({Role.MASTER: await make.actor()})
+
+    async def write(ctx: Context) -> None:
+        await ctx.db.execute(text("SET TRANSACTION READ ONLY"))  # as after a failover
+        await lock_room(ctx, room.id)
+
     with pytest.raises(Unavailable):
-        async with work.begin() as ctx:
-            await ctx.db.execute(text("SET TRANSACTION READ ONLY"))  # as after a failover
-            (await lock_room(ctx, room.id)).rev += 1
+        await Do(work)(None, write)
