@@ -37,6 +37,8 @@ from chat_app.worker.mails import MailWorker
 READY_SECONDS = 2.0
 """How long the database has to say that it is well."""
 
+_WRITES = text("SELECT current_setting('transaction_read_only')")
+
 
 @dataclass(slots=True)
 class Runtime:
@@ -90,10 +92,9 @@ class Runtime:
     async def _ask_database(self) -> bool:
         try:
             async with self.engine.connect() as connection:
-                await connection.execute(text("SELECT 1"))
+                return bool(await connection.scalar(_WRITES) == "off")
         except (SQLAlchemyError, OSError):
             return False
-        return True
 
 
 def build(settings: Settings) -> Runtime:

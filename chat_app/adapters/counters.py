@@ -1,7 +1,6 @@
 """The counters of rate limits, in this process or in Redis."""
 
 import asyncio
-from collections.abc import Awaitable
 from contextlib import suppress
 from typing import Final, cast
 
@@ -16,6 +15,9 @@ EVERY: Final = 5  # seconds
 
 REST_SECONDS: Final = 2.0
 """How long nobody is counted in Redis after it has failed, before it is tried again."""
+
+TRIAL: Final = "parley:trial"
+"""What is written to see whether Redis is of use again: one that is full, or a replica, only answers."""
 
 log = structlog.get_logger()
 
@@ -70,7 +72,7 @@ class RedisCounters(RedisStorage):
             await asyncio.sleep(REST_SECONDS)
             with suppress(Exception):
                 async with in_time():
-                    await cast("Awaitable[bool]", self._redis.ping())
+                    await self._redis.set(TRIAL, "1", ex=1)
                 break
         log.warning("counters_shared_again")
         self._trial = None

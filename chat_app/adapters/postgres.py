@@ -17,7 +17,7 @@ POOL: Final = 20
 POOL_SECONDS: Final = 2
 """How long a request waits for a connection."""
 
-LIMITS: Final = {"statement_timeout": "10s", "lock_timeout": "4s", "idle_in_transaction_session_timeout": "60s"}
+LIMITS: Final = {"statement_timeout": "10s", "lock_timeout": "4s", "idle_in_transaction_session_timeout": "15s"}
 """What the server ends. Migrations have connections of their own, without it."""
 
 ANSWER_SECONDS: Final = 12.0
@@ -30,6 +30,7 @@ _NETWORK: Final[Mapping[str, Any]] = {
     "keepalives_interval": 5,
     "keepalives_count": 3,
     "tcp_user_timeout": 10_000,
+    "target_session_attrs": "read-write",  # a server that has become a replica is no use
 }
 _BEGIN: Final = "SELECT clock_timestamp(), " + ", ".join(
     f"set_config('{name}', '{value}', false)" for name, value in LIMITS.items()

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
+from types import SimpleNamespace
 from uuid import uuid4
 
 import pytest
@@ -260,4 +261,16 @@ async def test_a_lost_subscription_has_every_tab_catch_up(
     for tab in tabs:
         await until(lambda tab=tab: not tab.idle)
         assert await tab.heard() == [{"t": "resync"}]
+    task.cancel()
+
+
+async def test_tabs_catch_up_now_and_then_where_another_process_may_have_ended_without_a_word(
+    come: Come, make: Factory, hearing: Hearing, monkeypatch: pytest.MonkeyPatch
+):
+    for name in ("APART", "UNHEARD_EVERY", "EVERYBODY_EVERY"):
+        monkeypatch.setattr(module, name, 0.01)
+    tab = await come(await make.actor())
+    task = asyncio.create_task(hearing.call_all(SimpleNamespace(is_shared=True, hears=True)))
+    await until(lambda: not tab.idle)
+    assert (await tab.heard())[0] == {"t": "resync"}
     task.cancel()

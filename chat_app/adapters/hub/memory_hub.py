@@ -37,6 +37,11 @@ class MemoryHub:
         self._local.put(channel, op)
 
     @property
+    def is_shared(self) -> bool:
+        """Whether other processes may publish too: there are none."""
+        return False
+
+    @property
     def hears(self) -> bool:
         """Whether ops of other processes arrive now: there are none."""
         return True

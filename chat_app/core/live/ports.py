@@ -30,6 +30,10 @@ class Hub(Protocol):
         """Send ``op`` on ``channel``; returns at once."""
 
     @property
+    def is_shared(self) -> bool:
+        """Whether other processes may publish too."""
+
+    @property
     def hears(self) -> bool:
         """Whether ops of other processes arrive now."""
 

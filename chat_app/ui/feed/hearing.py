@@ -3,6 +3,7 @@ to, never hangs on a message that can be lost.
 """
 
 import asyncio
+import time
 from collections.abc import Mapping
 from contextlib import suppress
 from typing import Final
@@ -23,6 +24,11 @@ APART: Final = 0.05
 """Seconds between two tabs that are told to begin anew, which costs a dozen queries for each."""
 UNHEARD_EVERY: Final = 20
 """Seconds after which all tabs are told to begin anew once more, while nothing is heard of other processes."""
+EVERYBODY_EVERY: Final = 300
+"""Seconds after which they are told so in any case, where there are other processes.
+
+One that is killed may have told nobody of an invitation, a role or a name, which is not compared.
+"""
 
 log = structlog.get_logger()
 
@@ -80,9 +86,12 @@ class Hearing:
 
     async def call_all(self, hub: Hub) -> None:
         """Have every tab catch up when ops may have been lost, and now and then while none can be heard; for ever."""
+        called = time.monotonic()
         while True:
-            if not await _either(self._missed, UNHEARD_EVERY) and hub.hears:
+            missed = await _either(self._missed, UNHEARD_EVERY)
+            if not missed and hub.hears and not (hub.is_shared and time.monotonic() - called > EVERYBODY_EVERY):
                 continue
+            called = time.monotonic()
             for sid in sockets.seated():
                 await sockets.send(sid, RESYNC)
                 await asyncio.sleep(APART)

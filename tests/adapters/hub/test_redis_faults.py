@@ -83,6 +83,7 @@ JUNK = {
     "no sender": b'[{"t": "message"}]',
     "no ops": b'["me", 1, "x", null]',
     "half a text": b'["me", {"t": "\\ud83c',
+    "half a character": b'["me", {"t": "typing", "user": "\\uDfff"}]',
     "too deep": b"[" * 100_000,
     "too long": json.dumps(["me", {"t": "x" * MESSAGE_MAX}]).encode(),
 }
