@@ -60,6 +60,7 @@ const OPS = {
     noteSaid(feed, m);
     if (m.author) feed.typing.delete(m.author.id);
     tell("message", room, m);
+    if (m.seq === 1 && state.rooms.get(room)?.kind === "direct") tell("send", "look", { room }); // from now on one may see it
   },
   stream,
   rev: comeTo,
