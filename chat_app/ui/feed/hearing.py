@@ -39,6 +39,7 @@ class Hearing:
     def __init__(self) -> None:
         self._look, self._missed = asyncio.Event(), asyncio.Event()
         self._known: dict[UUID, int] = {}
+        self._comparing = asyncio.Lock()
 
     def missed(self) -> None:
         """Ops may have been lost: compare now, and have every tab catch up."""
@@ -56,6 +57,10 @@ class Hearing:
 
     async def compare(self, work: UnitOfWork) -> None:
         """End what sockets hear wrongly, begin what they should hear, and tell rooms how far they have come."""
+        async with self._comparing:  # what was read first must not be applied last
+            await self._compare(work)
+
+    async def _compare(self, work: UnitOfWork) -> None:
         sockets.looks_begin()
         async with work.begin() as ctx:
             ended = await ended_sessions(ctx, sockets.sessions())
