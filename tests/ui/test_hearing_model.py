@@ -60,11 +60,12 @@ class Tab:
         self.browser = BrowserProcess(f"{ROOT_DIR}/bin/node", PACE)
         self.browser.ask({"shown": str(room.id)})
         self.call = partial(call, ear.sid, actor, f"/r/{room.id}")
+        self.lives = True
 
     async def live(self) -> None:
-        """Receive what comes and send what the browser sends, for ever."""
+        """Receive what comes and send what the browser sends, as long as it lives."""
         await self.call("arrive")
-        while True:
+        while self.lives:
             await self.step()
             await asyncio.sleep(0.03)
 
@@ -244,7 +245,6 @@ async def stage(
 FAULTS = ["killed", "frozen", "stalled", "dropped"]
 
 
-@pytest.mark.skip(reason="fails in about every second run; open whether the acts it draws or the look is at fault")
 @pytest.mark.parametrize(("seed", "kind"), list(enumerate(FAULTS)), ids=FAULTS)
 async def test_tabs_hold_what_the_database_lets_them_hold(stage: Stage, connect: Connect, kind: str):
     out, ended = stage.going
@@ -255,8 +255,9 @@ async def test_tabs_hold_what_the_database_lets_them_hold(stage: Stage, connect:
     await stage.fault(kind, on=True)
     for _ in range(8):
         await stage.act()
-    await stage.do(stage.people[0], stage.chance.choice([remove_member, ban_member]), stage.shown.id, out.user_id)
-    await stage.do(ended, sign_out)
+    do = Do(stage.elsewhere.work)  # not by `stage.do`, which lets it be refused
+    await do(stage.people[0], stage.chance.choice([remove_member, ban_member]), stage.shown.id, out.user_id)
+    await do(ended, sign_out)
 
     async def gone_hear_nothing() -> bool:  # a tab that arrives during a look is spared until the next one
         await stage.hearing.compare(stage.here.work)
@@ -271,9 +272,9 @@ async def test_tabs_hold_what_the_database_lets_them_hold(stage: Stage, connect:
         await stage.act()
     for parts in (stage.here, stage.elsewhere):
         await until(parts.hub.healthy)
-    for life in lives:
-        life.cancel()
-    await asyncio.gather(*lives, return_exceptions=True)
+    for tab in tabs:
+        tab.lives = False
+    await asyncio.gather(*lives)
     try:
         for tab in tabs:
             await agrees(stage, tab)

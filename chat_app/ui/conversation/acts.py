@@ -79,7 +79,7 @@ async def make_link(state: Acts, fields: dict[str, Any]) -> None:
             ctx, room, role=_text(fields, "role"), hours=_number(fields, "hours"), max_uses=_number(fields, "uses")
         )
         await ctx.db.flush()
-        await sockets.send(socket_of(state), await links_op(ctx, room, made=str(link.id)))
+        await sockets.answer(socket_of(state), await links_op(ctx, room, made=str(link.id)))
 
 
 @rx.event
@@ -88,7 +88,7 @@ async def revoke_link(state: Acts, room: str, link: str) -> None:
     async with answering(state, room) as ctx:
         await revoke_invite_link(ctx, room, link)
         await ctx.db.flush()
-        await sockets.send(socket_of(state), await links_op(ctx, room))
+        await sockets.answer(socket_of(state), await links_op(ctx, room))
 
 
 def _text(fields: dict[str, Any], name: str) -> str:

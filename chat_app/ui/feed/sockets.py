@@ -142,6 +142,16 @@ class Sockets:
         """Send ops to one socket."""
         self._emit(sid, ops)
 
+    async def answer(self, sid: str, *ops: Op) -> None:
+        """Send what a socket has asked for: of a room only while it hears of that, and nothing once it is out.
+
+        Reading takes time, and the right to it may have ended meanwhile.
+        """
+        heard = set(self._namespace.rooms(sid)) if self._is_open(sid) else set()
+        rooms = {room_channel(UUID(op["room"])) for op in ops if "room" in op}
+        if len(heard) > 1 and all({room, _about(room)} & heard for room in rooms):
+            self._emit(sid, ops)
+
     async def deliver(self, channel: str, ops: Sequence[Op]) -> None:
         """Receive from the hub: send the ops on to the channel's sockets, and let go of those who lost the right."""
         if channel.startswith("room:"):

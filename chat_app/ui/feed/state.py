@@ -62,7 +62,7 @@ class FeedState(rx.State):
         async with answering(self, "arrive") as ctx:
             await ctx.limit(LOOKS, str(ctx.me.user_id))
             await sockets.seat(sid, ctx.me.user_id, ctx.me.session_id, await room_ids_of(ctx, ctx.me.user_id))
-            await sockets.send(sid, await me_op(ctx), *await rooms_ops(ctx), await models_op(), await inbox_op(ctx))
+            await sockets.answer(sid, await me_op(ctx), *await rooms_ops(ctx), await models_op(), await inbox_op(ctx))
             if wanted is None:
                 await sockets.watch(sid, None)
         if wanted is not None:
@@ -77,7 +77,7 @@ class FeedState(rx.State):
             room_id = (await access_room(ctx, wanted, Permission.VIEW)).room.id
             # Watching begins before the snapshot is read: what happens in between is told twice rather than not at all.
             await sockets.watch(sid, room_id)
-            await sockets.send(sid, await room_op(ctx, room_id))
+            await sockets.answer(sid, await room_op(ctx, room_id))
 
     async def _look_again(self, sid: str) -> None:
         """Take from a socket what ended just before it could hear of that: its session, or a membership."""
@@ -93,55 +93,55 @@ class FeedState(rx.State):
         """Tell what this tab has missed in a room since the moment ``rev``."""
         async with answering(self, room) as ctx:
             await ctx.limit(LOOKS, str(ctx.me.user_id))
-            await sockets.send(socket_of(self), await sync_op(ctx, room, rev))
+            await sockets.answer(socket_of(self), await sync_op(ctx, room, rev))
 
     @rx.event
     async def older(self, room: str, before: int) -> None:
         """Tell the messages before the place ``before``."""
         async with answering(self, room) as ctx:
             await ctx.limit(LOOKS, str(ctx.me.user_id))
-            await sockets.send(socket_of(self), await older_op(ctx, room, before))
+            await sockets.answer(socket_of(self), await older_op(ctx, room, before))
 
     @rx.event
     async def newer(self, room: str, after: int) -> None:
         """Tell the messages after the place ``after``."""
         async with answering(self, room) as ctx:
             await ctx.limit(LOOKS, str(ctx.me.user_id))
-            await sockets.send(socket_of(self), await newer_op(ctx, room, after))
+            await sockets.answer(socket_of(self), await newer_op(ctx, room, after))
 
     @rx.event
     async def around(self, room: str, message: str) -> None:
         """Tell a message that is far from the newest, with what stands around it."""
         async with answering(self, message) as ctx:
             await ctx.limit(LOOKS, str(ctx.me.user_id))
-            await sockets.send(socket_of(self), await around_op(ctx, room, message))
+            await sockets.answer(socket_of(self), await around_op(ctx, room, message))
 
     @rx.event
     async def load_links(self, room: str) -> None:
         """Tell the room's invite links, and who is asked into it."""
         async with answering(self, room) as ctx:
-            await sockets.send(socket_of(self), await links_op(ctx, room), await invitations_op(ctx, room))
+            await sockets.answer(socket_of(self), await links_op(ctx, room), await invitations_op(ctx, room))
 
     @rx.event
     async def load_pins(self, room: str) -> None:
         """Tell the room's pinned messages."""
         async with answering(self, room) as ctx:
             await ctx.limit(LOOKS, str(ctx.me.user_id))
-            await sockets.send(socket_of(self), await pins_op(ctx, room))
+            await sockets.answer(socket_of(self), await pins_op(ctx, room))
 
     @rx.event
     async def load_stars(self) -> None:
         """Tell what the person has marked."""
         async with answering(self, "stars") as ctx:
             await ctx.limit(LOOKS, str(ctx.me.user_id))
-            await sockets.send(socket_of(self), await stars_op(ctx))
+            await sockets.answer(socket_of(self), await stars_op(ctx))
 
     @rx.event
     async def load_receipts(self, message: str) -> None:
         """Tell how many have read a message."""
         async with answering(self, message) as ctx:
             await ctx.limit(LOOKS, str(ctx.me.user_id))
-            await sockets.send(socket_of(self), await receipts_op(ctx, message))
+            await sockets.answer(socket_of(self), await receipts_op(ctx, message))
 
     @rx.event
     async def react(self, message: str, emoji: str, on: bool) -> None:
@@ -183,7 +183,7 @@ class FeedState(rx.State):
         """Tell who of a room's people is here."""
         async with answering(self, room) as ctx:
             await ctx.limit(LOOKS, str(ctx.me.user_id))
-            await sockets.send(socket_of(self), await presence_in_room_op(ctx, room))
+            await sockets.answer(socket_of(self), await presence_in_room_op(ctx, room))
 
     @rx.event
     async def typing(self, room: str) -> None:

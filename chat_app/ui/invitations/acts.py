@@ -26,7 +26,7 @@ async def invite_person(state: Acts, fields: dict[str, Any]) -> None:
     async with form(state, room) as ctx:
         asked = await invite(ctx, room, str(fields.get("to", "")), role=str(fields.get("role")))
         await ctx.db.flush()
-        await sockets.send(socket_of(state), await links_op(ctx, room), await invitations_op(ctx, room, [asked]))
+        await sockets.answer(socket_of(state), await links_op(ctx, room), await invitations_op(ctx, room, [asked]))
 
 
 @rx.event
@@ -36,7 +36,7 @@ async def invite_a_group(state: Acts, fields: dict[str, Any]) -> None:
     async with answering(state, room) as ctx:
         asked = await invite_group(ctx, room, fields.get("group"), role=str(fields.get("role")))
         await ctx.db.flush()
-        await sockets.send(socket_of(state), await invitations_op(ctx, room, asked))
+        await sockets.answer(socket_of(state), await invitations_op(ctx, room, asked))
 
 
 @rx.event
@@ -71,4 +71,4 @@ async def decline(state: Acts, invitation: str) -> None:
 
 async def _look_again(state: Acts) -> None:
     async with answering(state, INBOX) as ctx:
-        await sockets.send(socket_of(state), await inbox_op(ctx))
+        await sockets.answer(socket_of(state), await inbox_op(ctx))

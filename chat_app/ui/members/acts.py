@@ -40,14 +40,14 @@ async def unban(state: Acts, room: str, user: str) -> None:
     """Let a person come in again."""
     async with answering(state, room) as ctx:
         await unban_member(ctx, room, user)
-        await sockets.send(socket_of(state), await bans_op(ctx, room))
+        await sockets.answer(socket_of(state), await bans_op(ctx, room))
 
 
 @rx.event
 async def load_bans(state: Acts, room: str) -> None:
     """Tell who is kept out of the room."""
     async with answering(state, room) as ctx:
-        await sockets.send(socket_of(state), await bans_op(ctx, room))
+        await sockets.answer(socket_of(state), await bans_op(ctx, room))
 
 
 @rx.event

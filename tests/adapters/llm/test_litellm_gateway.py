@@ -196,9 +196,10 @@ async def test_connections_are_used_again(gateway: LiteLlmGateway, vendor: Scrip
 
 
 async def test_nothing_is_left_behind_in_the_loop(gateway: LiteLlmGateway):
+    before = asyncio.all_tasks()  # a browser of other tests may have one in this loop
     await failing(gateway, asked(MODELS["openai"], "[[cut 1]]"))
     gc.collect()
-    assert asyncio.all_tasks() == {asyncio.current_task()}
+    assert asyncio.all_tasks() <= before
 
 
 async def test_a_server_that_is_not_there_is_unavailable():
