@@ -116,11 +116,16 @@ class RedisHub(MemoryHub):
             await pipeline.execute()
 
     def _message(self, channel: str, ops: list[Op]) -> bytes | None:
+        """Write ops as a message. Where that cannot be done, or nobody would read it, the others are told of a loss."""
         try:
-            return json.dumps([self._name, *ops], ensure_ascii=False, separators=(",", ":")).encode()
+            message = json.dumps([self._name, *ops], ensure_ascii=False, separators=(",", ":")).encode()
+            if len(message) <= MESSAGE_MAX:
+                return message
+            log.error("hub_message_too_long", channel=channel, bytes=len(message))
         except (TypeError, ValueError):
             log.exception("hub_op_cannot_be_sent", channel=channel)
-            return None
+        self._lost.set()
+        return None
 
     async def _say_lost(self) -> None:
         """Tell the others, once that can be told, that they have missed something."""

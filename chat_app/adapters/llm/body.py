@@ -43,7 +43,11 @@ class Body:
             async with asyncio.timeout_at(until):
                 data = await self._content.read(READ_BYTES)
         except TimeoutError:
-            return self._silent(out_of_time=until == self._until)
+            out_of_time = until == self._until
+            # Where this process has stood still, what came meanwhile is there by now.
+            data = b"" if out_of_time else self._content.read_nowait()
+            if not data:
+                return self._silent(out_of_time=out_of_time)
         except (aiohttp.ClientError, OSError):
             return self._broken()
         if len(data) == READ_BYTES:

@@ -1,7 +1,6 @@
 """What a Markdown text says without its marks, for a quotation or a name of one line."""
 
 import re
-from collections.abc import Iterable
 from typing import Final
 
 from markdown_it import MarkdownIt
@@ -13,13 +12,20 @@ from markdown_it.utils import EnvType
 _WIDE: Final = re.compile("[\u1100-\u11ff\u2e80-\ud7ff\uf900-\ufaff\ufe30-\ufe4f\uff00-\uffef\U00020000-\U0003ffff]")
 """Chinese, Japanese and Korean letters and punctuation."""
 
+_TYPED: Final = "typed"
+
 
 class _State(StateInline):
     """Emphasis beside text without spaces (Chinese, Japanese, Korean), as in the browser: ``**「重要」**です``."""
 
     def scanDelims(self, start: int, canSplitWord: bool) -> Scanned:  # noqa: N802, N803, the library's names
-        """Say whether marks may begin and end emphasis. Wide text on one side counts as a space does."""
+        """Say whether marks may begin and end emphasis. Wide text on one side counts as a space does.
+
+        Where people type, a single star within a word is no mark: ``2*3*4``.
+        """
         scanned = super().scanDelims(start, canSplitWord)
+        if self.env.get(_TYPED) and scanned.length == 1:
+            scanned = super().scanDelims(start, False)
         before = self.src[start - 1 : start]
         after = self.src[start + scanned.length : start + scanned.length + 1]
         if not (_WIDE.match(before) or _WIDE.match(after)):
@@ -47,16 +53,24 @@ def _parser() -> MarkdownIt:
 
 
 _MARKDOWN: Final = _parser()
+_AS_TYPED: Final = _parser().disable(["text_join", "code", "lheading"])
 
 
-def plain_text(markdown: str) -> str:
-    """The words, each block on a line of its own; raw HTML is text, as in the browser."""
-    return "\n".join(_words(block) for block in _MARKDOWN.parse(markdown) if block.content)
+def plain_text(markdown: str, *, typed: bool = False) -> str:
+    """Return the words, each block on a line of its own; raw HTML is text, as in the browser.
+
+    What a person has ``typed`` keeps what nobody means as a mark: backslashes, ``__init__``, ``2*3*4``. So does
+    ``assets/markdown/typed.js``.
+    """
+    blocks = (_AS_TYPED if typed else _MARKDOWN).parse(markdown, {_TYPED: typed})
+    return "\n".join(_words(block, typed=typed) for block in blocks if block.content)
 
 
-def _words(block: Token) -> str:
-    return "".join(_said(block.children)) if block.children else block.content
+def _words(block: Token, *, typed: bool) -> str:
+    return "".join(_said(part, typed=typed) for part in block.children) if block.children else block.content
 
 
-def _said(parts: Iterable[Token]) -> Iterable[str]:
-    return ("\n" if part.type in {"softbreak", "hardbreak"} else part.content for part in parts)
+def _said(part: Token, *, typed: bool) -> str:
+    if typed and (part.type == "text_special" or part.markup == "__"):
+        return part.markup
+    return "\n" if part.type in {"softbreak", "hardbreak"} else part.content

@@ -38,12 +38,14 @@ def check_text(value: str, maximum: int) -> str:
 
 
 @lru_cache(maxsize=4096)
-def excerpt(beginning: str) -> str:
-    """A text's first :data:`EXCERPT_READ` characters on one line, without Markdown's marks, for a quotation of it.
+def excerpt(beginning: str, *, typed: bool) -> str:
+    """Return a text's first :data:`EXCERPT_READ` characters on one line, without Markdown's marks, for a quotation.
+
+    ``typed`` by a person: see :func:`plain_text`.
 
     Remembered, since it takes some milliseconds where there are many marks: a page can have hundreds of quotations.
     """
-    line = clean_line(plain_text(cut(beginning, EXCERPT_READ - 1)))
+    line = clean_line(plain_text(cut(beginning, EXCERPT_READ - 1), typed=typed))
     return line if len(line) <= EXCERPT_CHARS else cut(line, EXCERPT_CHARS - 1) + "…"
 
 

@@ -185,7 +185,7 @@ async def _quotes(ctx: Context, ids: set[UUID]) -> dict[UUID, Quote]:
             persons[author].name if author in persons else None,
             is_ai,
             model,
-            "" if deleted else excerpt(beginning),
+            "" if deleted else excerpt(beginning, typed=not is_ai),
         )
         for quoted, author, is_ai, model, beginning, deleted in rows
     }

@@ -59,7 +59,7 @@ def check_ai_right(right: str, role: str) -> tuple[Permission, Role]:
 
 def name_from_message(text: str) -> str:
     """A room's first name: the beginning of its first message, cut at a word where there are words."""
-    line = clean_name(plain_text(cut(text, _NAMING))).strip("#*>`-• ")
+    line = clean_name(plain_text(cut(text, _NAMING), typed=True)).strip("#*>`-• ")
     if len(line) <= AUTO_NAME_MAX:
         return line or "…"
     head = cut(line, AUTO_NAME_MAX)

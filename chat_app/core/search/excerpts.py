@@ -34,12 +34,15 @@ class Part:
         return {"text": self.text, "hit": self.hit}
 
 
-def excerpt_around(text: str, query: str) -> list[Part]:
-    """One line of the message around the first word of ``query`` in it, cut into its parts; else its beginning."""
+def excerpt_around(text: str, query: str, *, typed: bool = False) -> list[Part]:
+    """Return one line of a message around the first word of ``query`` in it, cut into its parts; else its beginning.
+
+    ``typed`` by a person: see :func:`plain_text`.
+    """
     wanted = _pattern(query)
     found = next(_places(text, wanted), (0, 0))
     near = _around(text, found, _NEAR)
-    line = clean_line(plain_text(near.text))
+    line = clean_line(plain_text(near.text, typed=typed))
     hits = list(_places(line, wanted))
     shown = _around(line, hits[0] if hits else (0, 0), AROUND)
     before, after = near.before or shown.before, near.after or shown.after

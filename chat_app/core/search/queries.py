@@ -81,7 +81,9 @@ async def search_messages(ctx: Context, wanted: Wanted, *, after: Place | None =
     else:
         messages = await search.run(search.of_the_time(blocks))
     views = await view_messages(ctx, messages[:limit])
-    excerpts = await asyncio.to_thread(lambda: [excerpt_around(view.text, wanted.text) for view in views])
+    excerpts = await asyncio.to_thread(
+        lambda: [excerpt_around(view.text, wanted.text, typed=view.answer is None) for view in views]
+    )
     hits = [Hit(view, names[view.room_id], line) for view, line in zip(views, excerpts, strict=True)]
     more = len(messages) > limit
     return Found(hits, Place(messages[limit - 1].created_at, messages[limit - 1].id) if more else None)

@@ -99,6 +99,13 @@ async def test_junk_is_skipped(two: list[Process], server: RedisServer, capsys: 
     assert capsys.readouterr().out.count("hub_message_skipped") == 2 * (len(JUNK) + 1)
 
 
+@pytest.mark.parametrize("value", ["x" * MESSAGE_MAX, object()], ids=["too long", "no JSON"])
+async def test_the_others_are_told_of_what_cannot_be_sent(two: list[Process], value: object):
+    two[0].hub.publish("room:a", {"n": 1, "value": value})
+    await until(lambda: two[1].missed)
+    await heals(two)
+
+
 @pytest.mark.parametrize("fault", ["killed", "frozen", "subscriptions killed"])
 async def test_a_fault_of_redis_is_noticed_and_heals(two: list[Process], server: RedisServer, fault: str):
     if fault == "subscriptions killed":

@@ -20,3 +20,23 @@ from chat_app.core.kernel.plain import plain_text
 )
 def test_emphasis_beside_text_without_spaces_is_taken_off(markdown: str, said: str) -> None:
     assert plain_text(markdown) == said
+
+
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        ("see __init__ in 2*3*4", "see __init__ in 2*3*4"),
+        (r"C:\Users\_tmp", r"C:\Users\_tmp"),
+        ("¯\\_(ツ)_/¯", "¯\\_(ツ)_/¯"),
+        ("&amp; 5 &lt; 6", "&amp; 5 &lt; 6"),
+        ("**bold** and *slanted* `code`", "bold and slanted code"),
+        ("これは*「重要」*です", "これは「重要」です"),
+        ("title\n---", "title"),
+    ],
+)
+def test_what_people_type_keeps_what_is_no_mark(written: str, said: str) -> None:
+    assert plain_text(written, typed=True) == said
+
+
+def test_what_models_write_is_markdown() -> None:
+    assert plain_text(r"__init__ \* 2*3*4 &amp;") == "init * 234 &"
