@@ -59,6 +59,7 @@ async def test_unknown_events_are_counted_not_told_one_by_one(site: Site, make: 
             await forger.say("event", "not an event")
             await forger.say("event", {"name": [number], "payload": {}})
             await forger.say(f"no_such_event_{number}", {})
+            await forger.say("connect", {})  # for Socket.IO itself to say
             await forger.say_raw(f"2{NAMESPACE},{UNREADABLE[number % len(UNREADABLE)]}")
         await forger.quiet()
     lines = site.log.read_text().splitlines()[before:]
