@@ -4,6 +4,8 @@ import asyncio
 import sys
 import time
 from asyncio.subprocess import Process
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from itertools import cycle
 from typing import Final
 
@@ -11,13 +13,16 @@ import aiohttp
 
 from bench.crowd import Crowd, open_tabs
 from bench.figures import Figure, percentile
+from bench.flooder import KINDS
 from bench.people import TEXT, Community
 from bench.site import Site
+from chat_app.web_session import cookie_name
 
 PART: Final = "Flood"
 
 SENDERS: Final = 6
-QUIET, FLOODED, WARM = 4.0, 6.0, 1.0  # seconds
+QUIET, FLOODED, WARM = 4.0, 5.0, 2.0  # seconds
+MOST: Final = 1.5
 PAUSE: Final = 0.04
 """Between two messages, so that nobody sends more than anybody may in a minute."""
 
@@ -31,32 +36,45 @@ LONG: Final = (TEXT * 100)[:8000]
 async def measure(http: aiohttp.ClientSession, site: Site, community: Community) -> list[Figure]:
     """To be measured last: who floods keeps everybody at their address waiting for a while."""
     grown = await _stalled(http, site, community)
-    ratio, quiet = await _flooded(http, site, community)
-    return [
+    async with _elsewhere(http, site, community) as crowd:
+        quiet = await _send(crowd, QUIET)
+    figures = [
         Figure(PART, f"memory with {STALLED} stalled readers, above idle", grown / 2**20, "MiB", 40),
         Figure(PART, "another room's send, quiet, p50", quiet * 1000, "ms"),
-        Figure(PART, "the same under a flood, of its quiet value", ratio, "times", 1.5),
     ]
+    for kind in [*KINDS, ""]:
+        async with _elsewhere(http, site, community) as crowd:
+            flooded = await _flooded(site, community, crowd, kind)
+        name = f"the same under a flood of {kind}" if kind else "the same under all of these at once"
+        figures.append(Figure(PART, f"{name}, of its quiet value", flooded / quiet, "times", MOST if kind else None))
+        await site.calm()
+    return figures
 
 
-async def _flooded(http: aiohttp.ClientSession, site: Site, community: Community) -> tuple[float, float]:
+@asynccontextmanager
+async def _elsewhere(http: aiohttp.ClientSession, site: Site, community: Community) -> AsyncIterator[Crowd]:
+    """People in another room: others each time, since nobody may send for long at such a pace."""
     people = await community.people(SENDERS)
     crowd = Crowd(await open_tabs(http, site, people, f"/r/{await community.room('elsewhere', people)}"))
     await _send(crowd, WARM)
-    quiet = await _send(crowd, QUIET)
-    [one] = await community.people(1)
-    floods = [await _flood(site, cookie) for cookie in (f"parley_session={one.cookie}", "")]
+    yield crowd
+    for tab in crowd.tabs:
+        await tab.close()
 
+
+async def _flooded(site: Site, community: Community, crowd: Crowd, kind: str) -> float:
+    """The p50 of a send while somebody who is signed in and somebody who is not send all they can."""
+    [one] = await community.people(1)
+    floods = [await _flood(site, cookie, kind) for cookie in (f"{cookie_name(site.url)}={one.cookie}", "")]
+    await _send(crowd, WARM)
     flooded = await _send(crowd, FLOODED)
     for flood in floods:
         await flood.wait()
-    for tab in crowd.tabs:
-        await tab.close()
-    return flooded / quiet, quiet
+    return flooded
 
 
-async def _flood(site: Site, cookie: str) -> Process:
-    arguments = ("-m", "bench.flooder", site.url, cookie, str(FLOODED))
+async def _flood(site: Site, cookie: str, kind: str) -> Process:
+    arguments = ("-m", "bench.flooder", site.url, cookie, str(WARM + FLOODED), *([kind] if kind else []))
     return await asyncio.create_subprocess_exec(sys.executable, *arguments)
 
 

@@ -1,4 +1,4 @@
-"""`python -m bench.flooder URL COOKIE SECONDS`: somebody who sends as much as they can, in every way.
+"""`python -m bench.flooder URL COOKIE SECONDS [KIND]`: somebody who sends as much as they can, in one way or in all.
 
 A process of its own: what it spends must not hold up those who measure.
 """
@@ -38,10 +38,10 @@ PACKETS: Final = {
 }
 
 
-async def flood(url: str, cookie: str, seconds: float) -> None:
-    """Send everything at once until the time is over."""
+async def flood(url: str, cookie: str, seconds: float, kind: str = "") -> None:
+    """Send one of :data:`KINDS`, or all at once, until the time is over."""
     ends = time.monotonic() + seconds
-    ways = [_packets(packet) for packet in PACKETS.values()] + [_storm, _requests]
+    ways = [KINDS[each] for each in ([kind] if kind else KINDS)]
     await asyncio.gather(*(_again(way, url, cookie, ends) for way in ways for _ in range(AT_ONCE)))
 
 
@@ -89,6 +89,9 @@ async def _requests(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, 
         await asyncio.sleep(0)
 
 
+KINDS: Final = {name: _packets(packet) for name, packet in PACKETS.items()} | {"storm": _storm, "requests": _requests}
+
+
 async def _read(reader: asyncio.StreamReader) -> None:
     with suppress(OSError):
         while await reader.read(1 << 16):
@@ -126,4 +129,4 @@ def frame(text: str) -> bytes:
 
 if __name__ == "__main__":
     os.nice(10)  # it has a machine of its own in life
-    asyncio.run(flood(sys.argv[1], sys.argv[2], float(sys.argv[3])))
+    asyncio.run(flood(sys.argv[1], sys.argv[2], float(sys.argv[3]), *sys.argv[4:]))

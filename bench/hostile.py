@@ -13,7 +13,7 @@ from bench.figures import Figure
 from bench.people import Community, Someone
 from bench.site import Site
 from bench.tab import Tab
-from chat_app.web_session import COOKIE
+from chat_app.web_session import cookie_name
 from tests.support.hostile import HOSTILE
 
 MOST: Final = 200.0
@@ -100,7 +100,7 @@ def _figure(name: str, longest: float) -> Figure:
 @asynccontextmanager
 async def _page(site: Site, person: Someone) -> AsyncIterator[Page]:
     path = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-    cookie = {"name": COOKIE, "value": person.cookie, "url": site.url}
+    cookie = {"name": cookie_name(site.url), "value": person.cookie, "url": site.url}
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=path, args=["--no-sandbox", "--disable-gpu"])
         context = await browser.new_context(viewport={"width": 1280, "height": 800}, locale="en-US")

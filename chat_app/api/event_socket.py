@@ -42,12 +42,15 @@ HANDSHAKES_LONGEST: Final = 10  # seconds
 HANDSHAKES_AT_ONCE: Final = 100
 HANDSHAKE_WORK: Final = 3
 """Handshakes of everybody at one address, before it is known who they are: so many are taken as they come, the others
-one after the other, and those that would wait longer are refused. Each is as much work as a few packets.
+one after the other, and those that would wait longer are refused. Each is as much work as three plain requests.
 """
 
 PACKETS: Final = Allowance(per_second=100)
-PACKETS_FREE: Final = 200
-"""Packets of a person, or of all strangers at one address, in all their tabs: so many are taken as they come."""
+PACKETS_FREE: Final = 100
+PACKET_WORK: Final = 3
+"""Packets of a person, or of all strangers at one address, in all their tabs: so many are taken as they come. Each is
+as much work as three plain requests.
+"""
 
 SENT: Final = Allowance(per_second=60, burst=2000)
 SENT_BY_ADDRESS: Final = Allowance(per_second=1000, burst=20_000)
@@ -128,7 +131,7 @@ class EventSocket:
         async def receive_packet() -> Message:
             message = await receive()
             if message["type"] == "websocket.receive":
-                await self._turns.take(who)
+                await self._turns.take(who, work=PACKET_WORK)
                 if not _PACKET.match(message.get("text") or ""):
                     return {"type": "websocket.disconnect", "code": 1003}
             return message

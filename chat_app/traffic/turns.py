@@ -7,7 +7,7 @@ from typing import Final
 
 from chat_app.traffic.meter import Allowance, Meter, Meters
 
-SLOW: Final = Allowance(per_second=120)
+SLOW: Final = Allowance(per_second=80)
 """What is done for all together who ask for more than they may at once: a fifth of what a processor can do."""
 
 

@@ -8,7 +8,7 @@ from contextlib import suppress
 import pytest
 from starlette.types import Receive, Scope, Send
 
-from chat_app.launch.connections.door import NEW, WAITING_MAX, Door, descriptor_limit
+from chat_app.launch.connections.door import MISUSE, NEW, WAITING_MAX, Door, descriptor_limit
 from chat_app.launch.connections.requests import HEAD_MAX, PIPELINE_MAX
 from chat_app.launch.connections.sweeper import Patience
 from chat_app.launch.connections.websockets import SENT
@@ -275,6 +275,17 @@ def test_door_lets_in_only_so_many_new_connections():
             let_in += 1
             door.leave(peer)
     assert NEW.burst <= let_in < NEW.burst * 1.5
+    assert door.admits(3, ("192.0.2.2", 1))
+
+
+def test_connection_that_is_misused_counts_more():
+    door, peer = Door(proxied=False), ("192.0.2.1", 1)
+    let_in = 0
+    while door.admits(3, peer):
+        let_in += 1
+        door.leave(peer)
+        door.charge(peer)
+    assert let_in < 1.5 * NEW.burst / MISUSE
     assert door.admits(3, ("192.0.2.2", 1))
 
 

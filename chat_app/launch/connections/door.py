@@ -11,6 +11,9 @@ from chat_app.traffic.tally import tally
 NEW: Final = Allowance(per_second=100, burst=1000)
 """New connections of one address. A browser opens six for a page, and keeps them."""
 
+MISUSE: Final = 10
+"""What a connection counts once more that has to be ended: it has cost as much as ten that ask for something."""
+
 WAITING_MAX: Final = 256
 """Connections of one address that have not sent the whole of a request."""
 
@@ -48,8 +51,12 @@ class Door:
         self._waiting[host] += 1
         return True
 
+    def charge(self, peer: Peer) -> None:
+        """Count a connection that has sent what nobody should: from its address, fewer are let in then."""
+        self._new.of(_host(peer)).take(MISUSE)
+
     def leave(self, peer: Peer) -> None:
-        """One that was counted waits no more."""
+        """Count a connection no more: it has sent a whole request."""
         host = _host(peer)
         self._waiting[host] -= 1
         if not self._waiting[host]:

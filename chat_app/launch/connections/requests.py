@@ -47,11 +47,14 @@ class Requests(HttpToolsProtocol):
             piece = data[start : start + SLICE]
             self._unread += len(piece)
             super().data_received(piece)
-            if self._unread > HEAD_MAX or len(self.pipeline) > PIPELINE_MAX:
-                self.transport.abort()
+            if self._unread > HEAD_MAX:
+                self._end()
 
     def on_message_begin(self) -> None:
         """Begin to count the head."""
+        if len(self.pipeline) >= PIPELINE_MAX:
+            self._end()
+            raise ValueError("too many requests at once")  # the parser reads no more
         super().on_message_begin()
         self._head = 0
         self._waits = self._waits or self.door.waits(self.client)
@@ -105,6 +108,10 @@ class Requests(HttpToolsProtocol):
         if not self.cycle.more_body or self.flow.read_paused:
             return ""
         return "rest" if self.cycle.response_complete else "body"
+
+    def _end(self) -> None:
+        self.door.charge(self.client)
+        self.transport.abort()
 
     def _begin(self) -> None:
         self.begun, self.received, self._unread = self.loop.time(), 0, 0
