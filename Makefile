@@ -30,7 +30,7 @@ lint: tools ## Check style, types and the direction of imports
 	$(RUN) -m mypy
 	.venv/bin/lint-imports
 
-bench: tools ## Measure Parley beside the floor of this machine (about three minutes)
+bench: tools ## Measure Parley beside the floor of this machine (about six minutes)
 	@$(RUN) scripts/prepare_tests.py
 	@exec $(RUN) -m bench $(ARGS)
 
