@@ -7,6 +7,7 @@ an error, unless the test has said that it may.
 
 import shutil
 import tempfile
+from collections import defaultdict
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import Any
@@ -14,12 +15,12 @@ from typing import Any
 import pytest
 from limits.aio.storage import MemoryStorage
 from limits.aio.strategies import MovingWindowRateLimiter
-from playwright.async_api import Browser, async_playwright, expect
+from playwright.async_api import Browser, BrowserContext, async_playwright, expect
 from sqlalchemy.ext.asyncio import async_sessionmaker, create_async_engine
 
 from chat_app.core.access.permissions import Role
 from chat_app.core.kernel.context import Policy, UnitOfWork
-from tests.browser.visitor import Arrive, Meet, Visitor, signed_in_storage
+from tests.browser.visitor import NOTHING_STORED, Arrive, Meet, Visitor, signed_in_storage
 from tests.support.databases import Databases
 from tests.support.factory import Factory
 from tests.support.site import ROOT, Site
@@ -110,24 +111,48 @@ def make(site: Site, site_factory: Factory) -> Factory:
     return site_factory
 
 
-@pytest.fixture
-async def arrive(site: Site, make: Factory, browser: Browser, request: pytest.FixtureRequest) -> AsyncIterator[Arrive]:
-    """`await arrive("Aiko")` is a new person, signed in; `await arrive()` a stranger. Options go to the browser."""
-    visitors: list[Visitor] = []
+@pytest.fixture(scope="session")
+def idle_contexts() -> dict[str, list[BrowserContext]]:
+    """By site, browser contexts that nobody uses just now: their caches hold the fifty files of a page."""
+    return defaultdict(list)
 
-    async def arrive(name: str | None = None, **options: Any) -> Visitor:
+
+@pytest.fixture
+async def arrive(
+    site: Site,
+    make: Factory,
+    browser: Browser,
+    idle_contexts: dict[str, list[BrowserContext]],
+    request: pytest.FixtureRequest,
+) -> AsyncIterator[Arrive]:
+    """`await arrive("Aiko")` is a new person, signed in; `await arrive()` a stranger. Options go to the browser.
+
+    With options, or `cold`, it is a browser that has never been here; otherwise one with warm caches and nothing else.
+    """
+    visitors: list[Visitor] = []
+    idle = idle_contexts[site.url]
+
+    async def arrive(name: str | None = None, *, cold: bool = False, **options: Any) -> Visitor:
         session = await make.signed_in(name=name) if name is not None else None
-        storage = session and signed_in_storage(site, session[1])
-        context = await browser.new_context(**{"base_url": site.url, "storage_state": storage, **CALM, **options})
-        await context.grant_permissions(["clipboard-read", "clipboard-write"])
-        visitors.append(Visitor(site, context, await context.new_page(), name or "stranger", session))
-        return visitors[-1]
+        storage = signed_in_storage(site, session[1]) if session else NOTHING_STORED
+        is_warm = not (cold or options)
+        if is_warm and idle:
+            context = idle.pop()
+            await context.set_storage_state(storage)
+        else:
+            context = await browser.new_context(**{"base_url": site.url, "storage_state": storage, **CALM, **options})
+            await context.grant_permissions(["clipboard-read", "clipboard-write"])
+        visitor = Visitor(site, context, await context.new_page(), name or "stranger", session)
+        visitor.idle = idle if is_warm else None
+        visitors.append(visitor)
+        return visitor
 
     yield arrive
     problems = []
     for visitor in visitors:
         if request.node.stash.get(FAILED, True):
             await visitor.photograph(PICTURES / f"{request.node.name}-{visitor.name}.png")
+            visitor.idle = None
         problems += visitor.problems()
         await visitor.leave()
     assert problems == []

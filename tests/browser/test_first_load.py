@@ -9,7 +9,7 @@ ROOM_MAX = 600 * 1024
 
 
 async def test_the_sign_in_page_weighs_at_most_350_kib(arrive: Arrive) -> None:
-    visitor = await arrive()
+    visitor = await arrive(cold=True)
     responses: list[Response] = []
     visitor.page.on("response", lambda response: responses.append(response))
     await visitor.page.goto("/sign-in")
@@ -20,7 +20,7 @@ async def test_the_sign_in_page_weighs_at_most_350_kib(arrive: Arrive) -> None:
 
 
 async def test_a_room_with_an_answer_weighs_at_most_600_kib(arrive: Arrive, make: Factory) -> None:
-    aiko = await arrive("Aiko")
+    aiko = await arrive("Aiko", cold=True)
     room = await make.room()
     await make.join(room, aiko.actor)
     await make.message(room, aiko.actor, "What is an **index**?")

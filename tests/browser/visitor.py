@@ -15,6 +15,9 @@ Arrive = Callable[..., Awaitable["Visitor"]]
 Meet = Callable[..., Awaitable[Any]]
 
 
+NOTHING_STORED: Any = {"cookies": [], "origins": []}
+
+
 def signed_in_storage(site: Site, token: str) -> Any:
     """What signing in leaves in a browser."""
     cookie = {"name": site.cookie, "value": token, "domain": "127.0.0.1", "path": "/", "httpOnly": True}
@@ -36,6 +39,7 @@ class Visitor:
         self, site: Site, context: BrowserContext, page: Page, name: str, session: tuple[Actor, str] | None = None
     ) -> None:
         self.site, self.context, self.page, self.name = site, context, page, name
+        self.idle: list[BrowserContext] | None = None
         if session:
             self.actor, self.token = session
             bearer = {"Authorization": f"Bearer {self.token}"}
@@ -65,8 +69,15 @@ class Visitor:
             await self.page.screenshot(path=path)
 
     async def leave(self) -> None:
-        """Close the browser."""
-        await self.context.close()
+        """Close the pages, and the browser unless another may use it."""
+        if self.idle is None:
+            await self.context.close()
+        else:
+            for page in self.context.pages:
+                await page.close()
+            await self.context.set_offline(False)
+            await self.context.unroute_all()
+            self.idle.append(self.context)
         if hasattr(self, "api"):
             await self.api.aclose()
 
