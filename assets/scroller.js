@@ -41,7 +41,7 @@ export function toLatest() {
 export function Scroller({ room, jump, children, label, ...rest }) {
   const box = useRef(null);
   const inner = useRef(null);
-  const mine = useRef({ pinned: true, anchor: null, last: null, room: null, placed: false, jump: 0, past: false }).current;
+  const mine = useRef({ pinned: true, top: 0, anchor: null, last: null, room: null, placed: false, jump: 0, past: false }).current;
   const rows = useSyncExternalStore(subscribe, () => view.rows, () => view.rows);
 
   useLayoutEffect(() => {
@@ -85,7 +85,9 @@ export function Scroller({ room, jump, children, label, ...rest }) {
   const scrolled = () => {
     const element = box.current;
     const fromEnd = element.scrollHeight - element.scrollTop - element.clientHeight;
-    mine.pinned = fromEnd < NEAR_END && !inThePast();
+    const isUp = element.scrollTop < mine.top; // by the reader: what grows meanwhile moves nobody away from the end
+    mine.top = element.scrollTop;
+    mine.pinned = (fromEnd < NEAR_END || (mine.pinned && !isUp)) && !inThePast();
     mine.anchor = firstInView(element);
     places.set(room, mine.pinned ? null : placeOf(element, mine.anchor));
     const isAway = fromEnd > NEAR_END * 3 || away.away || inThePast();
@@ -140,6 +142,7 @@ const placeOf = (box, anchor) => anchor && { message: anchor.row.dataset.message
 function hold(box, mine) {
   if (mine.pinned) {
     box.scrollTop = box.scrollHeight;
+    mine.top = box.scrollTop;
   } else if (mine.anchor?.row.isConnected) {
     const before = mine.anchor;
     mine.anchor = anchorAt(box, before.row);

@@ -1,5 +1,8 @@
 """Reading: what is new, where one was, and what was said long ago."""
 
+from importlib.resources import files
+
+import pytest
 from playwright.async_api import Locator, expect
 
 from chat_app.core.rooms.tables import Room
@@ -119,6 +122,30 @@ async def test_the_newest_message_stays_in_view_for_whoever_is_there(arrive: Arr
     await ben.enter(room)
     await ben.say("line\n" * 30 + "the end")
     await expect(aiko.message("the end").get_by_text("the end")).to_be_in_viewport()
+
+
+LATE = ("- x\n" * 300, "$$x^2$$\n\n```mermaid\ngraph TD; A-->B\n```")
+"""What is drawn, or folded, some time after the page."""
+FROM_END = "box => box.scrollHeight - box.scrollTop - box.clientHeight"
+
+
+@pytest.mark.parametrize("late", [(), LATE], ids=["plain", "late"])
+@pytest.mark.parametrize("size", [(390, 844), (1280, 800)], ids=["phone", "desktop"])
+async def test_room_opens_at_its_end_however_late_its_texts_are_drawn(
+    arrive: Arrive, make: Factory, size: tuple[int, int], late: tuple[str, ...]
+) -> None:
+    aiko = await arrive("Aiko", viewport={"width": size[0], "height": size[1]})
+    room, author = await make.room(), await make.actor()
+    await make.messages(room, author, [*late, *(f"Line {n}" for n in range(25))])
+    demo = files("chat_app.adapters.llm.demo").joinpath("en.md").read_text()
+    await make.message(room, None, demo[:1800], model="compatible/scripted", status="complete")
+    await make.join(room, aiko.actor, last_read_seq=26 + len(late))
+    for _ in range(2):  # the second time with all that a reload keeps
+        await aiko.enter(room)
+        await expect(aiko.answer_text.locator("code").first).to_be_attached()
+        await expect(aiko.page.locator(".diagram img")).to_have_count(len(late) // 2)
+        assert await aiko.feed.evaluate(FROM_END) < 2
+        await expect(aiko.page.get_by_role("button", name="Jump to latest")).to_have_count(0)
 
 
 async def test_each_room_keeps_its_place(arrive: Arrive, make: Factory) -> None:

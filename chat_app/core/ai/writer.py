@@ -2,7 +2,6 @@
 
 import asyncio
 from contextlib import aclosing
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 from uuid import UUID
@@ -12,9 +11,9 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from chat_app.core.ai.context import build_context, estimate_tokens
 from chat_app.core.ai.events import RunStopRequested
-from chat_app.core.ai.ports import CompletionRequest, LlmError, LlmGateway, ModelInfo, Piece, Usage
+from chat_app.core.ai.live_answer import LiveAnswer
+from chat_app.core.ai.ports import CompletionRequest, LlmError, LlmGateway, ModelInfo
 from chat_app.core.ai.prompts import SYSTEM
-from chat_app.core.ai.rules import ANSWER_MAX
 from chat_app.core.ai.runs import (
     INTERRUPTED,
     Claim,
@@ -29,16 +28,13 @@ from chat_app.core.ai.titles import name_room
 from chat_app.core.kernel.context import UnitOfWork
 from chat_app.core.kernel.errors import Unavailable
 from chat_app.core.kernel.persistence import persist
-from chat_app.core.kernel.text import storable, utf16_length
+from chat_app.core.kernel.text import utf16_length
 from chat_app.core.live.events import AnswerGrew
 from chat_app.core.messages.tables import LIVE, Status
 from chat_app.core.messages.views import MessageView
 
 PIECE_SECONDS: Final = 0.04
 """Pieces of one answer are told at most this often (25 times a second)."""
-
-SAVE_SECONDS: Final = 1.0
-"""How often a live answer is saved: what a crash can cost."""
 
 LOOKS: Final = 4
 """At so many looks in a row a run's heartbeat must stand still before its process counts as gone.
@@ -47,36 +43,6 @@ While the database is away nobody's heart beats, and nobody can look: the count 
 """
 
 log = structlog.get_logger()
-
-
-@dataclass(slots=True)
-class LiveAnswer:
-    """An answer that this process is writing. ``told`` and ``told_units`` say how much of the text the room has,
-    in characters and in UTF-16 code units; ``anew``: what it has is to be replaced."""
-
-    claim: Claim
-    text: str = ""
-    told: int = 0
-    told_units: int = 0
-    anew: bool = False
-    usage: Usage | None = None
-    grew: asyncio.Event = field(default_factory=asyncio.Event)
-    reader: asyncio.Task[None] | None = None
-    ending: tuple[Status, str | None] = (Status.COMPLETE, None)
-
-    def add(self, piece: Piece) -> None:
-        """Take in the next piece, as far as an answer may go."""
-        if piece.anew:
-            self.text, self.told, self.told_units, self.anew = "", 0, 0, True
-        if piece.text:
-            self.text = (self.text + storable(piece.text))[:ANSWER_MAX]
-            self.grew.set()
-
-    def end_as(self, status: Status, error: str | None = None) -> None:
-        """Stop reading; the answer ends with what it has, as ``status``."""
-        self.ending = (status, error)
-        if self.reader:
-            self.reader.cancel()
 
 
 class AnswerWriter:
@@ -206,7 +172,7 @@ class AnswerWriter:
                 if piece.note:
                     answer.ending = (Status.COMPLETE, piece.note)
                 answer.add(piece)
-                if len(answer.text) == ANSWER_MAX:
+                if answer.is_full:
                     answer.ending = (Status.COMPLETE, "llm_length")
                     break
 
@@ -231,9 +197,9 @@ class AnswerWriter:
         await self._work.tell(AnswerGrew(claim.room_id, claim.message_id, claim.run_id, offset, more, anew))
 
     async def _save(self, answer: LiveAnswer) -> None:
-        go_on = True
+        go_on, begun = True, False
         while go_on:
-            await asyncio.sleep(SAVE_SECONDS)
+            begun = await answer.next_save(begun)
             try:
                 async with self._work.begin() as ctx:
                     go_on = await keep_alive(ctx, answer.claim.run_id, answer.text)

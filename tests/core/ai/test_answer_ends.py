@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from chat_app.core.ai import writer
+from chat_app.core.ai import live_answer
 from chat_app.core.ai.commands import post_message, start_chat
 from chat_app.core.kernel.actor import Actor
 from chat_app.core.kernel.context import UnitOfWork
@@ -51,7 +51,7 @@ async def test_an_answer_cut_by_its_model_is_complete_with_a_note(
 async def test_an_answer_that_grows_too_long_is_cut_and_its_vendor_left(
     ai: Ai, aiko: Actor, room: Room, vendor: ScriptedVendor, monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr(writer, "ANSWER_MAX", 50)
+    monkeypatch.setattr(live_answer, "ANSWER_MAX", 50)
     answer = await ai.ended(await ai.ask(aiko, room, "Hello [[tokens 100000]]"))
     assert (answer.answer.status, answer.answer.error) == ("complete", "llm_length")
     assert answer.text == "quiet rivers carry the morning light over small st"

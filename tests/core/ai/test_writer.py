@@ -4,12 +4,15 @@ import asyncio
 from collections.abc import Callable
 
 import pytest
+from sqlalchemy import select
 
 from chat_app.core.access.permissions import Role
+from chat_app.core.ai import live_answer
 from chat_app.core.ai.commands import post_message, stop_answer
 from chat_app.core.kernel.actor import Actor
 from chat_app.core.kernel.context import UnitOfWork
 from chat_app.core.messages.events import MessageChanged
+from chat_app.core.messages.tables import Message
 from chat_app.core.rooms.tables import Room
 from tests.core.ai.conftest import LONG, MODEL, Ai, gateway_to, run_of
 from tests.support.factory import Factory
@@ -113,3 +116,20 @@ async def test_many_answers_at_once(ai: Ai, make: Factory, aiko: Actor):
     assert len(answers) == 12
     for answer in answers.values():
         assert (await ai.ended(answer)).text == f"in {answer.room_id}"
+
+
+async def test_first_words_are_saved_at_once(
+    ai: Ai, aiko: Actor, room: Room, work: UnitOfWork, vendor: ScriptedVendor, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(live_answer, "SAVE_SECONDS", 60)
+    vendor.hold()
+    answer = await ai.ask(aiko, room, "[[tokens 9 hold 3]]")
+
+    async def saved() -> bool:
+        async with work.begin() as ctx:
+            text = await ctx.db.scalar(select(Message.text).where(Message.id == answer.id))
+        return str(text).strip() == "quiet rivers carry"
+
+    await until(saved)
+    vendor.release()
+    await ai.ended(answer)
