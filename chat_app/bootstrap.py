@@ -20,10 +20,12 @@ from chat_app.adapters.mail.kept_mailer import KeptMailer
 from chat_app.adapters.mail.smtp_mailer import SmtpMailer
 from chat_app.adapters.mail.wording import CatalogueWording
 from chat_app.adapters.postgres import DatabaseClock, open_engine
+from chat_app.core.accounts.events import PersonChanged, PresencesChanged, ReceiptsChanged, SessionsRevoked
 from chat_app.core.ai.ports import LlmGateway
 from chat_app.core.ai.writer import AnswerWriter
 from chat_app.core.identities.ports import Auth, Providers
 from chat_app.core.kernel.context import Policy, UnitOfWork
+from chat_app.core.kernel.effects import Background
 from chat_app.core.live.ops import Feed
 from chat_app.core.live.people import People, Presences
 from chat_app.core.live.ports import Hub
@@ -56,6 +58,8 @@ class Runtime:
     indexes: IndexWorker
     providers: Providers
     auth: Auth
+    slow: list[Background]
+    """The listeners that work off the request."""
     _warming: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
@@ -71,6 +75,7 @@ class Runtime:
         if self._warming:
             self._warming.cancel()
         await asyncio.gather(self.answers.stop(), self.mails.stop(), self.indexes.stop())
+        await asyncio.gather(*(each.stop() for each in self.slow))
         await self.gateway.aclose()
         await self.hub.stop()
         if isinstance(self.counters, RedisCounters):
@@ -112,16 +117,21 @@ def build(settings: Settings) -> Runtime:
         policy = replace(policy, secret=secret.encode())
     # Not by moving windows: in memory, they take a thread for everybody who is counted, at every hit.
     limiter = SlidingWindowCounterRateLimiter(counters)
-    work = UnitOfWork(async_sessionmaker(engine, expire_on_commit=False), policy, limiter, clock=clock)
+    sessions = async_sessionmaker(engine, expire_on_commit=False)
+    work = UnitOfWork(sessions, policy, limiter, clock=clock, remote_limits=redis_url is not None)
     gateway = build_gateway(_llm_config(settings))
     writer = AnswerWriter(work, gateway, settings.default_model)
     answers = AnswerWorker(writer)
     mails = MailWorker(work, _mailer(settings), CatalogueWording(settings.origin))
-    work.listeners += [Feed(hub), People(work), Presences(work), writer.on_event, answers.on_event, mails.on_event]
-    work.listeners += [auth.on_event]
+    slow = [
+        Background(People(work), PersonChanged, ReceiptsChanged),
+        Background(Presences(work), PresencesChanged),
+        Background(auth.on_event, SessionsRevoked),
+    ]
+    work.listeners += [Feed(hub), writer.on_event, answers.on_event, mails.on_event, *slow]
     providers = build_providers(_providers(settings))
     background = (writer, answers, mails, IndexWorker(work))
-    return Runtime(settings, engine, work, hub, counters, gateway, *background, providers, auth)
+    return Runtime(settings, engine, work, hub, counters, gateway, *background, providers, auth, slow)
 
 
 def _mailer(settings: Settings) -> Mailer:

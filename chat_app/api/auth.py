@@ -13,6 +13,7 @@ from chat_app.core.accounts.api_tokens import Scope
 from chat_app.core.accounts.errors import BeyondScope, KeptElsewhere
 from chat_app.core.accounts.jwt import is_session_token, recognise_bearer
 from chat_app.core.accounts.sessions import recognise
+from chat_app.core.ai.ports import ModelInfo
 from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.errors import NotSignedIn
 from chat_app.traffic.network import network_of
@@ -99,6 +100,15 @@ InSession = Annotated[Context, Depends(_in_session, scope="function")]
 def session_cookie(request: Request, parts: Runtime) -> str | None:
     """The token of the browser's session."""
     return token_from_cookie_header(request.headers.get("cookie", ""), parts.auth.cookie)
+
+
+async def _offered(parts: Parts) -> list[ModelInfo]:
+    return await parts.gateway.models()
+
+
+Offered = Annotated[list[ModelInfo], Depends(_offered)]
+"""The models on offer. Stands before the context among an endpoint's parameters: FastAPI goes by their order, and no
+transaction is to be open while vendors are asked."""
 
 
 async def _kept_here(parts: Parts) -> None:

@@ -7,7 +7,7 @@ from uuid import UUID
 from fastapi import APIRouter
 from pydantic import BaseModel
 
-from chat_app.api.auth import Parts, SignedIn
+from chat_app.api.auth import Offered, Parts, SignedIn
 from chat_app.api.rest.rooms import room_json
 from chat_app.api.shapes import Asked, MessageOut, RoomOut
 from chat_app.core.access.permissions import Permission
@@ -43,16 +43,16 @@ class ModelsOut(BaseModel):
 
 
 @router.get("/models", response_model=ModelsOut)
-async def list_models(ctx: SignedIn, parts: Parts) -> Any:
+async def list_models(offered: Offered, ctx: SignedIn) -> Any:
     """The models on offer."""
-    return {"models": [asdict(model) for model in await parts.gateway.models()]}
+    return {"models": [asdict(model) for model in offered]}
 
 
 @router.post("/chats", status_code=201, response_model=RoomOut)
-async def start_chat(body: NewChat, ctx: SignedIn, parts: Parts) -> Any:
+async def start_chat(body: NewChat, offered: Offered, ctx: SignedIn) -> Any:
     """A new private room in which the AI answers every message, beginning with this one."""
     if body.model:
-        commands.check_offered(await parts.gateway.models(), body.model)
+        commands.check_offered(offered, body.model)
     room = await commands.start_chat(ctx, body.text, nonce=body.nonce, model=body.model or None)
     return room_json(await access_room(ctx, room.id, Permission.VIEW))
 

@@ -6,7 +6,7 @@ from typing import Any
 from fastapi import APIRouter
 from pydantic import BaseModel, StrictBool, StrictInt
 
-from chat_app.api.auth import Parts, SignedIn
+from chat_app.api.auth import Offered, SignedIn
 from chat_app.api.shapes import Asked, Place, RoomOut
 from chat_app.core.access.permissions import Permission
 from chat_app.core.ai.commands import set_ai
@@ -136,9 +136,8 @@ async def transfer_room(room_id: str, body: NewOwner, ctx: SignedIn) -> Any:
 
 
 @router.patch("/{room_id}/ai", response_model=RoomOut)
-async def change_room_ai(room_id: str, body: RoomAi, ctx: SignedIn, parts: Parts) -> Any:
+async def change_room_ai(room_id: str, body: RoomAi, offered: Offered, ctx: SignedIn) -> Any:
     """Choose when the AI speaks, and with which model."""
-    offered = await parts.gateway.models()
     return await whole_room_json(ctx, await set_ai(ctx, offered, room_id, rule=body.rule, model=body.model))
 
 

@@ -1,7 +1,7 @@
 """The unit of work: one request or event, one transaction, its events published after the commit."""
 
 import secrets
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Callable
 from contextlib import ExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -9,7 +9,6 @@ from functools import partial
 from typing import Final, Literal
 from uuid import UUID
 
-import structlog
 from limits import RateLimitItem
 from limits.aio.strategies import RateLimiter
 from sqlalchemy import func, select
@@ -18,10 +17,10 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
 from chat_app.core.kernel.actor import Actor
+from chat_app.core.kernel.effects import Effect, Listener, guarded
 from chat_app.core.kernel.errors import Busy, NotSignedIn, RateLimited, Unavailable
 from chat_app.core.kernel.turns import HOLDING_SECONDS, PATIENCE_SECONDS, Turns
 
-Listener = Callable[[object], Awaitable[None]]
 Clock = Callable[[], datetime]
 
 _NOTHING_WRITTEN: Final = select(func.pg_current_xact_id_if_assigned().is_(None))
@@ -32,8 +31,6 @@ _KEPT_WAITING: Final = frozenset({"55P03", "40P01"})
 
 _ENDED_FOR_US: Final = "25"
 """How codes begin of transactions that the server ended because they were idle, or that it lets only read."""
-
-log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +61,11 @@ class Context:
     now: datetime
     clock: Clock
     turns: Turns
+    remote_limits: bool = False
+    """Whether attempts are counted by another server, which may be slow to answer."""
     events: list[object] = field(default_factory=list)
+    effects: list[Effect] = field(default_factory=list)
+    committed: bool = False
     _taken: dict[UUID, Callable[[], None]] = field(default_factory=dict)
 
     @property
@@ -77,6 +78,13 @@ class Context:
     def emit(self, event: object) -> None:
         """Tell ``event`` to the listeners once the transaction has committed."""
         self.events.append(event)
+
+    def after_commit(self, effect: Effect) -> None:
+        """Call ``effect`` once the transaction has committed, after the listeners have been notified.
+
+        Its failure is logged and changes nothing else: what has been committed has succeeded.
+        """
+        self.effects.append(effect)
 
     async def take_turn(self, row: UUID) -> None:
         """Wait until few enough are at a row that is about to be locked; the turn ends with the transaction.
@@ -108,7 +116,12 @@ class Context:
             raise RateLimited(retry_after=rule.get_expiry())
 
     async def admits(self, rule: RateLimitItem, *key: str, count: int = 1) -> bool:
-        """Count an attempt, or so many, under ``key``; whether the rule has room for it."""
+        """Count an attempt, or so many, under ``key``; return whether the rule has room for it.
+
+        Before another server is asked, the connection is given back, if nothing has been written or locked on it.
+        """
+        if self.policy.limited and self.remote_limits:
+            await self._give_back()
         return not self.policy.limited or await self.limiter.hit(rule, *key, cost=count)
 
 
@@ -122,10 +135,11 @@ class UnitOfWork:
     listeners: list[Listener] = field(default_factory=list)
     clock: Clock = lambda: datetime.now(UTC)
     turns: Turns = field(default_factory=Turns)
+    remote_limits: bool = False
 
     @asynccontextmanager
     async def begin(self, actor: Actor | None = None) -> AsyncIterator[Context]:
-        """One transaction: committed at the end, rolled back (and its events forgotten) on any error.
+        """Open one transaction: committed at the end, rolled back (its events and effects forgotten) on any error.
 
         Raises :class:`Unavailable` when the database is away, or has no connection to spare; :class:`Busy` when
         somebody keeps a row for too long.
@@ -133,10 +147,11 @@ class UnitOfWork:
         try:
             with ExitStack() as at_end:
                 async with self.sessions() as session:
-                    context = Context(actor, session, self.policy, self.limiter, self.clock(), self.clock, self.turns)
+                    context = self._context(actor, session)
                     at_end.callback(context.end_turns)
                     yield context
                     await session.commit()
+                    context.committed = True
         except (OperationalError, InterfaceError, PoolTimeout) as error:
             raise _refusal(error) from error
         except InternalError as error:
@@ -145,18 +160,17 @@ class UnitOfWork:
             raise
         for event in context.events:
             await self.tell(event)
+        for effect in context.effects:
+            await guarded(effect)
 
     async def tell(self, event: object) -> None:
-        """Tell ``event`` to every listener, now.
-
-        What it tells of is committed: a listener that fails is logged, and changes nothing for anybody else.
-        """
+        """Notify every listener of ``event``, now; one that fails changes nothing for the others."""
         for listener in self.listeners:
-            try:
-                await listener(event)
-            except Exception:
-                name = getattr(listener, "__qualname__", type(listener).__qualname__)
-                log.exception("listener_failed", listener=name, about=type(event).__name__)
+            await guarded(listener, event)
+
+    def _context(self, actor: Actor | None, session: AsyncSession) -> Context:
+        services = (self.policy, self.limiter, self.clock(), self.clock, self.turns, self.remote_limits)
+        return Context(actor, session, *services)
 
 
 def _refusal(error: Exception) -> Unavailable:

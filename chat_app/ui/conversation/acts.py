@@ -10,9 +10,8 @@ from chat_app.core.kernel.errors import Invalid
 from chat_app.core.rooms.commands import archive_room, create_room, delete_room, leave_room, update_room
 from chat_app.core.rooms.invites import create_invite_link, revoke_invite_link
 from chat_app.ui.acts import Acts, form
-from chat_app.ui.feed.answering import answering, close_dialog, socket_of
+from chat_app.ui.feed.answering import answer, answering, close_dialog
 from chat_app.ui.feed.snapshots import links_op
-from chat_app.ui.feed.sockets import sockets
 
 
 @rx.event
@@ -20,8 +19,8 @@ async def create(state: Acts, fields: dict[str, Any]) -> Any:
     """Make a room and go there."""
     async with form(state, "create") as ctx:
         access = await create_room(ctx, name=_text(fields, "name"), description=_text(fields, "description"))
-        await close_dialog(state, "new-room")
-        return rx.redirect(f"/r/{access.room.id}")
+        close_dialog(ctx, state, "new-room")
+    return rx.redirect(f"/r/{access.room.id}") if ctx.committed else None
 
 
 @rx.event
@@ -29,7 +28,7 @@ async def describe(state: Acts, fields: dict[str, Any]) -> None:
     """Rename and describe a room."""
     async with form(state, _text(fields, "room")) as ctx:
         await update_room(ctx, fields.get("room"), name=_text(fields, "name"), description=_text(fields, "description"))
-        await close_dialog(state, "describe")
+        close_dialog(ctx, state, "describe")
 
 
 @rx.event
@@ -59,7 +58,7 @@ async def delete(state: Acts, room: str) -> Any:
     """End a room for everybody."""
     async with answering(state, room) as ctx:
         await delete_room(ctx, room)
-        return rx.redirect("/")
+    return rx.redirect("/") if ctx.committed else None
 
 
 @rx.event
@@ -67,7 +66,7 @@ async def leave(state: Acts, room: str) -> Any:
     """Leave a room."""
     async with answering(state, room) as ctx:
         await leave_room(ctx, room)
-        return rx.redirect("/")
+    return rx.redirect("/") if ctx.committed else None
 
 
 @rx.event
@@ -79,7 +78,7 @@ async def make_link(state: Acts, fields: dict[str, Any]) -> None:
             ctx, room, role=_text(fields, "role"), hours=_number(fields, "hours"), max_uses=_number(fields, "uses")
         )
         await ctx.db.flush()
-        await sockets.answer(socket_of(state), await links_op(ctx, room, made=str(link.id)))
+        answer(ctx, state, await links_op(ctx, room, made=str(link.id)))
 
 
 @rx.event
@@ -88,7 +87,7 @@ async def revoke_link(state: Acts, room: str, link: str) -> None:
     async with answering(state, room) as ctx:
         await revoke_invite_link(ctx, room, link)
         await ctx.db.flush()
-        await sockets.answer(socket_of(state), await links_op(ctx, room))
+        answer(ctx, state, await links_op(ctx, room))
 
 
 def _text(fields: dict[str, Any], name: str) -> str:

@@ -2,12 +2,14 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 
 import reflex as rx
 
 from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.errors import DomainError
 from chat_app.core.kernel.text import storable
+from chat_app.core.live.ports import Op
 from chat_app.ui.feed.sockets import sockets
 from chat_app.ui.session import acting
 
@@ -41,9 +43,14 @@ async def refuse(state: rx.State, about: str, error: DomainError) -> None:
     await sockets.send(socket_of(state), refused)
 
 
-async def close_dialog(state: rx.State, dialog: str) -> None:
-    """Close a dialog of the tab: what it was open for is done.
+def answer(ctx: Context, state: rx.State, *ops: Op) -> None:
+    """Send the tab what it has asked for, once the transaction has committed."""
+    ctx.after_commit(partial(sockets.answer, socket_of(state), *ops))
 
-    An op and not a script, because the content security policy lets no page evaluate text.
+
+def close_dialog(ctx: Context, state: rx.State, dialog: str) -> None:
+    """Close a dialog of the tab, once what it was open for has been committed.
+
+    By an op and not a script, because the content security policy lets no page evaluate text.
     """
-    await sockets.send(socket_of(state), {"t": "done", "dialog": dialog})
+    ctx.after_commit(partial(sockets.send, socket_of(state), {"t": "done", "dialog": dialog}))

@@ -1,5 +1,6 @@
 """The events that a tab's feed sends. Every argument is hostile until a use case has looked at it."""
 
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -17,7 +18,7 @@ from chat_app.core.messages.marks import pin_message, react, star_message
 from chat_app.core.messages.receipts import mark_delivered, mark_read
 from chat_app.core.rooms.access import access_room
 from chat_app.core.rooms.queries import room_ids_of
-from chat_app.ui.feed.answering import answering, socket_of
+from chat_app.ui.feed.answering import answer, answering, socket_of
 from chat_app.ui.feed.attendance import attendance
 from chat_app.ui.feed.snapshots import (
     around_op,
@@ -59,10 +60,11 @@ class FeedState(rx.State):
         """A tab has come to a page: seat its socket, tell it who and where it is, and show the room in its address."""
         sid, path = socket_of(self), self.router.url.path
         wanted = path.removeprefix(ROOM_PATH) if path.startswith(ROOM_PATH) else None
+        models = await models_op()  # vendors may have to be asked: no transaction is open meanwhile
         async with answering(self, "arrive") as ctx:
             await ctx.limit(LOOKS, str(ctx.me.user_id))
             await sockets.seat(sid, ctx.me.user_id, ctx.me.session_id, await room_ids_of(ctx, ctx.me.user_id))
-            await sockets.answer(sid, await me_op(ctx), *await rooms_ops(ctx), await models_op(), await inbox_op(ctx))
+            answer(ctx, self, await me_op(ctx), *await rooms_ops(ctx), models, await inbox_op(ctx))
             if wanted is None:
                 await sockets.watch(sid, None)
         if wanted is not None:
@@ -77,14 +79,14 @@ class FeedState(rx.State):
             room_id = (await access_room(ctx, wanted, Permission.VIEW)).room.id
             # Watching begins before the snapshot is read: what happens in between is told twice rather than not at all.
             await sockets.watch(sid, room_id)
-            await sockets.answer(sid, await room_op(ctx, room_id))
+            answer(ctx, self, await room_op(ctx, room_id))
 
     async def _look_again(self, sid: str) -> None:
         """Take from a socket what ended just before it could hear of that: its session, or a membership."""
         heard = sockets.rooms_of(sid)
         async with acting(self) as ctx:
             if ctx.actor is None:
-                await sockets.dismiss(sid)
+                ctx.after_commit(partial(sockets.dismiss, sid))
             else:
                 await sockets.unseat(sid, heard - set(await room_ids_of(ctx, ctx.actor.user_id)))
 
@@ -93,55 +95,55 @@ class FeedState(rx.State):
         """Tell what this tab has missed in a room since the moment ``rev``."""
         async with answering(self, room) as ctx:
             await ctx.limit(LOOKS, str(ctx.me.user_id))
-            await sockets.answer(socket_of(self), await sync_op(ctx, room, rev))
+            answer(ctx, self, await sync_op(ctx, room, rev))
 
     @rx.event
     async def older(self, room: str, before: int) -> None:
         """Tell the messages before the place ``before``."""
         async with answering(self, room) as ctx:
             await ctx.limit(LOOKS, str(ctx.me.user_id))
-            await sockets.answer(socket_of(self), await older_op(ctx, room, before))
+            answer(ctx, self, await older_op(ctx, room, before))
 
     @rx.event
     async def newer(self, room: str, after: int) -> None:
         """Tell the messages after the place ``after``."""
         async with answering(self, room) as ctx:
             await ctx.limit(LOOKS, str(ctx.me.user_id))
-            await sockets.answer(socket_of(self), await newer_op(ctx, room, after))
+            answer(ctx, self, await newer_op(ctx, room, after))
 
     @rx.event
     async def around(self, room: str, message: str) -> None:
         """Tell a message that is far from the newest, with what stands around it."""
         async with answering(self, message) as ctx:
             await ctx.limit(LOOKS, str(ctx.me.user_id))
-            await sockets.answer(socket_of(self), await around_op(ctx, room, message))
+            answer(ctx, self, await around_op(ctx, room, message))
 
     @rx.event
     async def load_links(self, room: str) -> None:
         """Tell the room's invite links, and who is asked into it."""
         async with answering(self, room) as ctx:
-            await sockets.answer(socket_of(self), await links_op(ctx, room), await invitations_op(ctx, room))
+            answer(ctx, self, await links_op(ctx, room), await invitations_op(ctx, room))
 
     @rx.event
     async def load_pins(self, room: str) -> None:
         """Tell the room's pinned messages."""
         async with answering(self, room) as ctx:
             await ctx.limit(LOOKS, str(ctx.me.user_id))
-            await sockets.answer(socket_of(self), await pins_op(ctx, room))
+            answer(ctx, self, await pins_op(ctx, room))
 
     @rx.event
     async def load_stars(self) -> None:
         """Tell what the person has marked."""
         async with answering(self, "stars") as ctx:
             await ctx.limit(LOOKS, str(ctx.me.user_id))
-            await sockets.answer(socket_of(self), await stars_op(ctx))
+            answer(ctx, self, await stars_op(ctx))
 
     @rx.event
     async def load_receipts(self, message: str) -> None:
         """Tell how many have read a message."""
         async with answering(self, message) as ctx:
             await ctx.limit(LOOKS, str(ctx.me.user_id))
-            await sockets.answer(socket_of(self), await receipts_op(ctx, message))
+            answer(ctx, self, await receipts_op(ctx, message))
 
     @rx.event
     async def react(self, message: str, emoji: str, on: bool) -> None:
@@ -183,7 +185,7 @@ class FeedState(rx.State):
         """Tell who of a room's people is here."""
         async with answering(self, room) as ctx:
             await ctx.limit(LOOKS, str(ctx.me.user_id))
-            await sockets.answer(socket_of(self), await presence_in_room_op(ctx, room))
+            answer(ctx, self, await presence_in_room_op(ctx, room))
 
     @rx.event
     async def typing(self, room: str) -> None:
@@ -200,12 +202,11 @@ class FeedState(rx.State):
     @rx.event
     async def start(self, text: str, nonce: str, model: str) -> None:
         """Begin a private room with the AI; the tab is told where it is."""
-        room = None
+        offered = {info.id for info in await runtime().gateway.models()}
         async with answering(self, nonce) as ctx:
-            offered = {info.id for info in await runtime().gateway.models()}
             room = await start_chat(ctx, text, nonce=_nonce(nonce), model=model if model in offered else None)
-        if room:
-            await sockets.send(socket_of(self), {"t": "started", "nonce": nonce, "room": str(room.id)})
+            started = {"t": "started", "nonce": nonce, "room": str(room.id)}
+            ctx.after_commit(partial(sockets.send, socket_of(self), started))
 
     @rx.event
     async def edit(self, message: str, text: str) -> None:

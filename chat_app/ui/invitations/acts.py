@@ -12,9 +12,8 @@ from chat_app.core.rooms.invitations import (
     invite_group,
 )
 from chat_app.ui.acts import Acts, form
-from chat_app.ui.feed.answering import answering, close_dialog, socket_of
+from chat_app.ui.feed.answering import answer, answering, close_dialog
 from chat_app.ui.feed.snapshots import inbox_op, invitations_op, links_op
-from chat_app.ui.feed.sockets import sockets
 
 INBOX = "inbox"
 
@@ -26,7 +25,7 @@ async def invite_person(state: Acts, fields: dict[str, Any]) -> None:
     async with form(state, room) as ctx:
         asked = await invite(ctx, room, str(fields.get("to", "")), role=str(fields.get("role")))
         await ctx.db.flush()
-        await sockets.answer(socket_of(state), await links_op(ctx, room), await invitations_op(ctx, room, [asked]))
+        answer(ctx, state, await links_op(ctx, room), await invitations_op(ctx, room, [asked]))
 
 
 @rx.event
@@ -36,7 +35,7 @@ async def invite_a_group(state: Acts, fields: dict[str, Any]) -> None:
     async with answering(state, room) as ctx:
         asked = await invite_group(ctx, room, fields.get("group"), role=str(fields.get("role")))
         await ctx.db.flush()
-        await sockets.answer(socket_of(state), await invitations_op(ctx, room, asked))
+        answer(ctx, state, await invitations_op(ctx, room, asked))
 
 
 @rx.event
@@ -49,26 +48,21 @@ async def cancel(state: Acts, room: str, invitation: str) -> None:
 @rx.event
 async def accept(state: Acts, invitation: str) -> Any:
     """Come into a room, and go there. What cannot be accepted any more leaves the inbox."""
-    room = None
     async with answering(state, invitation) as ctx:
         room = await accept_invitation(ctx, invitation)
-    if not room:
-        return await _look_again(state)
-    await close_dialog(state, INBOX)
-    return rx.redirect(f"/r/{room.id}")
+        close_dialog(ctx, state, INBOX)
+    return rx.redirect(f"/r/{room.id}") if ctx.committed else await _look_again(state)
 
 
 @rx.event
 async def decline(state: Acts, invitation: str) -> None:
     """Stay out of a room."""
-    declined = False
     async with answering(state, invitation) as ctx:
         await decline_invitation(ctx, invitation)
-        declined = True
-    if not declined:
+    if not ctx.committed:
         await _look_again(state)
 
 
 async def _look_again(state: Acts) -> None:
     async with answering(state, INBOX) as ctx:
-        await sockets.answer(socket_of(state), await inbox_op(ctx))
+        answer(ctx, state, await inbox_op(ctx))

@@ -9,9 +9,8 @@ from chat_app.core.rooms.door import approve_join_request, decline_join_request
 from chat_app.core.rooms.members import ban_member, change_role, remove_member, transfer_room, unban_member
 from chat_app.core.rooms.rules import SLOW_SECONDS
 from chat_app.ui.acts import Acts
-from chat_app.ui.feed.answering import answering, close_dialog, socket_of
+from chat_app.ui.feed.answering import answer, answering, close_dialog
 from chat_app.ui.feed.snapshots import bans_op
-from chat_app.ui.feed.sockets import sockets
 
 
 @rx.event
@@ -40,14 +39,14 @@ async def unban(state: Acts, room: str, user: str) -> None:
     """Let a person come in again."""
     async with answering(state, room) as ctx:
         await unban_member(ctx, room, user)
-        await sockets.answer(socket_of(state), await bans_op(ctx, room))
+        answer(ctx, state, await bans_op(ctx, room))
 
 
 @rx.event
 async def load_bans(state: Acts, room: str) -> None:
     """Tell who is kept out of the room."""
     async with answering(state, room) as ctx:
-        await sockets.answer(socket_of(state), await bans_op(ctx, room))
+        answer(ctx, state, await bans_op(ctx, room))
 
 
 @rx.event
@@ -78,8 +77,8 @@ async def hand_over_and_leave(state: Acts, fields: dict[str, Any]) -> Any:
     async with answering(state, room) as ctx:
         await transfer_room(ctx, room, fields.get("heir"))
         await leave_room(ctx, room)
-        await close_dialog(state, "leave-room")
-        return rx.redirect("/")
+        close_dialog(ctx, state, "leave-room")
+    return rx.redirect("/") if ctx.committed else None
 
 
 @rx.event

@@ -3,12 +3,16 @@
 import asyncio
 
 import pytest
+from limits import RateLimitItemPerMinute
 from sqlalchemy import select
 
 from chat_app.core.accounts.tables import User
 from chat_app.core.kernel.context import Context, UnitOfWork
+from chat_app.core.kernel.effects import failures
+from chat_app.core.kernel.errors import Unavailable
 from chat_app.core.rooms.commands import create_room
 from tests.support.factory import Factory
+from tests.support.locks import end_connection
 from tests.support.refusal import refused
 from tests.support.use_cases import Do
 
@@ -81,3 +85,70 @@ async def test_a_cancelled_request_leaves_nothing(work: UnitOfWork, make: Factor
 async def test_who_is_nobody_is_asked_to_sign_in(do: Do):
     with refused("not_signed_in"):
         await do(None, create_room, name="Tea")
+
+
+async def test_effects_follow_the_commit_and_the_events(work: UnitOfWork, make: Factory, events: list[object]):
+    aiko = await make.actor()
+    seen: list[object] = []
+
+    async def effect() -> None:
+        async with work.begin() as other:
+            seen.append(await other.db.scalar(select(User.name).where(User.id == aiko.user_id)))
+        seen.extend(events)
+
+    async with work.begin(aiko) as ctx:
+        ctx.after_commit(effect)
+        (await ctx.db.get_one(User, aiko.user_id)).name = "Changed"
+        ctx.emit("told")
+        assert not ctx.committed
+    assert seen == ["Changed", "told"]
+    assert ctx.committed
+
+
+async def test_effect_that_fails_spoils_nothing(work: UnitOfWork, capsys: pytest.CaptureFixture[str]):
+    seen: list[str] = []
+    before = failures["test_effect_that_fails_spoils_nothing.<locals>.broken"]
+
+    async def broken() -> None:
+        raise ConnectionError
+
+    async def sound() -> None:
+        seen.append("heard")
+
+    async with work.begin() as ctx:
+        ctx.after_commit(broken)
+        ctx.after_commit(sound)
+    assert seen == ["heard"]
+    assert failures["test_effect_that_fails_spoils_nothing.<locals>.broken"] == before + 1
+    assert "effect_failed" in capsys.readouterr().out
+
+
+async def test_commit_that_fails_has_no_effects(work: UnitOfWork, make: Factory, events: list[object]):
+    aiko = await make.actor()
+    seen: list[str] = []
+
+    async def effect() -> None:
+        seen.append("heard")
+
+    async def change(ctx: Context) -> None:
+        (await ctx.db.get_one(User, aiko.user_id)).name = "Changed"
+        await ctx.db.flush()
+        ctx.emit("never")
+        ctx.after_commit(effect)
+        await end_connection(ctx, work)
+
+    with pytest.raises(Unavailable):
+        await Do(work)(aiko, change)
+    assert events == seen == []
+
+
+@pytest.mark.parametrize("written", [False, True])
+async def test_no_transaction_is_open_while_another_server_counts(work: UnitOfWork, make: Factory, written: bool):
+    work.remote_limits = True
+    aiko = await make.actor()
+    async with work.begin(aiko) as ctx:
+        user = await ctx.db.get_one(User, aiko.user_id)
+        if written:  # what has been written cannot be let go of
+            user.name = "Changed"
+        await ctx.limit(RateLimitItemPerMinute(1))
+        assert ctx.db.in_transaction() is written

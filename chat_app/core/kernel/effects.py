@@ -1,0 +1,71 @@
+"""What happens once a transaction has committed: each effect by itself, so that none can spoil another."""
+
+import asyncio
+from collections import Counter, deque
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from typing import Any, Final
+
+import structlog
+
+Effect = Callable[[], Awaitable[None]]
+Listener = Callable[[object], Awaitable[None]]
+
+PENDING_MAX: Final = 10_000
+"""Events that wait for a slow listener. One that hangs must not fill the memory."""
+
+STOP_SECONDS: Final = 2.0
+
+failures: Counter[str] = Counter()
+"""How many effects of this process have failed, by their names."""
+
+log = structlog.get_logger()
+
+
+async def guarded(effect: Callable[..., Awaitable[None]], *args: object) -> None:
+    """Call an effect; log and count its failure instead of raising it: what it follows has been committed."""
+    try:
+        await effect(*args)
+    except Exception:
+        name = _name(effect)
+        failures[name] += 1
+        log.exception("effect_failed", effect=name, about=[type(arg).__name__ for arg in args], failures=failures[name])
+
+
+class Background:
+    """Calls a slow listener off the request: in the order of the events, one at a time.
+
+    What is pending when the process is killed is lost; what such listeners send is repaired by the next look at the
+    database.
+    """
+
+    def __init__(self, listener: Listener, *kinds: type) -> None:
+        self._listener, self._kinds = listener, kinds
+        self._pending: deque[object] = deque()
+        self._task: asyncio.Task[None] | None = None
+
+    async def __call__(self, event: object) -> None:
+        """Take an event, if it is of the listener's kinds; return at once."""
+        if not isinstance(event, self._kinds):
+            return
+        if len(self._pending) >= PENDING_MAX:
+            log.error("event_dropped", listener=_name(self._listener), about=type(event).__name__)
+            return
+        self._pending.append(event)
+        if self._task is None or self._task.done():
+            self._task = asyncio.create_task(self._work())
+
+    async def stop(self) -> None:
+        """Let it finish what is pending, but not for long."""
+        if self._task:
+            with suppress(TimeoutError, asyncio.CancelledError):
+                await asyncio.wait_for(self._task, STOP_SECONDS)
+
+    async def _work(self) -> None:
+        while self._pending:
+            await guarded(self._listener, self._pending.popleft())
+
+
+def _name(effect: Any) -> str:
+    effect = getattr(effect, "func", effect)  # of a partial
+    return str(getattr(effect, "__qualname__", type(effect).__qualname__))
