@@ -41,7 +41,6 @@ export function sync(op) {
   op.messages.filter((message) => isLoaded(feed, message)).forEach((message) => put(feed, message));
   op.messages.forEach((message) => putInPast(feed, message));
   settle(feed, op.rev);
-  if (feed.heard.get("room") > op.rev) askSync(feed); // it changed again meanwhile
 }
 
 function takeRoom(feed, op) {
@@ -60,10 +59,17 @@ function takeRoom(feed, op) {
 /** What the person is in the room, and may do there. Returns whether it is the newest that was heard of that. */
 export function takeRole(feed, rev, role, can) {
   if (!isNews(feed, "role", rev)) return false;
-  feed.can = new Set(can);
+  feed.can = new Set(feed.rights?.rev > rev ? feed.rights.can[role] : can); // the room may have changed since
   const room = state.rooms.get(feed.id);
   if (room) state.rooms.set(feed.id, { ...room, role });
   return true;
+}
+
+/** What each role may do in the room, from `rev` on. */
+export function takeRights(feed, rev, can) {
+  feed.rights = { rev, can };
+  const role = state.rooms.get(feed.id)?.role;
+  if (role && rev >= (feed.heard.get("role") ?? 0)) feed.can = new Set(can[role]);
 }
 
 function reset(feed, more) {

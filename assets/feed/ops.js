@@ -3,8 +3,8 @@
 // An op is applied by assignment (put this message, this room is now so), so order, doubling and batching do no harm.
 
 import { attendAnew } from "./attention.js";
-import { askSync, comeTo, isNews, noteRev, resync } from "./catching_up.js";
-import { entered, sync, takeRole } from "./entering.js";
+import { comeTo, isNews, noteRev, resync } from "./catching_up.js";
+import { entered, sync, takeRights, takeRole } from "./entering.js";
 import { INVITATIONS } from "./inviting.js";
 import { dropWants, noteDeleted, noteMark, noteMention, pins, resendWants, star, stars, takeStars } from "./marks.js";
 import { refuse } from "./outbox.js";
@@ -64,12 +64,13 @@ const OPS = {
   },
   stream,
   rev: comeTo,
-  room: ({ room, rev, r }) => {
+  room: ({ room, rev, r, can }) => {
     const feed = feedOf(room);
-    if (isNews(feed, "room", rev) && state.rooms.has(room)) Object.assign(state.rooms.get(room), r);
+    if (isNews(feed, "room", rev)) {
+      if (state.rooms.has(room)) Object.assign(state.rooms.get(room), r);
+      takeRights(feed, rev, can);
+    }
     noteRev(feed, rev);
-    // What the person may do depends on the archive: the server says it.
-    if (feed.ready && room === state.current) askSync(feed);
   },
   member: ({ room, rev, m }) => {
     const feed = feedOf(room);
@@ -83,14 +84,14 @@ const OPS = {
     feed.typing.delete(user);
     noteRev(feed, rev);
   },
-  role: ({ room, rev, role, can }) => {
+  role: ({ room, rev, role, can, requests }) => {
     const feed = feedOf(room);
     const known = state.rooms.get(room);
     if (!takeRole(feed, rev, role, can)) return;
+    feed.requests = requests;
     // Where the composer is locked by it, the sentence in its place says so.
     const seen = room === state.current && !feed.can.has("send");
     if (known && known.role !== role && !seen) tell("said", "members.yourRole", { role, room: known.name });
-    if (feed.ready && room === state.current) askSync(feed); // for what is told to the role alone
   },
   requests: ({ room, people }) => {
     feedOf(room).requests = people;

@@ -11,8 +11,7 @@ from chat_app.core.ai.rules import clean_title
 from chat_app.core.ai.runs import Claim
 from chat_app.core.kernel.context import UnitOfWork
 from chat_app.core.kernel.text import cut
-from chat_app.core.rooms.access import advance, lock_room, view_room
-from chat_app.core.rooms.events import RoomChanged
+from chat_app.core.rooms.access import advance, lock_room, room_changed
 from chat_app.core.rooms.tables import Room
 
 EXCERPT_CHARS: Final = 1_500
@@ -34,7 +33,7 @@ async def name_room(work: UnitOfWork, gateway: LlmGateway, claim: Claim, answer:
         if room.auto_named:
             room.name, room.auto_named = title, False
             advance(room)
-            ctx.emit(RoomChanged(view_room(room)))
+            ctx.emit(room_changed(room))
 
 
 async def _propose(gateway: LlmGateway, claim: Claim, answer: str) -> str:

@@ -5,7 +5,7 @@ tabs of one sign-in). An op in a room is the same for all of them. Ops with a ``
 one notices the gap and asks for what changed since.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import singledispatch
 from typing import Final
 from uuid import UUID
@@ -56,9 +56,10 @@ def message_op(message: MessageView) -> Op:
     return {"t": "message", "room": str(message.room_id), "m": message.as_json()}
 
 
-def room_op(room: RoomView) -> Op:
-    """``room``: the room is now so."""
-    return {"t": "room", "room": str(room.id), "rev": room.rev, "r": room.as_json()}
+def room_op(room: RoomView, can: Mapping[str, Iterable[str]]) -> Op:
+    """``room``: the room is now so, and each role may do this there."""
+    may = {role: list(permissions) for role, permissions in can.items()}
+    return {"t": "room", "room": str(room.id), "rev": room.rev, "r": room.as_json(), "can": may}
 
 
 def rev_op(room_id: UUID, rev: int) -> Op:
@@ -116,7 +117,7 @@ def _(event: Typing) -> Iterator[Addressed]:
 
 @ops_for.register
 def _(event: RoomChanged) -> Iterator[Addressed]:
-    yield room_channel(event.room.id), room_op(event.room)
+    yield room_channel(event.room.id), room_op(event.room, event.can)
 
 
 @ops_for.register
@@ -137,8 +138,9 @@ def _(event: RoleChanged) -> Iterator[Addressed]:
     room, rev = str(event.room_id), event.rev
     member = {**event.person.as_json(), "role": event.role}
     yield room_channel(event.room_id), {"t": "member", "room": room, "rev": rev, "m": member}
+    asking = [person.as_json() for person in event.waiting]
     role = {"t": "role", "room": room, "rev": rev, "role": event.role, "can": list(event.permissions)}
-    yield user_channel(event.person.id), role
+    yield user_channel(event.person.id), {**role, "requests": asking}
 
 
 @ops_for.register

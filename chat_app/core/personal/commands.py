@@ -18,9 +18,9 @@ from chat_app.core.kernel.errors import NotSignedIn
 from chat_app.core.live.events import PersonShown
 from chat_app.core.mail.commands import forget_mails_to
 from chat_app.core.personal.errors import LastAdmin, RoomsChanged, RoomsWithoutMaster
-from chat_app.core.rooms.access import advance, view_room
+from chat_app.core.rooms.access import advance, room_changed
 from chat_app.core.rooms.door import end_invitations, forget_request, turn_all_away
-from chat_app.core.rooms.events import MemberLeft, RoomChanged, RoomDeleted
+from chat_app.core.rooms.events import MemberLeft, RoomDeleted
 from chat_app.core.rooms.tables import InvitationStatus, InviteLink, JoinRequest, Member, Room
 
 NAMED: Final = 5
@@ -102,7 +102,7 @@ async def _leave_all(ctx: Context, rows: Sequence[tuple[Room, Member]]) -> list[
         if room.pair:
             room.closed = True
             advance(room)
-            ctx.emit(RoomChanged(view_room(room)))
+            ctx.emit(room_changed(room))
     return [room_id for room_id in ids if room_id in others]
 
 

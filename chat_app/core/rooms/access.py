@@ -13,7 +13,7 @@ from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.errors import NotAllowed
 from chat_app.core.kernel.ids import parse_id
 from chat_app.core.rooms.errors import ChatClosed, RoomArchived, RoomNotFound
-from chat_app.core.rooms.events import RoomView
+from chat_app.core.rooms.events import RoomChanged, RoomView
 from chat_app.core.rooms.tables import Member, Room, RoomKind
 
 _TICK: Final = timedelta(microseconds=1)
@@ -72,6 +72,12 @@ def view_room(room: Room) -> RoomView:
     )
 
 
+def room_changed(room: Room) -> RoomChanged:
+    """Return the event that the room is now so, with what each role may do in it."""
+    can = {role.value: tuple(each.value for each in permissions_in(room, role)) for role in Role}
+    return RoomChanged(view_room(room), can)
+
+
 def permissions_in(room: Room, role: Role) -> list[Permission]:
     """All that ``role`` may do in this room."""
     return [permission for permission in Permission if _may(room, role, permission)]
@@ -101,12 +107,16 @@ _HELD = _SEEN.with_for_update(of=[Room, Member]).execution_options(populate_exis
 
 
 async def access_room(ctx: Context, room_id: object, permission: Permission, *, lock: bool = False) -> RoomAccess:
-    """The room ``room_id``, if the actor is in it and has ``permission``.
+    """Return the room ``room_id``, if the actor is in it and has ``permission``.
 
-    ``lock`` holds the room's row, and the actor's membership, until the transaction ends; whoever changes something
-    that members see needs it, for :func:`advance`. Raises :class:`RoomNotFound` when the room does not exist for the
-    actor, and as :meth:`RoomAccess.require` does.
+    What was accessed before in the transaction may be handed on instead of its id, and is not loaded again. ``lock``
+    holds the room's row, and the actor's membership, until the transaction ends; whoever changes something that members
+    see needs it, for :func:`advance`. Raises :class:`RoomNotFound` when the room does not exist for the actor, and as
+    :meth:`RoomAccess.require` does.
     """
+    if isinstance(room_id, RoomAccess) and not lock:
+        room_id.require(permission)
+        return room_id
     wanted_room, actor = parse_id(room_id, RoomNotFound), ctx.me.user_id
     if lock:
         await ctx.take_turn(wanted_room)

@@ -12,13 +12,12 @@ from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.errors import Invalid, NotAllowed
 from chat_app.core.kernel.ids import new_id
 from chat_app.core.rooms import rules
-from chat_app.core.rooms.access import RoomAccess, access_room, advance
+from chat_app.core.rooms.access import RoomAccess, access_room, advance, room_changed
 from chat_app.core.rooms.door import turn_all_away
 from chat_app.core.rooms.errors import MasterMustTransfer
 from chat_app.core.rooms.events import (
     MemberJoined,
     MemberLeft,
-    RoomChanged,
     RoomDeleted,
 )
 from chat_app.core.rooms.tables import AiRule, Member, Room
@@ -151,7 +150,7 @@ async def leave_room(ctx: Context, room_id: object) -> None:
 
 def _changed(ctx: Context, access: RoomAccess) -> RoomAccess:
     advance(access.room)
-    ctx.emit(RoomChanged(access.view()))
+    ctx.emit(room_changed(access.room))
     return access
 
 

@@ -17,10 +17,10 @@ from chat_app.core.accounts.tables import Block, Contact, User
 from chat_app.core.kernel.actor import Person
 from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.text import cut
-from chat_app.core.rooms.access import RoomAccess, access_room, advance, view_room
+from chat_app.core.rooms.access import RoomAccess, access_room, advance, room_changed
 from chat_app.core.rooms.commands import create_room
 from chat_app.core.rooms.errors import InvalidRoom, PersonBlocked
-from chat_app.core.rooms.events import MemberJoined, RoomChanged
+from chat_app.core.rooms.events import MemberJoined
 from chat_app.core.rooms.rules import AUTO_NAME_MAX
 from chat_app.core.rooms.tables import Member, Room
 
@@ -102,7 +102,7 @@ async def _settle(ctx: Context, room: Room | None, other: User) -> None:
     if room and room.closed != closed:
         room.closed = closed
         advance(room)
-        ctx.emit(RoomChanged(view_room(room)))
+        ctx.emit(room_changed(room))
 
 
 async def _other(ctx: Context, username: str) -> User:

@@ -45,9 +45,11 @@ class RoomView:
 
 @dataclass(frozen=True, slots=True)
 class RoomChanged:
-    """The room's name, description, settings or archive state changed."""
+    """The room's name, description, settings or archive state changed, and with them perhaps what one may do there."""
 
     room: RoomView
+    can: Mapping[str, tuple[str, ...]]
+    """By role, the permissions."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,13 +71,14 @@ class MemberJoined:
 
 @dataclass(frozen=True, slots=True)
 class RoleChanged:
-    """A member has another role, and may now do other things."""
+    """A member has another role, and may now do other things; they see who is ``waiting`` if they may let people in."""
 
     room_id: UUID
     rev: int
     person: Person
     role: str
     permissions: tuple[str, ...]
+    waiting: tuple[Person, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from chat_app.core.kernel.errors import NotAllowed
 from chat_app.core.kernel.ids import parse_id
 from chat_app.core.rooms.access import RoomAccess, access_room, advance, permissions_in
 from chat_app.core.rooms.commands import leave_room
-from chat_app.core.rooms.door import turn_away
+from chat_app.core.rooms.door import turn_away, waiting
 from chat_app.core.rooms.errors import MemberNotFound
 from chat_app.core.rooms.events import MemberLeft, RoleChanged
 from chat_app.core.rooms.queries import MemberView
@@ -31,7 +31,7 @@ async def change_role(ctx: Context, room_id: object, user_id: object, role: str)
         raise NotAllowed()
     person = await _person(ctx, member.user_id)
     if member.role != wanted:
-        _set_role(ctx, access.room, member, person, wanted)
+        await _set_role(ctx, access.room, member, person, wanted)
     return MemberView(person, wanted)
 
 
@@ -40,9 +40,9 @@ async def transfer_room(ctx: Context, room_id: object, user_id: object) -> RoomA
     access = await access_room(ctx, room_id, Permission.TRANSFER_ROOM, lock=True)
     heir = await _member(ctx, access, user_id)
     if heir.user_id != ctx.me.user_id:
-        _set_role(ctx, access.room, access.member, ctx.me.person, Role.ADMIN)
+        await _set_role(ctx, access.room, access.member, ctx.me.person, Role.ADMIN)
         await ctx.db.flush()  # at no moment are there two
-        _set_role(ctx, access.room, heir, await _person(ctx, heir.user_id), Role.MASTER)
+        await _set_role(ctx, access.room, heir, await _person(ctx, heir.user_id), Role.MASTER)
     return access
 
 
@@ -108,10 +108,12 @@ async def _person(ctx: Context, user_id: UUID) -> Person:
     return found[user_id]
 
 
-def _set_role(ctx: Context, room: Room, member: Member, person: Person, role: Role) -> None:
+async def _set_role(ctx: Context, room: Room, member: Member, person: Person, role: Role) -> None:
     member.role = role
-    permissions = tuple(permission.value for permission in permissions_in(room, role))
-    ctx.emit(RoleChanged(room.id, advance(room), person, role.value, permissions))
+    permissions = permissions_in(room, role)
+    asking = await waiting(ctx, room.id) if Permission.MANAGE_MEMBERS in permissions else []
+    can = tuple(permission.value for permission in permissions)
+    ctx.emit(RoleChanged(room.id, advance(room), person, role.value, can, tuple(asking)))
 
 
 async def _remove(ctx: Context, access: RoomAccess, member: Member) -> None:

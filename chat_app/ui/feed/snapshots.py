@@ -83,17 +83,17 @@ async def models_op() -> Op:
     return {"t": "models", "models": models, "message_max": runtime().settings.message_max_chars}
 
 
-async def room_op(ctx: Context, room_id: UUID) -> Op:
+async def room_op(ctx: Context, room_id: object) -> Op:
     """``entered``: a room as it is now, its newest messages, and what the person may do there."""
     access = await access_room(ctx, room_id, Permission.VIEW)
-    page = await history(ctx, room_id)
+    page = await history(ctx, access)
     return {**await _room_parts(ctx, access), "t": "entered", **_page(page)}
 
 
 async def sync_op(ctx: Context, room_id: object, rev: int) -> Op:
     """``sync``: what changed in a room after ``rev``, and its live answers."""
     access = await access_room(ctx, room_id, Permission.VIEW)
-    page = await changes_since(ctx, room_id, rev)
+    page = await changes_since(ctx, access, rev)
     parts = await _room_parts(ctx, access)
     sync = {**parts, "t": "sync", **_page(page)}
     known = {message["id"] for message in sync["messages"]}

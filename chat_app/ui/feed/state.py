@@ -76,10 +76,10 @@ class FeedState(rx.State):
         async with answering(self, wanted) as ctx:
             await ctx.limit(LOOKS, str(ctx.me.user_id))
             await sockets.watch(sid, None)
-            room_id = (await access_room(ctx, wanted, Permission.VIEW)).room.id
+            access = await access_room(ctx, wanted, Permission.VIEW)
             # Watching begins before the snapshot is read: what happens in between is told twice rather than not at all.
-            await sockets.watch(sid, room_id)
-            answer(ctx, self, await room_op(ctx, room_id))
+            await sockets.watch(sid, access.room.id)
+            answer(ctx, self, await room_op(ctx, access.room.id))
 
     async def _look_again(self, sid: str) -> None:
         """Take from a socket what ended just before it could hear of that: its session, or a membership."""

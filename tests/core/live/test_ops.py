@@ -40,7 +40,10 @@ TEA_JSON |= {"ai_rights": RIGHTS, "slow_seconds": 30, "join_approval": True}
 TEA_JSON |= {"kind": "room", "closed": False}
 
 EXPECTED = [
-    (RoomChanged(TEA), {room_channel(ROOM): HERE | {"t": "room", "rev": 7, "r": TEA_JSON}}),
+    (
+        RoomChanged(TEA, {"reader": ("view",)}),
+        {room_channel(ROOM): HERE | {"t": "room", "rev": 7, "r": TEA_JSON, "can": {"reader": ["view"]}}},
+    ),
     (RoomDeleted(ROOM), {room_channel(ROOM): HERE | {"t": "gone"}}),
     (
         MemberJoined(ROOM, 8, AIKO, "guest"),
@@ -64,10 +67,10 @@ EXPECTED = [
         },
     ),
     (
-        RoleChanged(ROOM, 9, AIKO, "reader", ("view",)),
+        RoleChanged(ROOM, 9, AIKO, "reader", ("view",), (AIKO,)),
         {
             room_channel(ROOM): HERE | {"t": "member", "rev": 9, "m": ME | {"role": "reader"}},
-            user_channel(AIKO.id): HERE | {"t": "role", "rev": 9, "role": "reader", "can": ["view"]},
+            user_channel(AIKO.id): HERE | {"t": "role", "rev": 9, "role": "reader", "can": ["view"], "requests": [ME]},
         },
     ),
     (

@@ -50,8 +50,8 @@ async def test_after_a_resync_who_was_present_is_known_anew(tab: BrowserProcess)
 
 
 async def test_a_list_of_rooms_that_was_read_before_takes_nothing_back(tab: BrowserProcess):
-    now = {"t": "room", "room": "S", "rev": 70, "r": {"id": "S", "name": "Coffee"}}
-    can = {"t": "role", "room": "S", "rev": 71, "role": "admin", "can": ["view"]}
+    now = {"t": "room", "room": "S", "rev": 70, "r": {"id": "S", "name": "Coffee"}, "can": {}}
+    can = {"t": "role", "room": "S", "rev": 71, "role": "admin", "can": ["view"], "requests": []}
     tab.ask({"ops": [now, can, {"t": "news", "room": "S", "seq": 51, "at": MY["at"], "author": "U"}]})
     tab.ask({"ops": [{"t": "rooms", "rooms": [MY | {"rev": 60}, OTHER | {"rev": 69}]}]})
     assert tab.ask({"all": True})["rooms"]["S"] == {"id": "S", "name": "Coffee", "role": "admin", "seq": 51, "read": 50}

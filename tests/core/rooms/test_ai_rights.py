@@ -4,9 +4,8 @@ import pytest
 
 from chat_app.core.access.permissions import AI_RIGHTS, Role
 from chat_app.core.ai.commands import ask_in_room
-from chat_app.core.rooms.access import access_room
+from chat_app.core.rooms.access import access_room, room_changed
 from chat_app.core.rooms.commands import set_ai_rights, set_room_ai
-from chat_app.core.rooms.events import RoomChanged
 from tests.support.factory import Factory
 from tests.support.refusal import refused
 from tests.support.use_cases import Do
@@ -20,7 +19,7 @@ async def test_a_right_is_given_and_taken(do: Do, make: Factory, events: list[ob
     with refused("not_allowed"):
         await do(ben, ask_in_room, room.id)
     access = await do(aiko, set_ai_rights, room.id, {"ask_ai": "guest"})
-    assert events == [RoomChanged(access.view())]
+    assert events == [room_changed(access.room)]
     assert dict(access.view().ai_rights) == DEFAULTS | {"ask_ai": "guest"}
     await do(ben, ask_in_room, room.id)
     assert "ask_ai" in (await do(ben, access_room, room.id, "view")).permissions()

@@ -1,0 +1,59 @@
+"""What one may do in a room, as the ops tell it: no tab asks for it."""
+
+import pytest
+
+from chat_app.core.access.permissions import Permission, Role
+from chat_app.core.rooms.access import permissions_in, room_changed
+from chat_app.core.rooms.commands import archive_room
+from tests.core.live.clients import BrowserProcess, Op
+from tests.core.live.test_resync import sent, tab
+from tests.support.factory import Factory
+from tests.support.use_cases import Do
+
+__all__ = ["tab"]  # the fixture
+
+ROOM = {"t": "room", "room": "R", "r": {"id": "R", "name": "Tea"}}
+OPEN = {"member": ["send", "view"], "admin": ["pin", "send", "view"]}
+SHUT = {"member": ["view"], "admin": ["view"]}
+
+
+def role(rev: int, role: str, can: list[str], requests: list[Op] | None = None) -> Op:
+    return {"t": "role", "room": "R", "rev": rev, "role": role, "can": can, "requests": requests or []}
+
+
+def may(tab: BrowserProcess) -> list[str]:
+    """What the tab lets its person do."""
+    found: list[str] = tab.ask({"all": True})["room"]["can"]
+    return found
+
+
+@pytest.mark.parametrize(
+    ("ops", "can"),
+    [
+        ([ROOM | {"rev": 60, "can": SHUT}], ["view"]),
+        ([ROOM | {"rev": 60, "can": SHUT}, ROOM | {"rev": 61, "can": OPEN}], OPEN["member"]),
+        ([ROOM | {"rev": 61, "can": OPEN}, ROOM | {"rev": 60, "can": SHUT}], OPEN["member"]),
+        ([ROOM | {"rev": 60, "can": OPEN}, role(61, "admin", OPEN["admin"])], OPEN["admin"]),
+        ([ROOM | {"rev": 61, "can": SHUT}, role(60, "admin", OPEN["admin"])], ["view"]),
+        ([role(60, "admin", OPEN["admin"]), ROOM | {"rev": 61, "can": SHUT}], ["view"]),
+        ([role(61, "admin", OPEN["admin"]), ROOM | {"rev": 60, "can": SHUT}], OPEN["admin"]),
+    ],
+)
+async def test_last_change_decides_and_nothing_is_asked_for(tab: BrowserProcess, ops: list[Op], can: list[str]):
+    start = tab.ask({"all": True})["room"]["rev"]
+    numbered = [{**op, "rev": op["rev"] - 59 + start} for op in ops]
+    tab.ask({"ops": numbered})
+    assert may(tab) == can
+    assert sent(tab) == []
+
+
+async def test_room_op_says_what_each_role_may_do(do: Do, make: Factory):
+    master = await make.actor()
+    room = await make.room({Role.MASTER: master})
+    archived = (await do(master, archive_room, room.id, archived=True)).room
+    for each in (room, archived):
+        can = room_changed(each).can
+        assert {Role(role): [Permission(right) for right in rights] for role, rights in can.items()} == {
+            role: permissions_in(each, role) for role in Role
+        }
+    assert "send" not in room_changed(archived).can["master"]
