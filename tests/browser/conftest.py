@@ -27,7 +27,7 @@ from tests.support.site import ROOT, Site
 from tests.vendor.script import Script
 from tests.vendor.server import ScriptedVendor
 
-BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 NOT_NEEDED = (
     # What the address bar would show: in each window a page of its own, as costly as the one that is tested.
     *("WebUIOmniboxPopup", "WebUIOmniboxAimPopup", "LensOverlay"),
