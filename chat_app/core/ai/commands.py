@@ -120,6 +120,7 @@ async def regenerate_answer(ctx: Context, message_id: object, *, run: str | None
     With ``run``, the one that is to be replaced, asking twice does it once. Raises :class:`StillAnswering` while the
     present one is being written.
     """
+    await ctx.limit(ASKS, str(ctx.me.user_id))
     access = await _access_answer(ctx, message_id)
     message, room = access.message, access.room.room
     if _superseded(message, run):
@@ -128,7 +129,6 @@ async def regenerate_answer(ctx: Context, message_id: object, *, run: str | None
         raise MessageDeleted()
     if message.status in LIVE:
         raise StillAnswering()
-    await ctx.limit(ASKS, str(ctx.me.user_id))
     message.text = ""
     message.model = message.error = message.tokens = None
     ctx.db.add(_queued(ctx, message, room.ai_model))

@@ -73,7 +73,6 @@ async def ask_to_join(ctx: Context, room: Room, role: Role) -> bool:
     await check_not_banned(ctx, *place)
     if await ctx.db.get(JoinRequest, place, populate_existing=True):
         return False
-    await ctx.limit(ASKS_TO_JOIN, str(ctx.me.user_id))
     ctx.db.add(JoinRequest(room_id=room.id, user_id=ctx.me.user_id, role=role, asked_at=ctx.now))
     await _tell(ctx, room.id)
     return True

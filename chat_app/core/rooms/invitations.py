@@ -71,8 +71,8 @@ async def invite(ctx: Context, room_id: object, to: str, *, role: str = Role.MEM
 
     Nobody gives a role above their own. Raises :class:`UserNotFound` where ``to`` is neither a person nor an email.
     """
-    access = await _inviting(ctx, room_id, role)
     await ctx.limit(ASKED, str(ctx.me.user_id))
+    access = await _inviting(ctx, room_id, role)
     if user := await find_user(ctx, to):
         return (await _ask(ctx, access, [user], role))[0]
     try:
@@ -83,10 +83,10 @@ async def invite(ctx: Context, room_id: object, to: str, *, role: str = Role.MEM
 
 async def invite_group(ctx: Context, room_id: object, group_id: object, *, role: str = Role.MEMBER) -> list[Asked]:
     """Ask everybody in one of the actor's groups, and tell of each what came of it."""
-    access = await _inviting(ctx, room_id, role)
+    await access_room(ctx, room_id, Permission.INVITE)
     users = [user for user in await group_users(ctx, group_id) if user.id != ctx.me.user_id]
     await ctx.limit(ASKED, str(ctx.me.user_id), count=len(users) or 1)
-    return await _ask(ctx, access, users, role)
+    return await _ask(ctx, await _inviting(ctx, room_id, role), users, role)
 
 
 async def pending_invitations(ctx: Context, room_id: object) -> list[Invited]:

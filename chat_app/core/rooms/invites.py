@@ -13,7 +13,7 @@ from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.errors import Invalid, NotAllowed
 from chat_app.core.kernel.ids import parse_id
 from chat_app.core.rooms.access import RoomAccess, access_room
-from chat_app.core.rooms.door import admit, ask_to_join, given_role
+from chat_app.core.rooms.door import ASKS_TO_JOIN, admit, ask_to_join, given_role
 from chat_app.core.rooms.errors import InviteLinkNotFound
 from chat_app.core.rooms.rules import check_role
 from chat_app.core.rooms.tables import InviteLink, Member, Room
@@ -107,7 +107,10 @@ async def join_by_link(ctx: Context, token: str) -> Room:
     Who is in already stays as they are, and the link keeps its use: for them, one that works no more is as good.
     Raises :class:`Banned` or :class:`InviteLinkNotFound`.
     """
-    await ctx.take_turn((await _find(ctx, token))[1].id)
+    _, room = await _find(ctx, token)
+    if room.join_approval and not await _is_inside(ctx, room):
+        await ctx.limit(ASKS_TO_JOIN, str(ctx.me.user_id))
+    await ctx.take_turn(room.id)
     link, room = await _find(ctx, token, lock=True)
     role = await given_role(ctx, room.id, link.role, link.created_by)
     if room.join_approval:
