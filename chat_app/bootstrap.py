@@ -26,7 +26,7 @@ from chat_app.core.ai.writer import AnswerWriter
 from chat_app.core.identities.ports import Auth, Providers
 from chat_app.core.kernel.context import Policy, UnitOfWork
 from chat_app.core.kernel.effects import Background
-from chat_app.core.live.ops import Feed
+from chat_app.core.live.feed import Feed
 from chat_app.core.live.people import People, Presences
 from chat_app.core.live.ports import Hub
 from chat_app.core.mail.ports import Mailer

@@ -24,6 +24,7 @@ from tests.kratos.server import COOKIE, KratosServer
 from tests.support.clock import Clock
 from tests.support.factory import PASSWORD, Factory
 from tests.support.use_cases import Do
+from tests.support.waiting import until
 
 
 @pytest.fixture(scope="module")
@@ -194,7 +195,7 @@ async def test_who_deletes_the_account_may_come_again_asfirst_new(people: People
     user, cookie = await people.known()
     page = people.browser(cookie)
     assert (await page.request("DELETE", "me", json={"password": ""})).status_code == 204
-    assert people.kratos.session_of(cookie)["active"] is False
+    await until(lambda: not people.kratos.session_of(cookie)["active"])
     again = people.browser(people.kratos.sign_in(people.kratos.session_of(cookie)["identity_id"]))
     made = (await again.post("auth/claim", json={"username": "anew"})).json()["me"]
     assert made["id"] != str(user.id)
@@ -313,6 +314,8 @@ async def test_what_has_ended_here_stays_ended_though_nobody_could_be_told(
     assert (await page.get("me")).status_code == 200
     people.kratos.down = True
     assert (await page.post("auth/logout")).status_code == 204
+    for background in parts.slow:
+        await background.stop()  # that is, once it has been tried
     people.kratos.down = False
     assert people.kratos.session_of(cookie)["active"] is True
     for _ in range(2):

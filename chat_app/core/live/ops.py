@@ -13,7 +13,7 @@ from uuid import UUID
 from chat_app.core.accounts.events import BlocksChanged, PeopleApart, PresenceView, ProfileChanged, SessionsRevoked
 from chat_app.core.kernel.actor import Person
 from chat_app.core.live.events import AnswerGrew, PersonShown, PresencesShown, ReceiptsHidden, Typing
-from chat_app.core.live.ports import Hub, Op
+from chat_app.core.live.ports import Op
 from chat_app.core.messages.events import MessageChanged, MessageStarred, Seen
 from chat_app.core.messages.views import MessageView
 from chat_app.core.rooms.events import (
@@ -58,7 +58,7 @@ def message_op(message: MessageView) -> Op:
 
 def room_op(room: RoomView, can: Mapping[str, Iterable[str]]) -> Op:
     """``room``: the room is now so, and each role may do this there."""
-    may = {role: list(permissions) for role, permissions in can.items()}
+    may = {role: list(each) for role, each in can.items()}
     return {"t": "room", "room": str(room.id), "rev": room.rev, "r": room.as_json(), "can": may}
 
 
@@ -69,7 +69,11 @@ def rev_op(room_id: UUID, rev: int) -> Op:
 
 def requests_op(room_id: UUID, waiting: Iterable[Person]) -> Op:
     """``requests``: these wait to be let into the room."""
-    return {"t": "requests", "room": str(room_id), "people": [person.as_json() for person in waiting]}
+    return {"t": "requests", "room": str(room_id), "people": _people(waiting)}
+
+
+def _people(people: Iterable[Person]) -> list[object]:
+    return [person.as_json() for person in people]
 
 
 def blocked_op(blocked: Iterable[UUID]) -> Op:
@@ -138,9 +142,8 @@ def _(event: RoleChanged) -> Iterator[Addressed]:
     room, rev = str(event.room_id), event.rev
     member = {**event.person.as_json(), "role": event.role}
     yield room_channel(event.room_id), {"t": "member", "room": room, "rev": rev, "m": member}
-    asking = [person.as_json() for person in event.waiting]
     role = {"t": "role", "room": room, "rev": rev, "role": event.role, "can": list(event.permissions)}
-    yield user_channel(event.person.id), {**role, "requests": asking}
+    yield user_channel(event.person.id), role | {"requests": _people(event.waiting)}
 
 
 @ops_for.register
@@ -237,15 +240,3 @@ def _(event: PresencesShown) -> Iterator[Addressed]:
 def _(event: SessionsRevoked) -> Iterator[Addressed]:
     for session_id in event.session_ids:
         yield session_channel(session_id), {"t": "signed_out"}
-
-
-class Feed:
-    """Listens to the events of committed work and publishes their ops."""
-
-    def __init__(self, hub: Hub) -> None:
-        self._hub = hub
-
-    async def __call__(self, event: object) -> None:
-        """Publish what tells ``event``."""
-        for channel, op in ops_for(event):
-            self._hub.publish(channel, op)

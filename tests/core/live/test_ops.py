@@ -11,7 +11,8 @@ from chat_app.core.kernel.actor import Person
 from chat_app.core.kernel.ids import new_id
 from chat_app.core.live.commands import say_typing
 from chat_app.core.live.events import AnswerGrew, PersonShown, ReceiptsHidden, Typing
-from chat_app.core.live.ops import Feed, ops_for, room_channel, session_channel, user_channel
+from chat_app.core.live.feed import Feed
+from chat_app.core.live.ops import ops_for, room_channel, session_channel, user_channel
 from chat_app.core.live.people import People
 from chat_app.core.live.ports import Op
 from chat_app.core.messages.events import MessageStarred, Seen
