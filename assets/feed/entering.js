@@ -48,7 +48,7 @@ function takeRoom(feed, op) {
   // What was heard of since the server looked is newer than what it saw.
   const newer = ({ id }) => (feed.heard.get(id) ?? 0) > op.rev;
   feed.members = [...op.members.filter((member) => !newer(member)), ...feed.members.filter(newer)];
-  feed.requests = op.requests;
+  if ((feed.heard.get("role") ?? 0) <= op.rev) feed.requests = op.requests;
   takeSeen(feed, op);
   const known = state.rooms.get(op.room);
   const role = known?.role ?? op.my.role;
@@ -59,7 +59,8 @@ function takeRoom(feed, op) {
 /** What the person is in the room, and may do there. Returns whether it is the newest that was heard of that. */
 export function takeRole(feed, rev, role, can) {
   if (!isNews(feed, "role", rev)) return false;
-  feed.can = new Set(feed.rights?.rev > rev ? feed.rights.can[role] : can); // the room may have changed since
+  feed.role = role;
+  feed.can = new Set((feed.rights?.rev > rev && feed.rights.can[role]) || can); // the room may have changed since
   const room = state.rooms.get(feed.id);
   if (room) state.rooms.set(feed.id, { ...room, role });
   return true;
@@ -67,14 +68,20 @@ export function takeRole(feed, rev, role, can) {
 
 /** What each role may do in the room, from `rev` on. */
 export function takeRights(feed, rev, can) {
+  if (!can) return askSync(feed); // of a process of an older version
   feed.rights = { rev, can };
-  const role = state.rooms.get(feed.id)?.role;
-  if (role && rev >= (feed.heard.get("role") ?? 0)) feed.can = new Set(can[role]);
+  const role = state.rooms.get(feed.id)?.role ?? feed.role;
+  if (!role || rev < (feed.heard.get("role") ?? 0)) return;
+  const before = feed.can;
+  feed.can = new Set(can[role]);
+  // Who waits to be let in is told to those alone who may let them in.
+  if (feed.can.has("manage_members") && !before.has("manage_members") && feed.ready && feed.id === state.current) askSync(feed);
 }
 
 function reset(feed, more) {
   feed.messages = new Map();
   feed.more = more;
+  feed.loadingOlder = false;
   feed.past = null; // what was missed there is not known
   if (feed.target) feed.target.found = false;
 }

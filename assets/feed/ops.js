@@ -168,21 +168,22 @@ function noteNews(id, seq, at, author) {
 function forget(id) {
   state.rooms.delete(id);
   const feed = feedOf(id);
-  feed.ready = false;
+  feed.ready = feed.loadingOlder = false;
   feed.absent = true;
   feed.messages = new Map();
 }
 
 /** A room of the list, with what was heard of it since the server read the list. */
 function newest(before, { rev, ...room }) {
-  if (!before) return room;
-  const heard = state.feeds.get(room.id)?.heard;
-  const isLate = (thing) => (heard?.get(thing) ?? 0) > rev;
+  const feed = state.feeds.get(room.id);
+  const isLate = (thing) => (feed?.heard.get(thing) ?? 0) > rev;
+  const role = isLate("role") ? feed.role : room.role;
+  if (!before) return { ...room, role };
   const deleted = [...new Set([...(before.deleted ?? NONE), ...(room.deleted ?? NONE)])];
   const mentions = [...(room.mentions ?? NONE), ...(before.mentions ?? NONE).filter((seq) => seq > room.seq)];
   return {
     ...(isLate("room") ? { ...room, ...before } : { ...before, ...room }),
-    role: isLate("role") ? before.role : room.role,
+    role,
     seq: Math.max(before.seq, room.seq),
     read: Math.max(before.read, room.read),
     at: before.seq > room.seq ? before.at : room.at,

@@ -47,9 +47,9 @@ one after the other, and those that would wait longer are refused. Each is as mu
 
 PACKETS: Final = Allowance(per_second=100)
 PACKETS_FREE: Final = 100
-PACKET_WORK: Final = 3
-"""Packets of a person, or of all strangers at one address, in all their tabs: so many are taken as they come. Each is
-as much work as three plain requests.
+PACKETS_SLOW: Final = Allowance(per_second=30)
+"""Packets of a person, or of all strangers at one address, in all their tabs: so many are taken as they come. The
+others share a lane of their own, so that they hold up no requests.
 """
 
 SENT: Final = Allowance(per_second=60, burst=2000)
@@ -77,7 +77,7 @@ class EventSocket:
         self._handshakes = Turns(
             HANDSHAKES, free=HANDSHAKES_FREE, slow=slow, longest=HANDSHAKES_LONGEST, at_once=HANDSHAKES_AT_ONCE
         )
-        self._turns = Turns(PACKETS, free=PACKETS_FREE, slow=slow)
+        self._turns = Turns(PACKETS, free=PACKETS_FREE, slow=Meter(PACKETS_SLOW))
         self._sent, self._sent_by_address = Meters(SENT), Meters(SENT_BY_ADDRESS)
 
     def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
@@ -131,7 +131,7 @@ class EventSocket:
         async def receive_packet() -> Message:
             message = await receive()
             if message["type"] == "websocket.receive":
-                await self._turns.take(who, work=PACKET_WORK)
+                await self._turns.take(who)
                 if not _PACKET.match(message.get("text") or ""):
                     return {"type": "websocket.disconnect", "code": 1003}
             return message

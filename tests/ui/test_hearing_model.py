@@ -176,6 +176,7 @@ def _room(op: State) -> State:
     return {
         "rev": op["rev"],
         "can": sorted(op["can"]),
+        "requests": [person["id"] for person in op["requests"]],
         "starred": sorted(op["starred"]),
         "messages": {message["id"]: message for message in messages},
         "members": {member["id"]: {"id": member["id"], "role": member["role"]} for member in op["members"]},

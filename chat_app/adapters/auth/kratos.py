@@ -4,6 +4,7 @@ A browser's session comes in a cookie that Kratos has set for the domain of both
 sends one is whom `GET /sessions/whoami` names. While a tab is open, its session is asked after by its id.
 """
 
+import asyncio
 from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -93,11 +94,13 @@ class KratosAuth:
         """End at Kratos what has ended here. Where that fails, the session stays ended here nevertheless."""
         if not isinstance(event, SessionsRevoked):
             return
-        for session_id in event.session_ids:
-            try:
-                await self.end(session_id)
-            except AuthUnavailable:
-                log.warning("session_not_ended", session=str(session_id))
+        await asyncio.gather(*map(self._end, event.session_ids))
+
+    async def _end(self, session_id: UUID) -> None:
+        try:
+            await self.end(session_id)
+        except AuthUnavailable:
+            log.warning("session_not_ended", session=str(session_id))
 
     async def aclose(self) -> None:
         """Let go of connections."""

@@ -6,7 +6,7 @@ their tabs to catch up.
 
 import asyncio
 import json
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Sequence
 from contextlib import suppress
 from typing import Any, Final, cast
 from uuid import uuid4
@@ -18,6 +18,7 @@ from chat_app.adapters.hub.batching import Batch, Batches
 from chat_app.adapters.hub.memory_hub import MemoryHub
 from chat_app.adapters.redis_client import CALL_SECONDS, in_time, redis_client
 from chat_app.core.kernel.tasks import Endless
+from chat_app.core.live.ops import RESYNC
 from chat_app.core.live.ports import Op
 
 PREFIX: Final = "parley:"
@@ -109,23 +110,25 @@ class RedisHub(MemoryHub):
             self._lost.set()
 
     async def _publish(self, batch: Batch) -> None:
-        messages = {channel: message for channel, ops in batch.items() if (message := self._message(channel, ops))}
+        messages = [(channel, message) for channel, ops in batch.items() for message in self._messages(channel, ops)]
         async with in_time(), self._sender.pipeline(transaction=False) as pipeline:
-            for channel, message in messages.items():
+            for channel, message in messages:
                 pipeline.publish(PREFIX + channel, message)
             await pipeline.execute()
 
-    def _message(self, channel: str, ops: list[Op]) -> bytes | None:
-        """Write ops as a message. Where that cannot be done, or nobody would read it, the others are told of a loss."""
+    def _messages(self, channel: str, ops: Sequence[Op]) -> list[bytes]:
+        """Write ops as messages that are read. Who hears the channel is asked to catch up where one cannot be sent."""
         try:
             message = json.dumps([self._name, *ops], ensure_ascii=False, separators=(",", ":")).encode()
-            if len(message) <= MESSAGE_MAX:
-                return message
-            log.error("hub_message_too_long", channel=channel, bytes=len(message))
         except (TypeError, ValueError):
-            log.exception("hub_op_cannot_be_sent", channel=channel)
-        self._lost.set()
-        return None
+            message = b""
+        if message and len(message) <= MESSAGE_MAX:
+            return [message]
+        if len(ops) > 1:
+            half = len(ops) // 2
+            return self._messages(channel, ops[:half]) + self._messages(channel, ops[half:])
+        log.error("hub_op_cannot_be_sent", channel=channel, bytes=len(message))
+        return self._messages(channel, [RESYNC])
 
     async def _say_lost(self) -> None:
         """Tell the others, once that can be told, that they have missed something."""

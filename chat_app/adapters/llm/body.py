@@ -44,8 +44,7 @@ class Body:
                 data = await self._content.read(READ_BYTES)
         except TimeoutError:
             out_of_time = until == self._until
-            # Where this process has stood still, what came meanwhile is there by now.
-            data = b"" if out_of_time else self._content.read_nowait()
+            data = b"" if out_of_time else self._come_meanwhile()
             if not data:
                 return self._silent(out_of_time=out_of_time)
         except (aiohttp.ClientError, OSError):
@@ -56,6 +55,13 @@ class Body:
         if self._bytes_left < 0:
             self._answer.cut()
         return data
+
+    def _come_meanwhile(self) -> bytes:
+        """What came while this process stood still, so that it looks late."""
+        try:
+            return self._content.read_nowait()
+        except (aiohttp.ClientError, OSError):
+            return self._broken()
 
     def _patient_until(self, now: float) -> float:
         answer = self._answer
@@ -70,7 +76,7 @@ class Body:
     def _silent(self, *, out_of_time: bool) -> bytes:
         if out_of_time:
             self._answer.cut()
-        elif not (self._answer.finish or self._answer.last):
+        elif not (self.failure or self._answer.finish or self._answer.last or self._content.at_eof()):
             self.failure = "llm_timeout"
         return b""
 

@@ -8,7 +8,7 @@ from typing import Final
 
 from limits import RateLimitItemPerHour, RateLimitItemPerMinute
 from PIL import Image, ImageOps
-from sqlalchemy import func, or_, select
+from sqlalchemy import or_, select
 from sqlalchemy.dialects.postgresql import insert
 
 from chat_app.core.accounts import rules
@@ -31,8 +31,6 @@ AVATAR_MAX_BYTES: Final = 5 * 1024 * 1024
 AVATAR_MAX_PIXELS: Final = 40_000_000
 _DECODING: Final = asyncio.Semaphore(2)
 """A small file can be a picture that takes 300 MB and two seconds. Nobody waits for a turn: the database is held."""
-
-_FIRST_ACCOUNT_LOCK: Final = 7_001
 
 
 async def register(
@@ -92,7 +90,7 @@ async def add_user(
 
     One account is made at a time: what the caller then finds to be free stays so until the end of the transaction.
     """
-    await ctx.db.execute(select(func.pg_advisory_xact_lock(_FIRST_ACCOUNT_LOCK)))
+    await ctx.lock_key("the first account")
     first = not await has_accounts(ctx)
     if not first:
         check_policy(ctx, invited)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from uuid import UUID, uuid5
 
 from limits import RateLimitItemPerMinute
-from sqlalchemy import func, insert, select
+from sqlalchemy import insert
 
 from chat_app.core.access.permissions import Permission
 from chat_app.core.ai.errors import ModelNotOffered, NotAnAnswer, StillAnswering
@@ -49,7 +49,7 @@ async def start_chat(ctx: Context, text: str, *, nonce: UUID, model: str | None 
     said = await check_message(ctx, text)
     name = name_from_message(said.text)
     # Of two resends at once, the second waits for the first's room.
-    await ctx.db.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(str(room_id), 0))))
+    await ctx.lock_key(str(room_id))
     if room := await ctx.db.get(Room, room_id):
         return room
     access = await create_room(ctx, name=name, ai_rule=AiRule.ALWAYS, ai_model=model, auto_named=True, room_id=room_id)

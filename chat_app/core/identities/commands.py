@@ -5,7 +5,7 @@ from dataclasses import asdict
 from datetime import timedelta
 from typing import Final
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, select
 
 from chat_app.core.accounts import rules
 from chat_app.core.accounts.commands import REGISTRATIONS, add_user, check_policy
@@ -201,7 +201,7 @@ async def _hold_me(ctx: Context) -> User:
 
 async def _hold(ctx: Context, profile: Profile) -> None:
     """Have nobody else link the same account elsewhere meanwhile: it has no row yet that could be locked."""
-    await ctx.db.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(profile.issuer + profile.subject, 0))))
+    await ctx.lock_key(profile.issuer + profile.subject)
 
 
 def _add(ctx: Context, user: User, profile: Profile) -> None:

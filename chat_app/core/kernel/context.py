@@ -66,6 +66,7 @@ class Context:
     events: list[object] = field(default_factory=list)
     effects: list[Effect] = field(default_factory=list)
     committed: bool = False
+    _holds_key: bool = False
     _taken: dict[UUID, Callable[[], None]] = field(default_factory=dict)
 
     @property
@@ -86,6 +87,11 @@ class Context:
         """
         self.effects.append(effect)
 
+    async def lock_key(self, key: str) -> None:
+        """Lock ``key`` until the transaction ends: of two who would make the same thing, one waits for the other's."""
+        await self.db.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(key, 0))))
+        self._holds_key = True
+
     async def take_turn(self, row: UUID) -> None:
         """Wait until few enough are at a row that is about to be locked; the turn ends with the transaction.
 
@@ -101,6 +107,8 @@ class Context:
 
     async def _give_back(self) -> bool:
         await self.db.flush()
+        if self._holds_key:  # which PostgreSQL does not count as having locked anything
+            return False
         if self.db.in_transaction() and await self.db.scalar(_NOTHING_WRITTEN):
             await self.db.commit()
         return not self.db.in_transaction()

@@ -3,7 +3,6 @@
 import asyncio
 from collections import Counter, deque
 from collections.abc import Awaitable, Callable
-from contextlib import suppress
 from typing import Any, Final
 
 import structlog
@@ -35,8 +34,7 @@ async def guarded(effect: Callable[..., Awaitable[None]], *args: object) -> None
 class Background:
     """Calls a slow listener off the request: in the order of the events, one at a time.
 
-    What is pending when the process is killed is lost; what such listeners send is repaired by the next look at the
-    database.
+    What is pending when the process is killed is lost: only what is repaired otherwise belongs here, or is not missed.
     """
 
     def __init__(self, listener: Listener, *kinds: type) -> None:
@@ -56,10 +54,16 @@ class Background:
             self._task = asyncio.create_task(self._work())
 
     async def stop(self) -> None:
-        """Let it finish what is pending, but not for long."""
-        if self._task:
-            with suppress(TimeoutError, asyncio.CancelledError):
-                await asyncio.wait_for(self._task, STOP_SECONDS)
+        """Let it finish what is pending, all at once by now, but not for long."""
+        if self._task is None:
+            return
+        rest = [asyncio.create_task(guarded(self._listener, event)) for event in self._pending]
+        self._pending.clear()
+        _, late = await asyncio.wait([self._task, *rest], timeout=STOP_SECONDS)
+        for task in late:
+            task.cancel()
+        if late:
+            await asyncio.wait(late, timeout=STOP_SECONDS)
 
     async def _work(self) -> None:
         while self._pending:

@@ -5,7 +5,7 @@ from typing import Final
 from uuid import UUID
 
 from limits import RateLimitItemPerHour
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, select
 from sqlalchemy.dialects.postgresql import insert
 
 from chat_app.core.access.permissions import Permission, Role
@@ -116,7 +116,7 @@ async def _other(ctx: Context, username: str) -> User:
 async def _hold_pair(ctx: Context, other_id: UUID) -> str:
     """The key of the actor and another, held until the transaction ends: of two who start or block, one waits."""
     pair = ":".join(sorted((str(ctx.me.user_id), str(other_id))))
-    await ctx.db.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(pair, 0))))
+    await ctx.lock_key(pair)
     return pair
 
 

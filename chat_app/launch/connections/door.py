@@ -11,8 +11,10 @@ from chat_app.traffic.tally import tally
 NEW: Final = Allowance(per_second=100, burst=1000)
 """New connections of one address. A browser opens six for a page, and keeps them."""
 
-MISUSE: Final = 10
-"""What a connection counts once more that has to be ended: it has cost as much as ten that ask for something."""
+MISUSE: Final = 4
+"""What a connection counts once more that has to be ended. It costs as much as ten that ask for something, but those
+who share its address are to notice little of it.
+"""
 
 WAITING_MAX: Final = 256
 """Connections of one address that have not sent the whole of a request."""

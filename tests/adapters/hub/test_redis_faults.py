@@ -10,6 +10,7 @@ from redis import Redis
 
 from chat_app.adapters.hub import redis_hub
 from chat_app.adapters.hub.redis_hub import MESSAGE_MAX, PREFIX, RedisHub
+from chat_app.core.live.ops import RESYNC
 from tests.adapters.hub.conftest import Inbox
 from tests.adapters.hub.test_hub_contract import unhealthy
 from tests.support.gate import Gate
@@ -100,10 +101,18 @@ async def test_junk_is_skipped(two: list[Process], server: RedisServer, capsys: 
 
 
 @pytest.mark.parametrize("value", ["x" * MESSAGE_MAX, object()], ids=["too long", "no JSON"])
-async def test_the_others_are_told_of_what_cannot_be_sent(two: list[Process], value: object):
-    two[0].hub.publish("room:a", {"n": 1, "value": value})
-    await until(lambda: two[1].missed)
-    await heals(two)
+async def test_who_hears_a_channel_catches_up_where_an_op_cannot_be_sent(two: list[Process], value: object):
+    for op in ({"n": 1}, {"n": 2, "value": value}, {"n": 3}):
+        two[0].hub.publish("room:a", op)
+    await until(lambda: two[1].inbox.of("room:a") == [{"n": 1}, RESYNC, {"n": 3}])
+    assert two[1].missed == 0
+
+
+async def test_what_is_too_long_together_is_sent_in_parts(two: list[Process]):
+    ops = [{"n": n, "text": "x" * (MESSAGE_MAX // 4)} for n in range(14)]
+    for op in ops:
+        two[0].hub.publish("room:a", op)
+    await until(lambda: two[1].inbox.of("room:a") == ops)
 
 
 @pytest.mark.parametrize("fault", ["killed", "frozen", "subscriptions killed"])

@@ -142,13 +142,15 @@ async def test_commit_that_fails_has_no_effects(work: UnitOfWork, make: Factory,
     assert events == seen == []
 
 
-@pytest.mark.parametrize("written", [False, True])
-async def test_no_transaction_is_open_while_another_server_counts(work: UnitOfWork, make: Factory, written: bool):
+@pytest.mark.parametrize("held", ["nothing", "a row", "a key"])
+async def test_no_transaction_is_open_while_another_server_counts(work: UnitOfWork, make: Factory, held: str):
     work.remote_limits = True
     aiko = await make.actor()
     async with work.begin(aiko) as ctx:
         user = await ctx.db.get_one(User, aiko.user_id)
-        if written:  # what has been written cannot be let go of
+        if held == "a row":  # what has been written or locked cannot be let go of
             user.name = "Changed"
+        if held == "a key":
+            await ctx.lock_key("a chat of two")
         await ctx.limit(RateLimitItemPerMinute(1))
-        assert ctx.db.in_transaction() is written
+        assert ctx.db.in_transaction() is (held != "nothing")

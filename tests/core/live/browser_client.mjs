@@ -54,7 +54,7 @@ function everything() {
   const rooms = [...state.rooms.values()].map(({ id, name, role, seq, read }) => ({ id, name, role, seq, read }));
   const messages = [...feed.messages.values()].map(({ id, text, deleted, reactions }) => ({ id, text, deleted: !!deleted, reactions: reactions ?? [] }));
   const members = feed.members.map(({ id, role }) => ({ id, role }));
-  const room = feed.ready && { rev: feed.rev, can: [...feed.can].sort(), starred: [...feed.starred].sort(), messages: asObject(messages), members: asObject(members) };
+  const room = feed.ready && { rev: feed.rev, can: [...feed.can].sort(), requests: (feed.requests ?? []).map(({ id }) => id), starred: [...feed.starred].sort(), messages: asObject(messages), members: asObject(members) };
   return { signedOut, rooms: asObject(rooms), inbox: state.inbox.map(({ id }) => id).sort(), room: room || null, held: held() };
 }
 

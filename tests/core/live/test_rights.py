@@ -6,6 +6,7 @@ from chat_app.core.access.permissions import Permission, Role
 from chat_app.core.rooms.access import permissions_in, room_changed
 from chat_app.core.rooms.commands import archive_room
 from tests.core.live.clients import BrowserProcess, Op
+from tests.core.live.test_pages import ENTERED, MY
 from tests.core.live.test_resync import sent, tab
 from tests.support.factory import Factory
 from tests.support.use_cases import Do
@@ -45,6 +46,37 @@ async def test_last_change_decides_and_nothing_is_asked_for(tab: BrowserProcess,
     tab.ask({"ops": numbered})
     assert may(tab) == can
     assert sent(tab) == []
+
+
+MANAGES = {"member": ["view"], "admin": ["manage_members", "view"]}
+PERSON = {"id": "P", "name": "Ben"}
+
+
+async def test_role_that_comes_before_the_list_of_rooms_counts(tab: BrowserProcess):
+    entered = ENTERED | {"room": "N", "rev": 5, "my": MY | {"id": "N"}, "can": ["view"]}
+    listed = {"t": "rooms", "rooms": [MY, MY | {"id": "N", "rev": 5}]}
+    tab.ask({"shown": "N"})
+    tab.ask({"ops": [role(6, "admin", MANAGES["admin"]) | {"room": "N"}, listed, entered]})
+    assert may(tab) == MANAGES["admin"]
+    tab.ask({"ops": [ROOM | {"room": "N", "rev": 7, "can": MANAGES}]})
+    assert may(tab) == MANAGES["admin"]
+
+
+@pytest.mark.parametrize("op", [{"can": MANAGES}, {}], ids=["may let people in again", "of an older version"])
+async def test_what_a_room_op_does_not_say_is_asked_for(tab: BrowserProcess, op: Op):
+    start = tab.ask({"all": True})["room"]["rev"]
+    tab.ask({"ops": [role(start + 1, "admin", ["view"]), ROOM | {"rev": start + 2} | op]})
+    assert sent(tab) == ["sync"]
+    tab.ask({"ops": [role(start + 3, "member", ["view"])]})
+    assert may(tab) == ["view"]
+
+
+async def test_who_waits_is_not_forgotten_for_a_list_that_was_read_before(tab: BrowserProcess):
+    start = tab.ask({"all": True})["room"]["rev"]
+    tab.ask({"ops": [role(start + 1, "admin", ["manage_members"], [PERSON]), ENTERED | {"rev": start, "requests": []}]})
+    assert tab.ask({"all": True})["room"]["requests"] == ["P"]
+    tab.ask({"ops": [ENTERED | {"rev": start + 1, "requests": []}]})
+    assert tab.ask({"all": True})["room"]["requests"] == []
 
 
 async def test_room_op_says_what_each_role_may_do(do: Do, make: Factory):
