@@ -48,7 +48,7 @@ class DatabaseClock:
         self._began = time.time() - time.monotonic()
 
     def __call__(self) -> datetime:
-        """The time now."""
+        """Return the time now."""
         return datetime.fromtimestamp(self._began + time.monotonic(), UTC)
 
     def set(self, now: datetime, asked: float) -> None:
@@ -70,7 +70,7 @@ class Connection(AsyncConnection[Any]):
 
 
 def open_engine(url: str, clock: DatabaseClock) -> AsyncEngine:
-    """The pool of this process; it sets ``clock`` whenever it makes a connection. Connects to nothing yet.
+    """Return the pool of this process; it sets ``clock`` whenever it makes a connection. Connects to nothing yet.
 
     What the ``url`` says about the network counts before what is said here.
     """

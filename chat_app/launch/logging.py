@@ -39,7 +39,9 @@ _PRINT_THEMSELVES = ("engineio.server", "socketio.server")
 
 
 def _is_no_refusal(record: logging.LogRecord) -> bool:
-    """Whether a record is none of those by which uvicorn complains of a handshake that was answered with a status."""
+    """Return whether a record is none of those by which uvicorn complains of a handshake that was answered with a
+    status.
+    """
     return record.msg != "ASGI callable returned without completing handshake."
 
 

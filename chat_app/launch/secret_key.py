@@ -12,7 +12,9 @@ NAME: Final = "secret.key"
 
 
 def kept_in(folder: Path) -> str:
-    """The key in the data folder, made at the first start. Raises `LaunchError` if it can neither be read nor made."""
+    """Return the key in the data folder, made at the first start. Raises `LaunchError` if it can neither be read nor
+    made.
+    """
     path = folder / NAME
     try:
         with suppress(FileExistsError):

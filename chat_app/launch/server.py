@@ -107,7 +107,7 @@ def _spare_the_collector() -> None:
 
 
 def configuration(app: ASGIApp, *, proxied: bool = False) -> uvicorn.Config:
-    """How uvicorn serves an app; ``proxied`` if every connection is a trusted proxy's."""
+    """Return how uvicorn serves an app; ``proxied`` if every connection is a trusted proxy's."""
     return uvicorn.Config(
         app,
         loop="uvloop",

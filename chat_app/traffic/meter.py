@@ -53,7 +53,7 @@ class Meters:
         self._look_at = 1024
 
     def of(self, who: str) -> Meter:
-        """The bucket of one."""
+        """Return the bucket of one."""
         meter = self._meters.get(who)
         if meter is None:
             self._forget()

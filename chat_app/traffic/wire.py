@@ -18,6 +18,6 @@ class Wire(Protocol):
 
 
 def wire_of(scope: Mapping[str, Any]) -> Wire | None:
-    """The wire of a websocket, where the server gives one."""
+    """Return the wire of a websocket, where the server gives one."""
     found: Wire | None = scope.get("extensions", {}).get(EXTENSION)
     return found

@@ -29,7 +29,7 @@ class Arguments(Middleware):
 
 
 def fits(handler: Any, payload: object) -> bool:
-    """Whether the handler can be called with these arguments: those that it has, each of its annotated type."""
+    """Return whether the handler can be called with these arguments: those that it has, each of its annotated type."""
     if not isinstance(payload, Mapping):
         return False
     required, kinds = _parameters(handler)
@@ -38,7 +38,7 @@ def fits(handler: Any, payload: object) -> bool:
 
 @cache
 def _parameters(handler: Any) -> tuple[frozenset[str], dict[str, Any]]:
-    """The names without which the handler cannot be called, and the type of each of its parameters."""
+    """Return the names without which the handler cannot be called, and the type of each of its parameters."""
     hints = get_type_hints(handler)
     parameters = list(inspect.signature(handler).parameters.values())[1:]
     required = frozenset(each.name for each in parameters if each.default is inspect.Parameter.empty)
@@ -46,7 +46,7 @@ def _parameters(handler: Any) -> tuple[frozenset[str], dict[str, Any]]:
 
 
 def _kind(hint: Any) -> Any:
-    """What JSON holds for a hint; ``Any`` where Reflex's own handlers are less definite."""
+    """Return what JSON holds for a hint; ``Any`` where Reflex's own handlers are less definite."""
     kind = get_origin(hint) or hint
     return kind if kind in (str, int, bool, dict, list) else Any
 

@@ -25,18 +25,19 @@ def email(value: object) -> str:
 
 
 def says_yes(value: object) -> bool:
-    """Whether a claim is true, or the text that some providers write for it; no other text, number or list is."""
+    """Return whether a claim is true, or the text that some providers write for it; no other text or number is."""
     return value is True or value == "true"
 
 
 def address(claims: Mapping[str, Any]) -> tuple[str, bool]:
-    """The email, and whether the provider has verified it. Without an address, nothing has been verified."""
+    """Return the email, and whether the provider has verified it. Without an address, nothing has been verified."""
     found = email(claims.get("email"))
     return found, bool(found) and says_yes(claims.get("email_verified"))
 
 
 def subject(value: object) -> str:
-    """The person's id at the provider, a number as text. Raises `ProviderRefused` for what cannot tell people apart.
+    """Return the person's id at the provider, a number as text. Raises `ProviderRefused` for what cannot tell people
+    apart.
 
     The ids of two people must never become the same: what is empty, cut, changed by cleaning or a fraction is refused.
     """

@@ -29,7 +29,7 @@ class OAuthClient(AsyncOAuth2Mixin, AsyncOpenIDMixin, BaseApp):  # type: ignore[
 
 
 def client_kwargs(scope: str) -> dict[str, Any]:
-    """How every request is made: with PKCE, in limited time, following nobody elsewhere."""
+    """Return how every request is made: with PKCE, in limited time, following nobody elsewhere."""
     return {"scope": scope, "code_challenge_method": "S256", "timeout": TIMEOUT}
 
 
@@ -40,7 +40,7 @@ async def depart(client: OAuthClient, redirect_uri: str) -> Departure:
 
 
 def check_answer(answer: Mapping[str, str], issuer: str) -> str:
-    """The code in what a browser brought back. Raises `SignInCancelled` or `ProviderRefused`."""
+    """Return the code in what a browser brought back. Raises `SignInCancelled` or `ProviderRefused`."""
     if answer.get("iss", issuer).rstrip("/") != issuer:  # RFC 9207: an answer of another provider
         raise ProviderRefused()
     if answer.get("error") == "access_denied":

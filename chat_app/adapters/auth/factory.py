@@ -21,7 +21,7 @@ def build_providers(configs: Iterable[ProviderConfig]) -> Providers:
 
 
 def build_auth(kratos: KratosConfig | None, cookie: str) -> Auth:
-    """Who keeps sessions; `cookie` is the name of Parley's own. Connects to nothing yet."""
+    """Return who keeps sessions; `cookie` is the name of Parley's own. Connects to nothing yet."""
     if kratos is None:
         return LocalAuth(cookie)
     from chat_app.adapters.auth.kratos import KratosAuth

@@ -30,7 +30,7 @@ class GitHub:
         return await depart(self._client, redirect_uri)
 
     async def profile(self, redirect_uri: str, answer: Mapping[str, str], nonce: str, code_verifier: str) -> Profile:
-        """Who has come back."""
+        """Return who has come back."""
         code = check_answer(answer, self.issuer)
         with in_our_words(self.id):
             token = await self._client.fetch_access_token(redirect_uri, code=code, code_verifier=code_verifier)
@@ -47,7 +47,7 @@ class GitHub:
             )
 
     async def _primary_email(self, token: Any) -> dict[str, Any]:
-        """The primary address; nothing where there is none, or where the app at GitHub may not know."""
+        """Return the primary address; nothing where there is none, or where the app at GitHub may not know."""
         response = await self._get("user/emails", token)
         listed = [] if response.status_code in {403, 404} else response.raise_for_status().json()
         emails = [each for each in listed if isinstance(each, dict)] if isinstance(listed, list) else []

@@ -73,7 +73,7 @@ class KratosAuth:
             self._asked[session_id] = now
 
     async def vouched(self, token: str) -> Vouched | None:
-        """Who Kratos says it is."""
+        """Return who Kratos says it is."""
         return self._vouched(await self._api.whoami(token))
 
     async def way_in(self, token: str | None, return_to: str, *, new: bool) -> str | None:

@@ -30,7 +30,7 @@ class KratosApi:
         self._http = httpx2.AsyncClient(timeout=TIMEOUT, trust_env=False, cookies=no_cookies)
 
     async def whoami(self, token: str, *, bearer: bool = False) -> dict[str, Any] | None:
-        """The session that has the token; raises `SecondFactorWanted` where it has not got far enough to count."""
+        """Return the session that has the token; raises `SecondFactorWanted` where a second factor is missing."""
         headers = {}
         if _TOKEN.fullmatch(token):
             headers = {"X-Session-Token": token} if bearer else {"Cookie": f"{self._cookie}={token}"}

@@ -68,7 +68,7 @@ async def _waiting(work: UnitOfWork) -> AsyncIterator[User]:
 
 
 async def _make(api: KratosApi, user: User, schema: str, dry_run: bool) -> str | None:
-    """The id of the identity that was made; nothing where somebody has the email or the username there."""
+    """Return the id of the identity that was made; nothing where somebody has the email or the username there."""
     if dry_run:
         return ""
     identity = await api.create_identity(_identity(user, schema))
@@ -91,7 +91,7 @@ def _identity(user: User, schema: str) -> dict[str, Any]:
 
 
 def _same_person(user: User, found: Sequence[dict[str, Any]]) -> str | None:
-    """The identity that is this person's: made here before, or with the same email, verified on both sides.
+    """Return the identity that is this person's: made here before, or with the same email, verified on both sides.
 
     Anybody may have registered there with an address that is not theirs.
     """

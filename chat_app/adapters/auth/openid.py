@@ -58,7 +58,7 @@ class OpenIdProvider:
             return await depart(self._client, redirect_uri)
 
     async def profile(self, redirect_uri: str, answer: Mapping[str, str], nonce: str, code_verifier: str) -> Profile:
-        """Who has come back."""
+        """Return who has come back."""
         code = check_answer(answer, self.issuer)
         with in_our_words(self.id):
             await self._discover()
@@ -98,6 +98,6 @@ class OpenIdProvider:
         ]
 
     async def _told_besides(self, token: Any, person: str) -> dict[str, Any]:
-        """The claims that are only had by asking; of the same person, or none."""
+        """Return the claims that are only had by asking; of the same person, or none."""
         told: dict[str, Any] = dict(await self._client.userinfo(token=token))
         return told if written(told.get("sub")) == person else {}

@@ -47,7 +47,7 @@ class MemoryHub:
         return True
 
     async def healthy(self) -> bool:
-        """Whether ops would arrive now."""
+        """Return whether ops would arrive now."""
         return self._local.runs
 
     async def _receive_all(self, batch: Batch) -> None:

@@ -90,7 +90,7 @@ class RedisHub(MemoryHub):
         return self._listening.is_set()
 
     async def healthy(self) -> bool:
-        """Whether Redis answers, the subscription stands, and all that carries is at work."""
+        """Return whether Redis answers, the subscription stands, and all that carries is at work."""
         working = self._local.runs and self._outgoing.runs and self._listener.runs
         if not working or not self.hears or self._lost.is_set():
             return False

@@ -43,14 +43,14 @@ class Answer:
         return self._lines.broken
 
     def feed(self, data: bytes) -> list[Piece]:
-        """The pieces that `data` completes."""
+        """Return the pieces that `data` completes."""
         pieces = self._take(self._lines.feed(data))
         if self._lines.done and not self.last:
             self.last, self.news = True, self.news + 1
         return pieces
 
     def rest(self) -> list[Piece]:
-        """The pieces that only the end of the body completes."""
+        """Return the pieces that only the end of the body completes."""
         pieces = [] if self.over else self._take(self._lines.rest())
         self._show(pieces, *self._reasoning.rest())
         return pieces
@@ -60,7 +60,7 @@ class Answer:
         self.finish, self.over, self.went_on = "length", True, False
 
     def end(self, failure: LlmErrorCode | None) -> Piece:
-        """The last piece, with the usage. Raises what made the answer fail; `failure`: what ended the reading."""
+        """Return the last piece, with the usage. Raises what made it fail; `failure`: what ended the reading."""
         said = any(map(str.strip, self._parts))
         failure = self._error or failure
         if self.finish is None and not (self.last or self._lines.done):
@@ -106,7 +106,7 @@ class Answer:
         self._completion_tokens = completion_tokens or self._completion_tokens
 
     def _joined(self, text: str) -> str:
-        """The text in whole characters: a pair of surrogates may come in two events, and one alone is dropped."""
+        """Return the text in whole characters: two surrogates may come in two events, and one alone is dropped."""
         text, self._half = self._half + text, ""
         if text.isascii() or not _SURROGATE.search(text):
             return text
@@ -122,7 +122,7 @@ class Answer:
             pieces.append(Piece(text, anew=anew))
 
     def _usage(self) -> Usage:
-        """The vendor's own count, or an estimate where it gave none."""
+        """Return the vendor's own count, or an estimate where it gave none."""
         return Usage(
             self._prompt_tokens or estimate_prompt(self._request.messages),
             self._completion_tokens or estimate_tokens("".join(self._parts)),

@@ -35,7 +35,7 @@ class Body:
         self._bytes_left = MAX_BYTES
 
     async def read(self) -> bytes:
-        """The next bytes; none at the end."""
+        """Return the next bytes; none at the end."""
         if self.failure or self._answer.over:
             return b""
         until = min(self._patient_until(asyncio.get_running_loop().time()), self._until)
@@ -57,7 +57,7 @@ class Body:
         return data
 
     def _come_meanwhile(self) -> bytes:
-        """What came while this process stood still, so that it looks late."""
+        """Return what came while this process stood still, so that it looks late."""
         try:
             return self._content.read_nowait()
         except (aiohttp.ClientError, OSError):
@@ -81,7 +81,7 @@ class Body:
         return b""
 
     def _broken(self) -> bytes:
-        """What had come before the connection broke: aiohttp raises before it gives that."""
+        """Return what had come before the connection broke: aiohttp raises before it gives that."""
         self.failure = "llm_interrupted"
         self._content.set_exception(None)  # type: ignore[arg-type]
         return self._content.read_nowait()

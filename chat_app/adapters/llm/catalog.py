@@ -83,7 +83,7 @@ def _own(name: str, vendor: Vendor, provider: Provider, windows: dict[str, int])
 
 
 async def _served(session: aiohttp.ClientSession, vendor: Vendor, provider: Provider) -> dict[str, int]:
-    """What the server has: name → window in tokens."""
+    """Return what the server has: name → window in tokens."""
     is_ollama = vendor is VENDORS["ollama"]
     root = vendor.url(provider.base_url, "").removesuffix(vendor.path)
     headers = {"authorization": f"Bearer {provider.key}"} if provider.key else {}

@@ -36,7 +36,7 @@ class DemoGateway:
         self._pause = pause
 
     async def models(self) -> list[ModelInfo]:
-        """The demo alone."""
+        """Return the demo alone."""
         return [DEMO]
 
     async def stream(self, request: CompletionRequest) -> AsyncGenerator[Piece, None]:
@@ -79,12 +79,12 @@ def _explanation(messages: Sequence[LlmMessage]) -> str:
 
 
 def _is_japanese(text: str) -> bool:
-    """Whether most letters of `text` are Japanese. An ideograph or a kana says as much as two Latin letters."""
+    """Return whether most letters of `text` are Japanese. An ideograph or a kana says as much as two Latin letters."""
     japanese = len(_JAPANESE.findall(text))
     return 3 * japanese > len(_LETTER.findall(text))
 
 
 def _quoted(question: str) -> str:
-    """The beginning of the question on one line, without what Markdown would take for a sign."""
+    """Return the beginning of the question on one line, without what Markdown would take for a sign."""
     plain = " ".join(re.sub(r"[`*_\[\]<>|~$#\\]", "", question.replace("@ai", "")).split())
     return plain if len(plain) <= QUOTED_CHARACTERS else cut(plain, QUOTED_CHARACTERS).rstrip() + "…"

@@ -19,7 +19,7 @@ ENDINGS: Final = {reason: code for code, reasons in _REASONS.items() for reason 
 
 
 def ending_of(finish: str | None, *, said: bool, refused: bool, thinking: bool, tools: bool) -> LlmErrorCode | None:
-    """What to tell of an answer that has ended; None if it is as it should be, or merely empty."""
+    """Return what to tell of an answer that has ended; None if it is as it should be, or merely empty."""
     code = ENDINGS.get(finish or "")
     if refused:
         return "llm_refused"

@@ -64,7 +64,7 @@ class EventLines:
             self._line_begun += part
 
     def _completed(self, line: bytes) -> bytes:
-        """The line whose beginning came before; empty if it is too long."""
+        """Return the line whose beginning came before; empty if it is too long."""
         if not self._line_begun:
             return line
         self._begin(line)
@@ -101,7 +101,7 @@ class EventLines:
         return ()
 
     def _dispatch(self) -> Sequence[Data]:
-        """The event whose lines are all there; if they make no JSON together, those that do alone."""
+        """Return the event whose lines are all there; if they make no JSON together, those that do alone."""
         if not self._data and not self._name:
             return ()
         body, name = bytes(self._data), self._name
@@ -154,7 +154,7 @@ def _after(text: str, at: int) -> int:
 
 
 def _decoded(body: bytes) -> list[Data] | None:
-    """The events in a piece of JSON; None if it is none. Raw control characters and numbers of any size pass."""
+    """Return the events in a piece of JSON; None if it is none. Raw control characters and numbers of any size pass."""
     try:
         return _events(json.loads(body))
     except (ValueError, RecursionError):

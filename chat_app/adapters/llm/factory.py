@@ -11,7 +11,7 @@ __all__ = ["LlmConfig", "Provider", "build_gateway"]
 
 
 def build_gateway(config: LlmConfig) -> LlmGateway:
-    """The gateway for a configuration. Connects to nothing and imports no vendor library yet."""
+    """Return the gateway for a configuration. Connects to nothing and imports no vendor library yet."""
     demo = DemoGateway(config.demo_pause_seconds)
     if not config.providers and not config.local_ollama:
         return demo
@@ -29,7 +29,7 @@ class _DemoWithoutModels:
         return self._demo if model == DEMO.id else self._real
 
     async def models(self) -> list[ModelInfo]:
-        """The real models, else the demo."""
+        """Return the real models, else the demo."""
         return await self._real.models() or await self._demo.models()
 
     def stream(self, request: CompletionRequest) -> AsyncGenerator[Piece, None]:
@@ -41,7 +41,7 @@ class _DemoWithoutModels:
         return await self._of(model).count_tokens(model, messages)
 
     async def health(self) -> bool:
-        """Whether a model can be asked; the demo always can."""
+        """Return whether a model can be asked; the demo always can."""
         return True
 
     async def warm_up(self) -> None:

@@ -39,7 +39,7 @@ _WORDS = 4096  # characters of an error that are looked at
 
 
 def from_response(model: str, status: int, body: str, headers: Mapping[str, str]) -> LlmError:
-    """The error for an HTTP answer that is not a stream."""
+    """Return the error for an HTTP answer that is not a stream."""
     code = _BY_STATUS.get(status) or (_from_words(body) if 400 <= status < 500 else "llm_unavailable")
     if code == "llm_rate_limited" and _from_words(body) == "llm_no_credit":
         code = "llm_no_credit"
@@ -49,7 +49,7 @@ def from_response(model: str, status: int, body: str, headers: Mapping[str, str]
 
 
 def from_event(data: Mapping[str, Any]) -> LlmErrorCode:
-    """The error that the vendor reported inside its stream, before any text."""
+    """Return the error that the vendor reported inside its stream, before any text."""
     error = data.get("error")
     code = error.get("code") if isinstance(error, dict) else data.get("code")
     known = _BY_STATUS.get(code) if isinstance(code, int) else None

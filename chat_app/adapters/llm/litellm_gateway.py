@@ -39,7 +39,7 @@ class LiteLlmGateway:
         self._loaded = False
 
     async def models(self) -> list[ModelInfo]:
-        """The models on offer; empty if nothing is configured and no Ollama runs here."""
+        """Return the models on offer; empty if nothing is configured and no Ollama runs here."""
         return await self._catalog.models(self._http())
 
     async def count_tokens(self, model: str, messages: Sequence[LlmMessage]) -> int:
@@ -47,7 +47,7 @@ class LiteLlmGateway:
         return estimate_prompt(messages)
 
     async def health(self) -> bool:
-        """Whether any model is on offer."""
+        """Return whether any model is on offer."""
         return bool(await self.models())
 
     async def warm_up(self) -> None:
@@ -88,7 +88,7 @@ class LiteLlmGateway:
         return name, provider, model
 
     async def _post(self, model: str, prepared: HttpRequest, deadline: float) -> aiohttp.ClientResponse:
-        """The vendor's answer, once it begins. Raises if that is none."""
+        """Return the vendor's answer, once it begins. Raises if that is none."""
         try:
             async with asyncio.timeout_at(deadline):
                 # Packing costs time and delays words. A redirect is not followed: it would take the key along.
@@ -140,6 +140,6 @@ def _import_litellm(providers: dict[str, Provider]) -> None:
 
 
 async def _refusal(model: str, response: aiohttp.ClientResponse) -> LlmError:
-    """The error for an answer that is not a stream; the first part of its body tells the kind."""
+    """Return the error for an answer that is not a stream; the first part of its body tells the kind."""
     body = await response.content.read(4096)
     return from_response(model, response.status, body.decode(errors="replace"), response.headers)

@@ -34,7 +34,7 @@ class Reasoning:
         self._anew = False
 
     def feed(self, text: str) -> tuple[str, bool]:
-        """What `text` adds to the answer, and whether that replaces all that was given before."""
+        """Return what `text` adds to the answer, and whether that replaces all that was given before."""
         if self._is_plain(text):
             return text, False
         text = self._tag_begun + text
@@ -44,14 +44,14 @@ class Reasoning:
         return self._taken()
 
     def rest(self) -> tuple[str, bool]:
-        """What only the end shows to be part of the answer."""
+        """Return what only the end shows to be part of the answer."""
         self._read(self._tag_begun)
         if self._depth and self._kept:
             self._give("".join(self._kept))
         return self._taken()
 
     def _is_plain(self, text: str) -> bool:
-        """Whether it is clear without a closer look: most pieces are, and fifty answers may come at once."""
+        """Return whether it is clear without a closer look: most pieces are, and fifty answers may come at once."""
         return self._said and not (self._depth or self._unopened or self._tag_begun or self._run or _MARK.search(text))
 
     def _taken(self) -> tuple[str, bool]:

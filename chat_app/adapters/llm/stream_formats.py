@@ -115,7 +115,7 @@ def _dicts(value: object) -> list[Data]:
 
 
 def _zeroth(choices: object) -> Data:
-    """The first of the answers that were written side by side."""
+    """Return the first of the answers that were written side by side."""
     for choice in choices if isinstance(choices, list) else ():
         if isinstance(choice, dict) and choice.get("index") in (0, None):
             return choice
@@ -143,7 +143,7 @@ def _part(part: object) -> str:
 
 
 def _has(parts: object, *kinds: str) -> bool:
-    """Whether there is a part whose type begins with one of `kinds`."""
+    """Return whether there is a part whose type begins with one of `kinds`."""
     return not isinstance(parts, str) and any(str(part.get("type", "")).startswith(kinds) for part in _dicts(parts))
 
 
@@ -160,7 +160,7 @@ def _read_tokens(usage: Data) -> int:
 
 
 def _tokens(*counts: object) -> int:
-    """The sum of what the vendor counted; 0, which is no count, where it is no number that can be one."""
+    """Return the sum of what the vendor counted; 0, which is no count, where it is no number that can be one."""
     total = sum(_plausible(counts))
     return total if total <= MAX_TOKENS else 0
 

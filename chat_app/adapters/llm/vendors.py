@@ -24,7 +24,7 @@ class Vendor:
     read: Reader
 
     def url(self, base_url: str | None, model: str) -> str:
-        """The address to post a request to. A bare host of OpenAI's kind gets the usual `/v1`."""
+        """Return the address to post a request to. A bare host of OpenAI's kind gets the usual `/v1`."""
         base = (base_url or self.base_url).rstrip("/")
         if self.read is read_openai and not urlsplit(base).path:
             base += "/v1"
@@ -47,7 +47,7 @@ COMPATIBLE = Vendor("OpenAI-compatible", "hosted_vllm", "", "/chat/completions",
 
 
 def vendor_of(provider: str) -> Vendor:
-    """The wire format that a provider of this name speaks."""
+    """Return the wire format that a provider of this name speaks."""
     return VENDORS.get(provider, COMPATIBLE)
 
 

@@ -12,7 +12,7 @@ class CatalogueWording:
         self._origin = origin
 
     def __call__(self, mail: Mail) -> Letter:
-        """The mail in words."""
+        """Return the mail in words."""
         values = {**mail.details, "site": self._origin, "link": self._origin + mail.details.get("path", "/")}
         subject, text = (sentence("mail", mail.kind + part, mail.locale, values) or "" for part in ("Subject", "Text"))
         return Letter(mail.id, mail.kind, mail.address, subject, text)

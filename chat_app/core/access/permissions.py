@@ -98,7 +98,7 @@ Least = Mapping[Permission, Role]
 
 
 def can(role: Role, permission: Permission, *, archived: bool = False, least: Least = MappingProxyType({})) -> bool:
-    """Whether ``role`` has ``permission`` in a room that is ``archived`` or not, and has set ``least`` roles."""
+    """Return whether ``role`` has ``permission`` in a room that is ``archived`` or not, and has set ``least`` roles."""
     if archived and permission not in WHILE_ARCHIVED:
         return False
     if permission in least:

@@ -74,7 +74,7 @@ async def make_api_token(
 
 
 async def api_tokens(ctx: Context) -> Sequence[ApiToken]:
-    """The actor's tokens, the newest first; those that have expired too."""
+    """Return the actor's tokens, the newest first; those that have expired too."""
     statement = select(ApiToken).where(col(ApiToken.user_id) == ctx.me.user_id).order_by(col(ApiToken.id).desc())
     return (await ctx.db.scalars(statement)).all()
 
@@ -88,7 +88,7 @@ async def revoke_api_token(ctx: Context, token_id: object) -> None:
 
 
 async def recognise_api_token(ctx: Context, secret: str) -> Actor | None:
-    """The actor whose live token this is: the person, but within its scopes, and never the site's admin."""
+    """Return the actor whose live token this is: the person, but within its scopes, and never the site's admin."""
     live = or_(col(ApiToken.expires_at).is_(None), col(ApiToken.expires_at) > ctx.now)
     statement = select(User, ApiToken).join(ApiToken, col(ApiToken.user_id) == col(User.id))
     statement = statement.where(col(User.suspended_at).is_(None), col(User.deleted_at).is_(None))

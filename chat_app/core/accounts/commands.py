@@ -129,7 +129,7 @@ async def _taken(ctx: Context, email: str, username: str) -> list[Taken]:
 
 
 def _fit(unfit: list[DomainError], check: Callable[[str], str], value: str) -> str:
-    """The value as ``check`` gives it; "" with the error added to ``unfit`` if it is not acceptable."""
+    """Return the value as ``check`` gives it; "" with the error added to ``unfit`` if it is not acceptable."""
     try:
         return check(value)
     except InvalidField as error:
@@ -151,7 +151,7 @@ def _refuse(unfit: Sequence[DomainError]) -> None:
 
 
 def _codes(error: DomainError) -> set[object]:
-    """The codes of an error, and of the others that came with it."""
+    """Return the codes of an error, and of the others that came with it."""
     others = error.details.get("others", [])
     return {error.code, *(each["code"] for each in others if isinstance(others, list))}
 
@@ -222,7 +222,7 @@ async def _decoded(ctx: Context, image: bytes) -> bytes:
 
 
 def square_webp(image: bytes) -> bytes:
-    """The middle square of a picture, small, re-encoded: nothing but pixels is kept. Raises ``InvalidField``."""
+    """Return the middle square of a picture, small, re-encoded: nothing but pixels is kept. Raises ``InvalidField``."""
     too_large = InvalidField("image_too_large", "avatar", maximum=AVATAR_MAX_BYTES)
     if len(image) > AVATAR_MAX_BYTES:
         raise too_large

@@ -64,7 +64,7 @@ class PresenceView:
     seen_at: datetime | None
 
     def as_json(self) -> dict[str, object]:
-        """The shape in which REST and the live feed give a presence."""
+        """Return the shape in which REST and the live feed give a presence."""
         seen = self.seen_at.isoformat(timespec="seconds") if self.seen_at else None
         return {"id": str(self.user_id), "state": self.state, "seen": seen}
 

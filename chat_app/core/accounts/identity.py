@@ -37,7 +37,7 @@ _NOT_OF_CODES: Final = re.compile(r"[^A-Z2-7]")
 
 
 async def prove_identity(ctx: Context, password: str, code: str = "") -> User:
-    """The actor, who has shown again that it is they: by password, and by a code if they have an authenticator.
+    """Return the actor, who has shown again that it is they: by password, and by a code if they have an authenticator.
 
     Who has no password, because they come in by an account elsewhere, has come in lately; so has everybody where
     another service keeps passwords, and codes too. Raises ``InvalidField`` (``password_wrong``, ``code_required``,
@@ -81,7 +81,9 @@ async def check_second_factor(ctx: Context, user_id: UUID, code: str, *place: st
 
 
 def take_code(ctx: Context, authenticator: Authenticator, code: str) -> bool:
-    """Whether the authenticator shows this code now, or did or will half a minute apart; never the same one twice."""
+    """Return whether the authenticator shows this code now, or did or will half a minute apart; never the same one
+    twice.
+    """
     typed = re.sub(r"\s", "", code)
     secret = unseal(ctx.policy.secret, SEAL, authenticator.sealed_secret)
     if secret is None or not _TOTP.fullmatch(typed):
@@ -102,7 +104,7 @@ async def _take_recovery_code(ctx: Context, user_id: UUID, code: str) -> bool:
 
 
 def recovery_hash(code: str) -> bytes:
-    """What is kept of a code for recovery, however it is typed."""
+    """Return what is kept of a code for recovery, however it is typed."""
     return digest(_NOT_OF_CODES.sub("", code[:100].upper()))
 
 

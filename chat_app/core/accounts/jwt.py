@@ -40,7 +40,7 @@ async def grant_tokens(ctx: Context, actor: Actor) -> TokenPair:
 
 
 async def refresh_tokens(ctx: Context, refresh_token: str) -> TokenPair | None:
-    """The next pair for a refresh token, which is good no more; ``None`` when it is not good.
+    """Return the next pair for a refresh token, which is good no more; ``None`` when it is not good.
 
     One that was used before has been stolen, from its client or by it: the session ends, for both. That is why this
     does not raise: the end has to be committed.
@@ -59,12 +59,12 @@ async def refresh_tokens(ctx: Context, refresh_token: str) -> TokenPair | None:
 
 
 def is_session_token(credential: str) -> bool:
-    """Whether it has the form of a session's own token."""
+    """Return whether it has the form of a session's own token."""
     return not credential.startswith(PREFIX) and credential.count(".") != 2
 
 
 async def recognise_bearer(ctx: Context, credential: str) -> Actor | None:
-    """The actor whose credential this is: an API token, an access token, or a session's own token."""
+    """Return the actor whose credential this is: an API token, an access token, or a session's own token."""
     if credential.startswith(PREFIX):
         return await recognise_api_token(ctx, credential)
     if is_session_token(credential):
@@ -91,7 +91,7 @@ def _write(ctx: Context, use: str, claims: dict[str, Any]) -> str:
 
 
 def _read(ctx: Context, use: str, token: str) -> dict[str, Any]:
-    """The claims of a token that is ours and of now; none of any other."""
+    """Return the claims of a token that is ours and of now; none of any other."""
     rules = jwt.JWTClaimsRegistry(
         now=int(ctx.now.timestamp()),
         iss={"essential": True, "value": ISSUER},

@@ -35,7 +35,7 @@ async def mint(ctx: Context, user_id: UUID, purpose: Purpose, email: str) -> str
 
 
 async def redeem(ctx: Context, token: str, *purposes: Purpose, address: str = "") -> MailedToken:
-    """What the token is good for, which it is no more; raises :class:`LinkSpent`, or ``RateLimited``.
+    """Return what the token is good for, which it is no more; raises :class:`LinkSpent`, or ``RateLimited``.
 
     It stays good where the transaction does not come to its end, because a new password was too weak for one.
     """

@@ -15,7 +15,7 @@ async def hash_password(password: str) -> str:
 
 
 async def password_matches(password: str, stored: str | None) -> bool:
-    """Whether ``password`` belongs to ``stored``.
+    """Return whether ``password`` belongs to ``stored``.
 
     Without a stored hash it does the same work in vain, so that the time taken does not tell who has an account.
     """

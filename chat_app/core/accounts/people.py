@@ -53,7 +53,7 @@ async def search_people(ctx: Context, query: str, *, limit: int = 10) -> list[Pe
 
 
 async def find_person(ctx: Context, username: str) -> User:
-    """The user of this name (with or without ``@``); raises :class:`UserNotFound`."""
+    """Return the user of this name (with or without ``@``); raises :class:`UserNotFound`."""
     name = username.strip().lower().removeprefix("@")
     if rules.USERNAME.fullmatch(name):
         user: User | None = await ctx.db.scalar(select(User).where(User.username == name, User.deleted_at.is_(None)))
@@ -63,7 +63,7 @@ async def find_person(ctx: Context, username: str) -> User:
 
 
 async def is_blocked(ctx: Context, one: UUID, other: UUID) -> bool:
-    """Whether one of the two has blocked the other, whichever it was."""
+    """Return whether one of the two has blocked the other, whichever it was."""
     pair = (one, other)
     found = select(Block).where(Block.blocker_id.in_(pair), Block.blocked_id.in_(pair))
     return bool(await ctx.db.scalar(select(found.exists())))
@@ -137,7 +137,7 @@ async def remove_contact(ctx: Context, user_id: object) -> None:
 
 
 def _between(me: UUID) -> ColumnElement[bool]:
-    """Whether there is a block between the actor and the user of a query."""
+    """Return whether there is a block between the actor and the user of a query."""
     mine = (Block.blocker_id == me) & (Block.blocked_id == User.id)
     theirs = (Block.blocker_id == User.id) & (Block.blocked_id == me)
     return exists().where(mine | theirs)

@@ -56,7 +56,7 @@ async def settle_presence(ctx: Context) -> None:
 
 
 async def presences(ctx: Context, user_ids: Iterable[UUID]) -> dict[UUID, PresenceView]:
-    """The presence of each of these people who let it be seen. Whoever may see it is the caller's to know."""
+    """Return the presence of each of these people who let it be seen. Whoever may see it is the caller's to know."""
     statement = select(Presence.user_id, Presence.state, Presence.seen_at).where(Presence.user_id.in_(set(user_ids)))
     return {row[0]: PresenceView(*row) for row in await ctx.db.execute(statement)}
 

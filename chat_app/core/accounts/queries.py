@@ -18,7 +18,7 @@ LOOKED_AT: Final = 320  # characters of a name: as long as an email can be
 
 
 async def get_user(ctx: Context, user_id: UUID) -> User:
-    """The user; raises :class:`UserNotFound`."""
+    """Return the user; raises :class:`UserNotFound`."""
     user = await ctx.db.get(User, user_id)
     if user is None:
         raise UserNotFound()
@@ -37,7 +37,7 @@ async def hold_people(ctx: Context, user_ids: Collection[UUID]) -> None:
 
 
 async def find_user(ctx: Context, who: str) -> User | None:
-    """The user, not deleted, whose username (an ``@`` before it or not), email or id this is."""
+    """Return the user, not deleted, whose username (an ``@`` before it or not), email or id this is."""
     name = clean_line(who[:LOOKED_AT]).lower().removeprefix("@")
     is_named: ColumnElement[bool] = or_(User.username == name, has_email(ctx, name))
     with suppress(ValueError):
@@ -47,7 +47,8 @@ async def find_user(ctx: Context, who: str) -> User | None:
 
 
 def has_email(ctx: Context, email: str) -> ColumnElement[bool]:
-    """Whether a user is whose address this is: where mail leaves the site, only if they have shown that it is theirs.
+    """Return whether a user is whose address this is: where mail leaves the site, only if they have shown that it is
+    theirs.
 
     Anybody may sign up with another's address, and would else be given what is meant for them.
     """
@@ -56,12 +57,12 @@ def has_email(ctx: Context, email: str) -> ColumnElement[bool]:
 
 
 async def has_accounts(ctx: Context) -> bool:
-    """Whether anybody has an account: the first to make one becomes the site's admin."""
+    """Return whether anybody has an account: the first to make one becomes the site's admin."""
     return await ctx.db.scalar(select(User.id).limit(1)) is not None
 
 
 async def people(ctx: Context, ids: Iterable[UUID]) -> dict[UUID, Person]:
-    """The persons with these ids, by id."""
+    """Return the persons with these ids, by id."""
     wanted = set(ids)
     if not wanted:
         return {}

@@ -31,7 +31,7 @@ RESERVED: Final = frozenset({"ai", "all", "here", "admin", "parley", "system", "
 
 
 def check_email(value: str) -> str:
-    """The address in lower case, by the syntax of RFC 5322 as ``email-validator`` reads it."""
+    """Return the address in lower case, by the syntax of RFC 5322 as ``email-validator`` reads it."""
     if "=?" in value:  # an encoded word (RFC 2047): in a header, it would be read as another address
         raise InvalidField("email_invalid", "email")
     try:
@@ -41,7 +41,7 @@ def check_email(value: str) -> str:
 
 
 def check_username(value: str) -> str:
-    """The username in lower case: 2–30 of a–z, 0–9, ``.``, ``_``, ``-``, and no word with a meaning in mentions."""
+    """Return the username in lower case: 2–30 of a–z, 0–9, ``.``, ``_``, ``-``, no word that mentions use."""
     username = value.strip().lower().removeprefix("@")
     if not USERNAME.fullmatch(username):
         raise InvalidField("username_invalid", "username")
@@ -51,7 +51,7 @@ def check_username(value: str) -> str:
 
 
 def check_name(value: str) -> str:
-    """The display name: one line of 1–50 characters, of which something can be seen."""
+    """Return the display name: one line of 1–50 characters, of which something can be seen."""
     name = clean_name(value)
     if not 1 <= len(name) <= NAME_MAX:
         raise InvalidField("name_invalid", "name", maximum=NAME_MAX)
@@ -59,7 +59,9 @@ def check_name(value: str) -> str:
 
 
 def check_password(value: str, *about: str) -> str:
-    """The password, if it is long enough and zxcvbn, given what it is ``about``, finds its beginning hard to guess."""
+    """Return the password, if it is long enough and zxcvbn, given what it is ``about``, finds its beginning hard to
+    guess.
+    """
     if len(value) < PASSWORD_MIN:
         raise InvalidField("password_short", "password", minimum=PASSWORD_MIN)
     if len(value) > PASSWORD_MAX:
@@ -78,13 +80,13 @@ def check_choice(value: str, choices: tuple[str, ...], field: str) -> str:
 
 
 def sought(username: str, name: str) -> str:
-    """What a search for a person looks at: each word has a space before it."""
+    """Return what a search for a person looks at: each word has a space before it."""
     parts = _PARTS.sub(" ", username)
     return f" {clean_line(fold(f'{username} {parts} {name}'))}"
 
 
 def patterns(query: str) -> list[str]:
-    """What :func:`sought` must hold for a query: the beginning of a word for each of its own.
+    """Return what :func:`sought` must hold for a query: the beginning of a word for each of its own.
 
     In scripts that write words without spaces, and of what is no letter, any part of a name will do.
     """

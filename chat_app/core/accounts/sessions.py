@@ -113,17 +113,17 @@ def begin_session(ctx: Context, user: User, *, address: str, user_agent: str) ->
 
 
 async def recognise(ctx: Context, token: str) -> Actor | None:
-    """The actor whose live session has ``token``."""
+    """Return the actor whose live session has ``token``."""
     return await _actor_of(ctx, _BY_TOKEN, digest(token))
 
 
 async def recognise_session(ctx: Context, session_id: UUID) -> Actor | None:
-    """The actor of a session that was recognised by its token before, if it is still live."""
+    """Return the actor of a session that was recognised by its token before, if it is still live."""
     return await _actor_of(ctx, _BY_ID, session_id)
 
 
 async def ended_sessions(ctx: Context, among: Collection[UUID]) -> set[UUID]:
-    """Which of these sessions are live no more."""
+    """Return which of these sessions are live no more."""
     return set(among) - set(await ctx.db.scalars(_LIVE_AMONG, {"among": list(among), "now": ctx.now}))
 
 
@@ -148,7 +148,7 @@ async def sign_out_everywhere(ctx: Context) -> None:
 
 
 async def my_sessions(ctx: Context) -> Sequence[UserSession]:
-    """The actor's live sessions, the latest seen first."""
+    """Return the actor's live sessions, the latest seen first."""
     statement = (
         select(UserSession)
         .where(*_IS_LIVE, col(UserSession.user_id) == ctx.me.user_id)

@@ -42,7 +42,7 @@ class User(SQLModel, table=True):
     )
 
     def person(self) -> Person:
-        """What every other person may see of this one."""
+        """Return what every other person may see of this one."""
         return Person(self.id, self.username, self.name, self.color, self.avatar)
 
 

@@ -41,7 +41,7 @@ class TwoFactor:
 
 
 async def two_factor(ctx: Context) -> TwoFactor:
-    """How it stands for the actor."""
+    """Return how it stands for the actor."""
     mine = await ctx.db.get(Authenticator, ctx.me.user_id)
     on = mine is not None and mine.confirmed_at is not None
     count = select(func.count()).where(col(RecoveryCode.user_id) == ctx.me.user_id)

@@ -13,7 +13,7 @@ _SEALED: Final = {"alg": "dir", "enc": "A256GCM"}
 
 @lru_cache(maxsize=8)
 def key_for(secret: bytes, use: str) -> OctKey:
-    """The site's key for one use: those of other uses cannot be found out from it."""
+    """Return the site's key for one use: those of other uses cannot be found out from it."""
     return OctKey.import_key(hmac.digest(secret, b"parley/" + use.encode(), "sha256"))
 
 
@@ -23,7 +23,7 @@ def seal(secret: bytes, use: str, text: str) -> str:
 
 
 def unseal(secret: bytes, use: str, sealed: str) -> str | None:
-    """What was sealed; ``None`` where it was by another key."""
+    """Return what was sealed; ``None`` where it was by another key."""
     try:
         plain = jwe.decrypt_compact(sealed, key_for(secret, use)).plaintext
     except (JoseError, ValueError):

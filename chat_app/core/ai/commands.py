@@ -136,7 +136,7 @@ async def regenerate_answer(ctx: Context, message_id: object, *, run: str | None
 
 
 def _superseded(answer: Message, run: str | None) -> bool:
-    """Whether another run than the one that the actor knows writes, or has written, the answer."""
+    """Return whether another run than the one that the actor knows writes, or has written, the answer."""
     return run is not None and run != str(answer.run_id or "")
 
 

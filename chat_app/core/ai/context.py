@@ -110,7 +110,9 @@ def _paired(usable: list[ContextMessage], left_out: dict[Hashable, Reason]) -> l
 
 
 def _newest_lines(usable: Sequence[ContextMessage], room: int, count: Callable[[str], int]) -> tuple[list[str], bool]:
-    """The text of the newest messages that fit into `room` tokens, oldest first, and whether the last had to be cut."""
+    """Return the text of the newest messages that fit into `room` tokens, oldest first, and whether the last had to be
+    cut.
+    """
     named = "|".join(map(re.escape, {speaker_name(m.author_name) for m in usable if not m.is_ai}))
     # It begins with a plain character, which is found many times as fast as the beginning of a line.
     forged = re.compile(rf"\n(?=[^\S\n]*(?i:{named})[^\S\n]*[:：])" if named else r"(?!)")
@@ -128,7 +130,9 @@ def _newest_lines(usable: Sequence[ContextMessage], room: int, count: Callable[[
 
 
 def _line(message: ContextMessage, forged: re.Pattern[str]) -> str:
-    """The message with its speaker. Inside it, a line that starts like another speaker's is marked as a quotation."""
+    """Return the message with its speaker. Inside it, a line that starts like another speaker's is marked as a
+    quotation.
+    """
     text = message.text.strip()
     if message.is_ai:
         return text

@@ -92,7 +92,7 @@ class LlmGateway(Protocol):
     """Every model that Parley can reach, behind one door."""
 
     async def models(self) -> list[ModelInfo]:
-        """The models offered now, the default first; never empty."""
+        """Return the models offered now, the default first; never empty."""
         ...
 
     def stream(self, request: CompletionRequest) -> AsyncGenerator[Piece, None]:
@@ -108,7 +108,7 @@ class LlmGateway(Protocol):
         ...
 
     async def health(self) -> bool:
-        """Whether at least one model can be asked. Asks no model and costs nothing."""
+        """Return whether at least one model can be asked. Asks no model and costs nothing."""
         ...
 
     async def warm_up(self) -> None:

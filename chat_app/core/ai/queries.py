@@ -11,7 +11,7 @@ from chat_app.core.messages.views import MessageView, view_messages
 
 
 async def live_answers(ctx: Context, room_id: UUID) -> list[MessageView]:
-    """The answers that are being written in a room that the actor has accessed."""
+    """Return the answers that are being written in a room that the actor has accessed."""
     statement = (
         select(Message)
         .join(AiRun, AiRun.id == Message.run_id)

@@ -15,7 +15,7 @@ _MARKS: Final = " \t\u3000#*\"'`「」『』“”"
 
 
 def asks_ai(rule: str, calls: Collection[str], *, replies_to_ai: bool) -> bool:
-    """Whether a message that calls these names, in a room with this rule, calls for an answer."""
+    """Return whether a message that calls these names, in a room with this rule, calls for an answer."""
     if rule == AiRule.NEVER:
         return False
     return rule == AiRule.ALWAYS or replies_to_ai or AI in calls

@@ -87,7 +87,7 @@ async def begin_run(ctx: Context, run_id: UUID, default_model: str, claimed: dat
 
 
 async def _said_before(ctx: Context, run_id: UUID) -> list[Message]:
-    """The newest messages before the answer, oldest first. Its place never changes, so this needs no lock."""
+    """Return the newest messages before the answer, oldest first. Its place never changes, so this needs no lock."""
     answer = aliased(Message)
     statement = (
         select(Message)
@@ -161,7 +161,7 @@ async def _resume(ctx: Context, run_id: UUID, text: str) -> bool:
 
 
 def _is_given_up(run: AiRun, message: Message) -> bool:
-    """Whether the run was ended for its writer, and nothing has come of its message since."""
+    """Return whether the run was ended for its writer, and nothing has come of its message since."""
     is_newest = message.run_id == run.id and message.deleted_at is None
     return is_newest and (run.status, run.error) == ("failed", INTERRUPTED)
 
@@ -189,7 +189,7 @@ async def finish_run(
 
 
 async def heartbeats(ctx: Context) -> dict[UUID, datetime]:
-    """The runs that are being written, and the last heartbeat of each."""
+    """Return the runs that are being written, and the last heartbeat of each."""
     running = select(col(AiRun.id), col(AiRun.heartbeat_at)).where(col(AiRun.status) == "running")
     return {run_id: beat for run_id, beat in await ctx.db.execute(running) if beat}
 

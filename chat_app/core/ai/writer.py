@@ -97,7 +97,7 @@ class AnswerWriter:
             answer.end_as(Status.STOPPED)
 
     def current(self, view: MessageView) -> MessageView:
-        """The message with the text that its room has been told, where this process is writing it."""
+        """Return the message with the text that its room has been told, where this process is writing it."""
         live = self._live.get(view.answer.run) if view.answer and view.answer.run else None
         if live and view.answer and view.answer.status in LIVE and not view.deleted:
             return view.with_text(live.text[: live.told])

@@ -25,12 +25,12 @@ class GroupView:
     people: tuple[Person, ...]
 
     def as_json(self) -> dict[str, object]:
-        """The shape in which REST gives a group."""
+        """Return the shape in which REST gives a group."""
         return {"id": str(self.id), "name": self.name, "members": [person.as_json() for person in self.people]}
 
 
 async def access_group(ctx: Context, group_id: object, *, lock: bool = False) -> Group:
-    """The group, if it is the actor's; ``lock`` holds it. Raises :class:`GroupNotFound`."""
+    """Return the group, if it is the actor's; ``lock`` holds it. Raises :class:`GroupNotFound`."""
     wanted = parse_id(group_id, GroupNotFound)
     group = await ctx.db.get(Group, wanted, with_for_update=lock or None, populate_existing=lock)
     if group is None or group.owner_id != ctx.me.user_id:
@@ -39,7 +39,7 @@ async def access_group(ctx: Context, group_id: object, *, lock: bool = False) ->
 
 
 async def my_groups(ctx: Context) -> list[GroupView]:
-    """The actor's groups, by name."""
+    """Return the actor's groups, by name."""
     mine = select(Group).where(col(Group.owner_id) == ctx.me.user_id)
     return await _view(ctx, (await ctx.db.scalars(mine)).all())
 
@@ -51,7 +51,7 @@ async def view_group(ctx: Context, group_id: object) -> GroupView:
 
 
 async def group_users(ctx: Context, group_id: object) -> Sequence[User]:
-    """Who is in one of the actor's groups; raises :class:`GroupNotFound`."""
+    """Return who is in one of the actor's groups; raises :class:`GroupNotFound`."""
     group = await access_group(ctx, group_id)
     members = select(User).join(GroupMember).where(col(GroupMember.group_id) == group.id).order_by(col(User.name))
     return (await ctx.db.scalars(members)).all()

@@ -41,7 +41,7 @@ async def note_departure(
 
 
 async def take_attempt(ctx: Context, provider: IdentityProvider, state: str, browser: str) -> SignInAttempt:
-    """The departure that is being returned from, which can be done once. Raises :class:`SignInExpired`."""
+    """Return the departure that is being returned from, which can be done once. Raises :class:`SignInExpired`."""
     returning = (
         delete(SignInAttempt)
         .where(

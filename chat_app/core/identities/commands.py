@@ -191,7 +191,7 @@ async def recover_account(ctx: Context, token: str, password: str, *, address: s
 
 
 async def _hold_me(ctx: Context) -> User:
-    """The actor's row, held; raises ``NotSignedIn`` where their account was deleted just now."""
+    """Return the actor's row, held; raises ``NotSignedIn`` where their account was deleted just now."""
     there = select(User).where(User.id == ctx.me.user_id, User.deleted_at.is_(None)).with_for_update()
     user: User | None = await ctx.db.scalar(there, execution_options={"populate_existing": True})
     if user is None:
@@ -225,5 +225,5 @@ def _from(issuer: str) -> object:
 
 
 async def is_known(ctx: Context, email: str) -> bool:
-    """Whether somebody has this email."""
+    """Return whether somebody has this email."""
     return await ctx.db.scalar(select(User.id).where(User.email == email.lower())) is not None

@@ -60,7 +60,7 @@ class IdentityProvider(Protocol):
         ...
 
     async def profile(self, redirect_uri: str, answer: Mapping[str, str], nonce: str, code_verifier: str) -> Profile:
-        """Who has come back, from the parameters of the `answer`, which are anybody's until they are checked.
+        """Return who has come back, from the parameters of the `answer`, which are anybody's until they are checked.
 
         Raises `ProviderUnavailable`, `ProviderRefused` or, where the person said no, `SignInCancelled`.
         """
@@ -72,7 +72,7 @@ Providers = Mapping[str, IdentityProvider]
 
 
 def pick(providers: Providers, provider_id: str) -> IdentityProvider:
-    """The provider; raises `ProviderNotFound`."""
+    """Return the provider; raises `ProviderNotFound`."""
     try:
         return providers[provider_id]
     except KeyError:

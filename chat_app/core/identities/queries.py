@@ -32,20 +32,20 @@ class Claim:
 
 
 async def identity_of(ctx: Context, profile: Profile) -> Identity | None:
-    """What links the account elsewhere to somebody here."""
+    """Return what links the account elsewhere to somebody here."""
     statement = select(Identity).where(Identity.issuer == profile.issuer, Identity.subject == profile.subject)
     found: Identity | None = await ctx.db.scalar(statement)
     return found
 
 
 async def my_identities(ctx: Context) -> dict[str, Identity]:
-    """The actor's accounts elsewhere, by issuer."""
+    """Return the actor's accounts elsewhere, by issuer."""
     found = await ctx.db.scalars(select(Identity).where(Identity.user_id == ctx.me.user_id))
     return {identity.issuer: identity for identity in found}
 
 
 async def look_at_claim(ctx: Context, token: str) -> Claim:
-    """What waits to be claimed by this secret; raises :class:`ClaimNotFound`."""
+    """Return what waits to be claimed by this secret; raises :class:`ClaimNotFound`."""
     claim = await ctx.db.get(AccountClaim, digest(token))
     if claim is None or claim.expires_at <= ctx.now:
         raise ClaimNotFound()

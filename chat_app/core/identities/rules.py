@@ -28,5 +28,5 @@ def username_bases(profile: Profile) -> Iterator[str]:
 
 
 def numbered(base: str) -> list[str]:
-    """The username itself, then with numbers behind it."""
+    """Return the username itself, then with numbers behind it."""
     return [base, *(f"{base}{number}" for number in range(2, 30))]

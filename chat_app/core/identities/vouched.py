@@ -71,7 +71,7 @@ async def drop_token(ctx: Context, token: str) -> None:
 
 
 async def look_at_newcomer(ctx: Context, vouched: Vouched, *, invited: bool) -> Claim:
-    """What somebody without an account has come with.
+    """Return what somebody without an account has come with.
 
     Raises ``SignUpClosed``, :class:`AccountNotMoved`, and for who has an account, but is kept out of it,
     ``AccountSuspended`` or ``SessionNotFound``.
@@ -126,7 +126,7 @@ async def claim_vouched(
 
 
 def keeper_name(vouched: Vouched) -> str:
-    """What the keeper is called where people are told that they have signed in with it: its host."""
+    """Return what the keeper is called where people are told that they have signed in with it: its host."""
     return urlsplit(vouched.profile.issuer).hostname or vouched.profile.issuer
 
 

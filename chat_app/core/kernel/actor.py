@@ -16,7 +16,7 @@ class Person:
     """Version of the person's picture, ``None`` when there is none (then the colour and initials stand for them)."""
 
     def as_json(self) -> dict[str, object]:
-        """The shape in which REST and the live feed name a person."""
+        """Return the shape in which REST and the live feed name a person."""
         return {
             "id": str(self.id),
             "username": self.username,

@@ -11,7 +11,7 @@ from chat_app.core.kernel.ids import new_id
 
 
 def id_column() -> Any:
-    """The primary key: a UUIDv7 made in the app."""
+    """Return the primary key: a UUIDv7 made in the app."""
     return Field(default_factory=new_id, primary_key=True)
 
 

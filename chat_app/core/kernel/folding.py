@@ -32,7 +32,7 @@ _LAST_LONG: Final = regex.compile("(?<=[ぁ-ゖァ-ヺー]{3})(?:(?<=[ァ-ヺー
 
 
 def fold(text: str) -> str:
-    """The text as a search compares it; folding twice changes nothing more."""
+    """Return the text as a search compares it; folding twice changes nothing more."""
     if text.isascii():
         return text.lower()
     text = _MARKS.sub("", _PILE.sub(r"\1", IGNORED.sub("", text)))

@@ -26,6 +26,6 @@ class Page(Generic[T]):
 
 
 def page_of(rows: Sequence[R], limit: int, place: Callable[[R], Place]) -> Page[R]:
-    """The first ``limit`` of ``rows``, of which one more was asked for, to know whether there are any."""
+    """Return the first ``limit`` of ``rows``, of which one more was asked for, to know whether there are any."""
     shown = list(rows[:limit])
     return Page(shown, place(shown[-1]) if len(rows) > limit else None)

@@ -10,5 +10,5 @@ def new_secret() -> str:
 
 
 def digest(secret: str) -> bytes:
-    """What is stored of a secret: its SHA-256, whatever letters somebody sent."""
+    """Return what is stored of a secret: its SHA-256, whatever letters somebody sent."""
     return hashlib.sha256(secret.encode("utf-8", "replace")).digest()

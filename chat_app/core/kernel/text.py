@@ -20,7 +20,7 @@ _MARKS_MAX = 30  # on one letter; UAX #15 finds that no language needs more
 
 
 def storable(value: str) -> str:
-    """The text without what PostgreSQL and JSON cannot carry: control characters and lone surrogates."""
+    """Return the text without what PostgreSQL and JSON cannot carry: control characters and lone surrogates."""
     return _CONTROL.sub("", value.encode("utf-16", "surrogatepass").decode("utf-16", "ignore"))
 
 
@@ -33,7 +33,7 @@ def clean_text(value: str) -> str:
 
 
 def _without_piles(text: str) -> str:
-    """The text without marks that no letter needs: to bring them in order takes the square of their number."""
+    """Return the text without marks that no letter needs: to bring them in order takes the square of their number."""
     kept, marks = [], 0
     for character in text:
         marks = marks + 1 if unicodedata.combining(character) else 0
@@ -48,7 +48,9 @@ def clean_line(value: str) -> str:
 
 
 def is_visible(text: str) -> bool:
-    """Whether there is anything in the text that a reader can see: more than blanks, marks and format characters."""
+    """Return whether there is anything in the text that a reader can see: more than blanks, marks and format
+    characters.
+    """
     return _NOTHING.fullmatch(text) is None
 
 
@@ -59,7 +61,7 @@ def clean_name(value: str) -> str:
 
 
 def cut(text: str, maximum: int) -> str:
-    """The beginning of a text, of at most so many characters; what a reader takes for one character stays whole."""
+    """Return a text's beginning, of at most so many characters; what a reader takes for one character stays whole."""
     if len(text) <= maximum:
         return text
     ends = [end for end in _borders(text, maximum) if end <= maximum]
@@ -67,7 +69,7 @@ def cut(text: str, maximum: int) -> str:
 
 
 def cut_start(text: str, maximum: int) -> str:
-    """The end of a text, of at most so many characters; what a reader takes for one character stays whole."""
+    """Return the end of a text, of at most so many characters; what a reader takes for one character stays whole."""
     least = len(text) - maximum
     return text if least <= 0 else text[next((end for end in _borders(text, least) if end >= least), least) :]
 

@@ -25,7 +25,7 @@ class Turns:
         self._at: WeakValueDictionary[UUID, asyncio.Semaphore] = WeakValueDictionary()
 
     def are_taken(self, row: UUID) -> bool:
-        """Whether who comes now has to wait."""
+        """Return whether who comes now has to wait."""
         turns = self._at.get(row)
         return turns is not None and turns.locked()
 

@@ -37,17 +37,17 @@ RESYNC: Final[Op] = {"t": "resync"}
 
 
 def room_channel(room_id: UUID) -> str:
-    """The channel of everyone who is in the room."""
+    """Return the channel of everyone who is in the room."""
     return f"room:{room_id}"
 
 
 def user_channel(user_id: UUID) -> str:
-    """The channel of one person's tabs."""
+    """Return the channel of one person's tabs."""
     return f"user:{user_id}"
 
 
 def session_channel(session_id: UUID) -> str:
-    """The channel of the tabs of one sign-in."""
+    """Return the channel of the tabs of one sign-in."""
     return f"session:{session_id}"
 
 

@@ -29,7 +29,7 @@ class People:
 
 
 async def _audiences(ctx: Context, user_id: UUID, room: Room, apart: set[UUID]) -> list[tuple[UUID, bool]]:
-    """Who in a room is told of a person: the whole room, or persons (``True``)."""
+    """Return who in a room is told of a person: the whole room, or persons (``True``)."""
     if room.closed or room.unopened:
         return []
     if room.pair:

@@ -38,4 +38,4 @@ class Hub(Protocol):
         """Whether ops of other processes arrive now."""
 
     async def healthy(self) -> bool:
-        """Whether ops would arrive now."""
+        """Return whether ops would arrive now."""

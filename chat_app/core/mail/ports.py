@@ -30,7 +30,7 @@ class Wording(Protocol):
     """Puts mail into words."""
 
     def __call__(self, mail: Mail) -> Letter:
-        """The mail as its receiver will read it."""
+        """Return the mail as its receiver will read it."""
 
 
 class Mailer(Protocol):

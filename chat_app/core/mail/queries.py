@@ -14,7 +14,7 @@ NEWEST: Final = 50
 
 
 async def outbox(ctx: Context) -> Sequence[Mail]:
-    """The newest mails, for the site's admin; raises ``NotFound`` for everybody else."""
+    """Return the newest mails, for the site's admin; raises ``NotFound`` for everybody else."""
     if not ctx.me.is_admin:
         raise NotFound()
     return (await ctx.db.scalars(select(Mail).order_by(col(Mail.created_at).desc()).limit(NEWEST))).all()

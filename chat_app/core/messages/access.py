@@ -24,7 +24,7 @@ class MessageAccess:
 async def access_message(
     ctx: Context, message_id: object, permission: Permission, *, lock: bool = True
 ) -> MessageAccess:
-    """The message, its room held unless ``lock`` is off, if the actor has ``permission`` in its room.
+    """Return the message, its room held unless ``lock`` is off, if the actor has ``permission`` in its room.
 
     Raises :class:`MessageNotFound` when it does not exist for the actor.
     """

@@ -44,7 +44,9 @@ _PART: Final = re.compile(
 
 
 def called_names(text: str) -> frozenset[str]:
-    """The names that a text calls, :data:`AI` and :data:`ALL` among them, in lower case; at most :data:`CALLS_MAX`."""
+    """Return the names that a text calls, :data:`AI` and :data:`ALL` among them, in lower case; at most
+    :data:`CALLS_MAX`.
+    """
     if not _AT.search(text):
         return frozenset()
     found = (name.lower() for said in _said(text) for name in _CALL.findall(said))

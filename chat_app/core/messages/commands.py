@@ -31,7 +31,7 @@ QUOTES_TOLD: Final = 100
 
 
 async def check_message(ctx: Context, text: str) -> Said:
-    """The text as it will be kept, and what there is to know about it; raises as :func:`check_text` does, or
+    """Return the text as it will be kept, and what there is to know about it; raises as :func:`check_text` does, or
     ``RateLimited``.
 
     Comes before the room's row is held, so that nobody waits for it.
@@ -134,7 +134,7 @@ async def tell_changed(ctx: Context, room: Room, message: Message, words: Sequen
 
 
 def _wait(ctx: Context, access: RoomAccess) -> int:
-    """How many seconds the actor still has to wait in a room in slow mode; those who set it never do."""
+    """Return how many seconds the actor still has to wait in a room in slow mode; those who set it never do."""
     last, slow = access.member.last_sent_at, access.room.slow_seconds
     if not slow or last is None or access.allows(Permission.EDIT_ROOM):
         return 0
@@ -142,7 +142,7 @@ def _wait(ctx: Context, access: RoomAccess) -> int:
 
 
 async def _sent_before(ctx: Context, resent: Message) -> Message | None:
-    """The message that the actor made with this nonce."""
+    """Return the message that the actor made with this nonce."""
     if resent.nonce is None:
         return None
     statement = select(Message).where(

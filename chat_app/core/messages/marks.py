@@ -45,7 +45,7 @@ async def react(ctx: Context, message_id: object, emoji: str, *, on: bool = True
 
 
 def with_reaction(reactions: list[dict[str, Any]], emoji: str, who: str, *, on: bool) -> list[dict[str, Any]]:
-    """The reactions after ``who`` has given ``emoji``, or taken it back; what nobody gives is left out. Pure."""
+    """Return the reactions after ``who`` has given ``emoji``, or taken it back; what nobody gives is left out. Pure."""
     given = {
         each["emoji"]: [user for user in each["by"] if user != who or each["emoji"] != emoji] for each in reactions
     }
@@ -56,7 +56,7 @@ def with_reaction(reactions: list[dict[str, Any]], emoji: str, who: str, *, on: 
 
 
 def in_one_form(reactions: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The reactions, each emoji in its one form, and who has given it in several once. Pure."""
+    """Return the reactions, each emoji in its one form, and who has given it in several once. Pure."""
     by: dict[str, dict[str, None]] = {}
     for each in reactions:
         by.setdefault(canonical_emoji(each["emoji"]), {}).update(dict.fromkeys(each["by"]))

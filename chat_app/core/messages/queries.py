@@ -40,7 +40,7 @@ class Page:
 
 
 async def history(ctx: Context, room_id: object, *, before: int | None = None, limit: int = 50) -> Page:
-    """The newest ``limit`` messages, or those just before the place ``before``."""
+    """Return the newest ``limit`` messages, or those just before the place ``before``."""
     access = await access_room(ctx, room_id, Permission.VIEW)
     limit = max(1, min(limit, PAGE_MAX))
     statement = (
@@ -56,7 +56,7 @@ async def history(ctx: Context, room_id: object, *, before: int | None = None, l
 
 
 async def history_after(ctx: Context, room_id: object, after: int, *, limit: int = 50) -> Page:
-    """The messages that follow the place ``after``."""
+    """Return the messages that follow the place ``after``."""
     access = await access_room(ctx, room_id, Permission.VIEW)
     limit = max(1, min(limit, PAGE_MAX))
     found = (await ctx.db.execute(_following(ctx, access.room.id, max(0, min(after, 2**62)), limit + 1))).all()
@@ -64,7 +64,7 @@ async def history_after(ctx: Context, room_id: object, after: int, *, limit: int
 
 
 async def history_around(ctx: Context, room_id: object, message_id: object, *, limit: int = 50) -> Page:
-    """The message with what was said before and after it; ``more`` tells of older ones.
+    """Return the message with what was said before and after it; ``more`` tells of older ones.
 
     Raises :class:`MessageNotFound` when it is not in the room.
     """
@@ -92,7 +92,7 @@ def _following(ctx: Context, room_id: UUID, seq: int, limit: int) -> Any:
 
 
 async def changes_since(ctx: Context, room_id: object, rev: int) -> Page:
-    """The messages that changed after the room's moment ``rev``: what a client that was away has missed.
+    """Return the messages that changed after the room's moment ``rev``: what a client that was away has missed.
 
     ``more`` means that it missed too much to catch up with in one go, and does better to begin with the newest page.
     """
@@ -108,7 +108,9 @@ async def changes_since(ctx: Context, room_id: object, rev: int) -> Page:
 
 
 async def missed_messages(ctx: Context, since: Mapping[UUID, int]) -> list[MessageView]:
-    """The messages of rooms that changed after a moment of each, in order; at most so many as one may catch up with."""
+    """Return the messages of rooms that changed after a moment of each, in order; at most so many as one may catch up
+    with.
+    """
     missed = (
         func.unnest(
             bindparam("rooms", list(since), ARRAY(Uuid)), bindparam("revs", list(since.values()), ARRAY(BigInteger))
@@ -126,7 +128,7 @@ async def missed_messages(ctx: Context, since: Mapping[UUID, int]) -> list[Messa
 
 
 async def pinned_messages(ctx: Context, room_id: object) -> list[MessageView]:
-    """The room's pinned messages, the newest pin first."""
+    """Return the room's pinned messages, the newest pin first."""
     access = await access_room(ctx, room_id, Permission.VIEW)
     statement = (
         select(Message)
@@ -149,7 +151,7 @@ class Starred:
 async def starred_messages(
     ctx: Context, *, before: datetime | None = None, limit: int = 50
 ) -> tuple[list[Starred], bool]:
-    """What the actor has marked in rooms that they are in, the newest mark first; and whether there is more."""
+    """Return what the actor has marked in rooms that they are in, the newest mark first; and whether there is more."""
     limit = max(1, min(limit, PAGE_MAX))
     statement = (
         select(Message, Room.name, Star.created_at)
@@ -185,7 +187,7 @@ class RoomNotes:
 
 
 async def room_notes(ctx: Context) -> dict[UUID, RoomNotes]:
-    """What there is to say of each of the actor's rooms."""
+    """Return what there is to say of each of the actor's rooms."""
     me = ctx.me.user_id
     calls = select(func.array_agg(Message.seq)).where(
         Message.room_id == Member.room_id,
@@ -216,12 +218,12 @@ async def deleted_unread(ctx: Context, room_ids: Collection[UUID]) -> dict[UUID,
 
 
 def _deleted_unread() -> ColumnElement[bool]:
-    """Whether a message is deleted, and the member of its room has not read it."""
+    """Return whether a message is deleted, and the member of its room has not read it."""
     return and_(Message.room_id == Member.room_id, Message.seq > Member.last_read_seq, Message.deleted_at.is_not(None))
 
 
 def _starred(ctx: Context) -> Any:
-    """Whether the actor has marked the message, for the statement that reads it."""
+    """Return whether the actor has marked the message, for the statement that reads it."""
     return select(Star.message_id).where(Star.user_id == ctx.me.user_id, Star.message_id == Message.id).exists()
 
 

@@ -38,7 +38,7 @@ _AUTHORS_FROM: Final = 200
 
 
 def few_in(room_id: Any) -> Any:
-    """Whether each person's place in a room is told to all, as a subquery."""
+    """Return whether each person's place in a room is told to all, as a subquery."""
     each = aliased(Member)
     people = select(func.count() <= FACES_MAX).select_from(each).where(col(each.room_id) == room_id)
     return people.correlate_except(each).scalar_subquery()
@@ -90,7 +90,9 @@ async def mark_read(ctx: Context, room_id: object, seq: int) -> None:
 
 
 async def _told(ctx: Context, room_id: UUID, apart: Collection[UUID] | None) -> set[UUID] | None:
-    """Who of a small room is told of the actor's place: all (``None``) but those between whom and them is a block."""
+    """Return who of a small room is told of the actor's place: all (``None``) but those between whom and them is a
+    block.
+    """
     members = set(await member_ids(ctx, room_id)) if apart else set()
     return members - set(apart) if apart and not members.isdisjoint(apart) else None
 
@@ -170,7 +172,7 @@ class Receipts:
 
 
 async def message_receipts(ctx: Context, message_id: object) -> tuple[Message, Receipts]:
-    """The receipts of a message."""
+    """Return the receipts of a message."""
     access = await access_message(ctx, message_id, Permission.VIEW, lock=False)
     message = access.message
     statement = (

@@ -28,7 +28,7 @@ _EMOJI: Final = re.compile(f"{_EMOJI_PART}(?:\u200d{_EMOJI_PART})*")
 
 
 def check_text(value: str, maximum: int) -> str:
-    """The text as it will be kept; raises :class:`MessageEmpty` or :class:`MessageTooLong`."""
+    """Return the text as it will be kept; raises :class:`MessageEmpty` or :class:`MessageTooLong`."""
     text = clean_text(value)
     if not is_visible(text):
         raise MessageEmpty(field="text")
@@ -57,5 +57,5 @@ def check_emoji(value: str) -> str:
 
 
 def canonical_emoji(emoji: str) -> str:
-    """The emoji, fully qualified (UTS #51): ``❤`` and ``❤️`` are one. So does ``assets/reactions/canonical.js``."""
+    """Return the emoji, fully qualified (UTS #51): ``❤`` and ``❤️`` are one. So does ``reactions/canonical.js``."""
     return str(_UNQUALIFIED.sub("\\g<0>\ufe0f", _SELECTORS.sub("", emoji)))

@@ -21,7 +21,7 @@ class Said:
 
 
 async def read_said(text: str) -> Said:
-    """What there is to know about a text that has been checked. Comes before any row is locked."""
+    """Return what there is to know about a text that has been checked. Comes before any row is locked."""
     return _read(text) if len(text) <= AT_ONCE else await asyncio.to_thread(_read, text)
 
 

@@ -67,7 +67,7 @@ class MessageView:
         return replace(self, text=text)
 
     def as_json(self) -> dict[str, object]:
-        """The shape in which REST and the live feed give a message. What is absent or false is left out."""
+        """Return the shape in which REST and the live feed give a message. What is absent or false is left out."""
         shape: dict[str, object] = {
             "id": str(self.id),
             "seq": self.seq,
@@ -123,7 +123,7 @@ def _answer_json(answer: Answer) -> dict[str, object]:
 
 
 async def view_messages(ctx: Context, messages: Sequence[Message]) -> list[MessageView]:
-    """The views of ``messages``, in the same order, by two further queries at most."""
+    """Return the views of ``messages``, in the same order, by two further queries at most."""
     quotes = await _quotes(ctx, {message.reply_to_id for message in messages if message.reply_to_id})
     ids = {message.author_id for message in messages} | {message.asked_by_id for message in messages}
     ids.update(*(message.mentions for message in messages if message.mentions))
@@ -134,7 +134,7 @@ async def view_messages(ctx: Context, messages: Sequence[Message]) -> list[Messa
 
 
 def view_message(message: Message, persons: dict[UUID, Person], quotes: dict[UUID, Quote] | None = None) -> MessageView:
-    """The view of one message, given the people and quotations that it names."""
+    """Return the view of one message, given the people and quotations that it names."""
     deleted = message.deleted_at is not None
     answer = Answer(
         message.run_id,

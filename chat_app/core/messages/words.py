@@ -72,12 +72,12 @@ class Terms:
     runs: tuple[str, ...] = ()
 
     def __bool__(self) -> bool:
-        """Whether anything can be found by this."""
+        """Return whether anything can be found by this."""
         return bool(self.words or self.beginnings)
 
 
 def tag(room_id: UUID, seq: int) -> str:
-    """The tag of the block in which a room's message ``seq`` is: four characters, which blocks seldom share."""
+    """Return the tag of the block in which a room's message ``seq`` is: four characters, which blocks seldom share."""
     block = _room(room_id).copy()
     block.update((seq // BLOCK).to_bytes(8, "big"))
     return b2a_base64(block.digest(), newline=False).translate(_URL_SAFE).decode()
@@ -89,7 +89,7 @@ def _room(room_id: UUID) -> blake2b:
 
 
 def author_word(author_id: UUID | None) -> str:
-    """The word by which all of a person's messages are found, or (``None``) those of the AI."""
+    """Return the word by which all of a person's messages are found, or (``None``) those of the AI."""
     return f"@{author_id.hex[-12:]}" if author_id else "@ai"
 
 
@@ -127,7 +127,9 @@ def _joined(parts: list[str]) -> str:
 
 
 def terms_of(query: str) -> Terms:
-    """What a person who typed ``query`` looks for. A word is found by its beginning, since it may still be typed."""
+    """Return what a person who typed ``query`` looks for. A word is found by its beginning, since it may still be
+    typed.
+    """
     words: dict[str, None] = {}
     beginnings: dict[str, None] = {}
     runs: dict[str, None] = {}
@@ -157,7 +159,9 @@ def _signs(query: str) -> Iterator[str]:
 
 
 def pattern_of(run: str) -> str:
-    """The regular expression, for PostgreSQL, of a text that holds the run: in either kana, with what shows nothing."""
+    """Return the regular expression, for PostgreSQL, of a text that holds the run: in either kana, with what shows
+    nothing.
+    """
     return _SKIPPED.join(_EITHER_KANA.get(each) or regex.escape(each) for each in run[:WORD_MAX] if each != LONG)
 
 

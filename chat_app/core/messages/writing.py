@@ -79,7 +79,7 @@ async def index_message(ctx: Context, message: Message, words: Sequence[str]) ->
 
 
 def index_words(message: Message, words: Sequence[str]) -> list[str]:
-    """The words of a message, and its author's, with their tag; none while there is nothing that could be found."""
+    """Return the words of a message, and its author's, with their tag; none while nothing could be found."""
     if not message.text or message.deleted_at is not None or message.status in LIVE:
         return []
     block = tag(message.room_id, message.seq)

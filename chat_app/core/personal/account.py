@@ -17,7 +17,7 @@ Rows = list[dict[str, Any]]
 
 
 async def account(ctx: Context, user: User) -> dict[str, Any]:
-    """Who the actor is, and what they have chosen. The picture is base64 of a WebP."""
+    """Return who the actor is, and what they have chosen. The picture is base64 of a WebP."""
     picture = await ctx.db.get(Avatar, user.id) if user.avatar else None
     presence = await ctx.db.get(Presence, user.id)
     shown = ("id", "username", "name", "color", "email", "email_verified_at", "locale", "theme", "created_at")
@@ -49,7 +49,7 @@ async def sessions(ctx: Context) -> Rows:
 
 
 async def tokens(ctx: Context) -> Rows:
-    """The actor's API tokens, without what makes them work."""
+    """Return the actor's API tokens, without what makes them work."""
     return [
         {
             "name": token.name,
@@ -63,7 +63,7 @@ async def tokens(ctx: Context) -> Rows:
 
 
 async def own_identities(ctx: Context) -> Rows:
-    """The accounts elsewhere by which the actor comes in."""
+    """Return the accounts elsewhere by which the actor comes in."""
     return [
         {"issuer": each.issuer, "subject": each.subject, "label": each.label, "since": each.created_at}
         for each in (await my_identities(ctx)).values()
@@ -71,14 +71,14 @@ async def own_identities(ctx: Context) -> Rows:
 
 
 async def mails(ctx: Context) -> Rows:
-    """What was mailed to the actor's address in the last days; not the words, which have links that open things."""
+    """Return what was mailed to the actor's address in the last days; not the words: their links open things."""
     address = select(User.email).where(User.id == ctx.me.user_id).scalar_subquery()
     mine = select(Mail).where(Mail.address == address).order_by(Mail.created_at)
     return [{"kind": mail.kind, "at": mail.created_at, "sent_at": mail.sent_at} for mail in await ctx.db.scalars(mine)]
 
 
 async def known_people(ctx: Context) -> Rows:
-    """The actor's contacts."""
+    """Return the actor's contacts."""
     mine = select(User.username, User.name, Contact.created_at).join(Contact, Contact.contact_id == User.id)
     return _people(await ctx.db.execute(mine.where(Contact.user_id == ctx.me.user_id).order_by(Contact.created_at)))
 
@@ -90,7 +90,7 @@ async def blocked(ctx: Context) -> Rows:
 
 
 async def groups(ctx: Context) -> Rows:
-    """The actor's groups."""
+    """Return the actor's groups."""
     return [
         {"name": group.name, "members": [person.username for person in group.people]} for group in await my_groups(ctx)
     ]

@@ -66,7 +66,7 @@ def _my_rooms(ctx: Context, *columns: Any) -> Select[Any]:
 
 
 async def _hold_rooms(ctx: Context) -> list[tuple[Room, Member]]:
-    """The actor's rooms and their memberships, held; and those at whose door they wait."""
+    """Return the actor's rooms and their memberships, held; and those at whose door they wait."""
     waits = select(JoinRequest.room_id).where(JoinRequest.user_id == ctx.me.user_id)
     near = or_(Room.id.in_(_my_rooms(ctx, Room.id)), Room.id.in_(waits))
     await ctx.db.execute(select(Room.id).where(near).order_by(Room.id).with_for_update())

@@ -69,7 +69,7 @@ async def invitations_sent(ctx: Context) -> Rows:
 
 
 async def invite_links(ctx: Context) -> Rows:
-    """The links that the actor has made, without their tokens."""
+    """Return the links that the actor has made, without their tokens."""
     link = InviteLink
     mine = select(link.room_id, link.role, link.sent_to, link.uses, link.created_at, link.expires_at, link.revoked_at)
     mine = mine.where(link.created_by == ctx.me.user_id).order_by(link.created_at, link.id)
@@ -77,7 +77,7 @@ async def invite_links(ctx: Context) -> Rows:
 
 
 async def messages(ctx: Context) -> Rows:
-    """What the actor has said and not taken back, whether they are still in the room or not."""
+    """Return what the actor has said and not taken back, whether they are still in the room or not."""
     said = Message
     mine = select(said.id, said.room_id, said.created_at, said.edited_at, said.reply_to_id, said.text)
     mine = mine.where(said.author_id == ctx.me.user_id, said.deleted_at.is_(None)).order_by(said.created_at, said.id)
@@ -85,7 +85,7 @@ async def messages(ctx: Context) -> Rows:
 
 
 async def questions(ctx: Context) -> Rows:
-    """What the actor has asked of models."""
+    """Return what the actor has asked of models."""
     run = AiRun
     mine = select(run.message_id, run.room_id, run.created_at, run.model, run.status, run.completion_tokens)
     mine = mine.where(run.asked_by_id == ctx.me.user_id).order_by(run.created_at, run.id)
@@ -93,7 +93,7 @@ async def questions(ctx: Context) -> Rows:
 
 
 async def reactions(ctx: Context) -> Rows:
-    """The actor's reactions. When they were given is not kept."""
+    """Return the actor's reactions. When they were given is not kept."""
     each = func.jsonb_array_elements(Message.reactions).table_valued("value").render_derived()
     given = each.c.value.cast(JSONB)
     mine = (
@@ -106,7 +106,7 @@ async def reactions(ctx: Context) -> Rows:
 
 
 async def stars(ctx: Context) -> Rows:
-    """What the actor has marked for themselves."""
+    """Return what the actor has marked for themselves."""
     mine = select(Star.message_id, Message.room_id, Star.created_at).join(Message, Message.id == Star.message_id)
     mine = mine.where(Star.user_id == ctx.me.user_id).order_by(Star.created_at, Star.message_id)
     return await _rows(ctx, mine, "message", "room", "at")
@@ -124,7 +124,7 @@ async def mentions(ctx: Context) -> Rows:
 
 
 async def reports(ctx: Context) -> Rows:
-    """What the actor has reported; not what became of it, which is somebody else's."""
+    """Return what the actor has reported; not what became of it, which is somebody else's."""
     mine = (
         select(Report.created_at, Report.message_id, User.username, Report.reason, Report.note)
         .join(User, User.id == Report.user_id, isouter=True)

@@ -34,7 +34,7 @@ _PARTS: Final = {
 
 
 async def export_own_data(ctx: Context) -> dict[str, Any]:
-    """The actor's account and all that they have done, as JSON without secrets. Raises ``RateLimited``."""
+    """Return the actor's account and all that they have done, as JSON without secrets. Raises ``RateLimited``."""
     await ctx.limit(EXPORTS, str(ctx.me.user_id))
     user = await get_user(ctx, ctx.me.user_id)
     told: dict[str, Any] = {"exported_at": ctx.now, "account": await account.account(ctx, user)}
@@ -44,7 +44,7 @@ async def export_own_data(ctx: Context) -> dict[str, Any]:
 
 
 def plain(value: Any) -> Any:
-    """The value with its moments and ids as text. Pure."""
+    """Return the value with its moments and ids as text. Pure."""
     if isinstance(value, dict):
         return {key: plain(each) for key, each in value.items()}
     if isinstance(value, list):

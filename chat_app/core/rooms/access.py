@@ -32,7 +32,7 @@ class RoomAccess:
         return Role(self.member.role)
 
     def allows(self, permission: Permission) -> bool:
-        """Whether the actor may do a further thing here."""
+        """Return whether the actor may do a further thing here."""
         return _may(self.room, self.role, permission)
 
     def permissions(self) -> list[Permission]:
@@ -50,12 +50,12 @@ class RoomAccess:
         raise ChatClosed() if self.room.closed else RoomArchived()
 
     def view(self) -> RoomView:
-        """The room as all its members see it."""
+        """Return the room as all its members see it."""
         return view_room(self.room)
 
 
 def view_room(room: Room) -> RoomView:
-    """The room as all its members see it."""
+    """Return the room as all its members see it."""
     return RoomView(
         room.id,
         room.rev,
@@ -89,7 +89,7 @@ def _may(room: Room, role: Role, permission: Permission) -> bool:
 
 
 def _has(room: Room, role: Role, permission: Permission) -> bool:
-    """Whether ``role`` may do a thing in the room while it is open."""
+    """Return whether ``role`` may do a thing in the room while it is open."""
     return permission in IN_DIRECT_CHATS if room.pair else can(role, permission, least=room.least)
 
 
@@ -150,5 +150,5 @@ def advance(room: Room) -> int:
 
 
 async def member_ids(ctx: Context, room_id: UUID) -> list[UUID]:
-    """The ids of all who are in the room."""
+    """Return the ids of all who are in the room."""
     return list(await ctx.db.scalars(select(Member.user_id).where(Member.room_id == room_id)))

@@ -29,7 +29,7 @@ GROUP_MAX: Final = 50
 
 
 async def start_direct_chat(ctx: Context, username: str) -> RoomAccess:
-    """The direct chat of the actor and another person, which is made if the two have none yet.
+    """Return the direct chat of the actor and another person, which is made if the two have none yet.
 
     The other sees it once something is said in it. Raises ``UserNotFound``, or :class:`PersonBlocked` where there is a
     block between the two and nothing to be read.
@@ -68,7 +68,7 @@ async def direct_peers(ctx: Context, rooms: Iterable[Room]) -> dict[UUID, Person
 
 
 def peer_id(room: Room, user_id: UUID) -> UUID:
-    """The other one in a direct chat of ``user_id``."""
+    """Return the other one in a direct chat of ``user_id``."""
     one, other = (UUID(each) for each in (room.pair or "").split(":"))
     return other if one == user_id else one
 
@@ -114,7 +114,7 @@ async def _other(ctx: Context, username: str) -> User:
 
 
 async def _hold_pair(ctx: Context, other_id: UUID) -> str:
-    """The key of the actor and another, held until the transaction ends: of two who start or block, one waits."""
+    """Lock the key of the actor and another until the transaction ends; of two who start or block, one waits."""
     pair = ":".join(sorted((str(ctx.me.user_id), str(other_id))))
     await ctx.lock_key(pair)
     return pair

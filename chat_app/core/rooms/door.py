@@ -41,7 +41,8 @@ async def admit(ctx: Context, room: Room, person: Person, role: Role) -> bool:
 
 
 async def given_role(ctx: Context, room_id: UUID, role: str, giver: UUID | None) -> Role:
-    """The role with which somebody comes in who was invited: one above a member's only while whoever gave it has it.
+    """Return the role with which somebody comes in who was invited: one above a member's only while whoever gave it has
+    it.
 
     Else an admin who is removed would come back as one, by a link of their own.
     """
@@ -79,12 +80,12 @@ async def ask_to_join(ctx: Context, room: Room, role: Role) -> bool:
 
 
 async def is_waiting(ctx: Context, room_id: UUID) -> bool:
-    """Whether the actor waits to be let into the room."""
+    """Return whether the actor waits to be let into the room."""
     return await ctx.db.get(JoinRequest, (room_id, ctx.me.user_id)) is not None
 
 
 async def join_requests(ctx: Context, room_id: object) -> list[Person]:
-    """Who waits to be let in, the first first."""
+    """Return who waits to be let in, the first first."""
     access = await access_room(ctx, room_id, Permission.MANAGE_MEMBERS)
     return await waiting(ctx, access.room.id)
 
@@ -110,7 +111,7 @@ async def check_not_banned(ctx: Context, room_id: UUID, user_id: UUID) -> None:
 
 
 async def waiting(ctx: Context, room_id: UUID) -> list[Person]:
-    """Who waits at the door of a room that the actor has accessed."""
+    """Return who waits at the door of a room that the actor has accessed."""
     statement = (
         select(User)
         .join(JoinRequest, col(JoinRequest.user_id) == col(User.id))

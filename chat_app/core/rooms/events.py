@@ -27,7 +27,7 @@ class RoomView:
     closed: bool = False
 
     def as_json(self) -> dict[str, object]:
-        """The shape in which REST and the live feed give a room."""
+        """Return the shape in which REST and the live feed give a room."""
         return {
             "id": str(self.id),
             "name": self.name,
@@ -132,7 +132,7 @@ class Invited:
     at: datetime
 
     def as_json(self) -> dict[str, object]:
-        """The shape in which REST and the live feed give an invitation."""
+        """Return the shape in which REST and the live feed give an invitation."""
         return {
             "id": str(self.id),
             "room": {"id": str(self.room_id), "name": self.room_name, "description": self.description},

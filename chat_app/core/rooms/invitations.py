@@ -61,7 +61,7 @@ class Asked:
     address: str = ""
 
     def as_json(self) -> dict[str, object]:
-        """The shape in which REST and the live feed tell it."""
+        """Return the shape in which REST and the live feed tell it."""
         person = self.person.as_json() if self.person else None
         return {"outcome": self.outcome.value, "person": person, "address": self.address}
 
@@ -90,13 +90,13 @@ async def invite_group(ctx: Context, room_id: object, group_id: object, *, role:
 
 
 async def pending_invitations(ctx: Context, room_id: object) -> list[Invited]:
-    """The room's invitations that nobody has answered, newest first, for those who may invite."""
+    """Return the room's invitations that nobody has answered, newest first, for those who may invite."""
     access = await access_room(ctx, room_id, Permission.INVITE)
     return await _pending(ctx, col(RoomInvitation.room_id) == access.room.id)
 
 
 async def my_invitations(ctx: Context) -> list[Invited]:
-    """The rooms into which the actor is asked, newest first; by whom they have blocked, they are not."""
+    """Return the rooms into which the actor is asked, newest first; by whom they have blocked, they are not."""
     blocked = select(Block.blocked_id).where(Block.blocker_id == ctx.me.user_id)
     wanted = or_(col(RoomInvitation.invited_by).is_(None), col(RoomInvitation.invited_by).not_in(blocked))
     return await _pending(ctx, and_(col(RoomInvitation.user_id) == ctx.me.user_id, wanted))
@@ -129,7 +129,7 @@ async def accept_invitation(ctx: Context, invitation_id: object) -> Room:
 
 
 async def _inviting(ctx: Context, room_id: object, role: str) -> RoomAccess:
-    """The room, held, so that who comes in meanwhile is seen."""
+    """Return the room, held, so that who comes in meanwhile is seen."""
     access = await access_room(ctx, room_id, Permission.INVITE, lock=True)
     check_given_role(access, role)
     return access
@@ -216,7 +216,7 @@ async def _pending(ctx: Context, which: object) -> list[Invited]:
 
 
 async def _hold_room_of(ctx: Context, invitation_id: object) -> Room:
-    """The room of one of the actor's invitations, its row held: everybody holds the room first."""
+    """Return the room of one of the actor's invitations, its row held: everybody holds the room first."""
     wanted = parse_id(invitation_id, InvitationNotFound)
     mine = (col(RoomInvitation.id) == wanted, col(RoomInvitation.user_id) == ctx.me.user_id)
     room_id: UUID | None = await ctx.db.scalar(select(RoomInvitation.room_id).where(*mine))

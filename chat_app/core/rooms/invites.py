@@ -61,7 +61,7 @@ async def create_invite_link(
 
 
 async def invite_links(ctx: Context, room_id: object) -> list[InviteLink]:
-    """The room's links that still work, newest first."""
+    """Return the room's links that still work, newest first."""
     access = await access_room(ctx, room_id, Permission.INVITE)
     statement = (
         select(InviteLink)
@@ -90,7 +90,7 @@ async def revoke_invite_link(ctx: Context, room_id: object, link_id: object) -> 
 
 
 async def look_at_invitation(ctx: Context, token: str, *, address: str = "") -> Invitation:
-    """What a link leads to; needs no session, since the token is the right.
+    """Return what a link leads to; needs no session, since the token is the right.
 
     Raises :class:`InviteLinkNotFound`, for one that works no more too, but not to who is in its room.
     """
@@ -144,7 +144,7 @@ async def _find(ctx: Context, token: str, *, lock: bool = False) -> tuple[Invite
 
 
 async def _is_inside(ctx: Context, room: Room) -> bool:
-    """Whether somebody asks who is in the room."""
+    """Return whether somebody asks who is in the room."""
     if ctx.actor is None:
         return False
     return await ctx.db.get(Member, (room.id, ctx.actor.user_id), populate_existing=True) is not None

@@ -74,7 +74,7 @@ async def unban_member(ctx: Context, room_id: object, user_id: object) -> None:
 
 
 async def banned_people(ctx: Context, room_id: object) -> list[Person]:
-    """Who is kept out of the room, the latest first."""
+    """Return who is kept out of the room, the latest first."""
     access = await access_room(ctx, room_id, Permission.MANAGE_MEMBERS)
     statement = (
         select(User)
@@ -94,7 +94,7 @@ async def _member(ctx: Context, access: RoomAccess, user_id: object) -> Member:
 
 
 async def _below(ctx: Context, access: RoomAccess, user_id: object) -> Member:
-    """The member, whose role is below the actor's."""
+    """Return the member, whose role is below the actor's."""
     member = await _member(ctx, access, user_id)
     if Role(member.role).rank >= access.role.rank:
         raise NotAllowed()

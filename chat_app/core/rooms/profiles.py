@@ -34,7 +34,7 @@ class Profile:
 
 
 async def view_profile(ctx: Context, username: str) -> Profile:
-    """The profile of somebody, or of the actor; raises ``UserNotFound``."""
+    """Return the profile of somebody, or of the actor; raises ``UserNotFound``."""
     me = ctx.me.user_id
     user = await find_person(ctx, username)
     presence = (await presences(ctx, [user.id])).get(user.id)

@@ -31,12 +31,12 @@ class MemberView:
     """Whether others may know how far this person has ``read``, and ``got`` messages brought."""
 
     def as_json(self) -> dict[str, object]:
-        """The shape in which REST and the live feed give a member."""
+        """Return the shape in which REST and the live feed give a member."""
         return {**self.person.as_json(), "role": self.role.value}
 
 
 async def my_rooms(ctx: Context) -> list[RoomAccess]:
-    """The actor's rooms, the most lately active first."""
+    """Return the actor's rooms, the most lately active first."""
     statement = (
         select(Room, Member)
         .join(Member, Member.room_id == Room.id)
@@ -49,7 +49,7 @@ async def my_rooms(ctx: Context) -> list[RoomAccess]:
 
 
 async def room_ids_of(ctx: Context, user_id: UUID) -> list[UUID]:
-    """The ids of the rooms in which a person is."""
+    """Return the ids of the rooms in which a person is."""
     statement = (
         select(Member.room_id)
         .join(Room, Room.id == Member.room_id)
@@ -67,7 +67,7 @@ class Audience:
 
 
 async def audiences(ctx: Context, people: Iterable[UUID]) -> dict[UUID, Audience]:
-    """The rooms in which any of these people are, by their ids."""
+    """Return the rooms in which any of these people are, by their ids."""
     statement = (
         select(Room.id, Room.rev, func.array_agg(Member.user_id))
         .join(Member, Member.room_id == Room.id)
@@ -78,7 +78,7 @@ async def audiences(ctx: Context, people: Iterable[UUID]) -> dict[UUID, Audience
 
 
 async def is_in(ctx: Context, room_id: UUID, user_id: UUID) -> bool:
-    """Whether a person is in a room that is there."""
+    """Return whether a person is in a room that is there."""
     statement = (
         select(Member.user_id)
         .join(Room, Room.id == Member.room_id)
@@ -88,7 +88,7 @@ async def is_in(ctx: Context, room_id: UUID, user_id: UUID) -> bool:
 
 
 async def share_room(ctx: Context, one: UUID, other: UUID) -> bool:
-    """Whether two people are in a room together; a direct chat counts once something was said in it."""
+    """Return whether two people are in a room together; a direct chat counts once something was said in it."""
     mine, theirs = aliased(Member), aliased(Member)
     both = (
         select(Room.id)
@@ -113,7 +113,7 @@ async def small_rooms_of(ctx: Context, user_ids: Iterable[UUID]) -> list[tuple[U
 
 
 async def room_members(ctx: Context, room_id: object) -> list[MemberView]:
-    """Who is in the room: the highest role first, then by name."""
+    """Return who is in the room: the highest role first, then by name."""
     access = await access_room(ctx, room_id, Permission.VIEW)
     places = Member.last_read_seq, Member.last_delivered_seq
     statement = (

@@ -138,7 +138,7 @@ class InviteLink(SQLModel, table=True):
     revoked_at: datetime | None = time_column(nullable=True)
 
     def usable(self, now: datetime) -> bool:
-        """Whether the link still lets people in."""
+        """Return whether the link still lets people in."""
         return (
             self.revoked_at is None
             and (self.expires_at is None or self.expires_at > now)

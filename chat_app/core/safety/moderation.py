@@ -87,7 +87,7 @@ async def _report(ctx: Context, report_id: object, *, lock: bool = False) -> Rep
 
 
 async def _open_report(ctx: Context, report_id: object) -> Report:
-    """The report, held; of two admins at once, the second finds it resolved."""
+    """Return the report, held; of two admins at once, the second finds it resolved."""
     report = await _report(ctx, report_id, lock=True)
     if report.resolved_at is not None:
         raise ReportResolved()

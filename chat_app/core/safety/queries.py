@@ -25,7 +25,7 @@ PAGE_MAX: Final = 50
 async def list_reports(
     ctx: Context, *, resolved: bool = False, after: Place | None = None, limit: int = PAGE_MAX
 ) -> Page[ReportView]:
-    """The reports that wait, the oldest first; or those dealt with, the latest first."""
+    """Return the reports that wait, the oldest first; or those dealt with, the latest first."""
     require_admin(ctx)
     limit = max(1, min(limit, PAGE_MAX))
     statement = (
@@ -52,7 +52,7 @@ async def list_reports(
 
 
 async def list_audit(ctx: Context, *, after: Place | None = None, limit: int = PAGE_MAX) -> Page[AuditView]:
-    """What admins did, the latest first."""
+    """Return what admins did, the latest first."""
     require_admin(ctx)
     limit = max(1, min(limit, PAGE_MAX))
     statement = select(AuditEntry).order_by(col(AuditEntry.at).desc(), col(AuditEntry.id).desc()).limit(limit + 1)
@@ -64,7 +64,7 @@ async def list_audit(ctx: Context, *, after: Place | None = None, limit: int = P
 
 
 async def list_suspended(ctx: Context, *, after: Place | None = None, limit: int = PAGE_MAX) -> Page[SuspendedView]:
-    """Who is kept out, the latest first."""
+    """Return who is kept out, the latest first."""
     require_admin(ctx)
     limit = max(1, min(limit, PAGE_MAX))
     statement = (

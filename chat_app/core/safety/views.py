@@ -26,7 +26,7 @@ class ReportView:
     resolved_by: Person | None
 
     def as_json(self) -> dict[str, object]:
-        """The shape in REST."""
+        """Return the shape in REST."""
         return {
             "id": str(self.id),
             "at": self.at.isoformat(timespec="milliseconds"),
@@ -56,7 +56,7 @@ class AuditView:
     suspended: bool
 
     def as_json(self) -> dict[str, object]:
-        """The shape in REST."""
+        """Return the shape in REST."""
         return {
             "id": str(self.id),
             "at": self.at.isoformat(timespec="milliseconds"),
@@ -76,7 +76,7 @@ class SuspendedView:
     actor: Person | None
 
     def as_json(self) -> dict[str, object]:
-        """The shape in REST."""
+        """Return the shape in REST."""
         return {
             "person": self.person.as_json(),
             "at": self.at.isoformat(timespec="milliseconds"),

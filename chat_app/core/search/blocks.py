@@ -28,7 +28,8 @@ class Block(NamedTuple):
 
 
 async def read_blocks(ctx: Context, room_id: UUID | None) -> tuple[list[Block], dict[UUID, str]]:
-    """The blocks of the actor's rooms (or of one), the one where something was said last first; and the rooms' names.
+    """Return the blocks of the actor's rooms (or of one), the one where something was said last first; and the rooms'
+    names.
 
     A subquery for each block, because the planner would rather read all messages than look some thousands of them up.
     """

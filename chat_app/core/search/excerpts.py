@@ -30,7 +30,7 @@ class Part:
     hit: bool
 
     def as_json(self) -> dict[str, object]:
-        """The shape in REST."""
+        """Return the shape in REST."""
         return {"text": self.text, "hit": self.hit}
 
 
@@ -63,7 +63,7 @@ class _Piece:
 
 
 def _around(text: str, place: tuple[int, int], reach: int) -> _Piece:
-    """What is around a place in the text: so many characters on either side, none of which is cut in two."""
+    """Return what is around a place in the text: so many characters on either side, none of which is cut in two."""
     at, to = place
     if to == 0:
         to = reach
@@ -74,7 +74,7 @@ def _around(text: str, place: tuple[int, int], reach: int) -> _Piece:
 
 @lru_cache(maxsize=256)
 def _pattern(query: str) -> "regex.Pattern[str]":
-    """What the folded text has where it says a word of the query: its beginning, but where there are no spaces."""
+    """Return what the folded text has where it says a word of the query: its beginning, if there are spaces."""
     tokens = sorted(TOKEN.findall(fold(query)), key=lambda token: sum(map(len, token)), reverse=True)
     return regex.compile("|".join(map(_wanted, tokens)) or "(?!)", regex.V1)
 
@@ -97,7 +97,7 @@ def _places(text: str, wanted: "regex.Pattern[str]") -> Iterator[tuple[int, int]
 
 
 def _folded(text: str) -> tuple[str, "range | list[int]"]:
-    """The text, folded letter by letter, and where in the text each letter of that begins."""
+    """Return the text, folded letter by letter, and where in the text each letter of that begins."""
     if text.isascii():
         return text.lower(), range(len(text) + 1)
     folded, places = [], []

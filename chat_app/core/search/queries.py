@@ -59,7 +59,7 @@ class Found:
 
 
 async def search_messages(ctx: Context, wanted: Wanted, *, after: Place | None = None, limit: int = 20) -> Found:
-    """The messages that the actor may see and looks for; ``after`` is the ``next`` of the page before.
+    """Return the messages that the actor may see and looks for; ``after`` is the ``next`` of the page before.
 
     Raises ``RoomNotFound``, :class:`Unsearchable` or ``RateLimited``.
     """
@@ -90,7 +90,7 @@ async def search_messages(ctx: Context, wanted: Wanted, *, after: Place | None =
 
 
 async def _author(ctx: Context, name: str) -> UUID | str | None:
-    """The id of the person of this username, ``_AI`` for the AI, ``None`` for nobody."""
+    """Return the id of the person of this username, ``_AI`` for the AI, ``None`` for nobody."""
     name = name.lower().removeprefix("@")
     if name in ("", _AI):
         return name or None
@@ -112,7 +112,7 @@ class _Search:
     enough: int
 
     def of_the_time(self, blocks: Sequence[Block]) -> Sequence[Block]:
-        """The blocks in which something can be from the time that is wanted."""
+        """Return the blocks in which something can be from the time that is wanted."""
         if until := min(filter(None, (self.wanted.before, self.after and self.after.at)), default=None):
             blocks = [block for block in blocks if block.since <= until]
         if since := self.wanted.after:
@@ -120,7 +120,7 @@ class _Search:
         return blocks
 
     async def run(self, blocks: Sequence[Block]) -> list[Message]:
-        """The newest messages among these blocks, so many as are enough."""
+        """Return the newest messages among these blocks, so many as are enough."""
         found: list[Message] = []
         statement = self._statement()
         for some in growing(blocks):
@@ -133,7 +133,7 @@ class _Search:
         return found
 
     async def among_stars(self, rooms: Sequence[UUID]) -> list[Message]:
-        """The newest among what the actor has starred: few enough for the words of each to be looked at."""
+        """Return the newest among what the actor has starred: few enough for the words of each to be looked at."""
         message = aliased(Message)
         starred = (
             select(message.id, message.room_id, message.seq)
@@ -156,7 +156,7 @@ class _Search:
         }
 
     def _query(self, room_id: UUID, seq: int) -> str:
-        """What the words must be in the block in which the room's message ``seq`` is."""
+        """Return what the words must be in the block in which the room's message ``seq`` is."""
         words = list(self.terms.words)
         if self.author:
             words.append(author_word(self.author if isinstance(self.author, UUID) else None))
@@ -165,7 +165,7 @@ class _Search:
         return ts_query(tag(room_id, seq), words, self.terms.beginnings)
 
     def _statement(self, *, marked: bool = False) -> Select[Message]:
-        """The index names candidates, block by block; each is looked at: a tag may be another room's.
+        """Look at the candidates that the index names, block by block: a tag may be another room's.
 
         By subqueries for each, as above: the planner thinks far too much of how many there will be. Of ``marked``
         messages, each is asked by itself.
@@ -195,7 +195,7 @@ class _Search:
         return self._narrowed(statement, message)
 
     def _narrowed(self, statement: Select[Message], message: type[Message]) -> Select[Message]:
-        """The statement for what else the messages must be."""
+        """Return the statement for what else the messages must be."""
         if isinstance(self.author, UUID):
             statement = statement.where(message.author_id == self.author)
         if self.author == _AI:

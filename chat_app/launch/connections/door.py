@@ -70,5 +70,5 @@ def _host(peer: Peer) -> str:
 
 
 def descriptor_limit() -> int:
-    """How many descriptors this process may have open."""
+    """Return how many descriptors this process may have open."""
     return resource.getrlimit(resource.RLIMIT_NOFILE)[0]

@@ -123,5 +123,5 @@ class Requests(HttpToolsProtocol):
 
 
 def requests_behind(door: Door) -> type[Requests]:
-    """The protocol of the connections that come through a door."""
+    """Return the protocol of the connections that come through a door."""
     return type("Requests", (Requests,), {"door": door})

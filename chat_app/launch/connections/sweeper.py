@@ -65,7 +65,7 @@ class Sweeper:
     def _does_not_read(
         self, connection: Requests, noted: Mapping[Requests, tuple[float, int, int]], now: float
     ) -> bool:
-        """Whether what waits to be sent has not become less for too long."""
+        """Return whether what waits to be sent has not become less for too long."""
         waiting, drained = connection.transport.get_write_buffer_size(), connection.drained
         if not waiting:
             return False

@@ -21,15 +21,15 @@ class FormVars:
     module: str
 
     def busy(self) -> rx.Var[bool]:
-        """Whether it is being sent."""
+        """Return whether it is being sent."""
         return self._var("busy", bool).to(bool)
 
     def error(self, field_name: str = "form") -> rx.Var[str]:
-        """What is wrong with a field, or with the form as a whole; "" when nothing is."""
+        """Return what is wrong with a field, or with the form as a whole; "" when nothing is."""
         return self._var(f'text("{field_name}")', str).to(str)
 
     def props(self) -> rx.Var[Any]:
-        """The handlers, for the form's ``special_props``."""
+        """Return the handlers, for the form's ``special_props``."""
         return self._var("props", dict)
 
     def _var(self, member: str, kind: type) -> rx.Var[Any]:

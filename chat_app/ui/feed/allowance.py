@@ -31,5 +31,5 @@ class Allowance(Middleware):
 
 
 def _about(payload: Mapping[str, Any]) -> str:
-    """What the event would have been answered about."""
+    """Return what the event would have been answered about."""
     return str(payload.get("nonce") or payload.get("message") or payload.get("room") or "")

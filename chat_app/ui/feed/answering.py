@@ -15,7 +15,7 @@ from chat_app.ui.session import acting
 
 
 def socket_of(state: rx.State) -> str:
-    """The id of the socket that the event came by."""
+    """Return the id of the socket that the event came by."""
     return state.router.session.session_id
 
 

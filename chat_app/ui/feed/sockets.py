@@ -75,7 +75,7 @@ class Sockets:
             await namespace.enter_room(sid, wanted)
 
     def rooms_of(self, sid: str) -> set[UUID]:
-        """The rooms of which a socket hears anything."""
+        """Return the rooms of which a socket hears anything."""
         channels = self._namespace.rooms(sid) if self._is_open(sid) else []
         return {UUID(channel.partition(":")[2]) for channel in channels if channel.startswith(("room:", "about:"))}
 
@@ -85,19 +85,19 @@ class Sockets:
             await self._leave(sid, room_channel(room_id))
 
     def sessions(self) -> set[UUID]:
-        """The sessions whose sockets hear anything."""
+        """Return the sessions whose sockets hear anything."""
         return {UUID(channel[8:]) for channel in self._channels("session:")}
 
     def people(self) -> dict[UUID, list[str]]:
-        """The sockets of each person who has any."""
+        """Return the sockets of each person who has any."""
         return {UUID(channel[5:]): list(sids) for channel, sids in self._channels("user:").items()}
 
     def seated(self) -> list[str]:
-        """The sockets that hear anything."""
+        """Return the sockets that hear anything."""
         return [sid for sids in self._channels("session:").values() for sid in sids]
 
     def watched(self) -> set[UUID]:
-        """The rooms that are shown somewhere."""
+        """Return the rooms that are shown somewhere."""
         return {UUID(channel[5:]) for channel in self._channels("room:")}
 
     def looks_begin(self) -> None:
@@ -192,7 +192,7 @@ class Sockets:
         return len(engines)
 
     def _packet(self, ops: Sequence[Op]) -> FeedPacket:
-        """The packet that carries these ops."""
+        """Return the packet that carries these ops."""
         namespace = self._namespace
         delta: dict[str, object] = {"ops_rx_state_": list(ops)}
         if not any(op["t"] == "message" for op in ops):
@@ -206,11 +206,11 @@ class Sockets:
         return FeedPacket(engine_packet.MESSAGE, encoded)
 
     def _is_open(self, sid: str) -> bool:
-        """Whether the socket is still there: a page may be closed before it has been answered."""
+        """Return whether the socket is still there: a page may be closed before it has been answered."""
         return bool(self._namespace.server.manager.is_connected(sid, self._namespace.namespace))
 
     def _channels(self, *kinds: str) -> dict[str, Collection[str]]:
-        """The sockets of each channel of these kinds."""
+        """Return the sockets of each channel of these kinds."""
         channels = self._namespace.server.manager.rooms.get(self._namespace.namespace, {})
         return {name: sids for name, sids in channels.items() if name and name.startswith(kinds)}
 
@@ -277,7 +277,7 @@ def _rev(op: Op) -> int:
 
 
 def _news(op: Op) -> Op | None:
-    """What those in the room who look elsewhere get to know of an op."""
+    """Return what those in the room who look elsewhere get to know of an op."""
     if op["t"] == "message":
         message = op["m"]
         author = (message["author"] or {}).get("id")

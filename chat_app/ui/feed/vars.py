@@ -27,7 +27,7 @@ from chat_app.ui.feed.shapes import (
 
 
 def hooked(name: str, hook: str, module: str, var_type: Any) -> rx.Var[Any]:
-    """The value that the React hook ``hook`` of ``module`` gives for the slice ``name``."""
+    """Return the value that the React hook ``hook`` of ``module`` gives for the slice ``name``."""
     constant = f"{hook}_{name}"
     data = VarData(
         hooks={f'const {constant} = {hook}("{name}")': None}, imports={f"$/public/{module}": [ImportVar(tag=hook)]}

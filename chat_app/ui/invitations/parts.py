@@ -15,7 +15,7 @@ def room_field() -> rx.Component:
 
 
 def field_error(name: str) -> rx.Var[str]:
-    """What is wrong with a field."""
+    """Return what is wrong with a field."""
     return rx.cond(Acts.errors.contains(name), t_in("errors", Acts.errors[name].to(str)), "")
 
 

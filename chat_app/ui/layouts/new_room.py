@@ -48,6 +48,6 @@ def new_room_dialog() -> rx.Component:
 
 
 def field_error(name: str) -> rx.Var[str]:
-    """What is wrong with a field of the room's forms."""
+    """Return what is wrong with a field of the room's forms."""
     code = Acts.errors[name].to(str)
     return rx.cond(Acts.errors.contains(name), t_in("errors", code, maximum=rx.cond(name == "name", 80, 500)), "")

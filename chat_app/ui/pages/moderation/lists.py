@@ -93,7 +93,7 @@ def suspended() -> rx.Component:
 
 
 def _where(report: rx.Var[ReportVar], key: str, **values: rx.Var[str]) -> rx.Var[str]:
-    """The text ``key`` with the room's name; direct chats have none."""
+    """Return the text ``key`` with the room's name; direct chats have none."""
     return rx.cond(report.room_name == "", t(f"{key}Direct", **values), t(key, room=report.room_name, **values))
 
 
