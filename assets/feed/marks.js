@@ -4,6 +4,7 @@ import { canonical } from "../reactions/canonical.js";
 import { known } from "./past.js";
 import { changed, currentFeed, feedOf, NONE, state, tell, view } from "./store.js";
 
+const FRESH = 5000; // ms for which what was told of a star counts more than a page, which may have been read before
 const PATIENCE = 10_000; // ms without an answer, while connected, after which a thing counts as not done
 
 // --- what is wanted: message → { "pin" | "star" | an emoji: on } ------------------------------------------------------
@@ -144,8 +145,9 @@ export function noteMark(feed, message) {
 
 /** Of the messages that an op brings, which the person has marked. */
 export function takeStars(feed, { messages, starred = NONE }) {
-  messages.forEach(({ id }) => feed.starred.delete(id));
-  starred.forEach((id) => feed.starred.add(id));
+  const isRead = (id) => Date.now() - (feed.starsTold.get(id) ?? 0) > FRESH;
+  messages.filter(({ id }) => isRead(id)).forEach(({ id }) => feed.starred.delete(id));
+  starred.filter(isRead).forEach((id) => feed.starred.add(id));
 }
 
 export const pins = (op) => {
@@ -157,8 +159,9 @@ export const stars = (op) => {
 };
 
 export function star({ room, message, on }) {
-  const feed = state.feeds.get(room);
+  const feed = room === state.current ? feedOf(room) : state.feeds.get(room);
   if (feed) {
+    feed.starsTold.set(message, Date.now());
     if (on) feed.starred.add(message);
     else feed.starred.delete(message);
     settleWants(feed, known(feed, message) ?? { id: message });

@@ -60,7 +60,7 @@ export function feedOf(id) {
       members: [], requests: [], bans: [], can: new Set(), links: [], pending: [], asked: [], typing: new Map(),
       past: null, target: null, // a place in the past that is shown, and the message that was looked for: see past.js
       revealed: new Set(), // ids of messages of blocked people that one has asked to see
-      starred: new Set(), wants: new Map(), pins: null, // see marks.js
+      starred: new Set(), starsTold: new Map(), wants: new Map(), pins: null, // see marks.js
       seen: null, counted: null, // see receipts.js
     };
     state.feeds.set(id, feed);

@@ -64,3 +64,15 @@ async def test_a_rev_that_is_ahead_has_the_tab_sync(tab: BrowserProcess):
     assert await until(lambda: sent(tab)) == ["sync"]
     tab.ask({"ops": [ENTERED | {"t": "sync", "rev": 61}]})
     assert tab.ask({"room": "R"})["rev"] == 61
+
+
+@pytest.mark.parametrize("on", [True, False])
+async def test_star_that_is_told_counts_more_than_a_page_that_was_read_before(tab: BrowserProcess, on: bool):
+    message = {"id": "M", "seq": 51, "rev": 60, "text": "", "at": MY["at"], "author": None}
+    page = {"messages": [message], "starred": [] if on else ["M"]}
+    tab.ask({"ops": [{"t": "star", "room": "R", "message": "M", "on": on}, ENTERED | page]})
+    assert tab.ask({"all": True})["room"]["starred"] == (["M"] if on else [])
+    new = {"t": "star", "room": "New", "message": "M", "on": on}
+    tab.ask({"shown": "New"})
+    tab.ask({"ops": [new, ENTERED | page | {"room": "New", "my": MY | {"id": "New"}}]})
+    assert tab.ask({"all": True})["room"]["starred"] == (["M"] if on else [])
