@@ -219,6 +219,7 @@ async def test_a_whole_visit_needs_no_mouse(arrive: Arrive) -> None:
     await expect(page.locator(":focus")).to_have_text("Settings")
     await keys.press("Enter")
     await page.wait_for_url("**/settings")
+    await expect(page.get_by_label("Display name")).to_have_value("Grace")  # the page is there, and its sidebar stays
     await page.get_by_role("button", name="Your account").press("Enter")
     await expect(page.locator(":focus")).to_have_text("Settings")
     await keys.press("ArrowUp")
