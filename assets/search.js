@@ -1,6 +1,6 @@
 // The search page: what is looked for, as its address says it too, and what was found.
 
-import { useEffect, useSyncExternalStore } from "react";
+import { useLayoutEffect, useSyncExternalStore } from "react";
 import { useLocation } from "react-router";
 
 import { request } from "./api.js";
@@ -113,7 +113,7 @@ function open() {
 /** What stands on the page; it looks whenever one comes there. */
 export function Searching({ children }) {
   const { key } = useLocation();
-  useEffect(open, [key]);
+  useLayoutEffect(open, [key]); // before anybody can type, which `open` would take back
   return children;
 }
 

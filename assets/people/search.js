@@ -14,6 +14,7 @@ let timer = null;
 function change(changes) {
   state = { ...state, ...changes };
   const isChosen = new Set(state.chosen.map((person) => person.id));
+  state.searching = state.found !== null;
   state.people = (state.found ?? state.contacts).map((person) => ({ ...person, chosen: isChosen.has(person.id) }));
   listeners.forEach((listener) => listener());
 }
@@ -67,11 +68,11 @@ export const nameProps = { onChange: (event) => change({ name: event.target.valu
 
 function subscribe(listener) {
   listeners.add(listener);
-  if (listeners.size === 1) {
-    state = blank;
-    load();
-  }
-  return () => listeners.delete(listener);
+  if (listeners.size === 1) load();
+  return () => {
+    listeners.delete(listener);
+    if (listeners.size === 0) state = blank; // not at the first one: a letter may have been typed before it
+  };
 }
 
 export const usePeople = () => useSyncExternalStore(subscribe, () => state, () => state);

@@ -237,6 +237,25 @@ async def tab_to(visitor: Visitor, target: Locator) -> None:
     await expect(target).to_be_focused()
 
 
+TYPED_AT_ONCE = """
+addEventListener("focusin", ({ target }) => queueMicrotask(() => {
+  if (target.type !== "search") return;
+  Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, "value").set.call(target, "at once");
+  target.dispatchEvent(new Event("input", { bubbles: true }));
+}), { once: true });
+"""
+"""Write into the field as soon as it has the focus: before React runs the page's effects."""
+
+
+@pytest.mark.parametrize("path", ["/people", "/search"])
+async def test_text_typed_while_the_page_is_still_starting_stays(arrive: Arrive, path: str) -> None:
+    aiko = await arrive("Aiko")
+    await aiko.page.add_init_script(TYPED_AT_ONCE)
+    await aiko.page.goto(path)
+    await expect(aiko.page.get_by_text("Nobody goes by that name." if path == "/people" else "Nothing was found.")).to_be_visible()
+    await expect(aiko.page.get_by_role("searchbox")).to_have_value("at once")
+
+
 async def test_people_are_found_chosen_and_kept_without_a_mouse(arrive: Arrive) -> None:
     aiko, ben = await arrive("Aiko"), await arrive("Ben")
     username, page = ben.actor.person.username, aiko.page

@@ -70,7 +70,7 @@ def _search() -> rx.Component:
 
 def _list() -> rx.Component:
     people = _people("people", list[FoundVar])
-    searching = _people("found", list).bool()
+    searching = _people("searching", bool)
     return rx.el.section(
         rx.cond(searching, None, rx.el.h2(t("people.contacts"))),
         rx.cond(
