@@ -88,7 +88,7 @@ const OPS = {
     const feed = feedOf(room);
     const known = state.rooms.get(room);
     if (!takeRole(feed, rev, role, can)) return;
-    feed.requests = requests;
+    feed.requests = requests ?? feed.requests; // an older process does not send them
     // Where the composer is locked by it, the sentence in its place says so.
     const seen = room === state.current && !feed.can.has("send");
     if (known && known.role !== role && !seen) tell("said", "members.yourRole", { role, room: known.name });

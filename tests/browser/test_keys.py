@@ -252,7 +252,8 @@ async def test_text_typed_while_the_page_is_still_starting_stays(arrive: Arrive,
     aiko = await arrive("Aiko")
     await aiko.page.add_init_script(TYPED_AT_ONCE)
     await aiko.page.goto(path)
-    await expect(aiko.page.get_by_text("Nobody goes by that name." if path == "/people" else "Nothing was found.")).to_be_visible()
+    nothing = aiko.page.get_by_text("Nobody goes by that name." if path == "/people" else "Nothing was found.")
+    await expect(nothing).to_be_visible()
     await expect(aiko.page.get_by_role("searchbox")).to_have_value("at once")
 
 

@@ -95,7 +95,7 @@ async def post(stage: Stage, actor: Actor, what: int, text: str) -> None:
 
 
 async def leave(stage: Stage, actor: Actor, what: int, text: str) -> None:
-    """Leave the room, but for the master: once alone they could, and the room would be deleted with nothing to compare."""
+    """Leave the room, unless as its master: one who is alone deletes the room so, and nothing is left to compare."""
     if actor is not stage.master:
         await stage.do(actor, leave_room, stage.room.id)
 
