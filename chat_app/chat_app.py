@@ -22,6 +22,7 @@ from chat_app.ui.feed.sockets import sockets
 from chat_app.ui.feed.state import FeedState
 from chat_app.ui.feed.tidying import keep_tidy
 from chat_app.ui.layouts.broken import error_boundary
+from chat_app.ui.preloading import Preloading
 from chat_app.ui.routes import add_pages
 
 log = structlog.get_logger()
@@ -73,5 +74,6 @@ app = rx.App(
 app.register_lifespan_task(_running)
 app.add_middleware(Arguments())
 app.add_middleware(Allowance())
+app.add_middleware(Preloading())
 sockets.attach(app, FeedState)
 add_pages(app)

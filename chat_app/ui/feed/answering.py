@@ -54,3 +54,8 @@ def close_dialog(ctx: Context, state: rx.State, dialog: str) -> None:
     By an op and not a script, because the content security policy lets no page evaluate text.
     """
     ctx.after_commit(partial(sockets.send, socket_of(state), {"t": "done", "dialog": dialog}))
+
+
+def say(ctx: Context, state: rx.State, key: str, **values: object) -> None:
+    """Show the tab the text ``key`` of the catalogue for a while, once what it speaks of has been committed."""
+    ctx.after_commit(partial(sockets.send, socket_of(state), {"t": "said", "key": key, "values": values}))

@@ -33,7 +33,7 @@ def report_dialog() -> rx.Component:
     return dialog(
         DIALOG,
         t("safety.reportTitle"),
-        rx.el.form(
+        _FORM.element(
             rx.el.p(t("safety.reportHint"), class_name="meta"),
             field("reason", t("safety.reason"), error=_FORM.error("reason"), control=reason, form=DIALOG),
             field("note", t("safety.note"), error=_FORM.error("note"), control=note, form=DIALOG),
@@ -44,6 +44,5 @@ def report_dialog() -> rx.Component:
                 class_name="actions",
             ),
             class_name="form",
-            special_props=[_FORM.props()],
         ),
     )

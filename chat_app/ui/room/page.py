@@ -13,10 +13,10 @@ from chat_app.ui.conversation.receipts import receipt
 from chat_app.ui.feed.vars import ROOM, TYPING
 from chat_app.ui.i18n import t
 from chat_app.ui.layouts.shell import shell, sidebar_button
-from chat_app.ui.pages.room.dialogs import room_dialogs
-from chat_app.ui.pages.room.drawer import drawer
-from chat_app.ui.pages.room.header import header
 from chat_app.ui.people.blocking import closed_note
+from chat_app.ui.room.dialogs import room_dialogs
+from chat_app.ui.room.drawer import drawer
+from chat_app.ui.room.header import header
 
 
 def page() -> rx.Component:

@@ -11,7 +11,7 @@ from chat_app.ui.components.forms import FormVars, field, form, password_field
 from chat_app.ui.feed.shapes import PersonVar
 from chat_app.ui.feed.vars import on_click
 from chat_app.ui.i18n import t
-from chat_app.ui.pages.settings.views import does, me, receipts, switch_row
+from chat_app.ui.settings.views import does, me, receipts, switch_row
 
 _MODULE = "account/privacy.js"
 _DELETE = "delete-account"

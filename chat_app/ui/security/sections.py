@@ -11,7 +11,7 @@ from chat_app.ui.components.floating import dialog, opens
 from chat_app.ui.components.forms import field, form, password_field
 from chat_app.ui.feed.vars import on_click
 from chat_app.ui.i18n import t
-from chat_app.ui.pages.security.store import (
+from chat_app.ui.security.store import (
     MODULE,
     code_field,
     form_vars,

@@ -1,28 +1,19 @@
 """The page ``/people``: finding people, whom one keeps at hand, and choosing several for a group chat."""
 
-from dataclasses import dataclass
-from typing import Any
-
 import reflex as rx
-from reflex_base.utils.imports import ImportVar
-from reflex_base.vars import VarData
 
 from chat_app.core.rooms.rules import NAME_MAX
 from chat_app.ui.components.controls import button, icon, icon_button, link
 from chat_app.ui.components.display import empty, person_avatar, skeleton
+from chat_app.ui.components.forms import FormVars
 from chat_app.ui.feed.shapes import PersonVar
-from chat_app.ui.feed.vars import PRESENCE, on_click, props
+from chat_app.ui.feed.vars import PRESENCE
 from chat_app.ui.i18n import t
 from chat_app.ui.layouts.shell import shell, sidebar_button
+from chat_app.ui.people.state import PeopleState
 
-_MODULE = "people/search.js"
-
-
-@dataclass
-class FoundVar(PersonVar):
-    """A person in the list; ``chosen`` for a group chat or not."""
-
-    chosen: bool
+PAUSE = 150  # ms without a further letter
+_GROUP = FormVars("group", state=PeopleState, send=PeopleState.start_group)
 
 
 def page() -> rx.Component:
@@ -33,17 +24,12 @@ def page() -> rx.Component:
             rx.el.div(
                 _search(),
                 rx.match(
-                    _people("status", str),
+                    PeopleState.status,
                     ("ready", _list()),
-                    (
-                        "failed",
-                        empty(
-                            t("people.failed"), button(t("common.retry"), special_props=[on_click(_MODULE, "retry")])
-                        ),
-                    ),
+                    ("failed", empty(t("people.failed"), button(t("common.retry"), on_click=PeopleState.load))),
                     _loading(),
                 ),
-                rx.cond(_people("chosen.length", int) > 0, _group()),
+                rx.cond(PeopleState.chosen.length() > 0, _group()),
                 class_name="settings people",
             ),
             class_name="scrolls",
@@ -56,21 +42,19 @@ def _search() -> rx.Component:
         icon("search"),
         rx.el.input(
             type="search",
-            value=_people("query", str),
             placeholder=t("people.searchHint"),
             aria_label=t("people.search"),
             id="people-search",
             auto_focus=True,
             auto_complete="off",
-            special_props=[props(_MODULE, "searchProps", "peopleSearch")],
+            on_change=PeopleState.search.debounce(PAUSE),
         ),
         class_name="search-field",
     )
 
 
 def _list() -> rx.Component:
-    people = _people("people", list[FoundVar])
-    searching = _people("searching", bool)
+    searching, people = PeopleState.searching, PeopleState.people
     return rx.el.section(
         rx.cond(searching, None, rx.el.h2(t("people.contacts"))),
         rx.cond(
@@ -81,7 +65,7 @@ def _list() -> rx.Component:
     )
 
 
-def _person(person: rx.Var[FoundVar]) -> rx.Component:
+def _person(person: rx.Var[PersonVar]) -> rx.Component:
     return rx.el.li(
         person_avatar(person, PRESENCE[person.id]["state"].to(str)),
         rx.el.span(
@@ -89,52 +73,48 @@ def _person(person: rx.Var[FoundVar]) -> rx.Component:
             rx.el.span("@", person.username, class_name="meta truncate"),
             class_name="who",
         ),
-        icon_button(
-            "message-circle", t("people.message"), special_props=[on_click(_MODULE, "message", person.username)]
-        ),
+        icon_button("message-circle", t("people.message"), on_click=PeopleState.write_to(person.username)),
         rx.cond(
-            person.chosen,
-            icon_button(
-                "check",
-                t("people.unchoose"),
-                tip="end",
-                class_name="accent",
-                aria_pressed=True,
-                special_props=[on_click(_MODULE, "toggle", person.id)],
-            ),
-            icon_button(
-                "plus",
-                t("people.choose"),
-                tip="end",
-                aria_pressed=False,
-                special_props=[on_click(_MODULE, "toggle", person.id)],
-            ),
+            PeopleState.chosen_ids.contains(person.id), _choice("check", True, person), _choice("plus", False, person)
         ),
         key=person.id,
     )
 
 
+def _choice(symbol: str, chosen: bool, person: rx.Var[PersonVar]) -> rx.Component:
+    return icon_button(
+        symbol,
+        t("people.unchoose") if chosen else t("people.choose"),
+        tip="end",
+        class_name="accent" if chosen else "",
+        aria_pressed=chosen,
+        on_click=PeopleState.choose(person.id),
+    )
+
+
 def _group() -> rx.Component:
     """Those who are chosen, and the way to a chat with all of them."""
+    error = _GROUP.error("name")
     return rx.el.section(
         rx.el.h2(t("people.group")),
         rx.el.p(t("people.groupHint"), class_name="meta"),
-        rx.el.ul(rx.foreach(_people("chosen", list[PersonVar]), _chip), class_name="chips"),
-        rx.el.div(
+        rx.el.ul(rx.foreach(PeopleState.chosen, _chip), class_name="chips"),
+        _GROUP.element(
             rx.el.input(
-                value=_people("name", str),
+                name="name",
                 placeholder=t("people.groupName"),
                 aria_label=t("people.groupName"),
+                aria_invalid=error != "",
                 class_name="input",
                 max_length=NAME_MAX,
-                special_props=[props(_MODULE, "nameProps", "groupName")],
             ),
             button(
-                t("people.startGroup", count=_people("chosen.length", int)),
+                t("people.startGroup", count=PeopleState.chosen.length()),
                 kind="primary",
-                busy=_people("busy", bool),
-                special_props=[on_click(_MODULE, "startGroup")],
+                type="submit",
+                busy=_GROUP.busy(),
             ),
+            rx.el.p(error, _GROUP.error(), class_name="error", role="alert"),
             class_name="group-start",
         ),
         class_name="group-chosen",
@@ -149,7 +129,7 @@ def _chip(person: rx.Var[PersonVar]) -> rx.Component:
             type="button",
             class_name="chip",
             aria_label=t("people.takeOut", name=person.name),
-            special_props=[on_click(_MODULE, "toggle", person.id)],
+            on_click=PeopleState.choose(person.id),
         ),
         key=person.id,
     )
@@ -158,10 +138,3 @@ def _chip(person: rx.Var[PersonVar]) -> rx.Component:
 def _loading() -> rx.Component:
     lines = [skeleton(width, "36px") for width in ("80%", "60%", "70%")]
     return rx.el.div(*lines, class_name="form", aria_busy=True, aria_label=t("common.loading"), role="status")
-
-
-def _people(member: str, kind: Any) -> rx.Var[Any]:
-    data = VarData(
-        hooks={"const people = usePeople()": None}, imports={f"$/public/{_MODULE}": [ImportVar(tag="usePeople")]}
-    )
-    return rx.Var(f"people.{member}", _var_type=kind, _var_data=data).to(kind)

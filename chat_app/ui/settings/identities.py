@@ -11,7 +11,7 @@ from chat_app.ui.components.controls import button
 from chat_app.ui.components.floating import dialog, opens
 from chat_app.ui.components.forms import FormVars, field, form, password_field
 from chat_app.ui.i18n import t
-from chat_app.ui.pages.settings.views import me
+from chat_app.ui.settings.views import me
 
 _MODULE = "$/public/account/identities.js"
 _FORM = FormVars("proveIdentity", "$/public/account/me.js")

@@ -12,7 +12,7 @@ from chat_app.ui.components.floating import confirm
 from chat_app.ui.components.forms import segments
 from chat_app.ui.i18n import t
 from chat_app.ui.layouts.shell import shell, sidebar_button
-from chat_app.ui.pages.moderation.lists import MODULE, log, moderation, suspended, waiting
+from chat_app.ui.moderation.lists import MODULE, log, moderation, suspended, waiting
 
 _TABS = {"open": waiting, "resolved": waiting, "suspended": suspended, "log": log}
 

@@ -10,7 +10,7 @@ from chat_app.ui.feed.state import FeedState
 from chat_app.ui.feed.vars import REQUESTS, ROOM, on_click
 from chat_app.ui.i18n import t
 from chat_app.ui.layouts.shell import sidebar_button
-from chat_app.ui.pages.room.drawer import DRAWER
+from chat_app.ui.room.drawer import DRAWER
 
 
 def header() -> rx.Component:

@@ -6,9 +6,9 @@ from chat_app.ui.components.controls import button
 from chat_app.ui.components.display import empty, skeleton
 from chat_app.ui.i18n import t
 from chat_app.ui.layouts.shell import shell, sidebar_button
-from chat_app.ui.pages.settings.identities import identities
-from chat_app.ui.pages.settings.privacy import own_data, privacy
-from chat_app.ui.pages.settings.views import appearance, does, me, moderation, profile, sessions
+from chat_app.ui.settings.identities import identities
+from chat_app.ui.settings.privacy import own_data, privacy
+from chat_app.ui.settings.views import appearance, does, me, moderation, profile, sessions
 
 
 def page() -> rx.Component:
