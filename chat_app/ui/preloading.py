@@ -10,31 +10,31 @@ from typing import Final
 import reflex as rx
 import structlog
 from reflex.middleware import Middleware
-from reflex.state import State, StateUpdate
+from reflex.state import StateUpdate
 from reflex_base.registry import RegistrationContext
 
 from chat_app.ui.page_state import PageState
 
 PATIENCE: Final = 2  # seconds, after which the page shows that it is loading
 
-_HYDRATE: Final = f"{State.get_full_name()}.hydrate_and_load"
-
 log = structlog.get_logger()
 
 
 class Preloading(Middleware):
-    """Runs a page's ``load`` when a tab connects, and drops the same event that Reflex sends right after it."""
+    """Loads the page of a state that is not hydrated, and drops the ``load`` that Reflex sends after it."""
 
     async def preprocess(self, app: rx.App, state: rx.State, event: rx.event.Event) -> StateUpdate | None:
         """Return None to let the event through, an empty update to drop it."""
-        if event.name == _HYDRATE:
-            for kind in _loaded_by(app, state.router.url.path):
-                await _preload(await state.get_state(kind))
-        elif event.name.endswith(".load"):
+        if event.name.endswith(".load"):
             page = await state.get_state(RegistrationContext.get().event_handlers[event.name].states[0])
             if isinstance(page, PageState) and page._preloaded:
                 page._preloaded = False
                 return StateUpdate()
+        elif not state._get_root_state().is_hydrated:
+            pages = [await state.get_state(kind) for kind in _loaded_by(app, state.router.url.path)]
+            for page in pages:
+                if page.status == "loading":
+                    await _preload(page)
         return None
 
 
