@@ -9,11 +9,11 @@ import pytest
 from fastapi import FastAPI
 
 from chat_app.core.access.permissions import Role
-from chat_app.core.accounts.api_tokens import make_api_token
-from chat_app.core.accounts.sessions import sign_out
 from chat_app.core.accounts.tables import User
 from chat_app.core.ai.commands import ask_in_room
 from chat_app.core.ai.commands import stop_answer as stop
+from chat_app.core.auth.api_tokens import make_api_token
+from chat_app.core.auth.sessions import sign_out
 from chat_app.core.groups.commands import add_to_group, create_group
 from chat_app.core.kernel.actor import Actor
 from chat_app.core.messages.tables import Message

@@ -20,7 +20,7 @@ from chat_app.api.body_limit import MAXIMUM
 from chat_app.api.event_socket import OPEN_OF_PERSON, SENT
 from chat_app.chat_app import app
 from chat_app.core.access.permissions import Role
-from chat_app.core.accounts.tables import UserSession
+from chat_app.core.auth.tables import UserSession
 from chat_app.ui.feed.allowance import EVENTS
 from chat_app.ui.feed.backlog import BUDGET
 from chat_app.ui.feed.sockets import sockets

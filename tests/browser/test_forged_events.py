@@ -15,8 +15,9 @@ from sqlalchemy import select
 
 from chat_app.chat_app import app
 from chat_app.core.access.permissions import Role
-from chat_app.core.accounts.tables import User, UserSession
+from chat_app.core.accounts.tables import User
 from chat_app.core.ai.tables import AiRun
+from chat_app.core.auth.tables import UserSession
 from chat_app.core.groups.commands import add_to_group, create_group
 from chat_app.core.kernel.actor import Actor
 from chat_app.core.mail.tables import Mail

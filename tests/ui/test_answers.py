@@ -7,7 +7,7 @@ import pytest
 
 from chat_app.bootstrap import Runtime
 from chat_app.core.access.permissions import Role
-from chat_app.core.accounts.sessions import sign_out
+from chat_app.core.auth.sessions import sign_out
 from chat_app.core.kernel.actor import Actor
 from chat_app.core.rooms.members import remove_member
 from chat_app.core.rooms.tables import Room

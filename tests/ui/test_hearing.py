@@ -12,9 +12,10 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from chat_app.bootstrap import Runtime
 from chat_app.core.access.permissions import Role
-from chat_app.core.accounts.sessions import sign_out
-from chat_app.core.accounts.tables import User, UserSession
+from chat_app.core.accounts.tables import User
 from chat_app.core.ai.commands import post_message
+from chat_app.core.auth.sessions import sign_out
+from chat_app.core.auth.tables import UserSession
 from chat_app.core.kernel.actor import Actor
 from chat_app.core.kernel.context import UnitOfWork
 from chat_app.core.messages.commands import delete_message

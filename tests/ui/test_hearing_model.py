@@ -21,8 +21,8 @@ from chat_app.adapters import counters
 from chat_app.adapters.hub import redis_hub
 from chat_app.bootstrap import Runtime, build, runtime
 from chat_app.core.access.permissions import Role
-from chat_app.core.accounts.sessions import recognise_session, sign_out
 from chat_app.core.ai.commands import post_message
+from chat_app.core.auth.sessions import recognise_session, sign_out
 from chat_app.core.kernel.actor import Actor
 from chat_app.core.kernel.errors import DomainError
 from chat_app.core.kernel.tasks import Endless

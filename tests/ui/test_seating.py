@@ -10,7 +10,7 @@ import pytest
 from chat_app.adapters.hub.redis_hub import RedisHub
 from chat_app.bootstrap import Runtime
 from chat_app.core.access.permissions import Role
-from chat_app.core.accounts.tables import UserSession
+from chat_app.core.auth.tables import UserSession
 from chat_app.core.kernel.actor import Actor
 from chat_app.core.live.ports import Op
 from chat_app.core.rooms.commands import leave_room

@@ -9,7 +9,7 @@ from chat_app.api.auth import SignedIn
 from chat_app.api.rest.people import PeopleOut
 from chat_app.api.rest.rooms import whole_room_json
 from chat_app.api.shapes import Asked, PersonOut, RoomOut
-from chat_app.core.accounts.people import blocked_people
+from chat_app.core.people.blocks import blocked_people
 from chat_app.core.rooms.direct import (
     GROUP_MAX,
     block_person,

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from chat_app.core.accounts.events import PresenceView
 from chat_app.core.kernel.actor import Person
+from chat_app.core.people.events import PresenceView
 
 
 @dataclass(frozen=True, slots=True)

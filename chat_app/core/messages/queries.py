@@ -10,13 +10,13 @@ from sqlalchemy import ARRAY, BigInteger, ColumnElement, Row, Uuid, and_, bindpa
 from sqlmodel import col
 
 from chat_app.core.access.permissions import Permission
-from chat_app.core.accounts.tables import Block
 from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.ids import parse_id
 from chat_app.core.messages.errors import MessageNotFound
 from chat_app.core.messages.receipts import few_in
 from chat_app.core.messages.tables import Message, Star
 from chat_app.core.messages.views import MessageView, view_messages
+from chat_app.core.people.tables import Block
 from chat_app.core.rooms.access import access_room
 from chat_app.core.rooms.tables import Member, Room
 

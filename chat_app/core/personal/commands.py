@@ -8,11 +8,12 @@ from sqlalchemy import Select, delete, func, or_, select, update
 from sqlmodel import SQLModel
 
 from chat_app.core.access.permissions import Role
-from chat_app.core.accounts.events import SessionsRevoked
-from chat_app.core.accounts.identity import prove_identity
-from chat_app.core.accounts.tables import User, UserSession
+from chat_app.core.accounts.tables import User
 from chat_app.core.ai.events import RunStopRequested
 from chat_app.core.ai.tables import AiRun
+from chat_app.core.auth.events import SessionsRevoked
+from chat_app.core.auth.proof import prove_identity
+from chat_app.core.auth.tables import UserSession
 from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.errors import NotSignedIn
 from chat_app.core.live.events import PersonShown

@@ -10,13 +10,16 @@ from sqlalchemy.dialects.postgresql import insert
 
 from chat_app.core.access.permissions import Permission, Role
 from chat_app.core.accounts.errors import UserNotFound
-from chat_app.core.accounts.events import BlocksChanged, PeopleApart
-from chat_app.core.accounts.people import CHANGES, blocked_ids, find_person, is_blocked
 from chat_app.core.accounts.queries import hold_people, people
-from chat_app.core.accounts.tables import Block, Contact, User
+from chat_app.core.accounts.tables import User
 from chat_app.core.kernel.actor import Person
 from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.text import cut
+from chat_app.core.people.blocks import blocked_ids, is_blocked
+from chat_app.core.people.contacts import CHANGES
+from chat_app.core.people.events import BlocksChanged, PeopleApart
+from chat_app.core.people.search import find_person
+from chat_app.core.people.tables import Block, Contact
 from chat_app.core.rooms.access import RoomAccess, access_room, advance, room_changed
 from chat_app.core.rooms.commands import create_room
 from chat_app.core.rooms.errors import InvalidRoom, PersonBlocked

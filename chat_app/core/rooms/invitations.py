@@ -13,16 +13,17 @@ from sqlmodel import col
 
 from chat_app.core.access.permissions import Permission, Role
 from chat_app.core.accounts.errors import InvalidField, UserNotFound
-from chat_app.core.accounts.people import blocked_among, blocked_ids
 from chat_app.core.accounts.queries import find_user, get_user, people
 from chat_app.core.accounts.rules import check_email
-from chat_app.core.accounts.tables import Block, User
+from chat_app.core.accounts.tables import User
 from chat_app.core.groups.queries import group_users
 from chat_app.core.kernel.actor import Person
 from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.ids import new_id, parse_id
 from chat_app.core.mail.commands import queue_mail
 from chat_app.core.mail.tables import MailKind
+from chat_app.core.people.blocks import blocked_among, blocked_ids
+from chat_app.core.people.tables import Block
 from chat_app.core.rooms.access import RoomAccess, access_room, lock_room
 from chat_app.core.rooms.door import admit, given_role
 from chat_app.core.rooms.errors import InvitationNotFound, RoomNotFound

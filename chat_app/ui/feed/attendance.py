@@ -8,8 +8,8 @@ from uuid import UUID
 
 import structlog
 
-from chat_app.core.accounts.presence import note_presence, settle_presence
 from chat_app.core.kernel.context import UnitOfWork
+from chat_app.core.people.presence import note_presence, settle_presence
 from chat_app.ui.feed.sockets import sockets
 
 EVERY: Final = 3  # seconds

@@ -11,7 +11,7 @@ from uuid import UUID
 
 import structlog
 
-from chat_app.core.accounts.sessions import ended_sessions
+from chat_app.core.auth.sessions import ended_sessions
 from chat_app.core.kernel.context import UnitOfWork
 from chat_app.core.live.ops import RESYNC, message_op, rev_op, room_channel, session_channel
 from chat_app.core.live.ports import Hub

@@ -6,8 +6,6 @@ from uuid import UUID
 
 from chat_app.bootstrap import runtime
 from chat_app.core.access.permissions import Permission
-from chat_app.core.accounts.people import blocked_among, blocked_ids
-from chat_app.core.accounts.presence import presences
 from chat_app.core.accounts.queries import get_user
 from chat_app.core.ai.queries import live_answers
 from chat_app.core.groups.queries import my_groups
@@ -27,6 +25,8 @@ from chat_app.core.messages.queries import (
     starred_messages,
 )
 from chat_app.core.messages.receipts import message_receipts, places_seen
+from chat_app.core.people.blocks import blocked_among, blocked_ids
+from chat_app.core.people.presence import presences
 from chat_app.core.rooms.access import RoomAccess, access_room, member_ids
 from chat_app.core.rooms.direct import direct_peers
 from chat_app.core.rooms.door import waiting

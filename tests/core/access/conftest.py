@@ -3,8 +3,8 @@
 import pytest
 from limits import RateLimitItem
 
-from chat_app.core.accounts.addresses import TO_ONE_ADDRESS
 from chat_app.core.ai.commands import ASKS
+from chat_app.core.auth.addresses import TO_ONE_ADDRESS
 from chat_app.core.kernel import context
 from chat_app.core.kernel.context import Context
 from chat_app.core.rooms.invitations import MAILED, TO_ONE_STRANGER

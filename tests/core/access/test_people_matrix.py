@@ -8,37 +8,24 @@ from typing import Any, Final
 import pytest
 
 from chat_app.core.access.permissions import Role
-from chat_app.core.accounts.addresses import ask_to_change_email, ask_to_verify
-from chat_app.core.accounts.api_tokens import api_tokens, make_api_token, revoke_api_token
 from chat_app.core.accounts.commands import set_avatar, update_profile
 from chat_app.core.accounts.errors import UserNotFound
-from chat_app.core.accounts.identity import prove_identity
-from chat_app.core.accounts.password_changes import change_password
-from chat_app.core.accounts.people import (
-    add_contact,
-    blocked_ids,
-    blocked_people,
-    contacts,
-    remove_contact,
-    search_people,
-)
 from chat_app.core.accounts.queries import avatar_image
-from chat_app.core.accounts.sessions import (
-    end_session,
-    my_sessions,
-    recognise_session,
-    sign_out,
-    sign_out_everywhere,
-)
-from chat_app.core.accounts.tables import ApiToken, Avatar, Contact, User, UserSession
-from chat_app.core.accounts.two_factor import (
+from chat_app.core.accounts.tables import Avatar, User
+from chat_app.core.ai.commands import start_chat
+from chat_app.core.auth.addresses import ask_to_change_email, ask_to_verify
+from chat_app.core.auth.api_tokens import api_tokens, make_api_token, revoke_api_token
+from chat_app.core.auth.password_changes import change_password
+from chat_app.core.auth.proof import prove_identity
+from chat_app.core.auth.sessions import end_session, my_sessions, recognise_session, sign_out, sign_out_everywhere
+from chat_app.core.auth.tables import ApiToken, UserSession
+from chat_app.core.auth.two_factor import (
     begin_two_factor,
     confirm_two_factor,
     end_two_factor,
     renew_recovery_codes,
     two_factor,
 )
-from chat_app.core.ai.commands import start_chat
 from chat_app.core.groups.commands import add_to_group, create_group, delete_group, remove_from_group, rename_group
 from chat_app.core.groups.queries import my_groups, view_group
 from chat_app.core.groups.tables import Group, GroupMember
@@ -53,6 +40,10 @@ from chat_app.core.kernel.secrets import digest
 from chat_app.core.mail.queries import outbox
 from chat_app.core.messages.queries import room_notes, starred_messages
 from chat_app.core.messages.receipts import mark_delivered
+from chat_app.core.people.blocks import blocked_ids, blocked_people
+from chat_app.core.people.contacts import add_contact, contacts, remove_contact
+from chat_app.core.people.search import search_people
+from chat_app.core.people.tables import Contact
 from chat_app.core.personal.commands import delete_account
 from chat_app.core.personal.queries import export_own_data
 from chat_app.core.rooms.commands import create_room

@@ -5,8 +5,9 @@ import json
 import pytest
 
 from chat_app.core.accounts.commands import set_avatar, update_profile
-from chat_app.core.accounts.events import ProfileChanged, SessionsRevoked
+from chat_app.core.accounts.events import ProfileChanged
 from chat_app.core.ai.events import RunQueued, RunStopRequested
+from chat_app.core.auth.events import SessionsRevoked
 from chat_app.core.kernel.actor import Person
 from chat_app.core.kernel.ids import new_id
 from chat_app.core.live.commands import say_typing

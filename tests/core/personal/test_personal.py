@@ -10,27 +10,16 @@ from sqlalchemy import func, select, update
 from sqlmodel import SQLModel
 
 from chat_app.core.access.permissions import Permission, Role
-from chat_app.core.accounts.addresses import ask_to_change_email, ask_to_verify
-from chat_app.core.accounts.api_tokens import make_api_token, recognise_api_token
-from chat_app.core.accounts.errors import BadCredentials, InvalidField, UserNotFound
-from chat_app.core.accounts.events import SessionsRevoked
-from chat_app.core.accounts.people import add_contact, contacts, search_people
-from chat_app.core.accounts.presence import note_presence
-from chat_app.core.accounts.sessions import begin_session, recognise, recognise_session, sign_in
-from chat_app.core.accounts.tables import (
-    ApiToken,
-    Authenticator,
-    Avatar,
-    Block,
-    Contact,
-    MailedToken,
-    Presence,
-    RecoveryCode,
-    User,
-    UserSession,
-)
+from chat_app.core.accounts.errors import InvalidField, UserNotFound
+from chat_app.core.accounts.tables import Avatar, User
 from chat_app.core.ai.commands import ask_in_room, post_message
 from chat_app.core.ai.events import RunStopRequested
+from chat_app.core.auth.addresses import ask_to_change_email, ask_to_verify
+from chat_app.core.auth.api_tokens import make_api_token, recognise_api_token
+from chat_app.core.auth.errors import BadCredentials
+from chat_app.core.auth.events import SessionsRevoked
+from chat_app.core.auth.sessions import begin_session, recognise, recognise_session, sign_in
+from chat_app.core.auth.tables import ApiToken, Authenticator, MailedToken, RecoveryCode, UserSession
 from chat_app.core.groups.commands import add_to_group, create_group
 from chat_app.core.groups.tables import Group, GroupMember
 from chat_app.core.identities.attempts import note_departure
@@ -45,6 +34,10 @@ from chat_app.core.mail.tables import Mail
 from chat_app.core.messages.marks import react, star_message
 from chat_app.core.messages.queries import history
 from chat_app.core.messages.tables import Star
+from chat_app.core.people.contacts import add_contact, contacts
+from chat_app.core.people.presence import note_presence
+from chat_app.core.people.search import search_people
+from chat_app.core.people.tables import Block, Contact, Presence
 from chat_app.core.personal.commands import delete_account
 from chat_app.core.personal.errors import LastAdmin, RoomsWithoutMaster
 from chat_app.core.rooms.access import access_room

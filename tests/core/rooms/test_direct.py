@@ -6,12 +6,13 @@ import pytest
 
 from chat_app.core.access.permissions import IN_DIRECT_CHATS, Permission
 from chat_app.core.accounts.errors import UserNotFound
-from chat_app.core.accounts.events import BlocksChanged
-from chat_app.core.accounts.people import add_contact, blocked_people, contacts
 from chat_app.core.ai.commands import post_message
 from chat_app.core.kernel.actor import Actor
 from chat_app.core.kernel.errors import NotAllowed
 from chat_app.core.messages.queries import history
+from chat_app.core.people.blocks import blocked_people
+from chat_app.core.people.contacts import add_contact, contacts
+from chat_app.core.people.events import BlocksChanged
 from chat_app.core.rooms.access import RoomAccess, access_room
 from chat_app.core.rooms.commands import delete_room, leave_room, update_room
 from chat_app.core.rooms.direct import (

@@ -10,7 +10,6 @@ from sqlalchemy import select
 
 from chat_app.core.access.permissions import Role
 from chat_app.core.accounts.errors import UserNotFound
-from chat_app.core.accounts.people import search_people
 from chat_app.core.groups.commands import add_to_group, create_group
 from chat_app.core.groups.errors import GroupNotFound
 from chat_app.core.kernel.actor import Actor
@@ -18,6 +17,7 @@ from chat_app.core.kernel.context import Context, UnitOfWork
 from chat_app.core.kernel.errors import Invalid, NotAllowed, RateLimited
 from chat_app.core.live.ops import ops_for, user_channel
 from chat_app.core.mail.tables import Mail
+from chat_app.core.people.search import search_people
 from chat_app.core.rooms import invitations
 from chat_app.core.rooms.commands import delete_room, leave_room
 from chat_app.core.rooms.direct import block_person, start_direct_chat, unblock_person

@@ -4,7 +4,7 @@ from typing import Any
 
 import reflex as rx
 
-from chat_app.core.accounts.rules import PASSWORD_MIN
+from chat_app.core.auth.rules import PASSWORD_MIN
 from chat_app.ui.components.controls import button, link, link_button
 from chat_app.ui.components.display import notice
 from chat_app.ui.components.forms import FormVars, field, form, password_field

@@ -2,12 +2,11 @@
 
 import asyncio
 
-from chat_app.core.accounts.commands import update_profile
-from chat_app.core.accounts.events import PresencesChanged, PresenceView
-from chat_app.core.accounts.presence import STALE, note_presence, presences, settle_presence
 from chat_app.core.accounts.tables import User
 from chat_app.core.ai.commands import post_message
 from chat_app.core.kernel.actor import Actor
+from chat_app.core.people.events import PresencesChanged, PresenceView
+from chat_app.core.people.presence import STALE, note_presence, presences, settle_presence, show_presence
 from chat_app.core.rooms.direct import block_person, start_direct_chat
 from chat_app.core.rooms.profiles import view_profile
 from chat_app.ui.feed.snapshots import presence_in_room_op, rooms_ops
@@ -59,11 +58,11 @@ async def test_processes_that_look_at_once_tell_it_once(do: Do, make: Factory, e
 async def test_who_hides_it_vanishes_at_once_and_is_noted_no_more(do: Do, make: Factory, events: list[object]):
     me = await make.actor()
     await do(None, note_presence, {me.user_id: True})
-    await do(me, update_profile, shows_presence=False)
+    await do(me, show_presence, False)
     assert PresencesChanged((PresenceView(me.user_id, "", None),)) in events
     await do(None, note_presence, {me.user_id: True})
     assert await do(None, presences, [me.user_id]) == {}
-    await do(me, update_profile, shows_presence=True)
+    await do(me, show_presence, True)
     await do(None, note_presence, {me.user_id: True})
     assert await states(do, events) == ["online"]
 

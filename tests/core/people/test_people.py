@@ -5,12 +5,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chat_app.core.accounts.errors import UserNotFound
-from chat_app.core.accounts.people import SEARCHES, add_contact, contacts, is_blocked, remove_contact, search_people
-from chat_app.core.accounts.rules import fold, patterns, sought
-from chat_app.core.accounts.tables import Block, User
+from chat_app.core.accounts.rules import fold, sought
+from chat_app.core.accounts.tables import User
 from chat_app.core.kernel.actor import Actor
 from chat_app.core.kernel.context import UnitOfWork
 from chat_app.core.kernel.errors import RateLimited
+from chat_app.core.people.blocks import is_blocked
+from chat_app.core.people.contacts import add_contact, contacts, remove_contact
+from chat_app.core.people.rules import patterns
+from chat_app.core.people.search import SEARCHES, search_people
+from chat_app.core.people.tables import Block
 from tests.support.factory import Factory
 from tests.support.use_cases import Do
 

@@ -8,12 +8,13 @@ from limits import RateLimitItemPerMinute
 from sqlalchemy import ARRAY, Select, Uuid, and_, any_, bindparam, select, update
 from sqlmodel import col
 
-from chat_app.core.accounts.errors import AccountSuspended, BadCredentials, SessionNotFound
-from chat_app.core.accounts.events import SessionsRevoked
-from chat_app.core.accounts.identity import check_second_factor
-from chat_app.core.accounts.passwords import password_matches
-from chat_app.core.accounts.rules import PASSWORD_MAX
-from chat_app.core.accounts.tables import User, UserSession
+from chat_app.core.accounts.tables import User
+from chat_app.core.auth.errors import AccountSuspended, BadCredentials, SessionNotFound
+from chat_app.core.auth.events import SessionsRevoked
+from chat_app.core.auth.passwords import password_matches
+from chat_app.core.auth.proof import check_second_factor
+from chat_app.core.auth.rules import PASSWORD_MAX
+from chat_app.core.auth.tables import UserSession
 from chat_app.core.kernel.actor import Actor
 from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.ids import parse_id

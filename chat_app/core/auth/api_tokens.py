@@ -10,9 +10,11 @@ from limits import RateLimitItemPerHour
 from sqlalchemy import delete, func, or_, select, update
 from sqlmodel import col
 
-from chat_app.core.accounts.errors import InvalidField, TokenNotFound, TooManyTokens
-from chat_app.core.accounts.identity import prove_identity
-from chat_app.core.accounts.tables import ApiToken, User
+from chat_app.core.accounts.errors import InvalidField
+from chat_app.core.accounts.tables import User
+from chat_app.core.auth.errors import TokenNotFound, TooManyTokens
+from chat_app.core.auth.proof import prove_identity
+from chat_app.core.auth.tables import ApiToken
 from chat_app.core.kernel.actor import Actor
 from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.ids import parse_id

@@ -9,13 +9,16 @@ from sqlalchemy import and_, delete, select
 from sqlmodel import col
 
 from chat_app.core.accounts import rules
-from chat_app.core.accounts.errors import InvalidField, LinkSpent
-from chat_app.core.accounts.identity import prove_identity
-from chat_app.core.accounts.mailed import TO_ONE_ADDRESS, mint, redeem
-from chat_app.core.accounts.passwords import hash_password
+from chat_app.core.accounts.errors import InvalidField
 from chat_app.core.accounts.queries import get_user
-from chat_app.core.accounts.sessions import revoke_sessions
-from chat_app.core.accounts.tables import ApiToken, MailedToken, Purpose, User, UserSession
+from chat_app.core.accounts.tables import User
+from chat_app.core.auth.errors import LinkSpent
+from chat_app.core.auth.mailed_links import TO_ONE_ADDRESS, mint, redeem
+from chat_app.core.auth.passwords import hash_password
+from chat_app.core.auth.proof import prove_identity
+from chat_app.core.auth.rules import check_password
+from chat_app.core.auth.sessions import revoke_sessions
+from chat_app.core.auth.tables import ApiToken, MailedToken, Purpose, UserSession
 from chat_app.core.kernel.context import Context
 from chat_app.core.mail.commands import queue_mail
 from chat_app.core.mail.tables import MailKind
@@ -93,5 +96,5 @@ async def _drop_links(ctx: Context, user_id: UUID) -> None:
 
 async def _set(ctx: Context, user: User, password: str) -> None:
     about = (user.username, user.email, user.name)
-    user.password_hash = await hash_password(await asyncio.to_thread(rules.check_password, password, *about))
+    user.password_hash = await hash_password(await asyncio.to_thread(check_password, password, *about))
     await queue_mail(ctx, user.email, MailKind.PASSWORD_CHANGED, locale=user.locale, name=user.name)

@@ -10,10 +10,10 @@ from joserfc import jwt
 from joserfc.errors import JoseError
 from sqlmodel import col
 
-from chat_app.core.accounts.api_tokens import PREFIX, recognise_api_token
-from chat_app.core.accounts.sessions import recognise, recognise_session, revoke_sessions
-from chat_app.core.accounts.tables import UserSession
-from chat_app.core.accounts.vault import key_for
+from chat_app.core.auth.api_tokens import PREFIX, recognise_api_token
+from chat_app.core.auth.sessions import recognise, recognise_session, revoke_sessions
+from chat_app.core.auth.tables import UserSession
+from chat_app.core.auth.vault import key_for
 from chat_app.core.kernel.actor import Actor
 from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.secrets import digest, new_secret

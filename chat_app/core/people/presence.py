@@ -12,9 +12,11 @@ from uuid import UUID
 from sqlalchemy import case, delete, func, literal, select, update
 from sqlalchemy.dialects.postgresql import insert
 
-from chat_app.core.accounts.events import PresencesChanged, PresenceState, PresenceView
-from chat_app.core.accounts.tables import Presence, User
+from chat_app.core.accounts.queries import get_user
+from chat_app.core.accounts.tables import User
 from chat_app.core.kernel.context import Context
+from chat_app.core.people.events import PresencesChanged, PresenceState, PresenceView
+from chat_app.core.people.tables import Presence
 
 STALE: Final = timedelta(seconds=35)
 """For how long somebody counts as here, or as active, after it was last said."""
@@ -61,7 +63,10 @@ async def presences(ctx: Context, user_ids: Iterable[UUID]) -> dict[UUID, Presen
     return {row[0]: PresenceView(*row) for row in await ctx.db.execute(statement)}
 
 
-async def hide_presence(ctx: Context) -> None:
-    """Forget when the actor was here, and have it vanish where it is seen."""
-    await ctx.db.execute(delete(Presence).where(Presence.user_id == ctx.me.user_id))
-    ctx.emit(PresencesChanged((PresenceView(ctx.me.user_id, "", None),)))
+async def show_presence(ctx: Context, shown: bool) -> None:
+    """Let others see when the actor is here, or no more: then it is forgotten, and vanishes where it is seen."""
+    user = await get_user(ctx, ctx.me.user_id)
+    user.shows_presence = shown
+    if not shown:
+        await ctx.db.execute(delete(Presence).where(Presence.user_id == user.id))
+        ctx.emit(PresencesChanged((PresenceView(user.id, "", None),)))

@@ -1,4 +1,4 @@
-"""Whether it is really them: the second factor, and the proof that dangerous changes ask for again."""
+"""Prove who the actor is: by the second factor, and by the proof that dangerous changes ask for again."""
 
 import base64
 import hmac
@@ -13,12 +13,14 @@ from limits import RateLimitItemPerHour, RateLimitItemPerMinute
 from sqlalchemy import delete, select
 from sqlmodel import col
 
-from chat_app.core.accounts.errors import InvalidField, SignInAgain
-from chat_app.core.accounts.passwords import password_matches
+from chat_app.core.accounts.errors import InvalidField
 from chat_app.core.accounts.queries import get_user
-from chat_app.core.accounts.rules import PASSWORD_MAX
-from chat_app.core.accounts.tables import Authenticator, RecoveryCode, User, UserSession
-from chat_app.core.accounts.vault import unseal
+from chat_app.core.accounts.tables import User
+from chat_app.core.auth.errors import SignInAgain
+from chat_app.core.auth.passwords import password_matches
+from chat_app.core.auth.rules import PASSWORD_MAX
+from chat_app.core.auth.tables import Authenticator, RecoveryCode, UserSession
+from chat_app.core.auth.vault import unseal
 from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.secrets import digest
 

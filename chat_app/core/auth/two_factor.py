@@ -10,11 +10,13 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col
 
-from chat_app.core.accounts.errors import InvalidField, TwoFactorState
-from chat_app.core.accounts.identity import CODES, SEAL, prove_identity, recovery_code, recovery_hash, take_code
+from chat_app.core.accounts.errors import InvalidField
 from chat_app.core.accounts.queries import get_user
-from chat_app.core.accounts.tables import Authenticator, RecoveryCode, User
-from chat_app.core.accounts.vault import seal
+from chat_app.core.accounts.tables import User
+from chat_app.core.auth.errors import TwoFactorState
+from chat_app.core.auth.proof import CODES, SEAL, prove_identity, recovery_code, recovery_hash, take_code
+from chat_app.core.auth.tables import Authenticator, RecoveryCode
+from chat_app.core.auth.vault import seal
 from chat_app.core.kernel.context import Context
 from chat_app.core.mail.commands import queue_mail
 from chat_app.core.mail.tables import MailKind

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from chat_app.core.accounts.api_tokens import (
+from chat_app.core.auth.api_tokens import (
     PREFIX,
     TOKENS_MAX,
     USED_EVERY,
@@ -13,8 +13,8 @@ from chat_app.core.accounts.api_tokens import (
     recognise_api_token,
     revoke_api_token,
 )
-from chat_app.core.accounts.jwt import recognise_bearer
-from chat_app.core.accounts.sessions import recognise
+from chat_app.core.auth.jwt import recognise_bearer
+from chat_app.core.auth.sessions import recognise
 from chat_app.core.kernel.actor import Actor
 from tests.support.clock import Clock
 from tests.support.factory import PASSWORD, Factory

@@ -5,12 +5,12 @@ import asyncio
 import pyotp
 import pytest
 
-from chat_app.core.accounts.addresses import ask_to_change_email
-from chat_app.core.accounts.identity import CODES, STEP
-from chat_app.core.accounts.password_changes import change_password
-from chat_app.core.accounts.sessions import sign_in
-from chat_app.core.accounts.tables import Authenticator, RecoveryCode
-from chat_app.core.accounts.two_factor import (
+from chat_app.core.auth.addresses import ask_to_change_email
+from chat_app.core.auth.password_changes import change_password
+from chat_app.core.auth.proof import CODES, STEP
+from chat_app.core.auth.sessions import sign_in
+from chat_app.core.auth.tables import Authenticator, RecoveryCode
+from chat_app.core.auth.two_factor import (
     RECOVERY_CODES,
     begin_two_factor,
     confirm_two_factor,

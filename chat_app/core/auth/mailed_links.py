@@ -9,8 +9,8 @@ from sqlalchemy import delete
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col
 
-from chat_app.core.accounts.errors import LinkSpent
-from chat_app.core.accounts.tables import MailedToken, Purpose
+from chat_app.core.auth.errors import LinkSpent
+from chat_app.core.auth.tables import MailedToken, Purpose
 from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.secrets import digest, new_secret
 

@@ -7,11 +7,13 @@ from sqlalchemy import delete, select
 from sqlmodel import col
 
 from chat_app.core.accounts import rules
-from chat_app.core.accounts.errors import LinkSpent, Taken
-from chat_app.core.accounts.identity import prove_identity
-from chat_app.core.accounts.mailed import TO_ONE_ADDRESS, mint, redeem
+from chat_app.core.accounts.errors import Taken
 from chat_app.core.accounts.queries import get_user
-from chat_app.core.accounts.tables import MailedToken, Purpose, User
+from chat_app.core.accounts.tables import User
+from chat_app.core.auth.errors import LinkSpent
+from chat_app.core.auth.mailed_links import TO_ONE_ADDRESS, mint, redeem
+from chat_app.core.auth.proof import prove_identity
+from chat_app.core.auth.tables import MailedToken, Purpose
 from chat_app.core.kernel.context import Context
 from chat_app.core.mail.commands import queue_mail
 from chat_app.core.mail.tables import MailKind

@@ -9,9 +9,9 @@ import pytest
 from joserfc import jwt
 from joserfc.jwk import OctKey
 
-from chat_app.core.accounts.events import SessionsRevoked
-from chat_app.core.accounts.jwt import ACCESS_LIFE, TokenPair, grant_tokens, recognise_bearer, refresh_tokens
-from chat_app.core.accounts.sessions import sign_out
+from chat_app.core.auth.events import SessionsRevoked
+from chat_app.core.auth.jwt import ACCESS_LIFE, TokenPair, grant_tokens, recognise_bearer, refresh_tokens
+from chat_app.core.auth.sessions import sign_out
 from chat_app.core.kernel.actor import Actor
 from chat_app.core.kernel.context import UnitOfWork
 from tests.support.clock import Clock

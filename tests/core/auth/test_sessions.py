@@ -5,8 +5,8 @@ from contextlib import suppress
 import pytest
 from sqlalchemy import select
 
-from chat_app.core.accounts.events import SessionsRevoked
-from chat_app.core.accounts.sessions import (
+from chat_app.core.auth.events import SessionsRevoked
+from chat_app.core.auth.sessions import (
     PER_ACCOUNT,
     PER_ADDRESS,
     PER_LOGIN,
@@ -15,7 +15,7 @@ from chat_app.core.accounts.sessions import (
     sign_out,
     sign_out_everywhere,
 )
-from chat_app.core.accounts.tables import UserSession
+from chat_app.core.auth.tables import UserSession
 from chat_app.core.kernel.context import UnitOfWork
 from chat_app.core.kernel.errors import DomainError
 from tests.support.clock import Clock

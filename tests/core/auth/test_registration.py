@@ -6,9 +6,9 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import func, select
 
-from chat_app.core.accounts.commands import EMAIL_TAKEN_COSTS, REGISTRATIONS, register
-from chat_app.core.accounts.passwords import password_matches
 from chat_app.core.accounts.tables import User
+from chat_app.core.auth.passwords import password_matches
+from chat_app.core.auth.registration import EMAIL_TAKEN_COSTS, REGISTRATIONS, register
 from chat_app.core.kernel.context import UnitOfWork
 from tests.support.factory import Factory
 from tests.support.refusal import code_of, refused
