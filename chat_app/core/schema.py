@@ -7,6 +7,7 @@ from chat_app.core.ai import tables as ai
 from chat_app.core.auth import tables as auth
 from chat_app.core.groups import tables as groups
 from chat_app.core.identities import tables as identities
+from chat_app.core.invitations import tables as invitations
 from chat_app.core.mail import tables as mail
 from chat_app.core.messages import tables as messages
 from chat_app.core.people import tables as people
@@ -20,6 +21,7 @@ __all__ = [
     "auth",
     "groups",
     "identities",
+    "invitations",
     "mail",
     "messages",
     "metadata",

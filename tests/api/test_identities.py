@@ -17,7 +17,7 @@ from chat_app.core.identities.attempts import DEPARTURES
 from chat_app.core.identities.commands import link_identity
 from chat_app.core.identities.ports import Profile
 from chat_app.core.identities.tables import AccountClaim
-from chat_app.core.rooms.invites import create_invite_link
+from chat_app.core.invitations.links import create_invite_link
 from chat_app.settings import Settings
 from tests.api.conftest import COOKIE, ORIGIN, Clients
 from tests.api.expect import error

@@ -9,9 +9,9 @@ import reflex as rx
 
 from chat_app.bootstrap import Runtime
 from chat_app.core.access.permissions import Role
+from chat_app.core.invitations.personal import invite
 from chat_app.core.kernel.actor import Actor
 from chat_app.core.kernel.context import Context
-from chat_app.core.rooms.invitations import invite
 from chat_app.core.rooms.tables import Room
 from chat_app.ui.acts import Acts
 from chat_app.ui.conversation import acts as conversation

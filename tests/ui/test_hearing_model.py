@@ -23,6 +23,8 @@ from chat_app.bootstrap import Runtime, build, runtime
 from chat_app.core.access.permissions import Role
 from chat_app.core.ai.commands import post_message
 from chat_app.core.auth.sessions import recognise_session, sign_out
+from chat_app.core.invitations.links import create_invite_link, join_by_link
+from chat_app.core.invitations.personal import invite
 from chat_app.core.kernel.actor import Actor
 from chat_app.core.kernel.errors import DomainError
 from chat_app.core.kernel.tasks import Endless
@@ -31,8 +33,6 @@ from chat_app.core.messages.marks import react, star_message
 from chat_app.core.messages.receipts import mark_read
 from chat_app.core.rooms.commands import leave_room, update_room
 from chat_app.core.rooms.errors import RoomNotFound
-from chat_app.core.rooms.invitations import invite
-from chat_app.core.rooms.invites import create_invite_link, join_by_link
 from chat_app.core.rooms.members import ban_member, change_role, remove_member
 from chat_app.core.rooms.tables import Room
 from chat_app.settings import Settings, get_settings

@@ -28,8 +28,8 @@ from chat_app.core.auth.password_changes import mail_reset_link, note_forgotten
 from chat_app.core.auth.registration import register
 from chat_app.core.auth.sessions import begin_session, sign_in, sign_out, sign_out_everywhere
 from chat_app.core.identities.commands import recover_account
+from chat_app.core.invitations.links import join_by_link, look_at_invitation
 from chat_app.core.kernel.text import clean_line
-from chat_app.core.rooms.invites import join_by_link, look_at_invitation
 
 router = APIRouter(prefix="/auth", tags=["auth"])
 

@@ -20,7 +20,7 @@ from chat_app.core.identities.commands import claim_account, give_code
 from chat_app.core.identities.ports import Vouched, pick
 from chat_app.core.identities.queries import look_at_claim
 from chat_app.core.identities.vouched import claim_vouched, keeper_name, look_at_newcomer, mirror_session
-from chat_app.core.rooms.invites import join_by_link, look_at_invitation
+from chat_app.core.invitations.links import join_by_link, look_at_invitation
 
 router = APIRouter(prefix="/auth/claim", tags=["identities"])
 

@@ -20,10 +20,10 @@ from chat_app.core.identities.commands import keep_claim, known_user, let_in, li
 from chat_app.core.identities.errors import SignInExpired
 from chat_app.core.identities.ports import Departure, IdentityProvider, Profile, pick
 from chat_app.core.identities.queries import my_identities
+from chat_app.core.invitations.links import look_at_invitation
 from chat_app.core.kernel.actor import Actor
 from chat_app.core.kernel.errors import DomainError, NotSignedIn
 from chat_app.core.kernel.secrets import new_secret
-from chat_app.core.rooms.invites import look_at_invitation
 from chat_app.web_session import actor_from_cookie_header, cookie_name, own_path
 
 router = APIRouter(tags=["identities"])

@@ -12,6 +12,7 @@ from uuid import UUID
 
 from chat_app.core.accounts.events import ProfileChanged
 from chat_app.core.auth.events import SessionsRevoked
+from chat_app.core.invitations.events import InvitationsSent
 from chat_app.core.kernel.actor import Person
 from chat_app.core.live.events import AnswerGrew, PersonShown, PresencesShown, ReceiptsHidden, Typing
 from chat_app.core.live.ports import Op
@@ -20,7 +21,6 @@ from chat_app.core.messages.views import MessageView
 from chat_app.core.people.events import BlocksChanged, PeopleApart, PresenceView
 from chat_app.core.rooms.events import (
     InvitationEnded,
-    InvitationsSent,
     JoinRequestsChanged,
     MemberJoined,
     MemberLeft,

@@ -8,7 +8,12 @@ from chat_app.bootstrap import runtime
 from chat_app.core.access.permissions import Permission
 from chat_app.core.accounts.queries import get_user
 from chat_app.core.ai.queries import live_answers
+from chat_app.core.direct.queries import direct_peers
 from chat_app.core.groups.queries import my_groups
+from chat_app.core.invitations.asking import Asked
+from chat_app.core.invitations.links import invite_links
+from chat_app.core.invitations.queries import my_invitations, pending_invitations
+from chat_app.core.invitations.tables import InviteLink
 from chat_app.core.kernel.actor import Person
 from chat_app.core.kernel.context import Context
 from chat_app.core.live.ops import blocked_op, presence_op
@@ -28,13 +33,9 @@ from chat_app.core.messages.receipts import message_receipts, places_seen
 from chat_app.core.people.blocks import blocked_among, blocked_ids
 from chat_app.core.people.presence import presences
 from chat_app.core.rooms.access import RoomAccess, access_room, member_ids
-from chat_app.core.rooms.direct import direct_peers
 from chat_app.core.rooms.door import waiting
-from chat_app.core.rooms.invitations import Asked, my_invitations, pending_invitations
-from chat_app.core.rooms.invites import invite_links
 from chat_app.core.rooms.members import banned_people
 from chat_app.core.rooms.queries import my_rooms, room_members
-from chat_app.core.rooms.tables import InviteLink
 
 STARS_SHOWN: Final = 100
 

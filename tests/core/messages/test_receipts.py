@@ -6,6 +6,7 @@ import pytest
 
 from chat_app.core.access.permissions import Permission, Role
 from chat_app.core.accounts.commands import update_profile
+from chat_app.core.direct.blocking import block_person
 from chat_app.core.kernel.actor import Actor
 from chat_app.core.kernel.context import Context
 from chat_app.core.live.ports import Op
@@ -14,7 +15,6 @@ from chat_app.core.messages.events import Seen
 from chat_app.core.messages.queries import history, room_notes
 from chat_app.core.messages.receipts import mark_delivered, mark_read, mark_read_to, message_receipts, places_seen
 from chat_app.core.rooms.access import access_room
-from chat_app.core.rooms.direct import block_person
 from chat_app.core.rooms.members import ban_member
 from chat_app.core.rooms.queries import room_members
 from chat_app.core.rooms.tables import Room

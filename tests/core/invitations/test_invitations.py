@@ -10,35 +10,33 @@ from sqlalchemy import select
 
 from chat_app.core.access.permissions import Role
 from chat_app.core.accounts.errors import UserNotFound
+from chat_app.core.direct.blocking import block_person, unblock_person
+from chat_app.core.direct.commands import start_direct_chat
 from chat_app.core.groups.commands import add_to_group, create_group
 from chat_app.core.groups.errors import GroupNotFound
-from chat_app.core.kernel.actor import Actor
-from chat_app.core.kernel.context import Context, UnitOfWork
-from chat_app.core.kernel.errors import Invalid, NotAllowed, RateLimited
-from chat_app.core.live.ops import ops_for, user_channel
-from chat_app.core.mail.tables import Mail
-from chat_app.core.people.search import search_people
-from chat_app.core.rooms import invitations
-from chat_app.core.rooms.commands import delete_room, leave_room
-from chat_app.core.rooms.direct import block_person, start_direct_chat, unblock_person
-from chat_app.core.rooms.errors import InvitationNotFound, RoomNotFound
-from chat_app.core.rooms.events import InvitationEnded, InvitationsSent, MemberJoined
-from chat_app.core.rooms.invitations import (
-    accept_invitation,
-    cancel_invitation,
-    decline_invitation,
-    invite,
-    invite_group,
-    my_invitations,
-    pending_invitations,
-)
-from chat_app.core.rooms.invites import (
+from chat_app.core.invitations import personal, queries
+from chat_app.core.invitations.answers import accept_invitation, cancel_invitation, decline_invitation
+from chat_app.core.invitations.errors import InvitationNotFound
+from chat_app.core.invitations.events import InvitationsSent
+from chat_app.core.invitations.group import invite_group
+from chat_app.core.invitations.links import (
     create_invite_link,
     invite_links,
     join_by_link,
     look_at_invitation,
     revoke_invite_link,
 )
+from chat_app.core.invitations.personal import invite
+from chat_app.core.invitations.queries import my_invitations, pending_invitations
+from chat_app.core.kernel.actor import Actor
+from chat_app.core.kernel.context import Context, UnitOfWork
+from chat_app.core.kernel.errors import Invalid, NotAllowed, RateLimited
+from chat_app.core.live.ops import ops_for, user_channel
+from chat_app.core.mail.tables import Mail
+from chat_app.core.people.search import search_people
+from chat_app.core.rooms.commands import delete_room, leave_room
+from chat_app.core.rooms.errors import RoomNotFound
+from chat_app.core.rooms.events import InvitationEnded, MemberJoined
 from chat_app.core.rooms.members import ban_member, change_role, remove_member
 from chat_app.core.rooms.queries import my_rooms, room_members
 from chat_app.core.rooms.tables import Room
@@ -231,14 +229,14 @@ async def test_an_address_that_nobody_has_shown_to_be_theirs_gets_mail(do: Do, m
 async def test_mail_to_strangers_has_an_end(do: Do, make: Factory, monkeypatch: pytest.MonkeyPatch):
     aiko = await make.actor()
     room = await make.room({Role.MASTER: aiko})
-    for number in range(invitations.MAILED.amount):
+    for number in range(personal.MAILED.amount):
         await do(aiko, invite, room.id, f"{number}@example.com")
     with pytest.raises(RateLimited):
         await do(aiko, invite, room.id, "one.more@example.com")
 
 
 async def test_nobodys_mailbox_is_filled_from_many_rooms(do: Do, make: Factory):
-    for _ in range(invitations.TO_ONE_STRANGER.amount):
+    for _ in range(personal.TO_ONE_STRANGER.amount):
         aiko = await make.actor()
         room = await make.room({Role.MASTER: aiko})
         assert (await do(aiko, invite, room.id, "ben@example.com")).outcome == "mailed"
@@ -276,7 +274,7 @@ async def admin_of(make: Factory, room: Room) -> Actor:
 
 
 async def test_an_inbox_shows_the_newest(do: Do, make: Factory, clock: Clock, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(invitations, "PENDING_SHOWN", 2)
+    monkeypatch.setattr(queries, "PENDING_SHOWN", 2)
     aiko, ben = await make.actor(), await make.actor()
     for name in ("one", "two", "three"):
         clock.advance(minutes=1)

@@ -12,10 +12,10 @@ from chat_app.api.auth import Guest, Parts, SignedIn, client_address
 from chat_app.api.rest.rooms import whole_room_json
 from chat_app.api.shapes import Asked, Moment, RoomOut
 from chat_app.core.access.permissions import Permission, Role
-from chat_app.core.rooms import invites
+from chat_app.core.invitations import links
+from chat_app.core.invitations.tables import InviteLink
 from chat_app.core.rooms.access import access_room
 from chat_app.core.rooms.door import is_waiting
-from chat_app.core.rooms.tables import InviteLink
 
 router = APIRouter(tags=["invitations"])
 
@@ -85,20 +85,20 @@ def link_json(link: InviteLink) -> dict[str, object]:
 @router.get("/rooms/{room_id}/invite-links", response_model=LinksOut)
 async def list_invite_links(room_id: str, ctx: SignedIn) -> Any:
     """The room's links that still work, newest first."""
-    return {"links": [link_json(link) for link in await invites.invite_links(ctx, room_id)]}
+    return {"links": [link_json(link) for link in await links.invite_links(ctx, room_id)]}
 
 
 @router.post("/rooms/{room_id}/invite-links", status_code=201, response_model=LinkOut)
 async def create_invite_link(room_id: str, body: NewLink, ctx: SignedIn) -> Any:
     """Make a link. Nobody hands out a role above their own."""
-    link = await invites.create_invite_link(ctx, room_id, role=body.role, hours=body.hours, max_uses=body.max_uses)
+    link = await links.create_invite_link(ctx, room_id, role=body.role, hours=body.hours, max_uses=body.max_uses)
     return link_json(link)
 
 
 @router.delete("/rooms/{room_id}/invite-links/{link_id}", status_code=204)
 async def revoke_invite_link(room_id: str, link_id: str, ctx: SignedIn) -> None:
     """Make a link useless."""
-    await invites.revoke_invite_link(ctx, room_id, link_id)
+    await links.revoke_invite_link(ctx, room_id, link_id)
 
 
 @router.get(
@@ -108,7 +108,7 @@ async def revoke_invite_link(room_id: str, link_id: str, ctx: SignedIn) -> None:
 )
 async def draw_invite_link(room_id: str, link_id: str, ctx: SignedIn, request: Request, parts: Parts) -> Response:
     """A link as a QR code, to be held up to a phone."""
-    link = await invites.usable_link(ctx, room_id, link_id)
+    link = await links.usable_link(ctx, room_id, link_id)
     drawing, site = BytesIO(), str(parts.settings.public_url or request.base_url).rstrip("/")
     segno.make(f"{site}/join/{link.token}", micro=False).save(
         drawing, kind="svg", scale=8, border=4, light="white", xmldecl=False
@@ -119,7 +119,7 @@ async def draw_invite_link(room_id: str, link_id: str, ctx: SignedIn, request: R
 @router.get("/invitations/{token}", response_model=InvitationOut, response_model_exclude_none=True)
 async def look_at_invitation(token: str, ctx: Guest, request: Request) -> Any:
     """What a link leads to; the token is the right, no session is needed."""
-    invitation = await invites.look_at_invitation(ctx, token, address=client_address(request))
+    invitation = await links.look_at_invitation(ctx, token, address=client_address(request))
     room = invitation.room
     return {
         "name": room.name,
@@ -138,7 +138,7 @@ async def look_at_invitation(token: str, ctx: Guest, request: Request) -> Any:
 )
 async def join_by_invitation(token: str, ctx: SignedIn) -> Any:
     """Come in, or ask to be let in where the room wants that. Who is in already stays as they are."""
-    room = await invites.join_by_link(ctx, token)
+    room = await links.join_by_link(ctx, token)
     await ctx.db.flush()
     if await is_waiting(ctx, room.id):
         return JSONResponse({"waiting": True, "room_id": str(room.id)}, 202)

@@ -9,14 +9,15 @@ from limits import RateLimitItemPerHour, RateLimitItemPerMinute
 from sqlalchemy import func, select
 
 from chat_app.core.access.permissions import Permission, Role
+from chat_app.core.invitations.errors import InviteLinkNotFound
+from chat_app.core.invitations.tables import InviteLink
 from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.errors import Invalid, NotAllowed
 from chat_app.core.kernel.ids import parse_id
 from chat_app.core.rooms.access import RoomAccess, access_room
 from chat_app.core.rooms.door import ASKS_TO_JOIN, admit, ask_to_join, given_role
-from chat_app.core.rooms.errors import InviteLinkNotFound
 from chat_app.core.rooms.rules import check_role
-from chat_app.core.rooms.tables import InviteLink, Member, Room
+from chat_app.core.rooms.tables import Member, Room
 
 LOOKS = RateLimitItemPerMinute(60, namespace="invite_looks")
 MADE = RateLimitItemPerHour(300, namespace="invite_links")

@@ -5,12 +5,7 @@ import asyncio
 import pytest
 
 from chat_app.core.access.permissions import Role
-from chat_app.core.kernel.context import UnitOfWork
-from chat_app.core.kernel.errors import DomainError
-from chat_app.core.kernel.ids import new_id
-from chat_app.core.rooms.commands import delete_room, leave_room
-from chat_app.core.rooms.events import MemberJoined
-from chat_app.core.rooms.invites import (
+from chat_app.core.invitations.links import (
     LOOKS,
     create_invite_link,
     invite_links,
@@ -18,8 +13,14 @@ from chat_app.core.rooms.invites import (
     look_at_invitation,
     revoke_invite_link,
 )
+from chat_app.core.invitations.tables import InviteLink
+from chat_app.core.kernel.context import UnitOfWork
+from chat_app.core.kernel.errors import DomainError
+from chat_app.core.kernel.ids import new_id
+from chat_app.core.rooms.commands import delete_room, leave_room
+from chat_app.core.rooms.events import MemberJoined
 from chat_app.core.rooms.queries import my_rooms, room_members
-from chat_app.core.rooms.tables import InviteLink, Room
+from chat_app.core.rooms.tables import Room
 from tests.support.clock import Clock
 from tests.support.factory import Factory
 from tests.support.refusal import refused

@@ -7,6 +7,11 @@ import pytest
 from chat_app.core.access.permissions import IN_DIRECT_CHATS, Permission
 from chat_app.core.accounts.errors import UserNotFound
 from chat_app.core.ai.commands import post_message
+from chat_app.core.direct.blocking import block_person, unblock_person
+from chat_app.core.direct.commands import start_direct_chat, start_group_chat
+from chat_app.core.direct.errors import PersonBlocked
+from chat_app.core.direct.queries import direct_peers
+from chat_app.core.invitations.links import create_invite_link
 from chat_app.core.kernel.actor import Actor
 from chat_app.core.kernel.errors import NotAllowed
 from chat_app.core.messages.queries import history
@@ -15,16 +20,8 @@ from chat_app.core.people.contacts import add_contact, contacts
 from chat_app.core.people.events import BlocksChanged
 from chat_app.core.rooms.access import RoomAccess, access_room
 from chat_app.core.rooms.commands import delete_room, leave_room, update_room
-from chat_app.core.rooms.direct import (
-    block_person,
-    direct_peers,
-    start_direct_chat,
-    start_group_chat,
-    unblock_person,
-)
-from chat_app.core.rooms.errors import ChatClosed, InvalidRoom, PersonBlocked, RoomNotFound
+from chat_app.core.rooms.errors import ChatClosed, InvalidRoom, RoomNotFound
 from chat_app.core.rooms.events import RoomChanged
-from chat_app.core.rooms.invites import create_invite_link
 from chat_app.core.rooms.profiles import view_profile
 from chat_app.core.rooms.queries import my_rooms, room_members
 from tests.support.factory import Factory
