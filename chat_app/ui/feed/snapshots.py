@@ -87,18 +87,17 @@ async def models_op() -> Op:
 async def room_op(ctx: Context, room_id: object) -> Op:
     """``entered``: a room as it is now, its newest messages, and what the person may do there."""
     access = await access_room(ctx, room_id, Permission.VIEW)
-    page = await history(ctx, access)
-    return {**await _room_parts(ctx, access), "t": "entered", **_page(page)}
+    parts = await _room_parts(ctx, access)
+    return {**parts, "t": "entered", **_page(await history(ctx, access))}
 
 
 async def sync_op(ctx: Context, room_id: object, rev: int) -> Op:
     """``sync``: what changed in a room after ``rev``, and its live answers."""
     access = await access_room(ctx, room_id, Permission.VIEW)
-    page = await changes_since(ctx, access, rev)
     parts = await _room_parts(ctx, access)
-    sync = {**parts, "t": "sync", **_page(page)}
+    sync = {**parts, "t": "sync", **_page(await changes_since(ctx, access, rev))}
     known = {message["id"] for message in sync["messages"]}
-    live = [_message(view) for view in await live_answers(ctx, access.room.id)]
+    live = [view.as_json() for view in await live_answers(ctx, access.room.id)]
     sync["messages"] += [message for message in live if message["id"] not in known]
     return sync
 
@@ -130,7 +129,7 @@ async def presence_in_room_op(ctx: Context, room_id: object) -> Op:
 
 async def pins_op(ctx: Context, room_id: object) -> Op:
     """``pins``: the room's pinned messages, the newest pin first."""
-    pins = [_message(view) for view in await pinned_messages(ctx, room_id)]
+    pins = [view.as_json() for view in await pinned_messages(ctx, room_id)]
     return {"t": "pins", "room": str(room_id), "pins": pins}
 
 
@@ -140,7 +139,7 @@ async def stars_op(ctx: Context) -> Op:
     return {
         "t": "stars",
         "stars": [
-            {"room": str(each.message.room_id), "name": each.room_name, "m": _message(each.message)} for each in stars
+            {"room": str(each.message.room_id), "name": each.room_name, "m": each.message.as_json()} for each in stars
         ],
     }
 
@@ -201,11 +200,7 @@ async def _room_parts(ctx: Context, access: RoomAccess) -> Op:
 
 def _page(page: Page) -> Op:
     starred = [str(each) for each in page.starred]
-    return {"messages": [_message(view) for view in page.messages], "starred": starred, "more": page.more}
-
-
-def _message(view: object) -> dict[str, object]:
-    return runtime().writer.current(view).as_json()
+    return {"messages": [view.as_json() for view in page.messages], "starred": starred, "more": page.more}
 
 
 def _link(link: InviteLink) -> dict[str, object]:

@@ -91,7 +91,7 @@ class Ai:
     async def stored(self, actor: Actor, answer: MessageView) -> MessageView:
         """The answer as somebody who comes now finds it."""
         page = await self.do(actor, history, answer.room_id)
-        return self.writer.current(next(message for message in page.messages if message.id == answer.id))
+        return next(message for message in page.messages if message.id == answer.id)
 
 
 async def run_of(work: UnitOfWork, answer: MessageView) -> AiRun:
