@@ -2,7 +2,6 @@
 
 import reflex as rx
 
-from chat_app.ui.feed.state import FeedState
 from chat_app.ui.pages.groups.page import page as groups
 from chat_app.ui.pages.home.page import page as home
 from chat_app.ui.pages.join.page import page as join
@@ -19,6 +18,7 @@ from chat_app.ui.pages.settings.page import page as settings
 from chat_app.ui.pages.sign_in.page import page as sign_in
 from chat_app.ui.pages.sign_up.page import page as sign_up
 from chat_app.ui.pages.welcome.page import page as welcome
+from chat_app.ui.transport.state import FeedState
 
 TITLE = "Parley"
 

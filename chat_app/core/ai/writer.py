@@ -10,7 +10,7 @@ import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
 from chat_app.core.ai.context import build_context, estimate_tokens
-from chat_app.core.ai.events import RunStopRequested
+from chat_app.core.ai.events import AnswerGrew, RunStopRequested
 from chat_app.core.ai.live_answer import LiveAnswer
 from chat_app.core.ai.ports import CompletionRequest, LlmError, LlmGateway, ModelInfo
 from chat_app.core.ai.prompts import SYSTEM
@@ -29,7 +29,6 @@ from chat_app.core.kernel.context import UnitOfWork
 from chat_app.core.kernel.errors import Unavailable
 from chat_app.core.kernel.persistence import persist
 from chat_app.core.kernel.text import utf16_length
-from chat_app.core.live.events import AnswerGrew
 from chat_app.core.messages.tables import Status
 
 PIECE_SECONDS: Final = 0.04

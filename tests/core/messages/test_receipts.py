@@ -10,6 +10,7 @@ from chat_app.core.direct.blocking import block_person
 from chat_app.core.kernel.actor import Actor
 from chat_app.core.kernel.context import Context
 from chat_app.core.live.ports import Op
+from chat_app.core.live.snapshots import _room_parts
 from chat_app.core.messages import receipts
 from chat_app.core.messages.events import Seen
 from chat_app.core.messages.queries import history, room_notes
@@ -18,7 +19,6 @@ from chat_app.core.rooms.access import access_room
 from chat_app.core.rooms.members import ban_member
 from chat_app.core.rooms.queries import room_members
 from chat_app.core.rooms.tables import Room
-from chat_app.ui.feed.snapshots import _room_parts
 from tests.support.factory import Factory
 from tests.support.use_cases import Do
 

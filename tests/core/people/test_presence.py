@@ -7,10 +7,10 @@ from chat_app.core.ai.commands import post_message
 from chat_app.core.direct.blocking import block_person
 from chat_app.core.direct.commands import start_direct_chat
 from chat_app.core.kernel.actor import Actor
+from chat_app.core.live.snapshots import presence_in_room_op, rooms_ops
 from chat_app.core.people.events import PresencesChanged, PresenceView
 from chat_app.core.people.presence import STALE, note_presence, presences, settle_presence, show_presence
 from chat_app.core.rooms.profiles import view_profile
-from chat_app.ui.feed.snapshots import presence_in_room_op, rooms_ops
 from tests.support.clock import Clock
 from tests.support.factory import Factory
 from tests.support.use_cases import Do

@@ -10,10 +10,10 @@ from reflex_base.vars import VarData
 from chat_app.core.rooms.rules import NAME_MAX
 from chat_app.ui.components.controls import button, icon, icon_button, link
 from chat_app.ui.components.display import empty, person_avatar, skeleton
-from chat_app.ui.feed.shapes import PersonVar
-from chat_app.ui.feed.vars import PRESENCE, on_click, props
 from chat_app.ui.i18n import t
 from chat_app.ui.layouts.shell import shell, sidebar_button
+from chat_app.ui.live.shapes import PersonVar
+from chat_app.ui.live.vars import PRESENCE, on_click, props
 
 _MODULE = "people/search.js"
 

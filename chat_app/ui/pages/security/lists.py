@@ -10,8 +10,8 @@ from chat_app.ui.components.controls import button
 from chat_app.ui.components.display import badge
 from chat_app.ui.components.floating import dialog, opens
 from chat_app.ui.components.forms import field
-from chat_app.ui.feed.vars import on_click
 from chat_app.ui.i18n import full_time, t
+from chat_app.ui.live.vars import on_click
 from chat_app.ui.pages.security.store import MODULE, form_vars, known, proven_form, section, shown_once
 
 

@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 from uuid import UUID
 
-from chat_app.bootstrap import runtime
 from chat_app.core.access.permissions import Permission
 from chat_app.core.accounts.queries import get_user
+from chat_app.core.ai.ports import LlmGateway
 from chat_app.core.ai.queries import live_answers
 from chat_app.core.direct.queries import direct_peers
 from chat_app.core.groups.queries import my_groups
@@ -75,13 +75,11 @@ def _notes(access: RoomAccess, notes: Mapping[UUID, RoomNotes]) -> Op:
     }
 
 
-async def models_op() -> Op:
+async def models_op(gateway: LlmGateway, default: str | None, message_max: int) -> Op:
     """``models``: what this site offers, the default first; and how long a message may be."""
-    offered = await runtime().gateway.models()
-    default = runtime().settings.default_model
-    offered = sorted(offered, key=lambda model: model.id != default)
+    offered = sorted(await gateway.models(), key=lambda model: model.id != default)
     models = [{"id": model.id, "label": model.label} for model in offered]
-    return {"t": "models", "models": models, "message_max": runtime().settings.message_max_chars}
+    return {"t": "models", "models": models, "message_max": message_max}
 
 
 async def room_op(ctx: Context, room_id: object) -> Op:

@@ -9,7 +9,7 @@ from reflex.istate.manager.memory import StateManagerMemory
 
 from chat_app.core.identities.ports import Auth
 from chat_app.core.kernel.context import UnitOfWork
-from chat_app.ui.feed.sockets import sockets
+from chat_app.ui.transport.sockets import sockets
 
 EVERY: Final = 5  # seconds
 

@@ -20,9 +20,9 @@ from chat_app.bootstrap import runtime
 from chat_app.core.live.ops import RESYNC, room_channel, session_channel, user_channel
 from chat_app.core.live.ports import Op
 from chat_app.core.rooms.queries import is_in
-from chat_app.ui.feed.backlog import FeedPacket
-from chat_app.ui.feed.engine import guard_engine
-from chat_app.ui.feed.pace import Pace
+from chat_app.ui.transport.backlog import FeedPacket
+from chat_app.ui.transport.engine import guard_engine
+from chat_app.ui.transport.pace import Pace
 
 
 class Sockets:

@@ -10,7 +10,7 @@ import structlog
 
 from chat_app.core.kernel.context import UnitOfWork
 from chat_app.core.people.presence import note_presence, settle_presence
-from chat_app.ui.feed.sockets import sockets
+from chat_app.ui.transport.sockets import sockets
 
 EVERY: Final = 3  # seconds
 AGAIN: Final = 15

@@ -18,13 +18,13 @@ from chat_app.core.auth.sessions import sign_out
 from chat_app.core.auth.tables import UserSession
 from chat_app.core.kernel.actor import Actor
 from chat_app.core.kernel.context import UnitOfWork
+from chat_app.core.live import audience as module
+from chat_app.core.live.audience import AudienceCheck
 from chat_app.core.messages.commands import delete_message
 from chat_app.core.rooms.commands import delete_room, leave_room, update_room
 from chat_app.core.rooms.members import ban_member, remove_member
 from chat_app.core.rooms.tables import Room
-from chat_app.ui.feed import hearing as module
-from chat_app.ui.feed.hearing import Hearing
-from chat_app.ui.feed.sockets import sockets
+from chat_app.ui.transport.sockets import sockets
 from tests.support.factory import Factory
 from tests.support.use_cases import Do
 from tests.support.waiting import until
@@ -40,8 +40,8 @@ def silent(work: UnitOfWork) -> Do:
 
 
 @pytest.fixture
-def hearing() -> Hearing:
-    return Hearing()
+def hearing() -> AudienceCheck:
+    return AudienceCheck(sockets)
 
 
 async def remove(do: Do, master: Actor, aiko: Actor, room: Room) -> None:
@@ -67,7 +67,7 @@ async def test_who_is_in_a_room_no_more_hears_no_more_of_it(
     make: Factory,
     come: Come,
     silent: Do,
-    hearing: Hearing,
+    hearing: AudienceCheck,
     act: Callable[..., Awaitable[None]],
     shown: bool,
 ):
@@ -86,7 +86,7 @@ async def test_who_has_come_into_a_room_hears_of_it(
     work: UnitOfWork,
     make: Factory,
     come: Come,
-    hearing: Hearing,
+    hearing: AudienceCheck,
 ):
     aiko = await make.actor()
     tab, room = await come(aiko), await make.room()
@@ -98,7 +98,7 @@ async def test_who_has_come_into_a_room_hears_of_it(
     assert await tab.heard() == []
 
 
-async def test_what_is_no_room_is_never_heard(work: UnitOfWork, make: Factory, come: Come, hearing: Hearing):
+async def test_what_is_no_room_is_never_heard(work: UnitOfWork, make: Factory, come: Come, hearing: AudienceCheck):
     aiko = await make.actor()
     tab = await come(aiko)
     with pytest.raises(ValueError, match="UUID"):
@@ -127,7 +127,7 @@ async def test_the_tabs_of_an_ended_session_are_signed_out(
     make: Factory,
     come: Come,
     silent: Do,
-    hearing: Hearing,
+    hearing: AudienceCheck,
     act: Callable[..., Awaitable[None]],
 ):
     aiko, ben = await make.actor(), await make.actor()
@@ -145,7 +145,7 @@ async def test_what_was_missed_is_delivered_and_a_silent_room_told_once(
     make: Factory,
     come: Come,
     silent: Do,
-    hearing: Hearing,
+    hearing: AudienceCheck,
 ):
     aiko, ben = await make.actor(), await make.actor()
     room = await make.room({Role.MASTER: aiko, Role.MEMBER: ben})
@@ -174,7 +174,7 @@ async def test_what_was_told_is_not_delivered_again(
     work: UnitOfWork,
     make: Factory,
     come: Come,
-    hearing: Hearing,
+    hearing: AudienceCheck,
 ):
     aiko = await make.actor()
     room = await make.room({Role.MASTER: aiko})
@@ -193,7 +193,7 @@ async def test_however_many_sockets_it_takes_one_look(
     work: UnitOfWork,
     make: Factory,
     come: Come,
-    hearing: Hearing,
+    hearing: AudienceCheck,
 ):
     counts = []
     for _ in range(2):
@@ -228,7 +228,7 @@ async def test_a_socket_that_is_led_meanwhile_is_left_alone(
     work: UnitOfWork,
     make: Factory,
     come: Come,
-    hearing: Hearing,
+    hearing: AudienceCheck,
     monkeypatch: pytest.MonkeyPatch,
 ):
     """It has just come into a room, which the look at the database was too early to see."""
@@ -252,7 +252,7 @@ async def test_a_lost_subscription_has_every_tab_catch_up(
     parts: Runtime,
     make: Factory,
     come: Come,
-    hearing: Hearing,
+    hearing: AudienceCheck,
     monkeypatch: pytest.MonkeyPatch,
 ):
     monkeypatch.setattr(module, "APART", 0)
@@ -266,7 +266,7 @@ async def test_a_lost_subscription_has_every_tab_catch_up(
 
 
 async def test_tabs_catch_up_now_and_then_where_another_process_may_have_ended_without_a_word(
-    come: Come, make: Factory, hearing: Hearing, monkeypatch: pytest.MonkeyPatch
+    come: Come, make: Factory, hearing: AudienceCheck, monkeypatch: pytest.MonkeyPatch
 ):
     for name in ("APART", "UNHEARD_EVERY", "EVERYBODY_EVERY"):
         monkeypatch.setattr(module, name, 0.01)

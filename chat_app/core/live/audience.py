@@ -1,29 +1,32 @@
-"""What the sockets of this process hear, compared with the database: what a person may hear, and what a room has come
-to, never hangs on a message that can be lost.
+"""Compare who hears a room in this process with the database: what a person may hear, and what a room has come to,
+never hangs on a message that can be lost.
 """
 
 import asyncio
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
 import structlog
+from sqlalchemy import ARRAY, Uuid, any_, bindparam, func, select
 
 from chat_app.core.auth.sessions import ended_sessions
-from chat_app.core.kernel.context import UnitOfWork
+from chat_app.core.kernel.context import Context, UnitOfWork
 from chat_app.core.live.ops import RESYNC, message_op, rev_op, room_channel, session_channel
-from chat_app.core.live.ports import Hub
+from chat_app.core.live.ports import Hub, LiveSockets
 from chat_app.core.messages.queries import missed_messages
-from chat_app.core.rooms.queries import Audience, audiences
-from chat_app.ui.feed.sockets import sockets
+from chat_app.core.rooms.tables import Member, Room
 
 EVERY: Final = 4  # seconds
 APART: Final = 0.05
 """Seconds between two tabs that are told to begin anew, which costs a dozen queries for each."""
+
 UNHEARD_EVERY: Final = 20
 """Seconds after which all tabs are told to begin anew once more, while nothing is heard of other processes."""
+
 EVERYBODY_EVERY: Final = 300
 """Seconds after which they are told so in any case, where there are other processes.
 
@@ -33,10 +36,30 @@ One that is killed may have told nobody of an invitation, a role or a name, whic
 log = structlog.get_logger()
 
 
-class Hearing:
+@dataclass(frozen=True, slots=True)
+class Audience:
+    """A room with those of some people who are in it."""
+
+    rev: int
+    people: Sequence[UUID]
+
+
+async def audiences(ctx: Context, people: Iterable[UUID]) -> dict[UUID, Audience]:
+    """Return the rooms in which any of these people are, by their ids."""
+    statement = (
+        select(Room.id, Room.rev, func.array_agg(Member.user_id))
+        .join(Member, Member.room_id == Room.id)
+        .where(Member.user_id == any_(bindparam("people", list(people), ARRAY(Uuid))), Room.deleted_at.is_(None))
+        .group_by(Room.id)
+    )
+    return {room_id: Audience(rev, found) for room_id, rev, found in await ctx.db.execute(statement)}
+
+
+class AudienceCheck:
     """Looks every few seconds, and at once when the hub has subscribed anew."""
 
-    def __init__(self) -> None:
+    def __init__(self, sockets: LiveSockets) -> None:
+        self._sockets = sockets
         self._look, self._missed = asyncio.Event(), asyncio.Event()
         self._known: dict[UUID, int] = {}
         self._comparing = asyncio.Lock()
@@ -61,13 +84,13 @@ class Hearing:
             await self._compare(work)
 
     async def _compare(self, work: UnitOfWork) -> None:
-        sockets.looks_begin()
+        self._sockets.looks_begin()
         async with work.begin() as ctx:
-            ended = await ended_sessions(ctx, sockets.sessions())
-            rooms = await audiences(ctx, sockets.people())
+            ended = await ended_sessions(ctx, self._sockets.sessions())
+            rooms = await audiences(ctx, self._sockets.people())
         for session_id in ended:
-            await sockets.deliver(session_channel(session_id), [{"t": "signed_out"}])
-        await sockets.reseat({room_id: each.people for room_id, each in rooms.items()})
+            await self._sockets.deliver(session_channel(session_id), [{"t": "signed_out"}])
+        await self._sockets.reseat({room_id: each.people for room_id, each in rooms.items()})
         await self._catch_up(work, rooms)
 
     async def _catch_up(self, work: UnitOfWork, rooms: Mapping[UUID, Audience]) -> None:
@@ -78,16 +101,16 @@ class Hearing:
             async with work.begin() as ctx:
                 found = await missed_messages(ctx, behind)
             for message in found:
-                await sockets.deliver(room_channel(message.room_id), [message_op(message)])
-        for room_id in sockets.watched() & rooms.keys():
+                await self._sockets.deliver(room_channel(message.room_id), [message_op(message)])
+        for room_id in self._sockets.watched() & rooms.keys():
             if self._known.get(room_id) != rooms[room_id].rev:
-                await sockets.deliver(room_channel(room_id), [rev_op(room_id, rooms[room_id].rev)])
+                await self._sockets.deliver(room_channel(room_id), [rev_op(room_id, rooms[room_id].rev)])
         self._known = {room_id: each.rev for room_id, each in rooms.items()}
         known = set(map(str, rooms))  # what comes from Redis may be no id
-        sockets.told = {room: rev for room, rev in sockets.told.items() if room in known}
+        self._sockets.told = {room: rev for room, rev in self._sockets.told.items() if room in known}
 
     def _heard(self, room_id: UUID, now: Audience) -> int:
-        return max(self._known.get(room_id, now.rev), sockets.told.get(str(room_id), 0))
+        return max(self._known.get(room_id, now.rev), self._sockets.told.get(str(room_id), 0))
 
     async def call_all(self, hub: Hub) -> None:
         """Have every tab catch up when ops may have been lost, and now and then while none can be heard; for ever."""
@@ -97,8 +120,8 @@ class Hearing:
             if not missed and hub.hears and not (hub.is_shared and time.monotonic() - called > EVERYBODY_EVERY):
                 continue
             called = time.monotonic()
-            for sid in sockets.seated():
-                await sockets.send(sid, RESYNC)
+            for sid in self._sockets.seated():
+                await self._sockets.send(sid, RESYNC)
                 await asyncio.sleep(APART)
 
 
@@ -110,6 +133,3 @@ async def _either(event: asyncio.Event, seconds: float) -> bool:
             event.clear()
             return True
     return False
-
-
-hearing = Hearing()

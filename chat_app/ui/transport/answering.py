@@ -10,8 +10,8 @@ from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.errors import DomainError
 from chat_app.core.kernel.text import storable
 from chat_app.core.live.ports import Op
-from chat_app.ui.feed.sockets import sockets
 from chat_app.ui.session import acting
+from chat_app.ui.transport.sockets import sockets
 
 
 def socket_of(state: rx.State) -> str:

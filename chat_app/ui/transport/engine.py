@@ -9,7 +9,7 @@ from reflex_base.registry import RegistrationContext
 
 from chat_app.traffic.tally import tally
 from chat_app.traffic.wire import wire_of
-from chat_app.ui.feed.backlog import Backlog
+from chat_app.ui.transport.backlog import Backlog
 
 SAID_BY_PAGES: Final = frozenset({"event", "ping", "client_error"})
 

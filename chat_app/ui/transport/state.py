@@ -13,14 +13,7 @@ from chat_app.core.ai.commands import post_message, regenerate_answer, start_cha
 from chat_app.core.kernel.errors import Invalid
 from chat_app.core.kernel.ids import parse_id
 from chat_app.core.live.commands import say_typing
-from chat_app.core.messages.commands import delete_message, edit_message
-from chat_app.core.messages.marks import pin_message, react, star_message
-from chat_app.core.messages.receipts import mark_delivered, mark_read
-from chat_app.core.rooms.access import access_room
-from chat_app.core.rooms.queries import room_ids_of
-from chat_app.ui.feed.answering import answer, answering, socket_of
-from chat_app.ui.feed.attendance import attendance
-from chat_app.ui.feed.snapshots import (
+from chat_app.core.live.snapshots import (
     around_op,
     inbox_op,
     invitations_op,
@@ -37,8 +30,15 @@ from chat_app.ui.feed.snapshots import (
     stars_op,
     sync_op,
 )
-from chat_app.ui.feed.sockets import sockets
+from chat_app.core.messages.commands import delete_message, edit_message
+from chat_app.core.messages.marks import pin_message, react, star_message
+from chat_app.core.messages.receipts import mark_delivered, mark_read
+from chat_app.core.rooms.access import access_room
+from chat_app.core.rooms.queries import room_ids_of
 from chat_app.ui.session import acting
+from chat_app.ui.transport.answering import answer, answering, socket_of
+from chat_app.ui.transport.attendance import attendance
+from chat_app.ui.transport.sockets import sockets
 
 ROOM_PATH = "/r/"
 LOOKS = RateLimitItemPerMinute(300, namespace="looks")
@@ -60,7 +60,9 @@ class FeedState(rx.State):
         """A tab has come to a page: seat its socket, tell it who and where it is, and show the room in its address."""
         sid, path = socket_of(self), self.router.url.path
         wanted = path.removeprefix(ROOM_PATH) if path.startswith(ROOM_PATH) else None
-        models = await models_op()  # vendors may have to be asked: no transaction is open meanwhile
+        here = runtime()
+        # Vendors may have to be asked: no transaction is open meanwhile.
+        models = await models_op(here.gateway, here.settings.default_model, here.settings.message_max_chars)
         async with answering(self, "arrive") as ctx:
             await ctx.limit(LOOKS, str(ctx.me.user_id))
             await sockets.seat(sid, ctx.me.user_id, ctx.me.session_id, await room_ids_of(ctx, ctx.me.user_id))

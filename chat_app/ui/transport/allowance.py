@@ -10,7 +10,7 @@ from reflex.state import StateUpdate
 
 from chat_app.bootstrap import runtime
 from chat_app.core.kernel.errors import RateLimited
-from chat_app.ui.feed.answering import refuse
+from chat_app.ui.transport.answering import refuse
 from chat_app.web_session import PERSON_HEADER
 
 EVENTS: Final = RateLimitItemPerMinute(600, namespace="events")

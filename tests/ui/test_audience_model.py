@@ -28,6 +28,9 @@ from chat_app.core.invitations.personal import invite
 from chat_app.core.kernel.actor import Actor
 from chat_app.core.kernel.errors import DomainError
 from chat_app.core.kernel.tasks import Endless
+from chat_app.core.live import audience as module
+from chat_app.core.live.audience import AudienceCheck
+from chat_app.core.live.snapshots import inbox_op, room_op, rooms_ops
 from chat_app.core.messages.commands import delete_message, edit_message
 from chat_app.core.messages.marks import react, star_message
 from chat_app.core.messages.receipts import mark_read
@@ -36,10 +39,7 @@ from chat_app.core.rooms.errors import RoomNotFound
 from chat_app.core.rooms.members import ban_member, change_role, remove_member
 from chat_app.core.rooms.tables import Room
 from chat_app.settings import Settings, get_settings
-from chat_app.ui.feed import hearing as module
-from chat_app.ui.feed.hearing import Hearing
-from chat_app.ui.feed.snapshots import inbox_op, room_op, rooms_ops
-from chat_app.ui.feed.sockets import sockets
+from chat_app.ui.transport.sockets import sockets
 from tests.core.live.clients import BrowserProcess, State
 from tests.support.factory import Factory
 from tests.support.gate import Gate
@@ -87,7 +87,7 @@ class Stage:
     elsewhere: Runtime
     server: RedisServer
     gate: Gate
-    hearing: Hearing
+    hearing: AudienceCheck
     chance: random.Random
     shown: Room
     other: Room
@@ -207,7 +207,7 @@ async def stage(
         monkeypatch.setenv("REDIS_URL", f"redis://127.0.0.1:{gate.port}/0")
         for cached in (get_settings, runtime):
             cached.cache_clear()
-        here, hearing = runtime(), Hearing()
+        here, hearing = runtime(), AudienceCheck(sockets)
         elsewhere = build(Settings(database_url=worker_database, redis_url=server.url))
         here.hub.subscribe(sockets.deliver, hearing.missed)
         loops = [Endless(partial(hearing.keep, here.work), "a"), Endless(partial(hearing.call_all, here.hub), "b")]

@@ -2,7 +2,7 @@
 
 import reflex as rx
 
-from chat_app.ui.feed.state import FeedState
+from chat_app.ui.transport.state import FeedState
 
 
 class FeedBridge(rx.Component):

@@ -9,7 +9,7 @@ import reflex as rx
 from reflex_base.utils.imports import ImportVar
 from reflex_base.vars import VarData
 
-from chat_app.ui.feed.shapes import (
+from chat_app.ui.live.shapes import (
     AskedVar,
     CardVar,
     ChosenVar,
