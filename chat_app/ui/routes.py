@@ -2,7 +2,6 @@
 
 import reflex as rx
 
-from chat_app.ui.feed.state import FeedState
 from chat_app.ui.groups.page import page as groups
 from chat_app.ui.home.page import page as home
 from chat_app.ui.join.page import page as join
@@ -19,6 +18,7 @@ from chat_app.ui.security.page import page as security
 from chat_app.ui.settings.page import page as settings
 from chat_app.ui.sign_in.page import page as sign_in
 from chat_app.ui.sign_up.page import page as sign_up
+from chat_app.ui.transport.state import FeedState
 from chat_app.ui.welcome.page import page as welcome
 
 TITLE = "Parley"

@@ -23,6 +23,9 @@ from chat_app.core.kernel.turns import HOLDING_SECONDS, PATIENCE_SECONDS, Turns
 
 Clock = Callable[[], datetime]
 
+LiveTexts = dict[UUID, Callable[[], str]]
+"""The texts that this process is writing, by run: what their rooms have been told of them so far."""
+
 _NOTHING_WRITTEN: Final = select(func.pg_current_xact_id_if_assigned().is_(None))
 """Whether the transaction has neither written nor locked a row so far."""
 
@@ -63,6 +66,7 @@ class Context:
     turns: Turns
     remote_limits: bool = False
     """Whether attempts are counted by another server, which may be slow to answer."""
+    live_texts: LiveTexts = field(default_factory=dict)
     events: list[object] = field(default_factory=list)
     effects: list[Effect] = field(default_factory=list)
     committed: bool = False
@@ -144,6 +148,7 @@ class UnitOfWork:
     clock: Clock = lambda: datetime.now(UTC)
     turns: Turns = field(default_factory=Turns)
     remote_limits: bool = False
+    live_texts: LiveTexts = field(default_factory=dict)
 
     @asynccontextmanager
     async def begin(self, actor: Actor | None = None) -> AsyncIterator[Context]:
@@ -178,7 +183,7 @@ class UnitOfWork:
 
     def _context(self, actor: Actor | None, session: AsyncSession) -> Context:
         services = (self.policy, self.limiter, self.clock(), self.clock, self.turns, self.remote_limits)
-        return Context(actor, session, *services)
+        return Context(actor, session, *services, self.live_texts)
 
 
 def _refusal(error: Exception) -> Unavailable:

@@ -11,10 +11,10 @@ from chat_app.ui.components.display import empty, skeleton, who
 from chat_app.ui.components.floating import confirm, opens
 from chat_app.ui.components.forms import FormVars, field, form
 from chat_app.ui.components.person_field import person_field
-from chat_app.ui.feed.shapes import PersonVar
-from chat_app.ui.feed.vars import hooked, on_click
 from chat_app.ui.i18n import t
 from chat_app.ui.layouts.shell import shell, sidebar_button
+from chat_app.ui.live.shapes import PersonVar
+from chat_app.ui.live.vars import hooked, on_click
 
 _MODULE = "people/groups.js"
 _END = "delete-group"

@@ -5,9 +5,9 @@ import reflex as rx
 from chat_app.ui.components.controls import icon
 from chat_app.ui.components.markdown import MARKDOWN_SETTLED
 from chat_app.ui.conversation.composer import composer_box
-from chat_app.ui.feed.vars import ME, MODELS, ROOM, on_click
 from chat_app.ui.i18n import t
 from chat_app.ui.layouts.shell import shell, sidebar_button
+from chat_app.ui.live.vars import ME, MODELS, ROOM, on_click
 from chat_app.ui.room.page import room
 
 IDEAS = {"idea1": "lightbulb", "idea2": "pencil-line", "idea3": "scale", "idea4": "languages"}

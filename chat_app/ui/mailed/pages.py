@@ -4,13 +4,13 @@ from typing import Any
 
 import reflex as rx
 
-from chat_app.core.accounts.rules import PASSWORD_MIN
+from chat_app.core.auth.rules import PASSWORD_MIN
 from chat_app.ui.components.controls import button, link, link_button
 from chat_app.ui.components.display import notice
 from chat_app.ui.components.forms import FormVars, field, form, password_field
-from chat_app.ui.feed.vars import hooked, on_click
 from chat_app.ui.i18n import t
 from chat_app.ui.layouts.auth import auth_layout
+from chat_app.ui.live.vars import hooked, on_click
 
 _MODULE = "account/mailed.js"
 _FORGOT = FormVars("forgot", f"$/public/{_MODULE}")

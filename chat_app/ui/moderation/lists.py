@@ -8,9 +8,9 @@ import reflex as rx
 from chat_app.ui.components.controls import button, icon, link
 from chat_app.ui.components.display import badge, empty, who
 from chat_app.ui.components.floating import opens
-from chat_app.ui.feed.shapes import PersonVar
-from chat_app.ui.feed.vars import hooked, on_click
 from chat_app.ui.i18n import full_time, t, t_in
+from chat_app.ui.live.shapes import PersonVar
+from chat_app.ui.live.vars import hooked, on_click
 
 MODULE = "safety/moderation.js"
 

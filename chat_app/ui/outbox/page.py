@@ -7,9 +7,9 @@ import reflex as rx
 
 from chat_app.ui.components.controls import button, icon, link_button
 from chat_app.ui.components.display import badge, empty, notice, skeleton
-from chat_app.ui.feed.vars import hooked, on_click
 from chat_app.ui.i18n import full_time, t
 from chat_app.ui.layouts.shell import shell, sidebar_button
+from chat_app.ui.live.vars import hooked, on_click
 
 _MODULE = "site/outbox.js"
 

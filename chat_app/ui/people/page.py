@@ -6,10 +6,10 @@ from chat_app.core.rooms.rules import NAME_MAX
 from chat_app.ui.components.controls import button, icon, icon_button, link
 from chat_app.ui.components.display import empty, person_avatar, skeleton
 from chat_app.ui.components.forms import FormVars
-from chat_app.ui.feed.shapes import PersonVar
-from chat_app.ui.feed.vars import PRESENCE
 from chat_app.ui.i18n import t
 from chat_app.ui.layouts.shell import shell, sidebar_button
+from chat_app.ui.live.shapes import PersonVar
+from chat_app.ui.live.vars import PRESENCE
 from chat_app.ui.people.state import PeopleState
 
 PAUSE = 150  # ms without a further letter

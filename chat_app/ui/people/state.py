@@ -5,13 +5,14 @@ from typing import Any, Final
 
 import reflex as rx
 
-from chat_app.core.accounts.people import contacts, search_people
+from chat_app.core.direct.commands import GROUP_MAX, start_direct_chat, start_group_chat
 from chat_app.core.kernel.actor import Person
-from chat_app.core.rooms.direct import GROUP_MAX, start_direct_chat, start_group_chat
+from chat_app.core.people.contacts import contacts
+from chat_app.core.people.search import search_people
 from chat_app.core.rooms.errors import InvalidRoom
-from chat_app.ui.feed.answering import answering, refuse
-from chat_app.ui.feed.shapes import PersonVar
+from chat_app.ui.live.shapes import PersonVar
 from chat_app.ui.page_state import FormState, PageState, loading, submitting
+from chat_app.ui.transport.answering import answering, refuse
 
 MOST: Final = 20
 

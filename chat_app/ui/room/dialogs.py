@@ -6,12 +6,12 @@ from chat_app.ui.components.controls import button
 from chat_app.ui.components.floating import closes, confirm, dialog
 from chat_app.ui.components.forms import field
 from chat_app.ui.conversation import acts
-from chat_app.ui.feed.shapes import MemberVar
-from chat_app.ui.feed.vars import ME, MEMBERS, ROOM, on_click
 from chat_app.ui.i18n import t
 from chat_app.ui.invitations.dialog import invite_dialog
 from chat_app.ui.invitations.parts import room_field
 from chat_app.ui.layouts.new_room import field_error
+from chat_app.ui.live.shapes import MemberVar
+from chat_app.ui.live.vars import ME, MEMBERS, ROOM, on_click
 from chat_app.ui.members.acts import hand_over_and_leave
 from chat_app.ui.members.card import member_card
 from chat_app.ui.members.settings import bans, room_settings

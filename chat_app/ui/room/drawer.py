@@ -5,12 +5,12 @@ import reflex as rx
 from chat_app.ui.components.controls import button, icon, icon_button, link_button
 from chat_app.ui.components.floating import opens
 from chat_app.ui.conversation import acts
-from chat_app.ui.feed.state import FeedState
-from chat_app.ui.feed.vars import ROOM, hooked, props
 from chat_app.ui.i18n import t
+from chat_app.ui.live.vars import ROOM, hooked, props
 from chat_app.ui.members.lists import member_list, request_list
 from chat_app.ui.members.settings import SETTINGS
 from chat_app.ui.people.blocking import block_button
+from chat_app.ui.transport.state import FeedState
 
 DRAWER = "drawer"
 

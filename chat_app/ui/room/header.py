@@ -6,11 +6,11 @@ from chat_app.ui.components.controls import icon_button, link
 from chat_app.ui.components.display import presence_words, skeleton
 from chat_app.ui.components.floating import opens
 from chat_app.ui.conversation.marks import pins_button
-from chat_app.ui.feed.state import FeedState
-from chat_app.ui.feed.vars import REQUESTS, ROOM, on_click
 from chat_app.ui.i18n import t
 from chat_app.ui.layouts.shell import sidebar_button
+from chat_app.ui.live.vars import REQUESTS, ROOM, on_click
 from chat_app.ui.room.drawer import DRAWER
+from chat_app.ui.transport.state import FeedState
 
 
 def header() -> rx.Component:

@@ -10,9 +10,9 @@ from chat_app.ui.conversation.marks import message_menu, pins_panel
 from chat_app.ui.conversation.messages import messages
 from chat_app.ui.conversation.reactions import picker
 from chat_app.ui.conversation.receipts import receipt
-from chat_app.ui.feed.vars import ROOM, TYPING
 from chat_app.ui.i18n import t
 from chat_app.ui.layouts.shell import shell, sidebar_button
+from chat_app.ui.live.vars import ROOM, TYPING
 from chat_app.ui.people.blocking import closed_note
 from chat_app.ui.room.dialogs import room_dialogs
 from chat_app.ui.room.drawer import drawer

@@ -9,8 +9,8 @@ from chat_app.core.safety.tables import Reason
 from chat_app.ui.components.controls import button
 from chat_app.ui.components.floating import closes, dialog, opens
 from chat_app.ui.components.forms import FormVars, described, field
-from chat_app.ui.feed.vars import on_click
 from chat_app.ui.i18n import t
+from chat_app.ui.live.vars import on_click
 
 DIALOG = "report"
 _MODULE = "safety/report.js"

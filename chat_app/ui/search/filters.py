@@ -8,9 +8,9 @@ from reflex_base.vars import VarData
 
 from chat_app.core.search.rules import QUERY_MAX
 from chat_app.ui.components.controls import icon
-from chat_app.ui.feed.shapes import SidebarVar
-from chat_app.ui.feed.vars import ROOMS, hooked
 from chat_app.ui.i18n import t
+from chat_app.ui.live.shapes import SidebarVar
+from chat_app.ui.live.vars import ROOMS, hooked
 
 _MODULE = "search.js"
 

@@ -6,9 +6,9 @@ import reflex as rx
 
 from chat_app.ui.components.controls import button, icon, link
 from chat_app.ui.components.display import avatar, empty, skeleton
-from chat_app.ui.feed.shapes import PersonVar, SidebarVar
 from chat_app.ui.i18n import day_of, t, t_in, time_of
 from chat_app.ui.layouts.shell import shell, sidebar_button
+from chat_app.ui.live.shapes import PersonVar, SidebarVar
 from chat_app.ui.search.filters import does, filters, search
 
 

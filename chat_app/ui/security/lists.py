@@ -5,13 +5,13 @@ from typing import Any
 
 import reflex as rx
 
-from chat_app.core.accounts.api_tokens import DAYS_MAX, NAME_MAX, Scope
+from chat_app.core.auth.api_tokens import DAYS_MAX, NAME_MAX, Scope
 from chat_app.ui.components.controls import button
 from chat_app.ui.components.display import badge
 from chat_app.ui.components.floating import dialog, opens
 from chat_app.ui.components.forms import field
-from chat_app.ui.feed.vars import on_click
 from chat_app.ui.i18n import full_time, t
+from chat_app.ui.live.vars import on_click
 from chat_app.ui.security.store import MODULE, form_vars, known, proven_form, section, shown_once
 
 

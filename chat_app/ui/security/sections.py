@@ -4,13 +4,13 @@ from typing import Any
 
 import reflex as rx
 
-from chat_app.core.accounts.rules import PASSWORD_MIN
+from chat_app.core.auth.rules import PASSWORD_MIN
 from chat_app.ui.components.controls import button, link_button
 from chat_app.ui.components.display import badge
 from chat_app.ui.components.floating import dialog, opens
 from chat_app.ui.components.forms import field, form, password_field
-from chat_app.ui.feed.vars import on_click
 from chat_app.ui.i18n import t
+from chat_app.ui.live.vars import on_click
 from chat_app.ui.security.store import (
     MODULE,
     code_field,

@@ -7,8 +7,8 @@ import reflex as rx
 from chat_app.ui.components.controls import button
 from chat_app.ui.components.floating import closes, dialog
 from chat_app.ui.components.forms import FormVars, field, form, password_field
-from chat_app.ui.feed.vars import hooked, on_click
 from chat_app.ui.i18n import t
+from chat_app.ui.live.vars import hooked, on_click
 
 MODULE: Final = "account/security.js"
 

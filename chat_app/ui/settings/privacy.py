@@ -8,9 +8,9 @@ from chat_app.ui.components.controls import button, icon
 from chat_app.ui.components.display import avatar
 from chat_app.ui.components.floating import dialog, opens
 from chat_app.ui.components.forms import FormVars, field, form, password_field
-from chat_app.ui.feed.shapes import PersonVar
-from chat_app.ui.feed.vars import on_click
 from chat_app.ui.i18n import t
+from chat_app.ui.live.shapes import PersonVar
+from chat_app.ui.live.vars import on_click
 from chat_app.ui.settings.views import does, me, receipts, switch_row
 
 _MODULE = "account/privacy.js"

@@ -11,8 +11,8 @@ from chat_app.ui.components.controls import button, icon, link_button
 from chat_app.ui.components.display import initials
 from chat_app.ui.components.floating import confirm, opens
 from chat_app.ui.components.forms import FormVars, field, form, segments, swatches
-from chat_app.ui.feed.vars import hooked
 from chat_app.ui.i18n import LOCALES, t, t_in
+from chat_app.ui.live.vars import hooked
 
 _MODULE = "$/public/account/me.js"
 _OUTBOX = "site/outbox.js"

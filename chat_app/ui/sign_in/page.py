@@ -4,10 +4,10 @@ import reflex as rx
 
 from chat_app.ui.components.controls import link
 from chat_app.ui.components.forms import FormVars, field, form, password_field
-from chat_app.ui.feed.vars import hooked
 from chat_app.ui.i18n import t
 from chat_app.ui.layouts.auth import along, auth_layout
 from chat_app.ui.layouts.providers import provider_buttons, providers_error
+from chat_app.ui.live.vars import hooked
 
 FORM = FormVars("signIn", "$/public/account/entry.js")
 

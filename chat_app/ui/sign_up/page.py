@@ -4,7 +4,8 @@ import reflex as rx
 from reflex_base.utils.imports import ImportVar
 from reflex_base.vars import VarData
 
-from chat_app.core.accounts.rules import NAME_MAX, PASSWORD_MIN
+from chat_app.core.accounts.rules import NAME_MAX
+from chat_app.core.auth.rules import PASSWORD_MIN
 from chat_app.ui.components.forms import FormVars, field, form, password_field
 from chat_app.ui.i18n import t
 from chat_app.ui.layouts.auth import along, auth_layout
