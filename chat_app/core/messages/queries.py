@@ -120,7 +120,7 @@ async def missed_messages(ctx: Context, since: Mapping[UUID, int]) -> list[Messa
     )
     statement = (
         select(Message)
-        .join(missed, (Message.room_id == missed.c.room_id) & (Message.rev > missed.c.rev))
+        .join(missed, (col(Message.room_id) == missed.c.room_id) & (Message.rev > missed.c.rev))
         .order_by(Message.rev)
         .limit(SYNC_MAX)
     )
