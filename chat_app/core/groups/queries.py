@@ -7,6 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 from sqlmodel import col
+from typing_extensions import TypedDict
 
 from chat_app.core.accounts.tables import User
 from chat_app.core.groups.errors import GroupNotFound
@@ -14,6 +15,15 @@ from chat_app.core.groups.tables import Group, GroupMember
 from chat_app.core.kernel.actor import Person
 from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.ids import parse_id
+from chat_app.core.kernel.wire import PersonJson
+
+
+class GroupJson(TypedDict):
+    """A group; the people by name."""
+
+    id: str
+    name: str
+    members: list[PersonJson]
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +34,7 @@ class GroupView:
     name: str
     people: tuple[Person, ...]
 
-    def as_json(self) -> dict[str, object]:
+    def as_json(self) -> GroupJson:
         """Return the shape in which REST gives a group."""
         return {"id": str(self.id), "name": self.name, "members": [person.as_json() for person in self.people]}
 

@@ -3,12 +3,14 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Annotated
 from uuid import UUID
 
 from limits import RateLimitItemPerHour
 from sqlalchemy import and_, select, text, tuple_
 from sqlalchemy.dialects.postgresql import Insert, insert
 from sqlmodel import col
+from typing_extensions import TypedDict
 
 from chat_app.core.access.permissions import Permission
 from chat_app.core.accounts.tables import User
@@ -17,6 +19,7 @@ from chat_app.core.invitations.links import check_given_role
 from chat_app.core.kernel.actor import Person
 from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.ids import new_id
+from chat_app.core.kernel.wire import PersonJson, one_of
 from chat_app.core.people.blocks import blocked_among, blocked_ids
 from chat_app.core.people.tables import Block
 from chat_app.core.rooms.access import RoomAccess, access_room
@@ -36,6 +39,14 @@ class Outcome(StrEnum):
     MAILED = "mailed"
 
 
+class AskedJson(TypedDict):
+    """What came of asking: of an address that has no account, `mailed`."""
+
+    outcome: Annotated[str, one_of(Outcome)]
+    person: PersonJson | None
+    address: str
+
+
 @dataclass(frozen=True, slots=True)
 class AskedPerson:
     """Somebody who was asked: a person, or an address that has no account."""
@@ -44,7 +55,7 @@ class AskedPerson:
     person: Person | None = None
     address: str = ""
 
-    def as_json(self) -> dict[str, object]:
+    def as_json(self) -> AskedJson:
         """Return the shape in which REST and the live feed tell it."""
         person = self.person.as_json() if self.person else None
         return {"outcome": self.outcome.value, "person": person, "address": self.address}

@@ -4,7 +4,22 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from typing_extensions import TypedDict
+
 from chat_app.core.kernel.actor import Person
+from chat_app.core.kernel.wire import Moment, PersonJson, moment
+from chat_app.core.rooms.wire import RoleName, RoomBriefJson
+
+
+class InvitationJson(TypedDict):
+    """A person who is asked into a room."""
+
+    id: str
+    room: RoomBriefJson
+    role: RoleName
+    person: PersonJson
+    inviter: PersonJson | None
+    at: Moment
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +35,7 @@ class Invited:
     inviter: Person | None
     at: datetime
 
-    def as_json(self) -> dict[str, object]:
+    def as_json(self) -> InvitationJson:
         """Return the shape in which REST and the live feed give an invitation."""
         return {
             "id": str(self.id),
@@ -28,7 +43,7 @@ class Invited:
             "role": self.role,
             "person": self.person.as_json(),
             "inviter": self.inviter.as_json() if self.inviter else None,
-            "at": self.at.isoformat(timespec="milliseconds"),
+            "at": moment(self.at),
         }
 
 

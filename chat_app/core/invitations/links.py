@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from limits import RateLimitItemPerHour, RateLimitItemPerMinute
 from sqlalchemy import func, select
+from typing_extensions import TypedDict
 
 from chat_app.core.access.permissions import Permission, Role
 from chat_app.core.invitations.errors import InviteLinkNotFound
@@ -14,16 +15,31 @@ from chat_app.core.invitations.tables import InviteLink
 from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.errors import Invalid, NotAllowed
 from chat_app.core.kernel.ids import parse_id
+from chat_app.core.kernel.wire import Moment, moment, moment_if
 from chat_app.core.rooms.access import RoomAccess, access_room
 from chat_app.core.rooms.door import ASKS_TO_JOIN, admit, ask_to_join, given_role
 from chat_app.core.rooms.rules import check_role
 from chat_app.core.rooms.tables import Member, Room
+from chat_app.core.rooms.wire import RoleName
 
 LOOKS = RateLimitItemPerMinute(60, namespace="invite_looks")
 MADE = RateLimitItemPerHour(300, namespace="invite_links")
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{1,64}")
 HOURS_MAX = 24 * 365
 USES_MAX = 10_000
+
+
+class LinkJson(TypedDict):
+    """An invite link that works, as those see it who may invite. Who has the `token` can come in."""
+
+    id: str
+    token: str
+    role: RoleName
+    sent_to: str | None
+    uses: int
+    max_uses: int | None
+    created_at: Moment
+    expires_at: Moment | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +50,20 @@ class LinkPreview:
     role: Role
     members: int
     inside: bool
+
+
+def link_json(link: InviteLink) -> LinkJson:
+    """Return the shape in which REST and the live feed give a link."""
+    return {
+        "id": str(link.id),
+        "token": link.token,
+        "role": link.role,
+        "sent_to": link.sent_to,
+        "uses": link.uses,
+        "max_uses": link.max_uses,
+        "created_at": moment(link.created_at),
+        "expires_at": moment_if(link.expires_at),
+    }
 
 
 async def create_invite_link(

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from uuid import UUID
 
+from chat_app.core.kernel.wire import PersonJson
+
 
 @dataclass(frozen=True, slots=True)
 class Person:
@@ -15,7 +17,7 @@ class Person:
     avatar: int | None = None
     """Version of the person's picture, ``None`` when there is none (then the colour and initials stand for them)."""
 
-    def as_json(self) -> dict[str, object]:
+    def as_json(self) -> PersonJson:
         """Return the shape in which REST and the live feed name a person."""
         return {
             "id": str(self.id),

@@ -15,8 +15,12 @@ from chat_app.core.ai.events import AnswerGrew
 from chat_app.core.auth.events import SessionsRevoked
 from chat_app.core.invitations.events import InvitationsSent
 from chat_app.core.kernel.actor import Person
+from chat_app.core.kernel.wire import PersonJson
 from chat_app.core.live.events import PersonShown, PresencesShown, ReceiptsHidden, Typing
-from chat_app.core.live.ports import Op
+from chat_app.core.live.own_ops import BlockedOp, LeftOp, MeOp, PresenceOp, RequestsOp, ResyncOp, RoleOp
+from chat_app.core.live.room_ops import MessageOp, RevOp, RoomOp, SeenOp, StreamOp
+from chat_app.core.live.shapes import TyperJson
+from chat_app.core.live.wire import AnyOp
 from chat_app.core.messages.events import MessageChanged, MessageStarred, Seen
 from chat_app.core.messages.views import MessageView
 from chat_app.core.people.events import BlocksChanged, PeopleApart, PresenceView
@@ -32,10 +36,11 @@ from chat_app.core.rooms.events import (
     RoomView,
     TurnedAway,
 )
+from chat_app.core.rooms.wire import MemberJson
 
-Addressed = tuple[str, Op]
+Addressed = tuple[str, AnyOp]
 
-RESYNC: Final[Op] = {"t": "resync"}
+RESYNC: Final[ResyncOp] = {"t": "resync"}
 """``resync``: the tab may have missed anything, and asks anew for all that it holds, within two seconds."""
 
 
@@ -54,37 +59,42 @@ def session_channel(session_id: UUID) -> str:
     return f"session:{session_id}"
 
 
-def message_op(message: MessageView) -> Op:
+def message_op(message: MessageView) -> MessageOp:
     """``message``: put this message, in place of an older form of it."""
     return {"t": "message", "room": str(message.room_id), "m": message.as_json()}
 
 
-def room_op(room: RoomView, can: Mapping[str, Iterable[str]]) -> Op:
+def room_op(room: RoomView, can: Mapping[str, Iterable[str]]) -> RoomOp:
     """``room``: the room is now so, and each role may do this there."""
     may = {role: list(each) for role, each in can.items()}
     return {"t": "room", "room": str(room.id), "rev": room.rev, "r": room.as_json(), "can": may}
 
 
-def rev_op(room_id: UUID, rev: int) -> Op:
+def rev_op(room_id: UUID, rev: int) -> RevOp:
     """``rev``: the room has come so far; who has heard of less has missed something."""
     return {"t": "rev", "room": str(room_id), "rev": rev}
 
 
-def requests_op(room_id: UUID, waiting: Iterable[Person]) -> Op:
+def requests_op(room_id: UUID, waiting: Iterable[Person]) -> RequestsOp:
     """``requests``: these wait to be let into the room."""
     return {"t": "requests", "room": str(room_id), "people": _people(waiting)}
 
 
-def _people(people: Iterable[Person]) -> list[object]:
+def _people(people: Iterable[Person]) -> list[PersonJson]:
     return [person.as_json() for person in people]
 
 
-def blocked_op(blocked: Iterable[UUID]) -> Op:
+def me_op(person: Person, locale: str, theme: str) -> MeOp:
+    """``me``: so the person appears to themselves, with their language and theme."""
+    return {"t": "me", "me": {**person.as_json(), "locale": locale, "theme": theme}}
+
+
+def blocked_op(blocked: Iterable[UUID]) -> BlockedOp:
     """``blocked``: the person blocks these, and nobody else."""
     return {"t": "blocked", "users": [str(user_id) for user_id in blocked]}
 
 
-def presence_op(people: Iterable[PresenceView]) -> Op:
+def presence_op(people: Iterable[PresenceView]) -> PresenceOp:
     """``presence``: these people are now so present."""
     return {"t": "presence", "people": [view.as_json() for view in people]}
 
@@ -102,23 +112,22 @@ def _(event: MessageChanged) -> Iterator[Addressed]:
 
 @ops_for.register
 def _(event: AnswerGrew) -> Iterator[Addressed]:
-    yield (
-        room_channel(event.room_id),
-        {
-            "t": "stream",
-            "room": str(event.room_id),
-            "id": str(event.message_id),
-            "run": str(event.run_id),
-            "at": event.offset,
-            "text": event.text,
-            **({"anew": True} if event.anew else {}),
-        },
-    )
+    op: StreamOp = {
+        "t": "stream",
+        "room": str(event.room_id),
+        "id": str(event.message_id),
+        "run": str(event.run_id),
+        "at": event.offset,
+        "text": event.text,
+    }
+    if event.anew:
+        op["anew"] = True
+    yield room_channel(event.room_id), op
 
 
 @ops_for.register
 def _(event: Typing) -> Iterator[Addressed]:
-    who = {"id": str(event.person.id), "name": event.person.name}
+    who: TyperJson = {"id": str(event.person.id), "name": event.person.name}
     yield room_channel(event.room_id), {"t": "typing", "room": str(event.room_id), "who": who}
 
 
@@ -135,7 +144,7 @@ def _(event: RoomDeleted) -> Iterator[Addressed]:
 @ops_for.register
 def _(event: MemberJoined) -> Iterator[Addressed]:
     room = str(event.room_id)
-    member = {**event.person.as_json(), "role": event.role}
+    member: MemberJson = {**event.person.as_json(), "role": event.role}
     yield room_channel(event.room_id), {"t": "member", "room": room, "rev": event.rev, "m": member}
     yield user_channel(event.person.id), {"t": "joined", "room": room}
 
@@ -143,18 +152,27 @@ def _(event: MemberJoined) -> Iterator[Addressed]:
 @ops_for.register
 def _(event: RoleChanged) -> Iterator[Addressed]:
     room, rev = str(event.room_id), event.rev
-    member = {**event.person.as_json(), "role": event.role}
+    member: MemberJson = {**event.person.as_json(), "role": event.role}
     yield room_channel(event.room_id), {"t": "member", "room": room, "rev": rev, "m": member}
-    role = {"t": "role", "room": room, "rev": rev, "role": event.role, "can": list(event.permissions)}
-    yield user_channel(event.person.id), role | {"requests": _people(event.waiting)}
+    role: RoleOp = {
+        "t": "role",
+        "room": room,
+        "rev": rev,
+        "role": event.role,
+        "can": list(event.permissions),
+        "requests": _people(event.waiting),
+    }
+    yield user_channel(event.person.id), role
 
 
 @ops_for.register
 def _(event: MemberLeft) -> Iterator[Addressed]:
     room = str(event.room_id)
-    left = {"t": "member_left", "room": room, "rev": event.rev, "user": str(event.user_id)}
-    yield room_channel(event.room_id), left
-    yield user_channel(event.user_id), {"t": "left", "room": room, **({"removed": True} if event.removed else {})}
+    yield room_channel(event.room_id), {"t": "member_left", "room": room, "rev": event.rev, "user": str(event.user_id)}
+    left: LeftOp = {"t": "left", "room": room}
+    if event.removed:
+        left["removed"] = True
+    yield user_channel(event.user_id), left
 
 
 @ops_for.register
@@ -190,8 +208,13 @@ def _(event: RoomRead) -> Iterator[Addressed]:
 
 @ops_for.register
 def _(event: Seen) -> Iterator[Addressed]:
-    places = {"user": str(event.user_id), "read": event.read, "got": event.got}
-    op = {"t": "seen", "room": str(event.room_id), **places}
+    op: SeenOp = {
+        "t": "seen",
+        "room": str(event.room_id),
+        "user": str(event.user_id),
+        "read": event.read,
+        "got": event.got,
+    }
     if event.authors is None:
         yield room_channel(event.room_id), op
     for author in event.authors or ():
@@ -206,14 +229,13 @@ def _(event: ReceiptsHidden) -> Iterator[Addressed]:
 
 @ops_for.register
 def _(event: MessageStarred) -> Iterator[Addressed]:
-    star = {"room": str(event.room_id), "message": str(event.message_id), "on": event.on}
-    yield user_channel(event.user_id), {"t": "star", **star}
+    room, message = str(event.room_id), str(event.message_id)
+    yield user_channel(event.user_id), {"t": "star", "room": room, "message": message, "on": event.on}
 
 
 @ops_for.register
 def _(event: ProfileChanged) -> Iterator[Addressed]:
-    me = {**event.person.as_json(), "locale": event.locale, "theme": event.theme}
-    yield user_channel(event.person.id), {"t": "me", "me": me}
+    yield user_channel(event.person.id), me_op(event.person, event.locale, event.theme)
 
 
 @ops_for.register

@@ -4,8 +4,8 @@ from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, 
 from typing import Any, Protocol
 from uuid import UUID
 
-Op = dict[str, Any]
-"""One change, as JSON. ``t`` says which kind; :mod:`chat_app.core.live.ops` has them all."""
+Op = Mapping[str, Any]
+"""One change, as JSON. ``t`` says which kind; :mod:`chat_app.core.live.wire` has them all."""
 
 Receiver = Callable[[str, Sequence[Op]], Awaitable[None]]
 """Called with a channel and the ops that arrived on it together, in order."""

@@ -16,6 +16,7 @@ from chat_app.core.messages.errors import MessageNotFound
 from chat_app.core.messages.receipts import few_in
 from chat_app.core.messages.tables import Message, Star
 from chat_app.core.messages.views import MessageView, view_messages, view_messages_now
+from chat_app.core.messages.wire import StarJson
 from chat_app.core.people.tables import Block
 from chat_app.core.rooms.access import access_room
 from chat_app.core.rooms.tables import Member, Room
@@ -146,6 +147,15 @@ class Starred:
     room_name: str
     at: datetime
     """When it was marked."""
+
+    def as_json(self) -> StarJson:
+        """Return the shape in which REST and the live feed give a mark."""
+        return {
+            "message": self.message.as_json(),
+            "room": str(self.message.room_id),
+            "room_name": self.room_name,
+            "at": self.at.isoformat(),  # exact: the next page of marks begins there
+        }
 
 
 async def starred_messages(

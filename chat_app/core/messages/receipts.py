@@ -22,6 +22,7 @@ from chat_app.core.kernel.ids import parse_id
 from chat_app.core.messages.access import access_message
 from chat_app.core.messages.events import Seen
 from chat_app.core.messages.tables import Message
+from chat_app.core.messages.wire import ReceiptCountsJson
 from chat_app.core.people.blocks import blocked_among, blocks_of
 from chat_app.core.people.tables import Block
 from chat_app.core.rooms.access import access_room, member_ids
@@ -170,6 +171,10 @@ class Receipts:
     of: int
     readers: tuple[UUID, ...]
     receivers: tuple[UUID, ...]
+
+    def counts(self) -> ReceiptCountsJson:
+        """Return the numbers in the shape of REST and the live feed."""
+        return {"read": self.read, "got": self.got, "of": self.of}
 
 
 async def message_receipts(ctx: Context, message_id: object) -> tuple[Message, Receipts]:

@@ -1,6 +1,6 @@
 """Messages as every member of the room sees them: the one shape for REST and the live feed."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
@@ -10,8 +10,10 @@ from sqlalchemy import case, func, select
 from chat_app.core.accounts.queries import people
 from chat_app.core.kernel.actor import Person
 from chat_app.core.kernel.context import Context
+from chat_app.core.kernel.wire import moment
 from chat_app.core.messages.rules import EXCERPT_READ, excerpt
 from chat_app.core.messages.tables import LIVE, Message
+from chat_app.core.messages.wire import AnswerJson, MessageJson, QuoteJson, ReactionJson
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +59,8 @@ class MessageView:
     reply: Quote | None
     answer: Answer | None
     pinned: bool = False
-    reactions: Sequence[Mapping[str, object]] = ()
-    """``{"emoji", "by": [user id, …]}``, in the order in which they were first given."""
+    reactions: Sequence[ReactionJson] = ()
+    """In the order in which they were first given."""
     mentions: tuple[Person, ...] = ()
     mentions_all: bool = False
 
@@ -66,14 +68,14 @@ class MessageView:
         """The same message with other text (the newest of a live answer)."""
         return replace(self, text=text)
 
-    def as_json(self) -> dict[str, object]:
+    def as_json(self) -> MessageJson:
         """Return the shape in which REST and the live feed give a message. What is absent or false is left out."""
-        shape: dict[str, object] = {
+        shape: MessageJson = {
             "id": str(self.id),
             "seq": self.seq,
             "rev": self.rev,
             "text": self.text,
-            "at": self.at.isoformat(timespec="milliseconds"),
+            "at": moment(self.at),
             "author": self.author.as_json() if self.author else None,
         }
         if self.edited:
@@ -86,10 +88,10 @@ class MessageView:
             shape["reply"] = _quote_json(self.reply)
         if self.answer:
             shape["ai"] = _answer_json(self.answer)
-        return shape | self._marks_json()
+        self._add_marks(shape)
+        return shape
 
-    def _marks_json(self) -> dict[str, object]:
-        shape: dict[str, object] = {}
+    def _add_marks(self, shape: MessageJson) -> None:
         if self.pinned:
             shape["pinned"] = True
         if self.reactions:
@@ -98,10 +100,9 @@ class MessageView:
             shape["mentions"] = [person.as_json() for person in self.mentions]
         if self.mentions_all:
             shape["mentions_all"] = True
-        return shape
 
 
-def _quote_json(quote: Quote) -> dict[str, object]:
+def _quote_json(quote: Quote) -> QuoteJson:
     return {
         "id": str(quote.id),
         "author": quote.author,
@@ -111,7 +112,7 @@ def _quote_json(quote: Quote) -> dict[str, object]:
     }
 
 
-def _answer_json(answer: Answer) -> dict[str, object]:
+def _answer_json(answer: Answer) -> AnswerJson:
     return {
         "run": str(answer.run) if answer.run else None,
         "model": answer.model,

@@ -3,7 +3,12 @@
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Annotated
 from uuid import UUID
+
+from typing_extensions import TypedDict
+
+from chat_app.core.kernel.wire import Moment, one_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +35,14 @@ class PresenceState(StrEnum):
     OFFLINE = "offline"
 
 
+class PresenceJson(TypedDict):
+    """Whether somebody is here, and when they last were. A `state` that is empty is shown to nobody."""
+
+    id: str
+    state: Annotated[str, one_of(PresenceState)]
+    seen: Moment | None
+
+
 @dataclass(frozen=True, slots=True)
 class PresenceView:
     """A person's presence; ``seen_at`` is when they were last here. Without a ``state`` they show none."""
@@ -38,7 +51,7 @@ class PresenceView:
     state: str
     seen_at: datetime | None
 
-    def as_json(self) -> dict[str, object]:
+    def as_json(self) -> PresenceJson:
         """Return the shape in which REST and the live feed give a presence."""
         seen = self.seen_at.isoformat(timespec="seconds") if self.seen_at else None
         return {"id": str(self.user_id), "state": self.state, "seen": seen}

@@ -9,12 +9,15 @@ from sqlalchemy import bindparam, select
 from sqlmodel import col
 
 from chat_app.core.access.permissions import AI_RIGHTS, IN_DIRECT_CHATS, WHILE_ARCHIVED, Permission, Role, can
+from chat_app.core.kernel.actor import Person
 from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.errors import NotAllowed
 from chat_app.core.kernel.ids import parse_id
+from chat_app.core.kernel.wire import moment
 from chat_app.core.rooms.errors import ChatClosed, RoomArchived, RoomNotFound
 from chat_app.core.rooms.events import RoomChanged, RoomView
 from chat_app.core.rooms.tables import Member, Room, RoomKind
+from chat_app.core.rooms.wire import MyRoomJson
 
 _TICK: Final = timedelta(microseconds=1)
 
@@ -52,6 +55,18 @@ class RoomAccess:
     def view(self) -> RoomView:
         """Return the room as all its members see it."""
         return view_room(self.room)
+
+    def as_json(self, peer: Person | None = None) -> MyRoomJson:
+        """Return the shape in which REST and the live feed give a room to one of its members."""
+        return {
+            **self.view().as_json(),
+            "rev": self.room.rev,
+            "peer": peer.as_json() if peer else None,
+            "role": self.role.value,
+            "seq": self.room.last_seq,
+            "read": self.member.last_read_seq,
+            "at": moment(self.room.last_activity_at),
+        }
 
 
 def view_room(room: Room) -> RoomView:

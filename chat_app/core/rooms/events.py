@@ -2,9 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import cast
 from uuid import UUID
 
 from chat_app.core.kernel.actor import Person
+from chat_app.core.rooms.wire import AiRightsJson, RoomJson
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +27,7 @@ class RoomView:
     kind: str = "room"
     closed: bool = False
 
-    def as_json(self) -> dict[str, object]:
+    def as_json(self) -> RoomJson:
         """Return the shape in which REST and the live feed give a room."""
         return {
             "id": str(self.id),
@@ -34,7 +36,7 @@ class RoomView:
             "ai_model": self.ai_model,
             "ai_rule": self.ai_rule,
             "archived": self.archived,
-            "ai_rights": dict(self.ai_rights),
+            "ai_rights": cast(AiRightsJson, dict(self.ai_rights)),
             "slow_seconds": self.slow_seconds,
             "join_approval": self.join_approval,
             "kind": self.kind,

@@ -16,6 +16,7 @@ from chat_app.core.people.search import find_person
 from chat_app.core.people.tables import Block, Contact
 from chat_app.core.rooms.queries import share_room
 from chat_app.core.rooms.tables import Member, Room
+from chat_app.core.rooms.wire import ProfileJson
 
 ROOMS_SHOWN = 50
 
@@ -32,6 +33,17 @@ class PersonProfile:
     rooms: list[tuple[UUID, str]]
     """Ids and names of the rooms in which both are, the latest first."""
     presence: PresenceView | None
+
+    def as_json(self) -> ProfileJson:
+        """Return the shape in which REST gives a profile."""
+        return {
+            **self.person.as_json(),
+            "since": self.since.isoformat(timespec="seconds"),
+            "contact": self.is_contact,
+            "blocked": self.is_blocked,
+            "rooms": [{"id": str(room_id), "name": name} for room_id, name in self.rooms],
+            "presence": self.presence.as_json() if self.presence else None,
+        }
 
 
 async def view_profile(ctx: Context, username: str) -> PersonProfile:

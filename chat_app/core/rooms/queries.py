@@ -14,6 +14,7 @@ from chat_app.core.kernel.actor import Person
 from chat_app.core.kernel.context import Context
 from chat_app.core.rooms.access import RoomAccess, access_room
 from chat_app.core.rooms.tables import Member, Room
+from chat_app.core.rooms.wire import MemberJson
 
 SMALL: Final = 50
 """Of at most so many people a room is told who of them is here."""
@@ -30,7 +31,7 @@ class MemberView:
     receipts: bool = False
     """Whether others may know how far this person has ``read``, and ``got`` messages brought."""
 
-    def as_json(self) -> dict[str, object]:
+    def as_json(self) -> MemberJson:
         """Return the shape in which REST and the live feed give a member."""
         return {**self.person.as_json(), "role": self.role.value}
 

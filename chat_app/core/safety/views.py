@@ -2,9 +2,51 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Annotated
 from uuid import UUID
 
+from typing_extensions import TypedDict
+
 from chat_app.core.kernel.actor import Person
+from chat_app.core.kernel.wire import Moment, PersonJson, moment, one_of
+from chat_app.core.safety.tables import Action, Reason, Resolution
+
+
+class ReportJson(TypedDict):
+    """A report as admins see it; `text` is what the message said when it was reported."""
+
+    id: str
+    at: Moment
+    reporter: PersonJson | None
+    person: PersonJson | None
+    suspended: bool
+    reason: Annotated[str, one_of(Reason)]
+    note: str
+    text: str
+    is_message: bool
+    can_delete: bool
+    room_name: str
+    resolution: Annotated[str, one_of(Resolution)] | None
+    resolved_by: PersonJson | None
+
+
+class AuditEntryJson(TypedDict):
+    """One thing that an admin did, and to whom; `suspended` says whether that person is kept out now."""
+
+    id: str
+    at: Moment
+    actor: PersonJson | None
+    action: Annotated[str, one_of(Action)]
+    person: PersonJson | None
+    suspended: bool
+
+
+class SuspendedJson(TypedDict):
+    """A person who is kept out: since when, and by which admin."""
+
+    person: PersonJson
+    at: Moment
+    actor: PersonJson | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,11 +67,11 @@ class ReportView:
     resolution: str | None
     resolved_by: Person | None
 
-    def as_json(self) -> dict[str, object]:
+    def as_json(self) -> ReportJson:
         """Return the shape in REST."""
         return {
             "id": str(self.id),
-            "at": self.at.isoformat(timespec="milliseconds"),
+            "at": moment(self.at),
             "reporter": self.reporter.as_json() if self.reporter else None,
             "person": self.person.as_json() if self.person else None,
             "suspended": self.suspended,
@@ -55,11 +97,11 @@ class AuditView:
     person: Person | None
     suspended: bool
 
-    def as_json(self) -> dict[str, object]:
+    def as_json(self) -> AuditEntryJson:
         """Return the shape in REST."""
         return {
             "id": str(self.id),
-            "at": self.at.isoformat(timespec="milliseconds"),
+            "at": moment(self.at),
             "actor": self.actor.as_json() if self.actor else None,
             "action": self.action,
             "person": self.person.as_json() if self.person else None,
@@ -75,10 +117,10 @@ class SuspendedView:
     at: datetime
     actor: Person | None
 
-    def as_json(self) -> dict[str, object]:
+    def as_json(self) -> SuspendedJson:
         """Return the shape in REST."""
         return {
             "person": self.person.as_json(),
-            "at": self.at.isoformat(timespec="milliseconds"),
+            "at": moment(self.at),
             "actor": self.actor.as_json() if self.actor else None,
         }

@@ -6,6 +6,7 @@ from functools import lru_cache
 from typing import Final
 
 import regex
+from typing_extensions import TypedDict
 
 from chat_app.core.kernel.folding import LONG, fold
 from chat_app.core.kernel.plain import plain_text
@@ -22,6 +23,13 @@ _LETTERS: Final = regex.compile(r"[\u1100-\u11ff]+|.[\p{M}\p{Default_Ignorable_C
 """What is folded together: a letter with its marks, or what makes up syllables of Hangul."""
 
 
+class PartJson(TypedDict):
+    """A piece of an excerpt; `hit` if it is what was looked for."""
+
+    text: str
+    hit: bool
+
+
 @dataclass(frozen=True, slots=True)
 class Part:
     """A piece of an excerpt; ``hit`` if it is what was looked for."""
@@ -29,7 +37,7 @@ class Part:
     text: str
     hit: bool
 
-    def as_json(self) -> dict[str, object]:
+    def as_json(self) -> PartJson:
         """Return the shape in REST."""
         return {"text": self.text, "hit": self.hit}
 

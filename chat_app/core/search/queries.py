@@ -15,6 +15,7 @@ from sqlalchemy import ARRAY, Select, Uuid, any_, bindparam, func, literal, sele
 from sqlalchemy.dialects.postgresql import TSQUERY
 from sqlalchemy.orm import aliased
 from sqlmodel import col
+from typing_extensions import TypedDict
 
 from chat_app.core.access.permissions import Permission
 from chat_app.core.accounts.tables import User
@@ -23,11 +24,12 @@ from chat_app.core.kernel.pages import Place
 from chat_app.core.kernel.text import clean_line
 from chat_app.core.messages.tables import Message, MessageWords, Star
 from chat_app.core.messages.views import MessageView, view_messages
+from chat_app.core.messages.wire import MessageJson
 from chat_app.core.messages.words import IMAGE, Terms, author_word, pattern_of, tag, terms_of, ts_query
 from chat_app.core.rooms.access import access_room
 from chat_app.core.search.blocks import Block, growing, read_blocks
 from chat_app.core.search.errors import Unsearchable
-from chat_app.core.search.excerpts import Part, excerpt_around
+from chat_app.core.search.excerpts import Part, PartJson, excerpt_around
 from chat_app.core.search.rules import Wanted, with_typed_filters
 
 SEARCHES = RateLimitItemPerMinute(120, namespace="searches")
@@ -41,6 +43,15 @@ _NO_COMPILING: Final = select(func.set_config("jit", "off", True))
 """For this transaction: what PostgreSQL would compile because it thinks so much of it takes far less time to be run."""
 
 
+class HitJson(TypedDict):
+    """A message that was found, the room it is in, and a line of it."""
+
+    message: MessageJson
+    room: str
+    room_name: str
+    excerpt: list[PartJson]
+
+
 @dataclass(frozen=True, slots=True)
 class Hit:
     """A message that was found, in which room, and the line of it that says so."""
@@ -48,6 +59,15 @@ class Hit:
     message: MessageView
     room_name: str
     excerpt: list[Part]
+
+    def as_json(self) -> HitJson:
+        """Return the shape in REST."""
+        return {
+            "message": self.message.as_json(),
+            "room": str(self.message.room_id),
+            "room_name": self.room_name,
+            "excerpt": [part.as_json() for part in self.excerpt],
+        }
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,49 @@
+"""What the shapes on the wire are made of, and those that every feature uses.
+
+Shapes are typed dictionaries: building one costs no more than a dictionary does, mypy knows its keys, and FastAPI and
+pydantic read their schema from it. ``chat_app/core/live/wire.py`` lists them all.
+"""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Annotated, Generic, TypeVar
+
+from pydantic import WithJsonSchema
+from typing_extensions import TypedDict  # pydantic reads no other before Python 3.12
+
+T = TypeVar("T")
+
+Moment = Annotated[str, WithJsonSchema({"type": "string", "format": "date-time"})]
+"""RFC 3339, UTC."""
+
+
+def one_of(kind: type[StrEnum]) -> WithJsonSchema:
+    """Describe a text as one of the values of ``kind``."""
+    return WithJsonSchema({"type": "string", "enum": [each.value for each in kind]})
+
+
+class PersonJson(TypedDict):
+    """A person. `avatar` is the version of their picture, to be had from `/users/{id}/avatar?v={avatar}`."""
+
+    id: str
+    username: str
+    name: str
+    color: str
+    avatar: int | None
+
+
+class PageJson(TypedDict, Generic[T]):
+    """A page of a list; `next` is the `cursor` of the next page, empty on the last one."""
+
+    items: list[T]
+    next: str
+
+
+def moment(at: datetime) -> Moment:
+    """Return a time as it is written on the wire."""
+    return at.isoformat(timespec="milliseconds")
+
+
+def moment_if(at: datetime | None) -> Moment | None:
+    """Return a time as it is written on the wire, if there is one."""
+    return moment(at) if at else None

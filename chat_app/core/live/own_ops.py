@@ -1,0 +1,237 @@
+"""The ops about what is a person's own, or their tab's: what each carries. ``t`` says which it is."""
+
+from typing import Any, Literal, NotRequired
+
+from typing_extensions import TypedDict
+
+from chat_app.core.invitations.asking import AskedJson
+from chat_app.core.invitations.events import InvitationJson
+from chat_app.core.invitations.links import LinkJson
+from chat_app.core.kernel.wire import PersonJson
+from chat_app.core.live.shapes import GroupSizeJson, ListedRoomJson, ModelNameJson, MyselfJson
+from chat_app.core.messages.wire import StarJson
+from chat_app.core.people.events import PresenceJson
+from chat_app.core.rooms.wire import PermissionName, RoleName
+
+
+class RoleOp(TypedDict):
+    """`role`: you have this role, may do this, and see who waits to be let in."""
+
+    t: Literal["role"]
+    room: str
+    rev: int
+    role: RoleName
+    can: list[PermissionName]
+    requests: list[PersonJson]
+
+
+class RequestsOp(TypedDict):
+    """`requests`: these wait to be let into the room."""
+
+    t: Literal["requests"]
+    room: str
+    people: list[PersonJson]
+
+
+class BansOp(TypedDict):
+    """`bans`: who is kept out of the room."""
+
+    t: Literal["bans"]
+    room: str
+    people: list[PersonJson]
+
+
+class TurnedAwayOp(TypedDict):
+    """`turned_away`: you waited at a door, and are not let in."""
+
+    t: Literal["turned_away"]
+    room: str
+    name: str
+
+
+class JoinedOp(TypedDict):
+    """`joined`: you are in a room."""
+
+    t: Literal["joined"]
+    room: str
+
+
+class LeftOp(TypedDict):
+    """`left`: you are in a room no more."""
+
+    t: Literal["left"]
+    room: str
+    removed: NotRequired[Literal[True]]
+
+
+class ReadOp(TypedDict):
+    """`read`: you read up to here."""
+
+    t: Literal["read"]
+    room: str
+    seq: int
+
+
+class StarOp(TypedDict):
+    """`star`: you marked a message, or took the mark off."""
+
+    t: Literal["star"]
+    room: str
+    message: str
+    on: bool
+
+
+class MeOp(TypedDict):
+    """`me`: so you appear."""
+
+    t: Literal["me"]
+    me: MyselfJson
+
+
+class BlockedOp(TypedDict):
+    """`blocked`: you block these, and nobody else."""
+
+    t: Literal["blocked"]
+    users: list[str]
+
+
+class PresenceOp(TypedDict):
+    """`presence`: these people are now so present."""
+
+    t: Literal["presence"]
+    people: list[PresenceJson]
+
+
+class SignedOutOp(TypedDict):
+    """`signed_out`: the session has ended."""
+
+    t: Literal["signed_out"]
+
+
+class ResyncOp(TypedDict):
+    """`resync`: the tab may have missed anything, and asks anew for all that it holds, within two seconds."""
+
+    t: Literal["resync"]
+
+
+class RoomsOp(TypedDict):
+    """`rooms`: your rooms, whole: what is not among them is gone."""
+
+    t: Literal["rooms"]
+    rooms: list[ListedRoomJson]
+
+
+class ModelsOp(TypedDict):
+    """`models`: what this site offers, the default first; and how long a message may be."""
+
+    t: Literal["models"]
+    models: list[ModelNameJson]
+    message_max: int
+
+
+class StartedOp(TypedDict):
+    """`started`: your chat's room is there."""
+
+    t: Literal["started"]
+    nonce: str
+    room: str
+
+
+class RefusedOp(TypedDict):
+    """`refused`: what the tab asked for cannot be done, and why."""
+
+    t: Literal["refused"]
+    about: str
+    code: str
+    details: dict[str, Any]
+
+
+class LinksOp(TypedDict):
+    """`links`: the room's invite links, and which of them you have just made."""
+
+    t: Literal["links"]
+    room: str
+    links: list[LinkJson]
+    made: str
+
+
+class InboxOp(TypedDict):
+    """`inbox`: the rooms into which you are asked."""
+
+    t: Literal["inbox"]
+    invitations: list[InvitationJson]
+
+
+class InvitationOp(TypedDict):
+    """`invitation`: you are asked into a room."""
+
+    t: Literal["invitation"]
+    i: InvitationJson
+
+
+class InvitationEndedOp(TypedDict):
+    """`invitation_ended`: an invitation was answered or taken back."""
+
+    t: Literal["invitation_ended"]
+    id: str
+
+
+class InvitationsOp(TypedDict):
+    """`invitations`: who is asked into a room, whom you could ask together, and what came of asking just now."""
+
+    t: Literal["invitations"]
+    room: str
+    pending: list[InvitationJson]
+    groups: list[GroupSizeJson]
+    asked: list[AskedJson]
+
+
+class StarsOp(TypedDict):
+    """`stars`: what you have marked, the newest mark first."""
+
+    t: Literal["stars"]
+    stars: list[StarJson]
+
+
+class DoneOp(TypedDict):
+    """`done`: that dialog may close."""
+
+    t: Literal["done"]
+    dialog: str
+
+
+class SaidOp(TypedDict):
+    """`said`: what was done, as a key of the catalogue."""
+
+    t: Literal["said"]
+    key: str
+    values: dict[str, Any]
+
+
+AnyOwnOp = (
+    RoleOp
+    | RequestsOp
+    | BansOp
+    | TurnedAwayOp
+    | JoinedOp
+    | LeftOp
+    | ReadOp
+    | StarOp
+    | MeOp
+    | BlockedOp
+    | PresenceOp
+    | SignedOutOp
+    | ResyncOp
+    | RoomsOp
+    | ModelsOp
+    | StartedOp
+    | RefusedOp
+    | LinksOp
+    | InboxOp
+    | InvitationOp
+    | InvitationEndedOp
+    | InvitationsOp
+    | StarsOp
+    | DoneOp
+    | SaidOp
+)

@@ -1,0 +1,220 @@
+"""The ops about a room that is shown: what each carries. ``t`` says which it is."""
+
+from typing import Literal, NotRequired
+
+from typing_extensions import TypedDict
+
+from chat_app.core.kernel.wire import Moment, PersonJson
+from chat_app.core.live.shapes import TyperJson
+from chat_app.core.messages.wire import MessageJson, ReceiptCountsJson
+from chat_app.core.rooms.wire import MemberJson, MyRoomJson, PermissionName, RoleName, RoomJson
+
+
+class MessagesOp(TypedDict):
+    """Messages of a room in order of `seq`, which of them one has `starred`, and whether there are `more`."""
+
+    room: str
+    messages: list[MessageJson]
+    starred: list[str]
+    more: bool
+
+
+class RoomStateOp(MessagesOp):
+    """Besides messages, the room as one sees it; `seen` says how far each has read, and got messages
+    brought, and is null in a large room."""
+
+    rev: int
+    my: MyRoomJson
+    can: list[PermissionName]
+    members: list[MemberJson]
+    requests: list[PersonJson]
+    seen: dict[str, list[int]] | None
+
+
+class MessageOp(TypedDict):
+    """`message`: put this message, in place of an older form of it."""
+
+    t: Literal["message"]
+    room: str
+    m: MessageJson
+
+
+class StreamOp(TypedDict):
+    """`stream`: an answer grew: `text` comes after its first `at` UTF-16 units, or with `anew` in place of all."""
+
+    t: Literal["stream"]
+    room: str
+    id: str
+    run: str
+    at: int
+    text: str
+    anew: NotRequired[Literal[True]]
+
+
+class PersonOp(TypedDict):
+    """`person`: a person appears so from now on."""
+
+    t: Literal["person"]
+    who: PersonJson
+
+
+class SeenOp(TypedDict):
+    """`seen`: how far somebody has `read`, and `got` messages brought."""
+
+    t: Literal["seen"]
+    room: str
+    user: str
+    read: int
+    got: int
+
+
+class UnseenOp(TypedDict):
+    """`unseen`: somebody lets others no longer know how far they have read."""
+
+    t: Literal["unseen"]
+    room: str
+    user: str
+
+
+class TypingOp(TypedDict):
+    """`typing`: somebody writes."""
+
+    t: Literal["typing"]
+    room: str
+    who: TyperJson
+
+
+class RoomOp(TypedDict):
+    """`room`: the room is now so, and each role may do this there."""
+
+    t: Literal["room"]
+    room: str
+    rev: int
+    r: RoomJson
+    can: dict[RoleName, list[PermissionName]]
+
+
+class MemberOp(TypedDict):
+    """`member`: a member is now so."""
+
+    t: Literal["member"]
+    room: str
+    rev: int
+    m: MemberJson
+
+
+class MemberLeftOp(TypedDict):
+    """`member_left`: somebody is in the room no more."""
+
+    t: Literal["member_left"]
+    room: str
+    rev: int
+    user: str
+
+
+class GoneOp(TypedDict):
+    """`gone`: the room is deleted."""
+
+    t: Literal["gone"]
+    room: str
+
+
+class NewsOp(TypedDict):
+    """`news`: something was said where you do not look, edited, or taken back."""
+
+    t: Literal["news"]
+    room: str
+    seq: int
+    at: Moment
+    author: str | None
+    deleted: NotRequired[Literal[True]]
+    mentions: NotRequired[list[str]]
+    mentions_all: NotRequired[Literal[True]]
+
+
+class RevOp(TypedDict):
+    """`rev`: the room has come so far; who has heard of less has missed something."""
+
+    t: Literal["rev"]
+    room: str
+    rev: int
+
+
+class EnteredOp(RoomStateOp):
+    """`entered`: a room as it is now, its newest messages, and what you may do there."""
+
+    t: Literal["entered"]
+
+
+class SyncOp(RoomStateOp):
+    """`sync`: what changed in a room since you looked, and its live answers."""
+
+    t: Literal["sync"]
+
+
+class OlderOp(MessagesOp):
+    """`older`: the page of messages before the place `before`."""
+
+    t: Literal["older"]
+    before: int
+
+
+class NewerOp(MessagesOp):
+    """`newer`: the page of messages after the place `after`."""
+
+    t: Literal["newer"]
+    after: int
+
+
+class AroundOp(MessagesOp):
+    """`around`: a message, and what was said before and after it."""
+
+    t: Literal["around"]
+    message: str
+
+
+class InvitedOp(TypedDict):
+    """`invited`: who is asked into the room has changed."""
+
+    t: Literal["invited"]
+    room: str
+
+
+class PinsOp(TypedDict):
+    """`pins`: the room's pinned messages, the newest pin first."""
+
+    t: Literal["pins"]
+    room: str
+    pins: list[MessageJson]
+
+
+class ReceiptsOp(ReceiptCountsJson):
+    """`receipts`: how many have read a message."""
+
+    t: Literal["receipts"]
+    room: str
+    message: str
+
+
+AnyRoomOp = (
+    MessageOp
+    | StreamOp
+    | PersonOp
+    | SeenOp
+    | UnseenOp
+    | TypingOp
+    | RoomOp
+    | MemberOp
+    | MemberLeftOp
+    | GoneOp
+    | NewsOp
+    | RevOp
+    | EnteredOp
+    | SyncOp
+    | OlderOp
+    | NewerOp
+    | AroundOp
+    | InvitedOp
+    | PinsOp
+    | ReceiptsOp
+)

@@ -1,0 +1,56 @@
+"""All shapes on the wire: what REST returns, what the ops of the live feed carry, and what pages know of both.
+
+``assets/wire.d.ts`` is made from this list (``make docs``), and so is what OpenAPI says.
+"""
+
+from typing import Final
+
+from chat_app.core.groups.queries import GroupJson
+from chat_app.core.invitations.asking import AskedJson
+from chat_app.core.invitations.events import InvitationJson
+from chat_app.core.invitations.links import LinkJson
+from chat_app.core.kernel.wire import PageJson, PersonJson
+from chat_app.core.live.own_ops import AnyOwnOp
+from chat_app.core.live.room_ops import AnyRoomOp
+from chat_app.core.live.shapes import GroupSizeJson, ListedRoomJson, ModelJson, ModelNameJson, MyselfJson
+from chat_app.core.messages.wire import HistoryJson, MessageJson, ReceiptCountsJson, StarJson
+from chat_app.core.people.events import PresenceJson
+from chat_app.core.rooms.wire import (
+    MemberJson,
+    MyRoomJson,
+    ProfileJson,
+    RoomJson,
+)
+from chat_app.core.safety.views import AuditEntryJson, ReportJson, SuspendedJson
+from chat_app.core.search.queries import HitJson
+
+SHAPES: Final = (
+    PersonJson,
+    MyselfJson,
+    MemberJson,
+    ProfileJson,
+    PresenceJson,
+    RoomJson,
+    MyRoomJson,
+    ListedRoomJson,
+    MessageJson,
+    HistoryJson,
+    StarJson,
+    ReceiptCountsJson,
+    LinkJson,
+    InvitationJson,
+    AskedJson,
+    GroupJson,
+    GroupSizeJson,
+    ModelNameJson,
+    ModelJson,
+    HitJson,
+    ReportJson,
+    AuditEntryJson,
+    SuspendedJson,
+    PageJson,
+)
+"""Each thing that goes over the wire, in one shape wherever it goes."""
+
+AnyOp = AnyRoomOp | AnyOwnOp
+"""Each change that the live feed tells; ``t`` says which."""

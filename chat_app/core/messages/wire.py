@@ -1,0 +1,86 @@
+"""The shapes of messages and of what is known about them."""
+
+from typing import Annotated, Literal, NotRequired
+
+from typing_extensions import TypedDict
+
+from chat_app.core.kernel.wire import Moment, PageJson, PersonJson, one_of
+from chat_app.core.messages.tables import Status
+
+
+class QuoteJson(TypedDict):
+    """The message that another one replies to, its text cut short. `model` is known once an answer is whole."""
+
+    id: str
+    author: str | None
+    ai: bool
+    model: str | None
+    text: str
+
+
+class AnswerJson(TypedDict):
+    """What only an AI's message has. `error`: why it failed; of a complete one, that it was cut or is a refusal."""
+
+    run: str | None
+    model: str | None
+    asker: PersonJson | None
+    status: Annotated[str, one_of(Status)]
+    error: str | None
+    tokens: int | None
+
+
+class ReactionJson(TypedDict):
+    """One emoji given to a message, and the ids of those who gave it, the first first."""
+
+    emoji: str
+    by: list[str]
+
+
+class MessageJson(TypedDict):
+    """A message. What is absent or false is left out; a deleted one has lost its text."""
+
+    id: str
+    seq: int
+    rev: int
+    text: str
+    at: Moment
+    author: PersonJson | None
+    edited: NotRequired[Literal[True]]
+    deleted: NotRequired[Literal[True]]
+    nonce: NotRequired[str]
+    reply: NotRequired[QuoteJson]
+    ai: NotRequired[AnswerJson]
+    pinned: NotRequired[Literal[True]]
+    reactions: NotRequired[list[ReactionJson]]
+    mentions: NotRequired[list[PersonJson]]
+    mentions_all: NotRequired[Literal[True]]
+
+
+class HistoryJson(PageJson[MessageJson]):
+    """Messages in order of `seq`, at the moment `rev`.
+
+    `starred` has the ids of those that the asking person has marked.
+    """
+
+    rev: int
+    starred: list[str]
+
+
+class StarJson(TypedDict):
+    """A message that the person has marked, when, and where it stands."""
+
+    message: MessageJson
+    room: str
+    room_name: str
+    at: Moment
+
+
+class ReceiptCountsJson(TypedDict):
+    """How many people `of` those in the room, without the author, have read a message, and to how many others it came.
+
+    Only those count who let others know.
+    """
+
+    read: int
+    got: int
+    of: int

@@ -1,0 +1,79 @@
+"""The shapes of rooms and of who is in them."""
+
+from typing import Annotated
+
+from typing_extensions import TypedDict
+
+from chat_app.core.access.permissions import Permission, Role
+from chat_app.core.kernel.wire import Moment, PersonJson, one_of
+from chat_app.core.people.events import PresenceJson
+from chat_app.core.rooms.tables import AiRule, RoomKind
+
+RoleName = Annotated[str, one_of(Role)]
+PermissionName = Annotated[str, one_of(Permission)]
+
+
+class AiRightsJson(TypedDict):
+    """The least role that has each right that a room decides about."""
+
+    ask_ai: RoleName
+    choose_model: RoleName
+    regenerate_any_answer: RoleName
+    manage_ai: RoleName
+
+
+class RoomNameJson(TypedDict):
+    """A room's name."""
+
+    id: str
+    name: str
+
+
+class RoomBriefJson(RoomNameJson):
+    """What one may know of a room before one is in it."""
+
+    description: str
+
+
+class RoomJson(RoomBriefJson):
+    """A room as all its members see it. A direct chat has no name; a block may have `closed` it."""
+
+    ai_model: str | None
+    ai_rule: Annotated[str, one_of(AiRule)]
+    archived: bool
+    ai_rights: AiRightsJson
+    slow_seconds: int
+    join_approval: bool
+    kind: Annotated[str, one_of(RoomKind)]
+    closed: bool
+
+
+class MyRoomJson(RoomJson):
+    """A room, and the asking person's place in it.
+
+    A direct chat is called by the `peer`, the other one. `seq` is the place of the last message, `read` that of the
+    last one that the person has read, `at` when something was last said.
+    """
+
+    rev: int
+    peer: PersonJson | None
+    role: RoleName
+    seq: int
+    read: int
+    at: Moment
+
+
+class MemberJson(PersonJson):
+    """A person in a room."""
+
+    role: RoleName
+
+
+class ProfileJson(PersonJson):
+    """A person as the caller sees them: `rooms` are those in which both are. `presence` is not everybody's to see."""
+
+    since: Moment
+    contact: bool
+    blocked: bool
+    rooms: list[RoomNameJson]
+    presence: PresenceJson | None
