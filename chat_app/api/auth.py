@@ -1,13 +1,12 @@
 """Who asks, and the unit of work that an endpoint works in."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Annotated, Final
 
 from fastapi import Depends, Request, Response, Security
 from fastapi.security import APIKeyCookie, HTTPAuthorizationCredentials, HTTPBearer
 from starlette.requests import HTTPConnection
 
-from chat_app.api.origin import SAFE_METHODS
 from chat_app.bootstrap import Runtime
 from chat_app.core.ai.ports import ModelInfo
 from chat_app.core.auth.api_tokens import Scope
@@ -20,15 +19,6 @@ from chat_app.traffic.network import network_of
 from chat_app.web_session import cookie_name, token_from_cookie_header
 
 _BEARER = HTTPBearer(auto_error=False, description="A session's token, an access token (JWT), or an API token.")
-_WRITE_SCOPES: Final = {
-    "messages": Scope.MESSAGES,
-    "ai": Scope.MESSAGES,
-    "rooms": Scope.ROOMS,
-    "members": Scope.ROOMS,
-    "groups": Scope.ROOMS,
-    "invitations": Scope.ROOMS,
-}
-"""By an endpoint's tag, what an API token needs to change something there."""
 _COOKIE = APIKeyCookie(
     name="parley_session",
     auto_error=False,
@@ -65,35 +55,29 @@ Guest = Annotated[Context, Depends(_guest, scope="function")]
 """One transaction, committed before the response leaves; ``actor`` is there when somebody is signed in."""
 
 
-async def _signed_in(request: Request, ctx: Guest) -> Context:
-    if ctx.actor is None:
-        raise NotSignedIn()
-    if ctx.actor.scopes is not None:
-        _check_scope(request, ctx.actor.scopes)
-    return ctx
+def _within(scope: Scope | None) -> Callable[[Context], Awaitable[Context]]:
+    """Admit signed-in people, and API tokens that have ``scope``; without a scope, none."""
+
+    async def admitted(ctx: Guest) -> Context:
+        if ctx.actor is None:
+            raise NotSignedIn()
+        if ctx.actor.scopes is not None and scope not in ctx.actor.scopes:
+            raise BeyondScope(**({"scope": scope} if scope else {}))
+        return ctx
+
+    return admitted
 
 
-def _check_scope(request: Request, scopes: frozenset[str]) -> None:
-    """Refuse what an API token does not reach. What no scope is named for, no token does."""
-    route = request.scope.get("route")
-    writes = (_WRITE_SCOPES[tag] for tag in getattr(route, "tags", ()) if tag in _WRITE_SCOPES)
-    scope = Scope.READ if request.method in SAFE_METHODS else next(writes, None)
-    if scope not in scopes:
-        raise BeyondScope(**({"scope": scope} if scope else {}))
+Reading = Annotated[Context, Depends(_within(Scope.READ), scope="function")]
+"""The same, for signed-in people only: anybody else gets 401. An API token needs the scope *read*."""
 
+Posting = Annotated[Context, Depends(_within(Scope.MESSAGES), scope="function")]
+"""The same; an API token needs the scope *messages*."""
 
-async def _in_session(ctx: Guest) -> Context:
-    if ctx.actor is None:
-        raise NotSignedIn()
-    if ctx.actor.scopes is not None:
-        raise BeyondScope()
-    return ctx
+Managing = Annotated[Context, Depends(_within(Scope.ROOMS), scope="function")]
+"""The same; an API token needs the scope *rooms*."""
 
-
-SignedIn = Annotated[Context, Depends(_signed_in, scope="function")]
-"""The same, for signed-in people only: anybody else gets 401. Programs with an API token keep within its scopes."""
-
-InSession = Annotated[Context, Depends(_in_session, scope="function")]
+InSession = Annotated[Context, Depends(_within(None), scope="function")]
 """The same, for people in a session, not for their API tokens: what concerns the account itself."""
 
 

@@ -1,16 +1,32 @@
 """Cursors: where the next page of a list begins, as text that callers hand back."""
 
+import re
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from datetime import UTC, datetime
-from typing import Annotated
+from typing import Annotated, Final, Literal, TypeVar
 from uuid import UUID
 
 from fastapi import Query
 
 from chat_app.core.kernel.errors import Invalid
 from chat_app.core.kernel.pages import Place
+from chat_app.core.kernel.wire import PageJson
 
 Cursor = Annotated[str, Query(max_length=100, description="The `next` of the page before.")]
+
+_SEQ: Final = re.compile(r"(before|after)-(\d{1,16})", re.ASCII)
+
+T = TypeVar("T")
+
+
+def whole(items: list[T]) -> PageJson[T]:
+    """Return a list that has one page only."""
+    return {"items": items, "next": ""}
+
+
+def paged(items: list[T], place: Place | None) -> PageJson[T]:
+    """Return a page of a list; ``place`` is where the next one begins."""
+    return {"items": items, "next": cursor_of(place)}
 
 
 def cursor_of(place: Place | None) -> str:
@@ -27,6 +43,20 @@ def place_of(cursor: str) -> Place | None:
         return Place(utc(datetime.fromisoformat(at)), UUID(which))
     except ValueError:
         raise Invalid("invalid_request", field="cursor") from None
+
+
+def seq_cursor(way: Literal["before", "after"], seq: int) -> str:
+    """The cursor of the page of messages before or after a place."""
+    return f"{way}-{seq}"
+
+
+def seqs_of(cursor: str) -> dict[str, int]:
+    """What a cursor of messages says: ``before`` or ``after`` which place; raises ``Invalid`` for any other."""
+    if not cursor:
+        return {}
+    if found := _SEQ.fullmatch(cursor):
+        return {found[1]: int(found[2])}
+    raise Invalid("invalid_request", field="cursor")
 
 
 def utc(moment: datetime) -> datetime:

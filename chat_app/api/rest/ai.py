@@ -1,17 +1,18 @@
 """Ask the AI, stop it, have it try again."""
 
-from dataclasses import asdict
-from typing import Any
 from uuid import UUID
 
 from fastapi import APIRouter
-from pydantic import BaseModel
 
-from chat_app.api.auth import Offered, SignedIn
-from chat_app.api.rest.rooms import room_json
-from chat_app.api.shapes import Asked, MessageOut, RoomOut
+from chat_app.api.auth import Offered, Posting, Reading
+from chat_app.api.cursors import whole
+from chat_app.api.rest.rooms import RoomOut, room_json
+from chat_app.api.shapes import Asked
 from chat_app.core.access.permissions import Permission
 from chat_app.core.ai import commands
+from chat_app.core.ai.ports import ModelJson
+from chat_app.core.kernel.wire import PageJson
+from chat_app.core.messages.wire import MessageJson
 from chat_app.core.rooms.access import access_room
 
 router = APIRouter(tags=["ai"])
@@ -25,31 +26,14 @@ class NewChat(Asked):
     model: str | None = None
 
 
-class ModelOut(BaseModel):
-    """A model that may be chosen; sizes are in tokens."""
-
-    id: str
-    label: str
-    provider: str
-    context_window: int
-    max_output: int
-    is_demo: bool
-
-
-class ModelsOut(BaseModel):
-    """The models on offer, the default first."""
-
-    models: list[ModelOut]
-
-
-@router.get("/models", response_model=ModelsOut)
-async def list_models(offered: Offered, ctx: SignedIn) -> Any:
+@router.get("/models")
+async def list_models(offered: Offered, ctx: Reading) -> PageJson[ModelJson]:
     """The models on offer."""
-    return {"models": [asdict(model) for model in offered]}
+    return whole([model.as_json() for model in offered])
 
 
-@router.post("/chats", status_code=201, response_model=RoomOut)
-async def start_chat(body: NewChat, offered: Offered, ctx: SignedIn) -> Any:
+@router.post("/chats", status_code=201)
+async def start_chat(body: NewChat, offered: Offered, ctx: Posting) -> RoomOut:
     """A new private room in which the AI answers every message, beginning with this one."""
     if body.model:
         commands.check_offered(offered, body.model)
@@ -57,14 +41,14 @@ async def start_chat(body: NewChat, offered: Offered, ctx: SignedIn) -> Any:
     return room_json(await access_room(ctx, room.id, Permission.VIEW))
 
 
-@router.post("/rooms/{room_id}/ask", status_code=202, response_model=MessageOut, response_model_exclude_unset=True)
-async def ask(room_id: str, ctx: SignedIn) -> Any:
+@router.post("/rooms/{room_id}/ask", status_code=202)
+async def ask(room_id: str, ctx: Posting) -> MessageJson:
     """Ask the AI to speak to what has been said. The answer, still empty, fills as it is written."""
     return (await commands.ask_in_room(ctx, room_id)).as_json()
 
 
-@router.post("/messages/{message_id}/stop", response_model=MessageOut, response_model_exclude_unset=True)
-async def stop(message_id: str, ctx: SignedIn) -> Any:
+@router.post("/messages/{message_id}/stop")
+async def stop(message_id: str, ctx: Posting) -> MessageJson:
     """End an answer that is being written. What is written remains."""
     return (await commands.stop_answer(ctx, message_id)).as_json()
 
@@ -72,9 +56,7 @@ async def stop(message_id: str, ctx: SignedIn) -> Any:
 @router.post(
     "/messages/{message_id}/regenerate",
     status_code=202,
-    response_model=MessageOut,
-    response_model_exclude_unset=True,
 )
-async def regenerate(message_id: str, ctx: SignedIn) -> Any:
+async def regenerate(message_id: str, ctx: Posting) -> MessageJson:
     """Have an answer written anew, in the same place."""
     return (await commands.regenerate_answer(ctx, message_id)).as_json()

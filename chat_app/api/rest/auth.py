@@ -1,17 +1,17 @@
 """Register, sign in and out, and the links that are mailed for it."""
 
-from dataclasses import asdict
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal, NotRequired
 
 from fastapi import APIRouter, BackgroundTasks, Depends, Request, Response
-from pydantic import BaseModel, Field, StrictBool
+from pydantic import Field, StrictBool
+from typing_extensions import TypedDict
 
 from chat_app.api.auth import (
     KEPT_HERE,
     Guest,
     InSession,
     Parts,
-    SignedIn,
+    Reading,
     clear_session_cookie,
     client_address,
     set_session_cookie,
@@ -23,7 +23,7 @@ from chat_app.bootstrap import Runtime
 from chat_app.core.accounts.queries import get_user
 from chat_app.core.auth.addresses import ask_to_verify, verify_email
 from chat_app.core.auth.errors import RefreshRefused
-from chat_app.core.auth.jwt import grant_tokens, refresh_tokens
+from chat_app.core.auth.jwt import TokenPair, grant_tokens, refresh_tokens
 from chat_app.core.auth.password_changes import mail_reset_link, note_forgotten
 from chat_app.core.auth.registration import register
 from chat_app.core.auth.sessions import begin_session, sign_in, sign_out, sign_out_everywhere
@@ -59,7 +59,7 @@ class Registration(Asked):
     token: StrictBool = False
 
 
-class TokensOut(BaseModel):
+class TokensOut(TypedDict):
     """`access_token` goes into the header `Authorization: Bearer …`, for `expires_in` seconds.
 
     `refresh_token` gets the next pair from `/auth/refresh`, once: used twice, it ends the session.
@@ -71,12 +71,12 @@ class TokensOut(BaseModel):
     token_type: Literal["Bearer"]
 
 
-class SessionOut(BaseModel):
+class SessionOut(TypedDict):
     """Who is signed in now; `token` or `tokens` only where they were asked for."""
 
     me: MeOut
-    token: str = ""
-    tokens: TokensOut | None = None
+    token: NotRequired[str]
+    tokens: NotRequired[TokensOut]
 
 
 class Refresh(Asked):
@@ -112,7 +112,7 @@ class Door:
         self.user_agent = clean_line(request.headers.get("user-agent", ""))
         self.locale = preferred_locale(request.headers.get("accept-language", ""))
 
-    def open(self, me: dict[str, object], token: str, *, as_token: bool) -> dict[str, object]:
+    def open(self, me: MeOut, token: str, *, as_token: bool) -> SessionOut:
         """The response's body."""
         if as_token:
             return {"me": me, "token": token}
@@ -127,10 +127,8 @@ class Door:
 At = Annotated[Door, Depends()]
 
 
-@router.post(
-    "/register", status_code=201, response_model=SessionOut, response_model_exclude_unset=True, dependencies=KEPT_HERE
-)
-async def register_account(body: Registration, ctx: Guest, door: At) -> Any:
+@router.post("/register", status_code=201, dependencies=KEPT_HERE)
+async def register_account(body: Registration, ctx: Guest, door: At) -> SessionOut:
     """Make an account and begin its first session."""
     if body.invitation:
         await look_at_link(ctx, body.invitation, address=door.address)
@@ -151,32 +149,41 @@ async def register_account(body: Registration, ctx: Guest, door: At) -> Any:
     return door.open(me_json(ctx, user), token, as_token=body.token)
 
 
-@router.post("/login", response_model=SessionOut, response_model_exclude_unset=True, dependencies=KEPT_HERE)
-async def login(body: Credentials, ctx: Guest, door: At) -> Any:
+@router.post("/login", dependencies=KEPT_HERE)
+async def login(body: Credentials, ctx: Guest, door: At) -> SessionOut:
     """Begin a session. One that the browser had before ends."""
     actor, token = await sign_in(
         ctx, body.login, body.password, code=body.code, address=door.address, user_agent=door.user_agent
     )
     me = me_json(ctx, await get_user(ctx, actor.user_id))
     if body.jwt:
-        return {"me": me, "tokens": asdict(await grant_tokens(ctx, actor))}
+        return {"me": me, "tokens": _tokens_json(await grant_tokens(ctx, actor))}
     if ctx.actor and not body.token:
         await sign_out(ctx)
     return door.open(me, token, as_token=body.token)
 
 
-@router.post("/refresh", response_model=TokensOut, dependencies=KEPT_HERE)
-async def refresh(body: Refresh, parts: Parts) -> Any:
+@router.post("/refresh", dependencies=KEPT_HERE)
+async def refresh(body: Refresh, parts: Parts) -> TokensOut:
     """Exchange a refresh token for the next pair. One that was used before ends its session, for whoever has it."""
     async with parts.work.begin() as ctx:
         pair = await refresh_tokens(ctx, body.refresh_token)
     if pair is None:  # after the commit, so that the session's end stays
         raise RefreshRefused()
-    return asdict(pair)
+    return _tokens_json(pair)
 
 
-@router.get("/me", response_model=MeOut)
-async def signed_in_person(ctx: SignedIn) -> Any:
+def _tokens_json(pair: TokenPair) -> TokensOut:
+    return {
+        "access_token": pair.access_token,
+        "refresh_token": pair.refresh_token,
+        "expires_in": pair.expires_in,
+        "token_type": "Bearer",
+    }
+
+
+@router.get("/me")
+async def signed_in_person(ctx: Reading) -> MeOut:
     """Who is signed in: the same as `/me`."""
     return me_json(ctx, await get_user(ctx, ctx.me.user_id))
 

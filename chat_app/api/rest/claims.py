@@ -7,7 +7,8 @@ service keeps people's sessions, by the session that they have there.
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, Request, Response
-from pydantic import BaseModel, Field
+from pydantic import Field
+from typing_extensions import TypedDict
 
 from chat_app.api.auth import Guest, Parts, session_cookie
 from chat_app.api.rest.auth import At, SessionOut
@@ -25,7 +26,7 @@ from chat_app.core.invitations.links import join_by_link, look_at_link
 router = APIRouter(prefix="/auth/claim", tags=["identities"])
 
 
-class ClaimOut(BaseModel):
+class ClaimOut(TypedDict):
     """What somebody has come with; `username` is a suggestion. With `code_wanted`: go on at `/auth/claim/code`."""
 
     provider: ProviderOut
@@ -64,7 +65,7 @@ Newcomer = Annotated[Vouched | None, Depends(_newcomer)]
 """Who has come with a session that is kept elsewhere. Asked before the transaction begins."""
 
 
-@router.get("", response_model=ClaimOut)
+@router.get("")
 async def get_claim(
     request: Request,
     newcomer: Newcomer,
@@ -72,13 +73,13 @@ async def get_claim(
     parts: Parts,
     door: At,
     invitation: Annotated[str, Query(max_length=64)] = "",
-) -> Any:
+) -> ClaimOut:
     """What this browser's newcomer has come with. `invitation` is as in claiming."""
     if newcomer:
         if invitation:
             await look_at_link(ctx, invitation, address=door.address)
         claim = await look_at_newcomer(ctx, newcomer, invited=bool(invitation))
-        provider = {"id": claim.provider, "name": keeper_name(newcomer)}
+        provider: ProviderOut = {"id": claim.provider, "name": keeper_name(newcomer)}
     else:
         claim = await look_at_claim(ctx, kept(request, parts, CLAIM))
         provider = shown(pick(parts.providers, claim.provider))
@@ -92,10 +93,10 @@ async def get_claim(
     }
 
 
-@router.post("", status_code=201, response_model=SessionOut, response_model_exclude_unset=True)
+@router.post("", status_code=201)
 async def post_claim(
     body: AccountClaimed, request: Request, response: Response, newcomer: Newcomer, ctx: Guest, parts: Parts, door: At
-) -> Any:
+) -> SessionOut:
     """Make the newcomer's account, with the username that they chose, and begin its first session."""
     token = kept(request, parts, CLAIM)
     invitation = body.invitation if newcomer else invitation_in((await look_at_claim(ctx, token)).path)
@@ -130,8 +131,10 @@ async def delete_claim(request: Request, response: Response, newcomer: Newcomer,
     forget_claim(request, response, parts)
 
 
-@router.post("/code", response_model=SessionOut, response_model_exclude_unset=True)
-async def post_code(body: CodeGiven, request: Request, response: Response, ctx: Guest, parts: Parts, door: At) -> Any:
+@router.post("/code")
+async def post_code(
+    body: CodeGiven, request: Request, response: Response, ctx: Guest, parts: Parts, door: At
+) -> SessionOut:
     """Come in with an account elsewhere and the code of one's authenticator."""
     user = await give_code(ctx, kept(request, parts, CLAIM), body.code)
     _, token = begin_session(ctx, user, address=door.address, user_agent=door.user_agent)

@@ -1,16 +1,17 @@
 """Direct chats and group chats."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from fastapi import APIRouter
 from pydantic import Field
 
-from chat_app.api.auth import SignedIn
-from chat_app.api.rest.people import PeopleOut
-from chat_app.api.rest.rooms import whole_room_json
-from chat_app.api.shapes import Asked, PersonOut, RoomOut
+from chat_app.api.auth import InSession, Reading
+from chat_app.api.cursors import whole
+from chat_app.api.rest.rooms import RoomOut, whole_room_json
+from chat_app.api.shapes import Asked
 from chat_app.core.direct.blocking import block_person, unblock_person
 from chat_app.core.direct.commands import GROUP_MAX, start_direct_chat, start_group_chat
+from chat_app.core.kernel.wire import PageJson, PersonJson
 from chat_app.core.people.blocks import blocked_people
 
 router = APIRouter(tags=["people"])
@@ -33,29 +34,29 @@ class NewGroupChat(Asked):
     name: str = ""
 
 
-@router.post("/conversations", status_code=201, response_model=RoomOut)
+@router.post("/conversations", status_code=201)
 async def start_conversation(
-    body: Annotated[NewDirectChat | NewGroupChat, Field(discriminator="type")], ctx: SignedIn
-) -> Any:
+    body: Annotated[NewDirectChat | NewGroupChat, Field(discriminator="type")], ctx: InSession
+) -> RoomOut:
     """The direct chat with somebody, made where there is none yet; or a new group chat."""
     if isinstance(body, NewDirectChat):
         return await whole_room_json(ctx, await start_direct_chat(ctx, body.username))
     return await whole_room_json(ctx, await start_group_chat(ctx, body.usernames, name=body.name))
 
 
-@router.get("/blocks", response_model=PeopleOut)
-async def list_blocks(ctx: SignedIn) -> Any:
+@router.get("/blocks")
+async def list_blocks(ctx: Reading) -> PageJson[PersonJson]:
     """Whom the person has blocked, the latest first."""
-    return {"users": [person.as_json() for person in await blocked_people(ctx)]}
+    return whole([person.as_json() for person in await blocked_people(ctx)])
 
 
-@router.post("/blocks/{username}", response_model=PersonOut)
-async def block_user(username: str, ctx: SignedIn) -> Any:
+@router.post("/blocks/{username}")
+async def block_user(username: str, ctx: InSession) -> PersonJson:
     """Want no word from somebody: no direct chat, no invitation, and their messages out of sight."""
     return (await block_person(ctx, username)).as_json()
 
 
-@router.delete("/blocks/{username}", response_model=PersonOut)
-async def unblock_user(username: str, ctx: SignedIn) -> Any:
+@router.delete("/blocks/{username}")
+async def unblock_user(username: str, ctx: InSession) -> PersonJson:
     """Take a block back."""
     return (await unblock_person(ctx, username)).as_json()

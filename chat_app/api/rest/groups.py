@@ -1,14 +1,14 @@
 """One's groups of people."""
 
-from typing import Any
-
 from fastapi import APIRouter
-from pydantic import BaseModel, Field
+from pydantic import Field
 
-from chat_app.api.auth import SignedIn
-from chat_app.api.shapes import Asked, PersonOut
+from chat_app.api.auth import Managing, Reading
+from chat_app.api.cursors import whole
+from chat_app.api.shapes import Asked
 from chat_app.core.groups import commands
-from chat_app.core.groups.queries import my_groups, view_group
+from chat_app.core.groups.queries import GroupJson, my_groups, view_group
+from chat_app.core.kernel.wire import PageJson
 
 router = APIRouter(prefix="/groups", tags=["groups"])
 
@@ -25,61 +25,47 @@ class GroupPerson(Asked):
     who: str = Field(max_length=320)
 
 
-class GroupOut(BaseModel):
-    """A group; the people by name."""
-
-    id: str
-    name: str
-    members: list[PersonOut]
-
-
-class GroupsOut(BaseModel):
-    """The person's groups, by name."""
-
-    groups: list[GroupOut]
-
-
-@router.get("", response_model=GroupsOut)
-async def list_groups(ctx: SignedIn) -> Any:
+@router.get("")
+async def list_groups(ctx: Reading) -> PageJson[GroupJson]:
     """One's groups. Nobody else sees them."""
-    return {"groups": [group.as_json() for group in await my_groups(ctx)]}
+    return whole([group.as_json() for group in await my_groups(ctx)])
 
 
-@router.post("", status_code=201, response_model=GroupOut)
-async def create_group(body: GroupName, ctx: SignedIn) -> Any:
+@router.post("", status_code=201)
+async def create_group(body: GroupName, ctx: Managing) -> GroupJson:
     """Make a group, with nobody in it yet."""
     group = await commands.create_group(ctx, body.name)
     return (await view_group(ctx, group.id)).as_json()
 
 
-@router.get("/{group_id}", response_model=GroupOut)
-async def get_group(group_id: str, ctx: SignedIn) -> Any:
+@router.get("/{group_id}")
+async def get_group(group_id: str, ctx: Reading) -> GroupJson:
     """One group."""
     return (await view_group(ctx, group_id)).as_json()
 
 
-@router.patch("/{group_id}", response_model=GroupOut)
-async def rename_group(group_id: str, body: GroupName, ctx: SignedIn) -> Any:
+@router.patch("/{group_id}")
+async def rename_group(group_id: str, body: GroupName, ctx: Managing) -> GroupJson:
     """Give a group another name."""
     await commands.rename_group(ctx, group_id, body.name)
     return (await view_group(ctx, group_id)).as_json()
 
 
 @router.delete("/{group_id}", status_code=204)
-async def delete_group(group_id: str, ctx: SignedIn) -> None:
+async def delete_group(group_id: str, ctx: Managing) -> None:
     """End a group. Who was in it stays wherever they have been invited."""
     await commands.delete_group(ctx, group_id)
 
 
-@router.post("/{group_id}/members", response_model=GroupOut)
-async def add_to_group(group_id: str, body: GroupPerson, ctx: SignedIn) -> Any:
+@router.post("/{group_id}/members")
+async def add_to_group(group_id: str, body: GroupPerson, ctx: Managing) -> GroupJson:
     """Put somebody into a group. Who is in it already stays."""
     await commands.add_to_group(ctx, group_id, body.who)
     return (await view_group(ctx, group_id)).as_json()
 
 
-@router.delete("/{group_id}/members/{user_id}", response_model=GroupOut)
-async def remove_from_group(group_id: str, user_id: str, ctx: SignedIn) -> Any:
+@router.delete("/{group_id}/members/{user_id}")
+async def remove_from_group(group_id: str, user_id: str, ctx: Managing) -> GroupJson:
     """Take somebody out of a group."""
     await commands.remove_from_group(ctx, group_id, user_id)
     return (await view_group(ctx, group_id)).as_json()

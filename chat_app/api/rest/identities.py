@@ -1,17 +1,19 @@
 """Signing in through an account elsewhere, and which of them let one in."""
 
 import re
+from collections.abc import Mapping
 from typing import Annotated, Any, Final
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import RedirectResponse
-from pydantic import BaseModel
+from typing_extensions import TypedDict
 
 from chat_app.api import PREFIX
 from chat_app.api.auth import InSession, Parts, is_secure, set_session_cookie
+from chat_app.api.cursors import whole
 from chat_app.api.rest.auth import At, Door
-from chat_app.api.shapes import Moment, Proof
+from chat_app.api.shapes import Proof
 from chat_app.bootstrap import Runtime
 from chat_app.core.auth.proof import prove_identity
 from chat_app.core.auth.sessions import begin_session, sign_out
@@ -20,10 +22,12 @@ from chat_app.core.identities.commands import keep_claim, known_user, let_in, li
 from chat_app.core.identities.errors import SignInExpired
 from chat_app.core.identities.ports import Departure, IdentityProvider, ProviderProfile, pick
 from chat_app.core.identities.queries import my_identities
+from chat_app.core.identities.tables import Identity
 from chat_app.core.invitations.links import look_at_link
 from chat_app.core.kernel.actor import Actor
 from chat_app.core.kernel.errors import DomainError, NotSignedIn
 from chat_app.core.kernel.secrets import new_secret
+from chat_app.core.kernel.wire import Moment, PageJson
 from chat_app.web_session import actor_from_cookie_header, cookie_name, own_path
 
 router = APIRouter(tags=["identities"])
@@ -37,17 +41,11 @@ _JOIN: Final = re.compile(r"/join/([\w-]{1,64})")
 _REDIRECT: Final[dict[int | str, dict[str, Any]]] = {302: {"description": "Goes on to another page"}}
 
 
-class ProviderOut(BaseModel):
+class ProviderOut(TypedDict):
     """A provider that this site offers."""
 
     id: str
     name: str
-
-
-class ProvidersOut(BaseModel):
-    """All of them, in the order of their buttons."""
-
-    providers: list[ProviderOut]
 
 
 class IdentityOut(ProviderOut):
@@ -58,27 +56,21 @@ class IdentityOut(ProviderOut):
     since: Moment | None
 
 
-class IdentitiesOut(BaseModel):
-    """All providers that this site offers."""
-
-    identities: list[IdentityOut]
-
-
-class DepartureOut(BaseModel):
+class DepartureOut(TypedDict):
     """Where the browser has to go."""
 
     url: str
 
 
-def shown(provider: IdentityProvider) -> dict[str, str]:
+def shown(provider: IdentityProvider) -> ProviderOut:
     """What pages are told of a provider."""
     return {"id": provider.id, "name": provider.name}
 
 
-@router.get("/auth/providers", response_model=ProvidersOut)
-async def list_providers(parts: Parts) -> Any:
+@router.get("/auth/providers")
+async def list_providers(parts: Parts) -> PageJson[ProviderOut]:
     """Which accounts elsewhere one may sign in by."""
-    return {"providers": [shown(provider) for provider in parts.providers.values()]}
+    return whole([shown(provider) for provider in parts.providers.values()])
 
 
 @router.get("/auth/{provider}/start", status_code=302, response_class=Response, responses=_REDIRECT)
@@ -161,27 +153,23 @@ async def _link(
     return _to_page("/settings", linked=provider.id)
 
 
-@router.get("/me/identities", response_model=IdentitiesOut)
-async def get_identities(ctx: InSession, parts: Parts) -> Any:
+@router.get("/me/identities")
+async def get_identities(ctx: InSession, parts: Parts) -> PageJson[IdentityOut]:
     """Which accounts elsewhere let the asking person in."""
     mine = await my_identities(ctx)
-    return {"identities": [_identity(provider, mine) for provider in parts.providers.values()]}
+    return whole([_identity(provider, mine) for provider in parts.providers.values()])
 
 
-def _identity(provider: IdentityProvider, mine: dict[str, Any]) -> dict[str, object]:
+def _identity(provider: IdentityProvider, mine: Mapping[str, Identity]) -> IdentityOut:
     identity = mine.get(provider.issuer)
-    told = (
-        {"label": identity.label, "since": identity.created_at.isoformat()}
-        if identity
-        else {"label": "", "since": None}
-    )
-    return {**shown(provider), "linked": identity is not None, **told}
+    label, since = (identity.label, identity.created_at.isoformat()) if identity else ("", None)
+    return {**shown(provider), "linked": identity is not None, "label": label, "since": since}
 
 
-@router.post("/me/identities/{provider}", response_model=DepartureOut)
+@router.post("/me/identities/{provider}")
 async def post_identity(
     provider: str, body: Proof, request: Request, response: Response, parts: Parts, door: At
-) -> Any:
+) -> DepartureOut:
     """Begin to link an account there: the browser that asks has to go to `url`, and comes back to the settings."""
     actor = await _actor(request, parts)
     if actor is None:

@@ -1,21 +1,24 @@
 """Invite links, and coming in by one."""
 
 from io import BytesIO
-from typing import Any, Literal
+from typing import Literal, NotRequired
 
 import segno
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import JSONResponse
-from pydantic import BaseModel, StrictInt
+from pydantic import StrictInt
+from typing_extensions import TypedDict
 
-from chat_app.api.auth import Guest, Parts, SignedIn, client_address
-from chat_app.api.rest.rooms import whole_room_json
-from chat_app.api.shapes import Asked, Moment, RoomOut
+from chat_app.api.auth import Guest, Managing, Parts, Reading, client_address
+from chat_app.api.cursors import whole
+from chat_app.api.rest.rooms import RoomOut, whole_room_json
+from chat_app.api.shapes import Asked
 from chat_app.core.access.permissions import Permission, Role
 from chat_app.core.invitations import links
-from chat_app.core.invitations.tables import InviteLink
+from chat_app.core.kernel.wire import PageJson
 from chat_app.core.rooms.access import access_room
 from chat_app.core.rooms.door import is_waiting
+from chat_app.core.rooms.wire import RoleName
 
 router = APIRouter(tags=["invitations"])
 
@@ -28,33 +31,14 @@ class NewLink(Asked):
     max_uses: StrictInt | None = None
 
 
-class LinkOut(BaseModel):
-    """A link that works. Who has the `token` can come in."""
-
-    id: str
-    token: str
-    role: Role
-    uses: int
-    max_uses: int | None
-    sent_to: str | None
-    created_at: Moment
-    expires_at: Moment | None
-
-
-class LinksOut(BaseModel):
-    """A room's links."""
-
-    links: list[LinkOut]
-
-
-class WaitingOut(BaseModel):
+class WaitingOut(TypedDict):
     """The person waits to be let into the room of this id."""
 
     waiting: Literal[True]
     room_id: str
 
 
-class InvitationOut(BaseModel):
+class LinkPreviewOut(TypedDict):
     """What a link leads to; `waiting` says that the one who asks waits to be let in there.
 
     `room_id` is told to who is in already, even by a link that works no more.
@@ -62,41 +46,27 @@ class InvitationOut(BaseModel):
 
     name: str
     description: str
-    role: Role
+    role: RoleName
     members: int
     waiting: bool
-    room_id: str | None = None
+    room_id: NotRequired[str]
 
 
-def link_json(link: InviteLink) -> dict[str, object]:
-    """A link as those see it who may invite."""
-    return {
-        "id": str(link.id),
-        "token": link.token,
-        "role": link.role,
-        "uses": link.uses,
-        "max_uses": link.max_uses,
-        "sent_to": link.sent_to,
-        "created_at": link.created_at.isoformat(timespec="milliseconds"),
-        "expires_at": link.expires_at.isoformat(timespec="milliseconds") if link.expires_at else None,
-    }
-
-
-@router.get("/rooms/{room_id}/invite-links", response_model=LinksOut)
-async def list_invite_links(room_id: str, ctx: SignedIn) -> Any:
+@router.get("/rooms/{room_id}/invite-links")
+async def list_invite_links(room_id: str, ctx: Reading) -> PageJson[links.LinkJson]:
     """The room's links that still work, newest first."""
-    return {"links": [link_json(link) for link in await links.invite_links(ctx, room_id)]}
+    return whole([links.link_json(link) for link in await links.invite_links(ctx, room_id)])
 
 
-@router.post("/rooms/{room_id}/invite-links", status_code=201, response_model=LinkOut)
-async def create_invite_link(room_id: str, body: NewLink, ctx: SignedIn) -> Any:
+@router.post("/rooms/{room_id}/invite-links", status_code=201)
+async def create_invite_link(room_id: str, body: NewLink, ctx: Managing) -> links.LinkJson:
     """Make a link. Nobody hands out a role above their own."""
     link = await links.create_invite_link(ctx, room_id, role=body.role, hours=body.hours, max_uses=body.max_uses)
-    return link_json(link)
+    return links.link_json(link)
 
 
 @router.delete("/rooms/{room_id}/invite-links/{link_id}", status_code=204)
-async def revoke_invite_link(room_id: str, link_id: str, ctx: SignedIn) -> None:
+async def revoke_invite_link(room_id: str, link_id: str, ctx: Managing) -> None:
     """Make a link useless."""
     await links.revoke_invite_link(ctx, room_id, link_id)
 
@@ -106,7 +76,7 @@ async def revoke_invite_link(room_id: str, link_id: str, ctx: SignedIn) -> None:
     response_class=Response,
     responses={200: {"content": {"image/svg+xml": {}}}},
 )
-async def draw_invite_link(room_id: str, link_id: str, ctx: SignedIn, request: Request, parts: Parts) -> Response:
+async def draw_invite_link(room_id: str, link_id: str, ctx: Reading, request: Request, parts: Parts) -> Response:
     """A link as a QR code, to be held up to a phone."""
     link = await links.usable_link(ctx, room_id, link_id)
     drawing, site = BytesIO(), str(parts.settings.public_url or request.base_url).rstrip("/")
@@ -116,19 +86,21 @@ async def draw_invite_link(room_id: str, link_id: str, ctx: SignedIn, request: R
     return Response(drawing.getvalue(), media_type="image/svg+xml", headers={"Cache-Control": "private, no-store"})
 
 
-@router.get("/invitations/{token}", response_model=InvitationOut, response_model_exclude_none=True)
-async def look_at_invitation(token: str, ctx: Guest, request: Request) -> Any:
+@router.get("/invitations/{token}")
+async def look_at_invitation(token: str, ctx: Guest, request: Request) -> LinkPreviewOut:
     """What a link leads to; the token is the right, no session is needed."""
     invitation = await links.look_at_link(ctx, token, address=client_address(request))
     room = invitation.room
-    return {
+    preview: LinkPreviewOut = {
         "name": room.name,
         "description": room.description,
         "role": invitation.role,
         "members": invitation.members,
         "waiting": ctx.actor is not None and await is_waiting(ctx, room.id),
-        "room_id": str(room.id) if invitation.inside else None,
     }
+    if invitation.inside:
+        preview["room_id"] = str(room.id)
+    return preview
 
 
 @router.post(
@@ -136,7 +108,7 @@ async def look_at_invitation(token: str, ctx: Guest, request: Request) -> Any:
     response_model=RoomOut,
     responses={202: {"model": WaitingOut, "description": "The room's admins have been asked to let the person in."}},
 )
-async def join_by_invitation(token: str, ctx: SignedIn) -> Any:
+async def join_by_invitation(token: str, ctx: Managing) -> RoomOut | JSONResponse:
     """Come in, or ask to be let in where the room wants that. Who is in already stays as they are."""
     room = await links.join_by_link(ctx, token)
     await ctx.db.flush()

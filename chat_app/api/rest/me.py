@@ -1,11 +1,11 @@
 """The asking person's profile, and everybody's pictures."""
 
-from typing import Annotated, Any, Final
+from typing import Annotated, Final
 
 from fastapi import APIRouter, Depends, Request, Response
 from pydantic import StrictBool
 
-from chat_app.api.auth import SignedIn
+from chat_app.api.auth import InSession, Reading
 from chat_app.api.shapes import Asked, MeOut
 from chat_app.core.accounts.commands import set_avatar, update_profile
 from chat_app.core.accounts.errors import UserNotFound
@@ -41,7 +41,7 @@ Picture = Annotated[bytes, Depends(_body)]
 """Read before the transaction begins, so that a slow sender holds no connection to the database."""
 
 
-def me_json(ctx: Context, user: User) -> dict[str, object]:
+def me_json(ctx: Context, user: User) -> MeOut:
     """The person's own view of themselves."""
     return {
         **user.person().as_json(),
@@ -57,14 +57,14 @@ def me_json(ctx: Context, user: User) -> dict[str, object]:
     }
 
 
-@router.get("/me", response_model=MeOut)
-async def get_me(ctx: SignedIn) -> Any:
+@router.get("/me")
+async def get_me(ctx: Reading) -> MeOut:
     """Who asks."""
     return me_json(ctx, await get_user(ctx, ctx.me.user_id))
 
 
-@router.patch("/me", response_model=MeOut)
-async def change_me(body: Profile, ctx: SignedIn) -> Any:
+@router.patch("/me")
+async def change_me(body: Profile, ctx: InSession) -> MeOut:
     """Change name, colour, language, theme, and whether others see when one is here and how far one has read."""
     user = await update_profile(ctx, **body.model_dump(exclude={"shows_presence"}))
     if body.shows_presence is not None:
@@ -72,20 +72,20 @@ async def change_me(body: Profile, ctx: SignedIn) -> Any:
     return me_json(ctx, user)
 
 
-@router.put("/me/avatar", response_model=MeOut, openapi_extra=_PICTURE)
-async def put_avatar(picture: Picture, ctx: SignedIn) -> Any:
+@router.put("/me/avatar", openapi_extra=_PICTURE)
+async def put_avatar(picture: Picture, ctx: InSession) -> MeOut:
     """Use the body, a PNG, JPEG, WebP or GIF of at most 5 MiB, as one's picture."""
     return me_json(ctx, await set_avatar(ctx, picture))
 
 
-@router.delete("/me/avatar", response_model=MeOut)
-async def delete_avatar(ctx: SignedIn) -> Any:
+@router.delete("/me/avatar")
+async def delete_avatar(ctx: InSession) -> MeOut:
     """Go without a picture."""
     return me_json(ctx, await set_avatar(ctx, None))
 
 
 @router.get("/users/{user_id}/avatar", response_class=Response, responses={200: {"content": {"image/webp": {}}}})
-async def get_avatar(user_id: str, ctx: SignedIn, v: int | None = None) -> Response:
+async def get_avatar(user_id: str, ctx: Reading, v: int | None = None) -> Response:
     """A person's picture. With its version as `v` it may be kept for ever."""
     image = await avatar_image(ctx, parse_id(user_id, UserNotFound))
     age = "no-cache" if v is None else "max-age=31536000, immutable"

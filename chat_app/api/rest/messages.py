@@ -1,15 +1,17 @@
 """Messages: read, send, edit, delete."""
 
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Query
 
-from chat_app.api.auth import SignedIn
-from chat_app.api.shapes import Asked, MessageOut, PageOut
+from chat_app.api.auth import Posting, Reading
+from chat_app.api.cursors import Cursor, seq_cursor, seqs_of
+from chat_app.api.shapes import Asked
 from chat_app.core.ai.commands import post_message
 from chat_app.core.messages import commands, queries
 from chat_app.core.messages.queries import PAGE_MAX
+from chat_app.core.messages.wire import ChangesJson, HistoryJson, MessageJson
 
 router = APIRouter(tags=["messages"])
 
@@ -30,53 +32,59 @@ class NewText(Asked):
     text: str
 
 
-def page_json(page: queries.MessagePage) -> dict[str, object]:
-    """A page of messages."""
-    messages = [view.as_json() for view in page.messages]
-    return {"messages": messages, "more": page.more, "rev": page.rev, "starred": [str(each) for each in page.starred]}
-
-
-@router.get("/rooms/{room_id}/messages", response_model=PageOut, response_model_exclude_unset=True)
+@router.get("/rooms/{room_id}/messages")
 async def list_messages(
     room_id: str,
-    ctx: SignedIn,
+    ctx: Reading,
     before: PlaceQuery | None = None,
     after: PlaceQuery | None = None,
     around: Annotated[str, Query(max_length=64)] = "",
+    cursor: Cursor = "",
     limit: Annotated[int, Query(ge=1, le=PAGE_MAX)] = 50,
-) -> Any:
-    """The newest messages; or those just before or after a place, `before` the first `seq` of the page you have or
-    `after` its last; or those `around` the message with this id. After a place, `more` tells of newer ones.
+) -> HistoryJson:
+    """The newest messages; or those just `before` or `after` the place `seq`, or `around` the message with this id.
+    The next page has older ones; after a place, newer ones.
     """
+    places = seqs_of(cursor)
+    before, after = places.get("before", before), places.get("after", after)
     if around:
         page = await queries.history_around(ctx, room_id, around, limit=limit)
     elif after is not None:
         page = await queries.history_after(ctx, room_id, after, limit=limit)
+        return _history_json(page, seq_cursor("after", page.messages[-1].seq) if page.more else "")
     else:
         page = await queries.history(ctx, room_id, before=before, limit=limit)
-    return page_json(page)
+    return _history_json(page, seq_cursor("before", page.messages[0].seq) if page.more else "")
 
 
-@router.get("/rooms/{room_id}/changes", response_model=PageOut, response_model_exclude_unset=True)
-async def list_changes(room_id: str, since: PlaceQuery, ctx: SignedIn) -> Any:
+def _history_json(page: queries.MessagePage, following: str) -> HistoryJson:
+    starred = [str(each) for each in page.starred]
+    items = [view.as_json() for view in page.messages]
+    return {"items": items, "next": following, "rev": page.rev, "starred": starred}
+
+
+@router.get("/rooms/{room_id}/changes")
+async def list_changes(room_id: str, since: PlaceQuery, ctx: Reading) -> ChangesJson:
     """What is new or changed after the room's moment `since`. With `more`, begin anew from the newest page."""
-    return page_json(await queries.changes_since(ctx, room_id, since))
+    page = await queries.changes_since(ctx, room_id, since)
+    starred = [str(each) for each in page.starred]
+    return {"items": [view.as_json() for view in page.messages], "more": page.more, "rev": page.rev, "starred": starred}
 
 
-@router.post("/rooms/{room_id}/messages", status_code=201, response_model=MessageOut, response_model_exclude_unset=True)
-async def send_message(room_id: str, body: NewMessage, ctx: SignedIn) -> Any:
+@router.post("/rooms/{room_id}/messages", status_code=201)
+async def send_message(room_id: str, body: NewMessage, ctx: Posting) -> MessageJson:
     """Say something; the AI answers where the room's rule says so."""
     message = await post_message(ctx, room_id, body.text, nonce=body.nonce, reply_to=body.reply_to)
     return message.as_json()
 
 
-@router.patch("/messages/{message_id}", response_model=MessageOut, response_model_exclude_unset=True)
-async def edit_message(message_id: str, body: NewText, ctx: SignedIn) -> Any:
+@router.patch("/messages/{message_id}")
+async def edit_message(message_id: str, body: NewText, ctx: Posting) -> MessageJson:
     """Change one's own message."""
     return (await commands.edit_message(ctx, message_id, body.text)).as_json()
 
 
-@router.delete("/messages/{message_id}", response_model=MessageOut, response_model_exclude_unset=True)
-async def delete_message(message_id: str, ctx: SignedIn) -> Any:
+@router.delete("/messages/{message_id}")
+async def delete_message(message_id: str, ctx: Posting) -> MessageJson:
     """Take a message back. Its place in the room remains."""
     return (await commands.delete_message(ctx, message_id)).as_json()

@@ -1,20 +1,21 @@
 """The outbox, for the site's admin."""
 
-from typing import Any, Literal
+from typing import Literal
 
 from fastapi import APIRouter
-from pydantic import BaseModel
+from typing_extensions import TypedDict
 
-from chat_app.api.auth import Parts, SignedIn
-from chat_app.api.shapes import Moment
+from chat_app.api.auth import Parts, Reading
+from chat_app.api.cursors import whole
 from chat_app.bootstrap import Runtime
+from chat_app.core.kernel.wire import Moment, moment
 from chat_app.core.mail.queries import outbox
 from chat_app.core.mail.tables import Mail
 
 router = APIRouter(tags=["site"])
 
 
-class MailOut(BaseModel):
+class MailOut(TypedDict):
     """A mail. Subject and text are only there where it is kept, because the site has no mail server."""
 
     id: str
@@ -27,28 +28,27 @@ class MailOut(BaseModel):
     text: str
 
 
-class OutboxOut(BaseModel):
-    """The newest mails, and whether mail leaves the site at all."""
+class OutboxOut(TypedDict):
+    """The newest mails, and whether mail leaves the site at all. There is no `next` page."""
 
+    items: list[MailOut]
+    next: str
     delivers: bool
-    mails: list[MailOut]
 
 
-@router.get("/outbox", response_model=OutboxOut)
-async def read_outbox(ctx: SignedIn, parts: Parts) -> Any:
+@router.get("/outbox")
+async def read_outbox(ctx: Reading, parts: Parts) -> OutboxOut:
     """What the site has mailed lately. Nobody but its admin finds it."""
-    return {
-        "delivers": parts.mails.mailer.delivers,
-        "mails": [mail_json(mail, parts) for mail in await outbox(ctx)],
-    }
+    mails = [mail_json(mail, parts) for mail in await outbox(ctx)]
+    return {**whole(mails), "delivers": parts.mails.mailer.delivers}
 
 
-def mail_json(mail: Mail, parts: Runtime) -> dict[str, object]:
+def mail_json(mail: Mail, parts: Runtime) -> MailOut:
     """A mail as the admin sees it: what was written to people is theirs, where it reaches them."""
     letter = None if parts.mails.mailer.delivers or mail.given_up_at else parts.mails.word(mail)
     return {
         "id": str(mail.id),
-        "at": mail.created_at.isoformat(timespec="milliseconds"),
+        "at": moment(mail.created_at),
         "address": mail.address,
         "kind": mail.kind,
         "state": "sent" if mail.sent_at else "given_up" if mail.given_up_at else "waiting",

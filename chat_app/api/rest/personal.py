@@ -15,7 +15,7 @@ router = APIRouter(prefix="/me", tags=["people"])
 
 
 @router.get("/export", response_model=ExportOut)
-async def export_me(ctx: InSession, response: Response) -> Any:
+async def export_me(ctx: InSession, response: Response) -> dict[str, Any]:
     """All that the site has of the person, as a file."""
     response.headers["Content-Disposition"] = 'attachment; filename="parley-export.json"'
     return await export_own_data(ctx)

@@ -1,15 +1,16 @@
 """How a person signs in: email, password, second factor, sessions, API tokens. In a session only."""
 
-from dataclasses import asdict
 from datetime import datetime
-from typing import Any
+from typing import Annotated
 
 import segno
 from fastapi import APIRouter
-from pydantic import BaseModel, Field, StrictInt
+from pydantic import Field, StrictInt
+from typing_extensions import TypedDict
 
 from chat_app.api.auth import KEPT_HERE, InSession
-from chat_app.api.shapes import Asked, Moment, Proof
+from chat_app.api.cursors import whole
+from chat_app.api.shapes import Asked, Proof
 from chat_app.core.auth.addresses import ask_to_change_email, ask_to_verify
 from chat_app.core.auth.api_tokens import Scope, api_tokens, make_api_token, revoke_api_token
 from chat_app.core.auth.devices import device_of
@@ -23,6 +24,7 @@ from chat_app.core.auth.two_factor import (
     renew_recovery_codes,
     two_factor,
 )
+from chat_app.core.kernel.wire import Moment, PageJson, moment, moment_if, one_of
 
 router = APIRouter(prefix="/me", tags=["account"])
 
@@ -53,7 +55,7 @@ class NewApiToken(Proof):
     days: StrictInt | None = None
 
 
-class DeviceOut(BaseModel):
+class DeviceOut(TypedDict):
     """A session. `seen_at` is exact to five minutes."""
 
     id: str
@@ -65,20 +67,14 @@ class DeviceOut(BaseModel):
     expires_at: Moment
 
 
-class SessionsOut(BaseModel):
-    """The sessions that are live."""
-
-    sessions: list[DeviceOut]
-
-
-class TwoFactorOut(BaseModel):
+class TwoFactorOut(TypedDict):
     """Whether a code is asked for, and how many codes for recovery are left."""
 
     on: bool
     recovery_codes: int
 
 
-class EnrolmentOut(BaseModel):
+class EnrolmentOut(TypedDict):
     """What the authenticator is to be told: as text, as an address, and as a picture of it (a data URI)."""
 
     secret: str
@@ -86,28 +82,22 @@ class EnrolmentOut(BaseModel):
     qr: str
 
 
-class RecoveryCodesOut(BaseModel):
+class RecoveryCodesOut(TypedDict):
     """Codes, each of which is good once. They are told now and never again."""
 
     recovery_codes: list[str]
 
 
-class ApiTokenOut(BaseModel):
+class ApiTokenOut(TypedDict):
     """An API token. `used_at` is exact to five minutes."""
 
     id: str
     name: str
-    scopes: list[Scope]
+    scopes: list[Annotated[str, one_of(Scope)]]
     created_at: Moment
     used_at: Moment | None
     expires_at: Moment | None
     expired: bool
-
-
-class ApiTokensOut(BaseModel):
-    """The tokens that there are."""
-
-    tokens: list[ApiTokenOut]
 
 
 class MadeApiTokenOut(ApiTokenOut):
@@ -134,10 +124,10 @@ async def change_my_password(body: PasswordChange, ctx: InSession) -> None:
     await change_password(ctx, body.password, body.new_password, body.code)
 
 
-@router.get("/sessions", response_model=SessionsOut)
-async def list_sessions(ctx: InSession) -> Any:
+@router.get("/sessions")
+async def list_sessions(ctx: InSession) -> PageJson[DeviceOut]:
     """Where one is signed in."""
-    return {"sessions": [_session_json(each, ctx.me.session_id == each.id) for each in await my_sessions(ctx)]}
+    return whole([_session_json(each, ctx.me.session_id == each.id) for each in await my_sessions(ctx)])
 
 
 @router.delete("/sessions/{session_id}", status_code=204)
@@ -146,27 +136,29 @@ async def delete_session(session_id: str, ctx: InSession) -> None:
     await end_session(ctx, session_id)
 
 
-@router.get("/two-factor", response_model=TwoFactorOut)
-async def get_two_factor(ctx: InSession) -> Any:
+@router.get("/two-factor")
+async def get_two_factor(ctx: InSession) -> TwoFactorOut:
     """Whether signing in takes a code."""
-    return asdict(await two_factor(ctx))
+    now = await two_factor(ctx)
+    return {"on": now.on, "recovery_codes": now.recovery_codes}
 
 
-@router.post("/two-factor", response_model=EnrolmentOut, dependencies=KEPT_HERE)
-async def begin_enrolment(body: Proof, ctx: InSession) -> Any:
+@router.post("/two-factor", dependencies=KEPT_HERE)
+async def begin_enrolment(body: Proof, ctx: InSession) -> EnrolmentOut:
     """Get a secret for one's authenticator. It counts once it has been confirmed by a code, within an hour."""
     enrolment = await begin_two_factor(ctx, body.password)
-    return {**asdict(enrolment), "qr": segno.make_qr(enrolment.uri).svg_data_uri(border=2, light="#fff")}
+    picture = segno.make_qr(enrolment.uri).svg_data_uri(border=2, light="#fff")
+    return {"secret": enrolment.secret, "uri": enrolment.uri, "qr": picture}
 
 
-@router.post("/two-factor/confirm", response_model=RecoveryCodesOut, dependencies=KEPT_HERE)
-async def confirm_enrolment(body: Code, ctx: InSession) -> Any:
+@router.post("/two-factor/confirm", dependencies=KEPT_HERE)
+async def confirm_enrolment(body: Code, ctx: InSession) -> RecoveryCodesOut:
     """Have codes asked for from now on, and get those for recovery."""
     return {"recovery_codes": await confirm_two_factor(ctx, body.code)}
 
 
-@router.post("/two-factor/recovery-codes", response_model=RecoveryCodesOut, dependencies=KEPT_HERE)
-async def new_recovery_codes(body: Proof, ctx: InSession) -> Any:
+@router.post("/two-factor/recovery-codes", dependencies=KEPT_HERE)
+async def new_recovery_codes(body: Proof, ctx: InSession) -> RecoveryCodesOut:
     """Get new codes for recovery. The old ones are good no more."""
     return {"recovery_codes": await renew_recovery_codes(ctx, body.password, body.code)}
 
@@ -177,14 +169,14 @@ async def disable_two_factor(body: Proof, ctx: InSession) -> None:
     await end_two_factor(ctx, body.password, body.code)
 
 
-@router.get("/api-tokens", response_model=ApiTokensOut)
-async def list_api_tokens(ctx: InSession) -> Any:
+@router.get("/api-tokens")
+async def list_api_tokens(ctx: InSession) -> PageJson[ApiTokenOut]:
     """One's API tokens, without their secrets."""
-    return {"tokens": [_token_json(each, ctx.now) for each in await api_tokens(ctx)]}
+    return whole([_token_json(each, ctx.now) for each in await api_tokens(ctx)])
 
 
-@router.post("/api-tokens", status_code=201, response_model=MadeApiTokenOut)
-async def create_api_token(body: NewApiToken, ctx: InSession) -> Any:
+@router.post("/api-tokens", status_code=201)
+async def create_api_token(body: NewApiToken, ctx: InSession) -> MadeApiTokenOut:
     """Make an API token."""
     token, secret = await make_api_token(ctx, **body.model_dump())
     return {**_token_json(token, ctx.now), "token": secret}
@@ -196,29 +188,25 @@ async def delete_api_token(token_id: str, ctx: InSession) -> None:
     await revoke_api_token(ctx, token_id)
 
 
-def _session_json(session: UserSession, current: bool) -> dict[str, object]:
+def _session_json(session: UserSession, current: bool) -> DeviceOut:
     return {
         "id": str(session.id),
         "current": current,
         "device": device_of(session.user_agent),
         "address": session.address,
-        "created_at": _moment(session.created_at),
-        "seen_at": _moment(session.last_seen_at),
-        "expires_at": _moment(session.expires_at),
+        "created_at": moment(session.created_at),
+        "seen_at": moment_if(session.last_seen_at),
+        "expires_at": moment(session.expires_at),
     }
 
 
-def _token_json(token: ApiToken, now: datetime) -> dict[str, object]:
+def _token_json(token: ApiToken, now: datetime) -> ApiTokenOut:
     return {
         "id": str(token.id),
         "name": token.name,
         "scopes": token.scopes,
-        "created_at": _moment(token.created_at),
-        "used_at": _moment(token.last_used_at),
-        "expires_at": _moment(token.expires_at),
+        "created_at": moment(token.created_at),
+        "used_at": moment_if(token.last_used_at),
+        "expires_at": moment_if(token.expires_at),
         "expired": token.expires_at is not None and token.expires_at <= now,
     }
-
-
-def _moment(at: datetime | None) -> str | None:
-    return at.isoformat(timespec="milliseconds") if at else None

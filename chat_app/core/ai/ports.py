@@ -4,6 +4,8 @@ from collections.abc import AsyncGenerator, Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
+from typing_extensions import TypedDict
+
 from chat_app.core.kernel.errors import DomainError
 
 TurnRole = Literal["system", "user", "assistant"]
@@ -26,6 +28,22 @@ LlmErrorCode = Literal[
 ]
 
 
+class ModelNameJson(TypedDict):
+    """A model that may be chosen."""
+
+    id: str
+    label: str
+
+
+class ModelJson(ModelNameJson):
+    """A model that may be chosen, and what it is; sizes are in tokens."""
+
+    provider: str
+    context_window: int
+    max_output: int
+    is_demo: bool
+
+
 @dataclass(frozen=True, slots=True)
 class ModelInfo:
     """A model that may be chosen. `id` is `provider/name` or `demo`; sizes are in tokens."""
@@ -36,6 +54,17 @@ class ModelInfo:
     context_window: int
     max_output: int
     is_demo: bool = False
+
+    def as_json(self) -> ModelJson:
+        """Return the shape in REST."""
+        return {
+            "id": self.id,
+            "label": self.label,
+            "provider": self.provider,
+            "context_window": self.context_window,
+            "max_output": self.max_output,
+            "is_demo": self.is_demo,
+        }
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,7 +31,6 @@ class TokenPair:
     access_token: str
     refresh_token: str
     expires_in: int
-    token_type: str = "Bearer"  # noqa: S105, no secret
 
 
 async def grant_tokens(ctx: Context, actor: Actor) -> TokenPair:

@@ -4,11 +4,12 @@ from typing import Any, Literal, NotRequired
 
 from typing_extensions import TypedDict
 
+from chat_app.core.ai.ports import ModelNameJson
 from chat_app.core.invitations.asking import AskedJson
 from chat_app.core.invitations.events import InvitationJson
 from chat_app.core.invitations.links import LinkJson
 from chat_app.core.kernel.wire import PersonJson
-from chat_app.core.live.shapes import GroupSizeJson, ListedRoomJson, ModelNameJson, MyselfJson
+from chat_app.core.live.shapes import GroupSizeJson, ListedRoomJson, MyselfJson
 from chat_app.core.messages.wire import StarJson
 from chat_app.core.people.events import PresenceJson
 from chat_app.core.rooms.wire import PermissionName, RoleName

@@ -15,22 +15,6 @@ class MyselfJson(PersonJson):
     theme: str
 
 
-class ModelNameJson(TypedDict):
-    """A model that may be chosen."""
-
-    id: str
-    label: str
-
-
-class ModelJson(ModelNameJson):
-    """A model that may be chosen, and what it is; sizes are in tokens."""
-
-    provider: str
-    context_window: int
-    max_output: int
-    is_demo: bool
-
-
 class GroupSizeJson(TypedDict):
     """A group, and how many `people` are in it."""
 

@@ -5,7 +5,7 @@ from typing import Final, cast
 
 from chat_app.core.access.permissions import Permission
 from chat_app.core.accounts.queries import get_user
-from chat_app.core.ai.ports import LlmGateway
+from chat_app.core.ai.ports import LlmGateway, ModelNameJson
 from chat_app.core.ai.queries import live_answers
 from chat_app.core.direct.queries import direct_peers
 from chat_app.core.groups.queries import my_groups
@@ -28,7 +28,7 @@ from chat_app.core.live.room_ops import (
     RoomStateOp,
     SyncOp,
 )
-from chat_app.core.live.shapes import GroupSizeJson, ListedRoomJson, ModelNameJson
+from chat_app.core.live.shapes import GroupSizeJson, ListedRoomJson
 from chat_app.core.live.wire import AnyOp
 from chat_app.core.messages.queries import (
     MessagePage,

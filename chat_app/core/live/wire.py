@@ -5,6 +5,7 @@
 
 from typing import Final
 
+from chat_app.core.ai.ports import ModelJson, ModelNameJson
 from chat_app.core.groups.queries import GroupJson
 from chat_app.core.invitations.asking import AskedJson
 from chat_app.core.invitations.events import InvitationJson
@@ -12,7 +13,7 @@ from chat_app.core.invitations.links import LinkJson
 from chat_app.core.kernel.wire import PageJson, PersonJson
 from chat_app.core.live.own_ops import AnyOwnOp
 from chat_app.core.live.room_ops import AnyRoomOp
-from chat_app.core.live.shapes import GroupSizeJson, ListedRoomJson, ModelJson, ModelNameJson, MyselfJson
+from chat_app.core.live.shapes import GroupSizeJson, ListedRoomJson, MyselfJson
 from chat_app.core.messages.wire import HistoryJson, MessageJson, ReceiptCountsJson, StarJson
 from chat_app.core.people.events import PresenceJson
 from chat_app.core.rooms.wire import (

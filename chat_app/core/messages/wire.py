@@ -4,7 +4,7 @@ from typing import Annotated, Literal, NotRequired
 
 from typing_extensions import TypedDict
 
-from chat_app.core.kernel.wire import Moment, PageJson, PersonJson, one_of
+from chat_app.core.kernel.wire import Moment, PersonJson, one_of
 from chat_app.core.messages.tables import Status
 
 
@@ -56,12 +56,23 @@ class MessageJson(TypedDict):
     mentions_all: NotRequired[Literal[True]]
 
 
-class HistoryJson(PageJson[MessageJson]):
-    """Messages in order of `seq`, at the moment `rev`.
+class HistoryJson(TypedDict):
+    """A page of messages in order of `seq`, at the moment `rev`; `next` is the `cursor` of the next page.
 
     `starred` has the ids of those that the asking person has marked.
     """
 
+    items: list[MessageJson]
+    next: str
+    rev: int
+    starred: list[str]
+
+
+class ChangesJson(TypedDict):
+    """Messages that changed, up to the moment `rev`, in order of `seq`; with `more`, there are too many to list."""
+
+    items: list[MessageJson]
+    more: bool
     rev: int
     starred: list[str]
 
