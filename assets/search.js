@@ -49,7 +49,7 @@ async function search() {
   const [{ ok, status, data, error }, people] = await Promise.all([request("GET", `/search?${asQuery("")}`), searchPeople()]);
   if (mine !== asked) return;
   if (status === 401) tell("signedOut");
-  else if (ok) change({ status: "ready", hits: data.hits.map(hit), people, next: data.next });
+  else if (ok) change({ status: "ready", hits: data.items.map(hit), people, next: data.next });
   else if (error.code === "search_unsearchable") change({ status: people.length || found.rooms.length ? "ready" : "unsearchable", hits: [], people, next: "" });
   else change({ status: "failed", error: error.code, hits: [], people: [], next: "" });
 }
@@ -61,7 +61,7 @@ async function more() {
   change({ more: true });
   const { ok, data } = await request("GET", `/search?${asQuery(found.next)}`);
   if (mine !== asked) return change({ more: false });
-  change({ more: false, ...(ok && { hits: [...found.hits, ...data.hits.map(hit)], next: data.next }) });
+  change({ more: false, ...(ok && { hits: [...found.hits, ...data.items.map(hit)], next: data.next }) });
 }
 
 const words = () => wanted.q.trim();
@@ -77,7 +77,7 @@ function rooms() {
 async function searchPeople() {
   if (!isPlain()) return [];
   const { ok, data } = await request("GET", `/users/search?${new URLSearchParams({ q: words(), limit: MOST })}`);
-  return ok ? data.users : [];
+  return ok ? data.items : [];
 }
 
 function hit({ room, room_name, message, excerpt }) {

@@ -16,7 +16,7 @@ function change(changes) {
 
 async function load() {
   const { data } = await request("GET", "/me/identities");
-  const identities = (data?.identities ?? []).map(({ id, name, linked, label }) => ({ id, name, linked, label }));
+  const identities = (data?.items ?? []).map(({ id, name, linked, label }) => ({ id, name, linked, label }));
   change({ identities });
   tellOutcome(identities);
 }

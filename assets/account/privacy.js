@@ -16,7 +16,7 @@ function change(changes) {
 
 async function load() {
   const { ok, data } = await request("GET", "/blocks");
-  if (ok) change({ blocked: data.users });
+  if (ok) change({ blocked: data.items });
 }
 
 export async function unblock(username) {

@@ -15,7 +15,7 @@ async function load() {
   change({ error: query.get("error") ?? "", providers: ways.providers });
   const { data } = await request("GET", "/auth/providers");
   const next = encodeURIComponent(nextPath());
-  const offered = data?.providers ?? [];
+  const offered = data?.items ?? [];
   change({ ...ways, providers: offered.map((each) => ({ ...each, href: `/api/v1/auth/${each.id}/start?next=${next}` })) });
 }
 

@@ -39,15 +39,15 @@ async function refresh() {
   else change({ status: "ready", ...shown(answers.map(({ data }) => data)) });
 }
 
-const shown = ([me, factor, { sessions }, { tokens }]) => ({
+const shown = ([me, factor, sessions, tokens]) => ({
   email: me.email,
   verified: me.email_verified,
   hasPassword: me.has_password,
   accountPage: me.account_page,
   twoFactor: factor.on,
   codesLeft: factor.recovery_codes,
-  sessions,
-  tokens,
+  sessions: sessions.items,
+  tokens: tokens.items,
 });
 
 export function retry() {

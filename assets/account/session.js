@@ -32,7 +32,7 @@ export const invitation = () => nextPath().match(/^\/join\/([\w-]{1,64})$/)?.[1]
 export async function arrivalPath() {
   if (!invitation()) return nextPath();
   const { data } = await request("GET", "/rooms");
-  const room = data?.rooms?.[0]; // the only one that a new person is in
+  const room = data?.items[0]; // the only one that a new person is in
   return room ? `/r/${room.id}` : nextPath();
 }
 

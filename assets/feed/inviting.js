@@ -6,7 +6,7 @@ const shown = (invitation) => ({ ...invitation, inviter: invitation.inviter?.nam
 
 export const INVITATIONS = {
   links: ({ room, links, made }) => {
-    feedOf(room).links = links.map((link) => ({ ...link, address: location.origin + link.path, made: link.id === made }));
+    feedOf(room).links = links.map((link) => ({ ...link, address: `${location.origin}/join/${link.token}`, made: link.id === made }));
     if (made) tell("linkMade", feedOf(room).links.find((link) => link.made));
   },
   inbox: ({ invitations }) => {

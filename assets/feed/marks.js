@@ -139,8 +139,8 @@ export function noteMark(feed, message) {
     if (message.pinned) feed.pins = known ? feed.pins.map((each) => (each.id === message.id ? message : each)) : [message, ...others];
     else if (known) feed.pins = others;
   }
-  if (state.stars?.some(({ m }) => m.id === message.id))
-    state.stars = state.stars.map((each) => (each.m.id === message.id ? { ...each, m: message } : each)).filter(({ m }) => !m.deleted);
+  if (state.stars?.some((star) => star.message.id === message.id))
+    state.stars = state.stars.map((each) => (each.message.id === message.id ? { ...each, message } : each)).filter((star) => !star.message.deleted);
 }
 
 /** Of the messages that an op brings, which the person has marked. */
@@ -166,12 +166,12 @@ export function star({ room, message, on }) {
     else feed.starred.delete(message);
     settleWants(feed, known(feed, message) ?? { id: message });
   }
-  if (!on && state.stars) state.stars = state.stars.filter(({ m }) => m.id !== message);
+  if (!on && state.stars) state.stars = state.stars.filter((star) => star.message.id !== message);
 }
 
 /** Take the mark off a message of any room, in the list of marks. */
 export function unmark(id) {
-  state.stars = state.stars.filter(({ m }) => m.id !== id);
+  state.stars = state.stars.filter((star) => star.message.id !== id);
   tell("send", "star", { message: id, on: false });
   changed();
 }

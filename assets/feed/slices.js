@@ -32,7 +32,7 @@ on("changed", () => {
   set("pins", feed?.pins ? sameList(view.pins, feed.pins.map((message) => cardOf(message))) : NONE);
   set("pinsKnown", !!feed?.pins);
   set("starsKnown", !!state.stars);
-  set("stars", sameList(view.stars, (state.stars ?? NONE).map(({ m, room, name }) => cardOf(m, room, name))));
+  set("stars", sameList(view.stars, (state.stars ?? NONE).map(({ message, room, room_name }) => cardOf(message, room, room_name))));
   set("receipt", receiptView(feed, view.rows, view.receipt));
   set("typing", sameList(view.typing, feed ? typingIn(feed) : []));
   notify();

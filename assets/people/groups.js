@@ -19,7 +19,7 @@ async function load() {
   const { ok, status, data } = await request("GET", "/groups");
   if (status === 401) toSignIn();
   else if (!ok) change({ status: "failed" });
-  else change({ status: "ready", groups: data.groups, chosen: data.groups.find(isChosen) ?? data.groups[0] ?? null });
+  else change({ status: "ready", groups: data.items, chosen: data.items.find(isChosen) ?? data.items[0] ?? null });
 }
 
 const toSignIn = () => leave(`/sign-in?next=${encodeURIComponent(location.pathname)}`);

@@ -30,7 +30,7 @@ function close() {
 async function search(name, words) {
   const mine = (asking += 1);
   const { data } = await request("GET", `/users/search?limit=${MOST}&q=${encodeURIComponent(words)}`);
-  if (mine === asking) show(name, data?.users ?? NONE);
+  if (mine === asking) show(name, data?.items ?? NONE);
 }
 
 let field = null;

@@ -76,7 +76,7 @@ async function page(shown) {
   const address = new URL(path, location.origin);
   if (shown.next) address.searchParams.set("cursor", shown.next);
   const { ok, data, ...answer } = await request("GET", address.pathname + address.search);
-  return ok ? { found: { ...EMPTY, [list]: [...shown[list], ...data[list].map(shape)], next: data.next } } : answer;
+  return ok ? { found: { ...EMPTY, [list]: [...shown[list], ...data.items.map(shape)], next: data.next } } : answer;
 }
 
 function fail(status) {

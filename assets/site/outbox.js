@@ -13,7 +13,7 @@ function change(changes) {
 
 export async function load() {
   const { ok, status, data } = await request("GET", "/outbox");
-  if (ok) change({ status: "ready", ...data });
+  if (ok) change({ status: "ready", delivers: data.delivers, mails: data.items });
   else change({ status: status === 404 ? "absent" : "failed" });
 }
 

@@ -190,7 +190,7 @@ async def test_where_sign_up_is_by_invitation_a_link_admits_and_leads_into_its_r
 
     browser = clients.browser()
     assert (await browser.post("auth/register", json=NEW | {"invitation": link.token})).status_code == 201
-    [joined] = (await browser.get("rooms")).json()["rooms"]
+    [joined] = (await browser.get("rooms")).json()["items"]
     assert (joined["id"], joined["role"]) == (str(room.id), "guest")
 
     second = NEW | {"email": "b@example.com", "username": "ben", "invitation": link.token}

@@ -201,7 +201,7 @@ async def test_signing_out_ends_it_everywhere(
     user = await make.user()
     token = await keeper.sign_in(user)
     page = browser(clients, keeper, token)
-    [session] = (await page.get("me/sessions")).json()["sessions"]
+    [session] = (await page.get("me/sessions")).json()["items"]
     assert (session["device"], session["address"]) == ("Firefox, Linux", "192.0.2.7")
     assert (await page.post(path)).status_code == 204
     error(await page.get("me"), 401, "not_signed_in")
@@ -220,7 +220,7 @@ async def test_a_session_of_another_device_is_ended_from_the_list(
     other = await handshake(parts, keeper, there)
     assert other
     page = browser(clients, keeper, here)
-    assert len((await page.get("me/sessions")).json()["sessions"]) == 2
+    assert len((await page.get("me/sessions")).json()["items"]) == 2
     assert (await page.delete(f"me/sessions/{other.session_id}")).status_code == 204
     assert await handshake(parts, keeper, there) is None
     await until(lambda: not keeper.has(there))

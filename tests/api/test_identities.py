@@ -68,7 +68,10 @@ async def newcomer(clients: Clients, login: str, **claim: str) -> httpx.AsyncCli
 
 
 async def test_the_providers_are_what_is_configured(clients: Clients):
-    assert (await clients().get("auth/providers")).json() == {"providers": [{"id": "oidc", "name": "Example ID"}]}
+    assert (await clients().get("auth/providers")).json() == {
+        "items": [{"id": "oidc", "name": "Example ID"}],
+        "next": "",
+    }
 
 
 async def test_a_newcomer_claims_a_username_and_comes_back_as_the_same(clients: Clients):
@@ -171,7 +174,7 @@ async def test_a_closed_site_says_so_before_anything_is_chosen(clients: Clients,
     path = f"/join/{link.token}"
     assert urlsplit(where(await returned(invited, "mio", f"{START}?next={path}"))).path == "/welcome"
     assert (await invited.post("auth/claim", json={"username": "mio"})).status_code == 201
-    assert [each["id"] for each in (await invited.get("rooms")).json()["rooms"]] == [str(room.id)]
+    assert [each["id"] for each in (await invited.get("rooms")).json()["items"]] == [str(room.id)]
     refusal = where(await returned(clients.browser(), "rin", f"{START}?next=/join/none"))
     assert refusal == "/sign-in?error=invite_link_not_found&next=%2Fjoin%2Fnone"
 
@@ -189,12 +192,12 @@ async def test_a_claim_needs_its_cookie_and_ends(clients: Clients, do: Do):
 async def test_linking_and_unlinking_in_the_settings(clients: Clients, make: Factory):
     aiko, token = await make.signed_in()
     browser = clients.browser(token)
-    [before] = (await browser.get("me/identities")).json()["identities"]
+    [before] = (await browser.get("me/identities")).json()["items"]
     assert before == {"id": "oidc", "name": "Example ID", "linked": False, "label": "", "since": None}
     left = (await browser.post("me/identities/oidc", json=PROOF)).json()["url"]
     back = await browser.get("auth/oidc/callback", params=await answer_of(left, "mio"))
     assert where(back) == "/settings?linked=oidc"
-    [linked] = (await browser.get("me/identities")).json()["identities"]
+    [linked] = (await browser.get("me/identities")).json()["items"]
     assert (linked["linked"], linked["label"]) == (True, "mio@id.example")
     other = clients.browser()
     assert where(await returned(other, "mio")) == "/welcome"
@@ -249,7 +252,7 @@ async def test_nothing_is_linked_to_who_did_not_ask_for_it(clients: Clients, mak
     answer = await answer_of(left, "mio")
     browser.cookies.set(COOKIE, bens)
     assert where(await browser.get("auth/oidc/callback", params=answer)) == "/settings?error=sign_in_expired"
-    assert (await browser.get("me/identities")).json()["identities"][0]["linked"] is False
+    assert (await browser.get("me/identities")).json()["items"][0]["linked"] is False
     left = (await browser.post("me/identities/oidc", json=PROOF)).json()["url"]
     await do(ben, sign_out)
     answer = await answer_of(left, "mio")

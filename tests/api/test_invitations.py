@@ -16,18 +16,18 @@ async def test_an_invitation_from_beginning_to_end(clients: Clients, make: Facto
     url = f"rooms/{room.id}/invitations"
     asked = (await clients(token).post(url, json={"to": f"@{ben.person.username}", "role": "guest"})).json()
     assert asked == {"outcome": "invited", "person": ben.person.as_json(), "address": ""}
-    [seen] = (await clients(other).get("me/invitations")).json()["invitations"]
+    [seen] = (await clients(other).get("me/invitations")).json()["items"]
     assert seen["room"] == {"id": str(room.id), "name": "Tea", "description": "and cake"}
     assert (seen["role"], seen["inviter"], seen["person"]) == ("guest", aiko.person.as_json(), ben.person.as_json())
-    assert (await clients(token).get(url)).json() == {"invitations": [seen]}
+    assert (await clients(token).get(url)).json() == {"items": [seen], "next": ""}
 
     assert (await clients(other).post(f"me/invitations/{seen['id']}/decline")).status_code == 204
     error(await clients(other).post(f"me/invitations/{seen['id']}/accept"), 404, "invitation_not_found")
     await clients(token).post(url, json={"to": ben.person.username})
-    [again] = (await clients(other).get("me/invitations")).json()["invitations"]
+    [again] = (await clients(other).get("me/invitations")).json()["items"]
     joined = (await clients(other).post(f"me/invitations/{again['id']}/accept")).json()
     assert (joined["id"], joined["role"]) == (str(room.id), "member")
-    assert (await clients(token).get(url)).json() == {"invitations": []}
+    assert (await clients(token).get(url)).json() == {"items": [], "next": ""}
 
 
 async def test_what_cannot_be_asked(clients: Clients, make: Factory):
@@ -45,14 +45,14 @@ async def test_a_stranger_is_mailed_a_way_in(clients: Clients, make: Factory, pa
     asked = await clients(token).post(f"rooms/{room.id}/invitations", json={"to": "new@example.com", "role": "guest"})
     assert asked.json() == {"outcome": "mailed", "person": None, "address": "new@example.com"}
     await parts.mails.send_due()
-    [mail] = (await clients(token).get("outbox")).json()["mails"]
+    [mail] = (await clients(token).get("outbox")).json()["items"]
     assert (mail["address"], mail["subject"]) == ("new@example.com", "Aiko invites you to Tea")
     invitation = mail["text"].partition("/join/")[2].split()[0]
     new = {"email": "new@example.com", "username": "newcomer", "password": "seven quiet herons"}
     made = await clients().post("auth/register", json=new | {"invitation": invitation, "token": True})
-    [joined] = (await clients(made.json()["token"]).get("rooms")).json()["rooms"]
+    [joined] = (await clients(made.json()["token"]).get("rooms")).json()["items"]
     assert (joined["id"], joined["role"]) == (str(room.id), "guest")
-    assert (await clients(token).get(f"rooms/{room.id}/invite-links")).json() == {"links": []}
+    assert (await clients(token).get(f"rooms/{room.id}/invite-links")).json() == {"items": [], "next": ""}
 
 
 async def test_a_group_from_beginning_to_end(clients: Clients, make: Factory):
@@ -67,7 +67,7 @@ async def test_a_group_from_beginning_to_end(clients: Clients, make: Factory):
     assert whole == {"id": made.json()["id"], "name": "Friends", "members": [ben.person.as_json()]}
     error(await client.post(f"{url}/members", json={"who": "nobody"}), 404, "user_not_found")
     assert (await client.patch(url, json={"name": "Tea"})).json()["name"] == "Tea"
-    assert (await client.get("groups")).json()["groups"] == [whole | {"name": "Tea"}]
+    assert (await client.get("groups")).json()["items"] == [whole | {"name": "Tea"}]
 
     invite = {"group": whole["id"], "role": "reader"}
     for outcome in ("invited", "already_invited"):

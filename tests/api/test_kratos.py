@@ -167,7 +167,7 @@ async def test_where_newcomers_must_be_invited_a_link_lets_them_in(people: Peopl
     assert (await page.get("auth/claim", params={"invitation": link.token})).status_code == 200
     made = await page.post("auth/claim", json={"username": "mio", "invitation": link.token})
     assert made.status_code == 201
-    assert [each["id"] for each in (await page.get("rooms")).json()["rooms"]] == [str(room.id)]
+    assert [each["id"] for each in (await page.get("rooms")).json()["items"]] == [str(room.id)]
 
 
 async def test_who_does_not_want_an_account_leaves_again(people: People):
@@ -415,7 +415,7 @@ async def test_passwords_are_refused(people: People, clients: Clients):
     }
     for path, body in asked.items():
         error(await page.post(path, json=body), 403, "accounts_kept_elsewhere")
-    assert (await clients().get("auth/providers")).json() == {"providers": []}
+    assert (await clients().get("auth/providers")).json() == {"items": [], "next": ""}
 
 
 async def test_what_is_dangerous_needs_a_sign_in_of_just_now(people: People, clock: Clock):

@@ -13,7 +13,7 @@ async def test_roles_and_removal(clients: Clients, make: Factory):
     member = f"rooms/{room.id}/members/{ben.user_id}"
     changed = await clients(token).patch(member, json={"role": "admin"})
     assert changed.json() == ben.person.as_json() | {"role": "admin"}
-    assert "manage_members" in (await clients(bens).get(f"rooms/{room.id}")).json()["permissions"]
+    assert "manage_members" in (await clients(bens).get(f"rooms/{room.id}")).json()["can"]
     owner = f"rooms/{room.id}/members/{master.user_id}"
     error(await clients(bens).patch(owner, json={"role": "guest"}), 403, "not_allowed")
     error(await clients(token).patch(member, json={"role": "master"}), 422, "choice_invalid")
@@ -44,7 +44,7 @@ async def test_bans(clients: Clients, make: Factory):
     bans = f"rooms/{room.id}/bans"
     for _ in range(2):
         assert (await clients(token).put(f"{bans}/{ben.user_id}")).status_code == 204
-    assert (await clients(token).get(bans)).json() == {"people": [ben.person.as_json()]}
+    assert (await clients(token).get(bans)).json() == {"items": [ben.person.as_json()], "next": ""}
     error(await clients(bens).post(f"invitations/{link}/join"), 403, "banned")
     for _ in range(2):
         assert (await clients(token).delete(f"{bans}/{ben.user_id}")).status_code == 204
@@ -65,7 +65,7 @@ async def test_the_door(clients: Clients, make: Factory):
         assert (asked.status_code, asked.json()) == (202, {"waiting": True, "room_id": str(room.id)})
     error(await clients(bens).get(f"rooms/{room.id}"), 404, "room_not_found")
     requests = f"rooms/{room.id}/join-requests"
-    assert (await clients(token).get(requests)).json()["people"] == [ben.person.as_json(), chloe.person.as_json()]
+    assert (await clients(token).get(requests)).json()["items"] == [ben.person.as_json(), chloe.person.as_json()]
     assert (await clients(token).post(f"{requests}/{ben.user_id}/approve")).status_code == 204
     assert (await clients(token).post(f"{requests}/{chloe.user_id}/decline")).status_code == 204
     assert (await clients(bens).get(f"rooms/{room.id}")).json()["role"] == "member"

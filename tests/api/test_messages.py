@@ -22,7 +22,7 @@ async def test_a_message_looks_the_same_here_and_in_the_feed(clients: Clients, m
     told = [event.message.as_json() for event in events if isinstance(event, MessageChanged)]
     assert [sent.json(), replied.json()] == told
     page = (await client.get(f"rooms/{room.id}/messages")).json()
-    assert page == {"messages": told, "more": False, "rev": replied.json()["rev"], "starred": []}
+    assert page == {"items": told, "next": "", "rev": replied.json()["rev"], "starred": []}
     assert replied.json()["reply"] == {
         "id": sent.json()["id"],
         "author": actor.person.name,
@@ -39,7 +39,7 @@ async def test_a_resend_posts_once(clients: Clients, make: Factory):
     sends = [clients(token).post(f"rooms/{room.id}/messages", json=body) for _ in range(5)]
     ids = {response.json()["id"] for response in await asyncio.gather(*sends)}
     assert len(ids) == 1
-    assert len((await clients(token).get(f"rooms/{room.id}/messages")).json()["messages"]) == 1
+    assert len((await clients(token).get(f"rooms/{room.id}/messages")).json()["items"]) == 1
 
 
 async def test_history_goes_backwards_in_pages(clients: Clients, make: Factory):
@@ -47,15 +47,24 @@ async def test_history_goes_backwards_in_pages(clients: Clients, make: Factory):
     room = await make.room({Role.MASTER: actor})
     for number in range(7):
         await make.message(room, actor, str(number))
-    client, seen, before = clients(token), [], {}
+    client, seen, cursor = clients(token), [], ""
     while True:
-        page = (await client.get(f"rooms/{room.id}/messages", params={"limit": 3, **before})).json()
-        seen = [message["text"] for message in page["messages"]] + seen
-        if not page["more"]:
+        page = (await client.get(f"rooms/{room.id}/messages", params={"limit": 3, "cursor": cursor})).json()
+        before = (
+            await client.get(f"rooms/{room.id}/messages", params={"limit": 3, "before": 7 - len(seen) + 1})
+        ).json()
+        assert before == page
+        seen = [message["text"] for message in page["items"]] + seen
+        cursor = page["next"]
+        if not cursor:
             break
-        before = {"before": page["messages"][0]["seq"]}
     assert seen == [str(number) for number in range(7)]
-    for params in ({"limit": 0}, {"limit": 101}, {"before": -1}, {"before": 10**30}, {"before": "x"}):
+    later = (await client.get(f"rooms/{room.id}/messages", params={"limit": 3, "after": 2})).json()
+    last = (await client.get(f"rooms/{room.id}/messages", params={"cursor": later["next"]})).json()
+    assert [message["text"] for message in later["items"] + last["items"]] == ["2", "3", "4", "5", "6"]
+    assert last["next"] == ""
+    wrong = ({"limit": 0}, {"limit": 101}, {"before": -1}, {"before": 10**30}, {"before": "x"})
+    for params in (*wrong, {"cursor": "x"}, {"cursor": "before--1"}, {"cursor": "around-1"}):
         error(await client.get(f"rooms/{room.id}/messages", params=params), 422, "invalid_request")
 
 
@@ -71,7 +80,7 @@ async def test_what_was_missed_is_what_changed_since(clients: Clients, make: Fac
     assert deleted.json()["deleted"]
     assert deleted.json()["text"] == ""
     missed = (await client.get(f"rooms/{room.id}/changes", params={"since": rev})).json()
-    assert missed["messages"] == [edited.json(), deleted.json()]
+    assert missed["items"] == [edited.json(), deleted.json()]
     error(await client.patch(f"messages/{third.id}", json={"text": "again"}), 409, "message_deleted")
 
 
@@ -128,7 +137,7 @@ async def test_a_chat_begins_and_is_answered(clients: Clients, make: Factory, pa
 
     async with asyncio.timeout(30):
         await complete.wait()
-    question, answer = (await client.get(f"rooms/{room['id']}/messages")).json()["messages"]
+    question, answer = (await client.get(f"rooms/{room['id']}/messages")).json()["items"]
     assert question["text"] == body["text"]
     assert answer["ai"]["status"] == "complete"
     assert answer["text"]

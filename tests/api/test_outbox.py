@@ -15,7 +15,7 @@ async def test_the_admin_reads_what_was_kept(clients: Clients, make: Factory, do
     await do(None, queue_mail, "x@example.com", MailKind.INVITATION, inviter="Aiko", room="Tea", path="/join/x")
     await parts.mails.send_due()
     answer = (await clients(admin).get("outbox")).json()
-    [mail] = answer["mails"]
+    [mail] = answer["items"]
     assert not answer["delivers"]
     assert (mail["address"], mail["state"], mail["attempts"]) == ("x@example.com", "sent", 1)
     assert mail["subject"] == "Aiko invites you to Tea"

@@ -22,26 +22,26 @@ async def test_a_room_from_beginning_to_end(clients: Clients, make: Factory):
         "master",
         "mentioned",
     )
-    assert "delete_room" in room["permissions"]
+    assert "delete_room" in room["can"]
     url = f"rooms/{room['id']}"
 
     renamed = (await client.patch(url, json={"name": "Review"})).json()
     assert (renamed["name"], renamed["description"]) == ("Review", "Weekly")
     assert renamed["rev"] == room["rev"] + 1
     assert (await client.get(url)).json() == renamed
-    assert (await client.get("rooms")).json() == {"rooms": [renamed]}
-    [member] = (await client.get(f"{url}/members")).json()["members"]
+    assert (await client.get("rooms")).json() == {"items": [renamed], "next": ""}
+    [member] = (await client.get(f"{url}/members")).json()["items"]
     assert member == actor.person.as_json() | {"role": "master"}
 
     archived = (await client.post(f"{url}/archive")).json()
     assert archived["archived"]
-    assert "send" not in archived["permissions"]
+    assert "send" not in archived["can"]
     error(await client.post(f"{url}/messages", json={"text": "Hello"}), 409, "room_archived")
     assert not (await client.post(f"{url}/unarchive")).json()["archived"]
 
     assert (await client.delete(url)).status_code == 204
     error(await client.get(url), 404, "room_not_found")
-    assert (await client.get("rooms")).json() == {"rooms": []}
+    assert (await client.get("rooms")).json() == {"items": [], "next": ""}
 
 
 async def test_reading_clears_the_unread(clients: Clients, make: Factory):
@@ -64,7 +64,7 @@ async def test_deleted_messages_do_not_count_as_unread(clients: Clients, make: F
 
     async def unread() -> list[int]:
         client = clients(token)
-        whole = [(await client.get(f"rooms/{room.id}")).json(), *(await client.get("rooms")).json()["rooms"]]
+        whole = [(await client.get(f"rooms/{room.id}")).json(), *(await client.get("rooms")).json()["items"]]
         return [each["unread"] for each in whole]
 
     async def notes() -> tuple[list[int], list[int]]:
@@ -96,7 +96,7 @@ async def test_the_ai_of_a_room_is_chosen_among_what_is_offered(clients: Clients
     master, token = await make.signed_in()
     room = await make.room({Role.MASTER: master})
     client = clients(token)
-    models = (await client.get("models")).json()["models"]
+    models = (await client.get("models")).json()["items"]
     assert models[0].keys() == {"id", "label", "provider", "context_window", "max_output", "is_demo"}
     changed = await client.patch(f"rooms/{room.id}/ai", json={"rule": "always", "model": models[0]["id"]})
     assert (changed.json()["ai_rule"], changed.json()["ai_model"]) == ("always", models[0]["id"])
@@ -115,7 +115,7 @@ async def test_an_invite_link_from_beginning_to_end(clients: Clients, make: Fact
     made = await clients(token).post(links, json={"role": "guest", "hours": 24, "max_uses": 5})
     assert made.status_code == 201
     link = made.json()
-    assert (await clients(token).get(links)).json() == {"links": [link]}
+    assert (await clients(token).get(links)).json() == {"items": [link], "next": ""}
 
     seen = await clients().get(f"invitations/{link['token']}")
     assert seen.json() == {"name": "Tea", "description": "and cake", "role": "guest", "members": 1, "waiting": False}
@@ -124,7 +124,7 @@ async def test_an_invite_link_from_beginning_to_end(clients: Clients, make: Fact
     assert (joined["id"], joined["role"]) == (str(room.id), "guest")
 
     assert (await clients(token).delete(f"{links}/{link['id']}")).status_code == 204
-    assert (await clients(token).get(links)).json() == {"links": []}
+    assert (await clients(token).get(links)).json() == {"items": [], "next": ""}
     error(await clients().get(f"invitations/{link['token']}"), 404, "invite_link_not_found")
     error(await clients(token).delete(f"{links}/{room.id}"), 404, "invite_link_not_found")
 

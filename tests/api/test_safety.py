@@ -14,20 +14,20 @@ async def test_a_report_goes_its_way(clients: Clients, make: Factory):
     message = await make.message(room, ben, "Buy my pills")
     made = await clients(token).post(f"messages/{message.id}/report", json={"reason": "spam", "note": "Look"})
     assert made.status_code == 201
-    [report] = (await clients(admin).get("moderation/reports")).json()["reports"]
+    [report] = (await clients(admin).get("moderation/reports")).json()["items"]
     assert (report["id"], report["text"], report["room_name"]) == (made.json()["id"], "Buy my pills", "Tea")
     assert (report["person"]["id"], report["reporter"]["id"]) == (str(ben.user_id), str(aiko.user_id))
     path = f"moderation/reports/{report['id']}"
     assert (await clients(admin).post(f"{path}/suspend")).status_code == 204
     error(await clients(bens).get("me"), 401, "not_signed_in")
     error(await clients(admin).post(f"{path}/dismiss"), 409, "report_resolved")
-    [entry] = (await clients(admin).get("moderation/audit")).json()["entries"]
+    [entry] = (await clients(admin).get("moderation/audit")).json()["items"]
     assert (entry["action"], entry["suspended"]) == ("suspend_user", True)
-    [kept_out] = (await clients(admin).get("moderation/suspended")).json()["suspended"]
+    [kept_out] = (await clients(admin).get("moderation/suspended")).json()["items"]
     assert (kept_out["person"]["id"], kept_out["actor"]["username"]) == (str(ben.user_id), "admin")
     assert (await clients(admin).post(f"moderation/users/{ben.user_id}/restore")).status_code == 204
-    assert (await clients(admin).get("moderation/suspended")).json() == {"suspended": [], "more": False, "next": ""}
-    [done] = (await clients(admin).get("moderation/reports", params={"resolved": True})).json()["reports"]
+    assert (await clients(admin).get("moderation/suspended")).json() == {"items": [], "next": ""}
+    [done] = (await clients(admin).get("moderation/reports", params={"resolved": True})).json()["items"]
     assert (done["resolution"], done["suspended"]) == ("suspended", False)
 
 
@@ -64,13 +64,13 @@ async def test_lists_come_page_by_page(clients: Clients, make: Factory):
         _, token = await make.signed_in()
         user = await make.actor()
         await clients(token).post(f"users/{user.user_id}/report", json={"reason": "spam"})
-    for place, name in (("reports", "reports"), ("audit", "entries"), ("suspended", "suspended")):
-        whole = (await clients(admin).get(f"moderation/{place}")).json()[name]
+    for place in ("reports", "audit", "suspended"):
+        whole = (await clients(admin).get(f"moderation/{place}")).json()["items"]
         assert len(whole) == 3
         first = (await clients(admin).get(f"moderation/{place}", params={"limit": 2})).json()
         after = {"limit": 2, "cursor": first["next"]}
         last = (await clients(admin).get(f"moderation/{place}", params=after)).json()
-        assert (first[name] + last[name], first["more"], last["more"], last["next"]) == (whole, True, False, "")
+        assert (first["items"] + last["items"], last["next"]) == (whole, "")
         for report in whole if place == "reports" else ():
             await clients(admin).post(f"moderation/reports/{report['id']}/suspend")
         for cursor in ("nonsense", "\x00", "ö", "MjAyNi0xMS0yMSBub3RoaW5n"):

@@ -13,7 +13,7 @@ async def test_hits_have_their_room_their_message_and_a_line_of_it(clients: Clie
     room = await make.room({Role.MASTER: actor}, name="Tea room")
     sent = await do(actor, post_message, room.id, "A *green* tea, please")
     found = (await clients(token).get("search", params={"q": "green", "from": "aiko"})).json()
-    [hit] = found["hits"]
+    [hit] = found["items"]
     assert (hit["room"], hit["room_name"], hit["message"]) == (str(room.id), "Tea room", sent.as_json())
     parts = [("A ", False), ("green", True), (" tea, please", False)]
     assert [(part["text"], part["hit"]) for part in hit["excerpt"]] == parts
@@ -29,7 +29,7 @@ async def test_pages_follow_one_another(clients: Clients, make: Factory, do: Do)
     while True:
         params = {"q": "tea", "limit": 2, "cursor": cursor}
         page = (await clients(token).get(f"rooms/{room.id}/messages/search", params=params)).json()
-        seen += [hit["message"]["text"] for hit in page["hits"]]
+        seen += [hit["message"]["text"] for hit in page["items"]]
         cursor = page["next"]
         if not cursor:
             break
@@ -55,7 +55,7 @@ async def test_a_page_around_a_message_and_on_from_there(clients: Clients, make:
     messages = [await make.message(room, actor, str(number)) for number in range(9)]
     path, client = f"rooms/{room.id}/messages", clients(token)
     around = (await client.get(path, params={"around": str(messages[4].id), "limit": 4})).json()
-    assert [message["text"] for message in around["messages"]] == ["2", "3", "4", "5", "6"]
-    rest = (await client.get(path, params={"after": around["messages"][-1]["seq"]})).json()
-    assert ([message["text"] for message in rest["messages"]], rest["more"]) == (["7", "8"], False)
+    assert [message["text"] for message in around["items"]] == ["2", "3", "4", "5", "6"]
+    rest = (await client.get(path, params={"after": around["items"][-1]["seq"]})).json()
+    assert ([message["text"] for message in rest["items"]], rest["next"]) == (["7", "8"], "")
     error(await client.get(path, params={"around": "nonsense"}), 404, "message_not_found")

@@ -78,7 +78,7 @@ async def test_sessions_are_listed_and_ended(clients: Clients, make: Factory):
     _, token = await make.signed_in(username="aiko")
     login = {"login": "aiko", "password": PASSWORD, "token": True}
     other = (await clients(**{"User-Agent": "curl/8.5"}).post("auth/login", json=login)).json()["token"]
-    sessions = (await clients(token).get("me/sessions")).json()["sessions"]
+    sessions = (await clients(token).get("me/sessions")).json()["items"]
     assert sorted((each["current"], each["device"]) for each in sessions) == [(False, "curl"), (True, "test")]
     [elsewhere] = [each["id"] for each in sessions if not each["current"]]
     assert (await clients(token).delete(f"me/sessions/{elsewhere}")).status_code == 204
@@ -158,7 +158,7 @@ async def test_an_api_token_is_made_listed_and_revoked(clients: Clients, make: F
     client = clients(token)
     made = await api_token(client, "read")
     assert (await clients(made["token"]).get("me")).status_code == 200
-    [listed] = (await client.get("me/api-tokens")).json()["tokens"]
+    [listed] = (await client.get("me/api-tokens")).json()["items"]
     assert (listed["id"], listed["scopes"], "token" in listed) == (made["id"], ["read"], False)
     assert (await client.delete(f"me/api-tokens/{made['id']}")).status_code == 204
     error(await clients(made["token"]).get("me"), 401, "not_signed_in")

@@ -9,7 +9,7 @@ async def test_people_are_found_by_name(clients: Clients, make: Factory):
     _, token = await make.signed_in()
     chloe = await make.actor(username="chloe", name="Chloé")
     response = await clients(token).get("users/search", params={"q": "chlo"})
-    assert response.json() == {"users": [chloe.person.as_json()]}
+    assert response.json() == {"items": [chloe.person.as_json()], "next": ""}
     error(await clients(token).get("users/search"), 422, "invalid_request")
     error(await clients(token).get("users/search", params={"q": "x", "limit": 1000}), 422, "invalid_request")
 
@@ -19,7 +19,7 @@ async def test_contacts_are_kept_listed_and_let_go(clients: Clients, make: Facto
     chloe = await make.actor(username="chloe")
     response = await clients(token).post("users/me/contacts", json={"username": "chloe"})
     assert (response.status_code, response.json()) == (201, chloe.person.as_json())
-    assert (await clients(token).get("users/me/contacts")).json() == {"users": [chloe.person.as_json()]}
+    assert (await clients(token).get("users/me/contacts")).json() == {"items": [chloe.person.as_json()], "next": ""}
     assert (await clients(token).delete(f"users/me/contacts/{chloe.user_id}")).status_code == 204
     error(await clients(token).delete(f"users/me/contacts/{chloe.user_id}"), 404, "user_not_found")
     error(await clients(token).post("users/me/contacts", json={"username": "nobody"}), 404, "user_not_found")
@@ -46,7 +46,7 @@ async def test_a_direct_chat_is_the_same_for_both_and_called_by_the_other(client
     assert mine.json()["id"] == theirs.json()["id"]
     assert (mine.json()["kind"], mine.json()["peer"]) == ("direct", ben.person.as_json())
     assert theirs.json()["peer"] == aiko.person.as_json()
-    [listed] = (await clients(token).get("rooms")).json()["rooms"]
+    [listed] = (await clients(token).get("rooms")).json()["items"]
     assert listed == (await clients(token).get(f"rooms/{listed['id']}")).json() == mine.json()
     error(await clients(token).post(f"rooms/{listed['id']}/leave"), 403, "not_allowed")
 
@@ -67,10 +67,10 @@ async def test_a_block_is_made_listed_and_taken_back(clients: Clients, make: Fac
     room = (await clients(other).post("conversations", json={"type": "dm", "username": "ben"})).status_code
     assert room == 404  # with oneself there is none
     assert (await clients(token).post("blocks/ben")).json() == ben.person.as_json()
-    assert (await clients(token).get("blocks")).json() == {"users": [ben.person.as_json()]}
+    assert (await clients(token).get("blocks")).json() == {"items": [ben.person.as_json()], "next": ""}
     error(await clients(token).post("conversations", json={"type": "dm", "username": "ben"}), 403, "person_blocked")
     assert (await clients(token).delete("blocks/ben")).status_code == 200
-    assert (await clients(token).get("blocks")).json() == {"users": []}
+    assert (await clients(token).get("blocks")).json() == {"items": [], "next": ""}
 
 
 async def test_presence_can_be_hidden(clients: Clients, make: Factory):

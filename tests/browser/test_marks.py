@@ -113,7 +113,7 @@ async def test_a_pin_is_at_hand_for_everybody(meet: Meet, make: Factory) -> None
     await aiko.page.get_by_role("menuitem", name="Pin for everyone").click()
     await expect(ben.page.locator("#pins .card")).to_contain_text("Line 69")
     await expect(ben.message("Line 69").locator(".marked")).to_have_text("Pinned")
-    plan = (await aiko.api.get(f"rooms/{room.id}/messages", params={"before": 2})).json()["messages"][0]["id"]
+    plan = (await aiko.api.get(f"rooms/{room.id}/messages", params={"before": 2})).json()["items"][0]["id"]
     assert (await aiko.api.post(f"messages/{plan}/pin")).status_code == 200
     card = ben.page.locator("#pins .card", has_text="The plan")
     await card.get_by_role("button", name="Go to the message").click()

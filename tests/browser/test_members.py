@@ -154,7 +154,7 @@ async def test_two_tabs_hand_the_room_to_two_people_and_one_wins(meet: Meet) -> 
     for page in (aiko.page, second):
         await page.locator("#member-handOver").get_by_role("button", name="Make owner").dispatch_event("click")
     for person in (aiko, ben, chloe):
-        members = (await person.api.get(f"/rooms/{room.id}/members")).json()["members"]
+        members = (await person.api.get(f"/rooms/{room.id}/members")).json()["items"]
         assert [member["role"] for member in members].count("master") == 1
     await expect(row(aiko, "Aiko")).to_contain_text("Admin")
 

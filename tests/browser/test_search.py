@@ -46,7 +46,7 @@ async def test_a_message_is_found_and_shown_among_its_neighbours(arrive: Arrive,
 async def test_from_the_past_one_reads_on_to_the_newest(arrive: Arrive, make: Factory) -> None:
     aiko = await arrive("Aiko")
     room = await long_ago(make, aiko, "The needle", since=120)
-    found = (await aiko.api.get("/search", params={"q": "needle"})).json()["hits"][0]["message"]["id"]
+    found = (await aiko.api.get("/search", params={"q": "needle"})).json()["items"][0]["message"]["id"]
     await aiko.page.goto(f"/r/{room.id}?m={found}")
     await expect(aiko.message("The needle")).to_be_in_viewport()
     for line in ("Since 20.", "Since 60.", "Since 100."):
@@ -63,7 +63,7 @@ async def test_what_is_said_meanwhile_waits_below(arrive: Arrive, make: Factory)
     aiko, ben = await arrive("Aiko"), await arrive("Ben")
     room = await long_ago(make, aiko, "The needle")
     await make.join(room, ben.actor)
-    found = (await aiko.api.get("/search", params={"q": "needle"})).json()["hits"][0]["message"]["id"]
+    found = (await aiko.api.get("/search", params={"q": "needle"})).json()["items"][0]["message"]["id"]
     await aiko.page.goto(f"/r/{room.id}?m={found}")
     await expect(aiko.message("The needle")).to_be_in_viewport()
     await ben.enter(room)

@@ -44,15 +44,15 @@ def links() -> rx.Component:
 
 def _link(link: rx.Var[LinkVar]) -> rx.Component:
     uses = rx.cond(
-        link.max_uses > 0,
+        link.max_uses,
         t("invite.used", uses=link.uses, max=link.max_uses),
         t("invite.usedFree", count=link.uses),
     )
-    until = rx.cond(link.expires != "", t("invite.until", date=full_time(link.expires)), t("invite.forever"))
+    until = rx.cond(link.expires_at, t("invite.until", date=full_time(link.expires_at)), t("invite.forever"))
     code = rx.Var.create(f"qr-{link.id}")
     return rx.el.li(
         rx.cond(
-            link.sent_to != "",
+            link.sent_to,
             rx.el.p(icon("mail", 16), t("invite.sentTo", address=link.sent_to), class_name="sent-to truncate"),
             rx.el.input(
                 value=link.address,

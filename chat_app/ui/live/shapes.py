@@ -194,19 +194,20 @@ class RoomVar:
 
 @dataclass
 class LinkVar:
-    """An invite link as those see it who may invite. ``max_uses`` is 0, and ``expires`` empty, for no limit.
+    """An invite link as those see it who may invite. ``max_uses`` and ``expires_at`` are ``None`` for no limit.
 
     ``address`` is the whole of it, and ``made`` says that it is the one just made.
     """
 
     id: str
-    path: str
-    address: str
+    token: str
     role: str
-    sent_to: str
+    sent_to: str | None
     uses: int
-    max_uses: int
-    expires: str
+    max_uses: int | None
+    created_at: str
+    expires_at: str | None
+    address: str
     made: bool
 
 
