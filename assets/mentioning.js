@@ -3,9 +3,10 @@
 import { useSyncExternalStore } from "react";
 import { currentFeed, state } from "./feed/store.js";
 import { fold } from "./folding.js";
+import { BEFORE_CALL } from "./rules.js";
 
 const MOST = 6;
-const BEGUN = /(?<![a-z0-9_.@＠/+-])_*[@＠]([^\s@＠]{0,30})$/i; // before the caret
+const BEGUN = new RegExp(`(?<![${BEFORE_CALL}])_*[@＠]([^\\s@＠]{0,30})$`, "i"); // before the caret
 
 const CLOSED = { list: [], chosen: "" };
 let view = CLOSED;

@@ -15,7 +15,7 @@ PERSON_HEADER: Final = "x-parley-person"
 """Carries the person's id, in the same way."""
 
 _TOKEN_MAX: Final = 4096
-_OWN_PATH: Final = re.compile(  # the same as in assets/account/own_path.js
+OWN_PATH: Final = re.compile(
     r"(?!/[/\\])"
     r"(?![^?#]*/\.{1,2}(?:[/?#]|$))"
     r"(?![^?#]*%(?:2[5ef]|5c|[01][0-9a-f]|7f))"
@@ -65,4 +65,4 @@ def own_path(target: str) -> str:
     segments, percent-encoded ones too, after which a path may begin with ``//``. What could change in such a way is
     refused, so that the path is the same before and after a browser or a proxy has normalised it.
     """
-    return target if _OWN_PATH.fullmatch(target) else "/"
+    return target if OWN_PATH.fullmatch(target) else "/"

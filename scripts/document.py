@@ -1,4 +1,4 @@
-"""Write the parts of docs/ that are made from the code: ``docs/permissions.md``, from the one table of permissions."""
+"""Write what is made from the code: ``docs/permissions.md``, and in ``assets`` the types and rules of the browser."""
 
 import sys
 from pathlib import Path
@@ -7,6 +7,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from chat_app.core.access.permissions import Permission, Role, can  # noqa: E402
+from scripts.browser import rules, types  # noqa: E402
 
 PAGE = ROOT / "docs" / "permissions.md"
 MEANINGS = {
@@ -56,5 +57,9 @@ def page() -> str:
     return TEXT.format(table="\n".join(f"| {' | '.join(row)} |" for row in rows))
 
 
+MADE = {PAGE: page, ROOT / "assets/rules.js": rules, ROOT / "assets/wire.d.ts": types}
+"""Each file that is made, and what makes it."""
+
 if __name__ == "__main__":
-    PAGE.write_text(page(), "utf-8")
+    for path, make in MADE.items():
+        path.write_text(make(), "utf-8")

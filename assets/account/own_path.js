@@ -1,12 +1,6 @@
-// The same rule as `own_path` in chat_app/web_session.py, which says why it is so.
-const OWN_PATH = new RegExp(
-  "^(?!/[/\\\\])" +
-    "(?![^?#]*/\\.{1,2}(?:[/?#]|$))" +
-    "(?![^?#]*%(?:2[5ef]|5c|[01][0-9a-f]|7f))" +
-    "(?![^?#]*[\\u2044\\u2215\\u2216\\u29f5\\u29f8\\ufe68\\uff0f\\uff3c])" +
-    "/[^\\\\\\x00-\\x20\\x7f-\\x9f\\u2028\\u2029\\ufeff]{0,1999}$",
-  "i",
-);
+import { OWN_PATH } from "../rules.js";
 
-/** `target` if it is a path on this site, otherwise `/`. */
-export const ownPath = (target) => (OWN_PATH.test(target) ? target : "/");
+const WHOLE = new RegExp(`^${OWN_PATH}$`, "i");
+
+/** `target` if it is a path on this site, otherwise `/`; `own_path` in chat_app/web_session.py says why it is so. */
+export const ownPath = (target) => (WHOLE.test(target) ? target : "/");

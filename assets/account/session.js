@@ -2,6 +2,7 @@
 import { last, request } from "$/public/api.js";
 import { setLocale } from "$/public/i18n.js";
 import { ownPath } from "$/public/account/own_path.js";
+import { JOIN_PATH } from "$/public/rules.js";
 
 const SIGNED_IN = "parley.signedIn"; // only a hint, which spares guests a request that would be refused
 
@@ -26,7 +27,7 @@ export function hinted() {
 export const nextPath = () => ownPath(new URLSearchParams(location.search).get("next") ?? "/");
 
 /** The token of the invite link by which the person has come; empty when by none. */
-export const invitation = () => nextPath().match(/^\/join\/([\w-]{1,64})$/)?.[1] ?? "";
+export const invitation = () => nextPath().match(`^${JOIN_PATH}$`)?.[1] ?? "";
 
 /** Where a new account goes: by an invitation into its room, or back to its page, where one waits to be let in. */
 export async function arrivalPath() {

@@ -1,23 +1,19 @@
 // A chat that has just been begun at home: its room stands at once, with what was said, until the server has told where it is.
 
 import { cut } from "../graphemes.js";
+import { AUTO_NAME_MAX, PERMISSIONS } from "../rules.js";
 import { changed, feedOf, state } from "./store.js";
-
-const NAME_MAX = 48; // characters; roughly the name that the server will say
-const MINE = [
-  "view", "send", "ask_ai", "choose_model", "regenerate_any_answer", "manage_ai", "mention_all", "pin", "invite", "edit_room",
-  "archive_room", "delete_room",
-]; // its master's
 
 /** Show the room of the message `text`, which goes by its nonce as long as it has no id. */
 export function begin(payload) {
   const { nonce, text } = payload;
   const at = new Date().toISOString();
   const line = text.replace(/[*`#>~]/g, "").replace(/\s+/g, " ").trim();
-  const name = line.length > NAME_MAX ? `${cut(line, NAME_MAX)}…` : line;
+  // Roughly the name that the server will say.
+  const name = line.length > AUTO_NAME_MAX ? `${cut(line, AUTO_NAME_MAX)}…` : line;
   state.beginning = { id: nonce, name, ai_rule: "always", role: "master", seq: 0, read: 0, at };
   Object.assign(feedOf(nonce), {
-    ready: true, beginning: true, newAfter: null, can: new Set(MINE), members: state.me ? [state.me] : [],
+    ready: true, beginning: true, newAfter: null, can: new Set(PERMISSIONS.master), members: state.me ? [state.me] : [],
     outbox: new Map([[nonce, { id: nonce, handler: "start", payload, at, reply: null, failed: null, details: null }]]),
   });
   state.current = nonce;

@@ -1,10 +1,10 @@
 // Who is in a room.
 
-const RANKS = ["reader", "guest", "member", "admin", "master"];
+import { ROLES } from "../rules.js";
 
 const { compare } = new Intl.Collator();
 
-export const rank = (role) => RANKS.indexOf(role);
+export const rank = (role) => ROLES.indexOf(role);
 
 /** The members as the server gives them: the highest role first, then by name. */
 export const ranked = (members) => members.sort((a, b) => rank(b.role) - rank(a.role) || compare(a.name, b.name));

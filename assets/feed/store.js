@@ -1,5 +1,7 @@
 // The live feed in the browser: what the server has told, kept in one place outside React. `ops.js` writes it, `slices.js` shows it.
 
+import { MESSAGE_MAX } from "../rules.js";
+
 const listeners = new Set();
 const handlers = {}; // side effects that modules register: send, changed, navigate, refused, me, signedOut, message, member
 
@@ -11,7 +13,7 @@ export const state = {
   presence: {}, // by id, {state, seen} of people who let it be seen
   presenceKnown: true, // no more where the next that is told of it replaces what was
   models: [],
-  messageMax: 8000, // characters, until the server says it
+  messageMax: MESSAGE_MAX, // characters, until the server says it
   current: null, // id of the room that is shown
   member: null, // id of the member whose card is open
   stars: null, // what the person has marked, once it was asked for

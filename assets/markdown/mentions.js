@@ -1,6 +1,8 @@
 // `@aiko` in a text, where it calls somebody, is shown as their name.
 
-const CALL = /(?<![a-z0-9_.@＠/+-])(_*)[@＠](?=([a-z0-9](?:[a-z0-9_.-]{0,28}[a-z0-9])?))\2(?![@＠a-z0-9])/gi;
+import { BEFORE_CALL, USERNAME } from "../rules.js";
+
+const CALL = new RegExp(`(?<![${BEFORE_CALL}])(_*)[@＠](?=(${USERNAME}))\\2(?![@＠a-z0-9])`, "gi");
 
 /** Changes a tree (mdast). `people`: { id, username, name, me } of everybody whom the message calls. */
 export function mentions(people) {

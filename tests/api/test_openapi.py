@@ -93,9 +93,7 @@ class Examiner:
     def _look(self, case: Case, who: str, response: httpx.Response) -> None:
         self.statuses.add(response.status_code)
         if who == "nobody" and response.status_code != 401 and not case.operation.path.startswith(FOR_ANYBODY):
-            self._note(
-                case, who, response, "AskedOfNobody", "Take `ctx: Reading` or its like, or put the path in FOR_ANYBODY."
-            )
+            self._note(case, who, response, "AskedOfNobody", "Take `ctx: Reading` or a like, or add to FOR_ANYBODY.")
         of_a_room = not OF_A_ROOM.isdisjoint(case.path_parameters)
         if who == "stranger" and of_a_room and response.status_code not in NOT_KNOWING:
             self._note(case, who, response, "SeenByAStranger", "Have the room by access_room, before anything else.")

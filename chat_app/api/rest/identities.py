@@ -37,7 +37,7 @@ BROWSER: Final = "departure"
 CLAIM: Final = "claim"
 """The cookie that holds an account from elsewhere until its person has chosen a username."""
 _COOKIES_LAST: Final = 30 * 60
-_JOIN: Final = re.compile(r"/join/([\w-]{1,64})")
+JOIN: Final = re.compile(r"/join/([\w-]{1,64})")
 _REDIRECT: Final[dict[int | str, dict[str, Any]]] = {302: {"description": "Goes on to another page"}}
 
 
@@ -195,7 +195,7 @@ async def _actor(request: Request, parts: Runtime) -> Actor | None:
 
 def invitation_in(path: str) -> str:
     """The token of the invite link that a newcomer has come by; "" where it was none."""
-    found = _JOIN.fullmatch(path)
+    found = JOIN.fullmatch(path)
     return found[1] if found else ""
 
 

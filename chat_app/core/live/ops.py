@@ -154,14 +154,8 @@ def _(event: RoleChanged) -> Iterator[Addressed]:
     room, rev = str(event.room_id), event.rev
     member: MemberJson = {**event.person.as_json(), "role": event.role}
     yield room_channel(event.room_id), {"t": "member", "room": room, "rev": rev, "m": member}
-    role: RoleOp = {
-        "t": "role",
-        "room": room,
-        "rev": rev,
-        "role": event.role,
-        "can": list(event.permissions),
-        "requests": _people(event.waiting),
-    }
+    can, requests = list(event.permissions), _people(event.waiting)
+    role: RoleOp = {"t": "role", "room": room, "rev": rev, "role": event.role, "can": can, "requests": requests}
     yield user_channel(event.person.id), role
 
 
@@ -208,13 +202,8 @@ def _(event: RoomRead) -> Iterator[Addressed]:
 
 @ops_for.register
 def _(event: Seen) -> Iterator[Addressed]:
-    op: SeenOp = {
-        "t": "seen",
-        "room": str(event.room_id),
-        "user": str(event.user_id),
-        "read": event.read,
-        "got": event.got,
-    }
+    room, user = str(event.room_id), str(event.user_id)
+    op: SeenOp = {"t": "seen", "room": room, "user": user, "read": event.read, "got": event.got}
     if event.authors is None:
         yield room_channel(event.room_id), op
     for author in event.authors or ():

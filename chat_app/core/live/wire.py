@@ -14,14 +14,9 @@ from chat_app.core.kernel.wire import PageJson, PersonJson
 from chat_app.core.live.own_ops import AnyOwnOp
 from chat_app.core.live.room_ops import AnyRoomOp
 from chat_app.core.live.shapes import GroupSizeJson, ListedRoomJson, MyselfJson
-from chat_app.core.messages.wire import HistoryJson, MessageJson, ReceiptCountsJson, StarJson
+from chat_app.core.messages.wire import ChangesJson, HistoryJson, MessageJson, ReceiptCountsJson, StarJson
 from chat_app.core.people.events import PresenceJson
-from chat_app.core.rooms.wire import (
-    MemberJson,
-    MyRoomJson,
-    ProfileJson,
-    RoomJson,
-)
+from chat_app.core.rooms.wire import MemberJson, MyRoomJson, ProfileJson, RoomBriefJson, RoomJson
 from chat_app.core.safety.views import AuditEntryJson, ReportJson, SuspendedJson
 from chat_app.core.search.queries import HitJson
 
@@ -31,11 +26,13 @@ SHAPES: Final = (
     MemberJson,
     ProfileJson,
     PresenceJson,
+    RoomBriefJson,
     RoomJson,
     MyRoomJson,
     ListedRoomJson,
     MessageJson,
     HistoryJson,
+    ChangesJson,
     StarJson,
     ReceiptCountsJson,
     LinkJson,

@@ -21,8 +21,10 @@ CALLS_MAX: Final = 50
 _BLOCKS: Final = MarkdownIt("commonmark", {"html": True}).disable(["reference", "inline", "text_join"])
 _AT: Final = re.compile("[@＠]")
 _MARKED: Final = re.compile(r"[`~<\[\t]|    |://|www\.", re.IGNORECASE)
+BEFORE_CALL: Final = "a-z0-9_.@＠/+-"
+"""What an ``@`` may not follow, as a class of a pattern."""
 _CALL: Final = re.compile(
-    rf"(?:^|[^a-z0-9_.@＠/+-])_*+[@＠](?>({USERNAME.pattern}))(?![@＠a-z0-9])", re.IGNORECASE | re.ASCII
+    rf"(?:^|[^{BEFORE_CALL}])_*+[@＠](?>({USERNAME.pattern}))(?![@＠a-z0-9])", re.IGNORECASE | re.ASCII
 )
 _TICKS: Final = re.compile("`+")
 _DESTINATION: Final = r"(?:<[^<>\n]*+>|[^\s()<>]*+(?:\([^\s()<>]*+\)[^\s()<>]*+)*+)"

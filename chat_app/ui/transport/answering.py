@@ -9,6 +9,7 @@ import reflex as rx
 from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.errors import DomainError
 from chat_app.core.kernel.text import storable
+from chat_app.core.live.own_ops import DoneOp, RefusedOp, SaidOp
 from chat_app.core.live.ports import Op
 from chat_app.ui.session import acting
 from chat_app.ui.transport.sockets import sockets
@@ -39,7 +40,7 @@ async def answering(state: rx.State, about: str) -> AsyncIterator[Context]:
 
 async def refuse(state: rx.State, about: str, error: DomainError) -> None:
     """Tell the tab that what it asked for cannot be done, and why."""
-    refused = {"t": "refused", "about": storable(about)[:64], "code": error.code, "details": error.details}
+    refused: RefusedOp = {"t": "refused", "about": storable(about)[:64], "code": error.code, "details": error.details}
     await sockets.send(socket_of(state), refused)
 
 
@@ -53,9 +54,11 @@ def close_dialog(ctx: Context, state: rx.State, dialog: str) -> None:
 
     By an op and not a script, because the content security policy lets no page evaluate text.
     """
-    ctx.after_commit(partial(sockets.send, socket_of(state), {"t": "done", "dialog": dialog}))
+    done: DoneOp = {"t": "done", "dialog": dialog}
+    ctx.after_commit(partial(sockets.send, socket_of(state), done))
 
 
 def say(ctx: Context, state: rx.State, key: str, **values: object) -> None:
     """Show the tab the text ``key`` of the catalogue for a while, once what it speaks of has been committed."""
-    ctx.after_commit(partial(sockets.send, socket_of(state), {"t": "said", "key": key, "values": values}))
+    said: SaidOp = {"t": "said", "key": key, "values": values}
+    ctx.after_commit(partial(sockets.send, socket_of(state), said))

@@ -14,7 +14,9 @@ from socketio import packet as socket_packet
 
 from chat_app.bootstrap import runtime
 from chat_app.core.live.ops import RESYNC, room_channel, user_channel
+from chat_app.core.live.own_ops import JoinedOp, LeftOp
 from chat_app.core.live.ports import Op
+from chat_app.core.live.room_ops import NewsOp
 from chat_app.core.rooms.queries import is_in
 from chat_app.ui.transport.backlog import FeedPacket
 from chat_app.ui.transport.engine import guard_engine
@@ -56,8 +58,7 @@ class Sockets(Subscriptions):
                 if sid in owners:
                     told.add((owners[sid], room_id, sid in right))
         for user_id, room_id, inside in told:
-            op = {"t": "joined" if inside else "left", "room": str(room_id)}
-            self._pace.tell(user_channel(user_id), [op])
+            self._pace.tell(user_channel(user_id), [_coming(str(room_id), inside=inside)])
 
     async def sign_out_socket(self, sid: str) -> None:
         """Unsubscribe a socket whose session has ended from everything; a tab that was subscribed is told."""
@@ -147,7 +148,7 @@ class Sockets(Subscriptions):
                 inside = await is_in(ctx, UUID(room_id), UUID(user.removeprefix("user:")))
             if inside != told:
                 await self._move(user, room_id, inside=inside)
-                self._pace.tell(user, [{"t": "joined" if inside else "left", "room": room_id}])
+                self._pace.tell(user, [_coming(room_id, inside=inside)])
 
     async def _sign_out_session(self, session: str) -> None:
         self._pace.flush(session)
@@ -160,6 +161,10 @@ class Sockets(Subscriptions):
             await self._namespace.close_room(channel)
 
 
+def _coming(room: str, *, inside: bool) -> JoinedOp | LeftOp:
+    return {"t": "joined", "room": room} if inside else {"t": "left", "room": room}
+
+
 def _rev(op: Op) -> int:
     """Return the ``rev`` to which an op brings a room, 0 for none."""
     return int(op["m"]["rev"] if op["t"] == "message" else op.get("rev", 0))
@@ -170,7 +175,7 @@ def _news(op: Op) -> Op | None:
     if op["t"] == "message":
         message = op["m"]
         author = (message["author"] or {}).get("id")
-        news = {"t": "news", "room": op["room"], "seq": message["seq"], "at": message["at"], "author": author}
+        news: NewsOp = {"t": "news", "room": op["room"], "seq": message["seq"], "at": message["at"], "author": author}
         if "deleted" in message:
             news["deleted"] = True
         if "mentions" in message:

@@ -13,6 +13,7 @@ from chat_app.core.ai.commands import post_message, regenerate_answer, start_cha
 from chat_app.core.kernel.errors import Invalid
 from chat_app.core.kernel.ids import parse_id
 from chat_app.core.live.commands import say_typing
+from chat_app.core.live.own_ops import StartedOp
 from chat_app.core.live.snapshots import (
     around_op,
     inbox_op,
@@ -207,7 +208,7 @@ class FeedState(rx.State):
         offered = {info.id for info in await runtime().gateway.models()}
         async with answering(self, nonce) as ctx:
             room = await start_chat(ctx, text, nonce=_nonce(nonce), model=model if model in offered else None)
-            started = {"t": "started", "nonce": nonce, "room": str(room.id)}
+            started: StartedOp = {"t": "started", "nonce": nonce, "room": str(room.id)}
             ctx.after_commit(partial(sockets.send, socket_of(self), started))
 
     @rx.event

@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from pydantic import TypeAdapter
 
 from chat_app.core.accounts.commands import set_avatar, update_profile
 from chat_app.core.accounts.events import ProfileChanged
@@ -16,6 +17,7 @@ from chat_app.core.live.feed import Feed
 from chat_app.core.live.ops import ops_for, room_channel, session_channel, user_channel
 from chat_app.core.live.people import People
 from chat_app.core.live.ports import Op
+from chat_app.core.live.wire import AnyOp
 from chat_app.core.messages.events import MessageStarred, Seen
 from chat_app.core.rooms.events import (
     JoinRequestsChanged,
@@ -35,12 +37,13 @@ ROOM, MESSAGE, RUN, SESSION, OTHER_SESSION = (new_id() for _ in range(5))
 AIKO = Person(new_id(), "aiko", "Aiko", "teal")
 ME = {"id": str(AIKO.id), "username": "aiko", "name": "Aiko", "color": "teal", "avatar": None}
 HERE = {"room": str(ROOM)}
-RIGHTS = {"ask_ai": "guest"}
+RIGHTS = {"ask_ai": "guest", "choose_model": "admin", "regenerate_any_answer": "admin", "manage_ai": "admin"}
 TEA = RoomView(ROOM, 7, "Tea", "", None, "always", False, RIGHTS, 30, True)
 TEA_JSON = {"id": str(ROOM), "name": "Tea", "description": "", "ai_model": None, "ai_rule": "always", "archived": False}
 TEA_JSON |= {"ai_rights": RIGHTS, "slow_seconds": 30, "join_approval": True}
 TEA_JSON |= {"kind": "room", "closed": False}
 
+WIRE = TypeAdapter(AnyOp)
 EXPECTED = [
     (
         RoomChanged(TEA, {"reader": ("view",)}),
@@ -123,6 +126,7 @@ EXPECTED = [
 @pytest.mark.parametrize(("event", "ops"), EXPECTED, ids=[type(event).__name__ for event, _ in EXPECTED])
 def test_each_event(event: object, ops: dict[str, Op]):
     assert dict(ops_for(event)) == ops
+    assert all(WIRE.validate_python(op) == op for op in ops.values())  # no key that its shape lacks, and none missing
     json.dumps(ops)
 
 

@@ -1,0 +1,10 @@
+// The rules that Python and the browser share.
+// Made by `make docs`; a test keeps it fresh.
+export const ROLES = ["reader", "guest", "member", "admin", "master"];
+export const PERMISSIONS = {"reader": ["view"], "guest": ["view", "send"], "member": ["view", "send", "ask_ai", "mention_all"], "admin": ["view", "send", "ask_ai", "choose_model", "regenerate_any_answer", "manage_ai", "mention_all", "pin", "invite", "manage_members", "edit_room"], "master": ["view", "send", "ask_ai", "choose_model", "regenerate_any_answer", "manage_ai", "mention_all", "pin", "invite", "manage_members", "edit_room", "delete_any_message", "archive_room", "transfer_room", "delete_room"]};
+export const MESSAGE_MAX = 8000;
+export const AUTO_NAME_MAX = 48;
+export const USERNAME = "[a-z0-9](?:[a-z0-9_.-]{0,28}[a-z0-9])";
+export const BEFORE_CALL = "a-z0-9_.@＠/+-";
+export const OWN_PATH = "(?!/[/\\\\])(?![^?#]*/\\.{1,2}(?:[/?#]|$))(?![^?#]*%(?:2[5ef]|5c|[01][0-9a-f]|7f))(?![^?#]*[\\u2044\\u2215\\u2216\\u29f5\\u29f8\\ufe68\\uff0f\\uff3c])/[^\\\\\\x00-\\x20\\x7f-\\x9f\\u2028\\u2029\\ufeff]{0,1999}";
+export const JOIN_PATH = "/join/([\\w-]{1,64})";

@@ -1,0 +1,680 @@
+// What goes over the wire.
+// Made by `make docs`; a test keeps it fresh.
+
+/** The least role that has each right that a room decides about. */
+export interface AiRightsJson {
+  ask_ai: "reader" | "guest" | "member" | "admin" | "master";
+  choose_model: "reader" | "guest" | "member" | "admin" | "master";
+  regenerate_any_answer: "reader" | "guest" | "member" | "admin" | "master";
+  manage_ai: "reader" | "guest" | "member" | "admin" | "master";
+}
+
+/** What only an AI's message has. `error`: why it failed; of a complete one, that it was cut or is a refusal. */
+export interface AnswerJson {
+  run: string | null;
+  model: string | null;
+  asker: PersonJson | null;
+  status: "queued" | "streaming" | "complete" | "stopped" | "failed";
+  error: string | null;
+  tokens: number | null;
+}
+
+/** `around`: a message, and what was said before and after it. */
+export interface AroundOp {
+  room: string;
+  messages: Array<MessageJson>;
+  starred: Array<string>;
+  more: boolean;
+  t: "around";
+  message: string;
+}
+
+/** What came of asking: of an address that has no account, `mailed`. */
+export interface AskedJson {
+  outcome: "invited" | "already_invited" | "already_in" | "blocked" | "banned" | "mailed";
+  person: PersonJson | null;
+  address: string;
+}
+
+/** One thing that an admin did, and to whom; `suspended` says whether that person is kept out now. */
+export interface AuditEntryJson {
+  id: string;
+  at: string;
+  actor: PersonJson | null;
+  action: "dismiss_report" | "delete_message" | "suspend_user" | "restore_user";
+  person: PersonJson | null;
+  suspended: boolean;
+}
+
+/** `bans`: who is kept out of the room. */
+export interface BansOp {
+  t: "bans";
+  room: string;
+  people: Array<PersonJson>;
+}
+
+/** `blocked`: you block these, and nobody else. */
+export interface BlockedOp {
+  t: "blocked";
+  users: Array<string>;
+}
+
+/** Messages that changed, up to the moment `rev`, in order of `seq`; with `more`, there are too many to list. */
+export interface ChangesJson {
+  items: Array<MessageJson>;
+  more: boolean;
+  rev: number;
+  starred: Array<string>;
+}
+
+/** `done`: that dialog may close. */
+export interface DoneOp {
+  t: "done";
+  dialog: string;
+}
+
+/** `entered`: a room as it is now, its newest messages, and what you may do there. */
+export interface EnteredOp {
+  room: string;
+  messages: Array<MessageJson>;
+  starred: Array<string>;
+  more: boolean;
+  rev: number;
+  my: MyRoomJson;
+  can: Array<"view" | "send" | "ask_ai" | "choose_model" | "regenerate_any_answer" | "manage_ai" | "mention_all" | "pin" | "invite" | "manage_members" | "edit_room" | "delete_any_message" | "archive_room" | "transfer_room" | "delete_room">;
+  members: Array<MemberJson>;
+  requests: Array<PersonJson>;
+  seen: Record<string, Array<number>> | null;
+  t: "entered";
+}
+
+/** `gone`: the room is deleted. */
+export interface GoneOp {
+  t: "gone";
+  room: string;
+}
+
+/** A group; the people by name. */
+export interface GroupJson {
+  id: string;
+  name: string;
+  members: Array<PersonJson>;
+}
+
+/** A group, and how many `people` are in it. */
+export interface GroupSizeJson {
+  id: string;
+  name: string;
+  people: number;
+}
+
+/** A page of messages in order of `seq`, at the moment `rev`; `next` is the `cursor` of the next page. `starred` has the ids of those that the asking person has marked. */
+export interface HistoryJson {
+  items: Array<MessageJson>;
+  next: string;
+  rev: number;
+  starred: Array<string>;
+}
+
+/** A message that was found, the room it is in, and a line of it. */
+export interface HitJson {
+  message: MessageJson;
+  room: string;
+  room_name: string;
+  excerpt: Array<PartJson>;
+}
+
+/** `inbox`: the rooms into which you are asked. */
+export interface InboxOp {
+  t: "inbox";
+  invitations: Array<InvitationJson>;
+}
+
+/** `invitation_ended`: an invitation was answered or taken back. */
+export interface InvitationEndedOp {
+  t: "invitation_ended";
+  id: string;
+}
+
+/** A person who is asked into a room. */
+export interface InvitationJson {
+  id: string;
+  room: RoomBriefJson;
+  role: "reader" | "guest" | "member" | "admin" | "master";
+  person: PersonJson;
+  inviter: PersonJson | null;
+  at: string;
+}
+
+/** `invitation`: you are asked into a room. */
+export interface InvitationOp {
+  t: "invitation";
+  i: InvitationJson;
+}
+
+/** `invitations`: who is asked into a room, whom you could ask together, and what came of asking just now. */
+export interface InvitationsOp {
+  t: "invitations";
+  room: string;
+  pending: Array<InvitationJson>;
+  groups: Array<GroupSizeJson>;
+  asked: Array<AskedJson>;
+}
+
+/** `invited`: who is asked into the room has changed. */
+export interface InvitedOp {
+  t: "invited";
+  room: string;
+}
+
+/** `joined`: you are in a room. */
+export interface JoinedOp {
+  t: "joined";
+  room: string;
+}
+
+/** `left`: you are in a room no more. */
+export interface LeftOp {
+  t: "left";
+  room: string;
+  removed?: true;
+}
+
+/** An invite link that works, as those see it who may invite. Who has the `token` can come in. */
+export interface LinkJson {
+  id: string;
+  token: string;
+  role: "reader" | "guest" | "member" | "admin" | "master";
+  sent_to: string | null;
+  uses: number;
+  max_uses: number | null;
+  created_at: string;
+  expires_at: string | null;
+}
+
+/** `links`: the room's invite links, and which of them you have just made. */
+export interface LinksOp {
+  t: "links";
+  room: string;
+  links: Array<LinkJson>;
+  made: string;
+}
+
+/** A room in the list of one's rooms, with the places of unread `mentions` and of `deleted` unread messages. Of a `small` room one is told who of its people is here; `got` is the last place that was brought to the person. */
+export interface ListedRoomJson {
+  id: string;
+  name: string;
+  description: string;
+  ai_model: string | null;
+  ai_rule: "mentioned" | "always" | "never";
+  archived: boolean;
+  ai_rights: AiRightsJson;
+  slow_seconds: number;
+  join_approval: boolean;
+  kind: "room" | "direct";
+  closed: boolean;
+  rev: number;
+  peer: PersonJson | null;
+  role: "reader" | "guest" | "member" | "admin" | "master";
+  seq: number;
+  read: number;
+  at: string;
+  mentions?: Array<number>;
+  deleted?: Array<number>;
+  small?: boolean;
+  got?: number;
+}
+
+/** `me`: so you appear. */
+export interface MeOp {
+  t: "me";
+  me: MyselfJson;
+}
+
+/** A person in a room. */
+export interface MemberJson {
+  id: string;
+  username: string;
+  name: string;
+  color: string;
+  avatar: number | null;
+  role: "reader" | "guest" | "member" | "admin" | "master";
+}
+
+/** `member_left`: somebody is in the room no more. */
+export interface MemberLeftOp {
+  t: "member_left";
+  room: string;
+  rev: number;
+  user: string;
+}
+
+/** `member`: a member is now so. */
+export interface MemberOp {
+  t: "member";
+  room: string;
+  rev: number;
+  m: MemberJson;
+}
+
+/** A message. What is absent or false is left out; a deleted one has lost its text. */
+export interface MessageJson {
+  id: string;
+  seq: number;
+  rev: number;
+  text: string;
+  at: string;
+  author: PersonJson | null;
+  edited?: true;
+  deleted?: true;
+  nonce?: string;
+  reply?: QuoteJson;
+  ai?: AnswerJson;
+  pinned?: true;
+  reactions?: Array<ReactionJson>;
+  mentions?: Array<PersonJson>;
+  mentions_all?: true;
+}
+
+/** `message`: put this message, in place of an older form of it. */
+export interface MessageOp {
+  t: "message";
+  room: string;
+  m: MessageJson;
+}
+
+/** A model that may be chosen, and what it is; sizes are in tokens. */
+export interface ModelJson {
+  id: string;
+  label: string;
+  provider: string;
+  context_window: number;
+  max_output: number;
+  is_demo: boolean;
+}
+
+/** A model that may be chosen. */
+export interface ModelNameJson {
+  id: string;
+  label: string;
+}
+
+/** `models`: what this site offers, the default first; and how long a message may be. */
+export interface ModelsOp {
+  t: "models";
+  models: Array<ModelNameJson>;
+  message_max: number;
+}
+
+/** A room, and the asking person's place in it. A direct chat is called by the `peer`, the other one. `seq` is the place of the last message, `read` that of the last one that the person has read, `at` when something was last said. */
+export interface MyRoomJson {
+  id: string;
+  name: string;
+  description: string;
+  ai_model: string | null;
+  ai_rule: "mentioned" | "always" | "never";
+  archived: boolean;
+  ai_rights: AiRightsJson;
+  slow_seconds: number;
+  join_approval: boolean;
+  kind: "room" | "direct";
+  closed: boolean;
+  rev: number;
+  peer: PersonJson | null;
+  role: "reader" | "guest" | "member" | "admin" | "master";
+  seq: number;
+  read: number;
+  at: string;
+}
+
+/** The person who asks, with their language and theme. */
+export interface MyselfJson {
+  id: string;
+  username: string;
+  name: string;
+  color: string;
+  avatar: number | null;
+  locale: string;
+  theme: string;
+}
+
+/** `newer`: the page of messages after the place `after`. */
+export interface NewerOp {
+  room: string;
+  messages: Array<MessageJson>;
+  starred: Array<string>;
+  more: boolean;
+  t: "newer";
+  after: number;
+}
+
+/** `news`: something was said where you do not look, edited, or taken back. */
+export interface NewsOp {
+  t: "news";
+  room: string;
+  seq: number;
+  at: string;
+  author: string | null;
+  deleted?: true;
+  mentions?: Array<string>;
+  mentions_all?: true;
+}
+
+/** `older`: the page of messages before the place `before`. */
+export interface OlderOp {
+  room: string;
+  messages: Array<MessageJson>;
+  starred: Array<string>;
+  more: boolean;
+  t: "older";
+  before: number;
+}
+
+/** A piece of an excerpt; `hit` if it is what was looked for. */
+export interface PartJson {
+  text: string;
+  hit: boolean;
+}
+
+/** A person. `avatar` is the version of their picture, to be had from `/users/{id}/avatar?v={avatar}`. */
+export interface PersonJson {
+  id: string;
+  username: string;
+  name: string;
+  color: string;
+  avatar: number | null;
+}
+
+/** `person`: a person appears so from now on. */
+export interface PersonOp {
+  t: "person";
+  who: PersonJson;
+}
+
+/** `pins`: the room's pinned messages, the newest pin first. */
+export interface PinsOp {
+  t: "pins";
+  room: string;
+  pins: Array<MessageJson>;
+}
+
+/** Whether somebody is here, and when they last were. A `state` that is empty is shown to nobody. */
+export interface PresenceJson {
+  id: string;
+  state: "online" | "away" | "offline";
+  seen: string | null;
+}
+
+/** `presence`: these people are now so present. */
+export interface PresenceOp {
+  t: "presence";
+  people: Array<PresenceJson>;
+}
+
+/** A person as the caller sees them: `rooms` are those in which both are. `presence` is not everybody's to see. */
+export interface ProfileJson {
+  id: string;
+  username: string;
+  name: string;
+  color: string;
+  avatar: number | null;
+  since: string;
+  contact: boolean;
+  blocked: boolean;
+  rooms: Array<RoomNameJson>;
+  presence: PresenceJson | null;
+}
+
+/** The message that another one replies to, its text cut short. `model` is known once an answer is whole. */
+export interface QuoteJson {
+  id: string;
+  author: string | null;
+  ai: boolean;
+  model: string | null;
+  text: string;
+}
+
+/** One emoji given to a message, and the ids of those who gave it, the first first. */
+export interface ReactionJson {
+  emoji: string;
+  by: Array<string>;
+}
+
+/** `read`: you read up to here. */
+export interface ReadOp {
+  t: "read";
+  room: string;
+  seq: number;
+}
+
+/** How many people `of` those in the room, without the author, have read a message, and to how many others it came. Only those count who let others know. */
+export interface ReceiptCountsJson {
+  read: number;
+  got: number;
+  of: number;
+}
+
+/** `receipts`: how many have read a message. */
+export interface ReceiptsOp {
+  read: number;
+  got: number;
+  of: number;
+  t: "receipts";
+  room: string;
+  message: string;
+}
+
+/** `refused`: what the tab asked for cannot be done, and why. */
+export interface RefusedOp {
+  t: "refused";
+  about: string;
+  code: string;
+  details: Record<string, unknown>;
+}
+
+/** A report as admins see it; `text` is what the message said when it was reported. */
+export interface ReportJson {
+  id: string;
+  at: string;
+  reporter: PersonJson | null;
+  person: PersonJson | null;
+  suspended: boolean;
+  reason: "spam" | "harassment" | "hate" | "violence" | "sexual" | "other";
+  note: string;
+  text: string;
+  is_message: boolean;
+  can_delete: boolean;
+  room_name: string;
+  resolution: "dismissed" | "deleted" | "suspended" | null;
+  resolved_by: PersonJson | null;
+}
+
+/** `requests`: these wait to be let into the room. */
+export interface RequestsOp {
+  t: "requests";
+  room: string;
+  people: Array<PersonJson>;
+}
+
+/** `resync`: the tab may have missed anything, and asks anew for all that it holds, within two seconds. */
+export interface ResyncOp {
+  t: "resync";
+}
+
+/** `rev`: the room has come so far; who has heard of less has missed something. */
+export interface RevOp {
+  t: "rev";
+  room: string;
+  rev: number;
+}
+
+/** `role`: you have this role, may do this, and see who waits to be let in. */
+export interface RoleOp {
+  t: "role";
+  room: string;
+  rev: number;
+  role: "reader" | "guest" | "member" | "admin" | "master";
+  can: Array<"view" | "send" | "ask_ai" | "choose_model" | "regenerate_any_answer" | "manage_ai" | "mention_all" | "pin" | "invite" | "manage_members" | "edit_room" | "delete_any_message" | "archive_room" | "transfer_room" | "delete_room">;
+  requests: Array<PersonJson>;
+}
+
+/** What one may know of a room before one is in it. */
+export interface RoomBriefJson {
+  id: string;
+  name: string;
+  description: string;
+}
+
+/** A room as all its members see it. A direct chat has no name; a block may have `closed` it. */
+export interface RoomJson {
+  id: string;
+  name: string;
+  description: string;
+  ai_model: string | null;
+  ai_rule: "mentioned" | "always" | "never";
+  archived: boolean;
+  ai_rights: AiRightsJson;
+  slow_seconds: number;
+  join_approval: boolean;
+  kind: "room" | "direct";
+  closed: boolean;
+}
+
+/** A room's name. */
+export interface RoomNameJson {
+  id: string;
+  name: string;
+}
+
+/** `room`: the room is now so, and each role may do this there. */
+export interface RoomOp {
+  t: "room";
+  room: string;
+  rev: number;
+  r: RoomJson;
+  can: Record<string, Array<"view" | "send" | "ask_ai" | "choose_model" | "regenerate_any_answer" | "manage_ai" | "mention_all" | "pin" | "invite" | "manage_members" | "edit_room" | "delete_any_message" | "archive_room" | "transfer_room" | "delete_room">>;
+}
+
+/** `rooms`: your rooms, whole: what is not among them is gone. */
+export interface RoomsOp {
+  t: "rooms";
+  rooms: Array<ListedRoomJson>;
+}
+
+/** `said`: what was done, as a key of the catalogue. */
+export interface SaidOp {
+  t: "said";
+  key: string;
+  values: Record<string, unknown>;
+}
+
+/** `seen`: how far somebody has `read`, and `got` messages brought. */
+export interface SeenOp {
+  t: "seen";
+  room: string;
+  user: string;
+  read: number;
+  got: number;
+}
+
+/** `signed_out`: the session has ended. */
+export interface SignedOutOp {
+  t: "signed_out";
+}
+
+/** A message that the person has marked, when, and where it stands. */
+export interface StarJson {
+  message: MessageJson;
+  room: string;
+  room_name: string;
+  at: string;
+}
+
+/** `star`: you marked a message, or took the mark off. */
+export interface StarOp {
+  t: "star";
+  room: string;
+  message: string;
+  on: boolean;
+}
+
+/** `stars`: what you have marked, the newest mark first. */
+export interface StarsOp {
+  t: "stars";
+  stars: Array<StarJson>;
+}
+
+/** `started`: your chat's room is there. */
+export interface StartedOp {
+  t: "started";
+  nonce: string;
+  room: string;
+}
+
+/** `stream`: an answer grew: `text` comes after its first `at` UTF-16 units, or with `anew` in place of all. */
+export interface StreamOp {
+  t: "stream";
+  room: string;
+  id: string;
+  run: string;
+  at: number;
+  text: string;
+  anew?: true;
+}
+
+/** A person who is kept out: since when, and by which admin. */
+export interface SuspendedJson {
+  person: PersonJson;
+  at: string;
+  actor: PersonJson | null;
+}
+
+/** `sync`: what changed in a room since you looked, and its live answers. */
+export interface SyncOp {
+  room: string;
+  messages: Array<MessageJson>;
+  starred: Array<string>;
+  more: boolean;
+  rev: number;
+  my: MyRoomJson;
+  can: Array<"view" | "send" | "ask_ai" | "choose_model" | "regenerate_any_answer" | "manage_ai" | "mention_all" | "pin" | "invite" | "manage_members" | "edit_room" | "delete_any_message" | "archive_room" | "transfer_room" | "delete_room">;
+  members: Array<MemberJson>;
+  requests: Array<PersonJson>;
+  seen: Record<string, Array<number>> | null;
+  t: "sync";
+}
+
+/** `turned_away`: you waited at a door, and are not let in. */
+export interface TurnedAwayOp {
+  t: "turned_away";
+  room: string;
+  name: string;
+}
+
+/** Who writes. */
+export interface TyperJson {
+  id: string;
+  name: string;
+}
+
+/** `typing`: somebody writes. */
+export interface TypingOp {
+  t: "typing";
+  room: string;
+  who: TyperJson;
+}
+
+/** `unseen`: somebody lets others no longer know how far they have read. */
+export interface UnseenOp {
+  t: "unseen";
+  room: string;
+  user: string;
+}
+
+/** A page of a list; `next` is the `cursor` of the next page, empty on the last one. */
+export interface PageJson<T> {
+  items: T[];
+  next: string;
+}
+
+export type Op = AroundOp | BansOp | BlockedOp | DoneOp | EnteredOp | GoneOp | InboxOp | InvitationEndedOp | InvitationOp | InvitationsOp | InvitedOp | JoinedOp | LeftOp | LinksOp | MeOp | MemberLeftOp | MemberOp | MessageOp | ModelsOp | NewerOp | NewsOp | OlderOp | PersonOp | PinsOp | PresenceOp | ReadOp | ReceiptsOp | RefusedOp | RequestsOp | ResyncOp | RevOp | RoleOp | RoomOp | RoomsOp | SaidOp | SeenOp | SignedOutOp | StarOp | StarsOp | StartedOp | StreamOp | SyncOp | TurnedAwayOp | TypingOp | UnseenOp;
