@@ -168,7 +168,7 @@ async def end_session(ctx: Context, session_id: object) -> None:
 
 async def revoke_sessions(ctx: Context, which: object) -> Sequence[UUID]:
     """End the live sessions for which ``which`` holds, in every tab; returns their ids."""
-    statement = update(UserSession).where(which, UserSession.revoked_at.is_(None)).values(revoked_at=ctx.now)
+    statement = update(UserSession).where(which, col(UserSession.revoked_at).is_(None)).values(revoked_at=ctx.now)
     ended: Sequence[UUID] = (await ctx.db.scalars(statement.returning(UserSession.id))).all()
     if ended:
         ctx.emit(SessionsRevoked(tuple(ended)))

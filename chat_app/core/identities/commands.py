@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Final
 
 from sqlalchemy import delete, select
+from sqlmodel import col
 
 from chat_app.core.accounts import rules
 from chat_app.core.accounts.commands import add_user, check_policy
@@ -195,7 +196,7 @@ async def recover_account(ctx: Context, token: str, password: str, *, address: s
 
 async def _hold_me(ctx: Context) -> User:
     """Return the actor's row, held; raises ``NotSignedIn`` where their account was deleted just now."""
-    there = select(User).where(User.id == ctx.me.user_id, User.deleted_at.is_(None)).with_for_update()
+    there = select(User).where(User.id == ctx.me.user_id, col(User.deleted_at).is_(None)).with_for_update()
     user: User | None = await ctx.db.scalar(there, execution_options={"populate_existing": True})
     if user is None:
         raise NotSignedIn()
