@@ -15,6 +15,8 @@ from chat_app.adapters.auth.factory import ProviderConfig, build_auth, build_pro
 from chat_app.adapters.counters import MemoryCounters, RedisCounters
 from chat_app.adapters.hub.memory_hub import MemoryHub
 from chat_app.adapters.hub.redis_hub import RedisHub
+from chat_app.adapters.jobs.procrastinate_queue import ProcrastinateQueue
+from chat_app.adapters.jobs.runner import JobRunner
 from chat_app.adapters.llm.factory import LlmConfig, Provider, build_gateway
 from chat_app.adapters.mail.kept_mailer import KeptMailer
 from chat_app.adapters.mail.smtp_mailer import SmtpMailer
@@ -34,7 +36,8 @@ from chat_app.settings import Settings, get_settings
 from chat_app.web_session import cookie_name
 from chat_app.worker.answers import AnswerWorker
 from chat_app.worker.indexing import IndexWorker
-from chat_app.worker.mails import MailWorker
+from chat_app.worker.jobs import handlers
+from chat_app.worker.mails import MailSender
 
 READY_SECONDS = 2.0
 """How long the database has to say that it is well."""
@@ -54,7 +57,8 @@ class Runtime:
     gateway: LlmGateway
     writer: AnswerWriter
     answers: AnswerWorker
-    mails: MailWorker
+    mails: MailSender
+    jobs: JobRunner
     indexes: IndexWorker
     providers: Providers
     auth: Auth
@@ -63,10 +67,10 @@ class Runtime:
     _warming: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
-        """Begin to carry ops, to write answers and to send mail. What the first answer needs is loaded meanwhile."""
+        """Begin to carry ops, to write answers and to do jobs. What the first answer needs is loaded meanwhile."""
         await self.hub.start()
         await self.answers.start()
-        await self.mails.start()
+        await self.jobs.start()
         await self.indexes.start()
         self._warming = asyncio.create_task(self.gateway.warm_up())
 
@@ -74,7 +78,7 @@ class Runtime:
         """End what runs, the answers first, so that their ends are still told."""
         if self._warming:
             self._warming.cancel()
-        await asyncio.gather(self.answers.stop(), self.mails.stop(), self.indexes.stop())
+        await asyncio.gather(self.answers.stop(), self.jobs.stop(), self.indexes.stop())
         await asyncio.gather(*(each.stop() for each in self.slow))
         await self.gateway.aclose()
         await self.hub.stop()
@@ -106,7 +110,8 @@ def build(settings: Settings) -> Runtime:
     """Wire up a process by its settings; ``database_url`` must be set by now. Connects to nothing yet."""
     assert settings.database_url is not None, "the launcher sets DATABASE_URL to the embedded database"
     clock = DatabaseClock()
-    engine = open_engine(settings.database_url.get_secret_value(), clock)
+    url = settings.database_url.get_secret_value()
+    engine = open_engine(url, clock)
     redis_url = _revealed(settings.redis_url)
     hub: Hub = RedisHub(redis_url) if redis_url else MemoryHub()
     counters = RedisCounters(redis_url) if redis_url else MemoryCounters()
@@ -118,19 +123,21 @@ def build(settings: Settings) -> Runtime:
     # Not by moving windows: in memory, they take a thread for everybody who is counted, at every hit.
     limiter = SlidingWindowCounterRateLimiter(counters)
     sessions = async_sessionmaker(engine, expire_on_commit=False)
-    work = UnitOfWork(sessions, policy, limiter, clock=clock, remote_limits=redis_url is not None)
+    queue = ProcrastinateQueue()
+    work = UnitOfWork(sessions, policy, limiter, clock=clock, remote_limits=redis_url is not None, jobs=queue)
     gateway = build_gateway(_llm_config(settings))
     writer = AnswerWriter(work, gateway, settings.default_model)
     answers = AnswerWorker(writer)
-    mails = MailWorker(work, _mailer(settings), CatalogueWording(settings.origin))
+    mails = MailSender(work, _mailer(settings), CatalogueWording(settings.origin))
+    jobs = JobRunner(url, handlers(work, mails), clock)
     slow = [
         Background(People(work), PersonChanged, ReceiptsChanged),
         Background(Presences(work), PresencesChanged),
         Background(auth.on_event, SessionsRevoked),
     ]
-    work.listeners += [Feed(hub), writer.on_event, answers.on_event, mails.on_event, *slow]
+    work.listeners += [Feed(hub), writer.on_event, answers.on_event, *slow]
     providers = build_providers(_providers(settings))
-    background = (writer, answers, mails, IndexWorker(work))
+    background = (writer, answers, mails, jobs, IndexWorker(work))
     return Runtime(settings, engine, work, hub, counters, gateway, *background, providers, auth, slow)
 
 

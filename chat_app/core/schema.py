@@ -12,6 +12,23 @@ from chat_app.core.rooms import tables as rooms
 from chat_app.core.safety import tables as safety
 from chat_app.core.search import tables as search
 
-__all__ = ["accounts", "ai", "groups", "identities", "mail", "messages", "metadata", "rooms", "safety", "search"]
+__all__ = [
+    "accounts",
+    "ai",
+    "groups",
+    "identities",
+    "is_ours",
+    "mail",
+    "messages",
+    "metadata",
+    "rooms",
+    "safety",
+    "search",
+]
 
 metadata = SQLModel.metadata
+
+
+def is_ours(name: str | None, kind: str, _parents: object) -> bool:
+    """Return whether a thing of the database is to be compared with the code: the queue's tables are not our own."""
+    return kind != "table" or not (name or "").startswith("procrastinate_")
