@@ -1,8 +1,10 @@
-// Forms that send JSON and show what is wrong beside the field. What was typed stays in the inputs.
-import { useSyncExternalStore } from "react";
+// Forms that show what is wrong beside the field. What was typed stays in the inputs. A form is answered by REST where it
+// sets a cookie (`makeForm`), by the page's state everywhere else (`StateForm`).
+import { createElement, useEffect, useRef, useSyncExternalStore } from "react";
 
 import { current as translate, subscribe as subscribeToWords } from "$/public/i18n.js";
 
+const PATIENCE = 15_000; // ms, after which a form that the server has not answered can be sent again
 const forms = new Map();
 const listeners = new Set();
 
@@ -32,8 +34,13 @@ export function makeForm(name, { send, done }) {
   forms.set(name, { ...form, props, text: textOf(form) });
 }
 
+function formOf(name) {
+  if (!forms.has(name)) forms.set(name, { busy: false, errors: {}, text: textOf({ errors: {} }) });
+  return forms.get(name);
+}
+
 function change(name, changes) {
-  const form = { ...forms.get(name), ...changes };
+  const form = { ...formOf(name), ...changes };
   forms.set(name, { ...form, text: textOf(form) });
   listeners.forEach((listener) => listener());
 }
@@ -47,17 +54,55 @@ function textOf({ errors }) {
 }
 
 async function submit(name, element, send, done) {
-  if (forms.get(name).busy) return;
-  const empty = [...element.elements].filter((input) => input.required && !input.value.trim());
-  if (empty.length) {
-    show(name, element, Object.fromEntries(empty.map((input) => [input.name, { code: "required" }])));
-    return;
-  }
-  change(name, { busy: true, errors: {} });
+  if (!begin(name, element)) return;
   const { ok, data, error } = await send(Object.fromEntries(new FormData(element)), element);
   const leaving = ok && (await done(data));
   change(name, { busy: Boolean(leaving) });
   if (!ok) show(name, element, errorsOf(error, element));
+}
+
+/** Make the form busy; false, with what is missing shown, if it cannot be sent. */
+function begin(name, element) {
+  if (formOf(name).busy) return false;
+  const empty = [...element.elements].filter((input) => input.required && !input.value.trim());
+  if (empty.length) {
+    show(name, element, Object.fromEntries(empty.map((input) => [input.name, { code: "required" }])));
+    return false;
+  }
+  change(name, { busy: true, errors: {} });
+  return true;
+}
+
+/** The values by name: a list where several checkboxes have the name. */
+function valuesOf(element) {
+  const data = new FormData(element);
+  const many = new Set([...element.querySelectorAll("[type=checkbox]")].map(({ name }) => name));
+  return Object.fromEntries([...element.elements].filter(({ name }) => name).map(({ name }) => [name, many.has(name) ? data.getAll(name) : (data.get(name) ?? "")]));
+}
+
+/**
+ * A form that the page's state answers. `onSend` takes the values; it is busy until `answered`, a number of the state, changes.
+ * Then `problems` says what is wrong, by field. One without any in a dialog is emptied.
+ */
+export function StateForm({ name, answered, problems, onSend, children, ...rest }) {
+  const element = useRef(null);
+  const waiting = useRef(null);
+  const settle = (errors) => {
+    clearTimeout(waiting.current);
+    if (!formOf(name).busy) return;
+    change(name, { busy: false });
+    if (Object.keys(errors).length) show(name, element.current, errors);
+    else if (element.current?.closest("dialog")) element.current.reset();
+  };
+  useEffect(() => settle(problems), [answered]);
+  useEffect(() => () => (clearTimeout(waiting.current), forms.delete(name)), [name]);
+  const onSubmit = (event) => {
+    event.preventDefault();
+    if (!begin(name, event.currentTarget)) return;
+    onSend(valuesOf(event.currentTarget));
+    waiting.current = setTimeout(() => settle({ form: { code: "offline", details: {} } }), PATIENCE);
+  };
+  return createElement("form", { ...rest, ref: element, noValidate: true, onSubmit, onInput: ({ target }) => clear(name, target.name) }, children);
 }
 
 /** What is wrong, by field: the error itself, and those of other fields that came with it. */
@@ -78,14 +123,14 @@ function show(name, element, errors) {
 }
 
 function clear(name, field) {
-  const { errors } = forms.get(name);
+  const { errors } = formOf(name);
   if (!errors[field] && !errors.form) return;
   const { [field]: _, form: __, ...rest } = errors;
   change(name, { errors: rest });
 }
 
 export function useForm(name) {
-  const snapshot = () => forms.get(name);
+  const snapshot = () => formOf(name);
   useSyncExternalStore(subscribe, () => translate(), () => translate()); // words change with the language
   return useSyncExternalStore(subscribe, snapshot, snapshot);
 }

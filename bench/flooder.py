@@ -14,7 +14,7 @@ from typing import Final
 from urllib.parse import urlsplit
 from uuid import uuid4
 
-FEED: Final = "reflex___state____state.chat_app___ui___feed___state____feed_state"
+FEED: Final = "reflex___state____state.chat_app___ui___transport___state____feed_state"
 AT_ONCE: Final = 4
 """Connections of each kind."""
 

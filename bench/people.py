@@ -12,8 +12,8 @@ from sqlalchemy.ext.asyncio import async_sessionmaker, create_async_engine
 
 from chat_app.adapters.jobs.procrastinate_queue import ProcrastinateQueue
 from chat_app.core.access.permissions import Role
-from chat_app.core.accounts.sessions import begin_session
 from chat_app.core.accounts.tables import User
+from chat_app.core.auth.sessions import begin_session
 from chat_app.core.kernel.actor import Actor
 from chat_app.core.kernel.context import Context, Policy, UnitOfWork
 from chat_app.core.messages.words import BLOCK, author_word, tag, words_of

@@ -19,7 +19,7 @@ from bench.people import Someone
 from bench.site import ROOT, Site
 from chat_app.web_session import cookie_name
 
-FEED: Final = "reflex___state____state.chat_app___ui___feed___state____feed_state"
+FEED: Final = "reflex___state____state.chat_app___ui___transport___state____feed_state"
 _CONTEXT: Final = ROOT / ".web" / "utils" / "context.jsx"
 _REFLEX: Final = "0.10.1"
 

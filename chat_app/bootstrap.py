@@ -22,9 +22,10 @@ from chat_app.adapters.mail.kept_mailer import KeptMailer
 from chat_app.adapters.mail.smtp_mailer import SmtpMailer
 from chat_app.adapters.mail.wording import CatalogueWording
 from chat_app.adapters.postgres import DatabaseClock, open_engine
-from chat_app.core.accounts.events import PersonChanged, PresencesChanged, ReceiptsChanged, SessionsRevoked
+from chat_app.core.accounts.events import PersonChanged, ReceiptsChanged
 from chat_app.core.ai.ports import LlmGateway
 from chat_app.core.ai.writer import AnswerWriter
+from chat_app.core.auth.events import SessionsRevoked
 from chat_app.core.identities.ports import Auth, Providers
 from chat_app.core.kernel.context import Policy, UnitOfWork
 from chat_app.core.kernel.effects import Background
@@ -32,6 +33,7 @@ from chat_app.core.live.feed import Feed
 from chat_app.core.live.people import People, Presences
 from chat_app.core.live.ports import Hub
 from chat_app.core.mail.ports import Mailer
+from chat_app.core.people.events import PresencesChanged
 from chat_app.settings import Settings, get_settings
 from chat_app.web_session import cookie_name
 from chat_app.worker.answers import AnswerWorker

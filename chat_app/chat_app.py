@@ -12,17 +12,18 @@ from chat_app.bootstrap import runtime
 from chat_app.core.kernel.errors import Unavailable
 from chat_app.core.kernel.tasks import Endless
 from chat_app.core.kernel.text import storable
+from chat_app.core.live.audience import AudienceCheck
 from chat_app.ui import theme
 from chat_app.ui.arguments import Arguments
-from chat_app.ui.feed.allowance import Allowance
-from chat_app.ui.feed.attendance import attendance
-from chat_app.ui.feed.bridge import FeedBridge
-from chat_app.ui.feed.hearing import hearing
-from chat_app.ui.feed.sockets import sockets
-from chat_app.ui.feed.state import FeedState
-from chat_app.ui.feed.tidying import keep_tidy
 from chat_app.ui.layouts.broken import error_boundary
+from chat_app.ui.preloading import Preloading
 from chat_app.ui.routes import add_pages
+from chat_app.ui.transport.allowance import Allowance
+from chat_app.ui.transport.attendance import attendance
+from chat_app.ui.transport.bridge import FeedBridge
+from chat_app.ui.transport.sockets import sockets
+from chat_app.ui.transport.state import FeedState
+from chat_app.ui.transport.tidying import keep_tidy
 
 log = structlog.get_logger()
 
@@ -43,6 +44,7 @@ def _page_failed(exception: Exception) -> None:
 @asynccontextmanager
 async def _running() -> AsyncIterator[None]:
     parts = runtime()
+    hearing = AudienceCheck(sockets)
     parts.hub.subscribe(sockets.deliver, hearing.missed)
     await parts.start()
     loops = [
@@ -73,5 +75,6 @@ app = rx.App(
 app.register_lifespan_task(_running)
 app.add_middleware(Arguments())
 app.add_middleware(Allowance())
+app.add_middleware(Preloading())
 sockets.attach(app, FeedState)
 add_pages(app)

@@ -9,11 +9,11 @@ from starlette.requests import HTTPConnection
 
 from chat_app.api.origin import SAFE_METHODS
 from chat_app.bootstrap import Runtime
-from chat_app.core.accounts.api_tokens import Scope
-from chat_app.core.accounts.errors import BeyondScope, KeptElsewhere
-from chat_app.core.accounts.jwt import is_session_token, recognise_bearer
-from chat_app.core.accounts.sessions import recognise
 from chat_app.core.ai.ports import ModelInfo
+from chat_app.core.auth.api_tokens import Scope
+from chat_app.core.auth.errors import BeyondScope, KeptElsewhere
+from chat_app.core.auth.jwt import is_session_token, recognise_bearer
+from chat_app.core.auth.sessions import recognise
 from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.errors import NotSignedIn
 from chat_app.traffic.network import network_of

@@ -13,7 +13,7 @@ from starlette.exceptions import HTTPException
 from starlette.types import Scope
 
 from chat_app.api.texts import error_sentence, preferred_locale
-from chat_app.core.accounts.errors import BadCredentials, RefreshRefused
+from chat_app.core.auth.errors import BadCredentials, RefreshRefused
 from chat_app.core.kernel.errors import (
     Conflict,
     DomainError,

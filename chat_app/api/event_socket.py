@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Awaitable
 from functools import partial
 from typing import Final
+from urllib.parse import parse_qs, urlencode
 
 from limits import RateLimitItemPerMinute
 from starlette.datastructures import Headers, MutableHeaders
@@ -35,6 +36,9 @@ An office has one address. Those in it are strangers only until they have signed
 """
 
 EVENTS_PATH: Final = "/_event"
+
+TOKEN_MAX: Final = 200
+"""Characters of a client token that are kept: a page's is a UUID."""
 
 HANDSHAKES: Final = Allowance(per_second=40)
 HANDSHAKES_FREE: Final = 100
@@ -102,7 +106,9 @@ class EventSocket:
             await _refuse(scope, receive, send)
             return
         headers = [header for header in scope["headers"] if header[0] in KEPT]
-        scope.update(headers=headers, client=(address, 0))  # in place: the server keeps its scope as long
+        query = bound_to_session(scope["query_string"], str(actor.session_id) if actor else "")
+        # In place: the server keeps its scope as long.
+        scope.update(headers=headers, client=(address, 0), query_string=query)
         if actor:
             MutableHeaders(scope=scope).update(
                 {SESSION_HEADER: str(actor.session_id), PERSON_HEADER: str(actor.user_id)}
@@ -137,6 +143,17 @@ class EventSocket:
             return message
 
         return receive_packet
+
+
+def bound_to_session(query: bytes, session: str) -> bytes:
+    """Return the handshake's query with the session's id, "" without one, before the client token.
+
+    Reflex keeps a tab's state under that token, which the browser chooses and may share or lose: so another session
+    that brings the same token finds a state of its own. No two pairs of session and token give the same name.
+    """
+    fields = parse_qs(query.decode("latin-1"))
+    fields["token"] = [f"{session}-{token}"[:TOKEN_MAX] for token in fields.get("token", [])[:1]]
+    return urlencode(fields, doseq=True).encode()
 
 
 async def _not_found(scope: Scope, receive: Receive, send: Send) -> None:

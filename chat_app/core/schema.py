@@ -4,10 +4,13 @@ from sqlmodel import SQLModel
 
 from chat_app.core.accounts import tables as accounts
 from chat_app.core.ai import tables as ai
+from chat_app.core.auth import tables as auth
 from chat_app.core.groups import tables as groups
 from chat_app.core.identities import tables as identities
+from chat_app.core.invitations import tables as invitations
 from chat_app.core.mail import tables as mail
 from chat_app.core.messages import tables as messages
+from chat_app.core.people import tables as people
 from chat_app.core.rooms import tables as rooms
 from chat_app.core.safety import tables as safety
 from chat_app.core.search import tables as search
@@ -15,12 +18,15 @@ from chat_app.core.search import tables as search
 __all__ = [
     "accounts",
     "ai",
+    "auth",
     "groups",
     "identities",
+    "invitations",
     "is_ours",
     "mail",
     "messages",
     "metadata",
+    "people",
     "rooms",
     "safety",
     "search",

@@ -17,14 +17,16 @@ from sqlmodel import col
 
 from chat_app.adapters.jobs.procrastinate_queue import ProcrastinateQueue
 from chat_app.core.access.permissions import Role
-from chat_app.core.accounts.commands import register, set_avatar, update_profile
+from chat_app.core.accounts.commands import set_avatar, update_profile
 from chat_app.core.accounts.errors import Taken
-from chat_app.core.accounts.people import add_contact
 from chat_app.core.accounts.tables import User
 from chat_app.core.ai.commands import post_message, start_chat
 from chat_app.core.ai.context import estimate_tokens
 from chat_app.core.ai.ports import Usage
 from chat_app.core.ai.runs import begin_run, claim_runs, finish_run
+from chat_app.core.auth.registration import register
+from chat_app.core.direct.commands import start_direct_chat
+from chat_app.core.invitations.links import create_invite_link, join_by_link
 from chat_app.core.kernel.actor import Actor
 from chat_app.core.kernel.context import Context, Policy, UnitOfWork
 from chat_app.core.kernel.ids import new_id
@@ -32,9 +34,8 @@ from chat_app.core.messages.commands import delete_message, edit_message
 from chat_app.core.messages.marks import pin_message, react, star_message
 from chat_app.core.messages.receipts import mark_read
 from chat_app.core.messages.tables import Message, Status
+from chat_app.core.people.contacts import add_contact
 from chat_app.core.rooms.commands import archive_room, create_room, update_room
-from chat_app.core.rooms.direct import start_direct_chat
-from chat_app.core.rooms.invites import create_invite_link, join_by_link
 from chat_app.core.rooms.tables import Room
 from chat_app.demo.pictures import landscape
 from chat_app.demo.script import LineScript, PersonScript, RoomScript, moment, newest_day, people, rooms

@@ -11,8 +11,8 @@ import reflex as rx
 
 from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.errors import DomainError
-from chat_app.ui.feed.answering import refuse
 from chat_app.ui.session import acting
+from chat_app.ui.transport.answering import refuse
 
 
 class Acts(rx.State):

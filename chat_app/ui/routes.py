@@ -2,23 +2,24 @@
 
 import reflex as rx
 
-from chat_app.ui.feed.state import FeedState
-from chat_app.ui.pages.groups.page import page as groups
-from chat_app.ui.pages.home.page import page as home
-from chat_app.ui.pages.join.page import page as join
-from chat_app.ui.pages.mailed.pages import forgot_password, reset_password, verify_email
-from chat_app.ui.pages.moderation.page import page as moderation
-from chat_app.ui.pages.not_found.page import page as not_found
-from chat_app.ui.pages.outbox.page import page as outbox
-from chat_app.ui.pages.people.page import page as people
-from chat_app.ui.pages.profile.page import page as profile
-from chat_app.ui.pages.room.page import page as room
-from chat_app.ui.pages.search.page import page as search
-from chat_app.ui.pages.security.page import page as security
-from chat_app.ui.pages.settings.page import page as settings
-from chat_app.ui.pages.sign_in.page import page as sign_in
-from chat_app.ui.pages.sign_up.page import page as sign_up
-from chat_app.ui.pages.welcome.page import page as welcome
+from chat_app.ui.groups.page import page as groups
+from chat_app.ui.home.page import page as home
+from chat_app.ui.join.page import page as join
+from chat_app.ui.mailed.pages import forgot_password, reset_password, verify_email
+from chat_app.ui.moderation.page import page as moderation
+from chat_app.ui.not_found.page import page as not_found
+from chat_app.ui.outbox.page import page as outbox
+from chat_app.ui.people.page import page as people
+from chat_app.ui.people.state import PeopleState
+from chat_app.ui.profile.page import page as profile
+from chat_app.ui.room.page import page as room
+from chat_app.ui.search.page import page as search
+from chat_app.ui.security.page import page as security
+from chat_app.ui.settings.page import page as settings
+from chat_app.ui.sign_in.page import page as sign_in
+from chat_app.ui.sign_up.page import page as sign_up
+from chat_app.ui.transport.state import FeedState
+from chat_app.ui.welcome.page import page as welcome
 
 TITLE = "Parley"
 
@@ -47,9 +48,13 @@ _OF_ANYBODY = {
 }
 
 
+_LOADED_BY: dict[str, list[rx.event.EventType[()]]] = {"/people": [PeopleState.load]}
+"""What else loads a page, by route. It comes first: it is what the page shows."""
+
+
 def add_pages(app: rx.App) -> None:
     """Give the app its pages. Those of people who are signed in tell the server of their arrival."""
     for route, page in _OF_PEOPLE.items():
-        app.add_page(page, route=route, title=TITLE, on_load=FeedState.arrive)
+        app.add_page(page, route=route, title=TITLE, on_load=[*_LOADED_BY.get(route, []), FeedState.arrive])
     for route, page in _OF_ANYBODY.items():
         app.add_page(page, route=route, title=TITLE)

@@ -7,7 +7,7 @@ from uuid import UUID
 import reflex as rx
 
 from chat_app.bootstrap import runtime
-from chat_app.core.accounts.sessions import recognise_session
+from chat_app.core.auth.sessions import recognise_session
 from chat_app.core.kernel.context import Context
 from chat_app.web_session import SESSION_HEADER
 

@@ -3,8 +3,8 @@
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
-from chat_app.core.accounts.mailed import forget_mailed_tokens
-from chat_app.core.accounts.sessions import forget_sessions
+from chat_app.core.auth.mailed_links import forget_mailed_tokens
+from chat_app.core.auth.sessions import forget_sessions
 from chat_app.core.identities.attempts import forget_attempts
 from chat_app.core.identities.commands import forget_claims
 from chat_app.core.kernel.context import Context, UnitOfWork

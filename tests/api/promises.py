@@ -14,8 +14,8 @@ from schemathesis import Case, GenerationMode
 
 from chat_app.api import PREFIX
 from chat_app.core.access.permissions import Role
+from chat_app.core.invitations.links import create_invite_link
 from chat_app.core.kernel.actor import Actor
-from chat_app.core.rooms.invites import create_invite_link
 from tests.api.conftest import ORIGIN, Clients
 from tests.support.factory import PASSWORD, Factory
 from tests.support.use_cases import Do

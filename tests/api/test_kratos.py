@@ -10,11 +10,12 @@ from sqlalchemy import update
 from chat_app.adapters.auth.kratos import FRESH
 from chat_app.bootstrap import Runtime
 from chat_app.core.access.permissions import Role
-from chat_app.core.accounts.identity import FRESH as PROVED
-from chat_app.core.accounts.sessions import ended_sessions, recognise_session
-from chat_app.core.accounts.tables import User, UserSession
+from chat_app.core.accounts.tables import User
+from chat_app.core.auth.proof import FRESH as PROVED
+from chat_app.core.auth.sessions import ended_sessions, recognise_session
+from chat_app.core.auth.tables import UserSession
 from chat_app.core.identities.vouched import LEASE
-from chat_app.core.rooms.invites import create_invite_link
+from chat_app.core.invitations.links import create_invite_link
 from chat_app.settings import Settings
 from chat_app.web_session import actor_from_cookie_header
 from tests.api.conftest import ORIGIN, Clients

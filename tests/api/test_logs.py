@@ -16,7 +16,7 @@ from starlette.types import Receive, Scope, Send
 from chat_app.api.app import mount
 from chat_app.bootstrap import Runtime
 from chat_app.core.access.permissions import Role
-from chat_app.core.rooms.invites import create_invite_link
+from chat_app.core.invitations.links import create_invite_link
 from chat_app.launch.logging import configure_logging
 from tests.api.conftest import COOKIE, Clients
 from tests.api.expect import error

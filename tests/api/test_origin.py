@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from chat_app.api.app import guard
 from chat_app.bootstrap import Runtime
-from chat_app.core.accounts.tables import UserSession
+from chat_app.core.auth.tables import UserSession
 from chat_app.settings import Settings
 from tests.api.conftest import COOKIE, ORIGIN, Clients, pages
 from tests.api.expect import error

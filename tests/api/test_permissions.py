@@ -9,18 +9,19 @@ import pytest
 from fastapi import FastAPI
 
 from chat_app.core.access.permissions import Role
-from chat_app.core.accounts.api_tokens import make_api_token
-from chat_app.core.accounts.sessions import sign_out
 from chat_app.core.accounts.tables import User
 from chat_app.core.ai.commands import ask_in_room
 from chat_app.core.ai.commands import stop_answer as stop
+from chat_app.core.auth.api_tokens import make_api_token
+from chat_app.core.auth.sessions import sign_out
+from chat_app.core.direct.blocking import block_person
 from chat_app.core.groups.commands import add_to_group, create_group
+from chat_app.core.invitations.links import create_invite_link
+from chat_app.core.invitations.personal import invite
+from chat_app.core.invitations.queries import pending_invitations
 from chat_app.core.kernel.actor import Actor
 from chat_app.core.messages.tables import Message
 from chat_app.core.personal.commands import delete_account
-from chat_app.core.rooms.direct import block_person
-from chat_app.core.rooms.invitations import invite, pending_invitations
-from chat_app.core.rooms.invites import create_invite_link
 from chat_app.core.rooms.tables import Room, RoomInvitation
 from chat_app.core.safety.commands import report_message
 from tests.api.conftest import Clients

@@ -13,12 +13,14 @@ from chat_app.adapters.llm.demo_gateway import _quoted
 from chat_app.core.accounts import rules as accounts
 from chat_app.core.ai import context as ai_context
 from chat_app.core.ai import rules as ai
+from chat_app.core.auth.rules import check_password
 from chat_app.core.identities import rules as identities
 from chat_app.core.identities.ports import Profile
 from chat_app.core.kernel import folding, plain, text
 from chat_app.core.kernel.errors import DomainError
 from chat_app.core.messages import calls, words
 from chat_app.core.messages import rules as messages
+from chat_app.core.people.rules import patterns
 from chat_app.core.rooms import rules as rooms
 from chat_app.core.search import excerpts
 from chat_app.core.search import rules as search
@@ -187,9 +189,9 @@ RULES: dict[str, Callable[[str], Any]] = {
     "ai.rules.clean_title": ai.clean_title,
     "accounts.rules.check_email": accounts.check_email,
     "accounts.rules.check_name": accounts.check_name,
-    "accounts.rules.check_password": accounts.check_password,
+    "auth.rules.check_password": check_password,
     "accounts.rules.check_username": accounts.check_username,
-    "accounts.rules.patterns": accounts.patterns,
+    "people.rules.patterns": patterns,
     "accounts.rules.sought": lambda value: accounts.sought(value, value),
     "identities.rules.username_bases": lambda value: list(identities.username_bases(Profile("", "", name=value))),
     "rooms.rules.check_description": rooms.check_description,

@@ -10,7 +10,7 @@ from tests.support.site import Site
 from tests.support.waiting import until
 
 NAMESPACE = "/_event"
-FEED = "reflex___state____state.chat_app___ui___feed___state____feed_state"
+FEED = "reflex___state____state.chat_app___ui___transport___state____feed_state"
 ACTS = "reflex___state____state.chat_app___ui___acts____acts"
 ROOMS = f"{ACTS}.chat_app_ui_conversation_acts"
 

@@ -8,8 +8,9 @@ from chat_app.core.access.permissions import Role
 from chat_app.core.accounts.tables import User
 from chat_app.core.ai.commands import post_message
 from chat_app.core.groups.commands import add_to_group, create_group
-from chat_app.core.rooms.invitations import invite, invite_group
-from chat_app.core.rooms.invites import create_invite_link
+from chat_app.core.invitations.group import invite_group
+from chat_app.core.invitations.links import create_invite_link
+from chat_app.core.invitations.personal import invite
 from chat_app.core.safety.commands import report_message, report_user
 from chat_app.core.safety.moderation import suspend_reported_user
 from chat_app.core.safety.tables import Report

@@ -5,7 +5,7 @@ import re
 from playwright.async_api import expect
 
 from chat_app.core.access.permissions import Role
-from chat_app.core.rooms.invites import create_invite_link, revoke_invite_link
+from chat_app.core.invitations.links import create_invite_link, revoke_invite_link
 from tests.browser.visitor import Arrive, Meet
 from tests.support.factory import Factory
 

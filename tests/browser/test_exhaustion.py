@@ -20,12 +20,12 @@ from chat_app.api.body_limit import MAXIMUM
 from chat_app.api.event_socket import OPEN_OF_PERSON, SENT
 from chat_app.chat_app import app
 from chat_app.core.access.permissions import Role
-from chat_app.core.accounts.tables import UserSession
-from chat_app.ui.feed.allowance import EVENTS
-from chat_app.ui.feed.backlog import BUDGET
-from chat_app.ui.feed.sockets import sockets
-from chat_app.ui.feed.state import LOOKS
-from chat_app.ui.feed.tidying import forget_states
+from chat_app.core.auth.tables import UserSession
+from chat_app.ui.transport.allowance import EVENTS
+from chat_app.ui.transport.backlog import BUDGET
+from chat_app.ui.transport.sockets import sockets
+from chat_app.ui.transport.state import LOOKS
+from chat_app.ui.transport.tidying import forget_states
 from tests.browser.forger import FEED, NAMESPACE, Forger
 from tests.support.factory import Factory
 from tests.support.locks import someone_waits

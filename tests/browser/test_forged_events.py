@@ -15,15 +15,18 @@ from sqlalchemy import select
 
 from chat_app.chat_app import app
 from chat_app.core.access.permissions import Role
-from chat_app.core.accounts.tables import User, UserSession
+from chat_app.core.accounts.tables import User
 from chat_app.core.ai.tables import AiRun
+from chat_app.core.auth.tables import UserSession
 from chat_app.core.groups.commands import add_to_group, create_group
+from chat_app.core.invitations.links import create_invite_link
+from chat_app.core.invitations.personal import invite
+from chat_app.core.invitations.queries import pending_invitations
+from chat_app.core.invitations.tables import InviteLink
 from chat_app.core.kernel.actor import Actor
 from chat_app.core.mail.tables import Mail
 from chat_app.core.messages.tables import Message
-from chat_app.core.rooms.invitations import invite, pending_invitations
-from chat_app.core.rooms.invites import create_invite_link
-from chat_app.core.rooms.tables import Ban, InviteLink, JoinRequest, Member, Room, RoomInvitation
+from chat_app.core.rooms.tables import Ban, JoinRequest, Member, Room, RoomInvitation
 from tests.browser.forger import FEED, ROOMS, Forger
 from tests.support.factory import Factory
 from tests.support.site import Site

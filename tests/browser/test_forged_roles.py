@@ -8,9 +8,10 @@ import pytest
 
 from chat_app.core.access.permissions import Role
 from chat_app.core.groups.tables import Group
+from chat_app.core.invitations.tables import InviteLink
 from chat_app.core.kernel.actor import Actor
 from chat_app.core.messages.tables import Message
-from chat_app.core.rooms.tables import InviteLink, RoomInvitation
+from chat_app.core.rooms.tables import RoomInvitation
 from tests.browser.forger import ACTS, FEED, ROOMS, Forger
 from tests.browser.test_forged_events import HANDLERS
 from tests.support.factory import Factory

@@ -6,7 +6,7 @@ from playwright.async_api import expect
 
 from chat_app.core.access.permissions import Role
 from chat_app.core.accounts.tables import User
-from chat_app.core.rooms.invites import create_invite_link
+from chat_app.core.invitations.links import create_invite_link
 from tests.browser.forms import fill_sign_up, press
 from tests.browser.visitor import Arrive, Meet, Visitor
 from tests.support.factory import Factory

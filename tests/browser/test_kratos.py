@@ -17,8 +17,8 @@ from chat_app.adapters.auth.kratos_import import Moved, import_accounts
 from chat_app.adapters.jobs.procrastinate_queue import ProcrastinateQueue
 from chat_app.core.access.permissions import Role
 from chat_app.core.accounts.tables import User
+from chat_app.core.invitations.links import create_invite_link
 from chat_app.core.kernel.context import Policy, UnitOfWork
-from chat_app.core.rooms.invites import create_invite_link
 from tests.browser.visitor import Arrive
 from tests.kratos.server import COOKIE, KratosServer
 from tests.support.axe import violations

@@ -1,6 +1,9 @@
 """A page whose state the server has dropped, because it was idle for long."""
 
+import asyncio
+import signal
 from collections.abc import AsyncIterator, Iterator
+from itertools import count
 
 import pytest
 from limits.aio.storage import MemoryStorage
@@ -10,12 +13,13 @@ from sqlalchemy.ext.asyncio import async_sessionmaker, create_async_engine
 
 from chat_app.adapters.jobs.procrastinate_queue import ProcrastinateQueue
 from chat_app.core.kernel.context import Policy, UnitOfWork
-from tests.browser.visitor import Meet
+from tests.browser.visitor import Arrive, Meet
 from tests.support.databases import Databases
 from tests.support.factory import Factory
 from tests.support.site import Site
 
 HYDRATED = '"is_hydrated_rx_state_":'
+NUMBERS = count()
 
 
 @pytest.fixture(scope="module")
@@ -32,9 +36,8 @@ async def make(site: Site) -> AsyncIterator[Factory]:
     """Makes what was there before, on that server."""
     engine = create_async_engine(site.database_url, pool_size=2)
     limiter = MovingWindowRateLimiter(MemoryStorage())
-    yield Factory(
-        UnitOfWork(async_sessionmaker(engine, expire_on_commit=False), Policy(), limiter, jobs=ProcrastinateQueue())
-    )
+    sessions = async_sessionmaker(engine, expire_on_commit=False)
+    yield Factory(UnitOfWork(sessions, Policy(), limiter, jobs=ProcrastinateQueue()), NUMBERS)
     await engine.dispose()
 
 
@@ -62,3 +65,27 @@ async def test_a_page_that_was_idle_goes_on(meet: Meet) -> None:
     await expect(aiko.message("I see")).to_be_visible()
     await expect(aiko.page.locator(".message")).to_have_count(3)
     await expect(aiko.page.get_by_text("Connection lost.")).to_have_count(0)
+
+
+WATCH_LOADING = """
+window.loading = 0;
+new MutationObserver(() => { window.loading += document.querySelectorAll("[aria-busy=true]").length; })
+  .observe(document.body, { subtree: true, childList: true });
+"""
+
+
+async def test_a_page_shows_no_loading_when_the_server_comes_back(arrive: Arrive, site: Site) -> None:
+    """Which would take the place of what is being typed."""
+    aiko, ben = await arrive("Aiko"), await arrive("Ben")
+    aiko.expects("WebSocket", "ERR_CONNECTION")
+    page = aiko.page
+    await page.goto("/people")
+    await expect(page.get_by_text("Find people above")).to_be_visible()
+    await page.evaluate(WATCH_LOADING)
+    await asyncio.to_thread(site.stop, signal.SIGKILL)
+    await expect(page.get_by_text("Connection lost.")).to_be_visible()
+    await asyncio.to_thread(site.start)
+    await expect(page.get_by_text("Connection lost.")).to_have_count(0)
+    await page.get_by_role("searchbox").fill(ben.actor.person.username)
+    await expect(page.get_by_text(f"@{ben.actor.person.username}")).to_be_visible()
+    assert await page.evaluate("window.loading") == 0

@@ -14,8 +14,8 @@ from pydantic import SecretStr
 from sqlalchemy.ext.asyncio import async_sessionmaker, create_async_engine
 
 from chat_app.adapters.jobs.procrastinate_queue import ProcrastinateQueue
-from chat_app.core.accounts.commands import register
-from chat_app.core.accounts.sessions import sign_in
+from chat_app.core.auth.registration import register
+from chat_app.core.auth.sessions import sign_in
 from chat_app.core.kernel.context import Policy, UnitOfWork
 from chat_app.demo import fill
 from chat_app.demo.script import moment, newest_day, people, rooms

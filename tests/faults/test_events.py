@@ -10,7 +10,7 @@ from chat_app.core.kernel.errors import Unavailable
 from chat_app.core.kernel.ids import new_id
 from chat_app.settings import Settings
 from chat_app.ui import acts, session
-from chat_app.ui.feed import answering
+from chat_app.ui.transport import answering
 from chat_app.web_session import SESSION_HEADER
 
 

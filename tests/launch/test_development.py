@@ -12,7 +12,7 @@ from playwright.sync_api import Page, expect
 from tests.launch.conftest import PATIENCE_MS, ROOT, Parley, open_folder
 
 LEFT_OUT = (".git", ".venv", ".parley*", ".bench", ".hypothesis", "__pycache__", "node_modules")
-PAGE = Path("chat_app/ui/pages/not_found/page.py")
+PAGE = Path("chat_app/ui/not_found/page.py")
 
 
 def link(source: str, target: str) -> None:

@@ -9,8 +9,8 @@ from uuid import UUID
 from passlib.hash import argon2
 
 from chat_app.core.access.permissions import Role
-from chat_app.core.accounts.sessions import begin_session
 from chat_app.core.accounts.tables import User
+from chat_app.core.auth.sessions import begin_session
 from chat_app.core.kernel.actor import Actor
 from chat_app.core.kernel.context import UnitOfWork
 from chat_app.core.messages.tables import Message

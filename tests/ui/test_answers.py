@@ -7,11 +7,11 @@ import pytest
 
 from chat_app.bootstrap import Runtime
 from chat_app.core.access.permissions import Role
-from chat_app.core.accounts.sessions import sign_out
+from chat_app.core.auth.sessions import sign_out
 from chat_app.core.kernel.actor import Actor
 from chat_app.core.rooms.members import remove_member
 from chat_app.core.rooms.tables import Room
-from chat_app.ui.feed import state as feed_state
+from chat_app.ui.transport import state as feed_state
 from tests.support.factory import Factory
 from tests.support.use_cases import Do
 from tests.support.waiting import until

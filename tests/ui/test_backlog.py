@@ -5,7 +5,7 @@ import asyncio
 import pytest
 from engineio.packet import MESSAGE, PING, Packet
 
-from chat_app.ui.feed.backlog import BUDGET, Backlog, FeedPacket
+from chat_app.ui.transport.backlog import BUDGET, Backlog, FeedPacket
 
 CAUGHT_UP = FeedPacket(MESSAGE, "resync")
 ROOMY = 20 * BUDGET

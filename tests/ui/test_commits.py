@@ -9,16 +9,16 @@ import reflex as rx
 
 from chat_app.bootstrap import Runtime
 from chat_app.core.access.permissions import Role
+from chat_app.core.invitations.personal import invite
 from chat_app.core.kernel.actor import Actor
 from chat_app.core.kernel.context import Context
-from chat_app.core.rooms.invitations import invite
 from chat_app.core.rooms.tables import Room
 from chat_app.ui.acts import Acts
 from chat_app.ui.conversation import acts as conversation
-from chat_app.ui.feed import state as feed_state
-from chat_app.ui.feed.state import FeedState
 from chat_app.ui.invitations import acts as invitations
 from chat_app.ui.members import acts as members
+from chat_app.ui.transport import state as feed_state
+from chat_app.ui.transport.state import FeedState
 from chat_app.web_session import SESSION_HEADER
 from tests.support.factory import Factory
 from tests.support.locks import end_connection

@@ -10,12 +10,12 @@ import pytest
 from chat_app.adapters.hub.redis_hub import RedisHub
 from chat_app.bootstrap import Runtime
 from chat_app.core.access.permissions import Role
-from chat_app.core.accounts.tables import UserSession
+from chat_app.core.auth.tables import UserSession
 from chat_app.core.kernel.actor import Actor
 from chat_app.core.live.ports import Op
 from chat_app.core.rooms.commands import leave_room
-from chat_app.ui.feed import state as feed_state
-from chat_app.ui.feed.sockets import sockets
+from chat_app.ui.transport import state as feed_state
+from chat_app.ui.transport.sockets import sockets
 from tests.support.factory import Factory
 from tests.support.redis import RedisServer
 from tests.support.waiting import until

@@ -4,9 +4,9 @@ from datetime import timedelta
 
 from sqlalchemy import func, select
 
-from chat_app.core.accounts.mailed import LIFE, forget_mailed_tokens, mint
-from chat_app.core.accounts.sessions import KEPT, forget_sessions
-from chat_app.core.accounts.tables import MailedToken, Purpose, UserSession
+from chat_app.core.auth.mailed_links import LIFE, forget_mailed_tokens, mint
+from chat_app.core.auth.sessions import KEPT, forget_sessions
+from chat_app.core.auth.tables import MailedToken, Purpose, UserSession
 from chat_app.core.kernel.context import Context
 from chat_app.core.safety.moderation import AUDIT_KEPT, forget_audit
 from chat_app.core.safety.tables import Action, AuditEntry

@@ -16,7 +16,7 @@ import structlog
 from chat_app.adapters.auth.claims import email, line, says_yes
 from chat_app.adapters.auth.config import KratosConfig
 from chat_app.adapters.auth.kratos_api import KratosApi
-from chat_app.core.accounts.events import SessionsRevoked
+from chat_app.core.auth.events import SessionsRevoked
 from chat_app.core.identities.errors import AuthUnavailable, SecondFactorWanted
 from chat_app.core.identities.ports import Profile, Vouched
 from chat_app.core.identities.vouched import drop_session, drop_token, lapse_token, mirror_session, renew_session

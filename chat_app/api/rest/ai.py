@@ -7,7 +7,7 @@ from uuid import UUID
 from fastapi import APIRouter
 from pydantic import BaseModel
 
-from chat_app.api.auth import Offered, Parts, SignedIn
+from chat_app.api.auth import Offered, SignedIn
 from chat_app.api.rest.rooms import room_json
 from chat_app.api.shapes import Asked, MessageOut, RoomOut
 from chat_app.core.access.permissions import Permission
@@ -64,9 +64,9 @@ async def ask(room_id: str, ctx: SignedIn) -> Any:
 
 
 @router.post("/messages/{message_id}/stop", response_model=MessageOut, response_model_exclude_unset=True)
-async def stop(message_id: str, ctx: SignedIn, parts: Parts) -> Any:
+async def stop(message_id: str, ctx: SignedIn) -> Any:
     """End an answer that is being written. What is written remains."""
-    return parts.writer.current(await commands.stop_answer(ctx, message_id)).as_json()
+    return (await commands.stop_answer(ctx, message_id)).as_json()
 
 
 @router.post(

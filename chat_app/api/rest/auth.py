@@ -20,16 +20,16 @@ from chat_app.api.rest.me import me_json
 from chat_app.api.shapes import Asked, MeOut
 from chat_app.api.texts import preferred_locale
 from chat_app.bootstrap import Runtime
-from chat_app.core.accounts.addresses import ask_to_verify, verify_email
-from chat_app.core.accounts.commands import register
-from chat_app.core.accounts.errors import RefreshRefused
-from chat_app.core.accounts.jwt import grant_tokens, refresh_tokens
-from chat_app.core.accounts.password_changes import mail_reset_link, note_forgotten
 from chat_app.core.accounts.queries import get_user
-from chat_app.core.accounts.sessions import begin_session, sign_in, sign_out, sign_out_everywhere
+from chat_app.core.auth.addresses import ask_to_verify, verify_email
+from chat_app.core.auth.errors import RefreshRefused
+from chat_app.core.auth.jwt import grant_tokens, refresh_tokens
+from chat_app.core.auth.password_changes import mail_reset_link, note_forgotten
+from chat_app.core.auth.registration import register
+from chat_app.core.auth.sessions import begin_session, sign_in, sign_out, sign_out_everywhere
 from chat_app.core.identities.commands import recover_account
+from chat_app.core.invitations.links import join_by_link, look_at_invitation
 from chat_app.core.kernel.text import clean_line
-from chat_app.core.rooms.invites import join_by_link, look_at_invitation
 
 router = APIRouter(prefix="/auth", tags=["auth"])
 

@@ -14,13 +14,13 @@ from chat_app.api.rest.auth import At, SessionOut
 from chat_app.api.rest.identities import CLAIM, ProviderOut, forget_claim, invitation_in, kept, shown
 from chat_app.api.rest.me import me_json
 from chat_app.api.shapes import Asked
-from chat_app.core.accounts.addresses import ask_to_verify
-from chat_app.core.accounts.sessions import begin_session, sign_out
+from chat_app.core.auth.addresses import ask_to_verify
+from chat_app.core.auth.sessions import begin_session, sign_out
 from chat_app.core.identities.commands import claim_account, give_code
 from chat_app.core.identities.ports import Vouched, pick
 from chat_app.core.identities.queries import look_at_claim
 from chat_app.core.identities.vouched import claim_vouched, keeper_name, look_at_newcomer, mirror_session
-from chat_app.core.rooms.invites import join_by_link, look_at_invitation
+from chat_app.core.invitations.links import join_by_link, look_at_invitation
 
 router = APIRouter(prefix="/auth/claim", tags=["identities"])
 

@@ -9,14 +9,9 @@ from chat_app.api.auth import SignedIn
 from chat_app.api.rest.people import PeopleOut
 from chat_app.api.rest.rooms import whole_room_json
 from chat_app.api.shapes import Asked, PersonOut, RoomOut
-from chat_app.core.accounts.people import blocked_people
-from chat_app.core.rooms.direct import (
-    GROUP_MAX,
-    block_person,
-    start_direct_chat,
-    start_group_chat,
-    unblock_person,
-)
+from chat_app.core.direct.blocking import block_person, unblock_person
+from chat_app.core.direct.commands import GROUP_MAX, start_direct_chat, start_group_chat
+from chat_app.core.people.blocks import blocked_people
 
 router = APIRouter(tags=["people"])
 

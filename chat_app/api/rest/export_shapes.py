@@ -6,7 +6,7 @@ from pydantic import BaseModel, Field
 
 from chat_app.api.shapes import Moment
 from chat_app.core.access.permissions import Role
-from chat_app.core.accounts.api_tokens import Scope
+from chat_app.core.auth.api_tokens import Scope
 from chat_app.core.rooms.tables import InvitationStatus, RoomKind
 from chat_app.core.safety.tables import Reason
 

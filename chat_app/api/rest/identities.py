@@ -13,17 +13,17 @@ from chat_app.api.auth import InSession, Parts, is_secure, set_session_cookie
 from chat_app.api.rest.auth import At, Door
 from chat_app.api.shapes import Moment, Proof
 from chat_app.bootstrap import Runtime
-from chat_app.core.accounts.identity import prove_identity
-from chat_app.core.accounts.sessions import begin_session, sign_out
+from chat_app.core.auth.proof import prove_identity
+from chat_app.core.auth.sessions import begin_session, sign_out
 from chat_app.core.identities.attempts import admit_departure, note_departure, take_attempt
 from chat_app.core.identities.commands import keep_claim, known_user, let_in, link_identity, unlink_identity
 from chat_app.core.identities.errors import SignInExpired
 from chat_app.core.identities.ports import Departure, IdentityProvider, Profile, pick
 from chat_app.core.identities.queries import my_identities
+from chat_app.core.invitations.links import look_at_invitation
 from chat_app.core.kernel.actor import Actor
 from chat_app.core.kernel.errors import DomainError, NotSignedIn
 from chat_app.core.kernel.secrets import new_secret
-from chat_app.core.rooms.invites import look_at_invitation
 from chat_app.web_session import actor_from_cookie_header, cookie_name, own_path
 
 router = APIRouter(tags=["identities"])

@@ -9,9 +9,10 @@ from chat_app.api.auth import SignedIn
 from chat_app.api.rest.rooms import room_json
 from chat_app.api.shapes import Asked, Moment, PersonOut, RoomOut
 from chat_app.core.access.permissions import Permission, Role
-from chat_app.core.rooms import invitations
+from chat_app.core.invitations import answers, group, personal
+from chat_app.core.invitations.asking import Outcome
+from chat_app.core.invitations.queries import my_invitations, pending_invitations
 from chat_app.core.rooms.access import access_room
-from chat_app.core.rooms.invitations import Outcome
 
 router = APIRouter(tags=["invitations"])
 
@@ -72,42 +73,42 @@ class InvitationsOut(BaseModel):
 @router.get("/rooms/{room_id}/invitations", response_model=InvitationsOut)
 async def list_invitations(room_id: str, ctx: SignedIn) -> Any:
     """Who is asked into the room and has not answered, newest first."""
-    return {"invitations": [each.as_json() for each in await invitations.pending_invitations(ctx, room_id)]}
+    return {"invitations": [each.as_json() for each in await pending_invitations(ctx, room_id)]}
 
 
 @router.post("/rooms/{room_id}/invitations", response_model=AskedOut)
 async def invite(room_id: str, body: NewInvitation, ctx: SignedIn) -> Any:
     """Ask somebody into the room. An email that has no account gets mail with a link that works once, for a week."""
-    return (await invitations.invite(ctx, room_id, body.to, role=body.role)).as_json()
+    return (await personal.invite(ctx, room_id, body.to, role=body.role)).as_json()
 
 
 @router.post("/rooms/{room_id}/invitations/group", response_model=AllAskedOut)
 async def invite_group(room_id: str, body: GroupInvitation, ctx: SignedIn) -> Any:
     """Ask everybody in one of one's groups."""
-    asked = await invitations.invite_group(ctx, room_id, body.group, role=body.role)
+    asked = await group.invite_group(ctx, room_id, body.group, role=body.role)
     return {"asked": [each.as_json() for each in asked]}
 
 
 @router.delete("/rooms/{room_id}/invitations/{invitation_id}", status_code=204)
 async def cancel_invitation(room_id: str, invitation_id: str, ctx: SignedIn) -> None:
     """Take an invitation back that nobody has answered."""
-    await invitations.cancel_invitation(ctx, room_id, invitation_id)
+    await answers.cancel_invitation(ctx, room_id, invitation_id)
 
 
 @router.get("/me/invitations", response_model=InvitationsOut)
 async def list_my_invitations(ctx: SignedIn) -> Any:
     """The rooms into which one is asked, newest first."""
-    return {"invitations": [each.as_json() for each in await invitations.my_invitations(ctx)]}
+    return {"invitations": [each.as_json() for each in await my_invitations(ctx)]}
 
 
 @router.post("/me/invitations/{invitation_id}/accept", response_model=RoomOut)
 async def accept_invitation(invitation_id: str, ctx: SignedIn) -> Any:
     """Come in."""
-    room = await invitations.accept_invitation(ctx, invitation_id)
+    room = await answers.accept_invitation(ctx, invitation_id)
     return room_json(await access_room(ctx, room.id, Permission.VIEW))
 
 
 @router.post("/me/invitations/{invitation_id}/decline", status_code=204)
 async def decline_invitation(invitation_id: str, ctx: SignedIn) -> None:
     """Stay out."""
-    await invitations.decline_invitation(ctx, invitation_id)
+    await answers.decline_invitation(ctx, invitation_id)

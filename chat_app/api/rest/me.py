@@ -13,6 +13,7 @@ from chat_app.core.accounts.queries import avatar_image, get_user
 from chat_app.core.accounts.tables import User
 from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.ids import parse_id
+from chat_app.core.people.presence import show_presence
 
 router = APIRouter(tags=["people"])
 
@@ -65,7 +66,10 @@ async def get_me(ctx: SignedIn) -> Any:
 @router.patch("/me", response_model=MeOut)
 async def change_me(body: Profile, ctx: SignedIn) -> Any:
     """Change name, colour, language, theme, and whether others see when one is here and how far one has read."""
-    return me_json(ctx, await update_profile(ctx, **body.model_dump()))
+    user = await update_profile(ctx, **body.model_dump(exclude={"shows_presence"}))
+    if body.shows_presence is not None:
+        await show_presence(ctx, body.shows_presence)
+    return me_json(ctx, user)
 
 
 @router.put("/me/avatar", response_model=MeOut, openapi_extra=_PICTURE)

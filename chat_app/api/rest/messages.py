@@ -5,9 +5,8 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query
 
-from chat_app.api.auth import Parts, SignedIn
+from chat_app.api.auth import SignedIn
 from chat_app.api.shapes import Asked, MessageOut, PageOut
-from chat_app.bootstrap import Runtime
 from chat_app.core.ai.commands import post_message
 from chat_app.core.messages import commands, queries
 from chat_app.core.messages.queries import PAGE_MAX
@@ -31,9 +30,9 @@ class NewText(Asked):
     text: str
 
 
-def page_json(parts: Runtime, page: queries.Page) -> dict[str, object]:
-    """A page, with what live answers have so far."""
-    messages = [parts.writer.current(view).as_json() for view in page.messages]
+def page_json(page: queries.Page) -> dict[str, object]:
+    """A page of messages."""
+    messages = [view.as_json() for view in page.messages]
     return {"messages": messages, "more": page.more, "rev": page.rev, "starred": [str(each) for each in page.starred]}
 
 
@@ -41,7 +40,6 @@ def page_json(parts: Runtime, page: queries.Page) -> dict[str, object]:
 async def list_messages(
     room_id: str,
     ctx: SignedIn,
-    parts: Parts,
     before: PlaceQuery | None = None,
     after: PlaceQuery | None = None,
     around: Annotated[str, Query(max_length=64)] = "",
@@ -56,13 +54,13 @@ async def list_messages(
         page = await queries.history_after(ctx, room_id, after, limit=limit)
     else:
         page = await queries.history(ctx, room_id, before=before, limit=limit)
-    return page_json(parts, page)
+    return page_json(page)
 
 
 @router.get("/rooms/{room_id}/changes", response_model=PageOut, response_model_exclude_unset=True)
-async def list_changes(room_id: str, since: PlaceQuery, ctx: SignedIn, parts: Parts) -> Any:
+async def list_changes(room_id: str, since: PlaceQuery, ctx: SignedIn) -> Any:
     """What is new or changed after the room's moment `since`. With `more`, begin anew from the newest page."""
-    return page_json(parts, await queries.changes_since(ctx, room_id, since))
+    return page_json(await queries.changes_since(ctx, room_id, since))
 
 
 @router.post("/rooms/{room_id}/messages", status_code=201, response_model=MessageOut, response_model_exclude_unset=True)

@@ -7,8 +7,8 @@ from pydantic import BaseModel, Field
 
 from chat_app.api.auth import SignedIn
 from chat_app.api.shapes import Asked, Moment, PersonOut
-from chat_app.core.accounts import people
-from chat_app.core.accounts.events import PresenceState
+from chat_app.core.people import contacts, search
+from chat_app.core.people.events import PresenceState
 from chat_app.core.rooms.profiles import view_profile
 
 router = APIRouter(prefix="/users", tags=["people"])
@@ -55,22 +55,22 @@ class ProfileOut(PersonOut):
 async def search_users(
     q: Annotated[str, Query(max_length=320)],
     ctx: SignedIn,
-    limit: Annotated[int, Query(ge=1, le=people.FOUND_MAX)] = 10,
+    limit: Annotated[int, Query(ge=1, le=search.FOUND_MAX)] = 10,
 ) -> Any:
     """People whose name or username has words that begin as those of `q`; contacts first."""
-    return {"users": [person.as_json() for person in await people.search_people(ctx, q, limit=limit)]}
+    return {"users": [person.as_json() for person in await search.search_people(ctx, q, limit=limit)]}
 
 
 @router.get("/me/contacts", response_model=PeopleOut)
 async def list_contacts(ctx: SignedIn) -> Any:
     """Whom the person keeps at hand, by name."""
-    return {"users": [person.as_json() for person in await people.contacts(ctx)]}
+    return {"users": [person.as_json() for person in await contacts.contacts(ctx)]}
 
 
 @router.post("/me/contacts", status_code=201, response_model=PersonOut)
 async def add_contact(body: NewContact, ctx: SignedIn) -> Any:
     """Keep somebody at hand. They are not told."""
-    return (await people.add_contact(ctx, body.username)).as_json()
+    return (await contacts.add_contact(ctx, body.username)).as_json()
 
 
 @router.get("/{username}", response_model=ProfileOut)
@@ -90,4 +90,4 @@ async def get_user_profile(username: str, ctx: SignedIn) -> Any:
 @router.delete("/me/contacts/{user_id}", status_code=204)
 async def remove_contact(user_id: str, ctx: SignedIn) -> None:
     """Keep somebody at hand no more."""
-    await people.remove_contact(ctx, user_id)
+    await contacts.remove_contact(ctx, user_id)

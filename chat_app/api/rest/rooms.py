@@ -10,13 +10,13 @@ from chat_app.api.auth import Offered, SignedIn
 from chat_app.api.shapes import Asked, Place, RoomOut
 from chat_app.core.access.permissions import Permission
 from chat_app.core.ai.commands import set_ai
+from chat_app.core.direct.queries import direct_peers
 from chat_app.core.kernel.actor import Person
 from chat_app.core.kernel.context import Context
 from chat_app.core.messages import receipts
 from chat_app.core.messages.queries import deleted_unread
 from chat_app.core.rooms import commands, members, queries
 from chat_app.core.rooms.access import RoomAccess, access_room
-from chat_app.core.rooms.direct import direct_peers
 
 router = APIRouter(prefix="/rooms", tags=["rooms"])
 

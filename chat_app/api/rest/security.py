@@ -10,13 +10,13 @@ from pydantic import BaseModel, Field, StrictInt
 
 from chat_app.api.auth import KEPT_HERE, InSession
 from chat_app.api.shapes import Asked, Moment, Proof
-from chat_app.core.accounts.addresses import ask_to_change_email, ask_to_verify
-from chat_app.core.accounts.api_tokens import Scope, api_tokens, make_api_token, revoke_api_token
-from chat_app.core.accounts.devices import device_of
-from chat_app.core.accounts.password_changes import change_password
-from chat_app.core.accounts.sessions import end_session, my_sessions
-from chat_app.core.accounts.tables import ApiToken, UserSession
-from chat_app.core.accounts.two_factor import (
+from chat_app.core.auth.addresses import ask_to_change_email, ask_to_verify
+from chat_app.core.auth.api_tokens import Scope, api_tokens, make_api_token, revoke_api_token
+from chat_app.core.auth.devices import device_of
+from chat_app.core.auth.password_changes import change_password
+from chat_app.core.auth.sessions import end_session, my_sessions
+from chat_app.core.auth.tables import ApiToken, UserSession
+from chat_app.core.auth.two_factor import (
     begin_two_factor,
     confirm_two_factor,
     end_two_factor,

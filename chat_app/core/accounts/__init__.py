@@ -1,1 +1,1 @@
-"""People and their sessions."""
+"""People and their profiles."""

@@ -1,12 +1,11 @@
-"""Register, and change one's profile."""
+"""Add an account, and change one's profile."""
 
 import asyncio
-from collections.abc import Callable, Sequence
-from functools import partial
+from collections.abc import Sequence
 from io import BytesIO
 from typing import Final
 
-from limits import RateLimitItemPerHour, RateLimitItemPerMinute
+from limits import RateLimitItemPerMinute
 from PIL import Image, ImageOps
 from sqlalchemy import or_, select
 from sqlalchemy.dialects.postgresql import insert
@@ -14,16 +13,11 @@ from sqlalchemy.dialects.postgresql import insert
 from chat_app.core.accounts import rules
 from chat_app.core.accounts.errors import InvalidField, SignUpClosed, Taken
 from chat_app.core.accounts.events import PersonChanged, ProfileChanged, ReceiptsChanged
-from chat_app.core.accounts.passwords import hash_password
-from chat_app.core.accounts.presence import hide_presence
 from chat_app.core.accounts.queries import get_user, has_accounts
 from chat_app.core.accounts.tables import Avatar, User
 from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.errors import DomainError, RateLimited
 
-REGISTRATIONS = RateLimitItemPerHour(30, namespace="register")
-EMAIL_TAKEN_COSTS: Final = 3
-"""As so many attempts counts one that is told whether an email has an account: who tries a list is done soon."""
 PROFILES = RateLimitItemPerMinute(60, namespace="profiles")
 PICTURES = RateLimitItemPerMinute(10, namespace="pictures")
 AVATAR_SIDE: Final = 192
@@ -31,49 +25,6 @@ AVATAR_MAX_BYTES: Final = 5 * 1024 * 1024
 AVATAR_MAX_PIXELS: Final = 40_000_000
 _DECODING: Final = asyncio.Semaphore(2)
 """A small file can be a picture that takes 300 MB and two seconds. Nobody waits for a turn: the database is held."""
-
-
-async def register(
-    ctx: Context,
-    *,
-    email: str,
-    username: str,
-    password: str,
-    name: str = "",
-    locale: str = "en",
-    invited: bool = False,
-    address: str = "",
-) -> User:
-    """Make an account. The site's first account is its admin, whatever the sign-up policy.
-
-    ``invited`` says that the caller has seen a valid invitation. Raises ``InvalidField``, :class:`Taken`,
-    :class:`SignUpClosed` or ``RateLimited``. Of several unfit fields it is the first one's error, which has the
-    others in ``details["others"]``.
-    """
-    unfit: list[DomainError] = []
-    email = _fit(unfit, rules.check_email, email)
-    username = _fit(unfit, rules.check_username, username)
-    name = name and _fit(unfit, rules.check_name, name)
-    await ctx.limit(REGISTRATIONS, address)
-    fits = partial(_password_fits, about=(username, email, name))
-    await asyncio.to_thread(_fit, unfit, fits, password)
-    if unfit and ctx.policy.sign_up == "open":  # who may not come in learns nothing of who is
-        unfit += await _taken(ctx, email, username)
-    try:
-        _refuse(unfit)
-        return await add_user(
-            ctx,
-            email=email,
-            username=username,
-            name=name,
-            password_hash=await hash_password(password),
-            locale=rules.check_choice(locale, rules.LOCALES, "locale"),
-            invited=invited,
-        )
-    except DomainError as error:
-        if "email_taken" in _codes(error):
-            await ctx.admits(REGISTRATIONS, address, count=EMAIL_TAKEN_COSTS - 1)
-        raise
 
 
 async def add_user(
@@ -94,7 +45,7 @@ async def add_user(
     first = not await has_accounts(ctx)
     if not first:
         check_policy(ctx, invited)
-    _refuse(await _taken(ctx, email, username))
+    refuse_unfit(await fields_taken(ctx, email, username))
     user = User(
         email=email,
         username=username,
@@ -118,7 +69,8 @@ def check_policy(ctx: Context, invited: bool) -> None:
         raise SignUpClosed("sign_up_by_invitation")
 
 
-async def _taken(ctx: Context, email: str, username: str) -> list[Taken]:
+async def fields_taken(ctx: Context, email: str, username: str) -> list[Taken]:
+    """Return an error for each of the two that somebody has already."""
     statement = select(User.email, User.username).where(or_(User.email == email, User.username == username))
     found = (await ctx.db.execute(statement)).all()
     fields = {
@@ -128,32 +80,14 @@ async def _taken(ctx: Context, email: str, username: str) -> list[Taken]:
     return [Taken(field) for field, taken in fields.items() if taken]
 
 
-def _fit(unfit: list[DomainError], check: Callable[[str], str], value: str) -> str:
-    """Return the value as ``check`` gives it; "" with the error added to ``unfit`` if it is not acceptable."""
-    try:
-        return check(value)
-    except InvalidField as error:
-        unfit.append(error)
-        return ""
-
-
-def _password_fits(password: str, about: tuple[str, ...]) -> str:
-    return rules.check_password(password, *about)
-
-
-def _refuse(unfit: Sequence[DomainError]) -> None:
+def refuse_unfit(unfit: Sequence[DomainError]) -> None:
+    """Raise the first of the errors, if there are any, with the others in its details."""
     if not unfit:
         return
     first, *others = unfit
     if others:
         first.details["others"] = [{"code": other.code, **other.details} for other in others]
     raise first
-
-
-def _codes(error: DomainError) -> set[object]:
-    """Return the codes of an error, and of the others that came with it."""
-    others = error.details.get("others", [])
-    return {error.code, *(each["code"] for each in others if isinstance(others, list))}
 
 
 async def update_profile(
@@ -163,7 +97,6 @@ async def update_profile(
     color: str | None = None,
     locale: str | None = None,
     theme: str | None = None,
-    shows_presence: bool | None = None,
     receipts: bool | None = None,
 ) -> User:
     """Change what is given of the actor's own profile; raises ``InvalidField``, or ``RateLimited``: all who share a
@@ -179,10 +112,6 @@ async def update_profile(
         user.locale = rules.check_choice(locale, rules.LOCALES, "locale")
     if theme is not None:
         user.theme = rules.check_choice(theme, rules.THEMES, "theme")
-    if shows_presence is not None:
-        user.shows_presence = shows_presence
-        if not shows_presence:
-            await hide_presence(ctx)
     if receipts is not None:
         user.receipts = receipts
         ctx.emit(ReceiptsChanged(user.id, user.receipts))

@@ -4,7 +4,6 @@ import re
 from typing import Final
 
 from email_validator import EmailNotValidError, validate_email
-from zxcvbn import zxcvbn
 
 from chat_app.core.accounts.errors import InvalidField
 from chat_app.core.kernel.folding import fold
@@ -13,20 +12,9 @@ from chat_app.core.kernel.text import clean_line, clean_name
 COLORS: Final = ("teal", "plum", "clay", "moss", "sky", "rose", "sand", "slate")
 LOCALES: Final = ("en", "ja")
 THEMES: Final = ("system", "light", "dark")
-
-_WITHOUT_SPACES: Final = re.compile(
-    r"[\u3040-\u30ff\u3400-\u9fff\u1100-\u11ff\uac00-\ud7a3\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff"
-    r"\U00020000-\U0003ffff]"
-)
 _PARTS: Final = re.compile(r"[._-]+")
-
 USERNAME: Final = re.compile(r"[a-z0-9](?:[a-z0-9_.-]{0,28}[a-z0-9])")
 NAME_MAX: Final = 50
-PASSWORD_MIN: Final = 10
-PASSWORD_MAX: Final = 100
-PASSWORD_GUESSED: Final = 20
-"""How much of a password zxcvbn looks at: for 100 characters, well chosen, it takes fifteen seconds."""
-
 RESERVED: Final = frozenset({"ai", "all", "here", "admin", "parley", "system", "everyone", "me", "search"})
 
 
@@ -58,20 +46,6 @@ def check_name(value: str) -> str:
     return name
 
 
-def check_password(value: str, *about: str) -> str:
-    """Return the password, if it is long enough and zxcvbn, given what it is ``about``, finds its beginning hard to
-    guess.
-    """
-    if len(value) < PASSWORD_MIN:
-        raise InvalidField("password_short", "password", minimum=PASSWORD_MIN)
-    if len(value) > PASSWORD_MAX:
-        raise InvalidField("password_long", "password", maximum=PASSWORD_MAX)
-    known = [word[:PASSWORD_GUESSED] for word in about if word]
-    if zxcvbn(value[:PASSWORD_GUESSED], user_inputs=known)["score"] < 2:
-        raise InvalidField("password_weak", "password")
-    return value
-
-
 def check_choice(value: str, choices: tuple[str, ...], field: str) -> str:
     """``value``, if it is one of ``choices``."""
     if value not in choices:
@@ -83,12 +57,3 @@ def sought(username: str, name: str) -> str:
     """Return what a search for a person looks at: each word has a space before it."""
     parts = _PARTS.sub(" ", username)
     return f" {clean_line(fold(f'{username} {parts} {name}'))}"
-
-
-def patterns(query: str) -> list[str]:
-    """Return what :func:`sought` must hold for a query: the beginning of a word for each of its own.
-
-    In scripts that write words without spaces, and of what is no letter, any part of a name will do.
-    """
-    words = clean_line(fold(query[:NAME_MAX].strip().removeprefix("@"))).split()
-    return [f" {word}" if word[0].isalnum() and not _WITHOUT_SPACES.search(word) else word for word in words]

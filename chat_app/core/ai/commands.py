@@ -20,7 +20,7 @@ from chat_app.core.messages.commands import check_message, send_message, tell, t
 from chat_app.core.messages.errors import MessageDeleted
 from chat_app.core.messages.said import Said
 from chat_app.core.messages.tables import LIVE, Message, Status
-from chat_app.core.messages.views import MessageView, view_messages
+from chat_app.core.messages.views import MessageView, view_messages_now
 from chat_app.core.messages.writing import write_message
 from chat_app.core.rooms.access import RoomAccess, access_room, advance, next_moment
 from chat_app.core.rooms.commands import create_room, set_room_ai
@@ -109,7 +109,7 @@ async def stop_answer(ctx: Context, message_id: object, *, run: str | None = Non
         if run:
             run.stop_requested = True
             ctx.emit(RunStopRequested(run.id))
-    [view] = await view_messages(ctx, [message])
+    [view] = await view_messages_now(ctx, [message])
     return view
 
 

@@ -16,3 +16,18 @@ class RunStopRequested:
     """Somebody wants this run to end."""
 
     run_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerGrew:
+    """A live answer has ``text`` more, beginning at ``offset`` (in UTF-16 code units, as browsers count).
+
+    ``anew``: what was told before was no part of it.
+    """
+
+    room_id: UUID
+    message_id: UUID
+    run_id: UUID
+    offset: int
+    text: str
+    anew: bool = False

@@ -46,6 +46,10 @@ class LiveAnswer:
             self.begun.set()
             self.grew.set()
 
+    def told_text(self) -> str:
+        """Return what the room has been told."""
+        return self.text[: self.told]
+
     def end_as(self, status: Status, error: str | None = None) -> None:
         """Stop reading; the answer ends with what it has, as ``status``."""
         self.ending = (status, error)

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from chat_app.core.ai.tables import AiRun
 from chat_app.core.kernel.context import Context
 from chat_app.core.messages.tables import Message
-from chat_app.core.messages.views import MessageView, view_messages
+from chat_app.core.messages.views import MessageView, view_messages_now
 
 
 async def live_answers(ctx: Context, room_id: UUID) -> list[MessageView]:
@@ -18,4 +18,4 @@ async def live_answers(ctx: Context, room_id: UUID) -> list[MessageView]:
         .where(AiRun.room_id == room_id, AiRun.status.in_(("queued", "running")))
         .order_by(Message.seq)
     )
-    return await view_messages(ctx, list(await ctx.db.scalars(statement)))
+    return await view_messages_now(ctx, list(await ctx.db.scalars(statement)))

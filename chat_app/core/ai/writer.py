@@ -10,7 +10,7 @@ import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
 from chat_app.core.ai.context import build_context, estimate_tokens
-from chat_app.core.ai.events import RunStopRequested
+from chat_app.core.ai.events import AnswerGrew, RunStopRequested
 from chat_app.core.ai.live_answer import LiveAnswer
 from chat_app.core.ai.ports import CompletionRequest, LlmError, LlmGateway, ModelInfo
 from chat_app.core.ai.prompts import SYSTEM
@@ -29,9 +29,7 @@ from chat_app.core.kernel.context import UnitOfWork
 from chat_app.core.kernel.errors import Unavailable
 from chat_app.core.kernel.persistence import persist
 from chat_app.core.kernel.text import utf16_length
-from chat_app.core.live.events import AnswerGrew
-from chat_app.core.messages.tables import LIVE, Status
-from chat_app.core.messages.views import MessageView
+from chat_app.core.messages.tables import Status
 
 PIECE_SECONDS: Final = 0.04
 """Pieces of one answer are told at most this often (25 times a second)."""
@@ -76,12 +74,13 @@ class AnswerWriter:
         if claim is None:
             return
         answer = self._live[run_id] = LiveAnswer(claim)
+        self._work.live_texts[run_id] = answer.told_text
         try:
             status, error = await self._attend(answer)
             text, usage = answer.text.rstrip(), answer.usage
             await persist(self._work, finish_run, run_id, status, text, error=error, usage=usage)
         finally:
-            del self._live[run_id]
+            del self._live[run_id], self._work.live_texts[run_id]
         if claim.first_answer and status is Status.COMPLETE and not (await self._model(claim.model)).is_demo:
             await self._name_room(claim, answer.text)
 
@@ -95,13 +94,6 @@ class AnswerWriter:
         """Hear that somebody wants a run to end."""
         if isinstance(event, RunStopRequested) and (answer := self._live.get(event.run_id)):
             answer.end_as(Status.STOPPED)
-
-    def current(self, view: MessageView) -> MessageView:
-        """Return the message with the text that its room has been told, where this process is writing it."""
-        live = self._live.get(view.answer.run) if view.answer and view.answer.run else None
-        if live and view.answer and view.answer.status in LIVE and not view.deleted:
-            return view.with_text(live.text[: live.told])
-        return view
 
     async def give_up_abandoned(self) -> None:
         """Mark the runs of dead processes as failed, their text so far kept; never those that this one writes."""

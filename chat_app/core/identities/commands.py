@@ -8,12 +8,13 @@ from typing import Final
 from sqlalchemy import delete, select
 
 from chat_app.core.accounts import rules
-from chat_app.core.accounts.commands import REGISTRATIONS, add_user, check_policy
+from chat_app.core.accounts.commands import add_user, check_policy
 from chat_app.core.accounts.errors import InvalidField
-from chat_app.core.accounts.identity import check_second_factor, prove_identity
-from chat_app.core.accounts.password_changes import reset_password
 from chat_app.core.accounts.queries import has_accounts
 from chat_app.core.accounts.tables import User
+from chat_app.core.auth.password_changes import reset_password
+from chat_app.core.auth.proof import check_second_factor, prove_identity
+from chat_app.core.auth.registration import REGISTRATIONS
 from chat_app.core.identities.errors import ClaimNotFound, EmailKnown, IdentityTaken, LastWayIn, ProviderLinked
 from chat_app.core.identities.ports import IdentityProvider, Profile
 from chat_app.core.identities.queries import identity_of

@@ -9,11 +9,13 @@ from sqlalchemy import select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from chat_app.core.accounts.commands import check_policy
-from chat_app.core.accounts.errors import AccountSuspended, InvalidField, SessionNotFound
+from chat_app.core.accounts.errors import InvalidField
 from chat_app.core.accounts.queries import has_accounts
 from chat_app.core.accounts.rules import NAME_MAX, check_email
-from chat_app.core.accounts.sessions import ADDRESS_MAX, revoke_sessions
-from chat_app.core.accounts.tables import User, UserSession
+from chat_app.core.accounts.tables import User
+from chat_app.core.auth.errors import AccountSuspended, SessionNotFound
+from chat_app.core.auth.sessions import ADDRESS_MAX, revoke_sessions
+from chat_app.core.auth.tables import UserSession
 from chat_app.core.identities.commands import is_known, make_account
 from chat_app.core.identities.errors import AccountNotMoved, IdentityTaken
 from chat_app.core.identities.ports import Profile, Vouched

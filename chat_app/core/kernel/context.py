@@ -24,6 +24,9 @@ from chat_app.core.kernel.turns import HOLDING_SECONDS, PATIENCE_SECONDS, Turns
 
 Clock = Callable[[], datetime]
 
+LiveTexts = dict[UUID, Callable[[], str]]
+"""The texts that this process is writing, by run: what their rooms have been told of them so far."""
+
 _NOTHING_WRITTEN: Final = select(func.pg_current_xact_id_if_assigned().is_(None))
 """Whether the transaction has neither written nor locked a row so far."""
 
@@ -65,6 +68,7 @@ class Context:
     jobs: JobQueue
     remote_limits: bool = False
     """Whether attempts are counted by another server, which may be slow to answer."""
+    live_texts: LiveTexts = field(default_factory=dict)
     events: list[object] = field(default_factory=list)
     effects: list[Effect] = field(default_factory=list)
     committed: bool = False
@@ -153,6 +157,7 @@ class UnitOfWork:
     clock: Clock = lambda: datetime.now(UTC)
     turns: Turns = field(default_factory=Turns)
     remote_limits: bool = False
+    live_texts: LiveTexts = field(default_factory=dict)
     jobs: JobQueue = field(kw_only=True)
 
     @asynccontextmanager
@@ -188,7 +193,7 @@ class UnitOfWork:
 
     def _context(self, actor: Actor | None, session: AsyncSession) -> Context:
         services = (self.policy, self.limiter, self.clock(), self.clock, self.turns, self.jobs, self.remote_limits)
-        return Context(actor, session, *services)
+        return Context(actor, session, *services, self.live_texts)
 
 
 def _refusal(error: Exception) -> Unavailable:

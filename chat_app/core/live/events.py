@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from chat_app.core.accounts.events import PresenceView
 from chat_app.core.kernel.actor import Person
+from chat_app.core.people.events import PresenceView
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,21 +30,6 @@ class PresencesShown:
     people: tuple[PresenceView, ...]
     to: UUID
     to_person: bool
-
-
-@dataclass(frozen=True, slots=True)
-class AnswerGrew:
-    """A live answer has ``text`` more, beginning at ``offset`` (in UTF-16 code units, as browsers count).
-
-    ``anew``: what was told before was no part of it.
-    """
-
-    room_id: UUID
-    message_id: UUID
-    run_id: UUID
-    offset: int
-    text: str
-    anew: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,15 +10,18 @@ from functools import singledispatch
 from typing import Final
 from uuid import UUID
 
-from chat_app.core.accounts.events import BlocksChanged, PeopleApart, PresenceView, ProfileChanged, SessionsRevoked
+from chat_app.core.accounts.events import ProfileChanged
+from chat_app.core.ai.events import AnswerGrew
+from chat_app.core.auth.events import SessionsRevoked
+from chat_app.core.invitations.events import InvitationsSent
 from chat_app.core.kernel.actor import Person
-from chat_app.core.live.events import AnswerGrew, PersonShown, PresencesShown, ReceiptsHidden, Typing
+from chat_app.core.live.events import PersonShown, PresencesShown, ReceiptsHidden, Typing
 from chat_app.core.live.ports import Op
 from chat_app.core.messages.events import MessageChanged, MessageStarred, Seen
 from chat_app.core.messages.views import MessageView
+from chat_app.core.people.events import BlocksChanged, PeopleApart, PresenceView
 from chat_app.core.rooms.events import (
     InvitationEnded,
-    InvitationsSent,
     JoinRequestsChanged,
     MemberJoined,
     MemberLeft,

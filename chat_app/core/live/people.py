@@ -2,12 +2,13 @@
 
 from uuid import UUID
 
-from chat_app.core.accounts.events import PersonChanged, PresencesChanged, PresenceView, ReceiptsChanged
-from chat_app.core.accounts.people import blocks_of
+from chat_app.core.accounts.events import PersonChanged, ReceiptsChanged
+from chat_app.core.direct.queries import peer_id
 from chat_app.core.kernel.context import Context, UnitOfWork
 from chat_app.core.live.events import PersonShown, PresencesShown, ReceiptsHidden
+from chat_app.core.people.blocks import blocks_of
+from chat_app.core.people.events import PresencesChanged, PresenceView
 from chat_app.core.rooms.access import member_ids
-from chat_app.core.rooms.direct import peer_id
 from chat_app.core.rooms.queries import room_ids_of, small_rooms_of
 from chat_app.core.rooms.tables import Room
 

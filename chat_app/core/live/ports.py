@@ -1,7 +1,8 @@
-"""The hub: carries ops from where something happened to every process that holds listeners' sockets."""
+"""The hub, which carries ops from where something happened to every process, and the sockets that hear them there."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any, Protocol
+from uuid import UUID
 
 Op = dict[str, Any]
 """One change, as JSON. ``t`` says which kind; :mod:`chat_app.core.live.ops` has them all."""
@@ -39,3 +40,34 @@ class Hub(Protocol):
 
     async def healthy(self) -> bool:
         """Return whether ops would arrive now."""
+
+
+class LiveSockets(Protocol):
+    """The sockets of this process, and what each of them hears."""
+
+    told: dict[str, int]
+    """The newest ``rev`` that was delivered, by the ids of rooms."""
+
+    def sessions(self) -> set[UUID]:
+        """Return the sessions whose sockets hear anything."""
+
+    def people(self) -> Mapping[UUID, Collection[str]]:
+        """Return the sockets of each person who has any."""
+
+    def watched(self) -> set[UUID]:
+        """Return the rooms that are shown somewhere."""
+
+    def seated(self) -> Iterable[str]:
+        """Return the sockets that hear anything."""
+
+    def looks_begin(self) -> None:
+        """Begin to note which sockets are given something else to hear, for :meth:`reseat`."""
+
+    async def reseat(self, audiences: Mapping[UUID, Collection[UUID]]) -> None:
+        """Let each socket hear of the rooms in which its person is, and of no other one."""
+
+    async def deliver(self, channel: str, ops: Sequence[Op]) -> None:
+        """Send ops on to a channel's sockets."""
+
+    async def send(self, sid: str, *ops: Op) -> None:
+        """Send ops to one socket."""

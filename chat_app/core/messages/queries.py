@@ -10,13 +10,13 @@ from sqlalchemy import ARRAY, BigInteger, ColumnElement, Row, Uuid, and_, bindpa
 from sqlmodel import col
 
 from chat_app.core.access.permissions import Permission
-from chat_app.core.accounts.tables import Block
 from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.ids import parse_id
 from chat_app.core.messages.errors import MessageNotFound
 from chat_app.core.messages.receipts import few_in
 from chat_app.core.messages.tables import Message, Star
-from chat_app.core.messages.views import MessageView, view_messages
+from chat_app.core.messages.views import MessageView, view_messages, view_messages_now
+from chat_app.core.people.tables import Block
 from chat_app.core.rooms.access import access_room
 from chat_app.core.rooms.tables import Member, Room
 
@@ -135,7 +135,7 @@ async def pinned_messages(ctx: Context, room_id: object) -> list[MessageView]:
         .where(Message.room_id == access.room.id, Message.pinned_at.is_not(None))
         .order_by(Message.pinned_at.desc(), Message.seq.desc())
     )
-    return await view_messages(ctx, list(await ctx.db.scalars(statement)))
+    return await view_messages_now(ctx, list(await ctx.db.scalars(statement)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +165,7 @@ async def starred_messages(
     if before is not None:
         statement = statement.where(Star.created_at < before)
     found = (await ctx.db.execute(statement)).all()
-    views = await view_messages(ctx, [message for message, *_ in found[:limit]])
+    views = await view_messages_now(ctx, [message for message, *_ in found[:limit]])
     stars = [Starred(view, name, at) for view, (_, name, at) in zip(views, found, strict=False)]
     return stars, len(found) > limit
 
@@ -228,5 +228,5 @@ def _starred(ctx: Context) -> Any:
 
 
 async def _page(ctx: Context, rows: Sequence[Row[Any, Any]], more: bool, rev: int) -> Page:
-    views = await view_messages(ctx, [message for message, _ in rows])
+    views = await view_messages_now(ctx, [message for message, _ in rows])
     return Page(views, more, rev, [message.id for message, starred in rows if starred])

@@ -15,14 +15,15 @@ from sqlalchemy.orm import aliased
 from sqlmodel import col
 
 from chat_app.core.access.permissions import Permission
-from chat_app.core.accounts.people import blocked_among, blocks_of
-from chat_app.core.accounts.tables import Block, User
+from chat_app.core.accounts.tables import User
 from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.errors import DomainError
 from chat_app.core.kernel.ids import parse_id
 from chat_app.core.messages.access import access_message
 from chat_app.core.messages.events import Seen
 from chat_app.core.messages.tables import Message
+from chat_app.core.people.blocks import blocked_among, blocks_of
+from chat_app.core.people.tables import Block
 from chat_app.core.rooms.access import access_room, member_ids
 from chat_app.core.rooms.errors import RoomNotFound
 from chat_app.core.rooms.events import RoomRead

@@ -133,6 +133,19 @@ async def view_messages(ctx: Context, messages: Sequence[Message]) -> list[Messa
     return [view_message(message, persons, quotes) for message in messages]
 
 
+async def view_messages_now(ctx: Context, messages: Sequence[Message]) -> list[MessageView]:
+    """Return the views of ``messages`` as their rooms see them now: of an answer that this process is writing, with the
+    text that was told so far. Whatever reads messages for somebody calls this.
+    """
+    return [_with_live_text(ctx, view) for view in await view_messages(ctx, messages)]
+
+
+def _with_live_text(ctx: Context, view: MessageView) -> MessageView:
+    answer = view.answer
+    text = ctx.live_texts.get(answer.run) if answer and answer.run and answer.status in LIVE else None
+    return view.with_text(text()) if text and not view.deleted else view
+
+
 def view_message(message: Message, persons: dict[UUID, Person], quotes: dict[UUID, Quote] | None = None) -> MessageView:
     """Return the view of one message, given the people and quotations that it names."""
     deleted = message.deleted_at is not None

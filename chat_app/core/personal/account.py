@@ -5,13 +5,15 @@ from typing import Any
 
 from sqlalchemy import select
 
-from chat_app.core.accounts.api_tokens import api_tokens
-from chat_app.core.accounts.tables import Avatar, Block, Contact, Presence, User, UserSession
-from chat_app.core.accounts.two_factor import two_factor
+from chat_app.core.accounts.tables import Avatar, User
+from chat_app.core.auth.api_tokens import api_tokens
+from chat_app.core.auth.tables import UserSession
+from chat_app.core.auth.two_factor import two_factor
 from chat_app.core.groups.queries import my_groups
 from chat_app.core.identities.queries import my_identities
 from chat_app.core.kernel.context import Context
 from chat_app.core.mail.tables import Mail
+from chat_app.core.people.tables import Block, Contact, Presence
 
 Rows = list[dict[str, Any]]
 

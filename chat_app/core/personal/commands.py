@@ -8,11 +8,13 @@ from sqlalchemy import Select, delete, func, or_, select, update
 from sqlmodel import SQLModel
 
 from chat_app.core.access.permissions import Role
-from chat_app.core.accounts.events import SessionsRevoked
-from chat_app.core.accounts.identity import prove_identity
-from chat_app.core.accounts.tables import User, UserSession
+from chat_app.core.accounts.tables import User
 from chat_app.core.ai.events import RunStopRequested
 from chat_app.core.ai.tables import AiRun
+from chat_app.core.auth.events import SessionsRevoked
+from chat_app.core.auth.proof import prove_identity
+from chat_app.core.auth.tables import UserSession
+from chat_app.core.invitations.tables import InviteLink
 from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.errors import NotSignedIn
 from chat_app.core.live.events import PersonShown
@@ -21,7 +23,7 @@ from chat_app.core.personal.errors import LastAdmin, RoomsChanged, RoomsWithoutM
 from chat_app.core.rooms.access import advance, room_changed
 from chat_app.core.rooms.door import end_invitations, forget_request, turn_all_away
 from chat_app.core.rooms.events import MemberLeft, RoomDeleted
-from chat_app.core.rooms.tables import InvitationStatus, InviteLink, JoinRequest, Member, Room
+from chat_app.core.rooms.tables import InvitationStatus, JoinRequest, Member, Room
 
 NAMED: Final = 5
 """Of the rooms that are in the way, so many are named."""

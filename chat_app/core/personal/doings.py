@@ -7,10 +7,11 @@ from sqlalchemy.dialects.postgresql import JSONB
 
 from chat_app.core.accounts.tables import User
 from chat_app.core.ai.tables import AiRun
+from chat_app.core.direct.queries import direct_peers
+from chat_app.core.invitations.tables import InviteLink
 from chat_app.core.kernel.context import Context
 from chat_app.core.messages.tables import Message, Star
-from chat_app.core.rooms.direct import direct_peers
-from chat_app.core.rooms.tables import Ban, InviteLink, JoinRequest, Member, Room, RoomInvitation, RoomKind
+from chat_app.core.rooms.tables import Ban, JoinRequest, Member, Room, RoomInvitation, RoomKind
 from chat_app.core.safety.tables import Report
 
 Rows = list[dict[str, Any]]

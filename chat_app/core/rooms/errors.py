@@ -21,12 +21,6 @@ class ChatClosed(Conflict):
     default_code = "chat_closed"
 
 
-class PersonBlocked(NotAllowed):
-    """One of the two has blocked the other; whose block it is, is not said."""
-
-    default_code = "person_blocked"
-
-
 class InvalidRoom(Invalid):
     """A room's field is not acceptable."""
 
@@ -38,18 +32,6 @@ class MasterMustTransfer(Conflict):
     """The master cannot leave while others are in the room."""
 
     default_code = "master_must_transfer"
-
-
-class InviteLinkNotFound(NotFound):
-    """No such link, or one that is revoked, expired or used up."""
-
-    default_code = "invite_link_not_found"
-
-
-class InvitationNotFound(NotFound):
-    """No such invitation, or one that has been answered or cancelled."""
-
-    default_code = "invitation_not_found"
 
 
 class MemberNotFound(NotFound):

@@ -7,12 +7,13 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import aliased
 
-from chat_app.core.accounts.events import PresenceView
-from chat_app.core.accounts.people import find_person, is_blocked
-from chat_app.core.accounts.presence import presences
-from chat_app.core.accounts.tables import Block, Contact
 from chat_app.core.kernel.actor import Person
 from chat_app.core.kernel.context import Context
+from chat_app.core.people.blocks import is_blocked
+from chat_app.core.people.events import PresenceView
+from chat_app.core.people.presence import presences
+from chat_app.core.people.search import find_person
+from chat_app.core.people.tables import Block, Contact
 from chat_app.core.rooms.queries import share_room
 from chat_app.core.rooms.tables import Member, Room
 

@@ -1,11 +1,11 @@
 """Reading rooms."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Uuid, any_, bindparam, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import aliased
 
 from chat_app.core.access.permissions import Permission, Role
@@ -56,25 +56,6 @@ async def room_ids_of(ctx: Context, user_id: UUID) -> list[UUID]:
         .where(Member.user_id == user_id, Room.deleted_at.is_(None))
     )
     return list(await ctx.db.scalars(statement))
-
-
-@dataclass(frozen=True, slots=True)
-class Audience:
-    """A room with those of some people who are in it."""
-
-    rev: int
-    people: Sequence[UUID]
-
-
-async def audiences(ctx: Context, people: Iterable[UUID]) -> dict[UUID, Audience]:
-    """Return the rooms in which any of these people are, by their ids."""
-    statement = (
-        select(Room.id, Room.rev, func.array_agg(Member.user_id))
-        .join(Member, Member.room_id == Room.id)
-        .where(Member.user_id == any_(bindparam("people", list(people), ARRAY(Uuid))), Room.deleted_at.is_(None))
-        .group_by(Room.id)
-    )
-    return {room_id: Audience(rev, found) for room_id, rev, found in await ctx.db.execute(statement)}
 
 
 async def is_in(ctx: Context, room_id: UUID, user_id: UUID) -> bool:

@@ -8,8 +8,9 @@ from sqlalchemy import delete, select, update
 from sqlmodel import col
 
 from chat_app.core.accounts.errors import UserNotFound
-from chat_app.core.accounts.sessions import revoke_sessions
-from chat_app.core.accounts.tables import User, UserSession
+from chat_app.core.accounts.tables import User
+from chat_app.core.auth.sessions import revoke_sessions
+from chat_app.core.auth.tables import UserSession
 from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.errors import NotAllowed
 from chat_app.core.kernel.ids import parse_id

@@ -13,12 +13,30 @@ from chat_app.ui.components.display import notice
 from chat_app.ui.i18n import t
 
 
+class _StateForm(rx.Component):
+    """The browser's part of a form that a page's state answers."""
+
+    library = "$/public/forms.js"
+    tag = "StateForm"
+
+    name: rx.Var[str]
+    answered: rx.Var[int]
+    problems: rx.Var[dict[str, Any]]
+    on_send: rx.EventHandler[rx.event.passthrough_event_spec(dict[str, Any])]
+
+
 @dataclass(frozen=True, slots=True)
 class FormVars:
-    """What the browser knows of the form that ``makeForm(name)`` makes in the asset ``module``."""
+    """What the browser knows of the form ``name``.
+
+    A ``state`` that is a ``FormState`` answers it by its event ``send``, which takes the fields; without one, the asset
+    ``module`` has it from ``makeForm(name)``.
+    """
 
     name: str
-    module: str
+    module: str = "$/public/forms.js"
+    state: Any = None
+    send: Any = None
 
     def busy(self) -> rx.Var[bool]:
         """Return whether it is being sent."""
@@ -28,9 +46,12 @@ class FormVars:
         """Return what is wrong with a field, or with the form as a whole; "" when nothing is."""
         return self._var(f'text("{field_name}")', str).to(str)
 
-    def props(self) -> rx.Var[Any]:
-        """Return the handlers, for the form's ``special_props``."""
-        return self._var("props", dict)
+    def element(self, *children: Any, **props: Any) -> rx.Component:
+        """Return the form itself around ``children``."""
+        if self.state is None:
+            return rx.el.form(*children, special_props=[self._var("props", dict)], **props)
+        answer = {"answered": self.state.answered, "problems": self.state.problems}
+        return _StateForm.create(*children, name=self.name, on_send=self.send, **answer, **props)
 
     def _var(self, member: str, kind: type) -> rx.Var[Any]:
         hook = f'const form_{self.name} = useForm("{self.name}")'
@@ -46,12 +67,11 @@ def form(
     With ``line`` the button, which then is a quiet one, stands beside the form's only field.
     """
     error = form_vars.error()
-    return rx.el.form(
+    return form_vars.element(
         *fields,
         rx.el.div(rx.cond(error != "", notice(error, kind="red")), role="alert"),
         button(submit, type="submit", kind="quiet" if line else "primary", busy=form_vars.busy(), class_name=kind),
         class_name="form line" if line else "form",
-        special_props=[form_vars.props()],
     )
 
 

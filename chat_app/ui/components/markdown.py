@@ -4,7 +4,7 @@ from typing import Any
 
 import reflex as rx
 
-from chat_app.ui.feed.vars import hooked
+from chat_app.ui.live.vars import hooked
 
 
 class _Markdown(rx.Component):

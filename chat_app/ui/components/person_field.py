@@ -8,9 +8,9 @@ from reflex_base.vars import VarData
 
 from chat_app.ui.components.display import who
 from chat_app.ui.components.forms import described, field
-from chat_app.ui.feed.shapes import PersonVar
-from chat_app.ui.feed.vars import hooked, on
 from chat_app.ui.i18n import t
+from chat_app.ui.live.shapes import PersonVar
+from chat_app.ui.live.vars import hooked, on
 
 _MODULE = "people/pick.js"
 

@@ -6,12 +6,12 @@ import reflex as rx
 
 from chat_app.bootstrap import runtime
 from chat_app.core.ai.commands import set_ai
+from chat_app.core.invitations.links import create_invite_link, revoke_invite_link
 from chat_app.core.kernel.errors import Invalid
+from chat_app.core.live.snapshots import links_op
 from chat_app.core.rooms.commands import archive_room, create_room, delete_room, leave_room, update_room
-from chat_app.core.rooms.invites import create_invite_link, revoke_invite_link
 from chat_app.ui.acts import Acts, form
-from chat_app.ui.feed.answering import answer, answering, close_dialog
-from chat_app.ui.feed.snapshots import links_op
+from chat_app.ui.transport.answering import answer, answering, close_dialog
 
 
 @rx.event

@@ -5,9 +5,9 @@ import reflex as rx
 from chat_app.ui.components.controls import icon
 from chat_app.ui.components.floating import menu, menu_line, toggles
 from chat_app.ui.conversation import acts
-from chat_app.ui.feed.shapes import ModelVar
-from chat_app.ui.feed.vars import MODELS, ROOM
 from chat_app.ui.i18n import t
+from chat_app.ui.live.shapes import ModelVar
+from chat_app.ui.live.vars import MODELS, ROOM
 
 
 def ai_menu() -> rx.Component:

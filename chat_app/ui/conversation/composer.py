@@ -7,8 +7,8 @@ import reflex as rx
 from chat_app.ui.components.controls import icon, icon_button
 from chat_app.ui.components.display import avatar
 from chat_app.ui.conversation.ai_menu import ai_menu
-from chat_app.ui.feed.vars import MODELS, composer, hooked, on_click, on_press, props
 from chat_app.ui.i18n import t, t_in
+from chat_app.ui.live.vars import MODELS, composer, hooked, on_click, on_press, props
 
 MESSAGE_LABEL = "composer-input"
 

@@ -9,9 +9,9 @@ from chat_app.ui.components.display import avatar, empty, skeleton
 from chat_app.ui.components.floating import dialog, menu, menu_item, menu_line, opens
 from chat_app.ui.components.markdown import markdown
 from chat_app.ui.conversation.reactions import listed
-from chat_app.ui.feed.shapes import CardVar, RowVar
-from chat_app.ui.feed.vars import PINS, PINS_KNOWN, ROOM, STARS, STARS_KNOWN, hooked, on_click
 from chat_app.ui.i18n import full_time, relative_time, t
+from chat_app.ui.live.shapes import CardVar, RowVar
+from chat_app.ui.live.vars import PINS, PINS_KNOWN, ROOM, STARS, STARS_KNOWN, hooked, on_click
 from chat_app.ui.safety.report import reports
 
 MENU: Final = "message-menu"

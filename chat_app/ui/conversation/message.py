@@ -11,9 +11,9 @@ from chat_app.ui.components.markdown import markdown
 from chat_app.ui.conversation.composer import EDITING
 from chat_app.ui.conversation.marks import opens_menu
 from chat_app.ui.conversation.reactions import opens_picker, reactions
-from chat_app.ui.feed.shapes import RowVar
-from chat_app.ui.feed.vars import on_click
 from chat_app.ui.i18n import full_time, relative_time, t, t_in, time_of
+from chat_app.ui.live.shapes import RowVar
+from chat_app.ui.live.vars import on_click
 
 
 class _Fold(rx.Component):

@@ -7,9 +7,9 @@ import reflex as rx
 from chat_app.ui.components.controls import icon
 from chat_app.ui.components.display import empty, spinner
 from chat_app.ui.conversation.message import message
-from chat_app.ui.feed.shapes import RowVar
-from chat_app.ui.feed.vars import ROOM, ROWS, hooked, on_click
 from chat_app.ui.i18n import day_of, t
+from chat_app.ui.live.shapes import RowVar
+from chat_app.ui.live.vars import ROOM, ROWS, hooked, on_click
 
 
 class _Scroller(rx.Component):

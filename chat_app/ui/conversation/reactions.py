@@ -9,9 +9,9 @@ from reflex_base.vars import VarData
 
 from chat_app.ui.components.controls import icon, icon_button
 from chat_app.ui.components.floating import menu
-from chat_app.ui.feed.shapes import ReactionVar, RowVar
-from chat_app.ui.feed.vars import hooked, on_click, props
 from chat_app.ui.i18n import t, t_in
+from chat_app.ui.live.shapes import ReactionVar, RowVar
+from chat_app.ui.live.vars import hooked, on_click, props
 
 PICKER: Final = "reactions"
 _ALL: Final = "all-emoji"

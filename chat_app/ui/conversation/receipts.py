@@ -5,8 +5,8 @@ import reflex as rx
 from chat_app.ui.components.controls import icon
 from chat_app.ui.components.display import avatar
 from chat_app.ui.conversation.reactions import listed
-from chat_app.ui.feed.vars import RECEIPT
 from chat_app.ui.i18n import t
+from chat_app.ui.live.vars import RECEIPT
 
 
 def receipt() -> rx.Component:

@@ -4,16 +4,12 @@ from typing import Any
 
 import reflex as rx
 
-from chat_app.core.rooms.invitations import (
-    accept_invitation,
-    cancel_invitation,
-    decline_invitation,
-    invite,
-    invite_group,
-)
+from chat_app.core.invitations.answers import accept_invitation, cancel_invitation, decline_invitation
+from chat_app.core.invitations.group import invite_group
+from chat_app.core.invitations.personal import invite
+from chat_app.core.live.snapshots import inbox_op, invitations_op, links_op
 from chat_app.ui.acts import Acts, form
-from chat_app.ui.feed.answering import answer, answering, close_dialog
-from chat_app.ui.feed.snapshots import inbox_op, invitations_op, links_op
+from chat_app.ui.transport.answering import answer, answering, close_dialog
 
 INBOX = "inbox"
 

@@ -6,12 +6,12 @@ from chat_app.ui.components.controls import button, icon, icon_button, link
 from chat_app.ui.components.display import who
 from chat_app.ui.components.floating import closes, dialog
 from chat_app.ui.components.person_field import person_field
-from chat_app.ui.feed.shapes import AskedVar, GroupVar, InvitationVar
-from chat_app.ui.feed.vars import ASKED, GROUPS, PENDING, ROOM
 from chat_app.ui.i18n import t, t_in
 from chat_app.ui.invitations import acts
 from chat_app.ui.invitations.links import links
 from chat_app.ui.invitations.parts import field_error, role_select, room_field, select
+from chat_app.ui.live.shapes import AskedVar, GroupVar, InvitationVar
+from chat_app.ui.live.vars import ASKED, GROUPS, PENDING, ROOM
 
 
 def invite_dialog() -> rx.Component:

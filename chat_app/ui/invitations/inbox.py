@@ -5,10 +5,10 @@ import reflex as rx
 from chat_app.ui.components.controls import button, icon, icon_button
 from chat_app.ui.components.display import badge, empty
 from chat_app.ui.components.floating import dialog, opens
-from chat_app.ui.feed.shapes import InvitationVar
-from chat_app.ui.feed.vars import INBOX
 from chat_app.ui.i18n import relative_time, t, t_in
 from chat_app.ui.invitations import acts
+from chat_app.ui.live.shapes import InvitationVar
+from chat_app.ui.live.vars import INBOX
 
 
 def inbox_button() -> rx.Component:

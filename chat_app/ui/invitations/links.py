@@ -6,10 +6,10 @@ from reflex_base.vars import VarData
 
 from chat_app.ui.components.controls import button, icon, icon_button
 from chat_app.ui.conversation import acts
-from chat_app.ui.feed.shapes import LinkVar
-from chat_app.ui.feed.vars import LINKS, ROOM, on_click
 from chat_app.ui.i18n import full_time, t, t_in
 from chat_app.ui.invitations.parts import choices, role_select, room_field
+from chat_app.ui.live.shapes import LinkVar
+from chat_app.ui.live.vars import LINKS, ROOM, on_click
 
 _SELECT_ALL = VarData(imports={"$/public/share.js": [ImportVar(tag="selectAll")]})
 

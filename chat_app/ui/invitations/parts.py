@@ -5,8 +5,8 @@ from typing import Any
 import reflex as rx
 
 from chat_app.ui.acts import Acts
-from chat_app.ui.feed.vars import ROOM
 from chat_app.ui.i18n import t, t_in
+from chat_app.ui.live.vars import ROOM
 
 
 def room_field() -> rx.Component:

@@ -8,8 +8,8 @@ import reflex as rx
 from chat_app.ui.components.controls import icon, kbd
 from chat_app.ui.components.display import badge
 from chat_app.ui.components.floating import dialog
-from chat_app.ui.feed.vars import hooked, on_click, props
 from chat_app.ui.i18n import t
+from chat_app.ui.live.vars import hooked, on_click, props
 
 
 @dataclass

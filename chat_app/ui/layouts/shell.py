@@ -8,12 +8,12 @@ from chat_app.ui.components.controls import icon, icon_button, link, link_button
 from chat_app.ui.components.display import avatar, badge, mark, person_avatar, skeleton
 from chat_app.ui.components.floating import menu, menu_item, menu_line, opens, toast_region, toggles
 from chat_app.ui.conversation.marks import stars_button, stars_dialog
-from chat_app.ui.feed.shapes import SidebarVar
-from chat_app.ui.feed.vars import DIRECTS, ME, ONLINE, PLACES, ROOMS_KNOWN, on_click
 from chat_app.ui.i18n import t
 from chat_app.ui.invitations.inbox import inbox_button, inbox_dialog
 from chat_app.ui.layouts.jump import jump_dialog, shortcuts_dialog
 from chat_app.ui.layouts.new_room import new_room_dialog
+from chat_app.ui.live.shapes import SidebarVar
+from chat_app.ui.live.vars import DIRECTS, ME, ONLINE, PLACES, ROOMS_KNOWN, on_click
 
 SIDEBAR = "sidebar"
 

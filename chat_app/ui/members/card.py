@@ -8,8 +8,8 @@ from chat_app.core.access.permissions import Role
 from chat_app.ui.components.controls import button, icon, link_button
 from chat_app.ui.components.display import avatar
 from chat_app.ui.components.floating import confirm, dialog, opens
-from chat_app.ui.feed.vars import MEMBER, ROOM
 from chat_app.ui.i18n import t, t_in
+from chat_app.ui.live.vars import MEMBER, ROOM
 from chat_app.ui.members import acts
 
 CARD = "member"

@@ -5,9 +5,9 @@ import reflex as rx
 from chat_app.ui.components.controls import icon_button
 from chat_app.ui.components.display import avatar, person_avatar
 from chat_app.ui.components.floating import opens
-from chat_app.ui.feed.shapes import MemberVar, PersonVar
-from chat_app.ui.feed.vars import BANS, ME, MEMBERS, PRESENCE, REQUESTS, ROOM, on_click
 from chat_app.ui.i18n import t, t_in
+from chat_app.ui.live.shapes import MemberVar, PersonVar
+from chat_app.ui.live.vars import BANS, ME, MEMBERS, PRESENCE, REQUESTS, ROOM, on_click
 from chat_app.ui.members import acts
 from chat_app.ui.members.card import CARD
 

@@ -8,8 +8,8 @@ from chat_app.core.access.permissions import AI_RIGHTS, Permission, Role
 from chat_app.core.rooms.rules import SLOW_SECONDS
 from chat_app.ui.components.controls import button, icon
 from chat_app.ui.components.floating import dialog, opens
-from chat_app.ui.feed.vars import ROOM
 from chat_app.ui.i18n import t, t_in
+from chat_app.ui.live.vars import ROOM
 from chat_app.ui.members import acts
 from chat_app.ui.members.lists import ban_list
 

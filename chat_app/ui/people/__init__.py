@@ -1,1 +1,1 @@
-"""People: what one does to somebody wherever they stand."""
+"""People: finding them, whom one keeps at hand, and what one does to somebody wherever they stand."""

@@ -2,9 +2,9 @@
 
 import reflex as rx
 
-from chat_app.core.rooms.direct import block_person, unblock_person
+from chat_app.core.direct.blocking import block_person, unblock_person
 from chat_app.ui.acts import Acts
-from chat_app.ui.feed.answering import answering
+from chat_app.ui.transport.answering import answering
 
 
 @rx.event

@@ -4,9 +4,9 @@ import reflex as rx
 
 from chat_app.ui.components.controls import button, icon
 from chat_app.ui.components.floating import confirm, opens
-from chat_app.ui.feed.shapes import PersonVar
-from chat_app.ui.feed.vars import ROOM
 from chat_app.ui.i18n import t
+from chat_app.ui.live.shapes import PersonVar
+from chat_app.ui.live.vars import ROOM
 from chat_app.ui.people import acts
 
 DIALOG = "block-person"

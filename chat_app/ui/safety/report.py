@@ -9,8 +9,8 @@ from chat_app.core.safety.tables import Reason
 from chat_app.ui.components.controls import button
 from chat_app.ui.components.floating import closes, dialog, opens
 from chat_app.ui.components.forms import FormVars, described, field
-from chat_app.ui.feed.vars import on_click
 from chat_app.ui.i18n import t
+from chat_app.ui.live.vars import on_click
 
 DIALOG = "report"
 _MODULE = "safety/report.js"
@@ -33,7 +33,7 @@ def report_dialog() -> rx.Component:
     return dialog(
         DIALOG,
         t("safety.reportTitle"),
-        rx.el.form(
+        _FORM.element(
             rx.el.p(t("safety.reportHint"), class_name="meta"),
             field("reason", t("safety.reason"), error=_FORM.error("reason"), control=reason, form=DIALOG),
             field("note", t("safety.note"), error=_FORM.error("note"), control=note, form=DIALOG),
@@ -44,6 +44,5 @@ def report_dialog() -> rx.Component:
                 class_name="actions",
             ),
             class_name="form",
-            special_props=[_FORM.props()],
         ),
     )

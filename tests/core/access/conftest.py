@@ -3,12 +3,12 @@
 import pytest
 from limits import RateLimitItem
 
-from chat_app.core.accounts.addresses import TO_ONE_ADDRESS
 from chat_app.core.ai.commands import ASKS
+from chat_app.core.auth.addresses import TO_ONE_ADDRESS
+from chat_app.core.invitations.links import MADE
+from chat_app.core.invitations.personal import MAILED, TO_ONE_STRANGER
 from chat_app.core.kernel import context
 from chat_app.core.kernel.context import Context
-from chat_app.core.rooms.invitations import MAILED, TO_ONE_STRANGER
-from chat_app.core.rooms.invites import MADE
 
 ALLOWED = {
     ASKS: "only the room's rule, read under its lock, tells a question from a message",

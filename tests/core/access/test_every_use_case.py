@@ -17,7 +17,13 @@ from chat_app.core.kernel.errors import DomainError
 from tests.core.access import test_matrix as rooms
 from tests.core.access import test_people_matrix as people
 
-EDGES: Final = ("chat_app.api", "chat_app.ui", "chat_app.worker", "chat_app.web_session")
+SNAPSHOTS: Final = "chat_app.core.live.snapshots"
+"""Puts together what use cases give, for the feed and for nobody else: what it calls is looked at, not itself."""
+
+EDGES: Final = (
+    *("chat_app.api", "chat_app.ui", "chat_app.worker", "chat_app.web_session"),
+    *(SNAPSHOTS, "chat_app.core.live.audience"),
+)
 
 FOR_WHO_COMES_IN: Final = {
     "has_accounts": "whether the site is new, which its pages show",
@@ -100,6 +106,8 @@ def called_by_edges() -> set[Any]:
 
 def wants_context(function: Any) -> bool:
     first = next(iter(inspect.signature(function).parameters), "")
+    if function.__module__ == SNAPSHOTS:
+        return False
     return function.__module__.startswith("chat_app.core.") and first == "ctx" and not function.__name__.startswith("_")
 
 

@@ -9,7 +9,14 @@ import pytest
 from chat_app.core.access.permissions import Role
 from chat_app.core.accounts.tables import User
 from chat_app.core.ai.commands import ask_in_room, post_message, regenerate_answer, set_ai, stop_answer
+from chat_app.core.direct.blocking import block_person
 from chat_app.core.groups.tables import Group
+from chat_app.core.invitations.answers import cancel_invitation
+from chat_app.core.invitations.group import invite_group
+from chat_app.core.invitations.links import create_invite_link, invite_links, revoke_invite_link, usable_link
+from chat_app.core.invitations.personal import invite
+from chat_app.core.invitations.queries import pending_invitations
+from chat_app.core.invitations.tables import InviteLink
 from chat_app.core.kernel.actor import Actor
 from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.ids import new_id
@@ -26,10 +33,7 @@ from chat_app.core.rooms.commands import (
     set_ai_rights,
     update_room,
 )
-from chat_app.core.rooms.direct import block_person
 from chat_app.core.rooms.door import approve_join_request, decline_join_request, join_requests
-from chat_app.core.rooms.invitations import cancel_invitation, invite, invite_group, pending_invitations
-from chat_app.core.rooms.invites import create_invite_link, invite_links, revoke_invite_link, usable_link
 from chat_app.core.rooms.members import (
     ban_member,
     banned_people,
@@ -39,7 +43,7 @@ from chat_app.core.rooms.members import (
     unban_member,
 )
 from chat_app.core.rooms.queries import room_members
-from chat_app.core.rooms.tables import InviteLink, JoinRequest, Member, Room, RoomInvitation
+from chat_app.core.rooms.tables import JoinRequest, Member, Room, RoomInvitation
 from chat_app.core.safety.commands import report_message
 from chat_app.core.search.queries import search_messages
 from chat_app.core.search.rules import Wanted

@@ -8,37 +8,26 @@ from typing import Any, Final
 import pytest
 
 from chat_app.core.access.permissions import Role
-from chat_app.core.accounts.addresses import ask_to_change_email, ask_to_verify
-from chat_app.core.accounts.api_tokens import api_tokens, make_api_token, revoke_api_token
 from chat_app.core.accounts.commands import set_avatar, update_profile
 from chat_app.core.accounts.errors import UserNotFound
-from chat_app.core.accounts.identity import prove_identity
-from chat_app.core.accounts.password_changes import change_password
-from chat_app.core.accounts.people import (
-    add_contact,
-    blocked_ids,
-    blocked_people,
-    contacts,
-    remove_contact,
-    search_people,
-)
 from chat_app.core.accounts.queries import avatar_image
-from chat_app.core.accounts.sessions import (
-    end_session,
-    my_sessions,
-    recognise_session,
-    sign_out,
-    sign_out_everywhere,
-)
-from chat_app.core.accounts.tables import ApiToken, Avatar, Contact, User, UserSession
-from chat_app.core.accounts.two_factor import (
+from chat_app.core.accounts.tables import Avatar, User
+from chat_app.core.ai.commands import start_chat
+from chat_app.core.auth.addresses import ask_to_change_email, ask_to_verify
+from chat_app.core.auth.api_tokens import api_tokens, make_api_token, revoke_api_token
+from chat_app.core.auth.password_changes import change_password
+from chat_app.core.auth.proof import prove_identity
+from chat_app.core.auth.sessions import end_session, my_sessions, recognise_session, sign_out, sign_out_everywhere
+from chat_app.core.auth.tables import ApiToken, UserSession
+from chat_app.core.auth.two_factor import (
     begin_two_factor,
     confirm_two_factor,
     end_two_factor,
     renew_recovery_codes,
     two_factor,
 )
-from chat_app.core.ai.commands import start_chat
+from chat_app.core.direct.blocking import block_person, unblock_person
+from chat_app.core.direct.commands import start_direct_chat, start_group_chat
 from chat_app.core.groups.commands import add_to_group, create_group, delete_group, remove_from_group, rename_group
 from chat_app.core.groups.queries import my_groups, view_group
 from chat_app.core.groups.tables import Group, GroupMember
@@ -46,6 +35,11 @@ from chat_app.core.identities.attempts import note_departure
 from chat_app.core.identities.commands import link_identity, unlink_identity
 from chat_app.core.identities.ports import Departure, Profile
 from chat_app.core.identities.queries import my_identities
+from chat_app.core.invitations.answers import accept_invitation, decline_invitation
+from chat_app.core.invitations.links import join_by_link
+from chat_app.core.invitations.personal import invite
+from chat_app.core.invitations.queries import my_invitations
+from chat_app.core.invitations.tables import InviteLink
 from chat_app.core.jobs.commands import drop_failed_job, retry_failed_job
 from chat_app.core.jobs.queries import list_failed_jobs
 from chat_app.core.kernel.actor import Actor
@@ -55,15 +49,17 @@ from chat_app.core.kernel.secrets import digest
 from chat_app.core.mail.queries import outbox
 from chat_app.core.messages.queries import room_notes, starred_messages
 from chat_app.core.messages.receipts import mark_delivered
+from chat_app.core.people.blocks import blocked_ids, blocked_people
+from chat_app.core.people.contacts import add_contact, contacts, remove_contact
+from chat_app.core.people.presence import show_presence
+from chat_app.core.people.search import search_people
+from chat_app.core.people.tables import Contact
 from chat_app.core.personal.commands import delete_account
 from chat_app.core.personal.queries import export_own_data
 from chat_app.core.rooms.commands import create_room
-from chat_app.core.rooms.direct import block_person, start_direct_chat, start_group_chat, unblock_person
-from chat_app.core.rooms.invitations import accept_invitation, decline_invitation, invite, my_invitations
-from chat_app.core.rooms.invites import join_by_link
 from chat_app.core.rooms.profiles import view_profile
 from chat_app.core.rooms.queries import my_rooms
-from chat_app.core.rooms.tables import InviteLink, Room, RoomInvitation
+from chat_app.core.rooms.tables import Room, RoomInvitation
 from chat_app.core.safety.commands import report_user
 from chat_app.core.safety.moderation import (
     delete_reported_message,
@@ -192,6 +188,7 @@ ONES_OWN: Rows = {
     "come in by a link": lambda p: p.do(p.actor, join_by_link, p.theirs.link.token),
     "say what arrived": lambda p: p.do(p.actor, mark_delivered, {str(p.room.id): 1}),
     "change the profile": lambda p: p.do(p.actor, update_profile, name="Other"),
+    "show or hide presence": lambda p: p.do(p.actor, show_presence, False),
     "take the picture away": lambda p: p.do(p.actor, set_avatar, None),
     "have the address shown": lambda p: p.do(p.actor, ask_to_verify),
     "prove who one is": lambda p: p.do(p.actor, prove_identity, PASSWORD),

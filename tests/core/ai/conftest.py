@@ -9,12 +9,12 @@ from sqlalchemy import select
 from chat_app.adapters.llm.factory import LlmConfig, Provider, build_gateway
 from chat_app.core.access.permissions import Role
 from chat_app.core.ai.commands import post_message
+from chat_app.core.ai.events import AnswerGrew
 from chat_app.core.ai.ports import LlmGateway
 from chat_app.core.ai.tables import AiRun
 from chat_app.core.ai.writer import AnswerWriter
 from chat_app.core.kernel.actor import Actor
 from chat_app.core.kernel.context import UnitOfWork
-from chat_app.core.live.events import AnswerGrew
 from chat_app.core.messages.events import MessageChanged
 from chat_app.core.messages.queries import history
 from chat_app.core.messages.tables import LIVE
@@ -91,7 +91,7 @@ class Ai:
     async def stored(self, actor: Actor, answer: MessageView) -> MessageView:
         """The answer as somebody who comes now finds it."""
         page = await self.do(actor, history, answer.room_id)
-        return self.writer.current(next(message for message in page.messages if message.id == answer.id))
+        return next(message for message in page.messages if message.id == answer.id)
 
 
 async def run_of(work: UnitOfWork, answer: MessageView) -> AiRun:

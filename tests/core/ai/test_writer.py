@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -9,10 +10,21 @@ from sqlalchemy import select
 from chat_app.core.access.permissions import Role
 from chat_app.core.ai import live_answer
 from chat_app.core.ai.commands import post_message, stop_answer
+from chat_app.core.ai.queries import live_answers
 from chat_app.core.kernel.actor import Actor
 from chat_app.core.kernel.context import UnitOfWork
 from chat_app.core.messages.events import MessageChanged
+from chat_app.core.messages.marks import pin_message, star_message
+from chat_app.core.messages.queries import (
+    changes_since,
+    history,
+    history_after,
+    history_around,
+    pinned_messages,
+    starred_messages,
+)
 from chat_app.core.messages.tables import Message
+from chat_app.core.messages.views import MessageView
 from chat_app.core.rooms.tables import Room
 from tests.core.ai.conftest import LONG, MODEL, Ai, gateway_to, run_of
 from tests.support.factory import Factory
@@ -50,12 +62,49 @@ async def test_pieces_fit_together_as_a_browser_counts(ai: Ai, aiko: Actor, room
     assert answer.text.startswith(shown.decode("utf-16-le"))
 
 
+def shown(ai: Ai, answer: MessageView) -> str:
+    return "".join(piece.text for piece in ai.pieces(answer))
+
+
+@pytest.mark.parametrize(
+    "read",
+    [
+        lambda ctx, answer: history(ctx, answer.room_id),
+        lambda ctx, answer: history_after(ctx, answer.room_id, 0),
+        lambda ctx, answer: history_around(ctx, answer.room_id, answer.id),
+        lambda ctx, answer: changes_since(ctx, answer.room_id, 0),
+        lambda ctx, answer: pinned_messages(ctx, answer.room_id),
+        lambda ctx, answer: starred_messages(ctx),
+        lambda ctx, answer: live_answers(ctx, answer.room_id),
+    ],
+    ids=["newest", "after", "around", "changes", "pins", "stars", "live answers"],
+)
+async def test_every_reading_has_what_was_told_of_a_live_answer(
+    ai: Ai, aiko: Actor, room: Room, read: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+):
+    for name in ("SAVE_SECONDS", "FIRST_SAVE_SECONDS"):
+        monkeypatch.setattr(live_answer, name, 60)  # so that what is stored has nothing of it
+    answer = await ai.ask(aiko, room, LONG)
+    await ai.do(aiko, pin_message, answer.id)
+    await ai.do(aiko, star_message, answer.id)
+    await until(lambda: len(ai.pieces(answer)) >= 3)
+    told = shown(ai, answer)
+    found = await ai.do(aiko, read, answer)
+    views = getattr(found, "messages", found[0] if isinstance(found, tuple) else found)
+    [seen] = [view for view in (getattr(each, "message", each) for each in views) if view.id == answer.id]
+    assert seen.text.startswith(told)
+    await ai.do(aiko, stop_answer, answer.id)
+    await ai.ended(answer)
+
+
 async def test_who_comes_midway_sees_what_the_room_sees(ai: Ai, aiko: Actor, room: Room):
     answer = await ai.ask(aiko, room, LONG)
     await until(lambda: len(ai.pieces(answer)) >= 3)
+    told = shown(ai, answer)
     seen = await ai.stored(aiko, answer)
     assert seen.answer.status == "streaming"
-    assert seen.text == "".join(piece.text for piece in ai.pieces(answer))
+    assert seen.text.startswith(told)
+    assert shown(ai, answer).startswith(seen.text)
     await ai.do(aiko, stop_answer, answer.id)
     await ai.ended(answer)
 

@@ -6,9 +6,9 @@ from dataclasses import dataclass, replace
 import pytest
 from sqlalchemy import delete, select
 
-from chat_app.core.accounts.password_changes import mail_reset_link
-from chat_app.core.accounts.sessions import begin_session
 from chat_app.core.accounts.tables import User
+from chat_app.core.auth.password_changes import mail_reset_link
+from chat_app.core.auth.sessions import begin_session
 from chat_app.core.identities.attempts import forget_attempts, note_departure, take_attempt
 from chat_app.core.identities.commands import (
     claim_account,

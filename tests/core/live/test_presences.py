@@ -1,18 +1,19 @@
 """Who is told that somebody comes or goes."""
 
 from chat_app.core.access.permissions import Role
-from chat_app.core.accounts.events import PeopleApart, PresencesChanged, PresenceView
-from chat_app.core.accounts.presence import note_presence
 from chat_app.core.ai.commands import post_message
+from chat_app.core.direct.blocking import block_person
+from chat_app.core.direct.commands import start_direct_chat
 from chat_app.core.kernel.actor import Actor
 from chat_app.core.kernel.ids import new_id
 from chat_app.core.live.feed import Feed
 from chat_app.core.live.ops import ops_for, room_channel, user_channel
 from chat_app.core.live.people import Presences
+from chat_app.core.live.snapshots import presence_in_room_op
+from chat_app.core.people.events import PeopleApart, PresencesChanged, PresenceView
+from chat_app.core.people.presence import note_presence
 from chat_app.core.rooms import queries
-from chat_app.core.rooms.direct import block_person, start_direct_chat
 from chat_app.core.rooms.profiles import view_profile
-from chat_app.ui.feed.snapshots import presence_in_room_op
 from tests.core.live.test_ops import Noted
 from tests.support.factory import Factory
 from tests.support.use_cases import Do

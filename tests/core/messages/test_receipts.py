@@ -6,19 +6,19 @@ import pytest
 
 from chat_app.core.access.permissions import Permission, Role
 from chat_app.core.accounts.commands import update_profile
+from chat_app.core.direct.blocking import block_person
 from chat_app.core.kernel.actor import Actor
 from chat_app.core.kernel.context import Context
 from chat_app.core.live.ports import Op
+from chat_app.core.live.snapshots import _room_parts
 from chat_app.core.messages import receipts
 from chat_app.core.messages.events import Seen
 from chat_app.core.messages.queries import history, room_notes
 from chat_app.core.messages.receipts import mark_delivered, mark_read, mark_read_to, message_receipts, places_seen
 from chat_app.core.rooms.access import access_room
-from chat_app.core.rooms.direct import block_person
 from chat_app.core.rooms.members import ban_member
 from chat_app.core.rooms.queries import room_members
 from chat_app.core.rooms.tables import Room
-from chat_app.ui.feed.snapshots import _room_parts
 from tests.support.factory import Factory
 from tests.support.use_cases import Do
 

@@ -10,33 +10,29 @@ from sqlalchemy import func, select, update
 from sqlmodel import SQLModel
 
 from chat_app.core.access.permissions import Permission, Role
-from chat_app.core.accounts.addresses import ask_to_change_email, ask_to_verify
-from chat_app.core.accounts.api_tokens import make_api_token, recognise_api_token
-from chat_app.core.accounts.errors import BadCredentials, InvalidField, UserNotFound
-from chat_app.core.accounts.events import SessionsRevoked
-from chat_app.core.accounts.people import add_contact, contacts, search_people
-from chat_app.core.accounts.presence import note_presence
-from chat_app.core.accounts.sessions import begin_session, recognise, recognise_session, sign_in
-from chat_app.core.accounts.tables import (
-    ApiToken,
-    Authenticator,
-    Avatar,
-    Block,
-    Contact,
-    MailedToken,
-    Presence,
-    RecoveryCode,
-    User,
-    UserSession,
-)
+from chat_app.core.accounts.errors import InvalidField, UserNotFound
+from chat_app.core.accounts.tables import Avatar, User
 from chat_app.core.ai.commands import ask_in_room, post_message
 from chat_app.core.ai.events import RunStopRequested
+from chat_app.core.auth.addresses import ask_to_change_email, ask_to_verify
+from chat_app.core.auth.api_tokens import make_api_token, recognise_api_token
+from chat_app.core.auth.errors import BadCredentials
+from chat_app.core.auth.events import SessionsRevoked
+from chat_app.core.auth.sessions import begin_session, recognise, recognise_session, sign_in
+from chat_app.core.auth.tables import ApiToken, Authenticator, MailedToken, RecoveryCode, UserSession
+from chat_app.core.direct.blocking import block_person
+from chat_app.core.direct.commands import start_direct_chat, start_group_chat
 from chat_app.core.groups.commands import add_to_group, create_group
 from chat_app.core.groups.tables import Group, GroupMember
 from chat_app.core.identities.attempts import note_departure
 from chat_app.core.identities.commands import claim_account, keep_claim, known_user, link_identity
 from chat_app.core.identities.ports import Departure, Profile
 from chat_app.core.identities.tables import Identity, SignInAttempt
+from chat_app.core.invitations.answers import accept_invitation
+from chat_app.core.invitations.links import create_invite_link, join_by_link
+from chat_app.core.invitations.personal import invite
+from chat_app.core.invitations.queries import my_invitations
+from chat_app.core.invitations.tables import InviteLink
 from chat_app.core.kernel.actor import Actor
 from chat_app.core.kernel.errors import DomainError
 from chat_app.core.kernel.secrets import digest
@@ -45,19 +41,20 @@ from chat_app.core.mail.tables import Mail
 from chat_app.core.messages.marks import react, star_message
 from chat_app.core.messages.queries import history
 from chat_app.core.messages.tables import Star
+from chat_app.core.people.contacts import add_contact, contacts
+from chat_app.core.people.presence import note_presence
+from chat_app.core.people.search import search_people
+from chat_app.core.people.tables import Block, Contact, Presence
 from chat_app.core.personal.commands import delete_account
 from chat_app.core.personal.errors import LastAdmin, RoomsWithoutMaster
 from chat_app.core.rooms.access import access_room
 from chat_app.core.rooms.commands import create_room
-from chat_app.core.rooms.direct import block_person, start_direct_chat, start_group_chat
 from chat_app.core.rooms.errors import ChatClosed, RoomNotFound
 from chat_app.core.rooms.events import InvitationEnded, JoinRequestsChanged, MemberLeft, RoomDeleted
-from chat_app.core.rooms.invitations import accept_invitation, invite, my_invitations
-from chat_app.core.rooms.invites import create_invite_link, join_by_link
 from chat_app.core.rooms.members import ban_member, transfer_room
 from chat_app.core.rooms.profiles import view_profile
 from chat_app.core.rooms.queries import my_rooms, room_members
-from chat_app.core.rooms.tables import Ban, InviteLink, JoinRequest, Member, Room, RoomInvitation
+from chat_app.core.rooms.tables import Ban, JoinRequest, Member, Room, RoomInvitation
 from chat_app.core.safety.commands import report_message
 from tests.core.identities.test_identities import Named
 from tests.support.factory import PASSWORD, Factory

@@ -6,6 +6,9 @@ from typing import Any
 import pytest
 
 from chat_app.core.access.permissions import Role
+from chat_app.core.invitations.links import create_invite_link, invite_links, join_by_link
+from chat_app.core.invitations.personal import invite
+from chat_app.core.invitations.queries import my_invitations
 from chat_app.core.kernel.context import UnitOfWork
 from chat_app.core.kernel.errors import DomainError
 from chat_app.core.rooms.commands import delete_room, leave_room, update_room
@@ -18,8 +21,6 @@ from chat_app.core.rooms.door import (
     join_requests,
 )
 from chat_app.core.rooms.events import InvitationEnded, JoinRequestsChanged, MemberJoined, TurnedAway
-from chat_app.core.rooms.invitations import invite, my_invitations
-from chat_app.core.rooms.invites import create_invite_link, invite_links, join_by_link
 from chat_app.core.rooms.members import ban_member
 from chat_app.core.rooms.queries import my_rooms, room_members
 from tests.support.factory import Factory

@@ -6,12 +6,12 @@ import pytest
 from sqlalchemy import select
 
 from chat_app.core.access.permissions import Role, permissions_of
+from chat_app.core.invitations.links import create_invite_link, join_by_link
 from chat_app.core.kernel.context import UnitOfWork
 from chat_app.core.kernel.errors import DomainError
 from chat_app.core.kernel.ids import new_id
 from chat_app.core.rooms.commands import leave_room, set_ai_rights
 from chat_app.core.rooms.events import MemberJoined, MemberLeft, RoleChanged
-from chat_app.core.rooms.invites import create_invite_link, join_by_link
 from chat_app.core.rooms.members import (
     ban_member,
     banned_people,

@@ -9,10 +9,13 @@ from typing import Any, Final
 import pytest
 
 from chat_app.core.access.permissions import Role
+from chat_app.core.invitations import links, personal
+from chat_app.core.invitations.answers import accept_invitation, cancel_invitation
+from chat_app.core.invitations.queries import my_invitations
 from chat_app.core.kernel.actor import Actor
 from chat_app.core.kernel.context import UnitOfWork
 from chat_app.core.kernel.errors import DomainError
-from chat_app.core.rooms import commands, door, invitations, invites, members
+from chat_app.core.rooms import commands, door, members
 from chat_app.core.rooms.events import MemberJoined, MemberLeft, RoleChanged, RoomDeleted
 from chat_app.core.rooms.tables import Room
 from tests.core.rooms.pictures import Ears, take_picture
@@ -113,7 +116,7 @@ async def test_two_tabs_accept_the_same_invitation(race: Race, turned: bool):
 @ORDERS
 async def test_accepting_while_it_is_taken_back(race: Race, turned: bool):
     accept = await invited(race)
-    cancel = (race.ben, invitations.cancel_invitation, (race.room.id, *accept[2]))
+    cancel = (race.ben, cancel_invitation, (race.room.id, *accept[2]))
     codes = await race.between(accept, cancel, turned=turned)
     assert codes.count(None) == 1
     assert (race.emma.user_id in await race.roles()) == (codes[0] is None)
@@ -121,10 +124,10 @@ async def test_accepting_while_it_is_taken_back(race: Race, turned: bool):
 
 async def invited(race: Race) -> Call:
     """Emma's accepting of an invitation."""
-    await race.do(race.aiko, invitations.invite, race.room.id, race.emma.person.username)
-    [invitation] = await race.do(race.emma, invitations.my_invitations)
+    await race.do(race.aiko, personal.invite, race.room.id, race.emma.person.username)
+    [invitation] = await race.do(race.emma, my_invitations)
     race.events.clear()
-    return race.emma, invitations.accept_invitation, (invitation.id,)
+    return race.emma, accept_invitation, (invitation.id,)
 
 
 @ORDERS
@@ -181,7 +184,7 @@ async def test_one_is_removed_by_two(race: Race, turned: bool):
 @pytest.mark.parametrize("seed", range(4))
 async def test_everything_at_once(race: Race, seed: int):
     room, about = race.room.id, (race.room.id, race.emma.user_id)
-    link = await race.do(race.aiko, invites.create_invite_link, room)
+    link = await race.do(race.aiko, links.create_invite_link, room)
     calls: list[Call] = [
         (race.aiko, members.transfer_room, (room, race.ben.user_id)),
         (race.aiko, members.transfer_room, (room, race.chloe.user_id)),
@@ -192,7 +195,7 @@ async def test_everything_at_once(race: Race, seed: int):
         (race.ben, members.ban_member, about),
         (race.aiko, door.approve_join_request, about),
         (race.ben, door.decline_join_request, about),
-        (race.emma, invites.join_by_link, (link.token,)),
+        (race.emma, links.join_by_link, (link.token,)),
         (race.aiko, commands.leave_room, (room,)),
         (race.chloe, commands.leave_room, (room,)),
         (race.ben, commands.archive_room, (room,)),

@@ -7,9 +7,10 @@ import pytest
 from limits import RateLimitItemPerHour
 
 from chat_app.core.access.permissions import Role
+from chat_app.core.invitations import links
 from chat_app.core.kernel.context import UnitOfWork
 from chat_app.core.messages.receipts import mark_read
-from chat_app.core.rooms import commands, invites
+from chat_app.core.rooms import commands
 from chat_app.core.rooms.commands import (
     archive_room,
     create_room,
@@ -183,12 +184,12 @@ async def test_who_left_while_waiting_for_the_room_is_out(do: Do, make: Factory,
 
 async def test_rooms_and_links_are_counted(do: Do, make: Factory, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(commands, "MADE", RateLimitItemPerHour(2, namespace="some_rooms"))
-    monkeypatch.setattr(invites, "MADE", RateLimitItemPerHour(2, namespace="some_links"))
+    monkeypatch.setattr(links, "MADE", RateLimitItemPerHour(2, namespace="some_links"))
     aiko = await make.actor()
     rooms = [(await do(aiko, create_room, name="Tea")).room for _ in range(2)]
     with refused("rate_limited"):
         await do(aiko, create_room, name="Tea")
     for room in rooms:
-        await do(aiko, invites.create_invite_link, room.id)
+        await do(aiko, links.create_invite_link, room.id)
     with refused("rate_limited"):
-        await do(aiko, invites.create_invite_link, rooms[0].id)
+        await do(aiko, links.create_invite_link, rooms[0].id)

@@ -18,16 +18,23 @@ from sqlalchemy.ext.asyncio import async_sessionmaker, create_async_engine
 from chat_app.adapters.jobs.procrastinate_queue import ProcrastinateQueue
 from chat_app.core.access.permissions import Permission, Role
 from chat_app.core.ai.commands import post_message
+from chat_app.core.direct import blocking
+from chat_app.core.direct.blocking import block_person, unblock_person
+from chat_app.core.direct.commands import start_direct_chat, start_group_chat
+from chat_app.core.invitations import links
+from chat_app.core.invitations.answers import accept_invitation, decline_invitation
+from chat_app.core.invitations.events import InvitationsSent
+from chat_app.core.invitations.personal import invite
 from chat_app.core.kernel.actor import Actor
 from chat_app.core.kernel.context import Context, Policy, UnitOfWork
 from chat_app.core.kernel.errors import DomainError, Invalid
 from chat_app.core.messages.queries import history
 from chat_app.core.personal import commands as personal
 from chat_app.core.personal.commands import delete_account
-from chat_app.core.rooms import commands, direct, door, invitations, invites, members, queries
+from chat_app.core.rooms import commands, door, members, queries
 from chat_app.core.rooms.access import RoomAccess, access_room, advance
 from chat_app.core.rooms.errors import RoomNotFound
-from chat_app.core.rooms.events import InvitationsSent, MemberLeft
+from chat_app.core.rooms.events import MemberLeft
 from chat_app.core.rooms.tables import Member, Room
 from tests.core.rooms.pictures import Ears, Picture, take_picture
 from tests.support.clock import Clock
@@ -65,11 +72,11 @@ ON_SOMEBODY: Final[list[UseCase]] = [
     partial(members.change_role, role=Role.READER),
 ]
 ANSWERS: Final[list[UseCase]] = [
-    invitations.accept_invitation,
-    invitations.accept_invitation,
-    invitations.decline_invitation,
+    accept_invitation,
+    accept_invitation,
+    decline_invitation,
 ]
-LOOKS: Final[list[UseCase]] = [history, queries.room_members, door.join_requests, invites.invite_links]
+LOOKS: Final[list[UseCase]] = [history, queries.room_members, door.join_requests, links.invite_links]
 
 
 class Stage:
@@ -170,7 +177,7 @@ class Rooms(RuleBasedStateMachine):
     @rule(who=anybody, whom=anybody)
     def write_to(self, who: int, whom: int) -> None:
         """Begin a direct chat, or find it."""
-        if found := self.step(self.crowd[who], direct.start_direct_chat, self.name(whom)):
+        if found := self.step(self.crowd[who], start_direct_chat, self.name(whom)):
             self.keep(found.room.id)
             self.step(self.crowd[who], post_message, found.room.id, text="Hello")
 
@@ -181,11 +188,11 @@ class Rooms(RuleBasedStateMachine):
             return
         one, other = self.crowd[who], self.crowd[whom]
         answers: dict[str, Callable[[], Coroutine[Any, Any, Any]]] = {
-            "start": lambda: self.stage.to_do(other, direct.start_direct_chat, self.name(who)),
-            "block": lambda: self.stage.to_do(other, direct.block_person, self.name(who)),
+            "start": lambda: self.stage.to_do(other, start_direct_chat, self.name(who)),
+            "block": lambda: self.stage.to_do(other, block_person, self.name(who)),
             "delete": lambda: self.stage.to_do(other, delete_account, PASSWORD),
         }
-        started = self.stage.to_do(one, direct.start_direct_chat, self.name(whom))
+        started = self.stage.to_do(one, start_direct_chat, self.name(whom))
         done = self.at_once(other, started, answers[act]())
         if act == "start" and not any(isinstance(each, DomainError) for each in done):
             assert done[0].room.id == done[1].room.id, "two direct chats of the same two"
@@ -198,12 +205,12 @@ class Rooms(RuleBasedStateMachine):
     @precondition(lambda self: len(self.picture.rooms) < 2 * ROOMS)
     @rule(who=anybody, whom=anybody)
     def begin_group_chat(self, who: int, whom: int) -> None:
-        if made := self.step(self.crowd[who], direct.start_group_chat, [self.name(whom)]):
+        if made := self.step(self.crowd[who], start_group_chat, [self.name(whom)]):
             self.keep(made.room.id)
 
     @rule(who=anybody, whom=anybody)
     def block(self, who: int, whom: int) -> None:
-        self.step(self.crowd[who], direct.block_person, self.name(whom))
+        self.step(self.crowd[who], block_person, self.name(whom))
 
     @precondition(lambda self: self.picture.blocks)
     @rule(number=anybody)
@@ -211,7 +218,7 @@ class Rooms(RuleBasedStateMachine):
         people = [actor.user_id for actor in self.crowd]
         blocks = sorted((people.index(one), people.index(other)) for one, other in self.picture.blocks)
         who, whom = blocks[number % len(blocks)]
-        self.step(self.crowd[who], direct.unblock_person, self.name(whom))
+        self.step(self.crowd[who], unblock_person, self.name(whom))
 
     @rule(who=anybody)
     def delete_account(self, who: int) -> None:
@@ -221,7 +228,7 @@ class Rooms(RuleBasedStateMachine):
 
     @rule(room=any_room, who=boss, role=roles)
     def make_link(self, room: int, who: int, role: Role) -> None:
-        if made := self.step_in(self.room(room), who, invites.create_invite_link, role=role):
+        if made := self.step_in(self.room(room), who, links.create_invite_link, role=role):
             self.links.append((made.room_id, made.token))
 
     @precondition(lambda self: any(map(self.outside, self.links)))
@@ -230,12 +237,12 @@ class Rooms(RuleBasedStateMachine):
         useful = [each for each in self.links if self.outside(each)]
         room, token = useful[link % len(useful)]
         outside = self.outside((room, token))
-        self.step(outside[who % len(outside)], invites.join_by_link, token)
+        self.step(outside[who % len(outside)], links.join_by_link, token)
 
     @rule(room=any_room, who=boss, whom=mostly_inside, role=roles)
     def invite(self, room: int, who: int, whom: int, role: Role) -> None:
         username = self.crowd[whom % CROWD].person.username
-        self.step_in(self.room(room), who, invitations.invite, username, role=role)
+        self.step_in(self.room(room), who, invite, username, role=role)
         sent = [event for event in self.stage.events if isinstance(event, InvitationsSent)]
         self.invitations += [(whom % CROWD, each.id) for event in sent for each in event.invitations]
 
@@ -273,9 +280,9 @@ class Rooms(RuleBasedStateMachine):
         room, user = self.placed(self.picture.bans)[whom % len(self.picture.bans)]
         [(number, actor)] = [(number, actor) for number, actor in enumerate(self.crowd) if actor.user_id == user]
         for token in [token for leads_to, token in self.links if leads_to == room][-2:]:
-            self.step(actor, invites.join_by_link, token)
+            self.step(actor, links.join_by_link, token)
         for invitation in [invitation for invited, invitation in self.invitations if invited == number][-2:]:
-            self.step(actor, invitations.accept_invitation, invitation)
+            self.step(actor, accept_invitation, invitation)
 
     @precondition(lambda self: self.picture.waiting)
     @rule(who=boss, whom=anybody, act=st.sampled_from(("approve_join_request", "decline_join_request")))
@@ -436,7 +443,7 @@ async def leave_them_all(ctx: Context, rows: Sequence[tuple[Room, Member]]) -> l
         (commands, "leave_room", leave_at_once, "the masters of"),
         (members, "_below", members._member, "the masters of|changed"),
         (members, "_remove", remove_in_silence, "who hears a room and who is in it differ"),
-        (direct, "_settle", leave_it_open, "a direct chat is closed by a block alone"),
+        (blocking, "_settle", leave_it_open, "a direct chat is closed by a block alone"),
         (personal, "_leave_all", leave_them_all, "the masters of"),
     ],
 )

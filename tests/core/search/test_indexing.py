@@ -6,13 +6,13 @@ import pytest
 from sqlalchemy import select, text, update
 
 from chat_app.core.access.permissions import Role
-from chat_app.core.accounts.people import search_people
 from chat_app.core.accounts.tables import User
 from chat_app.core.ai.commands import post_message
 from chat_app.core.kernel.actor import Actor
 from chat_app.core.kernel.context import Context
 from chat_app.core.messages.commands import delete_message, edit_message
 from chat_app.core.messages.tables import MessageWords
+from chat_app.core.people.search import search_people
 from chat_app.core.rooms.tables import Room
 from chat_app.core.search import indexing
 from chat_app.core.search.indexing import Left, index_more

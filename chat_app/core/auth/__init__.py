@@ -1,0 +1,1 @@
+"""Sessions, passwords, the second factor, tokens, mailed links."""

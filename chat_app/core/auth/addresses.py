@@ -1,0 +1,80 @@
+"""Email addresses: that they are somebody's own, and another in place of the one that was."""
+
+from typing import Final
+
+from limits import RateLimitItemPerHour
+from sqlalchemy import delete, select
+from sqlmodel import col
+
+from chat_app.core.accounts import rules
+from chat_app.core.accounts.errors import Taken
+from chat_app.core.accounts.queries import get_user
+from chat_app.core.accounts.tables import User
+from chat_app.core.auth.errors import LinkSpent
+from chat_app.core.auth.mailed_links import TO_ONE_ADDRESS, mint, redeem
+from chat_app.core.auth.proof import prove_identity
+from chat_app.core.auth.tables import MailedToken, Purpose
+from chat_app.core.kernel.context import Context
+from chat_app.core.mail.commands import queue_mail
+from chat_app.core.mail.tables import MailKind
+
+ASKED: Final = RateLimitItemPerHour(5, namespace="mail_asked")
+VERIFY_PATH: Final = "/verify-email"
+
+
+async def ask_to_verify(ctx: Context) -> None:
+    """Mail the actor a link that shows their address to be theirs, unless it has been; raises ``RateLimited``."""
+    user = await get_user(ctx, ctx.me.user_id)
+    if user.email_verified_at is not None:
+        return
+    await ctx.limit(TO_ONE_ADDRESS, user.email)
+    token = await mint(ctx, user.id, Purpose.VERIFY_EMAIL, user.email)
+    # Behind the #, the token stays in the browser: no server and no other site gets to see it in an address.
+    path = f"{VERIFY_PATH}#{token}"
+    await queue_mail(ctx, user.email, MailKind.VERIFY_EMAIL, locale=user.locale, name=user.name, path=path)
+
+
+async def ask_to_change_email(ctx: Context, email: str, password: str, code: str = "") -> None:
+    """Mail a link to another address, which becomes the actor's once the link is followed.
+
+    Who has the address already is not told to the actor, but to whoever reads the mail there. Raises ``InvalidField``
+    or ``RateLimited``.
+    """
+    email = rules.check_email(email)
+    user = await prove_identity(ctx, password, code)
+    await ctx.limit(ASKED, str(user.id))
+    await ctx.limit(TO_ONE_ADDRESS, email)
+    if await _is_taken(ctx, email):
+        await queue_mail(ctx, email, MailKind.EMAIL_TAKEN, locale=user.locale)
+        return
+    token = await mint(ctx, user.id, Purpose.CHANGE_EMAIL, email)
+    path = f"{VERIFY_PATH}#{token}"
+    await queue_mail(ctx, email, MailKind.CHANGE_EMAIL, locale=user.locale, name=user.name, path=path)
+
+
+async def verify_email(ctx: Context, token: str, *, address: str = "") -> User:
+    """Take a mailed link: the address is shown to be the person's, or becomes theirs.
+
+    Nobody need be signed in. Raises :class:`LinkSpent`, ``RateLimited``, or :class:`Taken` where somebody else was
+    first.
+    """
+    link = await redeem(ctx, token, Purpose.VERIFY_EMAIL, Purpose.CHANGE_EMAIL, address=address)
+    user = await get_user(ctx, link.user_id)
+    if link.purpose == Purpose.CHANGE_EMAIL:
+        await _change(ctx, user, link.email)
+    elif link.email != user.email:
+        raise LinkSpent()
+    user.email_verified_at = ctx.now
+    return user
+
+
+async def _change(ctx: Context, user: User, email: str) -> None:
+    if await _is_taken(ctx, email):
+        raise Taken("email")
+    old, user.email = user.email, email
+    await ctx.db.execute(delete(MailedToken).where(col(MailedToken.user_id) == user.id))  # they went to the old one
+    await queue_mail(ctx, old, MailKind.EMAIL_CHANGED, locale=user.locale, name=user.name, email=email)
+
+
+async def _is_taken(ctx: Context, email: str) -> bool:
+    return await ctx.db.scalar(select(User.id).where(col(User.email) == email)) is not None

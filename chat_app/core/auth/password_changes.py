@@ -1,0 +1,100 @@
+"""A new password: by the old one, or by a link for who has forgotten it."""
+
+import asyncio
+from typing import Final
+from uuid import UUID
+
+from limits import RateLimitItemPerHour
+from sqlalchemy import and_, delete, select
+from sqlmodel import col
+
+from chat_app.core.accounts import rules
+from chat_app.core.accounts.errors import InvalidField
+from chat_app.core.accounts.queries import get_user
+from chat_app.core.accounts.tables import User
+from chat_app.core.auth.errors import LinkSpent
+from chat_app.core.auth.mailed_links import TO_ONE_ADDRESS, mint, redeem
+from chat_app.core.auth.passwords import hash_password
+from chat_app.core.auth.proof import prove_identity
+from chat_app.core.auth.rules import check_password
+from chat_app.core.auth.sessions import revoke_sessions
+from chat_app.core.auth.tables import ApiToken, MailedToken, Purpose, UserSession
+from chat_app.core.kernel.context import Context
+from chat_app.core.mail.commands import queue_mail
+from chat_app.core.mail.tables import MailKind
+
+FORGOTTEN: Final = RateLimitItemPerHour(10, namespace="forgotten")
+CHANGES: Final = RateLimitItemPerHour(5, namespace="password_changes")
+"""Each is told by mail, and whether the address is the account's person's may not have been shown."""
+
+RESET_PATH: Final = "/reset-password"
+
+
+async def note_forgotten(ctx: Context, address: str) -> None:
+    """Count one who says that they have forgotten their password; raises ``RateLimited``."""
+    await ctx.limit(FORGOTTEN, address)
+
+
+async def mail_reset_link(ctx: Context, email: str) -> None:
+    """Mail a link for a new password to ``email``, if somebody has that address and has not had too many.
+
+    Says nothing, and raises nothing. How long it takes tells who has an account, so nobody should wait for it.
+    """
+    try:
+        email = rules.check_email(email)
+    except InvalidField:
+        return
+    user: User | None = await ctx.db.scalar(select(User).where(col(User.email) == email))
+    if user is None or not await ctx.admits(TO_ONE_ADDRESS, email):
+        return
+    token = await mint(ctx, user.id, Purpose.RESET_PASSWORD, email)
+    path = f"{RESET_PATH}#{token}"
+    await queue_mail(ctx, email, MailKind.RESET_PASSWORD, locale=user.locale, name=user.name, path=path)
+
+
+async def reset_password(ctx: Context, token: str, password: str, *, address: str = "") -> User:
+    """A new password by a mailed link. Whoever had a way in, by session or API token, has it no more.
+
+    Raises :class:`LinkSpent`, ``InvalidField`` or ``RateLimited``.
+    """
+    link = await redeem(ctx, token, Purpose.RESET_PASSWORD, address=address)
+    user = await get_user(ctx, link.user_id)
+    if link.email != user.email:
+        raise LinkSpent()
+    await _set(ctx, user, password)
+    user.email_verified_at = user.email_verified_at or ctx.now
+    await shut_out(ctx, user.id)
+    return user
+
+
+async def change_password(ctx: Context, password: str, new_password: str, code: str = "") -> None:
+    """A new password in place of ``password``. The actor's other sessions end.
+
+    Raises ``InvalidField`` or ``RateLimited``.
+    """
+    user = await prove_identity(ctx, password, code)
+    await ctx.limit(CHANGES, str(user.id))
+    try:
+        await _set(ctx, user, new_password)
+    except InvalidField as error:
+        raise InvalidField(error.code, **(error.details | {"field": "new_password"})) from None
+    others = and_(col(UserSession.user_id) == user.id, col(UserSession.id) != ctx.me.session_id)
+    await revoke_sessions(ctx, others)
+    await _drop_links(ctx, user.id)
+
+
+async def shut_out(ctx: Context, user_id: UUID) -> None:
+    """End every way in that a person has had: sessions, API tokens, mailed links."""
+    await revoke_sessions(ctx, col(UserSession.user_id) == user_id)
+    await ctx.db.execute(delete(ApiToken).where(col(ApiToken.user_id) == user_id))
+    await _drop_links(ctx, user_id)
+
+
+async def _drop_links(ctx: Context, user_id: UUID) -> None:
+    await ctx.db.execute(delete(MailedToken).where(col(MailedToken.user_id) == user_id))
+
+
+async def _set(ctx: Context, user: User, password: str) -> None:
+    about = (user.username, user.email, user.name)
+    user.password_hash = await hash_password(await asyncio.to_thread(check_password, password, *about))
+    await queue_mail(ctx, user.email, MailKind.PASSWORD_CHANGED, locale=user.locale, name=user.name)

@@ -1,0 +1,116 @@
+"""Prove who the actor is: by the second factor, and by the proof that dangerous changes ask for again."""
+
+import base64
+import hmac
+import re
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Final
+from uuid import UUID
+
+import pyotp
+from limits import RateLimitItemPerHour, RateLimitItemPerMinute
+from sqlalchemy import delete, select
+from sqlmodel import col
+
+from chat_app.core.accounts.errors import InvalidField
+from chat_app.core.accounts.queries import get_user
+from chat_app.core.accounts.tables import User
+from chat_app.core.auth.errors import SignInAgain
+from chat_app.core.auth.passwords import password_matches
+from chat_app.core.auth.rules import PASSWORD_MAX
+from chat_app.core.auth.tables import Authenticator, RecoveryCode, UserSession
+from chat_app.core.auth.vault import unseal
+from chat_app.core.kernel.context import Context
+from chat_app.core.kernel.secrets import digest
+
+CODES: Final = RateLimitItemPerHour(10, namespace="codes")
+"""How many codes may be tried. Three in a million fit at any moment: whoever has the password guesses for years."""
+
+PROOFS: Final = RateLimitItemPerMinute(10, 5, namespace="proofs")
+FRESH: Final = timedelta(minutes=10)
+"""For how long having signed in proves who one is, for those who have no password to give."""
+
+STEP: Final = 30  # seconds
+SEAL: Final = "authenticator"
+
+_TOTP: Final = re.compile(r"[0-9]{6}")
+_NOT_OF_CODES: Final = re.compile(r"[^A-Z2-7]")
+
+
+async def prove_identity(ctx: Context, password: str, code: str = "") -> User:
+    """Return the actor, who has shown again that it is they: by password, and by a code if they have an authenticator.
+
+    Who has no password, because they come in by an account elsewhere, has come in lately; so has everybody where
+    another service keeps passwords, and codes too. Raises ``InvalidField`` (``password_wrong``, ``code_required``,
+    ``code_wrong``), :class:`SignInAgain` or ``RateLimited``.
+    """
+    user = await get_user(ctx, ctx.me.user_id)
+    await ctx.limit(PROOFS, str(user.id))
+    if ctx.policy.account_page:
+        await _check_fresh(ctx)
+        return user
+    if user.password_hash is None:
+        await _check_fresh(ctx)
+    elif not await password_matches(password[: PASSWORD_MAX + 1], user.password_hash):
+        raise InvalidField("password_wrong", "password")
+    await check_second_factor(ctx, user.id, code)
+    return user
+
+
+async def _check_fresh(ctx: Context) -> None:
+    began: datetime | None = await ctx.db.scalar(
+        select(UserSession.created_at).where(UserSession.id == ctx.me.session_id)
+    )
+    if began is None or began < ctx.now - FRESH:
+        raise SignInAgain(minutes=FRESH // timedelta(minutes=1))
+
+
+async def check_second_factor(ctx: Context, user_id: UUID, code: str, *place: str) -> None:
+    """Take the code of a person who has an authenticator: from it, or one for recovery. Each is good once.
+
+    Attempts are counted for each ``place``. Raises ``InvalidField`` (``code_required``, ``code_wrong``) or
+    ``RateLimited``.
+    """
+    authenticator = await ctx.db.get(Authenticator, user_id, with_for_update=True)
+    if authenticator is None or authenticator.confirmed_at is None:
+        return
+    if not code.strip():
+        raise InvalidField("code_required", "code")
+    await ctx.limit(CODES, str(user_id), *place)
+    if not (take_code(ctx, authenticator, code) or await _take_recovery_code(ctx, user_id, code)):
+        raise InvalidField("code_wrong", "code")
+
+
+def take_code(ctx: Context, authenticator: Authenticator, code: str) -> bool:
+    """Return whether the authenticator shows this code now, or did or will half a minute apart; never the same one
+    twice.
+    """
+    typed = re.sub(r"\s", "", code)
+    secret = unseal(ctx.policy.secret, SEAL, authenticator.sealed_secret)
+    if secret is None or not _TOTP.fullmatch(typed):
+        return False
+    now, totp = int(ctx.now.timestamp()) // STEP, pyotp.TOTP(secret)
+    matching = [step for step in (now - 1, now, now + 1) if hmac.compare_digest(totp.generate_otp(step), typed)]
+    fresh = [step for step in matching if step > authenticator.last_step]
+    if fresh:
+        authenticator.last_step = fresh[0]
+    return bool(fresh)
+
+
+async def _take_recovery_code(ctx: Context, user_id: UUID, code: str) -> bool:
+    mine = col(RecoveryCode.user_id) == user_id
+    statement = delete(RecoveryCode).where(mine, col(RecoveryCode.code_hash) == recovery_hash(code))
+    taken: Sequence[UUID] = (await ctx.db.scalars(statement.returning(col(RecoveryCode.user_id)))).all()
+    return bool(taken)
+
+
+def recovery_hash(code: str) -> bytes:
+    """Return what is kept of a code for recovery, however it is typed."""
+    return digest(_NOT_OF_CODES.sub("", code[:100].upper()))
+
+
+def recovery_code(random: bytes) -> str:
+    """Ten random bytes as a person can write them down: "ABCD-EFGH-IJKL-MNOP"."""
+    letters = base64.b32encode(random).decode()
+    return "-".join(letters[at : at + 4] for at in range(0, len(letters), 4))

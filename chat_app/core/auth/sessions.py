@@ -1,0 +1,183 @@
+"""Sessions: begin, recognise, end."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from limits import RateLimitItemPerMinute
+from sqlalchemy import ARRAY, Select, Uuid, and_, any_, bindparam, delete, select, update
+from sqlmodel import col
+
+from chat_app.core.accounts.tables import User
+from chat_app.core.auth.errors import AccountSuspended, BadCredentials, SessionNotFound
+from chat_app.core.auth.events import SessionsRevoked
+from chat_app.core.auth.passwords import password_matches
+from chat_app.core.auth.proof import check_second_factor
+from chat_app.core.auth.rules import PASSWORD_MAX
+from chat_app.core.auth.tables import UserSession
+from chat_app.core.kernel.actor import Actor
+from chat_app.core.kernel.context import Context
+from chat_app.core.kernel.ids import parse_id
+from chat_app.core.kernel.secrets import digest, new_secret
+from chat_app.core.kernel.text import clean_line
+
+PER_LOGIN = RateLimitItemPerMinute(10, 5, namespace="sign_in_login")
+PER_ACCOUNT = RateLimitItemPerMinute(10, 5, namespace="sign_in_account")
+PER_ADDRESS = RateLimitItemPerMinute(30, 5, namespace="sign_in_address")
+LOGIN_MAX = 320
+ADDRESS_MAX = 64
+KEPT = timedelta(days=90)
+"""How long a session is remembered that has expired: a place from where somebody has signed in is known by it."""
+
+SEEN_EVERY = timedelta(minutes=5)
+"""How exactly it is kept when a session was last seen: to write it down at every event would cost more than it says."""
+
+_IS_LIVE = (col(UserSession.revoked_at).is_(None), col(UserSession.expires_at) > bindparam("now"))
+
+# Built once: every request and every event begins with one of them.
+_LIVE = (
+    select(User, col(UserSession.id), col(UserSession.last_seen_at))
+    .join(UserSession, col(UserSession.user_id) == col(User.id))
+    .where(*_IS_LIVE, col(User.suspended_at).is_(None), col(User.deleted_at).is_(None))
+)
+_SEEN = (
+    update(UserSession)
+    .where(
+        col(UserSession.id).in_(  # whoever else writes it down just now may: nobody waits for that
+            select(UserSession.id).where(col(UserSession.id) == bindparam("which")).with_for_update(skip_locked=True)
+        )
+    )
+    .values(last_seen_at=bindparam("now"))
+    .execution_options(synchronize_session=False)
+)
+_BY_TOKEN = _LIVE.where(col(UserSession.token_hash) == bindparam("which"))
+_BY_ID = _LIVE.where(col(UserSession.id) == bindparam("which"))
+_HAS_BEEN_HERE = (
+    select(UserSession.id).where(
+        col(UserSession.user_id) == col(User.id), col(UserSession.address) == bindparam("place")
+    )
+).exists()
+_BY_LOGIN = select(User, _HAS_BEEN_HERE).where(
+    (col(User.email) == bindparam("login")) | (col(User.username) == bindparam("login"))
+)
+_LIVE_AMONG = _LIVE.with_only_columns(col(UserSession.id)).where(
+    col(UserSession.id) == any_(bindparam("among", type_=ARRAY(Uuid)))
+)
+
+
+async def sign_in(
+    ctx: Context, login: str, password: str, *, code: str = "", address: str = "", user_agent: str = ""
+) -> tuple[Actor, str]:
+    """Begin a session for the account whose email or username is ``login``.
+
+    Returns the actor and the session's token, which is not kept. Raises :class:`BadCredentials`, or ``RateLimited``
+    after too many attempts with the login or from the address; the password being right, ``InvalidField`` where a
+    ``code`` is wanted (``code_required``) or wrong (``code_wrong``). An account takes no more attempts by both of its
+    names than by one; that says :class:`BadCredentials` too, or it would tell whose email belongs to which username.
+
+    Attempts from where the account has signed in before are counted for themselves: whoever guesses elsewhere, or only
+    wants to lock its person out, does not.
+    """
+    login = clean_line(login[:LOGIN_MAX]).lower().removeprefix("@")
+    await ctx.limit(PER_ADDRESS, address)
+    place = clean_line(address[:ADDRESS_MAX])
+    found = (await ctx.db.execute(_BY_LOGIN, {"login": login, "place": place})).first()
+    user, is_known = found or (None, False)
+    known = place if is_known else ""
+    await ctx.limit(PER_LOGIN, login, known)
+    matches = await password_matches(password[: PASSWORD_MAX + 1], user.password_hash if user else None)
+    admitted = await ctx.admits(PER_ACCOUNT, str(user.id) if user else login, known)
+    if not matches or not admitted or user is None:
+        raise BadCredentials()
+    await check_second_factor(ctx, user.id, code, known)
+    return begin_session(ctx, user, address=address, user_agent=user_agent)
+
+
+def begin_session(ctx: Context, user: User, *, address: str, user_agent: str) -> tuple[Actor, str]:
+    """A new session for ``user``: the actor, and the token.
+
+    Raises :class:`AccountSuspended`, or :class:`BadCredentials` where the account has just been deleted.
+    """
+    if user.deleted_at is not None:
+        raise BadCredentials()
+    if user.suspended_at is not None:
+        raise AccountSuspended()
+    token = new_secret()
+    session = UserSession(
+        user_id=user.id,
+        token_hash=digest(token),
+        address=clean_line(address[:ADDRESS_MAX]),
+        user_agent=clean_line(user_agent[:256]),
+        created_at=ctx.now,
+        last_seen_at=ctx.now,
+        expires_at=ctx.now + timedelta(days=ctx.policy.session_days),
+    )
+    ctx.db.add(session)
+    return Actor(user.person(), session.id, user.is_admin), token
+
+
+async def recognise(ctx: Context, token: str) -> Actor | None:
+    """Return the actor whose live session has ``token``."""
+    return await _actor_of(ctx, _BY_TOKEN, digest(token))
+
+
+async def recognise_session(ctx: Context, session_id: UUID) -> Actor | None:
+    """Return the actor of a session that was recognised by its token before, if it is still live."""
+    return await _actor_of(ctx, _BY_ID, session_id)
+
+
+async def ended_sessions(ctx: Context, among: Collection[UUID]) -> set[UUID]:
+    """Return which of these sessions are live no more."""
+    return set(among) - set(await ctx.db.scalars(_LIVE_AMONG, {"among": list(among), "now": ctx.now}))
+
+
+async def _actor_of(ctx: Context, statement: Select[User, UUID, datetime | None], which: bytes | UUID) -> Actor | None:
+    row = (await ctx.db.execute(statement, {"which": which, "now": ctx.now})).first()
+    if row is None:
+        return None
+    user, session_id, seen = row
+    if seen is None or seen <= ctx.now - SEEN_EVERY:
+        await ctx.db.execute(_SEEN, {"which": session_id, "now": ctx.now})
+    return Actor(user.person(), session_id, user.is_admin)
+
+
+async def sign_out(ctx: Context) -> None:
+    """End the actor's present session, in every tab."""
+    await revoke_sessions(ctx, UserSession.id == ctx.me.session_id)
+
+
+async def sign_out_everywhere(ctx: Context) -> None:
+    """End every session of the actor."""
+    await revoke_sessions(ctx, UserSession.user_id == ctx.me.user_id)
+
+
+async def my_sessions(ctx: Context) -> Sequence[UserSession]:
+    """Return the actor's live sessions, the latest seen first."""
+    statement = (
+        select(UserSession)
+        .where(*_IS_LIVE, col(UserSession.user_id) == ctx.me.user_id)
+        .order_by(col(UserSession.last_seen_at).desc().nulls_last(), col(UserSession.id).desc())
+    )
+    return (await ctx.db.scalars(statement, {"now": ctx.now})).all()
+
+
+async def end_session(ctx: Context, session_id: object) -> None:
+    """End one of the actor's sessions, on whatever device; raises :class:`SessionNotFound`."""
+    which = parse_id(session_id, SessionNotFound)
+    mine = and_(col(UserSession.user_id) == ctx.me.user_id, col(UserSession.expires_at) > ctx.now)
+    if not await revoke_sessions(ctx, and_(mine, col(UserSession.id) == which)):
+        raise SessionNotFound()
+
+
+async def revoke_sessions(ctx: Context, which: object) -> Sequence[UUID]:
+    """End the live sessions for which ``which`` holds, in every tab; returns their ids."""
+    statement = update(UserSession).where(which, UserSession.revoked_at.is_(None)).values(revoked_at=ctx.now)
+    ended: Sequence[UUID] = (await ctx.db.scalars(statement.returning(UserSession.id))).all()
+    if ended:
+        ctx.emit(SessionsRevoked(tuple(ended)))
+    return ended
+
+
+async def forget_sessions(ctx: Context) -> None:
+    """Delete what expired long ago."""
+    await ctx.db.execute(delete(UserSession).where(col(UserSession.expires_at) < ctx.now - KEPT))

@@ -1,0 +1,120 @@
+"""The authenticator: set up, confirmed by its first code, given up; and the codes for when it is lost."""
+
+import secrets
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final
+
+import pyotp
+from sqlalchemy import delete, func, select
+from sqlalchemy.dialects.postgresql import insert
+from sqlmodel import col
+
+from chat_app.core.accounts.errors import InvalidField
+from chat_app.core.accounts.queries import get_user
+from chat_app.core.accounts.tables import User
+from chat_app.core.auth.errors import TwoFactorState
+from chat_app.core.auth.proof import CODES, SEAL, prove_identity, recovery_code, recovery_hash, take_code
+from chat_app.core.auth.tables import Authenticator, RecoveryCode
+from chat_app.core.auth.vault import seal
+from chat_app.core.kernel.context import Context
+from chat_app.core.mail.commands import queue_mail
+from chat_app.core.mail.tables import MailKind
+
+ISSUER: Final = "Parley"
+RECOVERY_CODES: Final = 10
+TO_CONFIRM: Final = timedelta(hours=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Enrolment:
+    """What an authenticator has to be told: the secret, and the same as an address to scan."""
+
+    secret: str
+    uri: str
+
+
+@dataclass(frozen=True, slots=True)
+class TwoFactor:
+    """Whether a second factor is asked for, and how many codes for recovery are left."""
+
+    on: bool
+    recovery_codes: int
+
+
+async def two_factor(ctx: Context) -> TwoFactor:
+    """Return how it stands for the actor."""
+    mine = await ctx.db.get(Authenticator, ctx.me.user_id)
+    on = mine is not None and mine.confirmed_at is not None
+    count = select(func.count()).where(col(RecoveryCode.user_id) == ctx.me.user_id)
+    return TwoFactor(on, (await ctx.db.scalar(count) or 0) if on else 0)
+
+
+async def begin_two_factor(ctx: Context, password: str) -> Enrolment:
+    """A new secret for the actor's authenticator, which counts once :func:`confirm_two_factor` has had a code.
+
+    Raises ``InvalidField``, ``RateLimited``, or :class:`TwoFactorState` where there is an authenticator.
+    """
+    if (await two_factor(ctx)).on:
+        raise TwoFactorState("two_factor_on")
+    user = await prove_identity(ctx, password)
+    secret = pyotp.random_base32()
+    row = {"sealed_secret": seal(ctx.policy.secret, SEAL, secret), "created_at": ctx.now, "last_step": 0}
+    statement = (
+        insert(Authenticator)
+        .values(user_id=user.id, **row)
+        .on_conflict_do_update(index_elements=["user_id"], set_=row, where=col(Authenticator.confirmed_at).is_(None))
+    )
+    if await ctx.db.scalar(statement.returning(col(Authenticator.user_id))) is None:
+        raise TwoFactorState("two_factor_on")
+    uri = pyotp.TOTP(secret).provisioning_uri(name=user.email, issuer_name=ISSUER)
+    return Enrolment(secret, uri)
+
+
+async def confirm_two_factor(ctx: Context, code: str) -> list[str]:
+    """Ask the actor for a code from now on, the first of which is this; returns the codes for recovery.
+
+    Raises ``InvalidField``, ``RateLimited``, or :class:`TwoFactorState` where nothing waits to be confirmed.
+    """
+    user = await get_user(ctx, ctx.me.user_id)
+    authenticator = await ctx.db.get(Authenticator, user.id, with_for_update=True)
+    if authenticator is None or authenticator.created_at < ctx.now - TO_CONFIRM:
+        raise TwoFactorState("two_factor_not_begun")
+    if authenticator.confirmed_at is not None:
+        raise TwoFactorState("two_factor_on")
+    await ctx.limit(CODES, str(user.id))
+    if not take_code(ctx, authenticator, code):
+        raise InvalidField("code_wrong", "code")
+    authenticator.confirmed_at = ctx.now
+    await queue_mail(ctx, user.email, MailKind.TWO_FACTOR_ON, locale=user.locale, name=user.name)
+    return await _new_codes(ctx)
+
+
+async def renew_recovery_codes(ctx: Context, password: str, code: str) -> list[str]:
+    """New codes for recovery in place of those that there were; raises ``InvalidField`` or ``RateLimited``."""
+    await _prove(ctx, password, code)
+    return await _new_codes(ctx)
+
+
+async def end_two_factor(ctx: Context, password: str, code: str) -> None:
+    """Ask the actor for no more codes; raises ``InvalidField`` or ``RateLimited``."""
+    user = await _prove(ctx, password, code)
+    await ctx.db.execute(delete(Authenticator).where(col(Authenticator.user_id) == user.id))
+    await ctx.db.execute(delete(RecoveryCode).where(col(RecoveryCode.user_id) == user.id))
+    await queue_mail(ctx, user.email, MailKind.TWO_FACTOR_OFF, locale=user.locale, name=user.name)
+
+
+async def _prove(ctx: Context, password: str, code: str) -> User:
+    user = await prove_identity(ctx, password, code)
+    if not (await two_factor(ctx)).on:
+        raise TwoFactorState("two_factor_off")
+    return user
+
+
+async def _new_codes(ctx: Context) -> list[str]:
+    mine = ctx.me.user_id
+    await ctx.db.execute(delete(RecoveryCode).where(col(RecoveryCode.user_id) == mine))
+    codes = [recovery_code(secrets.token_bytes(10)) for _ in range(RECOVERY_CODES)]
+    ctx.db.add_all(RecoveryCode(user_id=mine, code_hash=recovery_hash(code)) for code in codes)
+    await ctx.db.flush()
+    return codes

@@ -1,0 +1,82 @@
+"""Start direct chats, of which every two people have one at most, and group chats."""
+
+from collections.abc import Sequence
+from typing import Final
+from uuid import UUID
+
+from limits import RateLimitItemPerHour
+from sqlalchemy import select
+
+from chat_app.core.access.permissions import Permission, Role
+from chat_app.core.accounts.queries import hold_people
+from chat_app.core.accounts.tables import User
+from chat_app.core.direct.errors import PersonBlocked
+from chat_app.core.direct.pairs import lock_pair, other_person
+from chat_app.core.kernel.actor import Person
+from chat_app.core.kernel.context import Context
+from chat_app.core.kernel.text import cut
+from chat_app.core.people.blocks import is_blocked
+from chat_app.core.rooms.access import RoomAccess, access_room, advance
+from chat_app.core.rooms.commands import create_room
+from chat_app.core.rooms.errors import InvalidRoom
+from chat_app.core.rooms.events import MemberJoined
+from chat_app.core.rooms.rules import AUTO_NAME_MAX
+from chat_app.core.rooms.tables import Member, Room
+
+NEW_CHATS: Final = RateLimitItemPerHour(60, namespace="new_direct_chats")
+GROUP_MAX: Final = 50
+
+
+async def start_direct_chat(ctx: Context, username: str) -> RoomAccess:
+    """Return the direct chat of the actor and another person, which is made if the two have none yet.
+
+    The other sees it once something is said in it. Raises ``UserNotFound``, or :class:`PersonBlocked` where there is a
+    block between the two and nothing to be read.
+    """
+    other = await other_person(ctx, username)
+    pair = await lock_pair(ctx, other.id)
+    room_id = await ctx.db.scalar(select(Room.id).where(Room.pair == pair))
+    return await access_room(ctx, room_id or await _make(ctx, pair, other), Permission.VIEW)
+
+
+async def start_group_chat(ctx: Context, usernames: Sequence[str], *, name: str = "") -> RoomAccess:
+    """A new room of the actor and several others, who are in it at once; without a ``name`` it is called by theirs.
+
+    Raises ``UserNotFound``, or :class:`PersonBlocked` with the ``username`` of whom a block keeps out.
+    """
+    if not 1 <= len(usernames) <= GROUP_MAX:
+        raise InvalidRoom("number_out_of_range", "usernames", minimum=1, maximum=GROUP_MAX)
+    await ctx.limit(NEW_CHATS, str(ctx.me.user_id))
+    others = {other.id: other for other in [await other_person(ctx, username) for username in usernames]}
+    for other in others.values():
+        if await is_blocked(ctx, ctx.me.user_id, other.id):
+            raise PersonBlocked(username=other.username)
+    names = ", ".join([ctx.me.person.name, *(other.name for other in others.values())])
+    access = await create_room(ctx, name=name or _short(names), auto_named=not name)
+    await hold_people(ctx, others.keys())
+    for other in others.values():
+        _add(ctx, access.room, other.person(), Role.MEMBER, advance(access.room))
+    return access
+
+
+async def _make(ctx: Context, pair: str, other: User) -> UUID:
+    if await is_blocked(ctx, ctx.me.user_id, other.id):
+        raise PersonBlocked(username=other.username)
+    await ctx.limit(NEW_CHATS, str(ctx.me.user_id))
+    room = Room(name="", pair=pair, rev=1, created_by=ctx.me.user_id, created_at=ctx.now, last_activity_at=ctx.now)
+    ctx.db.add(room)
+    await ctx.db.flush()
+    await hold_people(ctx, [ctx.me.user_id, other.id])
+    for person in (ctx.me.person, other.person()):
+        _add(ctx, room, person, Role.MEMBER, room.rev)
+    await ctx.db.flush()
+    return room.id
+
+
+def _add(ctx: Context, room: Room, person: Person, role: Role, rev: int) -> None:
+    ctx.db.add(Member(room_id=room.id, user_id=person.id, role=role, joined_at=ctx.now))
+    ctx.emit(MemberJoined(room.id, rev, person, role))
+
+
+def _short(names: str) -> str:
+    return names if len(names) <= AUTO_NAME_MAX else f"{cut(names, AUTO_NAME_MAX - 1)}…"

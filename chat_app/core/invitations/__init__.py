@@ -1,0 +1,1 @@
+"""Invite links, and invitations of persons and groups."""

@@ -1,0 +1,101 @@
+"""Ask people into a room, and say of each what came of it."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from uuid import UUID
+
+from limits import RateLimitItemPerHour
+from sqlalchemy import and_, select, text, tuple_
+from sqlalchemy.dialects.postgresql import Insert, insert
+from sqlmodel import col
+
+from chat_app.core.access.permissions import Permission
+from chat_app.core.accounts.tables import User
+from chat_app.core.invitations.events import InvitationsSent, Invited
+from chat_app.core.invitations.links import check_given_role
+from chat_app.core.kernel.actor import Person
+from chat_app.core.kernel.context import Context
+from chat_app.core.kernel.ids import new_id
+from chat_app.core.people.blocks import blocked_among, blocked_ids
+from chat_app.core.people.tables import Block
+from chat_app.core.rooms.access import RoomAccess, access_room
+from chat_app.core.rooms.tables import Ban, InvitationStatus, Member, RoomInvitation
+
+ASKED = RateLimitItemPerHour(1000, namespace="invitations")
+
+
+class Outcome(StrEnum):
+    """What came of asking somebody."""
+
+    INVITED = "invited"
+    ALREADY_INVITED = "already_invited"
+    ALREADY_IN = "already_in"
+    BLOCKED = "blocked"
+    BANNED = "banned"
+    MAILED = "mailed"
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Somebody who was asked: a person, or an address that has no account."""
+
+    outcome: Outcome
+    person: Person | None = None
+    address: str = ""
+
+    def as_json(self) -> dict[str, object]:
+        """Return the shape in which REST and the live feed tell it."""
+        person = self.person.as_json() if self.person else None
+        return {"outcome": self.outcome.value, "person": person, "address": self.address}
+
+
+async def inviting_room(ctx: Context, room_id: object, role: str) -> RoomAccess:
+    """Return the room, held, so that who comes in meanwhile is seen."""
+    access = await access_room(ctx, room_id, Permission.INVITE, lock=True)
+    check_given_role(access, role)
+    return access
+
+
+async def ask_people(ctx: Context, access: RoomAccess, users: Sequence[User], role: str) -> list[Asked]:
+    """Ask these people into a room that the caller has locked.
+
+    Who has blocked the actor is asked as all others are, and never sees it: a block must not show.
+    """
+    room, ids = access.room, [user.id for user in users]
+    here = set(await ctx.db.scalars(select(Member.user_id).where(Member.room_id == room.id, Member.user_id.in_(ids))))
+    banned = set(await ctx.db.scalars(select(Ban.user_id).where(Ban.room_id == room.id, Ban.user_id.in_(ids))))
+    blocked = set(await blocked_ids(ctx)).intersection(ids)
+    blockers = await blocked_among(ctx, ids) - blocked
+    outcomes = dict.fromkeys(ids, Outcome.ALREADY_INVITED) | dict.fromkeys(blocked, Outcome.BLOCKED)
+    outcomes |= dict.fromkeys(banned, Outcome.BANNED) | dict.fromkeys(here, Outcome.ALREADY_IN)
+    wanted = [user for user in users if user.id not in here | banned | blocked]
+    rows = [
+        {"id": new_id(), "room_id": room.id, "user_id": user.id, "role": role, "status": InvitationStatus.PENDING.value}
+        | {"invited_by": ctx.me.user_id, "created_at": ctx.now}
+        for user in wanted
+    ]
+    if rows:
+        asked = _in_place_of_hidden(insert(RoomInvitation).values(rows), blockers)
+        made = (await ctx.db.execute(asked.returning(RoomInvitation.id, RoomInvitation.user_id))).all()
+        outcomes |= {row.user_id: Outcome.INVITED for row in made}
+        person = {user.id: user.person() for user in wanted}
+        sent = [
+            Invited(row.id, room.id, room.name, room.description, role, person[row.user_id], ctx.me.person, ctx.now)
+            for row in made
+        ]
+        if sent:
+            ctx.emit(InvitationsSent(room.id, tuple(sent), frozenset(blockers)))
+    return [Asked(outcomes[user.id], user.person()) for user in users]
+
+
+def _in_place_of_hidden(asked: Insert, blockers: Collection[UUID]) -> Insert:
+    """Write invitations where none is pending, or one by somebody blocked, unless this one is too (``blockers``)."""
+    blocks = select(Block.blocked_id, Block.blocker_id)
+    hidden = tuple_(col(RoomInvitation.invited_by), col(RoomInvitation.user_id)).in_(blocks)
+    return asked.on_conflict_do_update(
+        index_elements=["user_id", "room_id"],
+        index_where=text("status = 'pending'"),
+        set_={name: asked.excluded[name] for name in ("id", "invited_by", "role", "created_at")},
+        where=and_(hidden, col(RoomInvitation.user_id).not_in(blockers)),
+    )

@@ -1,0 +1,156 @@
+"""Invite links: make, list, revoke, look at, and come in by one."""
+
+import re
+import secrets
+from dataclasses import dataclass
+from datetime import timedelta
+
+from limits import RateLimitItemPerHour, RateLimitItemPerMinute
+from sqlalchemy import func, select
+
+from chat_app.core.access.permissions import Permission, Role
+from chat_app.core.invitations.errors import InviteLinkNotFound
+from chat_app.core.invitations.tables import InviteLink
+from chat_app.core.kernel.context import Context
+from chat_app.core.kernel.errors import Invalid, NotAllowed
+from chat_app.core.kernel.ids import parse_id
+from chat_app.core.rooms.access import RoomAccess, access_room
+from chat_app.core.rooms.door import ASKS_TO_JOIN, admit, ask_to_join, given_role
+from chat_app.core.rooms.rules import check_role
+from chat_app.core.rooms.tables import Member, Room
+
+LOOKS = RateLimitItemPerMinute(60, namespace="invite_looks")
+MADE = RateLimitItemPerHour(300, namespace="invite_links")
+_TOKEN = re.compile(r"[A-Za-z0-9_-]{1,64}")
+HOURS_MAX = 24 * 365
+USES_MAX = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Invitation:
+    """What the bearer of a link may see before coming in; ``inside`` says that they are in already."""
+
+    room: Room
+    role: Role
+    members: int
+    inside: bool
+
+
+async def create_invite_link(
+    ctx: Context, room_id: object, *, role: str = Role.MEMBER, hours: int | None = None, max_uses: int | None = None
+) -> InviteLink:
+    """A new link into the room, for ``hours`` and ``max_uses`` (``None``: without end).
+
+    Nobody hands out a role above their own. Raises ``RateLimited`` besides.
+    """
+    access = await access_room(ctx, room_id, Permission.INVITE)
+    await ctx.limit(MADE, str(ctx.me.user_id))
+    _check_range(hours, HOURS_MAX, "hours")
+    _check_range(max_uses, USES_MAX, "max_uses")
+    check_given_role(access, role)
+    link = InviteLink(
+        room_id=access.room.id,
+        token=secrets.token_urlsafe(16),
+        role=role,
+        max_uses=max_uses,
+        created_by=ctx.me.user_id,
+        created_at=ctx.now,
+        expires_at=ctx.now + timedelta(hours=hours) if hours else None,
+    )
+    ctx.db.add(link)
+    return link
+
+
+async def invite_links(ctx: Context, room_id: object) -> list[InviteLink]:
+    """Return the room's links that still work, newest first."""
+    access = await access_room(ctx, room_id, Permission.INVITE)
+    statement = (
+        select(InviteLink)
+        .where(InviteLink.room_id == access.room.id, InviteLink.revoked_at.is_(None))
+        .order_by(InviteLink.created_at.desc())
+    )
+    return [link for link in await ctx.db.scalars(statement) if link.usable(ctx.now)]
+
+
+async def usable_link(ctx: Context, room_id: object, link_id: object) -> InviteLink:
+    """One of the room's links, if it still works."""
+    wanted = parse_id(link_id, InviteLinkNotFound)
+    links = [link for link in await invite_links(ctx, room_id) if link.id == wanted]
+    if not links:
+        raise InviteLinkNotFound()
+    return links[0]
+
+
+async def revoke_invite_link(ctx: Context, room_id: object, link_id: object) -> None:
+    """Make a link useless."""
+    access = await access_room(ctx, room_id, Permission.INVITE)
+    link = await ctx.db.get(InviteLink, parse_id(link_id, InviteLinkNotFound))
+    if link is None or link.room_id != access.room.id:
+        raise InviteLinkNotFound()
+    link.revoked_at = link.revoked_at or ctx.now
+
+
+async def look_at_invitation(ctx: Context, token: str, *, address: str = "") -> Invitation:
+    """Return what a link leads to; needs no session, since the token is the right.
+
+    Raises :class:`InviteLinkNotFound`, for one that works no more too, but not to who is in its room.
+    """
+    await ctx.limit(LOOKS, address)
+    link, room = await _find(ctx, token)
+    members = await ctx.db.scalar(select(func.count()).where(Member.room_id == room.id))
+    role = await given_role(ctx, room.id, link.role, link.created_by)
+    return Invitation(room, role, members or 0, await _is_inside(ctx, room))
+
+
+async def join_by_link(ctx: Context, token: str) -> Room:
+    """Come in by a link; into a room with join approval, ask to be let in.
+
+    Who is in already stays as they are, and the link keeps its use: for them, one that works no more is as good.
+    Raises :class:`Banned` or :class:`InviteLinkNotFound`.
+    """
+    _, room = await _find(ctx, token)
+    if room.join_approval and not await _is_inside(ctx, room):
+        await ctx.limit(ASKS_TO_JOIN, str(ctx.me.user_id))
+    await ctx.take_turn(room.id)
+    link, room = await _find(ctx, token, lock=True)
+    role = await given_role(ctx, room.id, link.role, link.created_by)
+    if room.join_approval:
+        entered = await ask_to_join(ctx, room, role)
+    else:
+        entered = await admit(ctx, room, ctx.me.person, role)
+    link.uses += entered
+    return room
+
+
+def check_given_role(access: RoomAccess, role: str) -> None:
+    """Raise unless the actor may give ``role`` to somebody: nobody gives one above their own."""
+    if check_role(role).rank > access.role.rank:
+        raise NotAllowed()
+
+
+async def _find(ctx: Context, token: str, *, lock: bool = False) -> tuple[InviteLink, Room]:
+    if not _TOKEN.fullmatch(token):
+        raise InviteLinkNotFound()
+    statement = (
+        select(InviteLink, Room)
+        .join(Room, Room.id == InviteLink.room_id)
+        .where(InviteLink.token == token, Room.deleted_at.is_(None))
+    )
+    if lock:  # whoever has looked before must not go by what they saw then
+        statement = statement.with_for_update().execution_options(populate_existing=True)
+    row = (await ctx.db.execute(statement)).first()
+    if row is None or not (row[0].usable(ctx.now) or await _is_inside(ctx, row[1])):
+        raise InviteLinkNotFound()
+    return row[0], row[1]
+
+
+async def _is_inside(ctx: Context, room: Room) -> bool:
+    """Return whether somebody asks who is in the room."""
+    if ctx.actor is None:
+        return False
+    return await ctx.db.get(Member, (room.id, ctx.actor.user_id), populate_existing=True) is not None
+
+
+def _check_range(value: int | None, maximum: int, field: str) -> None:
+    if value is not None and not 1 <= value <= maximum:
+        raise Invalid("number_out_of_range", field=field, minimum=1, maximum=maximum)

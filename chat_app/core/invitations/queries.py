@@ -1,0 +1,57 @@
+"""Read invitations that nobody has answered."""
+
+from typing import Final
+
+from sqlalchemy import and_, or_, select
+from sqlmodel import col
+
+from chat_app.core.access.permissions import Permission
+from chat_app.core.accounts.queries import people
+from chat_app.core.accounts.tables import User
+from chat_app.core.invitations.events import Invited
+from chat_app.core.kernel.context import Context
+from chat_app.core.people.tables import Block
+from chat_app.core.rooms.access import access_room
+from chat_app.core.rooms.tables import InvitationStatus, Room, RoomInvitation
+
+PENDING_SHOWN: Final = 200
+"""Of the invitations that wait for an answer, so many are shown at once, the newest first."""
+
+
+async def pending_invitations(ctx: Context, room_id: object) -> list[Invited]:
+    """Return the room's invitations that nobody has answered, newest first, for those who may invite."""
+    access = await access_room(ctx, room_id, Permission.INVITE)
+    return await _pending(ctx, col(RoomInvitation.room_id) == access.room.id)
+
+
+async def my_invitations(ctx: Context) -> list[Invited]:
+    """Return the rooms into which the actor is asked, newest first; by whom they have blocked, they are not."""
+    blocked = select(Block.blocked_id).where(Block.blocker_id == ctx.me.user_id)
+    wanted = or_(col(RoomInvitation.invited_by).is_(None), col(RoomInvitation.invited_by).not_in(blocked))
+    return await _pending(ctx, and_(col(RoomInvitation.user_id) == ctx.me.user_id, wanted))
+
+
+async def _pending(ctx: Context, which: object) -> list[Invited]:
+    statement = (
+        select(RoomInvitation, Room, User)
+        .join(Room, col(Room.id) == col(RoomInvitation.room_id))
+        .join(User, col(User.id) == col(RoomInvitation.user_id))
+        .where(which, col(RoomInvitation.status) == InvitationStatus.PENDING, col(Room.deleted_at).is_(None))
+        .order_by(col(RoomInvitation.created_at).desc(), col(RoomInvitation.id).desc())
+        .limit(PENDING_SHOWN)
+    )
+    rows = (await ctx.db.execute(statement)).all()
+    inviters = await people(ctx, {row[0].invited_by for row in rows if row[0].invited_by})
+    return [
+        Invited(
+            invitation.id,
+            room.id,
+            room.name,
+            room.description,
+            invitation.role,
+            user.person(),
+            inviters.get(invitation.invited_by),
+            invitation.created_at,
+        )
+        for invitation, room, user in rows
+    ]

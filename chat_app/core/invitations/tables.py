@@ -1,0 +1,35 @@
+"""Invite links."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlmodel import Field, SQLModel
+
+from chat_app.core.access.permissions import Role
+from chat_app.core.kernel.columns import id_column, reference, time_column
+
+
+class InviteLink(SQLModel, table=True):
+    """A link that lets its bearer in. The token stays readable to those who may invite: they can copy it again."""
+
+    __tablename__ = "invite_links"
+
+    id: UUID = id_column()
+    room_id: UUID = reference("rooms.id", index=True)
+    token: str = Field(unique=True)
+    role: str = Role.MEMBER
+    max_uses: int | None = None
+    uses: int = 0
+    sent_to: str | None = Field(default=None, description="the address to which it was mailed")
+    created_by: UUID | None = reference("users.id", nullable=True, on_delete="SET NULL")
+    created_at: datetime = time_column()
+    expires_at: datetime | None = time_column(nullable=True)
+    revoked_at: datetime | None = time_column(nullable=True)
+
+    def usable(self, now: datetime) -> bool:
+        """Return whether the link still lets people in."""
+        return (
+            self.revoked_at is None
+            and (self.expires_at is None or self.expires_at > now)
+            and (self.max_uses is None or self.uses < self.max_uses)
+        )

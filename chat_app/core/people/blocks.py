@@ -1,0 +1,61 @@
+"""Know who has blocked whom."""
+
+from collections import defaultdict
+from collections.abc import Collection
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, exists, select
+from sqlmodel import col
+
+from chat_app.core.accounts.tables import User
+from chat_app.core.kernel.actor import Person
+from chat_app.core.kernel.context import Context
+from chat_app.core.people.tables import Block
+
+
+async def is_blocked(ctx: Context, one: UUID, other: UUID) -> bool:
+    """Return whether one of the two has blocked the other, whichever it was."""
+    pair = (one, other)
+    found = select(Block).where(Block.blocker_id.in_(pair), Block.blocked_id.in_(pair))
+    return bool(await ctx.db.scalar(select(found.exists())))
+
+
+async def blocked_among(ctx: Context, ids: Collection[UUID]) -> set[UUID]:
+    """Those of these people between whom and the actor there is a block, whoever made it."""
+    me = ctx.me.user_id
+    mine = select(Block.blocked_id).where(Block.blocker_id == me, Block.blocked_id.in_(ids))
+    theirs = select(Block.blocker_id).where(Block.blocked_id == me, Block.blocker_id.in_(ids))
+    return set(await ctx.db.scalars(mine.union(theirs)))
+
+
+async def blocks_of(ctx: Context, ids: Collection[UUID]) -> dict[UUID, set[UUID]]:
+    """By each of these people who has any, those between whom and them there is a block, whoever made it."""
+    one, other = col(Block.blocker_id), col(Block.blocked_id)
+    found: dict[UUID, set[UUID]] = defaultdict(set)
+    for blocker, blocked in await ctx.db.execute(select(one, other).where(one.in_(ids) | other.in_(ids))):
+        found[blocker].add(blocked)
+        found[blocked].add(blocker)
+    return found
+
+
+async def blocked_people(ctx: Context) -> list[Person]:
+    """Whom the actor has blocked, the latest first."""
+    statement = (
+        select(User)
+        .join(Block, Block.blocked_id == User.id)
+        .where(Block.blocker_id == ctx.me.user_id)
+        .order_by(Block.created_at.desc())
+    )
+    return [user.person() for user in await ctx.db.scalars(statement)]
+
+
+async def blocked_ids(ctx: Context) -> list[UUID]:
+    """Whom the actor has blocked."""
+    return list(await ctx.db.scalars(select(Block.blocked_id).where(Block.blocker_id == ctx.me.user_id)))
+
+
+def between(me: UUID) -> ColumnElement[bool]:
+    """Return whether there is a block between the actor and the user of a query."""
+    mine = (Block.blocker_id == me) & (Block.blocked_id == User.id)
+    theirs = (Block.blocker_id == User.id) & (Block.blocked_id == me)
+    return exists().where(mine | theirs)

@@ -1,0 +1,72 @@
+"""Who is here now, and when the others last were: of those who let it be seen.
+
+Processes say every few seconds who has a tab open there (:func:`note_presence`), and any of them finds out who is
+otherwise than was told last (:func:`settle_presence`). A process that dies says nothing more, and its people go.
+"""
+
+from collections.abc import Iterable, Mapping
+from datetime import timedelta
+from typing import Final
+from uuid import UUID
+
+from sqlalchemy import case, delete, func, literal, select, update
+from sqlalchemy.dialects.postgresql import insert
+
+from chat_app.core.accounts.queries import get_user
+from chat_app.core.accounts.tables import User
+from chat_app.core.kernel.context import Context
+from chat_app.core.people.events import PresencesChanged, PresenceState, PresenceView
+from chat_app.core.people.tables import Presence
+
+STALE: Final = timedelta(seconds=35)
+"""For how long somebody counts as here, or as active, after it was last said."""
+
+
+async def note_presence(ctx: Context, here: Mapping[UUID, bool]) -> None:
+    """These people are here; the value says whether they are doing anything."""
+    active = [user_id for user_id, is_active in here.items() if is_active]
+    active_at = case((User.id.in_(active), ctx.now), else_=ctx.now - 2 * STALE)
+    people = (
+        select(User.id, literal(PresenceState.OFFLINE.value), literal(ctx.now), active_at)
+        .where(User.id.in_(here), User.shows_presence, User.deleted_at.is_(None))
+        .order_by(User.id)
+    )
+    noted = insert(Presence).from_select(["user_id", "state", "seen_at", "active_at"], people)
+    latest = func.greatest(Presence.active_at, noted.excluded.active_at)
+    changes = {"seen_at": noted.excluded.seen_at, "active_at": latest}
+    await ctx.db.execute(noted.on_conflict_do_update(index_elements=["user_id"], set_=changes))
+
+
+async def settle_presence(ctx: Context) -> None:
+    """Find whose presence is otherwise than was told, and tell it. Several processes that do so tell it once."""
+    since = ctx.now - STALE
+    now = case(
+        (Presence.seen_at < since, PresenceState.OFFLINE),
+        (Presence.active_at < since, PresenceState.AWAY),
+        else_=PresenceState.ONLINE,
+    )
+    other = select(Presence.user_id).where(Presence.state != now).order_by(Presence.user_id)
+    statement = (
+        update(Presence)
+        .where(Presence.user_id.in_(other.with_for_update(skip_locked=True)))
+        .values(state=now)
+        .returning(Presence.user_id, Presence.state, Presence.seen_at)
+        .execution_options(synchronize_session=False)
+    )
+    if changed := tuple(PresenceView(*row) for row in await ctx.db.execute(statement)):
+        ctx.emit(PresencesChanged(changed))
+
+
+async def presences(ctx: Context, user_ids: Iterable[UUID]) -> dict[UUID, PresenceView]:
+    """Return the presence of each of these people who let it be seen. Whoever may see it is the caller's to know."""
+    statement = select(Presence.user_id, Presence.state, Presence.seen_at).where(Presence.user_id.in_(set(user_ids)))
+    return {row[0]: PresenceView(*row) for row in await ctx.db.execute(statement)}
+
+
+async def show_presence(ctx: Context, shown: bool) -> None:
+    """Let others see when the actor is here, or no more: then it is forgotten, and vanishes where it is seen."""
+    user = await get_user(ctx, ctx.me.user_id)
+    user.shows_presence = shown
+    if not shown:
+        await ctx.db.execute(delete(Presence).where(Presence.user_id == user.id))
+        ctx.emit(PresencesChanged((PresenceView(user.id, "", None),)))

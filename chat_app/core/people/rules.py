@@ -1,0 +1,22 @@
+"""How a search for people is read. Pure."""
+
+import re
+from typing import Final
+
+from chat_app.core.accounts.rules import NAME_MAX
+from chat_app.core.kernel.folding import fold
+from chat_app.core.kernel.text import clean_line
+
+_WITHOUT_SPACES: Final = re.compile(
+    r"[\u3040-\u30ff\u3400-\u9fff\u1100-\u11ff\uac00-\ud7a3\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff"
+    r"\U00020000-\U0003ffff]"
+)
+
+
+def patterns(query: str) -> list[str]:
+    """Return what :func:`sought` must hold for a query: the beginning of a word for each of its own.
+
+    In scripts that write words without spaces, and of what is no letter, any part of a name will do.
+    """
+    words = clean_line(fold(query[:NAME_MAX].strip().removeprefix("@"))).split()
+    return [f" {word}" if word[0].isalnum() and not _WITHOUT_SPACES.search(word) else word for word in words]

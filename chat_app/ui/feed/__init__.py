@@ -1,1 +1,0 @@
-"""The live feed's two ends on the server: what tabs are told, and what they may ask."""

@@ -1,0 +1,46 @@
+"""Home: a composer in the middle of a quiet page. The first message makes a room, and stands in it at once."""
+
+import reflex as rx
+
+from chat_app.ui.components.controls import icon
+from chat_app.ui.components.markdown import MARKDOWN_SETTLED
+from chat_app.ui.conversation.composer import composer_box
+from chat_app.ui.i18n import t
+from chat_app.ui.layouts.shell import shell, sidebar_button
+from chat_app.ui.live.vars import ME, MODELS, ROOM, on_click
+from chat_app.ui.room.page import room
+
+IDEAS = {"idea1": "lightbulb", "idea2": "pencil-line", "idea3": "scale", "idea4": "languages"}
+
+
+def page() -> rx.Component:
+    """The page at ``/``."""
+    # What renders messages is loaded here already, so that the first one stands at once.
+    return shell(rx.cond(ROOM & ROOM.beginning & MARKDOWN_SETTLED, room(), _home()))
+
+
+def _home() -> rx.Component:
+    return rx.fragment(
+        rx.el.header(sidebar_button(), class_name="room-header bare"),
+        rx.el.div(
+            rx.el.h1(rx.cond(ME, t("home.headingNamed", name=ME.name), t("home.heading"))),
+            composer_box(t("home.placeholder", model=MODELS[0].label), home=True),
+            rx.el.ul(
+                *(_idea(key, symbol) for key, symbol in IDEAS.items()), class_name="ideas", aria_label=t("home.ideas")
+            ),
+            rx.el.p(t("home.hint"), class_name="meta"),
+            class_name="home",
+        ),
+    )
+
+
+def _idea(key: str, symbol: str) -> rx.Component:
+    return rx.el.li(
+        rx.el.button(
+            icon(symbol, 16),
+            t(f"home.{key}"),
+            type="button",
+            class_name="button",
+            special_props=[on_click("composer.js", "suggest", t(f"home.{key}Text"))],
+        )
+    )

@@ -1,0 +1,47 @@
+"""The one place where pages meet the JavaScript in ``assets/``: its values as vars, its functions as event handlers."""
+
+from typing import Any
+
+import reflex as rx
+from reflex_base.utils.imports import ImportVar
+from reflex_base.vars import VarData
+from reflex_base.vars.function import FunctionStringVar
+
+
+def value(module: str, hook: str, name: str, var_type: Any) -> rx.Var[Any]:
+    """Return what the React hook ``hook`` of ``module`` gives for the slice ``name``."""
+    constant = f"{hook}_{name}"
+    data = VarData(hooks={f'const {constant} = {hook}("{name}")': None}, imports=_imports(module, hook))
+    return rx.Var(constant, _var_type=var_type, _var_data=data).to(var_type)
+
+
+def call(module: str, function: str, *args: Any) -> FunctionStringVar:
+    """Return a handler, for ``on_click`` and its like, that calls ``function`` of ``module`` with ``args``."""
+    values = [rx.Var.create(arg) for arg in args]
+    data = VarData.merge(VarData(imports=_imports(module, function)), *(value._get_all_var_data() for value in values))
+    call = f"(() => {function}({', '.join(str(value) for value in values)}))"
+    return FunctionStringVar.create(call, _var_data=data)
+
+
+def press(module: str, function: str, *args: Any) -> dict[str, Any]:
+    """Return props for an element whose pressing calls ``function`` and leaves the focus where it is."""
+    handler = call(module, function, *args)
+    held = rx.Var(
+        f"{{onMouseDown: (event) => (event.preventDefault(), {handler!s}())}}", _var_data=handler._get_all_var_data()
+    )
+    return {"special_props": [held]}
+
+
+def props(module: str, name: str) -> dict[str, Any]:
+    """Return props for an element: the object ``name``, with a dot for a part of one, that ``module`` exports.
+
+    For handlers that need the browser's own event, such as one of the keyboard.
+    """
+    first, _, rest = name.partition(".")
+    alias = f"{module.removesuffix('.js').replace('/', '_')}_{first}"
+    data = VarData(imports={f"$/public/{module}": [ImportVar(tag=first, alias=alias)]})
+    return {"special_props": [rx.Var(f"{alias}.{rest}" if rest else alias, _var_data=data)]}
+
+
+def _imports(module: str, name: str) -> dict[str, list[ImportVar]]:
+    return {f"$/public/{module}": [ImportVar(tag=name)]}

@@ -1,0 +1,1 @@
+"""What pages read of the browser's store: its values as vars, and their shapes."""

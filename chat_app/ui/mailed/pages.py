@@ -1,0 +1,102 @@
+"""The pages ``/forgot-password``, ``/reset-password`` and ``/verify-email``. Links bring a token behind the #."""
+
+from typing import Any
+
+import reflex as rx
+
+from chat_app.core.auth.rules import PASSWORD_MIN
+from chat_app.ui.components.controls import button, link, link_button
+from chat_app.ui.components.display import notice
+from chat_app.ui.components.forms import FormVars, field, form, password_field
+from chat_app.ui.i18n import t
+from chat_app.ui.layouts.auth import auth_layout
+from chat_app.ui.live.vars import hooked, on_click
+
+_MODULE = "account/mailed.js"
+_FORGOT = FormVars("forgot", f"$/public/{_MODULE}")
+_RESET = FormVars("reset", f"$/public/{_MODULE}")
+
+
+def forgot_password() -> rx.Component:
+    """Return the page on which one asks for a link."""
+    email = field(
+        "email",
+        t("auth.email"),
+        error=_FORGOT.error("email"),
+        type="email",
+        auto_complete="email",
+        auto_focus=True,
+        required=True,
+        max_length=320,
+    )
+    return auth_layout(
+        rx.match(
+            _mailed("status", str),
+            ("sent", _words("auth.forgotSent")),
+            rx.el.div(
+                _words("auth.forgot"), form(_FORGOT, email, submit=t("auth.forgotSend")), class_name="column loose"
+            ),
+        ),
+        rx.el.p(link(t("auth.toSignIn"), href="/sign-in"), class_name="meta"),
+    )
+
+
+def reset_password() -> rx.Component:
+    """Return the page on which one sets a new password."""
+    password = password_field(
+        "password",
+        t("auth.newPassword"),
+        error=_RESET.error("password"),
+        hint=t("auth.passwordHint", minimum=PASSWORD_MIN),
+        auto_complete="new-password",
+        auto_focus=True,
+        required=True,
+        max_length=1024,
+    )
+    return auth_layout(
+        rx.match(
+            _mailed("status", str),
+            ("done", _words("auth.resetDone", _wide("auth.signIn", "/sign-in"))),
+            ("invalid", _words("auth.linkInvalid", _wide("auth.forgotSend", "/forgot-password"))),
+            rx.el.div(
+                _words("auth.reset"), form(_RESET, password, submit=t("auth.resetSave")), class_name="column loose"
+            ),
+        )
+    )
+
+
+def verify_email() -> rx.Component:
+    """Return the page on which one confirms an address. It takes a click, since mail scanners follow links."""
+    error = _mailed("error", str)
+    return auth_layout(
+        rx.match(
+            _mailed("status", str),
+            ("done", _words("auth.verifyDone", _wide("auth.toParley", "/"))),
+            ("invalid", _words("auth.linkInvalid", _wide("auth.toParley", "/settings/security"))),
+            _words(
+                "auth.verify",
+                rx.cond(error != "", notice(error, kind="red", role="alert")),
+                button(
+                    t("auth.verifyDo"),
+                    kind="primary",
+                    class_name="wide",
+                    busy=_mailed("busy", bool),
+                    special_props=[on_click(_MODULE, "verify")],
+                ),
+            ),
+        )
+    )
+
+
+def _words(key: str, *more: Any) -> rx.Component:
+    return rx.el.div(
+        rx.el.h1(t(f"{key}Title")), rx.el.p(t(f"{key}Hint"), class_name="meta"), *more, class_name="column"
+    )
+
+
+def _wide(key: str, path: str) -> rx.Component:
+    return link_button(t(key), href=path, kind="primary", class_name="wide")
+
+
+def _mailed(name: str, kind: type) -> rx.Var[Any]:
+    return hooked(name, "useMailed", _MODULE, kind)

@@ -1,0 +1,189 @@
+"""The lists of the moderation page, over what ``assets/safety/moderation.js`` has loaded."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import reflex as rx
+
+from chat_app.ui.components.controls import button, icon, link
+from chat_app.ui.components.display import badge, empty, who
+from chat_app.ui.components.floating import opens
+from chat_app.ui.i18n import full_time, t, t_in
+from chat_app.ui.live.shapes import PersonVar
+from chat_app.ui.live.vars import hooked, on_click
+
+MODULE = "safety/moderation.js"
+
+
+@dataclass
+class ReportVar:
+    """A report. ``person`` and ``reporter`` have no name where they are gone, ``person`` none either for the AI."""
+
+    id: str
+    at: str
+    reporter: PersonVar
+    person: PersonVar
+    ai: bool
+    suspended: bool
+    reason: str
+    note: str
+    text: str
+    is_message: bool
+    can_delete: bool
+    can_suspend: bool
+    room_name: str
+    resolution: str
+    resolved_by: PersonVar
+
+
+@dataclass
+class EntryVar:
+    """What an admin did."""
+
+    id: str
+    at: str
+    actor: PersonVar
+    action: str
+    person: PersonVar
+
+
+@dataclass
+class SuspendedVar:
+    """A person who is kept out, since when, and by whom."""
+
+    person: PersonVar
+    at: str
+    actor: PersonVar
+
+
+def moderation(name: str, kind: Any) -> rx.Var[Any]:
+    """Return what the store knows."""
+    return hooked(name, "useModeration", MODULE, kind)
+
+
+def waiting() -> rx.Component:
+    """Return the reports: those that wait, or those dealt with."""
+    reports = moderation("reports", list[ReportVar])
+    nothing = rx.cond(moderation("tab", str) == "open", t("safety.none"), t("safety.noneResolved"))
+    return rx.cond(
+        reports.length() == 0,
+        empty(nothing, symbol="shield-check"),
+        rx.el.ul(rx.foreach(reports, _report), class_name="report-list"),
+    )
+
+
+def log() -> rx.Component:
+    """Return what admins did."""
+    entries = moderation("entries", list[EntryVar])
+    return rx.cond(
+        entries.length() == 0,
+        empty(t("safety.noneLogged"), symbol="scroll-text"),
+        rx.el.ul(rx.foreach(entries, _entry), class_name="report-list log"),
+    )
+
+
+def suspended() -> rx.Component:
+    """Return who is kept out."""
+    people = moderation("suspended", list[SuspendedVar])
+    return rx.cond(
+        people.length() == 0,
+        empty(t("safety.noneSuspended"), symbol="user-check"),
+        rx.el.ul(rx.foreach(people, _suspended), class_name="report-list log"),
+    )
+
+
+def _where(report: rx.Var[ReportVar], key: str, **values: rx.Var[str]) -> rx.Var[str]:
+    """Return the text ``key`` with the room's name; direct chats have none."""
+    return rx.cond(report.room_name == "", t(f"{key}Direct", **values), t(key, room=report.room_name, **values))
+
+
+def _report(report: rx.Var[ReportVar]) -> rx.Component:
+    name = _name(report.person)
+    title = rx.cond(
+        report.ai,
+        _where(report, "safety.aboutAnswer"),
+        rx.cond(
+            report.is_message,
+            _where(report, "safety.aboutMessage", name=name),
+            t("safety.aboutPerson", name=name),
+        ),
+    )
+    return rx.el.li(
+        rx.el.h2(title),
+        rx.el.p(
+            badge(t_in("safety.reasons", report.reason), kind="amber"),
+            rx.cond(report.suspended, badge(t("safety.suspended"))),
+            rx.cond(
+                report.person.name != "",
+                link("@", report.person.username, href="/u/" + report.person.username, class_name="meta author"),
+            ),
+            class_name="badges",
+        ),
+        rx.cond(report.text != "", rx.el.blockquote(report.text)),
+        rx.cond(report.note != "", rx.el.p(report.note, class_name="pre-line")),
+        rx.el.p(
+            t("safety.by", name=_name(report.reporter)),
+            " · ",
+            rx.el.time(full_time(report.at), date_time=report.at),
+            class_name="meta",
+        ),
+        rx.cond(
+            report.resolution != "",
+            rx.el.p(
+                icon("check", 16),
+                t_in("safety.resolutions", report.resolution, person=_name(report.resolved_by)),
+                class_name="meta outcome",
+            ),
+            _acts(report),
+        ),
+        key=report.id,
+        aria_busy=moderation("busy", str) == report.id,
+    )
+
+
+def _acts(report: rx.Var[ReportVar]) -> rx.Component:
+    chooses = on_click(MODULE, "choose", report.id)
+    return rx.el.div(
+        button(t("safety.dismiss"), special_props=[on_click(MODULE, "dismiss", report.id)]),
+        rx.cond(
+            report.can_delete,
+            button(t("safety.delete"), kind="danger", custom_attrs=opens("delete-reported"), special_props=[chooses]),
+        ),
+        rx.cond(
+            report.can_suspend,
+            button(t("safety.suspend"), kind="danger", custom_attrs=opens("suspend-reported"), special_props=[chooses]),
+        ),
+        class_name="buttons",
+    )
+
+
+def _entry(entry: rx.Var[EntryVar]) -> rx.Component:
+    names = {"actor": _name(entry.actor), "person": _name(entry.person)}
+    return rx.el.li(
+        rx.el.p(t_in("safety.actions", entry.action, **names)),
+        rx.el.p(rx.el.time(full_time(entry.at), date_time=entry.at), class_name="meta"),
+        key=entry.id,
+    )
+
+
+def _suspended(each: rx.Var[SuspendedVar]) -> rx.Component:
+    person = each.person
+    return rx.el.li(
+        rx.el.div(
+            who(person),
+            button(t("safety.restore"), special_props=[on_click(MODULE, "restore", person.id)]),
+            class_name="who-line",
+        ),
+        rx.el.p(
+            t("safety.suspendedBy", name=_name(each.actor)),
+            " · ",
+            rx.el.time(full_time(each.at), date_time=each.at),
+            class_name="meta",
+        ),
+        key=person.id,
+        aria_busy=moderation("busy", str) == person.id,
+    )
+
+
+def _name(person: rx.Var[PersonVar]) -> rx.Var[str]:
+    return rx.cond(person.name != "", person.name, t("safety.nobody"))

@@ -1,0 +1,88 @@
+"""The page ``/outbox``, for the site's admin: where mail is read on a site that has no mail server."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import reflex as rx
+
+from chat_app.ui.components.controls import button, icon, link_button
+from chat_app.ui.components.display import badge, empty, notice, skeleton
+from chat_app.ui.i18n import full_time, t
+from chat_app.ui.layouts.shell import shell, sidebar_button
+from chat_app.ui.live.vars import hooked, on_click
+
+_MODULE = "site/outbox.js"
+
+
+@dataclass
+class MailVar:
+    """A mail; without ``text`` it is its receiver's alone."""
+
+    id: str
+    at: str
+    address: str
+    kind: str
+    state: str
+    subject: str
+    text: str
+
+
+def page() -> rx.Component:
+    """Return the page."""
+    return shell(
+        rx.el.header(
+            sidebar_button(),
+            rx.el.h1(t("outbox.title")),
+            button(icon("refresh-cw", 16), t("outbox.renew"), special_props=[on_click(_MODULE, "load")]),
+            class_name="room-header",
+        ),
+        rx.el.div(
+            rx.el.div(
+                rx.match(
+                    _outbox("status", str),
+                    ("ready", _mails()),
+                    ("absent", empty(t("notFound.hint"), link_button(t("notFound.home"), href="/"))),
+                    ("failed", empty(t("outbox.failedTitle"))),
+                    rx.el.div(
+                        skeleton("60%"), skeleton("100%", "72px"), class_name="form", aria_busy=True, role="status"
+                    ),
+                ),
+                class_name="settings",
+            ),
+            class_name="scrolls",
+        ),
+    )
+
+
+def _mails() -> rx.Component:
+    mails = _outbox("mails", list[MailVar])
+    return rx.el.section(
+        rx.cond(_outbox("delivers", bool), None, notice(t("outbox.kept"), kind="amber")),
+        rx.cond(
+            mails.length() == 0,
+            empty(t("outbox.empty"), symbol="mail"),
+            rx.el.ul(rx.foreach(mails, _mail), class_name="invitation-list"),
+        ),
+    )
+
+
+def _mail(mail: rx.Var[MailVar]) -> rx.Component:
+    return rx.el.li(
+        rx.el.p(
+            rx.el.b(rx.cond(mail.subject != "", mail.subject, t("outbox.mail"))),
+            " ",
+            rx.match(
+                mail.state,
+                ("waiting", badge(t("outbox.waiting"), kind="amber")),
+                ("given_up", badge(t("outbox.givenUp"))),
+                rx.fragment(),
+            ),
+        ),
+        rx.el.p(mail.address, " · ", full_time(mail.at), class_name="meta"),
+        rx.cond(mail.text != "", rx.el.pre(mail.text, class_name="mail-text", tab_index=0)),
+        key=mail.id,
+    )
+
+
+def _outbox(name: str, kind: Any) -> rx.Var[Any]:
+    return hooked(name, "useOutbox", _MODULE, kind)

@@ -1,0 +1,90 @@
+"""What the states of pages and dialogs share: loading, forms, and errors that the person reads.
+
+A page's state has the vars that the page shows, and events that call use cases. It is rebuilt from the session, the
+address and the database: nothing in it needs to outlive a connection.
+"""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+import reflex as rx
+
+from chat_app.core.kernel.context import Context
+from chat_app.core.kernel.errors import DomainError, NotSignedIn
+from chat_app.ui.session import acting
+from chat_app.ui.transport.answering import refuse
+
+
+@dataclass
+class Problem:
+    """What is wrong with a field: an error's code and the values of its text."""
+
+    code: str
+    details: dict[str, Any] = field(default_factory=dict)
+
+
+class PageState(rx.State, mixin=True):  # type: ignore[call-arg]
+    """The vars of every page's state. A subclass, which names ``rx.State`` last, has an event ``load``."""
+
+    status: str = "loading"
+    """*loading*, *ready*, or *failed* when the last attempt to load has failed."""
+
+    _preloaded: bool = False
+    """Whether the connection has loaded the page already, see :class:`chat_app.ui.preloading.Preloading`."""
+
+
+class FormState(rx.State, mixin=True):  # type: ignore[call-arg]
+    """The vars of a state that has forms."""
+
+    problems: dict[str, Problem] = {}
+    """What is wrong with the form that was sent last, by field; ``form`` for the form as a whole."""
+
+    answered: int = 0
+    """How many forms have been answered: a form that was sent is busy until it changes."""
+
+
+@asynccontextmanager
+async def loading(state: PageState) -> AsyncIterator[Context]:
+    """Open a unit of work that loads the page: ``status`` says how it went. Who is signed out is sent to sign in."""
+    try:
+        async with acting(state) as ctx:
+            yield ctx
+        state.status = "ready"
+    except DomainError as error:
+        state.status = "failed"
+        if isinstance(error, NotSignedIn):
+            await refuse(state, "", error)
+
+
+@asynccontextmanager
+async def submitting(state: FormState, *fields: str) -> AsyncIterator[Context]:
+    """Open a unit of work for a form with these ``fields``: what is refused stands in ``problems``, and is not raised.
+
+    ``ctx.committed`` says afterwards whether it was accepted. Raises where there was no unit of work at all.
+    """
+    state.problems, state.answered = {}, state.answered + 1
+    begun = False
+    try:
+        async with acting(state) as ctx:
+            begun = True
+            yield ctx
+    except NotSignedIn as error:
+        await refuse(state, "", error)
+    except DomainError as error:
+        state.problems = problems_of(error, fields)
+        if not begun:
+            raise
+
+
+def problems_of(error: DomainError, fields: tuple[str, ...]) -> dict[str, Problem]:
+    """Return what is wrong by field: the error itself, and those of other fields that came with it."""
+    others = [dict(each) for each in error.details.get("others", ())]
+    problems = [Problem(each.pop("code"), each) for each in others] + [Problem(error.code, dict(error.details))]
+    return {_field_of(problem, fields): problem for problem in problems}
+
+
+def _field_of(problem: Problem, fields: tuple[str, ...]) -> str:
+    named = str(problem.details.get("field", ""))
+    return named if named in fields else "form"

@@ -1,0 +1,77 @@
+"""The state of the page ``/people``. Every argument is hostile until a use case has looked at it."""
+
+from collections.abc import Iterable
+from typing import Any, Final
+
+import reflex as rx
+
+from chat_app.core.direct.commands import GROUP_MAX, start_direct_chat, start_group_chat
+from chat_app.core.kernel.actor import Person
+from chat_app.core.people.contacts import contacts
+from chat_app.core.people.search import search_people
+from chat_app.core.rooms.errors import InvalidRoom
+from chat_app.ui.live.shapes import PersonVar
+from chat_app.ui.page_state import FormState, PageState, loading, submitting
+from chat_app.ui.transport.answering import answering, refuse
+
+MOST: Final = 20
+
+
+class PeopleState(PageState, FormState, rx.State):
+    """The people that are listed, and those that are chosen for a group chat."""
+
+    searching: bool = False
+    people: list[PersonVar] = []
+    """Those found, or the contacts while nobody is looked for."""
+
+    chosen: list[PersonVar] = []
+
+    @rx.var
+    def chosen_ids(self) -> list[str]:
+        """Return the ids of those who are chosen."""
+        return [person.id for person in self.chosen]
+
+    @rx.event
+    async def load(self) -> None:
+        """List the contacts."""
+        async with loading(self) as ctx:
+            self.people, self.searching = _vars(await contacts(ctx)), False
+
+    @rx.event
+    async def search(self, words: str) -> None:
+        """List whoever has such a name, or the contacts where no words are given."""
+        async with answering(self, "people") as ctx:
+            found = await search_people(ctx, words, limit=MOST) if words.strip() else await contacts(ctx)
+            self.people, self.searching = _vars(found), bool(words.strip())
+
+    @rx.event
+    async def choose(self, user: str) -> None:
+        """Choose somebody of the list for a group chat, or take them out again."""
+        others = [person for person in self.chosen if person.id != user]
+        added = [person for person in self.people if person.id == user and len(others) == len(self.chosen)]
+        if len(others) + len(added) > GROUP_MAX:
+            await refuse(self, user, InvalidRoom("number_out_of_range", "usernames", minimum=1, maximum=GROUP_MAX))
+        else:
+            self.chosen = [*others, *added]
+
+    @rx.event
+    async def write_to(self, username: str) -> Any:
+        """Go to the direct chat with somebody."""
+        async with answering(self, username) as ctx:
+            chat = await start_direct_chat(ctx, username)
+        return rx.redirect(f"/r/{chat.room.id}") if ctx.committed else None
+
+    @rx.event
+    async def start_group(self, fields: dict[str, Any]) -> Any:
+        """Begin a group chat with those who are chosen, and go there."""
+        usernames = [person.username for person in self.chosen]
+        async with submitting(self, "name") as ctx:
+            chat = await start_group_chat(ctx, usernames, name=str(fields.get("name", "")))
+        if not ctx.committed:
+            return None
+        self.chosen = []
+        return rx.redirect(f"/r/{chat.room.id}")
+
+
+def _vars(people: Iterable[Person]) -> list[PersonVar]:
+    return [PersonVar(**person.as_json()) for person in people]

@@ -1,0 +1,108 @@
+"""The room's dialogs: rename, invite, members, settings, leave, delete the room, delete a message."""
+
+import reflex as rx
+
+from chat_app.ui.components.controls import button
+from chat_app.ui.components.floating import closes, confirm, dialog
+from chat_app.ui.components.forms import field
+from chat_app.ui.conversation import acts
+from chat_app.ui.i18n import t
+from chat_app.ui.invitations.dialog import invite_dialog
+from chat_app.ui.invitations.parts import room_field
+from chat_app.ui.layouts.new_room import field_error
+from chat_app.ui.live.shapes import MemberVar
+from chat_app.ui.live.vars import ME, MEMBERS, ROOM, on_click
+from chat_app.ui.members.acts import hand_over_and_leave
+from chat_app.ui.members.card import member_card
+from chat_app.ui.members.settings import bans, room_settings
+from chat_app.ui.people.blocking import block_dialog
+from chat_app.ui.safety.report import report_dialog
+
+
+def room_dialogs() -> rx.Component:
+    """All of them, closed."""
+    return rx.cond(
+        ROOM,
+        rx.fragment(
+            _describe(),
+            invite_dialog(),
+            member_card(),
+            room_settings(),
+            bans(),
+            rx.cond(
+                (ROOM.role == "master") & (ROOM.people > 1),
+                _leave_to_another(),
+                confirm("leave-room", "drawer.leave", on_click=acts.leave(ROOM.id)),
+            ),
+            rx.cond(ROOM.direct, block_dialog(ROOM.person)),
+            confirm("delete-room", "drawer.delete", on_click=acts.delete(ROOM.id)),
+            report_dialog(),
+            confirm("delete-message", "message.delete", special_props=[on_click("take_back.js", "removeChosen")]),
+        ),
+    )
+
+
+def _describe() -> rx.Component:
+    return dialog(
+        "describe",
+        t("drawer.rename"),
+        rx.el.form(
+            room_field(),
+            field(
+                "name",
+                t("drawer.name"),
+                error=field_error("name"),
+                default_value=ROOM.name,
+                required=True,
+                max_length=80,
+                key=ROOM.name,
+            ),
+            field(
+                "description",
+                t("drawer.description"),
+                hint=t("drawer.descriptionHint"),
+                error=field_error("description"),
+                default_value=ROOM.description,
+                max_length=500,
+                key=ROOM.description,
+            ),
+            rx.el.div(
+                button(t("common.cancel"), custom_attrs=closes()),
+                button(t("common.save"), kind="primary", type="submit"),
+                class_name="actions",
+            ),
+            on_submit=acts.describe,
+            class_name="form",
+        ),
+    )
+
+
+def _leave_to_another() -> rx.Component:
+    """A master leaves others behind only with a master among them."""
+    return dialog(
+        "leave-room",
+        t("drawer.leaveTitle"),
+        rx.el.form(
+            room_field(),
+            rx.el.p(t("members.leaveAsMaster")),
+            rx.el.label(
+                rx.el.span(t("members.heir"), class_name="label"),
+                rx.el.select(
+                    rx.foreach(MEMBERS, _heir), name="heir", required=True, class_name="input", auto_complete="off"
+                ),
+                class_name="field",
+            ),
+            rx.el.div(
+                button(t("common.cancel"), custom_attrs=closes()),
+                button(t("members.handOverAndLeave"), kind="danger primary", type="submit"),
+                class_name="actions",
+            ),
+            on_submit=hand_over_and_leave,
+            class_name="form",
+        ),
+        role="alertdialog",
+    )
+
+
+def _heir(member: rx.Var[MemberVar]) -> rx.Component:
+    return rx.cond(member.id == ME.id, None, rx.el.option(f"{member.name} (@{member.username})", value=member.id))

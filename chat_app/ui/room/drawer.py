@@ -1,0 +1,119 @@
+"""The room's details: who is here, the AI, and what one may do to the room."""
+
+import reflex as rx
+
+from chat_app.ui.components.controls import button, icon, icon_button, link_button
+from chat_app.ui.components.floating import opens
+from chat_app.ui.conversation import acts
+from chat_app.ui.i18n import t
+from chat_app.ui.live.vars import ROOM, hooked, props
+from chat_app.ui.members.lists import member_list, request_list
+from chat_app.ui.members.settings import SETTINGS
+from chat_app.ui.people.blocking import block_button
+from chat_app.ui.transport.state import FeedState
+
+DRAWER = "drawer"
+
+
+def drawer() -> rx.Component:
+    """A panel on the right, closed until it is asked for: beside the messages where there is room, else over them."""
+    return rx.el.aside(
+        rx.el.header(
+            rx.el.h2(t("room.details")),
+            icon_button(
+                "x",
+                t("common.close"),
+                tip="left",
+                custom_attrs={"popovertarget": DRAWER, "popovertargetaction": "hide"},
+            ),
+        ),
+        rx.cond(ROOM, _contents()),
+        id=DRAWER,
+        class_name="drawer",
+        aria_label=t("room.details"),
+        custom_attrs={"popover": hooked("popover", "useDrawer", "drawer.js", str)},
+        special_props=[props("drawer.js", "drawerProps", "drawerProps")],
+    )
+
+
+def _contents() -> rx.Component:
+    return rx.fragment(_about(), request_list(), _search(), _people(), _actions())
+
+
+def _about() -> rx.Component:
+    return rx.el.section(
+        rx.el.h3(ROOM.name),
+        rx.cond(ROOM.description != "", rx.el.p(ROOM.description, class_name="pre-line")),
+        rx.cond(
+            ROOM.can_edit_room,
+            button(icon("pencil", 16), t("drawer.rename"), kind="plain", custom_attrs=opens("describe")),
+        ),
+        rx.cond(
+            ~ROOM.direct & (ROOM.can_edit_room | ROOM.can_manage_ai | ROOM.can_manage_members),
+            button(
+                icon("settings-2", 16),
+                t("roomSettings.title"),
+                kind="plain",
+                custom_attrs=opens(SETTINGS),
+            ),
+        ),
+    )
+
+
+def _search() -> rx.Component:
+    return rx.el.section(
+        link_button(
+            icon("text-search", 16),
+            t("search.inRoom"),
+            href=rx.Var.create(f"/search?room={ROOM.id}").to(str),
+            kind="plain",
+        ),
+        class_name="drawer-actions",
+    )
+
+
+def _people() -> rx.Component:
+    return rx.el.section(
+        rx.el.h3(t("drawer.members"), " ", rx.el.span(ROOM.people, class_name="meta")),
+        member_list(),
+        rx.cond(
+            ROOM.can_invite,
+            button(
+                icon("user-plus", 16),
+                t("drawer.invite"),
+                kind="plain",
+                on_click=FeedState.load_links(ROOM.id),
+                custom_attrs=opens("invite"),
+            ),
+        ),
+    )
+
+
+def _actions() -> rx.Component:
+    return rx.el.section(
+        rx.cond(
+            ROOM.can_archive,
+            button(
+                icon("archive", 16),
+                rx.cond(ROOM.archived, t("drawer.unarchive"), t("drawer.archive")),
+                kind="plain",
+                on_click=acts.archive(ROOM.id, ~ROOM.archived),
+            ),
+        ),
+        rx.cond(
+            ROOM.direct,
+            block_button(ROOM.person, ROOM.person_blocked),
+            button(icon("log-out", 16), t("drawer.leave"), kind="plain", custom_attrs=opens("leave-room")),
+        ),
+        rx.cond(
+            ROOM.can_delete_room,
+            button(
+                icon("trash-2", 16),
+                t("drawer.delete"),
+                kind="danger",
+                class_name="plain",
+                custom_attrs=opens("delete-room"),
+            ),
+        ),
+        class_name="drawer-actions",
+    )

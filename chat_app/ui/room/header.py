@@ -1,0 +1,74 @@
+"""The line above the messages: where one is, who is there, and what one can do about it."""
+
+import reflex as rx
+
+from chat_app.ui.components.controls import icon_button, link
+from chat_app.ui.components.display import presence_words, skeleton
+from chat_app.ui.components.floating import opens
+from chat_app.ui.conversation.marks import pins_button
+from chat_app.ui.i18n import t
+from chat_app.ui.layouts.shell import sidebar_button
+from chat_app.ui.live.vars import REQUESTS, ROOM, on_click
+from chat_app.ui.room.drawer import DRAWER
+from chat_app.ui.transport.state import FeedState
+
+
+def header() -> rx.Component:
+    """The room's header."""
+    return rx.el.header(
+        sidebar_button(),
+        rx.cond(
+            ROOM & (ROOM.name != ""),
+            rx.el.div(
+                rx.el.h1(
+                    rx.cond(
+                        ROOM.direct & (ROOM.person.username != ""),
+                        link(ROOM.name, href="/u/" + ROOM.person.username, class_name="author"),
+                        ROOM.name,
+                    ),
+                    class_name="truncate",
+                    title=ROOM.description,
+                ),
+                rx.el.p(rx.cond(ROOM.ready, _meta(), "\u00a0"), class_name="meta truncate"),
+                class_name="room-title",
+            ),
+            rx.el.div(skeleton("160px"), skeleton("220px"), class_name="room-title loading"),
+        ),
+        rx.cond(
+            ROOM & ROOM.can_invite,
+            icon_button(
+                "user-plus",
+                t("drawer.invite"),
+                tip="bottom",
+                on_click=FeedState.load_links(ROOM.id),
+                custom_attrs=opens("invite"),
+            ),
+        ),
+        rx.cond(ROOM & ROOM.ready, pins_button()),
+        icon_button(
+            "panel-right",
+            t("room.details"),
+            tip="end",
+            class_name=rx.cond(REQUESTS.length() > 0, "calling", ""),
+            custom_attrs={"popovertarget": DRAWER, "data-below": ""},
+            special_props=[on_click("feed/actions.js", "lookWhoIsHere")],
+        ),
+        class_name="room-header",
+    )
+
+
+def _meta() -> rx.Component:
+    presence = rx.cond(ROOM.presence != "", rx.fragment(presence_words(ROOM.presence, ROOM.seen), " · "))
+    return rx.fragment(
+        rx.cond(ROOM.direct, presence, rx.fragment(t("room.people", count=ROOM.people), " · ")), ai_line()
+    )
+
+
+def ai_line() -> rx.Component:
+    """When the AI of the room speaks, and which it is."""
+    return rx.match(
+        ROOM.ai_rule,
+        ("always", t("room.aiAlways", model=ROOM.model_label)),
+        ("never", t("room.aiNever")),
+        t("room.aiMentioned", model=ROOM.model_label),
+    )

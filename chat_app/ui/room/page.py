@@ -1,0 +1,134 @@
+"""A room: header, messages, composer."""
+
+import reflex as rx
+
+from chat_app.ui.components.controls import icon, link_button
+from chat_app.ui.components.display import empty, skeleton
+from chat_app.ui.components.markdown import MARKDOWN_SETTLED
+from chat_app.ui.conversation.composer import composer_box
+from chat_app.ui.conversation.marks import message_menu, pins_panel
+from chat_app.ui.conversation.messages import messages
+from chat_app.ui.conversation.reactions import picker
+from chat_app.ui.conversation.receipts import receipt
+from chat_app.ui.i18n import t
+from chat_app.ui.layouts.shell import shell, sidebar_button
+from chat_app.ui.live.vars import ROOM, TYPING
+from chat_app.ui.people.blocking import closed_note
+from chat_app.ui.room.dialogs import room_dialogs
+from chat_app.ui.room.drawer import drawer
+from chat_app.ui.room.header import header
+
+
+def page() -> rx.Component:
+    """The page at ``/r/<room>``."""
+    return shell(rx.cond(ROOM & ROOM.absent, _absent(), room()))
+
+
+def room() -> rx.Component:
+    """The room that is shown, without the frame around it."""
+    return rx.el.div(
+        header(),
+        rx.cond(ROOM & ROOM.ready & MARKDOWN_SETTLED, messages(), _loading()),
+        rx.el.div(_foot(), class_name="foot"),
+        drawer(),
+        pins_panel(),
+        message_menu(),
+        picker(),
+        room_dialogs(),
+        class_name="room",
+    )
+
+
+def _foot() -> rx.Component:
+    """The line about who is writing, always there so that nothing moves; and the composer, or why there is none."""
+    return rx.fragment(
+        rx.el.div(
+            rx.el.p(_typing(), class_name="typing meta truncate", aria_live="polite"), receipt(), class_name="foot-line"
+        ),
+        rx.cond(
+            ~ROOM.ready | ROOM.can_send,
+            composer_box(_placeholder()),
+            rx.el.p(
+                icon("lock", 16),
+                rx.cond(
+                    ROOM.closed,
+                    closed_note(),
+                    rx.cond(ROOM.archived, t("room.archivedNote"), t("room.readerNote")),
+                ),
+                class_name="composer-locked",
+            ),
+        ),
+    )
+
+
+def _placeholder() -> rx.Var[str]:
+    """Whom one addresses: the room, and in it the AI; in a room with nobody else, the AI alone."""
+    mentioned = ROOM.can_ask & (ROOM.ai_rule == "mentioned")
+    alone = ROOM.can_ask & (ROOM.ai_rule == "always") & (ROOM.people == 1)
+    return rx.cond(
+        alone,
+        t("home.placeholder", model=ROOM.model_label),
+        rx.cond(
+            mentioned,
+            t("composer.placeholderAsk", room=ROOM.name, model=ROOM.model_label),
+            t("composer.placeholder", room=ROOM.name),
+        ),
+    )
+
+
+def _typing() -> rx.Var[str]:
+    return rx.match(
+        TYPING.length(),
+        (0, _slow_note()),
+        (1, t("room.typing1", a=TYPING[0])),
+        (2, t("room.typing2", a=TYPING[0], b=TYPING[1])),
+        (3, t("room.typing3", a=TYPING[0], b=TYPING[1], c=TYPING[2])),
+        t("room.typingMany", a=TYPING[0], b=TYPING[1], count=TYPING.length() - 2),
+    )
+
+
+def _slow_note() -> rx.Var[str]:
+    """That one cannot write as often as one likes, for whom that holds."""
+    slow = (ROOM.slow > 0) & ROOM.can_send & ~ROOM.can_edit_room
+    return rx.cond(slow, t("room.slowNote", seconds=ROOM.slow), "")
+
+
+def _loading() -> rx.Component:
+    """Shapes where the messages will be."""
+    return rx.el.div(
+        rx.el.div(
+            *(
+                rx.el.div(
+                    skeleton("32px", "32px", round=True),
+                    rx.el.div(skeleton("120px"), *(skeleton(width) for width in widths)),
+                    class_name="message-loading",
+                )
+                for widths in (("62%",), ("88%", "74%", "40%"), ("48%",), ("80%", "66%"))
+            ),
+            class_name="feed-inner",
+        ),
+        class_name="feed",
+        aria_busy=True,
+    )
+
+
+def _absent() -> rx.Component:
+    return rx.fragment(
+        rx.el.header(sidebar_button(), class_name="room-header bare"),
+        rx.el.div(
+            rx.el.h1(_why("Title")),
+            empty(
+                _why("Hint"),
+                link_button(t("notFound.home"), href="/"),
+            ),
+            class_name="home",
+        ),
+    )
+
+
+def _why(part: str) -> rx.Var[str]:
+    return rx.cond(
+        ROOM.deleted,
+        t(f"room.deleted{part}"),
+        rx.cond(ROOM.removed, t(f"room.removed{part}"), t(f"room.absent{part}")),
+    )

@@ -1,0 +1,154 @@
+"""The page ``/search``: rooms, people and messages, over what ``assets/search.js`` has found."""
+
+from dataclasses import dataclass
+
+import reflex as rx
+
+from chat_app.ui.components.controls import button, icon, link
+from chat_app.ui.components.display import avatar, empty, skeleton
+from chat_app.ui.i18n import day_of, t, t_in, time_of
+from chat_app.ui.layouts.shell import shell, sidebar_button
+from chat_app.ui.live.shapes import PersonVar, SidebarVar
+from chat_app.ui.search.filters import does, filters, search
+
+
+@dataclass
+class PartVar:
+    """A piece of an excerpt; ``hit`` if it is what was looked for."""
+
+    text: str
+    hit: bool
+
+
+@dataclass
+class HitVar:
+    """A message that was found."""
+
+    id: str
+    href: str
+    at: str
+    room_name: str
+    ai: bool
+    author: PersonVar
+    excerpt: list[PartVar]
+
+
+class _Searching(rx.Component):
+    """Looks for what the address says."""
+
+    library = "$/public/search.js"
+    tag = "Searching"
+
+
+def page() -> rx.Component:
+    """Return the page."""
+    return shell(
+        rx.el.header(sidebar_button(), rx.el.h1(t("search.title")), class_name="room-header"),
+        rx.el.div(
+            _Searching.create(rx.el.div(filters(), _results(), class_name="search")),
+            class_name="scrolls",
+        ),
+    )
+
+
+def _results() -> rx.Component:
+    return rx.el.div(
+        rx.match(
+            search("status", str),
+            ("loading", _loading()),
+            ("ready", _found()),
+            ("unsearchable", empty(t("errors.search_unsearchable"), symbol="search-x")),
+            (
+                "failed",
+                empty(t_in("errors", search("error", str)), button(t("common.retry"), special_props=[does("retry")])),
+            ),
+            rx.el.p(t("search.hint"), class_name="meta search-hint"),
+        ),
+        aria_live="polite",
+    )
+
+
+def _found() -> rx.Component:
+    rooms, people = search("rooms", list[SidebarVar]), search("people", list[PersonVar])
+    hits = search("hits", list[HitVar])
+    return rx.fragment(
+        rx.cond(rooms.length() > 0, _section("search.rooms", rx.foreach(rooms, _room))),
+        rx.cond(people.length() > 0, _section("search.people", rx.foreach(people, _person))),
+        rx.cond(
+            hits.length() > 0,
+            _section("search.messages", rx.foreach(hits, _hit)),
+            rx.cond((rooms.length() == 0) & (people.length() == 0), empty(t("search.nothing"), symbol="search-x")),
+        ),
+        rx.cond(
+            search("next", str) != "",
+            button(t("search.more"), busy=search("more", bool), special_props=[does("more")], class_name="search-more"),
+        ),
+    )
+
+
+def _section(title: str, results: rx.Component) -> rx.Component:
+    return rx.el.section(rx.el.h2(t(title), class_name="meta"), rx.el.ul(results, class_name="result-list"))
+
+
+def _room(room: rx.Var[SidebarVar]) -> rx.Component:
+    return rx.el.li(
+        link(
+            icon("hash", 18), rx.el.span(room.name, class_name="truncate"), href=room.href, class_name="result one-line"
+        ),
+        key=room.id,
+    )
+
+
+def _person(person: rx.Var[PersonVar]) -> rx.Component:
+    return rx.el.li(
+        link(
+            avatar(person.id, person.name, person.color, person.avatar, "small"),
+            rx.el.span(person.name, class_name="truncate"),
+            rx.el.span("@", person.username, class_name="meta truncate"),
+            href=rx.Var.create(f"/u/{person.username}").to(str),
+            class_name="result one-line",
+        ),
+        key=person.id,
+    )
+
+
+def _hit(hit: rx.Var[HitVar]) -> rx.Component:
+    author = hit.author
+    picture = rx.cond(
+        hit.ai,
+        rx.el.span(icon("sparkles", 16), class_name="avatar ai", aria_hidden=True),
+        avatar(author.id, author.name, author.color, author.avatar),
+    )
+    return rx.el.li(
+        link(
+            picture,
+            rx.el.span(
+                rx.el.span(
+                    rx.el.b(rx.cond(author.name != "", author.name, t("message.gone")), class_name="truncate"),
+                    rx.el.span(hit.room_name, class_name="meta truncate"),
+                    rx.el.time(day_of(hit.at), " ", time_of(hit.at), class_name="meta", date_time=hit.at),
+                    class_name="result-head",
+                ),
+                rx.el.span(rx.foreach(hit.excerpt, _part), class_name="result-text"),
+            ),
+            href=hit.href,
+            class_name="result",
+        ),
+        key=hit.id,
+    )
+
+
+def _part(part: rx.Var[PartVar]) -> rx.Component:
+    return rx.cond(part.hit, rx.el.mark(part.text), rx.el.span(part.text))
+
+
+def _loading() -> rx.Component:
+    rows = [
+        rx.el.div(
+            skeleton("32px", "32px", round=True),
+            rx.el.div(skeleton("160px"), skeleton(width)),
+            class_name="message-loading",
+        )
+        for width in ("80%", "62%", "74%")
+    ]
+    return rx.el.div(*rows, aria_busy=True, aria_label=t("common.loading"), role="status")

@@ -1,0 +1,165 @@
+"""Where one is signed in, and the tokens by which programs act for one."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import reflex as rx
+
+from chat_app.core.auth.api_tokens import DAYS_MAX, NAME_MAX, Scope
+from chat_app.ui.components.controls import button
+from chat_app.ui.components.display import badge
+from chat_app.ui.components.floating import dialog, opens
+from chat_app.ui.components.forms import field
+from chat_app.ui.i18n import full_time, t
+from chat_app.ui.live.vars import on_click
+from chat_app.ui.security.store import MODULE, form_vars, known, proven_form, section, shown_once
+
+
+@dataclass
+class SessionVar:
+    """A session."""
+
+    id: str
+    current: bool
+    device: str
+    address: str
+    seen_at: str
+
+
+@dataclass
+class TokenVar:
+    """An API token."""
+
+    id: str
+    name: str
+    scopes: list[str]
+    used_at: str
+    expires_at: str
+    expired: bool
+
+
+def sessions() -> rx.Component:
+    """Return the section about sessions."""
+    return section(
+        t("security.sessions"),
+        rx.el.p(t("security.sessionsHint"), class_name="meta"),
+        rx.el.ul(rx.foreach(known("sessions", list[SessionVar]), _session), class_name="rows"),
+    )
+
+
+def _session(session: Any) -> rx.Component:
+    device = rx.cond(session.device != "", session.device, t("security.unknownDevice"))
+    return rx.el.li(
+        rx.el.div(
+            rx.el.p(
+                rx.el.span(device), rx.cond(session.current, badge(t("security.thisSession"))), class_name="stated"
+            ),
+            rx.el.p(
+                session.address,
+                rx.cond(session.seen_at, rx.el.span(" · ", t("security.sessionSeen", at=full_time(session.seen_at)))),
+                class_name="meta",
+            ),
+        ),
+        rx.cond(
+            session.current,
+            None,
+            button(
+                t("security.endSession"),
+                aria_label=t("security.endSessionOn", device=device),
+                special_props=[on_click(MODULE, "endSession", session.id)],
+            ),
+        ),
+        key=session.id,
+    )
+
+
+def tokens() -> rx.Component:
+    """Return the section about API tokens."""
+    mine = known("tokens", list[TokenVar])
+    return section(
+        t("security.tokens"),
+        rx.el.p(t("security.tokensHint"), class_name="meta"),
+        rx.cond(
+            mine.length() > 0,
+            rx.el.ul(rx.foreach(mine, _token), class_name="rows"),
+            rx.el.p(t("security.noTokens"), class_name="meta"),
+        ),
+        button(t("security.newToken"), class_name="own-width", custom_attrs=opens("new-token")),
+        _new_token(),
+    )
+
+
+def _token(token: Any) -> rx.Component:
+    used = rx.cond(token.used_at, t("security.tokenUsed", at=full_time(token.used_at)), t("security.tokenUnused"))
+    expires = rx.cond(
+        token.expired, t("security.tokenExpired"), t("security.tokenExpires", at=full_time(token.expires_at))
+    )
+    return rx.el.li(
+        rx.el.div(
+            rx.el.p(
+                rx.el.span(token.name),
+                rx.foreach(token.scopes, lambda scope: badge(scope, key=scope)),
+                class_name="stated",
+            ),
+            rx.el.p(used, rx.cond(token.expires_at, rx.el.span(" · ", expires)), class_name="meta"),
+        ),
+        button(
+            t("security.revoke"),
+            kind="danger",
+            aria_label=t("security.revokeToken", name=token.name),
+            special_props=[on_click(MODULE, "revokeToken", token.id)],
+        ),
+        key=token.id,
+    )
+
+
+def _new_token() -> rx.Component:
+    form, secret = form_vars("newToken"), known("token", str)
+    fields = [
+        field(
+            "name",
+            t("security.tokenName"),
+            error=form.error("name"),
+            form="newToken",
+            auto_complete="off",
+            required=True,
+            max_length=NAME_MAX,
+        ),
+        _scopes(form.error("scopes")),
+        field(
+            "days",
+            t("security.tokenDays"),
+            error=form.error("days"),
+            hint=t("security.tokenDaysHint"),
+            form="newToken",
+            type="number",
+            min=1,
+            max=DAYS_MAX,
+            default_value="90",
+        ),
+    ]
+    return dialog(
+        "new-token",
+        t("security.newToken"),
+        rx.cond(
+            secret != "",
+            shown_once(t("security.tokenOnce"), t("security.tokenIs"), secret),
+            proven_form("newToken", *fields, submit=t("security.tokenMake")),
+        ),
+    )
+
+
+def _scopes(error: rx.Var[str]) -> rx.Component:
+    boxes = (
+        rx.el.label(
+            rx.el.input(type="checkbox", name="scopes", value=scope.value, default_checked=scope is Scope.READ),
+            t(f"security.scopes.{scope.value}"),
+        )
+        for scope in Scope
+    )
+    return rx.el.fieldset(
+        rx.el.legend(t("security.tokenScopes"), class_name="label"),
+        *boxes,
+        rx.el.p(error, class_name="error", aria_live="polite"),
+        class_name="field checks",
+    )

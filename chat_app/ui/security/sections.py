@@ -1,0 +1,179 @@
+"""Email, password and second factor."""
+
+from typing import Any
+
+import reflex as rx
+
+from chat_app.core.auth.rules import PASSWORD_MIN
+from chat_app.ui.components.controls import button, link_button
+from chat_app.ui.components.display import badge
+from chat_app.ui.components.floating import dialog, opens
+from chat_app.ui.components.forms import field, form, password_field
+from chat_app.ui.i18n import t
+from chat_app.ui.live.vars import on_click
+from chat_app.ui.security.store import (
+    MODULE,
+    code_field,
+    form_vars,
+    known,
+    proven,
+    proven_form,
+    section,
+    shown_once,
+)
+
+
+def email() -> rx.Component:
+    """Return the section about the address."""
+    verified = known("verified", bool)
+    return section(
+        t("security.email"),
+        rx.el.p(
+            rx.el.span(known("email", str), class_name="address"),
+            rx.cond(verified, badge(t("security.verified")), badge(t("security.notVerified"), kind="amber")),
+            class_name="stated",
+        ),
+        rx.el.div(
+            rx.cond(
+                known("accountPage", str) == "",
+                button(t("security.changeEmail"), custom_attrs=opens("change-email")),
+            ),
+            rx.cond(
+                verified,
+                None,
+                button(t("security.verifyAgain"), kind="plain", special_props=[on_click(MODULE, "verifyAgain")]),
+            ),
+            class_name="buttons",
+        ),
+        proven(
+            "change-email",
+            "changeEmail",
+            t("security.changeEmail"),
+            field(
+                "email",
+                t("security.newEmail"),
+                error=form_vars("changeEmail").error("email"),
+                form="changeEmail",
+                type="email",
+                auto_complete="email",
+                required=True,
+                max_length=320,
+            ),
+            submit=t("security.changeEmailSend"),
+            hint=t("security.changeEmailHint"),
+        ),
+    )
+
+
+def password() -> rx.Component:
+    """Return the section about the password."""
+    return section(
+        t("security.password"),
+        rx.cond(
+            known("hasPassword", bool),
+            button(t("security.changePassword"), class_name="own-width", custom_attrs=opens("change-password")),
+            rx.fragment(
+                rx.el.p(t("security.setPasswordHint"), class_name="meta"),
+                button(
+                    t("security.setPassword"), class_name="own-width", special_props=[on_click(MODULE, "mailPassword")]
+                ),
+            ),
+        ),
+        proven(
+            "change-password",
+            "changePassword",
+            t("security.changePassword"),
+            password_field(
+                "new_password",
+                t("auth.newPassword"),
+                error=form_vars("changePassword").error("new_password"),
+                hint=t("auth.passwordHint", minimum=PASSWORD_MIN),
+                form="changePassword",
+                auto_complete="new-password",
+                required=True,
+                max_length=1024,
+            ),
+            submit=t("security.changePassword"),
+            hint=t("security.changePasswordHint"),
+        ),
+    )
+
+
+def elsewhere() -> rx.Component:
+    """Return the section in the place of the two others where another service keeps passwords."""
+    return section(
+        t("security.elsewhere"),
+        rx.el.p(t("security.elsewhereHint"), class_name="meta"),
+        link_button(
+            t("security.elsewhereOpen"), href=known("accountPage", str), reload_document=True, class_name="own-width"
+        ),
+    )
+
+
+def two_factor() -> rx.Component:
+    """Return the section about the second factor."""
+    return section(
+        t("security.twoFactor"),
+        rx.el.p(t("security.twoFactorHint"), class_name="meta"),
+        rx.cond(known("twoFactor", bool), _is_on(), _is_off()),
+        dialog("two-factor", t("security.twoFactor"), _steps()),
+        proven(
+            "end-two-factor",
+            "endTwoFactor",
+            t("security.twoFactorTurnOff"),
+            submit=t("security.twoFactorTurnOff"),
+            hint=t("security.twoFactorTurnOffHint"),
+        ),
+        dialog(
+            "new-codes",
+            t("security.recoveryNew"),
+            _or_codes(
+                proven_form("newCodes", submit=t("security.recoveryNew"), hint=t("security.recoveryNewHint")),
+            ),
+        ),
+    )
+
+
+def _is_on() -> rx.Component:
+    return rx.fragment(
+        rx.el.p(
+            badge(t("security.twoFactorIsOn"), kind="accent"),
+            t("security.twoFactorLeft", count=known("codesLeft", int)),
+            class_name="stated",
+        ),
+        rx.el.div(
+            button(t("security.recoveryNew"), custom_attrs=opens("new-codes")),
+            button(t("security.twoFactorTurnOff"), kind="danger", custom_attrs=opens("end-two-factor")),
+            class_name="buttons",
+        ),
+    )
+
+
+def _is_off() -> rx.Component:
+    return rx.fragment(
+        rx.el.p(badge(t("security.twoFactorIsOff")), class_name="stated"),
+        button(t("security.twoFactorTurnOn"), class_name="own-width", custom_attrs=opens("two-factor")),
+    )
+
+
+def _steps() -> rx.Component:
+    """Password, then the code of the app that has scanned the picture, then the codes for recovery."""
+    scan = rx.el.div(
+        rx.el.p(t("security.twoFactorScan")),
+        rx.el.img(src=known("qr", str), alt=t("security.twoFactorQr"), class_name="scanned"),
+        rx.el.p(t("security.twoFactorKey"), class_name="meta"),
+        rx.el.code(known("secret", str), class_name="secret"),
+        form(
+            form_vars("confirmTwoFactor"),
+            code_field("confirmTwoFactor", t("security.twoFactorCode"), auto_focus=True),
+            submit=t("security.twoFactorConfirm"),
+        ),
+        class_name="form",
+    )
+    begin = proven_form("beginTwoFactor", submit=t("security.continue"), hint=t("security.twoFactorHint"))
+    return _or_codes(rx.cond(known("secret", str) != "", scan, begin))
+
+
+def _or_codes(otherwise: Any) -> rx.Component:
+    codes = known("codes", str)
+    return rx.cond(codes != "", shown_once(t("security.recoveryHint"), t("security.recovery"), codes), otherwise)

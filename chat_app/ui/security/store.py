@@ -1,0 +1,89 @@
+"""What ``assets/account/security.js`` keeps, as vars, and the parts that its dialogs share."""
+
+from typing import Any, Final
+
+import reflex as rx
+
+from chat_app.ui.components.controls import button
+from chat_app.ui.components.floating import closes, dialog
+from chat_app.ui.components.forms import FormVars, field, form, password_field
+from chat_app.ui.i18n import t
+from chat_app.ui.live.vars import hooked, on_click
+
+MODULE: Final = "account/security.js"
+
+
+def known(name: str, kind: Any) -> rx.Var[Any]:
+    """Return a value of the store."""
+    return hooked(name, "useSecurity", MODULE, kind)
+
+
+def section(title: rx.Var[str], *children: Any) -> rx.Component:
+    """Return a part of the page."""
+    return rx.el.section(rx.el.h2(title), *children)
+
+
+def proven(
+    dialog_id: str, name: str, title: rx.Var[str], *fields: rx.Component, submit: rx.Var[str], hint: Any = None
+) -> rx.Component:
+    """Return a dialog with the form ``name``, which asks for the password again, and for a code where one is set up."""
+    return dialog(dialog_id, title, proven_form(name, *fields, submit=submit, hint=hint))
+
+
+def proven_form(name: str, *fields: rx.Component, submit: rx.Var[str], hint: Any = None) -> rx.Component:
+    """Return the form of :func:`proven`."""
+    values = form_vars(name)
+    return form(
+        values,
+        *([rx.el.p(hint, class_name="meta")] if hint is not None else []),
+        *fields,
+        rx.cond(
+            known("hasPassword", bool),
+            password_field(
+                "password",
+                t("security.currentPassword"),
+                error=values.error("password"),
+                form=name,
+                auto_complete="current-password",
+                required=True,
+                max_length=1024,
+            ),
+        ),
+        rx.cond(known("twoFactor", bool), code_field(name, t("security.currentCode"))),
+        submit=submit,
+    )
+
+
+def code_field(name: str, label: rx.Var[str], **props: Any) -> rx.Component:
+    """Return the field for a code in the form ``name``."""
+    return field(
+        "code",
+        label,
+        error=form_vars(name).error("code"),
+        form=name,
+        auto_complete="one-time-code",
+        auto_capitalize="none",
+        spell_check=False,
+        required=True,
+        max_length=100,
+        **props,
+    )
+
+
+def shown_once(hint: rx.Var[str], label: rx.Var[str], text: rx.Var[str]) -> rx.Component:
+    """Return a secret that is not shown again, to be copied."""
+    return rx.el.div(
+        rx.el.p(hint),
+        rx.el.pre(text, class_name="secret", tab_index=0, role="textbox", aria_label=label, aria_readonly=True),
+        rx.el.div(
+            button(t("security.copy"), special_props=[on_click(MODULE, "copy", text)]),
+            button(t("security.done"), kind="primary", custom_attrs=closes()),
+            class_name="actions",
+        ),
+        class_name="form",
+    )
+
+
+def form_vars(name: str) -> FormVars:
+    """Return what the browser knows of a form."""
+    return FormVars(name, f"$/public/{MODULE}")

@@ -1,0 +1,43 @@
+"""The page ``/settings``."""
+
+import reflex as rx
+
+from chat_app.ui.components.controls import button
+from chat_app.ui.components.display import empty, skeleton
+from chat_app.ui.i18n import t
+from chat_app.ui.layouts.shell import shell, sidebar_button
+from chat_app.ui.settings.identities import identities
+from chat_app.ui.settings.privacy import own_data, privacy
+from chat_app.ui.settings.views import appearance, does, me, moderation, profile, sessions
+
+
+def page() -> rx.Component:
+    """Return the page."""
+    return shell(
+        rx.el.header(sidebar_button(), rx.el.h1(t("settings.title")), class_name="room-header"),
+        rx.el.div(
+            rx.el.div(
+                rx.match(
+                    me("status", str),
+                    ("ready", _sections()),
+                    (
+                        "failed",
+                        empty(t("settings.failedTitle"), button(t("common.retry"), special_props=[does("retry")])),
+                    ),
+                    _loading(),
+                ),
+                class_name="settings",
+            ),
+            class_name="scrolls",
+        ),
+    )
+
+
+def _sections() -> rx.Component:
+    for_admins = rx.cond(me("me.is_admin", bool), moderation())
+    return rx.fragment(profile(), appearance(), privacy(), identities(), sessions(), for_admins, own_data())
+
+
+def _loading() -> rx.Component:
+    lines = [skeleton("72px", "72px", round=True), *(skeleton(width, "36px") for width in ("100%", "60%", "40%"))]
+    return rx.el.div(*lines, class_name="form", aria_busy=True, aria_label=t("common.loading"), role="status")

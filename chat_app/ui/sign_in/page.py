@@ -1,0 +1,59 @@
+"""The page ``/sign-in``. ``?next=/path`` says where to go afterwards."""
+
+import reflex as rx
+
+from chat_app.ui.components.controls import link
+from chat_app.ui.components.forms import FormVars, field, form, password_field
+from chat_app.ui.i18n import t
+from chat_app.ui.layouts.auth import along, auth_layout
+from chat_app.ui.layouts.providers import provider_buttons, providers_error
+from chat_app.ui.live.vars import hooked
+
+FORM = FormVars("signIn", "$/public/account/entry.js")
+
+
+def page() -> rx.Component:
+    """Return the page."""
+    return auth_layout(
+        rx.el.h1(t("auth.signInTitle")),
+        providers_error(),
+        form(
+            FORM,
+            field(
+                "login",
+                t("auth.login"),
+                error=FORM.error("login"),
+                auto_complete="username",
+                auto_capitalize="none",
+                spell_check=False,
+                auto_focus=True,
+                required=True,
+                max_length=320,
+            ),
+            password_field(
+                "password",
+                t("auth.password"),
+                error=FORM.error("password"),
+                auto_complete="current-password",
+                required=True,
+                max_length=1024,
+            ),
+            rx.el.div(
+                field(
+                    "code",
+                    t("auth.code"),
+                    error=FORM.error("code"),
+                    hint=t("auth.codeHint"),
+                    auto_complete="one-time-code",
+                    auto_capitalize="none",
+                    spell_check=False,
+                    max_length=100,
+                ),
+                hidden=~hooked("wanted", "useCode", "account/entry.js", bool),
+            ),
+            submit=t("auth.signIn"),
+        ),
+        rx.el.p(link(t("auth.forgot"), href="/forgot-password"), class_name="meta"),
+        provider_buttons(),
+        along(t("auth.noAccount"), t("auth.signUp"), "/sign-up"),
+    )

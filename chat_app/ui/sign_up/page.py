@@ -1,0 +1,78 @@
+"""The page ``/sign-up``. ``?next=/join/<token>`` brings an invitation along."""
+
+import reflex as rx
+from reflex_base.utils.imports import ImportVar
+from reflex_base.vars import VarData
+
+from chat_app.core.accounts.rules import NAME_MAX
+from chat_app.core.auth.rules import PASSWORD_MIN
+from chat_app.ui.components.forms import FormVars, field, form, password_field
+from chat_app.ui.i18n import t
+from chat_app.ui.layouts.auth import along, auth_layout
+from chat_app.ui.layouts.providers import provider_buttons
+
+FORM = FormVars("signUp", "$/public/account/entry.js")
+
+
+def page() -> rx.Component:
+    """Return the page."""
+    return auth_layout(
+        rx.cond(
+            _is_first(),
+            rx.el.div(
+                rx.el.h1(t("auth.firstTitle")), rx.el.p(t("auth.firstHint"), class_name="meta"), class_name="column"
+            ),
+            rx.el.h1(t("auth.signUpTitle")),
+        ),
+        form(FORM, *_fields(), submit=t("auth.signUp")),
+        provider_buttons(),
+        rx.cond(_is_first(), None, along(t("auth.haveAccount"), t("auth.signIn"), "/sign-in")),
+    )
+
+
+def _is_first() -> rx.Var[bool]:
+    data = VarData(imports={"$/public/account/entry.js": [ImportVar(tag="isFirst")]})
+    return rx.Var("isFirst()", _var_type=bool, _var_data=data).to(bool)
+
+
+def _fields() -> list[rx.Component]:
+    return [
+        field(
+            "email",
+            t("auth.email"),
+            error=FORM.error("email"),
+            type="email",
+            auto_complete="email",
+            auto_focus=True,
+            required=True,
+            max_length=320,
+        ),
+        field(
+            "username",
+            t("auth.username"),
+            error=FORM.error("username"),
+            hint=t("auth.usernameHint"),
+            auto_complete="username",
+            auto_capitalize="none",
+            spell_check=False,
+            required=True,
+            max_length=100,
+        ),
+        field(
+            "name",
+            t("auth.name"),
+            error=FORM.error("name"),
+            hint=t("auth.nameHint"),
+            auto_complete="name",
+            max_length=NAME_MAX,
+        ),
+        password_field(
+            "password",
+            t("auth.password"),
+            error=FORM.error("password"),
+            hint=t("auth.passwordHint", minimum=PASSWORD_MIN),
+            auto_complete="new-password",
+            required=True,
+            max_length=1024,
+        ),
+    ]

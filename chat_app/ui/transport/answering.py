@@ -1,0 +1,61 @@
+"""Handling an event of a tab: as its person, with errors told to the tab instead of thrown."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from functools import partial
+
+import reflex as rx
+
+from chat_app.core.kernel.context import Context
+from chat_app.core.kernel.errors import DomainError
+from chat_app.core.kernel.text import storable
+from chat_app.core.live.ports import Op
+from chat_app.ui.session import acting
+from chat_app.ui.transport.sockets import sockets
+
+
+def socket_of(state: rx.State) -> str:
+    """Return the id of the socket that the event came by."""
+    return state.router.session.session_id
+
+
+@asynccontextmanager
+async def answering(state: rx.State, about: str) -> AsyncIterator[Context]:
+    """A unit of work of the tab's person.
+
+    A domain error rolls it back and goes to the tab as a ``refused`` op that names what it is ``about``: the nonce or
+    the id that the event carried. One that comes before there is a unit of work ends the event.
+    """
+    begun = False
+    try:
+        async with acting(state) as ctx:
+            begun = True
+            yield ctx
+    except DomainError as error:
+        await refuse(state, about, error)
+        if not begun:
+            raise
+
+
+async def refuse(state: rx.State, about: str, error: DomainError) -> None:
+    """Tell the tab that what it asked for cannot be done, and why."""
+    refused = {"t": "refused", "about": storable(about)[:64], "code": error.code, "details": error.details}
+    await sockets.send(socket_of(state), refused)
+
+
+def answer(ctx: Context, state: rx.State, *ops: Op) -> None:
+    """Send the tab what it has asked for, once the transaction has committed."""
+    ctx.after_commit(partial(sockets.answer, socket_of(state), *ops))
+
+
+def close_dialog(ctx: Context, state: rx.State, dialog: str) -> None:
+    """Close a dialog of the tab, once what it was open for has been committed.
+
+    By an op and not a script, because the content security policy lets no page evaluate text.
+    """
+    ctx.after_commit(partial(sockets.send, socket_of(state), {"t": "done", "dialog": dialog}))
+
+
+def say(ctx: Context, state: rx.State, key: str, **values: object) -> None:
+    """Show the tab the text ``key`` of the catalogue for a while, once what it speaks of has been committed."""
+    ctx.after_commit(partial(sockets.send, socket_of(state), {"t": "said", "key": key, "values": values}))

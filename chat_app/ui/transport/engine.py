@@ -1,0 +1,72 @@
+"""What is done with packets that come, before Reflex sees them: none can fill the log, or leave a stack trace."""
+
+from collections.abc import Callable
+from typing import Any, Final
+
+from engineio.packet import Packet
+from reflex.app import EventNamespace
+from reflex_base.registry import RegistrationContext
+
+from chat_app.traffic.tally import tally
+from chat_app.traffic.wire import wire_of
+from chat_app.ui.transport.backlog import Backlog
+
+SAID_BY_PAGES: Final = frozenset({"event", "ping", "client_error"})
+
+
+def guard_engine(namespace: EventNamespace, resync: Callable[[], Packet]) -> None:
+    """Bound what waits for each socket, drop events that nobody handles, and end connections that are no use."""
+    server = namespace.server
+    engine = server.eio
+
+    def give_up(backlog: Backlog) -> None:
+        for sid, socket in engine.sockets.items():
+            if socket.queue is backlog:
+                _abort(server.environ.get(sid))
+
+    async def on_message(sid: str, data: Any) -> None:
+        try:
+            await server._handle_eio_message(sid, data)
+        except Exception as error:  # whatever parsers make of what anybody can send
+            tally.add("packet_failed", type(error).__name__)
+
+    async def on_disconnect(sid: str, reason: str) -> None:
+        environ = server.environ.get(sid)
+        await server._handle_eio_disconnect(sid, reason)
+        if reason == engine.reason.PING_TIMEOUT:
+            _abort(environ)
+
+    handle_event = server._handle_event
+
+    async def only_what_pages_say(engine_sid: str, path: str, number: int | None, data: list[Any]) -> None:
+        """Handle what pages send; ``connect`` and ``disconnect`` are for Socket.IO itself to say."""
+        if data and data[0] in SAID_BY_PAGES:
+            await handle_event(engine_sid, path, number, data)
+        else:
+            tally.add("event_unknown")
+
+    server._handle_event = only_what_pages_say
+    engine.create_queue = lambda: Backlog(resync, give_up)
+    engine.on("message", on_message)
+    engine.on("disconnect", on_disconnect)
+    namespace.on_event = _known_events(namespace)
+
+
+def _abort(environ: dict[str, Any] | None) -> None:
+    if environ and (wire := wire_of(environ["asgi.scope"])):
+        wire.abort()
+
+
+def _known_events(namespace: EventNamespace) -> Any:
+    handle = namespace.on_event
+
+    async def on_event(sid: str, data: Any = None) -> None:
+        name = data.get("name") if isinstance(data, dict) else None
+        if not isinstance(name, str) or name not in RegistrationContext.get().event_handlers:
+            tally.add("event_unknown")
+        elif sid not in namespace.sid_to_token:
+            tally.add("event_of_no_tab")
+        else:
+            await handle(sid, data)
+
+    return on_event

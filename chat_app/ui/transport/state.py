@@ -1,0 +1,243 @@
+"""The events that a tab's feed sends. Every argument is hostile until a use case has looked at it."""
+
+from functools import partial
+from typing import Any
+from uuid import UUID
+
+import reflex as rx
+from limits import RateLimitItemPerMinute
+
+from chat_app.bootstrap import runtime
+from chat_app.core.access.permissions import Permission
+from chat_app.core.ai.commands import post_message, regenerate_answer, start_chat, stop_answer
+from chat_app.core.kernel.errors import Invalid
+from chat_app.core.kernel.ids import parse_id
+from chat_app.core.live.commands import say_typing
+from chat_app.core.live.snapshots import (
+    around_op,
+    inbox_op,
+    invitations_op,
+    links_op,
+    me_op,
+    models_op,
+    newer_op,
+    older_op,
+    pins_op,
+    presence_in_room_op,
+    receipts_op,
+    room_op,
+    rooms_ops,
+    stars_op,
+    sync_op,
+)
+from chat_app.core.messages.commands import delete_message, edit_message
+from chat_app.core.messages.marks import pin_message, react, star_message
+from chat_app.core.messages.receipts import mark_delivered, mark_read
+from chat_app.core.rooms.access import access_room
+from chat_app.core.rooms.queries import room_ids_of
+from chat_app.ui.session import acting
+from chat_app.ui.transport.answering import answer, answering, socket_of
+from chat_app.ui.transport.attendance import attendance
+from chat_app.ui.transport.sockets import sockets
+
+ROOM_PATH = "/r/"
+LOOKS = RateLimitItemPerMinute(300, namespace="looks")
+"""How often a person may ask for pages of messages, which are long and quickly asked for."""
+
+
+class FeedState(rx.State):
+    """The substate through which the feed reaches the browser: ``assets/feed`` reads ``ops`` and calls these events.
+
+    ``ops`` and ``n`` (a packet's number) are never set here: what arrives in them was emitted to sockets, not to
+    one client's state.
+    """
+
+    ops: list[dict[str, Any]] = []
+    n: int = 0
+
+    @rx.event
+    async def arrive(self) -> None:
+        """A tab has come to a page: seat its socket, tell it who and where it is, and show the room in its address."""
+        sid, path = socket_of(self), self.router.url.path
+        wanted = path.removeprefix(ROOM_PATH) if path.startswith(ROOM_PATH) else None
+        here = runtime()
+        # Vendors may have to be asked: no transaction is open meanwhile.
+        models = await models_op(here.gateway, here.settings.default_model, here.settings.message_max_chars)
+        async with answering(self, "arrive") as ctx:
+            await ctx.limit(LOOKS, str(ctx.me.user_id))
+            await sockets.seat(sid, ctx.me.user_id, ctx.me.session_id, await room_ids_of(ctx, ctx.me.user_id))
+            answer(ctx, self, await me_op(ctx), *await rooms_ops(ctx), models, await inbox_op(ctx))
+            if wanted is None:
+                await sockets.watch(sid, None)
+        if wanted is not None:
+            await self._enter(wanted)
+        await self._look_again(sid)
+
+    async def _enter(self, wanted: str) -> None:
+        sid = socket_of(self)
+        async with answering(self, wanted) as ctx:
+            await ctx.limit(LOOKS, str(ctx.me.user_id))
+            await sockets.watch(sid, None)
+            access = await access_room(ctx, wanted, Permission.VIEW)
+            # Watching begins before the snapshot is read: what happens in between is told twice rather than not at all.
+            await sockets.watch(sid, access.room.id)
+            answer(ctx, self, await room_op(ctx, access.room.id))
+
+    async def _look_again(self, sid: str) -> None:
+        """Take from a socket what ended just before it could hear of that: its session, or a membership."""
+        heard = sockets.rooms_of(sid)
+        async with acting(self) as ctx:
+            if ctx.actor is None:
+                ctx.after_commit(partial(sockets.dismiss, sid))
+            else:
+                await sockets.unseat(sid, heard - set(await room_ids_of(ctx, ctx.actor.user_id)))
+
+    @rx.event
+    async def sync(self, room: str, rev: int) -> None:
+        """Tell what this tab has missed in a room since the moment ``rev``."""
+        async with answering(self, room) as ctx:
+            await ctx.limit(LOOKS, str(ctx.me.user_id))
+            answer(ctx, self, await sync_op(ctx, room, rev))
+
+    @rx.event
+    async def older(self, room: str, before: int) -> None:
+        """Tell the messages before the place ``before``."""
+        async with answering(self, room) as ctx:
+            await ctx.limit(LOOKS, str(ctx.me.user_id))
+            answer(ctx, self, await older_op(ctx, room, before))
+
+    @rx.event
+    async def newer(self, room: str, after: int) -> None:
+        """Tell the messages after the place ``after``."""
+        async with answering(self, room) as ctx:
+            await ctx.limit(LOOKS, str(ctx.me.user_id))
+            answer(ctx, self, await newer_op(ctx, room, after))
+
+    @rx.event
+    async def around(self, room: str, message: str) -> None:
+        """Tell a message that is far from the newest, with what stands around it."""
+        async with answering(self, message) as ctx:
+            await ctx.limit(LOOKS, str(ctx.me.user_id))
+            answer(ctx, self, await around_op(ctx, room, message))
+
+    @rx.event
+    async def load_links(self, room: str) -> None:
+        """Tell the room's invite links, and who is asked into it."""
+        async with answering(self, room) as ctx:
+            answer(ctx, self, await links_op(ctx, room), await invitations_op(ctx, room))
+
+    @rx.event
+    async def load_pins(self, room: str) -> None:
+        """Tell the room's pinned messages."""
+        async with answering(self, room) as ctx:
+            await ctx.limit(LOOKS, str(ctx.me.user_id))
+            answer(ctx, self, await pins_op(ctx, room))
+
+    @rx.event
+    async def load_stars(self) -> None:
+        """Tell what the person has marked."""
+        async with answering(self, "stars") as ctx:
+            await ctx.limit(LOOKS, str(ctx.me.user_id))
+            answer(ctx, self, await stars_op(ctx))
+
+    @rx.event
+    async def load_receipts(self, message: str) -> None:
+        """Tell how many have read a message."""
+        async with answering(self, message) as ctx:
+            await ctx.limit(LOOKS, str(ctx.me.user_id))
+            answer(ctx, self, await receipts_op(ctx, message))
+
+    @rx.event
+    async def react(self, message: str, emoji: str, on: bool) -> None:
+        """Add a reaction to a message, or take it back."""
+        async with answering(self, message) as ctx:
+            await react(ctx, message, emoji, on=on)
+
+    @rx.event
+    async def pin(self, message: str, on: bool) -> None:
+        """Pin a message, or no more."""
+        async with answering(self, message) as ctx:
+            await pin_message(ctx, message, on=on)
+
+    @rx.event
+    async def star(self, message: str, on: bool) -> None:
+        """Mark a message for oneself, or take the mark off."""
+        async with answering(self, message) as ctx:
+            await star_message(ctx, message, on=on)
+
+    @rx.event
+    async def delivered(self, places: dict[str, int]) -> None:
+        """Remember up to where this tab has been brought what was said in some rooms."""
+        async with answering(self, "delivered") as ctx:
+            await mark_delivered(ctx, places)
+
+    @rx.event
+    async def read(self, room: str, seq: int) -> None:
+        """Remember how far the person has read."""
+        async with answering(self, room) as ctx:
+            await mark_read(ctx, room, seq)
+
+    @rx.event
+    async def attend(self, away: bool) -> None:
+        """Note whether anybody is at the tab."""
+        attendance.note(socket_of(self), away=away)
+
+    @rx.event
+    async def look(self, room: str) -> None:
+        """Tell who of a room's people is here."""
+        async with answering(self, room) as ctx:
+            await ctx.limit(LOOKS, str(ctx.me.user_id))
+            answer(ctx, self, await presence_in_room_op(ctx, room))
+
+    @rx.event
+    async def typing(self, room: str) -> None:
+        """Tell the room that the person is writing."""
+        async with answering(self, room) as ctx:
+            await say_typing(ctx, room)
+
+    @rx.event
+    async def send(self, room: str, text: str, nonce: str, reply_to: str) -> None:
+        """Say something. The message comes back through the room's feed, with the nonce."""
+        async with answering(self, nonce) as ctx:
+            await post_message(ctx, room, text, nonce=_nonce(nonce), reply_to=reply_to)
+
+    @rx.event
+    async def start(self, text: str, nonce: str, model: str) -> None:
+        """Begin a private room with the AI; the tab is told where it is."""
+        offered = {info.id for info in await runtime().gateway.models()}
+        async with answering(self, nonce) as ctx:
+            room = await start_chat(ctx, text, nonce=_nonce(nonce), model=model if model in offered else None)
+            started = {"t": "started", "nonce": nonce, "room": str(room.id)}
+            ctx.after_commit(partial(sockets.send, socket_of(self), started))
+
+    @rx.event
+    async def edit(self, message: str, text: str) -> None:
+        """Change one's own message."""
+        async with answering(self, message) as ctx:
+            await edit_message(ctx, message, text)
+
+    @rx.event
+    async def delete(self, message: str) -> None:
+        """Take a message back."""
+        async with answering(self, message) as ctx:
+            await delete_message(ctx, message)
+
+    @rx.event
+    async def stop(self, message: str, run: str) -> None:
+        """End an answer that is being written, unless it is another by now."""
+        async with answering(self, message) as ctx:
+            await stop_answer(ctx, message, run=run)
+
+    @rx.event
+    async def regenerate(self, message: str, run: str) -> None:
+        """Have an answer written anew in its place, unless it has been."""
+        async with answering(self, message) as ctx:
+            await regenerate_answer(ctx, message, run=run)
+
+
+class _BadNonce(Invalid):
+    default_code = "nonce_invalid"
+
+
+def _nonce(value: str) -> UUID:
+    return parse_id(value, _BadNonce)

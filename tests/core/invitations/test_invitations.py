@@ -1,0 +1,386 @@
+"""Asking people into a room, and their answers."""
+
+import asyncio
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from chat_app.core.access.permissions import Role
+from chat_app.core.accounts.errors import UserNotFound
+from chat_app.core.direct.blocking import block_person, unblock_person
+from chat_app.core.direct.commands import start_direct_chat
+from chat_app.core.groups.commands import add_to_group, create_group
+from chat_app.core.groups.errors import GroupNotFound
+from chat_app.core.invitations import personal, queries
+from chat_app.core.invitations.answers import accept_invitation, cancel_invitation, decline_invitation
+from chat_app.core.invitations.errors import InvitationNotFound
+from chat_app.core.invitations.events import InvitationsSent
+from chat_app.core.invitations.group import invite_group
+from chat_app.core.invitations.links import (
+    create_invite_link,
+    invite_links,
+    join_by_link,
+    look_at_invitation,
+    revoke_invite_link,
+)
+from chat_app.core.invitations.personal import invite
+from chat_app.core.invitations.queries import my_invitations, pending_invitations
+from chat_app.core.kernel.actor import Actor
+from chat_app.core.kernel.context import Context, UnitOfWork
+from chat_app.core.kernel.errors import Invalid, NotAllowed, RateLimited
+from chat_app.core.live.ops import ops_for, user_channel
+from chat_app.core.mail.tables import Mail
+from chat_app.core.people.search import search_people
+from chat_app.core.rooms.commands import delete_room, leave_room
+from chat_app.core.rooms.errors import RoomNotFound
+from chat_app.core.rooms.events import InvitationEnded, MemberJoined
+from chat_app.core.rooms.members import ban_member, change_role, remove_member
+from chat_app.core.rooms.queries import my_rooms, room_members
+from chat_app.core.rooms.tables import Room
+from tests.support.clock import Clock
+from tests.support.factory import Factory
+from tests.support.refusal import code_of
+from tests.support.use_cases import Do
+
+
+async def asked(do: Do, make: Factory, **options: Any) -> tuple[Actor, Actor, Room, Any]:
+    """A master, somebody whom they have asked into their room, the room, and the invitation."""
+    aiko, ben = await make.actor(), await make.actor()
+    room = await make.room({Role.MASTER: aiko}, name="Tea", description="and cake")
+    await do(aiko, invite, room.id, ben.person.username, **options)
+    [invitation] = await do(ben, my_invitations)
+    return aiko, ben, room, invitation
+
+
+async def mails(ctx: Context) -> list[Mail]:
+    return list(await ctx.db.scalars(select(Mail)))
+
+
+async def test_asked_and_come(do: Do, make: Factory, events: list[object]):
+    aiko, ben, room, invitation = await asked(do, make, role="guest")
+    assert (invitation.room_name, invitation.description, invitation.role) == ("Tea", "and cake", "guest")
+    assert (invitation.inviter, invitation.person) == (aiko.person, ben.person)
+    assert await do(aiko, pending_invitations, room.id) == [invitation]
+    assert events == [InvitationsSent(room.id, (invitation,))]
+    events.clear()
+    with pytest.raises(RoomNotFound):
+        await do(ben, room_members, room.id)
+    joined = await do(ben, accept_invitation, invitation.id)
+    assert set(map(type, events)) == {InvitationEnded, MemberJoined}
+    assert joined.rev == room.rev + 1
+    assert [(access.room.id, access.role) for access in await do(ben, my_rooms)] == [(room.id, Role.GUEST)]
+    assert await do(aiko, pending_invitations, room.id) == await do(ben, my_invitations) == []
+    assert (await do(ben, accept_invitation, invitation.id)).id == room.id  # again, from another tab
+    with pytest.raises(InvitationNotFound):
+        await do(ben, decline_invitation, invitation.id)
+
+
+@pytest.mark.parametrize("name", ["{username}", " @{username}", "{username}@example.com", "{id}", "{upper}"])
+async def test_a_person_goes_by_several_names(do: Do, make: Factory, name: str):
+    aiko, ben = await make.actor(), await make.actor()
+    room = await make.room({Role.MASTER: aiko})
+    person = ben.person
+    names = {"username": person.username, "id": person.id, "upper": person.username.upper()}
+    came = await do(aiko, invite, room.id, name.format(**names))
+    assert (came.outcome, came.person) == ("invited", person)
+    assert await do(None, mails) == []
+
+
+@pytest.mark.parametrize("name", ["", "nobody", "@", "no one", "\x00", "x" * 10_000, "\ud800", "a@b@c"])
+async def test_what_names_nobody_is_code_of(do: Do, make: Factory, name: str):
+    aiko = await make.actor()
+    room = await make.room({Role.MASTER: aiko})
+    with pytest.raises(UserNotFound):
+        await do(aiko, invite, room.id, name)
+
+
+async def test_nobody_is_asked_twice_nor_into_where_they_are(do: Do, make: Factory, events: list[object]):
+    aiko, ben, room, invitation = await asked(do, make)
+    events.clear()
+    assert (await do(aiko, invite, room.id, ben.person.username, role="reader")).outcome == "already_invited"
+    assert (await do(aiko, invite, room.id, aiko.person.username)).outcome == "already_in"
+    assert await do(ben, my_invitations) == [invitation]
+    assert events == []
+
+
+async def test_after_an_answer_one_may_be_asked_again(do: Do, make: Factory):
+    aiko, ben, room, invitation = await asked(do, make)
+    await do(ben, decline_invitation, invitation.id)
+    for end in (decline_invitation, accept_invitation):
+        with pytest.raises(InvitationNotFound):
+            await do(ben, end, invitation.id)
+    await do(aiko, invite, room.id, ben.person.username)
+    [again] = await do(ben, my_invitations)
+    await do(ben, accept_invitation, again.id)
+    await do(ben, leave_room, room.id)
+    with pytest.raises(InvitationNotFound):  # an invitation lets in once
+        await do(ben, accept_invitation, again.id)
+
+
+async def test_a_cancelled_invitation_is_gone(do: Do, make: Factory, events: list[object]):
+    aiko, ben, room, invitation = await asked(do, make)
+    events.clear()
+    await do(aiko, cancel_invitation, room.id, invitation.id)
+    assert events == [InvitationEnded(invitation.id, room.id, ben.user_id)]
+    assert await do(ben, my_invitations) == []
+    with pytest.raises(InvitationNotFound):
+        await do(ben, accept_invitation, invitation.id)
+    with pytest.raises(InvitationNotFound):
+        await do(aiko, cancel_invitation, room.id, invitation.id)
+
+
+async def test_an_invitation_is_nobody_elses(do: Do, make: Factory):
+    _, _, room, invitation = await asked(do, make)
+    eve = await make.actor()
+    own = await make.room({Role.MASTER: eve})
+    for attempt in (
+        do(eve, accept_invitation, invitation.id),
+        do(eve, decline_invitation, invitation.id),
+        do(eve, cancel_invitation, own.id, invitation.id),
+        do(eve, accept_invitation, "nonsense"),
+    ):
+        with pytest.raises(InvitationNotFound):
+            await attempt
+    with pytest.raises(RoomNotFound):
+        await do(eve, cancel_invitation, room.id, invitation.id)
+    assert await do(eve, my_invitations) == []
+
+
+async def test_nobody_gives_a_role_above_their_own(do: Do, make: Factory):
+    admin, ben = await make.actor(), await make.actor()
+    room = await make.room({Role.ADMIN: admin})
+    assert (await do(admin, invite, room.id, ben.person.username, role="admin")).outcome == "invited"
+    for role, error in (("master", Invalid), ("king", Invalid)):
+        with pytest.raises(error):
+            await do(admin, invite, room.id, ben.person.username, role=role)
+    member = await make.actor()
+    await make.join(room, member)
+    with pytest.raises(NotAllowed):
+        await do(member, invite, room.id, ben.person.username)
+
+
+@pytest.mark.parametrize(("now", "comes_as"), [("admin", "admin"), ("guest", "member"), (None, "member")])
+async def test_an_admins_role_is_only_given_while_whoever_gave_it_may(
+    do: Do, make: Factory, now: str | None, comes_as: str
+):
+    master, admin, ben, chloe = [await make.actor() for _ in range(4)]
+    room = await make.room({Role.MASTER: master, Role.ADMIN: admin})
+    link = await do(admin, create_invite_link, room.id, role="admin")
+    await do(admin, invite, room.id, ben.person.username, role="admin")
+    if now:
+        await do(master, change_role, room.id, admin.user_id, now)
+    else:
+        await do(master, remove_member, room.id, admin.user_id)
+        await do(admin, join_by_link, link.token)
+    [invitation] = await do(ben, my_invitations)
+    await do(ben, accept_invitation, invitation.id)
+    assert (await do(None, look_at_invitation, link.token)).role == comes_as
+    await do(chloe, join_by_link, link.token)
+    roles = {member.person.id: member.role for member in await do(master, room_members, room.id)}
+    assert (roles[ben.user_id], roles[chloe.user_id]) == (comes_as, comes_as)
+    assert roles[admin.user_id] == (now or comes_as)
+
+
+async def test_who_comes_by_a_link_is_not_asked_any_more(do: Do, make: Factory, events: list[object]):
+    aiko, ben, room, invitation = await asked(do, make)
+    link = await do(aiko, create_invite_link, room.id)
+    events.clear()
+    await do(ben, join_by_link, link.token)
+    assert InvitationEnded(invitation.id, room.id, ben.user_id) in events
+    assert await do(ben, my_invitations) == []
+
+
+async def test_into_a_deleted_room_nobody_is_asked(do: Do, make: Factory):
+    aiko, ben, room, invitation = await asked(do, make)
+    await do(aiko, delete_room, room.id)
+    assert await do(ben, my_invitations) == []
+    assert await code_of(do(ben, accept_invitation, invitation.id)) == "room_not_found"
+
+
+async def test_an_address_without_account_gets_mail(do: Do, make: Factory):
+    aiko = await make.actor(locale="ja", name="愛子")
+    room = await make.room({Role.MASTER: aiko}, name="茶")
+    came = await do(aiko, invite, room.id, " New@Example.COM ", role="guest")
+    assert (came.outcome, came.person, came.address) == ("mailed", None, "new@example.com")
+    [mail] = await do(None, mails)
+    [link] = await do(aiko, invite_links, room.id)
+    assert (mail.address, mail.kind, mail.locale) == ("new@example.com", "invitation", "ja")
+    assert mail.details == {"inviter": "愛子", "room": "茶", "path": f"/join/{link.token}"}
+    assert (link.sent_to, link.role, link.max_uses) == ("new@example.com", "guest", 1)
+    assert (await do(aiko, invite, room.id, "new@example.com")).outcome == "already_invited"
+    await do(aiko, revoke_invite_link, room.id, link.id)
+    assert (await do(aiko, invite, room.id, "new@example.com")).outcome == "mailed"
+
+
+async def test_an_address_that_nobody_has_shown_to_be_theirs_gets_mail(do: Do, make: Factory, work: UnitOfWork):
+    aiko, false = await make.actor(), await make.actor(email="boss@example.com")
+    room = await make.room({Role.MASTER: aiko})
+    assert [each.id for each in await do(aiko, search_people, "boss@example.com")] == [false.user_id]
+    work.policy = replace(work.policy, mail_leaves=True)
+    assert await do(aiko, search_people, "boss@example.com") == []
+    assert (await do(aiko, invite, room.id, "boss@example.com")).outcome == "mailed"
+    boss = await make.actor(email="the.boss@example.com", email_verified_at=datetime.now(UTC))
+    assert (await do(aiko, invite, room.id, "the.boss@example.com")).person == boss.person
+
+
+async def test_mail_to_strangers_has_an_end(do: Do, make: Factory, monkeypatch: pytest.MonkeyPatch):
+    aiko = await make.actor()
+    room = await make.room({Role.MASTER: aiko})
+    for number in range(personal.MAILED.amount):
+        await do(aiko, invite, room.id, f"{number}@example.com")
+    with pytest.raises(RateLimited):
+        await do(aiko, invite, room.id, "one.more@example.com")
+
+
+async def test_nobodys_mailbox_is_filled_from_many_rooms(do: Do, make: Factory):
+    for _ in range(personal.TO_ONE_STRANGER.amount):
+        aiko = await make.actor()
+        room = await make.room({Role.MASTER: aiko})
+        assert (await do(aiko, invite, room.id, "ben@example.com")).outcome == "mailed"
+    again = await make.room({Role.MASTER: aiko})
+    with pytest.raises(RateLimited):
+        await do(aiko, invite, again.id, "ben@example.com")
+
+
+async def test_a_whole_group_is_asked_and_each_result_told(do: Do, make: Factory, events: list[object]):
+    aiko, ben, chloe, dan = [await make.actor(name=name) for name in ("Aiko", "Ben", "Chloe", "Dan")]
+    room = await make.room({Role.MASTER: aiko})
+    await make.join(room, ben)
+    group = await do(aiko, create_group, "Friends")
+    for person in (aiko, ben, chloe, dan):
+        await do(aiko, add_to_group, group.id, person.person.username)
+    await do(aiko, invite, room.id, chloe.person.username)
+    events.clear()
+    results = await do(aiko, invite_group, room.id, group.id, role="reader")
+    assert [(each.person.name, each.outcome.value) for each in results] == [
+        ("Ben", "already_in"),
+        ("Chloe", "already_invited"),
+        ("Dan", "invited"),
+    ]
+    [sent] = events
+    assert [each.person for each in sent.invitations] == [dan.person]
+    assert [each.role for each in await do(dan, my_invitations)] == ["reader"]
+    with pytest.raises(GroupNotFound):
+        await do(await admin_of(make, room), invite_group, room.id, group.id)
+
+
+async def admin_of(make: Factory, room: Room) -> Actor:
+    admin = await make.actor()
+    await make.join(room, admin, Role.ADMIN)
+    return admin
+
+
+async def test_an_inbox_shows_the_newest(do: Do, make: Factory, clock: Clock, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(queries, "PENDING_SHOWN", 2)
+    aiko, ben = await make.actor(), await make.actor()
+    for name in ("one", "two", "three"):
+        clock.advance(minutes=1)
+        room = await make.room({Role.MASTER: aiko}, name=name)
+        await do(aiko, invite, room.id, ben.person.username)
+    assert [each.room_name for each in await do(ben, my_invitations)] == ["three", "two"]
+
+
+async def test_two_who_ask_at_once_ask_once(do: Do, make: Factory):
+    aiko, ben = await make.actor(), await make.actor()
+    room = await make.room({Role.MASTER: aiko})
+    both = [aiko, await admin_of(make, room)]
+    came = await asyncio.gather(*(do(who, invite, room.id, ben.person.username) for who in both * 3))
+    assert sorted(each.outcome.value for each in came) == ["already_invited"] * 5 + ["invited"]
+    assert len(await do(ben, my_invitations)) == 1
+
+
+@pytest.mark.parametrize("other", ["decline", "cancel", "accept"])
+async def test_answers_that_race_have_one_winner(do: Do, make: Factory, other: str, events: list[object]):
+    for _ in range(5):
+        aiko, ben, room, invitation = await asked(do, make)
+        events.clear()
+        rivals = {
+            "decline": do(ben, decline_invitation, invitation.id),
+            "cancel": do(aiko, cancel_invitation, room.id, invitation.id),
+            "accept": do(ben, accept_invitation, invitation.id),
+        }
+        codes = await asyncio.gather(code_of(do(ben, accept_invitation, invitation.id)), code_of(rivals.pop(other)))
+        for unused in rivals.values():
+            unused.close()
+        is_in = bool(await do(ben, my_rooms))
+        assert sum(isinstance(event, InvitationEnded) for event in events) == 1
+        assert sum(isinstance(event, MemberJoined) for event in events) == is_in
+        if other == "accept":
+            assert codes == [None, None]
+        else:
+            assert sorted(map(str, codes)) == ["None", "invitation_not_found"]
+            assert (codes[0] is None) == is_in
+
+
+async def test_who_is_banned_is_asked_no_more(do: Do, make: Factory):
+    aiko, ben, room, invitation = await asked(do, make)
+    await do(aiko, ban_member, room.id, ben.user_id)
+    assert await do(ben, my_invitations) == []
+    with pytest.raises(InvitationNotFound):
+        await do(ben, accept_invitation, invitation.id)
+    assert (await do(aiko, invite, room.id, ben.person.username)).outcome == "banned"
+
+
+async def test_who_is_asked_need_not_wait_at_the_door(do: Do, make: Factory):
+    _, ben, room, invitation = await asked(do, make)
+    async with do.work.begin() as ctx:
+        (await ctx.db.get_one(Room, room.id)).join_approval = True
+    await do(ben, accept_invitation, invitation.id)
+    assert [access.room.id for access in await do(ben, my_rooms)] == [room.id]
+
+
+async def test_who_has_blocked_the_inviter_is_asked_as_a_stranger_is_and_never_sees_it(
+    do: Do, make: Factory, events: list[object]
+):
+    """The inviter sees the same of a stranger who does not answer."""
+    aiko, ben, stranger = await make.actor(), await make.actor(), await make.actor()
+    await do(ben, block_person, aiko.person.username)
+    seen, told = [], []
+    for other in (ben, stranger):
+        room = await make.room({Role.MASTER: aiko, Role.ADMIN: await make.actor()})
+        name, other_room = other.person.username, await make.room({Role.MASTER: aiko})
+        group = await do(aiko, create_group, "Friends")
+        await do(aiko, add_to_group, group.id, name)
+        events.clear()
+        answers = [await do(aiko, invite, room.id, to) for to in (name, str(other.user_id), name)]
+        answers += await do(aiko, invite_group, room.id, group.id)
+        answers += await do(aiko, invite_group, other_room.id, group.id)
+        pending = await do(aiko, pending_invitations, room.id)
+        told.append([where for event in events for where, _ in ops_for(event) if where == user_channel(other.user_id)])
+        await do(aiko, cancel_invitation, room.id, pending[0].id)
+        answers.append(await do(aiko, invite, room.id, name))
+        seen.append(([each.outcome.value for each in answers], [each.role for each in pending]))
+        assert [each.person for each in pending] == [other.person]
+    assert seen[0] == seen[1]
+    assert [len(each) for each in told] == [0, 2]
+    assert await do(ben, my_invitations) == []
+    await do(ben, unblock_person, aiko.person.username)
+    assert len(await do(ben, my_invitations)) == 2
+
+
+async def test_whom_the_inviter_has_blocked_is_not_asked(do: Do, make: Factory):
+    aiko, ben = await make.actor(), await make.actor()
+    room = await make.room({Role.MASTER: aiko})
+    await do(aiko, block_person, ben.person.username)
+    await do(ben, block_person, aiko.person.username)
+    assert (await do(aiko, invite, room.id, ben.person.username)).outcome == "blocked"
+    group = await do(aiko, create_group, "Friends")
+    await do(aiko, add_to_group, group.id, ben.person.username)
+    assert [each.outcome.value for each in await do(aiko, invite_group, room.id, group.id)] == ["blocked"]
+    assert await do(ben, my_invitations) == []
+
+
+async def test_whom_one_blocks_has_not_asked(do: Do, make: Factory):
+    aiko, ben, _, _ = await asked(do, make)
+    await do(ben, block_person, aiko.person.username)
+    assert await do(ben, my_invitations) == []
+
+
+async def test_nobody_is_asked_into_a_chat_of_two(do: Do, make: Factory):
+    aiko, ben = await make.actor(), await make.actor()
+    chat = await do(aiko, start_direct_chat, ben.person.username)
+    with pytest.raises(NotAllowed):
+        await do(aiko, invite, chat.room.id, (await make.actor()).person.username)

@@ -1,0 +1,277 @@
+"""What sockets hear, compared with the database."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
+from types import SimpleNamespace
+from uuid import uuid4
+
+import pytest
+from sqlalchemy import event, update
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from chat_app.bootstrap import Runtime
+from chat_app.core.access.permissions import Role
+from chat_app.core.accounts.tables import User
+from chat_app.core.ai.commands import post_message
+from chat_app.core.auth.sessions import sign_out
+from chat_app.core.auth.tables import UserSession
+from chat_app.core.kernel.actor import Actor
+from chat_app.core.kernel.context import UnitOfWork
+from chat_app.core.live import audience as module
+from chat_app.core.live.audience import AudienceCheck
+from chat_app.core.messages.commands import delete_message
+from chat_app.core.rooms.commands import delete_room, leave_room, update_room
+from chat_app.core.rooms.members import ban_member, remove_member
+from chat_app.core.rooms.tables import Room
+from chat_app.ui.transport.sockets import sockets
+from tests.support.factory import Factory
+from tests.support.use_cases import Do
+from tests.support.waiting import until
+from tests.ui.conftest import Come
+
+pytestmark = pytest.mark.usefixtures("parts")
+
+
+@pytest.fixture
+def silent(work: UnitOfWork) -> Do:
+    """Calls use cases of which nobody is told: as in another process, whose every message is lost."""
+    return Do(UnitOfWork(work.sessions, work.policy, work.limiter, jobs=work.jobs))
+
+
+@pytest.fixture
+def hearing() -> AudienceCheck:
+    return AudienceCheck(sockets)
+
+
+async def remove(do: Do, master: Actor, aiko: Actor, room: Room) -> None:
+    await do(master, remove_member, room.id, aiko.user_id)
+
+
+async def ban(do: Do, master: Actor, aiko: Actor, room: Room) -> None:
+    await do(master, ban_member, room.id, aiko.user_id)
+
+
+async def leave(do: Do, master: Actor, aiko: Actor, room: Room) -> None:
+    await do(aiko, leave_room, room.id)
+
+
+async def delete(do: Do, master: Actor, aiko: Actor, room: Room) -> None:
+    await do(master, delete_room, room.id)
+
+
+@pytest.mark.parametrize("act", [remove, ban, leave, delete])
+@pytest.mark.parametrize("shown", [True, False], ids=["shown", "elsewhere"])
+async def test_who_is_in_a_room_no_more_hears_no_more_of_it(
+    work: UnitOfWork,
+    make: Factory,
+    come: Come,
+    silent: Do,
+    hearing: AudienceCheck,
+    act: Callable[..., Awaitable[None]],
+    shown: bool,
+):
+    aiko, master = await make.actor(), await make.actor()
+    room = await make.room({Role.MASTER: master, Role.MEMBER: aiko})
+    tabs = [await come(aiko, room if shown else None), await come(aiko)]
+    await act(silent, master, aiko, room)
+    await hearing.compare(work)
+    await sockets.deliver(f"room:{room.id}", [{"t": "typing", "room": str(room.id), "who": {}}])
+    for tab in tabs:
+        assert tab.rooms() == set()
+        assert await tab.heard() == [{"t": "left", "room": str(room.id)}]
+
+
+async def test_who_has_come_into_a_room_hears_of_it(
+    work: UnitOfWork,
+    make: Factory,
+    come: Come,
+    hearing: AudienceCheck,
+):
+    aiko = await make.actor()
+    tab, room = await come(aiko), await make.room()
+    await make.join(room, aiko)
+    await hearing.compare(work)
+    assert tab.rooms() == {room.id}
+    assert await tab.heard() == [{"t": "joined", "room": str(room.id)}]
+    await hearing.compare(work)
+    assert await tab.heard() == []
+
+
+async def test_what_is_no_room_is_never_heard(work: UnitOfWork, make: Factory, come: Come, hearing: AudienceCheck):
+    aiko = await make.actor()
+    tab = await come(aiko)
+    with pytest.raises(ValueError, match="UUID"):
+        await sockets.deliver(f"user:{aiko.user_id}", [{"t": "joined", "room": "junk"}])
+    await hearing.compare(work)
+    assert tab.rooms() == set()
+
+
+async def end(do: Do, actor: Actor) -> None:
+    await do(actor, sign_out)
+
+
+async def expire(do: Do, actor: Actor) -> None:
+    async with do.work.begin() as ctx:
+        await ctx.db.execute(update(UserSession).where(UserSession.id == actor.session_id).values(expires_at=ctx.now))
+
+
+async def suspend(do: Do, actor: Actor) -> None:
+    async with do.work.begin() as ctx:
+        await ctx.db.execute(update(User).where(User.id == actor.user_id).values(suspended_at=ctx.now))
+
+
+@pytest.mark.parametrize("act", [end, expire, suspend])
+async def test_the_tabs_of_an_ended_session_are_signed_out(
+    work: UnitOfWork,
+    make: Factory,
+    come: Come,
+    silent: Do,
+    hearing: AudienceCheck,
+    act: Callable[..., Awaitable[None]],
+):
+    aiko, ben = await make.actor(), await make.actor()
+    room = await make.room({Role.MASTER: ben, Role.MEMBER: aiko})
+    tab, other = await come(aiko, room), await come(ben, room)
+    await act(silent, aiko)
+    await hearing.compare(work)
+    assert (await tab.heard())[-1] == {"t": "signed_out"}
+    assert tab.sid not in sockets.seated()
+    assert other.rooms() == {room.id}
+
+
+async def test_what_was_missed_is_delivered_and_a_silent_room_told_once(
+    work: UnitOfWork,
+    make: Factory,
+    come: Come,
+    silent: Do,
+    hearing: AudienceCheck,
+):
+    aiko, ben = await make.actor(), await make.actor()
+    room = await make.room({Role.MASTER: aiko, Role.MEMBER: ben})
+    watching, elsewhere = await come(ben, room), await come(ben)
+    await silent(aiko, post_message, room.id, "Before")
+    await hearing.compare(work)
+    assert [op["t"] for op in await watching.heard()] == ["rev"]
+    said = await silent(aiko, post_message, room.id, "Hello", nonce=uuid4())
+    await hearing.compare(work)
+    message, rev = await watching.heard()
+    assert message["m"]["text"] == "Hello"
+    assert rev == {"t": "rev", "room": str(room.id), "rev": message["m"]["rev"]}
+    assert [op["t"] for op in await elsewhere.heard()] == ["news"]
+    await silent(aiko, delete_message, said.id)
+    await silent(aiko, update_room, room.id, name="Coffee")
+    await hearing.compare(work)
+    assert [(op["t"], op.get("m", {}).get("deleted")) for op in await watching.heard()] == [
+        ("message", True),
+        ("rev", None),
+    ]
+    await hearing.compare(work)
+    assert await watching.heard() == (await elsewhere.heard())[1:] == []
+
+
+async def test_what_was_told_is_not_delivered_again(
+    work: UnitOfWork,
+    make: Factory,
+    come: Come,
+    hearing: AudienceCheck,
+):
+    aiko = await make.actor()
+    room = await make.room({Role.MASTER: aiko})
+    tab = await come(aiko, room)
+    await hearing.compare(work)
+    await tab.heard()
+    before = sockets.told[str(room.id)]
+    await Do(work)(aiko, post_message, room.id, "Hello")
+    await until(lambda: sockets.told[str(room.id)] > before)
+    await hearing.compare(work)
+    assert [op["t"] for op in await tab.heard()] == ["message", "rev"]
+
+
+async def test_however_many_sockets_it_takes_one_look(
+    engine: AsyncEngine,
+    work: UnitOfWork,
+    make: Factory,
+    come: Come,
+    hearing: AudienceCheck,
+):
+    counts = []
+    for _ in range(2):
+        people = [await make.actor() for _ in range(3)]
+        for room in [await make.room() for _ in range(3)]:
+            for one in people:
+                await make.join(room, one)
+        for one in people:
+            await come(one, room)
+        await hearing.compare(work)
+        with statements(work) as counted:
+            await hearing.compare(work)
+        counts.append(len(counted))
+    assert counts[0] == counts[1] == 2
+
+
+@contextmanager
+def statements(work: UnitOfWork) -> Iterator[list[str]]:
+    """What is asked of the database."""
+    asked: list[str] = []
+    engine = work.sessions.kw["bind"].sync_engine
+
+    def note(_: object, __: object, statement: str, *___: object) -> None:
+        asked.append(statement)
+
+    event.listen(engine, "before_cursor_execute", note)
+    yield asked
+    event.remove(engine, "before_cursor_execute", note)
+
+
+async def test_a_socket_that_is_led_meanwhile_is_left_alone(
+    work: UnitOfWork,
+    make: Factory,
+    come: Come,
+    hearing: AudienceCheck,
+    monkeypatch: pytest.MonkeyPatch,
+):
+    """It has just come into a room, which the look at the database was too early to see."""
+    aiko = await make.actor()
+    tab, room = await come(aiko), await make.room()
+    original = module.audiences
+
+    async def read_and_be_overtaken(*args: object) -> object:
+        found = await original(*args)
+        await make.join(room, aiko)
+        await sockets.deliver(f"user:{aiko.user_id}", [{"t": "joined", "room": str(room.id)}])
+        return found
+
+    monkeypatch.setattr(module, "audiences", read_and_be_overtaken)
+    await hearing.compare(work)
+    assert tab.rooms() == {room.id}
+    assert [op["t"] for op in await tab.heard()] == ["joined"]
+
+
+async def test_a_lost_subscription_has_every_tab_catch_up(
+    parts: Runtime,
+    make: Factory,
+    come: Come,
+    hearing: AudienceCheck,
+    monkeypatch: pytest.MonkeyPatch,
+):
+    monkeypatch.setattr(module, "APART", 0)
+    tabs = [await come(await make.actor()) for _ in range(3)]
+    task = asyncio.create_task(hearing.call_all(parts.hub))
+    hearing.missed()
+    for tab in tabs:
+        await until(lambda tab=tab: not tab.idle)
+        assert await tab.heard() == [{"t": "resync"}]
+    task.cancel()
+
+
+async def test_tabs_catch_up_now_and_then_where_another_process_may_have_ended_without_a_word(
+    come: Come, make: Factory, hearing: AudienceCheck, monkeypatch: pytest.MonkeyPatch
+):
+    for name in ("APART", "UNHEARD_EVERY", "EVERYBODY_EVERY"):
+        monkeypatch.setattr(module, name, 0.01)
+    tab = await come(await make.actor())
+    task = asyncio.create_task(hearing.call_all(SimpleNamespace(is_shared=True, hears=True)))
+    await until(lambda: not tab.idle)
+    assert (await tab.heard())[0] == {"t": "resync"}
+    task.cancel()
