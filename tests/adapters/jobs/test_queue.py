@@ -1,11 +1,13 @@
 """Jobs on a real database: enqueued with what calls for them, tried again, listed when they failed for good."""
 
+import asyncio
 from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy import text
 from structlog.testing import capture_logs
 
+from chat_app.adapters.jobs import runner as module
 from chat_app.core.jobs.commands import drop_failed_job, retry_failed_job
 from chat_app.core.jobs.queries import list_failed_jobs
 from chat_app.core.kernel.context import Context
@@ -134,3 +136,20 @@ async def test_failure_is_logged_without_contents(do: Do, runner: NewRunner):
     said = [{key: each[key] for key in each if key != "job"} for each in logs]
     one = {"event": "job_failed", "kind": "plain", "log_level": "error", "exc_info": True}
     assert said == [one | {"attempt": number, "last": number == 4} for number in range(1, 5)]
+
+
+async def test_job_that_a_stop_cuts_off_goes_on_elsewhere(do: Do, runner: NewRunner, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(module, "STOP_SECONDS", 0.1)
+    begun = asyncio.Event()
+
+    async def never_ends(_: Attempt) -> None:
+        begun.set()
+        await asyncio.Event().wait()
+
+    jobs = runner((PLAIN, never_ends))
+    await jobs.start()
+    await do(None, enqueue)
+    await begun.wait()
+    await jobs.stop()
+    await run_due(runner((PLAIN, done := Done())))
+    assert done.calls == [(Attempt(2, last=False), {})]
