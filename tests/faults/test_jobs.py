@@ -1,7 +1,7 @@
 """Jobs while PostgreSQL is killed, frozen and cut off, and while a process dies: each is done, by one process."""
 
-import asyncio
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import AsyncExitStack
 from datetime import UTC, datetime
 
 import pytest
@@ -18,11 +18,14 @@ from chat_app.core.kernel.context import Context, Policy, UnitOfWork
 from chat_app.core.kernel.jobs import Attempt, Kind
 from tests.launch.conftest import open_folder
 from tests.support.gate import Gate
+from tests.support.jobs import running
 from tests.support.postgres import Postgres
 from tests.support.use_cases import Do
 from tests.support.waiting import until
 
 PLAIN = Kind("plain")
+
+Start = Callable[..., Awaitable[None]]
 
 
 @pytest.fixture(scope="module")
@@ -60,26 +63,22 @@ def done() -> list[str]:
 
 
 @pytest.fixture
-async def start(
-    server: Postgres, done: list[str], monkeypatch: pytest.MonkeyPatch
-) -> AsyncIterator[Callable[..., JobRunner]]:
+async def start(server: Postgres, done: list[str], monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Start]:
     """Starts the runner of a process; what takes seconds in life takes less."""
     monkeypatch.setattr(adapter, "ANSWER_SECONDS", 0.5)
     monkeypatch.setattr(procrastinate_worker, "CONNECTION_SECONDS", 0.5)
-    started: list[JobRunner] = []
+    started = AsyncExitStack()
 
-    async def start(name: str = "one", *, port: int = server.port, cron: str = "") -> JobRunner:
+    async def start(name: str = "one", *, port: int = server.port, cron: str = "") -> None:
         async def do(_: Attempt, number: str = "") -> None:
             done.append(name + number)
 
         url = server.url.replace(f":{server.port}/", f":{port}/")
         kinds = {PLAIN: do} | ({Kind("periodic", cron=cron): do} if cron else {})
-        started.append(runner := JobRunner(url, kinds, lambda: datetime.now(UTC)))
-        await runner.start()
-        return runner
+        await started.enter_async_context(running(JobRunner(url, kinds, lambda: datetime.now(UTC))))
 
-    yield start
-    await asyncio.gather(*(runner.stop() for runner in started))
+    async with started:
+        yield start
 
 
 async def execute(ctx: Context, statement: str) -> None:
@@ -104,7 +103,7 @@ async def listening(do: Do, count: int = 1) -> None:
     await until(lambda: do(None, there))
 
 
-async def test_two_workers_run_each_job_once(do: Do, start: Callable[..., JobRunner], done: list[str]):
+async def test_two_workers_run_each_job_once(do: Do, start: Start, done: list[str]):
     await start("one")
     await start("two")
     await until(lambda: do(None, workers))
@@ -114,7 +113,7 @@ async def test_two_workers_run_each_job_once(do: Do, start: Callable[..., JobRun
     assert len({each[3:] for each in done}) == 40
 
 
-async def test_periodic_job_is_run_once_by_two_processes(do: Do, start: Callable[..., JobRunner], done: list[str]):
+async def test_periodic_job_is_run_once_by_two_processes(do: Do, start: Start, done: list[str]):
     this_minute = f"{datetime.now(UTC):%M %H} * * *"
     await start("one", cron=this_minute)
     await start("two", cron=this_minute)
@@ -125,9 +124,7 @@ async def test_periodic_job_is_run_once_by_two_processes(do: Do, start: Callable
     assert len(done) == 2
 
 
-async def test_jobs_are_done_after_the_database_was_killed(
-    do: Do, server: Postgres, start: Callable[..., JobRunner], done: list[str]
-):
+async def test_jobs_are_done_after_the_database_was_killed(do: Do, server: Postgres, start: Start, done: list[str]):
     await start()
     await listening(do)
     server.kill()
@@ -145,7 +142,7 @@ async def accepted(do: Do) -> bool:
 
 
 async def test_jobs_are_done_after_the_database_was_frozen_or_cut_off(
-    do: Do, gate: Gate, start: Callable[..., JobRunner], done: list[str]
+    do: Do, gate: Gate, start: Start, done: list[str]
 ):
     await start(port=gate.port)
     await listening(do)
@@ -160,7 +157,7 @@ async def test_jobs_are_done_after_the_database_was_frozen_or_cut_off(
 
 
 async def test_job_whose_notification_is_lost_is_found_by_the_next_look(
-    do: Do, start: Callable[..., JobRunner], done: list[str], monkeypatch: pytest.MonkeyPatch
+    do: Do, start: Start, done: list[str], monkeypatch: pytest.MonkeyPatch
 ):
     monkeypatch.setattr(procrastinate_worker, "POLL_SECONDS", 0.2)
     await start()
@@ -173,7 +170,7 @@ async def test_job_whose_notification_is_lost_is_found_by_the_next_look(
 
 
 async def test_job_of_a_process_that_died_is_taken_up_again(
-    do: Do, start: Callable[..., JobRunner], done: list[str], monkeypatch: pytest.MonkeyPatch
+    do: Do, start: Start, done: list[str], monkeypatch: pytest.MonkeyPatch
 ):
     monkeypatch.setattr(upkeep, "GRACE_SECONDS", 0.1)
     await do(None, execute, "INSERT INTO procrastinate_workers (last_heartbeat) VALUES (now() - interval '1 minute')")

@@ -1,5 +1,7 @@
 """Doing jobs without waiting for a worker."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 
 from sqlalchemy import text
@@ -7,6 +9,18 @@ from sqlalchemy import text
 from chat_app.adapters.jobs.procrastinate_worker import opened, run
 from chat_app.adapters.jobs.runner import JobRunner
 from chat_app.core.kernel.context import Context
+from chat_app.core.kernel.tasks import Endless
+
+
+@asynccontextmanager
+async def running(jobs: JobRunner) -> AsyncIterator[None]:
+    """Have jobs done as a process does them."""
+    loop = Endless(jobs.run, "jobs")
+    loop.start()
+    try:
+        yield
+    finally:
+        await loop.stop()
 
 
 async def run_due(jobs: JobRunner) -> None:

@@ -18,7 +18,7 @@ from chat_app.worker.jobs import handlers
 from chat_app.worker.mails import MailSender
 from tests.support.clock import Clock
 from tests.support.factory import Factory
-from tests.support.jobs import run_due
+from tests.support.jobs import run_due, running
 from tests.support.mail import MailServer
 from tests.support.use_cases import Do
 from tests.support.waiting import until
@@ -50,12 +50,10 @@ async def mails(ctx: Context) -> list[Mail]:
 async def test_mail_goes_out_at_once_in_its_receivers_language(
     do: Do, server: MailServer, through: Callable[[Mailer], JobRunner]
 ):
-    jobs = through(smtp(server))
-    await jobs.start()
-    for locale in ("en", "ja"):
-        await do(None, queue_mail, f"{locale}@example.com", MailKind.INVITATION, locale=locale, **WORDS)
-    await until(lambda: len(server.received) == 2)
-    await jobs.stop()
+    async with running(through(smtp(server))):
+        for locale in ("en", "ja"):
+            await do(None, queue_mail, f"{locale}@example.com", MailKind.INVITATION, locale=locale, **WORDS)
+        await until(lambda: len(server.received) == 2)
     subjects = {each["To"]: each["Subject"] for each in server.received}
     assert subjects == {"en@example.com": "Aiko invites you to Tea", "ja@example.com": "Aikoさんから「Tea」への招待"}
     assert all("https://chat.example.org/join/x" in each.get_content() for each in server.received)

@@ -1,6 +1,7 @@
 """Runs jobs for as long as the process serves, whatever becomes of the database."""
 
 import asyncio
+from contextlib import suppress
 from importlib import import_module
 from typing import Any, Final
 
@@ -23,38 +24,40 @@ class JobRunner:
         self.url, self.clock = url, clock
         self.handlers = {kind: self._noted(handler) for kind, handler in handlers.items()}
         self._present: set[asyncio.Task[Any]] = set()
-        self._stopping = False
-        self._task: asyncio.Task[None] | None = None
 
-    async def start(self) -> None:
-        """Begin to run jobs."""
-        self._task = asyncio.create_task(self._run(), name="jobs")
+    async def run(self) -> None:
+        """Run jobs until cancelled, however often; the present ones then have a moment to end."""
+        procrastinate = await asyncio.to_thread(import_module, "chat_app.adapters.jobs.procrastinate_worker")
+        while True:
+            worker = asyncio.create_task(self._work(procrastinate))
+            try:
+                await asyncio.shield(worker)
+            except asyncio.CancelledError:
+                ending = asyncio.create_task(self._end(worker))
+                while not ending.done():
+                    with suppress(asyncio.CancelledError):
+                        await asyncio.shield(ending)
+                raise
+            await asyncio.sleep(AGAIN_SECONDS)
 
-    async def stop(self) -> None:
-        """Begin no more; give the present ones a moment."""
-        self._stopping = True
-        if (task := self._task) is None:
-            return
-        task.cancel()
-        await asyncio.wait({task}, timeout=STOP_SECONDS)
+    async def _work(self, procrastinate: Any) -> None:
+        error: Exception | None = None
+        try:
+            async with procrastinate.opened(self.url, self.handlers, self.clock) as app:
+                await procrastinate.run(app)
+        except Exception as raised:
+            error = raised
+        # The database may be away for a while; the jobs are still there when it is back.
+        log.warning("jobs_interrupted", error=type(error).__name__)
+
+    async def _end(self, worker: asyncio.Task[None]) -> None:
+        worker.cancel()
+        await asyncio.wait({worker}, timeout=STOP_SECONDS)
         for each in self._present:
             each.cancel()
-        await asyncio.wait({task}, timeout=STOP_SECONDS)
-        task.cancel()
-        await asyncio.gather(task, return_exceptions=True)
-
-    async def _run(self) -> None:
-        procrastinate = await asyncio.to_thread(import_module, "chat_app.adapters.jobs.procrastinate_worker")
-        while not self._stopping:
-            error: Exception | None = None
-            try:
-                async with procrastinate.opened(self.url, self.handlers, self.clock) as app:
-                    await procrastinate.run(app)
-            except Exception as raised:
-                error = raised
-            # The database may be away for a while; the jobs are still there when it is back.
-            log.warning("jobs_interrupted", error=type(error).__name__)
-            await asyncio.sleep(AGAIN_SECONDS)
+        await asyncio.wait({worker}, timeout=STOP_SECONDS)
+        worker.cancel()
+        await asyncio.gather(worker, return_exceptions=True)
 
     def _noted(self, handler: Handler) -> Handler:
         async def call(attempt: Attempt, **payload: str) -> None:

@@ -16,7 +16,7 @@ from chat_app.core.kernel.jobs import Attempt, Kind, Retry
 from tests.adapters.jobs.conftest import NewRunner
 from tests.support.clock import Clock
 from tests.support.factory import Factory
-from tests.support.jobs import run_due
+from tests.support.jobs import run_due, running
 from tests.support.use_cases import Do
 from tests.support.waiting import until
 
@@ -53,7 +53,7 @@ async def left(ctx: Context) -> int:
 async def test_enqueued_job_runs_with_its_payload_and_leaves_nothing(do: Do, runner: NewRunner):
     done = Done()
     await do(None, enqueue, mail="17")
-    await run_due(runner((PLAIN, done)))
+    await run_due(runner(PLAIN, done))
     assert done.calls == [(Attempt(1, last=False), {"mail": "17"})]
     assert await do(None, left) == 0
 
@@ -65,24 +65,24 @@ async def test_job_of_a_transaction_that_rolls_back_does_not_exist(do: Do, runne
 
     with pytest.raises(NotFound):
         await do(None, in_vain)
-    await run_due(runner((PLAIN, done := Done())))
+    await run_due(runner(PLAIN, done := Done()))
     assert done.calls == []
 
 
 async def test_running_worker_begins_a_job_soon_after_the_commit(do: Do, runner: NewRunner):
-    jobs = runner((PLAIN, done := Done()))
-    await jobs.start()
-    await do(None, enqueue, number="0")
-    await until(lambda: done.calls)
-    for number in range(1, 4):  # by now it listens: sooner than it looks by itself
-        await do(None, enqueue, number=str(number))
-        await until(lambda number=number: len(done.calls) == number + 1, seconds=2)
+    jobs = runner(PLAIN, done := Done())
+    async with running(jobs):
+        await do(None, enqueue, number="0")
+        await until(lambda: done.calls)
+        for number in range(1, 4):  # by now it listens: sooner than it looks by itself
+            await do(None, enqueue, number=str(number))
+            await until(lambda number=number: len(done.calls) == number + 1, seconds=2)
 
 
 async def test_failing_job_waits_longer_each_time_and_ends_in_the_list(
     do: Do, make: Factory, runner: NewRunner, clock: Clock
 ):
-    jobs = runner((PLAIN, done := Done()))
+    jobs = runner(PLAIN, done := Done())
     done.failing = True
     await do(None, enqueue)
     await run_due(jobs)  # the test's clock stands in the past, so no wait is one for the database
@@ -94,7 +94,7 @@ async def test_failing_job_waits_longer_each_time_and_ends_in_the_list(
 
 
 async def test_admin_retries_and_drops_failed_jobs(do: Do, make: Factory, runner: NewRunner):
-    admin, jobs = await make.actor(is_admin=True), runner((PLAIN, done := Done()))
+    admin, jobs = await make.actor(is_admin=True), runner(PLAIN, done := Done())
     done.failing = True
     for number in "12":
         await do(None, enqueue, number=number)
@@ -112,7 +112,7 @@ async def test_admin_retries_and_drops_failed_jobs(do: Do, make: Factory, runner
 
 
 async def test_waiting_jobs_of_the_same_key_are_one(do: Do, runner: NewRunner):
-    jobs = runner((PLAIN, done := Done()))
+    jobs = runner(PLAIN, done := Done())
     for number in "12":
         await do(None, enqueue, once="digest", number=number)
     await run_due(jobs)
@@ -123,12 +123,12 @@ async def test_waiting_jobs_of_the_same_key_are_one(do: Do, runner: NewRunner):
 
 async def test_kind_that_this_version_does_not_know_is_left_alone(do: Do, runner: NewRunner):
     await do(None, enqueue)
-    await run_due(runner((Kind("another"), Done())))
+    await run_due(runner(Kind("another"), Done()))
     assert await do(None, left) == 1
 
 
 async def test_failure_is_logged_without_contents(do: Do, runner: NewRunner):
-    jobs = runner((PLAIN, done := Done()))
+    jobs = runner(PLAIN, done := Done())
     done.failing = True
     await do(None, enqueue, address="ben@example.com")
     with capture_logs() as logs:
@@ -146,10 +146,8 @@ async def test_job_that_a_stop_cuts_off_goes_on_elsewhere(do: Do, runner: NewRun
         begun.set()
         await asyncio.Event().wait()
 
-    jobs = runner((PLAIN, never_ends))
-    await jobs.start()
-    await do(None, enqueue)
-    await begun.wait()
-    await jobs.stop()
-    await run_due(runner((PLAIN, done := Done())))
+    async with running(runner(PLAIN, never_ends)):
+        await do(None, enqueue)
+        await begun.wait()
+    await run_due(runner(PLAIN, done := Done()))
     assert done.calls == [(Attempt(2, last=False), {})]
