@@ -82,7 +82,6 @@ async def give_code(ctx: Context, token: str, code: str) -> User:
 
 
 async def _keep(ctx: Context, provider: IdentityProvider, profile: ProviderProfile, path: str) -> str:
-    await ctx.db.execute(delete(AccountClaim).where(AccountClaim.expires_at < ctx.now))
     token = new_secret()
     ctx.db.add(
         AccountClaim(
@@ -231,3 +230,8 @@ def _from(issuer: str) -> object:
 async def is_known(ctx: Context, email: str) -> bool:
     """Return whether somebody has this email."""
     return await ctx.db.scalar(select(User.id).where(User.email == email.lower())) is not None
+
+
+async def forget_claims(ctx: Context) -> None:
+    """Delete the claims of those who did not finish."""
+    await ctx.db.execute(delete(AccountClaim).where(AccountClaim.expires_at < ctx.now))
