@@ -112,14 +112,8 @@ def _(event: MessageChanged) -> Iterator[Addressed]:
 
 @ops_for.register
 def _(event: AnswerGrew) -> Iterator[Addressed]:
-    op: StreamOp = {
-        "t": "stream",
-        "room": str(event.room_id),
-        "id": str(event.message_id),
-        "run": str(event.run_id),
-        "at": event.offset,
-        "text": event.text,
-    }
+    room, message, run = str(event.room_id), str(event.message_id), str(event.run_id)
+    op: StreamOp = {"t": "stream", "room": room, "id": message, "run": run, "at": event.offset, "text": event.text}
     if event.anew:
         op["anew"] = True
     yield room_channel(event.room_id), op
@@ -183,9 +177,8 @@ def _(event: TurnedAway) -> Iterator[Addressed]:
 @ops_for.register
 def _(event: InvitationsSent) -> Iterator[Addressed]:
     for invitation in event.invitations:
-        if invitation.person.id in event.untold:
-            continue
-        yield user_channel(invitation.person.id), {"t": "invitation", "i": invitation.as_json()}
+        if invitation.person.id not in event.untold:
+            yield user_channel(invitation.person.id), {"t": "invitation", "i": invitation.as_json()}
     yield room_channel(event.room_id), {"t": "invited", "room": str(event.room_id)}
 
 

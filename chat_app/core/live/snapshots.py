@@ -183,8 +183,9 @@ async def _room_state(ctx: Context, access: RoomAccess, page: MessagePage) -> Ro
     others = [member.person for member in members if access.room.pair and member.person.id != ctx.me.user_id]
     requests = await waiting(ctx, access.room.id) if access.allows(Permission.MANAGE_MEMBERS) else []
     seen = places_seen(members)
-    for apart in await blocked_among(ctx, [member.person.id for member in members]) if seen else ():
-        seen.pop(str(apart), None)
+    if seen:
+        for apart in await blocked_among(ctx, [member.person.id for member in members]):
+            seen.pop(str(apart), None)
     return {
         **_messages(access.room.id, page),
         "rev": access.room.rev,

@@ -1,0 +1,44 @@
+"""Jobs that failed for good, for the site's admins. Nobody else finds them."""
+
+from fastapi import APIRouter
+from typing_extensions import TypedDict
+
+from chat_app.api.auth import InSession, Reading
+from chat_app.api.cursors import whole
+from chat_app.core.jobs.commands import drop_failed_job, retry_failed_job
+from chat_app.core.jobs.queries import list_failed_jobs
+from chat_app.core.kernel.jobs import FailedJob
+from chat_app.core.kernel.wire import Moment, PageJson, moment
+
+router = APIRouter(tags=["site"])
+
+
+class FailedJobOut(TypedDict):
+    """A job that will not be tried again by itself."""
+
+    id: str
+    kind: str
+    attempts: int
+    failed_at: Moment
+
+
+@router.get("/admin/jobs/failed")
+async def read_failed_jobs(ctx: Reading) -> PageJson[FailedJobOut]:
+    """What the site could not do, however often it tried."""
+    return whole([_job_json(job) for job in await list_failed_jobs(ctx)])
+
+
+@router.post("/admin/jobs/failed/{job_id}/retry", status_code=204)
+async def retry_job(ctx: InSession, job_id: str) -> None:
+    """Let a failed job begin anew."""
+    await retry_failed_job(ctx, job_id)
+
+
+@router.delete("/admin/jobs/failed/{job_id}", status_code=204)
+async def drop_job(ctx: InSession, job_id: str) -> None:
+    """Give a failed job up."""
+    await drop_failed_job(ctx, job_id)
+
+
+def _job_json(job: FailedJob) -> FailedJobOut:
+    return {"id": str(job.id), "kind": job.kind, "attempts": job.attempts, "failed_at": moment(job.failed_at)}
