@@ -14,6 +14,7 @@ from chat_app.ui.people.state import PeopleState
 from chat_app.ui.profile.page import page as profile
 from chat_app.ui.room.page import page as room
 from chat_app.ui.search.page import page as search
+from chat_app.ui.search.state import SearchState
 from chat_app.ui.security.page import page as security
 from chat_app.ui.settings.page import page as settings
 from chat_app.ui.sign_in.page import page as sign_in
@@ -48,7 +49,10 @@ _OF_ANYBODY = {
 }
 
 
-_LOADED_BY: dict[str, list[rx.event.EventType[()]]] = {"/people": [PeopleState.load]}
+_LOADED_BY: dict[str, list[rx.event.EventType[()]]] = {
+    "/people": [PeopleState.load],
+    "/search": [SearchState.load],
+}
 """What else loads a page, by route. It comes first: it is what the page shows."""
 
 
