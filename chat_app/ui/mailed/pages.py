@@ -5,12 +5,12 @@ from typing import Any
 import reflex as rx
 
 from chat_app.core.auth.rules import PASSWORD_MIN
+from chat_app.ui import js
 from chat_app.ui.components.controls import button, link, link_button
 from chat_app.ui.components.display import notice
 from chat_app.ui.components.forms import FormVars, field, form, password_field
 from chat_app.ui.i18n import t
 from chat_app.ui.layouts.auth import auth_layout
-from chat_app.ui.live.vars import hooked, on_click
 
 _MODULE = "account/mailed.js"
 _FORGOT = FormVars("forgot", f"$/public/{_MODULE}")
@@ -81,7 +81,7 @@ def verify_email() -> rx.Component:
                     kind="primary",
                     class_name="wide",
                     busy=_mailed("busy", bool),
-                    special_props=[on_click(_MODULE, "verify")],
+                    on_click=js.call(_MODULE, "verify"),
                 ),
             ),
         )
@@ -99,4 +99,4 @@ def _wide(key: str, path: str) -> rx.Component:
 
 
 def _mailed(name: str, kind: type) -> rx.Var[Any]:
-    return hooked(name, "useMailed", _MODULE, kind)
+    return js.value(_MODULE, "useMailed", name, kind)
