@@ -7,7 +7,7 @@ from chat_app.ui.components.controls import link
 from chat_app.ui.components.forms import FormVars, field, form, password_field
 from chat_app.ui.i18n import t
 from chat_app.ui.layouts.auth import along, auth_layout
-from chat_app.ui.layouts.providers import provider_buttons, providers_error
+from chat_app.ui.sign_in.providers import provider_buttons, providers_error
 
 FORM = FormVars("signIn", "$/public/account/entry.js")
 

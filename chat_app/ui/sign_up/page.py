@@ -8,7 +8,7 @@ from chat_app.ui import js
 from chat_app.ui.components.forms import FormVars, field, form, password_field
 from chat_app.ui.i18n import t
 from chat_app.ui.layouts.auth import along, auth_layout
-from chat_app.ui.layouts.providers import provider_buttons
+from chat_app.ui.sign_in.providers import provider_buttons
 
 FORM = FormVars("signUp", "$/public/account/entry.js")
 
