@@ -3,7 +3,7 @@
 import reflex as rx
 
 from chat_app.core.invitations.errors import InviteLinkNotFound
-from chat_app.core.invitations.links import join_by_link, look_at_invitation
+from chat_app.core.invitations.links import join_by_link, look_at_link
 from chat_app.core.kernel.errors import DomainError
 from chat_app.core.rooms.door import is_waiting
 from chat_app.ui.live.shapes import RoomBriefVar
@@ -62,15 +62,15 @@ async def _look(state: JoinState) -> None:
     state.error = ""
     try:
         async with acting(state) as ctx:
-            invitation = await look_at_invitation(ctx, _token(state), address=address_of(state))
-            room, state.members, state.signed_in = invitation.room, invitation.members, ctx.actor is not None
+            preview = await look_at_link(ctx, _token(state), address=address_of(state))
+            room, state.members, state.signed_in = preview.room, preview.members, ctx.actor is not None
             waiting = state.signed_in and await is_waiting(ctx, room.id)
     except DomainError as error:
         _refuse(state, error, otherwise="failed")
     else:
-        known = invitation.inside or waiting
+        known = preview.inside or waiting
         state.room = RoomBriefVar(str(room.id) if known else "", room.name, room.description)
-        state.status = "inside" if invitation.inside else "waiting" if waiting else "ready"
+        state.status = "inside" if preview.inside else "waiting" if waiting else "ready"
 
 
 def _refuse(state: JoinState, error: DomainError, *, otherwise: str) -> None:
