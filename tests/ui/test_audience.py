@@ -36,7 +36,7 @@ pytestmark = pytest.mark.usefixtures("parts")
 @pytest.fixture
 def silent(work: UnitOfWork) -> Do:
     """Calls use cases of which nobody is told: as in another process, whose every message is lost."""
-    return Do(UnitOfWork(work.sessions, work.policy, work.limiter))
+    return Do(UnitOfWork(work.sessions, work.policy, work.limiter, jobs=work.jobs))
 
 
 @pytest.fixture

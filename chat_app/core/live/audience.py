@@ -12,6 +12,7 @@ from uuid import UUID
 
 import structlog
 from sqlalchemy import ARRAY, Uuid, any_, bindparam, func, select
+from sqlmodel import col
 
 from chat_app.core.auth.sessions import ended_sessions
 from chat_app.core.kernel.context import Context, UnitOfWork
@@ -49,7 +50,7 @@ async def audiences(ctx: Context, people: Iterable[UUID]) -> dict[UUID, Audience
     statement = (
         select(Room.id, Room.rev, func.array_agg(Member.user_id))
         .join(Member, Member.room_id == Room.id)
-        .where(Member.user_id == any_(bindparam("people", list(people), ARRAY(Uuid))), Room.deleted_at.is_(None))
+        .where(Member.user_id == any_(bindparam("people", list(people), ARRAY(Uuid))), col(Room.deleted_at).is_(None))
         .group_by(Room.id)
     )
     return {room_id: Audience(rev, found) for room_id, rev, found in await ctx.db.execute(statement)}

@@ -70,7 +70,7 @@ class Sockets(Subscriptions):
         self._emit(sid, ops)
 
     async def answer(self, sid: str, *ops: Op) -> None:
-        """Send what a socket has asked for: of a room only while it is subscribed to that, nothing once it is signed out.
+        """Send what a socket has asked for: of a room only while it is subscribed to it, nothing once signed out.
 
         Reading takes time, and the right to it may have ended meanwhile.
         """
@@ -134,7 +134,7 @@ class Sockets(Subscriptions):
             await self._enter_or_leave(sid, room, inside=inside)
 
     def _check_later(self, user: str, op: Op) -> None:
-        """Check later whether a membership is still so: two processes may publish a joining and a leaving in any order."""
+        """Check a membership again later: two processes may publish a joining and a leaving in any order."""
         if self._sockets_in(user):
             task = asyncio.create_task(self._correct(user, op))
             self._checks.add(task)

@@ -57,7 +57,7 @@ class FeedState(rx.State):
 
     @rx.event
     async def arrive(self) -> None:
-        """Subscribe the socket of a tab that comes to a page; send who its person is, their rooms, and the room shown."""
+        """Subscribe the socket of a tab that comes to a page, and send it its person, rooms and room."""
         sid, path = socket_of(self), self.router.url.path
         wanted = path.removeprefix(ROOM_PATH) if path.startswith(ROOM_PATH) else None
         here = runtime()
