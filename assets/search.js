@@ -4,7 +4,7 @@ import { useLocation } from "react-router";
 
 import { fold } from "./folding.js";
 import { useFeed } from "./feed/hooks.js";
-import { NONE, subscribe as subscribeToFeed, view } from "./feed/store.js";
+import { NONE, view } from "./feed/store.js";
 
 const PAUSE = 200; // ms without a key
 const MOST = 5;
@@ -55,8 +55,11 @@ export function SearchForm({ onSearch, children, ...rest }) {
   const timer = useRef(null);
   const { key } = useLocation();
   const rooms = useFeed("rooms");
-  useLayoutEffect(() => (fill(form.current), findRooms()), [key]); // before anybody can type, which it would take back
-  useLayoutEffect(() => void (form.current.elements.room.value = asked().get("room") ?? ""), [rooms]); // which may come later
+  useLayoutEffect(() => fill(form.current), [key]); // before anybody can type, which it would take back
+  useLayoutEffect(() => {
+    form.current.elements.room.value = asked().get("room") ?? ""; // the page may have been there before the list of rooms
+    findRooms();
+  }, [key, rooms]);
   useEffect(() => () => clearTimeout(timer.current), []);
   const onChange = ({ target }) => {
     const query = note(form.current);
@@ -79,8 +82,7 @@ function findRooms() {
 
 function subscribe(listener) {
   listeners.add(listener);
-  const leave = subscribeToFeed(findRooms); // the page may have been there before the list of rooms
-  return () => (listeners.delete(listener), leave());
+  return () => listeners.delete(listener);
 }
 
 export const useRoomsFound = () => useSyncExternalStore(subscribe, () => found);
