@@ -28,7 +28,7 @@ from chat_app.core.mail.tables import Mail
 from chat_app.core.messages.tables import Message
 from chat_app.core.people.contacts import add_contact
 from chat_app.core.rooms.tables import Ban, JoinRequest, Member, Room, RoomInvitation
-from tests.browser.forger import FEED, ROOMS, Forger
+from tests.browser.forger import FEED, JOIN, ROOMS, Forger
 from tests.support.factory import Factory
 from tests.support.site import Site
 from tests.support.waiting import until
@@ -303,6 +303,23 @@ async def test_who_has_left_hears_no_more(site: Site, make: Factory, victim: Vic
         await other.quiet()
         assert "When he has left" not in other.heard()
         assert not any(op["t"] == "news" for op in other.ops())
+
+
+async def test_a_link_lets_in_nobody_who_is_signed_out(
+    site: Site, make: Factory, victim: Victim, strangers: dict[str, Forger]
+) -> None:
+    """What a link leads to may be seen by whoever has it; to come in by it takes a session."""
+    async with make.work.begin() as ctx:
+        link = await ctx.db.get_one(InviteLink, victim.ids["link"])
+    before = await everything(make, victim)
+    for stranger in (strangers["nobody"], strangers["gone"]):
+        for handler in ("load", "join", "look_again"):
+            await stranger.call(f"{JOIN}.{handler}", f"/join/{link.token}")
+        await stranger.quiet()
+        heard = stranger.heard()
+        assert "Secret plans" in heard
+        assert not any(word in heard for word in ("inside", "waiting", victim.ids["room"]))
+    assert await everything(make, victim) == before
 
 
 async def test_another_sites_page_gets_no_connection(site: Site, make: Factory) -> None:

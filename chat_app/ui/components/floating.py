@@ -4,9 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 
 import reflex as rx
-from reflex_base.utils.imports import ImportVar
-from reflex_base.vars import VarData
 
+from chat_app.ui import js
 from chat_app.ui.components.controls import button, icon, icon_button
 from chat_app.ui.i18n import t
 
@@ -124,7 +123,7 @@ def menu_line() -> rx.Component:
 def toast_region() -> rx.Component:
     """Return the place where toasts appear; one per page, outside of what changes."""
     return _ToastPlace.create(
-        rx.foreach(_toasts(), lambda each: _toast(each)),
+        rx.foreach(js.value("toasts.js", "useToasts", "all", list[dict[str, Any]]), lambda each: _toast(each)),
         class_name="toasts",
         custom_attrs={"role": "region", "aria-label": t("common.notifications"), "aria-live": "polite"},
     )
@@ -138,15 +137,8 @@ def _toast(each: rx.Var[dict[str, Any]]) -> rx.Component:
             class_name="icon-button",
             aria_label=t("common.close"),
             type="button",
-            special_props=[rx.Var(f"{{onClick: {each['dismiss']!s}}}")],
+            on_click=js.handler(each["dismiss"]),
         ),
         class_name=rx.cond(each["error"].to(bool), "toast red", "toast"),
         key=each["id"].to(str),
     )
-
-
-def _toasts() -> rx.Var[list[dict[str, Any]]]:
-    data = VarData(
-        hooks={"const toasts = useToasts()": None}, imports={"$/public/toasts.js": [ImportVar(tag="useToasts")]}
-    )
-    return rx.Var("toasts", _var_data=data).to(list[dict[str, Any]])

@@ -8,6 +8,7 @@ import reflex as rx
 from reflex_base.utils.imports import ImportVar
 from reflex_base.vars import VarData
 
+from chat_app.ui import js
 from chat_app.ui.components.controls import button, icon, icon_button
 from chat_app.ui.components.display import notice
 from chat_app.ui.i18n import t
@@ -121,7 +122,7 @@ def password_field(
 ) -> rx.Component:
     """Return a field for a password, which can be shown while it is typed."""
     one = f"{form}_{name}"
-    shown = _shown(one)
+    shown = js.value("forms.js", "useShown", one, bool)
     control = rx.el.div(
         rx.el.input(
             class_name="input",
@@ -135,7 +136,7 @@ def password_field(
             rx.cond(shown, icon("eye-off"), icon("eye")),
             rx.cond(shown, t("auth.hidePassword"), t("auth.showPassword")),
             tip="end",
-            special_props=[_toggle(one)],
+            on_click=js.call("forms.js", "toggleShown", one),
         ),
         class_name="input-with-end",
     )
@@ -173,14 +174,3 @@ def swatches(name: str, choices: Mapping[str, rx.Var[str]], value: rx.Var[str], 
         role="radiogroup",
         aria_labelledby=f"{name}-label",
     )
-
-
-def _shown(name: str) -> rx.Var[bool]:
-    hook = f'const shown_{name} = useShown("{name}")'
-    data = VarData(hooks={hook: None}, imports={"$/public/forms.js": [ImportVar(tag="useShown")]})
-    return rx.Var(f"shown_{name}", _var_type=bool, _var_data=data).to(bool)
-
-
-def _toggle(name: str) -> rx.Var[Any]:
-    data = VarData(imports={"$/public/forms.js": [ImportVar(tag="toggleShown")]})
-    return rx.Var(f'{{onClick: () => toggleShown("{name}")}}', _var_data=data)

@@ -2,6 +2,7 @@
 
 import reflex as rx
 
+from chat_app.ui import js
 from chat_app.ui.components.controls import button
 from chat_app.ui.components.floating import closes, confirm, dialog
 from chat_app.ui.components.forms import field
@@ -11,7 +12,7 @@ from chat_app.ui.invitations.dialog import invite_dialog
 from chat_app.ui.invitations.parts import room_field
 from chat_app.ui.layouts.new_room import field_error
 from chat_app.ui.live.shapes import MemberVar
-from chat_app.ui.live.vars import ME, MEMBERS, ROOM, on_click
+from chat_app.ui.live.vars import ME, MEMBERS, ROOM
 from chat_app.ui.members.acts import hand_over_and_leave
 from chat_app.ui.members.card import member_card
 from chat_app.ui.members.settings import bans, room_settings
@@ -37,7 +38,7 @@ def room_dialogs() -> rx.Component:
             rx.cond(ROOM.direct, block_dialog(ROOM.person)),
             confirm("delete-room", "drawer.delete", on_click=acts.delete(ROOM.id)),
             report_dialog(),
-            confirm("delete-message", "message.delete", special_props=[on_click("take_back.js", "removeChosen")]),
+            confirm("delete-message", "message.delete", on_click=js.call("take_back.js", "removeChosen")),
         ),
     )
 
