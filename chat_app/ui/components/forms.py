@@ -1,8 +1,8 @@
 """Fields of forms."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 import reflex as rx
 from reflex_base.utils.imports import ImportVar
@@ -13,11 +13,14 @@ from chat_app.ui.components.controls import button, icon, icon_button
 from chat_app.ui.components.display import notice
 from chat_app.ui.i18n import t
 
+_MODULE: Final = "$/public/forms.js"
+Radio = Callable[..., rx.Component]
+
 
 class _StateForm(rx.Component):
     """The browser's part of a form that a page's state answers."""
 
-    library = "$/public/forms.js"
+    library = _MODULE
     tag = "StateForm"
 
     name: rx.Var[str]
@@ -31,11 +34,11 @@ class FormVars:
     """What the browser knows of the form ``name``.
 
     A ``state`` that is a ``FormState`` answers it by its event ``send``, which takes the fields; without one, the asset
-    ``module`` has it from ``makeForm(name)``.
+    ``module`` makes it by ``makeForm(name)``.
     """
 
     name: str
-    module: str = "$/public/forms.js"
+    module: str = _MODULE
     state: Any = None
     send: Any = None
 
@@ -56,7 +59,8 @@ class FormVars:
 
     def _var(self, member: str, kind: type) -> rx.Var[Any]:
         hook = f'const form_{self.name} = useForm("{self.name}")'
-        data = VarData(hooks={hook: None}, imports={self.module: [ImportVar(tag="useForm")]})
+        imports = {_MODULE: [ImportVar(tag="useForm")], "": [ImportVar(tag=self.module)]}
+        data = VarData(hooks={hook: None}, imports=imports)
         return rx.Var(f"form_{self.name}.{member}", _var_type=kind, _var_data=data)
 
 
@@ -143,12 +147,14 @@ def password_field(
     return field(name, label, error=error, hint=hint, control=control, form=form)
 
 
-def segments(name: str, choices: Mapping[str, Any], value: rx.Var[str], **props: Any) -> rx.Component:
-    """Return a row of choices (value → its word) of which ``value`` holds; ``props`` go to each radio."""
+def segments(
+    name: str, choices: Mapping[str, Any], value: rx.Var[str], radio: Radio = rx.el.input, **props: Any
+) -> rx.Component:
+    """Return a row of choices (value → its word) of which ``value`` holds; ``props`` go to each ``radio``."""
     return rx.el.div(
         *(
             rx.el.label(
-                rx.el.input(type="radio", name=name, value=choice, checked=value == choice, **props), rx.el.span(words)
+                radio(type="radio", name=name, value=choice, checked=value == choice, **props), rx.el.span(words)
             )
             for choice, words in choices.items()
         ),
@@ -158,12 +164,14 @@ def segments(name: str, choices: Mapping[str, Any], value: rx.Var[str], **props:
     )
 
 
-def swatches(name: str, choices: Mapping[str, rx.Var[str]], value: rx.Var[str], **props: Any) -> rx.Component:
-    """Return a row of avatar colours (name → its word) of which ``value`` holds; ``props`` go to each radio."""
+def swatches(
+    name: str, choices: Mapping[str, rx.Var[str]], value: rx.Var[str], radio: Radio = rx.el.input, **props: Any
+) -> rx.Component:
+    """Return a row of avatar colours (name → its word) of which ``value`` holds; ``props`` go to each ``radio``."""
     return rx.el.div(
         *(
             rx.el.label(
-                rx.el.input(type="radio", name=name, value=choice, checked=value == choice, aria_label=words, **props),
+                radio(type="radio", name=name, value=choice, checked=value == choice, aria_label=words, **props),
                 icon("check", 16),
                 class_name=f"tint-{choice}",
                 title=words,
