@@ -49,5 +49,3 @@ function subscribe(listener) {
 }
 
 export const useMailed = (name) => useSyncExternalStore(subscribe, () => state[name], () => state[name]);
-
-export { useForm } from "$/public/forms.js";

@@ -53,5 +53,3 @@ function subscribe(listener) {
 }
 
 export const useArrival = () => useSyncExternalStore(subscribe, () => arrival, () => arrival);
-
-export { useForm } from "$/public/forms.js";

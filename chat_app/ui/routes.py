@@ -3,6 +3,7 @@
 import reflex as rx
 
 from chat_app.ui.groups.page import page as groups
+from chat_app.ui.groups.state import GroupsState
 from chat_app.ui.home.page import page as home
 from chat_app.ui.join.page import page as join
 from chat_app.ui.mailed.pages import forgot_password, reset_password, verify_email
@@ -12,6 +13,7 @@ from chat_app.ui.outbox.page import page as outbox
 from chat_app.ui.people.page import page as people
 from chat_app.ui.people.state import PeopleState
 from chat_app.ui.profile.page import page as profile
+from chat_app.ui.profile.state import ProfileState
 from chat_app.ui.room.page import page as room
 from chat_app.ui.search.page import page as search
 from chat_app.ui.security.page import page as security
@@ -48,7 +50,11 @@ _OF_ANYBODY = {
 }
 
 
-_LOADED_BY: dict[str, list[rx.event.EventType[()]]] = {"/people": [PeopleState.load]}
+_LOADED_BY: dict[str, list[rx.event.EventType[()]]] = {
+    "/people": [PeopleState.load],
+    "/groups": [GroupsState.load],
+    "/u/[username]": [ProfileState.load],
+}
 """What else loads a page, by route. It comes first: it is what the page shows."""
 
 

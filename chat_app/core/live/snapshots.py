@@ -166,16 +166,20 @@ async def inbox_op(ctx: Context) -> Op:
     return {"t": "inbox", "invitations": [each.as_json() for each in await my_invitations(ctx)]}
 
 
-async def invitations_op(ctx: Context, room_id: object, asked: Sequence[Asked] = ()) -> Op:
-    """``invitations``: who is asked into a room, whom one could ask together, and what came of asking just now."""
+async def invitations_op(ctx: Context, room_id: object) -> Op:
+    """``invitations``: who is asked into a room, and whom one could ask together."""
     groups = [{"id": str(group.id), "name": group.name, "people": len(group.people)} for group in await my_groups(ctx)]
     return {
         "t": "invitations",
         "room": str(room_id),
         "pending": [each.as_json() for each in await pending_invitations(ctx, room_id)],
         "groups": groups,
-        "asked": [each.as_json() for each in asked],
     }
+
+
+def asked_op(room_id: str, asked: Sequence[Asked]) -> Op:
+    """``asked``: what came of asking people into a room."""
+    return {"t": "asked", "room": room_id, "asked": [each.as_json() for each in asked]}
 
 
 async def _room_parts(ctx: Context, access: RoomAccess) -> Op:
