@@ -8,6 +8,7 @@ from chat_app.ui.home.page import page as home
 from chat_app.ui.join.page import page as join
 from chat_app.ui.mailed.pages import forgot_password, reset_password, verify_email
 from chat_app.ui.moderation.page import page as moderation
+from chat_app.ui.moderation.state import ModerationState
 from chat_app.ui.not_found.page import page as not_found
 from chat_app.ui.outbox.page import page as outbox
 from chat_app.ui.people.page import page as people
@@ -53,6 +54,7 @@ _OF_ANYBODY = {
 _LOADED_BY: dict[str, list[rx.event.EventType[()]]] = {
     "/people": [PeopleState.load],
     "/groups": [GroupsState.load],
+    "/moderation": [ModerationState.load],
     "/u/[username]": [ProfileState.load],
 }
 """What else loads a page, by route. It comes first: it is what the page shows."""
