@@ -11,6 +11,7 @@ from chat_app.ui.moderation.page import page as moderation
 from chat_app.ui.moderation.state import ModerationState
 from chat_app.ui.not_found.page import page as not_found
 from chat_app.ui.outbox.page import page as outbox
+from chat_app.ui.outbox.state import OutboxState
 from chat_app.ui.people.page import page as people
 from chat_app.ui.people.state import PeopleState
 from chat_app.ui.profile.page import page as profile
@@ -54,6 +55,7 @@ _OF_ANYBODY = {
 _LOADED_BY: dict[str, list[rx.event.EventType[()]]] = {
     "/people": [PeopleState.load],
     "/groups": [GroupsState.load],
+    "/outbox": [OutboxState.load],
     "/moderation": [ModerationState.load],
     "/u/[username]": [ProfileState.load],
 }

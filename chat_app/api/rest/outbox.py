@@ -1,5 +1,6 @@
 """The outbox, for the site's admin."""
 
+from dataclasses import asdict
 from typing import Any, Literal
 
 from fastapi import APIRouter
@@ -7,9 +8,7 @@ from pydantic import BaseModel
 
 from chat_app.api.auth import Parts, SignedIn
 from chat_app.api.shapes import Moment
-from chat_app.bootstrap import Runtime
-from chat_app.core.mail.queries import outbox
-from chat_app.core.mail.tables import Mail
+from chat_app.core.mail.queries import outbox, view_mail
 
 router = APIRouter(tags=["site"])
 
@@ -37,22 +36,5 @@ class OutboxOut(BaseModel):
 @router.get("/outbox", response_model=OutboxOut)
 async def read_outbox(ctx: SignedIn, parts: Parts) -> Any:
     """What the site has mailed lately. Nobody but its admin finds it."""
-    return {
-        "delivers": parts.mails.mailer.delivers,
-        "mails": [mail_json(mail, parts) for mail in await outbox(ctx)],
-    }
-
-
-def mail_json(mail: Mail, parts: Runtime) -> dict[str, object]:
-    """A mail as the admin sees it: what was written to people is theirs, where it reaches them."""
-    letter = None if parts.mails.mailer.delivers or mail.given_up_at else parts.mails.word(mail)
-    return {
-        "id": str(mail.id),
-        "at": mail.created_at.isoformat(timespec="milliseconds"),
-        "address": mail.address,
-        "kind": mail.kind,
-        "state": "sent" if mail.sent_at else "given_up" if mail.given_up_at else "waiting",
-        "attempts": mail.attempts,
-        "subject": letter.subject if letter else "",
-        "text": letter.text if letter else "",
-    }
+    mailer, word = parts.mails.mailer, parts.mails.word
+    return {"delivers": mailer.delivers, "mails": [asdict(view_mail(mail, mailer, word)) for mail in await outbox(ctx)]}
