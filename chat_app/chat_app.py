@@ -10,7 +10,6 @@ import structlog
 from chat_app.api.app import mount
 from chat_app.bootstrap import runtime
 from chat_app.core.kernel.errors import Unavailable
-from chat_app.core.kernel.tasks import Endless
 from chat_app.core.kernel.text import storable
 from chat_app.core.live.audience import AudienceCheck
 from chat_app.ui import theme
@@ -46,20 +45,15 @@ async def _running() -> AsyncIterator[None]:
     parts = runtime()
     hearing = AudienceCheck(sockets)
     parts.hub.subscribe(sockets.deliver, hearing.missed)
+    loops = parts.supervisor
+    loops.add("tidying", partial(keep_tidy, app, parts.work, parts.auth))
+    loops.add("attendance", partial(attendance.keep, parts.work))
+    loops.add("hearing", partial(hearing.keep, parts.work))
+    loops.add("catching-up", partial(hearing.call_all, parts.hub))
     await parts.start()
-    loops = [
-        Endless(partial(keep_tidy, app, parts.work, parts.auth), "tidying"),
-        Endless(partial(attendance.keep, parts.work), "attendance"),
-        Endless(partial(hearing.keep, parts.work), "hearing"),
-        Endless(partial(hearing.call_all, parts.hub), "catching-up"),
-    ]
-    for loop in loops:
-        loop.start()
     try:
         yield
     finally:
-        for loop in loops:
-            await loop.stop()
         await parts.stop()
 
 

@@ -20,7 +20,7 @@ _INPUTS = (
     "chat_app/ui",
     "chat_app/core",  # pages show its limits, roles and view classes
     "chat_app/chat_app.py",
-    "chat_app/settings.py",
+    "chat_app/settings",
     "chat_app/launch/one_origin.py",
     "chat_app/launch/front_end.py",
     "rxconfig.py",

@@ -29,26 +29,23 @@ class AnswerWorker:
         self._writer = writer
         self._wake = asyncio.Event()
         self._writing: set[asyncio.Task[None]] = set()
-        self._loops: list[asyncio.Task[None]] = []
 
     async def on_event(self, event: object) -> None:
         """Hear that there is something to write."""
         if isinstance(event, RunQueued):
             self._wake.set()
 
-    async def start(self) -> None:
-        """Begin to take answers."""
-        self._loops = [asyncio.create_task(self._take_queued()), asyncio.create_task(self._tidy())]
-
     async def stop(self) -> None:
-        """Take no more; end the present ones as interrupted, their text kept."""
-        await _cancel(self._loops)
+        """End the present answers as interrupted, their text kept. By now nothing takes new ones."""
         self._writer.interrupt()
         if self._writing:
             _, late = await asyncio.wait(self._writing, timeout=STOP_SECONDS)
-            await _cancel(late)
+            for task in late:
+                task.cancel()
+            await asyncio.gather(*late, return_exceptions=True)
 
-    async def _take_queued(self) -> None:
+    async def take_queued(self) -> None:
+        """Take answers until cancelled."""
         while True:
             self._wake.clear()
             try:
@@ -64,7 +61,8 @@ class AnswerWorker:
                 async with asyncio.timeout(POLL_SECONDS):
                     await self._wake.wait()
 
-    async def _tidy(self) -> None:
+    async def end_abandoned(self) -> None:
+        """End what other processes have left behind, until cancelled."""
         while True:
             try:
                 await self._writer.give_up_abandoned()
@@ -85,9 +83,3 @@ class AnswerWorker:
             log.error("answer_crashed", exc_info=task.exception())
         if len(self._writing) == AT_ONCE - 1:
             self._wake.set()
-
-
-async def _cancel(tasks: "list[asyncio.Task[None]] | set[asyncio.Task[None]]") -> None:
-    for task in tasks:
-        task.cancel()
-    await asyncio.gather(*tasks, return_exceptions=True)

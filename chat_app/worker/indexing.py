@@ -20,17 +20,6 @@ class IndexWorker:
 
     def __init__(self, work: UnitOfWork) -> None:
         self._work = work
-        self._task: asyncio.Task[None] | None = None
-
-    async def start(self) -> None:
-        """Begin to index."""
-        self._task = asyncio.create_task(self.index_all())
-
-    async def stop(self) -> None:
-        """Leave the rest for the next start."""
-        if self._task:
-            self._task.cancel()
-            await asyncio.gather(self._task, return_exceptions=True)
 
     async def index_all(self) -> None:
         """Index batch by batch, and rest after each for as long as it took: people come first."""

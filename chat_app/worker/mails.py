@@ -29,24 +29,14 @@ class MailWorker:
         self.mailer, self.word = mailer, word
         self._work = work
         self._wake = asyncio.Event()
-        self._loop: asyncio.Task[None] | None = None
 
     async def on_event(self, event: object) -> None:
         """Hear that there is something to send."""
         if isinstance(event, MailQueued):
             self._wake.set()
 
-    async def start(self) -> None:
-        """Begin to send."""
-        self._loop = asyncio.create_task(self._send_for_ever())
-
-    async def stop(self) -> None:
-        """Send no more."""
-        if self._loop:
-            self._loop.cancel()
-            await asyncio.gather(self._loop, return_exceptions=True)
-
-    async def _send_for_ever(self) -> None:
+    async def send_queued(self) -> None:
+        """Send what is due, and what becomes due, until cancelled."""
         while True:
             self._wake.clear()
             try:

@@ -24,7 +24,7 @@ def modules(folder: str) -> list[Path]:
 
 def test_only_settings_reads_the_environment():
     touching = {str(path.relative_to(APP)) for path in modules("") if ENVIRONMENT.search(path.read_text())}
-    assert touching <= SETTERS, "settings.py is the only reader; these others set variables for what they start"
+    assert touching <= SETTERS, "chat_app/settings is the only reader; these others set variables for what they start"
 
 
 @pytest.mark.parametrize("path", modules("core"), ids=lambda path: str(path.relative_to(APP)))

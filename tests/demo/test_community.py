@@ -17,8 +17,8 @@ from chat_app.core.auth.registration import register
 from chat_app.core.auth.sessions import sign_in
 from chat_app.core.kernel.context import Policy, UnitOfWork
 from chat_app.demo import fill
+from chat_app.demo.errors import CannotFill
 from chat_app.demo.script import moment, newest_day, people, rooms
-from chat_app.launch.errors import LaunchError
 from chat_app.settings import Settings
 from tests.support.databases import Databases
 
@@ -122,7 +122,7 @@ def test_a_second_time_changes_nothing(filled: Filled):
 def test_a_taken_name_is_one_line_and_leaves_nothing_behind(fresh_database: str):
     account = {"email": "yuki@example.com", "username": "yuki", "password": "correct-horse-battery"}
     asyncio.run(as_guest(fresh_database, register, **account))
-    with pytest.raises(LaunchError, match="PARLEY_DATA_DIR"):
+    with pytest.raises(CannotFill, match="PARLEY_DATA_DIR"):
         fill(settings(fresh_database))
     assert ask(fresh_database, "SELECT username FROM users") == [("yuki",)]
     assert ask(fresh_database, "SELECT id FROM rooms") == []

@@ -99,7 +99,7 @@ class Process:
 @pytest.fixture
 async def start(gateway: LlmGateway) -> AsyncIterator[Callable[[str], Process]]:
     """Makes a process on a database."""
-    engines, workers = [], []
+    engines, started = [], []
 
     def start(url: str) -> Process:
         clock, events = DatabaseClock(), []
@@ -111,13 +111,14 @@ async def start(gateway: LlmGateway) -> AsyncIterator[Callable[[str], Process]]:
         limiter, sessions = MovingWindowRateLimiter(MemoryStorage()), async_sessionmaker(engine, expire_on_commit=False)
         work = UnitOfWork(sessions, Policy(limited=False), limiter, [keep], clock)
         writer = AnswerWriter(work, gateway)
-        workers.append(worker := AnswerWorker(writer))
+        worker = AnswerWorker(writer)
         work.listeners += [writer.on_event, worker.on_event]
-        return Process(work, events, Do(work), writer, Ai(Do(work), writer, worker, events))
+        started.append(ai := Ai(Do(work), writer, worker, events))
+        return Process(work, events, Do(work), writer, ai)
 
     yield start
-    for worker in workers:
-        await worker.stop()
+    for ai in started:
+        await ai.stop()
     for engine in engines:
         await engine.dispose()
 
@@ -188,7 +189,7 @@ async def refused(what: str) -> None:
 async def test_an_answers_end_is_written_when_the_database_is_back(
     here: Process, aiko: Actor, room: Room, fault: Fault, vendor: ScriptedVendor
 ):
-    await here.ai.worker.start()
+    await here.ai.start()
     answer = await here.ai.ask(aiko, room, HELD)
     await held(here, answer)
     fault.begin()
@@ -258,7 +259,7 @@ async def test_the_first_requests_after_a_restart_succeed(there: Process, server
 async def test_who_is_cut_off_while_others_are_not_still_has_the_last_word(
     here: Process, there: Process, aiko: Actor, room: Room, gate: Gate, vendor: ScriptedVendor
 ):
-    await here.ai.worker.start()
+    await here.ai.start()
     answer = await here.ai.ask(aiko, room, HELD)
     await held(here, answer)
     gate.cut()
@@ -274,7 +275,7 @@ async def test_who_is_cut_off_while_others_are_not_still_has_the_last_word(
 async def test_a_given_up_answer_goes_on_when_its_writer_is_back(
     here: Process, there: Process, aiko: Actor, room: Room, gate: Gate, vendor: ScriptedVendor
 ):
-    await here.ai.worker.start()
+    await here.ai.start()
     answer = await here.ai.ask(aiko, room, HELD)
     await held(here, answer)
     gate.cut()
@@ -326,7 +327,7 @@ async def test_what_was_asked_for_meanwhile_is_done_after_the_return(
     make = Factory(there.work)
     ben = await make.actor(username=f"ben{new_id().hex[-8:]}")
     rooms = [await make.room({Role.MASTER: aiko, Role.ADMIN: ben}, ai_rule="always") for _ in range(3)]
-    await here.ai.worker.start()
+    await here.ai.start()
     stopped, deleted, left = [await here.ai.ask(ben, room, HELD) for room in rooms]
     for answer in (stopped, deleted, left):
         await held(here, answer)
@@ -345,12 +346,12 @@ async def test_what_was_asked_for_meanwhile_is_done_after_the_return(
 async def test_a_process_goes_down_although_the_database_is_away(
     here: Process, aiko: Actor, room: Room, server: Postgres, vendor: ScriptedVendor
 ):
-    await here.ai.worker.start()
+    await here.ai.start()
     answer = await here.ai.ask(aiko, room, HELD)
     await held(here, answer)
     server.kill()
     vendor.release()
-    await asyncio.wait_for(here.ai.worker.stop(), 10)
+    await asyncio.wait_for(here.ai.stop(), 10)
     server.start()
     assert (await here.stored(answer)).status == "streaming", "for another process to give up"
 

@@ -1,5 +1,6 @@
 """Mail on its whole way: written down, worded, handed over, tried again."""
 
+import asyncio
 from collections.abc import AsyncIterator
 
 import pytest
@@ -38,11 +39,11 @@ async def mails(ctx: Context) -> list[Mail]:
 async def test_mail_goes_out_at_once_in_its_receivers_language(do: Do, server: MailServer):
     mail = worker(do.work, SmtpMailer(f"smtp://127.0.0.1:{server.port}", "parley@example.org"))
     do.work.listeners.append(mail.on_event)
-    await mail.start()
+    sending = asyncio.create_task(mail.send_queued())
     for locale in ("en", "ja"):
         await do(None, queue_mail, f"{locale}@example.com", MailKind.INVITATION, locale=locale, **WORDS)
     await until(lambda: len(server.received) == 2)
-    await mail.stop()
+    sending.cancel()
     subjects = {each["To"]: each["Subject"] for each in server.received}
     assert subjects == {"en@example.com": "Aiko invites you to Tea", "ja@example.com": "Aikoさんから「Tea」への招待"}
     assert all("https://chat.example.org/join/x" in each.get_content() for each in server.received)

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from chat_app.core.accounts.rules import NAME_MAX
 from chat_app.core.accounts.tables import User
 from chat_app.core.identities.errors import ClaimNotFound
-from chat_app.core.identities.ports import Profile
+from chat_app.core.identities.ports import ProviderProfile
 from chat_app.core.identities.rules import numbered, username_bases
 from chat_app.core.identities.tables import AccountClaim, Identity
 from chat_app.core.kernel.context import Context
@@ -31,7 +31,7 @@ class Claim:
     code_wanted: bool
 
 
-async def identity_of(ctx: Context, profile: Profile) -> Identity | None:
+async def identity_of(ctx: Context, profile: ProviderProfile) -> Identity | None:
     """Return what links the account elsewhere to somebody here."""
     statement = select(Identity).where(Identity.issuer == profile.issuer, Identity.subject == profile.subject)
     found: Identity | None = await ctx.db.scalar(statement)
@@ -49,7 +49,7 @@ async def look_at_claim(ctx: Context, token: str) -> Claim:
     claim = await ctx.db.get(AccountClaim, digest(token))
     if claim is None or claim.expires_at <= ctx.now:
         raise ClaimNotFound()
-    profile = Profile(**claim.profile)
+    profile = ProviderProfile(**claim.profile)
     return Claim(
         provider=claim.provider,
         path=claim.path,
@@ -61,7 +61,7 @@ async def look_at_claim(ctx: Context, token: str) -> Claim:
     )
 
 
-async def free_username(ctx: Context, profile: Profile) -> str:
+async def free_username(ctx: Context, profile: ProviderProfile) -> str:
     """A username that suits the person and is free now; "" where none is."""
     for base in username_bases(profile):
         wanted = numbered(base)

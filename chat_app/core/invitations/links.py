@@ -27,7 +27,7 @@ USES_MAX = 10_000
 
 
 @dataclass(frozen=True, slots=True)
-class Invitation:
+class LinkPreview:
     """What the bearer of a link may see before coming in; ``inside`` says that they are in already."""
 
     room: Room
@@ -90,7 +90,7 @@ async def revoke_invite_link(ctx: Context, room_id: object, link_id: object) -> 
     link.revoked_at = link.revoked_at or ctx.now
 
 
-async def look_at_invitation(ctx: Context, token: str, *, address: str = "") -> Invitation:
+async def look_at_link(ctx: Context, token: str, *, address: str = "") -> LinkPreview:
     """Return what a link leads to; needs no session, since the token is the right.
 
     Raises :class:`InviteLinkNotFound`, for one that works no more too, but not to who is in its room.
@@ -99,7 +99,7 @@ async def look_at_invitation(ctx: Context, token: str, *, address: str = "") -> 
     link, room = await _find(ctx, token)
     members = await ctx.db.scalar(select(func.count()).where(Member.room_id == room.id))
     role = await given_role(ctx, room.id, link.role, link.created_by)
-    return Invitation(room, role, members or 0, await _is_inside(ctx, room))
+    return LinkPreview(room, role, members or 0, await _is_inside(ctx, room))
 
 
 async def join_by_link(ctx: Context, token: str) -> Room:

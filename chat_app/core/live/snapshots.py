@@ -10,7 +10,7 @@ from chat_app.core.ai.ports import LlmGateway
 from chat_app.core.ai.queries import live_answers
 from chat_app.core.direct.queries import direct_peers
 from chat_app.core.groups.queries import my_groups
-from chat_app.core.invitations.asking import Asked
+from chat_app.core.invitations.asking import AskedPerson
 from chat_app.core.invitations.links import invite_links
 from chat_app.core.invitations.queries import my_invitations, pending_invitations
 from chat_app.core.invitations.tables import InviteLink
@@ -19,7 +19,7 @@ from chat_app.core.kernel.context import Context
 from chat_app.core.live.ops import blocked_op, presence_op
 from chat_app.core.live.ports import Op
 from chat_app.core.messages.queries import (
-    Page,
+    MessagePage,
     RoomNotes,
     changes_since,
     history,
@@ -177,7 +177,7 @@ async def invitations_op(ctx: Context, room_id: object) -> Op:
     }
 
 
-def asked_op(room_id: str, asked: Sequence[Asked]) -> Op:
+def asked_op(room_id: str, asked: Sequence[AskedPerson]) -> Op:
     """``asked``: what came of asking people into a room."""
     return {"t": "asked", "room": room_id, "asked": [each.as_json() for each in asked]}
 
@@ -200,7 +200,7 @@ async def _room_parts(ctx: Context, access: RoomAccess) -> Op:
     }
 
 
-def _page(page: Page) -> Op:
+def _page(page: MessagePage) -> Op:
     starred = [str(each) for each in page.starred]
     return {"messages": [view.as_json() for view in page.messages], "starred": starred, "more": page.more}
 

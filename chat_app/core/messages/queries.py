@@ -25,7 +25,7 @@ SYNC_MAX = 300
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class MessagePage:
     """Messages in order of ``seq``; ``more`` says that there are older ones.
 
     After a page that follows a place, it says that there are newer ones; after a sync, that there are further changes.
@@ -39,7 +39,7 @@ class Page:
     """The messages among them that the actor has marked."""
 
 
-async def history(ctx: Context, room_id: object, *, before: int | None = None, limit: int = 50) -> Page:
+async def history(ctx: Context, room_id: object, *, before: int | None = None, limit: int = 50) -> MessagePage:
     """Return the newest ``limit`` messages, or those just before the place ``before``."""
     access = await access_room(ctx, room_id, Permission.VIEW)
     limit = max(1, min(limit, PAGE_MAX))
@@ -55,7 +55,7 @@ async def history(ctx: Context, room_id: object, *, before: int | None = None, l
     return await _page(ctx, found[limit - 1 :: -1], len(found) > limit, access.room.rev)
 
 
-async def history_after(ctx: Context, room_id: object, after: int, *, limit: int = 50) -> Page:
+async def history_after(ctx: Context, room_id: object, after: int, *, limit: int = 50) -> MessagePage:
     """Return the messages that follow the place ``after``."""
     access = await access_room(ctx, room_id, Permission.VIEW)
     limit = max(1, min(limit, PAGE_MAX))
@@ -63,7 +63,7 @@ async def history_after(ctx: Context, room_id: object, after: int, *, limit: int
     return await _page(ctx, found[:limit], len(found) > limit, access.room.rev)
 
 
-async def history_around(ctx: Context, room_id: object, message_id: object, *, limit: int = 50) -> Page:
+async def history_around(ctx: Context, room_id: object, message_id: object, *, limit: int = 50) -> MessagePage:
     """Return the message with what was said before and after it; ``more`` tells of older ones.
 
     Raises :class:`MessageNotFound` when it is not in the room.
@@ -91,7 +91,7 @@ def _following(ctx: Context, room_id: UUID, seq: int, limit: int) -> Any:
     return following.order_by(col(Message.seq)).limit(limit)
 
 
-async def changes_since(ctx: Context, room_id: object, rev: int) -> Page:
+async def changes_since(ctx: Context, room_id: object, rev: int) -> MessagePage:
     """Return the messages that changed after the room's moment ``rev``: what a client that was away has missed.
 
     ``more`` means that it missed too much to catch up with in one go, and does better to begin with the newest page.
@@ -120,7 +120,7 @@ async def missed_messages(ctx: Context, since: Mapping[UUID, int]) -> list[Messa
     )
     statement = (
         select(Message)
-        .join(missed, (Message.room_id == missed.c.room_id) & (Message.rev > missed.c.rev))
+        .join(missed, (col(Message.room_id) == missed.c.room_id) & (Message.rev > missed.c.rev))
         .order_by(Message.rev)
         .limit(SYNC_MAX)
     )
@@ -227,6 +227,6 @@ def _starred(ctx: Context) -> Any:
     return select(Star.message_id).where(Star.user_id == ctx.me.user_id, Star.message_id == Message.id).exists()
 
 
-async def _page(ctx: Context, rows: Sequence[Row[Any, Any]], more: bool, rev: int) -> Page:
+async def _page(ctx: Context, rows: Sequence[Row[Any, Any]], more: bool, rev: int) -> MessagePage:
     views = await view_messages_now(ctx, [message for message, _ in rows])
-    return Page(views, more, rev, [message.id for message, starred in rows if starred])
+    return MessagePage(views, more, rev, [message.id for message, starred in rows if starred])

@@ -10,7 +10,7 @@ from sqlmodel import SQLModel
 from chat_app.core.access.permissions import Role
 from chat_app.core.accounts.tables import User
 from chat_app.core.ai.events import RunStopRequested
-from chat_app.core.ai.tables import AiRun
+from chat_app.core.ai.tables import OPEN, AiRun
 from chat_app.core.auth.events import SessionsRevoked
 from chat_app.core.auth.proof import prove_identity
 from chat_app.core.auth.tables import UserSession
@@ -109,7 +109,7 @@ async def _leave_all(ctx: Context, rows: Sequence[tuple[Room, Member]]) -> list[
 
 
 async def _stop_runs(ctx: Context) -> None:
-    live = (AiRun.asked_by_id == ctx.me.user_id, AiRun.status.in_(("queued", "running")))
+    live = (AiRun.asked_by_id == ctx.me.user_id, AiRun.status.in_(OPEN))
     stopped = await ctx.db.scalars(update(AiRun).where(*live).values(stop_requested=True).returning(AiRun.id))
     for run_id in stopped:
         ctx.emit(RunStopRequested(run_id))

@@ -21,7 +21,7 @@ ROOMS_SHOWN = 50
 
 
 @dataclass(frozen=True, slots=True)
-class Profile:
+class PersonProfile:
     """A person, and what is between them and the actor. Presence is for who has a room with them, and no block."""
 
     person: Person
@@ -34,13 +34,13 @@ class Profile:
     presence: PresenceView | None
 
 
-async def view_profile(ctx: Context, username: str) -> Profile:
+async def view_profile(ctx: Context, username: str) -> PersonProfile:
     """Return the profile of somebody, or of the actor; raises ``UserNotFound``."""
     me = ctx.me.user_id
     user = await find_person(ctx, username)
     presence = (await presences(ctx, [user.id])).get(user.id)
     apart = user.id != me and await is_blocked(ctx, me, user.id)
-    return Profile(
+    return PersonProfile(
         person=user.person(),
         since=user.created_at,
         is_contact=await ctx.db.get(Contact, (me, user.id)) is not None,

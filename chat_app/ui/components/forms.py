@@ -13,7 +13,6 @@ from chat_app.ui.components.display import notice
 from chat_app.ui.components.floating import closes
 from chat_app.ui.i18n import t
 
-
 _FORMS = "$/public/forms.js"
 
 

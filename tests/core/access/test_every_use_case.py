@@ -50,7 +50,7 @@ FOR_WHO_COMES_IN: Final = {
     "mirror_session": "takes what the keeper of sessions vouches for",
     "look_at_newcomer": "takes what the keeper of sessions vouches for; the site's policy decides",
     "claim_vouched": "takes what the keeper of sessions vouches for",
-    "look_at_invitation": "asks for the link's token",
+    "look_at_link": "asks for the link's token",
 }
 FOR_NOBODY_IN_PARTICULAR: Final = {
     "ended_sessions": "which of the sessions of this process's own sockets are over",

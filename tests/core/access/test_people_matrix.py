@@ -33,7 +33,7 @@ from chat_app.core.groups.queries import my_groups, view_group
 from chat_app.core.groups.tables import Group, GroupMember
 from chat_app.core.identities.attempts import note_departure
 from chat_app.core.identities.commands import link_identity, unlink_identity
-from chat_app.core.identities.ports import Departure, Profile
+from chat_app.core.identities.ports import Departure, ProviderProfile
 from chat_app.core.identities.queries import my_identities
 from chat_app.core.invitations.answers import accept_invitation, decline_invitation
 from chat_app.core.invitations.links import join_by_link
@@ -199,7 +199,7 @@ ONES_OWN: Rows = {
     "leave to link an account": lambda p: p.do(
         p.actor, note_departure, HERE, Departure("url", new_id().hex, "nonce", "verifier"), "browser", "/", link=True
     ),
-    "link an account": lambda p: p.do(p.actor, link_identity, Profile(HERE.issuer, new_id().hex)),
+    "link an account": lambda p: p.do(p.actor, link_identity, ProviderProfile(HERE.issuer, new_id().hex)),
     "unlink an account": lambda p: p.do(p.actor, unlink_identity, HERE, [], PASSWORD),
     "sign out": lambda p: p.do(p.actor, sign_out),
     "sign out everywhere": lambda p: p.do(p.actor, sign_out_everywhere),

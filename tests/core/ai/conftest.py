@@ -1,12 +1,14 @@
 """An AI at work: the real gateway at a scripted vendor, a writer and a worker."""
 
 from collections.abc import AsyncIterator, Callable, Iterator
-from dataclasses import dataclass
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, field
 
 import pytest
 from sqlalchemy import select
 
 from chat_app.adapters.llm.factory import LlmConfig, Provider, build_gateway
+from chat_app.bootstrap.supervisor import Supervisor
 from chat_app.core.access.permissions import Role
 from chat_app.core.ai.commands import post_message
 from chat_app.core.ai.events import AnswerGrew
@@ -63,6 +65,19 @@ class Ai:
     writer: AnswerWriter
     worker: AnswerWorker
     events: list[object]
+    stops: AsyncExitStack = field(default_factory=AsyncExitStack)
+
+    async def start(self) -> None:
+        """Begin to take answers, as the process does."""
+        supervisor = Supervisor()
+        supervisor.add("answers", self.worker.take_queued)
+        supervisor.add("abandoned-answers", self.worker.end_abandoned)
+        self.stops.push_async_callback(self.worker.stop)
+        supervisor.start(self.stops)
+
+    async def stop(self) -> None:
+        """Take no more, and end the present answers."""
+        await self.stops.aclose()
 
     async def ask(self, actor: Actor, room: Room, prompt: str) -> MessageView:
         """Post a message that calls for an answer; returns the answer, queued."""
@@ -120,16 +135,16 @@ async def other(work: UnitOfWork, new_ai: Callable[..., Ai]) -> AsyncIterator[Ai
     """The AI of another process on the same database: it hears nothing of what is told in the first."""
     ai = new_ai(work=UnitOfWork(work.sessions, work.policy, work.limiter, work.listeners[:1], work.clock))
     yield ai
-    await ai.worker.stop()
+    await ai.stop()
 
 
 @pytest.fixture
 async def ai(new_ai: Callable[..., Ai]) -> AsyncIterator[Ai]:
     """The AI at work."""
     ai = new_ai()
-    await ai.worker.start()
+    await ai.start()
     yield ai
-    await ai.worker.stop()
+    await ai.stop()
 
 
 @pytest.fixture

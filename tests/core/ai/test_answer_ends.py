@@ -87,7 +87,7 @@ async def test_reasoning_is_in_no_answer_no_title_and_no_later_prompt(
     with ScriptedVendor(default=Script(say="<think>a secret plan</think> Of rivers", rate=0)) as vendor:
         gateway = gateway_to(vendor)
         ai = new_ai(gateway)
-        await ai.worker.start()
+        await ai.start()
         room = await ai.do(aiko, start_chat, "What do rivers carry?", nonce=new_id())
         [changed] = await until(lambda: [event for event in events if isinstance(event, RoomChanged)])
         assert changed.room.name == "Of rivers"
@@ -96,5 +96,5 @@ async def test_reasoning_is_in_no_answer_no_title_and_no_later_prompt(
         assert "Of rivers" in str(vendor.requests[-1].turns)
         assert "secret" not in str([request.turns for request in vendor.requests])
         assert all("secret" not in repr(event) for event in events)
-        await ai.worker.stop()
+        await ai.stop()
         await gateway.aclose()

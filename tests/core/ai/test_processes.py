@@ -25,10 +25,10 @@ async def test_two_processes_write_each_answer_once(
     ai = new_ai()
     rooms = [await make.room({Role.MASTER: aiko}, ai_rule="always") for _ in range(4)]
     answers = [await ai.ask(aiko, rooms[n % 4], f"[[say answer {n}]]") for n in range(20)]
-    await asyncio.gather(ai.worker.start(), other.worker.start())
+    await asyncio.gather(ai.start(), other.start())
     for number, answer in enumerate(answers):
         assert (await ai.ended(answer)).text == f"answer {number}"
-    await ai.worker.stop()
+    await ai.stop()
     asked = sorted(request.turns[-1][1].rsplit("\n\n", 1)[-1] for request in vendor.requests)
     assert asked == sorted(f"Aiko: [[say answer {n}]]" for n in range(20))
 
@@ -71,9 +71,9 @@ async def test_a_late_end_does_not_touch_the_next_run(
 
 @asynccontextmanager
 async def at_work(ai: Ai) -> AsyncIterator[Ai]:
-    await ai.worker.start()
+    await ai.start()
     yield ai
-    await ai.worker.stop()
+    await ai.stop()
 
 
 async def test_going_down_ends_answers_with_what_they_have(

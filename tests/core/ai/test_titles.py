@@ -33,7 +33,7 @@ async def test_the_model_names_the_room_after_its_first_answer(
 ):
     vendor, gateway = brief
     ai = new_ai(gateway)
-    await ai.worker.start()
+    await ai.start()
     room = await do(aiko, start_chat, "What do rivers carry?", nonce=new_id())
     assert room.name == "What do rivers carry?"
     [changed] = await until(lambda: [event for event in events if isinstance(event, RoomChanged)])
@@ -42,7 +42,7 @@ async def test_the_model_names_the_room_after_its_first_answer(
     assert vendor.requests[-1].turns[-1][1] == "What do rivers carry?\n\n---\n\nquiet rivers carry "
     await do(aiko, ai_asks_again, room)
     await until(lambda: len(vendor.requests) == 3)
-    await ai.worker.stop()
+    await ai.stop()
     assert len(vendor.requests) == 3, "only the first answer names the room"
 
 
@@ -72,6 +72,6 @@ async def test_without_a_good_title_the_name_stays(ai: Ai, do: Do, aiko: Actor, 
     room = await do(aiko, start_chat, prompt, nonce=new_id())
     answer = next(e.message for e in ai.events if getattr(e, "message", None) and e.message.answer)
     await ai.ended(answer)
-    await ai.worker.stop()
+    await ai.stop()
     async with work.begin() as ctx:
         assert (await ctx.db.get_one(Room, room.id)).name == prompt

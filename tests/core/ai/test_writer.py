@@ -150,10 +150,10 @@ async def test_what_a_model_says_is_made_storable(new_ai: Callable[..., Ai], aik
     with ScriptedVendor(default=Script(say="nul \x00 bell \x07 end")) as vendor:
         gateway = gateway_to(vendor)
         ai = new_ai(gateway)
-        await ai.worker.start()
+        await ai.start()
         answer = await ai.ended(await ai.ask(aiko, room, "Hello"))
         assert (answer.answer.status, answer.text) == ("complete", "nul  bell  end")
-        await ai.worker.stop()
+        await ai.stop()
         await gateway.aclose()
 
 

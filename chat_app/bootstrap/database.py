@@ -1,0 +1,62 @@
+"""The connections to the database, and the unit of work on them."""
+
+import asyncio
+from contextlib import AsyncExitStack
+from dataclasses import replace
+from typing import Final
+
+from limits.aio.strategies import SlidingWindowCounterRateLimiter
+from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncEngine, async_sessionmaker
+
+from chat_app.adapters.counters import MemoryCounters, RedisCounters
+from chat_app.adapters.postgres import DatabaseClock, open_engine
+from chat_app.bootstrap.secrets import revealed
+from chat_app.core.identities.ports import Auth
+from chat_app.core.kernel.context import Policy, UnitOfWork
+from chat_app.settings import Settings
+
+READY_SECONDS: Final = 2.0
+"""How long the database has to say that it is well."""
+
+_WRITES: Final = text("SELECT current_setting('transaction_read_only')")
+
+
+def open_database(settings: Settings, stops: AsyncExitStack) -> tuple[AsyncEngine, DatabaseClock]:
+    """Return the pool of connections and the clock that it sets. Connects to nothing yet."""
+    assert settings.database_url is not None, "the launcher sets DATABASE_URL to the embedded database"
+    clock = DatabaseClock()
+    engine = open_engine(settings.database_url.get_secret_value(), clock)
+    stops.push_async_callback(engine.dispose)
+    return engine, clock
+
+
+def build_work(
+    settings: Settings, engine: AsyncEngine, clock: DatabaseClock, auth: Auth, counters: MemoryCounters | RedisCounters
+) -> UnitOfWork:
+    """Return what begins every transaction, with the site's rules and limits."""
+    limits = (settings.sign_up, settings.session_days, settings.message_max_chars)
+    policy = Policy(*limits, mail_leaves=settings.smtp_url is not None, account_page=auth.account_page)
+    if secret := revealed(settings.secret_key):
+        policy = replace(policy, secret=secret.encode())
+    # Not by moving windows: in memory, they take a thread for everybody who is counted, at every hit.
+    limiter = SlidingWindowCounterRateLimiter(counters)
+    sessions = async_sessionmaker(engine, expire_on_commit=False)
+    return UnitOfWork(sessions, policy, limiter, clock=clock, remote_limits=isinstance(counters, RedisCounters))
+
+
+async def database_answers(engine: AsyncEngine) -> bool:
+    """Return whether the database takes writes, and says so in time."""
+    # A frozen one cannot even be cancelled at once.
+    asked = asyncio.create_task(_takes_writes(engine))
+    await asyncio.wait({asked}, timeout=READY_SECONDS)
+    return asked.done() and asked.result()
+
+
+async def _takes_writes(engine: AsyncEngine) -> bool:
+    try:
+        async with engine.connect() as connection:
+            return bool(await connection.scalar(_WRITES) == "off")
+    except (SQLAlchemyError, OSError):
+        return False

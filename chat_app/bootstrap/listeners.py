@@ -1,0 +1,31 @@
+"""What hears of every commit: the feed at once, slow listeners off the request."""
+
+import asyncio
+from contextlib import AsyncExitStack
+
+from chat_app.core.accounts.events import PersonChanged, ReceiptsChanged
+from chat_app.core.auth.events import SessionsRevoked
+from chat_app.core.identities.ports import Auth
+from chat_app.core.kernel.context import UnitOfWork
+from chat_app.core.kernel.effects import Background
+from chat_app.core.live.feed import Feed
+from chat_app.core.live.people import People, Presences
+from chat_app.core.live.ports import Hub
+from chat_app.core.people.events import PresencesChanged
+
+
+def add_listeners(work: UnitOfWork, hub: Hub, auth: Auth, stops: AsyncExitStack) -> list[Background]:
+    """Have the feed told of every commit; return the listeners that work off the request."""
+    slow = [
+        Background(People(work), PersonChanged, ReceiptsChanged),
+        Background(Presences(work), PresencesChanged),
+        Background(auth.on_event, SessionsRevoked),
+    ]
+    work.listeners += [Feed(hub), *slow]
+    stops.push_async_callback(_stop_all, slow)
+    return slow
+
+
+async def _stop_all(slow: list[Background]) -> None:
+    """Let all finish at once, because one that hangs takes seconds."""
+    await asyncio.gather(*(each.stop() for each in slow))

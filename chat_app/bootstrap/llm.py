@@ -1,0 +1,44 @@
+"""The models, and what has them answer."""
+
+from contextlib import AsyncExitStack
+from functools import partial
+
+from chat_app.adapters.llm.factory import LlmConfig, Provider, build_gateway
+from chat_app.bootstrap.secrets import revealed
+from chat_app.bootstrap.supervisor import Supervisor
+from chat_app.core.ai.ports import LlmGateway
+from chat_app.core.ai.writer import AnswerWriter
+from chat_app.core.kernel.context import UnitOfWork
+from chat_app.core.kernel.effects import guarded
+from chat_app.settings import Settings
+from chat_app.worker.answers import AnswerWorker
+
+
+def open_gateway(settings: Settings, stops: AsyncExitStack, supervisor: Supervisor) -> LlmGateway:
+    """Return the way to the models. What the first answer needs is loaded while the process begins to serve."""
+    gateway = build_gateway(_config(settings))
+    stops.push_async_callback(gateway.aclose)
+    supervisor.add_finite("models", partial(guarded, gateway.warm_up))  # a failure shows anew at the first answer
+    return gateway
+
+
+def build_answers(work: UnitOfWork, writer: AnswerWriter, stops: AsyncExitStack, supervisor: Supervisor) -> None:
+    """Have queued answers written."""
+    answers = AnswerWorker(writer)
+    work.listeners += [writer.on_event, answers.on_event]
+    stops.push_async_callback(answers.stop)
+    supervisor.add("answers", answers.take_queued)
+    supervisor.add("abandoned-answers", answers.end_abandoned)
+
+
+def _config(settings: Settings) -> LlmConfig:
+    providers = {}
+    for name in ("openai", "anthropic", "gemini"):
+        if key := revealed(getattr(settings, f"{name}_api_key")):
+            providers[name] = Provider(key, getattr(settings, f"{name}_base_url"))
+    if settings.ollama_base_url:
+        providers["ollama"] = Provider(base_url=settings.ollama_base_url)
+    if settings.compatible_base_url:
+        key = revealed(settings.compatible_api_key)
+        providers["compatible"] = Provider(key, settings.compatible_base_url, settings.compatible_models)
+    return LlmConfig(providers)

@@ -1,0 +1,85 @@
+"""The parts of one process, wired together."""
+
+import asyncio
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from functools import cache
+
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from chat_app.bootstrap.database import build_work, database_answers, open_database
+from chat_app.bootstrap.hub import open_counters, open_hub
+from chat_app.bootstrap.listeners import add_listeners
+from chat_app.bootstrap.llm import build_answers, open_gateway
+from chat_app.bootstrap.mail import build_mails
+from chat_app.bootstrap.sign_in import offered_providers, open_auth
+from chat_app.bootstrap.supervisor import Supervisor
+from chat_app.core.ai.ports import LlmGateway
+from chat_app.core.ai.writer import AnswerWriter
+from chat_app.core.identities.ports import Auth, Providers
+from chat_app.core.kernel.context import UnitOfWork
+from chat_app.core.kernel.effects import Background
+from chat_app.core.live.ports import Hub
+from chat_app.settings import Settings, get_settings
+from chat_app.worker.indexing import IndexWorker
+from chat_app.worker.mails import MailWorker
+
+
+@dataclass(slots=True)
+class Runtime:
+    """The parts that requests and pages use. ``start`` and ``stop`` belong to the server's lifespan."""
+
+    settings: Settings
+    engine: AsyncEngine
+    work: UnitOfWork
+    hub: Hub
+    gateway: LlmGateway
+    writer: AnswerWriter
+    mails: MailWorker
+    providers: Providers
+    auth: Auth
+    slow: list[Background]
+    """The listeners that work off the request."""
+    supervisor: Supervisor
+    stops: AsyncExitStack
+    """Each part's own stop, in the order in which the parts were made. Those of parts that never began do nothing."""
+
+    async def start(self) -> None:
+        """Begin to carry ops, and run the loops. A start that fails stops what it has begun."""
+        async with self.stops as stops:
+            await self.hub.start()
+            self.supervisor.start(stops)
+            self.stops = stops.pop_all()
+
+    async def stop(self) -> None:
+        """Stop all parts, the last one first, even where one fails to: the loops, then what they used."""
+        await self.stops.aclose()
+
+    async def ready(self) -> dict[str, bool]:
+        """Return which of the parts that a request needs are well."""
+        database, hub = await asyncio.gather(database_answers(self.engine), self.hub.healthy())
+        return {"database": database, "hub": hub}
+
+
+def build(settings: Settings) -> Runtime:
+    """Wire up a process by its settings; ``database_url`` must be set by now. Connects to nothing yet."""
+    stops, supervisor = AsyncExitStack(), Supervisor()
+    engine, clock = open_database(settings, stops)
+    auth = open_auth(settings, stops)
+    counters = open_counters(settings, stops)
+    hub = open_hub(settings, stops)
+    work = build_work(settings, engine, clock, auth, counters)
+    gateway = open_gateway(settings, stops, supervisor)
+    slow = add_listeners(work, hub, auth, stops)
+    writer = AnswerWriter(work, gateway, settings.default_model)
+    build_answers(work, writer, stops, supervisor)  # stops before the hub, so that the ends of answers are still told
+    mails = build_mails(settings, work, supervisor)
+    supervisor.add_finite("indexing", IndexWorker(work).index_all)
+    providers = offered_providers(settings)
+    return Runtime(settings, engine, work, hub, gateway, writer, mails, providers, auth, slow, supervisor, stops)
+
+
+@cache
+def runtime() -> Runtime:
+    """Return this process's parts."""
+    return build(get_settings())

@@ -1,0 +1,46 @@
+"""Who keeps passwords and sessions, and the accounts elsewhere by which people sign in."""
+
+from contextlib import AsyncExitStack
+
+from chat_app.adapters.auth.config import GITHUB, GOOGLE, KratosConfig
+from chat_app.adapters.auth.factory import ProviderConfig, build_auth, build_providers
+from chat_app.bootstrap.secrets import revealed
+from chat_app.core.identities.ports import Auth, Providers
+from chat_app.settings import Settings
+from chat_app.web_session import cookie_name
+
+
+def open_auth(settings: Settings, stops: AsyncExitStack) -> Auth:
+    """Return who keeps sessions. Connects to nothing yet."""
+    auth = build_auth(kratos_config(settings), cookie_name(settings.origin))
+    stops.push_async_callback(auth.aclose)
+    return auth
+
+
+def kratos_config(settings: Settings) -> KratosConfig | None:
+    """Return where the Kratos is that keeps passwords and sessions, if one does."""
+    public, admin = settings.kratos_public_url, settings.kratos_admin_url
+    if not (public and admin):
+        return None
+    public = public.rstrip("/")
+    browser = (settings.kratos_browser_url or public).rstrip("/")
+    return KratosConfig(public, admin.rstrip("/"), browser, settings.kratos_session_cookie)
+
+
+def offered_providers(settings: Settings) -> Providers:
+    """Return who is offered on the sign-in page, in this order; nobody, where that page is not Parley's own."""
+    if settings.kratos_public_url:
+        return {}
+    issuers = {"google": GOOGLE, "github": settings.github_base_url or GITHUB, "oidc": settings.oidc_issuer}
+    names = {"google": "Google", "github": "GitHub", "oidc": settings.oidc_name}
+    return build_providers(
+        ProviderConfig(
+            provider,
+            names[provider],
+            issuer.rstrip("/"),
+            client_id,
+            revealed(getattr(settings, f"{provider}_client_secret")),
+        )
+        for provider, issuer in issuers.items()
+        if issuer and (client_id := getattr(settings, f"{provider}_client_id"))
+    )

@@ -1,0 +1,30 @@
+"""Everything Parley can be told from outside: the only reader of the environment, one file an area.
+
+Names are plain upper case where the whole world uses them (``DATABASE_URL``, ``OPENAI_API_KEY``, ``PORT``) and carry
+``PARLEY_`` where they are Parley's own (``PARLEY_SIGN_UP``). A ``.env`` file in the working folder is read too; the
+environment wins over it. ``.env.example`` lists every name.
+"""
+
+from functools import lru_cache
+
+from chat_app.settings.database import DatabaseSettings
+from chat_app.settings.hub import HubSettings
+from chat_app.settings.llm import LlmSettings
+from chat_app.settings.mail import MailSettings
+from chat_app.settings.server import ServerSettings
+from chat_app.settings.sign_in import SignInSettings
+from chat_app.settings.site import SiteSettings
+
+__all__ = ["Settings", "get_settings"]
+
+
+class Settings(
+    MailSettings, LlmSettings, SignInSettings, SiteSettings, ServerSettings, HubSettings, DatabaseSettings
+):  # pydantic checks the last area first
+    """The settings of one process. Made once, by `get_settings`."""
+
+
+@lru_cache
+def get_settings() -> Settings:
+    """Return this process's settings, read once. Raises `pydantic.ValidationError` on a value that cannot be."""
+    return Settings()

@@ -1,0 +1,17 @@
+"""What the settings of every area have in common."""
+
+from pydantic import AliasChoices
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class AreaSettings(BaseSettings):
+    """Read the environment and the ``.env`` file; never change afterwards."""
+
+    model_config = SettingsConfigDict(
+        env_file=".env", env_ignore_empty=True, extra="ignore", populate_by_name=True, frozen=True
+    )
+
+
+def own(name: str) -> AliasChoices:
+    """Return the environment name of one of Parley's own settings."""
+    return AliasChoices(f"PARLEY_{name.upper()}", name)

@@ -1,0 +1,18 @@
+"""What the people of the site may do."""
+
+from typing import Literal
+
+from pydantic import Field, SecretStr
+
+from chat_app.settings.area import AreaSettings, own
+
+SignUp = Literal["open", "invite", "closed"]
+
+
+class SiteSettings(AreaSettings):
+    """Set the rules that hold for everybody, and the key of the site's secrets."""
+
+    sign_up: SignUp = Field("open", validation_alias=own("sign_up"))
+    session_days: int = Field(30, ge=1, validation_alias=own("session_days"))
+    secret_key: SecretStr | None = Field(None, min_length=32, validation_alias=own("secret_key"))
+    message_max_chars: int = Field(8000, ge=1, validation_alias=own("message_max_chars"))
