@@ -46,6 +46,19 @@ async def test_asked_by_name_and_come(meet: Meet, arrive: Arrive) -> None:
     await expect(ben.page.locator(".with-badge .badge")).to_have_count(0)
 
 
+async def test_asking_has_the_lists_loaded_once(meet: Meet, arrive: Arrive) -> None:
+    room, aiko = await meet("Aiko")
+    heard: list[str] = []
+    aiko.page.on("websocket", lambda socket: socket.on("framereceived", lambda frame: heard.append(str(frame))))
+    await aiko.enter(room)
+    loaded = lambda: [len(re.findall(f'"t": ?"{op}"', "".join(heard))) for op in ("links", "invitations")]  # noqa: E731
+    pending = aiko.page.locator("#invite .member-list li")
+    for number, name in enumerate(("Ben", "Chloe"), start=2):
+        await ask(aiko, (await arrive(name)).actor.person.username)
+        await expect(pending.filter(has_text=name)).to_be_visible()
+        assert loaded() == [number, number]  # the first time when the dialog opened
+
+
 async def test_an_invitation_is_declined_or_taken_back_in_every_tab(meet: Meet, arrive: Arrive) -> None:
     _, aiko = await meet("Aiko")
     ben, chloe = await arrive("Ben"), await arrive("Chloe")
