@@ -7,6 +7,14 @@ from reflex_base.utils.imports import ImportVar
 from reflex_base.vars import VarData
 from reflex_base.vars.function import FunctionStringVar
 
+PATH: rx.Var[str] = rx.Var(
+    "here.pathname",
+    _var_data=VarData(
+        hooks={"const here = useLocation()": None}, imports={"react-router": [ImportVar(tag="useLocation")]}
+    ),
+).to(str)
+"""The path of the page that the browser shows, before the server has been told of it."""
+
 
 def value(module: str, hook: str, name: str, var_type: Any, *args: rx.Var[Any]) -> rx.Var[Any]:
     """Return what the React hook ``hook`` of ``module`` gives for the slice ``name``, and ``args`` if it takes any."""

@@ -2,6 +2,7 @@
 
 import reflex as rx
 
+from chat_app.ui import js
 from chat_app.ui.components.controls import AGAIN, button, icon, link, link_button
 from chat_app.ui.components.display import avatar, empty, notice, presence_words, skeleton
 from chat_app.ui.components.floating import confirm, opens
@@ -22,7 +23,7 @@ def page() -> rx.Component:
         rx.el.header(sidebar_button(), rx.el.h1(t("people.profile")), class_name="room-header"),
         rx.el.div(
             rx.match(
-                ProfileState.status,
+                rx.cond(ProfileState.path == js.PATH, ProfileState.status, "loading"),
                 ("ready", _ready()),
                 ("absent", empty(t("people.absent"), link_button(t("notFound.home"), href="/"))),
                 ("failed", empty(t("people.failed"), button(t("common.retry"), on_click=ProfileState.load))),

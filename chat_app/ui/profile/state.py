@@ -37,15 +37,17 @@ class ProfileVar(PersonVar):
 
 
 class ProfileState(PageState, rx.State):
-    """The person who is shown."""
+    """The person who is shown, and the path at which they are."""
 
+    path: str = ""
     person: ProfileVar = ProfileVar()
 
     @rx.event
     async def load(self) -> None:
         """Show the person whom the address names."""
+        self.path = self.router.url.path
         async with loading(self) as ctx:
-            self.person = _profile(await view_profile(ctx, self.router.url.path.strip("/").rpartition("/")[2]))
+            self.person = _profile(await view_profile(ctx, self.path.strip("/").rpartition("/")[2]))
 
     @rx.event
     async def keep(self, wanted: bool) -> None:
