@@ -15,6 +15,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import async_sessionmaker, create_async_engine
 from sqlmodel import col
 
+from chat_app.adapters.jobs.procrastinate_queue import ProcrastinateQueue
 from chat_app.core.access.permissions import Role
 from chat_app.core.accounts.commands import set_avatar, update_profile
 from chat_app.core.accounts.errors import Taken
@@ -55,7 +56,7 @@ def fill(settings: Settings) -> str:
 async def _fill(url: str, origin: str) -> str:
     engine = create_async_engine(url)
     limiter = MovingWindowRateLimiter(MemoryStorage())
-    work = UnitOfWork(async_sessionmaker(engine, expire_on_commit=False), Policy(), limiter)
+    work = UnitOfWork(async_sessionmaker(engine, expire_on_commit=False), Policy(), limiter, jobs=ProcrastinateQueue())
     try:
         async with work.begin() as ctx:
             if await ctx.db.scalar(select(User).where(col(User.email).endswith(f"@{_DOMAIN}")).limit(1)):

@@ -13,6 +13,7 @@ from limits.aio.strategies import MovingWindowRateLimiter
 from pydantic import SecretStr
 from sqlalchemy.ext.asyncio import async_sessionmaker, create_async_engine
 
+from chat_app.adapters.jobs.procrastinate_queue import ProcrastinateQueue
 from chat_app.core.auth.registration import register
 from chat_app.core.auth.sessions import sign_in
 from chat_app.core.kernel.context import Policy, UnitOfWork
@@ -38,7 +39,7 @@ def ask(url: str, query: str) -> list[tuple]:
 async def as_guest(url: str, use_case: Any, *args: Any, **kw: Any) -> Any:
     engine = create_async_engine(url)
     limiter = MovingWindowRateLimiter(MemoryStorage())
-    work = UnitOfWork(async_sessionmaker(engine, expire_on_commit=False), Policy(), limiter)
+    work = UnitOfWork(async_sessionmaker(engine, expire_on_commit=False), Policy(), limiter, jobs=ProcrastinateQueue())
     async with work.begin() as ctx:
         result = await use_case(ctx, *args, **kw)
     await engine.dispose()

@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Final
 
 from sqlalchemy import delete, select
+from sqlmodel import col
 
 from chat_app.core.accounts import rules
 from chat_app.core.accounts.commands import add_user, check_policy
@@ -81,7 +82,6 @@ async def give_code(ctx: Context, token: str, code: str) -> User:
 
 
 async def _keep(ctx: Context, provider: IdentityProvider, profile: ProviderProfile, path: str) -> str:
-    await ctx.db.execute(delete(AccountClaim).where(AccountClaim.expires_at < ctx.now))
     token = new_secret()
     ctx.db.add(
         AccountClaim(
@@ -195,7 +195,7 @@ async def recover_account(ctx: Context, token: str, password: str, *, address: s
 
 async def _hold_me(ctx: Context) -> User:
     """Return the actor's row, held; raises ``NotSignedIn`` where their account was deleted just now."""
-    there = select(User).where(User.id == ctx.me.user_id, User.deleted_at.is_(None)).with_for_update()
+    there = select(User).where(User.id == ctx.me.user_id, col(User.deleted_at).is_(None)).with_for_update()
     user: User | None = await ctx.db.scalar(there, execution_options={"populate_existing": True})
     if user is None:
         raise NotSignedIn()
@@ -230,3 +230,8 @@ def _from(issuer: str) -> object:
 async def is_known(ctx: Context, email: str) -> bool:
     """Return whether somebody has this email."""
     return await ctx.db.scalar(select(User.id).where(User.email == email.lower())) is not None
+
+
+async def forget_claims(ctx: Context) -> None:
+    """Delete the claims of those who did not finish."""
+    await ctx.db.execute(delete(AccountClaim).where(AccountClaim.expires_at < ctx.now))

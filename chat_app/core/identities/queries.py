@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from sqlalchemy import select
+from sqlmodel import col
 
 from chat_app.core.accounts.rules import NAME_MAX
 from chat_app.core.accounts.tables import User
@@ -65,7 +66,7 @@ async def free_username(ctx: Context, profile: ProviderProfile) -> str:
     """A username that suits the person and is free now; "" where none is."""
     for base in username_bases(profile):
         wanted = numbered(base)
-        taken = set(await ctx.db.scalars(select(User.username).where(User.username.in_(wanted))))
+        taken = set(await ctx.db.scalars(select(User.username).where(col(User.username).in_(wanted))))
         if free := next((name for name in wanted if name not in taken), None):
             return free
     return ""

@@ -63,8 +63,10 @@ async def ask_people(ctx: Context, access: RoomAccess, users: Sequence[User], ro
     Who has blocked the actor is asked as all others are, and never sees it: a block must not show.
     """
     room, ids = access.room, [user.id for user in users]
-    here = set(await ctx.db.scalars(select(Member.user_id).where(Member.room_id == room.id, Member.user_id.in_(ids))))
-    banned = set(await ctx.db.scalars(select(Ban.user_id).where(Ban.room_id == room.id, Ban.user_id.in_(ids))))
+    here = set(
+        await ctx.db.scalars(select(Member.user_id).where(Member.room_id == room.id, col(Member.user_id).in_(ids)))
+    )
+    banned = set(await ctx.db.scalars(select(Ban.user_id).where(Ban.room_id == room.id, col(Ban.user_id).in_(ids))))
     blocked = set(await blocked_ids(ctx)).intersection(ids)
     blockers = await blocked_among(ctx, ids) - blocked
     outcomes = dict.fromkeys(ids, Outcome.ALREADY_INVITED) | dict.fromkeys(blocked, Outcome.BLOCKED)

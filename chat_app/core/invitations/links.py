@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from limits import RateLimitItemPerHour, RateLimitItemPerMinute
 from sqlalchemy import func, select
+from sqlmodel import col
 
 from chat_app.core.access.permissions import Permission, Role
 from chat_app.core.invitations.errors import InviteLinkNotFound
@@ -66,8 +67,8 @@ async def invite_links(ctx: Context, room_id: object) -> list[InviteLink]:
     access = await access_room(ctx, room_id, Permission.INVITE)
     statement = (
         select(InviteLink)
-        .where(InviteLink.room_id == access.room.id, InviteLink.revoked_at.is_(None))
-        .order_by(InviteLink.created_at.desc())
+        .where(InviteLink.room_id == access.room.id, col(InviteLink.revoked_at).is_(None))
+        .order_by(col(InviteLink.created_at).desc())
     )
     return [link for link in await ctx.db.scalars(statement) if link.usable(ctx.now)]
 
@@ -134,7 +135,7 @@ async def _find(ctx: Context, token: str, *, lock: bool = False) -> tuple[Invite
     statement = (
         select(InviteLink, Room)
         .join(Room, Room.id == InviteLink.room_id)
-        .where(InviteLink.token == token, Room.deleted_at.is_(None))
+        .where(InviteLink.token == token, col(Room.deleted_at).is_(None))
     )
     if lock:  # whoever has looked before must not go by what they saw then
         statement = statement.with_for_update().execution_options(populate_existing=True)

@@ -187,8 +187,9 @@ async def _room_parts(ctx: Context, access: RoomAccess) -> Op:
     others = [member.person for member in members if access.room.pair and member.person.id != ctx.me.user_id]
     requests = await waiting(ctx, access.room.id) if access.allows(Permission.MANAGE_MEMBERS) else []
     seen = places_seen(members)
-    for apart in await blocked_among(ctx, [member.person.id for member in members]) if seen else ():
-        seen.pop(str(apart), None)
+    if seen:
+        for apart in await blocked_among(ctx, [member.person.id for member in members]):
+            seen.pop(str(apart), None)
     return {
         "room": str(access.room.id),
         "rev": access.room.rev,

@@ -46,7 +46,7 @@ async def history(ctx: Context, room_id: object, *, before: int | None = None, l
     statement = (
         select(Message, _starred(ctx))
         .where(Message.room_id == access.room.id)
-        .order_by(Message.seq.desc())
+        .order_by(col(Message.seq).desc())
         .limit(limit + 1)
     )
     if before is not None:
@@ -132,8 +132,8 @@ async def pinned_messages(ctx: Context, room_id: object) -> list[MessageView]:
     access = await access_room(ctx, room_id, Permission.VIEW)
     statement = (
         select(Message)
-        .where(Message.room_id == access.room.id, Message.pinned_at.is_not(None))
-        .order_by(Message.pinned_at.desc(), Message.seq.desc())
+        .where(Message.room_id == access.room.id, col(Message.pinned_at).is_not(None))
+        .order_by(col(Message.pinned_at).desc(), col(Message.seq).desc())
     )
     return await view_messages_now(ctx, list(await ctx.db.scalars(statement)))
 
@@ -158,8 +158,8 @@ async def starred_messages(
         .join(Star, Star.message_id == Message.id)
         .join(Room, Room.id == Message.room_id)
         .join(Member, (Member.room_id == Message.room_id) & (Member.user_id == Star.user_id))
-        .where(Star.user_id == ctx.me.user_id, Room.deleted_at.is_(None), Message.deleted_at.is_(None))
-        .order_by(Star.created_at.desc(), Star.message_id.desc())
+        .where(Star.user_id == ctx.me.user_id, col(Room.deleted_at).is_(None), col(Message.deleted_at).is_(None))
+        .order_by(col(Star.created_at).desc(), col(Star.message_id).desc())
         .limit(limit + 1)
     )
     if before is not None:
@@ -192,12 +192,12 @@ async def room_notes(ctx: Context) -> dict[UUID, RoomNotes]:
     calls = select(func.array_agg(Message.seq)).where(
         Message.room_id == Member.room_id,
         Message.seq > Member.last_read_seq,
-        Message.mentions.is_not(None),
-        Message.mentions_all | Message.mentions.contains([me]),
-        Message.author_id.is_distinct_from(me),
+        col(Message.mentions).is_not(None),
+        col(Message.mentions_all) | col(Message.mentions).contains([me]),
+        col(Message.author_id).is_distinct_from(me),
         ~select(Block.blocker_id).where(Block.blocker_id == me, Block.blocked_id == Message.author_id).exists(),
     )
-    deleted = select(Message.seq).where(_deleted_unread()).order_by(Message.seq.desc()).limit(DELETED_TOLD)
+    deleted = select(Message.seq).where(_deleted_unread()).order_by(col(Message.seq).desc()).limit(DELETED_TOLD)
     columns = calls.scalar_subquery(), func.array(deleted.scalar_subquery()), few_in(Member.room_id)
     rows = await ctx.db.execute(select(Member.room_id, *columns).where(Member.user_id == me))
     return {
@@ -210,7 +210,7 @@ async def deleted_unread(ctx: Context, room_ids: Collection[UUID]) -> dict[UUID,
     statement = (
         select(Member.room_id, func.count())
         .join(Message, _deleted_unread())
-        .where(Member.user_id == ctx.me.user_id, Member.room_id.in_(room_ids))
+        .where(Member.user_id == ctx.me.user_id, col(Member.room_id).in_(room_ids))
         .group_by(Member.room_id)
     )
     rows = await ctx.db.execute(statement)
@@ -219,7 +219,9 @@ async def deleted_unread(ctx: Context, room_ids: Collection[UUID]) -> dict[UUID,
 
 def _deleted_unread() -> ColumnElement[bool]:
     """Return whether a message is deleted, and the member of its room has not read it."""
-    return and_(Message.room_id == Member.room_id, Message.seq > Member.last_read_seq, Message.deleted_at.is_not(None))
+    return and_(
+        Message.room_id == Member.room_id, Message.seq > Member.last_read_seq, col(Message.deleted_at).is_not(None)
+    )
 
 
 def _starred(ctx: Context) -> Any:

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import aliased
+from sqlmodel import col
 
 from chat_app.core.kernel.actor import Person
 from chat_app.core.kernel.context import Context
@@ -56,8 +57,8 @@ async def _rooms_of_both(ctx: Context, other: UUID) -> list[tuple[UUID, str]]:
         select(Room.id, Room.name)
         .join(mine, (mine.room_id == Room.id) & (mine.user_id == ctx.me.user_id))
         .join(theirs, (theirs.room_id == Room.id) & (theirs.user_id == other))
-        .where(Room.deleted_at.is_(None), Room.pair.is_(None))
-        .order_by(Room.last_activity_at.desc())
+        .where(col(Room.deleted_at).is_(None), col(Room.pair).is_(None))
+        .order_by(col(Room.last_activity_at).desc())
         .limit(ROOMS_SHOWN)
     )
     return [(room_id, name) for room_id, name in await ctx.db.execute(statement)]

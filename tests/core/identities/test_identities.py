@@ -9,7 +9,7 @@ from sqlalchemy import delete, select
 from chat_app.core.accounts.tables import User
 from chat_app.core.auth.password_changes import mail_reset_link
 from chat_app.core.auth.sessions import begin_session
-from chat_app.core.identities.attempts import note_departure, take_attempt
+from chat_app.core.identities.attempts import forget_attempts, note_departure, take_attempt
 from chat_app.core.identities.commands import (
     claim_account,
     keep_claim,
@@ -94,6 +94,7 @@ async def test_who_stays_away_too_long_begins_anew_and_is_forgotten(do: Do, cloc
     with refused("sign_in_expired"):
         await do(None, take_attempt, HERE, "a state", "browser")
     await do(None, note_departure, HERE, replace(LEFT, state="new"), "browser", "/")
+    await do(None, forget_attempts)
     async with do.work.begin() as ctx:
         assert len((await ctx.db.scalars(select(SignInAttempt))).all()) == 1
 
