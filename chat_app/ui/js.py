@@ -7,13 +7,14 @@ from reflex_base.utils.imports import ImportVar
 from reflex_base.vars import VarData
 from reflex_base.vars.function import FunctionStringVar
 
-PATH: rx.Var[str] = rx.Var(
-    "here.pathname",
-    _var_data=VarData(
-        hooks={"const here = useLocation()": None}, imports={"react-router": [ImportVar(tag="useLocation")]}
-    ),
-).to(str)
+_HERE = VarData(hooks={"const here = useLocation()": None}, imports={"react-router": [ImportVar(tag="useLocation")]})
+PATH: rx.Var[str] = rx.Var("here.pathname", _var_data=_HERE).to(str)
 """The path of the page that the browser shows, before the server has been told of it."""
+
+
+def query(name: str, default: str) -> rx.Var[str]:
+    """Return what the address that the browser shows says of ``name``."""
+    return rx.Var(f'(new URLSearchParams(here.search).get("{name}") ?? "{default}")', _var_data=_HERE).to(str)
 
 
 def value(module: str, hook: str, name: str, var_type: Any, *args: rx.Var[Any]) -> rx.Var[Any]:

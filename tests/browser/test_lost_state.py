@@ -99,8 +99,8 @@ async def test_a_page_shows_no_loading_when_the_server_comes_back(arrive: Arrive
         await expect(each.get_by_text("Connection lost.")).to_have_count(0)
     await expect(other.get_by_label("Group’s name")).to_have_value("Green tea")
     await expect(profile.get_by_label("Anything else")).to_have_value("Something odd")
+    assert [await each.evaluate("window.loading") for each in (page, other, profile)] == [0, 0, 0]
     await other.get_by_role("button", name="Rename").click()
     await expect(other.get_by_role("heading", name="Green tea")).to_be_visible()
     await profile.get_by_role("button", name="Send report").click()
     await expect(profile.get_by_text("Thank you.")).to_be_visible()
-    assert [await each.evaluate("window.loading") for each in (page, other, profile)] == [0, 0, 0]

@@ -184,7 +184,7 @@ def segments(
 ) -> rx.Component:
     """Return a row of choices (value → its word) of which ``value`` holds; ``props`` go to each radio.
 
-    Where the server says the value, it holds ``at_first``: what is pressed then shows before the server has answered.
+    With ``at_first`` it only holds at first: what is pressed then shows before a server has said so.
     """
     holds = "default_checked" if at_first else "checked"
     return rx.el.div(

@@ -25,7 +25,7 @@ def new_room_dialog() -> rx.Component:
                 t("drawer.name"),
                 error=_FORM.error("name"),
                 form=DIALOG,
-                required=True,
+                aria_required=True,
                 max_length=80,
                 auto_complete="off",
             ),

@@ -2,6 +2,7 @@
 
 import reflex as rx
 
+from chat_app.ui import js
 from chat_app.ui.components.controls import AGAIN, button, link_button
 from chat_app.ui.components.display import empty, skeleton
 from chat_app.ui.components.floating import confirm
@@ -43,7 +44,7 @@ def _tabs() -> rx.Component:
         segments(
             "moderation",
             {tab: t(f"safety.{tab}") for tab in _TABS},
-            ModerationState.tab,
+            js.query("tab", "open"),
             at_first=True,
             on_change=lambda tab: rx.redirect("/moderation?tab=" + tab, replace=True),
         ),

@@ -56,7 +56,7 @@ def _describe() -> rx.Component:
                 t("drawer.name"),
                 error=_DESCRIBE.error("name"),
                 default_value=ROOM.name,
-                required=True,
+                aria_required=True,
                 max_length=80,
                 key=ROOM.name,
             ),
