@@ -36,5 +36,3 @@ function subscribe(listener) {
 }
 
 export const useMailed = () => useSyncExternalStore(subscribe, () => status, () => status);
-
-export { useForm } from "$/public/forms.js";

@@ -51,5 +51,3 @@ function subscribe(listener) {
 }
 
 export const useArrival = (name) => useSyncExternalStore(subscribe, () => arrival[name], () => arrival[name]);
-
-export { useForm } from "$/public/forms.js";
