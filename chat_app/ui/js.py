@@ -8,11 +8,22 @@ from reflex_base.utils.imports import ImportVar
 from reflex_base.vars import VarData
 from reflex_base.vars.function import FunctionStringVar
 
+_HERE = VarData(hooks={"const here = useLocation()": None}, imports={"react-router": [ImportVar(tag="useLocation")]})
+PATH: rx.Var[str] = rx.Var("here.pathname", _var_data=_HERE).to(str)
+"""The path of the page that the browser shows, before the server has been told of it."""
 
-def value(module: str, hook: str, name: str, var_type: Any) -> rx.Var[Any]:
-    """Return what the React hook ``hook`` of ``module`` gives for the slice ``name``."""
+
+def query(name: str, default: str) -> rx.Var[str]:
+    """Return what the address that the browser shows says of ``name``."""
+    return rx.Var(f'(new URLSearchParams(here.search).get("{name}") ?? "{default}")', _var_data=_HERE).to(str)
+
+
+def value(module: str, hook: str, name: str, var_type: Any, *args: rx.Var[Any]) -> rx.Var[Any]:
+    """Return what the React hook ``hook`` of ``module`` gives for the slice ``name``, and ``args`` if it takes any."""
     constant = f"{hook}_{name}"
-    data = VarData(hooks={f'const {constant} = {hook}("{name}")': None}, imports=_imports(module, hook))
+    given = "".join(f", {arg!s}" for arg in args)
+    data = VarData(hooks={f'const {constant} = {hook}("{name}"{given})': None}, imports=_imports(module, hook))
+    data = VarData.merge(*(arg._get_all_var_data() for arg in args), data)
     return rx.Var(constant, _var_type=var_type, _var_data=data).to(var_type)
 
 

@@ -80,6 +80,12 @@ class Forger:
         deltas = [each[1].get("delta") or {} for each in self.received[since:] if each[0] == "event"]
         return [op for delta in deltas for op in delta.get(FEED, {}).get("ops_rx_state_", [])]
 
+    def problems(self, since: int = 0) -> list[str]:
+        """What forms of `Acts` were told is wrong, by code."""
+        deltas = [each[1].get("delta") or {} for each in self.received[since:] if each[0] == "event"]
+        told = [delta.get(ACTS, {}).get("problems_rx_state_", {}) for delta in deltas]
+        return [problem["code"] for problems in told for problem in problems.values()]
+
     def heard(self) -> str:
         """All that was received, as text to search in."""
         return json.dumps(self.received, ensure_ascii=False)

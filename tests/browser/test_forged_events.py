@@ -19,6 +19,7 @@ from chat_app.core.accounts.tables import User
 from chat_app.core.ai.tables import AiRun
 from chat_app.core.auth.tables import ApiToken, Authenticator, UserSession
 from chat_app.core.groups.commands import add_to_group, create_group
+from chat_app.core.groups.tables import Group
 from chat_app.core.invitations.links import create_invite_link
 from chat_app.core.invitations.personal import invite
 from chat_app.core.invitations.queries import pending_invitations
@@ -28,6 +29,8 @@ from chat_app.core.mail.tables import Mail
 from chat_app.core.messages.tables import Message
 from chat_app.core.people.contacts import add_contact
 from chat_app.core.rooms.tables import Ban, JoinRequest, Member, Room, RoomInvitation
+from chat_app.core.safety.commands import report_message
+from chat_app.core.safety.tables import Report
 from tests.browser.forger import FEED, JOIN, ROOMS, Forger
 from tests.support.factory import Factory
 from tests.support.site import Site
@@ -84,6 +87,7 @@ class Victim:
         form |= {"email": "forged@example.com", "password": "guess", "new_password": "seven quiet herons"}
         form |= {"code": "000000", "scopes": ["read"], "days": "1", "provider": "oidc"}
         form |= {"heir": self.ids["member"], "to": "forged@example.com", "group": self.ids["group"]}
+        form |= {"about": f"message {self.ids['message']}", "reason": "spam", "who": self.ids["member"]}
         known = {
             **self.ids,
             "text": "Forged @ai",
@@ -129,8 +133,10 @@ async def victim(make: Factory) -> Victim:
     async with make.work.begin() as ctx:
         about = {"user_id": actor.user_id, "token_hash": uuid4().bytes, "scopes": ["read"], "created_at": ctx.now}
         ctx.db.add(api := ApiToken(name="Secret bot", **about))
-    ids |= {"invitation": str(invitation.id), "group": str(group.id)}
     ids |= {"session": str(actor.session_id), "token": str(api.id)}
+    async with make.work.begin(member) as ctx:
+        report = await report_message(ctx, message.id, "spam", "Secret note")
+    ids |= {"invitation": str(invitation.id), "group": str(group.id), "report": str(report)}
     secrets = ["Secret", link.token, token, str(actor.session_id), str(answer.id)]
     return Victim(actor, token, ids, secrets)
 
@@ -157,6 +163,8 @@ async def everything(make: Factory, victim: Victim) -> list[list[str]]:
     queries += [
         select(User).where(User.id == victim.actor.user_id),
         select(User.id),
+        select(Report).where(Report.user_id == victim.actor.user_id),
+        select(Group).where(Group.owner_id == victim.actor.user_id),
         select(UserSession.id),
         select(Mail.id).where(Mail.address.not_in(to_others)),
     ]

@@ -68,9 +68,14 @@ def confirm(dialog_id: str, words: str, values: Mapping[str, Any] | None = None,
     )
 
 
-def opens(dialog_id: str) -> dict[str, str]:
-    """Return the ``custom_attrs`` of a control that opens a dialog."""
-    return {"data-opens": dialog_id, "aria-haspopup": "dialog"}
+def opens(dialog_id: str, about: rx.Var[str] | None = None) -> dict[str, Any]:
+    """Return the ``custom_attrs`` of a control that opens a dialog, whose :func:`about_field` then says what about."""
+    return {"data-opens": dialog_id, "aria-haspopup": "dialog"} | ({} if about is None else {"data-about": about})
+
+
+def about_field() -> rx.Component:
+    """Return the field of a dialog's form that says what it was opened about."""
+    return rx.el.input(type="hidden", name="about")
 
 
 def closes() -> dict[str, str]:

@@ -9,23 +9,26 @@ from reflex_base.utils.imports import ImportVar
 from reflex_base.vars import VarData
 
 from chat_app.ui import js
-from chat_app.ui.components.controls import button, icon, icon_button
+from chat_app.ui.components.controls import Kind, button, icon, icon_button
 from chat_app.ui.components.display import notice
+from chat_app.ui.components.floating import closes
 from chat_app.ui.i18n import t
 
-_MODULE: Final = "$/public/forms.js"
+_FORMS: Final = "$/public/forms.js"
 Radio = Callable[..., rx.Component]
 
 
 class _StateForm(rx.Component):
     """The browser's part of a form that a page's state answers."""
 
-    library = _MODULE
+    library = _FORMS
     tag = "StateForm"
 
     name: rx.Var[str]
     answered: rx.Var[int]
     problems: rx.Var[dict[str, Any]]
+    empties: rx.Var[bool]
+    next: rx.Var[str]
     on_send: rx.EventHandler[rx.event.passthrough_event_spec(dict[str, Any])]
 
 
@@ -38,7 +41,7 @@ class FormVars:
     """
 
     name: str
-    module: str = _MODULE
+    module: str = _FORMS
     state: Any = None
     send: Any = None
 
@@ -51,7 +54,10 @@ class FormVars:
         return self._var(f'text("{field_name}")', str).to(str)
 
     def element(self, *children: Any, **props: Any) -> rx.Component:
-        """Return the form itself around ``children``."""
+        """Return the form itself around ``children``.
+
+        One that a state has accepted is emptied if it ``empties``, and the element with the id ``next`` is focused.
+        """
         if self.state is None:
             return rx.el.form(*children, special_props=[self._var("props", dict)], **props)
         answer = {"answered": self.state.answered, "problems": self.state.problems}
@@ -59,25 +65,53 @@ class FormVars:
 
     def _var(self, member: str, kind: type) -> rx.Var[Any]:
         hook = f'const form_{self.name} = useForm("{self.name}")'
-        imports = {_MODULE: [ImportVar(tag="useForm")], "": [ImportVar(tag=self.module)]}
+        imports = {_FORMS: [ImportVar(tag="useForm")], "": [ImportVar(tag=self.module)]}
         data = VarData(hooks={hook: None}, imports=imports)
         return rx.Var(f"form_{self.name}.{member}", _var_type=kind, _var_data=data)
 
 
 def form(
-    form_vars: FormVars, *fields: rx.Component, submit: rx.Var[str], kind: str = "wide", line: bool = False
+    form_vars: FormVars,
+    *fields: rx.Component,
+    submit: rx.Var[str],
+    kind: str = "wide",
+    line: bool = False,
+    **props: Any,
 ) -> rx.Component:
     """Return a form that sends itself: what is wrong with it as a whole stands above its button.
 
-    With ``line`` the button, which then is a quiet one, stands beside the form's only field.
+    With ``line`` the button, which then is a quiet one, stands beside the form's only field. ``props`` go to the form.
     """
-    error = form_vars.error()
     return form_vars.element(
         *fields,
-        rx.el.div(rx.cond(error != "", notice(error, kind="red")), role="alert"),
+        whole_error(form_vars),
         button(submit, type="submit", kind="quiet" if line else "primary", busy=form_vars.busy(), class_name=kind),
         class_name="form line" if line else "form",
+        **props,
     )
+
+
+def dialog_form(
+    form_vars: FormVars, *fields: rx.Component, submit: rx.Var[str], kind: Kind = "primary"
+) -> rx.Component:
+    """Return the form of a dialog that closes once it is accepted: it can be left, and is emptied then."""
+    return form_vars.element(
+        *fields,
+        whole_error(form_vars),
+        rx.el.div(
+            button(t("common.cancel"), custom_attrs=closes()),
+            button(submit, kind=kind, type="submit", busy=form_vars.busy()),
+            class_name="actions",
+        ),
+        empties=True,
+        class_name="form",
+    )
+
+
+def whole_error(form_vars: FormVars) -> rx.Component:
+    """Return the place that says what is wrong with a form as a whole."""
+    error = form_vars.error()
+    return rx.el.div(rx.cond(error != "", notice(error, kind="red")), role="alert")
 
 
 def field(
@@ -148,13 +182,24 @@ def password_field(
 
 
 def segments(
-    name: str, choices: Mapping[str, Any], value: rx.Var[str], radio: Radio = rx.el.input, **props: Any
+    name: str,
+    choices: Mapping[str, Any],
+    value: rx.Var[str],
+    *,
+    at_first: bool = False,
+    radio: Radio = rx.el.input,
+    **props: Any,
 ) -> rx.Component:
-    """Return a row of choices (value → its word) of which ``value`` holds; ``props`` go to each ``radio``."""
+    """Return a row of choices (value → its word) of which ``value`` holds; ``props`` go to each ``radio``.
+
+    With ``at_first`` it only holds at first: what is pressed then shows before a server has said so.
+    """
+    holds = "default_checked" if at_first else "checked"
     return rx.el.div(
         *(
             rx.el.label(
-                radio(type="radio", name=name, value=choice, checked=value == choice, **props), rx.el.span(words)
+                radio(type="radio", name=name, value=choice, **{holds: value == choice}, **props),
+                rx.el.span(words),
             )
             for choice, words in choices.items()
         ),

@@ -5,11 +5,14 @@ from dataclasses import dataclass
 import reflex as rx
 
 from chat_app.ui import js
+from chat_app.ui.acts import Acts
 from chat_app.ui.components.display import who
 from chat_app.ui.components.forms import described, field
 from chat_app.ui.i18n import t
 from chat_app.ui.live.shapes import PersonVar
+from chat_app.ui.people import acts
 
+PAUSE = 150  # ms without a further letter
 _MODULE = "people/pick.js"
 
 
@@ -23,7 +26,7 @@ class OfferVar(PersonVar):
 
 def person_field(form: str, name: str, label: rx.Var[str], *, error: rx.Var[str]) -> rx.Component:
     """Return the field ``name`` of the form ``form``; it takes an email as well."""
-    offers = js.value(_MODULE, "useOffers", form, list[OfferVar])
+    offers = js.value(_MODULE, "useOffers", form, list[OfferVar], Acts.offers)
     listbox = f"{form}-offers"
     shown = offers.length() > 0
     control = rx.el.div(
@@ -41,7 +44,8 @@ def person_field(form: str, name: str, label: rx.Var[str], *, error: rx.Var[str]
                 "aria-autocomplete": "list",
                 "aria-activedescendant": js.value(_MODULE, "useChosen", form, str),
             },
-            **js.props(_MODULE, "pickProps", form),
+            on_change=acts.offer.debounce(PAUSE),
+            **js.props(_MODULE, "pickProps"),
             **described(name, error, form),
         ),
         rx.el.ul(
@@ -64,5 +68,6 @@ def _offer(person: rx.Var[OfferVar]) -> rx.Component:
         role="option",
         aria_selected=person.chosen,
         class_name="menu-item",
+        custom_attrs={"data-username": person.username},
         **js.press(_MODULE, "take", person.username),
     )

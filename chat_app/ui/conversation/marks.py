@@ -56,7 +56,7 @@ def message_menu() -> rx.Component:
             _PICKED & ~_PICKED.own & ~_PICKED.live,
             rx.fragment(
                 menu_line(),
-                menu_item("flag", t("safety.report"), danger=True, **reports("messages", _PICKED.id)),
+                menu_item("flag", t("safety.report"), danger=True, custom_attrs=reports("message", _PICKED.id)),
             ),
         ),
         label=t("message.more"),
