@@ -1,6 +1,6 @@
 """The ops about what is a person's own, or their tab's: what each carries. ``t`` says which it is."""
 
-from typing import Any, Literal, NotRequired
+from typing import Literal, NotRequired
 
 from typing_extensions import TypedDict
 
@@ -138,15 +138,6 @@ class StartedOp(TypedDict):
     room: str
 
 
-class RefusedOp(TypedDict):
-    """`refused`: what the tab asked for cannot be done, and why."""
-
-    t: Literal["refused"]
-    about: str
-    code: str
-    details: dict[str, Any]
-
-
 class LinksOp(TypedDict):
     """`links`: the room's invite links, and which of them you have just made."""
 
@@ -201,31 +192,6 @@ class StarsOp(TypedDict):
     stars: list[StarJson]
 
 
-class DoneOp(TypedDict):
-    """`done`: that dialog may close."""
-
-    t: Literal["done"]
-    dialog: str
-
-
-class OnceOp(TypedDict):
-    """`once`: what is shown once: an authenticator's secret and its picture, codes for recovery, or an API token."""
-
-    t: Literal["once"]
-    secret: NotRequired[str]
-    qr: NotRequired[str]
-    codes: NotRequired[str]
-    token: NotRequired[str]
-
-
-class SaidOp(TypedDict):
-    """`said`: what was done, as a key of the catalogue."""
-
-    t: Literal["said"]
-    key: str
-    values: dict[str, Any]
-
-
 AnyOwnOp = (
     RoleOp
     | RequestsOp
@@ -243,7 +209,6 @@ AnyOwnOp = (
     | RoomsOp
     | ModelsOp
     | StartedOp
-    | RefusedOp
     | LinksOp
     | InboxOp
     | InvitationOp
@@ -251,7 +216,4 @@ AnyOwnOp = (
     | InvitationsOp
     | AskedOp
     | StarsOp
-    | DoneOp
-    | SaidOp
-    | OnceOp
 )

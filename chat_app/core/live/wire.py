@@ -11,6 +11,7 @@ from chat_app.core.invitations.asking import AskedJson
 from chat_app.core.invitations.events import InvitationJson
 from chat_app.core.invitations.links import LinkJson
 from chat_app.core.kernel.wire import PageJson, PersonJson
+from chat_app.core.live.outcome_ops import AnyOutcomeOp
 from chat_app.core.live.own_ops import AnyOwnOp
 from chat_app.core.live.room_ops import AnyRoomOp
 from chat_app.core.live.shapes import GroupSizeJson, ListedRoomJson, MyselfJson
@@ -50,5 +51,5 @@ SHAPES: Final = (
 )
 """Each thing that goes over the wire, in one shape wherever it goes."""
 
-AnyOp = AnyRoomOp | AnyOwnOp
+AnyOp = AnyRoomOp | AnyOwnOp | AnyOutcomeOp
 """Each change that the live feed tells; ``t`` says which."""

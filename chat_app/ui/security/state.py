@@ -28,7 +28,7 @@ from chat_app.core.auth.two_factor import (
     two_factor,
 )
 from chat_app.core.kernel.context import Context
-from chat_app.core.live.own_ops import OnceOp
+from chat_app.core.live.outcome_ops import OnceOp
 from chat_app.ui.page_state import FormState, PageState, loading, submitting, text_of
 from chat_app.ui.transport.answering import answer, answering, close_dialog, say
 

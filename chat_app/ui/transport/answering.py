@@ -9,7 +9,7 @@ import reflex as rx
 from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.errors import DomainError
 from chat_app.core.kernel.text import storable
-from chat_app.core.live.own_ops import DoneOp, RefusedOp, SaidOp
+from chat_app.core.live.outcome_ops import DoneOp, RefusedOp, SaidOp
 from chat_app.core.live.ports import Op
 from chat_app.ui.session import acting
 from chat_app.ui.transport.sockets import sockets
