@@ -5,7 +5,7 @@ const FIRST = ".input:is(input, textarea), .actions button";
 
 function onClick(event) {
   const opener = event.target.closest("[data-opens]");
-  if (opener) open(opener.dataset.opens);
+  if (opener) open(opener.dataset);
   const menu = event.target.closest("[data-menu]");
   if (menu) openMenu(menu);
   const dialog = event.target.closest("dialog");
@@ -13,9 +13,11 @@ function onClick(event) {
   if (event.target.closest("[role=menuitem]:not([data-stays])")) event.target.closest("[popover]")?.hidePopover();
 }
 
-function open(id) {
-  const dialog = document.getElementById(id);
+function open({ opens, about }) {
+  const dialog = document.getElementById(opens);
   if (!dialog || dialog.open) return;
+  const field = dialog.querySelector("[name=about]");
+  if (field) field.value = about;
   dialog.showModal();
   dialog.querySelector(FIRST)?.focus(); // not the cross in its corner
 }

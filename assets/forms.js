@@ -82,17 +82,18 @@ function valuesOf(element) {
 
 /**
  * A form that the page's state answers. `onSend` takes the values; it is busy until `answered`, a number of the state, changes.
- * Then `problems` says what is wrong, by field. One without any in a dialog is emptied.
+ * Then `problems` says what is wrong, by field. Without any it is emptied if `empties`, and the element `next` gets the focus.
  */
-export function StateForm({ name, answered, problems, onSend, children, ...rest }) {
+export function StateForm({ name, answered, problems, empties, next, onSend, children, ...rest }) {
   const element = useRef(null);
   const waiting = useRef(null);
   const settle = (errors) => {
     clearTimeout(waiting.current);
     if (!formOf(name).busy) return;
     change(name, { busy: false });
-    if (Object.keys(errors).length) show(name, element.current, errors);
-    else if (element.current?.closest("dialog")) element.current.reset();
+    if (Object.keys(errors).length) return show(name, element.current, errors);
+    if (empties) element.current?.reset();
+    document.getElementById(next)?.focus();
   };
   useEffect(() => settle(problems), [answered]);
   useEffect(() => () => (clearTimeout(waiting.current), forms.delete(name)), [name]);

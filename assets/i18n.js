@@ -88,3 +88,5 @@ export function setLocale(language) {
   }
   i18next.changeLanguage(language);
 }
+
+export const localeInput = { onChange: ({ target }) => setLocale(target.value) };

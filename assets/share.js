@@ -1,16 +1,16 @@
 // Sharing an address of this site.
 
-import { copy, copyAndSay } from "$/public/copy.js";
+import { copy } from "$/public/copy.js";
 import { changed, feedOf, on, state, tell } from "./feed/store.js";
 
 const TOGETHER = 300; // ms in which those who come are told of together
 
-export const copyLink = (address) => copyAndSay(address);
-
-export function selectAll({ target }) {
-  target.select();
-  requestAnimationFrame(() => target.scrollTo({ left: 0 })); // its beginning says what it is
-}
+export const addressProps = {
+  onFocus: ({ target }) => {
+    target.select();
+    requestAnimationFrame(() => target.scrollTo({ left: 0 })); // its beginning says what it is
+  },
+};
 
 /** A new link is copied by itself; it stands selected where the browser does not allow that. */
 on("linkMade", ({ id, address }) => {
@@ -30,9 +30,7 @@ const renew = (room) => {
 on("member", renew);
 on("invited", renew);
 
-/** Somebody was asked: the next one's name can be typed. What came of it is told until the dialog closes. */
-on("asked", () => document.getElementById("invite-to")?.form.reset());
-
+/** What came of asking is told until the dialog closes. */
 function forget({ target }) {
   if (target.id !== "invite" || !state.current) return;
   feedOf(state.current).asked = [];

@@ -36,6 +36,13 @@ export interface AskedJson {
   address: string;
 }
 
+/** `asked`: what came of asking people into a room. */
+export interface AskedOp {
+  t: "asked";
+  room: string;
+  asked: Array<AskedJson>;
+}
+
 /** One thing that an admin did, and to whom; `suspended` says whether that person is kept out now. */
 export interface AuditEntryJson {
   id: string;
@@ -152,13 +159,12 @@ export interface InvitationOp {
   i: InvitationJson;
 }
 
-/** `invitations`: who is asked into a room, whom you could ask together, and what came of asking just now. */
+/** `invitations`: who is asked into a room, and whom you could ask together. */
 export interface InvitationsOp {
   t: "invitations";
   room: string;
   pending: Array<InvitationJson>;
   groups: Array<GroupSizeJson>;
-  asked: Array<AskedJson>;
 }
 
 /** `invited`: who is asked into the room has changed. */
@@ -677,4 +683,4 @@ export interface PageJson<T> {
   next: string;
 }
 
-export type Op = AroundOp | BansOp | BlockedOp | DoneOp | EnteredOp | GoneOp | InboxOp | InvitationEndedOp | InvitationOp | InvitationsOp | InvitedOp | JoinedOp | LeftOp | LinksOp | MeOp | MemberLeftOp | MemberOp | MessageOp | ModelsOp | NewerOp | NewsOp | OlderOp | PersonOp | PinsOp | PresenceOp | ReadOp | ReceiptsOp | RefusedOp | RequestsOp | ResyncOp | RevOp | RoleOp | RoomOp | RoomsOp | SaidOp | SeenOp | SignedOutOp | StarOp | StarsOp | StartedOp | StreamOp | SyncOp | TurnedAwayOp | TypingOp | UnseenOp;
+export type Op = AroundOp | AskedOp | BansOp | BlockedOp | DoneOp | EnteredOp | GoneOp | InboxOp | InvitationEndedOp | InvitationOp | InvitationsOp | InvitedOp | JoinedOp | LeftOp | LinksOp | MeOp | MemberLeftOp | MemberOp | MessageOp | ModelsOp | NewerOp | NewsOp | OlderOp | PersonOp | PinsOp | PresenceOp | ReadOp | ReceiptsOp | RefusedOp | RequestsOp | ResyncOp | RevOp | RoleOp | RoomOp | RoomsOp | SaidOp | SeenOp | SignedOutOp | StarOp | StarsOp | StartedOp | StreamOp | SyncOp | TurnedAwayOp | TypingOp | UnseenOp;

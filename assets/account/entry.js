@@ -41,5 +41,3 @@ export const alongQuery = () => (typeof location === "undefined" ? "" : location
 
 /** Whether the account will be the site's first; the server sees to it that the address tells the truth. */
 export const isFirst = () => typeof location !== "undefined" && new URLSearchParams(location.search).has("first");
-
-export { useForm } from "$/public/forms.js";

@@ -1,16 +1,14 @@
-// Links that are mailed: asking for one, and what they lead to. Their token stands behind the #, which no server is told.
+// A new password by a link that is mailed: asking for it, and what it leads to. Its token stands behind the #.
 import { useSyncExternalStore } from "react";
 
 import { request } from "$/public/api.js";
 import { makeForm } from "$/public/forms.js";
-import { current as translate } from "$/public/i18n.js";
-import { hint } from "$/public/account/session.js";
 
 const listeners = new Set();
-let state = { status: "", busy: false, error: "" };
+let status = "";
 
-function change(changes) {
-  state = { ...state, ...changes };
+function change(now) {
+  status = now;
   listeners.forEach((listener) => listener());
 }
 
@@ -18,36 +16,23 @@ const token = () => location.hash.slice(1);
 
 makeForm("forgot", {
   send: ({ email }) => request("POST", "/auth/forgot-password", { email }),
-  done: () => change({ status: "sent" }),
+  done: () => change("sent"),
 });
 
 makeForm("reset", {
   send: async ({ password }) => settle(await request("POST", "/auth/reset-password", { token: token(), password })),
-  done: () => {
-    hint(false); // every session has ended, one of this browser too
-    change({ status: "done" });
-  },
+  done: () => change("done"),
 });
 
 function settle(answer) {
-  if (answer.error?.code === "mail_link_invalid") change({ status: "invalid" });
+  if (answer.error?.code === "mail_link_invalid") change("invalid");
   return answer;
 }
 
-export async function verify() {
-  if (state.busy) return;
-  change({ busy: true, error: "" });
-  const { ok, error } = settle(await request("POST", "/auth/verify-email", { token: token() }));
-  if (ok) change({ status: "done", busy: false });
-  else change({ busy: false, error: translate()([`errors.${error.code}`, "errors.unknown"], error.details) });
-}
-
 function subscribe(listener) {
-  if (listeners.size === 0) state = { status: "", busy: false, error: "" };
+  if (listeners.size === 0) status = "";
   listeners.add(listener);
   return () => listeners.delete(listener);
 }
 
-export const useMailed = (name) => useSyncExternalStore(subscribe, () => state[name], () => state[name]);
-
-export { useForm } from "$/public/forms.js";
+export const useMailed = () => useSyncExternalStore(subscribe, () => status, () => status);

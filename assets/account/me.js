@@ -121,5 +121,3 @@ export function useMe() {
   ({ setColorMode } = useContext(ColorModeContext));
   return useSyncExternalStore(subscribe, () => state, () => state);
 }
-
-export { useForm } from "$/public/forms.js";

@@ -155,5 +155,3 @@ function subscribe(listener) {
 }
 
 export const useSecurity = (name) => useSyncExternalStore(subscribe, () => state[name], () => state[name]);
-
-export { useForm } from "$/public/forms.js";

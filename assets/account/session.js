@@ -4,25 +4,6 @@ import { setLocale } from "$/public/i18n.js";
 import { ownPath } from "$/public/account/own_path.js";
 import { JOIN_PATH } from "$/public/rules.js";
 
-const SIGNED_IN = "parley.signedIn"; // only a hint, which spares guests a request that would be refused
-
-export function hint(value) {
-  try {
-    if (value) localStorage.setItem(SIGNED_IN, "1");
-    else localStorage.removeItem(SIGNED_IN);
-  } catch {
-    // storage may be forbidden
-  }
-}
-
-export function hinted() {
-  try {
-    return localStorage.getItem(SIGNED_IN) !== null;
-  } catch {
-    return true;
-  }
-}
-
 /** Where to go after signing in: a path on this site, whatever the address asks for. */
 export const nextPath = () => ownPath(new URLSearchParams(location.search).get("next") ?? "/");
 
@@ -39,7 +20,6 @@ export async function arrivalPath() {
 
 /** Take over the person's language and theme, and load the page that they came for. */
 export function enter(user, path = nextPath()) {
-  hint(true);
   remember(user);
   location.replace(path);
   return true;

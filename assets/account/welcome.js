@@ -39,12 +39,10 @@ makeForm("claimCode", {
 const asked = () => (invitation() ? `?invitation=${invitation()}` : "");
 
 /** Begin anew, perhaps as somebody else. */
-async function startOver() {
+export async function startOver() {
   await request("DELETE", "/auth/claim");
   leave("/sign-in");
 }
-
-export const actions = { retry: load, startOver };
 
 function subscribe(listener) {
   listeners.add(listener);
@@ -52,6 +50,4 @@ function subscribe(listener) {
   return () => listeners.delete(listener);
 }
 
-export const useArrival = () => useSyncExternalStore(subscribe, () => arrival, () => arrival);
-
-export { useForm } from "$/public/forms.js";
+export const useArrival = (name) => useSyncExternalStore(subscribe, () => arrival[name], () => arrival[name]);

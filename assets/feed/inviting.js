@@ -19,12 +19,11 @@ export const INVITATIONS = {
     state.inbox = state.inbox.filter(({ id }) => id !== ended);
   },
   invited: ({ room }) => tell("invited", room),
-  invitations: ({ room, pending, groups, asked }) => {
-    const feed = feedOf(room);
-    feed.pending = pending.map(shown);
+  invitations: ({ room, pending, groups }) => {
+    feedOf(room).pending = pending.map(shown);
     state.groups = groups;
-    if (!asked.length) return;
-    feed.asked = asked.map(({ outcome, person, address }) => ({ id: person?.id ?? address, outcome, name: person?.name ?? address }));
-    tell("asked", room);
+  },
+  asked: ({ room, asked }) => {
+    feedOf(room).asked = asked.map(({ outcome, person, address }) => ({ id: person?.id ?? address, outcome, name: person?.name ?? address }));
   },
 };

@@ -1,90 +1,73 @@
-// A field in which one names a person: whoever fits is offered while one types.
+// A field in which one names a person: those who fit are offered while one types, and chosen by keys or the pointer.
 import { useSyncExternalStore } from "react";
 
-import { request } from "../api.js";
-
-const PAUSE = 150; // ms after a keystroke
-const MOST = 6;
 const NONE = [];
+const NOTHING = { list: "", words: "", chosen: -1 };
 const listeners = new Set();
-let open = null; // the field whose offers are shown
-let offers = NONE;
-let chosen = -1;
-let timer = null;
-let asking = 0;
+let typed = NOTHING; // what stands in the field above which list, and which of the offers Enter takes
+let field = null;
 
-function show(name, people) {
-  open = people.length ? name : null;
-  chosen = Math.min(chosen, people.length - 1);
-  offers = people.map((person, i) => ({ ...person, option: `${name}-offer-${i}`, chosen: i === chosen }));
+function change(changes) {
+  typed = { ...typed, ...changes };
   listeners.forEach((listener) => listener());
 }
 
-function close() {
-  clearTimeout(timer);
-  asking += 1;
-  chosen = -1;
-  show(null, NONE);
-}
-
-async function search(name, words) {
-  const mine = (asking += 1);
-  const { data } = await request("GET", `/users/search?limit=${MOST}&q=${encodeURIComponent(words)}`);
-  if (mine === asking) show(name, data?.items ?? NONE);
-}
-
-let field = null;
+const close = () => change(NOTHING);
+const listOf = (input) => input.getAttribute("aria-controls");
 
 /** Write the person's name into the field. */
 export function take(username) {
-  const input = field;
   close();
-  input.value = `@${username}`;
-  requestAnimationFrame(() => input.focus());
+  field.value = `@${username}`;
+  requestAnimationFrame(() => field.focus());
 }
 
-function onInput(name, { currentTarget }) {
-  field = currentTarget;
-  const words = field.value.replace(/^\s*@/, "").trim();
-  close();
-  if (words) timer = setTimeout(() => search(name, words), PAUSE);
-}
-
-function onKeyDown(name, event) {
-  if (event.nativeEvent?.isComposing || open !== name) return;
+function onKeyDown(event) {
+  const offers = document.getElementById(listOf(event.currentTarget)).children;
+  if (event.nativeEvent?.isComposing || !offers.length) return;
+  const { chosen } = typed;
   const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
   if (step) {
     event.preventDefault();
-    chosen = chosen < 0 && step < 0 ? offers.length - 1 : (chosen + step + offers.length) % offers.length;
-    show(name, offers);
-  } else if (event.key === "Enter" && chosen >= 0) {
+    change({ chosen: chosen < 0 && step < 0 ? offers.length - 1 : (chosen + step + offers.length) % offers.length });
+  } else if (event.key === "Enter" && offers[chosen]) {
     event.preventDefault();
-    take(offers[chosen].username);
+    take(offers[chosen].dataset.username);
   } else if (event.key === "Escape") {
     event.preventDefault(); // the dialog stays
     close();
   }
 }
 
-/** What the input of the field `name` does. */
-export const pickProps = (name) => ({
-  onInput: (event) => onInput(name, event),
-  onKeyDown: (event) => onKeyDown(name, event),
+/** What the inputs of such fields do. */
+export const pickProps = {
+  onInput: ({ currentTarget }) => {
+    field = currentTarget;
+    change({ list: listOf(field), words: field.value, chosen: -1 });
+  },
+  onKeyDown,
   onBlur: close,
-});
+};
 
 function subscribe(listener) {
   listeners.add(listener);
   return () => listeners.delete(listener);
 }
 
-export function useOffers(name) {
-  const read = () => (open === name ? offers : NONE);
+function useTyped(form) {
+  const read = () => (typed.list === `${form}-offers` ? typed : NOTHING);
   return useSyncExternalStore(subscribe, read, read);
 }
 
+/** The offers for what stands in the field of `form`, as soon as `answer` is about that. */
+export function useOffers(form, answer) {
+  const { words, chosen } = useTyped(form);
+  if (!words || words !== answer.words) return NONE;
+  return answer.people.map((person, i) => ({ ...person, option: `${form}-offer-${i}`, chosen: i === chosen }));
+}
+
 /** The id of the offer that Enter takes. */
-export function useChosen(name) {
-  const read = () => (open === name ? (offers[chosen]?.option ?? "") : "");
-  return useSyncExternalStore(subscribe, read, read);
+export function useChosen(form) {
+  const { chosen } = useTyped(form);
+  return chosen < 0 ? "" : `${form}-offer-${chosen}`;
 }

@@ -4,37 +4,23 @@ Its events stand with their features, as functions of it. There is one such stat
 copy of each.
 """
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
 
 import reflex as rx
 
-from chat_app.core.kernel.context import Context
-from chat_app.core.kernel.errors import DomainError
-from chat_app.ui.session import acting
-from chat_app.ui.transport.answering import refuse
+from chat_app.ui.live.shapes import PersonVar
+from chat_app.ui.page_state import FormState
 
 
-class Acts(rx.State):
-    """Nothing that only one person may see is kept here: the state belongs to whoever shows its client token."""
+@dataclass
+class Offers:
+    """The people who fit what stands in a field."""
 
-    errors: dict[str, str] = {}
-    """What is wrong with the form that was sent last: codes by fields."""
+    words: str = ""
+    people: list[PersonVar] = field(default_factory=list)
 
 
-@asynccontextmanager
-async def form(state: Acts, about: str) -> AsyncIterator[Context]:
-    """A unit of work whose refusals of a field stay with the form; others are told as ``answering`` does."""
-    state.errors = {}
-    begun = False
-    try:
-        async with acting(state) as ctx:
-            begun = True
-            yield ctx
-    except DomainError as error:
-        if "field" in error.details:
-            state.errors = {str(error.details["field"]): error.code}
-        else:
-            await refuse(state, about, error)
-        if not begun:
-            raise
+class Acts(FormState, rx.State):
+    """What the forms of dialogs are told, of which one is sent at a time."""
+
+    offers: Offers = Offers()

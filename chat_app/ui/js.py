@@ -1,5 +1,6 @@
 """The one place where pages meet the JavaScript in ``assets/``: its values as vars, its functions as event handlers."""
 
+import json
 from typing import Any
 
 import reflex as rx
@@ -7,20 +8,39 @@ from reflex_base.utils.imports import ImportVar
 from reflex_base.vars import VarData
 from reflex_base.vars.function import FunctionStringVar
 
+_HERE = VarData(hooks={"const here = useLocation()": None}, imports={"react-router": [ImportVar(tag="useLocation")]})
+PATH: rx.Var[str] = rx.Var("here.pathname", _var_data=_HERE).to(str)
+"""The path of the page that the browser shows, before the server has been told of it."""
 
-def value(module: str, hook: str, name: str, var_type: Any) -> rx.Var[Any]:
-    """Return what the React hook ``hook`` of ``module`` gives for the slice ``name``."""
+
+def query(name: str, default: str) -> rx.Var[str]:
+    """Return what the address that the browser shows says of ``name``."""
+    return rx.Var(f'(new URLSearchParams(here.search).get("{name}") ?? "{default}")', _var_data=_HERE).to(str)
+
+
+def value(module: str, hook: str, name: str, var_type: Any, *args: rx.Var[Any]) -> rx.Var[Any]:
+    """Return what the React hook ``hook`` of ``module`` gives for the slice ``name``, and ``args`` if it takes any."""
     constant = f"{hook}_{name}"
-    data = VarData(hooks={f'const {constant} = {hook}("{name}")': None}, imports=_imports(module, hook))
+    given = "".join(f", {arg!s}" for arg in args)
+    data = VarData(hooks={f'const {constant} = {hook}("{name}"{given})': None}, imports=_imports(module, hook))
+    data = VarData.merge(*(arg._get_all_var_data() for arg in args), data)
     return rx.Var(constant, _var_type=var_type, _var_data=data).to(var_type)
 
 
 def call(module: str, function: str, *args: Any) -> FunctionStringVar:
     """Return a handler, for ``on_click`` and its like, that calls ``function`` of ``module`` with ``args``."""
-    values = [rx.Var.create(arg) for arg in args]
-    data = VarData.merge(VarData(imports=_imports(module, function)), *(value._get_all_var_data() for value in values))
-    call = f"(() => {function}({', '.join(str(value) for value in values)}))"
-    return FunctionStringVar.create(call, _var_data=data)
+    called = _called(module, function, args)
+    return FunctionStringVar.create(f"(() => {called!s})", _var_data=called._get_all_var_data())
+
+
+def handler(function: rx.Var[Any]) -> FunctionStringVar:
+    """Return a handler, for ``on_click`` and its like, that calls a ``function`` of the browser, or of a value."""
+    return FunctionStringVar.create(f"(() => {function!s}())", _var_data=function._get_all_var_data())
+
+
+def result(module: str, function: str, var_type: Any, *args: Any) -> rx.Var[Any]:
+    """Return what ``function`` of ``module`` gives for ``args``. It must give the same for the same."""
+    return _called(module, function, args).to(var_type)
 
 
 def press(module: str, function: str, *args: Any) -> dict[str, Any]:
@@ -32,15 +52,23 @@ def press(module: str, function: str, *args: Any) -> dict[str, Any]:
     return {"special_props": [held]}
 
 
-def props(module: str, name: str) -> dict[str, Any]:
+def props(module: str, name: str, *args: str) -> dict[str, Any]:
     """Return props for an element: the object ``name``, with a dot for a part of one, that ``module`` exports.
 
-    For handlers that need the browser's own event, such as one of the keyboard.
+    With ``args`` it is a function that returns them. For handlers that need the browser's own event, such as one of
+    the keyboard.
     """
     first, _, rest = name.partition(".")
     alias = f"{module.removesuffix('.js').replace('/', '_')}_{first}"
     data = VarData(imports={f"$/public/{module}": [ImportVar(tag=first, alias=alias)]})
-    return {"special_props": [rx.Var(f"{alias}.{rest}" if rest else alias, _var_data=data)]}
+    call = f"({', '.join(map(json.dumps, args))})" if args else ""
+    return {"special_props": [rx.Var((f"{alias}.{rest}" if rest else alias) + call, _var_data=data)]}
+
+
+def _called(module: str, function: str, args: tuple[Any, ...]) -> rx.Var[Any]:
+    values = [rx.Var.create(arg) for arg in args]
+    data = VarData.merge(VarData(imports=_imports(module, function)), *(value._get_all_var_data() for value in values))
+    return rx.Var(f"{function}({', '.join(map(str, values))})", _var_data=data)
 
 
 def _imports(module: str, name: str) -> dict[str, list[ImportVar]]:

@@ -12,7 +12,7 @@ from typing import Any
 import reflex as rx
 
 from chat_app.core.kernel.context import Context
-from chat_app.core.kernel.errors import DomainError, NotSignedIn
+from chat_app.core.kernel.errors import DomainError, NotFound, NotSignedIn
 from chat_app.ui.session import acting
 from chat_app.ui.transport.answering import refuse
 
@@ -29,7 +29,7 @@ class PageState(rx.State, mixin=True):  # type: ignore[call-arg]
     """The vars of every page's state. A subclass, which names ``rx.State`` last, has an event ``load``."""
 
     status: str = "loading"
-    """*loading*, *ready*, or *failed* when the last attempt to load has failed."""
+    """*loading*, *ready*, *absent* where there is nothing for this person, or *failed* after a vain attempt."""
 
     _preloaded: bool = False
     """Whether the connection has loaded the page already, see :class:`chat_app.ui.preloading.Preloading`."""
@@ -53,7 +53,7 @@ async def loading(state: PageState) -> AsyncIterator[Context]:
             yield ctx
         state.status = "ready"
     except DomainError as error:
-        state.status = "failed"
+        state.status = "absent" if isinstance(error, NotFound) else "failed"
         if isinstance(error, NotSignedIn):
             await refuse(state, "", error)
 

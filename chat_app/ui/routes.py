@@ -3,20 +3,28 @@
 import reflex as rx
 
 from chat_app.ui.groups.page import page as groups
+from chat_app.ui.groups.state import GroupsState
 from chat_app.ui.home.page import page as home
 from chat_app.ui.join.page import page as join
+from chat_app.ui.join.state import JoinState
 from chat_app.ui.mailed.pages import forgot_password, reset_password, verify_email
+from chat_app.ui.mailed.state import VerifyState
 from chat_app.ui.moderation.page import page as moderation
+from chat_app.ui.moderation.state import ModerationState
 from chat_app.ui.not_found.page import page as not_found
 from chat_app.ui.outbox.page import page as outbox
+from chat_app.ui.outbox.state import OutboxState
 from chat_app.ui.people.page import page as people
 from chat_app.ui.people.state import PeopleState
 from chat_app.ui.profile.page import page as profile
+from chat_app.ui.profile.state import ProfileState
 from chat_app.ui.room.page import page as room
 from chat_app.ui.search.page import page as search
+from chat_app.ui.search.state import SearchState
 from chat_app.ui.security.page import page as security
 from chat_app.ui.settings.page import page as settings
 from chat_app.ui.sign_in.page import page as sign_in
+from chat_app.ui.sign_in.state import SignInState
 from chat_app.ui.sign_up.page import page as sign_up
 from chat_app.ui.transport.state import FeedState
 from chat_app.ui.welcome.page import page as welcome
@@ -48,7 +56,18 @@ _OF_ANYBODY = {
 }
 
 
-_LOADED_BY: dict[str, list[rx.event.EventType[()]]] = {"/people": [PeopleState.load]}
+_LOADED_BY: dict[str, list[rx.event.EventType[()]]] = {
+    "/people": [PeopleState.load],
+    "/search": [SearchState.load],
+    "/sign-in": [SignInState.load],
+    "/sign-up": [SignInState.load],
+    "/verify-email": [VerifyState.load],
+    "/join/[token]": [JoinState.load],
+    "/groups": [GroupsState.load],
+    "/outbox": [OutboxState.load],
+    "/moderation": [ModerationState.load],
+    "/u/[username]": [ProfileState.load],
+}
 """What else loads a page, by route. It comes first: it is what the page shows."""
 
 
@@ -57,4 +76,4 @@ def add_pages(app: rx.App) -> None:
     for route, page in _OF_PEOPLE.items():
         app.add_page(page, route=route, title=TITLE, on_load=[*_LOADED_BY.get(route, []), FeedState.arrive])
     for route, page in _OF_ANYBODY.items():
-        app.add_page(page, route=route, title=TITLE)
+        app.add_page(page, route=route, title=TITLE, on_load=_LOADED_BY.get(route))

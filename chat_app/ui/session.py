@@ -12,6 +12,11 @@ from chat_app.core.kernel.context import Context
 from chat_app.web_session import SESSION_HEADER
 
 
+def address_of(state: rx.State) -> str:
+    """Return where the tab is, for limits. The guard of the handshake (``chat_app/api/event_socket.py``) says it."""
+    return str(state.router.session.client_ip)
+
+
 @asynccontextmanager
 async def acting(state: rx.State) -> AsyncIterator[Context]:
     """A unit of work of the person behind this tab: of nobody where no live session is, so that every use case refuses.

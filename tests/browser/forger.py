@@ -11,6 +11,7 @@ from tests.support.waiting import until
 
 NAMESPACE = "/_event"
 FEED = "reflex___state____state.chat_app___ui___transport___state____feed_state"
+JOIN = "reflex___state____state.chat_app___ui___join___state____join_state"
 ACTS = "reflex___state____state.chat_app___ui___acts____acts"
 ROOMS = f"{ACTS}.chat_app_ui_conversation_acts"
 
@@ -78,6 +79,12 @@ class Forger:
         """The feed's ops among what was received."""
         deltas = [each[1].get("delta") or {} for each in self.received[since:] if each[0] == "event"]
         return [op for delta in deltas for op in delta.get(FEED, {}).get("ops_rx_state_", [])]
+
+    def problems(self, since: int = 0) -> list[str]:
+        """What forms of `Acts` were told is wrong, by code."""
+        deltas = [each[1].get("delta") or {} for each in self.received[since:] if each[0] == "event"]
+        told = [delta.get(ACTS, {}).get("problems_rx_state_", {}) for delta in deltas]
+        return [problem["code"] for problems in told for problem in problems.values()]
 
     def heard(self) -> str:
         """All that was received, as text to search in."""

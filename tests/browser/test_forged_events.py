@@ -19,6 +19,7 @@ from chat_app.core.accounts.tables import User
 from chat_app.core.ai.tables import AiRun
 from chat_app.core.auth.tables import UserSession
 from chat_app.core.groups.commands import add_to_group, create_group
+from chat_app.core.groups.tables import Group
 from chat_app.core.invitations.links import create_invite_link
 from chat_app.core.invitations.personal import invite
 from chat_app.core.invitations.queries import pending_invitations
@@ -28,7 +29,9 @@ from chat_app.core.mail.tables import Mail
 from chat_app.core.messages.tables import Message
 from chat_app.core.people.contacts import add_contact
 from chat_app.core.rooms.tables import Ban, JoinRequest, Member, Room, RoomInvitation
-from tests.browser.forger import FEED, ROOMS, Forger
+from chat_app.core.safety.commands import report_message
+from chat_app.core.safety.tables import Report
+from tests.browser.forger import FEED, JOIN, ROOMS, Forger
 from tests.support.factory import Factory
 from tests.support.site import Site
 from tests.support.waiting import until
@@ -81,6 +84,7 @@ class Victim:
         """What would do harm, if these parameters were believed."""
         form = {"room": self.ids["room"], "name": "Forged", "description": "Forged", "role": "admin"}
         form |= {"heir": self.ids["member"], "to": "forged@example.com", "group": self.ids["group"]}
+        form |= {"about": f"message {self.ids['message']}", "reason": "spam", "who": self.ids["member"]}
         known = {
             **self.ids,
             "text": "Forged @ai",
@@ -122,7 +126,9 @@ async def victim(make: Factory) -> Victim:
         await add_contact(ctx, waiting.person.username)
         [invitation] = await pending_invitations(ctx, room.id)
     ids = {"room": str(room.id), "message": str(message.id), "link": str(link.id), "member": str(member.user_id)}
-    ids |= {"invitation": str(invitation.id), "group": str(group.id)}
+    async with make.work.begin(member) as ctx:
+        report = await report_message(ctx, message.id, "spam", "Secret note")
+    ids |= {"invitation": str(invitation.id), "group": str(group.id), "report": str(report)}
     secrets = ["Secret", link.token, token, str(actor.session_id), str(answer.id)]
     return Victim(actor, token, ids, secrets)
 
@@ -147,6 +153,8 @@ async def everything(make: Factory, victim: Victim) -> list[list[str]]:
     queries += [
         select(User).where(User.id == victim.actor.user_id),
         select(User.id),
+        select(Report).where(Report.user_id == victim.actor.user_id),
+        select(Group).where(Group.owner_id == victim.actor.user_id),
         select(UserSession.id),
         select(Mail.id),
     ]
@@ -303,6 +311,23 @@ async def test_who_has_left_hears_no_more(site: Site, make: Factory, victim: Vic
         await other.quiet()
         assert "When he has left" not in other.heard()
         assert not any(op["t"] == "news" for op in other.ops())
+
+
+async def test_a_link_lets_in_nobody_who_is_signed_out(
+    site: Site, make: Factory, victim: Victim, strangers: dict[str, Forger]
+) -> None:
+    """What a link leads to may be seen by whoever has it; to come in by it takes a session."""
+    async with make.work.begin() as ctx:
+        link = await ctx.db.get_one(InviteLink, victim.ids["link"])
+    before = await everything(make, victim)
+    for stranger in (strangers["nobody"], strangers["gone"]):
+        for handler in ("load", "join", "look_again"):
+            await stranger.call(f"{JOIN}.{handler}", f"/join/{link.token}")
+        await stranger.quiet()
+        heard = stranger.heard()
+        assert "Secret plans" in heard
+        assert not any(word in heard for word in ("inside", "waiting", victim.ids["room"]))
+    assert await everything(make, victim) == before
 
 
 async def test_another_sites_page_gets_no_connection(site: Site, make: Factory) -> None:

@@ -20,6 +20,7 @@ from tests.support.site import Site
 MEMBERS = f"{ACTS}.chat_app_ui_members_acts"
 INVITATIONS = f"{ACTS}.chat_app_ui_invitations_acts"
 PEOPLE = f"{ACTS}.chat_app_ui_people_acts"
+REPORT = f"{ACTS}.chat_app_ui_safety_acts_report"
 EVERYBODY = set(Role)
 SENDERS = EVERYBODY - {Role.READER}
 ASKERS = SENDERS - {Role.GUEST}
@@ -66,6 +67,7 @@ CASES = [
     act(f"{FEED}.stop", KEEPERS, message="{answer}", run=""),
     act(f"{FEED}.regenerate", KEEPERS, message="{answer}", run=""),
     act(f"{FEED}.load_links", KEEPERS, **ROOM),
+    act(REPORT, EVERYBODY, fields={"about": "message {message}", "reason": "spam", "note": ""}),
     act(f"{ROOMS}_describe", KEEPERS, fields=FORM),
     act(f"{ROOMS}_set_rule", KEEPERS, **ROOM, rule="never"),
     act(f"{ROOMS}_set_model", KEEPERS, **ROOM, model=""),
@@ -101,6 +103,8 @@ APART = {
     f"{ROOMS}_create": "makes a room of one's own",
     f"{INVITATIONS}_accept": "of one's own invitations: see below",
     f"{INVITATIONS}_decline": "of one's own invitations: see below",
+    f"{PEOPLE}_offer": "tells what anybody finds by the people's page",
+    f"{PEOPLE}_write_to": "of persons, to whom anybody may write",
     f"{PEOPLE}_block": "of persons, whom anybody may block",
     f"{PEOPLE}_unblock": "of persons, whom anybody may block",
     f"{FEED}.setvar": "Reflex's own, which every state has",
@@ -136,7 +140,7 @@ async def test_each_role_may_what_the_table_says(site: Site, make: Factory, role
             before = len(forger.received)
             await forger.call(case.handler, f"/r/{ids['room']}", **filled(case.payload, ids))
             await forger.quiet()
-            codes = [op["code"] for op in forger.ops(before)[:-1] if op["t"] == "refused"]
+            codes = [op["code"] for op in forger.ops(before)[:-1] if op["t"] == "refused"] + forger.problems(before)
             refusal = "master_must_transfer" if str(case).endswith("_leave") and role is Role.MASTER else "not_allowed"
             assert codes == ([] if role in case.may else [refusal]), case
 

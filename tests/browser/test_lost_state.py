@@ -78,14 +78,29 @@ async def test_a_page_shows_no_loading_when_the_server_comes_back(arrive: Arrive
     """Which would take the place of what is being typed."""
     aiko, ben = await arrive("Aiko"), await arrive("Ben")
     aiko.expects("WebSocket", "ERR_CONNECTION")
-    page = aiko.page
+    page, other, profile = aiko.page, await aiko.new_page(), await aiko.new_page()
+    groups = [(await aiko.api.post("/groups", json={"name": name})).json()["id"] for name in ("Friends", "Tea")]
     await page.goto("/people")
     await expect(page.get_by_text("Find people above")).to_be_visible()
-    await page.evaluate(WATCH_LOADING)
+    await other.goto(f"/groups?group={groups[1]}")
+    await other.get_by_label("Group’s name").fill("Green tea")
+    await profile.goto(f"/u/{ben.actor.person.username}")
+    await profile.get_by_role("button", name="Report").click()
+    await profile.get_by_label("Anything else").fill("Something odd")
+    for each in (page, other, profile):
+        await each.evaluate(WATCH_LOADING)
     await asyncio.to_thread(site.stop, signal.SIGKILL)
     await expect(page.get_by_text("Connection lost.")).to_be_visible()
     await asyncio.to_thread(site.start)
     await expect(page.get_by_text("Connection lost.")).to_have_count(0)
     await page.get_by_role("searchbox").fill(ben.actor.person.username)
     await expect(page.get_by_text(f"@{ben.actor.person.username}")).to_be_visible()
-    assert await page.evaluate("window.loading") == 0
+    for each in (other, profile):
+        await expect(each.get_by_text("Connection lost.")).to_have_count(0)
+    await expect(other.get_by_label("Group’s name")).to_have_value("Green tea")
+    await expect(profile.get_by_label("Anything else")).to_have_value("Something odd")
+    assert [await each.evaluate("window.loading") for each in (page, other, profile)] == [0, 0, 0]
+    await other.get_by_role("button", name="Rename").click()
+    await expect(other.get_by_role("heading", name="Green tea")).to_be_visible()
+    await profile.get_by_role("button", name="Send report").click()
+    await expect(profile.get_by_text("Thank you.")).to_be_visible()

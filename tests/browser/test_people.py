@@ -137,7 +137,6 @@ async def test_a_deleted_account_leaves_what_was_said(arrive: Arrive, make: Fact
 
 async def test_nobody_is_there_for_a_name_that_nobody_has(arrive: Arrive) -> None:
     aiko = await arrive("Aiko")
-    aiko.expects("404")
     await aiko.page.goto("/u/nobody-at-all")
     await expect(aiko.page.get_by_text("There is no such person.")).to_be_visible()
     await aiko.page.goto(f"/u/{aiko.actor.person.username}")

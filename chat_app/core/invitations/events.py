@@ -49,7 +49,7 @@ class Invited:
 
 @dataclass(frozen=True, slots=True)
 class InvitationsSent:
-    """People were asked into a room. The invitations of ``untold`` people are not shown to them."""
+    """People were asked into a room; by mail where ``invitations`` is empty. The ``untold`` are not shown theirs."""
 
     room_id: UUID
     invitations: tuple[Invited, ...]

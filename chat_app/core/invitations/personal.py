@@ -9,6 +9,7 @@ from chat_app.core.accounts.errors import InvalidField, UserNotFound
 from chat_app.core.accounts.queries import find_user, get_user
 from chat_app.core.accounts.rules import check_email
 from chat_app.core.invitations.asking import ASKED, AskedPerson, Outcome, ask_people, inviting_room
+from chat_app.core.invitations.events import InvitationsSent
 from chat_app.core.invitations.links import create_invite_link, invite_links
 from chat_app.core.kernel.context import Context
 from chat_app.core.mail.commands import queue_mail
@@ -46,5 +47,6 @@ async def _mail(ctx: Context, access: RoomAccess, address: str, role: str) -> As
     link.sent_to = address
     locale = (await get_user(ctx, ctx.me.user_id)).locale  # of the inviter: of the other nothing is known
     words = {"inviter": ctx.me.person.name, "room": access.room.name, "path": f"/join/{link.token}"}
+    ctx.emit(InvitationsSent(access.room.id, ()))
     await queue_mail(ctx, address, MailKind.INVITATION, locale=locale, **words)
     return AskedPerson(Outcome.MAILED, address=address)

@@ -178,12 +178,19 @@ class InvitationEndedOp(TypedDict):
 
 
 class InvitationsOp(TypedDict):
-    """`invitations`: who is asked into a room, whom you could ask together, and what came of asking just now."""
+    """`invitations`: who is asked into a room, and whom you could ask together."""
 
     t: Literal["invitations"]
     room: str
     pending: list[InvitationJson]
     groups: list[GroupSizeJson]
+
+
+class AskedOp(TypedDict):
+    """`asked`: what came of asking people into a room."""
+
+    t: Literal["asked"]
+    room: str
     asked: list[AskedJson]
 
 
@@ -232,6 +239,7 @@ AnyOwnOp = (
     | InvitationOp
     | InvitationEndedOp
     | InvitationsOp
+    | AskedOp
     | StarsOp
     | DoneOp
     | SaidOp

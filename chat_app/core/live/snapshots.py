@@ -16,7 +16,17 @@ from chat_app.core.kernel.actor import Person
 from chat_app.core.kernel.context import Context
 from chat_app.core.live.ops import blocked_op, presence_op
 from chat_app.core.live.ops import me_op as me_as_op
-from chat_app.core.live.own_ops import BansOp, InboxOp, InvitationsOp, LinksOp, MeOp, ModelsOp, PresenceOp, StarsOp
+from chat_app.core.live.own_ops import (
+    AskedOp,
+    BansOp,
+    InboxOp,
+    InvitationsOp,
+    LinksOp,
+    MeOp,
+    ModelsOp,
+    PresenceOp,
+    StarsOp,
+)
 from chat_app.core.live.room_ops import (
     AroundOp,
     EnteredOp,
@@ -164,8 +174,8 @@ async def inbox_op(ctx: Context) -> InboxOp:
     return {"t": "inbox", "invitations": [each.as_json() for each in await my_invitations(ctx)]}
 
 
-async def invitations_op(ctx: Context, room_id: object, asked: Sequence[AskedPerson] = ()) -> InvitationsOp:
-    """``invitations``: who is asked into a room, whom one could ask together, and what came of asking just now."""
+async def invitations_op(ctx: Context, room_id: object) -> InvitationsOp:
+    """``invitations``: who is asked into a room, and whom one could ask together."""
     groups: list[GroupSizeJson] = [
         {"id": str(group.id), "name": group.name, "people": len(group.people)} for group in await my_groups(ctx)
     ]
@@ -174,8 +184,12 @@ async def invitations_op(ctx: Context, room_id: object, asked: Sequence[AskedPer
         "room": str(room_id),
         "pending": [each.as_json() for each in await pending_invitations(ctx, room_id)],
         "groups": groups,
-        "asked": [each.as_json() for each in asked],
     }
+
+
+def asked_op(room_id: str, asked: Sequence[AskedPerson]) -> AskedOp:
+    """``asked``: what came of asking people into a room."""
+    return {"t": "asked", "room": room_id, "asked": [each.as_json() for each in asked]}
 
 
 async def _room_state(ctx: Context, access: RoomAccess, page: MessagePage) -> RoomStateOp:

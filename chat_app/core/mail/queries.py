@@ -1,6 +1,7 @@
 """Reading the outbox."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Final
 
 from sqlalchemy import select
@@ -8,9 +9,24 @@ from sqlmodel import col
 
 from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.errors import NotFound
+from chat_app.core.mail.ports import Mailer, Wording
 from chat_app.core.mail.tables import Mail
 
 NEWEST: Final = 50
+
+
+@dataclass(frozen=True, slots=True)
+class MailView:
+    """A mail as the admin sees it. Subject and text are only there where it is kept, for want of a mail server."""
+
+    id: str
+    at: str
+    address: str
+    kind: str
+    state: str
+    attempts: int
+    subject: str
+    text: str
 
 
 async def outbox(ctx: Context) -> Sequence[Mail]:
@@ -18,3 +34,18 @@ async def outbox(ctx: Context) -> Sequence[Mail]:
     if not ctx.me.is_admin:
         raise NotFound()
     return (await ctx.db.scalars(select(Mail).order_by(col(Mail.created_at).desc()).limit(NEWEST))).all()
+
+
+def view_mail(mail: Mail, mailer: Mailer, word: Wording) -> MailView:
+    """Return what the admin may see of a mail: what was written to people is theirs, where it reaches them."""
+    letter = None if mailer.delivers or mail.given_up_at else word(mail)
+    return MailView(
+        id=str(mail.id),
+        at=mail.created_at.isoformat(timespec="milliseconds"),
+        address=mail.address,
+        kind=mail.kind,
+        state="sent" if mail.sent_at else "given_up" if mail.given_up_at else "waiting",
+        attempts=mail.attempts,
+        subject=letter.subject if letter else "",
+        text=letter.text if letter else "",
+    )

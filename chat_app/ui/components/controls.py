@@ -1,11 +1,14 @@
 """Buttons, icons and links."""
 
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 import reflex as rx
 
 Kind = Literal["quiet", "primary", "danger", "danger primary", "plain"]
 Side = Literal["top", "bottom", "left", "end"]
+
+AGAIN: Final = 500
+"""Milliseconds in which a second press counts as the first, for ``throttle`` of what is not to be done twice."""
 
 
 def icon(name: str, size: int = 18) -> rx.Component:

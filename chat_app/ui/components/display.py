@@ -3,9 +3,8 @@
 from typing import Any, Literal
 
 import reflex as rx
-from reflex_base.utils.imports import ImportVar
-from reflex_base.vars import VarData
 
+from chat_app.ui import js
 from chat_app.ui.components.controls import icon
 from chat_app.ui.i18n import ago, t, t_in
 
@@ -64,9 +63,7 @@ def who(person: Any) -> rx.Component:
 
 def initials(name: rx.Var[str]) -> rx.Var[str]:
     """Return a name's first letters: one in scripts without capitals, else up to two."""
-    imported = VarData(imports={"$/public/initials.js": [ImportVar(tag="initials")]})
-    data = VarData.merge(imported, name._get_all_var_data())
-    return rx.Var(f"initials({name!s})", _var_type=str, _var_data=data).to(str)
+    return js.result("initials.js", "initials", str, name)
 
 
 def badge(*children: Any, kind: Literal["", "accent", "amber"] = "", **props: Any) -> rx.Component:

@@ -4,9 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 
 import reflex as rx
-from reflex_base.utils.imports import ImportVar
-from reflex_base.vars import VarData
 
+from chat_app.ui import js
 from chat_app.ui.components.controls import button, icon, icon_button
 from chat_app.ui.i18n import t
 
@@ -69,9 +68,14 @@ def confirm(dialog_id: str, words: str, values: Mapping[str, Any] | None = None,
     )
 
 
-def opens(dialog_id: str) -> dict[str, str]:
-    """Return the ``custom_attrs`` of a control that opens a dialog."""
-    return {"data-opens": dialog_id, "aria-haspopup": "dialog"}
+def opens(dialog_id: str, about: rx.Var[str] | None = None) -> dict[str, Any]:
+    """Return the ``custom_attrs`` of a control that opens a dialog, whose :func:`about_field` then says what about."""
+    return {"data-opens": dialog_id, "aria-haspopup": "dialog"} | ({} if about is None else {"data-about": about})
+
+
+def about_field() -> rx.Component:
+    """Return the field of a dialog's form that says what it was opened about."""
+    return rx.el.input(type="hidden", name="about")
 
 
 def closes() -> dict[str, str]:
@@ -124,7 +128,7 @@ def menu_line() -> rx.Component:
 def toast_region() -> rx.Component:
     """Return the place where toasts appear; one per page, outside of what changes."""
     return _ToastPlace.create(
-        rx.foreach(_toasts(), lambda each: _toast(each)),
+        rx.foreach(js.value("toasts.js", "useToasts", "all", list[dict[str, Any]]), lambda each: _toast(each)),
         class_name="toasts",
         custom_attrs={"role": "region", "aria-label": t("common.notifications"), "aria-live": "polite"},
     )
@@ -138,15 +142,8 @@ def _toast(each: rx.Var[dict[str, Any]]) -> rx.Component:
             class_name="icon-button",
             aria_label=t("common.close"),
             type="button",
-            special_props=[rx.Var(f"{{onClick: {each['dismiss']!s}}}")],
+            on_click=js.handler(each["dismiss"]),
         ),
         class_name=rx.cond(each["error"].to(bool), "toast red", "toast"),
         key=each["id"].to(str),
     )
-
-
-def _toasts() -> rx.Var[list[dict[str, Any]]]:
-    data = VarData(
-        hooks={"const toasts = useToasts()": None}, imports={"$/public/toasts.js": [ImportVar(tag="useToasts")]}
-    )
-    return rx.Var("toasts", _var_data=data).to(list[dict[str, Any]])

@@ -8,20 +8,26 @@ import reflex as rx
 from reflex_base.utils.imports import ImportVar
 from reflex_base.vars import VarData
 
-from chat_app.ui.components.controls import button, icon, icon_button
+from chat_app.ui import js
+from chat_app.ui.components.controls import Kind, button, icon, icon_button
 from chat_app.ui.components.display import notice
+from chat_app.ui.components.floating import closes
 from chat_app.ui.i18n import t
+
+_FORMS = "$/public/forms.js"
 
 
 class _StateForm(rx.Component):
     """The browser's part of a form that a page's state answers."""
 
-    library = "$/public/forms.js"
+    library = _FORMS
     tag = "StateForm"
 
     name: rx.Var[str]
     answered: rx.Var[int]
     problems: rx.Var[dict[str, Any]]
+    empties: rx.Var[bool]
+    next: rx.Var[str]
     on_send: rx.EventHandler[rx.event.passthrough_event_spec(dict[str, Any])]
 
 
@@ -34,7 +40,7 @@ class FormVars:
     """
 
     name: str
-    module: str = "$/public/forms.js"
+    module: str = _FORMS
     state: Any = None
     send: Any = None
 
@@ -47,7 +53,10 @@ class FormVars:
         return self._var(f'text("{field_name}")', str).to(str)
 
     def element(self, *children: Any, **props: Any) -> rx.Component:
-        """Return the form itself around ``children``."""
+        """Return the form itself around ``children``.
+
+        One that a state has accepted is emptied if it ``empties``, and the element with the id ``next`` is focused.
+        """
         if self.state is None:
             return rx.el.form(*children, special_props=[self._var("props", dict)], **props)
         answer = {"answered": self.state.answered, "problems": self.state.problems}
@@ -55,24 +64,53 @@ class FormVars:
 
     def _var(self, member: str, kind: type) -> rx.Var[Any]:
         hook = f'const form_{self.name} = useForm("{self.name}")'
-        data = VarData(hooks={hook: None}, imports={self.module: [ImportVar(tag="useForm")]})
+        imports = {_FORMS: [ImportVar(tag="useForm")], "": [ImportVar(tag=self.module)]}
+        data = VarData(hooks={hook: None}, imports=imports)
         return rx.Var(f"form_{self.name}.{member}", _var_type=kind, _var_data=data)
 
 
 def form(
-    form_vars: FormVars, *fields: rx.Component, submit: rx.Var[str], kind: str = "wide", line: bool = False
+    form_vars: FormVars,
+    *fields: rx.Component,
+    submit: rx.Var[str],
+    kind: str = "wide",
+    line: bool = False,
+    **props: Any,
 ) -> rx.Component:
     """Return a form that sends itself: what is wrong with it as a whole stands above its button.
 
-    With ``line`` the button, which then is a quiet one, stands beside the form's only field.
+    With ``line`` the button, which then is a quiet one, stands beside the form's only field. ``props`` go to the form.
     """
-    error = form_vars.error()
     return form_vars.element(
         *fields,
-        rx.el.div(rx.cond(error != "", notice(error, kind="red")), role="alert"),
+        whole_error(form_vars),
         button(submit, type="submit", kind="quiet" if line else "primary", busy=form_vars.busy(), class_name=kind),
         class_name="form line" if line else "form",
+        **props,
     )
+
+
+def dialog_form(
+    form_vars: FormVars, *fields: rx.Component, submit: rx.Var[str], kind: Kind = "primary"
+) -> rx.Component:
+    """Return the form of a dialog that closes once it is accepted: it can be left, and is emptied then."""
+    return form_vars.element(
+        *fields,
+        whole_error(form_vars),
+        rx.el.div(
+            button(t("common.cancel"), custom_attrs=closes()),
+            button(submit, kind=kind, type="submit", busy=form_vars.busy()),
+            class_name="actions",
+        ),
+        empties=True,
+        class_name="form",
+    )
+
+
+def whole_error(form_vars: FormVars) -> rx.Component:
+    """Return the place that says what is wrong with a form as a whole."""
+    error = form_vars.error()
+    return rx.el.div(rx.cond(error != "", notice(error, kind="red")), role="alert")
 
 
 def field(
@@ -121,7 +159,7 @@ def password_field(
 ) -> rx.Component:
     """Return a field for a password, which can be shown while it is typed."""
     one = f"{form}_{name}"
-    shown = _shown(one)
+    shown = js.value("forms.js", "useShown", one, bool)
     control = rx.el.div(
         rx.el.input(
             class_name="input",
@@ -135,19 +173,26 @@ def password_field(
             rx.cond(shown, icon("eye-off"), icon("eye")),
             rx.cond(shown, t("auth.hidePassword"), t("auth.showPassword")),
             tip="end",
-            special_props=[_toggle(one)],
+            on_click=js.call("forms.js", "toggleShown", one),
         ),
         class_name="input-with-end",
     )
     return field(name, label, error=error, hint=hint, control=control, form=form)
 
 
-def segments(name: str, choices: Mapping[str, Any], value: rx.Var[str], **props: Any) -> rx.Component:
-    """Return a row of choices (value → its word) of which ``value`` holds; ``props`` go to each radio."""
+def segments(
+    name: str, choices: Mapping[str, Any], value: rx.Var[str], *, at_first: bool = False, **props: Any
+) -> rx.Component:
+    """Return a row of choices (value → its word) of which ``value`` holds; ``props`` go to each radio.
+
+    With ``at_first`` it only holds at first: what is pressed then shows before a server has said so.
+    """
+    holds = "default_checked" if at_first else "checked"
     return rx.el.div(
         *(
             rx.el.label(
-                rx.el.input(type="radio", name=name, value=choice, checked=value == choice, **props), rx.el.span(words)
+                rx.el.input(type="radio", name=name, value=choice, **{holds: value == choice}, **props),
+                rx.el.span(words),
             )
             for choice, words in choices.items()
         ),
@@ -173,14 +218,3 @@ def swatches(name: str, choices: Mapping[str, rx.Var[str]], value: rx.Var[str], 
         role="radiogroup",
         aria_labelledby=f"{name}-label",
     )
-
-
-def _shown(name: str) -> rx.Var[bool]:
-    hook = f'const shown_{name} = useShown("{name}")'
-    data = VarData(hooks={hook: None}, imports={"$/public/forms.js": [ImportVar(tag="useShown")]})
-    return rx.Var(f"shown_{name}", _var_type=bool, _var_data=data).to(bool)
-
-
-def _toggle(name: str) -> rx.Var[Any]:
-    data = VarData(imports={"$/public/forms.js": [ImportVar(tag="toggleShown")]})
-    return rx.Var(f'{{onClick: () => toggleShown("{name}")}}', _var_data=data)

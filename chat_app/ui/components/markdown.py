@@ -4,7 +4,7 @@ from typing import Any
 
 import reflex as rx
 
-from chat_app.ui.live.vars import hooked
+from chat_app.ui import js
 
 
 class _Markdown(rx.Component):
@@ -35,5 +35,5 @@ def markdown(
     return _Markdown.create(text=text, typed=typed, streaming=streaming, **called)
 
 
-MARKDOWN_SETTLED: rx.Var[bool] = hooked("settled", "useMarkdown", "markdown.js", bool)
+MARKDOWN_SETTLED: rx.Var[bool] = js.value("markdown.js", "useMarkdown", "settled", bool)
 """Whether texts can be shown: what renders them is there, or is known not to come at once."""

@@ -3,15 +3,16 @@
 from dataclasses import dataclass
 
 import reflex as rx
-from reflex_base.utils.imports import ImportVar
-from reflex_base.vars import VarData
 
+from chat_app.ui import js
+from chat_app.ui.acts import Acts
 from chat_app.ui.components.display import who
 from chat_app.ui.components.forms import described, field
 from chat_app.ui.i18n import t
 from chat_app.ui.live.shapes import PersonVar
-from chat_app.ui.live.vars import hooked, on
+from chat_app.ui.people import acts
 
+PAUSE = 150  # ms without a further letter
 _MODULE = "people/pick.js"
 
 
@@ -25,7 +26,7 @@ class OfferVar(PersonVar):
 
 def person_field(form: str, name: str, label: rx.Var[str], *, error: rx.Var[str]) -> rx.Component:
     """Return the field ``name`` of the form ``form``; it takes an email as well."""
-    offers = hooked(form, "useOffers", _MODULE, list[OfferVar])
+    offers = js.value(_MODULE, "useOffers", form, list[OfferVar], Acts.offers)
     listbox = f"{form}-offers"
     shown = offers.length() > 0
     control = rx.el.div(
@@ -41,9 +42,10 @@ def person_field(form: str, name: str, label: rx.Var[str], *, error: rx.Var[str]
             custom_attrs={
                 "autocomplete": "off",
                 "aria-autocomplete": "list",
-                "aria-activedescendant": hooked(form, "useChosen", _MODULE, str),
+                "aria-activedescendant": js.value(_MODULE, "useChosen", form, str),
             },
-            special_props=[_props(form)],
+            on_change=acts.offer.debounce(PAUSE),
+            **js.props(_MODULE, "pickProps"),
             **described(name, error, form),
         ),
         rx.el.ul(
@@ -66,12 +68,6 @@ def _offer(person: rx.Var[OfferVar]) -> rx.Component:
         role="option",
         aria_selected=person.chosen,
         class_name="menu-item",
-        special_props=[on("onPointerDown", _MODULE, "take", person.username)],
-    )
-
-
-def _props(form: str) -> rx.Var[object]:
-    return rx.Var(
-        f'pickProps("{form}")',
-        _var_data=VarData(imports={f"$/public/{_MODULE}": [ImportVar(tag="pickProps")]}),
+        custom_attrs={"data-username": person.username},
+        **js.press(_MODULE, "take", person.username),
     )

@@ -10,14 +10,15 @@ from chat_app.core.invitations.links import create_invite_link, revoke_invite_li
 from chat_app.core.kernel.errors import Invalid
 from chat_app.core.live.snapshots import links_op
 from chat_app.core.rooms.commands import archive_room, create_room, delete_room, leave_room, update_room
-from chat_app.ui.acts import Acts, form
+from chat_app.ui.acts import Acts
+from chat_app.ui.page_state import submitting
 from chat_app.ui.transport.answering import answer, answering, close_dialog
 
 
 @rx.event
 async def create(state: Acts, fields: dict[str, Any]) -> Any:
     """Make a room and go there."""
-    async with form(state, "create") as ctx:
+    async with submitting(state, "name", "description") as ctx:
         access = await create_room(ctx, name=_text(fields, "name"), description=_text(fields, "description"))
         close_dialog(ctx, state, "new-room")
     return rx.redirect(f"/r/{access.room.id}") if ctx.committed else None
@@ -26,7 +27,7 @@ async def create(state: Acts, fields: dict[str, Any]) -> Any:
 @rx.event
 async def describe(state: Acts, fields: dict[str, Any]) -> None:
     """Rename and describe a room."""
-    async with form(state, _text(fields, "room")) as ctx:
+    async with submitting(state, "name", "description") as ctx:
         await update_room(ctx, fields.get("room"), name=_text(fields, "name"), description=_text(fields, "description"))
         close_dialog(ctx, state, "describe")
 
@@ -73,7 +74,7 @@ async def leave(state: Acts, room: str) -> Any:
 async def make_link(state: Acts, fields: dict[str, Any]) -> None:
     """Make an invite link."""
     room = _text(fields, "room")
-    async with answering(state, room) as ctx:
+    async with submitting(state) as ctx:
         link = await create_invite_link(
             ctx, room, role=_text(fields, "role"), hours=_number(fields, "hours"), max_uses=_number(fields, "uses")
         )

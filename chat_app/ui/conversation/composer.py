@@ -4,11 +4,12 @@ from dataclasses import dataclass
 
 import reflex as rx
 
+from chat_app.ui import js
 from chat_app.ui.components.controls import icon, icon_button
 from chat_app.ui.components.display import avatar
 from chat_app.ui.conversation.ai_menu import ai_menu
 from chat_app.ui.i18n import t, t_in
-from chat_app.ui.live.vars import MODELS, composer, hooked, on_click, on_press, props
+from chat_app.ui.live.vars import MODELS
 
 MESSAGE_LABEL = "composer-input"
 
@@ -22,16 +23,18 @@ class ReplyVar:
     text: str
 
 
-TEXT: rx.Var[str] = composer("text", str)
-REPLY: ReplyVar = composer("reply", ReplyVar)  # type: ignore[assignment]
-EDITING: rx.Var[str] = composer("editing", str)
-ERROR: rx.Var[str] = composer("error", str)
-LEFT: rx.Var[int] = composer("left", int)
-COUNTING: rx.Var[bool] = composer("counting", bool)
-MAXIMUM: rx.Var[int] = composer("maximum", int)
-WAIT: rx.Var[int] = composer("wait", int)
-BUSY: rx.Var[bool] = composer("busy", bool)
-BLANK: rx.Var[bool] = composer("blank", bool)
+_MODULE = "composer.js"
+
+TEXT: rx.Var[str] = js.value(_MODULE, "useComposer", "text", str)
+REPLY: ReplyVar = js.value(_MODULE, "useComposer", "reply", ReplyVar)  # type: ignore[assignment]
+EDITING: rx.Var[str] = js.value(_MODULE, "useComposer", "editing", str)
+ERROR: rx.Var[str] = js.value(_MODULE, "useComposer", "error", str)
+LEFT: rx.Var[int] = js.value(_MODULE, "useComposer", "left", int)
+COUNTING: rx.Var[bool] = js.value(_MODULE, "useComposer", "counting", bool)
+MAXIMUM: rx.Var[int] = js.value(_MODULE, "useComposer", "maximum", int)
+WAIT: rx.Var[int] = js.value(_MODULE, "useComposer", "wait", int)
+BUSY: rx.Var[bool] = js.value(_MODULE, "useComposer", "busy", bool)
+BLANK: rx.Var[bool] = js.value(_MODULE, "useComposer", "blank", bool)
 
 
 @dataclass
@@ -48,8 +51,8 @@ class CallVar:
 
 
 CALLS = "calls"
-_CALLS = hooked("list", "useMentions", "mentioning.js", list[CallVar])
-CALLED: rx.Var[str] = hooked("chosen", "useMentions", "mentioning.js", str)
+_CALLS = js.value("mentioning.js", "useMentions", "list", list[CallVar])
+CALLED: rx.Var[str] = js.value("mentioning.js", "useMentions", "chosen", str)
 
 
 def composer_box(placeholder: rx.Var[str], *, home: bool = False) -> rx.Component:
@@ -70,7 +73,7 @@ def composer_box(placeholder: rx.Var[str], *, home: bool = False) -> rx.Componen
                 aria_autocomplete="none" if home else "list",
                 **({} if home else {"aria_controls": CALLS}),
                 custom_attrs=calling,
-                special_props=[props("composer.js", "inputProps", "composerInput")],
+                **js.props(_MODULE, "inputProps"),
             ),
             rx.el.div(
                 *([_home_model()] if home else [ai_menu()]),
@@ -82,7 +85,7 @@ def composer_box(placeholder: rx.Var[str], *, home: bool = False) -> rx.Componen
                     class_name="send",
                     disabled=BLANK | BUSY,
                     aria_busy=BUSY,
-                    special_props=[on_click("composer.js", "submit")],
+                    on_click=js.call(_MODULE, "submit"),
                 ),
                 class_name="composer-line",
             ),
@@ -126,13 +129,13 @@ def _call(person: rx.Var[CallVar]) -> rx.Component:
         role="option",
         aria_selected=person.chosen,
         class_name=rx.cond(person.chosen, "chosen", ""),
-        special_props=[on_press("composer.js", "call", person.username)],
+        **js.press(_MODULE, "call", person.username),
     )
 
 
 def _banner() -> rx.Component:
     """What is being replied to or edited."""
-    cancel = icon_button("x", t("common.cancel"), tip="end", size=16, special_props=[on_click("composer.js", "cancel")])
+    cancel = icon_button("x", t("common.cancel"), tip="end", size=16, on_click=js.call(_MODULE, "cancel"))
     return rx.cond(
         EDITING,
         rx.el.div(icon("pencil", 16), rx.el.span(t("composer.editing")), cancel, class_name="composer-banner"),

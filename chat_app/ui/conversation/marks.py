@@ -4,6 +4,7 @@ from typing import Any, Final
 
 import reflex as rx
 
+from chat_app.ui import js
 from chat_app.ui.components.controls import icon, icon_button
 from chat_app.ui.components.display import avatar, empty, skeleton
 from chat_app.ui.components.floating import dialog, menu, menu_item, menu_line, opens
@@ -11,7 +12,7 @@ from chat_app.ui.components.markdown import markdown
 from chat_app.ui.conversation.reactions import listed
 from chat_app.ui.i18n import full_time, relative_time, t
 from chat_app.ui.live.shapes import CardVar, RowVar
-from chat_app.ui.live.vars import PINS, PINS_KNOWN, ROOM, STARS, STARS_KNOWN, hooked, on_click
+from chat_app.ui.live.vars import PINS, PINS_KNOWN, ROOM, STARS, STARS_KNOWN
 from chat_app.ui.safety.report import reports
 
 MENU: Final = "message-menu"
@@ -19,8 +20,8 @@ PINS_PANEL: Final = "pins"
 _STARS: Final = "stars"
 _PICKED_MODULE: Final = "reactions/picked.js"
 
-_PICKED: RowVar = hooked("row", "usePicked", _PICKED_MODULE, RowVar)
-_READERS: rx.Var[list[str]] = hooked("readers", "usePicked", _PICKED_MODULE, list[str])
+_PICKED: RowVar = js.value(_PICKED_MODULE, "usePicked", "row", RowVar)
+_READERS: rx.Var[list[str]] = js.value(_PICKED_MODULE, "usePicked", "readers", list[str])
 
 
 def opens_menu() -> dict[str, str]:
@@ -40,22 +41,22 @@ def message_menu() -> rx.Component:
         ),
         rx.cond(
             _PICKED & _PICKED.starred,
-            menu_item("star-off", t("marks.unstar"), special_props=[on_click(_PICKED_MODULE, "markPicked")]),
-            menu_item("star", t("marks.star"), special_props=[on_click(_PICKED_MODULE, "markPicked")]),
+            menu_item("star-off", t("marks.unstar"), on_click=js.call(_PICKED_MODULE, "markPicked")),
+            menu_item("star", t("marks.star"), on_click=js.call(_PICKED_MODULE, "markPicked")),
         ),
         rx.cond(
             _PICKED & _PICKED.can_pin,
             rx.cond(
                 _PICKED.pinned,
-                menu_item("pin-off", t("marks.unpin"), special_props=[on_click(_PICKED_MODULE, "pinPicked")]),
-                menu_item("pin", t("marks.pin"), special_props=[on_click(_PICKED_MODULE, "pinPicked")]),
+                menu_item("pin-off", t("marks.unpin"), on_click=js.call(_PICKED_MODULE, "pinPicked")),
+                menu_item("pin", t("marks.pin"), on_click=js.call(_PICKED_MODULE, "pinPicked")),
             ),
         ),
         rx.cond(
             _PICKED & ~_PICKED.own & ~_PICKED.live,
             rx.fragment(
                 menu_line(),
-                menu_item("flag", t("safety.report"), danger=True, **reports("messages", _PICKED.id)),
+                menu_item("flag", t("safety.report"), danger=True, custom_attrs=reports("message", _PICKED.id)),
             ),
         ),
         label=t("message.more"),
@@ -69,7 +70,7 @@ def pins_button() -> rx.Component:
         t("marks.pins"),
         tip="bottom",
         custom_attrs={"popovertarget": PINS_PANEL},
-        special_props=[on_click("feed/marks.js", "loadPins")],
+        on_click=js.call("feed/marks.js", "loadPins"),
     )
 
 
@@ -94,7 +95,7 @@ def stars_button() -> rx.Component:
         type="button",
         class_name="sidebar-link",
         custom_attrs=opens(_STARS),
-        special_props=[on_click("feed/marks.js", "loadStars")],
+        on_click=js.call("feed/marks.js", "loadStars"),
     )
 
 
@@ -121,7 +122,7 @@ def _pin(card: rx.Var[CardVar]) -> rx.Component:
         t("marks.unpin"),
         tip="end",
         size=16,
-        special_props=[on_click("feed/marks.js", "pin", card.id, False)],
+        on_click=js.call("feed/marks.js", "pin", card.id, False),
     )
     return _card(card, rx.cond(ROOM & ROOM.can_pin, unpin))
 
@@ -134,7 +135,7 @@ def _star(card: rx.Var[CardVar]) -> rx.Component:
             t("marks.unstar"),
             tip="end",
             size=16,
-            special_props=[on_click("feed/marks.js", "unmark", card.id)],
+            on_click=js.call("feed/marks.js", "unmark", card.id),
         ),
     )
 
@@ -162,7 +163,7 @@ def _card(card: rx.Var[CardVar], act: Any) -> rx.Component:
             rx.el.span(t("marks.goTo", name=name), class_name="visually-hidden"),
             type="button",
             class_name="card-link",
-            special_props=[on_click("reveal.js", "reveal", card.room, card.id)],
+            on_click=js.call("reveal.js", "reveal", card.room, card.id),
         ),
         act,
         class_name="card",

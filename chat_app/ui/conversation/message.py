@@ -1,9 +1,8 @@
 """One message."""
 
 import reflex as rx
-from reflex_base.utils.imports import ImportVar
-from reflex_base.vars import VarData
 
+from chat_app.ui import js
 from chat_app.ui.components.controls import icon, icon_button, link
 from chat_app.ui.components.display import avatar
 from chat_app.ui.components.floating import opens
@@ -13,7 +12,6 @@ from chat_app.ui.conversation.marks import opens_menu
 from chat_app.ui.conversation.reactions import opens_picker, reactions
 from chat_app.ui.i18n import full_time, relative_time, t, t_in, time_of
 from chat_app.ui.live.shapes import RowVar
-from chat_app.ui.live.vars import on_click
 
 
 class _Fold(rx.Component):
@@ -122,8 +120,7 @@ def _quote(row: rx.Var[RowVar]) -> rx.Component:
 
 
 def _with_names(text: rx.Var[str]) -> rx.Var[str]:
-    data = VarData(imports={"$/public/feed/naming.js": [ImportVar(tag="withNames")]})
-    return rx.Var(f"withNames({text!s})", _var_data=VarData.merge(data, text._get_all_var_data())).to(str)
+    return js.result("feed/naming.js", "withNames", str, text)
 
 
 def _body(row: rx.Var[RowVar]) -> rx.Component:
@@ -182,7 +179,7 @@ def _answer_foot(row: rx.Var[RowVar]) -> rx.Component:
         type="button",
         class_name="button stop",
         disabled=(row.change == "stop") & (row.refused == ""),
-        special_props=[on_click("feed/actions.js", "stop", row.id)],
+        on_click=js.call("feed/actions.js", "stop", row.id),
     )
     failed = rx.el.p(
         icon("circle-alert", 16),
@@ -203,7 +200,7 @@ def _answer_foot(row: rx.Var[RowVar]) -> rx.Component:
 
 
 def _text_button(words: rx.Var[str], module: str, function: str, *args: rx.Var[str]) -> rx.Component:
-    return rx.el.button(words, type="button", class_name="link", special_props=[on_click(module, function, *args)])
+    return rx.el.button(words, type="button", class_name="link", on_click=js.call(module, function, *args))
 
 
 def _actions(row: rx.Var[RowVar]) -> rx.Component:
@@ -227,7 +224,7 @@ def _actions(row: rx.Var[RowVar]) -> rx.Component:
                 tip="end",
                 size=16,
                 custom_attrs=opens("delete-message"),
-                special_props=[on_click("take_back.js", "choose", row.id)],
+                on_click=js.call("take_back.js", "choose", row.id),
             ),
         ),
         icon_button("ellipsis", t("message.more"), tip="end", size=16, custom_attrs=opens_menu()),
@@ -238,4 +235,4 @@ def _actions(row: rx.Var[RowVar]) -> rx.Component:
 
 
 def _action(symbol: str, words: rx.Var[str], module: str, function: str, argument: rx.Var) -> rx.Component:
-    return icon_button(symbol, words, size=16, special_props=[on_click(module, function, argument)])
+    return icon_button(symbol, words, size=16, on_click=js.call(module, function, argument))

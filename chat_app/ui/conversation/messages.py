@@ -4,12 +4,13 @@ from typing import Any
 
 import reflex as rx
 
+from chat_app.ui import js
 from chat_app.ui.components.controls import icon
 from chat_app.ui.components.display import empty, spinner
 from chat_app.ui.conversation.message import message
 from chat_app.ui.i18n import day_of, t
 from chat_app.ui.live.shapes import RowVar
-from chat_app.ui.live.vars import ROOM, ROWS, hooked, on_click
+from chat_app.ui.live.vars import ROOM, ROWS
 
 
 class _Scroller(rx.Component):
@@ -87,10 +88,10 @@ def _to_latest() -> rx.Component:
             rx.cond(unseen > 0, t("room.latestUnseen"), t("room.latest")),
             type="button",
             class_name="button to-latest",
-            special_props=[on_click("scroller.js", "toLatest")],
+            on_click=js.call("scroller.js", "toLatest"),
         ),
     )
 
 
 def _away(name: str, var_type: Any) -> rx.Var[Any]:
-    return hooked(name, "useAway", "scroller.js", var_type)
+    return js.value("scroller.js", "useAway", name, var_type)

@@ -4,14 +4,12 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 import reflex as rx
-from reflex_base.utils.imports import ImportVar
-from reflex_base.vars import VarData
 
+from chat_app.ui import js
 from chat_app.ui.components.controls import icon, icon_button
 from chat_app.ui.components.floating import menu
 from chat_app.ui.i18n import t, t_in
 from chat_app.ui.live.shapes import ReactionVar, RowVar
-from chat_app.ui.live.vars import hooked, on_click, props
 
 PICKER: Final = "reactions"
 _ALL: Final = "all-emoji"
@@ -72,14 +70,14 @@ def _at_hand() -> rx.Component:
     return menu(
         PICKER,
         rx.el.div(
-            rx.foreach(hooked("quick", "usePicked", _MODULE, list[str]), _quick),
+            rx.foreach(js.value(_MODULE, "usePicked", "quick", list[str]), _quick),
             icon_button(
                 "ellipsis",
                 t("reactions.all"),
                 tip="end",
                 role="menuitem",
                 custom_attrs={"data-stays": ""},
-                special_props=[on_click(_MODULE, "more")],
+                on_click=js.call(_MODULE, "more"),
             ),
             class_name="reaction-row",
             role="presentation",
@@ -98,18 +96,18 @@ def _all() -> rx.Component:
             icon("search", 16),
             rx.el.input(
                 type="search",
-                value=hooked("query", "useEmoji", _ALL_MODULE, str),
+                value=js.value(_ALL_MODULE, "useEmoji", "query", str),
                 placeholder=t("reactions.search"),
                 aria_label=t("reactions.search"),
                 auto_complete="off",
-                special_props=[props(_ALL_MODULE, "search", "emojiSearch")],
+                **js.props(_ALL_MODULE, "search"),
             ),
             class_name="emoji-search",
         ),
         rx.el.div(
-            rx.foreach(hooked("sections", "useEmoji", _ALL_MODULE, list[SectionVar]), _section),
+            rx.foreach(js.value(_ALL_MODULE, "useEmoji", "sections", list[SectionVar]), _section),
             rx.el.p(
-                rx.cond(hooked("nothing", "useEmoji", _ALL_MODULE, bool), t("reactions.none"), ""),
+                rx.cond(js.value(_ALL_MODULE, "useEmoji", "nothing", bool), t("reactions.none"), ""),
                 class_name="meta",
                 role="status",
             ),
@@ -127,8 +125,7 @@ def _all() -> rx.Component:
 
 def listed(names: rx.Var[list[str]]) -> rx.Var[str]:
     """Return names as the reader's language lists them: "Ben, Chloé and Emma"."""
-    data = VarData(imports={f"$/public/{_MODULE}": [ImportVar(tag="listed")]})
-    return rx.Var(f"listed({names!s})", _var_data=VarData.merge(data, names._get_all_var_data())).to(str)
+    return js.result(_MODULE, "listed", str, names)
 
 
 def _chip(row: rx.Var[RowVar], reaction: rx.Var[ReactionVar]) -> rx.Component:
@@ -149,7 +146,7 @@ def _chip(row: rx.Var[RowVar], reaction: rx.Var[ReactionVar]) -> rx.Component:
         disabled=~row.can_react,
         key=reaction.emoji,
         title=who,
-        special_props=[on_click(_MODULE, "toggle", row.id, reaction.emoji)],
+        on_click=js.call(_MODULE, "toggle", row.id, reaction.emoji),
     )
 
 
@@ -176,6 +173,6 @@ def _choice(emoji: rx.Var[str], **props: Any) -> rx.Component:
         type="button",
         tab_index=-1,
         class_name="emoji-choice",
-        special_props=[on_click(_MODULE, "give", emoji)],
+        on_click=js.call(_MODULE, "give", emoji),
         **props,
     )

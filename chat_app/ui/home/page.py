@@ -2,12 +2,13 @@
 
 import reflex as rx
 
+from chat_app.ui import js
 from chat_app.ui.components.controls import icon
 from chat_app.ui.components.markdown import MARKDOWN_SETTLED
 from chat_app.ui.conversation.composer import composer_box
 from chat_app.ui.i18n import t
 from chat_app.ui.layouts.shell import shell, sidebar_button
-from chat_app.ui.live.vars import ME, MODELS, ROOM, on_click
+from chat_app.ui.live.vars import ME, MODELS, ROOM
 from chat_app.ui.room.page import room
 
 IDEAS = {"idea1": "lightbulb", "idea2": "pencil-line", "idea3": "scale", "idea4": "languages"}
@@ -41,6 +42,6 @@ def _idea(key: str, symbol: str) -> rx.Component:
             t(f"home.{key}"),
             type="button",
             class_name="button",
-            special_props=[on_click("composer.js", "suggest", t(f"home.{key}Text"))],
+            on_click=js.call("composer.js", "suggest", t(f"home.{key}Text")),
         )
     )

@@ -7,8 +7,9 @@ import reflex as rx
 from chat_app.core.invitations.answers import accept_invitation, cancel_invitation, decline_invitation
 from chat_app.core.invitations.group import invite_group
 from chat_app.core.invitations.personal import invite
-from chat_app.core.live.snapshots import inbox_op, invitations_op, links_op
-from chat_app.ui.acts import Acts, form
+from chat_app.core.live.snapshots import asked_op, inbox_op
+from chat_app.ui.acts import Acts
+from chat_app.ui.page_state import submitting
 from chat_app.ui.transport.answering import answer, answering, close_dialog
 
 INBOX = "inbox"
@@ -16,22 +17,20 @@ INBOX = "inbox"
 
 @rx.event
 async def invite_person(state: Acts, fields: dict[str, Any]) -> None:
-    """Ask somebody into a room, by username or email."""
+    """Ask somebody into a room, by username or email. The op ``invited`` has the lists looked at anew."""
     room = str(fields.get("room"))
-    async with form(state, room) as ctx:
+    async with submitting(state, "to") as ctx:
         asked = await invite(ctx, room, str(fields.get("to", "")), role=str(fields.get("role")))
-        await ctx.db.flush()
-        answer(ctx, state, await links_op(ctx, room), await invitations_op(ctx, room, [asked]))
+        answer(ctx, state, asked_op(room, [asked]))
 
 
 @rx.event
 async def invite_a_group(state: Acts, fields: dict[str, Any]) -> None:
     """Ask everybody in one of the person's groups into a room."""
     room = str(fields.get("room"))
-    async with answering(state, room) as ctx:
+    async with submitting(state) as ctx:
         asked = await invite_group(ctx, room, fields.get("group"), role=str(fields.get("role")))
-        await ctx.db.flush()
-        answer(ctx, state, await invitations_op(ctx, room, asked))
+        answer(ctx, state, asked_op(room, asked))
 
 
 @rx.event

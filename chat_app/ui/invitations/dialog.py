@@ -2,16 +2,21 @@
 
 import reflex as rx
 
+from chat_app.ui.acts import Acts
 from chat_app.ui.components.controls import button, icon, icon_button, link
 from chat_app.ui.components.display import who
 from chat_app.ui.components.floating import closes, dialog
+from chat_app.ui.components.forms import FormVars, whole_error
 from chat_app.ui.components.person_field import person_field
 from chat_app.ui.i18n import t, t_in
 from chat_app.ui.invitations import acts
 from chat_app.ui.invitations.links import links
-from chat_app.ui.invitations.parts import field_error, role_select, room_field, select
+from chat_app.ui.invitations.parts import role_select, room_field, select
 from chat_app.ui.live.shapes import AskedVar, GroupVar, InvitationVar
 from chat_app.ui.live.vars import ASKED, GROUPS, PENDING, ROOM
+
+_PERSON = FormVars("invitePerson", state=Acts, send=acts.invite_person)
+_GROUP = FormVars("inviteGroup", state=Acts, send=acts.invite_a_group)
 
 
 def invite_dialog() -> rx.Component:
@@ -20,15 +25,16 @@ def invite_dialog() -> rx.Component:
 
 
 def _person() -> rx.Component:
-    return rx.el.form(
+    return _PERSON.element(
         room_field(),
-        person_field("invite", "to", t("invite.to"), error=field_error("to")),
+        person_field("invite", "to", t("invite.to"), error=_PERSON.error("to")),
+        whole_error(_PERSON),
         rx.el.div(
             role_select(),
-            button(icon("send", 16), t("invite.ask"), kind="primary", type="submit"),
+            button(icon("send", 16), t("invite.ask"), kind="primary", type="submit", busy=_PERSON.busy()),
             class_name="form-line",
         ),
-        on_submit=acts.invite_person,
+        empties=True,
         class_name="form",
     )
 
@@ -39,16 +45,16 @@ def _group() -> rx.Component:
         rx.cond(
             GROUPS.length() == 0,
             rx.el.p(t("invite.noGroups"), " ", _to_groups(t("invite.makeGroup")), class_name="meta"),
-            rx.el.form(
+            _GROUP.element(
                 room_field(),
+                whole_error(_GROUP),
                 rx.el.div(
                     select("group", t("groups.group"), rx.foreach(GROUPS, _option)),
                     role_select(),
-                    button(t("invite.askGroup"), type="submit"),
+                    button(t("invite.askGroup"), type="submit", busy=_GROUP.busy()),
                     class_name="form-line",
                 ),
                 rx.el.p(_to_groups(t("groups.manage")), class_name="meta"),
-                on_submit=acts.invite_a_group,
                 class_name="form",
             ),
         ),

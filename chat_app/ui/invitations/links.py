@@ -1,17 +1,18 @@
 """A room's invite links, in the invite dialog."""
 
 import reflex as rx
-from reflex_base.utils.imports import ImportVar
-from reflex_base.vars import VarData
 
+from chat_app.ui import js
+from chat_app.ui.acts import Acts
 from chat_app.ui.components.controls import button, icon, icon_button
+from chat_app.ui.components.forms import FormVars, whole_error
 from chat_app.ui.conversation import acts
 from chat_app.ui.i18n import full_time, t, t_in
 from chat_app.ui.invitations.parts import choices, role_select, room_field
 from chat_app.ui.live.shapes import LinkVar
-from chat_app.ui.live.vars import LINKS, ROOM, on_click
+from chat_app.ui.live.vars import LINKS, ROOM
 
-_SELECT_ALL = VarData(imports={"$/public/share.js": [ImportVar(tag="selectAll")]})
+_FORM = FormVars("inviteLink", state=Acts, send=acts.make_link)
 
 
 def links() -> rx.Component:
@@ -23,7 +24,7 @@ def links() -> rx.Component:
             rx.cond(LINKS.length() == 0, rx.el.li(t("invite.none"), class_name="meta"), rx.foreach(LINKS, _link)),
             class_name="link-list",
         ),
-        rx.el.form(
+        _FORM.element(
             room_field(),
             rx.el.div(
                 role_select(),
@@ -35,8 +36,10 @@ def links() -> rx.Component:
                 choices("uses", "invite.uses", {"": "invite.unlimited", "1": "invite.once", "10": "invite.ten"}),
                 class_name="form-row",
             ),
-            rx.el.div(button(icon("link", 16), t("invite.make"), type="submit"), class_name="actions"),
-            on_submit=acts.make_link,
+            whole_error(_FORM),
+            rx.el.div(
+                button(icon("link", 16), t("invite.make"), type="submit", busy=_FORM.busy()), class_name="actions"
+            ),
             class_name="form",
         ),
     )
@@ -60,12 +63,12 @@ def _link(link: rx.Var[LinkVar]) -> rx.Component:
                 read_only=True,
                 class_name="input",
                 aria_label=t("invite.address"),
-                special_props=[rx.Var("{onFocus: selectAll}", _var_data=_SELECT_ALL)],
+                **js.props("share.js", "addressProps"),
             ),
         ),
         rx.el.p(t_in("roles", link.role), " · ", uses, " · ", until, class_name="meta"),
         icon_button("qr-code", t("invite.qr"), custom_attrs={"popovertarget": code}),
-        icon_button("copy", t("invite.copy"), special_props=[on_click("share.js", "copyLink", link.address)]),
+        icon_button("copy", t("invite.copy"), on_click=js.call("copy.js", "copyAndSay", link.address)),
         icon_button("trash-2", t("invite.revoke"), tip="end", on_click=acts.revoke_link(ROOM.id, link.id)),
         rx.el.div(
             rx.el.img(src=f"/api/v1/rooms/{ROOM.id}/invite-links/{link.id}/qr", alt=t("invite.qr"), loading="lazy"),

@@ -4,19 +4,13 @@ from typing import Any
 
 import reflex as rx
 
-from chat_app.ui.acts import Acts
-from chat_app.ui.i18n import t, t_in
+from chat_app.ui.i18n import t
 from chat_app.ui.live.vars import ROOM
 
 
 def room_field() -> rx.Component:
     """Tells a form's handler which room it is about; what the person may do there is checked by the server."""
     return rx.el.input(type="hidden", name="room", value=ROOM.id, read_only=True)
-
-
-def field_error(name: str) -> rx.Var[str]:
-    """Return what is wrong with a field."""
-    return rx.cond(Acts.errors.contains(name), t_in("errors", Acts.errors[name].to(str)), "")
 
 
 def select(name: str, label: rx.Var[str], *options: Any) -> rx.Component:

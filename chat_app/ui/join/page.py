@@ -1,56 +1,74 @@
 """The page ``/join/[token]``: what the link leads to, and the way in."""
 
-from typing import Any
-
 import reflex as rx
-from reflex_base.utils.imports import ImportVar
-from reflex_base.vars import VarData
 
+from chat_app.ui import js
 from chat_app.ui.components.controls import button, link_button
 from chat_app.ui.components.display import notice, skeleton
-from chat_app.ui.i18n import t
+from chat_app.ui.i18n import t, t_in
+from chat_app.ui.join.state import JoinState
 from chat_app.ui.layouts.auth import auth_layout
 
-_MODULE = "$/public/account/join.js"
+_MODULE = "account/join.js"
+
+
+class _Doorway(rx.Component):
+    """The browser's part: going in, and looking again."""
+
+    library = f"$/public/{_MODULE}"
+    tag = "Doorway"
+
+    status: rx.Var[str]
+    room: rx.Var[str]
+    known: rx.Var[bool]
+    on_join: rx.EventHandler[rx.event.no_args_event_spec]
+    on_look: rx.EventHandler[rx.event.no_args_event_spec]
 
 
 def page() -> rx.Component:
     """Return the page."""
-    return auth_layout(
-        rx.match(
-            _invitation("status", str),
-            ("ready", _ready()),
-            ("waiting", _at_the_door(rx.el.p(t("join.waiting"), role="status"))),
-            ("turnedAway", _at_the_door(notice(t("join.turnedAway"), role="status"))),
-            ("invalid", _invalid()),
-            ("failed", _failed()),
-            _loading(),
-        )
+    shown = rx.match(
+        JoinState.status,
+        ("ready", _ready()),
+        ("waiting", _at_the_door(rx.el.p(t("join.waiting"), role="status"))),
+        ("declined", _at_the_door(notice(t("join.turnedAway"), role="status"))),
+        ("invalid", _invalid()),
+        ("failed", _failed()),
+        _loading(),
     )
+    doorway = _Doorway.create(
+        shown,
+        status=JoinState.status,
+        room=JoinState.room.id,
+        known=JoinState.signed_in,
+        on_join=JoinState.join,
+        on_look=JoinState.look_again,
+    )
+    return auth_layout(doorway)
 
 
 def _ready() -> rx.Component:
-    error, description = _invitation("error", str), _invitation("description", str)
+    room, error = JoinState.room, JoinState.error
     return rx.el.div(
         rx.el.p(t("join.heading"), class_name="meta"),
-        rx.el.h1(_invitation("name", str)),
-        rx.cond(description != "", rx.el.p(description)),
-        rx.el.p(t("join.members", count=_invitation("members", int)), class_name="meta"),
-        rx.cond(error != "", notice(error, kind="red")),
-        rx.cond(_invitation("signedIn", bool), _join(), _sign_in_first()),
+        rx.el.h1(JoinState.room.name),
+        rx.cond(room.description != "", rx.el.p(room.description)),
+        rx.el.p(t("join.members", count=JoinState.members), class_name="meta"),
+        rx.cond(error != "", notice(t_in("errors", error), kind="red")),
+        rx.cond(JoinState.signed_in, _join(), _sign_in_first()),
         class_name="column",
     )
 
 
 def _join() -> rx.Component:
-    return _button(t("join.join"), "join", kind="primary", busy=_invitation("busy", bool))
+    return button(t("join.join"), kind="primary", class_name="wide", on_click=JoinState.join.throttle(1000))
 
 
 def _sign_in_first() -> rx.Component:
     return rx.el.div(
         rx.el.p(t("join.signInFirst"), class_name="meta"),
-        _button(t("auth.signUp"), "signUp", kind="primary"),
-        _button(t("auth.signIn"), "signIn"),
+        button(t("auth.signUp"), kind="primary", class_name="wide", on_click=js.call(_MODULE, "toForm", "/sign-up")),
+        button(t("auth.signIn"), class_name="wide", on_click=js.call(_MODULE, "toForm", "/sign-in")),
         class_name="column",
     )
 
@@ -58,7 +76,7 @@ def _sign_in_first() -> rx.Component:
 def _at_the_door(said: rx.Component) -> rx.Component:
     return rx.el.div(
         rx.el.p(t("join.heading"), class_name="meta"),
-        rx.el.h1(_invitation("name", str)),
+        rx.el.h1(JoinState.room.name),
         said,
         link_button(t("join.toRooms"), href="/", class_name="wide"),
         class_name="column",
@@ -77,8 +95,8 @@ def _invalid() -> rx.Component:
 def _failed() -> rx.Component:
     return rx.el.div(
         rx.el.h1(t("join.failedTitle")),
-        rx.el.p(_invitation("error", str)),
-        _button(t("common.retry"), "retry"),
+        rx.el.p(t_in("errors", JoinState.error)),
+        button(t("common.retry"), class_name="wide", on_click=JoinState.load),
         class_name="column",
     )
 
@@ -86,17 +104,3 @@ def _failed() -> rx.Component:
 def _loading() -> rx.Component:
     lines = [skeleton("40%"), skeleton("70%", "36px"), skeleton("30%"), skeleton("100%", "36px")]
     return rx.el.div(*lines, class_name="column", aria_busy=True, aria_label=t("common.loading"), role="status")
-
-
-def _button(words: rx.Var[str], action: str, **props: Any) -> rx.Component:
-    data = VarData(imports={_MODULE: [ImportVar(tag="actions", alias="joining")]})
-    return button(
-        words, class_name="wide", special_props=[rx.Var(f"{{onClick: joining.{action}}}", _var_data=data)], **props
-    )
-
-
-def _invitation(member: str, kind: type) -> rx.Var[Any]:
-    data = VarData(
-        hooks={"const invitation = useInvitation()": None}, imports={_MODULE: [ImportVar(tag="useInvitation")]}
-    )
-    return rx.Var(f"invitation.{member}", _var_type=kind, _var_data=data).to(kind)

@@ -3,9 +3,8 @@
 from typing import Any
 
 import reflex as rx
-from reflex_base.utils.imports import ImportVar
-from reflex_base.vars import VarData
 
+from chat_app.ui import js
 from chat_app.ui.components.controls import link
 from chat_app.ui.components.display import mark
 from chat_app.ui.components.floating import toast_region
@@ -19,7 +18,7 @@ def auth_layout(*children: Any) -> rx.Component:
         rx.el.main(mark(36), *children, class_name="column"),
         rx.el.footer(
             rx.el.span(t("settings.language"), id="locale-label", class_name="visually-hidden"),
-            segments("locale", LOCALES, locale(), special_props=[_chooses_locale()]),
+            segments("locale", LOCALES, locale(), **js.props("i18n.js", "localeInput")),
         ),
         toast_region(),
         class_name="auth",
@@ -28,11 +27,5 @@ def auth_layout(*children: Any) -> rx.Component:
 
 def along(question: rx.Var[str], words: rx.Var[str], path: str) -> rx.Component:
     """Return the way to the other form, which takes the address's ``next`` along."""
-    data = VarData(imports={"$/public/account/entry.js": [ImportVar(tag="alongQuery")]})
-    href = rx.Var(f'"{path}" + alongQuery()', _var_type=str, _var_data=data).to(str)
+    href = path + js.result("account/entry.js", "alongQuery", str)
     return rx.el.p(question, " ", link(words, href=href), class_name="meta")
-
-
-def _chooses_locale() -> rx.Var[Any]:
-    data = VarData(imports={"$/public/i18n.js": [ImportVar(tag="setLocale")]})
-    return rx.Var("{onChange: (event) => setLocale(event.target.value)}", _var_data=data)

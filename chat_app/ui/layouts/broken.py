@@ -4,6 +4,7 @@ import reflex as rx
 from reflex_base.vars.function import ArgsFunctionOperation
 from reflex_components_core.base.error_boundary import ErrorBoundary
 
+from chat_app.ui import js
 from chat_app.ui.components.controls import button
 from chat_app.ui.i18n import t
 
@@ -14,7 +15,7 @@ def broken() -> rx.Component:
     return rx.el.main(
         rx.el.h1(t("broken.title")),
         rx.el.p(t("broken.hint")),
-        button(t("broken.reload"), kind="primary", special_props=[rx.Var("{onClick: () => window.location.reload()}")]),
+        button(t("broken.reload"), kind="primary", on_click=js.handler(rx.Var("window.location.reload"))),
         class_name="home",
         role="alert",
     )

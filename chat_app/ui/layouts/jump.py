@@ -5,11 +5,11 @@ from typing import Any
 
 import reflex as rx
 
+from chat_app.ui import js
 from chat_app.ui.components.controls import icon, kbd
 from chat_app.ui.components.display import badge
 from chat_app.ui.components.floating import dialog
 from chat_app.ui.i18n import t
-from chat_app.ui.live.vars import hooked, on_click, props
 
 
 @dataclass
@@ -26,7 +26,7 @@ class JumpVar:
 
 
 def _jump(name: str, var_type: Any) -> rx.Var[Any]:
-    return hooked(name, "useJump", "jump.js", var_type)
+    return js.value("jump.js", "useJump", name, var_type)
 
 
 def jump_dialog() -> rx.Component:
@@ -43,7 +43,7 @@ def jump_dialog() -> rx.Component:
                 aria_controls="jump-list",
                 aria_expanded=True,
                 custom_attrs={"aria-activedescendant": _jump("chosen", str), "autocomplete": "off"},
-                special_props=[props("jump.js", "inputProps", "jumpInput")],
+                **js.props("jump.js", "inputProps"),
             ),
             class_name="jump-field",
         ),
@@ -74,7 +74,7 @@ def _option(room: rx.Var[JumpVar]) -> rx.Component:
         role="option",
         aria_selected=room.chosen,
         class_name="menu-item",
-        special_props=[on_click("jump.js", "go", room.href)],
+        on_click=js.call("jump.js", "go", room.href),
     )
 
 

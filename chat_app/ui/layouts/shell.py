@@ -4,6 +4,7 @@ from typing import Any
 
 import reflex as rx
 
+from chat_app.ui import js
 from chat_app.ui.components.controls import icon, icon_button, link, link_button, nav_link
 from chat_app.ui.components.display import avatar, badge, mark, person_avatar, skeleton
 from chat_app.ui.components.floating import menu, menu_item, menu_line, opens, toast_region, toggles
@@ -13,7 +14,7 @@ from chat_app.ui.invitations.inbox import inbox_button, inbox_dialog
 from chat_app.ui.layouts.jump import jump_dialog, shortcuts_dialog
 from chat_app.ui.layouts.new_room import new_room_dialog
 from chat_app.ui.live.shapes import SidebarVar
-from chat_app.ui.live.vars import DIRECTS, ME, ONLINE, PLACES, ROOMS_KNOWN, on_click
+from chat_app.ui.live.vars import DIRECTS, ME, ONLINE, PLACES, ROOMS_KNOWN
 
 SIDEBAR = "sidebar"
 
@@ -61,7 +62,7 @@ def _sidebar() -> rx.Component:
         rx.el.header(
             link(mark(24), rx.el.span(t("common.appName")), href="/", class_name="brand"),
             inbox_button(),
-            icon_button("search", t("shell.jump"), tip="bottom", special_props=[on_click("jump.js", "openJump")]),
+            icon_button("search", t("shell.jump"), tip="bottom", on_click=js.call("jump.js", "openJump")),
         ),
         link_button(icon("square-pen", 16), t("shell.newChat"), href="/", class_name="new-chat"),
         nav_link(icon("text-search", 16), t("search.title"), href="/search", class_name="sidebar-link"),
@@ -157,7 +158,7 @@ def _account() -> rx.Component:
             ),
             menu_item("keyboard", t("shell.shortcuts"), custom_attrs=opens("shortcuts")),
             menu_line(),
-            menu_item("log-out", t("auth.signOut"), special_props=[on_click("account/session.js", "signOut")]),
+            menu_item("log-out", t("auth.signOut"), on_click=js.call("account/session.js", "signOut")),
             label=t("shell.account"),
         ),
     )

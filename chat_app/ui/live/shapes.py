@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Any
 
+from chat_app.core.kernel.actor import Person
+
 
 @dataclass
 class PersonVar:
@@ -13,6 +15,11 @@ class PersonVar:
     name: str
     color: str
     avatar: int | None
+
+
+def person_var(person: Person | None) -> PersonVar:
+    """Return a person as states show them; without a name where there is nobody."""
+    return PersonVar(**person.as_json()) if person else PersonVar("", "", "", "slate", None)
 
 
 @dataclass

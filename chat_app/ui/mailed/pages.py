@@ -5,16 +5,18 @@ from typing import Any
 import reflex as rx
 
 from chat_app.core.auth.rules import PASSWORD_MIN
+from chat_app.ui import js
 from chat_app.ui.components.controls import button, link, link_button
 from chat_app.ui.components.display import notice
 from chat_app.ui.components.forms import FormVars, field, form, password_field
-from chat_app.ui.i18n import t
+from chat_app.ui.i18n import t, t_in
 from chat_app.ui.layouts.auth import auth_layout
-from chat_app.ui.live.vars import hooked, on_click
+from chat_app.ui.mailed.state import VerifyState
 
 _MODULE = "account/mailed.js"
 _FORGOT = FormVars("forgot", f"$/public/{_MODULE}")
 _RESET = FormVars("reset", f"$/public/{_MODULE}")
+_STATUS: rx.Var[str] = js.value(_MODULE, "useMailed", "status", str)
 
 
 def forgot_password() -> rx.Component:
@@ -31,7 +33,7 @@ def forgot_password() -> rx.Component:
     )
     return auth_layout(
         rx.match(
-            _mailed("status", str),
+            _STATUS,
             ("sent", _words("auth.forgotSent")),
             rx.el.div(
                 _words("auth.forgot"), form(_FORGOT, email, submit=t("auth.forgotSend")), class_name="column loose"
@@ -55,7 +57,7 @@ def reset_password() -> rx.Component:
     )
     return auth_layout(
         rx.match(
-            _mailed("status", str),
+            _STATUS,
             ("done", _words("auth.resetDone", _wide("auth.signIn", "/sign-in"))),
             ("invalid", _words("auth.linkInvalid", _wide("auth.forgotSend", "/forgot-password"))),
             rx.el.div(
@@ -67,21 +69,20 @@ def reset_password() -> rx.Component:
 
 def verify_email() -> rx.Component:
     """Return the page on which one confirms an address. It takes a click, since mail scanners follow links."""
-    error = _mailed("error", str)
+    error = VerifyState.error
     return auth_layout(
         rx.match(
-            _mailed("status", str),
+            VerifyState.status,
             ("done", _words("auth.verifyDone", _wide("auth.toParley", "/"))),
             ("invalid", _words("auth.linkInvalid", _wide("auth.toParley", "/settings/security"))),
             _words(
                 "auth.verify",
-                rx.cond(error != "", notice(error, kind="red", role="alert")),
+                rx.cond(error != "", notice(t_in("errors", error), kind="red", role="alert")),
                 button(
                     t("auth.verifyDo"),
                     kind="primary",
                     class_name="wide",
-                    busy=_mailed("busy", bool),
-                    special_props=[on_click(_MODULE, "verify")],
+                    on_click=VerifyState.verify.throttle(1000),
                 ),
             ),
         )
@@ -96,7 +97,3 @@ def _words(key: str, *more: Any) -> rx.Component:
 
 def _wide(key: str, path: str) -> rx.Component:
     return link_button(t(key), href=path, kind="primary", class_name="wide")
-
-
-def _mailed(name: str, kind: type) -> rx.Var[Any]:
-    return hooked(name, "useMailed", _MODULE, kind)

@@ -10,6 +10,7 @@ from chat_app.core.rooms.door import approve_join_request, decline_join_request
 from chat_app.core.rooms.members import ban_member, change_role, remove_member, transfer_room, unban_member
 from chat_app.core.rooms.rules import SLOW_SECONDS
 from chat_app.ui.acts import Acts
+from chat_app.ui.page_state import submitting
 from chat_app.ui.transport.answering import answer, answering, close_dialog
 
 
@@ -74,7 +75,7 @@ async def hand_over(state: Acts, room: str, user: str) -> None:
 async def hand_over_and_leave(state: Acts, fields: dict[str, Any]) -> Any:
     """Hand the room over to another member and leave it, or neither."""
     room = str(fields.get("room") or "")
-    async with answering(state, room) as ctx:
+    async with submitting(state) as ctx:
         await transfer_room(ctx, room, fields.get("heir"))
         await leave_room(ctx, room)
         close_dialog(ctx, state, "leave-room")

@@ -2,12 +2,13 @@
 
 import reflex as rx
 
+from chat_app.ui import js
 from chat_app.ui.components.controls import icon_button
 from chat_app.ui.components.display import avatar, person_avatar
 from chat_app.ui.components.floating import opens
 from chat_app.ui.i18n import t, t_in
 from chat_app.ui.live.shapes import MemberVar, PersonVar
-from chat_app.ui.live.vars import BANS, ME, MEMBERS, PRESENCE, REQUESTS, ROOM, on_click
+from chat_app.ui.live.vars import BANS, ME, MEMBERS, PRESENCE, REQUESTS, ROOM
 from chat_app.ui.members import acts
 from chat_app.ui.members.card import CARD
 
@@ -47,7 +48,7 @@ def _member(member: rx.Var[MemberVar]) -> rx.Component:
             type="button",
             class_name="member",
             custom_attrs=opens(CARD),
-            special_props=[on_click("member.js", "chooseMember", member.id)],
+            on_click=js.call("member.js", "chooseMember", member.id),
         ),
         key=member.id,
     )

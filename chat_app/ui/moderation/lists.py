@@ -1,70 +1,20 @@
-"""The lists of the moderation page, over what ``assets/safety/moderation.js`` has loaded."""
-
-from dataclasses import dataclass
-from typing import Any
+"""The lists of the moderation page."""
 
 import reflex as rx
 
-from chat_app.ui.components.controls import button, icon, link
+from chat_app.ui.components.controls import AGAIN, button, icon, link
 from chat_app.ui.components.display import badge, empty, who
 from chat_app.ui.components.floating import opens
 from chat_app.ui.i18n import full_time, t, t_in
 from chat_app.ui.live.shapes import PersonVar
-from chat_app.ui.live.vars import hooked, on_click
-
-MODULE = "safety/moderation.js"
-
-
-@dataclass
-class ReportVar:
-    """A report. ``person`` and ``reporter`` have no name where they are gone, ``person`` none either for the AI."""
-
-    id: str
-    at: str
-    reporter: PersonVar
-    person: PersonVar
-    ai: bool
-    suspended: bool
-    reason: str
-    note: str
-    text: str
-    is_message: bool
-    can_delete: bool
-    can_suspend: bool
-    room_name: str
-    resolution: str
-    resolved_by: PersonVar
-
-
-@dataclass
-class EntryVar:
-    """What an admin did."""
-
-    id: str
-    at: str
-    actor: PersonVar
-    action: str
-    person: PersonVar
-
-
-@dataclass
-class SuspendedVar:
-    """A person who is kept out, since when, and by whom."""
-
-    person: PersonVar
-    at: str
-    actor: PersonVar
-
-
-def moderation(name: str, kind: Any) -> rx.Var[Any]:
-    """Return what the store knows."""
-    return hooked(name, "useModeration", MODULE, kind)
+from chat_app.ui.moderation.shapes import EntryVar, ReportVar, SuspendedVar
+from chat_app.ui.moderation.state import ModerationState
 
 
 def waiting() -> rx.Component:
     """Return the reports: those that wait, or those dealt with."""
-    reports = moderation("reports", list[ReportVar])
-    nothing = rx.cond(moderation("tab", str) == "open", t("safety.none"), t("safety.noneResolved"))
+    reports = ModerationState.reports
+    nothing = rx.cond(ModerationState.tab == "open", t("safety.none"), t("safety.noneResolved"))
     return rx.cond(
         reports.length() == 0,
         empty(nothing, symbol="shield-check"),
@@ -74,7 +24,7 @@ def waiting() -> rx.Component:
 
 def log() -> rx.Component:
     """Return what admins did."""
-    entries = moderation("entries", list[EntryVar])
+    entries = ModerationState.entries
     return rx.cond(
         entries.length() == 0,
         empty(t("safety.noneLogged"), symbol="scroll-text"),
@@ -84,7 +34,7 @@ def log() -> rx.Component:
 
 def suspended() -> rx.Component:
     """Return who is kept out."""
-    people = moderation("suspended", list[SuspendedVar])
+    people = ModerationState.suspended
     return rx.cond(
         people.length() == 0,
         empty(t("safety.noneSuspended"), symbol="user-check"),
@@ -137,21 +87,20 @@ def _report(report: rx.Var[ReportVar]) -> rx.Component:
             _acts(report),
         ),
         key=report.id,
-        aria_busy=moderation("busy", str) == report.id,
     )
 
 
 def _acts(report: rx.Var[ReportVar]) -> rx.Component:
-    chooses = on_click(MODULE, "choose", report.id)
+    chooses = ModerationState.choose(report.id)
     return rx.el.div(
-        button(t("safety.dismiss"), special_props=[on_click(MODULE, "dismiss", report.id)]),
+        button(t("safety.dismiss"), on_click=ModerationState.dismiss(report.id).throttle(AGAIN)),
         rx.cond(
             report.can_delete,
-            button(t("safety.delete"), kind="danger", custom_attrs=opens("delete-reported"), special_props=[chooses]),
+            button(t("safety.delete"), kind="danger", custom_attrs=opens("delete-reported"), on_click=chooses),
         ),
         rx.cond(
             report.can_suspend,
-            button(t("safety.suspend"), kind="danger", custom_attrs=opens("suspend-reported"), special_props=[chooses]),
+            button(t("safety.suspend"), kind="danger", custom_attrs=opens("suspend-reported"), on_click=chooses),
         ),
         class_name="buttons",
     )
@@ -171,7 +120,7 @@ def _suspended(each: rx.Var[SuspendedVar]) -> rx.Component:
     return rx.el.li(
         rx.el.div(
             who(person),
-            button(t("safety.restore"), special_props=[on_click(MODULE, "restore", person.id)]),
+            button(t("safety.restore"), on_click=ModerationState.restore(person.id).throttle(AGAIN)),
             class_name="who-line",
         ),
         rx.el.p(
@@ -181,7 +130,6 @@ def _suspended(each: rx.Var[SuspendedVar]) -> rx.Component:
             class_name="meta",
         ),
         key=person.id,
-        aria_busy=moderation("busy", str) == person.id,
     )
 
 

@@ -1,65 +1,61 @@
 """The page ``/moderation``: reports that wait, those dealt with, who is suspended, and the log."""
 
-from typing import Any
-
 import reflex as rx
-from reflex_base.utils.imports import ImportVar
-from reflex_base.vars import VarData
 
-from chat_app.ui.components.controls import button, link_button
+from chat_app.ui import js
+from chat_app.ui.components.controls import AGAIN, button, link_button
 from chat_app.ui.components.display import empty, skeleton
 from chat_app.ui.components.floating import confirm
 from chat_app.ui.components.forms import segments
 from chat_app.ui.i18n import t
 from chat_app.ui.layouts.shell import shell, sidebar_button
-from chat_app.ui.moderation.lists import MODULE, log, moderation, suspended, waiting
+from chat_app.ui.moderation.lists import log, suspended, waiting
+from chat_app.ui.moderation.state import ModerationState
 
 _TABS = {"open": waiting, "resolved": waiting, "suspended": suspended, "log": log}
 
 
+class _FocusGoesOn(rx.Component):
+    """A place in which the focus goes on when what had it is gone."""
+
+    library = "$/public/safety/focus.js"
+    tag = "FocusGoesOn"
+
+
 def page() -> rx.Component:
     """Return the page."""
-    tabs = {tab: t(f"safety.{tab}") for tab in _TABS}
+    absent = empty(t("notFound.hint"), link_button(t("notFound.home"), href="/"))
+    content = rx.match(ModerationState.status, ("loading", _loading()), ("absent", absent), _tabs())
     return shell(
         rx.el.header(sidebar_button(), rx.el.h1(t("safety.moderation")), class_name="room-header"),
         rx.el.div(
-            rx.cond(
-                moderation("status", str) == "absent",
-                empty(t("notFound.hint"), link_button(t("notFound.home"), href="/")),
-                rx.el.div(
-                    rx.el.p(t("safety.moderationHint"), class_name="meta", id="moderation-label"),
-                    segments("moderation", tabs, moderation("tab", str), special_props=[_of("inputs", "tab")]),
-                    _content(),
-                    class_name="moderation",
-                ),
-            ),
-            confirm("delete-reported", "safety.delete", special_props=[does("remove")]),
-            confirm("suspend-reported", "safety.suspend", special_props=[does("suspend")]),
+            _FocusGoesOn.create(content, class_name="moderation"),
+            confirm("delete-reported", "safety.delete", on_click=ModerationState.delete_message),
+            confirm("suspend-reported", "safety.suspend", on_click=ModerationState.suspend),
             class_name="scrolls",
         ),
     )
 
 
-def _content() -> rx.Component:
-    failed = empty(t("safety.loadFailed"), button(t("common.retry"), special_props=[does("retry")]))
-    return rx.match(moderation("status", str), ("ready", _shown()), ("failed", failed), _loading())
+def _tabs() -> rx.Component:
+    failed = empty(t("safety.loadFailed"), button(t("common.retry"), on_click=ModerationState.load))
+    return rx.fragment(
+        rx.el.p(t("safety.moderationHint"), class_name="meta", id="moderation-label"),
+        segments(
+            "moderation",
+            {tab: t(f"safety.{tab}") for tab in _TABS},
+            js.query("tab", "open"),
+            at_first=True,
+            on_change=lambda tab: rx.redirect("/moderation?tab=" + tab, replace=True),
+        ),
+        rx.cond(ModerationState.status == "failed", failed, _shown()),
+    )
 
 
 def _shown() -> rx.Component:
-    lists = rx.match(moderation("tab", str), *((tab, shows()) for tab, shows in _TABS.items()), rx.fragment())
-    more = button(t("common.more"), busy=moderation("busy", str) == "more", special_props=[does("more")])
-    return rx.fragment(lists, rx.cond(moderation("next", str) != "", rx.el.div(more, class_name="show-more")))
-
-
-def does(action: str) -> rx.Var[Any]:
-    """Return the ``special_props`` of a button that does something to what is shown."""
-    data = VarData(imports={f"$/public/{MODULE}": [ImportVar(tag="actions", alias="moderationActions")]})
-    return rx.Var(f"{{onClick: moderationActions.{action}}}", _var_data=data)
-
-
-def _of(group: str, name: str) -> rx.Var[Any]:
-    data = VarData(imports={f"$/public/{MODULE}": [ImportVar(tag=group, alias="moderationInputs")]})
-    return rx.Var(f"moderationInputs.{name}", _var_data=data)
+    lists = rx.match(ModerationState.tab, *((tab, shows()) for tab, shows in _TABS.items()), rx.fragment())
+    more = button(t("common.more"), on_click=ModerationState.show_more.throttle(AGAIN))
+    return rx.fragment(lists, rx.cond(ModerationState.more, rx.el.div(more, class_name="show-more")))
 
 
 def _loading() -> rx.Component:

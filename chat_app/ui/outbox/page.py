@@ -1,30 +1,12 @@
 """The page ``/outbox``, for the site's admin: where mail is read on a site that has no mail server."""
 
-from dataclasses import dataclass
-from typing import Any
-
 import reflex as rx
 
 from chat_app.ui.components.controls import button, icon, link_button
 from chat_app.ui.components.display import badge, empty, notice, skeleton
 from chat_app.ui.i18n import full_time, t
 from chat_app.ui.layouts.shell import shell, sidebar_button
-from chat_app.ui.live.vars import hooked, on_click
-
-_MODULE = "site/outbox.js"
-
-
-@dataclass
-class MailVar:
-    """A mail; without ``text`` it is its receiver's alone."""
-
-    id: str
-    at: str
-    address: str
-    kind: str
-    state: str
-    subject: str
-    text: str
+from chat_app.ui.outbox.state import MailVar, OutboxState
 
 
 def page() -> rx.Component:
@@ -33,13 +15,13 @@ def page() -> rx.Component:
         rx.el.header(
             sidebar_button(),
             rx.el.h1(t("outbox.title")),
-            button(icon("refresh-cw", 16), t("outbox.renew"), special_props=[on_click(_MODULE, "load")]),
+            button(icon("refresh-cw", 16), t("outbox.renew"), on_click=OutboxState.load),
             class_name="room-header",
         ),
         rx.el.div(
             rx.el.div(
                 rx.match(
-                    _outbox("status", str),
+                    OutboxState.status,
                     ("ready", _mails()),
                     ("absent", empty(t("notFound.hint"), link_button(t("notFound.home"), href="/"))),
                     ("failed", empty(t("outbox.failedTitle"))),
@@ -55,9 +37,9 @@ def page() -> rx.Component:
 
 
 def _mails() -> rx.Component:
-    mails = _outbox("mails", list[MailVar])
+    mails = OutboxState.mails
     return rx.el.section(
-        rx.cond(_outbox("delivers", bool), None, notice(t("outbox.kept"), kind="amber")),
+        rx.cond(OutboxState.delivers, None, notice(t("outbox.kept"), kind="amber")),
         rx.cond(
             mails.length() == 0,
             empty(t("outbox.empty"), symbol="mail"),
@@ -82,7 +64,3 @@ def _mail(mail: rx.Var[MailVar]) -> rx.Component:
         rx.cond(mail.text != "", rx.el.pre(mail.text, class_name="mail-text", tab_index=0)),
         key=mail.id,
     )
-
-
-def _outbox(name: str, kind: Any) -> rx.Var[Any]:
-    return hooked(name, "useOutbox", _MODULE, kind)

@@ -10,6 +10,7 @@ from chat_app.ui.i18n import t
 from chat_app.ui.layouts.shell import shell, sidebar_button
 from chat_app.ui.live.shapes import PersonVar
 from chat_app.ui.live.vars import PRESENCE
+from chat_app.ui.people import acts
 from chat_app.ui.people.state import PeopleState
 
 PAUSE = 150  # ms without a further letter
@@ -73,7 +74,7 @@ def _person(person: rx.Var[PersonVar]) -> rx.Component:
             rx.el.span("@", person.username, class_name="meta truncate"),
             class_name="who",
         ),
-        icon_button("message-circle", t("people.message"), on_click=PeopleState.write_to(person.username)),
+        icon_button("message-circle", t("people.message"), on_click=acts.write_to(person.username)),
         rx.cond(
             PeopleState.chosen_ids.contains(person.id), _choice("check", True, person), _choice("plus", False, person)
         ),

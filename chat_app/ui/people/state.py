@@ -5,12 +5,12 @@ from typing import Any, Final
 
 import reflex as rx
 
-from chat_app.core.direct.commands import GROUP_MAX, start_direct_chat, start_group_chat
+from chat_app.core.direct.commands import GROUP_MAX, start_group_chat
 from chat_app.core.kernel.actor import Person
 from chat_app.core.people.contacts import contacts
 from chat_app.core.people.search import search_people
 from chat_app.core.rooms.errors import InvalidRoom
-from chat_app.ui.live.shapes import PersonVar
+from chat_app.ui.live.shapes import PersonVar, person_var
 from chat_app.ui.page_state import FormState, PageState, loading, submitting
 from chat_app.ui.transport.answering import answering, refuse
 
@@ -55,13 +55,6 @@ class PeopleState(PageState, FormState, rx.State):
             self.chosen = [*others, *added]
 
     @rx.event
-    async def write_to(self, username: str) -> Any:
-        """Go to the direct chat with somebody."""
-        async with answering(self, username) as ctx:
-            chat = await start_direct_chat(ctx, username)
-        return rx.redirect(f"/r/{chat.room.id}") if ctx.committed else None
-
-    @rx.event
     async def start_group(self, fields: dict[str, Any]) -> Any:
         """Begin a group chat with those who are chosen, and go there."""
         usernames = [person.username for person in self.chosen]
@@ -74,4 +67,4 @@ class PeopleState(PageState, FormState, rx.State):
 
 
 def _vars(people: Iterable[Person]) -> list[PersonVar]:
-    return [PersonVar(**person.as_json()) for person in people]
+    return [person_var(person) for person in people]

@@ -2,21 +2,24 @@
 
 import reflex as rx
 
-from chat_app.ui.components.controls import button
-from chat_app.ui.components.floating import closes, confirm, dialog
-from chat_app.ui.components.forms import field
+from chat_app.ui import js
+from chat_app.ui.acts import Acts
+from chat_app.ui.components.floating import confirm, dialog
+from chat_app.ui.components.forms import FormVars, dialog_form, field
 from chat_app.ui.conversation import acts
 from chat_app.ui.i18n import t
 from chat_app.ui.invitations.dialog import invite_dialog
 from chat_app.ui.invitations.parts import room_field
-from chat_app.ui.layouts.new_room import field_error
 from chat_app.ui.live.shapes import MemberVar
-from chat_app.ui.live.vars import ME, MEMBERS, ROOM, on_click
+from chat_app.ui.live.vars import ME, MEMBERS, ROOM
 from chat_app.ui.members.acts import hand_over_and_leave
 from chat_app.ui.members.card import member_card
 from chat_app.ui.members.settings import bans, room_settings
 from chat_app.ui.people.blocking import block_dialog
 from chat_app.ui.safety.report import report_dialog
+
+_DESCRIBE = FormVars("describe", state=Acts, send=acts.describe)
+_LEAVE = FormVars("leaveRoom", state=Acts, send=hand_over_and_leave)
 
 
 def room_dialogs() -> rx.Component:
@@ -37,7 +40,7 @@ def room_dialogs() -> rx.Component:
             rx.cond(ROOM.direct, block_dialog(ROOM.person)),
             confirm("delete-room", "drawer.delete", on_click=acts.delete(ROOM.id)),
             report_dialog(),
-            confirm("delete-message", "message.delete", special_props=[on_click("take_back.js", "removeChosen")]),
+            confirm("delete-message", "message.delete", on_click=js.call("take_back.js", "removeChosen")),
         ),
     )
 
@@ -46,14 +49,15 @@ def _describe() -> rx.Component:
     return dialog(
         "describe",
         t("drawer.rename"),
-        rx.el.form(
+        dialog_form(
+            _DESCRIBE,
             room_field(),
             field(
                 "name",
                 t("drawer.name"),
-                error=field_error("name"),
+                error=_DESCRIBE.error("name"),
                 default_value=ROOM.name,
-                required=True,
+                aria_required=True,
                 max_length=80,
                 key=ROOM.name,
             ),
@@ -61,18 +65,12 @@ def _describe() -> rx.Component:
                 "description",
                 t("drawer.description"),
                 hint=t("drawer.descriptionHint"),
-                error=field_error("description"),
+                error=_DESCRIBE.error("description"),
                 default_value=ROOM.description,
                 max_length=500,
                 key=ROOM.description,
             ),
-            rx.el.div(
-                button(t("common.cancel"), custom_attrs=closes()),
-                button(t("common.save"), kind="primary", type="submit"),
-                class_name="actions",
-            ),
-            on_submit=acts.describe,
-            class_name="form",
+            submit=t("common.save"),
         ),
     )
 
@@ -82,7 +80,8 @@ def _leave_to_another() -> rx.Component:
     return dialog(
         "leave-room",
         t("drawer.leaveTitle"),
-        rx.el.form(
+        dialog_form(
+            _LEAVE,
             room_field(),
             rx.el.p(t("members.leaveAsMaster")),
             rx.el.label(
@@ -92,13 +91,8 @@ def _leave_to_another() -> rx.Component:
                 ),
                 class_name="field",
             ),
-            rx.el.div(
-                button(t("common.cancel"), custom_attrs=closes()),
-                button(t("members.handOverAndLeave"), kind="danger primary", type="submit"),
-                class_name="actions",
-            ),
-            on_submit=hand_over_and_leave,
-            class_name="form",
+            submit=t("members.handOverAndLeave"),
+            kind="danger primary",
         ),
         role="alertdialog",
     )

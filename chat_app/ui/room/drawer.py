@@ -2,11 +2,12 @@
 
 import reflex as rx
 
+from chat_app.ui import js
 from chat_app.ui.components.controls import button, icon, icon_button, link_button
 from chat_app.ui.components.floating import opens
 from chat_app.ui.conversation import acts
 from chat_app.ui.i18n import t
-from chat_app.ui.live.vars import ROOM, hooked, props
+from chat_app.ui.live.vars import ROOM
 from chat_app.ui.members.lists import member_list, request_list
 from chat_app.ui.members.settings import SETTINGS
 from chat_app.ui.people.blocking import block_button
@@ -31,8 +32,8 @@ def drawer() -> rx.Component:
         id=DRAWER,
         class_name="drawer",
         aria_label=t("room.details"),
-        custom_attrs={"popover": hooked("popover", "useDrawer", "drawer.js", str)},
-        special_props=[props("drawer.js", "drawerProps", "drawerProps")],
+        custom_attrs={"popover": js.value("drawer.js", "useDrawer", "popover", str)},
+        **js.props("drawer.js", "drawerProps"),
     )
 
 

@@ -2,13 +2,14 @@
 
 import reflex as rx
 
+from chat_app.ui import js
 from chat_app.ui.components.controls import icon_button, link
 from chat_app.ui.components.display import presence_words, skeleton
 from chat_app.ui.components.floating import opens
 from chat_app.ui.conversation.marks import pins_button
 from chat_app.ui.i18n import t
 from chat_app.ui.layouts.shell import sidebar_button
-from chat_app.ui.live.vars import REQUESTS, ROOM, on_click
+from chat_app.ui.live.vars import REQUESTS, ROOM
 from chat_app.ui.room.drawer import DRAWER
 from chat_app.ui.transport.state import FeedState
 
@@ -51,7 +52,7 @@ def header() -> rx.Component:
             tip="end",
             class_name=rx.cond(REQUESTS.length() > 0, "calling", ""),
             custom_attrs={"popovertarget": DRAWER, "data-below": ""},
-            special_props=[on_click("feed/actions.js", "lookWhoIsHere")],
+            on_click=js.call("feed/actions.js", "lookWhoIsHere"),
         ),
         class_name="room-header",
     )

@@ -6,20 +6,18 @@ import reflex as rx
 
 from chat_app.core.safety.commands import NOTE_MAX
 from chat_app.core.safety.tables import Reason
-from chat_app.ui.components.controls import button
-from chat_app.ui.components.floating import closes, dialog, opens
-from chat_app.ui.components.forms import FormVars, described, field
+from chat_app.ui.acts import Acts
+from chat_app.ui.components.floating import about_field, dialog, opens
+from chat_app.ui.components.forms import FormVars, described, dialog_form, field
 from chat_app.ui.i18n import t
-from chat_app.ui.live.vars import on_click
+from chat_app.ui.safety.acts import DIALOG, report
 
-DIALOG = "report"
-_MODULE = "safety/report.js"
-_FORM = FormVars(DIALOG, f"$/public/{_MODULE}")
+_FORM = FormVars(DIALOG, state=Acts, send=report)
 
 
 def reports(kind: str, what: rx.Var[str]) -> dict[str, Any]:
-    """Return the props of a control that opens the dialog, about one of the ``messages`` or ``users``."""
-    return {"custom_attrs": opens(DIALOG), "special_props": [on_click(_MODULE, "about", kind, what)]}
+    """Return the ``custom_attrs`` of a control that opens the dialog, about a *message* or a *user*."""
+    return opens(DIALOG, about=f"{kind} " + what)
 
 
 def report_dialog() -> rx.Component:
@@ -33,16 +31,13 @@ def report_dialog() -> rx.Component:
     return dialog(
         DIALOG,
         t("safety.reportTitle"),
-        _FORM.element(
+        dialog_form(
+            _FORM,
+            about_field(),
             rx.el.p(t("safety.reportHint"), class_name="meta"),
             field("reason", t("safety.reason"), error=_FORM.error("reason"), control=reason, form=DIALOG),
             field("note", t("safety.note"), error=_FORM.error("note"), control=note, form=DIALOG),
-            rx.el.p(_FORM.error(), class_name="error red", role="alert"),
-            rx.el.div(
-                button(t("common.cancel"), custom_attrs=closes()),
-                button(t("safety.send"), kind="danger primary", type="submit", busy=_FORM.busy()),
-                class_name="actions",
-            ),
-            class_name="form",
+            submit=t("safety.send"),
+            kind="danger primary",
         ),
     )

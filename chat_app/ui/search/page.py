@@ -1,89 +1,70 @@
-"""The page ``/search``: rooms, people and messages, over what ``assets/search.js`` has found."""
-
-from dataclasses import dataclass
+"""The page ``/search``: rooms, people and messages."""
 
 import reflex as rx
 
+from chat_app.ui import js
 from chat_app.ui.components.controls import button, icon, link
 from chat_app.ui.components.display import avatar, empty, skeleton
 from chat_app.ui.i18n import day_of, t, t_in, time_of
 from chat_app.ui.layouts.shell import shell, sidebar_button
 from chat_app.ui.live.shapes import PersonVar, SidebarVar
-from chat_app.ui.search.filters import does, filters, search
+from chat_app.ui.search.filters import filters
+from chat_app.ui.search.state import HitVar, PartVar, SearchState
+
+_ROOMS: rx.Var[list[SidebarVar]] = js.value("search.js", "useRoomsFound", "rooms", list[SidebarVar])
 
 
-@dataclass
-class PartVar:
-    """A piece of an excerpt; ``hit`` if it is what was looked for."""
-
-    text: str
-    hit: bool
-
-
-@dataclass
-class HitVar:
-    """A message that was found."""
-
-    id: str
-    href: str
-    at: str
-    room_name: str
-    ai: bool
-    author: PersonVar
-    excerpt: list[PartVar]
-
-
-class _Searching(rx.Component):
-    """Looks for what the address says."""
+class _RoomName(rx.Component):
+    """A room's name as it is now, ``name`` while the browser does not know it."""
 
     library = "$/public/search.js"
-    tag = "Searching"
+    tag = "RoomName"
+
+    room: rx.Var[str]
+    name: rx.Var[str]
 
 
 def page() -> rx.Component:
     """Return the page."""
     return shell(
         rx.el.header(sidebar_button(), rx.el.h1(t("search.title")), class_name="room-header"),
-        rx.el.div(
-            _Searching.create(rx.el.div(filters(), _results(), class_name="search")),
-            class_name="scrolls",
-        ),
+        rx.el.div(rx.el.div(filters(), _results(), class_name="search"), class_name="scrolls"),
     )
 
 
 def _results() -> rx.Component:
+    retry = button(t("common.retry"), on_click=SearchState.load)
     return rx.el.div(
         rx.match(
-            search("status", str),
+            SearchState.status,
             ("loading", _loading()),
-            ("ready", _found()),
-            ("unsearchable", empty(t("errors.search_unsearchable"), symbol="search-x")),
-            (
-                "failed",
-                empty(t_in("errors", search("error", str)), button(t("common.retry"), special_props=[does("retry")])),
-            ),
+            ("ready", _found("search.nothing")),
+            ("unsearchable", _found("errors.search_unsearchable")),
+            ("failed", empty(t_in("errors", SearchState.error), retry)),
             rx.el.p(t("search.hint"), class_name="meta search-hint"),
         ),
         aria_live="polite",
     )
 
 
-def _found() -> rx.Component:
-    rooms, people = search("rooms", list[SidebarVar]), search("people", list[PersonVar])
-    hits = search("hits", list[HitVar])
+def _found(nothing: str) -> rx.Component:
+    """What was found, or why ``nothing`` was."""
+    people, hits = SearchState.people, SearchState.hits
     return rx.fragment(
-        rx.cond(rooms.length() > 0, _section("search.rooms", rx.foreach(rooms, _room))),
+        rx.cond(_ROOMS.length() > 0, _section("search.rooms", rx.foreach(_ROOMS, _room))),
         rx.cond(people.length() > 0, _section("search.people", rx.foreach(people, _person))),
         rx.cond(
             hits.length() > 0,
             _section("search.messages", rx.foreach(hits, _hit)),
-            rx.cond((rooms.length() == 0) & (people.length() == 0), empty(t("search.nothing"), symbol="search-x")),
+            rx.cond((_ROOMS.length() == 0) & (people.length() == 0), empty(t(nothing), symbol="search-x")),
         ),
-        rx.cond(
-            search("next", str) != "",
-            button(t("search.more"), busy=search("more", bool), special_props=[does("more")], class_name="search-more"),
-        ),
+        rx.cond(SearchState.has_newer, _further("search.newest", SearchState.load)),
+        rx.cond(SearchState.has_more, _further("search.more", SearchState.more.throttle(500))),
     )
+
+
+def _further(words: str, event: rx.event.EventType[()]) -> rx.Component:
+    return button(t(words), on_click=event, class_name="search-more")
 
 
 def _section(title: str, results: rx.Component) -> rx.Component:
@@ -125,13 +106,13 @@ def _hit(hit: rx.Var[HitVar]) -> rx.Component:
             rx.el.span(
                 rx.el.span(
                     rx.el.b(rx.cond(author.name != "", author.name, t("message.gone")), class_name="truncate"),
-                    rx.el.span(hit.room_name, class_name="meta truncate"),
+                    rx.el.span(_RoomName.create(room=hit.room, name=hit.room_name), class_name="meta truncate"),
                     rx.el.time(day_of(hit.at), " ", time_of(hit.at), class_name="meta", date_time=hit.at),
                     class_name="result-head",
                 ),
                 rx.el.span(rx.foreach(hit.excerpt, _part), class_name="result-text"),
             ),
-            href=hit.href,
+            href="/r/" + hit.room + "?m=" + hit.id,
             class_name="result",
         ),
         key=hit.id,

@@ -12,10 +12,9 @@ from chat_app.ui.components.display import initials
 from chat_app.ui.components.floating import confirm, opens
 from chat_app.ui.components.forms import FormVars, field, form, segments, swatches
 from chat_app.ui.i18n import LOCALES, t, t_in
-from chat_app.ui.live.vars import hooked
+from chat_app.ui.outbox.state import OutboxState
 
 _MODULE = "$/public/account/me.js"
-_OUTBOX = "site/outbox.js"
 _PROFILE = FormVars("profile", _MODULE)
 
 
@@ -114,11 +113,11 @@ def moderation() -> rx.Component:
     )
 
 
-@rx.memo
 def _outbox_link() -> rx.Component:
     """The way to the outbox, where mail is kept for want of a mail server. Asks only once it is shown, to an admin."""
-    kept = (hooked("status", "useOutbox", _OUTBOX, str) == "ready") & ~hooked("delivers", "useOutbox", _OUTBOX, bool)
-    return rx.cond(kept, link_button(icon("mail", 16), t("outbox.title"), href="/outbox"))
+    kept = (OutboxState.status == "ready") & ~OutboxState.delivers
+    way = rx.cond(kept, link_button(icon("mail", 16), t("outbox.title"), href="/outbox"))
+    return rx.el.span(way, on_mount=OutboxState.load)
 
 
 def me(member: str, kind: type) -> rx.Var[Any]:

@@ -2,12 +2,12 @@
 
 import reflex as rx
 
+from chat_app.ui import js
 from chat_app.ui.components.controls import link
 from chat_app.ui.components.forms import FormVars, field, form, password_field
 from chat_app.ui.i18n import t
 from chat_app.ui.layouts.auth import along, auth_layout
-from chat_app.ui.layouts.providers import provider_buttons, providers_error
-from chat_app.ui.live.vars import hooked
+from chat_app.ui.sign_in.providers import provider_buttons, providers_error
 
 FORM = FormVars("signIn", "$/public/account/entry.js")
 
@@ -49,7 +49,7 @@ def page() -> rx.Component:
                     spell_check=False,
                     max_length=100,
                 ),
-                hidden=~hooked("wanted", "useCode", "account/entry.js", bool),
+                hidden=~js.value("account/entry.js", "useCode", "wanted", bool),
             ),
             submit=t("auth.signIn"),
         ),

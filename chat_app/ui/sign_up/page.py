@@ -1,24 +1,24 @@
 """The page ``/sign-up``. ``?next=/join/<token>`` brings an invitation along."""
 
 import reflex as rx
-from reflex_base.utils.imports import ImportVar
-from reflex_base.vars import VarData
 
 from chat_app.core.accounts.rules import NAME_MAX
 from chat_app.core.auth.rules import PASSWORD_MIN
+from chat_app.ui import js
 from chat_app.ui.components.forms import FormVars, field, form, password_field
 from chat_app.ui.i18n import t
 from chat_app.ui.layouts.auth import along, auth_layout
-from chat_app.ui.layouts.providers import provider_buttons
+from chat_app.ui.sign_in.providers import provider_buttons
 
 FORM = FormVars("signUp", "$/public/account/entry.js")
 
 
 def page() -> rx.Component:
     """Return the page."""
+    first = js.result("account/entry.js", "isFirst", bool)
     return auth_layout(
         rx.cond(
-            _is_first(),
+            first,
             rx.el.div(
                 rx.el.h1(t("auth.firstTitle")), rx.el.p(t("auth.firstHint"), class_name="meta"), class_name="column"
             ),
@@ -26,13 +26,8 @@ def page() -> rx.Component:
         ),
         form(FORM, *_fields(), submit=t("auth.signUp")),
         provider_buttons(),
-        rx.cond(_is_first(), None, along(t("auth.haveAccount"), t("auth.signIn"), "/sign-in")),
+        rx.cond(first, None, along(t("auth.haveAccount"), t("auth.signIn"), "/sign-in")),
     )
-
-
-def _is_first() -> rx.Var[bool]:
-    data = VarData(imports={"$/public/account/entry.js": [ImportVar(tag="isFirst")]})
-    return rx.Var("isFirst()", _var_type=bool, _var_data=data).to(bool)
 
 
 def _fields() -> list[rx.Component]:

@@ -1,33 +1,56 @@
 """The page ``/welcome``, to which people come from other sites' sign-in pages: newcomers claim a username."""
 
-from typing import Any
+from dataclasses import dataclass
 
 import reflex as rx
-from reflex_base.utils.imports import ImportVar
-from reflex_base.vars import VarData
 
 from chat_app.core.accounts.rules import NAME_MAX
+from chat_app.ui import js
 from chat_app.ui.components.controls import button
 from chat_app.ui.components.display import skeleton
 from chat_app.ui.components.forms import FormVars, field, form
 from chat_app.ui.i18n import t, t_in
 from chat_app.ui.layouts.auth import auth_layout
 
-_MODULE = "$/public/account/welcome.js"
-CLAIM = FormVars("claim", _MODULE)
-CODE = FormVars("claimCode", _MODULE)
+_MODULE = "account/welcome.js"
+CLAIM = FormVars("claim", f"$/public/{_MODULE}")
+CODE = FormVars("claimCode", f"$/public/{_MODULE}")
+
+
+@dataclass
+class ProviderVar:
+    """The provider that has sent the person."""
+
+    id: str
+    name: str
+
+
+@dataclass
+class ClaimVar:
+    """What the person has come with."""
+
+    provider: ProviderVar
+    username: str
+    name: str
+    email: str
+    email_verified: bool
+    code_wanted: bool
+
+
+_CLAIM: ClaimVar = js.value(_MODULE, "useArrival", "claim", ClaimVar)  # type: ignore[assignment]
 
 
 def page() -> rx.Component:
     """Return the page."""
-    wanted = rx.cond(_arrival("claim.code_wanted", bool), _code(), _claim())
-    return auth_layout(rx.match(_arrival("status", str), ("ready", wanted), ("failed", _failed()), _loading()))
+    status = js.value(_MODULE, "useArrival", "status", str)
+    wanted = rx.cond(_CLAIM.code_wanted, _code(), _claim())
+    return auth_layout(rx.match(status, ("ready", wanted), ("failed", _failed()), _loading()))
 
 
 def _claim() -> rx.Component:
     return rx.el.div(
         rx.el.h1(t("identities.claimTitle")),
-        rx.el.p(t("identities.claimHint", name=_arrival("claim.provider.name", str)), class_name="meta"),
+        rx.el.p(t("identities.claimHint", name=_CLAIM.provider.name), class_name="meta"),
         form(CLAIM, *_fields(), submit=t("auth.signUp")),
         class_name="column",
     )
@@ -55,14 +78,14 @@ def _code() -> rx.Component:
 
 
 def _fields() -> list[rx.Component]:
-    email = _arrival("claim.email", str)
+    email = _CLAIM.email
     return [
         field(
             "username",
             t("auth.username"),
             error=CLAIM.error("username"),
             hint=t("identities.usernameHint"),
-            default_value=_arrival("claim.username", str),
+            default_value=_CLAIM.username,
             auto_complete="username",
             auto_capitalize="none",
             spell_check=False,
@@ -75,12 +98,12 @@ def _fields() -> list[rx.Component]:
             t("auth.name"),
             error=CLAIM.error("name"),
             hint=t("auth.nameHint"),
-            default_value=_arrival("claim.name", str),
+            default_value=_CLAIM.name,
             auto_complete="name",
             max_length=NAME_MAX,
         ),
         rx.cond(
-            _arrival("claim.email_verified", bool),
+            _CLAIM.email_verified,
             rx.el.p(t("identities.emailIs", email=email), class_name="meta"),
             field(
                 "email",
@@ -99,8 +122,8 @@ def _fields() -> list[rx.Component]:
 def _failed() -> rx.Component:
     return rx.el.div(
         rx.el.h1(t("identities.failedTitle")),
-        rx.el.p(t_in("errors", _arrival("error", str))),
-        button(t("identities.toSignIn"), class_name="wide", special_props=[_starts_over()]),
+        rx.el.p(t_in("errors", js.value(_MODULE, "useArrival", "error", str))),
+        button(t("identities.toSignIn"), class_name="wide", on_click=js.call(_MODULE, "startOver")),
         class_name="column",
     )
 
@@ -108,13 +131,3 @@ def _failed() -> rx.Component:
 def _loading() -> rx.Component:
     lines = [skeleton("70%", "36px"), skeleton("40%"), skeleton("100%", "36px"), skeleton("100%", "36px")]
     return rx.el.div(*lines, class_name="column", aria_busy=True, aria_label=t("common.loading"), role="status")
-
-
-def _starts_over() -> rx.Var[Any]:
-    data = VarData(imports={_MODULE: [ImportVar(tag="actions", alias="arrivalActions")]})
-    return rx.Var("{onClick: arrivalActions.startOver}", _var_data=data)
-
-
-def _arrival(member: str, kind: type) -> rx.Var[Any]:
-    data = VarData(hooks={"const arrival = useArrival()": None}, imports={_MODULE: [ImportVar(tag="useArrival")]})
-    return rx.Var(f"arrival.{member}", _var_type=kind, _var_data=data).to(kind)

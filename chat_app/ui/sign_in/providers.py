@@ -1,35 +1,22 @@
 """Signing in through accounts elsewhere: the buttons, and what went wrong there."""
 
-from dataclasses import dataclass
-from typing import Any
-
 import reflex as rx
-from reflex_base.utils.imports import ImportVar
-from reflex_base.vars import VarData
 
 from chat_app.ui.components.controls import link_button
 from chat_app.ui.components.display import notice
 from chat_app.ui.i18n import t, t_in
-
-
-@dataclass
-class ProviderVar:
-    """A provider that the site offers."""
-
-    id: str
-    name: str
-    href: str
+from chat_app.ui.sign_in.state import ProviderVar, SignInState
 
 
 def providers_error() -> rx.Component:
     """Say why a provider's page sent the person back; nothing where none did."""
-    error = _ways("error", str)
+    error = SignInState.error
     return rx.el.div(rx.cond(error != "", notice(t_in("errors", error), kind="red")), role="alert")
 
 
 def provider_buttons() -> rx.Component:
     """Offer the providers, under a line; nothing where the site has none."""
-    providers = _ways("providers", list[ProviderVar])
+    providers = SignInState.providers
     return rx.cond(
         providers.length() > 0,
         rx.el.div(rx.el.p(t("identities.or"), class_name="or"), rx.foreach(providers, _button), class_name="providers"),
@@ -39,9 +26,3 @@ def provider_buttons() -> rx.Component:
 def _button(provider: rx.Var[ProviderVar]) -> rx.Component:
     words = t("identities.continue", name=provider.name)
     return link_button(words, href=provider.href, reload_document=True, class_name="wide")  # the server answers there
-
-
-def _ways(member: str, kind: Any) -> rx.Var[Any]:
-    module = {"$/public/account/providers.js": [ImportVar(tag="useProviders")]}
-    data = VarData(hooks={"const ways = useProviders()": None}, imports=module)
-    return rx.Var(f"ways.{member}", _var_type=kind, _var_data=data).to(kind)

@@ -1,0 +1,83 @@
+"""The state of the page ``/join/[token]``. Every argument is hostile until a use case has looked at it."""
+
+import reflex as rx
+
+from chat_app.core.invitations.errors import InviteLinkNotFound
+from chat_app.core.invitations.links import join_by_link, look_at_link
+from chat_app.core.kernel.errors import DomainError
+from chat_app.core.rooms.door import is_waiting
+from chat_app.ui.live.shapes import RoomBriefVar
+from chat_app.ui.page_state import PageState
+from chat_app.ui.session import acting, address_of
+
+_PATH = "/join/"
+
+
+class JoinState(PageState, rx.State):
+    """What the link in the address leads to. Strangers see it too.
+
+    Besides what a page's ``status`` is, it may be *invalid*, *inside*, *waiting* to be let in, or *declined*.
+    """
+
+    room: RoomBriefVar = RoomBriefVar("", "", "")
+    """Its id is empty for who neither is in it nor waits to be."""
+
+    members: int = 0
+    signed_in: bool = False
+    error: str = ""
+
+    @rx.event
+    async def load(self) -> None:
+        """Look at what the link leads to."""
+        await _look(self)
+
+    @rx.event
+    async def look_again(self) -> None:
+        """Look again: meanwhile the link may have been revoked, or whoever waits been answered."""
+        waited = self.status == "waiting"
+        await _look(self)
+        if waited and self.status == "ready":
+            self.status = "declined"
+
+    @rx.event
+    async def join(self) -> None:
+        """Come in, or ask to be let in where the room wants that."""
+        self.error = ""
+        try:
+            async with acting(self) as ctx:
+                self.signed_in = ctx.actor is not None
+                if not self.signed_in:
+                    return
+                room = await join_by_link(ctx, _token(self))
+                await ctx.db.flush()
+                waiting = await is_waiting(ctx, room.id)
+        except DomainError as error:
+            _refuse(self, error, otherwise=self.status)
+        else:
+            self.room = RoomBriefVar(str(room.id), room.name, room.description)
+            self.status = "waiting" if waiting else "inside"
+
+
+async def _look(state: JoinState) -> None:
+    state.error = ""
+    try:
+        async with acting(state) as ctx:
+            preview = await look_at_link(ctx, _token(state), address=address_of(state))
+            room, state.members, state.signed_in = preview.room, preview.members, ctx.actor is not None
+            waiting = state.signed_in and await is_waiting(ctx, room.id)
+    except DomainError as error:
+        _refuse(state, error, otherwise="failed")
+    else:
+        known = preview.inside or waiting
+        state.room = RoomBriefVar(str(room.id) if known else "", room.name, room.description)
+        state.status = "inside" if preview.inside else "waiting" if waiting else "ready"
+
+
+def _refuse(state: JoinState, error: DomainError, *, otherwise: str) -> None:
+    state.error = error.code
+    state.status = "invalid" if isinstance(error, InviteLinkNotFound) else otherwise
+
+
+def _token(state: JoinState) -> str:
+    path = state.router.url.path
+    return path.removeprefix(_PATH).rstrip("/") if path.startswith(_PATH) else ""

@@ -1,0 +1,79 @@
+"""What the moderation page shows. A person without a name is nobody, or gone."""
+
+from dataclasses import dataclass
+
+from chat_app.core.safety.views import AuditView, ReportView, SuspendedView
+from chat_app.ui.live.shapes import PersonVar, person_var
+
+
+@dataclass
+class ReportVar:
+    """A report. ``person`` has no name where the report is about the AI, either."""
+
+    id: str
+    at: str
+    reporter: PersonVar
+    person: PersonVar
+    suspended: bool
+    reason: str
+    note: str
+    text: str
+    is_message: bool
+    can_delete: bool
+    room_name: str
+    resolution: str
+    resolved_by: PersonVar
+    ai: bool
+    can_suspend: bool
+
+
+@dataclass
+class EntryVar:
+    """What an admin did, and to whom."""
+
+    id: str
+    at: str
+    actor: PersonVar
+    action: str
+    person: PersonVar
+
+
+@dataclass
+class SuspendedVar:
+    """A person who is kept out, since when, and by whom."""
+
+    person: PersonVar
+    at: str
+    actor: PersonVar
+
+
+def report_var(report: ReportView) -> ReportVar:
+    """Return a report as it is shown."""
+    return ReportVar(
+        id=str(report.id),
+        at=report.at.isoformat(timespec="milliseconds"),
+        reporter=person_var(report.reporter),
+        person=person_var(report.person),
+        suspended=report.suspended,
+        reason=report.reason,
+        note=report.note,
+        text=report.text,
+        is_message=report.is_message,
+        can_delete=report.can_delete,
+        room_name=report.room_name,
+        resolution=report.resolution or "",
+        resolved_by=person_var(report.resolved_by),
+        ai=report.is_message and report.person is None,
+        can_suspend=report.person is not None and not report.suspended,
+    )
+
+
+def entry_var(entry: AuditView) -> EntryVar:
+    """Return what an admin did as it is shown."""
+    at = entry.at.isoformat(timespec="milliseconds")
+    return EntryVar(str(entry.id), at, person_var(entry.actor), entry.action, person_var(entry.person))
+
+
+def suspended_var(each: SuspendedView) -> SuspendedVar:
+    """Return a person who is kept out as they are shown."""
+    return SuspendedVar(person_var(each.person), each.at.isoformat(timespec="milliseconds"), person_var(each.actor))

@@ -1,0 +1,104 @@
+"""The state of the page ``/moderation``. Every argument is hostile until a use case has looked at it."""
+
+from collections.abc import Awaitable, Callable
+from functools import partial
+from typing import Any
+
+import reflex as rx
+
+from chat_app.core.kernel.context import Context
+from chat_app.core.kernel.pages import Page, Place
+from chat_app.core.safety.moderation import (
+    delete_reported_message,
+    dismiss_report,
+    restore_user,
+    suspend_reported_user,
+)
+from chat_app.core.safety.queries import list_audit, list_reports, list_suspended
+from chat_app.ui.moderation.shapes import EntryVar, ReportVar, SuspendedVar, entry_var, report_var, suspended_var
+from chat_app.ui.page_state import PageState, loading
+from chat_app.ui.transport.answering import answering
+
+TABS: dict[str, tuple[str, Callable[..., Awaitable[Page[Any]]], Callable[[Any], Any]]] = {
+    "open": ("reports", list_reports, report_var),
+    "resolved": ("reports", partial(list_reports, resolved=True), report_var),
+    "suspended": ("suspended", list_suspended, suspended_var),
+    "log": ("entries", list_audit, entry_var),
+}
+"""By the tab in the address: the list that it shows, who reads that, and how it is shown."""
+
+
+class ModerationState(PageState, rx.State):
+    """One of the lists, as many pages of it as an admin has asked for."""
+
+    tab: str = "open"
+    reports: list[ReportVar] = []
+    entries: list[EntryVar] = []
+    suspended: list[SuspendedVar] = []
+    more: bool = False
+    _next: Place | None = None
+    _chosen: str = ""
+
+    @rx.event
+    async def load(self) -> None:
+        """Show the tab that the address names from its beginning, as much of it as is shown already."""
+        await _load(self)
+
+    @rx.event
+    async def show_more(self) -> None:
+        """Show the next page."""
+        async with answering(self, "more") as ctx:
+            if self.more:
+                await _add_page(self, ctx)
+
+    @rx.event
+    async def choose(self, report: str) -> None:
+        """Remember which report the dialog that opens is about."""
+        self._chosen = report
+
+    @rx.event
+    async def dismiss(self, report: str) -> None:
+        """Find that nothing is wrong."""
+        await _act(self, dismiss_report, report)
+
+    @rx.event
+    async def delete_message(self) -> None:
+        """Take the chosen report's message back for everybody."""
+        await _act(self, delete_reported_message, self._chosen)
+
+    @rx.event
+    async def suspend(self) -> None:
+        """Keep the chosen report's person out."""
+        await _act(self, suspend_reported_user, self._chosen)
+
+    @rx.event
+    async def restore(self, user: str) -> None:
+        """Let a suspended person sign in again."""
+        await _act(self, restore_user, user)
+
+
+async def _act(state: ModerationState, use_case: Callable[[Context, str], Awaitable[None]], about: str) -> None:
+    async with answering(state, about) as ctx:
+        await use_case(ctx, about)
+    await _load(state)
+
+
+async def _load(state: ModerationState) -> None:
+    wanted = state.router.url.query_parameters.get("tab", "")
+    shown = len(getattr(state, TABS[state.tab][0])) if wanted == state.tab else 0
+    state.tab = wanted if wanted in TABS else "open"
+    state.reports, state.entries, state.suspended = [], [], []
+    state.more, state._next = False, None
+    async with loading(state) as ctx:
+        while await _add_page(state, ctx) < shown and state.more:
+            pass
+
+
+async def _add_page(state: ModerationState, ctx: Context) -> int:
+    """Read a page more; returns how much is shown then."""
+    name, read, shape = TABS[state.tab]
+    page = await read(ctx, after=state._next)
+    shown: list[object] = getattr(state, name)
+    shown.extend(map(shape, page.items))
+    state._next, state.more = page.next, page.next is not None
+    return len(shown)

@@ -1,0 +1,38 @@
+"""The state of the pages ``/sign-in`` and ``/sign-up``: accounts elsewhere by which one may come in."""
+
+from dataclasses import dataclass
+from urllib.parse import quote
+
+import reflex as rx
+
+from chat_app.bootstrap import runtime
+from chat_app.ui.page_state import PageState
+from chat_app.web_session import own_path
+
+
+@dataclass
+class ProviderVar:
+    """A provider that the site offers, and the address at which one departs for it."""
+
+    id: str
+    name: str
+    href: str
+
+
+class SignInState(PageState, rx.State):
+    """The providers, and why one of them sent the person back, if so."""
+
+    providers: list[ProviderVar] = []
+    error: str = ""
+
+    @rx.event
+    async def load(self) -> None:
+        """List the providers. Each takes along where the person wanted to go."""
+        query = self.router.url.query_parameters
+        following = quote(own_path(query.get("next", "/")), safe="")
+        self.error = query.get("error", "")
+        self.providers = [
+            ProviderVar(each.id, each.name, f"/api/v1/auth/{each.id}/start?next={following}")
+            for each in runtime().providers.values()
+        ]
+        self.status = "ready"

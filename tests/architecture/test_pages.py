@@ -1,0 +1,23 @@
+"""Pages meet JavaScript through one facade."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+UI = Path(__file__).parents[2] / "chat_app" / "ui"
+BY_HAND = re.compile(r"\b(special_props|VarData|ImportVar)\b")
+FACADE = {"js.py", "i18n.py", "live/vars.py"}
+FORMS = {"components/forms.py"}
+"""Its vars are methods of what a hook gives."""
+
+NOT_YET = {"settings", "security", "groups", "profile", "moderation", "safety", "outbox", "invitations"}
+"""Features whose pages still have a store in JavaScript."""
+
+
+@pytest.mark.parametrize("path", sorted(UI.rglob("*.py")), ids=lambda path: str(path.relative_to(UI)))
+def test_pages_make_no_vars_by_hand(path: Path) -> None:
+    name = path.relative_to(UI)
+    if str(name) in FACADE | FORMS or name.parts[0] in NOT_YET:
+        return
+    assert BY_HAND.findall(path.read_text()) == []
