@@ -132,7 +132,13 @@ function inRow(items, from, direction) {
   return nearest;
 }
 
+/** Of a dialog that asks for a password, nothing stays that was typed. */
+function onClose({ target }) {
+  if (target.matches("dialog[data-forgets]")) target.querySelectorAll("form").forEach((form) => form.reset());
+}
+
 if (typeof document !== "undefined") {
+  document.addEventListener("close", onClose, true);
   document.addEventListener("pointerdown", onPress, true);
   document.addEventListener("click", onClick);
   document.addEventListener("toggle", onToggle, true);

@@ -376,6 +376,15 @@ export interface OlderOp {
   before: number;
 }
 
+/** `once`: what is shown once: an authenticator's secret and its picture, codes for recovery, or an API token. */
+export interface OnceOp {
+  t: "once";
+  secret?: string;
+  qr?: string;
+  codes?: string;
+  token?: string;
+}
+
 /** A piece of an excerpt; `hit` if it is what was looked for. */
 export interface PartJson {
   text: string;
@@ -683,4 +692,4 @@ export interface PageJson<T> {
   next: string;
 }
 
-export type Op = AroundOp | AskedOp | BansOp | BlockedOp | DoneOp | EnteredOp | GoneOp | InboxOp | InvitationEndedOp | InvitationOp | InvitationsOp | InvitedOp | JoinedOp | LeftOp | LinksOp | MeOp | MemberLeftOp | MemberOp | MessageOp | ModelsOp | NewerOp | NewsOp | OlderOp | PersonOp | PinsOp | PresenceOp | ReadOp | ReceiptsOp | RefusedOp | RequestsOp | ResyncOp | RevOp | RoleOp | RoomOp | RoomsOp | SaidOp | SeenOp | SignedOutOp | StarOp | StarsOp | StartedOp | StreamOp | SyncOp | TurnedAwayOp | TypingOp | UnseenOp;
+export type Op = AroundOp | AskedOp | BansOp | BlockedOp | DoneOp | EnteredOp | GoneOp | InboxOp | InvitationEndedOp | InvitationOp | InvitationsOp | InvitedOp | JoinedOp | LeftOp | LinksOp | MeOp | MemberLeftOp | MemberOp | MessageOp | ModelsOp | NewerOp | NewsOp | OlderOp | OnceOp | PersonOp | PinsOp | PresenceOp | ReadOp | ReceiptsOp | RefusedOp | RequestsOp | ResyncOp | RevOp | RoleOp | RoomOp | RoomsOp | SaidOp | SeenOp | SignedOutOp | StarOp | StarsOp | StartedOp | StreamOp | SyncOp | TurnedAwayOp | TypingOp | UnseenOp;

@@ -151,6 +151,7 @@ const OPS = {
   ...INVITATIONS,
   started: ({ nonce, room }) => tell("started", nonce, room),
   done: ({ dialog }) => tell("done", dialog),
+  once: (op) => tell("once", op),
   said: ({ key, values }) => tell("said", key, values),
   signed_out: () => tell("signedOut"),
   resync,

@@ -13,6 +13,7 @@ import reflex as rx
 
 from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.errors import DomainError, NotFound, NotSignedIn
+from chat_app.core.kernel.text import storable
 from chat_app.ui.session import acting
 from chat_app.ui.transport.answering import refuse
 
@@ -76,6 +77,11 @@ async def submitting(state: FormState, *fields: str) -> AsyncIterator[Context]:
         state.problems = problems_of(error, fields)
         if not begun:
             raise
+
+
+def text_of(fields: dict[str, Any], name: str) -> str:
+    """Return what stands in a field of a form, "" where it is absent."""
+    return storable(str(fields.get(name, "")))
 
 
 def problems_of(error: DomainError, fields: tuple[str, ...]) -> dict[str, Problem]:

@@ -22,7 +22,9 @@ from chat_app.ui.room.page import page as room
 from chat_app.ui.search.page import page as search
 from chat_app.ui.search.state import SearchState
 from chat_app.ui.security.page import page as security
+from chat_app.ui.security.state import SecurityState
 from chat_app.ui.settings.page import page as settings
+from chat_app.ui.settings.state import SettingsState
 from chat_app.ui.sign_in.page import page as sign_in
 from chat_app.ui.sign_in.state import SignInState
 from chat_app.ui.sign_up.page import page as sign_up
@@ -58,6 +60,8 @@ _OF_ANYBODY = {
 
 _LOADED_BY: dict[str, list[rx.event.EventType[()]]] = {
     "/people": [PeopleState.load],
+    "/settings": [SettingsState.load],
+    "/settings/security": [SecurityState.load],
     "/search": [SearchState.load],
     "/sign-in": [SignInState.load],
     "/sign-up": [SignInState.load],

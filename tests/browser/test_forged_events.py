@@ -17,7 +17,7 @@ from chat_app.chat_app import app
 from chat_app.core.access.permissions import Role
 from chat_app.core.accounts.tables import User
 from chat_app.core.ai.tables import AiRun
-from chat_app.core.auth.tables import UserSession
+from chat_app.core.auth.tables import ApiToken, Authenticator, UserSession
 from chat_app.core.groups.commands import add_to_group, create_group
 from chat_app.core.groups.tables import Group
 from chat_app.core.invitations.links import create_invite_link
@@ -53,6 +53,7 @@ JUNK: list[Any] = [
     {},
     {"room": {"id": []}, "__proto__": {"admin": True}},
     [None] * 1000,
+    {"name": [], "email": 7, "password": "\ud800", "code": {}, "scopes": [{}, []], "days": "one", "provider": None},
 ]
 
 
@@ -83,6 +84,8 @@ class Victim:
     def payload(self, parameters: list[str]) -> dict[str, Any]:
         """What would do harm, if these parameters were believed."""
         form = {"room": self.ids["room"], "name": "Forged", "description": "Forged", "role": "admin"}
+        form |= {"email": "forged@example.com", "password": "guess", "new_password": "seven quiet herons"}
+        form |= {"code": "000000", "scopes": ["read"], "days": "1", "provider": "oidc"}
         form |= {"heir": self.ids["member"], "to": "forged@example.com", "group": self.ids["group"]}
         form |= {"about": f"message {self.ids['message']}", "reason": "spam", "who": self.ids["member"]}
         known = {
@@ -94,6 +97,7 @@ class Victim:
         }
         known |= {"rev": 0, "before": 10**6, "seq": 10**6, "rule": "never", "model": "", "archived": True}
         known |= {"user": self.ids["member"], "right": "ask_ai", "seconds": "30", "wanted": True}
+        known |= {"what": "theme", "value": "dark", "on": False}
         known |= {"vars": {f"{FEED}.ops": [], f"{FEED}.n": 5}}
         return {name: known.get(name, self.ids["room"]) for name in parameters}
 
@@ -126,6 +130,10 @@ async def victim(make: Factory) -> Victim:
         await add_contact(ctx, waiting.person.username)
         [invitation] = await pending_invitations(ctx, room.id)
     ids = {"room": str(room.id), "message": str(message.id), "link": str(link.id), "member": str(member.user_id)}
+    async with make.work.begin() as ctx:
+        about = {"user_id": actor.user_id, "token_hash": uuid4().bytes, "scopes": ["read"], "created_at": ctx.now}
+        ctx.db.add(api := ApiToken(name="Secret bot", **about))
+    ids |= {"session": str(actor.session_id), "token": str(api.id)}
     async with make.work.begin(member) as ctx:
         report = await report_message(ctx, message.id, "spam", "Secret note")
     ids |= {"invitation": str(invitation.id), "group": str(group.id), "report": str(report)}
@@ -150,13 +158,15 @@ async def everything(make: Factory, victim: Victim) -> list[list[str]]:
     of_room = [(Room, "id"), (Member, "room_id"), (Message, "room_id"), (AiRun, "room_id"), (InviteLink, "room_id")]
     of_room += [(Ban, "room_id"), (JoinRequest, "room_id"), (RoomInvitation, "room_id")]
     queries = [select(table).where(getattr(table, key) == victim.ids["room"]) for table, key in of_room]
+    queries += [select(table).where(table.user_id == victim.actor.user_id) for table in (ApiToken, Authenticator)]
+    to_others = select(User.email).where(User.id != victim.actor.user_id)  # who may ask for mail to themselves
     queries += [
         select(User).where(User.id == victim.actor.user_id),
         select(User.id),
         select(Report).where(Report.user_id == victim.actor.user_id),
         select(Group).where(Group.owner_id == victim.actor.user_id),
         select(UserSession.id),
-        select(Mail.id),
+        select(Mail.id).where(Mail.address.not_in(to_others)),
     ]
     async with make.work.begin() as ctx:
         return [sorted(map(repr, await ctx.db.scalars(query))) for query in queries]
@@ -165,6 +175,7 @@ async def everything(make: Factory, victim: Victim) -> list[list[str]]:
 def test_there_are_handlers_to_call() -> None:
     names = {name.rpartition(".")[2] for name, _ in HANDLERS}
     assert {"arrive", "send", "stop", "regenerate", "delete", "load_links", "update_vars_internal"} <= names
+    assert {"choose", "disconnect", "set_password", "make_token"} <= names
 
 
 async def test_nobody_does_anything_to_a_room_that_is_not_theirs(
@@ -196,7 +207,7 @@ async def test_junk_does_no_harm(site: Site, make: Factory, victim: Victim, stra
         async with Forger(site, others[number]) as other:
             await other.call(name)
             await other.call(name, **honest, surplus=1)
-            for each in JUNK:
+            for each in JUNK if parameters else []:
                 await other.call(name, **dict.fromkeys(parameters, each))
                 for parameter in parameters:
                     await other.call(name, **honest | {parameter: each})

@@ -120,7 +120,7 @@ async def test_a_deleted_account_leaves_what_was_said(arrive: Arrive, make: Fact
     await expect(aiko.message("I was here")).to_be_visible()
     await ben.page.goto("/settings")
     async with ben.page.expect_download() as download:
-        await ben.page.get_by_role("button", name="Export my data").click()
+        await ben.page.get_by_role("link", name="Export my data").click()
     assert "I was here" in (await (await download.value).path()).read_text("utf-8")
     await ben.page.get_by_role("button", name="Delete account").click()
     dialog = ben.page.locator("#delete-account")

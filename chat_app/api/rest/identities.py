@@ -1,7 +1,6 @@
 """Signing in through an account elsewhere, and which of them let one in."""
 
 import re
-from collections.abc import Mapping
 from typing import Annotated, Any, Final
 from urllib.parse import urlencode
 
@@ -21,8 +20,7 @@ from chat_app.core.identities.attempts import admit_departure, note_departure, t
 from chat_app.core.identities.commands import keep_claim, known_user, let_in, link_identity, unlink_identity
 from chat_app.core.identities.errors import SignInExpired
 from chat_app.core.identities.ports import Departure, IdentityProvider, ProviderProfile, pick
-from chat_app.core.identities.queries import my_identities
-from chat_app.core.identities.tables import Identity
+from chat_app.core.identities.queries import WayIn, ways_in
 from chat_app.core.invitations.links import look_at_link
 from chat_app.core.kernel.actor import Actor
 from chat_app.core.kernel.errors import DomainError, NotSignedIn
@@ -156,14 +154,12 @@ async def _link(
 @router.get("/me/identities")
 async def get_identities(ctx: InSession, parts: Parts) -> PageJson[IdentityOut]:
     """Which accounts elsewhere let the asking person in."""
-    mine = await my_identities(ctx)
-    return whole([_identity(provider, mine) for provider in parts.providers.values()])
+    return whole([_identity(way) for way in await ways_in(ctx, parts.providers)])
 
 
-def _identity(provider: IdentityProvider, mine: Mapping[str, Identity]) -> IdentityOut:
-    identity = mine.get(provider.issuer)
-    label, since = (identity.label, identity.created_at.isoformat()) if identity else ("", None)
-    return {**shown(provider), "linked": identity is not None, "label": label, "since": since}
+def _identity(way: WayIn) -> IdentityOut:
+    since = way.since.isoformat() if way.since else None
+    return {"id": way.id, "name": way.name, "linked": way.linked, "label": way.label, "since": since}
 
 
 @router.post("/me/identities/{provider}")

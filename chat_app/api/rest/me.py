@@ -11,6 +11,7 @@ from chat_app.core.accounts.commands import set_avatar, update_profile
 from chat_app.core.accounts.errors import UserNotFound
 from chat_app.core.accounts.queries import avatar_image, get_user
 from chat_app.core.accounts.tables import User
+from chat_app.core.auth.proof import has_password
 from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.ids import parse_id
 from chat_app.core.people.presence import show_presence
@@ -47,7 +48,7 @@ def me_json(ctx: Context, user: User) -> MeOut:
         **user.person().as_json(),
         "email": user.email,
         "email_verified": user.email_verified_at is not None,
-        "has_password": user.password_hash is not None and not ctx.policy.account_page,
+        "has_password": has_password(user, ctx.policy),
         "account_page": ctx.policy.account_page,
         "locale": user.locale,
         "theme": user.theme,

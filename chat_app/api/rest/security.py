@@ -3,12 +3,11 @@
 from datetime import datetime
 from typing import Annotated
 
-import segno
 from fastapi import APIRouter
 from pydantic import Field, StrictInt
 from typing_extensions import TypedDict
 
-from chat_app.api.auth import KEPT_HERE, InSession
+from chat_app.api.auth import InSession
 from chat_app.api.cursors import whole
 from chat_app.api.shapes import Asked, Proof
 from chat_app.core.auth.addresses import ask_to_change_email, ask_to_verify
@@ -106,7 +105,7 @@ class MadeApiTokenOut(ApiTokenOut):
     token: str
 
 
-@router.post("/email", status_code=202, dependencies=KEPT_HERE)
+@router.post("/email", status_code=202)
 async def change_my_email(body: NewEmail, ctx: InSession) -> None:
     """Have a link mailed to another address, which becomes one's own once the link is followed."""
     await ask_to_change_email(ctx, body.email, body.password, body.code)
@@ -118,7 +117,7 @@ async def ask_for_verification(ctx: InSession) -> None:
     await ask_to_verify(ctx)
 
 
-@router.post("/password", status_code=204, dependencies=KEPT_HERE)
+@router.post("/password", status_code=204)
 async def change_my_password(body: PasswordChange, ctx: InSession) -> None:
     """Set another password. All other sessions end."""
     await change_password(ctx, body.password, body.new_password, body.code)
@@ -143,27 +142,26 @@ async def get_two_factor(ctx: InSession) -> TwoFactorOut:
     return {"on": now.on, "recovery_codes": now.recovery_codes}
 
 
-@router.post("/two-factor", dependencies=KEPT_HERE)
+@router.post("/two-factor")
 async def begin_enrolment(body: Proof, ctx: InSession) -> EnrolmentOut:
     """Get a secret for one's authenticator. It counts once it has been confirmed by a code, within an hour."""
     enrolment = await begin_two_factor(ctx, body.password)
-    picture = segno.make_qr(enrolment.uri).svg_data_uri(border=2, light="#fff")
-    return {"secret": enrolment.secret, "uri": enrolment.uri, "qr": picture}
+    return {"secret": enrolment.secret, "uri": enrolment.uri, "qr": enrolment.qr}
 
 
-@router.post("/two-factor/confirm", dependencies=KEPT_HERE)
+@router.post("/two-factor/confirm")
 async def confirm_enrolment(body: Code, ctx: InSession) -> RecoveryCodesOut:
     """Have codes asked for from now on, and get those for recovery."""
     return {"recovery_codes": await confirm_two_factor(ctx, body.code)}
 
 
-@router.post("/two-factor/recovery-codes", dependencies=KEPT_HERE)
+@router.post("/two-factor/recovery-codes")
 async def new_recovery_codes(body: Proof, ctx: InSession) -> RecoveryCodesOut:
     """Get new codes for recovery. The old ones are good no more."""
     return {"recovery_codes": await renew_recovery_codes(ctx, body.password, body.code)}
 
 
-@router.post("/two-factor/disable", status_code=204, dependencies=KEPT_HERE)
+@router.post("/two-factor/disable", status_code=204)
 async def disable_two_factor(body: Proof, ctx: InSession) -> None:
     """Have no more codes asked for."""
     await end_two_factor(ctx, body.password, body.code)

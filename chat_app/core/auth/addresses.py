@@ -12,7 +12,7 @@ from chat_app.core.accounts.queries import get_user
 from chat_app.core.accounts.tables import User
 from chat_app.core.auth.errors import LinkSpent
 from chat_app.core.auth.mailed_links import TO_ONE_ADDRESS, mint, redeem
-from chat_app.core.auth.proof import prove_identity
+from chat_app.core.auth.proof import check_kept_here, prove_identity
 from chat_app.core.auth.tables import MailedToken, Purpose
 from chat_app.core.kernel.context import Context
 from chat_app.core.mail.commands import queue_mail
@@ -37,9 +37,10 @@ async def ask_to_verify(ctx: Context) -> None:
 async def ask_to_change_email(ctx: Context, email: str, password: str, code: str = "") -> None:
     """Mail a link to another address, which becomes the actor's once the link is followed.
 
-    Who has the address already is not told to the actor, but to whoever reads the mail there. Raises ``InvalidField``
-    or ``RateLimited``.
+    Who has the address already is not told to the actor, but to whoever reads the mail there. Raises ``InvalidField``,
+    ``RateLimited`` or :class:`KeptElsewhere`.
     """
+    check_kept_here(ctx)
     email = rules.check_email(email)
     user = await prove_identity(ctx, password, code)
     await ctx.limit(ASKED, str(user.id))

@@ -15,7 +15,7 @@ from chat_app.core.accounts.tables import User
 from chat_app.core.auth.errors import LinkSpent
 from chat_app.core.auth.mailed_links import TO_ONE_ADDRESS, mint, redeem
 from chat_app.core.auth.passwords import hash_password
-from chat_app.core.auth.proof import prove_identity
+from chat_app.core.auth.proof import check_kept_here, prove_identity
 from chat_app.core.auth.rules import check_password
 from chat_app.core.auth.sessions import revoke_sessions
 from chat_app.core.auth.tables import ApiToken, MailedToken, Purpose, UserSession
@@ -47,9 +47,21 @@ async def mail_reset_link(ctx: Context, email: str) -> None:
     user: User | None = await ctx.db.scalar(select(User).where(col(User.email) == email))
     if user is None or not await ctx.admits(TO_ONE_ADDRESS, email):
         return
-    token = await mint(ctx, user.id, Purpose.RESET_PASSWORD, email)
+    await _mail_link(ctx, user)
+
+
+async def ask_for_password(ctx: Context) -> None:
+    """Mail the actor, who has no password, a link to set one; raises ``RateLimited`` or :class:`KeptElsewhere`."""
+    check_kept_here(ctx)
+    user = await get_user(ctx, ctx.me.user_id)
+    await ctx.limit(TO_ONE_ADDRESS, user.email)
+    await _mail_link(ctx, user)
+
+
+async def _mail_link(ctx: Context, user: User) -> None:
+    token = await mint(ctx, user.id, Purpose.RESET_PASSWORD, user.email)
     path = f"{RESET_PATH}#{token}"
-    await queue_mail(ctx, email, MailKind.RESET_PASSWORD, locale=user.locale, name=user.name, path=path)
+    await queue_mail(ctx, user.email, MailKind.RESET_PASSWORD, locale=user.locale, name=user.name, path=path)
 
 
 async def reset_password(ctx: Context, token: str, password: str, *, address: str = "") -> User:
@@ -70,8 +82,9 @@ async def reset_password(ctx: Context, token: str, password: str, *, address: st
 async def change_password(ctx: Context, password: str, new_password: str, code: str = "") -> None:
     """A new password in place of ``password``. The actor's other sessions end.
 
-    Raises ``InvalidField`` or ``RateLimited``.
+    Raises ``InvalidField``, ``RateLimited`` or :class:`KeptElsewhere`.
     """
+    check_kept_here(ctx)
     user = await prove_identity(ctx, password, code)
     await ctx.limit(CHANGES, str(user.id))
     try:

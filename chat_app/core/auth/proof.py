@@ -16,12 +16,12 @@ from sqlmodel import col
 from chat_app.core.accounts.errors import InvalidField
 from chat_app.core.accounts.queries import get_user
 from chat_app.core.accounts.tables import User
-from chat_app.core.auth.errors import SignInAgain
+from chat_app.core.auth.errors import KeptElsewhere, SignInAgain
 from chat_app.core.auth.passwords import password_matches
 from chat_app.core.auth.rules import PASSWORD_MAX
 from chat_app.core.auth.tables import Authenticator, RecoveryCode, UserSession
 from chat_app.core.auth.vault import unseal
-from chat_app.core.kernel.context import Context
+from chat_app.core.kernel.context import Context, Policy
 from chat_app.core.kernel.secrets import digest
 
 CODES: Final = RateLimitItemPerHour(10, namespace="codes")
@@ -36,6 +36,17 @@ SEAL: Final = "authenticator"
 
 _TOTP: Final = re.compile(r"[0-9]{6}")
 _NOT_OF_CODES: Final = re.compile(r"[^A-Z2-7]")
+
+
+def check_kept_here(ctx: Context) -> None:
+    """Raise :class:`KeptElsewhere` where another service keeps passwords, and what goes with them."""
+    if ctx.policy.account_page:
+        raise KeptElsewhere()
+
+
+def has_password(user: User, policy: Policy) -> bool:
+    """Return whether somebody proves who they are by a password that is kept here."""
+    return user.password_hash is not None and not policy.account_page
 
 
 async def prove_identity(ctx: Context, password: str, code: str = "") -> User:

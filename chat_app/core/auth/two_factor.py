@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Final
 
 import pyotp
+import segno
 from sqlalchemy import delete, func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col
@@ -14,7 +15,15 @@ from chat_app.core.accounts.errors import InvalidField
 from chat_app.core.accounts.queries import get_user
 from chat_app.core.accounts.tables import User
 from chat_app.core.auth.errors import TwoFactorState
-from chat_app.core.auth.proof import CODES, SEAL, prove_identity, recovery_code, recovery_hash, take_code
+from chat_app.core.auth.proof import (
+    CODES,
+    SEAL,
+    check_kept_here,
+    prove_identity,
+    recovery_code,
+    recovery_hash,
+    take_code,
+)
 from chat_app.core.auth.tables import Authenticator, RecoveryCode
 from chat_app.core.auth.vault import seal
 from chat_app.core.kernel.context import Context
@@ -32,6 +41,11 @@ class Enrolment:
 
     secret: str
     uri: str
+
+    @property
+    def qr(self) -> str:
+        """The address as a picture to scan (a data URI)."""
+        return str(segno.make_qr(self.uri).svg_data_uri(border=2, light="#fff"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +67,10 @@ async def two_factor(ctx: Context) -> TwoFactor:
 async def begin_two_factor(ctx: Context, password: str) -> Enrolment:
     """A new secret for the actor's authenticator, which counts once :func:`confirm_two_factor` has had a code.
 
-    Raises ``InvalidField``, ``RateLimited``, or :class:`TwoFactorState` where there is an authenticator.
+    Raises ``InvalidField``, ``RateLimited``, :class:`KeptElsewhere`, or :class:`TwoFactorState` where there is an
+    authenticator.
     """
+    check_kept_here(ctx)
     if (await two_factor(ctx)).on:
         raise TwoFactorState("two_factor_on")
     user = await prove_identity(ctx, password)
@@ -74,8 +90,10 @@ async def begin_two_factor(ctx: Context, password: str) -> Enrolment:
 async def confirm_two_factor(ctx: Context, code: str) -> list[str]:
     """Ask the actor for a code from now on, the first of which is this; returns the codes for recovery.
 
-    Raises ``InvalidField``, ``RateLimited``, or :class:`TwoFactorState` where nothing waits to be confirmed.
+    Raises ``InvalidField``, ``RateLimited``, :class:`KeptElsewhere`, or :class:`TwoFactorState` where nothing waits to
+    be confirmed.
     """
+    check_kept_here(ctx)
     user = await get_user(ctx, ctx.me.user_id)
     authenticator = await ctx.db.get(Authenticator, user.id, with_for_update=True)
     if authenticator is None or authenticator.created_at < ctx.now - TO_CONFIRM:
@@ -105,6 +123,7 @@ async def end_two_factor(ctx: Context, password: str, code: str) -> None:
 
 
 async def _prove(ctx: Context, password: str, code: str) -> User:
+    check_kept_here(ctx)
     user = await prove_identity(ctx, password, code)
     if not (await two_factor(ctx)).on:
         raise TwoFactorState("two_factor_off")

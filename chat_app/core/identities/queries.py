@@ -1,6 +1,7 @@
 """Reading who people are elsewhere."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import select
 from sqlmodel import col
@@ -8,7 +9,7 @@ from sqlmodel import col
 from chat_app.core.accounts.rules import NAME_MAX
 from chat_app.core.accounts.tables import User
 from chat_app.core.identities.errors import ClaimNotFound
-from chat_app.core.identities.ports import ProviderProfile
+from chat_app.core.identities.ports import ProviderProfile, Providers
 from chat_app.core.identities.rules import numbered, username_bases
 from chat_app.core.identities.tables import AccountClaim, Identity
 from chat_app.core.kernel.context import Context
@@ -32,6 +33,17 @@ class Claim:
     code_wanted: bool
 
 
+@dataclass(frozen=True, slots=True)
+class WayIn:
+    """A provider, and whether an account there lets the actor in; ``label`` is the email or name it goes by."""
+
+    id: str
+    name: str
+    linked: bool
+    label: str
+    since: datetime | None
+
+
 async def identity_of(ctx: Context, profile: ProviderProfile) -> Identity | None:
     """Return what links the account elsewhere to somebody here."""
     statement = select(Identity).where(Identity.issuer == profile.issuer, Identity.subject == profile.subject)
@@ -43,6 +55,22 @@ async def my_identities(ctx: Context) -> dict[str, Identity]:
     """Return the actor's accounts elsewhere, by issuer."""
     found = await ctx.db.scalars(select(Identity).where(Identity.user_id == ctx.me.user_id))
     return {identity.issuer: identity for identity in found}
+
+
+async def ways_in(ctx: Context, providers: Providers) -> list[WayIn]:
+    """Return the providers, and which of them let the actor in."""
+    mine = await my_identities(ctx)
+    found = [(provider, mine.get(provider.issuer)) for provider in providers.values()]
+    return [
+        WayIn(
+            provider.id,
+            provider.name,
+            linked=identity is not None,
+            label=identity.label if identity else "",
+            since=identity.created_at if identity else None,
+        )
+        for provider, identity in found
+    ]
 
 
 async def look_at_claim(ctx: Context, token: str) -> Claim:

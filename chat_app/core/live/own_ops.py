@@ -208,6 +208,16 @@ class DoneOp(TypedDict):
     dialog: str
 
 
+class OnceOp(TypedDict):
+    """`once`: what is shown once: an authenticator's secret and its picture, codes for recovery, or an API token."""
+
+    t: Literal["once"]
+    secret: NotRequired[str]
+    qr: NotRequired[str]
+    codes: NotRequired[str]
+    token: NotRequired[str]
+
+
 class SaidOp(TypedDict):
     """`said`: what was done, as a key of the catalogue."""
 
@@ -243,4 +253,5 @@ AnyOwnOp = (
     | StarsOp
     | DoneOp
     | SaidOp
+    | OnceOp
 )

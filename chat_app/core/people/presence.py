@@ -13,6 +13,7 @@ from sqlalchemy import case, delete, func, literal, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col
 
+from chat_app.core.accounts.commands import PROFILES
 from chat_app.core.accounts.queries import get_user
 from chat_app.core.accounts.tables import User
 from chat_app.core.kernel.context import Context
@@ -66,10 +67,15 @@ async def presences(ctx: Context, user_ids: Iterable[UUID]) -> dict[UUID, Presen
     return {row[0]: PresenceView(*row) for row in await ctx.db.execute(statement)}
 
 
-async def show_presence(ctx: Context, shown: bool) -> None:
-    """Let others see when the actor is here, or no more: then it is forgotten, and vanishes where it is seen."""
+async def show_presence(ctx: Context, shown: bool) -> User:
+    """Let others see when the actor is here, or no more: then it is forgotten, and vanishes where it is seen.
+
+    Raises ``RateLimited``.
+    """
+    await ctx.limit(PROFILES, str(ctx.me.user_id))
     user = await get_user(ctx, ctx.me.user_id)
     user.shows_presence = shown
     if not shown:
         await ctx.db.execute(delete(Presence).where(Presence.user_id == user.id))
         ctx.emit(PresencesChanged((PresenceView(user.id, "", None),)))
+    return user

@@ -83,6 +83,11 @@ def closes() -> dict[str, str]:
     return {"data-closes": ""}
 
 
+def forgets() -> dict[str, str]:
+    """Return the ``custom_attrs`` of a dialog whose forms are emptied when it closes."""
+    return {"data-forgets": ""}
+
+
 def menu(
     menu_id: Any, *items: rx.Component, label: rx.Var[str], kind: str = "", grid: bool = False, role: str = "menu"
 ) -> rx.Component:

@@ -1,8 +1,8 @@
 """Fields of forms."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 import reflex as rx
 from reflex_base.utils.imports import ImportVar
@@ -14,7 +14,8 @@ from chat_app.ui.components.display import notice
 from chat_app.ui.components.floating import closes
 from chat_app.ui.i18n import t
 
-_FORMS = "$/public/forms.js"
+_FORMS: Final = "$/public/forms.js"
+Radio = Callable[..., rx.Component]
 
 
 class _StateForm(rx.Component):
@@ -36,7 +37,7 @@ class FormVars:
     """What the browser knows of the form ``name``.
 
     A ``state`` that is a ``FormState`` answers it by its event ``send``, which takes the fields; without one, the asset
-    ``module`` has it from ``makeForm(name)``.
+    ``module`` makes it by ``makeForm(name)``.
     """
 
     name: str
@@ -181,9 +182,15 @@ def password_field(
 
 
 def segments(
-    name: str, choices: Mapping[str, Any], value: rx.Var[str], *, at_first: bool = False, **props: Any
+    name: str,
+    choices: Mapping[str, Any],
+    value: rx.Var[str],
+    *,
+    at_first: bool = False,
+    radio: Radio = rx.el.input,
+    **props: Any,
 ) -> rx.Component:
-    """Return a row of choices (value → its word) of which ``value`` holds; ``props`` go to each radio.
+    """Return a row of choices (value → its word) of which ``value`` holds; ``props`` go to each ``radio``.
 
     With ``at_first`` it only holds at first: what is pressed then shows before a server has said so.
     """
@@ -191,7 +198,7 @@ def segments(
     return rx.el.div(
         *(
             rx.el.label(
-                rx.el.input(type="radio", name=name, value=choice, **{holds: value == choice}, **props),
+                radio(type="radio", name=name, value=choice, **{holds: value == choice}, **props),
                 rx.el.span(words),
             )
             for choice, words in choices.items()
@@ -202,12 +209,14 @@ def segments(
     )
 
 
-def swatches(name: str, choices: Mapping[str, rx.Var[str]], value: rx.Var[str], **props: Any) -> rx.Component:
-    """Return a row of avatar colours (name → its word) of which ``value`` holds; ``props`` go to each radio."""
+def swatches(
+    name: str, choices: Mapping[str, rx.Var[str]], value: rx.Var[str], radio: Radio = rx.el.input, **props: Any
+) -> rx.Component:
+    """Return a row of avatar colours (name → its word) of which ``value`` holds; ``props`` go to each ``radio``."""
     return rx.el.div(
         *(
             rx.el.label(
-                rx.el.input(type="radio", name=name, value=choice, checked=value == choice, aria_label=words, **props),
+                radio(type="radio", name=name, value=choice, checked=value == choice, aria_label=words, **props),
                 icon("check", 16),
                 class_name=f"tint-{choice}",
                 title=words,

@@ -1,6 +1,5 @@
 """Where one is signed in, and the tokens by which programs act for one."""
 
-from dataclasses import dataclass
 from typing import Any
 
 import reflex as rx
@@ -8,34 +7,11 @@ import reflex as rx
 from chat_app.core.auth.api_tokens import DAYS_MAX, NAME_MAX, Scope
 from chat_app.ui.components.controls import button
 from chat_app.ui.components.display import badge
-from chat_app.ui.components.floating import dialog, opens
+from chat_app.ui.components.floating import dialog, forgets, opens
 from chat_app.ui.components.forms import field
 from chat_app.ui.i18n import full_time, t
-from chat_app.ui.live.vars import on_click
-from chat_app.ui.security.store import MODULE, form_vars, known, proven_form, section, shown_once
-
-
-@dataclass
-class SessionVar:
-    """A session."""
-
-    id: str
-    current: bool
-    device: str
-    address: str
-    seen_at: str
-
-
-@dataclass
-class TokenVar:
-    """An API token."""
-
-    id: str
-    name: str
-    scopes: list[str]
-    used_at: str
-    expires_at: str
-    expired: bool
+from chat_app.ui.security.parts import ACCOUNT, form_vars, once, proven_form, section, shown_once
+from chat_app.ui.security.state import SecurityState
 
 
 def sessions() -> rx.Component:
@@ -43,7 +19,7 @@ def sessions() -> rx.Component:
     return section(
         t("security.sessions"),
         rx.el.p(t("security.sessionsHint"), class_name="meta"),
-        rx.el.ul(rx.foreach(known("sessions", list[SessionVar]), _session), class_name="rows"),
+        rx.el.ul(rx.foreach(ACCOUNT.sessions, _session), class_name="rows"),
     )
 
 
@@ -66,7 +42,7 @@ def _session(session: Any) -> rx.Component:
             button(
                 t("security.endSession"),
                 aria_label=t("security.endSessionOn", device=device),
-                special_props=[on_click(MODULE, "endSession", session.id)],
+                on_click=SecurityState.sign_out_of(session.id),
             ),
         ),
         key=session.id,
@@ -75,7 +51,7 @@ def _session(session: Any) -> rx.Component:
 
 def tokens() -> rx.Component:
     """Return the section about API tokens."""
-    mine = known("tokens", list[TokenVar])
+    mine: Any = ACCOUNT.tokens
     return section(
         t("security.tokens"),
         rx.el.p(t("security.tokensHint"), class_name="meta"),
@@ -107,14 +83,14 @@ def _token(token: Any) -> rx.Component:
             t("security.revoke"),
             kind="danger",
             aria_label=t("security.revokeToken", name=token.name),
-            special_props=[on_click(MODULE, "revokeToken", token.id)],
+            on_click=SecurityState.revoke_token(token.id),
         ),
         key=token.id,
     )
 
 
 def _new_token() -> rx.Component:
-    form, secret = form_vars("newToken"), known("token", str)
+    form, secret = form_vars("newToken"), once("token")
     fields = [
         field(
             "name",
@@ -146,6 +122,7 @@ def _new_token() -> rx.Component:
             shown_once(t("security.tokenOnce"), t("security.tokenIs"), secret),
             proven_form("newToken", *fields, submit=t("security.tokenMake")),
         ),
+        custom_attrs=forgets(),
     )
 
 

@@ -6,10 +6,10 @@ from chat_app.ui.components.controls import button, link
 from chat_app.ui.components.display import empty, skeleton
 from chat_app.ui.i18n import t
 from chat_app.ui.layouts.shell import shell, sidebar_button
-from chat_app.ui.live.vars import on_click
 from chat_app.ui.security.lists import sessions, tokens
+from chat_app.ui.security.parts import ACCOUNT
 from chat_app.ui.security.sections import elsewhere, email, password, two_factor
-from chat_app.ui.security.store import MODULE, known
+from chat_app.ui.security.state import SecurityState
 
 
 def page() -> rx.Component:
@@ -20,14 +20,11 @@ def page() -> rx.Component:
             rx.el.div(
                 link(t("security.toSettings"), href="/settings"),
                 rx.match(
-                    known("status", str),
+                    SecurityState.status,
                     ("ready", _sections()),
                     (
                         "failed",
-                        empty(
-                            t("security.failedTitle"),
-                            button(t("common.retry"), special_props=[on_click(MODULE, "retry")]),
-                        ),
+                        empty(t("security.failedTitle"), button(t("common.retry"), on_click=SecurityState.load)),
                     ),
                     _loading(),
                 ),
@@ -39,7 +36,7 @@ def page() -> rx.Component:
 
 
 def _sections() -> rx.Component:
-    proofs = rx.cond(known("accountPage", str) == "", rx.fragment(password(), two_factor()), elsewhere())
+    proofs = rx.cond(ACCOUNT.page == "", rx.fragment(password(), two_factor()), elsewhere())
     return rx.fragment(email(), proofs, sessions(), tokens())
 
 

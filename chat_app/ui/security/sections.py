@@ -7,41 +7,41 @@ import reflex as rx
 from chat_app.core.auth.rules import PASSWORD_MIN
 from chat_app.ui.components.controls import button, link_button
 from chat_app.ui.components.display import badge
-from chat_app.ui.components.floating import dialog, opens
+from chat_app.ui.components.floating import dialog, forgets, opens
 from chat_app.ui.components.forms import field, form, password_field
 from chat_app.ui.i18n import t
-from chat_app.ui.live.vars import on_click
-from chat_app.ui.security.store import (
-    MODULE,
+from chat_app.ui.security.parts import (
+    ACCOUNT,
     code_field,
     form_vars,
-    known,
+    once,
     proven,
     proven_form,
     section,
     shown_once,
 )
+from chat_app.ui.security.state import SecurityState
 
 
 def email() -> rx.Component:
     """Return the section about the address."""
-    verified = known("verified", bool)
+    verified: Any = ACCOUNT.verified
     return section(
         t("security.email"),
         rx.el.p(
-            rx.el.span(known("email", str), class_name="address"),
+            rx.el.span(ACCOUNT.email, class_name="address"),
             rx.cond(verified, badge(t("security.verified")), badge(t("security.notVerified"), kind="amber")),
             class_name="stated",
         ),
         rx.el.div(
             rx.cond(
-                known("accountPage", str) == "",
+                ACCOUNT.page == "",
                 button(t("security.changeEmail"), custom_attrs=opens("change-email")),
             ),
             rx.cond(
                 verified,
                 None,
-                button(t("security.verifyAgain"), kind="plain", special_props=[on_click(MODULE, "verifyAgain")]),
+                button(t("security.verifyAgain"), kind="plain", on_click=SecurityState.verify_again),
             ),
             class_name="buttons",
         ),
@@ -70,13 +70,11 @@ def password() -> rx.Component:
     return section(
         t("security.password"),
         rx.cond(
-            known("hasPassword", bool),
+            ACCOUNT.has_password,
             button(t("security.changePassword"), class_name="own-width", custom_attrs=opens("change-password")),
             rx.fragment(
                 rx.el.p(t("security.setPasswordHint"), class_name="meta"),
-                button(
-                    t("security.setPassword"), class_name="own-width", special_props=[on_click(MODULE, "mailPassword")]
-                ),
+                button(t("security.setPassword"), class_name="own-width", on_click=SecurityState.mail_password),
             ),
         ),
         proven(
@@ -104,9 +102,7 @@ def elsewhere() -> rx.Component:
     return section(
         t("security.elsewhere"),
         rx.el.p(t("security.elsewhereHint"), class_name="meta"),
-        link_button(
-            t("security.elsewhereOpen"), href=known("accountPage", str), reload_document=True, class_name="own-width"
-        ),
+        link_button(t("security.elsewhereOpen"), href=ACCOUNT.page, reload_document=True, class_name="own-width"),
     )
 
 
@@ -115,8 +111,8 @@ def two_factor() -> rx.Component:
     return section(
         t("security.twoFactor"),
         rx.el.p(t("security.twoFactorHint"), class_name="meta"),
-        rx.cond(known("twoFactor", bool), _is_on(), _is_off()),
-        dialog("two-factor", t("security.twoFactor"), _steps()),
+        rx.cond(ACCOUNT.two_factor, _is_on(), _is_off()),
+        dialog("two-factor", t("security.twoFactor"), _steps(), custom_attrs=forgets()),
         proven(
             "end-two-factor",
             "endTwoFactor",
@@ -130,6 +126,7 @@ def two_factor() -> rx.Component:
             _or_codes(
                 proven_form("newCodes", submit=t("security.recoveryNew"), hint=t("security.recoveryNewHint")),
             ),
+            custom_attrs=forgets(),
         ),
     )
 
@@ -138,7 +135,7 @@ def _is_on() -> rx.Component:
     return rx.fragment(
         rx.el.p(
             badge(t("security.twoFactorIsOn"), kind="accent"),
-            t("security.twoFactorLeft", count=known("codesLeft", int)),
+            t("security.twoFactorLeft", count=ACCOUNT.codes_left),
             class_name="stated",
         ),
         rx.el.div(
@@ -160,9 +157,9 @@ def _steps() -> rx.Component:
     """Password, then the code of the app that has scanned the picture, then the codes for recovery."""
     scan = rx.el.div(
         rx.el.p(t("security.twoFactorScan")),
-        rx.el.img(src=known("qr", str), alt=t("security.twoFactorQr"), class_name="scanned"),
+        rx.el.img(src=once("qr"), alt=t("security.twoFactorQr"), class_name="scanned"),
         rx.el.p(t("security.twoFactorKey"), class_name="meta"),
-        rx.el.code(known("secret", str), class_name="secret"),
+        rx.el.code(once("secret"), class_name="secret"),
         form(
             form_vars("confirmTwoFactor"),
             code_field("confirmTwoFactor", t("security.twoFactorCode"), auto_focus=True),
@@ -171,9 +168,9 @@ def _steps() -> rx.Component:
         class_name="form",
     )
     begin = proven_form("beginTwoFactor", submit=t("security.continue"), hint=t("security.twoFactorHint"))
-    return _or_codes(rx.cond(known("secret", str) != "", scan, begin))
+    return _or_codes(rx.cond(once("secret") != "", scan, begin))
 
 
 def _or_codes(otherwise: Any) -> rx.Component:
-    codes = known("codes", str)
+    codes = once("codes")
     return rx.cond(codes != "", shown_once(t("security.recoveryHint"), t("security.recovery"), codes), otherwise)

@@ -1,54 +1,55 @@
-"""The section of the settings page about accounts elsewhere, over what ``assets/account/identities.js`` keeps."""
+"""The section of the settings page about accounts elsewhere. Who connects one is sent to its provider, by HTTP."""
 
-from dataclasses import dataclass
 from typing import Any
 
 import reflex as rx
-from reflex_base.utils.imports import ImportVar
-from reflex_base.vars import VarData
 
+from chat_app.ui import js
 from chat_app.ui.components.controls import button
-from chat_app.ui.components.floating import dialog, opens
+from chat_app.ui.components.floating import dialog, forgets, opens
 from chat_app.ui.components.forms import FormVars, field, form, password_field
 from chat_app.ui.i18n import t
-from chat_app.ui.settings.views import me
+from chat_app.ui.settings.state import IdentityVar, SettingsState
+from chat_app.ui.settings.views import ME
 
-_MODULE = "$/public/account/identities.js"
-_FORM = FormVars("proveIdentity", "$/public/account/me.js")
-_DIALOG = "prove-identity"
+_MODULE = "account/identities.js"
+_FORMS = {
+    "connect": FormVars("connectIdentity", f"$/public/{_MODULE}"),
+    "disconnect": FormVars("disconnectIdentity", state=SettingsState, send=SettingsState.disconnect),
+}
 
 
-@dataclass
-class IdentityVar:
-    """A provider, and the account there that lets the person in."""
+class _Outcome(rx.Component):
+    """What tells how it went at the provider."""
 
-    id: str
-    name: str
-    linked: bool
-    label: str
+    library = f"$/public/{_MODULE}"
+    tag = "Outcome"
+
+    identities: rx.Var[list[IdentityVar]]
 
 
 def identities() -> rx.Component:
     """Return the section; nothing where the site offers no provider."""
-    known = _known("identities", list[IdentityVar])
+    known = SettingsState.identities
     return rx.cond(
         known.length() > 0,
         rx.el.section(
             rx.el.h2(t("identities.title")),
             rx.el.p(t("identities.hint"), class_name="meta"),
             rx.el.ul(rx.foreach(known, _identity), class_name="identities"),
-            dialog(_DIALOG, t("identities.proveTitle"), _proof()),
+            *(_proof(action, values) for action, values in _FORMS.items()),
+            _Outcome.create(identities=known),
         ),
     )
 
 
-def _proof() -> rx.Component:
-    """Return the form that asks who it is, before an account is connected or disconnected."""
+def _proof(action: str, values: FormVars) -> rx.Component:
+    """Return the dialog that asks who it is, before an account is connected or disconnected."""
     password = password_field(
         "password",
         t("security.currentPassword"),
-        error=_FORM.error("password"),
-        form="prove",
+        error=values.error("password"),
+        form=action,
         auto_complete="current-password",
         required=True,
         max_length=1024,
@@ -57,20 +58,24 @@ def _proof() -> rx.Component:
         "code",
         t("security.currentCode"),
         hint=t("privacy.codeHint"),
-        error=_FORM.error("code"),
-        form="prove",
+        error=values.error("code"),
+        form=action,
         auto_complete="one-time-code",
         input_mode="numeric",
     )
-    has_password = me("me.has_password", bool)
-    return form(
-        _FORM,
-        rx.el.p(
-            rx.cond(has_password, t("identities.proveHint"), t("identities.proveHintNoPassword")), class_name="meta"
+    hint = rx.cond(ME.has_password, t("identities.proveHint"), t("identities.proveHintNoPassword"))
+    return dialog(
+        _dialog(action),
+        t("identities.proveTitle"),
+        form(
+            values,
+            rx.el.p(hint, class_name="meta"),
+            rx.el.input(type="hidden", name="provider"),
+            rx.cond(ME.has_password, password),
+            code,
+            submit=t("security.continue"),
         ),
-        rx.cond(has_password, password),
-        code,
-        submit=t("security.continue"),
+        custom_attrs=forgets(),
     )
 
 
@@ -89,23 +94,18 @@ def _identity(identity: rx.Var[IdentityVar]) -> rx.Component:
                 class_name="meta",
             ),
         ),
-        rx.cond(
-            identity.linked,
-            button(t("identities.disconnect"), **_does("disconnect", identity)),
-            button(t("identities.connect"), **_does("connect", identity)),
-        ),
+        rx.cond(identity.linked, _opener("disconnect", identity), _opener("connect", identity)),
     )
 
 
-def _does(action: str, identity: rx.Var[IdentityVar]) -> dict[str, Any]:
-    data = VarData(imports={_MODULE: [ImportVar(tag="actions", alias="identityActions")]})
-    what = VarData.merge(data, identity._get_all_var_data())
-    acts = rx.Var(f'{{onClick: () => identityActions.choose("{action}", {identity.id!s})}}', _var_data=what)
-    label = t(f"identities.{action}Which", name=identity.name)
-    return {"special_props": [acts], "aria_label": label, "custom_attrs": opens(_DIALOG)}
+def _opener(action: str, identity: rx.Var[Any]) -> rx.Component:
+    return button(
+        t(f"identities.{action}"),
+        aria_label=t(f"identities.{action}Which", name=identity.name),
+        on_click=js.call(_MODULE, "choose", identity.id),
+        custom_attrs=opens(_dialog(action)),
+    )
 
 
-def _known(member: str, kind: Any) -> rx.Var[Any]:
-    hook = {"const known = useIdentities()": None}
-    data = VarData(hooks=hook, imports={_MODULE: [ImportVar(tag="useIdentities")]})
-    return rx.Var(f"known.{member}", _var_type=kind, _var_data=data).to(kind)
+def _dialog(action: str) -> str:
+    return f"{action}-identity"

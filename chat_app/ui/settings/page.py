@@ -8,7 +8,8 @@ from chat_app.ui.i18n import t
 from chat_app.ui.layouts.shell import shell, sidebar_button
 from chat_app.ui.settings.identities import identities
 from chat_app.ui.settings.privacy import own_data, privacy
-from chat_app.ui.settings.views import appearance, does, me, moderation, profile, sessions
+from chat_app.ui.settings.state import SettingsState
+from chat_app.ui.settings.views import ME, appearance, moderation, profile, sessions
 
 
 def page() -> rx.Component:
@@ -18,11 +19,11 @@ def page() -> rx.Component:
         rx.el.div(
             rx.el.div(
                 rx.match(
-                    me("status", str),
+                    SettingsState.status,
                     ("ready", _sections()),
                     (
                         "failed",
-                        empty(t("settings.failedTitle"), button(t("common.retry"), special_props=[does("retry")])),
+                        empty(t("settings.failedTitle"), button(t("common.retry"), on_click=SettingsState.load)),
                     ),
                     _loading(),
                 ),
@@ -34,7 +35,7 @@ def page() -> rx.Component:
 
 
 def _sections() -> rx.Component:
-    for_admins = rx.cond(me("me.is_admin", bool), moderation())
+    for_admins = rx.cond(ME.is_admin, moderation())
     return rx.fragment(profile(), appearance(), privacy(), identities(), sessions(), for_admins, own_data())
 
 

@@ -1,35 +1,27 @@
 """The sections about who sees what, and about taking one's data along or away."""
 
 import reflex as rx
-from reflex_base.utils.imports import ImportVar
-from reflex_base.vars import VarData
 
-from chat_app.ui.components.controls import button, icon
+from chat_app.ui.components.controls import button, icon, link_button
 from chat_app.ui.components.display import avatar
 from chat_app.ui.components.floating import dialog, opens
 from chat_app.ui.components.forms import FormVars, field, form, password_field
 from chat_app.ui.i18n import t
 from chat_app.ui.live.shapes import PersonVar
-from chat_app.ui.live.vars import on_click
-from chat_app.ui.settings.views import does, me, receipts, switch_row
+from chat_app.ui.settings.state import SettingsState
+from chat_app.ui.settings.views import ME, switch_row
 
-_MODULE = "account/privacy.js"
 _DELETE = "delete-account"
-_FORM = FormVars("deleteAccount", "$/public/account/me.js")
+_FORM = FormVars("deleteAccount", "$/public/account/leaving.js")
 
 
 def privacy() -> rx.Component:
     """Return the section about who sees when one is here, and from whom one wants no word."""
-    data = VarData(
-        hooks={"const privacy = usePrivacy()": None}, imports={f"$/public/{_MODULE}": [ImportVar(tag="usePrivacy")]}
-    )
-    blocked = rx.Var("privacy.blocked", _var_data=data).to(list[PersonVar])
+    blocked = SettingsState.blocked
     return rx.el.section(
         rx.el.h2(t("settings.privacy")),
-        switch_row(
-            t("privacy.presence"), t("privacy.presenceHint"), me("me.shows_presence", bool), does("togglePresence")
-        ),
-        receipts(),
+        switch_row(t("privacy.presence"), t("privacy.presenceHint"), ME.shows_presence, SettingsState.show_presence),
+        switch_row(t("settings.receipts"), t("settings.receiptsHint"), ME.receipts, SettingsState.show_receipts),
         rx.el.div(
             rx.el.p(t("privacy.blocked"), class_name="label"),
             rx.cond(
@@ -48,7 +40,13 @@ def own_data() -> rx.Component:
         rx.el.h2(t("privacy.data")),
         rx.el.p(t("privacy.dataHint"), class_name="meta"),
         rx.el.div(
-            button(icon("download", 16), t("privacy.export"), special_props=[on_click(_MODULE, "exportData")]),
+            link_button(
+                icon("download", 16),
+                t("privacy.export"),
+                href="/api/v1/me/export",
+                reload_document=True,
+                custom_attrs={"download": "parley-export.json"},
+            ),
             button(t("privacy.delete"), kind="danger", custom_attrs=opens(_DELETE)),
             class_name="buttons",
         ),
@@ -59,7 +57,7 @@ def own_data() -> rx.Component:
             form(
                 _FORM,
                 rx.cond(
-                    me("me.has_password", bool),
+                    ME.has_password,
                     password_field(
                         "password", t("auth.password"), error=_FORM.error("password"), auto_complete="current-password"
                     ),
@@ -89,6 +87,6 @@ def _blocked(person: rx.Var[PersonVar]) -> rx.Component:
             rx.el.span("@", person.username, class_name="meta truncate"),
             class_name="who",
         ),
-        button(t("people.unblock"), special_props=[on_click(_MODULE, "unblock", person.username)]),
+        button(t("people.unblock"), on_click=SettingsState.unblock(person.username)),
         key=person.id,
     )

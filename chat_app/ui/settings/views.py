@@ -1,21 +1,45 @@
-"""The sections of the settings page, over the profile that ``assets/account/me.js`` keeps."""
+"""The sections of the settings page about the person, and about signing in and out."""
 
 from typing import Any
 
 import reflex as rx
-from reflex_base.utils.imports import ImportVar
-from reflex_base.vars import VarData
 
 from chat_app.core.accounts.rules import COLORS, NAME_MAX, THEMES
+from chat_app.ui import js
 from chat_app.ui.components.controls import button, icon, link_button
 from chat_app.ui.components.display import initials
 from chat_app.ui.components.floating import confirm, opens
 from chat_app.ui.components.forms import FormVars, field, form, segments, swatches
 from chat_app.ui.i18n import LOCALES, t, t_in
-from chat_app.ui.outbox.state import OutboxState
+from chat_app.ui.settings.state import MeVar, SettingsState
 
-_MODULE = "$/public/account/me.js"
-_PROFILE = FormVars("profile", _MODULE)
+ME: MeVar = SettingsState.me  # type: ignore[assignment]
+_LEAVING = "account/leaving.js"
+_PICTURE = "account/picture.js"
+_PROFILE = FormVars("profile", state=SettingsState, send=SettingsState.rename)
+
+
+class _Choice(rx.el.Input):
+    """A radio that takes effect at once, before the state has answered by another ``answer``."""
+
+    library = "$/public/account/choice.js"
+    tag = "Choice"
+
+    answer: rx.Var[Any]
+    on_choose: rx.EventHandler[rx.event.passthrough_event_spec(str, str)]
+
+
+class _PictureInput(rx.el.Input):
+    """The input for the file of a picture, which it uploads."""
+
+    library = f"$/public/{_PICTURE}"
+    tag = "PictureInput"
+
+    version: rx.Var[int]
+    on_saved: rx.EventHandler[rx.event.no_args_event_spec]
+
+
+_CHOICES = {"radio": _Choice.create, "answer": ME, "on_choose": SettingsState.choose}
 
 
 def profile() -> rx.Component:
@@ -24,7 +48,7 @@ def profile() -> rx.Component:
         "name",
         t("auth.name"),
         error=_PROFILE.error("name"),
-        default_value=me("me.name", str),
+        default_value=ME.name,
         auto_complete="name",
         required=True,
         max_length=NAME_MAX,
@@ -33,11 +57,9 @@ def profile() -> rx.Component:
     colors = {color: t(f"settings.colors.{color}") for color in COLORS}
     return _section(
         t("settings.profile"),
-        rx.el.p("@", me("me.username", str), " · ", me("me.email", str), class_name="meta"),
+        rx.el.p("@", ME.username, " · ", ME.email, class_name="meta"),
         _picture(),
-        _row(
-            "color", t("settings.color"), swatches("color", colors, me("me.color", str), special_props=[_of("color")])
-        ),
+        _row("color", t("settings.color"), swatches("color", colors, ME.color, **_CHOICES)),
         form(_PROFILE, name, submit=t("common.save"), kind="own-width"),
     )
 
@@ -47,26 +69,13 @@ def appearance() -> rx.Component:
     themes = {theme: t(f"settings.themes.{theme}") for theme in THEMES}
     return _section(
         t("settings.appearance"),
-        _row(
-            "locale",
-            t("settings.language"),
-            segments("locale", LOCALES, me("me.locale", str), special_props=[_of("locale")]),
-        ),
-        _row(
-            "theme", t("settings.theme"), segments("theme", themes, me("me.theme", str), special_props=[_of("theme")])
-        ),
+        _row("locale", t("settings.language"), segments("locale", LOCALES, ME.locale, **_CHOICES)),
+        _row("theme", t("settings.theme"), segments("theme", themes, ME.theme, **_CHOICES)),
     )
 
 
-def receipts() -> rx.Component:
-    """Return the choice whether others learn what the person has read."""
-    return switch_row(
-        t("settings.receipts"), t("settings.receiptsHint"), me("me.receipts", bool), does("toggleReceipts")
-    )
-
-
-def switch_row(label: rx.Var[str], hint: rx.Var[str], on: rx.Var[bool], props: rx.Var[Any]) -> rx.Component:
-    """Return something that is on or off; ``props`` are the switch's."""
+def switch_row(label: rx.Var[str], hint: rx.Var[str], on: Any, switches: Any) -> rx.Component:
+    """Return something that is on or off; the event ``switches`` takes which it shall be."""
     switch = rx.el.button(
         rx.el.span(class_name="switch-knob"),
         type="button",
@@ -74,7 +83,7 @@ def switch_row(label: rx.Var[str], hint: rx.Var[str], on: rx.Var[bool], props: r
         aria_checked=on,
         aria_label=label,
         class_name="switch",
-        special_props=[props],
+        on_click=switches(~on),
     )
     words = rx.el.div(rx.el.p(label, class_name="label"), rx.el.p(hint, class_name="meta"))
     return rx.el.div(words, switch, class_name="switch-row")
@@ -87,16 +96,16 @@ def sessions() -> rx.Component:
         rx.el.p(t("security.openHint"), class_name="meta"),
         rx.el.div(
             link_button(t("security.open"), href="/settings/security"),
-            button(t("auth.signOut"), busy=me("leaving", str) == "here", special_props=[does("signOut")]),
+            button(t("auth.signOut"), busy=_leaving("here"), on_click=_go_out("here")),
             button(
                 t("auth.signOutEverywhere"),
                 kind="danger",
-                busy=me("leaving", str) == "everywhere",
+                busy=_leaving("everywhere"),
                 custom_attrs=opens("sign-out-everywhere"),
             ),
             class_name="buttons",
         ),
-        confirm("sign-out-everywhere", "auth.signOutEverywhere", special_props=[does("signOutEverywhere")]),
+        confirm("sign-out-everywhere", "auth.signOutEverywhere", on_click=_go_out("everywhere")),
     )
 
 
@@ -107,63 +116,37 @@ def moderation() -> rx.Component:
         rx.el.p(t("safety.moderationHint"), class_name="meta"),
         rx.el.div(
             link_button(icon("shield", 16), t("safety.moderation"), href="/moderation"),
-            _outbox_link(),
+            rx.cond(ME.keeps_mail, link_button(icon("mail", 16), t("outbox.title"), href="/outbox")),
             class_name="buttons",
         ),
     )
 
 
-def _outbox_link() -> rx.Component:
-    """The way to the outbox, where mail is kept for want of a mail server. Asks only once it is shown, to an admin."""
-    kept = (OutboxState.status == "ready") & ~OutboxState.delivers
-    way = rx.cond(kept, link_button(icon("mail", 16), t("outbox.title"), href="/outbox"))
-    return rx.el.span(way, on_mount=OutboxState.load)
+def _leaving(how: str) -> rx.Var[bool]:
+    return js.value(_LEAVING, "useLeaving", how, bool).to(bool)
 
 
-def me(member: str, kind: type) -> rx.Var[Any]:
-    """Return what the store knows: ``status``, ``leaving``, ``me.name`` and so on."""
-    data = VarData(hooks={"const own = useMe()": None}, imports={_MODULE: [ImportVar(tag="useMe")]})
-    return rx.Var(f"own.{member}", _var_type=kind, _var_data=data).to(kind)
-
-
-def does(action: str) -> rx.Var[Any]:
-    """Return the ``special_props`` of a button that does something to the profile."""
-    data = VarData(imports={_MODULE: [ImportVar(tag="actions", alias="profileActions")]})
-    return rx.Var(f"{{onClick: profileActions.{action}}}", _var_data=data)
-
-
-def _of(name: str) -> rx.Var[Any]:
-    data = VarData(imports={_MODULE: [ImportVar(tag="inputs", alias="profileInputs")]})
-    return rx.Var(f"profileInputs.{name}", _var_data=data)
+def _go_out(how: str) -> rx.Var[Any]:
+    return js.call(_LEAVING, "goOut", how)
 
 
 def _picture() -> rx.Component:
-    version, preview, error = me("me.avatar", int), me("picture", str), me("pictureError", str)
-    saved = rx.Var.create(f"/api/v1/users/{me('me.id', str)}/avatar?v={version}")
+    preview, error = _uploaded("preview", str), _uploaded("error", str)
+    saved = rx.Var.create(f"/api/v1/users/{ME.id}/avatar?v={ME.avatar}")
+    has_picture = ME.avatar > 0
     return rx.el.div(
         rx.el.span(
-            initials(me("me.name", str)),
-            rx.cond((preview != "") | version.bool(), rx.el.img(src=rx.cond(preview != "", preview, saved), alt="")),
-            class_name=f"avatar large tint-{me('me.color', str)}",
+            initials(ME.name),  # type: ignore[arg-type]
+            rx.cond((preview != "") | has_picture, rx.el.img(src=rx.cond(preview != "", preview, saved), alt="")),
+            class_name=f"avatar large tint-{ME.color}",
             aria_hidden=True,
         ),
         rx.el.div(
             rx.el.div(
-                rx.el.label(
-                    icon("image"),
-                    t("settings.choosePicture"),
-                    rx.el.input(
-                        type="file",
-                        accept="image/png,image/jpeg,image/webp,image/gif",
-                        class_name="visually-hidden",
-                        aria_describedby="picture-hint picture-error",
-                        special_props=[_of("picture")],
-                    ),
-                    class_name="button",
-                ),
+                rx.el.label(icon("image"), t("settings.choosePicture"), _picture_input(), class_name="button"),
                 rx.cond(
-                    version.bool(),
-                    button(t("settings.removePicture"), kind="plain", special_props=[does("removePicture")]),
+                    has_picture,
+                    button(t("settings.removePicture"), kind="plain", on_click=SettingsState.remove_picture),
                 ),
                 class_name="buttons",
             ),
@@ -174,8 +157,22 @@ def _picture() -> rx.Component:
             class_name="field",
         ),
         class_name="picture",
-        aria_busy=me("uploading", bool),
+        aria_busy=_uploaded("uploading", bool),
     )
+
+
+def _picture_input() -> rx.Component:
+    return _PictureInput.create(
+        accept="image/png,image/jpeg,image/webp,image/gif",
+        class_name="visually-hidden",
+        aria_describedby="picture-hint picture-error",
+        version=ME.avatar,
+        on_saved=SettingsState.load,
+    )
+
+
+def _uploaded(name: str, kind: type) -> rx.Var[Any]:
+    return js.value(_PICTURE, "usePicture", name, kind)
 
 
 def _section(title: rx.Var[str], *children: rx.Component) -> rx.Component:

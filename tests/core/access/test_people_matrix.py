@@ -15,7 +15,7 @@ from chat_app.core.accounts.tables import Avatar, User
 from chat_app.core.ai.commands import start_chat
 from chat_app.core.auth.addresses import ask_to_change_email, ask_to_verify
 from chat_app.core.auth.api_tokens import api_tokens, make_api_token, revoke_api_token
-from chat_app.core.auth.password_changes import change_password
+from chat_app.core.auth.password_changes import ask_for_password, change_password
 from chat_app.core.auth.proof import prove_identity
 from chat_app.core.auth.sessions import end_session, my_sessions, recognise_session, sign_out, sign_out_everywhere
 from chat_app.core.auth.tables import ApiToken, UserSession
@@ -34,7 +34,7 @@ from chat_app.core.groups.tables import Group, GroupMember
 from chat_app.core.identities.attempts import note_departure
 from chat_app.core.identities.commands import link_identity, unlink_identity
 from chat_app.core.identities.ports import Departure, ProviderProfile
-from chat_app.core.identities.queries import my_identities
+from chat_app.core.identities.queries import ways_in
 from chat_app.core.invitations.answers import accept_invitation, decline_invitation
 from chat_app.core.invitations.links import join_by_link
 from chat_app.core.invitations.personal import invite
@@ -180,7 +180,7 @@ ONES_OWN: Rows = {
     "know one's blocks": lambda p: p.do(p.actor, blocked_ids),
     "see one's sessions": lambda p: p.do(p.actor, my_sessions),
     "see one's tokens": lambda p: p.do(p.actor, api_tokens),
-    "see one's accounts elsewhere": lambda p: p.do(p.actor, my_identities),
+    "see one's accounts elsewhere": lambda p: p.do(p.actor, ways_in, {HERE.id: HERE}),
     "see one's second factor": lambda p: p.do(p.actor, two_factor),
     "take one's data along": lambda p: p.do(p.actor, export_own_data),
     "make a room": lambda p: p.do(p.actor, create_room, name="Tea"),
@@ -193,6 +193,7 @@ ONES_OWN: Rows = {
     "have the address shown": lambda p: p.do(p.actor, ask_to_verify),
     "prove who one is": lambda p: p.do(p.actor, prove_identity, PASSWORD),
     "change the address": lambda p: p.do(p.actor, ask_to_change_email, "new@example.com", PASSWORD),
+    "have a link mailed that sets a password": lambda p: p.do(p.actor, ask_for_password),
     "change the password": lambda p: p.do(p.actor, change_password, PASSWORD, "seven quiet herons"),
     "set up an authenticator": lambda p: p.do(p.actor, begin_two_factor, PASSWORD),
     "confirm an authenticator": lambda p: p.do(p.actor, confirm_two_factor, "123456"),

@@ -1,21 +1,31 @@
-"""What ``assets/account/security.js`` keeps, as vars, and the parts that its dialogs share."""
+"""The parts that the sections and dialogs of the security page share."""
 
 from typing import Any, Final
 
 import reflex as rx
 
+from chat_app.ui import js
 from chat_app.ui.components.controls import button
-from chat_app.ui.components.floating import closes, dialog
+from chat_app.ui.components.floating import closes, dialog, forgets
 from chat_app.ui.components.forms import FormVars, field, form, password_field
 from chat_app.ui.i18n import t
-from chat_app.ui.live.vars import hooked, on_click
+from chat_app.ui.security.state import AccountVar, SecurityState
 
-MODULE: Final = "account/security.js"
+ACCOUNT: AccountVar = SecurityState.account  # type: ignore[assignment]
+_SENDS: Final[dict[str, Any]] = {
+    "changeEmail": SecurityState.change_email,
+    "changePassword": SecurityState.set_password,
+    "beginTwoFactor": SecurityState.begin_factor,
+    "confirmTwoFactor": SecurityState.confirm_factor,
+    "endTwoFactor": SecurityState.end_factor,
+    "newCodes": SecurityState.renew_codes,
+    "newToken": SecurityState.make_token,
+}
 
 
-def known(name: str, kind: Any) -> rx.Var[Any]:
-    """Return a value of the store."""
-    return hooked(name, "useSecurity", MODULE, kind)
+def once(name: str) -> rx.Var[str]:
+    """Return what is shown once: ``secret``, ``qr``, ``codes`` or ``token``; "" where it is not."""
+    return js.value("account/security.js", "useOnce", name, str).to(str)
 
 
 def section(title: rx.Var[str], *children: Any) -> rx.Component:
@@ -27,7 +37,7 @@ def proven(
     dialog_id: str, name: str, title: rx.Var[str], *fields: rx.Component, submit: rx.Var[str], hint: Any = None
 ) -> rx.Component:
     """Return a dialog with the form ``name``, which asks for the password again, and for a code where one is set up."""
-    return dialog(dialog_id, title, proven_form(name, *fields, submit=submit, hint=hint))
+    return dialog(dialog_id, title, proven_form(name, *fields, submit=submit, hint=hint), custom_attrs=forgets())
 
 
 def proven_form(name: str, *fields: rx.Component, submit: rx.Var[str], hint: Any = None) -> rx.Component:
@@ -38,7 +48,7 @@ def proven_form(name: str, *fields: rx.Component, submit: rx.Var[str], hint: Any
         *([rx.el.p(hint, class_name="meta")] if hint is not None else []),
         *fields,
         rx.cond(
-            known("hasPassword", bool),
+            ACCOUNT.has_password,
             password_field(
                 "password",
                 t("security.currentPassword"),
@@ -49,7 +59,7 @@ def proven_form(name: str, *fields: rx.Component, submit: rx.Var[str], hint: Any
                 max_length=1024,
             ),
         ),
-        rx.cond(known("twoFactor", bool), code_field(name, t("security.currentCode"))),
+        rx.cond(ACCOUNT.two_factor, code_field(name, t("security.currentCode"))),
         submit=submit,
     )
 
@@ -76,7 +86,7 @@ def shown_once(hint: rx.Var[str], label: rx.Var[str], text: rx.Var[str]) -> rx.C
         rx.el.p(hint),
         rx.el.pre(text, class_name="secret", tab_index=0, role="textbox", aria_label=label, aria_readonly=True),
         rx.el.div(
-            button(t("security.copy"), special_props=[on_click(MODULE, "copy", text)]),
+            button(t("security.copy"), on_click=js.call("copy.js", "copyAndSay", text)),
             button(t("security.done"), kind="primary", custom_attrs=closes()),
             class_name="actions",
         ),
@@ -86,4 +96,4 @@ def shown_once(hint: rx.Var[str], label: rx.Var[str], text: rx.Var[str]) -> rx.C
 
 def form_vars(name: str) -> FormVars:
     """Return what the browser knows of a form."""
-    return FormVars(name, f"$/public/{MODULE}")
+    return FormVars(name, state=SecurityState, send=_SENDS[name])

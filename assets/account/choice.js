@@ -1,0 +1,31 @@
+// Choices that take effect at once, before they are saved.
+import { createElement, useContext, useEffect, useRef } from "react";
+
+import { ColorModeContext } from "$/utils/context-registry";
+import { setLocale } from "$/public/i18n.js";
+import { toast } from "$/public/toasts.js";
+
+const made = new Set(); // the names of what was chosen here
+
+/** A radio that is `checked` where the server has it so: looked at anew whenever `answer` is another object. */
+export function Choice({ answer, checked, onChoose, name, value, ...rest }) {
+  const radio = useRef(null);
+  const { setColorMode } = useContext(ColorModeContext);
+  const apply = () => ({ locale: setLocale, theme: setColorMode })[name]?.(value);
+  useEffect(() => {
+    radio.current.checked = checked;
+    if (checked && made.has(name)) apply(); // what was refused is taken back
+  }, [answer]);
+  const onChange = () => {
+    made.add(name);
+    apply();
+    onChoose(name, value);
+  };
+  return createElement("input", { ...rest, name, value, ref: radio, defaultChecked: checked, onClick: refuseOffline, onChange });
+}
+
+function refuseOffline(event) {
+  if (navigator.onLine) return;
+  event.preventDefault();
+  toast("errors.offline", {}, { error: true });
+}

@@ -1,0 +1,241 @@
+"""The state of the page ``/settings/security``. Every argument is hostile until a use case has looked at it.
+
+What is shown once never is in it: an op takes it to the tab, where ``assets/account/security.js`` keeps it.
+"""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Final
+
+import reflex as rx
+
+from chat_app.core.accounts.errors import InvalidField
+from chat_app.core.accounts.queries import get_user
+from chat_app.core.auth.addresses import ask_to_change_email, ask_to_verify
+from chat_app.core.auth.api_tokens import DAYS_MAX, api_tokens, make_api_token, revoke_api_token
+from chat_app.core.auth.devices import device_of
+from chat_app.core.auth.password_changes import ask_for_password, change_password
+from chat_app.core.auth.proof import has_password
+from chat_app.core.auth.sessions import end_session, my_sessions
+from chat_app.core.auth.tables import ApiToken, UserSession
+from chat_app.core.auth.two_factor import (
+    begin_two_factor,
+    confirm_two_factor,
+    end_two_factor,
+    renew_recovery_codes,
+    two_factor,
+)
+from chat_app.core.kernel.context import Context
+from chat_app.core.live.own_ops import OnceOp
+from chat_app.ui.page_state import FormState, PageState, loading, submitting, text_of
+from chat_app.ui.transport.answering import answer, answering, close_dialog, say
+
+SESSIONS_MOST: Final = 50
+
+
+@dataclass
+class SessionVar:
+    """A session."""
+
+    id: str
+    current: bool
+    device: str
+    address: str
+    seen_at: str
+
+
+@dataclass
+class TokenVar:
+    """An API token."""
+
+    id: str
+    name: str
+    scopes: list[str]
+    used_at: str
+    expires_at: str
+    expired: bool
+
+
+@dataclass
+class AccountVar:
+    """How the person signs in. ``page`` is where passwords are kept, if not here."""
+
+    email: str = ""
+    verified: bool = False
+    has_password: bool = False
+    page: str = ""
+    two_factor: bool = False
+    codes_left: int = 0
+    sessions: list[SessionVar] = field(default_factory=list)
+    tokens: list[TokenVar] = field(default_factory=list)
+
+
+class SecurityState(PageState, FormState, rx.State):
+    """How the person signs in. It is one var: few open the page, and every tab has the state."""
+
+    account: AccountVar = AccountVar()
+
+    @rx.event
+    async def load(self) -> None:
+        """Read all that the page shows."""
+        await _read(self)
+
+    @rx.event
+    async def change_email(self, fields: dict[str, Any]) -> None:
+        """Have a link mailed to another address."""
+        async with _form(self, "email") as ctx:
+            await ask_to_change_email(ctx, text_of(fields, "email"), *_proof(fields))
+            close_dialog(ctx, self, "change-email")
+            say(ctx, self, "security.changeEmailSent")
+
+    @rx.event
+    async def verify_again(self) -> None:
+        """Have the link mailed again that shows one's address to be one's own."""
+        async with _act(self, "email") as ctx:
+            await ask_to_verify(ctx)
+            say(ctx, self, "security.verifySent")
+
+    @rx.event
+    async def set_password(self, fields: dict[str, Any]) -> None:
+        """Set another password. All other sessions end."""
+        password, code = _proof(fields)
+        async with _form(self, "new_password") as ctx:
+            await change_password(ctx, password, text_of(fields, "new_password"), code)
+            close_dialog(ctx, self, "change-password")
+            say(ctx, self, "security.passwordChanged")
+
+    @rx.event
+    async def mail_password(self) -> None:
+        """Have a link mailed by which one sets a first password."""
+        async with _act(self, "password") as ctx:
+            await ask_for_password(ctx)
+            say(ctx, self, "security.setPasswordSent")
+
+    @rx.event
+    async def begin_factor(self, fields: dict[str, Any]) -> None:
+        """Get a secret for one's authenticator."""
+        async with _form(self) as ctx:
+            enrolment = await begin_two_factor(ctx, text_of(fields, "password"))
+            answer(ctx, self, OnceOp(t="once", secret=enrolment.secret, qr=enrolment.qr))
+
+    @rx.event
+    async def confirm_factor(self, fields: dict[str, Any]) -> None:
+        """Have codes asked for from now on."""
+        async with _form(self) as ctx:
+            codes = await confirm_two_factor(ctx, text_of(fields, "code"))
+            answer(ctx, self, OnceOp(t="once", codes="\n".join(codes)))
+
+    @rx.event
+    async def renew_codes(self, fields: dict[str, Any]) -> None:
+        """Get new codes for recovery."""
+        async with _form(self) as ctx:
+            codes = await renew_recovery_codes(ctx, *_proof(fields))
+            answer(ctx, self, OnceOp(t="once", codes="\n".join(codes)))
+
+    @rx.event
+    async def end_factor(self, fields: dict[str, Any]) -> None:
+        """Have no more codes asked for."""
+        async with _form(self) as ctx:
+            await end_two_factor(ctx, *_proof(fields))
+            close_dialog(ctx, self, "end-two-factor")
+
+    @rx.event
+    async def sign_out_of(self, session: str) -> None:
+        """End a session, wherever it is."""
+        async with _act(self, "session") as ctx:
+            await end_session(ctx, session)
+            say(ctx, self, "security.sessionEnded")
+
+    @rx.event
+    async def make_token(self, fields: dict[str, Any]) -> None:
+        """Make an API token."""
+        password, code = _proof(fields)
+        async with _form(self, "name", "scopes", "days") as ctx:
+            name, scopes, days = text_of(fields, "name"), _scopes(fields), _days(fields)
+            made = await make_api_token(ctx, name=name, scopes=scopes, days=days, password=password, code=code)
+            answer(ctx, self, OnceOp(t="once", token=made[1]))
+
+    @rx.event
+    async def revoke_token(self, token: str) -> None:
+        """Revoke an API token."""
+        async with _act(self, "token") as ctx:
+            await revoke_api_token(ctx, token)
+            say(ctx, self, "security.tokenRevoked")
+
+
+@asynccontextmanager
+async def _form(state: SecurityState, *fields: str) -> AsyncIterator[Context]:
+    """Open a unit of work for a form. What it asks for may be another then, so the page is read anew either way."""
+    async with submitting(state, *fields, "password", "code") as ctx:
+        yield ctx
+    await _read(state)
+
+
+@asynccontextmanager
+async def _act(state: SecurityState, about: str) -> AsyncIterator[Context]:
+    """Open a unit of work for a button. Either way the page is read anew."""
+    async with answering(state, about) as ctx:
+        yield ctx
+    await _read(state)
+
+
+async def _read(state: SecurityState) -> None:
+    async with loading(state) as ctx:
+        state.account = await _account(ctx)
+
+
+def _proof(fields: dict[str, Any]) -> tuple[str, str]:
+    return text_of(fields, "password"), text_of(fields, "code")
+
+
+def _scopes(fields: dict[str, Any]) -> list[str]:
+    scopes = fields.get("scopes")
+    return [str(scope) for scope in scopes] if isinstance(scopes, list) else []
+
+
+def _days(fields: dict[str, Any]) -> int | None:
+    days = text_of(fields, "days").strip()
+    if days and not days.isdecimal():
+        raise InvalidField("number_out_of_range", "days", minimum=1, maximum=DAYS_MAX)
+    return int(days[:9]) if days else None
+
+
+async def _account(ctx: Context) -> AccountVar:
+    user, factor = await get_user(ctx, ctx.me.user_id), await two_factor(ctx)
+    return AccountVar(
+        email=user.email,
+        verified=user.email_verified_at is not None,
+        has_password=has_password(user, ctx.policy),
+        page=ctx.policy.account_page,
+        two_factor=factor.on,
+        codes_left=factor.recovery_codes,
+        sessions=[_session(ctx, each) for each in (await my_sessions(ctx))[:SESSIONS_MOST]],
+        tokens=[_token(ctx, each) for each in await api_tokens(ctx)],
+    )
+
+
+def _session(ctx: Context, session: UserSession) -> SessionVar:
+    return SessionVar(
+        id=str(session.id),
+        current=session.id == ctx.me.session_id,
+        device=device_of(session.user_agent),
+        address=session.address,
+        seen_at=_text(session.last_seen_at),
+    )
+
+
+def _token(ctx: Context, token: ApiToken) -> TokenVar:
+    return TokenVar(
+        id=str(token.id),
+        name=token.name,
+        scopes=token.scopes,
+        used_at=_text(token.last_used_at),
+        expires_at=_text(token.expires_at),
+        expired=token.expires_at is not None and token.expires_at <= ctx.now,
+    )
+
+
+def _text(at: datetime | None) -> str:
+    return at.isoformat(timespec="milliseconds") if at else ""
