@@ -69,7 +69,7 @@ async def test_an_invitation_is_declined_or_taken_back_in_every_tab(meet: Meet, 
     pending = aiko.page.locator("#invite .member-list li")
     for person in (ben, chloe):
         await ask(aiko, person.actor.person.username)
-        await expect(pending.filter(has_text=person.name)).to_be_visible()
+        await expect(pending.filter(has_text=f"@{person.actor.person.username}")).to_be_visible()
     await expect(other.locator(".with-badge .badge")).to_contain_text("1")
     await ben.page.get_by_role("button", name="Invitations").click()
     await ben.page.locator("#inbox").get_by_role("button", name="Decline").click()

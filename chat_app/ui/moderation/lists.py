@@ -2,7 +2,7 @@
 
 import reflex as rx
 
-from chat_app.ui.components.controls import AGAIN, button, icon, link
+from chat_app.ui.components.controls import button, icon, link
 from chat_app.ui.components.display import badge, empty, who
 from chat_app.ui.components.floating import opens
 from chat_app.ui.i18n import full_time, t, t_in
@@ -93,7 +93,7 @@ def _report(report: rx.Var[ReportVar]) -> rx.Component:
 def _acts(report: rx.Var[ReportVar]) -> rx.Component:
     chooses = ModerationState.choose(report.id)
     return rx.el.div(
-        button(t("safety.dismiss"), on_click=ModerationState.dismiss(report.id).throttle(AGAIN)),
+        button(t("safety.dismiss"), on_click=ModerationState.dismiss(report.id)),
         rx.cond(
             report.can_delete,
             button(t("safety.delete"), kind="danger", custom_attrs=opens("delete-reported"), on_click=chooses),
@@ -120,7 +120,7 @@ def _suspended(each: rx.Var[SuspendedVar]) -> rx.Component:
     return rx.el.li(
         rx.el.div(
             who(person),
-            button(t("safety.restore"), on_click=ModerationState.restore(person.id).throttle(AGAIN)),
+            button(t("safety.restore"), on_click=ModerationState.restore(person.id)),
             class_name="who-line",
         ),
         rx.el.p(
