@@ -3,8 +3,8 @@ import { createElement, useEffect, useLayoutEffect, useRef, useSyncExternalStore
 import { useLocation } from "react-router";
 
 import { fold } from "./folding.js";
-import { useFeed } from "./feed/hooks.js";
-import { NONE, view } from "./feed/store.js";
+import { useFeed } from "./live/hooks.js";
+import { NONE, view } from "./live/store.js";
 
 const PAUSE = 200; // ms without a key
 const MOST = 5;

@@ -3,7 +3,7 @@ import { createElement, useContext, useEffect, useRef } from "react";
 
 import { ColorModeContext } from "$/utils/context-registry";
 import { setLocale } from "$/public/i18n.js";
-import { toast } from "$/public/toasts.js";
+import { toast } from "$/public/components/toasts.js";
 
 const made = new Set(); // the names of what was chosen here
 

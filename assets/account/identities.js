@@ -3,7 +3,7 @@ import { useEffect } from "react";
 
 import { request } from "$/public/api.js";
 import { makeForm } from "$/public/forms.js";
-import { toast } from "$/public/toasts.js";
+import { toast } from "$/public/components/toasts.js";
 
 /** Tell the forms which provider they are about. */
 export function choose(id) {

@@ -4,7 +4,7 @@ import { useSyncExternalStore } from "react";
 import { last } from "$/public/api.js";
 import { leave, signOut } from "$/public/account/session.js";
 import { makeForm } from "$/public/forms.js";
-import { toast } from "$/public/toasts.js";
+import { toast } from "$/public/components/toasts.js";
 
 const listeners = new Set();
 let leaving = ""; // "here" or "everywhere", from the press until the page is left

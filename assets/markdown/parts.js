@@ -6,7 +6,7 @@ import { Code } from "$/public/markdown/code.js";
 import { Diagram } from "$/public/markdown/diagram.js";
 import { Formula } from "$/public/markdown/formula.js";
 import { safeUrl } from "$/public/markdown/links.js";
-import { chooseMember } from "$/public/member.js";
+import { chooseMember } from "$/public/members/card.js";
 
 function Link({ href, title, children }) {
   const within = href?.startsWith("#"); // a footnote

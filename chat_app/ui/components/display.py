@@ -63,7 +63,7 @@ def who(person: Any) -> rx.Component:
 
 def initials(name: rx.Var[str]) -> rx.Var[str]:
     """Return a name's first letters: one in scripts without capitals, else up to two."""
-    return js.result("initials.js", "initials", str, name)
+    return js.result("components/initials.js", "initials", str, name)
 
 
 def badge(*children: Any, kind: Literal["", "accent", "amber"] = "", **props: Any) -> rx.Component:

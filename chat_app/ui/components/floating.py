@@ -9,7 +9,7 @@ from chat_app.ui import js
 from chat_app.ui.components.controls import button, icon, icon_button
 from chat_app.ui.i18n import t
 
-_MODULE = "$/public/floating.js"
+_MODULE = "$/public/components/floating.js"
 
 
 class _Dialog(rx.el.Dialog):
@@ -23,7 +23,7 @@ class _Dialog(rx.el.Dialog):
 class _ToastPlace(rx.Component):
     """The live region that is always on top, and never inert."""
 
-    library = "$/public/toasts.js"
+    library = "$/public/components/toasts.js"
     tag = "ToastPlace"
 
 
@@ -133,7 +133,7 @@ def menu_line() -> rx.Component:
 def toast_region() -> rx.Component:
     """Return the place where toasts appear; one per page, outside of what changes."""
     return _ToastPlace.create(
-        rx.foreach(js.value("toasts.js", "useToasts", "all", list[dict[str, Any]]), lambda each: _toast(each)),
+        rx.foreach(js.value("components/toasts.js", "useToasts", "all", list[dict[str, Any]]), lambda each: _toast(each)),
         class_name="toasts",
         custom_attrs={"role": "region", "aria-label": t("common.notifications"), "aria-live": "polite"},
     )

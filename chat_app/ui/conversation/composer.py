@@ -23,7 +23,7 @@ class ReplyVar:
     text: str
 
 
-_MODULE = "composer.js"
+_MODULE = "conversation/composer.js"
 
 TEXT: rx.Var[str] = js.value(_MODULE, "useComposer", "text", str)
 REPLY: ReplyVar = js.value(_MODULE, "useComposer", "reply", ReplyVar)  # type: ignore[assignment]
@@ -51,8 +51,8 @@ class CallVar:
 
 
 CALLS = "calls"
-_CALLS = js.value("mentioning.js", "useMentions", "list", list[CallVar])
-CALLED: rx.Var[str] = js.value("mentioning.js", "useMentions", "chosen", str)
+_CALLS = js.value("conversation/mentioning.js", "useMentions", "list", list[CallVar])
+CALLED: rx.Var[str] = js.value("conversation/mentioning.js", "useMentions", "chosen", str)
 
 
 def composer_box(placeholder: rx.Var[str], *, home: bool = False) -> rx.Component:

@@ -18,7 +18,7 @@ from chat_app.ui.safety.report import reports
 MENU: Final = "message-menu"
 PINS_PANEL: Final = "pins"
 _STARS: Final = "stars"
-_PICKED_MODULE: Final = "reactions/picked.js"
+_PICKED_MODULE: Final = "conversation/reactions/picked.js"
 
 _PICKED: RowVar = js.value(_PICKED_MODULE, "usePicked", "row", RowVar)
 _READERS: rx.Var[list[str]] = js.value(_PICKED_MODULE, "usePicked", "readers", list[str])
@@ -70,7 +70,7 @@ def pins_button() -> rx.Component:
         t("marks.pins"),
         tip="bottom",
         custom_attrs={"popovertarget": PINS_PANEL},
-        on_click=js.call("feed/marks.js", "loadPins"),
+        on_click=js.call("live/marks.js", "loadPins"),
     )
 
 
@@ -95,7 +95,7 @@ def stars_button() -> rx.Component:
         type="button",
         class_name="sidebar-link",
         custom_attrs=opens(_STARS),
-        on_click=js.call("feed/marks.js", "loadStars"),
+        on_click=js.call("live/marks.js", "loadStars"),
     )
 
 
@@ -122,7 +122,7 @@ def _pin(card: rx.Var[CardVar]) -> rx.Component:
         t("marks.unpin"),
         tip="end",
         size=16,
-        on_click=js.call("feed/marks.js", "pin", card.id, False),
+        on_click=js.call("live/marks.js", "pin", card.id, False),
     )
     return _card(card, rx.cond(ROOM & ROOM.can_pin, unpin))
 
@@ -135,7 +135,7 @@ def _star(card: rx.Var[CardVar]) -> rx.Component:
             t("marks.unstar"),
             tip="end",
             size=16,
-            on_click=js.call("feed/marks.js", "unmark", card.id),
+            on_click=js.call("live/marks.js", "unmark", card.id),
         ),
     )
 
@@ -163,7 +163,7 @@ def _card(card: rx.Var[CardVar], act: Any) -> rx.Component:
             rx.el.span(t("marks.goTo", name=name), class_name="visually-hidden"),
             type="button",
             class_name="card-link",
-            on_click=js.call("reveal.js", "reveal", card.room, card.id),
+            on_click=js.call("conversation/reveal.js", "reveal", card.room, card.id),
         ),
         act,
         class_name="card",

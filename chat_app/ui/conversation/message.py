@@ -17,7 +17,7 @@ from chat_app.ui.live.shapes import RowVar
 class _Fold(rx.Component):
     """Shows the beginning of a long text, and all of it when asked to."""
 
-    library = "$/public/fold.js"
+    library = "$/public/conversation/fold.js"
     tag = "Fold"
 
     message: rx.Var[str]
@@ -120,7 +120,7 @@ def _quote(row: rx.Var[RowVar]) -> rx.Component:
 
 
 def _with_names(text: rx.Var[str]) -> rx.Var[str]:
-    return js.result("feed/naming.js", "withNames", str, text)
+    return js.result("live/naming.js", "withNames", str, text)
 
 
 def _body(row: rx.Var[RowVar]) -> rx.Component:
@@ -132,7 +132,7 @@ def _body(row: rx.Var[RowVar]) -> rx.Component:
             rx.el.p(
                 t("message.veiled"),
                 " ",
-                _text_button(t("message.show"), "feed/actions.js", "reveal", row.id),
+                _text_button(t("message.show"), "live/actions.js", "reveal", row.id),
                 class_name="tombstone",
             ),
             _said(row),
@@ -162,8 +162,8 @@ def _refusal(row: rx.Var[RowVar]) -> rx.Component:
     refusal = rx.el.p(
         icon("circle-alert", 16),
         t_in("errors", row.refused, maximum=row.limit, retry_after=row.limit),
-        _text_button(t("message.retry"), "feed/actions.js", "retryAsking", row.id),
-        _text_button(rx.cond(written, t("message.discard"), t("common.close")), "take_back.js", "takeBack", row.id),
+        _text_button(t("message.retry"), "live/actions.js", "retryAsking", row.id),
+        _text_button(rx.cond(written, t("message.discard"), t("common.close")), "conversation/take_back.js", "takeBack", row.id),
         class_name="message-state red",
         role="alert",
     )
@@ -172,14 +172,14 @@ def _refusal(row: rx.Var[RowVar]) -> rx.Component:
 
 def _answer_foot(row: rx.Var[RowVar]) -> rx.Component:
     """How the answer fares, and what it took."""
-    retry = rx.cond(row.can_regenerate, _text_button(t("message.retry"), "feed/actions.js", "regenerate", row.id))
+    retry = rx.cond(row.can_regenerate, _text_button(t("message.retry"), "live/actions.js", "regenerate", row.id))
     stop = rx.el.button(
         rx.el.span(class_name="stop-mark", aria_hidden=True),
         t("message.stop"),
         type="button",
         class_name="button stop",
         disabled=(row.change == "stop") & (row.refused == ""),
-        on_click=js.call("feed/actions.js", "stop", row.id),
+        on_click=js.call("live/actions.js", "stop", row.id),
     )
     failed = rx.el.p(
         icon("circle-alert", 16),
@@ -210,12 +210,12 @@ def _actions(row: rx.Var[RowVar]) -> rx.Component:
             row.can_react & ~row.live,
             icon_button("smile-plus", t("reactions.add"), size=16, custom_attrs=opens_picker()),
         ),
-        rx.cond(row.can_reply & ~row.live, _action("reply", t("message.reply"), "composer.js", "replyTo", row)),
-        rx.cond(row.live, None, _action("copy", t("message.copy"), "take_back.js", "copyText", row.id)),
+        rx.cond(row.can_reply & ~row.live, _action("reply", t("message.reply"), "conversation/composer.js", "replyTo", row)),
+        rx.cond(row.live, None, _action("copy", t("message.copy"), "conversation/take_back.js", "copyText", row.id)),
         rx.cond(
-            row.can_regenerate, _action("refresh-cw", t("message.regenerate"), "feed/actions.js", "regenerate", row.id)
+            row.can_regenerate, _action("refresh-cw", t("message.regenerate"), "live/actions.js", "regenerate", row.id)
         ),
-        rx.cond(row.can_edit, _action("pencil", t("message.edit"), "composer.js", "beginEdit", row)),
+        rx.cond(row.can_edit, _action("pencil", t("message.edit"), "conversation/composer.js", "beginEdit", row)),
         rx.cond(
             row.can_delete,
             icon_button(
@@ -224,7 +224,7 @@ def _actions(row: rx.Var[RowVar]) -> rx.Component:
                 tip="end",
                 size=16,
                 custom_attrs=opens("delete-message"),
-                on_click=js.call("take_back.js", "choose", row.id),
+                on_click=js.call("conversation/take_back.js", "choose", row.id),
             ),
         ),
         icon_button("ellipsis", t("message.more"), tip="end", size=16, custom_attrs=opens_menu()),

@@ -16,7 +16,7 @@ from chat_app.ui.live.vars import ROOM, ROWS
 class _Scroller(rx.Component):
     """Keeps the newest message in view, or the reader's place."""
 
-    library = "$/public/scroller.js"
+    library = "$/public/conversation/scroller.js"
     tag = "Scroller"
 
     room: rx.Var[str]
@@ -88,10 +88,10 @@ def _to_latest() -> rx.Component:
             rx.cond(unseen > 0, t("room.latestUnseen"), t("room.latest")),
             type="button",
             class_name="button to-latest",
-            on_click=js.call("scroller.js", "toLatest"),
+            on_click=js.call("conversation/scroller.js", "toLatest"),
         ),
     )
 
 
 def _away(name: str, var_type: Any) -> rx.Var[Any]:
-    return js.value("scroller.js", "useAway", name, var_type)
+    return js.value("conversation/scroller.js", "useAway", name, var_type)

@@ -42,6 +42,6 @@ def _idea(key: str, symbol: str) -> rx.Component:
             t(f"home.{key}"),
             type="button",
             class_name="button",
-            on_click=js.call("composer.js", "suggest", t(f"home.{key}Text")),
+            on_click=js.call("conversation/composer.js", "suggest", t(f"home.{key}Text")),
         )
     )

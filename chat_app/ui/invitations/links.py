@@ -68,7 +68,7 @@ def _link(link: rx.Var[LinkVar]) -> rx.Component:
         ),
         rx.el.p(t_in("roles", link.role), " · ", uses, " · ", until, class_name="meta"),
         icon_button("qr-code", t("invite.qr"), custom_attrs={"popovertarget": code}),
-        icon_button("copy", t("invite.copy"), on_click=js.call("copy.js", "copyAndSay", link.address)),
+        icon_button("copy", t("invite.copy"), on_click=js.call("components/copy.js", "copyAndSay", link.address)),
         icon_button("trash-2", t("invite.revoke"), tip="end", on_click=acts.revoke_link(ROOM.id, link.id)),
         rx.el.div(
             rx.el.img(src=f"/api/v1/rooms/{ROOM.id}/invite-links/{link.id}/qr", alt=t("invite.qr"), loading="lazy"),

@@ -26,7 +26,7 @@ class JumpVar:
 
 
 def _jump(name: str, var_type: Any) -> rx.Var[Any]:
-    return js.value("jump.js", "useJump", name, var_type)
+    return js.value("layouts/jump.js", "useJump", name, var_type)
 
 
 def jump_dialog() -> rx.Component:
@@ -43,7 +43,7 @@ def jump_dialog() -> rx.Component:
                 aria_controls="jump-list",
                 aria_expanded=True,
                 custom_attrs={"aria-activedescendant": _jump("chosen", str), "autocomplete": "off"},
-                **js.props("jump.js", "inputProps"),
+                **js.props("layouts/jump.js", "inputProps"),
             ),
             class_name="jump-field",
         ),
@@ -74,7 +74,7 @@ def _option(room: rx.Var[JumpVar]) -> rx.Component:
         role="option",
         aria_selected=room.chosen,
         class_name="menu-item",
-        on_click=js.call("jump.js", "go", room.href),
+        on_click=js.call("layouts/jump.js", "go", room.href),
     )
 
 

@@ -22,7 +22,7 @@ SIDEBAR = "sidebar"
 class _Shortcuts(rx.Component):
     """Listens to the keyboard."""
 
-    library = "$/public/shortcuts.js"
+    library = "$/public/layouts/shortcuts.js"
     tag = "Shortcuts"
 
 
@@ -62,7 +62,7 @@ def _sidebar() -> rx.Component:
         rx.el.header(
             link(mark(24), rx.el.span(t("common.appName")), href="/", class_name="brand"),
             inbox_button(),
-            icon_button("search", t("shell.jump"), tip="bottom", on_click=js.call("jump.js", "openJump")),
+            icon_button("search", t("shell.jump"), tip="bottom", on_click=js.call("layouts/jump.js", "openJump")),
         ),
         link_button(icon("square-pen", 16), t("shell.newChat"), href="/", class_name="new-chat"),
         nav_link(icon("text-search", 16), t("search.title"), href="/search", class_name="sidebar-link"),

@@ -1,4 +1,4 @@
-"""The feed's slices as vars, for pages written in Python. The values live in the browser alone (``assets/feed``)."""
+"""The feed's slices as vars, for pages written in Python. The values live in the browser alone (``assets/live``)."""
 
 from typing import Any
 
@@ -35,7 +35,7 @@ def on_click(module: str, function: str, *args: Any) -> rx.Var[Any]:
 
 def feed(name: str, var_type: Any) -> rx.Var[Any]:
     """Return a slice of the feed."""
-    return js.value("feed/hooks.js", "useFeed", name, var_type)
+    return js.value("live/hooks.js", "useFeed", name, var_type)
 
 
 ROOM: RoomVar = feed("room", RoomVar)  # type: ignore[assignment]

@@ -48,7 +48,7 @@ def _member(member: rx.Var[MemberVar]) -> rx.Component:
             type="button",
             class_name="member",
             custom_attrs=opens(CARD),
-            on_click=js.call("member.js", "chooseMember", member.id),
+            on_click=js.call("members/card.js", "chooseMember", member.id),
         ),
         key=member.id,
     )

@@ -40,7 +40,7 @@ def room_dialogs() -> rx.Component:
             rx.cond(ROOM.direct, block_dialog(ROOM.person)),
             confirm("delete-room", "drawer.delete", on_click=acts.delete(ROOM.id)),
             report_dialog(),
-            confirm("delete-message", "message.delete", on_click=js.call("take_back.js", "removeChosen")),
+            confirm("delete-message", "message.delete", on_click=js.call("conversation/take_back.js", "removeChosen")),
         ),
     )
 

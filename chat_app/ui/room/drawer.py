@@ -32,8 +32,8 @@ def drawer() -> rx.Component:
         id=DRAWER,
         class_name="drawer",
         aria_label=t("room.details"),
-        custom_attrs={"popover": js.value("drawer.js", "useDrawer", "popover", str)},
-        **js.props("drawer.js", "drawerProps"),
+        custom_attrs={"popover": js.value("room/drawer.js", "useDrawer", "popover", str)},
+        **js.props("room/drawer.js", "drawerProps"),
     )
 
 

@@ -52,7 +52,7 @@ def header() -> rx.Component:
             tip="end",
             class_name=rx.cond(REQUESTS.length() > 0, "calling", ""),
             custom_attrs={"popovertarget": DRAWER, "data-below": ""},
-            on_click=js.call("feed/actions.js", "lookWhoIsHere"),
+            on_click=js.call("live/actions.js", "lookWhoIsHere"),
         ),
         class_name="room-header",
     )

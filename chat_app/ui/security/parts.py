@@ -86,7 +86,7 @@ def shown_once(hint: rx.Var[str], label: rx.Var[str], text: rx.Var[str]) -> rx.C
         rx.el.p(hint),
         rx.el.pre(text, class_name="secret", tab_index=0, role="textbox", aria_label=label, aria_readonly=True),
         rx.el.div(
-            button(t("security.copy"), on_click=js.call("copy.js", "copyAndSay", text)),
+            button(t("security.copy"), on_click=js.call("components/copy.js", "copyAndSay", text)),
             button(t("security.done"), kind="primary", custom_attrs=closes()),
             class_name="actions",
         ),

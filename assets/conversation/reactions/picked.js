@@ -1,11 +1,11 @@
 // The message whose menu, or choice of reactions, is open: one of each serves all messages.
 
 import { useSyncExternalStore } from "react";
-import { pin, mark, toggleReaction } from "../feed/marks.js";
-import { known } from "../feed/past.js";
-import { currentFeed, state, subscribe, view } from "../feed/store.js";
-import { replace } from "../floating.js";
-import { locale } from "../i18n.js";
+import { pin, mark, toggleReaction } from "../../live/marks.js";
+import { known } from "../../live/past.js";
+import { currentFeed, state, subscribe, view } from "../../live/store.js";
+import { replace } from "../../components/floating.js";
+import { locale } from "../../i18n.js";
 import { openAll } from "./all.js";
 import { atHand, noteUse } from "./recent.js";
 

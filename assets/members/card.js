@@ -1,6 +1,6 @@
 // The card of a member: whose it is. It closes by itself when they are there no more.
 
-import { changed, state, subscribe, view } from "./feed/store.js";
+import { changed, state, subscribe, view } from "../live/store.js";
 
 const CARD = "member";
 

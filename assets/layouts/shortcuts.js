@@ -1,7 +1,7 @@
 // The keys that work everywhere.
 
 import { useEffect } from "react";
-import { tell } from "./feed/store.js";
+import { tell } from "../live/store.js";
 import { openJump } from "./jump.js";
 
 const typing = (target) => target.closest?.("input, textarea, select, [contenteditable]");

@@ -4,9 +4,9 @@
 import { createElement, useEffect, useLayoutEffect, useRef, useSyncExternalStore } from "react";
 import { flushSync } from "react-dom";
 import "./long_press.js";
-import { latest, markRead, newer, older } from "./feed/actions.js";
-import { inThePast, keepNear, landed, targetId } from "./feed/past.js";
-import { subscribe, view } from "./feed/store.js";
+import { latest, markRead, newer, older } from "../live/actions.js";
+import { inThePast, keepNear, landed, targetId } from "../live/past.js";
+import { subscribe, view } from "../live/store.js";
 
 const NEAR_END = 80; // px
 const NEAR_START = 800; // px

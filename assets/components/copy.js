@@ -1,5 +1,5 @@
 // Copying text by a button.
-import { toast } from "$/public/toasts.js";
+import { toast } from "$/public/components/toasts.js";
 
 /** Copy; resolves to whether it worked. */
 export async function copy(text) {

@@ -1,8 +1,8 @@
 // All emoji: group by group, or those that fit what one types.
 import { useSyncExternalStore } from "react";
 
-import { locale } from "../i18n.js";
-import { toast } from "../toasts.js";
+import { locale } from "../../i18n.js";
+import { toast } from "../../components/toasts.js";
 import { recent } from "./recent.js";
 
 const listeners = new Set();
@@ -33,11 +33,11 @@ function found(query) {
 export async function openAll() {
   show("");
   try {
-    emoji ??= await import("$/public/reactions/emoji.js");
+    emoji ??= await import("$/public/conversation/reactions/emoji.js");
     show();
     const language = locale();
     if (names?.language === language) return;
-    const { load, find } = await import("$/public/reactions/names.js");
+    const { load, find } = await import("$/public/conversation/reactions/names.js");
     names = { language, find, named: await load(emoji.groups, language) };
     show();
   } catch {

@@ -1,6 +1,6 @@
 // Going to a message from a list of marked ones, wherever it was said.
 
-import { tell } from "./feed/store.js";
+import { tell } from "../live/store.js";
 
 export function reveal(room, id) {
   document.querySelectorAll("dialog[open]").forEach((dialog) => dialog.close());

@@ -1,9 +1,9 @@
 // Completing `@` in the composer: whom it may mean stands above, walked by keys, until one is taken or put away.
 
 import { useSyncExternalStore } from "react";
-import { currentFeed, state } from "./feed/store.js";
-import { fold } from "./folding.js";
-import { BEFORE_CALL } from "./rules.js";
+import { currentFeed, state } from "../live/store.js";
+import { fold } from "../folding.js";
+import { BEFORE_CALL } from "../rules.js";
 
 const MOST = 6;
 const BEGUN = new RegExp(`(?<![${BEFORE_CALL}])_*[@＠]([^\\s@＠]{0,30})$`, "i"); // before the caret

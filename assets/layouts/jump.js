@@ -1,8 +1,8 @@
 // Jump to a room (Ctrl/Cmd+K): a filter over the person's rooms.
 
 import { useSyncExternalStore } from "react";
-import { fold } from "./folding.js";
-import { subscribe, tell, view } from "./feed/store.js";
+import { fold } from "../folding.js";
+import { subscribe, tell, view } from "../live/store.js";
 
 const MOST = 8;
 let query = "";
