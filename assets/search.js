@@ -3,7 +3,7 @@ import { createElement, useEffect, useLayoutEffect, useRef, useSyncExternalStore
 import { useLocation } from "react-router";
 
 import { fold } from "./folding.js";
-import { useFeed } from "./live/hooks.js";
+import { useFeed } from "./live/store.js";
 import { NONE, view } from "./live/store.js";
 
 const PAUSE = 200; // ms without a key

@@ -1,6 +1,6 @@
 // Sharing an address of this site.
 
-import { copy } from "$/public/components/copy.js";
+import { copy } from "./components/copy.js";
 import { changed, feedOf, on, state, tell } from "./live/store.js";
 
 const TOGETHER = 300; // ms in which those who come are told of together

@@ -2,8 +2,8 @@
 import { createElement, useContext, useEffect, useRef } from "react";
 
 import { ColorModeContext } from "$/utils/context-registry";
-import { setLocale } from "$/public/i18n.js";
-import { toast } from "$/public/components/toasts.js";
+import { setLocale } from "../i18n.js";
+import { toast } from "../components/toasts.js";
 
 const made = new Set(); // the names of what was chosen here
 

@@ -1,10 +1,10 @@
 // The forms for signing in and for making an account.
 import { useSyncExternalStore } from "react";
 
-import { request } from "$/public/api.js";
-import { makeForm } from "$/public/forms.js";
-import { locale } from "$/public/i18n.js";
-import { arrivalPath, enter, invitation } from "$/public/account/session.js";
+import { request } from "../api.js";
+import { makeForm } from "../forms.js";
+import { locale } from "../i18n.js";
+import { arrivalPath, enter, invitation } from "./session.js";
 
 makeForm("signIn", {
   send: async ({ login, password, code }) => {

@@ -1,9 +1,9 @@
 // Connecting an account elsewhere: the browser goes to the provider, bound to its return by a cookie.
 import { useEffect } from "react";
 
-import { request } from "$/public/api.js";
-import { makeForm } from "$/public/forms.js";
-import { toast } from "$/public/components/toasts.js";
+import { request } from "../api.js";
+import { makeForm } from "../forms.js";
+import { toast } from "../components/toasts.js";
 
 /** Tell the forms which provider they are about. */
 export function choose(id) {

@@ -1,7 +1,7 @@
 // At an invitation: what a browser alone can do there.
 import { useEffect } from "react";
 
-import { on, state, subscribe, tell, view } from "$/public/live/store.js";
+import { on, state, subscribe, tell, view } from "../live/store.js";
 
 const JOINING = "parley.joining"; // the link through which the person is on the way in, past the sign-in form
 

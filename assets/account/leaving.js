@@ -1,10 +1,10 @@
 // What ends the session: signing out, and deleting the account.
 import { useSyncExternalStore } from "react";
 
-import { last } from "$/public/api.js";
-import { leave, signOut } from "$/public/account/session.js";
-import { makeForm } from "$/public/forms.js";
-import { toast } from "$/public/components/toasts.js";
+import { last } from "../api.js";
+import { leave, signOut } from "./session.js";
+import { makeForm } from "../forms.js";
+import { toast } from "../components/toasts.js";
 
 const listeners = new Set();
 let leaving = ""; // "here" or "everywhere", from the press until the page is left

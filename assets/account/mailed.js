@@ -1,8 +1,8 @@
 // A new password by a link that is mailed: asking for it, and what it leads to. Its token stands behind the #.
 import { useSyncExternalStore } from "react";
 
-import { request } from "$/public/api.js";
-import { makeForm } from "$/public/forms.js";
+import { request } from "../api.js";
+import { makeForm } from "../forms.js";
 
 const listeners = new Set();
 let status = "";

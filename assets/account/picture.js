@@ -1,7 +1,7 @@
 // The person's picture: shown while it is uploaded. It is uploaded by REST, because no event carries a file.
 import { createElement, useEffect, useSyncExternalStore } from "react";
 
-import { request } from "$/public/api.js";
+import { request } from "../api.js";
 
 const listeners = new Set();
 const nothing = { preview: "", error: "", uploading: false };

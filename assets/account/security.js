@@ -2,7 +2,7 @@
 // its dialog closes, so that it outlives a connection that is lost while somebody writes it down.
 import { useSyncExternalStore } from "react";
 
-import { on } from "$/public/live/store.js";
+import { on } from "../live/store.js";
 
 const DIALOGS = "#two-factor, #new-codes, #new-token";
 const listeners = new Set();

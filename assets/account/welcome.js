@@ -1,10 +1,10 @@
 // Back from where people sign in: who is known goes on to where they wanted, and others choose a username first.
 import { useSyncExternalStore } from "react";
 
-import { request } from "$/public/api.js";
-import { makeForm } from "$/public/forms.js";
-import { locale } from "$/public/i18n.js";
-import { arrivalPath, enter, invitation, leave } from "$/public/account/session.js";
+import { request } from "../api.js";
+import { makeForm } from "../forms.js";
+import { locale } from "../i18n.js";
+import { arrivalPath, enter, invitation, leave } from "./session.js";
 
 const nothing = { provider: { id: "", name: "" }, username: "", name: "", email: "", email_verified: false, code_wanted: false };
 const listeners = new Set();

@@ -133,7 +133,9 @@ def menu_line() -> rx.Component:
 def toast_region() -> rx.Component:
     """Return the place where toasts appear; one per page, outside of what changes."""
     return _ToastPlace.create(
-        rx.foreach(js.value("components/toasts.js", "useToasts", "all", list[dict[str, Any]]), lambda each: _toast(each)),
+        rx.foreach(
+            js.value("components/toasts.js", "useToasts", "all", list[dict[str, Any]]), lambda each: _toast(each)
+        ),
         class_name="toasts",
         custom_attrs={"role": "region", "aria-label": t("common.notifications"), "aria-live": "polite"},
     )

@@ -163,7 +163,9 @@ def _refusal(row: rx.Var[RowVar]) -> rx.Component:
         icon("circle-alert", 16),
         t_in("errors", row.refused, maximum=row.limit, retry_after=row.limit),
         _text_button(t("message.retry"), "live/actions.js", "retryAsking", row.id),
-        _text_button(rx.cond(written, t("message.discard"), t("common.close")), "conversation/take_back.js", "takeBack", row.id),
+        _text_button(
+            rx.cond(written, t("message.discard"), t("common.close")), "conversation/take_back.js", "takeBack", row.id
+        ),
         class_name="message-state red",
         role="alert",
     )
@@ -210,7 +212,9 @@ def _actions(row: rx.Var[RowVar]) -> rx.Component:
             row.can_react & ~row.live,
             icon_button("smile-plus", t("reactions.add"), size=16, custom_attrs=opens_picker()),
         ),
-        rx.cond(row.can_reply & ~row.live, _action("reply", t("message.reply"), "conversation/composer.js", "replyTo", row)),
+        rx.cond(
+            row.can_reply & ~row.live, _action("reply", t("message.reply"), "conversation/composer.js", "replyTo", row)
+        ),
         rx.cond(row.live, None, _action("copy", t("message.copy"), "conversation/take_back.js", "copyText", row.id)),
         rx.cond(
             row.can_regenerate, _action("refresh-cw", t("message.regenerate"), "live/actions.js", "regenerate", row.id)

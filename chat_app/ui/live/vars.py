@@ -22,20 +22,9 @@ from chat_app.ui.live.shapes import (
 )
 
 
-def hooked(name: str, hook: str, module: str, var_type: Any) -> rx.Var[Any]:
-    """Return :func:`js.value`, for pages that have a store in JavaScript."""
-    return js.value(module, hook, name, var_type)
-
-
-def on_click(module: str, function: str, *args: Any) -> rx.Var[Any]:
-    """Return ``special_props`` by which a click calls the function, for pages that have a store in JavaScript."""
-    handler = js.call(module, function, *args)
-    return rx.Var(f"{{onClick: {handler!s}}}", _var_data=handler._get_all_var_data())
-
-
 def feed(name: str, var_type: Any) -> rx.Var[Any]:
     """Return a slice of the feed."""
-    return js.value("live/hooks.js", "useFeed", name, var_type)
+    return js.value("live/store.js", "useFeed", name, var_type)
 
 
 ROOM: RoomVar = feed("room", RoomVar)  # type: ignore[assignment]

@@ -1,0 +1,52 @@
+// Short names for what comes over the wire, whose shapes `make docs` writes from Python.
+import type * as wire from "../wire";
+
+declare global {
+  type Role = wire.MemberJson["role"];
+  type Person = wire.PersonJson;
+  type Member = wire.MemberJson;
+  type Answer = wire.AnswerJson;
+  type Quote = Omit<wire.QuoteJson, "model"> & { model?: string | null };
+  type Myself = wire.MyselfJson;
+  type Message = wire.MessageJson;
+  type Presence = { state: wire.PresenceJson["state"] | ""; seen?: string | null };
+  type Link = wire.LinkJson;
+  type Invitation = wire.InvitationJson;
+  type Group = wire.GroupSizeJson;
+  type Star = wire.StarJson;
+  type Can = wire.RoomOp["can"];
+  type EnteredOp = wire.EnteredOp | wire.SyncOp;
+  type PageOp = Omit<wire.OlderOp, "t" | "before"> & { before?: number; after?: number; message?: string };
+  type StreamOp = wire.StreamOp;
+  type SeenOp = wire.SeenOp;
+  type StarOp = wire.StarOp;
+  type RefusedOp = Pick<wire.RefusedOp, "about" | "code"> & { details?: Details | null };
+  type Op = wire.Op;
+
+  /** A room of the person's list, and the row that the sidebar shows for it. */
+  type Room = Partial<wire.ListedRoomJson> & Pick<wire.ListedRoomJson, "id" | "name" | "seq" | "read" | "at" | "role"> & { row?: SidebarRow };
+
+  /** What the text of an error may name. */
+  interface Details {
+    maximum?: number;
+    retry_after?: number;
+  }
+
+  /** The ops by their `t`. */
+  type Ops = { [O in wire.Op as O["t"]]: O };
+  type Handlers<K extends keyof Ops> = { [T in K]: (op: Ops[T]) => unknown };
+
+  /** What a request to REST resolves to. */
+  interface Reply {
+    ok: boolean;
+    status: number;
+    data?: any;
+    error: { code: string; details: object } | null;
+  }
+
+  /** What a person has chosen for every device. */
+  interface Choices {
+    locale?: string;
+    theme?: string;
+  }
+}
