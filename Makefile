@@ -29,6 +29,8 @@ lint: tools ## Check style, types and the direction of imports
 	$(RUN) -m ruff format --check .
 	$(RUN) -m mypy
 	.venv/bin/lint-imports
+	@$(RUN) scripts/prepare_tests.py
+	$(RUN) scripts/check_scripts.py
 
 bench: tools ## Measure Parley beside the floor of this machine (about six minutes)
 	@$(RUN) scripts/prepare_tests.py
@@ -38,7 +40,7 @@ docs: tools ## Write what docs/ says from the code anew
 	@exec $(RUN) scripts/document.py
 
 clean: ## Remove what was built and installed; data and settings stay
-	rm -rf .venv .web .web.lock .states .pytest_cache .ruff_cache .mypy_cache .import_linter_cache tests/oidc/node_modules
+	rm -rf .venv .web .web.lock .states .pytest_cache .ruff_cache .mypy_cache .import_linter_cache tests/oidc/node_modules tests/js/node_modules
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 environment:

@@ -3,58 +3,61 @@
 import { useLayoutEffect, useState } from "react";
 import { flushSync } from "react-dom";
 import { generateUUID } from "$/utils/state";
+import { find } from "./dom.js";
 import { edit, lastOwn, post, stopNewest, textOf, typing } from "./feed/actions.js";
 import { begin, begun, undo } from "./feed/beginning.js";
 import { resend } from "./feed/outbox.js";
 import { on, state, tell, view as feed } from "./feed/store.js";
 import { cut } from "./graphemes.js";
 import * as mentioning from "./mentioning.js";
+import { makeStore } from "./store.js";
 
 const HOME = "home";
 const QUOTED = 140; // characters of a message that a reply to it shows
 const COUNTER_FROM = 500; // characters left at which the counter appears
 const AFTER_COMPOSITION = 60; // ms: Safari reports the Enter that ends a composition after its end
 
-const listeners = new Set();
 let composedAt = 0;
 let composing = false;
 
+/** @type {Composing} */
 const blank = { place: HOME, text: "", reply: null, editing: null, error: "", left: 0, counting: false, maximum: 0, wait: 0, busy: false, blank: true };
+const shown = makeStore(blank);
 let view = blank;
-let input = null; // the textarea
+/** @type {HTMLTextAreaElement | null} */
+let input = null;
 
+/** @param {string} place */
 const draftKey = (place) => `parley.draft.${place}`;
+/** @param {string} text */
 const length = (text) => [...text.normalize("NFC")].length; // code points, as the server counts
 
+/** @param {Partial<Composing>} change */
 function update(change) {
-  view = { ...view, ...change };
-  const left = state.messageMax - length(view.text.trim());
-  view.left = left;
-  view.maximum = state.messageMax;
-  view.counting = left < COUNTER_FROM;
-  view.blank = !view.text.trim();
-  listeners.forEach((listener) => listener());
+  const { text } = { ...view, ...change };
+  const left = state.messageMax - length(text.trim());
+  shown.update({ ...change, left, maximum: state.messageMax, counting: left < COUNTER_FROM, blank: !text.trim() });
+  view = shown.get();
 }
-
-const subscribe = (listener) => {
-  listeners.add(listener);
-  return () => listeners.delete(listener);
-};
 
 /**
  * A slice of the store. Heard from the moment at which the input stands: useSyncExternalStore would listen only after the
  * page was painted, and until then React takes back from the input what is typed.
+ * @template {keyof Composing} K
+ * @param {K} slice
+ * @returns {Composing[K]}
  */
 export function useComposer(slice) {
-  const [value, set] = useState(() => view[slice]);
+  const [value, set] = useState(() => shown.get()[slice]);
   useLayoutEffect(() => {
-    const look = () => set(() => view[slice]);
+    const look = () => set(() => shown.get()[slice]);
     look();
-    return subscribe(look);
+    return shown.subscribe(look);
   }, [slice]);
   return value;
 }
 
+/** @param {string} place */
 function read(place) {
   try {
     return localStorage.getItem(draftKey(place)) ?? "";
@@ -63,6 +66,7 @@ function read(place) {
   }
 }
 
+/** @param {string} place @param {string} text */
 function keep(place, text) {
   try {
     if (text) localStorage.setItem(draftKey(place), text);
@@ -72,6 +76,7 @@ function keep(place, text) {
   }
 }
 
+/** @param {string | null} room */
 export function open(room) {
   const place = room ?? HOME;
   if (place === view.place && view.text) return;
@@ -88,6 +93,7 @@ function fit() {
   input.style.height = `${input.scrollHeight}px`;
 }
 
+/** @param {string} text */
 function setText(text) {
   if (!view.editing) keep(view.place, text);
   update({ text, error: "" });
@@ -113,8 +119,10 @@ export function submit() {
   input?.focus();
 }
 
+/** @type {Map<string, number>} */
 const sentAt = new Map(); // room → when something was last said there, here
-let ticking = null;
+/** @type {number | undefined} */
+let ticking;
 
 /** In a room in slow mode the next message may have to wait; says how long, and counts down. */
 function waits() {
@@ -130,7 +138,9 @@ function waits() {
   return true;
 }
 
+/** @type {{ text: string, nonce: string, model: string } | null} */
 let starting = null; // the message that makes a room, on its way
+/** @param {string} text */
 function start(text) {
   starting = { text, nonce: generateUUID(), model: "" };
   update({ ...blank, place: starting.nonce, busy: true });
@@ -152,8 +162,8 @@ on("started", (nonce, room) => {
   if (begun(nonce, room)) tell("navigate", `/r/${room}`);
 });
 
-on("refused", (op) => {
-  if (op.about === starting?.nonce) {
+on("refused", (/** @type {RefusedOp} */ op) => {
+  if (starting && op.about === starting.nonce) {
     const { nonce, text } = starting;
     starting = null;
     undo(nonce);
@@ -163,29 +173,33 @@ on("refused", (op) => {
   }
 });
 
+/** @param {string} text */
 export function suggest(text) {
   setText(text);
   input?.focus();
 }
 
+/** @param {string} text */
 export function restore(text) {
   setText(view.text ? `${view.text}\n${text}` : text);
   input?.focus();
 }
 
-/** What a message says, as it is rendered: without Markdown's marks. */
+/** What a message says, as it is rendered: without Markdown's marks. @param {Row} row */
 function saidIn(row) {
-  const shown = document.querySelector(`[data-message="${CSS.escape(row.id)}"] .markdown`)?.cloneNode(true);
+  const shown = /** @type {Element | undefined} */ (find(`[data-message="${CSS.escape(row.id)}"] .markdown`)?.cloneNode(true));
   shown?.querySelectorAll("button, figcaption, .katex-mathml").forEach((part) => part.remove());
   shown?.querySelectorAll("p, li, pre, h1, h2, h3, h4, h5, h6, td, th, br").forEach((part) => part.before(" "));
   return cut((shown?.textContent ?? row.text).replace(/\s+/g, " ").trim(), QUOTED);
 }
 
+/** @param {Row} row */
 export function replyTo(row) {
   update({ reply: { id: row.id, author: row.ai ? row.model || "AI" : row.author.name, ai: row.ai, text: saidIn(row) }, editing: null, text: view.editing ? read(view.place) : view.text });
   input?.focus();
 }
 
+/** @param {{ id: string, text: string }} row */
 export function beginEdit(row) {
   flushSync(() => update({ editing: row.id, reply: null, text: row.text, error: "" }));
   fit();
@@ -193,7 +207,7 @@ export function beginEdit(row) {
   putCaret(row.text.length);
 }
 
-/** Never later than what it follows is shown: what is typed meanwhile would stand on the wrong side of it. */
+/** Never later than what it follows is shown: what is typed meanwhile would stand on the wrong side of it. @param {number} at */
 const putCaret = (at) => input?.setSelectionRange(at, at);
 
 export function cancel() {
@@ -202,21 +216,24 @@ export function cancel() {
   input?.focus();
 }
 
-/** Put in whom the person has chosen to call. */
-function complete({ text, caret }) {
+/** Put in whom the person has chosen to call. @param {{ text?: string, caret?: number }} change */
+function complete({ text, caret = 0 }) {
   if (text === undefined) return;
   flushSync(() => setText(text));
   input?.focus();
   putCaret(caret);
 }
 
+/** @param {string} username */
 export const call = (username) => input && complete(mentioning.pick(input, username));
 
+/** @param {KeyEvent} event */
 const composesNow = (event) =>
   composing || event.nativeEvent?.isComposing || event.keyCode === 229 || Date.now() - composedAt < AFTER_COMPOSITION;
 
 const touch = () => typeof window !== "undefined" && window.matchMedia("(pointer: coarse)").matches;
 
+/** @param {KeyEvent} event */
 function keyDown(event) {
   const called = composesNow(event) ? null : mentioning.key(event);
   if (called) {
@@ -241,17 +258,17 @@ function keyDown(event) {
 }
 
 export const inputProps = {
-  ref: (element) => {
+  ref: (/** @type {HTMLTextAreaElement | null} */ element) => {
     input = element;
     fit();
   },
-  onChange: (event) => {
+  onChange: (/** @type {{ target: HTMLTextAreaElement }} */ event) => {
     setText(event.target.value);
     if (view.place === HOME) return;
     mentioning.look(event.target);
     if (event.target.value.trim()) typing();
   },
-  onSelect: (event) => view.place !== HOME && mentioning.look(event.target),
+  onSelect: (/** @type {{ target: HTMLTextAreaElement }} */ event) => view.place !== HOME && mentioning.look(event.target),
   onBlur: mentioning.close,
   onKeyDown: keyDown,
   onCompositionStart: () => {

@@ -1,7 +1,8 @@
 // Copying text by a button.
-import { toast } from "$/public/toasts.js";
+import { dialogs } from "./dom.js";
+import { toast } from "./toasts.js";
 
-/** Copy; resolves to whether it worked. */
+/** Copy; resolves to whether it worked. @param {string} text */
 export async function copy(text) {
   try {
     await navigator.clipboard.writeText(text);
@@ -11,10 +12,13 @@ export async function copy(text) {
   }
 }
 
-/** Without https there is no clipboard to write to; a selection can still be copied, but not from behind a dialog. */
+/**
+ * Without https there is no clipboard to write to; a selection can still be copied, but not from behind a dialog.
+ * @param {string} text
+ */
 function copySelected(text) {
-  const focused = document.activeElement;
-  const place = [...document.querySelectorAll("dialog:modal")].at(-1) ?? document.body;
+  const focused = /** @type {HTMLElement | null} */ (document.activeElement);
+  const place = dialogs("dialog:modal").at(-1) ?? document.body;
   const area = Object.assign(document.createElement("textarea"), { value: text, className: "visually-hidden" });
   place.append(area);
   area.select();
@@ -28,7 +32,11 @@ function copySelected(text) {
   }
 }
 
-/** Copy, and say `said` (nothing if it is empty), or why not; resolves to whether it worked. */
+/**
+ * Copy, and say `said` (nothing if it is empty), or why not; resolves to whether it worked.
+ * @param {string} text
+ * @param {string} [said]
+ */
 export async function copyAndSay(text, said = "common.copied") {
   const copied = await copy(text);
   if (!copied) toast("common.notCopied", {}, { error: true });

@@ -3,8 +3,11 @@
 
 import { useSyncExternalStore } from "react";
 
+import { find } from "./dom.js";
+
 const WIDE = "(min-width: 1200px)"; // as in conversation.css
 
+/** @param {() => void} listener */
 const subscribe = (listener) => {
   const wide = window.matchMedia(WIDE);
   wide.addEventListener("change", listener);
@@ -15,18 +18,20 @@ const subscribe = (listener) => {
 export const useDrawer = () =>
   useSyncExternalStore(subscribe, () => (window.matchMedia(WIDE).matches ? "manual" : "auto"), () => "auto");
 
-const buttonOf = (drawer) => document.querySelector(`.room-header [popovertarget="${drawer.id}"]`);
+/** @param {Element} drawer @returns {HTMLElement | null} */
+const buttonOf = (drawer) => find(`.room-header [popovertarget="${drawer.id}"]`);
 
 /** What browsers do by themselves only for those that close by themselves: Escape, and giving the focus back. */
 export const drawerProps = {
-  onBeforeToggle: ({ currentTarget: drawer, newState }) => {
+  onBeforeToggle: (/** @type {ToggleEvent & { currentTarget: HTMLElement }} */ { currentTarget: drawer, newState }) => {
     if (newState === "closed" && drawer.contains(document.activeElement)) buttonOf(drawer)?.focus();
   },
 };
 
+/** @param {KeyboardEvent} event */
 function onKeyDown({ key, target }) {
-  const drawer = document.querySelector(".drawer:popover-open");
-  if (key === "Escape" && drawer && (drawer.contains(target) || target === buttonOf(drawer))) drawer.hidePopover();
+  const drawer = find(".drawer:popover-open");
+  if (key === "Escape" && drawer && (drawer.contains(/** @type {Node} */ (target)) || target === buttonOf(drawer))) drawer.hidePopover();
 }
 
 if (typeof document !== "undefined") document.addEventListener("keydown", onKeyDown);

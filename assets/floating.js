@@ -1,44 +1,54 @@
 // Dialogs open and close by `data-opens` and `data-closes`; menus are popovers, placed beside their button and walked by keys.
+import { closest, dialogOf, find, findAll } from "./dom.js";
+
 const GAP = 4;
 const EDGE = 8;
 const FIRST = ".input:is(input, textarea), .actions button";
 
+/** @param {MouseEvent} event */
 function onClick(event) {
-  const opener = event.target.closest("[data-opens]");
-  if (opener) open(opener.dataset.opens);
-  const menu = event.target.closest("[data-menu]");
+  const opener = closest(event, "[data-opens]")?.dataset.opens;
+  if (opener) open(opener);
+  const menu = closest(event, "[data-menu]");
   if (menu) openMenu(menu);
-  const dialog = event.target.closest("dialog");
-  if (dialog?.open && (event.target.closest("[data-closes]") || beside(dialog, event))) dialog.close();
-  if (event.target.closest("[role=menuitem]:not([data-stays])")) event.target.closest("[popover]")?.hidePopover();
+  const dialog = /** @type {HTMLDialogElement | null} */ (closest(event, "dialog"));
+  if (dialog?.open && (closest(event, "[data-closes]") || beside(dialog, event))) dialog.close();
+  if (closest(event, "[role=menuitem]:not([data-stays])")) closest(event, "[popover]")?.hidePopover();
 }
 
+/** @param {string} id */
 function open(id) {
-  const dialog = document.getElementById(id);
+  const dialog = dialogOf(id);
   if (!dialog || dialog.open) return;
   dialog.showModal();
-  dialog.querySelector(FIRST)?.focus(); // not the cross in its corner
+  find(FIRST, dialog)?.focus(); // not the cross in its corner
 }
 
+/** @type {WeakMap<HTMLElement, HTMLElement>} */
 const openers = new WeakMap(); // menu → the button that opened it, where many do
 
-/** A menu that many buttons share opens beside the one that was pressed; pressed again, it closes. */
+/** @param {HTMLElement} button */
+const menuOf = (button) => document.getElementById(button.dataset.menu ?? "");
+
+/** A menu that many buttons share opens beside the one that was pressed; pressed again, it closes. @param {HTMLElement} button */
 function openMenu(button) {
-  const menu = document.getElementById(button.dataset.menu);
+  const menu = menuOf(button);
   if (!menu || (closing?.menu === menu && closing.button === button)) return;
   openers.get(menu)?.setAttribute("aria-expanded", "false");
   openers.set(menu, button);
   menu.showPopover();
 }
 
+/** @type {{ menu: HTMLElement, button: HTMLElement } | null} */
 let closing = null; // what the press that is being made has closed
+/** @param {PointerEvent} event */
 function onPress(event) {
-  const button = event.target.closest("[data-menu]");
-  const menu = button && document.getElementById(button.dataset.menu);
-  closing = menu?.matches(":popover-open") && openers.get(menu) === button ? { menu, button } : null;
+  const button = closest(event, "[data-menu]");
+  const menu = button && menuOf(button);
+  closing = button && menu?.matches(":popover-open") && openers.get(menu) === button ? { menu, button } : null;
 }
 
-/** Whether a click on the dialog element itself was on the veil around it. */
+/** Whether a click on the dialog element itself was on the veil around it. @param {HTMLElement} dialog @param {MouseEvent} event */
 function beside(dialog, event) {
   if (event.target !== dialog || event.detail === 0) return false; // detail 0: pressed by a key
   const box = dialog.getBoundingClientRect();
@@ -46,13 +56,17 @@ function beside(dialog, event) {
   return x < box.left || x > box.right || y < box.top || y > box.bottom;
 }
 
-const buttonOf = (menu) => document.querySelector(`[popovertarget="${CSS.escape(menu.id)}"]`);
-const itemsOf = (menu) => [...menu.querySelectorAll(":is([role^=menuitem], [data-item]):not(:disabled)")];
+/** @param {HTMLElement} menu @returns {HTMLElement | null} */
+const buttonOf = (menu) => find(`[popovertarget="${CSS.escape(menu.id)}"]`);
+/** @param {HTMLElement} menu @returns {HTMLElement[]} */
+const itemsOf = (menu) => findAll(":is([role^=menuitem], [data-item]):not(:disabled)", menu);
+/** @param {HTMLElement} menu @returns {HTMLInputElement | null} */
 const searchOf = (menu) => menu.querySelector("input[type=search]");
 
+/** @param {ToggleEvent} event */
 function onToggle(event) {
   const menu = event.target;
-  if (!menu.matches?.(".menu[popover]")) return;
+  if (!(menu instanceof HTMLElement && menu.matches(".menu[popover]"))) return;
   const button = openers.get(menu) ?? event.source ?? buttonOf(menu);
   button?.setAttribute("aria-expanded", String(event.newState === "open"));
   if (event.newState !== "open") return;
@@ -63,7 +77,7 @@ function onToggle(event) {
   (search ?? chosen ?? items[0] ?? menu).focus({ preventScroll: true });
 }
 
-/** Below the button if there is room, else above; kept within the window. */
+/** Below the button if there is room, else above; kept within the window. @param {HTMLElement} menu @param {DOMRect} button */
 function place(menu, button) {
   const { offsetWidth: width, offsetHeight: height } = menu;
   const below = button.bottom + GAP;
@@ -73,25 +87,30 @@ function place(menu, button) {
   menu.style.top = `${fits ? below : Math.max(EDGE, button.top - GAP - height)}px`;
 }
 
-/** Open another menu in a menu's place, for the same button. */
+/** Open another menu in a menu's place, for the same button. @param {string} menu @param {string} other */
 export function replace(menu, other) {
   const [before, after] = [menu, other].map((id) => document.getElementById(id));
-  openers.set(after, openers.get(before));
+  if (!before || !after) return;
+  const button = openers.get(before);
+  if (button) openers.set(after, button);
   before.hidePopover();
   after.showPopover();
 }
 
-/** How many items a key goes on: in a grid also to the sides, and up and down by rows. */
+/** How many items a key goes on: in a grid also to the sides, and up and down by rows. @type {Record<string, number>} */
 const STEPS = { ArrowDown: 1, ArrowUp: -1 };
+/** @type {Record<string, number>} */
 const STEPS_IN_GRID = { ArrowRight: 1, ArrowLeft: -1 };
+/** @type {Record<string, number>} */
 const ROWS_IN_GRID = { ArrowDown: 1, ArrowUp: -1 };
 
+/** @param {KeyboardEvent} event */
 function onKeyDown(event) {
-  const menu = event.target.closest?.(".menu:popover-open");
+  const menu = closest(event, ".menu:popover-open");
   if (!menu || event.isComposing) return;
   if (event.target === searchOf(menu)) return searching(menu, event);
   const items = itemsOf(menu);
-  const at = items.indexOf(document.activeElement);
+  const at = items.indexOf(/** @type {HTMLElement} */ (document.activeElement));
   const grid = "grid" in menu.dataset;
   const step = (grid ? STEPS_IN_GRID : STEPS)[event.key];
   const row = grid && ROWS_IN_GRID[event.key];
@@ -99,10 +118,12 @@ function onKeyDown(event) {
   else if (row) go(event, at < 0 ? items[0] : (inRow(items, items[at], row) ?? searchOf(menu)));
   else if (event.key === "Home") go(event, items[0]);
   else if (event.key === "End") go(event, items.at(-1));
-  else if (event.key === "Tab") searchOf(menu) ? go(event, searchOf(menu)) : menu.hidePopover();
+  else if (event.key === "Tab" && searchOf(menu)) go(event, searchOf(menu));
+  else if (event.key === "Tab") menu.hidePopover();
   else if (event.key.length === 1 && event.key !== " ") searchOf(menu)?.focus(); // which then takes the letter
 }
 
+/** @param {HTMLElement} menu @param {KeyboardEvent} event */
 function searching(menu, event) {
   const [first] = itemsOf(menu);
   if (event.key === "ArrowDown" || event.key === "Tab") go(event, first);
@@ -112,15 +133,24 @@ function searching(menu, event) {
   }
 }
 
+/** @param {Event} event @param {HTMLElement | null | undefined} target */
 function go(event, target) {
   event.preventDefault();
   target?.focus();
 }
 
-/** The nearest item in the next row of a grid whose rows may be short; null beyond the last. */
+/**
+ * The nearest item in the next row of a grid whose rows may be short; null beyond the last.
+ * @param {HTMLElement[]} items
+ * @param {HTMLElement} from
+ * @param {number} direction
+ * @returns {HTMLElement | null}
+ */
 function inRow(items, from, direction) {
   const { left, top } = from.getBoundingClientRect();
-  let [nearest, least] = [null, Infinity];
+  /** @type {HTMLElement | null} */
+  let nearest = null;
+  let least = Infinity;
   for (const item of items) {
     const box = item.getBoundingClientRect();
     const down = (box.top - top) * direction;

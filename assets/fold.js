@@ -11,10 +11,13 @@ const MODELS = 400; // lines: their answers are what one is there for
 
 const opened = new Set(); // messages that stay open
 
+/**
+ * @param {{ message: string, text: string, answer: boolean, live: boolean, className: string, children?: ReactNode }} props
+ */
 export function Fold({ message, text, answer, live, className, children }) {
   const t = useT();
   const id = useId();
-  const box = useRef(null);
+  const box = useRef(/** @type {HTMLElement | null} */ (null));
   const [, again] = useReducer((count) => count + 1, 0);
   const long = useMemo(() => {
     const most = answer ? MODELS : PEOPLE;
@@ -24,19 +27,19 @@ export function Fold({ message, text, answer, live, className, children }) {
     if (live) opened.add(message); // it has been read as it grew
   }, [live, message]);
   const folded = long && !live && !opened.has(message);
-  const set = (open) => {
+  const set = (/** @type {boolean} */ open) => {
     if (open) opened.add(message);
     else opened.delete(message);
     again();
   };
-  const toggle = ({ currentTarget }) => {
-    keepStill(folded ? box.current : currentTarget, () => set(folded));
+  const toggle = (/** @type {{ currentTarget: HTMLElement }} */ { currentTarget }) => {
+    keepStill((folded && box.current) || currentTarget, () => set(folded));
     look();
   };
   /** What is hidden has been found, or has the focus: it stays in view. */
   const reached = () => {
-    const { scrollTop } = box.current;
-    if (folded && scrollTop) keepStill(box.current, () => set(true), scrollTop);
+    const scrollTop = box.current?.scrollTop;
+    if (folded && box.current && scrollTop) keepStill(box.current, () => set(true), scrollTop);
   };
   return h(
     Fragment,

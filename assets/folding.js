@@ -4,19 +4,21 @@ const IGNORED = /\p{Default_Ignorable_Code_Point}/gu;
 const SCRIPTS = ["Inherited", "Latin", "Greek", "Cyrillic", "Hebrew", "Arabic", "Syriac"].map((name) => `\\p{Script=${name}}`).join("");
 const MARKS = new RegExp(`(?![\u3099\u309A])(?=\\p{M})[${SCRIPTS}]`, "gu");
 const PILE = /(\p{M}{30})\p{M}+/gu;
-const LETTERS = new Map([
+/** @type {Map<string, string>} */
+const LETTERS = new Map(/** @type {[string, string][]} */ ([
   ..."ıłøđħŧٱىیکةʻʼʹ٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹".split("").map((letter, i) => [letter, "ilodhtاييكه'''01234567890123456789"[i]]),
   ["\u0640", ""], ["æ", "ae"], ["œ", "oe"], ["þ", "th"], ["ð", "d"], ["ς", "σ"],
-]);
+]));
 const OTHER = new RegExp(`[${[...LETTERS.keys()].join("")}]`, "gu");
 const LAST_LONG = /(?<=[ぁ-ゖァ-ヺー]{3})(?:(?<=[ァ-ヺー])ー+(?![ァ-ヺー])|ー+(?![ぁ-ゖァ-ヺー]))/gu;
 const KATAKANA = /[ァ-ヶ]/g;
 
+/** @param {string} text */
 export function fold(text) {
   if (/^[\x00-\x7f]*$/.test(text)) return text.toLowerCase();
   return text
     .replace(IGNORED, "").replace(PILE, "$1").replace(MARKS, "").normalize("NFKD").replace(MARKS, "")
     .toLowerCase().toUpperCase().toLowerCase() // ß is ss, as ẞ is
-    .replace(OTHER, (letter) => LETTERS.get(letter))
+    .replace(OTHER, (letter) => LETTERS.get(letter) ?? letter)
     .normalize("NFKC").replace(LAST_LONG, "").replace(KATAKANA, (kana) => String.fromCharCode(kana.charCodeAt(0) - 0x60));
 }

@@ -1,9 +1,9 @@
 // The words, by i18next: the language is chosen before the first paint, and changes at once wherever a word stands.
 import i18next from "i18next";
-import { useSyncExternalStore } from "react";
 
-import en from "$/public/locales/en.json";
-import ja from "$/public/locales/ja.json";
+import en from "./locales/en.json" with { type: "json" };
+import ja from "./locales/ja.json" with { type: "json" };
+import { makeStore } from "./store.js";
 
 const KEY = "parley.locale";
 const LOCALES = ["en", "ja"];
@@ -11,7 +11,7 @@ const LOCALES = ["en", "ja"];
 /** The language kept on this device, else the browser's first that there is a catalogue for. */
 function preferred() {
   if (typeof window === "undefined") return "en";
-  const wanted = [stored(), ...navigator.languages].map((tag) => tag?.split("-")[0]);
+  const wanted = [stored(), ...navigator.languages].map((tag) => tag?.split("-")[0] ?? "");
   return wanted.find((tag) => LOCALES.includes(tag)) ?? "en";
 }
 
@@ -27,30 +27,34 @@ i18next.init({
   lng: preferred(),
   fallbackLng: "en",
   initAsync: false,
-  showSupportNotice: false,
   resources: { en: { translation: en }, ja: { translation: ja } },
   interpolation: { escapeValue: false }, // React escapes
 });
 
 const TURNS = /[\p{Script=Hebrew}\p{Script=Arabic}\p{Script=Syriac}\p{Script=Thaana}\p{Script=Nko}\p{Bidi_Control}]/u;
 
-/** What stands in a sentence and runs the other way, such as a name, leaves the words around it in their order. */
+/**
+ * What stands in a sentence and runs the other way, such as a name, leaves the words around it in their order.
+ * @param {unknown} value
+ */
 const isolated = (value) => (typeof value === "string" && TURNS.test(value) ? `\u2068${value}\u2069` : value);
 
+/** @param {string} language @returns {Translate} */
 function translated(language) {
-  const words = i18next.getFixedT(language);
-  return (key, values) => words(key, values && Object.fromEntries(Object.entries(values).map(([name, value]) => [name, isolated(value)])));
+  const fixed = i18next.getFixedT(language);
+  return (key, values = {}) => fixed(key, Object.fromEntries(Object.entries(values).map(([name, value]) => [name, isolated(value)])));
 }
 
-const listeners = new Set();
-let translate = translated(i18next.language);
+/** @param {string} language */
+const inUse = (language) => ({ language, t: translated(language) });
+const words = makeStore(inUse(i18next.language));
 
 i18next.on("languageChanged", (language) => {
-  translate = translated(language);
   mark(language);
-  listeners.forEach((listener) => listener());
+  words.set(inUse(language));
 });
 
+/** @param {string} language */
 function mark(language) {
   if (typeof document !== "undefined") document.documentElement.lang = language;
 }
@@ -59,26 +63,24 @@ mark(i18next.language);
 
 if (typeof window !== "undefined") {
   window.addEventListener("storage", (event) => {
-    if (event.key === KEY && LOCALES.includes(event.newValue)) i18next.changeLanguage(event.newValue);
+    const { key, newValue } = event;
+    if (key === KEY && newValue && LOCALES.includes(newValue)) i18next.changeLanguage(newValue);
   });
 }
 
-export function subscribe(listener) {
-  listeners.add(listener);
-  return () => listeners.delete(listener);
-}
+export const { subscribe } = words;
 
 /** The translating function; another one after each change of language, so that whoever depends on it renders anew. */
-export const useT = () => useSyncExternalStore(subscribe, current, current);
+export const useT = () => words.use("t");
 
 /** The translating function outside of React. */
-export const current = () => translate;
+export const current = () => words.get().t;
 
 export const locale = () => i18next.language;
 
-export const useLocale = () => useSyncExternalStore(subscribe, locale, locale);
+export const useLocale = () => words.use("language");
 
-/** Change the language, here and in this browser's other tabs. */
+/** Change the language, here and in this browser's other tabs. @param {string} language */
 export function setLocale(language) {
   if (!LOCALES.includes(language)) return;
   try {

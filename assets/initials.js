@@ -2,7 +2,7 @@ import { first } from "./graphemes.js";
 
 const CASED = /\p{Lu}|\p{Ll}/u;
 
-/** A name's first letters: one in scripts without capitals, else up to two. */
+/** A name's first letters: one in scripts without capitals, else up to two. @param {string | null | undefined} name */
 export function initials(name) {
   const words = (name ?? "").trim().split(/[\s._-]+/u).filter(Boolean);
   const letters = words.map(first);

@@ -1,55 +1,55 @@
 // Jump to a room (Ctrl/Cmd+K): a filter over the person's rooms.
 
-import { useSyncExternalStore } from "react";
-import { fold } from "./folding.js";
+import { dialogOf } from "./dom.js";
 import { subscribe, tell, view } from "./feed/store.js";
+import { fold } from "./folding.js";
+import { makeStore } from "./store.js";
+
+/** @typedef {{ id: string, href: string, name: string, unread: string, messages: boolean, chosen: boolean, option: string }} Option */
 
 const MOST = 8;
-let query = "";
+const shown = makeStore({ query: "", list: /** @type {Option[]} */ ([]), chosen: "" });
+export const useJump = shown.use;
 let chosen = 0;
-let list = [];
-const listeners = new Set();
+/** @type {Record<string, number>} */
+const STEPS = { ArrowDown: 1, ArrowUp: -1 };
 
-function compute() {
+/** @param {string} [query] */
+function compute(query = shown.get().query) {
   const wanted = fold(query).trim();
-  const found = view.rooms.filter((room) => fold(room.name).includes(wanted)).slice(0, MOST);
+  const found = view.rooms.filter((room) => fold(room.name).includes(wanted)).slice(0, MOST).map((room) => ({ ...room, messages: false }));
   const among = wanted ? [{ id: "messages", href: `/search?${new URLSearchParams({ q: query.trim() })}`, name: query.trim(), unread: "", messages: true }] : [];
   const options = [...found, ...among];
   chosen = Math.max(0, Math.min(chosen, options.length - 1));
-  list = options.map(({ id, href, name, unread, messages = false }, i) => ({ id, href, name, unread, messages, chosen: i === chosen, option: `jump-${i}` }));
-  listeners.forEach((listener) => listener());
+  const list = options.map(({ id, href, name, unread, messages }, i) => ({ id, href, name, unread, messages, chosen: i === chosen, option: `jump-${i}` }));
+  shown.set({ query, list, chosen: list[chosen]?.option ?? "" });
 }
 
 subscribe(() => dialog()?.open && compute());
 
-const dialog = () => (typeof document === "undefined" ? null : document.getElementById("jump"));
-
-export function useJump(slice) {
-  const read = () => (slice === "list" ? list : slice === "query" ? query : list[chosen]?.option ?? "");
-  return useSyncExternalStore((listener) => (listeners.add(listener), () => listeners.delete(listener)), read, read);
-}
+const dialog = () => (typeof document === "undefined" ? null : dialogOf("jump"));
 
 export function openJump() {
-  query = "";
   chosen = 0;
-  compute();
+  compute("");
   dialog()?.showModal();
 }
 
+/** @param {string | undefined} href */
 export function go(href) {
   dialog()?.close();
   if (href) tell("navigate", href);
 }
 
 export const inputProps = {
-  onChange: (event) => {
-    query = event.target.value;
+  onChange: (/** @type {{ target: HTMLInputElement }} */ event) => {
     chosen = 0;
-    compute();
+    compute(event.target.value);
   },
-  onKeyDown: (event) => {
+  onKeyDown: (/** @type {KeyEvent} */ event) => {
     if (event.nativeEvent?.isComposing || event.keyCode === 229) return;
-    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    const { list } = shown.get();
+    const step = STEPS[event.key];
     if (step) {
       event.preventDefault();
       chosen = (chosen + step + list.length) % Math.max(1, list.length);

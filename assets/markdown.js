@@ -1,38 +1,34 @@
 // A message's text as Markdown. What renders it is loaded with the first room, while the server is asked for the messages;
 // they wait for it, or the text would stand there raw and then be laid out anew. If that cannot be loaded or fails, the
 // text stands plain, in the same letters and lines.
-import { Component, createElement, memo, useSyncExternalStore } from "react";
+import { Component, createElement, memo } from "react";
+
+import { makeStore } from "./store.js";
 
 const RETRY = 2_000; // ms
 const RUN = 600; // characters
 
-const listeners = new Set();
-const markdown = { asked: false, Rendered: null, settled: false }; // settled: loaded, or known not to come at once
+/** @typedef {Written & { streaming?: boolean }} Shown */
+/** @type {{ Rendered: typeof import("./markdown/rendered.js").default | null, settled: boolean }} */
+const nothing = { Rendered: null, settled: false };
+const markdown = makeStore(nothing, () => void (asked || load())); // settled: loaded, or known not to come at once
+let asked = false;
 
 async function load() {
-  markdown.asked = true;
+  asked = true;
   try {
-    markdown.Rendered = (await import("$/public/markdown/rendered.js")).default;
+    const { default: Rendered } = await import("./markdown/rendered.js");
+    markdown.update({ Rendered, settled: true });
   } catch {
+    markdown.update({ settled: true });
     setTimeout(load, RETRY); // the connection is away
   }
-  markdown.settled = true;
-  listeners.forEach((listener) => listener());
-}
-
-function subscribe(listener) {
-  listeners.add(listener);
-  if (!markdown.asked) load();
-  return () => listeners.delete(listener);
 }
 
 /** `settled`: whether messages can be shown; `Rendered`: the component that renders them, null without one. */
-export function useMarkdown(name) {
-  const read = () => markdown[name];
-  return useSyncExternalStore(subscribe, read, read);
-}
+export const useMarkdown = markdown.use;
 
-/** Shows `plain` instead of children that fail, until their text is another. */
+/** Shows `plain` instead of children that fail, until their text is another. @extends {Component<{ text: string, plain: ReactNode, children?: ReactNode }>} */
 class Guard extends Component {
   state = { failed: false };
 
@@ -40,6 +36,7 @@ class Guard extends Component {
     return { failed: true };
   }
 
+  /** @param {{ text: string }} before */
   componentDidUpdate({ text }) {
     if (this.state.failed && text !== this.props.text) this.setState({ failed: false });
   }
@@ -49,12 +46,16 @@ class Guard extends Component {
   }
 }
 
-/** Whether so much stands in one run that shaping it, letter by letter with all that follows, would take seconds. */
+/**
+ * Whether so much stands in one run that shaping it, letter by letter with all that follows, would take seconds.
+ * @param {string} text
+ */
 const isUnbroken = (text) => text.split(/[\s\u2e80-\uffff]/).some((run) => run.length > RUN);
 
 /**
  * `text` in Markdown. While `streaming` it grows at its end, and only its last block is rendered anew. `typed`: a
  * person wrote it, and not a model; `people` are those whom it calls.
+ * @type {import("react").FunctionComponent<Shown>}
  */
 export const Markdown = memo(function Markdown({ text, streaming = false, typed = false, people }) {
   const Rendered = useMarkdown("Rendered");

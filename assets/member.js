@@ -1,9 +1,11 @@
 // The card of a member: whose it is. It closes by itself when they are there no more.
 
+import { dialogs } from "./dom.js";
 import { changed, state, subscribe, view } from "./feed/store.js";
 
 const CARD = "member";
 
+/** @param {string} id */
 export function chooseMember(id) {
   state.member = id;
   changed();
@@ -12,5 +14,5 @@ export function chooseMember(id) {
 subscribe(() => {
   if (!state.member || view.member) return;
   state.member = null;
-  document.querySelectorAll(`#${CARD}[open], [data-about="${CARD}"][open]`).forEach((dialog) => dialog.close());
+  dialogs(`#${CARD}[open], [data-about="${CARD}"][open]`).forEach((dialog) => dialog.close());
 });

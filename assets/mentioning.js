@@ -1,30 +1,29 @@
 // Completing `@` in the composer: whom it may mean stands above, walked by keys, until one is taken or put away.
 
-import { useSyncExternalStore } from "react";
 import { currentFeed, state } from "./feed/store.js";
 import { fold } from "./folding.js";
+import { makeStore } from "./store.js";
 
 const MOST = 6;
 const BEGUN = /(?<![a-z0-9_.@＠/+-])_*[@＠]([^\s@＠]{0,30})$/i; // before the caret
 
-const CLOSED = { list: [], chosen: "" };
-let view = CLOSED;
+/** @typedef {Person & { option: string, chosen: boolean }} Option */
+const CLOSED = { list: /** @type {Option[]} */ ([]), chosen: "" };
+const shown = makeStore(CLOSED);
+/** @type {Record<string, number>} */
+const STEPS = { ArrowDown: 1, ArrowUp: -1 };
 let from = -1; // where the `@` stands
 let putAway = -1; // the one that was closed by Escape
 let at = 0;
-const listeners = new Set();
 
-function show(next) {
-  view = next;
-  listeners.forEach((listener) => listener());
-}
+export const useMentions = shown.use;
 
-export function useMentions(slice) {
-  const read = () => view[slice];
-  return useSyncExternalStore((listener) => (listeners.add(listener), () => listeners.delete(listener)), read, () => CLOSED[slice]);
-}
-
-/** How well a person fits what was typed: 0 best, null not at all. */
+/**
+ * How well a person fits what was typed: 0 best, null not at all.
+ * @param {Person} person
+ * @param {string} typed
+ * @returns {number | null}
+ */
 function fit({ username, name }, typed) {
   if (username.startsWith(typed)) return 0;
   const known = fold(name);
@@ -35,9 +34,10 @@ function fit({ username, name }, typed) {
 
 const SPECIAL = { ai: { id: "ai", username: "ai", name: "", color: "", avatar: null }, all: { id: "all", username: "all", name: "", color: "", avatar: null } };
 
+/** @param {string} typed @returns {Person[]} */
 function candidates(typed) {
   const feed = currentFeed();
-  const room = state.rooms.get(feed?.id);
+  const room = state.rooms.get(feed?.id ?? "");
   if (!feed?.ready || !room) return [];
   const special = [
     ...(feed.can.has("ask_ai") && room.ai_rule !== "never" ? [SPECIAL.ai] : []),
@@ -45,15 +45,15 @@ function candidates(typed) {
   ].filter(({ username }) => username.startsWith(typed));
   const people = feed.members
     .filter(({ id }) => id !== state.me?.id)
-    .map((person) => ({ person, fits: fit(person, typed) }))
-    .filter(({ fits }) => fits !== null)
+    .map((person) => ({ person, fits: fit(person, typed) ?? Infinity }))
+    .filter(({ fits }) => fits < Infinity)
     .sort((a, b) => a.fits - b.fits || a.person.name.localeCompare(b.person.name))
     .map(({ person }) => person);
   // Nobody has typed yet: the AI first, everybody last. By letters, whoever begins so.
   return (typed ? [...people, ...special] : [...special.filter(({ id }) => id === "ai"), ...people.slice(0, MOST - special.length), ...special.filter(({ id }) => id === "all")]).slice(0, MOST);
 }
 
-/** See whether somebody is being called where the caret stands. */
+/** See whether somebody is being called where the caret stands. @param {HTMLTextAreaElement} input */
 export function look(input) {
   const caret = input.selectionStart;
   const [match, typed] = caret === input.selectionEnd ? (BEGUN.exec(input.value.slice(0, caret)) ?? []) : [];
@@ -69,18 +69,19 @@ export function look(input) {
   list(candidates(fold(typed)));
 }
 
+/** @param {Person[]} found */
 function list(found) {
   at = Math.max(0, Math.min(at, found.length - 1));
   const rows = found.map(({ id, username, name, color, avatar }, i) => ({ id, username, name, color, avatar, option: `mention-${i}`, chosen: i === at }));
-  show(rows.length ? { list: rows, chosen: rows[at].option } : CLOSED);
+  shown.set(rows.length ? { list: rows, chosen: rows[at].option } : CLOSED);
 }
 
 export function close() {
   from = -1;
-  if (view !== CLOSED) show(CLOSED);
+  shown.set(CLOSED);
 }
 
-/** What the text becomes when `username` is taken. */
+/** What the text becomes when `username` is taken. @param {HTMLTextAreaElement} input @param {string} username */
 function taken(input, username) {
   const { value, selectionStart: caret } = input;
   const word = `@${username} `;
@@ -90,16 +91,21 @@ function taken(input, username) {
   return change;
 }
 
-/** A key in the composer: null if it means nothing here, else what changes (possibly nothing). */
+/**
+ * A key in the composer: null if it means nothing here, else what changes (possibly nothing).
+ * @param {KeyEvent} event
+ * @returns {{ text?: string, caret?: number } | null}
+ */
 export function key(event) {
-  if (!view.list.length) return null;
-  const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+  const { list: rows } = shown.get();
+  if (!rows.length) return null;
+  const step = STEPS[event.key];
   if (step) {
-    at = (at + step + view.list.length) % view.list.length;
-    list(view.list);
+    at = (at + step + rows.length) % rows.length;
+    list(rows);
     return {};
   }
-  if ((event.key === "Enter" || event.key === "Tab") && !event.shiftKey) return taken(event.target, view.list[at].username);
+  if ((event.key === "Enter" || event.key === "Tab") && !event.shiftKey) return taken(event.currentTarget, rows[at].username);
   if (event.key === "Escape") {
     putAway = from;
     close();
@@ -108,5 +114,5 @@ export function key(event) {
   return null;
 }
 
-/** One was pressed. */
+/** One was pressed. @param {HTMLTextAreaElement} input @param {string} username */
 export const pick = (input, username) => taken(input, username);

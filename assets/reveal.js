@@ -1,9 +1,11 @@
 // Going to a message from a list of marked ones, wherever it was said.
 
+import { dialogs, find } from "./dom.js";
 import { tell } from "./feed/store.js";
 
+/** @param {string} room @param {string} id */
 export function reveal(room, id) {
-  document.querySelectorAll("dialog[open]").forEach((dialog) => dialog.close());
-  if (matchMedia("(max-width: 820px)").matches) document.querySelectorAll(".drawer:popover-open").forEach((drawer) => drawer.hidePopover());
+  dialogs("dialog[open]").forEach((dialog) => dialog.close());
+  if (matchMedia("(max-width: 820px)").matches) find(".drawer:popover-open")?.hidePopover();
   tell("navigate", `/r/${room}?m=${id}`);
 }

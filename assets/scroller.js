@@ -1,35 +1,32 @@
 // The message list's scroll: stays at the newest message while one is there, keeps still while one is not, loads upward without a
 // jump, and comes back to where one was in each room.
 
-import { createElement, useEffect, useLayoutEffect, useRef, useSyncExternalStore } from "react";
+import { createElement, useEffect, useLayoutEffect, useRef } from "react";
 import { flushSync } from "react-dom";
 import "./long_press.js";
+import { find, findAll } from "./dom.js";
 import { latest, markRead, newer, older } from "./feed/actions.js";
 import { inThePast, keepNear, landed, targetId } from "./feed/past.js";
-import { subscribe, view } from "./feed/store.js";
+import { useFeed } from "./feed/store.js";
+import { makeStore } from "./store.js";
 
+/** @type {Position} */
+const BLANK = { box: null, pinned: true, top: 0, anchor: null, last: null, room: null, placed: false, jump: 0, past: false, focused: null };
 const NEAR_END = 80; // px
 const NEAR_START = 800; // px
 const FOUND_FOR = 2500; // ms for which a message that was looked for stands out
+/** @type {Map<string, { message: string, top: number } | null>} */
 const places = new Map(); // room → { message, top }: the first row in view and where it stands; null at the end
 
-let away = { away: false, unseen: 0 };
-const listeners = new Set();
-function setAway(next) {
-  if (next.away === away.away && next.unseen === away.unseen) return;
-  away = next;
-  listeners.forEach((listener) => listener());
-}
+const away = makeStore({ away: false, unseen: 0 });
+const setAway = away.update;
+export const useAway = away.use;
 
-export function useAway(slice) {
-  const read = () => away[slice];
-  return useSyncExternalStore((listener) => (listeners.add(listener), () => listeners.delete(listener)), read, read);
-}
-
-let current = null; // { box, pinned, room }
+/** @type {Position | null} */
+let current = null;
 
 export function toLatest() {
-  if (!current) return;
+  if (!current?.box) return;
   current.pinned = true;
   if (inThePast()) return latest();
   const calm = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
@@ -38,14 +35,15 @@ export function toLatest() {
   markRead();
 }
 
+/** @param {{ room: string, jump: number, label: string, children?: ReactNode }} props */
 export function Scroller({ room, jump, children, label, ...rest }) {
-  const box = useRef(null);
-  const inner = useRef(null);
-  const mine = useRef({ pinned: true, top: 0, anchor: null, last: null, room: null, placed: false, jump: 0, past: false }).current;
-  const rows = useSyncExternalStore(subscribe, () => view.rows, () => view.rows);
+  const box = useRef(/** @type {HTMLElement | null} */ (null));
+  const inner = useRef(/** @type {HTMLElement | null} */ (null));
+  const mine = useRef({ ...BLANK }).current;
+  const rows = useFeed("rows");
 
   useLayoutEffect(() => {
-    const element = box.current;
+    const element = /** @type {HTMLElement} */ (box.current);
     const last = rows[rows.length - 1];
     if (mine.room !== room) {
       Object.assign(mine, { room, placed: false, pinned: true, anchor: null });
@@ -58,23 +56,23 @@ export function Scroller({ room, jump, children, label, ...rest }) {
       place(element, mine);
     } else if (mine.last !== last.key && !mine.past && !inThePast()) {
       if (last.own && last.pending) mine.pinned = true;
-      if (!mine.pinned) setAway({ away: true, unseen: away.unseen + 1 });
+      if (!mine.pinned) setAway({ away: true, unseen: away.get().unseen + 1 });
     }
     mine.last = last.key;
     mine.past = inThePast();
     hold(element, mine);
     if (mine.pinned) markRead();
     if (mine.focused && !mine.focused.isConnected) element.focus({ preventScroll: true });
-    mine.focused = document.activeElement?.closest("[data-message]");
-    if (getSelection().isCollapsed) keepNear(mine.pinned ? last.id : mine.anchor?.row.closest("[data-message]")?.dataset.message);
+    mine.focused = document.activeElement?.closest("[data-message]") ?? null;
+    if (getSelection()?.isCollapsed) keepNear(mine.pinned ? last.id : mine.anchor?.row.closest("[data-message]")?.getAttribute("data-message") ?? undefined);
   }, [rows, room, jump]);
 
   useEffect(() => {
-    const element = box.current;
+    const element = /** @type {HTMLElement} */ (box.current);
     current = mine;
     mine.box = element;
     const grown = new ResizeObserver(() => hold(element, mine));
-    grown.observe(inner.current);
+    if (inner.current) grown.observe(inner.current);
     grown.observe(element);
     return () => {
       grown.disconnect();
@@ -83,15 +81,15 @@ export function Scroller({ room, jump, children, label, ...rest }) {
   }, []);
 
   const scrolled = () => {
-    const element = box.current;
+    const element = /** @type {HTMLElement} */ (box.current);
     const fromEnd = element.scrollHeight - element.scrollTop - element.clientHeight;
     const isUp = element.scrollTop < mine.top; // by the reader: what grows meanwhile moves nobody away from the end
     mine.top = element.scrollTop;
     mine.pinned = (fromEnd < NEAR_END || (mine.pinned && !isUp)) && !inThePast();
     mine.anchor = firstInView(element);
     places.set(room, mine.pinned ? null : placeOf(element, mine.anchor));
-    const isAway = fromEnd > NEAR_END * 3 || away.away || inThePast();
-    setAway(mine.pinned ? { away: false, unseen: 0 } : { away: isAway, unseen: away.unseen });
+    const isAway = fromEnd > NEAR_END * 3 || away.get().away || inThePast();
+    setAway(mine.pinned ? { away: false, unseen: 0 } : { away: isAway });
     if (mine.pinned) markRead();
     if (element.scrollTop < NEAR_START) older();
     if (fromEnd < NEAR_START) newer();
@@ -104,27 +102,36 @@ export function Scroller({ room, jump, children, label, ...rest }) {
   );
 }
 
-/** Let `element` stand where it stands, less `by`, while `change` changes what is around it. */
+/**
+ * Let `element` stand where it stands, less `by`, while `change` changes what is around it.
+ * @param {HTMLElement} element
+ * @param {() => void} change
+ * @param {number} [by]
+ */
 export function keepStill(element, change, by = 0) {
-  const { box } = current;
+  const { box } = current ?? BLANK;
+  if (!box || !current) return flushSync(change);
   const { top } = element.getBoundingClientRect();
   flushSync(change);
   box.scrollTop += element.getBoundingClientRect().top - top + by;
   Object.assign(current, { pinned: false, anchor: anchorAt(box, element) });
 }
 
-/** How far below the beginning of the list's content a row stands. */
+/** How far below the beginning of the list's content a row stands. @param {Element} box @param {Element} row */
 const offsetOf = (box, row) => row.getBoundingClientRect().top - box.getBoundingClientRect().top + box.scrollTop;
 
-/** A row and where it stands. */
+/** A row and where it stands. @param {Element} box @param {HTMLElement} row */
 const anchorAt = (box, row) => {
   const { width, height } = row.getBoundingClientRect();
   return { row, offset: offsetOf(box, row), width, height };
 };
 
-/** The first row in view, null without rows. Not the oldest, whose head and day go when older ones come, unless it is all there is to see. */
+/**
+ * The first row in view, null without rows. Not the oldest, whose head and day go when older ones come, unless it is all there is to see.
+ * @param {Element} box
+ */
 function firstInView(box) {
-  const rows = box.querySelectorAll("[data-message]");
+  const rows = findAll("[data-message]", box);
   const edge = box.getBoundingClientRect().top;
   let high = rows.length - 1;
   let low = rows[0]?.getBoundingClientRect().bottom > edge + box.clientHeight ? 0 : Math.min(1, high);
@@ -136,9 +143,14 @@ function firstInView(box) {
   return rows.length ? anchorAt(box, rows[low]) : null;
 }
 
-const placeOf = (box, anchor) => anchor && { message: anchor.row.dataset.message, top: anchor.offset - box.scrollTop };
+/** @param {Element} box @param {Anchor | null} anchor */
+const placeOf = (box, anchor) => anchor && { message: anchor.row.dataset.message ?? "", top: anchor.offset - box.scrollTop };
 
-/** After any change of the content: show the end to who is there, and to others what they have been looking at. */
+/**
+ * After any change of the content: show the end to who is there, and to others what they have been looking at.
+ * @param {Element} box
+ * @param {Position} mine
+ */
 function hold(box, mine) {
   if (mine.pinned) {
     box.scrollTop = box.scrollHeight;
@@ -155,9 +167,14 @@ function hold(box, mine) {
   }
 }
 
-/** Bring the message that was looked for into the middle, and have it stand out for a moment. */
+/**
+ * Bring the message that was looked for into the middle, and have it stand out for a moment.
+ * @param {HTMLElement} box
+ * @param {Position} mine
+ * @param {number} jump
+ */
 function land(box, mine, jump) {
-  const row = box.querySelector(`[data-message="${CSS.escape(targetId())}"]`);
+  const row = find(`[data-message="${CSS.escape(targetId() ?? "")}"]`, box);
   if (!row) return;
   Object.assign(mine, { jump, placed: true, pinned: false });
   box.scrollTop = offsetOf(box, row) - Math.max(0, (box.clientHeight - row.offsetHeight) / 2);
@@ -170,11 +187,12 @@ function land(box, mine, jump) {
   mine.anchor = firstInView(box);
 }
 
+/** @param {HTMLElement} box @param {Position} mine */
 function place(box, mine) {
   mine.placed = true;
-  const kept = places.get(mine.room);
-  const row = kept && box.querySelector(`[data-message="${CSS.escape(kept.message)}"]`);
-  const fresh = box.querySelector("[data-fresh]");
+  const kept = places.get(mine.room ?? "");
+  const row = kept && find(`[data-message="${CSS.escape(kept.message)}"]`, box);
+  const fresh = find("[data-fresh]", box);
   if (row) {
     mine.pinned = false;
     box.scrollTop = offsetOf(box, row) - kept.top;

@@ -1,11 +1,14 @@
 // The keys that work everywhere.
 
 import { useEffect } from "react";
+import { closest, dialogOf } from "./dom.js";
 import { tell } from "./feed/store.js";
 import { openJump } from "./jump.js";
 
-const typing = (target) => target.closest?.("input, textarea, select, [contenteditable]");
+/** @param {Event} event */
+const typing = (event) => closest(event, "input, textarea, select, [contenteditable]");
 
+/** @param {KeyboardEvent} event */
 function pressed(event) {
   if (event.isComposing || event.keyCode === 229) return;
   if ((event.ctrlKey || event.metaKey) && !event.shiftKey && event.key.toLowerCase() === "k") {
@@ -14,9 +17,9 @@ function pressed(event) {
   } else if ((event.ctrlKey || event.metaKey) && event.shiftKey && event.key.toLowerCase() === "f") {
     event.preventDefault();
     tell("navigate", "/search");
-  } else if (event.key === "?" && !typing(event.target) && !document.querySelector("dialog[open]")) {
+  } else if (event.key === "?" && !typing(event) && !document.querySelector("dialog[open]")) {
     event.preventDefault();
-    document.getElementById("shortcuts")?.showModal();
+    dialogOf("shortcuts")?.showModal();
   }
 }
 

@@ -1,23 +1,25 @@
 // Taking things back: a message that was not sent, or one that was.
 
-import { copyAndSay } from "$/public/copy.js";
+import { copyAndSay } from "./copy.js";
 import { discard, remove, textOf } from "./feed/actions.js";
 import { beginEdit, restore } from "./composer.js";
 
+/** @type {string | null} */
 let chosen = null;
 
-/** Give up what was refused. A text that was written for it goes into the composer again. */
+/** Give up what was refused. A text that was written for it goes into the composer again. @param {string} id */
 export function takeBack(id) {
-  const { handler, payload } = discard(id);
-  if (handler === "send") restore(payload.text);
-  if (handler === "edit") beginEdit({ id, text: payload.text });
+  const { handler, payload: { text = "" } = {} } = discard(id) ?? {};
+  if (handler === "send") restore(text);
+  if (handler === "edit") beginEdit({ id, text });
 }
 
-/** Remember the message that the open dialog asks about. */
+/** Remember the message that the open dialog asks about. @param {string} id */
 export const choose = (id) => {
   chosen = id;
 };
 
 export const removeChosen = () => chosen && remove(chosen);
 
+/** @param {string} id */
 export const copyText = (id) => copyAndSay(textOf(id));

@@ -1,7 +1,6 @@
 // Times in the reader's language and zone, by Intl.
-import { useSyncExternalStore } from "react";
-
-import { locale, subscribe } from "$/public/i18n.js";
+import { locale, subscribe } from "./i18n.js";
+import { makeStore } from "./store.js";
 
 const TICK = 30_000;
 
@@ -13,29 +12,32 @@ function variety() {
 
 const formats = new Map();
 
+/** @param {Date} date @param {Intl.DateTimeFormatOptions} options */
 function format(date, options) {
   const name = variety() + JSON.stringify(options);
   if (!formats.has(name)) formats.set(name, new Intl.DateTimeFormat(variety(), options));
   return formats.get(name).format(date);
 }
 
-/** Whole local days from `date` to `now`. */
+/** Whole local days from `date` to `now`. @param {Date} date @param {number} now */
 function daysAgo(date, now) {
-  const midnight = (moment) => new Date(moment).setHours(0, 0, 0, 0);
+  const midnight = (/** @type {Date | number} */ moment) => new Date(moment).setHours(0, 0, 0, 0);
   return Math.round((midnight(now) - midnight(date)) / 86_400_000);
 }
 
-/** "Yesterday", "today" as the language has them, with a capital. */
+/** "Yesterday", "today" as the language has them, with a capital. @param {number} days */
 function named(days) {
   const word = new Intl.RelativeTimeFormat(locale(), { numeric: "auto" }).format(-days, "day");
   return word.charAt(0).toLocaleUpperCase(locale()) + word.slice(1);
 }
 
+/** @param {Date} date @param {number} now */
 function monthDay(date, now) {
   const sameYear = date.getFullYear() === new Date(now).getFullYear();
   return format(date, { month: "long", day: "numeric", ...(sameYear ? {} : { year: "numeric" }) });
 }
 
+/** @returns {Record<"time" | "date" | "full", (at: string) => string>} */
 const dates = () => ({
   /** "10:02" */
   time: (at) => format(new Date(at), { hour: "numeric", minute: "2-digit" }),
@@ -45,11 +47,12 @@ const dates = () => ({
   full: (at) => format(new Date(at), { dateStyle: "full", timeStyle: "short" }),
 });
 
+/** @param {number} now @returns {Record<"relative" | "ago" | "day", (at: string) => string>} */
 const clock = (now) => ({
   /** "now", "2 min. ago", and from an hour on "10:02": the day stands above, in a line of its own */
   relative(at) {
     const date = new Date(at);
-    const minutes = Math.floor((now - date) / 60_000);
+    const minutes = Math.floor((now - date.getTime()) / 60_000);
     const words = new Intl.RelativeTimeFormat(locale(), { numeric: "auto", style: "short" });
     if (minutes < 1) return words.format(0, "second");
     if (minutes < 60) return words.format(-minutes, "minute").replace(/(\d) (?=\p{Script=Han})/u, "$1"); // ja: "2分前"
@@ -70,38 +73,24 @@ const clock = (now) => ({
   },
 });
 
-let currentDates = dates();
-let currentClock = clock(Date.now());
-
-subscribe(() => {
-  currentDates = dates();
-  currentClock = clock(Date.now());
+const shownDates = makeStore({ now: dates() });
+const shownClock = makeStore({ now: clock(Date.now()) }, () => {
+  tick();
+  const timer = setInterval(tick, TICK);
+  return () => clearInterval(timer);
 });
 
-const listeners = new Set();
-let timer = null;
-
 function tick() {
-  currentClock = clock(Date.now());
-  listeners.forEach((listener) => listener());
+  shownClock.set({ now: clock(Date.now()) });
 }
 
-function subscribeToTime(listener) {
-  const leave = subscribe(listener);
-  listeners.add(listener);
-  timer ??= setInterval(tick, TICK);
-  return () => {
-    leave();
-    listeners.delete(listener);
-    if (listeners.size === 0) {
-      clearInterval(timer);
-      timer = null;
-    }
-  };
-}
+subscribe(() => {
+  shownDates.set({ now: dates() });
+  tick();
+});
 
 /** Times that stay as they are until the language changes. */
-export const useDates = () => useSyncExternalStore(subscribe, () => currentDates, () => currentDates);
+export const useDates = () => shownDates.use("now");
 
 /** Times that depend on now. */
-export const useClock = () => useSyncExternalStore(subscribeToTime, () => currentClock, () => currentClock);
+export const useClock = () => shownClock.use("now");

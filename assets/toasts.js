@@ -2,64 +2,68 @@
 import { createElement, useEffect, useRef, useSyncExternalStore } from "react";
 import { createPortal } from "react-dom";
 
-import { current, subscribe as subscribeToWords } from "$/public/i18n.js";
+import { dialogs } from "./dom.js";
+import { current, subscribe } from "./i18n.js";
+import { makeStore } from "./store.js";
 
 const STAY = 5_000; // ms
 const STAY_OF_ERRORS = 10_000;
 const PATIENCE = 1_000; // while someone reads them or is about to close one
-const listeners = new Set();
-let toasts = [];
+const toasts = makeStore({ list: /** @type {Toast[]} */ ([]) });
 let next = 0;
 
+/** @param {string} key @param {Values} [values] */
 const words = (key, values) => current()([key, "errors.unknown"], values);
 
-function show(items) {
-  toasts = items;
-  listeners.forEach((listener) => listener());
-}
+/** @param {(list: Toast[]) => Toast[]} change */
+const show = (change) => toasts.set({ list: change(toasts.get().list) });
 
-function dismiss(id) {
-  show(toasts.filter((each) => each.id !== id));
-}
+/** @param {string} id */
+const dismiss = (id) => show((list) => list.filter((each) => each.id !== id));
 
+/** @param {string} id @param {number} wait */
 function dismissLater(id, wait) {
   const held = () => document.querySelector(".toasts:is(:hover, :focus-within)");
   setTimeout(() => (held() ? dismissLater(id, PATIENCE) : dismiss(id)), wait);
 }
 
-/** Show the text `key` for a while; an error stays longer, but not beyond the next thing that goes well. */
+/**
+ * Show the text `key` for a while; an error stays longer, but not beyond the next thing that goes well.
+ * @param {string} key
+ * @param {Values} [values]
+ * @param {{ error?: boolean }} [options]
+ */
 export function toast(key, values = {}, { error = false } = {}) {
   const id = String(next++);
-  const others = toasts.filter((each) => each.key !== key && (error || !each.error));
+  const stays = (/** @type {Toast} */ each) => each.key !== key && (error || !each.error);
   const item = { id, key, values, error, text: words(key, values), dismiss: () => dismiss(id) };
-  show([...others.slice(-2), item]);
+  show((list) => [...list.filter(stays).slice(-2), item]);
   dismissLater(id, error ? STAY_OF_ERRORS : STAY);
 }
 
-subscribeToWords(() => show(toasts.map((each) => ({ ...each, text: words(each.key, each.values) }))));
+subscribe(() => show((list) => list.map((each) => ({ ...each, text: words(each.key, each.values) }))));
 
-function subscribe(listener) {
-  listeners.add(listener);
-  return () => listeners.delete(listener);
-}
-
-export const useToasts = () => useSyncExternalStore(subscribe, () => toasts, () => toasts);
+export const useToasts = () => toasts.use("list");
 
 /** Where toasts are seen and heard: in the open dialog, which makes everything else inert; without one, in the page. */
-const stage = () => [...document.querySelectorAll("dialog:modal")].at(-1) ?? document.body;
+const stage = () => dialogs("dialog:modal").at(-1) ?? document.body;
 
+/** @param {() => void} listener */
 function subscribeToDialogs(listener) {
   const observer = new MutationObserver(listener);
   observer.observe(document.body, { attributes: true, attributeFilter: ["open"], subtree: true });
   return () => observer.disconnect();
 }
 
-/** The live region, above all that floats. It is there, empty, before there is anything to say. */
+/**
+ * The live region, above all that floats. It is there, empty, before there is anything to say.
+ * @param {{ children?: ReactNode }} props
+ */
 export function ToastPlace({ children, ...rest }) {
-  const region = useRef(null);
+  const region = useRef(/** @type {HTMLElement | null} */ (null));
   const place = useSyncExternalStore(subscribeToDialogs, stage, () => null);
   useEffect(() => {
-    const raise = ({ target, newState }) => {
+    const raise = (/** @type {ToggleEvent} */ { target, newState }) => {
       if (target === region.current || newState !== "open") return;
       region.current?.hidePopover();
       region.current?.showPopover();

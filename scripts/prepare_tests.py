@@ -13,7 +13,7 @@ from chat_app.launch import front_end  # noqa: E402, found by the line above
 from chat_app.launch.errors import LaunchError  # noqa: E402
 
 BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
-PROVIDER = ROOT / "tests" / "oidc"
+FROM_NPM = {"an OpenID provider": ROOT / "tests" / "oidc", "checks of the scripts": ROOT / "tests" / "js"}
 APT = ["apt-get", "install", "-y", "-qq", "--no-install-recommends", "-o", "DPkg::Lock::Timeout=120"]
 OF_DEBIAN = ("chromium-headless-shell", "chromium")
 """Without windows it takes a third less of the processor; older releases have only the other."""
@@ -23,22 +23,23 @@ def main() -> None:
     """Prepare everything, or end with one line that says what is missing."""
     if not any(map(shutil.which, BROWSERS)):
         install_browser()
-    install_openid_provider()
+    for what, folder in FROM_NPM.items():
+        install_from_npm(what, folder)
     try:
         front_end.build(ROOT)
     except LaunchError as error:
         sys.exit(str(error))
 
 
-def install_openid_provider() -> None:
-    """Install the provider that sign-in is tested with, if what is there is not what the lock names."""
-    wanted, have = (PROVIDER / name for name in ("package-lock.json", "node_modules/.of-lock"))
+def install_from_npm(what: str, folder: Path) -> None:
+    """Install what the lock in the folder names, if it is not there."""
+    wanted, have = (folder / name for name in ("package-lock.json", "node_modules/.of-lock"))
     if have.exists() and have.read_bytes() == wanted.read_bytes():
         return
-    print("Installing an OpenID provider for the tests …", flush=True)
+    print(f"Installing {what} for the tests …", flush=True)
     npm = [Path(sys.executable).with_name("npm"), "ci", "--silent", "--no-audit", "--no-fund"]
-    if subprocess.run(npm, cwd=PROVIDER, env=front_end.tool_environment()).returncode:
-        sys.exit("The OpenID provider for the tests could not be installed: npm says why above.")
+    if subprocess.run(npm, cwd=folder, env=front_end.tool_environment()).returncode:
+        sys.exit(f"Installing {what} for the tests failed: npm says why above.")
     have.write_bytes(wanted.read_bytes())
 
 

@@ -8,5 +8,5 @@ const OWN_PATH = new RegExp(
   "i",
 );
 
-/** `target` if it is a path on this site, otherwise `/`. */
+/** `target` if it is a path on this site, otherwise `/`. @param {string} target */
 export const ownPath = (target) => (OWN_PATH.test(target) ? target : "/");

@@ -1,10 +1,11 @@
 // Coming in and going out. Both load the page anew, so that the live connection shakes hands with the right cookie.
-import { last, request } from "$/public/api.js";
-import { setLocale } from "$/public/i18n.js";
-import { ownPath } from "$/public/account/own_path.js";
+import { last, request } from "../api.js";
+import { setLocale } from "../i18n.js";
+import { ownPath } from "./own_path.js";
 
 const SIGNED_IN = "parley.signedIn"; // only a hint, which spares guests a request that would be refused
 
+/** @param {boolean} value */
 export function hint(value) {
   try {
     if (value) localStorage.setItem(SIGNED_IN, "1");
@@ -36,7 +37,7 @@ export async function arrivalPath() {
   return room ? `/r/${room.id}` : nextPath();
 }
 
-/** Take over the person's language and theme, and load the page that they came for. */
+/** Take over the person's language and theme, and load the page that they came for. @param {Choices} user @param {string} [path] */
 export function enter(user, path = nextPath()) {
   hint(true);
   remember(user);
@@ -44,7 +45,7 @@ export function enter(user, path = nextPath()) {
   return true;
 }
 
-/** Keep the person's choices on this device, where the next page looks before its first paint. */
+/** Keep the person's choices on this device, where the next page looks before its first paint. @param {Choices} user */
 function remember(user) {
   if (user?.locale) setLocale(user.locale);
   try {
@@ -54,7 +55,10 @@ function remember(user) {
   }
 }
 
-/** Go to `path`, the session being over, and leave nothing of the person here, such as drafts; the language stays. */
+/**
+ * Go to `path`, the session being over, and leave nothing of the person here, such as drafts; the language stays.
+ * @param {string} path
+ */
 export function leave(path) {
   try {
     const own = Object.keys(localStorage).filter((key) => key.startsWith("parley.") && key !== "parley.locale");

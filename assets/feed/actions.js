@@ -3,27 +3,30 @@
 import { generateUUID } from "$/utils/state";
 import { ask, retry, runOf } from "./outbox.js";
 import { known, leavePast, turn } from "./past.js";
-import { changed, currentFeed, feedOf, state, tell, view } from "./store.js";
+import { changed, currentFeed, feedHere, feedOf, state, tell, view } from "./store.js";
 
 const TYPING_EVERY = 3000; // ms
 const READ_PAUSE = 300; // ms
 
+/** @param {string} handler @param {object} payload */
 const send = (handler, payload) => tell("send", handler, payload);
 
+/** @param {string} text @param {Quote | null} reply */
 export function post(text, reply) {
-  const feed = currentFeed();
+  const feed = feedHere();
   const nonce = generateUUID();
   feed.newAfter = null;
   leavePast(feed);
   const payload = { room: feed.id, text, nonce, reply_to: reply?.id ?? "" };
-  ask(feed, "send", nonce, payload, { at: new Date().toISOString(), reply: reply ?? null });
+  ask(feed, "send", nonce, payload, { reply });
 }
 
-export const retryAsking = (id) => retry(currentFeed(), id);
+/** @param {string} id */
+export const retryAsking = (id) => retry(feedHere(), id);
 
-/** Forget what was refused; returns it. */
+/** Forget what was refused; returns it. @param {string} id */
 export function discard(id) {
-  const { outbox } = currentFeed();
+  const { outbox } = feedHere();
   const one = outbox.get(id);
   outbox.delete(id);
   changed();
@@ -31,25 +34,33 @@ export function discard(id) {
 }
 
 const CONTROL = /[\x00-\x08\x0b-\x1f\x7f-\x9f]/g;
+/** @param {string} text */
 const asKept = (text) => text.replace(/\r\n?/g, "\n").replace(CONTROL, "").normalize().trim(); // as the server will have it
 
-const change = (handler, message, payload) => ask(currentFeed(), handler, message, { message, ...payload });
-const runOfAnswer = (id) => runOf(known(currentFeed(), id));
+/** @param {string} handler @param {string} message @param {Payload} [payload] */
+const change = (handler, message, payload = {}) => ask(feedHere(), handler, message, { message, ...payload });
+/** @param {string} id */
+const runOfAnswer = (id) => runOf(known(feedHere(), id));
 
+/** @param {string} message @param {string} text */
 export const edit = (message, text) => change("edit", message, { text: asKept(text) });
+/** @param {string} message */
 export const remove = (message) => change("delete", message);
+/** @param {string} message */
 export const stop = (message) => change("stop", message, { run: runOfAnswer(message) });
+/** @param {string} message */
 export const regenerate = (message) => change("regenerate", message, { run: runOfAnswer(message) });
 
-/** Show a message of somebody who is blocked. */
+/** Show a message of somebody who is blocked. @param {string} id */
 export function reveal(id) {
-  currentFeed().revealed.add(id);
+  feedHere().revealed.add(id);
   changed();
 }
 
 /** Ask who of the room's people is here. */
 export const lookWhoIsHere = () => state.current && send("look", { room: state.current });
 
+/** @param {string} id */
 export const textOf = (id) => view.rows.find((row) => row.id === id)?.text ?? "";
 
 export function lastOwn() {
@@ -68,7 +79,7 @@ export const newer = () => turn("newer") && changed();
 
 /** Show the newest messages, after a look into the past. */
 export function latest() {
-  leavePast(currentFeed());
+  leavePast(feedHere());
   changed();
 }
 
@@ -80,9 +91,10 @@ export function typing() {
   send("typing", { room: feed.id });
 }
 
-let readTimer = null;
+/** @type {number | undefined} */
+let readTimer;
 export function markRead() {
-  const id = state.current;
+  const id = state.current ?? "";
   clearTimeout(readTimer);
   readTimer = setTimeout(() => {
     const room = state.rooms.get(id);
@@ -93,6 +105,7 @@ export function markRead() {
   }, READ_PAUSE);
 }
 
+/** @param {string | null} id */
 export function show(id) {
   if (state.current === id) return;
   if (state.current) {

@@ -6,8 +6,10 @@ const IDLE = 5 * 60_000; // ms without a sign of life
 const SIGNS = ["pointerdown", "keydown", "wheel", "touchstart", "focus"];
 
 let away = false;
-let timer = null;
+/** @type {number | undefined} */
+let timer;
 
+/** @param {boolean} wanted */
 function become(wanted) {
   if (away === wanted) return;
   away = wanted;

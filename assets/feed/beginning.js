@@ -9,7 +9,10 @@ const MINE = [
   "archive_room", "delete_room",
 ]; // its master's
 
-/** Show the room of the message `text`, which goes by its nonce as long as it has no id. */
+/**
+ * Show the room of the message `text`, which goes by its nonce as long as it has no id.
+ * @param {{ text: string, nonce: string }} payload
+ */
 export function begin(payload) {
   const { nonce, text } = payload;
   const at = new Date().toISOString();
@@ -24,20 +27,24 @@ export function begin(payload) {
   changed();
 }
 
-/** The room is there: what was shown is shown as its own, until it is entered. Returns whether it is still looked at. */
+/**
+ * The room is there: what was shown is shown as its own, until it is entered. Returns whether it is still looked at.
+ * @param {string} nonce
+ * @param {string} id
+ */
 export function begun(nonce, id) {
   const feed = state.feeds.get(nonce);
   if (!feed) return false;
   state.feeds.delete(nonce);
   if (!state.feeds.get(id)?.ready) state.feeds.set(id, Object.assign(feed, { id }));
-  state.beginning = { ...state.beginning, id };
+  if (state.beginning) state.beginning = { ...state.beginning, id };
   const here = state.current === nonce;
   if (here) state.current = id;
   changed();
   return here;
 }
 
-/** It was refused: home again. */
+/** It was refused: home again. @param {string} nonce */
 export function undo(nonce) {
   state.feeds.delete(nonce);
   state.beginning = null;

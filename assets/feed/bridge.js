@@ -10,13 +10,16 @@ import { setOnline } from "./slices.js";
 import { changed, on, subscribe, view } from "./store.js";
 import { leave } from "../account/session.js";
 import { toast } from "../toasts.js";
+import { dialogOf } from "../dom.js";
 import { open } from "../composer.js";
 import { markRead, show } from "./actions.js";
 import { watch } from "./attention.js";
 import { goTo } from "./past.js";
 
-let attached = null;
+/** @type {import("$/utils/context-registry").Substates | undefined} */
+let attached;
 
+/** @param {import("$/utils/context-registry").Substates} store @param {string} substate */
 function attach(store, substate) {
   if (attached === store) return;
   attached = store;
@@ -29,7 +32,7 @@ on("signedOut", () => leave(`/sign-in?next=${encodeURIComponent(window.location.
 
 on("toast", (code, details) => toast(`errors.${code}`, details, { error: true }));
 on("said", (key, values) => toast(key, values));
-on("done", (dialog) => document.getElementById(dialog)?.close());
+on("done", (id) => dialogOf(id)?.close());
 
 /** The tab says where one is, and how many rooms have something new. */
 function nameTheTab() {
@@ -39,6 +42,7 @@ function nameTheTab() {
 }
 
 /** In a long list of rooms, the one that is shown is in sight. */
+/** @type {string | null} */
 let inSight = null;
 function keepInSight() {
   const current = view.rooms.find((room) => room.current)?.id ?? null;
@@ -48,9 +52,12 @@ function keepInSight() {
   if (current) requestAnimationFrame(scroll);
 }
 
+/** @param {string} path */
 const roomOf = (path) => path.match(/^\/r\/([^/]+)/)?.[1] ?? null;
+/** @param {string} query */
 const messageOf = (query) => new URLSearchParams(query).get("m");
 
+/** @param {{ substate: string, children?: ReactNode }} props */
 export function FeedBridge({ substate, children }) {
   const store = useContext(StateStoreContext);
   const [, connectErrors] = useContext(EventLoopContext);
@@ -80,7 +87,7 @@ export function FeedBridge({ substate, children }) {
     const online = () => setOnline(true);
     const offline = () => setOnline(false);
     const focused = () => markRead();
-    const stored = ({ key, newValue }) => key === "theme" && newValue && setColorMode(newValue); // by another tab
+    const stored = (/** @type {StorageEvent} */ { key, newValue }) => key === "theme" && newValue && setColorMode(newValue); // by another tab
     window.addEventListener("online", online);
     window.addEventListener("offline", offline);
     window.addEventListener("focus", focused);

@@ -8,12 +8,14 @@ const SYNC_PATIENCE = 3000; // ms to wait for an answer to the question, before 
 const SPREAD = 2000; // ms within which all tabs that are told to begin anew do so: not all at once
 
 // Whether this is the newest that was heard of a thing; ops may overtake one another between server processes.
+/** @param {Feed} feed @param {string} thing @param {number} rev */
 export function isNews(feed, thing, rev) {
   if (rev < (feed.heard.get(thing) ?? 0)) return false;
   feed.heard.set(thing, rev);
   return true;
 }
 
+/** @param {Feed} feed @param {number} rev */
 export function noteRev(feed, rev) {
   if (!feed.ready) {
     feed.missed = Math.max(feed.missed, rev); // what it said was not kept: `settle` will ask for it
@@ -25,7 +27,7 @@ export function noteRev(feed, rev) {
   if (feed.ahead.size && !feed.waiting) watchGap(feed, GAP_PATIENCE);
 }
 
-/** The room has come so far: what was not heard of by now is missing. */
+/** The room has come so far: what was not heard of by now is missing. @param {{ room: string, rev: number }} op */
 export function comeTo({ room, rev }) {
   const feed = feedOf(room);
   feed.missed = Math.max(feed.missed, rev);
@@ -33,6 +35,7 @@ export function comeTo({ room, rev }) {
 }
 
 // Ask for what is missing, and again while no answer comes.
+/** @param {Feed} feed @param {number} patience */
 function watchGap(feed, patience) {
   feed.waiting = true;
   setTimeout(() => {
@@ -43,12 +46,14 @@ function watchGap(feed, patience) {
   }, patience);
 }
 
+/** @param {Feed} feed */
 export function askSync(feed) {
   if (Date.now() - feed.syncing < SYNC_PATIENCE) return;
   feed.syncing = Date.now();
   tell("send", "sync", { room: feed.id, rev: feed.rev });
 }
 
+/** @param {Feed} feed @param {number} rev */
 export function settle(feed, rev) {
   feed.rev = Math.max(feed.rev, rev);
   feed.ahead.forEach((seen) => seen <= feed.rev && feed.ahead.delete(seen));

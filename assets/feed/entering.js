@@ -7,6 +7,7 @@ import { isLoaded, put, putInPast } from "./putting.js";
 import { takeSeen } from "./receipts.js";
 import { feedOf, state, tell } from "./store.js";
 
+/** @param {EnteredOp} op */
 export function entered(op) {
   const feed = feedOf(op.room);
   takeRoom(feed, op);
@@ -26,6 +27,7 @@ export function entered(op) {
   beginUnread(feed);
 }
 
+/** @param {EnteredOp} op */
 export function sync(op) {
   const feed = feedOf(op.room);
   feed.syncing = 0;
@@ -43,10 +45,11 @@ export function sync(op) {
   settle(feed, op.rev);
 }
 
+/** @param {Feed} feed @param {EnteredOp} op */
 function takeRoom(feed, op) {
   feed.absent = feed.removed = false;
   // What was heard of since the server looked is newer than what it saw.
-  const newer = ({ id }) => (feed.heard.get(id) ?? 0) > op.rev;
+  const newer = (/** @type {Member} */ { id }) => (feed.heard.get(id) ?? 0) > op.rev;
   feed.members = [...op.members.filter((member) => !newer(member)), ...feed.members.filter(newer)];
   if ((feed.heard.get("role") ?? 0) <= op.rev) feed.requests = op.requests;
   takeSeen(feed, op);
@@ -56,17 +59,23 @@ function takeRoom(feed, op) {
   takeRole(feed, op.rev, op.my.role, op.can);
 }
 
-/** What the person is in the room, and may do there. Returns whether it is the newest that was heard of that. */
+/**
+ * What the person is in the room, and may do there. Returns whether it is the newest that was heard of that.
+ * @param {Feed} feed
+ * @param {number} rev
+ * @param {Role} role
+ * @param {string[]} can
+ */
 export function takeRole(feed, rev, role, can) {
   if (!isNews(feed, "role", rev)) return false;
   feed.role = role;
-  feed.can = new Set((feed.rights?.rev > rev && feed.rights.can[role]) || can); // the room may have changed since
+  feed.can = new Set(feed.rights && feed.rights.rev > rev ? feed.rights.can[role] : can); // the room may have changed since
   const room = state.rooms.get(feed.id);
   if (room) state.rooms.set(feed.id, { ...room, role });
   return true;
 }
 
-/** What each role may do in the room, from `rev` on. */
+/** What each role may do in the room, from `rev` on. @param {Feed} feed @param {number} rev @param {Can | undefined} can */
 export function takeRights(feed, rev, can) {
   if (!can) return askSync(feed); // of a process of an older version
   feed.rights = { rev, can };
@@ -78,6 +87,7 @@ export function takeRights(feed, rev, can) {
   if (feed.can.has("manage_members") && !before.has("manage_members") && feed.ready && feed.id === state.current) askSync(feed);
 }
 
+/** @param {Feed} feed @param {boolean} more */
 function reset(feed, more) {
   feed.messages = new Map();
   feed.more = more;
@@ -86,11 +96,13 @@ function reset(feed, more) {
   if (feed.target) feed.target.found = false;
 }
 
+/** @param {Feed} feed @param {Message[]} messages */
 function overlaps(feed, messages) {
   const newest = Math.max(...[...feed.messages.values()].map((message) => message.seq), 0);
   return !messages.length || messages[0].seq <= newest + 1;
 }
 
+/** @param {Feed} feed */
 function beginUnread(feed) {
   const room = state.rooms.get(feed.id);
   if (feed.newAfter === undefined && room) feed.newAfter = unreadIn(room) ? room.read : null;

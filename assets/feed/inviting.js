@@ -2,8 +2,10 @@
 
 import { feedOf, state, tell } from "./store.js";
 
+/** @param {Invitation} invitation */
 const shown = (invitation) => ({ ...invitation, inviter: invitation.inviter?.name ?? "" });
 
+/** @type {Handlers<"links" | "inbox" | "invitation" | "invitation_ended" | "invited" | "invitations">} */
 export const INVITATIONS = {
   links: ({ room, links, made }) => {
     feedOf(room).links = links.map((link) => ({ ...link, address: location.origin + link.path, made: link.id === made }));

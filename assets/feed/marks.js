@@ -2,23 +2,27 @@
 
 import { canonical } from "../reactions/canonical.js";
 import { known } from "./past.js";
-import { changed, currentFeed, feedOf, NONE, state, tell, view } from "./store.js";
+import { changed, feedHere, feedOf, NONE, state, tell, view } from "./store.js";
 
 const FRESH = 5000; // ms for which what was told of a star counts more than a page, which may have been read before
 const PATIENCE = 10_000; // ms without an answer, while connected, after which a thing counts as not done
 
 // --- what is wanted: message → { "pin" | "star" | an emoji: on } ------------------------------------------------------
 
-const has = (message, emoji, who) => !!message.reactions?.some((each) => each.emoji === emoji && each.by.includes(who));
+/** @param {Message} message @param {string} emoji @param {string | undefined} who */
+const has = (message, emoji, who) => !!message.reactions?.some((each) => each.emoji === emoji && each.by.includes(who ?? ""));
 
+/** @param {Feed} feed @param {Message} message @param {string} name */
 const shows = (feed, message, name) =>
   name === "star" ? feed.starred.has(message.id) : name === "pin" ? !!message.pinned : has(message, name, state.me?.id);
 
+/** @param {string} message @param {string} name @param {boolean} on */
 const transmit = (message, name, on) =>
   name === "star" || name === "pin" ? tell("send", name, { message, on }) : tell("send", "react", { message, emoji: name, on });
 
+/** @param {string} id @param {string} name @param {boolean} on */
 function want(id, name, on) {
-  const feed = currentFeed();
+  const feed = feedHere();
   const wanted = { ...feed.wants.get(id), [name]: on };
   feed.wants.set(id, wanted);
   transmit(id, name, on);
@@ -33,22 +37,26 @@ function want(id, name, on) {
   changed();
 }
 
+/** @param {string} id @param {string} written */
 export function toggleReaction(id, written) {
   const emoji = canonical(written);
-  const message = known(currentFeed(), id);
-  if (message) want(id, emoji, !(currentFeed().wants.get(id)?.[emoji] ?? shows(currentFeed(), message, emoji)));
+  const message = known(feedHere(), id);
+  if (message) want(id, emoji, !(feedHere().wants.get(id)?.[emoji] ?? shows(feedHere(), message, emoji)));
 }
 
+/** @param {string} id @param {boolean} on */
 export const pin = (id, on) => want(id, "pin", on);
+/** @param {string} id @param {boolean} on */
 export const mark = (id, on) => want(id, "star", on);
 
+/** @param {Feed} feed @param {Message} message */
 export function settleWants(feed, message) {
   const left = Object.entries(feed.wants.get(message.id) ?? {}).filter(([name, on]) => shows(feed, message, name) !== on);
   if (left.length) feed.wants.set(message.id, Object.fromEntries(left));
   else feed.wants.delete(message.id);
 }
 
-/** It was refused, or nobody answers: it shows as it is. */
+/** It was refused, or nobody answers: it shows as it is. @param {string} id */
 export const dropWants = (id) => state.feeds.forEach((feed) => feed.wants.delete(id));
 
 /** Ask once more for what a lost connection may have swallowed. */
@@ -61,6 +69,7 @@ export function resendWants() {
 
 const NAMED = 12; // of those who gave a reaction, so many are named
 
+/** @param {Feed} feed @param {Message} message */
 export function marksOf(feed, message) {
   const wants = feed.wants.get(message.id) ?? {};
   const standing = !message.deleted;
@@ -75,8 +84,9 @@ export function marksOf(feed, message) {
   };
 }
 
+/** @param {Feed} feed @param {Message} message @param {Wants} wants */
 function reactionsOf(feed, message, wants) {
-  const me = state.me?.id;
+  const me = state.me?.id ?? "";
   const given = new Map((message.reactions ?? []).map(({ emoji, by }) => [emoji, by]));
   for (const [name, on] of Object.entries(wants)) {
     if (name === "pin" || name === "star") continue;
@@ -95,7 +105,7 @@ function reactionsOf(feed, message, wants) {
 const AI = [{ username: "ai", name: "ai", me: false }];
 const CALLS_AI = /[@＠]ai/i;
 
-/** Whose `@username` in the text stands for a person, and how it is shown. */
+/** Whose `@username` in the text stands for a person, and how it is shown. @param {Message} message @returns {Called[]} */
 export function mentionsOf(message) {
   if (message.ai || !/[@＠]/.test(message.text)) return NONE;
   const people = (message.mentions ?? []).map(({ id, username, name }) => ({ id, username, name, me: id === state.me?.id }));
@@ -103,13 +113,14 @@ export function mentionsOf(message) {
   return [...people, ...all, ...(CALLS_AI.test(message.text) ? AI : NONE)];
 }
 
+/** @param {Said} message */
 const callsMe = (message) =>
   !message.deleted && !!message.author && message.author.id !== state.me?.id && !state.blocked.has(message.author.id) &&
   (!!message.mentions_all || !!message.mentions?.some(({ id }) => id === state.me?.id));
 
 // --- what is told -----------------------------------------------------------------------------------------------------
 
-/** Note whether a message calls the person, for the list of rooms. */
+/** Note whether a message calls the person, for the list of rooms. @param {string} id @param {Said} message */
 export function noteMention(id, message) {
   const room = state.rooms.get(id);
   if (!room) return;
@@ -118,20 +129,28 @@ export function noteMention(id, message) {
   else if (others.length !== (room.mentions ?? NONE).length) room.mentions = others;
 }
 
-/** Note that a message is deleted, for the list of rooms: it does not count as unread. */
+/**
+ * Note that a message is deleted, for the list of rooms: it does not count as unread.
+ * @param {string} id
+ * @param {{ seq: number, deleted?: boolean }} message
+ */
 export function noteDeleted(id, message) {
   const room = state.rooms.get(id);
   if (!room || !message.deleted || room.deleted?.includes(message.seq)) return;
   room.deleted = [...(room.deleted ?? NONE), message.seq];
 }
 
-/** How many messages of a room the person has not read. */
+/** How many messages of a room the person has not read. @param {Room} room */
 export function unreadIn(room) {
   const deleted = (room.deleted ?? NONE).filter((seq) => seq > room.read).length;
   return Math.max(0, room.seq - room.read - deleted);
 }
 
-/** The lists of pins and stars, where they have been asked for, say what became of a message. */
+/**
+ * The lists of pins and stars, where they have been asked for, say what became of a message.
+ * @param {Feed} feed
+ * @param {Message} message
+ */
 export function noteMark(feed, message) {
   if (feed.pins) {
     const others = feed.pins.filter((each) => each.id !== message.id);
@@ -143,35 +162,42 @@ export function noteMark(feed, message) {
     state.stars = state.stars.map((each) => (each.m.id === message.id ? { ...each, m: message } : each)).filter(({ m }) => !m.deleted);
 }
 
-/** Of the messages that an op brings, which the person has marked. */
+/**
+ * Of the messages that an op brings, which the person has marked.
+ * @param {Feed} feed
+ * @param {{ messages: Message[], starred?: string[] }} op
+ */
 export function takeStars(feed, { messages, starred = NONE }) {
-  const isRead = (id) => Date.now() - (feed.starsTold.get(id) ?? 0) > FRESH;
+  const isRead = (/** @type {string} */ id) => Date.now() - (feed.starsTold.get(id) ?? 0) > FRESH;
   messages.filter(({ id }) => isRead(id)).forEach(({ id }) => feed.starred.delete(id));
   starred.filter(isRead).forEach((id) => feed.starred.add(id));
 }
 
+/** @param {{ room: string, pins: Message[] }} op */
 export const pins = (op) => {
   feedOf(op.room).pins = op.pins;
 };
 
+/** @param {{ stars: Star[] }} op */
 export const stars = (op) => {
   state.stars = op.stars;
 };
 
+/** @param {StarOp} op */
 export function star({ room, message, on }) {
   const feed = room === state.current ? feedOf(room) : state.feeds.get(room);
   if (feed) {
     feed.starsTold.set(message, Date.now());
     if (on) feed.starred.add(message);
     else feed.starred.delete(message);
-    settleWants(feed, known(feed, message) ?? { id: message });
+    settleWants(feed, known(feed, message) ?? /** @type {Message} */ ({ id: message }));
   }
   if (!on && state.stars) state.stars = state.stars.filter(({ m }) => m.id !== message);
 }
 
-/** Take the mark off a message of any room, in the list of marks. */
+/** Take the mark off a message of any room, in the list of marks. @param {string} id */
 export function unmark(id) {
-  state.stars = state.stars.filter(({ m }) => m.id !== id);
+  state.stars = (state.stars ?? NONE).filter(({ m }) => m.id !== id);
   tell("send", "star", { message: id, on: false });
   changed();
 }

@@ -2,5 +2,5 @@
 import { named } from "../markdown/mentions.js";
 import { currentFeed } from "./store.js";
 
-/** `text` with the names of the room's members for their usernames. */
+/** `text` with the names of the room's members for their usernames. @param {string} text */
 export const withNames = (text) => named(text, currentFeed()?.members ?? []);

@@ -18,11 +18,13 @@ const TYPING_LASTS = 6000; // ms
 const ARRIVE_AGAIN = 1500; // ms after which who could not be let in for now asks again
 const PASSING = new Set(["unavailable", "busy"]);
 
+/** @param {Op[]} ops */
 export function receive(ops) {
-  for (const op of ops) OPS[op.t]?.(op);
+  for (const op of ops) HANDLERS[op.t]?.(op);
   changed();
 }
 
+/** @type {Handlers<keyof Ops>} */
 const OPS = {
   me: ({ me }) => {
     state.me = me;
@@ -67,7 +69,7 @@ const OPS = {
   room: ({ room, rev, r, can }) => {
     const feed = feedOf(room);
     if (isNews(feed, "room", rev)) {
-      if (state.rooms.has(room)) Object.assign(state.rooms.get(room), r);
+      Object.assign(state.rooms.get(room) ?? {}, r);
       takeRights(feed, rev, can);
     }
     noteRev(feed, rev);
@@ -156,6 +158,10 @@ const OPS = {
   resync,
 };
 
+/** @type {Record<string, (op: any) => unknown>} */
+const HANDLERS = OPS;
+
+/** @param {string} id @param {number} seq @param {string} at @param {string | undefined} author */
 function noteNews(id, seq, at, author) {
   const room = state.rooms.get(id);
   if (!room && state.roomsKnown) tell("send", "arrive", {}); // the first word in a direct chat that another has begun
@@ -166,6 +172,7 @@ function noteNews(id, seq, at, author) {
   else deliver();
 }
 
+/** @param {string} id */
 function forget(id) {
   state.rooms.delete(id);
   const feed = feedOf(id);
@@ -174,11 +181,16 @@ function forget(id) {
   feed.messages = new Map();
 }
 
-/** A room of the list, with what was heard of it since the server read the list. */
+/**
+ * A room of the list, with what was heard of it since the server read the list.
+ * @param {Room | undefined} before
+ * @param {Room & { rev: number }} op
+ * @returns {Room}
+ */
 function newest(before, { rev, ...room }) {
   const feed = state.feeds.get(room.id);
-  const isLate = (thing) => (feed?.heard.get(thing) ?? 0) > rev;
-  const role = isLate("role") ? feed.role : room.role;
+  const isLate = (/** @type {string} */ thing) => (feed?.heard.get(thing) ?? 0) > rev;
+  const role = (isLate("role") && feed?.role) || room.role;
   if (!before) return { ...room, role };
   const deleted = [...new Set([...(before.deleted ?? NONE), ...(room.deleted ?? NONE)])];
   const mentions = [...(room.mentions ?? NONE), ...(before.mentions ?? NONE).filter((seq) => seq > room.seq)];
@@ -198,12 +210,14 @@ function forgetOthers() {
   for (const [id, feed] of state.feeds) if (!state.rooms.has(id) && id !== state.current && feed.ready && !feed.beginning) forget(id);
 }
 
-let arriving = null;
+/** @type {number | undefined} */
+let arriving;
 function arriveAgain() {
   clearTimeout(arriving);
   arriving = setTimeout(() => tell("send", "arrive", {}), ARRIVE_AGAIN * (1 + Math.random())); // not all at once
 }
 
+/** @param {RefusedOp} op */
 function refused(op) {
   if (op.code === "not_signed_in") return tell("signedOut");
   if (PASSING.has(op.code) && (op.about === "arrive" || (op.about === state.current && !feedOf(op.about).ready)))

@@ -5,11 +5,14 @@ import { changed, state, tell, view } from "./store.js";
 
 const PATIENCE = 10_000; // ms without an answer, while connected, after which a thing counts as not done
 
+/** @param {Answer | null | undefined} ai */
 export const isLive = (ai) => ai?.status === "queued" || ai?.status === "streaming";
 
-export const runOf = (message) => message.ai.run ?? "";
+/** @param {Message | undefined} message */
+export const runOf = (message) => message?.ai?.run ?? "";
 
 // By the server's handler: whether the message, as it is now, shows that the thing is done.
+/** @type {Record<string, (message: Message, payload: Payload) => boolean | undefined>} */
 const DONE = {
   send: () => true,
   start: () => true,
@@ -19,9 +22,16 @@ const DONE = {
   regenerate: (message, { run }) => message.deleted || runOf(message) !== run,
 };
 
-/** Ask the server's `handler` for something. `id` (a nonce, or the message's id) is what its refusal would be about. */
-export function ask(feed, handler, id, payload, shown) {
-  const one = { ...shown, id, handler, payload, failed: null, details: null };
+/**
+ * Ask the server's `handler` for something. `id` (a nonce, or the message's id) is what its refusal would be about.
+ * @param {Feed} feed
+ * @param {string} handler
+ * @param {string} id
+ * @param {Payload} payload
+ * @param {{ at?: string, reply?: Quote | null }} [shown]
+ */
+export function ask(feed, handler, id, payload, { at = new Date().toISOString(), reply = null } = {}) {
+  const one = { id, handler, payload, at, reply, failed: null, details: null };
   feed.outbox.set(id, one);
   transmit(one);
   const check = () => {
@@ -35,6 +45,7 @@ export function ask(feed, handler, id, payload, shown) {
   changed();
 }
 
+/** @param {Asked} asked */
 const transmit = ({ handler, payload }) => tell("send", handler, payload);
 
 /** Send once more what a lost connection may have swallowed. */
@@ -42,23 +53,27 @@ export function resend() {
   for (const feed of state.feeds.values()) [...feed.outbox.values()].filter((one) => !one.failed).forEach(transmit);
 }
 
-/** Ask again for what was refused. */
+/** Ask again for what was refused. @param {Feed} feed @param {string} id */
 export function retry(feed, id) {
   const one = feed.outbox.get(id);
   if (one) ask(feed, one.handler, id, one.payload, one);
 }
 
-/** Let go of what the message shows to be done. */
+/** Let go of what the message shows to be done. @param {Feed} feed @param {Message} message */
 export function settle(feed, message) {
-  for (const id of [message.nonce, message.id]) {
+  for (const id of [message.nonce ?? "", message.id]) {
     const one = feed.outbox.get(id);
     if (one && DONE[one.handler](message, one.payload)) feed.outbox.delete(id);
   }
 }
 
-/** Note that something will not be done, and why; returns whether a room shows it. A chat that was not begun has none. */
+/**
+ * Note that something will not be done, and why; returns whether a room shows it. A chat that was not begun has none.
+ * @param {RefusedOp} op
+ */
 export function refuse({ about, code, details }) {
   const feed = [...state.feeds.values()].find((feed) => feed.outbox.has(about) && !feed.beginning);
-  feed?.outbox.set(about, { ...feed.outbox.get(about), failed: code, details });
-  return !!feed;
+  const one = feed?.outbox.get(about);
+  if (one) feed?.outbox.set(about, { ...one, failed: code, details: details ?? null });
+  return !!one;
 }

@@ -2,7 +2,7 @@
 //
 // `feed.past` has them, beside `feed.messages`, which goes on to follow what is said. Once the one reaches the other they are one.
 
-import { changed, currentFeed, tell, view } from "./store.js";
+import { changed, currentFeed, feedHere, tell, view } from "./store.js";
 
 const MOST = 200; // messages that are shown
 const KEPT = 180; // of them, once there are more
@@ -13,14 +13,14 @@ const NOTHING = { ready: false, more: false, loadingOlder: false, loadingNewer: 
 
 let jumps = 0;
 
-/** Show the message `id` of the room that is shown, loading what is around it where it is not there. */
+/** Show the message `id` of the room that is shown, loading what is around it where it is not there. @param {string} id */
 export function goTo(id) {
-  const feed = currentFeed();
+  const feed = feedHere();
   feed.target = { id, jump: ++jumps };
   if (feed.ready) find(feed);
 }
 
-/** Look for what `goTo` has been asked for; again each time the room is entered. */
+/** Look for what `goTo` has been asked for; again each time the room is entered. @param {Feed} feed */
 export function find(feed) {
   const { target } = feed;
   if (!target || target.found || feed.past?.messages.has(target.id)) return;
@@ -31,25 +31,31 @@ export function find(feed) {
   }
 }
 
-/** Back to the newest messages. */
+/** Back to the newest messages. @param {Feed} feed */
 export function leavePast(feed) {
   feed.past = null;
   feed.target = null;
 }
 
-/** The messages that are shown. */
+/** The messages that are shown. @param {Feed} feed */
 export const shown = (feed) => feed.past?.messages ?? feed.messages;
 
-/** A message, wherever it is known. */
+/** A message, wherever it is known. @param {Feed} feed @param {string} id */
 export const known = (feed, id) => feed.messages.get(id) ?? feed.past?.messages.get(id);
 
+/** @param {Messages} messages */
 const seqs = (messages) => [...messages.values()].map((message) => message.seq);
+/** @param {Messages} messages */
 const least = (messages) => Math.min(...seqs(messages));
+/** @param {Messages} messages */
 const most = (messages) => Math.max(...seqs(messages));
 
-/** Let go of the messages that are farthest from `id`, the first in view, if there are too many: they come again as pages. */
+/**
+ * Let go of the messages that are farthest from `id`, the first in view, if there are too many: they come again as pages.
+ * @param {string | undefined} id
+ */
 export function keepNear(id) {
-  const feed = currentFeed();
+  const feed = feedHere();
   const list = feed.past ?? feed;
   if (list.messages.size <= MOST) return;
   const all = [...list.messages.values()].sort((a, b) => a.seq - b.seq);
@@ -58,12 +64,13 @@ export function keepNear(id) {
   const from = Math.max(0, Math.min(first - ABOVE, all.length - KEPT));
   const kept = all.slice(from, from + KEPT);
   const atEnd = kept.at(-1) === all.at(-1);
+  /** @type {Past} */
   const place = {
     ready: true,
     messages: byId(kept),
     more: list.more || from > 0,
     loadingOlder: list.loadingOlder && from === 0, // a page that was asked for still fits where nothing has gone
-    loadingNewer: Boolean(list.loadingNewer) && atEnd,
+    loadingNewer: !!feed.past?.loadingNewer && atEnd,
   };
   if (feed.past || atEnd) Object.assign(list, place);
   else Object.assign(feed, { past: place, target: null, messages: byId(all.slice(-NEWEST)), more: true, loadingOlder: false });
@@ -71,24 +78,26 @@ export function keepNear(id) {
   changed();
 }
 
+/** @param {Message[]} messages */
 const byId = (messages) => new Map(messages.map((message) => [message.id, message]));
 
-/** Ask for the page before (`older`) or after (`newer`) what is shown. */
+/** Ask for the page before (`older`) or after (`newer`) what is shown. @param {"older" | "newer"} handler */
 export function turn(handler) {
   const feed = currentFeed();
-  const list = feed?.past ?? feed;
   if (!feed?.ready || (feed.past && !feed.past.ready)) return false;
+  const { past } = feed;
+  const list = past ?? feed;
   if (handler === "older" && list.more && !list.loadingOlder) {
     list.loadingOlder = true;
     tell("send", "older", { room: feed.id, before: least(list.messages) });
-  } else if (handler === "newer" && feed.past && !list.loadingNewer) {
-    list.loadingNewer = true;
-    tell("send", "newer", { room: feed.id, after: most(list.messages) });
+  } else if (handler === "newer" && past && !past.loadingNewer) {
+    past.loadingNewer = true;
+    tell("send", "newer", { room: feed.id, after: most(past.messages) });
   } else return false;
   return true;
 }
 
-/** The page around the message that was looked for has come. */
+/** The page around the message that was looked for has come. @param {Feed} feed @param {PageOp} op @param {Put} put */
 export function arrived(feed, op, put) {
   const { past, target } = feed;
   if (!past || past.ready || target?.id !== op.message) return;
@@ -97,7 +106,7 @@ export function arrived(feed, op, put) {
   join(feed);
 }
 
-/** A page has come: it belongs to the list that it was asked for. */
+/** A page has come: it belongs to the list that it was asked for. @param {Feed} feed @param {PageOp} op @param {Put} put */
 export function turned(feed, { messages, more, before, after }, put) {
   const { past } = feed;
   if (past?.loadingNewer && after === most(past.messages)) {
@@ -114,21 +123,21 @@ export function turned(feed, { messages, more, before, after }, put) {
   list.more = more;
 }
 
-/** Make one list of both, where they meet. */
+/** Make one list of both, where they meet. @param {Feed} feed */
 function join(feed) {
   const { past } = feed;
-  if (feed.messages.size && most(past.messages) < least(feed.messages) - 1) return;
+  if (!past || (feed.messages.size && most(past.messages) < least(feed.messages) - 1)) return;
   for (const [id, message] of past.messages) if (!feed.messages.has(id)) feed.messages.set(id, message);
   feed.more = past.more;
   feed.past = null;
 }
 
-/** Where the list shall be scrolled to: the number of the jump, 0 for none, and the message. */
+/** Where the list shall be scrolled to: the number of the jump, 0 for none, and the message. @param {Feed | null} feed */
 export const jumpOf = (feed) => (feed?.target && shown(feed).has(feed.target.id) ? feed.target.jump : 0);
 
 /** The message has been scrolled to. */
 export function landed() {
-  const { target } = currentFeed();
+  const { target } = feedHere();
   if (target) target.found = true;
 }
 

@@ -1,22 +1,29 @@
 // Who is in a room.
 
+/** @type {(string | undefined)[]} */
 const RANKS = ["reader", "guest", "member", "admin", "master"];
+
+/** In the place of a person who is not known. @type {Person} */
+export const NOBODY = { id: "", username: "", name: "", color: "slate", avatar: null };
 
 const { compare } = new Intl.Collator();
 
+/** @param {string | undefined} role */
 export const rank = (role) => RANKS.indexOf(role);
 
-/** The members as the server gives them: the highest role first, then by name. */
+/** The members as the server gives them: the highest role first, then by name. @param {Member[]} members */
 export const ranked = (members) => members.sort((a, b) => rank(b.role) - rank(a.role) || compare(a.name, b.name));
 
 // A person appears otherwise: in the member list, as author, as who asked, and where they are quoted.
 
+/** @param {Feed} feed @param {Person} who */
 export function appears(feed, who) {
-  for (const messages of [feed.messages, feed.past?.messages ?? []]) appearsIn(messages, feed, who);
+  for (const messages of [feed.messages, feed.past?.messages ?? new Map()]) appearsIn(messages, feed, who);
 }
 
+/** @param {Messages} messages @param {Feed} feed @param {Person} who */
 function appearsIn(messages, feed, who) {
-  const same = (person) => person?.id === who.id;
+  const same = (/** @type {Person | null | undefined} */ person) => person?.id === who.id;
   feed.members = feed.members.map((member) => (same(member) ? { ...member, ...who } : member));
   for (const [id, message] of messages) {
     const { author, ai, reply, mentions } = message;
@@ -25,7 +32,7 @@ function appearsIn(messages, feed, who) {
     messages.set(id, {
       ...message,
       author: same(author) ? who : author,
-      ...(same(ai?.asker) && { ai: { ...ai, asker: who } }),
+      ...(ai && same(ai.asker) && { ai: { ...ai, asker: who } }),
       ...(mentions && { mentions: mentions.map((person) => (same(person) ? who : person)) }),
       ...(quoted && { reply: { ...reply, author: who.name } }),
     });

@@ -6,21 +6,24 @@ import { isLive, settle as settleOutbox } from "./outbox.js";
 import { known } from "./past.js";
 import { state } from "./store.js";
 
+/** @param {Feed} feed @param {Message} message @param {Messages} [messages] */
 export function put(feed, message, messages = feed.messages) {
   const before = messages.get(message.id);
   if (before && before.rev > message.rev) return;
   settleOutbox(feed, message);
-  if (before && isLive(message.ai) && before.ai?.run === message.ai.run && before.text.length > message.text.length) {
+  if (before && isLive(message.ai) && before.ai?.run === message.ai?.run && before.text.length > message.text.length) {
     message = { ...message, text: before.text };
   }
   messages.set(message.id, message);
   settleWants(feed, message);
 }
 
+/** @param {Feed} feed @param {Message} message */
 export function putInPast(feed, message) {
   if (feed.past?.messages.has(message.id)) put(feed, message, feed.past.messages);
 }
 
+/** @param {StreamOp} op */
 export function stream({ room, id, run, at, text, anew }) {
   const feed = state.feeds.get(room);
   if (!feed?.ready) return;
@@ -36,4 +39,5 @@ export function stream({ room, id, run, at, text, anew }) {
 }
 
 // Whether a message is among the pages that are loaded: an older one comes with its page, else what lies between would be missing.
+/** @param {Feed} feed @param {{ seq: number }} message */
 export const isLoaded = (feed, { seq }) => !feed.more || [...feed.messages.values()].some((message) => message.seq <= seq);

@@ -7,14 +7,17 @@ const DELIVERY_PAUSE = 2000; // ms, and up to as much again, so that not all tab
 const COUNT_PAUSE = 1500; // ms between questions after the count
 const FACES = 4;
 
+/** @param {Feed} feed @param {EnteredOp} op */
 export function takeSeen(feed, { seen }) {
   if (!seen) return void (feed.seen = null);
   const before = feed.seen ?? new Map();
   feed.seen = new Map(Object.entries(seen).map(([id, place]) => [id, furthest(place, before.get(id))]));
 }
 
+/** @param {Place} place @param {Place} [before] @returns {Place} */
 const furthest = ([read, got], before = [0, 0]) => [Math.max(read, before[0]), Math.max(got, before[1])];
 
+/** @param {SeenOp} op */
 export function seen({ room, user, read, got }) {
   const feed = state.feeds.get(room);
   if (!feed?.ready) return;
@@ -22,33 +25,44 @@ export function seen({ room, user, read, got }) {
   else count(feed);
 }
 
+/** @param {{ room: string, user: string }} op */
 export const unseen = ({ room, user }) => void state.feeds.get(room)?.seen?.delete(user);
 
-/** Who says something has read all before it; so has who asks for an answer. */
+/** Who says something has read all before it; so has who asks for an answer. @param {Feed} feed @param {Message} message */
 export function noteSaid(feed, { seq, author, ai }) {
   const who = author?.id ?? (ai?.status === "queued" ? ai.asker?.id : null);
-  if (feed.seen?.has(who)) feed.seen.set(who, furthest([seq, seq], feed.seen.get(who)));
+  if (who && feed.seen?.has(who)) feed.seen.set(who, furthest([seq, seq], feed.seen.get(who)));
 }
 
-/** What is shown below the messages: who has read the newest. Keeps its identity while nothing in it changes. */
+/**
+ * What is shown below the messages: who has read the newest. Keeps its identity while nothing in it changes.
+ * @param {Feed | null} feed
+ * @param {Row[]} rows
+ * @param {Receipt | null} before
+ */
 export function receiptView(feed, rows, before) {
   const now = feed?.ready && !feed.past && rows.length ? receiptOf(feed, feed.messages.get(rows[rows.length - 1].id)) : null;
   return before && now && before.is === now.is ? before : now;
 }
 
+/** @param {Feed} feed @param {Message | undefined} newest @returns {Receipt | null} */
 function receiptOf(feed, newest) {
   if (!newest || newest.deleted || feed.members.length < 2) return null;
   const own = newest.author?.id === state.me?.id;
-  if (!feed.seen) return own ? counted(feed, newest) : null;
-  const others = feed.members.filter(({ id }) => id !== state.me?.id && id !== newest.author?.id && feed.seen.has(id));
-  const readers = others.filter(({ id }) => feed.seen.get(id)[0] >= newest.seq);
-  const got = others.some(({ id }) => feed.seen.get(id)[1] >= newest.seq);
+  const { seen } = feed;
+  if (!seen) return own ? counted(feed, newest) : null;
+  const others = feed.members.filter(({ id }) => id !== state.me?.id && id !== newest.author?.id && seen.has(id));
+  const placeOf = (/** @type {Member} */ { id }) => seen.get(id) ?? [0, 0];
+  const readers = others.filter((member) => placeOf(member)[0] >= newest.seq);
+  const got = others.some((member) => placeOf(member)[1] >= newest.seq);
   const how = readers.length ? "read" : !own ? "" : got ? "delivered" : "sent";
   const faces = readers.slice(0, FACES);
   const is = JSON.stringify([how, readers.length, faces]);
-  return how && { is, how, faces, more: readers.length - faces.length, names: readers.map(({ name }) => name), count: readers.length, of: others.length };
+  if (!how) return null;
+  return { is, how, faces, more: readers.length - faces.length, names: readers.map(({ name }) => name), count: readers.length, of: others.length };
 }
 
+/** @param {Feed} feed @param {Message} message */
 function counted(feed, { id }) {
   if (feed.counted?.message !== id) {
     feed.counted = { message: id, read: 0, of: 0, asked: 0 };
@@ -58,6 +72,7 @@ function counted(feed, { id }) {
   return { is: `${read}/${of}`, how: read ? "counted" : "sent", faces: [], more: 0, names: [], count: read, of };
 }
 
+/** @param {Feed} feed */
 function count(feed) {
   const { counted: about } = feed;
   if (!about || about.asked) return;
@@ -67,6 +82,7 @@ function count(feed) {
   }, COUNT_PAUSE);
 }
 
+/** @param {{ room: string, message: string, read: number, of: number }} op */
 export function receipts({ room, message, read, of }) {
   const feed = state.feeds.get(room);
   if (feed?.counted?.message === message) Object.assign(feed.counted, { read, of });

@@ -3,25 +3,33 @@
 import { marksOf } from "./marks.js";
 import { isLive } from "./outbox.js";
 import { shown } from "./past.js";
+import { NOBODY } from "./people.js";
 import { NONE } from "./store.js";
 
+/** @type {WeakMap<Asked, Row>} */
+const pendingRows = new WeakMap();
+/** @type {WeakMap<Asked, Row>} */
+const firstAnswers = new WeakMap();
 const GROUP_GAP = 5 * 60 * 1000; // ms after which the same author's next message gets a head of its own
 
+/** @param {Feed} feed @param {FeedState} state */
 export function buildRows(feed, state) {
   const can = [...feed.can].join();
   const messages = [...shown(feed).values()].sort((a, b) => a.seq - b.seq);
   const rows = [];
+  /** @type {Placed | null} */
   let before = null;
   let fresh = false;
   for (const message of messages) {
     const own = message.author?.id === state.me?.id;
     const veiled = isVeiled(message, feed, state);
     const quotesVeiled = !!message.reply && isVeiled(feed.messages.get(message.reply.id), feed, state);
+    /** @type {boolean} */
     const first = !fresh && feed.newAfter != null && message.seq > feed.newAfter && !own;
     fresh ||= first;
     const day = dayOf(message.at);
     const newDay = !before || dayOf(before.at) !== day;
-    const head = newDay || first || !follows(before, message);
+    const head = !before || newDay || first || !follows(before, message);
     const key = message.nonce ?? message.id;
     const flags = `${veiled}|${quotesVeiled}|${own}|${first}|${newDay}|${head}|${can}|${state.models.length}|${isAlone(feed)}|${feed.starred.has(message.id)}`;
     const asked = feed.outbox.get(message.id);
@@ -37,9 +45,8 @@ export function buildRows(feed, state) {
   }
   for (const pending of feed.past ? [] : feed.outbox.values()) {
     if (pending.handler !== "send" && pending.handler !== "start") continue;
-    const cached = feed.cache.get(pending);
-    const row = cached ?? pendingRow(pending, before, state.me);
-    feed.cache.set(pending, row);
+    const row = pendingRows.get(pending) ?? pendingRow(pending, before, state.me);
+    pendingRows.set(pending, row);
     rows.push(row);
     before = { author: state.me, at: pending.at };
   }
@@ -47,19 +54,27 @@ export function buildRows(feed, state) {
   return rows;
 }
 
-/** Whether it is out of sight, because its author is blocked, until one asks to see it. */
+/**
+ * Whether it is out of sight, because its author is blocked, until one asks to see it.
+ * @param {Message | undefined} message
+ * @param {Feed} feed
+ * @param {FeedState} state
+ */
 const isVeiled = (message, feed, state) => !!message?.author && state.blocked.has(message.author.id) && !feed.revealed.has(message.id);
 
+/** @param {string} at */
 const dayOf = (at) => new Date(at).toDateString();
 
+/** @param {Placed} before @param {Placed} message */
 const follows = (before, message) =>
   !before.ai &&
   !message.ai &&
   !message.reply &&
   !before.deleted === !message.deleted &&
   before.author?.id === message.author?.id &&
-  new Date(message.at) - new Date(before.at) < GROUP_GAP;
+  Date.parse(message.at) - Date.parse(before.at) < GROUP_GAP;
 
+/** @type {Omit<Row, "key" | "id" | "text" | "at" | "author">} */
 const BLANK = {
   own: false, fresh: false, day: "", head: true, veiled: false, edited: false, deleted: false, pending: "", change: "", refused: "", limit: 0, error: "",
   ai: false, live: false, waiting: false, status: "", model: "", asker: "", tokens: 0, reply: null,
@@ -67,10 +82,18 @@ const BLANK = {
   pinned: false, starred: false, reactions: NONE, mentions: NONE, calls_me: false, can_react: false, can_pin: false,
 };
 
+/**
+ * @param {string} key
+ * @param {Message} message
+ * @param {Pick<Row, "own" | "fresh" | "day" | "head" | "veiled"> & { quotesVeiled: boolean }} place
+ * @param {Feed} feed
+ * @param {FeedState} state
+ * @returns {Row}
+ */
 function messageRow(key, message, { quotesVeiled, ...placed }, feed, state) {
   const { can } = feed;
   const manager = can.has("regenerate_any_answer");
-  const ai = message.ai ? answerPart(message, state, can.has("ask_ai"), manager, isAlone(feed)) : null;
+  const ai = message.ai ? answerPart(message, message.ai, state, can.has("ask_ai"), manager, isAlone(feed)) : null;
   return {
     ...BLANK,
     ...placed,
@@ -80,7 +103,7 @@ function messageRow(key, message, { quotesVeiled, ...placed }, feed, state) {
     at: message.at,
     edited: !!message.edited,
     deleted: !!message.deleted,
-    author: message.author ?? { id: "", name: "", color: "slate", avatar: null, username: "" },
+    author: message.author ?? NOBODY,
     reply: (!message.deleted && message.reply && quote(message.reply, quotesVeiled, state)) || null,
     can_edit: placed.own && !message.deleted && can.has("send"),
     can_delete: !message.deleted && !ai?.live && ((placed.own && can.has("send")) || can.has("delete_any_message")),
@@ -90,19 +113,34 @@ function messageRow(key, message, { quotesVeiled, ...placed }, feed, state) {
   };
 }
 
-/** What is quoted, an answer under its model's name, as it has it itself. */
+/**
+ * What is quoted, an answer under its model's name, as it has it itself.
+ * @param {Quote} reply
+ * @param {boolean} veiled
+ * @param {FeedState} state
+ */
 function quote(reply, veiled, state) {
   if (veiled) return { ...reply, text: "", veiled };
   return reply.ai ? { ...reply, author: modelLabel(state, reply.model) } : reply;
 }
 
+/** @param {FeedState} state @param {string | null | undefined} id */
 export const modelLabel = ({ models }, id) => models.find((model) => model.id === id)?.label ?? id ?? "";
 
+/** @param {Feed} feed */
 const isAlone = (feed) => feed.members.length < 2;
 
-function answerPart(message, state, mayAsk, manager, alone) {
-  const { status, model, asker, error, tokens } = message.ai;
-  const live = isLive(message.ai);
+/**
+ * @param {Message} message
+ * @param {Answer} ai
+ * @param {FeedState} state
+ * @param {boolean} mayAsk
+ * @param {boolean} manager
+ * @param {boolean} alone
+ */
+function answerPart(message, ai, state, mayAsk, manager, alone) {
+  const { status, model, asker, error, tokens } = ai;
+  const live = isLive(ai);
   const mine = mayAsk && (manager || asker?.id === state.me?.id);
   return {
     ai: true,
@@ -118,6 +156,7 @@ function answerPart(message, state, mayAsk, manager, alone) {
   };
 }
 
+/** @type {Record<string, (payload: Payload) => Partial<Row>>} */
 const AS_IF_DONE = {
   edit: ({ text }) => ({ text, edited: true }),
   delete: () => ({}),
@@ -125,11 +164,13 @@ const AS_IF_DONE = {
   regenerate: () => ({ text: "", live: true, waiting: true, status: "queued", can_regenerate: false, can_delete: false }),
 };
 
-/** What was asked for changes the row at once; what was refused leaves it as it was, with the reason. */
+/** What was asked for changes the row at once; what was refused leaves it as it was, with the reason. @param {Asked} asked */
 const meanwhile = (asked) => ({ change: asked.handler, ...(asked.failed ? refusal(asked) : AS_IF_DONE[asked.handler](asked.payload)) });
 
+/** @param {Asked} asked */
 const refusal = ({ failed, details }) => ({ refused: failed ?? "", limit: details?.maximum ?? details?.retry_after ?? 0 });
 
+/** @param {Asked} pending @param {Placed | null} before @param {Member | null} me @returns {Row} */
 function pendingRow(pending, before, me) {
   const message = { author: me, at: pending.at, reply: pending.reply };
   const newDay = !before || dayOf(before.at) !== dayOf(pending.at);
@@ -138,9 +179,9 @@ function pendingRow(pending, before, me) {
     ...refusal(pending),
     key: pending.id,
     id: pending.id,
-    text: pending.payload.text,
+    text: pending.payload.text ?? "",
     at: pending.at,
-    author: me ?? { id: "", name: "", color: "slate", avatar: null, username: "" },
+    author: me ?? NOBODY,
     own: true,
     day: newDay ? pending.at : "",
     head: newDay || !follows(before, message),
@@ -149,16 +190,21 @@ function pendingRow(pending, before, me) {
   };
 }
 
-/** The answer that a chat's first message will have, in its place before it is there. */
+/**
+ * The answer that a chat's first message will have, in its place before it is there.
+ * @param {Feed} feed
+ * @param {FeedState} state
+ */
 function firstAnswerRow(feed, state) {
-  const [{ id, at }] = feed.outbox.values();
-  const row = feed.cache.get("first answer") ?? {
+  const [asked] = feed.outbox.values();
+  const { id, at } = asked;
+  const row = firstAnswers.get(asked) ?? {
     ...BLANK,
     key: `${id} answer`,
     id: `${id} answer`,
     at,
     text: "",
-    author: { id: "", name: "", color: "slate", avatar: null, username: "" },
+    author: NOBODY,
     ai: true,
     live: true,
     waiting: true,
@@ -166,6 +212,6 @@ function firstAnswerRow(feed, state) {
     model: state.models[0]?.label ?? "",
     can_stop: true,
   };
-  feed.cache.set("first answer", row);
+  firstAnswers.set(asked, row);
   return row;
 }

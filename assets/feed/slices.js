@@ -1,80 +1,91 @@
 // The feed as components see it: slices that keep their identity while nothing in them changes.
 
-import { current as translate } from "$/public/i18n.js";
+import { current as translate } from "../i18n.js";
 import { mentionsOf, unreadIn } from "./marks.js";
 import { jumpOf } from "./past.js";
-import { rank } from "./people.js";
+import { NOBODY, rank } from "./people.js";
 import { receiptView } from "./receipts.js";
 import { buildRows, modelLabel } from "./rows.js";
-import { currentFeed, NONE, notify, on, state, view } from "./store.js";
+import { currentFeed, display, NONE, on, state, view } from "./store.js";
 
 on("changed", () => {
   const feed = currentFeed();
   const room = state.current ? (state.rooms.get(state.current) ?? beginning()) : null;
-  set("me", state.me);
-  set("models", state.models);
-  set("roomsKnown", state.roomsKnown);
-  set("rooms", sameList(view.rooms, [...state.rooms.values()].sort(byActivity).map(sidebarRow)));
-  set("places", sameList(view.places, view.rooms.filter((row) => !row.direct)));
-  set("directs", sameList(view.directs, view.rooms.filter((row) => row.direct)));
-  set("presence", state.presence);
-  set("room", sameObject(view.room, roomView(feed, room)));
-  set("members", feed?.members ?? NONE);
-  set("member", sameObject(view.member, memberView(feed, room)));
-  set("requests", feed?.requests ?? NONE);
-  set("bans", feed?.bans ?? NONE);
-  set("links", feed?.links ?? NONE);
-  set("inbox", state.inbox);
-  set("pending", feed?.pending ?? NONE);
-  set("groups", state.groups);
-  set("asked", feed?.asked ?? NONE);
-  set("rows", feed?.ready ? sameList(view.rows, buildRows(feed, state)) : []);
-  set("pins", feed?.pins ? sameList(view.pins, feed.pins.map((message) => cardOf(message))) : NONE);
-  set("pinsKnown", !!feed?.pins);
-  set("starsKnown", !!state.stars);
-  set("stars", sameList(view.stars, (state.stars ?? NONE).map(({ m, room, name }) => cardOf(m, room, name))));
-  set("receipt", receiptView(feed, view.rows, view.receipt));
-  set("typing", sameList(view.typing, feed ? typingIn(feed) : []));
-  notify();
+  display({ ...slicesOfAll(), ...slicesOfRoom(feed, room) });
 });
 
+function slicesOfAll() {
+  const { me, models, roomsKnown, presence, inbox, groups } = state;
+  const rooms = sameList(view.rooms, [...state.rooms.values()].sort(byActivity).map(sidebarRow));
+  return {
+    me, models, roomsKnown, presence, inbox, groups, rooms,
+    places: sameList(view.places, rooms.filter((row) => !row.direct)),
+    directs: sameList(view.directs, rooms.filter((row) => row.direct)),
+    starsKnown: !!state.stars,
+    stars: sameList(view.stars, (state.stars ?? NONE).map(({ m, room, name }) => cardOf(m, room, name))),
+  };
+}
+
+/** @param {Feed | null} feed @param {Room | null} room */
+function slicesOfRoom(feed, room) {
+  const { members = NONE, requests = NONE, bans = NONE, links = NONE, pending = NONE, asked = NONE, pins = null } = feed ?? {};
+  const rows = feed?.ready ? sameList(view.rows, buildRows(feed, state)) : NONE;
+  return {
+    members, requests, bans, links, pending, asked, rows,
+    room: sameObject(view.room, roomView(feed, room)),
+    member: sameObject(view.member, memberView(feed, room)),
+    pins: pins ? sameList(view.pins, pins.map((message) => cardOf(message))) : NONE,
+    pinsKnown: !!pins,
+    receipt: receiptView(feed, rows, view.receipt),
+    typing: sameList(view.typing, feed ? typingIn(feed) : NONE),
+  };
+}
+
+/** @param {Feed} feed */
 const typingIn = ({ typing }) => [...typing].filter(([id]) => !state.blocked.has(id)).map(([, who]) => who.name);
 
+/** @param {number} count */
 const upTo99 = (count) => (count > 99 ? "99+" : String(count || ""));
 
 const beginning = () => (state.beginning?.id === state.current ? state.beginning : null);
 
+/** @param {boolean} online */
 export function setOnline(online) {
-  if (view.online === online) return;
-  view.online = online;
-  notify();
+  if (view.online !== online) display({ online });
 }
 
-const set = (name, value) => {
-  view[name] = value;
-};
-
+/** @param {Room} a @param {Room} b */
 const byActivity = (a, b) => (a.at < b.at ? 1 : a.at > b.at ? -1 : a.id < b.id ? 1 : -1);
 
+/** @template T @param {T[]} before @param {T[]} now @returns {T[]} */
 const sameList = (before, now) =>
   before.length === now.length && now.every((item, i) => item === before[i]) ? before : now;
 
+/** @template T @param {T | undefined} before @param {T} now @returns {T} */
 const sameObject = (before, now) =>
-  before && now && Object.keys(now).every((key) => Object.is(before[key], now[key])) ? before : now;
+  before && now && Object.entries(now).every(([key, each]) => Object.is(before[/** @type {keyof T} */ (key)], each)) ? before : now;
 
+/** @type {WeakMap<Message, Card>} */
 const cards = new WeakMap();
 
-/** A message in a list of marked ones. */
-function cardOf(message, room = state.current, room_name = "") {
+/**
+ * A message in a list of marked ones.
+ * @param {Message} message
+ * @param {string} [room]
+ * @param {string} [room_name]
+ * @returns {Card}
+ */
+function cardOf(message, room = state.current ?? "", room_name = "") {
   const known = cards.get(message);
   if (known) return known;
   const { id, text, at, author, ai } = message;
   const name = ai ? modelLabel(state, ai.model) : (author?.name ?? "");
-  const card = { id, room, room_name, text, at, ai: !!ai, name, author: author ?? { id: "", name: "", color: "slate", avatar: null, username: "" }, mentions: mentionsOf(message) };
+  const card = { id, room, room_name, text, at, ai: !!ai, name, author: author ?? NOBODY, mentions: mentionsOf(message) };
   cards.set(message, card);
   return card;
 }
 
+/** @param {Room} room @returns {SidebarRow} */
 function sidebarRow(room) {
   const here = room.id === state.current && document.hasFocus();
   const unread = here ? 0 : unreadIn(room);
@@ -88,17 +99,22 @@ function sidebarRow(room) {
     presence: presence.state,
     href: `/r/${room.id}`,
     current: room.id === state.current,
-    archived: room.archived,
+    archived: !!room.archived,
     unread: upTo99(unread),
     mentions: upTo99(mentions),
   };
   return (room.row = sameObject(room.row, row));
 }
 
-/** The member whose card is open, and what one may do to them. */
+/**
+ * The member whose card is open, and what one may do to them.
+ * @param {Feed | null} feed
+ * @param {Room | null} room
+ * @returns {View["member"]}
+ */
 function memberView(feed, room) {
   const member = feed?.members.find(({ id }) => id === state.member);
-  if (!member) return null;
+  if (!feed || !member) return null;
   const own = member.id === state.me?.id;
   return {
     ...member,
@@ -108,17 +124,18 @@ function memberView(feed, room) {
   };
 }
 
-const NOBODY = { id: "", username: "", name: "", color: "slate", avatar: null };
+/** @type {Presence} */
 const NOT_SEEN = { state: "", seen: "" };
 
-/** A direct chat is called by the other one, who may be gone. */
+/** A direct chat is called by the other one, who may be gone. @param {Room | null} room */
 function directPart(room) {
   if (room?.kind !== "direct") return { direct: false, name: room?.name ?? "", person: NOBODY, presence: NOT_SEEN };
   const person = room.peer ?? NOBODY;
   return { direct: true, name: person.name || translate()("people.gone"), person, presence: state.presence[person.id] ?? NOT_SEEN };
 }
 
-function roomView(feed, room) {
+/** @param {Feed | null} feed @param {Room | null} room */
+export function roomView(feed, room) {
   if (!feed) return null;
   const { direct, name, person, presence } = directPart(room);
   return {

@@ -1,8 +1,11 @@
 // The live feed in the browser: what the server has told, kept in one place outside React. `ops.js` writes it, `slices.js` shows it.
 
-const listeners = new Set();
+import { makeStore } from "../store.js";
+
+/** @type {Record<string, (...args: any[]) => any>} */
 const handlers = {}; // side effects that modules register: send, changed, navigate, refused, me, signedOut, message, member
 
+/** @type {FeedState} */
 export const state = {
   me: null,
   rooms: new Map(), // id → the person's room, for the sidebar
@@ -21,38 +24,46 @@ export const state = {
   groups: [], // of people, whom one can ask into a room together
 };
 
+/** @type {any[]} */
 export const NONE = []; // one for all, so that what is empty stays the same
 
 // What components see of it, slice by slice.
-export const view = {
+const shown = makeStore(/** @type {View} */ ({
   me: null, rooms: [], places: [], directs: [], presence: state.presence, roomsKnown: false, models: [], room: null, rows: [], members: [],
   member: null, requests: [], bans: [], links: [], typing: [], online: true,
   inbox: [], pending: [], groups: [], asked: [],
   pins: [], pinsKnown: false, stars: [], starsKnown: false, receipt: null,
-};
+}));
+export const { subscribe, use: useFeed } = shown;
+export let view = shown.get();
 
+/** Show other slices. All listeners are called, for some look at what no slice has. @param {Partial<View>} slices */
+export function display(slices) {
+  view = { ...view, ...slices };
+  shown.set(view);
+}
+
+/** @param {string} name @param {(...args: any[]) => any} handler */
 export const on = (name, handler) => {
   handlers[name] = handler;
 };
 
+/** @param {string} name @param {any[]} args */
 export const tell = (name, ...args) => handlers[name]?.(...args);
 
 /** What was told or wanted is another now: `slices.js` shows it. */
 export const changed = () => tell("changed");
 
-export const notify = () => listeners.forEach((listener) => listener());
-
-export const subscribe = (listener) => {
-  listeners.add(listener);
-  return () => listeners.delete(listener);
-};
-
 export const currentFeed = () => (state.current ? feedOf(state.current) : null);
 
+/** The same, for what stands in a room's page. */
+export const feedHere = () => /** @type {Feed} */ (currentFeed());
+
+/** @param {string} id */
 export function feedOf(id) {
   let feed = state.feeds.get(id);
   if (!feed) {
-    feed = {
+    feed = /** @type {Feed} */ ({
       id, beginning: false, ready: false, // whether it is known
       absent: false, deleted: false, removed: false, // whether it is known not to be there, and why it was until just now
       rev: 0, ahead: new Set(), missed: 0, heard: new Map(), syncing: 0, waiting: false, // how far it is known: see catching_up.js
@@ -62,7 +73,7 @@ export function feedOf(id) {
       revealed: new Set(), // ids of messages of blocked people that one has asked to see
       starred: new Set(), starsTold: new Map(), wants: new Map(), pins: null, // see marks.js
       seen: null, counted: null, // see receipts.js
-    };
+    });
     state.feeds.set(id, feed);
   }
   return feed;

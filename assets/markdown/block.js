@@ -3,19 +3,22 @@ import { toJsxRuntime } from "hast-util-to-jsx-runtime";
 import { createElement as h, memo, useId, useMemo } from "react";
 import { Fragment, jsx, jsxs } from "react/jsx-runtime";
 
-import { useT } from "$/public/i18n.js";
-import { Fence, parts } from "$/public/markdown/parts.js";
-import { treeOf } from "$/public/markdown/tree.js";
+import { useT } from "../i18n.js";
+import { Fence, parts } from "./parts.js";
+import { treeOf } from "./tree.js";
 
 const FENCED = /^\n*(`{3,}|~{3,})(?![`~])([^\n`]*)\n([\s\S]*)$/;
 
-/** `typed`: a person wrote it, and not a model; `growing`: more of it is still to come. */
+/**
+ * `typed`: a person wrote it, and not a model; `growing`: more of it is still to come.
+ * @type {import("react").FunctionComponent<Written & { growing: boolean }>}
+ */
 export const Block = memo(function Block({ text, typed, growing, people }) {
   const fenced = fencedCode(text);
   return fenced ? h(Fence, { ...fenced, growing }) : h(Prose, { text, typed, people });
 });
 
-/** The code of a piece that is one fence and nothing else, closed or still growing. */
+/** The code of a piece that is one fence and nothing else, closed or still growing. @param {string} text */
 function fencedCode(text) {
   const [, marks, info, rest] = FENCED.exec(text) ?? [];
   if (!marks) return null;
@@ -25,6 +28,7 @@ function fencedCode(text) {
   return { language, meta: meta.join(" "), code: close ? rest.slice(0, close.index) : rest };
 }
 
+/** @param {Written} props */
 function Prose({ text, typed, people }) {
   const footnotes = useT()("markdown.footnotes");
   const prefix = useId();

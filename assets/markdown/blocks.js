@@ -1,6 +1,13 @@
 // Markdown cut into pieces that can be rendered each by itself, so that a growing text costs its last piece only.
 import { columnsOf, MOST, weightOfCode, weightOfLine } from "./weight.js";
 
+/** @typedef {{ text: string, weight: number }} Piece */
+/** @typedef {{ kind: string, number: number | null }} Item */
+/**
+ * A piece that is being made.
+ * @typedef {{ lines: string[], length: number, weight: number, fence: string, blank: boolean, written: boolean, list: Item | null, columns: number }} Open
+ */
+
 const FENCE = /^ {0,3}(`{3,}|~{3,}|\${2,}|\\\[(?=\s*$))(.*)$/;
 const BRACKET = "\\[";
 const BRACKET_END = /^ {0,3}\\\]\s*$/;
@@ -16,6 +23,8 @@ const HEAVY = 200; // weight, from which on any line may be the first of another
 /**
  * Cut `text` at blank lines, but never within a fence or what is indented; where too much has no blank line, between lines.
  * The pieces' texts joined with "\n" are `text` again, but for lines that are longer than any message, of which each part is one.
+ * @param {string} text
+ * @returns {Piece[]}
  */
 export function blocks(text) {
   const pieces = cut(text);
@@ -23,7 +32,9 @@ export function blocks(text) {
   return weight <= MOST ? [{ text, weight }] : pieces; // links and footnotes that are defined elsewhere hold it together
 }
 
+/** @param {string} text */
 function cut(text) {
+  /** @type {Piece[]} */
   const pieces = [];
   let piece = begin();
   const end = () => pieces.push({ text: piece.lines.join("\n"), weight: piece.weight });
@@ -44,7 +55,7 @@ function cut(text) {
   return pieces;
 }
 
-/** A line that is longer than any message, in parts that end with a sentence, or else with a word. */
+/** A line that is longer than any message, in parts that end with a sentence, or else with a word. @param {string} line */
 function partsOf(line) {
   const parts = [];
   while (line.length > LONG_LINE) {
@@ -56,29 +67,35 @@ function partsOf(line) {
   return [...parts, line];
 }
 
+/** @param {RegExp} pattern @param {string} line */
 function endOf(pattern, line) {
   pattern.lastIndex = LONG_LINE / 2;
   return pattern.test(line) ? pattern.lastIndex : Infinity;
 }
 
-/** `text`, which grows at its end, without the head of a table whose next line does not yet say whether it is one. */
+/**
+ * `text`, which grows at its end, without the head of a table whose next line does not yet say whether it is one.
+ * @param {string} text
+ */
 export function withoutTableHead(text) {
   const [, before, head] = TABLE_HEAD.exec(text) ?? [];
   if (head === undefined || /(?:^|\n) {0,3}\|[^\n]*\n$/.test(before)) return text; // a row of the table that stands above it
   return before.split("\n").reduce(fenceAfter, "") ? text : before;
 }
 
+/** @returns {Open} */
 const begin = () => ({ lines: [], length: 0, weight: 0, fence: "", blank: false, written: false, list: null, columns: 0 });
 
-/** Whether `line`, outside of a fence and not blank, is the first of another piece. */
+/** Whether `line`, outside of a fence and not blank, is the first of another piece. @param {Open} piece @param {string} line */
 function endsBefore(piece, line) {
   if (/^[ \t]/.test(line)) return false;
   const item = itemOf(line);
   const heavy = piece.weight > HEAVY;
   if (!piece.list || !item || item.kind !== piece.list.kind) return piece.blank || (heavy && !piece.columns && !UNDERLINE.test(line));
-  return (heavy || piece.length > LONG_LIST) && (item.number === null || item.number === piece.list.number + 1);
+  return (heavy || piece.length > LONG_LIST) && (item.number === null || item.number === (piece.list.number ?? 0) + 1);
 }
 
+/** @param {Open} piece @param {string} line */
 function add(piece, line) {
   const item = piece.fence ? null : itemOf(line);
   if (item && (piece.list || !piece.written)) piece.list = item;
@@ -91,12 +108,13 @@ function add(piece, line) {
   piece.length += line.length;
 }
 
+/** @param {string} line @returns {Item | null} */
 function itemOf(line) {
   const [found, bullet, number, mark] = ITEM.exec(line) ?? [];
   return found === undefined ? null : { kind: bullet ?? mark, number: number === undefined ? null : Number(number) };
 }
 
-/** The fence that is open after `line`: of code, or of a formula. */
+/** The fence that is open after `line`: of code, or of a formula. @param {string} fence @param {string} line */
 function fenceAfter(fence, line) {
   if (fence === BRACKET) return BRACKET_END.test(line) ? "" : fence;
   const [, marks, rest] = FENCE.exec(line) ?? [];

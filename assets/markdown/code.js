@@ -1,15 +1,18 @@
 // A block of code: its language, a button that copies it, and colours that come when what makes them is loaded.
 import { createElement as h, memo, useDeferredValue, useState } from "react";
 
-import { copyAndSay } from "$/public/copy.js";
-import { useT } from "$/public/i18n.js";
-import { usePlugin } from "$/public/markdown/plugins.js";
+import { copyAndSay } from "../copy.js";
+import { useT } from "../i18n.js";
+import { usePlugin } from "./plugins.js";
+
+/** @typedef {ReturnType<typeof import("lowlight").createLowlight>} Lowlight */
 
 const COPIED = 1_600;
 const CHUNK = 32; // lines
 const WHOLE_MAX = 8_000; // characters that are coloured in one go
 const COLOURED_MAX = 40_000; // longer code is shown in one colour
 
+/** @param {{ code: string, language: string, meta?: string, growing?: boolean }} props */
 export function Code({ code, language, meta, growing }) {
   const t = useT();
   const name = language || t("markdown.code");
@@ -24,6 +27,7 @@ export function Code({ code, language, meta, growing }) {
 /**
  * Code that grows is coloured in chunks, of which only the last changes; whole code at once, since a comment or a string
  * may go on from one chunk to the next. Long code stands there first and is coloured later, so that no one waits for it.
+ * @param {{ code: string, language: string, growing?: boolean }} props
  */
 function Coloured({ code, language, growing }) {
   const lowlight = usePlugin("highlight", Boolean(language) && code.length < COLOURED_MAX);
@@ -34,25 +38,29 @@ function Coloured({ code, language, growing }) {
   return chunks.map((chunk, index) => h(Chunk, { key: index, chunk, language, lowlight }));
 }
 
+/** @param {string} code */
 function cut(code) {
   const lines = code.split(/(?<=\n)/);
   return Array.from({ length: Math.ceil(lines.length / CHUNK) }, (_, n) => lines.slice(n * CHUNK, (n + 1) * CHUNK).join(""));
 }
 
+/** @type {import("react").FunctionComponent<{ chunk: string, language: string, lowlight: Lowlight }>} */
 const Chunk = memo(({ chunk, language, lowlight }) =>
   chunk.length > WHOLE_MAX ? chunk : lowlight.highlight(language, chunk).children.map(element),
 );
 
+/** @param {TreeNode} node @param {number} key @returns {ReactNode} */
 function element(node, key) {
   if (node.type === "text") return node.value;
-  return h("span", { key, className: node.properties.className.join(" ") }, node.children.map(element));
+  return h("span", { key, className: node.properties.className.join(" ") }, node.children?.map(element));
 }
 
 function CopyButton() {
   const t = useT();
   const [copied, setCopied] = useState(false);
-  const onClick = async (event) => {
-    if (!(await copyAndSay(event.currentTarget.closest(".code").querySelector("pre").textContent, ""))) return;
+  const onClick = async (/** @type {{ currentTarget: Element }} */ { currentTarget }) => {
+    const code = currentTarget.closest(".code")?.querySelector("pre")?.textContent;
+    if (!(await copyAndSay(code ?? "", ""))) return;
     setCopied(true);
     setTimeout(setCopied, COPIED, false);
   };

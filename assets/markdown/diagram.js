@@ -2,14 +2,15 @@
 // does not hold up the page. What comes back is shown as a picture, which runs nothing either. Failing that, its source.
 import { createElement as h, useEffect, useState } from "react";
 
-import { useT } from "$/public/i18n.js";
-import { Code } from "$/public/markdown/code.js";
+import { useT } from "../i18n.js";
+import { Code } from "./code.js";
 
 const LENGTH = 6_000; // characters
 const PATIENCE = 8_000; // ms
 const SIZE = 1_000_000; // characters of a picture
 const KIND = /^\s*(?:---[\s\S]*?---\s*)?(?:%%.*\n\s*)*([A-Za-z][\w-]*)/;
 
+/** @param {{ code: string }} props */
 export function Diagram({ code }) {
   const t = useT();
   const [picture, setPicture] = useState("");
@@ -17,7 +18,7 @@ export function Diagram({ code }) {
   useEffect(() => {
     let wanted = true;
     setPicture("");
-    drawn(code).then((svg) => wanted && setPicture(svg), () => {}); // its source stands there
+    drawn(code)?.then((svg) => wanted && setPicture(svg), () => {}); // its source stands there
     return () => void (wanted = false);
   }, [code]);
   const source = h(Code, { code, language: "mermaid" });
@@ -32,10 +33,12 @@ export function Diagram({ code }) {
   );
 }
 
+/** @type {Promise<unknown>} */
 let last = Promise.resolve();
+/** @type {Map<string, Promise<string>>} */
 const pictures = new Map(); // source → picture
 
-/** One after the other. */
+/** One after the other. @param {string} code @returns {Promise<string> | undefined} */
 function drawn(code) {
   if (!pictures.has(code)) {
     const picture = code.length > LENGTH ? Promise.reject(new Error("too long")) : last.then(() => draw(code));
@@ -46,6 +49,7 @@ function drawn(code) {
   return pictures.get(code);
 }
 
+/** @param {string} code */
 async function draw(code) {
   const { default: mermaid } = await import("@mermaid-js/tiny/dist/mermaid.tiny.js?url");
   const frame = document.createElement("iframe");
@@ -65,15 +69,17 @@ async function draw(code) {
   }
 }
 
+/** @param {HTMLIFrameElement} frame @param {string} code @returns {Promise<{ svg: string }>} */
 function answer(frame, code) {
   return new Promise((resolve, reject) => {
     const late = setTimeout(done, PATIENCE, reject, new Error("late"));
-    const hear = ({ source, data }) => {
+    const hear = (/** @type {MessageEvent} */ { data, source }) => {
       if (source !== frame.contentWindow) return;
-      if (data?.ready) source.postMessage(code, "*"); // it has no origin to name
+      if (data?.ready) frame.contentWindow?.postMessage(code, "*"); // it has no origin to name
       else if (typeof data?.svg === "string" && data.svg.length < SIZE) done(resolve, data);
       else done(reject, new Error("not drawn"));
     };
+    /** @param {(value: any) => void} settle @param {unknown} value */
     function done(settle, value) {
       clearTimeout(late);
       removeEventListener("message", hear);
@@ -84,4 +90,5 @@ function answer(frame, code) {
   });
 }
 
+/** @param {{ svg: string }} drawing */
 const toPicture = ({ svg }) => `data:image/svg+xml;charset=utf-8,${encodeURIComponent(svg)}`;

@@ -6,9 +6,10 @@ const RIGHT = /[\p{Script=Hebrew}\p{Script=Arabic}\p{Script=Syriac}\p{Script=Tha
 const HOLDS_BLOCKS = new Set(["ul", "ol", "blockquote", "table", "section"]);
 const HOLDS_TEXT = new Set(["p", "h1", "h2", "h3", "h4", "h5", "h6", "li", "th", "td"]);
 
+/** @param {TreeNode} node */
 export function direct(node) {
-  if (!HOLDS_TEXT.has(node.tagName) || node.tagName === "li") node.children = node.children.filter(({ type, value }) => type !== "text" || value !== "\n");
-  for (const child of node.children) {
+  if (!HOLDS_TEXT.has(node.tagName) || node.tagName === "li") node.children = node.children?.filter(({ type, value }) => type !== "text" || value !== "\n");
+  for (const child of node.children ?? []) {
     if (child.type !== "element" || child.tagName === "pre" || child.tagName === "code") continue;
     if (HOLDS_TEXT.has(child.tagName)) child.properties.dir = "auto";
     if (HOLDS_BLOCKS.has(child.tagName)) child.properties.dir = RIGHT.test(firstLetter(child)) ? "rtl" : "ltr";
@@ -16,6 +17,7 @@ export function direct(node) {
   }
 }
 
+/** @param {TreeNode} node @returns {string} */
 function firstLetter(node) {
   if (node.type === "text") return STRONG.exec(node.value)?.[0] ?? "";
   for (const child of node.children ?? []) {

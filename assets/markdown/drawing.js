@@ -13,28 +13,29 @@
 
   addEventListener(
     "message",
-    async ({ source, data }) => {
+    async ({ data }) => {
       try {
-        globalThis.mermaid.initialize(OPTIONS);
-        const { svg } = await globalThis.mermaid.render("diagram", data);
-        source.postMessage({ svg: sized(svg) }, "*");
+        mermaid.initialize(OPTIONS);
+        const { svg } = await mermaid.render("diagram", data);
+        parent.postMessage({ svg: sized(svg) }, "*");
       } catch {
-        source.postMessage({}, "*");
+        parent.postMessage({}, "*");
       }
     },
     { once: true },
   );
   parent.postMessage({ ready: true }, "*");
 
-  /** A picture has the size of its drawing, and is well-formed XML. */
+  /** A picture has the size of its drawing, and is well-formed XML. @param {string} svg */
   function sized(svg) {
     const template = document.createElement("template");
     template.innerHTML = svg;
     const root = template.content.firstElementChild;
+    if (!root) throw new Error("no picture");
     const [, , width, height] = (root.getAttribute("viewBox") ?? "").split(/[\s,]+/).map(Number);
     if (width && height) {
-      root.setAttribute("width", Math.ceil(width));
-      root.setAttribute("height", Math.ceil(height));
+      root.setAttribute("width", String(Math.ceil(width)));
+      root.setAttribute("height", String(Math.ceil(height)));
     }
     root.removeAttribute("style");
     return new XMLSerializer().serializeToString(root);

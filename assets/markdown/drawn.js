@@ -12,7 +12,12 @@ const WIDE = 36; // characters from which on an inline formula may have to scrol
 const REFUSED = /\\(?:[gex]?def|let|futurelet|global|long|(?:re)?newcommand|providecommand|href|url|includegraphics|html[A-Z]\w*)(?![a-zA-Z])/;
 const OPTIONS = { throwOnError: true, strict: "ignore", trust: false, maxSize: 20, maxExpand: 300 };
 
-/** `markup` is KaTeX's own, in which what was written is escaped; `depth` in em reaches below the line. */
+/**
+ * `markup` is KaTeX's own, in which what was written is escaped; `depth` in em reaches below the line.
+ * @param {typeof import("katex").default} katex
+ * @param {string} value
+ * @param {boolean} display
+ */
 export function draw(katex, value, display) {
   if (value.length > LENGTH || cellsOf(value) > CELLS || REFUSED.test(value) || nesting(value) > NESTING) return null;
   try {
@@ -26,6 +31,7 @@ export function draw(katex, value, display) {
   }
 }
 
+/** @param {string} value */
 function nesting(value) {
   let [depth, deepest] = [0, 0];
   for (const [mark] of value.matchAll(/\\[{}]|[{}]|\\(?:begin|end|left|right)(?![a-zA-Z])/g)) {

@@ -1,10 +1,11 @@
 // A formula drawn by KaTeX, within bounds: in its own box, nothing of it can stand elsewhere, and what is too much is shown as written.
 import { createElement as h, useMemo } from "react";
 
-import { useT } from "$/public/i18n.js";
-import { draw } from "$/public/markdown/drawn.js";
-import { usePlugin } from "$/public/markdown/plugins.js";
+import { useT } from "../i18n.js";
+import { draw } from "./drawn.js";
+import { usePlugin } from "./plugins.js";
 
+/** @param {{ node: { formula: Formula } }} props */
 export function Formula({ node }) {
   const t = useT();
   const { value, display, source, drawn } = node.formula;

@@ -2,10 +2,10 @@
 
 const CALL = /(?<![a-z0-9_.@＠/+-])(_*)[@＠](?=([a-z0-9](?:[a-z0-9_.-]{0,28}[a-z0-9])?))\2(?![@＠a-z0-9])/gi;
 
-/** Changes a tree (mdast). `people`: { id, username, name, me } of everybody whom the message calls. */
+/** Changes a tree (mdast). `people`: { id, username, name, me } of everybody whom the message calls. @param {Called[]} people */
 export function mentions(people) {
   const known = new Map(people.map((person) => [person.username, person]));
-  const walk = (node) => {
+  const walk = (/** @type {TreeNode} */ node) => {
     if (!node.children) return;
     node.children = node.children.flatMap((child) => {
       if (child.type === "text") return split(child.value, known);
@@ -16,7 +16,9 @@ export function mentions(people) {
   return walk;
 }
 
+/** @param {string} text @param {Map<string, Called>} known */
 function split(text, known) {
+  /** @type {TreeNode[]} */
   const parts = [];
   let end = 0;
   for (const match of text.matchAll(CALL)) {
@@ -28,9 +30,14 @@ function split(text, known) {
   return [...parts, { type: "text", value: text.slice(end) }].filter((part) => part.type !== "text" || part.value);
 }
 
+/** @param {Called} person */
 const called = ({ id, username, name, me }) => ({ type: "called", id, me, title: `@${username}`, children: [{ type: "text", value: `@${name}` }] });
 
-/** `text` with names for usernames, where only its letters are shown. */
+/**
+ * `text` with names for usernames, where only its letters are shown.
+ * @param {string} text
+ * @param {{ username: string, name: string }[]} people
+ */
 export function named(text, people) {
   const known = new Map(people.map(({ username, name }) => [username, name]));
   return text.replace(CALL, (found, marks, username) => (known.has(username.toLowerCase()) ? `${marks}@${known.get(username.toLowerCase())}` : found));

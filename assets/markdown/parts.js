@@ -1,13 +1,14 @@
 // The elements that Markdown becomes where they are more than their tag.
 import { createElement as h, useState } from "react";
 
-import { useT } from "$/public/i18n.js";
-import { Code } from "$/public/markdown/code.js";
-import { Diagram } from "$/public/markdown/diagram.js";
-import { Formula } from "$/public/markdown/formula.js";
-import { safeUrl } from "$/public/markdown/links.js";
-import { chooseMember } from "$/public/member.js";
+import { useT } from "../i18n.js";
+import { Code } from "./code.js";
+import { Diagram } from "./diagram.js";
+import { Formula } from "./formula.js";
+import { safeUrl } from "./links.js";
+import { chooseMember } from "../member.js";
 
+/** @param {{ href?: string, title?: string, children?: ReactNode }} props */
 function Link({ href, title, children }) {
   const within = href?.startsWith("#"); // a footnote
   if (within) return h("a", { href, className: "link" }, children);
@@ -15,16 +16,20 @@ function Link({ href, title, children }) {
   return h("a", { href, title, target: "_blank", rel: "noopener noreferrer nofollow", className: "link" }, children);
 }
 
-/** A picture from elsewhere, which is not asked for until the reader wants it: asking tells that they have read. */
-function Picture({ src, alt }) {
+/**
+ * A picture from elsewhere, which is not asked for until the reader wants it: asking tells that they have read.
+ * @param {{ src?: string, alt?: string }} props
+ */
+function Picture({ src = "", alt }) {
   const t = useT();
   const [shown, show] = useState(false);
-  if (!/^https:/i.test(src ?? "")) return h(Link, { href: src }, alt || src);
+  if (!/^https:/i.test(src)) return h(Link, { href: src }, alt || src);
   if (shown) return h("img", { src, alt: alt ?? "", referrerPolicy: "no-referrer", decoding: "async" });
   const words = t("markdown.showImage", { host: hostOf(src) });
   return h("button", { type: "button", className: "button picture", onClick: () => show(true) }, alt ? `${words}: ${alt}` : words);
 }
 
+/** @param {string} url */
 function hostOf(url) {
   try {
     return new URL(url).host;
@@ -33,19 +38,23 @@ function hostOf(url) {
   }
 }
 
-/** Code in a fence: a diagram where it is one, and whole. */
+/**
+ * Code in a fence: a diagram where it is one, and whole.
+ * @param {{ language: string, meta?: string, code: string, growing?: boolean }} props
+ */
 export function Fence({ language, meta, code, growing = false }) {
   if (language === "mermaid" && !growing) return h(Diagram, { code });
   return h(Code, { code, language, meta, growing });
 }
 
-/** Code within a list or a quotation. */
+/** Code within a list or a quotation. @param {{ node: Parent }} props */
 function Pre({ node }) {
   const { properties, children, data } = node.children[0];
-  const language = /language-(\S+)/.exec((properties.className ?? []).join(" "))?.[1] ?? "";
-  return h(Fence, { language, meta: data?.meta ?? "", code: children[0]?.value ?? "" });
+  const language = /language-(\S+)/.exec((properties?.className ?? []).join(" "))?.[1] ?? "";
+  return h(Fence, { language, meta: data?.meta ?? "", code: children?.[0]?.value ?? "" });
 }
 
+/** @param {{ node: TreeNode, children?: ReactNode }} props */
 function Called({ node, children }) {
   const { id, me, title } = node.called;
   const className = me ? "mention me" : "mention";
@@ -54,19 +63,21 @@ function Called({ node, children }) {
   return h("bdi", null, h("button", attributes, children));
 }
 
+/** @param {{ dir?: string, children?: ReactNode }} props */
 function Table({ dir, children }) {
   const t = useT();
   return h("div", { className: "table", tabIndex: 0, role: "group", "aria-label": t("markdown.table") }, h("table", { dir }, children));
 }
 
+/** @param {{ checked?: boolean }} props */
 function Tick({ checked }) {
   const t = useT();
   const label = checked ? t("markdown.done") : t("markdown.toDo");
   return h("input", { type: "checkbox", checked, readOnly: true, disabled: true, "aria-label": label });
 }
 
-/** Headings of a message stand below those of the page. */
-const heading = (level) => ({ children, id, dir }) => h(`h${level}`, { id, dir }, children);
+/** Headings of a message stand below those of the page. @param {number} level */
+const heading = (level) => (/** @type {{ children?: ReactNode, id?: string, dir?: string }} */ { children, id, dir }) => h(`h${level}`, { id, dir }, children);
 
 export const parts = {
   a: Link,

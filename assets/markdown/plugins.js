@@ -1,5 +1,5 @@
 // What is loaded only when a message needs it: colours for code, and formulas.
-import { useSyncExternalStore } from "react";
+import { makeStore } from "../store.js";
 
 const LOADERS = {
   highlight: async () => {
@@ -12,31 +12,36 @@ const LOADERS = {
   },
 };
 
-const loaded = {};
+/**
+ * @typedef {{
+ *   none: null,
+ *   highlight: ReturnType<typeof import("lowlight").createLowlight> | null,
+ *   math: typeof import("katex").default | null,
+ * }} Plugins
+ */
+const loaded = makeStore(/** @type {Plugins} */ ({ none: null, highlight: null, math: null }));
 const loading = new Set();
-const listeners = new Set();
 
+/** @param {keyof typeof LOADERS} name */
 async function load(name) {
   if (loading.has(name)) return;
   loading.add(name);
   try {
-    loaded[name] = await LOADERS[name]();
+    loaded.update({ [name]: await LOADERS[name]() });
   } catch {
     loading.delete(name); // the network is away; the next message tries again
-    return;
   }
-  listeners.forEach((listener) => listener());
 }
 
-function subscribe(listener) {
-  listeners.add(listener);
-  return () => listeners.delete(listener);
-}
-
-/** The plugin `name` if it is wanted and there; when it comes, whoever wanted it renders anew. */
+/**
+ * The plugin `name` if it is wanted and there; when it comes, whoever wanted it renders anew.
+ * @template {keyof typeof LOADERS} K
+ * @param {K} name
+ * @param {boolean} wanted
+ * @returns {Plugins[K]}
+ */
 export function usePlugin(name, wanted) {
-  const snapshot = () => (wanted ? loaded[name] : undefined);
-  const plugin = useSyncExternalStore(subscribe, snapshot, snapshot);
+  const plugin = loaded.use(wanted ? name : /** @type {K} */ ("none"));
   if (wanted && !plugin) load(name);
   return plugin;
 }

@@ -22,6 +22,8 @@ const TREE = [...gfmFromMarkdown().map((each) => ({ ...each, transforms: undefin
 /**
  * The tree of `text`. `typed`: a person wrote it, not a model; `people` are those whom it calls.
  * `prefix` begins the ids of its footnotes, which are headed by `footnotes`.
+ * @param {string} text
+ * @param {{ typed?: boolean, people?: Called[], prefix?: string, footnotes?: string }} [options]
  */
 export function treeOf(text, { typed = false, people = [], prefix = "", footnotes = "Footnotes" } = {}) {
   const root = mdastOf(text, typed, people);
@@ -30,6 +32,7 @@ export function treeOf(text, { typed = false, people = [], prefix = "", footnote
   return tree;
 }
 
+/** @param {string} text @param {boolean} typed @param {Called[]} people @returns {any} */
 function mdastOf(text, typed, people) {
   if (isHeavy(text)) return whole(text);
   const root = parse(text, typed);
@@ -42,35 +45,43 @@ function mdastOf(text, typed, people) {
   return root;
 }
 
+/** @param {string} text */
 const whole = (text) => ({ type: "root", children: [plain(text)] });
 
+/** @param {string} text @param {boolean} typed @param {boolean} [blocks] @returns {any} */
 function parse(text, typed, blocks = true) {
   const extensions = [...SYNTAX, mathSyntax(blocks), ...(typed ? [typedSyntax()] : [])];
   const root = fromMarkdown(text, { extensions, mdastExtensions: typed ? [...TREE, typedTree()] : TREE });
   return blocks && hasOpenFormula(root) ? parse(text, typed, false) : root;
 }
 
-/** Whether a formula goes on to the end of the text, or of what it stands in, because nothing ends it: then it is none. */
+/**
+ * Whether a formula goes on to the end of the text, or of what it stands in, because nothing ends it: then it is none.
+ * @param {TreeNode} node
+ * @returns {boolean}
+ */
 const hasOpenFormula = (node) => (node.type === "formula" ? !node.closed : !!node.children?.some(hasOpenFormula));
 
-/** A line break that someone typed is one, and the spaces after it stay. */
+/** A line break that someone typed is one, and the spaces after it stay. @param {TreeNode} node */
 function breakLines(node) {
   node.children = node.children?.flatMap((child) => {
     if (child.type === "break") return [{ type: "newline" }];
     if (child.type !== "text" || !child.value.includes("\n")) return breakLines(child), [child];
-    return child.value.split("\n").flatMap((value, index) => [...(index ? [{ type: "newline" }] : []), ...(value ? [{ type: "text", value }] : [])]);
+    return child.value.split("\n").flatMap((/** @type {string} */ value, /** @type {number} */ index) => [...(index ? [{ type: "newline" }] : []), ...(value ? [{ type: "text", value }] : [])]);
   });
 }
 
+/** @param {string} tagName @param {object} properties @param {any[]} [children] @returns {any} */
 const element = (tagName, properties, children = []) => ({ type: "element", tagName, properties, children });
 
+/** @type {Record<string, (state: any, node: TreeNode, parent?: TreeNode) => any>} */
 const handlers = {
   text: (_, { value }) => ({ type: "text", value }),
   verbatim: (_, { value }) => ({ type: "text", value }),
   newline: () => element("br", {}),
   inlineCode: (_, { value }) => element("code", {}, [{ type: "text", value }]),
   formula: (_, { value, display, source, drawn }, parent) => {
-    const block = display && !["heading", "tableCell"].includes(parent?.type);
+    const block = display && !["heading", "tableCell"].includes(parent?.type ?? "");
     return { ...element("formula", {}), formula: { value, display: block, source, drawn } };
   },
   called: (state, node) => ({ ...element("called", {}, state.all(node)), called: { id: node.id, me: node.me, title: node.title } }),

@@ -7,11 +7,16 @@ const SLICE = 12; // ms
 const PATIENCE = 200; // ms
 const idle = globalThis.requestIdleCallback ?? ((run) => setTimeout(run, 16)); // Safari has none
 
+/** @type {Map<Element, () => void>} */
 const waiting = new Map(); // element → its next turn
 let fresh = false; // whether the turn before the next paint is asked for
 let asked = false; // likewise, the next idle one
 
-/** Have `turn` called once `element` is near the view and there is time; returns how to take that back. */
+/**
+ * Have `turn` called once `element` is near the view and there is time; returns how to take that back.
+ * @param {Element} element
+ * @param {() => void} turn
+ */
 export function wait(element, turn) {
   if (!waiting.size) document.addEventListener("scroll", look, { capture: true, passive: true });
   waiting.set(element, turn);
@@ -19,7 +24,7 @@ export function wait(element, turn) {
     fresh = true;
     queueMicrotask(atOnce); // once all is mounted and scrolled to its place
   }
-  return () => waiting.delete(element);
+  return () => void waiting.delete(element);
 }
 
 /** What is in view may be another now. */
@@ -41,18 +46,23 @@ function inTime() {
   else if (!waiting.size) document.removeEventListener("scroll", look, { capture: true });
 }
 
-/** Take turns for `time`, at most so far from the view; returns whether there are more. */
+/**
+ * Take turns for `time`, at most so far from the view; returns whether there are more.
+ * @param {number} time
+ * @param {number} most
+ */
 function run(time, most) {
   const until = performance.now() + time;
   for (let element = nearest(most); element; element = nearest(most)) {
     const turn = waiting.get(element);
     waiting.delete(element);
-    flushSync(turn);
+    if (turn) flushSync(turn);
     if (performance.now() > until) return true;
   }
   return false;
 }
 
+/** @param {number} most @returns {Element | null} */
 function nearest(most) {
   let found = null;
   for (const element of waiting.keys()) {
@@ -65,13 +75,14 @@ function nearest(most) {
   return found;
 }
 
-/** How far an element is above or below the view; what a folded message hides is never near. */
+/** How far an element is above or below the view; what a folded message hides is never near. @param {Element} element */
 function distance(element) {
   const fold = element.closest(".folded")?.getBoundingClientRect();
   const away = fold && outOfView(fold);
   if (away) return away; // and nothing in it is laid out for the question
   const place = element.getBoundingClientRect();
-  return !place.width || place.top >= fold?.bottom ? Infinity : outOfView(place);
+  return !place.width || place.top >= (fold?.bottom ?? Infinity) ? Infinity : outOfView(place);
 }
 
+/** @param {DOMRect} box */
 const outOfView = ({ top, bottom }) => Math.max(0, top - window.innerHeight, -bottom);

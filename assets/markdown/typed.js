@@ -5,15 +5,25 @@ const CLOSERS = { disable: { null: ["characterReference", "setextUnderline", "ha
 
 export const typedSyntax = () => CLOSERS;
 
-/** A line that only continues a paragraph of a list or quotation above it begins something else. */
+/**
+ * A line that only continues a paragraph of a list or quotation above it begins something else.
+ * @this {Tokens}
+ * @param {Effects} _
+ * @param {Step} ok
+ * @param {Step} nok
+ * @returns {Step}
+ */
 function notLazy(_, ok, nok) {
   return (code) => (this.interrupt && this.parser.lazy[this.now().line] ? ok : nok)(code);
 }
 
+/** @returns {any} */
 export function typedTree() {
+  /** @this {any} */
   const escapeMarker = function () {
     this.stack.at(-1).value += "\\";
   };
+  /** @this {any} @param {any} token */
   const linePrefix = function (token) {
     const { type, children: siblings } = this.stack.at(-1);
     if (type === "fragment") return; // within code
@@ -25,9 +35,13 @@ export function typedTree() {
   return { exit: { escapeMarker, linePrefix } };
 }
 
-/** Undo in `root` what nobody means who types it: `__init__` is not strong, `2*3*4` not slanted, an indented line not code. */
+/**
+ * Undo in `root` what nobody means who types it: `__init__` is not strong, `2*3*4` not slanted, an indented line not code.
+ * @param {TreeNode} root
+ * @param {string} source
+ */
 export function asTyped(root, source) {
-  root.children.forEach((node) => {
+  root.children?.forEach((node) => {
     const { offset } = node.position.start;
     const indent = source.slice(source.lastIndexOf("\n", offset - 1) + 1, offset);
     if (node.type === "paragraph" && indent && !indent.trim()) node.children.unshift({ type: "text", value: indent });
@@ -35,6 +49,7 @@ export function asTyped(root, source) {
   flatten(root, source);
 }
 
+/** @param {TreeNode} node @param {string} source */
 function flatten(node, source) {
   node.children = node.children?.flatMap((child) => {
     flatten(child, source);
@@ -49,9 +64,11 @@ function flatten(node, source) {
   });
 }
 
+/** @param {string | undefined} character */
 const isLetter = (character) => /[a-z0-9]/i.test(character ?? "");
 
+/** @param {string} code */
 const asWritten = (code) => plain(code.replace(/^(?=.)/gm, "    "));
 
-/** A paragraph with the letters of `text`, in its own lines and spaces. */
+/** A paragraph with the letters of `text`, in its own lines and spaces. @param {string} value */
 export const plain = (value) => ({ type: "paragraph", data: { hProperties: { className: ["plain"] } }, children: [{ type: "verbatim", value }] });

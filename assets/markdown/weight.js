@@ -4,13 +4,19 @@ export const MOST = 800; // of one piece; what is heavier is shown as it was wri
 const DEEPEST = 16; // quotations and lists within one another
 const CHARACTERS = 40; // of plain text, as much work as one mark
 const CODE = 200; // characters of code, likewise
+/** @type {Record<string, number>} */
 const MARKS = { "*": 1, _: 1, "~": 1, "`": 1, "[": 1, "]": 1, "<": 1, "&": 1, "\\": 1, "^": 1, "@": 1, "{": 0.5, "|": 0.5, ".": 0.5, $: 4 };
 const WITHIN = /^(?:[ \t]*(?:>|[-*+](?=[ \t])|\d{1,9}[.)](?=[ \t])))+/;
 const DELIMITERS = /^[\s>*+\d.)|:-]*$/;
 
+/** @param {string} line */
 export const weightOfCode = (line) => line.length / CODE;
 
-/** The weight of a line in a table of so many `columns` (0 in none): a row has all of them, whatever is written. */
+/**
+ * The weight of a line in a table of so many `columns` (0 in none): a row has all of them, whatever is written.
+ * @param {string} line
+ * @param {number} columns
+ */
 export function weightOfLine(line, columns) {
   const within = WITHIN.exec(line)?.[0].match(/>|[-*+]|\d+/g)?.length ?? 0;
   if (within > DEEPEST) return Infinity;
@@ -19,5 +25,5 @@ export function weightOfLine(line, columns) {
   return weight;
 }
 
-/** How many columns a table has, if `line` is the one below its head: else 0. */
+/** How many columns a table has, if `line` is the one below its head: else 0. @param {string} line */
 export const columnsOf = (line) => (line.includes("|") && line.includes("-") && DELIMITERS.test(line) ? line.split("|").length : 0);

@@ -1,43 +1,48 @@
 // All emoji: group by group, or those that fit what one types.
-import { useSyncExternalStore } from "react";
-
 import { locale } from "../i18n.js";
+import { makeStore } from "../store.js";
 import { toast } from "../toasts.js";
 import { recent } from "./recent.js";
 
-const listeners = new Set();
-const nothing = [];
-let view = { query: "", sections: nothing, nothing: false };
-let emoji = null; // what is loaded: the groups, and the names in a language
-let names = null;
+/** @typedef {import("./names.js").Named} Named */
+/** @typedef {{ name: string, emoji: { emoji: string, name: string }[] }} Section */
 
-function show(query = view.query) {
+/** @type {Section[]} */
+const nothing = [];
+const shown = makeStore({ query: "", sections: nothing, nothing: false });
+/** @type {typeof import("./emoji.js") | undefined} */
+let emoji; // what is loaded: the groups, and the names in a language
+/** @type {{ language: string, named: Named[], find: typeof import("./names.js").find } | undefined} */
+let names;
+
+/** @param {string} [query] */
+function show(query = shown.get().query) {
   const sections = query.trim() ? found(query) : groups();
-  view = { query, sections, nothing: Boolean(names && query.trim()) && !sections.length };
-  listeners.forEach((listener) => listener());
+  shown.set({ query, sections, nothing: Boolean(names && query.trim()) && !sections.length });
 }
 
 function groups() {
   if (!emoji) return nothing;
-  const called = new Map(names?.named.map((each) => [each.emoji, each.name]));
-  const section = ({ name, emoji }) => ({ name, emoji: emoji.map((each) => ({ emoji: each, name: called.get(each) ?? "" })) });
+  const called = new Map((names?.named ?? []).map((each) => [each.emoji, each.name]));
+  const section = (/** @type {{ name: string, emoji: string[] }} */ { name, emoji }) => ({ name, emoji: emoji.map((each) => ({ emoji: each, name: called.get(each) ?? "" })) });
   const used = recent();
   return [...(used.length ? [{ name: "recent", emoji: used }] : []), ...emoji.groups].map(section);
 }
 
+/** @param {string} query */
 function found(query) {
-  const fits = names ? names.find(names.named, query) : nothing;
+  const fits = names ? names.find(names.named, query) : [];
   return fits.length ? [{ name: "found", emoji: fits }] : nothing;
 }
 
 export async function openAll() {
   show("");
   try {
-    emoji ??= await import("$/public/reactions/emoji.js");
+    emoji ??= await import("./emoji.js");
     show();
     const language = locale();
     if (names?.language === language) return;
-    const { load, find } = await import("$/public/reactions/names.js");
+    const { load, find } = await import("./names.js");
     names = { language, find, named: await load(emoji.groups, language) };
     show();
   } catch {
@@ -45,14 +50,6 @@ export async function openAll() {
   }
 }
 
-export const search = { onChange: (event) => show(event.target.value) };
+export const search = { onChange: (/** @type {{ target: HTMLInputElement }} */ event) => show(event.target.value) };
 
-function subscribe(listener) {
-  listeners.add(listener);
-  return () => listeners.delete(listener);
-}
-
-export function useEmoji(slice) {
-  const read = () => view[slice];
-  return useSyncExternalStore(subscribe, read, read);
-}
+export const useEmoji = shown.use;

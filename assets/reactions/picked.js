@@ -1,47 +1,42 @@
 // The message whose menu, or choice of reactions, is open: one of each serves all messages.
 
-import { useSyncExternalStore } from "react";
+import { closest } from "../dom.js";
 import { pin, mark, toggleReaction } from "../feed/marks.js";
 import { known } from "../feed/past.js";
-import { currentFeed, state, subscribe, view } from "../feed/store.js";
+import { currentFeed, NONE, state, subscribe, view } from "../feed/store.js";
 import { replace } from "../floating.js";
 import { locale } from "../i18n.js";
+import { makeStore } from "../store.js";
 import { openAll } from "./all.js";
 import { atHand, noteUse } from "./recent.js";
 
 let id = "";
-let quick = atHand();
-const listeners = new Set();
-const told = () => listeners.forEach((listener) => listener());
+const picked = makeStore({ row: /** @type {Row | null} */ (null), readers: NONE, quick: atHand() }, () => {
+  look();
+  return subscribe(look);
+});
+export const usePicked = picked.use;
 
-const picked = () => view.rows.find((row) => row.id === id) ?? null;
-
-let readers = [];
+function look() {
+  picked.update({ row: view.rows.find((row) => row.id === id) ?? null, readers: readersOf() });
+}
 
 /** The names of those who have read the person's own message, where each one's place is known. */
 function readersOf() {
   const feed = currentFeed();
   const message = feed && known(feed, id);
-  const own = message?.author?.id === state.me?.id && feed.seen;
-  const read = own ? feed.members.filter((member) => member.id !== state.me.id && feed.seen.get(member.id)?.[0] >= message.seq) : [];
+  const own = !!message?.author && message.author.id === state.me?.id;
+  const isReader = (/** @type {Member} */ { id: who }) => own && who !== message.author?.id && (feed?.seen?.get(who)?.[0] ?? 0) >= message.seq;
+  const read = feed?.members.filter(isReader) ?? [];
   const names = read.map((member) => member.name);
-  return names.join("\n") === readers.join("\n") ? readers : (readers = names);
+  const { readers } = picked.get();
+  return names.join("\n") === readers.join("\n") ? readers : names;
 }
 
-const SLICES = { row: picked, readers: readersOf, quick: () => quick };
-
-export function usePicked(slice) {
-  const read = SLICES[slice];
-  const listen = (listener) => {
-    const stop = subscribe(listener);
-    listeners.add(listener);
-    return () => (stop(), listeners.delete(listener));
-  };
-  return useSyncExternalStore(listen, read, read);
-}
-
+/** @param {string} menu */
 const close = (menu) => document.getElementById(menu)?.hidePopover();
 
+/** @param {string} emoji */
 export function give(emoji) {
   toggleReaction(id, emoji);
   noteUse(emoji);
@@ -49,10 +44,11 @@ export function give(emoji) {
   close("all-emoji");
 }
 
+/** @param {string} message @param {string} emoji */
 export const toggle = (message, emoji) => toggleReaction(message, emoji);
 
-export const pinPicked = () => pin(id, !picked()?.pinned);
-export const markPicked = () => mark(id, !picked()?.starred);
+export const pinPicked = () => pin(id, !picked.get().row?.pinned);
+export const markPicked = () => mark(id, !picked.get().row?.starred);
 
 /** Show all emoji. */
 export function more() {
@@ -60,19 +56,18 @@ export function more() {
   openAll();
 }
 
-/** Names as a reader's language lists them. */
+/** Names as a reader's language lists them. @param {string[]} names */
 export const listed = (names) => new Intl.ListFormat(locale(), { type: "conjunction" }).format(names);
 
 if (typeof document !== "undefined") {
   document.addEventListener(
     "click",
     (event) => {
-      const button = event.target.closest("[data-menu]");
-      const message = button?.closest("[data-message]");
+      const message = closest(event, "[data-menu]") && closest(event, "[data-message]");
       if (!message) return;
-      id = message.dataset.message;
-      quick = atHand();
-      told();
+      id = message.dataset.message ?? "";
+      picked.update({ quick: atHand() });
+      look();
     },
     true,
   );

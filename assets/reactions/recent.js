@@ -6,15 +6,17 @@ const KEY = "parley.reactions";
 const KEPT = 16;
 const AT_HAND = ["👍", "❤️", "😂", "🎉", "👀", "✅", "🙏"];
 
+/** @returns {string[]} */
 export function recent() {
   try {
-    const kept = JSON.parse(localStorage.getItem(KEY));
+    const kept = JSON.parse(localStorage.getItem(KEY) ?? "[]");
     return Array.isArray(kept) ? kept.filter((emoji) => typeof emoji === "string").map(canonical) : [];
   } catch {
     return []; // storage may be forbidden
   }
 }
 
+/** @param {string} emoji */
 export function noteUse(emoji) {
   try {
     localStorage.setItem(KEY, JSON.stringify([...new Set([canonical(emoji), ...recent()])].slice(0, KEPT)));

@@ -2,8 +2,6 @@
 
 import json
 import random
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +10,8 @@ import pytest
 from chat_app.web_session import own_path
 from tests.api.conftest import COOKIE, ORIGIN, Clients
 from tests.support.factory import Factory
+from tests.support.node import run
 
-ROOT = Path(__file__).parents[2]
 CASES = json.loads(Path(__file__).with_name("own_paths.json").read_text())
 TARGETS = [(target, target) for target in CASES["own"]] + [(target, "/") for target in CASES["elsewhere"]]
 PARTS = (
@@ -22,28 +20,20 @@ PARTS = (
     *("\u2044", "\u2215", "\uff0f", "\uff3c", "\uff0e", "\u3002", "\u2028", "\ufeff", "\xa0", "\x85", "é", "あ", "🎊"),
 )
 _PROGRAM = """
-const { ownPath } = await import(process.argv[1]);
-const origin = process.argv[2];
-let text = "";
-for await (const part of process.stdin) text += part;
+const [origin, targets] = given;
 const landing = (path) => {
   const first = new URL(path, origin);
   const again = new URL(first.pathname + first.search + first.hash, origin);
   return [ownPath(path), first.origin, again.origin, again.pathname === first.pathname];
 };
-console.log(JSON.stringify(JSON.parse(text).map((target) => [ownPath(target), landing(ownPath(target))])));
+say(targets.map((target) => [ownPath(target), landing(ownPath(target))]));
 """
 
 
 def in_browser(targets: list[str]) -> list[Any]:
     """What the browser's rule says of each target, and where a browser would land that is sent there."""
-    module = (ROOT / "assets" / "account" / "own_path.js").as_uri()
-    command = [Path(sys.executable).parent / "node", "--no-warnings", "--input-type=module", "-e", _PROGRAM]
-    done = subprocess.run(
-        [*command, module, ORIGIN], input=json.dumps(targets), capture_output=True, text=True, check=True
-    )
-    result: list[Any] = json.loads(done.stdout)
-    return result
+    landings: list[Any] = run({"account/own_path.js": "ownPath"}, _PROGRAM, [ORIGIN, targets])
+    return landings
 
 
 @pytest.mark.parametrize(("target", "path"), TARGETS, ids=[target[:40] for target, _ in TARGETS])

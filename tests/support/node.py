@@ -3,21 +3,31 @@
 import json
 import subprocess
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-ASSETS = Path(__file__).parents[2] / "assets"
-NODE = Path(sys.executable).parent / "node"
+ROOT = Path(__file__).parents[2]
+ASSETS = ROOT / "assets"
+COMMAND = (str(Path(sys.executable).parent / "node"), "--no-warnings", "--input-type=module", "-e")
 
 
 def in_node(module: str, function: str, arguments: list[Any]) -> list[Any]:
     """What the function of a script in ``assets`` returns for each argument."""
-    program = (
-        f"import {{ {function} }} from {json.dumps((ASSETS / module).as_uri())};"
-        "let text = ''; for await (const part of process.stdin) text += part;"
-        f"console.log(JSON.stringify(JSON.parse(text).map((each) => {function}(each))));"
-    )
-    command = [NODE, "--no-warnings", "--input-type=module", "-e", program]
-    done = subprocess.run(command, input=json.dumps(arguments), capture_output=True, text=True, check=True)
-    result: list[Any] = json.loads(done.stdout)
-    return result
+    answers: list[Any] = run({module: function}, f"say(given.map((each) => {function}(each)))", arguments)
+    return answers
+
+
+def run(imports: Mapping[str, str], program: str, given: Any = None) -> Any:
+    """What a program says of what is ``given``, with the names that it imports from scripts in ``assets``."""
+    lines = [f"import {json.dumps((ROOT / 'tests' / 'js' / 'resolve.mjs').as_uri())};"]
+    lines += [
+        f"const {{ {names} }} = await import({json.dumps((ASSETS / module).as_uri())});"
+        for module, names in imports.items()
+    ]
+    lines.append("let text = ''; for await (const part of process.stdin) text += part;")
+    lines.append("const given = JSON.parse(text), say = (value) => console.log(JSON.stringify(value));")
+    whole = "\n".join([*lines, program])
+    done = subprocess.run([*COMMAND, whole], input=json.dumps(given), capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)

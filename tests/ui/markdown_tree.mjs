@@ -1,11 +1,5 @@
 // Reads a JSON list of [function, ...arguments] and writes what each returns: the scripts of assets/markdown, without a browser.
-import { registerHooks } from "node:module";
-
-// Packages are those of the built pages.
-const pages = new URL("../../.web/package.json", import.meta.url).href;
-const isPackage = (name) => /^@?[a-z]/.test(name) && !/^(?:node|file|data):/.test(name);
-const isOurs = ({ parentURL }) => /\/(?:assets|tests\/ui)\//.test(parentURL ?? "");
-registerHooks({ resolve: (name, context, next) => next(name, isPackage(name) && isOurs(context) ? { ...context, parentURL: pages } : context) });
+import "../js/resolve.mjs";
 
 const { treeOf } = await import("../../assets/markdown/tree.js");
 const { draw } = await import("../../assets/markdown/drawn.js");

@@ -1,47 +1,22 @@
 """How Markdown is cut into pieces: the browser's own scripts, in Node."""
 
-import json
 import random
-import subprocess
-import sys
-from pathlib import Path
-from typing import Any
 
 import pytest
 
 from tests.support.hostile import HOSTILE
+from tests.support.node import in_node, run
 
 MOST, HEAVY = 800, 200  # weights, of `weight.js` and `blocks.js`
-ROOT = Path(__file__).parents[2]
-NODE = Path(sys.executable).parent / "node"
 LINES = (
     *("", "", "text", "more text", "# Title", "- item", "* other", "1. one", "2. two", "3. three", "   within", "\tin"),
     *("```", "```py", "~~~", "````", "$$", "$$x$$", "> quote", "| a | b |", "|---|---|", "---", "   ```", "x" * 400),
 )
 
 
-def run_in_node(module: str, names: str, program: str, arguments: list[Any]) -> list[Any]:
-    """What the program prints, which has `names` of a script in ``assets/markdown`` and `arguments` in `text`."""
-    url = (ROOT / "assets" / "markdown" / module).as_uri()
-    whole = (
-        f"import {{ {names} }} from {json.dumps(url)};"
-        f"let text = ''; for await (const part of process.stdin) text += part; {program}"
-    )
-    command = [NODE, "--no-warnings", "--input-type=module", "-e", whole]
-    done = subprocess.run(command, input=json.dumps(arguments), capture_output=True, text=True, check=True)
-    result: list[Any] = json.loads(done.stdout)
-    return result
-
-
-def in_node(module: str, function: str, arguments: list[Any]) -> list[Any]:
-    """What the function of a script in ``assets/markdown`` returns for each argument."""
-    program = f"console.log(JSON.stringify(JSON.parse(text).map((each) => {function}(each))));"
-    return run_in_node(module, function, program, arguments)
-
-
 def cut(texts: list[str]) -> list[list[str]]:
     """The pieces of each text."""
-    return [[piece["text"] for piece in pieces] for pieces in in_node("blocks.js", "blocks", texts)]
+    return [[piece["text"] for piece in pieces] for pieces in in_node("markdown/blocks.js", "blocks", texts)]
 
 
 @pytest.fixture(scope="module")
@@ -96,7 +71,7 @@ def test_what_would_cost_too_much_is_known_before_it_is_parsed() -> None:
         *("a table of wide rows", "a wide table in a quotation", "emphasis that never ends", "stars around one letter"),
         *("footnotes", "formulas", "a matrix", "a matrix on its own"),
     )
-    for name, pieces in zip(HOSTILE, in_node("blocks.js", "blocks", list(HOSTILE.values())), strict=True):
+    for name, pieces in zip(HOSTILE, in_node("markdown/blocks.js", "blocks", list(HOSTILE.values())), strict=True):
         assert any(piece["weight"] is None or piece["weight"] > MOST for piece in pieces) or name not in too_heavy, name
 
 
@@ -112,7 +87,7 @@ def test_a_text_without_blank_lines_is_cut_between_lines() -> None:
         "some words of prose here and there. " * 4,
     ]
     for line, pieces in zip(
-        lines, in_node("blocks.js", "blocks", [(line + "\n") * 2000 for line in lines]), strict=True
+        lines, in_node("markdown/blocks.js", "blocks", [(line + "\n") * 2000 for line in lines]), strict=True
     ):
         assert max(piece["weight"] for piece in pieces) < HEAVY * 1.5, line
     table, setext = cut(["| a | b |\n|---|---|\n" + "| 1 | 2 |\n" * 400, "a\n" * 199 + "===\n" + "b\n" * 50])
@@ -140,10 +115,10 @@ def test_cutting_takes_a_time_that_grows_with_the_text() -> None:
         "const time = (text) => Math.min(...Array.from({ length: 3 }, () => { const begun = process.cpuUsage();"
         " blocks(text); withoutTableHead(text); return process.cpuUsage(begun).user; }));"
         "const times = (line) => [1_000, 20_000].map((count) => time(line.repeat(count)));"
-        "console.log(JSON.stringify(JSON.parse(text).map(times)));"
+        "say(given.map(times));"
     )
     arguments = [f"{line}\n" for line in lines]
-    times = run_in_node("blocks.js", "blocks, withoutTableHead", program, arguments)
+    times = run({"markdown/blocks.js": "blocks, withoutTableHead"}, program, arguments)
     for line, (first, second) in zip(lines, times, strict=True):
         assert second < first * 100 + 50_000, line
 
@@ -164,4 +139,4 @@ def test_cutting_takes_a_time_that_grows_with_the_text() -> None:
     ],
 )
 def test_the_head_of_a_table_is_held_back_until_it_is_one(growing: str, shown: str) -> None:
-    assert in_node("blocks.js", "withoutTableHead", [growing]) == [shown]
+    assert in_node("markdown/blocks.js", "withoutTableHead", [growing]) == [shown]

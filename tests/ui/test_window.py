@@ -1,13 +1,9 @@
 """Which messages a tab keeps while one scrolls through a long room: the browser's own script, in Node."""
 
-import json
-import subprocess
-import sys
-from pathlib import Path
 from typing import Any
 
-FEED = Path(__file__).parents[2] / "assets" / "feed"
-NODE = Path(sys.executable).parent / "node"
+from tests.support.node import run
+
 MOST, PAGE, SIZE = 200, 50, 2000
 
 ROOM = """
@@ -35,12 +31,8 @@ const note = () => {
 
 def in_a_room(program: str) -> list[dict[str, Any]]:
     """What the program notes, in a room of 2,000 messages of which the newest are loaded."""
-    past, store = (json.dumps((FEED / name).as_uri()) for name in ("past.js", "store.js"))
-    whole = f"import {{ keepNear, shown, turn, turned }} from {past}; import {{ feedOf, on, state }} from {store};"
-    whole += f"const [SIZE, PAGE] = [{SIZE}, {PAGE}];{ROOM}{program}; console.log(JSON.stringify(log));"
-    done = subprocess.run([NODE, "--no-warnings", "--input-type=module", "-e", whole], capture_output=True, text=True)
-    assert done.returncode == 0, done.stderr
-    log: list[dict[str, Any]] = json.loads(done.stdout)
+    imports = {"feed/past.js": "keepNear, shown, turn, turned", "feed/store.js": "feedOf, on, state"}
+    log: list[dict[str, Any]] = run(imports, f"const [SIZE, PAGE] = [{SIZE}, {PAGE}];{ROOM}{program}; say(log);")
     return log
 
 

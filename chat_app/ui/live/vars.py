@@ -37,7 +37,7 @@ def hooked(name: str, hook: str, module: str, var_type: Any) -> rx.Var[Any]:
 
 def feed(name: str, var_type: Any) -> rx.Var[Any]:
     """A slice of the feed."""
-    return hooked(name, "useFeed", "feed/hooks.js", var_type)
+    return hooked(name, "useFeed", "feed/store.js", var_type)
 
 
 def composer(name: str, var_type: Any) -> rx.Var[Any]:

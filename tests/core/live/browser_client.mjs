@@ -2,12 +2,8 @@
 // {"forget": id} makes it new to the room again; {"shown": id} goes to a room, and {"ask": [handler, id, payload]} asks for something
 // there; {"rows": true} asks for what is shown, rooms too, with all that was sent; {"held": true} for the rooms of which anything is held;
 // {"all": true} for all that a person could see. Where PACE is set, the browser's clock runs so many times faster.
-import { registerHooks } from "node:module";
 import { createInterface } from "node:readline";
-
-// The words of the catalogue are not what is looked at.
-const words = { url: "data:text/javascript,export const current = () => (key) => key;", format: "module", shortCircuit: true };
-registerHooks({ resolve: (name, context, next) => (name === "$/public/i18n.js" ? words : next(name, context)) });
+import "../../js/resolve.mjs";
 
 const pace = Number(process.env.PACE ?? 1);
 const [timeout, now] = [setTimeout, Date.now];
@@ -18,7 +14,8 @@ globalThis.location = { origin: "" };
 globalThis.document = { hasFocus: () => false, documentElement: {} };
 const { receive } = await import("../../../assets/feed/ops.js");
 const { ask, resend } = await import("../../../assets/feed/outbox.js");
-const { currentFeed, on, state, view } = await import("../../../assets/feed/store.js");
+const store = await import("../../../assets/feed/store.js");
+const { currentFeed, on, state } = store;
 await import("../../../assets/feed/slices.js"); // shows what changed, in `view`
 
 const asked = {};
@@ -64,7 +61,8 @@ for await (const line of createInterface({ input: process.stdin })) {
   if (request.forget) state.feeds.delete(request.forget);
   if (request.shown) state.current = request.shown;
   if (request.ask) ask(currentFeed(), ...request.ask);
-  const shown = { rows: view.rows, rooms: view.rooms, presence: view.presence };
+  const { rows, rooms, presence } = store.view;
+  const shown = { rows, rooms, presence };
   const answer = request.rows ? { ...shown, sent: sent.splice(0) } : request.held ? { held: held() } : request.all ? { ...everything(), sent: sent.splice(0) } : request.room ? room(request.room) : {};
   process.stdout.write(JSON.stringify(answer) + "\n");
 }

@@ -1,0 +1,16 @@
+// Elements by selector, as what they are on these pages: HTML, and dialogs where an id is a dialog's.
+
+/** @param {string} selector @param {ParentNode} [within] @returns {HTMLElement | null} */
+export const find = (selector, within = document) => within.querySelector(selector);
+
+/** @param {string} selector @param {ParentNode} [within] @returns {HTMLElement[]} */
+export const findAll = (selector, within = document) => [.../** @type {NodeListOf<HTMLElement>} */ (within.querySelectorAll(selector))];
+
+/** What an event's element is, or stands in. @param {{ target: EventTarget | null }} event @param {string} selector @returns {HTMLElement | null} */
+export const closest = ({ target }, selector) => (target instanceof Element ? target.closest(selector) : null);
+
+/** @param {string} id */
+export const dialogOf = (id) => /** @type {HTMLDialogElement | null} */ (document.getElementById(id));
+
+/** @param {string} selector @returns {HTMLDialogElement[]} */
+export const dialogs = (selector) => [.../** @type {NodeListOf<HTMLDialogElement>} */ (document.querySelectorAll(selector))];

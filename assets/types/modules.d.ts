@@ -1,0 +1,35 @@
+// What scripts import that has no types of its own.
+
+declare module "$/utils/state" {
+  export function generateUUID(): string;
+  export function ReflexEvent(name: string, payload: object): object;
+}
+
+declare module "$/utils/context" {
+  export function addEvents(events: object[], args: unknown[], actions: object): void;
+}
+
+declare module "$/utils/context-registry" {
+  import type { Context } from "react";
+  interface Substates {
+    subscribe(substate: string, listener: () => void): () => void;
+    getSnapshot(substate: string): { ops_rx_state_: Op[] };
+  }
+  export const ColorModeContext: Context<{ setColorMode(mode: string): void }>;
+  export const EventLoopContext: Context<[unknown, unknown[]]>;
+  export const StateStoreContext: Context<Substates>;
+}
+
+declare module "katex" {
+  const katex: { renderToString(formula: string, options: object): string };
+  export default katex;
+}
+
+/** In the frame of drawing.js. */
+declare const mermaid: { initialize(options: object): void; render(id: string, source: string): Promise<{ svg: string }> };
+
+declare module "*.css";
+declare module "*?url" {
+  const address: string;
+  export default address;
+}

@@ -1,0 +1,140 @@
+// What the feed's store keeps.
+
+/** The text of a key, or of the first key that there is, with values in it. */
+type Translate = (key: string | string[], values?: Values) => string;
+
+type Values = Record<string, unknown>;
+
+interface Toast {
+  id: string;
+  key: string;
+  values: Values;
+  error: boolean;
+  text: string;
+  dismiss: () => void;
+}
+
+/** What was asked of the server's `handler`, until the feed shows that it is done. */
+interface Asked {
+  id: string;
+  handler: string;
+  payload: Payload;
+  failed: string | null;
+  details: Details | null;
+  at: string;
+  reply: Quote | null;
+}
+
+/** What is said of the thing that is asked for. */
+interface Payload {
+  room?: string;
+  message?: string;
+  text?: string;
+  nonce?: string;
+  reply_to?: string;
+  run?: string;
+  model?: string;
+}
+
+/** As much of a message as says where it stands among others. */
+type Placed = Partial<Message> & { at: string };
+
+/** As much of a message as says whom it calls. */
+type Said = Pick<Message, "seq" | "deleted" | "mentions_all"> & { author: { id: string } | null; mentions?: { id: string }[] };
+
+type Put = (feed: Feed, message: Message, messages?: Messages) => void;
+type Wants = Record<string, boolean>;
+type Messages = Map<string, Message>;
+type Place = [read: number, got: number];
+
+interface Page {
+  messages: Messages;
+  more: boolean;
+  loadingOlder: boolean;
+}
+
+interface Past extends Page {
+  ready: boolean;
+  loadingNewer: boolean;
+}
+
+interface CachedRow {
+  message: Message;
+  flags: string;
+  asked?: Asked;
+  wants?: Wants;
+  row: Row;
+}
+
+interface Feed extends Page {
+  id: string;
+  beginning: boolean;
+  ready: boolean;
+  absent: boolean;
+  deleted: boolean;
+  removed: boolean;
+  rev: number;
+  ahead: Set<number>;
+  missed: number;
+  heard: Map<string, number>;
+  syncing: number;
+  waiting: boolean;
+  outbox: Map<string, Asked>;
+  newAfter: number | null | undefined;
+  cache: Map<string, CachedRow>;
+  members: Member[];
+  requests: Person[];
+  bans: Person[];
+  can: Set<string>;
+  role?: Role;
+  rights?: { rev: number; can: Can };
+  links: ShownLink[];
+  pending: ShownInvitation[];
+  asked: { id: string; outcome: string; name: string }[];
+  typing: Map<string, { name: string; timer: number }>;
+  past: Past | null;
+  target: { id: string; jump: number; found?: boolean } | null;
+  revealed: Set<string>;
+  starred: Set<string>;
+  starsTold: Map<string, number>;
+  wants: Map<string, Wants>;
+  pins: Message[] | null;
+  seen: Map<string, Place> | null;
+  counted: { message: string; read: number; of: number; asked: number } | null;
+}
+
+interface ShownLink extends Link {
+  address: string;
+  made: boolean;
+}
+
+type ShownInvitation = Omit<Invitation, "inviter"> & { inviter: string };
+
+interface Model {
+  id: string;
+  label: string;
+}
+
+interface FeedState {
+  me: Member | null;
+  rooms: Map<string, Room>;
+  feeds: Map<string, Feed>;
+  blocked: Set<string>;
+  presence: Record<string, Presence>;
+  presenceKnown: boolean;
+  models: Model[];
+  messageMax: number;
+  current: string | null;
+  member: string | null;
+  stars: Star[] | null;
+  beginning: Room | null;
+  roomsKnown: boolean;
+  inbox: ShownInvitation[];
+  groups: Group[];
+}
+
+interface Star {
+  m: Message;
+  room: string;
+  name: string;
+}

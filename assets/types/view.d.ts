@@ -1,0 +1,170 @@
+// What components see of the store.
+
+interface Called {
+  id?: string;
+  username: string;
+  name: string;
+  me: boolean;
+}
+
+interface Reaction {
+  emoji: string;
+  count: number;
+  mine: boolean;
+  names: string[];
+}
+
+/** A message with what depends on its neighbours and on who looks: `RowVar` in Python. */
+interface Row {
+  key: string;
+  id: string;
+  text: string;
+  at: string;
+  author: Person;
+  own: boolean;
+  head: boolean;
+  fresh: boolean;
+  day: string;
+  veiled: boolean;
+  edited: boolean;
+  deleted: boolean;
+  pending: string;
+  change: string;
+  refused: string;
+  limit: number;
+  error: string;
+  reply: (Quote & { veiled?: boolean }) | null;
+  ai: boolean;
+  live: boolean;
+  waiting: boolean;
+  status: string;
+  model: string;
+  asker: string;
+  tokens: number;
+  can_edit: boolean;
+  can_delete: boolean;
+  can_reply: boolean;
+  can_stop: boolean;
+  can_regenerate: boolean;
+  pinned: boolean;
+  starred: boolean;
+  reactions: Reaction[];
+  mentions: Called[];
+  calls_me: boolean;
+  can_react: boolean;
+  can_pin: boolean;
+}
+
+interface Card {
+  id: string;
+  room: string;
+  room_name: string;
+  text: string;
+  at: string;
+  ai: boolean;
+  name: string;
+  author: Person;
+  mentions: Called[];
+}
+
+interface Receipt {
+  is: string;
+  how: string;
+  faces: Person[];
+  more: number;
+  names: string[];
+  count: number;
+  of: number;
+}
+
+interface SidebarRow {
+  id: string;
+  name: string;
+  direct: boolean;
+  person: Person;
+  presence: string;
+  href: string;
+  current: boolean;
+  archived: boolean;
+  unread: string;
+  mentions: string;
+}
+
+interface View {
+  me: Member | null;
+  rooms: SidebarRow[];
+  places: SidebarRow[];
+  directs: SidebarRow[];
+  presence: Record<string, Presence>;
+  roomsKnown: boolean;
+  models: Model[];
+  room: RoomView | null;
+  rows: Row[];
+  members: Member[];
+  member: (Member & { own: boolean; can_manage: boolean; can_succeed: boolean }) | null;
+  requests: Person[];
+  bans: Person[];
+  links: ShownLink[];
+  typing: string[];
+  online: boolean;
+  inbox: ShownInvitation[];
+  pending: ShownInvitation[];
+  groups: Group[];
+  asked: Feed["asked"];
+  pins: Card[];
+  pinsKnown: boolean;
+  stars: Card[];
+  starsKnown: boolean;
+  receipt: Receipt | null;
+}
+
+/** The room that is shown, and what the person may do in it: `RoomVar` in Python. */
+type RoomView = ReturnType<typeof import("../feed/slices.js").roomView>;
+
+interface Composing {
+  place: string;
+  text: string;
+  reply: Quote | null;
+  editing: string | null;
+  error: string;
+  left: number;
+  counting: boolean;
+  maximum: number;
+  wait: number;
+  busy: boolean;
+  blank: boolean;
+}
+
+type KeyEvent = import("react").KeyboardEvent<HTMLTextAreaElement>;
+type ReactNode = import("react").ReactNode;
+
+/** A row and where it stands in its list. */
+interface Anchor {
+  row: HTMLElement;
+  offset: number;
+  width: number;
+  height: number;
+}
+
+/** What of a list of messages is in view. */
+interface Position {
+  box: HTMLElement | null;
+  pinned: boolean;
+  top: number;
+  anchor: Anchor | null;
+  last: string | null;
+  room: string | null;
+  placed: boolean;
+  jump: number;
+  past: boolean;
+  focused: Element | null;
+}
+
+/** A finger on a message. */
+interface Touched {
+  message: HTMLElement;
+  x: number;
+  y: number;
+  at: number;
+  timer: number;
+}

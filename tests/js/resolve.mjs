@@ -1,0 +1,16 @@
+// How Node finds what the browser's scripts import: packages where the built pages have them, ids where Reflex makes them.
+import { registerHooks } from "node:module";
+
+const ROOT = new URL("../../", import.meta.url);
+const PAGES = new URL(".web/package.json", ROOT).href;
+const STATE = "data:text/javascript,export const generateUUID = () => crypto.randomUUID();";
+
+const isOurs = ({ parentURL = "" }) => parentURL.startsWith(ROOT.href) && !parentURL.includes("/node_modules/");
+const isPackage = (name) => /^@?[a-z]/.test(name) && !/^(?:node|file|data):/.test(name);
+
+registerHooks({
+  resolve(name, context, next) {
+    if (name === "$/utils/state") return { url: STATE, format: "module", shortCircuit: true };
+    return next(name, isOurs(context) && isPackage(name) ? { ...context, parentURL: PAGES } : context);
+  },
+});
