@@ -3,10 +3,10 @@ PYTHON ?= python3
 RUN := .venv/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help run dev demo test lint bench docs migrate clean environment tools
+.PHONY: help run dev demo test test-fast lint bench docs migrate clean environment tools
 
 help: ## Show this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' Makefile
 
 run: environment ## Start Parley: one server on one port (PORT=3000), its database included
 	@exec $(RUN) -m chat_app run
@@ -23,6 +23,9 @@ migrate: environment ## Bring the database to this version's tables (`make run` 
 test: tools ## Run every test (ARGS="-k rooms" for some)
 	@$(RUN) scripts/prepare_tests.py
 	@exec $(RUN) -m pytest -n 2 --dist worksteal $(ARGS)
+
+test-fast: tools ## Run the tests that need neither browser nor launch
+	@exec $(RUN) -m pytest -n 2 --dist worksteal --ignore tests/browser --ignore tests/launch $(ARGS)
 
 lint: tools ## Check style, types and the direction of imports
 	$(RUN) -m ruff check .

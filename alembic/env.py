@@ -3,12 +3,12 @@
 import sqlalchemy as sa
 from alembic import context
 
-from chat_app.core.schema import metadata
+from chat_app.core.schema import is_ours, metadata
 from chat_app.settings import get_settings
 
 
 def _run(connection: sa.Connection) -> None:
-    context.configure(connection=connection, target_metadata=metadata, compare_type=True)
+    context.configure(connection=connection, target_metadata=metadata, compare_type=True, include_name=is_ours)
     with context.begin_transaction():
         context.run_migrations()
 

@@ -10,6 +10,7 @@ from limits.aio.strategies import SlidingWindowCounterRateLimiter
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import async_sessionmaker, create_async_engine
 
+from chat_app.adapters.jobs.procrastinate_queue import ProcrastinateQueue
 from chat_app.core.access.permissions import Role
 from chat_app.core.accounts.tables import User
 from chat_app.core.auth.sessions import begin_session
@@ -53,7 +54,9 @@ class Community:
     def __init__(self, database_url: str) -> None:
         self.engine = create_async_engine(database_url, pool_size=20)
         limiter = SlidingWindowCounterRateLimiter(MemoryStorage())
-        self.work = UnitOfWork(async_sessionmaker(self.engine, expire_on_commit=False), Policy(), limiter)
+        self.work = UnitOfWork(
+            async_sessionmaker(self.engine, expire_on_commit=False), Policy(), limiter, jobs=ProcrastinateQueue()
+        )
 
     async def forget(self) -> None:
         """Remove the rooms of earlier runs, all but the long histories."""

@@ -16,6 +16,7 @@ from limits.aio.strategies import MovingWindowRateLimiter
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine, async_sessionmaker, create_async_engine
 
+from chat_app.adapters.jobs.procrastinate_queue import ProcrastinateQueue
 from chat_app.core.kernel.context import Policy, UnitOfWork
 from tests.support import databases as run
 from tests.support.clock import Clock
@@ -82,7 +83,8 @@ async def engine(worker_engine: AsyncEngine) -> AsyncIterator[AsyncEngine]:
         await connection.execute(text("DELETE FROM users"))
         for outlives in ("reports", "audit_log"):
             await connection.execute(text(f"DELETE FROM {outlives}"))
-        await connection.execute(text("DELETE FROM mails"))
+        for table in ("mails", "procrastinate_jobs", "procrastinate_periodic_defers"):
+            await connection.execute(text(f"DELETE FROM {table}"))
 
 
 @pytest.fixture
@@ -105,7 +107,9 @@ def work(engine: AsyncEngine, clock: Clock, events: list[object]) -> UnitOfWork:
         events.append(event)
 
     limiter = MovingWindowRateLimiter(MemoryStorage())
-    return UnitOfWork(async_sessionmaker(engine, expire_on_commit=False), Policy(), limiter, [keep], clock)
+    return UnitOfWork(
+        async_sessionmaker(engine, expire_on_commit=False), Policy(), limiter, [keep], clock, jobs=ProcrastinateQueue()
+    )
 
 
 @pytest.fixture

@@ -35,6 +35,9 @@ _NETWORK: Final[Mapping[str, Any]] = {
 _BEGIN: Final = "SELECT clock_timestamp(), " + ", ".join(
     f"set_config('{name}', '{value}', false)" for name, value in LIMITS.items()
 )
+INTERVAL: Final = 5.0
+"""How often a wait looks whether it was interrupted: asyncio does that itself, so an idle process need not wake."""
+
 _R = TypeVar("_R")
 
 
@@ -62,18 +65,26 @@ class Connection(AsyncConnection[Any]):
     async def wait(self, gen: PQGen[_R], interval: float = 0.1, timeout: float | None = None) -> _R:  # noqa: ASYNC109
         """Wait for the server's answer to a command."""
         try:
-            return await super().wait(gen, interval, timeout or ANSWER_SECONDS)
+            return await super().wait(gen, max(interval, INTERVAL), timeout or ANSWER_SECONDS)
         except OperationalError:
             if self.pgconn.transaction_status == TransactionStatus.ACTIVE:
                 self.pgconn.finish()
             raise
 
 
-def open_engine(url: str, clock: DatabaseClock) -> AsyncEngine:
-    """Return the pool of this process; it sets ``clock`` whenever it makes a connection. Connects to nothing yet.
+def network_of(url: str) -> dict[str, Any]:
+    """Return how to reach a server; what the ``url`` says about that counts before what is said here."""
+    return {**_NETWORK, **make_url(url).query}
 
-    What the ``url`` says about the network counts before what is said here.
-    """
+
+async def begin(connection: AsyncConnection[Any]) -> None:
+    """Give a connection that no pool of SQLAlchemy has the same limits; each of its statements commits by itself."""
+    await connection.set_autocommit(True)
+    await connection.execute(_BEGIN)
+
+
+def open_engine(url: str, clock: DatabaseClock) -> AsyncEngine:
+    """Return the pool of this process; it sets ``clock`` whenever it makes a connection. Connects to nothing yet."""
     engine = create_async_engine(
         url,
         pool_size=POOL,
@@ -81,11 +92,11 @@ def open_engine(url: str, clock: DatabaseClock) -> AsyncEngine:
         pool_timeout=POOL_SECONDS,
         pool_recycle=_RENEWED_SECONDS,
         hide_parameters=True,  # an error's words go to the log: without the values, which are what people wrote
-        connect_args={**_NETWORK, **make_url(url).query, "async_creator_fn": Connection.connect},
+        connect_args={**network_of(url), "async_creator_fn": Connection.connect},
     )
 
     @event.listens_for(engine.sync_engine, "connect")
-    def begin(connection: Any, _record: object) -> None:
+    def _begin(connection: Any, _record: object) -> None:
         connection.autocommit = True
         cursor, asked = connection.cursor(), time.monotonic()
         cursor.execute(_BEGIN)

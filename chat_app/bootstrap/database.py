@@ -11,6 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine, async_sessionmaker
 
 from chat_app.adapters.counters import MemoryCounters, RedisCounters
+from chat_app.adapters.jobs.procrastinate_queue import ProcrastinateQueue
 from chat_app.adapters.postgres import DatabaseClock, open_engine
 from chat_app.bootstrap.secrets import revealed
 from chat_app.core.identities.ports import Auth
@@ -43,7 +44,8 @@ def build_work(
     # Not by moving windows: in memory, they take a thread for everybody who is counted, at every hit.
     limiter = SlidingWindowCounterRateLimiter(counters)
     sessions = async_sessionmaker(engine, expire_on_commit=False)
-    return UnitOfWork(sessions, policy, limiter, clock=clock, remote_limits=isinstance(counters, RedisCounters))
+    remote = isinstance(counters, RedisCounters)
+    return UnitOfWork(sessions, policy, limiter, clock=clock, remote_limits=remote, jobs=ProcrastinateQueue())
 
 
 async def database_answers(engine: AsyncEngine) -> bool:

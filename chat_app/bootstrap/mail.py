@@ -4,18 +4,14 @@ from chat_app.adapters.mail.kept_mailer import KeptMailer
 from chat_app.adapters.mail.smtp_mailer import SmtpMailer
 from chat_app.adapters.mail.wording import CatalogueWording
 from chat_app.bootstrap.secrets import revealed
-from chat_app.bootstrap.supervisor import Supervisor
 from chat_app.core.kernel.context import UnitOfWork
 from chat_app.core.mail.ports import Mailer
 from chat_app.settings import Settings
-from chat_app.worker.mails import MailWorker
+from chat_app.worker.mails import MailSender
 
 
-def build_mails(settings: Settings, work: UnitOfWork, supervisor: Supervisor) -> MailWorker:
+def build_mails(settings: Settings, work: UnitOfWork) -> MailSender:
     """Return what sends the mail that is in the outbox."""
     url = revealed(settings.smtp_url)
     mailer: Mailer = SmtpMailer(url, settings.mail_from) if url else KeptMailer()
-    mails = MailWorker(work, mailer, CatalogueWording(settings.origin))
-    work.listeners.append(mails.on_event)
-    supervisor.add("mail", mails.send_queued)
-    return mails
+    return MailSender(work, mailer, CatalogueWording(settings.origin))

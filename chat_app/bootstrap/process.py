@@ -7,8 +7,10 @@ from functools import cache
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from chat_app.adapters.jobs.runner import JobRunner
 from chat_app.bootstrap.database import build_work, database_answers, open_database
 from chat_app.bootstrap.hub import open_counters, open_hub
+from chat_app.bootstrap.jobs import build_jobs
 from chat_app.bootstrap.listeners import add_listeners
 from chat_app.bootstrap.llm import build_answers, open_gateway
 from chat_app.bootstrap.mail import build_mails
@@ -22,7 +24,7 @@ from chat_app.core.kernel.effects import Background
 from chat_app.core.live.ports import Hub
 from chat_app.settings import Settings, get_settings
 from chat_app.worker.indexing import IndexWorker
-from chat_app.worker.mails import MailWorker
+from chat_app.worker.mails import MailSender
 
 
 @dataclass(slots=True)
@@ -35,7 +37,8 @@ class Runtime:
     hub: Hub
     gateway: LlmGateway
     writer: AnswerWriter
-    mails: MailWorker
+    mails: MailSender
+    jobs: JobRunner
     providers: Providers
     auth: Auth
     slow: list[Background]
@@ -73,10 +76,11 @@ def build(settings: Settings) -> Runtime:
     slow = add_listeners(work, hub, auth, stops)
     writer = AnswerWriter(work, gateway, settings.default_model)
     build_answers(work, writer, stops, supervisor)  # stops before the hub, so that the ends of answers are still told
-    mails = build_mails(settings, work, supervisor)
+    mails = build_mails(settings, work)
+    jobs = build_jobs(settings, work, mails, supervisor)
     supervisor.add_finite("indexing", IndexWorker(work).index_all)
     providers = offered_providers(settings)
-    return Runtime(settings, engine, work, hub, gateway, writer, mails, providers, auth, slow, supervisor, stops)
+    return Runtime(settings, engine, work, hub, gateway, writer, mails, jobs, providers, auth, slow, supervisor, stops)
 
 
 @cache

@@ -15,13 +15,14 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import async_sessionmaker, create_async_engine
 from sqlmodel import col
 
+from chat_app.adapters.jobs.procrastinate_queue import ProcrastinateQueue
 from chat_app.core.access.permissions import Role
 from chat_app.core.accounts.commands import set_avatar, update_profile
 from chat_app.core.accounts.errors import Taken
 from chat_app.core.accounts.tables import User
 from chat_app.core.ai.commands import post_message, start_chat
-from chat_app.core.ai.context import estimate_tokens
 from chat_app.core.ai.ports import Usage
+from chat_app.core.ai.prompt import estimate_tokens
 from chat_app.core.ai.runs import begin_run, claim_runs, finish_run
 from chat_app.core.auth.registration import register
 from chat_app.core.direct.commands import start_direct_chat
@@ -36,9 +37,9 @@ from chat_app.core.messages.tables import Message, Status
 from chat_app.core.people.contacts import add_contact
 from chat_app.core.rooms.commands import archive_room, create_room, update_room
 from chat_app.core.rooms.tables import Room
+from chat_app.demo.errors import CannotFill
 from chat_app.demo.pictures import landscape
 from chat_app.demo.script import LineScript, PersonScript, RoomScript, moment, newest_day, people, rooms
-from chat_app.launch.errors import LaunchError
 from chat_app.settings import Settings
 
 _DOMAIN = "hondana.example"
@@ -47,7 +48,7 @@ _SOON = timedelta(minutes=2)  # when a word is changed or taken back
 
 
 def fill(settings: Settings) -> str:
-    """Fill the database of ``settings`` unless that was done; return what to tell. Raises `LaunchError`."""
+    """Fill the database of ``settings`` unless that was done; return what to tell. Raises `CannotFill`."""
     assert settings.database_url is not None, "the launcher sets DATABASE_URL to the embedded database"
     return asyncio.run(_fill(settings.database_url.get_secret_value(), settings.origin))
 
@@ -55,14 +56,14 @@ def fill(settings: Settings) -> str:
 async def _fill(url: str, origin: str) -> str:
     engine = create_async_engine(url)
     limiter = MovingWindowRateLimiter(MemoryStorage())
-    work = UnitOfWork(async_sessionmaker(engine, expire_on_commit=False), Policy(), limiter)
+    work = UnitOfWork(async_sessionmaker(engine, expire_on_commit=False), Policy(), limiter, jobs=ProcrastinateQueue())
     try:
         async with work.begin() as ctx:
             if await ctx.db.scalar(select(User).where(col(User.email).endswith(f"@{_DOMAIN}")).limit(1)):
                 return "The sample community is there already; nothing was changed."
             return await _Community(ctx).settle(origin)
     except Taken as error:
-        raise LaunchError(
+        raise CannotFill(
             "A name of the sample community is taken here: fill an empty database (set PARLEY_DATA_DIR)."
         ) from error
     finally:
@@ -176,7 +177,7 @@ class _Community:
         message = (await ctx.db.scalars(place)).one()
         [run_id] = await claim_runs(ctx, 1)  # the oldest is ours: nobody asked anything before the story's times
         if run_id != message.run_id or not (claim := await begin_run(ctx, run_id, answer.model)):
-            raise LaunchError("A question waits here for its answer: fill the database when nothing is being asked.")
+            raise CannotFill("A question waits here for its answer: fill the database when nothing is being asked.")
         ctx.now += timedelta(seconds=answer.seconds)
         read = sum(estimate_tokens(said.text) for said in claim.history)
         usage = Usage(read, estimate_tokens(answer.text)) if answer.status == "complete" else None

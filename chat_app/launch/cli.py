@@ -120,10 +120,13 @@ def _migrate(settings: Settings) -> None:
 
 
 def _demo(settings: Settings) -> None:
-    from chat_app.demo import fill
+    from chat_app.demo import CannotFill, fill
 
     with _database(settings):
-        print(fill(get_settings()))
+        try:
+            print(fill(get_settings()))
+        except CannotFill as error:
+            raise LaunchError(str(error)) from error
 
 
 def _kratos_import(settings: Settings, *, dry_run: bool) -> None:

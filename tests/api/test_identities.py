@@ -15,7 +15,7 @@ from chat_app.core.auth.sessions import sign_out
 from chat_app.core.auth.two_factor import begin_two_factor, confirm_two_factor
 from chat_app.core.identities.attempts import DEPARTURES
 from chat_app.core.identities.commands import link_identity
-from chat_app.core.identities.ports import Profile
+from chat_app.core.identities.ports import ProviderProfile
 from chat_app.core.identities.tables import AccountClaim
 from chat_app.core.invitations.links import create_invite_link
 from chat_app.settings import Settings
@@ -273,7 +273,7 @@ async def test_an_authenticator_is_asked_for_here_too(
     clients: Clients, make: Factory, do: Do, clock: Clock, server: OpenIdServer
 ):
     aiko = await make.actor()
-    await do(aiko, link_identity, Profile(server.issuer, "mio"))
+    await do(aiko, link_identity, ProviderProfile(server.issuer, "mio"))
     secret = (await do(aiko, begin_two_factor, PASSWORD)).secret
     now = int(clock().timestamp()) // 30
     await do(aiko, confirm_two_factor, TOTP(secret).generate_otp(now))
@@ -294,7 +294,7 @@ async def test_who_is_suspended_is_told_and_stays_outside(
     clients: Clients, make: Factory, do: Do, server: OpenIdServer
 ):
     aiko = await make.actor()
-    await do(aiko, link_identity, Profile(server.issuer, "mio"))
+    await do(aiko, link_identity, ProviderProfile(server.issuer, "mio"))
     async with do.work.begin() as ctx:
         (await ctx.db.get_one(User, aiko.user_id)).suspended_at = ctx.now
     browser = clients.browser()

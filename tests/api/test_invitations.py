@@ -7,6 +7,7 @@ from chat_app.core.access.permissions import Role
 from tests.api.conftest import ORIGIN, Clients
 from tests.api.expect import error
 from tests.support.factory import Factory
+from tests.support.jobs import run_due
 
 
 async def test_an_invitation_from_beginning_to_end(clients: Clients, make: Factory):
@@ -44,7 +45,7 @@ async def test_a_stranger_is_mailed_a_way_in(clients: Clients, make: Factory, pa
     room = await make.room({Role.MASTER: aiko}, name="Tea")
     asked = await clients(token).post(f"rooms/{room.id}/invitations", json={"to": "new@example.com", "role": "guest"})
     assert asked.json() == {"outcome": "mailed", "person": None, "address": "new@example.com"}
-    await parts.mails.send_due()
+    await run_due(parts.jobs)
     [mail] = (await clients(token).get("outbox")).json()["mails"]
     assert (mail["address"], mail["subject"]) == ("new@example.com", "Aiko invites you to Tea")
     invitation = mail["text"].partition("/join/")[2].split()[0]

@@ -6,6 +6,7 @@ from chat_app.core.mail.tables import MailKind
 from tests.api.conftest import Clients
 from tests.api.expect import error
 from tests.support.factory import Factory
+from tests.support.jobs import run_due
 from tests.support.use_cases import Do
 
 
@@ -13,7 +14,7 @@ async def test_the_admin_reads_what_was_kept(clients: Clients, make: Factory, do
     _, admin = await make.signed_in(is_admin=True)
     _, other = await make.signed_in()
     await do(None, queue_mail, "x@example.com", MailKind.INVITATION, inviter="Aiko", room="Tea", path="/join/x")
-    await parts.mails.send_due()
+    await run_due(parts.jobs)
     answer = (await clients(admin).get("outbox")).json()
     [mail] = answer["mails"]
     assert not answer["delivers"]

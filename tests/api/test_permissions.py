@@ -27,6 +27,7 @@ from chat_app.core.safety.commands import report_message
 from tests.api.conftest import Clients
 from tests.api.expect import error
 from tests.support.factory import PASSWORD, Factory
+from tests.support.jobs import failed_job
 from tests.support.use_cases import Do
 
 EVERYBODY = "reader guest member admin master"
@@ -152,6 +153,9 @@ WITHOUT_A_ROOM = {
     ("POST", "/api/v1/chats"),
     ("GET", "/api/v1/models"),
     ("GET", "/api/v1/outbox"),
+    ("GET", "/api/v1/admin/jobs/failed"),
+    ("POST", "/api/v1/admin/jobs/failed/{job_id}/retry"),
+    ("DELETE", "/api/v1/admin/jobs/failed/{job_id}"),
     ("GET", "/api/v1/search"),
     ("POST", "/api/v1/users/{user_id}/report"),
     ("GET", "/api/v1/moderation/reports"),
@@ -311,6 +315,7 @@ async def test_what_concerns_a_person_needs_a_session(method: str, path: str, cl
         "group_id",
         "session_id",
         "report_id",
+        "job_id",
         "token_id",
         "provider",
     )
@@ -332,6 +337,9 @@ THEIRS = [
 """What is somebody's own, by its id."""
 OF_THE_SITE = [
     ("GET", "outbox", 200),
+    ("GET", "admin/jobs/failed", 200),
+    ("POST", "admin/jobs/failed/{job}/retry", 204),
+    ("DELETE", "admin/jobs/failed/{job}", 204),
     ("GET", "moderation/reports", 200),
     ("GET", "moderation/audit", 200),
     ("GET", "moderation/suspended", 200),
@@ -392,7 +400,8 @@ async def test_what_is_the_sites_is_for_its_admins(
     author, (reporter, token) = await make.actor(), await make.signed_in()
     room = await make.room({Role.MASTER: author, Role.MEMBER: reporter})
     message = await make.message(room, author)
-    ids = {"report": await do(reporter, report_message, message.id, "spam"), "somebody": author.user_id}
+    report = await do(reporter, report_message, message.id, "spam")
+    ids = {"report": report, "somebody": author.user_id, "job": await do(None, failed_job)}
     path = path.format_map(ids)
     master = clients((await make.session(author))[1])
     for client in (clients(token), master):
@@ -438,7 +447,7 @@ async def test_who_is_kept_out_or_gone_is_nobody(who: str, clients: Clients, mak
 
 def test_what_has_an_id_in_its_address_is_asked_for_by_a_stranger():
     names = {"session": "session_id", "token": "token_id", "group": "group_id", "somebody": "user_id"}
-    names |= {"invitation": "invitation_id", "report": "report_id", "username": "username"}
+    names |= {"invitation": "invitation_id", "report": "report_id", "username": "username", "job": "job_id"}
     wrapped = {name: f"{{{parameter}}}" for name, parameter in names.items()}
     asked = {(row[0], "/api/v1/" + row[1].format_map(wrapped)) for row in (*THEIRS, *OF_THE_SITE, *TO_SOMEBODY)}
     with_ids = {(method, path) for method, path in WITHOUT_A_ROOM if "{" in path}

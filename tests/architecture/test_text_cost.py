@@ -11,11 +11,11 @@ import pytest
 
 from chat_app.adapters.llm.demo_gateway import _quoted
 from chat_app.core.accounts import rules as accounts
-from chat_app.core.ai import context as ai_context
+from chat_app.core.ai import prompt as ai_prompt
 from chat_app.core.ai import rules as ai
 from chat_app.core.auth.rules import check_password
 from chat_app.core.identities import rules as identities
-from chat_app.core.identities.ports import Profile
+from chat_app.core.identities.ports import ProviderProfile
 from chat_app.core.kernel import folding, plain, text
 from chat_app.core.kernel.errors import DomainError
 from chat_app.core.messages import calls, words
@@ -154,8 +154,8 @@ HOSTILE = [
 
 
 def contexts(value: str) -> object:
-    said = [ai_context.ContextMessage(n, "Aiko", False, value) for n in range(2)]
-    return ai_context.build_context(said, system="", budget_tokens=10**5, count=ai_context.estimate_tokens)
+    said = [ai_prompt.PromptMessage(n, "Aiko", False, value) for n in range(2)]
+    return ai_prompt.build_prompt(said, system="", budget_tokens=10**5, count=ai_prompt.estimate_tokens)
 
 
 RULES: dict[str, Callable[[str], Any]] = {
@@ -183,9 +183,9 @@ RULES: dict[str, Callable[[str], Any]] = {
         value, value[:20] + "ア"
     ),
     "search.rules.with_typed_filters": lambda value: search.with_typed_filters(search.Wanted(value)),
-    "ai.context.build_context": contexts,
-    "ai.context.estimate_tokens": ai_context.estimate_tokens,
-    "ai.context.speaker_name": ai_context.speaker_name,
+    "ai.prompt.build_prompt": contexts,
+    "ai.prompt.estimate_tokens": ai_prompt.estimate_tokens,
+    "ai.prompt.speaker_name": ai_prompt.speaker_name,
     "ai.rules.clean_title": ai.clean_title,
     "accounts.rules.check_email": accounts.check_email,
     "accounts.rules.check_name": accounts.check_name,
@@ -193,7 +193,9 @@ RULES: dict[str, Callable[[str], Any]] = {
     "accounts.rules.check_username": accounts.check_username,
     "people.rules.patterns": patterns,
     "accounts.rules.sought": lambda value: accounts.sought(value, value),
-    "identities.rules.username_bases": lambda value: list(identities.username_bases(Profile("", "", name=value))),
+    "identities.rules.username_bases": lambda value: list(
+        identities.username_bases(ProviderProfile("", "", name=value))
+    ),
     "rooms.rules.check_description": rooms.check_description,
     "rooms.rules.check_name": rooms.check_name,
     "rooms.rules.name_from_message": rooms.name_from_message,
@@ -211,7 +213,7 @@ CHEAP = 0.005
 NO_TEXTS = {
     "kernel.folding", "messages.words.tag", "messages.words.author_word", "messages.words.ts_query",
     "accounts.rules.check_choice", "rooms.rules.check_slow", "rooms.rules.check_role", "rooms.rules.check_ai_right",
-    "ai.rules.asks_ai", "ai.context.estimate_prompt", "identities.rules.numbered",
+    "ai.rules.asks_ai", "ai.prompt.estimate_prompt", "identities.rules.numbered",
 }  # fmt: skip
 
 
@@ -243,7 +245,7 @@ def test_no_text_costs_more_than_its_length(name: str):
 
 def test_no_rule_about_texts_is_left_out():
     files = [CORE / "kernel/text.py", CORE / "kernel/plain.py", CORE / "kernel/folding.py", CORE / "messages/calls.py"]
-    files += [CORE / "messages/words.py", CORE / "search/excerpts.py", CORE / "ai/context.py", *CORE.glob("*/rules.py")]
+    files += [CORE / "messages/words.py", CORE / "search/excerpts.py", CORE / "ai/prompt.py", *CORE.glob("*/rules.py")]
     found = {
         f"{file.parent.name}.{file.stem}.{node.name}"
         for file in files

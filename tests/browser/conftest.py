@@ -18,6 +18,7 @@ from limits.aio.strategies import MovingWindowRateLimiter
 from playwright.async_api import Browser, BrowserContext, async_playwright, expect
 from sqlalchemy.ext.asyncio import async_sessionmaker, create_async_engine
 
+from chat_app.adapters.jobs.procrastinate_queue import ProcrastinateQueue
 from chat_app.core.access.permissions import Role
 from chat_app.core.kernel.context import Policy, UnitOfWork
 from tests.browser.visitor import NOTHING_STORED, Arrive, Meet, Visitor, signed_in_storage
@@ -99,7 +100,9 @@ async def browser() -> AsyncIterator[Browser]:
 async def site_factory(shared_site: Site) -> AsyncIterator[Factory]:
     engine = create_async_engine(shared_site.database_url, pool_size=2)
     limiter = MovingWindowRateLimiter(MemoryStorage())
-    factory = Factory(UnitOfWork(async_sessionmaker(engine, expire_on_commit=False), Policy(), limiter))
+    factory = Factory(
+        UnitOfWork(async_sessionmaker(engine, expire_on_commit=False), Policy(), limiter, jobs=ProcrastinateQueue())
+    )
     await factory.user()  # a site without accounts would ask every stranger to make the first
     yield factory
     await engine.dispose()

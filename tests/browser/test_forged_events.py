@@ -26,6 +26,7 @@ from chat_app.core.invitations.tables import InviteLink
 from chat_app.core.kernel.actor import Actor
 from chat_app.core.mail.tables import Mail
 from chat_app.core.messages.tables import Message
+from chat_app.core.people.contacts import add_contact
 from chat_app.core.rooms.tables import Ban, JoinRequest, Member, Room, RoomInvitation
 from tests.browser.forger import FEED, ROOMS, Forger
 from tests.support.factory import Factory
@@ -63,6 +64,8 @@ def handlers() -> Iterator[tuple[str, list[str]]]:
 
 
 HANDLERS = sorted(handlers())
+HYDRATE = f"{rx.State.get_full_name()}.hydrate_and_load"
+PAGES = [f"/{route}" for route in app._unevaluated_pages if "[" not in route]
 
 
 @dataclass
@@ -116,6 +119,7 @@ async def victim(make: Factory) -> Victim:
         group = await create_group(ctx, "Secret friends")
         await add_to_group(ctx, group.id, waiting.person.username)
         await invite(ctx, room.id, waiting.person.username)
+        await add_contact(ctx, waiting.person.username)
         [invitation] = await pending_invitations(ctx, room.id)
     ids = {"room": str(room.id), "message": str(message.id), "link": str(link.id), "member": str(member.user_id)}
     ids |= {"invitation": str(invitation.id), "group": str(group.id)}
@@ -263,12 +267,17 @@ async def test_a_client_token_of_another_opens_nothing(
     await aiko.arrive(f"/r/{victim.ids['room']}")
     await aiko.call(f"{FEED}.load_links", room=victim.ids["room"])
     await until(lambda: any(op["t"] == "links" for op in aiko.ops()))
+    for path in PAGES:
+        await aiko.call(HYDRATE, path)
+    await aiko.quiet()
+    assert "Chloe Secret" in aiko.heard()  # of her contacts, which are in her tab's state
     if meanwhile == "gone":
         await aiko.leave()
     async with Forger(site, ben, token=aiko.token) as thief:
+        for path in (f"/r/{victim.ids['room']}", *PAGES):
+            await thief.call(HYDRATE, path)
         for name, parameters in HANDLERS:
-            if name.startswith("reflex"):
-                await thief.call(name, f"/r/{victim.ids['room']}", **victim.payload(parameters))
+            await thief.call(name, f"/r/{victim.ids['room']}", **victim.payload(parameters))
         await thief.quiet()
         assert [secret for secret in victim.secrets if secret in thief.heard()] == []
     if meanwhile == "there":

@@ -13,6 +13,7 @@ from playwright.async_api import Page, expect
 from pyotp import TOTP
 from sqlalchemy.ext.asyncio import async_sessionmaker, create_async_engine
 
+from chat_app.adapters.jobs.procrastinate_queue import ProcrastinateQueue
 from chat_app.core.access.permissions import Role
 from chat_app.core.invitations.links import create_invite_link
 from chat_app.core.kernel.context import Policy, UnitOfWork
@@ -51,7 +52,9 @@ def shared_site(databases: Databases, github: GitHubServer) -> Iterator[Site]:
 async def site_factory(shared_site: Site) -> AsyncIterator[Factory]:
     engine = create_async_engine(shared_site.database_url, pool_size=2)
     limiter = MovingWindowRateLimiter(MemoryStorage())
-    factory = Factory(UnitOfWork(async_sessionmaker(engine, expire_on_commit=False), Policy(), limiter))
+    factory = Factory(
+        UnitOfWork(async_sessionmaker(engine, expire_on_commit=False), Policy(), limiter, jobs=ProcrastinateQueue())
+    )
     await factory.user()
     yield factory
     await engine.dispose()

@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import async_sessionmaker, create_async_engine
 from chat_app.adapters.auth.config import KratosConfig
 from chat_app.adapters.auth.kratos_api import KratosApi
 from chat_app.adapters.auth.kratos_import import Moved, import_accounts
+from chat_app.adapters.jobs.procrastinate_queue import ProcrastinateQueue
 from chat_app.core.access.permissions import Role
 from chat_app.core.accounts.tables import User
 from chat_app.core.invitations.links import create_invite_link
@@ -56,7 +57,9 @@ def shared_site(databases: Databases, server: KratosServer) -> Iterator[Site]:
 async def site_factory(shared_site: Site) -> AsyncIterator[Factory]:
     engine = create_async_engine(shared_site.database_url, pool_size=2)
     limiter = MovingWindowRateLimiter(MemoryStorage())
-    factory = Factory(UnitOfWork(async_sessionmaker(engine, expire_on_commit=False), Policy(), limiter))
+    factory = Factory(
+        UnitOfWork(async_sessionmaker(engine, expire_on_commit=False), Policy(), limiter, jobs=ProcrastinateQueue())
+    )
     await factory.user()
     yield factory
     await engine.dispose()

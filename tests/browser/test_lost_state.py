@@ -11,6 +11,7 @@ from limits.aio.strategies import MovingWindowRateLimiter
 from playwright.async_api import WebSocket, expect
 from sqlalchemy.ext.asyncio import async_sessionmaker, create_async_engine
 
+from chat_app.adapters.jobs.procrastinate_queue import ProcrastinateQueue
 from chat_app.core.kernel.context import Policy, UnitOfWork
 from tests.browser.visitor import Arrive, Meet
 from tests.support.databases import Databases
@@ -35,7 +36,8 @@ async def make(site: Site) -> AsyncIterator[Factory]:
     """Makes what was there before, on that server."""
     engine = create_async_engine(site.database_url, pool_size=2)
     limiter = MovingWindowRateLimiter(MemoryStorage())
-    yield Factory(UnitOfWork(async_sessionmaker(engine, expire_on_commit=False), Policy(), limiter), NUMBERS)
+    sessions = async_sessionmaker(engine, expire_on_commit=False)
+    yield Factory(UnitOfWork(sessions, Policy(), limiter, jobs=ProcrastinateQueue()), NUMBERS)
     await engine.dispose()
 
 

@@ -13,12 +13,13 @@ from limits.aio.strategies import MovingWindowRateLimiter
 from pydantic import SecretStr
 from sqlalchemy.ext.asyncio import async_sessionmaker, create_async_engine
 
+from chat_app.adapters.jobs.procrastinate_queue import ProcrastinateQueue
 from chat_app.core.auth.registration import register
 from chat_app.core.auth.sessions import sign_in
 from chat_app.core.kernel.context import Policy, UnitOfWork
 from chat_app.demo import fill
+from chat_app.demo.errors import CannotFill
 from chat_app.demo.script import moment, newest_day, people, rooms
-from chat_app.launch.errors import LaunchError
 from chat_app.settings import Settings
 from tests.support.databases import Databases
 
@@ -38,7 +39,7 @@ def ask(url: str, query: str) -> list[tuple]:
 async def as_guest(url: str, use_case: Any, *args: Any, **kw: Any) -> Any:
     engine = create_async_engine(url)
     limiter = MovingWindowRateLimiter(MemoryStorage())
-    work = UnitOfWork(async_sessionmaker(engine, expire_on_commit=False), Policy(), limiter)
+    work = UnitOfWork(async_sessionmaker(engine, expire_on_commit=False), Policy(), limiter, jobs=ProcrastinateQueue())
     async with work.begin() as ctx:
         result = await use_case(ctx, *args, **kw)
     await engine.dispose()
@@ -122,7 +123,7 @@ def test_a_second_time_changes_nothing(filled: Filled):
 def test_a_taken_name_is_one_line_and_leaves_nothing_behind(fresh_database: str):
     account = {"email": "yuki@example.com", "username": "yuki", "password": "correct-horse-battery"}
     asyncio.run(as_guest(fresh_database, register, **account))
-    with pytest.raises(LaunchError, match="PARLEY_DATA_DIR"):
+    with pytest.raises(CannotFill, match="PARLEY_DATA_DIR"):
         fill(settings(fresh_database))
     assert ask(fresh_database, "SELECT username FROM users") == [("yuki",)]
     assert ask(fresh_database, "SELECT id FROM rooms") == []

@@ -11,6 +11,7 @@ from limits.aio.strategies import MovingWindowRateLimiter
 from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncEngine, async_sessionmaker
 
+from chat_app.adapters.jobs.procrastinate_queue import ProcrastinateQueue
 from chat_app.adapters.postgres import POOL, DatabaseClock, open_engine
 from chat_app.api.app import build_api, guard
 from chat_app.bootstrap import build
@@ -48,7 +49,11 @@ async def pool(worker_database: str, engine: AsyncEngine) -> AsyncIterator[Async
 def crowded(pool: AsyncEngine) -> Do:
     """Use cases on that pool."""
     limiter = MovingWindowRateLimiter(MemoryStorage())
-    return Do(UnitOfWork(async_sessionmaker(pool, expire_on_commit=False), Policy(limited=False), limiter))
+    return Do(
+        UnitOfWork(
+            async_sessionmaker(pool, expire_on_commit=False), Policy(limited=False), limiter, jobs=ProcrastinateQueue()
+        )
+    )
 
 
 @asynccontextmanager
@@ -153,7 +158,7 @@ def skewed(work: UnitOfWork, **ahead: float) -> UnitOfWork:
     def clock() -> datetime:
         return datetime.now(UTC) + timedelta(**ahead)
 
-    return UnitOfWork(work.sessions, work.policy, work.limiter, [], clock)
+    return UnitOfWork(work.sessions, work.policy, work.limiter, [], clock, jobs=work.jobs)
 
 
 async def test_messages_are_in_order_of_time_whatever_the_clocks_say(work: UnitOfWork, make: Factory):

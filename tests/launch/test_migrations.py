@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 
-from chat_app.core.schema import metadata
+from chat_app.core.schema import is_ours, metadata
 from chat_app.launch.errors import LaunchError
 from chat_app.launch.migrations import migrate
 from tests.support.databases import Databases
@@ -22,7 +22,7 @@ def empty(databases: Databases) -> str:
 def test_make_the_tables_of_the_code(empty: str) -> None:
     migrate(empty)
     with sa.create_engine(empty, poolclass=sa.NullPool).connect() as connection:
-        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        context = MigrationContext.configure(connection, opts={"compare_type": True, "include_name": is_ours})
         assert compare_metadata(context, metadata) == []
 
 

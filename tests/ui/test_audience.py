@@ -36,7 +36,7 @@ pytestmark = pytest.mark.usefixtures("parts")
 @pytest.fixture
 def silent(work: UnitOfWork) -> Do:
     """Calls use cases of which nobody is told: as in another process, whose every message is lost."""
-    return Do(UnitOfWork(work.sessions, work.policy, work.limiter))
+    return Do(UnitOfWork(work.sessions, work.policy, work.limiter, jobs=work.jobs))
 
 
 @pytest.fixture
@@ -136,7 +136,7 @@ async def test_the_tabs_of_an_ended_session_are_signed_out(
     await act(silent, aiko)
     await hearing.compare(work)
     assert (await tab.heard())[-1] == {"t": "signed_out"}
-    assert tab.sid not in sockets.seated()
+    assert tab.sid not in sockets.subscribed()
     assert other.rooms() == {room.id}
 
 

@@ -1,25 +1,31 @@
 """Mail on its whole way: written down, worded, handed over, tried again."""
 
-import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 
 import pytest
 from sqlalchemy import select
+from structlog.testing import capture_logs
 
+from chat_app.adapters.jobs.runner import JobRunner
 from chat_app.adapters.mail.kept_mailer import KeptMailer
 from chat_app.adapters.mail.smtp_mailer import SmtpMailer
 from chat_app.adapters.mail.wording import CatalogueWording
-from chat_app.core.kernel.context import Context, UnitOfWork
-from chat_app.core.mail.commands import queue_mail
+from chat_app.core.jobs.queries import list_failed_jobs
+from chat_app.core.kernel.context import Context
+from chat_app.core.mail.commands import SEND_MAIL, queue_mail
 from chat_app.core.mail.ports import Mailer
 from chat_app.core.mail.tables import Mail, MailKind
-from chat_app.worker.mails import MailWorker
+from chat_app.worker.jobs import handlers
+from chat_app.worker.mails import MailSender
 from tests.support.clock import Clock
+from tests.support.factory import Factory
+from tests.support.jobs import run_due, running
 from tests.support.mail import MailServer
 from tests.support.use_cases import Do
 from tests.support.waiting import until
 
 WORDS = {"inviter": "Aiko", "room": "Tea", "path": "/join/x"}
+WORDING = CatalogueWording("https://chat.example.org")
 
 
 @pytest.fixture
@@ -28,47 +34,54 @@ async def server() -> AsyncIterator[MailServer]:
         yield server
 
 
-def worker(work: UnitOfWork, mailer: Mailer) -> MailWorker:
-    return MailWorker(work, mailer, CatalogueWording("https://chat.example.org"))
+@pytest.fixture
+def through(do: Do, worker_database: str, clock: Clock) -> Callable[[Mailer], JobRunner]:
+    """Makes the runner of a process whose mail leaves in this way."""
+    return lambda mailer: JobRunner(worker_database, handlers(do.work, MailSender(do.work, mailer, WORDING)), clock)
+
+
+def smtp(server: MailServer) -> SmtpMailer:
+    return SmtpMailer(f"smtp://127.0.0.1:{server.port}", "parley@example.org")
 
 
 async def mails(ctx: Context) -> list[Mail]:
     return list(await ctx.db.scalars(select(Mail)))
 
 
-async def test_mail_goes_out_at_once_in_its_receivers_language(do: Do, server: MailServer):
-    mail = worker(do.work, SmtpMailer(f"smtp://127.0.0.1:{server.port}", "parley@example.org"))
-    do.work.listeners.append(mail.on_event)
-    sending = asyncio.create_task(mail.send_queued())
-    for locale in ("en", "ja"):
-        await do(None, queue_mail, f"{locale}@example.com", MailKind.INVITATION, locale=locale, **WORDS)
-    await until(lambda: len(server.received) == 2)
-    sending.cancel()
+async def test_mail_goes_out_at_once_in_its_receivers_language(
+    do: Do, server: MailServer, through: Callable[[Mailer], JobRunner]
+):
+    async with running(through(smtp(server))):
+        for locale in ("en", "ja"):
+            await do(None, queue_mail, f"{locale}@example.com", MailKind.INVITATION, locale=locale, **WORDS)
+        await until(lambda: len(server.received) == 2)
     subjects = {each["To"]: each["Subject"] for each in server.received}
     assert subjects == {"en@example.com": "Aiko invites you to Tea", "ja@example.com": "Aikoさんから「Tea」への招待"}
     assert all("https://chat.example.org/join/x" in each.get_content() for each in server.received)
 
 
-async def test_what_cannot_be_sent_now_is_sent_later_and_the_rest_goes_on(do: Do, server: MailServer, clock: Clock):
-    mail = worker(do.work, SmtpMailer(f"smtp://127.0.0.1:{server.port}", "parley@example.org"))
+async def test_what_cannot_be_sent_is_tried_again_until_it_is_given_up_and_the_rest_goes_on(
+    do: Do, make: Factory, server: MailServer, through: Callable[[Mailer], JobRunner]
+):
     for name in ("no", "later", "ben"):
         await do(None, queue_mail, f"{name}@example.com", MailKind.INVITATION, **WORDS)
-    await mail.send_due()
-    states = {each.address: (bool(each.sent_at), bool(each.given_up_at)) for each in await do(None, mails)}
-    assert states == {
-        "no@example.com": (False, True),
-        "later@example.com": (False, False),
-        "ben@example.com": (True, False),
+    with capture_logs():  # to render each failure for a terminal takes seconds
+        await run_due(through(smtp(server)))
+    states = {
+        each.address: (bool(each.sent_at), bool(each.given_up_at), each.attempts) for each in await do(None, mails)
     }
-    clock.advance(minutes=1)
-    await mail.send_due()
-    assert [each.attempts for each in await do(None, mails) if each.address.startswith("later")] == [2]
+    assert states == {
+        "no@example.com": (False, True, 1),
+        "later@example.com": (False, True, SEND_MAIL.retry.attempts),
+        "ben@example.com": (True, False, 1),
+    }
+    [failed] = await do(await make.actor(is_admin=True), list_failed_jobs)
+    assert failed.kind == "send_mail"
 
 
-async def test_without_a_server_mail_is_kept(do: Do):
-    mail = worker(do.work, KeptMailer())
+async def test_without_a_server_mail_is_kept(do: Do, through: Callable[[Mailer], JobRunner]):
     await do(None, queue_mail, "ben@example.com", MailKind.INVITATION, **WORDS)
-    await mail.send_due()
+    await run_due(through(KeptMailer()))
     [kept] = await do(None, mails)
     assert kept.sent_at
-    assert "https://chat.example.org/join/x" in mail.word(kept).text
+    assert "https://chat.example.org/join/x" in WORDING(kept).text

@@ -6,7 +6,7 @@ from typing import Any
 from chat_app.adapters.auth.claims import email, line, says_yes, subject
 from chat_app.adapters.auth.client import OAuthClient, check_answer, client_kwargs, depart, in_our_words
 from chat_app.adapters.auth.config import GITHUB, ProviderConfig
-from chat_app.core.identities.ports import Departure, Profile
+from chat_app.core.identities.ports import Departure, ProviderProfile
 
 
 class GitHub:
@@ -29,7 +29,9 @@ class GitHub:
         """Begin a sign-in."""
         return await depart(self._client, redirect_uri)
 
-    async def profile(self, redirect_uri: str, answer: Mapping[str, str], nonce: str, code_verifier: str) -> Profile:
+    async def profile(
+        self, redirect_uri: str, answer: Mapping[str, str], nonce: str, code_verifier: str
+    ) -> ProviderProfile:
         """Return who has come back."""
         code = check_answer(answer, self.issuer)
         with in_our_words(self.id):
@@ -37,7 +39,7 @@ class GitHub:
             user = await self._ask("user", token)
             primary = await self._primary_email(token)
             address = email(primary.get("email"))
-            return Profile(
+            return ProviderProfile(
                 issuer=self.issuer,
                 subject=subject(user["id"]),  # the login may be changed, and become somebody else's
                 email=address,

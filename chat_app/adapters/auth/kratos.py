@@ -18,7 +18,7 @@ from chat_app.adapters.auth.config import KratosConfig
 from chat_app.adapters.auth.kratos_api import KratosApi
 from chat_app.core.auth.events import SessionsRevoked
 from chat_app.core.identities.errors import AuthUnavailable, SecondFactorWanted
-from chat_app.core.identities.ports import Profile, Vouched
+from chat_app.core.identities.ports import ProviderProfile, Vouched
 from chat_app.core.identities.vouched import drop_session, drop_token, lapse_token, mirror_session, renew_session
 from chat_app.core.kernel.context import UnitOfWork
 from chat_app.core.kernel.secrets import digest
@@ -129,7 +129,7 @@ class KratosAuth:
         except (KeyError, TypeError, ValueError, AttributeError):
             raise AuthUnavailable() from None
 
-    def _profile(self, identity: dict[str, Any]) -> Profile:
+    def _profile(self, identity: dict[str, Any]) -> ProviderProfile:
         traits = identity.get("traits") or {}
         address = email(traits.get("email"))
         addresses = identity.get("verifiable_addresses") or ()
@@ -137,7 +137,7 @@ class KratosAuth:
         name = traits.get("name")
         if isinstance(name, dict):  # {"first": …, "last": …} as in Kratos's own examples
             name = " ".join(filter(None, (line(name.get(part)) for part in ("first", "last"))))
-        return Profile(
+        return ProviderProfile(
             issuer=self._config.browser_url,
             subject=str(UUID(identity["id"])),
             email=address,

@@ -10,7 +10,7 @@ from chat_app.adapters.auth.claims import address, line, subject, written
 from chat_app.adapters.auth.client import OAuthClient, check_answer, client_kwargs, depart, in_our_words
 from chat_app.adapters.auth.config import GOOGLE, ProviderConfig
 from chat_app.core.identities.errors import ProviderRefused, ProviderUnavailable
-from chat_app.core.identities.ports import Departure, Profile
+from chat_app.core.identities.ports import Departure, ProviderProfile
 
 DISCOVERY: Final = "/.well-known/openid-configuration"
 _SIGNED_BY_KEY: Final = ("RS", "PS", "ES", "Ed")
@@ -57,7 +57,9 @@ class OpenIdProvider:
             await self._discover()
             return await depart(self._client, redirect_uri)
 
-    async def profile(self, redirect_uri: str, answer: Mapping[str, str], nonce: str, code_verifier: str) -> Profile:
+    async def profile(
+        self, redirect_uri: str, answer: Mapping[str, str], nonce: str, code_verifier: str
+    ) -> ProviderProfile:
         """Return who has come back."""
         code = check_answer(answer, self.issuer)
         with in_our_words(self.id):
@@ -73,7 +75,7 @@ class OpenIdProvider:
                 # Of an address and its being verified, both are of the same answer.
                 told, claims = address(besides), {**besides, **claims}
         email, verified = told
-        return Profile(
+        return ProviderProfile(
             issuer=self.issuer,
             subject=person,
             email=email,

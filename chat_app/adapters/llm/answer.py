@@ -8,8 +8,8 @@ from chat_app.adapters.llm.event_lines import Data, EventLines
 from chat_app.adapters.llm.failures import from_event
 from chat_app.adapters.llm.reasoning import Reasoning
 from chat_app.adapters.llm.stream_formats import Event, Reader
-from chat_app.core.ai.context import estimate_prompt, estimate_tokens
 from chat_app.core.ai.ports import CompletionRequest, LlmError, LlmErrorCode, Piece, Usage
+from chat_app.core.ai.prompt import estimate_prompt, estimate_tokens
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
 

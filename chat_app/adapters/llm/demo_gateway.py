@@ -5,8 +5,8 @@ import re
 from collections.abc import AsyncGenerator, Sequence
 from importlib.resources import files
 
-from chat_app.core.ai.context import estimate_prompt, estimate_tokens
 from chat_app.core.ai.ports import CompletionRequest, LlmError, LlmMessage, ModelInfo, Piece, Usage
+from chat_app.core.ai.prompt import estimate_prompt, estimate_tokens
 from chat_app.core.kernel.text import cut
 
 DEMO = ModelInfo("demo", "Demo", "Parley", context_window=8192, max_output=1024, is_demo=True)

@@ -21,8 +21,8 @@ from chat_app.adapters.llm.catalog import OFFERED, Catalog
 from chat_app.adapters.llm.config import LlmConfig, Provider
 from chat_app.adapters.llm.failures import from_response
 from chat_app.adapters.llm.vendors import HttpRequest, prepare, vendor_of
-from chat_app.core.ai.context import estimate_prompt
 from chat_app.core.ai.ports import CompletionRequest, LlmError, LlmMessage, ModelInfo, Piece
+from chat_app.core.ai.prompt import estimate_prompt
 
 CONNECT_SECONDS = 10.0
 

@@ -1,19 +1,17 @@
 """Mail by SMTP."""
 
-import asyncio
-import smtplib
 import ssl
-from concurrent.futures import ThreadPoolExecutor
 from email.errors import MessageError
 from email.message import EmailMessage
 from email.utils import format_datetime, localtime, parseaddr
 from typing import Final
 from urllib.parse import unquote, urlsplit
 
+import aiosmtplib
+
 from chat_app.core.mail.ports import Letter, MailRefused, MailUnavailable
 
 TIMEOUT: Final = 10  # seconds, for each step of the conversation
-AT_ONCE: Final = 2
 
 
 class SmtpMailer:
@@ -31,15 +29,21 @@ class SmtpMailer:
         self._port = parts.port or (465 if self._secure else 587)
         self._user, self._password = unquote(parts.username or ""), unquote(parts.password or "")
         self._sender = sender
-        # Threads of its own: a slow mail server must not hold up those that check passwords.
-        self._threads = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="mail")
 
     async def send(self, letter: Letter) -> None:
         """Hand one over; raises ``MailRefused`` or ``MailUnavailable``."""
         try:
-            await asyncio.get_running_loop().run_in_executor(self._threads, self._send, self._message(letter))
-        except (ValueError, MessageError) as error:
-            raise MailRefused(type(error).__name__) from error  # no mail can be made of it
+            await self._hand_over(self._message(letter))
+        except aiosmtplib.SMTPRecipientsRefused as error:
+            raise _failure(*(each.code for each in error.recipients)) from error
+        except (aiosmtplib.SMTPDataError, aiosmtplib.SMTPSenderRefused) as error:
+            raise _failure(error.code) from error
+        except OSError as error:  # a certificate that nobody vouches for is a ValueError as well
+            raise MailUnavailable(type(error).__name__) from error
+        except (aiosmtplib.SMTPNotSupported, ValueError, MessageError) as error:
+            raise MailRefused(type(error).__name__) from error  # no mail can be made of it, or none that they take
+        except aiosmtplib.SMTPException as error:
+            raise MailUnavailable(type(error).__name__) from error
 
     def _message(self, letter: Letter) -> EmailMessage:
         message = EmailMessage()
@@ -52,41 +56,21 @@ class SmtpMailer:
         message.set_content(letter.text)
         return message
 
-    def _send(self, message: EmailMessage) -> None:
-        try:
-            with self._connected() as server:
-                server.send_message(message)
-        except smtplib.SMTPRecipientsRefused as error:
-            codes = [code for code, _ in error.recipients.values()]
-            raise (MailRefused if min(codes) >= 500 else MailUnavailable)(str(codes)) from error
-        except (smtplib.SMTPDataError, smtplib.SMTPSenderRefused) as error:
-            raise (MailRefused if error.smtp_code >= 500 else MailUnavailable)(str(error.smtp_code)) from error
-        except smtplib.SMTPNotSupportedError as error:
-            raise MailRefused("not supported") from error
-        except (smtplib.SMTPException, OSError) as error:
-            raise MailUnavailable(type(error).__name__) from error
+    async def _hand_over(self, message: EmailMessage) -> None:
+        server = aiosmtplib.SMTP(
+            hostname=self._host,
+            port=self._port,
+            timeout=TIMEOUT,
+            use_tls=self._secure,  # otherwise by STARTTLS, wherever that is offered
+            tls_context=ssl.create_default_context(),
+        )
+        async with server:
+            if self._user:
+                if server.get_transport_info("sslcontext") is None:
+                    raise MailUnavailable("no password without TLS")
+                await server.login(self._user, self._password)
+            await server.send_message(message)
 
-    def _connected(self) -> smtplib.SMTP:
-        context = ssl.create_default_context()
-        if self._secure:
-            server: smtplib.SMTP = smtplib.SMTP_SSL(self._host, self._port, timeout=TIMEOUT, context=context)
-        else:
-            server = smtplib.SMTP(self._host, self._port, timeout=TIMEOUT)
-        try:
-            self._introduce(server, context)
-        except BaseException:
-            server.close()
-            raise
-        return server
 
-    def _introduce(self, server: smtplib.SMTP, context: ssl.SSLContext) -> None:
-        server.ehlo()
-        encrypted = self._secure
-        if not encrypted and server.has_extn("starttls"):
-            server.starttls(context=context)
-            server.ehlo()
-            encrypted = True
-        if self._user:
-            if not encrypted:
-                raise smtplib.SMTPException("no password without TLS")
-            server.login(self._user, self._password)
+def _failure(*codes: int) -> MailRefused | MailUnavailable:
+    return (MailRefused if min(codes) >= 500 else MailUnavailable)(str(codes))

@@ -28,7 +28,7 @@ from chat_app.core.auth.password_changes import mail_reset_link, note_forgotten
 from chat_app.core.auth.registration import register
 from chat_app.core.auth.sessions import begin_session, sign_in, sign_out, sign_out_everywhere
 from chat_app.core.identities.commands import recover_account
-from chat_app.core.invitations.links import join_by_link, look_at_invitation
+from chat_app.core.invitations.links import join_by_link, look_at_link
 from chat_app.core.kernel.text import clean_line
 
 router = APIRouter(prefix="/auth", tags=["auth"])
@@ -133,7 +133,7 @@ At = Annotated[Door, Depends()]
 async def register_account(body: Registration, ctx: Guest, door: At) -> Any:
     """Make an account and begin its first session."""
     if body.invitation:
-        await look_at_invitation(ctx, body.invitation, address=door.address)
+        await look_at_link(ctx, body.invitation, address=door.address)
     user = await register(
         ctx,
         email=body.email,

@@ -20,7 +20,7 @@ from chat_app.core.identities.commands import claim_account, give_code
 from chat_app.core.identities.ports import Vouched, pick
 from chat_app.core.identities.queries import look_at_claim
 from chat_app.core.identities.vouched import claim_vouched, keeper_name, look_at_newcomer, mirror_session
-from chat_app.core.invitations.links import join_by_link, look_at_invitation
+from chat_app.core.invitations.links import join_by_link, look_at_link
 
 router = APIRouter(prefix="/auth/claim", tags=["identities"])
 
@@ -76,7 +76,7 @@ async def get_claim(
     """What this browser's newcomer has come with. `invitation` is as in claiming."""
     if newcomer:
         if invitation:
-            await look_at_invitation(ctx, invitation, address=door.address)
+            await look_at_link(ctx, invitation, address=door.address)
         claim = await look_at_newcomer(ctx, newcomer, invited=bool(invitation))
         provider = {"id": claim.provider, "name": keeper_name(newcomer)}
     else:
@@ -100,7 +100,7 @@ async def post_claim(
     token = kept(request, parts, CLAIM)
     invitation = body.invitation if newcomer else invitation_in((await look_at_claim(ctx, token)).path)
     if invitation:
-        await look_at_invitation(ctx, invitation, address=door.address)
+        await look_at_link(ctx, invitation, address=door.address)
     chosen: dict[str, Any] = {
         **body.model_dump(include={"username", "email", "name"}),
         "locale": body.locale or door.locale,

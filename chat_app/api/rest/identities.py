@@ -18,9 +18,9 @@ from chat_app.core.auth.sessions import begin_session, sign_out
 from chat_app.core.identities.attempts import admit_departure, note_departure, take_attempt
 from chat_app.core.identities.commands import keep_claim, known_user, let_in, link_identity, unlink_identity
 from chat_app.core.identities.errors import SignInExpired
-from chat_app.core.identities.ports import Departure, IdentityProvider, Profile, pick
+from chat_app.core.identities.ports import Departure, IdentityProvider, ProviderProfile, pick
 from chat_app.core.identities.queries import my_identities
-from chat_app.core.invitations.links import look_at_invitation
+from chat_app.core.invitations.links import look_at_link
 from chat_app.core.kernel.actor import Actor
 from chat_app.core.kernel.errors import DomainError, NotSignedIn
 from chat_app.core.kernel.secrets import new_secret
@@ -128,7 +128,7 @@ async def _depart(
 
 
 async def _enter(
-    request: Request, parts: Runtime, door: Door, provider: IdentityProvider, profile: Profile, path: str
+    request: Request, parts: Runtime, door: Door, provider: IdentityProvider, profile: ProviderProfile, path: str
 ) -> Response:
     """Begin a session for who is known; let others claim an account. Both go on at a page that does the rest."""
     response = _to_page("/welcome", next=path)
@@ -144,14 +144,14 @@ async def _enter(
             return response
         if claim is None:
             if invitation := invitation_in(path):
-                await look_at_invitation(ctx, invitation, address=door.address)
+                await look_at_link(ctx, invitation, address=door.address)
             claim = await keep_claim(ctx, provider, profile, path, invited=bool(invitation))
     _set_cookie(request, response, parts, CLAIM, claim)
     return response
 
 
 async def _link(
-    request: Request, parts: Runtime, provider: IdentityProvider, profile: Profile, who: object
+    request: Request, parts: Runtime, provider: IdentityProvider, profile: ProviderProfile, who: object
 ) -> Response:
     actor = await _actor(request, parts)
     if actor is None or actor.user_id != who:

@@ -119,7 +119,7 @@ async def draw_invite_link(room_id: str, link_id: str, ctx: SignedIn, request: R
 @router.get("/invitations/{token}", response_model=InvitationOut, response_model_exclude_none=True)
 async def look_at_invitation(token: str, ctx: Guest, request: Request) -> Any:
     """What a link leads to; the token is the right, no session is needed."""
-    invitation = await links.look_at_invitation(ctx, token, address=client_address(request))
+    invitation = await links.look_at_link(ctx, token, address=client_address(request))
     room = invitation.room
     return {
         "name": room.name,

@@ -30,7 +30,7 @@ class NewText(Asked):
     text: str
 
 
-def page_json(page: queries.Page) -> dict[str, object]:
+def page_json(page: queries.MessagePage) -> dict[str, object]:
     """A page of messages."""
     messages = [view.as_json() for view in page.messages]
     return {"messages": messages, "more": page.more, "rev": page.rev, "starred": [str(each) for each in page.starred]}

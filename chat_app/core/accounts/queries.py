@@ -66,14 +66,16 @@ async def people(ctx: Context, ids: Iterable[UUID]) -> dict[UUID, Person]:
     wanted = set(ids)
     if not wanted:
         return {}
-    users = await ctx.db.scalars(select(User).where(User.id.in_(wanted)))
+    users = await ctx.db.scalars(select(User).where(col(User.id).in_(wanted)))
     return {user.id: user.person() for user in users}
 
 
 async def avatar_image(ctx: Context, user_id: UUID) -> bytes:
     """A person's picture as WebP; raises :class:`UserNotFound` where there is none."""
     image: bytes | None = await ctx.db.scalar(
-        select(Avatar.image).join(User, User.id == Avatar.user_id).where(User.id == user_id, User.avatar.is_not(None))
+        select(Avatar.image)
+        .join(User, User.id == Avatar.user_id)
+        .where(User.id == user_id, col(User.avatar).is_not(None))
     )
     if image is None:
         raise UserNotFound()

@@ -11,7 +11,7 @@ from chat_app.core.ai.errors import ModelNotOffered, NotAnAnswer, StillAnswering
 from chat_app.core.ai.events import RunQueued, RunStopRequested
 from chat_app.core.ai.ports import ModelInfo
 from chat_app.core.ai.rules import asks_ai
-from chat_app.core.ai.tables import AiRun
+from chat_app.core.ai.tables import AiRun, RunStatus
 from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.errors import NotAllowed
 from chat_app.core.kernel.ids import new_id
@@ -101,14 +101,14 @@ async def stop_answer(ctx: Context, message_id: object, *, run: str | None = Non
     access = await _access_answer(ctx, message_id)
     message = access.message
     if message.status in LIVE and message.run_id and not _superseded(message, run):
-        run = await ctx.db.get(AiRun, message.run_id, with_for_update=True)
-        if run and run.status == "queued":
-            run.status, run.finished_at = "stopped", ctx.now
+        held = await ctx.db.get(AiRun, message.run_id, with_for_update=True)
+        if held and held.status == RunStatus.QUEUED:
+            held.status, held.finished_at = RunStatus.STOPPED, ctx.now
             message.status, message.rev = Status.STOPPED, advance(access.room.room)
             return await tell(ctx, message)
-        if run:
-            run.stop_requested = True
-            ctx.emit(RunStopRequested(run.id))
+        if held:
+            held.stop_requested = True
+            ctx.emit(RunStopRequested(held.id))
     [view] = await view_messages_now(ctx, [message])
     return view
 

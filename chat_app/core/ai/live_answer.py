@@ -7,7 +7,7 @@ from typing import Final
 
 from chat_app.core.ai.ports import Piece, Usage
 from chat_app.core.ai.rules import ANSWER_MAX
-from chat_app.core.ai.runs import Claim
+from chat_app.core.ai.runs import ClaimedRun
 from chat_app.core.kernel.text import storable
 from chat_app.core.messages.tables import Status
 
@@ -26,7 +26,7 @@ class LiveAnswer:
     what it has is to be replaced.
     """
 
-    claim: Claim
+    claim: ClaimedRun
     text: str = ""
     told: int = 0
     told_units: int = 0

@@ -6,7 +6,7 @@ from typing import Literal, Protocol
 
 from chat_app.core.kernel.errors import DomainError
 
-Role = Literal["system", "user", "assistant"]
+TurnRole = Literal["system", "user", "assistant"]
 
 LlmErrorCode = Literal[
     "llm_authentication",
@@ -42,7 +42,7 @@ class ModelInfo:
 class LlmMessage:
     """One turn as the model sees it. `content` already carries the speaker's name where it matters."""
 
-    role: Role
+    role: TurnRole
     content: str
     name: str | None = None
 

@@ -14,10 +14,10 @@ from sqlalchemy.orm import aliased
 from sqlmodel import col
 
 from chat_app.core.accounts.queries import people
-from chat_app.core.ai.context import ContextMessage
 from chat_app.core.ai.events import RunQueued
 from chat_app.core.ai.ports import Usage
-from chat_app.core.ai.tables import AiRun
+from chat_app.core.ai.prompt import PromptMessage
+from chat_app.core.ai.tables import AiRun, RunStatus
 from chat_app.core.kernel.actor import Person
 from chat_app.core.kernel.context import Context
 from chat_app.core.messages.commands import tell, tell_changed
@@ -36,7 +36,7 @@ CONTEXT_MESSAGES: Final = 200
 
 
 @dataclass(frozen=True, slots=True)
-class Claim:
+class ClaimedRun:
     """A run that this process now writes."""
 
     run_id: UUID
@@ -44,7 +44,7 @@ class Claim:
     message_id: UUID
     model: str
     first_answer: bool
-    history: tuple[ContextMessage, ...]
+    history: tuple[PromptMessage, ...]
 
 
 async def claim_runs(ctx: Context, limit: int) -> dict[UUID, datetime]:
@@ -54,17 +54,19 @@ async def claim_runs(ctx: Context, limit: int) -> dict[UUID, datetime]:
     """
     oldest = (
         select(col(AiRun.id))
-        .where(col(AiRun.status) == "queued")
+        .where(col(AiRun.status) == RunStatus.QUEUED)
         .order_by(col(AiRun.created_at), col(AiRun.id))
         .limit(limit)
         .with_for_update(skip_locked=True)
     )
-    claim = update(AiRun).where(col(AiRun.id).in_(oldest)).values(status="running", heartbeat_at=_BEAT)
+    claim = update(AiRun).where(col(AiRun.id).in_(oldest)).values(status=RunStatus.RUNNING, heartbeat_at=_BEAT)
     taken = await ctx.db.execute(claim.returning(col(AiRun.id), col(AiRun.heartbeat_at)))
     return {run_id: beat for run_id, beat in sorted(taken) if beat}
 
 
-async def begin_run(ctx: Context, run_id: UUID, default_model: str, claimed: datetime | None = None) -> Claim | None:
+async def begin_run(
+    ctx: Context, run_id: UUID, default_model: str, claimed: datetime | None = None
+) -> ClaimedRun | None:
     """Tell the room that a run begins which was claimed with this heartbeat.
 
     ``None`` when nobody wants its answer any more, or another process has it.
@@ -72,7 +74,7 @@ async def begin_run(ctx: Context, run_id: UUID, default_model: str, claimed: dat
     said = await _said_before(ctx, run_id)
     persons = await people(ctx, {each.author_id for each in said if each.author_id})
     run, room, message = await _hold(ctx, run_id)
-    if run.status != "running" or (claimed and run.heartbeat_at != claimed):
+    if run.status != RunStatus.RUNNING or (claimed and run.heartbeat_at != claimed):
         return None
     if await _is_unwanted(ctx, run, room, message):
         await _end(ctx, run, room, message, Status.STOPPED)
@@ -83,7 +85,7 @@ async def begin_run(ctx: Context, run_id: UUID, default_model: str, claimed: dat
         persons |= await people(ctx, {run.asked_by_id})
     ctx.emit(MessageChanged(view_message(message, persons)))
     history = tuple(_context_message(each, persons) for each in said)
-    return Claim(run.id, room.id, message.id, model, message.seq <= 2, history)
+    return ClaimedRun(run.id, room.id, message.id, model, message.seq <= 2, history)
 
 
 async def _said_before(ctx: Context, run_id: UUID) -> list[Message]:
@@ -100,9 +102,9 @@ async def _said_before(ctx: Context, run_id: UUID) -> list[Message]:
     return list(await ctx.db.scalars(statement))[::-1]
 
 
-def _context_message(message: Message, persons: dict[UUID, Person]) -> ContextMessage:
+def _context_message(message: Message, persons: dict[UUID, Person]) -> PromptMessage:
     author = persons.get(message.author_id) if message.author_id else None
-    return ContextMessage(
+    return PromptMessage(
         id=message.id,
         author_name=author.name if author else "",
         is_ai=message.is_ai,
@@ -133,7 +135,7 @@ async def keep_alive(ctx: Context, run_id: UUID, text: str) -> bool:
     """
     statement = (
         update(AiRun)
-        .where(col(AiRun.id) == run_id, col(AiRun.status) == "running")
+        .where(col(AiRun.id) == run_id, col(AiRun.status) == RunStatus.RUNNING)
         .where(col(Message.id) == AiRun.message_id, col(Room.id) == AiRun.room_id)
         .values(heartbeat_at=_BEAT)
         .returning(col(AiRun.message_id), _UNWANTED)
@@ -154,7 +156,7 @@ async def _resume(ctx: Context, run_id: UUID, text: str) -> bool:
     run, room, message = await _hold(ctx, run_id)
     if not _is_given_up(run, message) or await _is_unwanted(ctx, run, room, message):
         return False
-    run.status, run.error, run.finished_at = "running", None, None
+    run.status, run.error, run.finished_at = RunStatus.RUNNING, None, None
     message.status, message.error, message.text = Status.STREAMING, None, text
     await tell_changed(ctx, room, message)
     return True
@@ -163,7 +165,7 @@ async def _resume(ctx: Context, run_id: UUID, text: str) -> bool:
 def _is_given_up(run: AiRun, message: Message) -> bool:
     """Return whether the run was ended for its writer, and nothing has come of its message since."""
     is_newest = message.run_id == run.id and message.deleted_at is None
-    return is_newest and (run.status, run.error) == ("failed", INTERRUPTED)
+    return is_newest and (run.status, run.error) == (RunStatus.FAILED, INTERRUPTED)
 
 
 async def finish_run(
@@ -175,7 +177,7 @@ async def finish_run(
     """
     said = await read_said(text)
     run, room, message = await _hold(ctx, run_id)
-    if run.status != "running" and not _is_given_up(run, message):
+    if run.status != RunStatus.RUNNING and not _is_given_up(run, message):
         if message.run_id == run.id:
             await tell(ctx, message)
         return
@@ -190,7 +192,7 @@ async def finish_run(
 
 async def heartbeats(ctx: Context) -> dict[UUID, datetime]:
     """Return the runs that are being written, and the last heartbeat of each."""
-    running = select(col(AiRun.id), col(AiRun.heartbeat_at)).where(col(AiRun.status) == "running")
+    running = select(col(AiRun.id), col(AiRun.heartbeat_at)).where(col(AiRun.status) == RunStatus.RUNNING)
     return {run_id: beat for run_id, beat in await ctx.db.execute(running) if beat}
 
 
@@ -198,10 +200,10 @@ async def give_up_run(ctx: Context, run_id: UUID, beat: datetime) -> None:
     """End a run whose heartbeat stands still, with the text that was saved; queue one anew that was never begun."""
     said = await read_said(await ctx.db.scalar(_SAVED, {"run": run_id}) or "")
     run, room, message = await _hold(ctx, run_id)
-    if run.status != "running" or run.heartbeat_at != beat:
+    if run.status != RunStatus.RUNNING or run.heartbeat_at != beat:
         return
     if message.status == Status.QUEUED:
-        run.status = "queued"
+        run.status = RunStatus.QUEUED
         ctx.emit(RunQueued(run.id))
     else:
         await _end(ctx, run, room, message, Status.FAILED, INTERRUPTED, said.words)
@@ -236,7 +238,7 @@ async def _end(
     error: str | None = None,
     words: Sequence[str] = (),
 ) -> None:
-    run.status = "completed" if status is Status.COMPLETE else status.value
+    run.status = RunStatus.COMPLETED if status is Status.COMPLETE else status.value
     run.model, run.error, run.finished_at = message.model, error, ctx.now
     message.status, message.error, message.tokens = status, error, run.completion_tokens
     await tell_changed(ctx, room, message, words)

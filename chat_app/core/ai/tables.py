@@ -1,12 +1,28 @@
 """Runs: one attempt of a model at an answer."""
 
 from datetime import datetime
+from enum import StrEnum
+from typing import Final
 from uuid import UUID
 
 from sqlalchemy import Index, text
 from sqlmodel import Field, SQLModel
 
 from chat_app.core.kernel.columns import id_column, reference, time_column
+
+
+class RunStatus(StrEnum):
+    """How far a run has come."""
+
+    QUEUED = "queued"
+    RUNNING = "running"
+    COMPLETED = "completed"
+    FAILED = "failed"
+    STOPPED = "stopped"
+
+
+OPEN: Final = (RunStatus.QUEUED, RunStatus.RUNNING)
+"""Of a run that has not ended."""
 
 
 class AiRun(SQLModel, table=True):
@@ -24,7 +40,7 @@ class AiRun(SQLModel, table=True):
     message_id: UUID = reference("messages.id", index=True)
     asked_by_id: UUID = reference("users.id")
     model: str | None = Field(default=None, description="id of the model, None for the default until the run has ended")
-    status: str = "queued"
+    status: str = RunStatus.QUEUED
     stop_requested: bool = False
     error: str | None = None
     prompt_tokens: int | None = None

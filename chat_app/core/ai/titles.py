@@ -6,9 +6,9 @@ from typing import Final
 import structlog
 
 from chat_app.core.ai.ports import CompletionRequest, LlmError, LlmGateway, LlmMessage
-from chat_app.core.ai.prompts import TITLE
+from chat_app.core.ai.prompt import TITLE
 from chat_app.core.ai.rules import clean_title
-from chat_app.core.ai.runs import Claim
+from chat_app.core.ai.runs import ClaimedRun
 from chat_app.core.kernel.context import UnitOfWork
 from chat_app.core.kernel.text import cut
 from chat_app.core.rooms.access import advance, lock_room, room_changed
@@ -20,7 +20,7 @@ TITLE_TOKENS: Final = 60
 log = structlog.get_logger()
 
 
-async def name_room(work: UnitOfWork, gateway: LlmGateway, claim: Claim, answer: str) -> None:
+async def name_room(work: UnitOfWork, gateway: LlmGateway, claim: ClaimedRun, answer: str) -> None:
     """Rename the room by the model's proposal, unless a person has named it. A failure leaves the name as it is."""
     async with work.begin() as ctx:
         if not (await ctx.db.get_one(Room, claim.room_id)).auto_named:
@@ -36,7 +36,7 @@ async def name_room(work: UnitOfWork, gateway: LlmGateway, claim: Claim, answer:
             ctx.emit(room_changed(room))
 
 
-async def _propose(gateway: LlmGateway, claim: Claim, answer: str) -> str:
+async def _propose(gateway: LlmGateway, claim: ClaimedRun, answer: str) -> str:
     question = claim.history[-1].text if claim.history else ""
     said = f"{cut(question, EXCERPT_CHARS)}\n\n---\n\n{cut(answer, EXCERPT_CHARS)}"
     request = CompletionRequest(claim.model, (LlmMessage("system", TITLE), LlmMessage("user", said)), TITLE_TOKENS)

@@ -9,14 +9,13 @@ from uuid import UUID
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
-from chat_app.core.ai.context import build_context, estimate_tokens
 from chat_app.core.ai.events import AnswerGrew, RunStopRequested
 from chat_app.core.ai.live_answer import LiveAnswer
 from chat_app.core.ai.ports import CompletionRequest, LlmError, LlmGateway, ModelInfo
-from chat_app.core.ai.prompts import SYSTEM
+from chat_app.core.ai.prompt import SYSTEM, build_prompt, estimate_tokens
 from chat_app.core.ai.runs import (
     INTERRUPTED,
-    Claim,
+    ClaimedRun,
     begin_run,
     claim_runs,
     finish_run,
@@ -84,7 +83,7 @@ class AnswerWriter:
         if claim.first_answer and status is Status.COMPLETE and not (await self._model(claim.model)).is_demo:
             await self._name_room(claim, answer.text)
 
-    async def _name_room(self, claim: Claim, text: str) -> None:
+    async def _name_room(self, claim: ClaimedRun, text: str) -> None:
         try:
             await name_room(self._work, self._gateway, claim, text)
         except Unavailable as error:
@@ -152,7 +151,7 @@ class AnswerWriter:
         model = await self._model(answer.claim.model)
         reserve = min(model.max_output, model.context_window // 4)
         context = await asyncio.to_thread(
-            build_context,
+            build_prompt,
             answer.claim.history,
             system=SYSTEM,
             budget_tokens=model.context_window - reserve,

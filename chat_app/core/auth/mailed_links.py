@@ -49,3 +49,8 @@ async def redeem(ctx: Context, token: str, *purposes: Purpose, address: str = ""
     if found is None:
         raise LinkSpent()
     return found
+
+
+async def forget_mailed_tokens(ctx: Context) -> None:
+    """Delete the tokens that are good no more."""
+    await ctx.db.execute(delete(MailedToken).where(col(MailedToken.expires_at) < ctx.now))

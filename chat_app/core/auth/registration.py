@@ -79,5 +79,5 @@ def _password_fits(password: str, about: tuple[str, ...]) -> str:
 
 def _codes(error: DomainError) -> set[object]:
     """Return the codes of an error, and of the others that came with it."""
-    others = error.details.get("others", [])
-    return {error.code, *(each["code"] for each in others if isinstance(others, list))}
+    others = error.details.get("others")
+    return {error.code, *(each["code"] for each in (others if isinstance(others, list) else []))}

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from limits import RateLimitItemPerMinute
-from sqlalchemy import ARRAY, Select, Uuid, and_, any_, bindparam, select, update
+from sqlalchemy import ARRAY, Select, Uuid, and_, any_, bindparam, delete, select, update
 from sqlmodel import col
 
 from chat_app.core.accounts.tables import User
@@ -26,6 +26,9 @@ PER_ACCOUNT = RateLimitItemPerMinute(10, 5, namespace="sign_in_account")
 PER_ADDRESS = RateLimitItemPerMinute(30, 5, namespace="sign_in_address")
 LOGIN_MAX = 320
 ADDRESS_MAX = 64
+KEPT = timedelta(days=90)
+"""How long a session is remembered that has expired: a place from where somebody has signed in is known by it."""
+
 SEEN_EVERY = timedelta(minutes=5)
 """How exactly it is kept when a session was last seen: to write it down at every event would cost more than it says."""
 
@@ -168,8 +171,13 @@ async def end_session(ctx: Context, session_id: object) -> None:
 
 async def revoke_sessions(ctx: Context, which: object) -> Sequence[UUID]:
     """End the live sessions for which ``which`` holds, in every tab; returns their ids."""
-    statement = update(UserSession).where(which, UserSession.revoked_at.is_(None)).values(revoked_at=ctx.now)
+    statement = update(UserSession).where(which, col(UserSession.revoked_at).is_(None)).values(revoked_at=ctx.now)
     ended: Sequence[UUID] = (await ctx.db.scalars(statement.returning(UserSession.id))).all()
     if ended:
         ctx.emit(SessionsRevoked(tuple(ended)))
     return ended
+
+
+async def forget_sessions(ctx: Context) -> None:
+    """Delete what expired long ago."""
+    await ctx.db.execute(delete(UserSession).where(col(UserSession.expires_at) < ctx.now - KEPT))

@@ -25,7 +25,6 @@ async def note_departure(
     ctx: Context, provider: IdentityProvider, departure: Departure, browser: str, path: str, *, link: bool = False
 ) -> None:
     """Remember that ``browser`` (a secret of its own) left. With ``link`` the account is to become the actor's."""
-    await ctx.db.execute(delete(SignInAttempt).where(SignInAttempt.expires_at < ctx.now))
     ctx.db.add(
         SignInAttempt(
             state_hash=digest(departure.state),
@@ -56,3 +55,8 @@ async def take_attempt(ctx: Context, provider: IdentityProvider, state: str, bro
     if attempt is None:
         raise SignInExpired()
     return attempt
+
+
+async def forget_attempts(ctx: Context) -> None:
+    """Delete the departures of those who stayed away too long."""
+    await ctx.db.execute(delete(SignInAttempt).where(SignInAttempt.expires_at < ctx.now))

@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Final
 
 from sqlalchemy import delete, select
+from sqlmodel import col
 
 from chat_app.core.accounts import rules
 from chat_app.core.accounts.commands import add_user, check_policy
@@ -16,7 +17,7 @@ from chat_app.core.auth.password_changes import reset_password
 from chat_app.core.auth.proof import check_second_factor, prove_identity
 from chat_app.core.auth.registration import REGISTRATIONS
 from chat_app.core.identities.errors import ClaimNotFound, EmailKnown, IdentityTaken, LastWayIn, ProviderLinked
-from chat_app.core.identities.ports import IdentityProvider, Profile
+from chat_app.core.identities.ports import IdentityProvider, ProviderProfile
 from chat_app.core.identities.queries import identity_of
 from chat_app.core.identities.tables import AccountClaim, Identity
 from chat_app.core.kernel.context import Context
@@ -28,7 +29,7 @@ CLAIM_LIFETIME: Final = timedelta(minutes=30)
 LABEL_MAX: Final = 320
 
 
-async def known_user(ctx: Context, profile: Profile) -> User | None:
+async def known_user(ctx: Context, profile: ProviderProfile) -> User | None:
     """Whom the account elsewhere lets in. Never by an email: only what was linked."""
     identity = await identity_of(ctx, profile)
     if identity is None:
@@ -38,7 +39,7 @@ async def known_user(ctx: Context, profile: Profile) -> User | None:
 
 
 async def keep_claim(
-    ctx: Context, provider: IdentityProvider, profile: Profile, path: str, *, invited: bool = False
+    ctx: Context, provider: IdentityProvider, profile: ProviderProfile, path: str, *, invited: bool = False
 ) -> str:
     """Let a newcomer choose a username; returns the secret by which they claim the account.
 
@@ -52,7 +53,9 @@ async def keep_claim(
     return await _keep(ctx, provider, profile, path)
 
 
-async def let_in(ctx: Context, provider: IdentityProvider, profile: Profile, path: str, user: User) -> str | None:
+async def let_in(
+    ctx: Context, provider: IdentityProvider, profile: ProviderProfile, path: str, user: User
+) -> str | None:
     """Nothing, where the account elsewhere is enough to let ``user`` in.
 
     Where they have an authenticator besides, the secret by which :func:`give_code` lets them in.
@@ -70,7 +73,7 @@ async def give_code(ctx: Context, token: str, code: str) -> User:
     Raises ``InvalidField``, ``RateLimited`` or :class:`ClaimNotFound`.
     """
     claim = await ctx.db.get(AccountClaim, digest(token), with_for_update=True)
-    user = await known_user(ctx, Profile(**claim.profile)) if claim and claim.expires_at > ctx.now else None
+    user = await known_user(ctx, ProviderProfile(**claim.profile)) if claim and claim.expires_at > ctx.now else None
     if claim is None or user is None:
         raise ClaimNotFound()
     await check_second_factor(ctx, user.id, code)
@@ -78,8 +81,7 @@ async def give_code(ctx: Context, token: str, code: str) -> User:
     return user
 
 
-async def _keep(ctx: Context, provider: IdentityProvider, profile: Profile, path: str) -> str:
-    await ctx.db.execute(delete(AccountClaim).where(AccountClaim.expires_at < ctx.now))
+async def _keep(ctx: Context, provider: IdentityProvider, profile: ProviderProfile, path: str) -> str:
     token = new_secret()
     ctx.db.add(
         AccountClaim(
@@ -113,7 +115,7 @@ async def claim_account(
     claim: AccountClaim | None = await ctx.db.scalar(taken.returning(AccountClaim))
     if claim is None:
         raise ClaimNotFound()
-    profile = Profile(**claim.profile)
+    profile = ProviderProfile(**claim.profile)
     user = await make_account(
         ctx, profile, username=username, email=email, name=name, locale=locale, invited=invited, address=address
     )
@@ -126,7 +128,7 @@ async def claim_account(
 
 async def make_account(
     ctx: Context,
-    profile: Profile,
+    profile: ProviderProfile,
     *,
     username: str,
     email: str,
@@ -150,7 +152,7 @@ async def make_account(
     return user
 
 
-async def link_identity(ctx: Context, profile: Profile) -> None:
+async def link_identity(ctx: Context, profile: ProviderProfile) -> None:
     """Let the account elsewhere sign the actor in. Raises :class:`IdentityTaken` or :class:`ProviderLinked`."""
     user = await _hold_me(ctx)
     await _hold(ctx, profile)
@@ -193,19 +195,19 @@ async def recover_account(ctx: Context, token: str, password: str, *, address: s
 
 async def _hold_me(ctx: Context) -> User:
     """Return the actor's row, held; raises ``NotSignedIn`` where their account was deleted just now."""
-    there = select(User).where(User.id == ctx.me.user_id, User.deleted_at.is_(None)).with_for_update()
+    there = select(User).where(User.id == ctx.me.user_id, col(User.deleted_at).is_(None)).with_for_update()
     user: User | None = await ctx.db.scalar(there, execution_options={"populate_existing": True})
     if user is None:
         raise NotSignedIn()
     return user
 
 
-async def _hold(ctx: Context, profile: Profile) -> None:
+async def _hold(ctx: Context, profile: ProviderProfile) -> None:
     """Have nobody else link the same account elsewhere meanwhile: it has no row yet that could be locked."""
     await ctx.lock_key(profile.issuer + profile.subject)
 
 
-def _add(ctx: Context, user: User, profile: Profile) -> None:
+def _add(ctx: Context, user: User, profile: ProviderProfile) -> None:
     ctx.db.add(
         Identity(
             user_id=user.id,
@@ -217,7 +219,7 @@ def _add(ctx: Context, user: User, profile: Profile) -> None:
     )
 
 
-def _label(profile: Profile) -> str:
+def _label(profile: ProviderProfile) -> str:
     return cut(clean_line(profile.label), LABEL_MAX)
 
 
@@ -228,3 +230,8 @@ def _from(issuer: str) -> object:
 async def is_known(ctx: Context, email: str) -> bool:
     """Return whether somebody has this email."""
     return await ctx.db.scalar(select(User.id).where(User.email == email.lower())) is not None
+
+
+async def forget_claims(ctx: Context) -> None:
+    """Delete the claims of those who did not finish."""
+    await ctx.db.execute(delete(AccountClaim).where(AccountClaim.expires_at < ctx.now))

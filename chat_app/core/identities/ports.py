@@ -21,7 +21,7 @@ class Departure:
 
 
 @dataclass(frozen=True, slots=True)
-class Profile:
+class ProviderProfile:
     """Who somebody is at a provider. The email is "" where it is not told; only a verified one proves anything."""
 
     issuer: str
@@ -59,7 +59,9 @@ class IdentityProvider(Protocol):
         """Begin a sign-in. Raises `ProviderUnavailable`."""
         ...
 
-    async def profile(self, redirect_uri: str, answer: Mapping[str, str], nonce: str, code_verifier: str) -> Profile:
+    async def profile(
+        self, redirect_uri: str, answer: Mapping[str, str], nonce: str, code_verifier: str
+    ) -> ProviderProfile:
         """Return who has come back, from the parameters of the `answer`, which are anybody's until they are checked.
 
         Raises `ProviderUnavailable`, `ProviderRefused` or, where the person said no, `SignInCancelled`.
@@ -84,7 +86,7 @@ class Vouched:
     """A live session that is kept elsewhere, and whose it is; `profile.subject` is the person's id there."""
 
     session_id: UUID
-    profile: Profile
+    profile: ProviderProfile
     authenticated_at: datetime
     expires_at: datetime
     address: str = ""

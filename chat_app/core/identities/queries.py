@@ -3,11 +3,12 @@
 from dataclasses import dataclass
 
 from sqlalchemy import select
+from sqlmodel import col
 
 from chat_app.core.accounts.rules import NAME_MAX
 from chat_app.core.accounts.tables import User
 from chat_app.core.identities.errors import ClaimNotFound
-from chat_app.core.identities.ports import Profile
+from chat_app.core.identities.ports import ProviderProfile
 from chat_app.core.identities.rules import numbered, username_bases
 from chat_app.core.identities.tables import AccountClaim, Identity
 from chat_app.core.kernel.context import Context
@@ -31,7 +32,7 @@ class Claim:
     code_wanted: bool
 
 
-async def identity_of(ctx: Context, profile: Profile) -> Identity | None:
+async def identity_of(ctx: Context, profile: ProviderProfile) -> Identity | None:
     """Return what links the account elsewhere to somebody here."""
     statement = select(Identity).where(Identity.issuer == profile.issuer, Identity.subject == profile.subject)
     found: Identity | None = await ctx.db.scalar(statement)
@@ -49,7 +50,7 @@ async def look_at_claim(ctx: Context, token: str) -> Claim:
     claim = await ctx.db.get(AccountClaim, digest(token))
     if claim is None or claim.expires_at <= ctx.now:
         raise ClaimNotFound()
-    profile = Profile(**claim.profile)
+    profile = ProviderProfile(**claim.profile)
     return Claim(
         provider=claim.provider,
         path=claim.path,
@@ -61,11 +62,11 @@ async def look_at_claim(ctx: Context, token: str) -> Claim:
     )
 
 
-async def free_username(ctx: Context, profile: Profile) -> str:
+async def free_username(ctx: Context, profile: ProviderProfile) -> str:
     """A username that suits the person and is free now; "" where none is."""
     for base in username_bases(profile):
         wanted = numbered(base)
-        taken = set(await ctx.db.scalars(select(User.username).where(User.username.in_(wanted))))
+        taken = set(await ctx.db.scalars(select(User.username).where(col(User.username).in_(wanted))))
         if free := next((name for name in wanted if name not in taken), None):
             return free
     return ""

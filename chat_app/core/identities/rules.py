@@ -7,7 +7,7 @@ from typing import Final
 
 from chat_app.core.accounts.errors import InvalidField
 from chat_app.core.accounts.rules import check_username
-from chat_app.core.identities.ports import Profile
+from chat_app.core.identities.ports import ProviderProfile
 
 _OTHER: Final = re.compile(r"[^a-z0-9_.-]+")
 _LENGTH: Final = 26
@@ -16,7 +16,7 @@ _LENGTH: Final = 26
 FALLBACK: Final = "guest"
 
 
-def username_bases(profile: Profile) -> Iterator[str]:
+def username_bases(profile: ProviderProfile) -> Iterator[str]:
     """Usernames that suit the person, the best first, each one acceptable; whether it is taken is not known here."""
     for hint in (profile.username, profile.email.partition("@")[0], profile.name, FALLBACK):
         plain = unicodedata.normalize("NFKD", hint).encode("ascii", "ignore").decode().lower()

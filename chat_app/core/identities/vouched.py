@@ -18,7 +18,7 @@ from chat_app.core.auth.sessions import ADDRESS_MAX, revoke_sessions
 from chat_app.core.auth.tables import UserSession
 from chat_app.core.identities.commands import is_known, make_account
 from chat_app.core.identities.errors import AccountNotMoved, IdentityTaken
-from chat_app.core.identities.ports import Profile, Vouched
+from chat_app.core.identities.ports import ProviderProfile, Vouched
 from chat_app.core.identities.queries import Claim, free_username
 from chat_app.core.kernel.actor import Actor
 from chat_app.core.kernel.context import Context
@@ -138,7 +138,7 @@ async def _linked_user(ctx: Context, vouched: Vouched) -> User | None:
     return found
 
 
-async def _follow_email(ctx: Context, user: User, profile: Profile) -> None:
+async def _follow_email(ctx: Context, user: User, profile: ProviderProfile) -> None:
     """Take over an email that has been verified, unless it is somebody else's here."""
     if not profile.email_verified:
         return
@@ -152,7 +152,7 @@ async def _follow_email(ctx: Context, user: User, profile: Profile) -> None:
         user.email, user.email_verified_at = email, ctx.now
 
 
-async def _check_moved(ctx: Context, profile: Profile) -> None:
+async def _check_moved(ctx: Context, profile: ProviderProfile) -> None:
     """An email finds no account: whoever registers there with another's address must not get theirs here."""
     if profile.email_verified and await is_known(ctx, profile.email):
         raise AccountNotMoved()

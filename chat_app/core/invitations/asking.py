@@ -37,7 +37,7 @@ class Outcome(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class AskedPerson:
     """Somebody who was asked: a person, or an address that has no account."""
 
     outcome: Outcome
@@ -57,14 +57,16 @@ async def inviting_room(ctx: Context, room_id: object, role: str) -> RoomAccess:
     return access
 
 
-async def ask_people(ctx: Context, access: RoomAccess, users: Sequence[User], role: str) -> list[Asked]:
+async def ask_people(ctx: Context, access: RoomAccess, users: Sequence[User], role: str) -> list[AskedPerson]:
     """Ask these people into a room that the caller has locked.
 
     Who has blocked the actor is asked as all others are, and never sees it: a block must not show.
     """
     room, ids = access.room, [user.id for user in users]
-    here = set(await ctx.db.scalars(select(Member.user_id).where(Member.room_id == room.id, Member.user_id.in_(ids))))
-    banned = set(await ctx.db.scalars(select(Ban.user_id).where(Ban.room_id == room.id, Ban.user_id.in_(ids))))
+    here = set(
+        await ctx.db.scalars(select(Member.user_id).where(Member.room_id == room.id, col(Member.user_id).in_(ids)))
+    )
+    banned = set(await ctx.db.scalars(select(Ban.user_id).where(Ban.room_id == room.id, col(Ban.user_id).in_(ids))))
     blocked = set(await blocked_ids(ctx)).intersection(ids)
     blockers = await blocked_among(ctx, ids) - blocked
     outcomes = dict.fromkeys(ids, Outcome.ALREADY_INVITED) | dict.fromkeys(blocked, Outcome.BLOCKED)
@@ -86,7 +88,7 @@ async def ask_people(ctx: Context, access: RoomAccess, users: Sequence[User], ro
         ]
         if sent:
             ctx.emit(InvitationsSent(room.id, tuple(sent), frozenset(blockers)))
-    return [Asked(outcomes[user.id], user.person()) for user in users]
+    return [AskedPerson(outcomes[user.id], user.person()) for user in users]
 
 
 def _in_place_of_hidden(asked: Insert, blockers: Collection[UUID]) -> Insert:

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from limits import RateLimitItemPerHour, RateLimitItemPerMinute
 from sqlalchemy import func, select
+from sqlmodel import col
 
 from chat_app.core.access.permissions import Permission, Role
 from chat_app.core.invitations.errors import InviteLinkNotFound
@@ -27,7 +28,7 @@ USES_MAX = 10_000
 
 
 @dataclass(frozen=True, slots=True)
-class Invitation:
+class LinkPreview:
     """What the bearer of a link may see before coming in; ``inside`` says that they are in already."""
 
     room: Room
@@ -66,8 +67,8 @@ async def invite_links(ctx: Context, room_id: object) -> list[InviteLink]:
     access = await access_room(ctx, room_id, Permission.INVITE)
     statement = (
         select(InviteLink)
-        .where(InviteLink.room_id == access.room.id, InviteLink.revoked_at.is_(None))
-        .order_by(InviteLink.created_at.desc())
+        .where(InviteLink.room_id == access.room.id, col(InviteLink.revoked_at).is_(None))
+        .order_by(col(InviteLink.created_at).desc())
     )
     return [link for link in await ctx.db.scalars(statement) if link.usable(ctx.now)]
 
@@ -90,7 +91,7 @@ async def revoke_invite_link(ctx: Context, room_id: object, link_id: object) -> 
     link.revoked_at = link.revoked_at or ctx.now
 
 
-async def look_at_invitation(ctx: Context, token: str, *, address: str = "") -> Invitation:
+async def look_at_link(ctx: Context, token: str, *, address: str = "") -> LinkPreview:
     """Return what a link leads to; needs no session, since the token is the right.
 
     Raises :class:`InviteLinkNotFound`, for one that works no more too, but not to who is in its room.
@@ -99,7 +100,7 @@ async def look_at_invitation(ctx: Context, token: str, *, address: str = "") -> 
     link, room = await _find(ctx, token)
     members = await ctx.db.scalar(select(func.count()).where(Member.room_id == room.id))
     role = await given_role(ctx, room.id, link.role, link.created_by)
-    return Invitation(room, role, members or 0, await _is_inside(ctx, room))
+    return LinkPreview(room, role, members or 0, await _is_inside(ctx, room))
 
 
 async def join_by_link(ctx: Context, token: str) -> Room:
@@ -134,7 +135,7 @@ async def _find(ctx: Context, token: str, *, lock: bool = False) -> tuple[Invite
     statement = (
         select(InviteLink, Room)
         .join(Room, Room.id == InviteLink.room_id)
-        .where(InviteLink.token == token, Room.deleted_at.is_(None))
+        .where(InviteLink.token == token, col(Room.deleted_at).is_(None))
     )
     if lock:  # whoever has looked before must not go by what they saw then
         statement = statement.with_for_update().execution_options(populate_existing=True)

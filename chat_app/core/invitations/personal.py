@@ -8,7 +8,7 @@ from chat_app.core.access.permissions import Role
 from chat_app.core.accounts.errors import InvalidField, UserNotFound
 from chat_app.core.accounts.queries import find_user, get_user
 from chat_app.core.accounts.rules import check_email
-from chat_app.core.invitations.asking import ASKED, Asked, Outcome, ask_people, inviting_room
+from chat_app.core.invitations.asking import ASKED, AskedPerson, Outcome, ask_people, inviting_room
 from chat_app.core.invitations.links import create_invite_link, invite_links
 from chat_app.core.kernel.context import Context
 from chat_app.core.mail.commands import queue_mail
@@ -22,7 +22,7 @@ TO_ONE_STRANGER = RateLimitItemPerDay(10, namespace="invitations_to_address")
 MAIL_HOURS: Final = 7 * 24
 
 
-async def invite(ctx: Context, room_id: object, to: str, *, role: str = Role.MEMBER) -> Asked:
+async def invite(ctx: Context, room_id: object, to: str, *, role: str = Role.MEMBER) -> AskedPerson:
     """Ask the person of this username, email or id into the room; an email without an account gets mail with a link.
 
     Nobody gives a role above their own. Raises :class:`UserNotFound` where ``to`` is neither a person nor an email.
@@ -37,9 +37,9 @@ async def invite(ctx: Context, room_id: object, to: str, *, role: str = Role.MEM
         raise UserNotFound(field="to") from None
 
 
-async def _mail(ctx: Context, access: RoomAccess, address: str, role: str) -> Asked:
+async def _mail(ctx: Context, access: RoomAccess, address: str, role: str) -> AskedPerson:
     if any(link.sent_to == address for link in await invite_links(ctx, access.room.id)):
-        return Asked(Outcome.ALREADY_INVITED, address=address)
+        return AskedPerson(Outcome.ALREADY_INVITED, address=address)
     await ctx.limit(MAILED, str(ctx.me.user_id))
     await ctx.limit(TO_ONE_STRANGER, address)
     link = await create_invite_link(ctx, access.room.id, role=role, hours=MAIL_HOURS, max_uses=1)
@@ -47,4 +47,4 @@ async def _mail(ctx: Context, access: RoomAccess, address: str, role: str) -> As
     locale = (await get_user(ctx, ctx.me.user_id)).locale  # of the inviter: of the other nothing is known
     words = {"inviter": ctx.me.person.name, "room": access.room.name, "path": f"/join/{link.token}"}
     await queue_mail(ctx, address, MailKind.INVITATION, locale=locale, **words)
-    return Asked(Outcome.MAILED, address=address)
+    return AskedPerson(Outcome.MAILED, address=address)

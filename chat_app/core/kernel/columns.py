@@ -1,8 +1,6 @@
 """Column types that every table shares."""
 
-from datetime import datetime
 from typing import Any
-from uuid import UUID
 
 from sqlalchemy import DateTime, ForeignKey
 from sqlmodel import Field
@@ -28,7 +26,3 @@ def reference(target: str, *, nullable: bool = False, index: bool = False, on_de
         nullable=nullable,
         index=index,
     )
-
-
-Moment = datetime
-Id = UUID

@@ -19,6 +19,7 @@ from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 from chat_app.core.kernel.actor import Actor
 from chat_app.core.kernel.effects import Effect, Listener, guarded
 from chat_app.core.kernel.errors import Busy, NotSignedIn, RateLimited, Unavailable
+from chat_app.core.kernel.jobs import JobQueue, Kind
 from chat_app.core.kernel.turns import HOLDING_SECONDS, PATIENCE_SECONDS, Turns
 
 Clock = Callable[[], datetime]
@@ -64,6 +65,7 @@ class Context:
     now: datetime
     clock: Clock
     turns: Turns
+    jobs: JobQueue
     remote_limits: bool = False
     """Whether attempts are counted by another server, which may be slow to answer."""
     live_texts: LiveTexts = field(default_factory=dict)
@@ -90,6 +92,13 @@ class Context:
         Its failure is logged and changes nothing else: what has been committed has succeeded.
         """
         self.effects.append(effect)
+
+    async def enqueue(self, kind: Kind, *, once: str | None = None, **payload: str) -> None:
+        """Have a job done once the transaction has committed, by whichever process comes first.
+
+        Of jobs with the same ``once`` that nobody has begun, one is kept. ``payload`` holds ids, no contents.
+        """
+        await self.jobs.add(self.db, kind, payload, once)
 
     async def lock_key(self, key: str) -> None:
         """Lock ``key`` until the transaction ends: of two who would make the same thing, one waits for the other's."""
@@ -149,6 +158,7 @@ class UnitOfWork:
     turns: Turns = field(default_factory=Turns)
     remote_limits: bool = False
     live_texts: LiveTexts = field(default_factory=dict)
+    jobs: JobQueue = field(kw_only=True)
 
     @asynccontextmanager
     async def begin(self, actor: Actor | None = None) -> AsyncIterator[Context]:
@@ -182,7 +192,7 @@ class UnitOfWork:
             await guarded(listener, event)
 
     def _context(self, actor: Actor | None, session: AsyncSession) -> Context:
-        services = (self.policy, self.limiter, self.clock(), self.clock, self.turns, self.remote_limits)
+        services = (self.policy, self.limiter, self.clock(), self.clock, self.turns, self.jobs, self.remote_limits)
         return Context(actor, session, *services, self.live_texts)
 
 

@@ -12,6 +12,7 @@ from uuid import UUID
 
 import structlog
 from sqlalchemy import ARRAY, Uuid, any_, bindparam, func, select
+from sqlmodel import col
 
 from chat_app.core.auth.sessions import ended_sessions
 from chat_app.core.kernel.context import Context, UnitOfWork
@@ -49,7 +50,7 @@ async def audiences(ctx: Context, people: Iterable[UUID]) -> dict[UUID, Audience
     statement = (
         select(Room.id, Room.rev, func.array_agg(Member.user_id))
         .join(Member, Member.room_id == Room.id)
-        .where(Member.user_id == any_(bindparam("people", list(people), ARRAY(Uuid))), Room.deleted_at.is_(None))
+        .where(Member.user_id == any_(bindparam("people", list(people), ARRAY(Uuid))), col(Room.deleted_at).is_(None))
         .group_by(Room.id)
     )
     return {room_id: Audience(rev, found) for room_id, rev, found in await ctx.db.execute(statement)}
@@ -84,13 +85,13 @@ class AudienceCheck:
             await self._compare(work)
 
     async def _compare(self, work: UnitOfWork) -> None:
-        self._sockets.looks_begin()
+        self._sockets.begin_comparing()
         async with work.begin() as ctx:
             ended = await ended_sessions(ctx, self._sockets.sessions())
             rooms = await audiences(ctx, self._sockets.people())
         for session_id in ended:
             await self._sockets.deliver(session_channel(session_id), [{"t": "signed_out"}])
-        await self._sockets.reseat({room_id: each.people for room_id, each in rooms.items()})
+        await self._sockets.correct_subscriptions({room_id: each.people for room_id, each in rooms.items()})
         await self._catch_up(work, rooms)
 
     async def _catch_up(self, work: UnitOfWork, rooms: Mapping[UUID, Audience]) -> None:
@@ -120,7 +121,7 @@ class AudienceCheck:
             if not missed and hub.hears and not (hub.is_shared and time.monotonic() - called > EVERYBODY_EVERY):
                 continue
             called = time.monotonic()
-            for sid in self._sockets.seated():
+            for sid in self._sockets.subscribed():
                 await self._sockets.send(sid, RESYNC)
                 await asyncio.sleep(APART)
 

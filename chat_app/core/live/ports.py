@@ -43,13 +43,13 @@ class Hub(Protocol):
 
 
 class LiveSockets(Protocol):
-    """The sockets of this process, and what each of them hears."""
+    """The sockets of this process, and their subscriptions."""
 
     told: dict[str, int]
     """The newest ``rev`` that was delivered, by the ids of rooms."""
 
     def sessions(self) -> set[UUID]:
-        """Return the sessions whose sockets hear anything."""
+        """Return the sessions that have subscribed sockets."""
 
     def people(self) -> Mapping[UUID, Collection[str]]:
         """Return the sockets of each person who has any."""
@@ -57,14 +57,14 @@ class LiveSockets(Protocol):
     def watched(self) -> set[UUID]:
         """Return the rooms that are shown somewhere."""
 
-    def seated(self) -> Iterable[str]:
-        """Return the sockets that hear anything."""
+    def subscribed(self) -> Iterable[str]:
+        """Return the subscribed sockets."""
 
-    def looks_begin(self) -> None:
-        """Begin to note which sockets are given something else to hear, for :meth:`reseat`."""
+    def begin_comparing(self) -> None:
+        """Begin to note whose subscriptions change, for :meth:`correct_subscriptions`."""
 
-    async def reseat(self, audiences: Mapping[UUID, Collection[UUID]]) -> None:
-        """Let each socket hear of the rooms in which its person is, and of no other one."""
+    async def correct_subscriptions(self, audiences: Mapping[UUID, Collection[UUID]]) -> None:
+        """Subscribe each socket to the rooms in which its person is, and to no other one."""
 
     async def deliver(self, channel: str, ops: Sequence[Op]) -> None:
         """Send ops on to a channel's sockets."""

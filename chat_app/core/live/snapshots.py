@@ -10,7 +10,7 @@ from chat_app.core.ai.ports import LlmGateway
 from chat_app.core.ai.queries import live_answers
 from chat_app.core.direct.queries import direct_peers
 from chat_app.core.groups.queries import my_groups
-from chat_app.core.invitations.asking import Asked
+from chat_app.core.invitations.asking import AskedPerson
 from chat_app.core.invitations.links import invite_links
 from chat_app.core.invitations.queries import my_invitations, pending_invitations
 from chat_app.core.invitations.tables import InviteLink
@@ -19,7 +19,7 @@ from chat_app.core.kernel.context import Context
 from chat_app.core.live.ops import blocked_op, presence_op
 from chat_app.core.live.ports import Op
 from chat_app.core.messages.queries import (
-    Page,
+    MessagePage,
     RoomNotes,
     changes_since,
     history,
@@ -166,7 +166,7 @@ async def inbox_op(ctx: Context) -> Op:
     return {"t": "inbox", "invitations": [each.as_json() for each in await my_invitations(ctx)]}
 
 
-async def invitations_op(ctx: Context, room_id: object, asked: Sequence[Asked] = ()) -> Op:
+async def invitations_op(ctx: Context, room_id: object, asked: Sequence[AskedPerson] = ()) -> Op:
     """``invitations``: who is asked into a room, whom one could ask together, and what came of asking just now."""
     groups = [{"id": str(group.id), "name": group.name, "people": len(group.people)} for group in await my_groups(ctx)]
     return {
@@ -183,8 +183,9 @@ async def _room_parts(ctx: Context, access: RoomAccess) -> Op:
     others = [member.person for member in members if access.room.pair and member.person.id != ctx.me.user_id]
     requests = await waiting(ctx, access.room.id) if access.allows(Permission.MANAGE_MEMBERS) else []
     seen = places_seen(members)
-    for apart in await blocked_among(ctx, [member.person.id for member in members]) if seen else ():
-        seen.pop(str(apart), None)
+    if seen:
+        for apart in await blocked_among(ctx, [member.person.id for member in members]):
+            seen.pop(str(apart), None)
     return {
         "room": str(access.room.id),
         "rev": access.room.rev,
@@ -196,7 +197,7 @@ async def _room_parts(ctx: Context, access: RoomAccess) -> Op:
     }
 
 
-def _page(page: Page) -> Op:
+def _page(page: MessagePage) -> Op:
     starred = [str(each) for each in page.starred]
     return {"messages": [view.as_json() for view in page.messages], "starred": starred, "more": page.more}
 

@@ -1,25 +1,22 @@
-"""Write mail down, and what the worker does with it: each in a transaction of its own."""
+"""Write mail down, and what its job does with it: each in a transaction of its own."""
 
-from collections.abc import Sequence
 from datetime import timedelta
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, func
 from sqlmodel import col
 
 from chat_app.core.kernel.context import Context
-from chat_app.core.mail.events import MailQueued
+from chat_app.core.kernel.errors import Busy
+from chat_app.core.kernel.jobs import Kind, Retry
 from chat_app.core.mail.tables import Mail, MailKind
+
+SEND_MAIL: Final = Kind("send_mail", Retry(attempts=10, first=timedelta(minutes=1)))
+"""About eight hours."""
 
 LEASE: Final = timedelta(minutes=2)
 """How long a mail that is being sent is left alone: longer than an attempt can take."""
-
-FIRST_PAUSE: Final = timedelta(minutes=1)
-"""After the first attempt; twice as long after each further one."""
-
-ATTEMPTS_MAX: Final = 10
-"""About seventeen hours."""
 
 KEPT: Final = timedelta(days=7)
 
@@ -31,44 +28,47 @@ async def queue_mail(ctx: Context, address: str, kind: MailKind, *, locale: str 
     """
     mail = Mail(address=address, kind=kind, locale=locale, details=details, created_at=ctx.now, next_at=ctx.now)
     ctx.db.add(mail)
-    ctx.emit(MailQueued())
+    await ctx.enqueue(SEND_MAIL, mail=str(mail.id))
 
 
-async def claim_mails(ctx: Context, limit: int) -> Sequence[Mail]:
-    """Take the mails that are due and that nobody else takes. Waits for nothing."""
-    due = (
-        select(Mail)
-        .where(col(Mail.sent_at).is_(None), col(Mail.given_up_at).is_(None), col(Mail.next_at) <= ctx.now)
-        .order_by(col(Mail.next_at))
-        .limit(limit)
-        .with_for_update(skip_locked=True)
-    )
-    mails = (await ctx.db.scalars(due)).all()
-    for mail in mails:
-        mail.attempts += 1
-        mail.next_at = ctx.now + LEASE
-    return mails
+async def claim_mail(ctx: Context, mail_id: UUID) -> Mail | None:
+    """Take a mail to send it; ``None`` when there is nothing to do.
+
+    Raises :class:`Busy` while another attempt has it: one whose process seems to be dead may still be at work.
+    """
+    mail = await ctx.db.get(Mail, mail_id, with_for_update=True)
+    if mail is None or mail.sent_at:  # the first: gone with its reader's account
+        return None
+    if mail.attempts and mail.next_at > ctx.now:
+        raise Busy()
+    mail.attempts += 1
+    mail.next_at, mail.given_up_at = ctx.now + LEASE, None
+    return mail
 
 
 async def note_sent(ctx: Context, mail_id: UUID, *, keep: bool) -> None:
     """Strike a mail off; ``keep`` its content for the outbox's page, where that is all that becomes of it."""
     mail = await ctx.db.get(Mail, mail_id)
-    if mail is None:  # gone with its reader's account
+    if mail is None:
         return
     mail.sent_at = ctx.now
     if not keep:
         mail.details = {}
 
 
-async def note_failed(ctx: Context, mail_id: UUID, *, forever: bool) -> None:
-    """Have a mail tried again later; or give it up, when it was refused ``forever`` or has been tried for long."""
+async def note_failed(ctx: Context, mail_id: UUID, *, refused: bool, last: bool) -> None:
+    """Let a mail be tried again; or give it up, when it was ``refused`` or this was the ``last`` attempt.
+
+    After the last attempt the site's admins can have the job begin anew, so the mail keeps its content.
+    """
     mail = await ctx.db.get(Mail, mail_id)
     if mail is None:
         return
-    if forever or mail.attempts >= ATTEMPTS_MAX:
-        mail.given_up_at, mail.details = ctx.now, {}
-    else:
-        mail.next_at = ctx.now + FIRST_PAUSE * 2 ** (mail.attempts - 1)
+    mail.next_at = ctx.now
+    if refused or last:
+        mail.given_up_at = ctx.now
+    if refused:
+        mail.details = {}
 
 
 async def forget_mails_to(ctx: Context, address: str) -> None:

@@ -4,7 +4,6 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import Index, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field, SQLModel
 
@@ -28,14 +27,11 @@ class MailKind(StrEnum):
 class Mail(SQLModel, table=True):
     """A mail to be sent: what it is about, not its words.
 
-    The row is the queue entry too: written in the transaction of what calls for the mail, claimed with ``SKIP LOCKED``.
-    ``details`` may hold a secret (a link), so they go when nobody is to read them any more.
+    Its job is enqueued in the same transaction. ``details`` may hold a secret (a link), so they go when nobody is to
+    read them any more. Until ``next_at`` an attempt has it, once there was one.
     """
 
     __tablename__ = "mails"
-    __table_args__ = (
-        Index("ix_mails_waiting", "next_at", postgresql_where=text("sent_at IS NULL AND given_up_at IS NULL")),
-    )
 
     id: UUID = id_column()
     address: str

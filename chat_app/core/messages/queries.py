@@ -25,7 +25,7 @@ SYNC_MAX = 300
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class MessagePage:
     """Messages in order of ``seq``; ``more`` says that there are older ones.
 
     After a page that follows a place, it says that there are newer ones; after a sync, that there are further changes.
@@ -39,14 +39,14 @@ class Page:
     """The messages among them that the actor has marked."""
 
 
-async def history(ctx: Context, room_id: object, *, before: int | None = None, limit: int = 50) -> Page:
+async def history(ctx: Context, room_id: object, *, before: int | None = None, limit: int = 50) -> MessagePage:
     """Return the newest ``limit`` messages, or those just before the place ``before``."""
     access = await access_room(ctx, room_id, Permission.VIEW)
     limit = max(1, min(limit, PAGE_MAX))
     statement = (
         select(Message, _starred(ctx))
         .where(Message.room_id == access.room.id)
-        .order_by(Message.seq.desc())
+        .order_by(col(Message.seq).desc())
         .limit(limit + 1)
     )
     if before is not None:
@@ -55,7 +55,7 @@ async def history(ctx: Context, room_id: object, *, before: int | None = None, l
     return await _page(ctx, found[limit - 1 :: -1], len(found) > limit, access.room.rev)
 
 
-async def history_after(ctx: Context, room_id: object, after: int, *, limit: int = 50) -> Page:
+async def history_after(ctx: Context, room_id: object, after: int, *, limit: int = 50) -> MessagePage:
     """Return the messages that follow the place ``after``."""
     access = await access_room(ctx, room_id, Permission.VIEW)
     limit = max(1, min(limit, PAGE_MAX))
@@ -63,7 +63,7 @@ async def history_after(ctx: Context, room_id: object, after: int, *, limit: int
     return await _page(ctx, found[:limit], len(found) > limit, access.room.rev)
 
 
-async def history_around(ctx: Context, room_id: object, message_id: object, *, limit: int = 50) -> Page:
+async def history_around(ctx: Context, room_id: object, message_id: object, *, limit: int = 50) -> MessagePage:
     """Return the message with what was said before and after it; ``more`` tells of older ones.
 
     Raises :class:`MessageNotFound` when it is not in the room.
@@ -91,7 +91,7 @@ def _following(ctx: Context, room_id: UUID, seq: int, limit: int) -> Any:
     return following.order_by(col(Message.seq)).limit(limit)
 
 
-async def changes_since(ctx: Context, room_id: object, rev: int) -> Page:
+async def changes_since(ctx: Context, room_id: object, rev: int) -> MessagePage:
     """Return the messages that changed after the room's moment ``rev``: what a client that was away has missed.
 
     ``more`` means that it missed too much to catch up with in one go, and does better to begin with the newest page.
@@ -132,8 +132,8 @@ async def pinned_messages(ctx: Context, room_id: object) -> list[MessageView]:
     access = await access_room(ctx, room_id, Permission.VIEW)
     statement = (
         select(Message)
-        .where(Message.room_id == access.room.id, Message.pinned_at.is_not(None))
-        .order_by(Message.pinned_at.desc(), Message.seq.desc())
+        .where(Message.room_id == access.room.id, col(Message.pinned_at).is_not(None))
+        .order_by(col(Message.pinned_at).desc(), col(Message.seq).desc())
     )
     return await view_messages_now(ctx, list(await ctx.db.scalars(statement)))
 
@@ -158,8 +158,8 @@ async def starred_messages(
         .join(Star, Star.message_id == Message.id)
         .join(Room, Room.id == Message.room_id)
         .join(Member, (Member.room_id == Message.room_id) & (Member.user_id == Star.user_id))
-        .where(Star.user_id == ctx.me.user_id, Room.deleted_at.is_(None), Message.deleted_at.is_(None))
-        .order_by(Star.created_at.desc(), Star.message_id.desc())
+        .where(Star.user_id == ctx.me.user_id, col(Room.deleted_at).is_(None), col(Message.deleted_at).is_(None))
+        .order_by(col(Star.created_at).desc(), col(Star.message_id).desc())
         .limit(limit + 1)
     )
     if before is not None:
@@ -192,12 +192,12 @@ async def room_notes(ctx: Context) -> dict[UUID, RoomNotes]:
     calls = select(func.array_agg(Message.seq)).where(
         Message.room_id == Member.room_id,
         Message.seq > Member.last_read_seq,
-        Message.mentions.is_not(None),
-        Message.mentions_all | Message.mentions.contains([me]),
-        Message.author_id.is_distinct_from(me),
+        col(Message.mentions).is_not(None),
+        col(Message.mentions_all) | col(Message.mentions).contains([me]),
+        col(Message.author_id).is_distinct_from(me),
         ~select(Block.blocker_id).where(Block.blocker_id == me, Block.blocked_id == Message.author_id).exists(),
     )
-    deleted = select(Message.seq).where(_deleted_unread()).order_by(Message.seq.desc()).limit(DELETED_TOLD)
+    deleted = select(Message.seq).where(_deleted_unread()).order_by(col(Message.seq).desc()).limit(DELETED_TOLD)
     columns = calls.scalar_subquery(), func.array(deleted.scalar_subquery()), few_in(Member.room_id)
     rows = await ctx.db.execute(select(Member.room_id, *columns).where(Member.user_id == me))
     return {
@@ -210,7 +210,7 @@ async def deleted_unread(ctx: Context, room_ids: Collection[UUID]) -> dict[UUID,
     statement = (
         select(Member.room_id, func.count())
         .join(Message, _deleted_unread())
-        .where(Member.user_id == ctx.me.user_id, Member.room_id.in_(room_ids))
+        .where(Member.user_id == ctx.me.user_id, col(Member.room_id).in_(room_ids))
         .group_by(Member.room_id)
     )
     rows = await ctx.db.execute(statement)
@@ -219,7 +219,9 @@ async def deleted_unread(ctx: Context, room_ids: Collection[UUID]) -> dict[UUID,
 
 def _deleted_unread() -> ColumnElement[bool]:
     """Return whether a message is deleted, and the member of its room has not read it."""
-    return and_(Message.room_id == Member.room_id, Message.seq > Member.last_read_seq, Message.deleted_at.is_not(None))
+    return and_(
+        Message.room_id == Member.room_id, Message.seq > Member.last_read_seq, col(Message.deleted_at).is_not(None)
+    )
 
 
 def _starred(ctx: Context) -> Any:
@@ -227,6 +229,6 @@ def _starred(ctx: Context) -> Any:
     return select(Star.message_id).where(Star.user_id == ctx.me.user_id, Star.message_id == Message.id).exists()
 
 
-async def _page(ctx: Context, rows: Sequence[Row[Any, Any]], more: bool, rev: int) -> Page:
+async def _page(ctx: Context, rows: Sequence[Row[Any, Any]], more: bool, rev: int) -> MessagePage:
     views = await view_messages_now(ctx, [message for message, _ in rows])
-    return Page(views, more, rev, [message.id for message, starred in rows if starred])
+    return MessagePage(views, more, rev, [message.id for message, starred in rows if starred])

@@ -6,6 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import case, func, select
+from sqlmodel import col
 
 from chat_app.core.accounts.queries import people
 from chat_app.core.kernel.actor import Person
@@ -186,9 +187,9 @@ async def _quotes(ctx: Context, ids: set[UUID]) -> dict[UUID, Quote]:
         return {}
     text = func.left(Message.text, EXCERPT_READ)
     # Not while it is being written: the replies are told again only when it ends.
-    model = case((Message.status.not_in(LIVE), Message.model))
+    model = case((col(Message.status).not_in(LIVE), Message.model))
     statement = select(Message.id, Message.author_id, Message.is_ai, model, text, Message.deleted_at).where(
-        Message.id.in_(ids)
+        col(Message.id).in_(ids)
     )
     rows = (await ctx.db.execute(statement)).all()
     persons = await people(ctx, (author for _, author, *_ in rows if author))

@@ -16,15 +16,15 @@ from chat_app.core.people.tables import Block
 async def is_blocked(ctx: Context, one: UUID, other: UUID) -> bool:
     """Return whether one of the two has blocked the other, whichever it was."""
     pair = (one, other)
-    found = select(Block).where(Block.blocker_id.in_(pair), Block.blocked_id.in_(pair))
+    found = select(Block).where(col(Block.blocker_id).in_(pair), col(Block.blocked_id).in_(pair))
     return bool(await ctx.db.scalar(select(found.exists())))
 
 
 async def blocked_among(ctx: Context, ids: Collection[UUID]) -> set[UUID]:
     """Those of these people between whom and the actor there is a block, whoever made it."""
     me = ctx.me.user_id
-    mine = select(Block.blocked_id).where(Block.blocker_id == me, Block.blocked_id.in_(ids))
-    theirs = select(Block.blocker_id).where(Block.blocked_id == me, Block.blocker_id.in_(ids))
+    mine = select(Block.blocked_id).where(Block.blocker_id == me, col(Block.blocked_id).in_(ids))
+    theirs = select(Block.blocker_id).where(Block.blocked_id == me, col(Block.blocker_id).in_(ids))
     return set(await ctx.db.scalars(mine.union(theirs)))
 
 
@@ -44,7 +44,7 @@ async def blocked_people(ctx: Context) -> list[Person]:
         select(User)
         .join(Block, Block.blocked_id == User.id)
         .where(Block.blocker_id == ctx.me.user_id)
-        .order_by(Block.created_at.desc())
+        .order_by(col(Block.created_at).desc())
     )
     return [user.person() for user in await ctx.db.scalars(statement)]
 

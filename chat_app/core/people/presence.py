@@ -11,6 +11,7 @@ from uuid import UUID
 
 from sqlalchemy import case, delete, func, literal, select, update
 from sqlalchemy.dialects.postgresql import insert
+from sqlmodel import col
 
 from chat_app.core.accounts.queries import get_user
 from chat_app.core.accounts.tables import User
@@ -25,10 +26,10 @@ STALE: Final = timedelta(seconds=35)
 async def note_presence(ctx: Context, here: Mapping[UUID, bool]) -> None:
     """These people are here; the value says whether they are doing anything."""
     active = [user_id for user_id, is_active in here.items() if is_active]
-    active_at = case((User.id.in_(active), ctx.now), else_=ctx.now - 2 * STALE)
+    active_at = case((col(User.id).in_(active), ctx.now), else_=ctx.now - 2 * STALE)
     people = (
         select(User.id, literal(PresenceState.OFFLINE.value), literal(ctx.now), active_at)
-        .where(User.id.in_(here), User.shows_presence, User.deleted_at.is_(None))
+        .where(col(User.id).in_(here), User.shows_presence, col(User.deleted_at).is_(None))
         .order_by(User.id)
     )
     noted = insert(Presence).from_select(["user_id", "state", "seen_at", "active_at"], people)
@@ -48,7 +49,7 @@ async def settle_presence(ctx: Context) -> None:
     other = select(Presence.user_id).where(Presence.state != now).order_by(Presence.user_id)
     statement = (
         update(Presence)
-        .where(Presence.user_id.in_(other.with_for_update(skip_locked=True)))
+        .where(col(Presence.user_id).in_(other.with_for_update(skip_locked=True)))
         .values(state=now)
         .returning(Presence.user_id, Presence.state, Presence.seen_at)
         .execution_options(synchronize_session=False)
@@ -59,7 +60,9 @@ async def settle_presence(ctx: Context) -> None:
 
 async def presences(ctx: Context, user_ids: Iterable[UUID]) -> dict[UUID, PresenceView]:
     """Return the presence of each of these people who let it be seen. Whoever may see it is the caller's to know."""
-    statement = select(Presence.user_id, Presence.state, Presence.seen_at).where(Presence.user_id.in_(set(user_ids)))
+    statement = select(Presence.user_id, Presence.state, Presence.seen_at).where(
+        col(Presence.user_id).in_(set(user_ids))
+    )
     return {row[0]: PresenceView(*row) for row in await ctx.db.execute(statement)}
 
 

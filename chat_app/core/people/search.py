@@ -41,7 +41,7 @@ async def search_people(ctx: Context, query: str, *, limit: int = 10) -> list[Pe
     by_username = col(User.username).startswith(wanted[0].strip(), autoescape=True)
     statement = (
         select(User)
-        .where(matches, User.id != me, User.deleted_at.is_(None), ~between(me))
+        .where(matches, User.id != me, col(User.deleted_at).is_(None), ~between(me))
         .order_by(case((contact, 0), (by_username, 1), else_=2), User.name, User.username)
         .limit(max(1, min(limit, FOUND_MAX)))
     )
@@ -52,7 +52,9 @@ async def find_person(ctx: Context, username: str) -> User:
     """Return the user of this name (with or without ``@``); raises :class:`UserNotFound`."""
     name = username.strip().lower().removeprefix("@")
     if rules.USERNAME.fullmatch(name):
-        user: User | None = await ctx.db.scalar(select(User).where(User.username == name, User.deleted_at.is_(None)))
+        user: User | None = await ctx.db.scalar(
+            select(User).where(User.username == name, col(User.deleted_at).is_(None))
+        )
         if user is not None:
             return user
     raise UserNotFound()

@@ -5,12 +5,12 @@ from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import Select, delete, func, or_, select, update
-from sqlmodel import SQLModel
+from sqlmodel import SQLModel, col
 
 from chat_app.core.access.permissions import Role
 from chat_app.core.accounts.tables import User
 from chat_app.core.ai.events import RunStopRequested
-from chat_app.core.ai.tables import AiRun
+from chat_app.core.ai.tables import OPEN, AiRun
 from chat_app.core.auth.events import SessionsRevoked
 from chat_app.core.auth.proof import prove_identity
 from chat_app.core.auth.tables import UserSession
@@ -49,7 +49,7 @@ async def delete_account(ctx: Context, password: str, code: str = "") -> None:
     rooms = await _leave_all(ctx, held)
     await _stop_runs(ctx)
     sessions = await ctx.db.scalars(
-        select(UserSession.id).where(UserSession.user_id == user.id, UserSession.revoked_at.is_(None))
+        select(UserSession.id).where(UserSession.user_id == user.id, col(UserSession.revoked_at).is_(None))
     )
     ctx.emit(SessionsRevoked(tuple(sessions)))
     await _forget(ctx, user)
@@ -57,20 +57,20 @@ async def delete_account(ctx: Context, password: str, code: str = "") -> None:
 
 
 async def _check_admins(ctx: Context, user: User) -> None:
-    others = select(func.count()).where(User.id != user.id, User.deleted_at.is_(None))
+    others = select(func.count()).where(User.id != user.id, col(User.deleted_at).is_(None))
     if user.is_admin and await ctx.db.scalar(others) and not await ctx.db.scalar(others.where(User.is_admin)):
         raise LastAdmin()
 
 
 def _my_rooms(ctx: Context, *columns: Any) -> Select[Any]:
     mine = select(*columns).join(Member, Member.room_id == Room.id)
-    return mine.where(Member.user_id == ctx.me.user_id, Room.deleted_at.is_(None)).order_by(Room.id)
+    return mine.where(Member.user_id == ctx.me.user_id, col(Room.deleted_at).is_(None)).order_by(Room.id)
 
 
 async def _hold_rooms(ctx: Context) -> list[tuple[Room, Member]]:
     """Return the actor's rooms and their memberships, held; and those at whose door they wait."""
     waits = select(JoinRequest.room_id).where(JoinRequest.user_id == ctx.me.user_id)
-    near = or_(Room.id.in_(_my_rooms(ctx, Room.id)), Room.id.in_(waits))
+    near = or_(col(Room.id).in_(_my_rooms(ctx, Room.id)), col(Room.id).in_(waits))
     await ctx.db.execute(select(Room.id).where(near).order_by(Room.id).with_for_update())
     mine = _my_rooms(ctx, Room, Member).with_for_update(of=[Room, Member])
     rows = await ctx.db.execute(mine.execution_options(populate_existing=True))
@@ -89,7 +89,7 @@ async def _leave_all(ctx: Context, rows: Sequence[tuple[Room, Member]]) -> list[
     """Leave every room; those where nobody else is end. Gives the others."""
     me = ctx.me.user_id
     ids = [room.id for room, _ in rows]
-    others = set(await ctx.db.scalars(select(Member.room_id).where(Member.room_id.in_(ids), Member.user_id != me)))
+    others = set(await ctx.db.scalars(select(Member.room_id).where(col(Member.room_id).in_(ids), Member.user_id != me)))
     owned = [room.name for room, member in rows if member.role == Role.MASTER and room.id in others]
     if owned:
         raise RoomsWithoutMaster(rooms=", ".join(owned[:NAMED]) + ("…" if len(owned) > NAMED else ""))
@@ -109,7 +109,7 @@ async def _leave_all(ctx: Context, rows: Sequence[tuple[Room, Member]]) -> list[
 
 
 async def _stop_runs(ctx: Context) -> None:
-    live = (AiRun.asked_by_id == ctx.me.user_id, AiRun.status.in_(("queued", "running")))
+    live = (AiRun.asked_by_id == ctx.me.user_id, col(AiRun.status).in_(OPEN))
     stopped = await ctx.db.scalars(update(AiRun).where(*live).values(stop_requested=True).returning(AiRun.id))
     for run_id in stopped:
         ctx.emit(RunStopRequested(run_id))

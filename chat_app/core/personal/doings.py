@@ -4,6 +4,7 @@ from typing import Any
 
 from sqlalchemy import Select, func, literal, select
 from sqlalchemy.dialects.postgresql import JSONB
+from sqlmodel import col
 
 from chat_app.core.accounts.tables import User
 from chat_app.core.ai.tables import AiRun
@@ -22,7 +23,7 @@ async def rooms(ctx: Context) -> Rows:
     mine = (
         select(Room, Member)
         .join(Member, Member.room_id == Room.id)
-        .where(Member.user_id == ctx.me.user_id, Room.deleted_at.is_(None))
+        .where(Member.user_id == ctx.me.user_id, col(Room.deleted_at).is_(None))
         .order_by(Member.joined_at, Room.id)
     )
     found = (await ctx.db.execute(mine)).all()
@@ -81,7 +82,9 @@ async def messages(ctx: Context) -> Rows:
     """Return what the actor has said and not taken back, whether they are still in the room or not."""
     said = Message
     mine = select(said.id, said.room_id, said.created_at, said.edited_at, said.reply_to_id, said.text)
-    mine = mine.where(said.author_id == ctx.me.user_id, said.deleted_at.is_(None)).order_by(said.created_at, said.id)
+    mine = mine.where(said.author_id == ctx.me.user_id, col(said.deleted_at).is_(None)).order_by(
+        said.created_at, said.id
+    )
     return await _rows(ctx, mine, "id", "room", "at", "edited_at", "reply_to", "text")
 
 
@@ -100,7 +103,7 @@ async def reactions(ctx: Context) -> Rows:
     mine = (
         select(Message.id, Message.room_id, given["emoji"].astext)
         .join(each, literal(True))
-        .where(Message.reactions.is_not(None), given["by"].contains([str(ctx.me.user_id)]))
+        .where(col(Message.reactions).is_not(None), given["by"].contains([str(ctx.me.user_id)]))
         .order_by(Message.created_at, Message.id)
     )
     return await _rows(ctx, mine, "message", "room", "emoji")
@@ -118,7 +121,11 @@ async def mentions(ctx: Context) -> Rows:
     mine = (
         select(Message.id, Message.room_id, Message.created_at)
         .join(Member, (Member.room_id == Message.room_id) & (Member.user_id == ctx.me.user_id))
-        .where(Message.mentions.is_not(None), Message.mentions.contains([ctx.me.user_id]), Message.deleted_at.is_(None))
+        .where(
+            col(Message.mentions).is_not(None),
+            col(Message.mentions).contains([ctx.me.user_id]),
+            col(Message.deleted_at).is_(None),
+        )
         .order_by(Message.created_at, Message.id)
     )
     return await _rows(ctx, mine, "message", "room", "at")

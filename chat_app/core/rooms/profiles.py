@@ -6,6 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import aliased
+from sqlmodel import col
 
 from chat_app.core.kernel.actor import Person
 from chat_app.core.kernel.context import Context
@@ -21,7 +22,7 @@ ROOMS_SHOWN = 50
 
 
 @dataclass(frozen=True, slots=True)
-class Profile:
+class PersonProfile:
     """A person, and what is between them and the actor. Presence is for who has a room with them, and no block."""
 
     person: Person
@@ -34,13 +35,13 @@ class Profile:
     presence: PresenceView | None
 
 
-async def view_profile(ctx: Context, username: str) -> Profile:
+async def view_profile(ctx: Context, username: str) -> PersonProfile:
     """Return the profile of somebody, or of the actor; raises ``UserNotFound``."""
     me = ctx.me.user_id
     user = await find_person(ctx, username)
     presence = (await presences(ctx, [user.id])).get(user.id)
     apart = user.id != me and await is_blocked(ctx, me, user.id)
-    return Profile(
+    return PersonProfile(
         person=user.person(),
         since=user.created_at,
         is_contact=await ctx.db.get(Contact, (me, user.id)) is not None,
@@ -56,8 +57,8 @@ async def _rooms_of_both(ctx: Context, other: UUID) -> list[tuple[UUID, str]]:
         select(Room.id, Room.name)
         .join(mine, (mine.room_id == Room.id) & (mine.user_id == ctx.me.user_id))
         .join(theirs, (theirs.room_id == Room.id) & (theirs.user_id == other))
-        .where(Room.deleted_at.is_(None), Room.pair.is_(None))
-        .order_by(Room.last_activity_at.desc())
+        .where(col(Room.deleted_at).is_(None), col(Room.pair).is_(None))
+        .order_by(col(Room.last_activity_at).desc())
         .limit(ROOMS_SHOWN)
     )
     return [(room_id, name) for room_id, name in await ctx.db.execute(statement)]

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import aliased
+from sqlmodel import col
 
 from chat_app.core.access.permissions import Permission, Role
 from chat_app.core.accounts.tables import User
@@ -40,10 +41,10 @@ async def my_rooms(ctx: Context) -> list[RoomAccess]:
     statement = (
         select(Room, Member)
         .join(Member, Member.room_id == Room.id)
-        .where(Member.user_id == ctx.me.user_id, Room.deleted_at.is_(None))
+        .where(Member.user_id == ctx.me.user_id, col(Room.deleted_at).is_(None))
         # Somebody may look at a direct chat with the actor and say nothing.
-        .where(Room.pair.is_(None) | (Room.last_seq > 0) | (Room.created_by == ctx.me.user_id))
-        .order_by(Room.last_activity_at.desc())
+        .where(col(Room.pair).is_(None) | (Room.last_seq > 0) | (Room.created_by == ctx.me.user_id))
+        .order_by(col(Room.last_activity_at).desc())
     )
     return [RoomAccess(room, member) for room, member in await ctx.db.execute(statement)]
 
@@ -53,7 +54,7 @@ async def room_ids_of(ctx: Context, user_id: UUID) -> list[UUID]:
     statement = (
         select(Member.room_id)
         .join(Room, Room.id == Member.room_id)
-        .where(Member.user_id == user_id, Room.deleted_at.is_(None))
+        .where(Member.user_id == user_id, col(Room.deleted_at).is_(None))
     )
     return list(await ctx.db.scalars(statement))
 
@@ -63,7 +64,7 @@ async def is_in(ctx: Context, room_id: UUID, user_id: UUID) -> bool:
     statement = (
         select(Member.user_id)
         .join(Room, Room.id == Member.room_id)
-        .where(Member.room_id == room_id, Member.user_id == user_id, Room.deleted_at.is_(None))
+        .where(Member.room_id == room_id, Member.user_id == user_id, col(Room.deleted_at).is_(None))
     )
     return await ctx.db.scalar(statement) is not None
 
@@ -75,7 +76,7 @@ async def share_room(ctx: Context, one: UUID, other: UUID) -> bool:
         select(Room.id)
         .join(mine, (mine.room_id == Room.id) & (mine.user_id == one))
         .join(theirs, (theirs.room_id == Room.id) & (theirs.user_id == other))
-        .where(Room.deleted_at.is_(None), Room.pair.is_(None) | (Room.last_seq > 0))
+        .where(col(Room.deleted_at).is_(None), col(Room.pair).is_(None) | (Room.last_seq > 0))
     )
     return bool(await ctx.db.scalar(select(both.exists())))
 
@@ -88,7 +89,7 @@ async def small_rooms_of(ctx: Context, user_ids: Iterable[UUID]) -> list[tuple[U
     statement = (
         select(Member.user_id, Room)
         .join(Room, Room.id == Member.room_id)
-        .where(Member.user_id.in_(set(user_ids)), Room.deleted_at.is_(None), size <= SMALL)
+        .where(col(Member.user_id).in_(set(user_ids)), col(Room.deleted_at).is_(None), size <= SMALL)
     )
     return [(user_id, room) for user_id, room in await ctx.db.execute(statement)]
 

@@ -1,8 +1,10 @@
 """What the site's admins do about reports. For everybody else there is nothing here to be found."""
 
+from datetime import timedelta
+from typing import Final
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 from sqlmodel import col
 
 from chat_app.core.accounts.errors import UserNotFound
@@ -18,6 +20,8 @@ from chat_app.core.messages.tables import Message
 from chat_app.core.rooms.access import lock_room
 from chat_app.core.safety.errors import ReportNotFound, ReportResolved
 from chat_app.core.safety.tables import Action, AuditEntry, Report, Resolution
+
+AUDIT_KEPT: Final = timedelta(days=730)
 
 
 def require_admin(ctx: Context) -> None:
@@ -77,6 +81,11 @@ async def restore_user(ctx: Context, user_id: object) -> None:
     if user.suspended_at is not None:
         user.suspended_at = None
         _log(ctx, Action.RESTORE_USER, None, user_id=user.id)
+
+
+async def forget_audit(ctx: Context) -> None:
+    """Delete what admins did very long ago."""
+    await ctx.db.execute(delete(AuditEntry).where(col(AuditEntry.at) < ctx.now - AUDIT_KEPT))
 
 
 async def _report(ctx: Context, report_id: object, *, lock: bool = False) -> Report:

@@ -74,7 +74,7 @@ class Action(StrEnum):
 
 
 class AuditEntry(SQLModel, table=True):
-    """One thing that an admin did. Entries are only ever added."""
+    """One thing that an admin did. Entries are never changed; two years later they go."""
 
     __tablename__ = "audit_log"
 

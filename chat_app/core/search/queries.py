@@ -138,8 +138,8 @@ class _Search:
         starred = (
             select(message.id, message.room_id, message.seq)
             .join(Star, (col(Star.message_id) == message.id) & (col(Star.user_id) == self.ctx.me.user_id))
-            .where(message.room_id == any_(bindparam("rooms", type_=ARRAY(Uuid))), message.deleted_at.is_(None))
-            .order_by(message.created_at.desc(), message.id.desc())
+            .where(message.room_id == any_(bindparam("rooms", type_=ARRAY(Uuid))), col(message.deleted_at).is_(None))
+            .order_by(col(message.created_at).desc(), col(message.id).desc())
             .limit(STARS_MAX)
         )
         marked = (await self.ctx.db.execute(self._narrowed(starred, message), {"rooms": list(rooms)})).all()
@@ -185,8 +185,8 @@ class _Search:
             .select_from(asked)
             .join(named, true())
             .join(candidate, true())
-            .where(message.room_id == any_(bindparam("rooms", type_=ARRAY(Uuid))), message.deleted_at.is_(None))
-            .order_by(message.created_at.desc(), message.id.desc())
+            .where(message.room_id == any_(bindparam("rooms", type_=ARRAY(Uuid))), col(message.deleted_at).is_(None))
+            .order_by(col(message.created_at).desc(), col(message.id).desc())
             .limit(self.enough)
         )
         for run in self.terms.runs:

@@ -57,7 +57,7 @@ class FeedState(rx.State):
 
     @rx.event
     async def arrive(self) -> None:
-        """A tab has come to a page: seat its socket, tell it who and where it is, and show the room in its address."""
+        """Subscribe the socket of a tab that comes to a page, and send it its person, rooms and room."""
         sid, path = socket_of(self), self.router.url.path
         wanted = path.removeprefix(ROOM_PATH) if path.startswith(ROOM_PATH) else None
         here = runtime()
@@ -65,7 +65,7 @@ class FeedState(rx.State):
         models = await models_op(here.gateway, here.settings.default_model, here.settings.message_max_chars)
         async with answering(self, "arrive") as ctx:
             await ctx.limit(LOOKS, str(ctx.me.user_id))
-            await sockets.seat(sid, ctx.me.user_id, ctx.me.session_id, await room_ids_of(ctx, ctx.me.user_id))
+            await sockets.subscribe(sid, ctx.me.user_id, ctx.me.session_id, await room_ids_of(ctx, ctx.me.user_id))
             answer(ctx, self, await me_op(ctx), *await rooms_ops(ctx), models, await inbox_op(ctx))
             if wanted is None:
                 await sockets.watch(sid, None)
@@ -88,9 +88,9 @@ class FeedState(rx.State):
         heard = sockets.rooms_of(sid)
         async with acting(self) as ctx:
             if ctx.actor is None:
-                ctx.after_commit(partial(sockets.dismiss, sid))
+                ctx.after_commit(partial(sockets.sign_out_socket, sid))
             else:
-                await sockets.unseat(sid, heard - set(await room_ids_of(ctx, ctx.actor.user_id)))
+                await sockets.unsubscribe(sid, heard - set(await room_ids_of(ctx, ctx.actor.user_id)))
 
     @rx.event
     async def sync(self, room: str, rev: int) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from chat_app.adapters.auth.config import ProviderConfig
 from chat_app.adapters.auth.factory import build_providers
-from chat_app.core.identities.ports import IdentityProvider, Profile
+from chat_app.core.identities.ports import IdentityProvider, ProviderProfile
 from tests.oidc import github
 from tests.oidc.github import GitHubServer
 from tests.oidc.server import CLIENT_ID, CLIENT_SECRET, OpenIdServer, answer_of
@@ -82,7 +82,7 @@ async def test_an_openid_provider_tells_who_somebody_is(
     answer = await answer_of(left.url, login)
     assert answer["state"] == left.state
     profile = await provider.profile(BACK, answer, left.nonce, left.code_verifier)
-    assert profile == Profile(provider.issuer, login, email, verified, login, f"{login} from elsewhere")
+    assert profile == ProviderProfile(provider.issuer, login, email, verified, login, f"{login} from elsewhere")
 
 
 async def test_what_was_not_asked_for_by_us_is_refused(provider: IdentityProvider):
@@ -147,7 +147,7 @@ async def test_github_tells_who_somebody_is(
     answer = await github.answer_of(left.url)
     assert answer["state"] == left.state
     profile = await github_provider.profile(BACK, answer, left.nonce, left.code_verifier)
-    assert profile == Profile(hub.url, number, email, verified, login, name)
+    assert profile == ProviderProfile(hub.url, number, email, verified, login, name)
     with refused("provider_refused"):
         await github_provider.profile(BACK, answer, left.nonce, left.code_verifier)
 

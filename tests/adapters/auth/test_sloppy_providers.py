@@ -9,7 +9,7 @@ from chat_app.adapters.auth.claims import address, subject
 from chat_app.adapters.auth.config import GOOGLE, ProviderConfig
 from chat_app.adapters.auth.factory import build_providers
 from chat_app.adapters.auth.openid import OpenIdProvider
-from chat_app.core.identities.ports import IdentityProvider, Profile
+from chat_app.core.identities.ports import IdentityProvider, ProviderProfile
 from tests.oidc import github
 from tests.oidc.github import GitHubServer
 from tests.oidc.sloppy import CLIENT_ID, SloppyServer
@@ -31,7 +31,7 @@ def server(running: SloppyServer) -> SloppyServer:
     return running
 
 
-async def profile_of(server: SloppyServer, **claims: Any) -> Profile:
+async def profile_of(server: SloppyServer, **claims: Any) -> ProviderProfile:
     """Who has come back with these claims."""
     config = ProviderConfig("oidc", "Example", server.issuer, CLIENT_ID, "secret")
     provider: IdentityProvider = build_providers([config])["oidc"]

@@ -50,7 +50,7 @@ FOR_WHO_COMES_IN: Final = {
     "mirror_session": "takes what the keeper of sessions vouches for",
     "look_at_newcomer": "takes what the keeper of sessions vouches for; the site's policy decides",
     "claim_vouched": "takes what the keeper of sessions vouches for",
-    "look_at_invitation": "asks for the link's token",
+    "look_at_link": "asks for the link's token",
 }
 FOR_NOBODY_IN_PARTICULAR: Final = {
     "ended_sessions": "which of the sessions of this process's own sockets are over",
@@ -59,10 +59,15 @@ FOR_NOBODY_IN_PARTICULAR: Final = {
     "is_in": "whether those of this process's own sockets hear what they may",
     "note_presence": "whose sockets are open in this process",
     "settle_presence": "whose presence is otherwise than was told",
-    "claim_mails": "the worker's",
+    "claim_mail": "the worker's",
     "note_sent": "the worker's",
     "note_failed": "the worker's",
-    "forget_mails": "the worker's",
+    "forget_mails": "a job's",
+    "forget_mailed_tokens": "a job's",
+    "forget_sessions": "a job's",
+    "forget_attempts": "a job's",
+    "forget_claims": "a job's",
+    "forget_audit": "a job's",
     "index_more": "the worker's",
 }
 AFTER_ACCESS: Final = {
@@ -120,7 +125,7 @@ async def in_the_matrices() -> set[Any]:
     for row in [row for table in tables for row in table.values()]:
         with suppress(DomainError, TypeError, AttributeError):  # a row that looks at what it was given
             await row(stage)
-    return heard | people.UPON_REPORTS
+    return heard | people.UPON_ROWS
 
 
 async def test_every_use_case_is_in_a_matrix_or_has_a_reason():

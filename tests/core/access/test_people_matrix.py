@@ -33,13 +33,15 @@ from chat_app.core.groups.queries import my_groups, view_group
 from chat_app.core.groups.tables import Group, GroupMember
 from chat_app.core.identities.attempts import note_departure
 from chat_app.core.identities.commands import link_identity, unlink_identity
-from chat_app.core.identities.ports import Departure, Profile
+from chat_app.core.identities.ports import Departure, ProviderProfile
 from chat_app.core.identities.queries import my_identities
 from chat_app.core.invitations.answers import accept_invitation, decline_invitation
 from chat_app.core.invitations.links import join_by_link
 from chat_app.core.invitations.personal import invite
 from chat_app.core.invitations.queries import my_invitations
 from chat_app.core.invitations.tables import InviteLink
+from chat_app.core.jobs.commands import drop_failed_job, retry_failed_job
+from chat_app.core.jobs.queries import list_failed_jobs
 from chat_app.core.kernel.actor import Actor
 from chat_app.core.kernel.errors import DomainError
 from chat_app.core.kernel.ids import new_id
@@ -69,6 +71,7 @@ from chat_app.core.safety.queries import list_audit, list_reports, list_suspende
 from chat_app.core.safety.tables import Report
 from tests.core.identities.test_identities import HERE
 from tests.support.factory import PASSWORD, Factory
+from tests.support.jobs import failed_job
 from tests.support.refusal import code_of
 from tests.support.use_cases import Do
 
@@ -199,7 +202,7 @@ ONES_OWN: Rows = {
     "leave to link an account": lambda p: p.do(
         p.actor, note_departure, HERE, Departure("url", new_id().hex, "nonce", "verifier"), "browser", "/", link=True
     ),
-    "link an account": lambda p: p.do(p.actor, link_identity, Profile(HERE.issuer, new_id().hex)),
+    "link an account": lambda p: p.do(p.actor, link_identity, ProviderProfile(HERE.issuer, new_id().hex)),
     "unlink an account": lambda p: p.do(p.actor, unlink_identity, HERE, [], PASSWORD),
     "sign out": lambda p: p.do(p.actor, sign_out),
     "sign out everywhere": lambda p: p.do(p.actor, sign_out_everywhere),
@@ -227,7 +230,20 @@ def upon_report(use_case: Callable[..., Awaitable[object]]) -> Callable[[Pair], 
     return act
 
 
-UPON_REPORTS: Final = {dismiss_report, delete_reported_message, suspend_reported_user}
+def upon_failed_job(use_case: Callable[..., Awaitable[object]]) -> Callable[[Pair], Awaitable[object]]:
+    async def act(p: Pair) -> object:
+        return await p.do(p.actor, use_case, await p.do(None, failed_job))
+
+    return act
+
+
+UPON_ROWS: Final = {
+    dismiss_report,
+    delete_reported_message,
+    suspend_reported_user,
+    retry_failed_job,
+    drop_failed_job,
+}
 OF_THE_SITE: Rows = {
     "see the queue": lambda p: p.do(p.actor, list_reports),
     "see the log": lambda p: p.do(p.actor, list_audit),
@@ -237,6 +253,9 @@ OF_THE_SITE: Rows = {
     "suspend a person": upon_report(suspend_reported_user),
     "restore a person": lambda p: p.do(p.actor, restore_user, p.other.user_id),
     "read the outbox": lambda p: p.do(p.actor, outbox),
+    "see what failed": lambda p: p.do(p.actor, list_failed_jobs),
+    "retry a failed job": upon_failed_job(retry_failed_job),
+    "drop a failed job": upon_failed_job(drop_failed_job),
 }
 
 

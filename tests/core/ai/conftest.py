@@ -133,7 +133,9 @@ def new_ai(work: UnitOfWork, gateway: LlmGateway, events: list[object]) -> Calla
 @pytest.fixture
 async def other(work: UnitOfWork, new_ai: Callable[..., Ai]) -> AsyncIterator[Ai]:
     """The AI of another process on the same database: it hears nothing of what is told in the first."""
-    ai = new_ai(work=UnitOfWork(work.sessions, work.policy, work.limiter, work.listeners[:1], work.clock))
+    ai = new_ai(
+        work=UnitOfWork(work.sessions, work.policy, work.limiter, work.listeners[:1], work.clock, jobs=work.jobs)
+    )
     yield ai
     await ai.stop()
 

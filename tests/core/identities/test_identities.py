@@ -9,7 +9,7 @@ from sqlalchemy import delete, select
 from chat_app.core.accounts.tables import User
 from chat_app.core.auth.password_changes import mail_reset_link
 from chat_app.core.auth.sessions import begin_session
-from chat_app.core.identities.attempts import note_departure, take_attempt
+from chat_app.core.identities.attempts import forget_attempts, note_departure, take_attempt
 from chat_app.core.identities.commands import (
     claim_account,
     keep_claim,
@@ -18,7 +18,7 @@ from chat_app.core.identities.commands import (
     recover_account,
     unlink_identity,
 )
-from chat_app.core.identities.ports import Departure, Profile
+from chat_app.core.identities.ports import Departure, ProviderProfile
 from chat_app.core.identities.queries import look_at_claim, my_identities
 from chat_app.core.identities.tables import Identity, SignInAttempt
 from chat_app.core.kernel.context import UnitOfWork
@@ -41,7 +41,7 @@ class Named:
 
 
 HERE, OTHER = Named(), Named("github", "GitHub", "https://github.com")
-MIO = Profile(HERE.issuer, "42", "mio@id.example", True, "Mio.Sato", "Mio Sato")
+MIO = ProviderProfile(HERE.issuer, "42", "mio@id.example", True, "Mio.Sato", "Mio Sato")
 LEFT = Departure("https://id.example/auth", "a state", "a nonce", "a verifier")
 OFFERED = [HERE.issuer, OTHER.issuer]
 
@@ -54,7 +54,7 @@ async def _somebody(make: Factory, work: UnitOfWork) -> None:
         await ctx.db.execute(delete(SignInAttempt))
 
 
-async def claimed(do: Do, profile: Profile = MIO, **fields: str) -> User:
+async def claimed(do: Do, profile: ProviderProfile = MIO, **fields: str) -> User:
     token = await do(None, keep_claim, HERE, profile, "/")
     return await do(None, claim_account, token, **({"username": "mio"} | fields))
 
@@ -94,6 +94,7 @@ async def test_who_stays_away_too_long_begins_anew_and_is_forgotten(do: Do, cloc
     with refused("sign_in_expired"):
         await do(None, take_attempt, HERE, "a state", "browser")
     await do(None, note_departure, HERE, replace(LEFT, state="new"), "browser", "/")
+    await do(None, forget_attempts)
     async with do.work.begin() as ctx:
         assert len((await ctx.db.scalars(select(SignInAttempt))).all()) == 1
 
@@ -161,7 +162,7 @@ async def test_the_same_account_claimed_in_several_browsers_at_once_is_one(do: D
     claims = [do(None, claim_account, token, username=f"mio{n}") for n, token in enumerate(tokens)]
     results = codes(await asyncio.gather(*claims, return_exceptions=True))
     assert sorted(results) == ["", "email_taken", "email_taken"]
-    other = Profile(HERE.issuer, "43")
+    other = ProviderProfile(HERE.issuer, "43")
     tokens = [await do(None, keep_claim, HERE, other, "/") for _ in range(3)]
     claims = [
         do(None, claim_account, token, username=f"rin{n}", email=f"rin{n}@example.com")
@@ -228,7 +229,7 @@ async def test_an_account_elsewhere_is_one_persons_and_a_person_has_one_at_each(
         await do(ben, link_identity, MIO)
     with refused("provider_linked"):
         await do(aiko, link_identity, replace(MIO, subject="43"))
-    await do(aiko, link_identity, Profile(OTHER.issuer, "42"))
+    await do(aiko, link_identity, ProviderProfile(OTHER.issuer, "42"))
     assert set(await do(aiko, my_identities)) == set(OFFERED)
 
 
@@ -266,7 +267,7 @@ async def test_the_last_way_in_stays(do: Do):
     with refused("last_way_in"):
         await do(mio, unlink_identity, HERE, OFFERED, PASSWORD)
     await do(mio, unlink_identity, OTHER, OFFERED, PASSWORD)
-    await do(mio, link_identity, Profile(OTHER.issuer, "7"))
+    await do(mio, link_identity, ProviderProfile(OTHER.issuer, "7"))
     with refused("last_way_in"):
         await do(mio, unlink_identity, HERE, [HERE.issuer], PASSWORD)  # the other one is not offered any more
     both = [do(mio, unlink_identity, each, OFFERED, PASSWORD) for each in (HERE, OTHER)]

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from chat_app.core.accounts.rules import check_username
 from chat_app.core.identities.commands import keep_claim
-from chat_app.core.identities.ports import Profile
+from chat_app.core.identities.ports import ProviderProfile
 from chat_app.core.identities.queries import look_at_claim
 from chat_app.core.identities.rules import numbered, username_bases
 from tests.core.identities.test_identities import HERE, MIO
@@ -27,12 +27,12 @@ from tests.support.use_cases import Do
     ],
 )
 def test_suit_the_person(username: str, email: str, name: str, best: str):
-    assert next(username_bases(Profile("i", "s", email, True, username, name))) == best
+    assert next(username_bases(ProviderProfile("i", "s", email, True, username, name))) == best
 
 
 @given(st.text(), st.text(), st.text())
 def test_are_always_acceptable(username: str, email: str, name: str):
-    bases = list(username_bases(Profile("i", "s", email, True, username, name)))
+    bases = list(username_bases(ProviderProfile("i", "s", email, True, username, name)))
     assert bases
     for each in bases:
         assert all(check_username(name) == name for name in numbered(each))

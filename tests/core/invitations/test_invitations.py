@@ -23,7 +23,7 @@ from chat_app.core.invitations.links import (
     create_invite_link,
     invite_links,
     join_by_link,
-    look_at_invitation,
+    look_at_link,
     revoke_invite_link,
 )
 from chat_app.core.invitations.personal import invite
@@ -177,7 +177,7 @@ async def test_an_admins_role_is_only_given_while_whoever_gave_it_may(
         await do(admin, join_by_link, link.token)
     [invitation] = await do(ben, my_invitations)
     await do(ben, accept_invitation, invitation.id)
-    assert (await do(None, look_at_invitation, link.token)).role == comes_as
+    assert (await do(None, look_at_link, link.token)).role == comes_as
     await do(chloe, join_by_link, link.token)
     roles = {member.person.id: member.role for member in await do(master, room_members, room.id)}
     assert (roles[ben.user_id], roles[chloe.user_id]) == (comes_as, comes_as)

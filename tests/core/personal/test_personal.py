@@ -26,7 +26,7 @@ from chat_app.core.groups.commands import add_to_group, create_group
 from chat_app.core.groups.tables import Group, GroupMember
 from chat_app.core.identities.attempts import note_departure
 from chat_app.core.identities.commands import claim_account, keep_claim, known_user, link_identity
-from chat_app.core.identities.ports import Departure, Profile
+from chat_app.core.identities.ports import Departure, ProviderProfile
 from chat_app.core.identities.tables import Identity, SignInAttempt
 from chat_app.core.invitations.answers import accept_invitation
 from chat_app.core.invitations.links import create_invite_link, join_by_link
@@ -191,7 +191,7 @@ async def test_who_waits_at_a_door_or_is_asked_in_vanishes_from_there(do: Do, ma
 
 async def test_an_account_elsewhere_is_free_again(do: Do, make: Factory):
     me = await make.actor(username="mara")
-    profile = Profile("https://id.example", "42", "mara@id.example", email_verified=True)
+    profile = ProviderProfile("https://id.example", "42", "mara@id.example", email_verified=True)
     await do(me, link_identity, profile)
     user = await do(None, known_user, profile)
     await do(me, delete_account, PASSWORD)
@@ -319,7 +319,7 @@ async def everything_of(do: Do, make: Factory, me: Actor, ben: Actor) -> dict[st
     await do(me, make_api_token, name="Bot", scopes=["read"], password=PASSWORD)
     await do(me, ask_to_change_email, "other@example.com", PASSWORD)
     await do(me, ask_to_verify)
-    await do(me, link_identity, Profile("https://id.example", "42", "mara@id.example"))
+    await do(me, link_identity, ProviderProfile("https://id.example", "42", "mara@id.example"))
     await do(me, note_departure, Named(), Departure("url", "state", "nonce", "verifier"), "browser", "/", link=True)
     await do(None, note_presence, {me.user_id: True})
     door, banned, asked = [await make.room({Role.MASTER: ben}) for _ in "123"]

@@ -15,6 +15,7 @@ from limits.aio.strategies import MovingWindowRateLimiter
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import async_sessionmaker, create_async_engine
 
+from chat_app.adapters.jobs.procrastinate_queue import ProcrastinateQueue
 from chat_app.core.access.permissions import Permission, Role
 from chat_app.core.ai.commands import post_message
 from chat_app.core.direct import blocking
@@ -87,7 +88,9 @@ class Stage:
         sessions = async_sessionmaker(self._engine, expire_on_commit=False)
         self.events: list[object] = []
         limiter = MovingWindowRateLimiter(MemoryStorage())
-        self.work = UnitOfWork(sessions, Policy(limited=False), limiter, [self._keep], Clock())
+        self.work = UnitOfWork(
+            sessions, Policy(limited=False), limiter, [self._keep], Clock(), jobs=ProcrastinateQueue()
+        )
         self.make = Factory(self.work)
         self.crowd: list[Actor] = [self.newcomer(n) for n in range(CROWD)]
 

@@ -136,5 +136,5 @@ async def test_what_was_told_in_the_right_order_is_not_told_again(
     monkeypatch.setattr(sockets._pace, "tell", lambda channel, ops: told.extend(ops))
     await make.join(room, aiko)
     elsewhere.publish(f"user:{aiko.user_id}", {"t": "joined", "room": str(room.id)})
-    await until(lambda: sockets.rooms_of(sid) == {room.id} and not sockets._looks)
+    await until(lambda: sockets.rooms_of(sid) == {room.id} and not sockets._checks)
     assert [op["t"] for op in told] == ["joined"]

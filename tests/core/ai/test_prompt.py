@@ -6,12 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chat_app.core.ai.context import TOKENS_PER_MESSAGE, Context, ContextMessage, build_context, estimate_tokens
 from chat_app.core.ai.ports import LlmError
+from chat_app.core.ai.prompt import TOKENS_PER_MESSAGE, Prompt, PromptMessage, build_prompt, estimate_tokens
 
 names = st.text(max_size=60)
 message = st.builds(
-    ContextMessage,
+    PromptMessage,
     id=st.uuids(),
     author_name=names,
     is_ai=st.booleans(),
@@ -24,23 +24,23 @@ budgets = st.integers(min_value=30, max_value=2000)
 counters = st.sampled_from([estimate_tokens, lambda text: -(-len(text) // 2)])
 
 
-def said(id_: int, text: str, author: str = "Aiko", *, ai: bool = False, **more: bool) -> ContextMessage:
-    return ContextMessage(id_, author, ai, text, **more)
+def said(id_: int, text: str, author: str = "Aiko", *, ai: bool = False, **more: bool) -> PromptMessage:
+    return PromptMessage(id_, author, ai, text, **more)
 
 
-def build(*history: ContextMessage, budget: int = 1000) -> Context:
-    return build_context(history, system="Be kind.", budget_tokens=budget, count=estimate_tokens)
+def build(*history: PromptMessage, budget: int = 1000) -> Prompt:
+    return build_prompt(history, system="Be kind.", budget_tokens=budget, count=estimate_tokens)
 
 
 @given(histories, budgets, counters)
-def test_the_budget_is_never_exceeded(history: list[ContextMessage], budget: int, count: Callable[[str], int]):
-    context = build_context(history, system="Hm", budget_tokens=budget, count=count)
+def test_the_budget_is_never_exceeded(history: list[PromptMessage], budget: int, count: Callable[[str], int]):
+    context = build_prompt(history, system="Hm", budget_tokens=budget, count=count)
     assert sum(count(m.content) + TOKENS_PER_MESSAGE for m in context.messages) <= budget
 
 
 @given(histories, budgets)
-def test_everything_is_kept_or_left_out_for_a_reason_and_order_stays(history: list[ContextMessage], budget: int):
-    context = build_context(history, system="", budget_tokens=budget, count=estimate_tokens)
+def test_everything_is_kept_or_left_out_for_a_reason_and_order_stays(history: list[PromptMessage], budget: int):
+    context = build_prompt(history, system="", budget_tokens=budget, count=estimate_tokens)
     out = [id_ for id_, _ in context.left_out]
     assert sorted([*context.kept, *out]) == sorted(m.id for m in history)
     assert list(context.kept) == [m.id for m in history if m.id in set(context.kept)]
@@ -48,9 +48,9 @@ def test_everything_is_kept_or_left_out_for_a_reason_and_order_stays(history: li
 
 @given(histories, budgets)
 def test_the_newest_question_is_always_there_and_nothing_newer_is_dropped_for_room(
-    history: list[ContextMessage], budget: int
+    history: list[PromptMessage], budget: int
 ):
-    context = build_context(history, system="", budget_tokens=budget, count=estimate_tokens)
+    context = build_prompt(history, system="", budget_tokens=budget, count=estimate_tokens)
     questions = [m.id for m in history if not (m.is_ai or m.deleted or m.failed) and m.text.strip()]
     assert context.kept[-1:] == tuple(questions[-1:])
     order = {m.id: place for place, m in enumerate(history)}
@@ -59,8 +59,8 @@ def test_the_newest_question_is_always_there_and_nothing_newer_is_dropped_for_ro
 
 
 @given(histories, budgets)
-def test_roles_alternate_from_user_to_user(history: list[ContextMessage], budget: int):
-    roles = [m.role for m in build_context(history, system="", budget_tokens=budget, count=estimate_tokens).messages]
+def test_roles_alternate_from_user_to_user(history: list[PromptMessage], budget: int):
+    roles = [m.role for m in build_prompt(history, system="", budget_tokens=budget, count=estimate_tokens).messages]
     assert roles[0] == "system"
     assert roles[1:] == (["user", "assistant"] * len(roles))[: len(roles) - 1]
     assert len(roles) == 1 or roles[-1] == "user"

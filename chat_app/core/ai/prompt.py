@@ -1,15 +1,28 @@
-"""What a model gets to see of a room: a pure function from its messages, with a reason for everything left out."""
+"""What a model is told and gets to see of a room: a pure function of its messages, with a reason for all left out."""
 
 import re
 import unicodedata
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Final, Literal
 
 from chat_app.core.ai.ports import LlmError, LlmMessage
 from chat_app.core.kernel.text import cut, cut_start
 
 Reason = Literal["deleted", "failed", "empty", "unpaired_answer", "too_old_for_window"]
+
+SYSTEM: Final = (
+    "You are the AI in a chat room of Parley, where several people talk with each other and with you. "
+    "Each person's message begins with their name and a colon; your own do not, and you never begin with a name. "
+    "Answer the newest message that is addressed to you, in the language it is written in. "
+    "Be helpful, accurate and brief. "
+    "Use Markdown where it helps: lists, tables, fenced code with its language, LaTeX between $ signs."
+)
+
+TITLE: Final = (
+    "Give a title to this conversation: at most five words (or twelve Japanese characters), in its language, "
+    "without quotation marks or a full stop. Reply with the title alone."
+)
 
 # Vendors wrap every message in a few tokens of their own; the blank line between merged messages is in here too.
 TOKENS_PER_MESSAGE = 4
@@ -22,7 +35,7 @@ _NARROW = re.compile(r"[\u0080-\u2e7f\ud800-\uf8ff\ufb00-\ufeff\ufff0-\uffff]+")
 
 
 @dataclass(frozen=True, slots=True)
-class ContextMessage:
+class PromptMessage:
     """A message of the room, as the builder needs it. `failed` is an AI answer that broke off with an error."""
 
     id: Hashable
@@ -34,7 +47,7 @@ class ContextMessage:
 
 
 @dataclass(frozen=True, slots=True)
-class Context:
+class Prompt:
     """What the model will see. `kept` and `left_out` together are the whole history; `tokens` is an estimate."""
 
     messages: tuple[LlmMessage, ...]
@@ -44,9 +57,9 @@ class Context:
     truncated: bool = False
 
 
-def build_context(
-    history: Sequence[ContextMessage], *, system: str, budget_tokens: int, count: Callable[[str], int]
-) -> Context:
+def build_prompt(
+    history: Sequence[PromptMessage], *, system: str, budget_tokens: int, count: Callable[[str], int]
+) -> Prompt:
     """Choose from `history` (oldest first, the message being answered last) what fits into the budget.
 
     The newest messages win and are never interleaved with gaps; the message being answered is always there, cut in the
@@ -65,7 +78,7 @@ def build_context(
         left_out[kept.pop(0).id] = "unpaired_answer"
         lines.pop(0)
     messages = (LlmMessage("system", system), *_turns(kept, lines))
-    return Context(
+    return Prompt(
         messages=messages,
         kept=tuple(m.id for m in kept),
         left_out=tuple((m.id, left_out[m.id]) for m in history if m.id in left_out),
@@ -94,7 +107,7 @@ def speaker_name(name: str) -> str:
     return cut(" ".join(shown.split()), _NAME_LENGTH).rstrip() or "?"
 
 
-def _unusable(message: ContextMessage) -> Reason | None:
+def _unusable(message: PromptMessage) -> Reason | None:
     if message.deleted:
         return "deleted"
     if message.failed:
@@ -102,14 +115,14 @@ def _unusable(message: ContextMessage) -> Reason | None:
     return None if message.text.strip() else "empty"
 
 
-def _paired(usable: list[ContextMessage], left_out: dict[Hashable, Reason]) -> list[ContextMessage]:
+def _paired(usable: list[PromptMessage], left_out: dict[Hashable, Reason]) -> list[PromptMessage]:
     """`usable` without answers after the last question: there is nothing to answer in them."""
     while usable and usable[-1].is_ai:
         left_out[usable.pop().id] = "unpaired_answer"
     return usable
 
 
-def _newest_lines(usable: Sequence[ContextMessage], room: int, count: Callable[[str], int]) -> tuple[list[str], bool]:
+def _newest_lines(usable: Sequence[PromptMessage], room: int, count: Callable[[str], int]) -> tuple[list[str], bool]:
     """Return the text of the newest messages that fit into `room` tokens, oldest first, and whether the last had to be
     cut.
     """
@@ -129,7 +142,7 @@ def _newest_lines(usable: Sequence[ContextMessage], room: int, count: Callable[[
     return lines, False
 
 
-def _line(message: ContextMessage, forged: re.Pattern[str]) -> str:
+def _line(message: PromptMessage, forged: re.Pattern[str]) -> str:
     """Return the message with its speaker. Inside it, a line that starts like another speaker's is marked as a
     quotation.
     """
@@ -153,7 +166,7 @@ def _cut(text: str, room: int, count: Callable[[str], int]) -> str:
     return shortened(low)
 
 
-def _turns(kept: Sequence[ContextMessage], lines: Sequence[str]) -> list[LlmMessage]:
+def _turns(kept: Sequence[PromptMessage], lines: Sequence[str]) -> list[LlmMessage]:
     """One message a turn: what people say one after another is one turn of the user."""
     turns: list[LlmMessage] = []
     for message, line in zip(kept, lines, strict=True):

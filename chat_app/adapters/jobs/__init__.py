@@ -1,0 +1,1 @@
+"""The queue of jobs: Procrastinate, in the same PostgreSQL."""

@@ -1,0 +1,60 @@
+"""Procrastinate's tables, written in the caller's transaction.
+
+By SQL rather than by its client: a job that waits already would end the transaction there, an error of the database
+would be another than everywhere else, and importing it takes a tenth of a second.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from sqlalchemy import TextClause, bindparam, text
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from chat_app.core.kernel.jobs import FailedJob, Kind
+
+# Each kind has a queue of its own name: a process of another version leaves alone what it does not know.
+_ADD: Final = text("""
+    INSERT INTO procrastinate_jobs (queue_name, task_name, queueing_lock, args) VALUES (:kind, :kind, :once, :payload)
+    ON CONFLICT (queueing_lock) WHERE status = 'todo' DO NOTHING
+    """).bindparams(bindparam("payload", type_=JSONB))
+
+_FAILED: Final = text("""
+    SELECT job.id, job.task_name, job.attempts, max(event.at)
+    FROM procrastinate_jobs job
+    JOIN procrastinate_events event ON event.job_id = job.id AND event.type IN ('failed', 'aborted')
+    WHERE job.status IN ('failed', 'aborted') GROUP BY job.id ORDER BY job.id DESC LIMIT :limit
+    """)
+
+_RETRY: Final = text("""
+    UPDATE procrastinate_jobs
+    SET status = 'todo', attempts = 0, scheduled_at = NULL, queueing_lock = NULL, abort_requested = false
+    WHERE id = :id AND status IN ('failed', 'aborted') RETURNING id
+    """)
+
+_DROP: Final = text("DELETE FROM procrastinate_jobs WHERE id = :id AND status IN ('failed', 'aborted') RETURNING id")
+
+
+class ProcrastinateQueue:
+    """Keeps jobs until the worker of a process takes them: within milliseconds, by ``NOTIFY``, after the commit."""
+
+    async def add(self, db: AsyncSession, kind: Kind, payload: Mapping[str, str], once: str | None) -> None:
+        """Write a job down."""
+        await db.execute(_ADD, {"kind": kind.name, "once": once, "payload": dict(payload)})
+
+    async def failed(self, db: AsyncSession, limit: int) -> Sequence[FailedJob]:
+        """Return the newest jobs that failed for good."""
+        return [FailedJob(*row) for row in await db.execute(_FAILED, {"limit": limit})]
+
+    async def retry(self, db: AsyncSession, job_id: int) -> bool:
+        """Let a failed job begin anew, at the next look of a worker."""
+        return await _one(db, _RETRY, job_id)
+
+    async def drop(self, db: AsyncSession, job_id: int) -> bool:
+        """Delete a failed job."""
+        return await _one(db, _DROP, job_id)
+
+
+async def _one(db: AsyncSession, statement: TextClause, job_id: int) -> bool:
+    found: Any = await db.scalar(statement, {"id": job_id})
+    return found is not None

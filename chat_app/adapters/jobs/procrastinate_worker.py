@@ -1,0 +1,96 @@
+"""Handlers as Procrastinate's tasks, and its worker.
+
+Importing this takes a tenth of a second, so the runner does it in a thread.
+"""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from datetime import timedelta
+from typing import Any, Final
+
+import structlog
+from procrastinate import App, BaseRetryStrategy, JobContext, PsycopgConnector, RetryDecision
+from procrastinate.jobs import Job
+from psycopg_pool import AsyncConnectionPool
+from sqlalchemy import make_url
+
+from chat_app.adapters.jobs.upkeep import upkeep
+from chat_app.adapters.postgres import Connection, begin, network_of
+from chat_app.core.kernel.context import Clock
+from chat_app.core.kernel.jobs import Attempt, Handler, Handlers, Kind, Retry
+
+CONNECTIONS: Final = 4
+CONNECTION_SECONDS: Final = 2.0
+AT_ONCE: Final = 4
+POLL_SECONDS: Final = 5.0
+"""How often the queue is looked at without a notification: for second attempts, and when one was lost."""
+
+log = structlog.get_logger()
+logging.getLogger("procrastinate").setLevel(logging.CRITICAL)  # it says what jobs are about; what fails is logged here
+
+
+@asynccontextmanager
+async def opened(url: str, handlers: Handlers, clock: Clock, *, periodic: bool = True) -> AsyncIterator[App]:
+    """Open the queue with connections of its own. They are made when they are first needed."""
+    pool: AsyncConnectionPool[Any] = AsyncConnectionPool(
+        make_url(url).set(drivername="postgresql", query={}).render_as_string(hide_password=False),
+        kwargs=network_of(url),
+        connection_class=Connection,
+        configure=begin,
+        check=AsyncConnectionPool.check_connection,
+        min_size=1,
+        max_size=CONNECTIONS,
+        timeout=CONNECTION_SECONDS,
+        open=False,
+    )
+    async with pool:
+        app = App(connector=PsycopgConnector(configure=begin))  # which is for the one that listens
+        await app.open_async(pool)
+        for kind, handler in {**handlers, **upkeep(app.job_manager, handlers, clock)}.items():
+            retry = _Retries(kind.retry, clock)
+            task = app.task(name=kind.name, queue=kind.name, pass_context=True, retry=retry)(_task(kind, handler))
+            if kind.cron and periodic:
+                app.periodic(cron=kind.cron, queueing_lock=kind.name)(task)
+        yield app
+
+
+async def run(app: App, *, wait: bool = True) -> None:
+    """Run jobs until cancelled, or without ``wait`` as long as some are due. Ends when the database is away."""
+    queues = [name for name in app.tasks if "." not in name]  # without Procrastinate's own
+    await app.run_worker_async(
+        queues=queues,
+        concurrency=AT_ONCE,
+        wait=wait,
+        fetch_job_polling_interval=POLL_SECONDS,
+        delete_jobs="successful",
+        install_signal_handlers=False,
+        listen_notify=wait,
+    )
+
+
+def _task(kind: Kind, handler: Handler) -> Callable[..., Awaitable[None]]:
+    async def call(context: JobContext, timestamp: int = 0, **payload: str) -> None:
+        number = context.job.attempts + 1
+        attempt = Attempt(number, last=kind.retry.wait(number) is None)
+        try:
+            await handler(attempt, **payload)
+        except Exception:
+            log.exception("job_failed", kind=kind.name, job=context.job.id, attempt=number, last=attempt.last)
+            raise
+
+    return call
+
+
+class _Retries(BaseRetryStrategy):
+    """When a job that failed is tried again, by the site's one time."""
+
+    def __init__(self, retry: Retry, clock: Clock) -> None:
+        self._retry, self._clock = retry, clock
+
+    def get_retry_decision(self, *, exception: BaseException, job: Job) -> RetryDecision | None:
+        """Return it; ``None`` for never. A job that was cut off by the end of its process goes on elsewhere at once."""
+        cut_off = isinstance(exception, asyncio.CancelledError)
+        wait = timedelta() if cut_off else self._retry.wait(job.attempts + 1)
+        return None if wait is None else RetryDecision(retry_at=self._clock() + wait)

@@ -1,0 +1,16 @@
+"""What does the jobs of the queue."""
+
+from chat_app.adapters.jobs.runner import JobRunner
+from chat_app.bootstrap.supervisor import Supervisor
+from chat_app.core.kernel.context import UnitOfWork
+from chat_app.settings import Settings
+from chat_app.worker.jobs import handlers
+from chat_app.worker.mails import MailSender
+
+
+def build_jobs(settings: Settings, work: UnitOfWork, mails: MailSender, supervisor: Supervisor) -> JobRunner:
+    """Return what does jobs, on connections of its own."""
+    assert settings.database_url is not None, "the launcher sets DATABASE_URL to the embedded database"
+    jobs = JobRunner(settings.database_url.get_secret_value(), handlers(work, mails), work.clock)
+    supervisor.add("jobs", jobs.run)
+    return jobs

@@ -1,0 +1,26 @@
+"""What the site's admins do with failed jobs."""
+
+from chat_app.core.jobs.queries import require_admin
+from chat_app.core.kernel.context import Context
+from chat_app.core.kernel.errors import NotFound
+
+
+async def retry_failed_job(ctx: Context, job_id: object) -> None:
+    """Let a failed job begin anew. Raises ``NotFound``."""
+    require_admin(ctx)
+    if not await ctx.jobs.retry(ctx.db, _number(job_id)):
+        raise NotFound()
+
+
+async def drop_failed_job(ctx: Context, job_id: object) -> None:
+    """Delete a failed job. Raises ``NotFound``."""
+    require_admin(ctx)
+    if not await ctx.jobs.drop(ctx.db, _number(job_id)):
+        raise NotFound()
+
+
+def _number(job_id: object) -> int:
+    number = str(job_id)
+    if not (number.isascii() and number.isdigit() and len(number) < 19):  # a bigint of the database
+        raise NotFound()
+    return int(number)

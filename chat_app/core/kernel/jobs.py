@@ -1,0 +1,70 @@
+"""Work that no request waits for: its kinds, and the port of the queue that keeps it."""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+
+@dataclass(frozen=True, slots=True)
+class Retry:
+    """How often a job that fails is tried, and how long it waits in between."""
+
+    attempts: int = 10
+    first: timedelta = timedelta(minutes=1)
+    longest: timedelta = timedelta(hours=6)
+
+    def wait(self, attempt: int) -> timedelta | None:
+        """Return the wait after an attempt, the first being 1: twice the last one; ``None`` after the last attempt."""
+        return min(self.first * 2 ** (attempt - 1), self.longest) if attempt < self.attempts else None
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of job. One that has a ``cron`` (UTC) enqueues itself, once for all processes."""
+
+    name: str
+    retry: Retry = Retry()
+    cron: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """An attempt at a job: its number from 1 on, and whether the job fails for good when it fails."""
+
+    number: int
+    last: bool
+
+
+Handler = Callable[..., Awaitable[None]]
+"""Does a job: gets the attempt, and by name what was enqueued. It may be called twice for a job, after a crash."""
+
+Handlers = Mapping[Kind, Handler]
+
+
+@dataclass(frozen=True, slots=True)
+class FailedJob:
+    """A job that failed for good. What it is about stays in the queue."""
+
+    id: int
+    kind: str
+    attempts: int
+    failed_at: datetime
+
+
+class JobQueue(Protocol):
+    """Keeps jobs in the database; every method works in the caller's transaction."""
+
+    async def add(self, db: AsyncSession, kind: Kind, payload: Mapping[str, str], once: str | None) -> None:
+        """Write a job down. Of waiting jobs with the same ``once``, only the first stays."""
+
+    async def failed(self, db: AsyncSession, limit: int) -> Sequence[FailedJob]:
+        """Return the newest jobs that failed for good."""
+
+    async def retry(self, db: AsyncSession, job_id: int) -> bool:
+        """Let a failed job begin anew; return whether there was one."""
+
+    async def drop(self, db: AsyncSession, job_id: int) -> bool:
+        """Delete a failed job; return whether there was one."""

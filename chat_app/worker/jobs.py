@@ -1,0 +1,34 @@
+"""Which jobs there are, and who does them."""
+
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+
+from chat_app.core.auth.mailed_links import forget_mailed_tokens
+from chat_app.core.auth.sessions import forget_sessions
+from chat_app.core.identities.attempts import forget_attempts
+from chat_app.core.identities.commands import forget_claims
+from chat_app.core.kernel.context import Context, UnitOfWork
+from chat_app.core.kernel.jobs import Attempt, Handler, Handlers, Kind, Retry
+from chat_app.core.mail.commands import SEND_MAIL, forget_mails
+from chat_app.core.safety.moderation import forget_audit
+from chat_app.worker.mails import MailSender
+
+_CLEANING = Retry(attempts=3, first=timedelta(minutes=1))
+_CLEANED = (forget_mails, forget_mailed_tokens, forget_sessions, forget_attempts, forget_claims, forget_audit)
+
+
+def handlers(work: UnitOfWork, mails: MailSender) -> Handlers:
+    """Return who does which jobs in this process."""
+    return {SEND_MAIL: mails.send} | {
+        # Every hour, for a machine that is not always on; one after the other.
+        Kind(each.__name__, _CLEANING, cron=f"{7 * place + 3} * * * *"): _in_transaction(work, each)
+        for place, each in enumerate(_CLEANED)
+    }
+
+
+def _in_transaction(work: UnitOfWork, use_case: Callable[[Context], Awaitable[None]]) -> Handler:
+    async def call(_: Attempt) -> None:
+        async with work.begin() as ctx:
+            await use_case(ctx)
+
+    return call

@@ -1,0 +1,46 @@
+"""What is forgotten by jobs: what nobody needs any more, and nothing else."""
+
+from datetime import timedelta
+
+from sqlalchemy import func, select
+
+from chat_app.core.auth.mailed_links import LIFE, forget_mailed_tokens, mint
+from chat_app.core.auth.sessions import KEPT, forget_sessions
+from chat_app.core.auth.tables import MailedToken, Purpose, UserSession
+from chat_app.core.kernel.context import Context
+from chat_app.core.safety.moderation import AUDIT_KEPT, forget_audit
+from chat_app.core.safety.tables import Action, AuditEntry
+from tests.support.clock import Clock
+from tests.support.factory import Factory
+from tests.support.use_cases import Do
+
+
+async def count(ctx: Context, table: type) -> int:
+    return await ctx.db.scalar(select(func.count()).select_from(table))
+
+
+async def test_sessions_are_forgotten_long_after_their_end(do: Do, make: Factory, clock: Clock):
+    await make.actor()
+    for days, left in ((do.work.policy.session_days + KEPT.days, 1), (1, 0)):
+        clock.advance(days=days)
+        await do(None, forget_sessions)
+        assert await do(None, count, UserSession) == left
+
+
+async def test_mailed_tokens_are_forgotten_when_they_are_good_no_more(do: Do, make: Factory, clock: Clock):
+    actor = await make.actor()
+    await do(None, mint, actor.user_id, Purpose.RESET_PASSWORD, "a@example.com")
+    for later, left in ((LIFE[Purpose.RESET_PASSWORD], 1), (timedelta(seconds=1), 0)):
+        clock.now += later
+        await do(None, forget_mailed_tokens)
+        assert await do(None, count, MailedToken) == left
+
+
+async def test_the_admins_log_is_kept_two_years(do: Do, make: Factory, clock: Clock):
+    actor = await make.actor(is_admin=True)
+    async with do.work.begin() as ctx:
+        ctx.db.add(AuditEntry(at=ctx.now, actor_id=actor.user_id, action=Action.RESTORE_USER))
+    for later, left in ((AUDIT_KEPT, 1), (timedelta(seconds=1), 0)):
+        clock.now += later
+        await do(None, forget_audit)
+        assert await do(None, count, AuditEntry) == left
