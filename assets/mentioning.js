@@ -9,14 +9,14 @@ const BEGUN = /(?<![a-z0-9_.@＠/+-])_*[@＠]([^\s@＠]{0,30})$/i; // before the
 
 /** @typedef {Person & { option: string, chosen: boolean }} Option */
 const CLOSED = { list: /** @type {Option[]} */ ([]), chosen: "" };
-const shown = makeStore(CLOSED);
+export const mentions = makeStore(CLOSED);
 /** @type {Record<string, number>} */
 const STEPS = { ArrowDown: 1, ArrowUp: -1 };
 let from = -1; // where the `@` stands
 let putAway = -1; // the one that was closed by Escape
 let at = 0;
 
-export const useMentions = shown.use;
+export const useMentions = mentions.use;
 
 /**
  * How well a person fits what was typed: 0 best, null not at all.
@@ -73,12 +73,12 @@ export function look(input) {
 function list(found) {
   at = Math.max(0, Math.min(at, found.length - 1));
   const rows = found.map(({ id, username, name, color, avatar }, i) => ({ id, username, name, color, avatar, option: `mention-${i}`, chosen: i === at }));
-  shown.set(rows.length ? { list: rows, chosen: rows[at].option } : CLOSED);
+  mentions.set(rows.length ? { list: rows, chosen: rows[at].option } : CLOSED);
 }
 
 export function close() {
   from = -1;
-  shown.set(CLOSED);
+  mentions.set(CLOSED);
 }
 
 /** What the text becomes when `username` is taken. @param {HTMLTextAreaElement} input @param {string} username */
@@ -97,7 +97,7 @@ function taken(input, username) {
  * @returns {{ text?: string, caret?: number } | null}
  */
 export function key(event) {
-  const { list: rows } = shown.get();
+  const { list: rows } = mentions.get();
   if (!rows.length) return null;
   const step = STEPS[event.key];
   if (step) {

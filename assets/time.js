@@ -38,7 +38,7 @@ function monthDay(date, now) {
 }
 
 /** @returns {Record<"time" | "date" | "full", (at: string) => string>} */
-const dates = () => ({
+export const dates = () => ({
   /** "10:02" */
   time: (at) => format(new Date(at), { hour: "numeric", minute: "2-digit" }),
   /** "17 November 2026" */
@@ -48,7 +48,7 @@ const dates = () => ({
 });
 
 /** @param {number} now @returns {Record<"relative" | "ago" | "day", (at: string) => string>} */
-const clock = (now) => ({
+export const clock = (now) => ({
   /** "now", "2 min. ago", and from an hour on "10:02": the day stands above, in a line of its own */
   relative(at) {
     const date = new Date(at);

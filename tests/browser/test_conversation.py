@@ -118,18 +118,6 @@ async def test_the_message_that_is_edited_is_marked(meet: Meet) -> None:
     await expect(aiko.page.locator(".message.editing")).to_have_count(0)
 
 
-async def test_who_asked_is_told_where_it_could_be_another(meet: Meet, make: Factory) -> None:
-    room, aiko = await meet("Aiko")
-    asker = aiko.actor.user_id
-    await make.message(room, None, "An answer", status="complete", model="scripted", asked_by_id=asker)
-    await aiko.page.reload()
-    await expect(aiko.answers).to_contain_text("An answer")
-    await expect(aiko.answers).not_to_contain_text("asked")
-    await make.join(room, await make.actor())
-    await aiko.page.reload()
-    await expect(aiko.answers).to_contain_text("Aiko asked")
-
-
 async def test_a_first_message_stands_at_once_where_it_will_be(arrive: Arrive, vendor: ScriptedVendor) -> None:
     aiko = await arrive("Aiko")
     aiko.expects("ERR_INTERNET_DISCONNECTED", "WebSocket")

@@ -6,7 +6,7 @@ import pytest
 from playwright.async_api import Locator, expect
 
 from chat_app.core.rooms.tables import Room
-from tests.browser.visitor import Arrive, Meet, Visitor
+from tests.browser.visitor import Arrive, Visitor
 from tests.support.factory import Factory
 
 
@@ -185,16 +185,3 @@ async def test_a_long_absence_is_caught_up_with_at_the_line_of_new_messages(arri
     await expect(aiko.page.locator(".fresh")).to_be_in_viewport()
     await expect(aiko.page.locator(".fresh + .message")).to_contain_text("Missed 0")
     await expect(aiko.message("Missed 29")).not_to_be_in_viewport()
-
-
-async def test_messages_stand_in_groups_by_author_and_day(meet: Meet, make: Factory) -> None:
-    _, aiko, ben = await meet("Aiko", "Ben")
-    await aiko.say("One")
-    await expect(ben.message("One")).to_be_visible()
-    await aiko.say("Two")
-    await expect(ben.message("Two")).to_be_visible()
-    await ben.say("Three")
-    for person in (aiko, ben):
-        await expect(person.page.locator(".message.head")).to_have_count(2)
-        await expect(person.page.locator("h2.day")).to_have_text("Today")
-        assert await person.message("One").locator("time").first.get_attribute("title")

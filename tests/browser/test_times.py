@@ -1,9 +1,7 @@
 """When something was said, in the reader's language and zone."""
 
-import re
 from datetime import UTC, datetime, timedelta
 
-import pytest
 from playwright.async_api import expect
 
 from chat_app.core.access.permissions import Role
@@ -12,32 +10,20 @@ from tests.support.factory import Factory
 
 NOW = datetime(2026, 11, 21, 3, 0, tzinfo=UTC)  # a Saturday, noon in Tokyo
 AGES = (timedelta(days=400), timedelta(days=9), timedelta(days=3), timedelta(hours=13), timedelta(hours=2))
-SAID = {
-    "en-GB": (
-        ["17 October 2025", "12 November", "Wednesday", "Yesterday", "Today"],
-        ["12:00", "12:00", "12:00", "23:00", "10:00", re.compile(r"5 min\.? ago"), "now"],
-        re.compile("Saturday,? 21 November 2026 at 10:00"),
-    ),
-    "ja-JP": (
-        ["2025年10月17日", "11月12日", "水曜日", "昨日", "今日"],
-        ["12:00", "12:00", "12:00", "23:00", "10:00", "5分前", "今"],
-        "2026年11月21日土曜日 10:00",
-    ),
-}
+DAYS = ["2025年10月17日", "11月12日", "水曜日", "昨日", "今日"]
+TIMES = ["12:00", "12:00", "12:00", "23:00", "10:00", "5分前", "今"]
 
 
-@pytest.mark.parametrize("language", SAID)
-async def test_days_and_times_are_told_as_people_tell_them(arrive: Arrive, make: Factory, language: str) -> None:
-    days, times, full = SAID[language]
-    reader = await arrive("Aiko", locale=language, timezone_id="Asia/Tokyo")
+async def test_days_and_times_are_told_as_people_tell_them(arrive: Arrive, make: Factory) -> None:
+    reader = await arrive("Aiko", locale="ja-JP", timezone_id="Asia/Tokyo")
     room = await make.room({Role.MEMBER: reader.actor})
     for number, age in enumerate((*AGES, timedelta(minutes=5), timedelta(seconds=20))):
         author = await make.actor(name=f"Author {number}")
         await make.message(room, author, f"Said {number}", created_at=NOW - age)
     await reader.page.clock.set_fixed_time(NOW)
     await reader.enter(room)
-    await expect(reader.page.locator(".day")).to_have_text(days)
+    await expect(reader.page.locator(".day")).to_have_text(DAYS)
     shown = reader.page.locator(".message time:visible")
-    await expect(shown).to_have_text(times)
-    await expect(shown.nth(4)).to_have_attribute("title", full)
+    await expect(shown).to_have_text(TIMES)
+    await expect(shown.nth(4)).to_have_attribute("title", "2026年11月21日土曜日 10:00")
     assert await shown.nth(4).get_attribute("datetime") == "2026-11-21T01:00:00.000+00:00"
