@@ -2,6 +2,7 @@
 
 import reflex as rx
 
+from chat_app.launch.locales import LocalesPlugin
 from chat_app.launch.one_origin import OneOriginPlugin
 from chat_app.settings import get_settings
 
@@ -33,6 +34,6 @@ config = rx.Config(
         "lowlight@3.3.0",
         "emojibase-data@17.0.0",
     ],
-    plugins=[OneOriginPlugin()],
+    plugins=[OneOriginPlugin(), LocalesPlugin()],
     disable_plugins=[rx.plugins.SitemapPlugin],
 )

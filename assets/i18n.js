@@ -1,8 +1,8 @@
 // The words, by i18next: the language is chosen before the first paint, and changes at once wherever a word stands.
 import i18next from "i18next";
 
-import en from "./locales/en.json" with { type: "json" };
-import ja from "./locales/ja.json" with { type: "json" };
+import en from "$/public/locales/en.json" with { type: "json" };
+import ja from "$/public/locales/ja.json" with { type: "json" };
 import { makeStore } from "./store.js";
 
 const KEY = "parley.locale";

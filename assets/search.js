@@ -5,8 +5,8 @@ import { useLocation } from "react-router";
 
 import { request } from "./api.js";
 import { fold } from "./folding.js";
-import { modelLabel } from "./feed/rows.js";
-import { state as feed, subscribe as subscribeToFeed, tell, view } from "./feed/store.js";
+import { modelLabel } from "./live/rows.js";
+import { state as feed, subscribe as subscribeToFeed, tell, view } from "./live/store.js";
 
 const PAUSE = 200; // ms without a key
 const MOST = 5; // rooms, people

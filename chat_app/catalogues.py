@@ -1,4 +1,4 @@
-"""The pages' catalogues of words, for what the server itself has to say: errors of the API, and mail."""
+"""The catalogues of words: of the pages, and of what the server itself has to say, in errors of the API and in mail."""
 
 import json
 import re
@@ -7,17 +7,18 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
-CATALOGUES: Final = Path(__file__).parent.parent / "assets" / "locales"
+CATALOGUES: Final = Path(__file__).parent / "locales"
 _SLOT: Final = re.compile(r"{{\s*(\w+)\s*}}")
 
 
 def sentence(group: str, name: str, locale: str, values: Mapping[str, object]) -> str | None:
     """The text ``group.name`` with ``values`` in it; ``None`` where the catalogue has none."""
-    template = _catalogue(locale).get(group, {}).get(name)
+    template = catalogue(locale).get(group, {}).get(name)
     return None if template is None else _SLOT.sub(lambda slot: str(values.get(slot[1], "")), template)
 
 
 @cache
-def _catalogue(locale: str) -> dict[str, Any]:
-    catalogue: dict[str, Any] = json.loads((CATALOGUES / f"{locale}.json").read_text("utf-8"))
-    return catalogue
+def catalogue(locale: str) -> dict[str, Any]:
+    """A language's texts, in groups."""
+    texts: dict[str, Any] = json.loads((CATALOGUES / f"{locale}.json").read_text("utf-8"))
+    return texts

@@ -15,7 +15,10 @@ CHECKS = (
 
 def main() -> int:
     """Run every check; return how many of them found something."""
-    return sum(bool(subprocess.run([NODE, TOOLS / "node_modules" / tool, *rest], cwd=ROOT).returncode) for tool, *rest in CHECKS)
+    return sum(
+        bool(subprocess.run([NODE, TOOLS / "node_modules" / tool, *rest], cwd=ROOT).returncode)
+        for tool, *rest in CHECKS
+    )
 
 
 if __name__ == "__main__":

@@ -3,7 +3,7 @@ import { useSyncExternalStore } from "react";
 
 import { request } from "$/public/api.js";
 import { makeForm } from "$/public/forms.js";
-import { toast } from "$/public/toasts.js";
+import { toast } from "$/public/components/toasts.js";
 
 const listeners = new Set();
 let state = { identities: [] };

@@ -4,7 +4,7 @@ import { useSyncExternalStore } from "react";
 import { request } from "$/public/api.js";
 import { current as translate } from "$/public/i18n.js";
 import { hint, hinted } from "$/public/account/session.js";
-import { on, state, subscribe as subscribeToFeed, tell, view } from "$/public/feed/store.js";
+import { on, state, subscribe as subscribeToFeed, tell, view } from "$/public/live/store.js";
 
 const JOINING = "parley.joining"; // the link through which the person is on the way in, past the sign-in form
 const listeners = new Set();

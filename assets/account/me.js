@@ -5,7 +5,7 @@ import { ColorModeContext } from "$/utils/context-registry";
 import { request } from "$/public/api.js";
 import { makeForm } from "$/public/forms.js";
 import { setLocale } from "$/public/i18n.js";
-import { toast } from "$/public/toasts.js";
+import { toast } from "$/public/components/toasts.js";
 import { leave as goOut, signOut } from "$/public/account/session.js";
 
 const listeners = new Set();

@@ -2,9 +2,9 @@
 import { useSyncExternalStore } from "react";
 
 import { request } from "$/public/api.js";
-import { copyAndSay } from "$/public/copy.js";
+import { copyAndSay } from "$/public/components/copy.js";
 import { makeForm } from "$/public/forms.js";
-import { toast } from "$/public/toasts.js";
+import { toast } from "$/public/components/toasts.js";
 import { leave } from "$/public/account/session.js";
 
 const listeners = new Set();

@@ -1,7 +1,7 @@
 // A block of code: its language, a button that copies it, and colours that come when what makes them is loaded.
 import { createElement as h, memo, useDeferredValue, useState } from "react";
 
-import { copyAndSay } from "../copy.js";
+import { copyAndSay } from "../components/copy.js";
 import { useT } from "../i18n.js";
 import { usePlugin } from "./plugins.js";
 

@@ -6,7 +6,7 @@ import { Code } from "./code.js";
 import { Diagram } from "./diagram.js";
 import { Formula } from "./formula.js";
 import { safeUrl } from "./links.js";
-import { chooseMember } from "../member.js";
+import { chooseMember } from "../members/card.js";
 
 /** @param {{ href?: string, title?: string, children?: ReactNode }} props */
 function Link({ href, title, children }) {

@@ -3,7 +3,7 @@ import { useSyncExternalStore } from "react";
 
 import { request } from "../api.js";
 import { makeForm } from "../forms.js";
-import { toast } from "../toasts.js";
+import { toast } from "../components/toasts.js";
 import { leave } from "../account/session.js";
 
 const listeners = new Set();

@@ -4,7 +4,7 @@ import { useLocation } from "react-router";
 
 import { request } from "$/public/api.js";
 import { complain } from "$/public/people/complain.js";
-import { tell } from "$/public/feed/store.js";
+import { tell } from "$/public/live/store.js";
 
 const nobody = { id: "", username: "", name: "", color: "slate", avatar: null, since: "", contact: false, blocked: false, rooms: [], presence: null };
 const listeners = new Set();

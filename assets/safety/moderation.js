@@ -3,7 +3,7 @@ import { useSyncExternalStore } from "react";
 
 import { request } from "../api.js";
 import { leave } from "../account/session.js";
-import { toast } from "../toasts.js";
+import { toast } from "../components/toasts.js";
 
 const listeners = new Set();
 const EMPTY = { reports: [], entries: [], suspended: [], next: "" };

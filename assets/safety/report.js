@@ -1,7 +1,7 @@
 // Reporting a message or a person to the site's admins.
 import { request } from "../api.js";
 import { makeForm } from "../forms.js";
-import { toast } from "../toasts.js";
+import { toast } from "../components/toasts.js";
 
 const DIALOG = "report";
 let path = "";

@@ -28,6 +28,12 @@ declare module "katex" {
 /** In the frame of drawing.js. */
 declare const mermaid: { initialize(options: object): void; render(id: string, source: string): Promise<{ svg: string }> };
 
+/** Out of chat_app/locales. */
+declare module "$/public/locales/*.json" {
+  const words: object;
+  export default words;
+}
+
 declare module "*.css";
 declare module "*?url" {
   const address: string;

@@ -119,7 +119,7 @@ interface View {
 }
 
 /** The room that is shown, and what the person may do in it: `RoomVar` in Python. */
-type RoomView = ReturnType<typeof import("../feed/slices.js").roomView>;
+type RoomView = ReturnType<typeof import("../live/slices.js").roomView>;
 
 interface Composing {
   place: string;

@@ -18,10 +18,13 @@ _EXCLUSIVE = Path(".web.lock")  # beside .web, which Reflex's first build remove
 _INPUTS = (
     "assets",
     "chat_app/ui",
+    "chat_app/locales",
+    "chat_app/catalogues.py",
     "chat_app/core",  # pages show its limits, roles and view classes
     "chat_app/chat_app.py",
     "chat_app/settings",
     "chat_app/launch/one_origin.py",
+    "chat_app/launch/locales.py",
     "chat_app/launch/front_end.py",
     "rxconfig.py",
     "requirements.txt",

@@ -7,20 +7,19 @@ catalogue lacks is an error while the pages are compiled.
 import json
 from collections.abc import Mapping
 from functools import cache
-from pathlib import Path
 from typing import Any, Final
 
 import reflex as rx
 from reflex_base.utils.imports import ImportVar
 from reflex_base.vars import VarData
 
+from chat_app import catalogues
+
 LOCALES: Final = {"en": "English", "ja": "日本語"}
 """The languages, each by its own name."""
 
 PLURALS: Final[Mapping[str, tuple[str, ...]]] = {"en": ("one", "other"), "ja": ("other",)}
 """The plural categories of each language (CLDR), which i18next looks up as ``key_one``, ``key_other``."""
-
-_CATALOGUES: Final = Path(__file__).parents[2] / "assets" / "locales"
 
 
 class MissingTextError(LookupError):
@@ -83,7 +82,7 @@ def day_of(at: rx.Var[str]) -> rx.Var[str]:
 @cache
 def catalogue(locale: str) -> Mapping[str, str]:
     """Return a language's texts by their dotted keys."""
-    return dict(_flatten(json.loads((_CATALOGUES / f"{locale}.json").read_text("utf-8"))))
+    return dict(_flatten(catalogues.catalogue(locale)))
 
 
 def _flatten(tree: Mapping[str, Any], prefix: str = "") -> list[tuple[str, str]]:

@@ -1,7 +1,20 @@
-"""The browser's scripts: their types and their style, as `make lint` checks them."""
+"""The browser's scripts: types and style, as `make lint` checks them, and the names by which pages have them."""
+
+import re
+from pathlib import Path
 
 from scripts import check_scripts
+
+ROOT = Path(__file__).parents[2]
+NAMED = re.compile(r'"(?:\$/public/)?((?:\w+/)*\w+\.js)"')
 
 
 def test_types_and_style_of_the_scripts_hold():
     assert check_scripts.main() == 0
+
+
+def test_pages_name_scripts_that_are_there():
+    pages = sorted((ROOT / "chat_app" / "ui").rglob("*.py"))
+    named = {name for page in pages for name in NAMED.findall(page.read_text())}
+    assert "conversation/composer.js" in named
+    assert {name for name in named if not (ROOT / "assets" / name).exists()} == set()

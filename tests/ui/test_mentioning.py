@@ -21,7 +21,7 @@ const shown = () => ({ names: listed().map((row) => row.username), chosen: chose
 
 def in_a_room(program: str) -> Any:
     """What the program says, in a room of three people with an AI."""
-    imports = {"feed/store.js": "feedOf, state", "mentioning.js": "key, look, mentions"}
+    imports = {"live/store.js": "feedOf, state", "conversation/mentioning.js": "key, look, mentions"}
     return run(imports, ROOM + program)
 
 

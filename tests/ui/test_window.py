@@ -31,7 +31,7 @@ const note = () => {
 
 def in_a_room(program: str) -> list[dict[str, Any]]:
     """What the program notes, in a room of 2,000 messages of which the newest are loaded."""
-    imports = {"feed/past.js": "keepNear, shown, turn, turned", "feed/store.js": "feedOf, on, state"}
+    imports = {"live/past.js": "keepNear, shown, turn, turned", "live/store.js": "feedOf, on, state"}
     log: list[dict[str, Any]] = run(imports, f"const [SIZE, PAGE] = [{SIZE}, {PAGE}];{ROOM}{program}; say(log);")
     return log
 

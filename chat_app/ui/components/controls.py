@@ -62,7 +62,7 @@ class _TipButton(rx.el.Button):
 
     def add_imports(self) -> dict[str, Any]:
         """Load the listeners that know when tips show."""
-        return {"": "$/public/tips.js"}
+        return {"": "$/public/components/tips.js"}
 
 
 class _RouterLink(rx.Component):

@@ -64,7 +64,7 @@ def who(person: Any) -> rx.Component:
 
 def initials(name: rx.Var[str]) -> rx.Var[str]:
     """Return a name's first letters: one in scripts without capitals, else up to two."""
-    imported = VarData(imports={"$/public/initials.js": [ImportVar(tag="initials")]})
+    imported = VarData(imports={"$/public/components/initials.js": [ImportVar(tag="initials")]})
     data = VarData.merge(imported, name._get_all_var_data())
     return rx.Var(f"initials({name!s})", _var_type=str, _var_data=data).to(str)
 

@@ -10,7 +10,7 @@ from reflex_base.vars import VarData
 from chat_app.ui.components.controls import button, icon, icon_button
 from chat_app.ui.i18n import t
 
-_MODULE = "$/public/floating.js"
+_MODULE = "$/public/components/floating.js"
 
 
 class _Dialog(rx.el.Dialog):
@@ -24,7 +24,7 @@ class _Dialog(rx.el.Dialog):
 class _ToastPlace(rx.Component):
     """The live region that is always on top, and never inert."""
 
-    library = "$/public/toasts.js"
+    library = "$/public/components/toasts.js"
     tag = "ToastPlace"
 
 
@@ -147,6 +147,7 @@ def _toast(each: rx.Var[dict[str, Any]]) -> rx.Component:
 
 def _toasts() -> rx.Var[list[dict[str, Any]]]:
     data = VarData(
-        hooks={"const toasts = useToasts()": None}, imports={"$/public/toasts.js": [ImportVar(tag="useToasts")]}
+        hooks={"const toasts = useToasts()": None},
+        imports={"$/public/components/toasts.js": [ImportVar(tag="useToasts")]},
     )
     return rx.Var("toasts", _var_data=data).to(list[dict[str, Any]])

@@ -8,9 +8,9 @@ from chat_app.ui.live.vars import hooked
 
 
 class _Markdown(rx.Component):
-    """``assets/markdown.js``."""
+    """``assets/components/markdown.js``."""
 
-    library = "$/public/markdown.js"
+    library = "$/public/components/markdown.js"
     tag = "Markdown"
 
     text: rx.Var[str]
@@ -35,5 +35,5 @@ def markdown(
     return _Markdown.create(text=text, typed=typed, streaming=streaming, **called)
 
 
-MARKDOWN_SETTLED: rx.Var[bool] = hooked("settled", "useMarkdown", "markdown.js", bool)
+MARKDOWN_SETTLED: rx.Var[bool] = hooked("settled", "useMarkdown", "components/markdown.js", bool)
 """Whether texts can be shown: what renders them is there, or is known not to come at once."""

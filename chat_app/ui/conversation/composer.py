@@ -48,8 +48,8 @@ class CallVar:
 
 
 CALLS = "calls"
-_CALLS = hooked("list", "useMentions", "mentioning.js", list[CallVar])
-CALLED: rx.Var[str] = hooked("chosen", "useMentions", "mentioning.js", str)
+_CALLS = hooked("list", "useMentions", "conversation/mentioning.js", list[CallVar])
+CALLED: rx.Var[str] = hooked("chosen", "useMentions", "conversation/mentioning.js", str)
 
 
 def composer_box(placeholder: rx.Var[str], *, home: bool = False) -> rx.Component:
@@ -70,7 +70,7 @@ def composer_box(placeholder: rx.Var[str], *, home: bool = False) -> rx.Componen
                 aria_autocomplete="none" if home else "list",
                 **({} if home else {"aria_controls": CALLS}),
                 custom_attrs=calling,
-                special_props=[props("composer.js", "inputProps", "composerInput")],
+                special_props=[props("conversation/composer.js", "inputProps", "composerInput")],
             ),
             rx.el.div(
                 *([_home_model()] if home else [ai_menu()]),
@@ -82,7 +82,7 @@ def composer_box(placeholder: rx.Var[str], *, home: bool = False) -> rx.Componen
                     class_name="send",
                     disabled=BLANK | BUSY,
                     aria_busy=BUSY,
-                    special_props=[on_click("composer.js", "submit")],
+                    special_props=[on_click("conversation/composer.js", "submit")],
                 ),
                 class_name="composer-line",
             ),
@@ -126,13 +126,15 @@ def _call(person: rx.Var[CallVar]) -> rx.Component:
         role="option",
         aria_selected=person.chosen,
         class_name=rx.cond(person.chosen, "chosen", ""),
-        special_props=[on_press("composer.js", "call", person.username)],
+        special_props=[on_press("conversation/composer.js", "call", person.username)],
     )
 
 
 def _banner() -> rx.Component:
     """What is being replied to or edited."""
-    cancel = icon_button("x", t("common.cancel"), tip="end", size=16, special_props=[on_click("composer.js", "cancel")])
+    cancel = icon_button(
+        "x", t("common.cancel"), tip="end", size=16, special_props=[on_click("conversation/composer.js", "cancel")]
+    )
     return rx.cond(
         EDITING,
         rx.el.div(icon("pencil", 16), rx.el.span(t("composer.editing")), cancel, class_name="composer-banner"),

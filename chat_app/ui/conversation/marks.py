@@ -17,7 +17,7 @@ from chat_app.ui.safety.report import reports
 MENU: Final = "message-menu"
 PINS_PANEL: Final = "pins"
 _STARS: Final = "stars"
-_PICKED_MODULE: Final = "reactions/picked.js"
+_PICKED_MODULE: Final = "conversation/reactions/picked.js"
 
 _PICKED: RowVar = hooked("row", "usePicked", _PICKED_MODULE, RowVar)
 _READERS: rx.Var[list[str]] = hooked("readers", "usePicked", _PICKED_MODULE, list[str])
@@ -69,7 +69,7 @@ def pins_button() -> rx.Component:
         t("marks.pins"),
         tip="bottom",
         custom_attrs={"popovertarget": PINS_PANEL},
-        special_props=[on_click("feed/marks.js", "loadPins")],
+        special_props=[on_click("live/marks.js", "loadPins")],
     )
 
 
@@ -94,7 +94,7 @@ def stars_button() -> rx.Component:
         type="button",
         class_name="sidebar-link",
         custom_attrs=opens(_STARS),
-        special_props=[on_click("feed/marks.js", "loadStars")],
+        special_props=[on_click("live/marks.js", "loadStars")],
     )
 
 
@@ -121,7 +121,7 @@ def _pin(card: rx.Var[CardVar]) -> rx.Component:
         t("marks.unpin"),
         tip="end",
         size=16,
-        special_props=[on_click("feed/marks.js", "pin", card.id, False)],
+        special_props=[on_click("live/marks.js", "pin", card.id, False)],
     )
     return _card(card, rx.cond(ROOM & ROOM.can_pin, unpin))
 
@@ -134,7 +134,7 @@ def _star(card: rx.Var[CardVar]) -> rx.Component:
             t("marks.unstar"),
             tip="end",
             size=16,
-            special_props=[on_click("feed/marks.js", "unmark", card.id)],
+            special_props=[on_click("live/marks.js", "unmark", card.id)],
         ),
     )
 
@@ -162,7 +162,7 @@ def _card(card: rx.Var[CardVar], act: Any) -> rx.Component:
             rx.el.span(t("marks.goTo", name=name), class_name="visually-hidden"),
             type="button",
             class_name="card-link",
-            special_props=[on_click("reveal.js", "reveal", card.room, card.id)],
+            special_props=[on_click("conversation/reveal.js", "reveal", card.room, card.id)],
         ),
         act,
         class_name="card",

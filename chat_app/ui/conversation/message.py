@@ -19,7 +19,7 @@ from chat_app.ui.live.vars import on_click
 class _Fold(rx.Component):
     """Shows the beginning of a long text, and all of it when asked to."""
 
-    library = "$/public/fold.js"
+    library = "$/public/conversation/fold.js"
     tag = "Fold"
 
     message: rx.Var[str]
@@ -122,7 +122,7 @@ def _quote(row: rx.Var[RowVar]) -> rx.Component:
 
 
 def _with_names(text: rx.Var[str]) -> rx.Var[str]:
-    data = VarData(imports={"$/public/feed/naming.js": [ImportVar(tag="withNames")]})
+    data = VarData(imports={"$/public/live/naming.js": [ImportVar(tag="withNames")]})
     return rx.Var(f"withNames({text!s})", _var_data=VarData.merge(data, text._get_all_var_data())).to(str)
 
 
@@ -135,7 +135,7 @@ def _body(row: rx.Var[RowVar]) -> rx.Component:
             rx.el.p(
                 t("message.veiled"),
                 " ",
-                _text_button(t("message.show"), "feed/actions.js", "reveal", row.id),
+                _text_button(t("message.show"), "live/actions.js", "reveal", row.id),
                 class_name="tombstone",
             ),
             _said(row),
@@ -165,8 +165,10 @@ def _refusal(row: rx.Var[RowVar]) -> rx.Component:
     refusal = rx.el.p(
         icon("circle-alert", 16),
         t_in("errors", row.refused, maximum=row.limit, retry_after=row.limit),
-        _text_button(t("message.retry"), "feed/actions.js", "retryAsking", row.id),
-        _text_button(rx.cond(written, t("message.discard"), t("common.close")), "take_back.js", "takeBack", row.id),
+        _text_button(t("message.retry"), "live/actions.js", "retryAsking", row.id),
+        _text_button(
+            rx.cond(written, t("message.discard"), t("common.close")), "conversation/take_back.js", "takeBack", row.id
+        ),
         class_name="message-state red",
         role="alert",
     )
@@ -175,14 +177,14 @@ def _refusal(row: rx.Var[RowVar]) -> rx.Component:
 
 def _answer_foot(row: rx.Var[RowVar]) -> rx.Component:
     """How the answer fares, and what it took."""
-    retry = rx.cond(row.can_regenerate, _text_button(t("message.retry"), "feed/actions.js", "regenerate", row.id))
+    retry = rx.cond(row.can_regenerate, _text_button(t("message.retry"), "live/actions.js", "regenerate", row.id))
     stop = rx.el.button(
         rx.el.span(class_name="stop-mark", aria_hidden=True),
         t("message.stop"),
         type="button",
         class_name="button stop",
         disabled=(row.change == "stop") & (row.refused == ""),
-        special_props=[on_click("feed/actions.js", "stop", row.id)],
+        special_props=[on_click("live/actions.js", "stop", row.id)],
     )
     failed = rx.el.p(
         icon("circle-alert", 16),
@@ -213,12 +215,14 @@ def _actions(row: rx.Var[RowVar]) -> rx.Component:
             row.can_react & ~row.live,
             icon_button("smile-plus", t("reactions.add"), size=16, custom_attrs=opens_picker()),
         ),
-        rx.cond(row.can_reply & ~row.live, _action("reply", t("message.reply"), "composer.js", "replyTo", row)),
-        rx.cond(row.live, None, _action("copy", t("message.copy"), "take_back.js", "copyText", row.id)),
         rx.cond(
-            row.can_regenerate, _action("refresh-cw", t("message.regenerate"), "feed/actions.js", "regenerate", row.id)
+            row.can_reply & ~row.live, _action("reply", t("message.reply"), "conversation/composer.js", "replyTo", row)
         ),
-        rx.cond(row.can_edit, _action("pencil", t("message.edit"), "composer.js", "beginEdit", row)),
+        rx.cond(row.live, None, _action("copy", t("message.copy"), "conversation/take_back.js", "copyText", row.id)),
+        rx.cond(
+            row.can_regenerate, _action("refresh-cw", t("message.regenerate"), "live/actions.js", "regenerate", row.id)
+        ),
+        rx.cond(row.can_edit, _action("pencil", t("message.edit"), "conversation/composer.js", "beginEdit", row)),
         rx.cond(
             row.can_delete,
             icon_button(
@@ -227,7 +231,7 @@ def _actions(row: rx.Var[RowVar]) -> rx.Component:
                 tip="end",
                 size=16,
                 custom_attrs=opens("delete-message"),
-                special_props=[on_click("take_back.js", "choose", row.id)],
+                special_props=[on_click("conversation/take_back.js", "choose", row.id)],
             ),
         ),
         icon_button("ellipsis", t("message.more"), tip="end", size=16, custom_attrs=opens_menu()),

@@ -15,7 +15,7 @@ from chat_app.ui.live.vars import ROOM, ROWS, hooked, on_click
 class _Scroller(rx.Component):
     """Keeps the newest message in view, or the reader's place."""
 
-    library = "$/public/scroller.js"
+    library = "$/public/conversation/scroller.js"
     tag = "Scroller"
 
     room: rx.Var[str]
@@ -87,10 +87,10 @@ def _to_latest() -> rx.Component:
             rx.cond(unseen > 0, t("room.latestUnseen"), t("room.latest")),
             type="button",
             class_name="button to-latest",
-            special_props=[on_click("scroller.js", "toLatest")],
+            special_props=[on_click("conversation/scroller.js", "toLatest")],
         ),
     )
 
 
 def _away(name: str, var_type: Any) -> rx.Var[Any]:
-    return hooked(name, "useAway", "scroller.js", var_type)
+    return hooked(name, "useAway", "conversation/scroller.js", var_type)

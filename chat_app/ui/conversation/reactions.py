@@ -15,8 +15,8 @@ from chat_app.ui.live.vars import hooked, on_click, props
 
 PICKER: Final = "reactions"
 _ALL: Final = "all-emoji"
-_MODULE: Final = "reactions/picked.js"
-_ALL_MODULE: Final = "reactions/all.js"
+_MODULE: Final = "conversation/reactions/picked.js"
+_ALL_MODULE: Final = "conversation/reactions/all.js"
 
 
 @dataclass

@@ -41,6 +41,6 @@ def _idea(key: str, symbol: str) -> rx.Component:
             t(f"home.{key}"),
             type="button",
             class_name="button",
-            special_props=[on_click("composer.js", "suggest", t(f"home.{key}Text"))],
+            special_props=[on_click("conversation/composer.js", "suggest", t(f"home.{key}Text"))],
         )
     )

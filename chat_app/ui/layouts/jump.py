@@ -26,7 +26,7 @@ class JumpVar:
 
 
 def _jump(name: str, var_type: Any) -> rx.Var[Any]:
-    return hooked(name, "useJump", "jump.js", var_type)
+    return hooked(name, "useJump", "layouts/jump.js", var_type)
 
 
 def jump_dialog() -> rx.Component:
@@ -43,7 +43,7 @@ def jump_dialog() -> rx.Component:
                 aria_controls="jump-list",
                 aria_expanded=True,
                 custom_attrs={"aria-activedescendant": _jump("chosen", str), "autocomplete": "off"},
-                special_props=[props("jump.js", "inputProps", "jumpInput")],
+                special_props=[props("layouts/jump.js", "inputProps", "jumpInput")],
             ),
             class_name="jump-field",
         ),
@@ -74,7 +74,7 @@ def _option(room: rx.Var[JumpVar]) -> rx.Component:
         role="option",
         aria_selected=room.chosen,
         class_name="menu-item",
-        special_props=[on_click("jump.js", "go", room.href)],
+        special_props=[on_click("layouts/jump.js", "go", room.href)],
     )
 
 

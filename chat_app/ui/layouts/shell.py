@@ -21,7 +21,7 @@ SIDEBAR = "sidebar"
 class _Shortcuts(rx.Component):
     """Listens to the keyboard."""
 
-    library = "$/public/shortcuts.js"
+    library = "$/public/layouts/shortcuts.js"
     tag = "Shortcuts"
 
 
@@ -61,7 +61,9 @@ def _sidebar() -> rx.Component:
         rx.el.header(
             link(mark(24), rx.el.span(t("common.appName")), href="/", class_name="brand"),
             inbox_button(),
-            icon_button("search", t("shell.jump"), tip="bottom", special_props=[on_click("jump.js", "openJump")]),
+            icon_button(
+                "search", t("shell.jump"), tip="bottom", special_props=[on_click("layouts/jump.js", "openJump")]
+            ),
         ),
         link_button(icon("square-pen", 16), t("shell.newChat"), href="/", class_name="new-chat"),
         nav_link(icon("text-search", 16), t("search.title"), href="/search", class_name="sidebar-link"),

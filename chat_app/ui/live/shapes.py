@@ -54,7 +54,7 @@ class ReactionVar:
 
 @dataclass
 class RowVar:
-    """A message with what depends on its neighbours and on who looks; ``assets/feed/rows.js`` makes it."""
+    """A message with what depends on its neighbours and on who looks; ``assets/live/rows.js`` makes it."""
 
     key: str
     id: str

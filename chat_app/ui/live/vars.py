@@ -1,6 +1,6 @@
 """The feed's slices as vars, and its actions as handlers, for pages written in Python.
 
-The values live in the browser alone (``assets/feed``).
+The values live in the browser alone (``assets/live``).
 """
 
 from typing import Any
@@ -37,12 +37,12 @@ def hooked(name: str, hook: str, module: str, var_type: Any) -> rx.Var[Any]:
 
 def feed(name: str, var_type: Any) -> rx.Var[Any]:
     """A slice of the feed."""
-    return hooked(name, "useFeed", "feed/store.js", var_type)
+    return hooked(name, "useFeed", "live/store.js", var_type)
 
 
 def composer(name: str, var_type: Any) -> rx.Var[Any]:
     """A slice of the composer."""
-    return hooked(name, "useComposer", "composer.js", var_type)
+    return hooked(name, "useComposer", "conversation/composer.js", var_type)
 
 
 def on_click(module: str, function: str, *args: Any) -> rx.Var[Any]:

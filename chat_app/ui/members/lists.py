@@ -47,7 +47,7 @@ def _member(member: rx.Var[MemberVar]) -> rx.Component:
             type="button",
             class_name="member",
             custom_attrs=opens(CARD),
-            special_props=[on_click("member.js", "chooseMember", member.id)],
+            special_props=[on_click("members/card.js", "chooseMember", member.id)],
         ),
         key=member.id,
     )

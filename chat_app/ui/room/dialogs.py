@@ -37,7 +37,11 @@ def room_dialogs() -> rx.Component:
             rx.cond(ROOM.direct, block_dialog(ROOM.person)),
             confirm("delete-room", "drawer.delete", on_click=acts.delete(ROOM.id)),
             report_dialog(),
-            confirm("delete-message", "message.delete", special_props=[on_click("take_back.js", "removeChosen")]),
+            confirm(
+                "delete-message",
+                "message.delete",
+                special_props=[on_click("conversation/take_back.js", "removeChosen")],
+            ),
         ),
     )
 

@@ -31,8 +31,8 @@ def drawer() -> rx.Component:
         id=DRAWER,
         class_name="drawer",
         aria_label=t("room.details"),
-        custom_attrs={"popover": hooked("popover", "useDrawer", "drawer.js", str)},
-        special_props=[props("drawer.js", "drawerProps", "drawerProps")],
+        custom_attrs={"popover": hooked("popover", "useDrawer", "room/drawer.js", str)},
+        special_props=[props("room/drawer.js", "drawerProps", "drawerProps")],
     )
 
 

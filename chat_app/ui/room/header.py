@@ -51,7 +51,7 @@ def header() -> rx.Component:
             tip="end",
             class_name=rx.cond(REQUESTS.length() > 0, "calling", ""),
             custom_attrs={"popovertarget": DRAWER, "data-below": ""},
-            special_props=[on_click("feed/actions.js", "lookWhoIsHere")],
+            special_props=[on_click("live/actions.js", "lookWhoIsHere")],
         ),
         class_name="room-header",
     )

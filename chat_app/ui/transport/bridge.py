@@ -8,7 +8,7 @@ from chat_app.ui.transport.state import FeedState
 class FeedBridge(rx.Component):
     """Wraps the whole app, so that it listens before the first op arrives."""
 
-    library = "$/public/feed/bridge.js"
+    library = "$/public/live/bridge.js"
     tag = "FeedBridge"
 
     substate: rx.Var[str]

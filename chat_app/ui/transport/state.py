@@ -46,7 +46,7 @@ LOOKS = RateLimitItemPerMinute(300, namespace="looks")
 
 
 class FeedState(rx.State):
-    """The substate through which the feed reaches the browser: ``assets/feed`` reads ``ops`` and calls these events.
+    """The substate through which the feed reaches the browser: ``assets/live`` reads ``ops`` and calls these events.
 
     ``ops`` and ``n`` (a packet's number) are never set here: what arrives in them was emitted to sockets, not to
     one client's state.

@@ -12,11 +12,11 @@ Date.now = () => now() * pace;
 
 globalThis.location = { origin: "" };
 globalThis.document = { hasFocus: () => false, documentElement: {} };
-const { receive } = await import("../../../assets/feed/ops.js");
-const { ask, resend } = await import("../../../assets/feed/outbox.js");
-const store = await import("../../../assets/feed/store.js");
+const { receive } = await import("../../../assets/live/ops.js");
+const { ask, resend } = await import("../../../assets/live/outbox.js");
+const store = await import("../../../assets/live/store.js");
 const { currentFeed, on, state } = store;
-await import("../../../assets/feed/slices.js"); // shows what changed, in `view`
+await import("../../../assets/live/slices.js"); // shows what changed, in `view`
 
 const asked = {};
 const sent = [];

@@ -92,7 +92,7 @@ class ReferenceClient:
 
 
 class BrowserProcess:
-    """`assets/feed/ops.js`, the reader that browsers run, under Node."""
+    """`assets/live/ops.js`, the reader that browsers run, under Node."""
 
     def __init__(self, node: str, pace: int = 1) -> None:
         pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}

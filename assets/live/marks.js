@@ -1,6 +1,6 @@
 // Reactions, pins, stars and mentions. What a person wants shows at once, laid over what the server has told, until that shows it too.
 
-import { canonical } from "../reactions/canonical.js";
+import { canonical } from "../conversation/reactions/canonical.js";
 import { known } from "./past.js";
 import { changed, feedHere, feedOf, NONE, state, tell, view } from "./store.js";
 

@@ -4,11 +4,11 @@
 import { createElement, useEffect, useLayoutEffect, useRef } from "react";
 import { flushSync } from "react-dom";
 import "./long_press.js";
-import { find, findAll } from "./dom.js";
-import { latest, markRead, newer, older } from "./feed/actions.js";
-import { inThePast, keepNear, landed, targetId } from "./feed/past.js";
-import { useFeed } from "./feed/store.js";
-import { makeStore } from "./store.js";
+import { find, findAll } from "../dom.js";
+import { latest, markRead, newer, older } from "../live/actions.js";
+import { inThePast, keepNear, landed, targetId } from "../live/past.js";
+import { useFeed } from "../live/store.js";
+import { makeStore } from "../store.js";
 
 /** @type {Position} */
 const BLANK = { box: null, pinned: true, top: 0, anchor: null, last: null, room: null, placed: false, jump: 0, past: false, focused: null };

@@ -1,7 +1,7 @@
 // On touch, a tap on a message, or holding it, shows what one can do with it: its element carries `data-pressed`, which is "held" while
 // the finger is still down. A tap puts it away; holding the message then selects its text, as anywhere.
 
-import { closest, find } from "./dom.js";
+import { closest, find } from "../dom.js";
 
 const HOLD = 450; // ms
 const SLACK = 10; // px that a finger may waver

@@ -1,7 +1,7 @@
 // The card of a member: whose it is. It closes by itself when they are there no more.
 
-import { dialogs } from "./dom.js";
-import { changed, state, subscribe, view } from "./feed/store.js";
+import { dialogs } from "../dom.js";
+import { changed, state, subscribe, view } from "../live/store.js";
 
 const CARD = "member";
 

@@ -1,9 +1,9 @@
 // A long message shows its beginning, and all of it when asked to.
 import { createElement as h, Fragment, useEffect, useId, useMemo, useReducer, useRef } from "react";
 
-import { useT } from "./i18n.js";
-import { linesOf } from "./markdown/lines.js";
-import { look } from "./markdown/turns.js";
+import { useT } from "../i18n.js";
+import { linesOf } from "../markdown/lines.js";
+import { look } from "../markdown/turns.js";
 import { keepStill } from "./scroller.js";
 
 const PEOPLE = 45; // lines, from which on what they write is long

@@ -1,9 +1,9 @@
 // Jump to a room (Ctrl/Cmd+K): a filter over the person's rooms.
 
-import { dialogOf } from "./dom.js";
-import { subscribe, tell, view } from "./feed/store.js";
-import { fold } from "./folding.js";
-import { makeStore } from "./store.js";
+import { dialogOf } from "../dom.js";
+import { subscribe, tell, view } from "../live/store.js";
+import { fold } from "../folding.js";
+import { makeStore } from "../store.js";
 
 /** @typedef {{ id: string, href: string, name: string, unread: string, messages: boolean, chosen: boolean, option: string }} Option */
 

@@ -3,7 +3,7 @@
 
 import { useSyncExternalStore } from "react";
 
-import { find } from "./dom.js";
+import { find } from "../dom.js";
 
 const WIDE = "(min-width: 1200px)"; // as in conversation.css
 

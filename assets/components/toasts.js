@@ -2,9 +2,9 @@
 import { createElement, useEffect, useRef, useSyncExternalStore } from "react";
 import { createPortal } from "react-dom";
 
-import { dialogs } from "./dom.js";
-import { current, subscribe } from "./i18n.js";
-import { makeStore } from "./store.js";
+import { dialogs } from "../dom.js";
+import { current, subscribe } from "../i18n.js";
+import { makeStore } from "../store.js";
 
 const STAY = 5_000; // ms
 const STAY_OF_ERRORS = 10_000;

@@ -1,7 +1,7 @@
 // Taking things back: a message that was not sent, or one that was.
 
-import { copyAndSay } from "./copy.js";
-import { discard, remove, textOf } from "./feed/actions.js";
+import { copyAndSay } from "../components/copy.js";
+import { discard, remove, textOf } from "../live/actions.js";
 import { beginEdit, restore } from "./composer.js";
 
 /** @type {string | null} */

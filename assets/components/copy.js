@@ -1,5 +1,5 @@
 // Copying text by a button.
-import { dialogs } from "./dom.js";
+import { dialogs } from "../dom.js";
 import { toast } from "./toasts.js";
 
 /** Copy; resolves to whether it worked. @param {string} text */

@@ -1,8 +1,8 @@
 // Completing `@` in the composer: whom it may mean stands above, walked by keys, until one is taken or put away.
 
-import { currentFeed, state } from "./feed/store.js";
-import { fold } from "./folding.js";
-import { makeStore } from "./store.js";
+import { currentFeed, state } from "../live/store.js";
+import { fold } from "../folding.js";
+import { makeStore } from "../store.js";
 
 const MOST = 6;
 const BEGUN = /(?<![a-z0-9_.@＠/+-])_*[@＠]([^\s@＠]{0,30})$/i; // before the caret

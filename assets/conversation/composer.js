@@ -3,14 +3,14 @@
 import { useLayoutEffect, useState } from "react";
 import { flushSync } from "react-dom";
 import { generateUUID } from "$/utils/state";
-import { find } from "./dom.js";
-import { edit, lastOwn, post, stopNewest, textOf, typing } from "./feed/actions.js";
-import { begin, begun, undo } from "./feed/beginning.js";
-import { resend } from "./feed/outbox.js";
-import { on, state, tell, view as feed } from "./feed/store.js";
-import { cut } from "./graphemes.js";
+import { find } from "../dom.js";
+import { edit, lastOwn, post, stopNewest, textOf, typing } from "../live/actions.js";
+import { begin, begun, undo } from "../live/beginning.js";
+import { resend } from "../live/outbox.js";
+import { on, state, tell, view as feed } from "../live/store.js";
+import { cut } from "../graphemes.js";
 import * as mentioning from "./mentioning.js";
-import { makeStore } from "./store.js";
+import { makeStore } from "../store.js";
 
 const HOME = "home";
 const QUOTED = 140; // characters of a message that a reply to it shows

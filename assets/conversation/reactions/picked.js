@@ -1,12 +1,12 @@
 // The message whose menu, or choice of reactions, is open: one of each serves all messages.
 
-import { closest } from "../dom.js";
-import { pin, mark, toggleReaction } from "../feed/marks.js";
-import { known } from "../feed/past.js";
-import { currentFeed, NONE, state, subscribe, view } from "../feed/store.js";
-import { replace } from "../floating.js";
-import { locale } from "../i18n.js";
-import { makeStore } from "../store.js";
+import { closest } from "../../dom.js";
+import { pin, mark, toggleReaction } from "../../live/marks.js";
+import { known } from "../../live/past.js";
+import { currentFeed, NONE, state, subscribe, view } from "../../live/store.js";
+import { replace } from "../../components/floating.js";
+import { locale } from "../../i18n.js";
+import { makeStore } from "../../store.js";
 import { openAll } from "./all.js";
 import { atHand, noteUse } from "./recent.js";
 

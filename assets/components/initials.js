@@ -1,4 +1,4 @@
-import { first } from "./graphemes.js";
+import { first } from "../graphemes.js";
 
 const CASED = /\p{Lu}|\p{Ll}/u;
 

@@ -1,8 +1,8 @@
 // The keys that work everywhere.
 
 import { useEffect } from "react";
-import { closest, dialogOf } from "./dom.js";
-import { tell } from "./feed/store.js";
+import { closest, dialogOf } from "../dom.js";
+import { tell } from "../live/store.js";
 import { openJump } from "./jump.js";
 
 /** @param {Event} event */

@@ -1,7 +1,7 @@
 // Going to a message from a list of marked ones, wherever it was said.
 
-import { dialogs, find } from "./dom.js";
-import { tell } from "./feed/store.js";
+import { dialogs, find } from "../dom.js";
+import { tell } from "../live/store.js";
 
 /** @param {string} room @param {string} id */
 export function reveal(room, id) {

@@ -1,5 +1,5 @@
 // Dialogs open and close by `data-opens` and `data-closes`; menus are popovers, placed beside their button and walked by keys.
-import { closest, dialogOf, find, findAll } from "./dom.js";
+import { closest, dialogOf, find, findAll } from "../dom.js";
 
 const GAP = 4;
 const EDGE = 8;
