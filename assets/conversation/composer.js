@@ -3,32 +3,28 @@
 import { useLayoutEffect, useState } from "react";
 import { flushSync } from "react-dom";
 import { generateUUID } from "$/utils/state";
-import { find } from "../dom.js";
 import { edit, lastOwn, post, stopNewest, textOf, typing } from "../live/actions.js";
 import { begin, begun, undo } from "../live/beginning.js";
 import { resend } from "../live/outbox.js";
 import { on, state, tell, view as feed } from "../live/store.js";
-import { cut } from "../graphemes.js";
-import * as mentioning from "./mentioning.js";
 import { makeStore } from "../store.js";
+import { keep, read } from "./drafts.js";
+import * as mentioning from "./mentioning.js";
+import { saidIn } from "./quoting.js";
 
 const HOME = "home";
-const QUOTED = 140; // characters of a message that a reply to it shows
 const COUNTER_FROM = 500; // characters left at which the counter appears
 const AFTER_COMPOSITION = 60; // ms: Safari reports the Enter that ends a composition after its end
 
 let composedAt = 0;
-let composing = false;
-
+let converting = false; // letters into words, by an input method
 /** @type {Composing} */
 const blank = { place: HOME, text: "", reply: null, editing: null, error: "", left: 0, counting: false, maximum: 0, wait: 0, busy: false, blank: true };
-const shown = makeStore(blank);
+export const composing = makeStore(blank);
 let view = blank;
 /** @type {HTMLTextAreaElement | null} */
 let input = null;
 
-/** @param {string} place */
-const draftKey = (place) => `parley.draft.${place}`;
 /** @param {string} text */
 const length = (text) => [...text.normalize("NFC")].length; // code points, as the server counts
 
@@ -36,8 +32,8 @@ const length = (text) => [...text.normalize("NFC")].length; // code points, as t
 function update(change) {
   const { text } = { ...view, ...change };
   const left = state.messageMax - length(text.trim());
-  shown.update({ ...change, left, maximum: state.messageMax, counting: left < COUNTER_FROM, blank: !text.trim() });
-  view = shown.get();
+  composing.update({ ...change, left, maximum: state.messageMax, counting: left < COUNTER_FROM, blank: !text.trim() });
+  view = composing.get();
 }
 
 /**
@@ -48,32 +44,13 @@ function update(change) {
  * @returns {Composing[K]}
  */
 export function useComposer(slice) {
-  const [value, set] = useState(() => shown.get()[slice]);
+  const [value, set] = useState(() => composing.get()[slice]);
   useLayoutEffect(() => {
-    const look = () => set(() => shown.get()[slice]);
+    const look = () => set(() => composing.get()[slice]);
     look();
-    return shown.subscribe(look);
+    return composing.subscribe(look);
   }, [slice]);
   return value;
-}
-
-/** @param {string} place */
-function read(place) {
-  try {
-    return localStorage.getItem(draftKey(place)) ?? "";
-  } catch {
-    return "";
-  }
-}
-
-/** @param {string} place @param {string} text */
-function keep(place, text) {
-  try {
-    if (text) localStorage.setItem(draftKey(place), text);
-    else localStorage.removeItem(draftKey(place));
-  } catch {
-    // Private windows may have no storage; the draft then lives as long as the tab.
-  }
 }
 
 /** @param {string | null} room */
@@ -185,14 +162,6 @@ export function restore(text) {
   input?.focus();
 }
 
-/** What a message says, as it is rendered: without Markdown's marks. @param {Row} row */
-function saidIn(row) {
-  const shown = /** @type {Element | undefined} */ (find(`[data-message="${CSS.escape(row.id)}"] .markdown`)?.cloneNode(true));
-  shown?.querySelectorAll("button, figcaption, .katex-mathml").forEach((part) => part.remove());
-  shown?.querySelectorAll("p, li, pre, h1, h2, h3, h4, h5, h6, td, th, br").forEach((part) => part.before(" "));
-  return cut((shown?.textContent ?? row.text).replace(/\s+/g, " ").trim(), QUOTED);
-}
-
 /** @param {Row} row */
 export function replyTo(row) {
   update({ reply: { id: row.id, author: row.ai ? row.model || "AI" : row.author.name, ai: row.ai, text: saidIn(row) }, editing: null, text: view.editing ? read(view.place) : view.text });
@@ -229,7 +198,7 @@ export const call = (username) => input && complete(mentioning.pick(input, usern
 
 /** @param {KeyEvent} event */
 const composesNow = (event) =>
-  composing || event.nativeEvent?.isComposing || event.keyCode === 229 || Date.now() - composedAt < AFTER_COMPOSITION;
+  converting || event.nativeEvent?.isComposing || event.keyCode === 229 || Date.now() - composedAt < AFTER_COMPOSITION;
 
 const touch = () => typeof window !== "undefined" && window.matchMedia("(pointer: coarse)").matches;
 
@@ -272,11 +241,10 @@ export const inputProps = {
   onBlur: mentioning.close,
   onKeyDown: keyDown,
   onCompositionStart: () => {
-    composing = true;
+    converting = true;
   },
   onCompositionEnd: () => {
-    composing = false;
+    converting = false;
     composedAt = Date.now();
   },
 };
-

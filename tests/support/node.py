@@ -27,7 +27,7 @@ def run(imports: Mapping[str, str], program: str, given: Any = None) -> Any:
     ]
     lines.append("let text = ''; for await (const part of process.stdin) text += part;")
     lines.append("const given = JSON.parse(text), say = (value) => console.log(JSON.stringify(value));")
-    whole = "\n".join([*lines, program])
+    whole = "\n".join([*lines, program, "process.exit();"])  # whatever timers still wait
     done = subprocess.run([*COMMAND, whole], input=json.dumps(given), capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     return json.loads(done.stdout)

@@ -1,0 +1,61 @@
+"""What the composer holds: the browser's own script, in Node."""
+
+from typing import Any
+
+from tests.support.node import run
+
+DEVICE = """
+const kept = new Map();
+globalThis.localStorage = {
+  getItem: (key) => kept.get(key) ?? null,
+  setItem: (key, text) => kept.set(key, text),
+  removeItem: (key) => kept.delete(key),
+};
+globalThis.requestAnimationFrame = () => {};
+state.messageMax = 510;
+const enter = (room) => open((state.current = room));
+const type = (value) => inputProps.onChange({ target: { value, selectionStart: 0, selectionEnd: 0 } });
+"""
+
+
+def in_a_composer(program: str) -> Any:
+    """What the program says, with a device that keeps what it is given."""
+    imports = {
+        "live/store.js": "state",
+        "conversation/composer.js": "beginEdit, cancel, composing, inputProps, open, submit",
+    }
+    return run(imports, DEVICE + program)
+
+
+def test_each_room_has_its_draft_and_loses_it_when_it_is_sent() -> None:
+    program = """
+    const found = ["A", "B", "A"].map((room) => (enter(room), composing.get().text) || (type(`to ${room}`), ""));
+    submit();
+    enter("B");
+    say([found, composing.get().text, [...kept.keys()]]);
+    """
+    assert in_a_composer(program) == [["", "", "to A"], "to B", ["parley.draft.B"]]
+
+
+def test_edit_that_is_given_up_gives_the_draft_back() -> None:
+    program = """
+    enter("A");
+    type("begun");
+    beginEdit({ id: "M", text: "said" });
+    type("said otherwise");
+    const editing = composing.get().text;
+    cancel();
+    say([editing, composing.get().text, kept.get("parley.draft.A")]);
+    """
+    assert in_a_composer(program) == ["said otherwise", "begun", "begun"]
+
+
+def test_length_is_that_of_the_server_in_code_points() -> None:
+    program = r"""
+    enter("A");
+    const texts = ["e\u0301".repeat(20), "\u{1F600}".repeat(20), "x".repeat(511)];
+    const left = texts.map((text) => (type(text), composing.get().left));
+    submit();
+    say([left, composing.get().error, composing.get().text.length]);
+    """
+    assert in_a_composer(program) == [[490, 490, -1], "message_too_long", 511]
