@@ -26,8 +26,9 @@ def run(imports: Mapping[str, str], program: str, given: Any = None) -> Any:
         for module, names in imports.items()
     ]
     lines.append("let text = ''; for await (const part of process.stdin) text += part;")
-    lines.append("const given = JSON.parse(text), say = (value) => console.log(JSON.stringify(value));")
-    whole = "\n".join([*lines, program, "process.exit();"])  # whatever timers still wait
+    # Once it is said the process ends, whatever timers still wait.
+    lines.append("const say = (value) => process.stdout.write(JSON.stringify(value), () => process.exit());")
+    whole = "\n".join([*lines, "const given = JSON.parse(text);", program])
     done = subprocess.run([*COMMAND, whole], input=json.dumps(given), capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     return json.loads(done.stdout)
