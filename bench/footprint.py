@@ -34,7 +34,7 @@ async def measure(http: aiohttp.ClientSession, site: Site, community: Community)
         await tab.close()
     return [
         Figure(PART, "server, idle, without the database", idle / 2**20, "MiB", 300),
-        Figure(PART, "each idle tab", each / 2**10, "KiB", 60),
+        Figure(PART, "each idle tab", each / 2**10, "KiB", 74),
         *(Figure(PART, f"first visit to /{path}", first_load(path), "KiB gzip", most) for path, most in VISITS.items()),
     ]
 
