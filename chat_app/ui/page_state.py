@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import reflex as rx
+from reflex_base.event.processor.base_state_processor import chain_updates
 
 from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.errors import DomainError, NotFound, NotSignedIn
@@ -48,15 +49,23 @@ class FormState(rx.State, mixin=True):  # type: ignore[call-arg]
 
 @asynccontextmanager
 async def loading(state: PageState) -> AsyncIterator[Context]:
-    """Open a unit of work that loads the page: ``status`` says how it went. Who is signed out is sent to sign in."""
+    """Open a unit of work that loads the page: ``status`` says how it went. Who is signed out is sent to sign in.
+
+    Raises where there was no unit of work at all.
+    """
+    begun = False
     try:
         async with acting(state) as ctx:
+            begun = True
             yield ctx
         state.status = "ready"
     except DomainError as error:
         state.status = "absent" if isinstance(error, NotFound) else "failed"
         if isinstance(error, NotSignedIn):
             await refuse(state, "", error)
+        if not begun:
+            await _send(state)
+            raise
 
 
 @asynccontextmanager
@@ -76,7 +85,13 @@ async def submitting(state: FormState, *fields: str) -> AsyncIterator[Context]:
     except DomainError as error:
         state.problems = problems_of(error, fields)
         if not begun:
+            await _send(state)
             raise
+
+
+async def _send(state: rx.State) -> None:
+    """Send the tab what has changed in its state: Reflex does not where an event ends by an error."""
+    await chain_updates(None, handler_name="", root_state=state._get_root_state())
 
 
 def text_of(fields: dict[str, Any], name: str) -> str:

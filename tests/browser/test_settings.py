@@ -6,7 +6,9 @@ from playwright.async_api import expect
 
 from tests.browser.forms import press, sign_in
 from tests.browser.visitor import Arrive
+from tests.support.databases import Databases
 from tests.support.factory import Factory
+from tests.support.site import Site
 
 PIXEL = bytes.fromhex(
     "89504e470d0a1a0a0000000d4948445200000001000000010806000000"
@@ -51,6 +53,21 @@ async def test_ones_choices_come_along_to_another_device(arrive: Arrive, make: F
     await sign_in(visitor, user.username)
     await expect(visitor.page.get_by_role("heading", name="設定")).to_be_visible()
     await expect(visitor.page.locator("html")).to_have_class(re.compile("dark"))
+
+
+async def test_a_form_says_that_the_database_is_away_and_keeps_what_was_typed(
+    arrive: Arrive, site: Site, databases: Databases
+) -> None:
+    aiko = await arrive("Aiko")
+    page = aiko.page
+    await page.goto("/settings")
+    await page.locator("#profile-name").fill("Aiko Tanaka")
+    with databases.away(site.database_url):
+        await press(page, "Save")
+        await expect(page.get_by_role("alert").get_by_text("Parley is busy or being restarted.")).to_be_visible()
+    await expect(page.locator("#profile-name")).to_have_value("Aiko Tanaka")
+    await press(page, "Save")
+    await expect(page.get_by_text("Saved")).to_be_visible()
 
 
 async def test_name_colour_and_picture_are_ones_own(arrive: Arrive) -> None:

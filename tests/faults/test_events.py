@@ -1,7 +1,6 @@
 """An event of a tab that comes while the database is away."""
 
 from types import SimpleNamespace
-from typing import Any
 
 import pytest
 
@@ -9,13 +8,12 @@ from chat_app.bootstrap import build
 from chat_app.core.kernel.errors import Unavailable
 from chat_app.core.kernel.ids import new_id
 from chat_app.settings import Settings
-from chat_app.ui import acts, session
+from chat_app.ui import session
 from chat_app.ui.transport import answering
 from chat_app.web_session import SESSION_HEADER
 
 
-@pytest.mark.parametrize("handling", [answering.answering, acts.form])
-async def test_the_tab_is_told_and_the_event_ends(handling: Any, monkeypatch: pytest.MonkeyPatch):
+async def test_the_tab_is_told_and_the_event_ends(monkeypatch: pytest.MonkeyPatch):
     parts = build(Settings(_env_file=None, database_url="postgresql://nobody:x@127.0.0.1:9/none"))
     told: list[dict[str, object]] = []
 
@@ -27,7 +25,7 @@ async def test_the_tab_is_told_and_the_event_ends(handling: Any, monkeypatch: py
     headers = SimpleNamespace(raw_headers={SESSION_HEADER: str(new_id())})
     router = SimpleNamespace(session=SimpleNamespace(session_id="S"), headers=headers)
     with pytest.raises(Unavailable):
-        async with handling(SimpleNamespace(router=router), "nonce"):
+        async with answering.answering(SimpleNamespace(router=router), "nonce"):
             pytest.fail("there is nothing to work with")
     await parts.stop()
     assert [(op["t"], op["about"], op["code"]) for op in told] == [("refused", "nonce", "unavailable")]

@@ -67,6 +67,17 @@ class Databases:
         """Remove a database, whoever is connected to it."""
         self._execute(f'DROP DATABASE IF EXISTS "{url.rpartition("/")[2]}" WITH (FORCE)')
 
+    @contextmanager
+    def away(self, url: str) -> Iterator[None]:
+        """Have a database take no connections for a while, and end those that it has."""
+        name = url.rpartition("/")[2]
+        self._execute(f'ALTER DATABASE "{name}" ALLOW_CONNECTIONS false')
+        self._execute(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'")
+        try:
+            yield
+        finally:
+            self._execute(f'ALTER DATABASE "{name}" ALLOW_CONNECTIONS true')
+
     def make_template(self, lock: Path) -> None:
         """Migrate the template, unless another process of this run has."""
         with lock.open("w") as file:

@@ -1,7 +1,5 @@
 """The shape of an export: all that the site has of a person, and nothing that others said."""
 
-from typing import Annotated
-
 from pydantic import BaseModel, Field
 
 from chat_app.core.access.permissions import Role
@@ -92,7 +90,7 @@ class OwnRoom(BaseModel):
     id: str
     kind: RoomKind
     name: str
-    peer: Annotated[str | None, Field(alias="with")]
+    peer: str | None = Field(alias="with")
     role: Role
     joined_at: Moment
     read: int

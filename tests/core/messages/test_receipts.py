@@ -4,18 +4,17 @@ from typing import Any
 
 import pytest
 
-from chat_app.core.access.permissions import Permission, Role
+from chat_app.core.access.permissions import Role
 from chat_app.core.accounts.commands import update_profile
 from chat_app.core.direct.blocking import block_person
 from chat_app.core.kernel.actor import Actor
 from chat_app.core.kernel.context import Context
 from chat_app.core.live.ports import Op
-from chat_app.core.live.snapshots import _room_parts
+from chat_app.core.live.snapshots import room_op
 from chat_app.core.messages import receipts
 from chat_app.core.messages.events import Seen
 from chat_app.core.messages.queries import history, room_notes
 from chat_app.core.messages.receipts import mark_delivered, mark_read, mark_read_to, message_receipts, places_seen
-from chat_app.core.rooms.access import access_room
 from chat_app.core.rooms.members import ban_member
 from chat_app.core.rooms.queries import room_members
 from chat_app.core.rooms.tables import Room
@@ -110,7 +109,7 @@ async def test_a_message_says_who_has_read_it(do: Do, make: Factory, room: Room,
 
 async def parts_of(ctx: Context, room: Room) -> Op:
     """What a tab is told of a room that it enters, but for what was said."""
-    return await _room_parts(ctx, await access_room(ctx, room.id, Permission.VIEW))
+    return await room_op(ctx, room.id)
 
 
 @pytest.mark.parametrize("blocker", ["reader", "author"])
