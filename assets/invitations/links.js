@@ -1,7 +1,7 @@
 // Sharing an address of this site.
 
-import { copy } from "./components/copy.js";
-import { changed, feedOf, on, state, tell } from "./live/store.js";
+import { copy } from "../components/copy.js";
+import { changed, feedOf, on, state, tell } from "../live/store.js";
 
 const TOGETHER = 300; // ms in which those who come are told of together
 

@@ -2,8 +2,8 @@
 import { useSyncExternalStore } from "react";
 
 import { last } from "../api.js";
-import { leave, signOut } from "./session.js";
-import { makeForm } from "../forms.js";
+import { leave, signOut } from "../account/session.js";
+import { makeForm } from "../components/forms.js";
 import { toast } from "../components/toasts.js";
 
 const listeners = new Set();

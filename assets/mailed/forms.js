@@ -2,7 +2,7 @@
 import { useSyncExternalStore } from "react";
 
 import { request } from "../api.js";
-import { makeForm } from "../forms.js";
+import { makeForm } from "../components/forms.js";
 
 const listeners = new Set();
 let status = "";

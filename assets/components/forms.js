@@ -2,7 +2,7 @@
 // sets a cookie (`makeForm`), by the page's state everywhere else (`StateForm`).
 import { createElement, useEffect, useRef, useSyncExternalStore } from "react";
 
-import { current as translate, subscribe as subscribeToWords } from "./i18n.js";
+import { current as translate, subscribe as subscribeToWords } from "../i18n.js";
 
 const PATIENCE = 15_000; // ms, after which a form that the server has not answered can be sent again
 const forms = new Map();

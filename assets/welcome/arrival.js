@@ -2,9 +2,9 @@
 import { useSyncExternalStore } from "react";
 
 import { request } from "../api.js";
-import { makeForm } from "../forms.js";
+import { makeForm } from "../components/forms.js";
 import { locale } from "../i18n.js";
-import { arrivalPath, enter, invitation, leave } from "./session.js";
+import { arrivalPath, enter, invitation, leave } from "../account/session.js";
 
 const nothing = { provider: { id: "", name: "" }, username: "", name: "", email: "", email_verified: false, code_wanted: false };
 const listeners = new Set();

@@ -2,9 +2,9 @@
 import { createElement, useEffect, useLayoutEffect, useRef, useSyncExternalStore } from "react";
 import { useLocation } from "react-router";
 
-import { fold } from "./folding.js";
-import { useFeed } from "./live/store.js";
-import { NONE, view } from "./live/store.js";
+import { fold } from "../folding.js";
+import { useFeed } from "../live/store.js";
+import { NONE, view } from "../live/store.js";
 
 const PAUSE = 200; // ms without a key
 const MOST = 5;

@@ -2,7 +2,7 @@
 import { useEffect } from "react";
 
 import { request } from "../api.js";
-import { makeForm } from "../forms.js";
+import { makeForm } from "../components/forms.js";
 import { toast } from "../components/toasts.js";
 
 /** Tell the forms which provider they are about. */
