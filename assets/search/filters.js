@@ -54,18 +54,19 @@ function note(form) {
 
 /** The form, which looks while one types. @param {{ onSearch: (query: object) => void, children?: ReactNode }} props */
 export function SearchForm({ onSearch, children, ...rest }) {
-  const form = useRef(/** @type {any} */ (null));
+  const form = useRef(/** @type {HTMLFormElement | null} */ (null));
+  const here = () => /** @type {HTMLFormElement} */ (form.current);
   const timer = useRef(/** @type {number | undefined} */ (undefined));
   const { key } = useLocation();
   const rooms = useFeed("rooms");
-  useLayoutEffect(() => fill(form.current), [key]); // before anybody can type, which it would take back
+  useLayoutEffect(() => fill(here()), [key]); // before anybody can type, which it would take back
   useLayoutEffect(() => {
-    form.current.elements.room.value = asked().get("room") ?? ""; // the page may have been there before the list of rooms
+    here().room.value = asked().get("room") ?? ""; // the page may have been there before the list of rooms
     findRooms();
   }, [key, rooms]);
   useEffect(() => () => clearTimeout(timer.current), []);
   const onChange = (/** @type {{ target: HTMLInputElement }} */ { target }) => {
-    const query = note(form.current);
+    const query = note(here());
     findRooms();
     clearTimeout(timer.current);
     timer.current = setTimeout(() => onSearch(Object.fromEntries(query)), ["search", "text"].includes(target.type) ? PAUSE : 0);
