@@ -1,24 +1,18 @@
 // What ends the session: signing out, and deleting the account.
-import { useSyncExternalStore } from "react";
-
 import { last } from "../api.js";
 import { leave, signOut } from "../account/session.js";
 import { makeForm } from "../components/forms.js";
 import { toast } from "../components/toasts.js";
+import { makeStore } from "../store.js";
 
-const listeners = new Set();
-let leaving = ""; // "here" or "everywhere", from the press until the page is left
+const leaving = makeStore({ how: "" }); // "here" or "everywhere", from the press until the page is left
 
-function change(how) {
-  leaving = how;
-  listeners.forEach((listener) => listener());
-}
-
+/** @param {string} how */
 export async function goOut(how) {
-  if (leaving) return;
-  change(how);
+  if (leaving.get().how) return;
+  leaving.set({ how });
   if (await signOut(how === "everywhere")) return;
-  change("");
+  leaving.set({ how: "" });
   toast("errors.offline", {}, { error: true });
 }
 
@@ -30,12 +24,5 @@ makeForm("deleteAccount", {
   },
 });
 
-function subscribe(listener) {
-  listeners.add(listener);
-  return () => listeners.delete(listener);
-}
-
-export function useLeaving(how) {
-  const read = () => leaving === how;
-  return useSyncExternalStore(subscribe, read, read);
-}
+/** @param {string} how */
+export const useLeaving = (how) => leaving.use("how") === how;

@@ -1,45 +1,35 @@
 // The person's picture: shown while it is uploaded. It is uploaded by REST, because no event carries a file.
-import { createElement, useEffect, useSyncExternalStore } from "react";
+import { createElement, useEffect } from "react";
 
 import { request } from "../api.js";
+import { makeStore } from "../store.js";
 
-const listeners = new Set();
 const nothing = { preview: "", error: "", uploading: false };
-let state = nothing;
+const picture = makeStore(nothing);
+export const usePicture = picture.use;
 
-function change(changes) {
-  state = { ...state, ...changes };
-  listeners.forEach((listener) => listener());
-}
-
+/** @param {{ target: HTMLInputElement }} event @param {() => void} onSaved */
 async function upload({ target }, onSaved) {
-  const [file] = target.files;
+  const [file] = target.files ?? [];
   target.value = "";
-  if (!file || state.uploading) return;
-  change({ preview: URL.createObjectURL(file), error: "", uploading: true });
+  if (!file || picture.get().uploading) return;
+  picture.update({ preview: URL.createObjectURL(file), error: "", uploading: true });
   const { ok, error } = await request("PUT", "/me/avatar", file);
   if (ok) onSaved();
-  else forget({ error: error.code });
-  change({ uploading: false });
+  else forget(error.code);
+  picture.update({ uploading: false });
 }
 
-function forget(changes) {
-  URL.revokeObjectURL(state.preview);
-  change({ ...nothing, ...changes });
+function forget(error = "") {
+  URL.revokeObjectURL(picture.get().preview);
+  picture.update({ ...nothing, error });
 }
 
-/** The input for the file. The preview stays until there is another `version` of the picture. */
+/**
+ * The input for the file. The preview stays until there is another `version` of the picture.
+ * @param {{ version: number, onSaved: () => void }} props
+ */
 export function PictureInput({ version, onSaved, ...rest }) {
   useEffect(() => forget(), [version]);
-  return createElement("input", { ...rest, type: "file", onChange: (event) => upload(event, onSaved) });
-}
-
-function subscribe(listener) {
-  listeners.add(listener);
-  return () => listeners.delete(listener);
-}
-
-export function usePicture(name) {
-  const read = () => state[name];
-  return useSyncExternalStore(subscribe, read, read);
+  return createElement("input", { ...rest, type: "file", onChange: (/** @type {{ target: HTMLInputElement }} */ event) => upload(event, onSaved) });
 }
