@@ -1,31 +1,18 @@
 // What the security page shows once: an authenticator's secret, recovery codes, a new token. It is kept here alone, until
 // its dialog closes, so that it outlives a connection that is lost while somebody writes it down.
-import { useSyncExternalStore } from "react";
-
 import { on } from "../live/store.js";
+import { makeStore } from "../store.js";
 
 const DIALOGS = "#two-factor, #new-codes, #new-token";
-const listeners = new Set();
 const nothing = { secret: "", qr: "", codes: "", token: "" };
-let shown = nothing;
+const shown = makeStore(nothing, () => forget); // no more once the page is left
+export const useOnce = shown.use;
 
-function show(changes) {
-  shown = { ...nothing, ...changes };
-  listeners.forEach((listener) => listener());
+function forget() {
+  shown.set(nothing);
 }
 
-on("once", show);
-if (typeof document !== "undefined") document.addEventListener("close", ({ target }) => target.matches(DIALOGS) && show(), true);
-
-function subscribe(listener) {
-  listeners.add(listener);
-  return () => {
-    listeners.delete(listener);
-    if (!listeners.size) shown = nothing;
-  };
-}
-
-export function useOnce(name) {
-  const read = () => shown[name];
-  return useSyncExternalStore(subscribe, read, read);
+on("once", (/** @type {Ops["once"]} */ op) => shown.set({ ...nothing, ...op }));
+if (typeof document !== "undefined") {
+  document.addEventListener("close", ({ target }) => /** @type {Element} */ (target).matches(DIALOGS) && forget(), true);
 }
