@@ -61,7 +61,7 @@ async function ask(method, path, body, signal) {
     const data = await response.json().catch(() => null);
     if (signal?.aborted) return null;
     const error = response.ok ? null : { code: "unknown", details: {}, ...data?.error };
-    return { ok: response.ok, status: response.status, data, error };
+    return /** @type {Reply} */ ({ ok: response.ok, status: response.status, data, error });
   } catch {
     return signal?.aborted ? null : { ok: false, status: 0, error: { code: "offline", details: {} } };
   }

@@ -1,34 +1,21 @@
 // The forms for signing in and for making an account.
-import { useSyncExternalStore } from "react";
-
 import { request } from "../api.js";
-import { makeForm } from "../forms.js";
+import { makeForm } from "../components/forms.js";
 import { locale } from "../i18n.js";
+import { makeStore } from "../store.js";
 import { arrivalPath, enter, invitation } from "./session.js";
+
+const asked = makeStore({ wanted: false }); // whether the account has turned out to ask for a code
+export const useCode = asked.use;
 
 makeForm("signIn", {
   send: async ({ login, password, code }) => {
     const answer = await request("POST", "/auth/login", { login, password, code });
-    if (answer.error?.code === "code_required") askForCode();
+    if (answer.error?.code === "code_required") asked.set({ wanted: true });
     return answer;
   },
   done: ({ me }) => enter(me),
 });
-
-let wanted = false; // whether the account has turned out to ask for a code
-const listeners = new Set();
-
-function askForCode() {
-  wanted = true;
-  listeners.forEach((listener) => listener());
-}
-
-function subscribe(listener) {
-  listeners.add(listener);
-  return () => listeners.delete(listener);
-}
-
-export const useCode = () => useSyncExternalStore(subscribe, () => wanted, () => wanted);
 
 makeForm("signUp", {
   send: ({ email, username, name, password }) =>

@@ -1,18 +1,25 @@
 // A place in which the focus goes on to what comes next, when the button that was pressed is gone with what it was about.
 import { createElement, useEffect, useRef } from "react";
 
+import { find } from "../dom.js";
+
+/** @param {{ children?: ReactNode }} props */
 export function FocusGoesOn({ children, ...rest }) {
-  const place = useRef(null);
-  const last = useRef(null);
+  const place = useRef(/** @type {HTMLElement | null} */ (null));
+  const last = useRef(/** @type {Element | null} */ (null));
   useEffect(() => {
+    const whole = /** @type {HTMLElement} */ (place.current);
     const goOn = () => {
       if (document.activeElement !== document.body || !last.current || last.current.isConnected) return;
-      const next = place.current.querySelector(".report-list button") ?? place.current.querySelector("[type=radio]:checked");
+      const next = find(".report-list button", whole) ?? find("[type=radio]:checked", whole);
       next?.focus();
     };
     const observer = new MutationObserver(goOn);
-    observer.observe(place.current, { childList: true, subtree: true });
+    observer.observe(whole, { childList: true, subtree: true });
     return () => observer.disconnect();
   }, []);
-  return createElement("div", { ...rest, ref: place, onFocus: ({ target }) => (last.current = target) }, children);
+  const onFocus = (/** @type {{ target: Element }} */ { target }) => {
+    last.current = target;
+  };
+  return createElement("div", { ...rest, ref: place, onFocus }, children);
 }

@@ -37,12 +37,7 @@ declare global {
   type Handlers<K extends keyof Ops> = { [T in K]: (op: Ops[T]) => unknown };
 
   /** What a request to REST resolves to. */
-  interface Reply {
-    ok: boolean;
-    status: number;
-    data?: any;
-    error: { code: string; details: object } | null;
-  }
+  type Reply = { status: number; data?: any } & ({ ok: true; error: null } | { ok: false; error: Problem });
 
   /** What a person has chosen for every device. */
   interface Choices {

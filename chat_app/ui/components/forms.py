@@ -14,7 +14,7 @@ from chat_app.ui.components.display import notice
 from chat_app.ui.components.floating import closes
 from chat_app.ui.i18n import t
 
-_FORMS: Final = "$/public/forms.js"
+_FORMS: Final = "$/public/components/forms.js"
 Radio = Callable[..., rx.Component]
 
 
@@ -160,7 +160,7 @@ def password_field(
 ) -> rx.Component:
     """Return a field for a password, which can be shown while it is typed."""
     one = f"{form}_{name}"
-    shown = js.value("forms.js", "useShown", one, bool)
+    shown = js.value("components/forms.js", "useShown", one, bool)
     control = rx.el.div(
         rx.el.input(
             class_name="input",
@@ -174,7 +174,7 @@ def password_field(
             rx.cond(shown, icon("eye-off"), icon("eye")),
             rx.cond(shown, t("auth.hidePassword"), t("auth.showPassword")),
             tip="end",
-            on_click=js.call("forms.js", "toggleShown", one),
+            on_click=js.call("components/forms.js", "toggleShown", one),
         ),
         class_name="input-with-end",
     )

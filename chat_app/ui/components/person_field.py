@@ -13,7 +13,7 @@ from chat_app.ui.live.shapes import PersonVar
 from chat_app.ui.people import acts
 
 PAUSE = 150  # ms without a further letter
-_MODULE = "people/pick.js"
+_MODULE = "components/person_field.js"
 
 
 @dataclass

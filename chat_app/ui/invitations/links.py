@@ -63,7 +63,7 @@ def _link(link: rx.Var[LinkVar]) -> rx.Component:
                 read_only=True,
                 class_name="input",
                 aria_label=t("invite.address"),
-                **js.props("share.js", "addressProps"),
+                **js.props("invitations/links.js", "addressProps"),
             ),
         ),
         rx.el.p(t_in("roles", link.role), " · ", uses, " · ", until, class_name="meta"),

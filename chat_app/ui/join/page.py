@@ -9,7 +9,7 @@ from chat_app.ui.i18n import t, t_in
 from chat_app.ui.join.state import JoinState
 from chat_app.ui.layouts.auth import auth_layout
 
-_MODULE = "account/join.js"
+_MODULE = "join/doorway.js"
 
 
 class _Doorway(rx.Component):

@@ -13,7 +13,7 @@ from chat_app.ui.i18n import t, t_in
 from chat_app.ui.layouts.auth import auth_layout
 from chat_app.ui.mailed.state import VerifyState
 
-_MODULE = "account/mailed.js"
+_MODULE = "mailed/forms.js"
 _FORGOT = FormVars("forgot", f"$/public/{_MODULE}")
 _RESET = FormVars("reset", f"$/public/{_MODULE}")
 _STATUS: rx.Var[str] = js.value(_MODULE, "useMailed", "status", str)

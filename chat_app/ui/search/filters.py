@@ -15,7 +15,7 @@ from chat_app.ui.search.state import SearchState
 class _SearchForm(rx.Component):
     """The form, with the browser's part of it."""
 
-    library = "$/public/search.js"
+    library = "$/public/search/filters.js"
     tag = "SearchForm"
 
     on_search: rx.EventHandler[rx.event.passthrough_event_spec(dict[str, Any])]

@@ -11,13 +11,13 @@ from chat_app.ui.live.shapes import PersonVar, SidebarVar
 from chat_app.ui.search.filters import filters
 from chat_app.ui.search.state import HitVar, PartVar, SearchState
 
-_ROOMS: rx.Var[list[SidebarVar]] = js.value("search.js", "useRoomsFound", "rooms", list[SidebarVar])
+_ROOMS: rx.Var[list[SidebarVar]] = js.value("search/rooms.js", "useRoomsFound", "rooms", list[SidebarVar])
 
 
 class _RoomName(rx.Component):
     """A room's name as it is now, ``name`` while the browser does not know it."""
 
-    library = "$/public/search.js"
+    library = "$/public/search/rooms.js"
     tag = "RoomName"
 
     room: rx.Var[str]

@@ -25,7 +25,7 @@ _SENDS: Final[dict[str, Any]] = {
 
 def once(name: str) -> rx.Var[str]:
     """Return what is shown once: ``secret``, ``qr``, ``codes`` or ``token``; "" where it is not."""
-    return js.value("account/security.js", "useOnce", name, str).to(str)
+    return js.value("security/once.js", "useOnce", name, str).to(str)
 
 
 def section(title: rx.Var[str], *children: Any) -> rx.Component:

@@ -1,6 +1,6 @@
 """The state of the page ``/settings/security``. Every argument is hostile until a use case has looked at it.
 
-What is shown once never is in it: an op takes it to the tab, where ``assets/account/security.js`` keeps it.
+What is shown once never is in it: an op takes it to the tab, where ``assets/security/once.js`` keeps it.
 """
 
 from collections.abc import AsyncIterator

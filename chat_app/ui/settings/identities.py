@@ -12,7 +12,7 @@ from chat_app.ui.i18n import t
 from chat_app.ui.settings.state import IdentityVar, SettingsState
 from chat_app.ui.settings.views import ME
 
-_MODULE = "account/identities.js"
+_MODULE = "settings/identities.js"
 _FORMS = {
     "connect": FormVars("connectIdentity", f"$/public/{_MODULE}"),
     "disconnect": FormVars("disconnectIdentity", state=SettingsState, send=SettingsState.disconnect),

@@ -12,7 +12,7 @@ from chat_app.ui.settings.state import SettingsState
 from chat_app.ui.settings.views import ME, switch_row
 
 _DELETE = "delete-account"
-_FORM = FormVars("deleteAccount", "$/public/account/leaving.js")
+_FORM = FormVars("deleteAccount", "$/public/settings/leaving.js")
 
 
 def privacy() -> rx.Component:

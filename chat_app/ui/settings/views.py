@@ -14,15 +14,15 @@ from chat_app.ui.i18n import LOCALES, t, t_in
 from chat_app.ui.settings.state import MeVar, SettingsState
 
 ME: MeVar = SettingsState.me  # type: ignore[assignment]
-_LEAVING = "account/leaving.js"
-_PICTURE = "account/picture.js"
+_LEAVING = "settings/leaving.js"
+_PICTURE = "settings/picture.js"
 _PROFILE = FormVars("profile", state=SettingsState, send=SettingsState.rename)
 
 
 class _Choice(rx.el.Input):
     """A radio that takes effect at once, before the state has answered by another ``answer``."""
 
-    library = "$/public/account/choice.js"
+    library = "$/public/settings/choice.js"
     tag = "Choice"
 
     answer: rx.Var[Any]

@@ -12,7 +12,7 @@ from chat_app.ui.components.forms import FormVars, field, form
 from chat_app.ui.i18n import t, t_in
 from chat_app.ui.layouts.auth import auth_layout
 
-_MODULE = "account/welcome.js"
+_MODULE = "welcome/arrival.js"
 CLAIM = FormVars("claim", f"$/public/{_MODULE}")
 CODE = FormVars("claimCode", f"$/public/{_MODULE}")
 

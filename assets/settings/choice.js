@@ -7,13 +7,19 @@ import { toast } from "../components/toasts.js";
 
 const made = new Set(); // the names of what was chosen here
 
-/** A radio that is `checked` where the server has it so: looked at anew whenever `answer` is another object. */
+/**
+ * A radio that is `checked` where the server has it so: looked at anew whenever `answer` is another object.
+ * @param {{ answer: object, checked: boolean, onChoose: (name: string, value: string) => void, name: string, value: string }} props
+ */
 export function Choice({ answer, checked, onChoose, name, value, ...rest }) {
-  const radio = useRef(null);
+  const radio = useRef(/** @type {HTMLInputElement | null} */ (null));
   const { setColorMode } = useContext(ColorModeContext);
-  const apply = () => ({ locale: setLocale, theme: setColorMode })[name]?.(value);
+  const apply = () => {
+    if (name === "locale") setLocale(value);
+    if (name === "theme") setColorMode(value);
+  };
   useEffect(() => {
-    radio.current.checked = checked;
+    if (radio.current) radio.current.checked = checked;
     if (checked && made.has(name)) apply(); // what was refused is taken back
   }, [answer]);
   const onChange = () => {
@@ -24,6 +30,7 @@ export function Choice({ answer, checked, onChoose, name, value, ...rest }) {
   return createElement("input", { ...rest, name, value, ref: radio, defaultChecked: checked, onClick: refuseOffline, onChange });
 }
 
+/** @param {Event} event */
 function refuseOffline(event) {
   if (navigator.onLine) return;
   event.preventDefault();

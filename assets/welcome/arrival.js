@@ -1,32 +1,27 @@
 // Back from where people sign in: who is known goes on to where they wanted, and others choose a username first.
-import { useSyncExternalStore } from "react";
-
 import { request } from "../api.js";
-import { makeForm } from "../forms.js";
+import { makeForm } from "../components/forms.js";
 import { locale } from "../i18n.js";
-import { arrivalPath, enter, invitation, leave } from "./session.js";
+import { makeStore } from "../store.js";
+import { arrivalPath, enter, invitation, leave } from "../account/session.js";
 
 const nothing = { provider: { id: "", name: "" }, username: "", name: "", email: "", email_verified: false, code_wanted: false };
-const listeners = new Set();
-let arrival = { status: "loading", error: "", claim: nothing };
+const arrival = makeStore({ status: "loading", error: "", claim: nothing }, () => void load());
+export const useArrival = arrival.use;
 
-function change(changes) {
-  arrival = { ...arrival, ...changes };
-  listeners.forEach((listener) => listener());
-}
-
+/** @returns {Promise<unknown>} */
 async function load() {
   const failed = new URLSearchParams(location.search).get("error"); // the server could not even ask who it is
-  if (failed) return change({ status: "failed", error: failed });
-  change({ status: "loading", error: "" });
+  if (failed) return arrival.update({ status: "failed", error: failed });
+  arrival.update({ status: "loading", error: "" });
   const me = await request("GET", "/me");
   if (me.ok) return enter(me.data);
   const { ok, data, error } = me.status === 401 ? await request("GET", `/auth/claim${asked()}`) : me;
-  return change(ok ? { status: "ready", claim: data } : { status: "failed", error: error.code });
+  return arrival.update(ok ? { status: "ready", claim: data } : { status: "failed", error: error.code });
 }
 
 makeForm("claim", {
-  send: ({ username, name, email = "" }) => 
+  send: ({ username, name, email = "" }) =>
     request("POST", "/auth/claim", { username, name, email, locale: locale(), invitation: invitation() }),
   done: async ({ me }) => enter(me, await arrivalPath()),
 });
@@ -43,11 +38,3 @@ export async function startOver() {
   await request("DELETE", "/auth/claim");
   leave("/sign-in");
 }
-
-function subscribe(listener) {
-  listeners.add(listener);
-  if (listeners.size === 1) load();
-  return () => listeners.delete(listener);
-}
-
-export const useArrival = (name) => useSyncExternalStore(subscribe, () => arrival[name], () => arrival[name]);

@@ -2,12 +2,13 @@
 import { useEffect } from "react";
 
 import { request } from "../api.js";
-import { makeForm } from "../forms.js";
+import { makeForm } from "../components/forms.js";
 import { toast } from "../components/toasts.js";
 
-/** Tell the forms which provider they are about. */
+/** Tell the forms which provider they are about. @param {string} id */
 export function choose(id) {
-  document.querySelectorAll("input[name=provider]").forEach((input) => (input.value = id));
+  const inputs = /** @type {NodeListOf<HTMLInputElement>} */ (document.querySelectorAll("input[name=provider]"));
+  inputs.forEach((input) => (input.value = id));
 }
 
 makeForm("connectIdentity", {
@@ -18,7 +19,7 @@ makeForm("connectIdentity", {
   },
 });
 
-/** Says once what came of going to a provider's page: it stands in the address. */
+/** Says once what came of going to a provider's page: it stands in the address. @param {{ identities: { id: string, name: string }[] }} props */
 export function Outcome({ identities }) {
   useEffect(() => {
     const query = new URLSearchParams(location.search);

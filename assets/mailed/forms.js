@@ -1,15 +1,14 @@
 // A new password by a link that is mailed: asking for it, and what it leads to. Its token stands behind the #.
-import { useSyncExternalStore } from "react";
-
 import { request } from "../api.js";
-import { makeForm } from "../forms.js";
+import { makeForm } from "../components/forms.js";
+import { makeStore } from "../store.js";
 
-const listeners = new Set();
-let status = "";
+const mailed = makeStore({ status: "" }, () => () => change("")); // nothing once the page is left
+export const useMailed = mailed.use;
 
-function change(now) {
-  status = now;
-  listeners.forEach((listener) => listener());
+/** @param {string} status */
+function change(status) {
+  mailed.set({ status });
 }
 
 const token = () => location.hash.slice(1);
@@ -24,15 +23,8 @@ makeForm("reset", {
   done: () => change("done"),
 });
 
+/** @param {Reply} answer */
 function settle(answer) {
   if (answer.error?.code === "mail_link_invalid") change("invalid");
   return answer;
 }
-
-function subscribe(listener) {
-  if (listeners.size === 0) status = "";
-  listeners.add(listener);
-  return () => listeners.delete(listener);
-}
-
-export const useMailed = () => useSyncExternalStore(subscribe, () => status, () => status);

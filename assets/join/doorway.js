@@ -7,13 +7,16 @@ const JOINING = "parley.joining"; // the link through which the person is on the
 
 const token = () => location.pathname.split("/")[2] ?? "";
 
-/** Go to the form by which one comes in first, and remember what for. */
+/** Go to the form by which one comes in first, and remember what for. @param {string} path */
 export function toForm(path) {
   sessionStorage.setItem(JOINING, token());
   location.assign(`${path}?next=${encodeURIComponent(`/join/${token()}`)}`);
 }
 
-/** Goes in with who is let in, joins who comes back from the form, and looks again when something may have changed. */
+/**
+ * Goes in with who is let in, joins who comes back from the form, and looks again when something may have changed.
+ * @param {{ status: string, room: string, known: boolean, onJoin: () => void, onLook: () => void, children?: ReactNode }} props
+ */
 export function Doorway({ status, room, known, onJoin, onLook, children }) {
   useEffect(() => {
     if (status === "inside") location.replace(`/r/${room}`);
@@ -23,7 +26,7 @@ export function Doorway({ status, room, known, onJoin, onLook, children }) {
   return children;
 }
 
-/** Whoever comes back to the page sees whether the link still works. */
+/** Whoever comes back to the page sees whether the link still works. @param {boolean} known @param {() => void} onJoin @param {() => void} onLook */
 function stand(known, onJoin, onLook) {
   if (known && sessionStorage.getItem(JOINING) === token()) {
     sessionStorage.removeItem(JOINING);
@@ -34,7 +37,7 @@ function stand(known, onJoin, onLook) {
   return () => document.removeEventListener("visibilitychange", seen);
 }
 
-/** Whoever is let in goes in. The feed tells it, to a page that has arrived. */
+/** Whoever is let in goes in. The feed tells it, to a page that has arrived. @param {string} room @param {() => void} onLook */
 function wait(room, onLook) {
   let online = view.online;
   on("turnedAway", (id) => id === room && (onLook(), true));

@@ -1,0 +1,153 @@
+// Forms that show what is wrong beside the field. What was typed stays in the inputs. A form is answered by REST where it
+// sets a cookie (`makeForm`), by the page's state everywhere else (`StateForm`).
+import { createElement, useEffect, useRef } from "react";
+
+import { inputsOf } from "../dom.js";
+import { current as translate, useT } from "../i18n.js";
+import { makeStore } from "../store.js";
+
+/** @typedef {{ currentTarget: HTMLFormElement, preventDefault(): void }} Sent */
+/** @typedef {{ target: HTMLInputElement }} Typed */
+
+const PATIENCE = 15_000; // ms, after which a form that the server has not answered can be sent again
+/** @type {Form} */
+const BLANK = { busy: false, errors: {}, text: textOf({}) };
+const forms = makeStore(/** @type {Record<string, Form | undefined>} */ ({}));
+
+/**
+ * Make the form `name`: `send(values, element)` resolves to what `request` does, and `done(data)` follows when it was accepted.
+ * It stays busy after `done` when that returns true, because the page is about to be left.
+ * @param {string} name
+ * @param {{ send: Send, done: Done }} does
+ */
+export function makeForm(name, { send, done }) {
+  const props = {
+    noValidate: true,
+    onSubmit: (/** @type {Sent} */ event) => {
+      event.preventDefault();
+      submit(name, event.currentTarget, send, done);
+    },
+    onInput: (/** @type {Typed} */ { target }) => clear(name, target.name),
+  };
+  forms.update({ [name]: { ...BLANK, props } });
+}
+
+/** @param {string} name */
+const formOf = (name) => forms.get()[name] ?? BLANK;
+
+/** @param {string} name @param {Partial<Form>} changes */
+function change(name, changes) {
+  const form = { ...formOf(name), ...changes };
+  forms.update({ [name]: { ...form, text: textOf(form.errors) } });
+}
+
+/** The words about a field, "" when it is well; of the form as a whole for `form`. @param {Problems} errors */
+function textOf(errors) {
+  return (/** @type {string} */ field) => {
+    const error = errors[field];
+    return error ? translate()([`errors.${error.code}`, "errors.unknown"], error.details) : "";
+  };
+}
+
+/** @param {string} name @param {HTMLFormElement} element @param {Send} send @param {Done} done */
+async function submit(name, element, send, done) {
+  if (!begin(name, element)) return;
+  const values = /** @type {Record<string, string>} */ (Object.fromEntries(new FormData(element)));
+  const { ok, data, error } = await send(values, element);
+  const leaving = ok && (await done(data));
+  change(name, { busy: Boolean(leaving) });
+  if (!ok) show(name, element, errorsOf(error, element));
+}
+
+/** Make the form busy; false, with what is missing shown, if it cannot be sent. @param {string} name @param {HTMLFormElement} element */
+function begin(name, element) {
+  if (formOf(name).busy) return false;
+  const empty = inputsOf(element).filter((input) => input.required && !input.value.trim());
+  if (empty.length) {
+    show(name, element, Object.fromEntries(empty.map((input) => [input.name, { code: "required" }])));
+    return false;
+  }
+  change(name, { busy: true, errors: {} });
+  return true;
+}
+
+/** The values by name: a list where several checkboxes have the name. @param {HTMLFormElement} element */
+function valuesOf(element) {
+  const data = new FormData(element);
+  const inputs = inputsOf(element).filter(({ name }) => name);
+  const many = new Set(inputs.filter(({ type }) => type === "checkbox").map(({ name }) => name));
+  return Object.fromEntries(inputs.map(({ name }) => [name, many.has(name) ? data.getAll(name) : (data.get(name) ?? "")]));
+}
+
+/**
+ * A form that the page's state answers. `onSend` takes the values; it is busy until `answered`, a number of the state, changes.
+ * Then `problems` says what is wrong, by field. Without any it is emptied if `empties`, and the element `next` gets the focus.
+ * @param {{
+ *   name: string, answered: number, problems: Problems, empties?: boolean, next?: string, onSend: (values: object) => void, children?: ReactNode,
+ * }} props
+ */
+export function StateForm({ name, answered, problems, empties, next = "", onSend, children, ...rest }) {
+  const element = useRef(/** @type {HTMLFormElement | null} */ (null));
+  const waiting = useRef(/** @type {number | undefined} */ (undefined));
+  const settle = (/** @type {Problems} */ errors) => {
+    clearTimeout(waiting.current);
+    if (!formOf(name).busy) return;
+    change(name, { busy: false });
+    if (Object.keys(errors).length) return show(name, element.current, errors);
+    if (empties) element.current?.reset();
+    document.getElementById(next)?.focus();
+  };
+  useEffect(() => settle(problems), [answered]);
+  useEffect(() => () => {
+    clearTimeout(waiting.current);
+    forms.update({ [name]: undefined });
+  }, [name]);
+  const onSubmit = (/** @type {Sent} */ event) => {
+    event.preventDefault();
+    if (!begin(name, event.currentTarget)) return;
+    onSend(valuesOf(event.currentTarget));
+    waiting.current = setTimeout(() => settle({ form: { code: "offline", details: {} } }), PATIENCE);
+  };
+  const onInput = (/** @type {Typed} */ { target }) => clear(name, target.name);
+  return createElement("form", { ...rest, ref: element, noValidate: true, onSubmit, onInput }, children);
+}
+
+/** What is wrong, by field: the error itself, and those of other fields that came with it. @param {Problem} error @param {HTMLFormElement} element */
+function errorsOf(error, element) {
+  const others = (error.details?.others ?? []).map(({ code, ...details }) => ({ code, details }));
+  return Object.fromEntries([...others, error].map((each) => [fieldOf(each, element), each]));
+}
+
+/** The field that an error is about, `form` where it names none of this form's. @param {Problem} error @param {HTMLFormElement} element */
+function fieldOf(error, element) {
+  const field = error.details?.field ?? "";
+  return element.elements.namedItem(field) ? field : "form";
+}
+
+/** @param {string} name @param {HTMLFormElement | null} element @param {Problems} errors */
+function show(name, element, errors) {
+  change(name, { errors });
+  if (element) inputsOf(element).find((input) => errors[input.name])?.focus();
+}
+
+/** @param {string} name @param {string} field */
+function clear(name, field) {
+  const { errors } = formOf(name);
+  if (!errors[field] && !errors.form) return;
+  const { [field]: _, form: __, ...rest } = errors;
+  change(name, { errors: rest });
+}
+
+/** @param {string} name */
+export function useForm(name) {
+  useT(); // words change with the language
+  return forms.use(name) ?? BLANK;
+}
+
+const shown = makeStore(/** @type {Record<string, boolean>} */ ({}));
+
+/** Whether a password field shows what is typed. @param {string} name */
+export const useShown = (name) => shown.use(name) ?? false;
+
+/** @param {string} name */
+export const toggleShown = (name) => shown.update({ [name]: !shown.get()[name] });

@@ -1,8 +1,0 @@
-// What is said when a request about people was refused.
-import { leave } from "../account/session.js";
-import { toast } from "../components/toasts.js";
-
-export function complain({ status, error }) {
-  if (status === 401) leave(`/sign-in?next=${encodeURIComponent(location.pathname)}`);
-  else toast(`errors.${error.code}`, error.details, { error: true });
-}

@@ -1,0 +1,76 @@
+// What is looked for stands in the page's address; the page's state finds it.
+import { createElement, useEffect, useLayoutEffect, useRef } from "react";
+import { useLocation } from "react-router";
+
+import { inputsOf } from "../dom.js";
+import { useFeed } from "../live/store.js";
+import { findRooms } from "./rooms.js";
+
+const PAUSE = 200; // ms without a key
+/** @type {Record<string, number>} */
+const DAYS = { after: 0, before: 1 }; // how many days after the one that was chosen the moment is
+
+const asked = () => new URLSearchParams(location.search);
+
+/** A local day's first moment, `later` days on; empty for what is no day. @param {string} day @param {number} later */
+function moment(day, later) {
+  const date = new Date(`${day}T00:00:00`);
+  if (Number.isNaN(date.getTime())) return "";
+  date.setDate(date.getDate() + later);
+  return date.toISOString();
+}
+
+/** The local day that `moment` gave the moment for. @param {string} moment @param {number} later */
+function day(moment, later) {
+  const date = new Date(moment);
+  date.setDate(date.getDate() - later);
+  const [year, ...rest] = [date.getFullYear(), date.getMonth() + 1, date.getDate()];
+  return Number.isNaN(year) ? "" : [String(year).padStart(4, "0"), ...rest.map((part) => String(part).padStart(2, "0"))].join("-");
+}
+
+/** Have the form say what the address says. @param {HTMLFormElement} form */
+function fill(form) {
+  const query = asked();
+  for (const input of inputsOf(form)) {
+    const given = query.get(input.name) ?? "";
+    if (input.type === "checkbox") input.checked = Boolean(given);
+    else input.value = input.name in DAYS ? day(given, DAYS[input.name]) : given;
+  }
+}
+
+/** What the address says of an input; empty where it says nothing. @param {HTMLInputElement} input */
+function said({ name, type, value, checked }) {
+  if (type === "checkbox") return checked ? "1" : "";
+  return name in DAYS ? moment(value, DAYS[name]) : value.trim();
+}
+
+/** Have the address say what the form says; returns the address's query. @param {HTMLFormElement} form */
+function note(form) {
+  const fields = inputsOf(form).map((input) => [input.name, said(input)]);
+  const query = new URLSearchParams(fields.filter(([name, value]) => name && value));
+  history.replaceState(history.state, "", query.size ? `?${query}` : location.pathname);
+  return query;
+}
+
+/** The form, which looks while one types. @param {{ onSearch: (query: object) => void, children?: ReactNode }} props */
+export function SearchForm({ onSearch, children, ...rest }) {
+  const form = useRef(/** @type {HTMLFormElement | null} */ (null));
+  const here = () => /** @type {HTMLFormElement} */ (form.current);
+  const timer = useRef(/** @type {number | undefined} */ (undefined));
+  const { key } = useLocation();
+  const rooms = useFeed("rooms");
+  useLayoutEffect(() => fill(here()), [key]); // before anybody can type, which it would take back
+  useLayoutEffect(() => {
+    here().room.value = asked().get("room") ?? ""; // the page may have been there before the list of rooms
+    findRooms();
+  }, [key, rooms]);
+  useEffect(() => () => clearTimeout(timer.current), []);
+  const onChange = (/** @type {{ target: HTMLInputElement }} */ { target }) => {
+    const query = note(here());
+    findRooms();
+    clearTimeout(timer.current);
+    timer.current = setTimeout(() => onSearch(Object.fromEntries(query)), ["search", "text"].includes(target.type) ? PAUSE : 0);
+  };
+  const onSubmit = (/** @type {Event} */ event) => event.preventDefault();
+  return createElement("form", { ...rest, ref: form, onChange, onSubmit }, children);
+}

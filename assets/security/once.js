@@ -1,0 +1,18 @@
+// What the security page shows once: an authenticator's secret, recovery codes, a new token. It is kept here alone, until
+// its dialog closes, so that it outlives a connection that is lost while somebody writes it down.
+import { on } from "../live/store.js";
+import { makeStore } from "../store.js";
+
+const DIALOGS = "#two-factor, #new-codes, #new-token";
+const nothing = { secret: "", qr: "", codes: "", token: "" };
+const shown = makeStore(nothing, () => forget); // no more once the page is left
+export const useOnce = shown.use;
+
+function forget() {
+  shown.set(nothing);
+}
+
+on("once", (/** @type {Ops["once"]} */ op) => shown.set({ ...nothing, ...op }));
+if (typeof document !== "undefined") {
+  document.addEventListener("close", ({ target }) => /** @type {Element} */ (target).matches(DIALOGS) && forget(), true);
+}

@@ -1,0 +1,28 @@
+// What ends the session: signing out, and deleting the account.
+import { last } from "../api.js";
+import { leave, signOut } from "../account/session.js";
+import { makeForm } from "../components/forms.js";
+import { toast } from "../components/toasts.js";
+import { makeStore } from "../store.js";
+
+const leaving = makeStore({ how: "" }); // "here" or "everywhere", from the press until the page is left
+
+/** @param {string} how */
+export async function goOut(how) {
+  if (leaving.get().how) return;
+  leaving.set({ how });
+  if (await signOut(how === "everywhere")) return;
+  leaving.set({ how: "" });
+  toast("errors.offline", {}, { error: true });
+}
+
+makeForm("deleteAccount", {
+  send: ({ password = "", code }) => last("DELETE", "/me", { password, code }),
+  done: () => {
+    leave("/sign-in");
+    return true;
+  },
+});
+
+/** @param {string} how */
+export const useLeaving = (how) => leaving.use("how") === how;

@@ -1,0 +1,35 @@
+// The person's picture: shown while it is uploaded. It is uploaded by REST, because no event carries a file.
+import { createElement, useEffect } from "react";
+
+import { request } from "../api.js";
+import { makeStore } from "../store.js";
+
+const nothing = { preview: "", error: "", uploading: false };
+const picture = makeStore(nothing);
+export const usePicture = picture.use;
+
+/** @param {{ target: HTMLInputElement }} event @param {() => void} onSaved */
+async function upload({ target }, onSaved) {
+  const [file] = target.files ?? [];
+  target.value = "";
+  if (!file || picture.get().uploading) return;
+  picture.update({ preview: URL.createObjectURL(file), error: "", uploading: true });
+  const { ok, error } = await request("PUT", "/me/avatar", file);
+  if (ok) onSaved();
+  else forget(error.code);
+  picture.update({ uploading: false });
+}
+
+function forget(error = "") {
+  URL.revokeObjectURL(picture.get().preview);
+  picture.update({ ...nothing, error });
+}
+
+/**
+ * The input for the file. The preview stays until there is another `version` of the picture.
+ * @param {{ version: number, onSaved: () => void }} props
+ */
+export function PictureInput({ version, onSaved, ...rest }) {
+  useEffect(() => forget(), [version]);
+  return createElement("input", { ...rest, type: "file", onChange: (/** @type {{ target: HTMLInputElement }} */ event) => upload(event, onSaved) });
+}
