@@ -109,7 +109,8 @@ export function StateForm({ name, answered, problems, empties, next = "", onSend
     waiting.current = setTimeout(() => settle({ form: { code: "offline", details: {} } }), PATIENCE);
   };
   const onInput = (/** @type {Typed} */ { target }) => clear(name, target.name);
-  return createElement("form", { ...rest, ref: element, noValidate: true, onSubmit, onInput }, children);
+  const onReset = () => change(name, { errors: {} });
+  return createElement("form", { ...rest, ref: element, noValidate: true, onSubmit, onInput, onReset }, children);
 }
 
 /** What is wrong, by field: the error itself, and those of other fields that came with it. @param {Problem} error @param {HTMLFormElement} element */

@@ -152,7 +152,7 @@ def bound_to_session(query: bytes, session: str) -> bytes:
     that brings the same token finds a state of its own. No two pairs of session and token give the same name.
     """
     fields = parse_qs(query.decode("latin-1"))
-    fields["token"] = [f"{session}-{token}"[:TOKEN_MAX] for token in fields.get("token", [])[:1]]
+    fields["token"] = [f"{session}:{token}"[:TOKEN_MAX] for token in fields.get("token", [])[:1]]
     return urlencode(fields, doseq=True).encode()
 
 

@@ -22,7 +22,8 @@ class Arguments(Middleware):
     async def preprocess(self, app: rx.App, state: rx.State, event: rx.event.Event) -> StateUpdate | None:
         """Return None to let the event through, an empty update to drop it."""
         handler = RegistrationContext.get().event_handlers[event.name].handler
-        if not event.name.endswith(_SETTER) and fits(handler.fn, event.payload):
+        stored = isinstance(event.payload, Mapping) and event.payload.get("vars")  # no state keeps vars in the browser
+        if not event.name.endswith(_SETTER) and not stored and fits(handler.fn, event.payload):
             return None
         log.info("event_dropped", handler=event.name)
         return StateUpdate()

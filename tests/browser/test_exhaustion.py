@@ -25,7 +25,7 @@ from chat_app.ui.transport.allowance import EVENTS
 from chat_app.ui.transport.backlog import BUDGET
 from chat_app.ui.transport.sockets import sockets
 from chat_app.ui.transport.state import LOOKS
-from chat_app.ui.transport.tidying import forget_states
+from chat_app.ui.transport.tidying import KEPT, forget_states
 from tests.browser.forger import FEED, NAMESPACE, Forger
 from tests.support.factory import Factory
 from tests.support.locks import someone_waits
@@ -154,15 +154,39 @@ async def test_the_state_of_a_tab_that_has_gone_is_forgotten() -> None:
             pass
     await namespace.on_disconnect(gone.ident)
     async with manager.modify_state(gone):
-        forget_states(app)
+        forget_states(app, 0)
         assert {here.cache_key, gone.cache_key} <= manager.states.keys(), "what is at work is left alone"
-    forget_states(app)
+    forget_states(app, 0)
     assert here.cache_key in manager.states
     assert gone.cache_key not in manager.states
     await namespace.on_disconnect(here.ident)
-    forget_states(app)
+    forget_states(app, 0)
     assert not manager.states
     assert not manager._states_locks
+    await manager.close()
+
+
+async def test_the_newest_states_of_a_session_stay_for_a_while() -> None:
+    """Those of nobody's session, and of connections that Reflex has named, do not."""
+    namespace, manager = app.event_namespace, app.state_manager
+    assert namespace is not None
+    assert isinstance(manager, StateManagerMemory)
+    tokens = [BaseStateToken(ident=ident, cls=rx.State) for ident in ("S:1", "S:2", "S:3", ":1", "T", "U:1")]
+
+    def known() -> set[str]:
+        return {token.ident for token in tokens if token.cache_key in manager.states}
+
+    for now, token in enumerate(tokens):
+        await namespace.link_token_to_sid(token.ident, token.ident)
+        async with manager.modify_state(token):
+            pass
+        await namespace.on_disconnect(token.ident)
+        forget_states(app, now)
+    assert known() == {"S:2", "S:3", "U:1"}
+    forget_states(app, 2 + KEPT)
+    assert known() == {"U:1"}
+    forget_states(app, 5 + KEPT)
+    assert known() == set()
     await manager.close()
 
 

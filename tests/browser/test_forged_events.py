@@ -107,6 +107,7 @@ def _logged(site: Site) -> Iterator[None]:
     """The log may tell of odd packets, a line of JSON each and not at length, with nothing of what others wrote."""
     yield
     records = site.new_errors()
+    assert "event_failed" not in {record["event"] for record in records}
     assert {record["logger"].partition(".")[0] for record in records} <= {"chat_app", "engineio", "reflex_base"}
     assert all(len(repr(record)) < 5_000 for record in records)
     assert "Secret" not in repr(records)
@@ -240,6 +241,10 @@ ODD_EVENTS: list[tuple[Any, ...]] = [
     ({"name": f"{FEED}.arrive", "payload": [], "router_data": {}},),
     ({"name": f"{FEED}.arrive", "payload": None, "router_data": None},),
     ({"name": f"{FEED}.arrive", "payload": {}, "router_data": {"pathname": [], "asPath": {}, "query": 7}},),
+    ({"name": f"{FEED}.arrive", "payload": {}, "router_data": {"pathname": "/", "asPath": "/sign-in?next=/\ud800"}},),
+    ({"name": f"{FEED}.arrive", "payload": {}, "router_data": {"asPath": "/" + "x" * 100_000}},),
+    ({"name": HYDRATE, "payload": {"vars": {"a.b": 1}}, "router_data": {}},),
+    ({"name": HYDRATE, "payload": {"vars": [[[[]]]]}, "router_data": {}},),
     ({"name": f"{FEED}.arrive", "payload": {}, "router_data": {"headers": {"x-parley-session": "x"}, "ip": []}},),
 ]
 

@@ -19,6 +19,8 @@ LEASE: Final = timedelta(minutes=2)
 """How long a mail that is being sent is left alone: longer than an attempt can take."""
 
 KEPT: Final = timedelta(days=7)
+LONGEST: Final = timedelta(days=30)
+"""How long a mail may wait: longer than all attempts take, and than what failed for good can be tried again."""
 
 
 async def queue_mail(ctx: Context, address: str, kind: MailKind, *, locale: str = "en", **details: str) -> None:
@@ -77,6 +79,6 @@ async def forget_mails_to(ctx: Context, address: str) -> None:
 
 
 async def forget_mails(ctx: Context) -> None:
-    """Delete what was done with a while ago."""
+    """Delete what was done with a while ago, and what nobody will send any more: its job has ended otherwise."""
     done_at = func.coalesce(col(Mail.sent_at), col(Mail.given_up_at))
-    await ctx.db.execute(delete(Mail).where(done_at < ctx.now - KEPT))
+    await ctx.db.execute(delete(Mail).where((done_at < ctx.now - KEPT) | (col(Mail.created_at) < ctx.now - LONGEST)))

@@ -71,11 +71,12 @@ class GroupsState(PageState, FormState, rx.State):
         await _load(self)
 
     @rx.event
-    async def end(self) -> None:
-        """End the group."""
+    async def end(self) -> Any:
+        """End the group, which the address may name."""
         async with answering(self, self.chosen.id) as ctx:
             await delete_group(ctx, self.chosen.id)
         await _load(self)
+        return rx.redirect("/groups", replace=True) if ctx.committed else None
 
 
 async def _load(state: GroupsState) -> None:

@@ -48,6 +48,7 @@ def _search() -> rx.Component:
             id="people-search",
             auto_focus=True,
             auto_complete="off",
+            on_mount=PeopleState.search(""),
             on_change=PeopleState.search.debounce(PAUSE),
         ),
         class_name="search-field",

@@ -1,12 +1,11 @@
 """The state of the page ``/people``. Every argument is hostile until a use case has looked at it."""
 
-from collections.abc import Iterable
 from typing import Any, Final
 
 import reflex as rx
 
 from chat_app.core.direct.commands import GROUP_MAX, start_group_chat
-from chat_app.core.kernel.actor import Person
+from chat_app.core.kernel.context import Context
 from chat_app.core.people.contacts import contacts
 from chat_app.core.people.search import search_people
 from chat_app.core.rooms.errors import InvalidRoom
@@ -15,6 +14,7 @@ from chat_app.ui.page_state import FormState, PageState, loading, submitting
 from chat_app.ui.transport.answering import answering, refuse
 
 MOST: Final = 20
+WORDS_MAX: Final = 320
 
 
 class PeopleState(PageState, FormState, rx.State):
@@ -25,6 +25,8 @@ class PeopleState(PageState, FormState, rx.State):
     """Those found, or the contacts while nobody is looked for."""
 
     chosen: list[PersonVar] = []
+    _words: str = ""
+    """What stands in the field, which begins empty whenever the page is shown."""
 
     @rx.var
     def chosen_ids(self) -> list[str]:
@@ -33,16 +35,16 @@ class PeopleState(PageState, FormState, rx.State):
 
     @rx.event
     async def load(self) -> None:
-        """List the contacts."""
+        """List whom the field looks for, or the contacts."""
         async with loading(self) as ctx:
-            self.people, self.searching = _vars(await contacts(ctx)), False
+            await _list(self, ctx)
 
     @rx.event
     async def search(self, words: str) -> None:
         """List whoever has such a name, or the contacts where no words are given."""
+        self._words = words.strip()[:WORDS_MAX]
         async with answering(self, "people") as ctx:
-            found = await search_people(ctx, words, limit=MOST) if words.strip() else await contacts(ctx)
-            self.people, self.searching = _vars(found), bool(words.strip())
+            await _list(self, ctx)
 
     @rx.event
     async def choose(self, user: str) -> None:
@@ -66,5 +68,7 @@ class PeopleState(PageState, FormState, rx.State):
         return rx.redirect(f"/r/{chat.room.id}")
 
 
-def _vars(people: Iterable[Person]) -> list[PersonVar]:
-    return [person_var(person) for person in people]
+async def _list(state: PeopleState, ctx: Context) -> None:
+    words = state._words
+    found = await search_people(ctx, words, limit=MOST) if words else await contacts(ctx)
+    state.people, state.searching = [person_var(person) for person in found], bool(words)

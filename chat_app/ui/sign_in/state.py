@@ -6,6 +6,7 @@ from urllib.parse import quote
 import reflex as rx
 
 from chat_app.bootstrap import runtime
+from chat_app.core.kernel.text import storable
 from chat_app.ui.page_state import PageState
 from chat_app.web_session import own_path
 
@@ -29,7 +30,7 @@ class SignInState(PageState, rx.State):
     async def load(self) -> None:
         """List the providers. Each takes along where the person wanted to go."""
         query = self.router.url.query_parameters
-        following = quote(own_path(query.get("next", "/")), safe="")
+        following = quote(own_path(storable(query.get("next", "/"))), safe="")
         self.error = query.get("error", "")
         self.providers = [
             ProviderVar(each.id, each.name, f"/api/v1/auth/{each.id}/start?next={following}")

@@ -7,11 +7,13 @@ from engineio.packet import Packet
 from reflex.app import EventNamespace
 from reflex_base.registry import RegistrationContext
 
+from chat_app.core.kernel.text import storable
 from chat_app.traffic.tally import tally
 from chat_app.traffic.wire import wire_of
 from chat_app.ui.transport.backlog import Backlog
 
 SAID_BY_PAGES: Final = frozenset({"event", "ping", "client_error"})
+ADDRESS_MAX: Final = 8_000  # characters of a page's address, query included
 
 
 def guard_engine(namespace: EventNamespace, resync: Callable[[], Packet]) -> None:
@@ -64,9 +66,21 @@ def _known_events(namespace: EventNamespace) -> Any:
         name = data.get("name") if isinstance(data, dict) else None
         if not isinstance(name, str) or name not in RegistrationContext.get().event_handlers:
             tally.add("event_unknown")
+        elif not _is_at_a_page(data.get("router_data")):
+            tally.add("event_of_no_page")
         elif sid not in namespace.sid_to_token:
             tally.add("event_of_no_tab")
         else:
             await handle(sid, data)
 
     return on_event
+
+
+def _is_at_a_page(router_data: object) -> bool:
+    """Return whether the address that an event says it comes from is text that can be kept and sent back."""
+    if router_data is None:
+        return True
+    if not isinstance(router_data, dict):
+        return False
+    said = [router_data[name] for name in ("asPath", "pathname") if name in router_data]
+    return all(isinstance(each, str) and len(each) <= ADDRESS_MAX and storable(each) == each for each in said)

@@ -1,6 +1,8 @@
 """What a process lets go of: the states of tabs that have gone. Sessions that others keep are looked at meanwhile."""
 
 import asyncio
+import time
+from collections import Counter
 from typing import Final
 
 import reflex as rx
@@ -12,6 +14,13 @@ from chat_app.core.kernel.context import UnitOfWork
 from chat_app.ui.transport.sockets import sockets
 
 EVERY: Final = 5  # seconds
+KEPT: Final = 300
+"""Seconds for which the state of a tab that has lost its connection stays: a train in a tunnel, a phone in a pocket."""
+
+KEPT_OF_SESSION: Final = 2
+
+_left: dict[str, float] = {}
+"""Since when no socket has had a client token, by the token."""
 
 log = structlog.get_logger()
 
@@ -22,22 +31,40 @@ async def keep_tidy(app: rx.App, work: UnitOfWork, auth: Auth) -> None:
         await asyncio.sleep(EVERY)
         try:
             await auth.recheck(work, sockets.sessions())
-            forget_states(app)
+            forget_states(app, time.monotonic())
         except Exception as error:
             log.warning("not_tidied", error=type(error).__name__)
 
 
-def forget_states(app: rx.App) -> None:
+def forget_states(app: rx.App, now: float) -> None:
     """Drop the states of client tokens that no socket has.
 
-    Reflex keeps them for a while, but nothing in them outlives a connection: a page that connects again is told all
-    anew. Whoever knocks again and again, with ever new tokens, would fill the memory.
+    A page that connects again is told all anew, and whoever knocks again and again, with ever new tokens, would fill
+    the memory. But what was chosen in a page stands in its state alone: so a session's newest states stay for a while.
     """
     manager, namespace = app.state_manager, app.event_namespace
     if not isinstance(manager, StateManagerMemory) or namespace is None:
         return
     connected = namespace.token_to_sid
+    absent = {token.ident for _, token in manager._token_expires_at.values() if token.ident not in connected}
+    for ident in _left.keys() - absent:
+        del _left[ident]
+    for ident in absent - _left.keys():
+        _left[ident] = now
+    kept = _kept(now)
     for key, (_, token) in manager._token_expires_at.items():
-        if token.ident not in connected:
+        if token.ident in absent - kept:
             manager._token_expires_at[key] = (0, token)
     manager._purge_expired_tokens()
+
+
+def _kept(now: float) -> set[str]:
+    """Return the tokens whose states stay although their tab is not connected: the newest of each session."""
+    of_session: Counter[str] = Counter()
+    kept: set[str] = set()
+    for ident, since in sorted(_left.items(), key=lambda item: -item[1]):
+        session, named, _ = ident.partition(":")  # see bound_to_session in chat_app/api/event_socket.py
+        of_session[session] += 1
+        if session and named and now - since < KEPT and of_session[session] <= KEPT_OF_SESSION:
+            kept.add(ident)
+    return kept

@@ -103,3 +103,15 @@ async def test_only_the_admin_reads_the_outbox(do: Do, make: Factory):
     assert len(await do(await make.actor(is_admin=True), outbox)) == 1
     with pytest.raises(NotFound):
         await do(await make.actor(), outbox)
+
+
+async def test_a_mail_that_nobody_will_send_any_more_is_deleted(do: Do, clock: Clock):
+    """Its job has ended without a word, such as by the end of every process that tried."""
+    mail_id = await write(do)
+    await do(None, claim_mail, mail_id)
+    clock.advance(days=29)
+    await do(None, forget_mails)
+    assert await do(None, mails)
+    clock.advance(days=2)
+    await do(None, forget_mails)
+    assert await do(None, mails) == []
