@@ -12,13 +12,13 @@ _SLOT: Final = re.compile(r"{{\s*(\w+)\s*}}")
 
 
 def sentence(group: str, name: str, locale: str, values: Mapping[str, object]) -> str | None:
-    """The text ``group.name`` with ``values`` in it; ``None`` where the catalogue has none."""
+    """Return the text ``group.name`` with ``values`` in it; ``None`` where the catalogue has none."""
     template = catalogue(locale).get(group, {}).get(name)
     return None if template is None else _SLOT.sub(lambda slot: str(values.get(slot[1], "")), template)
 
 
 @cache
 def catalogue(locale: str) -> dict[str, Any]:
-    """A language's texts, in groups."""
+    """Return a language's texts, in groups."""
     texts: dict[str, Any] = json.loads((CATALOGUES / f"{locale}.json").read_text("utf-8"))
     return texts

@@ -46,7 +46,7 @@ def token_from_cookie_header(header: str, cookie: str) -> str | None:
 
 
 async def actor_from_cookie_header(auth: Auth, work: UnitOfWork, header: str) -> Actor | None:
-    """Who the ``Cookie`` header of a request or of a websocket handshake belongs to, if their session is live.
+    """Return who the ``Cookie`` header of a request or of a websocket handshake belongs to, if their session is live.
 
     Raises ``AuthUnavailable`` where that cannot be known.
     """

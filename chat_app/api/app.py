@@ -65,12 +65,12 @@ _ERRORS: Final[dict[int | str, dict[str, Any]]] = {
 
 
 def mount(asgi_app: ASGIApp, parts: Runtime | None = None) -> ASGIApp:
-    """The API beside ``asgi_app``, which serves everything else, and the guards around both."""
+    """Return the API beside ``asgi_app``, which serves everything else, and the guards around both."""
     return guard(build_api(), asgi_app, parts or runtime())
 
 
 def guard(api: FastAPI, asgi_app: ASGIApp, parts: Runtime) -> ASGIApp:
-    """The API beside ``asgi_app``, at work for the process that has these parts, behind the guards."""
+    """Return the API beside ``asgi_app``, at work for the process that has these parts, behind the guards."""
     api.state.runtime = parts
     slow = Meter(SLOW)
     requests = RequestTurns(BodyLimit(PagesGuard(_Beside(api, BuiltFiles(asgi_app)), parts)), slow)
@@ -87,7 +87,7 @@ def _events(pages: ASGIApp) -> ASGIApp:
 
 
 def build_api() -> FastAPI:
-    """The REST API."""
+    """Return the REST API."""
     api = FastAPI(
         title="Parley",
         version="1",

@@ -82,7 +82,7 @@ InSession = Annotated[Context, Depends(_within(None), scope="function")]
 
 
 def session_cookie(request: Request, parts: Runtime) -> str | None:
-    """The token of the browser's session."""
+    """Return the token of the browser's session."""
     return token_from_cookie_header(request.headers.get("cookie", ""), parts.auth.cookie)
 
 
@@ -105,7 +105,7 @@ KEPT_HERE: Final = [Depends(_kept_here)]
 
 
 def client_address(request: HTTPConnection) -> str:
-    """Where the request comes from, for limits and the list of sessions."""
+    """Return where the request comes from, for limits and the list of sessions."""
     return network_of(request.client.host if request.client else "")
 
 
@@ -128,5 +128,5 @@ def clear_session_cookie(request: Request, response: Response, parts: Runtime) -
 
 
 def is_secure(request: Request, parts: Runtime) -> bool:
-    """Whether people reach this site by https, so that its cookies need not travel otherwise."""
+    """Return whether people reach this site by https, so that its cookies need not travel otherwise."""
     return request.url.scheme == "https" or parts.settings.origin.startswith("https:")

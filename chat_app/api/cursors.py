@@ -35,7 +35,7 @@ def cursor_of(place: Place | None) -> str:
 
 
 def place_of(cursor: str) -> Place | None:
-    """What a cursor says; raises ``Invalid`` for one that was not made here."""
+    """Return what a cursor says; raises ``Invalid`` for one that was not made here."""
     if not cursor:
         return None
     try:
@@ -46,12 +46,12 @@ def place_of(cursor: str) -> Place | None:
 
 
 def seq_cursor(way: Literal["before", "after"], seq: int) -> str:
-    """The cursor of the page of messages before or after a place."""
+    """Return the cursor of the page of messages before or after a place."""
     return f"{way}-{seq}"
 
 
 def seqs_of(cursor: str) -> dict[str, int]:
-    """What a cursor of messages says: ``before`` or ``after`` which place; raises ``Invalid`` for any other."""
+    """Return what a cursor of messages says: ``before`` or ``after`` which place; raises ``Invalid`` for any other."""
     if not cursor:
         return {}
     if found := _SEQ.fullmatch(cursor):
@@ -60,5 +60,5 @@ def seqs_of(cursor: str) -> dict[str, int]:
 
 
 def utc(moment: datetime) -> datetime:
-    """A moment that somebody sent; without a zone it is UTC."""
+    """Return a moment that somebody sent; without a zone it is UTC."""
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

@@ -60,7 +60,7 @@ def error_response(
     details: Mapping[str, object] | None = None,
     headers: Mapping[str, str] | None = None,
 ) -> JSONResponse:
-    """The error ``code`` as JSON, its sentence in the language that the request asks for."""
+    """Return the error ``code`` as JSON, its sentence in the language that the request asks for."""
     details = details or {}
     locale = preferred_locale(Headers(scope=scope).get("accept-language", ""))
     error = {"code": code, "message": error_sentence(code, locale, details), "details": details}
@@ -68,7 +68,7 @@ def error_response(
 
 
 def bug_response(scope: Scope) -> JSONResponse:
-    """What a caller learns of a bug: the id under which the log has it."""
+    """Return what a caller learns of a bug: the id under which the log has it."""
     return error_response(scope, 500, "internal_error", {"request_id": scope["state"]["request_id"]})
 
 

@@ -51,7 +51,7 @@ def _admitted(scope: Scope, cookie: str) -> bool:
 
 
 def has_bearer(headers: Headers) -> bool:
-    """Whether the request brings its own token, so that cookies do not count."""
+    """Return whether the request brings its own token, so that cookies do not count."""
     return headers.get("authorization", "").lower().startswith("bearer ")
 
 

@@ -55,7 +55,7 @@ class PagesGuard:
             await redirect(scope, receive, send)
 
     async def _elsewhere(self, scope: Scope) -> str | None:
-        """Where to send the browser instead, if not where it wants to go."""
+        """Return where to send the browser instead, if not where it wants to go."""
         path, query = scope["path"], scope["query_string"].decode("latin-1")
         cookies = Headers(scope=scope).get("cookie", "")
         if self._parts.auth.account_page and _OF_PASSWORDS.fullmatch(path):
@@ -83,7 +83,7 @@ class PagesGuard:
         return await auth.way_in(token_from_cookie_header(cookies, auth.cookie), back, new=new)
 
     async def _settled(self) -> bool:
-        """Whether anybody has an account, which stays so: the database is asked until then."""
+        """Return whether anybody has an account, which stays so: the database is asked until then."""
         if not self._has_accounts:
             async with self._parts.work.begin() as ctx:
                 self._has_accounts = await has_accounts(ctx)

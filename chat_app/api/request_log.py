@@ -69,13 +69,13 @@ class RequestLog:
 
 
 def _where(error: Exception) -> list[str]:
-    """The innermost frames. The error's own words are left out: they may hold what people wrote."""
+    """Return the innermost frames. The error's own words are left out: they may hold what people wrote."""
     frames = traceback.extract_tb(error.__traceback__)[-_FRAMES:]
     return [f"{Path(frame.filename).name}:{frame.lineno} {frame.name}" for frame in frames]
 
 
 def _template(scope: Scope) -> str:
-    """An endpoint's path with its parameters unnamed; of any other path, the first part."""
+    """Return an endpoint's path with its parameters unnamed; of any other path, the first part."""
     typed, route = str(scope["path"]), getattr(scope.get("route"), "path", "")
     if not route:
         return "/" + typed.split("/")[1][:32]

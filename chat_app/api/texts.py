@@ -13,11 +13,11 @@ _WISH: Final = re.compile(
 
 
 def preferred_locale(accept_language: str) -> str:
-    """The language of ours that an ``Accept-Language`` header likes best; English where it names none."""
+    """Return the language of ours that an ``Accept-Language`` header likes best; English where it names none."""
     wishes = [(float(quality or 1), locale.lower()) for locale, quality in _WISH.findall(accept_language)]
     return max(wishes, key=lambda wish: wish[0], default=(1, LOCALES[0]))[1]
 
 
 def error_sentence(code: str, locale: str, details: Mapping[str, object]) -> str:
-    """The catalogue's sentence for an error, with ``details`` filled in; the code itself where there is none."""
+    """Return the catalogue's sentence for an error, with ``details`` filled in; the code itself where there is none."""
     return sentence("errors", code, locale, details) or code

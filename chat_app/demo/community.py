@@ -186,7 +186,7 @@ class _Community:
         self._remember(answer.label, message.id)
 
     def _as(self, name: str, at: datetime) -> Context:
-        """The transaction, as ``name`` at the time ``at``."""
+        """Begin a transaction as ``name`` at the time ``at``."""
         self._ctx.actor, self._ctx.now = self._people[name], at
         return self._ctx
 

@@ -8,7 +8,7 @@ _SIDE = 384
 
 
 def landscape(sky_above: str, sky_below: str, sun: str, far: str, near: str) -> bytes:
-    """A PNG of a sun over two hills, in colours as ``#rrggbb``."""
+    """Return a PNG of a sun over two hills, in colours as ``#rrggbb``."""
     picture = Image.composite(
         Image.new("RGB", (_SIDE, _SIDE), sky_below),
         Image.new("RGB", (_SIDE, _SIDE), sky_above),

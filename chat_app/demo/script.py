@@ -87,7 +87,7 @@ def rooms() -> list[RoomScript]:
 
 
 def newest_day(rooms: list[RoomScript], now: datetime) -> date:
-    """The day that counts as 0: today, if what is said on it would be over by now, else yesterday."""
+    """Return the day that counts as 0: today, if what is said on it would be over by now, else yesterday."""
     latest = max(time.fromisoformat(line.at[2:]) for room in rooms for line in room.lines if line.at.startswith("0 "))
     return now.date() if now.time() > latest else now.date() - timedelta(days=1)
 

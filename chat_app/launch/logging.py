@@ -14,7 +14,7 @@ from structlog.typing import ExcInfo, Processor
 
 
 def _type_and_frames(exc_info: ExcInfo) -> str:
-    """An error without its own words, which may hold what people wrote: its type, and where it came from."""
+    """Return an error without its own words, which may hold what people wrote: its type, and where it came from."""
     frames = traceback.extract_tb(exc_info[2])
     return " > ".join([exc_info[0].__name__, *(f"{Path(f.filename).name}:{f.lineno} {f.name}" for f in frames)])
 

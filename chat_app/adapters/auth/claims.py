@@ -12,7 +12,7 @@ SUBJECT_MAX: Final = 255
 
 
 def line(value: object) -> str:
-    """A claim that should be a line of text; "" where it is something else."""
+    """Return a claim that should be a line of text; "" where it is something else."""
     return clean_line(value) if isinstance(value, str) else ""
 
 
@@ -48,7 +48,7 @@ def subject(value: object) -> str:
 
 
 def written(value: object) -> str:
-    """An id as text, "" where it is neither text nor a whole number."""
+    """Return an id as text, "" where it is neither text nor a whole number."""
     if isinstance(value, int) and not isinstance(value, bool):
         return str(value)
     return value if isinstance(value, str) else ""

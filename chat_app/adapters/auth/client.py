@@ -34,7 +34,7 @@ def client_kwargs(scope: str) -> dict[str, Any]:
 
 
 async def depart(client: OAuthClient, redirect_uri: str) -> Departure:
-    """Where to send a browser. Without OpenID there is no nonce."""
+    """Return where to send a browser. Without OpenID there is no nonce."""
     made = await client.create_authorization_url(redirect_uri)
     return Departure(made["url"], made["state"], made.get("nonce", ""), made["code_verifier"])
 

@@ -111,7 +111,7 @@ class KratosAuth:
         return asked is not None and now < asked + FRESH
 
     def _vouched(self, session: dict[str, Any] | None) -> Vouched | None:
-        """A session as Kratos tells it; raises `AuthUnavailable` where it is not understood."""
+        """Return a session as Kratos tells it; raises `AuthUnavailable` where it is not understood."""
         if session is None:
             return None
         try:

@@ -40,7 +40,7 @@ class KratosApi:
         return session if status == 200 else None
 
     async def session(self, session_id: UUID) -> dict[str, Any] | None:
-        """A session by its id."""
+        """Return a session by its id."""
         url = f"{self._admin}/sessions/{session_id}?expand=identity"
         status, session = await self._ask("GET", url, (200, 404))
         return session if status == 200 else None
@@ -50,12 +50,12 @@ class KratosApi:
         await self._ask("DELETE", f"{self._admin}/sessions/{session_id}", (204, 404))
 
     async def create_identity(self, identity: dict[str, Any]) -> dict[str, Any] | None:
-        """A new identity; nothing where an address or username of it is another's."""
+        """Return a new identity; nothing where an address or username of it is another's."""
         status, made = await self._ask("POST", f"{self._admin}/identities", (201, 409), json=identity)
         return made if status == 201 else None
 
     async def find_identities(self, identifier: str) -> list[dict[str, Any]]:
-        """Those who sign in by this address or username: one, or nobody."""
+        """Return those who sign in by this address or username: one, or nobody."""
         params = {"credentials_identifier": identifier}
         _, found = await self._ask("GET", f"{self._admin}/identities", (200,), params=params)
         return list(found)

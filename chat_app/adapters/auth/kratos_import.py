@@ -53,7 +53,7 @@ async def import_accounts(work: UnitOfWork, api: KratosApi, *, schema: str, dry_
 
 
 async def _waiting(work: UnitOfWork) -> AsyncIterator[User]:
-    """Who has not been brought over, in the order in which they came; no transaction is open meanwhile."""
+    """Return who has not been brought over, in the order in which they came; no transaction is open meanwhile."""
     last = UUID(int=0)
     statement = select(User).where(col(User.kratos_identity_id).is_(None), col(User.deleted_at).is_(None))
     while True:

@@ -50,7 +50,7 @@ class DemoGateway:
         yield Piece(usage=Usage(estimate_prompt(request.messages), estimate_tokens(text)))
 
     async def count_tokens(self, model: str, messages: Sequence[LlmMessage]) -> int:
-        """An estimate."""
+        """Return an estimate."""
         return estimate_prompt(messages)
 
     async def health(self) -> bool:

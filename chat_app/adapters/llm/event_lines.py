@@ -35,7 +35,7 @@ class EventLines:
         self._by_line = False
 
     def feed(self, data: bytes) -> Iterator[Data]:
-        """The events that `data` completes."""
+        """Return the events that `data` completes."""
         if self._after_cr and data.startswith(b"\n"):
             data = data[1:]
         if data:
@@ -50,7 +50,7 @@ class EventLines:
         self._begin(rest)
 
     def rest(self) -> Iterator[Data]:
-        """The events that only the end of the body completes."""
+        """Return the events that only the end of the body completes."""
         if self.done:
             return
         yield from self._line(self._completed(b""))
@@ -133,7 +133,7 @@ class EventLines:
             self.broken += 1
 
     def _values(self, text: str) -> Iterator[Data]:
-        """The objects of a document: one that spans lines, an array of them, or one after another."""
+        """Return the objects of a document: one that spans lines, an array of them, or one after another."""
         at = 0
         for _ in range(_MAX_BROKEN):
             try:
@@ -147,7 +147,7 @@ class EventLines:
 
 
 def _after(text: str, at: int) -> int:
-    """Where the next value may begin."""
+    """Return where the next value may begin."""
     while at < len(text) and text[at] in _BETWEEN:
         at += 1
     return at

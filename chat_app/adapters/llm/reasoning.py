@@ -143,7 +143,7 @@ class Reasoning:
 
 
 def _whole_until(text: str) -> int:
-    """Where at its end a tag begins that is not whole yet."""
+    """Return where at its end a tag begins that is not whole yet."""
     at = text.rfind("<", max(0, len(text) - _LONGEST + 1))
     begun = text[at:].lower()
     return at if at >= 0 and begun not in _TAGS and any(tag.startswith(begun) for tag in _TAGS) else len(text)

@@ -71,7 +71,7 @@ async def people(ctx: Context, ids: Iterable[UUID]) -> dict[UUID, Person]:
 
 
 async def avatar_image(ctx: Context, user_id: UUID) -> bytes:
-    """A person's picture as WebP; raises :class:`UserNotFound` where there is none."""
+    """Return a person's picture as WebP; raises :class:`UserNotFound` where there is none."""
     image: bytes | None = await ctx.db.scalar(
         select(Avatar.image)
         .join(User, User.id == Avatar.user_id)

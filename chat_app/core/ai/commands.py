@@ -41,7 +41,7 @@ async def post_message(
 
 
 async def start_chat(ctx: Context, text: str, *, nonce: UUID, model: str | None = None) -> Room:
-    """A new private room in which the AI answers every message, beginning with ``text``, which names the room.
+    """Create a new private room in which the AI answers every message, beginning with ``text``, which names the room.
 
     The room's id follows from the ``nonce``, so that a resend leads to the same room. The caller has checked ``model``.
     """
@@ -156,7 +156,7 @@ def check_offered(offered: Sequence[ModelInfo], model: str) -> None:
 
 
 def _queued(ctx: Context, answer: Message, model: str | None) -> AiRun:
-    """A new run for an answer, to be written in the same transaction."""
+    """Return a new run for an answer, to be written in the same transaction."""
     run = AiRun(
         id=new_id(),
         room_id=answer.room_id,

@@ -22,7 +22,7 @@ def asks_ai(rule: str, calls: Collection[str], *, replies_to_ai: bool) -> bool:
 
 
 def clean_title(text: str) -> str:
-    """A model's proposal for a room's name, made presentable; empty when it is of no use."""
+    """Return a model's proposal for a room's name, made presentable; empty when it is of no use."""
     line = text.strip().splitlines()[0] if text.strip() else ""
     line = clean_name(line).lstrip(_MARKS).rstrip(_MARKS + ".。")
     return line if len(line) <= _TITLE_MAX else ""

@@ -45,7 +45,7 @@ class Scope(StrEnum):
 async def make_api_token(
     ctx: Context, *, name: str, scopes: Collection[str], password: str, code: str = "", days: int | None = None
 ) -> tuple[ApiToken, str]:
-    """A new token of the actor, for so many ``days`` or until it is revoked; it is told now and never again.
+    """Create a new token of the actor, for so many ``days`` or until it is revoked; it is told now and never again.
 
     Raises ``InvalidField``, :class:`TooManyTokens` or ``RateLimited``.
     """

@@ -24,7 +24,7 @@ _PROGRAM: Final = re.compile(r"[\w.+-]{1,40}")
 
 
 def device_of(user_agent: str) -> str:
-    """A device in a few words, such as "Firefox, Linux"; a program by its own name; "" for nothing known."""
+    """Return a device in a few words, such as "Firefox, Linux"; a program by its own name; "" for nothing known."""
     known = [_first(_BROWSERS, user_agent), _first(_SYSTEMS, user_agent)]
     if any(known):
         return ", ".join(name for name in known if name)

@@ -26,7 +26,7 @@ REDEMPTIONS: Final = RateLimitItemPerMinute(30, 5, namespace="mail_links")
 
 
 async def mint(ctx: Context, user_id: UUID, purpose: Purpose, email: str) -> str:
-    """A token for a link to ``email``. The one that there was before for this purpose is good no more."""
+    """Return a token for a link to ``email``. The one that there was before for this purpose is good no more."""
     token = new_secret()
     row = {"token_hash": digest(token), "email": email, "expires_at": ctx.now + LIFE[purpose]}
     statement = insert(MailedToken).values(user_id=user_id, purpose=purpose, **row)

@@ -65,7 +65,7 @@ async def _mail_link(ctx: Context, user: User) -> None:
 
 
 async def reset_password(ctx: Context, token: str, password: str, *, address: str = "") -> User:
-    """A new password by a mailed link. Whoever had a way in, by session or API token, has it no more.
+    """Set a new password by a mailed link. Whoever had a way in, by session or API token, has it no more.
 
     Raises :class:`LinkSpent`, ``InvalidField`` or ``RateLimited``.
     """

@@ -10,7 +10,7 @@ _HASHER = argon2.using(type="ID", memory_cost=19 * 1024, rounds=2, parallelism=1
 
 
 async def hash_password(password: str) -> str:
-    """An argon2id hash in PHC format."""
+    """Return an argon2id hash in PHC format."""
     return str(await asyncio.to_thread(_HASHER.hash, _bytes(password)))
 
 

@@ -94,7 +94,7 @@ async def sign_in(
 
 
 def begin_session(ctx: Context, user: User, *, address: str, user_agent: str) -> tuple[Actor, str]:
-    """A new session for ``user``: the actor, and the token.
+    """Create a new session for ``user``: the actor, and the token.
 
     Raises :class:`AccountSuspended`, or :class:`BadCredentials` where the account has just been deleted.
     """

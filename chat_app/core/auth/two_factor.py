@@ -65,7 +65,7 @@ async def two_factor(ctx: Context) -> TwoFactor:
 
 
 async def begin_two_factor(ctx: Context, password: str) -> Enrolment:
-    """A new secret for the actor's authenticator, which counts once :func:`confirm_two_factor` has had a code.
+    """Create a new secret for the actor's authenticator, which counts once :func:`confirm_two_factor` has had a code.
 
     Raises ``InvalidField``, ``RateLimited``, :class:`KeptElsewhere`, or :class:`TwoFactorState` where there is an
     authenticator.

@@ -24,7 +24,7 @@ PEOPLE_MAX: Final = 200
 
 
 async def create_group(ctx: Context, name: str) -> Group:
-    """A new group of the actor's, with nobody in it."""
+    """Create a new group of the actor's, with nobody in it."""
     await ctx.limit(CHANGES, str(ctx.me.user_id))
     await ctx.db.get(User, ctx.me.user_id, with_for_update={"key_share": True})  # their other tabs count in turn
     mine = await ctx.db.scalar(select(func.count()).where(col(Group.owner_id) == ctx.me.user_id)) or 0

@@ -30,7 +30,7 @@ LABEL_MAX: Final = 320
 
 
 async def known_user(ctx: Context, profile: ProviderProfile) -> User | None:
-    """Whom the account elsewhere lets in. Never by an email: only what was linked."""
+    """Return whom the account elsewhere lets in. Never by an email: only what was linked."""
     identity = await identity_of(ctx, profile)
     if identity is None:
         return None
@@ -137,7 +137,7 @@ async def make_account(
     invited: bool,
     address: str,
 ) -> User:
-    """An account without a password, for who came with the profile. Raises as ``register`` does."""
+    """Return an account without a password, for who came with the profile. Raises as ``register`` does."""
     await ctx.limit(REGISTRATIONS, address)
     user = await add_user(
         ctx,
@@ -182,7 +182,7 @@ async def unlink_identity(
 
 
 async def recover_account(ctx: Context, token: str, password: str, *, address: str = "") -> User:
-    """A new password by a mailed link, as by :func:`reset_password`.
+    """Set a new password by a mailed link, as by :func:`reset_password`.
 
     Where the link is the first to show that the address is the person's, somebody else may have made the account with
     it, and waited: no account elsewhere that was linked until then lets anybody in.

@@ -123,7 +123,7 @@ class Auth(Protocol):
         ...
 
     async def vouched(self, token: str) -> Vouched | None:
-        """Whose session it is at who keeps it, with an account here or without; nobody's, where that is Parley.
+        """Return whose session it is at who keeps it, with an account here or without; nobody's, where that is Parley.
 
         Raises `AuthUnavailable` or `SecondFactorWanted`.
         """

@@ -70,7 +70,7 @@ def link_json(link: InviteLink) -> LinkJson:
 async def create_invite_link(
     ctx: Context, room_id: object, *, role: str = Role.MEMBER, hours: int | None = None, max_uses: int | None = None
 ) -> InviteLink:
-    """A new link into the room, for ``hours`` and ``max_uses`` (``None``: without end).
+    """Create a new link into the room, for ``hours`` and ``max_uses`` (``None``: without end).
 
     Nobody hands out a role above their own. Raises ``RateLimited`` besides.
     """

@@ -14,12 +14,12 @@ def id_column() -> Any:
 
 
 def time_column(*, nullable: bool = False, index: bool = False) -> Any:
-    """A moment: ``timestamptz``, always UTC."""
+    """Return a moment: ``timestamptz``, always UTC."""
     return Field(default=None, sa_type=DateTime(timezone=True), nullable=nullable, index=index)
 
 
 def reference(target: str, *, nullable: bool = False, index: bool = False, on_delete: str = "CASCADE") -> Any:
-    """A foreign key to ``target`` ("table.column")."""
+    """Return a foreign key to ``target`` ("table.column")."""
     return Field(
         default=None,
         sa_column_args=[ForeignKey(target, ondelete=on_delete)],

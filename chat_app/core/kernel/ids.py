@@ -8,7 +8,7 @@ from chat_app.core.kernel.errors import DomainError
 
 
 def new_id() -> UUID:
-    """A fresh UUIDv7."""
+    """Return a fresh UUIDv7."""
     return uuid7()
 
 

@@ -101,7 +101,7 @@ def presence_op(people: Iterable[PresenceView]) -> PresenceOp:
 
 @singledispatch
 def ops_for(event: object) -> Iterator[Addressed]:
-    """The ops that tell ``event``, with their channels; none for an event that is nobody's business."""
+    """Return the ops that tell ``event``, with their channels; none for an event that is nobody's business."""
     return iter(())
 
 

@@ -56,7 +56,7 @@ def called_names(text: str) -> frozenset[str]:
 
 
 def _said(text: str) -> Iterator[str]:
-    """The paragraphs, headings and so on of a text, without what calls nobody."""
+    """Return the paragraphs, headings and so on of a text, without what calls nobody."""
     if not _MARKED.search(text):
         yield text
         return
@@ -75,7 +75,7 @@ def _without_code_and_links(text: str) -> str:
 
 
 def _apart(text: str) -> Iterator[tuple[int, int]]:
-    """Where code, tags, addresses and links stand; one may stand in another."""
+    """Return where code, tags, addresses and links stand; one may stand in another."""
     closing = _ticks(text)
     last_comment = text.rfind("-->")
     opened: list[int] = []
@@ -104,7 +104,7 @@ def _apart(text: str) -> Iterator[tuple[int, int]]:
 
 
 def _ticks(text: str) -> dict[int, list[int]]:
-    """Where runs of backticks begin, by their length."""
+    """Return where runs of backticks begin, by their length."""
     places: dict[int, list[int]] = defaultdict(list)
     for run in _TICKS.finditer(text):
         places[len(run[0])].append(run.start())

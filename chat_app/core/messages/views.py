@@ -66,7 +66,7 @@ class MessageView:
     mentions_all: bool = False
 
     def with_text(self, text: str) -> "MessageView":
-        """The same message with other text (the newest of a live answer)."""
+        """Return the same message with other text (the newest of a live answer)."""
         return replace(self, text=text)
 
     def as_json(self) -> MessageJson:

@@ -112,7 +112,7 @@ def words_of(text: str) -> list[str]:
 
 
 def _of_word(word: str) -> Iterator[str]:
-    """A word; its digits, where letters stand before them; and of a joined number, what begins at each part."""
+    """Return a word; its digits, where letters stand before them; and of a joined number, what begins at each part."""
     parts = JOINT.split(word)
     for at, part in enumerate(parts):
         digits = _DIGITS.search(part)
@@ -151,7 +151,7 @@ def terms_of(query: str) -> Terms:
 
 
 def _signs(query: str) -> Iterator[str]:
-    """What stands together, or loses something when it is folded, among the signs that the index knows."""
+    """Return what stands together, or loses something when it is folded, among the signs that the index knows."""
     for signs in _SIGNS.findall(unicodedata.normalize("NFKC", IGNORED.sub("", query))):
         known = regex.search(r"\p{S}", signs) and not _EMOJI.search(signs)
         if known and (len(signs) > 1 or fold(signs) != signs):

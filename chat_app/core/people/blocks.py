@@ -21,7 +21,7 @@ async def is_blocked(ctx: Context, one: UUID, other: UUID) -> bool:
 
 
 async def blocked_among(ctx: Context, ids: Collection[UUID]) -> set[UUID]:
-    """Those of these people between whom and the actor there is a block, whoever made it."""
+    """Return those of these people between whom and the actor there is a block, whoever made it."""
     me = ctx.me.user_id
     mine = select(Block.blocked_id).where(Block.blocker_id == me, col(Block.blocked_id).in_(ids))
     theirs = select(Block.blocker_id).where(Block.blocked_id == me, col(Block.blocker_id).in_(ids))
@@ -39,7 +39,7 @@ async def blocks_of(ctx: Context, ids: Collection[UUID]) -> dict[UUID, set[UUID]
 
 
 async def blocked_people(ctx: Context) -> list[Person]:
-    """Whom the actor has blocked, the latest first."""
+    """Return whom the actor has blocked, the latest first."""
     statement = (
         select(User)
         .join(Block, Block.blocked_id == User.id)
@@ -50,7 +50,7 @@ async def blocked_people(ctx: Context) -> list[Person]:
 
 
 async def blocked_ids(ctx: Context) -> list[UUID]:
-    """Whom the actor has blocked."""
+    """Return whom the actor has blocked."""
     return list(await ctx.db.scalars(select(Block.blocked_id).where(Block.blocker_id == ctx.me.user_id)))
 
 

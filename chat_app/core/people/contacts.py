@@ -20,7 +20,7 @@ CONTACTS_MAX: Final = 1_000
 
 
 async def contacts(ctx: Context) -> list[Person]:
-    """Whom the actor keeps at hand, by name."""
+    """Return whom the actor keeps at hand, by name."""
     statement = (
         select(User)
         .join(Contact, Contact.contact_id == User.id)

@@ -34,7 +34,7 @@ async def account(ctx: Context, user: User) -> dict[str, Any]:
 
 
 async def sessions(ctx: Context) -> Rows:
-    """Where the actor has signed in, those sessions too that have ended."""
+    """Return where the actor has signed in, those sessions too that have ended."""
     mine = select(UserSession).where(UserSession.user_id == ctx.me.user_id).order_by(UserSession.created_at)
     return [
         {
@@ -86,7 +86,7 @@ async def known_people(ctx: Context) -> Rows:
 
 
 async def blocked(ctx: Context) -> Rows:
-    """Whom the actor has blocked."""
+    """Return whom the actor has blocked."""
     mine = select(User.username, User.name, Block.created_at).join(Block, Block.blocked_id == User.id)
     return _people(await ctx.db.execute(mine.where(Block.blocker_id == ctx.me.user_id).order_by(Block.created_at)))
 

@@ -19,7 +19,7 @@ Rows = list[dict[str, Any]]
 
 
 async def rooms(ctx: Context) -> Rows:
-    """Where the actor is; a direct chat says with whom."""
+    """Return where the actor is; a direct chat says with whom."""
     mine = (
         select(Room, Member)
         .join(Member, Member.room_id == Room.id)
@@ -43,7 +43,7 @@ async def rooms(ctx: Context) -> Rows:
 
 
 async def bans(ctx: Context) -> Rows:
-    """Where the actor may not come in."""
+    """Return where the actor may not come in."""
     mine = select(Ban.room_id, Ban.banned_at).where(Ban.user_id == ctx.me.user_id).order_by(Ban.banned_at)
     return await _rows(ctx, mine, "room", "at")
 
@@ -55,7 +55,7 @@ async def join_requests(ctx: Context) -> Rows:
 
 
 async def invitations(ctx: Context) -> Rows:
-    """Where the actor was asked in, and what they said."""
+    """Return where the actor was asked in, and what they said."""
     asked = RoomInvitation
     mine = select(asked.room_id, asked.role, asked.status, asked.created_at, asked.answered_at)
     mine = mine.where(asked.user_id == ctx.me.user_id).order_by(asked.created_at, asked.id)
@@ -63,7 +63,7 @@ async def invitations(ctx: Context) -> Rows:
 
 
 async def invitations_sent(ctx: Context) -> Rows:
-    """Whom the actor has asked in, and where."""
+    """Return whom the actor has asked in, and where."""
     asked = RoomInvitation
     mine = select(asked.room_id, User.username, asked.role, asked.created_at).join(User, User.id == asked.user_id)
     mine = mine.where(asked.invited_by == ctx.me.user_id).order_by(asked.created_at, asked.id)
@@ -117,7 +117,7 @@ async def stars(ctx: Context) -> Rows:
 
 
 async def mentions(ctx: Context) -> Rows:
-    """Where the actor is mentioned by name, in the rooms that they still see."""
+    """Return where the actor is mentioned by name, in the rooms that they still see."""
     mine = (
         select(Message.id, Message.room_id, Message.created_at)
         .join(Member, (Member.room_id == Message.room_id) & (Member.user_id == ctx.me.user_id))

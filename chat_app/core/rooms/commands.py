@@ -35,7 +35,7 @@ async def create_room(
     auto_named: bool = False,
     room_id: UUID | None = None,
 ) -> RoomAccess:
-    """A new room with the actor as its master; raises as the checks of its fields do, or ``RateLimited``."""
+    """Create a new room with the actor as its master; raises as the checks of its fields do, or ``RateLimited``."""
     await ctx.limit(MADE, str(ctx.me.user_id))
     room = Room(
         id=room_id or new_id(),

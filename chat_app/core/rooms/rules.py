@@ -17,7 +17,7 @@ _NAMING: Final = 1_000  # characters of a message in which its name is looked fo
 
 
 def check_name(value: str) -> str:
-    """A room's name: one line of 1–80 characters, of which something can be seen."""
+    """Return a room's name: one line of 1–80 characters, of which something can be seen."""
     name = clean_name(value)
     if not name:
         raise InvalidRoom("room_name_empty", "name")
@@ -27,7 +27,7 @@ def check_name(value: str) -> str:
 
 
 def check_description(value: str) -> str:
-    """A room's description: up to 500 characters."""
+    """Return a room's description: up to 500 characters."""
     description = clean_text(value)
     if len(description) > DESCRIPTION_MAX:
         raise InvalidRoom("room_description_long", "description", maximum=DESCRIPTION_MAX)
@@ -49,7 +49,7 @@ def check_role(value: str, *, field: str = "role") -> Role:
 
 
 def check_ai_right(right: str, role: str) -> tuple[Permission, Role]:
-    """A right that a room decides about, and the least role for it: one that can write at all."""
+    """Return a right that a room decides about, and the least role for it: one that can write at all."""
     if right not in {each.value for each in AI_RIGHTS}:
         raise Invalid("choice_invalid", field="right")
     if role not in {each.value for each in Role} - {Role.READER}:
@@ -58,7 +58,7 @@ def check_ai_right(right: str, role: str) -> tuple[Permission, Role]:
 
 
 def name_from_message(text: str) -> str:
-    """A room's first name: the beginning of its first message, cut at a word where there are words."""
+    """Return a room's first name: the beginning of its first message, cut at a word where there are words."""
     line = clean_name(plain_text(cut(text, _NAMING), typed=True)).strip("#*>`-• ")
     if len(line) <= AUTO_NAME_MAX:
         return line or "…"

@@ -57,7 +57,7 @@ async def read_blocks(ctx: Context, room_id: UUID | None) -> tuple[list[Block], 
 
 
 def growing(blocks: Sequence[Block]) -> Iterator[Sequence[Block]]:
-    """The blocks, a few at first and then more at a time."""
+    """Return the blocks, a few at first and then more at a time."""
     at, size = 0, _FIRST_BLOCKS
     while at < len(blocks):
         yield blocks[at : at + size]

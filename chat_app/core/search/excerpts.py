@@ -99,7 +99,7 @@ def _wanted(token: tuple[str, str, str]) -> str:
 
 
 def _places(text: str, wanted: "regex.Pattern[str]") -> Iterator[tuple[int, int]]:
-    """Where the text says what is wanted."""
+    """Return where the text says what is wanted."""
     folded, places = _folded(text)
     return ((places[found.start()], places[found.end()]) for found in wanted.finditer(folded))
 

@@ -31,7 +31,7 @@ class Wanted:
 
 
 def with_typed_filters(wanted: Wanted) -> Wanted:
-    """The same with the filters that stand in the text: ``from:aiko``, ``has:image``, ``is:starred``."""
+    """Return the same with the filters that stand in the text: ``from:aiko``, ``has:image``, ``is:starred``."""
     text = clean_line(wanted.text[:QUERY_MAX])
     wanted = replace(wanted, author=clean_line(wanted.author))
     for name, value in _FILTER.findall(text):

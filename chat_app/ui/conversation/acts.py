@@ -96,7 +96,7 @@ def _text(fields: dict[str, Any], name: str) -> str:
 
 
 def _number(fields: dict[str, Any], name: str) -> int | None:
-    """A whole number from a form; empty for none."""
+    """Return a whole number from a form; empty for none."""
     value = _text(fields, name)
     if not value:
         return None

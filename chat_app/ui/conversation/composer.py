@@ -56,7 +56,7 @@ CALLED: rx.Var[str] = js.value("conversation/mentioning.js", "useMentions", "cho
 
 
 def composer_box(placeholder: rx.Var[str], *, home: bool = False) -> rx.Component:
-    """The box in which one writes; ``home`` is the one that makes a room."""
+    """Return the box in which one writes; ``home`` is the one that makes a room."""
     calling = {} if home else {"aria-activedescendant": CALLED}
     return rx.el.div(
         *([] if home else [_calls(), _banner()]),
@@ -102,7 +102,7 @@ def composer_box(placeholder: rx.Var[str], *, home: bool = False) -> rx.Componen
 
 
 def _calls() -> rx.Component:
-    """Whom an `@` that is being typed may call, above the box."""
+    """Return whom an `@` that is being typed may call, above the box."""
     return rx.el.ul(
         rx.foreach(_CALLS, _call),
         id=CALLS,
@@ -134,7 +134,7 @@ def _call(person: rx.Var[CallVar]) -> rx.Component:
 
 
 def _banner() -> rx.Component:
-    """What is being replied to or edited."""
+    """Return what is being replied to or edited."""
     cancel = icon_button("x", t("common.cancel"), tip="end", size=16, on_click=js.call(_MODULE, "cancel"))
     return rx.cond(
         EDITING,

@@ -141,7 +141,7 @@ def _star(card: rx.Var[CardVar]) -> rx.Component:
 
 
 def _card(card: rx.Var[CardVar], act: Any) -> rx.Component:
-    """A message, cut short; pressing it goes there."""
+    """Return a message, cut short; pressing it goes there."""
     picture = rx.cond(
         card.ai,
         rx.el.span(icon("sparkles", 14), class_name="avatar small ai", aria_hidden=True),

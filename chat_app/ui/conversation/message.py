@@ -27,7 +27,7 @@ class _Fold(rx.Component):
 
 
 def message(row: rx.Var[RowVar]) -> rx.Component:
-    """A message: who and when, what it answers, what it says, how it fares, and what one can do with it."""
+    """Return a message: who and when, what it answers, what it says, how it fares, and what one can do with it."""
     return rx.el.article(
         _gutter(row),
         rx.el.div(
@@ -173,7 +173,7 @@ def _refusal(row: rx.Var[RowVar]) -> rx.Component:
 
 
 def _answer_foot(row: rx.Var[RowVar]) -> rx.Component:
-    """How the answer fares, and what it took."""
+    """Return how the answer fares, and what it took."""
     retry = rx.cond(row.can_regenerate, _text_button(t("message.retry"), "live/actions.js", "regenerate", row.id))
     stop = rx.el.button(
         rx.el.span(class_name="stop-mark", aria_hidden=True),
@@ -206,7 +206,7 @@ def _text_button(words: rx.Var[str], module: str, function: str, *args: rx.Var[s
 
 
 def _actions(row: rx.Var[RowVar]) -> rx.Component:
-    """What one can do with a message; shown on hover and focus, at a fixed place."""
+    """Return what one can do with a message; shown on hover and focus, at a fixed place."""
     return rx.el.div(
         rx.cond(
             row.can_react & ~row.live,

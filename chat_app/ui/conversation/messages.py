@@ -25,7 +25,7 @@ class _Scroller(rx.Component):
 
 
 def messages() -> rx.Component:
-    """The room's messages, and the way back to the newest."""
+    """Return the room's messages, and the way back to the newest."""
     return rx.el.div(
         _Scroller.create(
             _beginning(),
@@ -41,7 +41,7 @@ def messages() -> rx.Component:
 
 
 def _beginning() -> rx.Component:
-    """What stands above the oldest message that is shown."""
+    """Return what stands above the oldest message that is shown."""
     return rx.cond(
         ROOM.more,
         rx.el.div(rx.cond(ROOM.loading_older, spinner()), class_name="feed-more"),

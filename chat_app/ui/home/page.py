@@ -15,7 +15,7 @@ IDEAS = {"idea1": "lightbulb", "idea2": "pencil-line", "idea3": "scale", "idea4"
 
 
 def page() -> rx.Component:
-    """The page at ``/``."""
+    """Return the page at ``/``."""
     # What renders messages is loaded here already, so that the first one stands at once.
     return shell(rx.cond(ROOM & ROOM.beginning & MARKDOWN_SETTLED, room(), _home()))
 

@@ -20,7 +20,7 @@ _GROUP = FormVars("inviteGroup", state=Acts, send=acts.invite_a_group)
 
 
 def invite_dialog() -> rx.Component:
-    """The dialog, closed."""
+    """Return the dialog, closed."""
     return dialog("invite", t("invite.title"), _person(), _group(), _results(), _pending(), links())
 
 
@@ -70,7 +70,7 @@ def _option(group: rx.Var[GroupVar]) -> rx.Component:
 
 
 def _results() -> rx.Component:
-    """What came of asking, of each."""
+    """Return what came of asking, of each."""
     return rx.el.ul(rx.foreach(ASKED, _result), class_name="results", aria_live="polite")
 
 

@@ -16,7 +16,7 @@ _FORM = FormVars("inviteLink", state=Acts, send=acts.make_link)
 
 
 def links() -> rx.Component:
-    """The links that work, and the form that makes another."""
+    """Return the links that work, and the form that makes another."""
     return rx.el.section(
         rx.el.h3(t("invite.links")),
         rx.el.p(t("invite.hint"), class_name="meta"),

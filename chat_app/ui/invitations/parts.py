@@ -14,16 +14,16 @@ def room_field() -> rx.Component:
 
 
 def select(name: str, label: rx.Var[str], *options: Any) -> rx.Component:
-    """A labelled choice."""
+    """Return a labelled choice."""
     return rx.el.label(rx.el.span(label, class_name="meta"), rx.el.select(*options, name=name, class_name="input"))
 
 
 def role_select() -> rx.Component:
-    """The role that those get who come in."""
+    """Return the role that those get who come in."""
     roles = ("member", "guest", "reader", "admin")
     return select("role", t("invite.role"), *(rx.el.option(t(f"roles.{role}"), value=role) for role in roles))
 
 
 def choices(name: str, label: str, options: dict[str, str]) -> rx.Component:
-    """A labelled choice among texts of the catalogue."""
+    """Return a labelled choice among texts of the catalogue."""
     return select(name, t(label), *(rx.el.option(t(words), value=value) for value, words in options.items()))

@@ -30,7 +30,7 @@ def _jump(name: str, var_type: Any) -> rx.Var[Any]:
 
 
 def jump_dialog() -> rx.Component:
-    """A filter over the person's rooms, in the middle of the screen."""
+    """Return a filter over the person's rooms, in the middle of the screen."""
     rooms = _jump("list", list[JumpVar])
     return rx.el.dialog(
         rx.el.div(
@@ -79,7 +79,7 @@ def _option(room: rx.Var[JumpVar]) -> rx.Component:
 
 
 def shortcuts_dialog() -> rx.Component:
-    """What the keyboard can do."""
+    """Return what the keyboard can do."""
     lines = {
         t("shortcuts.jump"): ("Ctrl", "K"),
         t("shortcuts.search"): ("Ctrl", "Shift", "F"),

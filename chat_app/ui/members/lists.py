@@ -14,12 +14,12 @@ from chat_app.ui.members.card import CARD
 
 
 def member_list() -> rx.Component:
-    """Who is in the room; each opens their card."""
+    """Return who is in the room; each opens their card."""
     return rx.el.ul(rx.foreach(MEMBERS, _member), class_name="member-list")
 
 
 def request_list() -> rx.Component:
-    """Who waits to be let in, for those who may let them in."""
+    """Return who waits to be let in, for those who may let them in."""
     return rx.cond(
         ROOM.can_manage_members & (REQUESTS.length() > 0),
         rx.el.section(
@@ -30,7 +30,7 @@ def request_list() -> rx.Component:
 
 
 def ban_list() -> rx.Component:
-    """Who is kept out of the room."""
+    """Return who is kept out of the room."""
     return rx.cond(
         BANS.length() == 0,
         rx.el.p(t("members.noBans"), class_name="meta"),

@@ -24,7 +24,7 @@ _MINE: dict[Permission, Any] = {
 
 
 def room_settings() -> rx.Component:
-    """The dialog, closed. What is chosen in it holds at once."""
+    """Return the dialog, closed. What is chosen in it holds at once."""
     return dialog(
         SETTINGS,
         t("roomSettings.title"),

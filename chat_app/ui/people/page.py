@@ -95,7 +95,7 @@ def _choice(symbol: str, chosen: bool, person: rx.Var[PersonVar]) -> rx.Componen
 
 
 def _group() -> rx.Component:
-    """Those who are chosen, and the way to a chat with all of them."""
+    """Return those who are chosen, and the way to a chat with all of them."""
     error = _GROUP.error("name")
     return rx.el.section(
         rx.el.h2(t("people.group")),

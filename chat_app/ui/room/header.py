@@ -15,7 +15,7 @@ from chat_app.ui.transport.state import FeedState
 
 
 def header() -> rx.Component:
-    """The room's header."""
+    """Return the room's header."""
     return rx.el.header(
         sidebar_button(),
         rx.cond(

@@ -20,7 +20,7 @@ from chat_app.ui.room.header import header
 
 
 def page() -> rx.Component:
-    """The page at ``/r/<room>``."""
+    """Return the page at ``/r/<room>``."""
     return shell(rx.cond(ROOM & ROOM.absent, _absent(), room()))
 
 
@@ -62,7 +62,7 @@ def _foot() -> rx.Component:
 
 
 def _placeholder() -> rx.Var[str]:
-    """Whom one addresses: the room, and in it the AI; in a room with nobody else, the AI alone."""
+    """Return whom one addresses: the room, and in it the AI; in a room with nobody else, the AI alone."""
     mentioned = ROOM.can_ask & (ROOM.ai_rule == "mentioned")
     alone = ROOM.can_ask & (ROOM.ai_rule == "always") & (ROOM.people == 1)
     return rx.cond(

@@ -48,7 +48,7 @@ def _results() -> rx.Component:
 
 
 def _found(nothing: str) -> rx.Component:
-    """What was found, or why ``nothing`` was."""
+    """Return what was found, or why ``nothing`` was."""
     people, hits = SearchState.people, SearchState.hits
     return rx.fragment(
         rx.cond(_ROOMS.length() > 0, _section("search.rooms", rx.foreach(_ROOMS, _room))),
