@@ -47,7 +47,7 @@ async def test_start_that_fails_stops_what_it_has_begun(stopped: list[str], monk
         await process.start()
     assert stopped == ALL
     assert not await process.hub.healthy()
-    assert asyncio.all_tasks() == tasks, "no loop is left"
+    assert asyncio.all_tasks() <= tasks, "no loop is left"
     await process.stop()
     assert stopped == ALL, "each part stops once"
 

@@ -98,7 +98,7 @@ async def browser() -> AsyncIterator[Browser]:
 
 @pytest.fixture(scope="session")
 async def site_factory(shared_site: Site) -> AsyncIterator[Factory]:
-    engine = create_async_engine(shared_site.database_url, pool_size=2)
+    engine = create_async_engine(shared_site.database_url, pool_size=2, pool_pre_ping=True)
     limiter = MovingWindowRateLimiter(MemoryStorage())
     factory = Factory(
         UnitOfWork(async_sessionmaker(engine, expire_on_commit=False), Policy(), limiter, jobs=ProcrastinateQueue())

@@ -61,7 +61,7 @@ def _ready() -> rx.Component:
 
 
 def _join() -> rx.Component:
-    return button(t("join.join"), kind="primary", class_name="wide", on_click=JoinState.join.throttle(1000))
+    return button(t("join.join"), kind="primary", class_name="wide", on_click=JoinState.join)
 
 
 def _sign_in_first() -> rx.Component:

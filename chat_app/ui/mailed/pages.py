@@ -82,7 +82,7 @@ def verify_email() -> rx.Component:
                     t("auth.verifyDo"),
                     kind="primary",
                     class_name="wide",
-                    on_click=VerifyState.verify.throttle(1000),
+                    on_click=VerifyState.verify,
                 ),
             ),
         )

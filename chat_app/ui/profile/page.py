@@ -3,7 +3,7 @@
 import reflex as rx
 
 from chat_app.ui import js
-from chat_app.ui.components.controls import AGAIN, button, icon, link, link_button
+from chat_app.ui.components.controls import button, icon, link, link_button
 from chat_app.ui.components.display import avatar, empty, notice, presence_words, skeleton
 from chat_app.ui.components.floating import confirm, opens
 from chat_app.ui.i18n import day_in_full, t
@@ -85,12 +85,12 @@ def _what_one_can_do() -> rx.Component:
         icon("message-circle", 16),
         t("people.message"),
         kind="primary",
-        on_click=acts.write_to(_PERSON.username).throttle(AGAIN),
+        on_click=acts.write_to(_PERSON.username),
     )
     contact = button(  # one for both, so that it keeps the focus
         rx.cond(_PERSON.contact, icon("user-minus", 16), icon("user-plus", 16)),
         rx.cond(_PERSON.contact, t("people.letGo"), t("people.keep")),
-        on_click=ProfileState.keep(~_PERSON.contact).throttle(AGAIN),
+        on_click=ProfileState.keep(~_PERSON.contact),
     )
     block = button(icon("ban", 16), t("people.block"), kind="danger", custom_attrs=opens(_BLOCK))
     return rx.fragment(

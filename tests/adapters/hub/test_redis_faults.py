@@ -112,7 +112,7 @@ async def test_what_is_too_long_together_is_sent_in_parts(two: list[Process]):
     ops = [{"n": n, "text": "x" * (MESSAGE_MAX // 4)} for n in range(14)]
     for op in ops:
         two[0].hub.publish("room:a", op)
-    await until(lambda: two[1].inbox.of("room:a") == ops)
+    await until(lambda: two[1].inbox.of("room:a") == ops, 30)  # some megabytes
 
 
 @pytest.mark.parametrize("fault", ["killed", "frozen", "subscriptions killed"])

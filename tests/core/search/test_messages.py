@@ -1,7 +1,7 @@
 """Searching what was said."""
 
 from datetime import timedelta
-from time import process_time
+from time import thread_time
 
 import pytest
 from hypothesis import given
@@ -364,16 +364,16 @@ async def test_searches_are_counted(do: Do, aiko: Actor):
 
 @pytest.mark.parametrize("text", ["*_" * 4000, "![" * 4000, "**a" * 2600, "[[]" * 2600])
 def test_no_message_makes_its_excerpt_slow(text: str):
-    begun = process_time()
+    begun = thread_time()
     excerpt_around(text, "tea")
     excerpt_around(text + " tea", "tea")
-    assert process_time() - begun < 0.1
+    assert thread_time() - begun < 0.1
 
 
 async def test_no_message_makes_searching_what_is_starred_slow(do: Do, aiko: Actor, room: Room):
     for _ in range(20):  # of each character, NFKC makes eighteen
         message = await do(aiko, post_message, room.id, "ﷺ" * 8000)
         await do(aiko, star_message, message.id)
-    begun = process_time()
+    begun = thread_time()
     assert await look(do, aiko, "tea", is_starred=True) == []
-    assert process_time() - begun < 0.2
+    assert thread_time() - begun < 0.2
