@@ -42,7 +42,10 @@ class PeopleState(PageState, FormState, rx.State):
     @rx.event
     async def search(self, words: str) -> None:
         """List whoever has such a name, or the contacts where no words are given."""
-        self._words = words.strip()[:WORDS_MAX]
+        wanted = words.strip()[:WORDS_MAX]
+        if wanted == self._words and self.status == "ready":
+            return  # the page is shown for the first time, and loaded already
+        self._words = wanted
         async with answering(self, "people") as ctx:
             await _list(self, ctx)
 
