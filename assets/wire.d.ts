@@ -179,6 +179,13 @@ export interface JoinedOp {
   room: string;
 }
 
+/** `kept`: the message that you sent with this `nonce` has this id; the message itself comes next. */
+export interface KeptOp {
+  t: "kept";
+  id: string;
+  nonce: string;
+}
+
 /** `left`: you are in a room no more. */
 export interface LeftOp {
   t: "left";
@@ -692,4 +699,4 @@ export interface PageJson<T> {
   next: string;
 }
 
-export type Op = AroundOp | AskedOp | BansOp | BlockedOp | DoneOp | EnteredOp | GoneOp | InboxOp | InvitationEndedOp | InvitationOp | InvitationsOp | InvitedOp | JoinedOp | LeftOp | LinksOp | MeOp | MemberLeftOp | MemberOp | MessageOp | ModelsOp | NewerOp | NewsOp | OlderOp | OnceOp | PersonOp | PinsOp | PresenceOp | ReadOp | ReceiptsOp | RefusedOp | RequestsOp | ResyncOp | RevOp | RoleOp | RoomOp | RoomsOp | SaidOp | SeenOp | SignedOutOp | StarOp | StarsOp | StartedOp | StreamOp | SyncOp | TurnedAwayOp | TypingOp | UnseenOp;
+export type Op = AroundOp | AskedOp | BansOp | BlockedOp | DoneOp | EnteredOp | GoneOp | InboxOp | InvitationEndedOp | InvitationOp | InvitationsOp | InvitedOp | JoinedOp | KeptOp | LeftOp | LinksOp | MeOp | MemberLeftOp | MemberOp | MessageOp | ModelsOp | NewerOp | NewsOp | OlderOp | OnceOp | PersonOp | PinsOp | PresenceOp | ReadOp | ReceiptsOp | RefusedOp | RequestsOp | ResyncOp | RevOp | RoleOp | RoomOp | RoomsOp | SaidOp | SeenOp | SignedOutOp | StarOp | StarsOp | StartedOp | StreamOp | SyncOp | TurnedAwayOp | TypingOp | UnseenOp;

@@ -21,7 +21,6 @@ from chat_app.ui.transport.allowance import Allowance
 from chat_app.ui.transport.attendance import attendance
 from chat_app.ui.transport.bridge import FeedBridge
 from chat_app.ui.transport.sockets import sockets
-from chat_app.ui.transport.state import FeedState
 from chat_app.ui.transport.tidying import keep_tidy
 
 log = structlog.get_logger()
@@ -70,5 +69,5 @@ app.register_lifespan_task(_running)
 app.add_middleware(Arguments())
 app.add_middleware(Allowance())
 app.add_middleware(Preloading())
-sockets.attach(app, FeedState)
+sockets.attach(app)
 add_pages(app)

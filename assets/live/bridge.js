@@ -1,9 +1,10 @@
-// Joins the feed to Reflex: ops come in through the substate's store, events go out through its event loop.
+// Joins the feed to Reflex: ops come in by its socket, events go out through its event loop.
 
 import { useContext, useEffect, useLayoutEffect } from "react";
 import { useLocation, useNavigate } from "react-router";
+import { Socket } from "socket.io-client";
 import { addEvents } from "$/utils/context";
-import { ColorModeContext, EventLoopContext, StateStoreContext } from "$/utils/context-registry";
+import { ColorModeContext, EventLoopContext } from "$/utils/context-registry";
 import { ReflexEvent } from "$/utils/state";
 import { receive } from "./ops.js";
 import { setOnline } from "./slices.js";
@@ -16,17 +17,13 @@ import { markRead, show } from "./actions.js";
 import { watch } from "./attention.js";
 import { goTo } from "./past.js";
 
-/** @type {import("$/utils/context-registry").Substates | undefined} */
-let attached;
-
-/** @param {import("$/utils/context-registry").Substates} store @param {string} substate */
-function attach(store, substate) {
-  if (attached === store) return;
-  attached = store;
-  // Outside React's life cycle: every packet is seen, none twice, whatever is mounted.
-  store.subscribe(substate, () => receive(store.getSnapshot(substate).ops_rx_state_));
-  on("send", (handler, payload) => addEvents([ReflexEvent(`${substate}.${handler}`, payload)], [], {}));
-}
+// Reflex hands on the updates of states alone. Ops come by an event of their own, which costs less; each socket listens to it before it
+// connects.
+const { connect } = Socket.prototype;
+Socket.prototype.connect = function () {
+  this.off("o").on("o", (/** @type {Op[]} */ ...ops) => receive(ops));
+  return connect.call(this);
+};
 
 on("signedOut", () => leave(`/sign-in?next=${encodeURIComponent(window.location.pathname)}`));
 
@@ -59,14 +56,13 @@ const messageOf = (query) => new URLSearchParams(query).get("m");
 
 /** @param {{ substate: string, children?: ReactNode }} props */
 export function FeedBridge({ substate, children }) {
-  const store = useContext(StateStoreContext);
   const [, connectErrors] = useContext(EventLoopContext);
   const { pathname, search, key } = useLocation();
   const room = roomOf(pathname);
   const navigate = useNavigate();
   const { setColorMode } = useContext(ColorModeContext);
 
-  useEffect(() => attach(store, substate), [store, substate]);
+  useEffect(() => on("send", (handler, payload) => addEvents([ReflexEvent(`${substate}.${handler}`, payload)], [], {})), [substate]);
   useEffect(() => on("navigate", navigate), [navigate]);
   useLayoutEffect(() => open(room), [room]); // before anybody can type
   useEffect(() => {

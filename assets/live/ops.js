@@ -6,6 +6,7 @@ import { attendAnew } from "./attention.js";
 import { comeTo, isNews, noteRev, resync } from "./catching_up.js";
 import { entered, sync, takeRights, takeRole } from "./entering.js";
 import { INVITATIONS } from "./inviting.js";
+import { expand, kept } from "./expand.js";
 import { dropWants, noteDeleted, noteMark, noteMention, pins, resendWants, star, stars, takeStars } from "./marks.js";
 import { refuse } from "./outbox.js";
 import { arrived, leavePast, turned } from "./past.js";
@@ -20,7 +21,10 @@ const PASSING = new Set(["unavailable", "busy"]);
 
 /** @param {Op[]} ops */
 export function receive(ops) {
-  for (const op of ops) HANDLERS[op.t]?.(op);
+  for (const op of ops) {
+    const whole = expand(op);
+    if (whole) HANDLERS[whole.t]?.(whole);
+  }
   changed();
 }
 
@@ -64,6 +68,7 @@ const OPS = {
     tell("message", room, m);
     if (m.seq === 1 && state.rooms.get(room)?.kind === "direct") tell("send", "look", { room }); // from now on one may see it
   },
+  kept,
   stream,
   rev: comeTo,
   room: ({ room, rev, r, can }) => {

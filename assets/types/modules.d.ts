@@ -11,13 +11,16 @@ declare module "$/utils/context" {
 
 declare module "$/utils/context-registry" {
   import type { Context } from "react";
-  interface Substates {
-    subscribe(substate: string, listener: () => void): () => void;
-    getSnapshot(substate: string): { ops_rx_state_: Op[] };
-  }
   export const ColorModeContext: Context<{ setColorMode(mode: string): void }>;
   export const EventLoopContext: Context<[unknown, unknown[]]>;
-  export const StateStoreContext: Context<Substates>;
+}
+
+declare module "socket.io-client" {
+  export class Socket {
+    on(event: string, listener: (...data: any[]) => void): this;
+    off(event: string): this;
+    connect(): this;
+  }
 }
 
 declare module "katex" {

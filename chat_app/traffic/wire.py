@@ -1,5 +1,6 @@
 """The server's end of a websocket, for those behind the guards who have to bound it or to end it."""
 
+import asyncio
 from collections.abc import Callable, Mapping
 from typing import Any, Final, Protocol
 
@@ -12,6 +13,18 @@ class Wire(Protocol):
 
     charge: Callable[[float], bool] | None
     """Called with the units that frames and bytes cost, before anything is done for them; False ends the connection."""
+
+    ping_interval: float | None
+    """Seconds between pings of the websocket's own, None for none; read when it is accepted."""
+
+    writable: asyncio.Event
+    """Set while what is written does not pile up."""
+
+    on_writable: Callable[[], None] | None
+    """Called when ``writable`` has been set again."""
+
+    def write(self, frame: bytes) -> None:
+        """Write a whole frame, unless the connection is closing."""
 
     def abort(self) -> None:
         """End the connection now, whether its other end reads or not."""

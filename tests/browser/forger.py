@@ -77,8 +77,7 @@ class Forger:
 
     def ops(self, since: int = 0) -> list[dict[str, Any]]:
         """The feed's ops among what was received."""
-        deltas = [each[1].get("delta") or {} for each in self.received[since:] if each[0] == "event"]
-        return [op for delta in deltas for op in delta.get(FEED, {}).get("ops_rx_state_", [])]
+        return [op for event, *data in self.received[since:] if event == "o" for op in data if isinstance(op, dict)]
 
     def problems(self, since: int = 0) -> list[str]:
         """What forms of `Acts` were told is wrong, by code."""

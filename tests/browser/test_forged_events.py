@@ -98,7 +98,7 @@ class Victim:
         known |= {"rev": 0, "before": 10**6, "seq": 10**6, "rule": "never", "model": "", "archived": True}
         known |= {"user": self.ids["member"], "right": "ask_ai", "seconds": "30", "wanted": True}
         known |= {"what": "theme", "value": "dark", "on": False}
-        known |= {"vars": {f"{FEED}.ops": [], f"{FEED}.n": 5}}
+        known |= {"vars": {f"{FEED}.is_hydrated": False}}
         return {name: known.get(name, self.ids["room"]) for name in parameters}
 
 

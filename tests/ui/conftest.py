@@ -91,9 +91,7 @@ class Ear:
         await until(lambda: not sockets._pace._waiting)
         found: list[Op] = []
         while not self._queue.empty():
-            packet = json.loads(self._queue.get_nowait().data.partition(",")[2])[1]
-            [substate] = packet["delta"].values()
-            found += substate["ops_rx_state_"]
+            found += json.loads(self._queue.get_nowait().data.partition(",")[2])[1:]
         return found
 
     @property

@@ -4,6 +4,8 @@ import asyncio
 
 import pytest
 from engineio.packet import MESSAGE, PING, Packet
+from hypothesis import given
+from hypothesis import strategies as st
 
 from chat_app.ui.transport.backlog import BUDGET, Backlog, FeedPacket
 
@@ -94,3 +96,61 @@ async def test_who_waits_for_the_end_of_the_queue_waits_for_nothing_dropped(it: 
         it.backlog.put_nowait(FeedPacket(MESSAGE, "x" * 10_000))
     await it.take()
     await asyncio.wait_for(it.backlog.join(), 5)
+
+
+class Wire:
+    """A websocket that takes frames until it is paused."""
+
+    def __init__(self) -> None:
+        self.writable = asyncio.Event()
+        self.writable.set()
+        self.on_writable = None
+        self.written: list[str] = []
+
+    def write(self, frame: bytes) -> None:
+        """Keep the data of the packet in a frame."""
+        assert self.writable.is_set()
+        with_header = frame[2:] if frame[1] < 126 else frame[4:] if frame[1] == 126 else frame[10:]
+        self.written.append(with_header[1:].decode().rstrip())
+
+    def resume(self) -> None:
+        """Take frames again."""
+        self.writable.set()
+        self.on_writable()
+
+
+STEPS = st.lists(
+    st.tuples(st.sampled_from(["feed", "page", "pause", "resume", "open"]), st.integers(1, BUDGET)), max_size=40
+)
+
+
+@given(STEPS)
+def test_any_mix_of_written_and_waiting_packets_arrives_in_order(steps: list[tuple[str, int]]):
+    asyncio.run(_arrives_in_order(steps))
+
+
+async def _arrives_in_order(steps: list[tuple[str, int]]) -> None:
+    wire = Wire()
+    backlog = Backlog(lambda: CAUGHT_UP, lambda _: None)
+    put: list[str] = []
+    writer: asyncio.Task[object] | None = None
+    for kind, size in [*steps, ("open", 0)]:
+        if kind in ("feed", "page"):
+            put.append(f"{kind} {len(put)}")
+            backlog.put_nowait((FeedPacket if kind == "feed" else Packet)(MESSAGE, put[-1].ljust(size)))
+        elif kind == "pause":
+            wire.writable.clear()
+        elif not writer and kind == "open":
+            writer = asyncio.create_task(backlog.closed(wire))
+            await asyncio.sleep(0)
+        elif writer:
+            wire.resume()
+    wire.resume()
+    missing = [data for data in put if data not in wire.written]
+    assert [data for data in wire.written if data != "resync"] == [data for data in put if data not in missing]
+    assert all(data.startswith("feed") for data in missing)
+    if missing:  # then the tab is told to catch up, after the last one that it missed
+        after = wire.written[::-1].index("resync")
+        assert all(put.index(data) > put.index(missing[-1]) for data in wire.written[len(wire.written) - after :])
+    backlog.put_nowait(None)
+    await writer

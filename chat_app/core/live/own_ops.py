@@ -50,6 +50,14 @@ class TurnedAwayOp(TypedDict):
     name: str
 
 
+class KeptOp(TypedDict):
+    """`kept`: the message that you sent with this `nonce` has this id; the message itself comes next."""
+
+    t: Literal["kept"]
+    id: str
+    nonce: str
+
+
 class JoinedOp(TypedDict):
     """`joined`: you are in a room."""
 
@@ -197,6 +205,7 @@ AnyOwnOp = (
     | RequestsOp
     | BansOp
     | TurnedAwayOp
+    | KeptOp
     | JoinedOp
     | LeftOp
     | ReadOp

@@ -26,6 +26,7 @@ class WebSocket(WebSocketsSansIOProtocol):
         super().__init__(*args, **kwargs)
         self._meter = Meter(SENT)
         self.charge: Callable[[float], bool] | None = None
+        self.on_writable: Callable[[], None] | None = None
 
     async def run_asgi(self) -> None:
         """Hand the app its end of the connection."""
@@ -49,6 +50,17 @@ class WebSocket(WebSocketsSansIOProtocol):
         """End the connection of who does not answer: what waits to be sent to them would keep it open."""
         super().keepalive_timeout()
         self.abort()
+
+    def write(self, frame: bytes) -> None:
+        """Write a whole frame, unless the connection is closing."""
+        if not self.close_sent and not self.transport.is_closing():
+            self.transport.write(frame)
+
+    def resume_writing(self) -> None:
+        """Say that what is written no longer piles up."""
+        super().resume_writing()
+        if self.on_writable:
+            self.on_writable()
 
     def abort(self) -> None:
         """End the connection now, whether its other end reads or not; what it has sent is read no more."""

@@ -1,18 +1,21 @@
-"""What waits to be sent to a socket, and a bound on it: who does not read costs no more than that.
+"""The queue of packets of each socket: written to the websocket at once while that takes them, else bounded.
 
-Beyond it what the feed says is dropped, and the tab is told to catch up as soon as it reads on. Where what remains, the
-page's own state, is too much as well, the connection ends; so it does when its other end answers no ping.
+Beyond the bound the feed's packets are dropped, and the tab is told to catch up as soon as it reads on. Where the rest,
+the page's own state, is too much as well, the connection ends; so it does when its other end answers no ping.
 """
 
 import asyncio
 import sys
 from collections import deque
 from collections.abc import Callable
+from functools import cached_property
 from typing import Any, Final
 
 from engineio.packet import Packet
+from websockets.frames import Frame, Opcode
 
 from chat_app.traffic.tally import tally
+from chat_app.traffic.wire import Wire
 
 BUDGET: Final = 512 * 1024
 """Bytes that may wait before one more packet does. One that many sockets wait for is held once, but counts for each."""
@@ -21,12 +24,20 @@ BUDGET: Final = 512 * 1024
 class FeedPacket(Packet):  # type: ignore[misc]
     """A packet of the feed, with which a tab can catch up."""
 
+    @cached_property
+    def frame(self) -> bytes:
+        """The websocket frame of the packet: made once, however many sockets get it."""
+        return _frame(self)
+
 
 class Backlog(asyncio.Queue[Any]):
     """An Engine.IO socket's queue.
 
-    Engine.IO takes all that is in it, and comes back when that has been sent. So what it has taken and cannot send is
-    bounded too, by as much again.
+    Engine.IO's writer takes all packets, then sends one after the other, each in several steps: whatever were written
+    past it could overtake them. So once the websocket is open, the writer takes nothing more (:meth:`closed` stands in
+    the place of its ``poll``), and every packet is written here, in the order in which it was put.
+
+    Under a server whose websockets are no :class:`Wire` (that of ``make dev``) Engine.IO's writer does its work.
     """
 
     _queue: deque[Any]
@@ -36,10 +47,28 @@ class Backlog(asyncio.Queue[Any]):
         self._resync = resync
         self._give_up = give_up
         self.waiting = 0
+        """Bytes that wait."""
         self._behind = False
+        self._wire: Wire | None = None
+        self._closed = asyncio.Event()
+
+    async def closed(self, wire: Wire) -> list[Packet]:
+        """Write to ``wire`` from now on, and wait for the end of the connection."""
+        self._wire, wire.on_writable = wire, self._flush
+        self._flush()
+        await self._closed.wait()
+        wire.on_writable = None  # else the two would hold each other
+        return []
 
     def put_nowait(self, item: Packet | None) -> None:
-        """Have a packet wait, if there is room for it."""
+        """Write a packet, or have it wait if there is room for it. ``None`` is the end: nobody reads any more."""
+        if self._wire:
+            if item is None:
+                self._closed.set()
+                return
+            if not self._queue and self._wire.writable.is_set():
+                self._wire.write(_frame_of(item))
+                return
         if self.waiting > BUDGET or self._behind:
             self._make_room()
             if isinstance(item, FeedPacket):
@@ -51,12 +80,28 @@ class Backlog(asyncio.Queue[Any]):
 
     async def get(self) -> Any:
         """Take the next; what was taken before has been sent."""
-        if self._behind:
-            self._behind = False
-            super().put_nowait(self._resync())
+        self._catch_up()
         item = await super().get()
         self.waiting = 0  # Engine.IO takes the others at once
         return item
+
+    def _flush(self) -> None:
+        """Write what waits, as far as the websocket takes it."""
+        assert self._wire
+        while self._wire.writable.is_set():
+            if not self._queue:
+                self.waiting = 0
+                if not self._behind:
+                    return
+                self._catch_up()
+            self._wire.write(_frame_of(self._queue.popleft()))
+            self.task_done()
+
+    def _catch_up(self) -> None:
+        """Put the word to catch up behind what waits, if anything was dropped."""
+        if self._behind:
+            self._behind = False
+            super().put_nowait(self._resync())
 
     def _make_room(self) -> None:
         """Drop what can be caught up with."""
@@ -74,3 +119,11 @@ class Backlog(asyncio.Queue[Any]):
 
 def _size(item: Packet | None) -> int:
     return sys.getsizeof(item.data) if item else 0
+
+
+def _frame_of(packet: Packet) -> bytes:
+    return packet.frame if isinstance(packet, FeedPacket) else _frame(packet)
+
+
+def _frame(packet: Packet) -> bytes:
+    return Frame(Opcode.TEXT, packet.encode().encode()).serialize(mask=False)

@@ -1,11 +1,13 @@
 """What is done with packets that come, before Reflex sees them: none can fill the log, or leave a stack trace."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any, Final
 
 from engineio.packet import Packet
 from reflex.app import EventNamespace
 from reflex_base.registry import RegistrationContext
+from socketio import AsyncServer
 
 from chat_app.core.kernel.text import storable
 from chat_app.traffic.tally import tally
@@ -48,10 +50,21 @@ def guard_engine(namespace: EventNamespace, resync: Callable[[], Packet]) -> Non
             tally.add("event_unknown")
 
     server._handle_event = only_what_pages_say
+    engine.start_service_task = False  # it looks at each socket all the time; who is silent for too long ends anyway
     engine.create_queue = lambda: Backlog(resync, give_up)
+    engine.on("connect", partial(_connect, server))
     engine.on("message", on_message)
     engine.on("disconnect", on_disconnect)
     namespace.on_event = _known_events(namespace)
+
+
+async def _connect(server: AsyncServer, sid: str, environ: dict[str, Any]) -> Any:
+    """Connect a socket, whose packets are written straight to its websocket."""
+    socket = server.eio.sockets[sid]
+    if wire := wire_of(environ["asgi.scope"]):
+        wire.ping_interval = None  # Engine.IO sends pings of its own
+        socket.poll = partial(socket.queue.closed, wire)
+    return await server._handle_eio_connect(sid, environ)
 
 
 def _abort(environ: dict[str, Any] | None) -> None:

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable, Sequence
 from typing import Final
 
-from chat_app.core.live.ports import Op
+from chat_app.ui.transport.short_ops import Short
 
 REST_PER_SOCKET: Final = 0.00025
 """Seconds for which a channel rests after a packet, for each socket that got it.
@@ -18,11 +18,11 @@ hundred for a twentieth of a second.
 class Pace:
     """Passes ops on to ``emit``, which sends them to a channel's sockets and returns how many there are."""
 
-    def __init__(self, emit: Callable[[str, Sequence[Op]], int]) -> None:
+    def __init__(self, emit: Callable[[str, Sequence[Short]], int]) -> None:
         self._emit = emit
-        self._waiting: dict[str, list[Op]] = {}  # of every channel that rests
+        self._waiting: dict[str, list[Short]] = {}  # of every channel that rests
 
-    def tell(self, channel: str, ops: Sequence[Op]) -> None:
+    def tell(self, channel: str, ops: Sequence[Short]) -> None:
         """Send ops to a channel, with others once it has rested."""
         if channel in self._waiting:
             self._waiting[channel] += ops

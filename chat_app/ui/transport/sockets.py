@@ -4,13 +4,14 @@ One list of ops is encoded once and goes to all of a channel's sockets; no clien
 """
 
 import asyncio
+import json
 from collections.abc import Collection, Mapping, Sequence
-from itertools import count
+from typing import Final
 from uuid import UUID
 
 import reflex as rx
-from engineio import packet as engine_packet
-from socketio import packet as socket_packet
+from engineio.packet import MESSAGE
+from socketio.packet import EVENT
 
 from chat_app.bootstrap import runtime
 from chat_app.core.live.ops import RESYNC, room_channel, user_channel
@@ -21,23 +22,26 @@ from chat_app.core.rooms.queries import is_in
 from chat_app.ui.transport.backlog import FeedPacket
 from chat_app.ui.transport.engine import guard_engine
 from chat_app.ui.transport.pace import Pace
+from chat_app.ui.transport.short_ops import OpShortener, Short
 from chat_app.ui.transport.subscriptions import Subscriptions, about
+
+FEED_EVENT: Final = "o"
+"""The Socket.IO event whose arguments are ops. ``assets/live/bridge.js`` listens to it."""
 
 
 class Sockets(Subscriptions):
     """The sockets of this process."""
 
-    def attach(self, app: rx.App, state: type[rx.State]) -> None:
-        """Use the app's event socket; ``state`` is the one whose ``ops`` var carries the feed."""
+    def attach(self, app: rx.App) -> None:
+        """Use the app's event socket."""
         self._app = app
-        self._substate = state.get_full_name()
-        self._count = count(1)
+        self._shortener = OpShortener()
         self._pace = Pace(self._emit)
         self._checking = asyncio.Lock()
         self._checks: set[asyncio.Task[None]] = set()
         self.told: dict[str, int] = {}
         """The newest ``rev`` that was delivered, by the ids of rooms."""
-        guard_engine(self._namespace, lambda: self._packet([RESYNC]))
+        guard_engine(self._namespace, lambda: _packet([RESYNC]))
 
     async def correct_subscriptions(self, audiences: Mapping[UUID, Collection[UUID]]) -> None:
         """Subscribe each socket to the rooms in which its person is, and to no other one; tell its tab what was wrong.
@@ -85,7 +89,10 @@ class Sockets(Subscriptions):
         if channel.startswith("room:"):
             news = [each for op in ops if (each := _news(op))]
             self.told[channel[5:]] = max([self.told.get(channel[5:], 0), *map(_rev, ops)])
-            self._pace.tell(channel, ops)
+            for op in ops:
+                if kept := self._shortener.kept_op(op):
+                    self._pace.tell(user_channel(UUID(op["m"]["author"]["id"])), [kept])
+            self._pace.tell(channel, [self._shortener.shorten(op) for op in ops])
             if news:
                 self._pace.tell(about(channel), news)
             if any(op["t"] == "gone" for op in ops):
@@ -99,33 +106,20 @@ class Sockets(Subscriptions):
             elif op["t"] == "signed_out":
                 await self._sign_out_session(channel)
 
-    def _emit(self, to: str, ops: Sequence[Op]) -> int:
+    def _emit(self, to: str, ops: Sequence[Short]) -> int:
         """Put one packet, encoded once, into the queue of each socket; returns how many there are.
 
         Socket.IO's own ``emit`` makes a task for each socket, only to do the same.
         """
         namespace = self._namespace
         server = namespace.server
-        packet = self._packet(ops)
         engines = [engine for _, engine in server.manager.get_participants(namespace.namespace, to)]
-        for engine in engines:
-            if socket := server.eio.sockets.get(engine):
-                socket.queue.put_nowait(packet)
+        if engines:
+            packet = _packet(ops)
+            for engine in engines:
+                if socket := server.eio.sockets.get(engine):
+                    socket.queue.put_nowait(packet)
         return len(engines)
-
-    def _packet(self, ops: Sequence[Op]) -> FeedPacket:
-        """Return the packet that carries these ops."""
-        namespace = self._namespace
-        delta: dict[str, object] = {"ops_rx_state_": list(ops)}
-        if not any(op["t"] == "message" for op in ops):
-            # The browser's store is silent about an equal delta, so no packet may be like another one. None with a
-            # message is: it would say nothing new.
-            delta["n_rx_state_"] = next(self._count)
-        update = {"delta": {self._substate: delta}}
-        encoded = namespace.server.packet_class(
-            socket_packet.EVENT, namespace=namespace.namespace, data=["event", update], binary=False
-        ).encode()
-        return FeedPacket(engine_packet.MESSAGE, encoded)
 
     async def _move(self, user: str, room_id: str, *, inside: bool) -> None:
         """Subscribe a person's sockets to a room, or unsubscribe them."""
@@ -159,6 +153,12 @@ class Sockets(Subscriptions):
         for channel in (room, about(room)):
             self._pace.flush(channel)
             await self._namespace.close_room(channel)
+
+
+def _packet(ops: Sequence[Short]) -> FeedPacket:
+    """Return the packet that carries these ops: a Socket.IO event, whose arguments they are."""
+    arguments = json.dumps([FEED_EVENT, *ops], ensure_ascii=False, separators=(",", ":"))
+    return FeedPacket(MESSAGE, f"{EVENT}/_event,{arguments}")
 
 
 def _coming(room: str, *, inside: bool) -> JoinedOp | LeftOp:

@@ -1,7 +1,6 @@
 """The events that a tab's feed sends. Every argument is hostile until a use case has looked at it."""
 
 from functools import partial
-from typing import Any
 from uuid import UUID
 
 import reflex as rx
@@ -47,14 +46,7 @@ LOOKS = RateLimitItemPerMinute(300, namespace="looks")
 
 
 class FeedState(rx.State):
-    """The substate through which the feed reaches the browser: ``assets/live`` reads ``ops`` and calls these events.
-
-    ``ops`` and ``n`` (a packet's number) are never set here: what arrives in them was emitted to sockets, not to
-    one client's state.
-    """
-
-    ops: list[dict[str, Any]] = []
-    n: int = 0
+    """The events of the feed, which ``assets/live`` calls. It has no vars: ops go to sockets, past every state."""
 
     @rx.event
     async def arrive(self) -> None:

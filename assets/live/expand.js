@@ -1,0 +1,64 @@
+// Makes ops whole again: the server (chat_app/ui/transport/short_ops.py) does not send what a tab knows or can derive.
+
+import { askSync } from "./catching_up.js";
+import { known } from "./past.js";
+import { currentFeed, feedOf, state } from "./store.js";
+
+/** Of own messages that were kept, the nonces by id. @type {Map<string, string>} */
+const nonces = new Map();
+
+/** @param {{ id: string, nonce: string }} op */
+export const kept = ({ id, nonce }) => nonces.set(id, nonce);
+
+/** Return an op in full; nothing where this tab lacks what the op builds on, and asks for it. @param {any} op */
+export function expand(op) {
+  if (Array.isArray(op)) return piece(op);
+  return op.t === "message" ? message(op) : op;
+}
+
+/** @param {any[]} op */
+function piece([key, at, text]) {
+  for (const { id: room, messages, past } of state.feeds.values())
+    for (const place of [messages, past?.messages ?? new Map()])
+      for (const { id, ai } of place.values()) if (ai?.run?.endsWith(key)) return { t: "stream", room, id, run: ai.run, at, text };
+  return missing(currentFeed());
+}
+
+/** @param {any} op */
+function message({ room, m }) {
+  const feed = feedOf(room);
+  const author = person(feed, m.author ?? null);
+  const text = m.text ?? known(feed, m.id)?.text.slice(0, m.length);
+  const isWhole = (!author || author.name) && text !== undefined && text.length >= (m.length ?? 0);
+  if (feed.ready && !isWhole) return missing(feed);
+  const { length, ...rest } = m;
+  const whole = { ...rest, text: text ?? "", author, at: new Date(m.at).toISOString().replace("Z", "+00:00") };
+  if (m.ai) whole.ai = { run: null, model: null, error: null, tokens: null, ...m.ai, asker: person(feed, m.ai.asker ?? null) };
+  if (nonces.has(m.id)) whole.nonce = nonces.get(m.id);
+  return { t: "message", room, m: whole };
+}
+
+/** @param {Feed | null} feed */
+function missing(feed) {
+  if (feed?.ready) askSync(feed);
+  return null;
+}
+
+/**
+ * A person of whom perhaps only the id was sent.
+ * @param {Feed} feed @param {Person | string | null} who
+ * @returns {Person | null}
+ */
+function person(feed, who) {
+  if (typeof who !== "string") return who;
+  const found = state.me?.id === who ? state.me : feed.members.find(({ id }) => id === who);
+  return found ? bare(found) : (authorIn(feed.messages, who) ?? /** @type {Person} */ ({ id: who }));
+}
+
+/** @param {Person} person */
+const bare = ({ id, username, name, color, avatar }) => ({ id, username, name, color, avatar });
+
+/** @param {Messages} messages @param {string} who */
+function authorIn(messages, who) {
+  for (const { author } of messages.values()) if (author?.id === who) return author;
+}
