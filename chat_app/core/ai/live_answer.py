@@ -1,6 +1,7 @@
 """An answer while it is being written."""
 
 import asyncio
+import time
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Final
@@ -31,14 +32,19 @@ class LiveAnswer:
     told: int = 0
     told_units: int = 0
     anew: bool = False
+    gap: float = 1.0
+    """Seconds between its pieces, of late."""
     usage: Usage | None = None
     begun: asyncio.Event = field(default_factory=asyncio.Event)
     grew: asyncio.Event = field(default_factory=asyncio.Event)
     reader: asyncio.Task[None] | None = None
     ending: tuple[Status, str | None] = (Status.COMPLETE, None)
+    _last: float = field(default_factory=time.monotonic)
 
     def add(self, piece: Piece) -> None:
         """Take in the next piece, as far as an answer may go."""
+        now = time.monotonic()
+        self.gap, self._last = 0.8 * self.gap + 0.2 * (now - self._last), now
         if piece.anew:
             self.text, self.told, self.told_units, self.anew = "", 0, 0, True
         if piece.text:

@@ -30,8 +30,14 @@ from chat_app.core.kernel.persistence import persist
 from chat_app.core.kernel.text import utf16_length
 from chat_app.core.messages.tables import Status
 
-PIECE_SECONDS: Final = 0.04
-"""Pieces of one answer are told at most this often (25 times a second)."""
+REST_FAST: Final = 0.04
+"""Seconds between what is sent of an answer that comes faster than a screen shows it: few packets, and nobody sees it."""
+
+FAST: Final = 0.015
+"""Seconds between pieces below which an answer comes so fast."""
+
+REST_PER_ANSWER: Final = 0.0005
+"""Seconds between what is sent of an answer, for each answer that is being written. A lone one is sent word by word."""
 
 LOOKS: Final = 4
 """At so many looks in a row a run's heartbeat must stand still before its process counts as gone.
@@ -178,7 +184,8 @@ class AnswerWriter:
             await answer.grew.wait()
             answer.grew.clear()
             await self._tell(answer)
-            await asyncio.sleep(PIECE_SECONDS)
+            rest = REST_PER_ANSWER * len(self._live)
+            await asyncio.sleep(max(rest, REST_FAST) if answer.gap < FAST else rest)
 
     async def _tell(self, answer: LiveAnswer) -> None:
         claim, more, offset = answer.claim, answer.text[answer.told :], answer.told_units
