@@ -31,7 +31,7 @@ from chat_app.core.kernel.text import utf16_length
 from chat_app.core.messages.tables import Status
 
 REST_FAST: Final = 0.04
-"""Seconds between what is sent of an answer that comes faster than a screen shows it: few packets, and nobody sees it."""
+"""Seconds between what is sent of an answer that comes faster than people see words appear: that takes few packets."""
 
 FAST: Final = 0.015
 """Seconds between pieces below which an answer comes so fast."""
