@@ -1,4 +1,4 @@
-"""From what went wrong at a vendor to the error that Parley knows. The vendor's own words stay here."""
+"""Translate vendors' errors to the core's. The vendor's own text stays here."""
 
 from collections.abc import Mapping
 from typing import Any
