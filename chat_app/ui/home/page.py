@@ -1,4 +1,4 @@
-"""Home: a composer in the middle of a quiet page. The first message makes a room, and stands in it at once."""
+"""Home: a composer in the middle of a quiet page. The first message creates a room."""
 
 import reflex as rx
 
