@@ -1,4 +1,4 @@
-"""Asking people into a room, and their answers."""
+"""Inviting people to a room, and their answers."""
 
 import asyncio
 from dataclasses import replace
@@ -23,7 +23,7 @@ from chat_app.core.invitations.links import (
     create_invite_link,
     invite_links,
     join_by_link,
-    look_at_link,
+    preview_link,
     revoke_invite_link,
 )
 from chat_app.core.invitations.personal import invite
@@ -47,7 +47,7 @@ from tests.support.use_cases import Do
 
 
 async def asked(do: Do, make: Factory, **options: Any) -> tuple[Actor, Actor, Room, Any]:
-    """A master, somebody whom they have asked into their room, the room, and the invitation."""
+    """Return a master, somebody whom they have invited to their room, the room, and the invitation."""
     aiko, ben = await make.actor(), await make.actor()
     room = await make.room({Role.MASTER: aiko}, name="Tea", description="and cake")
     await do(aiko, invite, room.id, ben.person.username, **options)
@@ -177,7 +177,7 @@ async def test_an_admins_role_is_only_given_while_whoever_gave_it_may(
         await do(admin, join_by_link, link.token)
     [invitation] = await do(ben, my_invitations)
     await do(ben, accept_invitation, invitation.id)
-    assert (await do(None, look_at_link, link.token)).role == comes_as
+    assert (await do(None, preview_link, link.token)).role == comes_as
     await do(chloe, join_by_link, link.token)
     roles = {member.person.id: member.role for member in await do(master, room_members, room.id)}
     assert (roles[ben.user_id], roles[chloe.user_id]) == (comes_as, comes_as)
@@ -335,7 +335,7 @@ async def test_who_is_asked_need_not_wait_at_the_door(do: Do, make: Factory):
 async def test_who_has_blocked_the_inviter_is_asked_as_a_stranger_is_and_never_sees_it(
     do: Do, make: Factory, events: list[object]
 ):
-    """The inviter sees the same of a stranger who does not answer."""
+    """The inviter sees the same as for a stranger who does not answer."""
     aiko, ben, stranger = await make.actor(), await make.actor(), await make.actor()
     await do(ben, block_person, aiko.person.username)
     seen, told = [], []
