@@ -1,4 +1,4 @@
-"""Whoever keeps sessions, Parley or another service: who has one is let in, nobody else, and no longer than that."""
+"""The contract of every service that keeps sessions: a live session is admitted, and nothing else is."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
@@ -32,7 +32,7 @@ HOURS = 30 * 24
 
 
 class Keeper(ABC):
-    """How sessions come about and end where they are kept."""
+    """Begins and ends sessions in the service."""
 
     cookie: str
 
@@ -41,15 +41,15 @@ class Keeper(ABC):
 
     @abstractmethod
     async def sign_in(self, user: User) -> str:
-        """A session; its token."""
+        """Begin a session and return its token."""
 
     @abstractmethod
     async def end(self, token: str) -> None:
-        """It ends there, and nobody tells."""
+        """End the session in the service without a notification."""
 
     @abstractmethod
     def has(self, token: str) -> bool | None:
-        """Whether it lives there; unknown, where there is no other place."""
+        """Return whether the session is live in the service; unknown where there is no service."""
 
 
 class Here(Keeper):

@@ -1,4 +1,4 @@
-"""Only the address that people type is answered, where it is known, and by https for ever where it is https."""
+"""Only the site's public address is answered, where it is known."""
 
 from typing import Any
 
@@ -28,7 +28,7 @@ OTHERS = [
 
 @pytest.fixture
 def named(api: FastAPI, parts: Runtime, settings: Settings) -> Clients:
-    """Callers of a site that knows its address, behind a proxy."""
+    """Return callers of a site with a public address, behind a proxy."""
     parts.settings = settings.model_copy(update={"public_url": URL, "trusted_proxy_hops": 1})
     return Clients(guard(api, pages, parts))
 
@@ -84,7 +84,7 @@ COOKIE = "__Host-parley_session=x"
 
 
 async def handshake(app: Any, *hosts: str) -> list[str]:
-    """What the server says to a websocket handshake."""
+    """Return the server's response to a websocket handshake."""
     said: list[str] = []
 
     async def receive() -> dict[str, str]:

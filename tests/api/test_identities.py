@@ -48,7 +48,7 @@ async def _somebody(make: Factory) -> None:
 
 
 async def returned(browser: httpx.AsyncClient, login: str, start: str = START) -> httpx.Response:
-    """Leave, sign in at the provider, and come back."""
+    """Depart, sign in at the provider, and return."""
     left = await browser.get(start)
     assert left.status_code == 302, left.text
     return await browser.get("auth/oidc/callback", params=await answer_of(left.headers["location"], login))
@@ -221,7 +221,7 @@ async def test_linking_and_unlinking_ask_who_it_is(clients: Clients, make: Facto
 
 
 async def test_a_deleted_account_leaves_its_account_elsewhere_free(clients: Clients, make: Factory):
-    """The provider's account lets nobody in any more, and its owner may sign up anew."""
+    """The provider's account no longer signs anybody in, and its owner can sign up again."""
     browser = await newcomer(clients, "mio")
     before = (await browser.get("me")).json()["id"]
     assert (await browser.request("DELETE", "me", json={})).status_code == 204

@@ -1,4 +1,4 @@
-"""Ory Kratos as the keeper of sessions: newcomers, what goes wrong there, and what is not Parley's business then."""
+"""Ory Kratos as the service that keeps sessions: newcomers, failures, and what Parley then leaves to it."""
 
 from collections.abc import Iterator
 from urllib.parse import parse_qs, urlsplit
@@ -47,18 +47,18 @@ def settings(worker_database: str, kratos: KratosServer) -> Settings:
 
 @pytest.fixture(autouse=True)
 async def first(make: Factory) -> User:
-    """Somebody is there already."""
+    """Create the site's first account."""
     return await make.user(is_admin=True)
 
 
 class People:
-    """Comes with sessions of the keeper's."""
+    """Makes requests with sessions of Kratos."""
 
     def __init__(self, kratos: KratosServer, clients: Clients, make: Factory, clock: Clock) -> None:
         self.kratos, self._clients, self._make, self._clock = kratos, clients, make, clock
 
     async def known(self, **fields: object) -> tuple[User, str]:
-        """Somebody with an account, in a session: its cookie."""
+        """Return the cookie of a session of somebody with an account."""
         user = await self._make.user(**fields)
         identity = self.kratos.add(user.email)
         async with self._make.work.begin() as ctx:
@@ -66,7 +66,7 @@ class People:
         return user, self.kratos.sign_in(identity, now=self._clock())
 
     def newcomer(self, email: str = "mio@example.com", **traits: object) -> str:
-        """Somebody without an account, in a session: its cookie."""
+        """Return the cookie of a session of somebody without an account."""
         return self.kratos.sign_in(self.kratos.add(email, **traits), now=self._clock())  # type: ignore[arg-type]
 
     def browser(self, cookie: str, **headers: str) -> httpx.AsyncClient:

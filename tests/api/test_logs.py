@@ -1,4 +1,4 @@
-"""What the log says of requests, and what it never says."""
+"""The contents of the log of requests, and what it never contains."""
 
 import json
 import logging
@@ -28,7 +28,7 @@ SAID = "the plan is secret"
 
 @pytest.fixture
 def lines(monkeypatch: pytest.MonkeyPatch) -> Iterator[StringIO]:
-    """What the process writes to its log, at its most talkative."""
+    """Return the lines that the process logs at its lowest level."""
     root = logging.getLogger()
     before, level, written = list(root.handlers), root.level, StringIO()
     monkeypatch.setattr("sys.stderr", written)

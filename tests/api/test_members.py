@@ -1,4 +1,4 @@
-"""Roles, removal, bans, handing over and the door, over HTTP."""
+"""Roles, removal, bans, transfer and join requests, over HTTP."""
 
 from chat_app.core.access.permissions import Role
 from tests.api.conftest import Clients

@@ -1,4 +1,4 @@
-"""Where people may be sent afterwards: the same rule in Python and in the browser, which ends on this site always."""
+"""Redirect targets: the same rule in Python and in the browser, which never leaves this site."""
 
 import json
 import random
@@ -31,7 +31,7 @@ say(targets.map((target) => [ownPath(target), landing(ownPath(target))]));
 
 
 def in_browser(targets: list[str]) -> list[Any]:
-    """What the browser's rule says of each target, and where a browser would land that is sent there."""
+    """Return the browser's verdict on each target, and the address that a browser would open."""
     landings: list[Any] = run({"account/own_path.js": "ownPath"}, _PROGRAM, [ORIGIN, targets])
     return landings
 

@@ -1,4 +1,4 @@
-"""Changing how one appears."""
+"""Changing one's profile."""
 
 import asyncio
 import zlib
@@ -37,7 +37,7 @@ def picture(kind: str = "PNG", size: tuple[int, int] = (300, 200), mode: str = "
 
 
 def huge_png(side: int) -> bytes:
-    """A small file that unpacks to a picture of `side` × `side`."""
+    """Return a small file that unpacks to a picture of `side` × `side`."""
 
     def chunk(kind: bytes, data: bytes) -> bytes:
         return pack(">I", len(data)) + kind + data + pack(">I", zlib.crc32(kind + data))

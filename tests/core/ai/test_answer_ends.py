@@ -1,4 +1,4 @@
-"""How an answer's end is kept and told: cut at the greatest length, refused, begun anew; and what never spoils it."""
+"""The end of an answer, stored and published: cut, refused, regenerated; and what must not affect it."""
 
 import json
 from collections.abc import Callable, Iterator

@@ -1,4 +1,4 @@
-"""Answers that nobody wants any more: stopped, or deleted."""
+"""Answers that are stopped or deleted."""
 
 from collections.abc import Callable
 

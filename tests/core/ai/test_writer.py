@@ -1,4 +1,4 @@
-"""Writing answers: the real gateway, a vendor that does what the prompt says."""
+"""Writing answers: the real gateway, with a vendor that follows the prompt."""
 
 import asyncio
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""What is said of a device, and of where a person is signed in."""
+"""Names of devices, and the list of sessions."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Addresses that are verified and changed, passwords that are changed and forgotten."""
+"""Verified and changed addresses, changed and forgotten passwords."""
 
 import asyncio
 

@@ -1,4 +1,4 @@
-"""Making an account."""
+"""Creating an account."""
 
 import asyncio
 from dataclasses import replace
@@ -169,7 +169,7 @@ async def test_passwords_are_looked_at_only_so_often(do: Do, work: UnitOfWork):
 
 @pytest.mark.parametrize("fits", [True, False])
 async def test_who_tries_a_list_of_emails_is_stopped_sooner(do: Do, make: Factory, fits: bool):
-    """And then is told of none whether it is taken, whatever else does not fit."""
+    """After the limit, no answer says whether an email is taken."""
     await make.user(email="aiko@example.com", username="somebody")
     wrong = AIKO | {"email": "aiko@example.com"} | ({} if fits else {"password": "short"})
     for _ in range(REGISTRATIONS.amount // EMAIL_TAKEN_COSTS):

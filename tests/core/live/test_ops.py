@@ -1,4 +1,4 @@
-"""Which op goes to whom."""
+"""The audience of each op."""
 
 import json
 
@@ -131,7 +131,7 @@ def test_each_event(event: object, ops: dict[str, Op]):
 
 
 class Noted:
-    """A hub that notes what is published; nothing is carried."""
+    """A hub that records what is published, without delivery."""
 
     def __init__(self) -> None:
         self.published: list[tuple[str, Op]] = []

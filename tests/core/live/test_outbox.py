@@ -1,4 +1,4 @@
-"""What the browser does with what was asked for until it is answered."""
+"""The browser's outbox until the server answers."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -36,7 +36,7 @@ class Tab:
         self._ask({"ask": [handler, id_, {"message": id_, **payload}]})
 
     def look(self) -> tuple[dict[str, Any], list[Any]]:
-        """The rows by the message's id, and what was sent since the last look."""
+        """Return the rows by message id, and what was sent since the last call."""
         shown = self._ask({"rows": True})
         return {row["id"]: row for row in shown["rows"]}, shown["sent"]
 

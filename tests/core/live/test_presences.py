@@ -1,4 +1,4 @@
-"""Who is told that somebody comes or goes."""
+"""The audience of presence."""
 
 from chat_app.core.access.permissions import Role
 from chat_app.core.ai.commands import post_message
@@ -20,7 +20,7 @@ from tests.support.use_cases import Do
 
 
 async def told(do: Do, *people: Actor) -> dict[str, list[str]]:
-    """The channels on which it is told that these people are here, and of whom."""
+    """Return the channels on which these people's presence is published, and for whom."""
     hub = Noted()
     listeners = do.work.listeners[:]
     do.work.listeners += [Feed(hub), Presences(do.work)]

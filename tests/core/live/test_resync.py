@@ -1,4 +1,4 @@
-"""What the browser does when it is told that it may have missed anything, or how far a room has come."""
+"""The browser's reaction to `resync` and `rev`."""
 
 from collections.abc import Iterator
 
@@ -14,7 +14,7 @@ OTHER = MY | {"id": "S"}
 
 @pytest.fixture
 def tab() -> Iterator[BrowserProcess]:
-    """A tab that shows the room R, and has shown S."""
+    """Return a tab that shows the room R, and has shown S."""
     process = BrowserProcess(f"{ROOT_DIR}/bin/node")
     process.ask({"shown": "R"})
     process.ask({"ops": [{"t": "rooms", "rooms": [MY, OTHER]}, ENTERED, ENTERED | {"room": "S", "my": OTHER}]})
@@ -24,7 +24,7 @@ def tab() -> Iterator[BrowserProcess]:
 
 
 def sent(tab: BrowserProcess) -> list[str]:
-    """The names of what the tab has sent since the last call."""
+    """Return the names of the events that the tab has sent since the last call."""
     return [name for name, _ in tab.ask({"rows": True})["sent"]]
 
 

@@ -1,4 +1,4 @@
-"""What one may do in a room, as the ops tell it: no tab asks for it."""
+"""Permissions in a room, as the ops carry them: no tab has to ask."""
 
 import pytest
 
@@ -23,7 +23,7 @@ def role(rev: int, role: str, can: list[str], requests: list[Op] | None = None) 
 
 
 def may(tab: BrowserProcess) -> list[str]:
-    """What the tab lets its person do."""
+    """Return what the tab lets its person do."""
     found: list[str] = tab.ask({"all": True})["room"]["can"]
     return found
 

@@ -1,4 +1,4 @@
-"""What the browser's message list shows of the messages that it knows."""
+"""The rows of the browser's message list."""
 
 from collections.abc import Iterator
 

@@ -202,7 +202,7 @@ async def test_who_has_left_finds_no_stars_there(do: Do, make: Factory):
 
 
 async def test_an_answer_that_is_written_anew_keeps_its_reactions(do: Do, make: Factory, events: list[object]):
-    """It is told of in other ways than the rest."""
+    """Its op differs from those of other messages."""
     aiko = await make.actor()
     room = await make.room({Role.MASTER: aiko})
     answer = await make.message(room, None, "Answer", asked_by_id=aiko.user_id)

@@ -1,4 +1,4 @@
-"""Who is called by name."""
+"""Mentions of people by name."""
 
 import json
 from pathlib import Path

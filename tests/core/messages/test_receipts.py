@@ -1,4 +1,4 @@
-"""How far people have read, and who is told."""
+"""Receipts, and their audience."""
 
 from typing import Any
 
@@ -108,7 +108,7 @@ async def test_a_message_says_who_has_read_it(do: Do, make: Factory, room: Room,
 
 
 async def parts_of(ctx: Context, room: Room) -> Op:
-    """What a tab is told of a room that it enters, but for what was said."""
+    """Return the parts of `entered` other than messages."""
     return await room_op(ctx, room.id)
 
 
