@@ -25,7 +25,7 @@ LIGHT: Final[Mapping[str, str]] = {
     "accent-strong": "#0b4f4c",
     "accent-soft": "#e2efec",
     "on-accent": "#ffffff",
-    # What is wrong, and what calls for the reader.
+    # Errors and mentions.
     "red": "#b02a20",
     "red-strong": "#8f2119",
     "red-soft": "#fbebe8",

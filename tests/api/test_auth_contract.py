@@ -227,7 +227,7 @@ async def test_a_session_of_another_device_is_ended_from_the_list(
     assert (await page.get("me")).status_code == 200
 
 
-async def test_who_is_suspended_stays_outside(clients: Clients, parts: Runtime, keeper: Keeper, make: Factory, do: Do):
+async def test_suspended_person_is_refused(clients: Clients, parts: Runtime, keeper: Keeper, make: Factory, do: Do):
     user = await make.user()
     token = await keeper.sign_in(user)
     actor = await handshake(parts, keeper, token)
@@ -250,7 +250,7 @@ async def test_another_sites_page_can_do_nothing_with_the_cookie(clients: Client
 
 
 @pytest.mark.parametrize("path", ["/", "/settings", "/r/1"])
-async def test_pages_are_for_who_has_a_session(clients: Clients, keeper: Keeper, make: Factory, path: str):
+async def test_page_without_session_redirects(clients: Clients, keeper: Keeper, make: Factory, path: str):
     token = await keeper.sign_in(await make.user())
     known = clients.site(**{"Cookie": f"{keeper.cookie}={token}"})
     assert (await known.get(path)).text == "page"

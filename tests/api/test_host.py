@@ -73,7 +73,7 @@ async def test_without_a_known_address_any_is_answered(clients: Clients):
         assert "strict-transport-security" not in response.headers
 
 
-async def test_browsers_are_told_to_come_by_https(named: Clients):
+async def test_https_site_sends_strict_transport_security(named: Clients):
     for path in ("/join/x", "/api/v1/me", "/healthz"):
         headers = (await named.site(Host="chat.example").get(path)).headers
         assert headers["strict-transport-security"] == "max-age=31536000"

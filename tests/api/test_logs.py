@@ -85,7 +85,7 @@ async def test_no_secret_and_nothing_that_people_wrote_is_logged(
         assert secret not in log
 
 
-async def test_a_bug_is_told_by_its_id_and_logged_without_its_words(
+async def test_bug_shows_id_and_is_logged_without_message(
     parts: Runtime, make: Factory, lines: StringIO, monkeypatch: pytest.MonkeyPatch
 ):
     async def broken(*_: object) -> None:

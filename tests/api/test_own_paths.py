@@ -54,7 +54,7 @@ def test_the_browser_says_the_same_and_lands_on_this_site():
 
 
 @pytest.mark.parametrize("page", ["/sign-in", "/sign-up"])
-async def test_who_is_signed_in_is_sent_nowhere_else(clients: Clients, make: Factory, page: str):
+async def test_signed_in_person_is_redirected_within_site(clients: Clients, make: Factory, page: str):
     site = clients.site()
     site.cookies.set(COOKIE, (await make.signed_in())[1])
     for target in CASES["elsewhere"]:

@@ -427,7 +427,7 @@ async def test_what_one_may_do_to_somebody(
 
 
 @pytest.mark.parametrize("who", ["suspended", "deleted", "signed out"])
-async def test_who_is_kept_out_or_gone_is_nobody(who: str, clients: Clients, make: Factory, do: Do):
+async def test_suspended_or_deleted_person_gets_401(who: str, clients: Clients, make: Factory, do: Do):
     """Sends the session's token, an API token, and a cookie."""
     actor, token = await make.signed_in()
     room = await make.room({Role.MASTER: await make.actor(), Role.MEMBER: actor})

@@ -52,5 +52,5 @@ class Batches:
             try:
                 await self._send(batch)
             except Exception:
-                # What cannot be sent is lost, as clients will notice; what comes after it must not be.
+                # An op that cannot be sent is lost, which clients notice; later ones must still be sent.
                 log.exception("hub_batch_lost", channels=len(batch))

@@ -19,7 +19,7 @@ _JAPANESE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
 _LETTER = re.compile(r"[^\W\d_]")
 # Words with the space before them; Japanese, which has none, a few characters at a time.
 _PIECE = re.compile(r"\s*(?:[\u3000-\u9fff\uff00-\uffef]{1,3}|[^\s\u3000-\u9fff\uff00-\uffef]+)|\s+")
-# What the question mentions → the provider to show, and the commands for it.
+# Words of the question → the provider to show, and the commands for it.
 _EXAMPLES = (
     (("claude", "anthropic"), "Anthropic", "export ANTHROPIC_API_KEY=sk-ant-…"),
     (("gemini", "google"), "Google Gemini", "export GEMINI_API_KEY=…"),

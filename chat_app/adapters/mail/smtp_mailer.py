@@ -48,7 +48,7 @@ class SmtpMailer:
     def _message(self, letter: Letter) -> EmailMessage:
         message = EmailMessage()
         message["From"], message["To"] = self._sender, letter.address
-        # What looks like an encoded word would be decoded (RFC 2047), line ends too: a name could add headers.
+        # An apparent encoded word would be decoded (RFC 2047), line ends too: a name could add headers.
         message["Subject"] = letter.subject.replace("=?", "= ?")
         message["Date"] = format_datetime(localtime())
         message["Message-ID"] = f"<{letter.id}@{parseaddr(self._sender)[1].rpartition('@')[2]}>"

@@ -16,7 +16,7 @@ IDEAS = {"idea1": "lightbulb", "idea2": "pencil-line", "idea3": "scale", "idea4"
 
 def page() -> rx.Component:
     """Return the page at ``/``."""
-    # What renders messages is loaded here already, so that the first one stands at once.
+    # The renderer of messages is loaded here already, so that the first one is shown at once.
     return shell(rx.cond(ROOM & ROOM.beginning & MARKDOWN_SETTLED, room(), _home()))
 
 

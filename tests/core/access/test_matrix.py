@@ -330,7 +330,7 @@ async def ask(ctx: Context, room_id: UUID, who: Actor) -> None:
 
 
 @pytest.mark.parametrize("relation", OUTSIDERS)
-async def test_for_who_is_not_in_it_there_is_no_room(do: Do, make: Factory, relation: str):
+async def test_stranger_does_not_find_room(do: Do, make: Factory, relation: str):
     a_scene, who = await scene(do, Role.MASTER, archived=False), await make.actor()
     assert a_scene.actor
     if relation in {"who has left", "who was removed", "who was banned"}:

@@ -47,7 +47,7 @@ def huge_png(side: int) -> bytes:
     return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", rows) + chunk(b"IEND", b"")
 
 
-async def test_what_is_given_is_changed_and_told(do: Do, make: Factory, events: list[object]):
+async def test_given_fields_are_changed_and_published(do: Do, make: Factory, events: list[object]):
     aiko = await make.actor()
     await do(aiko, update_profile, name=" Aiko\tT ", color="plum")
     user = await do(aiko, update_profile, locale="ja", theme="dark")

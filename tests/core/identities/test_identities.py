@@ -88,7 +88,7 @@ async def test_only_the_browser_that_left_comes_back_to_where_it_left_from(
     await do(None, take_attempt, HERE, "a state", "browser")
 
 
-async def test_who_stays_away_too_long_begins_anew_and_is_forgotten(do: Do, clock: Clock):
+async def test_expired_attempt_is_refused_and_deleted(do: Do, clock: Clock):
     await do(None, note_departure, HERE, LEFT, "browser", "/")
     clock.advance(minutes=16)
     with refused("sign_in_expired"):
@@ -233,7 +233,7 @@ async def test_an_account_elsewhere_is_one_persons_and_a_person_has_one_at_each(
     assert set(await do(aiko, my_identities)) == set(OFFERED)
 
 
-async def test_two_who_link_the_same_account_at_once(do: Do, make: Factory):
+async def test_concurrent_links_of_one_account_admit_one(do: Do, make: Factory):
     people = [await make.actor() for _ in range(4)]
     results = await asyncio.gather(*(do(each, link_identity, MIO) for each in people), return_exceptions=True)
     assert sorted(codes(results)) == ["", *["identity_taken"] * 3]
@@ -248,7 +248,7 @@ async def test_unlinking_ends_the_way_in(do: Do, make: Factory):
 
 
 @pytest.mark.parametrize("was_shown", [False, True])
-async def test_who_made_an_account_with_anothers_address_has_no_way_back_in(
+async def test_account_with_foreign_address_is_lost_on_recovery(
     do: Do, make: Factory, work: UnitOfWork, clock: Clock, was_shown: bool
 ):
     aiko = await make.actor(username="aiko", email_verified_at=clock.now if was_shown else None)
@@ -274,7 +274,7 @@ async def test_the_last_way_in_stays(do: Do):
     assert sorted(codes(await asyncio.gather(*both, return_exceptions=True))) == ["", "last_way_in"]
 
 
-async def test_who_is_gone_leaves_nothing(do: Do, work: UnitOfWork):
+async def test_deleted_person_has_no_identity(do: Do, work: UnitOfWork):
     user = await claimed(do)
     async with work.begin() as ctx:
         await ctx.db.delete(await ctx.db.get_one(User, user.id))

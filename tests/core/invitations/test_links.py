@@ -43,7 +43,7 @@ async def test_coming_in_by_a_link(do: Do, make: Factory, events: list[object]):
     assert (access.role, access.member.last_read_seq) == (Role.MEMBER, 3)
 
 
-async def test_who_is_in_stays_as_they_are(do: Do, make: Factory, events: list[object]):
+async def test_member_keeps_role_when_joining_by_link(do: Do, make: Factory, events: list[object]):
     aiko = await make.actor()
     room = await make.room({Role.MASTER: aiko})
     link = await do(aiko, create_invite_link, room.id, role="guest", max_uses=1)
@@ -188,9 +188,7 @@ async def test_guessing_is_limited(do: Do):
         await do(None, preview_link, "guess", address="10.0.0.1")
 
 
-async def test_who_comes_in_after_a_look_goes_by_what_is_so_now(
-    do: Do, make: Factory, work: UnitOfWork, events: list[object]
-):
+async def test_join_after_preview_uses_current_link(do: Do, make: Factory, work: UnitOfWork, events: list[object]):
     aiko, ben, chloe = await make.actor(), await make.actor(), await make.actor()
     room = await make.room({Role.MASTER: aiko})
     link = await do(aiko, create_invite_link, room.id)

@@ -250,7 +250,7 @@ async def test_ops_and_a_fresh_look_agree(
             assert settled(client.state()) == settled(fresh), f"{way.__name__} at {type(client).__name__}"
 
 
-async def test_a_browser_that_heard_of_something_too_early_asks_for_it(
+async def test_op_before_first_snapshot_requests_sync(
     work: UnitOfWork, make: Factory, events: list[object], browser: BrowserProcess
 ):
     """Ops between joining and the first snapshot are dropped, so the browser must not believe that it is complete."""

@@ -109,7 +109,7 @@ def test_what_was_asked_for_shows_at_once(process: BrowserProcess):
     assert (row["waiting"], row["can_regenerate"]) == (True, False)
 
 
-async def test_who_could_not_be_let_in_for_now_arrives_again_once(process: BrowserProcess):
+async def test_failed_arrival_is_retried_once(process: BrowserProcess):
     tab = Tab(process, ENDED)
     refusal = {"t": "refused", "about": "arrive", "code": "unavailable", "details": {"retry_after": 1}}
     tab.receive(refusal, refusal, refusal | {"code": "busy"})

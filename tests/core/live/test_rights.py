@@ -71,7 +71,7 @@ async def test_what_a_room_op_does_not_say_is_asked_for(tab: BrowserProcess, op:
     assert may(tab) == ["view"]
 
 
-async def test_who_waits_is_not_forgotten_for_a_list_that_was_read_before(tab: BrowserProcess):
+async def test_join_request_survives_older_list(tab: BrowserProcess):
     start = tab.ask({"all": True})["room"]["rev"]
     tab.ask({"ops": [role(start + 1, "admin", ["manage_members"], [PERSON]), ENTERED | {"rev": start, "requests": []}]})
     assert tab.ask({"all": True})["room"]["requests"] == ["P"]

@@ -54,7 +54,7 @@ async def test_of_attempts_at_the_same_moment_one_has_the_mail(do: Do):
     assert sorted(type(each).__name__ for each in taken) == ["Busy"] * 3 + ["Mail"]
 
 
-async def test_a_mail_whose_sender_died_is_taken_again(do: Do, clock: Clock):
+async def test_mail_of_dead_sender_is_claimed_again(do: Do, clock: Clock):
     mail_id = await write(do)
     await do(None, claim_mail, mail_id)
     clock.advance(minutes=1)
