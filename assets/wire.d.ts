@@ -1,7 +1,7 @@
 // What goes over the wire.
 // Made by `make docs`; a test keeps it fresh.
 
-/** The least role that has each right that a room decides about. */
+/** The lowest role that has each right that a room decides about. */
 export interface AiRightsJson {
   ask_ai: "reader" | "guest" | "member" | "admin" | "master";
   choose_model: "reader" | "guest" | "member" | "admin" | "master";
@@ -29,7 +29,7 @@ export interface AroundOp {
   message: string;
 }
 
-/** What came of asking: of an address that has no account, `mailed`. */
+/** The outcome of an invitation; `mailed` is an address that has no account. */
 export interface AskedJson {
   outcome: "invited" | "already_invited" | "already_in" | "blocked" | "banned" | "mailed";
   person: PersonJson | null;
@@ -43,7 +43,7 @@ export interface AskedOp {
   asked: Array<AskedJson>;
 }
 
-/** One thing that an admin did, and to whom; `suspended` says whether that person is kept out now. */
+/** An action of an admin on a person; `suspended` says whether that person is suspended now. */
 export interface AuditEntryJson {
   id: string;
   at: string;
@@ -101,7 +101,7 @@ export interface GoneOp {
   room: string;
 }
 
-/** A group; the people by name. */
+/** A group, its people by name. */
 export interface GroupJson {
   id: string;
   name: string;
@@ -123,7 +123,7 @@ export interface HistoryJson {
   starred: Array<string>;
 }
 
-/** A message that was found, the room it is in, and a line of it. */
+/** A found message, its room, and a line of it. */
 export interface HitJson {
   message: MessageJson;
   room: string;
@@ -143,7 +143,7 @@ export interface InvitationEndedOp {
   id: string;
 }
 
-/** A person who is asked into a room. */
+/** A person who is invited to a room. */
 export interface InvitationJson {
   id: string;
   room: RoomBriefJson;
@@ -193,7 +193,7 @@ export interface LeftOp {
   removed?: true;
 }
 
-/** An invite link that works, as those see it who may invite. Who has the `token` can come in. */
+/** An invite link that works, as those who may invite see it. Whoever has the `token` can join. */
 export interface LinkJson {
   id: string;
   token: string;
@@ -244,7 +244,7 @@ export interface MeOp {
   me: MyselfJson;
 }
 
-/** A person in a room. */
+/** A member of a room. */
 export interface MemberJson {
   id: string;
   username: string;
@@ -319,7 +319,7 @@ export interface ModelsOp {
   message_max: number;
 }
 
-/** A room, and the asking person's place in it. A direct chat is called by the `peer`, the other one. `seq` is the place of the last message, `read` that of the last one that the person has read, `at` when something was last said. */
+/** A room, with the asking person's role and read state. A direct chat has the `peer`, the other person, for a name. `seq` is the number of the last message, `read` that of the last one that the person has read, `at` the time of the last message. */
 export interface MyRoomJson {
   id: string;
   name: string;
@@ -392,13 +392,13 @@ export interface OnceOp {
   token?: string;
 }
 
-/** A piece of an excerpt; `hit` if it is what was looked for. */
+/** A part of an excerpt; `hit` if it matches the query. */
 export interface PartJson {
   text: string;
   hit: boolean;
 }
 
-/** A person. `avatar` is the version of their picture, to be had from `/users/{id}/avatar?v={avatar}`. */
+/** A person. `avatar` is the version of their picture, at `/users/{id}/avatar?v={avatar}`. */
 export interface PersonJson {
   id: string;
   username: string;
@@ -420,7 +420,7 @@ export interface PinsOp {
   pins: Array<MessageJson>;
 }
 
-/** Whether somebody is here, and when they last were. A `state` that is empty is shown to nobody. */
+/** A person's state of presence, and when they were last here. An empty `state` is hidden from everybody. */
 export interface PresenceJson {
   id: string;
   state: "online" | "away" | "offline";
@@ -433,7 +433,7 @@ export interface PresenceOp {
   people: Array<PresenceJson>;
 }
 
-/** A person as the caller sees them: `rooms` are those in which both are. `presence` is not everybody's to see. */
+/** A person as the caller sees them: `rooms` are shared ones. `presence` may be hidden. */
 export interface ProfileJson {
   id: string;
   username: string;
@@ -494,7 +494,7 @@ export interface RefusedOp {
   details: Record<string, unknown>;
 }
 
-/** A report as admins see it; `text` is what the message said when it was reported. */
+/** A report as admins see it; `text` is the message's text when it was reported. */
 export interface ReportJson {
   id: string;
   at: string;
@@ -540,7 +540,7 @@ export interface RoleOp {
   requests: Array<PersonJson>;
 }
 
-/** What one may know of a room before one is in it. */
+/** A room as people see it before they join. */
 export interface RoomBriefJson {
   id: string;
   name: string;
@@ -644,7 +644,7 @@ export interface StreamOp {
   anew?: true;
 }
 
-/** A person who is kept out: since when, and by which admin. */
+/** A suspended person, the time, and the admin who did it. */
 export interface SuspendedJson {
   person: PersonJson;
   at: string;

@@ -27,7 +27,7 @@ log = structlog.get_logger()
 
 
 def _failed(exception: Exception) -> None:
-    """A bug in an event handler: logged, never shown. That the database is away is none."""
+    """Log a bug in an event handler, without showing it. An unavailable database is none."""
     if isinstance(exception, Unavailable):
         log.warning("event_not_handled", code=exception.code)
     else:
@@ -35,7 +35,7 @@ def _failed(exception: Exception) -> None:
 
 
 def _page_failed(exception: Exception) -> None:
-    """A bug in a page, in the page's own words: whoever is connected can say anything here, so it is cut short."""
+    """Log a bug in a page, as the browser reports it. Anybody can send that, so it is cut short."""
     log.error("page_failed", report=storable(str(exception))[:500])
 
 

@@ -83,7 +83,7 @@ export function takeRights(feed, rev, can) {
   if (!role || rev < (feed.heard.get("role") ?? 0)) return;
   const before = feed.can;
   feed.can = new Set(can[role]);
-  // Who waits to be let in is told to those alone who may let them in.
+  // Join requests are sent only to members who may approve them.
   if (feed.can.has("manage_members") && !before.has("manage_members") && feed.ready && feed.id === state.current) askSync(feed);
 }
 

@@ -1,4 +1,4 @@
-// Who is in a room.
+// The members of a room.
 
 import { ROLES } from "../rules.js";
 

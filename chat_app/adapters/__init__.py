@@ -1,1 +1,1 @@
-"""The technologies behind the ports of ``core``: one folder a port, one file a technology."""
+"""Adapters for the ports of ``core``: one folder a port, one file a technology."""

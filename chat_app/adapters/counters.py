@@ -1,4 +1,4 @@
-"""The counters of rate limits, in this process or in Redis."""
+"""Counters of rate limits, in this process or in Redis."""
 
 import asyncio
 from contextlib import suppress
@@ -14,10 +14,10 @@ from chat_app.adapters.redis_client import TIMEOUTS, in_time
 EVERY: Final = 5  # seconds
 
 REST_SECONDS: Final = 2.0
-"""How long nobody is counted in Redis after it has failed, before it is tried again."""
+"""The seconds without use of Redis after it has failed."""
 
 TRIAL: Final = "parley:trial"
-"""What is written to see whether Redis is of use again: one that is full, or a replica, only answers."""
+"""The key written to test Redis: one that is full, or a replica, answers reads only."""
 
 log = structlog.get_logger()
 
@@ -25,8 +25,8 @@ log = structlog.get_logger()
 class MemoryCounters(MemoryStorage):
     """Counters whose hits cost the same however many people are counted.
 
-    The library's own looks through all counters, for those that have expired, at every hit: a third of a millisecond
-    where there are a thousand. It does not while the last look has not ended; so each ends with a rest.
+    The library's own search all counters for expired ones at every hit: a third of a millisecond with a thousand.
+    It does not while the last search is running, so each search ends with a pause.
     """
 
     async def _MemoryStorage__expire_events(self) -> None:  # noqa: N802, the library's private name
@@ -35,9 +35,9 @@ class MemoryCounters(MemoryStorage):
 
 
 class RedisCounters(RedisStorage):
-    """Counters that all processes share; while Redis is away or gives no sense, each process counts for itself.
+    """Counters that all processes share; while Redis is away or fails, each process counts for itself.
 
-    No request waits for it more than once: it is tried again beside them.
+    A request waits for Redis once at most; later attempts are made in the background.
     """
 
     def __init__(self, url: str) -> None:
@@ -47,7 +47,7 @@ class RedisCounters(RedisStorage):
         self._trial: asyncio.Task[None] | None = None
 
     async def acquire_sliding_window_entry(self, key: str, limit: int, expiry: int, amount: int = 1) -> bool:
-        """Count a hit; whether there was room for it."""
+        """Count a hit; return whether the limit admits it."""
         if self._trial is None:
             try:
                 async with in_time():
@@ -57,7 +57,7 @@ class RedisCounters(RedisStorage):
         return await self._meanwhile.acquire_sliding_window_entry(key, limit, expiry, amount)
 
     async def aclose(self) -> None:
-        """Let go of Redis."""
+        """Close the connections to Redis."""
         if self._trial:
             self._trial.cancel()
         await self._redis.aclose()

@@ -1,4 +1,4 @@
-"""Connections to PostgreSQL on which nothing waits for ever, and the time by the database's clock."""
+"""Open connections to PostgreSQL with time-outs, and read the time from the database's clock."""
 
 import select
 import time
@@ -15,13 +15,13 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 POOL: Final = 20
 POOL_SECONDS: Final = 2
-"""How long a request waits for a connection."""
+"""The seconds that a request waits for a connection."""
 
 LIMITS: Final = {"statement_timeout": "10s", "lock_timeout": "4s", "idle_in_transaction_session_timeout": "15s"}
-"""What the server ends. Migrations have connections of their own, without it."""
+"""The time-outs of the server. Migrations have connections of their own, without them."""
 
 ANSWER_SECONDS: Final = 12.0
-"""How long a server may take to answer: longer than it lets a statement run. One that is frozen ends nothing itself."""
+"""The seconds that a server may take to answer: more than its own time-outs. A frozen server enforces none itself."""
 
 _RENEWED_SECONDS: Final = 600
 _NETWORK: Final[Mapping[str, Any]] = {
@@ -36,13 +36,13 @@ _BEGIN: Final = "SELECT clock_timestamp(), " + ", ".join(
     f"set_config('{name}', '{value}', false)" for name, value in LIMITS.items()
 )
 INTERVAL: Final = 5.0
-"""How often a wait looks whether it was interrupted: asyncio does that itself, so an idle process need not wake."""
+"""The seconds between checks of a wait for interruption: asyncio does that itself, so an idle process need not wake."""
 
 _R = TypeVar("_R")
 
 
 class DatabaseClock:
-    """The database's time, carried on by this process's steady clock from the last connection that was made.
+    """The database's time, measured at the last new connection and carried on by this process's steady clock.
 
     So all processes have one time, whatever their machines' clocks say.
     """
@@ -51,16 +51,16 @@ class DatabaseClock:
         self._began = time.time() - time.monotonic()
 
     def __call__(self) -> datetime:
-        """Return the time now."""
+        """Return the current time."""
         return datetime.fromtimestamp(self._began + time.monotonic(), UTC)
 
     def set(self, now: datetime, asked: float) -> None:
-        """Note what the database has said to a question that was ``asked`` at this reading of the steady clock."""
+        """Store the database's answer to a question ``asked`` at this reading of the steady clock."""
         self._began = now.timestamp() - (asked + time.monotonic()) / 2
 
 
 class Connection(AsyncConnection[Any]):
-    """A connection that is given up when the server does not answer."""
+    """A connection that is closed when the server does not answer."""
 
     async def wait(self, gen: PQGen[_R], interval: float = 0.1, timeout: float | None = None) -> _R:  # noqa: ASYNC109
         """Wait for the server's answer to a command."""
@@ -73,18 +73,18 @@ class Connection(AsyncConnection[Any]):
 
 
 def network_of(url: str) -> dict[str, Any]:
-    """Return how to reach a server; what the ``url`` says about that counts before what is said here."""
+    """Return the network options of a server; those in ``url`` win."""
     return {**_NETWORK, **make_url(url).query}
 
 
 async def begin(connection: AsyncConnection[Any]) -> None:
-    """Give a connection that no pool of SQLAlchemy has the same limits; each of its statements commits by itself."""
+    """Set the limits on a connection outside SQLAlchemy's pool; each of its statements commits by itself."""
     await connection.set_autocommit(True)
     await connection.execute(_BEGIN)
 
 
 def open_engine(url: str, clock: DatabaseClock) -> AsyncEngine:
-    """Return the pool of this process; it sets ``clock`` whenever it makes a connection. Connects to nothing yet."""
+    """Return the pool of this process, which sets ``clock`` at every new connection. Connects to nothing yet."""
     engine = create_async_engine(
         url,
         pool_size=POOL,
@@ -109,7 +109,7 @@ def open_engine(url: str, clock: DatabaseClock) -> AsyncEngine:
 
 
 def _check(connection: Any, _record: object, _fairy: object) -> None:
-    """Have a connection replaced whose server has gone: the kernel knows, which costs no round trip."""
+    """Replace a connection whose server has closed it: the kernel knows, so no round trip is needed."""
     idle = select.poll()
     idle.register(connection.driver_connection.pgconn.socket, select.POLLIN)
     if idle.poll(0):

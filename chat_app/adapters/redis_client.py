@@ -1,4 +1,4 @@
-"""How Parley speaks to Redis: no call may last, because requests and everybody's feed would wait with it."""
+"""Create clients of Redis with short time-outs, because requests and the feed wait for every call."""
 
 import asyncio
 from typing import Any, Final
@@ -8,7 +8,7 @@ from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 
 CALL_SECONDS: Final = 0.4
-"""The longest that a call may take, with a connection that is made for it."""
+"""The longest that a call may take, in seconds, including a new connection."""
 
 TIMEOUTS: Final[dict[str, Any]] = {
     "socket_timeout": CALL_SECONDS,
@@ -18,10 +18,10 @@ TIMEOUTS: Final[dict[str, Any]] = {
 
 
 def redis_client(url: str, *, retries: int) -> Redis:
-    """Return a client that waits for nothing, and tries ``retries`` times more, on a fresh connection."""
+    """Return a client with short time-outs, which retries ``retries`` times on a fresh connection."""
     return Redis.from_url(url, retry=Retry(NoBackoff(), retries), **TIMEOUTS)
 
 
 def in_time() -> asyncio.Timeout:
-    """Bound all that is done within: the client's time-outs are for each step, and looking up a name has none."""
+    """Limit the duration of a block: the client's time-outs apply to single steps, and name lookup has none."""
     return asyncio.timeout(CALL_SECONDS)

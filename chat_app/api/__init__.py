@@ -1,6 +1,6 @@
-"""Parley over HTTP: the REST API, and what guards every request to the pages and to the API alike."""
+"""The REST API, and the guards of all requests to pages and API."""
 
 from typing import Final
 
 PREFIX: Final = "/api/v1"
-"""Where the REST API is."""
+"""The path of the REST API."""

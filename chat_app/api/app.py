@@ -1,4 +1,4 @@
-"""The API, and the whole app behind its guards."""
+"""Build the API, and the whole app behind its guards."""
 
 from collections.abc import Awaitable
 from typing import Any, Final
@@ -49,7 +49,7 @@ from chat_app.traffic.meter import Meter
 from chat_app.traffic.turns import SLOW
 
 _NO_PAGES: Final = ("/api/", f"{EVENTS_PATH}/")
-"""Where only the API answers. To a request, Reflex's event socket must not: it would open a socket that nobody ends."""
+"""The paths that only the API answers. Reflex's event socket would never close the socket of a plain request."""
 _ERRORS: Final[dict[int | str, dict[str, Any]]] = {
     400: {"model": ErrorOut, "description": "The body is not JSON"},
     401: {"model": ErrorOut, "description": "Not signed in, or wrong credentials"},
@@ -65,12 +65,12 @@ _ERRORS: Final[dict[int | str, dict[str, Any]]] = {
 
 
 def mount(asgi_app: ASGIApp, parts: Runtime | None = None) -> ASGIApp:
-    """Return the API beside ``asgi_app``, which serves everything else, and the guards around both."""
+    """Mount the API beside ``asgi_app``, which serves everything else, and the guards around both."""
     return guard(build_api(), asgi_app, parts or runtime())
 
 
 def guard(api: FastAPI, asgi_app: ASGIApp, parts: Runtime) -> ASGIApp:
-    """Return the API beside ``asgi_app``, at work for the process that has these parts, behind the guards."""
+    """Mount the API beside ``asgi_app``, for the process with these parts, behind the guards."""
     api.state.runtime = parts
     slow = Meter(SLOW)
     requests = RequestTurns(BodyLimit(PagesGuard(_Beside(api, BuiltFiles(asgi_app)), parts)), slow)
@@ -81,7 +81,7 @@ def guard(api: FastAPI, asgi_app: ASGIApp, parts: Runtime) -> ASGIApp:
 
 
 def _events(pages: ASGIApp) -> ASGIApp:
-    """Reflex's event socket, without the routing and the middleware that lead to it: every open tab keeps its own."""
+    """Return Reflex's event socket without the routing and middleware before it, which every open tab would keep."""
     routes = [route for route in getattr(pages, "routes", ()) if isinstance(route, Mount)]
     return next((route.app for route in routes if route.path == EVENTS_PATH), pages)
 
@@ -132,7 +132,7 @@ def _operation_id(route: APIRoute) -> str:
 
 
 class _ByKind:
-    """Sends requests one way and websockets another."""
+    """Sends requests to one app and websockets to another."""
 
     def __init__(self, requests: ASGIApp, websockets: ASGIApp) -> None:
         self._requests = requests

@@ -1,4 +1,4 @@
-"""Who asks, and the unit of work that an endpoint works in."""
+"""Authenticate requests, and open the unit of work of an endpoint."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Annotated, Final
@@ -52,11 +52,11 @@ async def _guest(
 
 
 Guest = Annotated[Context, Depends(_guest, scope="function")]
-"""One transaction, committed before the response leaves; ``actor`` is there when somebody is signed in."""
+"""One transaction, committed before the response is sent; ``actor`` is set for a signed-in person."""
 
 
 def _within(scope: Scope | None) -> Callable[[Context], Awaitable[Context]]:
-    """Admit signed-in people, and API tokens that have ``scope``; without a scope, none."""
+    """Admit signed-in people, and API tokens that have ``scope``; without a scope, no tokens."""
 
     async def admitted(ctx: Guest) -> Context:
         if ctx.actor is None:
@@ -69,7 +69,7 @@ def _within(scope: Scope | None) -> Callable[[Context], Awaitable[Context]]:
 
 
 Reading = Annotated[Context, Depends(_within(Scope.READ), scope="function")]
-"""The same, for signed-in people only: anybody else gets 401. An API token needs the scope *read*."""
+"""The same, for signed-in people only: everybody else gets 401. An API token needs the scope *read*."""
 
 Posting = Annotated[Context, Depends(_within(Scope.MESSAGES), scope="function")]
 """The same; an API token needs the scope *messages*."""
@@ -78,7 +78,7 @@ Managing = Annotated[Context, Depends(_within(Scope.ROOMS), scope="function")]
 """The same; an API token needs the scope *rooms*."""
 
 InSession = Annotated[Context, Depends(_within(None), scope="function")]
-"""The same, for people in a session, not for their API tokens: what concerns the account itself."""
+"""The same, for people in a session, not for API tokens: for changes to the account itself."""
 
 
 def session_cookie(request: Request, parts: Runtime) -> str | None:
@@ -91,8 +91,11 @@ async def _offered(parts: Parts) -> list[ModelInfo]:
 
 
 Offered = Annotated[list[ModelInfo], Depends(_offered)]
-"""The models on offer. Stands before the context among an endpoint's parameters: FastAPI goes by their order, and no
-transaction is to be open while vendors are asked."""
+"""The models on offer.
+
+Comes before the context in an endpoint's parameters, whose order FastAPI keeps: no transaction is to be open while
+vendors are asked.
+"""
 
 
 async def _kept_here(parts: Parts) -> None:
@@ -101,16 +104,16 @@ async def _kept_here(parts: Parts) -> None:
 
 
 KEPT_HERE: Final = [Depends(_kept_here)]
-"""For endpoints about passwords and what goes with them: 403 where another service keeps them."""
+"""For endpoints about passwords and second factors: 403 where another service keeps them."""
 
 
 def client_address(request: HTTPConnection) -> str:
-    """Return where the request comes from, for limits and the list of sessions."""
+    """Return the client's address, for limits and the list of sessions."""
     return network_of(request.client.host if request.client else "")
 
 
 def set_session_cookie(request: Request, response: Response, parts: Runtime, token: str) -> None:
-    """Give the browser its session."""
+    """Set the session cookie in the browser."""
     response.set_cookie(
         cookie_name(parts.settings.origin),
         token,
@@ -122,11 +125,11 @@ def set_session_cookie(request: Request, response: Response, parts: Runtime, tok
 
 
 def clear_session_cookie(request: Request, response: Response, parts: Runtime) -> None:
-    """Take the session out of the browser."""
+    """Delete the session cookie in the browser."""
     name = cookie_name(parts.settings.origin)
     response.delete_cookie(name, httponly=True, samesite="lax", secure=is_secure(request, parts))
 
 
 def is_secure(request: Request, parts: Runtime) -> bool:
-    """Return whether people reach this site by https, so that its cookies need not travel otherwise."""
+    """Return whether people reach this site by https, so that its cookies can be secure."""
     return request.url.scheme == "https" or parts.settings.origin.startswith("https:")

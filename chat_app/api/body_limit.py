@@ -1,4 +1,4 @@
-"""How long a request's body may be."""
+"""Limit the length of requests' bodies."""
 
 from typing import Final
 
@@ -11,11 +11,11 @@ from chat_app.api.errors import BodyTooLarge, too_large_response
 MAXIMUM: Final = 1024 * 1024
 AVATAR_PATH: Final = f"{PREFIX}/me/avatar"
 AVATAR_MAXIMUM: Final = 6 * 1024 * 1024
-"""More than a picture may have, so that one slightly too large gets the better explanation."""
+"""More than the limit of a picture, so that one slightly too large gets the better error."""
 
 
 class BodyLimit:
-    """Stops reading a body, announced or not, as soon as it is longer than it may be."""
+    """Stops reading a body, declared or not, as soon as it is too long."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app

@@ -1,5 +1,6 @@
-"""The files of the built pages, from memory: a first visit asks for some fifty of them, and each would take the server
-six times as long from the disk.
+"""Serve the files of the built pages from memory.
+
+A first visit requests some fifty of them, and each would take the server six times as long from the disk.
 """
 
 import re
@@ -18,7 +19,7 @@ _PATH: Final = re.compile(re.escape(HASHED_FILES) + r"([\w-][\w.-]*)")
 
 
 class BuiltFiles:
-    """Answers for what the build has compressed, under a name that changes with the content; all else goes on."""
+    """Serves files that the build has compressed, under a name with a hash; passes all other requests on."""
 
     def __init__(self, app: ASGIApp, pages: Path = BUILT_PAGES) -> None:
         self._app = app

@@ -1,4 +1,4 @@
-"""Cursors: where the next page of a list begins, as text that callers hand back."""
+"""Encode and decode the cursors of lists."""
 
 import re
 from base64 import urlsafe_b64decode, urlsafe_b64encode
@@ -20,22 +20,22 @@ T = TypeVar("T")
 
 
 def whole(items: list[T]) -> PageJson[T]:
-    """Return a list that has one page only."""
+    """Return a list as its only page."""
     return {"items": items, "next": ""}
 
 
 def paged(items: list[T], place: Place | None) -> PageJson[T]:
-    """Return a page of a list; ``place`` is where the next one begins."""
+    """Return a page of a list; ``place`` is the cursor of the next one."""
     return {"items": items, "next": cursor_of(place)}
 
 
 def cursor_of(place: Place | None) -> str:
-    """The cursor of the page that begins after ``place``; empty where none does."""
+    """Return the cursor of the page that begins after ``place``; empty where there is none."""
     return urlsafe_b64encode(f"{place.at.isoformat()} {place.id}".encode()).decode() if place else ""
 
 
 def place_of(cursor: str) -> Place | None:
-    """Return what a cursor says; raises ``Invalid`` for one that was not made here."""
+    """Decode a cursor. Raises ``Invalid`` for one that was not made here."""
     if not cursor:
         return None
     try:
@@ -46,12 +46,12 @@ def place_of(cursor: str) -> Place | None:
 
 
 def seq_cursor(way: Literal["before", "after"], seq: int) -> str:
-    """Return the cursor of the page of messages before or after a place."""
+    """Return the cursor of the page of messages before or after a sequence number."""
     return f"{way}-{seq}"
 
 
 def seqs_of(cursor: str) -> dict[str, int]:
-    """Return what a cursor of messages says: ``before`` or ``after`` which place; raises ``Invalid`` for any other."""
+    """Decode a cursor of messages: ``before`` or ``after`` which ``seq``. Raises ``Invalid`` for any other."""
     if not cursor:
         return {}
     if found := _SEQ.fullmatch(cursor):
@@ -60,5 +60,5 @@ def seqs_of(cursor: str) -> dict[str, int]:
 
 
 def utc(moment: datetime) -> datetime:
-    """Return a moment that somebody sent; without a zone it is UTC."""
+    """Return a time from a client in UTC, which is also the default zone."""
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

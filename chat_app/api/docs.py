@@ -1,4 +1,4 @@
-"""The API's documentation page, every byte of it from here."""
+"""Serve the API's documentation page, without files of other sites."""
 
 from pathlib import Path
 from typing import Final
@@ -27,23 +27,23 @@ router = APIRouter(prefix="/api/docs", include_in_schema=False)
 
 @router.get("")
 async def docs_page() -> HTMLResponse:
-    """Swagger UI."""
+    """Return the page of Swagger UI."""
     return HTMLResponse(_PAGE)
 
 
 @router.get("/start.js")
 async def docs_start() -> Response:
-    """What begins it: a file of its own, since the content security policy admits no inline script."""
+    """Return the script that starts it: a separate file, since the content security policy admits no inline script."""
     return Response(_START, media_type="text/javascript")
 
 
 @router.get("/swagger-ui-bundle.js")
 async def docs_script() -> FileResponse:
-    """Swagger UI's code."""
+    """Return the code of Swagger UI."""
     return FileResponse(_SWAGGER / "swagger-ui-bundle.js", headers={"Cache-Control": "no-cache"})
 
 
 @router.get("/swagger-ui.css")
 async def docs_style() -> FileResponse:
-    """Swagger UI's looks."""
+    """Return the styles of Swagger UI."""
     return FileResponse(_SWAGGER / "swagger-ui.css", headers={"Cache-Control": "no-cache"})

@@ -1,4 +1,4 @@
-"""Every error as one JSON shape: ``{"error": {"code", "message", "details"}}``."""
+"""Return every error in one JSON shape: ``{"error": {"code", "message", "details"}}``."""
 
 from collections.abc import Mapping
 from typing import Any, Final
@@ -60,7 +60,7 @@ def error_response(
     details: Mapping[str, object] | None = None,
     headers: Mapping[str, str] | None = None,
 ) -> JSONResponse:
-    """Return the error ``code`` as JSON, its sentence in the language that the request asks for."""
+    """Return the error ``code`` as JSON, its sentence in the request's language."""
     details = details or {}
     locale = preferred_locale(Headers(scope=scope).get("accept-language", ""))
     error = {"code": code, "message": error_sentence(code, locale, details), "details": details}
@@ -68,17 +68,17 @@ def error_response(
 
 
 def bug_response(scope: Scope) -> JSONResponse:
-    """Return what a caller learns of a bug: the id under which the log has it."""
+    """Return the response to a bug: the id under which the log has it."""
     return error_response(scope, 500, "internal_error", {"request_id": scope["state"]["request_id"]})
 
 
 def too_large_response(scope: Scope, error: BodyTooLarge) -> JSONResponse:
-    """The answer to a body that is too long; the rest of it is not read."""
+    """Return the response to a body that is too long; the rest of it is not read."""
     return error_response(scope, 413, "body_too_large", {"maximum": error.maximum}, {"Connection": "close"})
 
 
 def add_error_handlers(api: FastAPI) -> None:
-    """Have ``api`` answer every error in the one shape. Bugs pass on too, to whoever logs them."""
+    """Register the handlers that give all errors of ``api`` this shape. Bugs are re-raised for the log."""
     api.add_exception_handler(DomainError, _domain_error)
     api.add_exception_handler(RequestValidationError, _validation_error)
     api.add_exception_handler(HTTPException, _http_error)
@@ -98,7 +98,7 @@ async def _domain_error(request: Request, error: Any) -> Response:
 
 
 async def _validation_error(request: Request, error: Any) -> Response:
-    """Names the first field that does not fit. What was sent is not repeated: it may be a password."""
+    """Name the first field that is invalid. The value is not repeated: it may be a password."""
     first = error.errors()[0]
     if first["type"] == "json_invalid":
         return error_response(request.scope, 400, "malformed_request")

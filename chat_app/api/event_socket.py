@@ -1,4 +1,4 @@
-"""The handshake of the pages' event socket: the cookie stays out of it, ids go in, and nobody has too many."""
+"""Guard the handshake of the pages' event socket: replace the cookie by ids, and limit sockets and packets."""
 
 import re
 from collections import Counter
@@ -23,55 +23,56 @@ from chat_app.traffic.wire import wire_of
 from chat_app.web_session import PERSON_HEADER, SESSION_HEADER, actor_from_cookie_header
 
 KEPT: Final = frozenset({b"host", b"origin", b"connection", b"upgrade", b"sec-websocket-protocol"})
-"""The headers that the event socket is told. It keeps several copies for as long as a tab is open."""
+"""The headers that the event socket receives. It keeps several copies for as long as a tab is open."""
 
 OPENED: Final = RateLimitItemPerMinute(300, namespace="sockets")
-"""How many sockets a person may open, or all strangers at one address: every page that is loaded opens one."""
+"""The limit of new sockets, for a person or all strangers at one address: every page load opens one."""
 
 OPEN_OF_PERSON: Final = 50
 OPEN_OF_STRANGERS: Final = 100
-"""How many sockets may be open at once in this process: of a person, and of all strangers at one address.
+"""The limit of open sockets in this process, for a person or all strangers at one address.
 
-An office has one address. Those in it are strangers only until they have signed in.
+An office has one address. The people in it are strangers only until they have signed in.
 """
 
 EVENTS_PATH: Final = "/_event"
 
 TOKEN_MAX: Final = 200
-"""Characters of a client token that are kept: a page's is a UUID."""
+"""The greatest length of a client token: a page's is a UUID."""
 
 HANDSHAKES: Final = Allowance(per_second=40)
 HANDSHAKES_FREE: Final = 100
 HANDSHAKES_LONGEST: Final = 10  # seconds
 HANDSHAKES_AT_ONCE: Final = 100
 HANDSHAKE_WORK: Final = 3
-"""Handshakes of everybody at one address, before it is known who they are: so many are taken as they come, the others
-one after the other, and those that would wait longer are refused. Each is as much work as three plain requests.
+"""The limit of handshakes at one address, before the person is known: so many are taken as they come, the others one
+after the other, and those that would wait longer are refused. Each is as much work as three plain requests.
 """
 
 PACKETS: Final = Allowance(per_second=100)
 PACKETS_FREE: Final = 100
 PACKETS_SLOW: Final = Allowance(per_second=30)
-"""Packets of a person, or of all strangers at one address, in all their tabs: so many are taken as they come. The
-others share a lane of their own, so that they hold up no requests.
+"""The limit of packets of a person, or of all strangers at one address, in all their tabs.
+
+So many are taken as they come. The others share a lane of their own, so that they delay no requests.
 """
 
 SENT: Final = Allowance(per_second=60, burst=2000)
 SENT_BY_ADDRESS: Final = Allowance(per_second=1000, burst=20_000)
-"""Units (see ``Wire``) of a person, or of all strangers at one address, and of all who are there.
+"""The limit of units (see ``Wire``) of a person, or of all strangers at one address, and of all people there.
 
 More end the connection.
 """
 
 _PACKET: Final = re.compile(r"[13]\Z|4[0-2]")
-"""How the packets begin that pages send: an end, an answer to a ping; a namespace entered, left, or told an event."""
+"""Matches the beginning of the packets that pages send: close, pong; connect, disconnect, event."""
 
 
 class EventSocket:
-    """Puts the ids of the cookie's session and person into headers of their own, which nobody outside can set.
+    """Puts the ids of the cookie's session and person into headers of their own, which no client can set.
 
     Reflex shows a state the headers of its socket's handshake, and sends them to the browser's scripts with the rest of
-    that state. The cookie's token must not get there; the ids may, because they open nothing.
+    that state. The cookie's token must not get there; the ids may, because they give no access.
     """
 
     def __init__(self, app: ASGIApp, parts: Runtime, slow: Meter) -> None:
@@ -124,14 +125,14 @@ class EventSocket:
                 del self._open[who]
 
     def _charge(self, who: str, address: str, units: float) -> bool:
-        """Charge what a socket sends to those who answer for it."""
+        """Charge a socket's traffic to its person and its address."""
         return self._sent.of(who).take(units) and self._sent_by_address.of(address).take(units)
 
     def _packets(self, receive: Receive, who: str) -> Receive:
-        """Hands packets on as fast as they may come, and ends the connection at the first that no page sends.
+        """Pass packets on at the admitted rate, and end the connection at the first that no page sends.
 
-        Engine.IO would keep all the binary ones of an event that never becomes whole, and would lose a socket, which
-        then stays open for everybody but its client, over one that it cannot read.
+        Engine.IO would keep all the binary packets of an event that is never complete. An unreadable packet would make
+        it lose the socket, which then stays open for everybody but its client.
         """
 
         async def receive_packet() -> Message:
@@ -149,7 +150,7 @@ def bound_to_session(query: bytes, session: str) -> bytes:
     """Return the handshake's query with the session's id, "" without one, before the client token.
 
     Reflex keeps a tab's state under that token, which the browser chooses and may share or lose: so another session
-    that brings the same token finds a state of its own. No two pairs of session and token give the same name.
+    with the same token gets a state of its own. No two pairs of session and token give the same name.
     """
     fields = parse_qs(query.decode("latin-1"))
     fields["token"] = [f"{session}:{token}"[:TOKEN_MAX] for token in fields.get("token", [])[:1]]

@@ -1,4 +1,4 @@
-"""Who really asks, and by which address, when trusted proxies stand in front."""
+"""Find the client's address and scheme behind trusted proxies."""
 
 from collections.abc import Awaitable
 
@@ -7,11 +7,11 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 
 class Forwarded:
-    """Reads the ``X-Forwarded-*`` headers as far as ``hops`` proxies vouch for them.
+    """Reads the ``X-Forwarded-*`` headers as far as ``hops`` trusted proxies wrote them.
 
-    Each proxy appends the address it was called from, so the ``hops``-th entry from the right is the caller's; whatever
-    stands left of it anybody can have written. ``X-Forwarded-Host`` counts only ``with_host``: many proxies pass on
-    whatever anybody has sent.
+    Each proxy appends the address it was called from, so the ``hops``-th entry from the right is the client's; anybody
+    can have written the entries left of it. ``X-Forwarded-Host`` counts only ``with_host``: many proxies forward any
+    value from the client.
     """
 
     def __init__(self, app: ASGIApp, hops: int, *, with_host: bool) -> None:
@@ -20,7 +20,7 @@ class Forwarded:
         self._with_host = with_host
 
     def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
-        """Put the caller's address, scheme and host into the scope."""
+        """Put the client's address, scheme and host into the scope."""
         if self._hops and scope["type"] in {"http", "websocket"}:
             scope = {**scope, "headers": list(scope["headers"])}
             headers = MutableHeaders(scope=scope)

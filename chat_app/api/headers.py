@@ -1,4 +1,4 @@
-"""The headers that every response carries: what a page may load and do, and what may be cached."""
+"""Add the headers of every response: security policy and caching."""
 
 import hashlib
 import re
@@ -12,13 +12,13 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 BUILT_PAGES: Final = Path(__file__).parents[2] / ".web" / "build" / "client"
 HASHED_FILES: Final = "/assets/"
-"""Where the front-end build puts files whose names change with their content."""
+"""The path of built files whose names change with their content."""
 
 _INLINE_SCRIPT: Final = re.compile(rb"<script(?![^>]*\ssrc=)[^>]*>(.*?)</script>", re.DOTALL)
 
 
 def content_security_policy(pages: Path) -> str:
-    """What the built ``pages`` may load: only what is ours, and of inline scripts only those that the build wrote."""
+    """Return the policy of the built ``pages``: only our own files, and only the inline scripts of the build."""
     scripts = {script for page in pages.glob("*.html") for script in _INLINE_SCRIPT.findall(page.read_bytes())}
     hashes = sorted(f"'sha256-{b64encode(hashlib.sha256(script).digest()).decode()}'" for script in scripts)
     return "; ".join(
@@ -38,7 +38,7 @@ def content_security_policy(pages: Path) -> str:
 
 
 class ResponseHeaders:
-    """Adds them. With ``secure`` browsers come by https only, once they have come by it."""
+    """Adds the headers. With ``secure``, browsers return by https only."""
 
     def __init__(self, app: ASGIApp, pages: Path = BUILT_PAGES, *, secure: bool = False) -> None:
         self._app = app

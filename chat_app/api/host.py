@@ -1,4 +1,4 @@
-"""Only requests for the address that people type are answered, where that is known."""
+"""Reject requests for other hosts than the site's public address, where that is known."""
 
 from collections.abc import Awaitable
 from typing import Final
@@ -11,14 +11,14 @@ from chat_app.api.errors import error_response
 from chat_app.traffic.tally import tally
 
 HEALTH_PATHS: Final = frozenset({"/healthz", "/readyz"})
-"""Asked for by machines, which call this one by its number."""
+"""Paths for health checks, which reach this machine by its IP address."""
 _PORTS: Final = {"http": 80, "https": 443}
 
 
 class HostGuard:
     """Refuses requests and websockets whose ``Host`` is not that of ``public_url``; unset, admits them all.
 
-    Whoever has a name of theirs lead here (DNS rebinding), or a proxy's cache asked by another name, gets nothing.
+    This stops DNS rebinding, and a proxy's cache that is asked by another name.
     """
 
     def __init__(self, app: ASGIApp, public_url: str | None) -> None:
@@ -48,7 +48,7 @@ class HostGuard:
 
 
 def _spellings(public_url: str) -> frozenset[str]:
-    """The values of ``Host`` that mean the URL: some proxies leave its port out, and its scheme's own may be named."""
+    """Return the accepted values of ``Host``: some proxies omit the port, others name the scheme's own."""
     url = urlsplit(public_url)
     name = url.netloc.rpartition(":")[0] if url.port else url.netloc
     return frozenset({name, f"{name}:{url.port or _PORTS[url.scheme]}"})

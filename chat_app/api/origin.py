@@ -1,4 +1,4 @@
-"""Requests that another site's page has made a browser send (CSRF) are refused."""
+"""Reject requests that another site's page has made a browser send (CSRF)."""
 
 from collections.abc import Awaitable
 from typing import Final
@@ -15,10 +15,10 @@ SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
 class OriginGuard:
-    """Lets an unsafe request or a websocket in only when it does not come from another origin's page.
+    """Admits an unsafe request or a websocket only when it does not come from another origin's page.
 
-    Browsers say where a request comes from: by ``Sec-Fetch-Site``, or by ``Origin``. A request with the session cookie
-    has to say it. One with a bearer token need not, since no page can make a browser add that.
+    Browsers state the origin of a request by ``Sec-Fetch-Site`` or ``Origin``. A request with the session cookie must
+    have one of them. One with a bearer token need not, since no page can make a browser add that.
     """
 
     def __init__(self, app: ASGIApp, cookie: str) -> None:
@@ -51,7 +51,7 @@ def _admitted(scope: Scope, cookie: str) -> bool:
 
 
 def has_bearer(headers: Headers) -> bool:
-    """Return whether the request brings its own token, so that cookies do not count."""
+    """Return whether the request has its own token, so that cookies do not count."""
     return headers.get("authorization", "").lower().startswith("bearer ")
 
 

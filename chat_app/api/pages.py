@@ -1,6 +1,6 @@
-"""Who is not signed in is sent to the sign-in page before anything of the app is loaded, and back afterwards.
+"""Redirect people who are not signed in to the sign-in page before anything of the app is loaded, and back afterwards.
 
-The first visitor of a site without accounts is sent to make the first one, which the address says by ``?first``.
+The first visitor of a site without accounts is sent to make the first one, which the address marks by ``?first``.
 """
 
 import re
@@ -31,7 +31,7 @@ log = structlog.get_logger()
 
 
 class PagesGuard:
-    """Redirects by whether the browser has a live session. It protects nothing by itself: the pages' data does."""
+    """Redirects by whether the browser has a live session. It protects nothing by itself: the use cases do."""
 
     def __init__(self, app: ASGIApp, parts: Runtime) -> None:
         self._app = app
@@ -55,7 +55,7 @@ class PagesGuard:
             await redirect(scope, receive, send)
 
     async def _elsewhere(self, scope: Scope) -> str | None:
-        """Return where to send the browser instead, if not where it wants to go."""
+        """Return the address to redirect the browser to, if any."""
         path, query = scope["path"], scope["query_string"].decode("latin-1")
         cookies = Headers(scope=scope).get("cookie", "")
         if self._parts.auth.account_page and _OF_PASSWORDS.fullmatch(path):
@@ -76,14 +76,14 @@ class PagesGuard:
         return await self._way_in(scope, cookies)
 
     async def _way_in(self, scope: Scope, cookies: str) -> str | None:
-        """Where people sign in, if not here."""
+        """Return the address of the sign-in page of another service, if one keeps sessions."""
         auth = self._parts.auth
         origin = self._parts.settings.public_url or str(Request(scope).base_url)
         back, new = origin.rstrip("/") + _arrival(scope), scope["path"].startswith("/sign-up")
         return await auth.way_in(token_from_cookie_header(cookies, auth.cookie), back, new=new)
 
     async def _settled(self) -> bool:
-        """Return whether anybody has an account, which stays so: the database is asked until then."""
+        """Return whether any account exists. Once true it stays so, and the database is not asked again."""
         if not self._has_accounts:
             async with self._parts.work.begin() as ctx:
                 self._has_accounts = await has_accounts(ctx)
@@ -91,12 +91,12 @@ class PagesGuard:
 
 
 def _next_of(scope: Scope) -> str:
-    """The page of this site that the address says to go to afterwards."""
+    """Return the page of this site to show afterwards, from the address."""
     return own_path(parse_qs(scope["query_string"].decode("latin-1")).get("next", ["/"])[0])
 
 
 def _arrival(scope: Scope, **told: str) -> str:
-    """The page for who comes from where people sign in, on their way to the one that they wanted."""
+    """Return the page for people who come back from another sign-in page, on their way to ``target``."""
     wanted = scope["path"] if _FOR_MEMBERS.fullmatch(scope["path"]) else _next_of(scope)
     query = urlencode(told | ({"next": wanted} if wanted != "/" else {}), safe="/")
     return WELCOME + (f"?{query}" if query else "")

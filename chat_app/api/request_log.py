@@ -1,4 +1,4 @@
-"""Request ids, the access log, and the last catch for bugs. Outermost, so that nothing leaves without."""
+"""Assign request ids, write the access log, and catch bugs. Outermost, so that it sees every response."""
 
 import re
 import time
@@ -23,9 +23,9 @@ log = structlog.get_logger()
 
 
 class RequestLog:
-    """Gives every request an id (the caller's, if it sends a usable one) and a line in the log.
+    """Gives every request an id (the client's, if usable) and a line in the log.
 
-    The line has no query string, no body and no path as it was typed: paths can hold invitations.
+    The line has no query string, no body and no path as it was typed: paths can contain invitations.
     """
 
     def __init__(self, app: ASGIApp) -> None:
@@ -69,13 +69,13 @@ class RequestLog:
 
 
 def _where(error: Exception) -> list[str]:
-    """Return the innermost frames. The error's own words are left out: they may hold what people wrote."""
+    """Return the innermost frames of an error, without its message, which may contain people's texts."""
     frames = traceback.extract_tb(error.__traceback__)[-_FRAMES:]
     return [f"{Path(frame.filename).name}:{frame.lineno} {frame.name}" for frame in frames]
 
 
 def _template(scope: Scope) -> str:
-    """Return an endpoint's path with its parameters unnamed; of any other path, the first part."""
+    """Return the path of an endpoint with its parameters unnamed; of any other path, the first part."""
     typed, route = str(scope["path"]), getattr(scope.get("route"), "path", "")
     if not route:
         return "/" + typed.split("/")[1][:32]

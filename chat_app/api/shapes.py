@@ -1,4 +1,4 @@
-"""The JSON shapes of the API that are not the live feed's too; those are in ``chat_app/core/live/wire.py``."""
+"""The JSON shapes of the API besides those in ``chat_app/core/live/wire.py``."""
 
 from typing import Annotated
 
@@ -7,19 +7,19 @@ from pydantic import BaseModel, ConfigDict, Field, StrictInt
 from chat_app.core.live.shapes import MyselfJson
 
 Place = Annotated[StrictInt, Field(ge=0, le=2**53)]
-"""A counter: a message's place (``seq``) or a room's moment (``rev``)."""
+"""A counter: a message's number (``seq``) or a room's revision (``rev``)."""
 
 
 class Asked(BaseModel):
-    """What a caller sends: a field that is not known is an error, not a silence."""
+    """The body of a request: an unknown field is an error."""
 
     model_config = ConfigDict(extra="forbid")
 
 
 class Proof(Asked):
-    """That it is really them: the password, and a code where the account has an authenticator.
+    """The proof of identity: the password, and a code where the account has an authenticator.
 
-    Who has no password must have signed in within the last ten minutes instead.
+    A person without a password must have signed in within the last ten minutes instead.
     """
 
     password: str = Field("", max_length=1024)
@@ -27,9 +27,9 @@ class Proof(Asked):
 
 
 class ErrorBody(BaseModel):
-    """What went wrong: `code` is stable, `message` is for people, `details` are values such as a limit or a field.
+    """An error: `code` is stable, `message` is for people, `details` are values such as a limit or a field.
 
-    Where several fields do not fit, `details.others` has the code and details of each further one.
+    Where several fields are invalid, `details.others` has the code and details of each further one.
     """
 
     code: str
@@ -38,13 +38,13 @@ class ErrorBody(BaseModel):
 
 
 class ErrorOut(BaseModel):
-    """Every error."""
+    """The body of every error."""
 
     error: ErrorBody
 
 
 class MeOut(MyselfJson):
-    """The person who asks. `account_page` is where they change how they sign in, if that is not here."""
+    """The signed-in person. `account_page` is where they change how they sign in, if that is not here."""
 
     email: str
     email_verified: bool

@@ -1,4 +1,4 @@
-"""What the API says in words: the sentences of the pages' own catalogue, in the caller's language."""
+"""Read the API's sentences from the pages' catalogue, in the client's language."""
 
 import re
 from collections.abc import Mapping
@@ -13,7 +13,7 @@ _WISH: Final = re.compile(
 
 
 def preferred_locale(accept_language: str) -> str:
-    """Return the language of ours that an ``Accept-Language`` header likes best; English where it names none."""
+    """Return our language that an ``Accept-Language`` header prefers; English where it names none."""
     wishes = [(float(quality or 1), locale.lower()) for locale, quality in _WISH.findall(accept_language)]
     return max(wishes, key=lambda wish: wish[0], default=(1, LOCALES[0]))[1]
 

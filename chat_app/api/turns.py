@@ -1,4 +1,4 @@
-"""Requests of one address are answered one after the other once they are very many."""
+"""Answer an address's requests one after another once they are very many."""
 
 from typing import Final
 
@@ -14,20 +14,20 @@ from chat_app.traffic.turns import Turns
 
 PACE: Final = Allowance(per_second=120)
 FREE: Final = 600.0
-"""Requests of an address that are answered at once. An office has one address."""
+"""The requests of an address that are answered at once. An office has one address."""
 
 OF_A_FILE: Final = 0.1
-"""What a file of the built pages counts: a first visit asks for fifty, and they come from memory."""
+"""The share of a request that a built file counts: a first visit requests fifty, and they come from memory."""
 
 LONGEST: Final = 10
-"""Seconds that a request waits; where that is not enough, it is refused."""
+"""The seconds that a request may wait before it is refused."""
 
 AT_ONCE: Final = 32
-"""Requests of an address that wait. One that asked for the whole slow lane would have all others in it refused."""
+"""The requests of an address that may wait, so that one address cannot fill the slow lane."""
 
 
 class RequestTurns:
-    """Has requests wait for their turn."""
+    """Delays requests until their turn."""
 
     def __init__(self, app: ASGIApp, slow: Meter) -> None:
         self._app = app

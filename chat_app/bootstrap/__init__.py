@@ -1,4 +1,4 @@
-"""Settings → adapters → the running app, one file an area. The only place that picks implementations."""
+"""Build the running app from settings and adapters, one file an area. The only place that chooses implementations."""
 
 from chat_app.bootstrap.process import Runtime, build, runtime
 from chat_app.bootstrap.sign_in import kratos_config

@@ -1,4 +1,4 @@
-"""The connections to the database, and the unit of work on them."""
+"""Build the database connections, and the unit of work on them."""
 
 import asyncio
 from contextlib import AsyncExitStack
@@ -19,13 +19,13 @@ from chat_app.core.kernel.context import Policy, UnitOfWork
 from chat_app.settings import Settings
 
 READY_SECONDS: Final = 2.0
-"""How long the database has to say that it is well."""
+"""The seconds that the database has to answer the readiness check."""
 
 _WRITES: Final = text("SELECT current_setting('transaction_read_only')")
 
 
 def open_database(settings: Settings, stops: AsyncExitStack) -> tuple[AsyncEngine, DatabaseClock]:
-    """Return the pool of connections and the clock that it sets. Connects to nothing yet."""
+    """Return the connection pool and the clock that it sets. Connects to nothing yet."""
     assert settings.database_url is not None, "the launcher sets DATABASE_URL to the embedded database"
     clock = DatabaseClock()
     engine = open_engine(settings.database_url.get_secret_value(), clock)
@@ -36,7 +36,7 @@ def open_database(settings: Settings, stops: AsyncExitStack) -> tuple[AsyncEngin
 def build_work(
     settings: Settings, engine: AsyncEngine, clock: DatabaseClock, auth: Auth, counters: MemoryCounters | RedisCounters
 ) -> UnitOfWork:
-    """Return what begins every transaction, with the site's rules and limits."""
+    """Return the unit of work, with the site's policy and limits."""
     limits = (settings.sign_up, settings.session_days, settings.message_max_chars)
     policy = Policy(*limits, mail_leaves=settings.smtp_url is not None, account_page=auth.account_page)
     if secret := revealed(settings.secret_key):
@@ -49,7 +49,7 @@ def build_work(
 
 
 async def database_answers(engine: AsyncEngine) -> bool:
-    """Return whether the database takes writes, and says so in time."""
+    """Return whether the database accepts writes, and answers in time."""
     # A frozen one cannot even be cancelled at once.
     asked = asyncio.create_task(_takes_writes(engine))
     await asyncio.wait({asked}, timeout=READY_SECONDS)

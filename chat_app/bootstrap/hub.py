@@ -1,4 +1,4 @@
-"""What the processes of a site share by Redis: the hub, and the counters of limits. Without Redis, each has its own."""
+"""Build the hub and the counters of limits: shared by Redis, else one per process."""
 
 from contextlib import AsyncExitStack
 

@@ -1,4 +1,4 @@
-"""What does the jobs of the queue."""
+"""Build the job runner."""
 
 from chat_app.adapters.jobs.runner import JobRunner
 from chat_app.bootstrap.supervisor import Supervisor
@@ -9,7 +9,7 @@ from chat_app.worker.mails import MailSender
 
 
 def build_jobs(settings: Settings, work: UnitOfWork, mails: MailSender, supervisor: Supervisor) -> JobRunner:
-    """Return what does jobs, on connections of its own."""
+    """Return the job runner, with connections of its own."""
     assert settings.database_url is not None, "the launcher sets DATABASE_URL to the embedded database"
     jobs = JobRunner(settings.database_url.get_secret_value(), handlers(work, mails), work.clock)
     supervisor.add("jobs", jobs.run)

@@ -1,4 +1,4 @@
-"""What hears of every commit: the feed at once, slow listeners off the request."""
+"""Register the listeners of commits: the feed at once, slow ones off the request."""
 
 import asyncio
 from contextlib import AsyncExitStack
@@ -15,7 +15,7 @@ from chat_app.core.people.events import PresencesChanged
 
 
 def add_listeners(work: UnitOfWork, hub: Hub, auth: Auth, stops: AsyncExitStack) -> list[Background]:
-    """Have the feed told of every commit; return the listeners that work off the request."""
+    """Subscribe the feed to every commit; return the listeners that work off the request."""
     slow = [
         Background(People(work), PersonChanged, ReceiptsChanged),
         Background(Presences(work), PresencesChanged),
@@ -27,5 +27,5 @@ def add_listeners(work: UnitOfWork, hub: Hub, auth: Auth, stops: AsyncExitStack)
 
 
 async def _stop_all(slow: list[Background]) -> None:
-    """Let all finish at once, because one that hangs takes seconds."""
+    """Stop all listeners concurrently, because one that hangs takes seconds."""
     await asyncio.gather(*(each.stop() for each in slow))

@@ -1,4 +1,4 @@
-"""The models, and what has them answer."""
+"""Build the model gateway and the answer worker."""
 
 from contextlib import AsyncExitStack
 from functools import partial
@@ -15,7 +15,7 @@ from chat_app.worker.answers import AnswerWorker
 
 
 def open_gateway(settings: Settings, stops: AsyncExitStack, supervisor: Supervisor) -> LlmGateway:
-    """Return the way to the models. What the first answer needs is loaded while the process begins to serve."""
+    """Return the gateway. It is warmed up while the process begins to serve."""
     gateway = build_gateway(_config(settings))
     stops.push_async_callback(gateway.aclose)
     supervisor.add_finite("models", partial(guarded, gateway.warm_up))  # a failure shows anew at the first answer
@@ -23,7 +23,7 @@ def open_gateway(settings: Settings, stops: AsyncExitStack, supervisor: Supervis
 
 
 def build_answers(work: UnitOfWork, writer: AnswerWriter, stops: AsyncExitStack, supervisor: Supervisor) -> None:
-    """Have queued answers written."""
+    """Return the worker that writes queued answers."""
     answers = AnswerWorker(writer)
     work.listeners += [writer.on_event, answers.on_event]
     stops.push_async_callback(answers.stop)

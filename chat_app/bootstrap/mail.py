@@ -1,4 +1,4 @@
-"""The way out for mail."""
+"""Build the mail sender."""
 
 from chat_app.adapters.mail.kept_mailer import KeptMailer
 from chat_app.adapters.mail.smtp_mailer import SmtpMailer
@@ -11,7 +11,7 @@ from chat_app.worker.mails import MailSender
 
 
 def build_mails(settings: Settings, work: UnitOfWork) -> MailSender:
-    """Return what sends the mail that is in the outbox."""
+    """Return the sender of the mail in the outbox."""
     url = revealed(settings.smtp_url)
     mailer: Mailer = SmtpMailer(url, settings.mail_from) if url else KeptMailer()
     return MailSender(work, mailer, CatalogueWording(settings.origin))

@@ -1,4 +1,4 @@
-"""The parts of one process, wired together."""
+"""Wire the parts of one process together."""
 
 import asyncio
 from contextlib import AsyncExitStack
@@ -45,27 +45,27 @@ class Runtime:
     """The listeners that work off the request."""
     supervisor: Supervisor
     stops: AsyncExitStack
-    """Each part's own stop, in the order in which the parts were made. Those of parts that never began do nothing."""
+    """The parts' stop functions, in the order of building. Those of parts that never started do nothing."""
 
     async def start(self) -> None:
-        """Begin to carry ops, and run the loops. A start that fails stops what it has begun."""
+        """Start the hub and the loops. A start that fails stops what has started."""
         async with self.stops as stops:
             await self.hub.start()
             self.supervisor.start(stops)
             self.stops = stops.pop_all()
 
     async def stop(self) -> None:
-        """Stop all parts, the last one first, even where one fails to: the loops, then what they used."""
+        """Stop all parts, the last one first, even where one fails: the loops, then what they used."""
         await self.stops.aclose()
 
     async def ready(self) -> dict[str, bool]:
-        """Return which of the parts that a request needs are well."""
+        """Return which of the parts that a request needs are healthy."""
         database, hub = await asyncio.gather(database_answers(self.engine), self.hub.healthy())
         return {"database": database, "hub": hub}
 
 
 def build(settings: Settings) -> Runtime:
-    """Wire up a process by its settings; ``database_url`` must be set by now. Connects to nothing yet."""
+    """Wire a process by its settings; ``database_url`` must be set by now. Connects to nothing yet."""
     stops, supervisor = AsyncExitStack(), Supervisor()
     engine, clock = open_database(settings, stops)
     auth = open_auth(settings, stops)

@@ -1,4 +1,4 @@
-"""Secrets of the settings, as the adapters need them."""
+"""Reveal secret settings to the adapters."""
 
 from pydantic import SecretStr
 

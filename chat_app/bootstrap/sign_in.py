@@ -1,4 +1,4 @@
-"""Who keeps passwords and sessions, and the accounts elsewhere by which people sign in."""
+"""Build the service that keeps sessions, and the identity providers."""
 
 from contextlib import AsyncExitStack
 
@@ -11,14 +11,14 @@ from chat_app.web_session import cookie_name
 
 
 def open_auth(settings: Settings, stops: AsyncExitStack) -> Auth:
-    """Return who keeps sessions. Connects to nothing yet."""
+    """Return the service that keeps sessions. Connects to nothing yet."""
     auth = build_auth(kratos_config(settings), cookie_name(settings.origin))
     stops.push_async_callback(auth.aclose)
     return auth
 
 
 def kratos_config(settings: Settings) -> KratosConfig | None:
-    """Return where the Kratos is that keeps passwords and sessions, if one does."""
+    """Return the configuration of Kratos, if it keeps passwords and sessions."""
     public, admin = settings.kratos_public_url, settings.kratos_admin_url
     if not (public and admin):
         return None
@@ -28,7 +28,7 @@ def kratos_config(settings: Settings) -> KratosConfig | None:
 
 
 def offered_providers(settings: Settings) -> Providers:
-    """Return who is offered on the sign-in page, in this order; nobody, where that page is not Parley's own."""
+    """Return the providers of the sign-in page, in this order; none where that page is not Parley's own."""
     if settings.kratos_public_url:
         return {}
     issuers = {"google": GOOGLE, "github": settings.github_base_url or GITHUB, "oidc": settings.oidc_issuer}

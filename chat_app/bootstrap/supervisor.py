@@ -1,4 +1,4 @@
-"""The loops that the process runs."""
+"""Supervise the loops of the process."""
 
 from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
@@ -9,7 +9,7 @@ Work = Callable[[], Awaitable[None]]
 
 
 class Supervisor:
-    """Start every loop of the process, start a loop anew when it dies, and stop them all in order."""
+    """Starts every loop of the process, restarts a loop that dies, and stops them all in order."""
 
     def __init__(self) -> None:
         self._loops: list[Endless] = []
@@ -19,7 +19,7 @@ class Supervisor:
         self._loops.append(Endless(work, name))
 
     def add_finite(self, name: str, work: Work) -> None:
-        """Register work that comes to an end. It is started anew only when it dies before its end."""
+        """Register finite work. It is restarted only when it dies before its end."""
 
         async def run() -> None:
             await work()

@@ -1,1 +1,1 @@
-"""What Parley does, told without a web framework, a vendor or a browser."""
+"""The features of Parley, without a web framework, a vendor or a browser."""

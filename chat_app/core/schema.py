@@ -36,5 +36,5 @@ metadata = SQLModel.metadata
 
 
 def is_ours(name: str | None, kind: str, _parents: object) -> bool:
-    """Return whether a thing of the database is to be compared with the code: the queue's tables are not our own."""
+    """Return whether a database object belongs to Parley: the queue's tables are not compared with the code."""
     return kind != "table" or not (name or "").startswith("procrastinate_")

@@ -1,4 +1,4 @@
-"""`make demo`: a sample community to try Parley with, and to photograph."""
+"""`make demo`: a sample community for trials and screenshots."""
 
 from chat_app.demo.community import fill
 from chat_app.demo.errors import CannotFill

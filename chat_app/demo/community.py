@@ -1,6 +1,6 @@
-"""Fills a database with the sample community, by the same use cases as people do, at the times of its story.
+"""Fill a database with the sample community, by the ordinary use cases, at the times of its script.
 
-All of it is one transaction: it is there whole or not at all, and no server that runs meanwhile takes up its questions.
+It is one transaction, so it exists whole or not at all, and a server that runs meanwhile does not take its questions.
 """
 
 import asyncio
@@ -48,7 +48,7 @@ _SOON = timedelta(minutes=2)  # when a word is changed or taken back
 
 
 def fill(settings: Settings) -> str:
-    """Fill the database of ``settings`` unless that was done; return what to tell. Raises `CannotFill`."""
+    """Fill the database of ``settings`` unless that was done; return the text to print. Raises `CannotFill`."""
     assert settings.database_url is not None, "the launcher sets DATABASE_URL to the embedded database"
     return asyncio.run(_fill(settings.database_url.get_secret_value(), settings.origin))
 
@@ -71,7 +71,7 @@ async def _fill(url: str, origin: str) -> str:
 
 
 class _Community:
-    """The people of the story, acting in one transaction whose time is set back."""
+    """The people of the script, acting in one transaction whose time is set back."""
 
     def __init__(self, ctx: Context) -> None:
         self._ctx = ctx
@@ -82,7 +82,7 @@ class _Community:
         self._labels: dict[str, UUID] = {}
 
     async def settle(self, origin: str) -> str:
-        """Let everybody sign up and everything be said; return how to sign in."""
+        """Create all accounts, rooms and messages; return how to sign in."""
         password = "-".join(secrets.token_hex(2) for _ in range(3))
         beginning = min(self._moment(room.lines[0].at) for room in self._rooms) - timedelta(days=1)
         for person in people():
@@ -169,7 +169,7 @@ class _Community:
             await pin_message(self._as(line.by, at), message_id)
 
     async def _answer(self, room_id: UUID, seq: int, line: LineScript) -> None:
-        """Write the answer that ``line`` has called for, as the worker would."""
+        """Write the answer to ``line``, as the worker would."""
         if not (answer := line.answer):
             return
         ctx = self._as(line.by, self._moment(line.at))

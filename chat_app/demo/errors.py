@@ -1,4 +1,4 @@
-"""Why there is no sample community."""
+"""Errors of filling the database."""
 
 
 class CannotFill(Exception):

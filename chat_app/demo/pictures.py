@@ -1,4 +1,4 @@
-"""Small landscapes for people without a photograph."""
+"""Draw small landscapes for people without a photograph."""
 
 from io import BytesIO
 

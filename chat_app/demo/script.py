@@ -1,4 +1,4 @@
-"""The sample community as its data files tell it: who there is, and who says what, when, in which room."""
+"""Read the sample community from its data files: people, rooms, messages."""
 
 import tomllib
 from datetime import date, datetime, time, timedelta
@@ -18,7 +18,7 @@ class _Part(BaseModel):
 
 
 class PersonScript(_Part):
-    """Somebody. ``picture`` has the colours of a landscape: sky above, sky below, sun, far hill, near hill."""
+    """A person. ``picture`` has the colours of a landscape: sky above, sky below, sun, far hill, near hill."""
 
     username: str
     name: str
@@ -28,7 +28,7 @@ class PersonScript(_Part):
 
 
 class AnswerScript(_Part):
-    """What a model answers to a line. The names of models are made up, so that nobody's is misquoted."""
+    """A model's answer to a line. The names of models are invented, so that none is misquoted."""
 
     model: str
     text: str
@@ -39,10 +39,10 @@ class AnswerScript(_Part):
 
 
 class LineScript(_Part):
-    """Something somebody says. ``at`` counts working days back: "3 10:02"; ``reply`` is a ``label`` said before.
+    """A message. ``at`` counts working days back: "3 10:02"; ``reply`` is the ``label`` of an earlier one.
 
-    What asks the AI, by ``@ai`` or by replying to it or by being in a private room, needs an ``answer``. Of
-    ``reactions`` each emoji names who gave it.
+    A line that asks the AI, by ``@ai``, by replying to it or by being in a private room, needs an ``answer``. In
+    ``reactions`` each emoji has the names of the people who gave it.
     """
 
     at: str
@@ -61,7 +61,7 @@ class LineScript(_Part):
 class RoomScript(_Part):
     """A room, or the ``direct`` chat of its master and another person, which has no name.
 
-    Everybody has read everything, but for the number of messages that ``unread`` says.
+    Everybody has read everything except the last ``unread`` messages.
     """
 
     name: str = ""
@@ -77,23 +77,23 @@ class RoomScript(_Part):
 
 
 def people() -> list[PersonScript]:
-    """Everybody, in the order in which they sign up."""
+    """Return all people, in the order in which they sign up."""
     return [PersonScript(**person) for person in _read(_FOLDER / "people.toml")["people"]]
 
 
 def rooms() -> list[RoomScript]:
-    """Every room, private ones too."""
+    """Return all rooms, private ones too."""
     return [RoomScript(**_read(path)) for path in sorted((_FOLDER / "rooms").glob("*.toml"))]
 
 
 def newest_day(rooms: list[RoomScript], now: datetime) -> date:
-    """Return the day that counts as 0: today, if what is said on it would be over by now, else yesterday."""
+    """Return the date of day 0: today, if all its messages would be past by now, else yesterday."""
     latest = max(time.fromisoformat(line.at[2:]) for room in rooms for line in room.lines if line.at.startswith("0 "))
     return now.date() if now.time() > latest else now.date() - timedelta(days=1)
 
 
 def moment(at: str, newest: date) -> datetime:
-    """When "3 10:02" is: on the third working day before the ``newest`` one, by the clock of this machine."""
+    """Return the time of "3 10:02": on the third working day before the ``newest`` one, by this machine's clock."""
     back, _, clock = at.partition(" ")
     day = newest
     for _ in range(int(back)):

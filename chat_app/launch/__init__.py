@@ -1,1 +1,1 @@
-"""Everything that starts Parley: database, migrations, front-end build, server."""
+"""Start Parley: database, migrations, front-end build, server."""

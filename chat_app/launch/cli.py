@@ -26,7 +26,7 @@ ROOT = Path(__file__).parents[2]
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run one command; return the exit code. What keeps it from starting is one line on standard error."""
+    """Run one command; return the exit code. A failed start prints one line on standard error."""
     for number in (signal.SIGTERM, signal.SIGHUP):
         if signal.getsignal(number) is signal.SIG_DFL:  # nohup has SIGHUP ignored
             signal.signal(number, _interrupt)
@@ -57,7 +57,7 @@ def _parse(arguments: list[str] | None) -> Callable[[Settings], None]:
 
 
 def _interrupt(number: int, frame: FrameType | None) -> NoReturn:
-    """End like Ctrl-C does, so that every `with` block, the database's too, is left in order."""
+    """End as Ctrl-C does, so that every `with` block, the database's too, ends in order."""
     raise KeyboardInterrupt
 
 
@@ -76,7 +76,7 @@ def _fail(line: str) -> int:
 
 @contextmanager
 def _database(settings: Settings) -> Iterator[str]:
-    """Provide a migrated database and tell the rest of this process and its children where it is."""
+    """Provide a migrated database, and pass its URL to this process and its children."""
     redis.check(settings)
     make_folder(settings.data_dir)
     if not settings.secret_key:

@@ -30,7 +30,7 @@ def run(root: Path, settings: Settings) -> None:
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:
-    """End Reflex and the Node.js and back end that it started, in order if they can."""
+    """End Reflex with its Node.js and back end, gracefully if they can."""
     try:
         os.killpg(process.pid, signal.SIGINT)
         process.wait(_STOP_SECONDS)

@@ -1,4 +1,4 @@
-"""What keeps Parley from starting."""
+"""Errors of starting Parley."""
 
 
 class LaunchError(Exception):

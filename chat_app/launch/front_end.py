@@ -1,4 +1,4 @@
-"""The production front-end build, made again only when something that goes into it has changed."""
+"""Build the production front end, again only when its inputs have changed."""
 
 import fcntl
 import hashlib
@@ -36,7 +36,7 @@ _COMMAND = ("-m", "reflex", "export", "--frontend-only", "--no-zip", "--no-ssr",
 
 
 def build(root: Path) -> bool:
-    """Build the pages of the checkout at `root` if need be; return whether it was. Raises `LaunchError`."""
+    """Build the pages of the checkout at `root` if needed; return whether it was. Raises `LaunchError`."""
     with (root / _EXCLUSIVE).open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         sources, stamp = fingerprint(root, _INPUTS), root / _STAMP
@@ -49,7 +49,7 @@ def build(root: Path) -> bool:
 
 
 def check_no_links(root: Path) -> None:
-    """Raise a `LaunchError` where what Reflex empties before it builds is somebody's folder, behind a link."""
+    """Raise a `LaunchError` where a folder that Reflex empties before it builds is a link to another one."""
     for folder in (root / BUILD.parent, root / BUILD):
         if folder.is_symlink():
             name = folder.relative_to(root)
@@ -77,12 +77,12 @@ def _files(paths: Iterable[Path]) -> Iterator[Path]:
 
 
 def _counts(path: Path) -> bool:
-    """Leave out what running and compiling write by themselves."""
+    """Return whether a file counts: not those that running and compiling write."""
     return "__pycache__" not in path.parts and path.parts[-2:-1] != ("external",)
 
 
 def tool_environment() -> dict[str, str]:
-    """Return the environment in which Reflex finds the Node.js that came with the requirements."""
+    """Return the environment in which Reflex finds the Node.js of the requirements."""
     return {
         **os.environ,
         "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', os.defpath)}",

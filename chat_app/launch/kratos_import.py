@@ -1,4 +1,4 @@
-"""`python -m chat_app kratos_import`: bring the accounts that there are over to Kratos."""
+"""`python -m chat_app kratos_import`: move the existing accounts to Kratos."""
 
 import asyncio
 
@@ -11,7 +11,7 @@ from chat_app.settings import Settings
 
 
 def run(settings: Settings, *, dry_run: bool) -> str:
-    """Bring everybody over who has not been; what came of it, in words. Raises `LaunchError`."""
+    """Move all accounts that have not been moved; return the outcome in words. Raises `LaunchError`."""
     try:
         moved = asyncio.run(_run(settings, dry_run))
     except AuthUnavailable:

@@ -1,4 +1,4 @@
-"""Give the pages the catalogues of words, which are the server's too."""
+"""Give the pages the server's catalogues."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -10,8 +10,8 @@ from chat_app.catalogues import CATALOGUES
 
 
 class LocalesPlugin(Plugin):
-    """The Reflex plugin that copies them beside the scripts, which import them."""
+    """The Reflex plugin that copies the catalogues beside the scripts that import them."""
 
     def get_static_assets(self, **_: Any) -> Sequence[tuple[Path, str]]:
-        """Return each catalogue with its place in ``.web``."""
+        """Return each catalogue with its path in ``.web``."""
         return [(Path("public/locales") / path.name, path.read_text("utf-8")) for path in CATALOGUES.glob("*.json")]

@@ -1,6 +1,6 @@
-"""Logs: one JSON object per line on standard error, with the request's id and without what people wrote.
+"""Write logs: one JSON object per line on standard error, with the request's id and without people's texts.
 
-Whoever handles a request binds its id by `structlog.contextvars.bind_contextvars(request_id=…)`.
+The handler of a request binds its id by `structlog.contextvars.bind_contextvars(request_id=…)`.
 """
 
 import logging
@@ -14,7 +14,7 @@ from structlog.typing import ExcInfo, Processor
 
 
 def _type_and_frames(exc_info: ExcInfo) -> str:
-    """Return an error without its own words, which may hold what people wrote: its type, and where it came from."""
+    """Return an error without its message, which may contain people's texts: its type and its frames."""
     frames = traceback.extract_tb(exc_info[2])
     return " > ".join([exc_info[0].__name__, *(f"{Path(f.filename).name}:{f.lineno} {f.name}" for f in frames)])
 
@@ -32,21 +32,19 @@ _TELLS_ADDRESSES = ("httpx", "uvicorn.error")
 """Libraries that log every request with its query string, below warnings."""
 
 _WHOLE_EVENT = re.compile(r"(Event data: |Event\().*", re.DOTALL)
-"""Where Reflex's records quote an event that it could not use, with all that somebody wrote."""
+"""Matches where Reflex's records quote an unusable event, with all its text."""
 
 _PRINT_THEMSELVES = ("engineio.server", "socketio.server")
-"""Libraries that add a handler of their own, which writes plain text, to a logger whose level nobody has chosen."""
+"""Libraries that add a plain-text handler to a logger whose level is not set."""
 
 
 def _is_no_refusal(record: logging.LogRecord) -> bool:
-    """Return whether a record is none of those by which uvicorn complains of a handshake that was answered with a
-    status.
-    """
+    """Return whether a record is something other than uvicorn's complaint about a handshake answered with a status."""
     return record.msg != "ASGI callable returned without completing handshake."
 
 
 def _without_event(record: logging.LogRecord) -> bool:
-    """Let every record pass, but without the event that it quotes."""
+    """Remove the quoted event from a record, and let it pass."""
     if record.name.startswith("reflex"):
         record.msg, record.args = _WHOLE_EVENT.sub(r"\1…", record.getMessage()), ()
     return True

@@ -1,4 +1,4 @@
-"""Bring the database to this version's tables, however many processes start at once."""
+"""Migrate the database to this version's tables, however many processes start at once."""
 
 from pathlib import Path
 
@@ -19,7 +19,7 @@ _NOT_OUR_FAULT = (psycopg.OperationalError, psycopg.errors.InsufficientPrivilege
 
 
 def migrate(url: str) -> None:
-    """Run the migrations that the database at `url` lacks. Raises `LaunchError` if it cannot be used."""
+    """Run the migrations that the database at `url` lacks. Raises `LaunchError` if the database is unusable."""
     engine = sa.create_engine(url, poolclass=sa.NullPool, connect_args={"connect_timeout": _CONNECT_SECONDS})
     try:
         with engine.begin() as connection:

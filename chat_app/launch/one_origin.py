@@ -21,14 +21,14 @@ _VITE_PLUGINS = "alwaysUseReactDomServerNode(),"
 
 
 class OneOriginPlugin(Plugin):
-    """The Reflex plugin that does it."""
+    """The Reflex plugin that replaces the addresses."""
 
     def pre_compile(self, **context: Any) -> None:
-        """Have Vite's development server pass requests on, and listen on loopback alone."""
+        """Make Vite's development server proxy requests, and listen on loopback alone."""
         context["add_modify_task"]("vite.config.js", _add_proxy)
 
     def post_build(self, **context: Any) -> None:
-        """Replace the addresses in the finished build. Raises `RuntimeError` if Reflex no longer writes them so."""
+        """Replace the addresses in the finished build. Raises `RuntimeError` if Reflex writes them in another form."""
         scripts = sorted(Path(context["static_dir"]).rglob("*.js"))
         found = [_replace(script, _BAKED_ADDRESS, r"location.origin+\1\2\1") for script in scripts]
         found_hosts = [_replace(script, _SWAPPED_HOSTS, "[]") for script in scripts]

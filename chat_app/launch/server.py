@@ -1,4 +1,4 @@
-"""The choice of the ASGI server: uvicorn on uvloop, in this process."""
+"""Run the ASGI server: uvicorn on uvloop, in this process."""
 
 import asyncio
 import errno
@@ -28,7 +28,7 @@ _COLLECTIONS = (20_000, 20, 20)  # new objects before a young collection; young 
 
 
 class Server(uvicorn.Server):
-    """Prints where the app is once it can be reached, as the last line of a start, and ends what nobody needs."""
+    """Prints the app's address once it can be reached, as the last line of a start, and closes idle connections."""
 
     def __init__(self, config: uvicorn.Config, address: str, patience: Patience | None = None) -> None:
         super().__init__(config)
@@ -36,14 +36,14 @@ class Server(uvicorn.Server):
         self._sweeper = Sweeper(patience or Patience())
 
     async def on_tick(self, counter: int) -> bool:
-        """Look after the connections, once a second."""
+        """Check the connections, once a second."""
         if counter % 10 == 0:
             self._sweeper.sweep(self.server_state.connections, asyncio.get_running_loop().time())
             descriptors.watch()
         return await super().on_tick(counter)
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        """Start, and say so."""
+        """Start, and print the address."""
         await super().startup(sockets)
         _spare_the_collector()
         if self.started:
@@ -51,7 +51,7 @@ class Server(uvicorn.Server):
 
 
 class _Shortened:
-    """Reflex's app, of which websockets skip the outermost layer: every open tab would keep a routing of its own."""
+    """Reflex's app without its outermost layer for websockets: every open tab would keep a routing of its own."""
 
     def __init__(self, app: rx.App) -> None:
         self._reflex = app
@@ -64,7 +64,7 @@ class _Shortened:
 
 
 def listen(settings: Settings) -> socket.socket:
-    """Take the port, before anything slow is done. Raises `LaunchError` if it cannot be had."""
+    """Bind the port, before anything slow is done. Raises `LaunchError` if it is taken."""
     family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
     listener = socket.socket(family)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -97,9 +97,9 @@ def serve(listener: socket.socket, settings: Settings) -> None:
 
 
 def _spare_the_collector() -> None:
-    """Have the garbage collector look at what comes from now on, and less often.
+    """Make the garbage collector ignore the objects of the start, and run less often.
 
-    A full collection would hold up everybody for a tenth of a second, to look through what a start leaves for good.
+    A full collection would block everybody for a tenth of a second.
     """
     gc.collect()
     gc.freeze()
@@ -107,7 +107,7 @@ def _spare_the_collector() -> None:
 
 
 def configuration(app: ASGIApp, *, proxied: bool = False) -> uvicorn.Config:
-    """Return how uvicorn serves an app; ``proxied`` if every connection is a trusted proxy's."""
+    """Return uvicorn's configuration for an app; ``proxied`` if every connection is a trusted proxy's."""
     return uvicorn.Config(
         app,
         loop="uvloop",

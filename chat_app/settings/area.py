@@ -1,11 +1,11 @@
-"""What the settings of every area have in common."""
+"""The common part of all settings."""
 
 from pydantic import AliasChoices
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
 class AreaSettings(BaseSettings):
-    """Read the environment and the ``.env`` file; never change afterwards."""
+    """Reads the environment and the ``.env`` file; immutable afterwards."""
 
     model_config = SettingsConfigDict(
         env_file=".env", env_ignore_empty=True, extra="ignore", populate_by_name=True, frozen=True
@@ -13,5 +13,5 @@ class AreaSettings(BaseSettings):
 
 
 def own(name: str) -> AliasChoices:
-    """Return the environment name of one of Parley's own settings."""
+    """Return the environment variable of one of Parley's own settings."""
     return AliasChoices(f"PARLEY_{name.upper()}", name)

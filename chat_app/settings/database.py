@@ -1,4 +1,4 @@
-"""Where the database is."""
+"""Settings of the database."""
 
 from pydantic import SecretStr, field_validator
 from sqlalchemy import make_url
@@ -8,14 +8,14 @@ from chat_app.settings.area import AreaSettings
 
 
 class DatabaseSettings(AreaSettings):
-    """Name a PostgreSQL. Without a URL, the launcher starts the embedded one."""
+    """Names a PostgreSQL. Without a URL, the launcher starts the embedded one."""
 
     database_url: SecretStr | None = None
 
     @field_validator("database_url")
     @classmethod
     def _name_driver(cls, value: SecretStr | None) -> SecretStr | None:
-        """Accept the URL in any usual spelling and name our driver in it."""
+        """Accept the URL in any usual spelling, and set our driver in it."""
         if value is None:
             return None
         try:

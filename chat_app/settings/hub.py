@@ -1,4 +1,4 @@
-"""What the processes of one site share."""
+"""Settings of the hub that connects the processes of one site."""
 
 from pydantic import SecretStr
 
@@ -6,6 +6,6 @@ from chat_app.settings.area import AreaSettings
 
 
 class HubSettings(AreaSettings):
-    """Name a Redis. Without one, everything lives in this process."""
+    """Names a Redis. Without one, everything stays in this process."""
 
     redis_url: SecretStr | None = None

@@ -1,4 +1,4 @@
-"""The models that answer."""
+"""Settings of the models."""
 
 from typing import Annotated
 
@@ -9,7 +9,7 @@ from chat_app.settings.area import AreaSettings, own
 
 
 class LlmSettings(AreaSettings):
-    """Name the providers. Each is offered when its key (or, for a local one, its address) is set."""
+    """Names the providers. Each is offered when its key (or, for a local one, its address) is set."""
 
     default_model: str | None = Field(None, validation_alias=own("default_model"))
     openai_api_key: SecretStr | None = None

@@ -1,4 +1,4 @@
-"""How mail leaves."""
+"""Settings of mail."""
 
 from pydantic import Field, SecretStr, field_validator
 
@@ -6,7 +6,7 @@ from chat_app.settings.area import AreaSettings, own
 
 
 class MailSettings(AreaSettings):
-    """Name a mail server. Without one, mail is kept, for the site's admin to read at /outbox."""
+    """Names a mail server. Without one, mail is kept, for the site's admin to read at /outbox."""
 
     smtp_url: SecretStr | None = Field(None, validation_alias=own("smtp_url"))
     mail_from: str = Field("Parley <parley@localhost>", validation_alias=own("mail_from"))

@@ -1,4 +1,4 @@
-"""Where the server listens, and how it is reached."""
+"""Settings of the server and its addresses."""
 
 from pathlib import Path
 from typing import Literal
@@ -11,7 +11,7 @@ LogLevel = Literal["debug", "info", "warning", "error"]
 
 
 class ServerSettings(AreaSettings):
-    """Describe the server. `public_url` is the address people type; unset, it is http://host:port."""
+    """Describes the server. `public_url` is the address people type; unset, it is http://host:port."""
 
     data_dir: Path = Field(Path(".parley"), validation_alias=own("data_dir"))
     host: str = "127.0.0.1"
@@ -29,7 +29,7 @@ class ServerSettings(AreaSettings):
     @field_validator("public_url")
     @classmethod
     def _is_an_origin(cls, value: str | None) -> str | None:
-        """Take an address as browsers read it. Pages, API and cookies stand at its root: a path would lead nowhere."""
+        """Accept an origin as browsers read it, without a path: pages, API and cookies are served at its root."""
         if value is None:
             return None
         try:

@@ -1,4 +1,4 @@
-"""Accounts elsewhere by which people sign in, and who keeps their sessions."""
+"""Settings of identity providers and of Kratos."""
 
 from pydantic import Field, SecretStr, ValidationInfo, field_validator
 
@@ -6,9 +6,9 @@ from chat_app.settings.area import AreaSettings
 
 
 class SignInSettings(AreaSettings):
-    """Name the providers, each of which is offered when its client id is set, and a Kratos.
+    """Names the providers, each of which is offered when its client id is set, and a Kratos.
 
-    An Ory Kratos keeps passwords and sessions in Parley's place, when its public URL is set.
+    An Ory Kratos keeps passwords and sessions in Parley's place when its public URL is set.
     """
 
     google_client_id: str | None = None

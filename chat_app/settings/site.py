@@ -1,4 +1,4 @@
-"""What the people of the site may do."""
+"""Settings of the site's rules."""
 
 from typing import Literal
 
@@ -10,7 +10,7 @@ SignUp = Literal["open", "invite", "closed"]
 
 
 class SiteSettings(AreaSettings):
-    """Set the rules that hold for everybody, and the key of the site's secrets."""
+    """Sets the rules that apply to everybody, and the key of the site's secrets."""
 
     sign_up: SignUp = Field("open", validation_alias=own("sign_up"))
     session_days: int = Field(30, ge=1, validation_alias=own("session_days"))

@@ -1,1 +1,1 @@
-"""How much comes from whom, counted in this process: for the server, the guards around the app, and the feed."""
+"""Count requests and traffic by origin in this process: for the server, the guards around the app, and the feed."""

@@ -1,7 +1,6 @@
-"""How much somebody asks for: buckets that fill with what is asked and empty with time, in this process alone.
+"""Measure traffic in leaky buckets, in this process alone.
 
-They bound the work that is done for one who asks without end. What a person may do, and is told about in words, is
-counted by the core's limits.
+They limit the work for one who asks without end. Limits that people are shown are counted by the core.
 """
 
 import math
@@ -11,14 +10,14 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Allowance:
-    """What a bucket loses a second, and how much it can hold."""
+    """The rate at which a bucket drains, per second, and its capacity."""
 
     per_second: float
     burst: float = math.inf
 
 
 class Meter:
-    """One bucket."""
+    """A leaky bucket."""
 
     __slots__ = ("_allowance", "_empty_at")
 
@@ -28,11 +27,11 @@ class Meter:
 
     @property
     def level(self) -> float:
-        """How much is in it."""
+        """Return the present level."""
         return max(0.0, self._empty_at - time.monotonic()) * self._allowance.per_second
 
     def take(self, units: float = 1) -> bool:
-        """Put units in; return whether there was room for them. What finds no room fills it to the brim."""
+        """Add units; return whether there was room for them. Without room the bucket becomes full."""
         now = time.monotonic()
         wanted = max(self._empty_at, now) + units / self._allowance.per_second
         full = now + self._allowance.burst / self._allowance.per_second
@@ -40,12 +39,12 @@ class Meter:
         return wanted <= full
 
     def wait(self, free: float) -> float:
-        """Seconds until there is no more in it than ``free``."""
+        """Return the seconds until the level is ``free`` at most."""
         return max(0.0, self.level - free) / self._allowance.per_second
 
 
 class Meters:
-    """A bucket for each of many; those that are empty are forgotten."""
+    """A bucket for each key; empty ones are deleted."""
 
     def __init__(self, allowance: Allowance) -> None:
         self._allowance = allowance
@@ -53,7 +52,7 @@ class Meters:
         self._look_at = 1024
 
     def of(self, who: str) -> Meter:
-        """Return the bucket of one."""
+        """Return the bucket of a key."""
         meter = self._meters.get(who)
         if meter is None:
             self._forget()

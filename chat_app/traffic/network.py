@@ -1,10 +1,10 @@
-"""Whom an address stands for."""
+"""Group addresses by owner."""
 
 from ipaddress import IPv4Address, ip_address, ip_network
 
 
 def network_of(host: str) -> str:
-    """Return the address by which its owner is counted: of IPv6 the /64, in which one host has all."""
+    """Return the network by which an address is counted: for IPv6 the /64, all of which one host can have."""
     try:
         address = ip_address(host)
     except ValueError:

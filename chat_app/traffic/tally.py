@@ -1,4 +1,4 @@
-"""What anybody can have happen as often as they like: logged by number, not one by one."""
+"""Log frequent events that anybody can cause by their number, not one by one."""
 
 import time
 from collections import Counter
@@ -8,20 +8,20 @@ from typing import Final
 import structlog
 
 EVERY: Final = 10.0
-"""Seconds between two lines about the same thing."""
+"""The seconds between two log lines about the same event."""
 
 log = structlog.get_logger()
 
 
 class Tally:
-    """Counts what happens. The first is logged at once, those of the next seconds together with the one after them."""
+    """Counts events. The first is logged at once, those of the next seconds together with the one after them."""
 
     def __init__(self) -> None:
         self._waiting: Counter[tuple[str, str]] = Counter()
         self._said: dict[tuple[str, str], float] = {}
 
     def add(self, event: str, kind: str = "") -> None:
-        """Count one more. ``event`` and ``kind`` are words of ours, of which there are few."""
+        """Count an event. ``event`` and ``kind`` are constants of the code, of which there are few."""
         what = event, kind
         self._waiting[what] += 1
         now = time.monotonic()

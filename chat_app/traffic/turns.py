@@ -1,4 +1,4 @@
-"""Who asks for very much at once is served one thing after the other, so that all others need not wait for them."""
+"""Serve clients with very many requests one after another, so that others need not wait for them."""
 
 import asyncio
 import math
@@ -8,11 +8,11 @@ from typing import Final
 from chat_app.traffic.meter import Allowance, Meter, Meters
 
 SLOW: Final = Allowance(per_second=80)
-"""What is done for all together who ask for more than they may at once: a fifth of what a processor can do."""
+"""The rate of the slow lane, shared by all who exceed their limit: a fifth of a processor."""
 
 
 class Turns:
-    """Gives each so many turns at once, and the others when it is their time."""
+    """Gives each client some turns at once, and the others through the slow lane."""
 
     def __init__(
         self, allowance: Allowance, *, free: float, slow: Meter, longest: float = math.inf, at_once: float = math.inf
@@ -22,9 +22,9 @@ class Turns:
         self._waiting: Counter[str] = Counter()
 
     async def take(self, who: str, units: float = 1, work: float = 1) -> bool:
-        """Wait for one's turn; False if it would come after the longest wait, or so many of ``who`` wait already.
+        """Wait for a turn; return False if it would come too late, or too many of ``who`` wait already.
 
-        ``work`` is what a unit costs, in what the slow lane counts.
+        ``work`` is the cost of a unit in the slow lane.
         """
         meter = self._meters.of(who)
         wait = meter.wait(self._free)

@@ -1,18 +1,18 @@
-"""The server's end of a websocket, for those behind the guards who have to bound it or to end it."""
+"""The server's side of a websocket, for the guards that limit or end it."""
 
 import asyncio
 from collections.abc import Callable, Mapping
 from typing import Any, Final, Protocol
 
 EXTENSION: Final = "parley.wire"
-"""The extension of a websocket's scope that has it."""
+"""The key of a websocket's scope that has it."""
 
 
 class Wire(Protocol):
     """One websocket."""
 
     charge: Callable[[float], bool] | None
-    """Called with the units that frames and bytes cost, before anything is done for them; False ends the connection."""
+    """Charges the units of frames and bytes before they are processed; False ends the connection."""
 
     ping_interval: float | None
     """Seconds between pings of the websocket's own, None for none; read when it is accepted."""
@@ -27,10 +27,10 @@ class Wire(Protocol):
         """Write a whole frame, unless the connection is closing."""
 
     def abort(self) -> None:
-        """End the connection now, whether its other end reads or not."""
+        """End the connection now, whether its client reads or not."""
 
 
 def wire_of(scope: Mapping[str, Any]) -> Wire | None:
-    """Return the wire of a websocket, where the server gives one."""
+    """Return the wire of a websocket, where the server provides one."""
     found: Wire | None = scope.get("extensions", {}).get(EXTENSION)
     return found

@@ -1,1 +1,1 @@
-"""The browser's side, in Reflex."""
+"""The pages, in Reflex."""

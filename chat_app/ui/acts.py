@@ -14,13 +14,13 @@ from chat_app.ui.page_state import FormState
 
 @dataclass
 class Offers:
-    """The people who fit what stands in a field."""
+    """The suggestions of a person field."""
 
     words: str = ""
     people: list[PersonVar] = field(default_factory=list)
 
 
 class Acts(FormState, rx.State):
-    """What the forms of dialogs are told, of which one is sent at a time."""
+    """The state of dialogs' forms, of which one is sent at a time."""
 
     offers: Offers = Offers()

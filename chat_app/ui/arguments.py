@@ -1,4 +1,4 @@
-"""Events whose arguments are not what their handler says it takes are dropped: no page of ours sends them."""
+"""Drop events whose arguments do not fit their handler: no page of ours sends them."""
 
 import inspect
 from collections.abc import Mapping
@@ -17,7 +17,7 @@ log = structlog.get_logger()
 
 
 class Arguments(Middleware):
-    """Looks at every event before its handler does."""
+    """Checks every event before its handler runs."""
 
     async def preprocess(self, app: rx.App, state: rx.State, event: rx.event.Event) -> StateUpdate | None:
         """Return None to let the event through, an empty update to drop it."""

@@ -1,6 +1,6 @@
-"""Words and times as vars that the browser resolves in the reader's language.
+"""Translate texts and times by vars that the browser resolves in the reader's language.
 
-``t("room.leave")`` is a var; no text sits in state, and a change of language shows at once. A key that a
+``t("room.leave")`` is a var; no text is kept in state, and a change of language shows at once. A key that a
 catalogue lacks is an error while the pages are compiled.
 """
 
@@ -23,7 +23,7 @@ PLURALS: Final[Mapping[str, tuple[str, ...]]] = {"en": ("one", "other"), "ja": (
 
 
 class MissingTextError(LookupError):
-    """A text that a catalogue does not have."""
+    """A text that is missing in a catalogue."""
 
 
 def t(key: str, **values: Any) -> rx.Var[str]:

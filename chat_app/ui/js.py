@@ -1,4 +1,4 @@
-"""The one place where pages meet the JavaScript in ``assets/``: its values as vars, its functions as event handlers."""
+"""Connect pages with the scripts in ``assets/``: their values as vars, their functions as event handlers."""
 
 import json
 from typing import Any
@@ -10,7 +10,7 @@ from reflex_base.vars.function import FunctionStringVar
 
 _HERE = VarData(hooks={"const here = useLocation()": None}, imports={"react-router": [ImportVar(tag="useLocation")]})
 PATH: rx.Var[str] = rx.Var("here.pathname", _var_data=_HERE).to(str)
-"""The path of the page that the browser shows, before the server has been told of it."""
+"""The path of the page that the browser shows, before the server knows it."""
 
 
 def query(name: str, default: str) -> rx.Var[str]:

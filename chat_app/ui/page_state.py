@@ -1,4 +1,4 @@
-"""What the states of pages and dialogs share: loading, forms, and errors that the person reads.
+"""The common parts of the states of pages and dialogs: loading, forms, and errors.
 
 A page's state has the vars that the page shows, and events that call use cases. It is rebuilt from the session, the
 address and the database: nothing in it needs to outlive a connection.
@@ -21,7 +21,7 @@ from chat_app.ui.transport.answering import refuse
 
 @dataclass
 class Problem:
-    """What is wrong with a field: an error's code and the values of its text."""
+    """A problem of a field: an error's code and the values of its text."""
 
     code: str
     details: dict[str, Any] = field(default_factory=dict)
@@ -31,7 +31,7 @@ class PageState(rx.State, mixin=True):  # type: ignore[call-arg]
     """The vars of every page's state. A subclass, which names ``rx.State`` last, has an event ``load``."""
 
     status: str = "loading"
-    """*loading*, *ready*, *absent* where there is nothing for this person, or *failed* after a vain attempt."""
+    """*loading*, *ready*, *absent* where there is nothing for this person, or *failed*."""
 
     _preloaded: bool = False
     """Whether the connection has loaded the page already, see :class:`chat_app.ui.preloading.Preloading`."""
@@ -41,10 +41,10 @@ class FormState(rx.State, mixin=True):  # type: ignore[call-arg]
     """The vars of a state that has forms."""
 
     problems: dict[str, Problem] = {}
-    """What is wrong with the form that was sent last, by field; ``form`` for the form as a whole."""
+    """The problems of the form that was sent last, by field; ``form`` for the form as a whole."""
 
     answered: int = 0
-    """How many forms have been answered: a form that was sent is busy until it changes."""
+    """The number of answered forms: a form that was sent is busy until it changes."""
 
 
 @asynccontextmanager

@@ -1,7 +1,7 @@
-"""Loading a page's state before a connection is told its state for the first time.
+"""Load a page's state before a connection receives its state for the first time.
 
-A tab that connects, or connects again after its state has been let go, would otherwise be told the defaults first: what
-it shows would give way to the signs of loading, and with it whatever is being typed there.
+A tab that connects, or reconnects after its state has been deleted, would otherwise receive the defaults first: its
+content would be replaced by the loading state, and text that is being typed would be lost.
 """
 
 import asyncio

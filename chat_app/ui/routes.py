@@ -1,4 +1,4 @@
-"""Which page is at which address."""
+"""The routes of all pages."""
 
 import reflex as rx
 
@@ -72,11 +72,11 @@ _LOADED_BY: dict[str, list[rx.event.EventType[()]]] = {
     "/moderation": [ModerationState.load],
     "/u/[username]": [ProfileState.load],
 }
-"""What else loads a page, by route. It comes first: it is what the page shows."""
+"""Further events that load a page, by route. They come first: the page shows their result."""
 
 
 def add_pages(app: rx.App) -> None:
-    """Give the app its pages. Those of people who are signed in tell the server of their arrival."""
+    """Add the pages to the app. Those for signed-in people notify the server of their arrival."""
     for route, page in _OF_PEOPLE.items():
         app.add_page(page, route=route, title=TITLE, on_load=[*_LOADED_BY.get(route, []), FeedState.arrive])
     for route, page in _OF_ANYBODY.items():

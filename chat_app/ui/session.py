@@ -1,4 +1,4 @@
-"""Who is behind a browser tab: the session of its websocket's handshake, looked up at every event."""
+"""Identify the person of a browser tab: the session of its websocket's handshake, checked at every event."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -19,9 +19,9 @@ def address_of(state: rx.State) -> str:
 
 @asynccontextmanager
 async def acting(state: rx.State) -> AsyncIterator[Context]:
-    """A unit of work of the person behind this tab: of nobody where no live session is, so that every use case refuses.
+    """Open a unit of work of the tab's person; of nobody without a live session, so that every use case refuses.
 
-    Nothing that the tab sends can say who it is: not the event's arguments, not the client token.
+    Nothing that the tab sends can say who it is: neither the event's arguments nor the client token.
     """
     session_id = state.router.headers.raw_headers.get(SESSION_HEADER)
     async with runtime().work.begin() as ctx:

@@ -1,7 +1,7 @@
-"""The look, in one place: every colour, size, radius and duration that the style sheets may use.
+"""The design tokens: every colour, size, radius and duration of the style sheets.
 
-The style sheets in ``assets/styles`` know these by name (``var(--ink)``); no raw colour stands anywhere else. Reflex
-puts ``light`` or ``dark`` on ``<html>`` before the first paint.
+The style sheets in ``assets/styles`` use them by name (``var(--ink)``) and have no raw colours. Reflex puts ``light``
+or ``dark`` on ``<html>`` before the first paint.
 """
 
 from collections.abc import Mapping
@@ -25,7 +25,7 @@ LIGHT: Final[Mapping[str, str]] = {
     "accent-strong": "#0b4f4c",
     "accent-soft": "#e2efec",
     "on-accent": "#ffffff",
-    # What is wrong, and what calls for the reader.
+    # Errors and mentions.
     "red": "#b02a20",
     "red-strong": "#8f2119",
     "red-soft": "#fbebe8",
@@ -126,7 +126,7 @@ STYLESHEETS: Final = [
         "security",
     )
 ]
-"""What ``rx.App(stylesheets=…)`` takes."""
+"""The style sheets, for ``rx.App(stylesheets=…)``."""
 
 
 def head() -> list[rx.Component]:

@@ -1,1 +1,1 @@
-"""Work that no request waits for: thin loops around the use cases."""
+"""Background work: thin loops around the use cases."""

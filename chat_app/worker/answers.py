@@ -1,4 +1,4 @@
-"""Takes queued answers and has them written, many at a time."""
+"""Claim queued answers and write them, many at a time."""
 
 import asyncio
 from contextlib import suppress
@@ -12,18 +12,18 @@ from chat_app.core.ai.writer import AnswerWriter
 from chat_app.core.kernel.errors import Unavailable
 
 POLL_SECONDS: Final = 3.0
-"""How often the queue is looked at without being told: for what other processes queued or left behind."""
+"""The seconds between polls of the queue, which find runs that other processes queued or abandoned."""
 
 AT_ONCE: Final = 100
 
 STOP_SECONDS: Final = 5.0
-"""How long the answers have to note their end when the process goes down."""
+"""The seconds that answers have to record their end at shutdown."""
 
 log = structlog.get_logger()
 
 
 class AnswerWorker:
-    """One per process."""
+    """Writes the answers of a process."""
 
     def __init__(self, writer: AnswerWriter) -> None:
         self._writer = writer
@@ -31,12 +31,12 @@ class AnswerWorker:
         self._writing: set[asyncio.Task[None]] = set()
 
     async def on_event(self, event: object) -> None:
-        """Hear that there is something to write."""
+        """Wake up: there is a queued run."""
         if isinstance(event, RunQueued):
             self._wake.set()
 
     async def stop(self) -> None:
-        """End the present answers as interrupted, their text kept. By now nothing takes new ones."""
+        """End the present answers as interrupted, and keep their text. No new ones begin by now."""
         self._writer.interrupt()
         if self._writing:
             _, late = await asyncio.wait(self._writing, timeout=STOP_SECONDS)
@@ -45,7 +45,7 @@ class AnswerWorker:
             await asyncio.gather(*late, return_exceptions=True)
 
     async def take_queued(self) -> None:
-        """Take answers until cancelled."""
+        """Claim runs until cancelled."""
         while True:
             self._wake.clear()
             try:
@@ -62,7 +62,7 @@ class AnswerWorker:
                     await self._wake.wait()
 
     async def end_abandoned(self) -> None:
-        """End what other processes have left behind, until cancelled."""
+        """End the abandoned runs of other processes, until cancelled."""
         while True:
             try:
                 await self._writer.give_up_abandoned()

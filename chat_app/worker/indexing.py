@@ -1,4 +1,4 @@
-"""Indexes anew, in the background, what has words of an older version."""
+"""Reindex, in the background, rows with words of an older version."""
 
 import asyncio
 import time
@@ -10,19 +10,19 @@ from chat_app.core.kernel.context import UnitOfWork
 from chat_app.core.search.indexing import Left, index_more
 
 POLL_SECONDS: Final = 10.0
-"""How often it is looked whether the process that indexes has come to its end, or the database is back."""
+"""The seconds between checks whether the indexing process has died, or the database is back."""
 
 log = structlog.get_logger()
 
 
 class IndexWorker:
-    """One per process. Ends once all is indexed."""
+    """Indexes in a process. Ends once everything is indexed."""
 
     def __init__(self, work: UnitOfWork) -> None:
         self._work = work
 
     async def index_all(self) -> None:
-        """Index batch by batch, and rest after each for as long as it took: people come first."""
+        """Index batch by batch, and pause after each for as long as it took, so that requests come first."""
         left = Left.SOME
         while left is not Left.NOTHING:
             begun = time.monotonic()

@@ -1,4 +1,4 @@
-"""Which jobs there are, and who does them."""
+"""List the jobs and their handlers."""
 
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
@@ -18,7 +18,7 @@ _CLEANED = (forget_mails, forget_mailed_tokens, forget_sessions, forget_attempts
 
 
 def handlers(work: UnitOfWork, mails: MailSender) -> Handlers:
-    """Return who does which jobs in this process."""
+    """Return the handlers of this process, by kind."""
     return {SEND_MAIL: mails.send} | {
         # Every hour, for a machine that is not always on; one after the other.
         Kind(each.__name__, _CLEANING, cron=f"{7 * place + 3} * * * *"): _in_transaction(work, each)

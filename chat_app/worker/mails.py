@@ -1,4 +1,4 @@
-"""Sends a mail of the outbox."""
+"""Send the mail of the outbox."""
 
 from dataclasses import dataclass
 from uuid import UUID
@@ -16,14 +16,14 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True, slots=True)
 class MailSender:
-    """Words mail and hands it over. A mail that a dying process was sending is sent again, perhaps twice."""
+    """Renders and sends mail. A mail that a dying process was sending is sent again, perhaps twice."""
 
     work: UnitOfWork
     mailer: Mailer
     word: Wording
 
     async def send(self, attempt: Attempt, *, mail: str) -> None:
-        """Send one; what became of it is noted, however long the database takes."""
+        """Send a mail and record the result, however long the database takes."""
         async with self.work.begin() as ctx:
             taken = await claim_mail(ctx, UUID(mail))
         if taken is None:

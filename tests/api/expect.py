@@ -1,4 +1,4 @@
-"""What an error looks like."""
+"""Check error responses."""
 
 from typing import Any
 
@@ -6,7 +6,7 @@ import httpx
 
 
 def error(response: httpx.Response, status: int, code: str) -> dict[str, Any]:
-    """The response is the one error shape with this status and code; returns its details."""
+    """Assert that the response is an error with this status and code; return its details."""
     assert (response.status_code, response.json()["error"]["code"]) == (status, code), response.text
     assert set(response.json()) == {"error"}
     assert set(response.json()["error"]) == {"code", "message", "details"}

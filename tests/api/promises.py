@@ -21,13 +21,13 @@ from tests.support.factory import PASSWORD, Factory
 from tests.support.use_cases import Do
 
 DRAWN: Final = {GenerationMode.POSITIVE: 4, GenerationMode.NEGATIVE: 2}
-"""How many requests of each kind for an operation: such as fit the description, and such as do not."""
+"""The number of requests of each kind for an operation: valid ones and invalid ones."""
 SENSIBLE: Final = 3
-"""How many of those that fit are sent with what is there."""
+"""The number of valid requests that are sent with existing ids."""
 
 
 def draw(operation: Any, mode: GenerationMode) -> list[Case]:
-    """The same requests at every run. None where nothing can be wrong: any text will do for an id in a path."""
+    """Draw the same requests in every run. None where nothing can be invalid: any text is a valid id in a path."""
     if mode.is_negative and not (operation.body or operation.query):
         return []
     few = settings(
@@ -92,7 +92,7 @@ class World:
         }
 
     async def holds(self) -> bool:
-        """Whether what was asked for lately has left everybody where they were."""
+        """Return whether the last requests have left everybody in their rooms."""
         path = f"{ORIGIN}{PREFIX}/rooms/{self.there['room_id']}"
         inside, outside = [await self._send("GET", path, who) for who in ("master", "stranger")]
         if (inside.status_code, outside.status_code) != (200, 404):
@@ -100,7 +100,7 @@ class World:
         return (inside.json()["role"], inside.json()["archived"]) == (Role.MASTER, False)
 
     async def make_sensible(self, case: Case) -> None:
-        """Put ids that exist into the request, and values that make sense."""
+        """Put existing ids and sensible values into the request."""
         for name in case.path_parameters:
             if name not in self.there and name in self._creators:
                 await self.make_sensible(self._creators[name])
@@ -112,7 +112,7 @@ class World:
             case.query = {name: self._values.get(name, value) for name, value in case.query.items()}
 
     async def ask(self, case: Case, who: str) -> httpx.Response:
-        """The answer to who sends this."""
+        """Send a request as one of the people and return the response."""
         sent = case.as_transport_kwargs(base_url=ORIGIN)
         prepared = requests.Request(**{name: sent[name] for name in sent if name in _OF_A_REQUEST}).prepare()
         kind = {"Content-Type": prepared.headers["Content-Type"]} if "Content-Type" in prepared.headers else {}
@@ -128,7 +128,7 @@ class World:
         return await self._client.request(method, url, headers=headers, **request)
 
     def _remember(self, case: Case, response: httpx.Response) -> None:
-        """What was made can be asked for: `POST /groups` makes what `{group_id}` means in `/groups/{group_id}`."""
+        """Keep the ids of what was created: `POST /groups` gives the `{group_id}` of `/groups/{group_id}`."""
         name = self._made_at.get(case.operation.path)
         if name and name not in self._values and "id" in (made := response.json()):
             self._creators[name] = case

@@ -1,4 +1,4 @@
-"""Whoever keeps sessions, Parley or another service: who has one is let in, nobody else, and no longer than that."""
+"""The contract of every service that keeps sessions: a live session is admitted, and nothing else is."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
@@ -32,7 +32,7 @@ HOURS = 30 * 24
 
 
 class Keeper(ABC):
-    """How sessions come about and end where they are kept."""
+    """Begins and ends sessions in the service."""
 
     cookie: str
 
@@ -41,15 +41,15 @@ class Keeper(ABC):
 
     @abstractmethod
     async def sign_in(self, user: User) -> str:
-        """A session; its token."""
+        """Begin a session and return its token."""
 
     @abstractmethod
     async def end(self, token: str) -> None:
-        """It ends there, and nobody tells."""
+        """End the session in the service without a notification."""
 
     @abstractmethod
     def has(self, token: str) -> bool | None:
-        """Whether it lives there; unknown, where there is no other place."""
+        """Return whether the session is live in the service; unknown where there is no service."""
 
 
 class Here(Keeper):
@@ -227,7 +227,7 @@ async def test_a_session_of_another_device_is_ended_from_the_list(
     assert (await page.get("me")).status_code == 200
 
 
-async def test_who_is_suspended_stays_outside(clients: Clients, parts: Runtime, keeper: Keeper, make: Factory, do: Do):
+async def test_suspended_person_is_refused(clients: Clients, parts: Runtime, keeper: Keeper, make: Factory, do: Do):
     user = await make.user()
     token = await keeper.sign_in(user)
     actor = await handshake(parts, keeper, token)
@@ -250,7 +250,7 @@ async def test_another_sites_page_can_do_nothing_with_the_cookie(clients: Client
 
 
 @pytest.mark.parametrize("path", ["/", "/settings", "/r/1"])
-async def test_pages_are_for_who_has_a_session(clients: Clients, keeper: Keeper, make: Factory, path: str):
+async def test_page_without_session_redirects(clients: Clients, keeper: Keeper, make: Factory, path: str):
     token = await keeper.sign_in(await make.user())
     known = clients.site(**{"Cookie": f"{keeper.cookie}={token}"})
     assert (await known.get(path)).text == "page"

@@ -1,4 +1,4 @@
-"""What the build has compressed is given from memory, and nothing else is."""
+"""Compressed files of the build are served from memory, and no others."""
 
 import gzip
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""How many event sockets somebody may have."""
+"""The limits of event sockets."""
 
 import asyncio
 from typing import Any
@@ -29,7 +29,7 @@ class Sockets:
         await closed.wait()
 
     async def open(self, token: str = "", address: str = "192.0.2.1", path: str = "/_event") -> int:
-        """The status of one more handshake: 101 where it is admitted."""
+        """Return the status of another handshake: 101 where it is admitted."""
         said: asyncio.Queue[Any] = asyncio.Queue()
 
         async def receive() -> dict[str, str]:
@@ -51,7 +51,7 @@ class Sockets:
         return int(first["status"])
 
     async def close(self, number: int) -> None:
-        """Close some of those that are open."""
+        """Close some of the open sockets."""
         for task in list(self._open)[:number]:
             self._open.pop(task).set()
             await task
@@ -114,7 +114,7 @@ async def test_what_pages_send_arrives(parts: Runtime, packet: str):
 
 
 async def hear(parts: Runtime, packet: str | bytes) -> Any:
-    """What the event socket gets to hear of a packet."""
+    """Return what the event socket receives of a packet."""
     sent = {"type": "websocket.receive", "bytes" if isinstance(packet, bytes) else "text": packet}
     heard = []
 

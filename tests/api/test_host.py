@@ -1,4 +1,4 @@
-"""Only the address that people type is answered, where it is known, and by https for ever where it is https."""
+"""Only the site's public address is answered, where it is known."""
 
 from typing import Any
 
@@ -28,7 +28,7 @@ OTHERS = [
 
 @pytest.fixture
 def named(api: FastAPI, parts: Runtime, settings: Settings) -> Clients:
-    """Callers of a site that knows its address, behind a proxy."""
+    """Return callers of a site with a public address, behind a proxy."""
     parts.settings = settings.model_copy(update={"public_url": URL, "trusted_proxy_hops": 1})
     return Clients(guard(api, pages, parts))
 
@@ -73,7 +73,7 @@ async def test_without_a_known_address_any_is_answered(clients: Clients):
         assert "strict-transport-security" not in response.headers
 
 
-async def test_browsers_are_told_to_come_by_https(named: Clients):
+async def test_https_site_sends_strict_transport_security(named: Clients):
     for path in ("/join/x", "/api/v1/me", "/healthz"):
         headers = (await named.site(Host="chat.example").get(path)).headers
         assert headers["strict-transport-security"] == "max-age=31536000"
@@ -84,7 +84,7 @@ COOKIE = "__Host-parley_session=x"
 
 
 async def handshake(app: Any, *hosts: str) -> list[str]:
-    """What the server says to a websocket handshake."""
+    """Return the server's response to a websocket handshake."""
     said: list[str] = []
 
     async def receive() -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""Input that nobody sends by accident. It gets a 4xx in the one shape, never a 500."""
+"""Hostile input gets a 4xx in the error's shape, never a 500."""
 
 from collections.abc import AsyncIterator
 

@@ -48,7 +48,7 @@ async def _somebody(make: Factory) -> None:
 
 
 async def returned(browser: httpx.AsyncClient, login: str, start: str = START) -> httpx.Response:
-    """Leave, sign in at the provider, and come back."""
+    """Depart, sign in at the provider, and return."""
     left = await browser.get(start)
     assert left.status_code == 302, left.text
     return await browser.get("auth/oidc/callback", params=await answer_of(left.headers["location"], login))
@@ -206,7 +206,7 @@ async def test_linking_and_unlinking_in_the_settings(clients: Clients, make: Fac
     assert where(await returned(clients.browser(), "mio")) == "/welcome"
 
 
-async def test_linking_and_unlinking_ask_who_it_is(clients: Clients, make: Factory, clock: Clock):
+async def test_linking_and_unlinking_require_proof(clients: Clients, make: Factory, clock: Clock):
     browser = clients.browser((await make.signed_in())[1])
     for proof in ({}, {"password": "guess-guess-guess"}):
         details = error(await browser.post("me/identities/oidc", json=proof), 422, "password_wrong")
@@ -221,7 +221,7 @@ async def test_linking_and_unlinking_ask_who_it_is(clients: Clients, make: Facto
 
 
 async def test_a_deleted_account_leaves_its_account_elsewhere_free(clients: Clients, make: Factory):
-    """The provider's account lets nobody in any more, and its owner may sign up anew."""
+    """The provider's account no longer signs anybody in, and its owner can sign up again."""
     browser = await newcomer(clients, "mio")
     before = (await browser.get("me")).json()["id"]
     assert (await browser.request("DELETE", "me", json={})).status_code == 204
@@ -244,7 +244,7 @@ async def test_what_is_somebody_elses_is_not_linked(clients: Clients, make: Fact
     assert where(back) == "/settings?error=identity_taken"
 
 
-async def test_nothing_is_linked_to_who_did_not_ask_for_it(clients: Clients, make: Factory, do: Do):
+async def test_unrequested_link_is_refused(clients: Clients, make: Factory, do: Do):
     _, token = await make.signed_in()
     ben, bens = await make.signed_in()
     browser = clients.browser(token)
@@ -262,7 +262,7 @@ async def test_nothing_is_linked_to_who_did_not_ask_for_it(clients: Clients, mak
     error(await foreign.post("me/identities/oidc", json=PROOF), 403, "cross_origin")
 
 
-async def test_who_signs_in_anew_leaves_the_session_that_was_there(clients: Clients, make: Factory):
+async def test_second_sign_in_ends_earlier_session(clients: Clients, make: Factory):
     await newcomer(clients, "mio")
     _, token = await make.signed_in()
     browser = clients.browser(token)
@@ -293,7 +293,7 @@ async def test_an_authenticator_is_asked_for_here_too(
     error(await browser.post("auth/claim/code", json={"code": "123"}), 404, "claim_not_found")
 
 
-async def test_who_is_suspended_is_told_and_stays_outside(
+async def test_suspended_person_sees_error_and_gets_no_session(
     clients: Clients, make: Factory, do: Do, server: OpenIdServer
 ):
     aiko = await make.actor()

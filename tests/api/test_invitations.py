@@ -1,4 +1,4 @@
-"""Asking people into rooms, groups, and QR codes over HTTP."""
+"""Invitations, groups, and QR codes over HTTP."""
 
 import segno
 

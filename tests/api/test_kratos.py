@@ -1,4 +1,4 @@
-"""Ory Kratos as the keeper of sessions: newcomers, what goes wrong there, and what is not Parley's business then."""
+"""Ory Kratos as the service that keeps sessions: newcomers, failures, and what Parley then leaves to it."""
 
 from collections.abc import Iterator
 from urllib.parse import parse_qs, urlsplit
@@ -47,18 +47,18 @@ def settings(worker_database: str, kratos: KratosServer) -> Settings:
 
 @pytest.fixture(autouse=True)
 async def first(make: Factory) -> User:
-    """Somebody is there already."""
+    """Create the site's first account."""
     return await make.user(is_admin=True)
 
 
 class People:
-    """Comes with sessions of the keeper's."""
+    """Makes requests with sessions of Kratos."""
 
     def __init__(self, kratos: KratosServer, clients: Clients, make: Factory, clock: Clock) -> None:
         self.kratos, self._clients, self._make, self._clock = kratos, clients, make, clock
 
     async def known(self, **fields: object) -> tuple[User, str]:
-        """Somebody with an account, in a session: its cookie."""
+        """Return the cookie of a session of somebody with an account."""
         user = await self._make.user(**fields)
         identity = self.kratos.add(user.email)
         async with self._make.work.begin() as ctx:
@@ -66,7 +66,7 @@ class People:
         return user, self.kratos.sign_in(identity, now=self._clock())
 
     def newcomer(self, email: str = "mio@example.com", **traits: object) -> str:
-        """Somebody without an account, in a session: its cookie."""
+        """Return the cookie of a session of somebody without an account."""
         return self.kratos.sign_in(self.kratos.add(email, **traits), now=self._clock())  # type: ignore[arg-type]
 
     def browser(self, cookie: str, **headers: str) -> httpx.AsyncClient:
@@ -123,7 +123,7 @@ async def test_an_unverified_email_is_the_newcomers_to_give_and_ours_to_verify(p
 
 
 @pytest.mark.parametrize("email", ["", None, "mio", 7])
-async def test_who_has_no_email_there_is_asked_for_one(people: People, email: object, make: Factory):
+async def test_newcomer_without_email_must_enter_one(people: People, email: object, make: Factory):
     await make.user()
     identity = people.kratos.add("mio@example.com")
     people.kratos.identities[identity]["traits"] = {"email": email, "name": {"last": None, "first": "Mio"}}
@@ -170,7 +170,7 @@ async def test_where_newcomers_must_be_invited_a_link_lets_them_in(people: Peopl
     assert [each["id"] for each in (await page.get("rooms")).json()["items"]] == [str(room.id)]
 
 
-async def test_who_does_not_want_an_account_leaves_again(people: People):
+async def test_declined_claim_ends_session(people: People):
     cookie = people.newcomer()
     page = people.browser(cookie)
     assert (await page.delete("auth/claim")).status_code == 204
@@ -178,7 +178,7 @@ async def test_who_does_not_want_an_account_leaves_again(people: People):
     error(await page.get("auth/claim"), 404, "claim_not_found")
 
 
-async def test_who_is_kept_out_is_told_why(people: People, do: Do, parts: Runtime):
+async def test_suspended_person_sees_reason_on_claim(people: People, do: Do, parts: Runtime):
     user, cookie = await people.known()
     page = people.browser(cookie)
     assert (await page.get("me")).status_code == 200
@@ -232,7 +232,7 @@ async def test_but_not_tofirst_elses_nor_to_none(people: People, make: Factory, 
 # --- what goes wrong there --------------------------------------------------------------------------------------------
 
 
-async def test_while_it_cannot_be_asked_nobody_is_let_in(people: People, clock: Clock, parts: Runtime, do: Do):
+async def test_unreachable_kratos_admits_nobody(people: People, clock: Clock, parts: Runtime, do: Do):
     _, cookie = await people.known()
     page = people.browser(cookie, **{"Accept-Language": "ja"})
     actor = await actor_from_cookie_header(parts.auth, parts.work, f"{COOKIE}={cookie}")
@@ -307,9 +307,7 @@ async def test_a_session_that_wants_a_second_factor_is_sent_to_give_it(people: P
     assert query == {"return_to": [f"{ORIGIN}/welcome"], "aal": ["aal2"]}
 
 
-async def test_what_has_ended_here_stays_ended_though_nobody_could_be_told(
-    people: People, parts: Runtime, clock: Clock
-):
+async def test_ended_session_stays_ended_while_kratos_is_away(people: People, parts: Runtime, clock: Clock):
     _, cookie = await people.known()
     page = people.browser(cookie)
     assert (await page.get("me")).status_code == 200

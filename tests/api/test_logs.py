@@ -1,4 +1,4 @@
-"""What the log says of requests, and what it never says."""
+"""The contents of the log of requests, and what it never contains."""
 
 import json
 import logging
@@ -28,7 +28,7 @@ SAID = "the plan is secret"
 
 @pytest.fixture
 def lines(monkeypatch: pytest.MonkeyPatch) -> Iterator[StringIO]:
-    """What the process writes to its log, at its most talkative."""
+    """Return the lines that the process logs at its lowest level."""
     root = logging.getLogger()
     before, level, written = list(root.handlers), root.level, StringIO()
     monkeypatch.setattr("sys.stderr", written)
@@ -85,7 +85,7 @@ async def test_no_secret_and_nothing_that_people_wrote_is_logged(
         assert secret not in log
 
 
-async def test_a_bug_is_told_by_its_id_and_logged_without_its_words(
+async def test_bug_shows_id_and_is_logged_without_message(
     parts: Runtime, make: Factory, lines: StringIO, monkeypatch: pytest.MonkeyPatch
 ):
     async def broken(*_: object) -> None:

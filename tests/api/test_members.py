@@ -1,4 +1,4 @@
-"""Roles, removal, bans, handing over and the door, over HTTP."""
+"""Roles, removal, bans, transfer and join requests, over HTTP."""
 
 from chat_app.core.access.permissions import Role
 from tests.api.conftest import Clients
@@ -52,7 +52,7 @@ async def test_bans(clients: Clients, make: Factory):
     error(await clients(token).put(f"{bans}/{room.id}"), 404, "member_not_found")
 
 
-async def test_the_door(clients: Clients, make: Factory):
+async def test_join_requests_are_approved_and_declined(clients: Clients, make: Factory):
     master, token = await make.signed_in()
     ben, bens = await make.signed_in()
     chloe, chloes = await make.signed_in()

@@ -1,4 +1,4 @@
-"""The API keeps what its own description promises, whatever is sent and whoever sends it."""
+"""The API keeps its own OpenAPI description, for any request of anybody."""
 
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
@@ -37,15 +37,15 @@ ADVICE: Final = {
     "AcceptedNegativeData": "The body's model admits more than it says: StrictInt, StrictBool, an enum, max_length.",
 }
 FOR_ANYBODY: Final = ("/healthz", "/readyz", "/api/v1/auth/", "/api/v1/invitations/{token}")
-"""Whatever begins otherwise answers 401 to nobody."""
+"""Paths without a session; all others answer 401 to strangers."""
 OF_A_ROOM: Final = {"room_id", "message_id"}
 NOT_KNOWING: Final = {404, 422}
-"""What somebody who is not in a room gets there: it is not found, unless what is sent cannot even be read."""
+"""The answers for people who are not in a room: not found, unless the request is unreadable."""
 
 
 @pytest.fixture
 async def operations(clients: Clients) -> list[Any]:
-    """All of the API: what makes things first, what removes them last."""
+    """Return all operations: creating ones first, deleting ones last."""
     description = (await clients.site().get("/api/openapi.json")).json()
     operations = [each.ok() for each in schemathesis.openapi.from_dict(description).get_all_operations()]
     return sorted(operations, key=lambda each: (each.method != "post", each.method == "delete", each.path))
@@ -62,7 +62,7 @@ async def world(parts: Runtime, clients: Clients, make: Factory, do: Do, operati
 
 @dataclass
 class Examiner:
-    """Asks, and writes down what is not as described: each fault of an operation once."""
+    """Sends requests, and collects each kind of fault of an operation once."""
 
     world: World
     faults: dict[tuple[str, ...], str] = field(default_factory=dict)

@@ -121,7 +121,7 @@ async def test_the_callers_address_is_the_one_that_the_trusted_proxies_saw(
 
 
 async def _handshake(app: Any, headers: dict[str, str]) -> list[str]:
-    """What the server says to a websocket handshake."""
+    """Return the server's response to a websocket handshake."""
     said: list[str] = []
 
     async def receive() -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""Where people may be sent afterwards: the same rule in Python and in the browser, which ends on this site always."""
+"""Redirect targets: the same rule in Python and in the browser, which never leaves this site."""
 
 import json
 import random
@@ -31,7 +31,7 @@ say(targets.map((target) => [ownPath(target), landing(ownPath(target))]));
 
 
 def in_browser(targets: list[str]) -> list[Any]:
-    """What the browser's rule says of each target, and where a browser would land that is sent there."""
+    """Return the browser's verdict on each target, and the address that a browser would open."""
     landings: list[Any] = run({"account/own_path.js": "ownPath"}, _PROGRAM, [ORIGIN, targets])
     return landings
 
@@ -54,7 +54,7 @@ def test_the_browser_says_the_same_and_lands_on_this_site():
 
 
 @pytest.mark.parametrize("page", ["/sign-in", "/sign-up"])
-async def test_who_is_signed_in_is_sent_nowhere_else(clients: Clients, make: Factory, page: str):
+async def test_signed_in_person_is_redirected_within_site(clients: Clients, make: Factory, page: str):
     site = clients.site()
     site.cookies.set(COOKIE, (await make.signed_in())[1])
     for target in CASES["elsewhere"]:

@@ -27,7 +27,7 @@ from tests.support.factory import Factory
         ("/r/018f?x=1&y=é", "/sign-in?next=/r/018f%3Fx%3D1%26y%3D%25C3%25A9"),
     ],
 )
-async def test_who_is_not_signed_in_is_sent_to_sign_in_and_back(clients: Clients, make: Factory, path: str, to: str):
+async def test_signed_out_person_is_redirected_to_sign_in_and_back(clients: Clients, make: Factory, path: str, to: str):
     await make.user()
     site = clients.site()
     response = await site.get(path)
@@ -51,7 +51,7 @@ async def test_who_is_not_signed_in_is_sent_to_sign_in_and_back(clients: Clients
         ("/sign-in?next=/%09/evil.example", "/"),
     ],
 )
-async def test_who_is_signed_in_is_sent_on(clients: Clients, make: Factory, path: str, to: str):
+async def test_signed_in_person_is_redirected_from_sign_in(clients: Clients, make: Factory, path: str, to: str):
     await make.user()
     site = clients.site()
     assert (await site.get(path)).text == "page"

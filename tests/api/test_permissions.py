@@ -1,4 +1,4 @@
-"""Who may do what, through REST: every route, as each of the five roles, a stranger, and nobody."""
+"""The permissions of REST: every route as each of the five roles, a stranger, and nobody."""
 
 import re
 from dataclasses import dataclass, field
@@ -40,7 +40,7 @@ NOBODY = ""
 
 @dataclass(frozen=True)
 class Case:
-    """A request, what it gives, and the roles that may make it. Others in the room get ``refusal``."""
+    """A request, its status, and the roles that may make it. Other members get ``refusal``."""
 
     method: str
     path: str
@@ -48,11 +48,11 @@ class Case:
     status: int = 200
     body: dict[str, Any] | None = None
     own: bool = False
-    """Whether the message or answer is the asking person's own."""
+    """Whether the message or answer is the requesting person's own."""
     refusal: int = field(default=403, kw_only=True)
 
     def names(self) -> set[str]:
-        """What the path and the body name."""
+        """Return the names in the path and the body."""
         return set(re.findall(r"{(\w+)}", f"{self.path} {self.body}"))
 
     def __str__(self) -> str:
@@ -234,7 +234,7 @@ async def test_a_stranger_finds_nothing_and_nobody_is_asked_to_sign_in(
 
 
 async def _request(case: Case, role: Role, actor: Any, make: Factory, do: Do) -> tuple[str, dict[str, Any] | None]:
-    """The case's path and body in a new room where ``actor`` has ``role``, with what they name in it."""
+    """Return the case's path and body in a new room where ``actor`` has ``role``, with the objects it names."""
     master = actor if role is Role.MASTER else await make.actor()
     room = await make.room({Role.MASTER: master, role: actor})
     if role is Role.MASTER:  # what is not the actor's own is somebody else's, who may do as much as can be
@@ -249,7 +249,7 @@ async def _request(case: Case, role: Role, actor: Any, make: Factory, do: Do) ->
 
 @dataclass(frozen=True)
 class _Named:
-    """Makes what a request can name, in a room with a master (or admin), and gives its id."""
+    """Creates the objects that a request can name, in a room with a master or admin, and gives their ids."""
 
     make: Factory
     do: Do
@@ -264,7 +264,7 @@ class _Named:
         return (await self.make.message(self.place, self.author)).id
 
     async def answer(self) -> UUID:
-        """An answer that is queued; its asker may have a role that could not ask by itself any more."""
+        """Queue an answer, whose asker may have a role that can no longer ask."""
         view = await self.do(self.master, ask_in_room, self.place.id)
         async with self.make.work.begin() as ctx:
             (await ctx.db.get_one(Message, view.id)).asked_by_id = self.author.user_id
@@ -334,7 +334,7 @@ THEIRS = [
     ("POST", "me/invitations/{invitation}/accept", None, 200),
     ("POST", "me/invitations/{invitation}/decline", None, 204),
 ]
-"""What is somebody's own, by its id."""
+"""Requests about a person's own objects, by id."""
 OF_THE_SITE = [
     ("GET", "outbox", 200),
     ("GET", "admin/jobs/failed", 200),
@@ -357,7 +357,7 @@ TO_SOMEBODY = [
     ("DELETE", "blocks/{username}", None, 200, 200),
     ("POST", "users/{somebody}/report", {"reason": "spam"}, 201, 201),
 ]
-"""What is done to a person: its status for a stranger, and for whom that person has blocked."""
+"""Requests about a person: the status for a stranger, and for somebody whom that person has blocked."""
 
 
 async def _own_things(do: Do, make: Factory, owner: Any) -> dict[str, str]:
@@ -427,8 +427,8 @@ async def test_what_one_may_do_to_somebody(
 
 
 @pytest.mark.parametrize("who", ["suspended", "deleted", "signed out"])
-async def test_who_is_kept_out_or_gone_is_nobody(who: str, clients: Clients, make: Factory, do: Do):
-    """With the session's own token, an API token, and a cookie."""
+async def test_suspended_or_deleted_person_gets_401(who: str, clients: Clients, make: Factory, do: Do):
+    """Sends the session's token, an API token, and a cookie."""
     actor, token = await make.signed_in()
     room = await make.room({Role.MASTER: await make.actor(), Role.MEMBER: actor})
     _, bot = await do(actor, make_api_token, name="Bot", scopes=["read"], password=PASSWORD)

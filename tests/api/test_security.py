@@ -36,7 +36,7 @@ async def test_a_new_account_confirms_its_address_by_the_mailed_link(clients: Cl
     assert (await browser.post("me/email/verification")).status_code == 202
 
 
-async def test_who_forgot_their_password_is_answered_alike_whether_they_exist(clients: Clients, make: Factory):
+async def test_forgotten_password_gets_same_answer_for_unknown_address(clients: Clients, make: Factory):
     await make.user(username="aiko")
     answers = [
         await clients().post("auth/forgot-password", json={"email": email})

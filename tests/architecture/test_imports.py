@@ -1,4 +1,4 @@
-"""The direction of imports, as `pyproject.toml` lays it down."""
+"""The direction of imports, as `pyproject.toml` defines it."""
 
 import ast
 import re

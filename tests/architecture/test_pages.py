@@ -9,7 +9,7 @@ UI = Path(__file__).parents[2] / "chat_app" / "ui"
 BY_HAND = re.compile(r"\b(special_props|VarData|ImportVar)\b")
 FACADE = {"js.py", "i18n.py", "live/vars.py"}
 FORMS = {"components/forms.py"}
-"""Its vars are methods of what a hook gives."""
+"""The files whose vars are methods of a hook's value."""
 
 NOT_YET = {"settings", "security", "groups", "profile", "moderation", "safety", "outbox", "invitations"}
 """Features whose pages still have a store in JavaScript."""

@@ -1,4 +1,4 @@
-"""What a rule about texts costs grows with the length of the text, whatever the text is made of."""
+"""The cost of text rules grows in proportion to the text's length, for any text."""
 
 import ast
 import time
@@ -202,13 +202,13 @@ RULES: dict[str, Callable[[str], Any]] = {
     "adapters.demo_gateway.quoted": _quoted,
 }
 RATIO = 40
-"""Of what plain text of the same length takes, at most."""
+"""The greatest cost relative to plain text of the same length."""
 
 GROWTH = 9
-"""Of what a quarter of the text takes, at most: in proportion it is four times as much, by the square 16 times."""
+"""The greatest cost relative to a quarter of the text: proportional cost is 4 times as much, quadratic 16 times."""
 
 CHEAP = 0.005
-"""Seconds below which nobody asks how it grows."""
+"""Seconds below which growth is not measured."""
 
 NO_TEXTS = {
     "kernel.folding", "messages.words.tag", "messages.words.author_word", "messages.words.ts_query",
@@ -218,7 +218,7 @@ NO_TEXTS = {
 
 
 def seconds(rule: Callable[[str], Any], value: str, *, enough: float = 0.0) -> float:
-    """The least of some runs, in processor time: what others do on the machine does not count."""
+    """Return the least of some runs in processor time, which other processes do not affect."""
     best = float("inf")
     for _ in range(4):
         begun = time.thread_time()

@@ -31,7 +31,7 @@ async def test_who_has_read_is_seen_by_face_and_nothing_moves(meet: Meet, make: 
     await expect(receipt(aiko.page)).to_have_count(0)  # all that have read it are here
 
 
-async def test_who_wants_it_is_not_seen_reading(meet: Meet) -> None:
+async def test_hidden_receipts_are_not_published(meet: Meet) -> None:
     _, aiko, ben = await meet("Aiko", "Ben")
     await aiko.say("One")
     await expect(receipt(aiko.page)).to_contain_text("Read by Ben")

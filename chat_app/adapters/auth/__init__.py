@@ -1,1 +1,1 @@
-"""Who vouches for people: providers by OAuth 2 and OpenID Connect."""
+"""Identity providers by OAuth 2 and OpenID Connect, and services that keep sessions."""

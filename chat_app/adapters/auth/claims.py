@@ -1,4 +1,4 @@
-"""Reading what somebody else's JSON says of a person. Others are sloppy; what could let the wrong one in is refused."""
+"""Read a person's claims from a provider's JSON: tolerant of form, strict where a wrong person could sign in."""
 
 from collections.abc import Mapping
 from typing import Any, Final
@@ -17,7 +17,7 @@ def line(value: object) -> str:
 
 
 def email(value: object) -> str:
-    """An email address as accounts have it; "" where it is none, so that the person is asked for one."""
+    """Return an email address in the form of accounts; "" where it is invalid, so that the person is asked for one."""
     try:
         return check_email(line(value))
     except InvalidField:
@@ -25,7 +25,7 @@ def email(value: object) -> str:
 
 
 def says_yes(value: object) -> bool:
-    """Return whether a claim is true, or the text that some providers write for it; no other text or number is."""
+    """Return whether a claim is true, or the text that some providers use for it."""
     return value is True or value == "true"
 
 
@@ -36,10 +36,9 @@ def address(claims: Mapping[str, Any]) -> tuple[str, bool]:
 
 
 def subject(value: object) -> str:
-    """Return the person's id at the provider, a number as text. Raises `ProviderRefused` for what cannot tell people
-    apart.
+    """Return the person's id at the provider, a number as text. Raises `ProviderRefused` where it is not unique.
 
-    The ids of two people must never become the same: what is empty, cut, changed by cleaning or a fraction is refused.
+    The ids of two people must never become equal: an empty, cut or cleaned id and a fraction are refused.
     """
     text = written(value)
     if not text.strip() or len(text) > SUBJECT_MAX or storable(text) != text:

@@ -1,4 +1,4 @@
-"""What OAuth 2 and OpenID providers have in common: Authlib's client, with PKCE, and its errors in our words."""
+"""The common part of OAuth 2 and OpenID providers: Authlib's client with PKCE, and the translation of its errors."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -17,30 +17,30 @@ from chat_app.core.identities.errors import ProviderRefused, ProviderUnavailable
 from chat_app.core.identities.ports import Departure
 
 TIMEOUT: Final = 10.0
-"""Seconds that one request to a provider may take."""
+"""The time-out of a request to a provider, in seconds."""
 
 log = structlog.get_logger()
 
 
 class OAuthClient(AsyncOAuth2Mixin, AsyncOpenIDMixin, BaseApp):  # type: ignore[misc]
-    """Authlib's client without a web framework around it: what has to be kept meanwhile, the core keeps."""
+    """Authlib's client without a web framework: the core keeps the state between requests."""
 
     client_cls = AsyncOAuth2Client
 
 
 def client_kwargs(scope: str) -> dict[str, Any]:
-    """Return how every request is made: with PKCE, in limited time, following nobody elsewhere."""
+    """Return the options of every request: PKCE, a time-out, no redirects."""
     return {"scope": scope, "code_challenge_method": "S256", "timeout": TIMEOUT}
 
 
 async def depart(client: OAuthClient, redirect_uri: str) -> Departure:
-    """Return where to send a browser. Without OpenID there is no nonce."""
+    """Return the address to send a browser to, and its secrets. Without OpenID there is no nonce."""
     made = await client.create_authorization_url(redirect_uri)
     return Departure(made["url"], made["state"], made.get("nonce", ""), made["code_verifier"])
 
 
 def check_answer(answer: Mapping[str, str], issuer: str) -> str:
-    """Return the code in what a browser brought back. Raises `SignInCancelled` or `ProviderRefused`."""
+    """Return the code from the parameters of a returning browser. Raises `SignInCancelled` or `ProviderRefused`."""
     if answer.get("iss", issuer).rstrip("/") != issuer:  # RFC 9207: an answer of another provider
         raise ProviderRefused()
     if answer.get("error") == "access_denied":
@@ -52,7 +52,7 @@ def check_answer(answer: Mapping[str, str], issuer: str) -> str:
 
 @contextmanager
 def in_our_words(provider: str) -> Iterator[None]:
-    """Log what went wrong by its kind alone, since descriptions may repeat secrets, and raise our own error for it."""
+    """Log an error by its kind alone, since descriptions may repeat secrets, and raise the core's error."""
     try:
         yield
     except (AuthlibBaseError, JoseError) as error:

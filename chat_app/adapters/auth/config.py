@@ -1,4 +1,4 @@
-"""What the operator says of the providers, and of who keeps sessions."""
+"""The configuration of identity providers, and of the service that keeps sessions."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -9,7 +9,7 @@ GITHUB: Final = "https://github.com"
 
 @dataclass(frozen=True, slots=True)
 class ProviderConfig:
-    """One provider; `issuer` without a slash at the end. `id` is "google", "github" or "oidc"."""
+    """A provider; `issuer` has no slash at the end. `id` is "google", "github" or "oidc"."""
 
     id: str
     name: str
@@ -20,7 +20,7 @@ class ProviderConfig:
 
 @dataclass(frozen=True, slots=True)
 class KratosConfig:
-    """Where a Kratos is: its two APIs, and the public one's address for browsers; none with a slash at the end."""
+    """The addresses of Kratos: its two APIs, and the public one for browsers; none with a slash at the end."""
 
     public_url: str
     admin_url: str

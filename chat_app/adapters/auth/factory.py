@@ -1,4 +1,4 @@
-"""The providers, and the keeper of sessions, for a configuration."""
+"""Build the providers and the session service of a configuration."""
 
 from collections.abc import Iterable
 
@@ -10,7 +10,7 @@ __all__ = ["ProviderConfig", "build_auth", "build_providers"]
 
 
 def build_providers(configs: Iterable[ProviderConfig]) -> Providers:
-    """Each one's adapter, in this order. Connects to nothing yet, and loads no library where there is no provider."""
+    """Return the providers' adapters, in this order. Connects to nothing, and imports no library without a provider."""
     configs = list(configs)
     if not configs:
         return {}
@@ -21,7 +21,7 @@ def build_providers(configs: Iterable[ProviderConfig]) -> Providers:
 
 
 def build_auth(kratos: KratosConfig | None, cookie: str) -> Auth:
-    """Return who keeps sessions; `cookie` is the name of Parley's own. Connects to nothing yet."""
+    """Return the service that keeps sessions; `cookie` is the name of Parley's own. Connects to nothing yet."""
     if kratos is None:
         return LocalAuth(cookie)
     from chat_app.adapters.auth.kratos import KratosAuth

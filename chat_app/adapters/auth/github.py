@@ -1,4 +1,4 @@
-"""GitHub, or a GitHub Enterprise Server: OAuth 2, and its API for who somebody is."""
+"""GitHub, or a GitHub Enterprise Server: sign-in by OAuth 2, and the profile by its API."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -32,7 +32,7 @@ class GitHub:
     async def profile(
         self, redirect_uri: str, answer: Mapping[str, str], nonce: str, code_verifier: str
     ) -> ProviderProfile:
-        """Return who has come back."""
+        """Return the person's profile."""
         code = check_answer(answer, self.issuer)
         with in_our_words(self.id):
             token = await self._client.fetch_access_token(redirect_uri, code=code, code_verifier=code_verifier)
@@ -49,7 +49,7 @@ class GitHub:
             )
 
     async def _primary_email(self, token: Any) -> dict[str, Any]:
-        """Return the primary address; nothing where there is none, or where the app at GitHub may not know."""
+        """Return the primary address; nothing where there is none, or the app may not read it."""
         response = await self._get("user/emails", token)
         listed = [] if response.status_code in {403, 404} else response.raise_for_status().json()
         emails = [each for each in listed if isinstance(each, dict)] if isinstance(listed, list) else []

@@ -1,7 +1,7 @@
 """Ory Kratos keeps people's passwords and sessions. Written for its API of version 1.
 
-A browser's session comes in a cookie that Kratos has set for the domain of both, a program's as a bearer token. Who
-sends one is whom `GET /sessions/whoami` names. While a tab is open, its session is asked after by its id.
+A browser's session comes in a cookie that Kratos has set for the domain of both, a program's as a bearer token. `GET
+/sessions/whoami` identifies the person. While a tab is open, its session is checked by its id.
 """
 
 import asyncio
@@ -24,13 +24,13 @@ from chat_app.core.kernel.context import UnitOfWork
 from chat_app.core.kernel.secrets import digest
 
 FRESH: Final = timedelta(minutes=1)
-"""For how long Kratos's word of a session is not asked for again."""
+"""The time for which Kratos's answer about a session is cached."""
 
 log = structlog.get_logger()
 
 
 class KratosAuth:
-    """Kratos as the keeper of sessions. Nothing but hashes of tokens and times is remembered."""
+    """Kratos as the service that keeps sessions. Only hashes of tokens and times are cached."""
 
     def __init__(self, config: KratosConfig) -> None:
         self.cookie = config.cookie
@@ -40,7 +40,7 @@ class KratosAuth:
         self._asked: dict[bytes | UUID, datetime] = {}
 
     async def verify(self, work: UnitOfWork, token: str, *, bearer: bool = False) -> None:
-        """Ask who it is, unless that has been asked just now, and have the session's row say so."""
+        """Ask Kratos for the session, unless the answer is cached, and update the session's row."""
         key, now = digest(token), work.clock()
         if self._is_fresh(key, now):
             return
@@ -57,7 +57,7 @@ class KratosAuth:
                 self._asked[key] = self._asked[vouched.session_id] = now
 
     async def recheck(self, work: UnitOfWork, sessions: Collection[UUID]) -> None:
-        """Ask after each that has not been asked after just now. While Kratos cannot be reached their time runs out."""
+        """Ask Kratos for each session that is not cached. While Kratos is away, sessions expire."""
         now = work.clock()
         self._asked = {key: asked for key, asked in self._asked.items() if self._is_fresh(key, now)}
         for session_id in set(sessions) - self._asked.keys():
@@ -73,11 +73,11 @@ class KratosAuth:
             self._asked[session_id] = now
 
     async def vouched(self, token: str) -> Vouched | None:
-        """Return who Kratos says it is."""
+        """Return the session that Kratos has for the token."""
         return self._vouched(await self._api.whoami(token))
 
     async def way_in(self, token: str | None, return_to: str, *, new: bool) -> str | None:
-        """Kratos's page; where a second factor is missing, the one that asks for it."""
+        """Return Kratos's sign-in page; where a second factor is missing, the page that asks for it."""
         query = {"return_to": return_to}
         try:
             await self._api.whoami(token or "")
@@ -87,11 +87,11 @@ class KratosAuth:
         return f"{self._config.browser_url}/self-service/{flow}/browser?{urlencode(query)}"
 
     async def end(self, session_id: UUID) -> None:
-        """End the session at Kratos, if it is there."""
+        """End the session at Kratos, if there is one."""
         await self._api.end_session(session_id)
 
     async def on_event(self, event: object) -> None:
-        """End at Kratos what has ended here. Where that fails, the session stays ended here nevertheless."""
+        """End at Kratos the sessions that have ended here. A failure is logged; they stay ended here."""
         if not isinstance(event, SessionsRevoked):
             return
         await asyncio.gather(*map(self._end, event.session_ids))
@@ -103,7 +103,7 @@ class KratosAuth:
             log.warning("session_not_ended", session=str(session_id))
 
     async def aclose(self) -> None:
-        """Let go of connections."""
+        """Close connections."""
         await self._api.aclose()
 
     def _is_fresh(self, key: bytes | UUID, now: datetime) -> bool:
@@ -111,7 +111,7 @@ class KratosAuth:
         return asked is not None and now < asked + FRESH
 
     def _vouched(self, session: dict[str, Any] | None) -> Vouched | None:
-        """Return a session as Kratos tells it; raises `AuthUnavailable` where it is not understood."""
+        """Parse a session from Kratos. Raises `AuthUnavailable` where it is unreadable."""
         if session is None:
             return None
         try:

@@ -1,4 +1,4 @@
-"""The few endpoints of Kratos that Parley asks."""
+"""Call the endpoints of Kratos that Parley needs."""
 
 import re
 from http.cookiejar import CookieJar, DefaultCookiePolicy
@@ -12,16 +12,16 @@ from chat_app.adapters.auth.config import KratosConfig
 from chat_app.core.identities.errors import AuthUnavailable, SecondFactorWanted
 
 TIMEOUT: Final = 5.0
-"""Seconds that Kratos has for an answer: somebody waits for it."""
+"""The time-out of a request to Kratos, in seconds: somebody waits for it."""
 
 _TOKEN: Final = re.compile(r"[!#-+\--:<-\[\]-~]{1,4096}")
-"""What a cookie can hold."""
+"""Matches values that a cookie can hold."""
 
 log = structlog.get_logger()
 
 
 class KratosApi:
-    """A client of both of Kratos's APIs. Whatever cannot be asked or understood raises `AuthUnavailable`."""
+    """A client of both APIs of Kratos. Every failure raises `AuthUnavailable`."""
 
     def __init__(self, config: KratosConfig) -> None:
         self._public, self._admin, self._cookie = config.public_url, f"{config.admin_url}/admin", config.cookie
@@ -30,7 +30,7 @@ class KratosApi:
         self._http = httpx2.AsyncClient(timeout=TIMEOUT, trust_env=False, cookies=no_cookies)
 
     async def whoami(self, token: str, *, bearer: bool = False) -> dict[str, Any] | None:
-        """Return the session that has the token; raises `SecondFactorWanted` where a second factor is missing."""
+        """Return the session of a token. Raises `SecondFactorWanted` where a second factor is missing."""
         headers = {}
         if _TOKEN.fullmatch(token):
             headers = {"X-Session-Token": token} if bearer else {"Cookie": f"{self._cookie}={token}"}
@@ -50,18 +50,18 @@ class KratosApi:
         await self._ask("DELETE", f"{self._admin}/sessions/{session_id}", (204, 404))
 
     async def create_identity(self, identity: dict[str, Any]) -> dict[str, Any] | None:
-        """Return a new identity; nothing where an address or username of it is another's."""
+        """Create and return an identity; return nothing where its address or username is taken."""
         status, made = await self._ask("POST", f"{self._admin}/identities", (201, 409), json=identity)
         return made if status == 201 else None
 
     async def find_identities(self, identifier: str) -> list[dict[str, Any]]:
-        """Return those who sign in by this address or username: one, or nobody."""
+        """Return the identities with this address or username: one at most."""
         params = {"credentials_identifier": identifier}
         _, found = await self._ask("GET", f"{self._admin}/identities", (200,), params=params)
         return list(found)
 
     async def aclose(self) -> None:
-        """Let go of connections."""
+        """Close connections."""
         await self._http.aclose()
 
     async def _ask(self, method: str, url: str, expected: tuple[int, ...], **request: Any) -> tuple[int, Any]:

@@ -1,7 +1,7 @@
-"""Bringing the accounts that there are over to Kratos, before it takes over keeping them.
+"""Move accounts to Kratos, before it keeps them.
 
-Everybody becomes an identity with their email, username and name, and keeps their password, of which Kratos takes the
-hash. Whoever has been brought over has the identity's id in their row: a run that was cut off is simply begun again.
+Each account becomes an identity with its email, username and name, and keeps its password, whose hash Kratos accepts.
+The account's row stores the identity's id, so an interrupted import can be started again.
 """
 
 from collections.abc import AsyncIterator, Sequence
@@ -19,12 +19,12 @@ from chat_app.core.kernel.context import UnitOfWork
 
 BATCH: Final = 100
 OURS: Final = "parley_user_id"
-"""What an identity that was made here says, to Kratos's admins only, of whose it is."""
+"""The key, in the metadata that only Kratos's admins see, of the user's id here."""
 
 
 @dataclass(slots=True)
 class Moved:
-    """What came of it: how many identities were made, how many there were already, and who could not be moved."""
+    """The outcome: the numbers of identities created and found, and the accounts that could not be moved."""
 
     made: int = 0
     linked: int = 0
@@ -32,9 +32,9 @@ class Moved:
 
 
 async def import_accounts(work: UnitOfWork, api: KratosApi, *, schema: str, dry_run: bool = False) -> Moved:
-    """Bring over everybody who has not been. `schema` is the id of Kratos's schema for people.
+    """Move every account that has not been moved. `schema` is the id of Kratos's identity schema.
 
-    With `dry_run` nothing is changed, here or there. Raises `AuthUnavailable`, and can be begun again after it.
+    With `dry_run` nothing is changed on either side. Raises `AuthUnavailable`, after which it can be started again.
     """
     moved = Moved()
     async for user in _waiting(work):
@@ -53,7 +53,7 @@ async def import_accounts(work: UnitOfWork, api: KratosApi, *, schema: str, dry_
 
 
 async def _waiting(work: UnitOfWork) -> AsyncIterator[User]:
-    """Return who has not been brought over, in the order in which they came; no transaction is open meanwhile."""
+    """Yield the accounts that have not been moved, oldest first, with no transaction open meanwhile."""
     last = UUID(int=0)
     statement = select(User).where(col(User.kratos_identity_id).is_(None), col(User.deleted_at).is_(None))
     while True:
@@ -68,7 +68,7 @@ async def _waiting(work: UnitOfWork) -> AsyncIterator[User]:
 
 
 async def _make(api: KratosApi, user: User, schema: str, dry_run: bool) -> str | None:
-    """Return the id of the identity that was made; nothing where somebody has the email or the username there."""
+    """Create an identity and return its id; return nothing where its email or username is taken there."""
     if dry_run:
         return ""
     identity = await api.create_identity(_identity(user, schema))
@@ -91,9 +91,9 @@ def _identity(user: User, schema: str) -> dict[str, Any]:
 
 
 def _same_person(user: User, found: Sequence[dict[str, Any]]) -> str | None:
-    """Return the identity that is this person's: made here before, or with the same email, verified on both sides.
+    """Return the person's identity: created here before, or with the same email, verified on both sides.
 
-    Anybody may have registered there with an address that is not theirs.
+    Anybody may have registered there with another person's address.
     """
     for identity in found:
         if (identity.get("metadata_admin") or {}).get(OURS) == str(user.id):
@@ -106,7 +106,7 @@ def _same_person(user: User, found: Sequence[dict[str, Any]]) -> str | None:
 
 
 async def _link(work: UnitOfWork, user: User, identity_id: str, dry_run: bool) -> bool:
-    """Write down who the person is there; whether that could be done: the identity may be another account's."""
+    """Store the identity's id; return whether that succeeded, since it may belong to another account."""
     if dry_run:
         return True
     mine = update(User).where(col(User.id) == user.id, col(User.kratos_identity_id).is_(None))

@@ -1,4 +1,4 @@
-"""Parley keeps people's passwords and sessions itself: what the database says of a session is all that there is."""
+"""Parley keeps passwords and sessions itself: the database alone decides."""
 
 from collections.abc import Collection
 from uuid import UUID
@@ -8,7 +8,7 @@ from chat_app.core.kernel.context import UnitOfWork
 
 
 class LocalAuth:
-    """Nobody else has to be asked about anything."""
+    """Has no other service to ask."""
 
     account_page = ""
 
@@ -16,24 +16,24 @@ class LocalAuth:
         self.cookie = cookie
 
     async def verify(self, work: UnitOfWork, token: str, *, bearer: bool = False) -> None:
-        """The row is the session."""
+        """Do nothing: the row is the session."""
 
     async def recheck(self, work: UnitOfWork, sessions: Collection[UUID]) -> None:
-        """The rows are the sessions."""
+        """Do nothing: the rows are the sessions."""
 
     async def vouched(self, token: str) -> Vouched | None:
-        """Nobody's."""
+        """Return nothing: no other service has sessions."""
         return None
 
     async def way_in(self, token: str | None, return_to: str, *, new: bool) -> str | None:
-        """People sign in on Parley's own pages."""
+        """Return nothing: people sign in on Parley's own pages."""
         return None
 
     async def end(self, session_id: UUID) -> None:
-        """Whoever ends the row ends the session."""
+        """Do nothing: the session ends with its row."""
 
     async def on_event(self, event: object) -> None:
-        """What has ended here has ended."""
+        """Do nothing: no session ends elsewhere."""
 
     async def aclose(self) -> None:
-        """There are no connections."""
+        """Do nothing: there are no connections."""

@@ -1,4 +1,4 @@
-"""Any OpenID provider, Google among them: found by discovery, its ID tokens verified by its keys."""
+"""Sign-in by any OpenID provider, Google included: configured by discovery, its ID tokens verified by its keys."""
 
 from collections.abc import Callable, Mapping
 from typing import Any, Final
@@ -14,14 +14,14 @@ from chat_app.core.identities.ports import Departure, ProviderProfile
 
 DISCOVERY: Final = "/.well-known/openid-configuration"
 _SIGNED_BY_KEY: Final = ("RS", "PS", "ES", "Ed")
-"""How the names of the algorithms begin that sign with a private key. Neither `none` nor a shared secret will do."""
+"""Prefixes of the algorithms that sign with a private key. Neither `none` nor a shared secret is accepted."""
 
 
 class _Registry(JWTClaimsRegistry):
-    """Joserfc's rules, but for ids that are numbers: `subject` looks at them."""
+    """Joserfc's rules, but with numbers accepted as ids: `subject` checks them."""
 
     def validate_sub(self, value: object) -> None:
-        """Take any value."""
+        """Accept any value."""
 
 
 class _IdToken(CodeIDToken):  # type: ignore[misc]
@@ -29,7 +29,7 @@ class _IdToken(CodeIDToken):  # type: ignore[misc]
 
 
 def _reader(token: Mapping[str, Any]) -> Callable[..., _IdToken]:
-    """Make the claims of an ID token, which may have to fit the access token that came with it."""
+    """Build the reader of an ID token's claims, which may have to match the access token."""
 
     def read(claims: Any, header: Any, options: Any, params: dict[str, Any]) -> _IdToken:
         return _IdToken(claims, header, options, {**params, "access_token": token.get("access_token")})
@@ -60,7 +60,7 @@ class OpenIdProvider:
     async def profile(
         self, redirect_uri: str, answer: Mapping[str, str], nonce: str, code_verifier: str
     ) -> ProviderProfile:
-        """Return who has come back."""
+        """Return the person's profile."""
         code = check_answer(answer, self.issuer)
         with in_our_words(self.id):
             await self._discover()
@@ -85,11 +85,11 @@ class OpenIdProvider:
         )
 
     def _issuers(self) -> list[str]:
-        """Return how ID tokens may write the issuer: a slash at its end is no matter, and Google's may lack `https://`."""
+        """Return the accepted forms of the issuer: with or without a final slash, Google's without `https://` too."""
         return [self.issuer, f"{self.issuer}/", *(["accounts.google.com"] if self.issuer == GOOGLE else [])]
 
     async def _discover(self) -> None:
-        """Load what the provider says of itself, once; it has to be who it is taken for."""
+        """Load the provider's metadata once, and check its issuer."""
         metadata: dict[str, Any] = await self._client.load_server_metadata()
         if str(metadata["issuer"]).rstrip("/") != self.issuer:
             del metadata["_loaded_at"]
@@ -100,6 +100,6 @@ class OpenIdProvider:
         ]
 
     async def _told_besides(self, token: Any, person: str) -> dict[str, Any]:
-        """Return the claims that are only had by asking; of the same person, or none."""
+        """Return the claims that only the userinfo endpoint has, if they are of the same person."""
         told: dict[str, Any] = dict(await self._client.userinfo(token=token))
         return told if written(told.get("sub")) == person else {}

@@ -1,1 +1,1 @@
-"""How live ops reach every process that holds listeners."""
+"""Hubs, which bring ops to every process with subscribers."""

@@ -1,4 +1,4 @@
-"""Ops on their way: those that are put in while a batch is being sent leave together in the next one."""
+"""Batch ops: those that arrive while a batch is being sent form the next one."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -14,7 +14,7 @@ log = structlog.get_logger()
 
 
 class Batches:
-    """Ops wait, at most for one turn of the event loop when idle, to be sent by one task in order."""
+    """Queues ops, which one task sends in order, without a delay when idle."""
 
     def __init__(self, send: Callable[[Batch], Awaitable[None]], name: str) -> None:
         self._send = send
@@ -25,22 +25,22 @@ class Batches:
 
     @property
     def runs(self) -> bool:
-        """Whether what is put in is sent."""
+        """Whether the task is running."""
         return self._task.runs
 
     def start(self) -> None:
-        """Begin to send."""
+        """Start sending."""
         self._task.start()
 
     async def stop(self) -> None:
-        """Send what is pending, then end."""
+        """Send the pending ops, then end."""
         self._stopping = True
         self._task.let_end()
         self._wake.set()
         await self._task.join()
 
     def put(self, channel: str, op: Op) -> None:
-        """Have ``op`` sent on ``channel``; returns at once."""
+        """Queue ``op`` for ``channel``; return at once."""
         self._pending.setdefault(channel, []).append(op)
         self._wake.set()
 
@@ -52,5 +52,5 @@ class Batches:
             try:
                 await self._send(batch)
             except Exception:
-                # What cannot be sent is lost, as clients will notice; what comes after it must not be.
+                # An op that cannot be sent is lost, which clients notice; later ones must still be sent.
                 log.exception("hub_batch_lost", channels=len(batch))

@@ -11,7 +11,7 @@ log = structlog.get_logger()
 
 
 class MemoryHub:
-    """Hands ops to the receivers of this process."""
+    """Delivers ops to the receivers of this process."""
 
     def __init__(self) -> None:
         self._receivers: list[Receiver] = []
@@ -19,26 +19,26 @@ class MemoryHub:
         self._local = Batches(self._receive_all, "hub")
 
     async def start(self) -> None:
-        """Begin to carry."""
+        """Start delivering."""
         self._local.start()
 
     async def stop(self) -> None:
-        """Deliver what is pending, then end."""
+        """Deliver the pending ops, then end."""
         await self._local.stop()
 
     def subscribe(self, receiver: Receiver, missed: Callable[[], None] | None = None) -> None:
-        """Have ``receiver`` called for every channel, and ``missed`` when ops of other processes may have been lost."""
+        """Call ``receiver`` for every channel, and ``missed`` when ops of other processes may have been lost."""
         self._receivers.append(receiver)
         if missed:
             self._missed.append(missed)
 
     def publish(self, channel: str, op: Op) -> None:
-        """Send ``op`` on ``channel``; returns at once."""
+        """Publish ``op`` on ``channel``; return at once."""
         self._local.put(channel, op)
 
     @property
     def is_shared(self) -> bool:
-        """Whether other processes may publish too: there are none."""
+        """Whether other processes publish too: never."""
         return False
 
     @property

@@ -1,7 +1,7 @@
 """The hub of a site of several processes: Redis publish/subscribe, one subscription a process.
 
-What a process publishes reaches its own receivers without Redis. The others may miss it: then they are told so, and ask
-their tabs to catch up.
+A process delivers its own ops without Redis. Other processes may miss them: then they are notified, and make their tabs
+synchronise.
 """
 
 import asyncio
@@ -23,19 +23,19 @@ from chat_app.core.live.ports import Op
 
 PREFIX: Final = "parley:"
 LOST: Final = "lost"
-"""On this channel a process says that it could not publish something."""
+"""The channel on which a process reports that it could not publish something."""
 
 RETRY_SECONDS: Final = 0.5
 QUIET_SECONDS: Final = 1.0
-"""After so long without a message, the subscription is tried with a ping."""
+"""The seconds without a message after which the subscription is tested with a ping."""
 
 START_SECONDS: Final = 5.0
-"""How long a start waits for Redis. Without it the site runs, unready, and the hub goes on trying."""
+"""The seconds that a start waits for Redis. Without it the site runs, unready, and the hub keeps trying."""
 
 STOP_SECONDS: Final = 1.0
 
 MESSAGE_MAX: Final = 4 * 2**20
-"""Bytes of a message that is read: a longer one would hold up everything for longer than it is worth."""
+"""The longest message that is read, in bytes: a longer one would block all others for too long."""
 
 log = structlog.get_logger()
 
@@ -54,7 +54,7 @@ class RedisHub(MemoryHub):
         self._lost, self._listening, self._all_heard = asyncio.Event(), asyncio.Event(), asyncio.Event()
 
     async def start(self) -> None:
-        """Subscribe, and begin to carry."""
+        """Subscribe, and start the tasks."""
         await super().start()
         self._outgoing.start()
         self._unsent.start()
@@ -62,7 +62,7 @@ class RedisHub(MemoryHub):
         await _at_most(START_SECONDS, self._listening)
 
     async def stop(self) -> None:
-        """Send what is pending, hear the last of it, then let go of Redis."""
+        """Send and receive what is pending, then close the connections."""
         await self._outgoing.stop()
         with suppress(Exception):
             await self._publish({f"farewell:{self._name}": []})
@@ -75,13 +75,13 @@ class RedisHub(MemoryHub):
         await self._sender.aclose()
 
     def publish(self, channel: str, op: Op) -> None:
-        """Send ``op`` on ``channel``; returns at once."""
+        """Publish ``op`` on ``channel``; return at once."""
         super().publish(channel, op)
         self._outgoing.put(channel, op)
 
     @property
     def is_shared(self) -> bool:
-        """Whether other processes may publish too."""
+        """Whether other processes publish too."""
         return True
 
     @property
@@ -90,7 +90,7 @@ class RedisHub(MemoryHub):
         return self._listening.is_set()
 
     async def healthy(self) -> bool:
-        """Return whether Redis answers, the subscription stands, and all that carries is at work."""
+        """Return whether Redis answers, the subscription stands, and all tasks run."""
         working = self._local.runs and self._outgoing.runs and self._listener.runs
         if not working or not self.hears or self._lost.is_set():
             return False
@@ -100,7 +100,7 @@ class RedisHub(MemoryHub):
         return False
 
     async def _send(self, batch: Batch) -> None:
-        """Publish, unless that fails just now: ops that wait for a Redis which is away would gather without end."""
+        """Publish, or drop the ops while Redis is away: a queue would grow without limit."""
         if self._lost.is_set():
             return
         try:
@@ -117,7 +117,7 @@ class RedisHub(MemoryHub):
             await pipeline.execute()
 
     def _messages(self, channel: str, ops: Sequence[Op]) -> list[bytes]:
-        """Write ops as messages that are read. Who hears the channel is asked to catch up where one cannot be sent."""
+        """Encode ops as messages. One that is too long makes its channel synchronise."""
         try:
             message = json.dumps([self._name, *ops], ensure_ascii=False, separators=(",", ":")).encode()
         except (TypeError, ValueError):
@@ -131,7 +131,7 @@ class RedisHub(MemoryHub):
         return self._messages(channel, [RESYNC])
 
     async def _say_lost(self) -> None:
-        """Tell the others, once that can be told, that they have missed something."""
+        """Notify the other processes, as soon as possible, that they have missed ops."""
         while True:
             await self._lost.wait()
             await asyncio.sleep(RETRY_SECONDS)
@@ -187,7 +187,7 @@ class RedisHub(MemoryHub):
 
 
 def _read(channel: bytes, data: bytes) -> tuple[str, str, list[Op]]:
-    """Return who says what on which channel; raises ``ValueError`` where anybody but a hub has written it."""
+    """Return the sender, channel and ops of a message. Raises ``ValueError`` unless a hub has written it."""
     if len(data) > MESSAGE_MAX:
         raise ValueError("too long")
     match json.loads(data):
@@ -199,7 +199,7 @@ def _read(channel: bytes, data: bytes) -> tuple[str, str, list[Op]]:
 
 
 async def _next(subscription: PubSub) -> dict[str, Any]:
-    """Return the next message; raises ``TimeoutError`` where there is none and a ping is not answered either."""
+    """Return the next message. Raises ``TimeoutError`` where there is none and a ping is not answered either."""
     if message := await subscription.get_message(timeout=QUIET_SECONDS):
         return cast("dict[str, Any]", message)
     async with in_time():

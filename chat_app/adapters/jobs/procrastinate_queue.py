@@ -1,7 +1,7 @@
-"""Procrastinate's tables, written in the caller's transaction.
+"""Write Procrastinate's tables in the caller's transaction.
 
-By SQL rather than by its client: a job that waits already would end the transaction there, an error of the database
-would be another than everywhere else, and importing it takes a tenth of a second.
+Uses SQL rather than Procrastinate's client: there, a job that waits already would abort the transaction, database
+errors would differ from all others, and the import takes a tenth of a second.
 """
 
 from collections.abc import Mapping, Sequence
@@ -36,10 +36,10 @@ _DROP: Final = text("DELETE FROM procrastinate_jobs WHERE id = :id AND status IN
 
 
 class ProcrastinateQueue:
-    """Keeps jobs until the worker of a process takes them: within milliseconds, by ``NOTIFY``, after the commit."""
+    """Keeps jobs until the worker of a process takes them: within milliseconds of the commit, by ``NOTIFY``."""
 
     async def add(self, db: AsyncSession, kind: Kind, payload: Mapping[str, str], once: str | None) -> None:
-        """Write a job down."""
+        """Add a job."""
         await db.execute(_ADD, {"kind": kind.name, "once": once, "payload": dict(payload)})
 
     async def failed(self, db: AsyncSession, limit: int) -> Sequence[FailedJob]:
@@ -47,7 +47,7 @@ class ProcrastinateQueue:
         return [FailedJob(*row) for row in await db.execute(_FAILED, {"limit": limit})]
 
     async def retry(self, db: AsyncSession, job_id: int) -> bool:
-        """Let a failed job begin anew, at the next look of a worker."""
+        """Start a failed job again, at the next poll of a worker."""
         return await _one(db, _RETRY, job_id)
 
     async def drop(self, db: AsyncSession, job_id: int) -> bool:

@@ -1,6 +1,6 @@
-"""Handlers as Procrastinate's tasks, and its worker.
+"""Run handlers as Procrastinate's tasks, in its worker.
 
-Importing this takes a tenth of a second, so the runner does it in a thread.
+The import takes a tenth of a second, so the runner does it in a thread.
 """
 
 import asyncio
@@ -25,7 +25,7 @@ CONNECTIONS: Final = 4
 CONNECTION_SECONDS: Final = 2.0
 AT_ONCE: Final = 4
 POLL_SECONDS: Final = 5.0
-"""How often the queue is looked at without a notification: for second attempts, and when one was lost."""
+"""The seconds between polls of the queue, which find retries and lost notifications."""
 
 log = structlog.get_logger()
 logging.getLogger("procrastinate").setLevel(logging.CRITICAL)  # it says what jobs are about; what fails is logged here
@@ -33,7 +33,7 @@ logging.getLogger("procrastinate").setLevel(logging.CRITICAL)  # it says what jo
 
 @asynccontextmanager
 async def opened(url: str, handlers: Handlers, clock: Clock, *, periodic: bool = True) -> AsyncIterator[App]:
-    """Open the queue with connections of its own. They are made when they are first needed."""
+    """Open the queue with connections of its own, which are made when first needed."""
     pool: AsyncConnectionPool[Any] = AsyncConnectionPool(
         make_url(url).set(drivername="postgresql", query={}).render_as_string(hide_password=False),
         kwargs=network_of(url),
@@ -84,13 +84,13 @@ def _task(kind: Kind, handler: Handler) -> Callable[..., Awaitable[None]]:
 
 
 class _Retries(BaseRetryStrategy):
-    """When a job that failed is tried again, by the site's one time."""
+    """Decides when a failed job is retried, by the database's clock."""
 
     def __init__(self, retry: Retry, clock: Clock) -> None:
         self._retry, self._clock = retry, clock
 
     def get_retry_decision(self, *, exception: BaseException, job: Job) -> RetryDecision | None:
-        """Return it; ``None`` for never. A job that was cut off by the end of its process goes on elsewhere at once."""
+        """Return the time of the retry; ``None`` for never. A job whose process ended is retried elsewhere at once."""
         cut_off = isinstance(exception, asyncio.CancelledError)
         wait = timedelta() if cut_off else self._retry.wait(job.attempts + 1)
         return None if wait is None else RetryDecision(retry_at=self._clock() + wait)

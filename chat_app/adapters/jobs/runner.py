@@ -1,4 +1,4 @@
-"""Runs jobs for as long as the process serves, whatever becomes of the database."""
+"""Run jobs as long as the process serves, restarting after failures of the database."""
 
 import asyncio
 from contextlib import suppress
@@ -12,13 +12,13 @@ from chat_app.core.kernel.jobs import Attempt, Handler, Handlers
 
 AGAIN_SECONDS: Final = 0.5
 STOP_SECONDS: Final = 3.0
-"""How long present jobs have to end when the process goes down; then they are left to another."""
+"""The seconds that running jobs have to end at shutdown; then another process takes them."""
 
 log = structlog.get_logger()
 
 
 class JobRunner:
-    """One per process. Each job is run by one of them."""
+    """Runs the worker of a process. Each job is run by one process."""
 
     def __init__(self, url: str, handlers: Handlers, clock: Clock) -> None:
         self.url, self.clock = url, clock
@@ -26,7 +26,7 @@ class JobRunner:
         self._present: set[asyncio.Task[Any]] = set()
 
     async def run(self) -> None:
-        """Run jobs until cancelled, however often; the present ones then have a moment to end."""
+        """Run jobs until cancelled, restarting the worker; running jobs then have some seconds to end."""
         procrastinate = await asyncio.to_thread(import_module, "chat_app.adapters.jobs.procrastinate_worker")
         while True:
             worker = asyncio.create_task(self._work(procrastinate))

@@ -1,4 +1,4 @@
-"""The queue's own jobs: those of dead processes are taken up again, and old failures are forgotten."""
+"""The queue's maintenance jobs: retry the jobs of dead processes, and delete old failures."""
 
 import asyncio
 from datetime import timedelta
@@ -13,10 +13,10 @@ from chat_app.core.kernel.context import Clock
 from chat_app.core.kernel.jobs import Attempt, Handlers, Kind, Retry
 
 STALLED_SECONDS: Final = 30.0
-"""How long the heartbeat of a worker, which comes every ten seconds, stands still before its jobs are taken up."""
+"""The seconds without a heartbeat, which comes every ten, after which a worker's jobs are taken over."""
 
 GRACE_SECONDS: Final = 10.0
-"""What a process whose database was away has to note what became of its jobs, before another takes them up."""
+"""The seconds that a process whose database was away has to record results before its jobs are taken over."""
 
 FAILED_KEPT: Final = timedelta(days=30)
 _RETRY: Final = Retry(attempts=3, first=timedelta(minutes=1))
@@ -25,7 +25,7 @@ log = structlog.get_logger()
 
 
 def upkeep(manager: JobManager, handlers: Handlers, clock: Clock) -> Handlers:
-    """Return who keeps the queue."""
+    """Return the maintenance handlers."""
     retries = {kind.name: kind.retry for kind in handlers}
 
     async def take_up_stalled(_: Attempt) -> None:
@@ -50,7 +50,7 @@ async def _stalled(manager: JobManager) -> dict[int | None, Job]:
 
 
 async def _take_up(manager: JobManager, job: Job, retry: Retry, clock: Clock) -> None:
-    """Let a job be tried again, or fail: one that ends every process that does it must not go round for ever."""
+    """Retry a job, or fail it: one that kills every process that runs it must not be retried for ever."""
     last = retry.wait(job.attempts + 1) is None
     log.warning("job_stalled", kind=job.task_name, job=job.id, attempt=job.attempts + 1, last=last)
     try:

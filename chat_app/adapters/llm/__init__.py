@@ -1,1 +1,1 @@
-"""Models: through LiteLLM where a provider is configured, the built-in demo otherwise."""
+"""Models: through LiteLLM where a provider is configured, else the built-in demo."""

@@ -1,4 +1,4 @@
-"""One answer, from the bytes of a vendor's stream to the pieces that people read, and how it ended."""
+"""Turn the bytes of a vendor's stream into the pieces of an answer, and find its end."""
 
 import re
 from collections.abc import Iterator
@@ -15,10 +15,10 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 class Answer:
-    """What has come of one answer so far.
+    """The state of an answer while it streams.
 
-    `finish`: why it ended, as the vendor says, though more may come; `went_on`: more came, so that its ends say little;
-    `last`: nothing comes any more; `over`: nothing is to be read any more; `news` counts the events that said anything.
+    `finish`: the vendor's reason for the end, though more may come; `went_on`: more came, so that its ends say little;
+    `last`: nothing more comes; `over`: nothing more is read; `news` counts the events with content.
     """
 
     def __init__(self, request: CompletionRequest, read: Reader) -> None:
@@ -39,7 +39,7 @@ class Answer:
 
     @property
     def skipped(self) -> int:
-        """How many events could not be read."""
+        """The number of unreadable events."""
         return self._lines.broken
 
     def feed(self, data: bytes) -> list[Piece]:
@@ -56,11 +56,11 @@ class Answer:
         return pieces
 
     def cut(self) -> None:
-        """End it as one that has become too long."""
+        """End the answer because it is too long."""
         self.finish, self.over, self.went_on = "length", True, False
 
     def end(self, failure: LlmErrorCode | None) -> Piece:
-        """Return the last piece, with the usage. Raises what made it fail; `failure`: what ended the reading."""
+        """Return the last piece, with the usage. Raises if the answer failed; `failure`: the error of the reading."""
         said = any(map(str.strip, self._parts))
         failure = self._error or failure
         if self.finish is None and not (self.last or self._lines.done):
@@ -106,7 +106,7 @@ class Answer:
         self._completion_tokens = completion_tokens or self._completion_tokens
 
     def _joined(self, text: str) -> str:
-        """Return the text in whole characters: two surrogates may come in two events, and one alone is dropped."""
+        """Join surrogates that arrive in two events, and drop lone ones."""
         text, self._half = self._half + text, ""
         if text.isascii() or not _SURROGATE.search(text):
             return text

@@ -1,4 +1,4 @@
-"""Reading the body of an answer, with bounds to how long and how much."""
+"""Read the body of an answer, with limits to its duration and size."""
 
 import asyncio
 
@@ -9,20 +9,20 @@ from chat_app.adapters.llm.config import LlmConfig
 from chat_app.core.ai.ports import LlmErrorCode
 
 AFTER_FINISH_SECONDS = 10.0
-"""How long more may follow an end: some vendors name one early, and some never close the connection after it."""
+"""The seconds allowed after an end: some vendors report one early, and some never close the connection."""
 
 AFTER_LAST_SECONDS = 1.0
-"""How long the body's end is waited for, so that the connection can be used again."""
+"""The seconds to wait for the body's end, so that the connection can be reused."""
 
 MAX_BYTES = 64 * 2**20
-"""Bytes of one answer, unpacked: some 200,000 events."""
+"""The limit of an answer in bytes, decompressed: some 200,000 events."""
 
 READ_BYTES = 16 * 2**10
-"""Bytes between two turns of the event loop: a vendor may send faster than they can be read."""
+"""The bytes read between two turns of the event loop, since a vendor may send faster than they are processed."""
 
 
 class Body:
-    """The bytes of an answer, one read after another. `failure`: why they ended, if not as they should."""
+    """The bytes of an answer, in chunks. `failure`: the error that ended them, if any."""
 
     def __init__(self, content: aiohttp.StreamReader, answer: Answer, patience: LlmConfig, asked_at: float) -> None:
         self.failure: LlmErrorCode | None = None
@@ -57,7 +57,7 @@ class Body:
         return data
 
     def _come_meanwhile(self) -> bytes:
-        """Return what came while this process stood still, so that it looks late."""
+        """Return the bytes that arrived while this process was blocked, which would otherwise look like a time-out."""
         try:
             return self._content.read_nowait()
         except (aiohttp.ClientError, OSError):
@@ -81,7 +81,7 @@ class Body:
         return b""
 
     def _broken(self) -> bytes:
-        """Return what had come before the connection broke: aiohttp raises before it gives that."""
+        """Return the bytes before the connection broke, which aiohttp does not deliver before it raises."""
         self.failure = "llm_interrupted"
         self._content.set_exception(None)  # type: ignore[arg-type]
         return self._content.read_nowait()

@@ -1,4 +1,4 @@
-"""Which models there are: a short list for each vendor with a key, and what a server of one's own says it has."""
+"""List the models on offer: a short list for each vendor with a key, and the answer of each self-hosted server."""
 
 import asyncio
 import time
@@ -35,7 +35,7 @@ KEEP_SECONDS, ASK_SECONDS = 60.0, 2.0
 
 
 class Catalog:
-    """The models of all providers. Servers are asked at most once a minute, and what was last known stays on offer."""
+    """The models of all providers. Servers are asked at most once a minute; the last answer stays on offer."""
 
     def __init__(self, config: LlmConfig) -> None:
         self.providers = dict(config.providers)
@@ -46,7 +46,7 @@ class Catalog:
         self._asking = asyncio.Lock()
 
     async def models(self, session: aiohttp.ClientSession) -> list[ModelInfo]:
-        """Everything on offer, in the order of the configuration."""
+        """Return all models, in the order of the configuration."""
         async with self._asking:
             if time.monotonic() >= self._stale_at:
                 await asyncio.gather(*(self._refresh(session, *item) for item in self.providers.items()))
@@ -67,14 +67,14 @@ class Catalog:
 
 
 def _listed(provider: str, vendor: Vendor, names: Iterable[str]) -> list[ModelInfo]:
-    """Models of a vendor with a key; a name that is not on the list is taken at its word."""
+    """Return the models of a vendor with a key; a configured name need not be on the list."""
     unknown = (UNKNOWN_WINDOW, UNKNOWN_OUTPUT)
     rows = [(name, *OFFERED[provider].get(name, (name, *unknown))) for name in names]
     return [ModelInfo(f"{provider}/{name}", label, vendor.label, window, out) for name, label, window, out in rows]
 
 
 def _own(name: str, vendor: Vendor, provider: Provider, windows: dict[str, int]) -> list[ModelInfo]:
-    """Models of a server of one's own: all it has, or those that the configuration names."""
+    """Return the models of a self-hosted server: all, or those that the configuration names."""
     names = [model for model in provider.models or windows if model in windows]
     return [
         ModelInfo(f"{name}/{model}", model, vendor.label, windows[model], min(UNKNOWN_OUTPUT, windows[model] // 4))
@@ -83,7 +83,7 @@ def _own(name: str, vendor: Vendor, provider: Provider, windows: dict[str, int])
 
 
 async def _served(session: aiohttp.ClientSession, vendor: Vendor, provider: Provider) -> dict[str, int]:
-    """Return what the server has: name → window in tokens."""
+    """Return the models of the server: name → context window in tokens."""
     is_ollama = vendor is VENDORS["ollama"]
     root = vendor.url(provider.base_url, "").removesuffix(vendor.path)
     headers = {"authorization": f"Bearer {provider.key}"} if provider.key else {}

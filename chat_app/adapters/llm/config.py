@@ -1,4 +1,4 @@
-"""What the model side has to be told."""
+"""The configuration of the models."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -8,7 +8,7 @@ OLLAMA_URL = "http://127.0.0.1:11434"
 
 @dataclass(frozen=True, slots=True)
 class Provider:
-    """One place where models run. `models` narrows what is offered to these names, the default first."""
+    """A provider of models. `models` limits the offer to these names, the default first."""
 
     key: str | None = field(default=None, repr=False)
     base_url: str | None = None

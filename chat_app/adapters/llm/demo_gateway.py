@@ -1,4 +1,4 @@
-"""The model of a Parley to which none is connected: it explains, honestly, how to connect one."""
+"""The demo model of a site without a model: it explains how to connect one."""
 
 import asyncio
 import re
@@ -19,7 +19,7 @@ _JAPANESE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
 _LETTER = re.compile(r"[^\W\d_]")
 # Words with the space before them; Japanese, which has none, a few characters at a time.
 _PIECE = re.compile(r"\s*(?:[\u3000-\u9fff\uff00-\uffef]{1,3}|[^\s\u3000-\u9fff\uff00-\uffef]+)|\s+")
-# What the question mentions → the provider to show, and the commands for it.
+# Words of the question → the provider to show, and the commands for it.
 _EXAMPLES = (
     (("claude", "anthropic"), "Anthropic", "export ANTHROPIC_API_KEY=sk-ant-…"),
     (("gemini", "google"), "Google Gemini", "export GEMINI_API_KEY=…"),
@@ -30,17 +30,17 @@ _EXAMPLES = (
 
 
 class DemoGateway:
-    """The one model `demo`. `pause` is the time between pieces, in seconds."""
+    """The gateway with the one model `demo`. `pause` is the time between pieces, in seconds."""
 
     def __init__(self, pause: float) -> None:
         self._pause = pause
 
     async def models(self) -> list[ModelInfo]:
-        """Return the demo alone."""
+        """Return the demo model."""
         return [DEMO]
 
     async def stream(self, request: CompletionRequest) -> AsyncGenerator[Piece, None]:
-        """Write the explanation at a reading pace, in the language of the question."""
+        """Stream the explanation at reading speed, in the language of the question."""
         if request.model != DEMO.id:
             raise LlmError("llm_model_not_found", model=request.model)
         text = _explanation(request.messages)
@@ -54,14 +54,14 @@ class DemoGateway:
         return estimate_prompt(messages)
 
     async def health(self) -> bool:
-        """Always well."""
+        """Return true: the demo always works."""
         return True
 
     async def warm_up(self) -> None:
-        """Nothing to load."""
+        """Do nothing: there is nothing to load."""
 
     async def aclose(self) -> None:
-        """Nothing to close."""
+        """Do nothing: there is nothing to close."""
 
 
 def _explanation(messages: Sequence[LlmMessage]) -> str:
@@ -85,6 +85,6 @@ def _is_japanese(text: str) -> bool:
 
 
 def _quoted(question: str) -> str:
-    """Return the beginning of the question on one line, without what Markdown would take for a sign."""
+    """Return the beginning of the question on one line, with Markdown removed."""
     plain = " ".join(re.sub(r"[`*_\[\]<>|~$#\\]", "", question.replace("@ai", "")).split())
     return plain if len(plain) <= QUOTED_CHARACTERS else cut(plain, QUOTED_CHARACTERS).rstrip() + "…"

@@ -1,4 +1,4 @@
-"""Why a model stopped, in its vendor's words → what people are told."""
+"""Map vendors' finish reasons to the notes that people see."""
 
 from typing import Final
 
@@ -15,11 +15,11 @@ _REASONS: Final[dict[LlmErrorCode, str]] = {
     "llm_interrupted": "error cancelled abort",
 }
 ENDINGS: Final = {reason: code for code, reasons in _REASONS.items() for reason in reasons.split()}
-"""A reason that is not here is a plain end."""
+"""The note of each finish reason; a reason that is missing here is a normal end."""
 
 
 def ending_of(finish: str | None, *, said: bool, refused: bool, thinking: bool, tools: bool) -> LlmErrorCode | None:
-    """Return what to tell of an answer that has ended; None if it is as it should be, or merely empty."""
+    """Return the note of an answer that has ended; None for a normal end, or a merely empty answer."""
     code = ENDINGS.get(finish or "")
     if refused:
         return "llm_refused"

@@ -1,6 +1,6 @@
-"""From the bytes of an answer to decoded events: server-sent events, JSON by the line, or JSON as one document.
+"""Decode the bytes of an answer to events: server-sent events, JSON lines, or one JSON document.
 
-The parsers on offer lose a last event without a blank line, end at a line that is not JSON, keep a line of any length,
+Existing parsers lose a last event without a blank line, end at a line that is not JSON, buffer a line of any length,
 and know no other form: docs/decisions/llm-streaming.md.
 """
 
@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 MAX_EVENT = 4 * 2**20
-"""Bytes of one event, or of an answer that is one document. What is longer is skipped."""
+"""The limit of an event, or of an answer in one document, in bytes. A longer one is skipped."""
 
 _MAX_BROKEN = 8  # in one document, so that nobody has it read over and over
 _BOM = b"\xef\xbb\xbf"
@@ -20,7 +20,7 @@ Data = dict[str, Any]
 
 
 class EventLines:
-    """Bytes → events, whatever way the bytes are cut. `done`: the stream said `[DONE]`; `broken`: events skipped."""
+    """Decodes bytes to events, however they are split. `done`: the stream said `[DONE]`; `broken`: events skipped."""
 
     def __init__(self) -> None:
         self.done = False
@@ -90,7 +90,7 @@ class EventLines:
         return ()
 
     def _data_line(self, body: bytes) -> Sequence[Data]:
-        """Most servers send an event as one line, and some no blank line after it."""
+        """Handle a data line. Most servers send an event as one line, and some no blank line after it."""
         if body == b"[DONE]":
             self.done = True
             return self._dispatch()
@@ -101,7 +101,7 @@ class EventLines:
         return ()
 
     def _dispatch(self) -> Sequence[Data]:
-        """Return the event whose lines are all there; if they make no JSON together, those that do alone."""
+        """Return the event of the collected lines; if they are no JSON together, those that are by themselves."""
         if not self._data and not self._name:
             return ()
         body, name = bytes(self._data), self._name
@@ -133,7 +133,7 @@ class EventLines:
             self.broken += 1
 
     def _values(self, text: str) -> Iterator[Data]:
-        """Return the objects of a document: one that spans lines, an array of them, or one after another."""
+        """Return the objects of a document: one over several lines, an array, or one after another."""
         at = 0
         for _ in range(_MAX_BROKEN):
             try:
@@ -147,14 +147,14 @@ class EventLines:
 
 
 def _after(text: str, at: int) -> int:
-    """Return where the next value may begin."""
+    """Return the index where the next value may begin."""
     while at < len(text) and text[at] in _BETWEEN:
         at += 1
     return at
 
 
 def _decoded(body: bytes) -> list[Data] | None:
-    """Return the events in a piece of JSON; None if it is none. Raw control characters and numbers of any size pass."""
+    """Return the events in a text; None if it is no JSON. Accepts raw control characters and numbers of any size."""
     try:
         return _events(json.loads(body))
     except (ValueError, RecursionError):

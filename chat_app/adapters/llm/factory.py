@@ -1,4 +1,4 @@
-"""Picks the gateway: configured providers and an Ollama of this machine first, the demo where there is neither."""
+"""Choose the gateway: configured providers and a local Ollama, else the demo."""
 
 from collections.abc import AsyncGenerator, Sequence
 
@@ -19,7 +19,7 @@ def build_gateway(config: LlmConfig) -> LlmGateway:
 
 
 class _DemoWithoutModels:
-    """The real models while there are any, the demo while there are none."""
+    """Uses the real models while there are any, else the demo."""
 
     def __init__(self, real: LiteLlmGateway, demo: DemoGateway) -> None:
         self._real = real
@@ -33,15 +33,15 @@ class _DemoWithoutModels:
         return await self._real.models() or await self._demo.models()
 
     def stream(self, request: CompletionRequest) -> AsyncGenerator[Piece, None]:
-        """Answer by whose model it is."""
+        """Stream an answer from the gateway that has the model."""
         return self._of(request.model).stream(request)
 
     async def count_tokens(self, model: str, messages: Sequence[LlmMessage]) -> int:
-        """Count by whose model it is."""
+        """Count with the gateway that has the model."""
         return await self._of(model).count_tokens(model, messages)
 
     async def health(self) -> bool:
-        """Return whether a model can be asked; the demo always can."""
+        """Return whether a model can answer; the demo always can."""
         return True
 
     async def warm_up(self) -> None:
@@ -49,5 +49,5 @@ class _DemoWithoutModels:
         await self._real.warm_up()
 
     async def aclose(self) -> None:
-        """Release connections."""
+        """Close connections."""
         await self._real.aclose()

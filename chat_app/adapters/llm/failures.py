@@ -1,4 +1,4 @@
-"""From what went wrong at a vendor to the error that Parley knows. The vendor's own words stay here."""
+"""Translate vendors' errors to the core's. The vendor's own text stays here."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -15,7 +15,7 @@ _BY_STATUS: dict[int, LlmErrorCode] = {
     429: "llm_rate_limited",
     504: "llm_timeout",
 }
-# What vendors say in the body of a 400, or of an error in mid-stream. The first that is found counts.
+# Texts of vendors in the body of a 400, or of an error in mid-stream. The first match counts.
 _BY_WORDS: tuple[tuple[str, LlmErrorCode], ...] = (
     ("context_length_exceeded", "llm_context_too_long"),
     ("prompt is too long", "llm_context_too_long"),

@@ -43,7 +43,7 @@ class LiteLlmGateway:
         return await self._catalog.models(self._http())
 
     async def count_tokens(self, model: str, messages: Sequence[LlmMessage]) -> int:
-        """An estimate: a tokenizer takes a hundred megabytes, and the vendors' own counts come with their answers."""
+        """Estimate the tokens: a tokenizer takes a hundred megabytes, and the vendors report their own counts."""
         return estimate_prompt(messages)
 
     async def health(self) -> bool:
@@ -51,7 +51,7 @@ class LiteLlmGateway:
         return bool(await self.models())
 
     async def warm_up(self) -> None:
-        """Import LiteLLM (seconds) and word one request for each provider, in a thread."""
+        """Import LiteLLM (seconds) and shape one request for each provider, in a thread."""
         if await self.models():
             await self._load()
 
@@ -62,7 +62,7 @@ class LiteLlmGateway:
             self._session = None
 
     async def stream(self, request: CompletionRequest) -> AsyncGenerator[Piece, None]:
-        """Answer piece by piece. See the port for the errors."""
+        """Stream an answer in pieces. See the port for the errors."""
         name, provider, model = self._find(request.model)
         await self._load()
         prepared = prepare(name, provider, model, request.messages, request.max_output)
@@ -88,7 +88,7 @@ class LiteLlmGateway:
         return name, provider, model
 
     async def _post(self, model: str, prepared: HttpRequest, deadline: float) -> aiohttp.ClientResponse:
-        """Return the vendor's answer, once it begins. Raises if that is none."""
+        """Post the request and return the response once it begins. Raises unless it is a stream."""
         try:
             async with asyncio.timeout_at(deadline):
                 # Packing costs time and delays words. A redirect is not followed: it would take the key along.
@@ -106,7 +106,7 @@ class LiteLlmGateway:
             raise LlmError("llm_unavailable", model=model) from None
 
     def _http(self) -> aiohttp.ClientSession:
-        """One session for all requests, made on first use because it belongs to the running loop."""
+        """Return the session of all requests, created on first use because it belongs to the running loop."""
         if self._session is None:
             self._session = aiohttp.ClientSession(
                 connector=aiohttp.TCPConnector(limit=0),
@@ -122,7 +122,7 @@ class LiteLlmGateway:
 
 
 def _import_litellm(providers: dict[str, Provider]) -> None:
-    """Import LiteLLM without its telemetry, logging and downloads, and what it would import on the first request."""
+    """Import LiteLLM without its telemetry, logging and downloads, and with its lazy imports."""
     if "litellm" not in sys.modules:
         os.environ["LITELLM_LOCAL_MODEL_COST_MAP"] = "True"
     import litellm
@@ -135,11 +135,11 @@ def _import_litellm(providers: dict[str, Provider]) -> None:
     for name, provider in providers.items():
         model = next(iter(provider.models or OFFERED.get(name, ())), "any")
         prepare(name, provider, model, [LlmMessage("system", "-"), LlmMessage("user", "-")], 1)
-    # What LiteLLM leaves in memory never goes away; looking through it costs a full collection 150 ms each time.
+    # LiteLLM's objects stay in memory for good; looking through it costs a full collection 150 ms each time.
     gc.freeze()
 
 
 async def _refusal(model: str, response: aiohttp.ClientResponse) -> LlmError:
-    """Return the error for an answer that is not a stream; the first part of its body tells the kind."""
+    """Return the error for an answer that is not a stream, by the beginning of its body."""
     body = await response.content.read(4096)
     return from_response(model, response.status, body.decode(errors="replace"), response.headers)

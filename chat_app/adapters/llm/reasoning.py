@@ -18,7 +18,7 @@ _FENCE: Final = 3
 
 
 class Reasoning:
-    """Text → the same without its reasoning, however it is cut. `found`: there was some."""
+    """Removes reasoning from text, however it is split. `found`: there was some."""
 
     def __init__(self) -> None:
         self.found = False
@@ -34,7 +34,7 @@ class Reasoning:
         self._anew = False
 
     def feed(self, text: str) -> tuple[str, bool]:
-        """Return what `text` adds to the answer, and whether that replaces all that was given before."""
+        """Return the visible part of `text`, and whether it replaces all that was returned before."""
         if self._is_plain(text):
             return text, False
         text = self._tag_begun + text
@@ -44,14 +44,14 @@ class Reasoning:
         return self._taken()
 
     def rest(self) -> tuple[str, bool]:
-        """Return what only the end shows to be part of the answer."""
+        """Return the text that only the end shows to be part of the answer."""
         self._read(self._tag_begun)
         if self._depth and self._kept:
             self._give("".join(self._kept))
         return self._taken()
 
     def _is_plain(self, text: str) -> bool:
-        """Return whether it is clear without a closer look: most pieces are, and fifty answers may come at once."""
+        """Return whether the text clearly has no tags, a fast path for most pieces."""
         return self._said and not (self._depth or self._unopened or self._tag_begun or self._run or _MARK.search(text))
 
     def _taken(self) -> tuple[str, bool]:
@@ -106,7 +106,7 @@ class Reasoning:
         self._pass(run)
 
     def _end_run(self) -> None:
-        """Begin code, or end it. Reasoning has code within a line alone: a fence may be left open in it."""
+        """Begin or end code. Within reasoning, code ends with its line, since a fence may be left open."""
         if self._run is None:
             return
         (mark, length), self._run = self._run, None
@@ -143,7 +143,7 @@ class Reasoning:
 
 
 def _whole_until(text: str) -> int:
-    """Return where at its end a tag begins that is not whole yet."""
+    """Return the index of an incomplete tag at the end."""
     at = text.rfind("<", max(0, len(text) - _LONGEST + 1))
     begun = text[at:].lower()
     return at if at >= 0 and begun not in _TAGS and any(tag.startswith(begun) for tag in _TAGS) else len(text)

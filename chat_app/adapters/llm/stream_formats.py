@@ -1,7 +1,7 @@
-"""How vendors stream an answer: one reader a format, from a decoded event to what it adds.
+"""Read vendors' stream formats: one function a format, from a decoded event to its content.
 
-The same readers take an answer that comes as one document although a stream was asked for. Nothing in an event is of
-the kind that one expects: whatever is not is read as absent.
+The same functions read an answer that comes as one document although a stream was requested. Values of unexpected types
+are treated as absent.
 """
 
 from collections.abc import Callable, Iterable
@@ -11,10 +11,10 @@ MAX_TOKENS = 2**31 - 1  # what the database holds
 
 
 class Event(NamedTuple):
-    """What one event of a stream adds.
+    """The content of one event of a stream.
 
-    `thinking`: the model works without writing; `refused`: `text` says why it will not; `finish`: why it stopped;
-    `whole`: `text` is the whole answer; `last`: nothing comes after.
+    `thinking`: the model works without writing; `refused`: `text` is the reason of a refusal; `finish`: the reason of
+    the end; `whole`: `text` is the whole answer; `last`: nothing comes after.
     """
 
     text: str = ""
@@ -33,7 +33,7 @@ Reader = Callable[[Data], Event]
 
 
 def read_openai(data: Data) -> Event:
-    """OpenAI's chat completions, and every server that imitates them."""
+    """Read OpenAI's chat completions, and every compatible server's."""
     choice = _zeroth(data.get("choices"))
     said = _dict(choice.get("delta"))
     whole = not said and "message" in choice
@@ -53,7 +53,7 @@ def read_openai(data: Data) -> Event:
 
 
 def read_anthropic(data: Data) -> Event:
-    """Anthropic's messages."""
+    """Read Anthropic's messages."""
     kind, delta = data.get("type"), _dict(data.get("delta"))
     if kind == "content_block_delta":
         return Event(_text(delta.get("text")), thinking=str(delta.get("type", "")).startswith(("think", "signature")))
@@ -77,7 +77,7 @@ def read_anthropic(data: Data) -> Event:
 
 
 def read_gemini(data: Data) -> Event:
-    """Gemini's streamGenerateContent."""
+    """Read Gemini's streamGenerateContent."""
     blocked = _dict(data.get("promptFeedback")).get("blockReason")
     candidate = _zeroth(data.get("candidates"))
     parts = _dicts(_dict(candidate.get("content")).get("parts"))
@@ -93,7 +93,7 @@ def read_gemini(data: Data) -> Event:
 
 
 def read_ollama(data: Data) -> Event:
-    """Ollama's chat."""
+    """Read Ollama's chat."""
     message, done = _dict(data.get("message")), data.get("done") is True
     return Event(
         _text(message.get("content")),
@@ -115,7 +115,7 @@ def _dicts(value: object) -> list[Data]:
 
 
 def _zeroth(choices: object) -> Data:
-    """Return the first of the answers that were written side by side."""
+    """Return the first of parallel answers."""
     for choice in choices if isinstance(choices, list) else ():
         if isinstance(choice, dict) and choice.get("index") in (0, None):
             return choice
@@ -123,7 +123,7 @@ def _zeroth(choices: object) -> Data:
 
 
 def _text(value: object) -> str:
-    """Content as text: plain, or made of parts, of which those that are not text say nothing to people."""
+    """Return content as text: plain text, or the text parts of a list."""
     if isinstance(value, str):
         return value
     if value is None:
@@ -148,7 +148,7 @@ def _has(parts: object, *kinds: str) -> bool:
 
 
 def _reason(value: object) -> str | None:
-    """Why the model stopped. Some servers name none with an empty word in every event."""
+    """Return the finish reason. Some servers send an empty one in every event."""
     if isinstance(value, str):
         return value.lower() if value.lower() not in ("", "null", "none") else None
     return "stop" if value else None
@@ -160,7 +160,7 @@ def _read_tokens(usage: Data) -> int:
 
 
 def _tokens(*counts: object) -> int:
-    """Return the sum of what the vendor counted; 0, which is no count, where it is no number that can be one."""
+    """Return the sum of the vendor's counts; 0, which means unknown, where one is no valid number."""
     total = sum(_plausible(counts))
     return total if total <= MAX_TOKENS else 0
 

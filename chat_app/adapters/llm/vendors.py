@@ -1,4 +1,4 @@
-"""The vendors: where each is reached, how LiteLLM words a request for it, and how its answer is read."""
+"""The vendors: their addresses, the shape of their requests, and the readers of their answers."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ OLLAMA_WINDOW = 8192
 
 @dataclass(frozen=True, slots=True)
 class Vendor:
-    """A wire format. `litellm_name` is what LiteLLM calls it; `path` is added to the base address."""
+    """A wire format. `litellm_name` is LiteLLM's name for it; `path` is added to the base address."""
 
     label: str
     litellm_name: str
@@ -24,7 +24,7 @@ class Vendor:
     read: Reader
 
     def url(self, base_url: str | None, model: str) -> str:
-        """Return the address to post a request to. A bare host of OpenAI's kind gets the usual `/v1`."""
+        """Return the address to post to. A bare host of OpenAI's kind gets the usual `/v1`."""
         base = (base_url or self.base_url).rstrip("/")
         if self.read is read_openai and not urlsplit(base).path:
             base += "/v1"
@@ -47,7 +47,7 @@ COMPATIBLE = Vendor("OpenAI-compatible", "hosted_vllm", "", "/chat/completions",
 
 
 def vendor_of(provider: str) -> Vendor:
-    """Return the wire format that a provider of this name speaks."""
+    """Return the wire format of the provider with this name."""
     return VENDORS.get(provider, COMPATIBLE)
 
 
@@ -63,7 +63,7 @@ class HttpRequest:
 def prepare(
     provider: str, settings: Provider, model: str, messages: Sequence[LlmMessage], max_output: int | None
 ) -> HttpRequest:
-    """Word a streaming request as the vendor and this very model want it. LiteLLM knows their peculiarities."""
+    """Shape a streaming request for the vendor and the model, by LiteLLM's knowledge of both."""
     vendor = vendor_of(provider)
     turns = [{"role": m.role, "content": m.content} for m in messages]
     options: dict[str, Any] = {"max_tokens": max_output} if max_output else {}

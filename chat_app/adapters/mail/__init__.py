@@ -1,1 +1,1 @@
-"""Ways out for mail."""
+"""Mailers, and the text of mail."""

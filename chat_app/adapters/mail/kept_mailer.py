@@ -1,4 +1,4 @@
-"""No way out: a site without a mail server keeps its mail, and says so in the log."""
+"""The mailer of a site without a mail server: it keeps mail in the outbox, and logs that there is some."""
 
 import structlog
 
@@ -8,10 +8,10 @@ log = structlog.get_logger()
 
 
 class KeptMailer:
-    """Letters stay in the outbox, which the site's admin can read at ``/outbox``."""
+    """Keeps letters in the outbox, which the site's admin can read at ``/outbox``."""
 
     delivers = False
 
     async def send(self, letter: Letter) -> None:
-        """Tell the log that there is one; not to whom, nor what it says, which may be a secret."""
+        """Log that there is a mail, without its receiver or text, which may be secret."""
         log.warning("mail_kept", kind=letter.kind, mail=str(letter.id), read_at="/outbox")

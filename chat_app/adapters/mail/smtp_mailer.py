@@ -1,4 +1,4 @@
-"""Mail by SMTP."""
+"""The mailer for SMTP."""
 
 import ssl
 from email.errors import MessageError
@@ -15,9 +15,9 @@ TIMEOUT: Final = 10  # seconds, for each step of the conversation
 
 
 class SmtpMailer:
-    """Hands letters to the server at ``url``: ``smtps://`` speaks TLS from the start, ``smtp://`` wherever offered.
+    """Sends letters to the server at ``url``: ``smtps://`` uses TLS from the start, ``smtp://`` where it is offered.
 
-    A password is never said without TLS.
+    A password is sent only over TLS.
     """
 
     delivers = True
@@ -31,7 +31,7 @@ class SmtpMailer:
         self._sender = sender
 
     async def send(self, letter: Letter) -> None:
-        """Hand one over; raises ``MailRefused`` or ``MailUnavailable``."""
+        """Send a letter. Raises ``MailRefused`` or ``MailUnavailable``."""
         try:
             await self._hand_over(self._message(letter))
         except aiosmtplib.SMTPRecipientsRefused as error:
@@ -48,7 +48,7 @@ class SmtpMailer:
     def _message(self, letter: Letter) -> EmailMessage:
         message = EmailMessage()
         message["From"], message["To"] = self._sender, letter.address
-        # What looks like an encoded word would be decoded (RFC 2047), line ends too: a name could add headers.
+        # An apparent encoded word would be decoded (RFC 2047), line ends too: a name could add headers.
         message["Subject"] = letter.subject.replace("=?", "= ?")
         message["Date"] = format_datetime(localtime())
         message["Message-ID"] = f"<{letter.id}@{parseaddr(self._sender)[1].rpartition('@')[2]}>"

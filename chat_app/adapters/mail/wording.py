@@ -1,4 +1,4 @@
-"""The words of mail, from the pages' own catalogues."""
+"""Render mail from the pages' own catalogues."""
 
 from chat_app.catalogues import sentence
 from chat_app.core.mail.ports import Letter
@@ -6,13 +6,13 @@ from chat_app.core.mail.tables import Mail
 
 
 class CatalogueWording:
-    """Words mail in its receiver's language; a path on the site becomes an address below ``origin``."""
+    """Renders mail in its receiver's language; a path on the site becomes an address below ``origin``."""
 
     def __init__(self, origin: str) -> None:
         self._origin = origin
 
     def __call__(self, mail: Mail) -> Letter:
-        """Return the mail in words."""
+        """Return the rendered mail."""
         values = {**mail.details, "site": self._origin, "link": self._origin + mail.details.get("path", "/")}
         subject, text = (sentence("mail", mail.kind + part, mail.locale, values) or "" for part in ("Subject", "Text"))
         return Letter(mail.id, mail.kind, mail.address, subject, text)

@@ -1,4 +1,4 @@
-"""Ask the AI, stop it, have it try again."""
+"""Ask the AI, stop it, and regenerate answers."""
 
 from uuid import UUID
 
@@ -28,13 +28,13 @@ class NewChat(Asked):
 
 @router.get("/models")
 async def list_models(offered: Offered, ctx: Reading) -> PageJson[ModelJson]:
-    """The models on offer."""
+    """List the models on offer."""
     return whole([model.as_json() for model in offered])
 
 
 @router.post("/chats", status_code=201)
 async def start_chat(body: NewChat, offered: Offered, ctx: Posting) -> RoomOut:
-    """A new private room in which the AI answers every message, beginning with this one."""
+    """Create a private room in which the AI answers every message, and send the first message."""
     if body.model:
         commands.check_offered(offered, body.model)
     room = await commands.start_chat(ctx, body.text, nonce=body.nonce, model=body.model or None)
@@ -43,13 +43,13 @@ async def start_chat(body: NewChat, offered: Offered, ctx: Posting) -> RoomOut:
 
 @router.post("/rooms/{room_id}/ask", status_code=202)
 async def ask(room_id: str, ctx: Posting) -> MessageJson:
-    """Ask the AI to speak to what has been said. The answer, still empty, fills as it is written."""
+    """Ask the AI to answer the latest messages. The answer is empty at first, and filled as it is written."""
     return (await commands.ask_in_room(ctx, room_id)).as_json()
 
 
 @router.post("/messages/{message_id}/stop")
 async def stop(message_id: str, ctx: Posting) -> MessageJson:
-    """End an answer that is being written. What is written remains."""
+    """Stop an answer that is being written. Its text so far remains."""
     return (await commands.stop_answer(ctx, message_id)).as_json()
 
 
@@ -58,5 +58,5 @@ async def stop(message_id: str, ctx: Posting) -> MessageJson:
     status_code=202,
 )
 async def regenerate(message_id: str, ctx: Posting) -> MessageJson:
-    """Have an answer written anew, in the same place."""
+    """Regenerate an answer, in the same place."""
     return (await commands.regenerate_answer(ctx, message_id)).as_json()

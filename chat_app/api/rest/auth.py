@@ -1,4 +1,4 @@
-"""Register, sign in and out, and the links that are mailed for it."""
+"""Register, sign in and out, and use mailed links."""
 
 from typing import Annotated, Literal, NotRequired
 
@@ -28,7 +28,7 @@ from chat_app.core.auth.password_changes import mail_reset_link, note_forgotten
 from chat_app.core.auth.registration import register
 from chat_app.core.auth.sessions import begin_session, sign_in, sign_out, sign_out_everywhere
 from chat_app.core.identities.commands import recover_account
-from chat_app.core.invitations.links import join_by_link, look_at_link
+from chat_app.core.invitations.links import join_by_link, preview_link
 from chat_app.core.kernel.text import clean_line
 
 router = APIRouter(prefix="/auth", tags=["auth"])
@@ -48,7 +48,7 @@ class Credentials(Asked):
 
 
 class Registration(Asked):
-    """A new account. `invitation` is an invite link's token: it admits where it has to, and joins the room."""
+    """A new account. `invitation` is an invite link's token: it admits where the site needs one, and joins the room."""
 
     email: str = Field(max_length=320)
     username: str = Field(max_length=100)
@@ -72,7 +72,7 @@ class TokensOut(TypedDict):
 
 
 class SessionOut(TypedDict):
-    """Who is signed in now; `token` or `tokens` only where they were asked for."""
+    """The signed-in person; `token` or `tokens` only where they were requested."""
 
     me: MeOut
     token: NotRequired[str]
@@ -80,13 +80,13 @@ class SessionOut(TypedDict):
 
 
 class Refresh(Asked):
-    """The refresh token that came last."""
+    """The latest refresh token."""
 
     refresh_token: str = Field(max_length=2000)
 
 
 class MailedLink(Asked):
-    """What stands behind the `#` of the link that was mailed."""
+    """The token after the `#` of a mailed link."""
 
     token: str = Field(max_length=100)
 
@@ -98,13 +98,13 @@ class Forgotten(Asked):
 
 
 class NewPassword(MailedLink):
-    """The mailed link's token, and the password that shall be."""
+    """The mailed link's token, and the new password."""
 
     password: str = Field(max_length=1024)
 
 
 class Door:
-    """Hands a new session out: in the cookie, or as a token to who asks for one."""
+    """Issues a new session: in the cookie, or as a token where one is requested."""
 
     def __init__(self, request: Request, response: Response, parts: Parts) -> None:
         self._request, self._response, self._parts = request, response, parts
@@ -113,14 +113,14 @@ class Door:
         self.locale = preferred_locale(request.headers.get("accept-language", ""))
 
     def open(self, me: MeOut, token: str, *, as_token: bool) -> SessionOut:
-        """The response's body."""
+        """Return the response's body."""
         if as_token:
             return {"me": me, "token": token}
         set_session_cookie(self._request, self._response, self._parts, token)
         return {"me": me}
 
     def close(self) -> None:
-        """Take the cookie back."""
+        """Delete the cookie."""
         clear_session_cookie(self._request, self._response, self._parts)
 
 
@@ -129,9 +129,9 @@ At = Annotated[Door, Depends()]
 
 @router.post("/register", status_code=201, dependencies=KEPT_HERE)
 async def register_account(body: Registration, ctx: Guest, door: At) -> SessionOut:
-    """Make an account and begin its first session."""
+    """Create an account and begin its first session."""
     if body.invitation:
-        await look_at_link(ctx, body.invitation, address=door.address)
+        await preview_link(ctx, body.invitation, address=door.address)
     user = await register(
         ctx,
         email=body.email,
@@ -151,7 +151,7 @@ async def register_account(body: Registration, ctx: Guest, door: At) -> SessionO
 
 @router.post("/login", dependencies=KEPT_HERE)
 async def login(body: Credentials, ctx: Guest, door: At) -> SessionOut:
-    """Begin a session. One that the browser had before ends."""
+    """Begin a session. The browser's earlier one ends."""
     actor, token = await sign_in(
         ctx, body.login, body.password, code=body.code, address=door.address, user_agent=door.user_agent
     )
@@ -165,7 +165,7 @@ async def login(body: Credentials, ctx: Guest, door: At) -> SessionOut:
 
 @router.post("/refresh", dependencies=KEPT_HERE)
 async def refresh(body: Refresh, parts: Parts) -> TokensOut:
-    """Exchange a refresh token for the next pair. One that was used before ends its session, for whoever has it."""
+    """Exchange a refresh token for the next pair. One that is used twice ends its session."""
     async with parts.work.begin() as ctx:
         pair = await refresh_tokens(ctx, body.refresh_token)
     if pair is None:  # after the commit, so that the session's end stays
@@ -184,13 +184,13 @@ def _tokens_json(pair: TokenPair) -> TokensOut:
 
 @router.get("/me")
 async def signed_in_person(ctx: Reading) -> MeOut:
-    """Who is signed in: the same as `/me`."""
+    """Return the signed-in person, as `/me` does."""
     return me_json(ctx, await get_user(ctx, ctx.me.user_id))
 
 
 @router.post("/logout", status_code=204)
 async def logout(ctx: InSession, door: At) -> None:
-    """End the present session, in every tab."""
+    """End the current session in every tab."""
     await sign_out(ctx)
     door.close()
 
@@ -204,13 +204,13 @@ async def logout_everywhere(ctx: InSession, door: At) -> None:
 
 @router.post("/verify-email", status_code=204)
 async def verify(body: MailedLink, ctx: Guest, door: At) -> None:
-    """Follow a mailed link: the address is shown to be the person's, or becomes theirs."""
+    """Redeem a mailed link: verify the address, or make it the person's."""
     await verify_email(ctx, body.token, address=door.address)
 
 
 @router.post("/forgot-password", status_code=202, dependencies=KEPT_HERE)
 async def forgot_password(body: Forgotten, ctx: Guest, parts: Parts, door: At, tasks: BackgroundTasks) -> None:
-    """Have a link for a new password mailed. The answer is the same, and as fast, whether anybody has the address."""
+    """Mail a link for a new password. The response is the same, and as fast, whether or not the account exists."""
     await note_forgotten(ctx, door.address)
     tasks.add_task(_mail_reset_link, parts, body.email)
 

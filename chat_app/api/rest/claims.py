@@ -1,7 +1,7 @@
-"""Newcomers, who have come with an account elsewhere and make one here.
+"""Create accounts for newcomers with an account elsewhere.
 
-They show who they are by the cookie that was kept for them after a provider had sent them back, or, where another
-service keeps people's sessions, by the session that they have there.
+They are identified by the cookie that was set after a provider had sent them back, or, where another service keeps
+sessions, by their session there.
 """
 
 from typing import Annotated, Any
@@ -17,17 +17,17 @@ from chat_app.api.rest.me import me_json
 from chat_app.api.shapes import Asked
 from chat_app.core.auth.addresses import ask_to_verify
 from chat_app.core.auth.sessions import begin_session, sign_out
-from chat_app.core.identities.commands import claim_account, give_code
+from chat_app.core.identities.commands import claim_account, sign_in_by_code
 from chat_app.core.identities.ports import Vouched, pick
-from chat_app.core.identities.queries import look_at_claim
-from chat_app.core.identities.vouched import claim_vouched, keeper_name, look_at_newcomer, mirror_session
-from chat_app.core.invitations.links import join_by_link, look_at_link
+from chat_app.core.identities.queries import view_claim
+from chat_app.core.identities.vouched import claim_vouched, keeper_name, mirror_session, view_newcomer
+from chat_app.core.invitations.links import join_by_link, preview_link
 
 router = APIRouter(prefix="/auth/claim", tags=["identities"])
 
 
 class ClaimOut(TypedDict):
-    """What somebody has come with; `username` is a suggestion. With `code_wanted`: go on at `/auth/claim/code`."""
+    """A newcomer's profile; `username` is a suggestion. With `code_wanted`: continue at `/auth/claim/code`."""
 
     provider: ProviderOut
     username: str
@@ -38,9 +38,9 @@ class ClaimOut(TypedDict):
 
 
 class AccountClaimed(Asked):
-    """What the newcomer chose. `email` counts only where the provider has verified none.
+    """The newcomer's choices. `email` counts only where the provider has verified none.
 
-    `invitation`, an invite link's token, counts only of who has not been asked for it on the way to a provider.
+    `invitation`, an invite link's token, counts only if none was given before the departure to a provider.
     """
 
     username: str = Field(max_length=100)
@@ -51,7 +51,7 @@ class AccountClaimed(Asked):
 
 
 class CodeGiven(Asked):
-    """What the authenticator shows, or one of the codes for recovery."""
+    """A code of the authenticator, or a recovery code."""
 
     code: str = Field(max_length=100)
 
@@ -62,7 +62,7 @@ async def _newcomer(request: Request, parts: Parts) -> Vouched | None:
 
 
 Newcomer = Annotated[Vouched | None, Depends(_newcomer)]
-"""Who has come with a session that is kept elsewhere. Asked before the transaction begins."""
+"""The newcomer's session at another service. Requested before the transaction begins."""
 
 
 @router.get("")
@@ -74,14 +74,14 @@ async def get_claim(
     door: At,
     invitation: Annotated[str, Query(max_length=64)] = "",
 ) -> ClaimOut:
-    """What this browser's newcomer has come with. `invitation` is as in claiming."""
+    """Return this browser's claim. `invitation` is as in claiming."""
     if newcomer:
         if invitation:
-            await look_at_link(ctx, invitation, address=door.address)
-        claim = await look_at_newcomer(ctx, newcomer, invited=bool(invitation))
+            await preview_link(ctx, invitation, address=door.address)
+        claim = await view_newcomer(ctx, newcomer, invited=bool(invitation))
         provider: ProviderOut = {"id": claim.provider, "name": keeper_name(newcomer)}
     else:
-        claim = await look_at_claim(ctx, kept(request, parts, CLAIM))
+        claim = await view_claim(ctx, kept(request, parts, CLAIM))
         provider = shown(pick(parts.providers, claim.provider))
     return {
         "provider": provider,
@@ -97,11 +97,11 @@ async def get_claim(
 async def post_claim(
     body: AccountClaimed, request: Request, response: Response, newcomer: Newcomer, ctx: Guest, parts: Parts, door: At
 ) -> SessionOut:
-    """Make the newcomer's account, with the username that they chose, and begin its first session."""
+    """Create the newcomer's account with the username that they chose, and begin its first session."""
     token = kept(request, parts, CLAIM)
-    invitation = body.invitation if newcomer else invitation_in((await look_at_claim(ctx, token)).path)
+    invitation = body.invitation if newcomer else invitation_in((await view_claim(ctx, token)).path)
     if invitation:
-        await look_at_link(ctx, invitation, address=door.address)
+        await preview_link(ctx, invitation, address=door.address)
     chosen: dict[str, Any] = {
         **body.model_dump(include={"username", "email", "name"}),
         "locale": body.locale or door.locale,
@@ -125,7 +125,7 @@ async def post_claim(
 
 @router.delete("", status_code=204)
 async def delete_claim(request: Request, response: Response, newcomer: Newcomer, parts: Parts) -> None:
-    """Make no account, and come with another one perhaps: the session that is kept elsewhere ends there."""
+    """Give the claim up; a session at another service ends there."""
     if newcomer:
         await parts.auth.end(newcomer.session_id)
     forget_claim(request, response, parts)
@@ -135,8 +135,8 @@ async def delete_claim(request: Request, response: Response, newcomer: Newcomer,
 async def post_code(
     body: CodeGiven, request: Request, response: Response, ctx: Guest, parts: Parts, door: At
 ) -> SessionOut:
-    """Come in with an account elsewhere and the code of one's authenticator."""
-    user = await give_code(ctx, kept(request, parts, CLAIM), body.code)
+    """Sign in with an account elsewhere and the authenticator's code."""
+    user = await sign_in_by_code(ctx, kept(request, parts, CLAIM), body.code)
     _, token = begin_session(ctx, user, address=door.address, user_agent=door.user_agent)
     if ctx.actor:
         await sign_out(ctx)

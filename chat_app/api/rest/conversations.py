@@ -20,14 +20,14 @@ Username = Annotated[str, Field(max_length=100)]
 
 
 class NewDirectChat(Asked):
-    """The direct chat with somebody: the same one every time."""
+    """The person to chat with; each pair has one direct chat."""
 
     type: Literal["dm"]
     username: Username
 
 
 class NewGroupChat(Asked):
-    """A new room with several people, who are in it at once."""
+    """The people of a new room, who are members at once."""
 
     type: Literal["group"]
     usernames: Annotated[list[Username], Field(min_length=1, max_length=GROUP_MAX)]
@@ -38,7 +38,7 @@ class NewGroupChat(Asked):
 async def start_conversation(
     body: Annotated[NewDirectChat | NewGroupChat, Field(discriminator="type")], ctx: InSession
 ) -> RoomOut:
-    """The direct chat with somebody, made where there is none yet; or a new group chat."""
+    """Return the direct chat with a person, creating it if there is none; or create a group chat."""
     if isinstance(body, NewDirectChat):
         return await whole_room_json(ctx, await start_direct_chat(ctx, body.username))
     return await whole_room_json(ctx, await start_group_chat(ctx, body.usernames, name=body.name))
@@ -46,17 +46,17 @@ async def start_conversation(
 
 @router.get("/blocks")
 async def list_blocks(ctx: Reading) -> PageJson[PersonJson]:
-    """Whom the person has blocked, the latest first."""
+    """List the people whom the person has blocked, the latest first."""
     return whole([person.as_json() for person in await blocked_people(ctx)])
 
 
 @router.post("/blocks/{username}")
 async def block_user(username: str, ctx: InSession) -> PersonJson:
-    """Want no word from somebody: no direct chat, no invitation, and their messages out of sight."""
+    """Block somebody: no direct chat, no invitation, and their messages are hidden."""
     return (await block_person(ctx, username)).as_json()
 
 
 @router.delete("/blocks/{username}")
 async def unblock_user(username: str, ctx: InSession) -> PersonJson:
-    """Take a block back."""
+    """Unblock somebody."""
     return (await unblock_person(ctx, username)).as_json()

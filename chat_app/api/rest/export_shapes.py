@@ -1,4 +1,4 @@
-"""The shape of an export: all that the site has of a person, and nothing that others said."""
+"""The shapes of an export: everything that the site has of a person, and nothing that others wrote."""
 
 from pydantic import BaseModel, Field
 
@@ -10,7 +10,7 @@ from chat_app.core.safety.tables import Reason
 
 
 class OwnAccount(BaseModel):
-    """Who the person is, and what they have chosen. `picture` is a WebP in base64."""
+    """The person's profile and settings. `picture` is a WebP in base64."""
 
     id: str
     username: str
@@ -53,7 +53,7 @@ class OwnApiToken(BaseModel):
 
 
 class OwnIdentity(BaseModel):
-    """An account elsewhere that lets the person in."""
+    """An account elsewhere by which the person signs in."""
 
     issuer: str
     subject: str
@@ -62,7 +62,7 @@ class OwnIdentity(BaseModel):
 
 
 class OwnMail(BaseModel):
-    """A mail to the person, of the last days."""
+    """A mail of the last days to the person."""
 
     kind: str
     at: Moment
@@ -70,7 +70,7 @@ class OwnMail(BaseModel):
 
 
 class KnownPerson(BaseModel):
-    """Somebody whom the person keeps at hand, or has blocked."""
+    """A contact of the person, or somebody they have blocked."""
 
     username: str
     name: str
@@ -85,7 +85,7 @@ class OwnGroup(BaseModel):
 
 
 class OwnRoom(BaseModel):
-    """A room that the person is in; a direct chat says `with` whom. `read` is the place that they have read to."""
+    """A room of the person; a direct chat says `with` whom. `read` is the `seq` that they have read to."""
 
     id: str
     kind: RoomKind
@@ -97,14 +97,14 @@ class OwnRoom(BaseModel):
 
 
 class OwnPlace(BaseModel):
-    """A room that keeps the person out, or at whose door they wait."""
+    """A room from which the person is banned, or that they have requested to join."""
 
     room: str
     at: Moment
 
 
 class OwnInvitation(BaseModel):
-    """A room that the person was asked into, and what they answered."""
+    """An invitation to the person, and its answer."""
 
     room: str
     role: Role
@@ -114,7 +114,7 @@ class OwnInvitation(BaseModel):
 
 
 class SentInvitation(BaseModel):
-    """Somebody whom the person asked in."""
+    """An invitation by the person."""
 
     room: str
     username: str
@@ -123,7 +123,7 @@ class SentInvitation(BaseModel):
 
 
 class OwnInviteLink(BaseModel):
-    """A link that the person made, without its token."""
+    """An invite link of the person, without its token."""
 
     room: str
     role: Role
@@ -135,7 +135,7 @@ class OwnInviteLink(BaseModel):
 
 
 class OwnMessage(BaseModel):
-    """What the person has said and not taken back."""
+    """A message of the person that is not deleted."""
 
     id: str
     room: str
@@ -146,7 +146,7 @@ class OwnMessage(BaseModel):
 
 
 class OwnQuestion(BaseModel):
-    """A run of a model that the person asked for; `tokens` are those that it wrote."""
+    """A run that the person requested; `tokens` is the number that the model wrote."""
 
     answer: str
     room: str
@@ -173,7 +173,7 @@ class OwnMark(BaseModel):
 
 
 class OwnReport(BaseModel):
-    """What the person has reported: a message, or somebody."""
+    """A report by the person, of a message or somebody."""
 
     at: Moment
     message: str | None
@@ -183,7 +183,7 @@ class OwnReport(BaseModel):
 
 
 class ExportOut(BaseModel):
-    """All that the site has of the person, each list in order of time. Rooms and messages are named by their ids."""
+    """Everything that the site has of the person, each list in order of time. Rooms and messages are named by id."""
 
     exported_at: Moment
     account: OwnAccount

@@ -1,4 +1,4 @@
-"""One's groups of people."""
+"""Manage the person's groups."""
 
 from fastapi import APIRouter
 from pydantic import Field
@@ -14,58 +14,58 @@ router = APIRouter(prefix="/groups", tags=["groups"])
 
 
 class GroupName(Asked):
-    """What a group is called."""
+    """The name of a group."""
 
     name: str
 
 
 class GroupPerson(Asked):
-    """Whom to put into a group: a username, email or id."""
+    """The person to add: a username, email or id."""
 
     who: str = Field(max_length=320)
 
 
 @router.get("")
 async def list_groups(ctx: Reading) -> PageJson[GroupJson]:
-    """One's groups. Nobody else sees them."""
+    """List the person's groups. Nobody else sees them."""
     return whole([group.as_json() for group in await my_groups(ctx)])
 
 
 @router.post("", status_code=201)
 async def create_group(body: GroupName, ctx: Managing) -> GroupJson:
-    """Make a group, with nobody in it yet."""
+    """Create an empty group."""
     group = await commands.create_group(ctx, body.name)
     return (await view_group(ctx, group.id)).as_json()
 
 
 @router.get("/{group_id}")
 async def get_group(group_id: str, ctx: Reading) -> GroupJson:
-    """One group."""
+    """Return a group."""
     return (await view_group(ctx, group_id)).as_json()
 
 
 @router.patch("/{group_id}")
 async def rename_group(group_id: str, body: GroupName, ctx: Managing) -> GroupJson:
-    """Give a group another name."""
+    """Rename a group."""
     await commands.rename_group(ctx, group_id, body.name)
     return (await view_group(ctx, group_id)).as_json()
 
 
 @router.delete("/{group_id}", status_code=204)
 async def delete_group(group_id: str, ctx: Managing) -> None:
-    """End a group. Who was in it stays wherever they have been invited."""
+    """Delete a group. Its people stay in the rooms to which they were invited."""
     await commands.delete_group(ctx, group_id)
 
 
 @router.post("/{group_id}/members")
 async def add_to_group(group_id: str, body: GroupPerson, ctx: Managing) -> GroupJson:
-    """Put somebody into a group. Who is in it already stays."""
+    """Add somebody to a group, unless they are in it."""
     await commands.add_to_group(ctx, group_id, body.who)
     return (await view_group(ctx, group_id)).as_json()
 
 
 @router.delete("/{group_id}/members/{user_id}")
 async def remove_from_group(group_id: str, user_id: str, ctx: Managing) -> GroupJson:
-    """Take somebody out of a group."""
+    """Remove somebody from a group."""
     await commands.remove_from_group(ctx, group_id, user_id)
     return (await view_group(ctx, group_id)).as_json()

@@ -1,4 +1,4 @@
-"""Whether the process lives, and whether it can serve."""
+"""Report whether the process lives, and whether it can serve."""
 
 from fastapi import APIRouter, Response
 from pydantic import BaseModel
@@ -9,7 +9,7 @@ router = APIRouter(tags=["health"])
 
 
 class Ready(BaseModel):
-    """Which of the parts that a request needs are well."""
+    """Whether each part that requests need is healthy."""
 
     database: bool
     hub: bool
@@ -17,13 +17,13 @@ class Ready(BaseModel):
 
 @router.get("/healthz")
 async def alive() -> dict[str, str]:
-    """The process answers."""
+    """Report that the process lives."""
     return {"status": "ok"}
 
 
 @router.get("/readyz", response_model=Ready, responses={503: {"model": Ready}})
 async def ready(parts: Parts, response: Response) -> dict[str, bool]:
-    """The process can serve: 200; or cannot: 503."""
+    """Report whether the process can serve: 200; or cannot: 503."""
     states = await parts.ready()
     response.status_code = 200 if all(states.values()) else 503
     return states

@@ -1,4 +1,4 @@
-"""Signing in through an account elsewhere, and which of them let one in."""
+"""Sign in through accounts elsewhere, link and unlink them."""
 
 import re
 from typing import Annotated, Any, Final
@@ -17,11 +17,11 @@ from chat_app.bootstrap import Runtime
 from chat_app.core.auth.proof import prove_identity
 from chat_app.core.auth.sessions import begin_session, sign_out
 from chat_app.core.identities.attempts import admit_departure, note_departure, take_attempt
-from chat_app.core.identities.commands import keep_claim, known_user, let_in, link_identity, unlink_identity
+from chat_app.core.identities.commands import keep_claim, link_identity, linked_user, require_code, unlink_identity
 from chat_app.core.identities.errors import SignInExpired
 from chat_app.core.identities.ports import Departure, IdentityProvider, ProviderProfile, pick
 from chat_app.core.identities.queries import WayIn, ways_in
-from chat_app.core.invitations.links import look_at_link
+from chat_app.core.invitations.links import preview_link
 from chat_app.core.kernel.actor import Actor
 from chat_app.core.kernel.errors import DomainError, NotSignedIn
 from chat_app.core.kernel.secrets import new_secret
@@ -31,9 +31,9 @@ from chat_app.web_session import actor_from_cookie_header, cookie_name, own_path
 router = APIRouter(tags=["identities"])
 
 BROWSER: Final = "departure"
-"""The cookie that ties who comes back from a provider to the browser that left."""
+"""The cookie that ties a sign-in at a provider to the browser that began it."""
 CLAIM: Final = "claim"
-"""The cookie that holds an account from elsewhere until its person has chosen a username."""
+"""The cookie of a newcomer's claim, until they have chosen a username."""
 _COOKIES_LAST: Final = 30 * 60
 JOIN: Final = re.compile(r"/join/([\w-]{1,64})")
 _REDIRECT: Final[dict[int | str, dict[str, Any]]] = {302: {"description": "Goes on to another page"}}
@@ -47,7 +47,7 @@ class ProviderOut(TypedDict):
 
 
 class IdentityOut(ProviderOut):
-    """A provider, and whether an account there lets the asking person in; `label` is the email or name it goes by."""
+    """A provider, and whether the person can sign in by it; `label` is the email or name of the account there."""
 
     linked: bool
     label: str
@@ -55,19 +55,19 @@ class IdentityOut(ProviderOut):
 
 
 class DepartureOut(TypedDict):
-    """Where the browser has to go."""
+    """The address to send the browser to."""
 
     url: str
 
 
 def shown(provider: IdentityProvider) -> ProviderOut:
-    """What pages are told of a provider."""
+    """Return the public shape of a provider."""
     return {"id": provider.id, "name": provider.name}
 
 
 @router.get("/auth/providers")
 async def list_providers(parts: Parts) -> PageJson[ProviderOut]:
-    """Which accounts elsewhere one may sign in by."""
+    """List the providers by which people can sign in."""
     return whole([shown(provider) for provider in parts.providers.values()])
 
 
@@ -75,7 +75,7 @@ async def list_providers(parts: Parts) -> PageJson[ProviderOut]:
 async def start_sign_in(
     provider: str, request: Request, parts: Parts, door: At, following: Annotated[str, Query(alias="next")] = "/"
 ) -> Response:
-    """Send the browser to the provider. `next` is the page of this site to show afterwards."""
+    """Redirect the browser to the provider. `next` is the page of this site to show afterwards."""
     path = own_path(following)
     try:
         departure, browser = await _depart(request, parts, door, provider, path)
@@ -88,7 +88,7 @@ async def start_sign_in(
 
 @router.get("/auth/{provider}/callback", status_code=302, response_class=Response, responses=_REDIRECT)
 async def finish_sign_in(provider: str, request: Request, parts: Parts, door: At, state: str = "") -> Response:
-    """Where the provider sends the browser back to. Ends at a page of this site, whatever comes of it."""
+    """Complete a sign-in when the provider sends the browser back. Always redirects to a page of this site."""
     page, path = "/sign-in", ""
     try:
         found, browser = pick(parts.providers, provider), kept(request, parts, BROWSER)
@@ -107,7 +107,7 @@ async def finish_sign_in(provider: str, request: Request, parts: Parts, door: At
 async def _depart(
     request: Request, parts: Runtime, door: Door, provider_id: str, path: str, linking: Actor | None = None
 ) -> tuple[Departure, str]:
-    """Where to send the browser, and the secret that ties it to its return: the same for all of its tabs."""
+    """Return the address of the provider, and the browser's secret: the same for all of its tabs."""
     provider, browser = pick(parts.providers, provider_id), kept(request, parts, BROWSER) or new_secret()
     async with parts.work.begin() as ctx:
         await admit_departure(ctx, door.address)
@@ -120,12 +120,12 @@ async def _depart(
 async def _enter(
     request: Request, parts: Runtime, door: Door, provider: IdentityProvider, profile: ProviderProfile, path: str
 ) -> Response:
-    """Begin a session for who is known; let others claim an account. Both go on at a page that does the rest."""
+    """Begin a session for a linked user, or store a claim. Redirects to the page that goes on."""
     response = _to_page("/welcome", next=path)
     actor = await _actor(request, parts)
     async with parts.work.begin(actor) as ctx:
-        user = await known_user(ctx, profile)
-        claim = await let_in(ctx, provider, profile, path, user) if user else None
+        user = await linked_user(ctx, profile)
+        claim = await require_code(ctx, provider, profile, path, user) if user else None
         if user and claim is None:
             _, token = begin_session(ctx, user, address=door.address, user_agent=door.user_agent)
             if actor:
@@ -134,7 +134,7 @@ async def _enter(
             return response
         if claim is None:
             if invitation := invitation_in(path):
-                await look_at_link(ctx, invitation, address=door.address)
+                await preview_link(ctx, invitation, address=door.address)
             claim = await keep_claim(ctx, provider, profile, path, invited=bool(invitation))
     _set_cookie(request, response, parts, CLAIM, claim)
     return response
@@ -153,7 +153,7 @@ async def _link(
 
 @router.get("/me/identities")
 async def get_identities(ctx: InSession, parts: Parts) -> PageJson[IdentityOut]:
-    """Which accounts elsewhere let the asking person in."""
+    """List the accounts elsewhere by which the person can sign in."""
     return whole([_identity(way) for way in await ways_in(ctx, parts.providers)])
 
 
@@ -166,7 +166,7 @@ def _identity(way: WayIn) -> IdentityOut:
 async def post_identity(
     provider: str, body: Proof, request: Request, response: Response, parts: Parts, door: At
 ) -> DepartureOut:
-    """Begin to link an account there: the browser that asks has to go to `url`, and comes back to the settings."""
+    """Begin to link an account: the browser goes to `url`, and comes back to the settings."""
     actor = await _actor(request, parts)
     if actor is None:
         raise NotSignedIn()
@@ -180,7 +180,7 @@ async def post_identity(
 
 @router.delete("/me/identities/{provider}", status_code=204)
 async def delete_identity(provider: str, body: Proof, ctx: InSession, parts: Parts) -> None:
-    """Sign in by the account there no more. Refused where it is the last way in."""
+    """Unlink an account. Refused where it is the last way to sign in."""
     offered = [each.issuer for each in parts.providers.values()]
     await unlink_identity(ctx, pick(parts.providers, provider), offered, body.password, body.code)
 
@@ -190,24 +190,24 @@ async def _actor(request: Request, parts: Runtime) -> Actor | None:
 
 
 def invitation_in(path: str) -> str:
-    """The token of the invite link that a newcomer has come by; "" where it was none."""
+    """Return the token of the invite link in a newcomer's path; "" where there is none."""
     found = JOIN.fullmatch(path)
     return found[1] if found else ""
 
 
 def _callback(request: Request, parts: Runtime, provider: IdentityProvider) -> str:
-    """The address that the provider sends the browser back to; the operator has told it to the provider."""
+    """Return the callback address, which the operator has registered at the provider."""
     origin = parts.settings.public_url or str(request.base_url)
     return f"{origin.rstrip('/')}{PREFIX}/auth/{provider.id}/callback"
 
 
 def kept(request: Request, parts: Runtime, purpose: str) -> str:
-    """Return what the browser keeps for a purpose, "" where it keeps nothing."""
+    """Return the browser's cookie for a purpose, "" where it has none."""
     return request.cookies.get(cookie_name(parts.settings.origin, purpose), "")
 
 
 def forget_claim(request: Request, response: Response, parts: Runtime) -> None:
-    """Take the claim out of the browser."""
+    """Delete the claim's cookie."""
     name = cookie_name(parts.settings.origin, CLAIM)
     response.delete_cookie(name, httponly=True, samesite="lax", secure=is_secure(request, parts))
 

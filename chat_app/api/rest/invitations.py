@@ -1,4 +1,4 @@
-"""Asking people into a room, and answering."""
+"""Invite people to rooms, and answer invitations."""
 
 from fastapi import APIRouter
 from pydantic import Field
@@ -20,64 +20,64 @@ router = APIRouter(tags=["invitations"])
 
 
 class NewInvitation(Asked):
-    """Whom to ask, a username, email or id; and the role that they shall have."""
+    """The person to invite, a username, email or id; and their role."""
 
     to: str = Field(max_length=320)
     role: str = Role.MEMBER.value
 
 
 class GroupInvitation(Asked):
-    """The group whose people to ask, and the role that they shall have."""
+    """The group to invite, and the role of its people."""
 
     group: str
     role: str = Role.MEMBER.value
 
 
 class AllAskedOut(TypedDict):
-    """What came of asking each."""
+    """The outcome for each invited person."""
 
     asked: list[AskedJson]
 
 
 @router.get("/rooms/{room_id}/invitations")
 async def list_invitations(room_id: str, ctx: Reading) -> PageJson[InvitationJson]:
-    """Who is asked into the room and has not answered, newest first."""
+    """List the room's pending invitations, newest first."""
     return whole([each.as_json() for each in await pending_invitations(ctx, room_id)])
 
 
 @router.post("/rooms/{room_id}/invitations")
 async def invite(room_id: str, body: NewInvitation, ctx: Managing) -> AskedJson:
-    """Ask somebody into the room. An email that has no account gets mail with a link that works once, for a week."""
+    """Invite somebody to the room. An email without an account gets an invite link that works once, for a week."""
     return (await personal.invite(ctx, room_id, body.to, role=body.role)).as_json()
 
 
 @router.post("/rooms/{room_id}/invitations/group")
 async def invite_group(room_id: str, body: GroupInvitation, ctx: Managing) -> AllAskedOut:
-    """Ask everybody in one of one's groups."""
+    """Invite everybody in one of the person's groups."""
     asked = await group.invite_group(ctx, room_id, body.group, role=body.role)
     return {"asked": [each.as_json() for each in asked]}
 
 
 @router.delete("/rooms/{room_id}/invitations/{invitation_id}", status_code=204)
 async def cancel_invitation(room_id: str, invitation_id: str, ctx: Managing) -> None:
-    """Take an invitation back that nobody has answered."""
+    """Cancel a pending invitation."""
     await answers.cancel_invitation(ctx, room_id, invitation_id)
 
 
 @router.get("/me/invitations")
 async def list_my_invitations(ctx: Reading) -> PageJson[InvitationJson]:
-    """The rooms into which one is asked, newest first."""
+    """List the person's pending invitations, newest first."""
     return whole([each.as_json() for each in await my_invitations(ctx)])
 
 
 @router.post("/me/invitations/{invitation_id}/accept")
 async def accept_invitation(invitation_id: str, ctx: Managing) -> RoomOut:
-    """Come in."""
+    """Accept an invitation."""
     room = await answers.accept_invitation(ctx, invitation_id)
     return room_json(await access_room(ctx, room.id, Permission.VIEW))
 
 
 @router.post("/me/invitations/{invitation_id}/decline", status_code=204)
 async def decline_invitation(invitation_id: str, ctx: Managing) -> None:
-    """Stay out."""
+    """Decline an invitation."""
     await answers.decline_invitation(ctx, invitation_id)

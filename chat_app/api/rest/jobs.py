@@ -1,4 +1,4 @@
-"""Jobs that failed for good, for the site's admins. Nobody else finds them."""
+"""Manage jobs that failed for good, as a site admin. Nobody else finds them."""
 
 from fastapi import APIRouter
 from typing_extensions import TypedDict
@@ -14,7 +14,7 @@ router = APIRouter(tags=["site"])
 
 
 class FailedJobOut(TypedDict):
-    """A job that will not be tried again by itself."""
+    """A job that will not be retried automatically."""
 
     id: str
     kind: str
@@ -24,19 +24,19 @@ class FailedJobOut(TypedDict):
 
 @router.get("/admin/jobs/failed")
 async def read_failed_jobs(ctx: Reading) -> PageJson[FailedJobOut]:
-    """What the site could not do, however often it tried."""
+    """List the failed jobs."""
     return whole([_job_json(job) for job in await list_failed_jobs(ctx)])
 
 
 @router.post("/admin/jobs/failed/{job_id}/retry", status_code=204)
 async def retry_job(ctx: InSession, job_id: str) -> None:
-    """Let a failed job begin anew."""
+    """Retry a failed job."""
     await retry_failed_job(ctx, job_id)
 
 
 @router.delete("/admin/jobs/failed/{job_id}", status_code=204)
 async def drop_job(ctx: InSession, job_id: str) -> None:
-    """Give a failed job up."""
+    """Delete a failed job."""
     await drop_failed_job(ctx, job_id)
 
 

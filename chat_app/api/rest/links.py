@@ -1,4 +1,4 @@
-"""Invite links, and coming in by one."""
+"""Manage invite links, and join by one."""
 
 from io import BytesIO
 from typing import Literal, NotRequired
@@ -24,7 +24,7 @@ router = APIRouter(tags=["invitations"])
 
 
 class NewLink(Asked):
-    """The role that joiners get, for how many hours and joiners the link holds (absent: without end)."""
+    """The role of people who join, and the limits in hours and uses (absent: none)."""
 
     role: str = Role.MEMBER.value
     hours: StrictInt | None = None
@@ -32,16 +32,16 @@ class NewLink(Asked):
 
 
 class WaitingOut(TypedDict):
-    """The person waits to be let into the room of this id."""
+    """The person has requested to join the room of this id."""
 
     waiting: Literal[True]
     room_id: str
 
 
 class LinkPreviewOut(TypedDict):
-    """What a link leads to; `waiting` says that the one who asks waits to be let in there.
+    """The preview of an invite link; `waiting` says that the person has requested to join.
 
-    `room_id` is told to who is in already, even by a link that works no more.
+    `room_id` is shown to members, even by a link that no longer works.
     """
 
     name: str
@@ -54,20 +54,20 @@ class LinkPreviewOut(TypedDict):
 
 @router.get("/rooms/{room_id}/invite-links")
 async def list_invite_links(room_id: str, ctx: Reading) -> PageJson[links.LinkJson]:
-    """The room's links that still work, newest first."""
+    """List the room's links that still work, newest first."""
     return whole([links.link_json(link) for link in await links.invite_links(ctx, room_id)])
 
 
 @router.post("/rooms/{room_id}/invite-links", status_code=201)
 async def create_invite_link(room_id: str, body: NewLink, ctx: Managing) -> links.LinkJson:
-    """Make a link. Nobody hands out a role above their own."""
+    """Create an invite link. Its role is at most the person's own."""
     link = await links.create_invite_link(ctx, room_id, role=body.role, hours=body.hours, max_uses=body.max_uses)
     return links.link_json(link)
 
 
 @router.delete("/rooms/{room_id}/invite-links/{link_id}", status_code=204)
 async def revoke_invite_link(room_id: str, link_id: str, ctx: Managing) -> None:
-    """Make a link useless."""
+    """Revoke an invite link."""
     await links.revoke_invite_link(ctx, room_id, link_id)
 
 
@@ -77,7 +77,7 @@ async def revoke_invite_link(room_id: str, link_id: str, ctx: Managing) -> None:
     responses={200: {"content": {"image/svg+xml": {}}}},
 )
 async def draw_invite_link(room_id: str, link_id: str, ctx: Reading, request: Request, parts: Parts) -> Response:
-    """A link as a QR code, to be held up to a phone."""
+    """Return an invite link as a QR code."""
     link = await links.usable_link(ctx, room_id, link_id)
     drawing, site = BytesIO(), str(parts.settings.public_url or request.base_url).rstrip("/")
     segno.make(f"{site}/join/{link.token}", micro=False).save(
@@ -88,8 +88,8 @@ async def draw_invite_link(room_id: str, link_id: str, ctx: Reading, request: Re
 
 @router.get("/invitations/{token}")
 async def look_at_invitation(token: str, ctx: Guest, request: Request) -> LinkPreviewOut:
-    """What a link leads to; the token is the right, no session is needed."""
-    invitation = await links.look_at_link(ctx, token, address=client_address(request))
+    """Preview an invite link; the token is the right, no session is needed."""
+    invitation = await links.preview_link(ctx, token, address=client_address(request))
     room = invitation.room
     preview: LinkPreviewOut = {
         "name": room.name,
@@ -109,7 +109,7 @@ async def look_at_invitation(token: str, ctx: Guest, request: Request) -> LinkPr
     responses={202: {"model": WaitingOut, "description": "The room's admins have been asked to let the person in."}},
 )
 async def join_by_invitation(token: str, ctx: Managing) -> RoomOut | JSONResponse:
-    """Come in, or ask to be let in where the room wants that. Who is in already stays as they are."""
+    """Join by an invite link, or request to join where the room needs approval. A member keeps their role."""
     room = await links.join_by_link(ctx, token)
     await ctx.db.flush()
     if await is_waiting(ctx, room.id):

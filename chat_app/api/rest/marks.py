@@ -1,4 +1,4 @@
-"""Reactions, pins, stars, and who has read a message."""
+"""Reactions, pins, stars, and receipts of messages."""
 
 from datetime import datetime
 from typing import Annotated
@@ -18,14 +18,14 @@ router = APIRouter(tags=["messages"])
 
 
 class ReceiptsOut(ReceiptCountsJson):
-    """Who has read a message: of a room of at most 12 people `readers` and `receivers` have the ids too."""
+    """The receipts of a message: in a room of at most 12 people `readers` and `receivers` have the ids too."""
 
     readers: list[str]
     receivers: list[str]
 
 
 class NewReaction(Asked):
-    """An emoji to be given."""
+    """The emoji of a reaction."""
 
     emoji: str
 
@@ -38,37 +38,37 @@ async def add_reaction(message_id: str, body: NewReaction, ctx: Posting) -> Mess
 
 @router.delete("/messages/{message_id}/reactions/{emoji}")
 async def remove_reaction(message_id: str, emoji: str, ctx: Posting) -> MessageJson:
-    """Take a reaction back."""
+    """Remove a reaction."""
     return (await marks.react(ctx, message_id, emoji, on=False)).as_json()
 
 
 @router.post("/messages/{message_id}/pin")
 async def pin_message(message_id: str, ctx: Posting) -> MessageJson:
-    """Keep a message at hand for the whole room."""
+    """Pin a message for the whole room."""
     return (await marks.pin_message(ctx, message_id)).as_json()
 
 
 @router.delete("/messages/{message_id}/pin")
 async def unpin_message(message_id: str, ctx: Posting) -> MessageJson:
-    """Pin a message no more."""
+    """Unpin a message."""
     return (await marks.pin_message(ctx, message_id, on=False)).as_json()
 
 
 @router.get("/rooms/{room_id}/pins")
 async def list_pins(room_id: str, ctx: Reading) -> PageJson[MessageJson]:
-    """The room's pinned messages, the newest pin first."""
+    """List the room's pinned messages, the newest pin first."""
     return whole([view.as_json() for view in await queries.pinned_messages(ctx, room_id)])
 
 
 @router.post("/messages/{message_id}/star", status_code=204)
 async def star_message(message_id: str, ctx: Posting) -> None:
-    """Mark a message for oneself; nobody else knows."""
+    """Star a message; nobody else sees that."""
     await marks.star_message(ctx, message_id)
 
 
 @router.delete("/messages/{message_id}/star", status_code=204)
 async def unstar_message(message_id: str, ctx: Posting) -> None:
-    """Take the mark off."""
+    """Unstar a message."""
     await marks.star_message(ctx, message_id, on=False)
 
 
@@ -79,7 +79,7 @@ async def list_stars(
     before: datetime | None = None,
     limit: Annotated[int, Query(ge=1, le=PAGE_MAX)] = 50,
 ) -> PageJson[StarJson]:
-    """What the person has marked, the newest mark first; or what they had marked `before` a time."""
+    """List the starred messages, the newest star first; or those starred `before` a time."""
     place = place_of(cursor)
     stars, more = await queries.starred_messages(ctx, before=place.at if place else before, limit=limit)
     return paged([star.as_json() for star in stars], Place(stars[-1].at, stars[-1].message.id) if more else None)
@@ -87,13 +87,13 @@ async def list_stars(
 
 @router.post("/messages/{message_id}/read", status_code=204)
 async def read_message(message_id: str, ctx: Posting) -> None:
-    """Remember that the person has read up to this message; never goes back."""
+    """Mark messages as read up to this one; never goes back."""
     await receipts.mark_read_to(ctx, message_id)
 
 
 @router.get("/messages/{message_id}/receipts")
 async def get_receipts(message_id: str, ctx: Reading) -> ReceiptsOut:
-    """Who has read a message, and to whom it came."""
+    """Return who has read and who has received a message."""
     _, found = await receipts.message_receipts(ctx, message_id)
     readers, receivers = [str(each) for each in found.readers], [str(each) for each in found.receivers]
     return {**found.counts(), "readers": readers, "receivers": receivers}

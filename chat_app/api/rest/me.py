@@ -1,4 +1,4 @@
-"""The asking person's profile, and everybody's pictures."""
+"""Read and change the person's profile, and serve pictures."""
 
 from typing import Annotated, Final
 
@@ -24,7 +24,7 @@ _PICTURE: Final = {
 
 
 class Profile(Asked):
-    """What to change; what is absent stays."""
+    """The fields to change; an absent one stays."""
 
     name: str | None = None
     color: str | None = None
@@ -39,11 +39,11 @@ async def _body(request: Request) -> bytes:
 
 
 Picture = Annotated[bytes, Depends(_body)]
-"""Read before the transaction begins, so that a slow sender holds no connection to the database."""
+"""Read before the transaction begins, so that a slow sender occupies no database connection."""
 
 
 def me_json(ctx: Context, user: User) -> MeOut:
-    """The person's own view of themselves."""
+    """Return the person's own view of themselves."""
     return {
         **user.person().as_json(),
         "email": user.email,
@@ -60,13 +60,13 @@ def me_json(ctx: Context, user: User) -> MeOut:
 
 @router.get("/me")
 async def get_me(ctx: Reading) -> MeOut:
-    """Who asks."""
+    """Return the signed-in person."""
     return me_json(ctx, await get_user(ctx, ctx.me.user_id))
 
 
 @router.patch("/me")
 async def change_me(body: Profile, ctx: InSession) -> MeOut:
-    """Change name, colour, language, theme, and whether others see when one is here and how far one has read."""
+    """Change name, colour, language, theme, and whether presence and receipts are shown."""
     user = await update_profile(ctx, **body.model_dump(exclude={"shows_presence"}))
     if body.shows_presence is not None:
         await show_presence(ctx, body.shows_presence)
@@ -75,19 +75,19 @@ async def change_me(body: Profile, ctx: InSession) -> MeOut:
 
 @router.put("/me/avatar", openapi_extra=_PICTURE)
 async def put_avatar(picture: Picture, ctx: InSession) -> MeOut:
-    """Use the body, a PNG, JPEG, WebP or GIF of at most 5 MiB, as one's picture."""
+    """Set the picture to the body, a PNG, JPEG, WebP or GIF of at most 5 MiB."""
     return me_json(ctx, await set_avatar(ctx, picture))
 
 
 @router.delete("/me/avatar")
 async def delete_avatar(ctx: InSession) -> MeOut:
-    """Go without a picture."""
+    """Remove the picture."""
     return me_json(ctx, await set_avatar(ctx, None))
 
 
 @router.get("/users/{user_id}/avatar", response_class=Response, responses={200: {"content": {"image/webp": {}}}})
 async def get_avatar(user_id: str, ctx: Reading, v: int | None = None) -> Response:
-    """A person's picture. With its version as `v` it may be kept for ever."""
+    """Return a person's picture. With its version as `v` it may be cached for ever."""
     image = await avatar_image(ctx, parse_id(user_id, UserNotFound))
     age = "no-cache" if v is None else "max-age=31536000, immutable"
     return Response(image, media_type="image/webp", headers={"Cache-Control": f"private, {age}"})

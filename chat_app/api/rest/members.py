@@ -1,4 +1,4 @@
-"""Who is in a room, who may not be, and who waits to be let in."""
+"""Manage members, bans and join requests."""
 
 from fastapi import APIRouter
 
@@ -13,60 +13,60 @@ router = APIRouter(prefix="/rooms/{room_id}", tags=["members"])
 
 
 class NewRole(Asked):
-    """The role that a member shall have."""
+    """The member's new role."""
 
     role: str
 
 
 @router.get("/members")
 async def list_members(room_id: str, ctx: Reading) -> PageJson[MemberJson]:
-    """Who is in a room: the highest role first, then by name."""
+    """List the members: the highest role first, then by name."""
     return whole([member.as_json() for member in await queries.room_members(ctx, room_id)])
 
 
 @router.patch("/members/{user_id}")
 async def change_role(room_id: str, user_id: str, body: NewRole, ctx: Managing) -> MemberJson:
-    """Give a member another role, up to one's own; they must be below it, and the owner's is handed over elsewhere."""
+    """Change the role of a member below one's own, up to one's own. The master's is transferred by another endpoint."""
     return (await members.change_role(ctx, room_id, user_id, body.role)).as_json()
 
 
 @router.delete("/members/{user_id}", status_code=204)
 async def remove_member(room_id: str, user_id: str, ctx: Managing) -> None:
-    """Take a member out of the room; oneself, by leaving it."""
+    """Remove a member. One leaves oneself by `leave`."""
     await members.remove_member(ctx, room_id, user_id)
 
 
 @router.get("/bans")
 async def list_bans(room_id: str, ctx: Reading) -> PageJson[PersonJson]:
-    """Who is kept out, the latest first."""
+    """List the banned people, the latest first."""
     return whole([person.as_json() for person in await members.banned_people(ctx, room_id)])
 
 
 @router.put("/bans/{user_id}", status_code=204)
 async def ban_member(room_id: str, user_id: str, ctx: Managing) -> None:
-    """Keep a person out, whether they are in the room or not."""
+    """Ban a person, member or not."""
     await members.ban_member(ctx, room_id, user_id)
 
 
 @router.delete("/bans/{user_id}", status_code=204)
 async def unban_member(room_id: str, user_id: str, ctx: Managing) -> None:
-    """Let a person come in again."""
+    """Unban a person."""
     await members.unban_member(ctx, room_id, user_id)
 
 
 @router.get("/join-requests")
 async def list_join_requests(room_id: str, ctx: Reading) -> PageJson[PersonJson]:
-    """Who waits to be let in, the first first."""
+    """List the join requests, the oldest first."""
     return whole([person.as_json() for person in await door.join_requests(ctx, room_id)])
 
 
 @router.post("/join-requests/{user_id}/approve", status_code=204)
 async def approve_join_request(room_id: str, user_id: str, ctx: Managing) -> None:
-    """Let in somebody who waits."""
+    """Approve a join request."""
     await door.approve_join_request(ctx, room_id, user_id)
 
 
 @router.post("/join-requests/{user_id}/decline", status_code=204)
 async def decline_join_request(room_id: str, user_id: str, ctx: Managing) -> None:
-    """Let somebody wait no longer."""
+    """Decline a join request."""
     await door.decline_join_request(ctx, room_id, user_id)

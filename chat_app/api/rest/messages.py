@@ -19,7 +19,7 @@ PlaceQuery = Annotated[int, Query(ge=0, le=2**53)]
 
 
 class NewMessage(Asked):
-    """A message to be sent. The `nonce`, made by the client, lets a resend post once."""
+    """A message to send. The `nonce`, made by the client, lets a resend post once."""
 
     text: str
     nonce: UUID | None = None
@@ -27,7 +27,7 @@ class NewMessage(Asked):
 
 
 class NewText(Asked):
-    """The text that a message shall have."""
+    """The new text of a message."""
 
     text: str
 
@@ -42,8 +42,9 @@ async def list_messages(
     cursor: Cursor = "",
     limit: Annotated[int, Query(ge=1, le=PAGE_MAX)] = 50,
 ) -> HistoryJson:
-    """The newest messages; or those just `before` or `after` the place `seq`, or `around` the message with this id.
-    The next page has older ones; after a place, newer ones.
+    """List the newest messages; or those just `before` or `after` a `seq`, or `around` the message with this id.
+
+    The next page has older ones; with `after`, newer ones.
     """
     places = seqs_of(cursor)
     before, after = places.get("before", before), places.get("after", after)
@@ -65,7 +66,7 @@ def _history_json(page: queries.MessagePage, following: str) -> HistoryJson:
 
 @router.get("/rooms/{room_id}/changes")
 async def list_changes(room_id: str, since: PlaceQuery, ctx: Reading) -> ChangesJson:
-    """What is new or changed after the room's moment `since`. With `more`, begin anew from the newest page."""
+    """List new and changed messages since the room's revision `since`. With `more`, restart from the newest page."""
     page = await queries.changes_since(ctx, room_id, since)
     starred = [str(each) for each in page.starred]
     return {"items": [view.as_json() for view in page.messages], "more": page.more, "rev": page.rev, "starred": starred}
@@ -73,18 +74,18 @@ async def list_changes(room_id: str, since: PlaceQuery, ctx: Reading) -> Changes
 
 @router.post("/rooms/{room_id}/messages", status_code=201)
 async def send_message(room_id: str, body: NewMessage, ctx: Posting) -> MessageJson:
-    """Say something; the AI answers where the room's rule says so."""
+    """Send a message; the AI answers where the room's rule says so."""
     message = await post_message(ctx, room_id, body.text, nonce=body.nonce, reply_to=body.reply_to)
     return message.as_json()
 
 
 @router.patch("/messages/{message_id}")
 async def edit_message(message_id: str, body: NewText, ctx: Posting) -> MessageJson:
-    """Change one's own message."""
+    """Edit one's own message."""
     return (await commands.edit_message(ctx, message_id, body.text)).as_json()
 
 
 @router.delete("/messages/{message_id}")
 async def delete_message(message_id: str, ctx: Posting) -> MessageJson:
-    """Take a message back. Its place in the room remains."""
+    """Delete a message. Its number in the room remains."""
     return (await commands.delete_message(ctx, message_id)).as_json()

@@ -1,4 +1,4 @@
-"""The outbox, for the site's admin."""
+"""Read the outbox, as the site's admin."""
 
 from dataclasses import asdict
 from typing import Literal, cast
@@ -15,7 +15,7 @@ router = APIRouter(tags=["site"])
 
 
 class MailOut(TypedDict):
-    """A mail. Subject and text are only there where it is kept, because the site has no mail server."""
+    """A mail. Subject and text are present only where the site has no mail server."""
 
     id: str
     at: Moment
@@ -37,7 +37,7 @@ class OutboxOut(TypedDict):
 
 @router.get("/outbox")
 async def read_outbox(ctx: Reading, parts: Parts) -> OutboxOut:
-    """What the site has mailed lately. Nobody but its admin finds it."""
+    """List the latest mails. Nobody but the site's admin finds them."""
     mailer, word = parts.mails.mailer, parts.mails.word
     mails = [cast(MailOut, asdict(view_mail(mail, mailer, word))) for mail in await outbox(ctx)]
     return {**whole(mails), "delivers": mailer.delivers}

@@ -1,4 +1,4 @@
-"""Finding people, and those whom one keeps at hand."""
+"""Find people, and manage contacts."""
 
 from typing import Annotated
 
@@ -17,7 +17,7 @@ router = APIRouter(prefix="/users", tags=["people"])
 
 
 class NewContact(Asked):
-    """Whom to keep at hand."""
+    """The person to add to the contacts."""
 
     username: str = Field(max_length=100)
 
@@ -28,29 +28,29 @@ async def search_users(
     ctx: Reading,
     limit: Annotated[int, Query(ge=1, le=search.FOUND_MAX)] = 10,
 ) -> PageJson[PersonJson]:
-    """People whose name or username has words that begin as those of `q`; contacts first."""
+    """List people whose name or username has words that begin as those of `q`; contacts first."""
     return whole([person.as_json() for person in await search.search_people(ctx, q, limit=limit)])
 
 
 @router.get("/me/contacts")
 async def list_contacts(ctx: Reading) -> PageJson[PersonJson]:
-    """Whom the person keeps at hand, by name."""
+    """List the contacts, by name."""
     return whole([person.as_json() for person in await contacts.contacts(ctx)])
 
 
 @router.post("/me/contacts", status_code=201)
 async def add_contact(body: NewContact, ctx: InSession) -> PersonJson:
-    """Keep somebody at hand. They are not told."""
+    """Add a contact. They are not notified."""
     return (await contacts.add_contact(ctx, body.username)).as_json()
 
 
 @router.get("/{username}")
 async def get_user_profile(username: str, ctx: Reading) -> ProfileJson:
-    """A person, and what is between them and the caller."""
+    """Return a person's profile, and their relation to the caller."""
     return (await view_profile(ctx, username)).as_json()
 
 
 @router.delete("/me/contacts/{user_id}", status_code=204)
 async def remove_contact(user_id: str, ctx: InSession) -> None:
-    """Keep somebody at hand no more."""
+    """Remove a contact."""
     await contacts.remove_contact(ctx, user_id)

@@ -1,4 +1,4 @@
-"""Taking one's data along, and deleting one's account."""
+"""Export one's data, and delete one's account."""
 
 from typing import Any
 
@@ -16,13 +16,13 @@ router = APIRouter(prefix="/me", tags=["people"])
 
 @router.get("/export", response_model=ExportOut)
 async def export_me(ctx: InSession, response: Response) -> dict[str, Any]:
-    """All that the site has of the person, as a file."""
+    """Return everything that the site has of the person, as a file."""
     response.headers["Content-Disposition"] = 'attachment; filename="parley-export.json"'
     return await export_own_data(ctx)
 
 
 @router.delete("", status_code=204)
 async def delete_me(body: Proof, ctx: InSession, door: At) -> None:
-    """Delete the account. What was said in rooms stays, under nobody's name."""
+    """Delete the account. Messages in rooms stay, without a name."""
     await delete_account(ctx, body.password, body.code)
     door.close()

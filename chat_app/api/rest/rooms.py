@@ -1,4 +1,4 @@
-"""Rooms and who is in them."""
+"""Manage rooms."""
 
 from collections.abc import Sequence
 
@@ -24,17 +24,17 @@ router = APIRouter(prefix="/rooms", tags=["rooms"])
 
 
 class NewRoom(Asked):
-    """A room to be made."""
+    """The fields of a new room."""
 
     name: str
     description: str = ""
 
 
 class RoomChange(Asked):
-    """What to change; what is absent stays.
+    """The fields to change; an absent one stays.
 
-    `slow_seconds` is how long one waits between two messages, 0 for not at all; with `join_approval`, who comes by a
-    link waits to be let in.
+    `slow_seconds` is the wait between two messages of a person, 0 for none; with `join_approval`, people who come by a
+    link wait for approval.
     """
 
     name: str | None = None
@@ -44,14 +44,14 @@ class RoomChange(Asked):
 
 
 class RoomAi(Asked):
-    """When the AI speaks (`mentioned`, `always`, `never`) and which model; an empty `model` is the site's default."""
+    """The AI rule (`mentioned`, `always`, `never`) and model; an empty `model` is the site's default."""
 
     rule: str | None = None
     model: str | None = None
 
 
 class RoomAiRights(Asked):
-    """The least role for each right; what is absent stays."""
+    """The lowest role for each right; an absent one stays."""
 
     ask_ai: str | None = None
     choose_model: str | None = None
@@ -60,28 +60,28 @@ class RoomAiRights(Asked):
 
 
 class NewOwner(Asked):
-    """The member who shall have the room."""
+    """The new master."""
 
     user_id: str
 
 
 class Read(Asked):
-    """The place of the last message that was read."""
+    """The `seq` of the last message that was read."""
 
     seq: Place
 
 
 class RoomOut(MyRoomJson):
-    """A room, the asking person's place in it, what they `can` do there, and how many messages they have not read."""
+    """A room, the person's role and permissions in it, and the number of unread messages."""
 
     can: list[PermissionName]
     unread: int
 
 
 def room_json(access: RoomAccess, peer: Person | None = None, deleted: int = 0) -> RoomOut:
-    """A room, and the actor's place in it; ``peer`` is the other one in a direct chat.
+    """Return a room with the actor's membership; ``peer`` is the other person of a direct chat.
 
-    ``deleted`` says how many of the messages that the actor has not read are.
+    ``deleted`` is the number of unread messages that are deleted.
     """
     return {
         **access.as_json(peer),
@@ -91,7 +91,7 @@ def room_json(access: RoomAccess, peer: Person | None = None, deleted: int = 0) 
 
 
 async def whole_room_json(ctx: Context, access: RoomAccess) -> RoomOut:
-    """A room that may be a direct chat, and have messages that the actor has not read."""
+    """Return a room that may be a direct chat, and have unread messages."""
     return (await _rooms_json(ctx, [access]))[0]
 
 
@@ -103,49 +103,49 @@ async def _rooms_json(ctx: Context, found: Sequence[RoomAccess]) -> list[RoomOut
 
 @router.get("")
 async def list_rooms(ctx: Reading) -> PageJson[RoomOut]:
-    """The person's rooms, the most lately active first."""
+    """List the person's rooms, the most recently active first."""
     return whole(await _rooms_json(ctx, await queries.my_rooms(ctx)))
 
 
 @router.post("", status_code=201)
 async def create_room(body: NewRoom, ctx: Managing) -> RoomOut:
-    """Make a room, as its master."""
+    """Create a room, as its master."""
     return room_json(await commands.create_room(ctx, name=body.name, description=body.description))
 
 
 @router.get("/{room_id}")
 async def get_room(room_id: str, ctx: Reading) -> RoomOut:
-    """One room."""
+    """Return a room."""
     return await whole_room_json(ctx, await access_room(ctx, room_id, Permission.VIEW))
 
 
 @router.patch("/{room_id}")
 async def change_room(room_id: str, body: RoomChange, ctx: Managing) -> RoomOut:
-    """Rename or describe a room, set its slow mode and whether joining needs approval."""
+    """Change a room's name, description, slow mode or join approval."""
     return await whole_room_json(ctx, await commands.update_room(ctx, room_id, **body.model_dump()))
 
 
 @router.patch("/{room_id}/owner")
 async def transfer_room(room_id: str, body: NewOwner, ctx: Managing) -> RoomOut:
-    """Hand the room over to another member. Who does is an admin then."""
+    """Transfer the room to another member. The former master becomes an admin."""
     return await whole_room_json(ctx, await members.transfer_room(ctx, room_id, body.user_id))
 
 
 @router.patch("/{room_id}/ai")
 async def change_room_ai(room_id: str, body: RoomAi, offered: Offered, ctx: Managing) -> RoomOut:
-    """Choose when the AI speaks, and with which model."""
+    """Choose the room's AI rule and model."""
     return await whole_room_json(ctx, await set_ai(ctx, offered, room_id, rule=body.rule, model=body.model))
 
 
 @router.patch("/{room_id}/ai/rights")
 async def change_ai_rights(room_id: str, body: RoomAiRights, ctx: Managing) -> RoomOut:
-    """Choose who may do what with the AI. Nobody gives or takes a right that they do not have."""
+    """Set the lowest role for AI rights. Nobody can give or remove a right that they do not have."""
     return await whole_room_json(ctx, await commands.set_ai_rights(ctx, room_id, body.model_dump(exclude_none=True)))
 
 
 @router.post("/{room_id}/archive")
 async def archive_room(room_id: str, ctx: Managing) -> RoomOut:
-    """Close a room for writing."""
+    """Archive a room, which makes it read-only."""
     return await whole_room_json(ctx, await commands.archive_room(ctx, room_id))
 
 
@@ -157,17 +157,17 @@ async def unarchive_room(room_id: str, ctx: Managing) -> RoomOut:
 
 @router.delete("/{room_id}", status_code=204)
 async def delete_room(room_id: str, ctx: Managing) -> None:
-    """End a room for everybody."""
+    """Delete a room for everybody."""
     await commands.delete_room(ctx, room_id)
 
 
 @router.post("/{room_id}/leave", status_code=204)
 async def leave_room(room_id: str, ctx: Managing) -> None:
-    """Leave a room. One that its last member leaves is deleted."""
+    """Leave a room. A room without members is deleted."""
     await commands.leave_room(ctx, room_id)
 
 
 @router.post("/{room_id}/read", status_code=204)
 async def mark_read(room_id: str, body: Read, ctx: Managing) -> None:
-    """Remember how far the person has read; never goes back."""
+    """Mark the room as read up to a message; never goes back."""
     await receipts.mark_read(ctx, room_id, body.seq)

@@ -1,4 +1,4 @@
-"""Reports, and what the site's admins do about them."""
+"""Report messages and people, and resolve reports."""
 
 from typing import Annotated
 
@@ -18,27 +18,27 @@ Limit = Annotated[int, Query(ge=1, le=queries.PAGE_MAX)]
 
 
 class NewReport(Asked):
-    """What is wrong, and anything else that the admins should know."""
+    """The reason of a report, and a note for the admins."""
 
     reason: str
     note: str = ""
 
 
 class ReportIdOut(TypedDict):
-    """The report that was made, or that waits already."""
+    """The new report, or the pending one."""
 
     id: str
 
 
 @router.post("/messages/{message_id}/report", status_code=201)
 async def report_message(message_id: str, body: NewReport, ctx: InSession) -> ReportIdOut:
-    """Tell the site's admins about a message."""
+    """Report a message to the site's admins."""
     return {"id": str(await commands.report_message(ctx, message_id, body.reason, body.note))}
 
 
 @router.post("/users/{user_id}/report", status_code=201)
 async def report_user(user_id: str, body: NewReport, ctx: InSession) -> ReportIdOut:
-    """Tell the site's admins about a person."""
+    """Report a person to the site's admins."""
     return {"id": str(await commands.report_user(ctx, user_id, body.reason, body.note))}
 
 
@@ -46,44 +46,44 @@ async def report_user(user_id: str, body: NewReport, ctx: InSession) -> ReportId
 async def list_reports(
     ctx: Reading, resolved: bool = False, cursor: Cursor = "", limit: Limit = 50
 ) -> PageJson[ReportJson]:
-    """The reports that wait, the oldest first; or those dealt with, the latest first. For the site's admins only."""
+    """List the pending reports, oldest first; or the resolved ones, latest first. For the site's admins only."""
     page = await queries.list_reports(ctx, resolved=resolved, after=place_of(cursor), limit=limit)
     return paged([each.as_json() for each in page.items], page.next)
 
 
 @router.get("/moderation/audit")
 async def list_audit(ctx: Reading, cursor: Cursor = "", limit: Limit = 50) -> PageJson[AuditEntryJson]:
-    """What admins did, the latest first. For the site's admins only."""
+    """List the admins' actions, the latest first. For the site's admins only."""
     page = await queries.list_audit(ctx, after=place_of(cursor), limit=limit)
     return paged([each.as_json() for each in page.items], page.next)
 
 
 @router.get("/moderation/suspended")
 async def list_suspended(ctx: Reading, cursor: Cursor = "", limit: Limit = 50) -> PageJson[SuspendedJson]:
-    """Who is kept out, the latest first. For the site's admins only."""
+    """List the suspended people, the latest first. For the site's admins only."""
     page = await queries.list_suspended(ctx, after=place_of(cursor), limit=limit)
     return paged([each.as_json() for each in page.items], page.next)
 
 
 @router.post("/moderation/reports/{report_id}/dismiss", status_code=204)
 async def dismiss_report(report_id: str, ctx: InSession) -> None:
-    """Find that nothing is wrong."""
+    """Dismiss a report."""
     await moderation.dismiss_report(ctx, report_id)
 
 
 @router.post("/moderation/reports/{report_id}/delete-message", status_code=204)
 async def delete_reported_message(report_id: str, ctx: InSession) -> None:
-    """Take the reported message back for everybody."""
+    """Delete the reported message for everybody."""
     await moderation.delete_reported_message(ctx, report_id)
 
 
 @router.post("/moderation/reports/{report_id}/suspend", status_code=204)
 async def suspend_reported_user(report_id: str, ctx: InSession) -> None:
-    """Keep the reported person out: all their sessions end at once."""
+    """Suspend the reported person: all their sessions end at once."""
     await moderation.suspend_reported_user(ctx, report_id)
 
 
 @router.post("/moderation/users/{user_id}/restore", status_code=204)
 async def restore_user(user_id: str, ctx: InSession) -> None:
-    """Let a suspended person sign in again."""
+    """Restore a suspended person."""
     await moderation.restore_user(ctx, user_id)

@@ -1,4 +1,4 @@
-"""Search in all that the asking person may see."""
+"""Search everything that the person may see."""
 
 from datetime import datetime
 from typing import Annotated
@@ -31,9 +31,9 @@ async def search(
     cursor: Cursor = "",
     limit: Limit = 20,
 ) -> PageJson[HitJson]:
-    """Messages in one's rooms: by beginnings of words, stretches of Chinese, Japanese or Korean text, symbols, emoji.
+    """Search messages by beginnings of words, stretches of Chinese, Japanese or Korean text, symbols, emoji.
 
-    By punctuation alone nothing can be found: `search_unsearchable`.
+    Punctuation alone cannot match: `search_unsearchable`.
     """
     wanted = Wanted(q, room or None, author, after and utc(after), before and utc(before), has_image, starred)
     found = await search_messages(ctx, wanted, after=place_of(cursor), limit=limit)
@@ -44,6 +44,6 @@ async def search(
 async def search_room(
     room_id: str, ctx: Reading, q: Words = "", cursor: Cursor = "", limit: Limit = 20
 ) -> PageJson[HitJson]:
-    """The same in one room."""
+    """Search the messages of one room."""
     found = await search_messages(ctx, Wanted(q, room_id), after=place_of(cursor), limit=limit)
     return paged([hit.as_json() for hit in found.hits], found.next)

@@ -1,4 +1,4 @@
-"""How a person signs in: email, password, second factor, sessions, API tokens. In a session only."""
+"""Manage email, password, second factor, sessions, API tokens. In a session only."""
 
 from datetime import datetime
 from typing import Annotated
@@ -29,25 +29,25 @@ router = APIRouter(prefix="/me", tags=["account"])
 
 
 class NewEmail(Proof):
-    """The address that shall be."""
+    """The new address."""
 
     email: str = Field(max_length=320)
 
 
 class PasswordChange(Proof):
-    """The password that shall be."""
+    """The new password."""
 
     new_password: str = Field(max_length=1024)
 
 
 class Code(Asked):
-    """What the authenticator shows."""
+    """A code of the authenticator."""
 
     code: str = Field(max_length=100)
 
 
 class NewApiToken(Proof):
-    """What an API token is for, what it may do, and for how many days; without `days` until it is revoked."""
+    """The name of an API token, its scopes, and its lifetime; without `days` until it is revoked."""
 
     name: str = Field(max_length=200)
     scopes: list[str] = Field(max_length=20)
@@ -67,14 +67,14 @@ class DeviceOut(TypedDict):
 
 
 class TwoFactorOut(TypedDict):
-    """Whether a code is asked for, and how many codes for recovery are left."""
+    """Whether the second factor is on, and the number of recovery codes left."""
 
     on: bool
     recovery_codes: int
 
 
 class EnrolmentOut(TypedDict):
-    """What the authenticator is to be told: as text, as an address, and as a picture of it (a data URI)."""
+    """The secret for the authenticator: as text, as an address, and as a QR code (a data URI)."""
 
     secret: str
     uri: str
@@ -82,7 +82,7 @@ class EnrolmentOut(TypedDict):
 
 
 class RecoveryCodesOut(TypedDict):
-    """Codes, each of which is good once. They are told now and never again."""
+    """Recovery codes, each of which works once. They are shown only now."""
 
     recovery_codes: list[str]
 
@@ -100,82 +100,82 @@ class ApiTokenOut(TypedDict):
 
 
 class MadeApiTokenOut(ApiTokenOut):
-    """A new token; `token` is told now and never again."""
+    """A new token; `token` is shown only now."""
 
     token: str
 
 
 @router.post("/email", status_code=202)
 async def change_my_email(body: NewEmail, ctx: InSession) -> None:
-    """Have a link mailed to another address, which becomes one's own once the link is followed."""
+    """Mail a link to another address, which becomes the person's once the link is followed."""
     await ask_to_change_email(ctx, body.email, body.password, body.code)
 
 
 @router.post("/email/verification", status_code=202)
 async def ask_for_verification(ctx: InSession) -> None:
-    """Have the link mailed again that shows one's address to be one's own."""
+    """Mail the link again that verifies the person's address."""
     await ask_to_verify(ctx)
 
 
 @router.post("/password", status_code=204)
 async def change_my_password(body: PasswordChange, ctx: InSession) -> None:
-    """Set another password. All other sessions end."""
+    """Change the password. All other sessions end."""
     await change_password(ctx, body.password, body.new_password, body.code)
 
 
 @router.get("/sessions")
 async def list_sessions(ctx: InSession) -> PageJson[DeviceOut]:
-    """Where one is signed in."""
+    """List the person's sessions."""
     return whole([_session_json(each, ctx.me.session_id == each.id) for each in await my_sessions(ctx)])
 
 
 @router.delete("/sessions/{session_id}", status_code=204)
 async def delete_session(session_id: str, ctx: InSession) -> None:
-    """Sign out of one session, wherever it is."""
+    """End one session, on any device."""
     await end_session(ctx, session_id)
 
 
 @router.get("/two-factor")
 async def get_two_factor(ctx: InSession) -> TwoFactorOut:
-    """Whether signing in takes a code."""
+    """Return whether signing in takes a code."""
     now = await two_factor(ctx)
     return {"on": now.on, "recovery_codes": now.recovery_codes}
 
 
 @router.post("/two-factor")
 async def begin_enrolment(body: Proof, ctx: InSession) -> EnrolmentOut:
-    """Get a secret for one's authenticator. It counts once it has been confirmed by a code, within an hour."""
+    """Create a secret for the authenticator. It takes effect when a code confirms it, within an hour."""
     enrolment = await begin_two_factor(ctx, body.password)
     return {"secret": enrolment.secret, "uri": enrolment.uri, "qr": enrolment.qr}
 
 
 @router.post("/two-factor/confirm")
 async def confirm_enrolment(body: Code, ctx: InSession) -> RecoveryCodesOut:
-    """Have codes asked for from now on, and get those for recovery."""
+    """Turn the second factor on, and return the recovery codes."""
     return {"recovery_codes": await confirm_two_factor(ctx, body.code)}
 
 
 @router.post("/two-factor/recovery-codes")
 async def new_recovery_codes(body: Proof, ctx: InSession) -> RecoveryCodesOut:
-    """Get new codes for recovery. The old ones are good no more."""
+    """Renew the recovery codes. The old ones no longer work."""
     return {"recovery_codes": await renew_recovery_codes(ctx, body.password, body.code)}
 
 
 @router.post("/two-factor/disable", status_code=204)
 async def disable_two_factor(body: Proof, ctx: InSession) -> None:
-    """Have no more codes asked for."""
+    """Turn the second factor off."""
     await end_two_factor(ctx, body.password, body.code)
 
 
 @router.get("/api-tokens")
 async def list_api_tokens(ctx: InSession) -> PageJson[ApiTokenOut]:
-    """One's API tokens, without their secrets."""
+    """List the person's API tokens, without their secrets."""
     return whole([_token_json(each, ctx.now) for each in await api_tokens(ctx)])
 
 
 @router.post("/api-tokens", status_code=201)
 async def create_api_token(body: NewApiToken, ctx: InSession) -> MadeApiTokenOut:
-    """Make an API token."""
+    """Create an API token."""
     token, secret = await make_api_token(ctx, **body.model_dump())
     return {**_token_json(token, ctx.now), "token": secret}
 

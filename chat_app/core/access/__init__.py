@@ -1,1 +1,1 @@
-"""Who may do what: the roles, and the one table of permissions."""
+"""Roles, and the one table of permissions."""

@@ -16,12 +16,12 @@ class Role(StrEnum):
 
     @property
     def rank(self) -> int:
-        """Place in the order of roles, 0 for the least."""
+        """Return the position in the order of roles, 0 for the lowest."""
         return list(Role).index(self)
 
 
 class Permission(StrEnum):
-    """Something one can do in a room."""
+    """A permission in a room."""
 
     VIEW = "view"
     SEND = "send"
@@ -70,7 +70,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
 }
 
 WHILE_ARCHIVED = frozenset({Permission.VIEW, Permission.ARCHIVE_ROOM, Permission.TRANSFER_ROOM, Permission.DELETE_ROOM})
-"""What an archived room still admits (to the roles that have it)."""
+"""The permissions that remain in an archived room, for the roles that have them."""
 
 IN_DIRECT_CHATS = frozenset(
     {
@@ -83,7 +83,7 @@ IN_DIRECT_CHATS = frozenset(
         Permission.PIN,
     }
 )
-"""What each of the two in a direct chat may do there, whatever their roles: neither is above the other."""
+"""The permissions of both people in a direct chat, whatever their roles: neither is above the other."""
 
 AI_RIGHTS = {
     Permission.ASK_AI: Role.MEMBER,
@@ -91,10 +91,10 @@ AI_RIGHTS = {
     Permission.REGENERATE_ANY_ANSWER: Role.ADMIN,
     Permission.MANAGE_AI: Role.ADMIN,
 }
-"""What each room decides for itself: the least role that has it, by default as in :data:`PERMISSIONS`."""
+"""The permissions that each room sets itself: the lowest role that has each, by default as in :data:`PERMISSIONS`."""
 
 Least = Mapping[Permission, Role]
-"""The least roles that a room has set for some of :data:`AI_RIGHTS`."""
+"""The lowest roles that a room has set for some of :data:`AI_RIGHTS`."""
 
 
 def can(role: Role, permission: Permission, *, archived: bool = False, least: Least = MappingProxyType({})) -> bool:
@@ -107,5 +107,5 @@ def can(role: Role, permission: Permission, *, archived: bool = False, least: Le
 
 
 def permissions_of(role: Role, *, archived: bool = False, least: Least = MappingProxyType({})) -> list[Permission]:
-    """All that ``role`` may do, in the order of :class:`Permission`."""
+    """Return all permissions of ``role``, in the order of :class:`Permission`."""
     return [permission for permission in Permission if can(role, permission, archived=archived, least=least)]

@@ -1,4 +1,4 @@
-"""Add an account, and change one's profile."""
+"""Add accounts, and change the actor's profile."""
 
 import asyncio
 from collections.abc import Sequence
@@ -24,7 +24,7 @@ AVATAR_SIDE: Final = 192
 AVATAR_MAX_BYTES: Final = 5 * 1024 * 1024
 AVATAR_MAX_PIXELS: Final = 40_000_000
 _DECODING: Final = asyncio.Semaphore(2)
-"""A small file can be a picture that takes 300 MB and two seconds. Nobody waits for a turn: the database is held."""
+"""Limits decoding: a small file can need 300 MB and two seconds. Nobody queues, since a transaction is open."""
 
 
 async def add_user(
@@ -37,9 +37,9 @@ async def add_user(
     locale: str,
     invited: bool = False,
 ) -> User:
-    """Make an account of fields that have been checked. Raises :class:`Taken` or :class:`SignUpClosed`.
+    """Create an account from checked fields. Raises :class:`Taken` or :class:`SignUpClosed`.
 
-    One account is made at a time: what the caller then finds to be free stays so until the end of the transaction.
+    Accounts are created one at a time: a name that is free stays free until the transaction ends.
     """
     await ctx.lock_key("the first account")
     first = not await has_accounts(ctx)
@@ -62,7 +62,7 @@ async def add_user(
 
 
 def check_policy(ctx: Context, invited: bool) -> None:
-    """Raise :class:`SignUpClosed` where the site takes no new account, or only one that is invited."""
+    """Raise :class:`SignUpClosed` where the site accepts no new accounts, or only invited ones."""
     if ctx.policy.sign_up == "closed":
         raise SignUpClosed()
     if ctx.policy.sign_up == "invite" and not invited:
@@ -70,7 +70,7 @@ def check_policy(ctx: Context, invited: bool) -> None:
 
 
 async def fields_taken(ctx: Context, email: str, username: str) -> list[Taken]:
-    """Return an error for each of the two that somebody has already."""
+    """Return an error for each of the two fields that is already in use."""
     statement = select(User.email, User.username).where(or_(User.email == email, User.username == username))
     found = (await ctx.db.execute(statement)).all()
     fields = {
@@ -99,8 +99,9 @@ async def update_profile(
     theme: str | None = None,
     receipts: bool | None = None,
 ) -> User:
-    """Change what is given of the actor's own profile; raises ``InvalidField``, or ``RateLimited``: all who share a
-    room with the actor are told.
+    """Change the given fields of the actor's profile. Raises ``InvalidField`` or ``RateLimited``.
+
+    All who share a room with the actor are notified.
     """
     await ctx.limit(PROFILES, str(ctx.me.user_id))
     user = await get_user(ctx, ctx.me.user_id)
@@ -122,9 +123,9 @@ async def update_profile(
 
 
 async def set_avatar(ctx: Context, image: bytes | None) -> User:
-    """Use ``image`` (PNG, JPEG, WebP or GIF) as the actor's picture, or none.
+    """Set the actor's picture to ``image`` (PNG, JPEG, WebP or GIF), or remove it.
 
-    Raises ``InvalidField``, or ``RateLimited``: also when too many are busy with theirs.
+    Raises ``InvalidField``, or ``RateLimited``, also when too many pictures are being decoded.
     """
     picture = await _decoded(ctx, image) if image is not None else None
     user = await get_user(ctx, ctx.me.user_id)
@@ -151,7 +152,7 @@ async def _decoded(ctx: Context, image: bytes) -> bytes:
 
 
 def square_webp(image: bytes) -> bytes:
-    """Return the middle square of a picture, small, re-encoded: nothing but pixels is kept. Raises ``InvalidField``."""
+    """Return the middle square of a picture, small and re-encoded: only pixels are kept. Raises ``InvalidField``."""
     too_large = InvalidField("image_too_large", "avatar", maximum=AVATAR_MAX_BYTES)
     if len(image) > AVATAR_MAX_BYTES:
         raise too_large

@@ -1,4 +1,4 @@
-"""What can go wrong with an account."""
+"""Errors of accounts."""
 
 from chat_app.core.kernel.errors import (
     Conflict,
@@ -9,21 +9,21 @@ from chat_app.core.kernel.errors import (
 
 
 class InvalidField(Invalid):
-    """A form field is not acceptable: the code says how, ``field`` where."""
+    """A form field is not acceptable: the code says why, ``field`` says which."""
 
     def __init__(self, code: str, field: str, **details: object) -> None:
         super().__init__(code, field=field, **details)
 
 
 class Taken(Conflict):
-    """Somebody has this email or username already."""
+    """The email or username is already in use."""
 
     def __init__(self, field: str) -> None:
         super().__init__(f"{field}_taken", field=field)
 
 
 class SignUpClosed(NotAllowed):
-    """The site does not take new accounts (``sign_up_closed``), or only by invitation (``sign_up_by_invitation``)."""
+    """The site accepts no new accounts (``sign_up_closed``), or only invited ones (``sign_up_by_invitation``)."""
 
     default_code = "sign_up_closed"
 

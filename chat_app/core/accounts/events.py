@@ -1,4 +1,4 @@
-"""What others may need to know about accounts."""
+"""Events of accounts."""
 
 from dataclasses import dataclass
 from uuid import UUID
@@ -8,14 +8,14 @@ from chat_app.core.kernel.actor import Person
 
 @dataclass(frozen=True, slots=True)
 class PersonChanged:
-    """A person appears otherwise to everybody."""
+    """A person's public profile has changed."""
 
     person: Person
 
 
 @dataclass(frozen=True, slots=True)
 class ProfileChanged:
-    """A person changed how they appear, or their language or theme."""
+    """A person changed their profile, language or theme."""
 
     person: Person
     locale: str
@@ -24,7 +24,7 @@ class ProfileChanged:
 
 @dataclass(frozen=True, slots=True)
 class ReceiptsChanged:
-    """A person lets others know how far they have read, or no more."""
+    """A person turned read receipts on or off."""
 
     user_id: UUID
     shown: bool

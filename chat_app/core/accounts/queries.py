@@ -1,4 +1,4 @@
-"""Reading accounts."""
+"""Read accounts."""
 
 from collections.abc import Collection, Iterable
 from contextlib import suppress
@@ -25,10 +25,10 @@ async def get_user(ctx: Context, user_id: UUID) -> User:
     return user
 
 
-async def hold_people(ctx: Context, user_ids: Collection[UUID]) -> None:
-    """Keep these accounts from being deleted meanwhile; raises :class:`UserNotFound` where one is.
+async def lock_people(ctx: Context, user_ids: Collection[UUID]) -> None:
+    """Lock these accounts against deletion. Raises :class:`UserNotFound` where one is deleted.
 
-    Whoever puts people somewhere, as members of a room, calls this: a deletion that came first is waited for.
+    Callers that add people, for example as members of a room, lock them first; an earlier deletion is waited for.
     """
     there = (col(User.id).in_(user_ids), col(User.deleted_at).is_(None))
     held = select(User.id).where(*there).order_by(col(User.id)).with_for_update(read=True, key_share=True)
@@ -37,7 +37,7 @@ async def hold_people(ctx: Context, user_ids: Collection[UUID]) -> None:
 
 
 async def find_user(ctx: Context, who: str) -> User | None:
-    """Return the user, not deleted, whose username (an ``@`` before it or not), email or id this is."""
+    """Find a user who is not deleted, by username (with or without ``@``), email or id."""
     name = clean_line(who[:LOOKED_AT]).lower().removeprefix("@")
     is_named: ColumnElement[bool] = or_(User.username == name, has_email(ctx, name))
     with suppress(ValueError):
@@ -47,17 +47,17 @@ async def find_user(ctx: Context, who: str) -> User | None:
 
 
 def has_email(ctx: Context, email: str) -> ColumnElement[bool]:
-    """Return whether a user is whose address this is: where mail leaves the site, only if they have shown that it is
-    theirs.
+    """Return whether a user has this email address.
 
-    Anybody may sign up with another's address, and would else be given what is meant for them.
+    Where mail leaves the site, only verified addresses count: anybody may sign up with another person's address,
+    and would otherwise receive what is meant for them.
     """
     is_given: ColumnElement[bool] = col(User.email) == email
     return and_(is_given, col(User.email_verified_at).is_not(None)) if ctx.policy.mail_leaves else is_given
 
 
 async def has_accounts(ctx: Context) -> bool:
-    """Return whether anybody has an account: the first to make one becomes the site's admin."""
+    """Return whether any account exists: the first one becomes the site's admin."""
     return await ctx.db.scalar(select(User.id).limit(1)) is not None
 
 
@@ -71,7 +71,7 @@ async def people(ctx: Context, ids: Iterable[UUID]) -> dict[UUID, Person]:
 
 
 async def avatar_image(ctx: Context, user_id: UUID) -> bytes:
-    """Return a person's picture as WebP; raises :class:`UserNotFound` where there is none."""
+    """Return a person's picture as WebP. Raises :class:`UserNotFound` where there is none."""
     image: bytes | None = await ctx.db.scalar(
         select(Avatar.image)
         .join(User, User.id == Avatar.user_id)

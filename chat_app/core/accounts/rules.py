@@ -1,4 +1,4 @@
-"""What an account's fields may be. Pure: text in, clean text out, or :class:`InvalidField`."""
+"""Check the fields of an account. Pure: return clean text or raise :class:`InvalidField`."""
 
 import re
 from typing import Final
@@ -47,13 +47,13 @@ def check_name(value: str) -> str:
 
 
 def check_choice(value: str, choices: tuple[str, ...], field: str) -> str:
-    """``value``, if it is one of ``choices``."""
+    """Return ``value`` if it is one of ``choices``."""
     if value not in choices:
         raise InvalidField("choice_invalid", field)
     return value
 
 
 def sought(username: str, name: str) -> str:
-    """Return what a search for a person looks at: each word has a space before it."""
+    """Return the text that searches for a person match: each word follows a space."""
     parts = _PARTS.sub(" ", username)
     return f" {clean_line(fold(f'{username} {parts} {name}'))}"

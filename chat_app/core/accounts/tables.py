@@ -41,12 +41,12 @@ class User(SQLModel, table=True):
     )
 
     def person(self) -> Person:
-        """Return what every other person may see of this one."""
+        """Return the public view of this person."""
         return Person(self.id, self.username, self.name, self.color, self.avatar)
 
 
 class Avatar(SQLModel, table=True):
-    """A person's picture: a square WebP of at most a few tens of KiB, so it lives beside the person."""
+    """A person's picture: a square WebP of at most some tens of KiB, so it is stored in the database."""
 
     __tablename__ = "avatars"
 

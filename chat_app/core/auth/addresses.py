@@ -1,4 +1,4 @@
-"""Email addresses: that they are somebody's own, and another in place of the one that was."""
+"""Verify and change email addresses."""
 
 from typing import Final
 
@@ -23,7 +23,7 @@ VERIFY_PATH: Final = "/verify-email"
 
 
 async def ask_to_verify(ctx: Context) -> None:
-    """Mail the actor a link that shows their address to be theirs, unless it has been; raises ``RateLimited``."""
+    """Mail the actor a link that verifies their address, unless it is verified. Raises ``RateLimited``."""
     user = await get_user(ctx, ctx.me.user_id)
     if user.email_verified_at is not None:
         return
@@ -37,7 +37,7 @@ async def ask_to_verify(ctx: Context) -> None:
 async def ask_to_change_email(ctx: Context, email: str, password: str, code: str = "") -> None:
     """Mail a link to another address, which becomes the actor's once the link is followed.
 
-    Who has the address already is not told to the actor, but to whoever reads the mail there. Raises ``InvalidField``,
+    Whether somebody has the address already is not shown to the actor, only in the mail. Raises ``InvalidField``,
     ``RateLimited`` or :class:`KeptElsewhere`.
     """
     check_kept_here(ctx)
@@ -54,10 +54,10 @@ async def ask_to_change_email(ctx: Context, email: str, password: str, code: str
 
 
 async def verify_email(ctx: Context, token: str, *, address: str = "") -> User:
-    """Take a mailed link: the address is shown to be the person's, or becomes theirs.
+    """Redeem a mailed link: verify the address, or make it the person's.
 
-    Nobody need be signed in. Raises :class:`LinkSpent`, ``RateLimited``, or :class:`Taken` where somebody else was
-    first.
+    Needs no session. Raises :class:`LinkSpent`, ``RateLimited``, or :class:`Taken` where somebody else has the address
+    by now.
     """
     link = await redeem(ctx, token, Purpose.VERIFY_EMAIL, Purpose.CHANGE_EMAIL, address=address)
     user = await get_user(ctx, link.user_id)

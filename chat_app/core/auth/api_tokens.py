@@ -1,4 +1,4 @@
-"""Personal tokens, by which programs act for a person, within scopes."""
+"""Personal API tokens, by which programs act for a person, within scopes."""
 
 from collections.abc import Collection, Sequence
 from datetime import timedelta
@@ -22,7 +22,7 @@ from chat_app.core.kernel.secrets import digest, new_secret
 from chat_app.core.kernel.text import clean_name
 
 PREFIX: Final = "parley_"
-"""By which secret scanners, and we, tell an API token from others."""
+"""Marks a text as an API token, for secret scanners and for us."""
 
 NAME_MAX: Final = 50
 DAYS_MAX: Final = 366
@@ -32,7 +32,7 @@ USED_EVERY: Final = timedelta(minutes=5)
 
 
 class Scope(StrEnum):
-    """What a token may do for its person; never anything with their account."""
+    """A right of an API token; never one over the person's account."""
 
     READ = "read"
     """See what they see."""
@@ -45,7 +45,7 @@ class Scope(StrEnum):
 async def make_api_token(
     ctx: Context, *, name: str, scopes: Collection[str], password: str, code: str = "", days: int | None = None
 ) -> tuple[ApiToken, str]:
-    """Create a new token of the actor, for so many ``days`` or until it is revoked; it is told now and never again.
+    """Create a token of the actor, valid for ``days`` or until it is revoked. It is shown only once.
 
     Raises ``InvalidField``, :class:`TooManyTokens` or ``RateLimited``.
     """
@@ -76,13 +76,13 @@ async def make_api_token(
 
 
 async def api_tokens(ctx: Context) -> Sequence[ApiToken]:
-    """Return the actor's tokens, the newest first; those that have expired too."""
+    """Return the actor's tokens, newest first, expired ones included."""
     statement = select(ApiToken).where(col(ApiToken.user_id) == ctx.me.user_id).order_by(col(ApiToken.id).desc())
     return (await ctx.db.scalars(statement)).all()
 
 
 async def revoke_api_token(ctx: Context, token_id: object) -> None:
-    """End one of the actor's tokens; raises :class:`TokenNotFound`."""
+    """Revoke one of the actor's tokens. Raises :class:`TokenNotFound`."""
     which = parse_id(token_id, TokenNotFound)
     statement = delete(ApiToken).where(col(ApiToken.id) == which, col(ApiToken.user_id) == ctx.me.user_id)
     if await ctx.db.scalar(statement.returning(col(ApiToken.id))) is None:
@@ -90,7 +90,7 @@ async def revoke_api_token(ctx: Context, token_id: object) -> None:
 
 
 async def recognise_api_token(ctx: Context, secret: str) -> Actor | None:
-    """Return the actor whose live token this is: the person, but within its scopes, and never the site's admin."""
+    """Return the actor of a valid token: the person, within its scopes, and never as the site's admin."""
     live = or_(col(ApiToken.expires_at).is_(None), col(ApiToken.expires_at) > ctx.now)
     statement = select(User, ApiToken).join(ApiToken, col(ApiToken.user_id) == col(User.id))
     statement = statement.where(col(User.suspended_at).is_(None), col(User.deleted_at).is_(None))

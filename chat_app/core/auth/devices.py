@@ -1,4 +1,4 @@
-"""What a ``User-Agent`` header says of a device. Pure, and only for people to recognise their own by."""
+"""Name a device by its ``User-Agent`` header. Pure, and only so that people recognise their own devices."""
 
 import re
 from typing import Final
@@ -24,7 +24,7 @@ _PROGRAM: Final = re.compile(r"[\w.+-]{1,40}")
 
 
 def device_of(user_agent: str) -> str:
-    """Return a device in a few words, such as "Firefox, Linux"; a program by its own name; "" for nothing known."""
+    """Name a device in a few words, such as "Firefox, Linux"; a program by its own name; "" if nothing is known."""
     known = [_first(_BROWSERS, user_agent), _first(_SYSTEMS, user_agent)]
     if any(known):
         return ", ".join(name for name in known if name)

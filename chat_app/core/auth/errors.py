@@ -1,4 +1,4 @@
-"""What can go wrong with signing in, and with what proves who one is."""
+"""Errors of signing in, and of credentials."""
 
 from chat_app.core.kernel.errors import (
     Conflict,
@@ -9,41 +9,41 @@ from chat_app.core.kernel.errors import (
 
 
 class BadCredentials(DomainError):
-    """No account has this name and password. Deliberately does not say which of the two is wrong."""
+    """No account has this login and password. Does not say which of the two is wrong."""
 
     default_code = "bad_credentials"
 
 
 class KeptElsewhere(NotAllowed):
-    """Passwords, and what goes with them, are kept by another service, on its own pages."""
+    """Passwords and second factors are kept by another service, on its own pages."""
 
     default_code = "accounts_kept_elsewhere"
 
 
 class SignInAgain(NotAllowed):
-    """Who has no password to give must have signed in lately for this: at most ``minutes`` ago."""
+    """A person without a password must have signed in within the last ``minutes`` for this."""
 
     default_code = "sign_in_again"
 
 
 class AccountSuspended(NotAllowed):
-    """An admin of the site keeps this person out. Told only to who has proved to be them."""
+    """A site admin has suspended this person. Raised only after they have proved who they are."""
 
     default_code = "account_suspended"
 
 
 class LinkSpent(NotFound):
-    """The token of a mailed link is good no more, or never was."""
+    """The token of a mailed link is not valid, or no longer."""
 
     default_code = "mail_link_invalid"
 
 
 class TwoFactorState(Conflict):
-    """There is a second factor already, there is none, or none that waits to be confirmed."""
+    """A second factor exists already, does not exist, or does not wait to be confirmed."""
 
 
 class RefreshRefused(DomainError):
-    """The refresh token is good no more, or never was."""
+    """The refresh token is not valid, or no longer."""
 
     default_code = "refresh_token_invalid"
 
@@ -61,12 +61,12 @@ class TokenNotFound(NotFound):
 
 
 class TooManyTokens(Conflict):
-    """The actor has as many API tokens as one may have."""
+    """The actor has as many API tokens as the limit allows."""
 
     default_code = "too_many_api_tokens"
 
 
 class BeyondScope(NotAllowed):
-    """The API token does not reach so far; ``details["scope"]`` would, if there is one that does."""
+    """The API token lacks a scope: ``details["scope"]`` names it, if any scope would do."""
 
     default_code = "beyond_scope"

@@ -1,4 +1,4 @@
-"""What others may need to know about sessions."""
+"""Events of sessions."""
 
 from dataclasses import dataclass
 from uuid import UUID
@@ -6,6 +6,6 @@ from uuid import UUID
 
 @dataclass(frozen=True, slots=True)
 class SessionsRevoked:
-    """These sessions ended: every tab that used one must let go at once."""
+    """These sessions ended: every tab that uses one must sign out at once."""
 
     session_ids: tuple[UUID, ...]

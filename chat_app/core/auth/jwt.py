@@ -1,4 +1,4 @@
-"""JWTs for API clients: a short one that opens doors, and a long one that gets the next pair, once."""
+"""JWTs for API clients: a short-lived access token, and a refresh token that works once."""
 
 import hmac
 from dataclasses import dataclass
@@ -26,7 +26,7 @@ _LENGTH_MAX: Final = 2000
 
 @dataclass(frozen=True, slots=True)
 class TokenPair:
-    """What an API client gets. The access token is good for ``expires_in`` seconds."""
+    """The tokens of an API client. The access token expires after ``expires_in`` seconds."""
 
     access_token: str
     refresh_token: str
@@ -34,15 +34,15 @@ class TokenPair:
 
 
 async def grant_tokens(ctx: Context, actor: Actor) -> TokenPair:
-    """Tokens for the actor's session, which was begun just now."""
+    """Return tokens for the actor's session, which has just begun."""
     return _rotate(ctx, await ctx.db.get_one(UserSession, actor.session_id))
 
 
 async def refresh_tokens(ctx: Context, refresh_token: str) -> TokenPair | None:
-    """Return the next pair for a refresh token, which is good no more; ``None`` when it is not good.
+    """Exchange a refresh token for the next pair; return ``None`` when it is not valid.
 
-    One that was used before has been stolen, from its client or by it: the session ends, for both. That is why this
-    does not raise: the end has to be committed.
+    A token used twice has been stolen, so the session ends for both users of it. The function does not raise, because
+    the end of the session has to be committed.
     """
     claims = _read(ctx, "refresh", refresh_token)
     session_id = _uuid(claims.get("sid"))
@@ -58,12 +58,12 @@ async def refresh_tokens(ctx: Context, refresh_token: str) -> TokenPair | None:
 
 
 def is_session_token(credential: str) -> bool:
-    """Return whether it has the form of a session's own token."""
+    """Return whether the text has the form of a session token."""
     return not credential.startswith(PREFIX) and credential.count(".") != 2
 
 
 async def recognise_bearer(ctx: Context, credential: str) -> Actor | None:
-    """Return the actor whose credential this is: an API token, an access token, or a session's own token."""
+    """Return the actor of a credential: an API token, an access token or a session token."""
     if credential.startswith(PREFIX):
         return await recognise_api_token(ctx, credential)
     if is_session_token(credential):
@@ -84,13 +84,13 @@ def _rotate(ctx: Context, session: UserSession) -> TokenPair:
 
 
 def _write(ctx: Context, use: str, claims: dict[str, Any]) -> str:
-    """Signed with a key of the ``use``, so that neither kind of token passes for the other."""
+    """Sign the claims with the key of ``use``, so that neither kind of token is valid as the other."""
     claims = {"iss": ISSUER, "iat": int(ctx.now.timestamp()), **claims}
     return jwt.encode({"alg": _ALGORITHM}, claims, key_for(ctx.policy.secret, f"jwt-{use}"))
 
 
 def _read(ctx: Context, use: str, token: str) -> dict[str, Any]:
-    """Return the claims of a token that is ours and of now; none of any other."""
+    """Return the claims of a valid, unexpired token of ours; none otherwise."""
     rules = jwt.JWTClaimsRegistry(
         now=int(ctx.now.timestamp()),
         iss={"essential": True, "value": ISSUER},

@@ -1,4 +1,4 @@
-"""Links that are mailed: their tokens made, and taken once."""
+"""Create and redeem the tokens of mailed links."""
 
 from datetime import timedelta
 from typing import Final
@@ -20,13 +20,13 @@ LIFE: Final = {
     Purpose.RESET_PASSWORD: timedelta(hours=1),
 }
 TO_ONE_ADDRESS: Final = RateLimitItemPerHour(5, namespace="mailed_links")
-"""How many links an address gets, whoever asks for them: nobody's mailbox is filled."""
+"""Limits the links to one address, whoever asks for them, so that no mailbox is flooded."""
 
 REDEMPTIONS: Final = RateLimitItemPerMinute(30, 5, namespace="mail_links")
 
 
 async def mint(ctx: Context, user_id: UUID, purpose: Purpose, email: str) -> str:
-    """Return a token for a link to ``email``. The one that there was before for this purpose is good no more."""
+    """Create a token for a link to ``email``. The earlier one for this purpose is no longer valid."""
     token = new_secret()
     row = {"token_hash": digest(token), "email": email, "expires_at": ctx.now + LIFE[purpose]}
     statement = insert(MailedToken).values(user_id=user_id, purpose=purpose, **row)
@@ -35,9 +35,9 @@ async def mint(ctx: Context, user_id: UUID, purpose: Purpose, email: str) -> str
 
 
 async def redeem(ctx: Context, token: str, *purposes: Purpose, address: str = "") -> MailedToken:
-    """Return what the token is good for, which it is no more; raises :class:`LinkSpent`, or ``RateLimited``.
+    """Use up a token and return its purpose. Raises :class:`LinkSpent` or ``RateLimited``.
 
-    It stays good where the transaction does not come to its end, because a new password was too weak for one.
+    The token stays valid if the transaction rolls back, for example because a new password was too weak.
     """
     await ctx.limit(REDEMPTIONS, address)
     statement = delete(MailedToken).where(
@@ -52,5 +52,5 @@ async def redeem(ctx: Context, token: str, *purposes: Purpose, address: str = ""
 
 
 async def forget_mailed_tokens(ctx: Context) -> None:
-    """Delete the tokens that are good no more."""
+    """Delete the tokens that have expired or were used."""
     await ctx.db.execute(delete(MailedToken).where(col(MailedToken.expires_at) < ctx.now))

@@ -1,4 +1,4 @@
-"""A new password: by the old one, or by a link for who has forgotten it."""
+"""Change a password by the old one, or reset it by a mailed link."""
 
 import asyncio
 from typing import Final
@@ -25,20 +25,20 @@ from chat_app.core.mail.tables import MailKind
 
 FORGOTTEN: Final = RateLimitItemPerHour(10, namespace="forgotten")
 CHANGES: Final = RateLimitItemPerHour(5, namespace="password_changes")
-"""Each is told by mail, and whether the address is the account's person's may not have been shown."""
+"""Limits changes: each sends a mail, and the address may not be verified."""
 
 RESET_PATH: Final = "/reset-password"
 
 
 async def note_forgotten(ctx: Context, address: str) -> None:
-    """Count one who says that they have forgotten their password; raises ``RateLimited``."""
+    """Count a request for a forgotten password. Raises ``RateLimited``."""
     await ctx.limit(FORGOTTEN, address)
 
 
 async def mail_reset_link(ctx: Context, email: str) -> None:
-    """Mail a link for a new password to ``email``, if somebody has that address and has not had too many.
+    """Mail a link for a new password to ``email``, if an account has that address and the limit allows it.
 
-    Says nothing, and raises nothing. How long it takes tells who has an account, so nobody should wait for it.
+    Returns and raises nothing. Its duration shows whether an account exists, so callers must not wait for it.
     """
     try:
         email = rules.check_email(email)
@@ -51,7 +51,7 @@ async def mail_reset_link(ctx: Context, email: str) -> None:
 
 
 async def ask_for_password(ctx: Context) -> None:
-    """Mail the actor, who has no password, a link to set one; raises ``RateLimited`` or :class:`KeptElsewhere`."""
+    """Mail the actor, who has no password, a link to set one. Raises ``RateLimited`` or :class:`KeptElsewhere`."""
     check_kept_here(ctx)
     user = await get_user(ctx, ctx.me.user_id)
     await ctx.limit(TO_ONE_ADDRESS, user.email)
@@ -65,7 +65,7 @@ async def _mail_link(ctx: Context, user: User) -> None:
 
 
 async def reset_password(ctx: Context, token: str, password: str, *, address: str = "") -> User:
-    """Set a new password by a mailed link. Whoever had a way in, by session or API token, has it no more.
+    """Set a new password by a mailed link, and revoke all sessions and API tokens of the person.
 
     Raises :class:`LinkSpent`, ``InvalidField`` or ``RateLimited``.
     """
@@ -75,12 +75,12 @@ async def reset_password(ctx: Context, token: str, password: str, *, address: st
         raise LinkSpent()
     await _set(ctx, user, password)
     user.email_verified_at = user.email_verified_at or ctx.now
-    await shut_out(ctx, user.id)
+    await revoke_access(ctx, user.id)
     return user
 
 
 async def change_password(ctx: Context, password: str, new_password: str, code: str = "") -> None:
-    """A new password in place of ``password``. The actor's other sessions end.
+    """Replace ``password`` by a new one, and end the actor's other sessions.
 
     Raises ``InvalidField``, ``RateLimited`` or :class:`KeptElsewhere`.
     """
@@ -96,8 +96,8 @@ async def change_password(ctx: Context, password: str, new_password: str, code: 
     await _drop_links(ctx, user.id)
 
 
-async def shut_out(ctx: Context, user_id: UUID) -> None:
-    """End every way in that a person has had: sessions, API tokens, mailed links."""
+async def revoke_access(ctx: Context, user_id: UUID) -> None:
+    """Revoke everything by which a person can act: sessions, API tokens, mailed links."""
     await revoke_sessions(ctx, col(UserSession.user_id) == user_id)
     await ctx.db.execute(delete(ApiToken).where(col(ApiToken.user_id) == user_id))
     await _drop_links(ctx, user_id)

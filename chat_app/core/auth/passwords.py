@@ -17,14 +17,14 @@ async def hash_password(password: str) -> str:
 async def password_matches(password: str, stored: str | None) -> bool:
     """Return whether ``password`` belongs to ``stored``.
 
-    Without a stored hash it does the same work in vain, so that the time taken does not tell who has an account.
+    Without a stored hash the same work is done, so that the duration does not show whether an account exists.
     """
     matches = await asyncio.to_thread(_HASHER.verify, _bytes(password), stored or _decoy())
     return matches and stored is not None
 
 
 def _bytes(password: str) -> bytes:
-    """Any string at all, half an emoji too: nobody can be kept out by what they could once register with."""
+    """Encode any string, lone surrogates included, so that every password that was registered can be used."""
     return password.encode("utf-8", "surrogatepass")
 
 

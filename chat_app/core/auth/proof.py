@@ -1,4 +1,4 @@
-"""Prove who the actor is: by the second factor, and by the proof that dangerous changes ask for again."""
+"""Prove the actor's identity: by the second factor, and again before dangerous changes."""
 
 import base64
 import hmac
@@ -25,11 +25,11 @@ from chat_app.core.kernel.context import Context, Policy
 from chat_app.core.kernel.secrets import digest
 
 CODES: Final = RateLimitItemPerHour(10, namespace="codes")
-"""How many codes may be tried. Three in a million fit at any moment: whoever has the password guesses for years."""
+"""Limits attempts at codes. Three codes in a million are valid at any time, so guessing takes years."""
 
 PROOFS: Final = RateLimitItemPerMinute(10, 5, namespace="proofs")
 FRESH: Final = timedelta(minutes=10)
-"""For how long having signed in proves who one is, for those who have no password to give."""
+"""The time after signing in during which people without a password count as proved."""
 
 STEP: Final = 30  # seconds
 SEAL: Final = "authenticator"
@@ -39,13 +39,13 @@ _NOT_OF_CODES: Final = re.compile(r"[^A-Z2-7]")
 
 
 def check_kept_here(ctx: Context) -> None:
-    """Raise :class:`KeptElsewhere` where another service keeps passwords, and what goes with them."""
+    """Raise :class:`KeptElsewhere` where another service keeps passwords and second factors."""
     if ctx.policy.account_page:
         raise KeptElsewhere()
 
 
 def has_password(user: User, policy: Policy) -> bool:
-    """Return whether somebody proves who they are by a password that is kept here."""
+    """Return whether a person has a password that is kept here."""
     return user.password_hash is not None and not policy.account_page
 
 
@@ -78,10 +78,9 @@ async def _check_fresh(ctx: Context) -> None:
 
 
 async def check_second_factor(ctx: Context, user_id: UUID, code: str, *place: str) -> None:
-    """Take the code of a person who has an authenticator: from it, or one for recovery. Each is good once.
+    """Use up the code of a person who has an authenticator: one that it shows, or a recovery code.
 
-    Attempts are counted for each ``place``. Raises ``InvalidField`` (``code_required``, ``code_wrong``) or
-    ``RateLimited``.
+    Attempts are counted per ``place``. Raises ``InvalidField`` (``code_required``, ``code_wrong``) or ``RateLimited``.
     """
     authenticator = await ctx.db.get(Authenticator, user_id, with_for_update=True)
     if authenticator is None or authenticator.confirmed_at is None:
@@ -94,9 +93,7 @@ async def check_second_factor(ctx: Context, user_id: UUID, code: str, *place: st
 
 
 def take_code(ctx: Context, authenticator: Authenticator, code: str) -> bool:
-    """Return whether the authenticator shows this code now, or did or will half a minute apart; never the same one
-    twice.
-    """
+    """Return whether the authenticator shows this code now or within half a minute. Each code is accepted once."""
     typed = re.sub(r"\s", "", code)
     secret = unseal(ctx.policy.secret, SEAL, authenticator.sealed_secret)
     if secret is None or not _TOTP.fullmatch(typed):
@@ -117,11 +114,11 @@ async def _take_recovery_code(ctx: Context, user_id: UUID, code: str) -> bool:
 
 
 def recovery_hash(code: str) -> bytes:
-    """Return what is kept of a code for recovery, however it is typed."""
+    """Return the hash that is stored of a recovery code, however it is typed."""
     return digest(_NOT_OF_CODES.sub("", code[:100].upper()))
 
 
 def recovery_code(random: bytes) -> str:
-    """Ten random bytes as a person can write them down: "ABCD-EFGH-IJKL-MNOP"."""
+    """Return ten random bytes in a form that people can write down: "ABCD-EFGH-IJKL-MNOP"."""
     letters = base64.b32encode(random).decode()
     return "-".join(letters[at : at + 4] for at in range(0, len(letters), 4))

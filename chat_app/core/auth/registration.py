@@ -18,7 +18,7 @@ from chat_app.core.kernel.errors import DomainError
 
 REGISTRATIONS = RateLimitItemPerHour(30, namespace="register")
 EMAIL_TAKEN_COSTS: Final = 3
-"""As so many attempts counts one that is told whether an email has an account: who tries a list is done soon."""
+"""The number of attempts that a taken email counts as, so that nobody can check a list of addresses."""
 
 
 async def register(
@@ -65,7 +65,7 @@ async def register(
 
 
 def _fit(unfit: list[DomainError], check: Callable[[str], str], value: str) -> str:
-    """Return the value as ``check`` gives it; "" with the error added to ``unfit`` if it is not acceptable."""
+    """Return the checked value; "" with the error added to ``unfit`` if it is not acceptable."""
     try:
         return check(value)
     except InvalidField as error:
@@ -78,6 +78,6 @@ def _password_fits(password: str, about: tuple[str, ...]) -> str:
 
 
 def _codes(error: DomainError) -> set[object]:
-    """Return the codes of an error, and of the others that came with it."""
+    """Return the codes of an error and of the others raised with it."""
     others = error.details.get("others")
     return {error.code, *(each["code"] for each in (others if isinstance(others, list) else []))}

@@ -1,4 +1,4 @@
-"""What a password may be. Pure."""
+"""Check passwords. Pure."""
 
 from typing import Final
 
@@ -9,12 +9,13 @@ from chat_app.core.accounts.errors import InvalidField
 PASSWORD_MIN: Final = 10
 PASSWORD_MAX: Final = 100
 PASSWORD_GUESSED: Final = 20
-"""How much of a password zxcvbn looks at: for 100 characters, well chosen, it takes fifteen seconds."""
+"""The number of characters that zxcvbn examines: 100 well-chosen ones take fifteen seconds."""
 
 
 def check_password(value: str, *about: str) -> str:
-    """Return the password, if it is long enough and zxcvbn, given what it is ``about``, finds its beginning hard to
-    guess.
+    """Return the password if it is long enough and hard to guess.
+
+    zxcvbn rates its beginning, knowing what it is ``about``.
     """
     if len(value) < PASSWORD_MIN:
         raise InvalidField("password_short", "password", minimum=PASSWORD_MIN)

@@ -1,4 +1,4 @@
-"""Sessions: begin, recognise, end."""
+"""Begin, recognise and end sessions."""
 
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
@@ -27,10 +27,10 @@ PER_ADDRESS = RateLimitItemPerMinute(30, 5, namespace="sign_in_address")
 LOGIN_MAX = 320
 ADDRESS_MAX = 64
 KEPT = timedelta(days=90)
-"""How long a session is remembered that has expired: a place from where somebody has signed in is known by it."""
+"""The time for which expired sessions are kept: places of earlier sign-ins are recognised by them."""
 
 SEEN_EVERY = timedelta(minutes=5)
-"""How exactly it is kept when a session was last seen: to write it down at every event would cost more than it says."""
+"""The precision of a session's last use: an update at every event would cost more than it is worth."""
 
 _IS_LIVE = (col(UserSession.revoked_at).is_(None), col(UserSession.expires_at) > bindparam("now"))
 
@@ -94,7 +94,7 @@ async def sign_in(
 
 
 def begin_session(ctx: Context, user: User, *, address: str, user_agent: str) -> tuple[Actor, str]:
-    """Create a new session for ``user``: the actor, and the token.
+    """Create a session for ``user``. Returns the actor and the token.
 
     Raises :class:`AccountSuspended`, or :class:`BadCredentials` where the account has just been deleted.
     """
@@ -117,7 +117,7 @@ def begin_session(ctx: Context, user: User, *, address: str, user_agent: str) ->
 
 
 async def recognise(ctx: Context, token: str) -> Actor | None:
-    """Return the actor whose live session has ``token``."""
+    """Return the actor of the live session that has ``token``."""
     return await _actor_of(ctx, _BY_TOKEN, digest(token))
 
 
@@ -127,7 +127,7 @@ async def recognise_session(ctx: Context, session_id: UUID) -> Actor | None:
 
 
 async def ended_sessions(ctx: Context, among: Collection[UUID]) -> set[UUID]:
-    """Return which of these sessions are live no more."""
+    """Return those of these sessions that are no longer live."""
     return set(among) - set(await ctx.db.scalars(_LIVE_AMONG, {"among": list(among), "now": ctx.now}))
 
 
@@ -142,7 +142,7 @@ async def _actor_of(ctx: Context, statement: Select[User, UUID, datetime | None]
 
 
 async def sign_out(ctx: Context) -> None:
-    """End the actor's present session, in every tab."""
+    """End the actor's current session in every tab."""
     await revoke_sessions(ctx, UserSession.id == ctx.me.session_id)
 
 
@@ -152,7 +152,7 @@ async def sign_out_everywhere(ctx: Context) -> None:
 
 
 async def my_sessions(ctx: Context) -> Sequence[UserSession]:
-    """Return the actor's live sessions, the latest seen first."""
+    """Return the actor's live sessions, the most recently used first."""
     statement = (
         select(UserSession)
         .where(*_IS_LIVE, col(UserSession.user_id) == ctx.me.user_id)
@@ -162,7 +162,7 @@ async def my_sessions(ctx: Context) -> Sequence[UserSession]:
 
 
 async def end_session(ctx: Context, session_id: object) -> None:
-    """End one of the actor's sessions, on whatever device; raises :class:`SessionNotFound`."""
+    """End one of the actor's sessions on any device. Raises :class:`SessionNotFound`."""
     which = parse_id(session_id, SessionNotFound)
     mine = and_(col(UserSession.user_id) == ctx.me.user_id, col(UserSession.expires_at) > ctx.now)
     if not await revoke_sessions(ctx, and_(mine, col(UserSession.id) == which)):
@@ -170,7 +170,7 @@ async def end_session(ctx: Context, session_id: object) -> None:
 
 
 async def revoke_sessions(ctx: Context, which: object) -> Sequence[UUID]:
-    """End the live sessions for which ``which`` holds, in every tab; returns their ids."""
+    """End the live sessions that match ``which``, in every tab. Returns their ids."""
     statement = update(UserSession).where(which, col(UserSession.revoked_at).is_(None)).values(revoked_at=ctx.now)
     ended: Sequence[UUID] = (await ctx.db.scalars(statement.returning(UserSession.id))).all()
     if ended:
@@ -179,5 +179,5 @@ async def revoke_sessions(ctx: Context, which: object) -> Sequence[UUID]:
 
 
 async def forget_sessions(ctx: Context) -> None:
-    """Delete what expired long ago."""
+    """Delete sessions that expired long ago."""
     await ctx.db.execute(delete(UserSession).where(col(UserSession.expires_at) < ctx.now - KEPT))

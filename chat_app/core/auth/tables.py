@@ -1,4 +1,4 @@
-"""Sessions, and what proves who a person is."""
+"""Sessions, tokens and second factors."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -11,11 +11,10 @@ from chat_app.core.kernel.columns import id_column, reference, time_column
 
 
 class UserSession(SQLModel, table=True):
-    """One sign-in on one device. The token itself is only ever in the cookie (or with the API client).
+    """A session on one device. The token itself is only in the cookie, or with the API client.
 
-    A client with JWTs has no use for the token: it refreshes by the one id of which ``refresh_hash`` is kept. A session
-    that is kept elsewhere has the same id here as there, and expires unless its keeper says time and again that it
-    lives.
+    A client with JWTs does not use the token: it refreshes by the id whose hash is ``refresh_hash``. A session that
+    another service keeps has the same id here as there, and expires unless that service confirms it again.
     """
 
     __tablename__ = "sessions"
@@ -33,7 +32,7 @@ class UserSession(SQLModel, table=True):
 
 
 class Purpose(StrEnum):
-    """What a token that was mailed is good for."""
+    """The purpose of a mailed token."""
 
     VERIFY_EMAIL = "verify_email"
     CHANGE_EMAIL = "change_email"
@@ -41,9 +40,9 @@ class Purpose(StrEnum):
 
 
 class MailedToken(SQLModel, table=True):
-    """A token in a link that was mailed: good once, for one purpose, and only the newest of them.
+    """A token in a mailed link: valid once, for one purpose, and only while it is the newest.
 
-    ``email`` is where it went, and so what it proves.
+    ``email`` is the address that received it, which it therefore verifies.
     """
 
     __tablename__ = "mailed_tokens"
@@ -56,7 +55,7 @@ class MailedToken(SQLModel, table=True):
 
 
 class Authenticator(SQLModel, table=True):
-    """A person's app that shows codes (TOTP). It counts from ``confirmed_at`` on."""
+    """A person's authenticator app (TOTP). It is in use from ``confirmed_at`` on."""
 
     __tablename__ = "authenticators"
 
@@ -68,7 +67,7 @@ class Authenticator(SQLModel, table=True):
 
 
 class RecoveryCode(SQLModel, table=True):
-    """A code for when the authenticator is lost. Using it deletes it."""
+    """A recovery code for a lost authenticator. It is deleted when used."""
 
     __tablename__ = "recovery_codes"
 
@@ -77,7 +76,7 @@ class RecoveryCode(SQLModel, table=True):
 
 
 class ApiToken(SQLModel, table=True):
-    """A personal token for programs. Revoking deletes it."""
+    """A personal token for programs. It is deleted when revoked."""
 
     __tablename__ = "api_tokens"
 

@@ -1,4 +1,4 @@
-"""The authenticator: set up, confirmed by its first code, given up; and the codes for when it is lost."""
+"""Set up, confirm and remove the authenticator; renew the recovery codes."""
 
 import secrets
 from dataclasses import dataclass
@@ -37,27 +37,27 @@ TO_CONFIRM: Final = timedelta(hours=1)
 
 @dataclass(frozen=True, slots=True)
 class Enrolment:
-    """What an authenticator has to be told: the secret, and the same as an address to scan."""
+    """The set-up data of an authenticator: the secret, and the same as an address to scan."""
 
     secret: str
     uri: str
 
     @property
     def qr(self) -> str:
-        """The address as a picture to scan (a data URI)."""
+        """Return the address as a QR code (a data URI)."""
         return str(segno.make_qr(self.uri).svg_data_uri(border=2, light="#fff"))
 
 
 @dataclass(frozen=True, slots=True)
 class TwoFactor:
-    """Whether a second factor is asked for, and how many codes for recovery are left."""
+    """The state of a person's second factor, and the number of recovery codes left."""
 
     on: bool
     recovery_codes: int
 
 
 async def two_factor(ctx: Context) -> TwoFactor:
-    """Return how it stands for the actor."""
+    """Return the state of the actor's second factor."""
     mine = await ctx.db.get(Authenticator, ctx.me.user_id)
     on = mine is not None and mine.confirmed_at is not None
     count = select(func.count()).where(col(RecoveryCode.user_id) == ctx.me.user_id)
@@ -65,10 +65,10 @@ async def two_factor(ctx: Context) -> TwoFactor:
 
 
 async def begin_two_factor(ctx: Context, password: str) -> Enrolment:
-    """Create a new secret for the actor's authenticator, which counts once :func:`confirm_two_factor` has had a code.
+    """Create a secret for the actor's authenticator, which takes effect with :func:`confirm_two_factor`.
 
-    Raises ``InvalidField``, ``RateLimited``, :class:`KeptElsewhere`, or :class:`TwoFactorState` where there is an
-    authenticator.
+    Raises ``InvalidField``, ``RateLimited``, :class:`KeptElsewhere`, or :class:`TwoFactorState` where an authenticator
+    exists.
     """
     check_kept_here(ctx)
     if (await two_factor(ctx)).on:
@@ -88,7 +88,7 @@ async def begin_two_factor(ctx: Context, password: str) -> Enrolment:
 
 
 async def confirm_two_factor(ctx: Context, code: str) -> list[str]:
-    """Ask the actor for a code from now on, the first of which is this; returns the codes for recovery.
+    """Turn the second factor on with its first code. Returns the recovery codes.
 
     Raises ``InvalidField``, ``RateLimited``, :class:`KeptElsewhere`, or :class:`TwoFactorState` where nothing waits to
     be confirmed.
@@ -109,13 +109,13 @@ async def confirm_two_factor(ctx: Context, code: str) -> list[str]:
 
 
 async def renew_recovery_codes(ctx: Context, password: str, code: str) -> list[str]:
-    """New codes for recovery in place of those that there were; raises ``InvalidField`` or ``RateLimited``."""
+    """Replace the recovery codes by new ones. Raises ``InvalidField`` or ``RateLimited``."""
     await _prove(ctx, password, code)
     return await _new_codes(ctx)
 
 
 async def end_two_factor(ctx: Context, password: str, code: str) -> None:
-    """Ask the actor for no more codes; raises ``InvalidField`` or ``RateLimited``."""
+    """Turn the second factor off. Raises ``InvalidField`` or ``RateLimited``."""
     user = await _prove(ctx, password, code)
     await ctx.db.execute(delete(Authenticator).where(col(Authenticator.user_id) == user.id))
     await ctx.db.execute(delete(RecoveryCode).where(col(RecoveryCode.user_id) == user.id))

@@ -1,4 +1,4 @@
-"""The site's own keys, and what is sealed with them because it must be read again."""
+"""Derive the site's keys, and encrypt secrets that must be read again."""
 
 import hmac
 from functools import lru_cache
@@ -13,17 +13,17 @@ _SEALED: Final = {"alg": "dir", "enc": "A256GCM"}
 
 @lru_cache(maxsize=8)
 def key_for(secret: bytes, use: str) -> OctKey:
-    """Return the site's key for one use: those of other uses cannot be found out from it."""
+    """Derive the site's key for one use. Keys of other uses cannot be computed from it."""
     return OctKey.import_key(hmac.digest(secret, b"parley/" + use.encode(), "sha256"))
 
 
 def seal(secret: bytes, use: str, text: str) -> str:
-    """``text`` encrypted, so that the database alone does not give it away."""
+    """Encrypt ``text``, so that the database alone does not reveal it."""
     return jwe.encrypt_compact(_SEALED, text, key_for(secret, use))
 
 
 def unseal(secret: bytes, use: str, sealed: str) -> str | None:
-    """Return what was sealed; ``None`` where it was by another key."""
+    """Decrypt a text; return ``None`` where another key was used."""
     try:
         plain = jwe.decrypt_compact(sealed, key_for(secret, use)).plaintext
     except (JoseError, ValueError):

@@ -1,4 +1,4 @@
-"""Block people, which closes the direct chat with them."""
+"""Block and unblock people, which closes and opens the direct chat with them."""
 
 from sqlalchemy import delete, select
 from sqlalchemy.dialects.postgresql import insert
@@ -15,29 +15,29 @@ from chat_app.core.rooms.tables import Room
 
 
 async def block_person(ctx: Context, username: str) -> Person:
-    """Want no word from somebody: their direct chat with the actor is closed, and they are no contact any more."""
+    """Block somebody: close the direct chat with them, and remove them from the contacts."""
     other = await other_person(ctx, username)
     pair = await lock_pair(ctx, other.id)
     room = await _lock_room(ctx, pair)  # before the two people, whom a block refers to: everybody holds rooms first
     block = {"blocker_id": ctx.me.user_id, "blocked_id": other.id, "created_at": ctx.now}
     await ctx.db.execute(insert(Block).values(block).on_conflict_do_nothing())
     await ctx.db.execute(delete(Contact).where(Contact.user_id == ctx.me.user_id, Contact.contact_id == other.id))
-    await _settle(ctx, room, other)
+    await _update_chat(ctx, room, other)
     ctx.emit(PeopleApart(ctx.me.user_id, other.id))
     return other.person()
 
 
 async def unblock_person(ctx: Context, username: str) -> Person:
-    """Take a block back; the direct chat is open again unless the other one has blocked the actor."""
+    """Remove a block. The direct chat opens again unless the other person has blocked the actor."""
     other = await other_person(ctx, username)
     room = await _lock_room(ctx, await lock_pair(ctx, other.id))
     await ctx.db.execute(delete(Block).where(Block.blocker_id == ctx.me.user_id, Block.blocked_id == other.id))
-    await _settle(ctx, room, other)
+    await _update_chat(ctx, room, other)
     return other.person()
 
 
-async def _settle(ctx: Context, room: Room | None, other: User) -> None:
-    """Open or close the direct chat of the two as the blocks between them say, and tell."""
+async def _update_chat(ctx: Context, room: Room | None, other: User) -> None:
+    """Open or close the direct chat of two people by the blocks between them, and publish the change."""
     ctx.emit(BlocksChanged(ctx.me.user_id, tuple(await blocked_ids(ctx))))
     closed = await is_blocked(ctx, ctx.me.user_id, other.id)
     if room and room.closed != closed:

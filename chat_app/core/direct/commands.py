@@ -1,4 +1,4 @@
-"""Start direct chats, of which every two people have one at most, and group chats."""
+"""Start direct chats, of which any two people have at most one, and group chats."""
 
 from collections.abc import Sequence
 from typing import Final
@@ -8,7 +8,7 @@ from limits import RateLimitItemPerHour
 from sqlalchemy import select
 
 from chat_app.core.access.permissions import Permission, Role
-from chat_app.core.accounts.queries import hold_people
+from chat_app.core.accounts.queries import lock_people
 from chat_app.core.accounts.tables import User
 from chat_app.core.direct.errors import PersonBlocked
 from chat_app.core.direct.pairs import lock_pair, other_person
@@ -28,10 +28,10 @@ GROUP_MAX: Final = 50
 
 
 async def start_direct_chat(ctx: Context, username: str) -> RoomAccess:
-    """Return the direct chat of the actor and another person, which is made if the two have none yet.
+    """Return the direct chat of the actor and another person. Creates it if there is none.
 
-    The other sees it once something is said in it. Raises ``UserNotFound``, or :class:`PersonBlocked` where there is a
-    block between the two and nothing to be read.
+    The other person sees it after the first message. Raises ``UserNotFound``, or :class:`PersonBlocked` where one has
+    blocked the other and there are no messages to read.
     """
     other = await other_person(ctx, username)
     pair = await lock_pair(ctx, other.id)
@@ -40,9 +40,9 @@ async def start_direct_chat(ctx: Context, username: str) -> RoomAccess:
 
 
 async def start_group_chat(ctx: Context, usernames: Sequence[str], *, name: str = "") -> RoomAccess:
-    """A new room of the actor and several others, who are in it at once; without a ``name`` it is called by theirs.
+    """Create a room of the actor and several others, who are members at once. Without a ``name`` their names make it.
 
-    Raises ``UserNotFound``, or :class:`PersonBlocked` with the ``username`` of whom a block keeps out.
+    Raises ``UserNotFound``, or :class:`PersonBlocked` with the ``username`` of a person whom a block excludes.
     """
     if not 1 <= len(usernames) <= GROUP_MAX:
         raise InvalidRoom("number_out_of_range", "usernames", minimum=1, maximum=GROUP_MAX)
@@ -53,7 +53,7 @@ async def start_group_chat(ctx: Context, usernames: Sequence[str], *, name: str 
             raise PersonBlocked(username=other.username)
     names = ", ".join([ctx.me.person.name, *(other.name for other in others.values())])
     access = await create_room(ctx, name=name or _short(names), auto_named=not name)
-    await hold_people(ctx, others.keys())
+    await lock_people(ctx, others.keys())
     for other in others.values():
         _add(ctx, access.room, other.person(), Role.MEMBER, advance(access.room))
     return access
@@ -66,7 +66,7 @@ async def _make(ctx: Context, pair: str, other: User) -> UUID:
     room = Room(name="", pair=pair, rev=1, created_by=ctx.me.user_id, created_at=ctx.now, last_activity_at=ctx.now)
     ctx.db.add(room)
     await ctx.db.flush()
-    await hold_people(ctx, [ctx.me.user_id, other.id])
+    await lock_people(ctx, [ctx.me.user_id, other.id])
     for person in (ctx.me.person, other.person()):
         _add(ctx, room, person, Role.MEMBER, room.rev)
     await ctx.db.flush()

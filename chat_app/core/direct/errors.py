@@ -1,9 +1,9 @@
-"""What can go wrong with direct chats."""
+"""Errors of direct chats."""
 
 from chat_app.core.kernel.errors import NotAllowed
 
 
 class PersonBlocked(NotAllowed):
-    """One of the two has blocked the other; whose block it is, is not said."""
+    """One of the two has blocked the other. The error does not say which."""
 
     default_code = "person_blocked"

@@ -10,7 +10,7 @@ from chat_app.core.people.search import find_person
 
 
 async def other_person(ctx: Context, username: str) -> User:
-    """Return the user of this name, who is not the actor; raises :class:`UserNotFound`, or ``RateLimited``."""
+    """Return another user by name. Raises :class:`UserNotFound`, also for the actor, or ``RateLimited``."""
     await ctx.limit(CHANGES, str(ctx.me.user_id))
     other = await find_person(ctx, username)
     if other.id == ctx.me.user_id:
@@ -19,7 +19,7 @@ async def other_person(ctx: Context, username: str) -> User:
 
 
 async def lock_pair(ctx: Context, other_id: UUID) -> str:
-    """Lock the key of the actor and another until the transaction ends; of two who start or block, one waits."""
+    """Lock the pair of the actor and another person for the transaction: starting and blocking happen in turn."""
     pair = ":".join(sorted((str(ctx.me.user_id), str(other_id))))
     await ctx.lock_key(pair)
     return pair

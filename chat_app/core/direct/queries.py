@@ -1,4 +1,4 @@
-"""Read who is in a direct chat."""
+"""Read the people of direct chats."""
 
 from collections.abc import Iterable
 from uuid import UUID
@@ -10,13 +10,13 @@ from chat_app.core.rooms.tables import Room
 
 
 async def direct_peers(ctx: Context, rooms: Iterable[Room]) -> dict[UUID, Person]:
-    """By room, the other person of each of the actor's direct chats among ``rooms``."""
+    """Return, by room, the other person of each of the actor's direct chats among ``rooms``."""
     ids = {room.id: peer_id(room, ctx.me.user_id) for room in rooms if room.pair}
     persons = await people(ctx, ids.values())
     return {room_id: persons[user_id] for room_id, user_id in ids.items() if user_id in persons}
 
 
 def peer_id(room: Room, user_id: UUID) -> UUID:
-    """Return the other one in a direct chat of ``user_id``."""
+    """Return the id of the other person in a direct chat of ``user_id``."""
     one, other = (UUID(each) for each in (room.pair or "").split(":"))
     return other if one == user_id else one

@@ -1,1 +1,1 @@
-"""Named groups of people, each kept by one person for themselves: to invite them together."""
+"""Named lists of people, each owned by one person, for inviting them together."""

@@ -1,4 +1,4 @@
-"""Make, change and end groups."""
+"""Create, change and delete groups."""
 
 from typing import Final
 
@@ -24,7 +24,7 @@ PEOPLE_MAX: Final = 200
 
 
 async def create_group(ctx: Context, name: str) -> Group:
-    """Create a new group of the actor's, with nobody in it."""
+    """Create an empty group of the actor."""
     await ctx.limit(CHANGES, str(ctx.me.user_id))
     await ctx.db.get(User, ctx.me.user_id, with_for_update={"key_share": True})  # their other tabs count in turn
     mine = await ctx.db.scalar(select(func.count()).where(col(Group.owner_id) == ctx.me.user_id)) or 0
@@ -37,19 +37,19 @@ async def create_group(ctx: Context, name: str) -> Group:
 
 
 async def rename_group(ctx: Context, group_id: object, name: str) -> Group:
-    """Give a group another name."""
+    """Rename a group."""
     group = await access_group(ctx, group_id, lock=True)
     group.name = _check_name(name)
     return group
 
 
 async def delete_group(ctx: Context, group_id: object) -> None:
-    """End a group. Who was in it stays wherever they have been invited."""
+    """Delete a group. Its people stay in the rooms to which they were invited."""
     await ctx.db.delete(await access_group(ctx, group_id, lock=True))
 
 
 async def add_to_group(ctx: Context, group_id: object, who: str) -> User:
-    """Put the person of this username, email or id into a group; who is in it already stays."""
+    """Add the person of this username, email or id to a group, unless they are in it."""
     await ctx.limit(CHANGES, str(ctx.me.user_id))
     group = await access_group(ctx, group_id, lock=True)
     user = await find_user(ctx, who)
@@ -62,7 +62,7 @@ async def add_to_group(ctx: Context, group_id: object, who: str) -> User:
 
 
 async def remove_from_group(ctx: Context, group_id: object, user_id: object) -> None:
-    """Take a person out of a group."""
+    """Remove a person from a group."""
     group = await access_group(ctx, group_id, lock=True)
     which = (col(GroupMember.group_id) == group.id, col(GroupMember.user_id) == parse_id(user_id, UserNotFound))
     await ctx.db.execute(delete(GroupMember).where(*which))

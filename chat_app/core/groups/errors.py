@@ -1,21 +1,21 @@
-"""What can go wrong with a group."""
+"""Errors of groups."""
 
 from chat_app.core.kernel.errors import Conflict, Invalid, NotFound
 
 
 class GroupNotFound(NotFound):
-    """No such group, or somebody else's."""
+    """No such group, or it belongs to somebody else."""
 
     default_code = "group_not_found"
 
 
 class GroupNameInvalid(Invalid):
-    """A group's name has from one to ``maximum`` characters."""
+    """A group's name must have 1 to ``maximum`` characters."""
 
     default_code = "group_name_invalid"
 
 
 class GroupsFull(Conflict):
-    """There are ``maximum`` groups, or people in the group, already."""
+    """There are already ``maximum`` groups, or people in the group."""
 
     default_code = "groups_full"

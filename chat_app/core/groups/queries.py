@@ -1,4 +1,4 @@
-"""Reading groups."""
+"""Read groups."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -19,7 +19,7 @@ from chat_app.core.kernel.wire import PersonJson
 
 
 class GroupJson(TypedDict):
-    """A group; the people by name."""
+    """A group, its people by name."""
 
     id: str
     name: str
@@ -28,7 +28,7 @@ class GroupJson(TypedDict):
 
 @dataclass(frozen=True, slots=True)
 class GroupView:
-    """A group as its owner sees it; the people by name."""
+    """A group as its owner sees it, its people by name."""
 
     id: UUID
     name: str
@@ -40,7 +40,7 @@ class GroupView:
 
 
 async def access_group(ctx: Context, group_id: object, *, lock: bool = False) -> Group:
-    """Return the group, if it is the actor's; ``lock`` holds it. Raises :class:`GroupNotFound`."""
+    """Return the group if it is the actor's, and lock it with ``lock``. Raises :class:`GroupNotFound`."""
     wanted = parse_id(group_id, GroupNotFound)
     group = await ctx.db.get(Group, wanted, with_for_update=lock or None, populate_existing=lock)
     if group is None or group.owner_id != ctx.me.user_id:
@@ -55,13 +55,13 @@ async def my_groups(ctx: Context) -> list[GroupView]:
 
 
 async def view_group(ctx: Context, group_id: object) -> GroupView:
-    """One of the actor's groups; raises :class:`GroupNotFound`."""
+    """Return one of the actor's groups. Raises :class:`GroupNotFound`."""
     [view] = await _view(ctx, [await access_group(ctx, group_id)])
     return view
 
 
 async def group_users(ctx: Context, group_id: object) -> Sequence[User]:
-    """Return who is in one of the actor's groups; raises :class:`GroupNotFound`."""
+    """Return the people of one of the actor's groups. Raises :class:`GroupNotFound`."""
     group = await access_group(ctx, group_id)
     members = select(User).join(GroupMember).where(col(GroupMember.group_id) == group.id).order_by(col(User.name))
     return (await ctx.db.scalars(members)).all()

@@ -1,4 +1,4 @@
-"""Groups and who is in them."""
+"""Groups and their people."""
 
 from datetime import datetime
 from uuid import UUID
@@ -9,7 +9,7 @@ from chat_app.core.kernel.columns import id_column, reference, time_column
 
 
 class Group(SQLModel, table=True):
-    """A person's list of others. Nobody else sees it, and to be in it means nothing by itself."""
+    """A person's list of other people. Nobody else sees it, and it gives no rights."""
 
     __tablename__ = "groups"
 

@@ -1,1 +1,1 @@
-"""Ways in through accounts elsewhere: at Google, GitHub or any OpenID provider."""
+"""Sign-in through accounts elsewhere: at Google, GitHub or any OpenID provider."""

@@ -1,4 +1,4 @@
-"""Leaving for a provider, and coming back from it."""
+"""Begin and complete sign-ins at a provider."""
 
 from datetime import timedelta
 from typing import Final
@@ -17,14 +17,14 @@ LIFETIME: Final = timedelta(minutes=15)
 
 
 async def admit_departure(ctx: Context, address: str) -> None:
-    """Count one more browser that leaves for a provider; raises ``RateLimited``."""
+    """Count a browser's departure for a provider. Raises ``RateLimited``."""
     await ctx.limit(DEPARTURES, address)
 
 
 async def note_departure(
     ctx: Context, provider: IdentityProvider, departure: Departure, browser: str, path: str, *, link: bool = False
 ) -> None:
-    """Remember that ``browser`` (a secret of its own) left. With ``link`` the account is to become the actor's."""
+    """Store the departure of ``browser`` (a secret of its own). With ``link`` the actor links the account elsewhere."""
     ctx.db.add(
         SignInAttempt(
             state_hash=digest(departure.state),
@@ -40,7 +40,7 @@ async def note_departure(
 
 
 async def take_attempt(ctx: Context, provider: IdentityProvider, state: str, browser: str) -> SignInAttempt:
-    """Return the departure that is being returned from, which can be done once. Raises :class:`SignInExpired`."""
+    """Use up and return the stored departure, once. Raises :class:`SignInExpired`."""
     returning = (
         delete(SignInAttempt)
         .where(
@@ -58,5 +58,5 @@ async def take_attempt(ctx: Context, provider: IdentityProvider, state: str, bro
 
 
 async def forget_attempts(ctx: Context) -> None:
-    """Delete the departures of those who stayed away too long."""
+    """Delete expired departures."""
     await ctx.db.execute(delete(SignInAttempt).where(SignInAttempt.expires_at < ctx.now))

@@ -1,4 +1,4 @@
-"""Sign in, claim an account, link and unlink, by an account elsewhere; and get one back from who did."""
+"""Sign in, claim an account, link, unlink and recover, by an account elsewhere."""
 
 from collections.abc import Collection
 from dataclasses import asdict
@@ -29,8 +29,8 @@ CLAIM_LIFETIME: Final = timedelta(minutes=30)
 LABEL_MAX: Final = 320
 
 
-async def known_user(ctx: Context, profile: ProviderProfile) -> User | None:
-    """Return whom the account elsewhere lets in. Never by an email: only what was linked."""
+async def linked_user(ctx: Context, profile: ProviderProfile) -> User | None:
+    """Return the user to whom the account elsewhere is linked. An email alone never matches."""
     identity = await identity_of(ctx, profile)
     if identity is None:
         return None
@@ -41,10 +41,10 @@ async def known_user(ctx: Context, profile: ProviderProfile) -> User | None:
 async def keep_claim(
     ctx: Context, provider: IdentityProvider, profile: ProviderProfile, path: str, *, invited: bool = False
 ) -> str:
-    """Let a newcomer choose a username; returns the secret by which they claim the account.
+    """Store a claim, so that a newcomer can choose a username. Returns the secret by which they claim the account.
 
-    Raises ``SignUpClosed`` where they could not, and :class:`EmailKnown` where the email that the provider has verified
-    is an account's already: that account is only linked by who signs in to it.
+    Raises ``SignUpClosed`` where they could not, and :class:`EmailKnown` where an account has the verified email: only
+    its owner, signed in, can link the account elsewhere.
     """
     if await has_accounts(ctx):
         check_policy(ctx, invited)
@@ -53,12 +53,12 @@ async def keep_claim(
     return await _keep(ctx, provider, profile, path)
 
 
-async def let_in(
+async def require_code(
     ctx: Context, provider: IdentityProvider, profile: ProviderProfile, path: str, user: User
 ) -> str | None:
-    """Nothing, where the account elsewhere is enough to let ``user`` in.
+    """Return nothing where the account elsewhere is enough to sign ``user`` in.
 
-    Where they have an authenticator besides, the secret by which :func:`give_code` lets them in.
+    Return a secret for :func:`sign_in_by_code` where they also have an authenticator.
     """
     try:
         await check_second_factor(ctx, user.id, "")
@@ -67,13 +67,13 @@ async def let_in(
     return None
 
 
-async def give_code(ctx: Context, token: str, code: str) -> User:
-    """Let in who came back from a provider and has given the code of their authenticator.
+async def sign_in_by_code(ctx: Context, token: str, code: str) -> User:
+    """Sign in a person who came back from a provider, by the code of their authenticator.
 
     Raises ``InvalidField``, ``RateLimited`` or :class:`ClaimNotFound`.
     """
     claim = await ctx.db.get(AccountClaim, digest(token), with_for_update=True)
-    user = await known_user(ctx, ProviderProfile(**claim.profile)) if claim and claim.expires_at > ctx.now else None
+    user = await linked_user(ctx, ProviderProfile(**claim.profile)) if claim and claim.expires_at > ctx.now else None
     if claim is None or user is None:
         raise ClaimNotFound()
     await check_second_factor(ctx, user.id, code)
@@ -106,7 +106,7 @@ async def claim_account(
     invited: bool = False,
     address: str = "",
 ) -> User:
-    """Make the account for which the claim's holder has chosen a username, and link what they came with.
+    """Create the account with the username that the claim's holder chose, and link the account elsewhere.
 
     ``email`` counts only where the provider has verified none. Raises as ``register`` does, :class:`ClaimNotFound`, or
     :class:`IdentityTaken` where the same account elsewhere was claimed in another browser meanwhile.
@@ -119,7 +119,7 @@ async def claim_account(
     user = await make_account(
         ctx, profile, username=username, email=email, name=name, locale=locale, invited=invited, address=address
     )
-    await _hold(ctx, profile)
+    await _lock_identity(ctx, profile)
     if await identity_of(ctx, profile):
         raise IdentityTaken()
     _add(ctx, user, profile)
@@ -137,7 +137,7 @@ async def make_account(
     invited: bool,
     address: str,
 ) -> User:
-    """Return an account without a password, for who came with the profile. Raises as ``register`` does."""
+    """Create an account without a password from a provider's profile. Raises as ``register`` does."""
     await ctx.limit(REGISTRATIONS, address)
     user = await add_user(
         ctx,
@@ -153,9 +153,9 @@ async def make_account(
 
 
 async def link_identity(ctx: Context, profile: ProviderProfile) -> None:
-    """Let the account elsewhere sign the actor in. Raises :class:`IdentityTaken` or :class:`ProviderLinked`."""
-    user = await _hold_me(ctx)
-    await _hold(ctx, profile)
+    """Link the account elsewhere to the actor. Raises :class:`IdentityTaken` or :class:`ProviderLinked`."""
+    user = await _lock_me(ctx)
+    await _lock_identity(ctx, profile)
     identity = await identity_of(ctx, profile)
     if identity and identity.user_id != user.id:
         raise IdentityTaken()
@@ -168,13 +168,13 @@ async def link_identity(ctx: Context, profile: ProviderProfile) -> None:
 async def unlink_identity(
     ctx: Context, provider: IdentityProvider, offered: Collection[str], password: str, code: str = ""
 ) -> None:
-    """Take the provider's account from the actor's ways in; no matter if there is none.
+    """Unlink the actor's account at a provider, if there is one.
 
     ``offered`` are the issuers that people can sign in by now. Raises as :func:`prove_identity` does, or
     :class:`LastWayIn` where neither a password nor another of these would be left.
     """
     await prove_identity(ctx, password, code)
-    user = await _hold_me(ctx)
+    user = await _lock_me(ctx)
     linked = set(await ctx.db.scalars(select(Identity.issuer).where(Identity.user_id == user.id)))
     if provider.issuer in linked and user.password_hash is None and not (linked - {provider.issuer}) & set(offered):
         raise LastWayIn()
@@ -182,10 +182,10 @@ async def unlink_identity(
 
 
 async def recover_account(ctx: Context, token: str, password: str, *, address: str = "") -> User:
-    """Set a new password by a mailed link, as by :func:`reset_password`.
+    """Set a new password by a mailed link, as :func:`reset_password` does.
 
-    Where the link is the first to show that the address is the person's, somebody else may have made the account with
-    it, and waited: no account elsewhere that was linked until then lets anybody in.
+    Where the link verifies the address for the first time, somebody else may have created the account with it. So all
+    accounts elsewhere that were linked until then are unlinked.
     """
     user = await reset_password(ctx, token, password, address=address)
     if user.email_verified_at == ctx.now:
@@ -193,8 +193,8 @@ async def recover_account(ctx: Context, token: str, password: str, *, address: s
     return user
 
 
-async def _hold_me(ctx: Context) -> User:
-    """Return the actor's row, held; raises ``NotSignedIn`` where their account was deleted just now."""
+async def _lock_me(ctx: Context) -> User:
+    """Lock and return the actor's row. Raises ``NotSignedIn`` where the account was just deleted."""
     there = select(User).where(User.id == ctx.me.user_id, col(User.deleted_at).is_(None)).with_for_update()
     user: User | None = await ctx.db.scalar(there, execution_options={"populate_existing": True})
     if user is None:
@@ -202,8 +202,8 @@ async def _hold_me(ctx: Context) -> User:
     return user
 
 
-async def _hold(ctx: Context, profile: ProviderProfile) -> None:
-    """Have nobody else link the same account elsewhere meanwhile: it has no row yet that could be locked."""
+async def _lock_identity(ctx: Context, profile: ProviderProfile) -> None:
+    """Lock the key of an account elsewhere, which has no row yet that could be locked."""
     await ctx.lock_key(profile.issuer + profile.subject)
 
 
@@ -228,10 +228,10 @@ def _from(issuer: str) -> object:
 
 
 async def is_known(ctx: Context, email: str) -> bool:
-    """Return whether somebody has this email."""
+    """Return whether an account has this email."""
     return await ctx.db.scalar(select(User.id).where(User.email == email.lower())) is not None
 
 
 async def forget_claims(ctx: Context) -> None:
-    """Delete the claims of those who did not finish."""
+    """Delete unfinished claims."""
     await ctx.db.execute(delete(AccountClaim).where(AccountClaim.expires_at < ctx.now))

@@ -1,76 +1,76 @@
-"""What can go wrong on the way in from elsewhere."""
+"""Errors of signing in through accounts elsewhere."""
 
 from chat_app.core.kernel.errors import Conflict, Invalid, NotFound, NotSignedIn, Unavailable
 
 
 class ProviderNotFound(NotFound):
-    """This site does not offer that provider."""
+    """This site does not offer the provider."""
 
     default_code = "provider_not_found"
 
 
 class ProviderUnavailable(Conflict):
-    """The provider cannot be reached, or not be understood."""
+    """The provider cannot be reached, or its answer is unreadable."""
 
     default_code = "provider_unavailable"
 
 
 class ProviderRefused(Invalid):
-    """The provider does not vouch for anybody: the answer is forged, stale, or says so."""
+    """The provider does not confirm an identity: the answer is forged, stale, or an error."""
 
     default_code = "provider_refused"
 
 
 class SignInCancelled(Invalid):
-    """The person said no at the provider."""
+    """The person declined at the provider."""
 
     default_code = "sign_in_cancelled"
 
 
 class SignInExpired(Invalid):
-    """Nobody left from this browser with this state, or too long ago, or has come back already."""
+    """No departure of this browser has this state, or it has expired or was used."""
 
     default_code = "sign_in_expired"
 
 
 class ClaimNotFound(NotFound):
-    """No account waits to be claimed in this browser, or not any more."""
+    """No account waits to be claimed in this browser, or no longer."""
 
     default_code = "claim_not_found"
 
 
 class IdentityTaken(Conflict):
-    """The account elsewhere lets somebody else in."""
+    """The account elsewhere is linked to somebody else."""
 
     default_code = "identity_taken"
 
 
 class ProviderLinked(Conflict):
-    """The person has linked another account of this provider already."""
+    """The person has already linked another account of this provider."""
 
     default_code = "provider_linked"
 
 
 class EmailKnown(Conflict):
-    """An account has the address that the provider told. To link it, its owner signs in to it first."""
+    """An account has the email that the provider gave. To link it, its owner signs in first."""
 
     default_code = "identity_email_known"
 
 
 class AuthUnavailable(Unavailable):
-    """Who keeps people's sessions cannot be asked, so nobody is let in."""
+    """The service that keeps sessions cannot be reached, so nobody can sign in."""
 
     default_code = "auth_unavailable"
 
 
 class SecondFactorWanted(NotSignedIn):
-    """Who keeps the session wants a second proof before it is good."""
+    """The service that keeps the session requires a second factor."""
 
     default_code = "second_factor_wanted"
 
 
 class AccountNotMoved(Conflict):
-    """An account has the newcomer's email, but has not been brought over to who keeps sessions now."""
+    """An account has the newcomer's email, but was not moved to the service that keeps sessions now."""
 
     default_code = "account_not_moved"
 

@@ -1,4 +1,4 @@
-"""What Parley asks of those who vouch for people. No protocol and no vendor is named here."""
+"""Ports to identity providers. No protocol and no vendor is named here."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from chat_app.core.kernel.context import UnitOfWork
 
 @dataclass(frozen=True, slots=True)
 class Departure:
-    """Where to send a browser, and what must be known when it comes back. All three are fresh random values."""
+    """The address of a departure, and the values to compare on return. All three are fresh random values."""
 
     url: str
     state: str
@@ -22,7 +22,7 @@ class Departure:
 
 @dataclass(frozen=True, slots=True)
 class ProviderProfile:
-    """Who somebody is at a provider. The email is "" where it is not told; only a verified one proves anything."""
+    """A person's profile at a provider. The email is "" if unknown; only a verified one proves anything."""
 
     issuer: str
     subject: str
@@ -33,7 +33,7 @@ class ProviderProfile:
 
     @property
     def label(self) -> str:
-        """What the person knows the account by."""
+        """The name by which the person recognises the account."""
         return self.email or self.username or self.name
 
 
@@ -42,17 +42,17 @@ class IdentityProvider(Protocol):
 
     @property
     def id(self) -> str:
-        """What stands for it in addresses."""
+        """The provider's id in addresses."""
         ...
 
     @property
     def name(self) -> str:
-        """What its button says."""
+        """The text of its button."""
         ...
 
     @property
     def issuer(self) -> str:
-        """Its own URL, which stands for it in the database."""
+        """Its own URL, which identifies it in the database."""
         ...
 
     async def depart(self, redirect_uri: str) -> Departure:
@@ -62,9 +62,9 @@ class IdentityProvider(Protocol):
     async def profile(
         self, redirect_uri: str, answer: Mapping[str, str], nonce: str, code_verifier: str
     ) -> ProviderProfile:
-        """Return who has come back, from the parameters of the `answer`, which are anybody's until they are checked.
+        """Return the profile of the person who came back, from the untrusted parameters of the `answer`.
 
-        Raises `ProviderUnavailable`, `ProviderRefused` or, where the person said no, `SignInCancelled`.
+        Raises `ProviderUnavailable`, `ProviderRefused` or, where the person declined, `SignInCancelled`.
         """
         ...
 
@@ -83,7 +83,7 @@ def pick(providers: Providers, provider_id: str) -> IdentityProvider:
 
 @dataclass(frozen=True, slots=True)
 class Vouched:
-    """A live session that is kept elsewhere, and whose it is; `profile.subject` is the person's id there."""
+    """A live session that is kept elsewhere, and its person; `profile.subject` is their id there."""
 
     session_id: UUID
     profile: ProviderProfile
@@ -94,9 +94,9 @@ class Vouched:
 
 
 class Auth(Protocol):
-    """Who keeps people's passwords and sessions: Parley itself, or another service whose word counts.
+    """The service that keeps people's passwords and sessions: Parley itself, or another one.
 
-    Either way a session is recognised by its row here. What the port adds is to have that row be true.
+    Either way a session is recognised by its row here. The port keeps that row up to date.
     """
 
     @property
@@ -106,44 +106,45 @@ class Auth(Protocol):
 
     @property
     def account_page(self) -> str:
-        """Where people change how they sign in; "" where that is here."""
+        """The page where people change how they sign in; "" where it is on this site."""
         ...
 
     async def verify(self, work: UnitOfWork, token: str, *, bearer: bool = False) -> None:
-        """Have the session's row be as the session is; called before anybody is recognised by the token.
+        """Update the session's row from the service; called before an actor is recognised by the token.
 
         `bearer` says that a program has sent it, not a browser's cookie. Raises `AuthUnavailable`.
         """
         ...
 
     async def recheck(self, work: UnitOfWork, sessions: Collection[UUID]) -> None:
-        """The same for sessions in use of which no token is at hand. Raises nothing: who cannot be asked for long is
-        not believed any more.
+        """Update sessions in use whose token is not at hand. Raises nothing.
+
+        A session expires when the service cannot be reached for long.
         """
         ...
 
     async def vouched(self, token: str) -> Vouched | None:
-        """Return whose session it is at who keeps it, with an account here or without; nobody's, where that is Parley.
+        """Return the service's session for the token, with an account here or without; none with Parley itself.
 
         Raises `AuthUnavailable` or `SecondFactorWanted`.
         """
         ...
 
     async def way_in(self, token: str | None, return_to: str, *, new: bool) -> str | None:
-        """Where a browser has to go to sign in, or to make an account if it is `new`; nowhere, where that is here.
+        """Return the address where a browser signs in, or signs up if `new`; none where that is here.
 
-        `token` is what the browser has by now. Raises `AuthUnavailable`.
+        `token` is the browser's present one. Raises `AuthUnavailable`.
         """
         ...
 
     async def end(self, session_id: UUID) -> None:
-        """End a session where it is kept; raises `AuthUnavailable`."""
+        """End a session at the service. Raises `AuthUnavailable`."""
         ...
 
     async def on_event(self, event: object) -> None:
-        """End, where they are kept, the sessions that have ended here."""
+        """End, at the service, the sessions that have ended here."""
         ...
 
     async def aclose(self) -> None:
-        """Let go of connections."""
+        """Close connections."""
         ...

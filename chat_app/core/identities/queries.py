@@ -1,4 +1,4 @@
-"""Reading who people are elsewhere."""
+"""Read people's accounts elsewhere."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,9 +19,9 @@ from chat_app.core.kernel.text import clean_name, cut
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """What somebody has come with. ``username`` is a suggestion, which is free now.
+    """A newcomer's profile, and a free ``username`` as a suggestion.
 
-    With ``code_wanted`` they have an account, whose authenticator's code they have to give.
+    With ``code_wanted`` they have an account, and must give the code of its authenticator.
     """
 
     provider: str
@@ -35,7 +35,7 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class WayIn:
-    """A provider, and whether an account there lets the actor in; ``label`` is the email or name it goes by."""
+    """A provider, and whether the actor can sign in by it; ``label`` is the email or name of the account there."""
 
     id: str
     name: str
@@ -45,7 +45,7 @@ class WayIn:
 
 
 async def identity_of(ctx: Context, profile: ProviderProfile) -> Identity | None:
-    """Return what links the account elsewhere to somebody here."""
+    """Return the link between an account elsewhere and a user."""
     statement = select(Identity).where(Identity.issuer == profile.issuer, Identity.subject == profile.subject)
     found: Identity | None = await ctx.db.scalar(statement)
     return found
@@ -58,7 +58,7 @@ async def my_identities(ctx: Context) -> dict[str, Identity]:
 
 
 async def ways_in(ctx: Context, providers: Providers) -> list[WayIn]:
-    """Return the providers, and which of them let the actor in."""
+    """Return the providers, and which of them the actor can sign in by."""
     mine = await my_identities(ctx)
     found = [(provider, mine.get(provider.issuer)) for provider in providers.values()]
     return [
@@ -73,8 +73,8 @@ async def ways_in(ctx: Context, providers: Providers) -> list[WayIn]:
     ]
 
 
-async def look_at_claim(ctx: Context, token: str) -> Claim:
-    """Return what waits to be claimed by this secret; raises :class:`ClaimNotFound`."""
+async def view_claim(ctx: Context, token: str) -> Claim:
+    """Return the claim of this secret. Raises :class:`ClaimNotFound`."""
     claim = await ctx.db.get(AccountClaim, digest(token))
     if claim is None or claim.expires_at <= ctx.now:
         raise ClaimNotFound()
@@ -91,7 +91,7 @@ async def look_at_claim(ctx: Context, token: str) -> Claim:
 
 
 async def free_username(ctx: Context, profile: ProviderProfile) -> str:
-    """A username that suits the person and is free now; "" where none is."""
+    """Return a free username that suits the person; "" where there is none."""
     for base in username_bases(profile):
         wanted = numbered(base)
         taken = set(await ctx.db.scalars(select(User.username).where(col(User.username).in_(wanted))))

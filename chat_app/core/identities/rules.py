@@ -1,4 +1,4 @@
-"""Usernames for newcomers, from what a provider tells of them. Pure."""
+"""Suggest usernames to newcomers, from their profile at a provider. Pure."""
 
 import re
 import unicodedata
@@ -17,7 +17,7 @@ FALLBACK: Final = "guest"
 
 
 def username_bases(profile: ProviderProfile) -> Iterator[str]:
-    """Usernames that suit the person, the best first, each one acceptable; whether it is taken is not known here."""
+    """Return valid usernames that suit the person, the best first. Whether one is taken is not known here."""
     for hint in (profile.username, profile.email.partition("@")[0], profile.name, FALLBACK):
         plain = unicodedata.normalize("NFKD", hint).encode("ascii", "ignore").decode().lower()
         base = _OTHER.sub("-", plain).strip("_.-")[:_LENGTH].rstrip("_.-")
@@ -28,5 +28,5 @@ def username_bases(profile: ProviderProfile) -> Iterator[str]:
 
 
 def numbered(base: str) -> list[str]:
-    """Return the username itself, then with numbers behind it."""
+    """Yield the username itself, then with numbers appended."""
     return [base, *(f"{base}{number}" for number in range(2, 30))]

@@ -1,4 +1,4 @@
-"""Who people are elsewhere, and the steps on the way in from there."""
+"""Accounts elsewhere, and the steps of signing in by them."""
 
 from datetime import datetime
 from typing import Any
@@ -11,7 +11,7 @@ from chat_app.core.kernel.columns import id_column, reference, time_column
 
 
 class Identity(SQLModel, table=True):
-    """A person's account elsewhere, which lets them in. It belongs to its issuer, however that is configured here."""
+    """A person's account elsewhere, by which they sign in. It is identified by its issuer."""
 
     __tablename__ = "identities"
     __table_args__ = (UniqueConstraint("issuer", "subject"), UniqueConstraint("user_id", "issuer"))
@@ -25,7 +25,7 @@ class Identity(SQLModel, table=True):
 
 
 class SignInAttempt(SQLModel, table=True):
-    """Somebody is at a provider's page and may come back, once, with the state and in the browser that left."""
+    """A sign-in that is under way at a provider. It completes once, with the state and in the browser that began it."""
 
     __tablename__ = "sign_in_attempts"
 
@@ -36,12 +36,12 @@ class SignInAttempt(SQLModel, table=True):
     code_verifier: str
     path: str = Field(description="where to go afterwards")
     user_id: UUID | None = reference("users.id", nullable=True)
-    """Who links the account to theirs; nobody, where somebody signs in."""
+    """The user who links the account; empty where somebody signs in."""
     expires_at: datetime = time_column(index=True)
 
 
 class AccountClaim(SQLModel, table=True):
-    """Somebody came back with an account that nobody here has yet, and is choosing a username."""
+    """A newcomer's account elsewhere, while they choose a username."""
 
     __tablename__ = "account_claims"
 

@@ -1,4 +1,4 @@
-"""Sessions that another service keeps: their rows here, and the accounts of those who come by them."""
+"""Sessions that another service keeps: their rows here, and their people's accounts."""
 
 from datetime import datetime, timedelta
 from typing import Final
@@ -26,11 +26,11 @@ from chat_app.core.kernel.secrets import digest
 from chat_app.core.kernel.text import clean_line, clean_name, cut
 
 LEASE: Final = timedelta(minutes=5)
-"""How long a session is believed in, from when its keeper has vouched for it last."""
+"""The time for which a session is valid after the service last confirmed it."""
 
 
 async def mirror_session(ctx: Context, vouched: Vouched, token: str) -> Actor | None:
-    """Have the session's row here say what its keeper says; the actor, if they have an account.
+    """Update the session's row from the service. Returns the actor, if they have an account.
 
     A session that has ended here stays ended.
     """
@@ -51,31 +51,31 @@ async def mirror_session(ctx: Context, vouched: Vouched, token: str) -> Actor | 
 
 
 async def renew_session(ctx: Context, session_id: UUID, expires_at: datetime) -> None:
-    """Believe for longer in a session whose keeper says that it lives. One that has lapsed needs its token again."""
+    """Extend a session that the service has confirmed. An expired one needs its token again."""
     renewed = update(UserSession).where(UserSession.id == session_id, UserSession.expires_at > ctx.now)
     await ctx.db.execute(renewed.values(expires_at=_lease(ctx, expires_at)))
 
 
 async def lapse_token(ctx: Context, token: str) -> None:
-    """Believe in a session no more until its keeper vouches for it again. It has not ended."""
+    """Expire a session until the service confirms it again. It has not ended."""
     lapsed = update(UserSession).where(UserSession.token_hash == digest(token))
     await ctx.db.execute(lapsed.values(expires_at=ctx.now))
 
 
 async def drop_session(ctx: Context, session_id: UUID) -> None:
-    """End a session of which its keeper knows no more, in every tab."""
+    """End a session that the service no longer has, in every tab."""
     await revoke_sessions(ctx, UserSession.id == session_id)
 
 
 async def drop_token(ctx: Context, token: str) -> None:
-    """The same by the session's token, where there is one that has it."""
+    """End the session of a token, if there is one."""
     await revoke_sessions(ctx, UserSession.token_hash == digest(token))
 
 
-async def look_at_newcomer(ctx: Context, vouched: Vouched, *, invited: bool) -> Claim:
-    """Return what somebody without an account has come with.
+async def view_newcomer(ctx: Context, vouched: Vouched, *, invited: bool) -> Claim:
+    """Return the profile of a person without an account.
 
-    Raises ``SignUpClosed``, :class:`AccountNotMoved`, and for who has an account, but is kept out of it,
+    Raises ``SignUpClosed``, :class:`AccountNotMoved`, and for a person with an account they may not use,
     ``AccountSuspended`` or ``SessionNotFound``.
     """
     if user := await _linked_user(ctx, vouched):
@@ -106,7 +106,7 @@ async def claim_vouched(
     invited: bool = False,
     address: str = "",
 ) -> User:
-    """Make the newcomer's account, with the username that they chose.
+    """Create the newcomer's account with the username that they chose.
 
     Raises as ``claim_account`` does, or :class:`AccountNotMoved`.
     """
@@ -128,7 +128,7 @@ async def claim_vouched(
 
 
 def keeper_name(vouched: Vouched) -> str:
-    """Return what the keeper is called where people are told that they have signed in with it: its host."""
+    """Return the name of the service shown to people: its host."""
     return urlsplit(vouched.profile.issuer).hostname or vouched.profile.issuer
 
 
@@ -139,7 +139,7 @@ async def _linked_user(ctx: Context, vouched: Vouched) -> User | None:
 
 
 async def _follow_email(ctx: Context, user: User, profile: ProviderProfile) -> None:
-    """Take over an email that has been verified, unless it is somebody else's here."""
+    """Copy a newly verified email, unless somebody else here has it."""
     if not profile.email_verified:
         return
     try:
@@ -153,7 +153,7 @@ async def _follow_email(ctx: Context, user: User, profile: ProviderProfile) -> N
 
 
 async def _check_moved(ctx: Context, profile: ProviderProfile) -> None:
-    """An email finds no account: whoever registers there with another's address must not get theirs here."""
+    """Check that an email matches no account: anybody may register elsewhere with another person's address."""
     if profile.email_verified and await is_known(ctx, profile.email):
         raise AccountNotMoved()
 

@@ -17,24 +17,24 @@ from chat_app.core.rooms.tables import InvitationStatus, Member, Room, RoomInvit
 
 
 async def cancel_invitation(ctx: Context, room_id: object, invitation_id: object) -> None:
-    """Take an invitation back."""
+    """Cancel an invitation."""
     access = await access_room(ctx, room_id, Permission.INVITE, lock=True)
-    invitation = await _hold(ctx, invitation_id)
+    invitation = await _lock_invitation(ctx, invitation_id)
     if invitation.room_id != access.room.id:
         raise InvitationNotFound()
     _end(ctx, invitation, InvitationStatus.CANCELLED)
 
 
 async def decline_invitation(ctx: Context, invitation_id: object) -> None:
-    """Stay out."""
-    await _hold_room_of(ctx, invitation_id)
-    _end(ctx, await _hold_mine(ctx, invitation_id), InvitationStatus.DECLINED)
+    """Decline an invitation."""
+    await _lock_room_of(ctx, invitation_id)
+    _end(ctx, await _lock_own(ctx, invitation_id), InvitationStatus.DECLINED)
 
 
 async def accept_invitation(ctx: Context, invitation_id: object) -> Room:
-    """Come in. To accept twice is as good as once; who is in already stays as they are."""
-    room = await _hold_room_of(ctx, invitation_id)
-    invitation = await _hold_mine(ctx, invitation_id)
+    """Accept an invitation and join the room. To accept twice is as good as once; a member keeps their role."""
+    room = await _lock_room_of(ctx, invitation_id)
+    invitation = await _lock_own(ctx, invitation_id)
     if invitation.status == InvitationStatus.ACCEPTED and await ctx.db.get(Member, (room.id, ctx.me.user_id)):
         return room
     _end(ctx, invitation, InvitationStatus.ACCEPTED)
@@ -42,8 +42,8 @@ async def accept_invitation(ctx: Context, invitation_id: object) -> Room:
     return room
 
 
-async def _hold_room_of(ctx: Context, invitation_id: object) -> Room:
-    """Return the room of one of the actor's invitations, its row held: everybody holds the room first."""
+async def _lock_room_of(ctx: Context, invitation_id: object) -> Room:
+    """Lock and return the room of one of the actor's invitations. The room is always locked first."""
     wanted = parse_id(invitation_id, InvitationNotFound)
     mine = (col(RoomInvitation.id) == wanted, col(RoomInvitation.user_id) == ctx.me.user_id)
     room_id: UUID | None = await ctx.db.scalar(select(RoomInvitation.room_id).where(*mine))
@@ -55,7 +55,7 @@ async def _hold_room_of(ctx: Context, invitation_id: object) -> Room:
     return room
 
 
-async def _hold(ctx: Context, invitation_id: object) -> RoomInvitation:
+async def _lock_invitation(ctx: Context, invitation_id: object) -> RoomInvitation:
     wanted = parse_id(invitation_id, InvitationNotFound)
     invitation = await ctx.db.get(RoomInvitation, wanted, with_for_update=True, populate_existing=True)
     if invitation is None:
@@ -63,8 +63,8 @@ async def _hold(ctx: Context, invitation_id: object) -> RoomInvitation:
     return invitation
 
 
-async def _hold_mine(ctx: Context, invitation_id: object) -> RoomInvitation:
-    invitation = await _hold(ctx, invitation_id)
+async def _lock_own(ctx: Context, invitation_id: object) -> RoomInvitation:
+    invitation = await _lock_invitation(ctx, invitation_id)
     if invitation.user_id != ctx.me.user_id:
         raise InvitationNotFound()
     return invitation

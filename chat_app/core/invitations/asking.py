@@ -1,4 +1,4 @@
-"""Ask people into a room, and say of each what came of it."""
+"""Invite people to a room, and report the outcome for each."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -29,7 +29,7 @@ ASKED = RateLimitItemPerHour(1000, namespace="invitations")
 
 
 class Outcome(StrEnum):
-    """What came of asking somebody."""
+    """The outcome of an invitation."""
 
     INVITED = "invited"
     ALREADY_INVITED = "already_invited"
@@ -40,7 +40,7 @@ class Outcome(StrEnum):
 
 
 class AskedJson(TypedDict):
-    """What came of asking: of an address that has no account, `mailed`."""
+    """The outcome of an invitation; `mailed` is an address that has no account."""
 
     outcome: Annotated[str, one_of(Outcome)]
     person: PersonJson | None
@@ -49,7 +49,7 @@ class AskedJson(TypedDict):
 
 @dataclass(frozen=True, slots=True)
 class AskedPerson:
-    """Somebody who was asked: a person, or an address that has no account."""
+    """An invited person, or an invited address that has no account."""
 
     outcome: Outcome
     person: Person | None = None
@@ -62,16 +62,16 @@ class AskedPerson:
 
 
 async def inviting_room(ctx: Context, room_id: object, role: str) -> RoomAccess:
-    """Return the room, held, so that who comes in meanwhile is seen."""
+    """Lock and return the room, so that people who join meanwhile are seen."""
     access = await access_room(ctx, room_id, Permission.INVITE, lock=True)
     check_given_role(access, role)
     return access
 
 
 async def ask_people(ctx: Context, access: RoomAccess, users: Sequence[User], role: str) -> list[AskedPerson]:
-    """Ask these people into a room that the caller has locked.
+    """Invite these people to a room that the caller has locked.
 
-    Who has blocked the actor is asked as all others are, and never sees it: a block must not show.
+    People who have blocked the actor are invited like all others and never see it: a block must not show.
     """
     room, ids = access.room, [user.id for user in users]
     here = set(
@@ -103,7 +103,7 @@ async def ask_people(ctx: Context, access: RoomAccess, users: Sequence[User], ro
 
 
 def _in_place_of_hidden(asked: Insert, blockers: Collection[UUID]) -> Insert:
-    """Write invitations where none is pending, or one by somebody blocked, unless this one is too (``blockers``)."""
+    """Insert invitations. Replace a pending one that is hidden by a block, unless the new one would be hidden too."""
     blocks = select(Block.blocked_id, Block.blocker_id)
     hidden = tuple_(col(RoomInvitation.invited_by), col(RoomInvitation.user_id)).in_(blocks)
     return asked.on_conflict_do_update(

@@ -1,4 +1,4 @@
-"""What changed about invitations. Published after the commit."""
+"""Events of invitations."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,7 +12,7 @@ from chat_app.core.rooms.wire import RoleName, RoomBriefJson
 
 
 class InvitationJson(TypedDict):
-    """A person who is asked into a room."""
+    """A person who is invited to a room."""
 
     id: str
     room: RoomBriefJson
@@ -24,7 +24,7 @@ class InvitationJson(TypedDict):
 
 @dataclass(frozen=True, slots=True)
 class Invited:
-    """A person asked into a room, as they and those see it who may invite."""
+    """An invitation, as the invited person and those who may invite see it."""
 
     id: UUID
     room_id: UUID
@@ -49,7 +49,7 @@ class Invited:
 
 @dataclass(frozen=True, slots=True)
 class InvitationsSent:
-    """People were asked into a room; by mail where ``invitations`` is empty. The ``untold`` are not shown theirs."""
+    """People were invited to a room; by mail where ``invitations`` is empty. The ``untold`` do not see theirs."""
 
     room_id: UUID
     invitations: tuple[Invited, ...]

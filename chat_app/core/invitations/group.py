@@ -10,7 +10,7 @@ from chat_app.core.rooms.access import access_room
 async def invite_group(
     ctx: Context, room_id: object, group_id: object, *, role: str = Role.MEMBER
 ) -> list[AskedPerson]:
-    """Ask everybody in one of the actor's groups, and tell of each what came of it."""
+    """Invite everybody in one of the actor's groups. Returns the outcome for each."""
     await access_room(ctx, room_id, Permission.INVITE)
     users = [user for user in await group_users(ctx, group_id) if user.id != ctx.me.user_id]
     await ctx.limit(ASKED, str(ctx.me.user_id), count=len(users) or 1)

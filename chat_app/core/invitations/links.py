@@ -1,4 +1,4 @@
-"""Invite links: make, list, revoke, look at, and come in by one."""
+"""Create, list, revoke and preview invite links, and join by one."""
 
 import re
 import secrets
@@ -31,7 +31,7 @@ USES_MAX = 10_000
 
 
 class LinkJson(TypedDict):
-    """An invite link that works, as those see it who may invite. Who has the `token` can come in."""
+    """An invite link that works, as those who may invite see it. Whoever has the `token` can join."""
 
     id: str
     token: str
@@ -45,7 +45,7 @@ class LinkJson(TypedDict):
 
 @dataclass(frozen=True, slots=True)
 class LinkPreview:
-    """What the bearer of a link may see before coming in; ``inside`` says that they are in already."""
+    """The public preview of an invite link; ``inside`` says that the viewer is a member already."""
 
     room: Room
     role: Role
@@ -70,9 +70,9 @@ def link_json(link: InviteLink) -> LinkJson:
 async def create_invite_link(
     ctx: Context, room_id: object, *, role: str = Role.MEMBER, hours: int | None = None, max_uses: int | None = None
 ) -> InviteLink:
-    """Create a new link into the room, for ``hours`` and ``max_uses`` (``None``: without end).
+    """Create an invite link to the room, for ``hours`` and ``max_uses`` (``None``: without limit).
 
-    Nobody hands out a role above their own. Raises ``RateLimited`` besides.
+    Its role is at most the actor's own. Raises ``RateLimited`` besides.
     """
     access = await access_room(ctx, room_id, Permission.INVITE)
     await ctx.limit(MADE, str(ctx.me.user_id))
@@ -104,7 +104,7 @@ async def invite_links(ctx: Context, room_id: object) -> list[InviteLink]:
 
 
 async def usable_link(ctx: Context, room_id: object, link_id: object) -> InviteLink:
-    """One of the room's links, if it still works."""
+    """Return one of the room's links, if it still works."""
     wanted = parse_id(link_id, InviteLinkNotFound)
     links = [link for link in await invite_links(ctx, room_id) if link.id == wanted]
     if not links:
@@ -113,7 +113,7 @@ async def usable_link(ctx: Context, room_id: object, link_id: object) -> InviteL
 
 
 async def revoke_invite_link(ctx: Context, room_id: object, link_id: object) -> None:
-    """Make a link useless."""
+    """Revoke an invite link."""
     access = await access_room(ctx, room_id, Permission.INVITE)
     link = await ctx.db.get(InviteLink, parse_id(link_id, InviteLinkNotFound))
     if link is None or link.room_id != access.room.id:
@@ -121,10 +121,10 @@ async def revoke_invite_link(ctx: Context, room_id: object, link_id: object) -> 
     link.revoked_at = link.revoked_at or ctx.now
 
 
-async def look_at_link(ctx: Context, token: str, *, address: str = "") -> LinkPreview:
-    """Return what a link leads to; needs no session, since the token is the right.
+async def preview_link(ctx: Context, token: str, *, address: str = "") -> LinkPreview:
+    """Return the preview of an invite link. Needs no session, since the token is the right.
 
-    Raises :class:`InviteLinkNotFound`, for one that works no more too, but not to who is in its room.
+    Raises :class:`InviteLinkNotFound`, also for one that no longer works unless the viewer is in its room.
     """
     await ctx.limit(LOOKS, address)
     link, room = await _find(ctx, token)
@@ -134,10 +134,10 @@ async def look_at_link(ctx: Context, token: str, *, address: str = "") -> LinkPr
 
 
 async def join_by_link(ctx: Context, token: str) -> Room:
-    """Come in by a link; into a room with join approval, ask to be let in.
+    """Join by an invite link; in a room with join approval, request to join.
 
-    Who is in already stays as they are, and the link keeps its use: for them, one that works no more is as good.
-    Raises :class:`Banned` or :class:`InviteLinkNotFound`.
+    A member keeps their role and the link keeps its use, even if the link no longer works. Raises :class:`Banned` or
+    :class:`InviteLinkNotFound`.
     """
     _, room = await _find(ctx, token)
     if room.join_approval and not await _is_inside(ctx, room):
@@ -154,7 +154,7 @@ async def join_by_link(ctx: Context, token: str) -> Room:
 
 
 def check_given_role(access: RoomAccess, role: str) -> None:
-    """Raise unless the actor may give ``role`` to somebody: nobody gives one above their own."""
+    """Raise unless the actor may give ``role``: at most their own."""
     if check_role(role).rank > access.role.rank:
         raise NotAllowed()
 
@@ -176,7 +176,7 @@ async def _find(ctx: Context, token: str, *, lock: bool = False) -> tuple[Invite
 
 
 async def _is_inside(ctx: Context, room: Room) -> bool:
-    """Return whether somebody asks who is in the room."""
+    """Return whether the viewer is a member of the room."""
     if ctx.actor is None:
         return False
     return await ctx.db.get(Member, (room.id, ctx.actor.user_id), populate_existing=True) is not None

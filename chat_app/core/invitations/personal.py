@@ -18,15 +18,15 @@ from chat_app.core.rooms.access import RoomAccess
 
 MAILED = RateLimitItemPerHour(30, namespace="invitation_mails")
 TO_ONE_STRANGER = RateLimitItemPerDay(10, namespace="invitations_to_address")
-"""How many an address without an account gets, whoever sends them: nobody's mailbox is filled."""
+"""Limits invitations to an address without an account, whoever sends them, so that no mailbox is flooded."""
 
 MAIL_HOURS: Final = 7 * 24
 
 
 async def invite(ctx: Context, room_id: object, to: str, *, role: str = Role.MEMBER) -> AskedPerson:
-    """Ask the person of this username, email or id into the room; an email without an account gets mail with a link.
+    """Invite the person of this username, email or id to the room; an email without an account gets an invite link.
 
-    Nobody gives a role above their own. Raises :class:`UserNotFound` where ``to`` is neither a person nor an email.
+    The role is at most the actor's own. Raises :class:`UserNotFound` where ``to`` is neither a person nor an email.
     """
     await ctx.limit(ASKED, str(ctx.me.user_id))
     access = await inviting_room(ctx, room_id, role)

@@ -1,4 +1,4 @@
-"""Read invitations that nobody has answered."""
+"""Read pending invitations."""
 
 from typing import Final
 
@@ -15,7 +15,7 @@ from chat_app.core.rooms.access import access_room
 from chat_app.core.rooms.tables import InvitationStatus, Room, RoomInvitation
 
 PENDING_SHOWN: Final = 200
-"""Of the invitations that wait for an answer, so many are shown at once, the newest first."""
+"""The number of pending invitations shown at once, the newest first."""
 
 
 async def pending_invitations(ctx: Context, room_id: object) -> list[Invited]:
@@ -25,7 +25,7 @@ async def pending_invitations(ctx: Context, room_id: object) -> list[Invited]:
 
 
 async def my_invitations(ctx: Context) -> list[Invited]:
-    """Return the rooms into which the actor is asked, newest first; by whom they have blocked, they are not."""
+    """Return the actor's pending invitations, newest first, except those by people they have blocked."""
     blocked = select(Block.blocked_id).where(Block.blocker_id == ctx.me.user_id)
     wanted = or_(col(RoomInvitation.invited_by).is_(None), col(RoomInvitation.invited_by).not_in(blocked))
     return await _pending(ctx, and_(col(RoomInvitation.user_id) == ctx.me.user_id, wanted))

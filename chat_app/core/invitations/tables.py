@@ -10,7 +10,7 @@ from chat_app.core.kernel.columns import id_column, reference, time_column
 
 
 class InviteLink(SQLModel, table=True):
-    """A link that lets its bearer in. The token stays readable to those who may invite: they can copy it again."""
+    """An invite link. Its token stays readable to those who may invite, so that they can copy it again."""
 
     __tablename__ = "invite_links"
 
@@ -27,7 +27,7 @@ class InviteLink(SQLModel, table=True):
     revoked_at: datetime | None = time_column(nullable=True)
 
     def usable(self, now: datetime) -> bool:
-        """Return whether the link still lets people in."""
+        """Return whether the link still works."""
         return (
             self.revoked_at is None
             and (self.expires_at is None or self.expires_at > now)

@@ -1,4 +1,4 @@
-"""What the site's admins do with failed jobs."""
+"""Retry and delete failed jobs."""
 
 from chat_app.core.jobs.queries import require_admin
 from chat_app.core.kernel.context import Context
@@ -6,7 +6,7 @@ from chat_app.core.kernel.errors import NotFound
 
 
 async def retry_failed_job(ctx: Context, job_id: object) -> None:
-    """Let a failed job begin anew. Raises ``NotFound``."""
+    """Start a failed job again. Raises ``NotFound``."""
     require_admin(ctx)
     if not await ctx.jobs.retry(ctx.db, _number(job_id)):
         raise NotFound()

@@ -1,4 +1,4 @@
-"""Reading the list of failed jobs."""
+"""Read failed jobs."""
 
 from collections.abc import Sequence
 from typing import Final

@@ -1,1 +1,1 @@
-"""The few things every feature stands on: ids, errors, the actor, the unit of work."""
+"""The parts that every feature needs: ids, errors, the actor, the unit of work."""

@@ -1,4 +1,4 @@
-"""Who asks."""
+"""People and actors."""
 
 from dataclasses import dataclass
 from uuid import UUID
@@ -8,14 +8,14 @@ from chat_app.core.kernel.wire import PersonJson
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """A user as every other person may see them."""
+    """The public view of a user."""
 
     id: UUID
     username: str
     name: str
     color: str
     avatar: int | None = None
-    """Version of the person's picture, ``None`` when there is none (then the colour and initials stand for them)."""
+    """The version of the person's picture; ``None`` without one (then colour and initials are shown)."""
 
     def as_json(self) -> PersonJson:
         """Return the shape in which REST and the live feed name a person."""
@@ -36,7 +36,7 @@ class Actor:
     session_id: UUID
     is_admin: bool = False
     scopes: frozenset[str] | None = None
-    """What an API token may do for the person; ``None`` in a session, which may do all that they may."""
+    """The scopes of an API token; ``None`` in a session, which has all rights of the person."""
 
     @property
     def user_id(self) -> UUID:

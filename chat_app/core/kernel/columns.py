@@ -14,7 +14,7 @@ def id_column() -> Any:
 
 
 def time_column(*, nullable: bool = False, index: bool = False) -> Any:
-    """Return a moment: ``timestamptz``, always UTC."""
+    """Return a time column: ``timestamptz``, always UTC."""
     return Field(default=None, sa_type=DateTime(timezone=True), nullable=nullable, index=index)
 
 

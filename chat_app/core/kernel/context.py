@@ -25,38 +25,38 @@ from chat_app.core.kernel.turns import HOLDING_SECONDS, PATIENCE_SECONDS, Turns
 Clock = Callable[[], datetime]
 
 LiveTexts = dict[UUID, Callable[[], str]]
-"""The texts that this process is writing, by run: what their rooms have been told of them so far."""
+"""The texts that this process is writing, by run: what was published of them so far."""
 
 _NOTHING_WRITTEN: Final = select(func.pg_current_xact_id_if_assigned().is_(None))
-"""Whether the transaction has neither written nor locked a row so far."""
+"""Asks whether the transaction has neither written nor locked a row so far."""
 
 _KEPT_WAITING: Final = frozenset({"55P03", "40P01"})
-"""PostgreSQL's codes for a lock that was not to be had in time, and for two that waited for one another."""
+"""PostgreSQL's codes for a lock time-out and for a deadlock."""
 
 _ENDED_FOR_US: Final = "25"
-"""How codes begin of transactions that the server ended because they were idle, or that it lets only read."""
+"""The prefix of codes of transactions that the server ended as idle, or that are read-only."""
 
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """What the site's operator decides."""
+    """The decisions of the site's operator."""
 
     sign_up: Literal["open", "invite", "closed"] = "open"
     session_days: int = 30
     message_max_chars: int = 8000
     limited: bool = True
-    """Whether attempts are counted. No setting turns this off; tests that ask for everything do."""
+    """Whether attempts are limited. No setting turns this off; some tests do."""
     mail_leaves: bool = False
-    """Whether mail reaches people, so that whose an address is can be shown."""
+    """Whether mail leaves the site, so that addresses can be verified."""
     account_page: str = ""
-    """Where people change how they sign in, if their passwords are kept elsewhere."""
+    """The page where people change how they sign in, if another service keeps passwords."""
     secret: bytes = field(default_factory=partial(secrets.token_bytes, 32), repr=False)
-    """What the site's keys are made of; by itself, one that ends with the process."""
+    """The source of the site's keys; the default ends with the process."""
 
 
 @dataclass(slots=True)
 class Context:
-    """What a use case works with: who asks, the open transaction, the time, and the events to tell."""
+    """The context of a use case: the actor, the open transaction, the time, and the events to publish."""
 
     actor: Actor | None
     db: AsyncSession
@@ -67,7 +67,7 @@ class Context:
     turns: Turns
     jobs: JobQueue
     remote_limits: bool = False
-    """Whether attempts are counted by another server, which may be slow to answer."""
+    """Whether another server counts attempts, which may be slow to answer."""
     live_texts: LiveTexts = field(default_factory=dict)
     events: list[object] = field(default_factory=list)
     effects: list[Effect] = field(default_factory=list)
@@ -77,13 +77,13 @@ class Context:
 
     @property
     def me(self) -> Actor:
-        """The actor; raises :class:`NotSignedIn` where there is none."""
+        """The actor. Raises :class:`NotSignedIn` where there is none."""
         if self.actor is None:
             raise NotSignedIn()
         return self.actor
 
     def emit(self, event: object) -> None:
-        """Tell ``event`` to the listeners once the transaction has committed."""
+        """Publish ``event`` to the listeners once the transaction has committed."""
         self.events.append(event)
 
     def after_commit(self, effect: Effect) -> None:
@@ -94,22 +94,21 @@ class Context:
         self.effects.append(effect)
 
     async def enqueue(self, kind: Kind, *, once: str | None = None, **payload: str) -> None:
-        """Have a job done once the transaction has committed, by whichever process comes first.
+        """Enqueue a job, which a worker does once the transaction has committed.
 
-        Of jobs with the same ``once`` that nobody has begun, one is kept. ``payload`` holds ids, no contents.
+        Of jobs with the same ``once`` that have not begun, one is kept. ``payload`` holds ids, no contents.
         """
         await self.jobs.add(self.db, kind, payload, once)
 
     async def lock_key(self, key: str) -> None:
-        """Lock ``key`` until the transaction ends: of two who would make the same thing, one waits for the other's."""
+        """Lock ``key`` until the transaction ends, so that two requests do not create the same thing."""
         await self.db.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(key, 0))))
         self._holds_key = True
 
     async def take_turn(self, row: UUID) -> None:
-        """Wait until few enough are at a row that is about to be locked; the turn ends with the transaction.
+        """Wait until few enough others queue for a row that is about to be locked; the turn ends with the transaction.
 
-        The connection is given back meanwhile, if nothing has been written or locked on it: it was used to find out
-        who asks. Raises :class:`Busy`.
+        The connection is returned meanwhile, if nothing has been written or locked on it. Raises :class:`Busy`.
         """
         if row in self._taken:
             return
@@ -127,7 +126,7 @@ class Context:
         return not self.db.in_transaction()
 
     def end_turns(self) -> None:
-        """Let the next ones go."""
+        """End the turns of this transaction, so that the next waiters proceed."""
         for end in self._taken.values():
             end()
 
@@ -137,9 +136,9 @@ class Context:
             raise RateLimited(retry_after=rule.get_expiry())
 
     async def admits(self, rule: RateLimitItem, *key: str, count: int = 1) -> bool:
-        """Count an attempt, or so many, under ``key``; return whether the rule has room for it.
+        """Count an attempt, or ``n`` of them, under ``key``; return whether the limit admits it.
 
-        Before another server is asked, the connection is given back, if nothing has been written or locked on it.
+        Before another server is asked, the connection is returned, if nothing has been written or locked on it.
         """
         if self.policy.limited and self.remote_limits:
             await self._give_back()
@@ -148,7 +147,7 @@ class Context:
 
 @dataclass(slots=True)
 class UnitOfWork:
-    """Opens contexts. One is made at start-up, by ``bootstrap``."""
+    """Opens contexts. One is created at start-up, by ``bootstrap``."""
 
     sessions: async_sessionmaker[AsyncSession]
     policy: Policy
@@ -162,10 +161,10 @@ class UnitOfWork:
 
     @asynccontextmanager
     async def begin(self, actor: Actor | None = None) -> AsyncIterator[Context]:
-        """Open one transaction: committed at the end, rolled back (its events and effects forgotten) on any error.
+        """Open a transaction: commit at the end, roll back on any error, which drops its events and effects.
 
-        Raises :class:`Unavailable` when the database is away, or has no connection to spare; :class:`Busy` when
-        somebody keeps a row for too long.
+        Raises :class:`Unavailable` when the database is away or has no connection to spare; :class:`Busy` when a row is
+        locked for too long.
         """
         try:
             with ExitStack() as at_end:
@@ -187,7 +186,7 @@ class UnitOfWork:
             await guarded(effect)
 
     async def tell(self, event: object) -> None:
-        """Notify every listener of ``event``, now; one that fails changes nothing for the others."""
+        """Notify every listener of ``event`` now; one that fails does not affect the others."""
         for listener in self.listeners:
             await guarded(listener, event)
 
@@ -201,5 +200,5 @@ def _refusal(error: Exception) -> Unavailable:
 
 
 def _state(error: Exception) -> str:
-    """Return PostgreSQL's code for an error; empty where it does not come from there."""
+    """Return PostgreSQL's code for an error; empty if it has none."""
     return getattr(getattr(error, "orig", None), "sqlstate", None) or ""

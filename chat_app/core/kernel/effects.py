@@ -1,4 +1,4 @@
-"""What happens once a transaction has committed: each effect by itself, so that none can spoil another."""
+"""Effects after a commit, each guarded so that none can disturb another."""
 
 import asyncio
 from collections import Counter, deque
@@ -11,18 +11,18 @@ Effect = Callable[[], Awaitable[None]]
 Listener = Callable[[object], Awaitable[None]]
 
 PENDING_MAX: Final = 10_000
-"""Events that wait for a slow listener. One that hangs must not fill the memory."""
+"""The number of events that may wait for a slow listener, so that a hanging one cannot fill the memory."""
 
 STOP_SECONDS: Final = 2.0
 
 failures: Counter[str] = Counter()
-"""How many effects of this process have failed, by their names."""
+"""The number of failed effects of this process, by name."""
 
 log = structlog.get_logger()
 
 
 async def guarded(effect: Callable[..., Awaitable[None]], *args: object) -> None:
-    """Call an effect; log and count its failure instead of raising it: what it follows has been committed."""
+    """Call an effect; log and count a failure instead of raising it, since the transaction has committed."""
     try:
         await effect(*args)
     except Exception:
@@ -34,7 +34,7 @@ async def guarded(effect: Callable[..., Awaitable[None]], *args: object) -> None
 class Background:
     """Calls a slow listener off the request: in the order of the events, one at a time.
 
-    What is pending when the process is killed is lost: only what is repaired otherwise belongs here, or is not missed.
+    Pending events are lost when the process is killed: use it only for what is repaired otherwise, or is not missed.
     """
 
     def __init__(self, listener: Listener, *kinds: type) -> None:
@@ -43,7 +43,7 @@ class Background:
         self._task: asyncio.Task[None] | None = None
 
     async def __call__(self, event: object) -> None:
-        """Take an event, if it is of the listener's kinds; return at once."""
+        """Queue an event, if it is of the listener's kinds; return at once."""
         if not isinstance(event, self._kinds):
             return
         if len(self._pending) >= PENDING_MAX:
@@ -54,7 +54,7 @@ class Background:
             self._task = asyncio.create_task(self._work())
 
     async def stop(self) -> None:
-        """Let it finish what is pending, all at once by now, but not for long."""
+        """Deliver the pending events at once, but do not wait for long."""
         if self._task is None:
             return
         rest = [asyncio.create_task(guarded(self._listener, event)) for event in self._pending]

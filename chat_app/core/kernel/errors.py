@@ -52,7 +52,7 @@ class Invalid(DomainError):
 
 
 class Unavailable(DomainError):
-    """What is needed for it cannot be reached now."""
+    """A service that is needed cannot be reached now."""
 
     default_code = "unavailable"
 

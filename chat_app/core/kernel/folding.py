@@ -1,4 +1,4 @@
-"""How a search compares texts: people, rooms and messages alike. Pure; ``assets/folding.js`` does the same.
+"""Fold texts for comparison in searches of people, rooms and messages. Pure; ``assets/folding.js`` does the same.
 
 Equal are: upper and lower case (``ß`` and ``ss``, ``I``, ``İ`` and ``ı`` too), full and half width, composed and
 decomposed letters, letters with and without accents, niqqud or harakat, the forms of a letter in which Arabic and
@@ -14,7 +14,7 @@ from typing import Final
 import regex
 
 VERSION: Final = 1
-"""Take the next number when anything here, or in ``messages.words``, changes: all there is is then indexed anew."""
+"""The version of the folding. Increase it when this file or ``messages.words`` changes: everything is reindexed."""
 
 IGNORED: Final = regex.compile(r"\p{Default_Ignorable_Code_Point}+")
 KATAKANA: Final = "".join(map(chr, range(0x30A1, 0x30F7)))
@@ -32,7 +32,7 @@ _LAST_LONG: Final = regex.compile("(?<=[ぁ-ゖァ-ヺー]{3})(?:(?<=[ァ-ヺー
 
 
 def fold(text: str) -> str:
-    """Return the text as a search compares it; folding twice changes nothing more."""
+    """Return the text in the form that searches compare. Idempotent."""
     if text.isascii():
         return text.lower()
     text = _MARKS.sub("", _PILE.sub(r"\1", IGNORED.sub("", text)))

@@ -13,9 +13,9 @@ def new_id() -> UUID:
 
 
 def parse_id(value: object, missing: type[DomainError]) -> UUID:
-    """Read an id that came from outside.
+    """Read an id from outside.
 
-    What is no id cannot name anything, so it raises ``missing``, the error of the thing that was asked for.
+    An invalid id cannot name anything, so it raises ``missing``, the error of the thing that was asked for.
     """
     if isinstance(value, UUID):
         return value

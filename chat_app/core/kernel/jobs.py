@@ -1,4 +1,4 @@
-"""Work that no request waits for: its kinds, and the port of the queue that keeps it."""
+"""The kinds of background work, and the port of their queue."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 @dataclass(frozen=True, slots=True)
 class Retry:
-    """How often a job that fails is tried, and how long it waits in between."""
+    """The number of attempts at a failing job, and the waits between them."""
 
     attempts: int = 10
     first: timedelta = timedelta(minutes=1)
@@ -39,14 +39,14 @@ class Attempt:
 
 
 Handler = Callable[..., Awaitable[None]]
-"""Does a job: gets the attempt, and by name what was enqueued. It may be called twice for a job, after a crash."""
+"""Does a job: receives the attempt and the payload by name. After a crash it may be called again for the same job."""
 
 Handlers = Mapping[Kind, Handler]
 
 
 @dataclass(frozen=True, slots=True)
 class FailedJob:
-    """A job that failed for good. What it is about stays in the queue."""
+    """A job that failed for good. Its payload stays in the queue."""
 
     id: int
     kind: str
@@ -58,13 +58,13 @@ class JobQueue(Protocol):
     """Keeps jobs in the database; every method works in the caller's transaction."""
 
     async def add(self, db: AsyncSession, kind: Kind, payload: Mapping[str, str], once: str | None) -> None:
-        """Write a job down. Of waiting jobs with the same ``once``, only the first stays."""
+        """Add a job. Of waiting jobs with the same ``once``, only the first is kept."""
 
     async def failed(self, db: AsyncSession, limit: int) -> Sequence[FailedJob]:
         """Return the newest jobs that failed for good."""
 
     async def retry(self, db: AsyncSession, job_id: int) -> bool:
-        """Let a failed job begin anew; return whether there was one."""
+        """Start a failed job again; return whether there was one."""
 
     async def drop(self, db: AsyncSession, job_id: int) -> bool:
         """Delete a failed job; return whether there was one."""

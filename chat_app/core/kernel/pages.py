@@ -1,4 +1,4 @@
-"""Long lists, a page at a time."""
+"""Pages of long lists."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ R = TypeVar("R")
 
 
 class Place(NamedTuple):
-    """Where a page of a list ends that is in order of time; the next begins after it."""
+    """The cursor of a list in order of time: the next page begins after it."""
 
     at: datetime
     id: UUID
@@ -19,13 +19,13 @@ class Place(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Page(Generic[T]):
-    """A page of a list; ``next`` is where the next page begins, ``None`` on the last one."""
+    """A page of a list; ``next`` is the cursor of the next page, ``None`` on the last one."""
 
     items: list[T]
     next: Place | None
 
 
 def page_of(rows: Sequence[R], limit: int, place: Callable[[R], Place]) -> Page[R]:
-    """Return the first ``limit`` of ``rows``, of which one more was asked for, to know whether there are any."""
+    """Return the first ``limit`` of ``rows``, of which one more was read to know whether there are more."""
     shown = list(rows[:limit])
     return Page(shown, place(shown[-1]) if len(rows) > limit else None)

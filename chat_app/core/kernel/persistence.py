@@ -1,4 +1,4 @@
-"""Writing down what must not be lost, for as long as the database takes to come back."""
+"""Write what must not be lost, retrying until the database is back."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -11,7 +11,7 @@ from chat_app.core.kernel.errors import Unavailable
 
 FIRST_PAUSE: Final = 0.1
 LONGEST_PAUSE: Final = 2.0
-"""Short enough to be done before another process concludes that this one has gone."""
+"""The longest pause in seconds: shorter than the time after which another process takes over."""
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -22,9 +22,9 @@ log = structlog.get_logger()
 async def persist(
     work: UnitOfWork, use_case: Callable[Concatenate[Context, P], Awaitable[R]], *args: P.args, **kw: P.kwargs
 ) -> R:
-    """Call a use case in a transaction of its own, again and again while the database is away.
+    """Call a use case in a transaction of its own, and retry while the database is away.
 
-    One that had committed when the connection broke is called once more: it must do no harm twice.
+    A commit whose connection broke is repeated, so the use case must be idempotent.
     """
     pause = FIRST_PAUSE
     while True:

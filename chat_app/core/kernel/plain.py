@@ -1,4 +1,4 @@
-"""What a Markdown text says without its marks, for a quotation or a name of one line."""
+"""Convert Markdown to plain text, for quotations and names of one line."""
 
 import re
 from typing import Final
@@ -35,7 +35,7 @@ class _State(StateInline):
 
 
 class _Inline(ParserInline):
-    """The parser of what stands in a block, with this :class:`_State`."""
+    """The parser of inline text, with this :class:`_State`."""
 
     def parse(self, src: str, md: MarkdownIt, env: EnvType, tokens: list[Token]) -> list[Token]:
         """Parse a block's content into ``tokens``."""
@@ -57,9 +57,9 @@ _AS_TYPED: Final = _parser().disable(["text_join", "code", "lheading"])
 
 
 def plain_text(markdown: str, *, typed: bool = False) -> str:
-    """Return the words, each block on a line of its own; raw HTML is text, as in the browser.
+    """Return the plain text, each block on a line of its own; raw HTML stays text, as in the browser.
 
-    What a person has ``typed`` keeps what nobody means as a mark: backslashes, ``__init__``, ``2*3*4``. So does
+    Text that a person ``typed`` keeps what is rarely meant as a mark: backslashes, ``__init__``, ``2*3*4``. So does
     ``assets/markdown/typed.js``.
     """
     blocks = (_AS_TYPED if typed else _MARKDOWN).parse(markdown, {_TYPED: typed})

@@ -1,14 +1,14 @@
-"""Secrets that somebody else keeps: the database has only their digests."""
+"""Create and digest secrets: the database stores only their digests."""
 
 import hashlib
 import secrets
 
 
 def new_secret() -> str:
-    """256 random bits, fit for a cookie or an address."""
+    """Return 256 random bits, fit for a cookie or an address."""
     return secrets.token_urlsafe(32)
 
 
 def digest(secret: str) -> bytes:
-    """Return what is stored of a secret: its SHA-256, whatever letters somebody sent."""
+    """Return the SHA-256 of a secret, which is all that is stored of it. Accepts any string."""
     return hashlib.sha256(secret.encode("utf-8", "replace")).digest()

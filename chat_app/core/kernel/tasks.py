@@ -1,4 +1,4 @@
-"""Tasks that never end while the process serves."""
+"""Tasks that run as long as the process."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -12,7 +12,7 @@ log = structlog.get_logger()
 
 
 class Endless:
-    """Runs ``work``, and runs it anew whenever it ends, however it ends: nobody waits for it or would notice."""
+    """Runs ``work``, and restarts it whenever it ends or fails."""
 
     def __init__(self, work: Callable[[], Awaitable[None]], name: str) -> None:
         self._work, self._name = work, name
@@ -21,27 +21,27 @@ class Endless:
 
     @property
     def runs(self) -> bool:
-        """Whether it is at work now."""
+        """Whether it is running."""
         return self._task is not None and not self._task.done()
 
     def start(self) -> None:
-        """Begin."""
+        """Start the task."""
         self._task = asyncio.create_task(self._run(), name=self._name)
         self._task.add_done_callback(self._ended)
 
     async def stop(self) -> None:
-        """End it for good."""
+        """Stop the task for good."""
         self.let_end()
         while self.runs and self._task:  # a cancellation may be lost in work that fails while it is being cancelled
             self._task.cancel()
             await asyncio.wait([self._task], timeout=AGAIN_SECONDS)
 
     def let_end(self) -> None:
-        """Take its next end for its last."""
+        """Do not restart the task after it ends."""
         self._stopping = True
 
     async def join(self) -> None:
-        """Wait for its end."""
+        """Wait until the task has ended."""
         if self._task:
             await asyncio.gather(self._task, return_exceptions=True)
 

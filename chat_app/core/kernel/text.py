@@ -1,4 +1,4 @@
-"""Text that people typed: made storable without changing what they meant."""
+"""Make typed text storable without changing its meaning."""
 
 import re
 import unicodedata
@@ -25,7 +25,9 @@ def storable(value: str) -> str:
 
 
 def clean_text(value: str) -> str:
-    """Text of several lines, storable: line ends made ``\\n``, outer blank space cut."""
+    """Return text of several lines in storable form: line ends as ``
+    ``, outer blank space removed.
+    """
     text = storable(value.replace("\r\n", "\n").replace("\r", "\n"))
     if not unicodedata.is_normalized("NFC", text):
         text = unicodedata.normalize("NFC", _without_piles(text))
@@ -33,7 +35,7 @@ def clean_text(value: str) -> str:
 
 
 def _without_piles(text: str) -> str:
-    """Return the text without marks that no letter needs: to bring them in order takes the square of their number."""
+    """Remove excess combining marks, whose ordering takes the square of their number."""
     kept, marks = [], 0
     for character in text:
         marks = marks + 1 if unicodedata.combining(character) else 0
@@ -43,25 +45,23 @@ def _without_piles(text: str) -> str:
 
 
 def clean_line(value: str) -> str:
-    """Text of one line, such as a name: as :func:`clean_text`, with every run of blank space made one space."""
+    """Return text of one line, such as a name: as :func:`clean_text`, each run of blank space made one space."""
     return _SPACE.sub(" ", clean_text(value))
 
 
 def is_visible(text: str) -> bool:
-    """Return whether there is anything in the text that a reader can see: more than blanks, marks and format
-    characters.
-    """
+    """Return whether the text has visible characters: more than blanks, marks and format characters."""
     return _NOTHING.fullmatch(text) is None
 
 
 def clean_name(value: str) -> str:
-    """A name, as :func:`clean_line`: empty if nothing can be seen, and without what turns the text beside it around."""
+    """Return a name as :func:`clean_line` does: empty if nothing is visible, and without changes of direction."""
     name = clean_line(_DIRECTIONS.sub("", value))
     return name if is_visible(name) else ""
 
 
 def cut(text: str, maximum: int) -> str:
-    """Return a text's beginning, of at most so many characters; what a reader takes for one character stays whole."""
+    """Return the beginning of a text, at most this many code points, without splitting a character."""
     if len(text) <= maximum:
         return text
     ends = [end for end in _borders(text, maximum) if end <= maximum]
@@ -69,13 +69,13 @@ def cut(text: str, maximum: int) -> str:
 
 
 def cut_start(text: str, maximum: int) -> str:
-    """Return the end of a text, of at most so many characters; what a reader takes for one character stays whole."""
+    """Return the end of a text, at most this many code points, without splitting a character."""
     least = len(text) - maximum
     return text if least <= 0 else text[next((end for end in _borders(text, least) if end >= least), least) :]
 
 
 def _borders(text: str, around: int) -> Iterator[int]:
-    """Where characters end, as readers see them, near a place. A flag is two letters of what may be a long row."""
+    """Return the ends of characters near an index. A flag is two letters of what may be a long row."""
     start = row = max(0, around - _NEAR)
     while row and "🇦" <= text[row - 1] <= "🇿":
         row -= 1
@@ -84,5 +84,5 @@ def _borders(text: str, around: int) -> Iterator[int]:
 
 
 def utf16_length(text: str) -> int:
-    """Length in UTF-16 code units: what a browser's ``string.length`` gives."""
+    """Return the length in UTF-16 code units, as a browser's ``string.length`` does."""
     return len(text) + sum(character > "\uffff" for character in text)

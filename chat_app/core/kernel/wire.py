@@ -1,4 +1,4 @@
-"""What the shapes on the wire are made of, and those that every feature uses.
+"""The parts of wire shapes, and the shapes that every feature uses.
 
 Shapes are typed dictionaries: building one costs no more than a dictionary does, mypy knows its keys, and FastAPI and
 pydantic read their schema from it. ``chat_app/core/live/wire.py`` lists them all.
@@ -18,12 +18,12 @@ Moment = Annotated[str, WithJsonSchema({"type": "string", "format": "date-time"}
 
 
 def one_of(kind: type[StrEnum]) -> WithJsonSchema:
-    """Describe a text as one of the values of ``kind``."""
+    """Describe a text that is one of the values of ``kind``."""
     return WithJsonSchema({"type": "string", "enum": [each.value for each in kind]})
 
 
 class PersonJson(TypedDict):
-    """A person. `avatar` is the version of their picture, to be had from `/users/{id}/avatar?v={avatar}`."""
+    """A person. `avatar` is the version of their picture, at `/users/{id}/avatar?v={avatar}`."""
 
     id: str
     username: str
@@ -40,10 +40,10 @@ class PageJson(TypedDict, Generic[T]):
 
 
 def moment(at: datetime) -> Moment:
-    """Return a time as it is written on the wire."""
+    """Return a time in its wire format."""
     return at.isoformat(timespec="milliseconds")
 
 
 def moment_if(at: datetime | None) -> Moment | None:
-    """Return a time as it is written on the wire, if there is one."""
+    """Return a time in its wire format, or nothing."""
     return moment(at) if at else None

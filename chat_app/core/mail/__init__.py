@@ -1,1 +1,1 @@
-"""Mail to people: written down with what it is about, sent by the worker, tried again while it cannot be."""
+"""Mail to people: stored with its subject matter, sent by the worker, retried."""

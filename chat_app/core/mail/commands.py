@@ -1,4 +1,4 @@
-"""Write mail down, and what its job does with it: each in a transaction of its own."""
+"""Store mail, and record what its job did, each in a transaction of its own."""
 
 from datetime import timedelta
 from typing import Final
@@ -13,20 +13,20 @@ from chat_app.core.kernel.jobs import Kind, Retry
 from chat_app.core.mail.tables import Mail, MailKind
 
 SEND_MAIL: Final = Kind("send_mail", Retry(attempts=10, first=timedelta(minutes=1)))
-"""About eight hours."""
+"""Retries for about eight hours."""
 
 LEASE: Final = timedelta(minutes=2)
-"""How long a mail that is being sent is left alone: longer than an attempt can take."""
+"""The lease of a mail that is being sent: longer than an attempt can take."""
 
 KEPT: Final = timedelta(days=7)
 LONGEST: Final = timedelta(days=30)
-"""How long a mail may wait: longer than all attempts take, and than what failed for good can be tried again."""
+"""The longest that a mail may wait: longer than all attempts and manual retries take."""
 
 
 async def queue_mail(ctx: Context, address: str, kind: MailKind, *, locale: str = "en", **details: str) -> None:
-    """Have a mail sent once the transaction has committed.
+    """Queue a mail, which is sent once the transaction has committed.
 
-    ``details`` are what its words name; a ``path`` on this site becomes the whole address ``link``.
+    ``details`` are the values in its text; a ``path`` on this site becomes the full address ``link``.
     """
     mail = Mail(address=address, kind=kind, locale=locale, details=details, created_at=ctx.now, next_at=ctx.now)
     ctx.db.add(mail)
@@ -34,9 +34,9 @@ async def queue_mail(ctx: Context, address: str, kind: MailKind, *, locale: str 
 
 
 async def claim_mail(ctx: Context, mail_id: UUID) -> Mail | None:
-    """Take a mail to send it; ``None`` when there is nothing to do.
+    """Claim a mail for sending; return ``None`` when there is nothing to do.
 
-    Raises :class:`Busy` while another attempt has it: one whose process seems to be dead may still be at work.
+    Raises :class:`Busy` while another attempt has it: a process that seems dead may still be sending.
     """
     mail = await ctx.db.get(Mail, mail_id, with_for_update=True)
     if mail is None or mail.sent_at:  # the first: gone with its reader's account
@@ -49,7 +49,7 @@ async def claim_mail(ctx: Context, mail_id: UUID) -> Mail | None:
 
 
 async def note_sent(ctx: Context, mail_id: UUID, *, keep: bool) -> None:
-    """Strike a mail off; ``keep`` its content for the outbox's page, where that is all that becomes of it."""
+    """Record a mail as sent; ``keep`` its content for the outbox page, where no mail leaves."""
     mail = await ctx.db.get(Mail, mail_id)
     if mail is None:
         return
@@ -59,9 +59,9 @@ async def note_sent(ctx: Context, mail_id: UUID, *, keep: bool) -> None:
 
 
 async def note_failed(ctx: Context, mail_id: UUID, *, refused: bool, last: bool) -> None:
-    """Let a mail be tried again; or give it up, when it was ``refused`` or this was the ``last`` attempt.
+    """Record a failed attempt, and give up when it was ``refused`` or the ``last`` one.
 
-    After the last attempt the site's admins can have the job begin anew, so the mail keeps its content.
+    After the last attempt the site's admins can retry the job, so the mail keeps its content.
     """
     mail = await ctx.db.get(Mail, mail_id)
     if mail is None:
@@ -79,6 +79,6 @@ async def forget_mails_to(ctx: Context, address: str) -> None:
 
 
 async def forget_mails(ctx: Context) -> None:
-    """Delete what was done with a while ago, and what nobody will send any more: its job has ended otherwise."""
+    """Delete mail that was finished a while ago, and mail that has no job any more."""
     done_at = func.coalesce(col(Mail.sent_at), col(Mail.given_up_at))
     await ctx.db.execute(delete(Mail).where((done_at < ctx.now - KEPT) | (col(Mail.created_at) < ctx.now - LONGEST)))

@@ -1,4 +1,4 @@
-"""The ports through which mail leaves: its words, and its way out."""
+"""Ports for mail: rendering its text, and sending it."""
 
 from dataclasses import dataclass
 from typing import Protocol
@@ -8,7 +8,7 @@ from chat_app.core.mail.tables import Mail
 
 
 class MailRefused(Exception):
-    """The mail will never be taken: no such address, for one."""
+    """The mail will never be accepted, for example because the address does not exist."""
 
 
 class MailUnavailable(Exception):
@@ -17,7 +17,7 @@ class MailUnavailable(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """A mail in words. ``id`` is the same at every attempt, so that a receiver can tell a repetition."""
+    """A rendered mail. ``id`` is the same at every attempt, so that a receiver recognises a repetition."""
 
     id: UUID
     kind: str
@@ -27,16 +27,16 @@ class Letter:
 
 
 class Wording(Protocol):
-    """Puts mail into words."""
+    """Renders mail."""
 
     def __call__(self, mail: Mail) -> Letter:
         """Return the mail as its receiver will read it."""
 
 
 class Mailer(Protocol):
-    """Hands letters over. ``delivers`` is false where they go nowhere and are kept to be looked at."""
+    """Sends letters. ``delivers`` is false where they are only kept for inspection."""
 
     delivers: bool
 
     async def send(self, letter: Letter) -> None:
-        """Hand one over, once it is accepted; raises :class:`MailRefused` or :class:`MailUnavailable`."""
+        """Send a letter; return once it is accepted. Raises :class:`MailRefused` or :class:`MailUnavailable`."""

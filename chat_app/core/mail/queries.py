@@ -1,4 +1,4 @@
-"""Reading the outbox."""
+"""Read the outbox."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ NEWEST: Final = 50
 
 @dataclass(frozen=True, slots=True)
 class MailView:
-    """A mail as the admin sees it. Subject and text are only there where it is kept, for want of a mail server."""
+    """A mail as the admin sees it. Subject and text are present only where no mail server is configured."""
 
     id: str
     at: str
@@ -37,7 +37,7 @@ async def outbox(ctx: Context) -> Sequence[Mail]:
 
 
 def view_mail(mail: Mail, mailer: Mailer, word: Wording) -> MailView:
-    """Return what the admin may see of a mail: what was written to people is theirs, where it reaches them."""
+    """Return the admin's view of a mail, without its text where mail reaches people."""
     letter = None if mailer.delivers or mail.given_up_at else word(mail)
     return MailView(
         id=str(mail.id),

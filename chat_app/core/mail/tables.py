@@ -11,7 +11,7 @@ from chat_app.core.kernel.columns import id_column, time_column
 
 
 class MailKind(StrEnum):
-    """What a mail is about. Its words are ``mail.<kind>Subject`` and ``mail.<kind>Text`` of the catalogues."""
+    """The kind of a mail. Its text is ``mail.<kind>Subject`` and ``mail.<kind>Text`` of the catalogues."""
 
     INVITATION = "invitation"
     VERIFY_EMAIL = "verifyEmail"
@@ -25,10 +25,10 @@ class MailKind(StrEnum):
 
 
 class Mail(SQLModel, table=True):
-    """A mail to be sent: what it is about, not its words.
+    """A mail to be sent: its kind and values, not its text.
 
-    Its job is enqueued in the same transaction. ``details`` may hold a secret (a link), so they go when nobody is to
-    read them any more. Until ``next_at`` an attempt has it, once there was one.
+    Its job is enqueued in the same transaction. ``details`` may hold a secret (a link), so they are deleted when nobody
+    is to read them any more. ``next_at`` is the end of the current attempt's lease.
     """
 
     __tablename__ = "mails"

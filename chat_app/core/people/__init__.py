@@ -1,1 +1,1 @@
-"""Finding people, contacts, blocks, presence."""
+"""Search for people, contacts, blocks, presence."""

@@ -1,4 +1,4 @@
-"""Know who has blocked whom."""
+"""Read blocks."""
 
 from collections import defaultdict
 from collections.abc import Collection
@@ -14,14 +14,14 @@ from chat_app.core.people.tables import Block
 
 
 async def is_blocked(ctx: Context, one: UUID, other: UUID) -> bool:
-    """Return whether one of the two has blocked the other, whichever it was."""
+    """Return whether one of the two has blocked the other."""
     pair = (one, other)
     found = select(Block).where(col(Block.blocker_id).in_(pair), col(Block.blocked_id).in_(pair))
     return bool(await ctx.db.scalar(select(found.exists())))
 
 
 async def blocked_among(ctx: Context, ids: Collection[UUID]) -> set[UUID]:
-    """Return those of these people between whom and the actor there is a block, whoever made it."""
+    """Return those of these people who have blocked the actor, or whom the actor has blocked."""
     me = ctx.me.user_id
     mine = select(Block.blocked_id).where(Block.blocker_id == me, col(Block.blocked_id).in_(ids))
     theirs = select(Block.blocker_id).where(Block.blocked_id == me, col(Block.blocker_id).in_(ids))
@@ -29,7 +29,7 @@ async def blocked_among(ctx: Context, ids: Collection[UUID]) -> set[UUID]:
 
 
 async def blocks_of(ctx: Context, ids: Collection[UUID]) -> dict[UUID, set[UUID]]:
-    """By each of these people who has any, those between whom and them there is a block, whoever made it."""
+    """Return, by person, everybody whom they have blocked or who has blocked them."""
     one, other = col(Block.blocker_id), col(Block.blocked_id)
     found: dict[UUID, set[UUID]] = defaultdict(set)
     for blocker, blocked in await ctx.db.execute(select(one, other).where(one.in_(ids) | other.in_(ids))):
@@ -39,7 +39,7 @@ async def blocks_of(ctx: Context, ids: Collection[UUID]) -> dict[UUID, set[UUID]
 
 
 async def blocked_people(ctx: Context) -> list[Person]:
-    """Return whom the actor has blocked, the latest first."""
+    """Return the people whom the actor has blocked, the latest first."""
     statement = (
         select(User)
         .join(Block, Block.blocked_id == User.id)
@@ -50,12 +50,12 @@ async def blocked_people(ctx: Context) -> list[Person]:
 
 
 async def blocked_ids(ctx: Context) -> list[UUID]:
-    """Return whom the actor has blocked."""
+    """Return the ids of the people whom the actor has blocked."""
     return list(await ctx.db.scalars(select(Block.blocked_id).where(Block.blocker_id == ctx.me.user_id)))
 
 
 def between(me: UUID) -> ColumnElement[bool]:
-    """Return whether there is a block between the actor and the user of a query."""
+    """Return the condition that there is a block between the actor and the user of a query."""
     mine = (Block.blocker_id == me) & (Block.blocked_id == User.id)
     theirs = (Block.blocker_id == User.id) & (Block.blocked_id == me)
     return exists().where(mine | theirs)

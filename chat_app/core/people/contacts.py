@@ -1,4 +1,4 @@
-"""Keep people at hand."""
+"""Add, list and remove contacts."""
 
 from typing import Final
 
@@ -20,7 +20,7 @@ CONTACTS_MAX: Final = 1_000
 
 
 async def contacts(ctx: Context) -> list[Person]:
-    """Return whom the actor keeps at hand, by name."""
+    """Return the actor's contacts, by name."""
     statement = (
         select(User)
         .join(Contact, Contact.contact_id == User.id)
@@ -31,7 +31,7 @@ async def contacts(ctx: Context) -> list[Person]:
 
 
 async def add_contact(ctx: Context, username: str) -> Person:
-    """Keep somebody at hand; once more does nothing. Raises :class:`UserNotFound`, also for the actor themselves."""
+    """Add a contact; twice is as good as once. Raises :class:`UserNotFound`, also for the actor themselves."""
     me = ctx.me.user_id
     await ctx.limit(CHANGES, str(me))
     user = await find_person(ctx, username)
@@ -45,7 +45,7 @@ async def add_contact(ctx: Context, username: str) -> Person:
 
 
 async def remove_contact(ctx: Context, user_id: object) -> None:
-    """Keep somebody at hand no more; raises :class:`UserNotFound` if they were not."""
+    """Remove a contact. Raises :class:`UserNotFound` if they were none."""
     contact = await ctx.db.get(Contact, (ctx.me.user_id, parse_id(user_id, UserNotFound)))
     if contact is None:
         raise UserNotFound()

@@ -1,4 +1,4 @@
-"""What can go wrong between people."""
+"""Errors of contacts."""
 
 from chat_app.core.kernel.errors import (
     Conflict,
@@ -6,6 +6,6 @@ from chat_app.core.kernel.errors import (
 
 
 class TooManyContacts(Conflict):
-    """A person keeps as many contacts as one may."""
+    """The person has as many contacts as the limit allows."""
 
     default_code = "too_many_contacts"

@@ -1,4 +1,4 @@
-"""What others may need to know about people's presence and blocks."""
+"""Events of presence and blocks."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,7 +13,7 @@ from chat_app.core.kernel.wire import Moment, one_of
 
 @dataclass(frozen=True, slots=True)
 class BlocksChanged:
-    """A person blocks these, and nobody else. Told to that person's own tabs only."""
+    """The list of people whom a person blocks has changed. Published to that person's tabs only."""
 
     user_id: UUID
     blocked: tuple[UUID, ...]
@@ -21,14 +21,14 @@ class BlocksChanged:
 
 @dataclass(frozen=True, slots=True)
 class PeopleApart:
-    """Between these two there is a block from now on: neither sees when the other is here."""
+    """Two people were separated by a block: neither sees the other's presence."""
 
     one: UUID
     other: UUID
 
 
 class PresenceState(StrEnum):
-    """How present a person is."""
+    """A state of presence."""
 
     ONLINE = "online"
     AWAY = "away"
@@ -36,7 +36,7 @@ class PresenceState(StrEnum):
 
 
 class PresenceJson(TypedDict):
-    """Whether somebody is here, and when they last were. A `state` that is empty is shown to nobody."""
+    """A person's state of presence, and when they were last here. An empty `state` is hidden from everybody."""
 
     id: str
     state: Annotated[str, one_of(PresenceState)]
@@ -45,7 +45,7 @@ class PresenceJson(TypedDict):
 
 @dataclass(frozen=True, slots=True)
 class PresenceView:
-    """A person's presence; ``seen_at`` is when they were last here. Without a ``state`` they show none."""
+    """A person's presence; ``seen_at`` is when they were last here. Without a ``state`` it is hidden."""
 
     user_id: UUID
     state: str
@@ -59,6 +59,6 @@ class PresenceView:
 
 @dataclass(frozen=True, slots=True)
 class PresencesChanged:
-    """These people are present otherwise than was told before."""
+    """The presence of these people has changed since it was last published."""
 
     people: tuple[PresenceView, ...]

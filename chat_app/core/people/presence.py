@@ -1,7 +1,7 @@
-"""Who is here now, and when the others last were: of those who let it be seen.
+"""Record and publish presence, of the people who allow it.
 
-Processes say every few seconds who has a tab open there (:func:`note_presence`), and any of them finds out who is
-otherwise than was told last (:func:`settle_presence`). A process that dies says nothing more, and its people go.
+Processes record every few seconds who has an open tab (:func:`note_presence`), and any of them finds the people whose
+presence has changed (:func:`settle_presence`). The people of a process that dies expire.
 """
 
 from collections.abc import Iterable, Mapping
@@ -21,11 +21,11 @@ from chat_app.core.people.events import PresencesChanged, PresenceState, Presenc
 from chat_app.core.people.tables import Presence
 
 STALE: Final = timedelta(seconds=35)
-"""For how long somebody counts as here, or as active, after it was last said."""
+"""The time after which somebody no longer counts as here, or as active."""
 
 
 async def note_presence(ctx: Context, here: Mapping[UUID, bool]) -> None:
-    """These people are here; the value says whether they are doing anything."""
+    """Record that these people are here; the value says whether they are active."""
     active = [user_id for user_id, is_active in here.items() if is_active]
     active_at = case((col(User.id).in_(active), ctx.now), else_=ctx.now - 2 * STALE)
     people = (
@@ -40,7 +40,7 @@ async def note_presence(ctx: Context, here: Mapping[UUID, bool]) -> None:
 
 
 async def settle_presence(ctx: Context) -> None:
-    """Find whose presence is otherwise than was told, and tell it. Several processes that do so tell it once."""
+    """Publish changes of presence. Several processes that do so publish each once."""
     since = ctx.now - STALE
     now = case(
         (Presence.seen_at < since, PresenceState.OFFLINE),
@@ -60,7 +60,7 @@ async def settle_presence(ctx: Context) -> None:
 
 
 async def presences(ctx: Context, user_ids: Iterable[UUID]) -> dict[UUID, PresenceView]:
-    """Return the presence of each of these people who let it be seen. Whoever may see it is the caller's to know."""
+    """Return the presence of those of these people who allow it. The caller checks who may see it."""
     statement = select(Presence.user_id, Presence.state, Presence.seen_at).where(
         col(Presence.user_id).in_(set(user_ids))
     )
@@ -68,7 +68,7 @@ async def presences(ctx: Context, user_ids: Iterable[UUID]) -> dict[UUID, Presen
 
 
 async def show_presence(ctx: Context, shown: bool) -> User:
-    """Let others see when the actor is here, or no more: then it is forgotten, and vanishes where it is seen.
+    """Show the actor's presence to others, or hide it: then it is deleted and disappears at once.
 
     Raises ``RateLimited``.
     """

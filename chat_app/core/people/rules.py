@@ -1,4 +1,4 @@
-"""How a search for people is read. Pure."""
+"""Parse a search for people. Pure."""
 
 import re
 from typing import Final
@@ -14,9 +14,9 @@ _WITHOUT_SPACES: Final = re.compile(
 
 
 def patterns(query: str) -> list[str]:
-    """Return what :func:`sought` must hold for a query: the beginning of a word for each of its own.
+    """Return the patterns that :func:`sought` must match: for each word of the query, the beginning of a word.
 
-    In scripts that write words without spaces, and of what is no letter, any part of a name will do.
+    In scripts without spaces, and for what is no letter, any part of a name matches.
     """
     words = clean_line(fold(query[:NAME_MAX].strip().removeprefix("@"))).split()
     return [f" {word}" if word[0].isalnum() and not _WITHOUT_SPACES.search(word) else word for word in words]

@@ -1,4 +1,4 @@
-"""Find people."""
+"""Search for people."""
 
 from typing import Final
 
@@ -22,10 +22,10 @@ FOUND_MAX: Final = 50
 
 
 async def search_people(ctx: Context, query: str, *, limit: int = 10) -> list[Person]:
-    """People whose name or username has a word that begins with each word of ``query``: contacts first.
+    """Return people whose name or username has a word that begins with each word of ``query``: contacts first.
 
-    Names in scripts without spaces are found by any part of them; an email address finds only whose it is. Nobody is
-    found by themselves, nor by whom they have blocked or who has blocked them.
+    Names in scripts without spaces match at any part; an email address matches only in full. The actor is not
+    found, nor are people with whom they have a block.
     """
     me = ctx.me.user_id
     await ctx.limit(SEARCHES, str(me))

@@ -1,4 +1,4 @@
-"""Whom a person knows, whom they have blocked, and when they were last here."""
+"""Contacts, blocks and presence."""
 
 from datetime import datetime
 from uuid import UUID
@@ -9,7 +9,7 @@ from chat_app.core.kernel.columns import time_column
 
 
 class Contact(SQLModel, table=True):
-    """Somebody whom a person keeps at hand. It is theirs alone: the other is not told."""
+    """A person's contact. It is private: the other person is not notified."""
 
     __tablename__ = "contacts"
 
@@ -19,7 +19,7 @@ class Contact(SQLModel, table=True):
 
 
 class Block(SQLModel, table=True):
-    """A person wants no word from another: no direct chat, no invitation, and their messages out of sight."""
+    """A person blocks another: no direct chat, no invitation, and their messages are hidden."""
 
     __tablename__ = "blocks"
 
@@ -29,7 +29,7 @@ class Block(SQLModel, table=True):
 
 
 class Presence(SQLModel, table=True):
-    """When a person was last here. Only of those who let others see it."""
+    """The last presence of a person who allows it."""
 
     __tablename__ = "presences"
 

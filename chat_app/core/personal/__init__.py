@@ -1,1 +1,1 @@
-"""What is a person's own: taking it along, and taking it away."""
+"""Export and delete a person's own data."""

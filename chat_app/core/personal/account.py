@@ -1,4 +1,4 @@
-"""What an export has of the account itself."""
+"""Export the account itself."""
 
 from base64 import b64encode
 from typing import Any
@@ -19,7 +19,7 @@ Rows = list[dict[str, Any]]
 
 
 async def account(ctx: Context, user: User) -> dict[str, Any]:
-    """Return who the actor is, and what they have chosen. The picture is base64 of a WebP."""
+    """Return the actor's profile and settings. The picture is base64 of a WebP."""
     picture = await ctx.db.get(Avatar, user.id) if user.avatar else None
     presence = await ctx.db.get(Presence, user.id)
     shown = ("id", "username", "name", "color", "email", "email_verified_at", "locale", "theme", "created_at")
@@ -34,7 +34,7 @@ async def account(ctx: Context, user: User) -> dict[str, Any]:
 
 
 async def sessions(ctx: Context) -> Rows:
-    """Return where the actor has signed in, those sessions too that have ended."""
+    """Return the actor's sessions, including those that have ended."""
     mine = select(UserSession).where(UserSession.user_id == ctx.me.user_id).order_by(UserSession.created_at)
     return [
         {
@@ -51,7 +51,7 @@ async def sessions(ctx: Context) -> Rows:
 
 
 async def tokens(ctx: Context) -> Rows:
-    """Return the actor's API tokens, without what makes them work."""
+    """Return the actor's API tokens, without their secrets."""
     return [
         {
             "name": token.name,
@@ -65,7 +65,7 @@ async def tokens(ctx: Context) -> Rows:
 
 
 async def own_identities(ctx: Context) -> Rows:
-    """Return the accounts elsewhere by which the actor comes in."""
+    """Return the accounts elsewhere by which the actor signs in."""
     return [
         {"issuer": each.issuer, "subject": each.subject, "label": each.label, "since": each.created_at}
         for each in (await my_identities(ctx)).values()
@@ -73,7 +73,7 @@ async def own_identities(ctx: Context) -> Rows:
 
 
 async def mails(ctx: Context) -> Rows:
-    """Return what was mailed to the actor's address in the last days; not the words: their links open things."""
+    """Return the mails to the actor's address in the last days, without texts, whose links are secret."""
     address = select(User.email).where(User.id == ctx.me.user_id).scalar_subquery()
     mine = select(Mail).where(Mail.address == address).order_by(Mail.created_at)
     return [{"kind": mail.kind, "at": mail.created_at, "sent_at": mail.sent_at} for mail in await ctx.db.scalars(mine)]
@@ -86,7 +86,7 @@ async def known_people(ctx: Context) -> Rows:
 
 
 async def blocked(ctx: Context) -> Rows:
-    """Return whom the actor has blocked."""
+    """Return the people whom the actor has blocked."""
     mine = select(User.username, User.name, Block.created_at).join(Block, Block.blocked_id == User.id)
     return _people(await ctx.db.execute(mine.where(Block.blocker_id == ctx.me.user_id).order_by(Block.created_at)))
 

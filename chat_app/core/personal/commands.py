@@ -1,4 +1,4 @@
-"""Delete one's account. What was said in rooms stays, under nobody's name."""
+"""Delete the actor's account. Messages in rooms stay, without a name."""
 
 from collections.abc import Sequence
 from typing import Any, Final
@@ -21,24 +21,24 @@ from chat_app.core.live.events import PersonShown
 from chat_app.core.mail.commands import forget_mails_to
 from chat_app.core.personal.errors import LastAdmin, RoomsChanged, RoomsWithoutMaster
 from chat_app.core.rooms.access import advance, room_changed
-from chat_app.core.rooms.door import end_invitations, forget_request, turn_all_away
+from chat_app.core.rooms.door import cancel_all_pending, end_invitations, forget_request
 from chat_app.core.rooms.events import MemberLeft, RoomDeleted
 from chat_app.core.rooms.tables import InvitationStatus, JoinRequest, Member, Room
 
 NAMED: Final = 5
-"""Of the rooms that are in the way, so many are named."""
+"""The number of rooms in the way that are named."""
 _KEPT: Final = {"ai_runs"}
-"""What else hangs on a person is deleted with the account; runs are how the answers in others' rooms came about."""
+"""The tables that keep a reference to the person: runs belong to answers in others' rooms. Other rows are deleted."""
 
 
 async def delete_account(ctx: Context, password: str, code: str = "") -> None:
-    """Delete the actor's account: they leave every room, and every session ends. Their row stays, without a name.
+    """Delete the actor's account: leave every room, end every session. The row stays, without a name.
 
-    Raises as :func:`prove_identity` does, :class:`LastAdmin`, :class:`RoomsChanged` where they come into a room at the
-    same moment, or :class:`RoomsWithoutMaster` while others are in a room that is theirs.
+    Raises as :func:`prove_identity` does, :class:`LastAdmin`, :class:`RoomsChanged` where they join a room meanwhile,
+    or :class:`RoomsWithoutMaster` while others are in a room of which they are master.
     """
     await prove_identity(ctx, password, code)
-    held = await _hold_rooms(ctx)  # before the person: everybody holds rooms first
+    held = await _lock_rooms(ctx)  # before the person: everybody holds rooms first
     await _decline_all(ctx)
     user = await ctx.db.get_one(User, ctx.me.user_id, with_for_update=True, populate_existing=True)
     if user.deleted_at is not None:
@@ -67,8 +67,8 @@ def _my_rooms(ctx: Context, *columns: Any) -> Select[Any]:
     return mine.where(Member.user_id == ctx.me.user_id, col(Room.deleted_at).is_(None)).order_by(Room.id)
 
 
-async def _hold_rooms(ctx: Context) -> list[tuple[Room, Member]]:
-    """Return the actor's rooms and their memberships, held; and those at whose door they wait."""
+async def _lock_rooms(ctx: Context) -> list[tuple[Room, Member]]:
+    """Lock and return the actor's rooms and memberships, and the rooms that they have requested to join."""
     waits = select(JoinRequest.room_id).where(JoinRequest.user_id == ctx.me.user_id)
     near = or_(col(Room.id).in_(_my_rooms(ctx, Room.id)), col(Room.id).in_(waits))
     await ctx.db.execute(select(Room.id).where(near).order_by(Room.id).with_for_update())
@@ -78,7 +78,7 @@ async def _hold_rooms(ctx: Context) -> list[tuple[Room, Member]]:
 
 
 async def _decline_all(ctx: Context) -> None:
-    """Wait for nothing any more: at no door, and for no answer to an invitation."""
+    """Withdraw join requests and decline invitations."""
     me = ctx.me.user_id
     for room_id in await ctx.db.scalars(select(JoinRequest.room_id).where(JoinRequest.user_id == me)):
         await forget_request(ctx, room_id, me)
@@ -86,7 +86,7 @@ async def _decline_all(ctx: Context) -> None:
 
 
 async def _leave_all(ctx: Context, rows: Sequence[tuple[Room, Member]]) -> list[UUID]:
-    """Leave every room; those where nobody else is end. Gives the others."""
+    """Leave every room, and delete those without other members. Returns the remaining rooms."""
     me = ctx.me.user_id
     ids = [room.id for room, _ in rows]
     others = set(await ctx.db.scalars(select(Member.room_id).where(col(Member.room_id).in_(ids), Member.user_id != me)))
@@ -98,7 +98,7 @@ async def _leave_all(ctx: Context, rows: Sequence[tuple[Room, Member]]) -> list[
         if room.id not in others:
             room.deleted_at = ctx.now
             ctx.emit(RoomDeleted(room.id))
-            await turn_all_away(ctx, room)
+            await cancel_all_pending(ctx, room)
             continue
         ctx.emit(MemberLeft(room.id, advance(room), me))
         if room.pair:
@@ -116,7 +116,7 @@ async def _stop_runs(ctx: Context) -> None:
 
 
 async def _forget(ctx: Context, user: User) -> None:
-    """Delete what hangs on the account as if its row went too, and all that the row tells of the person."""
+    """Delete all rows that refer to the account, and clear the personal data in its own row."""
     await ctx.db.flush()
     await forget_mails_to(ctx, user.email)
     await ctx.db.execute(update(InviteLink).where(InviteLink.sent_to == user.email).values(sent_to=None))

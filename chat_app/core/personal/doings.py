@@ -1,4 +1,4 @@
-"""What an export has of what the actor has done in rooms. Of others' words it has none."""
+"""Export what the actor has done in rooms, without other people's texts."""
 
 from typing import Any
 
@@ -19,7 +19,7 @@ Rows = list[dict[str, Any]]
 
 
 async def rooms(ctx: Context) -> Rows:
-    """Return where the actor is; a direct chat says with whom."""
+    """Return the actor's rooms; a direct chat names the other person."""
     mine = (
         select(Room, Member)
         .join(Member, Member.room_id == Room.id)
@@ -43,19 +43,19 @@ async def rooms(ctx: Context) -> Rows:
 
 
 async def bans(ctx: Context) -> Rows:
-    """Return where the actor may not come in."""
+    """Return the rooms from which the actor is banned."""
     mine = select(Ban.room_id, Ban.banned_at).where(Ban.user_id == ctx.me.user_id).order_by(Ban.banned_at)
     return await _rows(ctx, mine, "room", "at")
 
 
 async def join_requests(ctx: Context) -> Rows:
-    """At whose doors the actor waits."""
+    """Return the rooms that the actor has requested to join."""
     mine = select(JoinRequest.room_id, JoinRequest.asked_at).where(JoinRequest.user_id == ctx.me.user_id)
     return await _rows(ctx, mine.order_by(JoinRequest.asked_at), "room", "at")
 
 
 async def invitations(ctx: Context) -> Rows:
-    """Return where the actor was asked in, and what they said."""
+    """Return the invitations that the actor received, and their answers."""
     asked = RoomInvitation
     mine = select(asked.room_id, asked.role, asked.status, asked.created_at, asked.answered_at)
     mine = mine.where(asked.user_id == ctx.me.user_id).order_by(asked.created_at, asked.id)
@@ -63,7 +63,7 @@ async def invitations(ctx: Context) -> Rows:
 
 
 async def invitations_sent(ctx: Context) -> Rows:
-    """Return whom the actor has asked in, and where."""
+    """Return the invitations that the actor sent."""
     asked = RoomInvitation
     mine = select(asked.room_id, User.username, asked.role, asked.created_at).join(User, User.id == asked.user_id)
     mine = mine.where(asked.invited_by == ctx.me.user_id).order_by(asked.created_at, asked.id)
@@ -71,7 +71,7 @@ async def invitations_sent(ctx: Context) -> Rows:
 
 
 async def invite_links(ctx: Context) -> Rows:
-    """Return the links that the actor has made, without their tokens."""
+    """Return the invite links that the actor created, without their tokens."""
     link = InviteLink
     mine = select(link.room_id, link.role, link.sent_to, link.uses, link.created_at, link.expires_at, link.revoked_at)
     mine = mine.where(link.created_by == ctx.me.user_id).order_by(link.created_at, link.id)
@@ -79,7 +79,7 @@ async def invite_links(ctx: Context) -> Rows:
 
 
 async def messages(ctx: Context) -> Rows:
-    """Return what the actor has said and not taken back, whether they are still in the room or not."""
+    """Return the actor's messages that are not deleted, including those in rooms that they left."""
     said = Message
     mine = select(said.id, said.room_id, said.created_at, said.edited_at, said.reply_to_id, said.text)
     mine = mine.where(said.author_id == ctx.me.user_id, col(said.deleted_at).is_(None)).order_by(
@@ -89,7 +89,7 @@ async def messages(ctx: Context) -> Rows:
 
 
 async def questions(ctx: Context) -> Rows:
-    """Return what the actor has asked of models."""
+    """Return the actor's questions to models."""
     run = AiRun
     mine = select(run.message_id, run.room_id, run.created_at, run.model, run.status, run.completion_tokens)
     mine = mine.where(run.asked_by_id == ctx.me.user_id).order_by(run.created_at, run.id)
@@ -97,7 +97,7 @@ async def questions(ctx: Context) -> Rows:
 
 
 async def reactions(ctx: Context) -> Rows:
-    """Return the actor's reactions. When they were given is not kept."""
+    """Return the actor's reactions, without times, which are not stored."""
     each = func.jsonb_array_elements(Message.reactions).table_valued("value").render_derived()
     given = each.c.value.cast(JSONB)
     mine = (
@@ -110,14 +110,14 @@ async def reactions(ctx: Context) -> Rows:
 
 
 async def stars(ctx: Context) -> Rows:
-    """Return what the actor has marked for themselves."""
+    """Return the messages that the actor has starred."""
     mine = select(Star.message_id, Message.room_id, Star.created_at).join(Message, Message.id == Star.message_id)
     mine = mine.where(Star.user_id == ctx.me.user_id).order_by(Star.created_at, Star.message_id)
     return await _rows(ctx, mine, "message", "room", "at")
 
 
 async def mentions(ctx: Context) -> Rows:
-    """Return where the actor is mentioned by name, in the rooms that they still see."""
+    """Return the messages that mention the actor, in rooms that they still see."""
     mine = (
         select(Message.id, Message.room_id, Message.created_at)
         .join(Member, (Member.room_id == Message.room_id) & (Member.user_id == ctx.me.user_id))
@@ -132,7 +132,7 @@ async def mentions(ctx: Context) -> Rows:
 
 
 async def reports(ctx: Context) -> Rows:
-    """Return what the actor has reported; not what became of it, which is somebody else's."""
+    """Return the actor's reports, without their outcomes, which concern other people."""
     mine = (
         select(Report.created_at, Report.message_id, User.username, Report.reason, Report.note)
         .join(User, User.id == Report.user_id, isouter=True)

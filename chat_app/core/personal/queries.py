@@ -1,4 +1,4 @@
-"""All that Parley has of a person, for themselves: their own, and of others no more than names that they know."""
+"""Export everything that Parley has of a person; of other people, only names that the person knows."""
 
 from datetime import datetime
 from typing import Any, Final
@@ -34,7 +34,7 @@ _PARTS: Final = {
 
 
 async def export_own_data(ctx: Context) -> dict[str, Any]:
-    """Return the actor's account and all that they have done, as JSON without secrets. Raises ``RateLimited``."""
+    """Return the actor's account and everything they have done, as JSON without secrets. Raises ``RateLimited``."""
     await ctx.limit(EXPORTS, str(ctx.me.user_id))
     user = await get_user(ctx, ctx.me.user_id)
     told: dict[str, Any] = {"exported_at": ctx.now, "account": await account.account(ctx, user)}
@@ -44,7 +44,7 @@ async def export_own_data(ctx: Context) -> dict[str, Any]:
 
 
 def plain(value: Any) -> Any:
-    """Return the value with its moments and ids as text. Pure."""
+    """Return the value with its times and ids as text. Pure."""
     if isinstance(value, dict):
         return {key: plain(each) for key, each in value.items()}
     if isinstance(value, list):

@@ -1,1 +1,1 @@
-"""Rooms, who is in them, and how one gets in."""
+"""Rooms, their members, and how people join."""

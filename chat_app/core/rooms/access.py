@@ -1,4 +1,4 @@
-"""The only way to get hold of a room."""
+"""Load rooms, with a permission check. There is no other way to load one."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -24,27 +24,28 @@ _TICK: Final = timedelta(microseconds=1)
 
 @dataclass(frozen=True, slots=True)
 class RoomAccess:
-    """A room, and the actor's membership of it, with a permission already checked."""
+    """A room and the actor's membership of it, with a permission already checked."""
 
     room: Room
     member: Member
 
     @property
     def role(self) -> Role:
-        """The actor's role here."""
+        """The actor's role in the room."""
         return Role(self.member.role)
 
     def allows(self, permission: Permission) -> bool:
-        """Return whether the actor may do a further thing here."""
+        """Return whether the actor has a further permission here."""
         return _may(self.room, self.role, permission)
 
     def permissions(self) -> list[Permission]:
-        """All that the actor may do here."""
+        """All permissions of the actor here."""
         return permissions_in(self.room, self.role)
 
     def require(self, permission: Permission) -> None:
-        """Raise :class:`RoomArchived` or :class:`ChatClosed` when only that is in the permission's way, ``NotAllowed``
-        otherwise.
+        """Raise unless the actor has the permission.
+
+        Raises :class:`RoomArchived` or :class:`ChatClosed` where nothing else is in its way, else ``NotAllowed``.
         """
         if self.allows(permission):
             return
@@ -88,13 +89,13 @@ def view_room(room: Room) -> RoomView:
 
 
 def room_changed(room: Room) -> RoomChanged:
-    """Return the event that the room is now so, with what each role may do in it."""
+    """Return the event of a changed room, with each role's permissions."""
     can = {role.value: tuple(each.value for each in permissions_in(room, role)) for role in Role}
     return RoomChanged(view_room(room), can)
 
 
 def permissions_in(room: Room, role: Role) -> list[Permission]:
-    """All that ``role`` may do in this room."""
+    """Return all permissions of ``role`` in this room."""
     return [permission for permission in Permission if _may(room, role, permission)]
 
 
@@ -104,7 +105,7 @@ def _may(room: Room, role: Role, permission: Permission) -> bool:
 
 
 def _has(room: Room, role: Role, permission: Permission) -> bool:
-    """Return whether ``role`` may do a thing in the room while it is open."""
+    """Return whether ``role`` has a permission in the room while it is open."""
     return permission in IN_DIRECT_CHATS if room.pair else can(role, permission, least=room.least)
 
 
@@ -146,7 +147,7 @@ async def access_room(ctx: Context, room_id: object, permission: Permission, *, 
 
 
 async def lock_room(ctx: Context, room_id: UUID) -> Room:
-    """A room's row, held until the transaction ends, for work that no person asked for (an answer being written)."""
+    """Lock and return a room's row for work that no person asked for (an answer being written)."""
     await ctx.take_turn(room_id)
     room = await ctx.db.get_one(Room, room_id, with_for_update=True, populate_existing=True)
     ctx.now = ctx.clock()
@@ -154,16 +155,16 @@ async def lock_room(ctx: Context, room_id: UUID) -> Room:
 
 
 def next_moment(ctx: Context, room: Room) -> datetime:
-    """When the next message of a room whose row is held is said: after the one before, whatever the clocks say."""
+    """Return the time of the next message in a locked room: later than the last one, whatever the clocks say."""
     return max(ctx.now, room.last_activity_at + _TICK) if room.last_seq else ctx.now
 
 
 def advance(room: Room) -> int:
-    """Take the next moment of a room whose row is held."""
+    """Take the next revision of a locked room."""
     room.rev += 1
     return room.rev
 
 
 async def member_ids(ctx: Context, room_id: UUID) -> list[UUID]:
-    """Return the ids of all who are in the room."""
+    """Return the ids of all members of the room."""
     return list(await ctx.db.scalars(select(Member.user_id).where(Member.room_id == room_id)))

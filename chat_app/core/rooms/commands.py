@@ -1,4 +1,4 @@
-"""Make, change, leave and end rooms."""
+"""Create, change, leave and delete rooms."""
 
 from collections.abc import Mapping
 from uuid import UUID
@@ -7,13 +7,13 @@ from limits import RateLimitItemPerHour
 from sqlalchemy import func, select
 
 from chat_app.core.access.permissions import AI_RIGHTS, Permission, Role
-from chat_app.core.accounts.queries import hold_people
+from chat_app.core.accounts.queries import lock_people
 from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.errors import Invalid, NotAllowed
 from chat_app.core.kernel.ids import new_id
 from chat_app.core.rooms import rules
 from chat_app.core.rooms.access import RoomAccess, access_room, advance, room_changed
-from chat_app.core.rooms.door import turn_all_away
+from chat_app.core.rooms.door import cancel_all_pending
 from chat_app.core.rooms.errors import MasterMustTransfer
 from chat_app.core.rooms.events import (
     MemberJoined,
@@ -35,7 +35,7 @@ async def create_room(
     auto_named: bool = False,
     room_id: UUID | None = None,
 ) -> RoomAccess:
-    """Create a new room with the actor as its master; raises as the checks of its fields do, or ``RateLimited``."""
+    """Create a room with the actor as its master. Raises as the checks of its fields do, or ``RateLimited``."""
     await ctx.limit(MADE, str(ctx.me.user_id))
     room = Room(
         id=room_id or new_id(),
@@ -52,7 +52,7 @@ async def create_room(
     member = Member(room_id=room.id, user_id=ctx.me.user_id, role=Role.MASTER, joined_at=ctx.now)
     ctx.db.add(room)
     await ctx.db.flush()
-    await hold_people(ctx, [ctx.me.user_id])
+    await lock_people(ctx, [ctx.me.user_id])
     ctx.db.add(member)
     ctx.emit(MemberJoined(room.id, room.rev, ctx.me.person, member.role))
     return RoomAccess(room, member)
@@ -67,7 +67,7 @@ async def update_room(
     slow_seconds: int | None = None,
     join_approval: bool | None = None,
 ) -> RoomAccess:
-    """Rename or describe a room; set how slow it is, and whether who comes by a link waits to be let in."""
+    """Change a room's name, description, slow mode or join approval."""
     access = await access_room(ctx, room_id, Permission.EDIT_ROOM, lock=True)
     if name is not None:
         access.room.name, access.room.auto_named = rules.check_name(name), False
@@ -83,7 +83,7 @@ async def update_room(
 async def set_room_ai(
     ctx: Context, room_id: object, *, rule: str | None = None, model: str | None = None
 ) -> RoomAccess:
-    """Choose when the room's AI speaks, and with which model (checked against the offered ones by the caller)."""
+    """Choose the room's AI rule and model (which the caller has checked to be offered)."""
     access = await access_room(ctx, room_id, Permission.VIEW, lock=True)
     if rule is not None or model is None:
         access.require(Permission.MANAGE_AI)
@@ -97,9 +97,9 @@ async def set_room_ai(
 
 
 async def set_ai_rights(ctx: Context, room_id: object, rights: Mapping[str, str]) -> RoomAccess:
-    """Choose the least role for rights that a room decides about.
+    """Set the lowest role for rights that a room decides about.
 
-    Nobody gives or takes a right that they do not have, nor takes one from themselves.
+    Nobody can give or remove a right that they do not have, nor remove one from themselves.
     """
     access = await access_room(ctx, room_id, Permission.MANAGE_AI, lock=True)
     if access.room.pair:  # where roles mean nothing
@@ -115,24 +115,24 @@ async def set_ai_rights(ctx: Context, room_id: object, rights: Mapping[str, str]
 
 
 async def archive_room(ctx: Context, room_id: object, *, archived: bool = True) -> RoomAccess:
-    """Close a room for writing, or open it again."""
+    """Archive a room, or open it again."""
     access = await access_room(ctx, room_id, Permission.ARCHIVE_ROOM, lock=True)
     access.room.archived_at = ctx.now if archived else None
     return _changed(ctx, access)
 
 
 async def delete_room(ctx: Context, room_id: object) -> None:
-    """End a room for everybody."""
+    """Delete a room for everybody."""
     access = await access_room(ctx, room_id, Permission.DELETE_ROOM, lock=True)
     access.room.deleted_at = ctx.now
     ctx.emit(RoomDeleted(access.room.id))
-    await turn_all_away(ctx, access.room)
+    await cancel_all_pending(ctx, access.room)
 
 
 async def leave_room(ctx: Context, room_id: object) -> None:
-    """Leave a room; raises :class:`MasterMustTransfer` for the master of a room where others are.
+    """Leave a room. Raises :class:`MasterMustTransfer` for the master while there are other members.
 
-    A room that its last member leaves is deleted. A direct chat cannot be left: it ends with an account, or a block.
+    A room without members is deleted. A direct chat cannot be left: it ends with an account, or a block.
     """
     access = await access_room(ctx, room_id, Permission.VIEW, lock=True)
     if access.room.pair:
@@ -145,7 +145,7 @@ async def leave_room(ctx: Context, room_id: object) -> None:
     ctx.emit(MemberLeft(access.room.id, rev, ctx.me.user_id))
     if not others:
         access.room.deleted_at = ctx.now
-        await turn_all_away(ctx, access.room)
+        await cancel_all_pending(ctx, access.room)
 
 
 def _changed(ctx: Context, access: RoomAccess) -> RoomAccess:

@@ -1,4 +1,4 @@
-"""The one way into a room, whatever it was that led there; and waiting to be let in."""
+"""Admit people to rooms, by whatever way they come, and keep their join requests."""
 
 from uuid import UUID
 
@@ -7,7 +7,7 @@ from sqlalchemy import delete, select, update
 from sqlmodel import col
 
 from chat_app.core.access.permissions import PERMISSIONS, Permission, Role
-from chat_app.core.accounts.queries import hold_people, people
+from chat_app.core.accounts.queries import lock_people, people
 from chat_app.core.accounts.tables import User
 from chat_app.core.kernel.actor import Person
 from chat_app.core.kernel.context import Context
@@ -19,19 +19,19 @@ from chat_app.core.rooms.tables import Ban, InvitationStatus, JoinRequest, Membe
 
 ASKS_TO_JOIN = RateLimitItemPerHour(30, namespace="asks_to_join")
 WAITING_SHOWN = 100
-"""Of those who wait, so many are shown at once, the first first."""
-_KEEPERS = [role.value for role in Role if Permission.MANAGE_MEMBERS in PERMISSIONS[role]]
+"""The number of join requests shown at once, the oldest first."""
+_APPROVERS = [role.value for role in Role if Permission.MANAGE_MEMBERS in PERMISSIONS[role]]
 
 
 async def admit(ctx: Context, room: Room, person: Person, role: Role) -> bool:
-    """Let a person into a room whose row is held; returns whether they were not in it yet.
+    """Add a person to a locked room; return whether they were not a member yet.
 
-    Whoever calls has made sure that somebody may let them in. Raises :class:`Banned`.
+    The caller has checked that they are invited or approved. Raises :class:`Banned`.
     """
     if await ctx.db.get(Member, (room.id, person.id), populate_existing=True):
         return False
     await check_not_banned(ctx, room.id, person.id)
-    await hold_people(ctx, [person.id])
+    await lock_people(ctx, [person.id])
     member = Member(room_id=room.id, user_id=person.id, role=role, last_read_seq=room.last_seq, joined_at=ctx.now)
     ctx.db.add(member)
     ctx.emit(MemberJoined(room.id, advance(room), person, role.value))
@@ -41,77 +41,76 @@ async def admit(ctx: Context, room: Room, person: Person, role: Role) -> bool:
 
 
 async def given_role(ctx: Context, room_id: UUID, role: str, giver: UUID | None) -> Role:
-    """Return the role with which somebody comes in who was invited: one above a member's only while whoever gave it has
-    it.
+    """Return the role that an invitation gives: above a member's only while the inviter has it.
 
-    Else an admin who is removed would come back as one, by a link of their own.
+    Else an admin who is removed would come back as one, by an invite link of their own.
     """
     member = await ctx.db.get(Member, (room_id, giver), populate_existing=True) if giver else None
     highest = Role(member.role) if member else Role.MEMBER
     return min(Role(role), max(Role.MEMBER, highest, key=_rank), key=_rank)
 
 
-async def turn_away(ctx: Context, room: Room, user_id: UUID) -> None:
-    """Have a person wait no longer at the door of a room whose row is held, nor be asked into it."""
+async def cancel_pending(ctx: Context, room: Room, user_id: UUID) -> None:
+    """Decline a person's join request to a locked room, and cancel their invitations."""
     if await forget_request(ctx, room.id, user_id):
         ctx.emit(TurnedAway(room.id, room.name, user_id))
     await end_invitations(ctx, InvitationStatus.CANCELLED, room_id=room.id, user_id=user_id)
 
 
-async def turn_all_away(ctx: Context, room: Room) -> None:
-    """The same for everybody: the room, whose row is held, ends."""
-    gone = delete(JoinRequest).filter_by(room_id=room.id).returning(col(JoinRequest.user_id))
-    for user_id in await ctx.db.scalars(gone):
+async def cancel_all_pending(ctx: Context, room: Room) -> None:
+    """Decline all join requests to a locked room that ends, and cancel its invitations."""
+    ended = delete(JoinRequest).filter_by(room_id=room.id).returning(col(JoinRequest.user_id))
+    for user_id in await ctx.db.scalars(ended):
         ctx.emit(TurnedAway(room.id, room.name, user_id))
     await end_invitations(ctx, InvitationStatus.CANCELLED, room_id=room.id)
 
 
 async def ask_to_join(ctx: Context, room: Room, role: Role) -> bool:
-    """Have the actor wait at the door of a room whose row is held; returns whether that is new."""
-    place = (room.id, ctx.me.user_id)
-    if await ctx.db.get(Member, place, populate_existing=True):
+    """Add the actor's join request to a locked room; return whether it is new."""
+    key = (room.id, ctx.me.user_id)
+    if await ctx.db.get(Member, key, populate_existing=True):
         return False
-    await check_not_banned(ctx, *place)
-    if await ctx.db.get(JoinRequest, place, populate_existing=True):
+    await check_not_banned(ctx, *key)
+    if await ctx.db.get(JoinRequest, key, populate_existing=True):
         return False
     ctx.db.add(JoinRequest(room_id=room.id, user_id=ctx.me.user_id, role=role, asked_at=ctx.now))
-    await _tell(ctx, room.id)
+    await _publish_requests(ctx, room.id)
     return True
 
 
 async def is_waiting(ctx: Context, room_id: UUID) -> bool:
-    """Return whether the actor waits to be let into the room."""
+    """Return whether the actor has requested to join the room."""
     return await ctx.db.get(JoinRequest, (room_id, ctx.me.user_id)) is not None
 
 
 async def join_requests(ctx: Context, room_id: object) -> list[Person]:
-    """Return who waits to be let in, the first first."""
+    """Return the people who have requested to join, the earliest first."""
     access = await access_room(ctx, room_id, Permission.MANAGE_MEMBERS)
     return await waiting(ctx, access.room.id)
 
 
 async def approve_join_request(ctx: Context, room_id: object, user_id: object) -> None:
-    """Let in somebody who waits, in the role of the link that they came by, or in one's own if that is lower."""
-    access, request = await _held_request(ctx, room_id, user_id)
+    """Approve a join request, with the role of its invite link or the actor's own, whichever is lower."""
+    access, request = await _lock_request(ctx, room_id, user_id)
     person = (await people(ctx, [request.user_id]))[request.user_id]
     await admit(ctx, access.room, person, min(Role(request.role), access.role, key=_rank))
 
 
 async def decline_join_request(ctx: Context, room_id: object, user_id: object) -> None:
-    """Let somebody wait no longer. They may ask again."""
-    access, request = await _held_request(ctx, room_id, user_id)
+    """Decline a join request. The person may request again."""
+    access, request = await _lock_request(ctx, room_id, user_id)
     await forget_request(ctx, access.room.id, request.user_id)
     ctx.emit(TurnedAway(access.room.id, access.room.name, request.user_id))
 
 
 async def check_not_banned(ctx: Context, room_id: UUID, user_id: UUID) -> None:
-    """Raise :class:`Banned` if the person is."""
+    """Raise :class:`Banned` if the person is banned."""
     if await ctx.db.get(Ban, (room_id, user_id), populate_existing=True):
         raise Banned()
 
 
 async def waiting(ctx: Context, room_id: UUID) -> list[Person]:
-    """Return who waits at the door of a room that the actor has accessed."""
+    """Return the people who have requested to join a room that the actor has accessed."""
     statement = (
         select(User)
         .join(JoinRequest, col(JoinRequest.user_id) == col(User.id))
@@ -122,37 +121,37 @@ async def waiting(ctx: Context, room_id: UUID) -> list[Person]:
     return [user.person() for user in await ctx.db.scalars(statement)]
 
 
-async def _held_request(ctx: Context, room_id: object, user_id: object) -> tuple[RoomAccess, JoinRequest]:
+async def _lock_request(ctx: Context, room_id: object, user_id: object) -> tuple[RoomAccess, JoinRequest]:
     access = await access_room(ctx, room_id, Permission.MANAGE_MEMBERS, lock=True)
-    place = (access.room.id, parse_id(user_id, JoinRequestNotFound))
-    request = await ctx.db.get(JoinRequest, place, populate_existing=True)
+    key = (access.room.id, parse_id(user_id, JoinRequestNotFound))
+    request = await ctx.db.get(JoinRequest, key, populate_existing=True)
     if request is None:
         raise JoinRequestNotFound()
     return access, request
 
 
 async def forget_request(ctx: Context, room_id: UUID, user_id: UUID) -> bool:
-    """Take a person from the door of a room whose row is held; returns whether they waited there."""
-    place = (col(JoinRequest.room_id) == room_id, col(JoinRequest.user_id) == user_id)
-    waited = await ctx.db.scalar(delete(JoinRequest).where(*place).returning(col(JoinRequest.user_id)))
-    if waited:
-        await _tell(ctx, room_id)
-    return waited is not None
+    """Delete a person's join request to a locked room; return whether there was one."""
+    key = (col(JoinRequest.room_id) == room_id, col(JoinRequest.user_id) == user_id)
+    requested = await ctx.db.scalar(delete(JoinRequest).where(*key).returning(col(JoinRequest.user_id)))
+    if requested:
+        await _publish_requests(ctx, room_id)
+    return requested is not None
 
 
 async def end_invitations(ctx: Context, status: InvitationStatus, **about: UUID) -> None:
-    """Settle what people were asked: whoever has come in, by whatever way, or may not, is not asked any more."""
-    asked = update(RoomInvitation).filter_by(status=InvitationStatus.PENDING, **about)
-    ended = asked.values(status=status, answered_at=ctx.now)
+    """End pending invitations, because the person has joined or may not join."""
+    invitations = update(RoomInvitation).filter_by(status=InvitationStatus.PENDING, **about)
+    ended = invitations.values(status=status, answered_at=ctx.now)
     ended = ended.returning(RoomInvitation.id, RoomInvitation.room_id, RoomInvitation.user_id)
     for invitation_id, room_id, user_id in await ctx.db.execute(ended):
         ctx.emit(InvitationEnded(invitation_id, room_id, user_id))
 
 
-async def _tell(ctx: Context, room_id: UUID) -> None:
-    keepers = select(col(Member.user_id)).where(col(Member.room_id) == room_id, col(Member.role).in_(_KEEPERS))
-    told = tuple(await ctx.db.scalars(keepers))
-    ctx.emit(JoinRequestsChanged(room_id, told, tuple(await waiting(ctx, room_id))))
+async def _publish_requests(ctx: Context, room_id: UUID) -> None:
+    approvers = select(col(Member.user_id)).where(col(Member.room_id) == room_id, col(Member.role).in_(_APPROVERS))
+    approver_ids = tuple(await ctx.db.scalars(approvers))
+    ctx.emit(JoinRequestsChanged(room_id, approver_ids, tuple(await waiting(ctx, room_id))))
 
 
 def _rank(role: Role) -> int:

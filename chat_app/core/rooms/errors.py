@@ -1,10 +1,10 @@
-"""What can go wrong with a room."""
+"""Errors of rooms."""
 
 from chat_app.core.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
 
 
 class RoomNotFound(NotFound):
-    """No such room, or not one that the actor is in."""
+    """No such room, or the actor is not a member."""
 
     default_code = "room_not_found"
 
@@ -16,7 +16,7 @@ class RoomArchived(Conflict):
 
 
 class ChatClosed(Conflict):
-    """One of the two in a direct chat has blocked the other, or is gone: it can be read, not written to."""
+    """One of the two in a direct chat has blocked the other or is deleted: it can be read, not written to."""
 
     default_code = "chat_closed"
 
@@ -35,18 +35,18 @@ class MasterMustTransfer(Conflict):
 
 
 class MemberNotFound(NotFound):
-    """That person is not in the room."""
+    """The person is not a member of the room."""
 
     default_code = "member_not_found"
 
 
 class Banned(NotAllowed):
-    """The actor, or whom they want to let in, is banned from the room."""
+    """The actor, or the person to be admitted, is banned from the room."""
 
     default_code = "banned"
 
 
 class JoinRequestNotFound(NotFound):
-    """That person does not wait to be let in, or no longer."""
+    """The person has not requested to join, or no longer."""
 
     default_code = "join_request_not_found"

@@ -1,4 +1,4 @@
-"""What changed about a room. Published after the commit."""
+"""Events of rooms. Published after the commit."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ class RoomView:
     ai_rule: str
     archived: bool
     ai_rights: Mapping[str, str]
-    """The least role for each right that a room decides about."""
+    """The lowest role for each right that a room decides about."""
     slow_seconds: int
     join_approval: bool
     kind: str = "room"
@@ -46,23 +46,23 @@ class RoomView:
 
 @dataclass(frozen=True, slots=True)
 class RoomChanged:
-    """The room's name, description, settings or archive state changed, and with them perhaps what one may do there."""
+    """The room's name, description, settings or archive state has changed, and perhaps its members' permissions."""
 
     room: RoomView
     can: Mapping[str, tuple[str, ...]]
-    """By role, the permissions."""
+    """The permissions by role."""
 
 
 @dataclass(frozen=True, slots=True)
 class RoomDeleted:
-    """The room is gone for everybody."""
+    """The room was deleted for everybody."""
 
     room_id: UUID
 
 
 @dataclass(frozen=True, slots=True)
 class MemberJoined:
-    """A person came in."""
+    """A person joined."""
 
     room_id: UUID
     rev: int
@@ -72,7 +72,7 @@ class MemberJoined:
 
 @dataclass(frozen=True, slots=True)
 class RoleChanged:
-    """A member has another role, and may now do other things; they see who is ``waiting`` if they may let people in."""
+    """A member's role and permissions changed; ``waiting`` are the join requests, which some roles may see."""
 
     room_id: UUID
     rev: int
@@ -84,7 +84,7 @@ class RoleChanged:
 
 @dataclass(frozen=True, slots=True)
 class MemberLeft:
-    """A person left, or was ``removed``: their feed of this room ends."""
+    """A person left or was ``removed``: they no longer receive the room's ops."""
 
     room_id: UUID
     rev: int
@@ -94,7 +94,7 @@ class MemberLeft:
 
 @dataclass(frozen=True, slots=True)
 class JoinRequestsChanged:
-    """Others wait at the door than before. Told to those who may let them in."""
+    """The join requests have changed. Published to those who may approve them."""
 
     room_id: UUID
     keepers: tuple[UUID, ...]
@@ -103,7 +103,7 @@ class JoinRequestsChanged:
 
 @dataclass(frozen=True, slots=True)
 class TurnedAway:
-    """A person who waited at the door is not let in. Told to them alone."""
+    """A person's join request was declined. Published to them only."""
 
     room_id: UUID
     room_name: str
@@ -112,7 +112,7 @@ class TurnedAway:
 
 @dataclass(frozen=True, slots=True)
 class RoomRead:
-    """A person has read up to ``seq``. Told to that person's own tabs only."""
+    """A person has read up to ``seq``. Published to that person's tabs only."""
 
     room_id: UUID
     user_id: UUID

@@ -1,4 +1,4 @@
-"""What one does to a room's members. Nobody does it to someone at or above their own role."""
+"""Change, remove and ban members, each below the actor's own role."""
 
 from uuid import UUID
 
@@ -14,7 +14,7 @@ from chat_app.core.kernel.errors import NotAllowed
 from chat_app.core.kernel.ids import parse_id
 from chat_app.core.rooms.access import RoomAccess, access_room, advance, permissions_in
 from chat_app.core.rooms.commands import leave_room
-from chat_app.core.rooms.door import turn_away, waiting
+from chat_app.core.rooms.door import cancel_pending, waiting
 from chat_app.core.rooms.errors import MemberNotFound
 from chat_app.core.rooms.events import MemberLeft, RoleChanged
 from chat_app.core.rooms.queries import MemberView
@@ -23,7 +23,7 @@ from chat_app.core.rooms.tables import Ban, Member, Room
 
 
 async def change_role(ctx: Context, room_id: object, user_id: object, role: str) -> MemberView:
-    """Give a member another role, up to one's own. The master's is only handed over, by :func:`transfer_room`."""
+    """Change a member's role, up to the actor's own. Only :func:`transfer_room` gives the master's."""
     wanted = check_role(role)
     access = await access_room(ctx, room_id, Permission.MANAGE_MEMBERS, lock=True)
     member = await _below(ctx, access, user_id)
@@ -36,7 +36,7 @@ async def change_role(ctx: Context, room_id: object, user_id: object, role: str)
 
 
 async def transfer_room(ctx: Context, room_id: object, user_id: object) -> RoomAccess:
-    """Hand the room over to another member; who was its master is an admin then."""
+    """Transfer the room to another member; the former master becomes an admin."""
     access = await access_room(ctx, room_id, Permission.TRANSFER_ROOM, lock=True)
     heir = await _member(ctx, access, user_id)
     if heir.user_id != ctx.me.user_id:
@@ -47,7 +47,7 @@ async def transfer_room(ctx: Context, room_id: object, user_id: object) -> RoomA
 
 
 async def remove_member(ctx: Context, room_id: object, user_id: object) -> None:
-    """Take a member out of the room; oneself, by leaving it."""
+    """Remove a member from the room. One leaves oneself by ``leave_room``."""
     if parse_id(user_id, MemberNotFound) == ctx.me.user_id:
         return await leave_room(ctx, room_id)
     access = await access_room(ctx, room_id, Permission.MANAGE_MEMBERS, lock=True)
@@ -55,26 +55,26 @@ async def remove_member(ctx: Context, room_id: object, user_id: object) -> None:
 
 
 async def ban_member(ctx: Context, room_id: object, user_id: object) -> None:
-    """Keep a person out of the room, whether they are in it, wait for it, or may come one day."""
+    """Ban a person from the room, member or not."""
     access = await access_room(ctx, room_id, Permission.MANAGE_MEMBERS, lock=True)
     place = (access.room.id, parse_id(user_id, MemberNotFound))
     if await ctx.db.get(Member, place, populate_existing=True):
         await _remove(ctx, access, await _below(ctx, access, place[1]))
     await _person(ctx, place[1])
-    await turn_away(ctx, access.room, place[1])
+    await cancel_pending(ctx, access.room, place[1])
     if await ctx.db.get(Ban, place, populate_existing=True) is None:
         ctx.db.add(Ban(room_id=place[0], user_id=place[1], banned_by=ctx.me.user_id, banned_at=ctx.now))
 
 
 async def unban_member(ctx: Context, room_id: object, user_id: object) -> None:
-    """Let a person come in again, by whatever way they find."""
+    """Unban a person, who may then join again."""
     access = await access_room(ctx, room_id, Permission.MANAGE_MEMBERS, lock=True)
     user = parse_id(user_id, MemberNotFound)
     await ctx.db.execute(delete(Ban).where(col(Ban.room_id) == access.room.id, col(Ban.user_id) == user))
 
 
 async def banned_people(ctx: Context, room_id: object) -> list[Person]:
-    """Return who is kept out of the room, the latest first."""
+    """Return the people who are banned from the room, the latest first."""
     access = await access_room(ctx, room_id, Permission.MANAGE_MEMBERS)
     statement = (
         select(User)
@@ -94,7 +94,7 @@ async def _member(ctx: Context, access: RoomAccess, user_id: object) -> Member:
 
 
 async def _below(ctx: Context, access: RoomAccess, user_id: object) -> Member:
-    """Return the member, whose role is below the actor's."""
+    """Return the member if their role is below the actor's."""
     member = await _member(ctx, access, user_id)
     if Role(member.role).rank >= access.role.rank:
         raise NotAllowed()

@@ -1,4 +1,4 @@
-"""A person as somebody else sees them."""
+"""Read people's profiles as other people see them."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -24,15 +24,15 @@ ROOMS_SHOWN = 50
 
 @dataclass(frozen=True, slots=True)
 class PersonProfile:
-    """A person, and what is between them and the actor. Presence is for who has a room with them, and no block."""
+    """A person, and their relation to the actor. Presence is shown to people with a shared room and no block."""
 
     person: Person
     since: datetime
     is_contact: bool
     is_blocked: bool
-    """By the actor: nobody is told who has blocked them."""
+    """Whether the actor has blocked them. Nobody sees who has blocked themselves."""
     rooms: list[tuple[UUID, str]]
-    """Ids and names of the rooms in which both are, the latest first."""
+    """The ids and names of shared rooms, the latest first."""
     presence: PresenceView | None
 
     def as_json(self) -> ProfileJson:
@@ -48,7 +48,7 @@ class PersonProfile:
 
 
 async def view_profile(ctx: Context, username: str) -> PersonProfile:
-    """Return the profile of somebody, or of the actor; raises ``UserNotFound``."""
+    """Return the profile of a person, or of the actor. Raises ``UserNotFound``."""
     me = ctx.me.user_id
     user = await find_person(ctx, username)
     presence = (await presences(ctx, [user.id])).get(user.id)

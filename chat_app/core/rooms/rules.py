@@ -1,4 +1,4 @@
-"""What a room's fields may be. Pure."""
+"""Check the fields of a room. Pure."""
 
 from typing import Final
 
@@ -12,12 +12,12 @@ NAME_MAX: Final = 80
 DESCRIPTION_MAX: Final = 500
 AUTO_NAME_MAX: Final = 48
 SLOW_SECONDS: Final = (0, 10, 30, 60, 300, 900, 3600)
-"""What slow mode can be: how long one waits between two messages."""
+"""The choices of slow mode: seconds between two messages of a person."""
 _NAMING: Final = 1_000  # characters of a message in which its name is looked for
 
 
 def check_name(value: str) -> str:
-    """Return a room's name: one line of 1–80 characters, of which something can be seen."""
+    """Return a room's name: one line of 1–80 characters, some of them visible."""
     name = clean_name(value)
     if not name:
         raise InvalidRoom("room_name_empty", "name")
@@ -35,21 +35,21 @@ def check_description(value: str) -> str:
 
 
 def check_slow(seconds: int) -> int:
-    """One of :data:`SLOW_SECONDS`."""
+    """Return one of :data:`SLOW_SECONDS`."""
     if seconds not in SLOW_SECONDS:
         raise Invalid("choice_invalid", field="slow_seconds")
     return seconds
 
 
 def check_role(value: str, *, field: str = "role") -> Role:
-    """A role that can be given: any but the master's, which is only handed over."""
+    """Return a role that can be given: any but the master's, which is only transferred."""
     if value not in {role.value for role in Role} - {Role.MASTER}:
         raise Invalid("choice_invalid", field=field)
     return Role(value)
 
 
 def check_ai_right(right: str, role: str) -> tuple[Permission, Role]:
-    """Return a right that a room decides about, and the least role for it: one that can write at all."""
+    """Return a right that a room decides about, and its lowest role, which must be able to write."""
     if right not in {each.value for each in AI_RIGHTS}:
         raise Invalid("choice_invalid", field="right")
     if role not in {each.value for each in Role} - {Role.READER}:
@@ -58,7 +58,7 @@ def check_ai_right(right: str, role: str) -> tuple[Permission, Role]:
 
 
 def name_from_message(text: str) -> str:
-    """Return a room's first name: the beginning of its first message, cut at a word where there are words."""
+    """Return a room's first name: the beginning of its first message, cut between words where there are any."""
     line = clean_name(plain_text(cut(text, _NAMING), typed=True)).strip("#*>`-• ")
     if len(line) <= AUTO_NAME_MAX:
         return line or "…"

@@ -1,4 +1,4 @@
-"""Rooms, members, and who is banned from a room, waits to be let in or is asked into it: the door settles all three."""
+"""Rooms, members, bans, join requests and invitations."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -13,7 +13,7 @@ from chat_app.core.kernel.columns import id_column, reference, time_column
 
 
 class AiRule(StrEnum):
-    """When the AI of a room speaks."""
+    """The rule by which the AI of a room answers."""
 
     MENTIONED = "mentioned"
     ALWAYS = "always"
@@ -21,11 +21,11 @@ class AiRule(StrEnum):
 
 
 class RoomKind(StrEnum):
-    """What a room is for."""
+    """The kind of a room."""
 
     ROOM = "room"
     DIRECT = "direct"
-    """Two people, and nobody else ever. It has no name of its own and no master."""
+    """A room of exactly two people. It has no name of its own and no master."""
 
 
 class Room(SQLModel, table=True):
@@ -72,12 +72,12 @@ class Room(SQLModel, table=True):
 
     @property
     def unopened(self) -> bool:
-        """Whether it is a direct chat in which nothing was said: anybody may have begun it, and only they see it."""
+        """Whether it is a direct chat without messages, which only its creator sees."""
         return self.pair is not None and self.last_seq == 0
 
     @property
     def least(self) -> Least:
-        """The least roles that this room has set for AI rights."""
+        """The lowest roles that this room has set for AI rights."""
         return {Permission(right): Role(role) for right, role in self.ai_rights.items()}
 
 
@@ -99,7 +99,7 @@ class Member(SQLModel, table=True):
 
 
 class Ban(SQLModel, table=True):
-    """A person who may not come into a room."""
+    """A person who is banned from a room."""
 
     __tablename__ = "room_bans"
 
@@ -110,7 +110,7 @@ class Ban(SQLModel, table=True):
 
 
 class JoinRequest(SQLModel, table=True):
-    """A person who waits to be let into a room."""
+    """A person's request to join a room."""
 
     __tablename__ = "join_requests"
 
@@ -121,7 +121,7 @@ class JoinRequest(SQLModel, table=True):
 
 
 class InvitationStatus(StrEnum):
-    """What became of an invitation."""
+    """The state of an invitation."""
 
     PENDING = "pending"
     ACCEPTED = "accepted"
@@ -130,7 +130,7 @@ class InvitationStatus(StrEnum):
 
 
 class RoomInvitation(SQLModel, table=True):
-    """A person asked into a room; at most one of a person and a room is pending."""
+    """An invitation of a person to a room; at most one of a person and a room is pending."""
 
     __tablename__ = "room_invitations"
     __table_args__ = (

@@ -1,4 +1,4 @@
-"""The shapes of rooms and of who is in them."""
+"""The wire shapes of rooms and members."""
 
 from typing import Annotated
 
@@ -14,7 +14,7 @@ PermissionName = Annotated[str, one_of(Permission)]
 
 
 class AiRightsJson(TypedDict):
-    """The least role that has each right that a room decides about."""
+    """The lowest role that has each right that a room decides about."""
 
     ask_ai: RoleName
     choose_model: RoleName
@@ -30,7 +30,7 @@ class RoomNameJson(TypedDict):
 
 
 class RoomBriefJson(RoomNameJson):
-    """What one may know of a room before one is in it."""
+    """A room as people see it before they join."""
 
     description: str
 
@@ -49,10 +49,10 @@ class RoomJson(RoomBriefJson):
 
 
 class MyRoomJson(RoomJson):
-    """A room, and the asking person's place in it.
+    """A room, with the asking person's role and read state.
 
-    A direct chat is called by the `peer`, the other one. `seq` is the place of the last message, `read` that of the
-    last one that the person has read, `at` when something was last said.
+    A direct chat has the `peer`, the other person, for a name. `seq` is the number of the last message, `read` that of
+    the last one that the person has read, `at` the time of the last message.
     """
 
     rev: int
@@ -64,13 +64,13 @@ class MyRoomJson(RoomJson):
 
 
 class MemberJson(PersonJson):
-    """A person in a room."""
+    """A member of a room."""
 
     role: RoleName
 
 
 class ProfileJson(PersonJson):
-    """A person as the caller sees them: `rooms` are those in which both are. `presence` is not everybody's to see."""
+    """A person as the caller sees them: `rooms` are shared ones. `presence` may be hidden."""
 
     since: Moment
     contact: bool

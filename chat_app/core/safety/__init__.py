@@ -1,1 +1,1 @@
-"""Keeping people safe: reports, what the site's admins do about them, and the log of that."""
+"""Reports, the site admins' actions on them, and the log of those."""

@@ -27,10 +27,10 @@ NOTE_MAX: Final = 1000
 
 
 async def report_message(ctx: Context, message_id: object, reason: str, note: str = "") -> UUID:
-    """Tell the site's admins about a message that the actor can see; returns the report's id.
+    """Report a message that the actor can see to the site's admins. Returns the report's id.
 
-    Whoever reports it again while it waits only says more. Raises ``MessageNotFound``, ``MessageDeleted``,
-    ``NotAllowed`` for one's own, :class:`InvalidReport` or ``RateLimited``.
+    A repeated report only adds to the pending one. Raises ``MessageNotFound``, ``MessageDeleted``, ``NotAllowed`` for
+    one's own, :class:`InvalidReport` or ``RateLimited``.
     """
     reason, note = _check(reason, note)
     wanted = parse_id(message_id, MessageNotFound)
@@ -50,7 +50,7 @@ async def report_message(ctx: Context, message_id: object, reason: str, note: st
 
 
 async def report_user(ctx: Context, user_id: object, reason: str, note: str = "") -> UUID:
-    """Tell the site's admins about a person; returns the report's id. Raises as :func:`report_message` does."""
+    """Report a person to the site's admins. Returns the report's id. Raises as :func:`report_message` does."""
     reason, note = _check(reason, note)
     user = await get_user(ctx, parse_id(user_id, UserNotFound))
     if user.id == ctx.me.user_id:

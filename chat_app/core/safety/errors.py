@@ -1,4 +1,4 @@
-"""What can go wrong with reports."""
+"""Errors of reports."""
 
 from chat_app.core.kernel.errors import Conflict, Invalid, NotFound
 
@@ -10,12 +10,12 @@ class ReportNotFound(NotFound):
 
 
 class ReportResolved(Conflict):
-    """Another admin has dealt with it."""
+    """Another admin has resolved the report."""
 
     default_code = "report_resolved"
 
 
 class InvalidReport(Invalid):
-    """The reason is none of those that there are, or the note is too long."""
+    """The reason is unknown, or the note is too long."""
 
     default_code = "report_invalid"

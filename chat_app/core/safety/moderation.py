@@ -1,4 +1,4 @@
-"""What the site's admins do about reports. For everybody else there is nothing here to be found."""
+"""Resolve reports, as the site's admins. Nobody else can find them."""
 
 from datetime import timedelta
 from typing import Final
@@ -31,16 +31,16 @@ def require_admin(ctx: Context) -> None:
 
 
 async def dismiss_report(ctx: Context, report_id: object) -> None:
-    """Find that nothing is wrong. Raises :class:`ReportNotFound` or :class:`ReportResolved`."""
+    """Dismiss a report. Raises :class:`ReportNotFound` or :class:`ReportResolved`."""
     report = await _open_report(ctx, report_id)
     _resolve(ctx, report, Resolution.DISMISSED)
     _log(ctx, Action.DISMISS_REPORT, report, user_id=report.user_id)
 
 
 async def delete_reported_message(ctx: Context, report_id: object) -> None:
-    """Take the reported message back for everybody, which deals with all reports of it.
+    """Delete the reported message for everybody, which resolves all reports of it.
 
-    Raises ``MessageNotFound`` for a report that is about no message, or one that is gone with its room.
+    Raises ``MessageNotFound`` for a report of a person, or of a message whose room is deleted.
     """
     seen = await _report(ctx, report_id)
     message = await ctx.db.get(Message, seen.message_id) if seen.message_id else None
@@ -60,9 +60,9 @@ async def delete_reported_message(ctx: Context, report_id: object) -> None:
 
 
 async def suspend_reported_user(ctx: Context, report_id: object) -> None:
-    """Keep the reported person out until they are restored: all their sessions end at once.
+    """Suspend the reported person until they are restored: all their sessions end at once.
 
-    Raises ``UserNotFound`` for a report about no person, or one whose account is deleted, ``NotAllowed`` for an admin.
+    Raises ``UserNotFound`` for a report of a message or a deleted account, ``NotAllowed`` for an admin.
     """
     report = await _open_report(ctx, report_id)
     user = await _hold_user(ctx, report.user_id)
@@ -75,7 +75,7 @@ async def suspend_reported_user(ctx: Context, report_id: object) -> None:
 
 
 async def restore_user(ctx: Context, user_id: object) -> None:
-    """Let a suspended person sign in again; nothing happens to one who is not."""
+    """Restore a suspended person; do nothing for one who is not suspended."""
     require_admin(ctx)
     user = await _hold_user(ctx, parse_id(user_id, UserNotFound))
     if user.suspended_at is not None:
@@ -84,7 +84,7 @@ async def restore_user(ctx: Context, user_id: object) -> None:
 
 
 async def forget_audit(ctx: Context) -> None:
-    """Delete what admins did very long ago."""
+    """Delete very old entries of the log."""
     await ctx.db.execute(delete(AuditEntry).where(col(AuditEntry.at) < ctx.now - AUDIT_KEPT))
 
 
@@ -97,7 +97,7 @@ async def _report(ctx: Context, report_id: object, *, lock: bool = False) -> Rep
 
 
 async def _open_report(ctx: Context, report_id: object) -> Report:
-    """Return the report, held; of two admins at once, the second finds it resolved."""
+    """Lock and return the report; of two admins at once, the second finds it resolved."""
     report = await _report(ctx, report_id, lock=True)
     if report.resolved_at is not None:
         raise ReportResolved()

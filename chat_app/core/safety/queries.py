@@ -1,4 +1,4 @@
-"""What admins get to see: the queue of reports, the log, and who is suspended. A page at a time."""
+"""Read reports, the log and the suspended people, as an admin, a page at a time."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -25,7 +25,7 @@ PAGE_MAX: Final = 50
 async def list_reports(
     ctx: Context, *, resolved: bool = False, after: Place | None = None, limit: int = PAGE_MAX
 ) -> Page[ReportView]:
-    """Return the reports that wait, the oldest first; or those dealt with, the latest first."""
+    """Return the pending reports, the oldest first; or the resolved ones, the latest first."""
     require_admin(ctx)
     limit = max(1, min(limit, PAGE_MAX))
     statement = (
@@ -52,7 +52,7 @@ async def list_reports(
 
 
 async def list_audit(ctx: Context, *, after: Place | None = None, limit: int = PAGE_MAX) -> Page[AuditView]:
-    """Return what admins did, the latest first."""
+    """Return the entries of the log, the latest first."""
     require_admin(ctx)
     limit = max(1, min(limit, PAGE_MAX))
     statement = select(AuditEntry).order_by(col(AuditEntry.at).desc(), col(AuditEntry.id).desc()).limit(limit + 1)
@@ -64,7 +64,7 @@ async def list_audit(ctx: Context, *, after: Place | None = None, limit: int = P
 
 
 async def list_suspended(ctx: Context, *, after: Place | None = None, limit: int = PAGE_MAX) -> Page[SuspendedView]:
-    """Return who is kept out, the latest first."""
+    """Return the suspended people, the latest first."""
     require_admin(ctx)
     limit = max(1, min(limit, PAGE_MAX))
     statement = (
@@ -87,7 +87,7 @@ async def list_suspended(ctx: Context, *, after: Place | None = None, limit: int
 
 
 async def _who_suspended(ctx: Context, user_ids: list[UUID]) -> dict[UUID, UUID | None]:
-    """By person, the admin who suspended them last."""
+    """Return, by person, the admin who suspended them last."""
     statement = (
         select(AuditEntry.user_id, AuditEntry.actor_id)
         .ext(distinct_on(col(AuditEntry.user_id)))

@@ -1,4 +1,4 @@
-"""Reports, and the log of what admins did."""
+"""Reports, and the log of the admins' actions."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -12,7 +12,7 @@ from chat_app.core.kernel.columns import id_column, reference, time_column
 
 
 class Reason(StrEnum):
-    """What is wrong with what was reported."""
+    """The reason of a report."""
 
     SPAM = "spam"
     HARASSMENT = "harassment"
@@ -23,7 +23,7 @@ class Reason(StrEnum):
 
 
 class Resolution(StrEnum):
-    """What an admin did about a report."""
+    """An admin's decision on a report."""
 
     DISMISSED = "dismissed"
     DELETED = "deleted"
@@ -31,9 +31,9 @@ class Resolution(StrEnum):
 
 
 class Report(SQLModel, table=True):
-    """Somebody finds that a message, or a person, breaks the rules.
+    """A report of a message or a person who breaks the rules.
 
-    ``text`` is what the message said then: it may be changed before an admin looks.
+    ``text`` is the message's text at that time, since it may be changed later.
     """
 
     __tablename__ = "reports"
@@ -65,7 +65,7 @@ class Report(SQLModel, table=True):
 
 
 class Action(StrEnum):
-    """What an admin can do."""
+    """A kind of admin's action."""
 
     DISMISS_REPORT = "dismiss_report"
     DELETE_MESSAGE = "delete_message"
@@ -74,7 +74,7 @@ class Action(StrEnum):
 
 
 class AuditEntry(SQLModel, table=True):
-    """One thing that an admin did. Entries are never changed; two years later they go."""
+    """An action of an admin. Entries are never changed, and are deleted after two years."""
 
     __tablename__ = "audit_log"
 

@@ -1,4 +1,4 @@
-"""What admins get to see, and its shape in REST."""
+"""The admins' views of reports and the log, and their shapes in REST."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,7 +13,7 @@ from chat_app.core.safety.tables import Action, Reason, Resolution
 
 
 class ReportJson(TypedDict):
-    """A report as admins see it; `text` is what the message said when it was reported."""
+    """A report as admins see it; `text` is the message's text when it was reported."""
 
     id: str
     at: Moment
@@ -31,7 +31,7 @@ class ReportJson(TypedDict):
 
 
 class AuditEntryJson(TypedDict):
-    """One thing that an admin did, and to whom; `suspended` says whether that person is kept out now."""
+    """An action of an admin on a person; `suspended` says whether that person is suspended now."""
 
     id: str
     at: Moment
@@ -42,7 +42,7 @@ class AuditEntryJson(TypedDict):
 
 
 class SuspendedJson(TypedDict):
-    """A person who is kept out: since when, and by which admin."""
+    """A suspended person, the time, and the admin who did it."""
 
     person: PersonJson
     at: Moment
@@ -51,7 +51,7 @@ class SuspendedJson(TypedDict):
 
 @dataclass(frozen=True, slots=True)
 class ReportView:
-    """A report as admins see it. Of the room they see no more than its name."""
+    """A report as admins see it. Of the room they see only its name."""
 
     id: UUID
     at: datetime
@@ -88,7 +88,7 @@ class ReportView:
 
 @dataclass(frozen=True, slots=True)
 class AuditView:
-    """One thing that an admin did, to whom; ``suspended`` says whether that person is kept out now."""
+    """An action of an admin on a person; ``suspended`` says whether that person is suspended now."""
 
     id: UUID
     at: datetime
@@ -111,7 +111,7 @@ class AuditView:
 
 @dataclass(frozen=True, slots=True)
 class SuspendedView:
-    """A person who is kept out: since when, and by which admin."""
+    """A suspended person, the time, and the admin who did it."""
 
     person: Person
     at: datetime

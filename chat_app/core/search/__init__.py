@@ -1,1 +1,1 @@
-"""Finding what was said, in all that a person may see."""
+"""Search of all messages that a person may see."""

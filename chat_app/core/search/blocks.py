@@ -1,4 +1,4 @@
-"""The blocks of the rooms that a search looks through, and in which order."""
+"""Choose and order the blocks of rooms that a search reads."""
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
@@ -19,7 +19,7 @@ _GROWTH: Final = 4
 
 
 class Block(NamedTuple):
-    """A stretch of a room, and the time that its messages are from."""
+    """A range of a room's messages, and their times."""
 
     room_id: UUID
     seq: int
@@ -28,10 +28,9 @@ class Block(NamedTuple):
 
 
 async def read_blocks(ctx: Context, room_id: UUID | None) -> tuple[list[Block], dict[UUID, str]]:
-    """Return the blocks of the actor's rooms (or of one), the one where something was said last first; and the rooms'
-    names.
+    """Return the blocks of the actor's rooms (or of one), the one with the latest message first; and the rooms' names.
 
-    A subquery for each block, because the planner would rather read all messages than look some thousands of them up.
+    Uses a subquery for each block, because the planner would rather read all messages than some thousands of blocks.
     """
     series = func.generate_series(0, col(Room.last_seq) // BLOCK).table_valued("number").render_derived()
     number = series.c.number
@@ -57,7 +56,7 @@ async def read_blocks(ctx: Context, room_id: UUID | None) -> tuple[list[Block], 
 
 
 def growing(blocks: Sequence[Block]) -> Iterator[Sequence[Block]]:
-    """Return the blocks, a few at first and then more at a time."""
+    """Yield the blocks in batches, small at first and then larger."""
     at, size = 0, _FIRST_BLOCKS
     while at < len(blocks):
         yield blocks[at : at + size]

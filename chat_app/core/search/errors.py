@@ -1,9 +1,9 @@
-"""What can go wrong with a search."""
+"""Errors of searches."""
 
 from chat_app.core.kernel.errors import Invalid
 
 
 class Unsearchable(Invalid):
-    """What was typed has neither a letter, a digit nor a symbol, so that nothing can be found by it."""
+    """The query has neither a letter, a digit nor a symbol, so nothing can match."""
 
     default_code = "search_unsearchable"

@@ -1,4 +1,4 @@
-"""What of a found message is shown: the place where it says what was looked for. Pure."""
+"""Cut excerpts from found messages, around the match. Pure."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -14,17 +14,17 @@ from chat_app.core.kernel.text import clean_line, cut, cut_start
 from chat_app.core.messages.words import JOINT, LETTER, TOKEN
 
 AROUND: Final = 90
-"""Characters shown on either side of the first word that was found."""
+"""The number of characters shown on either side of the first match."""
 
 _NEAR: Final = 2 * AROUND
-"""Characters on either side that are read as Markdown: what that takes can grow by the square of their number."""
+"""The characters on either side that are parsed as Markdown, whose cost can grow by the square of their number."""
 
 _LETTERS: Final = regex.compile(r"[\u1100-\u11ff]+|.[\p{M}\p{Default_Ignorable_Code_Point}\uff9e\uff9f]*", regex.DOTALL)
-"""What is folded together: a letter with its marks, or what makes up syllables of Hangul."""
+"""Matches what is folded together: a letter with its marks, or the parts of Hangul syllables."""
 
 
 class PartJson(TypedDict):
-    """A piece of an excerpt; `hit` if it is what was looked for."""
+    """A part of an excerpt; `hit` if it matches the query."""
 
     text: str
     hit: bool
@@ -32,7 +32,7 @@ class PartJson(TypedDict):
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A piece of an excerpt; ``hit`` if it is what was looked for."""
+    """A part of an excerpt; ``hit`` if it matches the query."""
 
     text: str
     hit: bool
@@ -43,7 +43,7 @@ class Part:
 
 
 def excerpt_around(text: str, query: str, *, typed: bool = False) -> list[Part]:
-    """Return one line of a message around the first word of ``query`` in it, cut into its parts; else its beginning.
+    """Return one line of a message around the first match of ``query``, cut into parts; else its beginning.
 
     ``typed`` by a person: see :func:`plain_text`.
     """
@@ -62,7 +62,7 @@ def excerpt_around(text: str, query: str, *, typed: bool = False) -> list[Part]:
 
 @dataclass(frozen=True, slots=True)
 class _Piece:
-    """A piece of a text, where it begins, and whether anything stands before and after it."""
+    """A part of a text, its start, and whether there is text before and after it."""
 
     text: str
     start: int
@@ -71,7 +71,7 @@ class _Piece:
 
 
 def _around(text: str, place: tuple[int, int], reach: int) -> _Piece:
-    """Return what is around a place in the text: so many characters on either side, none of which is cut in two."""
+    """Return the text around an index: this many characters on either side, none of them split."""
     at, to = place
     if to == 0:
         to = reach
@@ -82,7 +82,7 @@ def _around(text: str, place: tuple[int, int], reach: int) -> _Piece:
 
 @lru_cache(maxsize=256)
 def _pattern(query: str) -> "regex.Pattern[str]":
-    """Return what the folded text has where it says a word of the query: its beginning, if there are spaces."""
+    """Return the pattern of the query's words in folded text: a word's beginning, if the script has spaces."""
     tokens = sorted(TOKEN.findall(fold(query)), key=lambda token: sum(map(len, token)), reverse=True)
     return regex.compile("|".join(map(_wanted, tokens)) or "(?!)", regex.V1)
 
@@ -99,13 +99,13 @@ def _wanted(token: tuple[str, str, str]) -> str:
 
 
 def _places(text: str, wanted: "regex.Pattern[str]") -> Iterator[tuple[int, int]]:
-    """Return where the text says what is wanted."""
+    """Return the ranges of the text that match."""
     folded, places = _folded(text)
     return ((places[found.start()], places[found.end()]) for found in wanted.finditer(folded))
 
 
 def _folded(text: str) -> tuple[str, "range | list[int]"]:
-    """Return the text, folded letter by letter, and where in the text each letter of that begins."""
+    """Return the text folded letter by letter, and the index in the text of each folded letter."""
     if text.isascii():
         return text.lower(), range(len(text) + 1)
     folded, places = [], []

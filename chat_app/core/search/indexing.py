@@ -1,7 +1,7 @@
-"""Index anew what was said, and who is here, once words are made in another way.
+"""Reindex messages and people after the derivation of words has changed.
 
-A few rows at a time, each few in a transaction of its own that notes how far it came: a process that is killed loses
-one batch. Who holds the index's row does it, so one process at a time. Meanwhile a row is found by its words of before.
+Rows are indexed in small batches, each in a transaction that notes its progress: a process that is killed loses one
+batch. The lock of the index's row admits one process at a time. Meanwhile a row is found by its old words.
 """
 
 import asyncio
@@ -26,7 +26,7 @@ _FIRST: Final = UUID(int=0)
 
 
 class Left(Enum):
-    """What is left to do."""
+    """The work that is left."""
 
     NOTHING = "nothing"
     SOME = "some"

@@ -1,7 +1,7 @@
-"""Searching messages: the newest first, in the rooms where the actor is, and never through those where they are not.
+"""Search messages, newest first, in the actor's rooms only.
 
-Rooms are searched block by block, from the one where something was said last, a few and then more at a time, until no
-block that is left can hold anything newer than what was found.
+Rooms are searched block by block, from the one with the latest message, in growing batches, until no remaining block
+can hold anything newer than what was found.
 """
 
 import asyncio
@@ -35,16 +35,16 @@ from chat_app.core.search.rules import Wanted, with_typed_filters
 SEARCHES = RateLimitItemPerMinute(120, namespace="searches")
 PAGE_MAX: Final = 50
 STARS_MAX: Final = 2000
-"""Of what a person has starred, so many of the newest messages are searched."""
+"""The number of newest starred messages that are searched."""
 
 _AI: Final = "ai"
 _NFKC: Final = literal("NFKC")
 _NO_COMPILING: Final = select(func.set_config("jit", "off", True))
-"""For this transaction: what PostgreSQL would compile because it thinks so much of it takes far less time to be run."""
+"""Turns PostgreSQL's JIT off for this transaction: it overestimates the query, so compiling costs more than running."""
 
 
 class HitJson(TypedDict):
-    """A message that was found, the room it is in, and a line of it."""
+    """A found message, its room, and a line of it."""
 
     message: MessageJson
     room: str
@@ -54,7 +54,7 @@ class HitJson(TypedDict):
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A message that was found, in which room, and the line of it that says so."""
+    """A found message, its room, and the matching line."""
 
     message: MessageView
     room_name: str
@@ -72,14 +72,14 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A page of hits, the newest first; ``next`` is where the next page begins, ``None`` on the last one."""
+    """A page of hits, newest first; ``next`` is the cursor of the next page, ``None`` on the last one."""
 
     hits: list[Hit]
     next: Place | None
 
 
 async def search_messages(ctx: Context, wanted: Wanted, *, after: Place | None = None, limit: int = 20) -> Found:
-    """Return the messages that the actor may see and looks for; ``after`` is the ``next`` of the page before.
+    """Return the messages that match and that the actor may see; ``after`` is the ``next`` of the page before.
 
     Raises ``RoomNotFound``, :class:`Unsearchable` or ``RateLimited``.
     """
@@ -122,7 +122,7 @@ async def _author(ctx: Context, name: str) -> UUID | str | None:
 
 @dataclass(slots=True)
 class _Search:
-    """One search, as the blocks that are left to look through become fewer."""
+    """One search, with the blocks that are left to read."""
 
     ctx: Context
     wanted: Wanted
@@ -132,7 +132,7 @@ class _Search:
     enough: int
 
     def of_the_time(self, blocks: Sequence[Block]) -> Sequence[Block]:
-        """Return the blocks in which something can be from the time that is wanted."""
+        """Return the blocks that overlap the wanted time."""
         if until := min(filter(None, (self.wanted.before, self.after and self.after.at)), default=None):
             blocks = [block for block in blocks if block.since <= until]
         if since := self.wanted.after:
@@ -140,7 +140,7 @@ class _Search:
         return blocks
 
     async def run(self, blocks: Sequence[Block]) -> list[Message]:
-        """Return the newest messages among these blocks, so many as are enough."""
+        """Return the newest matching messages in these blocks, up to the page's size."""
         found: list[Message] = []
         statement = self._statement()
         for some in growing(blocks):
@@ -153,7 +153,7 @@ class _Search:
         return found
 
     async def among_stars(self, rooms: Sequence[UUID]) -> list[Message]:
-        """Return the newest among what the actor has starred: few enough for the words of each to be looked at."""
+        """Return the newest matches among the actor's starred messages, which are few enough to compare directly."""
         message = aliased(Message)
         starred = (
             select(message.id, message.room_id, message.seq)
@@ -176,7 +176,7 @@ class _Search:
         }
 
     def _query(self, room_id: UUID, seq: int) -> str:
-        """Return what the words must be in the block in which the room's message ``seq`` is."""
+        """Return the condition on the words in the block of message ``seq``."""
         words = list(self.terms.words)
         if self.author:
             words.append(author_word(self.author if isinstance(self.author, UUID) else None))
@@ -185,10 +185,10 @@ class _Search:
         return ts_query(tag(room_id, seq), words, self.terms.beginnings)
 
     def _statement(self, *, marked: bool = False) -> Select[Message]:
-        """Look at the candidates that the index names, block by block: a tag may be another room's.
+        """Return the query of the candidates that the index names, block by block; a tag may belong to another room.
 
-        By subqueries for each, as above: the planner thinks far too much of how many there will be. Of ``marked``
-        messages, each is asked by itself.
+        Uses a subquery for each block, since the planner overestimates their number. Each of the ``marked`` messages is
+        queried by itself.
         """
         given = {"words": bindparam("asked", type_=ARRAY(TSQUERY))}
         if marked:
@@ -215,7 +215,7 @@ class _Search:
         return self._narrowed(statement, message)
 
     def _narrowed(self, statement: Select[Message], message: type[Message]) -> Select[Message]:
-        """Return the statement for what else the messages must be."""
+        """Add the other filters to the query."""
         if isinstance(self.author, UUID):
             statement = statement.where(message.author_id == self.author)
         if self.author == _AI:

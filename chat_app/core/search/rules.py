@@ -1,4 +1,4 @@
-"""What a search asks for, as a person typed it. Pure."""
+"""Parse a search query. Pure."""
 
 import re
 from dataclasses import dataclass, replace
@@ -8,17 +8,17 @@ from typing import Final
 from chat_app.core.kernel.text import clean_line
 
 QUERY_MAX: Final = 200
-"""Characters of a query that count."""
+"""The number of characters of a query that count."""
 
 _FILTER: Final = re.compile(r"(?<!\S)(from|has|is):(\S+)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """The messages that are looked for: those to which all that is given applies.
+    """The filters of a search, all of which a message must match.
 
-    ``author`` is a username, ``me`` or ``ai``; ``after`` is the first moment that counts, ``before`` the first that
-    does not any more.
+    ``author`` is a username, ``me`` or ``ai``; ``after`` is the first time that matches, ``before`` the first that no
+    longer does.
     """
 
     text: str = ""
@@ -31,7 +31,7 @@ class Wanted:
 
 
 def with_typed_filters(wanted: Wanted) -> Wanted:
-    """Return the same with the filters that stand in the text: ``from:aiko``, ``has:image``, ``is:starred``."""
+    """Return the same with the filters in the text applied: ``from:aiko``, ``has:image``, ``is:starred``."""
     text = clean_line(wanted.text[:QUERY_MAX])
     wanted = replace(wanted, author=clean_line(wanted.author))
     for name, value in _FILTER.findall(text):

@@ -1,4 +1,4 @@
-"""How far the indexes of search are."""
+"""The progress of the search indexes."""
 
 from uuid import UUID
 
@@ -6,7 +6,7 @@ from sqlmodel import Field, SQLModel
 
 
 class SearchIndex(SQLModel, table=True):
-    """What is found by the words of one version (``folding.VERSION``): all of it, or all up to a place."""
+    """The index of one version of words (``folding.VERSION``): complete, or up to a position."""
 
     __tablename__ = "search_indexes"
 

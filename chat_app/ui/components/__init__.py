@@ -1,1 +1,1 @@
-"""Stateless parts that every page is made of."""
+"""Stateless components that every page uses."""

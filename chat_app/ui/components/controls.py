@@ -61,7 +61,7 @@ def kbd(*keys: str) -> rx.Component:
 
 
 class _TipButton(rx.el.Button):
-    """A button that comes with what shows its tip."""
+    """A button with the script of its tip."""
 
     def add_imports(self) -> dict[str, Any]:
         """Load the listeners that know when tips show."""

@@ -1,4 +1,4 @@
-"""People's pictures, and the small things that only show something."""
+"""People's pictures, and small components without behaviour."""
 
 from typing import Any, Literal
 

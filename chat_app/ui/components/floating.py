@@ -1,4 +1,4 @@
-"""What floats above the page: dialogs, menus and toasts. The browser's own ``<dialog>`` and popovers do the work."""
+"""Dialogs, menus and toasts, by the browser's own ``<dialog>`` and popovers."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -13,7 +13,7 @@ _MODULE = "$/public/components/floating.js"
 
 
 class _Dialog(rx.el.Dialog):
-    """A dialog that comes with what opens and closes it."""
+    """A dialog with the script that opens and closes it."""
 
     def add_imports(self) -> dict[str, Any]:
         """Load the listener for openers and closers."""
@@ -21,14 +21,14 @@ class _Dialog(rx.el.Dialog):
 
 
 class _ToastPlace(rx.Component):
-    """The live region that is always on top, and never inert."""
+    """The live region of toasts, which is always on top and never inert."""
 
     library = "$/public/components/toasts.js"
     tag = "ToastPlace"
 
 
 class _Popover(rx.el.Div):
-    """A popover that comes with what places it."""
+    """A popover with the script that places it."""
 
     def add_imports(self) -> dict[str, Any]:
         """Load the listener that places menus and moves among their items."""

@@ -19,7 +19,7 @@ Radio = Callable[..., rx.Component]
 
 
 class _StateForm(rx.Component):
-    """The browser's part of a form that a page's state answers."""
+    """The browser's part of a form with a page's state."""
 
     library = _FORMS
     tag = "StateForm"
@@ -34,7 +34,7 @@ class _StateForm(rx.Component):
 
 @dataclass(frozen=True, slots=True)
 class FormVars:
-    """What the browser knows of the form ``name``.
+    """The state of the form ``name`` in the browser.
 
     A ``state`` that is a ``FormState`` answers it by its event ``send``, which takes the fields; without one, the asset
     ``module`` makes it by ``makeForm(name)``.

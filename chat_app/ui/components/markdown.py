@@ -36,4 +36,4 @@ def markdown(
 
 
 MARKDOWN_SETTLED: rx.Var[bool] = js.value("components/markdown.js", "useMarkdown", "settled", bool)
-"""Whether texts can be shown: what renders them is there, or is known not to come at once."""
+"""Whether texts can be shown: their renderer is loaded, or known not to load soon."""

@@ -1,4 +1,4 @@
-"""A field in which one names a person, with those who fit offered while one types."""
+"""A field for a person, with suggestions while one types."""
 
 from dataclasses import dataclass
 
@@ -18,7 +18,7 @@ _MODULE = "components/person_field.js"
 
 @dataclass
 class OfferVar(PersonVar):
-    """A person who fits."""
+    """A suggested person."""
 
     option: str
     chosen: bool

@@ -1,1 +1,1 @@
-"""What a conversation is made of: the messages, the composer, and what one does to the room."""
+"""The parts of a conversation: messages, composer, and the events of the room."""

@@ -1,4 +1,4 @@
-"""What a person does to a room. Every argument is hostile until a use case has looked at it."""
+"""Events that change a room. Every argument is hostile until a use case has checked it."""
 
 from typing import Any
 
@@ -34,7 +34,7 @@ async def describe(state: Acts, fields: dict[str, Any]) -> None:
 
 @rx.event
 async def set_rule(state: Acts, room: str, rule: str) -> None:
-    """Choose when the room's AI speaks."""
+    """Choose the room's AI rule."""
     async with answering(state, room) as ctx:
         await set_ai(ctx, [], room, rule=rule)
 
@@ -56,7 +56,7 @@ async def archive(state: Acts, room: str, archived: bool) -> None:
 
 @rx.event
 async def delete(state: Acts, room: str) -> Any:
-    """End a room for everybody."""
+    """Delete a room for everybody."""
     async with answering(state, room) as ctx:
         await delete_room(ctx, room)
     return rx.redirect("/") if ctx.committed else None

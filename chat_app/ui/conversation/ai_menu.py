@@ -1,4 +1,4 @@
-"""When the AI of a room speaks, and which model it is."""
+"""The menu of a room's AI rule and model."""
 
 import reflex as rx
 
@@ -11,7 +11,7 @@ from chat_app.ui.live.vars import MODELS, ROOM
 
 
 def ai_menu() -> rx.Component:
-    """When the AI speaks and which model it is: a menu for those who may change it, else a remark."""
+    """Return the AI rule and model: a menu for those who may change it, else a note."""
     rules = {"mentioned": t("drawer.ruleMentioned"), "always": t("drawer.ruleAlways"), "never": t("drawer.ruleNever")}
     summary = [
         icon("sparkles", 14),

@@ -39,7 +39,7 @@ BLANK: rx.Var[bool] = js.value(_MODULE, "useComposer", "blank", bool)
 
 @dataclass
 class CallVar:
-    """Somebody whom an `@` may call: a person, or "ai" or "all", which have no name."""
+    """A suggestion for an `@`: a person, or "ai" or "all", which have no name."""
 
     id: str
     username: str

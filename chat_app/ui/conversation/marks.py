@@ -1,4 +1,4 @@
-"""Pins and stars: a message's menu, the room's pinned messages, and what a person has marked for themselves."""
+"""Pins and stars: a message's menu, the room's pinned messages, and the person's starred ones."""
 
 from typing import Any, Final
 

@@ -15,7 +15,7 @@ from chat_app.ui.live.shapes import RowVar
 
 
 class _Fold(rx.Component):
-    """Shows the beginning of a long text, and all of it when asked to."""
+    """Shows the beginning of a long text, and all of it on request."""
 
     library = "$/public/conversation/fold.js"
     tag = "Fold"
@@ -71,7 +71,7 @@ def _edited(row: rx.Var[RowVar]) -> rx.Component:
 
 
 def _marked(row: rx.Var[RowVar]) -> rx.Component:
-    """That it is pinned, or starred by the person."""
+    """Return the signs of a pinned or starred message."""
     return rx.cond(
         row.pinned | row.starred,
         rx.el.p(
@@ -157,7 +157,7 @@ def _said(row: rx.Var[RowVar]) -> rx.Component:
 
 
 def _refusal(row: rx.Var[RowVar]) -> rx.Component:
-    """Why what the person wanted (to send, edit, delete, stop, regenerate) was not done."""
+    """Return the reason why a change (send, edit, delete, stop, regenerate) was refused."""
     written = (row.change == "") | (row.change == "edit")
     refusal = rx.el.p(
         icon("circle-alert", 16),

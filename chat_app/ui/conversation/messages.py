@@ -14,7 +14,7 @@ from chat_app.ui.live.vars import ROOM, ROWS
 
 
 class _Scroller(rx.Component):
-    """Keeps the newest message in view, or the reader's place."""
+    """Keeps the newest message, or the reader's position, in view."""
 
     library = "$/public/conversation/scroller.js"
     tag = "Scroller"
@@ -57,7 +57,7 @@ def _beginning() -> rx.Component:
 
 
 def _nothing_yet() -> rx.Var[str]:
-    """That nothing has been said, and what the person may do about it."""
+    """Return the empty state of a conversation, with what the person may do about it."""
     return rx.cond(
         ROOM.can_send,
         rx.cond(ROOM.can_invite & ~ROOM.direct, t("room.emptyInvite"), t("room.emptyWrite")),
@@ -71,7 +71,7 @@ def _row(row: rx.Var[RowVar]) -> rx.Component:
 
 @rx.memo
 def message_row(row: rx.Var[RowVar], rest: rx.RestProp) -> rx.Component:
-    """One message, with the day and the line of new messages above it where they belong."""
+    """Return a message, with the day and the line of new messages above it where they belong."""
     return rx.fragment(
         rx.cond(row.day != "", rx.el.h2(rx.el.span(day_of(row.day)), class_name="day")),
         rx.cond(row.fresh, rx.el.div(rx.el.span(t("room.new")), class_name="fresh", custom_attrs={"data-fresh": ""})),

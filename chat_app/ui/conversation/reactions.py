@@ -1,4 +1,4 @@
-"""Reactions: those that a message has, and the choice of one to give."""
+"""Reactions of a message, and the picker for a new one."""
 
 from dataclasses import dataclass
 from typing import Any, Final
@@ -19,7 +19,7 @@ _ALL_MODULE: Final = "conversation/reactions/all.js"
 
 @dataclass
 class EmojiVar:
-    """An emoji, and what it is called once that is known."""
+    """An emoji, and its name once that is loaded."""
 
     emoji: str
     name: str
@@ -27,7 +27,7 @@ class EmojiVar:
 
 @dataclass
 class SectionVar:
-    """Emoji of one kind."""
+    """A category of emoji."""
 
     name: str
     emoji: list[EmojiVar]
@@ -89,7 +89,7 @@ def _at_hand() -> rx.Component:
 
 
 def _all() -> rx.Component:
-    """All emoji, with a field that finds them by name."""
+    """Return all emoji, with a field that finds them by name."""
     return menu(
         _ALL,
         rx.el.div(

@@ -1,4 +1,4 @@
-"""Who has read the newest message."""
+"""Receipts of the newest message."""
 
 import reflex as rx
 

@@ -1,1 +1,1 @@
-"""A person's groups of people."""
+"""The page of a person's groups."""

@@ -1,4 +1,4 @@
-"""The state of the page ``/groups``. Every argument is hostile until a use case has looked at it."""
+"""The state of the page ``/groups``. Every argument is hostile until a use case has checked it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -22,7 +22,7 @@ from chat_app.ui.transport.answering import answering, say
 
 @dataclass
 class ChosenGroup:
-    """The group that is looked at, without an id where there is none, and who is in it."""
+    """The selected group, without an id where there is none, and its people."""
 
     id: str = ""
     name: str = ""
@@ -30,7 +30,7 @@ class ChosenGroup:
 
 
 class GroupsState(PageState, FormState, rx.State):
-    """The person's groups, of which one is looked at: that in the address, or else the first."""
+    """The person's groups, of which one is selected: that in the address, or else the first."""
 
     groups: list[GroupVar] = []
     chosen: ChosenGroup = ChosenGroup()
@@ -50,7 +50,7 @@ class GroupsState(PageState, FormState, rx.State):
 
     @rx.event
     async def rename(self, fields: dict[str, Any]) -> None:
-        """Give the group another name."""
+        """Rename the group."""
         async with submitting(self, "name") as ctx:
             await rename_group(ctx, self.chosen.id, str(fields.get("name", "")))
             await _show(self, ctx, self.chosen.id)
@@ -58,21 +58,21 @@ class GroupsState(PageState, FormState, rx.State):
 
     @rx.event
     async def add(self, fields: dict[str, Any]) -> None:
-        """Put somebody into the group, by username or email."""
+        """Add somebody to the group, by username or email."""
         async with submitting(self, "who") as ctx:
             await add_to_group(ctx, self.chosen.id, str(fields.get("who", "")))
             await _show(self, ctx, self.chosen.id)
 
     @rx.event
     async def remove(self, user: str) -> None:
-        """Take somebody out of the group."""
+        """Remove somebody from the group."""
         async with answering(self, user) as ctx:
             await remove_from_group(ctx, self.chosen.id, user)
         await _load(self)
 
     @rx.event
     async def end(self) -> Any:
-        """End the group, which the address may name."""
+        """Delete the group, which the address may name."""
         async with answering(self, self.chosen.id) as ctx:
             await delete_group(ctx, self.chosen.id)
         await _load(self)
@@ -86,7 +86,7 @@ async def _load(state: GroupsState) -> None:
 
 
 async def _show(state: GroupsState, ctx: Context, wanted: str) -> None:
-    """Put the person's groups into the state, and who is in the one that is ``wanted``."""
+    """Load the person's groups, and the people of the ``wanted`` one."""
     await ctx.db.flush()
     groups = await my_groups(ctx)
     state.groups = [GroupVar(str(group.id), group.name, len(group.people)) for group in groups]

@@ -1,4 +1,4 @@
-"""Home: a composer in the middle of a quiet page. The first message makes a room, and stands in it at once."""
+"""Home: a composer in the middle of a quiet page. The first message creates a room."""
 
 import reflex as rx
 
@@ -16,7 +16,7 @@ IDEAS = {"idea1": "lightbulb", "idea2": "pencil-line", "idea3": "scale", "idea4"
 
 def page() -> rx.Component:
     """Return the page at ``/``."""
-    # What renders messages is loaded here already, so that the first one stands at once.
+    # The renderer of messages is loaded here already, so that the first one is shown at once.
     return shell(rx.cond(ROOM & ROOM.beginning & MARKDOWN_SETTLED, room(), _home()))
 
 

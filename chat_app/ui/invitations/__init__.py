@@ -1,1 +1,1 @@
-"""Asking people into a room, and the invitations that one gets."""
+"""Inviting people to rooms, and the inbox of invitations."""

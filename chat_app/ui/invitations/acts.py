@@ -1,4 +1,4 @@
-"""Asking people into a room, and answering. Every argument is hostile until a use case has looked at it."""
+"""Events of inviting and answering. Every argument is hostile until a use case has checked it."""
 
 from typing import Any
 
@@ -17,7 +17,7 @@ INBOX = "inbox"
 
 @rx.event
 async def invite_person(state: Acts, fields: dict[str, Any]) -> None:
-    """Ask somebody into a room, by username or email. The op ``invited`` has the lists looked at anew."""
+    """Invite somebody to a room, by username or email. The op ``invited`` reloads the lists."""
     room = str(fields.get("room"))
     async with submitting(state, "to") as ctx:
         asked = await invite(ctx, room, str(fields.get("to", "")), role=str(fields.get("role")))
@@ -26,7 +26,7 @@ async def invite_person(state: Acts, fields: dict[str, Any]) -> None:
 
 @rx.event
 async def invite_a_group(state: Acts, fields: dict[str, Any]) -> None:
-    """Ask everybody in one of the person's groups into a room."""
+    """Invite everybody in one of the person's groups to a room."""
     room = str(fields.get("room"))
     async with submitting(state) as ctx:
         asked = await invite_group(ctx, room, fields.get("group"), role=str(fields.get("role")))
@@ -35,14 +35,14 @@ async def invite_a_group(state: Acts, fields: dict[str, Any]) -> None:
 
 @rx.event
 async def cancel(state: Acts, room: str, invitation: str) -> None:
-    """Take an invitation back. Whoever looks at the room's invitations is told."""
+    """Cancel an invitation. Everybody who sees the room's invitations is notified."""
     async with answering(state, room) as ctx:
         await cancel_invitation(ctx, room, invitation)
 
 
 @rx.event
 async def accept(state: Acts, invitation: str) -> Any:
-    """Come into a room, and go there. What cannot be accepted any more leaves the inbox."""
+    """Accept an invitation and open the room. One that no longer works is removed from the inbox."""
     async with answering(state, invitation) as ctx:
         room = await accept_invitation(ctx, invitation)
         close_dialog(ctx, state, INBOX)
@@ -51,7 +51,7 @@ async def accept(state: Acts, invitation: str) -> Any:
 
 @rx.event
 async def decline(state: Acts, invitation: str) -> None:
-    """Stay out of a room."""
+    """Decline an invitation."""
     async with answering(state, invitation) as ctx:
         await decline_invitation(ctx, invitation)
     if not ctx.committed:

@@ -1,4 +1,4 @@
-"""The dialog that asks people into a room: one by one, a whole group, or by a link."""
+"""The dialog that invites people to a room: one by one, a whole group, or by a link."""
 
 import reflex as rx
 

@@ -1,4 +1,4 @@
-"""The invitations that a person gets: a button with a badge, and the dialog that it opens."""
+"""The inbox of invitations: a button with a badge, and its dialog."""
 
 import reflex as rx
 
@@ -12,7 +12,7 @@ from chat_app.ui.live.vars import INBOX
 
 
 def inbox_button() -> rx.Component:
-    """Opens the inbox, and says how much is in it."""
+    """Return the button that opens the inbox and shows its number."""
     waiting = INBOX.length()
     return rx.el.span(
         icon_button("inbox", t("inbox.title"), tip="bottom", custom_attrs=opens(acts.INBOX)),
@@ -25,7 +25,7 @@ def inbox_button() -> rx.Component:
 
 
 def inbox_dialog() -> rx.Component:
-    """The rooms into which the person is asked."""
+    """Return the dialog with the person's invitations."""
     return dialog(
         acts.INBOX,
         t("inbox.title"),

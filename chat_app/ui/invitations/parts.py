@@ -1,4 +1,4 @@
-"""What the forms of the invite dialog share."""
+"""The common parts of the invite dialog's forms."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ from chat_app.ui.live.vars import ROOM
 
 
 def room_field() -> rx.Component:
-    """Tells a form's handler which room it is about; what the person may do there is checked by the server."""
+    """Return the hidden field that names a form's room; the server checks the right."""
     return rx.el.input(type="hidden", name="room", value=ROOM.id, read_only=True)
 
 

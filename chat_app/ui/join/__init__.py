@@ -1,1 +1,1 @@
-"""Coming into a room by an invite link."""
+"""Joining a room by an invite link."""

@@ -1,4 +1,4 @@
-"""The page ``/join/[token]``: what the link leads to, and the way in."""
+"""The page ``/join/[token]``: the preview of an invite link, and the button to join."""
 
 import reflex as rx
 
@@ -13,7 +13,7 @@ _MODULE = "join/doorway.js"
 
 
 class _Doorway(rx.Component):
-    """The browser's part: going in, and looking again."""
+    """The browser's part: joining, and checking again."""
 
     library = f"$/public/{_MODULE}"
     tag = "Doorway"

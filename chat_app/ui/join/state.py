@@ -1,9 +1,9 @@
-"""The state of the page ``/join/[token]``. Every argument is hostile until a use case has looked at it."""
+"""The state of the page ``/join/[token]``. Every argument is hostile until a use case has checked it."""
 
 import reflex as rx
 
 from chat_app.core.invitations.errors import InviteLinkNotFound
-from chat_app.core.invitations.links import join_by_link, look_at_link
+from chat_app.core.invitations.links import join_by_link, preview_link
 from chat_app.core.kernel.errors import DomainError
 from chat_app.core.rooms.door import is_waiting
 from chat_app.ui.live.shapes import RoomBriefVar
@@ -14,13 +14,13 @@ _PATH = "/join/"
 
 
 class JoinState(PageState, rx.State):
-    """What the link in the address leads to. Strangers see it too.
+    """The preview of the invite link in the address. Strangers see it too.
 
-    Besides what a page's ``status`` is, it may be *invalid*, *inside*, *waiting* to be let in, or *declined*.
+    Besides the values of a page's ``status``, it may be *invalid*, *inside*, *waiting* for approval, or *declined*.
     """
 
     room: RoomBriefVar = RoomBriefVar("", "", "")
-    """Its id is empty for who neither is in it nor waits to be."""
+    """Its id is empty for people who neither are in it nor wait for approval."""
 
     members: int = 0
     signed_in: bool = False
@@ -28,12 +28,12 @@ class JoinState(PageState, rx.State):
 
     @rx.event
     async def load(self) -> None:
-        """Look at what the link leads to."""
+        """Load the preview of the invite link."""
         await _look(self)
 
     @rx.event
     async def look_again(self) -> None:
-        """Look again: meanwhile the link may have been revoked, or whoever waits been answered."""
+        """Load the preview again: the link may have been revoked, or the join request answered."""
         waited = self.status == "waiting"
         await _look(self)
         if waited and self.status == "ready":
@@ -41,7 +41,7 @@ class JoinState(PageState, rx.State):
 
     @rx.event
     async def join(self) -> None:
-        """Come in, or ask to be let in where the room wants that."""
+        """Join, or request to join where the room needs approval."""
         self.error = ""
         try:
             async with acting(self) as ctx:
@@ -62,7 +62,7 @@ async def _look(state: JoinState) -> None:
     state.error = ""
     try:
         async with acting(state) as ctx:
-            preview = await look_at_link(ctx, _token(state), address=address_of(state))
+            preview = await preview_link(ctx, _token(state), address=address_of(state))
             room, state.members, state.signed_in = preview.room, preview.members, ctx.actor is not None
             waiting = state.signed_in and await is_waiting(ctx, room.id)
     except DomainError as error:

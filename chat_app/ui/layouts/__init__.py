@@ -1,1 +1,1 @@
-"""What stands around a page."""
+"""Layouts of pages."""

@@ -1,4 +1,4 @@
-"""The way in: one narrow column in the middle of a quiet page."""
+"""The layout of sign-in pages: one narrow column in the middle of a quiet page."""
 
 from typing import Any
 

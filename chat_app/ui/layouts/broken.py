@@ -1,4 +1,4 @@
-"""What stands in a page's place when a bug in the browser has taken the page away."""
+"""The fallback for a page that a bug in the browser has removed."""
 
 import reflex as rx
 from reflex_base.vars.function import ArgsFunctionOperation
@@ -11,7 +11,7 @@ from chat_app.ui.i18n import t
 
 @rx.memo
 def broken() -> rx.Component:
-    """One sentence and a way on."""
+    """Return the fallback: one sentence, and a link that leads on."""
     return rx.el.main(
         rx.el.h1(t("broken.title")),
         rx.el.p(t("broken.hint")),
@@ -22,5 +22,5 @@ def broken() -> rx.Component:
 
 
 def error_boundary(_stateful: bool) -> rx.Component:
-    """For ``rx.App(app_wraps=…)``. What broke is reported to the server's log, not to the reader."""
+    """Return the fallback for ``rx.App(app_wraps=…)``. The error is reported to the server's log, not to the reader."""
     return ErrorBoundary.create(fallback_render=ArgsFunctionOperation.create(("event_args",), rx.Var.create(broken())))

@@ -1,4 +1,4 @@
-"""Jump to a room, and the list of shortcuts."""
+"""The dialog to jump to a room, and the list of shortcuts."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -14,7 +14,7 @@ from chat_app.ui.i18n import t
 
 @dataclass
 class JumpVar:
-    """A room that one may jump to; or, with ``messages``, the search for what was typed in all that was said."""
+    """A room to jump to; or, with ``messages``, the search for the typed words in messages."""
 
     id: str
     name: str

@@ -1,4 +1,4 @@
-"""The dialog that makes a room."""
+"""The dialog that creates a room."""
 
 import reflex as rx
 
@@ -13,7 +13,7 @@ _FORM = FormVars("newRoom", state=Acts, send=acts.create)
 
 
 def new_room_dialog() -> rx.Component:
-    """Name and purpose of a new room."""
+    """Return the dialog with name and purpose of a new room."""
     return dialog(
         DIALOG,
         t("drawer.create"),

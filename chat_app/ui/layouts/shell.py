@@ -1,4 +1,4 @@
-"""The frame of the app for people who are signed in: the sidebar, and the place for the conversation."""
+"""The frame of the app for signed-in people: the sidebar, and the space for the conversation."""
 
 from typing import Any
 
@@ -20,14 +20,14 @@ SIDEBAR = "sidebar"
 
 
 class _Shortcuts(rx.Component):
-    """Listens to the keyboard."""
+    """Handles keyboard shortcuts."""
 
     library = "$/public/layouts/shortcuts.js"
     tag = "Shortcuts"
 
 
 def shell(*content: Any) -> rx.Component:
-    """The frame around ``content``. On a narrow screen the sidebar lies over it, opened by :func:`sidebar_button`."""
+    """Return the frame around ``content``. On a narrow screen :func:`sidebar_button` opens the sidebar over it."""
     return rx.el.div(
         _Shortcuts.create(),
         rx.el.a(t("shell.skip"), href="#conversation", class_name="skip-link"),
@@ -44,7 +44,7 @@ def shell(*content: Any) -> rx.Component:
 
 
 def sidebar_button() -> rx.Component:
-    """Opens the sidebar where it is not always there."""
+    """Return the button that opens the sidebar where it is not always visible."""
     return icon_button(
         "panel-left", t("shell.menu"), tip="bottom", class_name="narrow-only", custom_attrs={"popovertarget": SIDEBAR}
     )

@@ -1,1 +1,1 @@
-"""What pages read of the browser's store: its values as vars, and their shapes."""
+"""The browser's store as pages see it: its values as vars, and their shapes."""

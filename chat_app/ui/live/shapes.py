@@ -1,4 +1,4 @@
-"""The shapes of what the feed shows: pages written in Python name values by them. The browser makes the values."""
+"""The shapes of the feed's values, for pages in Python. The browser makes the values."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -24,7 +24,7 @@ def person_var(person: Person | None) -> PersonVar:
 
 @dataclass
 class MemberVar(PersonVar):
-    """A person in a room."""
+    """A member of a room."""
 
     role: str
 
@@ -40,7 +40,7 @@ class ChosenVar(MemberVar):
 
 @dataclass
 class QuoteVar:
-    """What a message replies to; ``author`` is a person's or a model's name, empty for none."""
+    """The quoted message of a reply; ``author`` is a person's or a model's name, empty for none."""
 
     id: str
     author: str
@@ -51,7 +51,7 @@ class QuoteVar:
 
 @dataclass
 class ReactionVar:
-    """An emoji that was given to a message; ``names`` are those of some who gave it, without one's own."""
+    """A message's reactions with one emoji; ``names`` are some of the other people's."""
 
     emoji: str
     count: int
@@ -61,7 +61,7 @@ class ReactionVar:
 
 @dataclass
 class RowVar:
-    """A message with what depends on its neighbours and on who looks; ``assets/live/rows.js`` makes it."""
+    """A message with what depends on its neighbours and on the viewer; ``assets/live/rows.js`` makes it."""
 
     key: str
     id: str
@@ -104,7 +104,7 @@ class RowVar:
 
 @dataclass
 class CardVar:
-    """A message in a list of pinned or starred ones; ``room_name`` is empty where it goes without saying."""
+    """A message in a list of pinned or starred ones; ``room_name`` is empty within its room."""
 
     id: str
     room: str
@@ -119,7 +119,7 @@ class CardVar:
 
 @dataclass
 class ReceiptVar:
-    """Who has read the newest message. ``how`` is *sent*, *delivered*, *read* or, in large rooms, *counted*."""
+    """The receipts of the newest message. ``how`` is *sent*, *delivered*, *read* or, in large rooms, *counted*."""
 
     how: str
     faces: list[PersonVar]
@@ -131,8 +131,9 @@ class ReceiptVar:
 
 @dataclass
 class SidebarVar:
-    """A room in the sidebar. ``unread`` and ``mentions`` are numbers as shown, or empty; ``person`` is whom a direct
-    chat is with.
+    """A room in the sidebar. ``unread`` and ``mentions`` are numbers as shown, or empty.
+
+    ``person`` is the other one of a direct chat.
     """
 
     id: str
@@ -149,9 +150,9 @@ class SidebarVar:
 
 @dataclass
 class RoomVar:
-    """The room that is shown, and what the person may do in it; ``person`` is whom a direct chat is with.
+    """The visible room, and the person's permissions; ``person`` is the other one of a direct chat.
 
-    ``jump`` counts the times that a message was looked for, 0 while none is.
+    ``jump`` counts the jumps to a message, 0 while there is none.
     """
 
     id: str
@@ -201,9 +202,9 @@ class RoomVar:
 
 @dataclass
 class LinkVar:
-    """An invite link as those see it who may invite. ``max_uses`` and ``expires_at`` are ``None`` for no limit.
+    """An invite link as those who may invite see it. ``max_uses`` and ``expires_at`` are ``None`` for no limit.
 
-    ``address`` is the whole of it, and ``made`` says that it is the one just made.
+    ``address`` is the full address, and ``made`` marks the one just created.
     """
 
     id: str
@@ -220,7 +221,7 @@ class LinkVar:
 
 @dataclass
 class RoomBriefVar:
-    """A room, as one may know it before one is in it."""
+    """A room as people see it before they join."""
 
     id: str
     name: str
@@ -229,7 +230,7 @@ class RoomBriefVar:
 
 @dataclass
 class InvitationVar:
-    """A person who is asked into a room; ``inviter`` is a name, empty for nobody's."""
+    """An invitation; ``inviter`` is a name, or empty."""
 
     id: str
     room: RoomBriefVar
@@ -241,7 +242,7 @@ class InvitationVar:
 
 @dataclass
 class AskedVar:
-    """What came of asking somebody into the room; ``name`` is a person's or an address."""
+    """The outcome of an invitation; ``name`` is a person's or an address."""
 
     id: str
     outcome: str
@@ -250,7 +251,7 @@ class AskedVar:
 
 @dataclass
 class GroupVar:
-    """A group whose people can be asked together."""
+    """A group that can be invited."""
 
     id: str
     name: str

@@ -1,4 +1,4 @@
-"""The feed's slices as vars, for pages written in Python. The values live in the browser alone (``assets/live``)."""
+"""The feed's slices as vars, for pages in Python. The values live in the browser alone (``assets/live``)."""
 
 from typing import Any
 
@@ -41,9 +41,9 @@ BANS = feed("bans", list[PersonVar])
 MODELS = feed("models", list[ModelVar])
 LINKS = feed("links", list[LinkVar])
 INBOX = feed("inbox", list[InvitationVar])
-"""The rooms into which the person is asked."""
+"""The person's invitations."""
 PENDING = feed("pending", list[InvitationVar])
-"""Who is asked into the room that is shown, where the person may see that."""
+"""The visible room's pending invitations, where the person may see them."""
 GROUPS = feed("groups", list[GroupVar])
 ASKED = feed("asked", list[AskedVar])
 TYPING = feed("typing", list[str])

@@ -1,1 +1,1 @@
-"""Where mailed links lead, and where one asks for one."""
+"""The pages of mailed links, and the one that requests a link."""

@@ -14,19 +14,19 @@ _DONE = "/verify-email?done=1"
 
 
 class VerifyState(PageState, rx.State):
-    """Whether the address has been confirmed: ``status`` may be *done* or *invalid* besides."""
+    """Whether the address is verified: ``status`` may be *done* or *invalid* besides."""
 
     error: str = ""
 
     @rx.event
     async def load(self) -> None:
-        """See whether it has been: the page's address says so, in which a mailed link's token stands before."""
+        """Read from the page's address whether it is verified, as a mailed link's token is before."""
         done = "done" in self.router.url.query_parameters
         self.status, self.error = "done" if done else "ready", ""
 
     @rx.event
     async def verify(self) -> Any:
-        """Follow the mailed link. It takes a click, since mail scanners follow links."""
+        """Redeem the mailed link. It takes a click, since mail scanners follow links."""
         self.error = ""
         try:
             async with acting(self) as ctx:

@@ -1,1 +1,1 @@
-"""Who is in a room: their roles, the way out, the way in, and what a room decides for them."""
+"""Members of a room: roles, joining and leaving, and the room's settings for them."""

@@ -1,4 +1,4 @@
-"""What a person does to a room's members and its rules. Every argument is hostile until a use case has looked at it."""
+"""Events that change a room's members and rules. Every argument is hostile until a use case has checked it."""
 
 from typing import Any
 
@@ -16,28 +16,28 @@ from chat_app.ui.transport.answering import answer, answering, close_dialog
 
 @rx.event
 async def set_role(state: Acts, room: str, user: str, role: str) -> None:
-    """Give a member another role."""
+    """Change a member's role."""
     async with answering(state, room) as ctx:
         await change_role(ctx, room, user, role)
 
 
 @rx.event
 async def remove(state: Acts, room: str, user: str) -> None:
-    """Take a member out of the room."""
+    """Remove a member from the room."""
     async with answering(state, room) as ctx:
         await remove_member(ctx, room, user)
 
 
 @rx.event
 async def ban(state: Acts, room: str, user: str) -> None:
-    """Take a member out of the room, for good."""
+    """Ban a member from the room."""
     async with answering(state, room) as ctx:
         await ban_member(ctx, room, user)
 
 
 @rx.event
 async def unban(state: Acts, room: str, user: str) -> None:
-    """Let a person come in again."""
+    """Unban a person."""
     async with answering(state, room) as ctx:
         await unban_member(ctx, room, user)
         answer(ctx, state, await bans_op(ctx, room))
@@ -45,35 +45,35 @@ async def unban(state: Acts, room: str, user: str) -> None:
 
 @rx.event
 async def load_bans(state: Acts, room: str) -> None:
-    """Tell who is kept out of the room."""
+    """Send the list of people who are banned from the room."""
     async with answering(state, room) as ctx:
         answer(ctx, state, await bans_op(ctx, room))
 
 
 @rx.event
 async def let_in(state: Acts, room: str, user: str) -> None:
-    """Let in somebody who waits."""
+    """Approve a join request."""
     async with answering(state, room) as ctx:
         await approve_join_request(ctx, room, user)
 
 
 @rx.event
 async def turn_away(state: Acts, room: str, user: str) -> None:
-    """Let somebody wait no longer."""
+    """Decline a join request."""
     async with answering(state, room) as ctx:
         await decline_join_request(ctx, room, user)
 
 
 @rx.event
 async def hand_over(state: Acts, room: str, user: str) -> None:
-    """Hand the room over to another member."""
+    """Transfer the room to another member."""
     async with answering(state, room) as ctx:
         await transfer_room(ctx, room, user)
 
 
 @rx.event
 async def hand_over_and_leave(state: Acts, fields: dict[str, Any]) -> Any:
-    """Hand the room over to another member and leave it, or neither."""
+    """Transfer the room to another member and leave it, or neither."""
     room = str(fields.get("room") or "")
     async with submitting(state) as ctx:
         await transfer_room(ctx, room, fields.get("heir"))
@@ -84,7 +84,7 @@ async def hand_over_and_leave(state: Acts, fields: dict[str, Any]) -> Any:
 
 @rx.event
 async def set_slow(state: Acts, room: str, seconds: str) -> None:
-    """Choose how long one waits between two messages."""
+    """Set the slow mode."""
     known = {str(each): each for each in SLOW_SECONDS}
     async with answering(state, room) as ctx:
         await update_room(ctx, room, slow_seconds=known.get(seconds, -1))
@@ -92,13 +92,13 @@ async def set_slow(state: Acts, room: str, seconds: str) -> None:
 
 @rx.event
 async def set_approval(state: Acts, room: str, wanted: bool) -> None:
-    """Choose whether who comes by a link waits to be let in."""
+    """Choose whether people who come by a link need approval."""
     async with answering(state, room) as ctx:
         await update_room(ctx, room, join_approval=wanted)
 
 
 @rx.event
 async def set_right(state: Acts, room: str, right: str, role: str) -> None:
-    """Choose the least role for something that one does with the AI."""
+    """Choose the lowest role for an AI right."""
     async with answering(state, room) as ctx:
         await set_ai_rights(ctx, room, {right: role})

@@ -1,4 +1,4 @@
-"""A member's card: who they are in the room, and what one may do to them."""
+"""A member's card, with the changes that the viewer may make."""
 
 from typing import Any
 
@@ -17,7 +17,7 @@ GIVEN = [role.value for role in Role if role is not Role.MASTER]
 
 
 def member_card() -> rx.Component:
-    """The card of the member that was chosen in the list, closed, and the questions that it leads to."""
+    """Return the card of the member chosen in the list, closed, with its confirmation dialogs."""
     return rx.fragment(
         dialog(CARD, t("members.card"), rx.cond(MEMBER, _contents())),
         _question("remove", acts.remove(ROOM.id, MEMBER.id)),

@@ -1,4 +1,4 @@
-"""Lists of people: who is in the room, who waits at its door, who is kept out."""
+"""Lists of people: members, join requests, bans."""
 
 import reflex as rx
 

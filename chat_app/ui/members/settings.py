@@ -1,4 +1,4 @@
-"""What a room decides for its members: its pace, its door, who may do what with the AI, and who is kept out."""
+"""A room's settings for its members: slow mode, approval, AI rights, and bans."""
 
 from typing import Any
 
@@ -43,7 +43,7 @@ def room_settings() -> rx.Component:
 
 
 def bans() -> rx.Component:
-    """The dialog about who is kept out, closed."""
+    """Return the dialog of bans, closed."""
     return dialog(BANNED, t("members.banned"), ban_list())
 
 

@@ -1,1 +1,1 @@
-"""What the site's admins do about reports."""
+"""The moderation page of the site's admins."""

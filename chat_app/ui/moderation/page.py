@@ -1,4 +1,4 @@
-"""The page ``/moderation``: reports that wait, those dealt with, who is suspended, and the log."""
+"""The page ``/moderation``: pending and resolved reports, suspended people, and the log."""
 
 import reflex as rx
 
@@ -16,7 +16,7 @@ _TABS = {"open": waiting, "resolved": waiting, "suspended": suspended, "log": lo
 
 
 class _FocusGoesOn(rx.Component):
-    """A place in which the focus goes on when what had it is gone."""
+    """A region in which the focus moves on when its element is removed."""
 
     library = "$/public/safety/focus.js"
     tag = "FocusGoesOn"

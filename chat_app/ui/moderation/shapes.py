@@ -1,4 +1,4 @@
-"""What the moderation page shows. A person without a name is nobody, or gone."""
+"""The shapes of the moderation page. A person without a name is deleted, or absent."""
 
 from dataclasses import dataclass
 
@@ -29,7 +29,7 @@ class ReportVar:
 
 @dataclass
 class EntryVar:
-    """What an admin did, and to whom."""
+    """An admin's action and its subject."""
 
     id: str
     at: str
@@ -40,7 +40,7 @@ class EntryVar:
 
 @dataclass
 class SuspendedVar:
-    """A person who is kept out, since when, and by whom."""
+    """A suspended person, the time, and the admin who did it."""
 
     person: PersonVar
     at: str

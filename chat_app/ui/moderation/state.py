@@ -1,4 +1,4 @@
-"""The state of the page ``/moderation``. Every argument is hostile until a use case has looked at it."""
+"""The state of the page ``/moderation``. Every argument is hostile until a use case has checked it."""
 
 from collections.abc import Awaitable, Callable
 from functools import partial
@@ -25,11 +25,11 @@ TABS: dict[str, tuple[str, Callable[..., Awaitable[Page[Any]]], Callable[[Any], 
     "suspended": ("suspended", list_suspended, suspended_var),
     "log": ("entries", list_audit, entry_var),
 }
-"""By the tab in the address: the list that it shows, who reads that, and how it is shown."""
+"""For each tab in the address: its list, the query, and the shape."""
 
 
 class ModerationState(PageState, rx.State):
-    """One of the lists, as many pages of it as an admin has asked for."""
+    """One of the lists, with the pages that the admin has loaded."""
 
     tab: str = "open"
     reports: list[ReportVar] = []
@@ -53,27 +53,27 @@ class ModerationState(PageState, rx.State):
 
     @rx.event
     async def choose(self, report: str) -> None:
-        """Remember which report the dialog that opens is about."""
+        """Select the report for the dialog that opens."""
         self._chosen = report
 
     @rx.event
     async def dismiss(self, report: str) -> None:
-        """Find that nothing is wrong."""
+        """Dismiss a report."""
         await _act(self, dismiss_report, report)
 
     @rx.event
     async def delete_message(self) -> None:
-        """Take the chosen report's message back for everybody."""
+        """Delete the chosen report's message for everybody."""
         await _act(self, delete_reported_message, self._chosen)
 
     @rx.event
     async def suspend(self) -> None:
-        """Keep the chosen report's person out."""
+        """Suspend the chosen report's person."""
         await _act(self, suspend_reported_user, self._chosen)
 
     @rx.event
     async def restore(self, user: str) -> None:
-        """Let a suspended person sign in again."""
+        """Restore a suspended person."""
         await _act(self, restore_user, user)
 
 
@@ -95,7 +95,7 @@ async def _load(state: ModerationState) -> None:
 
 
 async def _add_page(state: ModerationState, ctx: Context) -> int:
-    """Read a page more; returns how much is shown then."""
+    """Load another page; return the number of rows now shown."""
     name, read, shape = TABS[state.tab]
     page = await read(ctx, after=state._next)
     shown: list[object] = getattr(state, name)

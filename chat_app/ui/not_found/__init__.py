@@ -1,1 +1,1 @@
-"""Addresses that lead nowhere."""
+"""The page for unknown addresses."""

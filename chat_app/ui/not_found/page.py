@@ -1,4 +1,4 @@
-"""The page of an address that leads nowhere, or nowhere that the person may go."""
+"""The page for an address that does not exist, or not for this person."""
 
 import reflex as rx
 

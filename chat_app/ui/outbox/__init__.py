@@ -1,1 +1,1 @@
-"""What the site has mailed."""
+"""The page of the site's outbox."""

@@ -1,4 +1,4 @@
-"""The page ``/outbox``, for the site's admin: where mail is read on a site that has no mail server."""
+"""The page ``/outbox``, where the admin of a site without a mail server reads its mail."""
 
 import reflex as rx
 

@@ -11,7 +11,7 @@ from chat_app.ui.page_state import PageState, loading
 
 @dataclass
 class MailVar:
-    """A mail; without ``text`` it is its receiver's alone."""
+    """A mail; only its receiver can read one without ``text``."""
 
     id: str
     at: str
@@ -24,7 +24,7 @@ class MailVar:
 
 
 class OutboxState(PageState, rx.State):
-    """What the site has mailed lately, and whether mail leaves it at all."""
+    """The latest mails, and whether mail leaves the site."""
 
     delivers: bool = False
     mails: list[MailVar] = []

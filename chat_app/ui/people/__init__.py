@@ -1,1 +1,1 @@
-"""People: finding them, whom one keeps at hand, and what one does to somebody wherever they stand."""
+"""People: search, contacts, and what can be done to a person anywhere."""

@@ -1,4 +1,4 @@
-"""What a person does to another. Every argument is hostile until a use case has looked at it."""
+"""Events about another person. Every argument is hostile until a use case has checked it."""
 
 from typing import Any, Final
 
@@ -18,7 +18,7 @@ WORDS_MAX: Final = 320
 
 @rx.event
 async def write_to(state: Acts, username: str) -> Any:
-    """Go to the direct chat with somebody."""
+    """Open the direct chat with somebody."""
     async with answering(state, username) as ctx:
         chat = await start_direct_chat(ctx, username)
     return rx.redirect(f"/r/{chat.room.id}") if ctx.committed else None
@@ -26,21 +26,21 @@ async def write_to(state: Acts, username: str) -> Any:
 
 @rx.event
 async def block(state: Acts, username: str) -> None:
-    """Want no word from somebody."""
+    """Block somebody."""
     async with answering(state, username) as ctx:
         await block_person(ctx, username)
 
 
 @rx.event
 async def unblock(state: Acts, username: str) -> None:
-    """Take a block back."""
+    """Unblock somebody."""
     async with answering(state, username) as ctx:
         await unblock_person(ctx, username)
 
 
 @rx.event
 async def offer(state: Acts, words: str) -> None:
-    """Offer the people who fit what stands in a field in which one is named."""
+    """Suggest people for the text in a person field."""
     words = storable(words)[:WORDS_MAX]
     sought = words.strip().removeprefix("@").strip()
     async with answering(state, "offers") as ctx:

@@ -1,4 +1,4 @@
-"""Blocking somebody, and what stands where a block is in the way."""
+"""The dialog that blocks somebody, and the note where a block is in the way."""
 
 import reflex as rx
 

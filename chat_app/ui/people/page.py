@@ -1,4 +1,4 @@
-"""The page ``/people``: finding people, whom one keeps at hand, and choosing several for a group chat."""
+"""The page ``/people``: search, contacts, and the selection for a group chat."""
 
 import reflex as rx
 

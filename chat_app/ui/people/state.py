@@ -1,4 +1,4 @@
-"""The state of the page ``/people``. Every argument is hostile until a use case has looked at it."""
+"""The state of the page ``/people``. Every argument is hostile until a use case has checked it."""
 
 from typing import Any, Final
 
@@ -18,15 +18,15 @@ WORDS_MAX: Final = 320
 
 
 class PeopleState(PageState, FormState, rx.State):
-    """The people that are listed, and those that are chosen for a group chat."""
+    """The listed people, and those selected for a group chat."""
 
     searching: bool = False
     people: list[PersonVar] = []
-    """Those found, or the contacts while nobody is looked for."""
+    """The people found, or the contacts without a search."""
 
     chosen: list[PersonVar] = []
     _words: str = ""
-    """What stands in the field, which begins empty whenever the page is shown."""
+    """The words in the field, which is empty whenever the page opens."""
 
     @rx.var
     def chosen_ids(self) -> list[str]:
@@ -51,7 +51,7 @@ class PeopleState(PageState, FormState, rx.State):
 
     @rx.event
     async def choose(self, user: str) -> None:
-        """Choose somebody of the list for a group chat, or take them out again."""
+        """Select somebody of the list for a group chat, or deselect them."""
         others = [person for person in self.chosen if person.id != user]
         added = [person for person in self.people if person.id == user and len(others) == len(self.chosen)]
         if len(others) + len(added) > GROUP_MAX:
@@ -61,7 +61,7 @@ class PeopleState(PageState, FormState, rx.State):
 
     @rx.event
     async def start_group(self, fields: dict[str, Any]) -> Any:
-        """Begin a group chat with those who are chosen, and go there."""
+        """Start a group chat with the selected people, and open it."""
         usernames = [person.username for person in self.chosen]
         async with submitting(self, "name") as ctx:
             chat = await start_group_chat(ctx, usernames, name=str(fields.get("name", "")))

@@ -1,4 +1,4 @@
-"""The page ``/u/[username]``: a person, and what one can do about them."""
+"""The page ``/u/[username]``: a person, and what can be done about them."""
 
 import reflex as rx
 

@@ -1,4 +1,4 @@
-"""The state of the page ``/u/[username]``. Every argument is hostile until a use case has looked at it."""
+"""The state of the page ``/u/[username]``. Every argument is hostile until a use case has checked it."""
 
 from dataclasses import dataclass, field
 
@@ -13,7 +13,7 @@ from chat_app.ui.transport.answering import answering
 
 @dataclass
 class SharedRoom:
-    """A room in which both are."""
+    """A room that both are members of."""
 
     id: str
     name: str
@@ -21,7 +21,7 @@ class SharedRoom:
 
 @dataclass
 class ProfileVar(PersonVar):
-    """A person, and what is between them and the reader; ``presence`` is empty where it is not to be seen."""
+    """A person, and their relation to the viewer; ``presence`` is empty where it is hidden."""
 
     id: str = ""
     username: str = ""
@@ -37,7 +37,7 @@ class ProfileVar(PersonVar):
 
 
 class ProfileState(PageState, rx.State):
-    """The person who is shown, and the path at which they are."""
+    """The shown person, and the path of their page."""
 
     path: str = ""
     person: ProfileVar = ProfileVar()
@@ -51,7 +51,7 @@ class ProfileState(PageState, rx.State):
 
     @rx.event
     async def keep(self, wanted: bool) -> None:
-        """Keep the person at hand, or no more."""
+        """Add the person to the contacts, or remove them."""
         async with answering(self, self.person.username) as ctx:
             if wanted:
                 await add_contact(ctx, self.person.username)

@@ -23,7 +23,7 @@ _LEAVE = FormVars("leaveRoom", state=Acts, send=hand_over_and_leave)
 
 
 def room_dialogs() -> rx.Component:
-    """All of them, closed."""
+    """Return all dialogs, closed."""
     return rx.cond(
         ROOM,
         rx.fragment(
@@ -76,7 +76,7 @@ def _describe() -> rx.Component:
 
 
 def _leave_to_another() -> rx.Component:
-    """A master leaves others behind only with a master among them."""
+    """Return the dialog in which a master chooses the next one before leaving."""
     return dialog(
         "leave-room",
         t("drawer.leaveTitle"),

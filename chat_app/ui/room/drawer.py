@@ -1,4 +1,4 @@
-"""The room's details: who is here, the AI, and what one may do to the room."""
+"""The room's details: members, the AI, and the room's actions."""
 
 import reflex as rx
 
@@ -17,7 +17,7 @@ DRAWER = "drawer"
 
 
 def drawer() -> rx.Component:
-    """A panel on the right, closed until it is asked for: beside the messages where there is room, else over them."""
+    """Return a panel on the right, closed at first: beside the messages where there is room, else over them."""
     return rx.el.aside(
         rx.el.header(
             rx.el.h2(t("room.details")),

@@ -1,4 +1,4 @@
-"""The line above the messages: where one is, who is there, and what one can do about it."""
+"""The header of a room: its name, its members, its actions."""
 
 import reflex as rx
 
@@ -66,7 +66,7 @@ def _meta() -> rx.Component:
 
 
 def ai_line() -> rx.Component:
-    """When the AI of the room speaks, and which it is."""
+    """Return the room's AI rule and model."""
     return rx.match(
         ROOM.ai_rule,
         ("always", t("room.aiAlways", model=ROOM.model_label)),

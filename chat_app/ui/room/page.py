@@ -25,7 +25,7 @@ def page() -> rx.Component:
 
 
 def room() -> rx.Component:
-    """The room that is shown, without the frame around it."""
+    """Return the room without the frame around it."""
     return rx.el.div(
         header(),
         rx.cond(ROOM & ROOM.ready & MARKDOWN_SETTLED, messages(), _loading()),
@@ -40,7 +40,7 @@ def room() -> rx.Component:
 
 
 def _foot() -> rx.Component:
-    """The line about who is writing, always there so that nothing moves; and the composer, or why there is none."""
+    """Return the typing line, always there so that nothing moves; and the composer, or why there is none."""
     return rx.fragment(
         rx.el.div(
             rx.el.p(_typing(), class_name="typing meta truncate", aria_live="polite"), receipt(), class_name="foot-line"
@@ -88,13 +88,13 @@ def _typing() -> rx.Var[str]:
 
 
 def _slow_note() -> rx.Var[str]:
-    """That one cannot write as often as one likes, for whom that holds."""
+    """Return the note about slow mode, for those to whom it applies."""
     slow = (ROOM.slow > 0) & ROOM.can_send & ~ROOM.can_edit_room
     return rx.cond(slow, t("room.slowNote", seconds=ROOM.slow), "")
 
 
 def _loading() -> rx.Component:
-    """Shapes where the messages will be."""
+    """Return the skeleton of the messages."""
     return rx.el.div(
         rx.el.div(
             *(

@@ -1,1 +1,1 @@
-"""Reporting what breaks the rules."""
+"""Reporting messages and people."""

@@ -1,4 +1,4 @@
-"""Reporting what breaks the rules. Every argument is hostile until a use case has looked at it."""
+"""Events of reporting. Every argument is hostile until a use case has checked it."""
 
 from typing import Any
 
@@ -16,7 +16,7 @@ MESSAGE = "message"
 
 @rx.event
 async def report(state: Acts, fields: dict[str, Any]) -> None:
-    """Tell the site's admins about a message or a person."""
+    """Report a message or a person to the site's admins."""
     kind, _, about = str(fields.get("about", "")).partition(" ")
     use_case = report_user if kind == USER else report_message
     async with submitting(state, "reason", "note") as ctx:

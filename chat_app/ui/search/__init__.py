@@ -1,1 +1,1 @@
-"""Search in all that one may see."""
+"""Search of everything that the person may see."""

@@ -1,4 +1,4 @@
-"""What is looked for: words, and where, from whom, when. The browser keeps it in the page's address."""
+"""The search form: words, room, author, dates. The browser keeps them in the page's address."""
 
 from typing import Any
 
@@ -13,7 +13,7 @@ from chat_app.ui.search.state import SearchState
 
 
 class _SearchForm(rx.Component):
-    """The form, with the browser's part of it."""
+    """The form with the browser's part."""
 
     library = "$/public/search/filters.js"
     tag = "SearchForm"

@@ -15,7 +15,7 @@ _ROOMS: rx.Var[list[SidebarVar]] = js.value("search/rooms.js", "useRoomsFound", 
 
 
 class _RoomName(rx.Component):
-    """A room's name as it is now, ``name`` while the browser does not know it."""
+    """A room's current name, ``name`` while the browser does not know it."""
 
     library = "$/public/search/rooms.js"
     tag = "RoomName"

@@ -1,4 +1,4 @@
-"""The state of the page ``/search``. Every argument is hostile until a use case has looked at it."""
+"""The state of the page ``/search``. Every argument is hostile until a use case has checked it."""
 
 import re
 from collections.abc import AsyncIterator, Mapping
@@ -23,7 +23,7 @@ from chat_app.ui.session import acting
 from chat_app.ui.transport.answering import answering, refuse
 
 MOST: Final = 50
-"""Hits that are held. Who goes on to older ones lets the newest go."""
+"""The number of hits kept. Older ones replace the newest."""
 
 _PAGE: Final = 25
 _PEOPLE: Final = 5
@@ -34,7 +34,7 @@ _NOBODY: Final = PersonVar(id="", username="", name="", color="slate", avatar=No
 
 @dataclass
 class PartVar:
-    """A piece of an excerpt; ``hit`` if it is what was looked for."""
+    """A part of an excerpt; ``hit`` if it matches."""
 
     text: str
     hit: bool
@@ -42,7 +42,7 @@ class PartVar:
 
 @dataclass
 class HitVar:
-    """A message that was found. ``room_name`` is empty for a direct chat, ``author.name`` for who is gone."""
+    """A found message. ``room_name`` is empty for a direct chat, ``author.name`` for a deleted person."""
 
     id: str
     room: str
@@ -54,16 +54,16 @@ class HitVar:
 
 
 class SearchState(PageState, rx.State):
-    """What was found. ``status`` is *idle* while nothing is looked for, and may be *unsearchable*.
+    """The hits. ``status`` is *idle* without a search, and may be *unsearchable*.
 
-    What is looked for stands in the page's address, by the names of ``_FIELDS``: days as the moments of their borders.
+    The search is in the page's address, by the names of ``_FIELDS``: days as the times of their borders.
     """
 
     hits: list[HitVar] = []
     people: list[PersonVar] = []
     has_more: bool = False
     has_newer: bool = False
-    """Whether newer hits than those that are held have been let go."""
+    """Whether newer hits than those kept have been dropped."""
 
     error: str = ""
     _asked: dict[str, str] = {}
@@ -71,12 +71,12 @@ class SearchState(PageState, rx.State):
 
     @rx.event
     async def load(self) -> None:
-        """Look for what the address says."""
+        """Search as the address says."""
         await _look(self, self.router.url.query_parameters)
 
     @rx.event
     async def search(self, fields: dict[str, Any]) -> AsyncIterator[None]:
-        """Look for something else, which the address says by now."""
+        """Search again after the address has changed."""
         if self.status in ("idle", "failed", "unsearchable"):
             self.status = "loading"
             yield
@@ -84,7 +84,7 @@ class SearchState(PageState, rx.State):
 
     @rx.event
     async def more(self) -> None:
-        """Find older messages too."""
+        """Load older hits."""
         if self._next is None:
             return
         models = await _models()

@@ -1,1 +1,1 @@
-"""How one signs in: email, password, second factor, sessions, API tokens."""
+"""Settings of signing in: email, password, second factor, sessions, API tokens."""

@@ -1,4 +1,4 @@
-"""Where one is signed in, and the tokens by which programs act for one."""
+"""Lists of sessions and API tokens."""
 
 from typing import Any
 

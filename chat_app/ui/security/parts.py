@@ -1,4 +1,4 @@
-"""The parts that the sections and dialogs of the security page share."""
+"""The common parts of the security page's sections and dialogs."""
 
 from typing import Any, Final
 

@@ -154,7 +154,7 @@ def _is_off() -> rx.Component:
 
 
 def _steps() -> rx.Component:
-    """Password, then the code of the app that has scanned the picture, then the codes for recovery."""
+    """Return the steps: the password, then the code of the app that has scanned the picture, then recovery codes."""
     scan = rx.el.div(
         rx.el.p(t("security.twoFactorScan")),
         rx.el.img(src=once("qr"), alt=t("security.twoFactorQr"), class_name="scanned"),

@@ -1,6 +1,6 @@
-"""The state of the page ``/settings/security``. Every argument is hostile until a use case has looked at it.
+"""The state of the page ``/settings/security``. Every argument is hostile until a use case has checked it.
 
-What is shown once never is in it: an op takes it to the tab, where ``assets/security/once.js`` keeps it.
+Secrets that are shown once are never in it: an op takes them to the tab, where ``assets/security/once.js`` keeps them.
 """
 
 from collections.abc import AsyncIterator
@@ -60,7 +60,7 @@ class TokenVar:
 
 @dataclass
 class AccountVar:
-    """How the person signs in. ``page`` is where passwords are kept, if not here."""
+    """The person's ways to sign in; ``page`` is where another service keeps passwords."""
 
     email: str = ""
     verified: bool = False
@@ -73,18 +73,18 @@ class AccountVar:
 
 
 class SecurityState(PageState, FormState, rx.State):
-    """How the person signs in. It is one var: few open the page, and every tab has the state."""
+    """The person's sign-in settings. It is one var: few open the page, and every tab has the state."""
 
     account: AccountVar = AccountVar()
 
     @rx.event
     async def load(self) -> None:
-        """Read all that the page shows."""
+        """Load everything that the page shows."""
         await _read(self)
 
     @rx.event
     async def change_email(self, fields: dict[str, Any]) -> None:
-        """Have a link mailed to another address."""
+        """Mail a link to another address."""
         async with _form(self, "email") as ctx:
             await ask_to_change_email(ctx, text_of(fields, "email"), *_proof(fields))
             close_dialog(ctx, self, "change-email")
@@ -92,7 +92,7 @@ class SecurityState(PageState, FormState, rx.State):
 
     @rx.event
     async def verify_again(self) -> None:
-        """Have the link mailed again that shows one's address to be one's own."""
+        """Mail the link again that verifies the person's address."""
         async with _act(self, "email") as ctx:
             await ask_to_verify(ctx)
             say(ctx, self, "security.verifySent")
@@ -108,42 +108,42 @@ class SecurityState(PageState, FormState, rx.State):
 
     @rx.event
     async def mail_password(self) -> None:
-        """Have a link mailed by which one sets a first password."""
+        """Mail a link that sets a first password."""
         async with _act(self, "password") as ctx:
             await ask_for_password(ctx)
             say(ctx, self, "security.setPasswordSent")
 
     @rx.event
     async def begin_factor(self, fields: dict[str, Any]) -> None:
-        """Get a secret for one's authenticator."""
+        """Create a secret for the authenticator."""
         async with _form(self) as ctx:
             enrolment = await begin_two_factor(ctx, text_of(fields, "password"))
             answer(ctx, self, OnceOp(t="once", secret=enrolment.secret, qr=enrolment.qr))
 
     @rx.event
     async def confirm_factor(self, fields: dict[str, Any]) -> None:
-        """Have codes asked for from now on."""
+        """Turn the second factor on."""
         async with _form(self) as ctx:
             codes = await confirm_two_factor(ctx, text_of(fields, "code"))
             answer(ctx, self, OnceOp(t="once", codes="\n".join(codes)))
 
     @rx.event
     async def renew_codes(self, fields: dict[str, Any]) -> None:
-        """Get new codes for recovery."""
+        """Renew the recovery codes."""
         async with _form(self) as ctx:
             codes = await renew_recovery_codes(ctx, *_proof(fields))
             answer(ctx, self, OnceOp(t="once", codes="\n".join(codes)))
 
     @rx.event
     async def end_factor(self, fields: dict[str, Any]) -> None:
-        """Have no more codes asked for."""
+        """Turn the second factor off."""
         async with _form(self) as ctx:
             await end_two_factor(ctx, *_proof(fields))
             close_dialog(ctx, self, "end-two-factor")
 
     @rx.event
     async def sign_out_of(self, session: str) -> None:
-        """End a session, wherever it is."""
+        """End a session on any device."""
         async with _act(self, "session") as ctx:
             await end_session(ctx, session)
             say(ctx, self, "security.sessionEnded")

@@ -1,1 +1,1 @@
-"""One's own profile, language, theme and sessions."""
+"""Settings: profile, language, theme and sessions."""

@@ -1,4 +1,4 @@
-"""The section of the settings page about accounts elsewhere. Who connects one is sent to its provider, by HTTP."""
+"""The section of accounts elsewhere. To link one, the browser is sent to its provider, by HTTP."""
 
 from typing import Any
 
@@ -20,7 +20,7 @@ _FORMS = {
 
 
 class _Outcome(rx.Component):
-    """What tells how it went at the provider."""
+    """Shows the outcome at the provider."""
 
     library = f"$/public/{_MODULE}"
     tag = "Outcome"

@@ -1,4 +1,4 @@
-"""The sections about who sees what, and about taking one's data along or away."""
+"""The sections of privacy, export and deletion of the account."""
 
 import reflex as rx
 

@@ -1,4 +1,4 @@
-"""The state of the page ``/settings``. Every argument is hostile until a use case has looked at it."""
+"""The state of the page ``/settings``. Every argument is hostile until a use case has checked it."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -29,7 +29,7 @@ _CHOICES: Final = ("color", "locale", "theme")
 
 @dataclass
 class MeVar:
-    """The person, as they see themselves; ``keeps_mail`` says that they find the site's mail in its outbox."""
+    """The person's view of themselves; ``keeps_mail`` says that they can read the site's outbox."""
 
     id: str = ""
     username: str = ""
@@ -48,7 +48,7 @@ class MeVar:
 
 @dataclass
 class IdentityVar:
-    """A provider, and the account there that lets the person in."""
+    """A provider, and the account there by which the person signs in."""
 
     id: str
     name: str
@@ -67,7 +67,7 @@ class SettingsState(PageState, FormState, rx.State):
 
     @rx.event
     async def load(self) -> None:
-        """Read all that the page shows."""
+        """Load everything that the page shows."""
         async with loading(self) as ctx:
             self.me = _me(ctx, await get_user(ctx, ctx.me.user_id))
             self.blocked = await _blocked(ctx)
@@ -89,29 +89,29 @@ class SettingsState(PageState, FormState, rx.State):
 
     @rx.event
     async def show_presence(self, on: bool) -> None:
-        """Let others see when one is here, or not."""
+        """Show or hide the person's presence."""
         await _change(self, partial(show_presence, shown=on))
 
     @rx.event
     async def show_receipts(self, on: bool) -> None:
-        """Let others see how far one has read, or not."""
+        """Show or hide the person's receipts."""
         await _change(self, partial(update_profile, receipts=on))
 
     @rx.event
     async def remove_picture(self) -> None:
-        """Go without a picture."""
+        """Remove the picture."""
         await _change(self, partial(set_avatar, image=None))
 
     @rx.event
     async def unblock(self, username: str) -> None:
-        """Take a block back."""
+        """Unblock somebody."""
         async with answering(self, username) as ctx:
             await unblock_person(ctx, username)
             self.blocked = await _blocked(ctx)
 
     @rx.event
     async def disconnect(self, fields: dict[str, Any]) -> None:
-        """Take an account elsewhere from the ways in."""
+        """Unlink an account elsewhere."""
         providers, password, code = runtime().providers, text_of(fields, "password"), text_of(fields, "code")
         async with submitting(self, "password", "code") as ctx:
             provider = pick(providers, text_of(fields, "provider"))

@@ -1,4 +1,4 @@
-"""The sections of the settings page about the person, and about signing in and out."""
+"""The sections of the profile, and of signing in and out."""
 
 from typing import Any
 
@@ -20,7 +20,7 @@ _PROFILE = FormVars("profile", state=SettingsState, send=SettingsState.rename)
 
 
 class _Choice(rx.el.Input):
-    """A radio that takes effect at once, before the state has answered by another ``answer``."""
+    """A radio that takes effect at once, and is undone if the state answers with another value."""
 
     library = "$/public/settings/choice.js"
     tag = "Choice"
@@ -30,7 +30,7 @@ class _Choice(rx.el.Input):
 
 
 class _PictureInput(rx.el.Input):
-    """The input for the file of a picture, which it uploads."""
+    """The file input that uploads a picture."""
 
     library = f"$/public/{_PICTURE}"
     tag = "PictureInput"

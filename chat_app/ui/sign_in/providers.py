@@ -1,4 +1,4 @@
-"""Signing in through accounts elsewhere: the buttons, and what went wrong there."""
+"""Sign-in by accounts elsewhere: the buttons and errors."""
 
 import reflex as rx
 
@@ -9,13 +9,13 @@ from chat_app.ui.sign_in.state import ProviderVar, SignInState
 
 
 def providers_error() -> rx.Component:
-    """Say why a provider's page sent the person back; nothing where none did."""
+    """Show the error with which a provider sent the person back; nothing without one."""
     error = SignInState.error
     return rx.el.div(rx.cond(error != "", notice(t_in("errors", error), kind="red")), role="alert")
 
 
 def provider_buttons() -> rx.Component:
-    """Offer the providers, under a line; nothing where the site has none."""
+    """Show the providers' buttons, under a line; nothing without providers."""
     providers = SignInState.providers
     return rx.cond(
         providers.length() > 0,

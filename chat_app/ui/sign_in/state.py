@@ -1,4 +1,4 @@
-"""The state of the pages ``/sign-in`` and ``/sign-up``: accounts elsewhere by which one may come in."""
+"""The state of the pages ``/sign-in`` and ``/sign-up``: the identity providers."""
 
 from dataclasses import dataclass
 from urllib.parse import quote
@@ -13,7 +13,7 @@ from chat_app.web_session import own_path
 
 @dataclass
 class ProviderVar:
-    """A provider that the site offers, and the address at which one departs for it."""
+    """A provider, and the address at which its sign-in begins."""
 
     id: str
     name: str
@@ -21,7 +21,7 @@ class ProviderVar:
 
 
 class SignInState(PageState, rx.State):
-    """The providers, and why one of them sent the person back, if so."""
+    """The providers, and the error with which one sent the person back."""
 
     providers: list[ProviderVar] = []
     error: str = ""

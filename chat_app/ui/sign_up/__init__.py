@@ -1,1 +1,1 @@
-"""Making an account."""
+"""The sign-up page."""

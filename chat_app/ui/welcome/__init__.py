@@ -1,1 +1,1 @@
-"""Back from a provider."""
+"""The page after signing in at a provider."""

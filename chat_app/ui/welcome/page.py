@@ -1,4 +1,4 @@
-"""The page ``/welcome``, to which people come from other sites' sign-in pages: newcomers claim a username."""
+"""The page ``/welcome`` after another site's sign-in page: newcomers choose a username."""
 
 from dataclasses import dataclass
 
@@ -27,7 +27,7 @@ class ProviderVar:
 
 @dataclass
 class ClaimVar:
-    """What the person has come with."""
+    """The person's profile at the provider."""
 
     provider: ProviderVar
     username: str

@@ -1,4 +1,4 @@
-"""No use case is forgotten: what the edges call is in a matrix, or stands here with the reason why not."""
+"""Every use case that the edges call is in a matrix, or listed here with a reason."""
 
 import importlib
 import inspect
@@ -18,7 +18,7 @@ from tests.core.access import test_matrix as rooms
 from tests.core.access import test_people_matrix as people
 
 SNAPSHOTS: Final = "chat_app.core.live.snapshots"
-"""Puts together what use cases give, for the feed and for nobody else: what it calls is looked at, not itself."""
+"""A module that combines use cases for the feed alone: its callees are checked, not the module."""
 
 EDGES: Final = (
     *("chat_app.api", "chat_app.ui", "chat_app.worker", "chat_app.web_session"),
@@ -41,16 +41,16 @@ FOR_WHO_COMES_IN: Final = {
     "recognise_bearer": "asks for a token",
     "admit_departure": "counts who leaves for a provider",
     "take_attempt": "asks for what this browser left with",
-    "known_user": "takes what a provider vouches for",
+    "linked_user": "takes what a provider vouches for",
     "keep_claim": "takes what a provider vouches for; the site's policy decides",
-    "let_in": "takes what a provider vouches for",
-    "give_code": "asks for the claim's secret and a code",
+    "require_code": "takes what a provider vouches for",
+    "sign_in_by_code": "asks for the claim's secret and a code",
     "claim_account": "asks for the claim's secret",
-    "look_at_claim": "asks for the claim's secret",
+    "view_claim": "asks for the claim's secret",
     "mirror_session": "takes what the keeper of sessions vouches for",
-    "look_at_newcomer": "takes what the keeper of sessions vouches for; the site's policy decides",
+    "view_newcomer": "takes what the keeper of sessions vouches for; the site's policy decides",
     "claim_vouched": "takes what the keeper of sessions vouches for",
-    "look_at_link": "asks for the link's token",
+    "preview_link": "asks for the link's token",
 }
 FOR_NOBODY_IN_PARTICULAR: Final = {
     "ended_sessions": "which of the sessions of this process's own sockets are over",
@@ -93,7 +93,7 @@ def modules() -> Iterator[ModuleType]:
 
 
 def called_by_edges() -> set[Any]:
-    """The functions of the core that want a context and that an edge names, by themselves or with their module."""
+    """Return the functions of the core with a context that an edge names, directly or with their module."""
     named: list[Any] = []
     for edge in modules():
         source = inspect.getsource(edge)
@@ -112,7 +112,7 @@ def wants_context(function: Any) -> bool:
 
 
 async def in_the_matrices() -> set[Any]:
-    """What the rows call: each is played once to an ear."""
+    """Return the functions that the matrices' rows call."""
     heard: set[Any] = set()
 
     async def hear(_: object, use_case: Any, *__: object, **___: object) -> Any:

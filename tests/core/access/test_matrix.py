@@ -1,4 +1,4 @@
-"""Every use case × every role, in a room and in an archived one: who may, and what the others are told."""
+"""Every use case × every role, in a room and in an archived one: permission, and the error of the others."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
@@ -54,7 +54,7 @@ from tests.support.use_cases import Do
 
 @dataclass(frozen=True)
 class Scene:
-    """A room in which everything that can be acted on is there."""
+    """A room with one of everything that can be acted on."""
 
     do: Do
     actor: Actor | None
@@ -69,7 +69,7 @@ class Scene:
     other: User
     """A member."""
     waiting: User
-    """Somebody who has asked to be let in."""
+    """Somebody who has requested to join."""
 
 
 USE_CASES: dict[str, Callable[[Scene], Awaitable[object]]] = {
@@ -258,7 +258,7 @@ def cells(table: str) -> dict[str, list[str]]:
 
 
 async def scene(do: Do, role: Role | None, archived: bool) -> Scene:
-    """A room with what the actor, and somebody else, have said and asked. Without a role the actor is not in it."""
+    """Create a room with messages and questions of the actor and another. Without a role the actor is not in it."""
     async with do.work.begin() as ctx:
         users = [
             User(username=(name := new_id().hex), email=name, name="A", color="teal", created_at=ctx.now) for _ in "123"
@@ -318,7 +318,7 @@ OUTSIDERS: dict[str, Callable[[Do, Scene, Actor, Actor], Awaitable[object]]] = {
 
 
 async def nothing(ctx: Context) -> None:
-    """Neither comes nor goes."""
+    """Yield nothing."""
 
 
 async def make_admin(ctx: Context, who: Actor) -> None:
@@ -330,7 +330,7 @@ async def ask(ctx: Context, room_id: UUID, who: Actor) -> None:
 
 
 @pytest.mark.parametrize("relation", OUTSIDERS)
-async def test_for_who_is_not_in_it_there_is_no_room(do: Do, make: Factory, relation: str):
+async def test_stranger_does_not_find_room(do: Do, make: Factory, relation: str):
     a_scene, who = await scene(do, Role.MASTER, archived=False), await make.actor()
     assert a_scene.actor
     if relation in {"who has left", "who was removed", "who was banned"}:
@@ -352,7 +352,7 @@ DIRECT = {
         revoke a link, ask somebody, ask a group, list the asked, cancel an invitation,
         archive, open again, delete the room""",
 }
-"""What each of the two may do in a direct chat: always, until one of them blocks the other, and never."""
+"""The permissions in a direct chat: always, until one of the two blocks the other, and never."""
 NOT_EVEN_OPEN = {"edit another's", "edit an answer", "set AI rights"}
 
 

@@ -1,4 +1,4 @@
-"""Every use case outside of rooms × how one stands to the other, to the thing, or to the site."""
+"""Every use case outside of rooms × the actor's relation to the other person, the object or the site."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -78,7 +78,7 @@ from tests.support.use_cases import Do
 
 @dataclass(frozen=True)
 class Pair:
-    """The actor, somebody else, and what belongs to each."""
+    """The actor, another person, and the objects of each."""
 
     do: Do
     actor: Actor | None
@@ -93,7 +93,7 @@ class Pair:
 
 @dataclass(frozen=True)
 class Things:
-    """What is one person's own."""
+    """The objects of one person."""
 
     session: UserSession
     token: ApiToken
@@ -136,7 +136,7 @@ TO_SOMEBODY: Rows = {
     "report": lambda p: p.do(p.actor, report_user, p.other.user_id, "spam"),
 }
 RELATIONS: Final = ("stranger", "roommate", "partner", "blocker", "blocked", "suspended", "deleted")
-"""How the other stands to the actor: `blocker` and `blocked` are what the actor is to them."""
+"""The other person's relation to the actor: `blocker` and `blocked` say what the actor is to them."""
 
 #                             stranger roommate partner blocker blocked suspended deleted
 SOMEBODY = """
@@ -214,7 +214,7 @@ STATES: Final = {
     "renew the codes": "two_factor_off",
     "give the authenticator up": "two_factor_off",
 }
-"""What a person who may is told, because there is nothing to be done it with."""
+"""The errors for a person with permission, where there is nothing to act on."""
 
 
 async def report_of(p: Pair) -> Report:
@@ -262,7 +262,7 @@ OF_THE_SITE: Rows = {
 
 @pytest.fixture
 async def pair(do: Do, make: Factory) -> Pair:
-    """Two who have nothing to do with one another."""
+    """Create two people without any relation."""
     return await pair_of(do, make, "stranger")
 
 
@@ -355,7 +355,7 @@ async def test_what_is_the_sites_is_its_admins(make: Factory, pair: Pair, row: s
 
 @pytest.mark.parametrize("who", ["nobody", "suspended", "deleted", "signed out"])
 async def test_nobody_does_any_of_it(do: Do, make: Factory, pair: Pair, who: str):
-    """Who is kept out, gone or signed out is nobody to the edges, which ask for the actor of the session."""
+    """A suspended, deleted or signed-out person is nobody to the edges, which ask for the session's actor."""
     actor = await make.actor()
     if who == "suspended":
         async with do.work.begin() as ctx:

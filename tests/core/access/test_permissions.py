@@ -1,4 +1,4 @@
-"""The permission table, written out a second time: to change what a role may do, one has to mean it twice."""
+"""The permission table, written a second time, so that no change of a role's permissions is an accident."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Changing how one appears."""
+"""Changing one's profile."""
 
 import asyncio
 import zlib
@@ -37,7 +37,7 @@ def picture(kind: str = "PNG", size: tuple[int, int] = (300, 200), mode: str = "
 
 
 def huge_png(side: int) -> bytes:
-    """A small file that unpacks to a picture of `side` × `side`."""
+    """Return a small file that unpacks to a picture of `side` × `side`."""
 
     def chunk(kind: bytes, data: bytes) -> bytes:
         return pack(">I", len(data)) + kind + data + pack(">I", zlib.crc32(kind + data))
@@ -47,7 +47,7 @@ def huge_png(side: int) -> bytes:
     return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", rows) + chunk(b"IEND", b"")
 
 
-async def test_what_is_given_is_changed_and_told(do: Do, make: Factory, events: list[object]):
+async def test_given_fields_are_changed_and_published(do: Do, make: Factory, events: list[object]):
     aiko = await make.actor()
     await do(aiko, update_profile, name=" Aiko\tT ", color="plum")
     user = await do(aiko, update_profile, locale="ja", theme="dark")

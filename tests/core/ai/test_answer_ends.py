@@ -1,4 +1,4 @@
-"""How an answer's end is kept and told: cut at the greatest length, refused, begun anew; and what never spoils it."""
+"""The end of an answer, stored and published: cut, refused, regenerated; and what must not affect it."""
 
 import json
 from collections.abc import Callable, Iterator
@@ -58,9 +58,7 @@ async def test_an_answer_that_grows_too_long_is_cut_and_its_vendor_left(
     assert await until(lambda: vendor.requests[-1].outcome) == "left"
 
 
-async def test_what_turns_out_to_be_reasoning_is_replaced_for_those_who_watch(
-    ai: Ai, aiko: Actor, room: Room, raw: ScriptedVendor
-):
+async def test_late_reasoning_is_replaced_in_stream(ai: Ai, aiko: Actor, room: Room, raw: ScriptedVendor):
     raw.raw = (HEAD + said("They greet me 👋."), "wait", said("\n</think>\n\n") + said("Hello") + said("!", "stop"))
     answer = await ai.ask(aiko, room, "Hello")
     await ai.grown(answer)

@@ -1,4 +1,4 @@
-"""Which messages queue an answer, and what is written together."""
+"""Messages that queue an answer, and the rows that are written together."""
 
 import asyncio
 

@@ -1,4 +1,4 @@
-"""Processes that share the work of answering, that die, go down and come back."""
+"""Processes that share the answering, die, stop and restart."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable

@@ -1,4 +1,4 @@
-"""The context builder: what a model sees, and why it does not see the rest."""
+"""The prompt builder: the messages that a model gets, and the reasons for leaving others out."""
 
 from collections.abc import Callable
 

@@ -1,4 +1,4 @@
-"""What happens to one answer at once: nothing waits in a circle, and nothing that is deleted comes back."""
+"""Concurrent changes to an answer: no deadlock, and nothing deleted comes back."""
 
 import asyncio
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""Answers written anew."""
+"""Regenerated answers."""
 
 import asyncio
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""When a message asks the AI."""
+"""The rules by which a message asks the AI."""
 
 import pytest
 

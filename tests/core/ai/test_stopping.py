@@ -1,4 +1,4 @@
-"""Answers that nobody wants any more: stopped, or deleted."""
+"""Answers that are stopped or deleted."""
 
 from collections.abc import Callable
 
@@ -62,7 +62,7 @@ async def test_stopping_midway_keeps_what_is_written(ai: Ai, aiko: Actor, room: 
     assert again == stopped
 
 
-async def test_the_answer_of_who_is_removed_ends(ai: Ai, aiko: Actor, room: Room, make: Factory):
+async def test_answer_of_removed_asker_ends(ai: Ai, aiko: Actor, room: Room, make: Factory):
     ben = await make.actor()
     await make.join(room, ben)
     answer = await ai.ask(ben, room, LONG)
@@ -73,7 +73,7 @@ async def test_the_answer_of_who_is_removed_ends(ai: Ai, aiko: Actor, room: Room
     assert ended.text.startswith("quiet")
 
 
-async def test_the_waiting_answer_of_who_is_removed_is_not_begun(
+async def test_queued_answer_of_removed_asker_does_not_begin(
     new_ai: Callable[..., Ai], aiko: Actor, room: Room, make: Factory, vendor: ScriptedVendor
 ):
     ai, ben = new_ai(), await make.actor()

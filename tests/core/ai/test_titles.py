@@ -1,4 +1,4 @@
-"""Rooms that get their name from the model."""
+"""Rooms named by the model."""
 
 from collections.abc import AsyncIterator, Callable
 
@@ -21,7 +21,7 @@ from tests.vendor.server import ScriptedVendor
 
 @pytest.fixture
 async def brief() -> AsyncIterator[tuple[ScriptedVendor, LlmGateway]]:
-    """A vendor whose every answer is three words: good for a title."""
+    """Script a vendor whose every answer is three words, as for a title."""
     with ScriptedVendor(default=Script(tokens=3)) as vendor:
         gateway = gateway_to(vendor)
         yield vendor, gateway
@@ -68,7 +68,7 @@ async def test_a_person_names_it_first(
 
 @pytest.mark.parametrize("prompt", ["[[tokens 12]]", "[[fail 500]]", "[[cut 2]]"])
 async def test_without_a_good_title_the_name_stays(ai: Ai, do: Do, aiko: Actor, work: UnitOfWork, prompt: str):
-    """Twelve words are too long for a title, and a failed answer is not asked for one."""
+    """Twelve words are too long for a title, and a failed answer requests none."""
     room = await do(aiko, start_chat, prompt, nonce=new_id())
     answer = next(e.message for e in ai.events if getattr(e, "message", None) and e.message.answer)
     await ai.ended(answer)

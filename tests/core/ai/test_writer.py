@@ -1,4 +1,4 @@
-"""Writing answers: the real gateway, a vendor that does what the prompt says."""
+"""Writing answers: the real gateway, with a vendor that follows the prompt."""
 
 import asyncio
 from collections.abc import Callable
@@ -79,7 +79,7 @@ def shown(ai: Ai, answer: MessageView) -> str:
     ],
     ids=["newest", "after", "around", "changes", "pins", "stars", "live answers"],
 )
-async def test_every_reading_has_what_was_told_of_a_live_answer(
+async def test_every_query_has_published_text_of_live_answer(
     ai: Ai, aiko: Actor, room: Room, read: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
 ):
     for name in ("SAVE_SECONDS", "FIRST_SAVE_SECONDS"):
@@ -97,7 +97,7 @@ async def test_every_reading_has_what_was_told_of_a_live_answer(
     await ai.ended(answer)
 
 
-async def test_who_comes_midway_sees_what_the_room_sees(ai: Ai, aiko: Actor, room: Room):
+async def test_late_viewer_sees_same_text_as_room(ai: Ai, aiko: Actor, room: Room):
     answer = await ai.ask(aiko, room, LONG)
     await until(lambda: len(ai.pieces(answer)) >= 3)
     told = shown(ai, answer)
@@ -140,7 +140,7 @@ async def test_a_failure_is_an_answer_that_failed(
     assert await ai.stored(aiko, answer) == answer
 
 
-async def test_a_model_that_is_gone(ai: Ai, make: Factory, aiko: Actor):
+async def test_removed_model_fails_answer(ai: Ai, make: Factory, aiko: Actor):
     room = await make.room({Role.MASTER: aiko}, ai_rule="always", ai_model="vllm/retired")
     answer = await ai.ended(await ai.ask(aiko, room, "Hello"))
     assert (answer.answer.status, answer.answer.error) == ("failed", "llm_model_not_found")

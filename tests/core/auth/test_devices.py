@@ -1,4 +1,4 @@
-"""What is said of a device, and of where a person is signed in."""
+"""Names of devices, and the list of sessions."""
 
 import pytest
 
@@ -72,7 +72,7 @@ async def test_nobody_waits_to_be_seen(make: Factory, clock: Clock, work: UnitOf
         assert await recognise_session(other, actor.session_id)
 
 
-async def test_a_session_elsewhere_is_ended_and_its_tabs_are_told(do: Do, make: Factory, events: list[object]):
+async def test_ended_session_notifies_its_tabs(do: Do, make: Factory, events: list[object]):
     await make.user(username="aiko")
     here, _ = await do(None, sign_in, "aiko", PASSWORD)
     lost, token = await do(None, sign_in, "aiko", PASSWORD)

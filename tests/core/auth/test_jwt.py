@@ -1,4 +1,4 @@
-"""JWTs for API clients: rotated, never used twice, as dead as their session."""
+"""JWTs for API clients: rotated, usable once, ended with their session."""
 
 import asyncio
 import base64

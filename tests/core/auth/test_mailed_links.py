@@ -1,4 +1,4 @@
-"""Addresses that are verified and changed, passwords that are changed and forgotten."""
+"""Verified and changed addresses, changed and forgotten passwords."""
 
 import asyncio
 
@@ -130,14 +130,14 @@ async def test_another_address_holds_once_its_link_is_followed(do: Do, make: Fac
         await do(None, reset_password, reset, NEW_PASSWORD)
 
 
-async def test_who_wants_a_taken_address_is_told_nothing_but_its_owner_is(do: Do, make: Factory, work: UnitOfWork):
+async def test_taken_address_notifies_owner_only(do: Do, make: Factory, work: UnitOfWork):
     aiko = await make.actor()
     await make.user(username="ben")
     await do(aiko, ask_to_change_email, "ben@example.com", PASSWORD)
     assert [mail.kind for mail in await mails_to(work, "ben@example.com")] == [MailKind.EMAIL_TAKEN]
 
 
-async def test_of_two_who_want_one_address_the_first_gets_it(do: Do, make: Factory, work: UnitOfWork):
+async def test_first_of_two_claims_to_address_succeeds(do: Do, make: Factory, work: UnitOfWork):
     tokens = []
     for actor in (await make.actor(), await make.actor()):
         await do(actor, ask_to_change_email, "new@example.com", PASSWORD)
@@ -185,7 +185,7 @@ async def test_a_password_that_is_too_weak_leaves_the_link_good(do: Do, make: Fa
 
 
 @pytest.mark.parametrize("email", ["nobody@example.com", "", "no address", "\x00", "\ud800@example.com"])
-async def test_nobody_is_mailed_who_has_no_account(do: Do, make: Factory, work: UnitOfWork, email: str):
+async def test_unknown_address_receives_no_mail(do: Do, make: Factory, work: UnitOfWork, email: str):
     await make.user()
     await do(None, mail_reset_link, email)
     assert await mails_to(work, email.replace("\x00", "").encode("utf-8", "ignore").decode()) == []
@@ -241,7 +241,7 @@ async def test_passwords_are_not_guessed_in_a_session_either(do: Do, make: Facto
         await do(aiko, change_password, PASSWORD, NEW_PASSWORD)
 
 
-async def test_who_signs_in_elsewhere_sets_a_password_by_mail(do: Do, make: Factory, work: UnitOfWork):
+async def test_person_without_password_sets_one_by_mail(do: Do, make: Factory, work: UnitOfWork):
     await make.user(username="aiko", password_hash=None)
     await do(None, mail_reset_link, "aiko@example.com")
     token = await link_token(work, "aiko@example.com", MailKind.RESET_PASSWORD)

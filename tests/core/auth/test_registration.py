@@ -1,4 +1,4 @@
-"""Making an account."""
+"""Creating an account."""
 
 import asyncio
 from dataclasses import replace
@@ -131,7 +131,7 @@ async def test_fields(do: Do, field: str, value: str, code: str | None):
     assert refusal.details["field"] == field
 
 
-async def test_all_that_does_not_fit_is_told_at_once(do: Do, make: Factory, work: UnitOfWork):
+async def test_all_invalid_fields_are_reported_together(do: Do, make: Factory, work: UnitOfWork):
     await make.user(username="aiko")
     wrong = {"email": "no-at-sign", "username": "aiko", "name": "x" * 51, "password": "short"}
     with refused("email_invalid") as refusal:
@@ -168,8 +168,8 @@ async def test_passwords_are_looked_at_only_so_often(do: Do, work: UnitOfWork):
 
 
 @pytest.mark.parametrize("fits", [True, False])
-async def test_who_tries_a_list_of_emails_is_stopped_sooner(do: Do, make: Factory, fits: bool):
-    """And then is told of none whether it is taken, whatever else does not fit."""
+async def test_list_of_emails_reaches_limit_sooner(do: Do, make: Factory, fits: bool):
+    """After the limit, no answer says whether an email is taken."""
     await make.user(email="aiko@example.com", username="somebody")
     wrong = AIKO | {"email": "aiko@example.com"} | ({} if fits else {"password": "short"})
     for _ in range(REGISTRATIONS.amount // EMAIL_TAKEN_COSTS):

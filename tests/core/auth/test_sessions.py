@@ -164,6 +164,6 @@ async def test_odd_headers_do_not_stop_a_sign_in(do: Do, make: Factory):
 
 
 @pytest.mark.parametrize("use_case", [sign_out, sign_out_everywhere])
-async def test_who_is_not_signed_in_cannot_sign_out(do: Do, use_case: object):
+async def test_signed_out_person_cannot_sign_out(do: Do, use_case: object):
     with refused("not_signed_in"):
         await do(None, use_case)

@@ -1,4 +1,4 @@
-"""The second factor: set up, asked for, replayed, lost, given up."""
+"""The second factor: set up, required, replayed, lost, removed."""
 
 import asyncio
 
@@ -35,12 +35,12 @@ class Phone:
         self._totp, self._clock = pyotp.TOTP(secret), clock
 
     def code(self, *, ahead: int = 0) -> str:
-        """What it shows, or will so many half minutes on."""
+        """Return the code that it shows now, or so many half minutes later."""
         return self._totp.generate_otp(int(self._clock().timestamp()) // STEP + ahead)
 
 
 async def enrol(do: Do, actor: Actor, clock: Clock) -> tuple[Phone, list[str]]:
-    """The actor's phone, and their recovery codes. The code that confirmed it is of the past."""
+    """Return the actor's phone, and their recovery codes. The confirming code is in the past."""
     phone = Phone((await do(actor, begin_two_factor, PASSWORD)).secret, clock)
     codes = await do(actor, confirm_two_factor, phone.code())
     clock.advance(seconds=STEP)

@@ -40,7 +40,7 @@ async def rooms_of(do: Do, actor: Actor) -> list[object]:
     return [access.room.id for access in await do(actor, my_rooms)]
 
 
-async def test_two_people_have_one_chat_whoever_starts_it(do: Do, make: Factory):
+async def test_two_people_share_one_direct_chat(do: Do, make: Factory):
     aiko, ben, chloe = await make.actor(), await make.actor(), await make.actor()
     first = await chat(do, aiko, ben)
     assert first.room.id == (await chat(do, ben, aiko)).room.id == (await chat(do, aiko, ben)).room.id

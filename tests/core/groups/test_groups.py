@@ -57,7 +57,7 @@ async def test_a_name_must_be_one(do: Do, make: Factory, name: str):
         await do(await make.actor(), create_group, name)
 
 
-async def test_nobody_who_is_not_there_gets_in(do: Do, make: Factory):
+async def test_unknown_person_is_not_added(do: Do, make: Factory):
     aiko = await make.actor()
     group = await do(aiko, create_group, "Friends")
     for who in ("nobody", "", "nobody@example.com", str(group.id)):

@@ -1,4 +1,4 @@
-"""Accounts elsewhere: who they let in, how they are claimed, linked and unlinked."""
+"""Accounts elsewhere: signing in, claiming, linking and unlinking."""
 
 import asyncio
 from dataclasses import dataclass, replace
@@ -13,13 +13,13 @@ from chat_app.core.identities.attempts import forget_attempts, note_departure, t
 from chat_app.core.identities.commands import (
     claim_account,
     keep_claim,
-    known_user,
     link_identity,
+    linked_user,
     recover_account,
     unlink_identity,
 )
 from chat_app.core.identities.ports import Departure, ProviderProfile
-from chat_app.core.identities.queries import look_at_claim, my_identities
+from chat_app.core.identities.queries import my_identities, view_claim
 from chat_app.core.identities.tables import Identity, SignInAttempt
 from chat_app.core.kernel.context import UnitOfWork
 from chat_app.core.kernel.errors import DomainError
@@ -33,7 +33,7 @@ from tests.support.use_cases import Do
 
 @dataclass(frozen=True)
 class Named:
-    """A provider, as far as the core asks for it."""
+    """A provider with the parts that the core needs."""
 
     id: str = "oidc"
     name: str = "OpenID"
@@ -48,7 +48,7 @@ OFFERED = [HERE.issuer, OTHER.issuer]
 
 @pytest.fixture(autouse=True)
 async def _somebody(make: Factory, work: UnitOfWork) -> None:
-    """The site has its first account already, and nobody is on the way."""
+    """Create the site's first account, with no sign-in under way."""
     await make.user()
     async with work.begin() as ctx:
         await ctx.db.execute(delete(SignInAttempt))
@@ -88,7 +88,7 @@ async def test_only_the_browser_that_left_comes_back_to_where_it_left_from(
     await do(None, take_attempt, HERE, "a state", "browser")
 
 
-async def test_who_stays_away_too_long_begins_anew_and_is_forgotten(do: Do, clock: Clock):
+async def test_expired_attempt_is_refused_and_deleted(do: Do, clock: Clock):
     await do(None, note_departure, HERE, LEFT, "browser", "/")
     clock.advance(minutes=16)
     with refused("sign_in_expired"):
@@ -106,7 +106,7 @@ async def test_two_that_come_back_with_the_same_state_are_one(do: Do):
 
 
 def codes(results: list[object]) -> list[str]:
-    """What became of each: "" where it went well."""
+    """Return each outcome's error code: "" for success."""
     assert all(not isinstance(result, BaseException) or isinstance(result, DomainError) for result in results), results
     return [result.code if isinstance(result, DomainError) else "" for result in results]
 
@@ -115,15 +115,15 @@ def codes(results: list[object]) -> list[str]:
 
 
 async def test_a_newcomer_claims_a_username_and_is_known_from_then_on(do: Do):
-    assert await do(None, known_user, MIO) is None
+    assert await do(None, linked_user, MIO) is None
     token = await do(None, keep_claim, HERE, MIO, "/r/1")
-    claim = await do(None, look_at_claim, token)
+    claim = await do(None, view_claim, token)
     assert (claim.provider, claim.path, claim.username, claim.name) == ("oidc", "/r/1", "mio.sato", "Mio Sato")
     assert (claim.email, claim.email_verified) == ("mio@id.example", True)
     user = await do(None, claim_account, token, username="@Mio", name="Mio", locale="ja")
     assert (user.username, user.name, user.email, user.locale) == ("mio", "Mio", "mio@id.example", "ja")
     assert (user.password_hash, user.is_admin) == (None, False)
-    known = await do(None, known_user, MIO)
+    known = await do(None, linked_user, MIO)
     assert known
     assert known.id == user.id
 
@@ -145,14 +145,14 @@ async def test_a_claim_is_used_up_but_not_by_a_refusal(do: Do, make: Factory):
     with refused("claim_not_found"):
         await do(None, claim_account, token, username="mio2")
     with refused("claim_not_found"):
-        await do(None, look_at_claim, token)
+        await do(None, view_claim, token)
 
 
 async def test_a_claim_ends(do: Do, clock: Clock):
     token = await do(None, keep_claim, HERE, MIO, "/")
     clock.advance(minutes=31)
     with refused("claim_not_found"):
-        await do(None, look_at_claim, token)
+        await do(None, view_claim, token)
     with refused("claim_not_found"):
         await do(None, claim_account, token, username="mio")
 
@@ -189,7 +189,7 @@ async def test_a_verified_email_of_somebodys_account_links_nothing_by_itself(do:
     await make.user(email="mio@id.example")
     with refused("identity_email_known"):
         await do(None, keep_claim, HERE, replace(MIO, email="Mio@ID.example"), "/")
-    assert await do(None, known_user, MIO) is None
+    assert await do(None, linked_user, MIO) is None
 
 
 @pytest.mark.parametrize(("policy", "code"), [("closed", "sign_up_closed"), ("invite", "sign_up_by_invitation")])
@@ -215,7 +215,7 @@ async def test_a_linked_account_lets_its_owner_in_and_shows_its_label(do: Do, ma
     aiko = await make.actor()
     await do(aiko, link_identity, MIO)
     await do(aiko, link_identity, MIO)
-    known = await do(None, known_user, replace(MIO, email="new@id.example"))
+    known = await do(None, linked_user, replace(MIO, email="new@id.example"))
     assert known
     assert known.id == aiko.user_id
     mine = await do(aiko, my_identities)
@@ -233,7 +233,7 @@ async def test_an_account_elsewhere_is_one_persons_and_a_person_has_one_at_each(
     assert set(await do(aiko, my_identities)) == set(OFFERED)
 
 
-async def test_two_who_link_the_same_account_at_once(do: Do, make: Factory):
+async def test_concurrent_links_of_one_account_admit_one(do: Do, make: Factory):
     people = [await make.actor() for _ in range(4)]
     results = await asyncio.gather(*(do(each, link_identity, MIO) for each in people), return_exceptions=True)
     assert sorted(codes(results)) == ["", *["identity_taken"] * 3]
@@ -244,11 +244,11 @@ async def test_unlinking_ends_the_way_in(do: Do, make: Factory):
     await do(aiko, link_identity, MIO)
     await do(aiko, unlink_identity, HERE, OFFERED, PASSWORD)
     await do(aiko, unlink_identity, HERE, OFFERED, PASSWORD)
-    assert await do(None, known_user, MIO) is None
+    assert await do(None, linked_user, MIO) is None
 
 
 @pytest.mark.parametrize("was_shown", [False, True])
-async def test_who_made_an_account_with_anothers_address_has_no_way_back_in(
+async def test_account_with_foreign_address_is_lost_on_recovery(
     do: Do, make: Factory, work: UnitOfWork, clock: Clock, was_shown: bool
 ):
     aiko = await make.actor(username="aiko", email_verified_at=clock.now if was_shown else None)
@@ -257,7 +257,7 @@ async def test_who_made_an_account_with_anothers_address_has_no_way_back_in(
     await do(None, mail_reset_link, "aiko@example.com")
     token = await link_token(work, "aiko@example.com", MailKind.RESET_PASSWORD)
     await do(None, recover_account, token, "seven quiet herons")
-    assert (await do(None, known_user, MIO) is not None) is was_shown
+    assert (await do(None, linked_user, MIO) is not None) is was_shown
 
 
 async def test_the_last_way_in_stays(do: Do):
@@ -274,7 +274,7 @@ async def test_the_last_way_in_stays(do: Do):
     assert sorted(codes(await asyncio.gather(*both, return_exceptions=True))) == ["", "last_way_in"]
 
 
-async def test_who_is_gone_leaves_nothing(do: Do, work: UnitOfWork):
+async def test_deleted_person_has_no_identity(do: Do, work: UnitOfWork):
     user = await claimed(do)
     async with work.begin() as ctx:
         await ctx.db.delete(await ctx.db.get_one(User, user.id))

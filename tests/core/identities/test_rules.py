@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from chat_app.core.accounts.rules import check_username
 from chat_app.core.identities.commands import keep_claim
 from chat_app.core.identities.ports import ProviderProfile
-from chat_app.core.identities.queries import look_at_claim
+from chat_app.core.identities.queries import view_claim
 from chat_app.core.identities.rules import numbered, username_bases
 from tests.core.identities.test_identities import HERE, MIO
 from tests.support.factory import Factory
@@ -42,4 +42,4 @@ async def test_are_free(do: Do, make: Factory):
     await make.user(username="mio.sato")
     await make.user(username="mio.sato2")
     token = await do(None, keep_claim, HERE, MIO, "/")
-    assert (await do(None, look_at_claim, token)).username == "mio.sato3"
+    assert (await do(None, view_claim, token)).username == "mio.sato3"

@@ -1,4 +1,4 @@
-"""Asking people into a room, and their answers."""
+"""Inviting people to a room, and their answers."""
 
 import asyncio
 from dataclasses import replace
@@ -23,7 +23,7 @@ from chat_app.core.invitations.links import (
     create_invite_link,
     invite_links,
     join_by_link,
-    look_at_link,
+    preview_link,
     revoke_invite_link,
 )
 from chat_app.core.invitations.personal import invite
@@ -47,7 +47,7 @@ from tests.support.use_cases import Do
 
 
 async def asked(do: Do, make: Factory, **options: Any) -> tuple[Actor, Actor, Room, Any]:
-    """A master, somebody whom they have asked into their room, the room, and the invitation."""
+    """Return a master, somebody whom they have invited to their room, the room, and the invitation."""
     aiko, ben = await make.actor(), await make.actor()
     room = await make.room({Role.MASTER: aiko}, name="Tea", description="and cake")
     await do(aiko, invite, room.id, ben.person.username, **options)
@@ -120,7 +120,7 @@ async def test_after_an_answer_one_may_be_asked_again(do: Do, make: Factory):
         await do(ben, accept_invitation, again.id)
 
 
-async def test_a_cancelled_invitation_is_gone(do: Do, make: Factory, events: list[object]):
+async def test_cancelled_invitation_is_not_found(do: Do, make: Factory, events: list[object]):
     aiko, ben, room, invitation = await asked(do, make)
     events.clear()
     await do(aiko, cancel_invitation, room.id, invitation.id)
@@ -163,9 +163,7 @@ async def test_nobody_gives_a_role_above_their_own(do: Do, make: Factory):
 
 
 @pytest.mark.parametrize(("now", "comes_as"), [("admin", "admin"), ("guest", "member"), (None, "member")])
-async def test_an_admins_role_is_only_given_while_whoever_gave_it_may(
-    do: Do, make: Factory, now: str | None, comes_as: str
-):
+async def test_admin_invitation_needs_inviter_to_stay_admin(do: Do, make: Factory, now: str | None, comes_as: str):
     master, admin, ben, chloe = [await make.actor() for _ in range(4)]
     room = await make.room({Role.MASTER: master, Role.ADMIN: admin})
     link = await do(admin, create_invite_link, room.id, role="admin")
@@ -177,14 +175,14 @@ async def test_an_admins_role_is_only_given_while_whoever_gave_it_may(
         await do(admin, join_by_link, link.token)
     [invitation] = await do(ben, my_invitations)
     await do(ben, accept_invitation, invitation.id)
-    assert (await do(None, look_at_link, link.token)).role == comes_as
+    assert (await do(None, preview_link, link.token)).role == comes_as
     await do(chloe, join_by_link, link.token)
     roles = {member.person.id: member.role for member in await do(master, room_members, room.id)}
     assert (roles[ben.user_id], roles[chloe.user_id]) == (comes_as, comes_as)
     assert roles[admin.user_id] == (now or comes_as)
 
 
-async def test_who_comes_by_a_link_is_not_asked_any_more(do: Do, make: Factory, events: list[object]):
+async def test_join_by_link_ends_invitation(do: Do, make: Factory, events: list[object]):
     aiko, ben, room, invitation = await asked(do, make)
     link = await do(aiko, create_invite_link, room.id)
     events.clear()
@@ -245,7 +243,7 @@ async def test_nobodys_mailbox_is_filled_from_many_rooms(do: Do, make: Factory):
         await do(aiko, invite, again.id, "ben@example.com")
 
 
-async def test_a_whole_group_is_asked_and_each_result_told(do: Do, make: Factory, events: list[object]):
+async def test_group_invitation_returns_each_outcome(do: Do, make: Factory, events: list[object]):
     aiko, ben, chloe, dan = [await make.actor(name=name) for name in ("Aiko", "Ben", "Chloe", "Dan")]
     room = await make.room({Role.MASTER: aiko})
     await make.join(room, ben)
@@ -283,7 +281,7 @@ async def test_an_inbox_shows_the_newest(do: Do, make: Factory, clock: Clock, mo
     assert [each.room_name for each in await do(ben, my_invitations)] == ["three", "two"]
 
 
-async def test_two_who_ask_at_once_ask_once(do: Do, make: Factory):
+async def test_concurrent_invitations_create_one(do: Do, make: Factory):
     aiko, ben = await make.actor(), await make.actor()
     room = await make.room({Role.MASTER: aiko})
     both = [aiko, await admin_of(make, room)]
@@ -315,7 +313,7 @@ async def test_answers_that_race_have_one_winner(do: Do, make: Factory, other: s
             assert (codes[0] is None) == is_in
 
 
-async def test_who_is_banned_is_asked_no_more(do: Do, make: Factory):
+async def test_ban_cancels_invitation(do: Do, make: Factory):
     aiko, ben, room, invitation = await asked(do, make)
     await do(aiko, ban_member, room.id, ben.user_id)
     assert await do(ben, my_invitations) == []
@@ -324,7 +322,7 @@ async def test_who_is_banned_is_asked_no_more(do: Do, make: Factory):
     assert (await do(aiko, invite, room.id, ben.person.username)).outcome == "banned"
 
 
-async def test_who_is_asked_need_not_wait_at_the_door(do: Do, make: Factory):
+async def test_invited_person_needs_no_approval(do: Do, make: Factory):
     _, ben, room, invitation = await asked(do, make)
     async with do.work.begin() as ctx:
         (await ctx.db.get_one(Room, room.id)).join_approval = True
@@ -332,10 +330,8 @@ async def test_who_is_asked_need_not_wait_at_the_door(do: Do, make: Factory):
     assert [access.room.id for access in await do(ben, my_rooms)] == [room.id]
 
 
-async def test_who_has_blocked_the_inviter_is_asked_as_a_stranger_is_and_never_sees_it(
-    do: Do, make: Factory, events: list[object]
-):
-    """The inviter sees the same of a stranger who does not answer."""
+async def test_invitation_by_blocked_person_is_hidden_from_invitee(do: Do, make: Factory, events: list[object]):
+    """The inviter sees the same as for a stranger who does not answer."""
     aiko, ben, stranger = await make.actor(), await make.actor(), await make.actor()
     await do(ben, block_person, aiko.person.username)
     seen, told = [], []
@@ -379,7 +375,7 @@ async def test_whom_one_blocks_has_not_asked(do: Do, make: Factory):
     assert await do(ben, my_invitations) == []
 
 
-async def test_nobody_is_asked_into_a_chat_of_two(do: Do, make: Factory):
+async def test_direct_chat_refuses_invitations(do: Do, make: Factory):
     aiko, ben = await make.actor(), await make.actor()
     chat = await do(aiko, start_direct_chat, ben.person.username)
     with pytest.raises(NotAllowed):

@@ -10,7 +10,7 @@ from chat_app.core.invitations.links import (
     create_invite_link,
     invite_links,
     join_by_link,
-    look_at_link,
+    preview_link,
     revoke_invite_link,
 )
 from chat_app.core.invitations.tables import InviteLink
@@ -33,7 +33,7 @@ async def test_coming_in_by_a_link(do: Do, make: Factory, events: list[object]):
     for _ in range(3):
         await make.message(room, aiko)
     link = await do(aiko, create_invite_link, room.id)
-    invitation = await do(None, look_at_link, link.token)
+    invitation = await do(None, preview_link, link.token)
     assert (invitation.room.id, invitation.role, invitation.members) == (room.id, Role.MEMBER, 1)
 
     joined = await do(ben, join_by_link, link.token)
@@ -43,7 +43,7 @@ async def test_coming_in_by_a_link(do: Do, make: Factory, events: list[object]):
     assert (access.role, access.member.last_read_seq) == (Role.MEMBER, 3)
 
 
-async def test_who_is_in_stays_as_they_are(do: Do, make: Factory, events: list[object]):
+async def test_member_keeps_role_when_joining_by_link(do: Do, make: Factory, events: list[object]):
     aiko = await make.actor()
     room = await make.room({Role.MASTER: aiko})
     link = await do(aiko, create_invite_link, room.id, role="guest", max_uses=1)
@@ -66,7 +66,7 @@ async def test_coming_back_after_leaving(do: Do, make: Factory):
 
 
 async def made_useless(do: Do, how: str, clock: Clock, make: Factory, room: Room, aiko: object) -> InviteLink:
-    """A link that has stopped working."""
+    """Create an invite link that no longer works."""
     hours, max_uses = (1 if how == "expired" else None), (1 if how == "used up" else None)
     link = await do(aiko, create_invite_link, room.id, hours=hours, max_uses=max_uses)
     if how == "expired":
@@ -86,7 +86,7 @@ async def test_a_link_stops_working(do: Do, make: Factory, clock: Clock, how: st
     room = await make.room({Role.MASTER: aiko})
     link = await made_useless(do, how, clock, make, room, aiko)
     with refused("invite_link_not_found"):
-        await do(None, look_at_link, link.token)
+        await do(None, preview_link, link.token)
     with refused("invite_link_not_found"):
         await do(ben, join_by_link, link.token)
     if how != "room deleted":
@@ -156,18 +156,18 @@ async def test_a_link_that_works_no_more_leads_its_rooms_members_in(do: Do, make
     room = await make.room({Role.MASTER: aiko, Role.MEMBER: ben})
     link = await made_useless(do, how, clock, make, room, aiko)
     uses = link.uses
-    seen = await do(ben, look_at_link, link.token)
+    seen = await do(ben, preview_link, link.token)
     assert (seen.room.id, seen.inside) == (room.id, True)
     assert (await do(ben, join_by_link, link.token)).id == room.id
     async with do.work.begin() as ctx:
         assert (await ctx.db.get_one(InviteLink, link.id)).uses == (1 if how == "used up" else uses)
     await do(ben, leave_room, room.id)
     for who in (ben, await make.actor()):
-        for use_case in (look_at_link, join_by_link):
+        for use_case in (preview_link, join_by_link):
             with refused("invite_link_not_found"):
                 await do(who, use_case, link.token)
     with refused("invite_link_not_found"):
-        await do(None, look_at_link, link.token)
+        await do(None, preview_link, link.token)
 
 
 @pytest.mark.parametrize("token", ["", "\x00", "\ud800", "x" * 65, "a/b", "x" * 22])
@@ -175,7 +175,7 @@ async def test_what_is_no_token_leads_nowhere(do: Do, make: Factory, token: str)
     aiko = await make.actor()
     await do(aiko, create_invite_link, (await make.room({Role.MASTER: aiko})).id)
     with refused("invite_link_not_found"):
-        await do(None, look_at_link, token)
+        await do(None, preview_link, token)
     with refused("invite_link_not_found"):
         await do(aiko, join_by_link, token)
 
@@ -183,19 +183,17 @@ async def test_what_is_no_token_leads_nowhere(do: Do, make: Factory, token: str)
 async def test_guessing_is_limited(do: Do):
     for _ in range(LOOKS.amount):
         with refused("invite_link_not_found"):
-            await do(None, look_at_link, "guess", address="10.0.0.1")
+            await do(None, preview_link, "guess", address="10.0.0.1")
     with refused("rate_limited"):
-        await do(None, look_at_link, "guess", address="10.0.0.1")
+        await do(None, preview_link, "guess", address="10.0.0.1")
 
 
-async def test_who_comes_in_after_a_look_goes_by_what_is_so_now(
-    do: Do, make: Factory, work: UnitOfWork, events: list[object]
-):
+async def test_join_after_preview_uses_current_link(do: Do, make: Factory, work: UnitOfWork, events: list[object]):
     aiko, ben, chloe = await make.actor(), await make.actor(), await make.actor()
     room = await make.room({Role.MASTER: aiko})
     link = await do(aiko, create_invite_link, room.id)
     async with work.begin(chloe) as ctx:
-        _held = await look_at_link(ctx, link.token)
+        _held = await preview_link(ctx, link.token)
         await do(ben, join_by_link, link.token)
         await join_by_link(ctx, link.token)
     bens, chloes = (event.rev for event in events if isinstance(event, MemberJoined))

@@ -17,7 +17,7 @@ from tests.support.refusal import refused
 from tests.support.use_cases import Do
 
 
-async def test_events_are_told_after_the_commit_in_order(work: UnitOfWork, make: Factory):
+async def test_events_are_published_after_commit_in_order(work: UnitOfWork, make: Factory):
     aiko = await make.actor()
     seen: list[str] = []
 
@@ -82,7 +82,7 @@ async def test_a_cancelled_request_leaves_nothing(work: UnitOfWork, make: Factor
     assert events == []
 
 
-async def test_who_is_nobody_is_asked_to_sign_in(do: Do):
+async def test_context_without_actor_raises_not_signed_in(do: Do):
     with refused("not_signed_in"):
         await do(None, create_room, name="Tea")
 

@@ -10,7 +10,7 @@ from tests.support.waiting import until
 
 
 class Slow:
-    """A listener that waits until it is let go, and fails at some events."""
+    """A listener that waits until it is released, and fails at some events."""
 
     def __init__(self) -> None:
         self.heard: list[object] = []

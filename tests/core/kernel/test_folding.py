@@ -1,4 +1,4 @@
-"""What is the same to who searches, in Python and in the browser."""
+"""Folding of texts for search, the same in Python and in the browser."""
 
 import random
 import unicodedata

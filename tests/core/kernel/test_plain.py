@@ -1,4 +1,4 @@
-"""What a text says without its marks."""
+"""Conversion of Markdown to plain text."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Tasks that never end."""
+"""Tasks that are restarted."""
 
 import asyncio
 
@@ -10,7 +10,7 @@ from tests.support.waiting import until
 
 
 async def returns() -> None:
-    """Ends by itself."""
+    """Return at once."""
 
 
 async def fails() -> None:

@@ -1,4 +1,4 @@
-"""Text made storable."""
+"""Storable text."""
 
 import unicodedata
 

@@ -1,7 +1,7 @@
-"""Two readers of the live feed: the reference, in a page of Python, and the one that browsers run.
+"""Two clients of the live feed: the reference, in a page of Python, and the one that browsers run.
 
-Both take the ops that the server sends: `entered` (a room as it is), `sync` (what changed since a moment) and the
-broadcast ones. `rev` is the moment up to which a client has heard of everything.
+Both take the ops that the server sends: `entered` (a room as it is), `sync` (the changes since a revision) and the
+broadcast ones. `rev` is the revision up to which a client knows everything.
 """
 
 import json
@@ -18,7 +18,7 @@ HARNESS = Path(__file__).with_name("browser_client.mjs")
 
 
 class Client(Protocol):
-    """One reader of one room."""
+    """A client's state of one room."""
 
     def receive(self, ops: list[Op]) -> None: ...
     def state(self) -> State: ...
@@ -26,7 +26,7 @@ class Client(Protocol):
 
 @dataclass
 class ReferenceClient:
-    """What the ops mean: each is an assignment that holds unless a newer one has been seen."""
+    """Applies each op as an assignment, unless a newer one has been applied."""
 
     room: Op = field(default_factory=dict)
     messages: dict[str, Op] = field(default_factory=dict)
@@ -44,7 +44,7 @@ class ReferenceClient:
         return {"rev": self.rev, "room": self.room, "messages": self.messages, "members": members}
 
     def _news(self, key: str, rev: int) -> bool:
-        """Whether this is the newest that was heard of a thing; notes the moment."""
+        """Return whether this is the newest state of a thing, and store its revision."""
         if rev > self.rev:
             self.ahead.add(rev)
             while self.rev + 1 in self.ahead:
@@ -88,11 +88,11 @@ class ReferenceClient:
             self.members[op["user"]] = None
 
     def _ignore(self, op: Op) -> None:
-        """What is no lasting part of the room."""
+        """Ignore ops without a lasting effect."""
 
 
 class BrowserProcess:
-    """`assets/live/ops.js`, the reader that browsers run, under Node."""
+    """`assets/live/ops.js`, the client of browsers, under Node."""
 
     def __init__(self, node: str, pace: int = 1) -> None:
         pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
@@ -112,7 +112,7 @@ class BrowserProcess:
 
 @dataclass
 class BrowserClient:
-    """One room in the browser's reader."""
+    """One room in the browser's client."""
 
     process: BrowserProcess
     room_id: str

@@ -1,4 +1,4 @@
-"""What a client makes of the ops is what it would find if it came afresh, whatever happened and however it arrived."""
+"""A client's state after any history of ops equals the state fetched afresh."""
 
 import json
 import random
@@ -39,7 +39,7 @@ from tests.support.use_cases import Do
 
 @dataclass
 class Stage:
-    """A room with people who do random things, and the ops that were told of it."""
+    """A room with people who do random things, and the published ops."""
 
     do: Do
     room: Room
@@ -51,22 +51,22 @@ class Stage:
     runs: dict[object, int] = field(default_factory=dict)
 
     async def act(self, name: str, who: int, what: int, text: str) -> None:
-        """Do one thing; what is refused changes nothing."""
+        """Do one random thing; a refused one changes nothing."""
         with suppress(DomainError):
             await ACTS[name](self, self.people[who % len(self.people)], what, text)
 
     def pick(self, what: int) -> Any:
-        """Some message, or an id that names none."""
+        """Return some message, or an id that names none."""
         return self.messages[what % len(self.messages)] if self.messages else None
 
     def ops(self) -> list[Op]:
-        """What was told to everyone in the room."""
+        """Return the ops that were published to the room."""
         channel = room_channel(self.room.id)
         ops = [op for event in self.events for to, op in ops_for(event) if to == channel]
         return json.loads(json.dumps(ops))
 
     async def write(self, what: int, text: str) -> None:
-        """Take an answer one step further: claim it, add to it, or end it."""
+        """Advance an answer by one step: claim it, add to it, or end it."""
         async with self.do.work.begin() as ctx:
             for run_id in await claim_runs(ctx, 1):
                 self.runs[run_id] = -1
@@ -96,7 +96,7 @@ async def post(stage: Stage, actor: Actor, what: int, text: str) -> None:
 
 
 async def leave(stage: Stage, actor: Actor, what: int, text: str) -> None:
-    """Leave the room, unless as its master: one who is alone deletes the room so, and nothing is left to compare."""
+    """Leave the room, unless as its master, who alone would delete the room and leave nothing to compare."""
     if actor is not stage.master:
         await stage.do(actor, leave_room, stage.room.id)
 
@@ -137,7 +137,7 @@ histories = st.lists(
 
 
 async def afresh(stage: Stage, since: int | None = None) -> Op:
-    """What the server tells who enters the room, or asks what changed since a moment."""
+    """Return the server's answer to entering the room, or to a sync since a revision."""
     async with stage.do.work.begin(stage.master) as ctx:
         access = await access_room(ctx, stage.room.id, "view")
         page = await (
@@ -157,7 +157,7 @@ async def afresh(stage: Stage, since: int | None = None) -> Op:
 
 
 def settled(state: State) -> State:
-    """Without the text of answers that are still being written: it is told, and saved only now and then."""
+    """Remove the text of answers that are being written: it is published at once but saved only now and then."""
 
     def without_live_text(message: Op) -> Op:
         live = message.get("ai", {}).get("status") in {"queued", "streaming"}
@@ -178,7 +178,7 @@ def in_order(entered: Op, ops: list[Op], chance: random.Random) -> list[Op]:
 
 
 def doubled(entered: Op, ops: list[Op], chance: random.Random) -> list[Op]:
-    """Some come twice, the second time at any later place; a stale snapshot too."""
+    """Send some ops twice, the second time at any later position; a stale snapshot too."""
     out = [entered, *ops]
     for place, op in reversed(list(enumerate(out))):
         if chance.random() < 0.4:
@@ -187,7 +187,7 @@ def doubled(entered: Op, ops: list[Op], chance: random.Random) -> list[Op]:
 
 
 def shuffled(entered: Op, ops: list[Op], chance: random.Random) -> list[Op]:
-    """Neighbours overtake one another, as they do between processes. Pieces of one answer keep their order."""
+    """Swap neighbours, as concurrent processes do. Pieces of one answer keep their order."""
     places = [place + chance.random() * 6 * (op["t"] != "stream") for place, op in enumerate(ops)]
     return [entered, *(ops[place] for place in sorted(range(len(ops)), key=places.__getitem__))]
 
@@ -197,7 +197,7 @@ def dropped(entered: Op, ops: list[Op], chance: random.Random) -> list[Op]:
 
 
 def early(entered: Op, ops: list[Op], chance: random.Random) -> list[Op]:
-    """Some come before the room itself."""
+    """Send some ops before the room itself."""
     place = chance.randint(0, len(ops))
     return [*ops[:place], entered, *ops[place:]]
 
@@ -209,7 +209,7 @@ def everything(entered: Op, ops: list[Op], chance: random.Random) -> list[Op]:
 
 
 WHOLE = [in_order, doubled, shuffled]
-"""After these a client has heard of everything, and must know it."""
+"""After these a client has received everything, and must know it."""
 
 WHOLE_AND_SHORT = [in_order, doubled]
 """After these a browser knows everything too, which is sent an author in full only at first."""
@@ -258,10 +258,10 @@ async def test_ops_and_a_fresh_look_agree(
             assert settled(client.state()) == settled(fresh), f"{way.__name__} at {type(client).__name__}"
 
 
-async def test_a_browser_that_heard_of_something_too_early_asks_for_it(
+async def test_op_before_first_snapshot_requests_sync(
     work: UnitOfWork, make: Factory, events: list[object], browser: BrowserProcess
 ):
-    """Between its coming in and its first look nothing is kept; it must not believe that it knows everything."""
+    """Ops between joining and the first snapshot are dropped, so the browser must not believe that it is complete."""
     stage = await set_the_stage(work, make, events)
     entered = await afresh(stage)
     await stage.act("post", 0, 0, "Hello")

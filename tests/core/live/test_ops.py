@@ -1,4 +1,4 @@
-"""Which op goes to whom."""
+"""The audience of each op."""
 
 import json
 
@@ -131,7 +131,7 @@ def test_each_event(event: object, ops: dict[str, Op]):
 
 
 class Noted:
-    """A hub that notes what is published; nothing is carried."""
+    """A hub that records what is published, without delivery."""
 
     def __init__(self) -> None:
         self.published: list[tuple[str, Op]] = []
@@ -149,7 +149,7 @@ async def test_what_commits_is_published(do: Do, make: Factory):
     assert (channel, op["t"], op["who"]["id"]) == (room_channel(room.id), "typing", str(aiko.user_id))
 
 
-async def test_who_shares_a_room_is_told_how_a_person_appears(do: Do, make: Factory):
+async def test_profile_change_is_published_to_shared_rooms(do: Do, make: Factory):
     aiko, hub = await make.actor(), Noted()
     rooms = [await make.room({"guest": aiko}) for _ in range(2)]
     await make.room()  # somebody else's

@@ -1,4 +1,4 @@
-"""What the browser does with what was asked for until it is answered."""
+"""The browser's outbox until the server answers."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -36,7 +36,7 @@ class Tab:
         self._ask({"ask": [handler, id_, {"message": id_, **payload}]})
 
     def look(self) -> tuple[dict[str, Any], list[Any]]:
-        """The rows by the message's id, and what was sent since the last look."""
+        """Return the rows by message id, and what was sent since the last call."""
         shown = self._ask({"rows": True})
         return {row["id"]: row for row in shown["rows"]}, shown["sent"]
 
@@ -109,7 +109,7 @@ def test_what_was_asked_for_shows_at_once(process: BrowserProcess):
     assert (row["waiting"], row["can_regenerate"]) == (True, False)
 
 
-async def test_who_could_not_be_let_in_for_now_arrives_again_once(process: BrowserProcess):
+async def test_failed_arrival_is_retried_once(process: BrowserProcess):
     tab = Tab(process, ENDED)
     refusal = {"t": "refused", "about": "arrive", "code": "unavailable", "details": {"retry_after": 1}}
     tab.receive(refusal, refusal, refusal | {"code": "busy"})

@@ -1,4 +1,4 @@
-"""What the browser does with changes to messages that it has not loaded."""
+"""Changes to messages that the browser has not loaded."""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,4 @@
-"""Who is told that somebody comes or goes."""
+"""The audience of presence."""
 
 from chat_app.core.access.permissions import Role
 from chat_app.core.ai.commands import post_message
@@ -20,7 +20,7 @@ from tests.support.use_cases import Do
 
 
 async def told(do: Do, *people: Actor) -> dict[str, list[str]]:
-    """The channels on which it is told that these people are here, and of whom."""
+    """Return the channels on which these people's presence is published, and for whom."""
     hub = Noted()
     listeners = do.work.listeners[:]
     do.work.listeners += [Feed(hub), Presences(do.work)]
@@ -30,7 +30,7 @@ async def told(do: Do, *people: Actor) -> dict[str, list[str]]:
     return {channel: sorted(one["id"] for one in op["people"]) for channel, op in hub.published}
 
 
-async def test_small_rooms_and_those_one_chats_with_are_told(do: Do, make: Factory):
+async def test_presence_is_published_to_small_rooms_and_direct_chats(do: Do, make: Factory):
     aiko, ben, chloe = await make.actor(), await make.actor(), await make.actor()
     room = await make.room({Role.MASTER: aiko, Role.MEMBER: chloe})
     await make.room()  # somebody else's
@@ -45,7 +45,7 @@ async def test_small_rooms_and_those_one_chats_with_are_told(do: Do, make: Facto
     assert (await told(do, aiko, chloe))[room_channel(room.id)] == both
 
 
-async def test_rooms_of_many_are_not_told(do: Do, make: Factory):
+async def test_presence_is_not_published_to_large_rooms(do: Do, make: Factory):
     aiko, room = await make.actor(), await make.room()
     await make.join(room, aiko)
     assert list(await told(do, aiko)) == [room_channel(room.id)]
@@ -54,14 +54,14 @@ async def test_rooms_of_many_are_not_told(do: Do, make: Factory):
     assert await told(do, aiko) == {}
 
 
-async def test_who_is_blocked_is_not_told(do: Do, make: Factory):
+async def test_blocked_person_receives_no_presence(do: Do, make: Factory):
     aiko, ben = await make.actor(), await make.actor()
     await do(aiko, start_direct_chat, ben.person.username)
     await do(aiko, block_person, ben.person.username)
     assert (await told(do, aiko), await told(do, ben)) == ({}, {})
 
 
-async def test_in_a_room_of_both_neither_is_told_where_there_is_a_block(do: Do, make: Factory, events: list[object]):
+async def test_block_hides_presence_in_shared_room(do: Do, make: Factory, events: list[object]):
     aiko, ben, chloe = await make.actor(), await make.actor(), await make.actor()
     room = await make.room({Role.MASTER: aiko, Role.ADMIN: ben, Role.MEMBER: chloe})
     await do(aiko, block_person, ben.person.username)

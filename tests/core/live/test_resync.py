@@ -1,4 +1,4 @@
-"""What the browser does when it is told that it may have missed anything, or how far a room has come."""
+"""The browser's reaction to `resync` and `rev`."""
 
 from collections.abc import Iterator
 
@@ -14,7 +14,7 @@ OTHER = MY | {"id": "S"}
 
 @pytest.fixture
 def tab() -> Iterator[BrowserProcess]:
-    """A tab that shows the room R, and has shown S."""
+    """Return a tab that shows the room R, and has shown S."""
     process = BrowserProcess(f"{ROOT_DIR}/bin/node")
     process.ask({"shown": "R"})
     process.ask({"ops": [{"t": "rooms", "rooms": [MY, OTHER]}, ENTERED, ENTERED | {"room": "S", "my": OTHER}]})
@@ -24,7 +24,7 @@ def tab() -> Iterator[BrowserProcess]:
 
 
 def sent(tab: BrowserProcess) -> list[str]:
-    """The names of what the tab has sent since the last call."""
+    """Return the names of the events that the tab has sent since the last call."""
     return [name for name, _ in tab.ask({"rows": True})["sent"]]
 
 
@@ -41,7 +41,7 @@ async def test_what_the_list_of_rooms_lacks_is_forgotten(tab: BrowserProcess):
     assert tab.ask({"held": True})["held"] == []
 
 
-async def test_after_a_resync_who_was_present_is_known_anew(tab: BrowserProcess):
+async def test_resync_reloads_presence(tab: BrowserProcess):
     here = {"state": "online", "seen": None}
     tab.ask({"ops": [{"t": "presence", "people": [{"id": "U", **here}]}, {"t": "resync"}]})
     await until(lambda: sent(tab))
@@ -67,7 +67,7 @@ async def test_a_rev_that_is_ahead_has_the_tab_sync(tab: BrowserProcess):
 
 
 @pytest.mark.parametrize("on", [True, False])
-async def test_star_that_is_told_counts_more_than_a_page_that_was_read_before(tab: BrowserProcess, on: bool):
+async def test_star_op_wins_over_older_page(tab: BrowserProcess, on: bool):
     message = {"id": "M", "seq": 51, "rev": 60, "text": "", "at": MY["at"], "author": None}
     page = {"messages": [message], "starred": [] if on else ["M"]}
     tab.ask({"ops": [{"t": "star", "room": "R", "message": "M", "on": on}, ENTERED | page]})

@@ -1,4 +1,4 @@
-"""What one may do in a room, as the ops tell it: no tab asks for it."""
+"""Permissions in a room, as the ops carry them: no tab has to ask."""
 
 import pytest
 
@@ -23,7 +23,7 @@ def role(rev: int, role: str, can: list[str], requests: list[Op] | None = None) 
 
 
 def may(tab: BrowserProcess) -> list[str]:
-    """What the tab lets its person do."""
+    """Return what the tab lets its person do."""
     found: list[str] = tab.ask({"all": True})["room"]["can"]
     return found
 
@@ -71,7 +71,7 @@ async def test_what_a_room_op_does_not_say_is_asked_for(tab: BrowserProcess, op:
     assert may(tab) == ["view"]
 
 
-async def test_who_waits_is_not_forgotten_for_a_list_that_was_read_before(tab: BrowserProcess):
+async def test_join_request_survives_older_list(tab: BrowserProcess):
     start = tab.ask({"all": True})["room"]["rev"]
     tab.ask({"ops": [role(start + 1, "admin", ["manage_members"], [PERSON]), ENTERED | {"rev": start, "requests": []}]})
     assert tab.ask({"all": True})["room"]["requests"] == ["P"]

@@ -1,4 +1,4 @@
-"""What the browser's message list shows of the messages that it knows."""
+"""The rows of the browser's message list."""
 
 from collections.abc import Iterator
 
@@ -41,7 +41,7 @@ def test_messages_stand_in_groups_by_author_time_and_day(process: BrowserProcess
     assert [bool(rows[str(seq)]["day"]) for seq in moments] == [False, False, False, False, True]
 
 
-def test_who_asked_is_told_where_it_could_be_another(process: BrowserProcess):
+def test_asker_is_shown_where_ambiguous(process: BrowserProcess):
     tab = Tab(process, ENDED)
     alone, _ = tab.look()
     for person in (ME, BEN):

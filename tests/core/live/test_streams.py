@@ -1,4 +1,4 @@
-"""How the pieces of an answer come together in the browser."""
+"""Joining the pieces of an answer in the browser."""
 
 from collections.abc import Iterator
 

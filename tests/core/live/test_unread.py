@@ -1,4 +1,4 @@
-"""What the list of rooms says is new, as messages come and are taken back: the browser's reader, in Node."""
+"""Unread counts in the list of rooms, as messages come and are deleted: the browser's client, in Node."""
 
 from collections.abc import Iterator
 
@@ -21,7 +21,7 @@ def process() -> Iterator[BrowserProcess]:
 
 
 def shown(process: BrowserProcess, *ops: Op) -> tuple[str, str]:
-    """The numbers of unread messages and of mentions, as they are shown after the ops."""
+    """Return the numbers of unread messages and mentions that are shown after the ops."""
     process.ask({"ops": list(ops)})
     [row] = process.ask({"rows": True})["rooms"]
     return row["unread"], row["mentions"]

@@ -1,4 +1,4 @@
-"""REST, the live feed, the pages' vars and the browser's types name one thing by one set of keys."""
+"""REST, the live feed, the pages' vars and the browser's types use one set of keys per thing."""
 
 from typing import get_args, get_type_hints
 
@@ -32,7 +32,7 @@ VARS = {
     vars_.GroupVar: ("GroupSizeJson", ()),
     vars_.LinkVar: ("LinkJson", ("address", "made")),
 }
-"""The vars whose values the browser hands on as they came, but for what it adds. The others are rows that it makes."""
+"""The vars that the browser passes on unchanged, but for additional keys. The others are rows that it makes."""
 
 
 @pytest.mark.parametrize("var", VARS, ids=lambda var: var.__name__)
@@ -52,7 +52,7 @@ def test_every_shape_in_rest_is_one_of_the_wire():
 
 
 def as_described(op: Op) -> bool:
-    """Whether an op has all the keys of its shape, and no other ones."""
+    """Return whether an op has exactly the keys of its shape."""
     return bool(WIRE.validate_python(op) == op)
 
 

@@ -1,4 +1,4 @@
-"""Mail is written down with what calls for it, taken by one attempt at a time, and forgotten."""
+"""Mail is stored with its cause, claimed by one attempt at a time, and deleted later."""
 
 import asyncio
 from uuid import UUID
@@ -54,7 +54,7 @@ async def test_of_attempts_at_the_same_moment_one_has_the_mail(do: Do):
     assert sorted(type(each).__name__ for each in taken) == ["Busy"] * 3 + ["Mail"]
 
 
-async def test_a_mail_whose_sender_died_is_taken_again(do: Do, clock: Clock):
+async def test_mail_of_dead_sender_is_claimed_again(do: Do, clock: Clock):
     mail_id = await write(do)
     await do(None, claim_mail, mail_id)
     clock.advance(minutes=1)
@@ -106,7 +106,7 @@ async def test_only_the_admin_reads_the_outbox(do: Do, make: Factory):
 
 
 async def test_a_mail_that_nobody_will_send_any_more_is_deleted(do: Do, clock: Clock):
-    """Its job has ended without a word, such as by the end of every process that tried."""
+    """Its job has ended without a record, for example by the death of every process that tried."""
     mail_id = await write(do)
     await do(None, claim_mail, mail_id)
     clock.advance(days=29)

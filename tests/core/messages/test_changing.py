@@ -77,7 +77,7 @@ async def test_what_is_no_message_is_not_found(do: Do, make: Factory, message_id
         await do(aiko, delete_message, message_id)
 
 
-async def test_who_is_gone_has_no_hold_on_their_messages(do: Do, make: Factory):
+async def test_former_member_cannot_change_messages(do: Do, make: Factory):
     aiko, ben = await make.actor(), await make.actor()
     room = await make.room({Role.MASTER: aiko, Role.MEMBER: ben})
     message = await do(ben, post_message, room.id, "Hello")

@@ -94,7 +94,7 @@ async def test_odd_moments(do: Do, make: Factory, aiko: Actor, rev: int, count: 
     assert len((await do(aiko, changes_since, room.id, rev)).messages) == count
 
 
-async def test_who_missed_too_much_is_told_so(do: Do, make: Factory, aiko: Actor):
+async def test_catching_up_after_long_gap_reports_more(do: Do, make: Factory, aiko: Actor):
     room = await filled_room(make, aiko, SYNC_MAX + 1)
     page = await do(aiko, changes_since, room.id, 1)
     assert page.more

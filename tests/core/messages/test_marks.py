@@ -107,7 +107,7 @@ async def test_reactions_are_seen_in_the_order_in_which_they_came(do: Do, make: 
     assert view.reactions == [{"emoji": "🎉", "by": [b]}]
 
 
-async def test_two_who_react_at_once_both_count(do: Do, make: Factory):
+async def test_concurrent_reactions_both_count(do: Do, make: Factory):
     aiko, ben = await make.actor(), await make.actor()
     room = await make.room({Role.MASTER: aiko, Role.MEMBER: ben})
     message = await make.message(room, aiko)
@@ -190,7 +190,7 @@ async def test_stars_are_ones_own(do: Do, make: Factory, clock: Clock, events: l
     assert [each.message.text for each in older] == ["Three"]
 
 
-async def test_who_has_left_finds_no_stars_there(do: Do, make: Factory):
+async def test_former_member_sees_no_stars_of_room(do: Do, make: Factory):
     ben = await make.actor()
     room = await make.room({Role.MEMBER: ben})
     message = await make.message(room, ben)
@@ -202,7 +202,7 @@ async def test_who_has_left_finds_no_stars_there(do: Do, make: Factory):
 
 
 async def test_an_answer_that_is_written_anew_keeps_its_reactions(do: Do, make: Factory, events: list[object]):
-    """It is told of in other ways than the rest."""
+    """Its op differs from those of other messages."""
     aiko = await make.actor()
     room = await make.room({Role.MASTER: aiko})
     answer = await make.message(room, None, "Answer", asked_by_id=aiko.user_id)

@@ -1,4 +1,4 @@
-"""Who is called by name."""
+"""Mentions of people by name."""
 
 import json
 from pathlib import Path
@@ -59,7 +59,7 @@ async def test_an_edit_calls_anew(do: Do, make: Factory):
     assert (await do(ben, room_notes))[room.id].mentions == []
 
 
-async def test_all_are_called_by_who_may(do: Do, make: Factory):
+async def test_mention_of_all_needs_permission(do: Do, make: Factory):
     aiko, guest = await make.actor(), await make.actor()
     room = await make.room({Role.MASTER: aiko, Role.GUEST: guest})
     assert "mentions_all" not in (await do(guest, post_message, room.id, "@all look")).as_json()

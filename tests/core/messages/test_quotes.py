@@ -1,4 +1,4 @@
-"""What a reply quotes."""
+"""Quotes in replies."""
 
 from time import process_time
 

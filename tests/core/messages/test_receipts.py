@@ -1,4 +1,4 @@
-"""How far people have read, and who is told."""
+"""Receipts, and their audience."""
 
 from typing import Any
 
@@ -43,14 +43,14 @@ def seen(events: list[object]) -> list[Seen]:
     return [event for event in events if isinstance(event, Seen)]
 
 
-async def test_a_small_room_is_told_how_far_somebody_has_read(do: Do, room: Room, ben: Actor, events: list[object]):
+async def test_receipt_is_published_to_small_room(do: Do, room: Room, ben: Actor, events: list[object]):
     await do(ben, mark_read, room.id, 2)
     await do(ben, mark_read, room.id, 1)
     assert (await do(ben, room_notes))[room.id].small
     assert seen(events) == [Seen(room.id, ben.user_id, 2, 2)]
 
 
-async def test_in_a_large_room_the_authors_are_told(
+async def test_receipt_in_large_room_is_published_to_authors(
     do: Do, make: Factory, room: Room, aiko: Actor, ben: Actor, events: list[object], monkeypatch: pytest.MonkeyPatch
 ):
     for _ in range(receipts.FACES_MAX):
@@ -81,7 +81,7 @@ async def test_of_rooms_of_others_nothing_is_remembered(do: Do, make: Factory, r
     assert seen(events) == []
 
 
-async def test_who_wants_it_is_not_seen_reading(
+async def test_hidden_receipts_are_not_published(
     do: Do, make: Factory, room: Room, aiko: Actor, ben: Actor, events: list[object]
 ):
     message = await make.message(room, aiko)
@@ -108,7 +108,7 @@ async def test_a_message_says_who_has_read_it(do: Do, make: Factory, room: Room,
 
 
 async def parts_of(ctx: Context, room: Room) -> Op:
-    """What a tab is told of a room that it enters, but for what was said."""
+    """Return the parts of `entered` other than messages."""
     return await room_op(ctx, room.id)
 
 

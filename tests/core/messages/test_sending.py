@@ -1,4 +1,4 @@
-"""Sending."""
+"""Sending messages."""
 
 import asyncio
 

@@ -1,4 +1,4 @@
-"""Slow mode: one waits between two messages."""
+"""Slow mode: the wait between two messages of a person."""
 
 import asyncio
 

@@ -1,4 +1,4 @@
-"""Which words a text is found by."""
+"""The words by which a text is found."""
 
 import pytest
 from hypothesis import given

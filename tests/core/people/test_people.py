@@ -1,4 +1,4 @@
-"""Finding people, and keeping them at hand."""
+"""Search for people, and contacts."""
 
 import pytest
 from hypothesis import given

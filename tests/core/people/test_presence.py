@@ -1,4 +1,4 @@
-"""Who is here, away or gone, and who may know."""
+"""Presence: here, away or offline, and its audience."""
 
 import asyncio
 

@@ -1,4 +1,4 @@
-"""Taking one's data along: all of it, and nothing of others."""
+"""Export: everything of the person, and nothing of others."""
 
 import json
 

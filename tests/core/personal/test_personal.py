@@ -1,4 +1,4 @@
-"""Taking one's data along, and deleting one's account."""
+"""Exporting one's data, and deleting one's account."""
 
 import asyncio
 import json
@@ -25,7 +25,7 @@ from chat_app.core.direct.commands import start_direct_chat, start_group_chat
 from chat_app.core.groups.commands import add_to_group, create_group
 from chat_app.core.groups.tables import Group, GroupMember
 from chat_app.core.identities.attempts import note_departure
-from chat_app.core.identities.commands import claim_account, keep_claim, known_user, link_identity
+from chat_app.core.identities.commands import claim_account, keep_claim, link_identity, linked_user
 from chat_app.core.identities.ports import Departure, ProviderProfile
 from chat_app.core.identities.tables import Identity, SignInAttempt
 from chat_app.core.invitations.answers import accept_invitation
@@ -155,7 +155,7 @@ async def test_the_last_admin_stays_while_there_are_others(do: Do, make: Factory
 
 
 async def test_no_row_names_a_deleted_person_but_where_others_would_miss_it(do: Do, make: Factory):
-    """Everything that can hang on an account, in every table there is."""
+    """Checks everything that can refer to an account, in every table."""
     me, ben = await make.actor(username="mara"), await make.actor(username="ben")
     await everything_of(do, make, me, ben)
     kept = {"room_members.user_id"}  # until the rooms are left
@@ -193,9 +193,9 @@ async def test_an_account_elsewhere_is_free_again(do: Do, make: Factory):
     me = await make.actor(username="mara")
     profile = ProviderProfile("https://id.example", "42", "mara@id.example", email_verified=True)
     await do(me, link_identity, profile)
-    user = await do(None, known_user, profile)
+    user = await do(None, linked_user, profile)
     await do(me, delete_account, PASSWORD)
-    assert await do(None, known_user, profile) is None
+    assert await do(None, linked_user, profile) is None
     async with make.work.begin() as ctx:
         with refused("bad_credentials"):
             begin_session(ctx, await ctx.db.get_one(User, user.id), address="", user_agent="")
@@ -207,7 +207,7 @@ async def test_an_account_elsewhere_is_free_again(do: Do, make: Factory):
 
 
 async def test_a_session_of_a_deleted_account_opens_nothing(do: Do, make: Factory):
-    """One that was begun at the same moment, after the others were ended."""
+    """Covers a session that began at the same time, after the others were ended."""
     me = await make.actor()
     await do(me, delete_account, PASSWORD)
     async with make.work.begin() as ctx:
@@ -222,7 +222,7 @@ async def test_a_session_of_a_deleted_account_opens_nothing(do: Do, make: Factor
 
 
 async def test_whatever_happens_at_the_same_moment_no_room_keeps_a_deleted_person(do: Do, make: Factory):
-    """Joining, making, being asked, talking and blocking, while the account is deleted: no fault and no leftover."""
+    """Joins, creates, is invited, writes and blocks while the account is deleted: no error and no rest."""
     for _ in range(6):
         me, ben = await make.actor(), await make.actor()
         mine, bens = await make.room({Role.MASTER: ben, Role.MEMBER: me}), await make.room({Role.MASTER: ben})
@@ -300,7 +300,7 @@ THEIRS = [
 
 
 async def everything_of(do: Do, make: Factory, me: Actor, ben: Actor) -> dict[str, Room]:
-    """Have `me` do all that people do, and be where all that can be done to them is done by `ben`."""
+    """Have `me` do everything that people do, and `ben` do everything to them that can be done."""
     room = await make.room({Role.MASTER: ben, Role.MEMBER: me}, name="Tea")
     said = await do(me, post_message, room.id, "Mine @ai")
     theirs = await do(ben, post_message, room.id, "Not yours, @mara")
@@ -341,7 +341,7 @@ async def everything_of(do: Do, make: Factory, me: Actor, ben: Actor) -> dict[st
 
 
 async def naming(make: Factory, user_id: UUID) -> set[str]:
-    """The columns that refer to the person."""
+    """Return the columns that refer to the person."""
     found = set()
     async with make.work.begin() as ctx:
         for table in SQLModel.metadata.sorted_tables:

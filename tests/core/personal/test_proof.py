@@ -1,4 +1,4 @@
-"""What is dangerous asks once more who it is: the same way everywhere."""
+"""Dangerous changes require proof of identity, the same way everywhere."""
 
 from collections.abc import Awaitable, Callable
 from typing import Any

@@ -1,4 +1,4 @@
-"""What must be true of rooms, whoever did what before: read from the tables, and from what the feed was told."""
+"""Invariants of rooms, read from the tables and from the published events."""
 
 from dataclasses import dataclass, field
 from uuid import UUID
@@ -11,15 +11,15 @@ from chat_app.core.live.ops import ops_for
 from chat_app.core.live.ports import Op
 
 ENDINGS = {"member_left", "left", "gone", "turned_away"}
-"""The last ops that somebody hears of a room."""
+"""The last ops that a person receives about a room."""
 
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """Who is where at one moment: the roles in each room that is not deleted, and who may not or not yet come in.
+    """A snapshot of everybody's rooms: the roles in each room that is not deleted, bans and join requests.
 
-    ``pairs`` has whose each direct chat is, ``closed`` those in which nothing can be said, ``blocks`` who has blocked
-    whom, and ``deleted`` whose accounts are no more.
+    ``pairs`` has the people of each direct chat, ``closed`` those in which nobody can write, ``blocks`` who has blocked
+    whom, and ``deleted`` the deleted accounts.
     """
 
     rooms: dict[UUID, dict[UUID, Role]] = field(default_factory=dict)
@@ -31,11 +31,11 @@ class Picture:
     deleted: set[UUID] = field(default_factory=set)
 
     def rooms_of(self, user: UUID) -> set[UUID]:
-        """The rooms that somebody is in."""
+        """Return the rooms of a person."""
         return {room for room, members in self.rooms.items() if user in members}
 
     def check(self) -> None:
-        """What holds at every moment."""
+        """Check the invariants of every state."""
         for room, members in self.rooms.items():
             assert not members.keys() & self.deleted, "a deleted person is in a room"
             if room in self.pairs:
@@ -59,7 +59,7 @@ class Picture:
         assert (room in self.closed) == (apart or bool(pair & self.deleted)), "a direct chat is closed by a block alone"
 
     def check_since(self, before: "Picture", actor: UUID) -> None:
-        """What holds of every step that somebody takes."""
+        """Check the invariants of every step."""
         for room, were in before.rooms.items():
             are, mine = self.rooms.get(room), were.get(actor)
             if are is None:
@@ -77,13 +77,13 @@ class Picture:
 
 
 def _check_own_step(before: Role | None, after: Role | None) -> None:
-    """One comes in, leaves, or steps down; one does not rise."""
+    """Check a step about oneself: one joins, leaves, or steps down, but does not rise."""
     assert before is None or after is None or after.rank <= before.rank, f"{before} made themselves {after}"
     assert before is not None or after is not Role.MASTER, "somebody came in as the master"
 
 
 def _check_step(actor: Role | None, before: Role | None, after: Role | None) -> None:
-    """To somebody else one does only what is below oneself. (The heir of a room was below its master.)"""
+    """Check a step about somebody else: only below one's own role. (The heir of a room was below its master.)"""
     assert actor is not None, "somebody who is not in the room changed it"
     assert before is None or before.rank < actor.rank, f"{actor} changed {before}"
     assert after is None or after.rank <= actor.rank, f"{actor} gave the role {after}"
@@ -103,7 +103,7 @@ _PICTURE = text(
 
 
 async def take_picture(work: UnitOfWork) -> Picture:
-    """How it is now."""
+    """Take a snapshot of the tables."""
     async with work.begin() as ctx:
         there, members, bans, waiting, blocks, deleted = (await ctx.db.execute(_PICTURE)).one()
     rooms: dict[UUID, dict[UUID, Role]] = {UUID(room): {} for room, _, _ in there}
@@ -127,12 +127,12 @@ def _pairs(rows: list[list[str]]) -> set[tuple[UUID, UUID]]:
 
 @dataclass(slots=True)
 class Ears:
-    """What the tabs of some people hear: like sockets, they are led in and out of rooms by what they are told."""
+    """Records what some people's tabs receive: their subscriptions follow the events."""
 
     heard: dict[UUID, set[UUID]] = field(default_factory=dict)
 
     def tell(self, events: list[object], now: Picture) -> None:
-        """Hear the events of one step, after which it is as in ``now``."""
+        """Deliver the events of one step, whose result is ``now``."""
         for event in events:
             for user, op in self.follow(event):
                 sees = user in now.rooms.get(UUID(op["room"]), ())
@@ -141,7 +141,7 @@ class Ears:
                 assert not shut, f"something is said in a direct chat that is closed: {op}"
 
     def follow(self, event: object) -> list[tuple[UUID, Op]]:
-        """Hear one event; returns who heard what about rooms."""
+        """Deliver one event; return what each person received about rooms."""
         told: list[tuple[UUID, Op]] = []
         for channel, op in ops_for(event):
             if "room" in op:
@@ -164,6 +164,6 @@ class Ears:
                 self.heard[user].discard(UUID(op["room"]))
 
     def check(self, now: Picture) -> None:
-        """Everybody hears just those rooms that they are in."""
+        """Check that everybody is subscribed to exactly their rooms."""
         for user, heard in self.heard.items():
             assert heard == now.rooms_of(user), "who hears a room and who is in it differ"

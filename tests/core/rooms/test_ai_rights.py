@@ -1,4 +1,4 @@
-"""What a room decides about its AI: who may do what with it."""
+"""AI rights that a room decides about."""
 
 import pytest
 

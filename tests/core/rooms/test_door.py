@@ -1,4 +1,4 @@
-"""Join approval: asking, being let in, being turned away."""
+"""Join approval: requesting, approving, declining."""
 
 import asyncio
 from typing import Any

@@ -1,4 +1,4 @@
-"""Roles, removal, handing over and bans."""
+"""Roles, removal, transfer and bans."""
 
 import asyncio
 
@@ -28,7 +28,7 @@ from tests.support.use_cases import Do
 
 
 async def roles(work: UnitOfWork, room: Room) -> dict[object, str]:
-    """Who is in the room, as the table has it."""
+    """Return the members of the room from the table."""
     async with work.begin() as ctx:
         rows = await ctx.db.execute(select(Member.user_id, Member.role).where(Member.room_id == room.id))
         return dict(rows.all())

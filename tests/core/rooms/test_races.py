@@ -1,4 +1,4 @@
-"""Two people at once: one clear winner, and nothing but a refusal for who comes second."""
+"""Two people at once: one succeeds, and the other gets a clean refusal."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
@@ -28,7 +28,7 @@ ORDERS: Final = pytest.mark.parametrize("turned", [False, True])
 
 @dataclass
 class Race:
-    """A room with a master, an admin and a member, at whose door somebody waits; and what comes of it."""
+    """A room with a master, an admin, a member and a join request; records the outcomes."""
 
     do: Do
     work: UnitOfWork
@@ -57,16 +57,16 @@ class Race:
         return [result.code if isinstance(result, DomainError) else None for result in results]
 
     async def between(self, one: Call, other: Call, *, turned: bool) -> list[str | None]:
-        """Both at once, either first; returns what came of the one and of the other."""
+        """Run both at once, in either order; return the outcome of each."""
         codes = await self.run([other, one] if turned else [one, other])
         return codes[::-1] if turned else codes
 
     async def roles(self) -> dict[Any, Role] | None:
-        """Who is in the room, `None` where it is no more."""
+        """Return the members of the room, `None` where it is deleted."""
         return (await take_picture(self.work)).rooms.get(self.room.id)
 
     def count(self, kind: type) -> int:
-        """How often something of a kind was told."""
+        """Return the number of events of a kind."""
         return sum(isinstance(event, kind) for event in self.events)
 
 
@@ -123,7 +123,7 @@ async def test_accepting_while_it_is_taken_back(race: Race, turned: bool):
 
 
 async def invited(race: Race) -> Call:
-    """Emma's accepting of an invitation."""
+    """Return Emma's acceptance of an invitation."""
     await race.do(race.aiko, personal.invite, race.room.id, race.emma.person.username)
     [invitation] = await race.do(race.emma, my_invitations)
     race.events.clear()

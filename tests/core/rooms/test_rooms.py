@@ -1,4 +1,4 @@
-"""Making, changing, leaving and ending rooms."""
+"""Creating, changing, leaving and deleting rooms."""
 
 import asyncio
 from uuid import UUID
@@ -171,7 +171,7 @@ async def test_what_is_no_room_is_not_found(do: Do, make: Factory, room_id: obje
 
 
 async def test_who_left_while_waiting_for_the_room_is_out(do: Do, make: Factory, work: UnitOfWork):
-    """The second tab waits for the row that the first one holds, and must not go on with what it saw before."""
+    """The second tab waits for the row that the first one has locked, and must not use its earlier reading."""
     aiko = await make.actor()
     room = await make.room({Role.ADMIN: aiko})
     async with work.begin(aiko) as ctx:

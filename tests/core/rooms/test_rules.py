@@ -1,4 +1,4 @@
-"""Names that rooms give themselves."""
+"""Names that rooms get from messages."""
 
 import pytest
 from hypothesis import given

@@ -1,4 +1,4 @@
-"""Whatever people do with rooms, and in whatever order, what must be true stays true."""
+"""The invariants of rooms hold after any actions in any order."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine, Iterator, Sequence
@@ -47,7 +47,7 @@ UseCase = Callable[..., Awaitable[Any]]
 CROWD: Final = 5
 ROOMS: Final = 2
 OUT: Final = 60
-"""A number below it means one of a room's members, whether they are two or five; from it on, anybody."""
+"""Numbers below it mean a member of a room, whether there are two or five; others mean anybody."""
 anybody = st.sampled_from(range(CROWD))  # integers() would rather be small ones
 any_room = st.sampled_from(range(9))
 inside = st.sampled_from(range(OUT))
@@ -80,7 +80,7 @@ LOOKS: Final[list[UseCase]] = [history, queries.room_members, door.join_requests
 
 
 class Stage:
-    """A database, and a crowd that knows how to act on it, for machines that know of no event loop."""
+    """A database and its people, for state machines without an event loop."""
 
     def __init__(self, database: str) -> None:
         self._loop = asyncio.Runner()
@@ -95,7 +95,7 @@ class Stage:
         self.crowd: list[Actor] = [self.newcomer(n) for n in range(CROWD)]
 
     def newcomer(self, number: int) -> Actor:
-        """Somebody of this number's name."""
+        """Create a person with this number's name."""
         return self.run(self.make.actor(username=f"p{number}"))
 
     async def _keep(self, event: object) -> None:
@@ -105,7 +105,7 @@ class Stage:
         return self._loop.run(todo)
 
     def renew(self) -> None:
-        """Have everybody here, whatever the last machine ended with."""
+        """Create everybody again where the last machine has deleted them."""
         gone = self.look().deleted
         self.crowd[:] = [self.newcomer(n) if one.user_id in gone else one for n, one in enumerate(self.crowd)]
 
@@ -119,7 +119,7 @@ class Stage:
         return self.run(take_picture(self.work))
 
     def reset(self) -> None:
-        """Away with all rooms; the crowd stays."""
+        """Delete all rooms; the people stay."""
         self.run(self._execute("DELETE FROM rooms"))
         self.run(self._execute("DELETE FROM blocks"))
 
@@ -142,12 +142,12 @@ def stage(worker_database: str) -> Iterator[Stage]:
 
 
 async def together(*steps: Coroutine[Any, Any, Any]) -> list[Any]:
-    """What came of steps taken at the same moment."""
+    """Return the outcomes of steps that run at once."""
     return list(await asyncio.gather(*steps, return_exceptions=True))
 
 
 class Rooms(RuleBasedStateMachine):
-    """Five people, the rooms that they make, and what they say to one another; one use case a step."""
+    """Five people, their rooms and their messages; one use case a step."""
 
     def __init__(self, stage: Stage) -> None:
         super().__init__()
@@ -162,7 +162,7 @@ class Rooms(RuleBasedStateMachine):
 
     @initialize(approval=onoff)
     def begin(self, approval: bool) -> None:
-        """A room with a master, an admin and a member."""
+        """Create a room with a master, an admin and a member."""
         self.create(0)
         for n, role in enumerate((Role.ADMIN, Role.MEMBER)):
             self.make_link(0, 0, role)
@@ -176,14 +176,14 @@ class Rooms(RuleBasedStateMachine):
 
     @rule(who=anybody, whom=anybody)
     def write_to(self, who: int, whom: int) -> None:
-        """Begin a direct chat, or find it."""
+        """Start a direct chat, or find it."""
         if found := self.step(self.crowd[who], start_direct_chat, self.name(whom)):
             self.keep(found.room.id)
             self.step(self.crowd[who], post_message, found.room.id, text="Hello")
 
     @rule(who=anybody, whom=anybody, act=st.sampled_from(("start", "start", "block", "delete")))
     def both_at_once(self, who: int, whom: int, act: str) -> None:
-        """Both write to one another; or one does while the other wants no word, or goes."""
+        """Both write to each other at once; or one does while the other blocks, or deletes the account."""
         if who == whom:
             return
         one, other = self.crowd[who], self.crowd[whom]
@@ -318,12 +318,12 @@ class Rooms(RuleBasedStateMachine):
             self.rooms.append(room)
 
     def replace(self, number: int) -> None:
-        """Somebody new comes by the name of who has deleted their account."""
+        """Create somebody with the name of a deleted person."""
         self.crowd[number] = actor = self.stage.newcomer(number)
         self.ears.heard[actor.user_id] = set()
 
     def at_once(self, actor: Actor, *steps: Coroutine[Any, Any, Any]) -> list[Any]:
-        """Take two steps at the same moment; then everything that must be true is looked at."""
+        """Take two steps at once, then check all invariants."""
         before = self.picture
         self.stage.events.clear()
         done = self.stage.run(together(*steps))
@@ -337,22 +337,22 @@ class Rooms(RuleBasedStateMachine):
         return done
 
     def room(self, number: int) -> UUID:
-        """One of the rooms that are there; or, with 0 or where there is none, any that ever was."""
+        """Return a present room; with 0, or where there is none, any that ever existed."""
         choice = [room for room in self.rooms if room in self.picture.rooms] if number else []
         return (choice or self.rooms)[number % len(choice or self.rooms)]
 
     def outside(self, link: tuple[UUID, str]) -> list[Actor]:
-        """Who is not in a link's room, those first who are banned from it."""
+        """Return the people outside a link's room, banned ones first."""
         room = link[0]
         outside = [actor for actor in self.crowd if actor.user_id not in self.picture.rooms.get(room, ())]
         return sorted(outside, key=lambda actor: (room, actor.user_id) not in self.picture.bans)
 
     def placed(self, places: set[tuple[UUID, UUID]]) -> list[tuple[UUID, UUID]]:
-        """Rooms and persons, in the same order at every run."""
+        """Return rooms and people in the same order in every run."""
         return [(room, actor.user_id) for room in self.rooms for actor in self.crowd if (room, actor.user_id) in places]
 
     def someone(self, room: UUID, number: int) -> Actor:
-        """One of the room's members; or, from `OUT` on or where there is none, one of everybody."""
+        """Return a member of the room; from `OUT` on, or where there is none, anybody."""
         roles = self.picture.rooms.get(room, {})
         inside = [actor for actor in self.crowd if actor.user_id in roles]
         inside.sort(key=lambda actor: -roles[actor.user_id].rank)
@@ -360,7 +360,7 @@ class Rooms(RuleBasedStateMachine):
         return choice[number % len(choice)]
 
     def upon(self, use_case: UseCase, room: int, who: int, whom: int, *args: Any) -> None:
-        """Take a step towards somebody else in a room."""
+        """Take a step about somebody else in a room."""
         place = self.room(room)
         actor = self.someone(place, who)
         other = self.someone(place, whom)
@@ -369,7 +369,7 @@ class Rooms(RuleBasedStateMachine):
         self.step_in(place, who, use_case, other.user_id, *args)
 
     def step_in(self, room: UUID, who: int, use_case: UseCase, *args: Any, **kw: Any) -> Any:
-        """Take a step in a room: for who is not in it, the room is not there, if what they ask for makes sense."""
+        """Take a step in a room: for people outside, a valid request must not find the room."""
         actor = self.someone(room, who)
         is_in = actor.user_id in self.picture.rooms.get(room, ())
         done = self.step(actor, use_case, room, *args, **kw)
@@ -377,7 +377,7 @@ class Rooms(RuleBasedStateMachine):
         return done
 
     def step(self, actor: Actor, use_case: UseCase, *args: Any, **kw: Any) -> Any:
-        """Do it, or be refused; then everything that must be true is looked at. Returns `None` after a refusal."""
+        """Take a step or be refused, then check all invariants. Returns `None` after a refusal."""
         before, done, self.refusal = self.picture, None, None
         self.stage.events.clear()
         try:
@@ -410,27 +410,27 @@ def test_whatever_people_do_rooms_stay_sound(stage: Stage):
 
 
 async def leave_at_once(ctx: Context, room_id: object) -> None:
-    """Leaving as it would be if a master could."""
+    """Leave as a master could not."""
     access = await access_room(ctx, room_id, Permission.VIEW, lock=True)
     await ctx.db.delete(access.member)
     ctx.emit(MemberLeft(access.room.id, advance(access.room), ctx.me.user_id))
 
 
 async def let_in(*_: object) -> None:
-    """A ban that nobody minds."""
+    """Ignore bans."""
 
 
 async def remove_in_silence(ctx: Context, access: RoomAccess, member: Member) -> None:
-    """A removal of which the feed is not told."""
+    """Remove a member without an event."""
     await ctx.db.delete(member)
 
 
 async def leave_it_open(*_: object) -> None:
-    """A block that closes no direct chat."""
+    """Block without closing the direct chat."""
 
 
 async def leave_them_all(ctx: Context, rows: Sequence[tuple[Room, Member]]) -> list[UUID]:
-    """An account that is deleted whatever its person is the master of."""
+    """Delete an account in spite of its rooms."""
     for room, member in rows:
         await ctx.db.delete(member)
         ctx.emit(MemberLeft(room.id, advance(room), member.user_id))
@@ -443,7 +443,7 @@ async def leave_them_all(ctx: Context, rows: Sequence[tuple[Room, Member]]) -> l
         (commands, "leave_room", leave_at_once, "the masters of"),
         (members, "_below", members._member, "the masters of|changed"),
         (members, "_remove", remove_in_silence, "who hears a room and who is in it differ"),
-        (blocking, "_settle", leave_it_open, "a direct chat is closed by a block alone"),
+        (blocking, "_update_chat", leave_it_open, "a direct chat is closed by a block alone"),
         (personal, "_leave_all", leave_them_all, "the masters of"),
     ],
 )
@@ -456,7 +456,7 @@ def test_a_broken_rule_is_found(
 
 
 def test_a_banned_person_who_comes_back_is_found(stage: Stage, monkeypatch: pytest.MonkeyPatch):
-    """By three steps that the machine may take; how soon it comes to take them is chance."""
+    """Takes three steps that the machine may take by chance."""
     monkeypatch.setattr(door, "check_not_banned", let_in)
     machine = Rooms(stage)
     machine.begin(approval=False)
