@@ -13,18 +13,22 @@ from typing import Any
 import aiohttp
 import uvloop
 
-from bench import answers, fan_out, flood, footprint, history, hostile, search, sends
+from bench import answers, fan_out, flood, footprint, growth, history, hostile, kept, returns, search, sends, start
 from bench.figures import Figure, table
 from bench.people import Community
 from bench.site import ROOT, database, site
 
 PARTS = {
     "footprint": footprint,
+    "start": start,
     "fan-out": fan_out,
     "answers": answers,
+    "growth": growth,
+    "returns": returns,
     "history": history,
     "search": search,
     "sends": sends,
+    "kept": kept,
     "flood": flood,
     "hostile": hostile,
 }

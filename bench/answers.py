@@ -56,7 +56,7 @@ class Reader:
 async def measure(http: aiohttp.ClientSession, site: Site, community: Community) -> list[Figure]:
     """People ask and read, each in a room of their own: first at moments of their own, then all in the same instant."""
     people = await community.people(max(RUNS))
-    tabs = [await _own_room(http, site, community, person) for person in people]
+    tabs = [await own_room(http, site, community, person) for person in people]
     await Reader(tabs[0]).ask(1, 0)  # what the server loads for the first answer of all does not count
     figures = []
     for count, (times, most) in RUNS.items():
@@ -72,7 +72,8 @@ async def measure(http: aiohttp.ClientSession, site: Site, community: Community)
     return figures
 
 
-async def _own_room(http: aiohttp.ClientSession, site: Site, community: Community, person: Someone) -> Tab:
+async def own_room(http: aiohttp.ClientSession, site: Site, community: Community, person: Someone) -> Tab:
+    """A tab of a person in a new room, where every message is answered."""
     room = await community.room("answers", [person], ai_rule="always")
     [tab] = await open_tabs(http, site, [person], f"/r/{room}")
     return tab

@@ -29,7 +29,7 @@ PAUSE: Final = 0.04
 STALLED: Final = 32
 TALKERS: Final = 12
 EACH: Final = 45
-LONG: Final = (TEXT * 100)[:8000]
+LONG: Final = TEXT * 125
 """A message as long as one may be: 540 of them are more than the kernel takes for a socket."""
 
 
