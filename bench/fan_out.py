@@ -74,7 +74,7 @@ async def _saturated(site: Site, client: Load, sample: str) -> list[Figure]:
     share = reached / bare.deliveries_a_second
     each = spent.server / heard.deliveries
     name = f"{size} listeners, {SENDERS} senders, as fast as it goes: "
-    kept = heard.deliveries / size
+    kept = (heard.deliveries + heard.missing) / size
     return [
         Figure(PART, f"{name}deliveries", reached, "/s"),
         Figure(PART, f"floor, {size} listeners: deliveries", bare.deliveries_a_second, "/s"),
@@ -84,6 +84,7 @@ async def _saturated(site: Site, client: Load, sample: str) -> list[Figure]:
         Figure(PART, "server's CPU for a delivery, of the floor's", each / bare.spent, "times", 0.9),
         Figure(PART, "CPU for a kept message, server and database", spent.both / kept * 1000, "ms"),
         Figure(PART, "messages in a packet", heard.deliveries / heard.packets),
+        Figure(PART, "deliveries that did not come, of those that did", heard.missing / heard.deliveries, "", 0),
         Figure(PART, "load client, Parley's turn, of a core", heard.busiest * 100, "%", 70),
         Figure(PART, "load client, the floor's turn, of a core", bare.busiest * 100, "%", 70),
     ]

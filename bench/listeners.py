@@ -10,12 +10,14 @@ import sys
 import time
 from array import array
 from collections.abc import Sequence
-from typing import Any, cast
+from typing import Any, Final, cast
 
 import uvloop
 
 from bench.flooder import frame
 from bench.nonces import PLACE, made_at, new_nonce, nonces_in
+
+PATIENCE: Final = 90.0
 
 
 class Notes:
@@ -52,8 +54,10 @@ class Listener(asyncio.Protocol):
         self.transport.write(self._visit["head"].encode())
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """Fail who waits for the page."""
-        if not self.ready.done():
+        """Fail who waits for the page, and say if a tab is lost that nobody dropped."""
+        if self.ready.done() and not self.transport.is_closing():
+            print(f"A tab has lost its connection: {exc!r}, {self._rest[:200]!r}", file=sys.stderr)
+        elif not self.ready.done():
             self.ready.set_exception(ConnectionError(f"The server has hung up: {self._rest[:200]!r}"))
 
     def data_received(self, data: bytes) -> None:
@@ -118,7 +122,7 @@ class Client:
                 _, tab = await loop.create_connection(
                     make, visit["host"], int(visit["port"]), local_addr=(visit["from"], 0)
                 )
-                return tab, await asyncio.wait_for(tab.ready, 60) - begun
+                return tab, await asyncio.wait_for(tab.ready, PATIENCE) - begun
 
         opened = await asyncio.gather(*map(one, visits))
         self._tabs += [tab for tab, _ in opened]
@@ -153,7 +157,7 @@ class Client:
         async def one(tab: Listener) -> int:
             said = 0
             while said < each // underway and time.monotonic() < ends:
-                await asyncio.wait_for(tab.say().wait(), 60)
+                await asyncio.wait_for(tab.say().wait(), PATIENCE)
                 said += 1
             return said
 
@@ -163,7 +167,7 @@ class Client:
     async def report(self, sleep: float = 0) -> dict[str, Any]:
         """Say how many messages have come to how many tabs, and what this process has spent."""
         await asyncio.sleep(sleep)
-        return {"deliveries": len(self.notes.delays), "spent": time.process_time()}
+        return {"deliveries": len(self.notes.delays), "last": self.notes.last, "spent": time.process_time()}
 
     async def take(self) -> dict[str, Any]:
         """Say all that was noted, and begin anew."""

@@ -16,7 +16,9 @@ PROCESSES: Final = 2
 AT_ONCE: Final = 10
 """How many tabs each process opens at a time, where nothing else is asked for."""
 
-PATIENCE: Final = 90.0
+PATIENCE: Final = 5.0
+"""Seconds in which nothing more comes, after which what is missing will not come."""
+
 _LINE: Final = 1 << 27  # bytes
 
 Visit = dict[str, str]
@@ -35,6 +37,9 @@ class Heard:
 
     busiest: float
     """The largest share of a core that a process of the load client took."""
+
+    missing: int
+    """Deliveries that did not come: a page would have seen the gap, and asked for them."""
 
     sample: str
     """A packet with one message."""
@@ -86,9 +91,11 @@ class Load:
         spent = [answer["spent"] for answer in await self._all("report")]
         begun = time.time()
         said = (await _ask(self._processes[0], command, **arguments)).get("said", expected)
-        async with asyncio.timeout(PATIENCE):
-            while sum(answer["deliveries"] for answer in await self._all("report", sleep=0.02)) < said * self.tabs:
-                pass
+        missing, newest = said * self.tabs, time.time()
+        while missing and time.time() - newest < PATIENCE:
+            answers = await self._all("report", sleep=0.02)
+            missing = said * self.tabs - sum(answer["deliveries"] for answer in answers)
+            newest = max(newest, *(answer["last"] for answer in answers))
         shares = [answer["spent"] - before for answer, before in zip(await self._all("report"), spent, strict=True)]
         took = time.time() - begun
         parts = await self._all("take")
@@ -98,6 +105,7 @@ class Load:
             sum(part["bytes"] for part in parts),
             max(part["last"] for part in parts) - begun,
             max(shares) / took,
+            missing,
             max(part["sample"] for part in parts),
         )
 
