@@ -12,7 +12,7 @@ from bench.site import Site
 from bench.tab import Tab
 
 ROOMS, MEMBERS = 500, 2_000
-ROUNDS, WARM_UP = 12, 2
+ROUNDS, WARM_UP = 8, 2
 PART: Final = "Growth"
 
 Arrival = tuple[float, int]

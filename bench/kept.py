@@ -3,7 +3,6 @@
 import asyncio
 import json
 import time
-from collections.abc import Sequence
 from typing import Final
 from urllib.parse import urlsplit
 from uuid import UUID
@@ -19,53 +18,40 @@ from bench.site import Site
 from bench.tab import address_of
 from chat_app.web_session import cookie_name
 
-UNDERWAY: Final = {1: (10, 3.0), 32: (25, 6.0)}
-"""Messages under way at a time: how many each of the senders says, and how many messages, of what a disk takes of
-transactions one after the other, are to be kept."""
+UNDERWAY: Final = {1: 80, 32: 25}
+"""People who say one message after the other at the same time, and how many each: the site's limit refuses more."""
 
-SENDERS: Final = max(UNDERWAY)
-FSYNC_SECONDS: Final = 1.5
+FLUSH_SECONDS: Final = 1.5
 PART: Final = "Keeping"
 
 
 async def measure(http: aiohttp.ClientSession, site: Site, community: Community) -> list[Figure]:
     """All in one room, whose row every message takes. The disk has a turn before and after."""
-    people = await community.people(SENDERS)
+    people = await community.people(max(UNDERWAY))
     figures = []
-    for underway, (each, least) in UNDERWAY.items():
+    for underway, each in UNDERWAY.items():
         room = await community.room("keeping", people)
-        senders = [await Sender(site, person, room).open() for person in people]
+        senders = [await Sender(site, person, room).open() for person in people[:underway]]
         await asyncio.gather(*(sender.post() for sender in senders))  # what is loaded for a first one does not count
         before = _transactions(site)
         meter = Meter(site)
-        await _send(senders, underway, each)
+        await asyncio.gather(*(sender.post(each) for sender in senders))
         spent = meter.spent()
         disk = (before + _transactions(site)) / 2
-        rate = SENDERS * each / spent.seconds
+        count = underway * each
+        rate = count / spent.seconds
         for sender in senders:
             sender.close()
         name = f"{underway} under way"
         figures += [
             Figure(PART, f"{name}: messages kept", rate, "/s"),
             Figure(PART, f"{name}: transactions that the disk takes, one by one", disk, "/s"),
-            Figure(PART, f"{name}: messages, of these transactions", rate / disk, "times", least, "more"),
-            Figure(PART, f"{name}: server's CPU for a message", spent.server / SENDERS / each * 1000, "ms"),
-            Figure(PART, f"{name}: database's CPU for a message", spent.database / SENDERS / each * 1000, "ms"),
-            Figure(PART, f"{name}: both for a message", spent.both / SENDERS / each * 1000, "ms", 4),
+            Figure(PART, f"{name}: messages, of these transactions", rate / disk, "times"),
+            Figure(PART, f"{name}: server's CPU for a message", spent.server / count * 1000, "ms"),
+            Figure(PART, f"{name}: database's CPU for a message", spent.database / count * 1000, "ms"),
+            Figure(PART, f"{name}: both for a message", spent.both / count * 1000, "ms", 4),
         ]
     return figures
-
-
-async def _send(senders: Sequence["Sender"], underway: int, each: int) -> None:
-    """So many at a time, each person one after the other."""
-    gate = asyncio.Semaphore(underway)
-
-    async def one(sender: Sender) -> None:
-        for _ in range(each):
-            async with gate:
-                await sender.post()
-
-    await asyncio.gather(*map(one, senders))
 
 
 def _transactions(site: Site) -> float:
@@ -73,7 +59,7 @@ def _transactions(site: Site) -> float:
     with psycopg.connect(site.database_url.replace("+psycopg", ""), autocommit=True) as connection:
         connection.execute("CREATE TABLE IF NOT EXISTS bench_flush (number int)")
         begun, count = time.monotonic(), 0
-        while time.monotonic() - begun < FSYNC_SECONDS:
+        while time.monotonic() - begun < FLUSH_SECONDS:
             connection.execute("INSERT INTO bench_flush VALUES (1)", prepare=True)
             count += 1
         took = time.monotonic() - begun
@@ -94,8 +80,12 @@ class Sender:
         self._reader, self._writer = await asyncio.open_connection(place.hostname, place.port, local_addr=local)
         return self
 
-    async def post(self) -> None:
-        """Say something; returns when it is kept."""
+    async def post(self, count: int = 1) -> None:
+        """Say something so often; returns when all is kept."""
+        for _ in range(count):
+            await self._post()
+
+    async def _post(self) -> None:
         body = json.dumps({"text": TEXT, "nonce": new_nonce()})
         head = [
             f"POST /api/v1/rooms/{self._room}/messages HTTP/1.1",

@@ -14,7 +14,7 @@ from bench.site import Site
 from bench.tab import visit
 
 TABS, ROOMS = 500, 50
-IDLE_SECONDS: Final = 10.0
+IDLE_SECONDS: Final = 8.0
 SETTLED: Final = 6.0
 """Seconds after which what follows an arrival is done."""
 
