@@ -57,6 +57,7 @@ async def _measure(names: list[str]) -> list[Figure]:
         with site(url) as running:
             async with aiohttp.ClientSession(connector=connector) as http:
                 gc.disable()  # the clients must not pause while the server is measured
+                await running.calm()  # a start leaves some things to be loaded later
                 for name in names:
                     print(f"{name} …", flush=True)
                     figures += await PARTS[name].measure(http, running, community)

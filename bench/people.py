@@ -38,7 +38,8 @@ _ROOMS: Final = """
         FROM rooms, generate_series(1, :count) AS n WHERE rooms.id = :room
         RETURNING id
     )
-    INSERT INTO room_members (room_id, user_id, role, joined_at) SELECT id, :person, 'member', now() FROM made
+    INSERT INTO room_members (room_id, user_id, role, last_read_seq, joined_at)
+    SELECT id, :person, 'member', 0, now() FROM made
 """
 
 _MEMBERS: Final = """
@@ -51,7 +52,8 @@ _MEMBERS: Final = """
         FROM users, generate_series(1, :count) AS n WHERE users.id = :person
         RETURNING id
     )
-    INSERT INTO room_members (room_id, user_id, role, joined_at) SELECT :room, id, 'member', now() FROM made
+    INSERT INTO room_members (room_id, user_id, role, last_read_seq, joined_at)
+    SELECT :room, id, 'member', 0, now() FROM made
 """
 
 _WORDS: Final = """
