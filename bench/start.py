@@ -10,6 +10,7 @@ from bench.people import Community
 from bench.site import Site, site
 
 LATER: Final = 5
+SHORT: Final = "[[tokens 10 rate 50 clock]]"
 PART: Final = "Start"
 
 
@@ -19,7 +20,7 @@ async def measure(http: aiohttp.ClientSession, warm: Site, community: Community)
     with site(community.engine.url.render_as_string(hide_password=False)) as cold:
         tab = await own_room(http, cold, community, person)
         reader = Reader(tab)
-        await reader.ask(1 + LATER, 0)
+        await reader.ask(1 + LATER, 0, SHORT)
         await tab.close()
     first, *later = reader.first
     return [
