@@ -42,7 +42,6 @@ def main() -> None:
     options = parser.parse_args()
     begun = time.monotonic()
     figures = uvloop.run(_measure(options.only or list(PARTS)))
-    print(table(figures))
     options.results.write_text(json.dumps(_results(figures), indent=2) + "\n")
     missed = sum(figure.reached is False for figure in figures)
     print(f"\n{time.monotonic() - begun:.0f} s; {missed} of the aims missed; {options.results}")
@@ -60,7 +59,9 @@ async def _measure(names: list[str]) -> list[Figure]:
                 await running.calm()  # a start leaves some things to be loaded later
                 for name in names:
                     print(f"{name} …", flush=True)
-                    figures += await PARTS[name].measure(http, running, community)
+                    found = await PARTS[name].measure(http, running, community)
+                    print(table(found), flush=True)
+                    figures += found
                     gc.collect()
         await community.engine.dispose()
     return figures
