@@ -35,7 +35,7 @@ lint: tools ## Check style, types and the direction of imports
 	@$(RUN) scripts/prepare_tests.py
 	$(RUN) scripts/check_scripts.py
 
-bench: tools ## Measure Parley beside the floor of this machine (about six minutes)
+bench: tools ## Measure Parley beside the floor of this machine (ARGS="--only kept" for a part)
 	@$(RUN) scripts/prepare_tests.py
 	@exec $(RUN) -m bench $(ARGS)
 

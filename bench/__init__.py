@@ -1,4 +1,4 @@
 """How fast Parley is, measured the way people use it, beside what this machine could do at best.
 
-`make bench` runs all of it in less than three minutes; `docs/performance.md` says what is measured and how.
+`make bench` runs all of it in six to seven minutes; `docs/performance.md` says what is measured and how.
 """

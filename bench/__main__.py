@@ -13,18 +13,22 @@ from typing import Any
 import aiohttp
 import uvloop
 
-from bench import answers, fan_out, flood, footprint, history, hostile, search, sends
+from bench import answers, fan_out, flood, footprint, growth, history, hostile, kept, returns, search, sends, start
 from bench.figures import Figure, table
 from bench.people import Community
 from bench.site import ROOT, database, site
 
 PARTS = {
     "footprint": footprint,
+    "start": start,
     "fan-out": fan_out,
     "answers": answers,
+    "growth": growth,
+    "returns": returns,
     "history": history,
     "search": search,
     "sends": sends,
+    "kept": kept,
     "flood": flood,
     "hostile": hostile,
 }
@@ -38,7 +42,6 @@ def main() -> None:
     options = parser.parse_args()
     begun = time.monotonic()
     figures = uvloop.run(_measure(options.only or list(PARTS)))
-    print(table(figures))
     options.results.write_text(json.dumps(_results(figures), indent=2) + "\n")
     missed = sum(figure.reached is False for figure in figures)
     print(f"\n{time.monotonic() - begun:.0f} s; {missed} of the aims missed; {options.results}")
@@ -53,9 +56,12 @@ async def _measure(names: list[str]) -> list[Figure]:
         with site(url) as running:
             async with aiohttp.ClientSession(connector=connector) as http:
                 gc.disable()  # the clients must not pause while the server is measured
+                await running.calm()  # a start leaves some things to be loaded later
                 for name in names:
                     print(f"{name} …", flush=True)
-                    figures += await PARTS[name].measure(http, running, community)
+                    found = await PARTS[name].measure(http, running, community)
+                    print(table(found), flush=True)
+                    figures += found
                     gc.collect()
         await community.engine.dispose()
     return figures

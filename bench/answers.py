@@ -13,10 +13,16 @@ from bench.site import Site
 from bench.tab import Tab, ops_of
 from tests.vendor.script import sent_at
 
-RUNS: Final = {1: (5, 30.0), 10: (2, None), 50: (2, 120.0)}
-"""Answers at once: how often each reader asks, and the most that is added to a first token, in milliseconds."""
+RUNS: Final = {1: (5, 30.0, 5.0), 10: (2, None, None), 50: (2, 120.0, 25.0)}
+"""Answers at once: how often each reader asks, and the most that is added to a first token and to each, in
+milliseconds."""
+
+AT_ONCE_MOST: Final = 350.0
+"""The most that is added to a first token where all ask in the same instant, which people do not."""
 
 RATE, TOKENS = 50, 150
+LONG: Final = 1_000
+"""Tokens of the answer whose bytes are counted."""
 QUESTION: Final = f"[[tokens {TOKENS} rate {RATE} clock]]"
 """The vendor's first token leaves as soon as it is asked, so all that comes before it is Parley's doing too."""
 
@@ -32,14 +38,14 @@ class Reader:
         self.late: list[float] = []
         self.first: list[float] = []
 
-    async def ask(self, times: int, after: float) -> None:
+    async def ask(self, times: int, after: float, question: str = QUESTION) -> None:
         """Ask, and read to the end, so many times; the first after so many seconds."""
         await asyncio.sleep(after)
         for _ in range(times):
             self._answering = False
             self._done.clear()
             self._asked = time.time()
-            await self._tab.send(QUESTION)
+            await self._tab.send(question)
             await asyncio.wait_for(self._done.wait(), 60)
 
     def _note(self, at: float, packet: str) -> None:
@@ -56,32 +62,47 @@ class Reader:
 async def measure(http: aiohttp.ClientSession, site: Site, community: Community) -> list[Figure]:
     """People ask and read, each in a room of their own: first at moments of their own, then all in the same instant."""
     people = await community.people(max(RUNS))
-    tabs = [await _own_room(http, site, community, person) for person in people]
+    tabs = [await own_room(http, site, community, person) for person in people]
     await Reader(tabs[0]).ask(1, 0)  # what the server loads for the first answer of all does not count
     figures = []
-    for count, (times, most) in RUNS.items():
+    viewed = asyncio.create_task(_viewed(http, site, community))
+    for count, (times, most, each) in RUNS.items():
         readers = [Reader(tab) for tab in tabs[:count]]
         pause = TOKENS / RATE / count
         await asyncio.gather(*(reader.ask(times, number * pause) for number, reader in enumerate(readers)))
-        figures += _figures(f"{count} at once", most, readers)
+        figures += _figures(f"{count} at once", readers, most, each)
     readers = [Reader(tab) for tab in tabs]
     await asyncio.gather(*(reader.ask(1, 0) for reader in readers))
-    figures += _figures(f"{len(tabs)} asked in one instant", None, readers)
+    figures += _figures(f"{len(tabs)} asked in one instant", readers, AT_ONCE_MOST)
+    figures.append(Figure(PART, f"an answer of {LONG:,} tokens, to each viewer", await viewed / 2**10, "KiB", 15))
     for tab in tabs:
         await tab.close()
     return figures
 
 
-async def _own_room(http: aiohttp.ClientSession, site: Site, community: Community, person: Someone) -> Tab:
+async def own_room(http: aiohttp.ClientSession, site: Site, community: Community, person: Someone) -> Tab:
+    """A tab of a person in a new room, where every message is answered."""
     room = await community.room("answers", [person], ai_rule="always")
     [tab] = await open_tabs(http, site, [person], f"/r/{room}")
     return tab
 
 
-def _figures(name: str, most: float | None, readers: list[Reader]) -> list[Figure]:
+async def _viewed(http: aiohttp.ClientSession, site: Site, community: Community) -> int:
+    """The bytes that come to somebody who looks on while another one asks and reads."""
+    people = await community.people(2)
+    room = await community.room("viewed", people, ai_rule="always")
+    asker, viewer = await open_tabs(http, site, people, f"/r/{room}")
+    before = viewer.bytes
+    await Reader(asker).ask(1, 0, f"[[tokens {LONG} rate {RATE} clock]]")
+    for tab in (asker, viewer):
+        await tab.close()
+    return viewer.bytes - before
+
+
+def _figures(name: str, readers: list[Reader], most: float | None, each: float | None = None) -> list[Figure]:
     first = [late for reader in readers for late in reader.first]
     pieces = [late for reader in readers for late in reader.late]
     return [
         *delays(PART, f"{name}: first token, from the question on, added", first, p50=most),
-        *delays(PART, f"{name}: each token, added", pieces, p50=40 if most else None),
+        *delays(PART, f"{name}: each token, added", pieces, p50=each),
     ]

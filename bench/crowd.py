@@ -1,18 +1,17 @@
 """Tabs in one room, and the journey of every message to each of them."""
 
 import asyncio
-import re
 import time
 from collections.abc import Iterable, Sequence
 from typing import Final
 
 import aiohttp
 
+from bench.nonces import nonces_in
 from bench.people import TEXT, Someone
 from bench.site import Site
 from bench.tab import Tab
 
-_NONCE: Final = re.compile(r'"nonce":"([0-9a-f-]{36})"')
 _AT_ONCE: Final = 20
 PATIENCE: Final = 60.0
 
@@ -64,7 +63,7 @@ class Crowd:
         await asyncio.wait_for(self._complete.wait(), PATIENCE)
 
     def _note(self, at: float, packet: str) -> None:
-        nonces = _NONCE.findall(packet)
+        nonces = [nonce.decode() for nonce in nonces_in(packet.encode())]
         if not nonces:
             return
         self.packets += 1

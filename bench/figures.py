@@ -34,7 +34,7 @@ def percentile(values: Sequence[float], percent: float) -> float:
     return ordered[min(len(ordered) - 1, int(len(ordered) * percent / 100))]
 
 
-def delays(part: str, name: str, seconds: Sequence[float], **bounds: float) -> list[Figure]:
+def delays(part: str, name: str, seconds: Sequence[float], **bounds: float | None) -> list[Figure]:
     """p50, p95 and p99 in milliseconds; ``bounds`` as in ``p99=40``."""
     return [
         Figure(part, f"{name}, p{percent}", percentile(seconds, percent) * 1000, "ms", bounds.get(f"p{percent}"))

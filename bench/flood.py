@@ -21,7 +21,7 @@ from chat_app.web_session import cookie_name
 PART: Final = "Flood"
 
 SENDERS: Final = 6
-QUIET, FLOODED, WARM = 4.0, 5.0, 2.0  # seconds
+QUIET, FLOODED, WARM = 4.0, 3.5, 1.5  # seconds
 MOST: Final = 1.5
 PAUSE: Final = 0.04
 """Between two messages, so that nobody sends more than anybody may in a minute."""
@@ -29,7 +29,7 @@ PAUSE: Final = 0.04
 STALLED: Final = 32
 TALKERS: Final = 12
 EACH: Final = 45
-LONG: Final = (TEXT * 100)[:8000]
+LONG: Final = TEXT * 125
 """A message as long as one may be: 540 of them are more than the kernel takes for a socket."""
 
 

@@ -3,16 +3,20 @@
 import gzip
 import json
 import re
+from collections.abc import Sequence
 from typing import Final
 
 import aiohttp
 
 from bench.crowd import open_tabs
 from bench.figures import Figure
-from bench.people import Community
+from bench.history import SIZES
+from bench.people import Community, Someone
+from bench.search import search_for
 from bench.site import ROOT, Site
+from bench.tab import Tab
 
-FIRST, TABS = 120, 300
+FIRST, TABS, SEARCHING = 120, 300, 120
 """The first tabs make the server load what it loads once; the others are what is weighed."""
 
 VISITS: Final = {"sign-in": 350, "r/:room_id": 600}
@@ -32,11 +36,29 @@ async def measure(http: aiohttp.ClientSession, site: Site, community: Community)
     each = (await site.calm() - before) / TABS
     for tab in tabs:
         await tab.close()
+    await community.history(min(SIZES), *people[:SEARCHING])
+    searching = await _searching(http, site, people[:SEARCHING])
     return [
         Figure(PART, "server, idle, without the database", idle / 2**20, "MiB", 300),
         Figure(PART, "each idle tab", each / 2**10, "KiB", 74),
+        Figure(PART, "each idle tab at /search, with what it has found", searching / 2**10, "KiB", 74),
         *(Figure(PART, f"first visit to /{path}", first_load(path), "KiB gzip", most) for path, most in VISITS.items()),
     ]
+
+
+async def _searching(http: aiohttp.ClientSession, site: Site, people: Sequence[Someone]) -> float:
+    """By how many bytes the server grows for each tab that shows what it has found."""
+    before, tabs = 0, list[Tab]()
+    for half in (people[: len(people) // 2], people[len(people) // 2 :]):
+        before = await site.calm()
+        opened = await open_tabs(http, site, half, "/search")
+        for tab in opened:
+            await search_for(tab, "keyset")
+        tabs += opened
+    each = (await site.calm() - before) / len(half)
+    for tab in tabs:
+        await tab.close()
+    return each
 
 
 def first_load(path: str) -> float:

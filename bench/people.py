@@ -20,7 +20,8 @@ from chat_app.core.messages.words import BLOCK, author_word, tag, words_of
 from chat_app.core.rooms.commands import create_room
 from chat_app.core.rooms.tables import Member
 
-TEXT: Final = "Could we keep the keyset index? Reading the page takes one look at it, however long the room is."
+TEXT: Final = "Could we keep the keyset index? A page then takes only one look."
+"""64 characters."""
 
 _HISTORY: Final = """
     INSERT INTO messages (id, room_id, seq, rev, author_id, is_ai, text, created_at, status)
@@ -29,6 +30,31 @@ _HISTORY: Final = """
     FROM generate_series(1, :size) AS n
 """
 
+
+_ROOMS: Final = """
+    WITH made AS (
+        INSERT INTO rooms
+        SELECT (jsonb_populate_record(rooms, jsonb_build_object('id', uuidv7(), 'name', rooms.name || ' ' || n))).*
+        FROM rooms, generate_series(1, :count) AS n WHERE rooms.id = :room
+        RETURNING id
+    )
+    INSERT INTO room_members (room_id, user_id, role, last_read_seq, joined_at)
+    SELECT id, :person, 'member', 0, now() FROM made
+"""
+
+_MEMBERS: Final = """
+    WITH made AS (
+        INSERT INTO users
+        SELECT (jsonb_populate_record(users, jsonb_build_object(
+            'id', uuidv7(), 'name', 'Member ' || n,
+            'email', n || '-' || email, 'username', left(n || '-' || username, 20)
+        ))).*
+        FROM users, generate_series(1, :count) AS n WHERE users.id = :person
+        RETURNING id
+    )
+    INSERT INTO room_members (room_id, user_id, role, last_read_seq, joined_at)
+    SELECT :room, id, 'member', 0, now() FROM made
+"""
 
 _WORDS: Final = """
     INSERT INTO message_words (message_id, words)
@@ -86,6 +112,17 @@ class Community:
                 for each in people[1:]
             )
         return room_id
+
+    async def more_rooms(self, person: Someone, room: UUID, count: int) -> None:
+        """Have a person be in so many rooms more, each like ``room``."""
+        async with self.work.begin() as ctx:
+            await ctx.db.execute(text(_ROOMS), {"person": person.actor.user_id, "room": room, "count": count})
+
+    async def more_members(self, room: UUID, count: int) -> None:
+        """Have so many people more be in a room."""
+        [model] = await self.people(1)
+        async with self.work.begin() as ctx:
+            await ctx.db.execute(text(_MEMBERS), {"person": model.actor.user_id, "room": room, "count": count})
 
     async def history(self, size: int, *readers: Someone) -> UUID:
         """A room of ``size`` messages, kept from run to run, which ``readers`` may read."""

@@ -1,5 +1,6 @@
 """Searching in all of a person's rooms, of which one is very long: for words that are everywhere or nowhere."""
 
+import asyncio
 import random
 import time
 from typing import Final
@@ -8,14 +9,20 @@ import aiohttp
 
 from bench.figures import Figure, percentile
 from bench.history import SIZES
-from bench.people import Community
+from bench.people import Community, Someone
 from bench.site import Site
+from bench.tab import Tab
 from chat_app.web_session import cookie_name
 
 ROUNDS, WARM_UP = 25, 3
 """Of four questions: fewer than anybody may ask in a minute."""
 
 MOST: Final = 100.0
+TYPED: Final = 80.0
+WORDS: Final = ("keyset", "index", "takes", "look", "only", "message")
+"""Typed letter by letter from the third on, as the page's field asks."""
+
+_STATE: Final = "reflex___state____state.chat_app___ui___search___state____search_state"
 PART: Final = "Search"
 
 
@@ -43,7 +50,33 @@ async def measure(http: aiohttp.ClientSession, site: Site, community: Community)
             if number >= WARM_UP:
                 took.setdefault(name, []).append(seconds)
     total = sum(SIZES)
+    typed = await _typed(http, site, reader)
     return [
-        Figure(PART, f"{name}, among {total:,}, p95", percentile(times, 95) * 1000, "ms", MOST)
-        for name, times in took.items()
+        Figure(PART, f"typing at /search, among {total:,}: what was found is shown, p50", typed * 1000, "ms", TYPED),
+        *(
+            Figure(PART, f"{name}, among {total:,}, p95", percentile(times, 95) * 1000, "ms", MOST)
+            for name, times in took.items()
+        ),
     ]
+
+
+async def _typed(http: aiohttp.ClientSession, site: Site, reader: Someone) -> float:
+    """Type words as the page does, letter by letter; the p50 in seconds until what was found is there."""
+    tab = await Tab(http, site, reader).open("/search")
+    took = [await search_for(tab, word[:length]) for word in WORDS for length in range(3, len(word) + 1)]
+    await tab.close()
+    return percentile(took, 50)
+
+
+async def search_for(tab: Tab, words: str) -> float:
+    """Have a tab at ``/search`` look for words; returns after how many seconds its state says what was found."""
+    answered: asyncio.Future[float] = asyncio.get_running_loop().create_future()
+
+    def note(at: float, packet: str) -> None:
+        if _STATE in packet and '"loading"' not in packet and not answered.done():
+            answered.set_result(at)
+
+    tab.receive = note
+    begun = time.time()
+    await tab.send_event(f"{_STATE}.search", fields={"q": words})
+    return await asyncio.wait_for(answered, 30) - begun

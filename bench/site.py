@@ -34,6 +34,9 @@ class Site:
     url: str
     database_url: str
     server: psutil.Process
+    postmaster: psutil.Process
+    started: float
+    """Seconds from the start of its process until it could be reached."""
 
     async def calm(self) -> int:
         """Wait until the server has nothing left to do, and return its resident memory in bytes."""
@@ -79,8 +82,18 @@ def site(database_url: str) -> Iterator[Site]:
             "COMPATIBLE_BASE_URL": f"{vendor}/v1",
             "COMPATIBLE_MODELS": "scripted",
         }
+        begun = time.monotonic()
         with child("-m", "chat_app", "run", ready="Parley is at ([^ ]*) .*", **settings) as (process, url):
-            yield Site(url, database_url, psutil.Process(process.pid))
+            took = time.monotonic() - begun
+            yield Site(url, database_url, psutil.Process(process.pid), _postmaster(database_url), took)
+
+
+def _postmaster(database_url: str) -> psutil.Process:
+    """The database's first process, whose children serve the connections."""
+    with psycopg.connect(database_url.replace("+psycopg", "")) as connection:
+        parent = psutil.Process(connection.info.backend_pid).parent()
+    assert parent
+    return parent
 
 
 @contextmanager

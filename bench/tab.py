@@ -9,19 +9,25 @@ import json
 import re
 import time
 from collections.abc import Callable
+from functools import cache
+from ipaddress import IPv4Address
 from socket import SO_RCVBUF, SOL_SOCKET
 from typing import Any, Final
+from urllib.parse import urlsplit
 from uuid import UUID, uuid4
 
 import aiohttp
 
-from bench.people import Someone
+from bench.nonces import PLACE, new_nonce
+from bench.people import TEXT, Someone
 from bench.site import ROOT, Site
 from chat_app.web_session import cookie_name
 
 FEED: Final = "reflex___state____state.chat_app___ui___transport___state____feed_state"
 _CONTEXT: Final = ROOT / ".web" / "utils" / "context.jsx"
 _REFLEX: Final = "0.10.1"
+_HYDRATED: Final = '"is_hydrated_rx_state_":true'
+"""In the packet that ends an arrival: all that the page needs has been told before."""
 
 Receiver = Callable[[float, str], None]
 """Called with the moment (seconds since 1970) of a packet's arrival, and the packet."""
@@ -34,33 +40,35 @@ class Tab:
         self._http, self._site, self.person = http, site, person
         self._hydrated = asyncio.Event()
         self.receive: Receiver = lambda at, packet: None
+        self.bytes = 0
+        """Of all packets that have come."""
 
     async def open(self, path: str) -> "Tab":
         """Come to a page, and wait until the server has told all about it."""
-        self.room = UUID(path.removeprefix("/r/")) if path.startswith("/r/") else None
-        self._address = {"pathname": path, "asPath": path, "query": {"room_id": str(self.room)} if self.room else {}}
+        self.room, self._address = _room_of(path), _address(path)
         self._socket = await self._http.ws_connect(
-            f"{self._site.url.replace('http', 'ws', 1)}/_event/?token={uuid4()}&EIO=4&transport=websocket",
+            f"{self._site.url.replace('http', 'ws', 1)}{_socket_path(uuid4())}",
             headers={"cookie": f"{cookie_name(self._site.url)}={self.person.cookie}", "origin": self._site.url},
             protocols=(_REFLEX,),
             max_msg_size=0,
         )
-        payload, schema = _compiled()
-        event = {"name": "reflex___state____state.hydrate_and_load", "payload": payload, "router_data": self._address}
-        await self._socket.send_str(f"40/_event,{_dumps({'event': event, 'state_schema': schema})}")
+        await self._socket.send_str(_hello(path))
         self._reader = asyncio.create_task(self._read())
         await asyncio.wait_for(self._hydrated.wait(), 60)
         return self
 
+    async def send_event(self, name: str, **payload: Any) -> None:
+        """Send an event of a page's state."""
+        await self._socket.send_str(_event(name, payload, self._address))
+
     async def call(self, handler: str, **payload: Any) -> None:
         """Send an event of the feed."""
-        event = {"name": f"{FEED}.{handler}", "payload": payload, "router_data": self._address}
-        await self._socket.send_str(f"42/_event,{_dumps(['event', event])}")
+        await self.send_event(f"{FEED}.{handler}", **payload)
 
     async def send(self, text: str) -> str:
         """Say something in the room of the page; returns the nonce that the message comes back with."""
-        nonce = str(uuid4())
-        await self.call("send", room=str(self.room), text=text, nonce=nonce, reply_to="")
+        nonce = new_nonce()
+        await self.call("send", **_message(self.room, text, nonce))
         return nonce
 
     def stall(self) -> None:
@@ -87,8 +95,9 @@ class Tab:
             if packet == "2":
                 await self._socket.send_str("3")
             elif packet.startswith("42"):
+                self.bytes += len(packet.encode())
                 self.receive(at, packet)
-                if not self._hydrated.is_set() and '"is_hydrated_rx_state_":true' in packet:
+                if not self._hydrated.is_set() and _HYDRATED in packet:
                     self._hydrated.set()
 
 
@@ -98,6 +107,68 @@ def ops_of(packet: str) -> list[dict[str, Any]]:
     return update.get("delta", {}).get(FEED, {}).get("ops_rx_state_", [])
 
 
+def visit(site: Site, person: Someone, path: str, token: UUID | None = None) -> dict[str, str]:
+    """What a tab of the load client (`bench/listeners.py`) sends and waits for to do the same as :class:`Tab`.
+
+    Who comes again with the same ``token`` is the same tab, whose connection was lost.
+    """
+    address = urlsplit(site.url)
+    head = [
+        f"GET {_socket_path(token or uuid4())} HTTP/1.1",
+        f"Host: {address.netloc}",
+        f"Origin: {site.url}",
+        f"Cookie: {cookie_name(site.url)}={person.cookie}",
+        "Connection: Upgrade",
+        "Upgrade: websocket",
+        f"Sec-WebSocket-Protocol: {_REFLEX}",
+        "Sec-WebSocket-Version: 13",
+        "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==",
+    ]
+    return {
+        "host": str(address.hostname),
+        "port": str(address.port),
+        "from": address_of(person),
+        "head": "\r\n".join([*head, "", ""]),
+        "hello": _hello(path),
+        "ready": _HYDRATED,
+        "say": _event(f"{FEED}.send", _message(_room_of(path), TEXT, PLACE), _address(path)),
+    }
+
+
+def address_of(person: Someone) -> str:
+    """Where a person comes from: of those at one address, only so many are let in a second."""
+    return str(IPv4Address("127.64.0.1") + person.actor.user_id.int % (1 << 20))
+
+
+def _socket_path(token: UUID) -> str:
+    return f"/_event/?token={token}&EIO=4&transport=websocket"
+
+
+def _room_of(path: str) -> UUID | None:
+    return UUID(path.removeprefix("/r/")) if path.startswith("/r/") else None
+
+
+def _address(path: str) -> dict[str, Any]:
+    room = _room_of(path)
+    return {"pathname": path, "asPath": path, "query": {"room_id": str(room)} if room else {}}
+
+
+def _hello(path: str) -> str:
+    """The connect packet, with the boot event of a page."""
+    payload, schema = _compiled()
+    event = {"name": "reflex___state____state.hydrate_and_load", "payload": payload, "router_data": _address(path)}
+    return f"40/_event,{_dumps({'event': event, 'state_schema': schema})}"
+
+
+def _event(name: str, payload: dict[str, Any], address: dict[str, Any]) -> str:
+    return f"42/_event,{_dumps(['event', {'name': name, 'payload': payload, 'router_data': address}])}"
+
+
+def _message(room: UUID | None, text: str, nonce: str) -> dict[str, str]:
+    return {"room": str(room), "text": text, "nonce": nonce, "reply_to": ""}
+
+
+@cache
 def _compiled() -> tuple[dict[str, Any], str]:
     """What the built pages say about the state they were compiled for."""
     source = _CONTEXT.read_text()

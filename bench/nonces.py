@@ -1,0 +1,31 @@
+"""Nonces that say when they were made: whoever meets one in a packet knows how long its message has been on the way."""
+
+import re
+import time
+from functools import lru_cache
+from itertools import count
+from typing import Final
+
+PLACE: Final = "NONCE"
+"""Stands in a packet's text where :func:`new_nonce` is to be put."""
+
+_END: Final = "be9cbe9cbe9c"
+_NONCE: Final = re.compile(rb"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-" + _END.encode())
+_NUMBER: Final = count()
+
+
+def new_nonce() -> str:
+    """Make a UUID of the present moment in microseconds since 1970, a number, and what tells it from other UUIDs."""
+    moment = f"{time.time_ns() // 1000:016x}"
+    return f"{moment[:8]}-{moment[8:12]}-{moment[12:]}-{next(_NUMBER) % (1 << 16):04x}-{_END}"
+
+
+@lru_cache(64)
+def nonces_in(packet: bytes) -> tuple[bytes, ...]:
+    """Find all nonces in a packet, whatever else it says. The same packet comes to many sockets."""
+    return tuple(_NONCE.findall(packet)) if _END.encode() in packet else ()
+
+
+def made_at(nonce: bytes) -> float:
+    """Return when a nonce was made, in seconds since 1970."""
+    return int(nonce[:18].replace(b"-", b""), 16) / 1e6
