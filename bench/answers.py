@@ -21,7 +21,7 @@ AT_ONCE_MOST: Final = 350.0
 """The most that is added to a first token where all ask in the same instant, which people do not."""
 
 RATE, TOKENS = 50, 150
-LONG: Final = 1_000
+LONG, LONG_RATE = 1_000, 100
 """Tokens of the answer whose bytes are counted."""
 QUESTION: Final = f"[[tokens {TOKENS} rate {RATE} clock]]"
 """The vendor's first token leaves as soon as it is asked, so all that comes before it is Parley's doing too."""
@@ -93,7 +93,7 @@ async def _viewed(http: aiohttp.ClientSession, site: Site, community: Community)
     room = await community.room("viewed", people, ai_rule="always")
     asker, viewer = await open_tabs(http, site, people, f"/r/{room}")
     before = viewer.bytes
-    await Reader(asker).ask(1, 0, f"[[tokens {LONG} rate {RATE} clock]]")
+    await Reader(asker).ask(1, 0, f"[[tokens {LONG} rate {LONG_RATE}]]")
     for tab in (asker, viewer):
         await tab.close()
     return viewer.bytes - before

@@ -8,7 +8,7 @@ from typing import Final
 import aiohttp
 
 from bench.nonces import nonces_in
-from bench.people import TEXT, Someone
+from bench.people import Someone
 from bench.site import Site
 from bench.tab import Tab
 
@@ -53,7 +53,7 @@ class Crowd:
         begun = time.time()
         self._missing += len(self.tabs)
         self._complete.clear()
-        nonce = await tab.send(TEXT)
+        nonce = await tab.send_marked()
         self._sent[nonce] = begun
         event = self._own[nonce] = asyncio.Event()
         return event

@@ -1,4 +1,4 @@
-"""Nonces that say when they were made: whoever meets one in a packet knows how long its message has been on the way."""
+"""Nonces that say when they were made, put into the text of messages: a packet tells how long its message took."""
 
 import re
 import time
@@ -10,7 +10,7 @@ PLACE: Final = "NONCE"
 """Stands in a packet's text where :func:`new_nonce` is to be put."""
 
 _END: Final = "be9cbe9cbe9c"
-_NONCE: Final = re.compile(rb"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-" + _END.encode())
+_NONCE: Final = re.compile(rb'"text":"([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-' + _END.encode() + rb")")
 _NUMBER: Final = count()
 
 
@@ -20,9 +20,14 @@ def new_nonce() -> str:
     return f"{moment[:8]}-{moment[8:12]}-{moment[12:]}-{next(_NUMBER) % (1 << 16):04x}-{_END}"
 
 
+def marked(text: str, nonce: str) -> str:
+    """Return a text that begins with a nonce, and is as long as before."""
+    return f"{nonce} {text[len(nonce) + 1 :]}"
+
+
 @lru_cache(64)
 def nonces_in(packet: bytes) -> tuple[bytes, ...]:
-    """Find all nonces in a packet, whatever else it says. The same packet comes to many sockets."""
+    """Find the nonces of all messages in a packet, whatever else it says. The same packet comes to many sockets."""
     return tuple(_NONCE.findall(packet)) if _END.encode() in packet else ()
 
 

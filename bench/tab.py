@@ -18,7 +18,7 @@ from uuid import UUID, uuid4
 
 import aiohttp
 
-from bench.nonces import PLACE, new_nonce
+from bench.nonces import PLACE, marked, new_nonce
 from bench.people import TEXT, Someone
 from bench.site import ROOT, Site
 from chat_app.web_session import cookie_name
@@ -65,10 +65,14 @@ class Tab:
         """Send an event of the feed."""
         await self.send_event(f"{FEED}.{handler}", **payload)
 
-    async def send(self, text: str) -> str:
-        """Say something in the room of the page; returns the nonce that the message comes back with."""
+    async def send(self, text: str) -> None:
+        """Say something in the room of the page."""
+        await self.call("send", **_message(self.room, text, new_nonce()))
+
+    async def send_marked(self) -> str:
+        """Say something that can be told from all else; returns the nonce that it begins with."""
         nonce = new_nonce()
-        await self.call("send", **_message(self.room, text, nonce))
+        await self.call("send", **_message(self.room, marked(TEXT, nonce), nonce))
         return nonce
 
     def stall(self) -> None:
@@ -102,9 +106,11 @@ class Tab:
 
 
 def ops_of(packet: str) -> list[dict[str, Any]]:
-    """The feed's ops in a packet."""
-    _, update = json.loads(packet.partition(",")[2])
-    return update.get("delta", {}).get(FEED, {}).get("ops_rx_state_", [])
+    """The feed's ops in a packet; of a piece of an answer no more than its text."""
+    event, *ops = json.loads(packet.partition(",")[2])
+    if event != "o":
+        return []
+    return [op if isinstance(op, dict) else {"t": "stream", "text": op[2]} for op in ops]
 
 
 def visit(site: Site, person: Someone, path: str, token: UUID | None = None) -> dict[str, str]:
@@ -131,7 +137,7 @@ def visit(site: Site, person: Someone, path: str, token: UUID | None = None) -> 
         "head": "\r\n".join([*head, "", ""]),
         "hello": _hello(path),
         "ready": _HYDRATED,
-        "say": _event(f"{FEED}.send", _message(_room_of(path), TEXT, PLACE), _address(path)),
+        "say": _event(f"{FEED}.send", _message(_room_of(path), f"{PLACE}{TEXT[36:]}", PLACE), _address(path)),
     }
 
 
