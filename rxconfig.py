@@ -27,6 +27,7 @@ config = rx.Config(
         "micromark-extension-gfm-footnote@2.1.0",
         "micromark-extension-gfm-table@2.1.2",
         "micromark-extension-gfm-task-list-item@2.1.0",
+        "micromark-util-character@2.1.1",
         "micromark-extension-cjk-friendly@2.0.2",
         "micromark-extension-cjk-friendly-gfm-strikethrough@2.0.1",
         "@mermaid-js/tiny@12.0.0",

@@ -3,6 +3,7 @@ import i18next from "i18next";
 
 import en from "$/public/locales/en.json" with { type: "json" };
 import ja from "$/public/locales/ja.json" with { type: "json" };
+import { keep, recall } from "./device.js";
 import { makeStore } from "./store.js";
 
 const KEY = "parley.locale";
@@ -11,16 +12,8 @@ const LOCALES = ["en", "ja"];
 /** The language kept on this device, else the browser's first that there is a catalogue for. */
 function preferred() {
   if (typeof window === "undefined") return "en";
-  const wanted = [stored(), ...navigator.languages].map((tag) => tag?.split("-")[0] ?? "");
+  const wanted = [recall(KEY), ...navigator.languages].map((tag) => tag?.split("-")[0] ?? "");
   return wanted.find((tag) => LOCALES.includes(tag)) ?? "en";
-}
-
-function stored() {
-  try {
-    return localStorage.getItem(KEY);
-  } catch {
-    return null; // storage may be forbidden
-  }
 }
 
 i18next.init({
@@ -83,11 +76,7 @@ export const useLocale = () => words.use("language");
 /** Change the language, here and in this browser's other tabs. @param {string} language */
 export function setLocale(language) {
   if (!LOCALES.includes(language)) return;
-  try {
-    localStorage.setItem(KEY, language);
-  } catch {
-    // then for this page alone
-  }
+  keep(KEY, language);
   i18next.changeLanguage(language);
 }
 

@@ -1,5 +1,6 @@
 // Coming in and going out. Both load the page anew, so that the live connection shakes hands with the right cookie.
 import { last, request } from "../api.js";
+import { keep } from "../device.js";
 import { setLocale } from "../i18n.js";
 import { JOIN_PATH } from "../rules.js";
 import { ownPath } from "./own_path.js";
@@ -28,11 +29,7 @@ export function enter(user, path = nextPath()) {
 /** Keep the person's choices on this device, where the next page looks before its first paint. @param {Choices} user */
 function remember(user) {
   if (user?.locale) setLocale(user.locale);
-  try {
-    if (user?.theme) localStorage.setItem("theme", user.theme);
-  } catch {
-    // storage may be forbidden
-  }
+  if (user?.theme) keep("theme", user.theme);
 }
 
 /**

@@ -1,7 +1,8 @@
 // A message's text as Markdown. What renders it is loaded with the first room, while the server is asked for the messages;
 // they wait for it, or the text would stand there raw and then be laid out anew. If that cannot be loaded or fails, the
 // text stands plain, in the same letters and lines.
-import { Component, createElement, memo } from "react";
+import { createElement, memo } from "react";
+import { ErrorBoundary } from "react-error-boundary";
 
 import { makeStore } from "../store.js";
 
@@ -28,24 +29,6 @@ async function load() {
 /** `settled`: whether messages can be shown; `Rendered`: the component that renders them, null without one. */
 export const useMarkdown = markdown.use;
 
-/** Shows `plain` instead of children that fail, until their text is another. @extends {Component<{ text: string, plain: ReactNode, children?: ReactNode }>} */
-class Guard extends Component {
-  state = { failed: false };
-
-  static getDerivedStateFromError() {
-    return { failed: true };
-  }
-
-  /** @param {{ text: string }} before */
-  componentDidUpdate({ text }) {
-    if (this.state.failed && text !== this.props.text) this.setState({ failed: false });
-  }
-
-  render() {
-    return this.state.failed ? this.props.plain : this.props.children;
-  }
-}
-
 /**
  * Whether so much stands in one run that shaping it, letter by letter with all that follows, would take seconds.
  * @param {string} text
@@ -64,6 +47,6 @@ export const Markdown = memo(function Markdown({ text, streaming = false, typed 
   return createElement(
     "div",
     { className },
-    Rendered ? createElement(Guard, { text, plain }, createElement(Rendered, { text, streaming, typed, people })) : plain,
+    Rendered ? createElement(ErrorBoundary, { fallback: plain, resetKeys: [text] }, createElement(Rendered, { text, streaming, typed, people })) : plain,
   );
 });

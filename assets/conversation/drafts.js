@@ -1,23 +1,11 @@
 // What one has begun to write, by room: it is there again after a reload.
+import * as device from "../device.js";
 
 /** @param {string} place */
 const keyOf = (place) => `parley.draft.${place}`;
 
 /** @param {string} place */
-export function read(place) {
-  try {
-    return localStorage.getItem(keyOf(place)) ?? "";
-  } catch {
-    return "";
-  }
-}
+export const read = (place) => device.recall(keyOf(place)) ?? "";
 
 /** @param {string} place @param {string} text */
-export function keep(place, text) {
-  try {
-    if (text) localStorage.setItem(keyOf(place), text);
-    else localStorage.removeItem(keyOf(place));
-  } catch {
-    // Private windows may have no storage; the draft then lives as long as the tab.
-  }
-}
+export const keep = (place, text) => device.keep(keyOf(place), text);

@@ -1,27 +1,33 @@
 // Formulas as syntax that micromark knows: `$…$`, `$$…$$`, `\(…\)` and `\[…\]`, and the last two kinds on lines of their own.
 // Dollars follow pandoc: no space after the first, none before the last, no digit after that. Money and shell words stay text.
-import { fromCharCode, isBlank, isDigit, isEnd, isSpace, isWord } from "./codes.js";
+import { asciiAlphanumeric, asciiDigit, markdownLineEnding } from "micromark-util-character";
 
 const DOLLAR = 36;
 const BACKSLASH = 92;
-/** @type {Record<number, number>} */
-const CLOSES = { 40: 41, 91: 93 }; // ( ), [ ]
 
+const WRITTEN = /\$\$(?:\\[^]|[^$\\])+\$\$(?!\$)|\$(?![\s$])(?:\\.|[^$\\\n\r])+\$|\\\((?:[^\\]|\\[^()])*\\\)|\\\[(?:[^\\]|\\[^[\]])*\\\]/y;
 const JOINED = /(?:^|[^^_])[:,;/=|&<>+*.(){}[\]"'@-]$/; // no formula ends so before a word: `$PATH:$HOME`, `$a->$b`
 const NAME = /^(?:[A-Z_][A-Z0-9_]+|[A-Za-z_]\w{2,})$/; // a variable of a shell: `$HOME$PATH`
 const PRICE = /^\d[\d.,]*\s+[^\s\\^_={}]{2,}(?:\s[^\\^_={}]*)?$/; // `$5 and 10$`
 const SYMBOL = /[\\^_=+<>\d{}|/]/;
 
 /**
- * Syntax for micromark. `blocks`: whether formulas may stand on lines of their own, between a mark's line and its closing line.
+ * Syntax for micromark, to parse `source`. `blocks`: whether formulas may stand on lines of their own, between a mark's line
+ * and its closing line.
+ * @param {string} source
  * @param {boolean} [blocks]
  * @returns {import("micromark-util-types").Extension}
  */
-export function mathSyntax(blocks = true) {
-  const text = { [DOLLAR]: { name: "dollars", tokenize: dollars }, [BACKSLASH]: { name: "brackets", tokenize: brackets } };
-  const flow = { [DOLLAR]: block(DOLLAR, DOLLAR), [BACKSLASH]: block(91, 93) };
-  return blocks ? { text, flow } : { text };
+export function mathSyntax(source, blocks = true) {
+  const seen = source.replace(/^\uFEFF/, ""); // where micromark counts from
+  /** What stands there. @type {Look} */
+  const look = (pattern, { offset }) => ((pattern.lastIndex = offset), pattern.exec(seen)?.[0] ?? "");
+  const inline = { name: "formula", tokenize: formula(look) };
+  const text = { [DOLLAR]: inline, [BACKSLASH]: inline };
+  return blocks ? { text, flow: { [DOLLAR]: block("\\$\\$", "\\$\\$", look), [BACKSLASH]: block("\\\\\\[", "\\\\\\]", look) } } : { text };
 }
+
+/** @typedef {(pattern: RegExp, at: { offset: number }) => string} Look */
 
 /** What becomes of it in mdast: nodes `formula`, with `value`, `display` and what was written, `source`. @returns {any} */
 export function mathTree() {
@@ -36,194 +42,119 @@ export function mathTree() {
   return { enter: { formula: enter }, exit: { formula: exit } };
 }
 
-/** @this {Tokens} @param {Effects} effects @param {Step} ok @param {Step} nok */
-function dollars(effects, ok, nok) {
-  const { previous } = this;
-  const reader = read(effects);
-  let size = 0;
-  /** @type {Step} */
-  const open = (code) => {
-    if (code === DOLLAR && size < 3) {
-      size += 1;
-      return reader.mark(code, open);
-    }
-    if (size > 2 || (size === 1 && (isSpace(code) || isWord(previous)))) return nok(code);
-    return inside(code);
+/** A formula among words. @param {Look} look @returns {Construct["tokenize"]} */
+const formula = (look) =>
+  function (effects, ok, nok) {
+    const { previous } = this;
+    const start = this.now();
+    const written = look(WRITTEN, start);
+    if (!written || !mayBegin(written, previous)) return nok;
+    const lines = linesOf(/** @type {any} */ (effects));
+    /** @type {Step} */
+    const inside = (code) => {
+      if (this.now().offset < start.offset + written.length) return code === null ? nok(code) : (lines.take(code), inside);
+      const source = this.sliceSerialize({ start, end: this.now() }).replace(/\r\n?/g, "\n");
+      const marks = /^\$[^$]/.test(written) ? 1 : 2;
+      const value = source.slice(marks, -marks);
+      if (!isFormula(written, value, code)) return nok(code);
+      lines.end({ value: value.trim(), display: /^(?:\$\$|\\\[)/.test(written), source, closed: true });
+      return ok(code);
+    };
+    return inside;
   };
-  /** @type {Step} */
-  const inside = (code) => {
-    if (code === null || (size === 1 && isEnd(code))) return nok(code);
-    if (code === BACKSLASH) return reader.take(code, (next) => (next === null || isEnd(next) ? inside(next) : reader.take(next, inside)));
-    return code === DOLLAR ? reader.mark(code, close) : reader.take(code, inside);
-  };
-  /** @type {Step} */
-  const close = (code) => {
-    if (size === 2) return code === DOLLAR ? reader.mark(code, displayed) : nok(code);
-    return isInline(reader.value, code) ? reader.done("$", "$", false, ok)(code) : nok(code);
-  };
-  /** @type {Step} */
-  const displayed = (code) => {
-    const spaced = /^\s|\s$/.test(reader.value) && !SYMBOL.test(reader.value); // "$$ or $$"
-    return code === DOLLAR || spaced || !reader.value.trim() ? nok(code) : reader.done("$$", "$$", true, ok)(code);
-  };
-  return (/** @type {Code} */ code) => (previous === DOLLAR ? nok(code) : open(code));
+
+/** Whether what stands before it lets it be one. @param {string} written @param {Code} previous */
+function mayBegin(written, previous) {
+  const isWord = asciiAlphanumeric(previous) || previous === 95;
+  if (written.startsWith("$")) return previous !== DOLLAR && (written[1] === "$" || !isWord);
+  const isPath = isWord || [34, 39, 47].includes(previous ?? 0); // or a pattern: after " ' /
+  return previous !== BACKSLASH && !(written[1] === "(" && isPath);
+}
+
+/** @param {string} written @param {string} value @param {Code} next */
+function isFormula(written, value, next) {
+  const spaced = /^\s|\s$/.test(value) && !SYMBOL.test(value); // "$$ or $$"
+  if (!written.startsWith("$")) return !!value.trim();
+  return written[1] === "$" ? !spaced && !!value.trim() : isInline(value, next);
 }
 
 /** @param {string} value @param {Code} next */
 function isInline(value, next) {
-  if (!value || /\s$/.test(value) || isDigit(next) || next === DOLLAR || PRICE.test(value)) return false;
-  const goesOn = isWord(next) || next === 123 || next === 40; // a letter, { or (
+  if (/\s$/.test(value) || asciiDigit(next) || next === DOLLAR || PRICE.test(value)) return false;
+  const goesOn = asciiAlphanumeric(next) || next === 95 || next === 123 || next === 40; // a letter, _, { or (
   return !goesOn || !(JOINED.test(value) || NAME.test(value));
 }
 
-/** @this {Tokens} @param {Effects} effects @param {Step} ok @param {Step} nok */
-function brackets(effects, ok, nok) {
-  const { previous } = this;
-  const reader = read(effects);
-  let opener = 0;
-  /** @type {Step} */
-  const open = (code) => {
-    if (!code || !CLOSES[code] || (code === 40 && isPath(previous))) return nok(code);
-    opener = code;
-    return reader.mark(code, inside);
-  };
-  /** @type {Step} */
-  const inside = (code) => {
-    if (code === null) return nok(code);
-    return code === BACKSLASH ? reader.mark(code, escaped) : reader.take(code, inside);
-  };
-  /** @type {Step} */
-  const escaped = (code) => {
-    if (code === opener || code === null) return nok(code); // nor is any looked for twice
-    if (code === CLOSES[opener]) return reader.value.trim() ? reader.mark(code, end) : nok(code);
-    reader.value += "\\";
-    return isEnd(code) ? inside(code) : reader.take(code, inside);
-  };
-  /** @type {Step} */
-  const end = (code) => (opener === 40 ? reader.done("\\(", "\\)", false, ok) : reader.done("\\[", "\\]", true, ok))(code);
-  return (/** @type {Code} */ code) => (previous === BACKSLASH ? nok(code) : reader.mark(code, open));
-}
-
-/** Whether what stands before `\(` makes it a part of a path or of a pattern. @param {Code} code */
-const isPath = (code) => isWord(code) || [34, 39, 47, 92].includes(code ?? 0); // " ' / \
-
-/** Reads characters of a formula into `value`, whose marks are no part of it. @param {Effects} effects */
-function read(effects) {
+/** Takes the characters of a formula: its last line must hold a token of its own, or micromark never ends. @param {Effects} effects */
+function linesOf(effects) {
   /** @type {any} */
   let token = null;
-  const consume = (/** @type {Code} */ code) => {
-    if (isEnd(code)) effects.enter("lineEnding");
-    effects.consume(code);
-    if (isEnd(code)) effects.exit("lineEnding");
+  let within = "";
+  const leave = () => {
+    if (within) effects.exit(within);
+    within = "";
   };
-  const reader = {
-    value: "",
-    mark: (/** @type {Code} */ code, /** @type {Step} */ next) => {
+  return {
+    /** @param {Code} code */
+    take(code) {
       token ??= effects.enter("formula");
-      effects.enter("formulaMark"); // its last line must hold a token of its own, or micromark never ends
+      const kind = markdownLineEnding(code) ? "lineEnding" : "formulaData";
+      if (within !== kind || kind === "lineEnding") {
+        leave();
+        effects.enter(kind);
+        within = kind;
+      }
       effects.consume(code);
-      effects.exit("formulaMark");
-      return next;
     },
-    take: (/** @type {Code} */ code, /** @type {Step} */ next) => {
-      reader.value += fromCharCode(code ?? -1);
-      return consume(code), next;
-    },
-    /** @param {string} open @param {string} close @param {boolean} display @param {Step} ok @returns {Step} */
-    done: (open, close, display, ok) => (code) => {
-      token.formula = { value: reader.value.trim(), display, source: open + reader.value + close, closed: true };
+    /** @param {object} formula */
+    end(formula) {
+      leave();
+      token.formula = formula;
       effects.exit("formula");
-      return ok(code);
     },
+    leave,
   };
-  return reader;
 }
 
 /**
  * A formula between two lines that hold nothing but its marks: `$$`, or `\[` and `\]`.
- * @param {number} opener
- * @param {number} closer
+ * @param {string} open
+ * @param {string} close
+ * @param {Look} look
  * @returns {Construct}
  */
-function block(opener, closer) {
-  const [first, [open, close]] = opener === DOLLAR ? [DOLLAR, ["$$", "$$"]] : [BACKSLASH, ["\\[", "\\]"]];
+function block(open, close, look) {
+  const [opening, closing] = [`${open}[ \\t]*(?=[\\r\\n])`, `[ \\t]*${close}[ \\t]*(?=[\\r\\n]|$)`].map((pattern) => new RegExp(pattern, "y"));
   return { name: "formulaBlock", concrete: true, tokenize };
 
-  /** @this {Tokens} @param {Effects} effects @param {Step} ok @param {Step} nok @returns {Step} */
+  /** @this {Tokens} @param {any} effects @param {Step} ok @param {Step} nok @returns {Step} */
   function tokenize(effects, ok, nok) {
-    const self = this;
-    /** @type {string[]} */
-    const lines = [];
-    let line = "";
-    /** @type {any} */
-    let token = null;
-
+    const start = this.now();
+    if (!look(opening, start)) return nok;
+    const lines = linesOf(effects);
+    let closed = false;
     /** @type {Step} */
-
-    const start = (code) => {
-      token = effects.enter("formula");
-      effects.consume(code);
-      return (next) => (next === opener ? (effects.consume(next), rest) : nok(next));
+    const line = (code) => {
+      if (code !== null && !markdownLineEnding(code)) return lines.take(code), line;
+      lines.leave();
+      if (closed || code === null) return end(code);
+      return this.interrupt ? ok(code) : effects.check(goesOn, next, end)(code);
     };
     /** @type {Step} */
-    const rest = (code) => {
-      if (isBlank(code)) return effects.consume(code), rest;
-      if (!isEnd(code)) return nok(code);
-      return self.interrupt ? ok(code) : effects.check(goesOn, next, after(false))(code);
+    const next = (code) => (lines.take(code), begin);
+    /** @type {Step} */
+    const begin = (code) => {
+      lines.leave();
+      closed = !!look(closing, this.now());
+      return line(code);
     };
     /** @type {Step} */
-    const next = (code) => {
-      effects.enter("lineEnding");
-      effects.consume(code);
-      effects.exit("lineEnding");
-      return effects.attempt({ partial: true, tokenize: closing }, after(true), within);
-    };
-    /** @type {Step} */
-    const within = (code) => {
-      if (code === null) {
-        if (line) effects.exit("formulaData");
-        return after(false)(code);
-      }
-      if (!isEnd(code)) {
-        if (!line) effects.enter("formulaData");
-        line += fromCharCode(code) || " ";
-        return effects.consume(code), within;
-      }
-      if (line) effects.exit("formulaData");
-      lines.push(line);
-      line = "";
-      return effects.check(goesOn, next, after(false))(code);
-    };
-    const after = (/** @type {boolean} */ closed) => (/** @type {Code} */ code) => {
-      token.formula = { value: lines.join("\n").trim(), display: true, source: [open, ...lines, close].join("\n"), closed };
-      effects.exit("formula");
+    const end = (code) => {
+      const source = this.sliceSerialize({ start, end: this.now() }).replace(/\r\n?/g, "\n");
+      lines.end({ value: source.trimEnd().slice(2, -2).trim(), display: true, source, closed });
       return ok(code);
     };
-    return start;
-  }
-
-  /** @param {Effects} effects @param {Step} ok @param {Step} nok @returns {Step} */
-  function closing(effects, ok, nok) {
-    /** @type {Step} */
-    const start = (code) => {
-      if (isBlank(code)) return effects.consume(code), start;
-      if (code !== first) return nok(code);
-      effects.enter("formulaMark");
-      return effects.consume(code), second;
-    };
-    /** @type {Step} */
-    const second = (code) => {
-      if (code !== closer) return nok(code);
-      effects.consume(code);
-      effects.exit("formulaMark");
-      return rest;
-    };
-    /** @type {Step} */
-    const rest = (code) => {
-      if (isBlank(code)) return effects.consume(code), rest;
-      return code === null || isEnd(code) ? ok(code) : nok(code);
-    };
-    return start;
+    return line;
   }
 }
 

@@ -50,7 +50,7 @@ const whole = (text) => ({ type: "root", children: [plain(text)] });
 
 /** @param {string} text @param {boolean} typed @param {boolean} [blocks] @returns {any} */
 function parse(text, typed, blocks = true) {
-  const extensions = [...SYNTAX, mathSyntax(blocks), ...(typed ? [typedSyntax()] : [])];
+  const extensions = [...SYNTAX, mathSyntax(text, blocks), ...(typed ? [typedSyntax()] : [])];
   const root = fromMarkdown(text, { extensions, mdastExtensions: typed ? [...TREE, typedTree()] : TREE });
   return blocks && hasOpenFormula(root) ? parse(text, typed, false) : root;
 }

@@ -5,14 +5,8 @@ import { request } from "../api.js";
 import { makeForm } from "../components/forms.js";
 import { toast } from "../components/toasts.js";
 
-/** Tell the forms which provider they are about. @param {string} id */
-export function choose(id) {
-  const inputs = /** @type {NodeListOf<HTMLInputElement>} */ (document.querySelectorAll("input[name=provider]"));
-  inputs.forEach((input) => (input.value = id));
-}
-
 makeForm("connectIdentity", {
-  send: ({ provider, password = "", code }) => request("POST", `/me/identities/${provider}`, { password, code }),
+  send: ({ about, password = "", code }) => request("POST", `/me/identities/${about}`, { password, code }),
   done: ({ url }) => {
     location.assign(url);
     return true;

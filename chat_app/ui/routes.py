@@ -8,7 +8,7 @@ from chat_app.ui.home.page import page as home
 from chat_app.ui.join.page import page as join
 from chat_app.ui.join.state import JoinState
 from chat_app.ui.mailed.pages import forgot_password, reset_password, verify_email
-from chat_app.ui.mailed.state import VerifyState
+from chat_app.ui.mailed.state import MailedState
 from chat_app.ui.moderation.page import page as moderation
 from chat_app.ui.moderation.state import ModerationState
 from chat_app.ui.not_found.page import page as not_found
@@ -65,7 +65,9 @@ _LOADED_BY: dict[str, list[rx.event.EventType[()]]] = {
     "/search": [SearchState.load],
     "/sign-in": [SignInState.load],
     "/sign-up": [SignInState.load],
-    "/verify-email": [VerifyState.load],
+    "/forgot-password": [MailedState.load],
+    "/reset-password": [MailedState.load],
+    "/verify-email": [MailedState.load],
     "/join/[token]": [JoinState.load],
     "/groups": [GroupsState.load],
     "/outbox": [OutboxState.load],

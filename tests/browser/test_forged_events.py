@@ -53,7 +53,7 @@ JUNK: list[Any] = [
     {},
     {"room": {"id": []}, "__proto__": {"admin": True}},
     [None] * 1000,
-    {"name": [], "email": 7, "password": "\ud800", "code": {}, "scopes": [{}, []], "days": "one", "provider": None},
+    {"name": [], "email": 7, "password": "\ud800", "code": {}, "scopes": [{}, []], "days": "one", "about": None},
 ]
 
 

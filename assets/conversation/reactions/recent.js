@@ -1,5 +1,6 @@
 // The emoji with which one has reacted of late, on this device.
 
+import { keep, recall } from "../../device.js";
 import { canonical } from "./canonical.js";
 
 const KEY = "parley.reactions";
@@ -9,21 +10,15 @@ const AT_HAND = ["👍", "❤️", "😂", "🎉", "👀", "✅", "🙏"];
 /** @returns {string[]} */
 export function recent() {
   try {
-    const kept = JSON.parse(localStorage.getItem(KEY) ?? "[]");
+    const kept = JSON.parse(recall(KEY) ?? "[]");
     return Array.isArray(kept) ? kept.filter((emoji) => typeof emoji === "string").map(canonical) : [];
   } catch {
-    return []; // storage may be forbidden
+    return []; // somebody else wrote there
   }
 }
 
 /** @param {string} emoji */
-export function noteUse(emoji) {
-  try {
-    localStorage.setItem(KEY, JSON.stringify([...new Set([canonical(emoji), ...recent()])].slice(0, KEPT)));
-  } catch {
-    // storage may be forbidden
-  }
-}
+export const noteUse = (emoji) => keep(KEY, JSON.stringify([...new Set([canonical(emoji), ...recent()])].slice(0, KEPT)));
 
 /** The few that are offered first. */
 export const atHand = () => [...new Set([...recent(), ...AT_HAND])].slice(0, AT_HAND.length);

@@ -5,7 +5,7 @@ from typing import Any
 import reflex as rx
 
 from chat_app.ui import js
-from chat_app.ui.components.controls import icon, icon_button, link, link_button, nav_link
+from chat_app.ui.components.controls import FocusGoesOn, icon, icon_button, link, link_button, nav_link
 from chat_app.ui.components.display import avatar, badge, mark, person_avatar, skeleton
 from chat_app.ui.components.floating import menu, menu_item, menu_line, opens, toast_region, toggles
 from chat_app.ui.conversation.marks import stars_button, stars_dialog
@@ -30,6 +30,7 @@ def shell(*content: Any) -> rx.Component:
     """Return the frame around ``content``. On a narrow screen :func:`sidebar_button` opens the sidebar over it."""
     return rx.el.div(
         _Shortcuts.create(),
+        FocusGoesOn.create(),
         rx.el.a(t("shell.skip"), href="#conversation", class_name="skip-link"),
         _sidebar(),
         rx.el.main(_offline_bar(), *content, id="conversation", class_name="conversation"),

@@ -4,36 +4,24 @@ from typing import Any
 
 import reflex as rx
 
-from chat_app.core.auth.rules import PASSWORD_MIN
-from chat_app.ui import js
+from chat_app.ui.components.account_fields import email_field, new_password_field
 from chat_app.ui.components.controls import button, link, link_button
 from chat_app.ui.components.display import notice
-from chat_app.ui.components.forms import FormVars, field, form, password_field
+from chat_app.ui.components.forms import FormVars, form
 from chat_app.ui.i18n import t, t_in
 from chat_app.ui.layouts.auth import auth_layout
-from chat_app.ui.mailed.state import VerifyState
+from chat_app.ui.mailed.state import MailedState
 
-_MODULE = "mailed/forms.js"
-_FORGOT = FormVars("forgot", f"$/public/{_MODULE}")
-_RESET = FormVars("reset", f"$/public/{_MODULE}")
-_STATUS: rx.Var[str] = js.value(_MODULE, "useMailed", "status", str)
+_FORGOT = FormVars("forgot", state=MailedState, send=MailedState.ask)
+_RESET = FormVars("reset", state=MailedState, send=MailedState.reset_password)
 
 
 def forgot_password() -> rx.Component:
     """Return the page on which one asks for a link."""
-    email = field(
-        "email",
-        t("auth.email"),
-        error=_FORGOT.error("email"),
-        type="email",
-        auto_complete="email",
-        auto_focus=True,
-        required=True,
-        max_length=320,
-    )
+    email = email_field(_FORGOT, auto_focus=True)
     return auth_layout(
         rx.match(
-            _STATUS,
+            MailedState.status,
             ("sent", _words("auth.forgotSent")),
             rx.el.div(
                 _words("auth.forgot"), form(_FORGOT, email, submit=t("auth.forgotSend")), class_name="column loose"
@@ -45,19 +33,10 @@ def forgot_password() -> rx.Component:
 
 def reset_password() -> rx.Component:
     """Return the page on which one sets a new password."""
-    password = password_field(
-        "password",
-        t("auth.newPassword"),
-        error=_RESET.error("password"),
-        hint=t("auth.passwordHint", minimum=PASSWORD_MIN),
-        auto_complete="new-password",
-        auto_focus=True,
-        required=True,
-        max_length=1024,
-    )
+    password = new_password_field(_RESET, t("auth.newPassword"), auto_focus=True)
     return auth_layout(
         rx.match(
-            _STATUS,
+            MailedState.status,
             ("done", _words("auth.resetDone", _wide("auth.signIn", "/sign-in"))),
             ("invalid", _words("auth.linkInvalid", _wide("auth.forgotSend", "/forgot-password"))),
             rx.el.div(
@@ -69,10 +48,10 @@ def reset_password() -> rx.Component:
 
 def verify_email() -> rx.Component:
     """Return the page on which one confirms an address. It takes a click, since mail scanners follow links."""
-    error = VerifyState.error
+    error = MailedState.error
     return auth_layout(
         rx.match(
-            VerifyState.status,
+            MailedState.status,
             ("done", _words("auth.verifyDone", _wide("auth.toParley", "/"))),
             ("invalid", _words("auth.linkInvalid", _wide("auth.toParley", "/settings/security"))),
             _words(
@@ -82,7 +61,7 @@ def verify_email() -> rx.Component:
                     t("auth.verifyDo"),
                     kind="primary",
                     class_name="wide",
-                    on_click=VerifyState.verify,
+                    on_click=MailedState.verify,
                 ),
             ),
         )

@@ -1,28 +1,61 @@
-"""The state of the page ``/verify-email``."""
+"""The state of the pages ``/forgot-password``, ``/reset-password`` and ``/verify-email``."""
 
+import asyncio
 from typing import Any
 
 import reflex as rx
 
+from chat_app.bootstrap import runtime
 from chat_app.core.auth.addresses import verify_email
 from chat_app.core.auth.errors import LinkSpent
+from chat_app.core.auth.password_changes import mail_reset_link, note_forgotten
+from chat_app.core.auth.proof import check_kept_here
+from chat_app.core.identities.commands import recover_account
+from chat_app.core.kernel.effects import guarded
 from chat_app.core.kernel.errors import DomainError
-from chat_app.ui.page_state import PageState
+from chat_app.ui.page_state import FormState, PageState, submitting, text_of
 from chat_app.ui.session import acting, address_of
 
-_DONE = "/verify-email?done=1"
+_ENDS = ("sent", "done")
+_mailing: set[asyncio.Task[None]] = set()
 
 
-class VerifyState(PageState, rx.State):
-    """Whether the address is verified: ``status`` may be *done* or *invalid* besides."""
+class MailedState(PageState, FormState, rx.State):
+    """What a mailed link has led to, or asking for one: ``status`` may be *sent*, *done* or *invalid* besides."""
 
     error: str = ""
 
     @rx.event
     async def load(self) -> None:
-        """Read from the page's address whether it is verified, as a mailed link's token is before."""
-        done = "done" in self.router.url.query_parameters
-        self.status, self.error = "done" if done else "ready", ""
+        """See what has been done: the page's address says so, in which a mailed link's token stands before."""
+        query = self.router.url.query_parameters
+        self.status, self.error, self.problems = next((end for end in _ENDS if end in query), "ready"), "", {}
+
+    @rx.event
+    async def ask(self, fields: dict[str, Any]) -> Any:
+        """Have a link for a new password mailed: answered alike, and as fast, whether anybody has the address."""
+        async with submitting(self, "email") as ctx:
+            check_kept_here(ctx)
+            await note_forgotten(ctx, address_of(self))
+        if not ctx.committed:
+            return None
+        task = asyncio.create_task(guarded(_mail_link, text_of(fields, "email")))
+        _mailing.add(task)
+        task.add_done_callback(_mailing.discard)
+        return rx.redirect("/forgot-password?sent=1", replace=True)
+
+    @rx.event
+    async def reset_password(self, fields: dict[str, Any]) -> Any:
+        """Set a new password by the mailed link. All sessions and API tokens of the account end."""
+        async with submitting(self, "password") as ctx:
+            check_kept_here(ctx)
+            try:
+                token, password = self.router.url.fragment, text_of(fields, "password")
+                await recover_account(ctx, token, password, address=address_of(self))
+            except LinkSpent:
+                self.status = "invalid"
+                raise
+        return rx.redirect("/reset-password?done=1", replace=True) if ctx.committed else None
 
     @rx.event
     async def verify(self) -> Any:
@@ -36,5 +69,10 @@ class VerifyState(PageState, rx.State):
         except DomainError as error:
             self.error = error.code
         else:
-            return rx.redirect(_DONE, replace=True)
+            return rx.redirect("/verify-email?done=1", replace=True)
         return None
+
+
+async def _mail_link(email: str) -> None:
+    async with runtime().work.begin() as ctx:
+        await mail_reset_link(ctx, email)

@@ -15,13 +15,6 @@ from chat_app.ui.moderation.state import ModerationState
 _TABS = {"open": waiting, "resolved": waiting, "suspended": suspended, "log": log}
 
 
-class _FocusGoesOn(rx.Component):
-    """A region in which the focus moves on when its element is removed."""
-
-    library = "$/public/safety/focus.js"
-    tag = "FocusGoesOn"
-
-
 def page() -> rx.Component:
     """Return the page."""
     absent = empty(t("notFound.hint"), link_button(t("notFound.home"), href="/"))
@@ -29,7 +22,7 @@ def page() -> rx.Component:
     return shell(
         rx.el.header(sidebar_button(), rx.el.h1(t("safety.moderation")), class_name="room-header"),
         rx.el.div(
-            _FocusGoesOn.create(content, class_name="moderation"),
+            rx.el.div(content, class_name="moderation"),
             confirm("delete-reported", "safety.delete", on_click=ModerationState.delete_message),
             confirm("suspend-reported", "safety.suspend", on_click=ModerationState.suspend),
             class_name="scrolls",

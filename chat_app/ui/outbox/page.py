@@ -2,11 +2,12 @@
 
 import reflex as rx
 
+from chat_app.core.mail.queries import MailView
 from chat_app.ui.components.controls import button, icon, link_button
 from chat_app.ui.components.display import badge, empty, notice, skeleton
 from chat_app.ui.i18n import full_time, t
 from chat_app.ui.layouts.shell import shell, sidebar_button
-from chat_app.ui.outbox.state import MailVar, OutboxState
+from chat_app.ui.outbox.state import OutboxState
 
 
 def page() -> rx.Component:
@@ -48,7 +49,7 @@ def _mails() -> rx.Component:
     )
 
 
-def _mail(mail: rx.Var[MailVar]) -> rx.Component:
+def _mail(mail: rx.Var[MailView]) -> rx.Component:
     return rx.el.li(
         rx.el.p(
             rx.el.b(rx.cond(mail.subject != "", mail.subject, t("outbox.mail"))),

@@ -1,33 +1,17 @@
 """The state of the page ``/outbox``."""
 
-from dataclasses import asdict, dataclass
-
 import reflex as rx
 
 from chat_app.bootstrap import runtime
-from chat_app.core.mail.queries import outbox, view_mail
+from chat_app.core.mail.queries import MailView, outbox, view_mail
 from chat_app.ui.page_state import PageState, loading
-
-
-@dataclass
-class MailVar:
-    """A mail; only its receiver can read one without ``text``."""
-
-    id: str
-    at: str
-    address: str
-    kind: str
-    state: str
-    attempts: int
-    subject: str
-    text: str
 
 
 class OutboxState(PageState, rx.State):
     """The latest mails, and whether mail leaves the site."""
 
     delivers: bool = False
-    mails: list[MailVar] = []
+    mails: list[MailView] = []
 
     @rx.event
     async def load(self) -> None:
@@ -35,5 +19,5 @@ class OutboxState(PageState, rx.State):
         self.mails = []
         async with loading(self) as ctx:
             mailer, word = runtime().mails.mailer, runtime().mails.word
-            self.mails = [MailVar(**asdict(view_mail(mail, mailer, word))) for mail in await outbox(ctx)]
+            self.mails = [view_mail(mail, mailer, word) for mail in await outbox(ctx)]
             self.delivers = mailer.delivers

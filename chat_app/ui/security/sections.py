@@ -4,11 +4,11 @@ from typing import Any
 
 import reflex as rx
 
-from chat_app.core.auth.rules import PASSWORD_MIN
+from chat_app.ui.components.account_fields import email_field, new_password_field
 from chat_app.ui.components.controls import button, link_button
 from chat_app.ui.components.display import badge
 from chat_app.ui.components.floating import dialog, forgets, opens
-from chat_app.ui.components.forms import field, form, password_field
+from chat_app.ui.components.forms import form
 from chat_app.ui.i18n import t
 from chat_app.ui.security.parts import (
     ACCOUNT,
@@ -49,16 +49,7 @@ def email() -> rx.Component:
             "change-email",
             "changeEmail",
             t("security.changeEmail"),
-            field(
-                "email",
-                t("security.newEmail"),
-                error=form_vars("changeEmail").error("email"),
-                form="changeEmail",
-                type="email",
-                auto_complete="email",
-                required=True,
-                max_length=320,
-            ),
+            email_field(form_vars("changeEmail"), t("security.newEmail"), form="changeEmail"),
             submit=t("security.changeEmailSend"),
             hint=t("security.changeEmailHint"),
         ),
@@ -81,15 +72,8 @@ def password() -> rx.Component:
             "change-password",
             "changePassword",
             t("security.changePassword"),
-            password_field(
-                "new_password",
-                t("auth.newPassword"),
-                error=form_vars("changePassword").error("new_password"),
-                hint=t("auth.passwordHint", minimum=PASSWORD_MIN),
-                form="changePassword",
-                auto_complete="new-password",
-                required=True,
-                max_length=1024,
+            new_password_field(
+                form_vars("changePassword"), t("auth.newPassword"), "new_password", form="changePassword"
             ),
             submit=t("security.changePassword"),
             hint=t("security.changePasswordHint"),

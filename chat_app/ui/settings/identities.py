@@ -4,9 +4,8 @@ from typing import Any
 
 import reflex as rx
 
-from chat_app.ui import js
 from chat_app.ui.components.controls import button
-from chat_app.ui.components.floating import dialog, forgets, opens
+from chat_app.ui.components.floating import about_field, dialog, forgets, opens
 from chat_app.ui.components.forms import FormVars, field, form, password_field
 from chat_app.ui.i18n import t
 from chat_app.ui.settings.state import IdentityVar, SettingsState
@@ -70,7 +69,7 @@ def _proof(action: str, values: FormVars) -> rx.Component:
         form(
             values,
             rx.el.p(hint, class_name="meta"),
-            rx.el.input(type="hidden", name="provider"),
+            about_field(),
             rx.cond(ME.has_password, password),
             code,
             submit=t("security.continue"),
@@ -102,8 +101,7 @@ def _opener(action: str, identity: rx.Var[Any]) -> rx.Component:
     return button(
         t(f"identities.{action}"),
         aria_label=t(f"identities.{action}Which", name=identity.name),
-        on_click=js.call(_MODULE, "choose", identity.id),
-        custom_attrs=opens(_dialog(action)),
+        custom_attrs=opens(_dialog(action), identity.id),
     )
 
 

@@ -114,7 +114,7 @@ class SettingsState(PageState, FormState, rx.State):
         """Unlink an account elsewhere."""
         providers, password, code = runtime().providers, text_of(fields, "password"), text_of(fields, "code")
         async with submitting(self, "password", "code") as ctx:
-            provider = pick(providers, text_of(fields, "provider"))
+            provider = pick(providers, text_of(fields, "about"))
             await unlink_identity(ctx, provider, [each.issuer for each in providers.values()], password, code)
             self.identities = await _identities(ctx)
             close_dialog(ctx, self, "disconnect-identity")

@@ -3,9 +3,9 @@
 import reflex as rx
 
 from chat_app.core.accounts.rules import NAME_MAX
-from chat_app.core.auth.rules import PASSWORD_MIN
 from chat_app.ui import js
-from chat_app.ui.components.forms import FormVars, field, form, password_field
+from chat_app.ui.components.account_fields import email_field, new_password_field
+from chat_app.ui.components.forms import FormVars, field, form
 from chat_app.ui.i18n import t
 from chat_app.ui.layouts.auth import along, auth_layout
 from chat_app.ui.sign_in.providers import provider_buttons
@@ -32,16 +32,7 @@ def page() -> rx.Component:
 
 def _fields() -> list[rx.Component]:
     return [
-        field(
-            "email",
-            t("auth.email"),
-            error=FORM.error("email"),
-            type="email",
-            auto_complete="email",
-            auto_focus=True,
-            required=True,
-            max_length=320,
-        ),
+        email_field(FORM, auto_focus=True),
         field(
             "username",
             t("auth.username"),
@@ -61,13 +52,5 @@ def _fields() -> list[rx.Component]:
             auto_complete="name",
             max_length=NAME_MAX,
         ),
-        password_field(
-            "password",
-            t("auth.password"),
-            error=FORM.error("password"),
-            hint=t("auth.passwordHint", minimum=PASSWORD_MIN),
-            auto_complete="new-password",
-            required=True,
-            max_length=1024,
-        ),
+        new_password_field(FORM, t("auth.password")),
     ]

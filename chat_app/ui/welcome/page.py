@@ -6,6 +6,7 @@ import reflex as rx
 
 from chat_app.core.accounts.rules import NAME_MAX
 from chat_app.ui import js
+from chat_app.ui.components.account_fields import email_field
 from chat_app.ui.components.controls import button
 from chat_app.ui.components.display import skeleton
 from chat_app.ui.components.forms import FormVars, field, form
@@ -105,16 +106,7 @@ def _fields() -> list[rx.Component]:
         rx.cond(
             _CLAIM.email_verified,
             rx.el.p(t("identities.emailIs", email=email), class_name="meta"),
-            field(
-                "email",
-                t("auth.email"),
-                error=CLAIM.error("email"),
-                default_value=email,
-                type="email",
-                auto_complete="email",
-                required=True,
-                max_length=320,
-            ),
+            email_field(CLAIM, default_value=email),
         ),
     ]
 

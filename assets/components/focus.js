@@ -1,0 +1,65 @@
+// Where the focus goes when what has it goes away, with the row or the form around it: on to what is nearest to its place.
+import { useEffect } from "react";
+
+import { findAll } from "../dom.js";
+
+const SCOPE = "main, dialog, [popover]";
+const CONTROLS = "button:not(:disabled), a[href], input:is([type=file], [type=radio]:checked), [tabindex='0']"; // no text: phones show a keyboard for it
+const TARGETS = `:is(${CONTROLS}):not(.toasts *)`; // which go away too
+
+/** @type {{ element: Element, path: string } | null} */
+let last = null; // what has the focus, and on which page
+
+/** @param {FocusEvent} event */
+function onFocus({ target }) {
+  last = { element: /** @type {Element} */ (target), path: location.pathname };
+}
+
+/** Who presses beside everything has left it by themselves. @param {FocusEvent} event */
+function onBlur({ target }) {
+  queueMicrotask(() => {
+    if (document.activeElement === document.body && /** @type {Element} */ (target).isConnected) last = null;
+  });
+}
+
+/** @param {MutationRecord[]} records */
+function goOn(records) {
+  if (!last || last.element.isConnected || document.activeElement !== document.body || last.path !== location.pathname) return;
+  /** @type {Node} */
+  let gone = last.element;
+  /** @type {MutationRecord | undefined} */
+  let removal;
+  for (const record of records) {
+    if (![...record.removedNodes].some((node) => node.contains(gone))) continue;
+    removal = record;
+    gone = record.target;
+  }
+  if (removal) nearest(removal)?.focus();
+}
+
+/** The first that can have it after the place of what was removed, or else the last before; within the same dialog or page. @param {MutationRecord} removal */
+function nearest({ target, previousSibling }) {
+  const before = previousSibling?.isConnected ? previousSibling : null;
+  const isAfter = (/** @type {Node} */ node) => !before?.contains(node) && (before ?? target).compareDocumentPosition(node) & Node.DOCUMENT_POSITION_FOLLOWING;
+  for (let scope = /** @type {Element | null} */ (target); scope; scope = scope.matches(SCOPE) ? null : scope.parentElement) {
+    const all = findAll(TARGETS, scope).filter((each) => each.getClientRects().length);
+    const found = all.find(isAfter) ?? all.at(-1);
+    if (found) return found;
+  }
+}
+
+/** Stands once on a page, for all of it. */
+export function FocusGoesOn() {
+  useEffect(() => {
+    const observer = new MutationObserver(goOn);
+    observer.observe(document.body, { childList: true, subtree: true });
+    document.addEventListener("focusin", onFocus);
+    document.addEventListener("focusout", onBlur);
+    return () => {
+      observer.disconnect();
+      document.removeEventListener("focusin", onFocus);
+      document.removeEventListener("focusout", onBlur);
+    };
+  }, []);
+  return null;
+}

@@ -1,0 +1,20 @@
+// What is kept on this device, in all tabs, where the browser lets it be kept: some private windows do not.
+
+/** @param {string} key */
+export function recall(key) {
+  try {
+    return localStorage.getItem(key);
+  } catch {
+    return null;
+  }
+}
+
+/** Keep `value`; nothing of it if it is empty. @param {string} key @param {string} value */
+export function keep(key, value) {
+  try {
+    if (value) localStorage.setItem(key, value);
+    else localStorage.removeItem(key);
+  } catch {
+    // then for this page alone
+  }
+}
