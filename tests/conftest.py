@@ -25,7 +25,14 @@ from tests.support.factory import Factory
 from tests.support.redis import RedisServer
 from tests.support.use_cases import Do
 
-BROWSER = Path(__file__).parent / "browser"
+TESTS = Path(__file__).parent
+LONG = {
+    TESTS / "browser",
+    TESTS / "launch",
+    TESTS / "core" / "rooms" / "test_state_machine.py",
+    TESTS / "api" / "test_openapi.py",
+}
+"""What takes many seconds a test; the rest takes a fraction of one."""
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -37,12 +44,12 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Put browser tests, the longest, at the beginning of both halves of the list: two workers take a half each.
+    """Put the longest tests at the beginning of both halves of the list: two workers take a half each.
 
     What is left at the end of a run is then short, so that neither worker waits long for the other.
     """
     files = [list(tests) for _, tests in groupby(items, key=lambda item: item.path)]
-    files.sort(key=lambda tests: tests[0].path.parent != BROWSER)
+    files.sort(key=lambda tests: LONG.isdisjoint((tests[0].path, tests[0].path.parent)))
     items[:] = chain(*files[::2], *files[1::2])
 
 

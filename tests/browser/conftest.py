@@ -21,7 +21,7 @@ from sqlalchemy.ext.asyncio import async_sessionmaker, create_async_engine
 from chat_app.adapters.jobs.procrastinate_queue import ProcrastinateQueue
 from chat_app.core.access.permissions import Role
 from chat_app.core.kernel.context import Policy, UnitOfWork
-from tests.browser.visitor import NOTHING_STORED, Arrive, Meet, Visitor, signed_in_storage
+from tests.browser.visitor import BLANK, Arrive, Meet, Visitor, session_cookie
 from tests.support.databases import Databases
 from tests.support.factory import Factory
 from tests.support.site import ROOT, Site
@@ -39,6 +39,8 @@ NOT_NEEDED = (
 )
 SWITCHES = [
     *("--no-sandbox", "--disable-gpu", "--disable-background-networking"),
+    # All pages of a context in one process, which keeps the scripts it has compiled; contexts never share one.
+    "--renderer-process-limit=1",
     f"--disable-features={','.join(NOT_NEEDED)}",
 ]
 CALM = {"viewport": {"width": 1280, "height": 800}, "locale": "en-US", "reduced_motion": "reduce"}
@@ -116,7 +118,10 @@ def make(site: Site, site_factory: Factory) -> Factory:
 
 @pytest.fixture(scope="session")
 def idle_contexts() -> dict[str, list[BrowserContext]]:
-    """By site, browser contexts that nobody uses just now: their caches hold the fifty files of a page."""
+    """By site and options, browser contexts that nobody uses just now.
+
+    Their caches hold the fifty files of a page, and one blank page of the site keeps the process alive.
+    """
     return defaultdict(list)
 
 
@@ -130,23 +135,24 @@ async def arrive(
 ) -> AsyncIterator[Arrive]:
     """`await arrive("Aiko")` is a new person, signed in; `await arrive()` a stranger. Options go to the browser.
 
-    With options, or `cold`, it is a browser that has never been here; otherwise one with warm caches and nothing else.
+    With `cold` it is a browser that has never been here; otherwise one with warm caches and nothing else.
     """
     visitors: list[Visitor] = []
-    idle = idle_contexts[site.url]
 
     async def arrive(name: str | None = None, *, cold: bool = False, **options: Any) -> Visitor:
         session = await make.signed_in(name=name) if name is not None else None
-        storage = signed_in_storage(site, session[1]) if session else NOTHING_STORED
-        is_warm = not (cold or options)
-        if is_warm and idle:
+        idle = idle_contexts[f"{site.url} {options}"]
+        if idle and not cold:
             context = idle.pop()
-            await context.set_storage_state(storage)
         else:
-            context = await browser.new_context(**{"base_url": site.url, "storage_state": storage, **CALM, **options})
+            context = await browser.new_context(**{"base_url": site.url, **CALM, **options})
             await context.grant_permissions(["clipboard-read", "clipboard-write"])
+            if not cold:
+                await (await context.new_page()).goto(f"{site.url}{BLANK}")
+        if session:
+            await context.add_cookies([session_cookie(site, session[1])])
         visitor = Visitor(site, context, await context.new_page(), name or "stranger", session)
-        visitor.idle = idle if is_warm else None
+        visitor.idle = None if cold else idle
         visitors.append(visitor)
         return visitor
 

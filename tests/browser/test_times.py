@@ -15,7 +15,7 @@ TIMES = ["12:00", "12:00", "12:00", "23:00", "10:00", "5分前", "今"]
 
 
 async def test_days_and_times_are_told_as_people_tell_them(arrive: Arrive, make: Factory) -> None:
-    reader = await arrive("Aiko", locale="ja-JP", timezone_id="Asia/Tokyo")
+    reader = await arrive("Aiko", cold=True, locale="ja-JP", timezone_id="Asia/Tokyo")
     room = await make.room({Role.MEMBER: reader.actor})
     for number, age in enumerate((*AGES, timedelta(minutes=5), timedelta(seconds=20))):
         author = await make.actor(name=f"Author {number}")

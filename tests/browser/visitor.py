@@ -14,15 +14,19 @@ from tests.support.site import Site
 Arrive = Callable[..., Awaitable["Visitor"]]
 Meet = Callable[..., Awaitable[Any]]
 
+BLANK = "/healthz"
+"""An address of the site that has no scripts."""
 
-NOTHING_STORED: Any = {"cookies": [], "origins": []}
 
-
-def signed_in_storage(site: Site, token: str) -> Any:
+def session_cookie(site: Site, token: str) -> Any:
     """What signing in leaves in a browser."""
     cookie = {"name": site.cookie, "value": token, "domain": "127.0.0.1", "path": "/", "httpOnly": True}
-    cookie |= {"sameSite": "Lax", "expires": -1, "secure": False}
-    return {"cookies": [cookie], "origins": []}
+    return cookie | {"sameSite": "Lax", "expires": -1, "secure": False}
+
+
+def origin_of(url: str) -> str:
+    """Scheme, host and port of an address; nothing of a page without."""
+    return "/".join(url.split("/")[:3]) if url.startswith("http") else ""
 
 
 class Visitor:
@@ -43,6 +47,7 @@ class Visitor:
             self.api = httpx.AsyncClient(base_url=f"{site.url}/api/v1", headers=bearer, timeout=20)
         self._problems: list[str] = []
         self._expected: list[str] = []
+        self._origins: set[str] = set()
         self._watch(page)
 
     async def new_page(self) -> Page:
@@ -66,19 +71,23 @@ class Visitor:
             await self.page.screenshot(path=path)
 
     async def leave(self) -> None:
-        """Close the pages, and the browser unless another may use it."""
-        if self.idle is None:
+        """Close the pages, and the browser unless another may use it: it has been at this site alone."""
+        if self.idle is None or self._origins - {self.site.url, ""}:
             await self.context.close()
         else:
-            for page in self.context.pages:
+            blank, *pages = self.context.pages
+            for page in pages:
                 await page.close()
             await self.context.set_offline(False)
             await self.context.unroute_all()
+            await self.context.clear_cookies()
+            await blank.evaluate("localStorage.clear()")
             self.idle.append(self.context)
         if hasattr(self, "api"):
             await self.api.aclose()
 
     def _watch(self, page: Page) -> None:
+        page.on("framenavigated", lambda frame: self._origins.add(origin_of(frame.url)))
         page.on("pageerror", lambda error: self._problems.append(f"{self.name}: {error}"))
         page.on("console", lambda line: line.type == "error" and self._problems.append(f"{self.name}: {line.text}"))
 
