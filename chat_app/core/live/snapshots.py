@@ -157,7 +157,7 @@ def asked_op(room_id: str, asked: Sequence[AskedPerson]) -> AskedOp:
 
 
 async def _room_state(ctx: Context, access: RoomAccess, page: MessagePage) -> RoomStateOp:
-    members = await room_members(ctx, access.room.id)
+    members = await room_members(ctx, access)
     others = [member.person for member in members if access.room.pair and member.person.id != ctx.me.user_id]
     requests = await waiting(ctx, access.room.id) if access.allows(Permission.MANAGE_MEMBERS) else []
     return {
