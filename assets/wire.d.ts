@@ -92,6 +92,7 @@ export interface EnteredOp {
   members: Array<MemberJson>;
   requests: Array<PersonJson>;
   seen: Record<string, Array<number>> | null;
+  stars?: Array<string>;
   t: "entered";
 }
 
@@ -656,6 +657,7 @@ export interface SyncOp {
   members: Array<MemberJson>;
   requests: Array<PersonJson>;
   seen: Record<string, Array<number>> | null;
+  stars?: Array<string>;
   t: "sync";
 }
 

@@ -8,6 +8,7 @@ import { ReflexEvent } from "$/utils/state";
 import { receive } from "./ops.js";
 import { setOnline } from "./slices.js";
 import { changed, on, subscribe, view } from "./store.js";
+import { roomOf, sayWhatIsHeld } from "./holding.js";
 import { leave } from "../account/session.js";
 import { toast } from "../components/toasts.js";
 import { dialogOf } from "../dom.js";
@@ -23,6 +24,7 @@ let attached;
 function attach(store, substate) {
   if (attached === store) return;
   attached = store;
+  sayWhatIsHeld();
   // Outside React's life cycle: every packet is seen, none twice, whatever is mounted.
   store.subscribe(substate, () => receive(store.getSnapshot(substate).ops_rx_state_));
   on("send", (handler, payload) => addEvents([ReflexEvent(`${substate}.${handler}`, payload)], [], {}));
@@ -52,8 +54,6 @@ function keepInSight() {
   if (current) requestAnimationFrame(scroll);
 }
 
-/** @param {string} path */
-const roomOf = (path) => path.match(/^\/r\/([^/]+)/)?.[1] ?? null;
 /** @param {string} query */
 const messageOf = (query) => new URLSearchParams(query).get("m");
 

@@ -15,6 +15,10 @@ declare module "$/utils/context-registry" {
     subscribe(substate: string, listener: () => void): () => void;
     getSnapshot(substate: string): { ops_rx_state_: Op[] };
   }
+  interface BootEvent {
+    payload: object;
+  }
+  export const app: { initialEvents(first?: boolean): BootEvent[]; onLoadInternalEvent(): BootEvent[] };
   export const ColorModeContext: Context<{ setColorMode(mode: string): void }>;
   export const EventLoopContext: Context<[unknown, unknown[]]>;
   export const StateStoreContext: Context<Substates>;

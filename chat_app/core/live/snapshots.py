@@ -41,6 +41,7 @@ from chat_app.core.messages.queries import (
     history_after,
     history_around,
     pinned_messages,
+    starred_in,
     starred_messages,
 )
 from chat_app.core.messages.receipts import message_receipts, places_seen
@@ -76,6 +77,14 @@ async def sync_op(ctx: Context, room_id: object, rev: int) -> SyncOp:
     live = [view.as_json() for view in await live_answers(ctx, access.room.id)]
     state["messages"] += [message for message in live if message["id"] not in known]
     return {"t": "sync", **state}
+
+
+async def return_op(ctx: Context, room_id: object, rev: int) -> SyncOp:
+    """``sync`` for a tab that comes back: also with what no ``rev`` counts, the person's own marks."""
+    access = await access_room(ctx, room_id, Permission.VIEW)
+    op = await sync_op(ctx, access, rev)
+    op["stars"] = [str(each) for each in await starred_in(ctx, access)]
+    return op
 
 
 async def older_op(ctx: Context, room_id: object, before: int) -> OlderOp:

@@ -54,6 +54,13 @@ _NEWEST = (
     .order_by(_MESSAGES.seq.desc())
     .limit(bindparam("most", type_=Integer))
 )
+_STARRED: Select[UUID] = (
+    select(_STARS.message_id)
+    .join(table_of(Message), _MESSAGES.id == _STARS.message_id)
+    .where(_STARS.user_id == bindparam("actor"), _MESSAGES.room_id == bindparam("room"))
+    .order_by(_STARS.created_at.desc())
+    .limit(1000)
+)
 _ONE = _IN_ROOM.where(_MESSAGES.id == bindparam("which"))
 _CHANGED = (
     _IN_ROOM.where(_MESSAGES.rev > bindparam("since", type_=BigInteger)).order_by(_MESSAGES.rev).limit(SYNC_MAX + 1)
@@ -115,13 +122,21 @@ async def history_around(ctx: Context, room_id: object, message_id: object, *, l
     return await _page(ctx, [*before[half - 1 :: -1], sought, *after], len(before) > half, access.room.rev)
 
 
+async def starred_in(ctx: Context, room_id: object) -> Sequence[UUID]:
+    """Return which messages of the room the actor has marked, the newest marks where they are very many."""
+    access = await access_room(ctx, room_id, Permission.VIEW)
+    return (await ctx.db.scalars(_STARRED, {"room": access.room.id, "actor": ctx.me.user_id})).all()
+
+
 async def changes_since(ctx: Context, room_id: object, rev: int) -> MessagePage:
     """Return the messages that changed after the room's moment ``rev``: what a client that was away has missed.
 
     ``more`` means that it missed too much to catch up with in one go, and does better to begin with the newest page.
     """
     access = await access_room(ctx, room_id, Permission.VIEW)
-    wanted = {"room": access.room.id, "actor": ctx.me.user_id, "since": max(-1, min(rev, _LAST))}
+    if rev >= access.room.rev:
+        return MessagePage([], False, access.room.rev, [])
+    wanted = {"room": access.room.id, "actor": ctx.me.user_id, "since": max(-1, rev)}
     found = sorted(await ctx.db.execute(_CHANGED, wanted), key=lambda row: row.seq)
     return await _page(ctx, found[:SYNC_MAX], len(found) > SYNC_MAX, access.room.rev)
 

@@ -25,6 +25,7 @@ from chat_app.core.live.snapshots import (
     pins_op,
     presence_in_room_op,
     receipts_op,
+    return_op,
     room_op,
     stars_op,
     sync_op,
@@ -53,9 +54,16 @@ class FeedState(rx.State):
     ops: list[dict[str, Any]] = []
     n: int = 0
 
+    _held: tuple[str, int] | None = None
+    """The room that the tab which arrives holds, and up to which ``rev``: see ``held.py``."""
+
     @rx.event
     async def arrive(self) -> None:
-        """Subscribe the socket of a tab that comes to a page, and send it its person, rooms and room."""
+        """Subscribe the socket of a tab that comes to a page, and send it its person, rooms and room.
+
+        Of a room that it holds it is sent what has changed since.
+        """
+        held, self._held = self._held, None
         sid, path = socket_of(self), self.router.url.path
         here = runtime()
         # Vendors may have to be asked: no transaction is open meanwhile.
@@ -76,14 +84,14 @@ class FeedState(rx.State):
             await sockets.unsubscribe(sid, sockets.rooms_of(sid) - set(found.room_ids))
             answer(ctx, self, *found.ops, models)
             if wanted is not None:
-                await self._enter(ctx, wanted, shown)
+                await self._enter(ctx, wanted, shown, held[1] if held and held[0] == wanted else 0)
 
-    async def _enter(self, ctx: Context, wanted: str, shown: UUID | None) -> None:
+    async def _enter(self, ctx: Context, wanted: str, shown: UUID | None, rev: int) -> None:
         """Send a tab the room of its page, to which it is subscribed already if there is such a one."""
         try:
             if shown is None:
                 raise RoomNotFound()
-            answer(ctx, self, await room_op(ctx, shown))
+            answer(ctx, self, await (return_op(ctx, shown, rev) if rev else room_op(ctx, shown)))
         except DomainError as error:
             ctx.after_commit(partial(refuse, self, wanted, error))
 
