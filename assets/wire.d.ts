@@ -92,7 +92,7 @@ export interface EnteredOp {
   members: Array<MemberJson>;
   requests: Array<PersonJson>;
   seen: Record<string, Array<number>> | null;
-  stars?: Array<string>;
+  stars: Array<string> | null;
   t: "entered";
 }
 
@@ -657,7 +657,7 @@ export interface SyncOp {
   members: Array<MemberJson>;
   requests: Array<PersonJson>;
   seen: Record<string, Array<number>> | null;
-  stars?: Array<string>;
+  stars: Array<string> | null;
   t: "sync";
 }
 

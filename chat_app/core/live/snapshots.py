@@ -177,6 +177,7 @@ async def _room_state(ctx: Context, access: RoomAccess, page: MessagePage) -> Ro
         "members": [member.as_json() for member in members],
         "requests": [person.as_json() for person in requests],
         "seen": places_seen(members),
+        "stars": None,
     }
 
 
