@@ -20,7 +20,7 @@ from chat_app.core.live.own_ops import PresenceOp, RoomsOp
 from chat_app.core.live.shapes import ListedRoomJson
 from chat_app.core.live.snapshots import inbox_op
 from chat_app.core.live.wire import AnyOp
-from chat_app.core.messages.queries import NOTES
+from chat_app.core.messages.unread import NOTES
 from chat_app.core.people.events import PresenceView
 from chat_app.core.people.tables import Block, Presence
 from chat_app.core.rooms.access import RoomAccess
