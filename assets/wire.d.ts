@@ -92,6 +92,7 @@ export interface EnteredOp {
   members: Array<MemberJson>;
   requests: Array<PersonJson>;
   seen: Record<string, Array<number>> | null;
+  stars: Array<string> | null;
   t: "entered";
 }
 
@@ -663,6 +664,7 @@ export interface SyncOp {
   members: Array<MemberJson>;
   requests: Array<PersonJson>;
   seen: Record<string, Array<number>> | null;
+  stars: Array<string> | null;
   t: "sync";
 }
 

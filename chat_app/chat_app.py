@@ -20,6 +20,7 @@ from chat_app.ui.routes import add_pages
 from chat_app.ui.transport.allowance import Allowance
 from chat_app.ui.transport.attendance import attendance
 from chat_app.ui.transport.bridge import FeedBridge
+from chat_app.ui.transport.held import Held
 from chat_app.ui.transport.sockets import sockets
 from chat_app.ui.transport.tidying import keep_tidy
 
@@ -66,6 +67,7 @@ app = rx.App(
     frontend_exception_handler=_page_failed,
 )
 app.register_lifespan_task(_running)
+app.add_middleware(Held())
 app.add_middleware(Arguments())
 app.add_middleware(Allowance())
 app.add_middleware(Preloading())

@@ -9,6 +9,7 @@ import { ReflexEvent } from "$/utils/state";
 import { receive } from "./ops.js";
 import { setOnline } from "./slices.js";
 import { changed, on, subscribe, view } from "./store.js";
+import { roomOf, sayWhatIsHeld } from "./holding.js";
 import { leave } from "../account/session.js";
 import { toast } from "../components/toasts.js";
 import { dialogOf } from "../dom.js";
@@ -49,8 +50,6 @@ function keepInSight() {
   if (current) requestAnimationFrame(scroll);
 }
 
-/** @param {string} path */
-const roomOf = (path) => path.match(/^\/r\/([^/]+)/)?.[1] ?? null;
 /** @param {string} query */
 const messageOf = (query) => new URLSearchParams(query).get("m");
 
@@ -63,6 +62,7 @@ export function FeedBridge({ substate, children }) {
   const { setColorMode } = useContext(ColorModeContext);
 
   useEffect(() => on("send", (handler, payload) => addEvents([ReflexEvent(`${substate}.${handler}`, payload)], [], {})), [substate]);
+  useEffect(sayWhatIsHeld, []);
   useEffect(() => on("navigate", navigate), [navigate]);
   useLayoutEffect(() => open(room), [room]); // before anybody can type
   useEffect(() => {

@@ -1,8 +1,9 @@
 // A room as the server gives it whole: when one comes to it, and when one has missed something.
 
 import { askSync, isNews, settle } from "./catching_up.js";
-import { noteMark, takeStars, unreadIn } from "./marks.js";
+import { noteMark, takeAllStars, takeStars, unreadIn } from "./marks.js";
 import { find } from "./past.js";
+import { appearAs } from "./people.js";
 import { isLoaded, put, putInPast } from "./putting.js";
 import { takeSeen } from "./receipts.js";
 import { feedOf, state, tell } from "./store.js";
@@ -31,6 +32,7 @@ export function entered(op) {
 export function sync(op) {
   const feed = feedOf(op.room);
   feed.syncing = 0;
+  if (!feed.ready) return tell("send", "arrive", {}); // let go of since it was held
   takeRoom(feed, op);
   if (op.more) {
     reset(feed, true);
@@ -38,11 +40,15 @@ export function sync(op) {
     tell("send", "arrive", {});
     return;
   }
-  takeStars(feed, op);
+  if (op.stars) takeAllStars(feed, op.stars);
+  else takeStars(feed, op);
   op.messages.forEach((message) => noteMark(feed, message));
   op.messages.filter((message) => isLoaded(feed, message)).forEach((message) => put(feed, message));
   op.messages.forEach((message) => putInPast(feed, message));
+  appearAs(feed, op.members); // a name has no rev
   settle(feed, op.rev);
+  find(feed);
+  beginUnread(feed);
 }
 
 /** @param {Feed} feed @param {EnteredOp} op */

@@ -173,6 +173,12 @@ export function takeStars(feed, { messages, starred = NONE }) {
   starred.filter(isRead).forEach((id) => feed.starred.add(id));
 }
 
+/** All that the person has marked in the room, which has no rev. @param {Feed} feed @param {string[]} stars */
+export function takeAllStars(feed, stars) {
+  const fresh = (/** @type {string} */ id) => Date.now() - (feed.starsTold.get(id) ?? 0) <= FRESH;
+  feed.starred = new Set([...stars.filter((id) => !fresh(id)), ...[...feed.starred].filter(fresh)]);
+}
+
 /** @param {{ room: string, pins: Message[] }} op */
 export const pins = (op) => {
   feedOf(op.room).pins = op.pins;

@@ -20,6 +20,19 @@ export function appears(feed, who) {
   for (const messages of [feed.messages, feed.past?.messages ?? new Map()]) appearsIn(messages, feed, who);
 }
 
+/** People who are told anew, where they have written. @param {Feed} feed @param {Member[]} members */
+export function appearAs(feed, members) {
+  const byId = new Map(members.map((member) => [member.id, member]));
+  const written = [...feed.messages.values(), ...(feed.past?.messages.values() ?? [])];
+  const authors = new Map(written.flatMap(({ author, ai, mentions }) => [author, ai?.asker, ...(mentions ?? [])]).map((person) => [person?.id, person]));
+  for (const [id, before] of authors) {
+    const now = id && byId.get(id);
+    if (!now || !before || (now.name === before.name && now.avatar === before.avatar && now.color === before.color)) continue;
+    const { role, ...who } = now;
+    appears(feed, who);
+  }
+}
+
 /** @param {Messages} messages @param {Feed} feed @param {Person} who */
 function appearsIn(messages, feed, who) {
   const same = (/** @type {Person | null | undefined} */ person) => person?.id === who.id;

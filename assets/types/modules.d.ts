@@ -11,6 +11,10 @@ declare module "$/utils/context" {
 
 declare module "$/utils/context-registry" {
   import type { Context } from "react";
+  interface BootEvent {
+    payload: object;
+  }
+  export const app: { initialEvents(first?: boolean): BootEvent[]; onLoadInternalEvent(): BootEvent[] };
   export const ColorModeContext: Context<{ setColorMode(mode: string): void }>;
   export const EventLoopContext: Context<[unknown, unknown[]]>;
 }

@@ -2,11 +2,11 @@
 
 from chat_app.core.access.permissions import Role
 from chat_app.core.ai.commands import post_message
-from chat_app.core.messages.queries import room_notes
 from chat_app.core.messages.receipts import mark_read
 from tests.api.conftest import Clients
 from tests.api.expect import error
 from tests.support.factory import Factory
+from tests.support.notes import room_notes
 from tests.support.use_cases import Do
 
 

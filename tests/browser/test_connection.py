@@ -65,6 +65,24 @@ async def test_what_an_answer_says_meanwhile_is_caught_up_with(
     await expect(aiko.page.get_by_text("Connection lost.")).to_have_count(0)
 
 
+async def test_who_comes_back_is_sent_only_what_has_changed(pair: tuple[Visitor, Visitor], gate: Gate) -> None:
+    aiko, ben = pair
+    await ben.say("Before the gap")
+    await expect(aiko.message("Before the gap")).to_be_visible()
+    frames: list[str] = []
+    aiko.page.on("websocket", lambda socket: socket.on("framereceived", lambda data: frames.append(str(data))))
+    gate.cut()
+    await expect(aiko.page.get_by_text("Connection lost.")).to_be_visible()
+    await ben.say("Within the gap")
+    gate.mend()
+    await expect(aiko.message("Within the gap")).to_be_visible()
+    await expect(aiko.message("Before the gap")).to_be_visible()
+    told = "".join(frames)
+    assert '"t":"sync"' in told
+    assert '"t":"entered"' not in told
+    assert "Before the gap" not in told
+
+
 async def test_a_live_answer_goes_on_after_a_gap(
     pair: tuple[Visitor, Visitor], gate: Gate, vendor: ScriptedVendor
 ) -> None:

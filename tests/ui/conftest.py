@@ -16,6 +16,7 @@ from chat_app.core.kernel.context import UnitOfWork
 from chat_app.core.live.ports import Op
 from chat_app.core.rooms.tables import Room
 from chat_app.settings import get_settings
+from chat_app.ui.transport.held import Held
 from chat_app.ui.transport.sockets import sockets
 from chat_app.ui.transport.state import FeedState
 from chat_app.web_session import SESSION_HEADER
@@ -67,17 +68,22 @@ async def connect() -> AsyncIterator[Connect]:
         del server.eio.sockets[engine], server.environ[engine]
 
 
-async def call(sid: str, actor: Actor, path: str, handler: str, **payload: object) -> None:
-    """Have an event of the feed handled, as Reflex does."""
+async def call(
+    sid: str, actor: Actor, path: str, handler: str, held: dict[str, object] | None = None, **payload: object
+) -> None:
+    """Have an event of the feed handled, as Reflex does, after one by which the tab said what it holds."""
     root = rx.State(_reflex_internal_init=True)  # type: ignore[call-arg]
     headers = {SESSION_HEADER: str(actor.session_id)}
     root._update_router_vars({"sid": sid, "headers": headers, "asPath": path, "pathname": path}, {})
+    boot = rx.event.Event(name="reflex___state____state.hydrate_and_load", payload={"held": held})
+    await Held().preprocess(app, root, boot)
+    assert boot.payload == {}
     await FeedState.event_handlers[handler].fn(await root.get_state(FeedState), **payload)
 
 
-async def arrive(sid: str, actor: Actor, path: str) -> None:
+async def arrive(sid: str, actor: Actor, path: str, held: dict[str, object] | None = None) -> None:
     """What a page does first."""
-    await call(sid, actor, path, "arrive")
+    await call(sid, actor, path, "arrive", held)
 
 
 class Ear:

@@ -12,6 +12,7 @@ from chat_app.core.access.permissions import Role
 from chat_app.core.invitations.personal import invite
 from chat_app.core.kernel.actor import Actor
 from chat_app.core.kernel.context import Context
+from chat_app.core.live.snapshots import inbox_op
 from chat_app.core.rooms.tables import Room
 from chat_app.ui.acts import Acts
 from chat_app.ui.conversation import acts as conversation
@@ -71,7 +72,7 @@ async def prepare(name: str, parts: Runtime, make: Factory, aiko: Actor) -> tupl
     if name == "accept":
         await do(ben, invite, other.id, aiko.person.username)
         async with parts.work.begin(aiko) as ctx:
-            [asked] = (await feed_state.inbox_op(ctx))["invitations"]
+            [asked] = (await inbox_op(ctx))["invitations"]
         return room, asked["id"]
     return room, ""
 

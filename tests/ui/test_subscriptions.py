@@ -42,7 +42,7 @@ async def leave(parts: Runtime, actor: Actor, room: UUID) -> None:
     await told.wait()
 
 
-@pytest.mark.parametrize(("read", "where"), [("room_ids_of", "/"), ("room_ids_of", "/r/"), ("access_room", "/r/")])
+@pytest.mark.parametrize(("read", "where"), [("room_ids_of", "/"), ("room_ids_of", "/r/"), ("arrival", "/r/")])
 async def test_who_leaves_while_a_tab_arrives_hears_no_more_of_the_room(
     parts: Runtime, make: Factory, sid: str, monkeypatch: pytest.MonkeyPatch, read: str, where: str
 ) -> None:

@@ -15,7 +15,7 @@ from chat_app.core.kernel.actor import Person
 from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.wire import PageJson
 from chat_app.core.messages import receipts
-from chat_app.core.messages.queries import deleted_unread
+from chat_app.core.messages.unread import deleted_unread
 from chat_app.core.rooms import commands, members, queries
 from chat_app.core.rooms.access import RoomAccess, access_room
 from chat_app.core.rooms.wire import MyRoomJson, PermissionName

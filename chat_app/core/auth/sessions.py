@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from limits import RateLimitItemPerMinute
@@ -124,6 +125,11 @@ async def recognise(ctx: Context, token: str) -> Actor | None:
 async def recognise_session(ctx: Context, session_id: UUID) -> Actor | None:
     """Return the actor of a session that was recognised by its token before, if it is still live."""
     return await _actor_of(ctx, _BY_ID, session_id)
+
+
+def of_live_session(*columns: Any) -> Select[Any]:
+    """Return the statement that reads columns of the user whose session ``which`` is live at the time ``now``."""
+    return _BY_ID.with_only_columns(*columns)
 
 
 async def ended_sessions(ctx: Context, among: Collection[UUID]) -> set[UUID]:

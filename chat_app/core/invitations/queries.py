@@ -3,10 +3,10 @@
 from typing import Final
 
 from sqlalchemy import and_, or_, select
+from sqlalchemy.orm import aliased
 from sqlmodel import col
 
 from chat_app.core.access.permissions import Permission
-from chat_app.core.accounts.queries import people
 from chat_app.core.accounts.tables import User
 from chat_app.core.invitations.events import Invited
 from chat_app.core.kernel.context import Context
@@ -14,6 +14,7 @@ from chat_app.core.people.tables import Block
 from chat_app.core.rooms.access import access_room
 from chat_app.core.rooms.tables import InvitationStatus, Room, RoomInvitation
 
+_INVITER = aliased(User)
 PENDING_SHOWN: Final = 200
 """The number of pending invitations shown at once, the newest first."""
 
@@ -33,15 +34,14 @@ async def my_invitations(ctx: Context) -> list[Invited]:
 
 async def _pending(ctx: Context, which: object) -> list[Invited]:
     statement = (
-        select(RoomInvitation, Room, User)
+        select(RoomInvitation, Room, User, _INVITER)
         .join(Room, col(Room.id) == col(RoomInvitation.room_id))
         .join(User, col(User.id) == col(RoomInvitation.user_id))
+        .join(_INVITER, col(_INVITER.id) == col(RoomInvitation.invited_by), isouter=True)
         .where(which, col(RoomInvitation.status) == InvitationStatus.PENDING, col(Room.deleted_at).is_(None))
         .order_by(col(RoomInvitation.created_at).desc(), col(RoomInvitation.id).desc())
         .limit(PENDING_SHOWN)
     )
-    rows = (await ctx.db.execute(statement)).all()
-    inviters = await people(ctx, {row[0].invited_by for row in rows if row[0].invited_by})
     return [
         Invited(
             invitation.id,
@@ -50,8 +50,8 @@ async def _pending(ctx: Context, which: object) -> list[Invited]:
             room.description,
             invitation.role,
             user.person(),
-            inviters.get(invitation.invited_by),
+            inviter.person() if inviter else None,
             invitation.created_at,
         )
-        for invitation, room, user in rows
+        for invitation, room, user, inviter in await ctx.db.execute(statement)
     ]

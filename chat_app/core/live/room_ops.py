@@ -21,7 +21,7 @@ class MessagesOp(TypedDict):
 
 class RoomStateOp(MessagesOp):
     """Besides messages, the room as one sees it; `seen` says how far each has read, and got messages
-    brought, and is null in a large room."""
+    brought, and is null in a large room. `stars` has all that one has starred, for who comes back."""
 
     rev: int
     my: MyRoomJson
@@ -29,6 +29,7 @@ class RoomStateOp(MessagesOp):
     members: list[MemberJson]
     requests: list[PersonJson]
     seen: dict[str, list[int]] | None
+    stars: list[str] | None
 
 
 class MessageOp(TypedDict):

@@ -1,28 +1,23 @@
 """What a tab is told when it arrives somewhere: the same ops, sent to it alone."""
 
 from collections.abc import Sequence
-from typing import Final, cast
+from typing import Final
 
 from chat_app.core.access.permissions import Permission
-from chat_app.core.accounts.queries import get_user
 from chat_app.core.ai.ports import LlmGateway, ModelNameJson
 from chat_app.core.ai.queries import live_answers
-from chat_app.core.direct.queries import direct_peers
 from chat_app.core.groups.queries import my_groups
 from chat_app.core.invitations.asking import AskedPerson
 from chat_app.core.invitations.links import invite_links, link_json
 from chat_app.core.invitations.queries import my_invitations, pending_invitations
-from chat_app.core.kernel.actor import Person
 from chat_app.core.kernel.context import Context
-from chat_app.core.live.ops import blocked_op, presence_op
-from chat_app.core.live.ops import me_op as me_as_op
+from chat_app.core.live.ops import presence_op
 from chat_app.core.live.own_ops import (
     AskedOp,
     BansOp,
     InboxOp,
     InvitationsOp,
     LinksOp,
-    MeOp,
     ModelsOp,
     PresenceOp,
     StarsOp,
@@ -38,56 +33,26 @@ from chat_app.core.live.room_ops import (
     RoomStateOp,
     SyncOp,
 )
-from chat_app.core.live.shapes import GroupSizeJson, ListedRoomJson
-from chat_app.core.live.wire import AnyOp
+from chat_app.core.live.shapes import GroupSizeJson
 from chat_app.core.messages.queries import (
     MessagePage,
-    RoomNotes,
     changes_since,
     history,
     history_after,
     history_around,
     pinned_messages,
-    room_notes,
+    starred_in,
     starred_messages,
 )
 from chat_app.core.messages.receipts import message_receipts, places_seen
-from chat_app.core.people.blocks import blocked_among, blocked_ids
+from chat_app.core.people.blocks import blocked_among
 from chat_app.core.people.presence import presences
 from chat_app.core.rooms.access import RoomAccess, access_room, member_ids
 from chat_app.core.rooms.door import waiting
 from chat_app.core.rooms.members import banned_people
-from chat_app.core.rooms.queries import my_rooms, room_members
+from chat_app.core.rooms.queries import room_members
 
 STARS_SHOWN: Final = 100
-
-
-async def me_op(ctx: Context) -> MeOp:
-    """``me``: who is signed in here, with their language and theme."""
-    user = await get_user(ctx, ctx.me.user_id)
-    return me_as_op(user.person(), user.locale, user.theme)
-
-
-async def rooms_ops(ctx: Context) -> list[AnyOp]:
-    """``rooms``: the person's rooms, whole: what is not in it is gone. Before it, ``blocked``: whom they want no word
-    from; and ``presence``: whether those are here with whom they have direct chats.
-    """
-    mine = await my_rooms(ctx)
-    peers = await direct_peers(ctx, (access.room for access in mine))
-    talking = [room.id for room in (access.room for access in mine) if not (room.closed or room.unopened)]
-    open_to = [peers[room_id].id for room_id in talking if room_id in peers]
-    seen = await presences(ctx, open_to) if open_to else {}
-    notes = await room_notes(ctx)
-    rooms = [_listed(access, peers.get(access.room.id), notes.get(access.room.id)) for access in mine]
-    return [blocked_op(await blocked_ids(ctx)), presence_op(seen.values()), {"t": "rooms", "rooms": rooms}]
-
-
-def _listed(access: RoomAccess, peer: Person | None, note: RoomNotes | None) -> ListedRoomJson:
-    room = cast(ListedRoomJson, access.as_json(peer))
-    if note:  # unless one has come in just now
-        room |= {"mentions": note.mentions, "deleted": note.deleted, "small": note.small}
-        room["got"] = access.member.last_delivered_seq
-    return room
 
 
 async def models_op(gateway: LlmGateway, default: str | None, message_max: int) -> ModelsOp:
@@ -112,6 +77,14 @@ async def sync_op(ctx: Context, room_id: object, rev: int) -> SyncOp:
     live = [view.as_json() for view in await live_answers(ctx, access.room.id)]
     state["messages"] += [message for message in live if message["id"] not in known]
     return {"t": "sync", **state}
+
+
+async def return_op(ctx: Context, room_id: object, rev: int) -> SyncOp:
+    """``sync`` for a tab that comes back: also with what no ``rev`` counts, the person's own marks."""
+    access = await access_room(ctx, room_id, Permission.VIEW)
+    op = await sync_op(ctx, access, rev)
+    op["stars"] = [str(each) for each in await starred_in(ctx, access)]
+    return op
 
 
 async def older_op(ctx: Context, room_id: object, before: int) -> OlderOp:
@@ -193,13 +166,9 @@ def asked_op(room_id: str, asked: Sequence[AskedPerson]) -> AskedOp:
 
 
 async def _room_state(ctx: Context, access: RoomAccess, page: MessagePage) -> RoomStateOp:
-    members = await room_members(ctx, access.room.id)
+    members = await room_members(ctx, access)
     others = [member.person for member in members if access.room.pair and member.person.id != ctx.me.user_id]
     requests = await waiting(ctx, access.room.id) if access.allows(Permission.MANAGE_MEMBERS) else []
-    seen = places_seen(members)
-    if seen:
-        for apart in await blocked_among(ctx, [member.person.id for member in members]):
-            seen.pop(str(apart), None)
     return {
         **_messages(access.room.id, page),
         "rev": access.room.rev,
@@ -207,7 +176,8 @@ async def _room_state(ctx: Context, access: RoomAccess, page: MessagePage) -> Ro
         "can": [permission.value for permission in access.permissions()],
         "members": [member.as_json() for member in members],
         "requests": [person.as_json() for person in requests],
-        "seen": seen,
+        "seen": places_seen(members),
+        "stars": None,
     }
 
 

@@ -1,28 +1,70 @@
 """Reading messages."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import ARRAY, BigInteger, ColumnElement, Row, Uuid, and_, bindparam, column, func, select
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    Integer,
+    Row,
+    Select,
+    Uuid,
+    bindparam,
+    column,
+    func,
+    select,
+)
 from sqlmodel import col
 
 from chat_app.core.access.permissions import Permission
+from chat_app.core.kernel.columns import table_of
 from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.ids import parse_id
 from chat_app.core.messages.errors import MessageNotFound
-from chat_app.core.messages.receipts import few_in
 from chat_app.core.messages.tables import Message, Star
 from chat_app.core.messages.views import MessageView, view_messages, view_messages_now
 from chat_app.core.messages.wire import StarJson
-from chat_app.core.people.tables import Block
 from chat_app.core.rooms.access import access_room
 from chat_app.core.rooms.tables import Member, Room
 
 PAGE_MAX = 100
 SYNC_MAX = 300
+_LAST: Final = 2**62
+
+_MESSAGES, _STARS = table_of(Message).c, table_of(Star).c
+# Built once, and read as columns: every tab that arrives in a room goes through them.
+_IN_ROOM: Select[Any] = select(
+    *_MESSAGES,
+    select(_STARS.message_id)
+    .where(_STARS.user_id == bindparam("actor"), _STARS.message_id == _MESSAGES.id)
+    .exists()
+    .label("starred"),
+).where(_MESSAGES.room_id == bindparam("room"))
+_NEWEST = (
+    _IN_ROOM.where(_MESSAGES.seq < bindparam("before", type_=BigInteger))
+    .order_by(_MESSAGES.seq.desc())
+    .limit(bindparam("most", type_=Integer))
+)
+_STARRED: Select[UUID] = (
+    select(_STARS.message_id)
+    .join(table_of(Message), _MESSAGES.id == _STARS.message_id)
+    .where(_STARS.user_id == bindparam("actor"), _MESSAGES.room_id == bindparam("room"))
+    .order_by(_STARS.created_at.desc())
+    .limit(1000)
+)
+_ONE = _IN_ROOM.where(_MESSAGES.id == bindparam("which"))
+_CHANGED = (
+    _IN_ROOM.where(_MESSAGES.rev > bindparam("since", type_=BigInteger)).order_by(_MESSAGES.rev).limit(SYNC_MAX + 1)
+)
+_FOLLOWING = (
+    _IN_ROOM.where(_MESSAGES.seq > bindparam("after", type_=BigInteger))
+    .order_by(_MESSAGES.seq)
+    .limit(bindparam("most", type_=Integer))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,15 +86,9 @@ async def history(ctx: Context, room_id: object, *, before: int | None = None, l
     """Return the newest ``limit`` messages, or those just before the place ``before``."""
     access = await access_room(ctx, room_id, Permission.VIEW)
     limit = max(1, min(limit, PAGE_MAX))
-    statement = (
-        select(Message, _starred(ctx))
-        .where(Message.room_id == access.room.id)
-        .order_by(col(Message.seq).desc())
-        .limit(limit + 1)
-    )
-    if before is not None:
-        statement = statement.where(Message.seq < max(0, min(before, 2**62)))
-    found = (await ctx.db.execute(statement)).all()
+    before = _LAST if before is None else max(0, min(before, _LAST))
+    wanted = {"room": access.room.id, "actor": ctx.me.user_id, "before": before, "most": limit + 1}
+    found = (await ctx.db.execute(_NEWEST, wanted)).all()
     return await _page(ctx, found[limit - 1 :: -1], len(found) > limit, access.room.rev)
 
 
@@ -60,7 +96,8 @@ async def history_after(ctx: Context, room_id: object, after: int, *, limit: int
     """Return the messages that follow the place ``after``."""
     access = await access_room(ctx, room_id, Permission.VIEW)
     limit = max(1, min(limit, PAGE_MAX))
-    found = (await ctx.db.execute(_following(ctx, access.room.id, max(0, min(after, 2**62)), limit + 1))).all()
+    wanted = {"room": access.room.id, "actor": ctx.me.user_id, "after": max(0, min(after, _LAST)), "most": limit + 1}
+    found = (await ctx.db.execute(_FOLLOWING, wanted)).all()
     return await _page(ctx, found[:limit], len(found) > limit, access.room.rev)
 
 
@@ -71,25 +108,19 @@ async def history_around(ctx: Context, room_id: object, message_id: object, *, l
     """
     access = await access_room(ctx, room_id, Permission.VIEW)
     half = max(1, min(limit, PAGE_MAX) // 2)
-    wanted = col(Message.id) == parse_id(message_id, MessageNotFound), col(Message.room_id) == access.room.id
-    sought = (await ctx.db.execute(select(Message, _starred(ctx)).where(*wanted))).first()
+    here = {"room": access.room.id, "actor": ctx.me.user_id}
+    sought = (await ctx.db.execute(_ONE, here | {"which": parse_id(message_id, MessageNotFound)})).first()
     if sought is None:
         raise MessageNotFound()
-    message = sought[0]
-    older = (
-        select(Message, _starred(ctx))
-        .where(col(Message.room_id) == access.room.id, col(Message.seq) < message.seq)
-        .order_by(col(Message.seq).desc())
-        .limit(half + 1)
-    )
-    before = (await ctx.db.execute(older)).all()
-    after = (await ctx.db.execute(_following(ctx, access.room.id, message.seq, half))).all()
+    before = (await ctx.db.execute(_NEWEST, here | {"before": sought.seq, "most": half + 1})).all()
+    after = (await ctx.db.execute(_FOLLOWING, here | {"after": sought.seq, "most": half})).all()
     return await _page(ctx, [*before[half - 1 :: -1], sought, *after], len(before) > half, access.room.rev)
 
 
-def _following(ctx: Context, room_id: UUID, seq: int, limit: int) -> Any:
-    following = select(Message, _starred(ctx)).where(col(Message.room_id) == room_id, col(Message.seq) > seq)
-    return following.order_by(col(Message.seq)).limit(limit)
+async def starred_in(ctx: Context, room_id: object) -> Sequence[UUID]:
+    """Return which messages of the room the actor has marked, the newest marks where they are very many."""
+    access = await access_room(ctx, room_id, Permission.VIEW)
+    return (await ctx.db.scalars(_STARRED, {"room": access.room.id, "actor": ctx.me.user_id})).all()
 
 
 async def changes_since(ctx: Context, room_id: object, rev: int) -> MessagePage:
@@ -98,13 +129,10 @@ async def changes_since(ctx: Context, room_id: object, rev: int) -> MessagePage:
     ``more`` means that it missed too much to catch up with in one go, and does better to begin with the newest page.
     """
     access = await access_room(ctx, room_id, Permission.VIEW)
-    statement = (
-        select(Message, _starred(ctx))
-        .where(Message.room_id == access.room.id, Message.rev > max(-1, min(rev, 2**62)))
-        .order_by(Message.rev)
-        .limit(SYNC_MAX + 1)
-    )
-    found = sorted(await ctx.db.execute(statement), key=lambda row: row[0].seq)
+    if rev >= access.room.rev:
+        return MessagePage([], False, access.room.rev, [])
+    wanted = {"room": access.room.id, "actor": ctx.me.user_id, "since": max(-1, rev)}
+    found = sorted(await ctx.db.execute(_CHANGED, wanted), key=lambda row: row.seq)
     return await _page(ctx, found[:SYNC_MAX], len(found) > SYNC_MAX, access.room.rev)
 
 
@@ -180,65 +208,5 @@ async def starred_messages(
     return stars, len(found) > limit
 
 
-DELETED_TOLD: Final = 500
-"""Of a room's deleted messages that somebody has not read, so many places are told."""
-
-
-@dataclass(frozen=True, slots=True)
-class RoomNotes:
-    """What the list of rooms says of one."""
-
-    mentions: list[int]
-    """The places of the messages that call the actor and that they have not read, but for those of blocked people."""
-    deleted: list[int]
-    """The places of the newest deleted messages that they have not read: these do not count as unread."""
-    small: bool
-    """Whether each person's place is told to all (see :mod:`chat_app.core.messages.receipts`)."""
-
-
-async def room_notes(ctx: Context) -> dict[UUID, RoomNotes]:
-    """Return what there is to say of each of the actor's rooms."""
-    me = ctx.me.user_id
-    calls = select(func.array_agg(Message.seq)).where(
-        Message.room_id == Member.room_id,
-        Message.seq > Member.last_read_seq,
-        col(Message.mentions).is_not(None),
-        col(Message.mentions_all) | col(Message.mentions).contains([me]),
-        col(Message.author_id).is_distinct_from(me),
-        ~select(Block.blocker_id).where(Block.blocker_id == me, Block.blocked_id == Message.author_id).exists(),
-    )
-    deleted = select(Message.seq).where(_deleted_unread()).order_by(col(Message.seq).desc()).limit(DELETED_TOLD)
-    columns = calls.scalar_subquery(), func.array(deleted.scalar_subquery()), few_in(Member.room_id)
-    rows = await ctx.db.execute(select(Member.room_id, *columns).where(Member.user_id == me))
-    return {
-        room_id: RoomNotes(sorted(places or []), sorted(deleted), small) for room_id, places, deleted, small in rows
-    }
-
-
-async def deleted_unread(ctx: Context, room_ids: Collection[UUID]) -> dict[UUID, int]:
-    """By room, how many of the messages that the actor has not read are deleted; none where there are none."""
-    statement = (
-        select(Member.room_id, func.count())
-        .join(Message, _deleted_unread())
-        .where(Member.user_id == ctx.me.user_id, col(Member.room_id).in_(room_ids))
-        .group_by(Member.room_id)
-    )
-    rows = await ctx.db.execute(statement)
-    return {row[0]: row[1] for row in rows}
-
-
-def _deleted_unread() -> ColumnElement[bool]:
-    """Return whether a message is deleted, and the member of its room has not read it."""
-    return and_(
-        Message.room_id == Member.room_id, Message.seq > Member.last_read_seq, col(Message.deleted_at).is_not(None)
-    )
-
-
-def _starred(ctx: Context) -> Any:
-    """Return whether the actor has marked the message, for the statement that reads it."""
-    return select(Star.message_id).where(Star.user_id == ctx.me.user_id, Star.message_id == Message.id).exists()
-
-
 async def _page(ctx: Context, rows: Sequence[Row[Any, Any]], more: bool, rev: int) -> MessagePage:
-    views = await view_messages_now(ctx, [message for message, _ in rows])
-    return MessagePage(views, more, rev, [message.id for message, starred in rows if starred])
+    return MessagePage(await view_messages_now(ctx, rows), more, rev, [row.id for row in rows if row.starred])

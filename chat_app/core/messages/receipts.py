@@ -42,8 +42,8 @@ _AUTHORS_FROM: Final = 200
 def few_in(room_id: Any) -> Any:
     """Return whether each person's place in a room is told to all, as a subquery."""
     each = aliased(Member)
-    people = select(func.count() <= FACES_MAX).select_from(each).where(col(each.room_id) == room_id)
-    return people.correlate_except(each).scalar_subquery()
+    beyond = select(each.user_id).where(col(each.room_id) == room_id).offset(FACES_MAX)
+    return ~beyond.correlate_except(each).exists()
 
 
 _WANTED: BindParameter[UUID] = bindparam("wanted_room", type_=Uuid)

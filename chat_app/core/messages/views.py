@@ -3,18 +3,23 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import case, func, select
+from sqlalchemy import ARRAY, Row, Uuid, any_, bindparam, case, func, select
 from sqlmodel import col
 
 from chat_app.core.accounts.queries import people
+from chat_app.core.accounts.tables import User
 from chat_app.core.kernel.actor import Person
 from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.wire import moment
 from chat_app.core.messages.rules import EXCERPT_READ, excerpt
 from chat_app.core.messages.tables import LIVE, Message
 from chat_app.core.messages.wire import AnswerJson, MessageJson, QuoteJson, ReactionJson
+
+AnyMessage = Message | Row[Any]
+"""A message, or the columns of its row by their names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +129,7 @@ def _answer_json(answer: Answer) -> AnswerJson:
     }
 
 
-async def view_messages(ctx: Context, messages: Sequence[Message]) -> list[MessageView]:
+async def view_messages(ctx: Context, messages: Sequence[AnyMessage]) -> list[MessageView]:
     """Return the views of ``messages``, in the same order, by two further queries at most."""
     quotes = await _quotes(ctx, {message.reply_to_id for message in messages if message.reply_to_id})
     ids = {message.author_id for message in messages} | {message.asked_by_id for message in messages}
@@ -135,7 +140,7 @@ async def view_messages(ctx: Context, messages: Sequence[Message]) -> list[Messa
     return [view_message(message, persons, quotes) for message in messages]
 
 
-async def view_messages_now(ctx: Context, messages: Sequence[Message]) -> list[MessageView]:
+async def view_messages_now(ctx: Context, messages: Sequence[AnyMessage]) -> list[MessageView]:
     """Return the views of ``messages`` as their rooms see them now: of an answer that this process is writing, with the
     text that was told so far. Whatever reads messages for somebody calls this.
     """
@@ -148,7 +153,9 @@ def _with_live_text(ctx: Context, view: MessageView) -> MessageView:
     return view.with_text(text()) if text and not view.deleted else view
 
 
-def view_message(message: Message, persons: dict[UUID, Person], quotes: dict[UUID, Quote] | None = None) -> MessageView:
+def view_message(
+    message: AnyMessage, persons: dict[UUID, Person], quotes: dict[UUID, Quote] | None = None
+) -> MessageView:
     """Return the view of one message, given the people and quotations that it names."""
     deleted = message.deleted_at is not None
     answer = Answer(
@@ -183,24 +190,26 @@ def _is_me(ctx: Context, user_id: UUID) -> bool:
     return ctx.actor is not None and user_id == ctx.actor.user_id
 
 
+_QUOTED = (
+    select(
+        col(Message.id),
+        col(User.name),
+        col(Message.is_ai),
+        # Not while it is being written: the replies are told again only when it ends.
+        case((col(Message.status).not_in(LIVE), Message.model)),
+        func.left(Message.text, EXCERPT_READ),
+        col(Message.deleted_at),
+    )
+    .join(User, col(User.id) == col(Message.author_id), isouter=True)
+    .where(col(Message.id) == any_(bindparam("wanted", type_=ARRAY(Uuid))))
+)
+
+
 async def _quotes(ctx: Context, ids: set[UUID]) -> dict[UUID, Quote]:
     if not ids:
         return {}
-    text = func.left(Message.text, EXCERPT_READ)
-    # Not while it is being written: the replies are told again only when it ends.
-    model = case((col(Message.status).not_in(LIVE), Message.model))
-    statement = select(Message.id, Message.author_id, Message.is_ai, model, text, Message.deleted_at).where(
-        col(Message.id).in_(ids)
-    )
-    rows = (await ctx.db.execute(statement)).all()
-    persons = await people(ctx, (author for _, author, *_ in rows if author))
+    rows = await ctx.db.execute(_QUOTED, {"wanted": list(ids)})
     return {
-        quoted: Quote(
-            quoted,
-            persons[author].name if author in persons else None,
-            is_ai,
-            model,
-            "" if deleted else excerpt(beginning, typed=not is_ai),
-        )
+        quoted: Quote(quoted, author, is_ai, model, "" if deleted else excerpt(beginning, typed=not is_ai))
         for quoted, author, is_ai, model, beginning, deleted in rows
     }

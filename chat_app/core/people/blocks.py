@@ -2,15 +2,19 @@
 
 from collections import defaultdict
 from collections.abc import Collection
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, exists, select
+from sqlalchemy import ColumnElement, Select, case, exists, or_, select
 from sqlmodel import col
 
 from chat_app.core.accounts.tables import User
 from chat_app.core.kernel.actor import Person
+from chat_app.core.kernel.columns import table_of
 from chat_app.core.kernel.context import Context
 from chat_app.core.people.tables import Block
+
+_BLOCKS = table_of(Block).c
 
 
 async def is_blocked(ctx: Context, one: UUID, other: UUID) -> bool:
@@ -26,6 +30,12 @@ async def blocked_among(ctx: Context, ids: Collection[UUID]) -> set[UUID]:
     mine = select(Block.blocked_id).where(Block.blocker_id == me, col(Block.blocked_id).in_(ids))
     theirs = select(Block.blocker_id).where(Block.blocked_id == me, col(Block.blocker_id).in_(ids))
     return set(await ctx.db.scalars(mine.union(theirs)))
+
+
+def apart_from(one: Any) -> Select[UUID]:
+    """Return the statement that reads between whom and ``one``, a parameter, there is a block, whoever made it."""
+    whose = case((_BLOCKS.blocker_id == one, _BLOCKS.blocked_id), else_=_BLOCKS.blocker_id)
+    return select(whose).where(or_(_BLOCKS.blocker_id == one, _BLOCKS.blocked_id == one))
 
 
 async def blocks_of(ctx: Context, ids: Collection[UUID]) -> dict[UUID, set[UUID]]:

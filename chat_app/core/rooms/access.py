@@ -80,7 +80,7 @@ def view_room(room: Room) -> RoomView:
         room.ai_model,
         room.ai_rule,
         room.archived_at is not None,
-        {right.value: room.least.get(right, role).value for right, role in AI_RIGHTS.items()},
+        {right.value: room.ai_rights.get(right.value, role.value) for right, role in AI_RIGHTS.items()},
         room.slow_seconds,
         room.join_approval,
         RoomKind.DIRECT if room.pair else RoomKind.ROOM,

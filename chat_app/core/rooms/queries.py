@@ -5,20 +5,43 @@ from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import Uuid, and_, bindparam, func, select
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
 from chat_app.core.access.permissions import Permission, Role
+from chat_app.core.accounts.queries import PERSON
 from chat_app.core.accounts.tables import User
 from chat_app.core.kernel.actor import Person
+from chat_app.core.kernel.columns import table_of
 from chat_app.core.kernel.context import Context
+from chat_app.core.people.blocks import apart_from
 from chat_app.core.rooms.access import RoomAccess, access_room
 from chat_app.core.rooms.tables import Member, Room
 from chat_app.core.rooms.wire import MemberJson
 
 SMALL: Final = 50
 """Of at most so many people a room is told who of them is here."""
+
+
+_ROOMS, _MEMBER, _USER = table_of(Room).c, table_of(Member).c, table_of(User).c
+# Built once: every tab that arrives somewhere goes through them.
+_IDS = (
+    select(_MEMBER.room_id)
+    .join(table_of(Room), _ROOMS.id == _MEMBER.room_id)
+    .where(_MEMBER.user_id == bindparam("who"), _ROOMS.deleted_at.is_(None))
+)
+_MEMBERS = (
+    select(
+        *PERSON,
+        _MEMBER.role,
+        _MEMBER.last_read_seq,
+        _MEMBER.last_delivered_seq,
+        and_(_USER.receipts, _USER.id.not_in(apart_from(bindparam("actor", type_=Uuid)))),
+    )
+    .join(table_of(Member), _MEMBER.user_id == _USER.id)
+    .where(_MEMBER.room_id == bindparam("room"))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +53,7 @@ class MemberView:
     read: int = 0
     got: int = 0
     receipts: bool = False
-    """Whether others may know how far this person has ``read``, and ``got`` messages brought."""
+    """Whether the actor may know how far this person has ``read``, and ``got`` messages brought."""
 
     def as_json(self) -> MemberJson:
         """Return the shape in which REST and the live feed give a member."""
@@ -52,12 +75,7 @@ async def my_rooms(ctx: Context) -> list[RoomAccess]:
 
 async def room_ids_of(ctx: Context, user_id: UUID) -> list[UUID]:
     """Return the ids of the rooms in which a person is."""
-    statement = (
-        select(Member.room_id)
-        .join(Room, Room.id == Member.room_id)
-        .where(Member.user_id == user_id, col(Room.deleted_at).is_(None))
-    )
-    return list(await ctx.db.scalars(statement))
+    return list(await ctx.db.scalars(_IDS, {"who": user_id}))
 
 
 async def is_in(ctx: Context, room_id: UUID, user_id: UUID) -> bool:
@@ -98,14 +116,6 @@ async def small_rooms_of(ctx: Context, user_ids: Iterable[UUID]) -> list[tuple[U
 async def room_members(ctx: Context, room_id: object) -> list[MemberView]:
     """Return who is in the room: the highest role first, then by name."""
     access = await access_room(ctx, room_id, Permission.VIEW)
-    places = Member.last_read_seq, Member.last_delivered_seq
-    statement = (
-        select(User, Member.role, *places)
-        .join(Member, Member.user_id == User.id)
-        .where(Member.room_id == access.room.id)
-    )
-    members = [
-        MemberView(user.person(), Role(role), read, got, user.receipts)
-        for user, role, read, got in await ctx.db.execute(statement)
-    ]
+    rows = await ctx.db.execute(_MEMBERS, {"room": access.room.id, "actor": ctx.me.user_id})
+    members = [MemberView(Person(*person), Role(role), read, got, shown) for *person, role, read, got, shown in rows]
     return sorted(members, key=lambda member: (-member.role.rank, member.person.name.casefold()))

@@ -7,36 +7,34 @@ import reflex as rx
 from limits import RateLimitItemPerMinute
 
 from chat_app.bootstrap import runtime
-from chat_app.core.access.permissions import Permission
 from chat_app.core.ai.commands import post_message, regenerate_answer, start_chat, stop_answer
-from chat_app.core.kernel.errors import Invalid
+from chat_app.core.kernel.context import Context
+from chat_app.core.kernel.errors import DomainError, Invalid
 from chat_app.core.kernel.ids import parse_id
+from chat_app.core.live.arrival import arrival
 from chat_app.core.live.commands import say_typing
 from chat_app.core.live.own_ops import StartedOp
 from chat_app.core.live.snapshots import (
     around_op,
-    inbox_op,
     invitations_op,
     links_op,
-    me_op,
     models_op,
     newer_op,
     older_op,
     pins_op,
     presence_in_room_op,
     receipts_op,
+    return_op,
     room_op,
-    rooms_ops,
     stars_op,
     sync_op,
 )
 from chat_app.core.messages.commands import delete_message, edit_message
 from chat_app.core.messages.marks import pin_message, react, star_message
 from chat_app.core.messages.receipts import mark_delivered, mark_read
-from chat_app.core.rooms.access import access_room
+from chat_app.core.rooms.errors import RoomNotFound
 from chat_app.core.rooms.queries import room_ids_of
-from chat_app.ui.session import acting
-from chat_app.ui.transport.answering import answer, answering, socket_of
+from chat_app.ui.transport.answering import answer, answering, refuse, socket_of
 from chat_app.ui.transport.attendance import attendance
 from chat_app.ui.transport.sockets import sockets
 
@@ -48,42 +46,46 @@ LOOKS = RateLimitItemPerMinute(300, namespace="looks")
 class FeedState(rx.State):
     """The events of the feed, which ``assets/live`` calls. It has no vars: ops go to sockets, past every state."""
 
+    _held: tuple[str, int] | None = None
+    """The room that the tab which arrives holds, and up to which ``rev``: see ``held.py``."""
+
     @rx.event
     async def arrive(self) -> None:
-        """Subscribe the socket of a tab that comes to a page, and send it its person, rooms and room."""
+        """Subscribe the socket of a tab that comes to a page, and send it its person, rooms and room.
+
+        Of a room that it holds it is sent what has changed since.
+        """
+        held, self._held = self._held, None
         sid, path = socket_of(self), self.router.url.path
-        wanted = path.removeprefix(ROOM_PATH) if path.startswith(ROOM_PATH) else None
         here = runtime()
         # Vendors may have to be asked: no transaction is open meanwhile.
         models = await models_op(here.gateway, here.settings.default_model, here.settings.message_max_chars)
         async with answering(self, "arrive") as ctx:
             await ctx.limit(LOOKS, str(ctx.me.user_id))
-            await sockets.subscribe(sid, ctx.me.user_id, ctx.me.session_id, await room_ids_of(ctx, ctx.me.user_id))
-            answer(ctx, self, await me_op(ctx), *await rooms_ops(ctx), models, await inbox_op(ctx))
-            if wanted is None:
-                await sockets.watch(sid, None)
-        if wanted is not None:
-            await self._enter(wanted)
-        await self._look_again(sid)
-
-    async def _enter(self, wanted: str) -> None:
-        sid = socket_of(self)
-        async with answering(self, wanted) as ctx:
-            await ctx.limit(LOOKS, str(ctx.me.user_id))
-            await sockets.watch(sid, None)
-            access = await access_room(ctx, wanted, Permission.VIEW)
-            # Watching begins before the snapshot is read: what happens in between is told twice rather than not at all.
-            await sockets.watch(sid, access.room.id)
-            answer(ctx, self, await room_op(ctx, access.room.id))
-
-    async def _look_again(self, sid: str) -> None:
-        """Take from a socket what ended just before it could hear of that: its session, or a membership."""
-        heard = sockets.rooms_of(sid)
-        async with acting(self) as ctx:
-            if ctx.actor is None:
+            ids = await room_ids_of(ctx, ctx.me.user_id)
+            # Before the snapshot is read: what happens in between is told twice rather than not at all.
+            await sockets.subscribe(sid, ctx.me.user_id, ctx.me.session_id, ids)
+            wanted = path.removeprefix(ROOM_PATH) if path.startswith(ROOM_PATH) else None
+            shown = next((room_id for room_id in ids if str(room_id) == wanted), None)
+            await sockets.watch(sid, shown)
+            found = await arrival(ctx)
+            if found is None:
                 ctx.after_commit(partial(sockets.sign_out_socket, sid))
-            else:
-                await sockets.unsubscribe(sid, heard - set(await room_ids_of(ctx, ctx.actor.user_id)))
+                return
+            # A membership may have ended just before the socket could hear of that.
+            await sockets.unsubscribe(sid, sockets.rooms_of(sid) - set(found.room_ids))
+            answer(ctx, self, *found.ops, models)
+            if wanted is not None:
+                await self._enter(ctx, wanted, shown, held[1] if held and held[0] == wanted else 0)
+
+    async def _enter(self, ctx: Context, wanted: str, shown: UUID | None, rev: int) -> None:
+        """Send a tab the room of its page, to which it is subscribed already if there is such a one."""
+        try:
+            if shown is None:
+                raise RoomNotFound()
+            answer(ctx, self, await (return_op(ctx, shown, rev) if rev else room_op(ctx, shown)))
+        except DomainError as error:
+            ctx.after_commit(partial(refuse, self, wanted, error))
 
     @rx.event
     async def sync(self, room: str, rev: int) -> None:

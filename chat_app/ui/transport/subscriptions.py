@@ -36,8 +36,9 @@ class Subscriptions:
         namespace.server.get_environ(sid, namespace.namespace).pop("wsgi.input", None)
         for channel in (user_channel(user_id), session_channel(session_id)):
             await namespace.enter_room(sid, channel)
+        there = set(namespace.rooms(sid))  # asked once: it looks through all channels of the process
         for room_id in rooms:
-            if room_channel(room_id) not in namespace.rooms(sid):
+            if room_channel(room_id) not in there:
                 await namespace.enter_room(sid, about(room_channel(room_id)))
 
     async def watch(self, sid: str, room_id: UUID | None) -> None:

@@ -23,7 +23,14 @@ from chat_app.core.kernel.ids import new_id
 from chat_app.core.live.commands import say_typing
 from chat_app.core.messages.commands import delete_message, edit_message
 from chat_app.core.messages.marks import pin_message, react, star_message
-from chat_app.core.messages.queries import changes_since, history, history_after, history_around, pinned_messages
+from chat_app.core.messages.queries import (
+    changes_since,
+    history,
+    history_after,
+    history_around,
+    pinned_messages,
+    starred_in,
+)
 from chat_app.core.messages.receipts import mark_read, mark_read_to, message_receipts
 from chat_app.core.messages.tables import Message
 from chat_app.core.rooms.commands import (
@@ -79,6 +86,7 @@ USE_CASES: dict[str, Callable[[Scene], Awaitable[object]]] = {
     "search": lambda s: s.do(s.actor, search_messages, Wanted("hello", s.room.id)),
     "report another's": lambda s: s.do(s.actor, report_message, s.others.id, "spam"),
     "catch up": lambda s: s.do(s.actor, changes_since, s.room.id, 0),
+    "see own marks": lambda s: s.do(s.actor, starred_in, s.room.id),
     "list members": lambda s: s.do(s.actor, room_members, s.room.id),
     "mark read": lambda s: s.do(s.actor, mark_read, s.room.id, 1),
     "mark read up to one": lambda s: s.do(s.actor, mark_read_to, s.others.id),
@@ -145,6 +153,7 @@ OPEN = """
     search                  gone     yes    yes   yes    yes   yes
     report another's        gone     yes    yes   yes    yes   yes
     catch up                gone     yes    yes   yes    yes   yes
+    see own marks           gone     yes    yes   yes    yes   yes
     list members            gone     yes    yes   yes    yes   yes
     mark read               gone     yes    yes   yes    yes   yes
     mark read up to one     gone     yes    yes   yes    yes   yes
@@ -201,6 +210,7 @@ ARCHIVED = """
     search                  gone     yes    yes   yes    yes   yes
     report another's        gone     yes    yes   yes    yes   yes
     catch up                gone     yes    yes   yes    yes   yes
+    see own marks           gone     yes    yes   yes    yes   yes
     list members            gone     yes    yes   yes    yes   yes
     mark read               gone     yes    yes   yes    yes   yes
     mark read up to one     gone     yes    yes   yes    yes   yes
@@ -343,7 +353,7 @@ async def test_stranger_does_not_find_room(do: Do, make: Factory, relation: str)
 
 DIRECT = {
     "yes": """read history, read on, look a message up, search, report another's, catch up, list members,
-        mark read, mark read up to one,        star, list pins, who has read""",
+        see own marks, mark read, mark read up to one,        star, list pins, who has read""",
     "shut": """say typing, post, reply, edit own, edit another's, edit an answer, delete own, react,
         take a reaction back, pin, unpin, ask, stop own answer, stop another's answer, regenerate own answer,
         regenerate another's, choose the AI, set AI rights""",

@@ -46,8 +46,9 @@ from chat_app.core.kernel.actor import Actor
 from chat_app.core.kernel.errors import DomainError
 from chat_app.core.kernel.ids import new_id
 from chat_app.core.kernel.secrets import digest
+from chat_app.core.live.arrival import arrival
 from chat_app.core.mail.queries import outbox
-from chat_app.core.messages.queries import room_notes, starred_messages
+from chat_app.core.messages.queries import starred_messages
 from chat_app.core.messages.receipts import mark_delivered
 from chat_app.core.people.blocks import blocked_ids, blocked_people
 from chat_app.core.people.contacts import add_contact, contacts, remove_contact
@@ -170,7 +171,7 @@ GONE: Final = {"session_not_found", "api_token_not_found", "group_not_found", "i
 
 ONES_OWN: Rows = {
     "see one's rooms": lambda p: p.do(p.actor, my_rooms),
-    "see what is new": lambda p: p.do(p.actor, room_notes),
+    "see what is new": lambda p: p.do(p.actor, arrival),
     "see one's stars": lambda p: p.do(p.actor, starred_messages),
     "see one's invitations": lambda p: p.do(p.actor, my_invitations),
     "see one's groups": lambda p: p.do(p.actor, my_groups),

@@ -12,9 +12,10 @@ from chat_app.core.access.permissions import Role
 from chat_app.core.ai.commands import post_message
 from chat_app.core.messages.calls import CALLS_MAX, called_names
 from chat_app.core.messages.commands import delete_message, edit_message
-from chat_app.core.messages.queries import history, room_notes
+from chat_app.core.messages.queries import history
 from chat_app.core.messages.receipts import mark_read
 from tests.support.factory import Factory
+from tests.support.notes import room_notes
 from tests.support.use_cases import Do
 
 CASES = json.loads((Path(__file__).parents[2] / "support" / "mentions.json").read_text())

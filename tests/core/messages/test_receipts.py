@@ -13,12 +13,13 @@ from chat_app.core.live.ports import Op
 from chat_app.core.live.snapshots import room_op
 from chat_app.core.messages import receipts
 from chat_app.core.messages.events import Seen
-from chat_app.core.messages.queries import history, room_notes
+from chat_app.core.messages.queries import history
 from chat_app.core.messages.receipts import mark_delivered, mark_read, mark_read_to, message_receipts, places_seen
 from chat_app.core.rooms.members import ban_member
 from chat_app.core.rooms.queries import room_members
 from chat_app.core.rooms.tables import Room
 from tests.support.factory import Factory
+from tests.support.notes import room_notes
 from tests.support.use_cases import Do
 
 

@@ -7,8 +7,10 @@ from chat_app.core.ai.commands import post_message
 from chat_app.core.direct.blocking import block_person
 from chat_app.core.direct.commands import start_direct_chat
 from chat_app.core.kernel.actor import Actor
-from chat_app.core.live.snapshots import presence_in_room_op, rooms_ops
-from chat_app.core.people.events import PresencesChanged, PresenceView
+from chat_app.core.kernel.context import Context
+from chat_app.core.live.arrival import read_rooms, rooms_ops
+from chat_app.core.live.snapshots import presence_in_room_op
+from chat_app.core.people.events import PresenceJson, PresencesChanged, PresenceView
 from chat_app.core.people.presence import STALE, note_presence, presences, settle_presence, show_presence
 from chat_app.core.rooms.profiles import view_profile
 from tests.support.clock import Clock
@@ -79,6 +81,9 @@ async def test_who_is_gone_for_good_is_not_noted(do: Do, make: Factory, events: 
 async def test_a_profile_shows_it_to_who_has_a_room_with_them_and_no_block(do: Do, make: Factory):
     me, other = await make.actor(), await make.actor()
 
+    async def direct_presence(ctx: Context) -> list[PresenceJson]:
+        return rooms_ops(ctx, await read_rooms(ctx))[0]["people"]
+
     async def seen(by: Actor, of: Actor) -> str | None:
         presence = (await do(by, view_profile, of.person.username)).presence
         return presence and presence.state
@@ -89,9 +94,9 @@ async def test_a_profile_shows_it_to_who_has_a_room_with_them_and_no_block(do: D
     chat = await do(me, start_direct_chat, other.person.username)
     assert (await seen(me, other), await seen(other, me)) == (None, None)
     assert (await do(me, presence_in_room_op, chat.room.id))["people"][0]["id"] == str(me.user_id)
-    assert (await do(me, rooms_ops))[1]["people"] == []
+    assert await do(me, direct_presence) == []
     await do(me, post_message, chat.room.id, "Hello")
     assert (await seen(me, other), await seen(other, me)) == ("online", "online")
-    assert [each["id"] for each in (await do(me, rooms_ops))[1]["people"]] == [str(other.user_id)]
+    assert [each["id"] for each in await do(me, direct_presence)] == [str(other.user_id)]
     await do(me, block_person, other.person.username)
     assert (await seen(me, other), await seen(other, me)) == (None, None)

@@ -15,7 +15,7 @@ from chat_app.core.kernel.ids import new_id
 from chat_app.core.messages.commands import delete_message
 from chat_app.core.messages.events import MessageChanged
 from chat_app.core.messages.marks import pin_message, react
-from chat_app.core.messages.queries import history, pinned_messages, room_notes
+from chat_app.core.messages.queries import history, pinned_messages
 from chat_app.core.personal.commands import delete_account
 from chat_app.core.rooms.commands import delete_room
 from chat_app.core.rooms.tables import Room
@@ -30,6 +30,7 @@ from chat_app.core.safety.queries import list_audit, list_reports, list_suspende
 from chat_app.core.safety.tables import Report
 from tests.support.clock import Clock
 from tests.support.factory import PASSWORD, Factory
+from tests.support.notes import room_notes
 from tests.support.refusal import refused
 from tests.support.use_cases import Do
 

@@ -1,0 +1,27 @@
+// What a tab that comes back, or comes to another page, holds of the room there: the server then tells only what has changed.
+
+import { app } from "$/utils/context-registry";
+import { state } from "./store.js";
+
+/** @param {string} path */
+export const roomOf = (path) => path.match(/^\/r\/([^/]+)/)?.[1] ?? null;
+
+function held() {
+  const feed = state.feeds.get(roomOf(window.location.pathname) ?? "");
+  return feed?.ready && !feed.beginning && feed.rev ? { room: feed.id, rev: feed.rev } : null;
+}
+
+/** @param {import("$/utils/context-registry").BootEvent[]} events */
+function saying(events) {
+  const place = held();
+  const last = events[events.length - 1];
+  if (place) last.payload = { ...last.payload, held: place };
+  return events;
+}
+
+/** Have the events with which Reflex comes to a page say what is held. */
+export function sayWhatIsHeld() {
+  const { initialEvents, onLoadInternalEvent } = app;
+  app.initialEvents = (first) => saying(initialEvents(first));
+  app.onLoadInternalEvent = () => saying(onLoadInternalEvent());
+}

@@ -1,0 +1,34 @@
+"""What a tab that comes back holds of the room of its page, so that it is told only what has changed."""
+
+from typing import Any
+
+import reflex as rx
+from reflex.middleware import Middleware
+from reflex.state import StateUpdate
+
+from chat_app.ui.transport.state import FeedState
+
+_BOOT, _MOVE = ".hydrate_and_load", ".on_load_internal"
+
+
+class Held(Middleware):
+    """Takes ``held`` from the events with which a tab comes to a page, for :meth:`FeedState.arrive`.
+
+    Those events are Reflex's own and know no such argument, but one of our own would come a round trip later.
+    """
+
+    async def preprocess(self, app: rx.App, state: rx.State, event: rx.event.Event) -> StateUpdate | None:
+        """Return None to let the event through."""
+        if event.name.endswith((_BOOT, _MOVE)) and isinstance(event.payload, dict):
+            said = event.payload.pop("held", None)
+            if said is not None or event.name.endswith(_BOOT):
+                (await state.get_state(FeedState))._held = _place(said)
+        return None
+
+
+def _place(said: Any) -> tuple[str, int] | None:
+    """Return the room and the ``rev`` up to which the tab says it knows it; a tab may say anything."""
+    match said:
+        case {"room": str(room), "rev": int(rev)} if not isinstance(rev, bool) and 0 < rev < 2**53:
+            return room, rev
+    return None

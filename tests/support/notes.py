@@ -1,0 +1,22 @@
+"""What the list of rooms says of each room, as a tab is told it."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from chat_app.core.kernel.context import Context
+from chat_app.core.live.arrival import read_rooms, rooms_ops
+
+
+@dataclass(frozen=True, slots=True)
+class Notes:
+    """The notes of one room."""
+
+    mentions: list[int]
+    deleted: list[int]
+    small: bool
+
+
+async def room_notes(ctx: Context) -> dict[UUID, Notes]:
+    """Return the notes of each of the actor's rooms."""
+    _, told = rooms_ops(ctx, await read_rooms(ctx))
+    return {UUID(each["id"]): Notes(each["mentions"], each["deleted"], each["small"]) for each in told["rooms"]}

@@ -1,0 +1,95 @@
+"""How much a tab that arrives asks of the database."""
+
+import json
+
+import pytest
+
+from chat_app.bootstrap import Runtime
+from chat_app.core.access.permissions import Role
+from chat_app.core.ai.commands import post_message
+from chat_app.core.direct.commands import start_direct_chat
+from chat_app.core.invitations.personal import invite
+from chat_app.core.kernel.actor import Actor
+from chat_app.core.kernel.context import UnitOfWork
+from chat_app.core.live.ports import Op
+from chat_app.core.messages.marks import star_message
+from chat_app.core.rooms.tables import Room
+from tests.support.factory import Factory
+from tests.support.use_cases import Do
+from tests.ui.conftest import Come, Connect, Ear, arrive
+from tests.ui.test_audience import statements
+
+SOME = 10
+"""Statements: who it is, where they are, what they see there, whatever there is of it."""
+
+
+async def test_an_arrival_asks_few_things_in_one_transaction(work: UnitOfWork, make: Factory, come: Come) -> None:
+    do, (aiko, ben) = Do(work), [await make.actor() for _ in range(2)]
+    room = await make.room({Role.MEMBER: aiko, Role.ADMIN: ben})
+    said = await do(ben, post_message, room.id, f"Hello @{aiko.person.username}")
+    await do(ben, post_message, room.id, "And this", reply_to=str(said.id))
+    await do(aiko, post_message, (await do(aiko, start_direct_chat, ben.person.username)).room.id, "Hello")
+    await do(ben, invite, (await make.room({Role.ADMIN: ben})).id, aiko.person.username)
+    for where in (None, room):
+        await come(aiko, where)  # the first one writes down that the session was seen
+        with statements(work) as asked:
+            ear = await come(aiko, where)
+        assert len(asked) <= SOME
+        assert ear.rooms() >= {room.id}
+
+
+async def test_more_rooms_and_people_ask_nothing_more(work: UnitOfWork, make: Factory, come: Come) -> None:
+    counts, (aiko, ben) = [], [await make.actor() for _ in range(2)]
+    room = await make.room({Role.MEMBER: aiko})
+    for _ in range(2):
+        for _ in range(3):
+            await make.join(await make.room({Role.MEMBER: aiko}), ben)
+            await make.join(room, await make.actor())
+        await come(aiko, room)
+        with statements(work) as asked:
+            await come(aiko, room)
+        counts.append(len(asked))
+    assert counts[0] == counts[1]
+
+
+async def come_back(connect: Connect, actor: Actor, room: Room, held: dict[str, object]) -> tuple[Op, int]:
+    """Come to a room of which the tab says that it holds it: what is told of the room, and in how many bytes."""
+    ear = Ear(*await connect())
+    await arrive(ear.sid, actor, f"/r/{room.id}", held)
+    told = (await ear.heard())[-1]
+    return told, len(json.dumps(told))
+
+
+async def test_who_comes_back_is_told_what_has_changed(
+    work: UnitOfWork, make: Factory, connect: Connect, parts: Runtime
+) -> None:
+    do, aiko = Do(work), await make.actor()
+    room = await make.room({Role.MASTER: aiko})
+    first = await do(aiko, post_message, room.id, "The first. " * 400)
+    place, (entered, whole) = {"room": str(room.id)}, await come_back(connect, aiko, room, {})
+    assert (entered["t"], len(entered["messages"])) == ("entered", 1)
+    last = await do(aiko, post_message, room.id, "Another")
+    told, changed = await come_back(connect, aiko, room, place | {"rev": first.rev})
+    assert (told["t"], [each["id"] for each in told["messages"]], told["rev"]) == ("sync", [str(last.id)], last.rev)
+    await do(aiko, star_message, first.id, on=True)
+    told, unchanged = await come_back(connect, aiko, room, place | {"rev": last.rev})
+    assert (told["messages"], told["stars"], told["rev"]) == ([], [str(first.id)], last.rev)
+    assert unchanged < changed < whole / 3
+
+
+@pytest.mark.parametrize("rev", [0, -1, True, 2**60, "1", None, [1], 1.5])
+async def test_a_forged_rev_shows_nothing_that_another_would_not(
+    make: Factory, connect: Connect, parts: Runtime, rev: object
+) -> None:
+    aiko, stranger = await make.actor(), await make.actor()
+    room = await make.room({Role.MASTER: aiko})
+    held = {"room": str(room.id), "rev": rev}
+    assert (await come_back(connect, aiko, room, held))[0]["t"] == "entered"
+    told, _ = await come_back(connect, stranger, room, held | {"rev": 1})
+    assert (told["t"], told["code"]) == ("refused", "room_not_found")
+
+
+async def test_who_holds_another_room_is_told_all_of_this_one(make: Factory, connect: Connect, parts: Runtime) -> None:
+    aiko = await make.actor()
+    room, other = [await make.room({Role.MASTER: aiko}) for _ in range(2)]
+    assert (await come_back(connect, aiko, room, {"room": str(other.id), "rev": 1}))[0]["t"] == "entered"
