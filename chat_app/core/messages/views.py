@@ -126,13 +126,13 @@ def _answer_json(answer: Answer) -> AnswerJson:
 
 async def view_messages(ctx: Context, messages: Sequence[Message]) -> list[MessageView]:
     """Return the views of ``messages``, in the same order, by two further queries at most."""
-    quotes = await _quotes(ctx, {message.reply_to_id for message in messages if message.reply_to_id})
+    cited = await quotes(ctx, {message.reply_to_id for message in messages if message.reply_to_id})
     ids = {message.author_id for message in messages} | {message.asked_by_id for message in messages}
     ids.update(*(message.mentions for message in messages if message.mentions))
     persons = await people(ctx, (user_id for user_id in ids if user_id and not _is_me(ctx, user_id)))
     if ctx.actor:
         persons[ctx.actor.user_id] = ctx.actor.person
-    return [view_message(message, persons, quotes) for message in messages]
+    return [view_message(message, persons, cited) for message in messages]
 
 
 async def view_messages_now(ctx: Context, messages: Sequence[Message]) -> list[MessageView]:
@@ -183,14 +183,15 @@ def _is_me(ctx: Context, user_id: UUID) -> bool:
     return ctx.actor is not None and user_id == ctx.actor.user_id
 
 
-async def _quotes(ctx: Context, ids: set[UUID]) -> dict[UUID, Quote]:
+async def quotes(ctx: Context, ids: set[UUID], room_id: UUID | None = None) -> dict[UUID, Quote]:
+    """Return these messages as what replies to them quotes them; only those of a room, where one is given."""
     if not ids:
         return {}
     text = func.left(Message.text, EXCERPT_READ)
     # Not while it is being written: the replies are told again only when it ends.
     model = case((col(Message.status).not_in(LIVE), Message.model))
     statement = select(Message.id, Message.author_id, Message.is_ai, model, text, Message.deleted_at).where(
-        col(Message.id).in_(ids)
+        col(Message.id).in_(ids), *([col(Message.room_id) == room_id] if room_id else [])
     )
     rows = (await ctx.db.execute(statement)).all()
     persons = await people(ctx, (author for _, author, *_ in rows if author))

@@ -2,16 +2,16 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Final, Protocol
 from uuid import UUID
 
 from sqlalchemy import bindparam, select
 from sqlmodel import col
 
-from chat_app.core.access.permissions import AI_RIGHTS, IN_DIRECT_CHATS, WHILE_ARCHIVED, Permission, Role, can
+from chat_app.core.access.permissions import AI_RIGHTS, IN_DIRECT_CHATS, WHILE_ARCHIVED, Least, Permission, Role, can
 from chat_app.core.kernel.actor import Person
 from chat_app.core.kernel.context import Context
-from chat_app.core.kernel.errors import NotAllowed
+from chat_app.core.kernel.errors import DomainError, NotAllowed
 from chat_app.core.kernel.ids import parse_id
 from chat_app.core.kernel.wire import moment
 from chat_app.core.rooms.errors import ChatClosed, RoomArchived, RoomNotFound
@@ -36,7 +36,7 @@ class RoomAccess:
 
     def allows(self, permission: Permission) -> bool:
         """Return whether the actor may do a further thing here."""
-        return _may(self.room, self.role, permission)
+        return may(self.room, self.role, permission)
 
     def permissions(self) -> list[Permission]:
         """All that the actor may do here."""
@@ -46,11 +46,8 @@ class RoomAccess:
         """Raise :class:`RoomArchived` or :class:`ChatClosed` when only that is in the permission's way, ``NotAllowed``
         otherwise.
         """
-        if self.allows(permission):
-            return
-        if not _has(self.room, self.role, permission):
-            raise NotAllowed()
-        raise ChatClosed() if self.room.closed else RoomArchived()
+        if error := refusal(self.room, self.role, permission):
+            raise error
 
     def view(self) -> RoomView:
         """Return the room as all its members see it."""
@@ -95,15 +92,38 @@ def room_changed(room: Room) -> RoomChanged:
 
 def permissions_in(room: Room, role: Role) -> list[Permission]:
     """All that ``role`` may do in this room."""
-    return [permission for permission in Permission if _may(room, role, permission)]
+    return [permission for permission in Permission if may(room, role, permission)]
 
 
-def _may(room: Room, role: Role, permission: Permission) -> bool:
+class RuledRoom(Protocol):
+    """What decides who may do what in a room."""
+
+    pair: str | None
+    closed: bool
+    archived_at: datetime | None
+
+    @property
+    def least(self) -> Least:
+        """The least roles that the room has set for AI rights."""
+        ...
+
+
+def may(room: RuledRoom, role: Role, permission: Permission) -> bool:
+    """Return whether ``role`` may do a thing in the room."""
     is_shut = room.closed or room.archived_at is not None
     return _has(room, role, permission) and (not is_shut or permission in WHILE_ARCHIVED)
 
 
-def _has(room: Room, role: Role, permission: Permission) -> bool:
+def refusal(room: RuledRoom, role: Role, permission: Permission) -> DomainError | None:
+    """Return what is in the permission's way: :class:`RoomArchived` or :class:`ChatClosed` where only that is."""
+    if may(room, role, permission):
+        return None
+    if not _has(room, role, permission):
+        return NotAllowed()
+    return ChatClosed() if room.closed else RoomArchived()
+
+
+def _has(room: RuledRoom, role: Role, permission: Permission) -> bool:
     """Return whether ``role`` may do a thing in the room while it is open."""
     return permission in IN_DIRECT_CHATS if room.pair else can(role, permission, least=room.least)
 
