@@ -31,6 +31,7 @@ from chat_app.core.messages.views import Answer, MessageView, Quote, quotes, vie
 from chat_app.core.messages.writing import Row, placed_words, row_of, write_rows, writing
 from chat_app.core.rooms.errors import RoomNotFound
 from chat_app.core.rooms.holding import HeldMember, HeldRoom, hold_room
+from chat_app.core.rooms.tables import Room
 
 ASKS: Final = RateLimitItemPerMinute(30, namespace="asks")
 _TICK: Final = timedelta(microseconds=1)
@@ -94,6 +95,13 @@ async def write_posts(ctx: Context, room_id: UUID, posts: Sequence[Post]) -> Non
     found = {post.key: await ctx.db.get_one(Message, sent[post.key]) for post in resent}
     for post, view in zip(resent, await view_messages(ctx, [found[post.key] for post in resent]), strict=True):
         post.outcome = view
+
+
+async def would_ask(ctx: Context, room_id: UUID, post: Post) -> bool:
+    """Return whether a post calls for an answer, by the room as it is before it is locked."""
+    rule = await ctx.db.scalar(select(Room.ai_rule).where(Room.id == room_id))
+    reply = (await quotes(ctx, {post.reply_to}, room_id)).get(post.reply_to) if post.reply_to else None
+    return rule is not None and asks_ai(rule, post.said.calls, replies_to_ai=reply is not None and reply.is_ai)
 
 
 async def write_question(ctx: Context, room_id: UUID) -> MessageView:

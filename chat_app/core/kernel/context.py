@@ -201,9 +201,13 @@ class UnitOfWork:
             await guarded(effect)
 
     async def limit(self, rule: RateLimitItem, *key: str) -> None:
-        """Count an attempt under ``key`` before any transaction; raises :class:`RateLimited`, as the context's does."""
-        if self.policy.limited and not await self.limiter.hit(rule, *key):
+        """Count an attempt under ``key`` before any transaction; raises :class:`RateLimited`."""
+        if not await self.admits(rule, *key):
             raise RateLimited(retry_after=rule.get_expiry())
+
+    async def admits(self, rule: RateLimitItem, *key: str) -> bool:
+        """Count an attempt under ``key`` before any transaction; return whether the rule has room for it."""
+        return not self.policy.limited or await self.limiter.hit(rule, *key)
 
     async def tell(self, event: object) -> None:
         """Notify every listener of ``event``, now; one that fails changes nothing for the others."""

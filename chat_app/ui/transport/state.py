@@ -9,8 +9,8 @@ from limits import RateLimitItemPerMinute
 
 from chat_app.bootstrap import runtime
 from chat_app.core.access.permissions import Permission
-from chat_app.core.ai.commands import post_message, regenerate_answer, start_chat, stop_answer
-from chat_app.core.kernel.errors import Invalid
+from chat_app.core.ai.commands import regenerate_answer, start_chat, stop_answer
+from chat_app.core.kernel.errors import DomainError, Invalid
 from chat_app.core.kernel.ids import parse_id
 from chat_app.core.live.commands import say_typing
 from chat_app.core.live.own_ops import StartedOp
@@ -36,8 +36,8 @@ from chat_app.core.messages.marks import pin_message, react, star_message
 from chat_app.core.messages.receipts import mark_delivered, mark_read
 from chat_app.core.rooms.access import access_room
 from chat_app.core.rooms.queries import room_ids_of
-from chat_app.ui.session import acting
-from chat_app.ui.transport.answering import answer, answering, socket_of
+from chat_app.ui.session import acting, sender
+from chat_app.ui.transport.answering import answer, answering, refuse, socket_of
 from chat_app.ui.transport.attendance import attendance
 from chat_app.ui.transport.sockets import sockets
 
@@ -199,8 +199,11 @@ class FeedState(rx.State):
     @rx.event
     async def send(self, room: str, text: str, nonce: str, reply_to: str) -> None:
         """Say something. The message comes back through the room's feed, with the nonce."""
-        async with answering(self, nonce) as ctx:
-            await post_message(ctx, room, text, nonce=_nonce(nonce), reply_to=reply_to)
+        try:
+            actor = await sender(self)
+            await runtime().posting.post(actor, room, text, nonce=_nonce(nonce), reply_to=reply_to)
+        except DomainError as error:
+            await refuse(self, nonce, error)
 
     @rx.event
     async def start(self, text: str, nonce: str, model: str) -> None:
