@@ -130,16 +130,14 @@ async def test_a_failing_commit_answers_all_and_leaves_nothing(
 ):
     aiko = await make.actor()
     room = await make.room({Role.MASTER: aiko})
-    engine = work.sessions.kw["bind"].sync_engine
-
-    def end_connection(connection: object) -> None:
-        raise OSError
-
-    event.listen(engine, "commit", end_connection)
+    async with work.begin() as ctx:
+        for statement in FAILING_COMMIT:
+            await ctx.db.execute(text(statement))
     tasks = [asyncio.create_task(posting.post(aiko, room.id, f"Lost {n}")) for n in range(5)]
     results = await asyncio.gather(*tasks, return_exceptions=True)
-    event.remove(engine, "commit", end_connection)
-    assert [type(each) for each in results] == [OSError] * 5
+    async with work.begin() as ctx:
+        await ctx.db.execute(text("DROP FUNCTION fail() CASCADE"))
+    assert [isinstance(each, Exception) for each in results] == [True] * 5
     assert events == []
     page = await do(aiko, history, room.id)
     assert (page.messages, page.rev) == ([], 1)
@@ -173,6 +171,12 @@ async def test_who_is_suspended_or_removed_sends_nothing_more(posting: Posting, 
     assert (await posting.post(aiko, room.id, "Gone")).seq == 2
 
 
+FAILING_COMMIT = (
+    "CREATE FUNCTION fail() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RAISE EXCEPTION ''no''; END'",
+    "CREATE CONSTRAINT TRIGGER fail AFTER INSERT ON messages DEFERRABLE INITIALLY DEFERRED"
+    " FOR EACH ROW EXECUTE FUNCTION fail()",
+)
+
 Asked = tuple[int, str, int, bool]
 """Who says what, with which nonce, and whether they give up meanwhile."""
 
@@ -204,7 +208,8 @@ async def test_groups_are_as_one_by_one(make: Factory, do: Do, work: UnitOfWork,
                 if cancelled:
                     task.cancel()
         grouped = [await outcome(each) for each in (first, *tasks)]
-        left = [(0, "First", 0, False), *(each for each in posts if not each[3])]
+        asked = [(0, "First", 0, False), *posts]
+        left = [each for each, found in zip(asked, grouped, strict=True) if found != "cancelled"]
         singly = [
             await outcome(asyncio.create_task(alone(people[who], post_message, other.id, said, nonce=nonces[nonce])))
             for who, said, nonce, _ in left
