@@ -100,6 +100,7 @@ def build_api() -> FastAPI:
     )
     add_error_handlers(api)
     for feature in (
+        messages,  # first, because routes are looked through in their order
         auth,
         identities,
         claims,
@@ -112,7 +113,6 @@ def build_api() -> FastAPI:
         groups,
         invitations,
         links,
-        messages,
         marks,
         ai,
         outbox,

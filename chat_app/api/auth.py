@@ -13,6 +13,7 @@ from chat_app.core.auth.api_tokens import Scope
 from chat_app.core.auth.errors import BeyondScope, KeptElsewhere
 from chat_app.core.auth.jwt import is_session_token, recognise_bearer
 from chat_app.core.auth.sessions import recognise
+from chat_app.core.kernel.actor import Actor
 from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.errors import NotSignedIn
 from chat_app.traffic.network import network_of
@@ -26,7 +27,7 @@ _COOKIE = APIKeyCookie(
 )
 
 
-def _runtime(request: Request) -> Runtime:
+async def _runtime(request: Request) -> Runtime:  # not plain: that would run in a thread
     parts: Runtime = request.app.state.runtime
     return parts
 
@@ -40,15 +41,21 @@ async def _guest(
     bearer: Annotated[HTTPAuthorizationCredentials | None, Security(_BEARER)],
     cookie: Annotated[str | None, Security(_COOKIE)],
 ) -> AsyncIterator[Context]:
-    sent = bearer.credentials if bearer else session_cookie(request, parts)
-    if sent and (bearer is None or is_session_token(sent)):
-        await parts.auth.verify(parts.work, sent, bearer=bearer is not None)
+    sent = await _credential(request, parts, bearer)
     async with parts.work.begin() as ctx:
         if sent:
             ctx.actor = await (recognise_bearer if bearer else recognise)(ctx, sent)
         if actor := ctx.actor:
             request.state.user = str(actor.user_id)
         yield ctx
+
+
+async def _credential(request: Request, parts: Runtime, bearer: HTTPAuthorizationCredentials | None) -> str | None:
+    """Return what the request proves itself with, its session's row being as the session is."""
+    sent = bearer.credentials if bearer else session_cookie(request, parts)
+    if sent and (bearer is None or is_session_token(sent)):
+        await parts.auth.verify(parts.work, sent, bearer=bearer is not None)
+    return sent
 
 
 Guest = Annotated[Context, Depends(_guest, scope="function")]
@@ -59,13 +66,41 @@ def _within(scope: Scope | None) -> Callable[[Context], Awaitable[Context]]:
     """Admit signed-in people, and API tokens that have ``scope``; without a scope, no tokens."""
 
     async def admitted(ctx: Guest) -> Context:
-        if ctx.actor is None:
-            raise NotSignedIn()
-        if ctx.actor.scopes is not None and scope not in ctx.actor.scopes:
-            raise BeyondScope(**({"scope": scope} if scope else {}))
+        _check_scope(ctx.actor, scope)
         return ctx
 
     return admitted
+
+
+def _check_scope(actor: Actor | None, scope: Scope | None) -> Actor:
+    if actor is None:
+        raise NotSignedIn()
+    if actor.scopes is not None and scope not in actor.scopes:
+        raise BeyondScope(**({"scope": scope} if scope else {}))
+    return actor
+
+
+async def _sender(
+    request: Request,
+    parts: Parts,
+    bearer: Annotated[HTTPAuthorizationCredentials | None, Security(_BEARER)],
+    cookie: Annotated[str | None, Security(_COOKIE)],
+) -> Actor:
+    sent = await _credential(request, parts, bearer)
+    actor = None
+    if sent and (bearer is None or is_session_token(sent)):
+        actor = await parts.known.by_token(sent)
+    elif sent:
+        async with parts.work.begin() as ctx:
+            actor = await recognise_bearer(ctx, sent)
+    actor = _check_scope(actor, Scope.MESSAGES)
+    request.state.user = str(actor.user_id)
+    return actor
+
+
+Sender = Annotated[Actor, Depends(_sender)]
+"""Who sends a message, by a session that was live a moment ago; no transaction is open. An API token needs the scope
+*messages*."""
 
 
 Reading = Annotated[Context, Depends(_within(Scope.READ), scope="function")]

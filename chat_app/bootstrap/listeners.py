@@ -5,6 +5,7 @@ from contextlib import AsyncExitStack
 
 from chat_app.core.accounts.events import PersonChanged, ReceiptsChanged
 from chat_app.core.auth.events import SessionsRevoked
+from chat_app.core.auth.known import KnownSessions
 from chat_app.core.identities.ports import Auth
 from chat_app.core.kernel.context import UnitOfWork
 from chat_app.core.kernel.effects import Background
@@ -14,14 +15,17 @@ from chat_app.core.live.ports import Hub
 from chat_app.core.people.events import PresencesChanged
 
 
-def add_listeners(work: UnitOfWork, hub: Hub, auth: Auth, stops: AsyncExitStack) -> list[Background]:
+def add_listeners(
+    work: UnitOfWork, hub: Hub, auth: Auth, known: KnownSessions, stops: AsyncExitStack
+) -> list[Background]:
     """Subscribe the feed to every commit; return the listeners that work off the request."""
     slow = [
         Background(People(work), PersonChanged, ReceiptsChanged),
         Background(Presences(work), PresencesChanged),
         Background(auth.on_event, SessionsRevoked),
     ]
-    work.listeners += [Feed(hub), *slow]
+    work.listeners += [known.on_event, Feed(hub), *slow]
+    hub.subscribe(known.hear, known.forget_all)
     stops.push_async_callback(_stop_all, slow)
     return slow
 

@@ -17,7 +17,9 @@ from chat_app.bootstrap.mail import build_mails
 from chat_app.bootstrap.sign_in import offered_providers, open_auth
 from chat_app.bootstrap.supervisor import Supervisor
 from chat_app.core.ai.ports import LlmGateway
+from chat_app.core.ai.posting import Posting
 from chat_app.core.ai.writer import AnswerWriter
+from chat_app.core.auth.known import KnownSessions
 from chat_app.core.identities.ports import Auth, Providers
 from chat_app.core.kernel.context import UnitOfWork
 from chat_app.core.kernel.effects import Background
@@ -34,6 +36,8 @@ class Runtime:
     settings: Settings
     engine: AsyncEngine
     work: UnitOfWork
+    known: KnownSessions
+    posting: Posting
     hub: Hub
     gateway: LlmGateway
     writer: AnswerWriter
@@ -73,14 +77,31 @@ def build(settings: Settings) -> Runtime:
     hub = open_hub(settings, stops)
     work = build_work(settings, engine, clock, auth, counters)
     gateway = open_gateway(settings, stops, supervisor)
-    slow = add_listeners(work, hub, auth, stops)
+    known = KnownSessions(work)
+    slow = add_listeners(work, hub, auth, known, stops)
     writer = AnswerWriter(work, gateway, settings.default_model)
     build_answers(work, writer, stops, supervisor)  # stops before the hub, so that the ends of answers are still told
     mails = build_mails(settings, work)
     jobs = build_jobs(settings, work, mails, supervisor)
     supervisor.add_finite("indexing", IndexWorker(work).index_all)
     providers = offered_providers(settings)
-    return Runtime(settings, engine, work, hub, gateway, writer, mails, jobs, providers, auth, slow, supervisor, stops)
+    return Runtime(
+        settings,
+        engine,
+        work,
+        known,
+        Posting(work),
+        hub,
+        gateway,
+        writer,
+        mails,
+        jobs,
+        providers,
+        auth,
+        slow,
+        supervisor,
+        stops,
+    )
 
 
 @cache

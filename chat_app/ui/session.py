@@ -8,7 +8,9 @@ import reflex as rx
 
 from chat_app.bootstrap import runtime
 from chat_app.core.auth.sessions import recognise_session
+from chat_app.core.kernel.actor import Actor
 from chat_app.core.kernel.context import Context
+from chat_app.core.kernel.errors import NotSignedIn
 from chat_app.web_session import SESSION_HEADER
 
 
@@ -23,7 +25,21 @@ async def acting(state: rx.State) -> AsyncIterator[Context]:
 
     Nothing that the tab sends can say who it is: neither the event's arguments nor the client token.
     """
-    session_id = state.router.headers.raw_headers.get(SESSION_HEADER)
+    session_id = _session_of(state)
     async with runtime().work.begin() as ctx:
-        ctx.actor = await recognise_session(ctx, UUID(session_id)) if session_id else None
+        ctx.actor = await recognise_session(ctx, session_id) if session_id else None
         yield ctx
+
+
+async def sender(state: rx.State) -> Actor:
+    """Return who is behind this tab, by a session that was live a moment ago; raises ``NotSignedIn``."""
+    session_id = _session_of(state)
+    actor = await runtime().known.by_id(session_id) if session_id else None
+    if actor is None:
+        raise NotSignedIn()
+    return actor
+
+
+def _session_of(state: rx.State) -> UUID | None:
+    session_id = state.router.headers.raw_headers.get(SESSION_HEADER)
+    return UUID(session_id) if session_id else None

@@ -50,8 +50,12 @@ class AnswerWorker:
             self._wake.clear()
             try:
                 if free := AT_ONCE - len(self._writing):
-                    for run_id in await self._writer.claim(free):
-                        self._write(run_id)
+                    claimed = await self._writer.claim(free)
+                    try:
+                        await self._writer.begin(claimed)
+                    finally:
+                        for run_id in claimed:  # whatever has come of that: no other process takes what is claimed
+                            self._write(run_id)
             except Unavailable as error:
                 # The database may be away for a while; the queue is still there when it is back.
                 log.warning("answers_not_taken", code=error.code)

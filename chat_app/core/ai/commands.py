@@ -3,32 +3,25 @@
 from collections.abc import Sequence
 from uuid import UUID, uuid5
 
-from limits import RateLimitItemPerMinute
-from sqlalchemy import insert
-
 from chat_app.core.access.permissions import Permission
 from chat_app.core.ai.errors import ModelNotOffered, NotAnAnswer, StillAnswering
 from chat_app.core.ai.events import RunQueued, RunStopRequested
 from chat_app.core.ai.ports import ModelInfo
-from chat_app.core.ai.rules import asks_ai
+from chat_app.core.ai.posts import ASKS, Post, write_posts, write_question
 from chat_app.core.ai.tables import AiRun, RunStatus
 from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.errors import NotAllowed
-from chat_app.core.kernel.ids import new_id
+from chat_app.core.kernel.ids import new_id, parse_id
 from chat_app.core.messages.access import MessageAccess, access_message
-from chat_app.core.messages.commands import check_message, send_message, tell, tell_changed
-from chat_app.core.messages.errors import MessageDeleted
-from chat_app.core.messages.said import Said
+from chat_app.core.messages.commands import check_message, tell, tell_changed
+from chat_app.core.messages.errors import MessageDeleted, MessageNotFound
 from chat_app.core.messages.tables import LIVE, Message, Status
 from chat_app.core.messages.views import MessageView, view_messages_now
-from chat_app.core.messages.writing import write_message
-from chat_app.core.rooms.access import RoomAccess, access_room, advance, next_moment
+from chat_app.core.rooms.access import RoomAccess, advance
 from chat_app.core.rooms.commands import create_room, set_room_ai
+from chat_app.core.rooms.errors import RoomNotFound
 from chat_app.core.rooms.rules import name_from_message
 from chat_app.core.rooms.tables import AiRule, Room
-
-ASKS = RateLimitItemPerMinute(30, namespace="asks")
-_QUEUE = insert(AiRun)
 
 
 async def post_message(
@@ -36,8 +29,9 @@ async def post_message(
 ) -> MessageView:
     """Send a message, and queue an answer to it where the room's rule and the actor's role call for one."""
     said = await check_message(ctx, text)
-    access = await access_room(ctx, room_id, Permission.SEND, lock=True)
-    return await _post(ctx, access, said, nonce=nonce, reply_to=reply_to)
+    post = Post(ctx.me, said, nonce, parse_id(reply_to, MessageNotFound) if reply_to else None)
+    await write_posts(ctx, parse_id(room_id, RoomNotFound), [post])
+    return post.view()
 
 
 async def start_chat(ctx: Context, text: str, *, nonce: UUID, model: str | None = None) -> Room:
@@ -53,43 +47,18 @@ async def start_chat(ctx: Context, text: str, *, nonce: UUID, model: str | None 
     if room := await ctx.db.get(Room, room_id):
         return room
     access = await create_room(ctx, name=name, ai_rule=AiRule.ALWAYS, ai_model=model, auto_named=True, room_id=room_id)
-    await _post(ctx, access, said, nonce=nonce)
+    post = Post(ctx.me, said, nonce)
+    await write_posts(ctx, room_id, [post])
+    post.view()
+    for written in (access.room, access.member):
+        await ctx.db.refresh(written)
     return access.room
-
-
-async def _post(
-    ctx: Context, access: RoomAccess, said: Said, *, nonce: UUID | None, reply_to: object = None
-) -> MessageView:
-    message, is_new = await send_message(ctx, access, said, nonce=nonce, reply_to=reply_to)
-    replies_to_ai = message.reply is not None and message.reply.is_ai
-    asks = asks_ai(access.room.ai_rule, said.calls, replies_to_ai=replies_to_ai)
-    if is_new and asks and access.allows(Permission.ASK_AI):
-        await ask_ai(ctx, access)
-    return message
-
-
-async def ask_ai(ctx: Context, access: RoomAccess) -> MessageView:
-    """Queue an answer to the newest message of a room whose row is held."""
-    await ctx.limit(ASKS, str(ctx.me.user_id))
-    room = access.room
-    answer = Message(
-        room_id=room.id,
-        seq=room.last_seq + 1,
-        rev=room.rev + 1,
-        is_ai=True,
-        text="",
-        created_at=next_moment(ctx, room),
-    )
-    run = _queued(ctx, answer, room.ai_model)
-    await write_message(ctx, access, answer)
-    await ctx.db.execute(_QUEUE, run.model_dump())
-    return await tell(ctx, answer)
 
 
 async def ask_in_room(ctx: Context, room_id: object) -> MessageView:
     """Ask the AI to speak to what has been said, whatever the room's rule."""
-    access = await access_room(ctx, room_id, Permission.ASK_AI, lock=True)
-    return await ask_ai(ctx, access)
+    await ctx.limit(ASKS, str(ctx.me.user_id))
+    return await write_question(ctx, parse_id(room_id, RoomNotFound))
 
 
 async def stop_answer(ctx: Context, message_id: object, *, run: str | None = None) -> MessageView:

@@ -6,9 +6,9 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Final
 
+from chat_app.core.ai.beginning import ClaimedRun
 from chat_app.core.ai.ports import Piece, Usage
 from chat_app.core.ai.rules import ANSWER_MAX
-from chat_app.core.ai.runs import ClaimedRun
 from chat_app.core.kernel.text import storable
 from chat_app.core.messages.tables import Status
 

@@ -1,6 +1,7 @@
 """Writes answers: asks the model, tells the room piece by piece, and keeps the text safe meanwhile."""
 
 import asyncio
+from collections.abc import Sequence
 from contextlib import aclosing
 from datetime import datetime
 from typing import Final
@@ -9,14 +10,13 @@ from uuid import UUID
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
+from chat_app.core.ai.beginning import ClaimedRun, begin_run, begin_runs
 from chat_app.core.ai.events import AnswerGrew, RunStopRequested
 from chat_app.core.ai.live_answer import LiveAnswer
 from chat_app.core.ai.ports import CompletionRequest, LlmError, LlmGateway, ModelInfo
 from chat_app.core.ai.prompt import SYSTEM, build_prompt, estimate_tokens
 from chat_app.core.ai.runs import (
     INTERRUPTED,
-    ClaimedRun,
-    begin_run,
     claim_runs,
     finish_run,
     give_up_run,
@@ -39,6 +39,9 @@ FAST: Final = 0.015
 REST_PER_ANSWER: Final = 0.0005
 """Seconds between what is sent of an answer, for each answer that is being written. A lone one is sent word by word."""
 
+BEGUN_TOGETHER: Final = 25
+"""Answers that one transaction begins: their rooms are locked until it ends."""
+
 LOOKS: Final = 4
 """At so many looks in a row a run's heartbeat must stand still before its process counts as gone.
 
@@ -57,6 +60,7 @@ class AnswerWriter:
         self._default = default_model
         self._live: dict[UUID, LiveAnswer] = {}
         self._claimed: dict[UUID, datetime] = {}
+        self._begun: dict[UUID, ClaimedRun | None] = {}
         self._still: dict[UUID, tuple[datetime, int]] = {}
 
     async def claim(self, limit: int) -> list[UUID]:
@@ -66,6 +70,19 @@ class AnswerWriter:
         self._claimed |= claimed
         return list(claimed)
 
+    async def begin(self, run_ids: Sequence[UUID]) -> None:
+        """Begin claimed answers together, as far as can be without waiting; :meth:`write` begins the others."""
+        model = await self._default_model()
+        for first in range(0, len(run_ids), BEGUN_TOGETHER):
+            some = run_ids[first : first + BEGUN_TOGETHER]
+            try:
+                async with self._work.begin() as ctx:
+                    begun = await begin_runs(ctx, {run_id: self._claimed.get(run_id) for run_id in some}, model)
+            except (Unavailable, SQLAlchemyError) as error:
+                log.warning("answers_not_begun_together", error=type(error).__name__)
+            else:
+                self._begun |= begun
+
     async def write(self, run_id: UUID) -> None:
         """Write one claimed answer to its end, whatever that is and however long the database is away then."""
         try:
@@ -73,9 +90,14 @@ class AnswerWriter:
         finally:
             self._claimed.pop(run_id, None)
 
+    async def _default_model(self) -> str:
+        return self._default or (await self._gateway.models())[0].id
+
     async def _write(self, run_id: UUID) -> None:
-        model = self._default or (await self._gateway.models())[0].id
-        claim = await persist(self._work, begin_run, run_id, model, self._claimed.get(run_id))
+        if run_id in self._begun:
+            claim = self._begun.pop(run_id)
+        else:
+            claim = await persist(self._work, begin_run, run_id, await self._default_model(), self._claimed.get(run_id))
         if claim is None:
             return
         answer = self._live[run_id] = LiveAnswer(claim)

@@ -1,9 +1,7 @@
-"""Send, edit and delete messages."""
+"""Check what is to be said, edit and delete messages."""
 
 from collections.abc import Sequence
-from math import ceil
 from typing import Final
-from uuid import UUID
 
 from limits import RateLimitItemPerMinute
 from sqlalchemy import select
@@ -12,17 +10,16 @@ from sqlmodel import col
 from chat_app.core.access.permissions import Permission
 from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.errors import NotAllowed
-from chat_app.core.kernel.ids import parse_id
 from chat_app.core.messages.access import access_message
-from chat_app.core.messages.errors import MessageDeleted, MessageNotFound, SlowMode
+from chat_app.core.messages.errors import MessageDeleted
 from chat_app.core.messages.events import MessageChanged
 from chat_app.core.messages.mentions import set_mentions
 from chat_app.core.messages.rules import check_text
 from chat_app.core.messages.said import Said, read_said
 from chat_app.core.messages.tables import Message
 from chat_app.core.messages.views import MessageView, view_messages
-from chat_app.core.messages.writing import index_message, write_message
-from chat_app.core.rooms.access import RoomAccess, advance, next_moment
+from chat_app.core.messages.writing import index_message
+from chat_app.core.rooms.access import advance
 from chat_app.core.rooms.tables import Room
 
 SENDS = RateLimitItemPerMinute(120, namespace="sends")
@@ -39,36 +36,6 @@ async def check_message(ctx: Context, text: str) -> Said:
     text = check_text(text, ctx.policy.message_max_chars)
     await ctx.limit(SENDS, str(ctx.me.user_id))
     return await read_said(text)
-
-
-async def send_message(
-    ctx: Context, access: RoomAccess, said: Said, *, nonce: UUID | None = None, reply_to: object = None
-) -> tuple[MessageView, bool]:
-    """Say what was checked in a room that was accessed for ``Permission.SEND``, its row held.
-
-    Returns the message and whether it is new: a ``nonce`` that the actor has used gives the message it made then.
-    Raises :class:`SlowMode`.
-    """
-    message = Message(
-        room_id=access.room.id,
-        seq=access.room.last_seq + 1,
-        rev=access.room.rev + 1,
-        author_id=ctx.me.user_id,
-        text=said.text,
-        nonce=nonce,
-        reply_to_id=await _reply_target(ctx, access.room.id, reply_to),
-        created_at=next_moment(ctx, access.room),
-    )
-    wait = _wait(ctx, access)
-    if wait <= 0:
-        await set_mentions(ctx, access, message, said.calls)
-    if wait <= 0 and await write_message(ctx, access, message, said.words):
-        return await tell(ctx, message), True
-    sent = await _sent_before(ctx, message)
-    if sent is None:
-        raise SlowMode(retry_after=wait)
-    [view] = await view_messages(ctx, [sent])
-    return view, False
 
 
 async def edit_message(ctx: Context, message_id: object, text: str) -> MessageView:
@@ -131,33 +98,3 @@ async def tell_changed(ctx: Context, room: Room, message: Message, words: Sequen
     for view in views:
         ctx.emit(MessageChanged(view))
     return views[0]
-
-
-def _wait(ctx: Context, access: RoomAccess) -> int:
-    """Return how many seconds the actor still has to wait in a room in slow mode; those who set it never do."""
-    last, slow = access.member.last_sent_at, access.room.slow_seconds
-    if not slow or last is None or access.allows(Permission.EDIT_ROOM):
-        return 0
-    return ceil((last - ctx.now).total_seconds() + slow)
-
-
-async def _sent_before(ctx: Context, resent: Message) -> Message | None:
-    """Return the message that the actor made with this nonce."""
-    if resent.nonce is None:
-        return None
-    statement = select(Message).where(
-        col(Message.room_id) == resent.room_id,
-        col(Message.author_id) == resent.author_id,
-        col(Message.nonce) == resent.nonce,
-    )
-    return (await ctx.db.scalars(statement)).one_or_none()
-
-
-async def _reply_target(ctx: Context, room_id: UUID, reply_to: object) -> UUID | None:
-    if not reply_to:
-        return None
-    statement = select(Message.id).where(Message.id == parse_id(reply_to, MessageNotFound), Message.room_id == room_id)
-    target: UUID | None = await ctx.db.scalar(statement)
-    if target is None:
-        raise MessageNotFound()
-    return target

@@ -7,6 +7,7 @@ from sqlmodel import col
 
 from chat_app.core.access.permissions import Permission
 from chat_app.core.accounts.tables import User
+from chat_app.core.kernel.actor import Person
 from chat_app.core.kernel.context import Context
 from chat_app.core.messages.calls import AI, ALL
 from chat_app.core.messages.tables import Message
@@ -20,17 +21,18 @@ async def set_mentions(ctx: Context, access: RoomAccess, message: Message, calls
     Any other ``@word`` is text. Where nobody is called nothing is asked of the database.
     """
     names = calls - {AI, ALL}
-    found = await _members_named(ctx, access.room.id, names) if names else []
+    found = [each.id for each in (await members_named(ctx, access.room.id, names)).values()] if names else []
     message.mentions_all = ALL in calls and access.allows(Permission.MENTION_ALL)
     message.mentions = found if found or message.mentions_all else None
 
 
-async def _members_named(ctx: Context, room_id: UUID, names: frozenset[str]) -> list[UUID]:
+async def members_named(ctx: Context, room_id: UUID, names: frozenset[str]) -> dict[str, Person]:
+    """Return the room's members who have these names, by name, in the order of their ids."""
     statement = (
-        select(col(User.id))
+        select(User)
         .join(Member, col(Member.user_id) == col(User.id))
         .where(col(Member.room_id) == room_id, col(User.username).in_(names))
         .order_by(col(User.id))
     )
     with ctx.db.no_autoflush:
-        return list(await ctx.db.scalars(statement))
+        return {user.username: user.person() for user in await ctx.db.scalars(statement)}

@@ -131,13 +131,13 @@ def _answer_json(answer: Answer) -> AnswerJson:
 
 async def view_messages(ctx: Context, messages: Sequence[AnyMessage]) -> list[MessageView]:
     """Return the views of ``messages``, in the same order, by two further queries at most."""
-    quotes = await _quotes(ctx, {message.reply_to_id for message in messages if message.reply_to_id})
+    cited = await quotes(ctx, {message.reply_to_id for message in messages if message.reply_to_id})
     ids = {message.author_id for message in messages} | {message.asked_by_id for message in messages}
     ids.update(*(message.mentions for message in messages if message.mentions))
     persons = await people(ctx, (user_id for user_id in ids if user_id and not _is_me(ctx, user_id)))
     if ctx.actor:
         persons[ctx.actor.user_id] = ctx.actor.person
-    return [view_message(message, persons, quotes) for message in messages]
+    return [view_message(message, persons, cited) for message in messages]
 
 
 async def view_messages_now(ctx: Context, messages: Sequence[AnyMessage]) -> list[MessageView]:
@@ -205,10 +205,12 @@ _QUOTED = (
 )
 
 
-async def _quotes(ctx: Context, ids: set[UUID]) -> dict[UUID, Quote]:
+async def quotes(ctx: Context, ids: set[UUID], room_id: UUID | None = None) -> dict[UUID, Quote]:
+    """Return these messages as what replies to them quotes them; only those of a room, where one is given."""
     if not ids:
         return {}
-    rows = await ctx.db.execute(_QUOTED, {"wanted": list(ids)})
+    statement = _QUOTED.where(col(Message.room_id) == room_id) if room_id else _QUOTED
+    rows = await ctx.db.execute(statement, {"wanted": list(ids)})
     return {
         quoted: Quote(quoted, author, is_ai, model, "" if deleted else excerpt(beginning, typed=not is_ai))
         for quoted, author, is_ai, model, beginning, deleted in rows

@@ -1,73 +1,108 @@
-"""The statement that writes a new message: the one path on which a busy room waits, one sender after the other.
+"""The statement that writes new messages: the one path on which a busy room waits, one group of senders after another.
 
-It is built once, and does in one round trip what would else take four: the message, and if its nonce is new, the words
-by which it is found, what it changes about the room, and about what its author, or whoever asked for an answer, has
-read and last sent.
+It is one text, prepared by each connection, and does in one round trip what would else take five: the messages, the
+words by which they are found, what they change about the room, and about what their authors, or whoever asked for an
+answer, have read and last sent. What it is given is JSON, which PostgreSQL takes apart faster than the driver puts
+arrays together.
 """
 
+import json
 from collections.abc import Sequence
-from typing import Final
+from typing import Any, Final
+from uuid import UUID
 
-from sqlalchemy import ARRAY, Text, bindparam, case, delete, func, select, update
+from sqlalchemy import ARRAY, Text, bindparam, delete, func
+from sqlalchemy.dialects import postgresql
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.orm.attributes import set_committed_value
 from sqlmodel import col
 
 from chat_app.core.kernel.context import Context
-from chat_app.core.messages.tables import LIVE, NONCE, Message, MessageWords
+from chat_app.core.messages.tables import LIVE, Message, MessageWords
+from chat_app.core.messages.views import MessageView
 from chat_app.core.messages.words import author_word, tag
-from chat_app.core.rooms.access import RoomAccess
-from chat_app.core.rooms.tables import Member, Room
 
 _SET: Final = (
     "id", "room_id", "seq", "rev", "author_id", "asked_by_id", "is_ai", "text", "nonce", "reply_to_id", "created_at",
     "status", "run_id", "mentions", "mentions_all",
 )  # fmt: skip
-_VALUES = {name: bindparam(f"new_{name}", type_=getattr(Message, name).type) for name in _SET}
-_NEW = insert(Message).values(_VALUES).on_conflict_do_nothing(constraint=NONCE).returning(Message).cte("new")
-_ROOM = (
-    update(Room)
-    .where(col(Room.id) == _NEW.c.room_id)
-    .values(last_seq=_NEW.c.seq, rev=_NEW.c.rev, last_activity_at=_NEW.c.created_at)
-)
-_READER = (
-    update(Member)
-    .where(
-        col(Member.room_id) == _NEW.c.room_id,
-        col(Member.user_id) == func.coalesce(_NEW.c.author_id, _NEW.c.asked_by_id),
-    )
-    .values(
-        last_read_seq=_NEW.c.seq,
-        last_sent_at=case((_NEW.c.is_ai, col(Member.last_sent_at)), else_=_NEW.c.created_at),
-    )
-)
+_TYPES: Final = {name: getattr(Message, name).type.compile(dialect=postgresql.dialect()) for name in _SET}  # type: ignore[no-untyped-call]
+_GIVEN: Final = ", ".join(f"{name} {kind}" for name, kind in _TYPES.items())
+_COLUMNS: Final = ", ".join(_SET)
+
+Row = dict[str, Any]
+"""A message to be written: the columns by their names, ``words``, and ``model`` where an answer is asked for."""
+
+
+def writing(further: str) -> str:
+    """Return the statement; ``further`` is what else it does, as a CTE that may use ``given`` and ``new``.
+
+    It writes all of the messages or, where nonces have been used before, none, and gives those that have, each with its
+    author and its message.
+    """
+    return f"""
+        WITH given AS MATERIALIZED (
+            SELECT * FROM json_to_recordset(%s) AS given ({_GIVEN}, words text[], model text)
+        ), sent AS MATERIALIZED (
+            SELECT old.author_id, old.nonce, old.id FROM messages old
+            JOIN given ON old.room_id = given.room_id AND old.author_id = given.author_id AND old.nonce = given.nonce
+        ), new AS (
+            INSERT INTO messages ({_COLUMNS}) SELECT {_COLUMNS} FROM given WHERE NOT EXISTS (SELECT FROM sent)
+            RETURNING id, room_id, seq, rev, created_at, is_ai, coalesce(author_id, asked_by_id) AS reader
+        ), room AS (
+            UPDATE rooms SET last_seq = top.seq, rev = top.rev, last_activity_at = top.at FROM (
+                SELECT room_id, max(seq) AS seq, max(rev) AS rev, max(created_at) AS at FROM new GROUP BY room_id
+            ) AS top WHERE rooms.id = top.room_id
+        ), reader AS (
+            UPDATE room_members AS m SET last_read_seq = own.seq, last_sent_at = coalesce(own.at, m.last_sent_at) FROM (
+                SELECT room_id, reader, max(seq) AS seq, max(created_at) FILTER (WHERE NOT is_ai) AS at
+                FROM new GROUP BY room_id, reader
+            ) AS own WHERE m.room_id = own.room_id AND m.user_id = own.reader
+        ), found_by AS (
+            INSERT INTO message_words (message_id, words)
+            SELECT id, array_to_tsvector(words) FROM given WHERE words <> '{{}}' AND id IN (SELECT id FROM new)
+        ){further}
+        SELECT author_id, nonce, id FROM sent
+    """  # noqa: S608, names of columns alone
+
+
 _WORDS = bindparam("words", type_=ARRAY(Text))
 _VECTOR = func.array_to_tsvector(_WORDS)
-_FOUND_BY = insert(MessageWords).from_select(
-    ["message_id", "words"], select(_NEW.c.id, _VECTOR).where(func.cardinality(_WORDS) > 0)
-)
-_WRITE: Final = select(_NEW.c.id).add_cte(_ROOM.cte("room"), _READER.cte("reader"), _FOUND_BY.cte("found_by"))
-
 _INDEX = insert(MessageWords).values(message_id=bindparam("message"), words=_VECTOR)
 _INDEX = _INDEX.on_conflict_do_update(index_elements=["message_id"], set_={"words": _INDEX.excluded.words})
 _FORGET = delete(MessageWords).where(col(MessageWords.message_id) == bindparam("message"))
 
 
-async def write_message(ctx: Context, access: RoomAccess, message: Message, words: Sequence[str] = ()) -> bool:
-    """Write the actor's message with its words, or the answer they asked for, into a room whose row is held.
+def row_of(view: MessageView, *, status: str, asked_by_id: UUID | None, run_id: UUID | None) -> Row:
+    """Return the row of a message that is new, without its words."""
+    mentions = [who.id for who in view.mentions]
+    return {
+        "id": view.id,
+        "room_id": view.room_id,
+        "seq": view.seq,
+        "rev": view.rev,
+        "author_id": view.author.id if view.author else None,
+        "asked_by_id": asked_by_id,
+        "is_ai": view.answer is not None,
+        "text": view.text,
+        "nonce": view.nonce,
+        "reply_to_id": view.reply.id if view.reply else None,
+        "created_at": view.at,
+        "status": status,
+        "run_id": run_id,
+        "mentions": mentions if mentions or view.mentions_all else None,
+        "mentions_all": view.mentions_all,
+        "words": (),
+    }
 
-    Returns whether it is new, and changes nothing otherwise.
+
+async def write_rows(ctx: Context, rows: Sequence[Row], statement: str) -> dict[tuple[UUID, UUID | None], UUID]:
+    """Write new messages into a room whose row is held, by a statement of :func:`writing`.
+
+    Returns the messages, by author and nonce, that were sent before; where there are any, nothing was written.
     """
-    parameters = {f"new_{name}": getattr(message, name) for name in _SET} | {"words": index_words(message, words)}
-    if await ctx.db.scalar(_WRITE, parameters) is None:
-        return False
-    set_committed_value(access.room, "last_seq", message.seq)
-    set_committed_value(access.room, "rev", message.rev)
-    set_committed_value(access.room, "last_activity_at", message.created_at)
-    set_committed_value(access.member, "last_read_seq", message.seq)
-    if not message.is_ai:
-        set_committed_value(access.member, "last_sent_at", message.created_at)
-    return True
+    given = json.dumps(rows, default=str)
+    found = await (await ctx.driver()).execute(statement, (given,), prepare=True)
+    return {(author, nonce): message_id for author, nonce, message_id in await found.fetchall()}
 
 
 async def index_message(ctx: Context, message: Message, words: Sequence[str]) -> None:
@@ -82,5 +117,10 @@ def index_words(message: Message, words: Sequence[str]) -> list[str]:
     """Return the words of a message, and its author's, with their tag; none while nothing could be found."""
     if not message.text or message.deleted_at is not None or message.status in LIVE:
         return []
-    block = tag(message.room_id, message.seq)
-    return [block + word for word in (*words, author_word(None if message.is_ai else message.author_id))]
+    return placed_words(message.room_id, message.seq, None if message.is_ai else message.author_id, words)
+
+
+def placed_words(room_id: UUID, seq: int, author_id: UUID | None, words: Sequence[str]) -> list[str]:
+    """Return the words of what was said at a place of a room, and its author's, with the tag of the place."""
+    block = tag(room_id, seq)
+    return [block + word for word in (*words, author_word(author_id))]

@@ -2,16 +2,16 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Final, Protocol
 from uuid import UUID
 
 from sqlalchemy import bindparam, select
 from sqlmodel import col
 
-from chat_app.core.access.permissions import AI_RIGHTS, IN_DIRECT_CHATS, WHILE_ARCHIVED, Permission, Role, can
+from chat_app.core.access.permissions import AI_RIGHTS, IN_DIRECT_CHATS, WHILE_ARCHIVED, Least, Permission, Role, can
 from chat_app.core.kernel.actor import Person
 from chat_app.core.kernel.context import Context
-from chat_app.core.kernel.errors import NotAllowed
+from chat_app.core.kernel.errors import DomainError, NotAllowed
 from chat_app.core.kernel.ids import parse_id
 from chat_app.core.kernel.wire import moment
 from chat_app.core.rooms.errors import ChatClosed, RoomArchived, RoomNotFound
@@ -36,7 +36,7 @@ class RoomAccess:
 
     def allows(self, permission: Permission) -> bool:
         """Return whether the actor has a further permission here."""
-        return _may(self.room, self.role, permission)
+        return may(self.room, self.role, permission)
 
     def permissions(self) -> list[Permission]:
         """All permissions of the actor here."""
@@ -47,11 +47,8 @@ class RoomAccess:
 
         Raises :class:`RoomArchived` or :class:`ChatClosed` where nothing else is in its way, else ``NotAllowed``.
         """
-        if self.allows(permission):
-            return
-        if not _has(self.room, self.role, permission):
-            raise NotAllowed()
-        raise ChatClosed() if self.room.closed else RoomArchived()
+        if error := refusal(self.room, self.role, permission):
+            raise error
 
     def view(self) -> RoomView:
         """Return the room as all its members see it."""
@@ -96,15 +93,38 @@ def room_changed(room: Room) -> RoomChanged:
 
 def permissions_in(room: Room, role: Role) -> list[Permission]:
     """Return all permissions of ``role`` in this room."""
-    return [permission for permission in Permission if _may(room, role, permission)]
+    return [permission for permission in Permission if may(room, role, permission)]
 
 
-def _may(room: Room, role: Role, permission: Permission) -> bool:
+class RuledRoom(Protocol):
+    """What decides who may do what in a room."""
+
+    pair: str | None
+    closed: bool
+    archived_at: datetime | None
+
+    @property
+    def least(self) -> Least:
+        """The least roles that the room has set for AI rights."""
+        ...
+
+
+def may(room: RuledRoom, role: Role, permission: Permission) -> bool:
+    """Return whether ``role`` has a permission in the room as it is."""
     is_shut = room.closed or room.archived_at is not None
     return _has(room, role, permission) and (not is_shut or permission in WHILE_ARCHIVED)
 
 
-def _has(room: Room, role: Role, permission: Permission) -> bool:
+def refusal(room: RuledRoom, role: Role, permission: Permission) -> DomainError | None:
+    """Return what is in the permission's way: :class:`RoomArchived` or :class:`ChatClosed` where only that is."""
+    if may(room, role, permission):
+        return None
+    if not _has(room, role, permission):
+        return NotAllowed()
+    return ChatClosed() if room.closed else RoomArchived()
+
+
+def _has(room: RuledRoom, role: Role, permission: Permission) -> bool:
     """Return whether ``role`` has a permission in the room while it is open."""
     return permission in IN_DIRECT_CHATS if room.pair else can(role, permission, least=room.least)
 

@@ -1,5 +1,6 @@
 """Rooms, members, bans, join requests and invitations."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
@@ -26,6 +27,11 @@ class RoomKind(StrEnum):
     ROOM = "room"
     DIRECT = "direct"
     """A room of exactly two people. It has no name of its own and no master."""
+
+
+def least_roles(ai_rights: Mapping[str, str]) -> Least:
+    """Return the lowest roles that a room has set for AI rights, from their stored form."""
+    return {Permission(right): Role(role) for right, role in ai_rights.items()}
 
 
 class Room(SQLModel, table=True):
@@ -78,7 +84,7 @@ class Room(SQLModel, table=True):
     @property
     def least(self) -> Least:
         """The lowest roles that this room has set for AI rights."""
-        return {Permission(right): Role(role) for right, role in self.ai_rights.items()}
+        return least_roles(self.ai_rights)
 
 
 class Member(SQLModel, table=True):

@@ -7,7 +7,7 @@ import reflex as rx
 from limits import RateLimitItemPerMinute
 
 from chat_app.bootstrap import runtime
-from chat_app.core.ai.commands import post_message, regenerate_answer, start_chat, stop_answer
+from chat_app.core.ai.commands import regenerate_answer, start_chat, stop_answer
 from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.errors import DomainError, Invalid
 from chat_app.core.kernel.ids import parse_id
@@ -34,6 +34,7 @@ from chat_app.core.messages.marks import pin_message, react, star_message
 from chat_app.core.messages.receipts import mark_delivered, mark_read
 from chat_app.core.rooms.errors import RoomNotFound
 from chat_app.core.rooms.queries import room_ids_of
+from chat_app.ui.session import sender
 from chat_app.ui.transport.answering import answer, answering, refuse, socket_of
 from chat_app.ui.transport.attendance import attendance
 from chat_app.ui.transport.sockets import sockets
@@ -193,8 +194,11 @@ class FeedState(rx.State):
     @rx.event
     async def send(self, room: str, text: str, nonce: str, reply_to: str) -> None:
         """Say something. The message comes back through the room's feed, with the nonce."""
-        async with answering(self, nonce) as ctx:
-            await post_message(ctx, room, text, nonce=_nonce(nonce), reply_to=reply_to)
+        try:
+            actor = await sender(self)
+            await runtime().posting.post(actor, room, text, nonce=_nonce(nonce), reply_to=reply_to)
+        except DomainError as error:
+            await refuse(self, nonce, error)
 
     @rx.event
     async def start(self, text: str, nonce: str, model: str) -> None:

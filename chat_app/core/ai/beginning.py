@@ -1,0 +1,127 @@
+"""Begin claimed runs, many in one transaction: read what was said before, and tell each room that its answer begins."""
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import Row, lateral, select, true, tuple_
+from sqlalchemy.orm import aliased
+from sqlmodel import col
+
+from chat_app.core.accounts.queries import people
+from chat_app.core.ai.prompt import PromptMessage
+from chat_app.core.ai.runs import HELD, end, hold
+from chat_app.core.ai.tables import AiRun, RunStatus
+from chat_app.core.kernel.actor import Person
+from chat_app.core.kernel.context import Context
+from chat_app.core.messages.events import MessageChanged
+from chat_app.core.messages.tables import LIVE, Message, Status
+from chat_app.core.messages.views import view_message
+from chat_app.core.rooms.access import advance
+from chat_app.core.rooms.tables import Member, Room
+
+CONTEXT_MESSAGES: Final = 200
+"""How many of a room's newest messages are considered for the model's window."""
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimedRun:
+    """A run that this process now writes."""
+
+    run_id: UUID
+    room_id: UUID
+    message_id: UUID
+    model: str
+    first_answer: bool
+    history: tuple[PromptMessage, ...]
+
+
+async def begin_run(
+    ctx: Context, run_id: UUID, default_model: str, claimed: datetime | None = None
+) -> ClaimedRun | None:
+    """Tell the room that a run begins which was claimed with this heartbeat.
+
+    ``None`` when nobody wants its answer any more, or another process has it.
+    """
+    said = await _said_before(ctx, [run_id])
+    held = await hold(ctx, run_id)
+    return (await _begin(ctx, [held], said, default_model, {run_id: claimed}))[run_id]
+
+
+async def begin_runs(
+    ctx: Context, claimed: Mapping[UUID, datetime | None], default_model: str
+) -> dict[UUID, ClaimedRun | None]:
+    """Do the same for many runs, but for those whose rooms are locked just now: it waits for nothing."""
+    said = await _said_before(ctx, claimed)
+    free = HELD.where(col(AiRun.id).in_(claimed)).with_for_update(of=[Room, AiRun, Message], skip_locked=True)
+    held = [(run, room, message) for run, room, message in await ctx.db.execute(free)]
+    return await _begin(ctx, held, said, default_model, claimed)
+
+
+async def _begin(
+    ctx: Context,
+    held: Sequence[tuple[AiRun, Room, Message]],
+    said: Mapping[UUID, Sequence[Row[Any]]],
+    default_model: str,
+    claimed: Mapping[UUID, datetime | None],
+) -> dict[UUID, ClaimedRun | None]:
+    askers = {(room.id, run.asked_by_id) for run, room, _ in held}
+    present = select(col(Member.room_id), col(Member.user_id))
+    present = present.where(tuple_(col(Member.room_id), col(Member.user_id)).in_(askers))
+    here = {(room_id, user_id) for room_id, user_id in await ctx.db.execute(present)}
+    authors = {each.author_id for run, _, _ in held for each in said.get(run.id, ()) if each.author_id}
+    persons = await people(ctx, authors | {asker for _, asker in askers})
+    begun: dict[UUID, ClaimedRun | None] = {}
+    for run, room, message in held:
+        begun[run.id] = None
+        heartbeat = claimed.get(run.id)
+        if run.status != RunStatus.RUNNING or (heartbeat and run.heartbeat_at != heartbeat):
+            continue
+        gone = room.deleted_at is not None or message.deleted_at is not None
+        if run.stop_requested or gone or (room.id, run.asked_by_id) not in here:
+            await end(ctx, run, room, message, Status.STOPPED)
+            continue
+        model = run.model or default_model
+        message.status, message.model, message.rev = Status.STREAMING, model, advance(room)
+        ctx.emit(MessageChanged(view_message(message, persons)))
+        history = tuple(_context_message(each, persons) for each in said.get(run.id, ()))
+        begun[run.id] = ClaimedRun(run.id, room.id, message.id, model, message.seq <= 2, history)
+    return begun
+
+
+async def _said_before(ctx: Context, run_ids: Collection[UUID]) -> dict[UUID, list[Row[Any]]]:
+    """Return the newest messages before each answer, oldest first. Its place never changes, so this needs no lock."""
+    answer, before = aliased(Message), aliased(Message)
+    newest = (
+        select(before.id, before.author_id, before.is_ai, before.text, before.deleted_at, before.status, before.seq)
+        .where(col(before.room_id) == answer.room_id, col(before.seq) < answer.seq)
+        .order_by(col(before.seq).desc())
+        .limit(CONTEXT_MESSAGES)
+    )
+    earlier = lateral(newest)
+    statement = (
+        select(col(AiRun.id).label("run_id"), earlier)
+        .join(answer, col(AiRun.message_id) == answer.id)
+        .join(earlier, true())
+        .where(col(AiRun.id).in_(run_ids))
+        .order_by(earlier.c.seq)
+    )
+    said: dict[UUID, list[Row[Any]]] = defaultdict(list)
+    for row in await ctx.db.execute(statement):
+        said[row.run_id].append(row)
+    return said
+
+
+def _context_message(message: Row[Any], persons: Mapping[UUID, Person]) -> PromptMessage:
+    author = persons.get(message.author_id) if message.author_id else None
+    return PromptMessage(
+        id=message.id,
+        author_name=author.name if author else "",
+        is_ai=message.is_ai,
+        text=message.text,
+        deleted=message.deleted_at is not None,
+        failed=message.status == Status.FAILED or message.status in LIVE,
+    )

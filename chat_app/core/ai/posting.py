@@ -1,0 +1,136 @@
+"""Post messages of many people in groups: of one room, whatever comes while a group is being committed is the next."""
+
+import asyncio
+from collections import deque
+from contextvars import Context as Variables
+from typing import Final
+from uuid import UUID
+
+import structlog
+
+from chat_app.core.ai.posts import ASKS, Post, would_ask, write_posts
+from chat_app.core.kernel.actor import Actor
+from chat_app.core.kernel.context import UnitOfWork
+from chat_app.core.kernel.errors import Busy, Unavailable
+from chat_app.core.kernel.ids import parse_id
+from chat_app.core.kernel.turns import PATIENCE_SECONDS
+from chat_app.core.messages.commands import SENDS
+from chat_app.core.messages.errors import MessageNotFound
+from chat_app.core.messages.rules import check_text
+from chat_app.core.messages.said import read_said
+from chat_app.core.messages.views import MessageView
+from chat_app.core.rooms.errors import RoomNotFound
+
+GROUP_MAX: Final = 64
+"""Posts of a group: what they cost is well below what a room's row may be locked for."""
+
+log = structlog.get_logger()
+
+
+class _Waiting:
+    """A post, and who waits for what becomes of it."""
+
+    def __init__(self, post: Post) -> None:
+        loop = asyncio.get_running_loop()
+        self.post, self.done = post, loop.create_future()
+        self.timer = loop.call_later(PATIENCE_SECONDS, self.fail, Busy(retry_after=1))
+
+    def begin(self) -> bool:
+        """Return whether somebody still waits: who has given up, or was told to come later, is not written."""
+        self.timer.cancel()
+        return not self.done.done()
+
+    def succeed(self) -> None:
+        """Say what has become of the post."""
+        if not self.done.done():
+            self.done.set_result(None)
+
+    def fail(self, error: Exception) -> None:
+        """Say that it has not been written."""
+        if not self.done.done():
+            self.done.set_exception(error)
+
+
+class Posting:
+    """Commits the posts of each room in groups: one lock, one INSERT, one COMMIT for all that came in the meantime.
+
+    A post that comes alone begins at once. While a group is being committed, those that come wait, without a connection
+    and no longer than for a turn (:mod:`chat_app.core.kernel.turns`). Each is refused or accepted by itself; whoever is
+    cancelled before their group has begun has sent nothing. Where a whole group fails for another reason than that the
+    database is away, each of its posts is tried alone, so that one that cannot be written spoils no other.
+    """
+
+    def __init__(self, work: UnitOfWork) -> None:
+        self._work = work
+        self._rooms: dict[UUID, deque[_Waiting]] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    async def post(
+        self, actor: Actor, room_id: object, text: str, *, nonce: UUID | None = None, reply_to: object = None
+    ) -> MessageView:
+        """Send a message, and queue an answer to it where the room's rule and the actor's role call for one.
+
+        Returns once the message is committed and told. Raises as ``post_message`` does.
+        """
+        text = check_text(text, self._work.policy.message_max_chars)
+        await self._work.limit(SENDS, str(actor.user_id))
+        replied = parse_id(reply_to, MessageNotFound) if reply_to else None
+        post = Post(actor, await read_said(text), nonce, replied)
+        room = parse_id(room_id, RoomNotFound)
+        if self._work.remote_limits:
+            await self._count_before(room, post)
+        await self._join(room, post)
+        return post.view()
+
+    async def _count_before(self, room: UUID, post: Post) -> None:
+        """Count a question before the room is locked, where counting may take time."""
+        async with self._work.begin(post.actor) as ctx:
+            asks = await would_ask(ctx, room, post)
+        if asks:
+            post.asks = await self._work.admits(ASKS, str(post.actor.user_id))
+
+    async def _join(self, room: UUID, post: Post) -> None:
+        waiting = _Waiting(post)
+        if room in self._rooms:
+            self._rooms[room].append(waiting)
+        else:
+            self._rooms[room] = deque([waiting])
+            # Of nobody's request: its log lines carry no request's id, and no caller's end ends the others' group.
+            task = asyncio.get_running_loop().create_task(self._serve(room), context=Variables())
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
+        await waiting.done
+
+    async def _serve(self, room: UUID) -> None:
+        """Commit group after group until nobody waits."""
+        queue = self._rooms[room]
+        try:
+            while queue:
+                group = [queue.popleft() for _ in range(min(len(queue), GROUP_MAX))]
+                await self._commit(room, [each for each in group if each.begin()])
+        finally:
+            del self._rooms[room]
+            for each in queue:  # the process is going down
+                each.done.cancel()
+
+    async def _commit(self, room: UUID, group: list[_Waiting]) -> None:
+        if not group:
+            return
+        try:
+            async with self._work.begin() as ctx:
+                await write_posts(ctx, room, [each.post for each in group])
+        except asyncio.CancelledError:
+            for each in group:
+                each.done.cancel()
+            raise
+        except Exception as error:
+            if len(group) == 1 or isinstance(error, Unavailable):
+                for each in group:
+                    each.fail(error)
+                return
+            log.warning("group_not_written", posts=len(group), error=type(error).__name__)
+            for each in group:
+                await self._commit(room, [each])
+        else:
+            for each in group:
+                each.succeed()
