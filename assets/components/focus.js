@@ -34,16 +34,21 @@ function goOn(records) {
     removal = record;
     gone = record.target;
   }
-  if (removal) nearest(removal)?.focus();
+  if (removal) nearest(removal, last.element.textContent)?.focus();
 }
 
-/** The first that can have it after the place of what was removed, or else the last before; within the same dialog or page. @param {MutationRecord} removal */
-function nearest({ target, previousSibling }) {
+/**
+ * The first that can have it after the place of what was removed, or else the last before; within the same dialog or page. Of a row, the
+ * next one's control of the same name.
+ * @param {MutationRecord} removal
+ * @param {string | null} name
+ */
+function nearest({ target, previousSibling }, name) {
   const before = previousSibling?.isConnected ? previousSibling : null;
   const isAfter = (/** @type {Node} */ node) => !before?.contains(node) && (before ?? target).compareDocumentPosition(node) & Node.DOCUMENT_POSITION_FOLLOWING;
   for (let scope = /** @type {Element | null} */ (target); scope; scope = scope.matches(SCOPE) ? null : scope.parentElement) {
     const all = findAll(TARGETS, scope).filter((each) => each.getClientRects().length);
-    const found = all.find(isAfter) ?? all.at(-1);
+    const found = all.find((each) => each.textContent === name && isAfter(each)) ?? all.find(isAfter) ?? all.at(-1);
     if (found) return found;
   }
 }
