@@ -6,6 +6,7 @@ from typing import Any
 import reflex as rx
 
 from chat_app.bootstrap import runtime
+from chat_app.core.accounts.rules import check_email
 from chat_app.core.auth.addresses import verify_email
 from chat_app.core.auth.errors import LinkSpent
 from chat_app.core.auth.password_changes import mail_reset_link, note_forgotten
@@ -36,10 +37,11 @@ class MailedState(PageState, FormState, rx.State):
         """Have a link for a new password mailed: answered alike, and as fast, whether anybody has the address."""
         async with submitting(self, "email") as ctx:
             check_kept_here(ctx)
+            email = check_email(text_of(fields, "email"))
             await note_forgotten(ctx, address_of(self))
         if not ctx.committed:
             return None
-        task = asyncio.create_task(guarded(_mail_link, text_of(fields, "email")))
+        task = asyncio.create_task(guarded(_mail_link, email))
         _mailing.add(task)
         task.add_done_callback(_mailing.discard)
         return rx.redirect("/forgot-password?sent=1", replace=True)
