@@ -205,10 +205,11 @@ async def test_junk_does_no_harm(site: Site, make: Factory, victim: Victim, stra
     before = await everything(make, victim)
     for number, (name, parameters) in enumerate(HANDLERS):
         honest, junk = victim.payload(parameters), JUNK[number % len(JUNK)]
+        all_junk = [junk] if name.endswith(BY_ADDRESS) else JUNK
         async with Forger(site, others[number]) as other:
             await other.call(name)
             await other.call(name, **honest, surplus=1)
-            for each in JUNK if parameters else []:
+            for each in all_junk if parameters else []:
                 await other.call(name, **dict.fromkeys(parameters, each))
                 for parameter in parameters:
                     await other.call(name, **honest | {parameter: each})
@@ -218,6 +219,10 @@ async def test_junk_does_no_harm(site: Site, make: Factory, victim: Victim, stra
     for stranger in strangers.values():
         await check_harmless(stranger, victim)
     assert await everything(make, victim) == before
+
+
+BY_ADDRESS = (".mailed_state.ask", ".mailed_state.reset_password")
+"""Forms for people who are not signed in: what comes from one address is limited, whoever sends it."""
 
 
 async def check_harmless(stranger: Forger, victim: Victim) -> None:
