@@ -25,6 +25,7 @@ def main(requirements: str) -> None:
     print("Installing the packages …", flush=True)
     make_venv()
     install(requirements)
+    compile_litellm()
     stamp.write_text(wanted)
 
 
@@ -56,6 +57,15 @@ def install(requirements: str) -> None:
     pip = [VENV / "bin" / "python", "-m", "pip", "install", "-qq", "--no-compile", "--disable-pip-version-check"]
     if subprocess.run([*pip, "-r", ROOT / requirements], cwd=ROOT).returncode:
         sys.exit(f"Cannot install {requirements}: pip says why above.")
+
+
+def compile_litellm() -> None:
+    """Import LiteLLM once: a server does so after its start, where compiling would keep the first answer 10 s.
+
+    A failure is ignored: it costs no more than that time.
+    """
+    program = "from chat_app.adapters.llm.litellm_gateway import import_all; import_all()"
+    subprocess.run([VENV / "bin" / "python", "-c", program], cwd=ROOT, capture_output=True)
 
 
 if __name__ == "__main__":

@@ -20,7 +20,7 @@ from chat_app.adapters.llm.body import Body
 from chat_app.adapters.llm.catalog import OFFERED, Catalog
 from chat_app.adapters.llm.config import LlmConfig, Provider
 from chat_app.adapters.llm.failures import from_response
-from chat_app.adapters.llm.vendors import HttpRequest, prepare, vendor_of
+from chat_app.adapters.llm.vendors import VENDORS, HttpRequest, prepare, vendor_of
 from chat_app.core.ai.ports import CompletionRequest, LlmError, LlmMessage, ModelInfo, Piece
 from chat_app.core.ai.prompt import estimate_prompt
 
@@ -137,6 +137,11 @@ def _import_litellm(providers: dict[str, Provider]) -> None:
         prepare(name, provider, model, [LlmMessage("system", "-"), LlmMessage("user", "-")], 1)
     # LiteLLM's objects stay in memory for good; looking through it costs a full collection 150 ms each time.
     gc.freeze()
+
+
+def import_all() -> None:
+    """Import what any vendor needs of LiteLLM, so that Python keeps it compiled: an installation does so."""
+    _import_litellm({name: Provider("-", "http://127.0.0.1", ("any",)) for name in (*VENDORS, "compatible")})
 
 
 async def _refusal(model: str, response: aiohttp.ClientResponse) -> LlmError:

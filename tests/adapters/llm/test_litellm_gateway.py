@@ -7,9 +7,10 @@ from contextlib import aclosing
 import pytest
 
 from chat_app.adapters.llm.config import LlmConfig, Provider
-from chat_app.adapters.llm.litellm_gateway import LiteLlmGateway
+from chat_app.adapters.llm.litellm_gateway import LiteLlmGateway, import_all
 from chat_app.core.ai.ports import CompletionRequest, LlmError, LlmMessage, Usage
 from tests.adapters.llm.conftest import KEY, MODELS, asked, read
+from tests.support.site import ROOT
 from tests.vendor.script import WORDS
 from tests.vendor.server import Recorded, ScriptedVendor
 
@@ -214,3 +215,8 @@ async def test_a_server_that_is_not_there_is_unavailable():
 
 def test_keys_are_not_shown(vendor: ScriptedVendor):
     assert KEY not in repr(LlmConfig({"openai": Provider(KEY)}))
+
+
+def test_an_installation_can_import_what_every_vendor_needs() -> None:
+    assert import_all.__name__ in (ROOT / "scripts" / "environment.py").read_text()
+    import_all()
