@@ -23,7 +23,7 @@ from chat_app.ui.transport.backlog import FeedPacket
 from chat_app.ui.transport.engine import guard_engine
 from chat_app.ui.transport.pace import Pace
 from chat_app.ui.transport.short_ops import OpShortener, Short
-from chat_app.ui.transport.subscriptions import Subscriptions, about
+from chat_app.ui.transport.subscriptions import Subscriptions, about, id_in
 
 FEED_EVENT: Final = "o"
 """The Socket.IO event whose arguments are ops. ``assets/live/bridge.js`` listens to it."""
@@ -53,7 +53,7 @@ class Sockets(Subscriptions):
         owners = {sid: user_id for user_id, sids in people.items() for sid in sids}
         heard: dict[UUID, set[str]] = {room_id: set() for room_id in audiences}
         for channel, sids in self._channels("room:", "about:").items():
-            heard.setdefault(UUID(channel.partition(":")[2]), set()).update(sids)
+            heard.setdefault(id_in(channel), set()).update(sids)
         told: set[tuple[UUID, UUID, bool]] = set()
         for room_id, sids in heard.items():
             right = {sid for user_id in audiences.get(room_id, ()) for sid in people.get(user_id, ())}

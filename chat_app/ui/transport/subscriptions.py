@@ -6,6 +6,7 @@ sent.
 """
 
 from collections.abc import Collection, Iterable
+from functools import lru_cache
 from uuid import UUID
 
 import reflex as rx
@@ -59,7 +60,7 @@ class Subscriptions:
     def rooms_of(self, sid: str) -> set[UUID]:
         """Return the rooms to which a socket is subscribed in any way."""
         channels = self._namespace.rooms(sid) if self._is_open(sid) else []
-        return {UUID(channel.partition(":")[2]) for channel in channels if channel.startswith(("room:", "about:"))}
+        return {id_in(channel) for channel in channels if channel.startswith(("room:", "about:"))}
 
     async def unsubscribe(self, sid: str, rooms: Iterable[UUID]) -> None:
         """Unsubscribe a socket from these rooms."""
@@ -68,11 +69,11 @@ class Subscriptions:
 
     def sessions(self) -> set[UUID]:
         """Return the sessions that have subscribed sockets."""
-        return {UUID(channel[8:]) for channel in self._channels("session:")}
+        return {id_in(channel) for channel in self._channels("session:")}
 
     def people(self) -> dict[UUID, list[str]]:
         """Return the sockets of each person who has any."""
-        return {UUID(channel[5:]): list(sids) for channel, sids in self._channels("user:").items()}
+        return {id_in(channel): list(sids) for channel, sids in self._channels("user:").items()}
 
     def subscribed(self) -> list[str]:
         """Return the subscribed sockets."""
@@ -80,7 +81,7 @@ class Subscriptions:
 
     def watched(self) -> set[UUID]:
         """Return the rooms that are shown somewhere."""
-        return {UUID(channel[5:]) for channel in self._channels("room:")}
+        return {id_in(channel) for channel in self._channels("room:")}
 
     def begin_comparing(self) -> None:
         """Begin to note whose subscriptions change, for ``correct_subscriptions``."""
@@ -123,6 +124,12 @@ class Subscriptions:
             await self._leave(sid, room)
         elif room not in self._namespace.rooms(sid):
             await self._namespace.enter_room(sid, about(room))
+
+
+@lru_cache(20_000)
+def id_in(channel: str) -> UUID:
+    """Return the id in a channel's name. It is asked for every few seconds of every channel."""
+    return UUID(channel.partition(":")[2])
 
 
 def about(channel: str) -> str:
