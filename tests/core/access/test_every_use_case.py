@@ -32,6 +32,7 @@ FOR_WHO_COMES_IN: Final = {
     "begin_session": "its callers have asked for a password, a code or a provider's word",
     "verify_email": "asks for what was mailed",
     "note_forgotten": "counts who asks",
+    "check_kept_here": "says whether the site keeps passwords",
     "mail_reset_link": "says nothing to who asks",
     "recover_account": "asks for what was mailed",
     "grant_tokens": "its caller has just signed in",
@@ -136,6 +137,6 @@ async def test_every_use_case_is_in_a_matrix_or_has_a_reason():
     assert APART.keys() & tested == set(), "they are tested, and need no reason"
 
 
-@pytest.mark.parametrize("name", ["delete_room", "end_session", "list_suspended", "post_message"])
+@pytest.mark.parametrize("name", ["delete_room", "edit_message", "end_session", "list_suspended"])
 def test_what_is_called_is_found(name: str):
     assert name in {function.__name__ for function in called_by_edges()}

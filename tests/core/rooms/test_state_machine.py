@@ -1,6 +1,7 @@
 """The invariants of rooms hold after any actions in any order."""
 
 import asyncio
+import re
 from collections.abc import Awaitable, Callable, Coroutine, Iterator, Sequence
 from functools import partial
 from typing import Any, Final, TypeVar
@@ -9,6 +10,7 @@ from uuid import UUID
 import pytest
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
+from hypothesis.errors import FlakyFailure
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule, run_state_machine_as_test
 from limits.aio.storage import MemoryStorage
 from limits.aio.strategies import MovingWindowRateLimiter
@@ -451,8 +453,10 @@ def test_a_broken_rule_is_found(
     stage: Stage, monkeypatch: pytest.MonkeyPatch, module: object, rule_: str, broken: object, found: str
 ):
     monkeypatch.setattr(module, rule_, broken)
-    with pytest.raises(AssertionError, match=found):
+    with pytest.raises((AssertionError, FlakyFailure)) as caught:  # flaky: two at once, who go otherwise the next time
         run_state_machine_as_test(lambda: Rooms(stage), settings=settings(FEW, max_examples=100))
+    failures = caught.value.exceptions if isinstance(caught.value, FlakyFailure) else [caught.value]
+    assert any(re.search(found, str(failure)) for failure in failures)
 
 
 def test_a_banned_person_who_comes_back_is_found(stage: Stage, monkeypatch: pytest.MonkeyPatch):
