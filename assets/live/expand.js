@@ -1,6 +1,6 @@
 // Makes ops whole again: the server (chat_app/ui/transport/short_ops.py) does not send what a tab knows or can derive.
 
-import { askSync } from "./catching_up.js";
+import { askSync, comeTo } from "./catching_up.js";
 import { known } from "./past.js";
 import { currentFeed, feedOf, state } from "./store.js";
 
@@ -30,7 +30,10 @@ function message({ room, m }) {
   const author = person(feed, m.author ?? null);
   const text = m.text ?? known(feed, m.id)?.text.slice(0, m.length);
   const isWhole = (!author || author.name) && text !== undefined && text.length >= (m.length ?? 0);
-  if (feed.ready && !isWhole) return missing(feed);
+  if (feed.ready && !isWhole) {
+    comeTo({ room, rev: m.rev }); // a sync that is on its way may not have it
+    return missing(feed);
+  }
   const { length, ...rest } = m;
   const whole = { ...rest, text: text ?? "", author, at: new Date(m.at).toISOString().replace("Z", "+00:00") };
   if (m.ai) whole.ai = { run: null, model: null, error: null, tokens: null, ...m.ai, asker: person(feed, m.ai.asker ?? null) };

@@ -157,14 +157,21 @@ async def test_slow_upload_passes(place: Place):
     assert b"12000" in await reader.readuntil(b"12000")
 
 
-@pytest.mark.parametrize("path", [b"/big", b"/full"])
+@pytest.mark.parametrize("path", [b"/big", b"/full", b"/stalled"])
 async def test_who_does_not_read_is_cut_off(place: Place, path: bytes):
     _, writer = await place.connect()
     writer.transport.pause_reading()  # type: ignore[attr-defined]
-    writer.write(b"GET " + path + b" HTTP/1.1\r\n" + HOST + (HANDSHAKE if path == b"/full" else b"\r\n"))
+    writer.write(b"GET " + path + b" HTTP/1.1\r\n" + HOST + (b"\r\n" if path == b"/big" else HANDSHAKE))
     await until(lambda: place.connections)
     await until(lambda: not place.connections, 20)
     writer.transport.abort()
+
+
+async def test_who_does_not_read_is_cut_off_whatever_they_send(place: Place):
+    _, writer = await place.websocket(b"/stalled")
+    writer.transport.pause_reading()  # type: ignore[attr-defined]
+    await trickle(writer, frame(9, b"x" * 100), 300)
+    assert not place.connections
 
 
 async def test_ping_that_is_not_read_ends_the_websocket():

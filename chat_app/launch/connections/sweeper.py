@@ -18,9 +18,9 @@ class Patience:
     body: float = 20
     """For a body, beyond what it may take at the slowest speed."""
     slowest: float = 1024
-    """Bytes a second of a body that still comes, and of an answer that is still read: less than any phone's."""
+    """Bytes a second of a body that still comes, and of what is still read: less than any phone's."""
     reading: float = 60
-    """Until an answer must have been read on, at the slowest speed. A kernel takes much at once."""
+    """Until what is sent must have been read on, at the slowest speed. A kernel takes much at once."""
     closing: float = 10
     """For the other end of a websocket to agree that it is closed."""
 
@@ -31,7 +31,7 @@ class Sweeper:
     def __init__(self, patience: Patience) -> None:
         self._patience = patience
         self._closing: dict[WebSocket, float] = {}
-        self._unread: dict[Requests, tuple[float, int, int]] = {}
+        self._unread: dict[Requests | WebSocket, tuple[float, int, int]] = {}
 
     def sweep(self, connections: Iterable[Any], now: float) -> None:
         """End the connections that have had their time."""
@@ -41,8 +41,8 @@ class Sweeper:
             if isinstance(connection, WebSocket):
                 late = connection.transport.is_closing() and self._lingers(connection, closing, now)
             else:
-                late = self._keeps_waiting(connection, now) or self._does_not_read(connection, unread, now)
-            if late:
+                late = self._keeps_waiting(connection, now)
+            if late or self._does_not_read(connection, unread, now):
                 tally.add("connection_given_up")
                 connection.transport.abort()
 
@@ -63,7 +63,10 @@ class Sweeper:
         return now - connection.begun > most
 
     def _does_not_read(
-        self, connection: Requests, noted: Mapping[Requests, tuple[float, int, int]], now: float
+        self,
+        connection: Requests | WebSocket,
+        noted: Mapping[Requests | WebSocket, tuple[float, int, int]],
+        now: float,
     ) -> bool:
         """Return whether what waits to be sent has not become less for too long."""
         waiting, drained = connection.transport.get_write_buffer_size(), connection.drained

@@ -27,6 +27,8 @@ class WebSocket(WebSocketsSansIOProtocol):
         self._meter = Meter(SENT)
         self.charge: Callable[[float], bool] | None = None
         self.on_writable: Callable[[], None] | None = None
+        self.drained = 0
+        """How often the other end has read enough for more to be written."""
 
     async def run_asgi(self) -> None:
         """Hand the app its end of the connection."""
@@ -46,6 +48,13 @@ class WebSocket(WebSocketsSansIOProtocol):
         if not self.conn.events or self._takes(len(self.conn.events)):
             super().handle_events()
 
+    def handle_ping(self) -> None:
+        """Answer a ping, unless its sender does not read: the answers to many would fill the memory."""
+        if self.writable.is_set():
+            super().handle_ping()
+        else:
+            self.conn.data_to_send()
+
     def keepalive_timeout(self) -> None:
         """End the connection of who does not answer: what waits to be sent to them would keep it open."""
         super().keepalive_timeout()
@@ -59,6 +68,7 @@ class WebSocket(WebSocketsSansIOProtocol):
     def resume_writing(self) -> None:
         """Say that what is written no longer piles up."""
         super().resume_writing()
+        self.drained += 1
         if self.on_writable:
             self.on_writable()
 

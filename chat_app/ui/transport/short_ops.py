@@ -19,6 +19,7 @@ LATELY: Final = 40
 KEY: Final = 8
 """The last characters of a run's id, which are random, name it in a piece of its answer."""
 
+_MARKS_OF_CHANGE: Final = {"edited", "deleted", "pinned", "reactions"}
 _ROOMS_MAX = 2_000
 _ANSWERS_MAX = 1_000
 
@@ -56,10 +57,15 @@ class OpShortener:
         return self._piece(op) if op["t"] == "stream" else op
 
     def kept_op(self, op: Op) -> KeptOp | None:
-        """Return what the author of a new message is told before it comes: which of what they sent it is."""
-        if op["t"] != "message" or "nonce" not in op["m"] or op["m"]["seq"] <= self._room(op["room"]).newest:
+        """Return what the author of a new message is told before it comes: which of what they sent it is.
+
+        Newer ones may have come before it, from another process.
+        """
+        message = op["m"] if op["t"] == "message" else {}
+        if "nonce" not in message or not message["author"] or message.keys() & _MARKS_OF_CHANGE:
             return None
-        return {"t": "kept", "id": op["m"]["id"], "nonce": op["m"]["nonce"]} if op["m"]["author"] else None
+        is_old = message["seq"] <= self._room(op["room"]).newest - LATELY
+        return None if is_old else {"t": "kept", "id": message["id"], "nonce": message["nonce"]}
 
     def _message(self, op: Op) -> Op:
         message = dict(op["m"])

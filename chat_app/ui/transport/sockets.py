@@ -89,9 +89,7 @@ class Sockets(Subscriptions):
         if channel.startswith("room:"):
             news = [each for op in ops if (each := _news(op))]
             self.told[channel[5:]] = max([self.told.get(channel[5:], 0), *map(_rev, ops)])
-            for op in ops:
-                if kept := self._shortener.kept_op(op):
-                    self._pace.tell(user_channel(UUID(op["m"]["author"]["id"])), [kept])
+            self._tell_authors(ops)
             self._pace.tell(channel, [self._shortener.shorten(op) for op in ops])
             if news:
                 self._pace.tell(about(channel), news)
@@ -105,6 +103,16 @@ class Sockets(Subscriptions):
                 self._check_later(channel, op)
             elif op["t"] == "signed_out":
                 await self._sign_out_session(channel)
+
+    def _tell_authors(self, ops: Sequence[Op]) -> None:
+        """Tell the authors of new messages which of theirs these are, before the messages come."""
+        authors: set[str] = set()
+        for op in ops:
+            if kept := self._shortener.kept_op(op):
+                authors.add(author := user_channel(UUID(op["m"]["author"]["id"])))
+                self._pace.tell(author, [kept])
+        for author in authors:  # whose channel may rest for longer than the room's
+            self._pace.flush(author)
 
     def _emit(self, to: str, ops: Sequence[Short]) -> int:
         """Put one packet, encoded once, into the queue of each socket; returns how many there are.
