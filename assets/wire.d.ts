@@ -90,6 +90,7 @@ export interface EnteredOp {
   my: MyRoomJson;
   can: Array<"view" | "send" | "ask_ai" | "choose_model" | "regenerate_any_answer" | "manage_ai" | "mention_all" | "pin" | "invite" | "manage_members" | "edit_room" | "delete_any_message" | "archive_room" | "transfer_room" | "delete_room">;
   members: Array<MemberJson>;
+  people: number;
   requests: Array<PersonJson>;
   seen: Record<string, Array<number>> | null;
   stars: Array<string> | null;
@@ -256,12 +257,21 @@ export interface MemberLeftOp {
   user: string;
 }
 
-/** `member`: a member is now so. */
+/** `member`: a member is now so; one who has just `joined` is one more. */
 export interface MemberOp {
   t: "member";
   room: string;
   rev: number;
   m: MemberJson;
+  joined?: true;
+}
+
+/** `members`: all who are in the room. */
+export interface MembersOp {
+  t: "members";
+  room: string;
+  rev: number;
+  members: Array<MemberJson>;
 }
 
 /** A message. What is absent or false is left out; a deleted one has lost its text. */
@@ -655,6 +665,7 @@ export interface SyncOp {
   my: MyRoomJson;
   can: Array<"view" | "send" | "ask_ai" | "choose_model" | "regenerate_any_answer" | "manage_ai" | "mention_all" | "pin" | "invite" | "manage_members" | "edit_room" | "delete_any_message" | "archive_room" | "transfer_room" | "delete_room">;
   members: Array<MemberJson>;
+  people: number;
   requests: Array<PersonJson>;
   seen: Record<string, Array<number>> | null;
   stars: Array<string> | null;
@@ -694,4 +705,4 @@ export interface PageJson<T> {
   next: string;
 }
 
-export type Op = AroundOp | AskedOp | BansOp | BlockedOp | DoneOp | EnteredOp | GoneOp | InboxOp | InvitationEndedOp | InvitationOp | InvitationsOp | InvitedOp | JoinedOp | LeftOp | LinksOp | MeOp | MemberLeftOp | MemberOp | MessageOp | ModelsOp | NewerOp | NewsOp | OlderOp | OnceOp | PersonOp | PinsOp | PresenceOp | ReadOp | ReceiptsOp | RefusedOp | RequestsOp | ResyncOp | RevOp | RoleOp | RoomOp | RoomsOp | SaidOp | SeenOp | SignedOutOp | StarOp | StarsOp | StartedOp | StreamOp | SyncOp | TurnedAwayOp | TypingOp | UnseenOp;
+export type Op = AroundOp | AskedOp | BansOp | BlockedOp | DoneOp | EnteredOp | GoneOp | InboxOp | InvitationEndedOp | InvitationOp | InvitationsOp | InvitedOp | JoinedOp | LeftOp | LinksOp | MeOp | MemberLeftOp | MemberOp | MembersOp | MessageOp | ModelsOp | NewerOp | NewsOp | OlderOp | OnceOp | PersonOp | PinsOp | PresenceOp | ReadOp | ReceiptsOp | RefusedOp | RequestsOp | ResyncOp | RevOp | RoleOp | RoomOp | RoomsOp | SaidOp | SeenOp | SignedOutOp | StarOp | StarsOp | StartedOp | StreamOp | SyncOp | TurnedAwayOp | TypingOp | UnseenOp;

@@ -4,12 +4,12 @@
 
 import { attendAnew } from "./attention.js";
 import { comeTo, isNews, noteRev, resync } from "./catching_up.js";
-import { entered, sync, takeRights, takeRole } from "./entering.js";
+import { entered, members, sync, takeRights, takeRole } from "./entering.js";
 import { INVITATIONS } from "./inviting.js";
 import { dropWants, noteDeleted, noteMark, noteMention, pins, resendWants, star, stars, takeStars } from "./marks.js";
 import { refuse } from "./outbox.js";
 import { arrived, leavePast, turned } from "./past.js";
-import { appears, ranked } from "./people.js";
+import { appears, countPeople, ranked } from "./people.js";
 import { isLoaded, put, putInPast, stream } from "./putting.js";
 import { deliver, noteSaid, receipts, seen, unseen } from "./receipts.js";
 import { changed, feedOf, NONE, state, tell } from "./store.js";
@@ -46,6 +46,7 @@ const OPS = {
   },
   entered,
   sync,
+  members,
   older: (op) => (takeStars(feedOf(op.room), op), turned(feedOf(op.room), op, put)),
   newer: (op) => (takeStars(feedOf(op.room), op), turned(feedOf(op.room), op, put)),
   around: (op) => (takeStars(feedOf(op.room), op), arrived(feedOf(op.room), op, put)),
@@ -74,14 +75,16 @@ const OPS = {
     }
     noteRev(feed, rev);
   },
-  member: ({ room, rev, m }) => {
+  member: ({ room, rev, m, joined }) => {
     const feed = feedOf(room);
+    if (joined) countPeople(feed, rev, 1);
     if (isNews(feed, m.id, rev)) feed.members = ranked([...feed.members.filter((other) => other.id !== m.id), m]);
     noteRev(feed, rev);
     tell("member", room);
   },
   member_left: ({ room, rev, user }) => {
     const feed = feedOf(room);
+    countPeople(feed, rev, -1);
     if (isNews(feed, user, rev)) feed.members = feed.members.filter((member) => member.id !== user);
     feed.typing.delete(user);
     noteRev(feed, rev);

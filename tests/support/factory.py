@@ -75,6 +75,25 @@ class Factory:
         async with self.work.begin() as ctx:
             ctx.db.add(Member(room_id=room.id, user_id=actor.user_id, role=role, joined_at=ctx.now, **fields))
 
+    async def crowd(self, room: Room, count: int) -> None:
+        """Make so many new people, called Crowd 1 and so on, members."""
+        async with self.work.begin() as ctx:
+            people = [
+                User(
+                    username=f"crowd{n}",
+                    email=f"crowd{n}@example.com",
+                    name=f"Crowd {n}",
+                    color="teal",
+                    created_at=ctx.now,
+                )
+                for n in range(1, count + 1)
+            ]
+            ctx.db.add_all(people)
+            await ctx.db.flush()
+            ctx.db.add_all(
+                Member(room_id=room.id, user_id=each.id, role=Role.MEMBER, joined_at=ctx.now) for each in people
+            )
+
     async def waiting(self, room: Room, actor: Actor) -> None:
         """Have the actor wait to be let in."""
         async with self.work.begin() as ctx:

@@ -19,6 +19,7 @@ from chat_app.core.live.snapshots import (
     around_op,
     invitations_op,
     links_op,
+    members_op,
     models_op,
     newer_op,
     older_op,
@@ -128,6 +129,13 @@ class FeedState(rx.State):
         """Tell the room's invite links, and who is asked into it."""
         async with answering(self, room) as ctx:
             answer(ctx, self, await links_op(ctx, room), await invitations_op(ctx, room))
+
+    @rx.event
+    async def load_members(self, room: str) -> None:
+        """Tell all who are in the room."""
+        async with answering(self, room) as ctx:
+            await ctx.limit(LOOKS, str(ctx.me.user_id))
+            answer(ctx, self, await members_op(ctx, room))
 
     @rx.event
     async def load_pins(self, room: str) -> None:
