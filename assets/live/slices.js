@@ -15,10 +15,10 @@ on("changed", () => {
 });
 
 function slicesOfAll() {
-  const { me, models, roomsKnown, presence, inbox, groups } = state;
+  const { me, models, roomsKnown, moreRooms, presence, inbox, groups } = state;
   const rooms = sameList(view.rooms, [...state.rooms.values()].sort(byActivity).map(sidebarRow));
   return {
-    me, models, roomsKnown, presence, inbox, groups, rooms,
+    me, models, roomsKnown, moreRooms, presence, inbox, groups, rooms,
     places: sameList(view.places, rooms.filter((row) => !row.direct)),
     directs: sameList(view.directs, rooms.filter((row) => row.direct)),
     starsKnown: !!state.stars,

@@ -21,6 +21,8 @@ export const state = {
   stars: null, // what the person has marked, once it was asked for
   beginning: null, // the room of a chat that has just been begun, until the list of rooms has it
   roomsKnown: false,
+  moreRooms: false, // whether the person has rooms that are not in `rooms`
+  roomsDoubted: true, // whether something that was told of the rooms may have been missed
   inbox: [], // the rooms into which the person is asked
   groups: [], // of people, whom one can ask into a room together
 };
@@ -30,7 +32,7 @@ export const NONE = []; // one for all, so that what is empty stays the same
 
 // What components see of it, slice by slice.
 const shown = makeStore(/** @type {View} */ ({
-  me: null, rooms: [], places: [], directs: [], presence: state.presence, roomsKnown: false, models: [], room: null, rows: [], members: [],
+  me: null, rooms: [], places: [], directs: [], presence: state.presence, roomsKnown: false, moreRooms: false, models: [], room: null, rows: [], members: [],
   member: null, requests: [], bans: [], links: [], typing: [], online: true,
   inbox: [], pending: [], groups: [], asked: [],
   pins: [], pinsKnown: false, stars: [], starsKnown: false, receipt: null,

@@ -132,6 +132,8 @@ interface FeedState {
   stars: Star[] | null;
   beginning: Room | null;
   roomsKnown: boolean;
+  moreRooms: boolean;
+  roomsDoubted: boolean;
   inbox: ShownInvitation[];
   groups: Group[];
 }

@@ -2,7 +2,7 @@
 
 from playwright.async_api import expect
 
-from tests.browser.visitor import Meet
+from tests.browser.visitor import Arrive, Meet
 from tests.support.factory import Factory
 
 MANY = 60
@@ -31,3 +31,30 @@ async def test_everybody_in_a_large_room_can_be_found(meet: Meet, make: Factory)
     await nobody.scroll_into_view_if_needed()
     await nobody.click()
     await expect(page.locator("#member")).to_contain_text("Crowd")
+
+
+async def test_every_one_of_many_rooms_can_be_found(arrive: Arrive, make: Factory) -> None:
+    aiko, ben = await arrive("Aiko"), await make.actor()
+    places = await make.rooms(aiko.actor, MANY)
+    await make.join(places[49], ben)
+    await make.message(places[49], ben)
+    page, links = aiko.page, aiko.page.locator(".room-link")
+    await page.goto("/")
+    await expect(aiko.room_link("Place 50").locator(".badge")).to_contain_text("1")
+    assert await links.count() < MANY
+    await expect(aiko.room_link(f"Place {MANY}")).to_have_count(0)
+    await page.keyboard.press("ControlOrMeta+k")
+    await page.locator("#jump").get_by_role("combobox").fill(f"Place {MANY}")
+    await page.keyboard.press("Enter")
+    await expect(page).to_have_url(f"{aiko.site.url}/r/{places[-1].id}")
+    await expect(links).to_have_count(MANY)
+    await page.reload()
+    await expect(aiko.room_link(f"Place {MANY}")).to_have_attribute("aria-current", "page")
+    assert await links.count() < MANY
+    every = page.get_by_role("button", name="Show all rooms")
+    await every.press("Enter")
+    await expect(links).to_have_count(MANY)
+    await expect(every).to_have_count(0)
+    await aiko.room_link("Place 59").click()
+    await expect(aiko.room_link("Place 59")).to_have_attribute("aria-current", "page")
+    await expect(links).to_have_count(MANY)

@@ -4,6 +4,7 @@ import json
 
 from chat_app.bootstrap import Runtime
 from chat_app.core.access.permissions import Role
+from chat_app.core.live.arrival import LATEST_ROOMS, UNREAD_MOST
 from chat_app.core.live.ports import Op
 from chat_app.core.rooms.queries import FIRST
 from tests.support.factory import Factory
@@ -53,3 +54,42 @@ async def test_who_is_not_in_the_room_is_told_no_members(make: Factory, come: Co
     for forged in (str(room.id), "", "x" * 100_000, "\x00", "%", str(stranger.user_id)):
         await call(ear.sid, stranger, "/", "load_members", room=forged)
         assert [(op["t"], op["code"]) for op in await ear.heard()] == [("refused", "room_not_found")]
+
+
+async def test_who_has_many_rooms_is_told_the_latest_and_all_who_asks(make: Factory, come: Come) -> None:
+    aiko, ben = await make.actor(), await make.actor()
+    places = await make.rooms(aiko, 500)
+    unread, here = places[400], places[499]
+    await make.join(unread, ben)
+    await make.message(unread, ben)
+    ear = await come(aiko)
+    await arrive(ear.sid, aiko, f"/r/{here.id}")
+    rooms = await told(ear, "rooms")
+    first = [*places[:LATEST_ROOMS], unread, here]
+    assert ([room["id"] for room in rooms["rooms"]], rooms["more"]) == ([str(room.id) for room in first], True)
+    assert rooms["rooms"][0].keys() == {"id", "name", "rev", "role", "seq", "read", "at", "small"}
+    assert size(rooms) < MOST
+    assert len(ear.rooms()) == 500
+    await call(ear.sid, aiko, "/", "load_rooms", room="")
+    rooms = await told(ear, "rooms")
+    assert (len(rooms["rooms"]), rooms["more"]) == (500, False)
+    await call(ear.sid, aiko, "/", "load_rooms", room=str(places[300].id))
+    assert [room["name"] for room in (await told(ear, "listed"))["rooms"]] == ["Place 301"]
+
+
+async def test_of_rooms_with_something_unread_not_all_are_told(make: Factory, come: Come) -> None:
+    aiko = await make.actor()
+    for room in await make.rooms(aiko, UNREAD_MOST + 1):
+        await make.message(room, None)
+    ear = await come(aiko)
+    await arrive(ear.sid, aiko, "/")
+    assert ((rooms := await told(ear, "rooms"))["more"], len(rooms["rooms"])) == (True, UNREAD_MOST)
+
+
+async def test_a_room_in_which_one_is_not_is_not_listed(make: Factory, come: Come) -> None:
+    room, stranger = await make.room(), await make.actor()
+    ear = await come(stranger)
+    await call(ear.sid, stranger, "/", "load_rooms", room=str(room.id))
+    assert (await told(ear, "listed"))["rooms"] == []
+    await call(ear.sid, stranger, "/", "load_rooms", room="%")
+    assert (await told(ear, "refused"))["code"] == "room_not_found"

@@ -116,9 +116,17 @@ class ResyncOp(TypedDict):
 
 
 class RoomsOp(TypedDict):
-    """`rooms`: your rooms, whole: what is not among them is gone."""
+    """`rooms`: your rooms. Where there are no `more`, what is not among them is gone."""
 
     t: Literal["rooms"]
+    rooms: list[ListedRoomJson]
+    more: bool
+
+
+class ListedOp(TypedDict):
+    """`listed`: these are among your rooms too."""
+
+    t: Literal["listed"]
     rooms: list[ListedRoomJson]
 
 
@@ -207,6 +215,7 @@ AnyOwnOp = (
     | SignedOutOp
     | ResyncOp
     | RoomsOp
+    | ListedOp
     | ModelsOp
     | StartedOp
     | LinksOp
