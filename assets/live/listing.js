@@ -48,6 +48,7 @@ export function wantRoom(id) {
 /** @param {string} id */
 export function forget(id) {
   state.rooms.delete(id);
+  asked.delete(id); // one may be in it again
   const feed = feedOf(id);
   feed.ready = feed.loadingOlder = false;
   feed.absent = true;

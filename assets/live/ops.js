@@ -133,8 +133,9 @@ const OPS = {
     if (known) known.read = Math.max(known.read, seq);
   },
   joined: ({ room }) => {
+    if (state.rooms.has(room)) return;
     if (room === state.current) tell("send", "arrive", {});
-    else if (!state.rooms.has(room)) wantRoom(room);
+    else wantRoom(room);
   },
   left: ({ room, removed }) => {
     forget(room);

@@ -100,5 +100,7 @@ async def test_news_of_a_room_that_is_not_listed_asks_for_it(tab: BrowserProcess
     news = {"t": "news", "room": "N", "seq": 3, "at": "2026-11-20T09:12:00.000+00:00", "author": None}
     asked = tab.ask({"ops": [news, news, {"t": "joined", "room": "J"}], "rows": True})["sent"]
     assert asked == [["load_rooms", {"room": "N"}], ["load_rooms", {"room": "J"}]]
+    asked = tab.ask({"ops": [{"t": "left", "room": "J"}, {"t": "joined", "room": "J"}], "rows": True})["sent"]
+    assert asked == [["load_rooms", {"room": "J"}]]
     tab.ask({"ops": [{"t": "listed", "rooms": [MY | {"id": "N"}]}]})
     assert names(tab) == {"R", "S", "N"}
