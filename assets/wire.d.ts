@@ -90,6 +90,7 @@ export interface EnteredOp {
   my: MyRoomJson;
   can: Array<"view" | "send" | "ask_ai" | "choose_model" | "regenerate_any_answer" | "manage_ai" | "mention_all" | "pin" | "invite" | "manage_members" | "edit_room" | "delete_any_message" | "archive_room" | "transfer_room" | "delete_room">;
   members: Array<MemberJson>;
+  people: number;
   requests: Array<PersonJson>;
   seen: Record<string, Array<number>> | null;
   stars: Array<string> | null;
@@ -214,25 +215,31 @@ export interface LinksOp {
   made: string;
 }
 
-/** A room in the list of one's rooms, with the places of unread `mentions` and of `deleted` unread messages. Of a `small` room one is told who of its people is here; `got` is the last place that was brought to the person. */
+/** `listed`: these are among your rooms too. */
+export interface ListedOp {
+  t: "listed";
+  rooms: Array<ListedRoomJson>;
+}
+
+/** A room in the list of one's rooms, with the places of unread `mentions` and of `deleted` unread messages. Of a `small` room one is told who of its people is here; `got` is the last place that was brought to the person. What is usual is not said: the browser's `UNSAID` has it. */
 export interface ListedRoomJson {
   id: string;
   name: string;
-  description: string;
-  ai_model: string | null;
-  ai_rule: "mentioned" | "always" | "never";
-  archived: boolean;
-  ai_rights: AiRightsJson;
-  slow_seconds: number;
-  join_approval: boolean;
-  kind: "room" | "direct";
-  closed: boolean;
   rev: number;
-  peer: PersonJson | null;
   role: "reader" | "guest" | "member" | "admin" | "master";
   seq: number;
   read: number;
   at: string;
+  description?: string;
+  ai_model?: string | null;
+  ai_rule?: "mentioned" | "always" | "never";
+  archived?: boolean;
+  ai_rights?: AiRightsJson;
+  slow_seconds?: number;
+  join_approval?: boolean;
+  kind?: "room" | "direct";
+  closed?: boolean;
+  peer?: PersonJson | null;
   mentions?: Array<number>;
   deleted?: Array<number>;
   small?: boolean;
@@ -263,12 +270,21 @@ export interface MemberLeftOp {
   user: string;
 }
 
-/** `member`: a member is now so. */
+/** `member`: a member is now so; one who has just `joined` is one more. */
 export interface MemberOp {
   t: "member";
   room: string;
   rev: number;
   m: MemberJson;
+  joined?: true;
+}
+
+/** `members`: all who are in the room. */
+export interface MembersOp {
+  t: "members";
+  room: string;
+  rev: number;
+  members: Array<MemberJson>;
 }
 
 /** A message. What is absent or false is left out; a deleted one has lost its text. */
@@ -578,10 +594,11 @@ export interface RoomOp {
   can: Record<string, Array<"view" | "send" | "ask_ai" | "choose_model" | "regenerate_any_answer" | "manage_ai" | "mention_all" | "pin" | "invite" | "manage_members" | "edit_room" | "delete_any_message" | "archive_room" | "transfer_room" | "delete_room">>;
 }
 
-/** `rooms`: your rooms, whole: what is not among them is gone. */
+/** `rooms`: your rooms. Where there are no `more`, what is not among them is gone. */
 export interface RoomsOp {
   t: "rooms";
   rooms: Array<ListedRoomJson>;
+  more: boolean;
 }
 
 /** `said`: what was done, as a key of the catalogue. */
@@ -662,6 +679,7 @@ export interface SyncOp {
   my: MyRoomJson;
   can: Array<"view" | "send" | "ask_ai" | "choose_model" | "regenerate_any_answer" | "manage_ai" | "mention_all" | "pin" | "invite" | "manage_members" | "edit_room" | "delete_any_message" | "archive_room" | "transfer_room" | "delete_room">;
   members: Array<MemberJson>;
+  people: number;
   requests: Array<PersonJson>;
   seen: Record<string, Array<number>> | null;
   stars: Array<string> | null;
@@ -701,4 +719,4 @@ export interface PageJson<T> {
   next: string;
 }
 
-export type Op = AroundOp | AskedOp | BansOp | BlockedOp | DoneOp | EnteredOp | GoneOp | InboxOp | InvitationEndedOp | InvitationOp | InvitationsOp | InvitedOp | JoinedOp | KeptOp | LeftOp | LinksOp | MeOp | MemberLeftOp | MemberOp | MessageOp | ModelsOp | NewerOp | NewsOp | OlderOp | OnceOp | PersonOp | PinsOp | PresenceOp | ReadOp | ReceiptsOp | RefusedOp | RequestsOp | ResyncOp | RevOp | RoleOp | RoomOp | RoomsOp | SaidOp | SeenOp | SignedOutOp | StarOp | StarsOp | StartedOp | StreamOp | SyncOp | TurnedAwayOp | TypingOp | UnseenOp;
+export type Op = AroundOp | AskedOp | BansOp | BlockedOp | DoneOp | EnteredOp | GoneOp | InboxOp | InvitationEndedOp | InvitationOp | InvitationsOp | InvitedOp | JoinedOp | KeptOp | LeftOp | LinksOp | ListedOp | MeOp | MemberLeftOp | MemberOp | MembersOp | MessageOp | ModelsOp | NewerOp | NewsOp | OlderOp | OnceOp | PersonOp | PinsOp | PresenceOp | ReadOp | ReceiptsOp | RefusedOp | RequestsOp | ResyncOp | RevOp | RoleOp | RoomOp | RoomsOp | SaidOp | SeenOp | SignedOutOp | StarOp | StarsOp | StartedOp | StreamOp | SyncOp | TurnedAwayOp | TypingOp | UnseenOp;

@@ -10,6 +10,7 @@ from chat_app.api.rest.identities import JOIN
 from chat_app.core.access.permissions import PERMISSIONS, Permission, Role
 from chat_app.core.accounts.rules import USERNAME
 from chat_app.core.kernel.wire import PageJson
+from chat_app.core.live.shapes import UNSAID
 from chat_app.core.live.wire import SHAPES, AnyOp
 from chat_app.core.messages.calls import BEFORE_CALL
 from chat_app.core.rooms.rules import AUTO_NAME_MAX
@@ -34,6 +35,7 @@ def rules() -> str:
         "BEFORE_CALL": BEFORE_CALL,
         "OWN_PATH": OWN_PATH.pattern,
         "JOIN_PATH": JOIN.pattern,
+        "UNSAID": UNSAID,
     }
     lines = [f"export const {name} = {json.dumps(value, ensure_ascii=False)};" for name, value in values.items()]
     return "\n".join(["// The rules that Python and the browser share.", _MADE, *lines, ""])

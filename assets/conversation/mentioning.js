@@ -1,6 +1,7 @@
 // Completing `@` in the composer: whom it may mean stands above, walked by keys, until one is taken or put away.
 
-import { currentFeed, state } from "../live/store.js";
+import { wantMembers } from "../live/people.js";
+import { currentFeed, state, subscribe } from "../live/store.js";
 import { fold } from "../folding.js";
 import { BEFORE_CALL } from "../rules.js";
 import { makeStore } from "../store.js";
@@ -16,6 +17,9 @@ const STEPS = { ArrowDown: 1, ArrowUp: -1 };
 let from = -1; // where the `@` stands
 let putAway = -1; // the one that was closed by Escape
 let at = 0;
+let sought = ""; // what was typed after the `@`
+/** @type {Member[] | undefined} */
+let among; // the members of whom some are listed
 
 export const useMentions = mentions.use;
 
@@ -67,8 +71,17 @@ export function look(input) {
   putAway = -1;
   if (place !== from) at = 0;
   from = place;
-  list(candidates(fold(typed)));
+  sought = fold(typed);
+  among = currentFeed()?.members;
+  wantMembers();
+  list(candidates(sought));
 }
+
+subscribe(() => {
+  if (from < 0 || currentFeed()?.members === among) return;
+  among = currentFeed()?.members;
+  list(candidates(sought));
+});
 
 /** @param {Person[]} found */
 function list(found) {

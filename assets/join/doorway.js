@@ -41,10 +41,11 @@ function stand(known, onJoin, onLook) {
 function wait(room, onLook) {
   let online = view.online;
   on("turnedAway", (id) => id === room && (onLook(), true));
-  tell("send", "arrive", {});
+  const ask = () => (tell("send", "arrive", {}), tell("send", "load_rooms", { room }));
+  ask();
   const leave = subscribe(() => {
     if (state.rooms.has(room)) location.assign(`/r/${room}`);
-    else if (view.online && !online) tell("send", "arrive", {});
+    else if (view.online && !online) ask();
     online = view.online;
   });
   return () => (on("turnedAway", () => false), leave());

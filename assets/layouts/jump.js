@@ -1,6 +1,7 @@
 // Jump to a room (Ctrl/Cmd+K): a filter over the person's rooms.
 
 import { dialogOf } from "../dom.js";
+import { loadRooms } from "../live/listing.js";
 import { subscribe, tell, view } from "../live/store.js";
 import { fold } from "../folding.js";
 import { makeStore } from "../store.js";
@@ -31,6 +32,7 @@ const dialog = () => (typeof document === "undefined" ? null : dialogOf("jump"))
 
 export function openJump() {
   chosen = 0;
+  loadRooms();
   compute("");
   dialog()?.showModal();
 }

@@ -68,6 +68,7 @@ export function resync() {
   beginning ??= setTimeout(() => {
     beginning = null;
     state.presenceKnown = false;
+    state.roomsDoubted = true;
     state.feeds.forEach((feed) => Object.assign(feed, { syncing: 0, pins: feed === currentFeed() ? feed.pins : null }));
     tell("send", "arrive", {});
     if (state.stars) tell("send", "load_stars", {});

@@ -3,7 +3,7 @@
 import { askSync, isNews, settle } from "./catching_up.js";
 import { noteMark, takeAllStars, takeStars, unreadIn } from "./marks.js";
 import { find } from "./past.js";
-import { appearAs } from "./people.js";
+import { appearAs, takeMembers } from "./people.js";
 import { isLoaded, put, putInPast } from "./putting.js";
 import { takeSeen } from "./receipts.js";
 import { feedOf, state, tell } from "./store.js";
@@ -51,12 +51,18 @@ export function sync(op) {
   beginUnread(feed);
 }
 
+/** @param {MembersOp} op */
+export function members(op) {
+  const feed = feedOf(op.room);
+  if (!feed.ready) return;
+  takeMembers(feed, op, op.members.length);
+  appearAs(feed, op.members);
+}
+
 /** @param {Feed} feed @param {EnteredOp} op */
 function takeRoom(feed, op) {
   feed.absent = feed.removed = false;
-  // What was heard of since the server looked is newer than what it saw.
-  const newer = (/** @type {Member} */ { id }) => (feed.heard.get(id) ?? 0) > op.rev;
-  feed.members = [...op.members.filter((member) => !newer(member)), ...feed.members.filter(newer)];
+  takeMembers(feed, op, op.people);
   if ((feed.heard.get("role") ?? 0) <= op.rev) feed.requests = op.requests;
   takeSeen(feed, op);
   const known = state.rooms.get(op.room);

@@ -22,6 +22,9 @@ function saying(events) {
 /** Have the events with which Reflex comes to a page say what is held. */
 export function sayWhatIsHeld() {
   const { initialEvents, onLoadInternalEvent } = app;
-  app.initialEvents = (first) => saying(initialEvents(first));
+  app.initialEvents = (first) => {
+    state.roomsDoubted = true; // what was told while there was no connection is missed
+    return saying(initialEvents(first));
+  };
   app.onLoadInternalEvent = () => saying(onLoadInternalEvent());
 }

@@ -2,6 +2,7 @@
 
 import { canonical } from "../conversation/reactions/canonical.js";
 import { known } from "./past.js";
+import { acquainted } from "./people.js";
 import { changed, feedHere, feedOf, NONE, state, tell, view } from "./store.js";
 
 const FRESH = 5000; // ms for which what was told of a star counts more than a page, which may have been read before
@@ -93,7 +94,7 @@ function reactionsOf(feed, message, wants) {
     const others = (given.get(name) ?? []).filter((id) => id !== me);
     given.set(name, on ? [...others, me] : others);
   }
-  const nameOf = new Map(feed.members.map((member) => [member.id, member.name]));
+  const nameOf = new Map(acquainted(feed).map(({ id, name }) => [id, name]));
   return [...given].filter(([, by]) => by.length).map(([emoji, by]) => ({
     emoji,
     count: by.length,

@@ -2,18 +2,18 @@
 //
 // An op is applied by assignment (put this message, this room is now so), so order, doubling and batching do no harm.
 
-import { attendAnew } from "./attention.js";
 import { comeTo, isNews, noteRev, resync } from "./catching_up.js";
-import { entered, sync, takeRights, takeRole } from "./entering.js";
+import { entered, members, sync, takeRights, takeRole } from "./entering.js";
 import { INVITATIONS } from "./inviting.js";
 import { expand, kept } from "./expand.js";
-import { dropWants, noteDeleted, noteMark, noteMention, pins, resendWants, star, stars, takeStars } from "./marks.js";
+import { forget, listed, rooms, wantRoom } from "./listing.js";
+import { dropWants, noteDeleted, noteMark, noteMention, pins, star, stars, takeStars } from "./marks.js";
 import { refuse } from "./outbox.js";
 import { arrived, leavePast, turned } from "./past.js";
-import { appears, ranked } from "./people.js";
+import { appears, countPeople, ranked } from "./people.js";
 import { isLoaded, put, putInPast, stream } from "./putting.js";
 import { deliver, noteSaid, receipts, seen, unseen } from "./receipts.js";
-import { changed, feedOf, NONE, state, tell } from "./store.js";
+import { changed, feedOf, state, tell } from "./store.js";
 
 const TYPING_LASTS = 6000; // ms
 const ARRIVE_AGAIN = 1500; // ms after which who could not be let in for now asks again
@@ -38,18 +38,11 @@ const OPS = {
     state.models = models;
     state.messageMax = message_max;
   },
-  rooms: ({ rooms }) => {
-    const before = state.rooms;
-    state.rooms = new Map(rooms.map((room) => [room.id, newest(before.get(room.id), room)]));
-    state.roomsKnown = true;
-    forgetOthers();
-    attendAnew();
-    tell("arrived");
-    resendWants();
-    deliver();
-  },
+  rooms,
+  listed,
   entered,
   sync,
+  members,
   older: (op) => (takeStars(feedOf(op.room), op), turned(feedOf(op.room), op, put)),
   newer: (op) => (takeStars(feedOf(op.room), op), turned(feedOf(op.room), op, put)),
   around: (op) => (takeStars(feedOf(op.room), op), arrived(feedOf(op.room), op, put)),
@@ -79,14 +72,16 @@ const OPS = {
     }
     noteRev(feed, rev);
   },
-  member: ({ room, rev, m }) => {
+  member: ({ room, rev, m, joined }) => {
     const feed = feedOf(room);
+    if (joined) countPeople(feed, rev, 1);
     if (isNews(feed, m.id, rev)) feed.members = ranked([...feed.members.filter((other) => other.id !== m.id), m]);
     noteRev(feed, rev);
     tell("member", room);
   },
   member_left: ({ room, rev, user }) => {
     const feed = feedOf(room);
+    countPeople(feed, rev, -1);
     if (isNews(feed, user, rev)) feed.members = feed.members.filter((member) => member.id !== user);
     feed.typing.delete(user);
     noteRev(feed, rev);
@@ -143,7 +138,9 @@ const OPS = {
     if (known) known.read = Math.max(known.read, seq);
   },
   joined: ({ room }) => {
-    if (!state.rooms.has(room)) tell("send", "arrive", {});
+    if (state.rooms.has(room)) return;
+    if (room === state.current) tell("send", "arrive", {});
+    else wantRoom(room);
   },
   left: ({ room, removed }) => {
     forget(room);
@@ -170,50 +167,12 @@ const HANDLERS = OPS;
 /** @param {string} id @param {number} seq @param {string} at @param {string | null | undefined} author */
 function noteNews(id, seq, at, author) {
   const room = state.rooms.get(id);
-  if (!room && state.roomsKnown) tell("send", "arrive", {}); // the first word in a direct chat that another has begun
+  if (!room && state.roomsKnown) wantRoom(id); // one that was not told, or a direct chat that another has begun
   if (!room || seq <= room.seq) return;
   room.seq = seq;
   room.at = at;
   if (author && author === state.me?.id) room.read = seq;
   else deliver();
-}
-
-/** @param {string} id */
-function forget(id) {
-  state.rooms.delete(id);
-  const feed = feedOf(id);
-  feed.ready = feed.loadingOlder = false;
-  feed.absent = true;
-  feed.messages = new Map();
-}
-
-/**
- * A room of the list, with what was heard of it since the server read the list.
- * @param {Room | undefined} before
- * @param {Room & { rev: number }} op
- * @returns {Room}
- */
-function newest(before, { rev, ...room }) {
-  const feed = state.feeds.get(room.id);
-  const isLate = (/** @type {string} */ thing) => (feed?.heard.get(thing) ?? 0) > rev;
-  const role = (isLate("role") && feed?.role) || room.role;
-  if (!before) return { ...room, role };
-  const deleted = [...new Set([...(before.deleted ?? NONE), ...(room.deleted ?? NONE)])];
-  const mentions = [...(room.mentions ?? NONE), ...(before.mentions ?? NONE).filter((seq) => seq > room.seq)];
-  return {
-    ...(isLate("room") ? { ...room, ...before } : { ...before, ...room }),
-    role,
-    seq: Math.max(before.seq, room.seq),
-    read: Math.max(before.read, room.read),
-    at: before.seq > room.seq ? before.at : room.at,
-    deleted,
-    mentions: mentions.filter((seq) => !deleted.includes(seq)),
-  };
-}
-
-/** Let go of the rooms that the list lacks; of the one that is shown, its own answer tells. */
-function forgetOthers() {
-  for (const [id, feed] of state.feeds) if (!state.rooms.has(id) && id !== state.current && feed.ready && !feed.beginning) forget(id);
 }
 
 /** @type {number | undefined} */

@@ -1,6 +1,9 @@
 // The members of a room.
 
 import { ROLES } from "../rules.js";
+import { currentFeed, tell } from "./store.js";
+
+const PATIENCE = 3000; // ms to wait for an answer to the question after all members, before asking again
 
 /** In the place of a person who is not known. @type {Person} */
 export const NOBODY = { id: "", username: "", name: "", color: "slate", avatar: null };
@@ -12,6 +15,53 @@ export const rank = (role) => ROLES.indexOf(/** @type {string} */ (role));
 
 /** The members as the server gives them: the highest role first, then by name. @param {Member[]} members */
 export const ranked = (members) => members.sort((a, b) => rank(b.role) - rank(a.role) || compare(a.name, b.name));
+
+/**
+ * The members as of `rev`. Of more than some `people` only the first are told; then what is known of the others stays, if nothing has
+ * changed since.
+ * @param {Feed} feed
+ * @param {{ members: Member[], rev: number }} op
+ * @param {number} people
+ */
+export function takeMembers(feed, { members, rev }, people) {
+  const { heard } = feed;
+  // What was heard of since the server looked is newer than what it saw.
+  const newer = (/** @type {Member} */ { id }) => (heard.get(id) ?? 0) > rev;
+  const told = new Set(members.map(({ id }) => id));
+  const more = people > members.length;
+  const standing = more && feed.ready && !feed.moreMembers && feed.members.length > 0 && feed.rev >= rev;
+  const others = feed.members.filter((member) => newer(member) || (standing && !told.has(member.id)));
+  feed.members = ranked([...members.filter((member) => !newer(member)), ...others]);
+  feed.moreMembers = more && !standing;
+  feed.membersAsked = 0;
+  if (rev < feed.people.rev) return;
+  const since = new Map([...feed.people.since].filter(([at]) => at > rev));
+  feed.people = { count: people, rev, since };
+}
+
+/** Somebody has come (`by` 1) or gone (-1): said twice or late, it counts once. @param {Feed} feed @param {number} rev @param {number} by */
+export function countPeople({ people }, rev, by) {
+  if (rev > people.rev) people.since.set(rev, by);
+}
+
+/** How many are in the room, also where not all of them are known. @param {Feed} feed */
+export const peopleIn = ({ members, moreMembers, people }) =>
+  moreMembers ? [...people.since.values()].reduce((sum, by) => sum + by, people.count) : members.length;
+
+/** The people who are known by name: members, and where not all of these are, who has said something or was called. @param {Feed} feed @returns {Person[]} */
+export const acquainted = ({ members, moreMembers, messages }) =>
+  moreMembers ? [...members, ...[...messages.values()].flatMap(({ author, mentions = [] }) => (author ? [author, ...mentions] : mentions))] : members;
+
+/** Ask for all members of the room that is shown, if they are not known; returns whether some are not. */
+export function wantMembers() {
+  const feed = currentFeed();
+  if (!feed?.moreMembers) return false;
+  if (Date.now() - feed.membersAsked > PATIENCE) {
+    feed.membersAsked = Date.now();
+    tell("send", "load_members", { room: feed.id });
+  }
+  return true;
+}
 
 // A person appears otherwise: in the member list, as author, as who asked, and where they are quoted.
 

@@ -3,7 +3,7 @@
 import { current as translate } from "../i18n.js";
 import { mentionsOf, unreadIn } from "./marks.js";
 import { jumpOf } from "./past.js";
-import { NOBODY, rank } from "./people.js";
+import { NOBODY, peopleIn, rank } from "./people.js";
 import { receiptView } from "./receipts.js";
 import { buildRows, modelLabel } from "./rows.js";
 import { currentFeed, display, NONE, on, state, view } from "./store.js";
@@ -15,10 +15,10 @@ on("changed", () => {
 });
 
 function slicesOfAll() {
-  const { me, models, roomsKnown, presence, inbox, groups } = state;
+  const { me, models, roomsKnown, moreRooms, presence, inbox, groups } = state;
   const rooms = sameList(view.rooms, [...state.rooms.values()].sort(byActivity).map(sidebarRow));
   return {
-    me, models, roomsKnown, presence, inbox, groups, rooms,
+    me, models, roomsKnown, moreRooms, presence, inbox, groups, rooms,
     places: sameList(view.places, rooms.filter((row) => !row.direct)),
     directs: sameList(view.directs, rooms.filter((row) => row.direct)),
     starsKnown: !!state.stars,
@@ -165,7 +165,7 @@ export function roomView(feed, room) {
     ai_rule: room?.ai_rule ?? "mentioned",
     ai_model: room?.ai_model || state.models[0]?.id || "",
     model_label: modelLabel(state, room?.ai_model || state.models[0]?.id),
-    people: feed.members.length,
+    people: peopleIn(feed),
     slow: room?.slow_seconds ?? 0,
     join_approval: room?.join_approval ?? false,
     right_ask_ai: room?.ai_rights?.ask_ai ?? "",

@@ -21,6 +21,8 @@ export const state = {
   stars: null, // what the person has marked, once it was asked for
   beginning: null, // the room of a chat that has just been begun, until the list of rooms has it
   roomsKnown: false,
+  moreRooms: false, // whether the person has rooms that are not in `rooms`
+  roomsDoubted: true, // whether something that was told of the rooms may have been missed
   inbox: [], // the rooms into which the person is asked
   groups: [], // of people, whom one can ask into a room together
 };
@@ -30,7 +32,7 @@ export const NONE = []; // one for all, so that what is empty stays the same
 
 // What components see of it, slice by slice.
 const shown = makeStore(/** @type {View} */ ({
-  me: null, rooms: [], places: [], directs: [], presence: state.presence, roomsKnown: false, models: [], room: null, rows: [], members: [],
+  me: null, rooms: [], places: [], directs: [], presence: state.presence, roomsKnown: false, moreRooms: false, models: [], room: null, rows: [], members: [],
   member: null, requests: [], bans: [], links: [], typing: [], online: true,
   inbox: [], pending: [], groups: [], asked: [],
   pins: [], pinsKnown: false, stars: [], starsKnown: false, receipt: null,
@@ -69,7 +71,8 @@ export function feedOf(id) {
       absent: false, deleted: false, removed: false, // whether it is known not to be there, and why it was until just now
       rev: 0, ahead: new Set(), missed: 0, heard: new Map(), syncing: 0, waiting: false, // how far it is known: see catching_up.js
       messages: new Map(), more: false, loadingOlder: false, outbox: new Map(), newAfter: undefined, cache: new Map(),
-      members: [], requests: [], bans: [], can: new Set(), links: [], pending: [], asked: [], typing: new Map(),
+      members: [], moreMembers: false, membersAsked: 0, people: { count: 0, rev: 0, since: new Map() }, // see people.js
+      requests: [], bans: [], can: new Set(), links: [], pending: [], asked: [], typing: new Map(),
       past: null, target: null, // a place in the past that is shown, and the message that was looked for: see past.js
       revealed: new Set(), // ids of messages of blocked people that one has asked to see
       starred: new Set(), starsTold: new Map(), wants: new Map(), pins: null, // see marks.js

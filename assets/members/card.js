@@ -1,6 +1,7 @@
-// The card of a member: whose it is. It closes by itself when they are there no more.
+// The card of a member: whose it is. It closes by itself when they are there no more, which may have to be asked.
 
 import { dialogs } from "../dom.js";
+import { wantMembers } from "../live/people.js";
 import { changed, state, subscribe, view } from "../live/store.js";
 
 const CARD = "member";
@@ -12,7 +13,7 @@ export function chooseMember(id) {
 }
 
 subscribe(() => {
-  if (!state.member || view.member) return;
+  if (!state.member || view.member || wantMembers()) return;
   state.member = null;
   dialogs(`#${CARD}[open], [data-about="${CARD}"][open]`).forEach((dialog) => dialog.close());
 });

@@ -4,6 +4,8 @@
 import { useSyncExternalStore } from "react";
 
 import { find } from "../dom.js";
+import { wantMembers } from "../live/people.js";
+import { currentFeed, subscribe as onFeed } from "../live/store.js";
 
 const WIDE = "(min-width: 1200px)"; // as in conversation.css
 
@@ -26,7 +28,12 @@ export const drawerProps = {
   onBeforeToggle: (/** @type {ToggleEvent & { currentTarget: HTMLElement }} */ { currentTarget: drawer, newState }) => {
     if (newState === "closed" && drawer.contains(document.activeElement)) buttonOf(drawer)?.focus();
   },
+  onToggle: () => askWho(),
 };
+
+/** While they are open, they show all who are in the room. */
+const askWho = () => currentFeed()?.moreMembers && find(".drawer:popover-open") && wantMembers();
+onFeed(askWho);
 
 /** @param {KeyboardEvent} event */
 function onKeyDown({ key, target }) {

@@ -3,6 +3,7 @@ import { createElement, useEffect, useLayoutEffect, useRef } from "react";
 import { useLocation } from "react-router";
 
 import { inputsOf } from "../dom.js";
+import { loadRooms } from "../live/listing.js";
 import { useFeed } from "../live/store.js";
 import { findRooms } from "./rooms.js";
 
@@ -59,6 +60,8 @@ export function SearchForm({ onSearch, children, ...rest }) {
   const timer = useRef(/** @type {number | undefined} */ (undefined));
   const { key } = useLocation();
   const rooms = useFeed("rooms");
+  const more = useFeed("moreRooms");
+  useEffect(() => void loadRooms(), [more]); // one may look in any of them
   useLayoutEffect(() => fill(here()), [key]); // before anybody can type, which it would take back
   useLayoutEffect(() => {
     here().room.value = asked().get("room") ?? ""; // the page may have been there before the list of rooms

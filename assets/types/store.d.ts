@@ -83,6 +83,9 @@ interface Feed extends Page {
   newAfter: number | null | undefined;
   cache: Map<string, CachedRow>;
   members: Member[];
+  moreMembers: boolean;
+  membersAsked: number;
+  people: { count: number; rev: number; since: Map<number, number> };
   requests: Person[];
   bans: Person[];
   can: Set<string>;
@@ -129,6 +132,8 @@ interface FeedState {
   stars: Star[] | null;
   beginning: Room | null;
   roomsKnown: boolean;
+  moreRooms: boolean;
+  roomsDoubted: boolean;
   inbox: ShownInvitation[];
   groups: Group[];
 }

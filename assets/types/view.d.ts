@@ -97,6 +97,7 @@ interface View {
   directs: SidebarRow[];
   presence: Record<string, Presence>;
   roomsKnown: boolean;
+  moreRooms: boolean;
   models: Model[];
   room: RoomView | null;
   rows: Row[];

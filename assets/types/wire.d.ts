@@ -15,6 +15,7 @@ declare global {
   type Group = wire.GroupSizeJson;
   type Star = wire.StarJson;
   type Can = wire.RoomOp["can"];
+  type MembersOp = wire.MembersOp;
   type EnteredOp = wire.EnteredOp | wire.SyncOp;
   type PageOp = Omit<wire.OlderOp, "t" | "before"> & { before?: number; after?: number; message?: string };
   type StreamOp = wire.StreamOp;

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 from itertools import count
 from typing import Any
 from uuid import UUID
@@ -74,6 +75,47 @@ class Factory:
         """Make the actor one more member."""
         async with self.work.begin() as ctx:
             ctx.db.add(Member(room_id=room.id, user_id=actor.user_id, role=role, joined_at=ctx.now, **fields))
+
+    async def crowd(self, room: Room, count: int) -> None:
+        """Make so many new people, called Crowd 1 and so on, members."""
+        async with self.work.begin() as ctx:
+            people = [
+                User(
+                    username=f"crowd{n}",
+                    email=f"crowd{n}@example.com",
+                    name=f"Crowd {n}",
+                    color="teal",
+                    created_at=ctx.now,
+                )
+                for n in range(1, count + 1)
+            ]
+            ctx.db.add_all(people)
+            await ctx.db.flush()
+            ctx.db.add_all(
+                Member(room_id=room.id, user_id=each.id, role=Role.MEMBER, joined_at=ctx.now) for each in people
+            )
+
+    async def rooms(self, actor: Actor, count: int) -> list[Room]:
+        """Make so many rooms of the actor, called Place 1 and so on; in each something was said an hour before the
+        one before it.
+        """
+        async with self.work.begin() as ctx:
+            rooms = [
+                Room(
+                    name=f"Place {n}",
+                    rev=1,
+                    created_by=actor.user_id,
+                    created_at=ctx.now,
+                    last_activity_at=ctx.now - timedelta(hours=n),
+                )
+                for n in range(1, count + 1)
+            ]
+            ctx.db.add_all(rooms)
+            await ctx.db.flush()
+            ctx.db.add_all(
+                Member(room_id=room.id, user_id=actor.user_id, role=Role.MASTER, joined_at=ctx.now) for room in rooms
+            )
+        return rooms
 
     async def waiting(self, room: Room, actor: Actor) -> None:
         """Have the actor wait to be let in."""

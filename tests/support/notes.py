@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from chat_app.core.kernel.context import Context
-from chat_app.core.live.arrival import read_rooms, rooms_ops
+from chat_app.core.live.arrival import all_rooms_ops
+from chat_app.core.live.shapes import UNSAID
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,5 +19,6 @@ class Notes:
 
 async def room_notes(ctx: Context) -> dict[UUID, Notes]:
     """Return the notes of each of the actor's rooms."""
-    _, told = rooms_ops(ctx, await read_rooms(ctx))
-    return {UUID(each["id"]): Notes(each["mentions"], each["deleted"], each["small"]) for each in told["rooms"]}
+    _, told = await all_rooms_ops(ctx)
+    rooms = [{**UNSAID, **each} for each in told["rooms"]]
+    return {UUID(each["id"]): Notes(each["mentions"], each["deleted"], each["small"]) for each in rooms}

@@ -29,7 +29,7 @@ from chat_app.core.kernel.actor import Actor
 from chat_app.core.kernel.errors import DomainError
 from chat_app.core.kernel.tasks import Endless
 from chat_app.core.live import audience as module
-from chat_app.core.live.arrival import read_rooms, rooms_ops
+from chat_app.core.live.arrival import all_rooms_ops
 from chat_app.core.live.audience import AudienceCheck
 from chat_app.core.live.snapshots import inbox_op, room_op
 from chat_app.core.messages.commands import delete_message, edit_message
@@ -153,7 +153,7 @@ class Stage:
         if actor is None:
             return {"signedOut": True}
         async with self.here.work.begin(actor) as ctx:
-            rooms = rooms_ops(ctx, await read_rooms(ctx))[1]["rooms"]
+            rooms = (await all_rooms_ops(ctx))[1]["rooms"]
             inbox = sorted(each["id"] for each in (await inbox_op(ctx))["invitations"])
             try:
                 entered = await room_op(ctx, self.shown.id)

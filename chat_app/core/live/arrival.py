@@ -2,10 +2,10 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any, Final, cast
 from uuid import UUID
 
-from sqlalchemy import Result, Row, Select, Uuid, bindparam, case, func, select
+from sqlalchemy import Result, Row, Select, Uuid, and_, bindparam, case, func, or_, select
 from sqlalchemy import cast as sql_cast
 from sqlmodel import col
 
@@ -15,16 +15,24 @@ from chat_app.core.auth.sessions import of_live_session
 from chat_app.core.kernel.actor import Person
 from chat_app.core.kernel.columns import table_of
 from chat_app.core.kernel.context import Context
+from chat_app.core.kernel.ids import parse_id
 from chat_app.core.live.ops import blocked_op, me_op, presence_op
-from chat_app.core.live.own_ops import PresenceOp, RoomsOp
-from chat_app.core.live.shapes import ListedRoomJson
+from chat_app.core.live.own_ops import ListedOp, PresenceOp, RoomsOp
+from chat_app.core.live.shapes import UNSAID, ListedRoomJson
 from chat_app.core.live.snapshots import inbox_op
 from chat_app.core.live.wire import AnyOp
 from chat_app.core.messages.unread import NOTES
 from chat_app.core.people.events import PresenceView
 from chat_app.core.people.tables import Block, Presence
 from chat_app.core.rooms.access import RoomAccess
+from chat_app.core.rooms.errors import RoomNotFound
 from chat_app.core.rooms.tables import InvitationStatus, Member, Room, RoomInvitation
+
+LATEST_ROOMS: Final = 35
+LATEST_DIRECTS: Final = 15
+"""So many of a person's rooms and direct chats are told at an arrival, the most lately active ones."""
+UNREAD_MOST: Final = 200
+"""Of others in which something is unread, so many."""
 
 _ACTOR = bindparam("actor", type_=Uuid)
 _ROOM, _MEMBER, _USER, _SEEN = (table_of(each).c for each in (Room, Member, User, Presence))
@@ -37,8 +45,20 @@ _MYSELF = of_live_session(
     select(col(RoomInvitation.id))
     .where(col(RoomInvitation.user_id) == col(User.id), col(RoomInvitation.status) == InvitationStatus.PENDING)
     .exists(),
+    func.array(
+        select(_MEMBER.room_id)
+        .join(table_of(Room), _ROOM.id == _MEMBER.room_id)
+        .where(_MEMBER.user_id == col(User.id), _ROOM.deleted_at.is_(None))
+        .scalar_subquery()
+    ),
 )
 _PAIR = _ROOM.pair
+# Without direct chats in which another person has said nothing so far.
+_SHOWN = and_(
+    _MEMBER.user_id == _ACTOR,
+    _ROOM.deleted_at.is_(None),
+    _PAIR.is_(None) | (_ROOM.last_seq > 0) | (_ROOM.created_by == _ACTOR),
+)
 _ONE, _OTHER = (sql_cast(func.split_part(_PAIR, ":", place), Uuid) for place in (1, 2))
 _ROOMS: Select[Any] = (
     select(
@@ -62,8 +82,33 @@ _ROOMS: Select[Any] = (
         (_SEEN.user_id == _USER.id) & ~_ROOM.closed & (_ROOM.last_seq > 0),
         isouter=True,
     )
-    .where(_MEMBER.user_id == _ACTOR, _ROOM.deleted_at.is_(None))
+    .where(_SHOWN)
     .order_by(_ROOM.last_activity_at.desc())
+)
+_ONE_ROOM = _ROOMS.where(_ROOM.id == bindparam("room"))
+_UNREAD = _ROOM.last_seq > _MEMBER.last_read_seq
+_PLACED = (
+    select(
+        _ROOM.id,
+        _UNREAD.label("unread"),
+        func.row_number().over(partition_by=_PAIR.is_(None), order_by=_ROOM.last_activity_at.desc()).label("place"),
+        func.row_number().over(partition_by=_UNREAD, order_by=_ROOM.last_activity_at.desc()).label("turn"),
+        func.count().over().label("total"),
+    )
+    .join(table_of(Member), _MEMBER.room_id == _ROOM.id)
+    .where(_SHOWN)
+    .subquery()
+)
+_FIRST_ROOMS = (
+    _ROOMS.add_columns(_PLACED.c.total)
+    .join(_PLACED, _PLACED.c.id == _ROOM.id)
+    .where(
+        or_(
+            _PLACED.c.place <= case((_PAIR.is_(None), LATEST_ROOMS), else_=LATEST_DIRECTS),
+            and_(_PLACED.c.unread, _PLACED.c.turn <= UNREAD_MOST),
+            _ROOM.id == bindparam("here", type_=Uuid),
+        )
+    )
 )
 
 
@@ -75,41 +120,55 @@ class Arrival:
     room_ids: Collection[UUID]
 
 
-async def arrival(ctx: Context) -> Arrival | None:
-    """Return ``me``, ``blocked``, ``presence`` (of the people of direct chats), ``rooms`` (whole: what is not in it is
-    gone) and ``inbox``; ``None`` where the session has ended since it was recognised.
+async def arrival(ctx: Context, here: UUID | None = None) -> Arrival | None:
+    """Return ``me``, ``blocked``, ``presence`` (of the people of direct chats), ``rooms`` (the first ones, and that of
+    the page, ``here``) and ``inbox``; ``None`` where the session has ended since it was recognised.
     """
     found = await ctx.db.execute(_MYSELF, {"which": ctx.me.session_id, "now": ctx.clock()})
     myself = found.first()
     if myself is None:
         return None
-    locale, theme, blocked, is_asked = myself
-    rows = await read_rooms(ctx)
-    ops: list[AnyOp] = [me_op(ctx.me.person, locale, theme), blocked_op(blocked), *rooms_ops(ctx, rows)]
+    locale, theme, blocked, is_asked, room_ids = myself
+    rows = await _read(ctx, _FIRST_ROOMS, here=here)
+    more = bool(rows) and rows[0].total > len(rows)
+    ops: list[AnyOp] = [me_op(ctx.me.person, locale, theme), blocked_op(blocked), *_rooms_ops(rows, more=more)]
     ops.append(await inbox_op(ctx) if is_asked else {"t": "inbox", "invitations": []})
-    return Arrival(ops, [row.id for row in rows])
+    return Arrival(ops, room_ids)
 
 
-async def read_rooms(ctx: Context) -> Sequence[Row[Any]]:
-    """Return the actor's rooms with what the list of rooms says of each, the most lately active first."""
-    found: Result[Any] = await ctx.db.execute(_ROOMS, {"actor": ctx.me.user_id})
+async def all_rooms_ops(ctx: Context) -> tuple[PresenceOp, RoomsOp]:
+    """Return ``presence`` and ``rooms``, whole: what is not in it is gone."""
+    return _rooms_ops(await _read(ctx, _ROOMS), more=False)
+
+
+async def one_room_ops(ctx: Context, room_id: object) -> tuple[PresenceOp, ListedOp]:
+    """Return ``presence`` and ``listed`` of one room; of none where the actor is in no such room."""
+    rows = await _read(ctx, _ONE_ROOM, room=parse_id(room_id, RoomNotFound))
+    return _presence(rows), {"t": "listed", "rooms": [_listed(row) for row in rows]}
+
+
+async def _read(ctx: Context, statement: Select[Any], **values: UUID | None) -> Sequence[Row[Any]]:
+    found: Result[Any] = await ctx.db.execute(statement, {"actor": ctx.me.user_id, **values})
     return found.all()
 
 
-def rooms_ops(ctx: Context, rows: Collection[Row[Any]]) -> tuple[PresenceOp, RoomsOp]:
-    """Return ``presence`` and ``rooms``, without direct chats in which another person has said nothing so far."""
-    shown = [row for row in rows if row.pair is None or row.last_seq > 0 or row.created_by == ctx.me.user_id]
-    seen = [PresenceView(row.peer_id, row.state, row.seen_at) for row in shown if row.state]
-    return presence_op(seen), {"t": "rooms", "rooms": [_listed(row) for row in shown]}
+def _rooms_ops(rows: Sequence[Row[Any]], *, more: bool) -> tuple[PresenceOp, RoomsOp]:
+    return _presence(rows), {"t": "rooms", "rooms": [_listed(row) for row in rows], "more": more}
+
+
+def _presence(rows: Sequence[Row[Any]]) -> PresenceOp:
+    return presence_op(PresenceView(row.peer_id, row.state, row.seen_at) for row in rows if row.state)
 
 
 def _listed(row: Row[Any]) -> ListedRoomJson:
     peer = Person(row.peer_id, row.peer_username, row.peer_name, row.peer_color, row.peer_avatar)
     access = RoomAccess(cast(Room, row), cast(Member, row))  # of columns that have their names
-    return {
+    listed = {
         **access.as_json(peer if row.peer_id else None),
         "mentions": sorted(row.mentions or []),
         "deleted": sorted(row.deleted),
         "small": row.small,
         "got": row.last_delivered_seq,
     }
+    said = {key: value for key, value in listed.items() if key not in UNSAID or value != UNSAID[key]}
+    return cast(ListedRoomJson, said)

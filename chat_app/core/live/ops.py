@@ -139,7 +139,7 @@ def _(event: RoomDeleted) -> Iterator[Addressed]:
 def _(event: MemberJoined) -> Iterator[Addressed]:
     room = str(event.room_id)
     member: MemberJson = {**event.person.as_json(), "role": event.role}
-    yield room_channel(event.room_id), {"t": "member", "room": room, "rev": event.rev, "m": member}
+    yield room_channel(event.room_id), {"t": "member", "room": room, "rev": event.rev, "m": member, "joined": True}
     yield user_channel(event.person.id), {"t": "joined", "room": room}
 
 

@@ -124,9 +124,17 @@ class ResyncOp(TypedDict):
 
 
 class RoomsOp(TypedDict):
-    """`rooms`: your rooms, whole: what is not among them is gone."""
+    """`rooms`: your rooms. Where there are no `more`, what is not among them is gone."""
 
     t: Literal["rooms"]
+    rooms: list[ListedRoomJson]
+    more: bool
+
+
+class ListedOp(TypedDict):
+    """`listed`: these are among your rooms too."""
+
+    t: Literal["listed"]
     rooms: list[ListedRoomJson]
 
 
@@ -216,6 +224,7 @@ AnyOwnOp = (
     | SignedOutOp
     | ResyncOp
     | RoomsOp
+    | ListedOp
     | ModelsOp
     | StartedOp
     | LinksOp

@@ -21,12 +21,14 @@ class MessagesOp(TypedDict):
 
 class RoomStateOp(MessagesOp):
     """Besides messages, the room as one sees it; `seen` says how far each has read, and got messages
-    brought, and is null in a large room. `stars` has all that one has starred, for who comes back."""
+    brought, and is null in a large room. `stars` has all that one has starred, for who comes back.
+    Of more `people` than some, `members` are the first: oneself, the highest roles, then by name."""
 
     rev: int
     my: MyRoomJson
     can: list[PermissionName]
     members: list[MemberJson]
+    people: int
     requests: list[PersonJson]
     seen: dict[str, list[int]] | None
     stars: list[str] | None
@@ -95,13 +97,23 @@ class RoomOp(TypedDict):
     can: dict[RoleName, list[PermissionName]]
 
 
+class MembersOp(TypedDict):
+    """`members`: all who are in the room."""
+
+    t: Literal["members"]
+    room: str
+    rev: int
+    members: list[MemberJson]
+
+
 class MemberOp(TypedDict):
-    """`member`: a member is now so."""
+    """`member`: a member is now so; one who has just `joined` is one more."""
 
     t: Literal["member"]
     room: str
     rev: int
     m: MemberJson
+    joined: NotRequired[Literal[True]]
 
 
 class MemberLeftOp(TypedDict):
@@ -205,6 +217,7 @@ AnyRoomOp = (
     | UnseenOp
     | TypingOp
     | RoomOp
+    | MembersOp
     | MemberOp
     | MemberLeftOp
     | GoneOp

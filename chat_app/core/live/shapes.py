@@ -1,11 +1,14 @@
 """The shapes that only the live feed and REST know, not the features below."""
 
-from typing import NotRequired
+from collections.abc import Mapping
+from typing import Annotated, Any, Final, NotRequired
 
 from typing_extensions import TypedDict
 
-from chat_app.core.kernel.wire import PersonJson
-from chat_app.core.rooms.wire import MyRoomJson
+from chat_app.core.access.permissions import AI_RIGHTS
+from chat_app.core.kernel.wire import Moment, PersonJson, one_of
+from chat_app.core.rooms.tables import AiRule, RoomKind
+from chat_app.core.rooms.wire import AiRightsJson, RoleName
 
 
 class MyselfJson(PersonJson):
@@ -23,16 +26,53 @@ class GroupSizeJson(TypedDict):
     people: int
 
 
-class ListedRoomJson(MyRoomJson):
+class ListedRoomJson(TypedDict):
     """A room in the list of one's rooms, with the places of unread `mentions` and of `deleted` unread messages.
 
     Of a `small` room one is told who of its people is here; `got` is the last place that was brought to the person.
+    What is usual is not said: the browser's `UNSAID` has it.
     """
 
+    id: str
+    name: str
+    rev: int
+    role: RoleName
+    seq: int
+    read: int
+    at: Moment
+    description: NotRequired[str]
+    ai_model: NotRequired[str | None]
+    ai_rule: NotRequired[Annotated[str, one_of(AiRule)]]
+    archived: NotRequired[bool]
+    ai_rights: NotRequired[AiRightsJson]
+    slow_seconds: NotRequired[int]
+    join_approval: NotRequired[bool]
+    kind: NotRequired[Annotated[str, one_of(RoomKind)]]
+    closed: NotRequired[bool]
+    peer: NotRequired[PersonJson | None]
     mentions: NotRequired[list[int]]
     deleted: NotRequired[list[int]]
     small: NotRequired[bool]
     got: NotRequired[int]
+
+
+UNSAID: Final[Mapping[str, Any]] = {
+    "description": "",
+    "ai_model": None,
+    "ai_rule": AiRule.MENTIONED.value,
+    "archived": False,
+    "ai_rights": {right.value: role.value for right, role in AI_RIGHTS.items()},
+    "slow_seconds": 0,
+    "join_approval": False,
+    "kind": RoomKind.ROOM.value,
+    "closed": False,
+    "peer": None,
+    "mentions": [],
+    "deleted": [],
+    "small": False,
+    "got": 0,
+}
+"""What a room in the list leaves out where it is so."""
 
 
 class TyperJson(TypedDict):

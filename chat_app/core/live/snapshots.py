@@ -25,6 +25,7 @@ from chat_app.core.live.own_ops import (
 from chat_app.core.live.room_ops import (
     AroundOp,
     EnteredOp,
+    MembersOp,
     MessagesOp,
     NewerOp,
     OlderOp,
@@ -50,7 +51,7 @@ from chat_app.core.people.presence import presences
 from chat_app.core.rooms.access import RoomAccess, access_room, member_ids
 from chat_app.core.rooms.door import waiting
 from chat_app.core.rooms.members import banned_people
-from chat_app.core.rooms.queries import room_members
+from chat_app.core.rooms.queries import first_members, room_members
 
 STARS_SHOWN: Final = 100
 
@@ -112,6 +113,13 @@ async def presence_in_room_op(ctx: Context, room_id: object) -> PresenceOp:
     return presence_op((await presences(ctx, members - await blocked_among(ctx, members))).values())
 
 
+async def members_op(ctx: Context, room_id: object) -> MembersOp:
+    """``members``: all who are in a room."""
+    access = await access_room(ctx, room_id, Permission.VIEW)
+    members = [member.as_json() for member in await room_members(ctx, access)]
+    return {"t": "members", "room": str(access.room.id), "rev": access.room.rev, "members": members}
+
+
 async def pins_op(ctx: Context, room_id: object) -> PinsOp:
     """``pins``: the room's pinned messages, the newest pin first."""
     pins = [view.as_json() for view in await pinned_messages(ctx, room_id)]
@@ -166,7 +174,7 @@ def asked_op(room_id: str, asked: Sequence[AskedPerson]) -> AskedOp:
 
 
 async def _room_state(ctx: Context, access: RoomAccess, page: MessagePage) -> RoomStateOp:
-    members = await room_members(ctx, access)
+    members, people = await first_members(ctx, access)
     others = [member.person for member in members if access.room.pair and member.person.id != ctx.me.user_id]
     requests = await waiting(ctx, access.room.id) if access.allows(Permission.MANAGE_MEMBERS) else []
     return {
@@ -175,6 +183,7 @@ async def _room_state(ctx: Context, access: RoomAccess, page: MessagePage) -> Ro
         "my": access.as_json(*others),
         "can": [permission.value for permission in access.permissions()],
         "members": [member.as_json() for member in members],
+        "people": people,
         "requests": [person.as_json() for person in requests],
         "seen": places_seen(members),
         "stars": None,

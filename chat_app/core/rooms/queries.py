@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Uuid, and_, bindparam, func, select
+from sqlalchemy import Result, Uuid, and_, bindparam, case, func, select
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
@@ -22,6 +22,8 @@ from chat_app.core.rooms.wire import MemberJson
 
 SMALL: Final = 50
 """Of at most so many people a room is told who of them is here."""
+FIRST: Final = 50
+"""So many of a room's people are told to a tab that enters it."""
 
 
 _ROOMS, _MEMBER, _USER = table_of(Room).c, table_of(Member).c, table_of(User).c
@@ -41,6 +43,17 @@ _MEMBERS = (
     )
     .join(table_of(Member), _MEMBER.user_id == _USER.id)
     .where(_MEMBER.room_id == bindparam("room"))
+)
+_FIRST = (
+    _MEMBERS.add_columns(
+        select(func.count()).where(Member.room_id == bindparam("room")).scalar_subquery().label("people")
+    )
+    .order_by(
+        _USER.id != bindparam("actor", type_=Uuid),
+        case({role.value: -role.rank for role in Role}, value=_MEMBER.role),
+        func.lower(_USER.name),
+    )
+    .limit(FIRST)
 )
 
 
@@ -116,6 +129,16 @@ async def small_rooms_of(ctx: Context, user_ids: Iterable[UUID]) -> list[tuple[U
 async def room_members(ctx: Context, room_id: object) -> list[MemberView]:
     """Return who is in the room: the highest role first, then by name."""
     access = await access_room(ctx, room_id, Permission.VIEW)
-    rows = await ctx.db.execute(_MEMBERS, {"room": access.room.id, "actor": ctx.me.user_id})
+    return _ranked(await ctx.db.execute(_MEMBERS, {"room": access.room.id, "actor": ctx.me.user_id}))
+
+
+async def first_members(ctx: Context, access: RoomAccess) -> tuple[list[MemberView], int]:
+    """Return the actor and the first other members, at most :data:`FIRST`, and how many there are."""
+    found: Result[Any] = await ctx.db.execute(_FIRST, {"room": access.room.id, "actor": ctx.me.user_id})
+    rows = found.all()
+    return _ranked(row[:-1] for row in rows), rows[0].people
+
+
+def _ranked(rows: Iterable[Any]) -> list[MemberView]:
     members = [MemberView(Person(*person), Role(role), read, got, shown) for *person, role, read, got, shown in rows]
     return sorted(members, key=lambda member: (-member.role.rank, member.person.name.casefold()))

@@ -14,7 +14,7 @@ from chat_app.ui.invitations.inbox import inbox_button, inbox_dialog
 from chat_app.ui.layouts.jump import jump_dialog, shortcuts_dialog
 from chat_app.ui.layouts.new_room import new_room_dialog
 from chat_app.ui.live.shapes import SidebarVar
-from chat_app.ui.live.vars import DIRECTS, ME, ONLINE, PLACES, ROOMS_KNOWN
+from chat_app.ui.live.vars import DIRECTS, ME, MORE_ROOMS, ONLINE, PLACES, ROOMS_KNOWN
 
 SIDEBAR = "sidebar"
 
@@ -85,6 +85,16 @@ def _sidebar() -> rx.Component:
                 ),
             ),
             rx.cond(ROOMS_KNOWN, _list(DIRECTS, t("shell.noDirects"))),
+            rx.cond(
+                MORE_ROOMS,
+                rx.el.button(
+                    icon("chevron-down", 16),
+                    t("shell.allRooms"),
+                    type="button",
+                    class_name="sidebar-link all-rooms",
+                    on_click=js.call("live/listing.js", "loadRooms"),
+                ),
+            ),
             class_name="room-list",
         ),
         rx.cond(ME, _account(), rx.el.footer(skeleton("32px", "32px", round=True), skeleton("96px"))),

@@ -34,6 +34,7 @@ PLACES = feed("places", list[SidebarVar])
 DIRECTS = feed("directs", list[SidebarVar])
 PRESENCE = feed("presence", dict[str, dict[str, str]])
 ROOMS_KNOWN = feed("roomsKnown", bool)
+MORE_ROOMS = feed("moreRooms", bool)
 MEMBERS = feed("members", list[MemberVar])
 MEMBER: ChosenVar = feed("member", ChosenVar)  # type: ignore[assignment]
 REQUESTS = feed("requests", list[PersonVar])

@@ -11,13 +11,14 @@ from chat_app.core.ai.commands import regenerate_answer, start_chat, stop_answer
 from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.errors import DomainError, Invalid
 from chat_app.core.kernel.ids import parse_id
-from chat_app.core.live.arrival import arrival
+from chat_app.core.live.arrival import all_rooms_ops, arrival, one_room_ops
 from chat_app.core.live.commands import say_typing
 from chat_app.core.live.own_ops import StartedOp
 from chat_app.core.live.snapshots import (
     around_op,
     invitations_op,
     links_op,
+    members_op,
     models_op,
     newer_op,
     older_op,
@@ -69,7 +70,7 @@ class FeedState(rx.State):
             wanted = path.removeprefix(ROOM_PATH) if path.startswith(ROOM_PATH) else None
             shown = next((room_id for room_id in ids if str(room_id) == wanted), None)
             await sockets.watch(sid, shown)
-            found = await arrival(ctx)
+            found = await arrival(ctx, shown)
             if found is None:
                 ctx.after_commit(partial(sockets.sign_out_socket, sid))
                 return
@@ -121,6 +122,20 @@ class FeedState(rx.State):
         """Tell the room's invite links, and who is asked into it."""
         async with answering(self, room) as ctx:
             answer(ctx, self, await links_op(ctx, room), await invitations_op(ctx, room))
+
+    @rx.event
+    async def load_rooms(self, room: str) -> None:
+        """Tell all rooms of the person, or of which kind the one named is."""
+        async with answering(self, room) as ctx:
+            await ctx.limit(LOOKS, str(ctx.me.user_id))
+            answer(ctx, self, *(await one_room_ops(ctx, room) if room else await all_rooms_ops(ctx)))
+
+    @rx.event
+    async def load_members(self, room: str) -> None:
+        """Tell all who are in the room."""
+        async with answering(self, room) as ctx:
+            await ctx.limit(LOOKS, str(ctx.me.user_id))
+            answer(ctx, self, await members_op(ctx, room))
 
     @rx.event
     async def load_pins(self, room: str) -> None:

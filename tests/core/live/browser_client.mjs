@@ -14,6 +14,7 @@ globalThis.location = { origin: "" };
 globalThis.document = { hasFocus: () => false, documentElement: {} };
 const { receive } = await import("../../../assets/live/ops.js");
 const { ask, resend } = await import("../../../assets/live/outbox.js");
+const { peopleIn } = await import("../../../assets/live/people.js");
 const store = await import("../../../assets/live/store.js");
 const { currentFeed, on, state } = store;
 await import("../../../assets/live/slices.js"); // shows what changed, in `view`
@@ -41,6 +42,7 @@ function room(id) {
     room: shared,
     messages: asObject([...feed.messages.values()]),
     members: asObject(feed.members),
+    people: peopleIn(feed),
   };
 }
 

@@ -141,6 +141,7 @@ async def afresh(stage: Stage, since: int | None = None) -> Op:
     """Return the server's answer to entering the room, or to a sync since a revision."""
     async with stage.do.work.begin(stage.master) as ctx:
         access = await access_room(ctx, stage.room.id, "view")
+        members = [member.as_json() for member in await room_members(ctx, stage.room.id)]
         page = await (
             history(ctx, stage.room.id, limit=100) if since is None else changes_since(ctx, stage.room.id, since)
         )
@@ -151,7 +152,8 @@ async def afresh(stage: Stage, since: int | None = None) -> Op:
             "my": access.view().as_json(),
             "can": [],
             "requests": [],
-            "members": [member.as_json() for member in await room_members(ctx, stage.room.id)],
+            "members": members,
+            "people": len(members),
             "messages": [message.as_json() for message in page.messages],
             "more": page.more,
         }
@@ -164,7 +166,7 @@ def settled(state: State) -> State:
         live = message.get("ai", {}).get("status") in {"queued", "streaming"}
         return message | ({"text": "", "ai": message["ai"] | {"status": "live"}} if live else {})
 
-    state = {key: value for key, value in state.items() if key != "asked"}
+    state = {key: value for key, value in state.items() if key not in {"asked", "people"}}
     messages = {id_: without_live_text(message) for id_, message in state["messages"].items()}
     return json.loads(json.dumps(state | {"messages": messages}))
 
@@ -257,6 +259,38 @@ async def test_ops_and_a_fresh_look_agree(
                 assert way not in (WHOLE_AND_SHORT if is_browser else WHOLE)
                 client.receive([await afresh(stage, since=client.state()["rev"])])
             assert settled(client.state()) == settled(fresh), f"{way.__name__} at {type(client).__name__}"
+
+
+def in_part(snapshot: Op) -> Op:
+    """A snapshot that tells the first two members only."""
+    return snapshot | {"members": snapshot["members"][:2]}
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@given(before=histories, after=histories, seed=st.integers(0, 2**32))
+async def test_ops_and_a_part_of_the_members_make_their_number_and_with_all_of_them_the_whole(
+    work: UnitOfWork, make: Factory, events: list[object], browser: BrowserProcess, before: list, after: list, seed: int
+):
+    stage = await set_the_stage(work, make, events)
+    for act in before:
+        await stage.act(*act)
+    entered = in_part(await afresh(stage))
+    events.clear()
+    for act in after:
+        await stage.act(*act)
+    ops, whole = stage.ops(), await afresh(stage)
+    fresh = as_state(whole)
+    for way in WAYS:
+        client = BrowserClient(browser, str(stage.room.id))
+        client.receive(way(entered, ops, random.Random(seed)))
+        if client.state()["rev"] < fresh["rev"]:
+            client.receive([in_part(await afresh(stage, since=client.state()["rev"]))])
+        state = client.state()
+        assert state["people"] == len(fresh["members"]), way.__name__
+        assert all(fresh["members"][who] == member for who, member in state["members"].items()), way.__name__
+        client.receive([{"t": "members"} | {key: whole[key] for key in ("room", "rev", "members")}])
+        client.receive([in_part(whole | {"messages": []})])  # one comes to the page again, and nothing has changed
+        assert settled(client.state()) == settled(fresh), way.__name__
 
 
 async def test_op_before_first_snapshot_requests_sync(

@@ -53,7 +53,7 @@ EXPECTED = [
     (
         MemberJoined(ROOM, 8, AIKO, "guest"),
         {
-            room_channel(ROOM): HERE | {"t": "member", "rev": 8, "m": ME | {"role": "guest"}},
+            room_channel(ROOM): HERE | {"t": "member", "rev": 8, "m": ME | {"role": "guest"}, "joined": True},
             user_channel(AIKO.id): HERE | {"t": "joined"},
         },
     ),

@@ -76,3 +76,31 @@ async def test_star_op_wins_over_older_page(tab: BrowserProcess, on: bool):
     tab.ask({"shown": "New"})
     tab.ask({"ops": [new, ENTERED | page | {"room": "New", "my": MY | {"id": "New"}}]})
     assert tab.ask({"all": True})["room"]["starred"] == (["M"] if on else [])
+
+
+def names(tab: BrowserProcess) -> set[str]:
+    """The rooms of the list."""
+    return set(tab.ask({"all": True})["rooms"])
+
+
+async def test_a_list_that_has_more_lets_go_of_nothing_until_something_may_be_missed(tab: BrowserProcess):
+    part = {"t": "rooms", "rooms": [MY], "more": True}
+    tab.ask({"ops": [part]})
+    assert names(tab) == {"R", "S"}
+    assert "S" in tab.ask({"held": True})["held"]
+    tab.ask({"ops": [{"t": "resync"}]})
+    assert await until(lambda: "arrive" in sent(tab))
+    tab.ask({"ops": [part]})
+    assert names(tab) == {"R"}
+    assert "S" in tab.ask({"held": True})["held"]
+
+
+async def test_news_of_a_room_that_is_not_listed_asks_for_it(tab: BrowserProcess):
+    tab.ask({"rows": True})
+    news = {"t": "news", "room": "N", "seq": 3, "at": "2026-11-20T09:12:00.000+00:00", "author": None}
+    asked = tab.ask({"ops": [news, news, {"t": "joined", "room": "J"}], "rows": True})["sent"]
+    assert asked == [["load_rooms", {"room": "N"}], ["load_rooms", {"room": "J"}]]
+    asked = tab.ask({"ops": [{"t": "left", "room": "J"}, {"t": "joined", "room": "J"}], "rows": True})["sent"]
+    assert asked == [["load_rooms", {"room": "J"}]]
+    tab.ask({"ops": [{"t": "listed", "rooms": [MY | {"id": "N"}]}]})
+    assert names(tab) == {"R", "S", "N"}

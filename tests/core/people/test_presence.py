@@ -8,7 +8,7 @@ from chat_app.core.direct.blocking import block_person
 from chat_app.core.direct.commands import start_direct_chat
 from chat_app.core.kernel.actor import Actor
 from chat_app.core.kernel.context import Context
-from chat_app.core.live.arrival import read_rooms, rooms_ops
+from chat_app.core.live.arrival import all_rooms_ops
 from chat_app.core.live.snapshots import presence_in_room_op
 from chat_app.core.people.events import PresenceJson, PresencesChanged, PresenceView
 from chat_app.core.people.presence import STALE, note_presence, presences, settle_presence, show_presence
@@ -82,7 +82,7 @@ async def test_a_profile_shows_it_to_who_has_a_room_with_them_and_no_block(do: D
     me, other = await make.actor(), await make.actor()
 
     async def direct_presence(ctx: Context) -> list[PresenceJson]:
-        return rooms_ops(ctx, await read_rooms(ctx))[0]["people"]
+        return (await all_rooms_ops(ctx))[0]["people"]
 
     async def seen(by: Actor, of: Actor) -> str | None:
         presence = (await do(by, view_profile, of.person.username)).presence

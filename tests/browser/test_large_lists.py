@@ -1,0 +1,60 @@
+"""More people, and more rooms, than a tab is told when it arrives."""
+
+from playwright.async_api import expect
+
+from tests.browser.visitor import Arrive, Meet
+from tests.support.factory import Factory
+
+MANY = 60
+
+
+async def test_everybody_in_a_large_room_can_be_found(meet: Meet, make: Factory) -> None:
+    room, aiko = await meet("Aiko")
+    await make.crowd(room, MANY)
+    await aiko.enter(room)
+    page, last = aiko.page, f"Crowd {MANY}"
+    await aiko.composer.press_sequentially("Hello @crowd60")
+    await page.get_by_role("option", name=last).click()
+    await aiko.composer.press("Enter")
+    mention = aiko.message("Hello").locator(".mention")
+    await expect(mention).to_have_text(f"@{last}")
+    await aiko.enter(room)  # by a page that knows no more than the first people
+    await mention.click()
+    await expect(page.locator("#member")).to_contain_text(last)
+    await page.keyboard.press("Escape")
+    await aiko.enter(room)
+    await page.get_by_role("button", name="Room details").click()
+    drawer = page.locator("#drawer")
+    await expect(drawer.locator(".member")).to_have_count(MANY + 1)
+    await expect(drawer.get_by_role("heading", name="Members")).to_have_text(f"Members {MANY + 1}")
+    nobody = drawer.locator(".member").last
+    await nobody.scroll_into_view_if_needed()
+    await nobody.click()
+    await expect(page.locator("#member")).to_contain_text("Crowd")
+
+
+async def test_every_one_of_many_rooms_can_be_found(arrive: Arrive, make: Factory) -> None:
+    aiko, ben = await arrive("Aiko"), await make.actor()
+    places = await make.rooms(aiko.actor, MANY)
+    await make.join(places[49], ben)
+    await make.message(places[49], ben)
+    page, links = aiko.page, aiko.page.locator(".room-link")
+    await page.goto("/")
+    await expect(aiko.room_link("Place 50").locator(".badge")).to_contain_text("1")
+    assert await links.count() < MANY
+    await expect(aiko.room_link(f"Place {MANY}")).to_have_count(0)
+    await page.keyboard.press("ControlOrMeta+k")
+    await page.locator("#jump").get_by_role("combobox").fill(f"Place {MANY}")
+    await page.keyboard.press("Enter")
+    await expect(page).to_have_url(f"{aiko.site.url}/r/{places[-1].id}")
+    await expect(links).to_have_count(MANY)
+    await page.reload()
+    await expect(aiko.room_link(f"Place {MANY}")).to_have_attribute("aria-current", "page")
+    assert await links.count() < MANY
+    every = page.get_by_role("button", name="Show all rooms")
+    await every.press("Enter")
+    await expect(links).to_have_count(MANY)
+    await expect(every).to_have_count(0)
+    await aiko.room_link("Place 59").click()
+    await expect(aiko.room_link("Place 59")).to_have_attribute("aria-current", "page")
+    await expect(links).to_have_count(MANY)
