@@ -45,6 +45,7 @@ async def test_every_one_of_many_rooms_can_be_found(arrive: Arrive, make: Factor
     await expect(aiko.room_link(f"Place {MANY}")).to_have_count(0)
     await page.keyboard.press("ControlOrMeta+k")
     await page.locator("#jump").get_by_role("combobox").fill(f"Place {MANY}")
+    await expect(page.locator("#jump").get_by_role("option")).to_have_count(2)  # the room, and messages with its name
     await page.keyboard.press("Enter")
     await expect(page).to_have_url(f"{aiko.site.url}/r/{places[-1].id}")
     await expect(links).to_have_count(MANY)
