@@ -83,6 +83,9 @@ AFTER_ACCESS: Final = {
     "live_answers": "of a room that the caller has accessed",
     "waiting": "of a room in which the caller has found the actor to manage members",
     "is_waiting": "of the actor, by a link's token",
+    "first_members": "of a room that the caller has accessed",
+    "all_rooms_ops": "of the rooms that the actor is in",
+    "one_room_ops": "of a room if the actor is in it",
 }
 APART: Final = FOR_WHO_COMES_IN | FOR_NOBODY_IN_PARTICULAR | AFTER_ACCESS
 
