@@ -42,7 +42,7 @@ class Reader:
         """Ask, and read to the end, so many times; the first after so many seconds."""
         await asyncio.sleep(after)
         for _ in range(times):
-            self._answering = False
+            self._answering, self._timed = False, "clock" in question
             self._done.clear()
             self._asked = time.time()
             await self._tab.send(question)
@@ -54,7 +54,8 @@ class Reader:
                 if not self._answering:
                     self._answering = True
                     self.first.append(at - self._asked)
-                self.late += [at - moment for moment in sent_at(op["text"])]
+                if self._timed:
+                    self.late += [at - moment for moment in sent_at(op["text"])]
             elif op["t"] == "message" and op["m"].get("ai", {}).get("status") == "complete":
                 self._done.set()
 
