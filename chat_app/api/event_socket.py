@@ -1,5 +1,6 @@
 """Guard the handshake of the pages' event socket: replace the cookie by ids, and limit sockets and packets."""
 
+import asyncio
 import re
 from collections import Counter
 from collections.abc import Awaitable
@@ -64,6 +65,12 @@ SENT_BY_ADDRESS: Final = Allowance(per_second=1000, burst=20_000)
 More end the connection.
 """
 
+RECOGNISED_AT_ONCE: Final = 6
+"""How many handshakes read their sessions at once: when everybody comes back, messages still get connections."""
+
+RECOGNISED_SECONDS: Final = 20.0
+"""How long a handshake waits for that."""
+
 _PACKET: Final = re.compile(r"[13]\Z|4[0-2]")
 """Matches the beginning of the packets that pages send: close, pong; connect, disconnect, event."""
 
@@ -82,6 +89,7 @@ class EventSocket:
         self._handshakes = Turns(
             HANDSHAKES, free=HANDSHAKES_FREE, slow=slow, longest=HANDSHAKES_LONGEST, at_once=HANDSHAKES_AT_ONCE
         )
+        self._recognising = asyncio.Semaphore(RECOGNISED_AT_ONCE)
         self._turns = Turns(PACKETS, free=PACKETS_FREE, slow=Meter(PACKETS_SLOW))
         self._sent, self._sent_by_address = Meters(SENT), Meters(SENT_BY_ADDRESS)
 
@@ -97,10 +105,11 @@ class EventSocket:
             return
         cookies = Headers(scope=scope).get("cookie", "")
         try:
-            actor = await actor_from_cookie_header(self._parts.auth, self._parts.work, cookies)
-        except Unavailable as error:
+            async with asyncio.timeout(RECOGNISED_SECONDS), self._recognising:
+                actor = await actor_from_cookie_header(self._parts.auth, self._parts.work, cookies)
+        except (Unavailable, TimeoutError):
             await receive()
-            await error_response(scope, 503, error.code)(scope, receive, send)
+            await error_response(scope, 503, Unavailable.default_code)(scope, receive, send)
             return
         who, most = (str(actor.user_id), OPEN_OF_PERSON) if actor else (address, OPEN_OF_STRANGERS)
         if not await self._parts.work.limiter.hit(OPENED, who) or self._open[who] >= most:

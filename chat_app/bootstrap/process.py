@@ -2,8 +2,9 @@
 
 import asyncio
 from contextlib import AsyncExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
+from typing import Final
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
@@ -28,6 +29,9 @@ from chat_app.settings import Settings, get_settings
 from chat_app.worker.indexing import IndexWorker
 from chat_app.worker.mails import MailSender
 
+ARRIVALS: Final = 6
+"""How many tabs arrive at once: when everybody comes back, messages still get connections."""
+
 
 @dataclass(slots=True)
 class Runtime:
@@ -50,6 +54,8 @@ class Runtime:
     supervisor: Supervisor
     stops: AsyncExitStack
     """The parts' stop functions, in the order of building. Those of parts that never started do nothing."""
+    arrivals: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(ARRIVALS))
+    """Held by a tab that arrives while it reads the database."""
 
     async def start(self) -> None:
         """Start the hub and the loops. A start that fails stops what has started."""

@@ -62,7 +62,7 @@ class FeedState(rx.State):
         here = runtime()
         # Vendors may have to be asked: no transaction is open meanwhile.
         models = await models_op(here.gateway, here.settings.default_model, here.settings.message_max_chars)
-        async with answering(self, "arrive") as ctx:
+        async with here.arrivals, answering(self, "arrive") as ctx:
             await ctx.limit(LOOKS, str(ctx.me.user_id))
             ids = await room_ids_of(ctx, ctx.me.user_id)
             # Before the snapshot is read: what happens in between is told twice rather than not at all.
