@@ -9,7 +9,7 @@ export interface AiRightsJson {
   manage_ai: "reader" | "guest" | "member" | "admin" | "master";
 }
 
-/** What only an AI's message has. `error`: why it failed; of a complete one, that it was cut or is a refusal. */
+/** The fields of an AI's message alone. `error`: why it failed; if complete, that it was cut or is a refusal. */
 export interface AnswerJson {
   run: string | null;
   model: string | null;
@@ -486,7 +486,7 @@ export interface ReadOp {
   seq: number;
 }
 
-/** How many people `of` those in the room, without the author, have read a message, and to how many others it came. Only those count who let others know. */
+/** The numbers of people who have read a message and who only got it, `of` those in the room without the author. Only those count who let others know. */
 export interface ReceiptCountsJson {
   read: number;
   got: number;
@@ -693,7 +693,7 @@ export interface TurnedAwayOp {
   name: string;
 }
 
-/** Who writes. */
+/** A person who is typing. */
 export interface TyperJson {
   id: string;
   name: string;

@@ -15,7 +15,7 @@ function onFocus({ target }) {
   last = { element: /** @type {Element} */ (target), path: location.pathname };
 }
 
-/** Who presses beside everything has left it by themselves. @param {FocusEvent} event */
+/** Forget the focus that a person has left by pressing beside everything. @param {FocusEvent} event */
 function onBlur({ target }) {
   queueMicrotask(() => {
     if (document.activeElement === document.body && /** @type {Element} */ (target).isConnected) last = null;

@@ -26,7 +26,7 @@ export function Doorway({ status, room, known, onJoin, onLook, children }) {
   return children;
 }
 
-/** Whoever comes back to the page sees whether the link still works. @param {boolean} known @param {() => void} onJoin @param {() => void} onLook */
+/** Check the link again when a person comes back to the page. @param {boolean} known @param {() => void} onJoin @param {() => void} onLook */
 function stand(known, onJoin, onLook) {
   if (known && sessionStorage.getItem(JOINING) === token()) {
     sessionStorage.removeItem(JOINING);
@@ -37,7 +37,7 @@ function stand(known, onJoin, onLook) {
   return () => document.removeEventListener("visibilitychange", seen);
 }
 
-/** Whoever is let in goes in. The feed tells it, to a page that has arrived. @param {string} room @param {() => void} onLook */
+/** Enter the room once one is admitted. The feed says so to a page that has arrived. @param {string} room @param {() => void} onLook */
 function wait(room, onLook) {
   let online = view.online;
   on("turnedAway", (id) => id === room && (onLook(), true));

@@ -106,7 +106,7 @@ function reactionsOf(feed, message, wants) {
 const AI = [{ username: "ai", name: "ai", me: false }];
 const CALLS_AI = /[@＠]ai/i;
 
-/** Whose `@username` in the text stands for a person, and how it is shown. @param {Message} message @returns {Called[]} */
+/** Return the people whose `@username` in the text is a mention, and how it is shown. @param {Message} message @returns {Called[]} */
 export function mentionsOf(message) {
   if (message.ai || !/[@＠]/.test(message.text)) return NONE;
   const people = (message.mentions ?? []).map(({ id, username, name }) => ({ id, username, name, me: id === state.me?.id }));

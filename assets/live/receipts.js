@@ -28,7 +28,7 @@ export function seen({ room, user, read, got }) {
 /** @param {{ room: string, user: string }} op */
 export const unseen = ({ room, user }) => void state.feeds.get(room)?.seen?.delete(user);
 
-/** Who says something has read all before it; so has who asks for an answer. @param {Feed} feed @param {Message} message */
+/** Mark all before a message as read by its author, or by the person who asked for an answer. @param {Feed} feed @param {Message} message */
 export function noteSaid(feed, { seq, author, ai }) {
   const who = author?.id ?? (ai?.status === "queued" ? ai.asker?.id : null);
   if (who && feed.seen?.has(who)) feed.seen.set(who, furthest([seq, seq], feed.seen.get(who)));

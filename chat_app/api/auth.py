@@ -99,8 +99,8 @@ async def _sender(
 
 
 Sender = Annotated[Actor, Depends(_sender)]
-"""Who sends a message, by a session that was live a moment ago; no transaction is open. An API token needs the scope
-*messages*."""
+"""The sender of a message, by a session that was live at most seconds ago; no transaction is open. An API token needs
+the scope *messages*."""
 
 
 Reading = Annotated[Context, Depends(_within(Scope.READ), scope="function")]

@@ -66,10 +66,10 @@ More end the connection.
 """
 
 RECOGNISED_AT_ONCE: Final = 6
-"""How many handshakes read their sessions at once: when everybody comes back, messages still get connections."""
+"""The handshakes that read their sessions at once: when everybody comes back, messages still get connections."""
 
 RECOGNISED_SECONDS: Final = 20.0
-"""How long a handshake waits for that."""
+"""The longest wait of a handshake for that."""
 
 _PACKET: Final = re.compile(r"[13]\Z|4[0-2]")
 """Matches the beginning of the packets that pages send: close, pong; connect, disconnect, event."""

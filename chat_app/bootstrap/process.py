@@ -30,7 +30,7 @@ from chat_app.worker.indexing import IndexWorker
 from chat_app.worker.mails import MailSender
 
 ARRIVALS: Final = 6
-"""How many tabs arrive at once: when everybody comes back, messages still get connections."""
+"""The number of tabs that arrive at once: when everybody comes back, messages still get connections."""
 
 
 @dataclass(slots=True)

@@ -24,7 +24,7 @@ from chat_app.core.rooms.access import advance
 from chat_app.core.rooms.tables import Member, Room
 
 CONTEXT_MESSAGES: Final = 200
-"""How many of a room's newest messages are considered for the model's window."""
+"""The number of a room's newest messages that are considered for the model's window."""
 
 
 @dataclass(frozen=True, slots=True)

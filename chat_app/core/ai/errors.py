@@ -1,4 +1,4 @@
-"""What can go wrong with asking."""
+"""Errors of questions to models."""
 
 from chat_app.core.kernel.errors import Conflict, Invalid
 

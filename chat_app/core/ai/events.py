@@ -1,4 +1,4 @@
-"""What the process that writes answers needs to hear."""
+"""Events for the process that writes answers."""
 
 from dataclasses import dataclass
 from uuid import UUID

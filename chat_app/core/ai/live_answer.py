@@ -13,7 +13,7 @@ from chat_app.core.kernel.text import storable
 from chat_app.core.messages.tables import Status
 
 SAVE_SECONDS: Final = 1.0
-"""How often a live answer is saved: what a crash can cost."""
+"""The interval at which a live answer is saved: a crash costs no more text than that."""
 
 FIRST_SAVE_SECONDS: Final = 0.2
 """After its first words it is saved sooner: nobody is to see an answer vanish whole."""

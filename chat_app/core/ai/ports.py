@@ -1,4 +1,4 @@
-"""What Parley asks of the side that talks to models. No vendor is named here."""
+"""The port of the models, and its requests and answers. No vendor is named here."""
 
 from collections.abc import AsyncGenerator, Sequence
 from dataclasses import dataclass
@@ -78,7 +78,7 @@ class LlmMessage:
 
 @dataclass(frozen=True, slots=True)
 class CompletionRequest:
-    """What to answer, with which model; `max_output` in tokens, None for the model's own limit."""
+    """A request for an answer: the messages and the model; `max_output` in tokens, None for the model's own limit."""
 
     model: str
     messages: tuple[LlmMessage, ...]

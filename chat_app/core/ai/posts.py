@@ -48,8 +48,8 @@ Key = tuple[UUID, UUID | None]
 
 @dataclass(slots=True, eq=False)
 class Post:
-    """What somebody says: a text that has been checked. ``asks`` says whether the limit of questions admits it, where
-    that is known before the room is locked. ``outcome`` is there once it has been written, or refused.
+    """A message to be written: a text that has been checked. ``asks`` says whether the limit of questions admits it,
+    where that is known before the room is locked. ``outcome`` is there once it has been written, or refused.
     """
 
     actor: Actor
@@ -121,7 +121,7 @@ async def write_question(ctx: Context, room_id: UUID) -> MessageView:
 
 @dataclass(frozen=True, slots=True)
 class _Known:
-    """What the posts of a group name: messages of the room, and its members."""
+    """The messages and members of the room that the posts of a group name."""
 
     quotes: dict[UUID, Quote]
     people: dict[str, Person]

@@ -1,4 +1,4 @@
-"""What a model is told and gets to see of a room: a pure function of its messages, with a reason for all left out."""
+"""Build a model's prompt: a pure function of a room's messages, with a reason for each one that is left out."""
 
 import re
 import unicodedata
@@ -48,7 +48,7 @@ class PromptMessage:
 
 @dataclass(frozen=True, slots=True)
 class Prompt:
-    """What the model will see. `kept` and `left_out` together are the whole history; `tokens` is an estimate."""
+    """The messages for the model. `kept` and `left_out` together are the whole history; `tokens` is an estimate."""
 
     messages: tuple[LlmMessage, ...]
     kept: tuple[Hashable, ...]

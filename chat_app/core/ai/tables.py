@@ -12,7 +12,7 @@ from chat_app.core.kernel.columns import id_column, reference, time_column
 
 
 class RunStatus(StrEnum):
-    """How far a run has come."""
+    """The status of a run."""
 
     QUEUED = "queued"
     RUNNING = "running"

@@ -13,7 +13,7 @@ from chat_app.core.kernel.context import Context, UnitOfWork
 from chat_app.core.kernel.secrets import digest
 
 AGE_MAX: Final = timedelta(seconds=3)
-"""How long a session is believed to live: as long as another process may not hear that it has ended."""
+"""The time for which a session is not looked up again: a process that hears of no revocation acts on it for so long."""
 
 SIZE_MAX: Final = 10_000
 

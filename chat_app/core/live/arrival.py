@@ -1,4 +1,4 @@
-"""What a tab is told of its person when it arrives: who they are, and their rooms."""
+"""Read for a tab that arrives its person and their rooms."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -114,7 +114,7 @@ _FIRST_ROOMS = (
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """What a tab is told, and the rooms in which its person is: also those that are not shown."""
+    """The ops for a tab, and all rooms in which its person is: also those that are not shown."""
 
     ops: list[AnyOp]
     room_ids: Collection[UUID]

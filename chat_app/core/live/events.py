@@ -1,4 +1,4 @@
-"""What is told live and never kept."""
+"""Events that are published live and never stored."""
 
 from dataclasses import dataclass
 from uuid import UUID

@@ -72,11 +72,11 @@ UNSAID: Final[Mapping[str, Any]] = {
     "small": False,
     "got": 0,
 }
-"""What a room in the list leaves out where it is so."""
+"""The usual values, which a room in the list leaves out."""
 
 
 class TyperJson(TypedDict):
-    """Who writes."""
+    """A person who is typing."""
 
     id: str
     name: str

@@ -1,4 +1,4 @@
-"""What a tab is told when it arrives somewhere: the same ops, sent to it alone."""
+"""Read the ops that answer one tab: the same kinds of ops as are broadcast, sent to it alone."""
 
 from collections.abc import Sequence
 from typing import Final

@@ -1,1 +1,1 @@
-"""What is said in a room."""
+"""Messages of rooms."""

@@ -1,4 +1,4 @@
-"""Whom a person's text calls by ``@name``: as it is parsed, so not in code, tags or links. Pure.
+"""Find the ``@name`` mentions of a person's text: in the parsed text, so not in code, tags or links. Pure.
 
 The blocks (fences, indented code, HTML) are markdown-it's. Within them one scan does: a whole inline parse takes far
 longer where there are many marks. ``tests/support/mentions.json`` has the cases in which this and the browser agree.
@@ -22,7 +22,7 @@ _BLOCKS: Final = MarkdownIt("commonmark", {"html": True}).disable(["reference", 
 _AT: Final = re.compile("[@＠]")
 _MARKED: Final = re.compile(r"[`~<\[\t]|    |://|www\.", re.IGNORECASE)
 BEFORE_CALL: Final = "a-z0-9_.@＠/+-"
-"""What an ``@`` may not follow, as a class of a pattern."""
+"""The characters after which an ``@`` is no mention, as a class of a pattern."""
 _CALL: Final = re.compile(
     rf"(?:^|[^{BEFORE_CALL}])_*+[@＠](?>({USERNAME.pattern}))(?![@＠a-z0-9])", re.IGNORECASE | re.ASCII
 )

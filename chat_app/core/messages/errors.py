@@ -1,4 +1,4 @@
-"""What can go wrong with a message."""
+"""Errors of messages."""
 
 from chat_app.core.kernel.errors import Conflict, Invalid, NotFound, RateLimited
 

@@ -1,4 +1,4 @@
-"""What changed among a room's messages. Published after the commit."""
+"""Events of changed messages, published after the commit."""
 
 from dataclasses import dataclass
 from uuid import UUID

@@ -1,4 +1,4 @@
-"""What people do to a message without a word: reactions for all to see, pins for the room, stars for oneself."""
+"""Mark messages: by reactions and pins, which everybody in the room sees, and by stars, which oneself alone sees."""
 
 from typing import Any, Final
 

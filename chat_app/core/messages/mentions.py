@@ -1,4 +1,4 @@
-"""Who is called by name in a message."""
+"""Find the people whom a message mentions."""
 
 from uuid import UUID
 

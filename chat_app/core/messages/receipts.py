@@ -1,4 +1,4 @@
-"""How far people have read, and what has been brought to them; others are told of those who let them know.
+"""Store how far people have read and received messages; publish it for those who share their receipts.
 
 In a small room everybody sees each person's place. In a large one, where that would be told to hundreds for every
 message, only the authors of what was read are told, and count.
@@ -160,7 +160,7 @@ def _known_places(places: Mapping[str, object]) -> dict[UUID, int]:
 
 @dataclass(frozen=True, slots=True)
 class Receipts:
-    """Who has read a message, and to whom else it has been brought: of those who let others know.
+    """The people who have read a message, and those who have only received it, of those who share their receipts.
 
     Besides the counts, ``of`` is how many people there are but for its author; in a large room only the counts are
     given, and of what was brought none.

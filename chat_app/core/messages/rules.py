@@ -1,4 +1,4 @@
-"""What a message's text and the reactions to it may be. Pure."""
+"""Check texts of messages and reactions. Pure."""
 
 import re
 from functools import lru_cache

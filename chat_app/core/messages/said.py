@@ -1,4 +1,4 @@
-"""What there is to know about a text before it is written: all that takes time, and so is never done under a lock."""
+"""Analyse a text before its message is written: all that takes time, and so is never done under a lock."""
 
 import asyncio
 from dataclasses import dataclass

@@ -14,7 +14,7 @@ from chat_app.core.kernel.columns import id_column, reference, time_column
 
 
 class Status(StrEnum):
-    """How far a message is. A person's is always ``COMPLETE``; an answer moves through the others."""
+    """The status of a message. A person's is always ``COMPLETE``; an answer moves through the others."""
 
     QUEUED = "queued"
     STREAMING = "streaming"

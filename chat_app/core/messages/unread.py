@@ -1,4 +1,4 @@
-"""What there is to say of the messages that a person has not read."""
+"""Read the mentions and deletions among a person's unread messages."""
 
 from collections.abc import Collection
 from typing import Any, Final
@@ -43,7 +43,7 @@ def _note_columns() -> tuple[Any, ...]:
 
 
 NOTES: Final = _note_columns()
-"""What the list of rooms says of each, for a statement that reads memberships of ``actor``: the places of the unread
+"""The columns of the list of rooms, for a statement that reads memberships of ``actor``: the places of the unread
 messages that call them, but for those of blocked people; the places of the newest unread messages that are deleted,
 which do not count as unread; whether each person's place is told to all (see :mod:`chat_app.core.messages.receipts`).
 """

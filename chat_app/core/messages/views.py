@@ -38,7 +38,7 @@ class Quote:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What only an AI's message has."""
+    """The fields of an AI's message alone."""
 
     run: UUID | None
     model: str | None

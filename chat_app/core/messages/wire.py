@@ -19,7 +19,7 @@ class QuoteJson(TypedDict):
 
 
 class AnswerJson(TypedDict):
-    """What only an AI's message has. `error`: why it failed; of a complete one, that it was cut or is a refusal."""
+    """The fields of an AI's message alone. `error`: why it failed; if complete, that it was cut or is a refusal."""
 
     run: str | None
     model: str | None
@@ -87,7 +87,7 @@ class StarJson(TypedDict):
 
 
 class ReceiptCountsJson(TypedDict):
-    """How many people `of` those in the room, without the author, have read a message, and to how many others it came.
+    """The numbers of people who have read a message and who only got it, `of` those in the room without the author.
 
     Only those count who let others know.
     """

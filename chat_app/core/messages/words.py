@@ -23,7 +23,7 @@ import regex
 from chat_app.core.kernel.folding import HIRAGANA, IGNORED, KATAKANA, LONG, fold
 
 BLOCK: Final = 2048
-"""How many messages of a room make a block: the most that a search for a common word looks at in vain."""
+"""The number of a room's messages in a block: the most that a search for a common word reads in vain."""
 
 WORD_MAX: Final = 32
 """Characters of a word that count."""
@@ -63,7 +63,7 @@ _EITHER_KANA: Final = {low: f"[{low}{high}]" for low, high in zip(HIRAGANA, KATA
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """What a search looks for: ``words`` as they are in the index, ``beginnings`` of such, and ``runs``, what the text
+    """The terms of a search: ``words`` as they are in the index, ``beginnings`` of such, and ``runs``, what the text
     must hold as a whole: unspaced stretches of more than two characters, and signs that stand together.
     """
 

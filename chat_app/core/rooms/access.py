@@ -97,7 +97,7 @@ def permissions_in(room: Room, role: Role) -> list[Permission]:
 
 
 class RuledRoom(Protocol):
-    """What decides who may do what in a room."""
+    """The properties of a room on which permissions depend."""
 
     pair: str | None
     closed: bool

@@ -33,7 +33,7 @@ class HeldMember:
 
 @dataclass(slots=True)
 class HeldRoom:
-    """What decides about messages in a room whose row is locked, and those of its members who were asked for."""
+    """The properties of a locked room on which its messages depend, with the members that were asked for."""
 
     id: UUID
     rev: int

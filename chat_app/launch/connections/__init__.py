@@ -1,1 +1,1 @@
-"""How connections are held by the server: what each may cost, and how long nothing may come of one."""
+"""Connections of the server: the limits of what each may cost, and of how long one may stay silent."""

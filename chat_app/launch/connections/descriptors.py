@@ -1,4 +1,4 @@
-"""How many descriptors the process may have open: as many as it can get, with a warning where they are few."""
+"""Raise the limit of open descriptors as far as the system lets it, and warn where they become few."""
 
 import os
 import resource

@@ -12,8 +12,8 @@ NEW: Final = Allowance(per_second=100, burst=1000)
 """New connections of one address. A browser opens six for a page, and keeps them."""
 
 MISUSE: Final = 4
-"""What a connection counts once more that has to be ended. It costs as much as ten that ask for something, but those
-who share its address are to notice little of it.
+"""The units that are added for a connection that has to be ended. It costs as much as ten that ask for something, but
+people who share its address are to notice little of it.
 """
 
 WAITING_MAX: Final = 256

@@ -11,7 +11,7 @@ from chat_app.traffic.tally import tally
 
 @dataclass(frozen=True, slots=True)
 class Patience:
-    """How long a connection is waited for, in seconds."""
+    """The longest waits for a connection, in seconds."""
 
     head: float = 15
     """Until a request's line and headers are whole, from the connection or the last answer on."""

@@ -28,7 +28,7 @@ class WebSocket(WebSocketsSansIOProtocol):
         self.charge: Callable[[float], bool] | None = None
         self.on_writable: Callable[[], None] | None = None
         self.drained = 0
-        """How often the other end has read enough for more to be written."""
+        """The number of times that the other end has read enough for more to be written."""
 
     async def run_asgi(self) -> None:
         """Hand the app its end of the connection."""

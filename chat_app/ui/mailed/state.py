@@ -22,7 +22,7 @@ _mailing: set[asyncio.Task[None]] = set()
 
 
 class MailedState(PageState, FormState, rx.State):
-    """What a mailed link has led to, or asking for one: ``status`` may be *sent*, *done* or *invalid* besides."""
+    """The result of a mailed link, or of the request for one: ``status`` may be *sent*, *done* or *invalid* besides."""
 
     error: str = ""
 

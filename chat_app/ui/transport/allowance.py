@@ -1,4 +1,4 @@
-"""How much anybody may ask for in all, whatever it is."""
+"""Limit the events of each person, of all kinds together."""
 
 from collections.abc import Mapping
 from typing import Any, Final

@@ -1,4 +1,4 @@
-"""Who has a tab open in this process, said to the database every few seconds."""
+"""Store every few seconds which people have a tab open in this process."""
 
 import asyncio
 import time
@@ -27,7 +27,7 @@ class Attendance:
         self._said: dict[UUID, tuple[bool, float]] = {}
 
     def note(self, sid: str, *, away: bool) -> None:
-        """Whoever is behind this socket has left it alone, or is back."""
+        """Note that the person of a socket has left the tab alone, or is back."""
         (self._away.add if away else self._away.discard)(sid)
 
     async def keep(self, work: UnitOfWork) -> None:

@@ -1,4 +1,4 @@
-"""What is done with packets that come, before Reflex sees them: none can fill the log, or leave a stack trace."""
+"""Check incoming packets before Reflex handles them: none can fill the log, or leave a stack trace."""
 
 from collections.abc import Callable
 from functools import partial

@@ -1,4 +1,4 @@
-"""What a tab that comes back holds of the room of its page, so that it is told only what has changed."""
+"""Read which room a returning tab already has, so that only changes are sent to it."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""How often a channel is told of things: the more sockets listen, the more is said in one packet."""
+"""Pace the packets of a channel: the more sockets listen, the more ops share one packet."""
 
 import asyncio
 from collections.abc import Callable, Sequence

@@ -42,7 +42,7 @@ from chat_app.ui.transport.sockets import sockets
 
 ROOM_PATH = "/r/"
 LOOKS = RateLimitItemPerMinute(300, namespace="looks")
-"""How often a person may ask for pages of messages, which are long and quickly asked for."""
+"""The limit of a person's requests for pages of messages, which are long and quickly requested."""
 
 
 class FeedState(rx.State):

@@ -1,4 +1,4 @@
-"""What a process lets go of: the states of tabs that have gone. Sessions that others keep are looked at meanwhile."""
+"""Delete the states of closed tabs, and check the sessions that another server keeps."""
 
 import asyncio
 import time
