@@ -54,8 +54,9 @@ async def test_asking_has_the_lists_loaded_once(meet: Meet, arrive: Arrive) -> N
     loaded = lambda: [len(re.findall(f'"t": ?"{op}"', "".join(heard))) for op in ("links", "invitations")]  # noqa: E731
     pending = aiko.page.locator("#invite .member-list li")
     for number, name in enumerate(("Ben", "Chloe"), start=2):
-        await ask(aiko, (await arrive(name)).actor.person.username)
-        await expect(pending.filter(has_text=name)).to_be_visible()
+        username = (await arrive(name)).actor.person.username
+        await ask(aiko, username)
+        await expect(pending.filter(has_text=f"@{username}")).to_be_visible()
         assert loaded() == [number, number]  # the first time when the dialog opened
 
 

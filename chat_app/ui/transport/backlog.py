@@ -20,6 +20,9 @@ from chat_app.traffic.wire import Wire
 BUDGET: Final = 512 * 1024
 """Bytes that may wait before one more packet does. One that many sockets wait for is held once, but counts for each."""
 
+HELD_MAX: Final = 1000
+"""Packets that are kept of a tab that arrives. They are in the memory once for all sockets."""
+
 
 class FeedPacket(Packet):  # type: ignore[misc]
     """A packet of the feed, with which a tab can catch up."""
@@ -51,6 +54,8 @@ class Backlog(asyncio.Queue[Any]):
         self._behind = False
         self._wire: Wire | None = None
         self._closed = asyncio.Event()
+        self._later: list[FeedPacket] | None = None
+        self._overflowed = False
 
     async def closed(self, wire: Wire) -> list[Packet]:
         """Write to ``wire`` from now on, and wait for the end of the connection."""
@@ -59,6 +64,26 @@ class Backlog(asyncio.Queue[Any]):
         await self._closed.wait()
         wire.on_writable = None  # else the two would hold each other
         return []
+
+    def hold(self) -> None:
+        """Keep the packets of channels from now on, until :meth:`release`."""
+        self._later = self._later or []
+
+    def release(self) -> None:
+        """Send the packets that were kept."""
+        later, self._later = self._later or [], None
+        for packet in [self._resync()] if self._overflowed else later:
+            self.put_nowait(packet)
+        self._overflowed = False
+
+    def put_from_channel(self, packet: FeedPacket) -> None:
+        """Send a packet that is for all of a channel, or keep it."""
+        if self._later is None:
+            self.put_nowait(packet)
+        elif len(self._later) < HELD_MAX:
+            self._later.append(packet)
+        else:
+            self._overflowed = True
 
     def put_nowait(self, item: Packet | None) -> None:
         """Write a packet, or have it wait if there is room for it. ``None`` is the end: nobody reads any more."""

@@ -5,7 +5,8 @@ One list of ops is encoded once and goes to all of a channel's sockets; no clien
 
 import asyncio
 import json
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Final
 from uuid import UUID
 
@@ -19,7 +20,7 @@ from chat_app.core.live.own_ops import JoinedOp, LeftOp
 from chat_app.core.live.ports import Op
 from chat_app.core.live.room_ops import NewsOp
 from chat_app.core.rooms.queries import is_in
-from chat_app.ui.transport.backlog import FeedPacket
+from chat_app.ui.transport.backlog import Backlog, FeedPacket
 from chat_app.ui.transport.engine import guard_engine
 from chat_app.ui.transport.pace import Pace
 from chat_app.ui.transport.short_ops import OpShortener, Short
@@ -72,7 +73,7 @@ class Sockets(Subscriptions):
 
     async def send(self, sid: str, *ops: Op) -> None:
         """Send ops to one socket."""
-        self._emit(sid, ops)
+        self._emit_to(sid, ops)
 
     async def answer(self, sid: str, *ops: Op) -> None:
         """Send what a socket has asked for: of a room only while it is subscribed to it, nothing once signed out.
@@ -82,7 +83,32 @@ class Sockets(Subscriptions):
         heard = set(self._namespace.rooms(sid)) if self._is_open(sid) else set()
         rooms = {room_channel(UUID(op["room"])) for op in ops if "room" in op}
         if len(heard) > 1 and all({room, about(room)} & heard for room in rooms):
-            self._emit(sid, ops)
+            self._emit_to(sid, ops)
+
+    @contextmanager
+    def holding(self, sid: str) -> Iterator[None]:
+        """Keep what channels send to a socket until the end, so that it comes after the snapshot that is being read.
+
+        A snapshot that came after an op, but was read before it, would undo it.
+        """
+        backlog = self._backlog(sid)
+        if backlog:
+            backlog.hold()
+        try:
+            yield
+        finally:
+            if backlog:
+                backlog.release()
+
+    def _emit_to(self, sid: str, ops: Sequence[Short]) -> None:
+        if backlog := self._backlog(sid):
+            backlog.put_nowait(_packet(ops))
+
+    def _backlog(self, sid: str) -> Backlog | None:
+        server = self._namespace.server
+        engine = server.manager.eio_sid_from_sid(sid, self._namespace.namespace) if self._is_open(sid) else None
+        socket = server.eio.sockets.get(engine)
+        return socket.queue if socket else None
 
     async def deliver(self, channel: str, ops: Sequence[Op]) -> None:
         """Receive ops from the hub, send them to the channel's sockets, and unsubscribe those who lost the right."""
@@ -126,7 +152,7 @@ class Sockets(Subscriptions):
             packet = _packet(ops)
             for engine in engines:
                 if socket := server.eio.sockets.get(engine):
-                    socket.queue.put_nowait(packet)
+                    socket.queue.put_from_channel(packet)
         return len(engines)
 
     async def _move(self, user: str, room_id: str, *, inside: bool) -> None:

@@ -62,23 +62,24 @@ class FeedState(rx.State):
         here = runtime()
         # Vendors may have to be asked: no transaction is open meanwhile.
         models = await models_op(here.gateway, here.settings.default_model, here.settings.message_max_chars)
-        async with here.arrivals, answering(self, "arrive") as ctx:
-            await ctx.limit(LOOKS, str(ctx.me.user_id))
-            ids = await room_ids_of(ctx, ctx.me.user_id)
-            # Before the snapshot is read: what happens in between is told twice rather than not at all.
-            await sockets.subscribe(sid, ctx.me.user_id, ctx.me.session_id, ids)
-            wanted = path.removeprefix(ROOM_PATH) if path.startswith(ROOM_PATH) else None
-            shown = next((room_id for room_id in ids if str(room_id) == wanted), None)
-            await sockets.watch(sid, shown)
-            found = await arrival(ctx, shown)
-            if found is None:
-                ctx.after_commit(partial(sockets.sign_out_socket, sid))
-                return
-            # A membership may have ended just before the socket could hear of that.
-            await sockets.unsubscribe(sid, sockets.rooms_of(sid) - set(found.room_ids))
-            answer(ctx, self, *found.ops, models)
-            if wanted is not None:
-                await self._enter(ctx, wanted, shown, held[1] if held and held[0] == wanted else 0)
+        with sockets.holding(sid):
+            async with here.arrivals, answering(self, "arrive") as ctx:
+                await ctx.limit(LOOKS, str(ctx.me.user_id))
+                ids = await room_ids_of(ctx, ctx.me.user_id)
+                # Before the snapshot is read: what happens in between is told twice rather than not at all.
+                await sockets.subscribe(sid, ctx.me.user_id, ctx.me.session_id, ids)
+                wanted = path.removeprefix(ROOM_PATH) if path.startswith(ROOM_PATH) else None
+                shown = next((room_id for room_id in ids if str(room_id) == wanted), None)
+                await sockets.watch(sid, shown)
+                found = await arrival(ctx, shown)
+                if found is None:
+                    ctx.after_commit(partial(sockets.sign_out_socket, sid))
+                    return
+                # A membership may have ended just before the socket could hear of that.
+                await sockets.unsubscribe(sid, sockets.rooms_of(sid) - set(found.room_ids))
+                answer(ctx, self, *found.ops, models)
+                if wanted is not None:
+                    await self._enter(ctx, wanted, shown, held[1] if held and held[0] == wanted else 0)
 
     async def _enter(self, ctx: Context, wanted: str, shown: UUID | None, rev: int) -> None:
         """Send a tab the room of its page, to which it is subscribed already if there is such a one."""
