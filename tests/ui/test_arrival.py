@@ -1,6 +1,7 @@
 """How much a tab that arrives asks of the database."""
 
 import json
+from typing import Any
 
 import pytest
 
@@ -11,9 +12,12 @@ from chat_app.core.direct.commands import start_direct_chat
 from chat_app.core.invitations.personal import invite
 from chat_app.core.kernel.actor import Actor
 from chat_app.core.kernel.context import UnitOfWork
+from chat_app.core.live.ops import user_channel
 from chat_app.core.live.ports import Op
 from chat_app.core.messages.marks import star_message
 from chat_app.core.rooms.tables import Room
+from chat_app.ui.transport import state as feed_state
+from chat_app.ui.transport.sockets import sockets
 from tests.support.factory import Factory
 from tests.support.use_cases import Do
 from tests.ui.conftest import Come, Connect, Ear, arrive
@@ -93,3 +97,21 @@ async def test_who_holds_another_room_is_told_all_of_this_one(make: Factory, con
     aiko = await make.actor()
     room, other = [await make.room({Role.MASTER: aiko}) for _ in range(2)]
     assert (await come_back(connect, aiko, room, {"room": str(other.id), "rev": 1}))[0]["t"] == "entered"
+
+
+async def test_what_a_channel_says_while_a_tab_arrives_comes_after_its_snapshot(
+    parts: Runtime, make: Factory, connect: Connect, monkeypatch: pytest.MonkeyPatch
+):
+    aiko, read = await make.actor(), feed_state.arrival
+
+    async def read_and_be_overtaken(*args: Any) -> Any:
+        found = await read(*args)
+        await sockets.deliver(user_channel(aiko.user_id), [{"t": "read", "room": "R", "seq": 1}])
+        return found
+
+    monkeypatch.setattr(feed_state, "arrival", read_and_be_overtaken)
+    ear = Ear(*await connect())
+    await arrive(ear.sid, aiko, "/")
+    heard = [op["t"] for op in await ear.heard()]
+    assert "rooms" in heard
+    assert heard[-1] == "read"

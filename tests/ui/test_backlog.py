@@ -7,7 +7,7 @@ from engineio.packet import MESSAGE, PING, Packet
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chat_app.ui.transport.backlog import BUDGET, Backlog, FeedPacket
+from chat_app.ui.transport.backlog import BUDGET, HELD_MAX, Backlog, FeedPacket
 
 CAUGHT_UP = FeedPacket(MESSAGE, "resync")
 ROOMY = 20 * BUDGET
@@ -154,3 +154,20 @@ async def _arrives_in_order(steps: list[tuple[str, int]]) -> None:
         assert all(put.index(data) > put.index(missing[-1]) for data in wire.written[len(wire.written) - after :])
     backlog.put_nowait(None)
     await writer
+
+
+async def test_packets_of_channels_wait_for_the_snapshot(it: Socket):
+    it.backlog.hold()
+    it.backlog.put_from_channel(FeedPacket(MESSAGE, "op"))
+    it.backlog.put_nowait(FeedPacket(MESSAGE, "snapshot"))
+    it.backlog.release()
+    it.backlog.put_from_channel(FeedPacket(MESSAGE, "later"))
+    assert [packet.data for packet in await it.take()] == ["snapshot", "op", "later"]
+
+
+async def test_too_many_packets_while_a_snapshot_is_read_make_a_tab_catch_up(it: Socket):
+    it.backlog.hold()
+    for _ in range(HELD_MAX + 1):
+        it.backlog.put_from_channel(FeedPacket(MESSAGE, "op"))
+    it.backlog.release()
+    assert [packet.data for packet in await it.take()] == ["resync"]
