@@ -52,6 +52,8 @@ class Sweeper:
 
     def _keeps_waiting(self, connection: Requests, now: float) -> bool:
         match connection.awaits:
+            case "head" if connection.transport.get_write_buffer_size():
+                return False  # it still reads its answer
             case "head":
                 most = self._patience.head
             case "body":
