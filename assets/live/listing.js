@@ -38,17 +38,22 @@ export const loadRooms = () => state.moreRooms && tell("send", "load_rooms", { r
 /** @type {Map<string, number>} */
 const asked = new Map();
 
-/** Ask for a room that the list lacks, of which something was heard. @param {string} id */
-export function wantRoom(id) {
-  if (Date.now() - (asked.get(id) ?? 0) < PATIENCE) return;
-  asked.set(id, Date.now());
+/**
+ * Ask for a room that the list lacks, because one has joined it or because of news: a direct chat is listed from its first message on.
+ * @param {string} id
+ * @param {"joined" | "news"} why
+ */
+export function wantRoom(id, why) {
+  const key = `${id} ${why}`;
+  if (Date.now() - (asked.get(key) ?? 0) < PATIENCE) return;
+  asked.set(key, Date.now());
   tell("send", "load_rooms", { room: id });
 }
 
 /** @param {string} id */
 export function forget(id) {
   state.rooms.delete(id);
-  asked.delete(id); // one may be in it again
+  for (const why of ["joined", "news"]) asked.delete(`${id} ${why}`); // one may be in it again
   const feed = feedOf(id);
   feed.ready = feed.loadingOlder = false;
   feed.absent = true;

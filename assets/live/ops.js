@@ -140,7 +140,7 @@ const OPS = {
   joined: ({ room }) => {
     if (state.rooms.has(room)) return;
     if (room === state.current) tell("send", "arrive", {});
-    else wantRoom(room);
+    else wantRoom(room, "joined");
   },
   left: ({ room, removed }) => {
     forget(room);
@@ -167,7 +167,7 @@ const HANDLERS = OPS;
 /** @param {string} id @param {number} seq @param {string} at @param {string | null | undefined} author */
 function noteNews(id, seq, at, author) {
   const room = state.rooms.get(id);
-  if (!room && state.roomsKnown) wantRoom(id); // one that was not told, or a direct chat that another has begun
+  if (!room && state.roomsKnown) wantRoom(id, "news"); // one that was not told, or a direct chat that another has begun
   if (!room || seq <= room.seq) return;
   room.seq = seq;
   room.at = at;

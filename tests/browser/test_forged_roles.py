@@ -99,6 +99,8 @@ APART = {
     f"{FEED}.attend": "is about one's own tab",
     f"{FEED}.delivered": "passes over rooms that one is not in, in silence",
     f"{FEED}.load_stars": "tells what is one's own",
+    f"{FEED}.load_rooms": "tells what is one's own",
+    f"{FEED}.load_members": "asks for a room as `sync` does; its forged ids are in tests/ui/test_arrival_sizes.py",
     f"{FEED}.start": "makes a room of one's own",
     f"{ROOMS}_create": "makes a room of one's own",
     f"{INVITATIONS}_accept": "of one's own invitations: see below",
