@@ -21,7 +21,7 @@ PATIENCE: Final = 90.0
 
 
 class Notes:
-    """What has come to the tabs of this process since it was last asked."""
+    """The messages that came to the tabs of this process since the last report."""
 
     def __init__(self) -> None:
         self.delays = array("d")
@@ -46,7 +46,7 @@ class Listener(asyncio.Protocol):
         self._client, self._visit, self._rest, self._open = client, visit, b"", False
         self.ready: asyncio.Future[float] = asyncio.get_running_loop().create_future()
         self.own: dict[bytes, asyncio.Event] = {}
-        """What this tab has said and not yet heard."""
+        """The messages that this tab has sent and not yet received."""
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Ask for a websocket."""

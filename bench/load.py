@@ -14,7 +14,7 @@ from bench.site import ROOT
 
 PROCESSES: Final = 2
 AT_ONCE: Final = 10
-"""How many tabs each process opens at a time, where nothing else is asked for."""
+"""The tabs that each process opens at a time, where nothing else is asked for."""
 
 PATIENCE: Final = 5.0
 """Seconds in which nothing more comes, after which what is missing will not come."""
@@ -22,12 +22,12 @@ PATIENCE: Final = 5.0
 _LINE: Final = 1 << 27  # bytes
 
 Visit = dict[str, str]
-"""What a tab sends and waits for, see `bench/tab.py`."""
+"""The packets that a tab sends and waits for, see `bench/tab.py`."""
 
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """What has come to all tabs."""
+    """The messages that came to all tabs."""
 
     delays: list[float]
     packets: int
@@ -46,7 +46,7 @@ class Heard:
 
     @property
     def deliveries(self) -> int:
-        """How many messages have come to how many tabs."""
+        """The number of messages, times the tabs that got them."""
         return len(self.delays)
 
 
