@@ -62,6 +62,8 @@ class Gate:
             return
         ends = {writer, behind_writer}
         self._writers |= ends
+        if not self._open:  # it was cut while the connection behind was made
+            self.cut()
         with suppress(OSError):
             await asyncio.gather(_pump(reader, behind_writer, self._up), _pump(behind_reader, writer, self._down))
         self._writers -= ends
