@@ -9,6 +9,15 @@ export function recall(key) {
   }
 }
 
+/** The ends of the keys that begin with `start`. @param {string} start */
+export function recallEnds(start) {
+  try {
+    return Object.keys(localStorage).filter((key) => key.startsWith(start)).map((key) => key.slice(start.length));
+  } catch {
+    return [];
+  }
+}
+
 /** Keep `value`; nothing of it if it is empty. @param {string} key @param {string} value */
 export function keep(key, value) {
   try {

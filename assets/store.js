@@ -46,3 +46,11 @@ export function makeStore(initial, start) {
 
   return { get, set, update, subscribe, use };
 }
+
+/** @template T @param {T[]} before @param {T[]} now @returns {T[]} */
+export const sameList = (before, now) =>
+  before.length === now.length && now.every((item, i) => item === before[i]) ? before : now;
+
+/** @template T @param {T | undefined} before @param {T} now @returns {T} */
+export const sameObject = (before, now) =>
+  before && now && Object.entries(now).every(([key, each]) => Object.is(before[/** @type {keyof T} */ (key)], each)) ? before : now;

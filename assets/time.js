@@ -25,6 +25,13 @@ function daysAgo(date, now) {
   return Math.round((midnight(now) - midnight(date)) / 86_400_000);
 }
 
+/** How long ago an instant is, for headings of a list. @param {string} at @returns {"today" | "yesterday" | "week" | "month" | "older"} */
+export function periodOf(at) {
+  const days = daysAgo(new Date(at), Date.now());
+  if (days < 2) return days < 1 ? "today" : "yesterday";
+  return days < 7 ? "week" : days < 30 ? "month" : "older";
+}
+
 /** "Yesterday", "today" as the language has them, with a capital. @param {number} days */
 function named(days) {
   const word = new Intl.RelativeTimeFormat(locale(), { numeric: "auto" }).format(-days, "day");

@@ -97,6 +97,13 @@ export interface EnteredOp {
   t: "entered";
 }
 
+/** `favorite`: you marked a room as a favorite, or removed the mark. */
+export interface FavoriteOp {
+  t: "favorite";
+  room: string;
+  on: boolean;
+}
+
 /** `gone`: the room is deleted. */
 export interface GoneOp {
   t: "gone";
@@ -221,7 +228,7 @@ export interface ListedOp {
   rooms: Array<ListedRoomJson>;
 }
 
-/** A room in the list of one's rooms, with the places of unread `mentions` and of `deleted` unread messages. Of a `small` room one is told who of its people is here; `got` is the last place that was brought to the person. What is usual is not said: the browser's `UNSAID` has it. */
+/** A room in the list of one's rooms, with the places of unread `mentions` and of `deleted` unread messages. Of a `small` room one is told who of its people is here; `got` is the last place that was brought to the person. A group chat that nobody named has the `names` of some others in it. What is usual is not said: the browser's `UNSAID` has it. */
 export interface ListedRoomJson {
   id: string;
   name: string;
@@ -237,13 +244,15 @@ export interface ListedRoomJson {
   ai_rights?: AiRightsJson;
   slow_seconds?: number;
   join_approval?: boolean;
-  kind?: "room" | "direct";
+  kind?: "room" | "chat" | "group" | "direct";
   closed?: boolean;
   peer?: PersonJson | null;
   mentions?: Array<number>;
   deleted?: Array<number>;
   small?: boolean;
   got?: number;
+  favorite?: boolean;
+  names?: Array<string>;
 }
 
 /** `me`: so you appear. */
@@ -347,7 +356,7 @@ export interface MyRoomJson {
   ai_rights: AiRightsJson;
   slow_seconds: number;
   join_approval: boolean;
-  kind: "room" | "direct";
+  kind: "room" | "chat" | "group" | "direct";
   closed: boolean;
   rev: number;
   peer: PersonJson | null;
@@ -575,7 +584,7 @@ export interface RoomJson {
   ai_rights: AiRightsJson;
   slow_seconds: number;
   join_approval: boolean;
-  kind: "room" | "direct";
+  kind: "room" | "chat" | "group" | "direct";
   closed: boolean;
 }
 
@@ -719,4 +728,4 @@ export interface PageJson<T> {
   next: string;
 }
 
-export type Op = AroundOp | AskedOp | BansOp | BlockedOp | DoneOp | EnteredOp | GoneOp | InboxOp | InvitationEndedOp | InvitationOp | InvitationsOp | InvitedOp | JoinedOp | KeptOp | LeftOp | LinksOp | ListedOp | MeOp | MemberLeftOp | MemberOp | MembersOp | MessageOp | ModelsOp | NewerOp | NewsOp | OlderOp | OnceOp | PersonOp | PinsOp | PresenceOp | ReadOp | ReceiptsOp | RefusedOp | RequestsOp | ResyncOp | RevOp | RoleOp | RoomOp | RoomsOp | SaidOp | SeenOp | SignedOutOp | StarOp | StarsOp | StartedOp | StreamOp | SyncOp | TurnedAwayOp | TypingOp | UnseenOp;
+export type Op = AroundOp | AskedOp | BansOp | BlockedOp | DoneOp | EnteredOp | FavoriteOp | GoneOp | InboxOp | InvitationEndedOp | InvitationOp | InvitationsOp | InvitedOp | JoinedOp | KeptOp | LeftOp | LinksOp | ListedOp | MeOp | MemberLeftOp | MemberOp | MembersOp | MessageOp | ModelsOp | NewerOp | NewsOp | OlderOp | OnceOp | PersonOp | PinsOp | PresenceOp | ReadOp | ReceiptsOp | RefusedOp | RequestsOp | ResyncOp | RevOp | RoleOp | RoomOp | RoomsOp | SaidOp | SeenOp | SignedOutOp | StarOp | StarsOp | StartedOp | StreamOp | SyncOp | TurnedAwayOp | TypingOp | UnseenOp;

@@ -4,6 +4,10 @@ import { useEffect } from "react";
 import { closest, dialogOf } from "../dom.js";
 import { tell } from "../live/store.js";
 import { openJump } from "./jump.js";
+import { goOn, hide } from "./sidebar.js";
+
+/** @type {Record<string, 1 | -1>} */
+const STEPS = { ArrowDown: 1, ArrowUp: -1 };
 
 /** @param {Event} event */
 const typing = (event) => closest(event, "input, textarea, select, [contenteditable]");
@@ -17,6 +21,12 @@ function pressed(event) {
   } else if ((event.ctrlKey || event.metaKey) && event.shiftKey && event.key.toLowerCase() === "f") {
     event.preventDefault();
     tell("navigate", "/search");
+  } else if ((event.ctrlKey || event.metaKey) && event.shiftKey && event.key.toLowerCase() === "s") {
+    event.preventDefault();
+    hide();
+  } else if (event.altKey && !event.ctrlKey && !event.metaKey && event.key in STEPS) {
+    event.preventDefault();
+    goOn(STEPS[event.key] ?? 1, event.shiftKey);
   } else if (event.key === "?" && !typing(event) && !document.querySelector("dialog[open]")) {
     event.preventDefault();
     dialogOf("shortcuts")?.showModal();

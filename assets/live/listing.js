@@ -39,9 +39,9 @@ export const loadRooms = () => state.moreRooms && tell("send", "load_rooms", { r
 const asked = new Map();
 
 /**
- * Ask for a room that the list lacks, because one has joined it or because of news: a direct chat is listed from its first message on.
+ * Ask for a room that the list lacks, because one has joined it or because of news, or whose people have changed: a direct chat is listed from its first message on.
  * @param {string} id
- * @param {"joined" | "news"} why
+ * @param {"joined" | "news" | "people"} why
  */
 export function wantRoom(id, why) {
   const key = `${id} ${why}`;
@@ -53,7 +53,7 @@ export function wantRoom(id, why) {
 /** @param {string} id */
 export function forget(id) {
   state.rooms.delete(id);
-  for (const why of ["joined", "news"]) asked.delete(`${id} ${why}`); // one may be in it again
+  for (const why of ["joined", "news", "people"]) asked.delete(`${id} ${why}`); // one may be in it again
   const feed = feedOf(id);
   feed.ready = feed.loadingOlder = false;
   feed.absent = true;

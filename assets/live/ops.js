@@ -13,7 +13,7 @@ import { arrived, leavePast, turned } from "./past.js";
 import { appears, countPeople, ranked } from "./people.js";
 import { isLoaded, put, putInPast, stream } from "./putting.js";
 import { deliver, noteSaid, receipts, seen, unseen } from "./receipts.js";
-import { changed, feedOf, state, tell } from "./store.js";
+import { changed, feedOf, NONE, state, tell } from "./store.js";
 
 const TYPING_LASTS = 6000; // ms
 const ARRIVE_AGAIN = 1500; // ms after which who could not be let in for now asks again
@@ -67,7 +67,9 @@ const OPS = {
   room: ({ room, rev, r, can }) => {
     const feed = feedOf(room);
     if (isNews(feed, "room", rev)) {
-      Object.assign(state.rooms.get(room) ?? {}, r);
+      const known = state.rooms.get(room);
+      if (known && known.name !== r.name) known.names = NONE; // it has got a name
+      Object.assign(known ?? {}, r);
       takeRights(feed, rev, can);
     }
     noteRev(feed, rev);
@@ -77,6 +79,7 @@ const OPS = {
     if (joined) countPeople(feed, rev, 1);
     if (isNews(feed, m.id, rev)) feed.members = ranked([...feed.members.filter((other) => other.id !== m.id), m]);
     noteRev(feed, rev);
+    nameAnew(room);
     tell("member", room);
   },
   member_left: ({ room, rev, user }) => {
@@ -85,6 +88,7 @@ const OPS = {
     if (isNews(feed, user, rev)) feed.members = feed.members.filter((member) => member.id !== user);
     feed.typing.delete(user);
     noteRev(feed, rev);
+    nameAnew(room);
   },
   role: ({ room, rev, role, can, requests }) => {
     const feed = feedOf(room);
@@ -137,6 +141,10 @@ const OPS = {
     const known = state.rooms.get(room);
     if (known) known.read = Math.max(known.read, seq);
   },
+  favorite: ({ room, on }) => {
+    const known = state.rooms.get(room);
+    if (known) known.favorite = on;
+  },
   joined: ({ room }) => {
     if (state.rooms.has(room)) return;
     if (room === state.current) tell("send", "arrive", {});
@@ -174,6 +182,9 @@ function noteNews(id, seq, at, author) {
   if (author && author === state.me?.id) room.read = seq;
   else deliver();
 }
+
+/** A group chat is called by its people: ask for their names again. @param {string} room */
+const nameAnew = (room) => state.rooms.get(room)?.names?.length && wantRoom(room, "people");
 
 /** @type {number | undefined} */
 let arriving;

@@ -1,11 +1,12 @@
 // The feed as components see it: slices that keep their identity while nothing in them changes.
 
-import { current as translate } from "../i18n.js";
-import { mentionsOf, unreadIn } from "./marks.js";
+import { mentionsOf } from "./marks.js";
 import { jumpOf } from "./past.js";
 import { NOBODY, peopleIn, rank } from "./people.js";
 import { receiptView } from "./receipts.js";
 import { buildRows, modelLabel } from "./rows.js";
+import { sameList, sameObject } from "../store.js";
+import { calledBy, sidebarSlices } from "./sidebar.js";
 import { currentFeed, display, NONE, on, state, view } from "./store.js";
 
 on("changed", () => {
@@ -16,11 +17,9 @@ on("changed", () => {
 
 function slicesOfAll() {
   const { me, models, roomsKnown, moreRooms, presence, inbox, groups } = state;
-  const rooms = sameList(view.rooms, [...state.rooms.values()].sort(byActivity).map(sidebarRow));
   return {
-    me, models, roomsKnown, moreRooms, presence, inbox, groups, rooms,
-    places: sameList(view.places, rooms.filter((row) => !row.direct)),
-    directs: sameList(view.directs, rooms.filter((row) => row.direct)),
+    ...sidebarSlices(),
+    me, models, roomsKnown, moreRooms, presence, inbox, groups,
     starsKnown: !!state.stars,
     stars: sameList(view.stars, (state.stars ?? NONE).map(({ message, room, room_name }) => cardOf(message, room, room_name))),
   };
@@ -44,26 +43,12 @@ function slicesOfRoom(feed, room) {
 /** @param {Feed} feed */
 const typingIn = ({ typing }) => [...typing].filter(([id]) => !state.blocked.has(id)).map(([, who]) => who.name);
 
-/** @param {number} count */
-const upTo99 = (count) => (count > 99 ? "99+" : String(count || ""));
-
 const beginning = () => (state.beginning?.id === state.current ? state.beginning : null);
 
 /** @param {boolean} online */
 export function setOnline(online) {
   if (view.online !== online) display({ online });
 }
-
-/** @param {Room} a @param {Room} b */
-const byActivity = (a, b) => (a.at < b.at ? 1 : a.at > b.at ? -1 : a.id < b.id ? 1 : -1);
-
-/** @template T @param {T[]} before @param {T[]} now @returns {T[]} */
-const sameList = (before, now) =>
-  before.length === now.length && now.every((item, i) => item === before[i]) ? before : now;
-
-/** @template T @param {T | undefined} before @param {T} now @returns {T} */
-const sameObject = (before, now) =>
-  before && now && Object.entries(now).every(([key, each]) => Object.is(before[/** @type {keyof T} */ (key)], each)) ? before : now;
 
 /** @type {WeakMap<Message, Card>} */
 const cards = new WeakMap();
@@ -85,27 +70,6 @@ function cardOf(message, room = state.current ?? "", room_name = "") {
   return card;
 }
 
-/** @param {Room} room @returns {SidebarRow} */
-function sidebarRow(room) {
-  const here = room.id === state.current && document.hasFocus();
-  const unread = here ? 0 : unreadIn(room);
-  const mentions = here ? 0 : (room.mentions ?? NONE).filter((seq) => seq > room.read).length;
-  const { direct, name, person, presence } = directPart(room);
-  const row = {
-    id: room.id,
-    name,
-    direct,
-    person,
-    presence: presence.state,
-    href: `/r/${room.id}`,
-    current: room.id === state.current,
-    archived: !!room.archived,
-    unread: upTo99(unread),
-    mentions: upTo99(mentions),
-  };
-  return (room.row = sameObject(room.row, row));
-}
-
 /**
  * The member whose card is open, and what one may do to them.
  * @param {Feed | null} feed
@@ -124,20 +88,10 @@ function memberView(feed, room) {
   };
 }
 
-/** @type {Presence} */
-const NOT_SEEN = { state: "", seen: "" };
-
-/** A direct chat is called by the other one, who may be gone. @param {Room | null} room */
-function directPart(room) {
-  if (room?.kind !== "direct") return { direct: false, name: room?.name ?? "", person: NOBODY, presence: NOT_SEEN };
-  const person = room.peer ?? NOBODY;
-  return { direct: true, name: person.name || translate()("people.gone"), person, presence: state.presence[person.id] ?? NOT_SEEN };
-}
-
 /** @param {Feed | null} feed @param {Room | null} room */
 export function roomView(feed, room) {
   if (!feed) return null;
-  const { direct, name, person, presence } = directPart(room);
+  const { direct, name, person, presence } = calledBy(room);
   return {
     id: feed.id,
     known: Boolean(room),
@@ -153,6 +107,7 @@ export function roomView(feed, room) {
     empty: feed.ready && feed.messages.size === 0 && feed.outbox.size === 0,
     name,
     direct,
+    chat: room?.kind === "chat",
     person,
     presence: presence.state,
     seen: presence.seen ?? "",

@@ -25,6 +25,8 @@ export const state = {
   roomsDoubted: true, // whether something that was told of the rooms may have been missed
   inbox: [], // the rooms into which the person is asked
   groups: [], // of people, whom one can ask into a room together
+  filter: "all", // of the rooms in the sidebar: all, those with something unread, or with a mention
+  allChats: false, // whether all private chats are listed, not only the latest
 };
 
 /** @type {any[]} */
@@ -32,7 +34,7 @@ export const NONE = []; // one for all, so that what is empty stays the same
 
 // What components see of it, slice by slice.
 const shown = makeStore(/** @type {View} */ ({
-  me: null, rooms: [], places: [], directs: [], presence: state.presence, roomsKnown: false, moreRooms: false, models: [], room: null, rows: [], members: [],
+  me: null, rooms: [], favorites: [], chats: [], moreChats: false, places: [], directs: [], archive: [], filter: "all", calls: "", presence: state.presence, roomsKnown: false, moreRooms: false, models: [], room: null, rows: [], members: [],
   member: null, requests: [], bans: [], links: [], typing: [], online: true,
   inbox: [], pending: [], groups: [], asked: [],
   pins: [], pinsKnown: false, stars: [], starsKnown: false, receipt: null,

@@ -136,5 +136,7 @@ interface FeedState {
   roomsDoubted: boolean;
   inbox: ShownInvitation[];
   groups: Group[];
+  filter: "all" | "unread" | "mentions";
+  allChats: boolean;
 }
 

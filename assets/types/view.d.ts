@@ -79,6 +79,7 @@ interface Receipt {
 
 interface SidebarRow {
   id: string;
+  kind: string;
   name: string;
   direct: boolean;
   person: Person;
@@ -86,15 +87,28 @@ interface SidebarRow {
   href: string;
   current: boolean;
   archived: boolean;
+  favorite: boolean;
+  draft: boolean;
+  heading: string;
   unread: string;
   mentions: string;
+  can_rename: boolean;
+  can_archive: boolean;
+  can_leave: boolean;
+  can_delete: boolean;
 }
 
 interface View {
   me: Myself | null;
   rooms: SidebarRow[];
+  favorites: SidebarRow[];
+  chats: SidebarRow[];
+  moreChats: boolean;
   places: SidebarRow[];
   directs: SidebarRow[];
+  archive: SidebarRow[];
+  filter: FeedState["filter"];
+  calls: string;
   presence: Record<string, Presence>;
   roomsKnown: boolean;
   moreRooms: boolean;

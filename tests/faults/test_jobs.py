@@ -150,9 +150,9 @@ async def test_jobs_are_done_after_the_database_was_frozen_or_cut_off(
         fault()
         await do(None, enqueue, number)
         with pytest.raises(TimeoutError):
-            await until(lambda: f"one{number}" in done, seconds=0.7)
+            await until(lambda job=f"one{number}": job in done, seconds=0.7)
         gate.mend()
-        await until(lambda: f"one{number}" in done, seconds=20)
+        await until(lambda job=f"one{number}": job in done, seconds=20)
 
 
 async def test_job_whose_notification_is_lost_is_found_by_the_next_look(

@@ -21,7 +21,7 @@ from chat_app.core.rooms.access import RoomAccess, advance
 from chat_app.core.rooms.commands import create_room, set_room_ai
 from chat_app.core.rooms.errors import RoomNotFound
 from chat_app.core.rooms.rules import name_from_message
-from chat_app.core.rooms.tables import AiRule, Room
+from chat_app.core.rooms.tables import AiRule, Room, RoomKind
 
 
 async def post_message(
@@ -46,7 +46,15 @@ async def start_chat(ctx: Context, text: str, *, nonce: UUID, model: str | None 
     await ctx.lock_key(str(room_id))
     if room := await ctx.db.get(Room, room_id):
         return room
-    access = await create_room(ctx, name=name, ai_rule=AiRule.ALWAYS, ai_model=model, auto_named=True, room_id=room_id)
+    access = await create_room(
+        ctx,
+        kind=RoomKind.CHAT,
+        name=name,
+        ai_rule=AiRule.ALWAYS,
+        ai_model=model,
+        auto_named=True,
+        room_id=room_id,
+    )
     post = Post(ctx.me, said, nonce)
     await write_posts(ctx, room_id, [post])
     post.view()

@@ -21,7 +21,7 @@ from chat_app.core.rooms.commands import create_room
 from chat_app.core.rooms.errors import InvalidRoom
 from chat_app.core.rooms.events import MemberJoined
 from chat_app.core.rooms.rules import AUTO_NAME_MAX
-from chat_app.core.rooms.tables import Member, Room
+from chat_app.core.rooms.tables import Member, Room, RoomKind
 
 NEW_CHATS: Final = RateLimitItemPerHour(60, namespace="new_direct_chats")
 GROUP_MAX: Final = 50
@@ -52,7 +52,7 @@ async def start_group_chat(ctx: Context, usernames: Sequence[str], *, name: str 
         if await is_blocked(ctx, ctx.me.user_id, other.id):
             raise PersonBlocked(username=other.username)
     names = ", ".join([ctx.me.person.name, *(other.name for other in others.values())])
-    access = await create_room(ctx, name=name or _short(names), auto_named=not name)
+    access = await create_room(ctx, kind=RoomKind.GROUP, name=name or _short(names), auto_named=not name)
     await lock_people(ctx, others.keys())
     for other in others.values():
         _add(ctx, access.room, other.person(), Role.MEMBER, advance(access.room))
@@ -63,7 +63,15 @@ async def _make(ctx: Context, pair: str, other: User) -> UUID:
     if await is_blocked(ctx, ctx.me.user_id, other.id):
         raise PersonBlocked(username=other.username)
     await ctx.limit(NEW_CHATS, str(ctx.me.user_id))
-    room = Room(name="", pair=pair, rev=1, created_by=ctx.me.user_id, created_at=ctx.now, last_activity_at=ctx.now)
+    room = Room(
+        kind=RoomKind.DIRECT,
+        name="",
+        pair=pair,
+        rev=1,
+        created_by=ctx.me.user_id,
+        created_at=ctx.now,
+        last_activity_at=ctx.now,
+    )
     ctx.db.add(room)
     await ctx.db.flush()
     await lock_people(ctx, [ctx.me.user_id, other.id])

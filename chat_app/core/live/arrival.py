@@ -26,13 +26,15 @@ from chat_app.core.people.events import PresenceView
 from chat_app.core.people.tables import Block, Presence
 from chat_app.core.rooms.access import RoomAccess
 from chat_app.core.rooms.errors import RoomNotFound
-from chat_app.core.rooms.tables import InvitationStatus, Member, Room, RoomInvitation
+from chat_app.core.rooms.tables import InvitationStatus, Member, Room, RoomInvitation, RoomKind
 
-LATEST_ROOMS: Final = 35
-LATEST_DIRECTS: Final = 15
-"""So many of a person's rooms and direct chats are told at an arrival, the most lately active ones."""
+LATEST: Final = {RoomKind.ROOM: 30, RoomKind.CHAT: 12, RoomKind.GROUP: 8, RoomKind.DIRECT: 12}
+"""The number of a person's rooms of each kind that are sent at an arrival, the most lately active ones."""
+LATEST_ARCHIVED: Final = 5
 UNREAD_MOST: Final = 200
 """Of others in which something is unread, so many."""
+NAMES_MOST: Final = 6
+"""The number of people by whom a group chat without a name is called."""
 
 _ACTOR = bindparam("actor", type_=Uuid)
 _ROOM, _MEMBER, _USER, _SEEN = (table_of(each).c for each in (Room, Member, User, Presence))
@@ -60,12 +62,28 @@ _SHOWN = and_(
     _PAIR.is_(None) | (_ROOM.last_seq > 0) | (_ROOM.created_by == _ACTOR),
 )
 _ONE, _OTHER = (sql_cast(func.split_part(_PAIR, ":", place), Uuid) for place in (1, 2))
+_OTHERS, _THEIR = table_of(Member).alias(), table_of(User).alias()
+_NAMES = case(
+    (
+        (_ROOM.kind == RoomKind.GROUP) & _ROOM.auto_named,
+        func.array(
+            select(_THEIR.c.name)
+            .join(_OTHERS, _OTHERS.c.user_id == _THEIR.c.id)
+            .where(_OTHERS.c.room_id == _ROOM.id, _THEIR.c.id != _ACTOR)
+            .order_by(_OTHERS.c.joined_at, _THEIR.c.id)
+            .limit(NAMES_MOST)
+            .scalar_subquery()
+        ),
+    )
+).label("names")
 _ROOMS: Select[Any] = (
     select(
         *_ROOM,
         _MEMBER.role,
         _MEMBER.last_read_seq,
         _MEMBER.last_delivered_seq,
+        _MEMBER.favorite,
+        _NAMES,
         *NOTES,
         *(each.label(f"peer_{each.name}") for each in PERSON),
         _SEEN.state,
@@ -91,7 +109,10 @@ _PLACED = (
     select(
         _ROOM.id,
         _UNREAD.label("unread"),
-        func.row_number().over(partition_by=_PAIR.is_(None), order_by=_ROOM.last_activity_at.desc()).label("place"),
+        _ROOM.archived_at.is_not(None).label("archived"),
+        func.row_number()
+        .over(partition_by=(_ROOM.kind, _ROOM.archived_at.is_(None)), order_by=_ROOM.last_activity_at.desc())
+        .label("place"),
         func.row_number().over(partition_by=_UNREAD, order_by=_ROOM.last_activity_at.desc()).label("turn"),
         func.count().over().label("total"),
     )
@@ -104,7 +125,8 @@ _FIRST_ROOMS = (
     .join(_PLACED, _PLACED.c.id == _ROOM.id)
     .where(
         or_(
-            _PLACED.c.place <= case((_PAIR.is_(None), LATEST_ROOMS), else_=LATEST_DIRECTS),
+            _PLACED.c.place <= case((_PLACED.c.archived, LATEST_ARCHIVED), else_=case(LATEST, value=_ROOM.kind)),
+            _MEMBER.favorite,
             and_(_PLACED.c.unread, _PLACED.c.turn <= UNREAD_MOST),
             _ROOM.id == bindparam("here", type_=Uuid),
         )
@@ -169,6 +191,8 @@ def _listed(row: Row[Any]) -> ListedRoomJson:
         "deleted": sorted(row.deleted),
         "small": row.small,
         "got": row.last_delivered_seq,
+        "favorite": row.favorite,
+        "names": row.names or [],
     }
     said = {key: value for key, value in listed.items() if key not in UNSAID or value != UNSAID[key]}
     return cast(ListedRoomJson, said)

@@ -90,6 +90,14 @@ class StarOp(TypedDict):
     on: bool
 
 
+class FavoriteOp(TypedDict):
+    """`favorite`: you marked a room as a favorite, or removed the mark."""
+
+    t: Literal["favorite"]
+    room: str
+    on: bool
+
+
 class MeOp(TypedDict):
     """`me`: so you appear."""
 
@@ -218,6 +226,7 @@ AnyOwnOp = (
     | LeftOp
     | ReadOp
     | StarOp
+    | FavoriteOp
     | MeOp
     | BlockedOp
     | PresenceOp

@@ -30,6 +30,7 @@ class ListedRoomJson(TypedDict):
     """A room in the list of one's rooms, with the places of unread `mentions` and of `deleted` unread messages.
 
     Of a `small` room one is told who of its people is here; `got` is the last place that was brought to the person.
+    A group chat that nobody named has the `names` of some others in it.
     What is usual is not said: the browser's `UNSAID` has it.
     """
 
@@ -54,6 +55,8 @@ class ListedRoomJson(TypedDict):
     deleted: NotRequired[list[int]]
     small: NotRequired[bool]
     got: NotRequired[int]
+    favorite: NotRequired[bool]
+    names: NotRequired[list[str]]
 
 
 UNSAID: Final[Mapping[str, Any]] = {
@@ -71,6 +74,8 @@ UNSAID: Final[Mapping[str, Any]] = {
     "deleted": [],
     "small": False,
     "got": 0,
+    "favorite": False,
+    "names": [],
 }
 """The usual values, which a room in the list leaves out."""
 

@@ -12,7 +12,7 @@ from chat_app.core.direct.queries import direct_peers
 from chat_app.core.invitations.tables import InviteLink
 from chat_app.core.kernel.context import Context
 from chat_app.core.messages.tables import Message, Star
-from chat_app.core.rooms.tables import Ban, JoinRequest, Member, Room, RoomInvitation, RoomKind
+from chat_app.core.rooms.tables import Ban, JoinRequest, Member, Room, RoomInvitation
 from chat_app.core.safety.tables import Report
 
 Rows = list[dict[str, Any]]
@@ -31,7 +31,7 @@ async def rooms(ctx: Context) -> Rows:
     return [
         {
             "id": room.id,
-            "kind": RoomKind.DIRECT.value if room.pair else RoomKind.ROOM.value,
+            "kind": room.kind,
             "name": room.name,
             "with": peers[room.id].username if room.id in peers else None,
             "role": member.role,

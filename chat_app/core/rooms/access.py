@@ -16,7 +16,7 @@ from chat_app.core.kernel.ids import parse_id
 from chat_app.core.kernel.wire import moment
 from chat_app.core.rooms.errors import ChatClosed, RoomArchived, RoomNotFound
 from chat_app.core.rooms.events import RoomChanged, RoomView
-from chat_app.core.rooms.tables import Member, Room, RoomKind
+from chat_app.core.rooms.tables import Member, Room
 from chat_app.core.rooms.wire import MyRoomJson
 
 _TICK: Final = timedelta(microseconds=1)
@@ -80,7 +80,7 @@ def view_room(room: Room) -> RoomView:
         {right.value: room.ai_rights.get(right.value, role.value) for right, role in AI_RIGHTS.items()},
         room.slow_seconds,
         room.join_approval,
-        RoomKind.DIRECT if room.pair else RoomKind.ROOM,
+        room.kind,
         room.closed,
     )
 

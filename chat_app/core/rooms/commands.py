@@ -16,11 +16,12 @@ from chat_app.core.rooms.access import RoomAccess, access_room, advance, room_ch
 from chat_app.core.rooms.door import cancel_all_pending
 from chat_app.core.rooms.errors import MasterMustTransfer
 from chat_app.core.rooms.events import (
+    FavoriteMarked,
     MemberJoined,
     MemberLeft,
     RoomDeleted,
 )
-from chat_app.core.rooms.tables import AiRule, Member, Room
+from chat_app.core.rooms.tables import AiRule, Member, Room, RoomKind
 
 MADE = RateLimitItemPerHour(300, namespace="rooms_made")
 
@@ -29,6 +30,7 @@ async def create_room(
     ctx: Context,
     *,
     name: str,
+    kind: RoomKind = RoomKind.ROOM,
     description: str = "",
     ai_rule: str = AiRule.MENTIONED,
     ai_model: str | None = None,
@@ -39,6 +41,7 @@ async def create_room(
     await ctx.limit(MADE, str(ctx.me.user_id))
     room = Room(
         id=room_id or new_id(),
+        kind=kind,
         name=rules.check_name(name),
         description=rules.check_description(description),
         auto_named=auto_named,
@@ -127,6 +130,13 @@ async def delete_room(ctx: Context, room_id: object) -> None:
     access.room.deleted_at = ctx.now
     ctx.emit(RoomDeleted(access.room.id))
     await cancel_all_pending(ctx, access.room)
+
+
+async def mark_favorite(ctx: Context, room_id: object, *, on: bool) -> None:
+    """Keep a room among the actor's favorites, or remove it from them."""
+    access = await access_room(ctx, room_id, Permission.VIEW)
+    access.member.favorite = on
+    ctx.emit(FavoriteMarked(ctx.me.user_id, access.room.id, on))
 
 
 async def leave_room(ctx: Context, room_id: object) -> None:

@@ -12,10 +12,10 @@ from chat_app.core.accounts.tables import User
 from chat_app.core.kernel.actor import Person
 from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.ids import parse_id
-from chat_app.core.rooms.access import RoomAccess, access_room, advance
+from chat_app.core.rooms.access import RoomAccess, access_room, advance, room_changed
 from chat_app.core.rooms.errors import Banned, JoinRequestNotFound
 from chat_app.core.rooms.events import InvitationEnded, JoinRequestsChanged, MemberJoined, TurnedAway
-from chat_app.core.rooms.tables import Ban, InvitationStatus, JoinRequest, Member, Room, RoomInvitation
+from chat_app.core.rooms.tables import Ban, InvitationStatus, JoinRequest, Member, Room, RoomInvitation, RoomKind
 
 ASKS_TO_JOIN = RateLimitItemPerHour(30, namespace="asks_to_join")
 WAITING_SHOWN = 100
@@ -35,6 +35,10 @@ async def admit(ctx: Context, room: Room, person: Person, role: Role) -> bool:
     member = Member(room_id=room.id, user_id=person.id, role=role, last_read_seq=room.last_seq, joined_at=ctx.now)
     ctx.db.add(member)
     ctx.emit(MemberJoined(room.id, advance(room), person, role.value))
+    if room.kind == RoomKind.CHAT:
+        room.kind = RoomKind.ROOM
+        advance(room)
+        ctx.emit(room_changed(room))
     await forget_request(ctx, room.id, person.id)
     await end_invitations(ctx, InvitationStatus.ACCEPTED, room_id=room.id, user_id=person.id)
     return True

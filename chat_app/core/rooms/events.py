@@ -61,6 +61,15 @@ class RoomDeleted:
 
 
 @dataclass(frozen=True, slots=True)
+class FavoriteMarked:
+    """A person has marked a room as a favorite, or removed the mark."""
+
+    user_id: UUID
+    room_id: UUID
+    on: bool
+
+
+@dataclass(frozen=True, slots=True)
 class MemberJoined:
     """A person joined."""
 

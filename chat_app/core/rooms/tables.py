@@ -25,6 +25,10 @@ class RoomKind(StrEnum):
     """The kind of a room."""
 
     ROOM = "room"
+    CHAT = "chat"
+    """A person's private chat with the AI. It becomes a room when a second person joins."""
+    GROUP = "group"
+    """A room that was begun as a chat with several people."""
     DIRECT = "direct"
     """A room of exactly two people. It has no name of its own and no master."""
 
@@ -43,6 +47,7 @@ class Room(SQLModel, table=True):
     __tablename__ = "rooms"
 
     id: UUID = id_column()
+    kind: str = Field(default=RoomKind.ROOM, sa_column_kwargs={"server_default": RoomKind.ROOM.value})
     name: str
     description: str = ""
     auto_named: bool = Field(default=False, description="the name was made from the first message; nobody chose it")
@@ -101,6 +106,7 @@ class Member(SQLModel, table=True):
     last_read_seq: int = 0
     last_sent_at: datetime | None = time_column(nullable=True)
     last_delivered_seq: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
+    favorite: bool = Field(default=False, sa_column_kwargs={"server_default": "false"})
     joined_at: datetime = time_column()
 
 

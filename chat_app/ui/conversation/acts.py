@@ -9,7 +9,7 @@ from chat_app.core.ai.commands import set_ai
 from chat_app.core.invitations.links import create_invite_link, revoke_invite_link
 from chat_app.core.kernel.errors import Invalid
 from chat_app.core.live.snapshots import links_op
-from chat_app.core.rooms.commands import archive_room, create_room, delete_room, leave_room, update_room
+from chat_app.core.rooms.commands import archive_room, create_room, delete_room, leave_room, mark_favorite, update_room
 from chat_app.ui.acts import Acts
 from chat_app.ui.page_state import submitting
 from chat_app.ui.transport.answering import answer, answering, close_dialog
@@ -30,6 +30,21 @@ async def describe(state: Acts, fields: dict[str, Any]) -> None:
     async with submitting(state, "name", "description") as ctx:
         await update_room(ctx, fields.get("room"), name=_text(fields, "name"), description=_text(fields, "description"))
         close_dialog(ctx, state, "describe")
+
+
+@rx.event
+async def rename(state: Acts, fields: dict[str, Any]) -> None:
+    """Rename a room."""
+    async with submitting(state, "name") as ctx:
+        await update_room(ctx, fields.get("room"), name=_text(fields, "name"))
+        close_dialog(ctx, state, "rename-room")
+
+
+@rx.event
+async def favorite(state: Acts, room: str, on: bool) -> None:
+    """Keep a room among the person's favorites, or remove it from them."""
+    async with answering(state, room) as ctx:
+        await mark_favorite(ctx, room, on=on)
 
 
 @rx.event
@@ -59,7 +74,7 @@ async def delete(state: Acts, room: str) -> Any:
     """Delete a room for everybody."""
     async with answering(state, room) as ctx:
         await delete_room(ctx, room)
-    return rx.redirect("/") if ctx.committed else None
+    return _away_from(state, room) if ctx.committed else None
 
 
 @rx.event
@@ -67,7 +82,7 @@ async def leave(state: Acts, room: str) -> Any:
     """Leave a room."""
     async with answering(state, room) as ctx:
         await leave_room(ctx, room)
-    return rx.redirect("/") if ctx.committed else None
+    return _away_from(state, room) if ctx.committed else None
 
 
 @rx.event
@@ -89,6 +104,11 @@ async def revoke_link(state: Acts, room: str, link: str) -> None:
         await revoke_invite_link(ctx, room, link)
         await ctx.db.flush()
         answer(ctx, state, await links_op(ctx, room))
+
+
+def _away_from(state: Acts, room: str) -> Any:
+    """Go home where the page shows the room."""
+    return rx.redirect("/") if state.router.url.path == f"/r/{room}" else None
 
 
 def _text(fields: dict[str, Any], name: str) -> str:

@@ -10,7 +10,8 @@ from chat_app.ui.components.forms import FormVars, field, form
 from chat_app.ui.components.person_field import person_field
 from chat_app.ui.groups.state import GroupsState
 from chat_app.ui.i18n import t
-from chat_app.ui.layouts.shell import shell, sidebar_button
+from chat_app.ui.layouts.shell import shell
+from chat_app.ui.layouts.sidebar import sidebar_button
 from chat_app.ui.live.shapes import GroupVar, PersonVar
 
 _END = "delete-group"

@@ -7,7 +7,8 @@ from chat_app.ui.components.controls import icon
 from chat_app.ui.components.markdown import MARKDOWN_SETTLED
 from chat_app.ui.conversation.composer import composer_box
 from chat_app.ui.i18n import t
-from chat_app.ui.layouts.shell import shell, sidebar_button
+from chat_app.ui.layouts.shell import shell
+from chat_app.ui.layouts.sidebar import sidebar_button
 from chat_app.ui.live.vars import ME, MODELS, ROOM
 from chat_app.ui.room.page import room
 

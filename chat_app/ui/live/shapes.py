@@ -133,10 +133,11 @@ class ReceiptVar:
 class SidebarVar:
     """A room in the sidebar. ``unread`` and ``mentions`` are numbers as shown, or empty.
 
-    ``person`` is the other one of a direct chat.
+    ``person`` is the other one of a direct chat; ``heading`` names the time above the first chat of it.
     """
 
     id: str
+    kind: str
     name: str
     direct: bool
     person: PersonVar
@@ -144,8 +145,15 @@ class SidebarVar:
     href: str
     current: bool
     archived: bool
+    favorite: bool
+    draft: bool
+    heading: str
     unread: str
     mentions: str
+    can_rename: bool
+    can_archive: bool
+    can_leave: bool
+    can_delete: bool
 
 
 @dataclass
@@ -168,6 +176,7 @@ class RoomVar:
     loading_older: bool
     name: str
     direct: bool
+    chat: bool
     person: PersonVar
     presence: str
     seen: str

@@ -30,8 +30,15 @@ def feed(name: str, var_type: Any) -> rx.Var[Any]:
 ROOM: RoomVar = feed("room", RoomVar)  # type: ignore[assignment]
 ROWS = feed("rows", list[RowVar])
 ROOMS = feed("rooms", list[SidebarVar])
+FAVORITES = feed("favorites", list[SidebarVar])
+CHATS = feed("chats", list[SidebarVar])
+MORE_CHATS = feed("moreChats", bool)
 PLACES = feed("places", list[SidebarVar])
 DIRECTS = feed("directs", list[SidebarVar])
+ARCHIVE = feed("archive", list[SidebarVar])
+FILTER = feed("filter", str)
+CALLS = feed("calls", str)
+"""The number of unread mentions, a dot where there are only other unread messages, or empty."""
 PRESENCE = feed("presence", dict[str, dict[str, str]])
 ROOMS_KNOWN = feed("roomsKnown", bool)
 MORE_ROOMS = feed("moreRooms", bool)

@@ -8,7 +8,8 @@ from chat_app.ui.components.display import empty, skeleton
 from chat_app.ui.components.floating import confirm
 from chat_app.ui.components.forms import segments
 from chat_app.ui.i18n import t
-from chat_app.ui.layouts.shell import shell, sidebar_button
+from chat_app.ui.layouts.shell import shell
+from chat_app.ui.layouts.sidebar import sidebar_button
 from chat_app.ui.moderation.lists import log, suspended, waiting
 from chat_app.ui.moderation.state import ModerationState
 

@@ -6,7 +6,8 @@ from chat_app.core.mail.queries import MailView
 from chat_app.ui.components.controls import button, icon, link_button
 from chat_app.ui.components.display import badge, empty, notice, skeleton
 from chat_app.ui.i18n import full_time, t
-from chat_app.ui.layouts.shell import shell, sidebar_button
+from chat_app.ui.layouts.shell import shell
+from chat_app.ui.layouts.sidebar import sidebar_button
 from chat_app.ui.outbox.state import OutboxState
 
 

@@ -7,7 +7,8 @@ from chat_app.ui.components.controls import button, icon, icon_button, link
 from chat_app.ui.components.display import empty, person_avatar, skeleton
 from chat_app.ui.components.forms import FormVars
 from chat_app.ui.i18n import t
-from chat_app.ui.layouts.shell import shell, sidebar_button
+from chat_app.ui.layouts.shell import shell
+from chat_app.ui.layouts.sidebar import sidebar_button
 from chat_app.ui.live.shapes import PersonVar
 from chat_app.ui.live.vars import PRESENCE
 from chat_app.ui.people import acts

@@ -7,7 +7,8 @@ from chat_app.ui.components.controls import button, icon, link, link_button
 from chat_app.ui.components.display import avatar, empty, notice, presence_words, skeleton
 from chat_app.ui.components.floating import confirm, opens
 from chat_app.ui.i18n import day_in_full, t
-from chat_app.ui.layouts.shell import shell, sidebar_button
+from chat_app.ui.layouts.shell import shell
+from chat_app.ui.layouts.sidebar import sidebar_button
 from chat_app.ui.live.vars import ME
 from chat_app.ui.people import acts
 from chat_app.ui.profile.state import ProfileState, SharedRoom

@@ -38,7 +38,11 @@ def room_dialogs() -> rx.Component:
                 confirm("leave-room", "drawer.leave", on_click=acts.leave(ROOM.id)),
             ),
             rx.cond(ROOM.direct, block_dialog(ROOM.person)),
-            confirm("delete-room", "drawer.delete", on_click=acts.delete(ROOM.id)),
+            rx.cond(
+                ROOM.chat,
+                confirm("delete-room", "chat.delete", on_click=acts.delete(ROOM.id)),
+                confirm("delete-room", "drawer.delete", on_click=acts.delete(ROOM.id)),
+            ),
             report_dialog(),
             confirm("delete-message", "message.delete", on_click=js.call("conversation/take_back.js", "removeChosen")),
         ),

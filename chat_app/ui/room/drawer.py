@@ -14,13 +14,14 @@ from chat_app.ui.people.blocking import block_button
 from chat_app.ui.transport.state import FeedState
 
 DRAWER = "drawer"
+_DETAILS = rx.cond(ROOM & ROOM.chat, t("chat.details"), t("room.details"))
 
 
 def drawer() -> rx.Component:
     """Return a panel on the right, closed at first: beside the messages where there is room, else over them."""
     return rx.el.aside(
         rx.el.header(
-            rx.el.h2(t("room.details")),
+            rx.el.h2(_DETAILS),
             icon_button(
                 "x",
                 t("common.close"),
@@ -31,7 +32,7 @@ def drawer() -> rx.Component:
         rx.cond(ROOM, _contents()),
         id=DRAWER,
         class_name="drawer",
-        aria_label=t("room.details"),
+        aria_label=_DETAILS,
         custom_attrs={"popover": js.value("room/drawer.js", "useDrawer", "popover", str)},
         **js.props("room/drawer.js", "drawerProps"),
     )
@@ -96,7 +97,11 @@ def _actions() -> rx.Component:
             ROOM.can_archive,
             button(
                 icon("archive", 16),
-                rx.cond(ROOM.archived, t("drawer.unarchive"), t("drawer.archive")),
+                rx.cond(
+                    ROOM.chat,
+                    rx.cond(ROOM.archived, t("chat.unarchive"), t("chat.archive")),
+                    rx.cond(ROOM.archived, t("drawer.unarchive"), t("drawer.archive")),
+                ),
                 kind="plain",
                 on_click=acts.archive(ROOM.id, ~ROOM.archived),
             ),
@@ -104,13 +109,17 @@ def _actions() -> rx.Component:
         rx.cond(
             ROOM.direct,
             block_button(ROOM.person, ROOM.person_blocked),
-            button(icon("log-out", 16), t("drawer.leave"), kind="plain", custom_attrs=opens("leave-room")),
+            rx.cond(
+                ROOM.chat,
+                None,
+                button(icon("log-out", 16), t("drawer.leave"), kind="plain", custom_attrs=opens("leave-room")),
+            ),
         ),
         rx.cond(
             ROOM.can_delete_room,
             button(
                 icon("trash-2", 16),
-                t("drawer.delete"),
+                rx.cond(ROOM.chat, t("chat.delete"), t("drawer.delete")),
                 kind="danger",
                 class_name="plain",
                 custom_attrs=opens("delete-room"),

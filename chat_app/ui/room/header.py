@@ -8,7 +8,7 @@ from chat_app.ui.components.display import presence_words, skeleton
 from chat_app.ui.components.floating import opens
 from chat_app.ui.conversation.marks import pins_button
 from chat_app.ui.i18n import t
-from chat_app.ui.layouts.shell import sidebar_button
+from chat_app.ui.layouts.sidebar import sidebar_button
 from chat_app.ui.live.vars import REQUESTS, ROOM
 from chat_app.ui.room.drawer import DRAWER
 from chat_app.ui.transport.state import FeedState
@@ -61,7 +61,10 @@ def header() -> rx.Component:
 def _meta() -> rx.Component:
     presence = rx.cond(ROOM.presence != "", rx.fragment(presence_words(ROOM.presence, ROOM.seen), " · "))
     return rx.fragment(
-        rx.cond(ROOM.direct, presence, rx.fragment(t("room.people", count=ROOM.people), " · ")), ai_line()
+        rx.cond(
+            ROOM.direct, presence, rx.cond(ROOM.chat, None, rx.fragment(t("room.people", count=ROOM.people), " · "))
+        ),
+        ai_line(),
     )
 
 

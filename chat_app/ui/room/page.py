@@ -11,7 +11,8 @@ from chat_app.ui.conversation.messages import messages
 from chat_app.ui.conversation.reactions import picker
 from chat_app.ui.conversation.receipts import receipt
 from chat_app.ui.i18n import t
-from chat_app.ui.layouts.shell import shell, sidebar_button
+from chat_app.ui.layouts.shell import shell
+from chat_app.ui.layouts.sidebar import sidebar_button
 from chat_app.ui.live.vars import ROOM, TYPING
 from chat_app.ui.people.blocking import closed_note
 from chat_app.ui.room.dialogs import room_dialogs

@@ -5,7 +5,8 @@ import reflex as rx
 from chat_app.ui.components.controls import button, link
 from chat_app.ui.components.display import empty, skeleton
 from chat_app.ui.i18n import t
-from chat_app.ui.layouts.shell import shell, sidebar_button
+from chat_app.ui.layouts.shell import shell
+from chat_app.ui.layouts.sidebar import sidebar_button
 from chat_app.ui.security.lists import sessions, tokens
 from chat_app.ui.security.parts import ACCOUNT
 from chat_app.ui.security.sections import elsewhere, email, password, two_factor

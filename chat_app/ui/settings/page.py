@@ -5,7 +5,8 @@ import reflex as rx
 from chat_app.ui.components.controls import button
 from chat_app.ui.components.display import empty, skeleton
 from chat_app.ui.i18n import t
-from chat_app.ui.layouts.shell import shell, sidebar_button
+from chat_app.ui.layouts.shell import shell
+from chat_app.ui.layouts.sidebar import sidebar_button
 from chat_app.ui.settings.identities import identities
 from chat_app.ui.settings.privacy import own_data, privacy
 from chat_app.ui.settings.state import SettingsState

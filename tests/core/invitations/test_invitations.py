@@ -31,7 +31,8 @@ from chat_app.core.invitations.queries import my_invitations, pending_invitation
 from chat_app.core.kernel.actor import Actor
 from chat_app.core.kernel.context import Context, UnitOfWork
 from chat_app.core.kernel.errors import Invalid, NotAllowed, RateLimited
-from chat_app.core.live.ops import ops_for, user_channel
+from chat_app.core.live.addressed import ops_for
+from chat_app.core.live.ops import user_channel
 from chat_app.core.mail.tables import Mail
 from chat_app.core.people.search import search_people
 from chat_app.core.rooms.commands import delete_room, leave_room

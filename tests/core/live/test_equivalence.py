@@ -22,7 +22,8 @@ from chat_app.core.invitations.links import create_invite_link, join_by_link
 from chat_app.core.kernel.actor import Actor
 from chat_app.core.kernel.context import UnitOfWork
 from chat_app.core.kernel.errors import DomainError
-from chat_app.core.live.ops import ops_for, room_channel
+from chat_app.core.live.addressed import ops_for
+from chat_app.core.live.ops import room_channel
 from chat_app.core.messages.commands import delete_message, edit_message
 from chat_app.core.messages.marks import pin_message, react
 from chat_app.core.messages.queries import changes_since, history

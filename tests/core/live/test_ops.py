@@ -11,10 +11,11 @@ from chat_app.core.ai.events import AnswerGrew, RunQueued, RunStopRequested
 from chat_app.core.auth.events import SessionsRevoked
 from chat_app.core.kernel.actor import Person
 from chat_app.core.kernel.ids import new_id
+from chat_app.core.live.addressed import ops_for
 from chat_app.core.live.commands import say_typing
 from chat_app.core.live.events import PersonShown, ReceiptsHidden, Typing
 from chat_app.core.live.feed import Feed
-from chat_app.core.live.ops import ops_for, room_channel, session_channel, user_channel
+from chat_app.core.live.ops import room_channel, session_channel, user_channel
 from chat_app.core.live.people import People
 from chat_app.core.live.ports import Op
 from chat_app.core.live.wire import AnyOp

@@ -6,8 +6,9 @@ from chat_app.core.direct.blocking import block_person
 from chat_app.core.direct.commands import start_direct_chat
 from chat_app.core.kernel.actor import Actor
 from chat_app.core.kernel.ids import new_id
+from chat_app.core.live.addressed import ops_for
 from chat_app.core.live.feed import Feed
-from chat_app.core.live.ops import ops_for, room_channel, user_channel
+from chat_app.core.live.ops import room_channel, user_channel
 from chat_app.core.live.people import Presences
 from chat_app.core.live.snapshots import presence_in_room_op
 from chat_app.core.people.events import PeopleApart, PresencesChanged, PresenceView

@@ -1,0 +1,95 @@
+// How the sidebar stands on this device: which sections are folded, and whether it is hidden. On a narrow screen it always is.
+import { useEffect } from "react";
+import { closest, findAll } from "../dom.js";
+import { keep, recall } from "../device.js";
+import { view } from "../live/store.js";
+import { makeStore } from "../store.js";
+
+const KEY = "parley.sidebar";
+const CLOSED = ["archive"]; // at first
+const narrow = typeof matchMedia === "undefined" ? null : matchMedia("(max-width: 820px)");
+
+/** @type {Set<string>} */
+const changedHere = new Set(recall(KEY)?.split(" ").filter(Boolean)); // sections that are not as at first, and "hidden"
+
+const isOpen = (/** @type {string} */ section) => CLOSED.includes(section) === changedHere.has(section);
+const SECTIONS = ["favorites", "chats", "places", "directs", "archive"];
+const now = () => ({ ...Object.fromEntries(SECTIONS.map((section) => [section, isOpen(section)])), chosen: /** @type {SidebarRow | null} */ (null) });
+const shown = makeStore(/** @type {Record<string, any>} */ (now()));
+export const useSidebar = shown.use;
+
+/** @param {string} name */
+function turn(name) {
+  if (!changedHere.delete(name)) changedHere.add(name);
+  keep(KEY, [...changedHere].join(" "));
+}
+
+/** Fold a section, or show it again. @param {string} section */
+export function fold(section) {
+  turn(section);
+  shown.update({ [section]: isOpen(section) });
+}
+
+/** Hide the sidebar, or let it stand beside the conversation again. */
+export function hide() {
+  turn("hidden");
+  place();
+}
+
+function place() {
+  document.documentElement.dataset.sidebar = narrow?.matches || changedHere.has("hidden") ? "sheet" : "beside";
+}
+
+if (typeof document !== "undefined") {
+  place();
+  narrow?.addEventListener("change", place);
+}
+
+/** The menu that opens is for this room. @param {string} id */
+export const choose = (id) => shown.update({ chosen: view.rooms.find((row) => row.id === id) ?? null });
+
+/** @returns {HTMLElement[]} */
+const links = () => findAll("#sidebar .room-link");
+
+/** Go to the next room of the list, or to the next one with something unread. @param {1 | -1} step @param {boolean} unread */
+export function goOn(step, unread) {
+  const all = links();
+  const at = all.findIndex((link) => link.ariaCurrent === "page");
+  const wanted = (/** @type {HTMLElement} */ link) => !unread || link.classList.contains("unread");
+  const next = step > 0 ? all.slice(at + 1).find(wanted) : all.slice(0, at < 0 ? undefined : at).findLast(wanted);
+  next?.click();
+}
+
+/** @type {Record<string, number>} */
+const STEPS = { ArrowDown: 1, ArrowUp: -1 };
+
+/** @param {KeyboardEvent} event */
+function onKeyDown(event) {
+  const link = !event.altKey && closest(event, "#sidebar .room-link");
+  const step = STEPS[event.key];
+  if (!link || !step) return;
+  const all = links();
+  event.preventDefault();
+  all[all.indexOf(link) + step]?.focus();
+}
+
+/** A right click on a room opens its menu. @param {MouseEvent} event */
+function onContextMenu(event) {
+  const button = /** @type {HTMLElement | null | undefined} */ (closest(event, "#sidebar .room-row")?.querySelector("[data-menu]"));
+  if (!button) return;
+  event.preventDefault();
+  button.click();
+}
+
+/** Listens to keys and clicks in the list. */
+export function SidebarKeys() {
+  useEffect(() => {
+    document.addEventListener("keydown", onKeyDown);
+    document.addEventListener("contextmenu", onContextMenu);
+    return () => {
+      document.removeEventListener("keydown", onKeyDown);
+      document.removeEventListener("contextmenu", onContextMenu);
+    };
+  }, []);
+  return null;
+}

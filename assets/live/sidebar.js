@@ -1,0 +1,118 @@
+// The list of rooms as the sidebar shows it: its sections, what is unread, and what one may do from there.
+
+import { periodOf } from "../time.js";
+import { drafted } from "../conversation/drafts.js";
+import { current as translate } from "../i18n.js";
+import { PERMISSIONS } from "../rules.js";
+import { unreadIn } from "./marks.js";
+import { NOBODY } from "./people.js";
+import { sameList, sameObject } from "../store.js";
+import { changed, NONE, state, view } from "./store.js";
+
+const CHATS = 8; // shown before one asks for all
+
+/** The slices of the store that the sidebar shows. @returns {Partial<View>} */
+export function sidebarSlices() {
+  const rooms = sameList(view.rooms, [...state.rooms.values()].sort(byActivity).map(sidebarRow));
+  const listed = rooms.filter(FILTERS[state.filter]);
+  const sections = { favorites: NONE, chats: NONE, places: NONE, directs: NONE, archive: NONE, ...Object.groupBy(listed, sectionOf) };
+  const chats = state.filter !== "all" || state.allChats ? sections.chats : sections.chats.slice(0, CHATS);
+  return {
+    rooms,
+    filter: state.filter,
+    favorites: sameList(view.favorites, sections.favorites),
+    chats: sameList(view.chats, withDays(chats)),
+    moreChats: chats.length < sections.chats.length,
+    places: sameList(view.places, sections.places),
+    directs: sameList(view.directs, sections.directs),
+    archive: sameList(view.archive, sections.archive),
+    calls: callsOf(rooms),
+  };
+}
+
+/** @type {Record<FeedState["filter"], (row: SidebarRow) => boolean>} */
+const FILTERS = {
+  all: () => true,
+  unread: (row) => row.unread !== "" || row.current,
+  mentions: (row) => row.mentions !== "" || row.current,
+};
+
+/** @param {FeedState["filter"]} filter */
+export function setFilter(filter) {
+  state.filter = filter;
+  changed();
+}
+
+export function showAllChats() {
+  state.allChats = true;
+  changed();
+}
+
+/** @param {SidebarRow} row */
+function sectionOf(row) {
+  if (row.archived) return "archive";
+  if (row.favorite) return "favorites";
+  return row.kind === "chat" ? "chats" : row.kind === "room" ? "places" : "directs";
+}
+
+/** The mark on the button that opens a hidden sidebar: the number of mentions, or a dot. @param {SidebarRow[]} rows */
+function callsOf(rows) {
+  const mentions = rows.reduce((sum, row) => sum + (parseInt(row.mentions) || 0), 0);
+  return mentions ? upTo99(mentions) : rows.some((row) => row.unread) ? "·" : "";
+}
+
+/** Chats below the name of the time when something was last said there. @param {SidebarRow[]} rows @returns {SidebarRow[]} */
+function withDays(rows) {
+  let last = "";
+  return rows.map((row) => {
+    const period = periodOf(state.rooms.get(row.id)?.at ?? "");
+    const heading = period === last ? "" : (last = period);
+    return heading ? { ...row, heading } : row;
+  });
+}
+
+/** @param {number} count */
+const upTo99 = (count) => (count > 99 ? "99+" : String(count || ""));
+
+/** @param {Room} a @param {Room} b */
+const byActivity = (a, b) => (a.at < b.at ? 1 : a.at > b.at ? -1 : a.id < b.id ? 1 : -1);
+
+/** @param {Room} room @returns {SidebarRow} */
+function sidebarRow(room) {
+  const here = room.id === state.current && document.hasFocus();
+  const { name, direct, person, presence } = calledBy(room);
+  const can = new Set(PERMISSIONS[/** @type {Role} */ (room.role)]);
+  const row = {
+    id: room.id,
+    kind: room.kind ?? "room",
+    name,
+    direct,
+    person,
+    presence: presence.state,
+    href: `/r/${room.id}`,
+    current: room.id === state.current,
+    archived: !!room.archived,
+    favorite: !!room.favorite,
+    draft: room.id !== state.current && drafted().has(room.id),
+    heading: "",
+    unread: here ? "" : upTo99(unreadIn(room)),
+    mentions: here ? "" : upTo99((room.mentions ?? NONE).filter((seq) => seq > room.read).length),
+    can_rename: !direct && !room.archived && can.has("edit_room"),
+    can_archive: !direct && can.has("archive_room"),
+    can_leave: !direct && room.role !== "master",
+    can_delete: !direct && room.kind === "chat" && can.has("delete_room"),
+  };
+  return (room.row = sameObject(room.row, row));
+}
+
+/** @type {Presence} */
+const NOT_SEEN = { state: "", seen: "" };
+
+/** How a room is called: a direct chat by the other one, who may be gone; a group chat that nobody named by the others in it. @param {Room | null} room */
+export function calledBy(room) {
+  if (room?.kind === "direct") {
+    const person = room.peer ?? NOBODY;
+    return { direct: true, name: person.name || translate()("people.gone"), person, presence: state.presence[person.id] ?? NOT_SEEN };
+  }
+  return { direct: false, name: room?.names?.join(translate()("shell.and")) || (room?.name ?? ""), person: NOBODY, presence: NOT_SEEN };
+}

@@ -1,0 +1,198 @@
+"""Translate events to ops, each with the channel whose sockets receive it."""
+
+from collections.abc import Iterator
+from functools import singledispatch
+
+from chat_app.core.accounts.events import ProfileChanged
+from chat_app.core.ai.events import AnswerGrew
+from chat_app.core.auth.events import SessionsRevoked
+from chat_app.core.invitations.events import InvitationsSent
+from chat_app.core.live.events import PersonShown, PresencesShown, ReceiptsHidden, Typing
+from chat_app.core.live.ops import (
+    blocked_op,
+    me_op,
+    message_op,
+    people_json,
+    presence_op,
+    requests_op,
+    room_channel,
+    room_op,
+    session_channel,
+    user_channel,
+)
+from chat_app.core.live.own_ops import LeftOp, RoleOp
+from chat_app.core.live.room_ops import SeenOp, StreamOp
+from chat_app.core.live.shapes import TyperJson
+from chat_app.core.live.wire import AnyOp
+from chat_app.core.messages.events import MessageChanged, MessageStarred, Seen
+from chat_app.core.people.events import BlocksChanged, PeopleApart, PresenceView
+from chat_app.core.rooms.events import (
+    FavoriteMarked,
+    InvitationEnded,
+    JoinRequestsChanged,
+    MemberJoined,
+    MemberLeft,
+    RoleChanged,
+    RoomChanged,
+    RoomDeleted,
+    RoomRead,
+    TurnedAway,
+)
+from chat_app.core.rooms.wire import MemberJson
+
+Addressed = tuple[str, AnyOp]
+
+
+@singledispatch
+def ops_for(event: object) -> Iterator[Addressed]:
+    """Return the ops that tell ``event``, with their channels; none for an event that is nobody's business."""
+    return iter(())
+
+
+@ops_for.register
+def _(event: MessageChanged) -> Iterator[Addressed]:
+    yield room_channel(event.message.room_id), message_op(event.message)
+
+
+@ops_for.register
+def _(event: AnswerGrew) -> Iterator[Addressed]:
+    room, message, run = str(event.room_id), str(event.message_id), str(event.run_id)
+    op: StreamOp = {"t": "stream", "room": room, "id": message, "run": run, "at": event.offset, "text": event.text}
+    if event.anew:
+        op["anew"] = True
+    yield room_channel(event.room_id), op
+
+
+@ops_for.register
+def _(event: Typing) -> Iterator[Addressed]:
+    who: TyperJson = {"id": str(event.person.id), "name": event.person.name}
+    yield room_channel(event.room_id), {"t": "typing", "room": str(event.room_id), "who": who}
+
+
+@ops_for.register
+def _(event: RoomChanged) -> Iterator[Addressed]:
+    yield room_channel(event.room.id), room_op(event.room, event.can)
+
+
+@ops_for.register
+def _(event: RoomDeleted) -> Iterator[Addressed]:
+    yield room_channel(event.room_id), {"t": "gone", "room": str(event.room_id)}
+
+
+@ops_for.register
+def _(event: MemberJoined) -> Iterator[Addressed]:
+    room = str(event.room_id)
+    member: MemberJson = {**event.person.as_json(), "role": event.role}
+    yield room_channel(event.room_id), {"t": "member", "room": room, "rev": event.rev, "m": member, "joined": True}
+    yield user_channel(event.person.id), {"t": "joined", "room": room}
+
+
+@ops_for.register
+def _(event: RoleChanged) -> Iterator[Addressed]:
+    room, rev = str(event.room_id), event.rev
+    member: MemberJson = {**event.person.as_json(), "role": event.role}
+    yield room_channel(event.room_id), {"t": "member", "room": room, "rev": rev, "m": member}
+    can, requests = list(event.permissions), people_json(event.waiting)
+    role: RoleOp = {"t": "role", "room": room, "rev": rev, "role": event.role, "can": can, "requests": requests}
+    yield user_channel(event.person.id), role
+
+
+@ops_for.register
+def _(event: MemberLeft) -> Iterator[Addressed]:
+    room = str(event.room_id)
+    yield room_channel(event.room_id), {"t": "member_left", "room": room, "rev": event.rev, "user": str(event.user_id)}
+    left: LeftOp = {"t": "left", "room": room}
+    if event.removed:
+        left["removed"] = True
+    yield user_channel(event.user_id), left
+
+
+@ops_for.register
+def _(event: JoinRequestsChanged) -> Iterator[Addressed]:
+    for keeper in event.keepers:
+        yield user_channel(keeper), requests_op(event.room_id, event.waiting)
+
+
+@ops_for.register
+def _(event: TurnedAway) -> Iterator[Addressed]:
+    yield user_channel(event.user_id), {"t": "turned_away", "room": str(event.room_id), "name": event.room_name}
+
+
+@ops_for.register
+def _(event: InvitationsSent) -> Iterator[Addressed]:
+    for invitation in event.invitations:
+        if invitation.person.id not in event.untold:
+            yield user_channel(invitation.person.id), {"t": "invitation", "i": invitation.as_json()}
+    yield room_channel(event.room_id), {"t": "invited", "room": str(event.room_id)}
+
+
+@ops_for.register
+def _(event: InvitationEnded) -> Iterator[Addressed]:
+    yield user_channel(event.user_id), {"t": "invitation_ended", "id": str(event.id)}
+    yield room_channel(event.room_id), {"t": "invited", "room": str(event.room_id)}
+
+
+@ops_for.register
+def _(event: FavoriteMarked) -> Iterator[Addressed]:
+    yield user_channel(event.user_id), {"t": "favorite", "room": str(event.room_id), "on": event.on}
+
+
+@ops_for.register
+def _(event: RoomRead) -> Iterator[Addressed]:
+    yield user_channel(event.user_id), {"t": "read", "room": str(event.room_id), "seq": event.seq}
+
+
+@ops_for.register
+def _(event: Seen) -> Iterator[Addressed]:
+    room, user = str(event.room_id), str(event.user_id)
+    op: SeenOp = {"t": "seen", "room": room, "user": user, "read": event.read, "got": event.got}
+    if event.authors is None:
+        yield room_channel(event.room_id), op
+    for author in event.authors or ():
+        yield user_channel(author), op
+
+
+@ops_for.register
+def _(event: ReceiptsHidden) -> Iterator[Addressed]:
+    for room_id in event.room_ids:
+        yield room_channel(room_id), {"t": "unseen", "room": str(room_id), "user": str(event.user_id)}
+
+
+@ops_for.register
+def _(event: MessageStarred) -> Iterator[Addressed]:
+    room, message = str(event.room_id), str(event.message_id)
+    yield user_channel(event.user_id), {"t": "star", "room": room, "message": message, "on": event.on}
+
+
+@ops_for.register
+def _(event: ProfileChanged) -> Iterator[Addressed]:
+    yield user_channel(event.person.id), me_op(event.person, event.locale, event.theme)
+
+
+@ops_for.register
+def _(event: BlocksChanged) -> Iterator[Addressed]:
+    yield user_channel(event.user_id), blocked_op(event.blocked)
+
+
+@ops_for.register
+def _(event: PeopleApart) -> Iterator[Addressed]:
+    for one, other in ((event.one, event.other), (event.other, event.one)):
+        yield user_channel(one), presence_op([PresenceView(other, "", None)])
+
+
+@ops_for.register
+def _(event: PersonShown) -> Iterator[Addressed]:
+    for room_id in event.room_ids:
+        yield room_channel(room_id), {"t": "person", "who": event.person.as_json()}
+
+
+@ops_for.register
+def _(event: PresencesShown) -> Iterator[Addressed]:
+    channel = user_channel if event.to_person else room_channel
+    yield channel(event.to), presence_op(event.people)
+
+
+@ops_for.register
+def _(event: SessionsRevoked) -> Iterator[Addressed]:
+    for session_id in event.session_ids:
+        yield session_channel(session_id), {"t": "signed_out"}

@@ -1,0 +1,243 @@
+"""The sidebar: the person's chats, rooms and direct messages, and ways to other pages."""
+
+from typing import Final
+
+import reflex as rx
+
+from chat_app.ui import js
+from chat_app.ui.components.controls import icon, icon_button, link, link_button, nav_link
+from chat_app.ui.components.display import avatar, mark, skeleton
+from chat_app.ui.components.floating import menu, menu_item, menu_line, opens, toggles
+from chat_app.ui.conversation.marks import stars_button
+from chat_app.ui.i18n import t
+from chat_app.ui.invitations.inbox import inbox_button
+from chat_app.ui.layouts.room_row import room_row, row_menu
+from chat_app.ui.live.shapes import SidebarVar
+from chat_app.ui.live.vars import (
+    ARCHIVE,
+    CALLS,
+    CHATS,
+    DIRECTS,
+    FAVORITES,
+    FILTER,
+    ME,
+    MORE_CHATS,
+    MORE_ROOMS,
+    PLACES,
+    ROOMS_KNOWN,
+)
+
+SIDEBAR: Final = "sidebar"
+_SCRIPT: Final = "layouts/sidebar.js"
+_FILTERS: Final = {"all": "list", "unread": "circle-dot", "mentions": "at-sign"}
+
+
+class _Keys(rx.Component):
+    """Handles keys and right clicks in the list of rooms."""
+
+    library = f"$/public/{_SCRIPT}"
+    tag = "SidebarKeys"
+
+
+def sidebar_button() -> rx.Component:
+    """Return the button that opens the sidebar where it is hidden; it shows whether there is something unread."""
+    count = rx.cond((CALLS == "") | (CALLS == "·"), "", CALLS)
+    return rx.el.span(
+        icon_button("panel-left", t("shell.menu"), tip="bottom", custom_attrs={"popovertarget": SIDEBAR}),
+        rx.cond(
+            CALLS != "",
+            rx.el.span(
+                count,
+                rx.el.span(
+                    rx.cond(count == "", t("shell.unreadMany"), t("marks.mentions")), class_name="visually-hidden"
+                ),
+                class_name=rx.cond(count == "", "menu-mark", "menu-mark count"),
+            ),
+        ),
+        class_name="menu-button",
+    )
+
+
+def sidebar() -> rx.Component:
+    """Return the sidebar, beside the page or hidden."""
+    return rx.el.nav(
+        _Keys.create(),
+        rx.el.header(
+            link(mark(24), rx.el.span(t("common.appName")), href="/", class_name="brand"),
+            inbox_button(),
+            icon_button("search", t("shell.jump"), tip="bottom", on_click=js.call("layouts/jump.js", "openJump")),
+            icon_button(
+                "panel-left-close",
+                t("shell.hideSidebar"),
+                tip="bottom",
+                class_name="hide-sidebar",
+                on_click=js.call(_SCRIPT, "hide"),
+            ),
+        ),
+        link_button(icon("square-pen", 16), t("shell.newChat"), href="/", class_name="new-chat"),
+        nav_link(icon("text-search", 16), t("search.title"), href="/search", class_name="sidebar-link"),
+        stars_button(),
+        _filter_button(),
+        rx.el.div(
+            rx.cond(ROOMS_KNOWN, _sections(), _loading()),
+            class_name="room-list",
+        ),
+        rx.cond(ME, _account(), rx.el.footer(skeleton("32px", "32px", round=True), skeleton("96px"))),
+        _filter_menu(),
+        row_menu(),
+        id=SIDEBAR,
+        class_name="sidebar",
+        aria_label=t("shell.rooms"),
+        custom_attrs={"popover": "auto"},
+    )
+
+
+def _filter_button() -> rx.Component:
+    shown = rx.match(FILTER, ("unread", t("shell.unread")), ("mentions", t("marks.mentions")), t("shell.filter"))
+    return rx.el.button(
+        icon("list-filter", 16),
+        shown,
+        type="button",
+        class_name=rx.cond(FILTER == "all", "sidebar-link", "sidebar-link filtering"),
+        aria_label=rx.cond(FILTER == "all", t("shell.filter"), t("shell.filterIs", filter=shown)),
+        custom_attrs=toggles("room-filter"),
+    )
+
+
+def _filter_menu() -> rx.Component:
+    labels = {"all": t("shell.allOfThem"), "unread": t("shell.unread"), "mentions": t("marks.mentions")}
+    items = [
+        rx.el.button(
+            icon(symbol, 16),
+            rx.el.span(labels[name]),
+            rx.cond(name == FILTER, icon("check", 16)),
+            type="button",
+            role="menuitemradio",
+            aria_checked=name == FILTER,
+            tab_index=-1,
+            class_name="menu-item",
+            on_click=js.call("live/sidebar.js", "setFilter", name),
+        )
+        for name, symbol in _FILTERS.items()
+    ]
+    return menu("room-filter", *items, label=t("shell.filter"))
+
+
+def _sections() -> rx.Component:
+    new_room = icon_button("plus", t("shell.newRoom"), tip="end", size=16, custom_attrs=opens("new-room"))
+    people = link(
+        icon("user-search", 16),
+        href="/people",
+        class_name="icon-button",
+        aria_label=t("people.title"),
+        custom_attrs={"data-tip": t("people.title"), "data-side": "end"},
+    )
+    unfiltered = FILTER == "all"
+    nothing = (FAVORITES.length() + CHATS.length() + PLACES.length() + DIRECTS.length() + ARCHIVE.length()) == 0
+    return rx.fragment(
+        rx.cond(FAVORITES.length() > 0, _section("favorites", FAVORITES)),
+        rx.cond(CHATS.length() > 0, _section("chats", CHATS, more=_more_chats())),
+        rx.cond(unfiltered | (PLACES.length() > 0), _section("places", PLACES, new_room, none="shell.noRooms")),
+        rx.cond(unfiltered | (DIRECTS.length() > 0), _section("directs", DIRECTS, people, none="shell.noDirects")),
+        rx.cond(ARCHIVE.length() > 0, _section("archive", ARCHIVE)),
+        rx.cond(
+            unfiltered,
+            None,
+            rx.cond(nothing, rx.el.p(t("shell.nothingUnread"), class_name="sidebar-empty")),
+        ),
+        rx.cond(
+            MORE_ROOMS,
+            rx.el.button(
+                icon("chevron-down", 16),
+                t("shell.allRooms"),
+                type="button",
+                class_name="sidebar-link all-rooms",
+                on_click=js.call("live/listing.js", "loadRooms"),
+            ),
+        ),
+    )
+
+
+def _section(
+    name: str,
+    rooms: rx.Var[list[SidebarVar]],
+    control: rx.Component | None = None,
+    *,
+    more: rx.Component | None = None,
+    none: str | None = None,
+) -> rx.Component:
+    """Return a section with its heading, which folds it. While the list is filtered, no section is folded."""
+    is_open = js.value(_SCRIPT, "useSidebar", name, bool) | (FILTER != "all")
+    empty = [rx.cond(rooms.length() == 0, rx.el.li(t(none), class_name="sidebar-empty"))] if none else []
+    return rx.fragment(
+        rx.el.div(
+            rx.el.h2(
+                rx.el.button(
+                    icon("chevron-right", 14),
+                    t(f"shell.{name}"),
+                    type="button",
+                    aria_expanded=is_open,
+                    on_click=js.call(_SCRIPT, "fold", name),
+                )
+            ),
+            *([control] if control else []),
+            class_name="sidebar-heading",
+        ),
+        rx.cond(is_open, rx.fragment(rx.el.ul(*empty, rx.foreach(rooms, _row)), *([more] if more else []))),
+    )
+
+
+def _row(room: rx.Var[SidebarVar]) -> rx.Component:
+    return room_row(room=room, key=room.id)
+
+
+def _more_chats() -> rx.Component:
+    return rx.cond(
+        MORE_CHATS,
+        rx.el.button(
+            t("shell.moreChats"),
+            type="button",
+            class_name="sidebar-link more-chats",
+            on_click=js.call("live/sidebar.js", "showAllChats"),
+        ),
+    )
+
+
+def _loading() -> rx.Component:
+    return rx.el.div(*(skeleton(width) for width in ("72%", "54%", "64%", "40%")), class_name="rooms-loading")
+
+
+def _account() -> rx.Component:
+    return rx.el.footer(
+        rx.el.button(
+            avatar(ME.id, ME.name, ME.color, ME.avatar),
+            rx.el.span(
+                rx.el.span(ME.name, class_name="truncate"), rx.el.span("@", ME.username, class_name="meta truncate")
+            ),
+            type="button",
+            class_name="account",
+            aria_label=t("shell.account"),
+            custom_attrs=toggles("account-menu"),
+        ),
+        menu(
+            "account-menu",
+            link(
+                icon("settings", 16),
+                rx.el.span(t("shell.settings")),
+                href="/settings",
+                class_name="menu-item",
+                custom_attrs={"role": "menuitem", "tabIndex": -1},
+            ),
+            link(
+                icon("users", 16),
+                rx.el.span(t("groups.title")),
+                href="/groups",
+                class_name="menu-item",
+                custom_attrs={"role": "menuitem", "tabIndex": -1},
+            ),
+            menu_item("keyboard", t("shell.shortcuts"), custom_attrs=opens("shortcuts")),
+            menu_line(),
+            menu_item("log-out", t("auth.signOut"), on_click=js.call("account/session.js", "signOut")),
+            label=t("shell.account"),
+        ),
+    )
