@@ -1,5 +1,5 @@
 // Times in the reader's language and zone, by Intl.
-import { locale, subscribe } from "./i18n.js";
+import { current, locale, subscribe } from "./i18n.js";
 import { makeStore } from "./store.js";
 
 const TICK = 30_000;
@@ -32,6 +32,12 @@ export function periodOf(at) {
   return days < 7 ? "week" : days < 30 ? "month" : "older";
 }
 
+/** "2 min. ago", "3 days ago". @param {number} count @param {"minute" | "day"} unit @param {"long" | "short"} style */
+function since(count, unit, style) {
+  const words = new Intl.RelativeTimeFormat(locale(), { numeric: "auto", style }).format(-count, unit);
+  return words.replace(/(\d) (?=\p{Script=Han})/u, "$1"); // ja: "2分前"
+}
+
 /** "Yesterday", "today" as the language has them, with a capital. @param {number} days */
 function named(days) {
   const word = new Intl.RelativeTimeFormat(locale(), { numeric: "auto" }).format(-days, "day");
@@ -56,20 +62,19 @@ export const dates = () => ({
 
 /** @param {number} now @returns {Record<"relative" | "ago" | "day", (at: string) => string>} */
 export const clock = (now) => ({
-  /** "now", "2 min. ago", and from an hour on "10:02": the day stands above, in a line of its own */
+  /** "just now", "2 min. ago", and from an hour on "10:02": the day stands above, in a line of its own */
   relative(at) {
     const date = new Date(at);
     const minutes = Math.floor((now - date.getTime()) / 60_000);
-    const words = new Intl.RelativeTimeFormat(locale(), { numeric: "auto", style: "short" });
-    if (minutes < 1) return words.format(0, "second");
-    if (minutes < 60) return words.format(-minutes, "minute").replace(/(\d) (?=\p{Script=Han})/u, "$1"); // ja: "2分前"
+    if (minutes < 1) return current()("common.now");
+    if (minutes < 60) return since(minutes, "minute", "short");
     return format(date, { hour: "numeric", minute: "2-digit" });
   },
   /** "2 min. ago", "10:02", "3 days ago", "17 November" */
   ago(at) {
     const days = daysAgo(new Date(at), now);
     if (days < 1) return this.relative(at);
-    return days < 30 ? new Intl.RelativeTimeFormat(locale(), { numeric: "auto" }).format(-days, "day") : monthDay(new Date(at), now);
+    return days < 30 ? since(days, "day", "long") : monthDay(new Date(at), now);
   },
   /** "Today", "Yesterday", "Tuesday", "17 November" */
   day(at) {

@@ -65,7 +65,7 @@ def day_in_full(at: rx.Var[str]) -> rx.Var[str]:
 
 
 def relative_time(at: rx.Var[str]) -> rx.Var[str]:
-    """Return how long ago an instant is, kept up to date: "now", "2 min. ago", from an hour on "10:02"."""
+    """Return how long ago an instant is, kept up to date: "just now", "2 min. ago", from an hour on "10:02"."""
     return _time("clock.relative", at)
 
 

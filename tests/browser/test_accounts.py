@@ -33,7 +33,7 @@ async def test_what_is_wrong_stands_beside_its_field_and_nothing_typed_is_lost(a
     await expect(page.locator("#field-email")).to_be_focused()
     typed = await fill_sign_up(page, email="not an address", password="short")
     await press(page, "Create account")
-    await expect(page.locator("#field-email-error")).to_have_text("This is not an email address.")
+    await expect(page.locator("#field-email-error")).to_have_text("Enter a valid email address.")
     await expect(page.locator("#field-password-error")).to_have_text("Use at least 10 characters.")
     await expect(page.locator("#field-email")).to_be_focused()
     await page.locator("#field-email").fill(typed["email"] + "@example.org")
@@ -68,7 +68,7 @@ async def test_a_wrong_password_is_told_without_saying_which_of_the_two_is_wrong
     for login in (user.username, "nobody-at-all"):
         await sign_in(visitor, login, "not the password")
         await expect(visitor.page.locator("form").get_by_role("alert")).to_have_text(
-            "The name or the password is wrong."
+            "Incorrect username, email or password."
         )
         await expect(visitor.page.locator("#field-login")).to_have_value(login)
         await visitor.page.locator("#field-login").fill("")
@@ -150,9 +150,9 @@ async def test_signing_out_in_one_tab_ends_the_others_and_leaves_no_draft(arrive
 async def test_a_japanese_browser_reads_japanese_from_the_first_paint(arrive: Arrive) -> None:
     visitor = await arrive(locale="ja-JP")
     await visitor.page.goto("/sign-in")
-    await expect(visitor.page.get_by_role("heading", name="おかえりなさい")).to_be_visible()
+    await expect(visitor.page.get_by_role("heading", name="Parleyにサインイン")).to_be_visible()
     assert await visitor.page.evaluate("document.documentElement.lang") == "ja"
     await visitor.page.get_by_label("English").check()
-    await expect(visitor.page.get_by_role("heading", name="Welcome back")).to_be_visible()
+    await expect(visitor.page.get_by_role("heading", name="Sign in to Parley")).to_be_visible()
     await visitor.page.reload()
-    await expect(visitor.page.get_by_role("heading", name="Welcome back")).to_be_visible()
+    await expect(visitor.page.get_by_role("heading", name="Sign in to Parley")).to_be_visible()

@@ -171,7 +171,7 @@ async def test_a_lost_first_message_makes_its_room_all_the_same(arrive: Arrive, 
     aiko = await arrive("Aiko", base_url=gate.url)
     aiko.expects(*LOST)
     await aiko.page.goto("/")
-    await expect(aiko.page.get_by_text("What is on your mind, Aiko?")).to_be_visible()
+    await expect(aiko.page.get_by_text("What’s on your mind, Aiko?")).to_be_visible()
     gate.stall()
     await aiko.say("Hello?")
     await expect(aiko.page.get_by_role("button", name="Send")).to_be_disabled()

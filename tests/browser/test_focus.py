@@ -33,12 +33,12 @@ async def choosing_people(page: Page, *others: Visitor) -> None:
     for other in others:
         await page.get_by_role("searchbox").fill(other.actor.person.username)
         row = page.locator(".member-list li", has_text=f"@{other.actor.person.username}")
-        await press(row.get_by_role("button", name="Choose for a group chat"))
-        await expect(row.get_by_role("button", name="Take out again")).to_be_focused()
-    await press(page.get_by_role("button", name="Take Ben out"))
-    await expect(page.get_by_role("button", name="Take Chloé out")).to_be_focused()
+        await press(row.get_by_role("button", name="Add to group chat"))
+        await expect(row.get_by_role("button", name="Remove")).to_be_focused()
+    await press(page.get_by_role("button", name="Remove Ben"))
+    await expect(page.get_by_role("button", name="Remove Chloé")).to_be_focused()
     await page.keyboard.press("Enter")
-    await expect(row.get_by_role("button", name="Choose for a group chat")).to_be_focused()
+    await expect(row.get_by_role("button", name="Add to group chat")).to_be_focused()
 
 
 async def in_a_group(aiko: Visitor, make: Factory, *others: Visitor) -> None:
@@ -81,8 +81,8 @@ async def ending_sessions_and_tokens(aiko: Visitor, elsewhere: Page, make: Facto
     await sign_in(elsewhere, aiko.actor.person.username, PASSWORD)
     await expect(elsewhere.locator("#sidebar")).to_be_visible()
     page = await security(aiko)
-    await press(page.get_by_role("button", name=re.compile("Sign out: Chrome")))
-    await expect(page.get_by_role("button", name=re.compile("Sign out: Chrome"))).to_have_count(0)
+    await press(page.get_by_role("button", name=re.compile("Sign out Chrome")))
+    await expect(page.get_by_role("button", name=re.compile("Sign out Chrome"))).to_have_count(0)
     await expect(page.locator("main :focus")).to_have_count(1)
     revokes = page.get_by_role("button", name=re.compile("^Revoke"))
     await press(revokes.first)
@@ -95,7 +95,7 @@ async def ending_sessions_and_tokens(aiko: Visitor, elsewhere: Page, make: Facto
 async def in_a_dialog(page: Page) -> None:
     await page.keyboard.press("Enter")
     dialog = page.get_by_role("dialog")
-    await dialog.get_by_label("What it is for").fill("Weather bot")
-    await dialog.get_by_label("Your password", exact=True).fill(PASSWORD)
-    await press(dialog.get_by_role("button", name="Make the token"))
+    await dialog.get_by_label("Name").fill("Weather bot")
+    await dialog.get_by_label("Current password", exact=True).fill(PASSWORD)
+    await press(dialog.get_by_role("button", name="Create token"))
     await expect(dialog.locator("pre.secret")).to_be_focused()

@@ -87,11 +87,11 @@ async def sign_in_elsewhere(page: Page, login: str) -> None:
 
 async def prove(page: Page, password: str = "") -> None:
     """Say in the dialog who one is; without a password, by having signed in just now."""
-    dialog = page.get_by_role("dialog", name="Confirm that it is you")
+    dialog = page.get_by_role("dialog", name="Confirm it’s you")
     if password:
-        await dialog.get_by_label("Your password", exact=True).fill(password)
+        await dialog.get_by_label("Current password", exact=True).fill(password)
     else:
-        await expect(dialog.get_by_label("Your password", exact=True)).to_have_count(0)
+        await expect(dialog.get_by_label("Current password", exact=True)).to_have_count(0)
     await dialog.get_by_role("button", name="Continue").click()
 
 
@@ -155,7 +155,7 @@ async def test_github_lets_people_in_and_who_says_no_there_is_back(arrive: Arriv
     github.login = ""
     await page.goto("/sign-in?next=/settings")
     await choose(page, "GitHub")
-    await expect(page.get_by_role("alert").first).to_have_text("You cancelled signing in at the provider.")
+    await expect(page.get_by_role("alert").first).to_have_text("You cancelled signing in with the provider.")
     github.login = "octo"
     await choose(page, "GitHub")
     await expect(page.locator("#field-username")).to_have_value("octo")
@@ -171,10 +171,10 @@ async def test_connecting_and_disconnecting_in_the_settings(arrive: Arrive, make
     aiko.expects("422")
     await page.get_by_role("button", name="Connect Example ID").click()
     await prove(page, "guess-guess-guess")
-    await expect(page.get_by_text("That is not your password.")).to_be_visible()
+    await expect(page.get_by_text("Incorrect password.")).to_be_visible()
     await prove(page, PASSWORD)
     await sign_in_elsewhere(page, "aiko-elsewhere")
-    await expect(page.get_by_text("Example ID is connected")).to_be_visible()
+    await expect(page.get_by_text("Example ID connected")).to_be_visible()
     await expect(page).to_have_url(f"{aiko.site.url}/settings")
     await expect(page.get_by_text("Connected as aiko-elsewhere@id.example")).to_be_visible()
     other = await arrive()
@@ -184,7 +184,7 @@ async def test_connecting_and_disconnecting_in_the_settings(arrive: Arrive, make
     await expect(other.page.get_by_role("heading", name="Aiko")).to_be_visible()
     await page.get_by_role("button", name="Disconnect Example ID").click()
     await prove(page, PASSWORD)
-    await expect(page.get_by_text("Example ID is disconnected")).to_be_visible()
+    await expect(page.get_by_text("Example ID disconnected")).to_be_visible()
     await expect(page.get_by_role("button", name="Connect Example ID")).to_be_visible()
 
 
@@ -194,7 +194,7 @@ async def test_who_has_an_authenticator_is_asked_for_its_code(arrive: Arrive) ->
     await aiko.page.get_by_role("button", name="Connect Example ID").click()
     await prove(aiko.page, PASSWORD)
     await sign_in_elsewhere(aiko.page, "aiko-with-a-code")
-    await expect(aiko.page.get_by_text("Example ID is connected")).to_be_visible()
+    await expect(aiko.page.get_by_text("Example ID connected")).to_be_visible()
     totp = TOTP((await aiko.api.post("/me/two-factor", json={"password": PASSWORD})).json()["secret"])
     confirmed = await aiko.api.post("/me/two-factor/confirm", json={"code": totp.now()})
     other.expects("422")

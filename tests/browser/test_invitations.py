@@ -42,7 +42,7 @@ async def test_asked_by_name_and_come(meet: Meet, arrive: Arrive) -> None:
     await expect(ben.page.locator("#inbox")).to_be_hidden()
     await expect(ben.composer).to_be_visible()
     await expect(ben.room_link("Tea room")).to_be_visible()
-    await expect(dialog.get_by_text("Not answered yet")).to_have_count(0)
+    await expect(dialog.get_by_text("Pending")).to_have_count(0)
     await expect(ben.page.locator(".with-badge .badge")).to_have_count(0)
 
 
@@ -74,10 +74,10 @@ async def test_an_invitation_is_declined_or_taken_back_in_every_tab(meet: Meet, 
     await expect(other.locator(".with-badge .badge")).to_contain_text("1")
     await ben.page.get_by_role("button", name="Invitations").click()
     await ben.page.locator("#inbox").get_by_role("button", name="Decline").click()
-    await expect(ben.page.get_by_text("Nobody has invited you just now.")).to_be_visible()
+    await expect(ben.page.get_by_text("No pending invitations.")).to_be_visible()
     await expect(other.locator(".with-badge .badge")).to_have_count(0)
     await expect(pending).to_have_count(1)
-    await pending.get_by_role("button", name="Take invitation back").click()
+    await pending.get_by_role("button", name="Cancel invitation").click()
     await expect(pending).to_have_count(0)
     await expect(chloe.page.locator(".with-badge .badge")).to_have_count(0)
 
@@ -94,8 +94,8 @@ async def test_whoever_answers_too_late_is_told(meet: Meet, arrive: Arrive, make
         room = await ctx.db.merge(room)
         room.deleted_at = ctx.now
     await join.click()
-    await expect(ben.page.get_by_text("There is no such room.")).to_be_visible()
-    await expect(ben.page.get_by_text("Nobody has invited you just now.")).to_be_visible()
+    await expect(ben.page.get_by_text("Room not found.")).to_be_visible()
+    await expect(ben.page.get_by_text("No pending invitations.")).to_be_visible()
 
 
 async def test_an_invitation_goes_with_its_room_and_a_link_when_it_is_revoked(meet: Meet, arrive: Arrive) -> None:
@@ -106,7 +106,7 @@ async def test_an_invitation_goes_with_its_room_and_a_link_when_it_is_revoked(me
     await expect(ben.page.locator(".with-badge .badge")).to_contain_text("1")
     link = (await aiko.api.post(f"/rooms/{room.id}/invite-links", json={})).json()
     await chloe.page.goto(f"/join/{link['token']}")
-    await expect(chloe.page.get_by_role("button", name="Join the room")).to_be_visible()
+    await expect(chloe.page.get_by_role("button", name="Join room")).to_be_visible()
     await aiko.api.delete(f"/rooms/{room.id}/invite-links/{link['id']}")
     await chloe.page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")  # she comes back to the page
     await expect(chloe.page.get_by_role("heading", name="This invitation doesn’t work")).to_be_visible()
@@ -117,7 +117,7 @@ async def test_an_invitation_goes_with_its_room_and_a_link_when_it_is_revoked(me
 async def test_nobody_goes_by_that_name(meet: Meet) -> None:
     _, aiko = await meet("Aiko")
     await ask(aiko, "no such person")
-    await expect(aiko.page.locator("#invite").get_by_text("There is no such person.")).to_be_visible()
+    await expect(aiko.page.locator("#invite").get_by_text("User not found.")).to_be_visible()
     await expect(aiko.page.locator("#invite").get_by_label("Username or email")).to_have_value("no such person")
 
 
@@ -125,8 +125,8 @@ async def test_a_stranger_is_mailed(meet: Meet) -> None:
     _, aiko = await meet("Aiko")
     await ask(aiko, "someone.new@example.com")
     dialog = aiko.page.locator("#invite")
-    await expect(dialog.locator(".results")).to_contain_text("will get a mail with a link")
-    await expect(dialog.locator(".link-list li")).to_contain_text("Mailed to someone.new@example.com")
+    await expect(dialog.locator(".results")).to_contain_text("will get an email with a link")
+    await expect(dialog.locator(".link-list li")).to_contain_text("Emailed to someone.new@example.com")
 
 
 async def test_a_newcomer_comes_by_mail_under_the_eyes_of_those_who_are_there(
@@ -134,7 +134,7 @@ async def test_a_newcomer_comes_by_mail_under_the_eyes_of_those_who_are_there(
 ) -> None:
     room, aiko, ben = await meet("Aiko", "Ben", name="Tea")
     await ask(aiko, "nora@example.com")
-    await expect(aiko.page.locator("#invite .results")).to_contain_text("will get a mail with a link")
+    await expect(aiko.page.locator("#invite .results")).to_contain_text("will get an email with a link")
     mail = (await mails_to(make.work, "nora@example.com"))[-1]
     nora = await arrive()
     await nora.page.goto(mail.details["path"])
@@ -161,7 +161,7 @@ async def test_a_newcomer_by_a_link_that_needs_approval_waits_and_is_let_in(
     await press(nora.page, "Create account")
     await expect(nora.page.get_by_role("status")).to_contain_text("An admin has been asked to let you in")
     await aiko.page.get_by_role("button", name="Room details").click()
-    await aiko.page.get_by_role("button", name="Let Nora in").click()
+    await aiko.page.get_by_role("button", name="Approve Nora").click()
     await nora.page.wait_for_url(f"**/r/{room.id}")
 
 
@@ -169,19 +169,19 @@ async def test_a_link_for_one_lets_one_in(meet: Meet, arrive: Arrive) -> None:
     room, aiko = await meet("Aiko", name="Tea")
     await aiko.page.get_by_role("button", name="Invite people").first.click()
     dialog = aiko.page.locator("#invite")
-    links = dialog.locator("form", has=aiko.page.get_by_role("button", name="Make a link"))
-    await links.get_by_label("May be used").select_option("1")
+    links = dialog.locator("form", has=aiko.page.get_by_role("button", name="Create link"))
+    await links.get_by_label("Max uses").select_option("1")
     await links.get_by_label("Joins as").select_option("guest")
-    await links.get_by_role("button", name="Make a link").click()
+    await links.get_by_role("button", name="Create link").click()
     address = await dialog.locator(".link-list input").input_value()
     ben, chloe = await arrive("Ben"), await arrive("Chloe")
     for person in (ben, chloe):
         await person.page.goto(address)
-        await expect(person.page.get_by_role("button", name="Join the room")).to_be_visible()
-    await ben.page.get_by_role("button", name="Join the room").click()
+        await expect(person.page.get_by_role("button", name="Join room")).to_be_visible()
+    await ben.page.get_by_role("button", name="Join room").click()
     await ben.page.wait_for_url(f"**/r/{room.id}")
     await expect(aiko.page.locator(".room-title")).to_contain_text("2 people")
-    await chloe.page.get_by_role("button", name="Join the room").click()
+    await chloe.page.get_by_role("button", name="Join room").click()
     await expect(chloe.page.get_by_role("heading", name="This invitation doesn’t work")).to_be_visible()
 
 
@@ -191,7 +191,7 @@ async def test_a_group_is_made_and_asked_with_a_result_for_each(arrive: Arrive, 
     await aiko.page.goto("/groups")
     page = aiko.page.locator(".settings")
     await page.get_by_label("New group").fill("Friends")
-    await page.get_by_role("button", name="Make group").click()
+    await page.get_by_role("button", name="Create group").click()
     await expect(page.get_by_role("heading", name="Friends")).to_be_visible()
     for person in (ben, chloe):
         await page.get_by_label("Username or email").fill(person.actor.person.username)
@@ -203,7 +203,7 @@ async def test_a_group_is_made_and_asked_with_a_result_for_each(arrive: Arrive, 
     dialog = aiko.page.locator("#invite")
     await dialog.get_by_label("Group").select_option("Friends (2)")
     await dialog.get_by_role("button", name="Invite group").click()
-    await expect(dialog.locator(".results li", has_text="Ben")).to_contain_text("is already in the room")
+    await expect(dialog.locator(".results li", has_text="Ben")).to_contain_text("already in the room")
     await expect(dialog.locator(".results li", has_text="Chloe")).to_contain_text("invited")
     await expect(chloe.page.locator(".with-badge .badge")).to_contain_text("1")
 
@@ -216,12 +216,12 @@ async def test_a_group_is_renamed_emptied_and_deleted(arrive: Arrive) -> None:
     page = aiko.page.locator(".settings")
     await page.get_by_label("Username or email").fill("nobody")
     await page.get_by_role("button", name="Add", exact=True).click()
-    await expect(page.get_by_text("There is no such person.")).to_be_visible()
-    await page.get_by_label("Group’s name").fill("Tea")
+    await expect(page.get_by_text("User not found.")).to_be_visible()
+    await page.get_by_label("Group name").fill("Tea")
     await page.get_by_role("button", name="Rename").click()
     await expect(page.get_by_role("heading", name="Tea")).to_be_visible()
     await page.get_by_role("button", name="Remove").click()
-    await expect(page.get_by_text("There is nobody in this group yet.")).to_be_visible()
+    await expect(page.get_by_text("No one in this group yet.")).to_be_visible()
     await page.get_by_role("button", name="Delete group").first.click()
     await aiko.page.locator("#delete-group").get_by_role("button", name="Delete group").click()
     await expect(page.locator(".group-list")).to_have_count(0)
@@ -281,4 +281,4 @@ async def test_the_admin_reads_what_was_mailed(arrive: Arrive, make: Factory) ->
     await expect(mail).to_contain_text("Ben invites you to Tea")
     await expect(mail).to_contain_text("/join/")
     await ben.page.goto("/outbox")
-    await expect(ben.page.get_by_text("The page does not exist, or you may not see it.")).to_be_visible()
+    await expect(ben.page.get_by_text("It doesn’t exist, or you don’t have access to it.")).to_be_visible()

@@ -128,15 +128,15 @@ async def test_passwords_are_changed_there_and_tokens_made_here(arrive: Arrive, 
     await page.goto("/sign-up?next=/settings/security")
     await fill(page, "Sign up", "rin@example.com", CHOSEN)
     await page.get_by_role("button", name="Create account").click()
-    await expect(page.get_by_role("heading", name="Password and two-step sign-in")).to_be_visible()
+    await expect(page.get_by_role("heading", name="Password and two-factor authentication")).to_be_visible()
     await expect(page.get_by_role("button", name="Change password")).to_have_count(0)
     await expect(page.get_by_role("button", name="Change email")).to_have_count(0)
     assert await violations(page) == []
     await page.get_by_role("button", name="New token").click()
     await page.locator("dialog[open] [name=name]").fill("Script")
     await page.locator("dialog[open] [name=scopes]").first.check(force=True)
-    await page.get_by_role("button", name="Make the token").click()
-    await expect(page.get_by_role("textbox", name="The new token")).to_be_visible()
+    await page.get_by_role("button", name="Create token").click()
+    await expect(page.get_by_role("textbox", name="New token")).to_be_visible()
     await page.get_by_role("button", name="Done").click()
     await page.get_by_role("link", name="Change them there").click()
     await expect(page.get_by_role("heading", name="Settings at the keeper")).to_be_visible()
@@ -158,7 +158,7 @@ async def test_who_is_suspended_is_told_and_may_come_as_somebody_else(
         (await ctx.db.get_one(User, me["id"])).suspended_at = ctx.now
     await page.goto("/")
     await expect(page.get_by_text("This account has been suspended.")).to_be_visible()
-    await page.get_by_role("button", name="Back to sign-in").click()
+    await page.get_by_role("button", name="Back to sign in").click()
     await expect(page.get_by_role("heading", name="Sign in at the keeper")).to_be_visible()
 
 
@@ -173,5 +173,5 @@ async def test_an_outage_is_said_in_words(arrive: Arrive, kratos: KratosServer) 
     await expect(page.get_by_text("アカウントを管理しているサービスが応答しない")).to_be_visible()
     assert await violations(page) == []
     kratos.down = False
-    await page.get_by_role("button", name="サインイン画面に戻る").click()
+    await page.get_by_role("button", name="サインインに戻る").click()
     await expect(page.get_by_role("heading", name="Sign in at the keeper")).to_be_visible()

@@ -83,7 +83,7 @@ async def test_a_page_shows_no_loading_when_the_server_comes_back(arrive: Arrive
     await page.goto("/people")
     await expect(page.get_by_text("Find people above")).to_be_visible()
     await other.goto(f"/groups?group={groups[1]}")
-    await other.get_by_label("Group’s name").fill("Green tea")
+    await other.get_by_label("Group name").fill("Green tea")
     await profile.goto(f"/u/{ben.actor.person.username}")
     await profile.get_by_role("button", name="Report").click()
     await profile.get_by_label("Anything else").fill("Something odd")
@@ -97,7 +97,7 @@ async def test_a_page_shows_no_loading_when_the_server_comes_back(arrive: Arrive
     await expect(page.get_by_text(f"@{ben.actor.person.username}")).to_be_visible()
     for each in (other, profile):
         await expect(each.get_by_text("Connection lost.")).to_have_count(0)
-    await expect(other.get_by_label("Group’s name")).to_have_value("Green tea")
+    await expect(other.get_by_label("Group name")).to_have_value("Green tea")
     await expect(profile.get_by_label("Anything else")).to_have_value("Something odd")
     assert [await each.evaluate("window.loading") for each in (page, other, profile)] == [0, 0, 0]
     await other.get_by_role("button", name="Rename").click()

@@ -156,7 +156,7 @@ async def test_no_mark_is_seen_while_what_renders_messages_is_on_its_way(meet: M
     )
     await reader.page.reload()
     await asked.wait()
-    await expect(reader.page.locator(".room-title .meta")).to_contain_text("when mentioned")
+    await expect(reader.page.locator(".room-title .meta")).to_contain_text("replies to @ai")
     await expect(reader.page.locator(".message-loading").first).to_be_visible()
     let_go.set()
     await expect(reader.message("See this.").locator("strong")).to_have_text("this")

@@ -15,7 +15,7 @@ async def test_a_reaction_is_given_seen_joined_and_taken_back(meet: Meet) -> Non
     _, aiko, ben, chloe = await meet("Aiko", "Ben", "Chloé")
     await aiko.say("Shall we?")
     await expect(ben.message("Shall we?")).to_be_visible()
-    await ben.act(ben.message("Shall we?"), "Add a reaction")
+    await ben.act(ben.message("Shall we?"), "Add reaction")
     await ben.page.get_by_role("menuitem", name="🎉").click()
     for person in (aiko, ben, chloe):
         await expect(chips(person, "Shall we?")).to_have_text(["🎉1"])
@@ -33,7 +33,7 @@ async def test_a_reaction_is_given_seen_joined_and_taken_back(meet: Meet) -> Non
 async def test_all_emoji_are_reached_by_keys(meet: Meet) -> None:
     _, aiko = await meet("Aiko")
     await aiko.say("Lunch")
-    await aiko.act(aiko.message("Lunch"), "Add a reaction")
+    await aiko.act(aiko.message("Lunch"), "Add reaction")
     await expect(aiko.page.locator("#reactions [role=menuitem]").first).to_be_focused()
     await aiko.page.keyboard.press("End")
     await aiko.page.keyboard.press("Enter")
@@ -57,7 +57,7 @@ async def test_emoji_are_found_by_name_and_those_of_late_come_first(arrive: Arri
     await aiko.enter(room)
     await aiko.say("お茶にしよう")
     message = aiko.message("お茶にしよう")
-    await aiko.act(message, "リアクションを付ける")
+    await aiko.act(message, "リアクションを追加")
     await aiko.page.keyboard.press("End")
     await aiko.page.keyboard.press("Enter")
     field = aiko.page.get_by_role("searchbox", name="絵文字を検索")
@@ -65,7 +65,7 @@ async def test_emoji_are_found_by_name_and_those_of_late_come_first(arrive: Arri
         await field.fill(words)
         await expect(aiko.page.locator("#all-emoji .emoji-choice").first).to_be_visible()
     await field.fill("no such thing")
-    await expect(aiko.page.get_by_text("その名前の絵文字はありません。")).to_be_visible()
+    await expect(aiko.page.get_by_text("絵文字が見つかりません。")).to_be_visible()
     await field.fill("すし")
     await expect(aiko.page.locator("#all-emoji .emoji-choice").first).to_have_text("🍣")
     await field.press("Enter")
@@ -80,11 +80,11 @@ async def test_a_reader_sees_reactions_and_gives_none(meet: Meet, make: Factory,
     reader = await arrive("Rei")
     await make.join(room, reader.actor, Role.READER)
     await reader.enter(room)
-    await aiko.act(aiko.message("Read this"), "Add a reaction")
+    await aiko.act(aiko.message("Read this"), "Add reaction")
     await aiko.page.get_by_role("menuitem", name="👍").click()
     await expect(chips(reader, "Read this")).to_have_text(["👍1"])
     await expect(chips(reader, "Read this")).to_be_disabled()
-    await expect(reader.message("Read this").get_by_role("button", name="Add a reaction")).to_have_count(0)
+    await expect(reader.message("Read this").get_by_role("button", name="Add reaction")).to_have_count(0)
 
 
 async def test_what_is_wanted_while_offline_is_done_later(meet: Meet) -> None:
@@ -94,7 +94,7 @@ async def test_what_is_wanted_while_offline_is_done_later(meet: Meet) -> None:
     await expect(aiko.message("Still there?")).to_be_visible()
     await aiko.context.set_offline(True)
     await expect(aiko.page.get_by_text("Connection lost.")).to_be_visible()
-    await aiko.act(aiko.message("Still there?"), "Add a reaction")
+    await aiko.act(aiko.message("Still there?"), "Add reaction")
     await aiko.page.get_by_role("menuitem", name="👍").click()
     await expect(chips(aiko, "Still there?")).to_have_text(["👍1"])
     await aiko.context.set_offline(False)
@@ -141,7 +141,7 @@ async def test_a_star_is_for_oneself_on_every_tab(meet: Meet) -> None:
     await ben.page.locator("#stars .card").get_by_role("button", name="Go to the message").click()
     await expect(ben.message("Keep me")).to_be_in_viewport()
     await ben.page.get_by_role("button", name="Starred").click()
-    await ben.page.locator("#stars").get_by_role("button", name="Remove the star").click()
+    await ben.page.locator("#stars").get_by_role("button", name="Unstar").click()
     await expect(ben.page.locator("#stars")).to_contain_text("Star a message")
     await expect(other_tab.locator(".marked")).to_have_count(0)
 

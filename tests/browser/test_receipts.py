@@ -36,7 +36,7 @@ async def test_hidden_receipts_are_not_published(meet: Meet) -> None:
     await aiko.say("One")
     await expect(receipt(aiko.page)).to_contain_text("Read by Ben")
     await ben.page.goto("/settings")
-    await ben.page.get_by_role("switch", name="Others see what you have read").click()
+    await ben.page.get_by_role("switch", name="Send read receipts").click()
     await expect(receipt(aiko.page)).to_contain_text("Sent")
     assert (await ben.api.get("me")).json()["receipts"] is False
 

@@ -33,7 +33,7 @@ async def test_a_refused_message_can_be_sent_again(archived: Archived, make: Fac
 async def test_a_refused_message_can_be_taken_back(archived: Archived) -> None:
     _, _, ben = archived
     await ben.say("Never mind")
-    await ben.message("Never mind").get_by_role("button", name="Take back").click()
+    await ben.message("Never mind").get_by_role("button", name="Discard").click()
     await expect(ben.composer).to_have_value("Never mind")
     await expect(ben.message("Never mind")).to_have_count(0)
 
@@ -43,7 +43,7 @@ async def test_a_refused_edit_gives_the_old_words_back_and_keeps_the_new(archive
     await aiko.act(aiko.message("Old words"), "Edit")
     await aiko.say("New words")
     await expect(aiko.message("Old words")).to_contain_text(REFUSED)
-    await aiko.message("Old words").get_by_role("button", name="Take back").click()
+    await aiko.message("Old words").get_by_role("button", name="Discard").click()
     await expect(aiko.composer).to_have_value("New words")
     await make.archive(room, archived=False)
     await aiko.composer.press("Enter")

@@ -36,7 +36,7 @@ async def test_a_room_is_made_and_described(arrive: Arrive) -> None:
     await aiko.page.wait_for_url("**/r/*")
     await expect(dialog).to_be_hidden()
     await expect(aiko.page.locator(".room-title h1")).to_have_text("Tea & <b>biscuits</b>")
-    await expect(aiko.page.get_by_text("Nothing has been said yet.")).to_be_visible()
+    await expect(aiko.page.get_by_text("No messages yet.")).to_be_visible()
 
 
 async def test_the_details_stand_beside_what_is_read(arrive: Arrive, make: Factory) -> None:
@@ -86,9 +86,9 @@ async def test_an_archived_room_is_locked_for_all_and_opened_again(meet: Meet) -
     await ben.composer.fill("I was just about to")
     await choose(aiko, "Archive room")
     for person in (aiko, ben):
-        await expect(person.page.get_by_text("This room is archived: it can be read, not written to.")).to_be_visible()
+        await expect(person.page.get_by_text("This room is archived and read-only.")).to_be_visible()
         await expect(person.composer).to_have_count(0)
-    await aiko.page.locator("#drawer").get_by_role("button", name="Open again").click()
+    await aiko.page.locator("#drawer").get_by_role("button", name="Unarchive room").click()
     await expect(ben.composer).to_have_value("I was just about to")
 
 
@@ -96,7 +96,7 @@ async def test_a_deleted_room_is_gone_for_all(meet: Meet) -> None:
     room, aiko, ben = await meet("Aiko", "Ben")
     await choose(aiko, "Delete room")
     await aiko.page.locator("#delete-room").get_by_role("button", name="Delete room").click()
-    await expect(aiko.page.get_by_text("What is on your mind, Aiko?")).to_be_visible()
+    await expect(aiko.page.get_by_text("What’s on your mind, Aiko?")).to_be_visible()
     await expect(ben.page.get_by_role("heading", name="This room was deleted")).to_be_visible()
     for person in (aiko, ben):
         await expect(person.room_link(room.name)).to_have_count(0)
@@ -109,13 +109,13 @@ async def test_who_leaves_is_out_in_all_tabs_and_hears_no_more(meet: Meet) -> No
     await expect(other.locator("#composer-input")).to_be_visible()
     await choose(ben, "Leave room")
     await ben.page.locator("#leave-room").get_by_role("button", name="Leave room").click()
-    await expect(ben.page.get_by_text("What is on your mind, Ben?")).to_be_visible()
-    await expect(other.get_by_role("heading", name="This room is not here")).to_be_visible()
+    await expect(ben.page.get_by_text("What’s on your mind, Ben?")).to_be_visible()
+    await expect(other.get_by_role("heading", name="Room not found")).to_be_visible()
     await expect(aiko.page.locator(".room-title")).to_contain_text("1 person")
     await aiko.say("Is he gone?")
     await expect(aiko.message("Is he gone?")).to_have_class("message head")
     await ben.page.goto(f"/r/{room.id}")
-    await expect(ben.page.get_by_role("heading", name="This room is not here")).to_be_visible()
+    await expect(ben.page.get_by_role("heading", name="Room not found")).to_be_visible()
     await expect(ben.page.get_by_text("Is he gone?")).to_have_count(0)
 
 
@@ -124,10 +124,10 @@ async def test_a_reader_reads_live_and_has_nothing_to_write_with(arrive: Arrive,
     room = await make.room({Role.MASTER: aiko.actor, Role.READER: ben.actor})
     await aiko.enter(room)
     await ben.enter(room)
-    await expect(ben.page.get_by_text("Nothing has been said yet.")).to_have_text("Nothing has been said yet.")
+    await expect(ben.page.get_by_text("No messages yet.")).to_have_text("No messages yet.")
     await aiko.say("For your eyes only")
     await expect(ben.message("For your eyes only")).to_be_visible()
-    await expect(ben.page.get_by_text("You may read here, not write.")).to_be_visible()
+    await expect(ben.page.get_by_text("You have read-only access.")).to_be_visible()
     await expect(ben.composer).to_have_count(0)
     await expect(ben.page.get_by_role("button", name="Invite people")).to_have_count(0)
     await ben.message("For your eyes only").hover()
@@ -138,7 +138,7 @@ async def test_a_room_that_one_may_not_see_is_not_there(arrive: Arrive, make: Fa
     aiko = await arrive("Aiko")
     for room in ((await make.room(name="Secret")).id, "00000000-0000-7000-8000-000000000000", "nonsense"):
         await aiko.page.goto(f"/r/{room}")
-        await expect(aiko.page.get_by_role("heading", name="This room is not here")).to_be_visible()
+        await expect(aiko.page.get_by_role("heading", name="Room not found")).to_be_visible()
         await expect(aiko.page.get_by_text("Secret")).to_have_count(0)
 
 

@@ -86,14 +86,14 @@ async def test_everybody_finds_what_they_may_see_and_no_more(meet: Meet, arrive:
         await expect(person.page.locator(".result-text", has_text="for two")).to_have_count(hits)
     await aiko.api.delete(f"/rooms/{room.id}/members/{ben.actor.user_id}")
     await ben.page.get_by_role("searchbox").fill("needl")
-    await expect(ben.page.get_by_text("Nothing was found.")).to_be_visible()
+    await expect(ben.page.get_by_text("No results")).to_be_visible()
 
 
 async def test_a_message_that_is_gone_leaves_one_at_the_newest(arrive: Arrive, make: Factory) -> None:
     aiko = await arrive("Aiko")
     room = await filled(make, aiko)
     await aiko.page.goto(f"/r/{room.id}?m={room.id}")
-    await expect(aiko.page.locator(".toast")).to_contain_text("There is no such message.")
+    await expect(aiko.page.locator(".toast")).to_contain_text("Message not found.")
     await expect(aiko.message("Line 119.")).to_be_in_viewport()
 
 
@@ -112,13 +112,13 @@ async def test_filters_stand_in_the_address_and_come_back(arrive: Arrive, make: 
     await expect(lines).to_have_text(["green three", "green two", "green one"])
     await aiko.page.get_by_label("Room", exact=True).select_option(label="Tea")
     await expect(lines).to_have_text(["green two", "green one"])
-    await aiko.page.get_by_label("From", exact=True).fill(ben.actor.person.username)
+    await aiko.page.get_by_label("Sender", exact=True).fill(ben.actor.person.username)
     await expect(lines).to_have_text(["green two"])
     await aiko.page.reload()
     await expect(lines).to_have_text(["green two"])
     await expect(aiko.page.get_by_role("searchbox")).to_have_value("green")
-    await aiko.page.get_by_label("With an image").check()
-    await expect(aiko.page.get_by_text("Nothing was found.")).to_be_visible()
+    await aiko.page.get_by_label("Has an image").check()
+    await expect(aiko.page.get_by_text("No results")).to_be_visible()
 
 
 async def test_a_room_is_found_by_who_comes_straight_to_the_page(arrive: Arrive, make: Factory) -> None:
@@ -158,5 +158,5 @@ async def test_people_are_found_and_what_one_starred(arrive: Arrive, make: Facto
     await expect(aiko.page.get_by_role("button", name="Report")).to_be_visible()
     await aiko.page.goto("/search?q=green")
     await expect(aiko.page.locator(".result-text")).to_have_count(2)
-    await aiko.page.get_by_label("Only starred").check()
+    await aiko.page.get_by_label("Starred only").check()
     await expect(aiko.page.locator(".result-text")).to_have_text(["green one"])

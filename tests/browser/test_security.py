@@ -36,18 +36,18 @@ async def test_a_forgotten_password_is_replaced_and_other_browsers_are_signed_ou
     email = f"{aiko.actor.person.username}@example.com"
     page = elsewhere.page
     await page.goto("/sign-in")
-    await page.get_by_role("link", name="Forgot your password?").click()
+    await page.get_by_role("link", name="Forgot password?").click()
     await page.get_by_label("Email", exact=True).fill(email)
-    await page.get_by_role("button", name="Send the link").click()
-    await expect(page.get_by_role("heading", name="Look into your mailbox")).to_be_visible()
+    await page.get_by_role("button", name="Send link").click()
+    await expect(page.get_by_role("heading", name="Check your email")).to_be_visible()
     link = f"/reset-password#{await link_token(make.work, email, MailKind.RESET_PASSWORD)}"
 
     await page.goto(link)
     await page.get_by_label("New password").fill("short")
-    await page.get_by_role("button", name="Save the password").click()
+    await page.get_by_role("button", name="Set password").click()
     await expect(page.get_by_text("Use at least 10 characters.")).to_be_visible()
     await page.get_by_label("New password").fill(NEW_PASSWORD)
-    await page.get_by_role("button", name="Save the password").click()
+    await page.get_by_role("button", name="Set password").click()
     await expect(page.get_by_role("heading", name="Your new password is set")).to_be_visible()
     await expect(aiko.page).to_have_url(re.compile("/sign-in"))
 
@@ -56,7 +56,7 @@ async def test_a_forgotten_password_is_replaced_and_other_browsers_are_signed_ou
     await elsewhere.page.goto(link)
     await page.reload()
     await page.get_by_label("New password").fill(NEW_PASSWORD)
-    await page.get_by_role("button", name="Save the password").click()
+    await page.get_by_role("button", name="Set password").click()
     await expect(page.get_by_role("heading", name="This link doesn’t work")).to_be_visible()
 
 
@@ -64,23 +64,23 @@ async def test_an_address_is_confirmed_and_changed(arrive: Arrive, make: Factory
     aiko = await arrive("Aiko")
     page = await security(aiko)
     email = f"{aiko.actor.person.username}@example.com"
-    await page.get_by_role("button", name="Send the link again").click()
+    await page.get_by_role("button", name="Resend confirmation email").click()
     await expect(page.get_by_text("on its way to your mailbox")).to_be_visible()
     await page.goto(f"/verify-email#{await link_token(make.work, email, MailKind.VERIFY_EMAIL)}")
     await page.get_by_role("button", name="Confirm").click()
-    await expect(page.get_by_role("heading", name="Your address is confirmed")).to_be_visible()
+    await expect(page.get_by_role("heading", name="Your email address is confirmed")).to_be_visible()
 
     await security(aiko)
     await expect(page.get_by_text("Confirmed", exact=True)).to_be_visible()
     await page.get_by_role("button", name="Change email").click()
     dialog = page.get_by_role("dialog")
     await dialog.get_by_label("New email").fill(f"new-{email}")
-    await dialog.get_by_label("Your password", exact=True).fill(PASSWORD)
-    await dialog.get_by_role("button", name="Send the link").click()
+    await dialog.get_by_label("Current password", exact=True).fill(PASSWORD)
+    await dialog.get_by_role("button", name="Send link").click()
     await expect(dialog).to_be_hidden()
     await page.goto(f"/verify-email#{await link_token(make.work, f'new-{email}', MailKind.CHANGE_EMAIL)}")
     await page.get_by_role("button", name="Confirm").click()
-    await expect(page.get_by_role("heading", name="Your address is confirmed")).to_be_visible()
+    await expect(page.get_by_role("heading", name="Your email address is confirmed")).to_be_visible()
     await security(aiko)
     await expect(page.get_by_text(f"new-{email}")).to_be_visible()
 
@@ -92,14 +92,14 @@ async def test_two_step_sign_in_from_turning_it_on_to_turning_it_off(arrive: Arr
     page = await security(aiko)
     await page.get_by_role("button", name="Turn on").click()
     dialog = page.get_by_role("dialog")
-    await dialog.get_by_label("Your password", exact=True).fill("guess-guess-guess")
+    await dialog.get_by_label("Current password", exact=True).fill("guess-guess-guess")
     await dialog.get_by_role("button", name="Continue").click()
-    await expect(dialog.get_by_text("That is not your password.")).to_be_visible()
-    await dialog.get_by_label("Your password", exact=True).fill(PASSWORD)
+    await expect(dialog.get_by_text("Incorrect password.")).to_be_visible()
+    await dialog.get_by_label("Current password", exact=True).fill(PASSWORD)
     await dialog.get_by_role("button", name="Continue").click()
     await expect(dialog.get_by_role("img")).to_be_visible()
     totp = pyotp.TOTP((await dialog.locator("code.secret").text_content()) or "")
-    await dialog.get_by_label("Code that the app shows").fill(totp.at(time.time()))
+    await dialog.get_by_label("Code from the app").fill(totp.at(time.time()))
     await dialog.get_by_role("button", name="Confirm").click()
     codes = ((await dialog.locator("pre.secret").text_content()) or "").split()
     assert len(codes) == 10
@@ -119,7 +119,7 @@ async def test_two_step_sign_in_from_turning_it_on_to_turning_it_off(arrive: Arr
     await security(aiko)
     await page.get_by_role("button", name="Turn off").click()
     dialog = page.get_by_role("dialog")
-    await dialog.get_by_label("Your password", exact=True).fill(PASSWORD)
+    await dialog.get_by_label("Current password", exact=True).fill(PASSWORD)
     await dialog.get_by_label("Code from your authenticator app").fill(codes[1])
     await dialog.get_by_role("button", name="Turn off").click()
     await expect(page.get_by_role("button", name="Turn on")).to_be_visible()
@@ -132,10 +132,10 @@ async def test_a_session_elsewhere_is_seen_and_ended(arrive: Arrive, make: Facto
     page = await security(aiko)
     rows = page.locator(".rows").first.get_by_role("listitem")
     await expect(rows).to_have_count(2)
-    await rows.get_by_role("button", name=re.compile("Sign out: Chrome")).click()
+    await rows.get_by_role("button", name=re.compile("Sign out Chrome")).click()
     await expect(rows).to_have_count(1)
     await expect(lost.page).to_have_url(re.compile("/sign-in"))
-    await expect(page.get_by_text("This one")).to_be_visible()
+    await expect(page.get_by_text("This device")).to_be_visible()
 
 
 async def test_a_changed_password_ends_other_sessions_but_not_this(arrive: Arrive):
@@ -146,9 +146,9 @@ async def test_a_changed_password_ends_other_sessions_but_not_this(arrive: Arriv
     await page.get_by_role("button", name="Change password").click()
     dialog = page.get_by_role("dialog")
     await dialog.get_by_label("New password", exact=True).fill(NEW_PASSWORD)
-    await dialog.get_by_label("Your password", exact=True).fill(PASSWORD)
+    await dialog.get_by_label("Current password", exact=True).fill(PASSWORD)
     await dialog.get_by_role("button", name="Change password").click()
-    await expect(page.get_by_text("Your password is changed.")).to_be_visible()
+    await expect(page.get_by_text("Password changed.")).to_be_visible()
     await expect(other.page).to_have_url(re.compile("/sign-in"))
     await security(aiko)
 
@@ -158,15 +158,15 @@ async def test_an_api_token_is_made_shown_once_used_and_revoked(arrive: Arrive, 
     page = await security(aiko)
     await page.get_by_role("button", name="New token").click()
     dialog = page.get_by_role("dialog")
-    await dialog.get_by_label("What it is for").fill("Weather bot")
-    await dialog.get_by_label("Your password", exact=True).fill(PASSWORD)
-    await dialog.get_by_role("button", name="Make the token").click()
+    await dialog.get_by_label("Name").fill("Weather bot")
+    await dialog.get_by_label("Current password", exact=True).fill(PASSWORD)
+    await dialog.get_by_role("button", name="Create token").click()
     token = (await dialog.locator("pre.secret").text_content()) or ""
     await dialog.get_by_role("button", name="Done").click()
     await expect(page.get_by_text("Weather bot")).to_be_visible()
     assert token not in await page.content()
     async with httpx.AsyncClient(base_url=site.url, headers={"Authorization": f"Bearer {token}"}) as bot:
         assert (await bot.get("/api/v1/me")).json()["name"] == "Aiko"
-        await page.get_by_role("button", name="Revoke: Weather bot").click()
+        await page.get_by_role("button", name="Revoke Weather bot").click()
         await expect(page.get_by_text("No tokens yet.")).to_be_visible()
         assert (await bot.get("/api/v1/me")).status_code == 401

@@ -87,7 +87,7 @@ async def test_name_colour_and_picture_are_ones_own(arrive: Arrive) -> None:
     assert (me["name"], me["color"], me["avatar"] is not None) == ("Aiko T.", "plum", True)
     broken = {"name": "me.png", "mimeType": "image/png", "buffer": b"not a picture"}
     await page.locator("input[type=file]").set_input_files(broken)
-    await expect(page.locator(".settings .picture .error")).to_have_text("This file is not a picture that can be read.")
+    await expect(page.locator(".settings .picture .error")).to_have_text("This file isn’t a supported picture.")
     await press(page, "Remove picture")
     await expect(page.locator(".settings .picture .error")).to_have_text("")
     await expect(page.locator(".settings .avatar img")).to_have_count(0)

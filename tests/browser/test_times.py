@@ -11,7 +11,7 @@ from tests.support.factory import Factory
 NOW = datetime(2026, 11, 21, 3, 0, tzinfo=UTC)  # a Saturday, noon in Tokyo
 AGES = (timedelta(days=400), timedelta(days=9), timedelta(days=3), timedelta(hours=13), timedelta(hours=2))
 DAYS = ["2025年10月17日", "11月12日", "水曜日", "昨日", "今日"]
-TIMES = ["12:00", "12:00", "12:00", "23:00", "10:00", "5分前", "今"]
+TIMES = ["12:00", "12:00", "12:00", "23:00", "10:00", "5分前", "たった今"]
 
 
 async def test_days_and_times_are_told_as_people_tell_them(arrive: Arrive, make: Factory) -> None:

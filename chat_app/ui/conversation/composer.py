@@ -20,6 +20,7 @@ class ReplyVar:
 
     id: str
     author: str
+    ai: bool
     text: str
 
 
@@ -136,6 +137,7 @@ def _call(person: rx.Var[CallVar]) -> rx.Component:
 def _banner() -> rx.Component:
     """Return what is being replied to or edited."""
     cancel = icon_button("x", t("common.cancel"), tip="end", size=16, on_click=js.call(_MODULE, "cancel"))
+    to = rx.cond(REPLY.ai, t("composer.replyingAi", name=REPLY.author), t("composer.replying", name=REPLY.author))
     return rx.cond(
         EDITING,
         rx.el.div(icon("pencil", 16), rx.el.span(t("composer.editing")), cancel, class_name="composer-banner"),
@@ -143,7 +145,7 @@ def _banner() -> rx.Component:
             REPLY,
             rx.el.div(
                 icon("reply", 16),
-                rx.el.span(rx.el.b(t("composer.replying", name=REPLY.author)), " ", REPLY.text, class_name="truncate"),
+                rx.el.span(rx.el.b(to), " ", REPLY.text, class_name="truncate"),
                 cancel,
                 class_name="composer-banner",
             ),

@@ -147,7 +147,7 @@ def _card(card: rx.Var[CardVar], act: Any) -> rx.Component:
         rx.el.span(icon("sparkles", 14), class_name="avatar small ai", aria_hidden=True),
         avatar(card.author.id, card.author.name, card.author.color, card.author.avatar, size="small"),
     )
-    name = rx.cond(card.name != "", card.name, rx.cond(card.ai, "AI", t("message.gone")))
+    name = rx.cond(card.name != "", card.name, rx.cond(card.ai, "AI", t("people.gone")))
     return rx.el.li(
         rx.el.p(
             picture,

@@ -86,7 +86,7 @@ def _person_head(row: rx.Var[RowVar]) -> rx.Component:
     name = rx.cond(
         row.author.name != "",
         link(row.author.name, href="/u/" + row.author.username, class_name="author", dir="auto"),
-        rx.cond(row.author.id != "", t("people.gone"), t("message.gone")),
+        t("people.gone"),
     )
     return rx.el.p(rx.el.b(name, class_name="truncate"), _time(row), _edited(row), class_name="message-head")
 
@@ -102,7 +102,7 @@ def _answer_head(row: rx.Var[RowVar]) -> rx.Component:
 
 
 def _quote(row: rx.Var[RowVar]) -> rx.Component:
-    author = rx.cond(row.reply.author, row.reply.author, rx.cond(row.reply.ai, "AI", t("message.gone")))
+    author = rx.cond(row.reply.author, row.reply.author, rx.cond(row.reply.ai, "AI", t("people.gone")))
     return rx.el.p(
         icon("reply", 14),
         rx.el.b(rx.el.bdi(author), class_name="truncate"),

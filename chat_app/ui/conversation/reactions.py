@@ -134,7 +134,7 @@ def _chip(row: rx.Var[RowVar], reaction: rx.Var[ReactionVar]) -> rx.Component:
     who = rx.cond(
         reaction.mine,
         rx.cond(alone, t("reactions.you"), t("reactions.youAnd", names=names)),
-        rx.cond(alone, t("reactions.someone"), names),
+        rx.cond(alone, t("people.gone"), names),
     )
     return rx.el.button(
         rx.el.span(reaction.emoji, class_name="emoji"),

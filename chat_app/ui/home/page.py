@@ -25,7 +25,7 @@ def _home() -> rx.Component:
     return rx.fragment(
         rx.el.header(sidebar_button(), class_name="room-header bare"),
         rx.el.div(
-            rx.el.h1(rx.cond(ME, t("home.headingNamed", name=ME.name), t("home.heading"))),
+            rx.el.h1(rx.cond(ME, t("home.headingNamed", name=ME.name.split(" ")[0]), t("home.heading"))),
             composer_box(t("home.placeholder", model=MODELS[0].label), home=True),
             rx.el.ul(
                 *(_idea(key, symbol) for key, symbol in IDEAS.items()), class_name="ideas", aria_label=t("home.ideas")

@@ -83,7 +83,7 @@ def row_menu() -> rx.Component:
         ),
         rx.cond(
             _CHOSEN & _CHOSEN.can_rename,
-            menu_item("pencil", t("shell.rename"), custom_attrs=opens(_RENAME, _CHOSEN.id)),
+            menu_item("pencil", t("shell.rename"), custom_attrs=opens(_RENAME)),
         ),
         rx.cond(
             _CHOSEN & _CHOSEN.can_archive,

@@ -41,7 +41,8 @@ class _Keys(rx.Component):
 
 def sidebar_button() -> rx.Component:
     """Return the button that opens the sidebar where it is hidden; it shows whether there is something unread."""
-    count = rx.cond((CALLS == "") | (CALLS == "·"), "", CALLS)
+    count = rx.cond(CALLS == "·", "", CALLS)
+    meaning = rx.cond(count == "", t("shell.unreadMany"), t("marks.mentions"))
     return rx.el.span(
         icon_button("panel-left", t("shell.menu"), tip="bottom", custom_attrs={"popovertarget": SIDEBAR}),
         rx.cond(

@@ -134,4 +134,4 @@ def _suspended(each: rx.Var[SuspendedVar]) -> rx.Component:
 
 
 def _name(person: rx.Var[PersonVar]) -> rx.Var[str]:
-    return rx.cond(person.name != "", person.name, t("safety.nobody"))
+    return rx.cond(person.name != "", person.name, t("people.gone"))

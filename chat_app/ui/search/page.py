@@ -106,7 +106,7 @@ def _hit(hit: rx.Var[HitVar]) -> rx.Component:
             picture,
             rx.el.span(
                 rx.el.span(
-                    rx.el.b(rx.cond(author.name != "", author.name, t("message.gone")), class_name="truncate"),
+                    rx.el.b(rx.cond(author.name != "", author.name, t("people.gone")), class_name="truncate"),
                     rx.el.span(_RoomName.create(room=hit.room, name=hit.room_name), class_name="meta truncate"),
                     rx.el.time(day_of(hit.at), " ", time_of(hit.at), class_name="meta", date_time=hit.at),
                     class_name="result-head",
