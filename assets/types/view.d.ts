@@ -37,6 +37,7 @@ interface Row {
   ai: boolean;
   live: boolean;
   waiting: boolean;
+  before: number;
   status: string;
   model: string;
   asker: string;

@@ -25,6 +25,20 @@ async def test_an_answer_is_seen_by_all_while_it_is_written(meet: Meet, vendor: 
         await expect(person.answers).to_contain_text("tokens")
 
 
+async def test_a_second_question_waits_for_the_answer_before(meet: Meet, vendor: ScriptedVendor) -> None:
+    _, aiko, ben = await meet("Aiko", "Ben")
+    await aiko.say(ASK)
+    await expect(ben.answer_text).to_have_text(BEGUN)
+    await ben.say("@ai [[say Second]]")
+    await aiko.say("@ai [[say Third]]")
+    for person in (aiko, ben):
+        await expect(person.answers.nth(1)).to_contain_text("Waiting for the answer before…")
+        await expect(person.answers.nth(2)).to_contain_text("Waiting for 2 answers before…")
+    vendor.release()
+    for person in (aiko, ben):
+        await expect(person.answer_text).to_have_text([LONG, "Second", "Third"])
+
+
 async def test_a_refresh_and_a_late_comer_see_the_live_part(
     meet: Meet, arrive: Arrive, make: Factory, vendor: ScriptedVendor
 ) -> None:

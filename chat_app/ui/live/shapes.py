@@ -61,7 +61,10 @@ class ReactionVar:
 
 @dataclass
 class RowVar:
-    """A message with what depends on its neighbours and on the viewer; ``assets/live/rows.js`` makes it."""
+    """A message with what depends on its neighbours and on the viewer; ``assets/live/rows.js`` makes it.
+
+    ``before`` counts the answers for which a queued one waits.
+    """
 
     key: str
     id: str
@@ -84,6 +87,7 @@ class RowVar:
     ai: bool
     live: bool
     waiting: bool
+    before: int
     status: str
     model: str
     asker: str
