@@ -68,10 +68,9 @@ export function lastOwn() {
   return rows[rows.length - 1] ?? null;
 }
 
-export function stopNewest() {
-  const row = [...view.rows].reverse().find((one) => one.can_stop);
-  if (row) stop(row.id);
-  return !!row;
+/** Stop the newest answer that is being written for the person. */
+export function stopOwn() {
+  if (view.room?.answering) stop(view.room.answering);
 }
 
 export const older = () => turn("older") && changed();

@@ -2,6 +2,7 @@
 
 import { current as translate } from "../i18n.js";
 import { mentionsOf, unreadIn } from "./marks.js";
+import { isLive } from "./outbox.js";
 import { jumpOf } from "./past.js";
 import { NOBODY, peopleIn, rank } from "./people.js";
 import { receiptView } from "./receipts.js";
@@ -134,6 +135,13 @@ function directPart(room) {
   return { direct: true, name: person.name || translate()("people.gone"), person, presence: state.presence[person.id] ?? NOT_SEEN };
 }
 
+/** The newest answer that is being written for the person, unless they have stopped it; empty for none. @param {Feed} feed */
+function answering({ beginning, messages, outbox, can }) {
+  if (beginning || !can.has("ask_ai")) return "";
+  const own = [...messages.values()].filter(({ id, ai }) => isLive(ai) && ai?.asker?.id === state.me?.id && outbox.get(id)?.handler !== "stop");
+  return own.sort((a, b) => b.seq - a.seq)[0]?.id ?? "";
+}
+
 /** @param {Feed | null} feed @param {Room | null} room */
 export function roomView(feed, room) {
   if (!feed) return null;
@@ -172,6 +180,7 @@ export function roomView(feed, room) {
     right_choose_model: room?.ai_rights?.choose_model ?? "",
     right_regenerate_any_answer: room?.ai_rights?.regenerate_any_answer ?? "",
     right_manage_ai: room?.ai_rights?.manage_ai ?? "",
+    answering: answering(feed),
     can_send: feed.can.has("send"),
     can_ask: feed.can.has("ask_ai"),
     can_choose_model: feed.can.has("choose_model"),

@@ -9,7 +9,7 @@ from chat_app.ui.components.controls import icon, icon_button
 from chat_app.ui.components.display import avatar
 from chat_app.ui.conversation.ai_menu import ai_menu
 from chat_app.ui.i18n import t, t_in
-from chat_app.ui.live.vars import MODELS
+from chat_app.ui.live.vars import MODELS, ROOM
 
 MESSAGE_LABEL = "composer-input"
 
@@ -78,15 +78,7 @@ def composer_box(placeholder: rx.Var[str], *, home: bool = False) -> rx.Componen
             rx.el.div(
                 *([_home_model()] if home else [ai_menu()]),
                 _counter(),
-                icon_button(
-                    "arrow-up",
-                    rx.cond(EDITING, t("composer.save"), t("composer.send")),
-                    tip="end",
-                    class_name="send",
-                    disabled=BLANK | BUSY,
-                    aria_busy=BUSY,
-                    on_click=js.call(_MODULE, "submit"),
-                ),
+                _send(),
                 class_name="composer-line",
             ),
             class_name="composer",
@@ -98,6 +90,20 @@ def composer_box(placeholder: rx.Var[str], *, home: bool = False) -> rx.Componen
             role="alert",
         ),
         class_name="composer-place",
+    )
+
+
+def _send() -> rx.Component:
+    """Return the button that sends; while one's answer is being written and there is nothing to send, it stops that."""
+    stops = BLANK & ~EDITING & ROOM & (ROOM.answering != "")
+    return icon_button(
+        rx.cond(stops, rx.el.span(class_name="stop-mark", aria_hidden=True), icon("arrow-up")),
+        rx.cond(EDITING, t("composer.save"), rx.cond(stops, t("composer.stop"), t("composer.send"))),
+        tip="end",
+        class_name="send",
+        disabled=(BLANK & ~stops) | BUSY,
+        aria_busy=BUSY,
+        on_click=js.call(_MODULE, "press"),
     )
 
 

@@ -156,6 +156,7 @@ class SidebarVar:
 class RoomVar:
     """The visible room, and the person's permissions; ``person`` is the other one of a direct chat.
 
+    ``answering`` is the answer that is being written for the person, empty for none.
     ``jump`` counts the jumps to a message, 0 while there is none.
     """
 
@@ -191,6 +192,7 @@ class RoomVar:
     right_choose_model: str
     right_regenerate_any_answer: str
     right_manage_ai: str
+    answering: str
     can_send: bool
     can_ask: bool
     can_choose_model: bool
