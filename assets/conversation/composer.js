@@ -120,7 +120,7 @@ function waits() {
 let starting = null; // the message that makes a room, on its way
 /** @param {string} text */
 function start(text) {
-  starting = { text, nonce: generateUUID(), model: "" };
+  starting = { text, nonce: generateUUID(), model: feed.choice?.id ?? "" };
   update({ ...blank, place: starting.nonce, busy: true });
   tell("send", "start", starting);
   begin(starting);

@@ -1,6 +1,7 @@
 // What a person does to the feed.
 
 import { generateUUID } from "$/utils/state";
+import { keep } from "../device.js";
 import { ask, retry, runOf } from "./outbox.js";
 import { known, leavePast, turn } from "./past.js";
 import { changed, currentFeed, feedHere, feedOf, state, tell, view } from "./store.js";
@@ -79,6 +80,13 @@ export const newer = () => turn("newer") && changed();
 /** Show the newest messages, after a look into the past. */
 export function latest() {
   leavePast(feedHere());
+  changed();
+}
+
+/** Remember the model for new chats, on this device. @param {string} id */
+export function chooseModel(id) {
+  keep("parley.model", id);
+  state.choice = id;
   changed();
 }
 

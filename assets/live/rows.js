@@ -216,7 +216,7 @@ function firstAnswerRow(feed, state) {
     live: true,
     waiting: true,
     status: "queued",
-    model: state.models[0]?.label ?? "",
+    model: modelLabel(state, asked.payload.model),
     can_stop: true,
   };
   firstAnswers.set(asked, row);

@@ -19,6 +19,7 @@ function slicesOfAll() {
   const { me, models, roomsKnown, moreRooms, presence, inbox, groups } = state;
   const rooms = sameList(view.rooms, [...state.rooms.values()].sort(byActivity).map(sidebarRow));
   return {
+    choice: models.find(({ id }) => id === state.choice) ?? models[0] ?? null,
     me, models, roomsKnown, moreRooms, presence, inbox, groups, rooms,
     places: sameList(view.places, rooms.filter((row) => !row.direct)),
     directs: sameList(view.directs, rooms.filter((row) => row.direct)),

@@ -100,6 +100,7 @@ interface View {
   roomsKnown: boolean;
   moreRooms: boolean;
   models: Model[];
+  choice: Model | null;
   room: RoomView | null;
   rows: Row[];
   members: Member[];

@@ -7,9 +7,9 @@ import reflex as rx
 from chat_app.ui import js
 from chat_app.ui.components.controls import icon, icon_button
 from chat_app.ui.components.display import avatar
-from chat_app.ui.conversation.ai_menu import ai_menu
+from chat_app.ui.conversation.ai_menu import ai_menu, home_model
 from chat_app.ui.i18n import t, t_in
-from chat_app.ui.live.vars import MODELS, ROOM
+from chat_app.ui.live.vars import ROOM
 
 MESSAGE_LABEL = "composer-input"
 
@@ -76,7 +76,7 @@ def composer_box(placeholder: rx.Var[str], *, home: bool = False) -> rx.Componen
                 **js.props(_MODULE, "inputProps"),
             ),
             rx.el.div(
-                *([_home_model()] if home else [ai_menu()]),
+                *([home_model()] if home else [ai_menu()]),
                 _counter(),
                 _send(),
                 class_name="composer-line",
@@ -162,12 +162,4 @@ def _counter() -> rx.Component:
         rx.cond(COUNTING, rx.cond(LEFT < 0, t("composer.over", chars=-LEFT), t("composer.left", chars=LEFT)), ""),
         class_name=rx.cond(LEFT < 0, "counter meta over", "counter meta"),
         aria_live="polite",
-    )
-
-
-def _home_model() -> rx.Component:
-    return rx.el.span(
-        icon("sparkles", 14),
-        rx.cond(MODELS.length() > 0, MODELS[0].label, ""),
-        class_name="ai-choice meta",
     )
