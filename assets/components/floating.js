@@ -13,7 +13,7 @@ function onClick(event) {
   if (menu) openMenu(menu);
   const dialog = /** @type {HTMLDialogElement | null} */ (closest(event, "dialog"));
   if (dialog?.open && (closest(event, "[data-closes]") || beside(dialog, event))) dialog.close();
-  if (closest(event, "[role=menuitem]:not([data-stays])")) closest(event, "[popover]")?.hidePopover();
+  if (closest(event, "[role^=menuitem]:not([data-stays])")) closest(event, "[popover]")?.hidePopover();
 }
 
 /** @param {DOMStringMap} dataset of the control that opens the dialog `opens`; what it is `about` goes into its field of that name */

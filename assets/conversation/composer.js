@@ -3,7 +3,7 @@
 import { useLayoutEffect, useState } from "react";
 import { flushSync } from "react-dom";
 import { generateUUID } from "$/utils/state";
-import { edit, lastOwn, post, stopNewest, textOf, typing } from "../live/actions.js";
+import { edit, lastOwn, post, stopOwn, textOf, typing } from "../live/actions.js";
 import { begin, begun, undo } from "../live/beginning.js";
 import { resend } from "../live/outbox.js";
 import { on, state, tell, view as feed } from "../live/store.js";
@@ -14,6 +14,7 @@ import { saidIn } from "./quoting.js";
 
 const HOME = "home";
 const COUNTER_FROM = 500; // characters left at which the counter appears
+const DOUBLE_CLICK = 500; // ms after which a press of the button is not the second half of one that has sent
 const AFTER_COMPOSITION = 60; // ms: Safari reports the Enter that ends a composition after its end
 
 let composedAt = 0;
@@ -119,7 +120,7 @@ function waits() {
 let starting = null; // the message that makes a room, on its way
 /** @param {string} text */
 function start(text) {
-  starting = { text, nonce: generateUUID(), model: "" };
+  starting = { text, nonce: generateUUID(), model: feed.choice?.id ?? "" };
   update({ ...blank, place: starting.nonce, busy: true });
   tell("send", "start", starting);
   begin(starting);
@@ -196,9 +197,9 @@ function complete({ text, caret = 0 }) {
 /** @param {string} username */
 export const call = (username) => input && complete(mentioning.pick(input, username));
 
-/** @param {KeyEvent} event */
+/** @param {KeyEvent | KeyboardEvent} event */
 const composesNow = (event) =>
-  converting || event.nativeEvent?.isComposing || event.keyCode === 229 || Date.now() - composedAt < AFTER_COMPOSITION;
+  converting || ("nativeEvent" in event ? event.nativeEvent : event).isComposing || event.keyCode === 229 || Date.now() - composedAt < AFTER_COMPOSITION;
 
 const touch = () => typeof window !== "undefined" && window.matchMedia("(pointer: coarse)").matches;
 
@@ -221,9 +222,24 @@ function keyDown(event) {
       beginEdit(row);
     }
   } else if (event.key === "Escape" && !composesNow(event)) {
-    if (view.editing || view.reply) cancel();
-    else stopNewest();
+    if (!view.editing && !view.reply) return;
+    event.preventDefault(); // no answer is stopped by it
+    cancel();
   }
+}
+
+/** Escape stops one's answer from anywhere in the room, unless it closes something, or ends a composition. @param {KeyboardEvent} event */
+function escaped(event) {
+  const open = document.querySelector("dialog[open], [popover]:not(.toasts):popover-open");
+  if (event.key === "Escape" && !event.defaultPrevented && !open && !composesNow(event)) stopOwn();
+}
+
+if (typeof document !== "undefined") document.addEventListener("keydown", escaped);
+
+/** What the button beside the text does: send it or, where there is none, stop one's answer. */
+export function press() {
+  if (!view.blank || view.editing) return submit();
+  if (Date.now() - (sentAt.get(view.place) ?? 0) > DOUBLE_CLICK) stopOwn();
 }
 
 export const inputProps = {

@@ -1,6 +1,7 @@
 // What a person does to the feed.
 
 import { generateUUID } from "$/utils/state";
+import { keep } from "../device.js";
 import { ask, retry, runOf } from "./outbox.js";
 import { known, leavePast, turn } from "./past.js";
 import { changed, currentFeed, feedHere, feedOf, state, tell, view } from "./store.js";
@@ -68,10 +69,9 @@ export function lastOwn() {
   return rows[rows.length - 1] ?? null;
 }
 
-export function stopNewest() {
-  const row = [...view.rows].reverse().find((one) => one.can_stop);
-  if (row) stop(row.id);
-  return !!row;
+/** Stop the newest answer that is being written for the person. */
+export function stopOwn() {
+  if (view.room?.answering) stop(view.room.answering);
 }
 
 export const older = () => turn("older") && changed();
@@ -80,6 +80,13 @@ export const newer = () => turn("newer") && changed();
 /** Show the newest messages, after a look into the past. */
 export function latest() {
   leavePast(feedHere());
+  changed();
+}
+
+/** Remember the model for new chats, on this device. @param {string} id */
+export function chooseModel(id) {
+  keep("parley.model", id);
+  state.choice = id;
   changed();
 }
 

@@ -31,7 +31,7 @@ export function buildRows(feed, state) {
     const newDay = !before || dayOf(before.at) !== day;
     const head = !before || newDay || first || !follows(before, message);
     const key = message.nonce ?? message.id;
-    const flags = `${veiled}|${quotesVeiled}|${own}|${first}|${newDay}|${head}|${can}|${state.models.length}|${isAlone(feed)}|${feed.starred.has(message.id)}`;
+    const flags = `${veiled}|${quotesVeiled}|${own}|${first}|${newDay}|${head}|${can}|${state.models.length}|${isAlone(feed)}|${answersBefore(message, feed)}|${feed.starred.has(message.id)}`;
     const asked = feed.outbox.get(message.id);
     const wants = feed.wants.get(message.id);
     let cached = feed.cache.get(key);
@@ -77,7 +77,7 @@ const follows = (before, message) =>
 /** @type {Omit<Row, "key" | "id" | "text" | "at" | "author">} */
 const BLANK = {
   own: false, fresh: false, day: "", head: true, veiled: false, edited: false, deleted: false, pending: "", change: "", refused: "", limit: 0, error: "",
-  ai: false, live: false, waiting: false, status: "", model: "", asker: "", tokens: 0, reply: null,
+  ai: false, live: false, waiting: false, before: 0, status: "", model: "", asker: "", tokens: 0, reply: null,
   can_edit: false, can_delete: false, can_reply: false, can_stop: false, can_regenerate: false,
   pinned: false, starred: false, reactions: NONE, mentions: NONE, calls_me: false, can_react: false, can_pin: false,
 };
@@ -93,7 +93,7 @@ const BLANK = {
 function messageRow(key, message, { quotesVeiled, ...placed }, feed, state) {
   const { can } = feed;
   const manager = can.has("regenerate_any_answer");
-  const ai = message.ai ? answerPart(message, message.ai, state, can.has("ask_ai"), manager, isAlone(feed)) : null;
+  const ai = message.ai ? answerPart(message, message.ai, state, can.has("ask_ai"), manager, feed) : null;
   return {
     ...BLANK,
     ...placed,
@@ -130,15 +130,21 @@ export const modelLabel = ({ models }, id) => models.find((model) => model.id ==
 /** @param {Feed} feed */
 const isAlone = (feed) => feed.members.length < 2;
 
+/** How many answers come before a queued one: the one that is being written, and those that were queued earlier. @param {Message} message @param {Feed} feed */
+function answersBefore({ id, seq, ai }, feed) {
+  if (ai?.status !== "queued") return 0;
+  return [...feed.messages.values()].filter((other) => other.id !== id && (other.ai?.status === "streaming" || (isLive(other.ai) && other.seq < seq))).length;
+}
+
 /**
  * @param {Message} message
  * @param {Answer} ai
  * @param {FeedState} state
  * @param {boolean} mayAsk
  * @param {boolean} manager
- * @param {boolean} alone
+ * @param {Feed} feed
  */
-function answerPart(message, ai, state, mayAsk, manager, alone) {
+function answerPart(message, ai, state, mayAsk, manager, feed) {
   const { status, model, asker, error, tokens } = ai;
   const live = isLive(ai);
   const mine = mayAsk && (manager || asker?.id === state.me?.id);
@@ -146,9 +152,10 @@ function answerPart(message, ai, state, mayAsk, manager, alone) {
     ai: true,
     live,
     waiting: live && !message.text,
+    before: answersBefore(message, feed),
     status,
     model: modelLabel(state, model),
-    asker: alone && asker?.id === state.me?.id ? "" : (asker?.name ?? ""),
+    asker: isAlone(feed) && asker?.id === state.me?.id ? "" : (asker?.name ?? ""),
     error: error ?? "",
     tokens: tokens ?? 0,
     can_stop: live && mine,
@@ -209,7 +216,7 @@ function firstAnswerRow(feed, state) {
     live: true,
     waiting: true,
     status: "queued",
-    model: state.models[0]?.label ?? "",
+    model: modelLabel(state, asked.payload.model),
     can_stop: true,
   };
   firstAnswers.set(asked, row);

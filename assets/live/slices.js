@@ -1,6 +1,7 @@
 // The feed as components see it: slices that keep their identity while nothing in them changes.
 
 import { mentionsOf } from "./marks.js";
+import { isLive } from "./outbox.js";
 import { jumpOf } from "./past.js";
 import { NOBODY, peopleIn, rank } from "./people.js";
 import { receiptView } from "./receipts.js";
@@ -19,6 +20,7 @@ function slicesOfAll() {
   const { me, models, roomsKnown, moreRooms, presence, inbox, groups } = state;
   return {
     ...sidebarSlices(),
+    choice: models.find(({ id }) => id === state.choice) ?? models[0] ?? null,
     me, models, roomsKnown, moreRooms, presence, inbox, groups,
     starsKnown: !!state.stars,
     stars: sameList(view.stars, (state.stars ?? NONE).map(({ message, room, room_name }) => cardOf(message, room, room_name))),
@@ -88,6 +90,13 @@ function memberView(feed, room) {
   };
 }
 
+/** The newest answer that is being written for the person, unless they have stopped it; empty for none. @param {Feed} feed */
+function answering({ beginning, messages, outbox, can }) {
+  if (beginning || !can.has("ask_ai")) return "";
+  const own = [...messages.values()].filter(({ id, ai }) => isLive(ai) && ai?.asker?.id === state.me?.id && outbox.get(id)?.handler !== "stop");
+  return own.sort((a, b) => b.seq - a.seq)[0]?.id ?? "";
+}
+
 /** @param {Feed | null} feed @param {Room | null} room */
 export function roomView(feed, room) {
   if (!feed) return null;
@@ -127,6 +136,7 @@ export function roomView(feed, room) {
     right_choose_model: room?.ai_rights?.choose_model ?? "",
     right_regenerate_any_answer: room?.ai_rights?.regenerate_any_answer ?? "",
     right_manage_ai: room?.ai_rights?.manage_ai ?? "",
+    answering: answering(feed),
     can_send: feed.can.has("send"),
     can_ask: feed.can.has("ask_ai"),
     can_choose_model: feed.can.has("choose_model"),

@@ -1,5 +1,6 @@
 // The live feed in the browser: what the server has told, kept in one place outside React. `ops.js` writes it, `slices.js` shows it.
 
+import { recall } from "../device.js";
 import { MESSAGE_MAX } from "../rules.js";
 import { makeStore } from "../store.js";
 
@@ -15,6 +16,7 @@ export const state = {
   presence: {}, // by id, {state, seen} of people who let it be seen
   presenceKnown: true, // no more where the next that is told of it replaces what was
   models: [],
+  choice: recall("parley.model") ?? "", // id of the model that the person chose last for a new chat
   messageMax: MESSAGE_MAX, // characters, until the server says it
   current: null, // id of the room that is shown
   member: null, // id of the member whose card is open
@@ -34,7 +36,7 @@ export const NONE = []; // one for all, so that what is empty stays the same
 
 // What components see of it, slice by slice.
 const shown = makeStore(/** @type {View} */ ({
-  me: null, rooms: [], favorites: [], chats: [], moreChats: false, places: [], directs: [], archive: [], filter: "all", calls: "", presence: state.presence, roomsKnown: false, moreRooms: false, models: [], room: null, rows: [], members: [],
+  me: null, rooms: [], favorites: [], chats: [], moreChats: false, places: [], directs: [], archive: [], filter: "all", calls: "", presence: state.presence, roomsKnown: false, moreRooms: false, models: [], choice: null, room: null, rows: [], members: [],
   member: null, requests: [], bans: [], links: [], typing: [], online: true,
   inbox: [], pending: [], groups: [], asked: [],
   pins: [], pinsKnown: false, stars: [], starsKnown: false, receipt: null,

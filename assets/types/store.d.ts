@@ -126,6 +126,7 @@ interface FeedState {
   presence: Record<string, Presence>;
   presenceKnown: boolean;
   models: Model[];
+  choice: string;
   messageMax: number;
   current: string | null;
   member: string | null;

@@ -37,6 +37,7 @@ interface Row {
   ai: boolean;
   live: boolean;
   waiting: boolean;
+  before: number;
   status: string;
   model: string;
   asker: string;
@@ -113,6 +114,7 @@ interface View {
   roomsKnown: boolean;
   moreRooms: boolean;
   models: Model[];
+  choice: Model | null;
   room: RoomView | null;
   rows: Row[];
   members: Member[];

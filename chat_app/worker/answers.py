@@ -7,7 +7,7 @@ from uuid import UUID
 
 import structlog
 
-from chat_app.core.ai.events import RunQueued
+from chat_app.core.ai.events import RunEnded, RunQueued
 from chat_app.core.ai.writer import AnswerWriter
 from chat_app.core.kernel.errors import Unavailable
 
@@ -31,8 +31,8 @@ class AnswerWorker:
         self._writing: set[asyncio.Task[None]] = set()
 
     async def on_event(self, event: object) -> None:
-        """Wake up: there is a queued run."""
-        if isinstance(event, RunQueued):
+        """Wake up: there is a queued run, or one that waited for this end."""
+        if isinstance(event, RunQueued | RunEnded):
             self._wake.set()
 
     async def stop(self) -> None:

@@ -25,6 +25,49 @@ async def test_an_answer_is_seen_by_all_while_it_is_written(meet: Meet, vendor: 
         await expect(person.answers).to_contain_text("tokens")
 
 
+async def test_send_is_stop_while_ones_answer_is_written(meet: Meet) -> None:
+    _, aiko, ben = await meet("Aiko", "Ben")
+    await aiko.say(ASK)
+    await expect(aiko.answer_text).to_have_text(BEGUN)
+    await expect(ben.page.get_by_role("button", name="Send")).to_be_disabled()
+    await aiko.composer.fill("More")
+    await expect(aiko.page.get_by_role("button", name="Send")).to_be_enabled()
+    await aiko.composer.fill("")
+    await aiko.page.get_by_role("button", name="Stop answer").click()
+    await expect(ben.answers.locator(".message-state")).to_have_text("Stopped")
+    await expect(aiko.page.get_by_role("button", name="Send")).to_be_disabled()
+
+
+async def test_escape_closes_what_is_open_before_it_stops_an_answer(meet: Meet) -> None:
+    _, aiko, ben = await meet("Aiko", "Ben")
+    await aiko.say(ASK)
+    await expect(aiko.answer_text).to_have_text(BEGUN)
+    await ben.composer.press("Escape")  # not Ben's
+    await aiko.page.locator("button.ai-choice").click()
+    menu = aiko.page.locator("#ai-menu")
+    await expect(menu).to_be_visible()
+    await aiko.page.keyboard.press("Escape")
+    await expect(menu).to_be_hidden()
+    await expect(aiko.page.get_by_role("button", name="Stop answer")).to_be_enabled()
+    await aiko.page.get_by_role("heading", level=1).click()
+    await aiko.page.keyboard.press("Escape")
+    await expect(ben.answers.locator(".message-state")).to_have_text("Stopped")
+
+
+async def test_a_second_question_waits_for_the_answer_before(meet: Meet, vendor: ScriptedVendor) -> None:
+    _, aiko, ben = await meet("Aiko", "Ben")
+    await aiko.say(ASK)
+    await expect(ben.answer_text).to_have_text(BEGUN)
+    await ben.say("@ai [[say Second]]")
+    await aiko.say("@ai [[say Third]]")
+    for person in (aiko, ben):
+        await expect(person.answers.nth(1)).to_contain_text("Waiting for the answer before…")
+        await expect(person.answers.nth(2)).to_contain_text("Waiting for 2 answers before…")
+    vendor.release()
+    for person in (aiko, ben):
+        await expect(person.answer_text).to_have_text([LONG, "Second", "Third"])
+
+
 async def test_a_refresh_and_a_late_comer_see_the_live_part(
     meet: Meet, arrive: Arrive, make: Factory, vendor: ScriptedVendor
 ) -> None:

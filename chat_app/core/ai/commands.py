@@ -5,7 +5,7 @@ from uuid import UUID, uuid5
 
 from chat_app.core.access.permissions import Permission
 from chat_app.core.ai.errors import ModelNotOffered, NotAnAnswer, StillAnswering
-from chat_app.core.ai.events import RunQueued, RunStopRequested
+from chat_app.core.ai.events import RunEnded, RunQueued, RunStopRequested
 from chat_app.core.ai.ports import ModelInfo
 from chat_app.core.ai.posts import ASKS, Post, write_posts, write_question
 from chat_app.core.ai.tables import AiRun, RunStatus
@@ -82,6 +82,7 @@ async def stop_answer(ctx: Context, message_id: object, *, run: str | None = Non
         if held and held.status == RunStatus.QUEUED:
             held.status, held.finished_at = RunStatus.STOPPED, ctx.now
             message.status, message.rev = Status.STOPPED, advance(access.room.room)
+            ctx.emit(RunEnded(held.id))
             return await tell(ctx, message)
         if held:
             held.stop_requested = True

@@ -12,6 +12,13 @@ class RunQueued:
 
 
 @dataclass(frozen=True, slots=True)
+class RunEnded:
+    """A run has ended: the next one of its room and model may begin."""
+
+    run_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
 class RunStopRequested:
     """Somebody wants this run to end."""
 

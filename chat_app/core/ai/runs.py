@@ -11,9 +11,9 @@ from uuid import UUID
 from sqlalchemy import bindparam, exists, func, or_, select, update
 from sqlmodel import col
 
-from chat_app.core.ai.events import RunQueued
+from chat_app.core.ai.events import RunEnded, RunQueued
 from chat_app.core.ai.ports import Usage
-from chat_app.core.ai.tables import AiRun, RunStatus
+from chat_app.core.ai.tables import OPEN, AiRun, RunStatus
 from chat_app.core.kernel.context import Context
 from chat_app.core.messages.commands import tell, tell_changed
 from chat_app.core.messages.said import read_said
@@ -24,14 +24,20 @@ INTERRUPTED: Final = "llm_interrupted"
 """The error of an answer whose process was gone before its end."""
 
 
-async def claim_runs(ctx: Context, limit: int) -> dict[UUID, datetime]:
+async def claim_runs(ctx: Context, limit: int, default_model: str = "") -> dict[UUID, datetime]:
     """Take the oldest queued runs that nobody else takes, for :func:`begin_run`. Waits for nothing.
 
+    In a room, the runs of one model come one after another, so that each prompt has the answers before it.
     Gives their heartbeats, by which a run can be told from one that has been taken again meanwhile.
     """
+    # One that runs is the first of its room and model. What another process is about to claim is still queued here, and
+    # keeps back what comes after it.
+    model = func.coalesce(AiRun.model, default_model)
+    places = (col(AiRun.room_id), model, col(AiRun.status) == RunStatus.QUEUED, col(AiRun.created_at), col(AiRun.id))
+    first = select(col(AiRun.id)).where(col(AiRun.status).in_(OPEN)).order_by(*places).distinct(*places[:2])
     oldest = (
         select(col(AiRun.id))
-        .where(col(AiRun.status) == RunStatus.QUEUED)
+        .where(col(AiRun.status) == RunStatus.QUEUED, col(AiRun.id).in_(first))
         .order_by(col(AiRun.created_at), col(AiRun.id))
         .limit(limit)
         .with_for_update(skip_locked=True)
@@ -168,6 +174,7 @@ async def end(
     words: Sequence[str] = (),
 ) -> None:
     """End a run that is held, as ``status``; ``words`` are those by which its text is found."""
+    ctx.emit(RunEnded(run.id))
     run.status = RunStatus.COMPLETED if status is Status.COMPLETE else status.value
     run.model, run.error, run.finished_at = message.model, error, ctx.now
     message.status, message.error, message.tokens = status, error, run.completion_tokens

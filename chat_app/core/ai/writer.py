@@ -65,8 +65,9 @@ class AnswerWriter:
 
     async def claim(self, limit: int) -> list[UUID]:
         """Take up to ``limit`` of the oldest queued runs, each for :meth:`write`."""
+        model = await self._default_model()
         async with self._work.begin() as ctx:
-            claimed = await claim_runs(ctx, limit)
+            claimed = await claim_runs(ctx, limit, model)
         self._claimed |= claimed
         return list(claimed)
 

@@ -1,13 +1,16 @@
 """The menu of a room's AI rule and model."""
 
+from typing import Any
+
 import reflex as rx
 
+from chat_app.ui import js
 from chat_app.ui.components.controls import icon
 from chat_app.ui.components.floating import menu, menu_line, toggles
 from chat_app.ui.conversation import acts
 from chat_app.ui.i18n import t
 from chat_app.ui.live.shapes import ModelVar
-from chat_app.ui.live.vars import MODELS, ROOM
+from chat_app.ui.live.vars import CHOICE, MODELS, ROOM
 
 
 def ai_menu() -> rx.Component:
@@ -46,6 +49,23 @@ def ai_menu() -> rx.Component:
     )
 
 
+def home_model() -> rx.Component:
+    """Return the menu of the model for a new chat; where there is no choice, its name alone."""
+    name = [icon("sparkles", 14), rx.el.span(CHOICE.label)]
+    return rx.cond(
+        MODELS.length() > 1,
+        rx.fragment(
+            rx.el.button(*name, type="button", class_name="ai-choice meta", custom_attrs=toggles("model-menu")),
+            menu("model-menu", rx.foreach(MODELS, _home_choice), label=t("drawer.model")),
+        ),
+        rx.el.span(*name, class_name="ai-choice meta"),
+    )
+
+
+def _home_choice(model: rx.Var[ModelVar]) -> rx.Component:
+    return _choice(model.label, CHOICE.id == model.id, js.call("live/actions.js", "chooseModel", model.id))
+
+
 def _rule_words() -> rx.Component:
     return rx.match(
         ROOM.ai_rule,
@@ -59,7 +79,7 @@ def _model(model: rx.Var[ModelVar]) -> rx.Component:
     return _choice(model.label, ROOM.ai_model == model.id, acts.set_model(ROOM.id, model.id))
 
 
-def _choice(words: rx.Var[str], chosen: rx.Var[bool], event: rx.event.EventSpec) -> rx.Component:
+def _choice(words: rx.Var[str], chosen: rx.Var[bool], event: Any) -> rx.Component:
     return rx.el.button(
         rx.cond(chosen, icon("check", 16), rx.el.span(class_name="icon-space")),
         rx.el.span(words),

@@ -7,9 +7,9 @@ import reflex as rx
 from chat_app.ui import js
 from chat_app.ui.components.controls import icon, icon_button
 from chat_app.ui.components.display import avatar
-from chat_app.ui.conversation.ai_menu import ai_menu
+from chat_app.ui.conversation.ai_menu import ai_menu, home_model
 from chat_app.ui.i18n import t, t_in
-from chat_app.ui.live.vars import MODELS
+from chat_app.ui.live.vars import ROOM
 
 MESSAGE_LABEL = "composer-input"
 
@@ -77,17 +77,9 @@ def composer_box(placeholder: rx.Var[str], *, home: bool = False) -> rx.Componen
                 **js.props(_MODULE, "inputProps"),
             ),
             rx.el.div(
-                *([_home_model()] if home else [ai_menu()]),
+                *([home_model()] if home else [ai_menu()]),
                 _counter(),
-                icon_button(
-                    "arrow-up",
-                    rx.cond(EDITING, t("composer.save"), t("composer.send")),
-                    tip="end",
-                    class_name="send",
-                    disabled=BLANK | BUSY,
-                    aria_busy=BUSY,
-                    on_click=js.call(_MODULE, "submit"),
-                ),
+                _send(),
                 class_name="composer-line",
             ),
             class_name="composer",
@@ -99,6 +91,20 @@ def composer_box(placeholder: rx.Var[str], *, home: bool = False) -> rx.Componen
             role="alert",
         ),
         class_name="composer-place",
+    )
+
+
+def _send() -> rx.Component:
+    """Return the button that sends; while one's answer is being written and there is nothing to send, it stops that."""
+    stops = BLANK & ~EDITING & ROOM & (ROOM.answering != "")
+    return icon_button(
+        rx.cond(stops, rx.el.span(class_name="stop-mark", aria_hidden=True), icon("arrow-up")),
+        rx.cond(EDITING, t("composer.save"), rx.cond(stops, t("composer.stop"), t("composer.send"))),
+        tip="end",
+        class_name="send",
+        disabled=(BLANK & ~stops) | BUSY,
+        aria_busy=BUSY,
+        on_click=js.call(_MODULE, "press"),
     )
 
 
@@ -158,12 +164,4 @@ def _counter() -> rx.Component:
         rx.cond(COUNTING, rx.cond(LEFT < 0, t("composer.over", chars=-LEFT), t("composer.left", chars=LEFT)), ""),
         class_name=rx.cond(LEFT < 0, "counter meta over", "counter meta"),
         aria_live="polite",
-    )
-
-
-def _home_model() -> rx.Component:
-    return rx.el.span(
-        icon("sparkles", 14),
-        rx.cond(MODELS.length() > 0, MODELS[0].label, ""),
-        class_name="ai-choice meta",
     )

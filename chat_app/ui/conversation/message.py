@@ -143,7 +143,10 @@ def _body(row: rx.Var[RowVar]) -> rx.Component:
 def _said(row: rx.Var[RowVar]) -> rx.Component:
     return rx.cond(
         row.waiting,
-        rx.el.p(t("message.thinking"), class_name="thinking"),
+        rx.el.p(
+            rx.cond(row.before > 0, t("message.waiting", count=row.before), t("message.thinking")),
+            class_name="thinking",
+        ),
         _Fold.create(
             markdown(row.text, ~row.ai, streaming=row.live, people=row.mentions),
             rx.cond(row.head, None, _edited(row)),

@@ -9,7 +9,7 @@ from chat_app.ui.conversation.composer import composer_box
 from chat_app.ui.i18n import t
 from chat_app.ui.layouts.shell import shell
 from chat_app.ui.layouts.sidebar import sidebar_button
-from chat_app.ui.live.vars import ME, MODELS, ROOM
+from chat_app.ui.live.vars import CHOICE, ME, ROOM
 from chat_app.ui.room.page import room
 
 IDEAS = {"idea1": "lightbulb", "idea2": "pencil-line", "idea3": "scale", "idea4": "languages"}
@@ -26,7 +26,7 @@ def _home() -> rx.Component:
         rx.el.header(sidebar_button(), class_name="room-header bare"),
         rx.el.div(
             rx.el.h1(rx.cond(ME, t("home.headingNamed", name=ME.name.split(" ")[0]), t("home.heading"))),
-            composer_box(t("home.placeholder", model=MODELS[0].label), home=True),
+            composer_box(t("home.placeholder", model=CHOICE.label), home=True),
             rx.el.ul(
                 *(_idea(key, symbol) for key, symbol in IDEAS.items()), class_name="ideas", aria_label=t("home.ideas")
             ),

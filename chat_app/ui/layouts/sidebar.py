@@ -49,9 +49,7 @@ def sidebar_button() -> rx.Component:
             CALLS != "",
             rx.el.span(
                 count,
-                rx.el.span(
-                    rx.cond(count == "", t("shell.unreadMany"), t("marks.mentions")), class_name="visually-hidden"
-                ),
+                rx.el.span(meaning, class_name="visually-hidden"),
                 class_name=rx.cond(count == "", "menu-mark", "menu-mark count"),
             ),
         ),

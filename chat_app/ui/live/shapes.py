@@ -61,7 +61,10 @@ class ReactionVar:
 
 @dataclass
 class RowVar:
-    """A message with what depends on its neighbours and on the viewer; ``assets/live/rows.js`` makes it."""
+    """A message with what depends on its neighbours and on the viewer; ``assets/live/rows.js`` makes it.
+
+    ``before`` counts the answers for which a queued one waits.
+    """
 
     key: str
     id: str
@@ -84,6 +87,7 @@ class RowVar:
     ai: bool
     live: bool
     waiting: bool
+    before: int
     status: str
     model: str
     asker: str
@@ -160,6 +164,7 @@ class SidebarVar:
 class RoomVar:
     """The visible room, and the person's permissions; ``person`` is the other one of a direct chat.
 
+    ``answering`` is the answer that is being written for the person, empty for none.
     ``jump`` counts the jumps to a message, 0 while there is none.
     """
 
@@ -196,6 +201,7 @@ class RoomVar:
     right_choose_model: str
     right_regenerate_any_answer: str
     right_manage_ai: str
+    answering: str
     can_send: bool
     can_ask: bool
     can_choose_model: bool

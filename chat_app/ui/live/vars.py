@@ -47,6 +47,8 @@ MEMBER: ChosenVar = feed("member", ChosenVar)  # type: ignore[assignment]
 REQUESTS = feed("requests", list[PersonVar])
 BANS = feed("bans", list[PersonVar])
 MODELS = feed("models", list[ModelVar])
+CHOICE: ModelVar = feed("choice", ModelVar)  # type: ignore[assignment]
+"""The model for a new chat."""
 LINKS = feed("links", list[LinkVar])
 INBOX = feed("inbox", list[InvitationVar])
 """The person's invitations."""

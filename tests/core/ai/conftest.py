@@ -82,9 +82,9 @@ class Ai:
     async def ask(self, actor: Actor, room: Room, prompt: str) -> MessageView:
         """Post a message that calls for an answer; returns the answer, queued."""
         before = len(self.events)
-        await self.do(actor, post_message, room.id, prompt)
+        question = await self.do(actor, post_message, room.id, prompt)
         told = [event.message for event in self.events[before:] if isinstance(event, MessageChanged)]
-        return next(message for message in told if message.answer)
+        return next(message for message in told if (message.room_id, message.seq) == (room.id, question.seq + 1))
 
     def told(self, answer: MessageView) -> MessageView:
         """The answer as its room was told last."""

@@ -78,11 +78,11 @@ async def at_work(ai: Ai) -> AsyncIterator[Ai]:
 
 
 async def test_going_down_ends_answers_with_what_they_have(
-    new_ai: Callable[..., Ai], aiko: Actor, room: Room, vendor: ScriptedVendor
+    new_ai: Callable[..., Ai], aiko: Actor, room: Room, make: Factory, vendor: ScriptedVendor
 ):
     async with at_work(new_ai()) as ai:
         streaming = await ai.ask(aiko, room, LONG)
-        waiting = await ai.ask(aiko, room, "[[slow 60]]")
+        waiting = await ai.ask(aiko, await make.room({Role.MASTER: aiko}, ai_rule="always"), "[[slow 60]]")
         await ai.grown(streaming)
         await until(lambda: len(vendor.requests) == 2)
     for answer, text in ((streaming, "quiet"), (waiting, "")):

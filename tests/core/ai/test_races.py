@@ -14,7 +14,7 @@ from chat_app.core.kernel.errors import DomainError
 from chat_app.core.messages.commands import delete_message
 from chat_app.core.messages.queries import history
 from chat_app.core.messages.tables import Message, Status
-from chat_app.core.rooms.commands import update_room
+from chat_app.core.rooms.commands import set_room_ai, update_room
 from chat_app.core.rooms.tables import Room
 from tests.core.ai.conftest import MODEL, Ai
 from tests.support.locks import someone_waits
@@ -41,7 +41,10 @@ async def test_an_end_that_waited_for_a_deletion_writes_nothing(
 @pytest.mark.parametrize("round_", range(4))
 async def test_a_storm(new_ai: Callable[..., Ai], aiko: Actor, room: Room, do: Do, round_: int):
     ai = new_ai()
-    answers = [await ai.ask(aiko, room, f"Question {n}") for n in range(3)]
+    answers = []
+    for n in range(3):  # of three models, since those of one come one after another
+        await do(aiko, set_room_ai, room.id, model=f"vllm/{n}")
+        answers.append(await ai.ask(aiko, room, f"Question {n}"))
     run_ids = await ai.writer.claim(3)
 
     async def live(run_id: object) -> None:

@@ -7,7 +7,7 @@ from pydantic import TypeAdapter
 
 from chat_app.core.accounts.commands import set_avatar, update_profile
 from chat_app.core.accounts.events import ProfileChanged
-from chat_app.core.ai.events import AnswerGrew, RunQueued, RunStopRequested
+from chat_app.core.ai.events import AnswerGrew, RunEnded, RunQueued, RunStopRequested
 from chat_app.core.auth.events import SessionsRevoked
 from chat_app.core.kernel.actor import Person
 from chat_app.core.kernel.ids import new_id
@@ -119,6 +119,7 @@ EXPECTED = [
         {user_channel(AIKO.id): HERE | {"t": "star", "message": str(MESSAGE), "on": True}},
     ),
     (RunQueued(RUN), {}),
+    (RunEnded(RUN), {}),
     (RunStopRequested(RUN), {}),
     ("what nobody knows", {}),
 ]
