@@ -50,10 +50,11 @@ def table(figures: Sequence[Figure]) -> str:
             part = figure.part
             lines.append(f"\n{part}")
         sign = {"less": "≤", "more": "≥"}[figure.better]
-        bound = "" if figure.bound is None else f"{'✓' if figure.reached else '✗'} {sign} {_number(figure.bound)}"
-        lines.append(f"  {figure.name:<58}{_number(figure.value):>11} {figure.unit:<14}{bound}".rstrip())
+        bound = "" if figure.bound is None else f"{'✓' if figure.reached else '✗'} {sign} {number(figure.bound)}"
+        lines.append(f"  {figure.name:<58}{number(figure.value):>11} {figure.unit:<14}{bound}".rstrip())
     return "\n".join(lines)
 
 
-def _number(value: float) -> str:
+def number(value: float) -> str:
+    """The value with as many digits as say something."""
     return f"{value:,.0f}" if abs(value) >= 100 else f"{value:,.2f}" if abs(value) < 10 else f"{value:,.1f}"

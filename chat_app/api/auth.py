@@ -98,6 +98,11 @@ async def _sender(
     return actor
 
 
+async def sender_of(request: Request, parts: Runtime) -> Actor:
+    """Return what :data:`Sender` gives, without FastAPI."""
+    return await _sender(request, parts, await _BEARER(request), None)
+
+
 Sender = Annotated[Actor, Depends(_sender)]
 """The sender of a message, by a session that was live at most seconds ago; no transaction is open. An API token needs
 the scope *messages*."""

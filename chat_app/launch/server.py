@@ -51,7 +51,10 @@ class Server(uvicorn.Server):
 
 
 class _Shortened:
-    """Reflex's app without its outermost layer for websockets: every open tab would keep a routing of its own."""
+    """Reflex's app without its outermost layer, which answers other origins, and routes: both are done further in.
+
+    Every open tab would keep a routing of its own, and every request pay for six calls.
+    """
 
     def __init__(self, app: rx.App) -> None:
         self._reflex = app
@@ -60,7 +63,7 @@ class _Shortened:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         self._reflex.set_contexts()  # never reset: each connection has a task, and so a context, of its own
-        await (self._guarded if scope["type"] == "websocket" else self._whole)(scope, receive, send)
+        await (self._whole if scope["type"] == "lifespan" else self._guarded)(scope, receive, send)
 
 
 def listen(settings: Settings) -> socket.socket:
