@@ -68,7 +68,7 @@ const OPS = {
     const feed = feedOf(room);
     if (isNews(feed, "room", rev)) {
       const known = state.rooms.get(room);
-      if (known && known.name !== r.name) known.names = NONE; // it has got a name
+      if (known?.names?.length && known.name !== r.name) known.names = NONE; // it has got a name
       Object.assign(known ?? {}, r);
       takeRights(feed, rev, can);
     }

@@ -15,7 +15,7 @@ async def test_somebody_new_makes_an_account_and_is_in(arrive: Arrive) -> None:
     await visitor.page.get_by_role("link", name="Create account").click()
     filled = await fill_sign_up(visitor.page, name="Mio Sato")
     await press(visitor.page, "Create account")
-    await expect(visitor.page.get_by_role("heading", name="Mio Sato")).to_be_visible()
+    await expect(visitor.page.get_by_role("heading", name="on your mind, Mio?")).to_be_visible()
     assert filled["password"] not in await visitor.page.content()
     (cookie,) = [each for each in await visitor.context.cookies() if each["name"] == visitor.site.cookie]
     assert (cookie["httpOnly"], cookie["sameSite"]) == (True, "Lax")
@@ -104,7 +104,7 @@ async def test_without_a_network_the_form_says_so_and_keeps_what_was_typed(arriv
     await visitor.page.locator("#field-login").fill(user.username)
     await visitor.context.set_offline(True)
     await sign_in(visitor, user.username)
-    await expect(visitor.page.locator("form").get_by_role("alert")).to_contain_text("cannot be reached")
+    await expect(visitor.page.locator("form").get_by_role("alert")).to_contain_text("Can’t reach Parley.")
     await visitor.context.set_offline(False)
     await press(visitor.page, "Sign in")
     await expect(visitor.page).to_have_url(f"{visitor.site.url}/")

@@ -130,7 +130,7 @@ async def test_a_failure_has_a_reason_and_can_be_tried_again(meet: Meet) -> None
     _, aiko, ben = await meet("Aiko", "Ben")
     await aiko.say("@ai [[fail 429 once]] [[say It works]]")
     for person in (aiko, ben):
-        await expect(person.answers).to_contain_text("The model is asked too often just now.")
+        await expect(person.answers).to_contain_text("Too many requests to the model.")
     await expect(ben.answers.get_by_role("button", name="Try again")).to_have_count(0)
     await aiko.answers.get_by_role("button", name="Try again").click()
     for person in (aiko, ben):

@@ -40,7 +40,7 @@ async def test_buttons_copy_without_https_or_say_why_not(meet: Meet, make: Facto
 
     await aiko.page.evaluate("document.execCommand = () => false")
     await button.click()
-    await expect(aiko.page.get_by_text("does not let Parley copy here")).to_be_visible()
+    await expect(aiko.page.get_by_text("doesn’t allow copying here")).to_be_visible()
 
 
 async def test_what_is_taken_back_is_unread_no_more_and_a_dead_link_leads_members_in(

@@ -69,6 +69,8 @@ CASES = [
     act(f"{FEED}.load_links", KEEPERS, **ROOM),
     act(REPORT, EVERYBODY, fields={"about": "message {message}", "reason": "spam", "note": ""}),
     act(f"{ROOMS}_describe", KEEPERS, fields=FORM),
+    act(f"{ROOMS}_rename", KEEPERS, fields=FORM),
+    act(f"{ROOMS}_favorite", EVERYBODY, **ROOM, on=True),
     act(f"{ROOMS}_set_rule", KEEPERS, **ROOM, rule="never"),
     act(f"{ROOMS}_set_model", KEEPERS, **ROOM, model=""),
     act(f"{ROOMS}_archive", OWNER, **ROOM, archived=True),

@@ -114,7 +114,7 @@ async def test_a_newcomer_claims_a_username_and_is_let_in_again(arrive: Arrive) 
     await choose(again.page, "Example ID")
     await sign_in_elsewhere(again.page, "mio")
     await expect(again.page).to_have_url(f"{visitor.site.url}/")
-    await expect(again.page.get_by_role("heading", name="Mio Sato")).to_be_visible()
+    await expect(again.page.get_by_role("heading", name="on your mind, Mio?")).to_be_visible()
 
 
 async def test_a_username_that_is_taken_is_said_beside_its_field(arrive: Arrive, make: Factory) -> None:
@@ -140,12 +140,10 @@ async def test_who_has_an_account_of_that_email_is_told_to_sign_in_to_it(arrive:
     await visitor.page.goto("/sign-in")
     await choose(visitor.page, "Example ID")
     await sign_in_elsewhere(visitor.page, "ren")
-    await expect(visitor.page.get_by_role("alert").first).to_contain_text(
-        "You have an account here with the same email"
-    )
+    await expect(visitor.page.get_by_role("alert").first).to_contain_text("An account with this email already exists")
     await visitor.page.get_by_role("radio", name="日本語").check(force=True)
     await expect(visitor.page.get_by_role("alert").first).to_contain_text(
-        "同じメールアドレスのアカウントがすでにあります"
+        "同じメールアドレスのアカウントがすでに存在します"
     )
 
 
@@ -210,7 +208,7 @@ async def test_who_has_an_authenticator_is_asked_for_its_code(arrive: Arrive) ->
     await expect(page.locator("#field-code-error")).to_have_text("Please fill this in.")
     await code.fill("000000")
     await code.press("Enter")
-    await expect(page.locator("#field-code-error")).to_contain_text("That code does not fit")
+    await expect(page.locator("#field-code-error")).to_contain_text("Incorrect code.")
     await expect(code).to_be_focused()
     await code.fill(confirmed.json()["recovery_codes"][0])
     await code.press("Enter")

@@ -116,9 +116,9 @@ async def test_an_invitation_goes_with_its_room_and_a_link_when_it_is_revoked(me
 
 async def test_nobody_goes_by_that_name(meet: Meet) -> None:
     _, aiko = await meet("Aiko")
-    await ask(aiko, "no such person")
+    await ask(aiko, "user not found")
     await expect(aiko.page.locator("#invite").get_by_text("User not found.")).to_be_visible()
-    await expect(aiko.page.locator("#invite").get_by_label("Username or email")).to_have_value("no such person")
+    await expect(aiko.page.locator("#invite").get_by_label("Username or email")).to_have_value("user not found")
 
 
 async def test_a_stranger_is_mailed(meet: Meet) -> None:
@@ -159,7 +159,7 @@ async def test_a_newcomer_by_a_link_that_needs_approval_waits_and_is_let_in(
     await nora.page.get_by_role("button", name="Create account").click()
     await fill_sign_up(nora.page, name="Nora")
     await press(nora.page, "Create account")
-    await expect(nora.page.get_by_role("status")).to_contain_text("An admin has been asked to let you in")
+    await expect(nora.page.get_by_role("status")).to_contain_text("Your request was sent to the room’s admins")
     await aiko.page.get_by_role("button", name="Room details").click()
     await aiko.page.get_by_role("button", name="Approve Nora").click()
     await nora.page.wait_for_url(f"**/r/{room.id}")
@@ -276,7 +276,7 @@ async def test_the_admin_reads_what_was_mailed(arrive: Arrive, make: Factory) ->
     room = await make.room({Role.MASTER: ben.actor}, name="Tea")
     await ben.api.post(f"/rooms/{room.id}/invitations", json={"to": "kept@example.com"})
     await aiko.page.goto("/outbox")
-    await expect(aiko.page.get_by_text("This site has no mail server.")).to_be_visible()
+    await expect(aiko.page.get_by_text("No mail server is configured.")).to_be_visible()
     mail = aiko.page.locator(".invitation-list li", has_text="kept@example.com").first
     await expect(mail).to_contain_text("Ben invites you to Tea")
     await expect(mail).to_contain_text("/join/")

@@ -112,7 +112,7 @@ async def test_a_newcomer_by_an_invite_link_signs_up_there_and_chooses_a_usernam
     await page.get_by_role("button", name="Create account").click()
     await fill(page, "Sign up", "mio@example.com", CHOSEN)
     await expect(page.get_by_role("heading", name="Choose a username")).to_be_visible()
-    await expect(page.get_by_text("You have signed in with 127.0.0.1.")).to_be_visible()
+    await expect(page.get_by_text("You’ve signed in with 127.0.0.1.")).to_be_visible()
     await expect(page.locator("#field-username")).to_have_value("mio")
     await page.locator("#field-username").fill("mio-k")
     await page.get_by_role("button", name="Create account").click()
@@ -152,7 +152,7 @@ async def test_who_is_suspended_is_told_and_may_come_as_somebody_else(
     await fill(page, "Sign up", "ren@example.com", CHOSEN)
     await page.get_by_role("button", name="Create account").click()
     await expect(page).to_have_url(f"{visitor.site.url}/")
-    await expect(page.get_by_text("What is on your mind")).to_be_visible()  # it has arrived, and asks nothing more
+    await expect(page.get_by_text("What’s on your mind")).to_be_visible()  # it has arrived, and asks nothing more
     me = await (await page.request.get("/api/v1/me")).json()
     async with make.work.begin() as ctx:
         (await ctx.db.get_one(User, me["id"])).suspended_at = ctx.now
@@ -168,9 +168,9 @@ async def test_an_outage_is_said_in_words(arrive: Arrive, kratos: KratosServer) 
     page = visitor.page
     kratos.down = True
     await page.goto("/settings")
-    await expect(page.get_by_text("the service that keeps accounts does not answer")).to_be_visible()
+    await expect(page.get_by_text("the account service doesn’t respond")).to_be_visible()
     await page.get_by_role("radio", name="日本語").check(force=True)
-    await expect(page.get_by_text("アカウントを管理しているサービスが応答しない")).to_be_visible()
+    await expect(page.get_by_text("アカウントを管理するサービスが応答しない")).to_be_visible()
     assert await violations(page) == []
     kratos.down = False
     await page.get_by_role("button", name="サインインに戻る").click()

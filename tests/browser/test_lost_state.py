@@ -86,7 +86,7 @@ async def test_a_page_shows_no_loading_when_the_server_comes_back(arrive: Arrive
     await other.get_by_label("Group name").fill("Green tea")
     await profile.goto(f"/u/{ben.actor.person.username}")
     await profile.get_by_role("button", name="Report").click()
-    await profile.get_by_label("Anything else").fill("Something odd")
+    await profile.get_by_label("Details (optional)").fill("Something odd")
     for each in (page, other, profile):
         await each.evaluate(WATCH_LOADING)
     await asyncio.to_thread(site.stop, signal.SIGKILL)
@@ -98,7 +98,7 @@ async def test_a_page_shows_no_loading_when_the_server_comes_back(arrive: Arrive
     for each in (other, profile):
         await expect(each.get_by_text("Connection lost.")).to_have_count(0)
     await expect(other.get_by_label("Group name")).to_have_value("Green tea")
-    await expect(profile.get_by_label("Anything else")).to_have_value("Something odd")
+    await expect(profile.get_by_label("Details (optional)")).to_have_value("Something odd")
     assert [await each.evaluate("window.loading") for each in (page, other, profile)] == [0, 0, 0]
     await other.get_by_role("button", name="Rename").click()
     await expect(other.get_by_role("heading", name="Green tea")).to_be_visible()

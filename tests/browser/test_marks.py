@@ -108,7 +108,7 @@ async def test_a_pin_is_at_hand_for_everybody(meet: Meet, make: Factory) -> None
     for person in (aiko, ben):
         await person.enter(room)
     await ben.page.locator(".room-header").get_by_role("button", name="Pinned messages").click()
-    await expect(ben.page.locator("#pins")).to_contain_text("Nothing is pinned here yet.")
+    await expect(ben.page.locator("#pins")).to_contain_text("Pin important messages from their ⋯ menu.")
     await aiko.act(aiko.message("Line 69"), "More")
     await aiko.page.get_by_role("menuitem", name="Pin for everyone").click()
     await expect(ben.page.locator("#pins .card")).to_contain_text("Line 69")
@@ -116,7 +116,7 @@ async def test_a_pin_is_at_hand_for_everybody(meet: Meet, make: Factory) -> None
     plan = (await aiko.api.get(f"rooms/{room.id}/messages", params={"before": 2})).json()["items"][0]["id"]
     assert (await aiko.api.post(f"messages/{plan}/pin")).status_code == 200
     card = ben.page.locator("#pins .card", has_text="The plan")
-    await card.get_by_role("button", name="Go to the message").click()
+    await card.get_by_role("button", name="Go to message by").click()
     await expect(ben.message("The plan is on the wiki")).to_be_in_viewport()
     await ben.act(ben.message("The plan"), "More")
     await expect(ben.page.get_by_role("menuitem", name="Star")).to_be_visible()
@@ -138,7 +138,7 @@ async def test_a_star_is_for_oneself_on_every_tab(meet: Meet) -> None:
     await expect(ben.message("Keep me").locator(".marked")).to_have_text("Starred")
     await ben.page.goto("/")
     await ben.page.get_by_role("button", name="Starred").click()
-    await ben.page.locator("#stars .card").get_by_role("button", name="Go to the message").click()
+    await ben.page.locator("#stars .card").get_by_role("button", name="Go to message by").click()
     await expect(ben.message("Keep me")).to_be_in_viewport()
     await ben.page.get_by_role("button", name="Starred").click()
     await ben.page.locator("#stars").get_by_role("button", name="Unstar").click()

@@ -18,7 +18,7 @@ async def write_to(one: Visitor, other: Visitor) -> None:
 async def test_two_write_to_each_other_alone(arrive: Arrive) -> None:
     aiko, ben = await arrive("Aiko"), await arrive("Ben")
     await ben.page.goto("/")
-    await expect(ben.page.get_by_text("Find people and write to them.")).to_be_visible()
+    await expect(ben.page.get_by_text("No direct messages yet.")).to_be_visible()
     await write_to(aiko, ben)
     await expect(aiko.page.get_by_role("heading", name="Ben")).to_be_visible()
     await expect(ben.room_link("Aiko")).to_have_count(0)  # nothing has been said
@@ -62,12 +62,12 @@ async def test_a_block_closes_the_chat_and_folds_messages_away(meet: Meet) -> No
 async def test_people_are_found_kept_and_chosen_for_a_group_chat(arrive: Arrive) -> None:
     aiko, ben, chloe = await arrive("Aiko"), await arrive("Ben"), await arrive("Chloé")
     await aiko.page.goto("/people")
-    await expect(aiko.page.get_by_text("Nobody yet. Find people above")).to_be_visible()
+    await expect(aiko.page.get_by_text("No contacts yet. Find people above")).to_be_visible()
     for other in (ben, chloe):
         await aiko.page.get_by_role("searchbox").fill(other.actor.person.username)
         row = aiko.page.locator(".member-list li", has_text=f"@{other.actor.person.username}")
         await row.get_by_role("button", name="Add to group chat").click()
-    await aiko.page.get_by_label("Name of the chat").fill("Lunch")
+    await aiko.page.get_by_label("Chat name (optional)").fill("Lunch")
     await aiko.page.get_by_role("button", name="Start with 2 people").click()
     await aiko.page.wait_for_url("**/r/*")
     await aiko.say("Hungry?")

@@ -65,7 +65,7 @@ async def test_an_address_is_confirmed_and_changed(arrive: Arrive, make: Factory
     page = await security(aiko)
     email = f"{aiko.actor.person.username}@example.com"
     await page.get_by_role("button", name="Resend confirmation email").click()
-    await expect(page.get_by_text("on its way to your mailbox")).to_be_visible()
+    await expect(page.get_by_text("Confirmation email sent.")).to_be_visible()
     await page.goto(f"/verify-email#{await link_token(make.work, email, MailKind.VERIFY_EMAIL)}")
     await page.get_by_role("button", name="Confirm").click()
     await expect(page.get_by_role("heading", name="Your email address is confirmed")).to_be_visible()
@@ -111,7 +111,7 @@ async def test_two_step_sign_in_from_turning_it_on_to_turning_it_off(arrive: Arr
     await expect(code).to_be_focused()
     await code.fill("000000")
     await phone.page.get_by_role("button", name="Sign in").click()
-    await expect(phone.page.get_by_text("That code does not fit")).to_be_visible()
+    await expect(phone.page.get_by_text("Incorrect code.")).to_be_visible()
     await code.fill(codes[0])
     await phone.page.get_by_role("button", name="Sign in").click()
     await expect(phone.page.locator("#sidebar")).to_be_visible()

@@ -63,7 +63,7 @@ async def test_two_people_and_an_ai_meet(arrive: Arrive, vendor: ScriptedVendor)
 
     await ben.say("@ai and now? [[fail 500 once]] [[say The end]]")
     for person in (aiko, ben):
-        await expect(person.answers.last).to_contain_text("The model cannot be reached.")
+        await expect(person.answers.last).to_contain_text("Can’t reach the model.")
     await ben.answers.last.get_by_role("button", name="Try again").click()
     for person in (aiko, ben):
         await expect(person.answer_text.last).to_have_text("The end")

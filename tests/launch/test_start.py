@@ -84,7 +84,7 @@ def test_one_build_serves_every_address_and_ends_in_order(
         assert websocket_of(page, origin).startswith(origin.replace("http", "ws") + "/_event")
     assert running(folder)
     assert page.url.endswith("/sign-up?first")
-    page.get_by_text("Yours will be the first, and the administrator’s.").wait_for()
+    page.get_by_text("This account will be the administrator.").wait_for()
     process.process.send_signal(signal.SIGINT)
     code, output, errors = process.end()
     assert (code, output.strip(), errors.strip()) == (0, "", "")

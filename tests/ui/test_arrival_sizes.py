@@ -4,9 +4,10 @@ import json
 
 from chat_app.bootstrap import Runtime
 from chat_app.core.access.permissions import Role
-from chat_app.core.live.arrival import LATEST_ROOMS, UNREAD_MOST
+from chat_app.core.live.arrival import LATEST, UNREAD_MOST
 from chat_app.core.live.ports import Op
 from chat_app.core.rooms.queries import FIRST
+from chat_app.core.rooms.tables import RoomKind
 from tests.support.factory import Factory
 from tests.ui.conftest import Come, Connect, Ear, arrive, call
 
@@ -65,7 +66,7 @@ async def test_who_has_many_rooms_is_told_the_latest_and_all_who_asks(make: Fact
     ear = await come(aiko)
     await arrive(ear.sid, aiko, f"/r/{here.id}")
     rooms = await told(ear, "rooms")
-    first = [*places[:LATEST_ROOMS], unread, here]
+    first = [*places[: LATEST[RoomKind.ROOM]], unread, here]
     assert ([room["id"] for room in rooms["rooms"]], rooms["more"]) == ([str(room.id) for room in first], True)
     assert rooms["rooms"][0].keys() == {"id", "name", "rev", "role", "seq", "read", "at", "small"}
     assert size(rooms) < MOST

@@ -49,7 +49,8 @@ async def call(module: Any, name: str, ear: Ear, actor: Actor, **payload: Any) -
     """Have an event handled, as Reflex does; returns what it returns, and the codes of what is wrong with its form."""
     root = rx.State(_reflex_internal_init=True)  # type: ignore[call-arg]
     headers = {SESSION_HEADER: str(actor.session_id)}
-    root._update_router_vars({"sid": ear.sid, "headers": headers, "asPath": "/", "pathname": "/"}, {})
+    path = f"/r/{payload['room']}" if "room" in payload else "/"
+    root._update_router_vars({"sid": ear.sid, "headers": headers, "asPath": path, "pathname": path}, {})
     if module is feed_state:
         return await FeedState.event_handlers[name].fn(await root.get_state(FeedState), **payload), []
     acts = await root.get_state(Acts)

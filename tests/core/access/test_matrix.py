@@ -37,6 +37,7 @@ from chat_app.core.rooms.commands import (
     archive_room,
     delete_room,
     leave_room,
+    mark_favorite,
     set_ai_rights,
     update_room,
 )
@@ -103,6 +104,7 @@ USE_CASES: dict[str, Callable[[Scene], Awaitable[object]]] = {
     "take a reaction back": lambda s: s.do(s.actor, react, s.others.id, "👍", on=False),
     "pin": lambda s: s.do(s.actor, pin_message, s.others.id),
     "unpin": lambda s: s.do(s.actor, pin_message, s.others.id, on=False),
+    "favorite": lambda s: s.do(s.actor, mark_favorite, s.room.id, on=True),
     "star": lambda s: s.do(s.actor, star_message, s.others.id),
     "list pins": lambda s: s.do(s.actor, pinned_messages, s.room.id),
     "who has read": lambda s: s.do(s.actor, message_receipts, s.others.id),
@@ -170,6 +172,7 @@ OPEN = """
     take a reaction back    gone     no     yes   yes    yes   yes
     pin                     gone     no     no    no     yes   yes
     unpin                   gone     no     no    no     yes   yes
+    favorite                gone     yes    yes   yes    yes   yes
     star                    gone     yes    yes   yes    yes   yes
     list pins               gone     yes    yes   yes    yes   yes
     who has read            gone     yes    yes   yes    yes   yes
@@ -227,6 +230,7 @@ ARCHIVED = """
     take a reaction back    gone     no     shut  shut   shut  shut
     pin                     gone     no     no    no     shut  shut
     unpin                   gone     no     no    no     shut  shut
+    favorite                gone     yes    yes   yes    yes   yes
     star                    gone     yes    yes   yes    yes   yes
     list pins               gone     yes    yes   yes    yes   yes
     who has read            gone     yes    yes   yes    yes   yes
@@ -353,7 +357,7 @@ async def test_stranger_does_not_find_room(do: Do, make: Factory, relation: str)
 
 DIRECT = {
     "yes": """read history, read on, look a message up, search, report another's, catch up, list members,
-        see own marks, mark read, mark read up to one,        star, list pins, who has read""",
+        see own marks, mark read, mark read up to one, favorite, star, list pins, who has read""",
     "shut": """say typing, post, reply, edit own, edit another's, edit an answer, delete own, react,
         take a reaction back, pin, unpin, ask, stop own answer, stop another's answer, regenerate own answer,
         regenerate another's, choose the AI, set AI rights""",
