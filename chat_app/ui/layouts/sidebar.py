@@ -92,7 +92,7 @@ def sidebar() -> rx.Component:
 
 
 def _filter_button() -> rx.Component:
-    shown = rx.match(FILTER, ("unread", t("shell.unread")), ("mentions", t("marks.mentions")), t("shell.filter"))
+    shown = rx.match(FILTER, ("unread", t("shell.unread")), ("mentions", t("shell.mentions")), t("shell.filter"))
     return rx.el.button(
         icon("list-filter", 16),
         shown,
@@ -104,7 +104,7 @@ def _filter_button() -> rx.Component:
 
 
 def _filter_menu() -> rx.Component:
-    labels = {"all": t("shell.allOfThem"), "unread": t("shell.unread"), "mentions": t("marks.mentions")}
+    labels = {"all": t("shell.allOfThem"), "unread": t("shell.unread"), "mentions": t("shell.mentions")}
     items = [
         rx.el.button(
             icon(symbol, 16),

@@ -14,14 +14,14 @@ from chat_app.ui.people.blocking import block_button
 from chat_app.ui.transport.state import FeedState
 
 DRAWER = "drawer"
-_DETAILS = rx.cond(ROOM & ROOM.chat, t("chat.details"), t("room.details"))
+DETAILS = rx.cond(ROOM & ROOM.chat, t("chat.details"), t("room.details"))
 
 
 def drawer() -> rx.Component:
     """Return a panel on the right, closed at first: beside the messages where there is room, else over them."""
     return rx.el.aside(
         rx.el.header(
-            rx.el.h2(_DETAILS),
+            rx.el.h2(DETAILS),
             icon_button(
                 "x",
                 t("common.close"),
@@ -32,7 +32,7 @@ def drawer() -> rx.Component:
         rx.cond(ROOM, _contents()),
         id=DRAWER,
         class_name="drawer",
-        aria_label=_DETAILS,
+        aria_label=DETAILS,
         custom_attrs={"popover": js.value("room/drawer.js", "useDrawer", "popover", str)},
         **js.props("room/drawer.js", "drawerProps"),
     )

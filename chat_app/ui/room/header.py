@@ -10,7 +10,7 @@ from chat_app.ui.conversation.marks import pins_button
 from chat_app.ui.i18n import t
 from chat_app.ui.layouts.sidebar import sidebar_button
 from chat_app.ui.live.vars import REQUESTS, ROOM
-from chat_app.ui.room.drawer import DRAWER
+from chat_app.ui.room.drawer import DETAILS, DRAWER
 from chat_app.ui.transport.state import FeedState
 
 
@@ -48,7 +48,7 @@ def header() -> rx.Component:
         rx.cond(ROOM & ROOM.ready, pins_button()),
         icon_button(
             "panel-right",
-            t("room.details"),
+            DETAILS,
             tip="end",
             class_name=rx.cond(REQUESTS.length() > 0, "calling", ""),
             custom_attrs={"popovertarget": DRAWER, "data-below": ""},

@@ -1,0 +1,112 @@
+"""The list of rooms beside the conversation."""
+
+import re
+
+from playwright.async_api import Locator, expect
+
+from chat_app.core.access.permissions import Role
+from tests.browser.visitor import Arrive, Visitor
+from tests.support.factory import Factory
+
+
+async def press(visitor: Visitor, room: str, action: str) -> None:
+    """Choose an action of the menu of a room in the list."""
+    row = visitor.page.locator(".room-row", has_text=room)
+    await row.hover()
+    await row.locator("[data-menu]").click()
+    await visitor.page.get_by_role("menuitem", name=action).click()
+
+
+def section(visitor: Visitor, name: str) -> Locator:
+    """The heading of a section, which folds it."""
+    return visitor.page.locator(".sidebar-heading").get_by_role("button", name=name, exact=True)
+
+
+async def test_rooms_are_kept_renamed_and_archived_from_their_menu(arrive: Arrive, make: Factory) -> None:
+    aiko, ben = await arrive("Aiko"), await arrive("Ben")
+    for name in ("release", "support"):
+        room = await make.room({Role.MASTER: aiko.actor, Role.MEMBER: ben.actor}, name=name)
+    for visitor in (aiko, ben):
+        await visitor.page.goto("/")
+        await expect(visitor.room_link("support")).to_be_visible()
+    await press(aiko, "release", "Add to favorites")
+    await expect(section(aiko, "Favorites")).to_be_visible()
+    await expect(section(ben, "Favorites")).to_have_count(0)
+    await press(aiko, "support", "Rename")
+    dialog = aiko.page.locator("#rename-room")
+    await dialog.get_by_label("Name").fill(" ")
+    await dialog.get_by_role("button", name="Save").click()
+    await expect(dialog.get_by_text("A room needs a name.")).to_be_visible()
+    await dialog.get_by_label("Name").fill("help")
+    await dialog.get_by_label("Name").press("Enter")
+    await expect(dialog).to_be_hidden()
+    for visitor in (aiko, ben):
+        await expect(visitor.room_link("help")).to_be_visible()
+    await press(aiko, "help", "Archive")
+    for visitor in (aiko, ben):
+        await expect(visitor.room_link("help")).to_have_count(0)
+        await section(visitor, "Archived").click()
+        await expect(visitor.room_link("help")).to_be_visible()
+    await aiko.page.reload()
+    await expect(aiko.room_link("help")).to_be_visible()  # the section stays open
+    await ben.enter(room)
+    await press(ben, "help", "Leave room")
+    await ben.page.locator("#leave-chosen").get_by_role("button", name="Leave room").click()
+    await ben.page.wait_for_url(re.compile("/$"))
+    await expect(ben.room_link("help")).to_have_count(0)
+
+
+async def test_list_is_filtered_and_walked_by_keys(arrive: Arrive, make: Factory) -> None:
+    aiko, ben = await arrive("Aiko"), await make.actor()
+    rooms = {
+        name: await make.room({Role.MASTER: aiko.actor, Role.MEMBER: ben}, name=name)
+        for name in ("one", "two", "three")
+    }
+    for name in ("one", "two"):
+        await make.message(rooms[name], ben, "News")
+    await aiko.enter(rooms["three"])
+    await aiko.composer.press("Alt+Shift+ArrowDown")
+    await aiko.page.wait_for_url(f"**/r/{rooms['two'].id}")
+    await expect(aiko.message("News")).to_be_visible()
+    await aiko.room_link("three").click()
+    await aiko.page.get_by_role("button", name="Filter").click()
+    await aiko.page.get_by_role("menuitemradio", name="Unread").click()
+    await expect(aiko.room_link("one")).to_be_visible()
+    await expect(aiko.room_link("two")).to_have_count(0)
+    await aiko.room_link("three").focus()
+    await aiko.page.keyboard.press("ArrowDown")
+    await expect(aiko.room_link("one")).to_be_focused()
+
+
+async def test_draft_is_marked_and_the_sidebar_can_be_hidden(arrive: Arrive, make: Factory) -> None:
+    aiko = await arrive("Aiko")
+    one, two = [await make.room({Role.MASTER: aiko.actor}, name=name) for name in ("one", "two")]
+    await aiko.enter(one)
+    await aiko.composer.fill("half a thought")
+    await aiko.room_link("two").click()
+    await expect(aiko.room_link("one").get_by_text("draft")).to_be_attached()
+    await aiko.page.get_by_role("button", name="Hide or pin the sidebar").click()
+    await expect(aiko.page.locator("#sidebar")).to_be_hidden()
+    await make.message(one, None)
+    await aiko.page.reload()
+    await expect(aiko.page.locator("#sidebar")).to_be_hidden()
+    await expect(aiko.page.locator(".menu-button").get_by_text("unread")).to_be_attached()
+    await aiko.page.keyboard.press("Control+Shift+S")
+    await expect(aiko.room_link("two")).to_be_visible()
+    assert two.id
+
+
+async def test_private_chat_is_called_a_chat_until_somebody_joins(arrive: Arrive) -> None:
+    aiko, ben = await arrive("Aiko"), await arrive("Ben")
+    await aiko.page.goto("/")
+    await aiko.say("What do rivers carry?")
+    await aiko.page.wait_for_url("**/r/*")
+    await expect(section(aiko, "Chats")).to_be_visible()
+    await expect(aiko.page.locator(".room-title .meta")).not_to_contain_text("person")
+    await aiko.page.get_by_role("button", name="Chat details").click()
+    await expect(aiko.page.locator("#drawer").get_by_role("button", name="Delete chat")).to_be_visible()
+    link = (await aiko.api.post(f"/rooms/{aiko.page.url.split('/')[-1]}/invite-links", json={})).json()
+    await ben.page.goto(f"/join/{link['token']}")
+    await ben.page.get_by_role("button", name="Join").click()
+    await expect(section(aiko, "Chats")).to_have_count(0)
+    await expect(aiko.page.locator(".room-title .meta")).to_contain_text("2 people")
