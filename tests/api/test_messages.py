@@ -4,6 +4,8 @@ import asyncio
 from datetime import UTC, datetime
 from uuid import uuid4
 
+import pytest
+
 from chat_app.bootstrap import Runtime
 from chat_app.core.access.permissions import Role
 from chat_app.core.messages.events import MessageChanged
@@ -94,6 +96,36 @@ async def test_text_that_is_refused(clients: Clients, make: Factory):
     assert details == {"field": "text", "maximum": 8000, "length": 8001}
     error(await client.post(url, json={"text": "x", "reply_to": str(uuid4())}), 404, "message_not_found")
     assert error(await client.post(url, json={"text": "x", "nonce": "1"}), 422, "invalid_request")["field"] == "nonce"
+
+
+BODIES = (
+    b'{"text": "Hello"}',
+    b' {"text": "Hello", "nonce": null, "reply_to": null} ',
+    b'{"text": "Hello", "more": 1}',
+    b'{"text": "\\ud800"}',
+    b'{"text": "\xff"}',
+    b'{"text": 1}',
+    b'{"text": "Hello", "nonce": 7}',
+    b'{"text": "a", "text": "Hello"}',
+    b'{"text": NaN}',
+    b"[]",
+    b"null",
+    b"{",
+    b"",
+)
+
+
+@pytest.mark.parametrize("body", BODIES)
+async def test_body_is_judged_alike_with_and_without_a_charset(clients: Clients, make: Factory, body: bytes):
+    actor, token = await make.signed_in()
+    room = await make.room({Role.MASTER: actor})
+    plain, named = [
+        await clients(token).post(f"rooms/{room.id}/messages", content=body, headers={"Content-Type": kind})
+        for kind in ("application/json", "application/json; charset=utf-8")
+    ]
+    unlike = {"id", "seq", "rev", "at"}
+    seen = [{key: value for key, value in each.json().items() if key not in unlike} for each in (plain, named)]
+    assert (plain.status_code, seen[0]) == (named.status_code, seen[1])
 
 
 async def test_an_answer_asked_stopped_and_asked_again(clients: Clients, make: Factory):
