@@ -14,7 +14,6 @@ import { saidIn } from "./quoting.js";
 
 const HOME = "home";
 const COUNTER_FROM = 500; // characters left at which the counter appears
-const DOUBLE_CLICK = 500; // ms after which a press of the button is not the second half of one that has sent
 const AFTER_COMPOSITION = 60; // ms: Safari reports the Enter that ends a composition after its end
 
 let composedAt = 0;
@@ -237,10 +236,12 @@ function escaped(event) {
 if (typeof document !== "undefined") document.addEventListener("keydown", escaped);
 
 /** What the button beside the text does: send it or, where there is none, stop one's answer. */
-export function press() {
-  if (!view.blank || view.editing) return submit();
-  if (Date.now() - (sentAt.get(view.place) ?? 0) > DOUBLE_CLICK) stopOwn();
-}
+export const sendProps = {
+  onClick: (/** @type {import("react").MouseEvent} */ event) => {
+    if (!view.blank || view.editing) submit();
+    else if (event.detail < 2) stopOwn(); // the second half of a double click, whose first has sent, stops nothing
+  },
+};
 
 export const inputProps = {
   ref: (/** @type {HTMLTextAreaElement | null} */ element) => {

@@ -56,7 +56,7 @@ async def test_a_group_chat_begins_with_several(clients: Clients, make: Factory)
     await make.signed_in(username="ben")
     body = {"type": "group", "usernames": ["ben"], "name": "Lunch"}
     room = (await clients(token).post("conversations", json=body)).json()
-    assert (room["kind"], room["name"], room["peer"], room["role"]) == ("room", "Lunch", None, "master")
+    assert (room["kind"], room["name"], room["peer"], room["role"]) == ("group", "Lunch", None, "master")
     for wrong in ({"type": "group", "usernames": []}, {"type": "party"}, {"type": "dm", "usernames": ["ben"]}):
         error(await clients(token).post("conversations", json=wrong), 422, "invalid_request")
 

@@ -175,7 +175,9 @@ async def test_messages_are_in_order_of_time_whatever_the_clocks_say(work: UnitO
 async def test_a_living_process_keeps_its_runs_whatever_the_clocks_say(work: UnitOfWork, make: Factory):
     aiko = await make.actor()
     room = await make.room({Role.MASTER: aiko}, ai_rule="always")
-    behind, ahead = (AnswerWriter(skewed(work, seconds=each), gateway=None) for each in (-3600, 3600))
+    behind, ahead = (
+        AnswerWriter(skewed(work, seconds=each), gateway=None, default_model="demo") for each in (-3600, 3600)
+    )
     await Do(work)(aiko, post_message, room.id, "Hello")
     [run] = await behind.claim(1)
     for _ in range(3 * LOOKS):

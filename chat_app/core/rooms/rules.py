@@ -59,7 +59,7 @@ def check_ai_right(right: str, role: str) -> tuple[Permission, Role]:
 
 def name_from_message(text: str) -> str:
     """Return a room's first name: the beginning of its first message, cut between words where there are any."""
-    line = clean_name(plain_text(cut(text, _NAMING), typed=True)).strip("#*>`-• ")
+    line = clean_name(clean_name(plain_text(cut(text, _NAMING), typed=True)).strip("#*>`-• "))
     if len(line) <= AUTO_NAME_MAX:
         return line or "…"
     head = cut(line, AUTO_NAME_MAX)

@@ -104,7 +104,7 @@ def _send() -> rx.Component:
         class_name="send",
         disabled=(BLANK & ~stops) | BUSY,
         aria_busy=BUSY,
-        on_click=js.call(_MODULE, "press"),
+        **js.props(_MODULE, "sendProps"),
     )
 
 

@@ -1,12 +1,13 @@
 """Names that rooms get from messages."""
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from chat_app.core.rooms.rules import NAME_MAX, check_name, name_from_message
 
 
+@example("#\ufff0")
 @given(st.text(min_size=1))
 def test_any_message_gives_a_name_that_a_room_may_have(text: str):
     name = name_from_message(text)
