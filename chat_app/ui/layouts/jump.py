@@ -83,6 +83,9 @@ def shortcuts_dialog() -> rx.Component:
     lines = {
         t("shortcuts.jump"): ("Ctrl", "K"),
         t("shortcuts.search"): ("Ctrl", "Shift", "F"),
+        t("shortcuts.nextRoom"): ("Alt", "↑ ↓"),
+        t("shortcuts.nextUnread"): ("Alt", "Shift", "↑ ↓"),
+        t("shortcuts.sidebar"): ("Ctrl", "Shift", "S"),
         t("shortcuts.send"): ("Enter",),
         t("shortcuts.line"): ("Shift", "Enter"),
         t("shortcuts.editLast"): ("↑",),
