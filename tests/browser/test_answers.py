@@ -59,6 +59,7 @@ async def test_a_second_question_waits_for_the_answer_before(meet: Meet, vendor:
     await aiko.say(ASK)
     await expect(ben.answer_text).to_have_text(BEGUN)
     await ben.say("@ai [[say Second]]")
+    await expect(aiko.message("[[say Second]]")).to_be_visible()
     await aiko.say("@ai [[say Third]]")
     for person in (aiko, ben):
         await expect(person.answers.nth(1)).to_contain_text("Waiting for the answer before…")
