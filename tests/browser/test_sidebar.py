@@ -75,7 +75,7 @@ async def test_list_is_filtered_and_walked_by_keys(arrive: Arrive, make: Factory
     await aiko.composer.press("Alt+Shift+ArrowDown")
     await aiko.page.wait_for_url(f"**/r/{rooms['two'].id}")
     await expect(aiko.message("News")).to_be_visible()
-    await until(lambda: has_read(aiko, rooms["two"]))
+    await until(lambda: has_read(aiko, rooms["two"]), seconds=20)
     await aiko.room_link("three").click()
     await aiko.page.get_by_role("button", name="Filter").click()
     await aiko.page.get_by_role("menuitemradio", name="Unread").click()
