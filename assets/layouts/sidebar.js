@@ -33,6 +33,7 @@ export function fold(section) {
 /** Hide the sidebar, or let it stand beside the conversation again. */
 export function hide() {
   turn("hidden");
+  document.getElementById("sidebar")?.hidePopover(); // it may be open over the page
   place();
 }
 
