@@ -1,4 +1,9 @@
-// What is kept on this device, in all tabs, where the browser lets it be kept: some private windows do not.
+// What is kept on this device, in all tabs, where the browser lets it be kept: some private windows do not. And what it is like.
+
+/** Whether fingers point here: a keyboard would come up over the page. */
+export const isTouch = () => typeof matchMedia !== "undefined" && matchMedia("(pointer: coarse)").matches;
+
+export const hasKeyboard = () => !isTouch();
 
 /** @param {string} key */
 export function recall(key) {

@@ -9,6 +9,9 @@ export const findAll = (selector, within = document) => [.../** @type {NodeListO
 /** What an event's element is, or stands in. @param {{ target: EventTarget | null }} event @param {string} selector @returns {HTMLElement | null} */
 export const closest = ({ target }, selector) => (target instanceof Element ? target.closest(selector) : null);
 
+/** What has the id of an element now, which may have been made anew. @param {Element} element */
+export const byIdOf = ({ id }) => (id ? document.getElementById(id) : null);
+
 /** The fields of a form, and its buttons. @param {HTMLFormElement} form */
 export const inputsOf = (form) => /** @type {HTMLInputElement[]} */ ([...form.elements]);
 

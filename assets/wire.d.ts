@@ -9,7 +9,7 @@ export interface AiRightsJson {
   manage_ai: "reader" | "guest" | "member" | "admin" | "master";
 }
 
-/** The fields of an AI's message alone. `error`: why it failed; if complete, that it was cut or is a refusal. */
+/** The fields of an AI's message alone. `error`: why it failed; if complete, that it was cut or is a refusal. `outdated`: the question was edited after the answer was asked for. */
 export interface AnswerJson {
   run: string | null;
   model: string | null;
@@ -17,6 +17,7 @@ export interface AnswerJson {
   status: "queued" | "streaming" | "complete" | "stopped" | "failed";
   error: string | null;
   tokens: number | null;
+  outdated?: true;
 }
 
 /** `around`: a message, and what was said before and after it. */
@@ -66,12 +67,24 @@ export interface BlockedOp {
   users: Array<string>;
 }
 
-/** Messages that changed, up to the moment `rev`, in order of `seq`; with `more`, there are too many to list. */
+/** Messages that changed, up to the revision `rev`, in order of `seq`; with `more`, there are too many to list. */
 export interface ChangesJson {
   items: Array<MessageJson>;
   more: boolean;
   rev: number;
   starred: Array<string>;
+}
+
+/** The context of a question asked now: of the room's newest messages, and the room's `instructions`. `tokens` are `estimated` where the model's own tokenizer is not at hand. `cost` is that of reading them, in millionths of a US dollar; null where the price is unknown. */
+export interface ContextJson {
+  model: string | null;
+  messages: number;
+  tokens: number | null;
+  kept: Array<string>;
+  left_out: Array<LeftOutJson>;
+  estimated: boolean;
+  cost: number | null;
+  instructions: string;
 }
 
 /** `done`: that dialog may close. */
@@ -104,6 +117,15 @@ export interface FavoriteOp {
   on: boolean;
 }
 
+/** The context of an answer: the number of `messages`, their ids in `kept`, and those `left_out`. `tokens` is what the vendor counted, null where it did not. */
+export interface GivenJson {
+  model: string | null;
+  messages: number;
+  tokens: number | null;
+  kept: Array<string>;
+  left_out: Array<LeftOutJson>;
+}
+
 /** `gone`: the room is deleted. */
 export interface GoneOp {
   t: "gone";
@@ -124,7 +146,7 @@ export interface GroupSizeJson {
   people: number;
 }
 
-/** A page of messages in order of `seq`, at the moment `rev`; `next` is the `cursor` of the next page. `starred` has the ids of those that the asking person has marked. */
+/** A page of messages in order of `seq`, at the revision `rev`; `next` is the `cursor` of the next page. `starred` has the ids of those that the asking person has marked. */
 export interface HistoryJson {
   items: Array<MessageJson>;
   next: string;
@@ -202,7 +224,21 @@ export interface LeftOp {
   removed?: true;
 }
 
-/** An invite link that works, as those who may invite see it. Whoever has the `token` can join. */
+/** A message that the model does not see, and the reason. */
+export interface LeftOutJson {
+  id: string;
+  reason: string;
+}
+
+/** What a line about the room says of its author: they `joined`, `left` or `renamed` it to `name`; or they `removed` somebody of `people`, gave them the `role`, or made them the `owner`. */
+export interface LineJson {
+  kind: "joined" | "left" | "removed" | "renamed" | "role" | "owner";
+  people?: Array<PersonJson>;
+  name?: string;
+  role?: "reader" | "guest" | "member" | "admin" | "master";
+}
+
+/** An active invite link, as members who may invite see it. Anybody with the `token` can join. */
 export interface LinkJson {
   id: string;
   token: string;
@@ -228,7 +264,7 @@ export interface ListedOp {
   rooms: Array<ListedRoomJson>;
 }
 
-/** A room in the list of one's rooms, with the places of unread `mentions` and of `deleted` unread messages. Of a `small` room one is told who of its people is here; `got` is the last place that was brought to the person. A group chat that nobody named has the `names` of some others in it. What is usual is not said: the browser's `UNSAID` has it. */
+/** A room in the list of one's rooms, with the places of unread `mentions` and of `deleted` unread messages. Of many deleted ones it has the places of the newest, and the number of the others, `older_deleted`. A `small` room shows its members' presence; `got` is the `seq` of the last message that the person has received. A group chat that nobody named has the `names` of some others in it. What is usual is not said: the browser's `UNSAID` has it. */
 export interface ListedRoomJson {
   id: string;
   name: string;
@@ -242,6 +278,7 @@ export interface ListedRoomJson {
   ai_rule?: "mentioned" | "always" | "never";
   archived?: boolean;
   ai_rights?: AiRightsJson;
+  ai_context_cutoff_at?: string | null;
   slow_seconds?: number;
   join_approval?: boolean;
   kind?: "room" | "chat" | "group" | "direct";
@@ -249,6 +286,7 @@ export interface ListedRoomJson {
   peer?: PersonJson | null;
   mentions?: Array<number>;
   deleted?: Array<number>;
+  older_deleted?: number;
   small?: boolean;
   got?: number;
   favorite?: boolean;
@@ -296,7 +334,7 @@ export interface MembersOp {
   members: Array<MemberJson>;
 }
 
-/** A message. What is absent or false is left out; a deleted one has lost its text. */
+/** A message. What is absent or false is left out; a deleted one has lost its text. With an `event` it is a line about the room, without text. */
 export interface MessageJson {
   id: string;
   seq: number;
@@ -305,6 +343,7 @@ export interface MessageJson {
   at: string;
   author: PersonJson | null;
   edited?: true;
+  exclude_from_ai?: true;
   deleted?: true;
   nonce?: string;
   reply?: QuoteJson;
@@ -313,6 +352,7 @@ export interface MessageJson {
   reactions?: Array<ReactionJson>;
   mentions?: Array<PersonJson>;
   mentions_all?: true;
+  event?: LineJson;
 }
 
 /** `message`: put this message, in place of an older form of it. */
@@ -354,6 +394,7 @@ export interface MyRoomJson {
   ai_rule: "mentioned" | "always" | "never";
   archived: boolean;
   ai_rights: AiRightsJson;
+  ai_context_cutoff_at: string | null;
   slow_seconds: number;
   join_approval: boolean;
   kind: "room" | "chat" | "group" | "direct";
@@ -387,7 +428,7 @@ export interface NewerOp {
   after: number;
 }
 
-/** `news`: something was said where you do not look, edited, or taken back. */
+/** `news`: something was said where you do not look, edited, or taken back; or it is a `line` about the room. */
 export interface NewsOp {
   t: "news";
   room: string;
@@ -395,6 +436,7 @@ export interface NewsOp {
   at: string;
   author: string | null;
   deleted?: true;
+  line?: true;
   mentions?: Array<string>;
   mentions_all?: true;
 }
@@ -488,11 +530,12 @@ export interface ReactionJson {
   by: Array<string>;
 }
 
-/** `read`: you read up to here. */
+/** `read`: you read up to here; or, as `unread`, no further, by your own wish. */
 export interface ReadOp {
   t: "read";
   room: string;
   seq: number;
+  unread?: true;
 }
 
 /** The numbers of people who have read a message and who only got it, `of` those in the room without the author. Only those count who let others know. */
@@ -520,7 +563,7 @@ export interface RefusedOp {
   details: Record<string, unknown>;
 }
 
-/** A report as admins see it; `text` is the message's text when it was reported. */
+/** A report as admins see it; `text` is the message's text when it was reported. `room` and `message` say where it stands, to an admin who is a member there. */
 export interface ReportJson {
   id: string;
   at: string;
@@ -533,8 +576,16 @@ export interface ReportJson {
   is_message: boolean;
   can_delete: boolean;
   room_name: string;
+  room: string | null;
+  message: string | null;
   resolution: "dismissed" | "deleted" | "suspended" | null;
   resolved_by: PersonJson | null;
+}
+
+/** `reports`: so many wait for the site's admins. */
+export interface ReportsOp {
+  t: "reports";
+  pending: number;
 }
 
 /** `requests`: these wait to be let into the room. */
@@ -544,19 +595,19 @@ export interface RequestsOp {
   people: Array<PersonJson>;
 }
 
-/** `resync`: the tab may have missed anything, and asks anew for all that it holds, within two seconds. */
+/** `resync`: ops may be missing; the tab requests everything again, within two seconds. */
 export interface ResyncOp {
   t: "resync";
 }
 
-/** `rev`: the room has come so far; who has heard of less has missed something. */
+/** `rev`: the room's revision; a tab with an older one has missed something. */
 export interface RevOp {
   t: "rev";
   room: string;
   rev: number;
 }
 
-/** `role`: you have this role, may do this, and see who waits to be let in. */
+/** `role`: your role, your permissions, and the join requests if you may approve them. */
 export interface RoleOp {
   t: "role";
   room: string;
@@ -573,7 +624,7 @@ export interface RoomBriefJson {
   description: string;
 }
 
-/** A room as all its members see it. A direct chat has no name; a block may have `closed` it. */
+/** A room as all its members see it. A direct chat has no name; a block may have `closed` it. Models see no message from before `ai_context_cutoff_at`. */
 export interface RoomJson {
   id: string;
   name: string;
@@ -582,6 +633,7 @@ export interface RoomJson {
   ai_rule: "mentioned" | "always" | "never";
   archived: boolean;
   ai_rights: AiRightsJson;
+  ai_context_cutoff_at: string | null;
   slow_seconds: number;
   join_approval: boolean;
   kind: "room" | "chat" | "group" | "direct";
@@ -603,7 +655,7 @@ export interface RoomOp {
   can: Record<string, Array<"view" | "send" | "ask_ai" | "choose_model" | "regenerate_any_answer" | "manage_ai" | "mention_all" | "pin" | "invite" | "manage_members" | "edit_room" | "delete_any_message" | "archive_room" | "transfer_room" | "delete_room">>;
 }
 
-/** `rooms`: your rooms. Where there are no `more`, what is not among them is gone. */
+/** `rooms`: your rooms. Without `more`, the tab drops the others. */
 export interface RoomsOp {
   t: "rooms";
   rooms: Array<ListedRoomJson>;
@@ -617,7 +669,7 @@ export interface SaidOp {
   values: Record<string, unknown>;
 }
 
-/** `seen`: how far somebody has `read`, and `got` messages brought. */
+/** `seen`: up to which `seq` a person has `read` and received (`got`) messages. */
 export interface SeenOp {
   t: "seen";
   room: string;
@@ -660,7 +712,7 @@ export interface StartedOp {
   room: string;
 }
 
-/** `stream`: an answer grew: `text` comes after its first `at` UTF-16 units, or with `anew` in place of all. */
+/** `stream`: an answer grew. `text` follows its first `at` UTF-16 units; with `anew` it replaces all of them. */
 export interface StreamOp {
   t: "stream";
   room: string;
@@ -695,7 +747,7 @@ export interface SyncOp {
   t: "sync";
 }
 
-/** `turned_away`: you waited at a door, and are not let in. */
+/** `turned_away`: your join request was declined. */
 export interface TurnedAwayOp {
   t: "turned_away";
   room: string;
@@ -728,4 +780,4 @@ export interface PageJson<T> {
   next: string;
 }
 
-export type Op = AroundOp | AskedOp | BansOp | BlockedOp | DoneOp | EnteredOp | FavoriteOp | GoneOp | InboxOp | InvitationEndedOp | InvitationOp | InvitationsOp | InvitedOp | JoinedOp | KeptOp | LeftOp | LinksOp | ListedOp | MeOp | MemberLeftOp | MemberOp | MembersOp | MessageOp | ModelsOp | NewerOp | NewsOp | OlderOp | OnceOp | PersonOp | PinsOp | PresenceOp | ReadOp | ReceiptsOp | RefusedOp | RequestsOp | ResyncOp | RevOp | RoleOp | RoomOp | RoomsOp | SaidOp | SeenOp | SignedOutOp | StarOp | StarsOp | StartedOp | StreamOp | SyncOp | TurnedAwayOp | TypingOp | UnseenOp;
+export type Op = AroundOp | AskedOp | BansOp | BlockedOp | DoneOp | EnteredOp | FavoriteOp | GoneOp | InboxOp | InvitationEndedOp | InvitationOp | InvitationsOp | InvitedOp | JoinedOp | KeptOp | LeftOp | LinksOp | ListedOp | MeOp | MemberLeftOp | MemberOp | MembersOp | MessageOp | ModelsOp | NewerOp | NewsOp | OlderOp | OnceOp | PersonOp | PinsOp | PresenceOp | ReadOp | ReceiptsOp | RefusedOp | ReportsOp | RequestsOp | ResyncOp | RevOp | RoleOp | RoomOp | RoomsOp | SaidOp | SeenOp | SignedOutOp | StarOp | StarsOp | StartedOp | StreamOp | SyncOp | TurnedAwayOp | TypingOp | UnseenOp;

@@ -13,7 +13,21 @@ from typing import Any
 import aiohttp
 import uvloop
 
-from bench import answers, fan_out, flood, footprint, growth, history, hostile, kept, returns, search, sends, start
+from bench import (
+    answers,
+    fan_out,
+    flood,
+    footprint,
+    growth,
+    history,
+    hostile,
+    kept,
+    returns,
+    search,
+    sends,
+    sidebar,
+    start,
+)
 from bench.figures import Figure, table
 from bench.people import Community
 from bench.site import ROOT, database, site
@@ -24,6 +38,7 @@ PARTS = {
     "fan-out": fan_out,
     "answers": answers,
     "growth": growth,
+    "sidebar": sidebar,
     "returns": returns,
     "history": history,
     "search": search,

@@ -23,6 +23,7 @@ AT_ONCE_MOST: Final = 350.0
 RATE, TOKENS = 50, 150
 LONG, LONG_RATE = 1_000, 100
 """Tokens of the answer whose bytes are counted."""
+SHORT: Final = "[[tokens 10 rate 50 clock]]"
 QUESTION: Final = f"[[tokens {TOKENS} rate {RATE} clock]]"
 """The vendor's first token leaves as soon as it is asked, so all that comes before it is Parley's doing too."""
 
@@ -89,12 +90,14 @@ async def own_room(http: aiohttp.ClientSession, site: Site, community: Community
 
 
 async def _viewed(http: aiohttp.ClientSession, site: Site, community: Community) -> int:
-    """The bytes that come to somebody who looks on while another one asks and reads."""
+    """Return the bytes that a viewer receives while another person asks and reads."""
     people = await community.people(2)
     room = await community.room("viewed", people, ai_rule="always")
     asker, viewer = await open_tabs(http, site, people, f"/r/{room}")
+    reader = Reader(asker)
+    await reader.ask(1, 0, SHORT)  # by then all of the arrival has come
     before = viewer.bytes
-    await Reader(asker).ask(1, 0, f"[[tokens {LONG} rate {LONG_RATE}]]")
+    await reader.ask(1, 0, f"[[tokens {LONG} rate {LONG_RATE}]]")
     for tab in (asker, viewer):
         await tab.close()
     return viewer.bytes - before

@@ -53,7 +53,7 @@ async def measure(http: aiohttp.ClientSession, site: Site, community: Community)
 
 @asynccontextmanager
 async def _elsewhere(http: aiohttp.ClientSession, site: Site, community: Community) -> AsyncIterator[Crowd]:
-    """People in another room: others each time, since nobody may send for long at such a pace."""
+    """Return people in another room: new ones each time, because of the rate limit."""
     people = await community.people(SENDERS)
     crowd = Crowd(await open_tabs(http, site, people, f"/r/{await community.room('elsewhere', people)}"))
     await _send(crowd, WARM)
@@ -63,7 +63,7 @@ async def _elsewhere(http: aiohttp.ClientSession, site: Site, community: Communi
 
 
 async def _flooded(site: Site, community: Community, crowd: Crowd, kind: str) -> float:
-    """The p50 of a send while somebody who is signed in and somebody who is not send all they can."""
+    """Return the p50 of a send during a flood by one signed-in and one signed-out client."""
     [one] = await community.people(1)
     floods = [await _flood(site, cookie, kind) for cookie in (f"{cookie_name(site.url)}={one.cookie}", "")]
     await _send(crowd, WARM)

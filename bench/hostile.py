@@ -1,19 +1,16 @@
 """The longest task of a browser for each message that is made to cost it much, and in a room full of them."""
 
-import shutil
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from typing import Final
 from uuid import UUID
 
 import aiohttp
-from playwright.async_api import Page, async_playwright
+from playwright.async_api import Page
 
+from bench.browser import new_page
 from bench.figures import Figure
-from bench.people import Community, Someone
+from bench.people import Community
 from bench.site import Site
 from bench.tab import Tab
-from chat_app.web_session import cookie_name
 from tests.support.hostile import HOSTILE
 
 MOST: Final = 200.0
@@ -39,13 +36,13 @@ _QUIET: Final = """async () => {
 
 
 async def measure(http: aiohttp.ClientSession, site: Site, community: Community) -> list[Figure]:
-    """Each arrives and is unfolded; then all are there, and one comes to them, writes among them, and scrolls."""
+    """Measure each text's arrival and unfolding; then, with all of them, arriving at the room, typing, scrolling."""
     reader, writer = await community.people(2)
     room = await community.room("hostile", [writer, reader], ai_rule="mentioned")
     other = await community.room("quiet", [reader])
     tab = await Tab(http, site, writer).open(f"/r/{room}")
     figures = []
-    async with _page(site, reader) as page:
+    async with new_page(site, reader) as page:
         await page.goto(f"{site.url}/r/{room}")
         await page.locator(".feed").wait_for()
         await page.evaluate(_WATCH)
@@ -95,15 +92,3 @@ async def _among_them(page: Page, room: UUID, other: UUID) -> list[Figure]:
 
 def _figure(name: str, longest: float) -> Figure:
     return Figure(PART, name, longest, "ms", MOST)
-
-
-@asynccontextmanager
-async def _page(site: Site, person: Someone) -> AsyncIterator[Page]:
-    path = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-    cookie = {"name": cookie_name(site.url), "value": person.cookie, "url": site.url}
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=path, args=["--no-sandbox", "--disable-gpu"])
-        context = await browser.new_context(viewport={"width": 1280, "height": 800}, locale="en-US")
-        await context.add_cookies([cookie])  # type: ignore[list-item]
-        yield await context.new_page()
-        await browser.close()

@@ -1,4 +1,4 @@
-"""Messages kept through REST, beside how often a second this disk takes a transaction, and what each costs."""
+"""Messages stored through REST, compared with the transactions a second that this disk takes, and their cost."""
 
 import asyncio
 import json
@@ -81,7 +81,7 @@ class Sender:
         return self
 
     async def post(self, count: int = 1) -> None:
-        """Say something so often; returns when all is kept."""
+        """Send so many messages; return when all are stored."""
         for _ in range(count):
             await self._post()
 

@@ -21,7 +21,7 @@ PATIENCE: Final = 90.0
 
 
 class Notes:
-    """The messages that came to the tabs of this process since the last report."""
+    """The messages that the tabs of this process have received since the last report."""
 
     def __init__(self) -> None:
         self.delays = array("d")
@@ -54,14 +54,14 @@ class Listener(asyncio.Protocol):
         self.transport.write(self._visit["head"].encode())
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """Fail who waits for the page, and say if a tab is lost that nobody dropped."""
+        """Fail the wait for the page, and report a lost connection that was not dropped on purpose."""
         if self.ready.done() and not self.transport.is_closing():
             print(f"A tab has lost its connection: {exc!r}, {self._rest[:200]!r}", file=sys.stderr)
         elif not self.ready.done():
             self.ready.set_exception(ConnectionError(f"The server has hung up: {self._rest[:200]!r}"))
 
     def data_received(self, data: bytes) -> None:
-        """Cut what comes into frames."""
+        """Split the received bytes into frames."""
         at, data, start = time.time(), self._rest + data, 0
         if not self._open:
             self._open = b"\r\n\r\n" in data
@@ -106,7 +106,7 @@ class Listener(asyncio.Protocol):
 
 
 class Client:
-    """The tabs of this process, and what they can be told to do."""
+    """The tabs of this process, and their commands."""
 
     def __init__(self) -> None:
         self.notes, self._tabs = Notes(), list[Listener]()
@@ -170,7 +170,7 @@ class Client:
         return {"deliveries": len(self.notes.delays), "last": self.notes.last, "spent": time.process_time()}
 
     async def take(self) -> dict[str, Any]:
-        """Say all that was noted, and begin anew."""
+        """Return all notes, and clear them."""
         notes, self.notes = self.notes, Notes()
         return {
             "delays": notes.delays.tolist(),

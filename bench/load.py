@@ -1,4 +1,4 @@
-"""The load client: tabs in processes of their own (`bench/listeners.py`), told from here what to do."""
+"""The load client: tabs in processes of their own (`bench/listeners.py`), controlled from here."""
 
 import asyncio
 import json
@@ -27,7 +27,7 @@ Visit = dict[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """The messages that came to all tabs."""
+    """The messages that all tabs have received."""
 
     delays: list[float]
     packets: int

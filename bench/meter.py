@@ -1,4 +1,4 @@
-"""What the server and the database spend: processor time is the same whoever else uses the machine."""
+"""The processor time of the server and the database, which other programs on the machine do not change."""
 
 import time
 from contextlib import suppress

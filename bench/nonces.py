@@ -1,4 +1,4 @@
-"""Nonces that say when they were made, put into the text of messages: a packet tells how long its message took."""
+"""Nonces with the time of their creation, in the texts of messages: each packet shows the delay of its message."""
 
 import re
 import time
@@ -15,7 +15,7 @@ _NUMBER: Final = count()
 
 
 def new_nonce() -> str:
-    """Make a UUID of the present moment in microseconds since 1970, a number, and what tells it from other UUIDs."""
+    """Make a UUID of the time in microseconds since 1970, a number, and a mark of our UUIDs."""
     moment = f"{time.time_ns() // 1000:016x}"
     return f"{moment[:8]}-{moment[8:12]}-{moment[12:]}-{next(_NUMBER) % (1 << 16):04x}-{_END}"
 
@@ -27,7 +27,7 @@ def marked(text: str, nonce: str) -> str:
 
 @lru_cache(64)
 def nonces_in(packet: bytes) -> tuple[bytes, ...]:
-    """Find the nonces of all messages in a packet, whatever else it says. The same packet comes to many sockets."""
+    """Find the nonces of all messages in a packet. The same packet comes to many sockets."""
     return tuple(_NONCE.findall(packet)) if _END.encode() in packet else ()
 
 

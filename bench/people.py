@@ -125,7 +125,7 @@ class Community:
             await ctx.db.execute(text(_MEMBERS), {"person": model.actor.user_id, "room": room, "count": count})
 
     async def history(self, size: int, *readers: Someone) -> UUID:
-        """A room of ``size`` messages, kept from run to run, which ``readers`` may read."""
+        """Return a room of ``size`` messages, stored from run to run, which ``readers`` may read."""
         name = f"history {size}"
         async with self.work.begin() as ctx:
             found = await ctx.db.scalar(text("SELECT id FROM rooms WHERE name = :name"), {"name": name})

@@ -1,4 +1,4 @@
-"""A room that many look at gets another name: how many statements that costs after its own transaction."""
+"""Renaming a room with many viewers: the number of statements after its own transaction."""
 
 import asyncio
 import re
@@ -24,7 +24,7 @@ _FRAME: Final = ("BEGIN", "COMMIT", "ROLLBACK")
 
 
 async def measure(http: aiohttp.ClientSession, site: Site, master: Someone, room: UUID) -> list[Figure]:
-    """Beside the same time in which nobody does anything."""
+    """Measure the rename, and the same time without one."""
     with psycopg.connect(site.database_url.replace("+psycopg", ""), autocommit=True) as connection:
         _log(connection, "all")
         await asyncio.sleep(1)

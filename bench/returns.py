@@ -1,4 +1,4 @@
-"""Many tabs at once: all of them come back after a lost connection, and then nobody does anything."""
+"""Many tabs at once: all reconnect after a lost connection, and then stay idle."""
 
 import asyncio
 from typing import Final
@@ -25,7 +25,7 @@ PART: Final = "Coming back"
 
 
 async def measure(http: aiohttp.ClientSession, site: Site, community: Community) -> list[Figure]:
-    """Each tab comes with the token that it had, from its person's own address."""
+    """Reconnect each tab with the token that it had, from its person's own address."""
     people = await community.people(TABS)
     whole = await community.room("all of them", people)
     own = [await community.room(f"some of them {number}", people[number::ROOMS]) for number in range(ROOMS)]

@@ -1,4 +1,4 @@
-"""Messages kept and delivered: through the tabs of one sender and of sixteen, and through the use case alone."""
+"""Messages stored and delivered: through the tabs of one sender and of sixteen, and through the use case alone."""
 
 import asyncio
 import time
@@ -25,7 +25,7 @@ PART: Final = "Sending"
 
 
 async def measure(http: aiohttp.ClientSession, site: Site, community: Community) -> list[Figure]:
-    """Everybody in one room, whose row every message takes; each one's next follows when the last has come back."""
+    """Measure senders in one room, whose row each message locks. Each sends again when its last message has arrived."""
     figures = []
     for count, least in SENDERS.items():
         people = await community.people(count)

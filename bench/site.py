@@ -121,7 +121,7 @@ def _wait_for(ready: str, log: Path, process: subprocess.Popen[bytes]) -> str:
 
 
 def free_port() -> int:
-    """A port that nobody listens on."""
+    """Return a free port."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])

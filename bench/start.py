@@ -4,13 +4,12 @@ from typing import Final
 
 import aiohttp
 
-from bench.answers import Reader, own_room
+from bench.answers import SHORT, Reader, own_room
 from bench.figures import Figure, percentile
 from bench.people import Community
 from bench.site import Site, site
 
 LATER: Final = 5
-SHORT: Final = "[[tokens 10 rate 50 clock]]"
 PART: Final = "Start"
 
 

@@ -44,7 +44,7 @@ class Tab:
         """Of all packets that have come."""
 
     async def open(self, path: str) -> "Tab":
-        """Come to a page, and wait until the server has told all about it."""
+        """Open a page, and wait until the server has sent all about it."""
         self.room, self._address = _room_of(path), _address(path)
         self._socket = await self._http.ws_connect(
             f"{self._site.url.replace('http', 'ws', 1)}{_socket_path(uuid4())}",
@@ -70,7 +70,7 @@ class Tab:
         await self.call("send", **_message(self.room, text, new_nonce()))
 
     async def send_marked(self) -> str:
-        """Say something that can be told from all else; returns the nonce that it begins with."""
+        """Send a message that can be recognised; return the nonce with which it begins."""
         nonce = new_nonce()
         await self.call("send", **_message(self.room, marked(TEXT, nonce), nonce))
         return nonce
@@ -142,7 +142,7 @@ def visit(site: Site, person: Someone, path: str, token: UUID | None = None) -> 
 
 
 def address_of(person: Someone) -> str:
-    """Where a person comes from: of those at one address, only so many are let in a second."""
+    """Return a person's address: connections of one address are limited."""
     return str(IPv4Address("127.64.0.1") + person.actor.user_id.int % (1 << 20))
 
 

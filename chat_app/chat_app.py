@@ -20,9 +20,9 @@ from chat_app.ui.routes import add_pages
 from chat_app.ui.transport.allowance import Allowance
 from chat_app.ui.transport.attendance import attendance
 from chat_app.ui.transport.bridge import FeedBridge
+from chat_app.ui.transport.cleanup import clean_up
 from chat_app.ui.transport.held import Held
 from chat_app.ui.transport.sockets import sockets
-from chat_app.ui.transport.tidying import keep_tidy
 
 log = structlog.get_logger()
 
@@ -46,7 +46,7 @@ async def _running() -> AsyncIterator[None]:
     hearing = AudienceCheck(sockets)
     parts.hub.subscribe(sockets.deliver, hearing.missed)
     loops = parts.supervisor
-    loops.add("tidying", partial(keep_tidy, app, parts.work, parts.auth))
+    loops.add("cleanup", partial(clean_up, app, parts.work, parts.auth))
     loops.add("attendance", partial(attendance.keep, parts.work))
     loops.add("hearing", partial(hearing.keep, parts.work))
     loops.add("catching-up", partial(hearing.call_all, parts.hub))

@@ -37,7 +37,7 @@ def cookie_name(origin: str, purpose: str = "session") -> str:
 
 
 def token_from_cookie_header(header: str, cookie: str) -> str | None:
-    """The session's token in a ``Cookie`` header, by the name of its cookie, if there is one that could be good."""
+    """Return the session's token in a ``Cookie`` header, by its cookie's name, if one could be valid."""
     for part in header.split(";"):
         name, _, value = part.strip().partition("=")
         if name == cookie and 0 < len(value) <= _TOKEN_MAX:

@@ -1,5 +1,6 @@
 // Dialogs open and close by `data-opens` and `data-closes`; menus are popovers, placed beside their button and walked by keys.
-import { closest, dialogOf, find, findAll } from "../dom.js";
+import { isTouch } from "../device.js";
+import { byIdOf, closest, dialogOf, find, findAll } from "../dom.js";
 
 const GAP = 4;
 const EDGE = 8;
@@ -7,13 +8,14 @@ const FIRST = ".input:is(input, textarea), .actions button";
 
 /** @param {MouseEvent} event */
 function onClick(event) {
+  // First, so that a dialog gives the focus back to where the menu had it from.
+  if (closest(event, "[role^=menuitem]:not([data-stays])")) closest(event, "[popover]")?.hidePopover();
   const opener = closest(event, "[data-opens]");
   if (opener) open(opener.dataset);
   const menu = closest(event, "[data-menu]");
   if (menu) openMenu(menu);
   const dialog = /** @type {HTMLDialogElement | null} */ (closest(event, "dialog"));
   if (dialog?.open && (closest(event, "[data-closes]") || beside(dialog, event))) dialog.close();
-  if (closest(event, "[role^=menuitem]:not([data-stays])")) closest(event, "[popover]")?.hidePopover();
 }
 
 /** @param {DOMStringMap} dataset of the control that opens the dialog `opens`; what it is `about` goes into its field of that name */
@@ -23,7 +25,8 @@ function open({ opens, about }) {
   const field = /** @type {HTMLInputElement | null} */ (dialog.querySelector("[name=about]"));
   if (field) field.value = about ?? "";
   dialog.showModal();
-  find(FIRST, dialog)?.focus(); // not the cross in its corner
+  const first = find(FIRST, dialog); // not the cross in its corner
+  if (!(isTouch() && first?.matches(".input"))) first?.focus(); // no keyboard comes up over the dialog
 }
 
 /** @type {WeakMap<HTMLElement, HTMLElement>} */
@@ -75,7 +78,7 @@ function onToggle(event) {
   if (button) place(menu, button.getBoundingClientRect());
   const items = itemsOf(menu);
   const chosen = items.find((item) => item.ariaChecked === "true");
-  const search = matchMedia("(pointer: coarse)").matches ? null : searchOf(menu); // no keyboard comes up over the menu
+  const search = isTouch() ? null : searchOf(menu); // no keyboard comes up over the menu
   (search ?? chosen ?? items[0] ?? menu).focus({ preventScroll: true });
 }
 
@@ -87,6 +90,26 @@ function place(menu, button) {
   const left = button.left + width <= innerWidth - EDGE ? button.left : button.right - width;
   menu.style.left = `${Math.max(EDGE, left)}px`;
   menu.style.top = `${fits ? below : Math.max(EDGE, button.top - GAP - height)}px`;
+}
+
+/** An open menu goes with the button that opened it, which may have been made anew in another place; where that is out of sight, it closes. @param {string} id */
+export function follow(id) {
+  const menu = document.getElementById(id);
+  const opener = menu?.matches(":popover-open") && openers.get(menu);
+  if (!menu || !opener) return;
+  const button = byIdOf(opener);
+  if (!button) return menu.hidePopover();
+  if (button !== opener) takeOver(menu, button);
+  const box = button.getBoundingClientRect();
+  if (document.elementsFromPoint(box.x + box.width / 2, box.y + box.height / 2).includes(button)) place(menu, box);
+  else menu.hidePopover();
+}
+
+/** @param {HTMLElement} menu @param {HTMLElement} button to which the focus goes when the menu closes, as browsers do for the one that opened it */
+function takeOver(menu, button) {
+  openers.set(menu, button);
+  button.setAttribute("aria-expanded", "true");
+  menu.addEventListener("beforetoggle", () => menu.contains(document.activeElement) && button.focus({ preventScroll: true }), { once: true });
 }
 
 /** Open another menu in a menu's place, for the same button. @param {string} menu @param {string} other */

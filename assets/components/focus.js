@@ -1,7 +1,8 @@
-// Where the focus goes when what has it goes away, with the row or the form around it: on to what is nearest to its place.
+// Where the focus goes when what has it goes away, with the row or the form around it: to what has the same id, if it was made anew
+// in another place, or else on to what is nearest to its place.
 import { useEffect } from "react";
 
-import { findAll } from "../dom.js";
+import { byIdOf, findAll } from "../dom.js";
 
 const SCOPE = "main, dialog, [popover]";
 const CONTROLS = "button:not(:disabled), a[href], input:is([type=file], [type=radio]:checked), [tabindex='0']"; // no text: phones show a keyboard for it
@@ -34,7 +35,9 @@ function goOn(records) {
     removal = record;
     gone = record.target;
   }
-  if (removal) nearest(removal, last.element.textContent)?.focus();
+  const anew = byIdOf(last.element);
+  if (anew) anew.focus({ preventScroll: true });
+  else if (removal) nearest(removal, last.element.textContent)?.focus();
 }
 
 /**

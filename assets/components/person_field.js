@@ -27,16 +27,17 @@ export function take(username) {
 /** @param {import("react").KeyboardEvent<HTMLInputElement>} event */
 function onKeyDown(event) {
   const offers = /** @type {HTMLElement[]} */ ([...(document.getElementById(listOf(event.currentTarget))?.children ?? [])]);
-  if (event.nativeEvent?.isComposing || !offers.length) return;
+  if (event.nativeEvent?.isComposing) return;
   const { chosen } = typed.get();
-  const step = STEPS[event.key];
+  const step = offers.length && STEPS[event.key];
   if (step) {
     event.preventDefault();
     typed.update({ chosen: chosen < 0 && step < 0 ? offers.length - 1 : (chosen + step + offers.length) % offers.length });
-  } else if (event.key === "Enter" && offers[chosen]) {
+  } else if (event.key === "Enter") {
+    if (!offers[chosen]) return close(); // what was typed is sent, and no offers come after it
     event.preventDefault();
     take(offers[chosen].dataset.username ?? "");
-  } else if (event.key === "Escape") {
+  } else if (event.key === "Escape" && offers.length) {
     event.preventDefault(); // the dialog stays
     close();
   }

@@ -62,13 +62,14 @@ function subscribeToDialogs(listener) {
 export function ToastPlace({ children, ...rest }) {
   const region = useRef(/** @type {HTMLElement | null} */ (null));
   const place = useSyncExternalStore(subscribeToDialogs, stage, () => null);
+  useToasts(); // a dialog may have gone with its page, which no attribute tells: the next toast finds another place
   useEffect(() => {
     const raise = (/** @type {ToggleEvent} */ { target, newState }) => {
-      if (target === region.current || newState !== "open") return;
-      region.current?.hidePopover();
-      region.current?.showPopover();
+      if (target === region.current || newState !== "open" || !region.current?.isConnected) return;
+      region.current.hidePopover();
+      region.current.showPopover();
     };
-    region.current?.showPopover();
+    if (region.current?.isConnected) region.current.showPopover();
     document.addEventListener("toggle", raise, true); // what opens later would lie above
     return () => document.removeEventListener("toggle", raise, true);
   }, [place]);

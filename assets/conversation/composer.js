@@ -7,9 +7,10 @@ import { edit, lastOwn, post, stopOwn, textOf, typing } from "../live/actions.js
 import { begin, begun, undo } from "../live/beginning.js";
 import { resend } from "../live/outbox.js";
 import { on, state, tell, view as feed } from "../live/store.js";
+import { isTouch } from "../device.js";
 import { makeStore } from "../store.js";
 import { keep, read } from "./drafts.js";
-import * as mentioning from "./mentioning.js";
+import * as completing from "./completing.js";
 import { saidIn } from "./quoting.js";
 
 const HOME = "home";
@@ -19,7 +20,7 @@ const AFTER_COMPOSITION = 60; // ms: Safari reports the Enter that ends a compos
 let composedAt = 0;
 let converting = false; // letters into words, by an input method
 /** @type {Composing} */
-const blank = { place: HOME, text: "", reply: null, editing: null, error: "", left: 0, counting: false, maximum: 0, wait: 0, busy: false, blank: true };
+const blank = { place: HOME, text: "", reply: null, editing: null, error: "", left: 0, counting: false, maximum: 0, wait: 0, busy: false, blank: true, restored: false };
 export const composing = makeStore(blank);
 let view = blank;
 /** @type {HTMLTextAreaElement | null} */
@@ -56,11 +57,13 @@ export function useComposer(slice) {
 /** @param {string | null} room */
 export function open(room) {
   const place = room ?? HOME;
-  if (place === view.place && view.text) return;
+  const isOther = place !== view.place;
+  if (!isOther && view.text) return;
   update({ ...blank, place, text: read(place) });
   requestAnimationFrame(() => {
     fit();
-    if (!touch()) input?.focus(); // on a phone the keyboard would come up unasked
+    if (place === view.place && view.text) update({ restored: true }); // said once the page is there to say it
+    if (!isTouch() && (isOther || document.activeElement === document.body)) input?.focus(); // on a phone the keyboard would come up unasked
   });
 }
 
@@ -73,12 +76,12 @@ function fit() {
 /** @param {string} text */
 function setText(text) {
   if (!view.editing) keep(view.place, text);
-  update({ text, error: "" });
+  update({ text, error: "", restored: false });
   fit();
 }
 
 export function submit() {
-  const text = view.text.trim();
+  const text = completing.withLinks(view.text.trim());
   if (!text || view.busy) return;
   if (length(text) > state.messageMax) return update({ error: "message_too_long" });
   if (view.editing) {
@@ -150,13 +153,9 @@ on("refused", (/** @type {RefusedOp} */ op) => {
   }
 });
 
-/** @param {string} text */
-export function suggest(text) {
-  setText(text);
-  input?.focus();
-}
+export const focus = () => input?.focus();
 
-/** @param {string} text */
+/** Put a text into the composer, after what stands there. @param {string} text */
 export function restore(text) {
   setText(view.text ? `${view.text}\n${text}` : text);
   input?.focus();
@@ -185,7 +184,7 @@ export function cancel() {
   input?.focus();
 }
 
-/** Put in whom the person has chosen to call. @param {{ text?: string, caret?: number }} change */
+/** Put in what the person has taken from the list. @param {{ text?: string, caret?: number }} change */
 function complete({ text, caret = 0 }) {
   if (text === undefined) return;
   flushSync(() => setText(text));
@@ -193,25 +192,23 @@ function complete({ text, caret = 0 }) {
   putCaret(caret);
 }
 
-/** @param {string} username */
-export const call = (username) => input && complete(mentioning.pick(input, username));
+/** @param {string} option */
+export const takeCompletion = (option) => input && complete(completing.pick(input, option));
 
 /** @param {KeyEvent | KeyboardEvent} event */
 const composesNow = (event) =>
   converting || ("nativeEvent" in event ? event.nativeEvent : event).isComposing || event.keyCode === 229 || Date.now() - composedAt < AFTER_COMPOSITION;
 
-const touch = () => typeof window !== "undefined" && window.matchMedia("(pointer: coarse)").matches;
-
 /** @param {KeyEvent} event */
 function keyDown(event) {
-  const called = composesNow(event) ? null : mentioning.key(event);
+  const called = composesNow(event) ? null : completing.key(event);
   if (called) {
     event.preventDefault();
     return complete(called);
   }
   if (event.key === "Enter" && !event.shiftKey && !event.altKey) {
     if (composesNow(event)) return;
-    if (touch() && !event.ctrlKey && !event.metaKey) return; // a phone's Enter breaks the line; its button sends
+    if (isTouch() && !event.ctrlKey && !event.metaKey) return; // a phone's Enter breaks the line; its button sends
     event.preventDefault();
     submit();
   } else if (event.key === "ArrowUp" && !view.text && view.place !== HOME) {
@@ -251,11 +248,11 @@ export const inputProps = {
   onChange: (/** @type {{ target: HTMLTextAreaElement }} */ event) => {
     setText(event.target.value);
     if (view.place === HOME) return;
-    mentioning.look(event.target);
+    completing.look(event.target);
     if (event.target.value.trim()) typing();
   },
-  onSelect: (/** @type {{ target: HTMLTextAreaElement }} */ event) => view.place !== HOME && mentioning.look(event.target),
-  onBlur: mentioning.close,
+  onSelect: (/** @type {{ target: HTMLTextAreaElement }} */ event) => view.place !== HOME && completing.look(event.target),
+  onBlur: completing.close,
   onKeyDown: keyDown,
   onCompositionStart: () => {
     converting = true;

@@ -1,5 +1,5 @@
 // A long message shows its beginning, and all of it when asked to.
-import { createElement as h, Fragment, useEffect, useId, useMemo, useReducer, useRef } from "react";
+import { createElement as h, Fragment, useEffect, useMemo, useReducer, useRef } from "react";
 
 import { useT } from "../i18n.js";
 import { linesOf } from "../markdown/lines.js";
@@ -16,7 +16,7 @@ const opened = new Set(); // messages that stay open
  */
 export function Fold({ message, text, answer, live, className, children }) {
   const t = useT();
-  const id = useId();
+  const id = `said-${message}`; // what describes the message
   const box = useRef(/** @type {HTMLElement | null} */ (null));
   const [, again] = useReducer((count) => count + 1, 0);
   const long = useMemo(() => {

@@ -4,11 +4,13 @@
 import { createElement, useEffect, useLayoutEffect, useRef } from "react";
 import { flushSync } from "react-dom";
 import "./long_press.js";
-import { find, findAll } from "../dom.js";
-import { latest, markRead, newer, older } from "../live/actions.js";
+import { closest, find, findAll } from "../dom.js";
+import { latest, markRead, newer, older, readOn } from "../live/actions.js";
 import { inThePast, keepNear, landed, targetId } from "../live/past.js";
-import { useFeed } from "../live/store.js";
+import { subscribe, useFeed } from "../live/store.js";
 import { makeStore } from "../store.js";
+import { hear, hearNewest } from "./announcing.js";
+import { focused, keepStop, pressed } from "./feed_keys.js";
 
 /** @type {Position} */
 const BLANK = { box: null, pinned: true, top: 0, anchor: null, last: null, room: null, placed: false, jump: 0, past: false, focused: null };
@@ -32,13 +34,14 @@ export function toLatest() {
   const calm = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
   current.box.scrollTo({ top: current.box.scrollHeight, behavior: calm ? "auto" : "smooth" });
   setAway({ away: false, unseen: 0 });
-  markRead();
+  readOn();
 }
 
 /** @param {{ room: string, jump: number, label: string, children?: ReactNode }} props */
 export function Scroller({ room, jump, children, label, ...rest }) {
   const box = useRef(/** @type {HTMLElement | null} */ (null));
   const inner = useRef(/** @type {HTMLElement | null} */ (null));
+  const end = useRef(/** @type {HTMLElement | null} */ (null));
   const mine = useRef({ ...BLANK }).current;
   const rows = useFeed("rows");
 
@@ -49,6 +52,8 @@ export function Scroller({ room, jump, children, label, ...rest }) {
       Object.assign(mine, { room, placed: false, pinned: true, anchor: null });
       setAway({ away: false, unseen: 0 });
     }
+    if (inThePast()) hearNewest();
+    else hear(room, rows);
     if (!rows.length) return;
     if (jump && mine.jump !== jump) {
       land(element, mine, jump);
@@ -56,16 +61,20 @@ export function Scroller({ room, jump, children, label, ...rest }) {
       place(element, mine);
     } else if (mine.last !== last.key && !mine.past && !inThePast()) {
       if (last.own && last.pending) mine.pinned = true;
-      if (!mine.pinned) setAway({ away: true, unseen: away.get().unseen + 1 });
+      if (!mine.pinned && !last.event) setAway({ away: true, unseen: away.get().unseen + 1 });
     }
     mine.last = last.key;
     mine.past = inThePast();
     hold(element, mine);
     if (mine.pinned) markRead();
+    keepStop(element, stopIn(mine, inner.current));
     if (mine.focused && !mine.focused.isConnected) element.focus({ preventScroll: true });
     mine.focused = document.activeElement?.closest("[data-message]") ?? null;
     if (getSelection()?.isCollapsed) keepNear(mine.pinned ? last.id : mine.anchor?.row.closest("[data-message]")?.getAttribute("data-message") ?? undefined);
+    if (element.scrollHeight <= element.clientHeight) void (older(), newer()); // a page of lines may be shown as one
   }, [rows, room, jump]);
+
+  useEffect(() => subscribe(hearNewest), []);
 
   useEffect(() => {
     const element = /** @type {HTMLElement} */ (box.current);
@@ -88,6 +97,7 @@ export function Scroller({ room, jump, children, label, ...rest }) {
     mine.pinned = (fromEnd < NEAR_END || (mine.pinned && !isUp)) && !inThePast();
     mine.anchor = firstInView(element);
     places.set(room, mine.pinned ? null : placeOf(element, mine.anchor));
+    keepStop(element, stopIn(mine, inner.current));
     const isAway = fromEnd > NEAR_END * 3 || away.get().away || inThePast();
     setAway(mine.pinned ? { away: false, unseen: 0 } : { away: isAway });
     if (mine.pinned) markRead();
@@ -95,12 +105,21 @@ export function Scroller({ room, jump, children, label, ...rest }) {
     if (fromEnd < NEAR_START) newer();
   };
 
+  /** @type {import("react").KeyboardEventHandler<HTMLElement>} */
+  const onKeyDown = (event) => pressed(event, event.currentTarget, end.current);
+  /** @type {import("react").FocusEventHandler<HTMLElement>} */
+  const onFocus = (event) => focused(event, event.currentTarget, mine.top);
   return createElement(
     "div",
-    { ...rest, ref: box, onScroll: scrolled, tabIndex: 0, role: "region", "aria-label": label },
+    // A log, but what is new in it is said by `announcing.js`: not each piece of an answer, nor what buttons change.
+    { ...rest, ref: box, onScroll: scrolled, onKeyDown, onFocus, tabIndex: 0, role: "log", "aria-live": "off", "aria-label": label },
     createElement("div", { ref: inner, className: "feed-inner" }, children),
+    createElement("span", { ref: end, tabIndex: -1 }),
   );
 }
+
+/** The message to which Tab comes: the newest, or the first in view. @param {Position} mine @param {HTMLElement | null} inner */
+const stopIn = (mine, inner) => (mine.pinned ? closest({ target: inner?.lastElementChild ?? null }, "[data-message]") : (mine.anchor?.row ?? null));
 
 /**
  * Let `element` stand where it stands, less `by`, while `change` changes what is around it.

@@ -1,9 +1,9 @@
 // The keys that work everywhere.
 
-import { useEffect } from "react";
+import { useLayoutEffect } from "react";
 import { closest, dialogOf } from "../dom.js";
 import { tell } from "../live/store.js";
-import { openJump } from "./jump.js";
+import { openPalette } from "../palette/palette.js";
 import { goOn, hide } from "./sidebar.js";
 
 /** @type {Record<string, 1 | -1>} */
@@ -17,7 +17,7 @@ function pressed(event) {
   if (event.isComposing || event.keyCode === 229) return;
   if ((event.ctrlKey || event.metaKey) && !event.shiftKey && event.key.toLowerCase() === "k") {
     event.preventDefault();
-    openJump();
+    openPalette();
   } else if ((event.ctrlKey || event.metaKey) && event.shiftKey && event.key.toLowerCase() === "f") {
     event.preventDefault();
     tell("navigate", "/search");
@@ -34,7 +34,7 @@ function pressed(event) {
 }
 
 export function Shortcuts() {
-  useEffect(() => {
+  useLayoutEffect(() => {
     document.addEventListener("keydown", pressed);
     return () => document.removeEventListener("keydown", pressed);
   }, []);

@@ -1,12 +1,16 @@
 // How the sidebar stands on this device: which sections are folded, and whether it is hidden. On a narrow screen it always is.
-import { useEffect } from "react";
+import { useLayoutEffect, useMemo } from "react";
+import { follow } from "../components/floating.js";
 import { closest, findAll } from "../dom.js";
 import { keep, recall } from "../device.js";
-import { view } from "../live/store.js";
+import { NONE, useFeed, view } from "../live/store.js";
 import { makeStore } from "../store.js";
 
 const KEY = "parley.sidebar";
 const CLOSED = ["archive"]; // at first
+const MENU = "room-menu";
+const MANY = 48; // rows
+const PART = 12;
 const narrow = typeof matchMedia === "undefined" ? null : matchMedia("(max-width: 820px)");
 
 /** @type {Set<string>} */
@@ -82,9 +86,25 @@ function onContextMenu(event) {
   button.click();
 }
 
+/** @param {SidebarRow[]} rows */
+const inParts = (rows) => Array.from({ length: Math.ceil(rows.length / PART) }, (_, i) => rows.slice(i * PART, (i + 1) * PART));
+
+/**
+ * The rows of a section; where they are many, in parts of which only those in sight are laid out. To watch each row for that would
+ * cost more at every frame of a scroll than it saves. A row that comes into another part is made anew: by the ids in it, the focus and
+ * the menu find it again.
+ * @param {"favorites" | "chats" | "places" | "directs" | "archive"} section
+ * @returns {SidebarRow[][]}
+ */
+export function useParts(section) {
+  const rows = useFeed(section);
+  useLayoutEffect(() => follow(MENU), [rows]);
+  return useMemo(() => (rows.length > MANY ? inParts(rows) : rows.length ? [rows] : NONE), [rows]);
+}
+
 /** Listens to keys and clicks in the list. */
 export function SidebarKeys() {
-  useEffect(() => {
+  useLayoutEffect(() => {
     document.addEventListener("keydown", onKeyDown);
     document.addEventListener("contextmenu", onContextMenu);
     return () => {

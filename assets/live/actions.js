@@ -16,7 +16,7 @@ const send = (handler, payload) => tell("send", handler, payload);
 export function post(text, reply) {
   const feed = feedHere();
   const nonce = generateUUID();
-  feed.newAfter = null;
+  Object.assign(feed, { newAfter: null, keptUnread: false, unread: null });
   leavePast(feed);
   const payload = { room: feed.id, text, nonce, reply_to: reply?.id ?? "" };
   ask(feed, "send", nonce, payload, { reply });
@@ -49,8 +49,8 @@ export const edit = (message, text) => change("edit", message, { text: asKept(te
 export const remove = (message) => change("delete", message);
 /** @param {string} message */
 export const stop = (message) => change("stop", message, { run: runOfAnswer(message) });
-/** @param {string} message */
-export const regenerate = (message) => change("regenerate", message, { run: runOfAnswer(message) });
+/** @param {string} message @param {string} [model] */
+export const regenerate = (message, model = "") => change("regenerate", message, { run: runOfAnswer(message), model });
 
 /** Show a message of somebody who is blocked. @param {string} id */
 export function reveal(id) {
@@ -98,6 +98,12 @@ export function typing() {
   send("typing", { room: feed.id });
 }
 
+/** The person wants to see the newest. */
+export function readOn() {
+  feedHere().keptUnread = false;
+  markRead();
+}
+
 /** @type {number | undefined} */
 let readTimer;
 export function markRead() {
@@ -105,8 +111,9 @@ export function markRead() {
   clearTimeout(readTimer);
   readTimer = setTimeout(() => {
     const room = state.rooms.get(id);
-    if (!room || state.current !== id || !document.hasFocus() || room.read >= room.seq) return;
+    if (!room || state.current !== id || !document.hasFocus() || room.read >= room.seq || feedOf(id).keptUnread) return;
     room.read = room.seq;
+    feedOf(id).unread = null;
     send("read", { room: id, seq: room.seq });
     changed();
   }, READ_PAUSE);
@@ -117,7 +124,7 @@ export function show(id) {
   if (state.current === id) return;
   if (state.current) {
     const feed = feedOf(state.current);
-    feed.newAfter = undefined;
+    Object.assign(feed, { newAfter: undefined, keptUnread: false });
     if (feed.target) leavePast(feed); // where one has scrolled to, one will come back to
   }
   state.current = id;

@@ -14,7 +14,7 @@ export function begin(payload) {
   const line = text.replace(/[*`#>~]/g, "").replace(/\s+/g, " ").trim();
   // Roughly the name that the server will say.
   const name = line.length > AUTO_NAME_MAX ? `${cut(line, AUTO_NAME_MAX)}…` : line;
-  state.beginning = { id: nonce, name, ai_rule: "always", ai_model: model, role: "master", seq: 0, read: 0, at };
+  state.beginning = { id: nonce, name, kind: "chat", ai_rule: "always", ai_model: model, role: "master", seq: 0, read: 0, at };
   Object.assign(feedOf(nonce), {
     ready: true, beginning: true, newAfter: null, can: new Set(PERMISSIONS.master), members: state.me ? [state.me] : [],
     outbox: new Map([[nonce, { id: nonce, handler: "start", payload, at, reply: null, failed: null, details: null }]]),

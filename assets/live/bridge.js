@@ -4,7 +4,7 @@ import { useContext, useEffect, useLayoutEffect } from "react";
 import { useLocation, useNavigate } from "react-router";
 import { Socket } from "socket.io-client";
 import { addEvents } from "$/utils/context";
-import { ColorModeContext, EventLoopContext } from "$/utils/context-registry";
+import { ColorModeContext } from "$/utils/context-registry";
 import { ReflexEvent } from "$/utils/state";
 import { receive } from "./ops.js";
 import { setOnline } from "./slices.js";
@@ -13,31 +13,36 @@ import { roomOf, sayWhatIsHeld } from "./holding.js";
 import { leave } from "../account/session.js";
 import { toast } from "../components/toasts.js";
 import { dialogOf } from "../dom.js";
+import { followTheme } from "../layouts/bar_color.js";
 import { open } from "../conversation/composer.js";
 import { markRead, show } from "./actions.js";
 import { watch } from "./attention.js";
 import { goTo } from "./past.js";
 
+const GRACE = 1_000; // ms for a lost connection to come back before its person is told
+
+/** @type {Socket | undefined} */
+let socket;
+const sayWhetherOnline = () => setOnline(!!socket?.connected);
+
 // Reflex hands on the updates of states alone. Ops come by an event of their own, which costs less; each socket listens to it before it
-// connects.
+// connects. Whether it is connected is asked of the socket itself: Reflex renders that later, when the browser may be offline already.
 const { connect } = Socket.prototype;
 Socket.prototype.connect = function () {
-  this.off("o").on("o", (/** @type {Op[]} */ ...ops) => receive(ops));
+  socket = this;
+  if (!this.hasListeners("o")) {
+    this.on("o", (/** @type {Op[]} */ ...ops) => receive(ops));
+    this.on("connect", sayWhetherOnline).on("connect_error", sayWhetherOnline);
+    this.on("disconnect", () => setTimeout(sayWhetherOnline, GRACE));
+  }
   return connect.call(this);
 };
 
-on("signedOut", () => leave(`/sign-in?next=${encodeURIComponent(window.location.pathname)}`));
+on("signedOut", () => leave(`/sign-in?next=${encodeURIComponent(location.pathname + location.search)}`));
 
 on("toast", (code, details) => toast(`errors.${code}`, details, { error: true }));
 on("said", (key, values) => toast(key, values));
 on("done", (id) => dialogOf(id)?.close());
-
-/** The tab says where one is, and how many rooms have something new. */
-function nameTheTab() {
-  const unread = view.rooms.filter((room) => room.unread).length;
-  const title = [unread ? `(${unread})` : "", view.room?.name, view.room?.name && "·", "Parley"].filter(Boolean).join(" ");
-  if (document.title !== title) document.title = title;
-}
 
 /** In a long list of rooms, the one that is shown is in sight. */
 /** @type {string | null} */
@@ -53,17 +58,20 @@ function keepInSight() {
 /** @param {string} query */
 const messageOf = (query) => new URLSearchParams(query).get("m");
 
-/** @param {{ substate: string, children?: ReactNode }} props */
+/**
+ * Listens in layout effects: what is seen can be used, and other effects come a moment after it is seen.
+ * @param {{ substate: string, children?: ReactNode }} props
+ */
 export function FeedBridge({ substate, children }) {
-  const [, connectErrors] = useContext(EventLoopContext);
   const { pathname, search, key } = useLocation();
   const room = roomOf(pathname);
   const navigate = useNavigate();
   const { setColorMode } = useContext(ColorModeContext);
 
-  useEffect(() => on("send", (handler, payload) => addEvents([ReflexEvent(`${substate}.${handler}`, payload)], [], {})), [substate]);
+  useLayoutEffect(() => on("send", (handler, payload) => addEvents([ReflexEvent(`${substate}.${handler}`, payload)], [], {})), [substate]);
   useEffect(sayWhatIsHeld, []);
-  useEffect(() => on("navigate", navigate), [navigate]);
+  useLayoutEffect(() => on("navigate", navigate), [navigate]);
+  useLayoutEffect(() => on("theme", setColorMode), [setColorMode]);
   useLayoutEffect(() => open(room), [room]); // before anybody can type
   useEffect(() => {
     show(room);
@@ -75,21 +83,19 @@ export function FeedBridge({ substate, children }) {
     goTo(message);
     changed();
   }, [room, search, key]);
-  useEffect(() => setOnline(connectErrors.length === 0), [connectErrors]);
-  useEffect(() => subscribe(nameTheTab), []);
   useEffect(watch, []);
+  useEffect(followTheme, []);
   useEffect(() => subscribe(keepInSight), []);
-  useEffect(() => {
-    const online = () => setOnline(true);
+  useLayoutEffect(() => {
     const offline = () => setOnline(false);
     const focused = () => markRead();
     const stored = (/** @type {StorageEvent} */ { key, newValue }) => key === "theme" && newValue && setColorMode(newValue); // by another tab
-    window.addEventListener("online", online);
+    window.addEventListener("online", sayWhetherOnline);
     window.addEventListener("offline", offline);
     window.addEventListener("focus", focused);
     window.addEventListener("storage", stored);
     return () => {
-      window.removeEventListener("online", online);
+      window.removeEventListener("online", sayWhetherOnline);
       window.removeEventListener("offline", offline);
       window.removeEventListener("focus", focused);
       window.removeEventListener("storage", stored);

@@ -1,6 +1,7 @@
 // A room as the server gives it whole: when one comes to it, and when one has missed something.
 
 import { askSync, isNews, settle } from "./catching_up.js";
+import { furthest } from "./listing.js";
 import { noteMark, takeAllStars, takeStars, unreadIn } from "./marks.js";
 import { find } from "./past.js";
 import { appearAs, takeMembers } from "./people.js";
@@ -66,8 +67,8 @@ function takeRoom(feed, op) {
   if ((feed.heard.get("role") ?? 0) <= op.rev) feed.requests = op.requests;
   takeSeen(feed, op);
   const known = state.rooms.get(op.room);
-  const role = known?.role ?? op.my.role;
-  state.rooms.set(op.room, isNews(feed, "room", op.rev) ? { ...known, ...op.my, role } : { ...op.my, ...known });
+  const own = { role: known?.role ?? op.my.role, ...furthest(known ?? op.my, op.my) };
+  state.rooms.set(op.room, isNews(feed, "room", op.rev) ? { ...known, ...op.my, ...own } : { ...op.my, ...known, ...own });
   takeRole(feed, op.rev, op.my.role, op.can);
 }
 

@@ -39,9 +39,9 @@ export const loadRooms = () => state.moreRooms && tell("send", "load_rooms", { r
 const asked = new Map();
 
 /**
- * Ask for a room that the list lacks, because one has joined it or because of news, or whose people have changed: a direct chat is listed from its first message on.
+ * Ask for a room that the list lacks, because one has joined it or because of news, whose people have changed, or that was marked as unread: a direct chat is listed from its first message on.
  * @param {string} id
- * @param {"joined" | "news" | "people"} why
+ * @param {"joined" | "news" | "people" | "unread"} why
  */
 export function wantRoom(id, why) {
   const key = `${id} ${why}`;
@@ -53,7 +53,7 @@ export function wantRoom(id, why) {
 /** @param {string} id */
 export function forget(id) {
   state.rooms.delete(id);
-  for (const why of ["joined", "news", "people"]) asked.delete(`${id} ${why}`); // one may be in it again
+  for (const why of ["joined", "news", "people", "unread"]) asked.delete(`${id} ${why}`); // one may be in it again
   const feed = feedOf(id);
   feed.ready = feed.loadingOlder = false;
   feed.absent = true;
@@ -64,6 +64,17 @@ export function forget(id) {
 function forgetOthers() {
   for (const [id, feed] of state.feeds) if (!state.rooms.has(id) && id !== state.current && feed.ready && !feed.beginning) forget(id);
 }
+
+/**
+ * How far a room has come and was read: what was heard meanwhile may be newer than what the server has read.
+ * @param {Pick<Room, "seq" | "read" | "at">} before
+ * @param {Pick<Room, "seq" | "read" | "at">} room
+ */
+export const furthest = (before, room) => ({
+  seq: Math.max(before.seq, room.seq),
+  read: Math.max(before.read, room.read),
+  at: before.seq > room.seq ? before.at : room.at,
+});
 
 /**
  * A room of the list, with what was heard of it since the server read the list.
@@ -77,15 +88,16 @@ function newest(before, { rev, ...said }) {
   const isLate = (/** @type {string} */ thing) => (feed?.heard.get(thing) ?? 0) > rev;
   const role = (isLate("role") && feed?.role) || room.role;
   if (!before) return { ...room, role };
-  const deleted = [...new Set([...(before.deleted ?? NONE), ...(room.deleted ?? NONE)])];
+  const { deleted: told = NONE, older_deleted } = room;
+  const known = (before.deleted ?? NONE).filter((seq) => !older_deleted || seq > told[0]); // of those before, the number is told
+  const deleted = [...new Set([...known, ...told])];
   const mentions = [...(room.mentions ?? NONE), ...(before.mentions ?? NONE).filter((seq) => seq > room.seq)];
   return {
     ...(isLate("room") ? { ...room, ...before } : { ...before, ...room }),
     role,
-    seq: Math.max(before.seq, room.seq),
-    read: Math.max(before.read, room.read),
-    at: before.seq > room.seq ? before.at : room.at,
+    ...furthest(before, room),
     deleted,
+    older_deleted,
     mentions: mentions.filter((seq) => !deleted.includes(seq)),
   };
 }

@@ -8,18 +8,20 @@ import { changed, feedHere, feedOf, NONE, state, tell, view } from "./store.js";
 const FRESH = 5000; // ms for which what was told of a star counts more than a page, which may have been read before
 const PATIENCE = 10_000; // ms without an answer, while connected, after which a thing counts as not done
 
-// --- what is wanted: message → { "pin" | "star" | an emoji: on } ------------------------------------------------------
+const NAMES = ["pin", "star", "hide"]; // what is wanted besides reactions: the server's handlers
+
+// --- what is wanted: message → { one of NAMES | an emoji: on } ------------------------------------------------------
 
 /** @param {Message} message @param {string} emoji @param {string | undefined} who */
 const has = (message, emoji, who) => !!message.reactions?.some((each) => each.emoji === emoji && each.by.includes(who ?? ""));
 
 /** @param {Feed} feed @param {Message} message @param {string} name */
 const shows = (feed, message, name) =>
-  name === "star" ? feed.starred.has(message.id) : name === "pin" ? !!message.pinned : has(message, name, state.me?.id);
+  name === "star" ? feed.starred.has(message.id) : name === "pin" ? !!message.pinned : name === "hide" ? !!message.exclude_from_ai : has(message, name, state.me?.id);
 
 /** @param {string} message @param {string} name @param {boolean} on */
 const transmit = (message, name, on) =>
-  name === "star" || name === "pin" ? tell("send", name, { message, on }) : tell("send", "react", { message, emoji: name, on });
+  NAMES.includes(name) ? tell("send", name, { message, on }) : tell("send", "react", { message, emoji: name, on });
 
 /** @param {string} id @param {string} name @param {boolean} on */
 function want(id, name, on) {
@@ -27,15 +29,20 @@ function want(id, name, on) {
   const wanted = { ...feed.wants.get(id), [name]: on };
   feed.wants.set(id, wanted);
   transmit(id, name, on);
+  giveUpLater(id, () => feed.wants.get(id)?.[name] === on);
+  changed();
+}
+
+/** Say that a thing is not done, once nobody has answered for long. @param {string} id @param {() => boolean} isWanted */
+function giveUpLater(id, isWanted) {
   const check = () => {
-    if (feed.wants.get(id)?.[name] !== on) return;
+    if (!isWanted()) return;
     if (!view.online) return void setTimeout(check, PATIENCE);
     dropWants(id);
     tell("toast", "not_done", {});
     changed();
   };
   setTimeout(check, PATIENCE);
-  changed();
 }
 
 /** @param {string} id @param {string} written */
@@ -48,6 +55,8 @@ export function toggleReaction(id, written) {
 /** @param {string} id @param {boolean} on */
 export const pin = (id, on) => want(id, "pin", on);
 /** @param {string} id @param {boolean} on */
+export const hide = (id, on) => want(id, "hide", on);
+/** @param {string} id @param {boolean} on */
 export const mark = (id, on) => want(id, "star", on);
 
 /** @param {Feed} feed @param {Message} message */
@@ -58,12 +67,19 @@ export function settleWants(feed, message) {
 }
 
 /** It was refused, or nobody answers: it shows as it is. @param {string} id */
-export const dropWants = (id) => state.feeds.forEach((feed) => feed.wants.delete(id));
+export function dropWants(id) {
+  for (const feed of state.feeds.values()) {
+    feed.wants.delete(id);
+    if (feed.unread?.id === id) feed.unread = null;
+  }
+}
 
 /** Ask once more for what a lost connection may have swallowed. */
 export function resendWants() {
-  for (const { wants } of state.feeds.values())
-    for (const [id, wanted] of wants) Object.entries(wanted).forEach(([name, on]) => transmit(id, name, on));
+  for (const feed of state.feeds.values()) {
+    for (const [id, wanted] of feed.wants) Object.entries(wanted).forEach(([name, on]) => transmit(id, name, on));
+    if (feed.unread) askUnread(feed, feed.unread);
+  }
 }
 
 // --- what a row shows -------------------------------------------------------------------------------------------------
@@ -76,12 +92,14 @@ export function marksOf(feed, message) {
   const standing = !message.deleted;
   return {
     pinned: standing && (wants.pin ?? !!message.pinned),
+    hidden: standing && (wants.hide ?? !!message.exclude_from_ai),
     starred: standing && (wants.star ?? feed.starred.has(message.id)),
     reactions: standing && (message.reactions || feed.wants.has(message.id)) ? reactionsOf(feed, message, wants) : NONE,
     mentions: mentionsOf(message),
     calls_me: callsMe(message),
     can_react: standing && feed.can.has("send"),
     can_pin: standing && feed.can.has("pin"),
+    can_hide: standing && (feed.can.has("manage_ai") || (feed.can.has("send") && [message.author?.id, message.ai?.asker?.id].includes(state.me?.id))),
   };
 }
 
@@ -90,7 +108,7 @@ function reactionsOf(feed, message, wants) {
   const me = state.me?.id ?? "";
   const given = new Map((message.reactions ?? []).map(({ emoji, by }) => [emoji, by]));
   for (const [name, on] of Object.entries(wants)) {
-    if (name === "pin" || name === "star") continue;
+    if (NAMES.includes(name)) continue;
     const others = (given.get(name) ?? []).filter((id) => id !== me);
     given.set(name, on ? [...others, me] : others);
   }
@@ -131,20 +149,51 @@ export function noteMention(id, message) {
 }
 
 /**
- * Note that a message is deleted, for the list of rooms: it does not count as unread.
+ * Note that a message is deleted, or is a line about the room: it does not count as unread in the list of rooms.
  * @param {string} id
- * @param {{ seq: number, deleted?: boolean }} message
+ * @param {{ seq: number, deleted?: boolean, event?: object, line?: boolean }} message
  */
-export function noteDeleted(id, message) {
+export function noteUncounted(id, message) {
   const room = state.rooms.get(id);
-  if (!room || !message.deleted || room.deleted?.includes(message.seq)) return;
+  if (!room || message.seq <= room.read || !(message.deleted || message.event || message.line) || room.deleted?.includes(message.seq)) return;
   room.deleted = [...(room.deleted ?? NONE), message.seq];
 }
 
-/** How many messages of a room the person has not read. @param {Room} room */
-export function unreadIn(room) {
-  const deleted = (room.deleted ?? NONE).filter((seq) => seq > room.read).length;
-  return Math.max(0, room.seq - room.read - deleted);
+/** Mark a message and those after it as unread. @param {string} id */
+export function markUnread(id) {
+  const feed = feedHere();
+  const message = known(feed, id);
+  if (!message) return;
+  const wanted = (feed.unread = { id, seq: message.seq });
+  askUnread(feed, wanted);
+  giveUpLater(id, () => feed.unread === wanted);
+  changed();
+}
+
+/** @param {Feed} feed @param {{ id: string, seq: number }} wanted */
+function askUnread(feed, { id, seq }) {
+  keepUnread(feed.id, seq - 1);
+  tell("send", "unread", { message: id });
+}
+
+/** The server has it. @param {string} id @param {number} seq */
+export function tookUnread(id, seq) {
+  const feed = state.feeds.get(id);
+  if (feed?.unread && seq < feed.unread.seq) feed.unread = null;
+  keepUnread(id, seq);
+}
+
+/** The person wants to have read no further: in the room that is shown, until they leave it, write, or go to the newest. @param {string} id @param {number} seq */
+function keepUnread(id, seq) {
+  const room = state.rooms.get(id);
+  if (room) room.read = Math.min(room.read, seq);
+  if (id === state.current) Object.assign(feedOf(id), { newAfter: seq, keptUnread: true });
+}
+
+/** How many messages of a room the person has not read. Those before the known deleted ones are read before them. @param {Room} room */
+export function unreadIn({ seq, read, deleted = NONE, older_deleted = 0 }) {
+  const unread = deleted.filter((place) => place > read).length;
+  return Math.max(0, seq - read - unread - (unread === deleted.length ? older_deleted : 0));
 }
 
 /**

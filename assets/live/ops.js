@@ -7,9 +7,9 @@ import { entered, members, sync, takeRights, takeRole } from "./entering.js";
 import { INVITATIONS } from "./inviting.js";
 import { expand, kept } from "./expand.js";
 import { forget, listed, rooms, wantRoom } from "./listing.js";
-import { dropWants, noteDeleted, noteMark, noteMention, pins, star, stars, takeStars } from "./marks.js";
+import { dropWants, noteMark, noteMention, noteUncounted, pins, star, stars, takeStars, tookUnread } from "./marks.js";
 import { refuse } from "./outbox.js";
-import { arrived, leavePast, turned } from "./past.js";
+import { arrived, known, leavePast, turned } from "./past.js";
 import { appears, countPeople, ranked } from "./people.js";
 import { isLoaded, put, putInPast, stream } from "./putting.js";
 import { deliver, noteSaid, receipts, seen, unseen } from "./receipts.js";
@@ -49,14 +49,15 @@ const OPS = {
   message: ({ room, m }) => {
     const feed = feedOf(room);
     noteMention(room, m);
-    noteDeleted(room, m);
-    noteNews(room, m.seq, m.at, m.author?.id);
+    noteUncounted(room, m);
+    noteNews(room, m.seq, m.at, m.author?.id, !!m.event);
+    if (!m.event && !known(feed, m.id)) noteOwn(room, m.seq, m.author?.id);
     noteMark(feed, m);
     noteRev(feed, m.rev);
     if (!feed.ready || !isLoaded(feed, m)) return putInPast(feed, m);
     put(feed, m);
     putInPast(feed, m);
-    noteSaid(feed, m);
+    if (!m.event) noteSaid(feed, m);
     if (m.author) feed.typing.delete(m.author.id);
     tell("message", room, m);
     if (m.seq === 1 && state.rooms.get(room)?.kind === "direct") tell("send", "look", { room }); // from now on one may see it
@@ -126,10 +127,11 @@ const OPS = {
     }, TYPING_LASTS);
     typing.set(who.id, { name: who.name, timer });
   },
-  news: ({ room, seq, at, author, deleted, mentions, mentions_all }) => {
-    noteDeleted(room, { seq, deleted });
+  news: ({ room, seq, at, author, deleted, line, mentions, mentions_all }) => {
+    noteUncounted(room, { seq, deleted, line });
     noteMention(room, { seq, author: author === null ? null : { id: author }, mentions: mentions?.map((id) => ({ id })), mentions_all });
-    noteNews(room, seq, at, author);
+    noteNews(room, seq, at, author, line);
+    if (!line && !deleted) noteOwn(room, seq, author);
   },
   pins,
   stars,
@@ -137,9 +139,14 @@ const OPS = {
   seen,
   unseen,
   receipts,
-  read: ({ room, seq }) => {
+  read: ({ room, seq, unread }) => {
     const known = state.rooms.get(room);
-    if (known) known.read = Math.max(known.read, seq);
+    if (unread) tookUnread(room, seq);
+    else if (known) known.read = Math.max(known.read, seq);
+    if (known && (unread || known.older_deleted)) wantRoom(room, "unread"); // for what counts of what is unread now
+  },
+  reports: ({ pending }) => {
+    state.reports = pending;
   },
   favorite: ({ room, on }) => {
     const known = state.rooms.get(room);
@@ -172,15 +179,21 @@ const OPS = {
 /** @type {Record<string, (op: any) => unknown>} */
 const HANDLERS = OPS;
 
-/** @param {string} id @param {number} seq @param {string} at @param {string | null | undefined} author */
-function noteNews(id, seq, at, author) {
+/** @param {string} id @param {number} seq @param {string} at @param {string | null | undefined} author @param {boolean} [line] about the room, which moves it nowhere */
+function noteNews(id, seq, at, author, line) {
   const room = state.rooms.get(id);
   if (!room && state.roomsKnown) wantRoom(id, "news"); // one that was not told, or a direct chat that another has begun
   if (!room || seq <= room.seq) return;
   room.seq = seq;
+  if (line) return;
   room.at = at;
-  if (author && author === state.me?.id) room.read = seq;
-  else deliver();
+  if (author !== state.me?.id) deliver();
+}
+
+/** Count the room as read up to an own message, also where a newer one has overtaken it. @param {string} id @param {number} seq @param {string | null | undefined} author */
+function noteOwn(id, seq, author) {
+  const room = state.rooms.get(id);
+  if (room && author && author === state.me?.id) room.read = Math.max(room.read, seq);
 }
 
 /** A group chat is called by its people: ask for their names again. @param {string} room */

@@ -4,8 +4,8 @@
 
 import { changed, currentFeed, feedHere, tell, view } from "./store.js";
 
-const MOST = 200; // messages that are shown
-const KEPT = 180; // of them, once there are more
+const MOST = 200; // rows that are shown
+const KEPT = 180; // messages, once there are more
 const ABOVE = 60; // of these, above the first in view
 const NEWEST = 50; // that are kept apart while the reader is far from them
 
@@ -57,7 +57,8 @@ const most = (messages) => Math.max(...seqs(messages));
 export function keepNear(id) {
   const feed = feedHere();
   const list = feed.past ?? feed;
-  if (list.messages.size <= MOST) return;
+  const said = [...list.messages.values()].filter(({ event }) => !event); // many lines are shown as one
+  if (said.length <= MOST && list.messages.size <= 5 * MOST) return;
   const all = [...list.messages.values()].sort((a, b) => a.seq - b.seq);
   const first = all.findIndex((message) => message.id === id);
   if (first < 0) return;

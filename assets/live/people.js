@@ -88,14 +88,15 @@ function appearsIn(messages, feed, who) {
   const same = (/** @type {Person | null | undefined} */ person) => person?.id === who.id;
   feed.members = feed.members.map((member) => (same(member) ? { ...member, ...who } : member));
   for (const [id, message] of messages) {
-    const { author, ai, reply, mentions } = message;
+    const { author, ai, reply, mentions, event } = message;
     const quoted = reply && same(messages.get(reply.id)?.author);
-    if (!same(author) && !same(ai?.asker) && !quoted && !mentions?.some(same)) continue;
+    if (!same(author) && !same(ai?.asker) && !quoted && !mentions?.some(same) && !event?.people?.some(same)) continue;
     messages.set(id, {
       ...message,
       author: same(author) ? who : author,
       ...(ai && same(ai.asker) && { ai: { ...ai, asker: who } }),
       ...(mentions && { mentions: mentions.map((person) => (same(person) ? who : person)) }),
+      ...(event?.people && { event: { ...event, people: event.people.map((person) => (same(person) ? who : person)) } }),
       ...(quoted && { reply: { ...reply, author: who.name } }),
     });
   }

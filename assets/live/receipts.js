@@ -41,7 +41,7 @@ export function noteSaid(feed, { seq, author, ai }) {
  * @param {Receipt | null} before
  */
 export function receiptView(feed, rows, before) {
-  const now = feed?.ready && !feed.past && rows.length ? receiptOf(feed, feed.messages.get(rows[rows.length - 1].id)) : null;
+  const now = feed?.ready && !feed.past ? receiptOf(feed, feed.messages.get(rows.findLast((row) => !row.event)?.id ?? "")) : null;
   return before && now && before.is === now.is ? before : now;
 }
 

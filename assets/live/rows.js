@@ -1,5 +1,6 @@
 // What the message list shows: messages with what depends on their neighbours and on who looks, and with what was asked for as if done.
 
+import { goesOn, told } from "./lines.js";
 import { marksOf } from "./marks.js";
 import { isLive } from "./outbox.js";
 import { shown } from "./past.js";
@@ -10,33 +11,51 @@ import { NONE } from "./store.js";
 const pendingRows = new WeakMap();
 /** @type {WeakMap<Asked, Row>} */
 const firstAnswers = new WeakMap();
-const GROUP_GAP = 5 * 60 * 1000; // ms after which the same author's next message gets a head of its own
+const GROUP = 5 * 60 * 1000; // ms from a head on, after which the same author's next message gets a head of its own
 
 /** @param {Feed} feed @param {FeedState} state */
 export function buildRows(feed, state) {
   const can = [...feed.can].join();
   const messages = [...shown(feed).values()].sort((a, b) => a.seq - b.seq);
+  /** @type {Row[]} */
   const rows = [];
   /** @type {Placed | null} */
   let before = null;
+  let since = ""; // the time of the last head
   let fresh = false;
+  const cutoff = state.rooms.get(feed.id)?.ai_context_cutoff_at;
+  let begun = !cutoff;
+  /** @type {Message[]} */
+  let lines = [];
   for (const message of messages) {
+    if (message.event) {
+      const together = sameDay(before, message) && goesOn(before, message);
+      lines = together ? [...lines, message] : [message];
+      const day = together ? rows.pop()?.day : sameDay(before, message) ? "" : message.at;
+      rows.push(lineRow(lines, day ?? "", feed));
+      before = message;
+      continue;
+    }
     const own = message.author?.id === state.me?.id;
     const veiled = isVeiled(message, feed, state);
     const quotesVeiled = !!message.reply && isVeiled(feed.messages.get(message.reply.id), feed, state);
     /** @type {boolean} */
-    const first = !fresh && feed.newAfter != null && message.seq > feed.newAfter && !own;
+    const first = !fresh && feed.newAfter != null && message.seq > feed.newAfter && (!own || feed.keptUnread);
     fresh ||= first;
-    const day = dayOf(message.at);
-    const newDay = !before || dayOf(before.at) !== day;
-    const head = !before || newDay || first || !follows(before, message);
+    const newDay = !sameDay(before, message);
+    /** @type {boolean} */
+    const sees = !begun && message.at >= (cutoff ?? "");
+    const starts = sees && !!before; // above the first message of all it says nothing
+    begun ||= sees;
+    const head = !before || newDay || first || starts || !follows(before, message, since);
+    if (head) since = message.at;
     const key = message.nonce ?? message.id;
-    const flags = `${veiled}|${quotesVeiled}|${own}|${first}|${newDay}|${head}|${can}|${state.models.length}|${isAlone(feed)}|${answersBefore(message, feed)}|${feed.starred.has(message.id)}`;
+    const flags = `${veiled}|${quotesVeiled}|${own}|${first}|${newDay}|${head}|${can}|${state.models.length}|${isAlone(feed)}|${answersBefore(message, feed)}|${feed.starred.has(message.id)}|${starts}`;
     const asked = feed.outbox.get(message.id);
     const wants = feed.wants.get(message.id);
     let cached = feed.cache.get(key);
     if (cached?.message !== message || cached.flags !== flags || cached.asked !== asked || cached.wants !== wants) {
-      const row = messageRow(key, message, { own, fresh: first, day: newDay ? message.at : "", head, veiled, quotesVeiled }, feed, state);
+      const row = messageRow(key, message, { own, fresh: first, day: newDay ? message.at : "", head, starts, veiled, quotesVeiled }, feed, state);
       cached = { message, flags, asked, wants, row: asked ? { ...row, ...meanwhile(asked) } : row };
       feed.cache.set(key, cached);
     }
@@ -45,7 +64,8 @@ export function buildRows(feed, state) {
   }
   for (const pending of feed.past ? [] : feed.outbox.values()) {
     if (pending.handler !== "send" && pending.handler !== "start") continue;
-    const row = pendingRows.get(pending) ?? pendingRow(pending, before, state.me);
+    const row = pendingRows.get(pending) ?? pendingRow(pending, before, since, state.me);
+    if (row.head) since = row.at;
     pendingRows.set(pending, row);
     rows.push(row);
     before = { author: state.me, at: pending.at };
@@ -65,27 +85,44 @@ const isVeiled = (message, feed, state) => !!message?.author && state.blocked.ha
 /** @param {string} at */
 const dayOf = (at) => new Date(at).toDateString();
 
-/** @param {Placed} before @param {Placed} message */
-const follows = (before, message) =>
+/** @param {Placed | null} before @param {Placed} message */
+const sameDay = (before, message) => !!before && dayOf(before.at) === dayOf(message.at);
+
+/** @param {Placed} before @param {Placed} message @param {string} since */
+const follows = (before, message, since) =>
+  !before.event &&
   !before.ai &&
   !message.ai &&
   !message.reply &&
   !before.deleted === !message.deleted &&
   before.author?.id === message.author?.id &&
-  Date.parse(message.at) - Date.parse(before.at) < GROUP_GAP;
+  Date.parse(message.at) - Date.parse(since) < GROUP;
 
 /** @type {Omit<Row, "key" | "id" | "text" | "at" | "author">} */
 const BLANK = {
   own: false, fresh: false, day: "", head: true, veiled: false, edited: false, deleted: false, pending: "", change: "", refused: "", limit: 0, error: "",
   ai: false, live: false, waiting: false, before: 0, status: "", model: "", asker: "", tokens: 0, reply: null,
-  can_edit: false, can_delete: false, can_reply: false, can_stop: false, can_regenerate: false,
-  pinned: false, starred: false, reactions: NONE, mentions: NONE, calls_me: false, can_react: false, can_pin: false,
+  can_edit: false, can_delete: false, can_reply: false, can_stop: false, can_regenerate: false, outdated: false,
+  pinned: false, hidden: false, starts: false, can_hide: false, starred: false, reactions: NONE, mentions: NONE, calls_me: false, can_react: false, can_pin: false,
+  event: "", names: NONE, more: 0, what: "",
 };
+
+/** Lines that are shown as one, by the last of them: older ones may come before. @param {Message[]} lines @param {string} day @param {Feed} feed */
+function lineRow(lines, day, feed) {
+  const message = lines[lines.length - 1];
+  const what = told(lines);
+  const flags = `${day}|${what.more}|${what.names.join("\n")}`;
+  const cached = feed.cache.get(message.id);
+  if (cached?.message === message && cached.flags === flags) return cached.row;
+  const row = { ...BLANK, ...what, key: message.id, id: message.id, text: "", at: message.at, author: message.author ?? NOBODY, day };
+  feed.cache.set(message.id, { message, flags, row });
+  return row;
+}
 
 /**
  * @param {string} key
  * @param {Message} message
- * @param {Pick<Row, "own" | "fresh" | "day" | "head" | "veiled"> & { quotesVeiled: boolean }} place
+ * @param {Pick<Row, "own" | "fresh" | "day" | "head" | "starts" | "veiled"> & { quotesVeiled: boolean }} place
  * @param {Feed} feed
  * @param {FeedState} state
  * @returns {Row}
@@ -145,7 +182,7 @@ function answersBefore({ id, seq, ai }, feed) {
  * @param {Feed} feed
  */
 function answerPart(message, ai, state, mayAsk, manager, feed) {
-  const { status, model, asker, error, tokens } = ai;
+  const { run, status, model, asker, error, tokens } = ai;
   const live = isLive(ai);
   const mine = mayAsk && (manager || asker?.id === state.me?.id);
   return {
@@ -159,7 +196,8 @@ function answerPart(message, ai, state, mayAsk, manager, feed) {
     error: error ?? "",
     tokens: tokens ?? 0,
     can_stop: live && mine,
-    can_regenerate: !live && mine && !message.deleted,
+    can_regenerate: !live && mine && !!(run || asker) && !message.deleted, // where nobody has asked, it answers nothing
+    outdated: !!ai.outdated,
   };
 }
 
@@ -168,7 +206,7 @@ const AS_IF_DONE = {
   edit: ({ text }) => ({ text, edited: true }),
   delete: () => ({}),
   stop: () => ({}),
-  regenerate: () => ({ text: "", live: true, waiting: true, status: "queued", can_regenerate: false, can_delete: false }),
+  regenerate: () => ({ text: "", live: true, waiting: true, status: "queued", can_regenerate: false, outdated: false, can_delete: false }),
 };
 
 /** What was asked for changes the row at once; what was refused leaves it as it was, with the reason. @param {Asked} asked */
@@ -177,10 +215,10 @@ const meanwhile = (asked) => ({ change: asked.handler, ...(asked.failed ? refusa
 /** @param {Asked} asked */
 const refusal = ({ failed, details }) => ({ refused: failed ?? "", limit: details?.maximum ?? details?.retry_after ?? 0 });
 
-/** @param {Asked} pending @param {Placed | null} before @param {Myself | null} me @returns {Row} */
-function pendingRow(pending, before, me) {
+/** @param {Asked} pending @param {Placed | null} before @param {string} since @param {Myself | null} me @returns {Row} */
+function pendingRow(pending, before, since, me) {
   const message = { author: me, at: pending.at, reply: pending.reply };
-  const newDay = !before || dayOf(before.at) !== dayOf(pending.at);
+  const newDay = !before || !sameDay(before, pending);
   return {
     ...BLANK,
     ...refusal(pending),
@@ -191,7 +229,7 @@ function pendingRow(pending, before, me) {
     author: me ?? NOBODY,
     own: true,
     day: newDay ? pending.at : "",
-    head: newDay || !follows(before, message),
+    head: newDay || !follows(before, message, since),
     reply: pending.reply,
     pending: pending.failed ? "failed" : "sending",
   };

@@ -27,6 +27,7 @@ export function sidebarSlices() {
     directs: sameList(view.directs, sections.directs),
     archive: sameList(view.archive, sections.archive),
     calls: callsOf(rooms),
+    unread: rooms.filter((room) => room.unread).length,
   };
 }
 
@@ -79,7 +80,7 @@ const byActivity = (a, b) => (a.at < b.at ? 1 : a.at > b.at ? -1 : a.id < b.id ?
 
 /** @param {Room} room @returns {SidebarRow} */
 function sidebarRow(room) {
-  const here = room.id === state.current && document.hasFocus();
+  const here = room.id === state.current && document.hasFocus() && !state.feeds.get(room.id)?.keptUnread;
   const { name, direct, person, presence } = calledBy(room);
   const can = new Set(PERMISSIONS[/** @type {Role} */ (room.role)]);
   const row = {

@@ -20,6 +20,7 @@ function slicesOfAll() {
   const { me, models, roomsKnown, moreRooms, presence, inbox, groups } = state;
   return {
     ...sidebarSlices(),
+    reports: state.reports === null ? "" : String(state.reports),
     choice: models.find(({ id }) => id === state.choice) ?? models[0] ?? null,
     me, models, roomsKnown, moreRooms, presence, inbox, groups,
     starsKnown: !!state.stars,
@@ -73,20 +74,23 @@ function cardOf(message, room = state.current ?? "", room_name = "") {
 }
 
 /**
- * The member whose card is open, and what one may do to them.
+ * The person whose card is open, and what one may do to them; who is no member has no role.
  * @param {Feed | null} feed
  * @param {Room | null} room
  * @returns {View["member"]}
  */
 function memberView(feed, room) {
-  const member = feed?.members.find(({ id }) => id === state.member);
+  const known = feed?.members.find(({ id }) => id === state.member);
+  const member = known ?? (state.author && { ...state.author, role: "" });
   if (!feed || !member) return null;
   const own = member.id === state.me?.id;
   return {
     ...member,
     own,
-    can_manage: feed.can.has("manage_members") && rank(member.role) < rank(room?.role),
-    can_succeed: feed.can.has("transfer_room") && !own,
+    blocked: state.blocked.has(member.id),
+    opened: state.opened,
+    can_manage: !!known && feed.can.has("manage_members") && rank(member.role) < rank(room?.role),
+    can_succeed: !!known && feed.can.has("transfer_room") && !own,
   };
 }
 

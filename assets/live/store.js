@@ -19,7 +19,9 @@ export const state = {
   choice: recall("parley.model") ?? "", // id of the model that the person chose last for a new chat
   messageMax: MESSAGE_MAX, // characters, until the server says it
   current: null, // id of the room that is shown
-  member: null, // id of the member whose card is open
+  member: null, // id of the person whose card is open
+  author: null, // the same, where they may be no member
+  opened: 0, // how many cards have been opened
   stars: null, // what the person has marked, once it was asked for
   beginning: null, // the room of a chat that has just been begun, until the list of rooms has it
   roomsKnown: false,
@@ -27,6 +29,7 @@ export const state = {
   roomsDoubted: true, // whether something that was told of the rooms may have been missed
   inbox: [], // the rooms into which the person is asked
   groups: [], // of people, whom one can ask into a room together
+  reports: null, // that wait for the site's admins, which others do not learn
   filter: "all", // of the rooms in the sidebar: all, those with something unread, or with a mention
   allChats: false, // whether all private chats are listed, not only the latest
 };
@@ -36,9 +39,9 @@ export const NONE = []; // one for all, so that what is empty stays the same
 
 // What components see of it, slice by slice.
 const shown = makeStore(/** @type {View} */ ({
-  me: null, rooms: [], favorites: [], chats: [], moreChats: false, places: [], directs: [], archive: [], filter: "all", calls: "", presence: state.presence, roomsKnown: false, moreRooms: false, models: [], choice: null, room: null, rows: [], members: [],
+  me: null, rooms: [], favorites: [], chats: [], moreChats: false, places: [], directs: [], archive: [], filter: "all", calls: "", unread: 0, presence: state.presence, roomsKnown: false, moreRooms: false, models: [], choice: null, room: null, rows: [], members: [],
   member: null, requests: [], bans: [], links: [], typing: [], online: true,
-  inbox: [], pending: [], groups: [], asked: [],
+  reports: "", inbox: [], pending: [], groups: [], asked: [],
   pins: [], pinsKnown: false, stars: [], starsKnown: false, receipt: null,
 }));
 export const { subscribe, use: useFeed } = shown;
@@ -74,12 +77,12 @@ export function feedOf(id) {
       id, beginning: false, ready: false, // whether it is known
       absent: false, deleted: false, removed: false, // whether it is known not to be there, and why it was until just now
       rev: 0, ahead: new Set(), missed: 0, heard: new Map(), syncing: 0, waiting: false, // how far it is known: see catching_up.js
-      messages: new Map(), more: false, loadingOlder: false, outbox: new Map(), newAfter: undefined, cache: new Map(),
+      messages: new Map(), more: false, loadingOlder: false, outbox: new Map(), newAfter: undefined, keptUnread: false, cache: new Map(),
       members: [], moreMembers: false, membersAsked: 0, people: { count: 0, rev: 0, since: new Map() }, // see people.js
       requests: [], bans: [], can: new Set(), links: [], pending: [], asked: [], typing: new Map(),
       past: null, target: null, // a place in the past that is shown, and the message that was looked for: see past.js
       revealed: new Set(), // ids of messages of blocked people that one has asked to see
-      starred: new Set(), starsTold: new Map(), wants: new Map(), pins: null, // see marks.js
+      starred: new Set(), starsTold: new Map(), wants: new Map(), unread: null, pins: null, // see marks.js
       seen: null, counted: null, // see receipts.js
     });
     state.feeds.set(id, feed);

@@ -1,5 +1,6 @@
 // The elements that Markdown becomes where they are more than their tag.
 import { createElement as h, useState } from "react";
+import { Link as Inside } from "react-router";
 
 import { useT } from "../i18n.js";
 import { Code } from "./code.js";
@@ -13,6 +14,7 @@ function Link({ href, title, children }) {
   const within = href?.startsWith("#"); // a footnote
   if (within) return h("a", { href, className: "link" }, children);
   if (!safeUrl(href ?? "")) return h("span", null, children); // none comes so far
+  if (href?.startsWith(`${globalThis.location?.origin}/r/`)) return h(Inside, { to: href.slice(location.origin.length), title, className: "link" }, children);
   return h("a", { href, title, target: "_blank", rel: "noopener noreferrer nofollow", className: "link" }, children);
 }
 

@@ -1,6 +1,8 @@
 // What is loaded only when a message needs it: colours for code, and formulas.
 import { makeStore } from "../store.js";
 
+// Without the common ones a formula would stand in other letters for a moment.
+const FONTS = ["1em KaTeX_Main", "italic 1em KaTeX_Math", "1em KaTeX_Size1", "1em KaTeX_Size2"];
 const LOADERS = {
   highlight: async () => {
     const { common, createLowlight } = await import("lowlight");
@@ -8,6 +10,7 @@ const LOADERS = {
   },
   math: async () => {
     const [{ default: katex }] = await Promise.all([import("katex"), import("katex/dist/katex.min.css")]);
+    await Promise.allSettled(FONTS.map((font) => document.fonts.load(font)));
     return katex;
   },
 };

@@ -1,14 +1,19 @@
-// The card of a member: whose it is. It closes by itself when they are there no more, which may have to be asked.
+// The card of a person: whose it is. A member's closes by itself when they are there no more, which may have to be asked.
 
 import { dialogs } from "../dom.js";
 import { wantMembers } from "../live/people.js";
-import { changed, state, subscribe, view } from "../live/store.js";
+import { changed, currentFeed, state, subscribe, view } from "../live/store.js";
 
 const CARD = "member";
 
-/** @param {string} id */
-export function chooseMember(id) {
-  state.member = id;
+/**
+ * Choose whose card opens. An `author` of messages may have left the room.
+ * @param {string} id
+ * @param {Person | null} [author]
+ */
+export function chooseMember(id, author = null) {
+  Object.assign(state, { member: id, author, opened: state.opened + 1 });
+  if (author && !currentFeed()?.members.some((member) => member.id === id)) wantMembers();
   changed();
 }
 

@@ -1,7 +1,7 @@
 // The room's details stand beside the messages where there is room for both, and stay; elsewhere they lie over them until something
 // else is pressed.
 
-import { useSyncExternalStore } from "react";
+import { useLayoutEffect, useSyncExternalStore } from "react";
 
 import { find } from "../dom.js";
 import { wantMembers } from "../live/people.js";
@@ -16,12 +16,35 @@ const subscribe = (listener) => {
   return () => wide.removeEventListener("change", listener);
 };
 
-/** Which kind of popover they are. */
-export const useDrawer = () =>
-  useSyncExternalStore(subscribe, () => (window.matchMedia(WIDE).matches ? "manual" : "auto"), () => "auto");
-
 /** @param {Element} drawer @returns {HTMLElement | null} */
 const buttonOf = (drawer) => find(`.room-header [popovertarget="${drawer.id}"]`);
+
+/** Whether the focus is in them or on their button. @param {Element} drawer */
+const hasFocus = (drawer) => drawer.contains(document.activeElement) || buttonOf(drawer) === document.activeElement;
+
+/** @type {{ focused: boolean } | null} */
+let left = null; // how they stood open on a page that another one replaces now
+
+/** They stay open when a room's own page replaces the one at home, where its chat was begun. */
+function stay() {
+  const drawer = find(".drawer");
+  if (!left || !drawer) return;
+  drawer.showPopover();
+  drawer.getAnimations().forEach((animation) => animation.finish()); // they have come in before
+  if (left.focused) buttonOf(drawer)?.focus();
+}
+
+function leave() {
+  const drawer = find(".drawer:popover-open");
+  left = drawer && { focused: hasFocus(drawer) };
+  queueMicrotask(() => (left = null)); // for a page that comes later they are closed
+}
+
+/** Which kind of popover they are. */
+export function useDrawer() {
+  useLayoutEffect(() => (stay(), leave), []);
+  return useSyncExternalStore(subscribe, () => (window.matchMedia(WIDE).matches ? "manual" : "auto"), () => "auto");
+}
 
 /** What browsers do by themselves only for those that close by themselves: Escape, and giving the focus back. */
 export const drawerProps = {
@@ -36,9 +59,9 @@ const askWho = () => currentFeed()?.moreMembers && find(".drawer:popover-open") 
 onFeed(askWho);
 
 /** @param {KeyboardEvent} event */
-function onKeyDown({ key, target }) {
+function onKeyDown({ key }) {
   const drawer = find(".drawer:popover-open");
-  if (key === "Escape" && drawer && (drawer.contains(/** @type {Node} */ (target)) || target === buttonOf(drawer))) drawer.hidePopover();
+  if (key === "Escape" && drawer && hasFocus(drawer)) drawer.hidePopover();
 }
 
 if (typeof document !== "undefined") document.addEventListener("keydown", onKeyDown);

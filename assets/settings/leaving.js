@@ -17,9 +17,9 @@ export async function goOut(how) {
 }
 
 makeForm("deleteAccount", {
-  send: ({ password = "", code }) => last("DELETE", "/me", { password, code }),
+  send: ({ password = "", code = "" }) => last("DELETE", "/me", { password, code }),
   done: () => {
-    leave("/sign-in");
+    leave("/sign-in?deleted=1");
     return true;
   },
 });

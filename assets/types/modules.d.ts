@@ -16,13 +16,13 @@ declare module "$/utils/context-registry" {
   }
   export const app: { initialEvents(first?: boolean): BootEvent[]; onLoadInternalEvent(): BootEvent[] };
   export const ColorModeContext: Context<{ setColorMode(mode: string): void }>;
-  export const EventLoopContext: Context<[unknown, unknown[]]>;
 }
 
 declare module "socket.io-client" {
   export class Socket {
     on(event: string, listener: (...data: any[]) => void): this;
-    off(event: string): this;
+    hasListeners(event: string): boolean;
+    readonly connected: boolean;
     connect(): this;
   }
 }

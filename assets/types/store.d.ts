@@ -81,6 +81,7 @@ interface Feed extends Page {
   waiting: boolean;
   outbox: Map<string, Asked>;
   newAfter: number | null | undefined;
+  keptUnread: boolean;
   cache: Map<string, CachedRow>;
   members: Member[];
   moreMembers: boolean;
@@ -101,6 +102,7 @@ interface Feed extends Page {
   starred: Set<string>;
   starsTold: Map<string, number>;
   wants: Map<string, Wants>;
+  unread: { id: string; seq: number } | null;
   pins: Message[] | null;
   seen: Map<string, Place> | null;
   counted: { message: string; read: number; of: number; asked: number } | null;
@@ -130,6 +132,9 @@ interface FeedState {
   messageMax: number;
   current: string | null;
   member: string | null;
+  author: Person | null;
+  reports: number | null;
+  opened: number;
   stars: Star[] | null;
   beginning: Room | null;
   roomsKnown: boolean;

@@ -47,13 +47,21 @@ interface Row {
   can_reply: boolean;
   can_stop: boolean;
   can_regenerate: boolean;
+  outdated: boolean;
   pinned: boolean;
+  hidden: boolean;
+  starts: boolean;
+  can_hide: boolean;
   starred: boolean;
   reactions: Reaction[];
   mentions: Called[];
   calls_me: boolean;
   can_react: boolean;
   can_pin: boolean;
+  event: string;
+  names: string[];
+  more: number;
+  what: string;
 }
 
 interface Card {
@@ -110,6 +118,8 @@ interface View {
   archive: SidebarRow[];
   filter: FeedState["filter"];
   calls: string;
+  reports: string;
+  unread: number;
   presence: Record<string, Presence>;
   roomsKnown: boolean;
   moreRooms: boolean;
@@ -118,7 +128,7 @@ interface View {
   room: RoomView | null;
   rows: Row[];
   members: Member[];
-  member: (Member & { own: boolean; can_manage: boolean; can_succeed: boolean }) | null;
+  member: (Person & { role: string; own: boolean; blocked: boolean; opened: number; can_manage: boolean; can_succeed: boolean }) | null;
   requests: Person[];
   bans: Person[];
   links: ShownLink[];
@@ -149,6 +159,7 @@ interface Composing {
   maximum: number;
   wait: number;
   busy: boolean;
+  restored: boolean;
   blank: boolean;
 }
 

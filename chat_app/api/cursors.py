@@ -8,13 +8,17 @@ from uuid import UUID
 
 from fastapi import Query
 
+from chat_app.core.kernel.actor import Person
 from chat_app.core.kernel.errors import Invalid
-from chat_app.core.kernel.pages import Place
+from chat_app.core.kernel.pages import NamePlace, Place
 from chat_app.core.kernel.wire import PageJson
 
 Cursor = Annotated[str, Query(max_length=100, description="The `next` of the page before.")]
 
+NameCursor = Annotated[str, Query(max_length=400, description="The `next` of the page before.")]
+
 _SEQ: Final = re.compile(r"(before|after)-(\d{1,16})", re.ASCII)
+_NAMED: Final = re.compile(r"(?P<username>[^ \0]+) (?P<name>[^\0]+)")
 
 T = TypeVar("T")
 
@@ -43,6 +47,23 @@ def place_of(cursor: str) -> Place | None:
         return Place(utc(datetime.fromisoformat(at)), UUID(which))
     except ValueError:
         raise Invalid("invalid_request", field="cursor") from None
+
+
+def name_cursor(last: Person) -> str:
+    """Return the cursor of the page that begins after a person in a list by name."""
+    return urlsafe_b64encode(f"{last.username} {last.name}".encode()).decode()
+
+
+def name_place_of(cursor: str) -> NamePlace | None:
+    """Decode a cursor of a list by name. Raises ``Invalid`` for one that was not made here."""
+    if not cursor:
+        return None
+    try:
+        if found := _NAMED.fullmatch(urlsafe_b64decode(cursor.encode()).decode()):
+            return NamePlace(found["name"], found["username"])
+    except ValueError:
+        pass
+    raise Invalid("invalid_request", field="cursor")
 
 
 def seq_cursor(way: Literal["before", "after"], seq: int) -> str:

@@ -95,8 +95,8 @@ def _next_of(scope: Scope) -> str:
     return own_path(parse_qs(scope["query_string"].decode("latin-1")).get("next", ["/"])[0])
 
 
-def _arrival(scope: Scope, **told: str) -> str:
+def _arrival(scope: Scope, **query: str) -> str:
     """Return the page for people who come back from another sign-in page, on their way to ``target``."""
     wanted = scope["path"] if _FOR_MEMBERS.fullmatch(scope["path"]) else _next_of(scope)
-    query = urlencode(told | ({"next": wanted} if wanted != "/" else {}), safe="/")
-    return WELCOME + (f"?{query}" if query else "")
+    text = urlencode(query | ({"next": wanted} if wanted != "/" else {}), safe="/")
+    return WELCOME + (f"?{text}" if text else "")

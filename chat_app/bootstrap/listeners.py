@@ -5,7 +5,7 @@ from contextlib import AsyncExitStack
 
 from chat_app.core.accounts.events import PersonChanged, ReceiptsChanged
 from chat_app.core.auth.events import SessionsRevoked
-from chat_app.core.auth.known import KnownSessions
+from chat_app.core.auth.session_cache import SessionCache
 from chat_app.core.identities.ports import Auth
 from chat_app.core.kernel.context import UnitOfWork
 from chat_app.core.kernel.effects import Background
@@ -16,7 +16,7 @@ from chat_app.core.people.events import PresencesChanged
 
 
 def add_listeners(
-    work: UnitOfWork, hub: Hub, auth: Auth, known: KnownSessions, stops: AsyncExitStack
+    work: UnitOfWork, hub: Hub, auth: Auth, known: SessionCache, stops: AsyncExitStack
 ) -> list[Background]:
     """Subscribe the feed to every commit; return the listeners that work off the request."""
     slow = [

@@ -18,7 +18,7 @@ def open_gateway(settings: Settings, stops: AsyncExitStack, supervisor: Supervis
     """Return the gateway. It is warmed up while the process begins to serve."""
     gateway = build_gateway(_config(settings))
     stops.push_async_callback(gateway.aclose)
-    supervisor.add_finite("models", partial(guarded, gateway.warm_up))  # a failure shows anew at the first answer
+    supervisor.add_finite("models", partial(guarded, gateway.warm_up))  # a failure shows again at the first answer
     return gateway
 
 

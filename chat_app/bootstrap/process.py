@@ -20,7 +20,7 @@ from chat_app.bootstrap.supervisor import Supervisor
 from chat_app.core.ai.ports import LlmGateway
 from chat_app.core.ai.posting import Posting
 from chat_app.core.ai.writer import AnswerWriter
-from chat_app.core.auth.known import KnownSessions
+from chat_app.core.auth.session_cache import SessionCache
 from chat_app.core.identities.ports import Auth, Providers
 from chat_app.core.kernel.context import UnitOfWork
 from chat_app.core.kernel.effects import Background
@@ -40,7 +40,7 @@ class Runtime:
     settings: Settings
     engine: AsyncEngine
     work: UnitOfWork
-    known: KnownSessions
+    known: SessionCache
     posting: Posting
     hub: Hub
     gateway: LlmGateway
@@ -75,7 +75,7 @@ class Runtime:
 
 
 def build(settings: Settings) -> Runtime:
-    """Wire a process by its settings; ``database_url`` must be set by now. Connects to nothing yet."""
+    """Build the parts of a process from its settings, which must have a ``database_url``. Opens no connection yet."""
     stops, supervisor = AsyncExitStack(), Supervisor()
     engine, clock = open_database(settings, stops)
     auth = open_auth(settings, stops)
@@ -83,10 +83,10 @@ def build(settings: Settings) -> Runtime:
     hub = open_hub(settings, stops)
     work = build_work(settings, engine, clock, auth, counters)
     gateway = open_gateway(settings, stops, supervisor)
-    known = KnownSessions(work)
+    known = SessionCache(work)
     slow = add_listeners(work, hub, auth, known, stops)
     writer = AnswerWriter(work, gateway, settings.default_model)
-    build_answers(work, writer, stops, supervisor)  # stops before the hub, so that the ends of answers are still told
+    build_answers(work, writer, stops, supervisor)  # stops before the hub: ends are still published
     mails = build_mails(settings, work)
     jobs = build_jobs(settings, work, mails, supervisor)
     supervisor.add_finite("indexing", IndexWorker(work).index_all)

@@ -27,6 +27,7 @@ from chat_app.core.ai.prompt import estimate_tokens
 from chat_app.core.ai.runs import claim_runs, finish_run
 from chat_app.core.auth.registration import register
 from chat_app.core.direct.commands import start_direct_chat
+from chat_app.core.first_steps.commands import dismiss_first_steps
 from chat_app.core.invitations.links import create_invite_link, join_by_link
 from chat_app.core.kernel.actor import Actor
 from chat_app.core.kernel.context import Context, Policy, UnitOfWork
@@ -107,6 +108,7 @@ class _Community:
         user = await register(ctx, email=email, username=name, password=password, name=person.name, locale=locale)
         ctx.actor = Actor(user.person(), new_id(), user.is_admin)
         await update_profile(ctx, color=person.color)
+        await dismiss_first_steps(ctx)
         if person.picture:
             await set_avatar(ctx, landscape(*person.picture))
         self._people[name] = Actor(user.person(), new_id(), user.is_admin)

@@ -19,7 +19,7 @@ def run(settings: Settings, *, dry_run: bool) -> str:
             "Kratos does not answer as it should; the log above says how. Whoever has been brought over stays so: run"
             " it again to go on."
         ) from None
-    return _told(moved, dry_run)
+    return _report(moved, dry_run)
 
 
 async def _run(settings: Settings, dry_run: bool) -> Moved:
@@ -34,7 +34,7 @@ async def _run(settings: Settings, dry_run: bool) -> Moved:
         await parts.engine.dispose()
 
 
-def _told(moved: Moved, dry_run: bool) -> str:
+def _report(moved: Moved, dry_run: bool) -> str:
     lines = [
         f"{'To be brought' if dry_run else 'Brought'} over: {moved.made}",
         f"Linked to an identity that was there: {moved.linked}",

@@ -87,7 +87,7 @@ def check_version(cluster: Path) -> None:
     except OSError as error:
         raise LaunchError(f"The embedded PostgreSQL in {cluster} cannot be read: {error.strerror}.") from error
     if found != str(MAJOR):
-        raise LaunchError(f"{cluster} is of PostgreSQL {found}, this Parley brings {MAJOR}: dump it and load it anew.")
+        raise LaunchError(f"{cluster} is of PostgreSQL {found}, this Parley brings {MAJOR}: dump and restore it.")
 
 
 def launch(home: Home, options: Mapping[str, str]) -> None:

@@ -1,9 +1,9 @@
-"""The embedded PostgreSQL: a real server of this checkout's own, for whoever has no `DATABASE_URL`.
+"""Run the embedded PostgreSQL, a server of this checkout's own, where no `DATABASE_URL` is set.
 
-It listens on loopback TCP alone (no socket file, so the length of a path does not matter) and asks for a password
-that lies in a 0600 file beside the cluster. Any number of processes may use it at once: the first starts it, the last
-to leave stops it. A server left behind by a killed process is taken over; one that was itself killed is started
-again, and PostgreSQL recovers all that was committed.
+It listens on loopback TCP only (no socket file, so the length of a path does not matter), with a password in a 0600
+file beside the cluster. Any number of processes can use it at once: the first starts it, the last one stops it. A
+server that a killed process has left running is reused. A killed server is started again, and PostgreSQL recovers
+all committed data.
 """
 
 import fcntl
@@ -44,12 +44,12 @@ class EmbeddedPostgres:
 
     @property
     def folder(self) -> Path:
-        """The folder of the cluster: the data folder, or a system folder if root's is closed to PostgreSQL."""
+        """Return the folder of the cluster: the data folder, or a system folder if PostgreSQL cannot read root's."""
         return self._home.folder
 
     @property
     def is_new(self) -> bool:
-        """Whether the first start, which takes some seconds more, is still to come."""
+        """Return whether this is the first start, which takes some seconds more."""
         return not (self.folder / "pg").exists()
 
     @property

@@ -1,7 +1,6 @@
 """Run the ASGI server: uvicorn on uvloop, in this process."""
 
 import asyncio
-import errno
 import gc
 import socket
 from datetime import timedelta
@@ -15,7 +14,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from chat_app.api.body_limit import MAXIMUM
 from chat_app.launch.connections import descriptors
-from chat_app.launch.connections.door import Door
+from chat_app.launch.connections.admission import Admission
 from chat_app.launch.connections.requests import requests_behind
 from chat_app.launch.connections.sweeper import Patience, Sweeper
 from chat_app.launch.connections.websockets import WebSocket
@@ -66,30 +65,13 @@ class _Shortened:
         await (self._whole if scope["type"] == "lifespan" else self._guarded)(scope, receive, send)
 
 
-def listen(settings: Settings) -> socket.socket:
-    """Bind the port, before anything slow is done. Raises `LaunchError` if it is taken."""
-    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
-    listener = socket.socket(family)
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    try:
-        listener.bind((settings.host, settings.port))
-        listener.listen(2048)
-    except OSError as error:
-        listener.close()
-        place = f"{settings.host}, port {settings.port}"
-        if error.errno == errno.EADDRINUSE:
-            raise LaunchError(f"{place} is in use. Choose another port: PORT={settings.port + 1} make run") from error
-        raise LaunchError(f"Cannot listen on {place}: {error.strerror}. Mind HOST and PORT.") from error
-    return listener
-
-
 def serve(listener: socket.socket, settings: Settings) -> None:
     """Serve pages and back end on `listener` until a signal ends it. Raises `LaunchError` if the app does not start."""
     environment.REFLEX_ENV_MODE.set(Env.PROD)
     environment.REFLEX_SOCKET_TIMEOUT.set(_SILENCE)
     environment.REFLEX_SKIP_COMPILE.set(True)  # the pages are built already
     environment.REFLEX_MOUNT_FRONTEND_COMPILED_APP.set(True)  # and served beside the back end
-    from chat_app.chat_app import app  # after Reflex has been told its mode
+    from chat_app.chat_app import app  # after Reflex's mode is set
 
     descriptors.raise_limit()
     config = configuration(_Shortened(app), proxied=settings.trusted_proxy_hops > 0)
@@ -114,7 +96,7 @@ def configuration(app: ASGIApp, *, proxied: bool = False) -> uvicorn.Config:
     return uvicorn.Config(
         app,
         loop="uvloop",
-        http=requests_behind(Door(proxied=proxied)),
+        http=requests_behind(Admission(proxied=proxied)),
         ws=WebSocket,
         ws_per_message_deflate=False,
         ws_max_size=MAXIMUM,  # as long as a request's body

@@ -1,4 +1,4 @@
-"""Everything Parley can be told from outside: the only reader of the environment, one file an area.
+"""Read the settings from the environment. Nothing else reads it. One file per area.
 
 Names are plain upper case where the whole world uses them (``DATABASE_URL``, ``OPENAI_API_KEY``, ``PORT``) and carry
 ``PARLEY_`` where they are Parley's own (``PARLEY_SIGN_UP``). A ``.env`` file in the working folder is read too; the

@@ -22,7 +22,7 @@ class ServerSettings(AreaSettings):
 
     @property
     def origin(self) -> str:
-        """The address people type, without a slash at the end."""
+        """Return the site's public address, without a final slash."""
         host = "localhost" if self.host in {"0.0.0.0", "::"} else self.host  # noqa: S104, compared only
         return (self.public_url or f"http://{f'[{host}]' if ':' in host else host}:{self.port}").rstrip("/")
 

@@ -8,8 +8,10 @@ from dataclasses import dataclass, field
 
 import reflex as rx
 
+from chat_app.ui.context.shapes import ContextVars
 from chat_app.ui.live.shapes import PersonVar
 from chat_app.ui.page_state import FormState
+from chat_app.ui.search.hits import HitVar
 
 
 @dataclass
@@ -20,7 +22,18 @@ class Offers:
     people: list[PersonVar] = field(default_factory=list)
 
 
+@dataclass
+class Sought:
+    """The people and messages that the palette has found for ``words``."""
+
+    words: str = ""
+    people: list[PersonVar] = field(default_factory=list)
+    hits: list[HitVar] = field(default_factory=list)
+
+
 class Acts(FormState, rx.State):
     """The state of dialogs' forms, of which one is sent at a time."""
 
     offers: Offers = Offers()
+    sought: Sought = Sought()
+    context: ContextVars | None = None

@@ -5,6 +5,7 @@ import reflex as rx
 from chat_app.ui.groups.page import page as groups
 from chat_app.ui.groups.state import GroupsState
 from chat_app.ui.home.page import page as home
+from chat_app.ui.home.state import HomeState
 from chat_app.ui.join.page import page as join
 from chat_app.ui.join.state import JoinState
 from chat_app.ui.mailed.pages import forgot_password, reset_password, verify_email
@@ -12,6 +13,7 @@ from chat_app.ui.mailed.state import MailedState
 from chat_app.ui.moderation.page import page as moderation
 from chat_app.ui.moderation.state import ModerationState
 from chat_app.ui.not_found.page import page as not_found
+from chat_app.ui.not_found.state import NotFoundState
 from chat_app.ui.outbox.page import page as outbox
 from chat_app.ui.outbox.state import OutboxState
 from chat_app.ui.people.page import page as people
@@ -28,11 +30,9 @@ from chat_app.ui.settings.state import SettingsState
 from chat_app.ui.sign_in.page import page as sign_in
 from chat_app.ui.sign_in.state import SignInState
 from chat_app.ui.sign_up.page import page as sign_up
+from chat_app.ui.titles import title_of
 from chat_app.ui.transport.state import FeedState
 from chat_app.ui.welcome.page import page as welcome
-
-TITLE = "Parley"
-
 
 _OF_PEOPLE = {
     "/": home,
@@ -59,6 +59,7 @@ _OF_ANYBODY = {
 
 
 _LOADED_BY: dict[str, list[rx.event.EventType[()]]] = {
+    "/": [HomeState.load],
     "/people": [PeopleState.load],
     "/settings": [SettingsState.load],
     "/settings/security": [SecurityState.load],
@@ -73,6 +74,7 @@ _LOADED_BY: dict[str, list[rx.event.EventType[()]]] = {
     "/outbox": [OutboxState.load],
     "/moderation": [ModerationState.load],
     "/u/[username]": [ProfileState.load],
+    "404": [NotFoundState.look],
 }
 """Further events that load a page, by route. They come first: the page shows their result."""
 
@@ -80,6 +82,6 @@ _LOADED_BY: dict[str, list[rx.event.EventType[()]]] = {
 def add_pages(app: rx.App) -> None:
     """Add the pages to the app. Those for signed-in people notify the server of their arrival."""
     for route, page in _OF_PEOPLE.items():
-        app.add_page(page, route=route, title=TITLE, on_load=[*_LOADED_BY.get(route, []), FeedState.arrive])
+        app.add_page(page, route=route, title=title_of(route), on_load=[*_LOADED_BY.get(route, []), FeedState.arrive])
     for route, page in _OF_ANYBODY.items():
-        app.add_page(page, route=route, title=TITLE, on_load=_LOADED_BY.get(route))
+        app.add_page(page, route=route, title=title_of(route), on_load=_LOADED_BY.get(route))

@@ -32,7 +32,7 @@ async def acting(state: rx.State) -> AsyncIterator[Context]:
 
 
 async def sender(state: rx.State) -> Actor:
-    """Return who is behind this tab, by a session that was live a moment ago; raises ``NotSignedIn``."""
+    """Return the person of this tab, by a session that was active seconds ago. Raises ``NotSignedIn``."""
     session_id = _session_of(state)
     actor = await runtime().known.by_id(session_id) if session_id else None
     if actor is None:

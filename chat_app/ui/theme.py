@@ -9,6 +9,8 @@ from typing import Final
 
 import reflex as rx
 
+from chat_app.ui.titles import SITE
+
 LIGHT: Final[Mapping[str, str]] = {
     # Paper: what things lie on.
     "paper": "#fcfbf8",
@@ -39,6 +41,7 @@ LIGHT: Final[Mapping[str, str]] = {
     "code-title": "#0f5f86",
     "code-comment": "#6b655b",
     "veil": "rgb(31 29 26 / 0.32)",
+    "edge": "rgb(31 29 26 / 0.16)",
     "shadow": "0 0 0 1px rgb(31 29 26 / 0.06), 0 8px 28px rgb(31 29 26 / 0.14)",
 }
 
@@ -67,8 +70,12 @@ DARK: Final[Mapping[str, str]] = {
     "code-title": "#86c1e4",
     "code-comment": "#a0998d",
     "veil": "rgb(0 0 0 / 0.56)",
+    "edge": "rgb(236 232 225 / 0.16)",
     "shadow": "0 0 0 1px rgb(255 255 255 / 0.08), 0 8px 28px rgb(0 0 0 / 0.5)",
 }
+
+ON_PAPER: Final[Mapping[str, str]] = {"paper": "#ffffff", "sunken": "#ffffff", "ink": "#000000", "ink-soft": "#444444"}
+"""The style of printed pages: black on white."""
 
 AVATARS: Final[Mapping[str, str]] = {
     "teal": "#1d6f6a",
@@ -124,14 +131,18 @@ STYLESHEETS: Final = [
         "marks",
         "safety",
         "security",
+        "print",
     )
 ]
 """The style sheets, for ``rx.App(stylesheets=…)``."""
 
 
 def head() -> list[rx.Component]:
-    """Return what ``rx.App(head_components=…)`` takes: the tokens, the font and the site's marks."""
+    """Return what ``rx.App(head_components=…)`` takes: the tokens, the font, the site's marks, and the title of a page
+    whose scripts have not run yet.
+    """
     return [
+        rx.el.title(SITE),
         rx.el.style(tokens_css()),
         rx.el.link(
             rel="preload",
@@ -142,15 +153,22 @@ def head() -> list[rx.Component]:
         ),
         rx.el.link(rel="icon", href="/favicon.svg", type="image/svg+xml"),
         rx.el.link(rel="apple-touch-icon", href="/apple-touch-icon.png"),
-        rx.el.meta(name="theme-color", content=LIGHT["paper"], media="(prefers-color-scheme: light)"),
-        rx.el.meta(name="theme-color", content=DARK["paper"], media="(prefers-color-scheme: dark)"),
+        _bar_color(LIGHT, "light"),
+        _bar_color(DARK, "dark"),
     ]
+
+
+def _bar_color(tokens: Mapping[str, str], theme: str) -> rx.Component:
+    """Return the colour of the browser's bar by the device's theme; ``bar_color.js`` has it follow the chosen one."""
+    media = {"media": f"(prefers-color-scheme: {theme})"}
+    return rx.el.meta(name="theme-color", content=tokens["paper"], custom_attrs=media)
 
 
 def tokens_css() -> str:
     """Return the CSS that defines every token as a custom property."""
     avatars = {f"avatar-{name}": value for name, value in AVATARS.items()}
-    return _rule(":root", {**SCALE, **avatars, **LIGHT}) + _rule(".dark", DARK)
+    screen = _rule(":root", {**SCALE, **avatars, **LIGHT}) + _rule(".dark", DARK)
+    return screen + "@media print{" + _rule(":root.light,:root.dark", {**LIGHT, **ON_PAPER}) + "}"
 
 
 def _rule(selector: str, tokens: Mapping[str, str]) -> str:

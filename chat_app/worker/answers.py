@@ -43,6 +43,7 @@ class AnswerWorker:
             for task in late:
                 task.cancel()
             await asyncio.gather(*late, return_exceptions=True)
+        await self._writer.stop()
 
     async def take_queued(self) -> None:
         """Claim runs until cancelled."""

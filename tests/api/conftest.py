@@ -1,4 +1,4 @@
-"""The whole app as a server sees it: the real API and guards around a stand-in for the pages, on a real database."""
+"""The app as the server runs it: the real API and guards on a real database, with a substitute for the pages."""
 
 from collections.abc import AsyncIterator
 
@@ -21,7 +21,7 @@ COOKIE = cookie_name("http://127.0.0.1:3000")  # where the settings below have t
 
 
 async def pages(scope: Scope, receive: Receive, send: Send) -> None:
-    """Stands where the front end and the live connection are."""
+    """Substitute the front end and the live connection."""
     if scope["type"] == "websocket":
         await receive()
         await send({"type": "websocket.accept"})
@@ -50,7 +50,7 @@ class Clients:
         return client
 
     def site(self, **headers: str) -> httpx.AsyncClient:
-        """Somebody who asks for pages. Paths are absolute."""
+        """Return a client that requests pages. Paths are absolute."""
         return self._client("/", "192.0.2.3", headers)
 
     def _client(self, base: str, address: str, headers: dict[str, str]) -> httpx.AsyncClient:

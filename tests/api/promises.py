@@ -12,12 +12,14 @@ import requests
 from hypothesis import HealthCheck, Phase, given, settings
 from schemathesis import Case, GenerationMode
 
-from chat_app.api import PREFIX
-from chat_app.core.access.permissions import Role
+from chat_app.core.access.permissions import Permission, Role
+from chat_app.core.auth.sessions import recognise
 from chat_app.core.invitations.links import create_invite_link
 from chat_app.core.kernel.actor import Actor
+from chat_app.core.rooms.access import access_room
 from tests.api.conftest import ORIGIN, Clients
 from tests.support.factory import PASSWORD, Factory
+from tests.support.refusal import code_of
 from tests.support.use_cases import Do
 
 DRAWN: Final = {GenerationMode.POSITIVE: 4, GenerationMode.NEGATIVE: 2}
@@ -65,7 +67,7 @@ class World:
         self._values: dict[str, Any] = {}
 
     async def begin(self) -> None:
-        """Make everything anew."""
+        """Create everything again."""
         master, self._tokens["master"] = await self._make.signed_in(is_admin=True)
         _, self._tokens["stranger"] = await self._make.signed_in()
         other = await self._make.actor()
@@ -92,12 +94,13 @@ class World:
         }
 
     async def holds(self) -> bool:
-        """Return whether the last requests have left everybody in their rooms."""
-        path = f"{ORIGIN}{PREFIX}/rooms/{self.there['room_id']}"
-        inside, outside = [await self._send("GET", path, who) for who in ("master", "stranger")]
-        if (inside.status_code, outside.status_code) != (200, 404):
-            return False
-        return (inside.json()["role"], inside.json()["archived"]) == (Role.MASTER, False)
+        """Return whether everybody is still signed in, the room open and its master's, and the stranger outside."""
+        codes = []
+        async with self._make.work.begin() as ctx:
+            for who in ("master", "stranger"):
+                ctx.actor = await recognise(ctx, self._tokens[who] or "")
+                codes.append(await code_of(access_room(ctx, self.there["room_id"], Permission.DELETE_ANY_MESSAGE)))
+        return codes == [None, "room_not_found"]
 
     async def make_sensible(self, case: Case) -> None:
         """Put existing ids and sensible values into the request."""

@@ -47,7 +47,7 @@ async def test_a_stranger_is_mailed_a_way_in(clients: Clients, make: Factory, pa
     assert asked.json() == {"outcome": "mailed", "person": None, "address": "new@example.com"}
     await run_due(parts.jobs)
     [mail] = (await clients(token).get("outbox")).json()["items"]
-    assert (mail["address"], mail["subject"]) == ("new@example.com", "Aiko invites you to Tea")
+    assert (mail["address"], mail["subject"]) == ("new@example.com", "Aiko invited you to Tea")
     invitation = mail["text"].partition("/join/")[2].split()[0]
     new = {"email": "new@example.com", "username": "newcomer", "password": "seven quiet herons"}
     made = await clients().post("auth/register", json=new | {"invitation": invitation, "token": True})

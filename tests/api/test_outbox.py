@@ -19,6 +19,6 @@ async def test_the_admin_reads_what_was_kept(clients: Clients, make: Factory, do
     [mail] = answer["items"]
     assert not answer["delivers"]
     assert (mail["address"], mail["state"], mail["attempts"]) == ("x@example.com", "sent", 1)
-    assert mail["subject"] == "Aiko invites you to Tea"
+    assert mail["subject"] == "Aiko invited you to Tea"
     assert "/join/x" in mail["text"]
     error(await clients(other).get("outbox"), 404, "not_found")

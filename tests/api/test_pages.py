@@ -1,4 +1,4 @@
-"""The guards around the pages, the headers of every response, the documentation and the health of the process."""
+"""The guards around the pages, the headers of responses, the documentation and the health checks."""
 
 import hashlib
 import re

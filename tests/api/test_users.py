@@ -1,5 +1,7 @@
 """Finding people over HTTP."""
 
+from base64 import urlsafe_b64encode
+
 from tests.api.conftest import Clients
 from tests.api.expect import error
 from tests.support.factory import Factory
@@ -23,6 +25,24 @@ async def test_contacts_are_kept_listed_and_let_go(clients: Clients, make: Facto
     assert (await clients(token).delete(f"users/me/contacts/{chloe.user_id}")).status_code == 204
     error(await clients(token).delete(f"users/me/contacts/{chloe.user_id}"), 404, "user_not_found")
     error(await clients(token).post("users/me/contacts", json={"username": "nobody"}), 404, "user_not_found")
+
+
+async def test_contacts_come_page_by_page(clients: Clients, make: Factory):
+    _, token = await make.signed_in()
+    for username, name in (("chloe", "田" * 50), ("ben", "A  B"), ("aiko", "a b")):
+        await make.user(username=username, name=name)
+        await clients(token).post("users/me/contacts", json={"username": username})
+    seen, cursor = [], ""
+    while len(seen) < 9:
+        page = (await clients(token).get("users/me/contacts", params={"limit": 1, "cursor": cursor})).json()
+        seen += [person["username"] for person in page["items"]]
+        cursor = page["next"]
+        if not cursor:
+            break
+    assert seen == ["ben", "aiko", "chloe"]
+    nul = urlsafe_b64encode(b"ben A\0").decode()
+    for params in (*({"cursor": wrong} for wrong in ("nonsense", "\0", "ö", "YmVu", nul)), {"limit": 51}, {"limit": 0}):
+        error(await clients(token).get("users/me/contacts", params=params), 422, "invalid_request")
 
 
 async def test_a_profile_says_what_is_between_the_two(clients: Clients, make: Factory):

@@ -1,4 +1,4 @@
-"""A browser that lies: Reflex's event socket, with every word that is said on it one's own."""
+"""A forged browser: Reflex's event socket, with freely chosen packets."""
 
 import json
 from typing import Any
@@ -80,7 +80,7 @@ class Forger:
         return [op for event, *data in self.received[since:] if event == "o" for op in data if isinstance(op, dict)]
 
     def problems(self, since: int = 0) -> list[str]:
-        """What forms of `Acts` were told is wrong, by code."""
+        """Return the codes of the errors that forms of `Acts` received."""
         deltas = [each[1].get("delta") or {} for each in self.received[since:] if each[0] == "event"]
         told = [delta.get(ACTS, {}).get("problems_rx_state_", {}) for delta in deltas]
         return [problem["code"] for problems in told for problem in problems.values()]

@@ -1,4 +1,4 @@
-"""The forms with which one comes in, and what is written in them."""
+"""Fill in the forms for signing up and signing in."""
 
 import re
 from itertools import count

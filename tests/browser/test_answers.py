@@ -62,8 +62,8 @@ async def test_a_second_question_waits_for_the_answer_before(meet: Meet, vendor:
     await expect(aiko.message("[[say Second]]")).to_be_visible()
     await aiko.say("@ai [[say Third]]")
     for person in (aiko, ben):
-        await expect(person.answers.nth(1)).to_contain_text("Waiting for the answer before…")
-        await expect(person.answers.nth(2)).to_contain_text("Waiting for 2 answers before…")
+        await expect(person.answers.nth(1)).to_contain_text("Waiting for an earlier answer…")
+        await expect(person.answers.nth(2)).to_contain_text("Waiting for 2 earlier answers…")
     vendor.release()
     for person in (aiko, ben):
         await expect(person.answer_text).to_have_text([LONG, "Second", "Third"])
@@ -129,13 +129,21 @@ async def test_stop_keeps_what_is_written_and_regenerate_takes_its_place(meet: M
 
 async def test_a_failure_has_a_reason_and_can_be_tried_again(meet: Meet) -> None:
     _, aiko, ben = await meet("Aiko", "Ben")
-    await aiko.say("@ai [[fail 429 once]] [[say It works]]")
+    await aiko.say("@ai [[fail 402 once]] [[say It works]]")
     for person in (aiko, ben):
-        await expect(person.answers).to_contain_text("Too many requests to the model.")
+        await expect(person.answers).to_contain_text("This site has no credit left")
     await expect(ben.answers.get_by_role("button", name="Try again")).to_have_count(0)
     await aiko.answers.get_by_role("button", name="Try again").click()
     for person in (aiko, ben):
         await expect(person.answer_text).to_have_text("It works")
+        await expect(person.answers.get_by_role("alert")).to_have_count(0)
+
+
+async def test_a_vendor_that_is_overloaded_for_a_moment_is_asked_again_by_itself(meet: Meet) -> None:
+    _, aiko, ben = await meet("Aiko", "Ben")
+    await aiko.say("@ai [[fail 429 once]] [[say It works by itself]]")
+    for person in (aiko, ben):
+        await expect(person.answer_text).to_have_text("It works by itself")
         await expect(person.answers.get_by_role("alert")).to_have_count(0)
 
 
@@ -209,3 +217,16 @@ async def test_the_room_decides_when_the_ai_speaks(meet: Meet) -> None:
     await aiko.page.keyboard.press("Escape")
     await aiko.page.locator("button.ai-choice").press("Enter")
     await expect(aiko.page.get_by_role("menuitemradio", name="Every message")).to_be_focused()
+
+
+async def test_a_question_that_is_too_long_for_its_chat_begins_a_new_one(arrive: Arrive) -> None:
+    aiko = await arrive("Aiko")
+    await aiko.page.goto("/")
+    await aiko.say("[[toolong]] Sum it up")
+    failed = aiko.answers.get_by_role("alert")
+    await expect(failed).to_contain_text("The conversation is too long for this model.")
+    await failed.get_by_role("button", name="New chat").click()
+    await aiko.page.wait_for_url("**/")
+    await expect(aiko.composer).to_have_value("[[toolong]] Sum it up")
+    await expect(aiko.composer).to_be_focused()
+    assert await aiko.page.evaluate("localStorage.getItem('parley.model')") == "compatible/scripted"

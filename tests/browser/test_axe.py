@@ -40,6 +40,23 @@ def page(): return "a string"  # why
 ![a picture](https://example.org/x.png)"""
 
 
+GO = "(path) => { history.pushState(null, '', path); dispatchEvent(new PopStateEvent('popstate')) }"
+
+
+async def visit(page: Page, path: str) -> None:
+    """Load a page."""
+    await page.goto(path)
+    await settled(page)
+
+
+async def go_home(page: Page) -> None:
+    """Go to the home page as Back does, without loading it."""
+    await page.locator("h1").evaluate_all("(all) => all.forEach((each) => each.dataset.left = '')")
+    await page.evaluate(GO, "/")
+    await expect(page.locator("h1:not([data-left])").first).to_be_visible()
+    await settled(page)
+
+
 async def settled(page: Page) -> None:
     """Wait until nothing stands in for what is still loading."""
     await expect(page.locator("h1").first).to_be_visible()
@@ -52,16 +69,15 @@ async def test_pages_of_strangers(arrive: Arrive, look: str) -> None:
     visitor.expects("404")
     found = {}
     for path in (
+        "/no/such/page",  # first, since it is a load that answers 404
         "/sign-in",
         "/sign-up",
         "/forgot-password",
         "/reset-password",
         "/verify-email",
         "/join/no-such-token",
-        "/no/such/page",
     ):
-        await visitor.page.goto(path)
-        await settled(visitor.page)
+        await visit(visitor.page, path)
         found[path] = await violations(visitor.page)
     assert {path: each for path, each in found.items() if each} == {}
 
@@ -74,8 +90,7 @@ async def test_pages_of_members(arrive: Arrive, make: Factory, look: str) -> Non
     await make.message(room, None, TEXT, status="complete", model="scripted", asked_by_id=aiko.actor.user_id)
     found = {}
     for path in ("/", "/settings", "/settings/security", f"/r/{room.id}"):
-        await aiko.page.goto(path)
-        await settled(aiko.page)
+        await visit(aiko.page, path)
         if path.startswith("/r/"):
             await expect(aiko.page.locator(".katex")).to_have_count(2)
             await expect(aiko.page.locator(".hljs-keyword").first).to_be_visible()
@@ -101,12 +116,12 @@ async def test_pages_about_people(arrive: Arrive, make: Factory, look: str) -> N
         report = await ctx.db.scalar(select(Report.id).where(Report.user_id == ben.user_id, Report.reason == "hate"))
     async with make.work.begin(await make.actor(is_admin=True)) as ctx:
         await suspend_reported_user(ctx, report)
-    await aiko.api.post(f"/rooms/{room.id}/invitations", json={"to": f"{look}@example.com"})
+    await aiko.api.post(f"/rooms/{room.id}/invitations", json={"to": f"{look.replace(' ', '.')}@example.com"})
     page, found = aiko.page, {}
     pages = {
-        "/search?q=needle": ".result mark",
         "/search": ".search-hint",
         "/people": "main h2",
+        "/search?q=needle": ".result mark",
         f"/u/{ben.person.username}": ".person-card",
         "/outbox": ".mail-text",
         "/groups": "main form",
@@ -114,7 +129,7 @@ async def test_pages_about_people(arrive: Arrive, make: Factory, look: str) -> N
         "/moderation": ".report-list > li",
     }
     for path, shown in pages.items():
-        await page.goto(path)
+        await visit(page, path)
         await expect(page.locator(shown).first).to_be_visible()
         await settled(page)
         found[path] = await violations(page)
@@ -122,7 +137,7 @@ async def test_pages_about_people(arrive: Arrive, make: Factory, look: str) -> N
         await tab.click()
         await settled(page)
         found[f"moderation {await tab.inner_text()}"] = await violations(page)
-    await page.goto("/people")
+    await visit(page, "/people")
     await page.get_by_role("searchbox").fill("axelrod")
     await page.locator(".member-list li .icon-button").last.click()
     await expect(page.locator(".chip")).to_be_visible()
@@ -136,8 +151,7 @@ async def test_what_opens_over_a_page(arrive: Arrive, make: Factory, look: str) 
     room = await make.room({Role.MASTER: aiko.actor, Role.MEMBER: ben})
     await make.message(room, ben, "Hello")
     page, found = aiko.page, {}
-    await page.goto(f"/r/{room.id}")
-    await settled(page)
+    await visit(page, f"/r/{room.id}")
     row = page.locator(".message")
     buttons = row.locator(".message-actions button")
 
@@ -159,8 +173,7 @@ async def test_what_opens_over_a_page(arrive: Arrive, make: Factory, look: str) 
     found["emoji"] = await violations(page)
     await page.keyboard.press("Escape")
     await page.keyboard.press("Escape")
-    await page.goto("/settings")
-    await settled(page)
+    await visit(page, "/settings")
     for name in ("delete-account", "sign-out-everywhere"):
         await page.locator(f"[data-opens={name}]").click()
         found[name] = await violations(page)
@@ -173,13 +186,15 @@ async def test_what_is_about_members(arrive: Arrive, make: Factory, look: str) -
     aiko, ben, chloe = await arrive("Aiko", **LOOKS[look]), await make.actor(), await make.actor()
     room = await make.room({Role.MASTER: aiko.actor, Role.MEMBER: ben}, join_approval=True, slow_seconds=30)
     await make.waiting(room, chloe)
-    await aiko.page.goto(f"/r/{room.id}")
-    await settled(aiko.page)
+    await make.message(room, ben, text="Hello")
+    await visit(aiko.page, f"/r/{room.id}")
     drawer, found = aiko.page.locator("#drawer"), {}
     for name, opener in {
         "settings": "[data-opens=room-settings]",
         "card": ".member >> nth=1",
         "leave-room": "[data-opens=leave-room]",
+        "context": "[data-opens=ai-context]",
+        "instructions": "[data-opens=ai-instructions]",
     }.items():
         if not await drawer.is_visible():
             await aiko.page.locator(".room-header [popovertarget=drawer]").click()
@@ -203,11 +218,10 @@ async def test_what_is_about_invitations(arrive: Arrive, make: Factory, look: st
         await invite_group(ctx, own.id, group.id)
         await create_invite_link(ctx, own.id)
     page, found = aiko.page, {}
-    await page.goto("/groups")
+    await visit(page, "/groups")
     await expect(page.locator(".settings .member-list li")).to_have_count(1)
     found["groups"] = await violations(page)
-    await page.goto(f"/r/{own.id}")
-    await settled(page)
+    await visit(page, f"/r/{own.id}")
     await page.locator(".room-header [data-opens=invite]").click()
     await expect(page.locator("#invite .member-list li")).to_have_count(1)
     await page.locator("#invite-to").press_sequentially("axelrod")
@@ -216,8 +230,7 @@ async def test_what_is_about_invitations(arrive: Arrive, make: Factory, look: st
     await page.locator("#invite [popovertarget^=qr]").click()
     await expect(page.locator(".qr img")).to_be_visible()
     found["code"] = await violations(page)
-    await page.goto("/")
-    await settled(page)
+    await go_home(page)  # away from an open dialog
     if "phone" in look:
         await page.locator("[popovertarget=sidebar]").first.click()
     await page.locator("[data-opens=inbox]").click()

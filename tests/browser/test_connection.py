@@ -29,7 +29,7 @@ ASK = f"@ai [[hold 5]] [[say {LONG}]]"
 
 @pytest.fixture
 async def gate(site: Site) -> AsyncIterator[Gate]:
-    """What stands between Aiko and the server."""
+    """Yield the proxy between Aiko and the server."""
     async with Gate(site.port) as gate:
         yield gate
 
@@ -63,6 +63,21 @@ async def test_what_an_answer_says_meanwhile_is_caught_up_with(
     await expect(aiko.answer_text).to_have_text(LONG)
     await expect(aiko.message("Did you see that?")).to_be_visible()
     await expect(aiko.page.get_by_text("Connection lost.")).to_have_count(0)
+
+
+async def test_a_lost_connection_is_told_while_the_server_accepts_and_says_nothing(
+    pair: tuple[Visitor, Visitor], gate: Gate
+) -> None:
+    aiko, ben = pair
+    gate.stall()
+    gate.cut(accepting=True)
+    lost = aiko.page.get_by_text("Connection lost.")
+    await expect(lost).to_be_visible(timeout=10_000)  # an attempt to connect ends after 20 s
+    await aiko.say("On its way")
+    gate.cut()
+    gate.mend()
+    await expect(ben.message("On its way")).to_be_visible()
+    await expect(lost).to_have_count(0)
 
 
 async def test_who_comes_back_is_sent_only_what_has_changed(pair: tuple[Visitor, Visitor], gate: Gate) -> None:
@@ -149,7 +164,7 @@ async def test_a_stop_that_was_lost_stops_all_the_same(pair: tuple[Visitor, Visi
 async def test_an_answer_is_written_anew_once(pair: tuple[Visitor, Visitor], gate: Gate, arrives: bool) -> None:
     aiko, ben = pair
     works = f"It works, {arrives}"  # what fails once does so for each wording
-    await aiko.say(f"@ai [[fail 429 once]] [[say {works}]]")
+    await aiko.say(f"@ai [[fail 402 once]] [[say {works}]]")
     await expect(aiko.answers.get_by_role("button", name="Try again")).to_be_visible()
     gate.stall(up=not arrives)
     await aiko.answers.get_by_role("button", name="Try again").click()

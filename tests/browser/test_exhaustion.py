@@ -23,9 +23,9 @@ from chat_app.core.access.permissions import Role
 from chat_app.core.auth.tables import UserSession
 from chat_app.ui.transport.allowance import EVENTS
 from chat_app.ui.transport.backlog import BUDGET
+from chat_app.ui.transport.cleanup import KEPT, forget_states
 from chat_app.ui.transport.sockets import sockets
 from chat_app.ui.transport.state import LOOKS
-from chat_app.ui.transport.tidying import KEPT, forget_states
 from tests.browser.forger import FEED, NAMESPACE, Forger
 from tests.support.factory import Factory
 from tests.support.locks import someone_waits
@@ -99,7 +99,7 @@ async def test_server_without_descriptors_heals(site: Site) -> None:
         resource.prlimit(site.pid, resource.RLIMIT_NOFILE, (soft, hard))
         for each in opened:
             each.close()
-    async with httpx.AsyncClient(base_url=site.url, timeout=60) as browser:
+    async with httpx.AsyncClient(verify=False, base_url=site.url, timeout=60) as browser:
         assert (await browser.get("/readyz")).status_code == 200
     assert soft == hard, "as many as there may be"
 
@@ -167,7 +167,7 @@ async def test_the_state_of_a_tab_that_has_gone_is_forgotten() -> None:
 
 
 async def test_the_newest_states_of_a_session_stay_for_a_while() -> None:
-    """Those of nobody's session, and of connections that Reflex has named, do not."""
+    """States without a session, and with tokens chosen by Reflex, do not."""
     namespace, manager = app.event_namespace, app.state_manager
     assert namespace is not None
     assert isinstance(manager, StateManagerMemory)
@@ -197,7 +197,7 @@ async def test_an_event_that_never_becomes_whole_ends_its_connection(site: Site)
 
 
 async def test_a_request_opens_no_event_socket(site: Site) -> None:
-    async with httpx.AsyncClient(base_url=site.url) as browser:
+    async with httpx.AsyncClient(verify=False, base_url=site.url) as browser:
         for path in (NAMESPACE, f"{NAMESPACE}/"):
             asked = {"params": {"EIO": "4", "transport": "websocket"}, "headers": {"Upgrade": "websocket"}}
             assert (await browser.get(path, **asked)).status_code == 404
@@ -219,7 +219,7 @@ async def test_a_session_that_ends_while_its_tab_arrives_hears_nothing(site: Sit
             await ctx.db.execute(text("LOCK TABLE room_members IN ACCESS EXCLUSIVE MODE"))
             await thief.call(f"{FEED}.arrive")
             await someone_waits(make.work)
-            async with httpx.AsyncClient(base_url=site.url) as browser:
+            async with httpx.AsyncClient(verify=False, base_url=site.url) as browser:
                 headers = {"Authorization": f"Bearer {stolen}"}
                 assert (await browser.post("/api/v1/auth/logout-all", headers=headers)).status_code == 204
         await thief.quiet()
@@ -257,5 +257,5 @@ async def handshake(site: Site, session: str) -> int:
         "Cookie": f"{site.cookie}={session}",
         **key,
     }
-    async with httpx.AsyncClient(base_url=site.url, headers=headers) as browser:
+    async with httpx.AsyncClient(verify=False, base_url=site.url, headers=headers) as browser:
         return (await browser.get(f"{NAMESPACE}/", params={"EIO": "4", "transport": "websocket"})).status_code

@@ -19,7 +19,9 @@ from tests.support.site import Site
 
 MEMBERS = f"{ACTS}.chat_app_ui_members_acts"
 INVITATIONS = f"{ACTS}.chat_app_ui_invitations_acts"
+CONTEXT = f"{ACTS}.chat_app_ui_context_acts"
 PEOPLE = f"{ACTS}.chat_app_ui_people_acts"
+PALETTE = f"{ACTS}.chat_app_ui_palette_acts"
 REPORT = f"{ACTS}.chat_app_ui_safety_acts_report"
 EVERYBODY = set(Role)
 SENDERS = EVERYBODY - {Role.READER}
@@ -31,7 +33,7 @@ NOBODY: set[Role] = set()
 
 @dataclass(frozen=True)
 class Act:
-    """An event, its arguments (words in braces stand for what is in the room), and who may."""
+    """An event, its arguments (names in braces are ids in the room), and the roles that may send it."""
 
     handler: str
     may: set[Role]
@@ -59,7 +61,9 @@ CASES = [
     act(f"{FEED}.star", EVERYBODY, message="{message}", on=True),
     act(f"{FEED}.react", SENDERS, message="{message}", emoji="👍", on=True),
     act(f"{FEED}.pin", KEEPERS, message="{message}", on=True),
+    act(f"{FEED}.hide", KEEPERS, message="{message}", on=True),
     act(f"{FEED}.read", EVERYBODY, **ROOM, seq=1),
+    act(f"{FEED}.unread", EVERYBODY, message="{message}"),
     act(f"{FEED}.typing", SENDERS, **ROOM),
     act(f"{FEED}.send", SENDERS, **ROOM, text="Forged", nonce="{nonce}", reply_to=""),
     act(f"{FEED}.edit", NOBODY, message="{message}", text="Forged"),
@@ -76,6 +80,10 @@ CASES = [
     act(f"{ROOMS}_archive", OWNER, **ROOM, archived=True),
     act(f"{ROOMS}_delete", OWNER, **ROOM),
     act(f"{ROOMS}_leave", EVERYBODY - OWNER, **ROOM),
+    act(f"{CONTEXT}_preview", EVERYBODY, **ROOM),
+    act(f"{CONTEXT}_start_here", KEEPERS, message="{message}"),
+    act(f"{CONTEXT}_start_anywhere", KEEPERS, **ROOM),
+    act(f"{CONTEXT}_instruct", KEEPERS, fields={**ROOM, "instructions": "Forged"}),
     act(f"{ROOMS}_make_link", KEEPERS, fields=FORM),
     act(f"{ROOMS}_revoke_link", KEEPERS, **ROOM, link="{link}"),
     act(f"{INVITATIONS}_invite_person", KEEPERS, fields={**FORM, "to": "{waiting}"}),
@@ -86,8 +94,8 @@ CASES = [
     act(f"{MEMBERS}_ban", KEEPERS, **THEM),
     act(f"{MEMBERS}_unban", KEEPERS, **THEM),
     act(f"{MEMBERS}_load_bans", KEEPERS, **ROOM),
-    act(f"{MEMBERS}_let_in", KEEPERS, **ROOM, user="{waiting}"),
-    act(f"{MEMBERS}_turn_away", KEEPERS, **ROOM, user="{waiting}"),
+    act(f"{MEMBERS}_approve_request", KEEPERS, **ROOM, user="{waiting}"),
+    act(f"{MEMBERS}_decline_request", KEEPERS, **ROOM, user="{waiting}"),
     act(f"{MEMBERS}_hand_over", OWNER, **THEM),
     act(f"{MEMBERS}_hand_over_and_leave", OWNER, fields=FORM),
     act(f"{MEMBERS}_set_slow", KEEPERS, **ROOM, seconds="30"),
@@ -104,6 +112,7 @@ APART = {
     f"{FEED}.load_rooms": "tells what is one's own",
     f"{FEED}.load_members": "asks for a room as `sync` does; its forged ids are in tests/ui/test_arrival_sizes.py",
     f"{FEED}.start": "makes a room of one's own",
+    f"{CONTEXT}_show_given": "answers as `preview` does, once an answer has ended: tests/core/access has its rights",
     f"{ROOMS}_create": "makes a room of one's own",
     f"{INVITATIONS}_accept": "of one's own invitations: see below",
     f"{INVITATIONS}_decline": "of one's own invitations: see below",
@@ -111,6 +120,8 @@ APART = {
     f"{PEOPLE}_write_to": "of persons, to whom anybody may write",
     f"{PEOPLE}_block": "of persons, whom anybody may block",
     f"{PEOPLE}_unblock": "of persons, whom anybody may block",
+    f"{PALETTE}_seek": "tells what anybody finds by the search's page",
+    f"{PALETTE}_choose": "of one's own language and theme",
     f"{FEED}.setvar": "Reflex's own, which every state has",
     f"{ACTS}.setvar": "Reflex's own, which every state has",
 }

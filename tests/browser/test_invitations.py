@@ -14,7 +14,7 @@ from tests.support.post import mails_to
 
 
 async def ask(visitor: Visitor, who: str) -> None:
-    """Ask somebody in the dialog, which is opened if it is not."""
+    """Invite a person in the dialog; open it if it is closed."""
     dialog = visitor.page.locator("#invite")
     if not await dialog.is_visible():
         await visitor.page.get_by_role("button", name="Invite people").first.click()
@@ -36,7 +36,7 @@ async def test_asked_by_name_and_come(meet: Meet, arrive: Arrive) -> None:
     await inbox.click()
     asked = ben.page.locator("#inbox li")
     await expect(asked).to_contain_text("Tea room")
-    await expect(asked).to_contain_text("Aiko invites you as Member")
+    await expect(asked).to_contain_text("Aiko invited you as Member")
     await asked.get_by_role("button", name="Join").click()
     await ben.page.wait_for_url(f"**/r/{room.id}")
     await expect(ben.page.locator("#inbox")).to_be_hidden()
@@ -46,8 +46,25 @@ async def test_asked_by_name_and_come(meet: Meet, arrive: Arrive) -> None:
     await expect(ben.page.locator(".with-badge .badge")).to_have_count(0)
 
 
-async def test_asking_has_the_lists_loaded_once(meet: Meet, arrive: Arrive) -> None:
-    room, aiko = await meet("Aiko")
+async def test_enter_invites_closes_the_suggestions_and_says_the_result_beside_the_field(
+    meet: Meet, arrive: Arrive
+) -> None:
+    _, aiko = await meet("Aiko")
+    ben = await arrive("Ben")
+    await aiko.page.get_by_role("button", name="Invite people").first.click()
+    dialog = aiko.page.locator("#invite")
+    field = dialog.get_by_label("Username or email")
+    await field.fill(ben.actor.person.username)
+    await expect(dialog.locator(".offers li")).not_to_have_count(0)
+    await field.press("Enter")
+    result = dialog.locator("form:has([name=to]) + [aria-live]")
+    await expect(result).to_contain_text(re.compile("Ben.*invited"))
+    await expect(dialog.locator(".offers li")).to_have_count(0)
+    await expect(field).to_be_focused()
+
+
+async def test_asking_has_the_lists_loaded_once(gather: Meet, arrive: Arrive) -> None:
+    room, aiko = await gather("Aiko")
     heard: list[str] = []
     aiko.page.on("websocket", lambda socket: socket.on("framereceived", lambda frame: heard.append(str(frame))))
     await aiko.enter(room)
@@ -267,6 +284,10 @@ async def test_whoever_fits_is_offered_while_one_types(meet: Meet, arrive: Arriv
     await expect(field).to_have_value(f"@{zoe.actor.person.username}")
     await field.press("Enter")
     await expect(dialog.locator(".results")).to_contain_text("invited")
+    await field.fill("Quist")
+    await expect(offer).to_be_visible()
+    await field.press("Enter")  # sends what was typed
+    await expect(offer).to_be_hidden()
 
 
 async def test_the_admin_reads_what_was_mailed(arrive: Arrive, make: Factory) -> None:
@@ -278,7 +299,7 @@ async def test_the_admin_reads_what_was_mailed(arrive: Arrive, make: Factory) ->
     await aiko.page.goto("/outbox")
     await expect(aiko.page.get_by_text("No mail server is configured.")).to_be_visible()
     mail = aiko.page.locator(".invitation-list li", has_text="kept@example.com").first
-    await expect(mail).to_contain_text("Ben invites you to Tea")
+    await expect(mail).to_contain_text("Ben invited you to Tea")
     await expect(mail).to_contain_text("/join/")
     await ben.page.goto("/outbox")
     await expect(ben.page.get_by_text("It doesn’t exist, or you don’t have access to it.")).to_be_visible()

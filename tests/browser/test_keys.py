@@ -1,8 +1,8 @@
 """The keyboard, and those who write Japanese on it."""
 
+import re
 from datetime import timedelta
 
-import pytest
 from playwright.async_api import CDPSession, Locator, expect
 
 from chat_app.core.accounts.tables import User
@@ -26,7 +26,7 @@ async def press(keys: CDPSession, key: str, code: int) -> None:
 
 
 async def a_person_is_slower(visitor: Visitor) -> None:
-    """Let the moment pass in which a key still belongs to the composition that it ended."""
+    """Wait until a key no longer belongs to the composition that it ended."""
     now = await visitor.page.evaluate("Date.now()")
     await visitor.page.wait_for_function("now => Date.now() - now > 100", arg=now)
 
@@ -77,30 +77,77 @@ async def test_escape_in_a_conversion_stops_no_answer(meet: Meet) -> None:
     await expect(aiko.answers.locator(".message-state")).to_have_text("Stopped")
 
 
-async def test_one_jumps_to_a_room_by_its_name(arrive: Arrive, make: Factory) -> None:
+async def test_the_palette_goes_to_a_room_by_its_name(arrive: Arrive, make: Factory) -> None:
     aiko = await arrive("Aiko")
     for name in ("Tea", "Coffee", "コーヒー豆"):
         await make.join(await make.room(name=name), aiko.actor)
     await aiko.page.goto("/")
-    await expect(aiko.room_link("Tea")).to_be_visible()
-    await expect(aiko.composer).to_be_focused()  # keys are heard once the page lives
+    await expect(aiko.room_link("Tea")).to_be_visible()  # keys are heard once the page lives
     await aiko.page.keyboard.press("Control+k")
-    options = aiko.page.locator("#jump").get_by_role("option")
-    await expect(options).to_have_count(3)
-    await aiko.page.keyboard.type("e")
-    await expect(options).to_have_count(3)  # the last one searches the messages
+    palette = aiko.page.locator("#palette")
+    rooms = palette.get_by_role("group", name="Recent").get_by_role("option")
+    await expect(rooms).to_have_count(3)
+    await expect(rooms.first).to_have_attribute("aria-selected", "true")
     await aiko.page.keyboard.press("ArrowDown")
-    await expect(options.nth(1)).to_have_attribute("aria-selected", "true")
-    chosen = await options.nth(1).inner_text()
+    await expect(rooms.nth(1)).to_have_attribute("aria-selected", "true")
+    chosen = await rooms.nth(1).inner_text()
     await aiko.page.keyboard.press("Enter")
-    await expect(aiko.page.locator("#jump")).to_be_hidden()
+    await expect(palette).to_be_hidden()
     await expect(aiko.page.locator(".room-title h1")).to_have_text(chosen)
     await aiko.page.keyboard.press("Control+k")
-    await aiko.page.locator("#jump input").fill("ｺｰﾋｰ")  # half-width, as some type it
-    await expect(options.first).to_have_text("コーヒー豆")
-    await expect(options).to_have_count(2)
+    await expect(rooms).to_have_count(2)  # not the one that is shown
     await aiko.page.keyboard.press("Escape")
-    await expect(aiko.page.locator("#jump")).to_be_hidden()
+    await aiko.page.goto("/")
+    await expect(aiko.room_link("Tea")).to_be_visible()  # keys are heard once the page lives
+    await aiko.page.keyboard.press("Control+k")
+    await expect(rooms.first).to_have_text(chosen)  # visited last
+    await aiko.page.locator("#palette input").fill("ｺｰﾋｰ")  # half-width, as some type it
+    found = palette.get_by_role("group", name="Rooms").get_by_role("option")
+    await expect(found).to_have_text(["コーヒー豆"])
+    await aiko.page.keyboard.press("Escape")
+    await expect(palette).to_be_hidden()
+
+
+async def test_the_palette_finds_people_messages_pages_and_actions(arrive: Arrive, make: Factory) -> None:
+    aiko = await arrive("Aiko")
+    await make.user(name="Benno")
+    room = await make.room(name="Tea")
+    await make.join(room, aiko.actor)
+    await aiko.page.goto(f"/r/{room.id}")
+    await aiko.say("Benno likes sencha")
+    await aiko.composer.press_sequentially("See #te")
+    await expect(aiko.page.get_by_role("option", name="#Tea")).to_be_visible()
+    await aiko.composer.press("Enter")
+    await aiko.composer.press_sequentially(":rocke")
+    await aiko.page.get_by_role("option", name="🚀 rocket").click()
+    await expect(aiko.composer).to_have_value("See #Tea 🚀 ")
+    await aiko.composer.press("Enter")
+    await aiko.page.goto("/")
+    await expect(aiko.room_link("Tea")).to_be_visible()
+    palette, keys = aiko.page.locator("#palette"), aiko.page.keyboard
+    await keys.press("Control+k")
+    await keys.type("sencha")
+    await palette.get_by_role("group", name="Messages").get_by_text("sencha").click()
+    await expect(aiko.message("Benno likes sencha")).to_be_visible()
+    await aiko.page.goto("/")
+    await aiko.room_link("Tea").click()
+    await expect(aiko.message("See #Tea 🚀").get_by_role("link")).to_have_attribute("href", f"/r/{room.id}")
+    await keys.press("Control+k")
+    await keys.type("ダーク")  # words of the other language are known too
+    await expect(palette.get_by_role("option").first).to_have_text("Dark theme")
+    await keys.press("Enter")
+    await expect(aiko.page.locator("html")).to_have_class(re.compile("dark"))
+    await keys.press("Control+k")
+    await keys.type("new room")
+    await keys.press("Enter")
+    await expect(aiko.page.locator("#new-room-name")).to_be_focused()
+    await keys.press("Escape")
+    await keys.press("Control+k")
+    await keys.type("benn")
+    await palette.get_by_role("group", name="People").get_by_text("Benno", exact=True).click()
+    await expect(aiko.page.locator(".room-title h1")).to_have_text("Benno")
+    await aiko.page.reload()
+    await expect(aiko.page.locator("html")).to_have_class(re.compile("dark"))
 
 
 async def test_the_question_mark_lists_the_keys_where_nothing_is_typed(meet: Meet) -> None:
@@ -167,23 +214,6 @@ async def test_the_arrows_walk_the_whole_menu_of_the_account(meet: Meet) -> None
         await aiko.page.keyboard.press("ArrowDown")
 
 
-SLOW = """{
-    const post = MessagePort.prototype.postMessage;
-    MessagePort.prototype.postMessage = function (...message) { setTimeout(() => post.apply(this, message), 400); };
-}"""
-"""A device on which what React leaves for later (by a message to itself) comes late."""
-
-
-@pytest.mark.parametrize("where", ["at home", "in a room"])
-async def test_what_is_typed_as_soon_as_the_composer_stands_is_kept(meet: Meet, where: str) -> None:
-    room, aiko = await meet("Aiko")
-    await aiko.page.add_init_script(SLOW)
-    await aiko.page.goto("/" if where == "at home" else f"/r/{room.id}", wait_until="commit")
-    await aiko.page.wait_for_function("() => document.activeElement?.id === 'composer-input'")
-    await aiko.page.keyboard.type("Hello there")
-    await expect(aiko.composer).to_have_value("Hello there")
-
-
 async def test_a_whole_visit_needs_no_mouse(arrive: Arrive) -> None:
     stranger = await arrive()
     page, keys = stranger.page, stranger.page.keyboard
@@ -206,9 +236,9 @@ async def test_a_whole_visit_needs_no_mouse(arrive: Arrive) -> None:
     await keys.press("Enter")
     await expect(stranger.message("Hello [[hold 2]] again")).to_contain_text("edited")
     await keys.press("Control+k")
-    await expect(page.locator("#jump").get_by_role("option")).to_have_count(1)
-    await keys.press("Enter")
-    await expect(page.locator("#jump")).to_be_hidden()
+    await expect(page.locator("#palette").get_by_role("option").first).to_have_attribute("aria-selected", "true")
+    await keys.press("Escape")
+    await expect(page.locator("#palette")).to_be_hidden()
     await expect(stranger.composer).to_be_focused()
     await keys.press("Shift+Tab")
     for _ in range(40):
@@ -235,26 +265,6 @@ async def tab_to(visitor: Visitor, target: Locator) -> None:
             return
         await visitor.page.keyboard.press("Tab")
     await expect(target).to_be_focused()
-
-
-TYPED_AT_ONCE = """
-addEventListener("focusin", ({ target }) => queueMicrotask(() => {
-  if (target.type !== "search") return;
-  Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, "value").set.call(target, "at once");
-  target.dispatchEvent(new Event("input", { bubbles: true }));
-}), { once: true });
-"""
-"""Write into the field as soon as it has the focus: before React runs the page's effects."""
-
-
-@pytest.mark.parametrize("path", ["/people", "/search"])
-async def test_text_typed_while_the_page_is_still_starting_stays(arrive: Arrive, path: str) -> None:
-    aiko = await arrive("Aiko")
-    await aiko.page.add_init_script(TYPED_AT_ONCE)
-    await aiko.page.goto(path)
-    nothing = aiko.page.get_by_text("No people found." if path == "/people" else "No results")
-    await expect(nothing).to_be_visible()
-    await expect(aiko.page.get_by_role("searchbox")).to_have_value("at once")
 
 
 async def test_people_are_found_chosen_and_kept_without_a_mouse(arrive: Arrive) -> None:

@@ -1,15 +1,19 @@
-"""More people, and more rooms, than a tab is told when it arrives."""
+"""More people, and more rooms, than a tab receives when it arrives."""
 
 from playwright.async_api import expect
 
+from chat_app.core.rooms.lines import write_line
+from chat_app.core.rooms.tables import LineKind, Room
 from tests.browser.visitor import Arrive, Meet
 from tests.support.factory import Factory
+from tests.support.gate import Gate
+from tests.support.site import Site
 
 MANY = 60
 
 
-async def test_everybody_in_a_large_room_can_be_found(meet: Meet, make: Factory) -> None:
-    room, aiko = await meet("Aiko")
+async def test_everybody_in_a_large_room_can_be_found(gather: Meet, make: Factory) -> None:
+    room, aiko = await gather("Aiko")
     await make.crowd(room, MANY)
     await aiko.enter(room)
     page, last = aiko.page, f"Crowd {MANY}"
@@ -44,8 +48,10 @@ async def test_every_one_of_many_rooms_can_be_found(arrive: Arrive, make: Factor
     assert await links.count() < MANY
     await expect(aiko.room_link(f"Place {MANY}")).to_have_count(0)
     await page.keyboard.press("ControlOrMeta+k")
-    await page.locator("#jump").get_by_role("combobox").fill(f"Place {MANY}")
-    await expect(page.locator("#jump").get_by_role("option")).to_have_count(2)  # the room, and messages with its name
+    await page.locator("#palette").get_by_role("combobox").fill(f"Place {MANY}")
+    await expect(page.locator("#palette").get_by_role("option")).to_have_count(
+        2
+    )  # the room, and messages with its name
     await page.keyboard.press("Enter")
     await expect(page).to_have_url(f"{aiko.site.url}/r/{places[-1].id}")
     await expect(links).to_have_count(MANY)
@@ -59,3 +65,36 @@ async def test_every_one_of_many_rooms_can_be_found(arrive: Arrive, make: Factor
     await aiko.room_link("Place 59").click()
     await expect(aiko.room_link("Place 59")).to_have_attribute("aria-current", "page")
     await expect(links).to_have_count(MANY)
+
+
+async def test_enter_takes_the_room_that_came_after_the_search(arrive: Arrive, make: Factory, site: Site) -> None:
+    async with Gate(site.port) as gate:
+        aiko = await arrive("Aiko", base_url=gate.url)
+        aiko.expects("WebSocket connection", "ERR_CONNECTION", "ERR_EMPTY_RESPONSE")  # the gate closes before the page
+        places = await make.rooms(aiko.actor, MANY)
+        page = aiko.page
+        options = page.locator("#palette").get_by_role("option")
+        await page.goto("/")
+        await expect(aiko.room_link("Place 1").first).to_be_visible()
+        gate.stall()
+        await page.keyboard.press("Control+k")
+        await page.locator("#palette input").fill(f"Place {MANY}")
+        await expect(options).to_have_count(1)  # to search for messages
+        await expect(options).to_have_attribute("aria-selected", "true")
+        gate.mend()
+        await expect(options).to_have_count(2)
+        await expect(options.first).to_have_attribute("aria-selected", "true")
+        await page.keyboard.press("Enter")
+        await expect(page).to_have_url(f"{gate.url}/r/{places[-1].id}")
+
+
+async def test_what_was_said_before_many_joined_is_shown(gather: Meet, make: Factory) -> None:
+    room, aiko = await gather("Aiko")
+    await make.message(room, aiko.actor, "Before the crowd")
+    async with make.work.begin() as ctx:
+        held = await ctx.db.get_one(Room, room.id)
+        for _ in range(2 * MANY):  # more than a page
+            await write_line(ctx, held, LineKind.JOINED, aiko.actor.person)
+    await aiko.enter(room)
+    await expect(aiko.page.locator(".room-line")).to_contain_text(f"{2 * MANY - 2} others joined")
+    await expect(aiko.message("Before the crowd")).to_be_in_viewport()

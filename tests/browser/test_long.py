@@ -1,4 +1,4 @@
-"""Long messages, messages that are made to cost much, and long rooms: what the page holds stays small."""
+"""Long messages, expensive messages and long rooms: the page stays small."""
 
 from playwright.async_api import Locator, expect
 
@@ -35,11 +35,11 @@ async def test_a_room_full_of_hostile_messages_holds_few_elements(arrive: Arrive
     assert await aiko.feed.evaluate(DEPTH) < 60
 
 
-async def test_a_long_message_is_folded_and_nothing_moves_when_it_is_opened(meet: Meet, make: Factory) -> None:
-    room, aiko, ben = await meet("Aiko", "Ben")
+async def test_a_long_message_is_folded_and_nothing_moves_when_it_is_opened(gather: Meet, make: Factory) -> None:
+    room, aiko, ben = await gather("Aiko", "Ben")
     lines = [f"Line {n} of many." for n in range(100)]
     await make.messages(room, ben.actor, ["\n".join([*lines, "[The end](https://example.org)"]), "Short"])
-    await aiko.page.reload()
+    await aiko.enter(room)
     long, short = aiko.message("Line 0 of many."), aiko.message("Short")
     show = long.get_by_role("button", name="Show all")
     await expect(show).to_have_attribute("aria-expanded", "false")
@@ -52,7 +52,7 @@ async def test_a_long_message_is_folded_and_nothing_moves_when_it_is_opened(meet
     less = long.get_by_role("button", name="Show less")
     await expect(less).to_have_attribute("aria-expanded", "true")
     assert abs(await top_of(long) - before) < 2
-    await ben.say("One more")
+    await ben.api.post(f"/rooms/{room.id}/messages", json={"text": "One more"})
     await expect(aiko.message("One more")).to_be_attached()
     await expect(less).to_be_attached()
     await less.scroll_into_view_if_needed()

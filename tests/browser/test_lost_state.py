@@ -81,7 +81,7 @@ async def test_a_page_shows_no_loading_when_the_server_comes_back(arrive: Arrive
     page, other, profile = aiko.page, await aiko.new_page(), await aiko.new_page()
     groups = [(await aiko.api.post("/groups", json={"name": name})).json()["id"] for name in ("Friends", "Tea")]
     await page.goto("/people")
-    await expect(page.get_by_text("Find people above")).to_be_visible()
+    await expect(page.get_by_role("heading", name="People on this site")).to_be_visible()
     await other.goto(f"/groups?group={groups[1]}")
     await other.get_by_label("Group name").fill("Green tea")
     await profile.goto(f"/u/{ben.actor.person.username}")

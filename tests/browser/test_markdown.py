@@ -46,7 +46,7 @@ MATHS = ".katex svg"
 
 
 async def open_room_with(meet: Meet, make: Factory, *texts: str) -> Visitor:
-    """A reader in a room where these messages stand."""
+    """Return a reader in a room with these messages."""
     room, reader = await meet("Ben")
     author = await make.actor(name="Mallory")
     await make.messages(room, author, texts)

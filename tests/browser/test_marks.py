@@ -3,6 +3,7 @@
 from playwright.async_api import expect
 
 from chat_app.core.access.permissions import Role
+from tests.browser.forms import sign_in
 from tests.browser.visitor import Arrive, Meet, Visitor
 from tests.support.factory import Factory
 
@@ -101,8 +102,8 @@ async def test_what_is_wanted_while_offline_is_done_later(meet: Meet) -> None:
     await expect(chips(ben, "Still there?")).to_have_text(["👍1"])
 
 
-async def test_a_pin_is_at_hand_for_everybody(meet: Meet, make: Factory) -> None:
-    room, aiko, ben = await meet("Aiko", "Ben")
+async def test_a_pin_is_at_hand_for_everybody(gather: Meet, make: Factory) -> None:
+    room, aiko, ben = await gather("Aiko", "Ben")
     await make.message(room, aiko.actor, "The plan is on the wiki")
     await make.messages(room, ben.actor, [f"Line {number}" for number in range(70)])
     for person in (aiko, ben):
@@ -173,3 +174,49 @@ async def test_a_mention_is_completed_by_keys_and_calls_the_other(meet: Meet, ma
     await aiko.page.get_by_role("option").first.click()
     await expect(aiko.composer).to_have_value("@all ")
     await expect(aiko.composer).to_be_focused()
+
+
+async def test_a_message_is_marked_unread_until_one_comes_back(meet: Meet, make: Factory) -> None:
+    room, aiko, ben = await meet("Aiko", "Ben")
+    other = await make.room({Role.MASTER: ben.actor}, name="Elsewhere")
+    for text in ("One", "Two", "Three"):
+        await aiko.say(text)
+    await expect(ben.message("Three")).to_be_visible()
+    tab = await ben.new_page()
+    await tab.goto(f"/r/{other.id}")
+    await ben.page.bring_to_front()
+    await ben.act(ben.message("Two"), "More")
+    await ben.page.get_by_role("menuitem", name="Mark unread from here").click()
+    for page in (ben.page, tab):
+        await expect(page.locator(".room-row", has_text=room.name).locator(".badge")).to_contain_text("2")
+    await expect(ben.page.locator(".fresh + .message")).to_contain_text("Two")
+    await aiko.say("Four")
+    await expect(ben.page.locator(".room-row", has_text=room.name).locator(".badge")).to_contain_text("3")
+    await ben.room_link("Elsewhere").click()
+    await ben.room_link(room.name).click()
+    await expect(ben.page.locator(".fresh + .message")).to_contain_text("Two")
+    await expect(tab.locator(".room-row", has_text=room.name).locator(".badge")).to_have_count(0)
+
+
+async def test_a_copied_link_opens_the_room_at_the_message_after_signing_in(
+    meet: Meet, make: Factory, arrive: Arrive
+) -> None:
+    room, aiko = await meet("Aiko")
+    await make.message(room, aiko.actor, "The plan")
+    await make.messages(room, aiko.actor, [f"Line {number}" for number in range(70)])
+    await aiko.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    plan = (await aiko.api.get(f"rooms/{room.id}/messages", params={"before": 2})).json()["items"][0]["id"]
+    await aiko.page.goto(f"/r/{room.id}?m={plan}")
+    await aiko.act(aiko.message("The plan"), "More")
+    await aiko.page.get_by_role("menuitem", name="Copy link").click()
+    await expect(aiko.page.get_by_text("Link copied.")).to_be_visible()
+    address = await aiko.page.evaluate("navigator.clipboard.readText()")
+    assert address.endswith(f"/r/{room.id}?m={plan}")
+    await aiko.context.clear_cookies()
+    await aiko.page.goto(address)
+    await sign_in(aiko, aiko.actor.person.username)
+    await expect(aiko.message("The plan")).to_be_in_viewport()
+    await expect(aiko.message("The plan")).to_have_attribute("data-found", "")
+    stranger = await arrive("Ben")
+    await stranger.page.goto(address)
+    await expect(stranger.page.get_by_role("heading", name="Room not found")).to_be_visible()

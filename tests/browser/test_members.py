@@ -1,4 +1,4 @@
-"""Roles change, people are removed, rooms are handed over: seen at once by all whom it concerns."""
+"""Changes of roles, removals and transfers of rooms show at once for everyone concerned."""
 
 import asyncio
 
@@ -96,7 +96,7 @@ async def test_who_is_removed_is_out_in_every_tab_and_their_answer_ends(meet: Me
 
 
 async def test_a_banned_person_does_not_come_back_until_the_ban_is_lifted(meet: Meet) -> None:
-    room, aiko, ben, _ = await meet("Aiko", "Ben", "Chloe")
+    room, aiko, ben = await meet("Aiko", "Ben")
     link = (await aiko.api.post(f"/rooms/{room.id}/invite-links", json={})).json()
     await card(aiko, "Ben")
     await confirm(aiko, "ban", "Ban")
@@ -116,7 +116,7 @@ async def test_a_banned_person_does_not_come_back_until_the_ban_is_lifted(meet: 
 
 
 async def test_a_room_is_handed_over(meet: Meet) -> None:
-    room, aiko, ben, _ = await meet("Aiko", "Ben", "Chloe")
+    room, aiko, ben = await meet("Aiko", "Ben")
     await card(aiko, "Ben")
     await confirm(aiko, "handOver", "Transfer ownership")
     await expect(ben.page.get_by_text(f"You are now Owner in “{room.name}”.")).to_be_visible()
@@ -142,8 +142,11 @@ async def test_a_master_leaves_with_an_heir(meet: Meet) -> None:
     await expect(ben.page.locator(".room-title")).to_contain_text("2 people")
 
 
-async def test_two_tabs_hand_the_room_to_two_people_and_one_wins(meet: Meet) -> None:
-    room, aiko, ben, chloe = await meet("Aiko", "Ben", "Chloe")
+async def test_two_tabs_hand_the_room_to_two_people_and_one_wins(gather: Meet, make: Factory) -> None:
+    room, aiko = await gather("Aiko")
+    for name in ("Ben", "Chloe"):
+        await make.join(room, await make.actor(name=name))
+    await aiko.enter(room)
     second = await aiko.new_page()
     await second.goto(f"/r/{room.id}")
     await expect(second.locator("#composer-input")).to_be_visible()
@@ -153,10 +156,9 @@ async def test_two_tabs_hand_the_room_to_two_people_and_one_wins(meet: Meet) -> 
         await page.locator("#member").get_by_role("button", name="Transfer ownership").click()
     for page in (aiko.page, second):
         await page.locator("#member-handOver").get_by_role("button", name="Transfer ownership").dispatch_event("click")
-    for person in (aiko, ben, chloe):
-        members = (await person.api.get(f"/rooms/{room.id}/members")).json()["items"]
-        assert [member["role"] for member in members].count("master") == 1
     await expect(row(aiko, "Aiko")).to_contain_text("Admin")
+    members = (await aiko.api.get(f"/rooms/{room.id}/members")).json()["items"]
+    assert [member["role"] for member in members].count("master") == 1
 
 
 async def test_slow_mode_counts_down_and_frees_admins(meet: Meet) -> None:
@@ -248,3 +250,27 @@ async def test_a_room_decides_who_redoes_answers_and_who_sets_the_ai(meet: Meet)
         await dialog.get_by_label(right).select_option("admin")
     await expect(rule).to_have_count(0)
     await expect(redo).to_have_count(0)
+
+
+async def test_a_name_in_the_feed_opens_the_card_of_its_person(meet: Meet) -> None:
+    room, aiko, ben, chloe = await meet("Aiko", "Ben", "Chloe")
+    await ben.say("Hello")
+    await chloe.say("Goodbye")
+    await expect(aiko.message("Goodbye")).to_be_visible()
+    await chloe.api.post(f"rooms/{room.id}/leave")
+    await expect(aiko.page.locator(".room-line")).to_have_text(f"{chloe.actor.person.name} left")
+    opener = aiko.message("Hello").get_by_role("button", name=ben.actor.person.name, exact=True)
+    await opener.focus()
+    await aiko.page.keyboard.press("Enter")
+    card = aiko.page.locator("#member")
+    await expect(card).to_contain_text(f"@{ben.actor.person.username}")
+    await expect(card.get_by_label("Role")).to_be_visible()
+    await card.get_by_role("button", name="Add to contacts").click()
+    await expect(card.get_by_role("button", name="Remove from contacts")).to_be_focused()
+    await aiko.page.keyboard.press("Escape")
+    await expect(opener).to_be_focused()
+    await aiko.message("Goodbye").get_by_role("button", name=chloe.actor.person.name, exact=True).click()
+    await expect(card).to_contain_text(f"@{chloe.actor.person.username}")
+    await expect(card.get_by_label("Role")).to_have_count(0)  # who has left has none
+    await card.get_by_role("button", name="Send message").click()
+    await expect(aiko.page.locator(".room-header")).to_contain_text(chloe.actor.person.name)

@@ -31,7 +31,7 @@ def test_no_path_is_a_bug(site: Site) -> None:
 
 
 def answer(site: Site, path: bytes) -> int:
-    """The status of the answer to a GET for the path as it stands here; 400 where the connection is just closed."""
+    """Return the status of a GET for exactly this path; 400 if the connection is closed without an answer."""
     with socket.create_connection(("127.0.0.1", site.port), timeout=20) as connection:
         head = b" HTTP/1.1\r\nHost: 127.0.0.1\r\nAccept-Encoding: gzip, br\r\nConnection: close\r\n"
         connection.sendall(b"GET " + path + head + b"\r\n")

@@ -1,8 +1,13 @@
 """People find one another, write to one another alone, and keep one another away."""
 
+import re
+
 from playwright.async_api import Locator, expect
 
 from chat_app.core.access.permissions import Role
+from chat_app.core.auth.tables import Authenticator
+from chat_app.core.people.search import LISTED
+from chat_app.core.people.tables import Contact
 from tests.browser.visitor import Arrive, Meet, Visitor
 from tests.support.factory import PASSWORD, Factory
 
@@ -62,7 +67,7 @@ async def test_a_block_closes_the_chat_and_folds_messages_away(meet: Meet) -> No
 async def test_people_are_found_kept_and_chosen_for_a_group_chat(arrive: Arrive) -> None:
     aiko, ben, chloe = await arrive("Aiko"), await arrive("Ben"), await arrive("Chloé")
     await aiko.page.goto("/people")
-    await expect(aiko.page.get_by_text("No contacts yet. Find people above")).to_be_visible()
+    await expect(aiko.page.get_by_role("heading", name="People on this site")).to_be_visible()
     for other in (ben, chloe):
         await aiko.page.get_by_role("searchbox").fill(other.actor.person.username)
         row = aiko.page.locator(".member-list li", has_text=f"@{other.actor.person.username}")
@@ -80,7 +85,43 @@ async def test_people_are_found_kept_and_chosen_for_a_group_chat(arrive: Arrive)
     await expect(aiko.page.get_by_role("button", name="Remove from contacts")).to_be_visible()
     await expect(aiko.page.get_by_role("link", name="Lunch").last).to_be_visible()
     await aiko.page.goto("/people")
-    await expect(aiko.page.locator(".member-list li", has_text="Ben")).to_be_visible()
+    await expect(aiko.page.locator(".member-list li", has_text=f"@{ben.actor.person.username}")).to_be_visible()
+
+
+async def test_the_sites_people_are_listed_before_one_searches(arrive: Arrive, make: Factory) -> None:
+    aiko = await arrive("Aiko")
+    blocked = await make.actor(name="AAA", username="aaa.first")
+    await aiko.api.post(f"/blocks/{blocked.person.username}")
+    for n in range(LISTED + 1):
+        await make.user(name="AAB", username=f"listed{n}")  # the first of all by name
+    await aiko.page.goto("/people")
+    rows, more = aiko.page.locator(".member-list li"), aiko.page.get_by_role("button", name="Show more")
+    await expect(rows).to_have_count(LISTED)
+    await more.click()
+    await expect(rows.filter(has_text=re.compile("@listed"))).to_have_count(LISTED + 1)
+    await expect(rows.filter(has_text="@aaa.first")).to_have_count(0)
+    await aiko.page.get_by_role("searchbox").fill("nobody at all")
+    await aiko.page.get_by_role("button", name="Show everyone").click()
+    await expect(aiko.page.get_by_role("searchbox")).to_be_focused()
+    await expect(rows).to_have_count(LISTED)
+
+
+async def test_many_contacts_are_shown_page_after_page(arrive: Arrive, make: Factory) -> None:
+    aiko = await arrive("Aiko")
+    made = [await make.user(name="Kept", username=f"kept{n}") for n in range(LISTED + 1)]
+    async with make.work.begin() as ctx:
+        ctx.db.add_all(Contact(user_id=aiko.actor.user_id, contact_id=user.id, created_at=ctx.now) for user in made)
+    await aiko.page.goto("/people")
+    rows = aiko.page.locator("section", has=aiko.page.get_by_role("heading", name="Contacts")).locator("li")
+    more = aiko.page.get_by_role("button", name="Show more contacts")
+    await expect(rows).to_have_count(LISTED)
+    await more.focus()
+    await aiko.page.keyboard.press("Enter")
+    await expect(rows).to_have_count(LISTED + 1)
+    await expect(more).to_have_count(0)
+    await expect(rows.last.get_by_role("button", name="Add to group chat")).to_be_focused()
+    await aiko.page.get_by_role("searchbox").fill("kept")
+    await expect(more).to_have_count(0)
 
 
 async def test_who_is_here_is_seen_unless_they_hide_it(meet: Meet) -> None:
@@ -94,7 +135,7 @@ async def test_who_is_here_is_seen_unless_they_hide_it(meet: Meet) -> None:
 
 
 def member(visitor: Visitor, name: str) -> Locator:
-    """Somebody in the room's list: by just this name, since usernames hold names too."""
+    """Return a person in the room's list, by the exact name, since usernames contain names too."""
     row = visitor.page.locator("#drawer .member-list li")
     return row.filter(has=visitor.page.get_by_text(name, exact=True))
 
@@ -124,6 +165,7 @@ async def test_a_deleted_account_leaves_what_was_said(arrive: Arrive, make: Fact
     assert "I was here" in (await (await download.value).path()).read_text("utf-8")
     await ben.page.get_by_role("button", name="Delete account").click()
     dialog = ben.page.locator("#delete-account")
+    await expect(dialog.get_by_label("Code from your authenticator app")).to_have_count(0)
     ben.expects("422")
     await dialog.get_by_label("Password", exact=True).fill("wrong")
     await dialog.get_by_role("button", name="Delete account").click()
@@ -131,8 +173,24 @@ async def test_a_deleted_account_leaves_what_was_said(arrive: Arrive, make: Fact
     await dialog.get_by_label("Password", exact=True).fill(PASSWORD)
     await dialog.get_by_role("button", name="Delete account").click()
     await ben.page.wait_for_url("**/sign-in*")
+    await expect(ben.page.get_by_text("Your account has been deleted.")).to_be_visible()
     await expect(aiko.message("I was here").locator(".message-head b")).to_have_text("Deleted user")
     await expect(aiko.page.locator(".room-title")).to_contain_text("1 person")
+
+
+async def test_who_has_an_authenticator_is_asked_for_its_code(arrive: Arrive, make: Factory) -> None:
+    aiko = await arrive("Aiko")
+    async with make.work.begin() as ctx:
+        ctx.db.add(
+            Authenticator(user_id=aiko.actor.user_id, sealed_secret="secret", created_at=ctx.now, confirmed_at=ctx.now)
+        )
+    await aiko.page.goto("/settings")
+    await aiko.page.get_by_role("button", name="Delete account").click()
+    dialog = aiko.page.locator("#delete-account")
+    await dialog.get_by_label("Password", exact=True).fill(PASSWORD)
+    await dialog.get_by_role("button", name="Delete account").click()
+    await expect(dialog.get_by_text("Please fill this in.")).to_be_visible()
+    await expect(dialog.get_by_label("Code from your authenticator app")).to_be_focused()
 
 
 async def test_nobody_is_there_for_a_name_that_nobody_has(arrive: Arrive) -> None:

@@ -4,6 +4,7 @@ from typing import Any
 
 from playwright.async_api import Locator, expect
 
+from chat_app.ui.theme import DARK, LIGHT
 from tests.browser.visitor import Arrive, Visitor
 from tests.support.factory import Factory
 
@@ -11,11 +12,11 @@ PHONE: dict[str, Any] = {"viewport": {"width": 390, "height": 844}, "has_touch":
 TARGET = 44  # px
 LONG = "\n\n".join(f"Paragraph {number} of a long answer that goes on." for number in range(40))
 LONG_NAME = "Maximiliana Wolkenstein von und zu Hohenschwangau"[:48]
-INLINE = "p a, .message-text a"  # a link in running text is as high as its line
+INLINE = "p a, .message-text a, .message-head .author"  # what stands in a line of text is as high as its line
 
 
 async def hold(visitor: Visitor, message: Locator) -> None:
-    """Hold a finger on what a message says last until it answers."""
+    """Press long on the last text of a message, until the menu opens."""
     fingers = await visitor.context.new_cdp_session(visitor.page)
     words = message.locator(".message-text :is(p, .plain)").last
     await words.scroll_into_view_if_needed()
@@ -180,3 +181,45 @@ async def test_enter_breaks_the_line_on_a_phone(arrive: Arrive, make: Factory) -
     await aiko.composer.press("Enter")
     await expect(aiko.composer).to_have_value("one\n")
     await expect(aiko.page.locator(".message")).to_have_count(0)
+
+
+async def test_bar_has_the_colour_of_the_page_and_no_field_zooms_or_calls_the_keyboard(
+    arrive: Arrive, make: Factory
+) -> None:
+    aiko = await arrive("Aiko", color_scheme="dark", **PHONE)
+    room = await make.room()
+    await make.join(room, aiko.actor)
+    bar = aiko.page.locator("meta[name='theme-color']").first
+    for path in ("/", f"/r/{room.id}", "/search", "/people", "/settings"):
+        await aiko.page.goto(path)
+        await expect(aiko.page.locator("h1").first).to_be_visible()
+        fields = aiko.page.locator("input:not([type=radio], [type=checkbox], [type=file], [type=hidden]), textarea")
+        sizes = await fields.evaluate_all("all => all.map((each) => parseFloat(getComputedStyle(each).fontSize))")
+        assert min(sizes) >= 16, path
+        assert await aiko.page.locator(":is(input, textarea):focus").count() == 0, path
+        await expect(bar).to_have_attribute("content", DARK["paper"])
+    await aiko.page.get_by_label("Light", exact=True).check()
+    await expect(bar).to_have_attribute("content", LIGHT["paper"])
+
+
+async def test_actions_cover_no_name_and_toasts_not_the_composer(arrive: Arrive, make: Factory) -> None:
+    aiko, ben = await arrive("Aiko", **PHONE), await make.signed_in(name=LONG_NAME)
+    room = await make.room()
+    for actor in (aiko.actor, ben[0]):
+        await make.join(room, actor)
+    for actor in (aiko.actor, aiko.actor, ben[0], aiko.actor):
+        await make.message(room, actor, "Short")
+    await aiko.enter(room)
+    for message in await aiko.page.locator(".message").all():
+        await hold(aiko, message)
+        bar = await message.locator(".message-actions").bounding_box()
+        assert bar
+        for name in await aiko.page.locator(".message-head .author").all():
+            box = await name.bounding_box()
+            assert box
+            assert box["y"] + box["height"] <= bar["y"] + 4 or bar["y"] + bar["height"] <= box["y"] + 4
+    await message.get_by_role("button", name="Copy text").tap()
+    toast, composer = await aiko.page.locator(".toast").bounding_box(), await aiko.composer.bounding_box()
+    assert toast
+    assert composer
+    assert toast["y"] + toast["height"] < composer["y"]

@@ -41,8 +41,8 @@ async def test_hidden_receipts_are_not_published(meet: Meet) -> None:
     assert (await ben.api.get("me")).json()["receipts"] is False
 
 
-async def test_in_a_large_room_readers_are_counted(meet: Meet, make: Factory) -> None:
-    room, aiko, ben = await meet("Aiko", "Ben")
+async def test_in_a_large_room_readers_are_counted(gather: Meet, make: Factory) -> None:
+    room, aiko, ben = await gather("Aiko", "Ben")
     for _ in range(12):
         await make.join(room, await make.actor())
     for person in (aiko, ben):
@@ -52,7 +52,7 @@ async def test_in_a_large_room_readers_are_counted(meet: Meet, make: Factory) ->
 
 
 def all_of(*names: str) -> re.Pattern[str]:
-    """These people and nobody else, in the order in which they began."""
+    """Return the pattern of the typing line with exactly these names, in any order."""
     one = f"({'|'.join(names)})"
     return re.compile(f"^{''.join(f'(?=.*{name})' for name in names)}{one}(, {one})* and {one} are typing…$")
 

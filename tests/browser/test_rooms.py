@@ -39,6 +39,29 @@ async def test_a_room_is_made_and_described(arrive: Arrive) -> None:
     await expect(aiko.page.get_by_text("No messages yet.")).to_be_visible()
 
 
+async def test_the_details_stay_open_when_a_new_chat_gets_its_page(arrive: Arrive) -> None:
+    aiko = await arrive("Aiko")
+    aiko.expects("ERR_INTERNET_DISCONNECTED", "WebSocket")
+    await aiko.page.goto("/")
+    await expect(aiko.page.get_by_text("What’s on your mind, Aiko?")).to_be_visible()
+    await aiko.context.set_offline(True)
+    await aiko.say("What do rivers carry?")
+    drawer, details = aiko.page.locator("#drawer"), aiko.page.get_by_role("button", name="Chat details")
+    await details.press("Enter")
+    at_home = await drawer.element_handle()
+    assert at_home
+    await aiko.context.set_offline(False)
+    await at_home.wait_for_element_state("hidden")  # with its page
+    await expect(drawer).to_be_visible()
+    await expect(details).to_be_focused()
+    await aiko.page.keyboard.press("Escape")
+    await expect(drawer).to_be_hidden()
+    await expect(details).to_be_focused()
+    await aiko.composer.fill("And the sea?")  # it has not lost its place
+    await aiko.composer.press("Enter")
+    await expect(aiko.message("And the sea?")).to_be_visible()
+
+
 async def test_the_details_stand_beside_what_is_read(arrive: Arrive, make: Factory) -> None:
     aiko = await arrive("Aiko")
     room = await make.room({Role.MASTER: aiko.actor})
@@ -124,14 +147,16 @@ async def test_a_reader_reads_live_and_has_nothing_to_write_with(arrive: Arrive,
     room = await make.room({Role.MASTER: aiko.actor, Role.READER: ben.actor})
     await aiko.enter(room)
     await ben.enter(room)
-    await expect(ben.page.get_by_text("No messages yet.")).to_have_text("No messages yet.")
+    await expect(ben.page.get_by_text("No messages yet.")).to_have_text(
+        "No messages yet. What others write appears here."
+    )
     await aiko.say("For your eyes only")
     await expect(ben.message("For your eyes only")).to_be_visible()
     await expect(ben.page.get_by_text("You have read-only access.")).to_be_visible()
     await expect(ben.composer).to_have_count(0)
     await expect(ben.page.get_by_role("button", name="Invite people")).to_have_count(0)
     await ben.message("For your eyes only").hover()
-    await expect(ben.message("For your eyes only").get_by_role("button")).to_have_count(2)  # copy, more
+    await expect(ben.message("For your eyes only").get_by_role("button")).to_have_count(3)  # the name, copy, more
 
 
 async def test_a_room_that_one_may_not_see_is_not_there(arrive: Arrive, make: Factory) -> None:

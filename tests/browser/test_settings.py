@@ -1,4 +1,4 @@
-"""One's own settings."""
+"""A person's own settings."""
 
 import re
 

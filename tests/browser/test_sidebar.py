@@ -25,7 +25,7 @@ def section(visitor: Visitor, name: str) -> Locator:
 
 
 async def has_read(visitor: Visitor, room: Room) -> bool:
-    """Whether the server knows that somebody has read all of a room."""
+    """Return whether the server has stored that a person has read all of a room."""
     return (await visitor.api.get(f"/rooms/{room.id}")).json()["unread"] == 0
 
 
@@ -86,6 +86,49 @@ async def test_list_is_filtered_and_walked_by_keys(arrive: Arrive, make: Factory
     await expect(aiko.room_link("one")).to_be_focused()
 
 
+async def test_focus_and_menu_stay_with_a_room_that_moves_in_a_long_list(arrive: Arrive, make: Factory) -> None:
+    aiko, ben = await arrive("Aiko"), await arrive("Ben")
+    places = await make.rooms(aiko.actor, 60)
+    for place in (places[14], places[48], places[50]):
+        await make.join(place, ben.actor)
+    page = aiko.page
+    await page.set_viewport_size({"width": 1280, "height": 1100})
+    await page.goto("/")
+    await page.get_by_role("button", name="Show all rooms").click()
+    rows = page.locator(".room-row")
+    await expect(rows).to_have_count(60)
+
+    async def lift(room: Room) -> None:
+        await ben.api.post(f"/rooms/{room.id}/messages", json={"text": "News"})
+        await expect(rows.first).to_contain_text(room.name)
+
+    async def is_beside(row: Locator) -> bool:
+        button, menu = await row.locator("[data-menu]").bounding_box(), await page.locator("#room-menu").bounding_box()
+        return bool(button and menu) and 0 <= menu["y"] - button["y"] - button["height"] < 10
+
+    await rows.first.scroll_into_view_if_needed()
+    await rows.nth(14).locator("[data-menu]").press("Enter")
+    await expect(page.get_by_role("menuitem", name="Add to favorites")).to_be_focused()
+    await lift(places[14])
+    await expect(page.get_by_role("menuitem", name="Add to favorites")).to_be_focused()
+    await until(lambda: is_beside(rows.first))
+    await expect(rows.first.locator("[data-menu]")).to_have_attribute("aria-expanded", "true")
+    await page.keyboard.press("Escape")
+    await expect(rows.first.locator("[data-menu]")).to_be_focused()
+    await rows.nth(11).get_by_role("link").focus()
+    await lift(places[50])  # the last of the first part becomes the first of the second
+    await expect(aiko.room_link("Place 11")).to_be_focused()
+    await page.keyboard.press("ArrowDown")
+    await expect(aiko.room_link("Place 12")).to_be_focused()
+    await rows.nth(49).locator("[data-menu]").press("Enter")
+    await expect(page.locator("#room-menu")).to_be_visible()
+    await lift(places[48])  # out of sight
+    await expect(page.locator("#room-menu")).to_be_hidden()
+    await expect(rows.first.locator("[data-menu]")).to_be_focused()
+    await lift(places[14])
+    await expect(rows.nth(1).locator("[data-menu]")).to_be_focused()
+
+
 async def test_draft_is_marked_and_the_sidebar_can_be_hidden(arrive: Arrive, make: Factory) -> None:
     aiko = await arrive("Aiko")
     one = await make.room({Role.MASTER: aiko.actor}, name="one")
@@ -111,6 +154,7 @@ async def test_private_chat_is_called_a_chat_until_somebody_joins(arrive: Arrive
     await aiko.page.goto("/")
     await aiko.say("What do rivers carry?")
     await aiko.page.wait_for_url("**/r/*")
+    await aiko.page.reload()  # a moment after the address changes, the room's own page replaces that at home
     await expect(section(aiko, "Chats")).to_be_visible()
     await expect(aiko.page.locator(".room-title .meta")).not_to_contain_text("person")
     await aiko.page.get_by_role("button", name="Chat details").click()

@@ -44,7 +44,7 @@ class Visitor:
         if session:
             self.actor, self.token = session
             bearer = {"Authorization": f"Bearer {self.token}"}
-            self.api = httpx.AsyncClient(base_url=f"{site.url}/api/v1", headers=bearer, timeout=20)
+            self.api = httpx.AsyncClient(base_url=f"{site.url}/api/v1", headers=bearer, timeout=20, verify=False)
         self._problems: list[str] = []
         self._expected: list[str] = []
         self._origins: set[str] = set()
@@ -61,7 +61,7 @@ class Visitor:
         self._expected += patterns
 
     def problems(self) -> list[str]:
-        """The errors that nobody expected."""
+        """Return the unexpected errors."""
         return [each for each in self._problems if not any(re.search(pattern, each) for pattern in self._expected)]
 
     async def photograph(self, path: Path) -> None:
@@ -71,8 +71,8 @@ class Visitor:
             await self.page.screenshot(path=path)
 
     async def leave(self) -> None:
-        """Close the pages, and the browser unless another may use it: it has been at this site alone."""
-        if self.idle is None or self._origins - {self.site.url, ""}:
+        """Close the pages, and leave the browser to another with nothing but its caches."""
+        if self.idle is None:
             await self.context.close()
         else:
             blank, *pages = self.context.pages
@@ -82,9 +82,17 @@ class Visitor:
             await self.context.unroute_all()
             await self.context.clear_cookies()
             await blank.evaluate("localStorage.clear()")
+            await self._forget(blank, self._origins - {self.site.url, ""})
             self.idle.append(self.context)
         if hasattr(self, "api"):
             await self.api.aclose()
+
+    async def _forget(self, page: Page, origins: set[str]) -> None:
+        """Delete all that other sites have stored."""
+        for origin in origins:
+            session = await self.context.new_cdp_session(page)
+            await session.send("Storage.clearDataForOrigin", {"origin": origin, "storageTypes": "all"})
+            await session.detach()
 
     def _watch(self, page: Page) -> None:
         page.on("framenavigated", lambda frame: self._origins.add(origin_of(frame.url)))
@@ -112,7 +120,7 @@ class Visitor:
     @property
     def feed(self) -> Locator:
         """The list of messages, as it scrolls."""
-        return self.page.get_by_role("region", name=re.compile("Messages|メッセージ"))
+        return self.page.get_by_role("log", name=re.compile("Messages|メッセージ"))
 
     @property
     def answers(self) -> Locator:
@@ -125,7 +133,7 @@ class Visitor:
         return self.answers.locator(".message-text")
 
     def message(self, text: str) -> Locator:
-        """The message that holds `text`."""
+        """Return the message that contains `text`."""
         return self.page.locator(".message", has_text=text)
 
     async def act(self, message: Locator, action: str) -> None:

@@ -75,7 +75,7 @@ async def gateway(vendor: ScriptedVendor) -> AsyncIterator[LlmGateway]:
 
 @pytest.fixture(autouse=True)
 def soon(monkeypatch: pytest.MonkeyPatch, vendor: ScriptedVendor) -> None:
-    """What takes seconds in life takes less here; the model waits where it is told to."""
+    """Shorten the waits of production; the model waits where the test says so."""
     vendor.hold()
     monkeypatch.setattr(adapter, "ANSWER_SECONDS", 0.5)
     monkeypatch.setattr(answers, "STOP_SECONDS", 0.2)
@@ -293,7 +293,7 @@ async def there_is(process: Process, answer: MessageView, status: str) -> bool:
 
 
 async def look(process: Process, times: int = LOOKS) -> None:
-    """Have a process look so often for the runs of those that are gone."""
+    """Let a process poll so often for runs of stopped processes."""
     for _ in range(times):
         await process.writer.give_up_abandoned()
 

@@ -1,4 +1,4 @@
-"""An event of a tab that comes while the database is away."""
+"""An event of a tab while the database is away."""
 
 from types import SimpleNamespace
 

@@ -58,7 +58,7 @@ async def gate(server: Postgres) -> AsyncIterator[Gate]:
 
 @pytest.fixture
 def done() -> list[str]:
-    """What was done, by whom."""
+    """Return the jobs that were done, and by which process."""
     return []
 
 

@@ -1,4 +1,4 @@
-"""A room that somebody keeps locked, a pool that is used up, and processes whose clocks disagree."""
+"""A room that stays locked, an exhausted pool, and processes with different clocks."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -58,7 +58,7 @@ def crowded(pool: AsyncEngine) -> Do:
 
 @asynccontextmanager
 async def locked(work: UnitOfWork, room: Room) -> AsyncIterator[None]:
-    """Somebody else keeps the room's row."""
+    """Lock the room's row in another transaction."""
     async with work.begin() as ctx:
         await lock_room(ctx, room.id)
         yield
@@ -181,7 +181,7 @@ async def test_a_living_process_keeps_its_runs_whatever_the_clocks_say(work: Uni
     await Do(work)(aiko, post_message, room.id, "Hello")
     [run] = await behind.claim(1)
     for _ in range(3 * LOOKS):
-        await Do(skewed(work, seconds=-3600))(None, keep_alive, run, "")
+        await Do(skewed(work, seconds=-3600))(None, keep_alive, {run: ""})
         await ahead.give_up_abandoned()
     async with work.begin() as ctx:
         assert list(await ctx.db.scalars(text("SELECT status FROM ai_runs"))) == ["running"]

@@ -44,13 +44,13 @@ class KratosServer:
         return str(self._create({"traits": {"email": email, **traits}}, verified=verified)["id"])
 
     def verify(self, identity_id: str, email: str, *, verified: bool = True) -> None:
-        """Another email for somebody."""
+        """Change a person's email."""
         identity = self.identities[identity_id]
         identity["traits"]["email"] = email
         identity["verifiable_addresses"] = [_address(email, verified)]
 
     def sign_in(self, identity_id: str, *, now: datetime | None = None) -> str:
-        """A session, of thirty days; what its cookie holds."""
+        """Begin a session of thirty days; return its cookie's value."""
         now = now or datetime.now(UTC)
         session_id, cookie = str(uuid4()), f"MTc2{secrets.token_urlsafe(200)}=="
         self.sessions[session_id] = {
@@ -87,7 +87,7 @@ class KratosServer:
 
     @property
     def settings(self) -> dict[str, str]:
-        """What Parley is told of it."""
+        """Return Parley's settings for this server."""
         return {"kratos_public_url": self.url, "kratos_admin_url": f"{self.url}/"}
 
     def forget(self) -> None:

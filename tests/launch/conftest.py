@@ -64,7 +64,7 @@ class Parley:
         )
 
     def wait_for(self, words: str) -> str:
-        """Return the line of standard output that holds `words`; everything else so far is skipped."""
+        """Return the next line of standard output that contains `words`; skip the lines before it."""
         assert self.process.stdout
         for line in self.process.stdout:
             if words in line:

@@ -8,7 +8,7 @@ from contextlib import suppress
 import pytest
 from starlette.types import Receive, Scope, Send
 
-from chat_app.launch.connections.door import MISUSE, NEW, WAITING_MAX, Door, descriptor_limit
+from chat_app.launch.connections.admission import MISUSE, NEW, WAITING_MAX, Admission, descriptor_limit
 from chat_app.launch.connections.requests import HEAD_MAX, PIPELINE_MAX
 from chat_app.launch.connections.sweeper import Patience
 from chat_app.launch.connections.websockets import SENT
@@ -105,7 +105,7 @@ async def place() -> AsyncIterator[Place]:
 
 
 async def ended(reader: asyncio.StreamReader) -> bytes:
-    """What comes until the server ends the connection."""
+    """Return what arrives until the server closes the connection."""
     received = b""
     with suppress(ConnectionError):
         async with asyncio.timeout(20):
@@ -115,7 +115,7 @@ async def ended(reader: asyncio.StreamReader) -> bytes:
 
 
 async def trickle(writer: asyncio.StreamWriter, piece: bytes, times: int, every: float = 0.05) -> None:
-    """Send slowly, as long as there is somebody."""
+    """Send slowly, until the server closes the connection."""
     with suppress(ConnectionError):
         for _ in range(times):
             writer.write(piece)
@@ -247,7 +247,7 @@ async def test_too_much_of_what_is_no_body_ends_the_connection(place: Place, kin
 
 
 async def answers(place: Place) -> bool:
-    """Whether somebody else gets an answer."""
+    """Return whether another client gets an answer."""
     reader, _ = await place.connect(b"GET / HTTP/1.1\r\n" + HOST + b"Connection: close\r\n\r\n")
     return b" 200 " in await ended(reader)
 
@@ -263,40 +263,41 @@ async def test_one_address_has_so_many_connections_that_wait(place: Place, begun
         writer.close()
 
 
-def test_door_counts_by_address_unless_proxies_do():
+def test_admission_counts_by_address_unless_proxies_do():
     peers = [("192.0.2.1", port) for port in range(WAITING_MAX + 1)]
-    door, behind = Door(proxied=False), Door(proxied=True)
-    assert [door.admits(3, peer) for peer in peers] == [True] * WAITING_MAX + [False]
+    admission, behind = Admission(proxied=False), Admission(proxied=True)
+    assert [admission.admits(3, peer) for peer in peers] == [True] * WAITING_MAX + [False]
     assert all(behind.admits(3, peer) for peer in peers)
-    assert door.admits(3, ("192.0.2.2", 1))
-    assert [door.admits(3, (f"2001:db8::{n:x}", 1)) for n in range(WAITING_MAX + 1)] == [True] * WAITING_MAX + [False]
-    door.leave(peers[0])
-    assert door.admits(3, peers[0])
+    assert admission.admits(3, ("192.0.2.2", 1))
+    neighbours = [(f"2001:db8::{n:x}", 1) for n in range(WAITING_MAX + 1)]
+    assert [admission.admits(3, peer) for peer in neighbours] == [True] * WAITING_MAX + [False]
+    admission.leave(peers[0])
+    assert admission.admits(3, peers[0])
 
 
-def test_door_lets_in_only_so_many_new_connections():
-    door, peer = Door(proxied=False), ("192.0.2.1", 1)
+def test_admission_lets_in_only_so_many_new_connections():
+    admission, peer = Admission(proxied=False), ("192.0.2.1", 1)
     let_in = 0
     for _ in range(int(NEW.burst) * 2):
-        if door.admits(3, peer):
+        if admission.admits(3, peer):
             let_in += 1
-            door.leave(peer)
+            admission.leave(peer)
     assert NEW.burst <= let_in < NEW.burst * 1.5
-    assert door.admits(3, ("192.0.2.2", 1))
+    assert admission.admits(3, ("192.0.2.2", 1))
 
 
 def test_connection_that_is_misused_counts_more():
-    door, peer = Door(proxied=False), ("192.0.2.1", 1)
+    admission, peer = Admission(proxied=False), ("192.0.2.1", 1)
     let_in = 0
-    while door.admits(3, peer):
+    while admission.admits(3, peer):
         let_in += 1
-        door.leave(peer)
-        door.charge(peer)
+        admission.leave(peer)
+        admission.charge(peer)
     assert let_in < 1.5 * NEW.burst / MISUSE
-    assert door.admits(3, ("192.0.2.2", 1))
+    assert admission.admits(3, ("192.0.2.2", 1))
 
 
 def test_last_descriptors_are_kept():
-    door, limit = Door(proxied=True), descriptor_limit()
-    assert not door.admits(limit - 1, None)
-    assert door.admits(limit // 2, None)
+    admission, limit = Admission(proxied=True), descriptor_limit()
+    assert not admission.admits(limit - 1, None)
+    assert admission.admits(limit // 2, None)

@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 
 from tests.launch.conftest import PATIENCE_MS, ROOT, Parley, open_folder
 
-LEFT_OUT = (".git", ".venv", ".parley*", ".bench", ".hypothesis", "__pycache__", "node_modules")
+LEFT_OUT = shutil.ignore_patterns(".git", ".venv", ".parley*", ".bench", ".hypothesis", ".*_cache", "node_modules")
 PAGE = Path("chat_app/ui/not_found/page.py")
 
 
@@ -26,10 +26,7 @@ def link(source: str, target: str) -> None:
 def checkout() -> Iterator[Path]:
     """A copy of the checkout with its Node.js packages, linked where that can be because there are many."""
     with open_folder() as top:
-        left_out = shutil.ignore_patterns(
-            ".git", ".venv", ".parley*", ".bench", ".hypothesis", "__pycache__", "node_modules"
-        )
-        shutil.copytree(ROOT, top / "parley", ignore=left_out)
+        shutil.copytree(ROOT, top / "parley", ignore=LEFT_OUT)
         packages = Path(".web") / "node_modules"
         shutil.copytree(ROOT / packages, top / "parley" / packages, copy_function=link, symlinks=True)
         yield top / "parley"
@@ -44,6 +41,7 @@ def address(parley: Callable[..., Parley], checkout: Path, folder: Path, free_po
     running.process.wait()
 
 
+@pytest.mark.timeout(900)  # builds all pages, on a machine that may be busy with other tests
 def test_a_page_changes_in_the_browser_when_its_file_does(address: str, checkout: Path, page: Page) -> None:
     page.goto(f"{address}/nowhere")
     expect(page.get_by_role("heading")).to_be_visible(timeout=PATIENCE_MS)

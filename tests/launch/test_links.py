@@ -1,4 +1,4 @@
-"""What a link leads to is somebody's: no start empties it."""
+"""The target of a symbolic link belongs to another program: no start empties it."""
 
 import subprocess
 import sys
@@ -15,7 +15,7 @@ SCRIPT = Path(__file__).parents[2] / "scripts" / "environment.py"
 
 @pytest.fixture
 def treasure(tmp_path: Path) -> Path:
-    """A folder that somebody keeps something in."""
+    """Return a folder of another program, with a file."""
     folder = tmp_path / "elsewhere"
     (folder / "build").mkdir(parents=True)
     (folder / "build" / "treasure").write_text("gold")

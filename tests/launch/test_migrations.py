@@ -1,4 +1,4 @@
-"""Migrations make the tables that the code has, once, whoever else starts at the same moment."""
+"""Migrations create the tables of the code, once, even when several processes start together."""
 
 import multiprocessing
 

@@ -99,7 +99,7 @@ def test_the_last_to_leave_stops_it(folder: Path) -> None:
 
 
 def test_a_pid_file_that_names_another_process_is_no_hindrance(folder: Path) -> None:
-    """After the machine starts anew, the pid may be anyone's."""
+    """After a restart of the machine, another process may have the pid."""
     with EmbeddedPostgres(folder) as url:
         query(url, "CREATE TABLE kept AS SELECT 1 AS n")
         postmaster = running(folder)
@@ -140,7 +140,7 @@ as_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root keeps things c
 
 @pytest.fixture
 def system_folder(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """Stands for /var/lib/parley, which tests leave alone."""
+    """Return a substitute for /var/lib/parley, which tests do not touch."""
     with open_folder() as top:
         monkeypatch.setattr(pg_home, "_SYSTEM_FOLDER", top / "system")
         yield top / "system"

@@ -1,4 +1,4 @@
-"""The site's secret key, where nobody has set one."""
+"""The site's secret key, when none is set."""
 
 import multiprocessing
 from pathlib import Path

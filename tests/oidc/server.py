@@ -38,13 +38,13 @@ class OpenIdServer:
 
     @property
     def settings(self) -> dict[str, str]:
-        """What Parley is told of it."""
+        """Return Parley's settings for this server."""
         return {"oidc_issuer": self.issuer, "oidc_client_id": CLIENT_ID, "oidc_client_secret": CLIENT_SECRET}
 
 
 async def answer_of(url: str, login: str) -> dict[str, str]:
     """Sign in at the provider's page as `login`; the parameters that it sends the browser back with."""
-    async with httpx.AsyncClient() as browser:
+    async with httpx.AsyncClient(verify=False) as browser:
         origin = urlsplit(url).netloc
         response = await browser.get(url)
         while True:

@@ -2,16 +2,18 @@
 
 from typing import Any
 
-from axe_playwright_python.async_playwright import Axe
+from axe_playwright_python.base import AXE_SCRIPT
 from playwright.async_api import Page
 
 GRAVE = {"serious", "critical"}
+RUN = "axe.run({ resultTypes: ['violations'] }).then((found) => found.violations)"
 
 
 async def violations(page: Page) -> list[str]:
     """What axe finds seriously wrong with what the page shows now."""
-    found = (await Axe().run(page)).response["violations"]
-    return [_told(each) for each in found if each["impact"] in GRAVE]
+    if not await page.evaluate("'axe' in window"):
+        await page.evaluate(AXE_SCRIPT)
+    return [_told(each) for each in await page.evaluate(RUN) if each["impact"] in GRAVE]
 
 
 def _told(violation: dict[str, Any]) -> str:

@@ -13,7 +13,7 @@ from chat_app.core.access.permissions import Role
 from chat_app.core.accounts.tables import User
 from chat_app.core.auth.sessions import begin_session
 from chat_app.core.kernel.actor import Actor
-from chat_app.core.kernel.context import UnitOfWork
+from chat_app.core.kernel.context import Context, UnitOfWork
 from chat_app.core.messages.tables import Message
 from chat_app.core.rooms.tables import JoinRequest, Member, Room
 
@@ -32,20 +32,24 @@ class Factory:
 
     async def user(self, **fields: Any) -> User:
         """A user with the password `PASSWORD`."""
-        number = next(self.numbers)
-        username = fields.pop("username", f"{NAMES[number % len(NAMES)]}{number}")
         async with self.work.begin() as ctx:
-            values = {"email": f"{username}@example.com", "name": username.capitalize(), "color": "teal"}
-            values |= {"password_hash": CHEAP_HASH, "created_at": ctx.now}
-            user = User(username=username, **(values | fields))
-            ctx.db.add(user)
-        return user
+            return self._add_user(ctx, fields)
 
     async def signed_in(self, **fields: Any) -> tuple[Actor, str]:
         """A user in a session: the actor and the token."""
-        user = await self.user(**fields)
         async with self.work.begin() as ctx:
+            user = self._add_user(ctx, fields)
+            await ctx.db.flush()
             return begin_session(ctx, user, address="127.0.0.1", user_agent="test")
+
+    def _add_user(self, ctx: Context, fields: dict[str, Any]) -> User:
+        number = next(self.numbers)
+        username = fields.pop("username", f"{NAMES[number % len(NAMES)]}{number}")
+        values = {"email": f"{username}@example.com", "name": username.capitalize(), "color": "teal"}
+        values |= {"password_hash": CHEAP_HASH, "created_at": ctx.now}
+        user = User(username=username, **(values | fields))
+        ctx.db.add(user)
+        return user
 
     async def session(self, actor: Actor) -> tuple[UUID, str]:
         """One more session of the actor: its id and token."""
@@ -59,7 +63,7 @@ class Factory:
         return (await self.signed_in(**fields))[0]
 
     async def room(self, members: Mapping[Role, Actor] | None = None, **fields: Any) -> Room:
-        """A room with these members; without a master among them, somebody new is its master."""
+        """Create a room with these members; if none is the master, with a new person as master."""
         members = {Role.MASTER: None, **(members or {})}
         people = {role: actor or await self.actor() for role, actor in members.items()}
         async with self.work.begin() as ctx:
@@ -118,7 +122,7 @@ class Factory:
         return rooms
 
     async def waiting(self, room: Room, actor: Actor) -> None:
-        """Have the actor wait to be let in."""
+        """Create a join request of the actor."""
         async with self.work.begin() as ctx:
             ctx.db.add(JoinRequest(room_id=room.id, user_id=actor.user_id, asked_at=ctx.now))
 
@@ -142,7 +146,7 @@ class Factory:
                 ctx.db.add(Message(room_id=room.id, author_id=author.user_id, text=text, **place))
 
     async def archive(self, room: Room, *, archived: bool = True) -> None:
-        """Close the room for writing, or open it again, so that nobody who is looking can know."""
+        """Archive or unarchive the room without publishing it."""
         async with self.work.begin() as ctx:
             held = await ctx.db.get_one(Room, room.id)
             held.archived_at = ctx.now if archived else None

@@ -39,9 +39,9 @@ class Gate:
         if down:
             self._down.clear()
 
-    def cut(self) -> None:
-        """Drop every connection, and what it was still to carry; let nobody in."""
-        self._open = False
+    def cut(self, *, accepting: bool = False) -> None:
+        """Drop every connection with the data on its way, and accept no new ones unless told to."""
+        self._open = accepting
         for writer in self._writers:
             writer.transport.abort()
 

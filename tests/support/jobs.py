@@ -24,7 +24,7 @@ async def running(jobs: JobRunner) -> AsyncIterator[None]:
 
 
 async def run_due(jobs: JobRunner) -> None:
-    """Do the jobs that are due, further attempts too: for the database a test's clock stands in the past."""
+    """Do the jobs that are due, retries included: to the database, a test's clock is in the past."""
     known = {kind.name for kind in jobs.handlers}
     async with opened(jobs.url, jobs.handlers, jobs.clock, periodic=False) as app:
         while any(

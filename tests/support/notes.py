@@ -1,4 +1,4 @@
-"""What the list of rooms says of each room, as a tab is told it."""
+"""The entries of the list of rooms, as a tab receives them."""
 
 from dataclasses import dataclass
 from uuid import UUID

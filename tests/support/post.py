@@ -14,7 +14,7 @@ async def mails_to(work: UnitOfWork, address: str) -> list[Mail]:
 
 
 async def link_token(work: UnitOfWork, address: str, kind: MailKind) -> str:
-    """The token in the newest link of this kind, as soon as there is one: nobody waits for some mail to be written."""
+    """Wait for a mail of this kind, and return the token of the newest one's link."""
 
     async def arrived() -> list[Mail]:
         return [mail for mail in await mails_to(work, address) if mail.kind == kind]

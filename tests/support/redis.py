@@ -21,7 +21,7 @@ def redis_binary() -> str:
 
 
 class RedisServer:
-    """One server on a port of its own, nothing kept."""
+    """A server on a port of its own, without persistence."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -51,7 +51,7 @@ class RedisServer:
                     return
 
     def freeze(self) -> None:
-        """Have it answer nothing, though connections stand and can be made."""
+        """Stop its answers; connections stay open and can be made."""
         assert self._process
         self._process.send_signal(signal.SIGSTOP)
 

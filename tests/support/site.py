@@ -15,7 +15,7 @@ ROOT = Path(__file__).parents[2]
 
 
 def free_port() -> int:
-    """A port that nobody listens on now."""
+    """Return a free port."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
@@ -23,7 +23,7 @@ def free_port() -> int:
 
 
 class Site:
-    """One server. `environment` holds settings beside the port, the database and the data folder."""
+    """A server. `environment` has settings besides the port, the database and the data folder."""
 
     def __init__(self, database_url: str, folder: Path, **environment: str) -> None:
         self.port = int(environment.get("PORT") or free_port())

@@ -20,7 +20,7 @@ async def ask(turns: Turns, who: str, times: int) -> list[asyncio.Task[bool]]:
 
 
 def given(asked: list[asyncio.Task[bool]]) -> list[bool | None]:
-    """Return what each was told: None who waits."""
+    """Return each one's result: None while it waits."""
     return [task.result() if task.done() else None for task in asked]
 
 

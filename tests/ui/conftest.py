@@ -71,7 +71,7 @@ async def connect() -> AsyncIterator[Connect]:
 async def call(
     sid: str, actor: Actor, path: str, handler: str, held: dict[str, object] | None = None, **payload: object
 ) -> None:
-    """Have an event of the feed handled, as Reflex does, after one by which the tab said what it holds."""
+    """Handle an event of the feed as Reflex does, after the event by which the tab has sent `held`."""
     root = rx.State(_reflex_internal_init=True)  # type: ignore[call-arg]
     headers = {SESSION_HEADER: str(actor.session_id)}
     root._update_router_vars({"sid": sid, "headers": headers, "asPath": path, "pathname": path}, {})
@@ -102,11 +102,11 @@ class Ear:
 
     @property
     def idle(self) -> bool:
-        """Whether nothing has come since the last call of :meth:`heard`."""
+        """Return whether nothing has arrived since the last call of :meth:`heard`."""
         return self._queue.empty()
 
     def rooms(self) -> set[UUID]:
-        """The rooms of which it hears."""
+        """Return the rooms to which it is subscribed."""
         return sockets.rooms_of(self.sid)
 
 

@@ -57,7 +57,7 @@ async def test_more_rooms_and_people_ask_nothing_more(work: UnitOfWork, make: Fa
 
 
 async def come_back(connect: Connect, actor: Actor, room: Room, held: dict[str, object]) -> tuple[Op, int]:
-    """Come to a room of which the tab says that it holds it: what is told of the room, and in how many bytes."""
+    """Arrive at a room that the tab already has; return the ops about the room, and their size in bytes."""
     ear = Ear(*await connect())
     await arrive(ear.sid, actor, f"/r/{room.id}", held)
     told = (await ear.heard())[-1]

@@ -1,4 +1,4 @@
-"""How much a tab that arrives is told, where there is much to tell."""
+"""The size of an arrival with large rooms and many rooms."""
 
 import json
 
@@ -21,7 +21,7 @@ def size(*ops: Op) -> int:
 
 
 async def told(ear: Ear, kind: str) -> Op:
-    """The one op of a kind that came."""
+    """Return the only op of this type."""
     [op] = [op for op in await ear.heard() if op["t"] == kind]
     return op
 

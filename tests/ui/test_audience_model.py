@@ -64,7 +64,7 @@ class Tab:
         self.lives = True
 
     async def live(self) -> None:
-        """Receive what comes and send what the browser sends, as long as it lives."""
+        """Receive ops and send the browser's events, until it is closed."""
         await self.call("arrive")
         while self.lives:
             await self.step()
@@ -147,7 +147,7 @@ class Stage:
                     redis.publish(f"parley:room:{self.shown.id}", "junk")
 
     async def truth(self, tab: Tab) -> State:
-        """What the database lets a tab hold."""
+        """Return what a tab may have, by the database."""
         async with self.here.work.begin() as ctx:
             actor = await recognise_session(ctx, tab.actor.session_id)
         if actor is None:
@@ -288,7 +288,7 @@ async def test_tabs_hold_what_the_database_lets_them_hold(stage: Stage, connect:
 
 
 async def agrees(stage: Stage, tab: Tab) -> None:
-    """Wait until a tab holds what it may."""
+    """Wait until a tab has exactly what it may have."""
     held: State = {}
     truth = await stage.truth(tab)
 

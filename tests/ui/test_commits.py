@@ -1,4 +1,4 @@
-"""What a tab is told of an act whose commit fails: that it was refused, and nothing else."""
+"""A tab whose act fails to commit receives a refusal, and nothing else."""
 
 from collections.abc import Callable
 from functools import partial
@@ -59,7 +59,7 @@ async def call(module: Any, name: str, ear: Ear, actor: Actor, **payload: Any) -
 
 
 async def prepare(name: str, parts: Runtime, make: Factory, aiko: Actor) -> tuple[Room, str]:
-    """Make a room of somebody's, and what else the event needs."""
+    """Create a room, and the other objects that the event needs."""
     do, ben = Do(parts.work), await make.actor()
     room = await make.room({Role.MASTER: aiko})
     other = await make.room({Role.MASTER: ben})

@@ -1,4 +1,4 @@
-"""What the composer holds: the browser's own script, in Node."""
+"""The composer's store: the browser's own script, under Node."""
 
 from typing import Any
 
@@ -22,7 +22,7 @@ def in_a_composer(program: str) -> Any:
     """What the program says, with a device that keeps what it is given."""
     imports = {
         "live/store.js": "state",
-        "conversation/composer.js": "beginEdit, cancel, composing, inputProps, open, submit",
+        "conversation/composer.js": "beginEdit, cancel, composing, inputProps, open, restore, submit",
     }
     return run(imports, DEVICE + program)
 
@@ -59,3 +59,24 @@ def test_length_is_that_of_the_server_in_code_points() -> None:
     say([left, composing.get().error, composing.get().text.length]);
     """
     assert in_a_composer(program) == [[490, 490, -1], "message_too_long", 511]
+
+
+def test_restored_draft_is_said_until_one_types() -> None:
+    program = """
+    globalThis.requestAnimationFrame = (later) => later();
+    enter("A");
+    type("begun");
+    const said = ["B", "A"].map((room) => (enter(room), composing.get().restored));
+    type("begun again");
+    say([said, composing.get().restored]);
+    """
+    assert in_a_composer(program) == [[False, True], False]
+
+
+def test_text_that_is_put_in_stands_after_what_was_typed() -> None:
+    program = """
+    enter("A");
+    const texts = ["One", "Two"].map((text) => (restore(text), composing.get().text));
+    say(texts);
+    """
+    assert in_a_composer(program) == ["One", "One\nTwo"]

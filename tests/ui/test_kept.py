@@ -1,4 +1,4 @@
-"""What the author of messages is told of them: which is which of what they sent, before they come."""
+"""The author of messages receives their ids with the nonces before the messages arrive."""
 
 import pytest
 

@@ -21,7 +21,7 @@ def cut(texts: list[str]) -> list[list[str]]:
 
 @pytest.fixture(scope="module")
 def texts() -> list[str]:
-    """Random documents, made of what decides where to cut."""
+    """Generate random documents from the marks that decide where to cut."""
     chance = random.Random(7)
     return ["\n".join(chance.choices(LINES, k=chance.randint(1, 40))) for _ in range(500)]
 

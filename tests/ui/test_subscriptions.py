@@ -24,12 +24,12 @@ from tests.ui.conftest import Connect, arrive
 
 @pytest.fixture
 async def sid(connect: Connect) -> str:
-    """A socket that nobody reads."""
+    """Return the id of a socket that nobody reads."""
     return (await connect())[0]
 
 
 async def leave(parts: Runtime, actor: Actor, room: UUID) -> None:
-    """Leave a room, and return when that has been told."""
+    """Leave a room, and return after that was published."""
     told = asyncio.Event()
 
     async def listen(_: str, ops: Sequence[Op]) -> None:
@@ -114,12 +114,12 @@ async def elsewhere(on_redis: None, redis_server: RedisServer) -> AsyncIterator[
 async def test_what_two_processes_tell_in_the_wrong_order_is_put_right(
     elsewhere: RedisHub, parts: Runtime, make: Factory, sid: str, last: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Somebody came and went, or went and came back; what was first arrives last, from another process."""
+    """A person joined and left, or left and joined again; the first op arrives last, from another process."""
     aiko, told = await make.actor(), list[Op]()
     inside = last == "left"
     room = await make.room({Role.MEMBER: aiko} if inside else None)
     await arrive(sid, aiko, "/")
-    monkeypatch.setattr(sockets._pace, "tell", lambda channel, ops: told.extend(ops))
+    monkeypatch.setattr(sockets._pace, "send", lambda channel, ops: told.extend(ops))
     right = {room.id} if inside else set()
     assert sockets.rooms_of(sid) == right
     elsewhere.publish(f"user:{aiko.user_id}", {"t": last, "room": str(room.id)})
@@ -133,7 +133,7 @@ async def test_what_was_told_in_the_right_order_is_not_told_again(
     aiko, told = await make.actor(), list[Op]()
     room = await make.room()
     await arrive(sid, aiko, "/")
-    monkeypatch.setattr(sockets._pace, "tell", lambda channel, ops: told.extend(ops))
+    monkeypatch.setattr(sockets._pace, "send", lambda channel, ops: told.extend(ops))
     await make.join(room, aiko)
     elsewhere.publish(f"user:{aiko.user_id}", {"t": "joined", "room": str(room.id)})
     await until(lambda: sockets.rooms_of(sid) == {room.id} and not sockets._checks)

@@ -22,7 +22,7 @@ ROOT = Path(__file__).parents[2]
 PYTHON = sorted((ROOT / "chat_app" / "ui").rglob("*.py"))
 SCRIPTS = sorted((ROOT / "assets").rglob("*.js"))
 PLURAL = re.compile(r"_(?:zero|one|two|few|many|other)$")
-SLOT = re.compile(r"{{\s*(\w+)\s*}}")
+SLOT = re.compile(r"{{\s*(\w+)\s*(?:,[^}]*)?}}")
 
 WORDS = ("placeholder", "title", "aria_label", "alt", "label", "hint")
 COMPONENTS = {"button", "link", "link_button", "badge", "notice", "empty", "menu_item", "dialog"}
@@ -140,7 +140,7 @@ def test_every_choice_has_a_name() -> None:
 
 
 def literal(node: ast.expr) -> str:
-    """The letters that an expression holds as they are."""
+    """Return the literal letters of an expression."""
     if isinstance(node, ast.JoinedStr):
         return "".join(literal(part) for part in node.values)
     return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else ""

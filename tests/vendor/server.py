@@ -105,11 +105,11 @@ class ScriptedVendor:
         self._loop.close()
 
     def release(self) -> None:
-        """Let go on what waits, and what will come to wait, until `hold`."""
+        """Let waiting answers go on, and later ones too, until `hold`."""
         self._loop.call_soon_threadsafe(self._released.set)
 
     def hold(self) -> None:
-        """Have answers that are to wait wait again."""
+        """Make answers wait again where their script says so."""
         self._loop.call_soon_threadsafe(self._released.clear)
 
     async def listen(self) -> None:

@@ -1,4 +1,4 @@
-"""What is forgotten by jobs: what nobody needs any more, and nothing else."""
+"""Jobs delete what is no longer needed, and nothing else."""
 
 from datetime import timedelta
 

@@ -56,7 +56,7 @@ async def test_mail_goes_out_at_once_in_its_receivers_language(
             await do(None, queue_mail, f"{locale}@example.com", MailKind.INVITATION, locale=locale, **WORDS)
         await until(lambda: len(server.received) == 2)
     subjects = {each["To"]: each["Subject"] for each in server.received}
-    assert subjects == {"en@example.com": "Aiko invites you to Tea", "ja@example.com": "Aikoさんから「Tea」への招待"}
+    assert subjects == {"en@example.com": "Aiko invited you to Tea", "ja@example.com": "Aikoさんから「Tea」への招待"}
     assert all("https://chat.example.org/join/x" in each.get_content() for each in server.received)
 
 

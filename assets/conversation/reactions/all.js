@@ -31,24 +31,32 @@ function groups() {
 
 /** @param {string} query */
 function found(query) {
-  const fits = names ? names.find(names.named, query) : [];
+  const fits = named(query);
   return fits.length ? [{ name: "found", emoji: fits }] : nothing;
 }
 
 export async function openAll() {
   show("");
   try {
-    emoji ??= await import("./emoji.js");
-    show();
-    const language = locale();
-    if (names?.language === language) return;
-    const { load, find } = await import("./names.js");
-    names = { language, find, named: await load(emoji.groups, language) };
-    show();
+    await loadAll();
   } catch {
     toast("errors.offline", {}, { error: true });
   }
 }
+
+/** Load the emoji and their names in the page's language. Throws offline. */
+export async function loadAll() {
+  emoji ??= await import("./emoji.js");
+  show();
+  const language = locale();
+  if (names?.language === language) return;
+  const { load, find } = await import("./names.js");
+  names = { language, find, named: await load(emoji.groups, language) };
+  show();
+}
+
+/** The loaded emoji that a text fits. @param {string} text */
+export const named = (text) => names?.find(names.named, text) ?? [];
 
 export const search = { onChange: (/** @type {{ target: HTMLInputElement }} */ event) => show(event.target.value) };
 

@@ -1,7 +1,9 @@
 // The message whose menu, or choice of reactions, is open: one of each serves all messages.
 
+import { copyAndSay } from "../../components/copy.js";
 import { closest } from "../../dom.js";
-import { pin, mark, toggleReaction } from "../../live/marks.js";
+import { hide, mark, markUnread, pin, toggleReaction } from "../../live/marks.js";
+import { regenerate } from "../../live/actions.js";
 import { known } from "../../live/past.js";
 import { currentFeed, NONE, state, subscribe, view } from "../../live/store.js";
 import { replace } from "../../components/floating.js";
@@ -48,7 +50,19 @@ export function give(emoji) {
 export const toggle = (message, emoji) => toggleReaction(message, emoji);
 
 export const pinPicked = () => pin(id, !picked.get().row?.pinned);
+export const hidePicked = () => hide(id, !picked.get().row?.hidden);
 export const markPicked = () => mark(id, !picked.get().row?.starred);
+export const unreadPicked = () => markUnread(id);
+/** Copy the address that opens the room at the message. */
+export const linkPicked = () => copyAndSay(`${location.origin}/r/${state.current}?m=${id}`, "marks.linkCopied");
+
+/** Offer the models that can write the answer again. */
+export const again = () => replace("message-menu", "again");
+/** @param {string} model */
+export const regenerateBy = (model) => regenerate(id, model);
+
+/** Offer reactions in the place of the message's menu. */
+export const react = () => replace("message-menu", "reactions");
 
 /** Show all emoji. */
 export function more() {

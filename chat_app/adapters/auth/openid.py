@@ -69,12 +69,12 @@ class OpenIdProvider:
             claims = await self._client.parse_id_token(token, nonce, options, _reader(token))
             if claims is None:
                 raise ProviderRefused()
-            person, told = subject(claims["sub"]), address(claims)
-            if not told[0] and "userinfo_endpoint" in self._client.server_metadata:
-                besides = await self._told_besides(token, person)
+            person, found = subject(claims["sub"]), address(claims)
+            if not found[0] and "userinfo_endpoint" in self._client.server_metadata:
+                besides = await self._userinfo(token, person)
                 # Of an address and its being verified, both are of the same answer.
-                told, claims = address(besides), {**besides, **claims}
-        email, verified = told
+                found, claims = address(besides), {**besides, **claims}
+        email, verified = found
         return ProviderProfile(
             issuer=self.issuer,
             subject=person,
@@ -99,7 +99,7 @@ class OpenIdProvider:
             name for name in offered if str(name).startswith(_SIGNED_BY_KEY)
         ]
 
-    async def _told_besides(self, token: Any, person: str) -> dict[str, Any]:
+    async def _userinfo(self, token: Any, person: str) -> dict[str, Any]:
         """Return the claims that only the userinfo endpoint has, if they are of the same person."""
-        told: dict[str, Any] = dict(await self._client.userinfo(token=token))
-        return told if written(told.get("sub")) == person else {}
+        claims: dict[str, Any] = dict(await self._client.userinfo(token=token))
+        return claims if written(claims.get("sub")) == person else {}

@@ -25,7 +25,7 @@ class Batches:
 
     @property
     def runs(self) -> bool:
-        """Whether the task is running."""
+        """Return whether the task is running."""
         return self._task.runs
 
     def start(self) -> None:

@@ -38,12 +38,12 @@ class MemoryHub:
 
     @property
     def is_shared(self) -> bool:
-        """Whether other processes publish too: never."""
+        """Return whether other processes publish too: never."""
         return False
 
     @property
     def hears(self) -> bool:
-        """Whether ops of other processes arrive now: there are none."""
+        """Return whether ops of other processes arrive now: there are none."""
         return True
 
     async def healthy(self) -> bool:

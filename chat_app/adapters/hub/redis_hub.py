@@ -81,12 +81,12 @@ class RedisHub(MemoryHub):
 
     @property
     def is_shared(self) -> bool:
-        """Whether other processes publish too."""
+        """Return whether other processes publish too."""
         return True
 
     @property
     def hears(self) -> bool:
-        """Whether ops of other processes arrive now."""
+        """Return whether ops of other processes arrive now."""
         return self._listening.is_set()
 
     async def healthy(self) -> bool:
@@ -141,13 +141,13 @@ class RedisHub(MemoryHub):
                 log.warning("hub_sends_again")
 
     async def _listen(self) -> None:
-        tell = log.error  # what goes on failing is said once
+        report = log.error  # what goes on failing is said once
         while True:
             try:
                 await self._subscription()
             except Exception as error:
-                (log.error if self.hears else tell)("hub_subscription_lost", error=type(error).__name__)
-                tell = log.debug
+                (log.error if self.hears else report)("hub_subscription_lost", error=type(error).__name__)
+                report = log.debug
             finally:
                 self._listening.clear()
             await asyncio.sleep(RETRY_SECONDS)

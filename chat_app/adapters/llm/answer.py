@@ -39,7 +39,7 @@ class Answer:
 
     @property
     def skipped(self) -> int:
-        """The number of unreadable events."""
+        """Return the number of unreadable events."""
         return self._lines.broken
 
     def feed(self, data: bytes) -> list[Piece]:

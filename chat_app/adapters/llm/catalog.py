@@ -10,24 +10,25 @@ from chat_app.adapters.llm.config import LlmConfig, Provider
 from chat_app.adapters.llm.vendors import OLLAMA_WINDOW, VENDORS, Vendor, vendor_of
 from chat_app.core.ai.ports import ModelInfo
 
-# Name → (label, tokens in the window, tokens in an answer), as in LiteLLM's table. The first is the vendor's default.
-OFFERED: dict[str, dict[str, tuple[str, int, int]]] = {
+# Name → (label, tokens in the window, tokens in an answer, price of a million tokens read in US cents), as in LiteLLM's
+# table. The first is the vendor's default.
+OFFERED: dict[str, dict[str, tuple[str, int, int, int]]] = {
     "openai": {
-        "gpt-6.1-sol": ("GPT-6.1 Sol", 922_000, 128_000),
-        "gpt-6-luna": ("GPT-6 Luna", 922_000, 128_000),
-        "gpt-6-astra": ("GPT-6 Astra", 922_000, 128_000),
-        "gpt-4.1": ("GPT-4.1", 1_047_576, 32_768),
-        "gpt-4o": ("GPT-4o", 128_000, 16_384),
+        "gpt-6.1-sol": ("GPT-6.1 Sol", 922_000, 128_000, 200),
+        "gpt-6-luna": ("GPT-6 Luna", 922_000, 128_000, 10),
+        "gpt-6-astra": ("GPT-6 Astra", 922_000, 128_000, 1_000),
+        "gpt-4.1": ("GPT-4.1", 1_047_576, 32_768, 200),
+        "gpt-4o": ("GPT-4o", 128_000, 16_384, 250),
     },
     "anthropic": {
-        "claude-sonnet-5-5": ("Claude Sonnet 5.5", 1_000_000, 128_000),
-        "claude-haiku-5-5": ("Claude Haiku 5.5", 1_000_000, 128_000),
-        "claude-opus-5-5": ("Claude Opus 5.5", 1_000_000, 128_000),
+        "claude-sonnet-5-5": ("Claude Sonnet 5.5", 1_000_000, 128_000, 200),
+        "claude-haiku-5-5": ("Claude Haiku 5.5", 1_000_000, 128_000, 10),
+        "claude-opus-5-5": ("Claude Opus 5.5", 1_000_000, 128_000, 400),
     },
     "gemini": {
-        "gemini-flash-latest": ("Gemini Flash", 1_048_576, 65_536),
-        "gemini-pro-latest": ("Gemini Pro", 1_048_576, 65_536),
-        "gemini-flash-lite-latest": ("Gemini Flash-Lite", 1_048_576, 65_536),
+        "gemini-flash-latest": ("Gemini Flash", 1_048_576, 65_536, 75),
+        "gemini-pro-latest": ("Gemini Pro", 1_048_576, 65_536, 200),
+        "gemini-flash-lite-latest": ("Gemini Flash-Lite", 1_048_576, 65_536, 30),
     },
 }
 UNKNOWN_WINDOW, UNKNOWN_OUTPUT = 32_768, 4_096
@@ -68,9 +69,11 @@ class Catalog:
 
 def _listed(provider: str, vendor: Vendor, names: Iterable[str]) -> list[ModelInfo]:
     """Return the models of a vendor with a key; a configured name need not be on the list."""
-    unknown = (UNKNOWN_WINDOW, UNKNOWN_OUTPUT)
-    rows = [(name, *OFFERED[provider].get(name, (name, *unknown))) for name in names]
-    return [ModelInfo(f"{provider}/{name}", label, vendor.label, window, out) for name, label, window, out in rows]
+    found = []
+    for name in names:
+        label, window, out, price = OFFERED[provider].get(name, (name, UNKNOWN_WINDOW, UNKNOWN_OUTPUT, None))
+        found.append(ModelInfo(f"{provider}/{name}", label, vendor.label, window, out, price=price))
+    return found
 
 
 def _own(name: str, vendor: Vendor, provider: Provider, windows: dict[str, int]) -> list[ModelInfo]:

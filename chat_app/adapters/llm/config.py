@@ -22,7 +22,7 @@ class LlmConfig:
     `openai`, `anthropic`, `gemini` and `ollama` are known; any other name is a server that speaks OpenAI's protocol
     and needs a `base_url`. `local_ollama` is where an Ollama is looked for that nobody configured; None: nowhere.
     `first_piece_seconds` bounds the wait from the request to the first word, `silence_seconds` the wait between words,
-    `total_seconds` the whole answer.
+    `total_seconds` the whole answer. `retry_seconds` is the first pause before a vendor that failed is asked again.
     """
 
     providers: Mapping[str, Provider] = field(default_factory=dict)
@@ -30,4 +30,5 @@ class LlmConfig:
     first_piece_seconds: float = 60.0
     silence_seconds: float = 30.0
     total_seconds: float = 900.0
+    retry_seconds: float = 0.5
     demo_pause_seconds: float = 0.028

@@ -7,10 +7,12 @@ docs/decisions/llm-streaming.md): fifty people's answers at once would need more
 
 import asyncio
 import gc
+import itertools
 import logging
 import os
 import sys
 from collections.abc import AsyncGenerator, Sequence
+from contextlib import aclosing
 
 import aiohttp
 import structlog
@@ -20,6 +22,7 @@ from chat_app.adapters.llm.body import Body
 from chat_app.adapters.llm.catalog import OFFERED, Catalog
 from chat_app.adapters.llm.config import LlmConfig, Provider
 from chat_app.adapters.llm.failures import from_response
+from chat_app.adapters.llm.retries import pause_before
 from chat_app.adapters.llm.vendors import VENDORS, HttpRequest, prepare, vendor_of
 from chat_app.core.ai.ports import CompletionRequest, LlmError, LlmMessage, ModelInfo, Piece
 from chat_app.core.ai.prompt import estimate_prompt
@@ -62,7 +65,23 @@ class LiteLlmGateway:
             self._session = None
 
     async def stream(self, request: CompletionRequest) -> AsyncGenerator[Piece, None]:
-        """Stream an answer in pieces. See the port for the errors."""
+        """Stream an answer in pieces. See the port for the errors. What fails before its first piece is asked again."""
+        for retry in itertools.count():
+            begun = False
+            try:
+                async with aclosing(self._ask(request)) as pieces:
+                    async for piece in pieces:
+                        begun = True
+                        yield piece
+                return
+            except LlmError as error:
+                pause = None if begun else pause_before(retry, error, self._config.retry_seconds)
+                if pause is None:
+                    raise
+                log.info("answer_asked_again", model=request.model, code=error.code, seconds=round(pause, 1))
+            await asyncio.sleep(pause)
+
+    async def _ask(self, request: CompletionRequest) -> AsyncGenerator[Piece, None]:
         name, provider, model = self._find(request.model)
         await self._load()
         prepared = prepare(name, provider, model, request.messages, request.max_output)

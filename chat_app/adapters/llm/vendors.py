@@ -9,7 +9,7 @@ from chat_app.adapters.llm.config import OLLAMA_URL, Provider
 from chat_app.adapters.llm.stream_formats import Reader, read_anthropic, read_gemini, read_ollama, read_openai
 from chat_app.core.ai.ports import LlmMessage
 
-# Ollama cuts a prompt to its own small default unless it is told how much to hold.
+# Ollama cuts a prompt to its own small default unless the request has a context size.
 OLLAMA_WINDOW = 8192
 
 
@@ -63,7 +63,7 @@ class HttpRequest:
 def prepare(
     provider: str, settings: Provider, model: str, messages: Sequence[LlmMessage], max_output: int | None
 ) -> HttpRequest:
-    """Shape a streaming request for the vendor and the model, by LiteLLM's knowledge of both."""
+    """Build a streaming request for the vendor and the model, by LiteLLM's rules for both."""
     vendor = vendor_of(provider)
     turns = [{"role": m.role, "content": m.content} for m in messages]
     options: dict[str, Any] = {"max_tokens": max_output} if max_output else {}

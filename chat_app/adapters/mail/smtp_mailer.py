@@ -29,6 +29,7 @@ class SmtpMailer:
         self._port = parts.port or (465 if self._secure else 587)
         self._user, self._password = unquote(parts.username or ""), unquote(parts.password or "")
         self._sender = sender
+        self._tls = ssl.create_default_context()
 
     async def send(self, letter: Letter) -> None:
         """Send a letter. Raises ``MailRefused`` or ``MailUnavailable``."""
@@ -62,7 +63,7 @@ class SmtpMailer:
             port=self._port,
             timeout=TIMEOUT,
             use_tls=self._secure,  # otherwise by STARTTLS, wherever that is offered
-            tls_context=ssl.create_default_context(),
+            tls_context=self._tls,
         )
         async with server:
             if self._user:

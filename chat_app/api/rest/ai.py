@@ -1,15 +1,17 @@
 """Ask the AI, stop it, and regenerate answers."""
 
+from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Query
 
-from chat_app.api.auth import Offered, Posting, Reading
+from chat_app.api.auth import Offered, Parts, Posting, Reading
 from chat_app.api.cursors import whole
 from chat_app.api.rest.rooms import RoomOut, room_json
 from chat_app.api.shapes import Asked
 from chat_app.core.access.permissions import Permission
-from chat_app.core.ai import commands
+from chat_app.core.ai import commands, context
+from chat_app.core.ai.context import ContextJson, GivenJson
 from chat_app.core.ai.ports import ModelJson
 from chat_app.core.kernel.wire import PageJson
 from chat_app.core.messages.wire import MessageJson
@@ -23,6 +25,12 @@ class NewChat(Asked):
 
     text: str
     nonce: UUID
+    model: str | None = None
+
+
+class Again(Asked):
+    """The `model` that writes the answer; without one it is the room's."""
+
     model: str | None = None
 
 
@@ -41,6 +49,29 @@ async def start_chat(body: NewChat, offered: Offered, ctx: Posting) -> RoomOut:
     return room_json(await access_room(ctx, room.id, Permission.VIEW))
 
 
+@router.get("/rooms/{room_id}/ai/context")
+async def preview_context(
+    room_id: str,
+    parts: Parts,
+    offered: Offered,
+    ctx: Reading,
+    text: Annotated[str, Query(max_length=4_000)] = "",
+    model: Annotated[str, Query(max_length=200)] = "",
+) -> ContextJson:
+    """Return what the model would see if the person sent `text` now, and what it would not, with the reasons.
+
+    Only the newest 200 messages are considered.
+    """
+    default = parts.settings.default_model
+    return await context.preview_context(ctx, offered, room_id, text=text, model=model, default=default)
+
+
+@router.get("/messages/{message_id}/context")
+async def get_context(message_id: str, ctx: Reading) -> GivenJson:
+    """Return what the model was given for an answer, and what was left out, with the reasons."""
+    return await context.given_context(ctx, message_id)
+
+
 @router.post("/rooms/{room_id}/ask", status_code=202)
 async def ask(room_id: str, ctx: Posting) -> MessageJson:
     """Ask the AI to answer the latest messages. The answer is empty at first, and filled as it is written."""
@@ -57,6 +88,9 @@ async def stop(message_id: str, ctx: Posting) -> MessageJson:
     "/messages/{message_id}/regenerate",
     status_code=202,
 )
-async def regenerate(message_id: str, ctx: Posting) -> MessageJson:
-    """Regenerate an answer, in the same place."""
-    return (await commands.regenerate_answer(ctx, message_id)).as_json()
+async def regenerate(message_id: str, offered: Offered, ctx: Posting, body: Again | None = None) -> MessageJson:
+    """Regenerate an answer, in the same place; with the room's model, or another one."""
+    model = body.model if body else None
+    if model:
+        commands.check_offered(offered, model)
+    return (await commands.regenerate_answer(ctx, message_id, model=model)).as_json()

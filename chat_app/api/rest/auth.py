@@ -103,8 +103,8 @@ class NewPassword(MailedLink):
     password: str = Field(max_length=1024)
 
 
-class Door:
-    """Issues a new session: in the cookie, or as a token where one is requested."""
+class SignInClient:
+    """The client that signs in: its address, browser and language. Receives the session as a cookie, or as a token."""
 
     def __init__(self, request: Request, response: Response, parts: Parts) -> None:
         self._request, self._response, self._parts = request, response, parts
@@ -112,55 +112,55 @@ class Door:
         self.user_agent = clean_line(request.headers.get("user-agent", ""))
         self.locale = preferred_locale(request.headers.get("accept-language", ""))
 
-    def open(self, me: MeOut, token: str, *, as_token: bool) -> SessionOut:
+    def sign_in(self, me: MeOut, token: str, *, as_token: bool) -> SessionOut:
         """Return the response's body."""
         if as_token:
             return {"me": me, "token": token}
         set_session_cookie(self._request, self._response, self._parts, token)
         return {"me": me}
 
-    def close(self) -> None:
+    def sign_out(self) -> None:
         """Delete the cookie."""
         clear_session_cookie(self._request, self._response, self._parts)
 
 
-At = Annotated[Door, Depends()]
+Client = Annotated[SignInClient, Depends()]
 
 
 @router.post("/register", status_code=201, dependencies=KEPT_HERE)
-async def register_account(body: Registration, ctx: Guest, door: At) -> SessionOut:
+async def register_account(body: Registration, ctx: Guest, client: Client) -> SessionOut:
     """Create an account and begin its first session."""
     if body.invitation:
-        await preview_link(ctx, body.invitation, address=door.address)
+        await preview_link(ctx, body.invitation, address=client.address)
     user = await register(
         ctx,
         email=body.email,
         username=body.username,
         password=body.password,
         name=body.name,
-        locale=body.locale or door.locale,
+        locale=body.locale or client.locale,
         invited=bool(body.invitation),
-        address=door.address,
+        address=client.address,
     )
-    ctx.actor, token = begin_session(ctx, user, address=door.address, user_agent=door.user_agent)
+    ctx.actor, token = begin_session(ctx, user, address=client.address, user_agent=client.user_agent)
     await ask_to_verify(ctx)
     if body.invitation:
         await join_by_link(ctx, body.invitation)
-    return door.open(me_json(ctx, user), token, as_token=body.token)
+    return client.sign_in(me_json(ctx, user), token, as_token=body.token)
 
 
 @router.post("/login", dependencies=KEPT_HERE)
-async def login(body: Credentials, ctx: Guest, door: At) -> SessionOut:
+async def login(body: Credentials, ctx: Guest, client: Client) -> SessionOut:
     """Begin a session. The browser's earlier one ends."""
     actor, token = await sign_in(
-        ctx, body.login, body.password, code=body.code, address=door.address, user_agent=door.user_agent
+        ctx, body.login, body.password, code=body.code, address=client.address, user_agent=client.user_agent
     )
     me = me_json(ctx, await get_user(ctx, actor.user_id))
     if body.jwt:
         return {"me": me, "tokens": _tokens_json(await grant_tokens(ctx, actor))}
     if ctx.actor and not body.token:
         await sign_out(ctx)
-    return door.open(me, token, as_token=body.token)
+    return client.sign_in(me, token, as_token=body.token)
 
 
 @router.post("/refresh", dependencies=KEPT_HERE)
@@ -189,29 +189,29 @@ async def signed_in_person(ctx: Reading) -> MeOut:
 
 
 @router.post("/logout", status_code=204)
-async def logout(ctx: InSession, door: At) -> None:
+async def logout(ctx: InSession, client: Client) -> None:
     """End the current session in every tab."""
     await sign_out(ctx)
-    door.close()
+    client.sign_out()
 
 
 @router.post("/logout-all", status_code=204)
-async def logout_everywhere(ctx: InSession, door: At) -> None:
+async def logout_everywhere(ctx: InSession, client: Client) -> None:
     """End every session of the person, on every device."""
     await sign_out_everywhere(ctx)
-    door.close()
+    client.sign_out()
 
 
 @router.post("/verify-email", status_code=204)
-async def verify(body: MailedLink, ctx: Guest, door: At) -> None:
+async def verify(body: MailedLink, ctx: Guest, client: Client) -> None:
     """Redeem a mailed link: verify the address, or make it the person's."""
-    await verify_email(ctx, body.token, address=door.address)
+    await verify_email(ctx, body.token, address=client.address)
 
 
 @router.post("/forgot-password", status_code=202, dependencies=KEPT_HERE)
-async def forgot_password(body: Forgotten, ctx: Guest, parts: Parts, door: At, tasks: BackgroundTasks) -> None:
+async def forgot_password(body: Forgotten, ctx: Guest, parts: Parts, client: Client, tasks: BackgroundTasks) -> None:
     """Mail a link for a new password. The response is the same, and as fast, whether or not the account exists."""
-    await note_forgotten(ctx, door.address)
+    await note_forgotten(ctx, client.address)
     tasks.add_task(_mail_reset_link, parts, body.email)
 
 
@@ -221,6 +221,6 @@ async def _mail_reset_link(parts: Runtime, email: str) -> None:
 
 
 @router.post("/reset-password", status_code=204, dependencies=KEPT_HERE)
-async def new_password(body: NewPassword, ctx: Guest, door: At) -> None:
+async def new_password(body: NewPassword, ctx: Guest, client: Client) -> None:
     """Set a new password by a mailed link. All sessions and API tokens of the account end."""
-    await recover_account(ctx, body.token, body.password, address=door.address)
+    await recover_account(ctx, body.token, body.password, address=client.address)

@@ -11,7 +11,7 @@ from pydantic import Field
 from typing_extensions import TypedDict
 
 from chat_app.api.auth import Guest, Parts, session_cookie
-from chat_app.api.rest.auth import At, SessionOut
+from chat_app.api.rest.auth import Client, SessionOut
 from chat_app.api.rest.identities import CLAIM, ProviderOut, forget_claim, invitation_in, kept, shown
 from chat_app.api.rest.me import me_json
 from chat_app.api.shapes import Asked
@@ -71,13 +71,13 @@ async def get_claim(
     newcomer: Newcomer,
     ctx: Guest,
     parts: Parts,
-    door: At,
+    client: Client,
     invitation: Annotated[str, Query(max_length=64)] = "",
 ) -> ClaimOut:
     """Return this browser's claim. `invitation` is as in claiming."""
     if newcomer:
         if invitation:
-            await preview_link(ctx, invitation, address=door.address)
+            await preview_link(ctx, invitation, address=client.address)
         claim = await view_newcomer(ctx, newcomer, invited=bool(invitation))
         provider: ProviderOut = {"id": claim.provider, "name": keeper_name(newcomer)}
     else:
@@ -95,18 +95,24 @@ async def get_claim(
 
 @router.post("", status_code=201)
 async def post_claim(
-    body: AccountClaimed, request: Request, response: Response, newcomer: Newcomer, ctx: Guest, parts: Parts, door: At
+    body: AccountClaimed,
+    request: Request,
+    response: Response,
+    newcomer: Newcomer,
+    ctx: Guest,
+    parts: Parts,
+    client: Client,
 ) -> SessionOut:
     """Create the newcomer's account with the username that they chose, and begin its first session."""
     token = kept(request, parts, CLAIM)
     invitation = body.invitation if newcomer else invitation_in((await view_claim(ctx, token)).path)
     if invitation:
-        await preview_link(ctx, invitation, address=door.address)
+        await preview_link(ctx, invitation, address=client.address)
     chosen: dict[str, Any] = {
         **body.model_dump(include={"username", "email", "name"}),
-        "locale": body.locale or door.locale,
+        "locale": body.locale or client.locale,
         "invited": bool(invitation),
-        "address": door.address,
+        "address": client.address,
     }
     session = ""
     if newcomer:
@@ -114,13 +120,13 @@ async def post_claim(
         ctx.actor = await mirror_session(ctx, newcomer, session_cookie(request, parts) or "")
     else:
         user = await claim_account(ctx, token, **chosen)
-        ctx.actor, session = begin_session(ctx, user, address=door.address, user_agent=door.user_agent)
+        ctx.actor, session = begin_session(ctx, user, address=client.address, user_agent=client.user_agent)
     await ask_to_verify(ctx)
     if invitation:
         await join_by_link(ctx, invitation)
     forget_claim(request, response, parts)
     me = me_json(ctx, user)
-    return door.open(me, session, as_token=False) if session else {"me": me}
+    return client.sign_in(me, session, as_token=False) if session else {"me": me}
 
 
 @router.delete("", status_code=204)
@@ -133,12 +139,12 @@ async def delete_claim(request: Request, response: Response, newcomer: Newcomer,
 
 @router.post("/code")
 async def post_code(
-    body: CodeGiven, request: Request, response: Response, ctx: Guest, parts: Parts, door: At
+    body: CodeGiven, request: Request, response: Response, ctx: Guest, parts: Parts, client: Client
 ) -> SessionOut:
     """Sign in with an account elsewhere and the authenticator's code."""
     user = await sign_in_by_code(ctx, kept(request, parts, CLAIM), body.code)
-    _, token = begin_session(ctx, user, address=door.address, user_agent=door.user_agent)
+    _, token = begin_session(ctx, user, address=client.address, user_agent=client.user_agent)
     if ctx.actor:
         await sign_out(ctx)
     forget_claim(request, response, parts)
-    return door.open(me_json(ctx, user), token, as_token=False)
+    return client.sign_in(me_json(ctx, user), token, as_token=False)

@@ -38,7 +38,9 @@ class NewGroupChat(Asked):
 async def start_conversation(
     body: Annotated[NewDirectChat | NewGroupChat, Field(discriminator="type")], ctx: InSession
 ) -> RoomOut:
-    """Return the direct chat with a person, creating it if there is none; or create a group chat."""
+    """Return the direct chat with a person, or the group chat of these people without a name, creating it if there is
+    none; or create a group chat with a name.
+    """
     if isinstance(body, NewDirectChat):
         return await whole_room_json(ctx, await start_direct_chat(ctx, body.username))
     return await whole_room_json(ctx, await start_group_chat(ctx, body.usernames, name=body.name))

@@ -4,8 +4,8 @@ from pydantic import BaseModel, Field
 
 from chat_app.core.access.permissions import Role
 from chat_app.core.auth.api_tokens import Scope
-from chat_app.core.kernel.wire import Moment
-from chat_app.core.rooms.tables import InvitationStatus, RoomKind
+from chat_app.core.kernel.wire import Timestamp
+from chat_app.core.rooms.tables import InvitationStatus, LineKind, RoomKind
 from chat_app.core.safety.tables import Reason
 
 
@@ -17,16 +17,16 @@ class OwnAccount(BaseModel):
     name: str
     color: str
     email: str
-    email_verified_at: Moment | None
+    email_verified_at: Timestamp | None
     locale: str
     theme: str
-    created_at: Moment
+    created_at: Timestamp
     shows_presence: bool
     receipts: bool
     is_admin: bool
     has_password: bool
     two_factor: bool
-    last_seen_at: Moment | None
+    last_seen_at: Timestamp | None
     picture: str | None
 
 
@@ -36,10 +36,10 @@ class OwnSession(BaseModel):
     current: bool
     device: str
     address: str
-    created_at: Moment
-    seen_at: Moment | None
-    expires_at: Moment
-    ended_at: Moment | None
+    created_at: Timestamp
+    seen_at: Timestamp | None
+    expires_at: Timestamp
+    ended_at: Timestamp | None
 
 
 class OwnApiToken(BaseModel):
@@ -47,9 +47,9 @@ class OwnApiToken(BaseModel):
 
     name: str
     scopes: list[Scope]
-    created_at: Moment
-    used_at: Moment | None
-    expires_at: Moment | None
+    created_at: Timestamp
+    used_at: Timestamp | None
+    expires_at: Timestamp | None
 
 
 class OwnIdentity(BaseModel):
@@ -58,15 +58,15 @@ class OwnIdentity(BaseModel):
     issuer: str
     subject: str
     label: str
-    since: Moment
+    since: Timestamp
 
 
 class OwnMail(BaseModel):
     """A mail of the last days to the person."""
 
     kind: str
-    at: Moment
-    sent_at: Moment | None
+    at: Timestamp
+    sent_at: Timestamp | None
 
 
 class KnownPerson(BaseModel):
@@ -74,7 +74,7 @@ class KnownPerson(BaseModel):
 
     username: str
     name: str
-    since: Moment
+    since: Timestamp
 
 
 class OwnGroup(BaseModel):
@@ -92,7 +92,7 @@ class OwnRoom(BaseModel):
     name: str
     peer: str | None = Field(alias="with")
     role: Role
-    joined_at: Moment
+    joined_at: Timestamp
     read: int
 
 
@@ -100,7 +100,7 @@ class OwnPlace(BaseModel):
     """A room from which the person is banned, or that they have requested to join."""
 
     room: str
-    at: Moment
+    at: Timestamp
 
 
 class OwnInvitation(BaseModel):
@@ -109,8 +109,8 @@ class OwnInvitation(BaseModel):
     room: str
     role: Role
     status: InvitationStatus
-    at: Moment
-    answered_at: Moment | None
+    at: Timestamp
+    answered_at: Timestamp | None
 
 
 class SentInvitation(BaseModel):
@@ -119,7 +119,7 @@ class SentInvitation(BaseModel):
     room: str
     username: str
     role: Role
-    at: Moment
+    at: Timestamp
 
 
 class OwnInviteLink(BaseModel):
@@ -129,20 +129,21 @@ class OwnInviteLink(BaseModel):
     role: Role
     sent_to: str | None
     uses: int
-    created_at: Moment
-    expires_at: Moment | None
-    revoked_at: Moment | None
+    created_at: Timestamp
+    expires_at: Timestamp | None
+    revoked_at: Timestamp | None
 
 
 class OwnMessage(BaseModel):
-    """A message of the person that is not deleted."""
+    """A message of the person that is not deleted, or a line that says what they did in a room, its `event`."""
 
     id: str
     room: str
-    at: Moment
-    edited_at: Moment | None
+    at: Timestamp
+    edited_at: Timestamp | None
     reply_to: str | None
     text: str
+    event: LineKind | None
 
 
 class OwnQuestion(BaseModel):
@@ -150,7 +151,7 @@ class OwnQuestion(BaseModel):
 
     answer: str
     room: str
-    at: Moment
+    at: Timestamp
     model: str | None
     status: str
     tokens: int | None
@@ -169,13 +170,13 @@ class OwnMark(BaseModel):
 
     message: str
     room: str
-    at: Moment
+    at: Timestamp
 
 
 class OwnReport(BaseModel):
     """A report by the person, of a message or somebody."""
 
-    at: Moment
+    at: Timestamp
     message: str | None
     username: str | None
     reason: Reason
@@ -185,7 +186,7 @@ class OwnReport(BaseModel):
 class ExportOut(BaseModel):
     """Everything that the site has of the person, each list in order of time. Rooms and messages are named by id."""
 
-    exported_at: Moment
+    exported_at: Timestamp
     account: OwnAccount
     sessions: list[OwnSession]
     api_tokens: list[OwnApiToken]

@@ -11,7 +11,7 @@ from typing_extensions import TypedDict
 from chat_app.api import PREFIX
 from chat_app.api.auth import InSession, Parts, is_secure, set_session_cookie
 from chat_app.api.cursors import whole
-from chat_app.api.rest.auth import At, Door
+from chat_app.api.rest.auth import Client
 from chat_app.api.shapes import Proof
 from chat_app.bootstrap import Runtime
 from chat_app.core.auth.proof import prove_identity
@@ -25,7 +25,7 @@ from chat_app.core.invitations.links import preview_link
 from chat_app.core.kernel.actor import Actor
 from chat_app.core.kernel.errors import DomainError, NotSignedIn
 from chat_app.core.kernel.secrets import new_secret
-from chat_app.core.kernel.wire import Moment, PageJson
+from chat_app.core.kernel.wire import PageJson, Timestamp
 from chat_app.web_session import actor_from_cookie_header, cookie_name, own_path
 
 router = APIRouter(tags=["identities"])
@@ -51,7 +51,7 @@ class IdentityOut(ProviderOut):
 
     linked: bool
     label: str
-    since: Moment | None
+    since: Timestamp | None
 
 
 class DepartureOut(TypedDict):
@@ -73,12 +73,12 @@ async def list_providers(parts: Parts) -> PageJson[ProviderOut]:
 
 @router.get("/auth/{provider}/start", status_code=302, response_class=Response, responses=_REDIRECT)
 async def start_sign_in(
-    provider: str, request: Request, parts: Parts, door: At, following: Annotated[str, Query(alias="next")] = "/"
+    provider: str, request: Request, parts: Parts, client: Client, following: Annotated[str, Query(alias="next")] = "/"
 ) -> Response:
     """Redirect the browser to the provider. `next` is the page of this site to show afterwards."""
     path = own_path(following)
     try:
-        departure, browser = await _depart(request, parts, door, provider, path)
+        departure, browser = await _depart(request, parts, client, provider, path)
     except DomainError as error:
         return _to_page("/sign-in", error=error.code, next=path)
     response = RedirectResponse(departure.url, 302)
@@ -87,7 +87,7 @@ async def start_sign_in(
 
 
 @router.get("/auth/{provider}/callback", status_code=302, response_class=Response, responses=_REDIRECT)
-async def finish_sign_in(provider: str, request: Request, parts: Parts, door: At, state: str = "") -> Response:
+async def finish_sign_in(provider: str, request: Request, parts: Parts, client: Client, state: str = "") -> Response:
     """Complete a sign-in when the provider sends the browser back. Always redirects to a page of this site."""
     page, path = "/sign-in", ""
     try:
@@ -99,18 +99,18 @@ async def finish_sign_in(provider: str, request: Request, parts: Parts, door: At
         profile = await found.profile(redirect_uri, answer, attempt.nonce, attempt.code_verifier)
         if attempt.user_id:
             return await _link(request, parts, found, profile, attempt.user_id)
-        return await _enter(request, parts, door, found, profile, path)
+        return await _enter(request, parts, client, found, profile, path)
     except DomainError as error:
         return _to_page(page, error=error.code, next=path)
 
 
 async def _depart(
-    request: Request, parts: Runtime, door: Door, provider_id: str, path: str, linking: Actor | None = None
+    request: Request, parts: Runtime, client: Client, provider_id: str, path: str, linking: Actor | None = None
 ) -> tuple[Departure, str]:
     """Return the address of the provider, and the browser's secret: the same for all of its tabs."""
     provider, browser = pick(parts.providers, provider_id), kept(request, parts, BROWSER) or new_secret()
     async with parts.work.begin() as ctx:
-        await admit_departure(ctx, door.address)
+        await admit_departure(ctx, client.address)
     departure = await provider.depart(_callback(request, parts, provider))
     async with parts.work.begin(linking) as ctx:
         await note_departure(ctx, provider, departure, browser, path, link=linking is not None)
@@ -118,7 +118,7 @@ async def _depart(
 
 
 async def _enter(
-    request: Request, parts: Runtime, door: Door, provider: IdentityProvider, profile: ProviderProfile, path: str
+    request: Request, parts: Runtime, client: Client, provider: IdentityProvider, profile: ProviderProfile, path: str
 ) -> Response:
     """Begin a session for a linked user, or store a claim. Redirects to the page that goes on."""
     response = _to_page("/welcome", next=path)
@@ -127,14 +127,14 @@ async def _enter(
         user = await linked_user(ctx, profile)
         claim = await require_code(ctx, provider, profile, path, user) if user else None
         if user and claim is None:
-            _, token = begin_session(ctx, user, address=door.address, user_agent=door.user_agent)
+            _, token = begin_session(ctx, user, address=client.address, user_agent=client.user_agent)
             if actor:
                 await sign_out(ctx)
             set_session_cookie(request, response, parts, token)
             return response
         if claim is None:
             if invitation := invitation_in(path):
-                await preview_link(ctx, invitation, address=door.address)
+                await preview_link(ctx, invitation, address=client.address)
             claim = await keep_claim(ctx, provider, profile, path, invited=bool(invitation))
     _set_cookie(request, response, parts, CLAIM, claim)
     return response
@@ -164,7 +164,7 @@ def _identity(way: WayIn) -> IdentityOut:
 
 @router.post("/me/identities/{provider}")
 async def post_identity(
-    provider: str, body: Proof, request: Request, response: Response, parts: Parts, door: At
+    provider: str, body: Proof, request: Request, response: Response, parts: Parts, client: Client
 ) -> DepartureOut:
     """Begin to link an account: the browser goes to `url`, and comes back to the settings."""
     actor = await _actor(request, parts)
@@ -173,7 +173,7 @@ async def post_identity(
     pick(parts.providers, provider)
     async with parts.work.begin(actor) as ctx:
         await prove_identity(ctx, body.password, body.code)
-    departure, browser = await _depart(request, parts, door, provider, "/settings", actor)
+    departure, browser = await _depart(request, parts, client, provider, "/settings", actor)
     _set_cookie(request, response, parts, BROWSER, browser)
     return {"url": departure.url}
 
@@ -224,5 +224,5 @@ def _set_cookie(request: Request, response: Response, parts: Runtime, purpose: s
 
 
 def _to_page(path: str, **query: str) -> RedirectResponse:
-    told = {name: value for name, value in query.items() if value not in {"", "/"}}
-    return RedirectResponse(path + (f"?{urlencode(told)}" if told else ""), 302)
+    kept = {name: value for name, value in query.items() if value not in {"", "/"}}
+    return RedirectResponse(path + (f"?{urlencode(kept)}" if kept else ""), 302)

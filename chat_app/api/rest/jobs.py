@@ -8,7 +8,7 @@ from chat_app.api.cursors import whole
 from chat_app.core.jobs.commands import drop_failed_job, retry_failed_job
 from chat_app.core.jobs.queries import list_failed_jobs
 from chat_app.core.kernel.jobs import FailedJob
-from chat_app.core.kernel.wire import Moment, PageJson, moment
+from chat_app.core.kernel.wire import PageJson, Timestamp, timestamp
 
 router = APIRouter(tags=["site"])
 
@@ -19,7 +19,7 @@ class FailedJobOut(TypedDict):
     id: str
     kind: str
     attempts: int
-    failed_at: Moment
+    failed_at: Timestamp
 
 
 @router.get("/admin/jobs/failed")
@@ -41,4 +41,4 @@ async def drop_job(ctx: InSession, job_id: str) -> None:
 
 
 def _job_json(job: FailedJob) -> FailedJobOut:
-    return {"id": str(job.id), "kind": job.kind, "attempts": job.attempts, "failed_at": moment(job.failed_at)}
+    return {"id": str(job.id), "kind": job.kind, "attempts": job.attempts, "failed_at": timestamp(job.failed_at)}

@@ -17,7 +17,7 @@ from chat_app.core.access.permissions import Permission, Role
 from chat_app.core.invitations import links
 from chat_app.core.kernel.wire import PageJson
 from chat_app.core.rooms.access import access_room
-from chat_app.core.rooms.door import is_waiting
+from chat_app.core.rooms.joining import is_waiting
 from chat_app.core.rooms.wire import RoleName
 
 router = APIRouter(tags=["invitations"])
@@ -88,7 +88,7 @@ async def draw_invite_link(room_id: str, link_id: str, ctx: Reading, request: Re
 
 @router.get("/invitations/{token}")
 async def look_at_invitation(token: str, ctx: Guest, request: Request) -> LinkPreviewOut:
-    """Preview an invite link; the token is the right, no session is needed."""
+    """Preview an invite link. The token gives access; no session is needed."""
     invitation = await links.preview_link(ctx, token, address=client_address(request))
     room = invitation.room
     preview: LinkPreviewOut = {

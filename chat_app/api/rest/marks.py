@@ -32,7 +32,7 @@ class NewReaction(Asked):
 
 @router.post("/messages/{message_id}/reactions")
 async def add_reaction(message_id: str, body: NewReaction, ctx: Posting) -> MessageJson:
-    """React to a message with an emoji; twice is as good as once."""
+    """React to a message with an emoji. Idempotent."""
     return (await marks.react(ctx, message_id, body.emoji)).as_json()
 
 
@@ -62,7 +62,7 @@ async def list_pins(room_id: str, ctx: Reading) -> PageJson[MessageJson]:
 
 @router.post("/messages/{message_id}/star", status_code=204)
 async def star_message(message_id: str, ctx: Posting) -> None:
-    """Star a message; nobody else sees that."""
+    """Star a message. Other people do not see it."""
     await marks.star_message(ctx, message_id)
 
 
@@ -89,6 +89,12 @@ async def list_stars(
 async def read_message(message_id: str, ctx: Posting) -> None:
     """Mark messages as read up to this one; never goes back."""
     await receipts.mark_read_to(ctx, message_id)
+
+
+@router.post("/messages/{message_id}/unread", status_code=204)
+async def unread_message(message_id: str, ctx: Posting) -> None:
+    """Mark this message and those after it as unread."""
+    await receipts.mark_unread(ctx, message_id)
 
 
 @router.get("/messages/{message_id}/receipts")

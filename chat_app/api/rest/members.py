@@ -6,7 +6,7 @@ from chat_app.api.auth import Managing, Reading
 from chat_app.api.cursors import whole
 from chat_app.api.shapes import Asked
 from chat_app.core.kernel.wire import PageJson, PersonJson
-from chat_app.core.rooms import door, members, queries
+from chat_app.core.rooms import joining, members, queries
 from chat_app.core.rooms.wire import MemberJson
 
 router = APIRouter(prefix="/rooms/{room_id}", tags=["members"])
@@ -26,7 +26,7 @@ async def list_members(room_id: str, ctx: Reading) -> PageJson[MemberJson]:
 
 @router.patch("/members/{user_id}")
 async def change_role(room_id: str, user_id: str, body: NewRole, ctx: Managing) -> MemberJson:
-    """Change the role of a member below one's own, up to one's own. The master's is transferred by another endpoint."""
+    """Change the role of a member of lower rank, up to your own role. Another endpoint transfers the master's."""
     return (await members.change_role(ctx, room_id, user_id, body.role)).as_json()
 
 
@@ -57,16 +57,16 @@ async def unban_member(room_id: str, user_id: str, ctx: Managing) -> None:
 @router.get("/join-requests")
 async def list_join_requests(room_id: str, ctx: Reading) -> PageJson[PersonJson]:
     """List the join requests, the oldest first."""
-    return whole([person.as_json() for person in await door.join_requests(ctx, room_id)])
+    return whole([person.as_json() for person in await joining.join_requests(ctx, room_id)])
 
 
 @router.post("/join-requests/{user_id}/approve", status_code=204)
 async def approve_join_request(room_id: str, user_id: str, ctx: Managing) -> None:
     """Approve a join request."""
-    await door.approve_join_request(ctx, room_id, user_id)
+    await joining.approve_join_request(ctx, room_id, user_id)
 
 
 @router.post("/join-requests/{user_id}/decline", status_code=204)
 async def decline_join_request(room_id: str, user_id: str, ctx: Managing) -> None:
     """Decline a join request."""
-    await door.decline_join_request(ctx, room_id, user_id)
+    await joining.decline_join_request(ctx, room_id, user_id)

@@ -8,13 +8,16 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import JSONResponse
 from fastapi.routing import APIRoute
-from pydantic import ValidationError
+from pydantic import StrictBool, ValidationError
 from starlette.requests import ClientDisconnect
 
 from chat_app.api.auth import Parts, Posting, Reading, Sender, sender_of
 from chat_app.api.cursors import Cursor, seq_cursor, seqs_of
 from chat_app.api.shapes import Asked
+from chat_app.core.ai.commands import edit_question
+from chat_app.core.kernel.errors import Invalid
 from chat_app.core.messages import commands, queries
+from chat_app.core.messages.marks import exclude_from_ai
 from chat_app.core.messages.queries import PAGE_MAX
 from chat_app.core.messages.wire import ChangesJson, HistoryJson, MessageJson
 
@@ -31,10 +34,11 @@ class NewMessage(Asked):
     reply_to: str | None = None
 
 
-class NewText(Asked):
-    """The new text of a message."""
+class MessageChange(Asked):
+    """The new text of a message, or whether it is hidden from models: one of them."""
 
-    text: str
+    text: str | None = None
+    exclude_from_ai: StrictBool | None = None
 
 
 @router.get("/rooms/{room_id}/messages")
@@ -122,9 +126,13 @@ router.add_api_route(
 
 
 @router.patch("/messages/{message_id}")
-async def edit_message(message_id: str, body: NewText, ctx: Posting) -> MessageJson:
-    """Edit one's own message."""
-    return (await commands.edit_message(ctx, message_id, body.text)).as_json()
+async def change_message(message_id: str, body: MessageChange, ctx: Posting) -> MessageJson:
+    """Edit one's own message; or hide a message from models, or show it to them again."""
+    if body.exclude_from_ai is None:
+        return (await edit_question(ctx, message_id, body.text or "")).as_json()
+    if body.text is not None:  # the second would be counted while the first has locked the room
+        raise Invalid("invalid_request", field="text")
+    return (await exclude_from_ai(ctx, message_id, on=body.exclude_from_ai)).as_json()
 
 
 @router.delete("/messages/{message_id}")

@@ -8,7 +8,7 @@ from typing_extensions import TypedDict
 
 from chat_app.api.auth import Parts, Reading
 from chat_app.api.cursors import whole
-from chat_app.core.kernel.wire import Moment
+from chat_app.core.kernel.wire import Timestamp
 from chat_app.core.mail.queries import outbox, view_mail
 
 router = APIRouter(tags=["site"])
@@ -18,7 +18,7 @@ class MailOut(TypedDict):
     """A mail. Subject and text are present only where the site has no mail server."""
 
     id: str
-    at: Moment
+    at: Timestamp
     address: str
     kind: str
     state: Literal["waiting", "sent", "given_up"]

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Query
 from pydantic import Field
 
 from chat_app.api.auth import InSession, Reading
-from chat_app.api.cursors import whole
+from chat_app.api.cursors import NameCursor, name_cursor, name_place_of, whole
 from chat_app.api.shapes import Asked
 from chat_app.core.kernel.wire import PageJson, PersonJson
 from chat_app.core.people import contacts, search
@@ -33,9 +33,12 @@ async def search_users(
 
 
 @router.get("/me/contacts")
-async def list_contacts(ctx: Reading) -> PageJson[PersonJson]:
+async def list_contacts(
+    ctx: Reading, cursor: NameCursor = "", limit: Annotated[int, Query(ge=1, le=search.FOUND_MAX)] = search.FOUND_MAX
+) -> PageJson[PersonJson]:
     """List the contacts, by name."""
-    return whole([person.as_json() for person in await contacts.contacts(ctx)])
+    people, more = await contacts.list_contacts(ctx, name_place_of(cursor), limit)
+    return {"items": [person.as_json() for person in people], "next": name_cursor(people[-1]) if more else ""}
 
 
 @router.post("/me/contacts", status_code=201)

@@ -1,11 +1,11 @@
-"""Export one's data, and delete one's account."""
+"""Export a person's own data, and delete the account."""
 
 from typing import Any
 
 from fastapi import APIRouter, Response
 
 from chat_app.api.auth import InSession
-from chat_app.api.rest.auth import At
+from chat_app.api.rest.auth import Client
 from chat_app.api.rest.export_shapes import ExportOut
 from chat_app.api.shapes import Proof
 from chat_app.core.personal.commands import delete_account
@@ -22,7 +22,7 @@ async def export_me(ctx: InSession, response: Response) -> dict[str, Any]:
 
 
 @router.delete("", status_code=204)
-async def delete_me(body: Proof, ctx: InSession, door: At) -> None:
+async def delete_me(body: Proof, ctx: InSession, client: Client) -> None:
     """Delete the account. Messages in rooms stay, without a name."""
     await delete_account(ctx, body.password, body.code)
-    door.close()
+    client.sign_out()

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from fastapi import APIRouter
-from pydantic import StrictBool, StrictInt
+from pydantic import AwareDatetime, StrictBool, StrictInt
 
 from chat_app.api.auth import Managing, Offered, Reading
 from chat_app.api.cursors import whole
@@ -15,7 +15,7 @@ from chat_app.core.kernel.actor import Person
 from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.wire import PageJson
 from chat_app.core.messages import receipts
-from chat_app.core.messages.unread import deleted_unread
+from chat_app.core.messages.unread import uncounted_unread
 from chat_app.core.rooms import commands, members, queries
 from chat_app.core.rooms.access import RoomAccess, access_room
 from chat_app.core.rooms.wire import MyRoomJson, PermissionName
@@ -44,10 +44,15 @@ class RoomChange(Asked):
 
 
 class RoomAi(Asked):
-    """The AI rule (`mentioned`, `always`, `never`) and model; an empty `model` is the site's default."""
+    """The AI rule (`mentioned`, `always`, `never`), model and instructions; an absent one stays.
+
+    An empty `model` is the site's default. Models see no message from before `context_cutoff_at`; null removes it.
+    """
 
     rule: str | None = None
     model: str | None = None
+    instructions: str | None = None
+    context_cutoff_at: AwareDatetime | None = None
 
 
 class RoomAiRights(Asked):
@@ -78,15 +83,15 @@ class RoomOut(MyRoomJson):
     unread: int
 
 
-def room_json(access: RoomAccess, peer: Person | None = None, deleted: int = 0) -> RoomOut:
+def room_json(access: RoomAccess, peer: Person | None = None, uncounted: int = 0) -> RoomOut:
     """Return a room with the actor's membership; ``peer`` is the other person of a direct chat.
 
-    ``deleted`` is the number of unread messages that are deleted.
+    ``uncounted`` is the number of unread messages that are deleted, or lines about the room.
     """
     return {
         **access.as_json(peer),
         "can": [permission.value for permission in access.permissions()],
-        "unread": access.room.last_seq - access.member.last_read_seq - deleted,
+        "unread": access.room.last_seq - access.member.last_read_seq - uncounted,
     }
 
 
@@ -97,8 +102,8 @@ async def whole_room_json(ctx: Context, access: RoomAccess) -> RoomOut:
 
 async def _rooms_json(ctx: Context, found: Sequence[RoomAccess]) -> list[RoomOut]:
     peers = await direct_peers(ctx, (access.room for access in found))
-    deleted = await deleted_unread(ctx, [access.room.id for access in found])
-    return [room_json(each, peers.get(each.room.id), deleted.get(each.room.id, 0)) for each in found]
+    uncounted = await uncounted_unread(ctx, [access.room.id for access in found])
+    return [room_json(each, peers.get(each.room.id), uncounted.get(each.room.id, 0)) for each in found]
 
 
 @router.get("")
@@ -133,8 +138,11 @@ async def transfer_room(room_id: str, body: NewOwner, ctx: Managing) -> RoomOut:
 
 @router.patch("/{room_id}/ai")
 async def change_room_ai(room_id: str, body: RoomAi, offered: Offered, ctx: Managing) -> RoomOut:
-    """Choose the room's AI rule and model."""
-    return await whole_room_json(ctx, await set_ai(ctx, offered, room_id, rule=body.rule, model=body.model))
+    """Choose the room's AI rule, model, instructions and cutoff."""
+    change = body.model_dump(exclude={"context_cutoff_at"})
+    if "context_cutoff_at" in body.model_fields_set:
+        change["cutoff"] = (body.context_cutoff_at,)
+    return await whole_room_json(ctx, await set_ai(ctx, offered, room_id, **change))
 
 
 @router.patch("/{room_id}/ai/rights")

@@ -14,7 +14,7 @@ from chat_app.core.search.rules import QUERY_MAX, Wanted
 router = APIRouter(tags=["search"])
 
 Words = Annotated[str, Query(max_length=QUERY_MAX, description="May hold `from:aiko`, `has:image` and `is:starred`.")]
-Moment = Annotated[datetime | None, Query(description="RFC 3339; without a zone it is UTC.")]
+When = Annotated[datetime | None, Query(description="RFC 3339; without a zone it is UTC.")]
 Limit = Annotated[int, Query(ge=1, le=PAGE_MAX)]
 
 
@@ -24,8 +24,8 @@ async def search(
     q: Words = "",
     room: str = "",
     author: Annotated[str, Query(alias="from", description="A username, `me` or `ai`.")] = "",
-    after: Moment = None,
-    before: Moment = None,
+    after: When = None,
+    before: When = None,
     has_image: bool = False,
     starred: bool = False,
     cursor: Cursor = "",

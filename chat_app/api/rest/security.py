@@ -23,7 +23,7 @@ from chat_app.core.auth.two_factor import (
     renew_recovery_codes,
     two_factor,
 )
-from chat_app.core.kernel.wire import Moment, PageJson, moment, moment_if, one_of
+from chat_app.core.kernel.wire import PageJson, Timestamp, one_of, timestamp, timestamp_or_none
 
 router = APIRouter(prefix="/me", tags=["account"])
 
@@ -61,9 +61,9 @@ class DeviceOut(TypedDict):
     current: bool
     device: str
     address: str
-    created_at: Moment
-    seen_at: Moment | None
-    expires_at: Moment
+    created_at: Timestamp
+    seen_at: Timestamp | None
+    expires_at: Timestamp
 
 
 class TwoFactorOut(TypedDict):
@@ -93,9 +93,9 @@ class ApiTokenOut(TypedDict):
     id: str
     name: str
     scopes: list[Annotated[str, one_of(Scope)]]
-    created_at: Moment
-    used_at: Moment | None
-    expires_at: Moment | None
+    created_at: Timestamp
+    used_at: Timestamp | None
+    expires_at: Timestamp | None
     expired: bool
 
 
@@ -192,9 +192,9 @@ def _session_json(session: UserSession, current: bool) -> DeviceOut:
         "current": current,
         "device": device_of(session.user_agent),
         "address": session.address,
-        "created_at": moment(session.created_at),
-        "seen_at": moment_if(session.last_seen_at),
-        "expires_at": moment(session.expires_at),
+        "created_at": timestamp(session.created_at),
+        "seen_at": timestamp_or_none(session.last_seen_at),
+        "expires_at": timestamp(session.expires_at),
     }
 
 
@@ -203,8 +203,8 @@ def _token_json(token: ApiToken, now: datetime) -> ApiTokenOut:
         "id": str(token.id),
         "name": token.name,
         "scopes": token.scopes,
-        "created_at": moment(token.created_at),
-        "used_at": moment_if(token.last_used_at),
-        "expires_at": moment_if(token.expires_at),
+        "created_at": timestamp(token.created_at),
+        "used_at": timestamp_or_none(token.last_used_at),
+        "expires_at": timestamp_or_none(token.expires_at),
         "expired": token.expires_at is not None and token.expires_at <= now,
     }

@@ -28,7 +28,7 @@ class Permission(StrEnum):
     ASK_AI = "ask_ai"
     CHOOSE_MODEL = "choose_model"
     REGENERATE_ANY_ANSWER = "regenerate_any_answer"
-    """Stop other people's answers and have them written anew."""
+    """Stop and regenerate other people's answers."""
     MANAGE_AI = "manage_ai"
     """Choose when the AI speaks, and who may do what with it."""
     MENTION_ALL = "mention_all"

@@ -34,6 +34,8 @@ class User(SQLModel, table=True):
     created_at: datetime = time_column()
     sought: str = Field(default="", description="what a search for people looks at; kept by the mapper")
     shows_presence: bool = Field(default=True, description="whether others see when the person is here")
+    steps_hidden_at: datetime | None = time_column(nullable=True)
+    """When the person's first steps were all made, or dismissed."""
     deleted_at: datetime | None = time_column(nullable=True)
     suspended_at: datetime | None = time_column(nullable=True)
     kratos_identity_id: str | None = Field(

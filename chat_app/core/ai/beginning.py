@@ -1,10 +1,10 @@
-"""Begin claimed runs, many in one transaction: read what was said before, and tell each room that its answer begins."""
+"""Begin claimed runs, many in one transaction: read the histories, and publish the beginning of each answer."""
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Row, lateral, select, true, tuple_
@@ -12,19 +12,16 @@ from sqlalchemy.orm import aliased
 from sqlmodel import col
 
 from chat_app.core.accounts.queries import people
+from chat_app.core.ai.history import CONTEXT_MESSAGES, SAID, prompt_message
 from chat_app.core.ai.prompt import PromptMessage
 from chat_app.core.ai.runs import HELD, end, hold
 from chat_app.core.ai.tables import AiRun, RunStatus
-from chat_app.core.kernel.actor import Person
 from chat_app.core.kernel.context import Context
 from chat_app.core.messages.events import MessageChanged
-from chat_app.core.messages.tables import LIVE, Message, Status
+from chat_app.core.messages.tables import Message, Status
 from chat_app.core.messages.views import view_message
 from chat_app.core.rooms.access import advance
 from chat_app.core.rooms.tables import Member, Room
-
-CONTEXT_MESSAGES: Final = 200
-"""The number of a room's newest messages that are considered for the model's window."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,12 +34,13 @@ class ClaimedRun:
     model: str
     first_answer: bool
     history: tuple[PromptMessage, ...]
+    instructions: str = ""
 
 
 async def begin_run(
     ctx: Context, run_id: UUID, default_model: str, claimed: datetime | None = None
 ) -> ClaimedRun | None:
-    """Tell the room that a run begins which was claimed with this heartbeat.
+    """Begin a run that was claimed with this heartbeat, and publish that to its room.
 
     ``None`` when nobody wants its answer any more, or another process has it.
     """
@@ -80,15 +78,16 @@ async def _begin(
         heartbeat = claimed.get(run.id)
         if run.status != RunStatus.RUNNING or (heartbeat and run.heartbeat_at != heartbeat):
             continue
-        gone = room.deleted_at is not None or message.deleted_at is not None
-        if run.stop_requested or gone or (room.id, run.asked_by_id) not in here:
+        deleted = room.deleted_at is not None or message.deleted_at is not None
+        if run.stop_requested or deleted or (room.id, run.asked_by_id) not in here:
             await end(ctx, run, room, message, Status.STOPPED)
             continue
         model = run.model or default_model
         message.status, message.model, message.rev = Status.STREAMING, model, advance(room)
         ctx.emit(MessageChanged(view_message(message, persons)))
-        history = tuple(_context_message(each, persons) for each in said.get(run.id, ()))
-        begun[run.id] = ClaimedRun(run.id, room.id, message.id, model, message.seq <= 2, history)
+        cutoff, first = room.ai_context_cutoff_at, message.seq <= 2
+        history = tuple(prompt_message(each, persons, cutoff) for each in said.get(run.id, ()))
+        begun[run.id] = ClaimedRun(run.id, room.id, message.id, model, first, history, room.ai_instructions)
     return begun
 
 
@@ -96,8 +95,8 @@ async def _said_before(ctx: Context, run_ids: Collection[UUID]) -> dict[UUID, li
     """Return the newest messages before each answer, oldest first. Its place never changes, so this needs no lock."""
     answer, before = aliased(Message), aliased(Message)
     newest = (
-        select(before.id, before.author_id, before.is_ai, before.text, before.deleted_at, before.status, before.seq)
-        .where(col(before.room_id) == answer.room_id, col(before.seq) < answer.seq)
+        select(before.seq, *(getattr(before, name) for name in SAID))
+        .where(col(before.room_id) == answer.room_id, col(before.seq) < answer.seq, col(before.event).is_(None))
         .order_by(col(before.seq).desc())
         .limit(CONTEXT_MESSAGES)
     )
@@ -113,15 +112,3 @@ async def _said_before(ctx: Context, run_ids: Collection[UUID]) -> dict[UUID, li
     for row in await ctx.db.execute(statement):
         said[row.run_id].append(row)
     return said
-
-
-def _context_message(message: Row[Any], persons: Mapping[UUID, Person]) -> PromptMessage:
-    author = persons.get(message.author_id) if message.author_id else None
-    return PromptMessage(
-        id=message.id,
-        author_name=author.name if author else "",
-        is_ai=message.is_ai,
-        text=message.text,
-        deleted=message.deleted_at is not None,
-        failed=message.status == Status.FAILED or message.status in LIVE,
-    )

@@ -1,7 +1,11 @@
 """Say something that may call for an answer; stop and regenerate answers; a room's AI settings."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from uuid import UUID, uuid5
+
+from sqlalchemy import Select, select
+from sqlmodel import col
 
 from chat_app.core.access.permissions import Permission
 from chat_app.core.ai.errors import ModelNotOffered, NotAnAnswer, StillAnswering
@@ -13,7 +17,7 @@ from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.errors import NotAllowed
 from chat_app.core.kernel.ids import new_id, parse_id
 from chat_app.core.messages.access import MessageAccess, access_message
-from chat_app.core.messages.commands import check_message, tell, tell_changed
+from chat_app.core.messages.commands import announce, announce_change, check_message, edit_message
 from chat_app.core.messages.errors import MessageDeleted, MessageNotFound
 from chat_app.core.messages.tables import LIVE, Message, Status
 from chat_app.core.messages.views import MessageView, view_messages_now
@@ -83,7 +87,7 @@ async def stop_answer(ctx: Context, message_id: object, *, run: str | None = Non
             held.status, held.finished_at = RunStatus.STOPPED, ctx.now
             message.status, message.rev = Status.STOPPED, advance(access.room.room)
             ctx.emit(RunEnded(held.id))
-            return await tell(ctx, message)
+            return await announce(ctx, message)
         if held:
             held.stop_requested = True
             ctx.emit(RunStopRequested(held.id))
@@ -91,26 +95,66 @@ async def stop_answer(ctx: Context, message_id: object, *, run: str | None = Non
     return view
 
 
-async def regenerate_answer(ctx: Context, message_id: object, *, run: str | None = None) -> MessageView:
-    """Have an answer written anew, in the same place: one's own, or any with
+async def regenerate_answer(
+    ctx: Context, message_id: object, *, run: str | None = None, model: str | None = None
+) -> MessageView:
+    """Regenerate an answer, in the same place: the actor's own, or any with
     ``Permission.REGENERATE_ANY_ANSWER``.
 
-    With ``run``, the one that is to be replaced, asking twice does it once. Raises :class:`StillAnswering` while the
-    present one is being written.
+    With ``run``, the one that is to be replaced, asking twice does it once. Choosing a ``model`` (which the caller has
+    checked to be offered) takes ``Permission.CHOOSE_MODEL``. Raises :class:`StillAnswering` while the present one is
+    being written.
     """
     await ctx.limit(ASKS, str(ctx.me.user_id))
     access = await _access_answer(ctx, message_id)
+    if model:
+        access.room.require(Permission.CHOOSE_MODEL)
     message, room = access.message, access.room.room
     if _superseded(message, run):
-        return await tell(ctx, message)
+        return await announce(ctx, message)
     if message.deleted_at is not None:
         raise MessageDeleted()
     if message.status in LIVE:
         raise StillAnswering()
-    message.text = ""
-    message.model = message.error = message.tokens = None
-    ctx.db.add(_queued(ctx, message, room.ai_model))
-    return await tell_changed(ctx, room, message)
+    return await _write_anew(ctx, room, message, model)
+
+
+async def edit_question(ctx: Context, message_id: object, text: str) -> MessageView:
+    """Change the text of one's own message, as :func:`edit_message` does.
+
+    An answer to it no longer fits: in a private chat it is written anew, elsewhere it is marked as outdated.
+    """
+    place = (await access_message(ctx, message_id, Permission.SEND, lock=False)).room.room
+    answers = place.kind == RoomKind.CHAT and place.ai_rule == AiRule.ALWAYS
+    asks = answers and await ctx.admits(ASKS, str(ctx.me.user_id))  # counted before the room is locked
+    view = await edit_message(ctx, message_id, text)
+    question = await ctx.db.get_one(Message, view.id)
+    if question.edited_at == ctx.now and (answer := await ctx.db.scalar(_answer_to(question))):
+        room = await ctx.db.get_one(Room, view.room_id)
+        if asks and answer.status not in LIVE:
+            await _write_anew(ctx, room, answer)
+        else:
+            answer.outdated, answer.rev = True, advance(room)
+            await announce(ctx, answer)
+    return view
+
+
+def _answer_to(question: Message) -> Select[Message]:
+    """Return the query for the answer that the author of ``question`` got: it has the next place in the room."""
+    return select(Message).where(
+        col(Message.room_id) == question.room_id,
+        col(Message.seq) == question.seq + 1,
+        col(Message.asked_by_id) == question.author_id,
+        col(Message.deleted_at).is_(None),
+        col(Message.status) != Status.QUEUED,  # what has not begun will read the edited question
+    )
+
+
+async def _write_anew(ctx: Context, room: Room, answer: Message, model: str | None = None) -> MessageView:
+    answer.text, answer.outdated = "", False
+    answer.model = answer.error = answer.tokens = None
+    ctx.db.add(_queued(ctx, answer, model or room.ai_model))
+    return await announce_change(ctx, room, answer)
 
 
 def _superseded(answer: Message, run: str | None) -> bool:
@@ -119,12 +163,19 @@ def _superseded(answer: Message, run: str | None) -> bool:
 
 
 async def set_ai(
-    ctx: Context, offered: Sequence[ModelInfo], room_id: object, *, rule: str | None = None, model: str | None = None
+    ctx: Context,
+    offered: Sequence[ModelInfo],
+    room_id: object,
+    *,
+    rule: str | None = None,
+    model: str | None = None,
+    instructions: str | None = None,
+    cutoff: tuple[datetime | None] | None = None,
 ) -> RoomAccess:
     """Change a room's AI settings; ``model`` must be one of those ``offered``, or empty for the site's default."""
     if model:
         check_offered(offered, model)
-    return await set_room_ai(ctx, room_id, rule=rule, model=model)
+    return await set_room_ai(ctx, room_id, rule=rule, model=model, instructions=instructions, cutoff=cutoff)
 
 
 def check_offered(offered: Sequence[ModelInfo], model: str) -> None:
@@ -150,7 +201,7 @@ def _queued(ctx: Context, answer: Message, model: str | None) -> AiRun:
 
 async def _access_answer(ctx: Context, message_id: object) -> MessageAccess:
     access = await access_message(ctx, message_id, Permission.ASK_AI)
-    if not access.message.is_ai:
+    if not access.message.is_ai or not (access.message.run_id or access.message.asked_by_id):  # nobody has asked
         raise NotAnAnswer()
     if access.message.asked_by_id != ctx.me.user_id and not access.room.allows(Permission.REGENERATE_ANY_ANSWER):
         raise NotAllowed()

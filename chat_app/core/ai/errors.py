@@ -1,6 +1,6 @@
 """Errors of questions to models."""
 
-from chat_app.core.kernel.errors import Conflict, Invalid
+from chat_app.core.kernel.errors import Conflict, Invalid, NotFound
 
 
 class NotAnAnswer(Conflict):
@@ -13,6 +13,12 @@ class StillAnswering(Conflict):
     """The answer is still being written."""
 
     default_code = "still_answering"
+
+
+class ContextUnknown(NotFound):
+    """Nothing is stored of what the model was given: the answer has not ended, or its process did before."""
+
+    default_code = "context_unknown"
 
 
 class ModelNotOffered(Invalid):

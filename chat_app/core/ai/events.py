@@ -29,7 +29,7 @@ class RunStopRequested:
 class AnswerGrew:
     """A live answer has ``text`` more, beginning at ``offset`` (in UTF-16 code units, as browsers count).
 
-    ``anew``: what was told before was no part of it.
+    ``anew``: it replaces the text that was published before.
     """
 
     room_id: UUID

@@ -25,6 +25,7 @@ LlmErrorCode = Literal[
     "llm_image_filtered",
     "llm_only_tools",
     "llm_only_reasoning",
+    "llm_nothing_seen",
 ]
 
 
@@ -46,7 +47,10 @@ class ModelJson(ModelNameJson):
 
 @dataclass(frozen=True, slots=True)
 class ModelInfo:
-    """A model that may be chosen. `id` is `provider/name` or `demo`; sizes are in tokens."""
+    """A model that may be chosen. `id` is `provider/name` or `demo`; sizes are in tokens.
+
+    `price` is that of a million tokens read, in US cents; None where it is unknown.
+    """
 
     id: str
     label: str
@@ -54,6 +58,12 @@ class ModelInfo:
     context_window: int
     max_output: int
     is_demo: bool = False
+    price: int | None = None
+
+    @property
+    def prompt_budget(self) -> int:
+        """Return the tokens that a prompt may take, so that there is space for the answer."""
+        return self.context_window - min(self.max_output, self.context_window // 4)
 
     def as_json(self) -> ModelJson:
         """Return the shape in REST."""
@@ -95,10 +105,10 @@ class Usage:
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """The next part of an answer. `anew`: all before it was no part of the answer after all.
+    """The next part of an answer. `anew`: it replaces all parts before it.
 
-    `usage` is set on the last piece only, whose text may be empty; `note` says with it what people should know of an
-    answer that is whole as far as the model goes (it was cut at the greatest length, it is a refusal).
+    `usage` is set on the last piece only, whose text may be empty. `note` is set with it if a complete answer needs a
+    remark: it was cut at the maximum length, or it is a refusal.
     """
 
     text: str = ""
@@ -118,7 +128,7 @@ class LlmError(DomainError):
 
 
 class LlmGateway(Protocol):
-    """Every model that Parley can reach, behind one door."""
+    """Access to every model that Parley can reach."""
 
     async def models(self) -> list[ModelInfo]:
         """Return the models offered now, the default first; never empty."""
@@ -133,7 +143,7 @@ class LlmGateway(Protocol):
         ...
 
     async def count_tokens(self, model: str, messages: Sequence[LlmMessage]) -> int:
-        """Tokens that the messages take in the model's window; an estimate where its tokenizer is not at hand."""
+        """Return the tokens of the messages in the model's window; an estimate without its tokenizer."""
         ...
 
     async def health(self) -> bool:

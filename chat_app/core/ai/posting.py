@@ -16,8 +16,8 @@ from chat_app.core.kernel.ids import parse_id
 from chat_app.core.kernel.turns import PATIENCE_SECONDS
 from chat_app.core.messages.commands import SENDS
 from chat_app.core.messages.errors import MessageNotFound
+from chat_app.core.messages.parsing import parse_text
 from chat_app.core.messages.rules import check_text
-from chat_app.core.messages.said import read_said
 from chat_app.core.messages.views import MessageView
 from chat_app.core.rooms.errors import RoomNotFound
 
@@ -36,7 +36,7 @@ class _Waiting:
         self.timer = loop.call_later(PATIENCE_SECONDS, self.fail, Busy(retry_after=1))
 
     def begin(self) -> bool:
-        """Return whether somebody still waits: who has given up, or was told to come later, is not written."""
+        """Return whether the caller still waits. Posts of callers who were cancelled or refused are not written."""
         self.timer.cancel()
         return not self.done.done()
 
@@ -70,12 +70,12 @@ class Posting:
     ) -> MessageView:
         """Send a message, and queue an answer to it where the room's rule and the actor's role call for one.
 
-        Returns once the message is committed and told. Raises as ``post_message`` does.
+        Returns once the message is committed and published. Raises as ``post_message`` does.
         """
         text = check_text(text, self._work.policy.message_max_chars)
         await self._work.limit(SENDS, str(actor.user_id))
         replied = parse_id(reply_to, MessageNotFound) if reply_to else None
-        post = Post(actor, await read_said(text), nonce, replied)
+        post = Post(actor, await parse_text(text), nonce, replied)
         room = parse_id(room_id, RoomNotFound)
         if self._work.remote_limits:
             await self._count_before(room, post)
@@ -102,7 +102,7 @@ class Posting:
         await waiting.done
 
     async def _serve(self, room: UUID) -> None:
-        """Commit group after group until nobody waits."""
+        """Commit group after group until the queue is empty."""
         queue = self._rooms[room]
         try:
             while queue:

@@ -25,12 +25,13 @@ from chat_app.core.messages.calls import AI, ALL
 from chat_app.core.messages.errors import MessageNotFound, SlowMode
 from chat_app.core.messages.events import MessageChanged
 from chat_app.core.messages.mentions import members_named
-from chat_app.core.messages.said import Said
+from chat_app.core.messages.parsing import ParsedText
+from chat_app.core.messages.quotes import Quote, quotes
 from chat_app.core.messages.tables import Message, Status
-from chat_app.core.messages.views import Answer, MessageView, Quote, quotes, view_messages
+from chat_app.core.messages.views import Answer, MessageView, view_messages
 from chat_app.core.messages.writing import Row, placed_words, row_of, write_rows, writing
 from chat_app.core.rooms.errors import RoomNotFound
-from chat_app.core.rooms.holding import HeldMember, HeldRoom, hold_room
+from chat_app.core.rooms.locking import LockedMember, LockedRoom, lock_with_members
 from chat_app.core.rooms.tables import Room
 
 ASKS: Final = RateLimitItemPerMinute(30, namespace="asks")
@@ -53,7 +54,7 @@ class Post:
     """
 
     actor: Actor
-    said: Said
+    said: ParsedText
     nonce: UUID | None = None
     reply_to: UUID | None = None
     asks: bool | None = None
@@ -61,7 +62,7 @@ class Post:
 
     @property
     def key(self) -> Key:
-        """By which a resend is known."""
+        """Return the key that identifies a resend."""
         return self.actor.user_id, self.nonce
 
     def view(self) -> MessageView:
@@ -73,8 +74,8 @@ class Post:
 
 
 async def write_posts(ctx: Context, room_id: UUID, posts: Sequence[Post]) -> None:
-    """Lock the room once, write all posts by one statement, and give each its outcome; what is new is told."""
-    room = await hold_room(ctx, room_id, {post.actor.user_id for post in posts})
+    """Lock the room once, write all posts by one statement, give each its outcome, and publish the new ones."""
+    room = await lock_with_members(ctx, room_id, {post.actor.user_id for post in posts})
     if room is None:
         for post in posts:
             post.outcome = RoomNotFound()
@@ -106,7 +107,7 @@ async def would_ask(ctx: Context, room_id: UUID, post: Post) -> bool:
 
 async def write_question(ctx: Context, room_id: UUID) -> MessageView:
     """Queue an answer to what has been said in a room, for the actor."""
-    room = await hold_room(ctx, room_id, [ctx.me.user_id])
+    room = await lock_with_members(ctx, room_id, [ctx.me.user_id])
     member = room.members.get(ctx.me.user_id) if room else None
     if room is None or member is None:
         raise RoomNotFound()
@@ -127,7 +128,7 @@ class _Known:
     people: dict[str, Person]
 
 
-async def _look_up(ctx: Context, room: HeldRoom, posts: Sequence[Post]) -> _Known:
+async def _look_up(ctx: Context, room: LockedRoom, posts: Sequence[Post]) -> _Known:
     """Read what the posts name; nothing is asked of the database where they name nothing."""
     replied = {post.reply_to for post in posts if post.reply_to}
     names = frozenset().union(*(post.said.calls for post in posts)) - {AI, ALL}
@@ -138,9 +139,9 @@ async def _look_up(ctx: Context, room: HeldRoom, posts: Sequence[Post]) -> _Know
 
 
 class _Draft:
-    """The rows to be written and the events to be told for a group, each post accepted after those before it."""
+    """The rows to write and the events to publish for a group, each post checked after those before it."""
 
-    def __init__(self, ctx: Context, room: HeldRoom, known: _Known, sent: dict[Key, UUID]) -> None:
+    def __init__(self, ctx: Context, room: LockedRoom, known: _Known, sent: dict[Key, UUID]) -> None:
         self._ctx, self._room, self._known, self._sent = ctx, room, known, sent
         self._seq, self._rev, self._at = room.last_seq, room.rev, room.last_activity_at
         self._last_sent = {user_id: member.last_sent_at for user_id, member in room.members.items()}
@@ -188,7 +189,7 @@ class _Draft:
             self.ask(member.person)
         return view
 
-    def _wait(self, member: HeldMember) -> int:
+    def _wait(self, member: LockedMember) -> int:
         """Return how many seconds they still have to wait in a room in slow mode; those who set it never do."""
         last, slow = self._last_sent[member.person.id], self._room.slow_seconds
         if not slow or last is None or self._room.allows(member, Permission.EDIT_ROOM):
@@ -202,7 +203,7 @@ class _Draft:
         if not post.asks:
             raise RateLimited(retry_after=ASKS.get_expiry())
 
-    def _write(self, post: Post, member: HeldMember, reply: Quote | None) -> MessageView:
+    def _write(self, post: Post, member: LockedMember, reply: Quote | None) -> MessageView:
         mentions = tuple(who for name, who in self._known.people.items() if name in post.said.calls)
         calls_all = ALL in post.said.calls and self._room.allows(member, Permission.MENTION_ALL)
         view = self._next(author=member.person, text=post.said.text, nonce=post.nonce, reply=reply, mentions=mentions)

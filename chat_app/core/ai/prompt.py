@@ -2,14 +2,15 @@
 
 import re
 import unicodedata
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
+from uuid import UUID
 
 from chat_app.core.ai.ports import LlmError, LlmMessage
 from chat_app.core.kernel.text import cut, cut_start
 
-Reason = Literal["deleted", "failed", "empty", "unpaired_answer", "too_old_for_window"]
+Reason = Literal["hidden", "before_cutoff", "deleted", "failed", "empty", "unpaired_answer", "too_old_for_window"]
 
 SYSTEM: Final = (
     "You are the AI in a chat room of Parley, where several people talk with each other and with you. "
@@ -18,6 +19,8 @@ SYSTEM: Final = (
     "Be helpful, accurate and brief. "
     "Use Markdown where it helps: lists, tables, fenced code with its language, LaTeX between $ signs."
 )
+
+_INSTRUCTED: Final = "The people of this room have given these instructions:"
 
 TITLE: Final = (
     "Give a title to this conversation: at most five words (or twelve Japanese characters), in its language, "
@@ -36,14 +39,19 @@ _NARROW = re.compile(r"[\u0080-\u2e7f\ud800-\uf8ff\ufb00-\ufeff\ufff0-\uffff]+")
 
 @dataclass(frozen=True, slots=True)
 class PromptMessage:
-    """A message of the room, as the builder needs it. `failed` is an AI answer that broke off with an error."""
+    """A message of the room, as the builder needs it. `failed` is an AI answer that broke off with an error.
 
-    id: Hashable
+    `hidden` is one that people have hidden from models, and `before_cutoff` one from before the room's cutoff.
+    """
+
+    id: UUID
     author_name: str
     is_ai: bool
     text: str
     deleted: bool = False
     failed: bool = False
+    hidden: bool = False
+    before_cutoff: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +59,14 @@ class Prompt:
     """The messages for the model. `kept` and `left_out` together are the whole history; `tokens` is an estimate."""
 
     messages: tuple[LlmMessage, ...]
-    kept: tuple[Hashable, ...]
-    left_out: tuple[tuple[Hashable, Reason], ...]
+    kept: tuple[UUID, ...]
+    left_out: tuple[tuple[UUID, Reason], ...]
     tokens: int
     truncated: bool = False
+
+    def left_out_json(self) -> list[dict[str, str]]:
+        """Return the messages that were left out, and the reasons, as they are stored and sent."""
+        return [{"id": str(message), "reason": reason} for message, reason in self.left_out]
 
 
 def build_prompt(
@@ -64,9 +76,10 @@ def build_prompt(
 
     The newest messages win and are never interleaved with gaps; the message being answered is always there, cut in the
     middle if it alone is too long. Roles alternate, user first and last, as some vendors insist.
-    Raises `LlmError("llm_context_too_long")` if the budget does not even hold the system text.
+    Raises `LlmError("llm_context_too_long")` if the budget does not even hold the system text, and
+    `LlmError("llm_nothing_seen")` if no person's message is left.
     """
-    left_out: dict[Hashable, Reason] = {m.id: reason for m in history if (reason := _unusable(m))}
+    left_out: dict[UUID, Reason] = {m.id: reason for m in history if (reason := _unusable(m))}
     usable = _paired([m for m in history if m.id not in left_out], left_out)
     room = budget_tokens - count(system) - TOKENS_PER_MESSAGE
     if room < LEAST_ROOM:
@@ -77,6 +90,8 @@ def build_prompt(
     while kept and kept[0].is_ai:
         left_out[kept.pop(0).id] = "unpaired_answer"
         lines.pop(0)
+    if not kept:
+        raise LlmError("llm_nothing_seen")
     messages = (LlmMessage("system", system), *_turns(kept, lines))
     return Prompt(
         messages=messages,
@@ -85,6 +100,11 @@ def build_prompt(
         tokens=sum(count(m.content) + TOKENS_PER_MESSAGE for m in messages),
         truncated=truncated,
     )
+
+
+def system_text(instructions: str) -> str:
+    """Return the system text of a room: Parley's own, and the instructions of its members."""
+    return f"{SYSTEM}\n\n{_INSTRUCTED}\n\n{instructions}" if instructions else SYSTEM
 
 
 def estimate_tokens(text: str) -> int:
@@ -101,7 +121,7 @@ def estimate_prompt(messages: Iterable[LlmMessage]) -> int:
 
 
 def speaker_name(name: str) -> str:
-    """`name` on one line and without what could pass for the end of a name, so that nobody speaks as somebody else."""
+    """Return `name` on one line, without marks that could end a name, so that nobody can write as another person."""
     visible = "".join(" " if c in "::" or unicodedata.category(c) in {"Cc", "Zl", "Zp"} else c for c in name)
     shown = "".join(c for c in visible if unicodedata.category(c) not in {"Cf", "Cs"})
     return cut(" ".join(shown.split()), _NAME_LENGTH).rstrip() or "?"
@@ -110,13 +130,17 @@ def speaker_name(name: str) -> str:
 def _unusable(message: PromptMessage) -> Reason | None:
     if message.deleted:
         return "deleted"
+    if message.hidden:
+        return "hidden"
+    if message.before_cutoff:
+        return "before_cutoff"
     if message.failed:
         return "failed"
     return None if message.text.strip() else "empty"
 
 
-def _paired(usable: list[PromptMessage], left_out: dict[Hashable, Reason]) -> list[PromptMessage]:
-    """`usable` without answers after the last question: there is nothing to answer in them."""
+def _paired(usable: list[PromptMessage], left_out: dict[UUID, Reason]) -> list[PromptMessage]:
+    """Return `usable` without answers after the last question, which need no answer."""
     while usable and usable[-1].is_ai:
         left_out[usable.pop().id] = "unpaired_answer"
     return usable
@@ -154,7 +178,7 @@ def _line(message: PromptMessage, forged: re.Pattern[str]) -> str:
 
 
 def _cut(text: str, room: int, count: Callable[[str], int]) -> str:
-    """`text` with as little as possible missing from its middle, in at most `room` tokens."""
+    """Return `text` in at most `room` tokens, cut in the middle as little as possible."""
 
     def shortened(keep: int) -> str:
         return cut(text, keep - keep // 2) + _GAP + cut_start(text, keep // 2)
@@ -167,7 +191,7 @@ def _cut(text: str, room: int, count: Callable[[str], int]) -> str:
 
 
 def _turns(kept: Sequence[PromptMessage], lines: Sequence[str]) -> list[LlmMessage]:
-    """One message a turn: what people say one after another is one turn of the user."""
+    """Merge messages into turns: successive messages of people are one turn of the user."""
     turns: list[LlmMessage] = []
     for message, line in zip(kept, lines, strict=True):
         name = None if message.is_ai else speaker_name(message.author_name)

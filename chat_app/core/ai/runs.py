@@ -1,22 +1,25 @@
-"""The life of a run in the database: claimed, begun, kept alive, finished, or given up, each in one transaction.
+"""Change the state of a run: claim, begin, keep alive, finish or give up, each in one transaction.
 
-A heartbeat is only compared with itself: no clock says that a process is gone, only that its heartbeat stands still.
+A heartbeat is only compared with itself: no clock decides that a process has stopped, only an unchanged heartbeat.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import bindparam, exists, func, or_, select, update
+from sqlalchemy import ARRAY, Select, Text, Uuid, any_, bindparam, column, exists, func, or_, select, update
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlmodel import col
 
 from chat_app.core.ai.events import RunEnded, RunQueued
 from chat_app.core.ai.ports import Usage
+from chat_app.core.ai.prompt import Prompt
 from chat_app.core.ai.tables import OPEN, AiRun, RunStatus
+from chat_app.core.kernel.columns import table_of
 from chat_app.core.kernel.context import Context
-from chat_app.core.messages.commands import tell, tell_changed
-from chat_app.core.messages.said import read_said
+from chat_app.core.messages.commands import announce, announce_change
+from chat_app.core.messages.parsing import parse_text
 from chat_app.core.messages.tables import Message, Status
 from chat_app.core.rooms.tables import Member, Room
 
@@ -25,16 +28,16 @@ INTERRUPTED: Final = "llm_interrupted"
 
 
 async def claim_runs(ctx: Context, limit: int, default_model: str = "") -> dict[UUID, datetime]:
-    """Take the oldest queued runs that nobody else takes, for :func:`begin_run`. Waits for nothing.
+    """Claim the oldest queued runs, for :func:`begin_run`. Does not wait for locks.
 
     In a room, the runs of one model come one after another, so that each prompt has the answers before it.
-    Gives their heartbeats, by which a run can be told from one that has been taken again meanwhile.
+    Returns their heartbeats, which distinguish a run from one that has been claimed again meanwhile.
     """
     # One that runs is the first of its room and model. What another process is about to claim is still queued here, and
     # keeps back what comes after it.
     model = func.coalesce(AiRun.model, default_model)
     places = (col(AiRun.room_id), model, col(AiRun.status) == RunStatus.QUEUED, col(AiRun.created_at), col(AiRun.id))
-    first = select(col(AiRun.id)).where(col(AiRun.status).in_(OPEN)).order_by(*places).distinct(*places[:2])
+    first = select(col(AiRun.id)).where(col(AiRun.status).in_(OPEN)).order_by(*places).ext(distinct_on(*places[:2]))
     oldest = (
         select(col(AiRun.id))
         .where(col(AiRun.status) == RunStatus.QUEUED, col(AiRun.id).in_(first))
@@ -58,40 +61,55 @@ _ASKER = exists().where(col(Member.room_id) == col(AiRun.room_id), col(Member.us
 _UNWANTED = or_(
     col(AiRun.stop_requested), col(Message.deleted_at).is_not(None), col(Room.deleted_at).is_not(None), ~_ASKER
 )
-"""Whether nobody wants a run's answer any more: it is stopped, what it is about is gone, or its asker has left."""
+"""Whether a run's answer is unwanted: it was stopped, its room or message was deleted, or its asker has left."""
 
 
-async def keep_alive(ctx: Context, run_id: UUID, text: str) -> bool:
-    """Save how far the answer is, and hold the run; returns whether it should go on.
+_RUNNING: Select[Any, Any, Any] = (
+    select(col(AiRun.id), col(Message.id).label("message_id"), _UNWANTED.label("unwanted"))
+    .join(Message, col(Message.id) == col(AiRun.message_id))
+    .join(Room, col(Room.id) == col(AiRun.room_id))
+    .where(col(AiRun.id) == any_(bindparam("runs", type_=ARRAY(Uuid))), col(AiRun.status) == RunStatus.RUNNING)
+)
+_FREE: Final = _RUNNING.with_for_update(of=[AiRun, Message], key_share=True, skip_locked=True)
+_SAVED_NOW = func.unnest(bindparam("ids", type_=ARRAY(Uuid)), bindparam("texts", type_=ARRAY(Text)))
+_NEW = _SAVED_NOW.table_valued(column("id", Uuid), column("text", Text), name="new").render_derived()
+_SAVE: Final = (
+    update(table_of(Message))
+    .where(table_of(Message).c.id == _NEW.c.id, table_of(Message).c.deleted_at.is_(None))
+    .where(table_of(Message).c.text != _NEW.c.text)
+    .values(text=_NEW.c.text)
+)
+_RENEW = update(table_of(AiRun)).where(table_of(AiRun).c.id == any_(bindparam("ids", type_=ARRAY(Uuid))))
+_RENEW = _RENEW.values(heartbeat_at=_BEAT)
 
-    One that another process has given up goes on too: whoever has its writer for gone is wrong.
+
+async def keep_alive(ctx: Context, texts: Mapping[UUID, str]) -> dict[UUID, bool]:
+    """Save the texts of answers, by their runs, and renew the runs' heartbeats; return whether each should continue.
+
+    A run that somebody else has locked continues, and is saved the next time: this waits for nothing, so it cannot be
+    part of a deadlock. A run that is not running any more is missing, see :func:`resume`.
     """
-    statement = (
-        update(AiRun)
-        .where(col(AiRun.id) == run_id, col(AiRun.status) == RunStatus.RUNNING)
-        .where(col(Message.id) == AiRun.message_id, col(Room.id) == AiRun.room_id)
-        .values(heartbeat_at=_BEAT)
-        .returning(col(AiRun.message_id), _UNWANTED)
-    )
-    row = (await ctx.db.execute(statement)).first()
-    if row is None:
-        return await _resume(ctx, run_id, text)
-    message_id, unwanted = row
-    await ctx.db.execute(
-        update(Message)
-        .where(col(Message.id) == message_id, col(Message.deleted_at).is_(None), col(Message.text) != text)
-        .values(text=text)
-    )
-    return not unwanted
+    runs = {"runs": list(texts)}
+    found = (await ctx.db.execute(_FREE, runs)).all()
+    if found:
+        await ctx.db.execute(_RENEW, {"ids": [row.id for row in found]})
+        saved = {row.message_id: texts[row.id] for row in found}
+        await ctx.db.execute(_SAVE, {"ids": list(saved), "texts": list(saved.values())})
+    if len(found) < len(texts):
+        found = [*(await ctx.db.execute(_RUNNING, runs)).all(), *found]
+    return {row.id: not row.unwanted for row in found}
 
 
-async def _resume(ctx: Context, run_id: UUID, text: str) -> bool:
+async def resume(ctx: Context, run_id: UUID, text: str) -> bool:
+    """Continue a run that another process has given up, if nothing has come of it since; return whether it does."""
     run, room, message = await hold(ctx, run_id)
+    if run.status == RunStatus.RUNNING:
+        return True
     if not _is_given_up(run, message) or await _is_unwanted(ctx, run, room, message):
         return False
     run.status, run.error, run.finished_at = RunStatus.RUNNING, None, None
     message.status, message.error, message.text = Status.STREAMING, None, text
-    await tell_changed(ctx, room, message)
+    await announce_change(ctx, room, message)
     return True
 
 
@@ -102,20 +120,29 @@ def _is_given_up(run: AiRun, message: Message) -> bool:
 
 
 async def finish_run(
-    ctx: Context, run_id: UUID, status: Status, text: str, *, error: str | None = None, usage: Usage | None = None
+    ctx: Context,
+    run_id: UUID,
+    status: Status,
+    text: str,
+    *,
+    error: str | None = None,
+    usage: Usage | None = None,
+    prompt: Prompt | None = None,
 ) -> None:
     """End a run with its whole text; one that has been ended already only if another process gave it up.
 
-    An answer that nobody wants any more ends as stopped. Ending a run twice tells its room twice.
+    An unwanted answer ends as stopped. Ending a run twice publishes it twice.
     """
-    said = await read_said(text)
+    said = await parse_text(text)
     run, room, message = await hold(ctx, run_id)
     if run.status != RunStatus.RUNNING and not _is_given_up(run, message):
         if message.run_id == run.id:
-            await tell(ctx, message)
+            await announce(ctx, message)
         return
     if usage:
         run.prompt_tokens, run.completion_tokens = usage.prompt_tokens, usage.completion_tokens
+    if prompt:
+        run.kept, run.left_out = list(prompt.kept), prompt.left_out_json()
     if message.deleted_at is None:
         message.text = text
     if status is Status.COMPLETE and await _is_unwanted(ctx, run, room, message):
@@ -130,8 +157,8 @@ async def heartbeats(ctx: Context) -> dict[UUID, datetime]:
 
 
 async def give_up_run(ctx: Context, run_id: UUID, beat: datetime) -> None:
-    """End a run whose heartbeat stands still, with the text that was saved; queue one anew that was never begun."""
-    said = await read_said(await ctx.db.scalar(_SAVED, {"run": run_id}) or "")
+    """End a run whose heartbeat is unchanged, with its saved text; queue it again if it never began."""
+    said = await parse_text(await ctx.db.scalar(_SAVED, {"run": run_id}) or "")
     run, room, message = await hold(ctx, run_id)
     if run.status != RunStatus.RUNNING or run.heartbeat_at != beat:
         return
@@ -178,4 +205,4 @@ async def end(
     run.status = RunStatus.COMPLETED if status is Status.COMPLETE else status.value
     run.model, run.error, run.finished_at = message.model, error, ctx.now
     message.status, message.error, message.tokens = status, error, run.completion_tokens
-    await tell_changed(ctx, room, message, words)
+    await announce_change(ctx, room, message, words)

@@ -5,7 +5,8 @@ from enum import StrEnum
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import Index, text
+from sqlalchemy import Index, Uuid, text
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlmodel import Field, SQLModel
 
 from chat_app.core.kernel.columns import id_column, reference, time_column
@@ -38,13 +39,19 @@ class AiRun(SQLModel, table=True):
     id: UUID = id_column()
     room_id: UUID = reference("rooms.id")
     message_id: UUID = reference("messages.id", index=True)
-    asked_by_id: UUID = reference("users.id")
+    asked_by_id: UUID = reference("users.id", index=True)
     model: str | None = Field(default=None, description="id of the model, None for the default until the run has ended")
     status: str = RunStatus.QUEUED
     stop_requested: bool = False
     error: str | None = None
     prompt_tokens: int | None = None
     completion_tokens: int | None = None
+    kept: list[UUID] | None = Field(
+        default=None, sa_type=ARRAY(Uuid), description="the messages that the model was given, oldest first"
+    )
+    left_out: list[dict[str, str]] | None = Field(
+        default=None, sa_type=JSONB(none_as_null=True), description='[{"id", "reason"}, …] of those it was not given'
+    )
     created_at: datetime = time_column()
     heartbeat_at: datetime | None = time_column(nullable=True)
     finished_at: datetime | None = time_column(nullable=True)

@@ -1,4 +1,4 @@
-"""Writes answers: asks the model, tells the room piece by piece, and keeps the text safe meanwhile."""
+"""Write answers: ask the model, publish the text piece by piece, and save it meanwhile."""
 
 import asyncio
 from collections.abc import Sequence
@@ -14,15 +14,15 @@ from chat_app.core.ai.beginning import ClaimedRun, begin_run, begin_runs
 from chat_app.core.ai.events import AnswerGrew, RunStopRequested
 from chat_app.core.ai.live_answer import LiveAnswer
 from chat_app.core.ai.ports import CompletionRequest, LlmError, LlmGateway, ModelInfo
-from chat_app.core.ai.prompt import SYSTEM, build_prompt, estimate_tokens
+from chat_app.core.ai.prompt import build_prompt, estimate_tokens, system_text
 from chat_app.core.ai.runs import (
     INTERRUPTED,
     claim_runs,
     finish_run,
     give_up_run,
     heartbeats,
-    keep_alive,
 )
+from chat_app.core.ai.saving import Saving
 from chat_app.core.ai.titles import name_room
 from chat_app.core.kernel.context import UnitOfWork
 from chat_app.core.kernel.errors import Unavailable
@@ -30,22 +30,22 @@ from chat_app.core.kernel.persistence import persist
 from chat_app.core.kernel.text import utf16_length
 from chat_app.core.messages.tables import Status
 
-REST_FAST: Final = 0.04
+REST_FAST: Final = 0.06
 """Seconds between what is sent of an answer that comes faster than people see words appear: that takes few packets."""
 
 FAST: Final = 0.015
 """Seconds between pieces below which an answer comes so fast."""
 
-REST_PER_ANSWER: Final = 0.0005
+REST_PER_ANSWER: Final = 0.0008
 """Seconds between what is sent of an answer, for each answer that is being written. A lone one is sent word by word."""
 
 BEGUN_TOGETHER: Final = 25
 """Answers that one transaction begins: their rooms are locked until it ends."""
 
 LOOKS: Final = 4
-"""At so many looks in a row a run's heartbeat must stand still before its process counts as gone.
+"""A run counts as abandoned after so many polls in a row with an unchanged heartbeat.
 
-While the database is away nobody's heart beats, and nobody can look: the count begins anew.
+While the database is away there are no heartbeats and no polls: the count restarts.
 """
 
 log = structlog.get_logger()
@@ -58,6 +58,7 @@ class AnswerWriter:
         self._work = work
         self._gateway = gateway
         self._default = default_model
+        self._saving = Saving(work)
         self._live: dict[UUID, LiveAnswer] = {}
         self._claimed: dict[UUID, datetime] = {}
         self._begun: dict[UUID, ClaimedRun | None] = {}
@@ -102,11 +103,11 @@ class AnswerWriter:
         if claim is None:
             return
         answer = self._live[run_id] = LiveAnswer(claim)
-        self._work.live_texts[run_id] = answer.told_text
+        self._work.live_texts[run_id] = answer.published_text
         try:
             status, error = await self._attend(answer)
-            text, usage = answer.text.rstrip(), answer.usage
-            await persist(self._work, finish_run, run_id, status, text, error=error, usage=usage)
+            text, usage, prompt = answer.text.rstrip(), answer.usage, answer.prompt
+            await persist(self._work, finish_run, run_id, status, text, error=error, usage=usage, prompt=prompt)
         finally:
             del self._live[run_id], self._work.live_texts[run_id]
         if claim.first_answer and status is Status.COMPLETE and not (await self._model(claim.model)).is_demo:
@@ -119,7 +120,7 @@ class AnswerWriter:
             log.warning("room_not_named", room=str(claim.room_id), code=error.code)
 
     async def on_event(self, event: object) -> None:
-        """Hear that somebody wants a run to end."""
+        """Stop a run, when ``event`` requests it."""
         if isinstance(event, RunStopRequested) and (answer := self._live.get(event.run_id)):
             answer.end_as(Status.STOPPED)
 
@@ -149,10 +150,14 @@ class AnswerWriter:
         for answer in self._live.values():
             answer.end_as(Status.FAILED, INTERRUPTED)
 
+    async def stop(self) -> None:
+        """Save no more, after all answers have ended."""
+        await self._saving.stop()
+
     async def _attend(self, answer: LiveAnswer) -> tuple[Status, str | None]:
         """Read the answer to its end, telling and saving it meanwhile."""
         answer.reader = asyncio.create_task(self._read(answer))
-        attendants = [asyncio.create_task(self._tell_growth(answer)), asyncio.create_task(self._save(answer))]
+        attendants = [asyncio.create_task(self._publish_growth(answer)), asyncio.create_task(self._save(answer))]
         try:
             return await self._outcome(answer, answer.reader)
         finally:
@@ -178,15 +183,14 @@ class AnswerWriter:
 
     async def _read(self, answer: LiveAnswer) -> None:
         model = await self._model(answer.claim.model)
-        reserve = min(model.max_output, model.context_window // 4)
-        context = await asyncio.to_thread(
+        prompt = answer.prompt = await asyncio.to_thread(
             build_prompt,
             answer.claim.history,
-            system=SYSTEM,
-            budget_tokens=model.context_window - reserve,
+            system=system_text(answer.claim.instructions),
+            budget_tokens=model.prompt_budget,
             count=estimate_tokens,
         )
-        async with aclosing(self._gateway.stream(CompletionRequest(model.id, context.messages))) as pieces:
+        async with aclosing(self._gateway.stream(CompletionRequest(model.id, prompt.messages))) as pieces:
             async for piece in pieces:
                 answer.usage = piece.usage or answer.usage
                 if piece.note:
@@ -202,28 +206,27 @@ class AnswerWriter:
                 return model
         raise LlmError("llm_model_not_found", model=model_id)
 
-    async def _tell_growth(self, answer: LiveAnswer) -> None:
+    async def _publish_growth(self, answer: LiveAnswer) -> None:
         while True:
             await answer.grew.wait()
             answer.grew.clear()
-            await self._tell(answer)
+            await self._publish(answer)
             rest = REST_PER_ANSWER * len(self._live)
             await asyncio.sleep(max(rest, REST_FAST) if answer.gap < FAST else rest)
 
-    async def _tell(self, answer: LiveAnswer) -> None:
-        claim, more, offset = answer.claim, answer.text[answer.told :], answer.told_units
+    async def _publish(self, answer: LiveAnswer) -> None:
+        claim, more, offset = answer.claim, answer.text[answer.published :], answer.published_units
         anew, answer.anew = answer.anew, False
-        answer.told = len(answer.text)
-        answer.told_units += utf16_length(more)
-        await self._work.tell(AnswerGrew(claim.room_id, claim.message_id, claim.run_id, offset, more, anew))
+        answer.published = len(answer.text)
+        answer.published_units += utf16_length(more)
+        await self._work.publish(AnswerGrew(claim.room_id, claim.message_id, claim.run_id, offset, more, anew))
 
     async def _save(self, answer: LiveAnswer) -> None:
         go_on, begun = True, False
         while go_on:
             begun = await answer.next_save(begun)
             try:
-                async with self._work.begin() as ctx:
-                    go_on = await keep_alive(ctx, answer.claim.run_id, answer.text)
+                go_on = await self._saving.save(answer.claim.run_id, answer.text)
             except (Unavailable, SQLAlchemyError, OSError) as error:
                 # The database may be away for a while; the answer goes on, and so do its heartbeats when it is back.
                 log.warning("answer_not_saved", run=str(answer.claim.run_id), error=type(error).__name__)

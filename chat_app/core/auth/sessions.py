@@ -72,12 +72,12 @@ async def sign_in(
     """Begin a session for the account whose email or username is ``login``.
 
     Returns the actor and the session's token, which is not kept. Raises :class:`BadCredentials`, or ``RateLimited``
-    after too many attempts with the login or from the address; the password being right, ``InvalidField`` where a
-    ``code`` is wanted (``code_required``) or wrong (``code_wrong``). An account takes no more attempts by both of its
-    names than by one; that says :class:`BadCredentials` too, or it would tell whose email belongs to which username.
+    after too many attempts with the login or from the address; after a right password, ``InvalidField`` if a
+    ``code`` is required (``code_required``) or wrong (``code_wrong``). An account has one limit for both its email and
+    its username. Above it the error is :class:`BadCredentials` too, or it would reveal which email has which username.
 
-    Attempts from where the account has signed in before are counted for themselves: whoever guesses elsewhere, or only
-    wants to lock its person out, does not.
+    Attempts from addresses where the account has signed in before are counted separately, so that an attacker
+    elsewhere cannot lock its person out.
     """
     login = clean_line(login[:LOGIN_MAX]).lower().removeprefix("@")
     await ctx.limit(PER_ADDRESS, address)

@@ -5,7 +5,9 @@ from typing import Final
 from uuid import UUID
 
 from limits import RateLimitItemPerHour
-from sqlalchemy import select
+from sqlalchemy import ARRAY, Uuid, bindparam, func, select
+from sqlalchemy.orm import aliased
+from sqlmodel import col
 
 from chat_app.core.access.permissions import Permission, Role
 from chat_app.core.accounts.queries import lock_people
@@ -27,6 +29,24 @@ NEW_CHATS: Final = RateLimitItemPerHour(60, namespace="new_direct_chats")
 GROUP_MAX: Final = 50
 
 
+_EACH = aliased(Member)
+_THEM = select(_EACH.user_id).where(_EACH.room_id == Room.id).order_by(col(_EACH.user_id)).correlate(Room)
+_SAME_PEOPLE = (
+    select(Room.id)
+    .join(Member, col(Member.room_id) == Room.id)
+    .where(
+        col(Member.user_id) == bindparam("actor"),
+        Room.kind == RoomKind.GROUP,
+        Room.auto_named,
+        col(Room.deleted_at).is_(None),
+        col(Room.archived_at).is_(None),
+        func.array(_THEM.scalar_subquery()) == bindparam("people", type_=ARRAY(Uuid)),
+    )
+    .order_by(col(Room.last_activity_at).desc())
+    .limit(1)
+)
+
+
 async def start_direct_chat(ctx: Context, username: str) -> RoomAccess:
     """Return the direct chat of the actor and another person. Creates it if there is none.
 
@@ -40,17 +60,24 @@ async def start_direct_chat(ctx: Context, username: str) -> RoomAccess:
 
 
 async def start_group_chat(ctx: Context, usernames: Sequence[str], *, name: str = "") -> RoomAccess:
-    """Create a room of the actor and several others, who are members at once. Without a ``name`` their names make it.
+    """Return a room of the actor and several others, who are members at once.
 
-    Raises ``UserNotFound``, or :class:`PersonBlocked` with the ``username`` of a person whom a block excludes.
+    Without a ``name`` their names make it, and a chat of exactly these people that nobody has named is returned in its
+    place: of two people who start it at once, one creates it. Raises ``UserNotFound``, or :class:`PersonBlocked` with
+    the ``username`` of a person whom a block excludes.
     """
     if not 1 <= len(usernames) <= GROUP_MAX:
         raise InvalidRoom("number_out_of_range", "usernames", minimum=1, maximum=GROUP_MAX)
-    await ctx.limit(NEW_CHATS, str(ctx.me.user_id))
     others = {other.id: other for other in [await other_person(ctx, username) for username in usernames]}
     for other in others.values():
         if await is_blocked(ctx, ctx.me.user_id, other.id):
             raise PersonBlocked(username=other.username)
+    if not name:
+        people = sorted([ctx.me.user_id, *others])
+        await ctx.lock_key(":".join(map(str, people)))
+        if room_id := await ctx.db.scalar(_SAME_PEOPLE, {"actor": ctx.me.user_id, "people": people}):
+            return await access_room(ctx, room_id, Permission.VIEW)
+    await ctx.limit(NEW_CHATS, str(ctx.me.user_id))
     names = ", ".join([ctx.me.person.name, *(other.name for other in others.values())])
     access = await create_room(ctx, kind=RoomKind.GROUP, name=name or _short(names), auto_named=not name)
     await lock_people(ctx, others.keys())

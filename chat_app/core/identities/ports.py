@@ -117,7 +117,7 @@ class Auth(Protocol):
         ...
 
     async def recheck(self, work: UnitOfWork, sessions: Collection[UUID]) -> None:
-        """Update sessions in use whose token is not at hand. Raises nothing.
+        """Update the sessions in use, without their tokens. Raises nothing.
 
         A session expires when the service cannot be reached for long.
         """

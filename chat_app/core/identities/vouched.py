@@ -38,15 +38,15 @@ async def mirror_session(ctx: Context, vouched: Vouched, token: str) -> Actor | 
     if user is None:
         return None
     await _follow_email(ctx, user, vouched.profile)
-    told = {
+    values = {
         "user_id": user.id,
         "token_hash": digest(token),
         "created_at": vouched.authenticated_at,
         "expires_at": _lease(ctx, vouched.expires_at),
     }
     seen = {"address": clean_line(vouched.address[:ADDRESS_MAX]), "user_agent": clean_line(vouched.user_agent[:256])}
-    row = insert(UserSession).values(id=vouched.session_id, **told, **seen)
-    await ctx.db.execute(row.on_conflict_do_update(index_elements=["id"], set_=told))
+    row = insert(UserSession).values(id=vouched.session_id, **values, **seen)
+    await ctx.db.execute(row.on_conflict_do_update(index_elements=["id"], set_=values))
     return Actor(user.person(), vouched.session_id, user.is_admin)
 
 

@@ -10,9 +10,9 @@ from chat_app.core.invitations.errors import InvitationNotFound
 from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.ids import parse_id
 from chat_app.core.rooms.access import access_room, lock_room
-from chat_app.core.rooms.door import admit, given_role
 from chat_app.core.rooms.errors import RoomNotFound
 from chat_app.core.rooms.events import InvitationEnded
+from chat_app.core.rooms.joining import admit, given_role
 from chat_app.core.rooms.tables import InvitationStatus, Member, Room, RoomInvitation
 
 

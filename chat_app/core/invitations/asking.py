@@ -56,7 +56,7 @@ class AskedPerson:
     address: str = ""
 
     def as_json(self) -> AskedJson:
-        """Return the shape in which REST and the live feed tell it."""
+        """Return its wire shape for REST and the live feed."""
         person = self.person.as_json() if self.person else None
         return {"outcome": self.outcome.value, "person": person, "address": self.address}
 

@@ -7,7 +7,7 @@ from uuid import UUID
 from typing_extensions import TypedDict
 
 from chat_app.core.kernel.actor import Person
-from chat_app.core.kernel.wire import Moment, PersonJson, moment
+from chat_app.core.kernel.wire import PersonJson, Timestamp, timestamp
 from chat_app.core.rooms.wire import RoleName, RoomBriefJson
 
 
@@ -19,7 +19,7 @@ class InvitationJson(TypedDict):
     role: RoleName
     person: PersonJson
     inviter: PersonJson | None
-    at: Moment
+    at: Timestamp
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,14 +43,14 @@ class Invited:
             "role": self.role,
             "person": self.person.as_json(),
             "inviter": self.inviter.as_json() if self.inviter else None,
-            "at": moment(self.at),
+            "at": timestamp(self.at),
         }
 
 
 @dataclass(frozen=True, slots=True)
 class InvitationsSent:
-    """People were invited to a room; by mail where ``invitations`` is empty. The ``untold`` do not see theirs."""
+    """People were invited to a room; by mail where ``invitations`` is empty. The ``unnotified`` do not see theirs."""
 
     room_id: UUID
     invitations: tuple[Invited, ...]
-    untold: frozenset[UUID] = frozenset()
+    unnotified: frozenset[UUID] = frozenset()

@@ -16,9 +16,10 @@ from chat_app.core.invitations.tables import InviteLink
 from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.errors import Invalid, NotAllowed
 from chat_app.core.kernel.ids import parse_id
-from chat_app.core.kernel.wire import Moment, moment, moment_if
+from chat_app.core.kernel.wire import Timestamp, timestamp, timestamp_or_none
 from chat_app.core.rooms.access import RoomAccess, access_room
-from chat_app.core.rooms.door import ASKS_TO_JOIN, admit, ask_to_join, given_role
+from chat_app.core.rooms.joining import ASKS_TO_JOIN, admit, ask_to_join, given_role
+from chat_app.core.rooms.lines import LINES
 from chat_app.core.rooms.rules import check_role
 from chat_app.core.rooms.tables import Member, Room
 from chat_app.core.rooms.wire import RoleName
@@ -31,7 +32,7 @@ USES_MAX = 10_000
 
 
 class LinkJson(TypedDict):
-    """An invite link that works, as those who may invite see it. Whoever has the `token` can join."""
+    """An active invite link, as members who may invite see it. Anybody with the `token` can join."""
 
     id: str
     token: str
@@ -39,8 +40,8 @@ class LinkJson(TypedDict):
     sent_to: str | None
     uses: int
     max_uses: int | None
-    created_at: Moment
-    expires_at: Moment | None
+    created_at: Timestamp
+    expires_at: Timestamp | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +63,8 @@ def link_json(link: InviteLink) -> LinkJson:
         "sent_to": link.sent_to,
         "uses": link.uses,
         "max_uses": link.max_uses,
-        "created_at": moment(link.created_at),
-        "expires_at": moment_if(link.expires_at),
+        "created_at": timestamp(link.created_at),
+        "expires_at": timestamp_or_none(link.expires_at),
     }
 
 
@@ -140,8 +141,8 @@ async def join_by_link(ctx: Context, token: str) -> Room:
     :class:`InviteLinkNotFound`.
     """
     _, room = await _find(ctx, token)
-    if room.join_approval and not await _is_inside(ctx, room):
-        await ctx.limit(ASKS_TO_JOIN, str(ctx.me.user_id))
+    if not await _is_inside(ctx, room):
+        await ctx.limit(ASKS_TO_JOIN if room.join_approval else LINES, str(ctx.me.user_id))
     await ctx.take_turn(room.id)
     link, room = await _find(ctx, token, lock=True)
     role = await given_role(ctx, room.id, link.role, link.created_by)

@@ -80,7 +80,7 @@ class Context:
 
     @property
     def me(self) -> Actor:
-        """The actor. Raises :class:`NotSignedIn` where there is none."""
+        """Return the actor. Raises :class:`NotSignedIn` where there is none."""
         if self.actor is None:
             raise NotSignedIn()
         return self.actor
@@ -195,7 +195,7 @@ class UnitOfWork:
                 raise _refusal(error) from error
             raise
         for event in context.events:
-            await self.tell(event)
+            await self.publish(event)
         for effect in context.effects:
             await guarded(effect)
 
@@ -208,7 +208,7 @@ class UnitOfWork:
         """Count an attempt under ``key`` before any transaction; return whether the rule has room for it."""
         return not self.policy.limited or await self.limiter.hit(rule, *key)
 
-    async def tell(self, event: object) -> None:
+    async def publish(self, event: object) -> None:
         """Notify every listener of ``event`` now; one that fails does not affect the others."""
         for listener in self.listeners:
             await guarded(listener, event)

@@ -17,6 +17,13 @@ class Place(NamedTuple):
     id: UUID
 
 
+class NamePlace(NamedTuple):
+    """The cursor of a list of people by name: the next page begins after that person."""
+
+    name: str
+    username: str
+
+
 @dataclass(frozen=True, slots=True)
 class Page(Generic[T]):
     """A page of a list; ``next`` is the cursor of the next page, ``None`` on the last one."""

@@ -9,6 +9,8 @@ from markdown_it.rules_inline.state_inline import Scanned, StateInline
 from markdown_it.token import Token
 from markdown_it.utils import EnvType
 
+from chat_app.core.kernel.formulas import formula_at, readable
+
 _WIDE: Final = re.compile("[\u1100-\u11ff\u2e80-\ud7ff\uf900-\ufaff\ufe30-\ufe4f\uff00-\uffef\U00020000-\U0003ffff]")
 """Chinese, Japanese and Korean letters and punctuation."""
 
@@ -46,10 +48,20 @@ class _Inline(ParserInline):
         return state.tokens
 
 
+def _formula(state: StateInline, silent: bool) -> bool:
+    """Take a formula as text that reads without its marks."""
+    written = formula_at(state.src, state.pos) if state.src[state.pos] in "$\\" else ""
+    if written and not silent:
+        state.push("formula", "", 0).content = readable(written)
+    state.pos += len(written)
+    return bool(written)
+
+
 def _parser() -> MarkdownIt:
     parser = MarkdownIt("commonmark", {"html": False})
     parser.inline = _Inline()
-    return parser.configure("commonmark").enable(["table", "strikethrough"])
+    parser.inline.ruler.before("escape", "formula", _formula)
+    return parser.configure("commonmark").enable(["table", "strikethrough", "formula"])
 
 
 _MARKDOWN: Final = _parser()

@@ -13,7 +13,7 @@ from typing_extensions import TypedDict  # pydantic reads no other before Python
 
 T = TypeVar("T")
 
-Moment = Annotated[str, WithJsonSchema({"type": "string", "format": "date-time"})]
+Timestamp = Annotated[str, WithJsonSchema({"type": "string", "format": "date-time"})]
 """RFC 3339, UTC."""
 
 
@@ -39,11 +39,11 @@ class PageJson(TypedDict, Generic[T]):
     next: str
 
 
-def moment(at: datetime) -> Moment:
+def timestamp(at: datetime) -> Timestamp:
     """Return a time in its wire format."""
     return at.isoformat(timespec="milliseconds")
 
 
-def moment_if(at: datetime | None) -> Moment | None:
+def timestamp_or_none(at: datetime | None) -> Timestamp | None:
     """Return a time in its wire format, or nothing."""
-    return moment(at) if at else None
+    return timestamp(at) if at else None

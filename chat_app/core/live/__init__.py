@@ -1,1 +1,1 @@
-"""The live feed: what is told to whom, in which words."""
+"""The live feed: ops, their wire shapes and their audiences."""

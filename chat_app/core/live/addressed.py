@@ -20,38 +20,46 @@ from chat_app.core.live.ops import (
     session_channel,
     user_channel,
 )
-from chat_app.core.live.own_ops import LeftOp, RoleOp
+from chat_app.core.live.own_ops import LeftOp, ReadOp, RoleOp
 from chat_app.core.live.room_ops import SeenOp, StreamOp
 from chat_app.core.live.shapes import TyperJson
 from chat_app.core.live.wire import AnyOp
 from chat_app.core.messages.events import MessageChanged, MessageStarred, Seen
+from chat_app.core.messages.views import view_line
 from chat_app.core.people.events import BlocksChanged, PeopleApart, PresenceView
 from chat_app.core.rooms.events import (
     FavoriteMarked,
     InvitationEnded,
+    JoinRequestDeclined,
     JoinRequestsChanged,
+    LineWritten,
     MemberJoined,
     MemberLeft,
     RoleChanged,
     RoomChanged,
     RoomDeleted,
     RoomRead,
-    TurnedAway,
 )
 from chat_app.core.rooms.wire import MemberJson
+from chat_app.core.safety.events import ReportsChanged
 
 Addressed = tuple[str, AnyOp]
 
 
 @singledispatch
 def ops_for(event: object) -> Iterator[Addressed]:
-    """Return the ops that tell ``event``, with their channels; none for an event that is nobody's business."""
+    """Return the ops of ``event``, with their channels; none for an event without an audience."""
     return iter(())
 
 
 @ops_for.register
 def _(event: MessageChanged) -> Iterator[Addressed]:
     yield room_channel(event.message.room_id), message_op(event.message)
+
+
+@ops_for.register
+def _(event: LineWritten) -> Iterator[Addressed]:
+    yield room_channel(event.room_id), message_op(view_line(event))
 
 
 @ops_for.register
@@ -114,14 +122,14 @@ def _(event: JoinRequestsChanged) -> Iterator[Addressed]:
 
 
 @ops_for.register
-def _(event: TurnedAway) -> Iterator[Addressed]:
+def _(event: JoinRequestDeclined) -> Iterator[Addressed]:
     yield user_channel(event.user_id), {"t": "turned_away", "room": str(event.room_id), "name": event.room_name}
 
 
 @ops_for.register
 def _(event: InvitationsSent) -> Iterator[Addressed]:
     for invitation in event.invitations:
-        if invitation.person.id not in event.untold:
+        if invitation.person.id not in event.unnotified:
             yield user_channel(invitation.person.id), {"t": "invitation", "i": invitation.as_json()}
     yield room_channel(event.room_id), {"t": "invited", "room": str(event.room_id)}
 
@@ -139,7 +147,10 @@ def _(event: FavoriteMarked) -> Iterator[Addressed]:
 
 @ops_for.register
 def _(event: RoomRead) -> Iterator[Addressed]:
-    yield user_channel(event.user_id), {"t": "read", "room": str(event.room_id), "seq": event.seq}
+    op: ReadOp = {"t": "read", "room": str(event.room_id), "seq": event.seq}
+    if event.unread:
+        op["unread"] = True
+    yield user_channel(event.user_id), op
 
 
 @ops_for.register
@@ -190,6 +201,12 @@ def _(event: PersonShown) -> Iterator[Addressed]:
 def _(event: PresencesShown) -> Iterator[Addressed]:
     channel = user_channel if event.to_person else room_channel
     yield channel(event.to), presence_op(event.people)
+
+
+@ops_for.register
+def _(event: ReportsChanged) -> Iterator[Addressed]:
+    for admin in event.admins:
+        yield user_channel(admin), {"t": "reports", "pending": event.pending}
 
 
 @ops_for.register

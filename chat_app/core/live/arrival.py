@@ -27,6 +27,7 @@ from chat_app.core.people.tables import Block, Presence
 from chat_app.core.rooms.access import RoomAccess
 from chat_app.core.rooms.errors import RoomNotFound
 from chat_app.core.rooms.tables import InvitationStatus, Member, Room, RoomInvitation, RoomKind
+from chat_app.core.safety.counting import pending_reports
 
 LATEST: Final = {RoomKind.ROOM: 30, RoomKind.CHAT: 12, RoomKind.GROUP: 8, RoomKind.DIRECT: 12}
 """The number of a person's rooms of each kind that are sent at an arrival, the most lately active ones."""
@@ -144,7 +145,8 @@ class Arrival:
 
 async def arrival(ctx: Context, here: UUID | None = None) -> Arrival | None:
     """Return ``me``, ``blocked``, ``presence`` (of the people of direct chats), ``rooms`` (the first ones, and that of
-    the page, ``here``) and ``inbox``; ``None`` where the session has ended since it was recognised.
+    the page, ``here``), ``inbox``, and an admin's ``reports``; ``None`` where the session has ended since it
+    was recognised.
     """
     found = await ctx.db.execute(_MYSELF, {"which": ctx.me.session_id, "now": ctx.clock()})
     myself = found.first()
@@ -155,11 +157,13 @@ async def arrival(ctx: Context, here: UUID | None = None) -> Arrival | None:
     more = bool(rows) and rows[0].total > len(rows)
     ops: list[AnyOp] = [me_op(ctx.me.person, locale, theme), blocked_op(blocked), *_rooms_ops(rows, more=more)]
     ops.append(await inbox_op(ctx) if is_asked else {"t": "inbox", "invitations": []})
+    if ctx.me.is_admin:
+        ops.append({"t": "reports", "pending": await pending_reports(ctx)})
     return Arrival(ops, room_ids)
 
 
 async def all_rooms_ops(ctx: Context) -> tuple[PresenceOp, RoomsOp]:
-    """Return ``presence`` and ``rooms``, whole: what is not in it is gone."""
+    """Return ``presence`` and the complete ``rooms``: the tab drops rooms that are not in it."""
     return _rooms_ops(await _read(ctx, _ROOMS), more=False)
 
 
@@ -189,6 +193,7 @@ def _listed(row: Row[Any]) -> ListedRoomJson:
         **access.as_json(peer if row.peer_id else None),
         "mentions": sorted(row.mentions or []),
         "deleted": sorted(row.deleted),
+        "older_deleted": row.older_deleted,
         "small": row.small,
         "got": row.last_delivered_seq,
         "favorite": row.favorite,

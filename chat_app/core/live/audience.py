@@ -1,5 +1,6 @@
-"""Compare who hears a room in this process with the database: what a person may hear, and what a room has come to,
-never hangs on a message that can be lost.
+"""Compare the subscriptions of this process, and the rooms' revisions, with the database.
+
+So neither depends on a message between processes, which can be lost.
 """
 
 import asyncio
@@ -23,15 +24,15 @@ from chat_app.core.rooms.tables import Member, Room
 
 EVERY: Final = 4  # seconds
 APART: Final = 0.05
-"""Seconds between two tabs that are told to begin anew, which costs a dozen queries for each."""
+"""Seconds between the ``resync`` of two tabs, which costs about a dozen queries each."""
 
 UNHEARD_EVERY: Final = 20
-"""Seconds after which all tabs are told to begin anew once more, while nothing is heard of other processes."""
+"""Seconds after which all tabs get ``resync`` again, while ops of other processes cannot arrive."""
 
 EVERYBODY_EVERY: Final = 300
-"""Seconds after which they are told so in any case, where there are other processes.
+"""Seconds after which they get it in any case, where there are other processes.
 
-One that is killed may have told nobody of an invitation, a role or a name, which is not compared.
+A killed process may not have published an invitation, a role or a name, which are not compared.
 """
 
 log = structlog.get_logger()
@@ -57,7 +58,7 @@ async def audiences(ctx: Context, people: Iterable[UUID]) -> dict[UUID, Audience
 
 
 class AudienceCheck:
-    """Looks every few seconds, and at once when the hub has subscribed anew."""
+    """Checks every few seconds, and at once when the hub has resubscribed."""
 
     def __init__(self, sockets: LiveSockets) -> None:
         self._sockets = sockets
@@ -66,7 +67,7 @@ class AudienceCheck:
         self._comparing = asyncio.Lock()
 
     def missed(self) -> None:
-        """Ops may have been lost: compare now, and have every tab catch up."""
+        """Compare now, and let every tab catch up, because ops may have been lost."""
         self._look.set()
         self._missed.set()
 
@@ -80,7 +81,7 @@ class AudienceCheck:
                 log.warning("hearing_not_compared", error=type(error).__name__)
 
     async def compare(self, work: UnitOfWork) -> None:
-        """End what sockets hear wrongly, begin what they should hear, and tell rooms how far they have come."""
+        """Correct the subscriptions of all sockets, and publish the current ``rev`` of rooms."""
         async with self._comparing:  # what was read first must not be applied last
             await self._compare(work)
 
@@ -95,7 +96,7 @@ class AudienceCheck:
         await self._catch_up(work, rooms)
 
     async def _catch_up(self, work: UnitOfWork, rooms: Mapping[UUID, Audience]) -> None:
-        """Deliver what this process has not heard of; each change is confirmed once, even in a silent room."""
+        """Deliver messages that this process has missed, and confirm each new ``rev`` once."""
         if behind := {
             room_id: rev for room_id, each in rooms.items() if (rev := self._heard(room_id, each)) < each.rev
         }:
@@ -108,13 +109,14 @@ class AudienceCheck:
                 await self._sockets.deliver(room_channel(room_id), [rev_op(room_id, rooms[room_id].rev)])
         self._known = {room_id: each.rev for room_id, each in rooms.items()}
         known = set(map(str, rooms))  # what comes from Redis may be no id
-        self._sockets.told = {room: rev for room, rev in self._sockets.told.items() if room in known}
+        delivered = self._sockets.delivered_revs
+        self._sockets.delivered_revs = {room: rev for room, rev in delivered.items() if room in known}
 
     def _heard(self, room_id: UUID, now: Audience) -> int:
-        return max(self._known.get(room_id, now.rev), self._sockets.told.get(str(room_id), 0))
+        return max(self._known.get(room_id, now.rev), self._sockets.delivered_revs.get(str(room_id), 0))
 
     async def call_all(self, hub: Hub) -> None:
-        """Have every tab catch up when ops may have been lost, and now and then while none can be heard; for ever."""
+        """Let every tab catch up when ops may have been lost, and regularly while none can arrive, until cancelled."""
         called = time.monotonic()
         while True:
             missed = await _either(self._missed, UNHEARD_EVERY)

@@ -7,6 +7,6 @@ from chat_app.core.rooms.access import access_room
 
 
 async def say_typing(ctx: Context, room_id: object) -> None:
-    """Tell the room that the actor is writing. Clients call it at most every few seconds, and forget it after six."""
+    """Publish to the room that the actor is typing. Clients call it every few seconds, and show it for six."""
     access = await access_room(ctx, room_id, Permission.SEND)
     ctx.emit(Typing(access.room.id, ctx.me.person))

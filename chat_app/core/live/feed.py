@@ -11,6 +11,6 @@ class Feed:
         self._hub = hub
 
     async def __call__(self, event: object) -> None:
-        """Publish what tells ``event``."""
+        """Publish the ops of ``event``."""
         for channel, op in ops_for(event):
             self._hub.publish(channel, op)

@@ -20,7 +20,7 @@ from chat_app.core.rooms.events import (
 )
 
 RESYNC: Final[ResyncOp] = {"t": "resync"}
-"""``resync``: the tab may have missed anything, and asks anew for all that it holds, within two seconds."""
+"""``resync``: ops may be missing; the tab requests everything again, within two seconds."""
 
 
 def room_channel(room_id: UUID) -> str:
@@ -39,23 +39,23 @@ def session_channel(session_id: UUID) -> str:
 
 
 def message_op(message: MessageView) -> MessageOp:
-    """``message``: put this message, in place of an older form of it."""
+    """``message``: show this message, in place of its older version."""
     return {"t": "message", "room": str(message.room_id), "m": message.as_json()}
 
 
 def room_op(room: RoomView, can: Mapping[str, Iterable[str]]) -> RoomOp:
-    """``room``: the room is now so, and each role may do this there."""
+    """``room``: the room's present state, and the permissions of each role."""
     may = {role: list(each) for role, each in can.items()}
     return {"t": "room", "room": str(room.id), "rev": room.rev, "r": room.as_json(), "can": may}
 
 
 def rev_op(room_id: UUID, rev: int) -> RevOp:
-    """``rev``: the room has come so far; who has heard of less has missed something."""
+    """``rev``: the room's revision; a tab with an older one has missed something."""
     return {"t": "rev", "room": str(room_id), "rev": rev}
 
 
 def requests_op(room_id: UUID, waiting: Iterable[Person]) -> RequestsOp:
-    """``requests``: these wait to be let into the room."""
+    """``requests``: the room's join requests."""
     return {"t": "requests", "room": str(room_id), "people": people_json(waiting)}
 
 
@@ -65,15 +65,15 @@ def people_json(people: Iterable[Person]) -> list[PersonJson]:
 
 
 def me_op(person: Person, locale: str, theme: str) -> MeOp:
-    """``me``: so the person appears to themselves, with their language and theme."""
+    """``me``: the person's own profile, with language and theme."""
     return {"t": "me", "me": {**person.as_json(), "locale": locale, "theme": theme}}
 
 
 def blocked_op(blocked: Iterable[UUID]) -> BlockedOp:
-    """``blocked``: the person blocks these, and nobody else."""
+    """``blocked``: all people whom the person has blocked."""
     return {"t": "blocked", "users": [str(user_id) for user_id in blocked]}
 
 
 def presence_op(people: Iterable[PresenceView]) -> PresenceOp:
-    """``presence``: these people are now so present."""
+    """``presence``: the present state of these people."""
     return {"t": "presence", "people": [view.as_json() for view in people]}

@@ -1,4 +1,4 @@
-"""The ops that tell a tab what came of what it asked for: what each carries. ``t`` says which it is."""
+"""The shapes of ops that answer a tab's request. ``t`` is the type."""
 
 from typing import Any, Literal, NotRequired
 
@@ -29,6 +29,14 @@ class SaidOp(TypedDict):
     values: dict[str, Any]
 
 
+class StartedOp(TypedDict):
+    """`started`: your chat's room is there."""
+
+    t: Literal["started"]
+    nonce: str
+    room: str
+
+
 class OnceOp(TypedDict):
     """`once`: what is shown once: an authenticator's secret and its picture, codes for recovery, or an API token."""
 
@@ -39,4 +47,4 @@ class OnceOp(TypedDict):
     token: NotRequired[str]
 
 
-AnyOutcomeOp = RefusedOp | DoneOp | SaidOp | OnceOp
+AnyOutcomeOp = RefusedOp | DoneOp | SaidOp | StartedOp | OnceOp

@@ -16,7 +16,7 @@ from chat_app.core.rooms.wire import PermissionName, RoleName
 
 
 class RoleOp(TypedDict):
-    """`role`: you have this role, may do this, and see who waits to be let in."""
+    """`role`: your role, your permissions, and the join requests if you may approve them."""
 
     t: Literal["role"]
     room: str
@@ -43,7 +43,7 @@ class BansOp(TypedDict):
 
 
 class TurnedAwayOp(TypedDict):
-    """`turned_away`: you waited at a door, and are not let in."""
+    """`turned_away`: your join request was declined."""
 
     t: Literal["turned_away"]
     room: str
@@ -74,11 +74,19 @@ class LeftOp(TypedDict):
 
 
 class ReadOp(TypedDict):
-    """`read`: you read up to here."""
+    """`read`: you read up to here; or, as `unread`, no further, by your own wish."""
 
     t: Literal["read"]
     room: str
     seq: int
+    unread: NotRequired[Literal[True]]
+
+
+class ReportsOp(TypedDict):
+    """`reports`: so many wait for the site's admins."""
+
+    t: Literal["reports"]
+    pending: int
 
 
 class StarOp(TypedDict):
@@ -126,13 +134,13 @@ class SignedOutOp(TypedDict):
 
 
 class ResyncOp(TypedDict):
-    """`resync`: the tab may have missed anything, and asks anew for all that it holds, within two seconds."""
+    """`resync`: ops may be missing; the tab requests everything again, within two seconds."""
 
     t: Literal["resync"]
 
 
 class RoomsOp(TypedDict):
-    """`rooms`: your rooms. Where there are no `more`, what is not among them is gone."""
+    """`rooms`: your rooms. Without `more`, the tab drops the others."""
 
     t: Literal["rooms"]
     rooms: list[ListedRoomJson]
@@ -152,14 +160,6 @@ class ModelsOp(TypedDict):
     t: Literal["models"]
     models: list[ModelNameJson]
     message_max: int
-
-
-class StartedOp(TypedDict):
-    """`started`: your chat's room is there."""
-
-    t: Literal["started"]
-    nonce: str
-    room: str
 
 
 class LinksOp(TypedDict):
@@ -225,6 +225,7 @@ AnyOwnOp = (
     | JoinedOp
     | LeftOp
     | ReadOp
+    | ReportsOp
     | StarOp
     | FavoriteOp
     | MeOp
@@ -235,7 +236,6 @@ AnyOwnOp = (
     | RoomsOp
     | ListedOp
     | ModelsOp
-    | StartedOp
     | LinksOp
     | InboxOp
     | InvitationOp

@@ -1,4 +1,4 @@
-"""Everybody who shares a room with a person sees at once how they appear, and whether they are here."""
+"""Publish changes of profiles and presence to everybody who shares a room with the person."""
 
 from uuid import UUID
 
@@ -14,13 +14,13 @@ from chat_app.core.rooms.tables import Room
 
 
 class People:
-    """Listens for people who appear otherwise, and has their rooms told."""
+    """Publishes to a person's rooms that their profile has changed, or that they hide their read receipts."""
 
     def __init__(self, work: UnitOfWork) -> None:
         self._work = work
 
     async def __call__(self, event: object) -> None:
-        """Have the rooms told, if a person appears otherwise, or hides from now on how far they have read."""
+        """Publish the change, if ``event`` is one."""
         if isinstance(event, PersonChanged):
             async with self._work.begin() as ctx:
                 ctx.emit(PersonShown(event.person, tuple(await room_ids_of(ctx, event.person.id))))
@@ -30,7 +30,7 @@ class People:
 
 
 async def _audiences(ctx: Context, user_id: UUID, room: Room, apart: set[UUID]) -> list[tuple[UUID, bool]]:
-    """Return who in a room is told of a person: the whole room, or persons (``True``)."""
+    """Return who in a room receives a person's presence: the whole room (``False``), or single persons (``True``)."""
     if room.closed or room.unopened:
         return []
     if room.pair:
@@ -42,25 +42,25 @@ async def _audiences(ctx: Context, user_id: UUID, room: Room, apart: set[UUID]) 
 
 
 class Presences:
-    """Listens for people who come, go or fall silent, and has those told who would see it.
+    """Publishes changes of presence to those who may see them.
 
-    In rooms of many nobody is told: each would hear of all the others. Where there is a block between two people in a
-    room, the others there are told one by one.
+    Large rooms receive none: the packets would grow with the square of the members. Where one member of a room has
+    blocked another, the remaining ones are notified one by one.
     """
 
     def __init__(self, work: UnitOfWork) -> None:
         self._work = work
 
     async def __call__(self, event: object) -> None:
-        """Have it told, if ``event`` is a :class:`PresencesChanged`."""
+        """Publish them, if ``event`` is a :class:`PresencesChanged`."""
         if not isinstance(event, PresencesChanged):
             return
         views = {view.user_id: view for view in event.people}
-        told: dict[tuple[UUID, bool], list[PresenceView]] = {}
+        shown: dict[tuple[UUID, bool], list[PresenceView]] = {}
         async with self._work.begin() as ctx:
             blocks = await blocks_of(ctx, views)
             for user_id, room in await small_rooms_of(ctx, views):
                 for audience in await _audiences(ctx, user_id, room, blocks.get(user_id, set())):
-                    told.setdefault(audience, []).append(views[user_id])
-            for (to, is_person), people in told.items():
+                    shown.setdefault(audience, []).append(views[user_id])
+            for (to, is_person), people in shown.items():
                 ctx.emit(PresencesShown(tuple(people), to, is_person))

@@ -1,4 +1,4 @@
-"""The hub, which carries ops from where something happened to every process, and the sockets that hear them there."""
+"""The ports of the hub, which carries ops to every process, and of the sockets that receive them."""
 
 from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any, Protocol
@@ -32,11 +32,11 @@ class Hub(Protocol):
 
     @property
     def is_shared(self) -> bool:
-        """Whether other processes may publish too."""
+        """Return whether other processes may publish too."""
 
     @property
     def hears(self) -> bool:
-        """Whether ops of other processes arrive now."""
+        """Return whether ops of other processes arrive now."""
 
     async def healthy(self) -> bool:
         """Return whether ops would arrive now."""
@@ -45,7 +45,7 @@ class Hub(Protocol):
 class LiveSockets(Protocol):
     """The sockets of this process, and their subscriptions."""
 
-    told: dict[str, int]
+    delivered_revs: dict[str, int]
     """The newest ``rev`` that was delivered, by the ids of rooms."""
 
     def sessions(self) -> set[UUID]:

@@ -4,7 +4,7 @@ from typing import Literal, NotRequired
 
 from typing_extensions import TypedDict
 
-from chat_app.core.kernel.wire import Moment, PersonJson
+from chat_app.core.kernel.wire import PersonJson, Timestamp
 from chat_app.core.live.shapes import TyperJson
 from chat_app.core.messages.wire import MessageJson, ReceiptCountsJson
 from chat_app.core.rooms.wire import MemberJson, MyRoomJson, PermissionName, RoleName, RoomJson
@@ -43,7 +43,7 @@ class MessageOp(TypedDict):
 
 
 class StreamOp(TypedDict):
-    """`stream`: an answer grew: `text` comes after its first `at` UTF-16 units, or with `anew` in place of all."""
+    """`stream`: an answer grew. `text` follows its first `at` UTF-16 units; with `anew` it replaces all of them."""
 
     t: Literal["stream"]
     room: str
@@ -62,7 +62,7 @@ class PersonOp(TypedDict):
 
 
 class SeenOp(TypedDict):
-    """`seen`: how far somebody has `read`, and `got` messages brought."""
+    """`seen`: up to which `seq` a person has `read` and received (`got`) messages."""
 
     t: Literal["seen"]
     room: str
@@ -133,20 +133,21 @@ class GoneOp(TypedDict):
 
 
 class NewsOp(TypedDict):
-    """`news`: something was said where you do not look, edited, or taken back."""
+    """`news`: something was said where you do not look, edited, or taken back; or it is a `line` about the room."""
 
     t: Literal["news"]
     room: str
     seq: int
-    at: Moment
+    at: Timestamp
     author: str | None
     deleted: NotRequired[Literal[True]]
+    line: NotRequired[Literal[True]]
     mentions: NotRequired[list[str]]
     mentions_all: NotRequired[Literal[True]]
 
 
 class RevOp(TypedDict):
-    """`rev`: the room has come so far; who has heard of less has missed something."""
+    """`rev`: the room's revision; a tab with an older one has missed something."""
 
     t: Literal["rev"]
     room: str

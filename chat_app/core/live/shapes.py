@@ -6,7 +6,7 @@ from typing import Annotated, Any, Final, NotRequired
 from typing_extensions import TypedDict
 
 from chat_app.core.access.permissions import AI_RIGHTS
-from chat_app.core.kernel.wire import Moment, PersonJson, one_of
+from chat_app.core.kernel.wire import PersonJson, Timestamp, one_of
 from chat_app.core.rooms.tables import AiRule, RoomKind
 from chat_app.core.rooms.wire import AiRightsJson, RoleName
 
@@ -29,7 +29,8 @@ class GroupSizeJson(TypedDict):
 class ListedRoomJson(TypedDict):
     """A room in the list of one's rooms, with the places of unread `mentions` and of `deleted` unread messages.
 
-    Of a `small` room one is told who of its people is here; `got` is the last place that was brought to the person.
+    Of many deleted ones it has the places of the newest, and the number of the others, `older_deleted`.
+    A `small` room shows its members' presence; `got` is the `seq` of the last message that the person has received.
     A group chat that nobody named has the `names` of some others in it.
     What is usual is not said: the browser's `UNSAID` has it.
     """
@@ -40,12 +41,13 @@ class ListedRoomJson(TypedDict):
     role: RoleName
     seq: int
     read: int
-    at: Moment
+    at: Timestamp
     description: NotRequired[str]
     ai_model: NotRequired[str | None]
     ai_rule: NotRequired[Annotated[str, one_of(AiRule)]]
     archived: NotRequired[bool]
     ai_rights: NotRequired[AiRightsJson]
+    ai_context_cutoff_at: NotRequired[Timestamp | None]
     slow_seconds: NotRequired[int]
     join_approval: NotRequired[bool]
     kind: NotRequired[Annotated[str, one_of(RoomKind)]]
@@ -53,6 +55,7 @@ class ListedRoomJson(TypedDict):
     peer: NotRequired[PersonJson | None]
     mentions: NotRequired[list[int]]
     deleted: NotRequired[list[int]]
+    older_deleted: NotRequired[int]
     small: NotRequired[bool]
     got: NotRequired[int]
     favorite: NotRequired[bool]
@@ -65,6 +68,7 @@ UNSAID: Final[Mapping[str, Any]] = {
     "ai_rule": AiRule.MENTIONED.value,
     "archived": False,
     "ai_rights": {right.value: role.value for right, role in AI_RIGHTS.items()},
+    "ai_context_cutoff_at": None,
     "slow_seconds": 0,
     "join_approval": False,
     "kind": RoomKind.ROOM.value,
@@ -72,6 +76,7 @@ UNSAID: Final[Mapping[str, Any]] = {
     "peer": None,
     "mentions": [],
     "deleted": [],
+    "older_deleted": 0,
     "small": False,
     "got": 0,
     "favorite": False,

@@ -49,7 +49,7 @@ from chat_app.core.messages.receipts import message_receipts, places_seen
 from chat_app.core.people.blocks import blocked_among
 from chat_app.core.people.presence import presences
 from chat_app.core.rooms.access import RoomAccess, access_room, member_ids
-from chat_app.core.rooms.door import waiting
+from chat_app.core.rooms.joining import waiting
 from chat_app.core.rooms.members import banned_people
 from chat_app.core.rooms.queries import first_members, room_members
 
@@ -57,14 +57,14 @@ STARS_SHOWN: Final = 100
 
 
 async def models_op(gateway: LlmGateway, default: str | None, message_max: int) -> ModelsOp:
-    """``models``: what this site offers, the default first; and how long a message may be."""
+    """``models``: the site's models, the default first; and the maximum length of a message."""
     offered = sorted(await gateway.models(), key=lambda model: model.id != default)
     models: list[ModelNameJson] = [{"id": model.id, "label": model.label} for model in offered]
     return {"t": "models", "models": models, "message_max": message_max}
 
 
 async def room_op(ctx: Context, room_id: object) -> EnteredOp:
-    """``entered``: a room as it is now, its newest messages, and what the person may do there."""
+    """``entered``: a room's present state, its newest messages, and the person's permissions."""
     access = await access_room(ctx, room_id, Permission.VIEW)
     state = await _room_state(ctx, access, await history(ctx, access))
     return {"t": "entered", **state}
@@ -81,7 +81,7 @@ async def sync_op(ctx: Context, room_id: object, rev: int) -> SyncOp:
 
 
 async def return_op(ctx: Context, room_id: object, rev: int) -> SyncOp:
-    """``sync`` for a tab that comes back: also with what no ``rev`` counts, the person's own marks."""
+    """``sync`` for a returning tab: also with the person's own stars, which no ``rev`` counts."""
     access = await access_room(ctx, room_id, Permission.VIEW)
     op = await sync_op(ctx, access, rev)
     op["stars"] = [str(each) for each in await starred_in(ctx, access)]
@@ -101,20 +101,20 @@ async def newer_op(ctx: Context, room_id: object, after: int) -> NewerOp:
 
 
 async def around_op(ctx: Context, room_id: object, message_id: str) -> AroundOp:
-    """``around``: a message, and what was said before and after it."""
+    """``around``: a message, with the messages before and after it."""
     page = await history_around(ctx, room_id, message_id)
     return {"t": "around", "message": message_id, **_messages(room_id, page)}
 
 
 async def presence_in_room_op(ctx: Context, room_id: object) -> PresenceOp:
-    """``presence``: who of a room's people is here, of those who let it be seen; not where there is a block."""
+    """``presence``: the presence of a room's people who share it; without blocked pairs."""
     access = await access_room(ctx, room_id, Permission.VIEW)
     members = {ctx.me.user_id} if access.room.unopened else set(await member_ids(ctx, access.room.id))
     return presence_op((await presences(ctx, members - await blocked_among(ctx, members))).values())
 
 
 async def members_op(ctx: Context, room_id: object) -> MembersOp:
-    """``members``: all who are in a room."""
+    """``members``: all members of a room."""
     access = await access_room(ctx, room_id, Permission.VIEW)
     members = [member.as_json() for member in await room_members(ctx, access)]
     return {"t": "members", "room": str(access.room.id), "rev": access.room.rev, "members": members}
@@ -127,7 +127,7 @@ async def pins_op(ctx: Context, room_id: object) -> PinsOp:
 
 
 async def stars_op(ctx: Context) -> StarsOp:
-    """``stars``: what the person has marked, the newest mark first."""
+    """``stars``: the person's starred messages, the newest star first."""
     stars, _ = await starred_messages(ctx, limit=STARS_SHOWN)
     return {"t": "stars", "stars": [each.as_json() for each in stars]}
 
@@ -139,24 +139,24 @@ async def receipts_op(ctx: Context, message_id: object) -> ReceiptsOp:
 
 
 async def links_op(ctx: Context, room_id: object, made: str = "") -> LinksOp:
-    """``links``: the room's invite links, and which of them the person has just made."""
+    """``links``: the room's invite links, and which one the person has just created."""
     links = [link_json(link) for link in await invite_links(ctx, room_id)]
     return {"t": "links", "room": str(room_id), "links": links, "made": made}
 
 
 async def bans_op(ctx: Context, room_id: object) -> BansOp:
-    """``bans``: who is kept out of the room."""
+    """``bans``: the people who are banned from the room."""
     banned = await banned_people(ctx, room_id)
     return {"t": "bans", "room": str(room_id), "people": [person.as_json() for person in banned]}
 
 
 async def inbox_op(ctx: Context) -> InboxOp:
-    """``inbox``: the rooms into which the person is asked."""
+    """``inbox``: the person's pending invitations."""
     return {"t": "inbox", "invitations": [each.as_json() for each in await my_invitations(ctx)]}
 
 
 async def invitations_op(ctx: Context, room_id: object) -> InvitationsOp:
-    """``invitations``: who is asked into a room, and whom one could ask together."""
+    """``invitations``: the room's pending invitations, and the groups that could be invited."""
     groups: list[GroupSizeJson] = [
         {"id": str(group.id), "name": group.name, "people": len(group.people)} for group in await my_groups(ctx)
     ]
@@ -169,7 +169,7 @@ async def invitations_op(ctx: Context, room_id: object) -> InvitationsOp:
 
 
 def asked_op(room_id: str, asked: Sequence[AskedPerson]) -> AskedOp:
-    """``asked``: what came of asking people into a room."""
+    """``asked``: the outcome of inviting people to a room."""
     return {"t": "asked", "room": room_id, "asked": [each.as_json() for each in asked]}
 
 

@@ -5,6 +5,7 @@
 
 from typing import Final
 
+from chat_app.core.ai.context import ContextJson, GivenJson
 from chat_app.core.ai.ports import ModelJson, ModelNameJson
 from chat_app.core.groups.queries import GroupJson
 from chat_app.core.invitations.asking import AskedJson
@@ -43,6 +44,8 @@ SHAPES: Final = (
     GroupSizeJson,
     ModelNameJson,
     ModelJson,
+    GivenJson,
+    ContextJson,
     HitJson,
     ReportJson,
     AuditEntryJson,
@@ -52,4 +55,4 @@ SHAPES: Final = (
 """Each thing that goes over the wire, in one shape wherever it goes."""
 
 AnyOp = AnyRoomOp | AnyOwnOp | AnyOutcomeOp
-"""Each change that the live feed tells; ``t`` says which."""
+"""All ops of the live feed; ``t`` is the type."""

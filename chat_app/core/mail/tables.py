@@ -27,8 +27,8 @@ class MailKind(StrEnum):
 class Mail(SQLModel, table=True):
     """A mail to be sent: its kind and values, not its text.
 
-    Its job is enqueued in the same transaction. ``details`` may hold a secret (a link), so they are deleted when nobody
-    is to read them any more. ``next_at`` is the end of the current attempt's lease.
+    Its job is enqueued in the same transaction. ``details`` can contain a secret (a link), so they are deleted
+    when they are no longer needed. ``next_at`` is the end of the current attempt's lease.
     """
 
     __tablename__ = "mails"

@@ -22,11 +22,12 @@ class MessageAccess:
 
 
 async def access_message(
-    ctx: Context, message_id: object, permission: Permission, *, lock: bool = True
+    ctx: Context, message_id: object, permission: Permission, *, lock: bool = True, lines: bool = False
 ) -> MessageAccess:
     """Return the message, its room held unless ``lock`` is off, if the actor has ``permission`` in its room.
 
-    Raises :class:`MessageNotFound` when it does not exist for the actor.
+    Raises :class:`MessageNotFound` when it does not exist for the actor. A line about the room is no message to do
+    anything with, but where ``lines`` are taken too: as a place in the history.
     """
     wanted = parse_id(message_id, MessageNotFound)
     room_id = await ctx.db.scalar(select(Message.room_id).where(Message.id == wanted))
@@ -35,6 +36,6 @@ async def access_message(
     except RoomNotFound:
         raise MessageNotFound() from None
     message = await ctx.db.get(Message, wanted, populate_existing=True)
-    if message is None:
+    if message is None or (message.event is not None and not lines):
         raise MessageNotFound()
     return MessageAccess(message, room)

@@ -75,7 +75,7 @@ def _without_code_and_links(text: str) -> str:
 
 
 def _apart(text: str) -> Iterator[tuple[int, int]]:
-    """Return where code, tags, addresses and links stand; one may stand in another."""
+    """Return the positions of code, tags, addresses and links; they can be nested."""
     closing = _ticks(text)
     last_comment = text.rfind("-->")
     opened: list[int] = []

@@ -14,8 +14,8 @@ from chat_app.core.messages.access import access_message
 from chat_app.core.messages.errors import MessageDeleted
 from chat_app.core.messages.events import MessageChanged
 from chat_app.core.messages.mentions import set_mentions
+from chat_app.core.messages.parsing import ParsedText, parse_text
 from chat_app.core.messages.rules import check_text
-from chat_app.core.messages.said import Said, read_said
 from chat_app.core.messages.tables import Message
 from chat_app.core.messages.views import MessageView, view_messages
 from chat_app.core.messages.writing import index_message
@@ -23,19 +23,18 @@ from chat_app.core.rooms.access import advance
 from chat_app.core.rooms.tables import Room
 
 SENDS = RateLimitItemPerMinute(120, namespace="sends")
-QUOTES_TOLD: Final = 100
-"""Of the messages that quote a changed one, so many of the newest are told of; older ones quote it anew when loaded."""
+QUOTES_ANNOUNCED: Final = 100
+"""So many of the newest quotes of a changed message are published; older ones are correct when loaded again."""
 
 
-async def check_message(ctx: Context, text: str) -> Said:
-    """Return the text as it will be kept, and what there is to know about it; raises as :func:`check_text` does, or
-    ``RateLimited``.
+async def check_message(ctx: Context, text: str) -> ParsedText:
+    """Return the text to store, with its words and mentions. Raises as :func:`check_text`, or ``RateLimited``.
 
-    Comes before the room's row is held, so that nobody waits for it.
+    Call it before the room's row is locked, so that nobody waits for it.
     """
     text = check_text(text, ctx.policy.message_max_chars)
     await ctx.limit(SENDS, str(ctx.me.user_id))
-    return await read_said(text)
+    return await parse_text(text)
 
 
 async def edit_message(ctx: Context, message_id: object, text: str) -> MessageView:
@@ -48,32 +47,32 @@ async def edit_message(ctx: Context, message_id: object, text: str) -> MessageVi
     if message.deleted_at is not None:
         raise MessageDeleted()
     if said.text == message.text:
-        return await tell(ctx, message)
+        return await announce(ctx, message)
     message.text, message.edited_at = said.text, ctx.now
     await set_mentions(ctx, access.room, message, said.calls)
-    return await tell_changed(ctx, access.room.room, message, said.words)
+    return await announce_change(ctx, access.room.room, message, said.words)
 
 
 async def delete_message(ctx: Context, message_id: object) -> MessageView:
-    """Take a message back: one's own, or any with ``Permission.DELETE_ANY_MESSAGE``. Its place in the room remains."""
+    """Delete a message: the actor's own, or any with ``Permission.DELETE_ANY_MESSAGE``. Its place remains."""
     access = await access_message(ctx, message_id, Permission.VIEW)
     message, room = access.message, access.room
     own = message.author_id == ctx.me.user_id
     room.require(Permission.SEND if own else Permission.DELETE_ANY_MESSAGE)
     if message.deleted_at is not None:
-        return await tell(ctx, message)
+        return await announce(ctx, message)
     return await take_back(ctx, room.room, message)
 
 
 async def take_back(ctx: Context, room: Room, message: Message) -> MessageView:
-    """Leave nothing of a message but its place, in a room whose row is held."""
+    """Delete a message in a locked room; its place remains."""
     message.deleted_at, message.text = ctx.now, ""
     message.reactions = message.mentions = message.pinned_at = None
     message.mentions_all = False
-    return await tell_changed(ctx, room, message)
+    return await announce_change(ctx, room, message)
 
 
-async def tell(ctx: Context, message: Message) -> MessageView:
+async def announce(ctx: Context, message: Message) -> MessageView:
     """Announce the message as it is now, once the transaction has committed."""
     await ctx.db.flush()
     [view] = await view_messages(ctx, [message])
@@ -81,14 +80,14 @@ async def tell(ctx: Context, message: Message) -> MessageView:
     return view
 
 
-async def tell_changed(ctx: Context, room: Room, message: Message, words: Sequence[str] = ()) -> MessageView:
-    """Announce that the text changed, in a room whose row is held: of the message, and of what quotes it.
+async def announce_change(ctx: Context, room: Room, message: Message, words: Sequence[str] = ()) -> MessageView:
+    """Announce a changed text in a locked room: the message, and the messages that quote it.
 
     ``words`` are those of the text; without any it is not found.
     """
     quoting = select(Message).where(col(Message.reply_to_id) == message.id).order_by(col(Message.seq).desc())
     with ctx.db.no_autoflush:
-        replies = (await ctx.db.scalars(quoting.limit(QUOTES_TOLD))).all()
+        replies = (await ctx.db.scalars(quoting.limit(QUOTES_ANNOUNCED))).all()
     changed = [message, *reversed(replies)]
     for each in changed:
         each.rev = advance(room)

@@ -8,14 +8,14 @@ from chat_app.core.messages.views import MessageView
 
 @dataclass(frozen=True, slots=True)
 class MessageChanged:
-    """A message is new, or differs from what was told of it before (edited, deleted, answered, …)."""
+    """A message is new or has changed (edited, deleted, answered, …)."""
 
     message: MessageView
 
 
 @dataclass(frozen=True, slots=True)
 class MessageStarred:
-    """A person put a star on a message, or took it off. Told to that person's own tabs only."""
+    """A person starred or unstarred a message. Published to that person's tabs only."""
 
     user_id: UUID
     room_id: UUID
@@ -25,9 +25,9 @@ class MessageStarred:
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """A person, who lets others know, has read up to ``read`` and been brought what was said up to ``got``.
+    """A person who shares receipts has read up to ``read`` and received messages up to ``got``.
 
-    Told to the room; in a large one only to ``authors``, whose messages they were.
+    Published to the room; in a large one only to ``authors`` of the messages.
     """
 
     room_id: UUID

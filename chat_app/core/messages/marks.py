@@ -10,7 +10,7 @@ from sqlmodel import col
 from chat_app.core.access.permissions import Permission
 from chat_app.core.kernel.context import Context
 from chat_app.core.messages.access import access_message
-from chat_app.core.messages.commands import tell
+from chat_app.core.messages.commands import announce
 from chat_app.core.messages.errors import MessageDeleted, PinsFull, ReactionsFull
 from chat_app.core.messages.events import MessageStarred
 from chat_app.core.messages.rules import canonical_emoji, check_emoji
@@ -41,7 +41,7 @@ async def react(ctx: Context, message_id: object, emoji: str, *, on: bool = True
     if reactions != before:
         message.reactions = reactions or None
         message.rev = advance(access.room.room)
-    return await tell(ctx, message)
+    return await announce(ctx, message)
 
 
 def with_reaction(reactions: list[dict[str, Any]], emoji: str, who: str, *, on: bool) -> list[dict[str, Any]]:
@@ -69,18 +69,32 @@ async def pin_message(ctx: Context, message_id: object, *, on: bool = True) -> M
     access = await access_message(ctx, message_id, Permission.PIN)
     message = _standing(access.message)
     if on == (message.pinned_at is not None):
-        return await tell(ctx, message)
+        return await announce(ctx, message)
     if on:
         pinned = col(Message.room_id) == message.room_id, col(Message.pinned_at).is_not(None)
         if (await ctx.db.scalar(select(func.count()).where(*pinned)) or 0) >= PINS_MAX:
             raise PinsFull(maximum=PINS_MAX)
     message.pinned_at = ctx.now if on else None
     message.rev = advance(access.room.room)
-    return await tell(ctx, message)
+    return await announce(ctx, message)
+
+
+async def exclude_from_ai(ctx: Context, message_id: object, *, on: bool = True) -> MessageView:
+    """Hide a message from models, or show it to them again: one's own, an answer to oneself, or any with
+    ``Permission.MANAGE_AI``. Raises :class:`MessageDeleted`.
+    """
+    await ctx.limit(MARKS, str(ctx.me.user_id))
+    access = await access_message(ctx, message_id, Permission.VIEW)
+    message = _standing(access.message)
+    own = ctx.me.user_id in (message.author_id, message.asked_by_id)
+    access.room.require(Permission.SEND if own else Permission.MANAGE_AI)
+    if message.exclude_from_ai != on:
+        message.exclude_from_ai, message.rev = on, advance(access.room.room)
+    return await announce(ctx, message)
 
 
 async def star_message(ctx: Context, message_id: object, *, on: bool = True) -> None:
-    """Mark a message for oneself, or take the mark off; whoever sees it may. Raises :class:`MessageDeleted`."""
+    """Star or unstar a message that the actor can see. Raises :class:`MessageDeleted`."""
     await ctx.limit(MARKS, str(ctx.me.user_id))
     access = await access_message(ctx, message_id, Permission.VIEW, lock=False)
     star = {"user_id": ctx.me.user_id, "message_id": access.message.id}

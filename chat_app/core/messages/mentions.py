@@ -16,9 +16,9 @@ from chat_app.core.rooms.tables import Member
 
 
 async def set_mentions(ctx: Context, access: RoomAccess, message: Message, calls: frozenset[str]) -> None:
-    """Note whom the message calls: members of its room, and all of them where the actor may call all.
+    """Store the mentions of a message: members of its room, or all of them where the actor may mention all.
 
-    Any other ``@word`` is text. Where nobody is called nothing is asked of the database.
+    Any other ``@word`` is text. A message without ``@word`` needs no query.
     """
     names = calls - {AI, ALL}
     found = [each.id for each in (await members_named(ctx, access.room.id, names)).values()] if names else []

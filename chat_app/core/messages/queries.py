@@ -77,7 +77,7 @@ class MessagePage:
     messages: list[MessageView]
     more: bool
     rev: int
-    """The room's moment that the page shows at least."""
+    """The room's revision that the page has at least."""
     starred: list[UUID]
     """The messages among them that the actor has marked."""
 
@@ -102,7 +102,7 @@ async def history_after(ctx: Context, room_id: object, after: int, *, limit: int
 
 
 async def history_around(ctx: Context, room_id: object, message_id: object, *, limit: int = 50) -> MessagePage:
-    """Return the message with what was said before and after it; ``more`` tells of older ones.
+    """Return the message with those before and after it; ``more`` means that there are older ones.
 
     Raises :class:`MessageNotFound` when it is not in the room.
     """
@@ -124,7 +124,7 @@ async def starred_in(ctx: Context, room_id: object) -> Sequence[UUID]:
 
 
 async def changes_since(ctx: Context, room_id: object, rev: int) -> MessagePage:
-    """Return the messages that changed after the room's moment ``rev``: what a client that was away has missed.
+    """Return the messages that changed after the room's revision ``rev``: what a disconnected client has missed.
 
     ``more`` means that it missed too much to catch up with in one go, and does better to begin with the newest page.
     """
@@ -137,9 +137,7 @@ async def changes_since(ctx: Context, room_id: object, rev: int) -> MessagePage:
 
 
 async def missed_messages(ctx: Context, since: Mapping[UUID, int]) -> list[MessageView]:
-    """Return the messages of rooms that changed after a moment of each, in order; at most so many as one may catch up
-    with.
-    """
+    """Return the messages that changed after each room's revision, in order; at most as many as a sync may have."""
     missed = (
         func.unnest(
             bindparam("rooms", list(since), ARRAY(Uuid)), bindparam("revs", list(since.values()), ARRAY(BigInteger))

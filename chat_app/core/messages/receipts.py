@@ -1,7 +1,7 @@
 """Store how far people have read and received messages; publish it for those who share their receipts.
 
-In a small room everybody sees each person's place. In a large one, where that would be told to hundreds for every
-message, only the authors of what was read are told, and count.
+In a small room everybody sees how far each person has read. In a large room that would be hundreds of packets for
+every message, so only the authors of what was read receive it, as a number.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -21,6 +21,7 @@ from chat_app.core.kernel.errors import DomainError
 from chat_app.core.kernel.ids import parse_id
 from chat_app.core.messages.access import access_message
 from chat_app.core.messages.events import Seen
+from chat_app.core.messages.marks import MARKS
 from chat_app.core.messages.tables import Message
 from chat_app.core.messages.wire import ReceiptCountsJson
 from chat_app.core.people.blocks import blocked_among, blocks_of
@@ -32,15 +33,15 @@ from chat_app.core.rooms.queries import MemberView
 from chat_app.core.rooms.tables import Member, Room
 
 FACES_MAX: Final = 12
-"""People in a room in which each one's place is told to all."""
+"""The largest number of members with which a room publishes each member's position to all."""
 DELIVERED_MAX: Final = 50
 """Rooms of which a tab says at once what it was brought."""
 _AUTHORS_FROM: Final = 200
-"""Of what was read at once, the authors of so many of the newest messages are told."""
+"""When much is read at once, only the authors of so many of the newest messages are notified."""
 
 
 def few_in(room_id: Any) -> Any:
-    """Return whether each person's place in a room is told to all, as a subquery."""
+    """Return whether a room publishes each member's position to all, as a subquery."""
     each = aliased(Member)
     beyond = select(each.user_id).where(col(each.room_id) == room_id).offset(FACES_MAX)
     return ~beyond.correlate_except(each).exists()
@@ -63,6 +64,7 @@ _READ = (
             col(Message.room_id) == _WANTED,
             col(Message.seq) > bindparam("before", type_=BigInteger),
             col(Message.seq) <= _SEQ,
+            col(Message.event).is_(None),
             col(Message.author_id).in_(select(_HERE.user_id).where(_HERE.room_id == _WANTED)),
         )
         .scalar_subquery(),
@@ -87,13 +89,14 @@ async def mark_read(ctx: Context, room_id: object, seq: int) -> None:
     shown, few, authors, apart = row
     ctx.emit(RoomRead(access.room.id, me, seq))
     if shown:
-        told = await _told(ctx, access.room.id, apart) if few else set(authors or ()) - {me, *(apart or ())}
-        ctx.emit(Seen(access.room.id, me, seq, seq, None if told is None else tuple(told)))
+        recipients = await _recipients(ctx, access.room.id, apart) if few else set(authors or ()) - {me, *(apart or ())}
+        ctx.emit(Seen(access.room.id, me, seq, seq, None if recipients is None else tuple(recipients)))
 
 
-async def _told(ctx: Context, room_id: UUID, apart: Collection[UUID] | None) -> set[UUID] | None:
-    """Return who of a small room is told of the actor's place: all (``None``) but those between whom and them is a
-    block.
+async def _recipients(ctx: Context, room_id: UUID, apart: Collection[UUID] | None) -> set[UUID] | None:
+    """Return which members of a small room receive the actor's position; ``None`` for all.
+
+    People who have blocked the actor, or whom the actor has blocked, do not.
     """
     members = set(await member_ids(ctx, room_id)) if apart else set()
     return members - set(apart) if apart and not members.isdisjoint(apart) else None
@@ -101,12 +104,24 @@ async def _told(ctx: Context, room_id: UUID, apart: Collection[UUID] | None) -> 
 
 async def mark_read_to(ctx: Context, message_id: object) -> None:
     """Remember that the actor has read up to a message."""
-    access = await access_message(ctx, message_id, Permission.VIEW, lock=False)
+    access = await access_message(ctx, message_id, Permission.VIEW, lock=False, lines=True)
     await mark_read(ctx, access.room.room.id, access.message.seq)
 
 
+async def mark_unread(ctx: Context, message_id: object) -> None:
+    """Let the actor have read no further than before a message. What others saw of their receipts stays as they saw it
+    until they load the room again.
+    """
+    await ctx.limit(MARKS, str(ctx.me.user_id))
+    access = await access_message(ctx, message_id, Permission.VIEW, lock=False, lines=True)
+    room_id, seq = access.room.room.id, access.message.seq - 1
+    mine = (col(Member.room_id) == room_id, col(Member.user_id) == ctx.me.user_id)
+    await ctx.db.execute(update(Member).where(*mine, col(Member.last_read_seq) > seq).values(last_read_seq=seq))
+    ctx.emit(RoomRead(room_id, ctx.me.user_id, min(seq, access.room.member.last_read_seq), unread=True))
+
+
 async def mark_delivered(ctx: Context, places: Mapping[str, object]) -> None:
-    """Remember up to which message of some rooms a device of the actor has been brought what was said.
+    """Store up to which message of some rooms a device of the actor has received messages.
 
     Of rooms that are large, or that the actor is not in, nothing is remembered.
     """
@@ -143,8 +158,8 @@ async def mark_delivered(ctx: Context, places: Mapping[str, object]) -> None:
     brought = [row for row in (await ctx.db.execute(bring)).all() if row.receipts]
     apart = (await blocks_of(ctx, [me])).get(me) if brought else None
     for room_id, read, got, _ in brought:
-        told = await _told(ctx, room_id, apart)
-        ctx.emit(Seen(room_id, me, read, got, None if told is None else tuple(told)))
+        recipients = await _recipients(ctx, room_id, apart)
+        ctx.emit(Seen(room_id, me, read, got, None if recipients is None else tuple(recipients)))
 
 
 def _known_places(places: Mapping[str, object]) -> dict[UUID, int]:
@@ -198,7 +213,7 @@ async def message_receipts(ctx: Context, message_id: object) -> tuple[Message, R
 
 
 def places_seen(members: Sequence[MemberView]) -> dict[str, list[int]] | None:
-    """By id, how far those who let others know have read and been brought messages; ``None`` in a large room."""
+    """Return read and received positions by id, of members who share them; ``None`` in a large room."""
     if len(members) > FACES_MAX:
         return None
     return {str(each.person.id): [each.read, max(each.read, each.got)] for each in members if each.receipts}

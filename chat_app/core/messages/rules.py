@@ -50,7 +50,7 @@ def excerpt(beginning: str, *, typed: bool) -> str:
 
 
 def check_emoji(value: str) -> str:
-    """One emoji, by the form of Unicode's sequences (UTS #51), written in one way; raises :class:`InvalidReaction`."""
+    """Return the emoji in its canonical form (UTS #51). Raises :class:`InvalidReaction` unless it is exactly one."""
     if not isinstance(value, str) or len(value) > EMOJI_MAX or not _EMOJI.fullmatch(value):
         raise InvalidReaction(field="emoji")
     return canonical_emoji(value)

@@ -32,7 +32,7 @@ NONCE = "messages_room_id_author_id_nonce_key"
 
 
 class Message(SQLModel, table=True):
-    """One message: a person's, or an AI's answer.
+    """One message: a person's, an AI's answer, or a line about the room, which has an ``event`` and no text.
 
     ``seq`` is its place among the room's messages and never changes; ``rev`` is the room's moment of its last change.
     """
@@ -44,7 +44,12 @@ class Message(SQLModel, table=True):
         Index("ix_messages_room_rev", "room_id", "rev"),
         Index("ix_messages_reply_to", "reply_to_id", postgresql_where=sql("reply_to_id IS NOT NULL")),
         Index("ix_messages_mentioning", "room_id", "seq", postgresql_where=sql("mentions IS NOT NULL")),
-        Index("ix_messages_deleted", "room_id", "seq", postgresql_where=sql("deleted_at IS NOT NULL")),
+        Index(
+            "ix_messages_uncounted",
+            "room_id",
+            "seq",
+            postgresql_where=sql("deleted_at IS NOT NULL OR event IS NOT NULL"),
+        ),
         Index("ix_messages_pinned", "room_id", "pinned_at", postgresql_where=sql("pinned_at IS NOT NULL")),
     )
 
@@ -72,6 +77,18 @@ class Message(SQLModel, table=True):
     )
     mentions_all: bool = Field(default=False, sa_column_kwargs={"server_default": sql("false")})
 
+    event: dict[str, Any] | None = Field(
+        default=None,
+        sa_type=JSONB(none_as_null=True),
+        description="of a line about the room: its kind, the ids of people, a name or role; its author did it",
+    )
+
+    exclude_from_ai: bool = Field(
+        default=False,
+        sa_column_kwargs={"server_default": sql("false")},
+        description="hidden from models; people see it",
+    )
+
     # Only an answer has these. They tell about the newest run; the run itself is in ai_runs.
     status: str = Status.COMPLETE
     run_id: UUID | None = None
@@ -79,12 +96,17 @@ class Message(SQLModel, table=True):
     asked_by_id: UUID | None = reference("users.id", nullable=True, on_delete="SET NULL")
     error: str | None = Field(default=None, description="code of what went wrong")
     tokens: int | None = Field(default=None, description="tokens that the model wrote")
+    outdated: bool = Field(
+        default=False,
+        sa_column_kwargs={"server_default": sql("false")},
+        description="the question was edited after the answer was asked for",
+    )
 
 
 class MessageWords(SQLModel, table=True):
     """The words by which a message is found (:mod:`chat_app.core.messages.words`), while there is something to find.
 
-    Beside the message and not in it, so that a message that only takes another ``rev`` is not indexed anew.
+    In a table of their own, so that a message that only takes a new ``rev`` is not indexed again.
     """
 
     __tablename__ = "message_words"

@@ -4,25 +4,26 @@ from collections.abc import Collection
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Uuid, and_, any_, bindparam, func, select
+from sqlalchemy import ColumnElement, Uuid, and_, any_, bindparam, case, func, select
 from sqlmodel import col
 
 from chat_app.core.kernel.context import Context
 from chat_app.core.messages.receipts import few_in
 from chat_app.core.messages.tables import Message
 from chat_app.core.people.tables import Block
-from chat_app.core.rooms.tables import Member
+from chat_app.core.rooms.tables import Member, Room
 
 _ACTOR = bindparam("actor", type_=Uuid)
-DELETED_TOLD: Final = 500
-"""Of a room's deleted messages that somebody has not read, so many places are told."""
+UNCOUNTED_TOLD: Final = 500
+"""Of a room's deleted messages and lines that somebody has not read, so many places are told."""
 
 
-def _deleted_unread() -> ColumnElement[bool]:
-    """Return whether a message is deleted, and the member of its room has not read it."""
-    return and_(
-        Message.room_id == Member.room_id, Message.seq > Member.last_read_seq, col(Message.deleted_at).is_not(None)
-    )
+def _uncounted() -> ColumnElement[bool]:
+    """Return whether the member of a message's room has not read it, though it counts for nothing: it is deleted, or a
+    line about the room.
+    """
+    is_nothing = col(Message.deleted_at).is_not(None) | col(Message.event).is_not(None)
+    return and_(Message.room_id == Member.room_id, Message.seq > Member.last_read_seq, is_nothing)
 
 
 def _note_columns() -> tuple[Any, ...]:
@@ -34,26 +35,30 @@ def _note_columns() -> tuple[Any, ...]:
         col(Message.author_id).is_distinct_from(_ACTOR),
         ~select(Block.blocker_id).where(Block.blocker_id == _ACTOR, Block.blocked_id == Message.author_id).exists(),
     )
-    deleted = select(Message.seq).where(_deleted_unread()).order_by(col(Message.seq).desc()).limit(DELETED_TOLD)
+    deleted = select(Message.seq).where(_uncounted()).order_by(col(Message.seq).desc()).limit(UNCOUNTED_TOLD)
+    number = select(func.count()).where(_uncounted()).correlate(Member).scalar_subquery()
+    has_many = Room.last_seq - Member.last_read_seq > UNCOUNTED_TOLD
     return (
         calls.scalar_subquery().label("mentions"),
         func.array(deleted.scalar_subquery()).label("deleted"),
+        case((has_many, func.greatest(number - UNCOUNTED_TOLD, 0)), else_=0).label("older_deleted"),
         few_in(Member.room_id).label("small"),
     )
 
 
 NOTES: Final = _note_columns()
-"""The columns of the list of rooms, for a statement that reads memberships of ``actor``: the places of the unread
-messages that call them, but for those of blocked people; the places of the newest unread messages that are deleted,
-which do not count as unread; whether each person's place is told to all (see :mod:`chat_app.core.messages.receipts`).
+"""The columns of the list of rooms, for a statement that reads rooms and memberships of ``actor``: the places of the
+unread messages that call them, but for those of blocked people; the places of the newest that are deleted, or lines
+about the room, which do not count as unread, and the number of the others of these; whether each person's place is
+told to all (see :mod:`chat_app.core.messages.receipts`).
 """
 
 
-async def deleted_unread(ctx: Context, room_ids: Collection[UUID]) -> dict[UUID, int]:
-    """By room, how many of the messages that the actor has not read are deleted; none where there are none."""
+async def uncounted_unread(ctx: Context, room_ids: Collection[UUID]) -> dict[UUID, int]:
+    """Return the number of unread messages of the actor that are deleted or are lines, by room; no entry for none."""
     statement = (
         select(Member.room_id, func.count())
-        .join(Message, _deleted_unread())
+        .join(Message, _uncounted())
         .where(Member.user_id == ctx.me.user_id, col(Member.room_id).in_(room_ids))
         .group_by(Member.room_id)
     )

@@ -3,37 +3,23 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Row, Uuid, any_, bindparam, case, func, select
-from sqlmodel import col
+from sqlalchemy import Row
 
 from chat_app.core.accounts.queries import people
-from chat_app.core.accounts.tables import User
 from chat_app.core.kernel.actor import Person
 from chat_app.core.kernel.context import Context
-from chat_app.core.kernel.wire import moment
-from chat_app.core.messages.rules import EXCERPT_READ, excerpt
+from chat_app.core.kernel.wire import timestamp
+from chat_app.core.messages.quotes import Quote, quotes
 from chat_app.core.messages.tables import LIVE, Message
-from chat_app.core.messages.wire import AnswerJson, MessageJson, QuoteJson, ReactionJson
+from chat_app.core.messages.wire import AnswerJson, MessageJson, ReactionJson
+from chat_app.core.rooms.events import LineWritten
+from chat_app.core.rooms.wire import LineJson
 
 AnyMessage = Message | Row[Any]
 """A message, or the columns of its row by their names."""
-
-
-@dataclass(frozen=True, slots=True)
-class Quote:
-    """The message that another one replies to. ``author`` is ``None`` for an AI or a person who is gone.
-
-    ``model`` is the one that wrote it, ``None`` for a person and while an answer is being written.
-    """
-
-    id: UUID
-    author: str | None
-    is_ai: bool
-    model: str | None
-    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +32,7 @@ class Answer:
     status: str
     error: str | None
     tokens: int | None
+    outdated: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,11 +51,15 @@ class MessageView:
     nonce: UUID | None
     reply: Quote | None
     answer: Answer | None
+    exclude_from_ai: bool = False
+    """Hidden from models."""
     pinned: bool = False
     reactions: Sequence[ReactionJson] = ()
     """In the order in which they were first given."""
     mentions: tuple[Person, ...] = ()
     mentions_all: bool = False
+    event: LineJson | None = None
+    """The content of a line about the room."""
 
     def with_text(self, text: str) -> "MessageView":
         """Return the same message with other text (the newest of a live answer)."""
@@ -81,7 +72,7 @@ class MessageView:
             "seq": self.seq,
             "rev": self.rev,
             "text": self.text,
-            "at": moment(self.at),
+            "at": timestamp(self.at),
             "author": self.author.as_json() if self.author else None,
         }
         if self.edited:
@@ -91,13 +82,15 @@ class MessageView:
         if self.nonce:
             shape["nonce"] = str(self.nonce)
         if self.reply:
-            shape["reply"] = _quote_json(self.reply)
+            shape["reply"] = self.reply.as_json()
         if self.answer:
             shape["ai"] = _answer_json(self.answer)
         self._add_marks(shape)
         return shape
 
     def _add_marks(self, shape: MessageJson) -> None:
+        if self.exclude_from_ai:
+            shape["exclude_from_ai"] = True
         if self.pinned:
             shape["pinned"] = True
         if self.reactions:
@@ -106,20 +99,12 @@ class MessageView:
             shape["mentions"] = [person.as_json() for person in self.mentions]
         if self.mentions_all:
             shape["mentions_all"] = True
-
-
-def _quote_json(quote: Quote) -> QuoteJson:
-    return {
-        "id": str(quote.id),
-        "author": quote.author,
-        "ai": quote.is_ai,
-        "model": quote.model,
-        "text": quote.text,
-    }
+        if self.event:
+            shape["event"] = self.event
 
 
 def _answer_json(answer: Answer) -> AnswerJson:
-    return {
+    shape: AnswerJson = {
         "run": str(answer.run) if answer.run else None,
         "model": answer.model,
         "asker": answer.asker.as_json() if answer.asker else None,
@@ -127,6 +112,9 @@ def _answer_json(answer: Answer) -> AnswerJson:
         "error": answer.error,
         "tokens": answer.tokens,
     }
+    if answer.outdated:
+        shape["outdated"] = True
+    return shape
 
 
 async def view_messages(ctx: Context, messages: Sequence[AnyMessage]) -> list[MessageView]:
@@ -134,6 +122,7 @@ async def view_messages(ctx: Context, messages: Sequence[AnyMessage]) -> list[Me
     cited = await quotes(ctx, {message.reply_to_id for message in messages if message.reply_to_id})
     ids = {message.author_id for message in messages} | {message.asked_by_id for message in messages}
     ids.update(*(message.mentions for message in messages if message.mentions))
+    ids.update(*(_concerned(message) for message in messages if message.event))
     persons = await people(ctx, (user_id for user_id in ids if user_id and not _is_me(ctx, user_id)))
     if ctx.actor:
         persons[ctx.actor.user_id] = ctx.actor.person
@@ -142,7 +131,7 @@ async def view_messages(ctx: Context, messages: Sequence[AnyMessage]) -> list[Me
 
 async def view_messages_now(ctx: Context, messages: Sequence[AnyMessage]) -> list[MessageView]:
     """Return the views of ``messages`` as their rooms see them now: of an answer that this process is writing, with the
-    text that was told so far. Whatever reads messages for somebody calls this.
+    published text so far. Everything that reads messages for a person calls this.
     """
     return [_with_live_text(ctx, view) for view in await view_messages(ctx, messages)]
 
@@ -165,6 +154,7 @@ def view_message(
         message.status,
         message.error,
         message.tokens,
+        message.outdated,
     )
     return MessageView(
         id=message.id,
@@ -179,39 +169,38 @@ def view_message(
         nonce=message.nonce,
         reply=(quotes or {}).get(message.reply_to_id) if message.reply_to_id else None,
         answer=answer if message.is_ai else None,
+        exclude_from_ai=message.exclude_from_ai,
         pinned=message.pinned_at is not None,
         reactions=message.reactions or (),
         mentions=tuple(persons[each] for each in message.mentions or () if each in persons),
         mentions_all=message.mentions_all,
+        event=_line(message, persons) if message.event else None,
     )
+
+
+def view_line(line: LineWritten) -> MessageView:
+    """Return the view of a line that was just written."""
+    said: LineJson = {"kind": line.kind.value}
+    if line.about:
+        said["people"] = [person.as_json() for person in line.about]
+    if line.name:
+        said["name"] = line.name
+    if line.role:
+        said["role"] = line.role
+    place = (line.id, line.room_id, line.seq, line.rev, line.by, "", line.at)
+    return MessageView(*place, edited=False, deleted=False, nonce=None, reply=None, answer=None, event=said)
+
+
+def _concerned(message: AnyMessage) -> list[UUID]:
+    return [UUID(each) for each in (message.event or {}).get("people", ())]
+
+
+def _line(message: AnyMessage, persons: dict[UUID, Person]) -> LineJson:
+    """Return what a line says; of people whose accounts are deleted nothing is known."""
+    concerned = [persons[each].as_json() for each in _concerned(message) if each in persons]
+    said = {name: value for name, value in (message.event or {}).items() if name != "people"}
+    return cast(LineJson, {**said, "people": concerned} if concerned else said)
 
 
 def _is_me(ctx: Context, user_id: UUID) -> bool:
     return ctx.actor is not None and user_id == ctx.actor.user_id
-
-
-_QUOTED = (
-    select(
-        col(Message.id),
-        col(User.name),
-        col(Message.is_ai),
-        # Not while it is being written: the replies are told again only when it ends.
-        case((col(Message.status).not_in(LIVE), Message.model)),
-        func.left(Message.text, EXCERPT_READ),
-        col(Message.deleted_at),
-    )
-    .join(User, col(User.id) == col(Message.author_id), isouter=True)
-    .where(col(Message.id) == any_(bindparam("wanted", type_=ARRAY(Uuid))))
-)
-
-
-async def quotes(ctx: Context, ids: set[UUID], room_id: UUID | None = None) -> dict[UUID, Quote]:
-    """Return these messages as what replies to them quotes them; only those of a room, where one is given."""
-    if not ids:
-        return {}
-    statement = _QUOTED.where(col(Message.room_id) == room_id) if room_id else _QUOTED
-    rows = await ctx.db.execute(statement, {"wanted": list(ids)})
-    return {
-        quoted: Quote(quoted, author, is_ai, model, "" if deleted else excerpt(beginning, typed=not is_ai))
-        for quoted, author, is_ai, model, beginning, deleted in rows
-    }

@@ -4,8 +4,9 @@ from typing import Annotated, Literal, NotRequired
 
 from typing_extensions import TypedDict
 
-from chat_app.core.kernel.wire import Moment, PersonJson, one_of
+from chat_app.core.kernel.wire import PersonJson, Timestamp, one_of
 from chat_app.core.messages.tables import Status
+from chat_app.core.rooms.wire import LineJson
 
 
 class QuoteJson(TypedDict):
@@ -19,7 +20,12 @@ class QuoteJson(TypedDict):
 
 
 class AnswerJson(TypedDict):
-    """The fields of an AI's message alone. `error`: why it failed; if complete, that it was cut or is a refusal."""
+    """The fields of an AI's message alone.
+
+    `error`: why it failed; if complete, that it was cut or is a refusal.
+
+    `outdated`: the question was edited after the answer was asked for.
+    """
 
     run: str | None
     model: str | None
@@ -27,6 +33,7 @@ class AnswerJson(TypedDict):
     status: Annotated[str, one_of(Status)]
     error: str | None
     tokens: int | None
+    outdated: NotRequired[Literal[True]]
 
 
 class ReactionJson(TypedDict):
@@ -37,15 +44,19 @@ class ReactionJson(TypedDict):
 
 
 class MessageJson(TypedDict):
-    """A message. What is absent or false is left out; a deleted one has lost its text."""
+    """A message. What is absent or false is left out; a deleted one has lost its text.
+
+    With an `event` it is a line about the room, without text.
+    """
 
     id: str
     seq: int
     rev: int
     text: str
-    at: Moment
+    at: Timestamp
     author: PersonJson | None
     edited: NotRequired[Literal[True]]
+    exclude_from_ai: NotRequired[Literal[True]]
     deleted: NotRequired[Literal[True]]
     nonce: NotRequired[str]
     reply: NotRequired[QuoteJson]
@@ -54,10 +65,11 @@ class MessageJson(TypedDict):
     reactions: NotRequired[list[ReactionJson]]
     mentions: NotRequired[list[PersonJson]]
     mentions_all: NotRequired[Literal[True]]
+    event: NotRequired[LineJson]
 
 
 class HistoryJson(TypedDict):
-    """A page of messages in order of `seq`, at the moment `rev`; `next` is the `cursor` of the next page.
+    """A page of messages in order of `seq`, at the revision `rev`; `next` is the `cursor` of the next page.
 
     `starred` has the ids of those that the asking person has marked.
     """
@@ -69,7 +81,7 @@ class HistoryJson(TypedDict):
 
 
 class ChangesJson(TypedDict):
-    """Messages that changed, up to the moment `rev`, in order of `seq`; with `more`, there are too many to list."""
+    """Messages that changed, up to the revision `rev`, in order of `seq`; with `more`, there are too many to list."""
 
     items: list[MessageJson]
     more: bool
@@ -83,7 +95,7 @@ class StarJson(TypedDict):
     message: MessageJson
     room: str
     room_name: str
-    at: Moment
+    at: Timestamp
 
 
 class ReceiptCountsJson(TypedDict):

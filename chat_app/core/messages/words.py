@@ -1,12 +1,12 @@
-"""The words by which a message is found, and what a search asks the index for. Pure.
+"""Compute the words by which a message is found, and the terms of a search. Pure.
 
 Texts are compared as :mod:`chat_app.core.kernel.folding` says. Scripts that put spaces between words are indexed by
-word; Chinese, Japanese, Korean, Thai and their like by each two characters that stand together. Numbers that are joined
-(``1.2.3``, ``2026-11-26``) are one word besides, from each of their parts on. Each symbol and emoji is a word;
-punctuation is none. Each word carries the tag of its message's block, a stretch of one room, so that a search in some
-rooms never touches what was said in others, and can begin with the newest.
+word; Chinese, Japanese, Korean, Thai and similar ones by each pair of neighbouring characters. Joined numbers
+(``1.2.3``, ``2026-11-26``) are also one word from each of their parts on. Each symbol and emoji is a word;
+punctuation is not. Each word is prefixed with the tag of its message's block, a range of one room's messages, so that a
+search never reads messages of other rooms, and can begin with the newest.
 
-Whoever changes which words there are takes the next ``folding.VERSION``.
+A change of the words requires the next ``folding.VERSION``.
 """
 
 import unicodedata
@@ -94,7 +94,7 @@ def author_word(author_id: UUID | None) -> str:
 
 
 def words_of(text: str) -> list[str]:
-    """All words by which a text is found, without their tag; who wrote it is a word besides (:func:`author_word`)."""
+    """Return the words by which a text is found, without their tag. The author is one more (:func:`author_word`)."""
     found: set[str] = set()
     for run, word, sign in TOKEN.findall(fold(text)):
         if run:
@@ -166,6 +166,6 @@ def pattern_of(run: str) -> str:
 
 
 def ts_query(block: str, words: Iterable[str], beginnings: Iterable[str]) -> str:
-    """The ``tsquery`` for messages of the block with this tag that have all of these words; all, if there are none."""
+    """Return the ``tsquery`` for messages of the block with this tag that have all of these words."""
     parts = [f"'{block}{word}'" for word in words] + [f"'{block}{word}':*" for word in beginnings]
     return " & ".join(parts) or f"'{block}':*"

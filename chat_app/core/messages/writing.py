@@ -96,9 +96,9 @@ def row_of(view: MessageView, *, status: str, asked_by_id: UUID | None, run_id: 
 
 
 async def write_rows(ctx: Context, rows: Sequence[Row], statement: str) -> dict[tuple[UUID, UUID | None], UUID]:
-    """Write new messages into a room whose row is held, by a statement of :func:`writing`.
+    """Write new messages into a locked room, by a statement of :func:`writing`.
 
-    Returns the messages, by author and nonce, that were sent before; where there are any, nothing was written.
+    Returns the messages, by author and nonce, that were sent before. If there are any, nothing was written.
     """
     given = json.dumps(rows, default=str)
     found = await (await ctx.driver()).execute(statement, (given,), prepare=True)

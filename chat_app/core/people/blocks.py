@@ -33,7 +33,7 @@ async def blocked_among(ctx: Context, ids: Collection[UUID]) -> set[UUID]:
 
 
 def apart_from(one: Any) -> Select[UUID]:
-    """Return the statement that reads between whom and ``one``, a parameter, there is a block, whoever made it."""
+    """Return the statement that reads who has blocked, or is blocked by, the person of the parameter ``one``."""
     whose = case((_BLOCKS.blocker_id == one, _BLOCKS.blocked_id), else_=_BLOCKS.blocker_id)
     return select(whose).where(or_(_BLOCKS.blocker_id == one, _BLOCKS.blocked_id == one))
 

@@ -3,31 +3,25 @@
 from typing import Final
 
 from limits import RateLimitItemPerMinute
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import insert
 
 from chat_app.core.accounts.errors import UserNotFound
-from chat_app.core.accounts.tables import User
 from chat_app.core.kernel.actor import Person
 from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.ids import parse_id
+from chat_app.core.kernel.pages import NamePlace
 from chat_app.core.people.errors import TooManyContacts
-from chat_app.core.people.search import find_person
+from chat_app.core.people.search import FOUND_MAX, LISTED, find_person, is_contact, page_by_name
 from chat_app.core.people.tables import Contact
 
 CHANGES: Final = RateLimitItemPerMinute(60, namespace="people_changes")
 CONTACTS_MAX: Final = 1_000
 
 
-async def contacts(ctx: Context) -> list[Person]:
-    """Return the actor's contacts, by name."""
-    statement = (
-        select(User)
-        .join(Contact, Contact.contact_id == User.id)
-        .where(Contact.user_id == ctx.me.user_id)
-        .order_by(User.name, User.username)
-    )
-    return [user.person() for user in await ctx.db.scalars(statement)]
+async def list_contacts(ctx: Context, after: NamePlace | None = None, limit: int = LISTED) -> tuple[list[Person], bool]:
+    """Return a page of the actor's contacts by name, and whether there are more."""
+    return await page_by_name(ctx, is_contact(ctx.me.user_id), after, max(1, min(limit, FOUND_MAX)))
 
 
 async def add_contact(ctx: Context, username: str) -> Person:
@@ -37,7 +31,8 @@ async def add_contact(ctx: Context, username: str) -> Person:
     user = await find_person(ctx, username)
     if user.id == me:
         raise UserNotFound()
-    if len(await contacts(ctx)) >= CONTACTS_MAX:
+    number = await ctx.db.scalar(select(func.count()).select_from(Contact).where(Contact.user_id == me))
+    if (number or 0) >= CONTACTS_MAX:
         raise TooManyContacts(maximum=CONTACTS_MAX)
     contact = {"user_id": me, "contact_id": user.id, "created_at": ctx.now}
     await ctx.db.execute(insert(Contact).values(contact).on_conflict_do_nothing())

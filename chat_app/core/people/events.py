@@ -8,7 +8,7 @@ from uuid import UUID
 
 from typing_extensions import TypedDict
 
-from chat_app.core.kernel.wire import Moment, one_of
+from chat_app.core.kernel.wire import Timestamp, one_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ class PresenceJson(TypedDict):
 
     id: str
     state: Annotated[str, one_of(PresenceState)]
-    seen: Moment | None
+    seen: Timestamp | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """Record and publish presence, of the people who allow it.
 
-Processes record every few seconds who has an open tab (:func:`note_presence`), and any of them finds the people whose
-presence has changed (:func:`settle_presence`). The people of a process that dies expire.
+Each process records every few seconds which people have an open tab (:func:`note_presence`), and any process finds
+those whose presence has changed (:func:`settle_presence`). The records of a dead process expire.
 """
 
 from collections.abc import Iterable, Mapping

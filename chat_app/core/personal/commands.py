@@ -21,8 +21,8 @@ from chat_app.core.live.events import PersonShown
 from chat_app.core.mail.commands import forget_mails_to
 from chat_app.core.personal.errors import LastAdmin, RoomsChanged, RoomsWithoutMaster
 from chat_app.core.rooms.access import advance, room_changed
-from chat_app.core.rooms.door import cancel_all_pending, end_invitations, forget_request
 from chat_app.core.rooms.events import MemberLeft, RoomDeleted
+from chat_app.core.rooms.joining import cancel_all_pending, end_invitations, forget_request
 from chat_app.core.rooms.tables import InvitationStatus, JoinRequest, Member, Room
 
 NAMED: Final = 5

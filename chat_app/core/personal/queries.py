@@ -7,7 +7,7 @@ from limits import RateLimitItemPerHour
 
 from chat_app.core.accounts.queries import get_user
 from chat_app.core.kernel.context import Context
-from chat_app.core.personal import account, doings
+from chat_app.core.personal import account, activity
 
 EXPORTS: Final = RateLimitItemPerHour(10, namespace="exports")
 _PARTS: Final = {
@@ -18,18 +18,18 @@ _PARTS: Final = {
     "contacts": account.known_people,
     "blocked": account.blocked,
     "groups": account.groups,
-    "rooms": doings.rooms,
-    "bans": doings.bans,
-    "join_requests": doings.join_requests,
-    "invitations": doings.invitations,
-    "invitations_sent": doings.invitations_sent,
-    "invite_links": doings.invite_links,
-    "messages": doings.messages,
-    "questions": doings.questions,
-    "reactions": doings.reactions,
-    "stars": doings.stars,
-    "mentions": doings.mentions,
-    "reports": doings.reports,
+    "rooms": activity.rooms,
+    "bans": activity.bans,
+    "join_requests": activity.join_requests,
+    "invitations": activity.invitations,
+    "invitations_sent": activity.invitations_sent,
+    "invite_links": activity.invite_links,
+    "messages": activity.messages,
+    "questions": activity.questions,
+    "reactions": activity.reactions,
+    "stars": activity.stars,
+    "mentions": activity.mentions,
+    "reports": activity.reports,
 }
 
 
@@ -37,10 +37,10 @@ async def export_own_data(ctx: Context) -> dict[str, Any]:
     """Return the actor's account and everything they have done, as JSON without secrets. Raises ``RateLimited``."""
     await ctx.limit(EXPORTS, str(ctx.me.user_id))
     user = await get_user(ctx, ctx.me.user_id)
-    told: dict[str, Any] = {"exported_at": ctx.now, "account": await account.account(ctx, user)}
+    data: dict[str, Any] = {"exported_at": ctx.now, "account": await account.account(ctx, user)}
     for name, part in _PARTS.items():
-        told[name] = await part(ctx)
-    return {name: plain(part) for name, part in told.items()}
+        data[name] = await part(ctx)
+    return {name: plain(part) for name, part in data.items()}
 
 
 def plain(value: Any) -> Any:

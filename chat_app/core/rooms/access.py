@@ -1,8 +1,8 @@
 """Load rooms, with a permission check. There is no other way to load one."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Final, Protocol
+from datetime import datetime
+from typing import Protocol
 from uuid import UUID
 
 from sqlalchemy import bindparam, select
@@ -13,13 +13,11 @@ from chat_app.core.kernel.actor import Person
 from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.errors import DomainError, NotAllowed
 from chat_app.core.kernel.ids import parse_id
-from chat_app.core.kernel.wire import moment
+from chat_app.core.kernel.wire import timestamp
 from chat_app.core.rooms.errors import ChatClosed, RoomArchived, RoomNotFound
 from chat_app.core.rooms.events import RoomChanged, RoomView
 from chat_app.core.rooms.tables import Member, Room
 from chat_app.core.rooms.wire import MyRoomJson
-
-_TICK: Final = timedelta(microseconds=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +29,7 @@ class RoomAccess:
 
     @property
     def role(self) -> Role:
-        """The actor's role in the room."""
+        """Return the actor's role in the room."""
         return Role(self.member.role)
 
     def allows(self, permission: Permission) -> bool:
@@ -39,7 +37,7 @@ class RoomAccess:
         return may(self.room, self.role, permission)
 
     def permissions(self) -> list[Permission]:
-        """All permissions of the actor here."""
+        """Return all permissions of the actor in the room."""
         return permissions_in(self.room, self.role)
 
     def require(self, permission: Permission) -> None:
@@ -63,7 +61,7 @@ class RoomAccess:
             "role": self.role.value,
             "seq": self.room.last_seq,
             "read": self.member.last_read_seq,
-            "at": moment(self.room.last_activity_at),
+            "at": timestamp(self.room.last_activity_at),
         }
 
 
@@ -82,6 +80,7 @@ def view_room(room: Room) -> RoomView:
         room.join_approval,
         room.kind,
         room.closed,
+        room.ai_context_cutoff_at,
     )
 
 
@@ -145,10 +144,10 @@ _HELD = _SEEN.with_for_update(of=[Room, Member]).execution_options(populate_exis
 async def access_room(ctx: Context, room_id: object, permission: Permission, *, lock: bool = False) -> RoomAccess:
     """Return the room ``room_id``, if the actor is in it and has ``permission``.
 
-    What was accessed before in the transaction may be handed on instead of its id, and is not loaded again. ``lock``
-    holds the room's row, and the actor's membership, until the transaction ends; whoever changes something that members
-    see needs it, for :func:`advance`. Raises :class:`RoomNotFound` when the room does not exist for the actor, and as
-    :meth:`RoomAccess.require` does.
+    The result of an earlier access in the transaction can be passed in place of the id, and is not loaded again.
+    ``lock`` locks the room's row, and the actor's membership, until the transaction ends. It is required for every
+    change that members can see, for :func:`advance`. Raises :class:`RoomNotFound` when the room does not exist for the
+    actor, and as :meth:`RoomAccess.require` does.
     """
     if isinstance(room_id, RoomAccess) and not lock:
         room_id.require(permission)
@@ -172,11 +171,6 @@ async def lock_room(ctx: Context, room_id: UUID) -> Room:
     room = await ctx.db.get_one(Room, room_id, with_for_update=True, populate_existing=True)
     ctx.now = ctx.clock()
     return room
-
-
-def next_moment(ctx: Context, room: Room) -> datetime:
-    """Return the time of the next message in a locked room: later than the last one, whatever the clocks say."""
-    return max(ctx.now, room.last_activity_at + _TICK) if room.last_seq else ctx.now
 
 
 def advance(room: Room) -> int:

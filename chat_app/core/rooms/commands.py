@@ -1,6 +1,7 @@
 """Create, change, leave and delete rooms."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from uuid import UUID
 
 from limits import RateLimitItemPerHour
@@ -13,7 +14,6 @@ from chat_app.core.kernel.errors import Invalid, NotAllowed
 from chat_app.core.kernel.ids import new_id
 from chat_app.core.rooms import rules
 from chat_app.core.rooms.access import RoomAccess, access_room, advance, room_changed
-from chat_app.core.rooms.door import cancel_all_pending
 from chat_app.core.rooms.errors import MasterMustTransfer
 from chat_app.core.rooms.events import (
     FavoriteMarked,
@@ -21,7 +21,9 @@ from chat_app.core.rooms.events import (
     MemberLeft,
     RoomDeleted,
 )
-from chat_app.core.rooms.tables import AiRule, Member, Room, RoomKind
+from chat_app.core.rooms.joining import cancel_all_pending
+from chat_app.core.rooms.lines import LINES, write_line
+from chat_app.core.rooms.tables import AiRule, LineKind, Member, Room, RoomKind
 
 MADE = RateLimitItemPerHour(300, namespace="rooms_made")
 
@@ -71,9 +73,11 @@ async def update_room(
     join_approval: bool | None = None,
 ) -> RoomAccess:
     """Change a room's name, description, slow mode or join approval."""
+    if name is not None:
+        await ctx.limit(LINES, str(ctx.me.user_id))
     access = await access_room(ctx, room_id, Permission.EDIT_ROOM, lock=True)
     if name is not None:
-        access.room.name, access.room.auto_named = rules.check_name(name), False
+        await _rename(ctx, access.room, rules.check_name(name))
     if description is not None:
         access.room.description = rules.check_description(description)
     if slow_seconds is not None:
@@ -84,18 +88,31 @@ async def update_room(
 
 
 async def set_room_ai(
-    ctx: Context, room_id: object, *, rule: str | None = None, model: str | None = None
+    ctx: Context,
+    room_id: object,
+    *,
+    rule: str | None = None,
+    model: str | None = None,
+    instructions: str | None = None,
+    cutoff: tuple[datetime | None] | None = None,
 ) -> RoomAccess:
-    """Choose the room's AI rule and model (which the caller has checked to be offered)."""
+    """Change the room's AI rule, model (which the caller has checked to be offered), instructions or cutoff.
+
+    What is None stays. ``cutoff`` holds the new time, or None for no cutoff.
+    """
     access = await access_room(ctx, room_id, Permission.VIEW, lock=True)
-    if rule is not None or model is None:
+    room = access.room
+    if model is None or rule is not None or instructions is not None or cutoff:
         access.require(Permission.MANAGE_AI)
     if model is not None:
         access.require(Permission.CHOOSE_MODEL)
+        room.ai_model = model or None
     if rule is not None:
-        access.room.ai_rule = _check_rule(rule)
-    if model is not None:
-        access.room.ai_model = model or None
+        room.ai_rule = _check_rule(rule)
+    if instructions is not None:
+        room.ai_instructions = rules.check_instructions(instructions)
+    if cutoff:
+        [room.ai_context_cutoff_at] = cutoff
     return _changed(ctx, access)
 
 
@@ -118,7 +135,7 @@ async def set_ai_rights(ctx: Context, room_id: object, rights: Mapping[str, str]
 
 
 async def archive_room(ctx: Context, room_id: object, *, archived: bool = True) -> RoomAccess:
-    """Archive a room, or open it again."""
+    """Archive or unarchive a room."""
     access = await access_room(ctx, room_id, Permission.ARCHIVE_ROOM, lock=True)
     access.room.archived_at = ctx.now if archived else None
     return _changed(ctx, access)
@@ -153,9 +170,17 @@ async def leave_room(ctx: Context, room_id: object) -> None:
         raise MasterMustTransfer()
     await ctx.db.delete(access.member)
     ctx.emit(MemberLeft(access.room.id, rev, ctx.me.user_id))
-    if not others:
+    if others:
+        await write_line(ctx, access.room, LineKind.LEFT, ctx.me.person)
+    else:
         access.room.deleted_at = ctx.now
         await cancel_all_pending(ctx, access.room)
+
+
+async def _rename(ctx: Context, room: Room, name: str) -> None:
+    is_other, room.name, room.auto_named = name != room.name, name, False
+    if is_other:
+        await write_line(ctx, room, LineKind.RENAMED, ctx.me.person, name=name)
 
 
 def _changed(ctx: Context, access: RoomAccess) -> RoomAccess:

@@ -2,10 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import cast
 from uuid import UUID
 
 from chat_app.core.kernel.actor import Person
+from chat_app.core.kernel.wire import timestamp_or_none
+from chat_app.core.rooms.tables import LineKind
 from chat_app.core.rooms.wire import AiRightsJson, RoomJson
 
 
@@ -26,6 +29,7 @@ class RoomView:
     join_approval: bool
     kind: str = "room"
     closed: bool = False
+    ai_context_cutoff_at: datetime | None = None
 
     def as_json(self) -> RoomJson:
         """Return the shape in which REST and the live feed give a room."""
@@ -37,6 +41,7 @@ class RoomView:
             "ai_rule": self.ai_rule,
             "archived": self.archived,
             "ai_rights": cast(AiRightsJson, dict(self.ai_rights)),
+            "ai_context_cutoff_at": timestamp_or_none(self.ai_context_cutoff_at),
             "slow_seconds": self.slow_seconds,
             "join_approval": self.join_approval,
             "kind": self.kind,
@@ -111,7 +116,7 @@ class JoinRequestsChanged:
 
 
 @dataclass(frozen=True, slots=True)
-class TurnedAway:
+class JoinRequestDeclined:
     """A person's join request was declined. Published to them only."""
 
     room_id: UUID
@@ -120,12 +125,29 @@ class TurnedAway:
 
 
 @dataclass(frozen=True, slots=True)
+class LineWritten:
+    """A line was added to the room's history: what ``by`` did, or did to ``about``."""
+
+    id: UUID
+    room_id: UUID
+    seq: int
+    rev: int
+    at: datetime
+    by: Person
+    kind: LineKind
+    about: tuple[Person, ...] = ()
+    name: str = ""
+    role: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class RoomRead:
-    """A person has read up to ``seq``. Published to that person's tabs only."""
+    """A person has read up to ``seq``, or no further (``unread``). Published to that person's tabs only."""
 
     room_id: UUID
     user_id: UUID
     seq: int
+    unread: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,17 +14,19 @@ from chat_app.core.kernel.errors import NotAllowed
 from chat_app.core.kernel.ids import parse_id
 from chat_app.core.rooms.access import RoomAccess, access_room, advance, permissions_in
 from chat_app.core.rooms.commands import leave_room
-from chat_app.core.rooms.door import cancel_pending, waiting
 from chat_app.core.rooms.errors import MemberNotFound
 from chat_app.core.rooms.events import MemberLeft, RoleChanged
+from chat_app.core.rooms.joining import cancel_pending, waiting
+from chat_app.core.rooms.lines import LINES, write_line
 from chat_app.core.rooms.queries import MemberView
 from chat_app.core.rooms.rules import check_role
-from chat_app.core.rooms.tables import Ban, Member, Room
+from chat_app.core.rooms.tables import Ban, LineKind, Member, Room
 
 
 async def change_role(ctx: Context, room_id: object, user_id: object, role: str) -> MemberView:
     """Change a member's role, up to the actor's own. Only :func:`transfer_room` gives the master's."""
     wanted = check_role(role)
+    await ctx.limit(LINES, str(ctx.me.user_id))
     access = await access_room(ctx, room_id, Permission.MANAGE_MEMBERS, lock=True)
     member = await _below(ctx, access, user_id)
     if wanted.rank > access.role.rank:
@@ -32,6 +34,7 @@ async def change_role(ctx: Context, room_id: object, user_id: object, role: str)
     person = await _person(ctx, member.user_id)
     if member.role != wanted:
         await _set_role(ctx, access.room, member, person, wanted)
+        await write_line(ctx, access.room, LineKind.ROLE, ctx.me.person, person, role=wanted.value)
     return MemberView(person, wanted)
 
 
@@ -42,7 +45,9 @@ async def transfer_room(ctx: Context, room_id: object, user_id: object) -> RoomA
     if heir.user_id != ctx.me.user_id:
         await _set_role(ctx, access.room, access.member, ctx.me.person, Role.ADMIN)
         await ctx.db.flush()  # at no moment are there two
-        await _set_role(ctx, access.room, heir, await _person(ctx, heir.user_id), Role.MASTER)
+        person = await _person(ctx, heir.user_id)
+        await _set_role(ctx, access.room, heir, person, Role.MASTER)
+        await write_line(ctx, access.room, LineKind.OWNER, ctx.me.person, person)
     return access
 
 
@@ -119,3 +124,4 @@ async def _set_role(ctx: Context, room: Room, member: Member, person: Person, ro
 async def _remove(ctx: Context, access: RoomAccess, member: Member) -> None:
     await ctx.db.delete(member)
     ctx.emit(MemberLeft(access.room.id, advance(access.room), member.user_id, removed=True))
+    await write_line(ctx, access.room, LineKind.REMOVED, ctx.me.person, await _person(ctx, member.user_id))

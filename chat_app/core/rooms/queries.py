@@ -21,9 +21,9 @@ from chat_app.core.rooms.tables import Member, Room
 from chat_app.core.rooms.wire import MemberJson
 
 SMALL: Final = 50
-"""Of at most so many people a room is told who of them is here."""
+"""The largest number of members with which a room receives its members' presence."""
 FIRST: Final = 50
-"""So many of a room's people are told to a tab that enters it."""
+"""The number of members that a tab receives when it opens a room."""
 
 
 _ROOMS, _MEMBER, _USER = table_of(Room).c, table_of(Member).c, table_of(User).c
@@ -114,7 +114,7 @@ async def share_room(ctx: Context, one: UUID, other: UUID) -> bool:
 
 
 async def small_rooms_of(ctx: Context, user_ids: Iterable[UUID]) -> list[tuple[UUID, Room]]:
-    """For each of the people, the rooms of at most :data:`SMALL` in which they are."""
+    """Return each person's rooms of at most :data:`SMALL` members."""
     other = aliased(Member)
     some = select(other.user_id).where(other.room_id == Member.room_id).correlate(Member).limit(SMALL + 1).subquery()
     size = select(func.count()).select_from(some).scalar_subquery()

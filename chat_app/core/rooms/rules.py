@@ -10,6 +10,7 @@ from chat_app.core.rooms.errors import InvalidRoom
 
 NAME_MAX: Final = 80
 DESCRIPTION_MAX: Final = 500
+INSTRUCTIONS_MAX: Final = 4_000
 AUTO_NAME_MAX: Final = 48
 SLOW_SECONDS: Final = (0, 10, 30, 60, 300, 900, 3600)
 """The choices of slow mode: seconds between two messages of a person."""
@@ -32,6 +33,14 @@ def check_description(value: str) -> str:
     if len(description) > DESCRIPTION_MAX:
         raise InvalidRoom("room_description_long", "description", maximum=DESCRIPTION_MAX)
     return description
+
+
+def check_instructions(value: str) -> str:
+    """Return what a room tells models: up to 4,000 characters."""
+    instructions = clean_text(value)
+    if len(instructions) > INSTRUCTIONS_MAX:
+        raise InvalidRoom("instructions_long", "instructions", maximum=INSTRUCTIONS_MAX)
+    return instructions
 
 
 def check_slow(seconds: int) -> int:

@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import Index, text
+from sqlalchemy import Index, Text, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field, SQLModel
 
@@ -33,6 +33,17 @@ class RoomKind(StrEnum):
     """A room of exactly two people. It has no name of its own and no master."""
 
 
+class LineKind(StrEnum):
+    """The kind of a line in a room's history."""
+
+    JOINED = "joined"
+    LEFT = "left"
+    REMOVED = "removed"
+    RENAMED = "renamed"
+    ROLE = "role"
+    OWNER = "owner"
+
+
 def least_roles(ai_rights: Mapping[str, str]) -> Least:
     """Return the lowest roles that a room has set for AI rights, from their stored form."""
     return {Permission(right): Role(role) for right, role in ai_rights.items()}
@@ -41,7 +52,8 @@ def least_roles(ai_rights: Mapping[str, str]) -> Least:
 class Room(SQLModel, table=True):
     """A place where people and models talk.
 
-    ``rev`` counts every change that the members can see; ``last_seq`` counts the messages.
+    ``rev`` counts every change that the members can see; ``last_seq`` counts the messages, lines about the room
+    among them.
     """
 
     __tablename__ = "rooms"
@@ -59,6 +71,14 @@ class Room(SQLModel, table=True):
         sa_column_kwargs={"server_default": "{}"},
         description="the least role for each of AI_RIGHTS, where it is not the default",
     )
+    ai_instructions: str = Field(
+        default="",
+        sa_type=Text,
+        sa_column_kwargs={"server_default": ""},
+        description="what the members tell the models of this room",
+    )
+    ai_context_cutoff_at: datetime | None = time_column(nullable=True)
+    """Models see no message from before."""
     slow_seconds: int = Field(
         default=0,
         sa_column_kwargs={"server_default": "0"},
@@ -83,7 +103,7 @@ class Room(SQLModel, table=True):
 
     @property
     def unopened(self) -> bool:
-        """Whether it is a direct chat without messages, which only its creator sees."""
+        """Return whether it is a direct chat without messages, which only its creator sees."""
         return self.pair is not None and self.last_seq == 0
 
     @property

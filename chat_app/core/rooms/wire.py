@@ -1,13 +1,13 @@
 """The wire shapes of rooms and members."""
 
-from typing import Annotated
+from typing import Annotated, NotRequired
 
 from typing_extensions import TypedDict
 
 from chat_app.core.access.permissions import Permission, Role
-from chat_app.core.kernel.wire import Moment, PersonJson, one_of
+from chat_app.core.kernel.wire import PersonJson, Timestamp, one_of
 from chat_app.core.people.events import PresenceJson
-from chat_app.core.rooms.tables import AiRule, RoomKind
+from chat_app.core.rooms.tables import AiRule, LineKind, RoomKind
 
 RoleName = Annotated[str, one_of(Role)]
 PermissionName = Annotated[str, one_of(Permission)]
@@ -36,12 +36,16 @@ class RoomBriefJson(RoomNameJson):
 
 
 class RoomJson(RoomBriefJson):
-    """A room as all its members see it. A direct chat has no name; a block may have `closed` it."""
+    """A room as all its members see it. A direct chat has no name; a block may have `closed` it.
+
+    Models see no message from before `ai_context_cutoff_at`.
+    """
 
     ai_model: str | None
     ai_rule: Annotated[str, one_of(AiRule)]
     archived: bool
     ai_rights: AiRightsJson
+    ai_context_cutoff_at: Timestamp | None
     slow_seconds: int
     join_approval: bool
     kind: Annotated[str, one_of(RoomKind)]
@@ -60,7 +64,7 @@ class MyRoomJson(RoomJson):
     role: RoleName
     seq: int
     read: int
-    at: Moment
+    at: Timestamp
 
 
 class MemberJson(PersonJson):
@@ -69,10 +73,21 @@ class MemberJson(PersonJson):
     role: RoleName
 
 
+class LineJson(TypedDict):
+    """What a line about the room says of its author: they `joined`, `left` or `renamed` it to `name`; or they `removed`
+    somebody of `people`, gave them the `role`, or made them the `owner`.
+    """
+
+    kind: Annotated[str, one_of(LineKind)]
+    people: NotRequired[list[PersonJson]]
+    name: NotRequired[str]
+    role: NotRequired[RoleName]
+
+
 class ProfileJson(PersonJson):
     """A person as the caller sees them: `rooms` are shared ones. `presence` may be hidden."""
 
-    since: Moment
+    since: Timestamp
     contact: bool
     blocked: bool
     rooms: list[RoomNameJson]

@@ -19,6 +19,7 @@ from chat_app.core.messages.errors import MessageDeleted, MessageNotFound
 from chat_app.core.messages.tables import Message
 from chat_app.core.rooms.access import access_room
 from chat_app.core.rooms.errors import RoomNotFound
+from chat_app.core.safety.counting import publish_pending
 from chat_app.core.safety.errors import InvalidReport
 from chat_app.core.safety.tables import Reason, Report
 
@@ -40,6 +41,8 @@ async def report_message(ctx: Context, message_id: object, reason: str, note: st
     except RoomNotFound:
         raise MessageNotFound() from None
     assert message is not None, "a room was found by it"
+    if message.event is not None:
+        raise MessageNotFound()
     if message.author_id == ctx.me.user_id:
         raise NotAllowed()
     if message.deleted_at is not None:
@@ -77,4 +80,5 @@ async def _report(ctx: Context, *, reason: str, note: str, **about: object) -> U
         set_={"reason": reason, "note": note},
     )
     report_id: UUID = (await ctx.db.scalars(once.returning(col(Report.id)))).one()
+    await publish_pending(ctx)
     return report_id

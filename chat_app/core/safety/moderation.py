@@ -18,22 +18,17 @@ from chat_app.core.messages.commands import take_back
 from chat_app.core.messages.errors import MessageNotFound
 from chat_app.core.messages.tables import Message
 from chat_app.core.rooms.access import lock_room
+from chat_app.core.safety.counting import publish_pending, require_admin
 from chat_app.core.safety.errors import ReportNotFound, ReportResolved
 from chat_app.core.safety.tables import Action, AuditEntry, Report, Resolution
 
 AUDIT_KEPT: Final = timedelta(days=730)
 
 
-def require_admin(ctx: Context) -> None:
-    """Raise :class:`ReportNotFound` unless the actor is an admin of the site."""
-    if not ctx.me.is_admin:
-        raise ReportNotFound()
-
-
 async def dismiss_report(ctx: Context, report_id: object) -> None:
     """Dismiss a report. Raises :class:`ReportNotFound` or :class:`ReportResolved`."""
     report = await _open_report(ctx, report_id)
-    _resolve(ctx, report, Resolution.DISMISSED)
+    await _resolve(ctx, report, Resolution.DISMISSED)
     _log(ctx, Action.DISMISS_REPORT, report, user_id=report.user_id)
 
 
@@ -56,6 +51,7 @@ async def delete_reported_message(ctx: Context, report_id: object) -> None:
         .where(col(Report.message_id) == message.id, col(Report.resolved_at).is_(None))
         .values(resolved_at=ctx.now, resolved_by=ctx.me.user_id, resolution=Resolution.DELETED)
     )
+    await publish_pending(ctx)
     _log(ctx, Action.DELETE_MESSAGE, report, user_id=report.user_id)
 
 
@@ -70,7 +66,7 @@ async def suspend_reported_user(ctx: Context, report_id: object) -> None:
         raise NotAllowed()
     user.suspended_at = user.suspended_at or ctx.now
     await revoke_sessions(ctx, col(UserSession.user_id) == user.id)
-    _resolve(ctx, report, Resolution.SUSPENDED)
+    await _resolve(ctx, report, Resolution.SUSPENDED)
     _log(ctx, Action.SUSPEND_USER, report, user_id=user.id)
 
 
@@ -113,8 +109,9 @@ async def _hold_user(ctx: Context, user_id: UUID | None) -> User:
     return user
 
 
-def _resolve(ctx: Context, report: Report, resolution: Resolution) -> None:
+async def _resolve(ctx: Context, report: Report, resolution: Resolution) -> None:
     report.resolved_at, report.resolved_by, report.resolution = ctx.now, ctx.me.user_id, resolution
+    await publish_pending(ctx)
 
 
 def _log(ctx: Context, action: Action, report: Report | None, *, user_id: UUID | None) -> None:

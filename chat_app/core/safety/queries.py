@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import select, tuple_
+from sqlalchemy import case, select, tuple_
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlmodel import col
 
@@ -14,8 +14,8 @@ from chat_app.core.kernel.actor import Person
 from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.pages import Page, Place, page_of
 from chat_app.core.messages.tables import Message
-from chat_app.core.rooms.tables import Room
-from chat_app.core.safety.moderation import require_admin
+from chat_app.core.rooms.tables import Member, Room
+from chat_app.core.safety.counting import require_admin
 from chat_app.core.safety.tables import Action, AuditEntry, Report
 from chat_app.core.safety.views import AuditView, ReportView, SuspendedView
 
@@ -29,9 +29,15 @@ async def list_reports(
     require_admin(ctx)
     limit = max(1, min(limit, PAGE_MAX))
     statement = (
-        select(Report, Room.name, Message.deleted_at)
+        select(
+            Report,
+            Room.name,
+            Message.deleted_at,
+            case((col(Message.deleted_at).is_(None) & col(Room.deleted_at).is_(None), col(Member.room_id))),
+        )
         .join(Message, col(Message.id) == col(Report.message_id), isouter=True)
         .join(Room, col(Room.id) == col(Message.room_id), isouter=True)
+        .join(Member, (col(Member.room_id) == col(Room.id)) & (col(Member.user_id) == ctx.me.user_id), isouter=True)
         .limit(limit + 1)
     )
     if resolved:
@@ -48,7 +54,10 @@ async def list_reports(
     page = page_of(rows, limit, lambda row: Place(row[0].resolved_at if resolved else row[0].created_at, row[0].id))
     reports = [report for report, *_ in page.items]
     users = await _users(ctx, (id_ for each in reports for id_ in (each.reporter_id, each.user_id, each.resolved_by)))
-    return Page([_report_view(report, name or "", gone, users) for report, name, gone in page.items], page.next)
+    return Page(
+        [_report_view(report, name or "", deleted, room, users) for report, name, deleted, room in page.items],
+        page.next,
+    )
 
 
 async def list_audit(ctx: Context, *, after: Place | None = None, limit: int = PAGE_MAX) -> Page[AuditView]:
@@ -97,7 +106,9 @@ async def _who_suspended(ctx: Context, user_ids: list[UUID]) -> dict[UUID, UUID 
     return {user: admin for user, admin in await ctx.db.execute(statement) if user}
 
 
-def _report_view(report: Report, room_name: str, deleted_at: datetime | None, users: dict[UUID, User]) -> ReportView:
+def _report_view(
+    report: Report, room_name: str, deleted_at: datetime | None, room_id: UUID | None, users: dict[UUID, User]
+) -> ReportView:
     return ReportView(
         id=report.id,
         at=report.created_at,
@@ -110,6 +121,8 @@ def _report_view(report: Report, room_name: str, deleted_at: datetime | None, us
         is_message=bool(report.text),
         can_delete=report.message_id is not None and deleted_at is None,
         room_name=room_name,
+        room=room_id,
+        message=report.message_id if room_id else None,
         resolution=report.resolution,
         resolved_by=_person(users, report.resolved_by),
     )

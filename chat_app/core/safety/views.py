@@ -8,15 +8,18 @@ from uuid import UUID
 from typing_extensions import TypedDict
 
 from chat_app.core.kernel.actor import Person
-from chat_app.core.kernel.wire import Moment, PersonJson, moment, one_of
+from chat_app.core.kernel.wire import PersonJson, Timestamp, one_of, timestamp
 from chat_app.core.safety.tables import Action, Reason, Resolution
 
 
 class ReportJson(TypedDict):
-    """A report as admins see it; `text` is the message's text when it was reported."""
+    """A report as admins see it; `text` is the message's text when it was reported.
+
+    `room` and `message` say where it stands, to an admin who is a member there.
+    """
 
     id: str
-    at: Moment
+    at: Timestamp
     reporter: PersonJson | None
     person: PersonJson | None
     suspended: bool
@@ -26,6 +29,8 @@ class ReportJson(TypedDict):
     is_message: bool
     can_delete: bool
     room_name: str
+    room: str | None
+    message: str | None
     resolution: Annotated[str, one_of(Resolution)] | None
     resolved_by: PersonJson | None
 
@@ -34,7 +39,7 @@ class AuditEntryJson(TypedDict):
     """An action of an admin on a person; `suspended` says whether that person is suspended now."""
 
     id: str
-    at: Moment
+    at: Timestamp
     actor: PersonJson | None
     action: Annotated[str, one_of(Action)]
     person: PersonJson | None
@@ -45,13 +50,13 @@ class SuspendedJson(TypedDict):
     """A suspended person, the time, and the admin who did it."""
 
     person: PersonJson
-    at: Moment
+    at: Timestamp
     actor: PersonJson | None
 
 
 @dataclass(frozen=True, slots=True)
 class ReportView:
-    """A report as admins see it. Of the room they see only its name."""
+    """A report as admins see it. Of a room that they are no members of they see only the name."""
 
     id: UUID
     at: datetime
@@ -64,6 +69,8 @@ class ReportView:
     is_message: bool
     can_delete: bool
     room_name: str
+    room: UUID | None
+    message: UUID | None
     resolution: str | None
     resolved_by: Person | None
 
@@ -71,7 +78,7 @@ class ReportView:
         """Return the shape in REST."""
         return {
             "id": str(self.id),
-            "at": moment(self.at),
+            "at": timestamp(self.at),
             "reporter": self.reporter.as_json() if self.reporter else None,
             "person": self.person.as_json() if self.person else None,
             "suspended": self.suspended,
@@ -81,6 +88,8 @@ class ReportView:
             "is_message": self.is_message,
             "can_delete": self.can_delete,
             "room_name": self.room_name,
+            "room": str(self.room) if self.room else None,
+            "message": str(self.message) if self.message else None,
             "resolution": self.resolution,
             "resolved_by": self.resolved_by.as_json() if self.resolved_by else None,
         }
@@ -101,7 +110,7 @@ class AuditView:
         """Return the shape in REST."""
         return {
             "id": str(self.id),
-            "at": moment(self.at),
+            "at": timestamp(self.at),
             "actor": self.actor.as_json() if self.actor else None,
             "action": self.action,
             "person": self.person.as_json() if self.person else None,
@@ -121,6 +130,6 @@ class SuspendedView:
         """Return the shape in REST."""
         return {
             "person": self.person.as_json(),
-            "at": moment(self.at),
+            "at": timestamp(self.at),
             "actor": self.actor.as_json() if self.actor else None,
         }

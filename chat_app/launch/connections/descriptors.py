@@ -6,7 +6,7 @@ from typing import Final
 
 import structlog
 
-from chat_app.launch.connections.door import descriptor_limit
+from chat_app.launch.connections.admission import descriptor_limit
 from chat_app.traffic.tally import tally
 
 MOST: Final = 1 << 20
@@ -32,7 +32,7 @@ def raise_limit() -> None:
 
 
 def watch() -> None:
-    """Warn when the descriptors come to an end. A new one has the lowest number that is free."""
+    """Warn when few descriptors are left. A new one has the lowest free number."""
     try:
         lowest = os.dup(2)
     except OSError:

@@ -5,7 +5,7 @@ from typing import Final
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
-from chat_app.launch.connections.door import Door
+from chat_app.launch.connections.admission import Admission
 
 HEAD_MAX: Final = 32 * 1024
 """Bytes of a request's line and headers, and of anything else that is no body."""
@@ -23,19 +23,19 @@ class Requests(HttpToolsProtocol):
     ``drained`` counts how often the other end has read enough for the answer to go on.
     """
 
-    door: Door
+    admission: Admission
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-        """Let a connection in, or end it."""
+        """Accept a connection, or close it."""
         super().connection_made(transport)
         self.drained = 0
         self._begin()
-        self._waits = self.door.admits(transport.get_extra_info("socket").fileno(), self.client)
+        self._waits = self.admission.admits(transport.get_extra_info("socket").fileno(), self.client)
         if not self._waits:
             transport.abort()
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """Note that there is one less that waits."""
+        """Stop counting the connection."""
         self._wait_no_more()
         super().connection_lost(exc)
 
@@ -57,12 +57,12 @@ class Requests(HttpToolsProtocol):
             raise ValueError("too many requests at once")  # the parser reads no more
         super().on_message_begin()
         self._head = 0
-        self._waits = self._waits or self.door.waits(self.client)
+        self._waits = self._waits or self.admission.waits(self.client)
         if not self._waits:
             self.transport.abort()
 
     def on_header(self, name: bytes, value: bytes) -> None:
-        """Take a header, as long as there are not too many."""
+        """Accept a header, up to the maximum number."""
         self._head += len(name) + len(value)
         if self._head > HEAD_MAX:
             raise ValueError("head too long")
@@ -74,7 +74,7 @@ class Requests(HttpToolsProtocol):
         super().on_headers_complete()
 
     def handle_websocket_upgrade(self) -> None:
-        """Hand the connection over: its handshake is whole."""
+        """Pass the connection to the websocket protocol, after the whole handshake."""
         self._wait_no_more()
         super().handle_websocket_upgrade()
 
@@ -102,7 +102,7 @@ class Requests(HttpToolsProtocol):
 
     @property
     def awaits(self) -> str:
-        """The part that the other end has to send next: the ``head``, the ``body``, the ``rest`` of it, or nothing."""
+        """Return what the client must send next: the ``head``, the ``body``, the ``rest`` of it, or nothing."""
         if self.cycle is None or (self.cycle.response_complete and not self.cycle.more_body):
             return "head"
         if not self.cycle.more_body or self.flow.read_paused:
@@ -110,7 +110,7 @@ class Requests(HttpToolsProtocol):
         return "rest" if self.cycle.response_complete else "body"
 
     def _end(self) -> None:
-        self.door.charge(self.client)
+        self.admission.charge(self.client)
         self.transport.abort()
 
     def _begin(self) -> None:
@@ -119,9 +119,9 @@ class Requests(HttpToolsProtocol):
     def _wait_no_more(self) -> None:
         if self._waits:
             self._waits = False
-            self.door.leave(self.client)
+            self.admission.leave(self.client)
 
 
-def requests_behind(door: Door) -> type[Requests]:
-    """Return the protocol of the connections that come through a door."""
-    return type("Requests", (Requests,), {"door": door})
+def requests_behind(admission: Admission) -> type[Requests]:
+    """Return the protocol of the connections that ``admission`` limits."""
+    return type("Requests", (Requests,), {"admission": admission})

@@ -33,7 +33,7 @@ def link_button(*children: Any, href: rx.Var[str] | str, kind: Kind = "quiet", *
 
 
 def link(*children: Any, href: rx.Var[str] | str, class_name: Any = "link", **props: Any) -> rx.Component:
-    """Return a link within the site; it changes the page without loading it anew."""
+    """Return a link within the site; it changes the page without a reload."""
     return _RouterLink.create(*children, to=href, class_name=class_name, **props)
 
 

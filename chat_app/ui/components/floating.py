@@ -6,7 +6,7 @@ from typing import Any
 import reflex as rx
 
 from chat_app.ui import js
-from chat_app.ui.components.controls import button, icon, icon_button
+from chat_app.ui.components.controls import button, icon, icon_button, link
 from chat_app.ui.i18n import t
 
 _MODULE = "$/public/components/floating.js"
@@ -103,6 +103,7 @@ def menu(
         class_name=f"menu {kind}".strip(),
         role=role,
         aria_label=label,
+        tab_index=0,  # one that is too long for the screen is scrolled by keys
         custom_attrs={"popover": "auto", **({"data-grid": ""} if grid else {})},
     )
 
@@ -122,6 +123,18 @@ def menu_item(symbol: str | None, label: Any, *, danger: bool = False, **props: 
         tab_index=-1,
         class_name="menu-item danger" if danger else "menu-item",
         **props,
+    )
+
+
+def menu_link(symbol: str, label: Any, *after: Any, href: str) -> rx.Component:
+    """Return a page that a menu leads to."""
+    return link(
+        icon(symbol, 16),
+        rx.el.span(label),
+        *after,
+        href=href,
+        class_name="menu-item",
+        custom_attrs={"role": "menuitem", "tabIndex": -1},
     )
 
 

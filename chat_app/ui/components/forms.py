@@ -108,6 +108,10 @@ def dialog_form(
     )
 
 
+HAS_KEYBOARD: rx.Var[bool] = js.result("device.js", "hasKeyboard", bool)
+"""For ``auto_focus``: on a phone the keyboard would come up over the page."""
+
+
 def whole_error(form_vars: FormVars) -> rx.Component:
     """Return the place that says what is wrong with a form as a whole."""
     error = form_vars.error()

@@ -6,7 +6,8 @@ import reflex as rx
 
 from chat_app.ui import js
 from chat_app.ui.components.controls import icon
-from chat_app.ui.components.floating import menu, menu_line, toggles
+from chat_app.ui.components.floating import menu, menu_item, menu_line, opens, toggles
+from chat_app.ui.context.acts import CONTEXT, preview
 from chat_app.ui.conversation import acts
 from chat_app.ui.i18n import t
 from chat_app.ui.live.shapes import ModelVar
@@ -42,6 +43,8 @@ def ai_menu() -> rx.Component:
                     ROOM.can_choose_model,
                     rx.fragment(rx.el.p(t("drawer.model"), class_name="menu-heading"), rx.foreach(MODELS, _model)),
                 ),
+                menu_line(),
+                menu_item("list-checks", t("context.title"), on_click=preview(ROOM.id), custom_attrs=opens(CONTEXT)),
                 label=t("drawer.ai"),
             ),
         ),

@@ -7,6 +7,7 @@ import reflex as rx
 from chat_app.ui import js
 from chat_app.ui.components.controls import icon, icon_button
 from chat_app.ui.components.display import avatar
+from chat_app.ui.components.forms import HAS_KEYBOARD
 from chat_app.ui.conversation.ai_menu import ai_menu, home_model
 from chat_app.ui.i18n import t, t_in
 from chat_app.ui.live.vars import ROOM
@@ -35,15 +36,20 @@ COUNTING: rx.Var[bool] = js.value(_MODULE, "useComposer", "counting", bool)
 MAXIMUM: rx.Var[int] = js.value(_MODULE, "useComposer", "maximum", int)
 WAIT: rx.Var[int] = js.value(_MODULE, "useComposer", "wait", int)
 BUSY: rx.Var[bool] = js.value(_MODULE, "useComposer", "busy", bool)
+RESTORED: rx.Var[bool] = js.value(_MODULE, "useComposer", "restored", bool)
 BLANK: rx.Var[bool] = js.value(_MODULE, "useComposer", "blank", bool)
 
 
 @dataclass
-class CallVar:
-    """A suggestion for an `@`: a person, or "ai" or "all", which have no name."""
+class CompletionVar:
+    """A suggestion for the word at the caret: ``word`` is what it becomes.
 
+    ``kind`` is *person*, *ai*, *all*, *room* or *emoji*. A room, "ai" and "all" have no name.
+    """
+
+    kind: str
     id: str
-    username: str
+    word: str
     name: str
     color: str
     avatar: int | None
@@ -51,33 +57,37 @@ class CallVar:
     chosen: bool
 
 
-CALLS = "calls"
-_CALLS = js.value("conversation/mentioning.js", "useMentions", "list", list[CallVar])
-CALLED: rx.Var[str] = js.value("conversation/mentioning.js", "useMentions", "chosen", str)
+_COMPLETING = "conversation/completing.js"
+_LIST = "completions"
+_COMPLETIONS = js.value(_COMPLETING, "useCompletions", "list", list[CompletionVar])
+_CHOSEN: rx.Var[str] = js.value(_COMPLETING, "useCompletions", "chosen", str)
 
 
 def composer_box(placeholder: rx.Var[str], *, home: bool = False) -> rx.Component:
     """Return the box in which one writes; ``home`` is the one that makes a room."""
-    calling = {} if home else {"aria-activedescendant": CALLED}
+    completing = {} if home else {"aria-activedescendant": _CHOSEN}
     return rx.el.div(
-        *([] if home else [_calls(), _banner()]),
+        *([] if home else [_completions(), _banner()]),
         rx.el.div(
             rx.el.textarea(
                 value=TEXT,
                 placeholder=placeholder,
                 id=MESSAGE_LABEL,
                 rows=1,
-                auto_focus=True,
+                auto_focus=HAS_KEYBOARD,
                 aria_label=t("composer.label"),
                 aria_invalid=ERROR != "",
                 aria_describedby="composer-error",
                 aria_autocomplete="none" if home else "list",
-                **({} if home else {"aria_controls": CALLS}),
-                custom_attrs=calling,
+                **({} if home else {"aria_controls": _LIST}),
+                custom_attrs=completing,
                 **js.props(_MODULE, "inputProps"),
             ),
             rx.el.div(
                 *([home_model()] if home else [ai_menu()]),
+                rx.el.span(
+                    rx.cond(RESTORED & ~BLANK, t("composer.restored"), ""), class_name="meta truncate", role="status"
+                ),
                 _counter(),
                 _send(),
                 class_name="composer-line",
@@ -108,42 +118,48 @@ def _send() -> rx.Component:
     )
 
 
-def _calls() -> rx.Component:
-    """Return whom an `@` that is being typed may call, above the box."""
+def _completions() -> rx.Component:
+    """Return what the word at the caret may become, above the box."""
     return rx.el.ul(
-        rx.foreach(_CALLS, _call),
-        id=CALLS,
-        class_name="calls",
+        rx.foreach(_COMPLETIONS, _completion),
+        id=_LIST,
+        class_name="completions",
         role="listbox",
-        aria_label=t("mentions.title"),
-        hidden=_CALLS.length() == 0,
+        aria_label=t("common.suggestions"),
+        hidden=_COMPLETIONS.length() == 0,
     )
 
 
-def _call(person: rx.Var[CallVar]) -> rx.Component:
-    special = rx.match(person.id, ("ai", t("mentions.ai")), ("all", t("mentions.all")), "")
+def _completion(each: rx.Var[CompletionVar]) -> rx.Component:
+    symbol = {"ai": "sparkles", "all": "users", "room": "hash"}
+    meaning = rx.match(each.kind, ("ai", t("mentions.ai")), ("all", t("mentions.all")), each.name)
     return rx.el.li(
         rx.match(
-            person.id,
-            ("ai", rx.el.span(icon("sparkles", 14), class_name="avatar small ai", aria_hidden=True)),
-            ("all", rx.el.span(icon("users", 14), class_name="avatar small ai", aria_hidden=True)),
-            avatar(person.id, person.name, person.color, person.avatar, size="small"),
+            each.kind,
+            *((kind, _sign(name)) for kind, name in symbol.items()),
+            ("emoji", rx.fragment()),
+            avatar(each.id, each.name, each.color, each.avatar, size="small"),
         ),
-        rx.el.b("@", person.username),
-        rx.el.span(rx.cond(person.name != "", person.name, special), class_name="meta truncate"),
-        id=person.option,
-        key=person.id,
+        rx.el.b(each.word),
+        rx.el.span(meaning, class_name="meta truncate"),
+        id=each.option,
+        key=each.id,
         role="option",
-        aria_selected=person.chosen,
-        class_name=rx.cond(person.chosen, "chosen", ""),
-        **js.press(_MODULE, "call", person.username),
+        aria_selected=each.chosen,
+        class_name=rx.cond(each.chosen, "chosen", ""),
+        **js.press(_MODULE, "takeCompletion", each.option),
     )
+
+
+def _sign(name: str) -> rx.Component:
+    return rx.el.span(icon(name, 14), class_name="avatar small ai", aria_hidden=True)
 
 
 def _banner() -> rx.Component:
     """Return what is being replied to or edited."""
     cancel = icon_button("x", t("common.cancel"), tip="end", size=16, on_click=js.call(_MODULE, "cancel"))
-    to = rx.cond(REPLY.ai, t("composer.replyingAi", name=REPLY.author), t("composer.replying", name=REPLY.author))
+    no_person = t("composer.replyingAi", name=rx.cond(REPLY.author == "", t("people.gone"), REPLY.author))
+    to = rx.cond(REPLY.ai | (REPLY.author == ""), no_person, t("composer.replying", name=REPLY.author))
     return rx.cond(
         EDITING,
         rx.el.div(icon("pencil", 16), rx.el.span(t("composer.editing")), cancel, class_name="composer-banner"),

@@ -5,19 +5,22 @@ from typing import Any, Final
 import reflex as rx
 
 from chat_app.ui import js
-from chat_app.ui.components.controls import icon, icon_button
+from chat_app.ui.components.controls import icon, icon_button, link_button
 from chat_app.ui.components.display import avatar, empty, skeleton
-from chat_app.ui.components.floating import dialog, menu, menu_item, menu_line, opens
+from chat_app.ui.components.floating import closes, dialog, menu, menu_item, menu_line, opens
 from chat_app.ui.components.markdown import markdown
+from chat_app.ui.context.acts import CONTEXT, show_given, start_here
+from chat_app.ui.conversation.message_acts import message_acts
 from chat_app.ui.conversation.reactions import listed
 from chat_app.ui.i18n import full_time, relative_time, t
-from chat_app.ui.live.shapes import CardVar, RowVar
-from chat_app.ui.live.vars import PINS, PINS_KNOWN, ROOM, STARS, STARS_KNOWN
+from chat_app.ui.live.shapes import CardVar, ModelVar, RowVar
+from chat_app.ui.live.vars import MODELS, PINS, PINS_KNOWN, ROOM, STARS, STARS_KNOWN
 from chat_app.ui.safety.report import reports
 
 MENU: Final = "message-menu"
 PINS_PANEL: Final = "pins"
 _STARS: Final = "stars"
+_AGAIN: Final = "again"
 _PICKED_MODULE: Final = "conversation/reactions/picked.js"
 
 _PICKED: RowVar = js.value(_PICKED_MODULE, "usePicked", "row", RowVar)
@@ -30,13 +33,24 @@ def opens_menu() -> dict[str, str]:
 
 
 def message_menu() -> rx.Component:
-    """Return what else one can do with a message; one menu for all of them."""
+    """Return all that one can do with a message; one menu for all of them."""
+    react = {"custom_attrs": {"data-stays": ""}, "on_click": js.call(_PICKED_MODULE, "react")}
     return menu(
         MENU,
         rx.cond(
             _READERS.length() > 0,
             rx.el.p(
                 icon("check-check", 14), t("receipts.readBy", names=listed(_READERS)), class_name="menu-heading wrap"
+            ),
+        ),
+        rx.cond(_PICKED, rx.fragment(*message_acts(_PICKED, menu_item, **react), menu_line())),
+        rx.cond(
+            _PICKED & _PICKED.can_regenerate & ROOM & ROOM.can_choose_model & (MODELS.length() > 1),
+            menu_item(
+                "refresh-ccw-dot",
+                t("message.regenerateBy"),
+                custom_attrs={"data-stays": ""},
+                on_click=js.call(_PICKED_MODULE, "again"),
             ),
         ),
         rx.cond(
@@ -53,6 +67,26 @@ def message_menu() -> rx.Component:
             ),
         ),
         rx.cond(
+            _PICKED & _PICKED.can_hide & ~_PICKED.live,
+            rx.cond(
+                _PICKED.hidden,
+                menu_item("eye", t("context.unhide"), on_click=js.call(_PICKED_MODULE, "hidePicked")),
+                menu_item("eye-off", t("context.hide"), on_click=js.call(_PICKED_MODULE, "hidePicked")),
+            ),
+        ),
+        rx.cond(
+            _PICKED & ROOM & ROOM.can_manage_ai & ~_PICKED.live,
+            menu_item("separator-horizontal", t("context.startHere"), on_click=start_here(_PICKED.id)),
+        ),
+        rx.cond(
+            _PICKED & ROOM & _PICKED.ai & ~_PICKED.live,
+            menu_item(
+                "list-checks", t("context.given"), on_click=show_given(ROOM.id, _PICKED.id), custom_attrs=opens(CONTEXT)
+            ),
+        ),
+        menu_item("link", t("marks.link"), on_click=js.call(_PICKED_MODULE, "linkPicked")),
+        menu_item("mail", t("marks.unread"), on_click=js.call(_PICKED_MODULE, "unreadPicked")),
+        rx.cond(
             _PICKED & ~_PICKED.own & ~_PICKED.live,
             rx.fragment(
                 menu_line(),
@@ -61,6 +95,15 @@ def message_menu() -> rx.Component:
         ),
         label=t("message.more"),
     )
+
+
+def again_menu() -> rx.Component:
+    """Return the models that can write the picked answer again."""
+    return menu(_AGAIN, rx.foreach(MODELS, _again), label=t("message.regenerateBy"))
+
+
+def _again(model: rx.Var[ModelVar]) -> rx.Component:
+    return menu_item("sparkles", model.label, on_click=js.call(_PICKED_MODULE, "regenerateBy", model.id))
 
 
 def pins_button() -> rx.Component:
@@ -101,11 +144,12 @@ def stars_button() -> rx.Component:
 
 def stars_dialog() -> rx.Component:
     """Return the messages that the person has marked, wherever they were said."""
+    search = link_button(t("marks.searchMessages"), href="/search", custom_attrs=closes())
     return dialog(
         _STARS,
         t("marks.stars"),
         rx.el.p(t("marks.starsHint"), class_name="meta"),
-        _cards(STARS_KNOWN, STARS, _star, empty(t("marks.noStars"), symbol="star")),
+        _cards(STARS_KNOWN, STARS, _star, empty(t("marks.noStars"), search, symbol="star")),
         class_name="dialog wide",
     )
 

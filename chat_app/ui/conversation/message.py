@@ -1,17 +1,22 @@
 """One message."""
 
+from typing import Any
+
 import reflex as rx
 
 from chat_app.ui import js
-from chat_app.ui.components.controls import icon, icon_button, link
+from chat_app.ui.components.controls import icon, icon_button
 from chat_app.ui.components.display import avatar
 from chat_app.ui.components.floating import opens
 from chat_app.ui.components.markdown import markdown
+from chat_app.ui.conversation.answer import answer_foot, text_button
 from chat_app.ui.conversation.composer import EDITING
 from chat_app.ui.conversation.marks import opens_menu
+from chat_app.ui.conversation.message_acts import message_acts
 from chat_app.ui.conversation.reactions import opens_picker, reactions
 from chat_app.ui.i18n import full_time, relative_time, t, t_in, time_of
 from chat_app.ui.live.shapes import RowVar
+from chat_app.ui.members.card import CARD
 
 
 class _Fold(rx.Component):
@@ -35,7 +40,7 @@ def message(row: rx.Var[RowVar]) -> rx.Component:
             rx.cond(row.head, rx.cond(row.ai, _answer_head(row), _person_head(row))),
             rx.cond(row.reply, _quote(row)),
             _body(row),
-            rx.cond(row.ai, _answer_foot(row)),
+            rx.cond(row.ai, answer_foot(row)),
             rx.cond(row.veiled, None, reactions(row)),
             _refusal(row),
             class_name="message-main",
@@ -48,8 +53,16 @@ def message(row: rx.Var[RowVar]) -> rx.Component:
         + rx.cond(row.calls_me, " calls-me", "")
         + rx.cond(row.id == EDITING, " editing", ""),
         custom_attrs={"data-message": row.id},
+        tab_index=-1,  # feed_keys.js lets Tab come to one of them
+        aria_label=t("message.label", name=_name(row), time=time_of(row.at)),
+        aria_describedby=rx.cond(row.live, "", "said-" + row.key),
         aria_busy=row.live,
     )
+
+
+def _name(row: rx.Var[RowVar]) -> rx.Var[str]:
+    model = rx.cond(row.model != "", row.model, "AI")
+    return rx.cond(row.ai, model, rx.cond(row.author.name != "", row.author.name, t("people.gone")))
 
 
 def _gutter(row: rx.Var[RowVar]) -> rx.Component:
@@ -57,9 +70,24 @@ def _gutter(row: rx.Var[RowVar]) -> rx.Component:
     picture = rx.cond(
         row.ai,
         rx.el.span(icon("sparkles", 16), class_name="avatar ai", aria_hidden=True),
-        avatar(row.author.id, row.author.name, row.author.color, row.author.avatar),
+        rx.cond(
+            row.author.name != "",
+            # The name beside it does the same for keys and screen readers.
+            _opens_card(row, _avatar(row), tab_index=-1, aria_hidden=True, class_name="author-picture"),
+            _avatar(row),
+        ),
     )
     return rx.el.div(rx.cond(row.head, picture, time), class_name="gutter")
+
+
+def _avatar(row: rx.Var[RowVar]) -> rx.Component:
+    return avatar(row.author.id, row.author.name, row.author.color, row.author.avatar)
+
+
+def _opens_card(row: rx.Var[RowVar], *children: Any, **props: Any) -> rx.Component:
+    """Return a button that opens the author's card."""
+    choose = js.call("members/card.js", "chooseMember", row.author.id, row.author)
+    return rx.el.button(*children, type="button", custom_attrs=opens(CARD), on_click=choose, **props)
 
 
 def _time(row: rx.Var[RowVar]) -> rx.Component:
@@ -71,10 +99,11 @@ def _edited(row: rx.Var[RowVar]) -> rx.Component:
 
 
 def _marked(row: rx.Var[RowVar]) -> rx.Component:
-    """Return the signs of a pinned or starred message."""
+    """Return the signs of a message that is pinned, starred or hidden from models."""
     return rx.cond(
-        row.pinned | row.starred,
+        row.pinned | row.starred | row.hidden,
         rx.el.p(
+            rx.cond(row.hidden, rx.el.span(icon("eye-off", 12), t("context.hidden"))),
             rx.cond(row.pinned, rx.el.span(icon("pin", 12), t("marks.pinned"))),
             rx.cond(row.starred, rx.el.span(icon("star", 12), t("marks.starred"))),
             class_name="marked meta",
@@ -85,7 +114,7 @@ def _marked(row: rx.Var[RowVar]) -> rx.Component:
 def _person_head(row: rx.Var[RowVar]) -> rx.Component:
     name = rx.cond(
         row.author.name != "",
-        link(row.author.name, href="/u/" + row.author.username, class_name="author", dir="auto"),
+        _opens_card(row, row.author.name, class_name="author truncate", dir="auto"),
         t("people.gone"),
     )
     return rx.el.p(rx.el.b(name, class_name="truncate"), _time(row), _edited(row), class_name="message-head")
@@ -93,7 +122,7 @@ def _person_head(row: rx.Var[RowVar]) -> rx.Component:
 
 def _answer_head(row: rx.Var[RowVar]) -> rx.Component:
     return rx.el.p(
-        rx.el.b(rx.cond(row.model != "", row.model, "AI"), class_name="truncate"),
+        rx.el.b(_name(row), class_name="truncate"),
         rx.cond(row.asker != "", rx.el.span(t("message.asked", name=row.asker), class_name="meta truncate")),
         _time(row),
         _edited(row),
@@ -132,7 +161,7 @@ def _body(row: rx.Var[RowVar]) -> rx.Component:
             rx.el.p(
                 t("message.veiled"),
                 " ",
-                _text_button(t("message.show"), "live/actions.js", "reveal", row.id),
+                text_button(t("message.show"), "live/actions.js", "reveal", row.id),
                 class_name="tombstone",
             ),
             _said(row),
@@ -165,8 +194,8 @@ def _refusal(row: rx.Var[RowVar]) -> rx.Component:
     refusal = rx.el.p(
         icon("circle-alert", 16),
         t_in("errors", row.refused, maximum=row.limit, retry_after=row.limit),
-        _text_button(t("message.retry"), "live/actions.js", "retryAsking", row.id),
-        _text_button(
+        text_button(t("message.retry"), "live/actions.js", "retryAsking", row.id),
+        text_button(
             rx.cond(written, t("message.discard"), t("common.close")), "conversation/take_back.js", "takeBack", row.id
         ),
         class_name="message-state red",
@@ -175,65 +204,10 @@ def _refusal(row: rx.Var[RowVar]) -> rx.Component:
     return rx.cond(row.refused != "", refusal)
 
 
-def _answer_foot(row: rx.Var[RowVar]) -> rx.Component:
-    """Return how the answer fares, and what it took."""
-    retry = rx.cond(row.can_regenerate, _text_button(t("message.retry"), "live/actions.js", "regenerate", row.id))
-    stop = rx.el.button(
-        rx.el.span(class_name="stop-mark", aria_hidden=True),
-        t("message.stop"),
-        type="button",
-        class_name="button stop",
-        disabled=(row.change == "stop") & (row.refused == ""),
-        on_click=js.call("live/actions.js", "stop", row.id),
-    )
-    failed = rx.el.p(
-        icon("circle-alert", 16),
-        rx.el.span(t_in("errors", row.error)),
-        retry,
-        class_name="message-state red",
-        role="alert",
-    )
-    note = rx.el.p(icon("info", 16), rx.el.span(t_in("errors", row.error)), class_name="message-state")
-    tokens = rx.el.p(t("message.tokens", count=row.tokens), class_name="message-state meta")
-    return rx.match(
-        row.status,
-        ("failed", failed),
-        ("stopped", rx.el.p(t("message.stopped"), class_name="message-state meta")),
-        ("complete", rx.fragment(rx.cond(row.error != "", note), rx.cond(row.tokens > 0, tokens))),
-        rx.cond(row.can_stop, stop),
-    )
-
-
-def _text_button(words: rx.Var[str], module: str, function: str, *args: rx.Var[str]) -> rx.Component:
-    return rx.el.button(words, type="button", class_name="link", on_click=js.call(module, function, *args))
-
-
 def _actions(row: rx.Var[RowVar]) -> rx.Component:
     """Return what one can do with a message; shown on hover and focus, at a fixed place."""
     return rx.el.div(
-        rx.cond(
-            row.can_react & ~row.live,
-            icon_button("smile-plus", t("reactions.add"), size=16, custom_attrs=opens_picker()),
-        ),
-        rx.cond(
-            row.can_reply & ~row.live, _action("reply", t("message.reply"), "conversation/composer.js", "replyTo", row)
-        ),
-        rx.cond(row.live, None, _action("copy", t("message.copy"), "conversation/take_back.js", "copyText", row.id)),
-        rx.cond(
-            row.can_regenerate, _action("refresh-cw", t("message.regenerate"), "live/actions.js", "regenerate", row.id)
-        ),
-        rx.cond(row.can_edit, _action("pencil", t("message.edit"), "conversation/composer.js", "beginEdit", row)),
-        rx.cond(
-            row.can_delete,
-            icon_button(
-                "trash-2",
-                t("message.delete"),
-                tip="end",
-                size=16,
-                custom_attrs=opens("delete-message"),
-                on_click=js.call("conversation/take_back.js", "choose", row.id),
-            ),
-        ),
+        *message_acts(row, _act, custom_attrs=opens_picker()),
         icon_button("ellipsis", t("message.more"), tip="end", size=16, custom_attrs=opens_menu()),
         class_name="message-actions",
         role="toolbar",
@@ -241,5 +215,5 @@ def _actions(row: rx.Var[RowVar]) -> rx.Component:
     )
 
 
-def _action(symbol: str, words: rx.Var[str], module: str, function: str, argument: rx.Var) -> rx.Component:
-    return icon_button(symbol, words, size=16, on_click=js.call(module, function, argument))
+def _act(symbol: str, words: rx.Var[str], **props: Any) -> rx.Component:
+    return icon_button(symbol, words, tip="end" if symbol == "trash-2" else "top", size=16, **props)

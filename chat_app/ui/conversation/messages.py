@@ -5,12 +5,17 @@ from typing import Any
 import reflex as rx
 
 from chat_app.ui import js
-from chat_app.ui.components.controls import icon
+from chat_app.ui.components.controls import button, icon, icon_button
 from chat_app.ui.components.display import empty, spinner
+from chat_app.ui.components.floating import opens
+from chat_app.ui.context.acts import start_anywhere
+from chat_app.ui.conversation.line import line
 from chat_app.ui.conversation.message import message
 from chat_app.ui.i18n import day_of, t
 from chat_app.ui.live.shapes import RowVar
 from chat_app.ui.live.vars import ROOM, ROWS
+
+_MAY_INVITE = ROOM.can_invite & ~ROOM.direct
 
 
 class _Scroller(rx.Component):
@@ -36,6 +41,11 @@ def messages() -> rx.Component:
             class_name="feed",
         ),
         _to_latest(),
+        rx.el.p(
+            js.value("conversation/announcing.js", "useAnnounced", "text", str),
+            class_name="visually-hidden",
+            role="status",
+        ),
         class_name="feed-place",
     )
 
@@ -47,7 +57,7 @@ def _beginning() -> rx.Component:
         rx.el.div(rx.cond(ROOM.loading_older, spinner()), class_name="feed-more"),
         rx.cond(
             ROOM.empty,
-            empty(_nothing_yet(), symbol="message-circle"),
+            empty(_nothing_yet(), rx.cond(_MAY_INVITE, _invite()), symbol="message-circle"),
             rx.el.p(
                 rx.cond(ROOM.direct, t("room.beginningDirect", name=ROOM.name), t("room.beginning", name=ROOM.name)),
                 class_name="feed-beginning meta",
@@ -60,9 +70,13 @@ def _nothing_yet() -> rx.Var[str]:
     """Return the empty state of a conversation, with what the person may do about it."""
     return rx.cond(
         ROOM.can_send,
-        rx.cond(ROOM.can_invite & ~ROOM.direct, t("room.emptyInvite"), t("room.emptyWrite")),
+        rx.cond(_MAY_INVITE, t("room.emptyInvite"), t("room.emptyWrite")),
         t("room.empty"),
     )
+
+
+def _invite() -> rx.Component:
+    return button(icon("user-plus", 16), t("drawer.invite"), custom_attrs=opens("invite"))
 
 
 def _row(row: rx.Var[RowVar]) -> rx.Component:
@@ -74,8 +88,19 @@ def message_row(row: rx.Var[RowVar], rest: rx.RestProp) -> rx.Component:
     """Return a message, with the day and the line of new messages above it where they belong."""
     return rx.fragment(
         rx.cond(row.day != "", rx.el.h2(rx.el.span(day_of(row.day)), class_name="day")),
+        rx.cond(row.starts, _context_starts()),
         rx.cond(row.fresh, rx.el.div(rx.el.span(t("room.new")), class_name="fresh", custom_attrs={"data-fresh": ""})),
-        message(row),
+        rx.cond(row.event != "", line(row), message(row)),
+    )
+
+
+def _context_starts() -> rx.Component:
+    """Return the line between what models see and what they do not."""
+    remove = icon_button("x", t("context.seeAll"), tip="top", size=14, on_click=start_anywhere(ROOM.id))
+    return rx.el.div(
+        rx.el.span(icon("sparkles", 14), t("context.starts")),
+        rx.cond(ROOM & ROOM.can_manage_ai, remove),
+        class_name="cutoff",
     )
 
 

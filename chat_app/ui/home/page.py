@@ -6,6 +6,8 @@ from chat_app.ui import js
 from chat_app.ui.components.controls import icon
 from chat_app.ui.components.markdown import MARKDOWN_SETTLED
 from chat_app.ui.conversation.composer import composer_box
+from chat_app.ui.home.first_steps import first_steps
+from chat_app.ui.home.state import HomeState
 from chat_app.ui.i18n import t
 from chat_app.ui.layouts.shell import shell
 from chat_app.ui.layouts.sidebar import sidebar_button
@@ -30,7 +32,7 @@ def _home() -> rx.Component:
             rx.el.ul(
                 *(_idea(key, symbol) for key, symbol in IDEAS.items()), class_name="ideas", aria_label=t("home.ideas")
             ),
-            rx.el.p(t("home.hint"), class_name="meta"),
+            rx.cond(HomeState.steps.shown, first_steps(), rx.el.p(t("home.hint"), class_name="meta")),
             class_name="home",
         ),
     )
@@ -43,6 +45,6 @@ def _idea(key: str, symbol: str) -> rx.Component:
             t(f"home.{key}"),
             type="button",
             class_name="button",
-            on_click=js.call("conversation/composer.js", "suggest", t(f"home.{key}Text")),
+            on_click=js.call("conversation/composer.js", "restore", t(f"home.{key}Text")),
         )
     )

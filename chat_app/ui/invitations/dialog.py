@@ -21,7 +21,7 @@ _GROUP = FormVars("inviteGroup", state=Acts, send=acts.invite_a_group)
 
 def invite_dialog() -> rx.Component:
     """Return the dialog, closed."""
-    return dialog("invite", t("invite.title"), _person(), _group(), _results(), _pending(), links())
+    return dialog("invite", t("invite.title"), _person(), _results(), _group(), _pending(), links())
 
 
 def _person() -> rx.Component:

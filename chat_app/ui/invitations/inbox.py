@@ -2,9 +2,9 @@
 
 import reflex as rx
 
-from chat_app.ui.components.controls import button, icon, icon_button
+from chat_app.ui.components.controls import button, icon, icon_button, link_button
 from chat_app.ui.components.display import badge, empty
-from chat_app.ui.components.floating import dialog, opens
+from chat_app.ui.components.floating import closes, dialog, opens
 from chat_app.ui.i18n import relative_time, t, t_in
 from chat_app.ui.invitations import acts
 from chat_app.ui.live.shapes import InvitationVar
@@ -31,7 +31,11 @@ def inbox_dialog() -> rx.Component:
         t("inbox.title"),
         rx.cond(
             INBOX.length() == 0,
-            empty(t("inbox.empty"), symbol="inbox"),
+            empty(
+                t("inbox.empty"),
+                link_button(t("people.search"), href="/people", custom_attrs=closes()),
+                symbol="inbox",
+            ),
             rx.el.ul(rx.foreach(INBOX, _invitation), class_name="invitation-list"),
         ),
     )

@@ -87,7 +87,11 @@ def _invalid() -> rx.Component:
     return rx.el.div(
         rx.el.h1(t("join.invalidTitle")),
         rx.el.p(t("join.invalidHint")),
-        link_button(t("join.toRooms"), href="/", class_name="wide"),
+        link_button(
+            rx.cond(JoinState.signed_in, t("join.toRooms"), t("auth.signIn")),
+            href=rx.cond(JoinState.signed_in, "/", "/sign-in"),
+            class_name="wide",
+        ),
         class_name="column",
     )
 

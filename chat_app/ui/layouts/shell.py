@@ -9,11 +9,12 @@ from chat_app.ui.components.floating import toast_region
 from chat_app.ui.conversation.marks import stars_dialog
 from chat_app.ui.i18n import t
 from chat_app.ui.invitations.inbox import inbox_dialog
-from chat_app.ui.layouts.jump import jump_dialog, shortcuts_dialog
 from chat_app.ui.layouts.new_room import new_room_dialog
 from chat_app.ui.layouts.room_row import room_row_dialogs
+from chat_app.ui.layouts.shortcuts import shortcuts_dialog
 from chat_app.ui.layouts.sidebar import sidebar
 from chat_app.ui.live.vars import ONLINE
+from chat_app.ui.palette.dialog import palette
 
 
 class _Shortcuts(rx.Component):
@@ -31,7 +32,7 @@ def shell(*content: Any) -> rx.Component:
         rx.el.a(t("shell.skip"), href="#conversation", class_name="skip-link"),
         sidebar(),
         rx.el.main(_offline_bar(), *content, id="conversation", class_name="conversation"),
-        jump_dialog(),
+        palette(),
         shortcuts_dialog(),
         new_room_dialog(),
         room_row_dialogs(),

@@ -1,16 +1,18 @@
 """The sidebar: the person's chats, rooms and direct messages, and ways to other pages."""
 
-from typing import Final
+from collections.abc import Sequence
+from typing import Any, Final
 
 import reflex as rx
 
 from chat_app.ui import js
 from chat_app.ui.components.controls import icon, icon_button, link, link_button, nav_link
-from chat_app.ui.components.display import avatar, mark, skeleton
-from chat_app.ui.components.floating import menu, menu_item, menu_line, opens, toggles
+from chat_app.ui.components.display import mark, skeleton
+from chat_app.ui.components.floating import menu, opens, toggles
 from chat_app.ui.conversation.marks import stars_button
 from chat_app.ui.i18n import t
 from chat_app.ui.invitations.inbox import inbox_button
+from chat_app.ui.layouts.account import account
 from chat_app.ui.layouts.room_row import room_row, row_menu
 from chat_app.ui.live.shapes import SidebarVar
 from chat_app.ui.live.vars import (
@@ -64,7 +66,9 @@ def sidebar() -> rx.Component:
         rx.el.header(
             link(mark(24), rx.el.span(t("common.appName")), href="/", class_name="brand"),
             inbox_button(),
-            icon_button("search", t("shell.jump"), tip="bottom", on_click=js.call("layouts/jump.js", "openJump")),
+            icon_button(
+                "search", t("palette.title"), tip="bottom", on_click=js.call("palette/palette.js", "openPalette")
+            ),
             icon_button(
                 "panel-left-close",
                 t("shell.hideSidebar"),
@@ -81,7 +85,7 @@ def sidebar() -> rx.Component:
             rx.cond(ROOMS_KNOWN, _sections(), _loading()),
             class_name="room-list",
         ),
-        rx.cond(ME, _account(), rx.el.footer(skeleton("32px", "32px", round=True), skeleton("96px"))),
+        rx.cond(ME, account(), rx.el.footer(skeleton("32px", "32px", round=True), skeleton("96px"))),
         _filter_menu(),
         row_menu(),
         id=SIDEBAR,
@@ -131,18 +135,32 @@ def _sections() -> rx.Component:
         aria_label=t("people.title"),
         custom_attrs={"data-tip": t("people.title"), "data-side": "end"},
     )
+    create = rx.el.button(t("shell.createRoom"), type="button", class_name="link", custom_attrs=opens("new-room"))
+    find = link(t("shell.findSomeone"), href="/people")
+    show_all = rx.el.button(
+        t("shell.showAll"),
+        type="button",
+        class_name="link",
+        on_click=js.call("live/sidebar.js", "setFilter", "all"),
+    )
     unfiltered = FILTER == "all"
     nothing = (FAVORITES.length() + CHATS.length() + PLACES.length() + DIRECTS.length() + ARCHIVE.length()) == 0
     return rx.fragment(
         rx.cond(FAVORITES.length() > 0, _section("favorites", FAVORITES)),
         rx.cond(CHATS.length() > 0, _section("chats", CHATS, more=_more_chats())),
-        rx.cond(unfiltered | (PLACES.length() > 0), _section("places", PLACES, new_room, none="shell.noRooms")),
-        rx.cond(unfiltered | (DIRECTS.length() > 0), _section("directs", DIRECTS, people, none="shell.noDirects")),
+        rx.cond(
+            unfiltered | (PLACES.length() > 0),
+            _section("places", PLACES, new_room, none=[t("shell.noRooms"), " ", create]),
+        ),
+        rx.cond(
+            unfiltered | (DIRECTS.length() > 0),
+            _section("directs", DIRECTS, people, none=[t("shell.noDirects"), " ", find]),
+        ),
         rx.cond(ARCHIVE.length() > 0, _section("archive", ARCHIVE)),
         rx.cond(
             unfiltered,
             None,
-            rx.cond(nothing, rx.el.p(t("shell.nothingUnread"), class_name="sidebar-empty")),
+            rx.cond(nothing, rx.el.p(t("shell.nothingUnread"), " ", show_all, class_name="sidebar-empty")),
         ),
         rx.cond(
             MORE_ROOMS,
@@ -163,11 +181,15 @@ def _section(
     control: rx.Component | None = None,
     *,
     more: rx.Component | None = None,
-    none: str | None = None,
+    none: Sequence[Any] = (),
 ) -> rx.Component:
-    """Return a section with its heading, which folds it. While the list is filtered, no section is folded."""
+    """Return a section with its heading, which folds it, and with ``none`` in it where there are no rooms.
+
+    While the list is filtered, no section is folded.
+    """
+    parts = js.value(_SCRIPT, "useParts", name, list[list[SidebarVar]])
     is_open = js.value(_SCRIPT, "useSidebar", name, bool) | (FILTER != "all")
-    empty = [rx.cond(rooms.length() == 0, rx.el.li(t(none), class_name="sidebar-empty"))] if none else []
+    empty = [rx.cond(rooms.length() == 0, rx.el.p(*none, class_name="sidebar-empty"))] if none else []
     return rx.fragment(
         rx.el.div(
             rx.el.h2(
@@ -182,8 +204,12 @@ def _section(
             *([control] if control else []),
             class_name="sidebar-heading",
         ),
-        rx.cond(is_open, rx.fragment(rx.el.ul(*empty, rx.foreach(rooms, _row)), *([more] if more else []))),
+        rx.cond(is_open, rx.fragment(rx.foreach(parts, _part), *empty, *([more] if more else []))),
     )
+
+
+def _part(rooms: rx.Var[list[SidebarVar]], number: rx.Var[int]) -> rx.Component:
+    return rx.el.ul(rx.foreach(rooms, _row), key=number, class_name="room-part")
 
 
 def _row(room: rx.Var[SidebarVar]) -> rx.Component:
@@ -204,39 +230,3 @@ def _more_chats() -> rx.Component:
 
 def _loading() -> rx.Component:
     return rx.el.div(*(skeleton(width) for width in ("72%", "54%", "64%", "40%")), class_name="rooms-loading")
-
-
-def _account() -> rx.Component:
-    return rx.el.footer(
-        rx.el.button(
-            avatar(ME.id, ME.name, ME.color, ME.avatar),
-            rx.el.span(
-                rx.el.span(ME.name, class_name="truncate"), rx.el.span("@", ME.username, class_name="meta truncate")
-            ),
-            type="button",
-            class_name="account",
-            aria_label=t("shell.account"),
-            custom_attrs=toggles("account-menu"),
-        ),
-        menu(
-            "account-menu",
-            link(
-                icon("settings", 16),
-                rx.el.span(t("shell.settings")),
-                href="/settings",
-                class_name="menu-item",
-                custom_attrs={"role": "menuitem", "tabIndex": -1},
-            ),
-            link(
-                icon("users", 16),
-                rx.el.span(t("groups.title")),
-                href="/groups",
-                class_name="menu-item",
-                custom_attrs={"role": "menuitem", "tabIndex": -1},
-            ),
-            menu_item("keyboard", t("shell.shortcuts"), custom_attrs=opens("shortcuts")),
-            menu_line(),
-            menu_item("log-out", t("auth.signOut"), on_click=js.call("account/session.js", "signOut")),
-            label=t("shell.account"),
-        ),
-    )

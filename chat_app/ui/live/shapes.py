@@ -31,9 +31,14 @@ class MemberVar(PersonVar):
 
 @dataclass
 class ChosenVar(MemberVar):
-    """The member whose card is open, and what the person may do to them."""
+    """The person whose card is open, and what the viewer may do to them. ``opened`` counts the cards.
+
+    Who has left the room has no role.
+    """
 
     own: bool
+    blocked: bool
+    opened: int
     can_manage: bool
     can_succeed: bool
 
@@ -63,7 +68,9 @@ class ReactionVar:
 class RowVar:
     """A message with what depends on its neighbours and on the viewer; ``assets/live/rows.js`` makes it.
 
-    ``before`` counts the answers for which a queued one waits.
+    ``before`` counts the answers for which a queued one waits. Models do not see one that is ``hidden``; the room's
+    first that they see ``starts``. A line about the room has an ``event``, the ``names`` of
+    people, the number of ``more``, and ``what`` changed.
     """
 
     key: str
@@ -97,13 +104,21 @@ class RowVar:
     can_reply: bool
     can_stop: bool
     can_regenerate: bool
+    outdated: bool
     pinned: bool
+    hidden: bool
+    starts: bool
+    can_hide: bool
     starred: bool
     reactions: list[ReactionVar]
     mentions: list[dict[str, Any]]
     calls_me: bool
     can_react: bool
     can_pin: bool
+    event: str
+    names: list[str]
+    more: int
+    what: str
 
 
 @dataclass

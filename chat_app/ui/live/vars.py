@@ -39,6 +39,10 @@ ARCHIVE = feed("archive", list[SidebarVar])
 FILTER = feed("filter", str)
 CALLS = feed("calls", str)
 """The number of unread mentions, a dot where there are only other unread messages, or empty."""
+REPORTS = feed("reports", str)
+"""The number of pending reports, empty for who is no admin of the site."""
+UNREAD = feed("unread", int)
+"""The number of rooms with unread messages."""
 PRESENCE = feed("presence", dict[str, dict[str, str]])
 ROOMS_KNOWN = feed("roomsKnown", bool)
 MORE_ROOMS = feed("moreRooms", bool)

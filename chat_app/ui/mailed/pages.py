@@ -7,7 +7,7 @@ import reflex as rx
 from chat_app.ui.components.account_fields import email_field, new_password_field
 from chat_app.ui.components.controls import button, link, link_button
 from chat_app.ui.components.display import notice
-from chat_app.ui.components.forms import FormVars, form
+from chat_app.ui.components.forms import HAS_KEYBOARD, FormVars, form
 from chat_app.ui.i18n import t, t_in
 from chat_app.ui.layouts.auth import auth_layout
 from chat_app.ui.mailed.state import MailedState
@@ -18,7 +18,7 @@ _RESET = FormVars("reset", state=MailedState, send=MailedState.reset_password)
 
 def forgot_password() -> rx.Component:
     """Return the page on which one asks for a link."""
-    email = email_field(_FORGOT, auto_focus=True)
+    email = email_field(_FORGOT, auto_focus=HAS_KEYBOARD)
     return auth_layout(
         rx.match(
             MailedState.status,
@@ -33,7 +33,7 @@ def forgot_password() -> rx.Component:
 
 def reset_password() -> rx.Component:
     """Return the page on which one sets a new password."""
-    password = new_password_field(_RESET, t("auth.newPassword"), auto_focus=True)
+    password = new_password_field(_RESET, t("auth.newPassword"), auto_focus=HAS_KEYBOARD)
     return auth_layout(
         rx.match(
             MailedState.status,

@@ -28,7 +28,7 @@ class MailedState(PageState, FormState, rx.State):
 
     @rx.event
     async def load(self) -> None:
-        """See what has been done: the page's address says so, in which a mailed link's token stands before."""
+        """Read from the page's address what has been done; before, it contains a mailed link's token."""
         query = self.router.url.query_parameters
         self.status, self.error, self.problems = next((end for end in _ENDS if end in query), "ready"), "", {}
 

@@ -6,7 +6,7 @@ import reflex as rx
 
 from chat_app.core.live.snapshots import bans_op
 from chat_app.core.rooms.commands import leave_room, set_ai_rights, update_room
-from chat_app.core.rooms.door import approve_join_request, decline_join_request
+from chat_app.core.rooms.joining import approve_join_request, decline_join_request
 from chat_app.core.rooms.members import ban_member, change_role, remove_member, transfer_room, unban_member
 from chat_app.core.rooms.rules import SLOW_SECONDS
 from chat_app.ui.acts import Acts
@@ -51,14 +51,14 @@ async def load_bans(state: Acts, room: str) -> None:
 
 
 @rx.event
-async def let_in(state: Acts, room: str, user: str) -> None:
+async def approve_request(state: Acts, room: str, user: str) -> None:
     """Approve a join request."""
     async with answering(state, room) as ctx:
         await approve_join_request(ctx, room, user)
 
 
 @rx.event
-async def turn_away(state: Acts, room: str, user: str) -> None:
+async def decline_request(state: Acts, room: str, user: str) -> None:
     """Decline a join request."""
     async with answering(state, room) as ctx:
         await decline_join_request(ctx, room, user)

@@ -1,4 +1,4 @@
-"""A member's card, with the changes that the viewer may make."""
+"""A person's card in a room: who they are, and what the viewer may do."""
 
 from typing import Any
 
@@ -6,41 +6,47 @@ import reflex as rx
 
 from chat_app.core.access.permissions import Role
 from chat_app.ui.components.controls import button, icon, link_button
-from chat_app.ui.components.display import avatar
-from chat_app.ui.components.floating import confirm, dialog, opens
+from chat_app.ui.components.display import person_avatar, presence_words
+from chat_app.ui.components.floating import closes, confirm, dialog, opens
 from chat_app.ui.i18n import t, t_in
-from chat_app.ui.live.vars import MEMBER, ROOM
+from chat_app.ui.live.vars import MEMBER, PRESENCE, ROOM
 from chat_app.ui.members import acts
+from chat_app.ui.people import acts as people
+from chat_app.ui.profile.state import ProfileState
 
 CARD = "member"
 GIVEN = [role.value for role in Role if role is not Role.MASTER]
+_KNOWN = ProfileState.person.id == MEMBER.id
 
 
 def member_card() -> rx.Component:
-    """Return the card of the member chosen in the list, closed, with its confirmation dialogs."""
+    """Return the card of the chosen person, closed, with its confirmation dialogs."""
     return rx.fragment(
-        dialog(CARD, t("members.card"), rx.cond(MEMBER, _contents())),
+        dialog(
+            CARD,
+            rx.cond(MEMBER & (MEMBER.role == ""), t("people.profile"), t("members.card")),
+            _shown(),
+            class_name="dialog sheet",
+        ),
         _question("remove", acts.remove(ROOM.id, MEMBER.id)),
         _question("ban", acts.ban(ROOM.id, MEMBER.id)),
         _question("handOver", acts.hand_over(ROOM.id, MEMBER.id)),
+        confirm("member-block", "people.block", on_click=people.block(MEMBER.username)),
     )
+
+
+def _shown() -> rx.Component:
+    """Return the card, which asks for what only the server knows each time it opens."""
+    card = rx.el.div(_contents(), key=MEMBER.opened, on_mount=ProfileState.show(MEMBER.username))
+    return rx.cond(MEMBER, card)
 
 
 def _contents() -> rx.Component:
     return rx.fragment(
-        rx.el.div(
-            avatar(MEMBER.id, MEMBER.name, MEMBER.color, MEMBER.avatar, "large"),
-            rx.el.div(
-                rx.el.b(MEMBER.name, class_name="truncate"),
-                rx.el.span("@", MEMBER.username, class_name="meta truncate"),
-                rx.cond(ROOM.direct, None, rx.el.span(t_in("roles", MEMBER.role), class_name="meta")),
-                class_name="who",
-            ),
-            class_name="member-head",
-        ),
+        _head(),
+        rx.el.div(rx.cond(MEMBER.own, _own(), _other()), class_name="member-acts"),
         rx.cond(MEMBER.can_manage, _role()),
         rx.el.div(
-            link_button(icon("user", 16), t("people.profile"), href="/u/" + MEMBER.username),
             rx.cond(MEMBER.can_succeed, _leads_to("crown", "handOver")),
             rx.cond(
                 MEMBER.can_manage,
@@ -49,6 +55,54 @@ def _contents() -> rx.Component:
             class_name="member-acts",
         ),
     )
+
+
+def _head() -> rx.Component:
+    presence = PRESENCE[MEMBER.id]
+    state, seen = presence["state"].to(str), presence["seen"].to(str)
+    return rx.el.div(
+        person_avatar(MEMBER, state, "large"),
+        rx.el.div(
+            rx.el.b(MEMBER.name, class_name="truncate"),
+            rx.el.span("@", MEMBER.username, class_name="meta truncate"),
+            rx.cond(ROOM.direct | (MEMBER.role == ""), None, rx.el.span(t_in("roles", MEMBER.role), class_name="meta")),
+            rx.cond(state, rx.el.span(presence_words(state, seen), class_name="meta")),
+            class_name="who",
+        ),
+        class_name="member-head",
+    )
+
+
+def _own() -> rx.Component:
+    return rx.fragment(_profile(), link_button(icon("pencil", 16), t("people.edit"), href="/settings"))
+
+
+def _other() -> rx.Component:
+    message = button(
+        icon("message-circle", 16),
+        t("people.message"),
+        kind="primary",
+        custom_attrs=closes(),
+        on_click=people.write_to(MEMBER.username),
+    )
+    contact = ProfileState.person.contact & _KNOWN
+    keep = button(  # one for both, so that it keeps the focus
+        rx.cond(contact, icon("user-minus", 16), icon("user-plus", 16)),
+        rx.cond(contact, t("people.letGo"), t("people.keep")),
+        disabled=~_KNOWN,
+        on_click=ProfileState.keep(~ProfileState.person.contact),
+    )
+    block = button(icon("ban", 16), t("people.block"), kind="danger", custom_attrs=opens("member-block"))
+    unblock = button(icon("undo-2", 16), t("people.unblock"), on_click=people.unblock(MEMBER.username))
+    return rx.cond(
+        MEMBER.blocked,
+        rx.fragment(unblock, _profile()),
+        rx.fragment(rx.cond(ROOM.direct, None, message), keep, _profile(), block),
+    )
+
+
+def _profile() -> rx.Component:
+    return link_button(icon("user", 16), t("people.profile"), href="/u/" + MEMBER.username)
 
 
 def _role() -> rx.Component:

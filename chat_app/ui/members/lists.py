@@ -19,7 +19,7 @@ def member_list() -> rx.Component:
 
 
 def request_list() -> rx.Component:
-    """Return who waits to be let in, for those who may let them in."""
+    """Return the list of join requests, for members who may approve them."""
     return rx.cond(
         ROOM.can_manage_members & (REQUESTS.length() > 0),
         rx.el.section(
@@ -57,9 +57,9 @@ def _member(member: rx.Var[MemberVar]) -> rx.Component:
 def _request(person: rx.Var[PersonVar]) -> rx.Component:
     return rx.el.li(
         *_who(person),
-        icon_button("check", t("members.letIn", name=person.name), on_click=acts.let_in(ROOM.id, person.id)),
+        icon_button("check", t("members.letIn", name=person.name), on_click=acts.approve_request(ROOM.id, person.id)),
         icon_button(
-            "x", t("members.turnAway", name=person.name), tip="end", on_click=acts.turn_away(ROOM.id, person.id)
+            "x", t("members.turnAway", name=person.name), tip="end", on_click=acts.decline_request(ROOM.id, person.id)
         ),
         key=person.id,
     )

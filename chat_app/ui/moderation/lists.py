@@ -2,7 +2,7 @@
 
 import reflex as rx
 
-from chat_app.ui.components.controls import button, icon, link
+from chat_app.ui.components.controls import button, icon, link, link_button
 from chat_app.ui.components.display import badge, empty, who
 from chat_app.ui.components.floating import opens
 from chat_app.ui.i18n import full_time, t, t_in
@@ -93,6 +93,7 @@ def _report(report: rx.Var[ReportVar]) -> rx.Component:
 def _acts(report: rx.Var[ReportVar]) -> rx.Component:
     chooses = ModerationState.choose(report.id)
     return rx.el.div(
+        rx.cond(report.href != "", link_button(icon("message-square", 16), t("safety.openInRoom"), href=report.href)),
         button(t("safety.dismiss"), on_click=ModerationState.dismiss(report.id)),
         rx.cond(
             report.can_delete,

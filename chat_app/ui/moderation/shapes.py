@@ -8,7 +8,10 @@ from chat_app.ui.live.shapes import PersonVar, person_var
 
 @dataclass
 class ReportVar:
-    """A report. ``person`` has no name where the report is about the AI, either."""
+    """A report. ``person`` has no name where the report is about the AI, either.
+
+    ``href`` leads to the message where the admin is a member, and is empty elsewhere.
+    """
 
     id: str
     at: str
@@ -21,6 +24,7 @@ class ReportVar:
     is_message: bool
     can_delete: bool
     room_name: str
+    href: str
     resolution: str
     resolved_by: PersonVar
     ai: bool
@@ -61,6 +65,7 @@ def report_var(report: ReportView) -> ReportVar:
         is_message=report.is_message,
         can_delete=report.can_delete,
         room_name=report.room_name,
+        href=f"/r/{report.room}?m={report.message}" if report.room else "",
         resolution=report.resolution or "",
         resolved_by=person_var(report.resolved_by),
         ai=report.is_message and report.person is None,

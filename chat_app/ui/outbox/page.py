@@ -26,7 +26,7 @@ def page() -> rx.Component:
                     OutboxState.status,
                     ("ready", _mails()),
                     ("absent", empty(t("notFound.hint"), link_button(t("notFound.home"), href="/"))),
-                    ("failed", empty(t("outbox.failedTitle"))),
+                    ("failed", empty(t("outbox.failedTitle"), button(t("common.retry"), on_click=OutboxState.load))),
                     rx.el.div(
                         skeleton("60%"), skeleton("100%", "72px"), class_name="form", aria_busy=True, role="status"
                     ),

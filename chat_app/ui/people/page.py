@@ -1,12 +1,14 @@
-"""The page ``/people``: search, contacts, and the selection for a group chat."""
+"""The page ``/people``: search, contacts, the site's other people, and the selection for a group chat."""
 
 import reflex as rx
 
 from chat_app.core.rooms.rules import NAME_MAX
-from chat_app.ui.components.controls import button, icon, icon_button, link
+from chat_app.ui.components.controls import AGAIN, button, icon, icon_button, link
 from chat_app.ui.components.display import empty, person_avatar, skeleton
-from chat_app.ui.components.forms import FormVars
+from chat_app.ui.components.floating import opens
+from chat_app.ui.components.forms import HAS_KEYBOARD, FormVars
 from chat_app.ui.i18n import t
+from chat_app.ui.layouts.new_room import DIALOG as NEW_ROOM
 from chat_app.ui.layouts.shell import shell
 from chat_app.ui.layouts.sidebar import sidebar_button
 from chat_app.ui.live.shapes import PersonVar
@@ -47,7 +49,8 @@ def _search() -> rx.Component:
             placeholder=t("people.searchHint"),
             aria_label=t("people.search"),
             id="people-search",
-            auto_focus=True,
+            key=PeopleState.cleared.to_string(),
+            auto_focus=HAS_KEYBOARD,
             auto_complete="off",
             on_mount=PeopleState.search(""),
             on_change=PeopleState.search.debounce(PAUSE),
@@ -57,15 +60,43 @@ def _search() -> rx.Component:
 
 
 def _list() -> rx.Component:
-    searching, people = PeopleState.searching, PeopleState.people
-    return rx.el.section(
-        rx.cond(searching, None, rx.el.h2(t("people.contacts"))),
+    people = PeopleState.people
+    return rx.fragment(
+        rx.cond(PeopleState.contacts.length() > 0, _section("people.contacts", PeopleState.contacts, _more_contacts())),
         rx.cond(
-            people.length() == 0,
-            rx.el.p(rx.cond(searching, t("people.nobody"), t("people.noContacts")), class_name="meta", role="status"),
-            rx.el.ul(rx.foreach(people, _person), class_name="member-list"),
+            people.length() > 0,
+            rx.cond(PeopleState.searching, rx.el.section(_rows(people)), _section("people.others", people, _more())),
+            rx.cond(PeopleState.searching, _nobody(), rx.cond(PeopleState.contacts.length() == 0, _alone())),
         ),
     )
+
+
+def _section(title: str, people: rx.Var[list[PersonVar]], more: rx.Component) -> rx.Component:
+    return rx.el.section(rx.el.h2(t(title)), _rows(people), more)
+
+
+def _more_contacts() -> rx.Component:
+    further = button(t("people.moreContacts"), on_click=PeopleState.show_more_contacts.throttle(AGAIN))
+    return rx.cond(PeopleState.more_contacts, rx.el.div(further, class_name="show-more"))
+
+
+def _more() -> rx.Component:
+    further = button(t("common.more"), on_click=PeopleState.show_more.throttle(AGAIN))
+    return rx.cond(PeopleState.more, rx.el.div(further, class_name="show-more"))
+
+
+def _rows(people: rx.Var[list[PersonVar]]) -> rx.Component:
+    return rx.el.ul(rx.foreach(people, _person), class_name="member-list")
+
+
+def _nobody() -> rx.Component:
+    everyone = button(t("people.showEveryone"), on_click=PeopleState.show_everyone)
+    return rx.el.div(empty(t("people.nobody"), everyone), role="status")
+
+
+def _alone() -> rx.Component:
+    """Return what there is to do where nobody else has an account."""
+    return empty(t("people.alone"), button(icon("plus", 16), t("shell.newRoom"), custom_attrs=opens(NEW_ROOM)))
 
 
 def _person(person: rx.Var[PersonVar]) -> rx.Component:
@@ -91,7 +122,7 @@ def _choice(symbol: str, chosen: bool, person: rx.Var[PersonVar]) -> rx.Componen
         tip="end",
         class_name="accent" if chosen else "",
         aria_pressed=chosen,
-        on_click=PeopleState.choose(person.id),
+        on_click=PeopleState.choose(person.username),
     )
 
 
@@ -132,7 +163,7 @@ def _chip(person: rx.Var[PersonVar]) -> rx.Component:
             type="button",
             class_name="chip",
             aria_label=t("people.takeOut", name=person.name),
-            on_click=PeopleState.choose(person.id),
+            on_click=PeopleState.choose(person.username),
         ),
         key=person.id,
     )

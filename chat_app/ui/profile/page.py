@@ -26,7 +26,7 @@ def page() -> rx.Component:
             rx.match(
                 rx.cond(ProfileState.path == js.PATH, ProfileState.status, "loading"),
                 ("ready", _ready()),
-                ("absent", empty(t("people.absent"), link_button(t("notFound.home"), href="/"))),
+                ("absent", empty(t("people.absent"), link_button(t("people.search"), href="/people"))),
                 ("failed", empty(t("people.failed"), button(t("common.retry"), on_click=ProfileState.load))),
                 _loading(),
             ),

@@ -50,6 +50,13 @@ class ProfileState(PageState, rx.State):
             self.person = _profile(await view_profile(ctx, self.path.strip("/").rpartition("/")[2]))
 
     @rx.event
+    async def show(self, username: str) -> None:
+        """Show a person whose card is open."""
+        self.path = ""
+        async with loading(self) as ctx:
+            self.person = _profile(await view_profile(ctx, username))
+
+    @rx.event
     async def keep(self, wanted: bool) -> None:
         """Add the person to the contacts, or remove them."""
         async with answering(self, self.person.username) as ctx:

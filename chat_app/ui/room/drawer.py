@@ -5,6 +5,7 @@ import reflex as rx
 from chat_app.ui import js
 from chat_app.ui.components.controls import button, icon, icon_button, link_button
 from chat_app.ui.components.floating import opens
+from chat_app.ui.context.dialog import context_button, instructions_button
 from chat_app.ui.conversation import acts
 from chat_app.ui.i18n import t
 from chat_app.ui.live.vars import ROOM
@@ -39,7 +40,7 @@ def drawer() -> rx.Component:
 
 
 def _contents() -> rx.Component:
-    return rx.fragment(_about(), request_list(), _search(), _people(), _actions())
+    return rx.fragment(_about(), request_list(), _search(), _ai(), _people(), _actions())
 
 
 def _about() -> rx.Component:
@@ -70,6 +71,15 @@ def _search() -> rx.Component:
             href=rx.Var.create(f"/search?room={ROOM.id}").to(str),
             kind="plain",
         ),
+        class_name="drawer-actions",
+    )
+
+
+def _ai() -> rx.Component:
+    return rx.el.section(
+        rx.el.h3(t("drawer.ai")),
+        context_button(),
+        rx.cond(ROOM.can_manage_ai, instructions_button()),
         class_name="drawer-actions",
     )
 

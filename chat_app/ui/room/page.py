@@ -2,18 +2,18 @@
 
 import reflex as rx
 
-from chat_app.ui.components.controls import icon, link_button
-from chat_app.ui.components.display import empty, skeleton
+from chat_app.ui.components.controls import icon
+from chat_app.ui.components.display import skeleton
 from chat_app.ui.components.markdown import MARKDOWN_SETTLED
 from chat_app.ui.conversation.composer import composer_box
-from chat_app.ui.conversation.marks import message_menu, pins_panel
+from chat_app.ui.conversation.marks import again_menu, message_menu, pins_panel
 from chat_app.ui.conversation.messages import messages
 from chat_app.ui.conversation.reactions import picker
 from chat_app.ui.conversation.receipts import receipt
 from chat_app.ui.i18n import t
 from chat_app.ui.layouts.shell import shell
-from chat_app.ui.layouts.sidebar import sidebar_button
 from chat_app.ui.live.vars import ROOM, TYPING
+from chat_app.ui.not_found.page import absent
 from chat_app.ui.people.blocking import closed_note
 from chat_app.ui.room.dialogs import room_dialogs
 from chat_app.ui.room.drawer import drawer
@@ -22,7 +22,7 @@ from chat_app.ui.room.header import header
 
 def page() -> rx.Component:
     """Return the page at ``/r/<room>``."""
-    return shell(rx.cond(ROOM & ROOM.absent, _absent(), room()))
+    return shell(rx.cond(ROOM & ROOM.absent, absent(_why("Title"), _why("Hint")), room()))
 
 
 def room() -> rx.Component:
@@ -34,6 +34,7 @@ def room() -> rx.Component:
         drawer(),
         pins_panel(),
         message_menu(),
+        again_menu(),
         picker(),
         room_dialogs(),
         class_name="room",
@@ -110,20 +111,6 @@ def _loading() -> rx.Component:
         ),
         class_name="feed",
         aria_busy=True,
-    )
-
-
-def _absent() -> rx.Component:
-    return rx.fragment(
-        rx.el.header(sidebar_button(), class_name="room-header bare"),
-        rx.el.div(
-            rx.el.h1(_why("Title")),
-            empty(
-                _why("Hint"),
-                link_button(t("notFound.home"), href="/"),
-            ),
-            class_name="home",
-        ),
     )
 
 

@@ -6,6 +6,7 @@ import reflex as rx
 
 from chat_app.core.search.rules import QUERY_MAX
 from chat_app.ui.components.controls import icon
+from chat_app.ui.components.forms import HAS_KEYBOARD
 from chat_app.ui.i18n import t
 from chat_app.ui.live.shapes import SidebarVar
 from chat_app.ui.live.vars import ROOMS
@@ -32,7 +33,7 @@ def filters() -> rx.Component:
                 name="q",
                 placeholder=t("search.placeholder"),
                 max_length=QUERY_MAX,
-                auto_focus=True,
+                auto_focus=HAS_KEYBOARD,
                 auto_complete="off",
             ),
             class_name="search-field",

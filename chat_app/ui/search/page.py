@@ -3,14 +3,15 @@
 import reflex as rx
 
 from chat_app.ui import js
-from chat_app.ui.components.controls import button, icon, link
+from chat_app.ui.components.controls import button, icon, link, link_button
 from chat_app.ui.components.display import avatar, empty, skeleton
 from chat_app.ui.i18n import day_of, t, t_in, time_of
 from chat_app.ui.layouts.shell import shell
 from chat_app.ui.layouts.sidebar import sidebar_button
 from chat_app.ui.live.shapes import PersonVar, SidebarVar
 from chat_app.ui.search.filters import filters
-from chat_app.ui.search.state import HitVar, PartVar, SearchState
+from chat_app.ui.search.hits import HitVar, PartVar
+from chat_app.ui.search.state import SearchState
 
 _ROOMS: rx.Var[list[SidebarVar]] = js.value("search/rooms.js", "useRoomsFound", "rooms", list[SidebarVar])
 
@@ -51,13 +52,14 @@ def _results() -> rx.Component:
 def _found(nothing: str) -> rx.Component:
     """Return what was found, or why ``nothing`` was."""
     people, hits = SearchState.people, SearchState.hits
+    anew = link_button(t("search.anew"), href="/search")
     return rx.fragment(
         rx.cond(_ROOMS.length() > 0, _section("search.rooms", rx.foreach(_ROOMS, _room))),
         rx.cond(people.length() > 0, _section("search.people", rx.foreach(people, _person))),
         rx.cond(
             hits.length() > 0,
             _section("search.messages", rx.foreach(hits, _hit)),
-            rx.cond((_ROOMS.length() == 0) & (people.length() == 0), empty(t(nothing), symbol="search-x")),
+            rx.cond((_ROOMS.length() == 0) & (people.length() == 0), empty(t(nothing), anew, symbol="search-x")),
         ),
         rx.cond(SearchState.has_newer, _further("search.newest", SearchState.load)),
         rx.cond(SearchState.has_more, _further("search.more", SearchState.more.throttle(500))),

@@ -2,23 +2,21 @@
 
 import re
 from collections.abc import AsyncIterator, Mapping
-from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any, Final
 
 import reflex as rx
 
-from chat_app.bootstrap import runtime
 from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.errors import DomainError, NotSignedIn
 from chat_app.core.kernel.pages import Place
 from chat_app.core.kernel.text import clean_line
 from chat_app.core.people.search import search_people
-from chat_app.core.search.errors import Unsearchable
-from chat_app.core.search.queries import Found, Hit, search_messages
+from chat_app.core.search.queries import Found, search_messages
 from chat_app.core.search.rules import QUERY_MAX, Wanted
 from chat_app.ui.live.shapes import PersonVar
 from chat_app.ui.page_state import PageState
+from chat_app.ui.search.hits import HitVar, hit_vars, hits_for, labels
 from chat_app.ui.session import acting
 from chat_app.ui.transport.answering import answering, refuse
 
@@ -29,28 +27,6 @@ _PAGE: Final = 25
 _PEOPLE: Final = 5
 _FIELDS: Final = ("q", "room", "from", "after", "before", "image", "starred")
 _TYPED: Final = re.compile(r"\b(from|has|is):", re.IGNORECASE)
-_NOBODY: Final = PersonVar(id="", username="", name="", color="slate", avatar=None)
-
-
-@dataclass
-class PartVar:
-    """A part of an excerpt; ``hit`` if it matches."""
-
-    text: str
-    hit: bool
-
-
-@dataclass
-class HitVar:
-    """A found message. ``room_name`` is empty for a direct chat, ``author.name`` for a deleted person."""
-
-    id: str
-    room: str
-    room_name: str
-    at: str
-    ai: bool
-    author: PersonVar
-    excerpt: list[PartVar]
 
 
 class SearchState(PageState, rx.State):
@@ -87,10 +63,10 @@ class SearchState(PageState, rx.State):
         """Load older hits."""
         if self._next is None:
             return
-        models = await _models()
+        models = await labels()
         async with answering(self, "search") as ctx:
             found = await search_messages(ctx, _wanted(self._asked), after=self._next, limit=_PAGE)
-            hits = [*self.hits, *_hits(found, models)]
+            hits = [*self.hits, *hit_vars(found, models)]
             self.has_newer = self.has_newer or len(hits) > MOST
             self.hits = hits[-MOST:]
             _go_on(self, found)
@@ -102,10 +78,10 @@ async def _look(state: SearchState, given: Mapping[str, Any]) -> None:
     if not any(map(str.strip, state._asked.values())):
         _show(state, "idle", Found([], None), [], {})
         return
-    models = await _models()
+    models = await labels()
     try:
         async with acting(state) as ctx:
-            people, found = await _people(ctx, state._asked), await _messages(ctx, state._asked)
+            people, found = await _people(ctx, state._asked), await hits_for(ctx, _wanted(state._asked), limit=_PAGE)
         _show(state, "ready" if found else "unsearchable", found or Found([], None), people, models)
     except DomainError as error:
         _show(state, "failed", Found([], None), [], {})
@@ -123,28 +99,20 @@ async def _people(ctx: Context, asked: Mapping[str, str]) -> list[PersonVar]:
     return [PersonVar(**person.as_json()) for person in await search_people(ctx, words, limit=_PEOPLE)]
 
 
-async def _messages(ctx: Context, asked: Mapping[str, str]) -> Found | None:
-    """Return what was found, ``None`` where nothing can be by such words."""
-    try:
-        return await search_messages(ctx, _wanted(asked), limit=_PAGE)
-    except Unsearchable:
-        return None
-
-
 def _wanted(asked: Mapping[str, str]) -> Wanted:
     return Wanted(
         asked["q"],
         asked["room"] or None,
         clean_line(asked["from"]),
-        _moment(asked["after"]),
-        _moment(asked["before"]),
+        _parsed_time(asked["after"]),
+        _parsed_time(asked["before"]),
         bool(asked["image"]),
         bool(asked["starred"]),
     )
 
 
-def _moment(text: str) -> datetime | None:
-    """Return the moment that a text says, in UTC where it names no zone; ``None`` for what is none."""
+def _parsed_time(text: str) -> datetime | None:
+    """Return the time in a text, in UTC if it names no zone; ``None`` if it is not a time."""
     try:
         moment = datetime.fromisoformat(text)
         return moment.replace(tzinfo=moment.tzinfo or UTC).astimezone(UTC)
@@ -153,35 +121,9 @@ def _moment(text: str) -> datetime | None:
 
 
 def _show(state: SearchState, status: str, found: Found, people: list[PersonVar], models: Mapping[str, str]) -> None:
-    state.status, state.people, state.hits = status, people, _hits(found, models)
+    state.status, state.people, state.hits = status, people, hit_vars(found, models)
     _go_on(state, found)
 
 
 def _go_on(state: SearchState, found: Found) -> None:
     state._next, state.has_more = found.next, found.next is not None
-
-
-async def _models() -> dict[str, str]:
-    """Return the models' labels by id. Vendors may have to be asked: no transaction is open meanwhile."""
-    return {model.id: model.label for model in await runtime().gateway.models()}
-
-
-def _hits(found: Found, models: Mapping[str, str]) -> list[HitVar]:
-    return [_hit(hit, models) for hit in found.hits]
-
-
-def _hit(hit: Hit, models: Mapping[str, str]) -> HitVar:
-    message = hit.message
-    author = PersonVar(**message.author.as_json()) if message.author else _NOBODY
-    if message.answer:
-        model = message.answer.model or ""
-        author = replace(_NOBODY, name=models.get(model, model) or "AI")
-    return HitVar(
-        id=str(message.id),
-        room=str(message.room_id),
-        room_name=hit.room_name,
-        at=message.at.isoformat(timespec="milliseconds"),
-        ai=message.answer is not None,
-        author=author,
-        excerpt=[PartVar(part.text, part.hit) for part in hit.excerpt],
-    )

@@ -167,7 +167,7 @@ class SecurityState(PageState, FormState, rx.State):
 
 @asynccontextmanager
 async def _form(state: SecurityState, *fields: str) -> AsyncIterator[Context]:
-    """Open a unit of work for a form. What it asks for may be another then, so the page is read anew either way."""
+    """Open a unit of work for a form, and reload the page's vars afterwards, also after an error."""
     async with submitting(state, *fields, "password", "code") as ctx:
         yield ctx
     await _read(state)
@@ -175,7 +175,7 @@ async def _form(state: SecurityState, *fields: str) -> AsyncIterator[Context]:
 
 @asynccontextmanager
 async def _act(state: SecurityState, about: str) -> AsyncIterator[Context]:
-    """Open a unit of work for a button. Either way the page is read anew."""
+    """Open a unit of work for a button, and reload the page's vars afterwards, also after an error."""
     async with answering(state, about) as ctx:
         yield ctx
     await _read(state)

@@ -6,8 +6,9 @@ import reflex as rx
 
 from chat_app.ui.components.controls import button
 from chat_app.ui.components.floating import about_field, dialog, forgets, opens
-from chat_app.ui.components.forms import FormVars, field, form, password_field
+from chat_app.ui.components.forms import FormVars, form, password_field
 from chat_app.ui.i18n import t
+from chat_app.ui.settings.proof import code_field
 from chat_app.ui.settings.state import IdentityVar, SettingsState
 from chat_app.ui.settings.views import ME
 
@@ -53,15 +54,6 @@ def _proof(action: str, values: FormVars) -> rx.Component:
         required=True,
         max_length=1024,
     )
-    code = field(
-        "code",
-        t("security.currentCode"),
-        hint=t("privacy.codeHint"),
-        error=values.error("code"),
-        form=action,
-        auto_complete="one-time-code",
-        input_mode="numeric",
-    )
     hint = rx.cond(ME.has_password, t("identities.proveHint"), t("identities.proveHintNoPassword"))
     return dialog(
         _dialog(action),
@@ -71,7 +63,7 @@ def _proof(action: str, values: FormVars) -> rx.Component:
             rx.el.p(hint, class_name="meta"),
             about_field(),
             rx.cond(ME.has_password, password),
-            code,
+            code_field(values, action),
             submit=t("security.continue"),
         ),
         custom_attrs=forgets(),

@@ -2,12 +2,13 @@
 
 import reflex as rx
 
-from chat_app.ui.components.controls import button, icon, link_button
+from chat_app.ui.components.controls import button, icon, link, link_button
 from chat_app.ui.components.display import avatar
 from chat_app.ui.components.floating import dialog, opens
-from chat_app.ui.components.forms import FormVars, field, form, password_field
+from chat_app.ui.components.forms import FormVars, form, password_field
 from chat_app.ui.i18n import t
 from chat_app.ui.live.shapes import PersonVar
+from chat_app.ui.settings.proof import code_field
 from chat_app.ui.settings.state import SettingsState
 from chat_app.ui.settings.views import ME, switch_row
 
@@ -26,7 +27,7 @@ def privacy() -> rx.Component:
             rx.el.p(t("privacy.blocked"), class_name="label"),
             rx.cond(
                 blocked.length() == 0,
-                rx.el.p(t("privacy.nobodyBlocked"), class_name="hint"),
+                rx.el.p(t("privacy.nobodyBlocked"), " ", link(t("people.search"), href="/people"), class_name="hint"),
                 rx.el.ul(rx.foreach(blocked, _blocked), class_name="member-list"),
             ),
             class_name="field",
@@ -62,15 +63,7 @@ def own_data() -> rx.Component:
                         "password", t("auth.password"), error=_FORM.error("password"), auto_complete="current-password"
                     ),
                 ),
-                field(
-                    "code",
-                    t("security.currentCode"),
-                    hint=t("privacy.codeHint"),
-                    error=_FORM.error("code"),
-                    form="delete",
-                    auto_complete="one-time-code",
-                    input_mode="numeric",
-                ),
+                code_field(_FORM, "delete"),
                 submit=t("privacy.delete"),
                 kind="danger",
             ),

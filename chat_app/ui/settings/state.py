@@ -12,6 +12,7 @@ from chat_app.core.accounts.commands import set_avatar, update_profile
 from chat_app.core.accounts.queries import get_user
 from chat_app.core.accounts.tables import User
 from chat_app.core.auth.proof import has_password
+from chat_app.core.auth.two_factor import two_factor
 from chat_app.core.direct.blocking import unblock_person
 from chat_app.core.identities.commands import unlink_identity
 from chat_app.core.identities.ports import pick
@@ -64,6 +65,8 @@ class SettingsState(PageState, FormState, rx.State):
     """The people who were blocked last."""
 
     identities: list[IdentityVar] = []
+    two_factor: bool = False
+    """Whether the person has an authenticator, and is asked for its code."""
 
     @rx.event
     async def load(self) -> None:
@@ -72,6 +75,7 @@ class SettingsState(PageState, FormState, rx.State):
             self.me = _me(ctx, await get_user(ctx, ctx.me.user_id))
             self.blocked = await _blocked(ctx)
             self.identities = await _identities(ctx)
+            self.two_factor = (await two_factor(ctx)).on
 
     @rx.event
     async def rename(self, fields: dict[str, Any]) -> None:
@@ -122,7 +126,7 @@ class SettingsState(PageState, FormState, rx.State):
 
 
 async def _change(state: SettingsState, change: Callable[[Context], Awaitable[User]]) -> None:
-    """Change the profile. When it is refused the profile is read anew, so that the page shows it as it is."""
+    """Change the profile. After a refusal, reload it, so that the page shows the stored one."""
     async with answering(state, "profile") as ctx:
         state.me = _me(ctx, await change(ctx))
     if not ctx.committed:

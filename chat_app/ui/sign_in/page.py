@@ -4,7 +4,8 @@ import reflex as rx
 
 from chat_app.ui import js
 from chat_app.ui.components.controls import link
-from chat_app.ui.components.forms import FormVars, field, form, password_field
+from chat_app.ui.components.display import notice
+from chat_app.ui.components.forms import HAS_KEYBOARD, FormVars, field, form, password_field
 from chat_app.ui.i18n import t
 from chat_app.ui.layouts.auth import along, auth_layout
 from chat_app.ui.sign_in.providers import provider_buttons, providers_error
@@ -16,6 +17,7 @@ def page() -> rx.Component:
     """Return the page."""
     return auth_layout(
         rx.el.h1(t("auth.signInTitle")),
+        rx.cond(js.query("deleted", "") == "1", notice(t("auth.deleted"), role="status")),
         providers_error(),
         form(
             FORM,
@@ -26,7 +28,7 @@ def page() -> rx.Component:
                 auto_complete="username",
                 auto_capitalize="none",
                 spell_check=False,
-                auto_focus=True,
+                auto_focus=HAS_KEYBOARD,
                 required=True,
                 max_length=320,
             ),

@@ -5,7 +5,7 @@ import reflex as rx
 from chat_app.core.accounts.rules import NAME_MAX
 from chat_app.ui import js
 from chat_app.ui.components.account_fields import email_field, new_password_field
-from chat_app.ui.components.forms import FormVars, field, form
+from chat_app.ui.components.forms import HAS_KEYBOARD, FormVars, field, form
 from chat_app.ui.i18n import t
 from chat_app.ui.layouts.auth import along, auth_layout
 from chat_app.ui.sign_in.providers import provider_buttons
@@ -32,7 +32,7 @@ def page() -> rx.Component:
 
 def _fields() -> list[rx.Component]:
     return [
-        email_field(FORM, auto_focus=True),
+        email_field(FORM, auto_focus=HAS_KEYBOARD),
         field(
             "username",
             t("auth.username"),

@@ -1,4 +1,4 @@
-"""Handling an event of a tab: as its person, with errors told to the tab instead of thrown."""
+"""Handle a tab's event as its person; send errors to the tab instead of raising them."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -22,7 +22,7 @@ def socket_of(state: rx.State) -> str:
 
 @asynccontextmanager
 async def answering(state: rx.State, about: str) -> AsyncIterator[Context]:
-    """A unit of work of the tab's person.
+    """Open a unit of work as the tab's person.
 
     A domain error rolls it back and goes to the tab as a ``refused`` op that names what it is ``about``: the nonce or
     the id that the event carried. One that comes before there is a unit of work ends the event.
@@ -39,7 +39,7 @@ async def answering(state: rx.State, about: str) -> AsyncIterator[Context]:
 
 
 async def refuse(state: rx.State, about: str, error: DomainError) -> None:
-    """Tell the tab that what it asked for cannot be done, and why."""
+    """Send the tab a refusal, with its reason."""
     refused: RefusedOp = {"t": "refused", "about": storable(about)[:64], "code": error.code, "details": error.details}
     await sockets.send(socket_of(state), refused)
 

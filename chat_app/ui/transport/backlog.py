@@ -1,6 +1,6 @@
 """The queue of packets of each socket: written to the websocket at once while that takes them, else bounded.
 
-Beyond the bound the feed's packets are dropped, and the tab is told to catch up as soon as it reads on. Where the rest,
+Beyond the bound the feed's packets are dropped, and the tab gets ``resync`` as soon as it reads again. Where the rest,
 the page's own state, is too much as well, the connection ends; so it does when its other end answers no ping.
 """
 
@@ -29,18 +29,18 @@ class FeedPacket(Packet):  # type: ignore[misc]
 
     @cached_property
     def frame(self) -> bytes:
-        """The websocket frame of the packet: made once, however many sockets get it."""
+        """Return the websocket frame of the packet, which is made once for all sockets."""
         return _frame(self)
 
 
 class Backlog(asyncio.Queue[Any]):
     """An Engine.IO socket's queue.
 
-    Engine.IO's writer takes all packets, then sends one after the other, each in several steps: whatever were written
-    past it could overtake them. So once the websocket is open, the writer takes nothing more (:meth:`closed` stands in
-    the place of its ``poll``), and every packet is written here, in the order in which it was put.
+    Engine.IO's writer takes all packets, then sends one after the other, each in several steps. A packet written beside
+    it could overtake them. So once the websocket is open, the writer takes no packets (:meth:`closed` replaces its
+    ``poll``), and every packet is written here, in the order in which it was put.
 
-    Under a server whose websockets are no :class:`Wire` (that of ``make dev``) Engine.IO's writer does its work.
+    With websockets that are not a :class:`Wire` (``make dev``), Engine.IO's writer works as usual.
     """
 
     _queue: deque[Any]

@@ -15,5 +15,5 @@ class FeedBridge(rx.Component):
 
     @classmethod
     def wrap(cls, _stateful: bool) -> rx.Component:
-        """For ``rx.App(app_wraps=…)``."""
+        """Wrap the app, for ``rx.App(app_wraps=…)``."""
         return cls.create(substate=FeedState.get_full_name())

@@ -19,7 +19,7 @@ ADDRESS_MAX: Final = 8_000  # characters of a page's address, query included
 
 
 def guard_engine(namespace: EventNamespace, resync: Callable[[], Packet]) -> None:
-    """Bound what waits for each socket, drop events that nobody handles, and end connections that are no use."""
+    """Limit what waits for each socket, drop unknown events, and close useless connections."""
     server = namespace.server
     engine = server.eio
 

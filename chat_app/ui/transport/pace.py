@@ -9,8 +9,8 @@ from chat_app.ui.transport.short_ops import Short
 REST_PER_SOCKET: Final = 0.00025
 """Seconds for which a channel rests after a packet, for each socket that got it.
 
-A packet costs about a fifth of that, so a room takes no more than a fifth of the processor for being told, however much
-is said in it. What is said after a pause goes out at once: a room of two rests for half a millisecond, one of two
+A packet costs about a fifth of that, so a room takes at most a fifth of the processor for its deliveries, however many
+messages it has. The first message after a pause is sent at once: a room of two rests for half a millisecond, one of two
 hundred for a twentieth of a second.
 """
 
@@ -22,7 +22,7 @@ class Pace:
         self._emit = emit
         self._waiting: dict[str, list[Short]] = {}  # of every channel that rests
 
-    def tell(self, channel: str, ops: Sequence[Short]) -> None:
+    def send(self, channel: str, ops: Sequence[Short]) -> None:
         """Send ops to a channel, with others once it has rested."""
         if channel in self._waiting:
             self._waiting[channel] += ops
@@ -34,4 +34,4 @@ class Pace:
     def flush(self, channel: str) -> None:
         """End a channel's rest: send what has been waiting for it."""
         if ops := self._waiting.pop(channel, None):
-            self.tell(channel, ops)
+            self.send(channel, ops)

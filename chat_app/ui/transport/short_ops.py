@@ -57,7 +57,7 @@ class OpShortener:
         return self._piece(op) if op["t"] == "stream" else op
 
     def kept_op(self, op: Op) -> KeptOp | None:
-        """Return what the author of a new message is told before it comes: which of what they sent it is.
+        """Return the op ``kept``, by which the author of a new message learns its id before it arrives.
 
         Newer ones may have come before it, from another process.
         """

@@ -40,12 +40,12 @@ class Sockets(Subscriptions):
         self._pace = Pace(self._emit)
         self._checking = asyncio.Lock()
         self._checks: set[asyncio.Task[None]] = set()
-        self.told: dict[str, int] = {}
+        self.delivered_revs: dict[str, int] = {}
         """The newest ``rev`` that was delivered, by the ids of rooms."""
         guard_engine(self._namespace, lambda: _packet([RESYNC]))
 
     async def correct_subscriptions(self, audiences: Mapping[UUID, Collection[UUID]]) -> None:
-        """Subscribe each socket to the rooms in which its person is, and to no other one; tell its tab what was wrong.
+        """Subscribe each socket to exactly the rooms of its person, and send its tab the corrections.
 
         ``audiences`` has the people by rooms, as they were after :meth:`begin_comparing`. Sockets whose
         subscriptions have changed since then are left alone: that was newer.
@@ -55,18 +55,18 @@ class Sockets(Subscriptions):
         heard: dict[UUID, set[str]] = {room_id: set() for room_id in audiences}
         for channel, sids in self._channels("room:", "about:").items():
             heard.setdefault(id_in(channel), set()).update(sids)
-        told: set[tuple[UUID, UUID, bool]] = set()
+        corrected: set[tuple[UUID, UUID, bool]] = set()
         for room_id, sids in heard.items():
             right = {sid for user_id in audiences.get(room_id, ()) for sid in people.get(user_id, ())}
             for sid in (sids ^ right) - self._changed:
                 await self._enter_or_leave(sid, room_channel(room_id), inside=sid in right)
                 if sid in owners:
-                    told.add((owners[sid], room_id, sid in right))
-        for user_id, room_id, inside in told:
-            self._pace.tell(user_channel(user_id), [_coming(str(room_id), inside=inside)])
+                    corrected.add((owners[sid], room_id, sid in right))
+        for user_id, room_id, inside in corrected:
+            self._pace.send(user_channel(user_id), [_coming(str(room_id), inside=inside)])
 
     async def sign_out_socket(self, sid: str) -> None:
-        """Unsubscribe a socket whose session has ended from everything; a tab that was subscribed is told."""
+        """Send ``signed_out`` to a subscribed socket whose session has ended, and unsubscribe it from everything."""
         if any(channel.startswith("session:") for channel in self._namespace.rooms(sid)):
             await self.send(sid, {"t": "signed_out"})
         await self.unsubscribe_all(sid)
@@ -114,15 +114,15 @@ class Sockets(Subscriptions):
         """Receive ops from the hub, send them to the channel's sockets, and unsubscribe those who lost the right."""
         if channel.startswith("room:"):
             news = [each for op in ops if (each := _news(op))]
-            self.told[channel[5:]] = max([self.told.get(channel[5:], 0), *map(_rev, ops)])
-            self._tell_authors(ops)
-            self._pace.tell(channel, [self._shortener.shorten(op) for op in ops])
+            self.delivered_revs[channel[5:]] = max([self.delivered_revs.get(channel[5:], 0), *map(_rev, ops)])
+            self._notify_authors(ops)
+            self._pace.send(channel, [self._shortener.shorten(op) for op in ops])
             if news:
-                self._pace.tell(about(channel), news)
+                self._pace.send(about(channel), news)
             if any(op["t"] == "gone" for op in ops):
                 await self._close(channel)
             return
-        self._pace.tell(channel, ops)
+        self._pace.send(channel, ops)
         for op in ops:
             if op["t"] in ("joined", "left"):
                 await self._move(channel, op["room"], inside=op["t"] == "joined")
@@ -130,13 +130,13 @@ class Sockets(Subscriptions):
             elif op["t"] == "signed_out":
                 await self._sign_out_session(channel)
 
-    def _tell_authors(self, ops: Sequence[Op]) -> None:
-        """Tell the authors of new messages which of theirs these are, before the messages come."""
+    def _notify_authors(self, ops: Sequence[Op]) -> None:
+        """Send the authors of new messages their ids and nonces, before the messages arrive."""
         authors: set[str] = set()
         for op in ops:
             if kept := self._shortener.kept_op(op):
                 authors.add(author := user_channel(UUID(op["m"]["author"]["id"])))
-                self._pace.tell(author, [kept])
+                self._pace.send(author, [kept])
         for author in authors:  # whose channel may rest for longer than the room's
             self._pace.flush(author)
 
@@ -170,13 +170,13 @@ class Sockets(Subscriptions):
             task.add_done_callback(self._checks.discard)
 
     async def _correct(self, user: str, op: Op) -> None:
-        room_id, told = op["room"], op["t"] == "joined"
+        room_id, joined = op["room"], op["t"] == "joined"
         async with self._checking:  # what was read last is what holds
             async with runtime().work.begin() as ctx:
                 inside = await is_in(ctx, UUID(room_id), UUID(user.removeprefix("user:")))
-            if inside != told:
+            if inside != joined:
                 await self._move(user, room_id, inside=inside)
-                self._pace.tell(user, [_coming(room_id, inside=inside)])
+                self._pace.send(user, [_coming(room_id, inside=inside)])
 
     async def _sign_out_session(self, session: str) -> None:
         self._pace.flush(session)
@@ -212,6 +212,8 @@ def _news(op: Op) -> Op | None:
         news: NewsOp = {"t": "news", "room": op["room"], "seq": message["seq"], "at": message["at"], "author": author}
         if "deleted" in message:
             news["deleted"] = True
+        if "event" in message:
+            news["line"] = True
         if "mentions" in message:
             news["mentions"] = [person["id"] for person in message["mentions"]]
         if "mentions_all" in message:

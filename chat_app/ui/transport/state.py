@@ -7,13 +7,13 @@ import reflex as rx
 from limits import RateLimitItemPerMinute
 
 from chat_app.bootstrap import runtime
-from chat_app.core.ai.commands import regenerate_answer, start_chat, stop_answer
+from chat_app.core.ai.commands import check_offered, edit_question, regenerate_answer, start_chat, stop_answer
 from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.errors import DomainError, Invalid
 from chat_app.core.kernel.ids import parse_id
 from chat_app.core.live.arrival import all_rooms_ops, arrival, one_room_ops
 from chat_app.core.live.commands import say_typing
-from chat_app.core.live.own_ops import StartedOp
+from chat_app.core.live.outcome_ops import StartedOp
 from chat_app.core.live.snapshots import (
     around_op,
     invitations_op,
@@ -30,9 +30,9 @@ from chat_app.core.live.snapshots import (
     stars_op,
     sync_op,
 )
-from chat_app.core.messages.commands import delete_message, edit_message
-from chat_app.core.messages.marks import pin_message, react, star_message
-from chat_app.core.messages.receipts import mark_delivered, mark_read
+from chat_app.core.messages.commands import delete_message
+from chat_app.core.messages.marks import exclude_from_ai, pin_message, react, star_message
+from chat_app.core.messages.receipts import mark_delivered, mark_read, mark_unread
 from chat_app.core.rooms.errors import RoomNotFound
 from chat_app.core.rooms.queries import room_ids_of
 from chat_app.ui.session import sender
@@ -66,7 +66,7 @@ class FeedState(rx.State):
             async with here.arrivals, answering(self, "arrive") as ctx:
                 await ctx.limit(LOOKS, str(ctx.me.user_id))
                 ids = await room_ids_of(ctx, ctx.me.user_id)
-                # Before the snapshot is read: what happens in between is told twice rather than not at all.
+                # Before the snapshot is read: changes in between arrive twice rather than not at all.
                 await sockets.subscribe(sid, ctx.me.user_id, ctx.me.session_id, ids)
                 wanted = path.removeprefix(ROOM_PATH) if path.startswith(ROOM_PATH) else None
                 shown = next((room_id for room_id in ids if str(room_id) == wanted), None)
@@ -75,7 +75,7 @@ class FeedState(rx.State):
                 if found is None:
                     ctx.after_commit(partial(sockets.sign_out_socket, sid))
                     return
-                # A membership may have ended just before the socket could hear of that.
+                # A membership may have ended just before the socket was subscribed.
                 await sockets.unsubscribe(sid, sockets.rooms_of(sid) - set(found.room_ids))
                 answer(ctx, self, *found.ops, models)
                 if wanted is not None:
@@ -92,69 +92,69 @@ class FeedState(rx.State):
 
     @rx.event
     async def sync(self, room: str, rev: int) -> None:
-        """Tell what this tab has missed in a room since the moment ``rev``."""
+        """Send the changes that this tab has missed in a room since the revision ``rev``."""
         async with answering(self, room) as ctx:
             await ctx.limit(LOOKS, str(ctx.me.user_id))
             answer(ctx, self, await sync_op(ctx, room, rev))
 
     @rx.event
     async def older(self, room: str, before: int) -> None:
-        """Tell the messages before the place ``before``."""
+        """Send the messages before the ``seq`` ``before``."""
         async with answering(self, room) as ctx:
             await ctx.limit(LOOKS, str(ctx.me.user_id))
             answer(ctx, self, await older_op(ctx, room, before))
 
     @rx.event
     async def newer(self, room: str, after: int) -> None:
-        """Tell the messages after the place ``after``."""
+        """Send the messages after the ``seq`` ``after``."""
         async with answering(self, room) as ctx:
             await ctx.limit(LOOKS, str(ctx.me.user_id))
             answer(ctx, self, await newer_op(ctx, room, after))
 
     @rx.event
     async def around(self, room: str, message: str) -> None:
-        """Tell a message that is far from the newest, with what stands around it."""
+        """Send a message that is far from the newest, with those around it."""
         async with answering(self, message) as ctx:
             await ctx.limit(LOOKS, str(ctx.me.user_id))
             answer(ctx, self, await around_op(ctx, room, message))
 
     @rx.event
     async def load_links(self, room: str) -> None:
-        """Tell the room's invite links, and who is asked into it."""
+        """Send the room's invite links and pending invitations."""
         async with answering(self, room) as ctx:
             answer(ctx, self, await links_op(ctx, room), await invitations_op(ctx, room))
 
     @rx.event
     async def load_rooms(self, room: str) -> None:
-        """Tell all rooms of the person, or of which kind the one named is."""
+        """Send all rooms of the person, or the one that is named."""
         async with answering(self, room) as ctx:
             await ctx.limit(LOOKS, str(ctx.me.user_id))
             answer(ctx, self, *(await one_room_ops(ctx, room) if room else await all_rooms_ops(ctx)))
 
     @rx.event
     async def load_members(self, room: str) -> None:
-        """Tell all who are in the room."""
+        """Send all members of the room."""
         async with answering(self, room) as ctx:
             await ctx.limit(LOOKS, str(ctx.me.user_id))
             answer(ctx, self, await members_op(ctx, room))
 
     @rx.event
     async def load_pins(self, room: str) -> None:
-        """Tell the room's pinned messages."""
+        """Send the room's pinned messages."""
         async with answering(self, room) as ctx:
             await ctx.limit(LOOKS, str(ctx.me.user_id))
             answer(ctx, self, await pins_op(ctx, room))
 
     @rx.event
     async def load_stars(self) -> None:
-        """Tell what the person has marked."""
+        """Send the person's starred messages."""
         async with answering(self, "stars") as ctx:
             await ctx.limit(LOOKS, str(ctx.me.user_id))
             answer(ctx, self, await stars_op(ctx))
 
     @rx.event
     async def load_receipts(self, message: str) -> None:
-        """Tell how many have read a message."""
+        """Send the number of people who have read a message."""
         async with answering(self, message) as ctx:
             await ctx.limit(LOOKS, str(ctx.me.user_id))
             answer(ctx, self, await receipts_op(ctx, message))
@@ -167,9 +167,15 @@ class FeedState(rx.State):
 
     @rx.event
     async def pin(self, message: str, on: bool) -> None:
-        """Pin a message, or no more."""
+        """Pin or unpin a message."""
         async with answering(self, message) as ctx:
             await pin_message(ctx, message, on=on)
+
+    @rx.event
+    async def hide(self, message: str, on: bool) -> None:
+        """Hide a message from models, or show it to them again."""
+        async with answering(self, message) as ctx:
+            await exclude_from_ai(ctx, message, on=on)
 
     @rx.event
     async def star(self, message: str, on: bool) -> None:
@@ -179,7 +185,7 @@ class FeedState(rx.State):
 
     @rx.event
     async def delivered(self, places: dict[str, int]) -> None:
-        """Remember up to where this tab has been brought what was said in some rooms."""
+        """Store up to which messages of some rooms this tab has received."""
         async with answering(self, "delivered") as ctx:
             await mark_delivered(ctx, places)
 
@@ -190,26 +196,32 @@ class FeedState(rx.State):
             await mark_read(ctx, room, seq)
 
     @rx.event
+    async def unread(self, message: str) -> None:
+        """Have the person read no further than before a message."""
+        async with answering(self, message) as ctx:
+            await mark_unread(ctx, message)
+
+    @rx.event
     async def attend(self, away: bool) -> None:
         """Note whether anybody is at the tab."""
         attendance.note(socket_of(self), away=away)
 
     @rx.event
     async def look(self, room: str) -> None:
-        """Tell who of a room's people is here."""
+        """Send the presence of a room's people."""
         async with answering(self, room) as ctx:
             await ctx.limit(LOOKS, str(ctx.me.user_id))
             answer(ctx, self, await presence_in_room_op(ctx, room))
 
     @rx.event
     async def typing(self, room: str) -> None:
-        """Tell the room that the person is writing."""
+        """Publish to the room that the person is typing."""
         async with answering(self, room) as ctx:
             await say_typing(ctx, room)
 
     @rx.event
     async def send(self, room: str, text: str, nonce: str, reply_to: str) -> None:
-        """Say something. The message comes back through the room's feed, with the nonce."""
+        """Send a message. It comes back through the room's feed, with the nonce."""
         try:
             actor = await sender(self)
             await runtime().posting.post(actor, room, text, nonce=_nonce(nonce), reply_to=reply_to)
@@ -218,7 +230,7 @@ class FeedState(rx.State):
 
     @rx.event
     async def start(self, text: str, nonce: str, model: str) -> None:
-        """Begin a private room with the AI; the tab is told where it is."""
+        """Begin a private chat with the AI, and send the tab its room."""
         offered = {info.id for info in await runtime().gateway.models()}
         async with answering(self, nonce) as ctx:
             room = await start_chat(ctx, text, nonce=_nonce(nonce), model=model if model in offered else None)
@@ -229,7 +241,7 @@ class FeedState(rx.State):
     async def edit(self, message: str, text: str) -> None:
         """Change one's own message."""
         async with answering(self, message) as ctx:
-            await edit_message(ctx, message, text)
+            await edit_question(ctx, message, text)
 
     @rx.event
     async def delete(self, message: str) -> None:
@@ -244,10 +256,13 @@ class FeedState(rx.State):
             await stop_answer(ctx, message, run=run)
 
     @rx.event
-    async def regenerate(self, message: str, run: str) -> None:
-        """Have an answer written anew in its place, unless it has been."""
+    async def regenerate(self, message: str, run: str, model: str = "") -> None:
+        """Regenerate an answer in its place, unless that has been done; with a ``model``, or the room's."""
+        offered = await runtime().gateway.models() if model else []
         async with answering(self, message) as ctx:
-            await regenerate_answer(ctx, message, run=run)
+            if model:
+                check_offered(offered, model)
+            await regenerate_answer(ctx, message, run=run, model=model)
 
 
 class _BadNonce(Invalid):

@@ -9,7 +9,7 @@ from chat_app.ui import js
 from chat_app.ui.components.account_fields import email_field
 from chat_app.ui.components.controls import button
 from chat_app.ui.components.display import skeleton
-from chat_app.ui.components.forms import FormVars, field, form
+from chat_app.ui.components.forms import HAS_KEYBOARD, FormVars, field, form
 from chat_app.ui.i18n import t, t_in
 from chat_app.ui.layouts.auth import auth_layout
 
@@ -68,7 +68,7 @@ def _code() -> rx.Component:
                 error=CODE.error("code"),
                 hint=t("auth.codeHint"),
                 auto_complete="one-time-code",
-                auto_focus=True,
+                auto_focus=HAS_KEYBOARD,
                 required=True,
                 max_length=100,
             ),
@@ -90,7 +90,7 @@ def _fields() -> list[rx.Component]:
             auto_complete="username",
             auto_capitalize="none",
             spell_check=False,
-            auto_focus=True,
+            auto_focus=HAS_KEYBOARD,
             required=True,
             max_length=100,
         ),

@@ -1,4 +1,4 @@
-"""Bringing accounts over to Kratos: everybody once, whoever is interrupted, and nobody to somebody else's identity."""
+"""Moving accounts to Kratos: each exactly once, also after an interruption, and never to another person's identity."""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,4 @@
-"""Providers: what they tell, and what makes them tell nothing. A real OpenID provider, and GitHub by its API."""
+"""Profiles from providers, and refusals: a real OpenID provider, and a simulated GitHub API."""
 
 from collections.abc import Iterator
 from dataclasses import replace

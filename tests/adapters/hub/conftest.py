@@ -41,5 +41,5 @@ class Inbox:
         self.arrived.set()
 
     def of(self, channel: str) -> list[Op]:
-        """Everything that came on a channel, in order."""
+        """Return all ops of a channel, in order."""
         return [op for on, ops in self.batches if on == channel for op in ops]

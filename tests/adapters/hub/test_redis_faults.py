@@ -28,7 +28,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RedisServer]:
 
 @dataclass
 class Process:
-    """A hub and what comes of it."""
+    """A hub, and the ops that it delivers."""
 
     hub: RedisHub
     inbox: Inbox = field(default_factory=Inbox)
@@ -48,7 +48,7 @@ class Process:
 
 @pytest.fixture
 async def gate(server: RedisServer) -> AsyncIterator[Gate]:
-    """What stands between the first process and Redis."""
+    """Yield the proxy between the first process and Redis."""
     async with Gate(server.port) as gate:
         yield gate
 
@@ -67,7 +67,7 @@ async def two(server: RedisServer, gate: Gate, monkeypatch: pytest.MonkeyPatch) 
 
 
 async def heals(two: list[Process]) -> None:
-    """Wait until both are well, and tell each other everything."""
+    """Wait until both hubs are healthy and deliver each other's ops."""
     for each in two:
         await until(each.hub.healthy)
     for number, (one, other) in enumerate([two, two[::-1]]):

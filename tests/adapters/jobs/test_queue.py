@@ -24,7 +24,7 @@ PLAIN = Kind("plain", Retry(attempts=4, first=timedelta(seconds=10), longest=tim
 
 
 class Done:
-    """A handler that keeps what it was given, and fails as long as it is told to."""
+    """A handler that records its payloads, and fails while `fails` is set."""
 
     def __init__(self) -> None:
         self.calls: list[tuple[Attempt, dict[str, str]]] = []

@@ -13,7 +13,7 @@ REQUEST = CompletionRequest("vllm/scripted", (LlmMessage("user", "Aiko: Hello"),
 
 @dataclass
 class Read:
-    """What a whole answer came to: its text, what people are told of it, whether it failed, and its usage."""
+    """The result of a whole answer: its text, its note, whether it failed, and its usage."""
 
     text: str = ""
     code: str | None = None
@@ -26,7 +26,7 @@ class Read:
 
 
 def read(reader: Reader, chunks: Iterable[bytes], failure: LlmErrorCode | None = None) -> Read:
-    """Read a body that comes in `chunks`."""
+    """Read a body that arrives in `chunks`."""
     answer, got = Answer(REQUEST, reader), Read()
     for chunk in chunks:
         for piece in answer.feed(chunk):

@@ -29,7 +29,7 @@ def config_for(url: str, **patience: float) -> LlmConfig:
         "ollama": Provider(base_url=url),
         "vllm": Provider(base_url=url),
     }
-    return LlmConfig(providers=providers, local_ollama=None, **patience)
+    return LlmConfig(**{"providers": providers, "local_ollama": None, "retry_seconds": 0, **patience})
 
 
 @pytest.fixture(scope="session")

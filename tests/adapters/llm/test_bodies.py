@@ -1,4 +1,4 @@
-"""Bodies as servers really send them, over a connection: how long one waits, how much one takes, and what is kept."""
+"""Bodies over a real connection: time-outs, size limits, and the text that is kept."""
 
 import asyncio
 import gzip
@@ -57,7 +57,7 @@ async def brief(vendor: ScriptedVendor) -> AsyncIterator[LiteLlmGateway]:
 
 
 async def ask(gateway: LiteLlmGateway, vendor: ScriptedVendor, *steps: bytes | str, name: str = "openai") -> Read:
-    """What comes of an answer that the vendor gives in these steps. It goes on once the first text is there."""
+    """Return the result of an answer in these steps. The vendor continues after the first text has arrived."""
     vendor.raw, got = steps, Read()
     try:
         async for piece in gateway.stream(asked(MODELS[name], "Hello")):

@@ -68,9 +68,10 @@ def test_the_list_agrees_with_litellms_table(provider: str):
     os.environ["LITELLM_LOCAL_MODEL_COST_MAP"] = "True"
     import litellm
 
-    for name, (_, window, output) in OFFERED[provider].items():
+    for name, (_, window, output, price) in OFFERED[provider].items():
         known = litellm.get_model_info(name, custom_llm_provider=provider)
         assert (known["max_input_tokens"], known["max_output_tokens"]) == (window, output)
+        assert round(known["input_cost_per_token"] * 100_000_000) == price
         assert known["mode"] == "chat"
         row = litellm.model_cost.get(name) or litellm.model_cost[f"{provider}/{name}"]
         assert row.get("deprecation_date", "9") > date.today().isoformat()

@@ -18,7 +18,7 @@ every_format = pytest.mark.parametrize("name", MODELS)
 
 
 async def failing(gateway: LiteLlmGateway, request: CompletionRequest) -> tuple[str, LlmError]:
-    """The text that came before the error, and the error."""
+    """Return the text before the error, and the error."""
     text = ""
     try:
         async for piece in gateway.stream(request):

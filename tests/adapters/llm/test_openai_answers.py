@@ -1,4 +1,4 @@
-"""OpenAI's format, as its many imitators write it: what people read, and what they are told of the end."""
+"""OpenAI's format, in the variants of compatible servers: the text, and the note about its end."""
 
 import json
 from typing import Any

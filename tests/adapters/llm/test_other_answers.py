@@ -1,4 +1,4 @@
-"""The formats of Anthropic, Gemini and Ollama: what people read, and what they are told of the end."""
+"""The formats of Anthropic, Gemini and Ollama: the text, and the note about its end."""
 
 import json
 from typing import Any

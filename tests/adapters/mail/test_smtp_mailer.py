@@ -1,4 +1,4 @@
-"""Mail by SMTP, to a real server; and kept where there is none."""
+"""Mail by SMTP to a real server, and kept mail without a server."""
 
 import ssl
 import subprocess

@@ -1,4 +1,4 @@
-"""No attempt is counted while a row is held: the counting server may be slow."""
+"""Check that no attempt is counted while a row is locked: the counting server may be slow."""
 
 import pytest
 from limits import RateLimitItem

@@ -75,10 +75,11 @@ AFTER_ACCESS: Final = {
     "access_room": "the check itself",
     "get_user": "called with the actor's own id",
     "room_ids_of": "called with the actor's own id",
+    "find_person": "of a person's name and picture, which everybody sees in their profile",
     "presences": "of those whom the caller has found the actor to share a room with",
     "blocked_among": "of the actor's own relations, to leave people out of what they are told",
     "direct_peers": "of rooms that the actor is in",
-    "deleted_unread": "of rooms that the actor is in",
+    "uncounted_unread": "of rooms that the actor is in",
     "member_ids": "of a room that the caller has accessed",
     "live_answers": "of a room that the caller has accessed",
     "waiting": "of a room in which the caller has found the actor to manage members",
@@ -140,6 +141,6 @@ async def test_every_use_case_is_in_a_matrix_or_has_a_reason():
     assert APART.keys() & tested == set(), "they are tested, and need no reason"
 
 
-@pytest.mark.parametrize("name", ["delete_room", "edit_message", "end_session", "list_suspended"])
+@pytest.mark.parametrize("name", ["delete_room", "edit_question", "end_session", "list_suspended"])
 def test_what_is_called_is_found(name: str):
     assert name in {function.__name__ for function in called_by_edges()}

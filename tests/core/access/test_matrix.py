@@ -8,7 +8,10 @@ import pytest
 
 from chat_app.core.access.permissions import Role
 from chat_app.core.accounts.tables import User
-from chat_app.core.ai.commands import ask_in_room, post_message, regenerate_answer, set_ai, stop_answer
+from chat_app.core.ai.commands import ask_in_room, edit_question, post_message, regenerate_answer, set_ai, stop_answer
+from chat_app.core.ai.context import context_messages, given_context, preview_context, start_context_at
+from chat_app.core.ai.ports import ModelInfo
+from chat_app.core.ai.tables import AiRun, RunStatus
 from chat_app.core.direct.blocking import block_person
 from chat_app.core.groups.tables import Group
 from chat_app.core.invitations.answers import cancel_invitation
@@ -21,8 +24,8 @@ from chat_app.core.kernel.actor import Actor
 from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.ids import new_id
 from chat_app.core.live.commands import say_typing
-from chat_app.core.messages.commands import delete_message, edit_message
-from chat_app.core.messages.marks import pin_message, react, star_message
+from chat_app.core.messages.commands import delete_message
+from chat_app.core.messages.marks import exclude_from_ai, pin_message, react, star_message
 from chat_app.core.messages.queries import (
     changes_since,
     history,
@@ -31,7 +34,7 @@ from chat_app.core.messages.queries import (
     pinned_messages,
     starred_in,
 )
-from chat_app.core.messages.receipts import mark_read, mark_read_to, message_receipts
+from chat_app.core.messages.receipts import mark_read, mark_read_to, mark_unread, message_receipts
 from chat_app.core.messages.tables import Message
 from chat_app.core.rooms.commands import (
     archive_room,
@@ -41,7 +44,7 @@ from chat_app.core.rooms.commands import (
     set_ai_rights,
     update_room,
 )
-from chat_app.core.rooms.door import approve_join_request, decline_join_request, join_requests
+from chat_app.core.rooms.joining import approve_join_request, decline_join_request, join_requests
 from chat_app.core.rooms.members import (
     ban_member,
     banned_people,
@@ -90,14 +93,15 @@ USE_CASES: dict[str, Callable[[Scene], Awaitable[object]]] = {
     "see own marks": lambda s: s.do(s.actor, starred_in, s.room.id),
     "list members": lambda s: s.do(s.actor, room_members, s.room.id),
     "mark read": lambda s: s.do(s.actor, mark_read, s.room.id, 1),
+    "mark unread": lambda s: s.do(s.actor, mark_unread, s.others.id),
     "mark read up to one": lambda s: s.do(s.actor, mark_read_to, s.others.id),
     "leave": lambda s: s.do(s.actor, leave_room, s.room.id),
     "say typing": lambda s: s.do(s.actor, say_typing, s.room.id),
     "post": lambda s: s.do(s.actor, post_message, s.room.id, "Hello"),
     "reply": lambda s: s.do(s.actor, post_message, s.room.id, "Hello", reply_to=s.others.id),
-    "edit own": lambda s: s.do(s.actor, edit_message, s.own.id, "Changed"),
-    "edit another's": lambda s: s.do(s.actor, edit_message, s.others.id, "Changed"),
-    "edit an answer": lambda s: s.do(s.actor, edit_message, s.own_answer.id, "Changed"),
+    "edit own": lambda s: s.do(s.actor, edit_question, s.own.id, "Changed"),
+    "edit another's": lambda s: s.do(s.actor, edit_question, s.others.id, "Changed"),
+    "edit an answer": lambda s: s.do(s.actor, edit_question, s.own_answer.id, "Changed"),
     "delete own": lambda s: s.do(s.actor, delete_message, s.own.id),
     "delete another's": lambda s: s.do(s.actor, delete_message, s.others.id),
     "react": lambda s: s.do(s.actor, react, s.others.id, "👍"),
@@ -113,6 +117,16 @@ USE_CASES: dict[str, Callable[[Scene], Awaitable[object]]] = {
     "stop another's answer": lambda s: s.do(s.actor, stop_answer, s.others_answer.id),
     "regenerate own answer": lambda s: s.do(s.actor, regenerate_answer, s.own_answer.id),
     "regenerate another's": lambda s: s.do(s.actor, regenerate_answer, s.others_answer.id),
+    "regenerate by another": lambda s: s.do(s.actor, regenerate_answer, s.own_answer.id, model="demo"),
+    "hide own from AI": lambda s: s.do(s.actor, exclude_from_ai, s.own.id),
+    "hide own answer": lambda s: s.do(s.actor, exclude_from_ai, s.own_answer.id),
+    "hide another's": lambda s: s.do(s.actor, exclude_from_ai, s.others.id),
+    "preview context": lambda s: s.do(s.actor, preview_context, [MODEL], s.room.id),
+    "see what was given": lambda s: s.do(s.actor, given_context, s.own_answer.id),
+    "read the context": lambda s: s.do(s.actor, context_messages, s.room.id, [s.others.id]),
+    "set a cutoff": lambda s: s.do(s.actor, set_ai, [], s.room.id, cutoff=(None,)),
+    "start the context": lambda s: s.do(s.actor, start_context_at, s.others.id),
+    "instruct the AI": lambda s: s.do(s.actor, set_ai, [], s.room.id, instructions="Rhyme."),
     "choose the AI": lambda s: s.do(s.actor, set_ai, [], s.room.id, rule="always"),
     "rename": lambda s: s.do(s.actor, update_room, s.room.id, name="Other"),
     "slow down": lambda s: s.do(s.actor, update_room, s.room.id, slow_seconds=30),
@@ -139,6 +153,8 @@ USE_CASES: dict[str, Callable[[Scene], Awaitable[object]]] = {
     "delete the room": lambda s: s.do(s.actor, delete_room, s.room.id),
 }
 
+MODEL = ModelInfo("demo", "Demo", "Parley", context_window=8_000, max_output=1_000)
+
 WORDS = {
     "yes": None,
     "gone": ("room_not_found", "message_not_found"),
@@ -158,6 +174,7 @@ OPEN = """
     see own marks           gone     yes    yes   yes    yes   yes
     list members            gone     yes    yes   yes    yes   yes
     mark read               gone     yes    yes   yes    yes   yes
+    mark unread             gone     yes    yes   yes    yes   yes
     mark read up to one     gone     yes    yes   yes    yes   yes
     leave                   gone     yes    yes   yes    yes   last
     say typing              gone     no     yes   yes    yes   yes
@@ -181,6 +198,16 @@ OPEN = """
     stop another's answer   gone     no     no    no     yes   yes
     regenerate own answer   gone     no     no    yes    yes   yes
     regenerate another's    gone     no     no    no     yes   yes
+    regenerate by another   gone     no     no    no     yes   yes
+    hide own from AI        gone     no     yes   yes    yes   yes
+    hide own answer         gone     no     yes   yes    yes   yes
+    hide another's          gone     no     no    no     yes   yes
+    preview context         gone     yes    yes   yes    yes   yes
+    see what was given      gone     yes    yes   yes    yes   yes
+    read the context        gone     yes    yes   yes    yes   yes
+    set a cutoff            gone     no     no    no     yes   yes
+    start the context       gone     no     no    no     yes   yes
+    instruct the AI         gone     no     no    no     yes   yes
     choose the AI           gone     no     no    no     yes   yes
     rename                  gone     no     no    no     yes   yes
     slow down               gone     no     no    no     yes   yes
@@ -216,6 +243,7 @@ ARCHIVED = """
     see own marks           gone     yes    yes   yes    yes   yes
     list members            gone     yes    yes   yes    yes   yes
     mark read               gone     yes    yes   yes    yes   yes
+    mark unread             gone     yes    yes   yes    yes   yes
     mark read up to one     gone     yes    yes   yes    yes   yes
     leave                   gone     yes    yes   yes    yes   last
     say typing              gone     no     shut  shut   shut  shut
@@ -239,6 +267,16 @@ ARCHIVED = """
     stop another's answer   gone     no     no    shut   shut  shut
     regenerate own answer   gone     no     no    shut   shut  shut
     regenerate another's    gone     no     no    shut   shut  shut
+    regenerate by another   gone     no     no    shut   shut  shut
+    hide own from AI        gone     no     shut  shut   shut  shut
+    hide own answer         gone     no     shut  shut   shut  shut
+    hide another's          gone     no     no    no     shut  shut
+    preview context         gone     yes    yes   yes    yes   yes
+    see what was given      gone     yes    yes   yes    yes   yes
+    read the context        gone     yes    yes   yes    yes   yes
+    set a cutoff            gone     no     no    no     shut  shut
+    start the context       gone     no     no    no     shut  shut
+    instruct the AI         gone     no     no    no     shut  shut
     choose the AI           gone     no     no    no     shut  shut
     rename                  gone     no     no    no     shut  shut
     slow down               gone     no     no    no     shut  shut
@@ -294,29 +332,40 @@ async def scene(do: Do, role: Role | None, archived: bool) -> Scene:
             for seq, author in enumerate(authors, 1)
         ]
         room.rev = room.last_seq = len(messages)
+        run = AiRun(room_id=room.id, message_id=messages[2].id, asked_by_id=actor.id, created_at=ctx.now, kept=[])
+        run.status, messages[2].run_id = RunStatus.COMPLETED, run.id
         link = InviteLink(room_id=room.id, token=new_id().hex, created_at=ctx.now)
         request = JoinRequest(room_id=room.id, user_id=waiting.id, asked_at=ctx.now)
         invitation = RoomInvitation(room_id=room.id, user_id=waiting.id, created_at=ctx.now)
         group = Group(owner_id=actor.id, name="Friends", created_at=ctx.now)
-        ctx.db.add_all([*messages, link, request, invitation, group])
+        ctx.db.add_all(messages)
+        await ctx.db.flush()
+        ctx.db.add_all([run, link, request, invitation, group])
     return Scene(do, Actor(actor.person(), new_id()), room, *messages, link, invitation, group, other, waiting)
 
 
+async def codes_in(a_scene: Scene) -> dict[str, str | None]:
+    """Return the error code of every use case, each in the same scene: what one has changed is undone for the next."""
+    codes = {}
+    for name, use_case in USE_CASES.items():
+        async with a_scene.do.undone() as do:
+            codes[name] = await code_of(use_case(replace(a_scene, do=do)))
+    return codes
+
+
 @pytest.mark.parametrize("archived", [False, True], ids=["open", "archived"])
-@pytest.mark.parametrize("name", USE_CASES)
-async def test_who_may(do: Do, name: str, archived: bool):
-    roles = [None, *Role]
-    found = []
-    for role in roles:
-        code = await code_of(USE_CASES[name](await scene(do, role, archived)))
-        found.append(next((word for word, codes in WORDS.items() if code in (codes or (None,))), code))
-    assert found == cells(ARCHIVED if archived else OPEN)[name]
+@pytest.mark.parametrize(("column", "role"), list(enumerate([None, *Role])), ids=["outsider", *Role])
+async def test_who_may(do: Do, column: int, role: Role | None, archived: bool):
+    codes = await codes_in(await scene(do, role, archived))
+    found = {
+        name: next((word for word in WORDS if code in (WORDS[word] or (None,))), code) for name, code in codes.items()
+    }
+    assert found == {name: words[column] for name, words in cells(ARCHIVED if archived else OPEN).items()}
 
 
-@pytest.mark.parametrize("name", USE_CASES)
-async def test_nobody_may_without_a_session(do: Do, name: str):
-    a_scene = await scene(do, Role.MASTER, archived=False)
-    assert await code_of(USE_CASES[name](replace(a_scene, actor=None))) == "not_signed_in"
+async def test_nobody_may_without_a_session(do: Do):
+    codes = await codes_in(replace(await scene(do, Role.MASTER, archived=False), actor=None))
+    assert codes == dict.fromkeys(USE_CASES, "not_signed_in")
 
 
 OUTSIDERS: dict[str, Callable[[Do, Scene, Actor, Actor], Awaitable[object]]] = {
@@ -357,10 +406,12 @@ async def test_stranger_does_not_find_room(do: Do, make: Factory, relation: str)
 
 DIRECT = {
     "yes": """read history, read on, look a message up, search, report another's, catch up, list members,
-        see own marks, mark read, mark read up to one, favorite, star, list pins, who has read""",
+        see own marks, mark read, mark unread, mark read up to one, favorite, star, list pins, who has read,
+        preview context, see what was given, read the context""",
     "shut": """say typing, post, reply, edit own, edit another's, edit an answer, delete own, react,
         take a reaction back, pin, unpin, ask, stop own answer, stop another's answer, regenerate own answer,
-        regenerate another's, choose the AI, set AI rights""",
+        regenerate another's, choose the AI, set AI rights, hide own from AI, regenerate by another,
+        hide own answer, hide another's, set a cutoff, start the context, instruct the AI""",
     "no": """leave, delete another's, rename, slow down, change a role, remove a member, ban a member,
         lift a ban, list bans, see who waits, let in, turn away, hand over, make a link, list links, show a link,
         revoke a link, ask somebody, ask a group, list the asked, cancel an invitation,
@@ -371,19 +422,20 @@ NOT_EVEN_OPEN = {"edit another's", "edit an answer", "set AI rights"}
 
 
 @pytest.mark.parametrize("closed", [False, True], ids=["open", "closed"])
-@pytest.mark.parametrize("name", USE_CASES)
-async def test_what_the_two_of_a_direct_chat_may(do: Do, name: str, closed: bool):
-    [word] = [word for word, rows in DIRECT.items() if name in {row.strip() for row in rows.split(",")}]
+async def test_what_the_two_of_a_direct_chat_may(do: Do, closed: bool):
     a_scene = await scene(do, Role.MEMBER, archived=False)
     async with do.work.begin() as ctx:
         room = await ctx.db.get_one(Room, a_scene.room.id)
         ids = sorted((str(a_scene.actor.user_id), str(a_scene.other.id)))
         room.pair, room.name, room.closed = ":".join(ids), "", closed
-    code = await code_of(USE_CASES[name](a_scene))
+    assert await codes_in(a_scene) == {name: code_in_direct_chat(name, closed=closed) for name in USE_CASES}
+
+
+def code_in_direct_chat(name: str, *, closed: bool) -> str | None:
+    [word] = [word for word, rows in DIRECT.items() if name in {row.strip() for row in rows.split(",")}]
     if word == "shut" and closed:
-        assert code == "chat_closed"
-    else:
-        assert code == (None if word != "no" and name not in NOT_EVEN_OPEN else "not_allowed")
+        return "chat_closed"
+    return "not_allowed" if word == "no" or name in NOT_EVEN_OPEN else None
 
 
 def test_the_tables_name_every_use_case():

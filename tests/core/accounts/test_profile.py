@@ -1,4 +1,4 @@
-"""Changing one's profile."""
+"""Changes to a person's own profile."""
 
 import asyncio
 import zlib
@@ -150,7 +150,7 @@ async def test_each_picture_has_a_version_of_its_own(do: Do, make: Factory, cloc
         (picture()[:-30], "image_invalid"),
         (picture("JPEG")[:100], "image_invalid"),
         (huge_png(12_000), "image_too_large"),
-        (huge_png(60_000)[: 1 << 20], "image_too_large"),
+        (huge_png(20_000), "image_too_large"),
         (bytes(AVATAR_MAX_BYTES + 1), "image_too_large"),
     ],
     ids=["empty", "svg", "tiff", "bmp", "cut png", "cut jpeg", "bomb", "greater bomb", "too many bytes"],

@@ -42,11 +42,12 @@ def vendor_server() -> Iterator[ScriptedVendor]:
 def vendor(vendor_server: ScriptedVendor) -> ScriptedVendor:
     """The vendor; it does what the prompt says, and remembers this test's requests."""
     vendor_server.requests.clear()
+    vendor_server.hold()
     return vendor_server
 
 
 def gateway_to(vendor: ScriptedVendor) -> LlmGateway:
-    return build_gateway(LlmConfig({"vllm": Provider(base_url=f"{vendor.url}/v1")}, local_ollama=None))
+    return build_gateway(LlmConfig({"vllm": Provider(base_url=f"{vendor.url}/v1")}, local_ollama=None, retry_seconds=0))
 
 
 @pytest.fixture(scope="session")
@@ -87,16 +88,16 @@ class Ai:
         return next(message for message in told if (message.room_id, message.seq) == (room.id, question.seq + 1))
 
     def told(self, answer: MessageView) -> MessageView:
-        """The answer as its room was told last."""
+        """Return the answer as it was last published to its room."""
         changes = (e.message for e in reversed(self.events) if isinstance(e, MessageChanged))
         return next(message for message in changes if message.id == answer.id)
 
     def pieces(self, answer: MessageView) -> list[AnswerGrew]:
-        """The pieces told of the answer."""
+        """Return the published pieces of the answer."""
         return [e for e in self.events if isinstance(e, AnswerGrew) and e.message_id == answer.id]
 
     async def grown(self, answer: MessageView) -> None:
-        """Wait until something of the answer has been told."""
+        """Wait until a piece of the answer has been published."""
         await until(lambda: self.pieces(answer))
 
     async def ended(self, answer: MessageView) -> MessageView:
@@ -104,7 +105,7 @@ class Ai:
         return await until(lambda: None if (last := self.told(answer)).answer.status in LIVE else last)
 
     async def stored(self, actor: Actor, answer: MessageView) -> MessageView:
-        """The answer as somebody who comes now finds it."""
+        """Return the answer as a person who arrives now sees it."""
         page = await self.do(actor, history, answer.room_id)
         return next(message for message in page.messages if message.id == answer.id)
 
@@ -132,7 +133,7 @@ def new_ai(work: UnitOfWork, gateway: LlmGateway, events: list[object]) -> Calla
 
 @pytest.fixture
 async def other(work: UnitOfWork, new_ai: Callable[..., Ai]) -> AsyncIterator[Ai]:
-    """The AI of another process on the same database: it hears nothing of what is told in the first."""
+    """Return the AI of another process on the same database, which receives no events of the first."""
     ai = new_ai(
         work=UnitOfWork(work.sessions, work.policy, work.limiter, work.listeners[:1], work.clock, jobs=work.jobs)
     )
@@ -141,8 +142,8 @@ async def other(work: UnitOfWork, new_ai: Callable[..., Ai]) -> AsyncIterator[Ai
 
 
 @pytest.fixture
-async def ai(new_ai: Callable[..., Ai]) -> AsyncIterator[Ai]:
-    """The AI at work."""
+async def ai(new_ai: Callable[..., Ai], vendor: ScriptedVendor) -> AsyncIterator[Ai]:
+    """The AI at work; its vendor holds what a prompt has it hold, whatever the test before has released."""
     ai = new_ai()
     await ai.start()
     yield ai

@@ -120,7 +120,7 @@ async def test_the_run_of_a_dead_process_keeps_the_next_back_until_it_is_given_u
 
 
 class Overlaps:
-    """Notes, from what rooms are told, which answers were written at the same time in one room."""
+    """Record, from published events, which answers were written at the same time in one room."""
 
     def __init__(self) -> None:
         self.written: dict[UUID, set[UUID]] = {}

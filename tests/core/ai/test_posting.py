@@ -1,4 +1,4 @@
-"""Posting in groups: the same as one by one, whatever comes at once."""
+"""Posting in groups gives the same result as posting one by one."""
 
 import asyncio
 from collections.abc import AsyncIterator, Coroutine, Iterator, Sequence
@@ -51,7 +51,7 @@ def commits(engine: AsyncEngine) -> Iterator[list[object]]:
 
 @asynccontextmanager
 async def locked(work: UnitOfWork, room: Room, first: Coroutine[Any, Any, MessageView]) -> AsyncIterator[Post]:
-    """A room that somebody else keeps, while the first group waits for it."""
+    """Lock a room in another transaction, while the first group waits for it."""
     async with work.begin() as ctx:
         await ctx.db.get_one(Room, room.id, with_for_update=True)
         post = asyncio.create_task(first)

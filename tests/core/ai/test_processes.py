@@ -44,7 +44,7 @@ async def test_the_runs_of_a_dead_process_fail_with_what_they_had(
     async with work.begin() as ctx:
         assert await begin_run(ctx, run_id, MODEL)
     async with work.begin() as ctx:
-        assert await keep_alive(ctx, run_id, "half an ans")
+        assert (await keep_alive(ctx, {run_id: "half an ans"}))[run_id]
     for _ in range(LOOKS - 1):
         await ai.writer.give_up_abandoned()
     assert ai.told(answer).answer.status == "streaming"

@@ -1,13 +1,23 @@
 """The prompt builder: the messages that a model gets, and the reasons for leaving others out."""
 
+import re
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from chat_app.core.ai.ports import LlmError
-from chat_app.core.ai.prompt import TOKENS_PER_MESSAGE, Prompt, PromptMessage, build_prompt, estimate_tokens
+from chat_app.core.ai.prompt import (
+    SYSTEM,
+    TOKENS_PER_MESSAGE,
+    Prompt,
+    PromptMessage,
+    build_prompt,
+    estimate_tokens,
+    system_text,
+)
 
 names = st.text(max_size=60)
 message = st.builds(
@@ -18,8 +28,16 @@ message = st.builds(
     text=st.text(max_size=400),
     deleted=st.booleans(),
     failed=st.booleans(),
+    hidden=st.booleans(),
+    before_cutoff=st.booleans(),
 )
-histories = st.lists(message, max_size=30, unique_by=lambda m: m.id)
+question = st.builds(PromptMessage, id=st.uuids(), author_name=names, is_ai=st.just(False), text=st.just("So?"))
+histories = st.builds(
+    lambda before, asked, after: [*before, asked, *after],
+    st.lists(message, max_size=30),
+    question,
+    st.lists(message, max_size=4),
+).filter(lambda history: len({m.id for m in history}) == len(history))
 budgets = st.integers(min_value=30, max_value=2000)
 counters = st.sampled_from([estimate_tokens, lambda text: -(-len(text) // 2)])
 
@@ -51,7 +69,8 @@ def test_the_newest_question_is_always_there_and_nothing_newer_is_dropped_for_ro
     history: list[PromptMessage], budget: int
 ):
     context = build_prompt(history, system="", budget_tokens=budget, count=estimate_tokens)
-    questions = [m.id for m in history if not (m.is_ai or m.deleted or m.failed) and m.text.strip()]
+    unseen = [m for m in history if m.deleted or m.failed or m.hidden or m.before_cutoff or not m.text.strip()]
+    questions = [m.id for m in history if not m.is_ai and m not in unseen]
     assert context.kept[-1:] == tuple(questions[-1:])
     order = {m.id: place for place, m in enumerate(history)}
     too_old = [order[id_] for id_, reason in context.left_out if reason == "too_old_for_window"]
@@ -93,8 +112,35 @@ def test_blank_lines_are_looked_through_once():
     assert build(said(1, text), budget=30_000).messages[-1].content == f"Aiko: {text}"
 
 
+@given(histories, budgets)
+def test_no_word_of_a_message_is_given_that_is_hidden_deleted_or_from_before_the_cutoff(
+    history: list[PromptMessage], budget: int
+):
+    marked = [replace(m, text=f"{m.text} secret{place}") for place, m in enumerate(history)]
+    kept = build_prompt(marked, system="", budget_tokens=budget, count=estimate_tokens)
+    said = "\n".join(m.content for m in kept.messages)
+    for place, m in enumerate(marked):
+        if m.hidden or m.deleted or m.before_cutoff:
+            assert f"secret{place}" not in re.findall(r"secret\d+", said)
+            assert m.id not in kept.kept
+
+
+def test_where_nobody_is_seen_there_is_no_prompt():
+    with pytest.raises(LlmError) as error:
+        build(said(1, "hi", hidden=True), said(2, "Hello", ai=True))
+    assert error.value.code == "llm_nothing_seen"
+
+
+def test_the_instructions_of_a_room_follow_parleys_own():
+    assert system_text("") == SYSTEM
+    assert system_text("Rhyme.").startswith(SYSTEM)
+    assert system_text("Rhyme.").endswith("\n\nRhyme.")
+
+
 def test_each_reason():
     context = build(
+        said(7, "hush", hidden=True),
+        said(8, "once", before_cutoff=True),
         said(1, "answer", ai=True),
         said(2, "gone", deleted=True),
         said(3, "half", ai=True, failed=True),
@@ -102,7 +148,10 @@ def test_each_reason():
         said(5, "question"),
         said(6, "after", ai=True),
     )
+    assert context.left_out_json()[0] == {"id": "7", "reason": "hidden"}
     assert dict(context.left_out) == {
+        7: "hidden",
+        8: "before_cutoff",
         1: "unpaired_answer",
         2: "deleted",
         3: "failed",

@@ -1,4 +1,4 @@
-"""Concurrent changes to an answer: no deadlock, and nothing deleted comes back."""
+"""Concurrent changes to an answer: no deadlock, and no deleted text returns."""
 
 import asyncio
 from collections.abc import Callable
@@ -50,7 +50,7 @@ async def test_a_storm(new_ai: Callable[..., Ai], aiko: Actor, room: Room, do: D
     async def live(run_id: object) -> None:
         await do(None, begin_run, run_id, MODEL)
         for text in ("a", "ab", "abc"):
-            await do(None, keep_alive, run_id, text)
+            await do(None, keep_alive, {run_id: text})
         await do(None, finish_run, run_id, Status.COMPLETE, "abcd")
 
     async def disturb(use_case: Callable[..., object], *arguments: object) -> None:

@@ -16,7 +16,7 @@ from chat_app.core.kernel.actor import Actor
 from chat_app.core.kernel.errors import NotAllowed
 from chat_app.core.messages.queries import history
 from chat_app.core.people.blocks import blocked_people
-from chat_app.core.people.contacts import add_contact, contacts
+from chat_app.core.people.contacts import add_contact, list_contacts
 from chat_app.core.people.events import BlocksChanged
 from chat_app.core.rooms.access import RoomAccess, access_room
 from chat_app.core.rooms.commands import delete_room, leave_room, update_room
@@ -136,7 +136,7 @@ async def test_a_blocked_person_is_no_contact_and_is_listed(do: Do, make: Factor
     for _ in range(2):
         await do(aiko, block_person, name(ben))
     assert await do(aiko, blocked_people) == [ben.person]
-    assert (await do(ben, blocked_people), await do(aiko, contacts)) == ([], [])
+    assert (await do(ben, blocked_people), await do(aiko, list_contacts)) == ([], ([], False))
     for _ in range(2):
         await do(aiko, unblock_person, name(ben))
     assert await do(aiko, blocked_people) == []
@@ -149,6 +149,20 @@ async def test_a_group_chat_has_everybody_in_it_and_their_names(do: Do, make: Fa
     assert [member.role for member in await do(chloe, room_members, access.room.id)] == ["master", "member", "member"]
     named = await do(aiko, start_group_chat, [name(ben)], name="Lunch")
     assert (named.room.name, named.room.auto_named) == ("Lunch", False)
+
+
+async def test_the_same_people_have_one_group_chat_without_a_name(do: Do, make: Factory):
+    aiko, ben, chloe = await make.actor(), await make.actor(), await make.actor()
+    first, second = await asyncio.gather(
+        do(aiko, start_group_chat, [name(ben), name(chloe)]), do(ben, start_group_chat, [name(chloe), name(aiko)])
+    )
+    assert first.room.id == second.room.id, "of two at once, one creates it"
+    smaller = await do(aiko, start_group_chat, [name(ben)])
+    named = await do(aiko, start_group_chat, [name(ben), name(chloe)], name="Lunch")
+    assert len({first.room.id, smaller.room.id, named.room.id}) == 3
+    await do(chloe, leave_room, first.room.id)
+    assert (await do(ben, start_group_chat, [name(aiko), name(chloe)])).room.id != first.room.id
+    assert (await do(ben, start_group_chat, [name(aiko)])).room.id in {smaller.room.id, first.room.id}
 
 
 async def test_a_group_chat_needs_somebody_else_and_not_everybody(do: Do, make: Factory):

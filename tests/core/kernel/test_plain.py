@@ -38,5 +38,20 @@ def test_what_people_type_keeps_what_is_no_mark(written: str, said: str) -> None
     assert plain_text(written, typed=True) == said
 
 
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        (r"costs $\frac{n^2}{2}$ steps", "costs n²/2 steps"),
+        (r"\(\sqrt{a+b} \le \alpha_i\)", "√(a+b) ≤ αᵢ"),
+        (r"$$\sum_{i=1}^{n} \frac{1}{\text{cost}_{i}}$$", "∑_(i=1)ⁿ 1/costᵢ"),
+        ("\\[\n\\left\\{ x \\in \\mathbb{R} \\right\\}\n\\]", "{ x ∈ R }"),
+        ("$5 and 10$, $HOME$PATH, a $ b", "$5 and 10$, $HOME$PATH, a $ b"),
+        (r"`$x$` and \$x\$", r"$x$ and \$x\$"),
+    ],
+)
+def test_formulas_read_without_their_marks(written: str, said: str) -> None:
+    assert plain_text(written, typed=True) == said
+
+
 def test_what_models_write_is_markdown() -> None:
     assert plain_text(r"__init__ \* 2*3*4 &amp;") == "init * 234 &"

@@ -5,6 +5,7 @@ import random
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -25,7 +26,7 @@ from chat_app.core.kernel.errors import DomainError
 from chat_app.core.live.addressed import ops_for
 from chat_app.core.live.ops import room_channel
 from chat_app.core.messages.commands import delete_message, edit_message
-from chat_app.core.messages.marks import pin_message, react
+from chat_app.core.messages.marks import exclude_from_ai, pin_message, react
 from chat_app.core.messages.queries import changes_since, history
 from chat_app.core.messages.tables import Status
 from chat_app.core.rooms.access import access_room
@@ -84,7 +85,7 @@ class Stage:
         elif what % 3:
             async with self.do.work.begin() as ctx:
                 run = await ctx.db.get_one(AiRun, run_id)
-            await self.do.work.tell(AnswerGrew(run.room_id, run.message_id, run_id, self.runs[run_id], text))
+            await self.do.work.publish(AnswerGrew(run.room_id, run.message_id, run_id, self.runs[run_id], text))
             self.runs[run_id] += len(text)
         else:
             del self.runs[run_id]
@@ -107,6 +108,7 @@ async def ask(stage: Stage, actor: Actor, what: int, text: str) -> None:
     stage.messages.append((await stage.do(actor, ask_in_room, stage.room.id)).id)
 
 
+NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
 Act = Callable[[Stage, Actor, int, str], Awaitable[object]]
 ACTS: dict[str, Act] = {
     "post": post,
@@ -115,6 +117,8 @@ ACTS: dict[str, Act] = {
     "edit": lambda s, a, n, t: s.do(a, edit_message, s.pick(n), t),
     "delete": lambda s, a, n, t: s.do(a, delete_message, s.pick(n)),
     "react": lambda s, a, n, t: s.do(a, react, s.pick(n), "👍🎉❤"[n % 3], on=n % 5 > 0),
+    "hide": lambda s, a, n, t: s.do(s.master, exclude_from_ai, s.pick(n), on=n % 3 > 0),
+    "cut off": lambda s, a, n, t: s.do(s.master, set_room_ai, s.room.id, cutoff=[(None,), (NOON,)][n % 2]),
     "pin": lambda s, a, n, t: s.do(s.master, pin_message, s.pick(n), on=n % 3 > 0),
     "stop": lambda s, a, n, t: s.do(a, stop_answer, s.pick(n)),
     "regenerate": lambda s, a, n, t: s.do(a, regenerate_answer, s.pick(n)),
@@ -238,13 +242,19 @@ async def set_the_stage(work: UnitOfWork, make: Factory, events: list[object]) -
 @settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
 @given(before=histories, after=histories, seed=st.integers(0, 2**32))
 async def test_ops_and_a_fresh_look_agree(
-    work: UnitOfWork, make: Factory, events: list[object], browser: BrowserProcess, before: list, after: list, seed: int
+    work: UnitOfWork,
+    make: Factory,
+    everything: list[object],
+    browser: BrowserProcess,
+    before: list,
+    after: list,
+    seed: int,
 ):
-    stage = await set_the_stage(work, make, events)
+    stage = await set_the_stage(work, make, everything)
     for act in before:
         await stage.act(*act)
     entered = await afresh(stage)
-    events.clear()
+    everything.clear()
     for act in after:
         await stage.act(*act)
     ops = stage.ops()
@@ -263,20 +273,26 @@ async def test_ops_and_a_fresh_look_agree(
 
 
 def in_part(snapshot: Op) -> Op:
-    """A snapshot that tells the first two members only."""
+    """Return a snapshot with the first two members only."""
     return snapshot | {"members": snapshot["members"][:2]}
 
 
 @settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
 @given(before=histories, after=histories, seed=st.integers(0, 2**32))
 async def test_ops_and_a_part_of_the_members_make_their_number_and_with_all_of_them_the_whole(
-    work: UnitOfWork, make: Factory, events: list[object], browser: BrowserProcess, before: list, after: list, seed: int
+    work: UnitOfWork,
+    make: Factory,
+    everything: list[object],
+    browser: BrowserProcess,
+    before: list,
+    after: list,
+    seed: int,
 ):
-    stage = await set_the_stage(work, make, events)
+    stage = await set_the_stage(work, make, everything)
     for act in before:
         await stage.act(*act)
     entered = in_part(await afresh(stage))
-    events.clear()
+    everything.clear()
     for act in after:
         await stage.act(*act)
     ops, whole = stage.ops(), await afresh(stage)
@@ -295,10 +311,10 @@ async def test_ops_and_a_part_of_the_members_make_their_number_and_with_all_of_t
 
 
 async def test_op_before_first_snapshot_requests_sync(
-    work: UnitOfWork, make: Factory, events: list[object], browser: BrowserProcess
+    work: UnitOfWork, make: Factory, everything: list[object], browser: BrowserProcess
 ):
     """Ops between joining and the first snapshot are dropped, so the browser must not believe that it is complete."""
-    stage = await set_the_stage(work, make, events)
+    stage = await set_the_stage(work, make, everything)
     entered = await afresh(stage)
     await stage.act("post", 0, 0, "Hello")
     client = BrowserClient(browser, str(stage.room.id))

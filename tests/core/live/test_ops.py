@@ -21,6 +21,7 @@ from chat_app.core.live.ports import Op
 from chat_app.core.live.wire import AnyOp
 from chat_app.core.messages.events import MessageStarred, Seen
 from chat_app.core.rooms.events import (
+    JoinRequestDeclined,
     JoinRequestsChanged,
     MemberJoined,
     MemberLeft,
@@ -29,7 +30,6 @@ from chat_app.core.rooms.events import (
     RoomDeleted,
     RoomRead,
     RoomView,
-    TurnedAway,
 )
 from tests.support.factory import Factory
 from tests.support.use_cases import Do
@@ -41,7 +41,7 @@ HERE = {"room": str(ROOM)}
 RIGHTS = {"ask_ai": "guest", "choose_model": "admin", "regenerate_any_answer": "admin", "manage_ai": "admin"}
 TEA = RoomView(ROOM, 7, "Tea", "", None, "always", False, RIGHTS, 30, True)
 TEA_JSON = {"id": str(ROOM), "name": "Tea", "description": "", "ai_model": None, "ai_rule": "always", "archived": False}
-TEA_JSON |= {"ai_rights": RIGHTS, "slow_seconds": 30, "join_approval": True}
+TEA_JSON |= {"ai_rights": RIGHTS, "ai_context_cutoff_at": None, "slow_seconds": 30, "join_approval": True}
 TEA_JSON |= {"kind": "room", "closed": False}
 
 WIRE = TypeAdapter(AnyOp)
@@ -83,7 +83,7 @@ EXPECTED = [
         JoinRequestsChanged(ROOM, (SESSION, AIKO.id), (AIKO,)),
         {user_channel(keeper): HERE | {"t": "requests", "people": [ME]} for keeper in (SESSION, AIKO.id)},
     ),
-    (TurnedAway(ROOM, "Tea", AIKO.id), {user_channel(AIKO.id): HERE | {"t": "turned_away", "name": "Tea"}}),
+    (JoinRequestDeclined(ROOM, "Tea", AIKO.id), {user_channel(AIKO.id): HERE | {"t": "turned_away", "name": "Tea"}}),
     (RoomRead(ROOM, AIKO.id, 5), {user_channel(AIKO.id): HERE | {"t": "read", "seq": 5}}),
     (Typing(ROOM, AIKO), {room_channel(ROOM): HERE | {"t": "typing", "who": {"id": str(AIKO.id), "name": "Aiko"}}}),
     (

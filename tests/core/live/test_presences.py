@@ -25,7 +25,8 @@ async def told(do: Do, *people: Actor) -> dict[str, list[str]]:
     hub = Noted()
     listeners = do.work.listeners[:]
     do.work.listeners += [Feed(hub), Presences(do.work)]
-    await do.work.tell(PresencesChanged(tuple(PresenceView(one.user_id, "online", do.work.clock()) for one in people)))
+    views = tuple(PresenceView(one.user_id, "online", do.work.clock()) for one in people)
+    await do.work.publish(PresencesChanged(views))
     do.work.listeners[:] = listeners
     assert all(op["t"] == "presence" for _, op in hub.published)
     return {channel: sorted(one["id"] for one in op["people"]) for channel, op in hub.published}

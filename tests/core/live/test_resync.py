@@ -59,6 +59,14 @@ async def test_a_list_of_rooms_that_was_read_before_takes_nothing_back(tab: Brow
     assert tab.ask({"all": True})["rooms"]["S"] == {"id": "S", "name": "Tea", "role": "member", "seq": 52, "read": 50}
 
 
+async def test_a_sync_that_was_read_before_takes_nothing_back(tab: BrowserProcess):
+    me = {"t": "me", "me": {"id": "me", "name": "Ben"}}
+    mine = {"id": "M", "seq": 51, "rev": 61, "text": "", "at": MY["at"], "author": {"id": "me", "name": "Ben"}}
+    tab.ask({"ops": [me, {"t": "message", "room": "R", "m": mine}, ENTERED | {"t": "sync"}]})
+    room = tab.ask({"all": True})["rooms"]["R"]
+    assert (room["seq"], room["read"]) == (51, 51)
+
+
 async def test_a_rev_that_is_ahead_has_the_tab_sync(tab: BrowserProcess):
     tab.ask({"ops": [{"t": "rev", "room": "R", "rev": 60}, {"t": "rev", "room": "R", "rev": 61}]})
     assert await until(lambda: sent(tab)) == ["sync"]

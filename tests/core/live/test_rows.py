@@ -48,3 +48,36 @@ def test_asker_is_shown_where_ambiguous(process: BrowserProcess):
         tab.receive({"t": "member", "room": "R", "rev": 3, "m": person | {"role": "member"}})
     together, _ = tab.look()
     assert (alone[ANSWER["id"]]["asker"], together[ANSWER["id"]]["asker"]) == ("", "Aiko")
+
+
+def line(seq: int, author: Op, kind: str, day: int = 20, **more: object) -> Op:
+    op = said(seq, author, f"2026-11-{day}T09:30:00.000+00:00")
+    op["m"] |= {"text": "", "event": {"kind": kind, **more}}
+    return op
+
+
+def test_lines_of_one_kind_in_a_row_are_shown_as_one(process: BrowserProcess):
+    tab = Tab(process, ENDED)
+    people = [BEN | {"id": f"P{n}", "name": f"Person {n}"} for n in range(5)]
+    lines = [
+        *(line(seq, who, "joined") for seq, who in enumerate(people, 3)),
+        line(8, ME, "role", people=people[:1], role="guest"),
+        line(9, ME, "role", people=people[1:2], role="guest"),
+        line(10, ME, "role", people=people[2:3], role="admin"),
+        line(11, people[3], "left", 21),
+        said(12, BEN, "2026-11-21T09:31:00.000+00:00"),
+        line(13, people[4], "left", 21),
+        said(14, BEN, "2026-11-21T09:32:00.000+00:00"),
+    ]
+    tab.receive(*lines)
+    rows, _ = tab.look()
+    shown = [(row["event"], row["names"], row["more"], row["what"]) for row in rows.values() if row["event"]]
+    assert shown == [
+        ("joined", ["Person 0", "Person 1"], 3, ""),
+        ("role", ["Person 0", "Person 1"], 0, "guest"),
+        ("role", ["Person 2"], 0, "admin"),
+        ("left", ["Person 3"], 0, ""),
+        ("left", ["Person 4"], 0, ""),
+    ]
+    assert [bool(rows[id_]["day"]) for id_ in ("7", "9", "11", "12")] == [False, False, True, False]
+    assert rows["14"]["head"], "after a line"

@@ -81,7 +81,7 @@ async def test_catching_up_brings_what_changed_and_nothing_else(do: Do, make: Fa
     first, second, *_ = page.messages
     edited = await do(aiko, edit_message, second.id, "changed")
     gone = await do(aiko, delete_message, first.id)
-    await do(aiko, update_room, room.id, name="Tea")
+    await do(aiko, update_room, room.id, description="Tea")
     new = await do(aiko, post_message, room.id, "new")
     caught_up = await do(aiko, changes_since, room.id, page.rev)
     assert (caught_up.messages, caught_up.more, caught_up.rev) == ([gone, edited, new], False, page.rev + 4)

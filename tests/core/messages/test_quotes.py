@@ -68,7 +68,7 @@ async def test_what_quotes_a_message_changes_with_it(do: Do, make: Factory, even
 async def test_a_change_tells_of_the_newest_that_quote_it(
     do: Do, make: Factory, events: list[object], monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr("chat_app.core.messages.commands.QUOTES_TOLD", 2)
+    monkeypatch.setattr("chat_app.core.messages.commands.QUOTES_ANNOUNCED", 2)
     aiko = await make.actor()
     room = await make.room({Role.MASTER: aiko})
     question = await do(aiko, post_message, room.id, "Tea?")

@@ -14,9 +14,17 @@ from chat_app.core.live.snapshots import room_op
 from chat_app.core.messages import receipts
 from chat_app.core.messages.events import Seen
 from chat_app.core.messages.queries import history
-from chat_app.core.messages.receipts import mark_delivered, mark_read, mark_read_to, message_receipts, places_seen
+from chat_app.core.messages.receipts import (
+    mark_delivered,
+    mark_read,
+    mark_read_to,
+    mark_unread,
+    message_receipts,
+    places_seen,
+)
+from chat_app.core.rooms.events import RoomRead
 from chat_app.core.rooms.members import ban_member
-from chat_app.core.rooms.queries import room_members
+from chat_app.core.rooms.queries import my_rooms, room_members
 from chat_app.core.rooms.tables import Room
 from tests.support.factory import Factory
 from tests.support.notes import room_notes
@@ -49,6 +57,21 @@ async def test_receipt_is_published_to_small_room(do: Do, room: Room, ben: Actor
     await do(ben, mark_read, room.id, 1)
     assert (await do(ben, room_notes))[room.id].small
     assert seen(events) == [Seen(room.id, ben.user_id, 2, 2)]
+
+
+async def test_marking_unread_goes_back_and_never_forward(do: Do, room: Room, ben: Actor, events: list[object]):
+    first, second, _ = (await do(ben, history, room.id)).messages
+    await do(ben, mark_read, room.id, 3)
+    events.clear()
+    await do(ben, mark_unread, second.id)
+    assert events == [RoomRead(room.id, ben.user_id, 1, unread=True)], "nobody else is told"
+    await do(ben, mark_unread, first.id)
+    await do(ben, mark_unread, second.id)
+    [access] = await do(ben, my_rooms)
+    assert access.member.last_read_seq == 0
+    await do(ben, mark_read, room.id, 3)
+    [access] = await do(ben, my_rooms)
+    assert access.member.last_read_seq == 3
 
 
 async def test_receipt_in_large_room_is_published_to_authors(

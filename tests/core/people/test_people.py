@@ -7,20 +7,27 @@ from hypothesis import strategies as st
 from chat_app.core.accounts.errors import UserNotFound
 from chat_app.core.accounts.rules import fold, sought
 from chat_app.core.accounts.tables import User
-from chat_app.core.kernel.actor import Actor
+from chat_app.core.kernel.actor import Actor, Person
 from chat_app.core.kernel.context import UnitOfWork
 from chat_app.core.kernel.errors import RateLimited
+from chat_app.core.kernel.pages import NamePlace
 from chat_app.core.people.blocks import is_blocked
-from chat_app.core.people.contacts import add_contact, contacts, remove_contact
+from chat_app.core.people.contacts import add_contact, list_contacts, remove_contact
+from chat_app.core.people.errors import TooManyContacts
 from chat_app.core.people.rules import patterns
-from chat_app.core.people.search import SEARCHES, search_people
-from chat_app.core.people.tables import Block
-from tests.support.factory import Factory
+from chat_app.core.people.search import LISTED, SEARCHES, list_people, search_people
+from chat_app.core.people.tables import Block, Contact
+from chat_app.core.personal.commands import delete_account
+from tests.support.factory import PASSWORD, Factory
 from tests.support.use_cases import Do
 
 
 async def found(do: Do, actor: Actor, query: str) -> list[str]:
     return [person.username for person in await do(actor, search_people, query)]
+
+
+def place_of(page: list[Person]) -> NamePlace:
+    return NamePlace(page[-1].name, page[-1].username)
 
 
 async def block(work: UnitOfWork, blocker: Actor, blocked: Actor) -> None:
@@ -97,6 +104,52 @@ async def test_nobody_finds_themselves_or_whom_a_block_is_between(do: Do, make: 
         assert not await is_blocked(ctx, one.user_id, third.user_id)
 
 
+async def test_everyone_to_be_found_is_listed_by_name_page_after_page(do: Do, make: Factory):
+    me, _ = await make.actor(username="me"), await make.actor(username="kept")
+    one, other = await make.actor(username="blocks.me"), await make.actor(username="blocked")
+    gone, suspended = await make.actor(username="gone"), await make.actor(username="suspended")
+    await make.user(username="last", name="zzz")
+    await do(me, add_contact, "kept")
+    await block(make.work, one, me)
+    await block(make.work, me, other)
+    await do(gone, delete_account, PASSWORD)
+    async with make.work.begin() as ctx:
+        (await ctx.db.get_one(User, suspended.user_id)).suspended_at = ctx.now
+    for n in reversed(range(LISTED)):
+        await make.user(username=f"same{n:02}", name="EMILE" if n % 2 else "Emile")
+    first, more = await do(me, list_people)
+    assert (len(first), more) == (LISTED, True)
+    second, more = await do(me, list_people, place_of(first))
+    listed = [person.username for person in first + second]
+    assert (listed[:-1], listed[-1], more) == (sorted(listed[:-1]), "last", False)
+    assert set(listed) == {f"same{n:02}" for n in range(LISTED)} | {"last"}
+
+
+async def test_contacts_are_listed_by_name_page_after_page(do: Do, make: Factory):
+    me = await make.actor()
+    made = [await make.user(username=f"same{n:02}", name="EMILE" if n % 2 else "Emile") for n in range(LISTED)]
+    made.append(await make.user(username="first", name="Zoé"))
+    async with make.work.begin() as ctx:
+        ctx.db.add_all(Contact(user_id=me.user_id, contact_id=user.id, created_at=ctx.now) for user in made)
+    first, more = await do(me, list_contacts)
+    assert ([person.username for person in first], more) == (sorted(user.username for user in made[:-1]), True)
+    last, more = await do(me, list_contacts, place_of(first))
+    assert ([person.username for person in last], more) == (["first"], False)
+    assert await do(me, list_contacts, place_of(last)) == ([], False)
+    few, more = await do(me, list_contacts, None, 2)
+    assert (few, more) == (first[:2], True)
+
+
+async def test_the_number_of_contacts_is_limited(do: Do, make: Factory, monkeypatch: pytest.MonkeyPatch):
+    me = await make.actor()
+    for username in ("ben", "chloe"):
+        await make.user(username=username)
+    monkeypatch.setattr("chat_app.core.people.contacts.CONTACTS_MAX", 1)
+    await do(me, add_contact, "ben")
+    with pytest.raises(TooManyContacts):
+        await do(me, add_contact, "chloe")
+
+
 async def test_searching_is_counted(do: Do, make: Factory):
     me = await make.actor()
     for _ in range(SEARCHES.amount):
@@ -109,10 +162,10 @@ async def test_contacts_are_ones_own_and_by_name(do: Do, make: Factory):
     me, ben, aiko = await make.actor(), await make.actor(name="Ben"), await make.actor(name="Aiko")
     for other in (ben, aiko, ben):
         await do(me, add_contact, other.person.username)
-    assert [person.name for person in await do(me, contacts)] == ["Aiko", "Ben"]
-    assert await do(ben, contacts) == []
+    assert [person.name for person in (await do(me, list_contacts))[0]] == ["Aiko", "Ben"]
+    assert await do(ben, list_contacts) == ([], False)
     await do(me, remove_contact, ben.user_id)
-    assert [person.name for person in await do(me, contacts)] == ["Aiko"]
+    assert [person.name for person in (await do(me, list_contacts))[0]] == ["Aiko"]
 
 
 async def test_what_is_no_contact_cannot_be_kept_or_removed(do: Do, make: Factory):

@@ -77,13 +77,13 @@ class Picture:
 
 
 def _check_own_step(before: Role | None, after: Role | None) -> None:
-    """Check a step about oneself: one joins, leaves, or steps down, but does not rise."""
+    """Check a person's change of their own role: they join, leave or get a lower role, but never a higher one."""
     assert before is None or after is None or after.rank <= before.rank, f"{before} made themselves {after}"
     assert before is not None or after is not Role.MASTER, "somebody came in as the master"
 
 
 def _check_step(actor: Role | None, before: Role | None, after: Role | None) -> None:
-    """Check a step about somebody else: only below one's own role. (The heir of a room was below its master.)"""
+    """Check a change of another's role: both roles are below the actor's. (A new master was below the old one.)"""
     assert actor is not None, "somebody who is not in the room changed it"
     assert before is None or before.rank < actor.rank, f"{actor} changed {before}"
     assert after is None or after.rank <= actor.rank, f"{actor} gave the role {after}"
@@ -135,7 +135,8 @@ class Ears:
         """Deliver the events of one step, whose result is ``now``."""
         for event in events:
             for user, op in self.follow(event):
-                sees = user in now.rooms.get(UUID(op["room"]), ())
+                # Somebody who deletes their account at the same time was in the room before.
+                sees = user in now.rooms.get(UUID(op["room"]), ()) or user in now.deleted
                 assert sees or op["t"] in ENDINGS, f"somebody who is not in the room hears of it: {op}"
                 shut = op["t"] in ("message", "stream", "typing") and UUID(op["room"]) in now.closed
                 assert not shut, f"something is said in a direct chat that is closed: {op}"

@@ -15,7 +15,7 @@ from chat_app.core.invitations.queries import my_invitations
 from chat_app.core.kernel.actor import Actor
 from chat_app.core.kernel.context import UnitOfWork
 from chat_app.core.kernel.errors import DomainError
-from chat_app.core.rooms import commands, door, members
+from chat_app.core.rooms import commands, joining, members
 from chat_app.core.rooms.events import MemberJoined, MemberLeft, RoleChanged, RoomDeleted
 from chat_app.core.rooms.tables import Room
 from tests.core.rooms.pictures import Ears, take_picture
@@ -41,7 +41,7 @@ class Race:
     ears: Ears
 
     async def run(self, calls: Sequence[Call]) -> list[str | None]:
-        """Make all calls at once; returns the code of each one's refusal. What must be true of rooms is looked at."""
+        """Make all calls at once, check the invariants of rooms, and return the code of each refusal."""
         results = await asyncio.gather(
             *(self.do(actor, use_case, *args) for actor, use_case, args in calls), return_exceptions=True
         )
@@ -81,7 +81,7 @@ async def race(do: Do, make: Factory, work: UnitOfWork, events: list[object]) ->
 
 @ORDERS
 async def test_both_let_the_same_person_in(race: Race, turned: bool):
-    let_in = (door.approve_join_request, (race.room.id, race.emma.user_id))
+    let_in = (joining.approve_join_request, (race.room.id, race.emma.user_id))
     codes = await race.between((race.aiko, *let_in), (race.ben, *let_in), turned=turned)
     assert set(codes) == {None, "join_request_not_found"}
     assert (await race.roles())[race.emma.user_id] is Role.MEMBER
@@ -91,7 +91,7 @@ async def test_both_let_the_same_person_in(race: Race, turned: bool):
 @ORDERS
 async def test_one_lets_in_and_one_turns_away(race: Race, turned: bool):
     about = (race.room.id, race.emma.user_id)
-    one, other = (race.aiko, door.approve_join_request, about), (race.ben, door.decline_join_request, about)
+    one, other = (race.aiko, joining.approve_join_request, about), (race.ben, joining.decline_join_request, about)
     codes = await race.between(one, other, turned=turned)
     assert set(codes) == {None, "join_request_not_found"}
     assert (race.emma.user_id in await race.roles()) == (codes[0] is None)
@@ -100,7 +100,7 @@ async def test_one_lets_in_and_one_turns_away(race: Race, turned: bool):
 @ORDERS
 async def test_one_lets_in_and_one_bans(race: Race, turned: bool):
     about = (race.room.id, race.emma.user_id)
-    one, other = (race.ben, door.approve_join_request, about), (race.aiko, members.ban_member, about)
+    one, other = (race.ben, joining.approve_join_request, about), (race.aiko, members.ban_member, about)
     codes = await race.between(one, other, turned=turned)
     assert codes in ([None, None], ["join_request_not_found", None])
     assert race.emma.user_id not in await race.roles()
@@ -193,8 +193,8 @@ async def test_everything_at_once(race: Race, seed: int):
         (race.ben, members.remove_member, (room, race.chloe.user_id)),
         (race.chloe, members.ban_member, (room, race.ben.user_id)),
         (race.ben, members.ban_member, about),
-        (race.aiko, door.approve_join_request, about),
-        (race.ben, door.decline_join_request, about),
+        (race.aiko, joining.approve_join_request, about),
+        (race.ben, joining.decline_join_request, about),
         (race.emma, links.join_by_link, (link.token,)),
         (race.aiko, commands.leave_room, (room,)),
         (race.chloe, commands.leave_room, (room,)),

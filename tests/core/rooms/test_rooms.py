@@ -71,7 +71,7 @@ async def test_each_change_takes_the_next_moment_and_is_told(do: Do, make: Facto
         await do(aiko, archive_room, room.id, archived=False),
     ]
     assert [event for event in events if isinstance(event, RoomChanged)] == events
-    assert [event.room.rev for event in events] == [2, 3, 4, 5, 6]
+    assert [event.room.rev for event in events] == [3, 4, 5, 6, 7], "a line says the new name"
     assert [(e.room.name, e.room.description, e.room.ai_rule, e.room.archived) for e in events] == [
         ("Tea", "", "mentioned", False),
         ("Tea", "Green", "mentioned", False),

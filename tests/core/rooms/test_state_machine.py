@@ -1,4 +1,4 @@
-"""The invariants of rooms hold after any actions in any order."""
+"""The invariants of rooms hold after any sequence of actions."""
 
 import asyncio
 import re
@@ -8,10 +8,10 @@ from typing import Any, Final, TypeVar
 from uuid import UUID
 
 import pytest
-from hypothesis import HealthCheck, Phase, settings
+from hypothesis import HealthCheck, Phase, seed, settings
 from hypothesis import strategies as st
-from hypothesis.errors import FlakyFailure
-from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule, run_state_machine_as_test
+from hypothesis.errors import Flaky, FlakyFailure, FlakyStrategyDefinition
+from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
 from limits.aio.storage import MemoryStorage
 from limits.aio.strategies import MovingWindowRateLimiter
 from sqlalchemy import text
@@ -33,7 +33,7 @@ from chat_app.core.kernel.errors import DomainError, Invalid
 from chat_app.core.messages.queries import history
 from chat_app.core.personal import commands as personal
 from chat_app.core.personal.commands import delete_account
-from chat_app.core.rooms import commands, door, members, queries
+from chat_app.core.rooms import commands, joining, members, queries
 from chat_app.core.rooms.access import RoomAccess, access_room, advance
 from chat_app.core.rooms.errors import RoomNotFound
 from chat_app.core.rooms.events import MemberLeft
@@ -69,8 +69,8 @@ ON_SOMEBODY: Final[list[UseCase]] = [
     members.remove_member,
     members.ban_member,
     members.unban_member,
-    door.approve_join_request,
-    door.decline_join_request,
+    joining.approve_join_request,
+    joining.decline_join_request,
     partial(members.change_role, role=Role.READER),
 ]
 ANSWERS: Final[list[UseCase]] = [
@@ -78,7 +78,7 @@ ANSWERS: Final[list[UseCase]] = [
     accept_invitation,
     decline_invitation,
 ]
-LOOKS: Final[list[UseCase]] = [history, queries.room_members, door.join_requests, links.invite_links]
+LOOKS: Final[list[UseCase]] = [history, queries.room_members, joining.join_requests, links.invite_links]
 
 
 class Stage:
@@ -149,7 +149,10 @@ async def together(*steps: Coroutine[Any, Any, Any]) -> list[Any]:
 
 
 class Rooms(RuleBasedStateMachine):
-    """Five people, their rooms and their messages; one use case a step."""
+    """Five people, their rooms and their messages; one use case a step.
+
+    Two at once may end in either way, so no rule has a precondition: what is drawn must not depend on what has been.
+    """
 
     def __init__(self, stage: Stage) -> None:
         super().__init__()
@@ -171,10 +174,10 @@ class Rooms(RuleBasedStateMachine):
             self.join(n, 0)
         self.step_in(self.rooms[0], 0, commands.update_room, join_approval=approval)
 
-    @precondition(lambda self: len(self.picture.rooms) < ROOMS)
     @rule(who=anybody)
     def create(self, who: int) -> None:
-        self.rooms.append(self.step(self.crowd[who], commands.create_room, name="Tea").room.id)
+        if len(self.picture.rooms) < ROOMS:
+            self.rooms.append(self.step(self.crowd[who], commands.create_room, name="Tea").room.id)
 
     @rule(who=anybody, whom=anybody)
     def write_to(self, who: int, whom: int) -> None:
@@ -204,9 +207,10 @@ class Rooms(RuleBasedStateMachine):
             if hasattr(each, "room"):
                 self.keep(each.room.id)
 
-    @precondition(lambda self: len(self.picture.rooms) < 2 * ROOMS)
     @rule(who=anybody, whom=anybody)
     def begin_group_chat(self, who: int, whom: int) -> None:
+        if len(self.picture.rooms) >= 2 * ROOMS:
+            return
         if made := self.step(self.crowd[who], start_group_chat, [self.name(whom)]):
             self.keep(made.room.id)
 
@@ -214,9 +218,10 @@ class Rooms(RuleBasedStateMachine):
     def block(self, who: int, whom: int) -> None:
         self.step(self.crowd[who], block_person, self.name(whom))
 
-    @precondition(lambda self: self.picture.blocks)
     @rule(number=anybody)
     def unblock(self, number: int) -> None:
+        if not self.picture.blocks:
+            return
         people = [actor.user_id for actor in self.crowd]
         blocks = sorted((people.index(one), people.index(other)) for one, other in self.picture.blocks)
         who, whom = blocks[number % len(blocks)]
@@ -233,10 +238,11 @@ class Rooms(RuleBasedStateMachine):
         if made := self.step_in(self.room(room), who, links.create_invite_link, role=role):
             self.links.append((made.room_id, made.token))
 
-    @precondition(lambda self: any(map(self.outside, self.links)))
     @rule(link=st.sampled_from(range(20)), who=boss)
     def join(self, link: int, who: int) -> None:
         useful = [each for each in self.links if self.outside(each)]
+        if not useful:
+            return
         room, token = useful[link % len(useful)]
         outside = self.outside((room, token))
         self.step(outside[who % len(outside)], links.join_by_link, token)
@@ -248,9 +254,10 @@ class Rooms(RuleBasedStateMachine):
         sent = [event for event in self.stage.events if isinstance(event, InvitationsSent)]
         self.invitations += [(whom % CROWD, each.id) for event in sent for each in event.invitations]
 
-    @precondition(lambda self: self.invitations)
     @rule(number=st.sampled_from(range(20)), who=st.sampled_from((0, 0, 0, 1)), act=st.sampled_from(ANSWERS))
     def answer_invitation(self, number: int, who: int, act: UseCase) -> None:
+        if not self.invitations:
+            return
         invited, invitation = self.invitations[number % len(self.invitations)]
         self.step(self.crowd[who or invited], act, invitation)
 
@@ -270,15 +277,17 @@ class Rooms(RuleBasedStateMachine):
     def ban(self, room: int, who: int, whom: int) -> None:
         self.upon(members.ban_member, room, who, whom)
 
-    @precondition(lambda self: self.picture.bans)
     @rule(who=boss, whom=anybody)
     def unban(self, who: int, whom: int) -> None:
+        if not self.picture.bans:
+            return
         room, user = self.placed(self.picture.bans)[whom % len(self.picture.bans)]
         self.step_in(room, who, members.unban_member, user)
 
-    @precondition(lambda self: self.picture.bans)
     @rule(whom=anybody)
     def try_to_come_back(self, whom: int) -> None:
+        if not self.picture.bans:
+            return
         room, user = self.placed(self.picture.bans)[whom % len(self.picture.bans)]
         [(number, actor)] = [(number, actor) for number, actor in enumerate(self.crowd) if actor.user_id == user]
         for token in [token for leads_to, token in self.links if leads_to == room][-2:]:
@@ -286,11 +295,12 @@ class Rooms(RuleBasedStateMachine):
         for invitation in [invitation for invited, invitation in self.invitations if invited == number][-2:]:
             self.step(actor, accept_invitation, invitation)
 
-    @precondition(lambda self: self.picture.waiting)
     @rule(who=boss, whom=anybody, act=st.sampled_from(("approve_join_request", "decline_join_request")))
     def answer_request(self, who: int, whom: int, act: str) -> None:
+        if not self.picture.waiting:
+            return
         room, user = self.placed(self.picture.waiting)[whom % len(self.picture.waiting)]
-        self.step_in(room, who, getattr(door, act), user)
+        self.step_in(room, who, getattr(joining, act), user)
 
     @rule(room=any_room, who=boss, act=st.sampled_from(ON_THE_ROOM))
     def act_on_the_room(self, room: int, who: int, act: Callable[[Context, UUID], Awaitable[Any]]) -> None:
@@ -320,7 +330,7 @@ class Rooms(RuleBasedStateMachine):
             self.rooms.append(room)
 
     def replace(self, number: int) -> None:
-        """Create somebody with the name of a deleted person."""
+        """Create a person with the name of a deleted one."""
         self.crowd[number] = actor = self.stage.newcomer(number)
         self.ears.heard[actor.user_id] = set()
 
@@ -362,7 +372,7 @@ class Rooms(RuleBasedStateMachine):
         return choice[number % len(choice)]
 
     def upon(self, use_case: UseCase, room: int, who: int, whom: int, *args: Any) -> None:
-        """Take a step about somebody else in a room."""
+        """Act on another person in a room."""
         place = self.room(room)
         actor = self.someone(place, who)
         other = self.someone(place, whom)
@@ -440,28 +450,38 @@ async def leave_them_all(ctx: Context, rows: Sequence[tuple[Room, Member]]) -> l
 
 
 @pytest.mark.parametrize(
-    ("module", "rule_", "broken", "found"),
+    ("module", "rule_", "broken", "found", "soon"),
     [
-        (commands, "leave_room", leave_at_once, "the masters of"),
-        (members, "_below", members._member, "the masters of|changed"),
-        (members, "_remove", remove_in_silence, "who hears a room and who is in it differ"),
-        (blocking, "_update_chat", leave_it_open, "a direct chat is closed by a block alone"),
-        (personal, "_leave_all", leave_them_all, "the masters of"),
+        (commands, "leave_room", leave_at_once, "the masters of", 12),
+        (members, "_below", members._member, "the masters of|changed", 7),
+        (members, "_remove", remove_in_silence, "who hears a room and who is in it differ", 6),
+        (blocking, "_update_chat", leave_it_open, "a direct chat is closed by a block alone", 14),
+        (personal, "_leave_all", leave_them_all, "the masters of", 4),
     ],
 )
 def test_a_broken_rule_is_found(
-    stage: Stage, monkeypatch: pytest.MonkeyPatch, module: object, rule_: str, broken: object, found: str
+    stage: Stage, monkeypatch: pytest.MonkeyPatch, module: object, rule_: str, broken: object, found: str, soon: int
 ):
+    """`soon` is a seed by which the fault is found after few steps; by another it takes up to 100 times as many.
+
+    Two who act at once may go otherwise when Hypothesis repeats the steps. Where it can make nothing of that, the
+    search begins again with the next seed.
+    """
     monkeypatch.setattr(module, rule_, broken)
-    with pytest.raises((AssertionError, FlakyFailure)) as caught:  # flaky: two at once, who go otherwise the next time
-        run_state_machine_as_test(lambda: Rooms(stage), settings=settings(FEW, max_examples=100))
+    for attempt in range(3):
+        with pytest.raises((AssertionError, Flaky)) as caught:
+            run_state_machine_as_test(
+                seed(soon + attempt)(lambda: Rooms(stage)), settings=settings(FEW, max_examples=100)
+            )
+        if not isinstance(caught.value, FlakyStrategyDefinition):
+            break
     failures = caught.value.exceptions if isinstance(caught.value, FlakyFailure) else [caught.value]
     assert any(re.search(found, str(failure)) for failure in failures)
 
 
 def test_a_banned_person_who_comes_back_is_found(stage: Stage, monkeypatch: pytest.MonkeyPatch):
     """Takes three steps that the machine may take by chance."""
-    monkeypatch.setattr(door, "check_not_banned", let_in)
+    monkeypatch.setattr(joining, "check_not_banned", let_in)
     machine = Rooms(stage)
     machine.begin(approval=False)
     machine.ban(room=1, who=0, whom=2)

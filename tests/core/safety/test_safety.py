@@ -20,6 +20,8 @@ from chat_app.core.personal.commands import delete_account
 from chat_app.core.rooms.commands import delete_room
 from chat_app.core.rooms.tables import Room
 from chat_app.core.safety.commands import NOTE_MAX, REPORTS, report_message, report_user
+from chat_app.core.safety.counting import pending_reports
+from chat_app.core.safety.events import ReportsChanged
 from chat_app.core.safety.moderation import (
     delete_reported_message,
     dismiss_report,
@@ -46,6 +48,35 @@ async def scene(make: Factory, admin: Actor) -> tuple[Actor, Actor, Actor, Room]
     aiko, ben = await make.actor(username="aiko"), await make.actor(username="ben")
     room = await make.room({Role.MASTER: aiko, Role.MEMBER: ben}, name="Tea")
     return admin, aiko, ben, room
+
+
+async def test_admins_learn_how_many_reports_wait(
+    do: Do, make: Factory, scene: tuple[Actor, Actor, Actor, Room], events: list[object]
+):
+    admin, aiko, ben, room = scene
+    message = await do(ben, post_message, room.id, "Buy my pills")
+    first, _ = await do(aiko, report_message, message.id, "spam"), await do(aiko, report_user, ben.user_id, "spam")
+    await do(admin, dismiss_report, first)
+    told = [event for event in events if isinstance(event, ReportsChanged)]
+    assert told == [ReportsChanged((admin.user_id,), count) for count in (1, 2, 1)]
+    assert await do(admin, pending_reports) == 1
+    with refused("report_not_found"):
+        await do(aiko, pending_reports)
+
+
+async def test_a_report_leads_to_the_room_for_an_admin_who_is_in_it(
+    do: Do, make: Factory, scene: tuple[Actor, Actor, Actor, Room]
+):
+    admin, aiko, ben, room = scene
+    message = await do(ben, post_message, room.id, "Buy my pills")
+    await do(aiko, report_message, message.id, "spam")
+    [outside] = (await do(admin, list_reports)).items
+    await make.join(room, admin)
+    [inside] = (await do(admin, list_reports)).items
+    await do(ben, delete_message, message.id)
+    [deleted] = (await do(admin, list_reports)).items
+    places = [(report.room, report.message) for report in (outside, inside, deleted)]
+    assert places == [(None, None), (room.id, message.id), (None, None)]
 
 
 async def test_a_report_waits_with_what_was_said(do: Do, scene: tuple[Actor, Actor, Actor, Room]):
@@ -238,7 +269,7 @@ async def test_who_is_kept_out_is_listed_until_they_are_restored(
 
 @pytest.mark.parametrize("resolved", [False, True])
 async def test_reports_come_page_by_page(do: Do, make: Factory, admin: Actor, resolved: bool):
-    """Each once, though some came at the same moment, and whatever is reported and dealt with meanwhile."""
+    """Each appears once, although some have the same time, and reports are added and resolved meanwhile."""
     async with do.work.begin() as ctx:
         times = [ctx.now + timedelta(seconds=number // 2) for number in range(7)]
         values = {"reason": "spam", "reporter_id": None}

@@ -1,4 +1,4 @@
-"""Indexing anew once words are made in another way."""
+"""Indexing again after a new version of the words."""
 
 import asyncio
 

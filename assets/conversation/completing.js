@@ -1,0 +1,172 @@
+// Completing in the composer: `@` mentions people, `#` links rooms, `:` is for emoji. What fits is listed above, walked by keys,
+// until one is taken or the list is closed.
+
+import { wantMembers } from "../live/people.js";
+import { currentFeed, state, subscribe, view } from "../live/store.js";
+import { fold } from "../folding.js";
+import { BEFORE_CALL } from "../rules.js";
+import { makeStore } from "../store.js";
+import { loadAll, named } from "./reactions/all.js";
+
+const MOST = 6;
+/** What stands before the caret, by its sign. The first letter of a room is none of a number: `#1` is written for other things. @type {Record<string, RegExp>} */
+const BEGUN = {
+  "@": new RegExp(`(?<![${BEFORE_CALL}])_*[@＠]([^\\s@＠]{0,30})$`, "i"),
+  "#": /(?<![\p{L}\p{N}&/#＃])[#＃](\p{L}[^\s#＃]{0,30})$/u,
+  ":": /(?<![\p{L}\p{N}:：])[:：]([\p{L}\p{N}_+-]{2,30})$/u,
+};
+
+/** @typedef {{ kind: "person" | "ai" | "all" | "room" | "emoji", id: string, word: string, name: string, color: string, avatar: number | null }} Candidate */
+/** @typedef {Candidate & { option: string, chosen: boolean }} Option */
+const CLOSED = { list: /** @type {Option[]} */ ([]), chosen: "" };
+export const completions = makeStore(CLOSED);
+export const useCompletions = completions.use;
+/** @type {Record<string, number>} */
+const STEPS = { ArrowDown: 1, ArrowUp: -1 };
+let from = -1; // where the sign stands
+let sign = "";
+let putAway = -1; // the sign whose list was closed by Escape
+let at = 0;
+let sought = ""; // what was typed after the sign
+/** @type {Member[] | undefined} */
+let among; // the members of whom some are listed
+/** @type {Map<string, string>} */
+const linked = new Map(); // the rooms that were taken: name → id
+
+/**
+ * How well a name fits what was typed: 0 best, null not at all.
+ * @param {string} name
+ * @param {string} typed
+ * @returns {number | null}
+ */
+function fit(name, typed) {
+  const known = fold(name);
+  if (known.startsWith(typed)) return 1;
+  if (known.split(/[\s・_-]+/).some((word) => word.startsWith(typed))) return 2;
+  return known.includes(typed) ? 3 : null;
+}
+
+/** Those that fit, the best first. @template T @param {T[]} all @param {(each: T) => number | null} fits @returns {T[]} */
+const best = (all, fits) =>
+  all
+    .map((each) => ({ each, fits: fits(each) ?? Infinity }))
+    .filter(({ fits }) => fits < Infinity)
+    .sort((a, b) => a.fits - b.fits)
+    .map(({ each }) => each);
+
+/** @param {"ai" | "all"} kind @returns {Candidate} */
+const special = (kind) => ({ kind, id: kind, word: `@${kind}`, name: "", color: "", avatar: null });
+
+/** @param {string} typed @returns {Candidate[]} */
+function people(typed) {
+  const feed = currentFeed();
+  const room = state.rooms.get(feed?.id ?? "");
+  if (!feed?.ready || !room) return [];
+  const asks = feed.can.has("ask_ai") && room.ai_rule !== "never" && "ai".startsWith(typed) ? [special("ai")] : [];
+  const calls = feed.can.has("mention_all") && feed.members.length > 2 && "all".startsWith(typed) ? [special("all")] : [];
+  const others = feed.members.filter(({ id }) => id !== state.me?.id).sort((a, b) => a.name.localeCompare(b.name));
+  const found = best(others, ({ username, name }) => (username.startsWith(typed) ? 0 : fit(name, typed))).map(
+    ({ id, username, name, color, avatar }) => /** @type {Candidate} */ ({ kind: "person", id, word: `@${username}`, name, color, avatar }),
+  );
+  // No letter is typed yet: the AI first, everybody last. By letters, whoever begins so.
+  return typed ? [...found, ...asks, ...calls] : [...asks, ...found.slice(0, MOST - asks.length - calls.length), ...calls];
+}
+
+/** Rooms, not private chats: whoever reads the link reads the name. @param {string} typed @returns {Candidate[]} */
+const rooms = (typed) =>
+  best(view.rooms.filter(({ kind }) => kind === "room"), ({ name }) => fit(name, typed)).map(({ id, name }) => ({ kind: "room", id, word: `#${name}`, name: "", color: "", avatar: null }));
+
+/** @param {string} typed @returns {Candidate[]} */
+const emoji = (typed) => named(typed.replaceAll("_", " ")).map(({ emoji, name }) => ({ kind: "emoji", id: emoji, word: emoji, name, color: "", avatar: null }));
+
+/** @type {Record<string, (typed: string) => Candidate[]>} */
+const SOURCES = { "@": people, "#": rooms, ":": emoji };
+
+const again = () => from >= 0 && list((SOURCES[sign]?.(sought) ?? []).slice(0, MOST));
+
+/** See whether something is being named where the caret stands. @param {HTMLTextAreaElement} input */
+export function look(input) {
+  const caret = input.selectionStart;
+  const before = caret === input.selectionEnd ? input.value.slice(0, caret) : "";
+  const [begun, match] = Object.entries(BEGUN).map(([begun, pattern]) => /** @type {const} */ ([begun, pattern.exec(before)])).find(([, match]) => match) ?? [];
+  if (!match) {
+    putAway = -1;
+    return close();
+  }
+  const typed = match[1] ?? "";
+  const place = caret - typed.length - 1;
+  if (place === putAway) return;
+  putAway = -1;
+  if (place !== from) at = 0;
+  [from, sign, sought] = [place, begun ?? "", fold(typed)];
+  among = currentFeed()?.members;
+  if (sign === "@") wantMembers();
+  if (sign === ":") loadAll().then(again, () => {}); // offline there is no list
+  again();
+}
+
+subscribe(() => {
+  if (from < 0 || currentFeed()?.members === among) return;
+  among = currentFeed()?.members;
+  again();
+});
+
+/** @param {Candidate[]} found */
+function list(found) {
+  at = Math.max(0, Math.min(at, found.length - 1));
+  const rows = found.map((each, i) => ({ ...each, option: `completion-${i}`, chosen: i === at }));
+  completions.set(rows.length ? { list: rows, chosen: rows[at]?.option ?? "" } : CLOSED);
+}
+
+export function close() {
+  from = -1;
+  completions.set(CLOSED);
+}
+
+/** What the text becomes when one is taken. @param {HTMLTextAreaElement} input @param {Candidate | undefined} candidate */
+function taken(input, candidate) {
+  if (!candidate) return {};
+  const { value, selectionStart: caret } = input;
+  if (candidate.kind === "room") linked.set(candidate.word, candidate.id);
+  const word = `${candidate.word} `;
+  const change = { text: value.slice(0, from) + word + value.slice(caret).replace(/^ /, ""), caret: from + word.length };
+  close();
+  return change;
+}
+
+/**
+ * A key in the composer: null if it means nothing here, else what changes (possibly nothing).
+ * @param {KeyEvent} event
+ * @returns {{ text?: string, caret?: number } | null}
+ */
+export function key(event) {
+  const { list: rows } = completions.get();
+  if (!rows.length) return null;
+  const step = STEPS[event.key];
+  if (step) {
+    at = (at + step + rows.length) % rows.length;
+    list(rows);
+    return {};
+  }
+  if ((event.key === "Enter" || event.key === "Tab") && !event.shiftKey) return taken(event.currentTarget, rows[at]);
+  if (event.key === "Escape") {
+    putAway = from;
+    close();
+    return {};
+  }
+  return null;
+}
+
+/** One was pressed. @param {HTMLTextAreaElement} input @param {string} option */
+export const pick = (input, option) => taken(input, completions.get().list.find((each) => each.option === option));
+
+/** The text with links where the rooms stand that were taken from the list. @param {string} text */
+export function withLinks(text) {
+  const words = [...linked.keys()].filter((word) => text.includes(word)).sort((a, b) => b.length - a.length);
+  if (!words.length) return text;
+  const anyOf = new RegExp(`(?<![\\p{L}\\p{N}\\[/&#\\x60])(?:${words.map(escaped).join("|")})(?![\\p{L}\\p{N}])`, "gu");
+  return text.replace(anyOf, (word) => `[${word.replace(/[\\[\]]/g, "\\$&")}](${location.origin}/r/${linked.get(word)})`);
+}
+
+/** @param {string} text */
+const escaped = (text) => text.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&");

@@ -1,0 +1,128 @@
+// The palette (Ctrl/Cmd+K): what is typed, the rooms that fit, and the option that Enter takes.
+
+import { keep, recall } from "../device.js";
+import { dialogOf, find, findAll } from "../dom.js";
+import { fold } from "../folding.js";
+import { loadRooms } from "../live/listing.js";
+import { NONE, state, subscribe, tell, view } from "../live/store.js";
+import { makeStore } from "../store.js";
+
+const PALETTE = "palette";
+const MOST = 6; // rooms
+const KEY = "parley.recent";
+const KEPT = 20; // rooms visited
+const SEARCH = "palette-search"; // the option that is there for any words
+
+const shown = makeStore({ open: false, query: "", rooms: /** @type {SidebarRow[]} */ (NONE), chosen: "" });
+export const usePalette = shown.use;
+let walked = false; // whether the person has chosen the option
+/** @type {Record<string, number>} */
+const STEPS = { ArrowDown: 1, ArrowUp: -1 };
+
+/** The rooms visited on this device, the latest first. */
+let recent = recall(KEY)?.split(" ") ?? [];
+
+function noteVisit() {
+  const { current } = state;
+  if (!current || current === recent[0]) return;
+  recent = [current, ...recent.filter((id) => id !== current)].slice(0, KEPT);
+  keep(KEY, recent.join(" "));
+}
+
+/** The place in the list: visited rooms first, then by activity. @param {SidebarRow} row */
+const placeOf = ({ id, current }) => (current ? Infinity : recent.includes(id) ? recent.indexOf(id) : KEPT);
+
+/** How well a name fits: 0 best, Infinity not at all. @param {string} name @param {string} wanted */
+function fit(name, wanted) {
+  const known = fold(name);
+  if (known.startsWith(wanted)) return 0;
+  return known.split(/[\s・_-]+/).some((word) => word.startsWith(wanted)) ? 1 : known.includes(wanted) ? 2 : Infinity;
+}
+
+function findRooms() {
+  const wanted = fold(shown.get().query).trim().replace(/^#/, "");
+  const fits = new Map(view.rooms.map((row) => [row, wanted ? fit(row.name, wanted) : row.current ? Infinity : 0]));
+  const found = view.rooms.filter((row) => fits.get(row) !== Infinity);
+  const order = (/** @type {SidebarRow} */ a, /** @type {SidebarRow} */ b) => (fits.get(a) ?? 0) - (fits.get(b) ?? 0) || placeOf(a) - placeOf(b) || 0;
+  shown.update({ rooms: found.sort(order).slice(0, MOST) });
+}
+
+subscribe(() => {
+  noteVisit();
+  if (palette()?.open) findRooms();
+});
+
+const palette = () => (typeof document === "undefined" ? null : dialogOf(PALETTE));
+const options = () => findAll(`#${PALETTE} [role=option]`);
+
+/** Whether `texts` hold each word of what is typed. @param {string} query @param {string[]} texts */
+export const holds = (query, texts) => fold(query).trim().split(/\s+/).every((word) => texts.some((text) => fold(text).includes(word)));
+
+/** Whether what was found for `words` may stand while `query` is typed: a letter more or less does not let it blink. @param {string} words @param {string} query */
+export const isAbout = (words, query) => !!words.trim() && !!query.trim() && (words.startsWith(query) || query.startsWith(words));
+
+export function openPalette() {
+  if (palette()?.open) return;
+  loadRooms();
+  const input = /** @type {HTMLInputElement | null} */ (find(`#${PALETTE} input`));
+  if (input) input.value = "";
+  shown.update({ open: true, query: "", chosen: "" });
+  findRooms();
+  palette()?.showModal();
+  requestAnimationFrame(settle);
+}
+
+/** @param {string} href */
+export const go = (href) => tell("navigate", href);
+
+export const search = () => go(`/search?${new URLSearchParams({ q: shown.get().query.trim() })}`);
+
+/** One option is chosen always: the first, where the one before is gone, or was chosen while there was no better one. */
+function settle() {
+  const ids = options().map(({ id }) => id);
+  const { chosen } = shown.get();
+  if (!ids.includes(chosen) || (chosen === SEARCH && !walked)) shown.update({ chosen: ids[0] ?? "" });
+}
+
+/** @param {number} step */
+function walk(step) {
+  const all = options();
+  const next = all[(all.findIndex(({ id }) => id === shown.get().chosen) + step + all.length) % all.length];
+  walked = true;
+  shown.update({ chosen: next?.id ?? "" });
+  next?.scrollIntoView({ block: "nearest" });
+}
+
+export const inputProps = {
+  onInput: (/** @type {{ currentTarget: HTMLInputElement }} */ { currentTarget }) => {
+    walked = false;
+    shown.update({ query: currentTarget.value, chosen: "" });
+    findRooms();
+    requestAnimationFrame(settle);
+  },
+  onKeyDown: (/** @type {KeyEvent} */ event) => {
+    if (event.nativeEvent?.isComposing || event.keyCode === 229) return;
+    const step = STEPS[event.key];
+    if (step) walk(step);
+    else if (event.key === "Enter") {
+      settle(); // who types fast does not wait for the next frame
+      document.getElementById(shown.get().chosen)?.click();
+    } else return;
+    event.preventDefault();
+  },
+};
+
+export const dialogProps = { onClose: () => shown.update({ open: false }) };
+
+/** @type {MutationObserver | undefined} */
+let watching;
+export const listProps = {
+  /** Watch for options that come and go. @param {HTMLElement | null} list */
+  ref: (list) => {
+    watching?.disconnect();
+    watching = list ? new MutationObserver(settle) : undefined;
+    if (list) watching?.observe(list, { childList: true, subtree: true });
+  },
+  /** Close before the option acts: it may open another dialog. @param {{ target: EventTarget | null }} event */
+  onClickCapture: ({ target }) => target instanceof Element && target.closest("[role=option]") && palette()?.close(),
+};

@@ -1,0 +1,27 @@
+"""Decide whether to ask a vendor again that did not answer: only before its first word, and not for long."""
+
+from random import SystemRandom
+from typing import Any, Final
+
+from chat_app.core.ai.ports import LlmError
+
+RETRIES: Final = 2
+LONGEST_SECONDS: Final = 20.0
+"""A person waits no longer than this for a vendor that says when to come back."""
+_RANDOM: Final = SystemRandom()
+_CODES: Final = frozenset({"llm_rate_limited", "llm_unavailable", "llm_interrupted"})
+
+
+def pause_before(retry: int, error: LlmError, first_seconds: float) -> float | None:
+    """Return the seconds to wait before the retry with this number (0 for the first), or None for no retry.
+
+    The pause doubles each time, and half of it is random, so that many that failed together do not come back together.
+    Where the vendor said how long to wait (``Retry-After``), it is at least so long.
+    """
+    details: dict[str, Any] = dict(error.details)
+    status = details.get("status", 503)
+    is_lasting = error.code not in _CODES or (status < 500 and status != 429)
+    asked = float(details.get("retry_after", 0))
+    if retry >= RETRIES or is_lasting or asked > LONGEST_SECONDS:
+        return None
+    return asked + first_seconds * (1 << retry) * _RANDOM.uniform(0.5, 1)

@@ -1,0 +1,134 @@
+"""Show what models see of a room, before a question is asked and for each answer."""
+
+import asyncio
+from collections.abc import Sequence
+from typing import cast
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlmodel import col
+from typing_extensions import TypedDict
+
+from chat_app.core.access.permissions import Permission
+from chat_app.core.ai.commands import check_offered
+from chat_app.core.ai.errors import ContextUnknown, NotAnAnswer
+from chat_app.core.ai.history import newest_messages
+from chat_app.core.ai.ports import LlmError, ModelInfo
+from chat_app.core.ai.prompt import PromptMessage, build_prompt, estimate_tokens, system_text
+from chat_app.core.ai.tables import AiRun
+from chat_app.core.kernel.context import Context
+from chat_app.core.kernel.ids import new_id
+from chat_app.core.messages.access import access_message
+from chat_app.core.messages.rules import check_text
+from chat_app.core.messages.tables import Message
+from chat_app.core.messages.views import MessageView, view_messages_now
+from chat_app.core.rooms.access import RoomAccess, access_room
+from chat_app.core.rooms.commands import set_room_ai
+
+
+class LeftOutJson(TypedDict):
+    """A message that the model does not see, and the reason."""
+
+    id: str
+    reason: str
+
+
+class GivenJson(TypedDict):
+    """The context of an answer: the number of `messages`, their ids in `kept`, and those `left_out`.
+
+    `tokens` is what the vendor counted, null where it did not.
+    """
+
+    model: str | None
+    messages: int
+    tokens: int | None
+    kept: list[str]
+    left_out: list[LeftOutJson]
+
+
+class ContextJson(GivenJson):
+    """The context of a question asked now: of the room's newest messages, and the room's `instructions`.
+
+    `tokens` are `estimated` where the model's own tokenizer is not at hand. `cost` is that of reading them, in
+    millionths of a US dollar; null where the price is unknown.
+    """
+
+    estimated: bool
+    cost: int | None
+    instructions: str
+
+
+async def preview_context(
+    ctx: Context,
+    offered: Sequence[ModelInfo],
+    room_id: object,
+    *,
+    text: str = "",
+    model: str = "",
+    default: str | None = None,
+) -> ContextJson:
+    """Return what the model would be given if the actor asked ``text`` in the room now; ``text`` may be empty.
+
+    Without a ``model``, it is the room's, or the site's ``default``. Raises :class:`ModelNotOffered`, or as
+    :func:`check_text`.
+    """
+    if model:
+        check_offered(offered, model)
+    question = check_text(text, ctx.policy.message_max_chars) if text.strip() else "?"
+    room = (await access_room(ctx, room_id, Permission.VIEW)).room
+    wanted = model or room.ai_model or default
+    chosen = next((each for each in offered if each.id == wanted), offered[0])
+    asked = PromptMessage(new_id(), ctx.me.person.name, is_ai=False, text=question)
+    history = [*await newest_messages(ctx, room), asked]
+    try:
+        prompt = await asyncio.to_thread(
+            build_prompt,
+            history,
+            system=system_text(room.ai_instructions),
+            budget_tokens=chosen.prompt_budget,
+            count=estimate_tokens,
+        )
+        kept, left_out, tokens = prompt.kept[:-1], prompt.left_out_json(), prompt.tokens
+    except LlmError:  # not even the instructions fit into the window
+        kept, tokens = (), 0
+        left_out = [{"id": str(each.id), "reason": "too_old_for_window"} for each in history[:-1]]
+    return {
+        "model": chosen.id,
+        "messages": len(kept),
+        "tokens": tokens,
+        "kept": [str(each) for each in kept],
+        "left_out": cast(list[LeftOutJson], left_out),
+        "estimated": True,
+        "cost": None if chosen.price is None else chosen.price * tokens // 100,
+        "instructions": room.ai_instructions,
+    }
+
+
+async def start_context_at(ctx: Context, message_id: object) -> RoomAccess:
+    """Have models see nothing of the room from before this message."""
+    access = await access_message(ctx, message_id, Permission.MANAGE_AI)
+    return await set_room_ai(ctx, access.message.room_id, cutoff=(access.message.created_at,))
+
+
+async def given_context(ctx: Context, message_id: object) -> GivenJson:
+    """Return what the model was given for an answer. Raises :class:`NotAnAnswer` or :class:`ContextUnknown`."""
+    message = (await access_message(ctx, message_id, Permission.VIEW, lock=False)).message
+    if not message.is_ai:
+        raise NotAnAnswer()
+    run = await ctx.db.get(AiRun, message.run_id) if message.run_id else None
+    if run is None or run.kept is None:
+        raise ContextUnknown()
+    return {
+        "model": run.model,
+        "messages": len(run.kept),
+        "tokens": run.prompt_tokens,
+        "kept": [str(each) for each in run.kept],
+        "left_out": cast(list[LeftOutJson], run.left_out or []),
+    }
+
+
+async def context_messages(ctx: Context, room_id: object, ids: Sequence[UUID]) -> list[MessageView]:
+    """Return those of a room's messages, oldest first."""
+    room = (await access_room(ctx, room_id, Permission.VIEW)).room
+    wanted = select(Message).where(col(Message.room_id) == room.id, col(Message.id).in_(ids))
+    return await view_messages_now(ctx, list(await ctx.db.scalars(wanted.order_by(col(Message.seq)))))

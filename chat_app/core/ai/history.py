@@ -1,0 +1,46 @@
+"""A room's messages as the builder of prompts needs them."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import Row, select
+
+from chat_app.core.accounts.queries import people
+from chat_app.core.ai.prompt import PromptMessage
+from chat_app.core.kernel.actor import Person
+from chat_app.core.kernel.columns import table_of
+from chat_app.core.kernel.context import Context
+from chat_app.core.messages.tables import LIVE, Message, Status
+from chat_app.core.rooms.tables import Room
+
+CONTEXT_MESSAGES: Final = 200
+"""The number of a room's newest messages that are considered for the model's window."""
+
+SAID: Final = ("id", "author_id", "is_ai", "text", "created_at", "deleted_at", "status", "exclude_from_ai")
+"""The columns of a message that :func:`prompt_message` reads."""
+
+
+async def newest_messages(ctx: Context, room: Room) -> list[PromptMessage]:
+    """Return the newest messages of a room that the actor has accessed, oldest first."""
+    columns = table_of(Message).c
+    newest = select(*(columns[name] for name in SAID)).where(columns.room_id == room.id, columns.event.is_(None))
+    rows = (await ctx.db.execute(newest.order_by(columns.seq.desc()).limit(CONTEXT_MESSAGES))).all()
+    persons = await people(ctx, {row.author_id for row in rows if row.author_id})
+    return [prompt_message(row, persons, room.ai_context_cutoff_at) for row in reversed(rows)]
+
+
+def prompt_message(row: Row[Any], persons: Mapping[UUID, Person], cutoff: datetime | None) -> PromptMessage:
+    """Return a message, given its row, the people who have written, and the room's cutoff."""
+    author = persons.get(row.author_id) if row.author_id else None
+    return PromptMessage(
+        id=row.id,
+        author_name=author.name if author else "",
+        is_ai=row.is_ai,
+        text=row.text,
+        deleted=row.deleted_at is not None,
+        failed=row.status == Status.FAILED or row.status in LIVE,
+        hidden=row.exclude_from_ai,
+        before_cutoff=cutoff is not None and row.created_at < cutoff,
+    )

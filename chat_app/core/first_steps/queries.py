@@ -1,0 +1,65 @@
+"""Read which first steps the actor has made."""
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID, uuid5
+
+from sqlalchemy import ColumnElement, exists, select
+from sqlmodel import col
+
+from chat_app.core.accounts.queries import get_user
+from chat_app.core.ai.tables import AiRun
+from chat_app.core.invitations.tables import InviteLink
+from chat_app.core.kernel.context import Context
+from chat_app.core.people.tables import Contact
+from chat_app.core.rooms.tables import Member, Room, RoomInvitation, RoomKind
+
+
+@dataclass(frozen=True, slots=True)
+class FirstSteps:
+    """The first steps of a person, and whether each has been made."""
+
+    asked: bool
+    """They have asked the AI."""
+    created: bool
+    """They have created a room."""
+    invited: bool
+    """They have invited somebody to a room of theirs, or created an invite link."""
+    met: bool
+    """They have a contact or a direct chat."""
+    toured: bool
+    """They have taken the tour, which is no step: nobody needs it."""
+    room: UUID | None
+    """The newest room that they created, to invite people to."""
+
+
+async def first_steps(ctx: Context) -> FirstSteps | None:
+    """Return the actor's first steps; ``None`` once all are made, or the list was dismissed."""
+    me = ctx.me.user_id
+    user = await get_user(ctx, me)
+    if user.steps_hidden_at is not None:
+        return None
+    mine = select(Room.id).join(Member, Member.room_id == Room.id).where(Member.user_id == me)
+    own = mine.where(Room.created_by == me, Room.kind != RoomKind.DIRECT, col(Room.deleted_at).is_(None))
+    rooms = own.where(Room.kind != RoomKind.CHAT, Room.id != tour_id(me))
+    link = select(InviteLink.id).where(col(InviteLink.room_id).in_(own), InviteLink.created_by == me)
+    invitation = select(RoomInvitation.id).where(col(RoomInvitation.room_id).in_(own), RoomInvitation.invited_by == me)
+    facts: list[ColumnElement[bool]] = [
+        exists().where(AiRun.asked_by_id == me),
+        rooms.exists(),
+        link.exists() | invitation.exists(),
+        exists().where(Contact.user_id == me) | mine.where(Room.kind == RoomKind.DIRECT).exists(),
+    ]
+    facts.append(exists().where(Room.id == tour_id(me)))
+    newest = rooms.order_by(col(Room.created_at).desc()).limit(1).scalar_subquery()
+    found: Any = (await ctx.db.execute(select(*facts, newest))).one()
+    steps = FirstSteps(*found)
+    if steps.asked and steps.created and steps.invited and steps.met:
+        user.steps_hidden_at = ctx.now
+        return None
+    return steps
+
+
+def tour_id(user_id: UUID) -> UUID:
+    """Return the id of a person's tour room, of which there is one at most."""
+    return uuid5(user_id, "tour")

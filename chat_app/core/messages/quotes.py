@@ -1,0 +1,64 @@
+"""Messages as those that reply to them quote them."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import ARRAY, Uuid, any_, bindparam, case, func, select
+from sqlmodel import col
+
+from chat_app.core.accounts.tables import User
+from chat_app.core.kernel.context import Context
+from chat_app.core.messages.rules import EXCERPT_READ, excerpt
+from chat_app.core.messages.tables import LIVE, Message
+from chat_app.core.messages.wire import QuoteJson
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """The message that another one replies to. ``author`` is ``None`` for an AI or a deleted user.
+
+    ``model`` is the one that wrote it, ``None`` for a person and while an answer is being written.
+    """
+
+    id: UUID
+    author: str | None
+    is_ai: bool
+    model: str | None
+    text: str
+
+    def as_json(self) -> QuoteJson:
+        """Return the shape in REST and the live feed."""
+        return {
+            "id": str(self.id),
+            "author": self.author,
+            "ai": self.is_ai,
+            "model": self.model,
+            "text": self.text,
+        }
+
+
+_QUOTED = (
+    select(
+        col(Message.id),
+        col(User.name),
+        col(Message.is_ai),
+        # Not while it is being written: the replies are published again only when it ends.
+        case((col(Message.status).not_in(LIVE), Message.model)),
+        func.left(Message.text, EXCERPT_READ),
+        col(Message.deleted_at),
+    )
+    .join(User, col(User.id) == col(Message.author_id), isouter=True)
+    .where(col(Message.id) == any_(bindparam("wanted", type_=ARRAY(Uuid))), col(Message.event).is_(None))
+)
+
+
+async def quotes(ctx: Context, ids: set[UUID], room_id: UUID | None = None) -> dict[UUID, Quote]:
+    """Return these messages as what replies to them quotes them; only those of a room, where one is given."""
+    if not ids:
+        return {}
+    statement = _QUOTED.where(col(Message.room_id) == room_id) if room_id else _QUOTED
+    rows = await ctx.db.execute(statement, {"wanted": list(ids)})
+    return {
+        quoted: Quote(quoted, author, is_ai, model, "" if deleted else excerpt(beginning, typed=not is_ai))
+        for quoted, author, is_ai, model, beginning, deleted in rows
+    }

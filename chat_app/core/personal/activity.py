@@ -1,0 +1,147 @@
+"""Export what the actor has done in rooms, without other people's texts."""
+
+from typing import Any
+
+from sqlalchemy import Select, func, literal, select
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlmodel import col
+
+from chat_app.core.accounts.tables import User
+from chat_app.core.ai.tables import AiRun
+from chat_app.core.direct.queries import direct_peers
+from chat_app.core.invitations.tables import InviteLink
+from chat_app.core.kernel.context import Context
+from chat_app.core.messages.tables import Message, Star
+from chat_app.core.rooms.tables import Ban, JoinRequest, Member, Room, RoomInvitation
+from chat_app.core.safety.tables import Report
+
+Rows = list[dict[str, Any]]
+
+
+async def rooms(ctx: Context) -> Rows:
+    """Return the actor's rooms; a direct chat names the other person."""
+    mine = (
+        select(Room, Member)
+        .join(Member, Member.room_id == Room.id)
+        .where(Member.user_id == ctx.me.user_id, col(Room.deleted_at).is_(None))
+        .order_by(Member.joined_at, Room.id)
+    )
+    found = (await ctx.db.execute(mine)).all()
+    peers = await direct_peers(ctx, [room for room, _ in found])
+    return [
+        {
+            "id": room.id,
+            "kind": room.kind,
+            "name": room.name,
+            "with": peers[room.id].username if room.id in peers else None,
+            "role": member.role,
+            "joined_at": member.joined_at,
+            "read": member.last_read_seq,
+        }
+        for room, member in found
+    ]
+
+
+async def bans(ctx: Context) -> Rows:
+    """Return the rooms from which the actor is banned."""
+    mine = select(Ban.room_id, Ban.banned_at).where(Ban.user_id == ctx.me.user_id).order_by(Ban.banned_at)
+    return await _rows(ctx, mine, "room", "at")
+
+
+async def join_requests(ctx: Context) -> Rows:
+    """Return the rooms that the actor has requested to join."""
+    mine = select(JoinRequest.room_id, JoinRequest.asked_at).where(JoinRequest.user_id == ctx.me.user_id)
+    return await _rows(ctx, mine.order_by(JoinRequest.asked_at), "room", "at")
+
+
+async def invitations(ctx: Context) -> Rows:
+    """Return the invitations that the actor received, and their answers."""
+    asked = RoomInvitation
+    mine = select(asked.room_id, asked.role, asked.status, asked.created_at, asked.answered_at)
+    mine = mine.where(asked.user_id == ctx.me.user_id).order_by(asked.created_at, asked.id)
+    return await _rows(ctx, mine, "room", "role", "status", "at", "answered_at")
+
+
+async def invitations_sent(ctx: Context) -> Rows:
+    """Return the invitations that the actor sent."""
+    asked = RoomInvitation
+    mine = select(asked.room_id, User.username, asked.role, asked.created_at).join(User, User.id == asked.user_id)
+    mine = mine.where(asked.invited_by == ctx.me.user_id).order_by(asked.created_at, asked.id)
+    return await _rows(ctx, mine, "room", "username", "role", "at")
+
+
+async def invite_links(ctx: Context) -> Rows:
+    """Return the invite links that the actor created, without their tokens."""
+    link = InviteLink
+    mine = select(link.room_id, link.role, link.sent_to, link.uses, link.created_at, link.expires_at, link.revoked_at)
+    mine = mine.where(link.created_by == ctx.me.user_id).order_by(link.created_at, link.id)
+    return await _rows(ctx, mine, "room", "role", "sent_to", "uses", "created_at", "expires_at", "revoked_at")
+
+
+async def messages(ctx: Context) -> Rows:
+    """Return the actor's messages and lines that are not deleted, including those in rooms that they left."""
+    said = Message
+    kind = col(said.event)["kind"].astext
+    mine = select(said.id, said.room_id, said.created_at, said.edited_at, said.reply_to_id, said.text, kind)
+    mine = mine.where(said.author_id == ctx.me.user_id, col(said.deleted_at).is_(None)).order_by(
+        said.created_at, said.id
+    )
+    return await _rows(ctx, mine, "id", "room", "at", "edited_at", "reply_to", "text", "event")
+
+
+async def questions(ctx: Context) -> Rows:
+    """Return the actor's questions to models."""
+    run = AiRun
+    mine = select(run.message_id, run.room_id, run.created_at, run.model, run.status, run.completion_tokens)
+    mine = mine.where(run.asked_by_id == ctx.me.user_id).order_by(run.created_at, run.id)
+    return await _rows(ctx, mine, "answer", "room", "at", "model", "status", "tokens")
+
+
+async def reactions(ctx: Context) -> Rows:
+    """Return the actor's reactions, without times, which are not stored."""
+    each = func.jsonb_array_elements(Message.reactions).table_valued("value").render_derived()
+    given = each.c.value.cast(JSONB)
+    mine = (
+        select(Message.id, Message.room_id, given["emoji"].astext)
+        .join(each, literal(True))
+        .where(col(Message.reactions).is_not(None), given["by"].contains([str(ctx.me.user_id)]))
+        .order_by(Message.created_at, Message.id)
+    )
+    return await _rows(ctx, mine, "message", "room", "emoji")
+
+
+async def stars(ctx: Context) -> Rows:
+    """Return the messages that the actor has starred."""
+    mine = select(Star.message_id, Message.room_id, Star.created_at).join(Message, Message.id == Star.message_id)
+    mine = mine.where(Star.user_id == ctx.me.user_id).order_by(Star.created_at, Star.message_id)
+    return await _rows(ctx, mine, "message", "room", "at")
+
+
+async def mentions(ctx: Context) -> Rows:
+    """Return the messages that mention the actor, in rooms that they still see."""
+    mine = (
+        select(Message.id, Message.room_id, Message.created_at)
+        .join(Member, (Member.room_id == Message.room_id) & (Member.user_id == ctx.me.user_id))
+        .where(
+            col(Message.mentions).is_not(None),
+            col(Message.mentions).contains([ctx.me.user_id]),
+            col(Message.deleted_at).is_(None),
+        )
+        .order_by(Message.created_at, Message.id)
+    )
+    return await _rows(ctx, mine, "message", "room", "at")
+
+
+async def reports(ctx: Context) -> Rows:
+    """Return the actor's reports, without their outcomes, which concern other people."""
+    mine = (
+        select(Report.created_at, Report.message_id, User.username, Report.reason, Report.note)
+        .join(User, User.id == Report.user_id, isouter=True)
+        .where(Report.reporter_id == ctx.me.user_id)
+        .order_by(Report.created_at, Report.id)
+    )
+    return await _rows(ctx, mine, "at", "message", "username", "reason", "note")
+
+
+async def _rows(ctx: Context, statement: Select[Any], *names: str) -> Rows:
+    return [dict(zip(names, row, strict=True)) for row in await ctx.db.execute(statement)]

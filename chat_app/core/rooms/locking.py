@@ -1,0 +1,79 @@
+"""Lock a room with several of its members at once, without the ORM. Every message begins with this."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+from uuid import UUID
+
+from chat_app.core.access.permissions import Least, Permission, Role
+from chat_app.core.kernel.actor import Person
+from chat_app.core.kernel.context import Context
+from chat_app.core.rooms.access import may, refusal
+from chat_app.core.rooms.tables import least_roles
+
+_HOLD: Final = """
+    SELECT r.rev, r.last_seq, r.last_activity_at, r.ai_rule, r.ai_model, r.ai_rights, r.slow_seconds, r.pair, r.closed,
+        r.archived_at, m.role, m.last_sent_at, u.id, u.username, u.name, u.color, u.avatar
+    FROM rooms r JOIN room_members m ON m.room_id = r.id JOIN users u ON u.id = m.user_id
+    WHERE r.id = %s AND r.deleted_at IS NULL AND m.user_id = ANY (%s::uuid[])
+        AND u.suspended_at IS NULL AND u.deleted_at IS NULL
+    FOR UPDATE OF r, m
+"""
+
+
+@dataclass(slots=True)
+class LockedMember:
+    """A member of a held room: their role, when they last sent something, and how they appear."""
+
+    role: Role
+    last_sent_at: datetime | None
+    person: Person
+
+
+@dataclass(slots=True)
+class LockedRoom:
+    """The properties of a locked room on which its messages depend, with the members that were asked for."""
+
+    id: UUID
+    rev: int
+    last_seq: int
+    last_activity_at: datetime
+    ai_rule: str
+    ai_model: str | None
+    ai_rights: dict[str, str]
+    slow_seconds: int
+    pair: str | None
+    closed: bool
+    archived_at: datetime | None
+    members: dict[UUID, LockedMember]
+
+    @property
+    def least(self) -> Least:
+        """The least roles that this room has set for AI rights."""
+        return least_roles(self.ai_rights)
+
+    def allows(self, member: LockedMember, permission: Permission) -> bool:
+        """Return whether a member may do a thing here."""
+        return may(self, member.role, permission)
+
+    def require(self, member: LockedMember, permission: Permission) -> None:
+        """Raise what is in the permission's way, as :meth:`RoomAccess.require` does."""
+        if error := refusal(self, member.role, permission):
+            raise error
+
+
+async def lock_with_members(ctx: Context, room_id: UUID, people: Iterable[UUID]) -> LockedRoom | None:
+    """Lock the room's row and the memberships of these people until the transaction ends.
+
+    ``None`` where none of them is in such a room, or all are suspended or deleted.
+    """
+    await ctx.take_turn(room_id)
+    wanted = "{" + ",".join(map(str, people)) + "}"
+    found = await (await ctx.driver()).execute(_HOLD, (str(room_id), wanted), prepare=True)
+    rows: list[tuple[Any, ...]] = await found.fetchall()
+    ctx.now = ctx.clock()  # after the wait
+    if not rows:
+        return None
+    members = {row[12]: LockedMember(Role(row[10]), row[11], Person(*row[12:])) for row in rows}
+    return LockedRoom(*(room_id, *rows[0][:10], members))

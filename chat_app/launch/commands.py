@@ -1,0 +1,85 @@
+"""The commands of `python -m chat_app`, by name; each raises `LaunchError` where it cannot do what it is for."""
+
+import os
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+from chat_app.launch import development, front_end, migrations, redis, secret_key
+from chat_app.launch.errors import LaunchError
+from chat_app.launch.pg_home import make_folder
+from chat_app.launch.port import listen
+from chat_app.launch.postgres import EmbeddedPostgres
+from chat_app.settings import Settings, get_settings
+
+ROOT = Path(__file__).parents[2]
+
+
+@contextmanager
+def _database(settings: Settings) -> Iterator[str]:
+    """Provide a migrated database, and pass its URL to this process and its children."""
+    redis.check(settings)
+    make_folder(settings.data_dir)
+    if not settings.secret_key:
+        os.environ["PARLEY_SECRET_KEY"] = secret_key.kept_in(settings.data_dir)
+    with ExitStack() as stack:
+        if settings.database_url:
+            url = settings.database_url.get_secret_value()
+        else:
+            postgres = EmbeddedPostgres(settings.data_dir)
+            if postgres.folder != settings.data_dir.absolute():
+                print(f"PostgreSQL may not enter {settings.data_dir.absolute()}: its data is in {postgres.folder}")
+            if postgres.is_new:
+                print("Making the database …", flush=True)
+            url = stack.enter_context(postgres)
+        os.environ["DATABASE_URL"] = url
+        get_settings.cache_clear()
+        migrations.migrate(url)
+        yield url
+
+
+def run(settings: Settings) -> None:
+    """Serve pages and back end until a signal ends it."""
+    with listen(settings) as listener, _database(settings):
+        front_end.build(ROOT)
+        from chat_app.launch import server  # takes a second, and what the lines above refuse is known without it
+
+        server.serve(listener, settings)
+
+
+def dev(settings: Settings) -> None:
+    """Run the development server until a signal ends it."""
+    listen(settings).close()
+    with _database(settings):
+        development.run(ROOT, settings)
+
+
+def build(settings: Settings) -> None:
+    """Build the pages."""
+    if not front_end.build(ROOT):
+        print("The pages are built already.")
+
+
+def migrate(settings: Settings) -> None:
+    """Bring the database up to date."""
+    with _database(settings):
+        print("The database is up to date.")
+
+
+def demo(settings: Settings) -> None:
+    """Fill the database with the sample community."""
+    from chat_app.demo import CannotFill, fill
+
+    with _database(settings):
+        try:
+            print(fill(get_settings()))
+        except CannotFill as error:
+            raise LaunchError(str(error)) from error
+
+
+def kratos_import(settings: Settings, *, dry_run: bool) -> None:
+    """Move the existing accounts to Kratos."""
+    from chat_app.launch.kratos_import import run as import_accounts
+
+    with _database(settings):
+        print(import_accounts(get_settings(), dry_run=dry_run))

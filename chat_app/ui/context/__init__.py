@@ -1,0 +1,1 @@
+"""The dialogs of a room's context and of an answer's."""

@@ -1,0 +1,106 @@
+"""Events of the context. Every argument is hostile until a use case has checked it."""
+
+from typing import Any, Final
+from uuid import UUID
+
+import reflex as rx
+
+from chat_app.bootstrap import runtime
+from chat_app.core.ai.commands import set_ai
+from chat_app.core.ai.context import (
+    GivenJson,
+    context_messages,
+    given_context,
+    preview_context,
+    start_context_at,
+)
+from chat_app.core.ai.ports import ModelInfo
+from chat_app.core.kernel.context import Context
+from chat_app.core.kernel.plain import plain_text
+from chat_app.core.kernel.text import cut
+from chat_app.core.kernel.wire import timestamp
+from chat_app.core.people.blocks import blocked_ids
+from chat_app.ui.acts import Acts
+from chat_app.ui.context.shapes import ContextVars, SeenVar
+from chat_app.ui.page_state import submitting, text_of
+from chat_app.ui.transport.answering import answering, close_dialog
+
+CONTEXT: Final = "ai-context"
+INSTRUCTIONS: Final = "ai-instructions"
+SHOWN: Final = 50
+"""Messages in each of the two lists: the newest."""
+_EXCERPT: Final = 140
+
+
+@rx.event
+async def preview(state: Acts, room: str) -> None:
+    """Show what the AI would see of a room now."""
+    state.context = None
+    here = runtime()
+    offered, default = await here.gateway.models(), here.settings.default_model
+    async with answering(state, room) as ctx:
+        found = await preview_context(ctx, offered, room, default=default)
+        shown = await _vars(ctx, room, found, offered)
+        shown.instructions, shown.cost, shown.estimated = found["instructions"], found["cost"] or 0, found["estimated"]
+        state.context = shown
+
+
+@rx.event
+async def show_given(state: Acts, room: str, message: str) -> None:
+    """Show what an answer in the room was given."""
+    state.context = None
+    offered = await runtime().gateway.models()
+    async with answering(state, message) as ctx:
+        found = await given_context(ctx, message)
+        shown = await _vars(ctx, room, found, offered)
+        shown.given = True
+        state.context = shown
+
+
+@rx.event
+async def start_here(state: Acts, message: str) -> None:
+    """Have models see nothing of the room from before a message."""
+    async with answering(state, message) as ctx:
+        await start_context_at(ctx, message)
+
+
+@rx.event
+async def start_anywhere(state: Acts, room: str) -> None:
+    """Have models see the whole room again."""
+    async with answering(state, room) as ctx:
+        await set_ai(ctx, [], room, cutoff=(None,))
+
+
+@rx.event
+async def instruct(state: Acts, fields: dict[str, Any]) -> None:
+    """Change what a room tells its models."""
+    async with submitting(state, "instructions") as ctx:
+        await set_ai(ctx, [], fields.get("room"), instructions=text_of(fields, "instructions"))
+        close_dialog(ctx, state, INSTRUCTIONS)
+
+
+async def _vars(ctx: Context, room: object, found: GivenJson, offered: list[ModelInfo]) -> ContextVars:
+    reasons = {each["id"]: each["reason"] for each in found["left_out"]}
+    kept, left_out = found["kept"][-SHOWN:], list(reasons)[-SHOWN:]
+    views = await context_messages(ctx, room, [UUID(each) for each in (*kept, *left_out)])
+    blocked = await blocked_ids(ctx)
+    rows = [
+        SeenVar(
+            id=str(view.id),
+            name=view.author.name if view.author else "",
+            ai=view.answer is not None,
+            text=plain_text(cut(view.text, _EXCERPT)),
+            veiled=view.author is not None and view.author.id in blocked,
+            at=timestamp(view.at),
+            reason=reasons.get(str(view.id), ""),
+        )
+        for view in reversed(views)
+    ]
+    return ContextVars(
+        model=next((each.label for each in offered if each.id == found["model"]), found["model"] or ""),
+        messages=found["messages"],
+        tokens=found["tokens"] or 0,
+        seen=[row for row in rows if not row.reason],
+        left_out=[row for row in rows if row.reason],
+        missing=len(reasons),
+    )

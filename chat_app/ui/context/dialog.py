@@ -1,0 +1,147 @@
+"""The dialogs of the context: what the AI sees, and the room's instructions."""
+
+import reflex as rx
+
+from chat_app.ui import js
+from chat_app.ui.acts import Acts
+from chat_app.ui.components.controls import button, icon
+from chat_app.ui.components.display import skeleton
+from chat_app.ui.components.floating import dialog, opens
+from chat_app.ui.components.forms import FormVars, described, dialog_form, field
+from chat_app.ui.context import acts
+from chat_app.ui.context.shapes import SeenVar
+from chat_app.ui.i18n import full_time, t, t_in, time_of
+from chat_app.ui.invitations.parts import room_field
+from chat_app.ui.live.vars import ROOM
+
+_FORM = FormVars("instruct", state=Acts, send=acts.instruct)
+_SHOWN = Acts.context
+
+
+def context_button() -> rx.Component:
+    """Return what opens the dialog of what the AI sees."""
+    return button(
+        icon("list-checks", 16),
+        t("context.title"),
+        kind="plain",
+        on_click=acts.preview(ROOM.id),
+        custom_attrs=opens(acts.CONTEXT),
+    )
+
+
+def instructions_button() -> rx.Component:
+    """Return what opens the form of the room's instructions."""
+    return button(
+        icon("scroll-text", 16),
+        t("context.instructions"),
+        kind="plain",
+        on_click=acts.preview(ROOM.id),
+        custom_attrs=opens(acts.INSTRUCTIONS),
+    )
+
+
+def context_dialogs() -> rx.Component:
+    """Return both dialogs, closed."""
+    return rx.fragment(_context(), _instructions())
+
+
+def _context() -> rx.Component:
+    return dialog(
+        acts.CONTEXT,
+        rx.cond(_SHOWN & _SHOWN.given, t("context.givenTitle"), t("context.title")),
+        rx.cond(_SHOWN, _what(), rx.el.div(*(skeleton(width) for width in ("60%", "92%", "78%")))),
+        class_name="dialog wide context",
+    )
+
+
+def _what() -> rx.Component:
+    return rx.fragment(
+        rx.el.p(
+            rx.el.span(icon("sparkles", 14), _SHOWN.model),
+            rx.el.span(t("context.messages", count=_SHOWN.messages)),
+            rx.cond(_SHOWN.tokens > 0, rx.el.span(_tokens())),
+            rx.cond(_SHOWN.cost > 0, rx.el.span(t("context.cost", cost=_SHOWN.cost / 1_000_000))),
+            class_name="context-sum meta",
+        ),
+        rx.cond(
+            _SHOWN.instructions != "",
+            rx.el.section(
+                rx.el.h3(t("context.instructions")),
+                rx.el.p(_SHOWN.instructions, class_name="pre-line context-instructions", dir="auto"),
+            ),
+        ),
+        rx.el.section(
+            rx.el.h3(t("context.seen"), " ", rx.el.span(_SHOWN.messages, class_name="meta")),
+            rx.cond(
+                _SHOWN.messages > 0,
+                rx.el.ul(rx.foreach(_SHOWN.seen, _row), class_name="context-list"),
+                rx.el.p(t("context.nothing"), class_name="meta"),
+            ),
+        ),
+        rx.cond(
+            _SHOWN.missing > 0,
+            rx.el.section(
+                rx.el.h3(t("context.leftOut"), " ", rx.el.span(_SHOWN.missing, class_name="meta")),
+                rx.el.ul(rx.foreach(_SHOWN.left_out, _row), class_name="context-list"),
+            ),
+        ),
+        rx.el.p(t("context.hint"), class_name="meta"),
+    )
+
+
+def _tokens() -> rx.Var[str]:
+    return rx.cond(_SHOWN.estimated, t("context.about", n=_SHOWN.tokens), t("context.tokens", n=_SHOWN.tokens))
+
+
+def _row(row: rx.Var[SeenVar]) -> rx.Component:
+    name = rx.cond(row.ai, "AI", rx.cond(row.name != "", row.name, t("people.gone")))
+    return rx.el.li(
+        rx.el.button(
+            rx.el.b(rx.el.bdi(name), class_name="truncate"),
+            rx.el.span(
+                rx.cond(row.veiled, t("message.veiled"), rx.cond(row.text != "", row.text, t("message.deleted"))),
+                class_name="truncate",
+                dir="auto",
+            ),
+            rx.cond(
+                row.reason != "",
+                rx.el.span(t_in("contextReasons", row.reason), class_name="meta"),
+                rx.el.time(time_of(row.at), class_name="meta", date_time=row.at, title=full_time(row.at)),
+            ),
+            type="button",
+            on_click=js.call("conversation/reveal.js", "reveal", ROOM.id, row.id),
+        ),
+        key=row.id,
+    )
+
+
+def _instructions() -> rx.Component:
+    return dialog(
+        acts.INSTRUCTIONS,
+        t("context.instructions"),
+        rx.cond(
+            _SHOWN,
+            dialog_form(
+                _FORM,
+                room_field(),
+                field(
+                    "instructions",
+                    t("context.instructionsLabel"),
+                    hint=t("context.instructionsHint"),
+                    error=_FORM.error("instructions"),
+                    form="instruct",
+                    control=rx.el.textarea(
+                        default_value=_SHOWN.instructions,
+                        key=f"{ROOM.id} {_SHOWN.instructions}",  # another room's are not shown, nor saved, here
+                        rows="8",
+                        class_name="input",
+                        dir="auto",
+                        **described("instructions", _FORM.error("instructions"), "instruct"),
+                    ),
+                ),
+                submit=t("common.save"),
+            ),
+            skeleton("92%"),
+        ),
+        class_name="dialog wide",
+    )

@@ -1,0 +1,53 @@
+"""The foot of an answer: its state, its tokens, and buttons."""
+
+import reflex as rx
+
+from chat_app.ui import js
+from chat_app.ui.components.controls import icon
+from chat_app.ui.i18n import t, t_in
+from chat_app.ui.live.shapes import RowVar
+
+
+def answer_foot(row: rx.Var[RowVar]) -> rx.Component:
+    """Return how the answer fares, and what it took."""
+    again = rx.cond(
+        row.error == "llm_context_too_long",
+        text_button(t("shell.newChat"), "conversation/anew.js", "askAnew", row.id),
+        text_button(t("message.retry"), "live/actions.js", "regenerate", row.id),
+    )
+    stop = rx.el.button(
+        rx.el.span(class_name="stop-mark", aria_hidden=True),
+        t("message.stop"),
+        type="button",
+        class_name="button stop",
+        disabled=(row.change == "stop") & (row.refused == ""),
+        on_click=js.call("live/actions.js", "stop", row.id),
+    )
+    failed = rx.el.p(
+        icon("circle-alert", 16),
+        rx.el.span(t_in("errors", row.error)),
+        rx.cond(row.can_regenerate, again),
+        class_name="message-state red",
+        role="alert",
+    )
+    note = rx.el.p(icon("info", 16), rx.el.span(t_in("errors", row.error)), class_name="message-state")
+    tokens = rx.el.p(t("message.tokens", count=row.tokens), class_name="message-state meta")
+    outdated = rx.el.p(
+        icon("history", 16),
+        rx.el.span(t("message.outdated")),
+        text_button(t("message.askAgain"), "live/actions.js", "regenerate", row.id),
+        class_name="message-state",
+    )
+    how = rx.match(
+        row.status,
+        ("failed", failed),
+        ("stopped", rx.el.p(t("message.stopped"), class_name="message-state meta")),
+        ("complete", rx.fragment(rx.cond(row.error != "", note), rx.cond(row.tokens > 0, tokens))),
+        rx.cond(row.can_stop, stop),
+    )
+    return rx.fragment(how, rx.cond(row.outdated & row.can_regenerate, outdated))
+
+
+def text_button(words: rx.Var[str], module: str, function: str, *args: rx.Var[str]) -> rx.Component:
+    """Return a button within a line of text."""
+    return rx.el.button(words, type="button", class_name="link", on_click=js.call(module, function, *args))

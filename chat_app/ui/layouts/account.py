@@ -1,0 +1,37 @@
+"""The person at the foot of the sidebar."""
+
+import reflex as rx
+
+from chat_app.ui import js
+from chat_app.ui.components.display import avatar
+from chat_app.ui.components.floating import menu, menu_item, menu_line, menu_link, opens, toggles
+from chat_app.ui.i18n import t
+from chat_app.ui.live.vars import ME, REPORTS
+from chat_app.ui.safety.pending import moderation_item, pending_badge
+
+
+def account() -> rx.Component:
+    """Return the person at the foot of the sidebar, and their menu."""
+    return rx.el.footer(
+        rx.el.button(
+            avatar(ME.id, ME.name, ME.color, ME.avatar),
+            rx.el.span(
+                rx.el.span(ME.name, class_name="truncate"), rx.el.span("@", ME.username, class_name="meta truncate")
+            ),
+            pending_badge(),
+            type="button",
+            class_name="account",
+            aria_label=t("shell.account"),
+            custom_attrs=toggles("account-menu"),
+        ),
+        menu(
+            "account-menu",
+            menu_link("settings", t("shell.settings"), href="/settings"),
+            menu_link("users", t("groups.title"), href="/groups"),
+            rx.cond(REPORTS != "", moderation_item()),
+            menu_item("keyboard", t("shell.shortcuts"), custom_attrs=opens("shortcuts")),
+            menu_line(),
+            menu_item("log-out", t("auth.signOut"), on_click=js.call("account/session.js", "signOut")),
+            label=t("shell.account"),
+        ),
+    )

@@ -1,0 +1,19 @@
+"""The state of the page for an address that does not exist."""
+
+import reflex as rx
+
+from chat_app.ui.session import acting
+from chat_app.ui.transport.state import FeedState
+
+
+class NotFoundState(rx.State):
+    """Whether a stranger looks at the page: others have their rooms beside it."""
+
+    stranger: bool = False
+
+    @rx.event
+    async def look(self) -> rx.event.EventType[()] | None:
+        """See who has come; a signed-in person's tab then arrives as at any page."""
+        async with acting(self) as ctx:
+            self.stranger = ctx.actor is None
+        return None if self.stranger else FeedState.arrive

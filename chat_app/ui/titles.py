@@ -1,0 +1,41 @@
+"""The title of each page, as the browser's tab and its history show it: "(2) Settings · Parley"."""
+
+from typing import Final
+
+import reflex as rx
+
+from chat_app.ui import js
+from chat_app.ui.i18n import t
+from chat_app.ui.live.vars import ROOM, UNREAD
+from chat_app.ui.profile.state import ProfileState
+
+SITE: Final = "Parley"
+
+_ROOM: Final = rx.cond(ROOM, rx.cond(ROOM.absent, t("room.absentTitle"), ROOM.name), "")
+_NAMES: Final = {
+    "/": _ROOM,  # of a chat that has just been begun; else none
+    "/r/[room_id]": _ROOM,
+    "/search": t("search.title"),
+    "/people": t("people.title"),
+    "/groups": t("groups.title"),
+    "/outbox": t("outbox.title"),
+    "/u/[username]": rx.cond(ProfileState.path == js.PATH, ProfileState.person.name, ""),
+    "/settings": t("settings.title"),
+    "/settings/security": t("security.title"),
+    "/moderation": t("safety.moderation"),
+    "/sign-in": t("auth.signIn"),
+    "/sign-up": t("auth.signUp"),
+    "/forgot-password": t("auth.forgotTitle"),
+    "/reset-password": t("auth.resetTitle"),
+    "/verify-email": t("auth.verifyTitle"),
+    "/welcome": t("auth.signUp"),
+    "/join/[token]": t("join.join"),
+    "404": t("notFound.title"),
+}
+
+
+def title_of(route: str) -> rx.Var[str]:
+    """Return the title of the page at ``route``, with the number of rooms that have unread messages before it."""
+    name = _NAMES[route]
+    unread = rx.cond(UNREAD > 0, "(" + UNREAD.to_string() + ") ", "")
+    return unread + rx.cond(name != "", name + " · ", "") + SITE

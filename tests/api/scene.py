@@ -1,0 +1,110 @@
+"""A room in which somebody has a role, and what a request can name in it."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Self
+from uuid import UUID
+
+import httpx
+import pytest
+
+from chat_app.core.access.permissions import Role
+from chat_app.core.ai.commands import ask_in_room
+from chat_app.core.ai.commands import stop_answer as stop
+from chat_app.core.invitations.links import create_invite_link
+from chat_app.core.invitations.personal import invite
+from chat_app.core.invitations.queries import pending_invitations
+from chat_app.core.kernel.actor import Actor
+from chat_app.core.messages.tables import Message
+from chat_app.core.rooms.tables import Room
+from tests.api.routes import CASES, Case
+from tests.support.factory import Factory
+from tests.support.use_cases import Do
+
+
+@dataclass(frozen=True)
+class Scene:
+    """The ids of one object of each kind, by whether messages and answers are the person's own."""
+
+    do: Do
+    ids: dict[bool, dict[str, UUID]]
+
+    @classmethod
+    async def of(cls, actor: Actor, role: Role, make: Factory, do: Do) -> Self:
+        """Create a new room where the actor has the role."""
+        master = actor if role is Role.MASTER else await make.actor()
+        room = await make.room({Role.MASTER: master, role: actor})
+        if role is Role.MASTER:  # what is not the actor's own is somebody else's, who may do as much as can be
+            master = await make.actor()
+            await make.join(room, master, Role.ADMIN)
+        ids = {}
+        for own in (False, True):
+            names = sorted(set().union(*(case.names() for case in CASES if case.own is own)))
+            named = _Named(make, do, room, master, actor if own else master)
+            ids[own] = {name: await getattr(named, name)() for name in names}
+        return cls(do, ids)
+
+    async def answer(self, client: httpx.AsyncClient, case: Case) -> httpx.Response:
+        """Return the answer to the case's request, and undo what it has changed."""
+        ids = self.ids[case.own]
+        body = case.body and {
+            key: value.format_map(ids) if isinstance(value, str) else value for key, value in case.body.items()
+        }
+        async with self._undone():
+            return await client.request(case.method, case.path.format_map(ids), json=body)
+
+    @asynccontextmanager
+    async def _undone(self) -> AsyncIterator[None]:
+        """Have the process's transactions be savepoints of one, which is rolled back."""
+        with pytest.MonkeyPatch.context() as patch:
+            async with self.do.undone() as do:
+                patch.setattr(self.do.work, "sessions", do.work.sessions)
+                yield
+
+
+@dataclass(frozen=True)
+class _Named:
+    """Creates the objects that a request can name, in a room with a master or admin, and gives their ids."""
+
+    make: Factory
+    do: Do
+    place: Room
+    master: Actor
+    author: Actor
+
+    async def room(self) -> UUID:
+        return self.place.id
+
+    async def message(self) -> UUID:
+        return (await self.make.message(self.place, self.author)).id
+
+    async def answer(self) -> UUID:
+        """Queue an answer, whose asker may have a role that can no longer ask."""
+        view = await self.do(self.master, ask_in_room, self.place.id)
+        async with self.make.work.begin() as ctx:
+            (await ctx.db.get_one(Message, view.id)).asked_by_id = self.author.user_id
+        return view.id
+
+    async def stopped(self) -> UUID:
+        answer = await self.answer()
+        await self.do(self.master, stop, answer)
+        return answer
+
+    async def link(self) -> UUID:
+        return (await self.do(self.master, create_invite_link, self.place.id)).id
+
+    async def user(self) -> UUID:
+        user = await self.make.actor()
+        await self.make.join(self.place, user, Role.READER)
+        return user.user_id
+
+    async def waiting(self) -> UUID:
+        waiting = await self.make.actor()
+        await self.make.waiting(self.place, waiting)
+        return waiting.user_id
+
+    async def invitation(self) -> UUID:
+        await self.do(self.master, invite, self.place.id, str((await self.make.actor()).user_id))
+        [invitation] = await self.do(self.master, pending_invitations, self.place.id)
+        return invitation.id

@@ -1,0 +1,160 @@
+"""The permissions of REST outside rooms: one's own things, those of the site, and what one may do to somebody."""
+
+from typing import Any
+
+import pytest
+
+from chat_app.core.access.permissions import Role
+from chat_app.core.accounts.tables import User
+from chat_app.core.auth.api_tokens import make_api_token
+from chat_app.core.auth.sessions import sign_out
+from chat_app.core.direct.blocking import block_person
+from chat_app.core.groups.commands import add_to_group, create_group
+from chat_app.core.personal.commands import delete_account
+from chat_app.core.rooms.tables import RoomInvitation
+from chat_app.core.safety.commands import report_message
+from tests.api.conftest import Clients
+from tests.api.expect import error
+from tests.api.routes import WITHOUT_A_ROOM
+from tests.support.factory import PASSWORD, Factory
+from tests.support.jobs import failed_job
+from tests.support.use_cases import Do
+
+THEIRS = [
+    ("DELETE", "me/sessions/{session}", None, 204),
+    ("DELETE", "me/api-tokens/{token}", None, 204),
+    ("GET", "groups/{group}", None, 200),
+    ("PATCH", "groups/{group}", {"name": "Mine now"}, 200),
+    ("POST", "groups/{group}/members", {"who": "{somebody}"}, 200),
+    ("DELETE", "groups/{group}/members/{somebody}", None, 200),
+    ("DELETE", "groups/{group}", None, 204),
+    ("POST", "me/invitations/{invitation}/accept", None, 200),
+    ("POST", "me/invitations/{invitation}/decline", None, 204),
+]
+"""Requests about a person's own objects, by id."""
+OF_THE_SITE = [
+    ("GET", "outbox", 200),
+    ("GET", "admin/jobs/failed", 200),
+    ("POST", "admin/jobs/failed/{job}/retry", 204),
+    ("DELETE", "admin/jobs/failed/{job}", 204),
+    ("GET", "moderation/reports", 200),
+    ("GET", "moderation/audit", 200),
+    ("GET", "moderation/suspended", 200),
+    ("POST", "moderation/reports/{report}/dismiss", 204),
+    ("POST", "moderation/reports/{report}/delete-message", 204),
+    ("POST", "moderation/reports/{report}/suspend", 204),
+    ("POST", "moderation/users/{somebody}/restore", 204),
+]
+TO_SOMEBODY = [
+    ("GET", "users/{username}", None, 200, 200),
+    ("POST", "conversations", {"type": "dm", "username": "{username}"}, 201, 403),
+    ("POST", "conversations", {"type": "group", "usernames": ["{username}"]}, 201, 403),
+    ("POST", "users/me/contacts", {"username": "{username}"}, 201, 201),
+    ("POST", "blocks/{username}", None, 200, 200),
+    ("DELETE", "blocks/{username}", None, 200, 200),
+    ("POST", "users/{somebody}/report", {"reason": "spam"}, 201, 201),
+]
+"""Requests about a person: the status for a stranger, and for somebody whom that person has blocked."""
+
+
+async def _own_things(do: Do, make: Factory, owner: Any) -> dict[str, str]:
+    somebody, room = await make.actor(), await make.room()
+    session, _ = await make.session(owner)
+    token, _ = await do(owner, make_api_token, name="Bot", scopes=["read"], password=PASSWORD)
+    group = await do(owner, create_group, "Friends")
+    await do(owner, add_to_group, group.id, somebody.person.username)
+    async with do.work.begin() as ctx:
+        ctx.db.add(invitation := RoomInvitation(room_id=room.id, user_id=owner.user_id, created_at=ctx.now))
+    ids = {"session": session, "token": token.id, "group": group.id, "invitation": invitation.id}
+    return {name: str(value) for name, value in (ids | {"somebody": somebody.user_id}).items()}
+
+
+def _filled(value: Any, ids: dict[str, str]) -> Any:
+    if isinstance(value, dict):
+        return {name: _filled(each, ids) for name, each in value.items()}
+    if isinstance(value, list):
+        return [_filled(each, ids) for each in value]
+    return value.format_map(ids) if isinstance(value, str) else value
+
+
+@pytest.mark.parametrize(("method", "path", "body", "status"), THEIRS)
+async def test_what_is_somebodys_own_is_not_there_for_others(
+    method: str, path: str, body: Any, status: int, clients: Clients, make: Factory, do: Do
+):
+    owner, token = await make.signed_in()
+    ids = await _own_things(do, make, owner)
+    for others in [(await make.signed_in())[1], (await make.signed_in(is_admin=True))[1]]:
+        response = await clients(others).request(method, path.format_map(ids), json=_filled(body, ids))
+        assert response.status_code == 404, response.text
+    response = await clients(token).request(method, path.format_map(ids), json=_filled(body, ids))
+    assert response.status_code == status, response.text
+
+
+@pytest.mark.parametrize(("method", "path", "status"), OF_THE_SITE)
+async def test_what_is_the_sites_is_for_its_admins(
+    method: str, path: str, status: int, clients: Clients, make: Factory, do: Do
+):
+    author, (reporter, token) = await make.actor(), await make.signed_in()
+    room = await make.room({Role.MASTER: author, Role.MEMBER: reporter})
+    message = await make.message(room, author)
+    report = await do(reporter, report_message, message.id, "spam")
+    ids = {"report": report, "somebody": author.user_id, "job": await do(None, failed_job)}
+    path = path.format_map(ids)
+    master = clients((await make.session(author))[1])
+    for client in (clients(token), master):
+        assert (await client.request(method, path)).status_code == 404
+    _, admin = await make.signed_in(is_admin=True)
+    assert (await clients(admin).request(method, path)).status_code == status
+
+
+@pytest.mark.parametrize(("method", "path", "body", "stranger", "blocked"), TO_SOMEBODY)
+async def test_what_one_may_do_to_somebody(
+    method: str, path: str, body: Any, stranger: int, blocked: int, clients: Clients, make: Factory, do: Do
+):
+    _, token = await make.signed_in()
+    somebody, (kept_off, kept_offs) = await make.actor(), await make.signed_in()
+    await do(somebody, block_person, kept_off.person.username)
+    ids = {"username": somebody.person.username, "somebody": str(somebody.user_id)}
+    for who, status in ((token, stranger), (kept_offs, blocked)):
+        response = await clients(who).request(method, path.format_map(ids), json=_filled(body, ids))
+        assert response.status_code == status, response.text
+    await do(somebody, delete_account, PASSWORD)
+    response = await clients(token).request(method, path.format_map(ids), json=_filled(body, ids))
+    assert response.status_code == (201 if path.endswith("/report") else 404), response.text
+
+
+@pytest.mark.parametrize("who", ["suspended", "deleted", "signed out"])
+async def test_suspended_or_deleted_person_gets_401(who: str, clients: Clients, make: Factory, do: Do):
+    """Sends the session's token, an API token, and a cookie."""
+    actor, token = await make.signed_in()
+    room = await make.room({Role.MASTER: await make.actor(), Role.MEMBER: actor})
+    _, bot = await do(actor, make_api_token, name="Bot", scopes=["read"], password=PASSWORD)
+    callers = [clients(token), clients.browser(token), *([] if who == "signed out" else [clients(bot)])]
+    for caller in callers:
+        assert (await caller.get(f"rooms/{room.id}")).status_code == 200
+    if who == "suspended":
+        async with make.work.begin() as ctx:
+            (await ctx.db.get_one(User, actor.user_id)).suspended_at = ctx.now
+    else:
+        await (do(actor, delete_account, PASSWORD) if who == "deleted" else do(actor, sign_out))
+    for caller in callers:
+        for method, path in [("GET", f"rooms/{room.id}"), ("POST", "groups"), ("GET", "me/export")]:
+            error(await caller.request(method, path, json={"name": "x"}), 401, "not_signed_in")
+
+
+def test_what_has_an_id_in_its_address_is_asked_for_by_a_stranger():
+    names = {"session": "session_id", "token": "token_id", "group": "group_id", "somebody": "user_id"}
+    names |= {"invitation": "invitation_id", "report": "report_id", "username": "username", "job": "job_id"}
+    wrapped = {name: f"{{{parameter}}}" for name, parameter in names.items()}
+    asked = {(row[0], "/api/v1/" + row[1].format_map(wrapped)) for row in (*THEIRS, *OF_THE_SITE, *TO_SOMEBODY)}
+    with_ids = {(method, path) for method, path in WITHOUT_A_ROOM if "{" in path}
+    assert with_ids - asked == {
+        (
+            "GET",
+            "/api/v1/users/{user_id}/avatar",
+        ),  # for all who are signed in
+        ("DELETE", "/api/v1/users/me/contacts/{user_id}"),  # of one's own contacts, by the other's id
+        ("POST", "/api/v1/invitations/{token}/join"),  # the token is the permission
+        ("POST", "/api/v1/me/identities/{provider}"),  # not an id: tests/api/test_identities.py
+        ("DELETE", "/api/v1/me/identities/{provider}"),
+    }

@@ -1,0 +1,56 @@
+"""A site with two models: which of them writes an answer."""
+
+from collections.abc import AsyncIterator, Iterator
+
+import pytest
+from limits.aio.storage import MemoryStorage
+from limits.aio.strategies import MovingWindowRateLimiter
+from playwright.async_api import expect
+from sqlalchemy.ext.asyncio import async_sessionmaker, create_async_engine
+
+from chat_app.adapters.jobs.procrastinate_queue import ProcrastinateQueue
+from chat_app.core.kernel.context import Policy, UnitOfWork
+from tests.browser.visitor import Meet
+from tests.support.databases import Databases
+from tests.support.factory import Factory
+from tests.support.site import Site
+from tests.vendor.server import ScriptedVendor
+
+
+@pytest.fixture(scope="module")
+def shared_site(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    with ScriptedVendor(models=("scripted", "another")) as vendor:
+        site = Site(databases.create(), tmp_path_factory.mktemp("site"), COMPATIBLE_BASE_URL=f"{vendor.url}/v1")
+        site.start()
+        yield site
+        site.stop()
+
+
+@pytest.fixture
+async def make(site: Site) -> AsyncIterator[Factory]:
+    """Makes what was there before, on that server."""
+    engine = create_async_engine(site.database_url, pool_size=2)
+    limiter = MovingWindowRateLimiter(MemoryStorage())
+    sessions = async_sessionmaker(engine, expire_on_commit=False)
+    yield Factory(UnitOfWork(sessions, Policy(), limiter, jobs=ProcrastinateQueue()))
+    await engine.dispose()
+
+
+async def test_an_answer_is_written_again_by_another_model(meet: Meet) -> None:
+    _, aiko, ben = await meet("Aiko", "Ben")
+    await aiko.say("@ai Hello [[say Hello there]]")
+    await expect(aiko.answers.locator("b").first).to_have_text("scripted")
+    await expect(aiko.answer_text).to_have_text("Hello there")
+    await aiko.act(aiko.answers, "More")
+    await aiko.page.get_by_role("menuitem", name="Regenerate with…").click()
+    models = aiko.page.get_by_role("menu", name="Regenerate with…")
+    await expect(models.get_by_role("menuitem")).to_have_text(["scripted", "another"])
+    await aiko.page.keyboard.press("ArrowDown")
+    await aiko.page.keyboard.press("Enter")
+    for person in (aiko, ben):
+        await expect(person.answers.locator("b").first).to_have_text("another")
+        await expect(person.answer_text).to_have_text("Hello there")
+        await expect(person.answers).to_have_count(1)
+    await ben.act(ben.answers, "More")
+    await expect(ben.page.get_by_role("menuitem", name="Copy link")).to_be_visible()
+    await expect(ben.page.get_by_role("menuitem", name="Regenerate with…")).to_have_count(0)

@@ -1,0 +1,69 @@
+"""What is said of messages that come: the browser's own script, in Node."""
+
+from typing import Any
+
+from tests.support.node import run
+
+ROWS = """
+const BLANK = { own: false, ai: false, live: false, status: "", deleted: false, veiled: false };
+const row = (key, more) => ({ ...BLANK, key, ...more });
+const keysOf = (before, rows) => newsIn(hearing("R", before), rows).map(({ key }) => key);
+"""
+
+
+def said(program: str) -> Any:
+    """What the program says of rows."""
+    return run({"conversation/announcing.js": "hearing, newsIn"}, ROWS + program)
+
+
+def test_only_what_others_have_said_since_is_news() -> None:
+    program = """
+    const before = [row("1"), row("2")];
+    const others = [row("own", { own: true }), row("deleted", { deleted: true }), row("veiled", { veiled: true })];
+    const now = [row("0"), ...before, row("3"), ...others];
+    say([keysOf(before, now), keysOf([], [row("1")]), keysOf(before, [row("8")])]);
+    """
+    assert said(program) == [["3"], ["1"], []]
+
+
+def test_answer_is_said_once_when_it_is_complete() -> None:
+    program = """
+    const begun = [row("Q"), row("A", { ai: true, live: true })];
+    const [done, stopped] = ["complete", "stopped"].map((status) => [row("Q"), row("A", { ai: true, status })]);
+    say([keysOf([row("Q")], begun), keysOf(begun, done), keysOf(done, done), keysOf(begun, stopped)]);
+    """
+    assert said(program) == [[], ["A"], [], []]
+
+
+def test_what_comes_while_one_reads_in_the_past_is_said() -> None:
+    program = """
+    globalThis.document = { hasFocus: () => true, querySelector: () => null };
+    globalThis.CSS = { escape: String };
+    const person = (id, name) => ({ id, name, username: id, color: "teal", avatar: null });
+    const at = "2026-11-20T09:12:00.000+00:00";
+    const ben = person("U", "Ben");
+    const message = (seq, author = ben) => ({ id: `M${seq}`, seq, rev: seq, text: `Tea ${seq}`, at, author });
+    const my = { id: "R", name: "Tea", at, seq: 90, read: 90, role: "member" };
+    const come = (seq, author) => receive([{ t: "message", room: "R", m: message(seq, author) }]);
+    state.current = "R";
+    receive([{ t: "me", me: person("me", "Aiko") }, { t: "rooms", rooms: [my] }]);
+    const entered = { t: "entered", room: "R", rev: 90, my, can: ["view"], members: [], people: 2, more: true };
+    receive([{ ...entered, messages: [message(90)] }]);
+    hear("R", buildRows(currentFeed(), state));
+    subscribe(hearNewest);
+    goTo("M1");
+    receive([{ t: "around", room: "R", message: "M1", messages: [message(1), message(2)], more: false }]);
+    const shown = buildRows(currentFeed(), state).map(({ id }) => id);
+    announced.subscribe(() => say([shown, announced.get().text]));
+    come(91);
+    come(92, person("me", "Aiko"));
+    """
+    imports = {
+        "conversation/announcing.js": "announced, hear, hearNewest",
+        "live/ops.js": "receive",
+        "live/past.js": "goTo",
+        "live/rows.js": "buildRows",
+        "live/slices.js": "roomView",  # shows what changed
+        "live/store.js": "currentFeed, state, subscribe",
+    }
+    assert run(imports, program) == [["M1", "M2"], "Ben: Tea 91"]

@@ -1,0 +1,80 @@
+"""Completing a word in the composer: the browser's own script, in Node."""
+
+from typing import Any
+
+from tests.support.node import run
+
+ROOM = """
+const person = (id, name) => ({ id, username: name.toLowerCase(), name, color: "teal", avatar: null, role: "member" });
+state.me = person("A", "Aiko");
+state.rooms.set("R", { id: "R", ai_rule: "mentioned" });
+state.current = "R";
+const members = [state.me, person("B", "Ben"), person("C", "Chloé")];
+Object.assign(feedOf("R"), { ready: true, can: new Set(["ask_ai", "mention_all"]), members });
+const type = (value) => ({ value, selectionStart: value.length, selectionEnd: value.length });
+const press = (name, input) => key({ key: name, currentTarget: input });
+const listed = () => completions.get().list;
+const chosen = () => listed().find((row) => row.chosen)?.word;
+const shown = () => ({ names: listed().map((row) => row.word), chosen: chosen() });
+"""
+
+
+def in_a_room(program: str) -> Any:
+    """What the program says, in a room of three people with an AI."""
+    imports = {
+        "live/store.js": "feedOf, state, view",
+        "conversation/completing.js": "completions, key, look, withLinks",
+    }
+    return run(imports, ROOM + program)
+
+
+def test_arrows_walk_the_list_from_end_to_end() -> None:
+    program = """
+    look(type("@"));
+    const steps = [shown()];
+    for (const name of ["ArrowDown", "ArrowUp", "ArrowUp"]) press(name), steps.push(shown());
+    say(steps);
+    """
+    first, second, _, last = in_a_room(program)
+    assert first == {"names": ["@ai", "@ben", "@chloé", "@all"], "chosen": "@ai"}
+    assert (second["chosen"], last["chosen"]) == ("@ben", "@all")
+
+
+def test_list_that_was_put_away_stays_away_until_the_next_mention() -> None:
+    program = (
+        'look(type("@")); press("Escape"); look(type("@al")); const away = shown(); look(type("")); look(type("@al"));'
+    )
+    away, again = in_a_room(program + "say([away, shown()])")
+    assert (away["names"], again["names"]) == ([], ["@all"])
+
+
+def test_whom_one_takes_stands_in_the_text() -> None:
+    taken = in_a_room('const input = type("Hello @ch"); look(input); say([press("Tab", input), shown().names])')
+    assert taken == [{"text": "Hello @chloé ", "caret": 13}, []]
+
+
+def test_address_of_a_mail_calls_nobody() -> None:
+    assert in_a_room('look(type("me@b")); say(shown().names)') == []
+
+
+def test_room_that_one_takes_is_sent_as_a_link() -> None:
+    program = """
+    globalThis.location = { origin: "https://parley.example" };
+    const row = (id, kind, name) => ({ id, kind, name });
+    view.rooms = [row("1", "room", "Tea [green]"), row("2", "chat", "Tea plans"), row("3", "room", "Iced tea")];
+    const input = type("See #te");
+    look(input);
+    const offered = shown();
+    const taken = press("Enter", input);
+    look(type("See #1"));
+    say([offered, taken.text, withLinks(taken.text + "and #Iced tea"), shown().names]);
+    """
+    listed, taken, sent, of_a_number = in_a_room(program)
+    assert listed == {"names": ["#Tea [green]", "#Iced tea"], "chosen": "#Tea [green]"}
+    assert taken == "See #Tea [green] "
+    assert sent == "See [#Tea \\[green\\]](https://parley.example/r/1) and #Iced tea"
+    assert of_a_number == []
+
+
+def test_time_of_day_begins_no_emoji() -> None:
+    assert in_a_room('look(type("At 10:30")); say(shown().names)') == []

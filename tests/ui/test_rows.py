@@ -1,0 +1,51 @@
+"""What the message list shows of what is known: the browser's own script, in Node."""
+
+from tests.support.node import run
+
+
+def test_group_of_messages_ends_five_minutes_after_its_head() -> None:
+    program = """
+    const feed = feedOf("R");
+    feed.ready = true;
+    feed.can = new Set();
+    const author = { id: "ben", name: "Ben" };
+    [0, 2, 4, 6, 8].forEach((minute, n) => {
+      const at = `2026-11-27T10:0${minute}:00Z`;
+      feed.messages.set(String(n), { id: String(n), seq: n + 1, rev: 1, at, text: "Hi", author });
+    });
+    say(buildRows(feed, state).map(({ head }) => head));
+    """
+    imports = {"live/rows.js": "buildRows", "live/store.js": "feedOf, state"}
+    assert run(imports, program) == [True, False, False, True, False]
+
+
+def test_line_stands_before_the_first_message_that_the_ai_sees() -> None:
+    program = """
+    const feed = feedOf("R");
+    feed.ready = true;
+    feed.can = new Set(["send"]);
+    state.me = { id: "aiko" };
+    const authors = [{ id: "ben", name: "Ben" }, { id: "aiko", name: "Aiko" }];
+    [0, 1, 2, 3].forEach((minute, n) => {
+      const at = `2026-11-27T10:0${minute}:00.000+00:00`;
+      const message = { id: String(n), seq: n + 1, rev: 1, at, text: "Hi", author: authors[n % 2] };
+      feed.messages.set(String(n), n === 1 ? { ...message, exclude_from_ai: true } : message);
+    });
+    const starts = (cutoff) => {
+      state.rooms.set("R", { id: "R", ai_context_cutoff_at: cutoff });
+      return buildRows(feed, state).map((row) => row.starts);
+    };
+    const cut = ["10:02:00", "10:00:00", "10:09:00"].map((time) => starts(`2026-11-27T${time}.000+00:00`));
+    const rows = buildRows(feed, state);
+    say([...cut, starts(null), rows.map((row) => row.hidden), rows.map((row) => row.can_hide)]);
+    """
+    imports = {"live/rows.js": "buildRows", "live/store.js": "feedOf, state"}
+    nowhere = [False] * 4
+    assert run(imports, program) == [
+        [False, False, True, False],
+        nowhere,
+        nowhere,
+        nowhere,
+        [False, True, False, False],
+        [False, True, False, True],
+    ]
