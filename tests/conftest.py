@@ -4,9 +4,10 @@ The code under test commits as it does in life; after each test the rows are del
 transaction around each test would be honest.
 """
 
+import gc
 import os
 import signal
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Generator, Iterator
 from itertools import chain, groupby
 from pathlib import Path
 
@@ -52,6 +53,20 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     files = [list(tests) for _, tests in groupby(items, key=lambda item: item.path)]
     files.sort(key=lambda tests: LONG.isdisjoint((tests[0].path, tests[0].path.parent)))
     items[:] = chain(*files[::2], *files[1::2])
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Build each report with the garbage collector off.
+
+    A report parses the lines that failed. Before CPython 3.11.8, a finalizer that parses code too, as one that prints a
+    traceback does, then ends the worker with a SystemError (python/cpython#106905).
+    """
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.enable()
 
 
 @pytest.fixture(scope="session")

@@ -172,6 +172,7 @@ async def test_job_of_a_process_that_died_is_taken_up_again(
     do: Do, start: Start, done: list[str], monkeypatch: pytest.MonkeyPatch
 ):
     monkeypatch.setattr(upkeep, "GRACE_SECONDS", 0.1)
+    monkeypatch.setattr(procrastinate_worker, "POLL_SECONDS", 0.2)  # nothing notifies of a job that is retried
     await do(None, execute, "INSERT INTO procrastinate_workers (last_heartbeat) VALUES (now() - interval '1 minute')")
     await do(
         None,
