@@ -75,6 +75,20 @@ export interface ChangesJson {
   starred: Array<string>;
 }
 
+/** A connection. One of the environment has no `id`, and cannot be changed here. `problem` is the code of what was wrong at the last test; `headers` are the names of the extra headers. */
+export interface ConnectionJson {
+  id: string | null;
+  slug: string;
+  kind: string;
+  name: string;
+  base_url: string;
+  has_key: boolean;
+  headers: Array<string>;
+  enabled: boolean;
+  tested_at: string | null;
+  problem: string | null;
+}
+
 /** The context of a question asked now: of the room's newest messages, and the room's `instructions`. `tokens` are `estimated` where the model's own tokenizer is not at hand. `cost` is that of reading them, in millionths of a US dollar; null where the price is unknown. */
 export interface ContextJson {
   model: string | null;
@@ -258,6 +272,21 @@ export interface LinksOp {
   made: string;
 }
 
+/** A model of the catalogue. Sizes are in tokens, prices in US cents for a million tokens. */
+export interface ListedModelJson {
+  id: string;
+  label: string;
+  connection: string;
+  offered: boolean;
+  admins_only: boolean;
+  context_window: number;
+  max_output: number;
+  price_in: number | null;
+  price_cached: number | null;
+  price_out: number | null;
+  abilities: Array<string>;
+}
+
 /** `listed`: these are among your rooms too. */
 export interface ListedOp {
   t: "listed";
@@ -362,7 +391,7 @@ export interface MessageOp {
   m: MessageJson;
 }
 
-/** A model that may be chosen, and what it is; sizes are in tokens. */
+/** A model that may be chosen, and what it is; sizes are in tokens. Prices are in US cents for a million tokens: read, read from the provider's cache, and written. */
 export interface ModelJson {
   id: string;
   label: string;
@@ -370,12 +399,17 @@ export interface ModelJson {
   context_window: number;
   max_output: number;
   is_demo: boolean;
+  price_in: number | null;
+  price_cached: number | null;
+  price_out: number | null;
+  abilities: Array<"vision" | "tools" | "reasoning" | "audio">;
 }
 
-/** A model that may be chosen. */
+/** A model. One that is `locked` cannot be chosen by this person, and may write answers in rooms all the same. */
 export interface ModelNameJson {
   id: string;
   label: string;
+  locked?: boolean;
 }
 
 /** `models`: what this site offers, the default first; and how long a message may be. */

@@ -22,6 +22,7 @@ from chat_app.ui.transport.attendance import attendance
 from chat_app.ui.transport.bridge import FeedBridge
 from chat_app.ui.transport.cleanup import clean_up
 from chat_app.ui.transport.held import Held
+from chat_app.ui.transport.offers import send_models
 from chat_app.ui.transport.sockets import sockets
 
 log = structlog.get_logger()
@@ -45,6 +46,7 @@ async def _running() -> AsyncIterator[None]:
     parts = runtime()
     hearing = AudienceCheck(sockets)
     parts.hub.subscribe(sockets.deliver, hearing.missed)
+    parts.connections.listeners.append(send_models)
     loops = parts.supervisor
     loops.add("cleanup", partial(clean_up, app, parts.work, parts.auth))
     loops.add("attendance", partial(attendance.keep, parts.work))

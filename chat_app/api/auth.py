@@ -121,6 +121,24 @@ InSession = Annotated[Context, Depends(_within(None), scope="function")]
 """The same, for people in a session, not for API tokens: for changes to the account itself."""
 
 
+async def _actor_in_session(
+    request: Request,
+    parts: Parts,
+    bearer: Annotated[HTTPAuthorizationCredentials | None, Security(_BEARER)],
+    cookie: Annotated[str | None, Security(_COOKIE)],
+) -> Actor:
+    sent = await _credential(request, parts, bearer)
+    async with parts.work.begin() as ctx:
+        actor = await (recognise_bearer if bearer else recognise)(ctx, sent) if sent else None
+    actor = _check_scope(actor, None)
+    request.state.user = str(actor.user_id)
+    return actor
+
+
+ActorInSession = Annotated[Actor, Depends(_actor_in_session)]
+"""The person of a session, for what asks other servers: no transaction is open."""
+
+
 def session_cookie(request: Request, parts: Runtime) -> str | None:
     """Return the token of the browser's session."""
     return token_from_cookie_header(request.headers.get("cookie", ""), parts.auth.cookie)

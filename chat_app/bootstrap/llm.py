@@ -3,23 +3,33 @@
 from contextlib import AsyncExitStack
 from functools import partial
 
-from chat_app.adapters.llm.factory import LlmConfig, Provider, build_gateway
+from chat_app.adapters.llm.factory import Gateway, LlmConfig, Provider, build_gateway
 from chat_app.bootstrap.secrets import revealed
 from chat_app.bootstrap.supervisor import Supervisor
-from chat_app.core.ai.ports import LlmGateway
 from chat_app.core.ai.writer import AnswerWriter
 from chat_app.core.kernel.context import UnitOfWork
 from chat_app.core.kernel.effects import guarded
+from chat_app.core.live.ports import Hub
 from chat_app.settings import Settings
 from chat_app.worker.answers import AnswerWorker
+from chat_app.worker.connections import ConnectionWatch
 
 
-def open_gateway(settings: Settings, stops: AsyncExitStack, supervisor: Supervisor) -> LlmGateway:
+def open_gateway(settings: Settings, stops: AsyncExitStack, supervisor: Supervisor) -> Gateway:
     """Return the gateway. It is warmed up while the process begins to serve."""
     gateway = build_gateway(_config(settings))
     stops.push_async_callback(gateway.aclose)
     supervisor.add_finite("models", partial(guarded, gateway.warm_up))  # a failure shows again at the first answer
     return gateway
+
+
+def watch_connections(work: UnitOfWork, gateway: Gateway, hub: Hub, supervisor: Supervisor) -> ConnectionWatch:
+    """Return what keeps the gateway's connections as the database has them."""
+    watch = ConnectionWatch(work, gateway, gateway, hub)
+    work.listeners.append(watch.on_event)
+    hub.subscribe(watch.hear, watch.missed)
+    supervisor.add("connections", watch.keep)
+    return watch
 
 
 def build_answers(work: UnitOfWork, writer: AnswerWriter, stops: AsyncExitStack, supervisor: Supervisor) -> None:
@@ -41,4 +51,4 @@ def _config(settings: Settings) -> LlmConfig:
     if settings.compatible_base_url:
         key = revealed(settings.compatible_api_key)
         providers["compatible"] = Provider(key, settings.compatible_base_url, settings.compatible_models)
-    return LlmConfig(providers)
+    return LlmConfig(providers, settings.default_model)

@@ -9,15 +9,15 @@ from typing import Final
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from chat_app.adapters.jobs.runner import JobRunner
+from chat_app.adapters.llm.factory import Gateway
 from chat_app.bootstrap.database import build_work, database_answers, open_database
 from chat_app.bootstrap.hub import open_counters, open_hub
 from chat_app.bootstrap.jobs import build_jobs
 from chat_app.bootstrap.listeners import add_listeners
-from chat_app.bootstrap.llm import build_answers, open_gateway
+from chat_app.bootstrap.llm import build_answers, open_gateway, watch_connections
 from chat_app.bootstrap.mail import build_mails
 from chat_app.bootstrap.sign_in import offered_providers, open_auth
 from chat_app.bootstrap.supervisor import Supervisor
-from chat_app.core.ai.ports import LlmGateway
 from chat_app.core.ai.posting import Posting
 from chat_app.core.ai.writer import AnswerWriter
 from chat_app.core.auth.session_cache import SessionCache
@@ -26,6 +26,7 @@ from chat_app.core.kernel.context import UnitOfWork
 from chat_app.core.kernel.effects import Background
 from chat_app.core.live.ports import Hub
 from chat_app.settings import Settings, get_settings
+from chat_app.worker.connections import ConnectionWatch
 from chat_app.worker.indexing import IndexWorker
 from chat_app.worker.mails import MailSender
 
@@ -43,7 +44,8 @@ class Runtime:
     known: SessionCache
     posting: Posting
     hub: Hub
-    gateway: LlmGateway
+    gateway: Gateway
+    connections: ConnectionWatch
     writer: AnswerWriter
     mails: MailSender
     jobs: JobRunner
@@ -61,6 +63,7 @@ class Runtime:
         """Start the hub and the loops. A start that fails stops what has started."""
         async with self.stops as stops:
             await self.hub.start()
+            await self.connections.begin()
             self.supervisor.start(stops)
             self.stops = stops.pop_all()
 
@@ -83,9 +86,10 @@ def build(settings: Settings) -> Runtime:
     hub = open_hub(settings, stops)
     work = build_work(settings, engine, clock, auth, counters)
     gateway = open_gateway(settings, stops, supervisor)
+    connections = watch_connections(work, gateway, hub, supervisor)
     known = SessionCache(work)
     slow = add_listeners(work, hub, auth, known, stops)
-    writer = AnswerWriter(work, gateway, settings.default_model)
+    writer = AnswerWriter(work, gateway)
     build_answers(work, writer, stops, supervisor)  # stops before the hub: ends are still published
     mails = build_mails(settings, work)
     jobs = build_jobs(settings, work, mails, supervisor)
@@ -99,6 +103,7 @@ def build(settings: Settings) -> Runtime:
         Posting(work),
         hub,
         gateway,
+        connections,
         writer,
         mails,
         jobs,

@@ -5,6 +5,7 @@ from sqlmodel import SQLModel
 from chat_app.core.accounts import tables as accounts
 from chat_app.core.ai import tables as ai
 from chat_app.core.auth import tables as auth
+from chat_app.core.connections import tables as connections
 from chat_app.core.groups import tables as groups
 from chat_app.core.identities import tables as identities
 from chat_app.core.invitations import tables as invitations
@@ -19,6 +20,7 @@ __all__ = [
     "accounts",
     "ai",
     "auth",
+    "connections",
     "groups",
     "identities",
     "invitations",

@@ -12,6 +12,7 @@ from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncEngine, async_sessionmaker
 
 from chat_app.adapters.jobs.procrastinate_queue import ProcrastinateQueue
+from chat_app.adapters.llm.factory import LlmConfig, build_gateway
 from chat_app.adapters.postgres import POOL, DatabaseClock, open_engine
 from chat_app.api.app import build_api, guard
 from chat_app.bootstrap import build
@@ -176,7 +177,7 @@ async def test_a_living_process_keeps_its_runs_whatever_the_clocks_say(work: Uni
     aiko = await make.actor()
     room = await make.room({Role.MASTER: aiko}, ai_rule="always")
     behind, ahead = (
-        AnswerWriter(skewed(work, seconds=each), gateway=None, default_model="demo") for each in (-3600, 3600)
+        AnswerWriter(skewed(work, seconds=each), build_gateway(LlmConfig(local_ollama=None))) for each in (-3600, 3600)
     )
     await Do(work)(aiko, post_message, room.id, "Hello")
     [run] = await behind.claim(1)

@@ -1,99 +1,147 @@
-"""List the models on offer: a short list for each vendor with a key, and the answer of each self-hosted server."""
+"""List the models of all providers, as the providers, the short lists and the site's admins have it."""
 
 import asyncio
 import time
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import replace
+from typing import Final
 
 import aiohttp
 
 from chat_app.adapters.llm.config import LlmConfig, Provider
-from chat_app.adapters.llm.vendors import OLLAMA_WINDOW, VENDORS, Vendor, vendor_of
+from chat_app.adapters.llm.known_models import OFFERED
+from chat_app.adapters.llm.listing import list_served
+from chat_app.adapters.llm.vendors import OLLAMA_WINDOW, Vendor, vendor_of
 from chat_app.core.ai.ports import ModelInfo
+from chat_app.core.connections.errors import ProviderFailed
+from chat_app.core.connections.ports import Choice, Endpoint, ListedModel, ServedModel
 
-# Name → (label, tokens in the window, tokens in an answer, price of a million tokens read in US cents), as in LiteLLM's
-# table. The first is the vendor's default.
-OFFERED: dict[str, dict[str, tuple[str, int, int, int]]] = {
-    "openai": {
-        "gpt-6.1-sol": ("GPT-6.1 Sol", 922_000, 128_000, 200),
-        "gpt-6-luna": ("GPT-6 Luna", 922_000, 128_000, 10),
-        "gpt-6-astra": ("GPT-6 Astra", 922_000, 128_000, 1_000),
-        "gpt-4.1": ("GPT-4.1", 1_047_576, 32_768, 200),
-        "gpt-4o": ("GPT-4o", 128_000, 16_384, 250),
-    },
-    "anthropic": {
-        "claude-sonnet-5-5": ("Claude Sonnet 5.5", 1_000_000, 128_000, 200),
-        "claude-haiku-5-5": ("Claude Haiku 5.5", 1_000_000, 128_000, 10),
-        "claude-opus-5-5": ("Claude Opus 5.5", 1_000_000, 128_000, 400),
-    },
-    "gemini": {
-        "gemini-flash-latest": ("Gemini Flash", 1_048_576, 65_536, 75),
-        "gemini-pro-latest": ("Gemini Pro", 1_048_576, 65_536, 200),
-        "gemini-flash-lite-latest": ("Gemini Flash-Lite", 1_048_576, 65_536, 30),
-    },
-}
-UNKNOWN_WINDOW, UNKNOWN_OUTPUT = 32_768, 4_096
-KEEP_SECONDS, ASK_SECONDS = 60.0, 2.0
+UNKNOWN_WINDOW: Final = 32_768
+UNKNOWN_OUTPUT: Final = 4_096
+KEEP_SECONDS: Final = 60.0
+ASK_SECONDS: Final = 2.0
+
+AT_FIRST: Final = 20
+"""Of a provider that lists many models, so many are offered until an admin chooses."""
+
+_LAST: Final = 1_000_000
 
 
 class Catalog:
     """The models of all providers. Servers are asked at most once a minute; the last answer stays on offer."""
 
     def __init__(self, config: LlmConfig) -> None:
-        self.providers = dict(config.providers)
-        if config.local_ollama and "ollama" not in self.providers:
-            self.providers["ollama"] = Provider(base_url=config.local_ollama)
-        self._known: dict[str, list[ModelInfo]] = {}
+        self._configured = dict(config.providers)
+        if config.local_ollama and "ollama" not in self._configured:
+            self._configured["ollama"] = Provider(base_url=config.local_ollama)
+        self._default = config.default_model
+        self.providers = dict(self._configured)
+        self._choices: Mapping[str, Choice] = {}
+        self._known: dict[str, list[ListedModel]] = {}
         self._stale_at = float("-inf")
         self._asking = asyncio.Lock()
 
-    async def models(self, session: aiohttp.ClientSession) -> list[ModelInfo]:
-        """Return all models, in the order of the configuration."""
+    @property
+    def configured(self) -> dict[str, Provider]:
+        """Return the environment's providers; without an Ollama that was looked for and not found."""
+        return {name: each for name, each in self._configured.items() if each.key or name in self._known}
+
+    def connect(self, endpoints: Collection[Endpoint], choices: Mapping[str, Choice]) -> None:
+        """Replace the connections that admins manage, and their decisions. The environment's names stay its own."""
+        self._choices = choices
+        providers = {each.slug: provider_of(each) for each in endpoints} | self._configured
+        if providers != self.providers:
+            kept = {slug for slug, each in providers.items() if self.providers.get(slug) == each}
+            self._known = {slug: models for slug, models in self._known.items() if slug in kept}
+            self.providers, self._stale_at = providers, float("-inf")
+
+    async def listed(self, session: aiohttp.ClientSession) -> list[ListedModel]:
+        """Return all models, offered or not: those that admins have placed, the default, then as they were found."""
         async with self._asking:
             if time.monotonic() >= self._stale_at:
-                await asyncio.gather(*(self._refresh(session, *item) for item in self.providers.items()))
-                self._stale_at = time.monotonic() + KEEP_SECONDS
-        return [model for provider in self.providers for model in self._known.get(provider, [])]
+                providers = self.providers
+                await asyncio.gather(*(self._refresh(session, *item) for item in providers.items()))
+                if providers is self.providers:  # else a connection has changed meanwhile
+                    self._stale_at = time.monotonic() + KEEP_SECONDS
+        found = [self._chosen(model) for slug in self.providers for model in self._known.get(slug, [])]
+        return sorted(found, key=self._place)
 
-    async def _refresh(self, session: aiohttp.ClientSession, name: str, provider: Provider) -> None:
-        vendor = vendor_of(name)
-        if name in OFFERED:
-            found = _listed(name, vendor, provider.models or OFFERED[name])
+    def window_of(self, model_id: str) -> int | None:
+        """Return the context window that an admin has set for a model, in tokens."""
+        choice = self._choices.get(model_id)
+        return choice.context_window if choice else None
+
+    def _chosen(self, model: ListedModel) -> ListedModel:
+        choice = self._choices.get(model.info.id)
+        if choice is None:
+            return model
+        own = ("label", "context_window", "max_output", "price_in", "price_cached", "price_out")
+        changed = {key: value for key in own if (value := getattr(choice, key)) is not None}
+        info = replace(model.info, **changed, admins_only=choice.admins_only)
+        return ListedModel(info, model.slug, model.offered if choice.offered is None else choice.offered)
+
+    def _place(self, model: ListedModel) -> tuple[int, bool]:
+        choice = self._choices.get(model.info.id)
+        position = None if choice is None else choice.position
+        return (_LAST if position is None else position), model.info.id != self._default
+
+    async def _refresh(self, session: aiohttp.ClientSession, slug: str, provider: Provider) -> None:
+        vendor, kind = vendor_of(slug, provider), provider.kind or slug
+        if kind in OFFERED:
+            known = OFFERED[kind]
+            names = dict.fromkeys([*(provider.models or known), *(each.name for each in provider.served)])
+            further = {each.name: each for each in provider.served}
+            models = [known.get(name) or further.get(name) or ServedModel(name) for name in names]
+            at_first: Collection[str] = provider.models or known
         else:
-            try:
-                found = _own(name, vendor, provider, await _served(session, vendor, provider))
-            except (aiohttp.ClientError, TimeoutError, ValueError, KeyError, TypeError):
-                found = _own(name, vendor, provider, dict.fromkeys(provider.models, UNKNOWN_WINDOW))
+            models = await _own(session, vendor, provider)
+            at_first = [each.name for each in (models[:AT_FIRST] if provider.kind else models)]
+        found = list(_infos(slug, provider.label or vendor.label, vendor, models, at_first))
         if found:
-            self._known[name] = found
+            self._known[slug] = found
 
 
-def _listed(provider: str, vendor: Vendor, names: Iterable[str]) -> list[ModelInfo]:
-    """Return the models of a vendor with a key; a configured name need not be on the list."""
-    found = []
-    for name in names:
-        label, window, out, price = OFFERED[provider].get(name, (name, UNKNOWN_WINDOW, UNKNOWN_OUTPUT, None))
-        found.append(ModelInfo(f"{provider}/{name}", label, vendor.label, window, out, price=price))
-    return found
+def provider_of(endpoint: Endpoint) -> Provider:
+    """Return a connection that admins manage as a provider."""
+    return Provider(
+        key=endpoint.key,
+        base_url=endpoint.base_url or None,
+        kind=endpoint.kind,
+        label=endpoint.name,
+        headers=endpoint.headers,
+        served=endpoint.served,
+    )
 
 
-def _own(name: str, vendor: Vendor, provider: Provider, windows: dict[str, int]) -> list[ModelInfo]:
-    """Return the models of a self-hosted server: all, or those that the configuration names."""
-    names = [model for model in provider.models or windows if model in windows]
-    return [
-        ModelInfo(f"{name}/{model}", model, vendor.label, windows[model], min(UNKNOWN_OUTPUT, windows[model] // 4))
-        for model in names
-    ]
+async def _own(session: aiohttp.ClientSession, vendor: Vendor, provider: Provider) -> list[ServedModel]:
+    """Return the models of a self-hosted server: all, or those that the configuration names.
+
+    Of a connection that was tested, those that can chat, as long as it still has them.
+    """
+    described = {each.name: each for each in provider.served}
+    try:
+        present = {each.name: each for each in await list_served(session, vendor, provider, ASK_SECONDS)}
+    except ProviderFailed:
+        present = {name: ServedModel(name) for name in provider.models or described}
+    names = provider.models or described or present
+    return [described.get(name) or present[name] for name in names if name in present]
 
 
-async def _served(session: aiohttp.ClientSession, vendor: Vendor, provider: Provider) -> dict[str, int]:
-    """Return the models of the server: name → context window in tokens."""
-    is_ollama = vendor is VENDORS["ollama"]
-    root = vendor.url(provider.base_url, "").removesuffix(vendor.path)
-    headers = {"authorization": f"Bearer {provider.key}"} if provider.key else {}
-    limit = aiohttp.ClientTimeout(total=ASK_SECONDS)
-    async with session.get(root + ("/api/tags" if is_ollama else "/models"), headers=headers, timeout=limit) as answer:
-        answer.raise_for_status()
-        listing = await answer.json(content_type=None)
-    if is_ollama:
-        return {model["name"]: OLLAMA_WINDOW for model in listing["models"]}
-    return {model["id"]: model.get("max_model_len") or UNKNOWN_WINDOW for model in listing["data"]}
+def _infos(
+    slug: str, label: str, vendor: Vendor, models: Iterable[ServedModel], at_first: Collection[str]
+) -> Iterable[ListedModel]:
+    default = OLLAMA_WINDOW if vendor is vendor_of("ollama") else UNKNOWN_WINDOW
+    for model in models:
+        window = model.context_window or default
+        info = ModelInfo(
+            id=f"{slug}/{model.name}",
+            label=model.label or model.name,
+            provider=label,
+            context_window=window,
+            max_output=model.max_output or min(UNKNOWN_OUTPUT, window // 4),
+            price_in=model.price_in,
+            price_cached=model.price_cached,
+            price_out=model.price_out,
+            abilities=model.abilities,
+        )
+        yield ListedModel(info, slug, model.name in at_first)

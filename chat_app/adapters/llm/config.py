@@ -3,16 +3,26 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from chat_app.core.connections.ports import ServedModel
+
 OLLAMA_URL = "http://127.0.0.1:11434"
 
 
 @dataclass(frozen=True, slots=True)
 class Provider:
-    """A provider of models. `models` limits the offer to these names, the default first."""
+    """A provider of models. `models` limits the offer to these names, the default first.
+
+    `kind` is the name of its wire format, where that is not the provider's name; `headers` are sent beside the
+    format's own. `served` is what it listed when it was tested.
+    """
 
     key: str | None = field(default=None, repr=False)
     base_url: str | None = None
     models: tuple[str, ...] = ()
+    kind: str = ""
+    label: str = ""
+    headers: tuple[tuple[str, str], ...] = field(default=(), repr=False)
+    served: tuple[ServedModel, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,12 +30,14 @@ class LlmConfig:
     """The providers by name, and how patient to be.
 
     `openai`, `anthropic`, `gemini` and `ollama` are known; any other name is a server that speaks OpenAI's protocol
-    and needs a `base_url`. `local_ollama` is where an Ollama is looked for that nobody configured; None: nowhere.
+    and needs a `base_url`. `default_model` is the id of the model that comes first. `local_ollama` is where an
+    Ollama is looked for that nobody configured; None: nowhere.
     `first_piece_seconds` bounds the wait from the request to the first word, `silence_seconds` the wait between words,
     `total_seconds` the whole answer. `retry_seconds` is the first pause before a vendor that failed is asked again.
     """
 
     providers: Mapping[str, Provider] = field(default_factory=dict)
+    default_model: str | None = None
     local_ollama: str | None = OLLAMA_URL
     first_piece_seconds: float = 60.0
     silence_seconds: float = 30.0

@@ -1,21 +1,24 @@
-"""Choose the gateway: configured providers and a local Ollama, else the demo."""
+"""Choose the gateway: configured providers, connections and a local Ollama, else the demo."""
 
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Collection, Mapping, Sequence
+from typing import Protocol
 
 from chat_app.adapters.llm.config import LlmConfig, Provider
 from chat_app.adapters.llm.demo_gateway import DEMO, DemoGateway
 from chat_app.adapters.llm.litellm_gateway import LiteLlmGateway
 from chat_app.core.ai.ports import CompletionRequest, LlmGateway, LlmMessage, ModelInfo, Piece
+from chat_app.core.connections.ports import Choice, Connector, Endpoint, ListedModel, ServedModel
 
-__all__ = ["LlmConfig", "Provider", "build_gateway"]
+__all__ = ["Gateway", "LlmConfig", "Provider", "build_gateway"]
 
 
-def build_gateway(config: LlmConfig) -> LlmGateway:
+class Gateway(LlmGateway, Connector, Protocol):
+    """Access to all models, and the connections to them."""
+
+
+def build_gateway(config: LlmConfig) -> Gateway:
     """Return the gateway for a configuration. Connects to nothing and imports no vendor library yet."""
-    demo = DemoGateway(config.demo_pause_seconds)
-    if not config.providers and not config.local_ollama:
-        return demo
-    return _DemoWithoutModels(LiteLlmGateway(config), demo)
+    return _DemoWithoutModels(LiteLlmGateway(config), DemoGateway(config.demo_pause_seconds))
 
 
 class _DemoWithoutModels:
@@ -43,6 +46,22 @@ class _DemoWithoutModels:
     async def health(self) -> bool:
         """Return whether a model can answer; the demo always can."""
         return True
+
+    def connect(self, endpoints: Collection[Endpoint], choices: Mapping[str, Choice]) -> None:
+        """Replace the connections that admins manage, and their decisions about models."""
+        self._real.connect(endpoints, choices)
+
+    def configured(self) -> Sequence[Endpoint]:
+        """Return the connections of the environment."""
+        return self._real.configured()
+
+    async def listed(self) -> list[ListedModel]:
+        """Return the models of all connections, without the demo."""
+        return await self._real.listed()
+
+    async def probe(self, endpoint: Endpoint) -> list[ServedModel]:
+        """Ask a provider for its models."""
+        return await self._real.probe(endpoint)
 
     async def warm_up(self) -> None:
         """Load LiteLLM if there are real models."""

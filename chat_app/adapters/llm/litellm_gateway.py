@@ -11,7 +11,7 @@ import itertools
 import logging
 import os
 import sys
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Collection, Mapping, Sequence
 from contextlib import aclosing
 
 import aiohttp
@@ -19,15 +19,20 @@ import structlog
 
 from chat_app.adapters.llm.answer import Answer
 from chat_app.adapters.llm.body import Body
-from chat_app.adapters.llm.catalog import OFFERED, Catalog
+from chat_app.adapters.llm.catalog import Catalog, provider_of
 from chat_app.adapters.llm.config import LlmConfig, Provider
 from chat_app.adapters.llm.failures import from_response
+from chat_app.adapters.llm.known_models import OFFERED, described
+from chat_app.adapters.llm.listing import list_served
 from chat_app.adapters.llm.retries import pause_before
-from chat_app.adapters.llm.vendors import VENDORS, HttpRequest, prepare, vendor_of
+from chat_app.adapters.llm.vendors import VENDORS, HttpRequest, kind_of, prepare, vendor_of
 from chat_app.core.ai.ports import CompletionRequest, LlmError, LlmMessage, ModelInfo, Piece
 from chat_app.core.ai.prompt import estimate_prompt
+from chat_app.core.connections.errors import ProviderFailed
+from chat_app.core.connections.ports import Choice, Endpoint, ListedModel, ServedModel
 
 CONNECT_SECONDS = 10.0
+PROBE_SECONDS = 10.0
 
 log = structlog.get_logger()
 
@@ -43,7 +48,36 @@ class LiteLlmGateway:
 
     async def models(self) -> list[ModelInfo]:
         """Return the models on offer; empty if nothing is configured and no Ollama runs here."""
-        return await self._catalog.models(self._http())
+        return [model.info for model in await self.listed() if model.offered]
+
+    async def listed(self) -> list[ListedModel]:
+        """Return the models of all connections, offered or not."""
+        return await self._catalog.listed(self._http())
+
+    def connect(self, endpoints: Collection[Endpoint], choices: Mapping[str, Choice]) -> None:
+        """Replace the connections that admins manage, and their decisions about models."""
+        self._catalog.connect(endpoints, choices)
+
+    def configured(self) -> list[Endpoint]:
+        """Return the connections of the environment."""
+        return [
+            Endpoint(name, kind_of(vendor_of(name)), vendor_of(name).label, each.base_url or "", each.key)
+            for name, each in self._catalog.configured.items()
+        ]
+
+    async def probe(self, endpoint: Endpoint) -> list[ServedModel]:
+        """Ask a provider for the models that can chat. Raises `ProviderFailed`."""
+        provider = provider_of(endpoint)
+        vendor = vendor_of(endpoint.kind)
+        loading = asyncio.create_task(self._load())
+        try:
+            served = await list_served(self._http(), vendor, provider, PROBE_SECONDS)
+        finally:
+            await loading
+        found = [model for each in served if (model := described(endpoint.kind, each))]
+        if not found:
+            raise ProviderFailed("connection_no_models")
+        return found
 
     async def count_tokens(self, model: str, messages: Sequence[LlmMessage]) -> int:
         """Estimate the tokens: a tokenizer takes a hundred megabytes, and the vendors report their own counts."""
@@ -84,8 +118,9 @@ class LiteLlmGateway:
     async def _ask(self, request: CompletionRequest) -> AsyncGenerator[Piece, None]:
         name, provider, model = self._find(request.model)
         await self._load()
-        prepared = prepare(name, provider, model, request.messages, request.max_output)
-        answer = Answer(request, vendor_of(name).read)
+        window = self._catalog.window_of(request.model)
+        prepared = prepare(name, provider, model, request.messages, request.max_output, window)
+        answer = Answer(request, vendor_of(name, provider).read)
         asked_at = asyncio.get_running_loop().time()
         async with await self._post(request.model, prepared, asked_at + self._config.first_piece_seconds) as response:
             body = Body(response.content, answer, self._config, asked_at)
@@ -101,7 +136,7 @@ class LiteLlmGateway:
     def _find(self, model_id: str) -> tuple[str, Provider, str]:
         name, _, model = model_id.partition("/")
         provider = self._catalog.providers.get(name)
-        listed = provider and (provider.models or OFFERED.get(name))
+        listed = provider and not provider.kind and (provider.models or OFFERED.get(name))
         if not provider or not model or (listed and model not in listed):
             raise LlmError("llm_model_not_found", model=model_id)
         return name, provider, model
@@ -152,7 +187,7 @@ def _import_litellm(providers: dict[str, Provider]) -> None:
     litellm.disable_hf_tokenizer_download = True
     logging.getLogger("LiteLLM").setLevel(logging.ERROR)
     for name, provider in providers.items():
-        model = next(iter(provider.models or OFFERED.get(name, ())), "any")
+        model = next(iter(provider.models or OFFERED.get(provider.kind or name, ())), "any")
         prepare(name, provider, model, [LlmMessage("system", "-"), LlmMessage("user", "-")], 1)
     # LiteLLM's objects stay in memory for good; looking through it costs a full collection 150 ms each time.
     gc.freeze()

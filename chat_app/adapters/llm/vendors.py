@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from chat_app.adapters.llm.config import OLLAMA_URL, Provider
 from chat_app.adapters.llm.stream_formats import Reader, read_anthropic, read_gemini, read_ollama, read_openai
 from chat_app.core.ai.ports import LlmMessage
+from chat_app.core.connections.ports import KINDS, Kind
 
 # Ollama cuts a prompt to its own small default unless the request has a context size.
 OLLAMA_WINDOW = 8192
@@ -24,8 +25,13 @@ class Vendor:
     read: Reader
 
     def url(self, base_url: str | None, model: str) -> str:
-        """Return the address to post to. A bare host of OpenAI's kind gets the usual `/v1`."""
-        base = (base_url or self.base_url).rstrip("/")
+        """Return the address to post to. A bare host of OpenAI's kind gets the usual `/v1`.
+
+        A base that already ends in the path, or in its first part, gets the rest alone.
+        """
+        base = (base_url or self.base_url).rstrip("/").removesuffix(self.path)
+        if self.read is not read_openai:
+            base = base.removesuffix("/" + self.path.split("/")[1])
         if self.read is read_openai and not urlsplit(base).path:
             base += "/v1"
         return base + self.path.format(model=model)
@@ -46,9 +52,14 @@ VENDORS = {
 COMPATIBLE = Vendor("OpenAI-compatible", "hosted_vllm", "", "/chat/completions", read_openai)
 
 
-def vendor_of(provider: str) -> Vendor:
-    """Return the wire format of the provider with this name."""
-    return VENDORS.get(provider, COMPATIBLE)
+def vendor_of(name: str, provider: Provider | None = None) -> Vendor:
+    """Return the wire format of the provider with this name, or of its kind."""
+    return VENDORS.get((provider and provider.kind) or name, COMPATIBLE)
+
+
+def kind_of(vendor: Vendor) -> Kind:
+    """Return the name of a wire format."""
+    return next((kind for kind in KINDS if VENDORS.get(kind) is vendor), "compatible")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,19 +72,30 @@ class HttpRequest:
 
 
 def prepare(
-    provider: str, settings: Provider, model: str, messages: Sequence[LlmMessage], max_output: int | None
+    provider: str,
+    settings: Provider,
+    model: str,
+    messages: Sequence[LlmMessage],
+    max_output: int | None,
+    window: int | None = None,
 ) -> HttpRequest:
-    """Build a streaming request for the vendor and the model, by LiteLLM's rules for both."""
-    vendor = vendor_of(provider)
+    """Build a streaming request for the vendor and the model, by LiteLLM's rules for both.
+
+    Ollama is asked for a context of `window` tokens.
+    """
+    vendor = vendor_of(provider, settings)
     turns = [{"role": m.role, "content": m.content} for m in messages]
     options: dict[str, Any] = {"max_tokens": max_output} if max_output else {}
     url = vendor.url(settings.base_url, model)
     if vendor.read is read_gemini:
-        return HttpRequest(url, {"x-goog-api-key": settings.key or ""}, _gemini_body(model, turns, options))
+        headers = {"x-goog-api-key": settings.key or "", **dict(settings.headers)}
+        return HttpRequest(url, headers, _gemini_body(model, turns, options))
     if vendor.read is read_openai:
         options["stream_options"] = {"include_usage": True}
     headers, body = _words(vendor, settings, model, turns, {**options, "stream": True})
-    return HttpRequest(url, headers, body)
+    if vendor.read is read_ollama:
+        body["options"]["num_ctx"] = window or OLLAMA_WINDOW
+    return HttpRequest(url, {**headers, **dict(settings.headers)}, body)
 
 
 def _words(
@@ -84,8 +106,6 @@ def _words(
 
     config = ProviderConfigManager.get_provider_chat_config(model=model, provider=LlmProviders(vendor.litellm_name))
     mapped = config.map_openai_params(non_default_params=options, optional_params={}, model=model, drop_params=True)
-    if vendor.read is read_ollama:
-        mapped["num_ctx"] = OLLAMA_WINDOW
     headers = config.validate_environment(
         headers={},
         model=model,

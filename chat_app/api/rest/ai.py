@@ -5,13 +5,14 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query
 
-from chat_app.api.auth import Offered, Parts, Posting, Reading
+from chat_app.api.auth import Offered, Posting, Reading
 from chat_app.api.cursors import whole
 from chat_app.api.rest.rooms import RoomOut, room_json
 from chat_app.api.shapes import Asked
 from chat_app.core.access.permissions import Permission
 from chat_app.core.ai import commands, context
 from chat_app.core.ai.context import ContextJson, GivenJson
+from chat_app.core.ai.offers import check_offered, may_choose
 from chat_app.core.ai.ports import ModelJson
 from chat_app.core.kernel.wire import PageJson
 from chat_app.core.messages.wire import MessageJson
@@ -36,15 +37,15 @@ class Again(Asked):
 
 @router.get("/models")
 async def list_models(offered: Offered, ctx: Reading) -> PageJson[ModelJson]:
-    """List the models on offer."""
-    return whole([model.as_json() for model in offered])
+    """List the models that the person may choose, the site's default first."""
+    return whole([model.as_json() for model in offered if may_choose(ctx, model)])
 
 
 @router.post("/chats", status_code=201)
 async def start_chat(body: NewChat, offered: Offered, ctx: Posting) -> RoomOut:
     """Create a private room in which the AI answers every message, and send the first message."""
     if body.model:
-        commands.check_offered(offered, body.model)
+        check_offered(ctx, offered, body.model)
     room = await commands.start_chat(ctx, body.text, nonce=body.nonce, model=body.model or None)
     return room_json(await access_room(ctx, room.id, Permission.VIEW))
 
@@ -52,7 +53,6 @@ async def start_chat(body: NewChat, offered: Offered, ctx: Posting) -> RoomOut:
 @router.get("/rooms/{room_id}/ai/context")
 async def preview_context(
     room_id: str,
-    parts: Parts,
     offered: Offered,
     ctx: Reading,
     text: Annotated[str, Query(max_length=4_000)] = "",
@@ -62,8 +62,7 @@ async def preview_context(
 
     Only the newest 200 messages are considered.
     """
-    default = parts.settings.default_model
-    return await context.preview_context(ctx, offered, room_id, text=text, model=model, default=default)
+    return await context.preview_context(ctx, offered, room_id, text=text, model=model)
 
 
 @router.get("/messages/{message_id}/context")
@@ -92,5 +91,5 @@ async def regenerate(message_id: str, offered: Offered, ctx: Posting, body: Agai
     """Regenerate an answer, in the same place; with the room's model, or another one."""
     model = body.model if body else None
     if model:
-        commands.check_offered(offered, model)
+        check_offered(ctx, offered, model)
     return (await commands.regenerate_answer(ctx, message_id, model=model)).as_json()

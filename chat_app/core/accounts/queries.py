@@ -32,6 +32,11 @@ async def get_user(ctx: Context, user_id: UUID) -> User:
     return user
 
 
+async def admin_ids(ctx: Context) -> frozenset[UUID]:
+    """Return the site's admins, by their ids."""
+    return frozenset(await ctx.db.scalars(select(User.id).where(User.is_admin, col(User.deleted_at).is_(None))))
+
+
 async def lock_people(ctx: Context, user_ids: Collection[UUID]) -> None:
     """Lock these accounts against deletion. Raises :class:`UserNotFound` where one is deleted.
 

@@ -8,8 +8,9 @@ from sqlalchemy import Select, select
 from sqlmodel import col
 
 from chat_app.core.access.permissions import Permission
-from chat_app.core.ai.errors import ModelNotOffered, NotAnAnswer, StillAnswering
+from chat_app.core.ai.errors import NotAnAnswer, StillAnswering
 from chat_app.core.ai.events import RunEnded, RunQueued, RunStopRequested
+from chat_app.core.ai.offers import check_offered
 from chat_app.core.ai.ports import ModelInfo
 from chat_app.core.ai.posts import ASKS, Post, write_posts, write_question
 from chat_app.core.ai.tables import AiRun, RunStatus
@@ -174,14 +175,8 @@ async def set_ai(
 ) -> RoomAccess:
     """Change a room's AI settings; ``model`` must be one of those ``offered``, or empty for the site's default."""
     if model:
-        check_offered(offered, model)
+        check_offered(ctx, offered, model)
     return await set_room_ai(ctx, room_id, rule=rule, model=model, instructions=instructions, cutoff=cutoff)
-
-
-def check_offered(offered: Sequence[ModelInfo], model: str) -> None:
-    """Raise :class:`ModelNotOffered` unless ``model`` is one of those ``offered``."""
-    if model not in {info.id for info in offered}:
-        raise ModelNotOffered(field="model")
 
 
 def _queued(ctx: Context, answer: Message, model: str | None) -> AiRun:

@@ -10,9 +10,9 @@ from sqlmodel import col
 from typing_extensions import TypedDict
 
 from chat_app.core.access.permissions import Permission
-from chat_app.core.ai.commands import check_offered
 from chat_app.core.ai.errors import ContextUnknown, NotAnAnswer
 from chat_app.core.ai.history import newest_messages
+from chat_app.core.ai.offers import check_offered, default_model
 from chat_app.core.ai.ports import LlmError, ModelInfo
 from chat_app.core.ai.prompt import PromptMessage, build_prompt, estimate_tokens, system_text
 from chat_app.core.ai.tables import AiRun
@@ -65,19 +65,18 @@ async def preview_context(
     *,
     text: str = "",
     model: str = "",
-    default: str | None = None,
 ) -> ContextJson:
     """Return what the model would be given if the actor asked ``text`` in the room now; ``text`` may be empty.
 
-    Without a ``model``, it is the room's, or the site's ``default``. Raises :class:`ModelNotOffered`, or as
+    Without a ``model``, it is the room's, or the site's default. Raises :class:`ModelNotOffered`, or as
     :func:`check_text`.
     """
     if model:
-        check_offered(offered, model)
+        check_offered(ctx, offered, model)
     question = check_text(text, ctx.policy.message_max_chars) if text.strip() else "?"
     room = (await access_room(ctx, room_id, Permission.VIEW)).room
-    wanted = model or room.ai_model or default
-    chosen = next((each for each in offered if each.id == wanted), offered[0])
+    wanted = model or room.ai_model
+    chosen = next((each for each in offered if each.id == wanted), default_model(offered))
     asked = PromptMessage(new_id(), ctx.me.person.name, is_ai=False, text=question)
     history = [*await newest_messages(ctx, room), asked]
     try:
@@ -99,7 +98,7 @@ async def preview_context(
         "kept": [str(each) for each in kept],
         "left_out": cast(list[LeftOutJson], left_out),
         "estimated": True,
-        "cost": None if chosen.price is None else chosen.price * tokens // 100,
+        "cost": None if chosen.price_in is None else chosen.price_in * tokens // 100,
         "instructions": room.ai_instructions,
     }
 

@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncGenerator, Sequence
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import Literal, NotRequired, Protocol
 
 from typing_extensions import TypedDict
 
@@ -29,27 +29,41 @@ LlmErrorCode = Literal[
 ]
 
 
+Ability = Literal["vision", "tools", "reasoning", "audio"]
+
+
 class ModelNameJson(TypedDict):
-    """A model that may be chosen."""
+    """A model. One that is `locked` cannot be chosen by this person, and may write answers in rooms all the same."""
 
     id: str
     label: str
+    locked: NotRequired[bool]
 
 
-class ModelJson(ModelNameJson):
-    """A model that may be chosen, and what it is; sizes are in tokens."""
+class ModelJson(TypedDict):
+    """A model that may be chosen, and what it is; sizes are in tokens.
 
+    Prices are in US cents for a million tokens: read, read from the provider's cache, and written.
+    """
+
+    id: str
+    label: str
     provider: str
     context_window: int
     max_output: int
     is_demo: bool
+    price_in: int | None
+    price_cached: int | None
+    price_out: int | None
+    abilities: list[Ability]
 
 
 @dataclass(frozen=True, slots=True)
 class ModelInfo:
-    """A model that may be chosen. `id` is `provider/name` or `demo`; sizes are in tokens.
+    """A model that may be chosen. `id` is `connection/name` or `demo`; sizes are in tokens.
 
-    `price` is that of a million tokens read, in US cents; None where it is unknown.
+    Prices are those of a million tokens in US cents; None where they are unknown. One that is for `admins_only` may be
+    chosen by the site's admins alone; in the rooms for which they choose it, everybody asks it.
     """
 
     id: str
@@ -58,7 +72,11 @@ class ModelInfo:
     context_window: int
     max_output: int
     is_demo: bool = False
-    price: int | None = None
+    price_in: int | None = None
+    price_cached: int | None = None
+    price_out: int | None = None
+    abilities: tuple[Ability, ...] = ()
+    admins_only: bool = False
 
     @property
     def prompt_budget(self) -> int:
@@ -74,6 +92,10 @@ class ModelInfo:
             "context_window": self.context_window,
             "max_output": self.max_output,
             "is_demo": self.is_demo,
+            "price_in": self.price_in,
+            "price_cached": self.price_cached,
+            "price_out": self.price_out,
+            "abilities": list(self.abilities),
         }
 
 
@@ -131,7 +153,7 @@ class LlmGateway(Protocol):
     """Access to every model that Parley can reach."""
 
     async def models(self) -> list[ModelInfo]:
-        """Return the models offered now, the default first; never empty."""
+        """Return the models offered now, the site's default first; never empty."""
         ...
 
     def stream(self, request: CompletionRequest) -> AsyncGenerator[Piece, None]:

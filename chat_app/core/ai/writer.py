@@ -13,6 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from chat_app.core.ai.beginning import ClaimedRun, begin_run, begin_runs
 from chat_app.core.ai.events import AnswerGrew, RunStopRequested
 from chat_app.core.ai.live_answer import LiveAnswer
+from chat_app.core.ai.offers import default_model
 from chat_app.core.ai.ports import CompletionRequest, LlmError, LlmGateway, ModelInfo
 from chat_app.core.ai.prompt import build_prompt, estimate_tokens, system_text
 from chat_app.core.ai.runs import (
@@ -54,10 +55,9 @@ log = structlog.get_logger()
 class AnswerWriter:
     """The one place where models are asked."""
 
-    def __init__(self, work: UnitOfWork, gateway: LlmGateway, default_model: str | None = None) -> None:
+    def __init__(self, work: UnitOfWork, gateway: LlmGateway) -> None:
         self._work = work
         self._gateway = gateway
-        self._default = default_model
         self._saving = Saving(work)
         self._live: dict[UUID, LiveAnswer] = {}
         self._claimed: dict[UUID, datetime] = {}
@@ -93,7 +93,7 @@ class AnswerWriter:
             self._claimed.pop(run_id, None)
 
     async def _default_model(self) -> str:
-        return self._default or (await self._gateway.models())[0].id
+        return default_model(await self._gateway.models()).id
 
     async def _write(self, run_id: UUID) -> None:
         if run_id in self._begun:

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from typing import Final
 
 from chat_app.core.access.permissions import Permission
-from chat_app.core.ai.ports import LlmGateway, ModelNameJson
+from chat_app.core.ai.offers import default_model
+from chat_app.core.ai.ports import ModelInfo, ModelNameJson
 from chat_app.core.ai.queries import live_answers
 from chat_app.core.groups.queries import my_groups
 from chat_app.core.invitations.asking import AskedPerson
@@ -56,10 +57,14 @@ from chat_app.core.rooms.queries import first_members, room_members
 STARS_SHOWN: Final = 100
 
 
-async def models_op(gateway: LlmGateway, default: str | None, message_max: int) -> ModelsOp:
+def models_op(offered: Sequence[ModelInfo], *, is_admin: bool, message_max: int) -> ModelsOp:
     """``models``: the site's models, the default first; and the maximum length of a message."""
-    offered = sorted(await gateway.models(), key=lambda model: model.id != default)
-    models: list[ModelNameJson] = [{"id": model.id, "label": model.label} for model in offered]
+    default = default_model(offered)
+    models: list[ModelNameJson] = []
+    for model in sorted(offered, key=lambda model: model.id != default.id):
+        models.append({"id": model.id, "label": model.label})
+        if model.admins_only and not is_admin:
+            models[-1]["locked"] = True
     return {"t": "models", "models": models, "message_max": message_max}
 
 

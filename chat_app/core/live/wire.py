@@ -7,6 +7,7 @@ from typing import Final
 
 from chat_app.core.ai.context import ContextJson, GivenJson
 from chat_app.core.ai.ports import ModelJson, ModelNameJson
+from chat_app.core.connections.views import ConnectionJson, ListedModelJson
 from chat_app.core.groups.queries import GroupJson
 from chat_app.core.invitations.asking import AskedJson
 from chat_app.core.invitations.events import InvitationJson
@@ -44,6 +45,8 @@ SHAPES: Final = (
     GroupSizeJson,
     ModelNameJson,
     ModelJson,
+    ConnectionJson,
+    ListedModelJson,
     GivenJson,
     ContextJson,
     HitJson,

@@ -5,7 +5,7 @@ from typing import Final
 from sqlalchemy import func, select
 from sqlmodel import col
 
-from chat_app.core.accounts.tables import User
+from chat_app.core.accounts.queries import admin_ids
 from chat_app.core.kernel.context import Context
 from chat_app.core.safety.errors import ReportNotFound
 from chat_app.core.safety.events import ReportsChanged
@@ -30,5 +30,4 @@ async def publish_pending(ctx: Context) -> None:
     """Publish the number of pending reports, which this transaction has changed."""
     await ctx.db.flush()
     await ctx.lock_key("reports")  # of two transactions, the second counts what the first has written
-    admins = await ctx.db.scalars(select(User.id).where(User.is_admin, col(User.deleted_at).is_(None)))
-    ctx.emit(ReportsChanged(tuple(admins), await ctx.db.scalar(_PENDING) or 0))
+    ctx.emit(ReportsChanged(tuple(await admin_ids(ctx)), await ctx.db.scalar(_PENDING) or 0))

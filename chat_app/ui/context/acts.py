@@ -36,10 +36,9 @@ _EXCERPT: Final = 140
 async def preview(state: Acts, room: str) -> None:
     """Show what the AI would see of a room now."""
     state.context = None
-    here = runtime()
-    offered, default = await here.gateway.models(), here.settings.default_model
+    offered = await runtime().gateway.models()
     async with answering(state, room) as ctx:
-        found = await preview_context(ctx, offered, room, default=default)
+        found = await preview_context(ctx, offered, room)
         shown = await _vars(ctx, room, found, offered)
         shown.instructions, shown.cost, shown.estimated = found["instructions"], found["cost"] or 0, found["estimated"]
         state.context = shown

@@ -7,7 +7,8 @@ import reflex as rx
 from limits import RateLimitItemPerMinute
 
 from chat_app.bootstrap import runtime
-from chat_app.core.ai.commands import check_offered, edit_question, regenerate_answer, start_chat, stop_answer
+from chat_app.core.ai.commands import edit_question, regenerate_answer, start_chat, stop_answer
+from chat_app.core.ai.offers import check_offered, may_choose
 from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.errors import DomainError, Invalid
 from chat_app.core.kernel.ids import parse_id
@@ -61,7 +62,7 @@ class FeedState(rx.State):
         sid, path = socket_of(self), self.router.url.path
         here = runtime()
         # Vendors may have to be asked: no transaction is open meanwhile.
-        models = await models_op(here.gateway, here.settings.default_model, here.settings.message_max_chars)
+        offered = await here.gateway.models()
         with sockets.holding(sid):
             async with here.arrivals, answering(self, "arrive") as ctx:
                 await ctx.limit(LOOKS, str(ctx.me.user_id))
@@ -77,6 +78,7 @@ class FeedState(rx.State):
                     return
                 # A membership may have ended just before the socket was subscribed.
                 await sockets.unsubscribe(sid, sockets.rooms_of(sid) - set(found.room_ids))
+                models = models_op(offered, is_admin=ctx.me.is_admin, message_max=ctx.policy.message_max_chars)
                 answer(ctx, self, *found.ops, models)
                 if wanted is not None:
                     await self._enter(ctx, wanted, shown, held[1] if held and held[0] == wanted else 0)
@@ -231,9 +233,10 @@ class FeedState(rx.State):
     @rx.event
     async def start(self, text: str, nonce: str, model: str) -> None:
         """Begin a private chat with the AI, and send the tab its room."""
-        offered = {info.id for info in await runtime().gateway.models()}
+        offered = await runtime().gateway.models()
         async with answering(self, nonce) as ctx:
-            room = await start_chat(ctx, text, nonce=_nonce(nonce), model=model if model in offered else None)
+            chosen = next((info.id for info in offered if info.id == model and may_choose(ctx, info)), None)
+            room = await start_chat(ctx, text, nonce=_nonce(nonce), model=chosen)
             started: StartedOp = {"t": "started", "nonce": nonce, "room": str(room.id)}
             ctx.after_commit(partial(sockets.send, socket_of(self), started))
 
@@ -261,7 +264,7 @@ class FeedState(rx.State):
         offered = await runtime().gateway.models() if model else []
         async with answering(self, message) as ctx:
             if model:
-                check_offered(offered, model)
+                check_offered(ctx, offered, model)
             await regenerate_answer(ctx, message, run=run, model=model)
 
 

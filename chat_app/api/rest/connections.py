@@ -1,0 +1,112 @@
+"""Manage connections to providers of models, as a site admin. Nobody else finds them."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends
+from pydantic import Field
+
+from chat_app.api.auth import ActorInSession, InSession, Parts, Reading
+from chat_app.api.cursors import whole
+from chat_app.api.shapes import Asked
+from chat_app.core.connections import commands, models
+from chat_app.core.connections.checking import check_connection
+from chat_app.core.connections.ports import ListedModel
+from chat_app.core.connections.queries import list_connections, list_models
+from chat_app.core.connections.views import ConnectionJson, ListedModelJson, model_json, view_connection
+from chat_app.core.kernel.wire import PageJson
+
+router = APIRouter(tags=["site"])
+
+Text = Annotated[str, Field(max_length=20_000)]
+
+
+async def _listed(parts: Parts) -> list[ListedModel]:
+    return await parts.gateway.listed()
+
+
+Listed = Annotated[list[ListedModel], Depends(_listed)]
+"""The catalogue. It comes before the context: no transaction is to be open while providers are asked."""
+
+
+class NewConnection(Asked):
+    """A connection. Without a `base_url` it is the vendor's own; `headers` has one `name: value` a line."""
+
+    kind: Text
+    name: Text
+    base_url: Text = ""
+    key: Text = ""
+    headers: Text = ""
+
+
+class ChangedConnection(Asked):
+    """What changes; an empty `key` or `headers` removes it. With a new `base_url`, the key is to be given again."""
+
+    name: Text | None = None
+    base_url: Text | None = None
+    key: Text | None = None
+    headers: Text | None = None
+    enabled: bool | None = None
+
+
+class ChangedModel(Asked):
+    """What changes of a model; null returns a size, a price or the label to what the provider says.
+
+    `position` is the model's place among those that are offered, from 0; the first is the site's default.
+    """
+
+    id: Text
+    label: Text | None = None
+    offered: bool | None = None
+    admins_only: bool | None = None
+    position: Annotated[int, Field(ge=0, le=10_000)] | None = None
+    context_window: int | None = None
+    max_output: int | None = None
+    price_in: int | None = None
+    price_cached: int | None = None
+    price_out: int | None = None
+
+
+@router.get("/admin/connections")
+async def read_connections(ctx: Reading, parts: Parts) -> PageJson[ConnectionJson]:
+    """List the connections: those of the environment, then those that admins have created. Keys are never shown."""
+    return whole([each.as_json() for each in await list_connections(ctx, parts.gateway)])
+
+
+@router.post("/admin/connections", status_code=201)
+async def create_connection(ctx: InSession, body: NewConnection) -> ConnectionJson:
+    """Create a connection. Its models are offered once it has been tested, or asked for its list."""
+    return view_connection(ctx, await commands.create_connection(ctx, **body.model_dump())).as_json()
+
+
+@router.patch("/admin/connections/{connection_id}")
+async def change_connection(ctx: InSession, connection_id: str, body: ChangedConnection) -> ConnectionJson:
+    """Change a connection, in every process at once."""
+    changed = await commands.change_connection(ctx, connection_id, **body.model_dump())
+    return view_connection(ctx, changed).as_json()
+
+
+@router.delete("/admin/connections/{connection_id}", status_code=204)
+async def delete_connection(ctx: InSession, connection_id: str) -> None:
+    """Delete a connection. Its models are offered no more."""
+    await commands.delete_connection(ctx, connection_id)
+
+
+@router.post("/admin/connections/{connection_id}/test")
+async def test_connection(actor: ActorInSession, parts: Parts, connection_id: str) -> ConnectionJson:
+    """Ask a connection for its models. `problem` says what is wrong, if anything is."""
+    return (await check_connection(parts.work, parts.gateway, actor, connection_id)).as_json()
+
+
+@router.get("/admin/models")
+async def read_models(listed: Listed, ctx: Reading) -> PageJson[ListedModelJson]:
+    """List the models of all connections, offered or not, in the order of the list."""
+    return whole([model_json(each) for each in await list_models(ctx, listed)])
+
+
+@router.patch("/admin/models", status_code=204)
+async def change_model(listed: Listed, ctx: InSession, body: ChangedModel) -> None:
+    """Change what is offered, to whom, in which order, and what is known of a model."""
+    changes = body.model_dump(exclude_unset=True, exclude={"id", "position"})
+    await models.change_model(ctx, listed, body.id, changes)
+    if body.position is not None:
+        await models.move_model(ctx, listed, body.id, body.position)

@@ -1,0 +1,23 @@
+"""Which of the offered models a person may choose, and which one is the site's default."""
+
+from collections.abc import Sequence
+
+from chat_app.core.ai.errors import ModelNotOffered
+from chat_app.core.ai.ports import ModelInfo
+from chat_app.core.kernel.context import Context
+
+
+def default_model(offered: Sequence[ModelInfo]) -> ModelInfo:
+    """Return the model of rooms that have chosen none: the first that everybody may choose."""
+    return next((model for model in offered if not model.admins_only), offered[0])
+
+
+def may_choose(ctx: Context, model: ModelInfo) -> bool:
+    """Return whether the actor may choose the model for a room or a message."""
+    return ctx.me.is_admin or not model.admins_only
+
+
+def check_offered(ctx: Context, offered: Sequence[ModelInfo], model: str) -> None:
+    """Raise :class:`ModelNotOffered` unless ``model`` is one of those ``offered`` that the actor may choose."""
+    if not any(info.id == model and may_choose(ctx, info) for info in offered):
+        raise ModelNotOffered(field="model")

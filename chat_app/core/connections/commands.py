@@ -1,0 +1,124 @@
+"""Create, change and delete connections."""
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import Final
+
+from limits import RateLimitItemPerMinute
+from sqlalchemy import select
+from sqlmodel import col
+
+from chat_app.core.auth.vault import seal
+from chat_app.core.connections import rules
+from chat_app.core.connections.access import access_connection, require_admin
+from chat_app.core.connections.errors import ConnectionInvalid, ConnectionsFull, ProviderFailed
+from chat_app.core.connections.events import ConnectionsChanged
+from chat_app.core.connections.ports import Kind, ServedModel
+from chat_app.core.connections.tables import Connection
+from chat_app.core.kernel.context import Context
+
+CHANGES: Final = RateLimitItemPerMinute(60, namespace="connections")
+CONNECTIONS_MAX: Final = 50
+SEAL: Final = "llm-connection"
+
+
+async def create_connection(
+    ctx: Context, *, kind: object, name: str, base_url: str = "", key: str = "", headers: str = ""
+) -> Connection:
+    """Create a connection, which is enabled. It has not been tested."""
+    require_admin(ctx)
+    await ctx.limit(CHANGES, str(ctx.me.user_id))
+    checked_kind, checked_name = rules.check_kind(kind), rules.check_name(name)
+    await ctx.lock_key("connections")
+    taken = set(await ctx.db.scalars(select(col(Connection.slug))))
+    if len(taken) >= CONNECTIONS_MAX:
+        raise ConnectionsFull(maximum=CONNECTIONS_MAX)
+    connection = Connection(
+        slug=rules.slug_for(checked_name, checked_kind, taken),
+        kind=checked_kind,
+        name=checked_name,
+        base_url=_check_url(base_url, checked_kind),
+        sealed_key=_sealed(ctx, rules.check_key(key)),
+        sealed_headers=_sealed(ctx, _lines(rules.check_headers(headers))),
+        enabled=True,
+        served=[],
+        created_at=ctx.now,
+    )
+    ctx.db.add(connection)
+    await ctx.db.flush()
+    ctx.emit(ConnectionsChanged())
+    return connection
+
+
+async def change_connection(
+    ctx: Context,
+    connection_id: object,
+    *,
+    name: str | None = None,
+    base_url: str | None = None,
+    key: str | None = None,
+    headers: str | None = None,
+    enabled: bool | None = None,
+) -> Connection:
+    """Change a connection; what is None stays. An empty ``key`` or ``headers`` removes what there is.
+
+    Raises ``ConnectionInvalid`` where the address changes and the key, if there is one, is not given again: a key is
+    sent only where its owner has sent it.
+    """
+    require_admin(ctx)
+    await ctx.limit(CHANGES, str(ctx.me.user_id))
+    connection = await access_connection(ctx, connection_id, lock=True)
+    if name is not None:
+        connection.name = rules.check_name(name)
+    if base_url is not None:
+        _move(connection, _check_url(base_url, rules.check_kind(connection.kind)), key, headers)
+    if key is not None:
+        connection.sealed_key = _sealed(ctx, rules.check_key(key))
+    if headers is not None:
+        connection.sealed_headers = _sealed(ctx, _lines(rules.check_headers(headers)))
+    if enabled is not None:
+        connection.enabled = enabled
+    ctx.emit(ConnectionsChanged())
+    return connection
+
+
+async def delete_connection(ctx: Context, connection_id: object) -> None:
+    """Delete a connection. Rooms that use its models say so at the next question."""
+    connection = await access_connection(ctx, connection_id, lock=True)
+    await ctx.db.delete(connection)
+    ctx.emit(ConnectionsChanged())
+
+
+async def note_check(ctx: Context, connection_id: object, found: Sequence[ServedModel] | ProviderFailed) -> Connection:
+    """Store the outcome of a test: the models, or what was wrong, which leaves the models of the last good test."""
+    connection = await access_connection(ctx, connection_id, lock=True)
+    connection.tested_at = ctx.now
+    if isinstance(found, ProviderFailed):
+        connection.problem = found.code
+    else:
+        connection.problem, connection.served = None, [asdict(model) for model in found]
+    ctx.emit(ConnectionsChanged())
+    return connection
+
+
+def _move(connection: Connection, base_url: str, key: str | None, headers: str | None) -> None:
+    if base_url == connection.base_url:
+        return
+    if (connection.sealed_key and key is None) or (connection.sealed_headers and headers is None):
+        raise ConnectionInvalid("connection_key_again", field="key")
+    connection.base_url = base_url
+
+
+def _check_url(value: str, kind: Kind) -> str:
+    base_url = rules.check_url(value)
+    if not base_url and kind == "compatible":
+        raise ConnectionInvalid("connection_url_invalid", field="base_url")
+    return base_url
+
+
+def _lines(headers: tuple[tuple[str, str], ...]) -> str:
+    return "\n".join(f"{name}: {content}" for name, content in headers)
+
+
+def _sealed(ctx: Context, text: str) -> str | None:
+    return seal(ctx.policy.secret, SEAL, text) if text else None

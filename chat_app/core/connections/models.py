@@ -1,0 +1,66 @@
+"""Decide which models are offered, in which order, and what is known of them."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from sqlalchemy.dialects.postgresql import insert
+
+from chat_app.core.connections import rules
+from chat_app.core.connections.access import require_admin
+from chat_app.core.connections.commands import CHANGES
+from chat_app.core.connections.errors import ModelNotListed
+from chat_app.core.connections.events import ConnectionsChanged
+from chat_app.core.connections.ports import ListedModel
+from chat_app.core.connections.tables import ModelChoice
+from chat_app.core.kernel.context import Context
+from chat_app.core.kernel.text import clean_name
+
+_NUMBERS: Final = {
+    "context_window": (1_000, rules.TOKENS_MAX),
+    "max_output": (1, rules.TOKENS_MAX),
+    "price_in": (0, rules.PRICE_MAX),
+    "price_cached": (0, rules.PRICE_MAX),
+    "price_out": (0, rules.PRICE_MAX),
+}
+"""The least and greatest values, by column."""
+
+
+async def change_model(ctx: Context, listed: Sequence[ListedModel], model_id: str, changes: Mapping[str, Any]) -> None:
+    """Change what admins have decided about a model: ``offered``, ``admins_only``, ``label``, sizes and prices.
+
+    An empty value of ``label`` or of a number returns to what the provider says. ``listed`` is the catalogue.
+    """
+    require_admin(ctx)
+    await ctx.limit(CHANGES, str(ctx.me.user_id))
+    _require_listed(listed, model_id)
+    values = {key: _checked(key, value) for key, value in changes.items()}
+    if values:
+        row = insert(ModelChoice).values(id=model_id, **values)
+        await ctx.db.execute(row.on_conflict_do_update(index_elements=["id"], set_=values))
+        ctx.emit(ConnectionsChanged())
+
+
+async def move_model(ctx: Context, listed: Sequence[ListedModel], model_id: str, position: int) -> None:
+    """Move a model to a position of the list of offered models, from 0; the first one is the site's default."""
+    require_admin(ctx)
+    await ctx.limit(CHANGES, str(ctx.me.user_id))
+    _require_listed(listed, model_id)
+    others = [model.info.id for model in listed if model.offered and model.info.id != model_id]
+    position = max(0, position)
+    for place, each in enumerate([*others[:position], model_id, *others[position:]]):
+        row = insert(ModelChoice).values(id=each, position=place)
+        await ctx.db.execute(row.on_conflict_do_update(index_elements=["id"], set_={"position": place}))
+    ctx.emit(ConnectionsChanged())
+
+
+def _require_listed(listed: Sequence[ListedModel], model_id: str) -> None:
+    if all(model.info.id != model_id for model in listed):
+        raise ModelNotListed()
+
+
+def _checked(key: str, value: Any) -> Any:
+    if key in _NUMBERS:
+        return rules.check_number(value, key, *_NUMBERS[key])
+    if key == "label":
+        return clean_name(str(value))[: rules.NAME_MAX] or None
+    return None if value is None and key == "offered" else bool(value)

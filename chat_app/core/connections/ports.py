@@ -1,0 +1,88 @@
+"""The port of the gateway's connections, and what it is told."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Literal, Protocol, get_args
+
+from chat_app.core.ai.ports import Ability, ModelInfo
+
+Kind = Literal["openai", "anthropic", "gemini", "ollama", "compatible"]
+KINDS: tuple[Kind, ...] = get_args(Kind)
+
+
+@dataclass(frozen=True, slots=True)
+class ServedModel:
+    """A model that a provider lists; None where nothing is known. Sizes are in tokens.
+
+    Prices are those of a million tokens in US cents: read, read from the provider's cache, and written.
+    """
+
+    name: str
+    label: str | None = None
+    context_window: int | None = None
+    max_output: int | None = None
+    price_in: int | None = None
+    price_cached: int | None = None
+    price_out: int | None = None
+    abilities: tuple[Ability, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """A provider that can be asked. `served` is what it listed at the last test."""
+
+    slug: str
+    kind: Kind
+    name: str
+    base_url: str = ""
+    key: str | None = field(default=None, repr=False)
+    headers: tuple[tuple[str, str], ...] = field(default=(), repr=False)
+    served: tuple[ServedModel, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What admins have decided about a model, as in :class:`~chat_app.core.connections.tables.ModelChoice`."""
+
+    position: int | None = None
+    label: str | None = None
+    offered: bool | None = None
+    admins_only: bool = False
+    context_window: int | None = None
+    max_output: int | None = None
+    price_in: int | None = None
+    price_cached: int | None = None
+    price_out: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ListedModel:
+    """A model of the catalogue, with the slug of its connection, and whether it is offered."""
+
+    info: ModelInfo
+    slug: str
+    offered: bool
+
+
+class Connector(Protocol):
+    """The gateway as admins configure it. Connections of the environment are always there."""
+
+    def connect(self, endpoints: Collection[Endpoint], choices: Mapping[str, Choice]) -> None:
+        """Replace the connections that admins manage, and the decisions about models, by their ids."""
+        ...
+
+    def configured(self) -> Sequence[Endpoint]:
+        """Return the connections of the environment."""
+        ...
+
+    async def listed(self) -> list[ListedModel]:
+        """Return the models of all connections, in the order of the list, whether offered or not."""
+        ...
+
+    async def probe(self, endpoint: Endpoint) -> list[ServedModel]:
+        """Ask a provider for the models that can chat. Raises ``ProviderFailed``. Costs no tokens."""
+        ...
+
+    async def warm_up(self) -> None:
+        """Load what the first answer would otherwise wait for."""
+        ...

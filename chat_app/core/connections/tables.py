@@ -1,0 +1,46 @@
+"""Connections, and what admins have decided about models."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlmodel import Field, SQLModel
+
+from chat_app.core.kernel.columns import id_column, time_column
+
+
+class Connection(SQLModel, table=True):
+    """A connection to a provider. Key and headers are encrypted with the site's key, and never shown again."""
+
+    __tablename__ = "llm_connections"
+
+    id: UUID = id_column()
+    slug: str = Field(unique=True, description="the first part of its models' ids; it never changes")
+    kind: str
+    name: str
+    base_url: str = Field(description="empty for the vendor's own address")
+    sealed_key: str | None = None
+    sealed_headers: str | None = None
+    enabled: bool
+    served: list[dict[str, Any]] = Field(sa_type=JSONB, description="the models that it listed at the last test")
+    tested_at: datetime | None = time_column(nullable=True)
+    problem: str | None = Field(default=None, description="the code of what was wrong at the last test")
+    created_at: datetime = time_column()
+
+
+class ModelChoice(SQLModel, table=True):
+    """What admins have decided about a model; what is None is as the provider or the catalogue says."""
+
+    __tablename__ = "llm_models"
+
+    id: str = Field(primary_key=True, description="`slug/name`")
+    position: int | None = Field(default=None, description="its place in the list; models without one come after")
+    label: str | None = None
+    offered: bool | None = None
+    admins_only: bool = Field(default=False, sa_column_kwargs={"server_default": "false"})
+    context_window: int | None = Field(default=None, description="in tokens")
+    max_output: int | None = Field(default=None, description="in tokens")
+    price_in: int | None = Field(default=None, description="US cents for a million tokens read")
+    price_cached: int | None = Field(default=None, description="US cents for a million tokens read from the cache")
+    price_out: int | None = Field(default=None, description="US cents for a million tokens written")

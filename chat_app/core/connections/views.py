@@ -1,0 +1,135 @@
+"""What admins see of connections and models. Keys and the contents of headers are never in it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from typing_extensions import TypedDict
+
+from chat_app.core.auth.vault import unseal
+from chat_app.core.connections.commands import SEAL
+from chat_app.core.connections.ports import Endpoint, ListedModel, ServedModel
+from chat_app.core.connections.rules import check_headers, check_kind
+from chat_app.core.connections.tables import Connection
+from chat_app.core.kernel.context import Context
+from chat_app.core.kernel.wire import Timestamp, timestamp
+
+
+class ConnectionJson(TypedDict):
+    """A connection. One of the environment has no `id`, and cannot be changed here.
+
+    `problem` is the code of what was wrong at the last test; `headers` are the names of the extra headers.
+    """
+
+    id: str | None
+    slug: str
+    kind: str
+    name: str
+    base_url: str
+    has_key: bool
+    headers: list[str]
+    enabled: bool
+    tested_at: Timestamp | None
+    problem: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ConnectionView:
+    """A connection as admins see it. One of the environment has no id."""
+
+    id: str
+    slug: str
+    kind: str
+    name: str
+    base_url: str
+    has_key: bool
+    headers: tuple[str, ...] = ()
+    enabled: bool = True
+    tested_at: datetime | None = None
+    problem: str | None = None
+
+    def as_json(self) -> ConnectionJson:
+        """Return the shape in REST."""
+        return {
+            "id": self.id or None,
+            "slug": self.slug,
+            "kind": self.kind,
+            "name": self.name,
+            "base_url": self.base_url,
+            "has_key": self.has_key,
+            "headers": list(self.headers),
+            "enabled": self.enabled,
+            "tested_at": timestamp(self.tested_at) if self.tested_at else None,
+            "problem": self.problem,
+        }
+
+
+class ListedModelJson(TypedDict):
+    """A model of the catalogue. Sizes are in tokens, prices in US cents for a million tokens."""
+
+    id: str
+    label: str
+    connection: str
+    offered: bool
+    admins_only: bool
+    context_window: int
+    max_output: int
+    price_in: int | None
+    price_cached: int | None
+    price_out: int | None
+    abilities: list[str]
+
+
+def view_connection(ctx: Context, connection: Connection) -> ConnectionView:
+    """Return a stored connection as admins see it."""
+    endpoint = open_endpoint(ctx, connection)
+    return ConnectionView(
+        id=str(connection.id),
+        slug=connection.slug,
+        kind=connection.kind,
+        name=connection.name,
+        base_url=connection.base_url,
+        has_key=connection.sealed_key is not None,
+        headers=tuple(name for name, _ in endpoint.headers),
+        enabled=connection.enabled,
+        tested_at=connection.tested_at,
+        problem=connection.problem,
+    )
+
+
+def view_configured(endpoint: Endpoint) -> ConnectionView:
+    """Return a connection of the environment as admins see it."""
+    return ConnectionView("", endpoint.slug, endpoint.kind, endpoint.name, endpoint.base_url, bool(endpoint.key))
+
+
+def open_endpoint(ctx: Context, connection: Connection) -> Endpoint:
+    """Return what is needed to reach a connection. Without the site's key of then, it has no key."""
+    secret = ctx.policy.secret
+    key = unseal(secret, SEAL, connection.sealed_key) if connection.sealed_key else None
+    headers = unseal(secret, SEAL, connection.sealed_headers) if connection.sealed_headers else None
+    return Endpoint(
+        slug=connection.slug,
+        kind=check_kind(connection.kind),
+        name=connection.name,
+        base_url=connection.base_url,
+        key=key,
+        headers=check_headers(headers or ""),
+        served=tuple(ServedModel(**model) for model in connection.served),
+    )
+
+
+def model_json(model: ListedModel) -> ListedModelJson:
+    """Return the shape of a model of the catalogue in REST."""
+    info = model.info
+    return {
+        "id": info.id,
+        "label": info.label,
+        "connection": model.slug,
+        "offered": model.offered,
+        "admins_only": info.admins_only,
+        "context_window": info.context_window,
+        "max_output": info.max_output,
+        "price_in": info.price_in,
+        "price_cached": info.price_cached,
+        "price_out": info.price_out,
+        "abilities": list(info.abilities),
+    }

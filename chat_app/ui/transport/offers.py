@@ -1,0 +1,18 @@
+"""Send every open tab the models that its person may choose, when they have changed."""
+
+from chat_app.bootstrap import runtime
+from chat_app.core.accounts.queries import admin_ids
+from chat_app.core.live.snapshots import models_op
+from chat_app.ui.transport.sockets import sockets
+
+
+async def send_models() -> None:
+    """Send the models on offer to the tabs of this process."""
+    here = runtime()
+    offered, longest = await here.gateway.models(), here.work.policy.message_max_chars
+    async with here.work.begin() as ctx:
+        admins = await admin_ids(ctx)
+    for user_id, sids in list(sockets.people().items()):
+        op = models_op(offered, is_admin=user_id in admins, message_max=longest)
+        for sid in sids:
+            await sockets.send(sid, op)

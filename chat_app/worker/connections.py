@@ -1,0 +1,90 @@
+"""Keep the gateway's connections as the database has them, in every process."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import suppress
+from typing import Any, Final
+
+import structlog
+
+from chat_app.core.ai.ports import LlmGateway, ModelInfo
+from chat_app.core.connections.events import ConnectionsChanged
+from chat_app.core.connections.ports import Connector
+from chat_app.core.connections.queries import read_endpoints
+from chat_app.core.kernel.context import UnitOfWork
+from chat_app.core.kernel.effects import guarded
+from chat_app.core.kernel.errors import Unavailable
+from chat_app.core.live.ports import Hub
+
+CHANNEL: Final = "site"
+"""The hub's channel to every process. No socket is subscribed to it."""
+
+RELOAD_SECONDS: Final = 60.0
+"""The seconds between reloads where nothing was heard: other processes' notifications may be lost."""
+
+AGAIN_SECONDS: Final = 1.0
+
+log = structlog.get_logger()
+
+
+class ConnectionWatch:
+    """Reloads the connections when they change: at once where it happens, and by the hub in other processes."""
+
+    def __init__(self, work: UnitOfWork, models: LlmGateway, connector: Connector, hub: Hub) -> None:
+        self._work, self._models, self._connector, self._hub = work, models, connector, hub
+        self._changed = asyncio.Event()
+        self._offered: list[ModelInfo] = []
+        self.listeners: list[Callable[[], Awaitable[None]]] = []
+        """Called when other models are on offer than before."""
+
+    async def load(self) -> None:
+        """Read the connections, and give them to the gateway."""
+        async with self._work.begin() as ctx:
+            endpoints, choices = await read_endpoints(ctx)
+        self._connector.connect(endpoints, choices)
+
+    async def begin(self) -> None:
+        """Load before the first question; a database that is away is read as soon as it is back."""
+        try:
+            await self.load()
+        except Unavailable as error:
+            log.warning("connections_not_loaded", code=error.code)
+            self._changed.set()
+
+    async def on_event(self, event: object) -> None:
+        """Reload when this process has changed a connection, and notify the others."""
+        if isinstance(event, ConnectionsChanged):
+            self._hub.publish(CHANNEL, {"t": "connections"})
+            await self._reload()
+
+    async def hear(self, channel: str, _: Sequence[Mapping[str, Any]]) -> None:
+        """Note that another process has changed a connection."""
+        if channel == CHANNEL:
+            self._changed.set()
+
+    def missed(self) -> None:
+        """Note that notifications may have been lost."""
+        self._changed.set()
+
+    async def keep(self) -> None:
+        """Reload after each notification, and now and then without one."""
+        self._offered = await self._models.models()
+        while True:
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._changed.wait(), RELOAD_SECONDS)
+            self._changed.clear()
+            try:
+                await self._reload()
+            except Unavailable as error:
+                log.warning("connections_not_loaded", code=error.code)
+                await asyncio.sleep(AGAIN_SECONDS)
+                self._changed.set()
+
+    async def _reload(self) -> None:
+        await self.load()
+        offered = await self._models.models()
+        if offered != self._offered:
+            self._offered = offered
+            for listener in self.listeners:
+                await guarded(listener)
+            await self._connector.warm_up()
