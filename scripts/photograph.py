@@ -8,7 +8,6 @@ font with emoji (Debian: ``fonts-noto-color-emoji``).
 
 import os
 import re
-import shutil
 import socket
 import subprocess
 import sys
@@ -29,6 +28,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from chat_app.demo.script import moment, newest_day, rooms  # noqa: E402
+from tests.support import chromium  # noqa: E402
 from tests.vendor.script import Script  # noqa: E402
 from tests.vendor.server import ScriptedVendor  # noqa: E402
 
@@ -66,8 +66,7 @@ def main() -> None:
         told = subprocess.run(_parley("demo"), env=environment, capture_output=True, text=True, check=True).stdout
         [password] = re.findall(r"once: (\S+)", told)
         with _served(environment) as address:
-            chromium = shutil.which("chromium") or shutil.which("google-chrome")
-            browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+            browser = playwright.chromium.launch(executable_path=chromium.find(), args=["--no-sandbox"])
             _room(browser, address, password)
             _phone(browser, address, password)
             _live(browser, address, password)

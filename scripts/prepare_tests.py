@@ -11,8 +11,8 @@ sys.path.insert(0, str(ROOT))
 
 from chat_app.launch import front_end  # noqa: E402, found by the line above
 from chat_app.launch.errors import LaunchError  # noqa: E402
+from tests.support import chromium  # noqa: E402
 
-BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 FROM_NPM = {"an OpenID provider": ROOT / "tests" / "oidc", "checks of the scripts": ROOT / "tests" / "js"}
 APT = ["apt-get", "install", "-y", "-qq", "--no-install-recommends", "-o", "DPkg::Lock::Timeout=120"]
 OF_DEBIAN = ("chromium-headless-shell", "chromium")
@@ -21,7 +21,7 @@ OF_DEBIAN = ("chromium-headless-shell", "chromium")
 
 def main() -> None:
     """Prepare everything, or end with one line that says what is missing."""
-    if not any(map(shutil.which, BROWSERS)):
+    if chromium.find() is None:
         install_browser()
     for what, folder in FROM_NPM.items():
         install_from_npm(what, folder)

@@ -22,13 +22,13 @@ from chat_app.adapters.jobs.procrastinate_queue import ProcrastinateQueue
 from chat_app.core.access.permissions import Role
 from chat_app.core.kernel.context import Policy, UnitOfWork
 from tests.browser.visitor import BLANK, Arrive, Meet, Visitor, session_cookie
+from tests.support import chromium
 from tests.support.databases import Databases
 from tests.support.factory import Factory
 from tests.support.site import ROOT, Site
 from tests.vendor.script import Script
 from tests.vendor.server import ScriptedVendor
 
-BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 NOT_NEEDED = (
     # What the address bar would show: in each window a page of its own, as costly as the one that is tested.
     *("WebUIOmniboxPopup", "WebUIOmniboxAimPopup", "LensOverlay"),
@@ -94,9 +94,8 @@ def site(shared_site: Site) -> Iterator[Site]:
 
 @pytest.fixture(scope="session")
 async def browser() -> AsyncIterator[Browser]:
-    path = next(filter(None, map(shutil.which, BROWSERS)), None)
     async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=path, args=SWITCHES)
+        browser = await playwright.chromium.launch(executable_path=chromium.find(), args=SWITCHES)
         yield browser
         await browser.close()
 

@@ -1,6 +1,8 @@
 """A person at a browser."""
 
+import asyncio
 import re
+import warnings
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
@@ -13,6 +15,8 @@ from tests.support.site import Site
 
 Arrive = Callable[..., Awaitable["Visitor"]]
 Meet = Callable[..., Awaitable[Any]]
+
+CLEANING_SECONDS = 30
 
 BLANK = "/healthz"
 """An address of the site that has no scripts."""
@@ -72,20 +76,24 @@ class Visitor:
 
     async def leave(self) -> None:
         """Close the pages, and leave the browser to another with nothing but its caches."""
-        if self.idle is None:
-            await self.context.close()
-        else:
-            blank, *pages = self.context.pages
-            for page in pages:
-                await page.close()
-            await self.context.set_offline(False)
-            await self.context.unroute_all()
-            await self.context.clear_cookies()
-            await blank.evaluate("localStorage.clear()")
-            await self._forget(blank, self._origins - {self.site.url, ""})
-            self.idle.append(self.context)
+        try:
+            async with asyncio.timeout(CLEANING_SECONDS):
+                await (self.context.close() if self.idle is None else self._clean(self.idle))
+        except TimeoutError:  # Chromium does not answer now and then; the next visitor gets a context of their own
+            warnings.warn(f"Chromium did not clean the context of {self.name}", stacklevel=1)
         if hasattr(self, "api"):
             await self.api.aclose()
+
+    async def _clean(self, idle: list[BrowserContext]) -> None:
+        blank, *pages = self.context.pages
+        for page in pages:
+            await page.close()
+        await self.context.set_offline(False)
+        await self.context.unroute_all()
+        await self.context.clear_cookies()
+        await blank.evaluate("localStorage.clear()")
+        await self._forget(blank, self._origins - {self.site.url, ""})
+        idle.append(self.context)
 
     async def _forget(self, page: Page, origins: set[str]) -> None:
         """Delete all that other sites have stored."""
