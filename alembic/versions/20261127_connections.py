@@ -42,8 +42,10 @@ def upgrade() -> None:
         sa.Column("price_out", sa.Integer(), nullable=True),
         sa.PrimaryKeyConstraint("id"),
     )
+    op.add_column("users", sa.Column("models_later_at", sa.DateTime(timezone=True), nullable=True))
 
 
 def downgrade() -> None:
+    op.drop_column("users", "models_later_at")
     op.drop_table("llm_models")
     op.drop_table("llm_connections")

@@ -36,6 +36,7 @@ const OPS = {
   },
   models: ({ models, message_max }) => {
     state.models = models;
+    state.offered = models.filter(({ locked }) => !locked);
     state.messageMax = message_max;
   },
   rooms,

@@ -17,7 +17,7 @@ on("changed", () => {
 });
 
 function slicesOfAll() {
-  const { me, models, roomsKnown, moreRooms, presence, inbox, groups } = state;
+  const { me, offered: models, roomsKnown, moreRooms, presence, inbox, groups } = state;
   return {
     ...sidebarSlices(),
     reports: state.reports === null ? "" : String(state.reports),

@@ -128,6 +128,7 @@ interface FeedState {
   presence: Record<string, Presence>;
   presenceKnown: boolean;
   models: Model[];
+  offered: Model[];
   choice: string;
   messageMax: number;
   current: string | null;

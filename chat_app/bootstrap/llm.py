@@ -1,25 +1,22 @@
 """Build the model gateway and the answer worker."""
 
 from contextlib import AsyncExitStack
-from functools import partial
 
 from chat_app.adapters.llm.factory import Gateway, LlmConfig, Provider, build_gateway
 from chat_app.bootstrap.secrets import revealed
 from chat_app.bootstrap.supervisor import Supervisor
 from chat_app.core.ai.writer import AnswerWriter
 from chat_app.core.kernel.context import UnitOfWork
-from chat_app.core.kernel.effects import guarded
 from chat_app.core.live.ports import Hub
 from chat_app.settings import Settings
 from chat_app.worker.answers import AnswerWorker
 from chat_app.worker.connections import ConnectionWatch
 
 
-def open_gateway(settings: Settings, stops: AsyncExitStack, supervisor: Supervisor) -> Gateway:
-    """Return the gateway. It is warmed up while the process begins to serve."""
+def open_gateway(settings: Settings, stops: AsyncExitStack) -> Gateway:
+    """Return the gateway."""
     gateway = build_gateway(_config(settings))
     stops.push_async_callback(gateway.aclose)
-    supervisor.add_finite("models", partial(guarded, gateway.warm_up))  # a failure shows again at the first answer
     return gateway
 
 
@@ -29,6 +26,7 @@ def watch_connections(work: UnitOfWork, gateway: Gateway, hub: Hub, supervisor: 
     work.listeners.append(watch.on_event)
     hub.subscribe(watch.hear, watch.missed)
     supervisor.add("connections", watch.keep)
+    supervisor.add("models", watch.keep_warm)
     return watch
 
 

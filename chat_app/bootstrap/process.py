@@ -85,7 +85,7 @@ def build(settings: Settings) -> Runtime:
     counters = open_counters(settings, stops)
     hub = open_hub(settings, stops)
     work = build_work(settings, engine, clock, auth, counters)
-    gateway = open_gateway(settings, stops, supervisor)
+    gateway = open_gateway(settings, stops)
     connections = watch_connections(work, gateway, hub, supervisor)
     known = SessionCache(work)
     slow = add_listeners(work, hub, auth, known, stops)

@@ -10,6 +10,8 @@ from chat_app.ui.join.page import page as join
 from chat_app.ui.join.state import JoinState
 from chat_app.ui.mailed.pages import forgot_password, reset_password, verify_email
 from chat_app.ui.mailed.state import MailedState
+from chat_app.ui.models.page import page as models
+from chat_app.ui.models.state import ModelsState
 from chat_app.ui.moderation.page import page as moderation
 from chat_app.ui.moderation.state import ModerationState
 from chat_app.ui.not_found.page import page as not_found
@@ -44,6 +46,7 @@ _OF_PEOPLE = {
     "/u/[username]": profile,
     "/settings": settings,
     "/moderation": moderation,
+    "/admin/models": models,
     "/settings/security": security,
 }
 _OF_ANYBODY = {
@@ -73,6 +76,7 @@ _LOADED_BY: dict[str, list[rx.event.EventType[()]]] = {
     "/groups": [GroupsState.load],
     "/outbox": [OutboxState.load],
     "/moderation": [ModerationState.load],
+    "/admin/models": [ModelsState.load],
     "/u/[username]": [ProfileState.load],
     "404": [NotFoundState.look],
 }

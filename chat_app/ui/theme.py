@@ -130,6 +130,7 @@ STYLESHEETS: Final = [
         "search",
         "marks",
         "safety",
+        "models",
         "security",
         "print",
     )

@@ -23,6 +23,7 @@ _NAMES: Final = {
     "/settings": t("settings.title"),
     "/settings/security": t("security.title"),
     "/moderation": t("safety.moderation"),
+    "/admin/models": t("models.title"),
     "/sign-in": t("auth.signIn"),
     "/sign-up": t("auth.signUp"),
     "/forgot-password": t("auth.forgotTitle"),

@@ -32,33 +32,23 @@ class ConnectionWatch:
 
     def __init__(self, work: UnitOfWork, models: LlmGateway, connector: Connector, hub: Hub) -> None:
         self._work, self._models, self._connector, self._hub = work, models, connector, hub
-        self._changed = asyncio.Event()
+        self._changed, self._other_models = asyncio.Event(), asyncio.Event()
         self._offered: list[ModelInfo] = []
         self.listeners: list[Callable[[], Awaitable[None]]] = []
         """Called when other models are on offer than before."""
 
-    async def load(self) -> None:
-        """Read the connections, and give them to the gateway."""
-        async with self._work.begin() as ctx:
-            endpoints, choices = await read_endpoints(ctx)
-        self._connector.connect(endpoints, choices)
-
     async def begin(self) -> None:
         """Load before the first question; a database that is away is read as soon as it is back."""
-        try:
-            await self.load()
-        except Unavailable as error:
-            log.warning("connections_not_loaded", code=error.code)
-            self._changed.set()
+        await self._unless_away(self._load)
 
     async def on_event(self, event: object) -> None:
         """Reload when this process has changed a connection, and notify the others."""
         if isinstance(event, ConnectionsChanged):
             self._hub.publish(CHANNEL, {"t": "connections"})
-            await self._reload()
+            await self._unless_away(self._reload)
 
     async def hear(self, channel: str, _: Sequence[Mapping[str, Any]]) -> None:
-        """Note that another process has changed a connection."""
+        """Note that a process, which may be this one, has changed a connection."""
         if channel == CHANNEL:
             self._changed.set()
 
@@ -68,23 +58,40 @@ class ConnectionWatch:
 
     async def keep(self) -> None:
         """Reload after each notification, and now and then without one."""
-        self._offered = await self._models.models()
         while True:
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._changed.wait(), RELOAD_SECONDS)
             self._changed.clear()
-            try:
-                await self._reload()
-            except Unavailable as error:
-                log.warning("connections_not_loaded", code=error.code)
+            if not await self._unless_away(self._reload):
                 await asyncio.sleep(AGAIN_SECONDS)
-                self._changed.set()
+
+    async def keep_warm(self) -> None:
+        """Load what the first answer of a new connection would wait for, which takes seconds."""
+        while True:
+            self._other_models.clear()
+            await guarded(self._connector.warm_up)  # a failure shows again at the first answer
+            await self._other_models.wait()
+
+    async def _unless_away(self, step: Callable[[], Awaitable[None]]) -> bool:
+        """Call ``step``; where the database is away, have :meth:`keep` reload later. Return whether it was there."""
+        try:
+            await step()
+        except Unavailable as error:
+            log.warning("connections_not_loaded", code=error.code)
+            self._changed.set()
+            return False
+        return True
+
+    async def _load(self) -> None:
+        async with self._work.begin() as ctx:
+            endpoints, choices = await read_endpoints(ctx)
+        self._connector.connect(endpoints, choices)
 
     async def _reload(self) -> None:
-        await self.load()
+        await self._load()
         offered = await self._models.models()
         if offered != self._offered:
             self._offered = offered
+            self._other_models.set()
             for listener in self.listeners:
                 await guarded(listener)
-            await self._connector.warm_up()

@@ -9,6 +9,7 @@ import shutil
 import tempfile
 from collections import defaultdict
 from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
@@ -100,16 +101,21 @@ async def browser() -> AsyncIterator[Browser]:
         await browser.close()
 
 
+@asynccontextmanager
+async def factory_of(site: Site) -> AsyncIterator[Factory]:
+    """Create objects in the database of a site, past its server."""
+    engine = create_async_engine(site.database_url, pool_size=2, pool_pre_ping=True)
+    sessions = async_sessionmaker(engine, expire_on_commit=False)
+    limiter = MovingWindowRateLimiter(MemoryStorage())
+    yield Factory(UnitOfWork(sessions, Policy(), limiter, jobs=ProcrastinateQueue()))
+    await engine.dispose()
+
+
 @pytest.fixture(scope="session")
 async def site_factory(shared_site: Site) -> AsyncIterator[Factory]:
-    engine = create_async_engine(shared_site.database_url, pool_size=2, pool_pre_ping=True)
-    limiter = MovingWindowRateLimiter(MemoryStorage())
-    factory = Factory(
-        UnitOfWork(async_sessionmaker(engine, expire_on_commit=False), Policy(), limiter, jobs=ProcrastinateQueue())
-    )
-    await factory.user()  # a site without accounts would ask every stranger to make the first
-    yield factory
-    await engine.dispose()
+    async with factory_of(shared_site) as factory:
+        await factory.user()  # a site without accounts would ask every stranger to make the first
+        yield factory
 
 
 @pytest.fixture

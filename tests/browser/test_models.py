@@ -3,13 +3,9 @@
 from collections.abc import AsyncIterator, Iterator
 
 import pytest
-from limits.aio.storage import MemoryStorage
-from limits.aio.strategies import MovingWindowRateLimiter
 from playwright.async_api import expect
-from sqlalchemy.ext.asyncio import async_sessionmaker, create_async_engine
 
-from chat_app.adapters.jobs.procrastinate_queue import ProcrastinateQueue
-from chat_app.core.kernel.context import Policy, UnitOfWork
+from tests.browser.conftest import factory_of
 from tests.browser.visitor import Meet
 from tests.support.databases import Databases
 from tests.support.factory import Factory
@@ -26,14 +22,10 @@ def shared_site(databases: Databases, tmp_path_factory: pytest.TempPathFactory) 
         site.stop()
 
 
-@pytest.fixture
-async def make(site: Site) -> AsyncIterator[Factory]:
-    """Makes what was there before, on that server."""
-    engine = create_async_engine(site.database_url, pool_size=2)
-    limiter = MovingWindowRateLimiter(MemoryStorage())
-    sessions = async_sessionmaker(engine, expire_on_commit=False)
-    yield Factory(UnitOfWork(sessions, Policy(), limiter, jobs=ProcrastinateQueue()))
-    await engine.dispose()
+@pytest.fixture(scope="module")
+async def site_factory(shared_site: Site) -> AsyncIterator[Factory]:
+    async with factory_of(shared_site) as factory:
+        yield factory
 
 
 async def test_an_answer_is_written_again_by_another_model(meet: Meet) -> None:

@@ -74,7 +74,8 @@ class ScriptedVendor:
     """The server, in a thread with its own loop. `default` is what a prompt without directives gets.
 
     `raw`, where it is set, is what everybody gets instead: bytes, head included, and between them `wait` (for
-    `release()`), at the end `stay` (until the client leaves) or `abort`; else the connection is closed.
+    `release()`), at the end `stay` (until the client leaves) or `abort`; else the connection is closed. Where `key` is
+    set, the lists of models want it.
     """
 
     def __init__(
@@ -82,6 +83,8 @@ class ScriptedVendor:
     ) -> None:
         self.port, self.default, self.models = port, default or Script(), models
         self.requests: list[Recorded] = []
+        self.key: str | None = None
+        self.is_ollama = True
         self.raw: tuple[bytes | str, ...] = ()
         self._failed_once: set[str] = set()
         self._released = asyncio.Event()
@@ -152,20 +155,25 @@ class ScriptedVendor:
                 finally:
                     recorded.outcome = recorded.outcome or "left"
                     recorded.done.set()
-        _respond(writer, *self._plain(method, path))
+        _respond(writer, *self._plain(method, path, headers))
         return True
 
-    def _plain(self, method: str, path: str) -> tuple[int, bytes]:
+    def _plain(self, method: str, path: str, headers: dict[str, str]) -> tuple[int, bytes]:
         if method == "DELETE" and path == "/requests":
             self.requests.clear()
             return 200, b"{}"
+        shown = next((headers[h] for h in KEY_HEADERS if h in headers), "").removeprefix("Bearer ")
+        if self.key is not None and shown != self.key:
+            return 401, b'{"error":"no such key"}'
         seen = [{"vendor": r.vendor, "turns": r.turns, "outcome": r.outcome, "sent": r.sent} for r in self.requests]
         pages: dict[str, Any] = {
             "/requests": seen,
             "/v1/models": {"object": "list", "data": [{"id": m, "object": "model"} for m in self.models]},
             "/models": {"object": "list", "data": [{"id": m, "object": "model"} for m in self.models]},
-            "/api/tags": {"models": [{"name": m, "model": m} for m in self.models]},
+            "/v1beta/models": {"models": [{"name": f"models/{m}", "inputTokenLimit": 9_000} for m in self.models]},
         }
+        if self.is_ollama:
+            pages["/api/tags"] = {"models": [{"name": m, "model": m} for m in self.models]}
         return (200, dumps(pages[path])) if path in pages else (404, b'{"error":"not found"}')
 
     async def _answer(

@@ -31,6 +31,7 @@ class Catalog:
     """The models of all providers. Servers are asked at most once a minute; the last answer stays on offer."""
 
     def __init__(self, config: LlmConfig) -> None:
+        self._named = config.providers.keys()
         self._configured = dict(config.providers)
         if config.local_ollama and "ollama" not in self._configured:
             self._configured["ollama"] = Provider(base_url=config.local_ollama)
@@ -44,7 +45,8 @@ class Catalog:
     @property
     def configured(self) -> dict[str, Provider]:
         """Return the environment's providers; without an Ollama that was looked for and not found."""
-        return {name: each for name, each in self._configured.items() if each.key or name in self._known}
+        found = self._named | self._known.keys()
+        return {name: each for name, each in self._configured.items() if name in found}
 
     def connect(self, endpoints: Collection[Endpoint], choices: Mapping[str, Choice]) -> None:
         """Replace the connections that admins manage, and their decisions. The environment's names stay its own."""

@@ -35,6 +35,7 @@ class User(SQLModel, table=True):
     sought: str = Field(default="", description="what a search for people looks at; kept by the mapper")
     shows_presence: bool = Field(default=True, description="whether others see when the person is here")
     steps_hidden_at: datetime | None = time_column(nullable=True)
+    models_later_at: datetime | None = time_column(nullable=True)
     """When the person's first steps were all made, or dismissed."""
     deleted_at: datetime | None = time_column(nullable=True)
     suspended_at: datetime | None = time_column(nullable=True)

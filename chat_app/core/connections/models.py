@@ -62,5 +62,5 @@ def _checked(key: str, value: Any) -> Any:
     if key in _NUMBERS:
         return rules.check_number(value, key, *_NUMBERS[key])
     if key == "label":
-        return clean_name(str(value))[: rules.NAME_MAX] or None
+        return clean_name(str(value or ""))[: rules.NAME_MAX] or None
     return None if value is None and key == "offered" else bool(value)

@@ -6,6 +6,7 @@ from chat_app.ui import js
 from chat_app.ui.components.controls import icon
 from chat_app.ui.components.markdown import MARKDOWN_SETTLED
 from chat_app.ui.conversation.composer import composer_box
+from chat_app.ui.home.connect import connect_card
 from chat_app.ui.home.first_steps import first_steps
 from chat_app.ui.home.state import HomeState
 from chat_app.ui.i18n import t
@@ -32,10 +33,14 @@ def _home() -> rx.Component:
             rx.el.ul(
                 *(_idea(key, symbol) for key, symbol in IDEAS.items()), class_name="ideas", aria_label=t("home.ideas")
             ),
-            rx.cond(HomeState.steps.shown, first_steps(), rx.el.p(t("home.hint"), class_name="meta")),
+            rx.cond(HomeState.asks_to_connect, connect_card(), _hint()),
             class_name="home",
         ),
     )
+
+
+def _hint() -> rx.Component:
+    return rx.cond(HomeState.steps.shown, first_steps(), rx.el.p(t("home.hint"), class_name="meta"))
 
 
 def _idea(key: str, symbol: str) -> rx.Component:

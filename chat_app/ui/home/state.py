@@ -5,12 +5,17 @@ from typing import Any, Final
 
 import reflex as rx
 
+from chat_app.bootstrap import runtime
 from chat_app.core.accounts.queries import get_user
+from chat_app.core.connections.checking import connect_pasted
+from chat_app.core.connections.first_run import connect_later, is_asked_to_connect
 from chat_app.core.first_steps.commands import dismiss_first_steps, take_tour
 from chat_app.core.first_steps.queries import first_steps
+from chat_app.core.kernel.errors import DomainError
 from chat_app.ui.i18n import catalogue
-from chat_app.ui.page_state import PageState, loading
-from chat_app.ui.transport.answering import answering
+from chat_app.ui.page_state import FormState, PageState, loading, problems_of, submitting, text_of
+from chat_app.ui.session import sender
+from chat_app.ui.transport.answering import answering, say
 
 TOUR: Final = ("tour.alone", "tour.ask", "tour.write", "tour.act", "tour.invite")
 """The texts of the tour's messages."""
@@ -29,17 +34,41 @@ class StepsVar:
     room: str = ""
 
 
-class HomeState(PageState, rx.State):
-    """The first steps of a new person."""
+class HomeState(PageState, FormState, rx.State):
+    """The first steps of a new person; and for the first admin, whether to connect a model."""
 
     steps: StepsVar = StepsVar()
+    asks_to_connect: bool = False
 
     @rx.event
     async def load(self) -> None:
         """Show the first steps, unless all are made or the person has dismissed them."""
+        offered = await runtime().gateway.models()
         async with loading(self) as ctx:
+            self.asks_to_connect = await is_asked_to_connect(ctx, offered)
             steps = await first_steps(ctx)
             self.steps = StepsVar(True, **asdict(steps) | {"room": str(steps.room or "")}) if steps else StepsVar()
+
+    @rx.event
+    async def connect(self, fields: dict[str, Any]) -> None:
+        """Connect the provider whose key or address was pasted."""
+        here, actor = runtime(), await sender(self)
+        try:
+            connected = await connect_pasted(here.work, here.gateway, actor, text_of(fields, "pasted"))
+        except DomainError as error:
+            self.problems, self.answered = problems_of(error, ("pasted",)), self.answered + 1
+            return
+        async with submitting(self) as ctx:
+            self.asks_to_connect = False
+            count = len(await here.gateway.models())
+            say(ctx, self, "models.connected", name=connected.name, count=count)
+
+    @rx.event
+    async def connect_later(self) -> None:
+        """Ask the admin no more to connect a model."""
+        async with answering(self, "connect") as ctx:
+            await connect_later(ctx)
+            self.asks_to_connect = False
 
     @rx.event
     async def dismiss(self) -> None:

@@ -116,6 +116,7 @@ def moderation() -> rx.Component:
         rx.el.p(t("safety.moderationHint"), class_name="meta"),
         rx.el.div(
             link_button(icon("shield", 16), t("safety.moderation"), href="/moderation"),
+            link_button(icon("sparkles", 16), t("models.title"), href="/admin/models"),
             rx.cond(ME.keeps_mail, link_button(icon("mail", 16), t("outbox.title"), href="/outbox")),
             class_name="buttons",
         ),

@@ -5,10 +5,11 @@ from datetime import date
 
 import pytest
 
-from chat_app.adapters.llm.catalog import OFFERED
 from chat_app.adapters.llm.config import LlmConfig, Provider
 from chat_app.adapters.llm.factory import build_gateway
+from chat_app.adapters.llm.known_models import OFFERED, described
 from chat_app.core.ai.ports import CompletionRequest, LlmMessage, ModelInfo
+from chat_app.core.connections.ports import ServedModel
 from tests.adapters.llm.conftest import KEY, config_for
 from tests.vendor.server import ScriptedVendor
 
@@ -64,17 +65,17 @@ async def test_servers_are_not_asked_again_within_a_minute():
 
 
 @pytest.mark.parametrize("provider", OFFERED)
-def test_the_list_agrees_with_litellms_table(provider: str):
+def test_the_list_agrees_with_litellms_table(provider: str, monkeypatch: pytest.MonkeyPatch):
     os.environ["LITELLM_LOCAL_MODEL_COST_MAP"] = "True"
     import litellm
 
-    for name, (_, window, output, price) in OFFERED[provider].items():
-        known = litellm.get_model_info(name, custom_llm_provider=provider)
-        assert (known["max_input_tokens"], known["max_output_tokens"]) == (window, output)
-        assert round(known["input_cost_per_token"] * 100_000_000) == price
-        assert known["mode"] == "chat"
+    offered = dict(OFFERED[provider])
+    monkeypatch.setitem(OFFERED, provider, {})
+    for name, model in offered.items():
         row = litellm.model_cost.get(name) or litellm.model_cost[f"{provider}/{name}"]
+        assert row["mode"] == "chat"
         assert row.get("deprecation_date", "9") > date.today().isoformat()
+        assert described(provider, ServedModel(name, model.label)) == model
 
 
 @pytest.mark.parametrize(

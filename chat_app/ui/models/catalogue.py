@@ -1,0 +1,160 @@
+"""The lists of models: those that are offered, in their order, and the others."""
+
+import reflex as rx
+
+from chat_app.core.connections.rules import NAME_MAX
+from chat_app.ui.components.controls import icon_button
+from chat_app.ui.components.display import badge, empty
+from chat_app.ui.components.floating import dialog, opens
+from chat_app.ui.components.forms import FormVars, dialog_form, field, segments
+from chat_app.ui.i18n import t, t_in
+from chat_app.ui.models.shapes import ListedModelVar
+from chat_app.ui.models.state import ModelsState
+
+_DIALOG = "model"
+_FORM = FormVars("model", state=ModelsState, send=ModelsState.save_model)
+_CHOSEN = ModelsState.model
+
+
+def catalogue() -> rx.Component:
+    """Return the section of the models."""
+    offered, others = ModelsState.offered, ModelsState.others
+    return rx.el.section(
+        rx.el.h2(t("models.models")),
+        rx.el.p(t("models.modelsHint"), class_name="meta"),
+        rx.el.input(
+            type="search",
+            class_name="input",
+            placeholder=t("models.seek"),
+            aria_label=t("models.seek"),
+            on_change=ModelsState.seek.debounce(150),
+        ),
+        rx.cond(
+            offered.length() > 0,
+            rx.el.ul(rx.foreach(offered, _offered), class_name="model-list", aria_label=t("models.models")),
+            empty(t("models.none"), symbol="sparkles"),
+        ),
+        rx.cond(
+            others.length() > 0,
+            rx.el.details(
+                rx.el.summary(t("models.others", count=others.length() + ModelsState.hidden)),
+                rx.el.ul(rx.foreach(others, _other), class_name="model-list"),
+                rx.cond(
+                    ModelsState.hidden > 0, rx.el.p(t("models.hidden", count=ModelsState.hidden), class_name="meta")
+                ),
+            ),
+        ),
+        _editor(),
+    )
+
+
+def _offered(model: rx.Var[ListedModelVar], index: rx.Var[int]) -> rx.Component:
+    return rx.el.li(
+        _about(model),
+        rx.el.div(
+            icon_button("arrow-up", t("models.up", name=model.label), on_click=ModelsState.move(model.id, -1)),
+            icon_button("arrow-down", t("models.down", name=model.label), on_click=ModelsState.move(model.id, 1)),
+            _edits(model),
+            _switch(model),
+            class_name="model-acts",
+        ),
+        key=model.id,
+    )
+
+
+def _other(model: rx.Var[ListedModelVar]) -> rx.Component:
+    return rx.el.li(_about(model), rx.el.div(_edits(model), _switch(model), class_name="model-acts"), key=model.id)
+
+
+def _about(model: rx.Var[ListedModelVar]) -> rx.Component:
+    return rx.el.div(
+        rx.el.p(
+            rx.el.b(model.label),
+            rx.cond(model.default, badge(t("models.default"), kind="accent")),
+            rx.cond(model.admins_only, badge(t("models.adminsOnly"), kind="amber")),
+            class_name="badges",
+        ),
+        rx.el.p(
+            model.connection,
+            rx.cond(model.name != model.label, rx.fragment(" · ", model.name)),
+            " · ",
+            t("models.window", size=model.window),
+            rx.cond(
+                model.price_in != "",
+                rx.fragment(" · ", t("models.prices", read=model.price_in, written=model.price_out)),
+            ),
+            rx.foreach(model.abilities, lambda each: rx.fragment(" · ", t_in("models.abilities", each))),
+            class_name="meta",
+        ),
+        class_name="model-about",
+    )
+
+
+def _edits(model: rx.Var[ListedModelVar]) -> rx.Component:
+    return icon_button(
+        "pencil",
+        t("models.editModel", name=model.label),
+        on_click=ModelsState.choose_model(model.id),
+        custom_attrs=opens(_DIALOG),
+    )
+
+
+def _switch(model: rx.Var[ListedModelVar]) -> rx.Component:
+    return rx.el.button(
+        rx.el.span(class_name="switch-knob"),
+        type="button",
+        role="switch",
+        aria_checked=model.offered,
+        aria_label=t("models.offer", name=model.label),
+        class_name="switch",
+        on_click=ModelsState.offer(model.id, ~model.offered),
+    )
+
+
+def _editor() -> rx.Component:
+    who = {"everyone": t("models.everyone"), "admins": t("models.admins")}
+    return dialog(
+        _DIALOG,
+        _CHOSEN.name,
+        dialog_form(
+            _FORM,
+            field(
+                "label",
+                t("models.label"),
+                error=_FORM.error("label"),
+                form=_DIALOG,
+                default_value=_CHOSEN.label,
+                key=_CHOSEN.id,
+                max_length=NAME_MAX,
+                auto_complete="off",
+            ),
+            rx.el.div(
+                rx.el.p(t("models.who"), class_name="label", id="who-label"),
+                segments("who", who, rx.cond(_CHOSEN.admins_only, "admins", "everyone"), at_first=True, key=_CHOSEN.id),
+                class_name="field",
+            ),
+            rx.el.div(
+                _number("context_window", t("models.contextWindow")),
+                _number("max_output", t("models.maxOutput")),
+                _number("price_in", t("models.priceIn")),
+                _number("price_cached", t("models.priceCached")),
+                _number("price_out", t("models.priceOut")),
+                class_name="model-numbers",
+            ),
+            rx.el.p(t("models.numbersHint"), class_name="meta"),
+            submit=t("common.save"),
+        ),
+    )
+
+
+def _number(name: str, label: rx.Var[str]) -> rx.Component:
+    return field(
+        name,
+        label,
+        error=_FORM.error(name),
+        form=_DIALOG,
+        default_value=_CHOSEN.numbers[name],
+        key=_CHOSEN.id,
+        input_mode="decimal",
+        auto_complete="off",
+    )

@@ -1,0 +1,105 @@
+"""The shapes of the page of models."""
+
+from dataclasses import dataclass, field
+
+from chat_app.core.connections.ports import ListedModel
+from chat_app.core.connections.views import ConnectionView
+from chat_app.core.kernel.wire import timestamp
+
+
+@dataclass
+class ConnectionVar:
+    """A connection. One of the environment has no ``id``; ``offered`` of its ``models`` are on offer."""
+
+    id: str = ""
+    slug: str = ""
+    kind: str = "compatible"
+    name: str = ""
+    base_url: str = ""
+    has_key: bool = False
+    headers: str = ""
+    enabled: bool = True
+    tested_at: str = ""
+    problem: str = ""
+    models: int = 0
+    offered: int = 0
+
+
+@dataclass
+class ListedModelVar:
+    """A model. Sizes are short ("128K"), prices in dollars for a million tokens; empty where unknown."""
+
+    id: str = ""
+    label: str = ""
+    name: str = ""
+    connection: str = ""
+    offered: bool = False
+    admins_only: bool = False
+    default: bool = False
+    window: str = ""
+    price_in: str = ""
+    price_out: str = ""
+    abilities: list[str] = field(default_factory=list)
+    numbers: dict[str, str] = field(default_factory=dict)
+    """What the form of the model begins with, by field."""
+
+
+def connection_var(view: ConnectionView, listed: list[ListedModel]) -> ConnectionVar:
+    """Return a connection as it is shown."""
+    models = [model for model in listed if model.slug == view.slug]
+    return ConnectionVar(
+        id=view.id,
+        slug=view.slug,
+        kind=view.kind,
+        name=view.name,
+        base_url=view.base_url,
+        has_key=view.has_key,
+        headers=", ".join(view.headers),
+        enabled=view.enabled,
+        tested_at=timestamp(view.tested_at) if view.tested_at else "",
+        problem=view.problem or "",
+        models=len(models),
+        offered=sum(model.offered for model in models),
+    )
+
+
+def model_var(model: ListedModel, default: str) -> ListedModelVar:
+    """Return a model as it is shown; ``default`` is the id of the site's default."""
+    info = model.info
+    numbers = ("context_window", "max_output", "price_in", "price_cached", "price_out")
+    return ListedModelVar(
+        id=info.id,
+        label=info.label,
+        name=info.id.partition("/")[2],
+        connection=info.provider,
+        offered=model.offered,
+        admins_only=info.admins_only,
+        default=info.id == default,
+        window=_short(info.context_window),
+        price_in=_dollars(info.price_in),
+        price_out=_dollars(info.price_out),
+        abilities=list(info.abilities),
+        numbers={key: _typed(key, getattr(info, key)) for key in numbers},
+    )
+
+
+def cents(typed: str) -> str:
+    """Return a price that was typed in dollars in cents; what is no such price unchanged, for the check to refuse."""
+    whole, point, part = typed.strip().lstrip("$").partition(".")
+    valid = (whole + part).isdecimal() and len(part) <= 2 and bool(part) == bool(point)
+    return str(int((whole or "0") + part.ljust(2, "0"))) if valid else typed
+
+
+def _typed(key: str, value: int | None) -> str:
+    if value is None:
+        return ""
+    return _dollars(value).removeprefix("$") if key.startswith("price") else str(value)
+
+
+def _dollars(price: int | None) -> str:
+    return "" if price is None else f"${price // 100}.{price % 100:02}"
+
+
+def _short(tokens: int) -> str:
+    """Return a number of tokens in short: "128K", "1M"."""
+    return f"{tokens / 1_000_000:.3g}M" if tokens >= 999_500 else f"{round(tokens / 1000)}K"

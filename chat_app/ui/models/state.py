@@ -1,0 +1,181 @@
+"""The state of the page ``/admin/models``. Every argument is hostile until a use case has checked it."""
+
+from collections.abc import AsyncIterator
+from typing import Any, Final
+
+import reflex as rx
+
+from chat_app.bootstrap import runtime
+from chat_app.core.ai.offers import default_model
+from chat_app.core.connections.checking import check_connection
+from chat_app.core.connections.commands import change_connection, create_connection, delete_connection
+from chat_app.core.connections.models import change_model, move_model
+from chat_app.core.connections.ports import ListedModel
+from chat_app.core.connections.queries import list_connections, list_models
+from chat_app.core.kernel.errors import DomainError
+from chat_app.ui.models.shapes import ConnectionVar, ListedModelVar, cents, connection_var, model_var
+from chat_app.ui.page_state import FormState, PageState, loading, submitting, text_of
+from chat_app.ui.session import sender
+from chat_app.ui.transport.answering import answering, close_dialog, refuse
+
+SHOWN: Final = 50
+"""The number of models without an offer that are shown; a search finds the others."""
+
+NAMES: Final = {
+    "openai": "OpenAI",
+    "anthropic": "Anthropic",
+    "gemini": "Google Gemini",
+    "ollama": "Ollama",
+    "compatible": "OpenAI-compatible",
+}
+_FIELDS: Final = ("kind", "name", "base_url", "key", "headers")
+_PRICES: Final = ("price_in", "price_cached", "price_out")
+
+
+class ModelsState(PageState, FormState, rx.State):
+    """The connections, and the models that they have."""
+
+    connections: list[ConnectionVar] = []
+    offered: list[ListedModelVar] = []
+    others: list[ListedModelVar] = []
+    hidden: int = 0
+    """The number of models that are neither offered nor shown."""
+    checking: str = ""
+    """The id of the connection that is being tested."""
+    connection: ConnectionVar = ConnectionVar()
+    model: ListedModelVar = ListedModelVar()
+    """The connection and the model that a dialog is about."""
+    _words: str = ""
+
+    @rx.event
+    async def load(self) -> None:
+        """List the connections and the models."""
+        await _load(self)
+
+    @rx.event
+    async def seek(self, words: str) -> None:
+        """List the models whose names contain these words."""
+        self._words = words
+        await _load(self)
+
+    @rx.event
+    async def choose(self, connection: str) -> None:
+        """Open a connection in the dialog; a new one for an empty id."""
+        self.problems = {}
+        self.connection = next((each for each in self.connections if each.id == connection), ConnectionVar())
+
+    @rx.event
+    async def choose_model(self, model: str) -> None:
+        """Open a model in the dialog."""
+        self.problems = {}
+        self.model = next((each for each in (*self.offered, *self.others) if each.id == model), ListedModelVar())
+
+    @rx.event
+    async def save(self, fields: dict[str, Any]) -> AsyncIterator[None]:
+        """Create or change the connection of the dialog, and test it."""
+        about = self.connection.id
+        values = {name: text_of(fields, name) for name in _FIELDS}
+        values["name"] = values["name"].strip() or NAMES.get(values["kind"], "")
+        async with submitting(self, *_FIELDS) as ctx:
+            if about:
+                await change_connection(ctx, about, **_changes(self.connection, values))
+            else:
+                about = str((await create_connection(ctx, **values)).id)
+            close_dialog(ctx, self, "connection")
+        if ctx.committed:
+            await _load(self)
+            async for _ in _check(self, about):
+                yield
+
+    @rx.event
+    async def check(self, connection: str) -> AsyncIterator[None]:
+        """Test a connection."""
+        async for _ in _check(self, connection):
+            yield
+
+    @rx.event
+    async def enable(self, connection: str, on: bool) -> None:
+        """Enable a connection, or disable it."""
+        async with answering(self, connection) as ctx:
+            await change_connection(ctx, connection, enabled=on)
+        await _load(self)
+
+    @rx.event
+    async def remove(self) -> None:
+        """Delete the connection of the dialog."""
+        async with answering(self, self.connection.id) as ctx:
+            await delete_connection(ctx, self.connection.id)
+        await _load(self)
+
+    @rx.event
+    async def offer(self, model: str, on: bool) -> None:
+        """Offer a model, or do not."""
+        await _change(self, model, offered=on)
+
+    @rx.event
+    async def move(self, model: str, by: int) -> None:
+        """Move a model up or down in the list of those that are offered."""
+        listed = await runtime().gateway.listed()
+        ids = [each.info.id for each in listed if each.offered]
+        async with answering(self, model) as ctx:
+            await move_model(ctx, listed, model, (ids.index(model) if model in ids else 0) + by)
+        await _load(self)
+
+    @rx.event
+    async def save_model(self, fields: dict[str, Any]) -> None:
+        """Change what is known of the dialog's model, and who may choose it."""
+        listed = await runtime().gateway.listed()
+        names = tuple(self.model.numbers)
+        numbers = {name: text_of(fields, name) for name in names}
+        changes = {name: cents(typed) if name in _PRICES else typed for name, typed in numbers.items()}
+        changes = {name: value for name, value in changes.items() if numbers[name] != self.model.numbers[name]}
+        if (label := text_of(fields, "label")) != self.model.label:
+            changes["label"] = label
+        async with submitting(self, "label", *names) as ctx:
+            admins_only = text_of(fields, "who") == "admins"
+            await change_model(ctx, listed, self.model.id, {**changes, "admins_only": admins_only})
+            close_dialog(ctx, self, "model")
+        if ctx.committed:
+            await _load(self)
+
+
+def _changes(before: ConnectionVar, values: dict[str, str]) -> dict[str, str]:
+    """Return what has changed of a connection. What is left empty of key and headers stays."""
+    changed = {"name": values["name"], "base_url": values["base_url"]}
+    return changed | {name: values[name] for name in ("key", "headers") if values[name].strip()}
+
+
+async def _change(state: ModelsState, model: str, **changes: Any) -> None:
+    listed = await runtime().gateway.listed()
+    async with answering(state, model) as ctx:
+        await change_model(ctx, listed, model, changes)
+    await _load(state)
+
+
+async def _check(state: ModelsState, connection: str) -> AsyncIterator[None]:
+    here, state.checking = runtime(), connection
+    yield
+    try:
+        await check_connection(here.work, here.gateway, await sender(state), connection)
+    except DomainError as error:
+        await refuse(state, connection, error)
+    state.checking = ""
+    await _load(state)
+
+
+async def _load(state: ModelsState) -> None:
+    listed = await runtime().gateway.listed()  # providers may have to be asked: no transaction is open meanwhile
+    async with loading(state) as ctx:
+        state.connections = [connection_var(each, listed) for each in await list_connections(ctx, runtime().gateway)]
+        _show(state, list(await list_models(ctx, listed)))
+
+
+def _show(state: ModelsState, listed: list[ListedModel]) -> None:
+    offered = [model.info for model in listed if model.offered]
+    default = default_model(offered).id if offered else ""
+    words = state._words.lower().split()
+    models = [model_var(each, default) for each in listed]
+    found = [each for each in models if all(word in f"{each.label} {each.id}".lower() for word in words)]
+    others = [each for each in found if not each.offered]
+    state.offered = [each for each in found if each.offered]
+    state.others, state.hidden = others[:SHOWN], len(others[SHOWN:])

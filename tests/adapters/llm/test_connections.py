@@ -1,0 +1,176 @@
+"""Connections that admins manage: what their providers list, and how they are asked."""
+
+import asyncio
+import os
+from collections.abc import AsyncIterator
+
+import pytest
+
+from chat_app.adapters.llm import litellm_gateway
+from chat_app.adapters.llm.catalog import AT_FIRST
+from chat_app.adapters.llm.config import LlmConfig, Provider
+from chat_app.adapters.llm.known_models import described
+from chat_app.adapters.llm.litellm_gateway import LiteLlmGateway
+from chat_app.core.ai.ports import LlmError
+from chat_app.core.connections.errors import ProviderFailed
+from chat_app.core.connections.ports import Choice, Endpoint, Kind, ServedModel
+from tests.adapters.llm.conftest import KEY, asked, read
+from tests.vendor.server import ScriptedVendor
+
+BASES: dict[Kind, str] = {"openai": "/v1", "anthropic": "", "gemini": "/v1beta", "ollama": "", "compatible": "/v1"}
+
+
+@pytest.fixture
+async def own() -> AsyncIterator[LiteLlmGateway]:
+    """A gateway without providers of the environment."""
+    gateway = LiteLlmGateway(LlmConfig(local_ollama=None, retry_seconds=0))
+    yield gateway
+    await gateway.aclose()
+
+
+def endpoint(kind: Kind, url: str, **more: object) -> Endpoint:
+    return Endpoint("mine", kind, "Mine", url + BASES[kind], KEY, **more)
+
+
+@pytest.mark.parametrize("kind", BASES)
+async def test_provider_lists_its_models_and_answers_by_them(own: LiteLlmGateway, kind: Kind):
+    with ScriptedVendor(models=("scripted", "text-embedding-3-large", "whisper-1")) as vendor:
+        vendor.key = KEY
+        headers = (("x-team", "blue"),)
+        there = endpoint(kind, vendor.url, headers=headers)
+        served = await own.probe(there)
+        assert [model.name for model in served] == ["scripted"]
+        own.connect([endpoint(kind, vendor.url, headers=headers, served=tuple(served))], {})
+        listed = await own.listed()
+        assert "mine/scripted" in {model.info.id for model in listed}
+        assert {(model.slug, model.info.provider) for model in listed} == {("mine", "Mine")}
+        words, _ = await read(own, asked("mine/scripted", "[[say Hello there]]"))
+        assert "".join(words) == "Hello there"
+        assert (vendor.requests[-1].key, vendor.requests[-1].headers["x-team"]) == (KEY, "blue")
+
+
+@pytest.mark.parametrize(
+    ("base", "kind"),
+    [("/v1/chat/completions", "compatible"), ("/v1", "anthropic"), ("/api", "ollama"), ("", "openai")],
+)
+async def test_address_with_too_much_or_too_little_of_its_path_works(own: LiteLlmGateway, base: str, kind: Kind):
+    with ScriptedVendor() as vendor:
+        there = Endpoint("mine", kind, "Mine", vendor.url + base, KEY)
+        assert [model.name for model in await own.probe(there)] == ["scripted"]
+        own.connect([there], {})
+        if kind in ("compatible", "ollama"):
+            assert "".join((await read(own, asked("mine/scripted", "[[say Yes]]")))[0]) == "Yes"
+
+
+@pytest.mark.parametrize(
+    ("head", "body", "code"),
+    [
+        (b"401 Refused", b"{}", "connection_key_refused"),
+        (b"403 Refused", b"{}", "connection_key_refused"),
+        (b"302 Moved", b"", "connection_not_a_provider"),
+        (b"404 Nothing", b"<html>", "connection_not_a_provider"),
+        (b"500 Broken", b"", "connection_failed"),
+        (b"200 OK", b"<html>Welcome</html>", "connection_not_a_provider"),
+        (b"200 OK", b"[]", "connection_not_a_provider"),
+        (b"200 OK", b'{"data": [{"name": "no id"}]}', "connection_not_a_provider"),
+        (b"200 OK", b'{"data": null}', "connection_not_a_provider"),
+        (b"200 OK", b'{"data": []}', "connection_no_models"),
+        (b"200 OK", b'{"data": [{"id": "text-embedding-3-small"}, {"id": "a\\u0000b"}]}', "connection_no_models"),
+        (b"200 OK", b"\xff\xfe", "connection_not_a_provider"),
+        (b"", b"", "connection_unreachable"),
+    ],
+)
+async def test_what_is_wrong_with_a_provider_is_said(own: LiteLlmGateway, head: bytes, body: bytes, code: str):
+    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        if head:
+            fields = b"location: http://127.0.0.1:1\r\ncontent-length: %d" % len(body)
+            writer.write(b"HTTP/1.1 %b\r\n%b\r\n\r\n%b" % (head, fields, body))
+        writer.close()
+
+    async with await asyncio.start_server(answer, "127.0.0.1", 0) as server:
+        url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+        with pytest.raises(ProviderFailed) as failed:
+            await own.probe(endpoint("compatible", url))
+    assert failed.value.code == code
+    assert KEY not in str(failed.value.details)
+
+
+async def test_silent_provider_is_given_up(own: LiteLlmGateway, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(litellm_gateway, "PROBE_SECONDS", 0.2)
+    async with await asyncio.start_server(lambda *_: None, "127.0.0.1", 0) as server:
+        with pytest.raises(ProviderFailed) as failed:
+            await own.probe(endpoint("compatible", f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"))
+    assert failed.value.code == "connection_timeout"
+
+
+async def test_choices_change_what_is_offered_without_another_request(own: LiteLlmGateway):
+    with ScriptedVendor(models=("a", "b", "c")) as vendor:
+        there = endpoint("compatible", vendor.url)
+        own.connect([there], {})
+        assert [model.id for model in await own.models()] == ["mine/a", "mine/b", "mine/c"]
+    own.connect([there], {"mine/b": Choice(position=0), "mine/a": Choice(offered=False), "mine/c": Choice(label="Sea")})
+    assert [(model.id, model.label) for model in await own.models()] == [("mine/b", "b"), ("mine/c", "Sea")]
+
+
+async def test_removed_connection_is_not_asked_any_more(own: LiteLlmGateway):
+    with ScriptedVendor() as vendor:
+        own.connect([endpoint("compatible", vendor.url)], {})
+        assert await own.models()
+        own.connect([], {})
+        assert await own.models() == []
+        with pytest.raises(LlmError):
+            await read(own, asked("mine/scripted", "Hello"))
+        assert vendor.requests == []
+
+
+async def test_names_of_the_environment_stay_its_own():
+    with ScriptedVendor() as vendor:
+        gateway = LiteLlmGateway(LlmConfig({"vllm": Provider(base_url=vendor.url)}, None))
+        gateway.connect([Endpoint("vllm", "compatible", "Fake", "http://127.0.0.1:1")], {})
+        assert [model.id for model in await gateway.models()] == ["vllm/scripted"]
+        await gateway.aclose()
+
+
+async def test_of_many_models_the_first_are_offered(own: LiteLlmGateway):
+    with ScriptedVendor(models=tuple(f"model-{number}" for number in range(300))) as vendor:
+        own.connect([endpoint("compatible", vendor.url)], {})
+        assert len(await own.listed()) == 300
+        assert len(await own.models()) == AT_FIRST
+
+
+async def test_ollama_is_asked_for_the_window_that_an_admin_set(own: LiteLlmGateway):
+    with ScriptedVendor() as vendor:
+        own.connect([endpoint("ollama", vendor.url)], {"mine/scripted": Choice(context_window=32_000)})
+        assert (await own.models())[0].context_window == 32_000
+        await read(own, asked("mine/scripted", "Hello"))
+        assert vendor.requests[-1].body["options"]["num_ctx"] == 32_000
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "chats"),
+    [
+        ("openai", "gpt-4o-mini", True),
+        ("openai", "gpt-4o-realtime-preview", False),
+        ("openai", "text-embedding-3-large", False),
+        ("openai", "tts-1-hd", False),
+        ("openai", "dall-e-3", False),
+        ("gemini", "gemini-2.5-pro", True),
+        ("ollama", "nomic-embed-text:latest", False),
+        ("ollama", "qwen3:8b", True),
+        ("compatible", "BAAI/bge-reranker-v2-m3", False),
+        ("compatible", "openai/whisper-large-v3", False),
+        ("compatible", "my-own-finetune", True),
+    ],
+)
+def test_only_models_that_can_chat_are_listed(kind: Kind, name: str, chats: bool):
+    os.environ["LITELLM_LOCAL_MODEL_COST_MAP"] = "True"
+    assert (described(kind, ServedModel(name)) is not None) == chats
+
+
+def test_what_is_known_of_a_model_comes_from_the_table_but_the_provider_counts_most():
+    os.environ["LITELLM_LOCAL_MODEL_COST_MAP"] = "True"
+    known = described("openai", ServedModel("gpt-4o-mini", context_window=1_000))
+    assert known is not None
+    assert (known.context_window, known.max_output, known.price_in, known.price_out) == (1_000, 16_384, 15, 60)
+    assert "vision" in known.abilities

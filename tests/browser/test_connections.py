@@ -1,0 +1,141 @@
+"""A site without a model, where the first admin connects one; and the page on which admins manage all of them."""
+
+import re
+from collections.abc import AsyncIterator, Iterator
+
+import pytest
+from playwright.async_api import Locator, expect
+
+from chat_app.core.accounts.tables import User
+from tests.browser.conftest import factory_of
+from tests.browser.visitor import Arrive, Visitor
+from tests.support.axe import violations
+from tests.support.databases import Databases
+from tests.support.factory import Factory
+from tests.support.site import Site
+from tests.vendor.server import ScriptedVendor
+
+KEY = "sk-a-key-that-works"
+
+
+@pytest.fixture(scope="module")
+def vendor() -> Iterator[ScriptedVendor]:
+    with ScriptedVendor(models=("swift-1", "text-embedding-9", "deep-2")) as vendor:
+        vendor.key, vendor.is_ollama = KEY, False
+        yield vendor
+
+
+@pytest.fixture(scope="module")
+def shared_site(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    site = Site(databases.create(), tmp_path_factory.mktemp("site"), OLLAMA_BASE_URL="http://127.0.0.1:1")
+    site.start()
+    yield site
+    site.stop()
+
+
+@pytest.fixture(scope="module")
+async def site_factory(shared_site: Site) -> AsyncIterator[Factory]:
+    async with factory_of(shared_site) as factory:
+        yield factory
+
+
+async def admin(arrive: Arrive, make: Factory) -> Visitor:
+    """Grace, an admin of the site."""
+    grace = await arrive("Grace")
+    async with make.work.begin() as ctx:
+        (await ctx.db.get_one(User, grace.actor.user_id)).is_admin = True
+    return grace
+
+
+def named(person: Visitor, name: str) -> Locator:
+    """The connection or model of this name, in its list."""
+    heads = person.page.locator("h3, b").filter(has_text=re.compile(f"^{re.escape(name)}$"))
+    return person.page.locator(".report-list > li, .model-list > li").filter(has=heads)
+
+
+async def test_first_admin_connects_a_model_and_everybody_can_ask_it(
+    arrive: Arrive, make: Factory, vendor: ScriptedVendor
+) -> None:
+    vendor.key = None
+    grace, ben = await admin(arrive, make), await arrive("Ben")
+    for person in (grace, ben):
+        await person.page.goto("/")
+        await expect(person.page.get_by_placeholder("Ask Demo…")).to_be_visible()
+    pasted = grace.page.get_by_label("API key or address")
+    await expect(ben.page.get_by_label("API key or address")).to_have_count(0)
+    for text, problem in (
+        ("no key at all", "neither a key"),
+        ("http://127.0.0.1:1", "can’t be reached"),
+        (f"{vendor.url}/elsewhere/v1", "lists no models"),
+    ):
+        await pasted.fill(text)
+        await pasted.press("Enter")
+        await expect(grace.page.locator("#connect-pasted-error")).to_contain_text(problem)
+        await expect(pasted).to_have_value(text)
+    await pasted.fill(vendor.url)
+    await pasted.press("Enter")
+    await expect(grace.page.get_by_role("heading", name="Connect a model")).to_have_count(0)
+    for person in (grace, ben):
+        await expect(person.page.get_by_placeholder("Ask swift-1…")).to_be_visible()
+    await ben.say("Hello [[say Here I am]]")
+    await expect(ben.answer_text).to_have_text("Here I am")
+    await expect(ben.answers.locator("b").first).to_have_text("swift-1")
+
+
+async def test_admin_manages_connections_and_others_see_the_choice_live(
+    arrive: Arrive, make: Factory, vendor: ScriptedVendor
+) -> None:
+    vendor.key = KEY
+    grace, ben = await admin(arrive, make), await arrive("Ben")
+    await ben.page.goto("/")
+    page = grace.page
+    await page.goto("/admin/models")
+    await page.get_by_role("button", name="Add a connection").click()
+    dialog = page.locator("#connection")
+    await dialog.get_by_label("Provider").select_option("compatible")
+    await dialog.get_by_label("Name").fill("Fast ones")
+    await dialog.get_by_role("button", name="Save and test").click()
+    await expect(dialog.locator("#connection-base_url-error")).to_contain_text("http://")
+    await expect(dialog.get_by_label("Name")).to_have_value("Fast ones")
+    await dialog.get_by_label("Address").fill(vendor.url)
+    await dialog.get_by_label("API key").fill("sk-a-wrong-one")
+    await dialog.get_by_role("button", name="Save and test").click()
+    await expect(dialog).to_be_hidden()
+    fast = named(grace, "Fast ones")
+    await expect(fast).to_contain_text("The key was refused")
+    assert "sk-a-wrong-one" not in await page.content()
+    await fast.get_by_role("button", name="Edit").click()
+    await expect(dialog.get_by_label("Address")).to_have_value(vendor.url)
+    await expect(dialog).to_contain_text("A key is stored")
+    await dialog.get_by_label("API key").fill(KEY)
+    await dialog.get_by_role("button", name="Save and test").click()
+    await expect(fast).to_contain_text("2 models, 2 offered")
+    deep = named(grace, "deep-2").filter(has_text="Fast ones")
+    await deep.get_by_role("button", name="Edit deep-2").click()
+    dialog = page.locator("#model")
+    await dialog.get_by_label("Shown as").fill("Deep thought")
+    await dialog.get_by_label("Price read").fill("lots")
+    await dialog.get_by_role("button", name="Save").click()
+    await expect(dialog.locator("#model-price_in-error")).to_contain_text("Enter a number")
+    await dialog.get_by_label("Price read").fill("2.50")
+    await dialog.get_by_role("button", name="Save").click()
+    await expect(dialog).to_be_hidden()
+    deep = named(grace, "Deep thought")
+    await expect(deep).to_contain_text("$2.50")
+    while not await deep.get_by_text("default", exact=True).is_visible():
+        before = await page.locator(".model-list").first.inner_text()
+        await deep.get_by_role("button", name="Move Deep thought up").click()
+        await expect(page.locator(".model-list").first).not_to_have_text(before, use_inner_text=True)
+    await expect(ben.page.get_by_placeholder("Ask Deep thought…")).to_be_visible()
+    await deep.get_by_role("button", name="Edit Deep thought").click()
+    await dialog.get_by_role("radio", name="Admins only").check()
+    await dialog.get_by_role("button", name="Save").click()
+    await expect(deep).to_contain_text("admins only")
+    await expect(ben.page.get_by_placeholder("Ask Deep thought…")).to_have_count(0)
+    assert await violations(page) == []
+    await fast.get_by_role("button", name="Delete").click()
+    await page.locator("#delete-connection").get_by_role("button", name="Delete").click()
+    await expect(fast).to_have_count(0)
+    await expect(deep).to_have_count(0)
+    await ben.page.goto("/admin/models")
+    await expect(ben.page.get_by_role("link", name="Go to Parley")).to_be_visible()
