@@ -8,6 +8,7 @@ from chat_app.core.access.permissions import Role
 from chat_app.core.accounts.tables import User
 from chat_app.core.auth.api_tokens import make_api_token
 from chat_app.core.auth.sessions import sign_out
+from chat_app.core.connections.commands import create_connection
 from chat_app.core.direct.blocking import block_person
 from chat_app.core.groups.commands import add_to_group, create_group
 from chat_app.core.personal.commands import delete_account
@@ -37,6 +38,11 @@ OF_THE_SITE = [
     ("GET", "admin/jobs/failed", 200),
     ("POST", "admin/jobs/failed/{job}/retry", 204),
     ("DELETE", "admin/jobs/failed/{job}", 204),
+    ("GET", "admin/connections", 200),
+    ("PATCH", "admin/connections/{connection}", 200),
+    ("POST", "admin/connections/{connection}/test", 200),
+    ("DELETE", "admin/connections/{connection}", 204),
+    ("GET", "admin/models", 200),
     ("GET", "moderation/reports", 200),
     ("GET", "moderation/audit", 200),
     ("GET", "moderation/suspended", 200),
@@ -98,13 +104,15 @@ async def test_what_is_the_sites_is_for_its_admins(
     room = await make.room({Role.MASTER: author, Role.MEMBER: reporter})
     message = await make.message(room, author)
     report = await do(reporter, report_message, message.id, "spam")
-    ids = {"report": report, "somebody": author.user_id, "job": await do(None, failed_job)}
+    created = await do(await make.actor(is_admin=True), create_connection, kind="ollama", name="Here")
+    ids = {"report": report, "somebody": author.user_id, "job": await do(None, failed_job), "connection": created.id}
+    body = {} if method == "PATCH" else None
     path = path.format_map(ids)
     master = clients((await make.session(author))[1])
     for client in (clients(token), master):
-        assert (await client.request(method, path)).status_code == 404
+        assert (await client.request(method, path, json=body)).status_code == 404
     _, admin = await make.signed_in(is_admin=True)
-    assert (await clients(admin).request(method, path)).status_code == status
+    assert (await clients(admin).request(method, path, json=body)).status_code == status
 
 
 @pytest.mark.parametrize(("method", "path", "body", "stranger", "blocked"), TO_SOMEBODY)
@@ -145,6 +153,7 @@ async def test_suspended_or_deleted_person_gets_401(who: str, clients: Clients, 
 def test_what_has_an_id_in_its_address_is_asked_for_by_a_stranger():
     names = {"session": "session_id", "token": "token_id", "group": "group_id", "somebody": "user_id"}
     names |= {"invitation": "invitation_id", "report": "report_id", "username": "username", "job": "job_id"}
+    names |= {"connection": "connection_id"}
     wrapped = {name: f"{{{parameter}}}" for name, parameter in names.items()}
     asked = {(row[0], "/api/v1/" + row[1].format_map(wrapped)) for row in (*THEIRS, *OF_THE_SITE, *TO_SOMEBODY)}
     with_ids = {(method, path) for method, path in WITHOUT_A_ROOM if "{" in path}

@@ -14,6 +14,7 @@ from chat_app.core.accounts import rules as accounts
 from chat_app.core.ai import prompt as ai_prompt
 from chat_app.core.ai import rules as ai
 from chat_app.core.auth.rules import check_password
+from chat_app.core.connections import rules as connections
 from chat_app.core.identities import rules as identities
 from chat_app.core.identities.ports import ProviderProfile
 from chat_app.core.kernel import folding, plain, text
@@ -196,6 +197,13 @@ RULES: dict[str, Callable[[str], Any]] = {
     "identities.rules.username_bases": lambda value: list(
         identities.username_bases(ProviderProfile("", "", name=value))
     ),
+    "connections.rules.recognise": connections.recognise,
+    "connections.rules.check_name": connections.check_name,
+    "connections.rules.check_url": connections.check_url,
+    "connections.rules.check_key": connections.check_key,
+    "connections.rules.check_headers": connections.check_headers,
+    "connections.rules.check_number": lambda value: connections.check_number(value, "price_in", 0, 9),
+    "connections.rules.slug_for": lambda value: connections.slug_for(value, "ollama", ()),
     "rooms.rules.check_description": rooms.check_description,
     "rooms.rules.check_instructions": rooms.check_instructions,
     "ai.prompt.system_text": ai_prompt.system_text,
@@ -215,7 +223,7 @@ CHEAP = 0.005
 NO_TEXTS = {
     "kernel.folding", "messages.words.tag", "messages.words.author_word", "messages.words.ts_query",
     "accounts.rules.check_choice", "rooms.rules.check_slow", "rooms.rules.check_role", "rooms.rules.check_ai_right",
-    "ai.rules.asks_ai", "ai.prompt.estimate_prompt", "identities.rules.numbered",
+    "ai.rules.asks_ai", "ai.prompt.estimate_prompt", "identities.rules.numbered", "connections.rules.check_kind",
 }  # fmt: skip
 
 

@@ -102,15 +102,16 @@ def check_key(value: str) -> str:
 
 def check_headers(value: str) -> tuple[tuple[str, str], ...]:
     """Return headers that were typed one a line, as ``name: value``. Raises ``ConnectionInvalid``."""
+    lines = list(filter(None, map(str.strip, value.splitlines())))
+    if len(lines) > HEADERS_MAX:
+        raise ConnectionInvalid("connection_headers_invalid", field="headers")
     found = {}
-    for line in filter(None, map(str.strip, value.splitlines())):
+    for line in lines:
         name, colon, content = (part.strip() for part in line.partition(":"))
         known = colon and _HEADER.fullmatch(name) and name.lower() not in _OURS
         if not known or not _LINE.fullmatch(content) or len(content) > KEY_MAX:
             raise ConnectionInvalid("connection_headers_invalid", field="headers")
         found[name.lower()] = content
-    if len(found) > HEADERS_MAX:
-        raise ConnectionInvalid("connection_headers_invalid", field="headers")
     return tuple(found.items())
 
 

@@ -290,7 +290,8 @@ class GroupVar:
 
 @dataclass
 class ModelVar:
-    """A model that the site offers."""
+    """A model that the site offers. One that is ``locked`` cannot be chosen by this person."""
 
     id: str
     label: str
+    locked: bool

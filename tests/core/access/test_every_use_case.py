@@ -70,6 +70,8 @@ FOR_NOBODY_IN_PARTICULAR: Final = {
     "forget_claims": "a job's",
     "forget_audit": "a job's",
     "index_more": "the worker's",
+    "read_endpoints": "this process's own gateway's",
+    "admin_ids": "which of this process's own tabs are offered what",
 }
 AFTER_ACCESS: Final = {
     "access_room": "the check itself",
@@ -87,6 +89,10 @@ AFTER_ACCESS: Final = {
     "first_members": "of a room that the caller has accessed",
     "all_rooms_ops": "of the rooms that the actor is in",
     "one_room_ops": "of a room if the actor is in it",
+    "may_choose": "says whether the actor may",
+    "check_offered": "says whether the actor may",
+    "is_asked_to_connect": "says whether the actor is an admin who is asked",
+    "view_connection": "of a connection that the caller has accessed",
 }
 APART: Final = FOR_WHO_COMES_IN | FOR_NOBODY_IN_PARTICULAR | AFTER_ACCESS
 

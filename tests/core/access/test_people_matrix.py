@@ -8,12 +8,14 @@ from typing import Any, Final
 
 import pytest
 
+from chat_app.adapters.llm.factory import LlmConfig, build_gateway
 from chat_app.core.access.permissions import Role
 from chat_app.core.accounts.commands import set_avatar, update_profile
 from chat_app.core.accounts.errors import UserNotFound
 from chat_app.core.accounts.queries import avatar_image
 from chat_app.core.accounts.tables import Avatar, User
 from chat_app.core.ai.commands import start_chat
+from chat_app.core.ai.ports import ModelInfo
 from chat_app.core.auth.addresses import ask_to_change_email, ask_to_verify
 from chat_app.core.auth.api_tokens import api_tokens, make_api_token, revoke_api_token
 from chat_app.core.auth.password_changes import ask_for_password, change_password
@@ -27,6 +29,12 @@ from chat_app.core.auth.two_factor import (
     renew_recovery_codes,
     two_factor,
 )
+from chat_app.core.connections.commands import change_connection, create_connection, delete_connection
+from chat_app.core.connections.first_run import connect_later
+from chat_app.core.connections.models import change_model, move_model
+from chat_app.core.connections.ports import ListedModel
+from chat_app.core.connections.queries import list_connections, list_models
+from chat_app.core.connections.tables import Connection
 from chat_app.core.direct.blocking import block_person, unblock_person
 from chat_app.core.direct.commands import start_direct_chat, start_group_chat
 from chat_app.core.first_steps.commands import dismiss_first_steps, take_tour
@@ -254,13 +262,36 @@ def upon_failed_job(use_case: Callable[..., Awaitable[object]]) -> Callable[[Pai
     return act
 
 
+def upon_connection(
+    use_case: Callable[..., Awaitable[object]], **changes: object
+) -> Callable[[Pair], Awaitable[object]]:
+    async def act(p: Pair) -> object:
+        async with p.do.work.begin() as ctx:
+            row = {
+                "slug": new_id().hex,
+                "kind": "ollama",
+                "name": "Here",
+                "base_url": "",
+                "enabled": True,
+                "served": [],
+            }
+            ctx.db.add(connection := Connection(**row, created_at=ctx.now))
+        return await p.do(p.actor, use_case, connection.id, **changes)
+
+    return act
+
+
 UPON_ROWS: Final = {
+    change_connection,
+    delete_connection,
     dismiss_report,
     delete_reported_message,
     suspend_reported_user,
     retry_failed_job,
     drop_failed_job,
 }
+LISTED: Final = ListedModel(ModelInfo("demo", "Demo", "Parley", context_window=8_000, max_output=1_000), "demo", True)
+NO_CONNECTIONS: Final = build_gateway(LlmConfig(local_ollama=None))
 OF_THE_SITE: Rows = {
     "see the queue": lambda p: p.do(p.actor, list_reports),
     "see the log": lambda p: p.do(p.actor, list_audit),
@@ -273,6 +304,14 @@ OF_THE_SITE: Rows = {
     "see what failed": lambda p: p.do(p.actor, list_failed_jobs),
     "retry a failed job": upon_failed_job(retry_failed_job),
     "drop a failed job": upon_failed_job(drop_failed_job),
+    "see the connections": lambda p: p.do(p.actor, list_connections, NO_CONNECTIONS),
+    "connect a provider": lambda p: p.do(p.actor, create_connection, kind="ollama", name="Here"),
+    "change a connection": upon_connection(change_connection, enabled=False),
+    "disconnect a provider": upon_connection(delete_connection),
+    "connect later": lambda p: p.do(p.actor, connect_later),
+    "see all models": lambda p: p.do(p.actor, list_models, [LISTED]),
+    "change what is known of a model": lambda p: p.do(p.actor, change_model, [LISTED], "demo", {"offered": False}),
+    "move a model": lambda p: p.do(p.actor, move_model, [LISTED], "demo", 0),
 }
 
 
@@ -373,7 +412,9 @@ async def test_what_is_ones_own_is_there(pair: Pair):
 
 async def test_what_is_the_sites_is_its_admins(make: Factory, pair: Pair):
     codes = await codes_of(OF_THE_SITE, pair)
-    assert {row for row, code in codes.items() if code not in {"report_not_found", "not_found"}} == set()
+    assert {
+        row for row, code in codes.items() if code not in {"report_not_found", "not_found", "connection_not_found"}
+    } == set()
     admin = acting(pair, await make.actor(is_admin=True))
     assert await codes_of(OF_THE_SITE, admin) == dict.fromkeys(OF_THE_SITE)
 
