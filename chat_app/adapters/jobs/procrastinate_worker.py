@@ -22,7 +22,7 @@ from chat_app.core.kernel.context import Clock
 from chat_app.core.kernel.jobs import Attempt, Handler, Handlers, Kind, Retry
 
 CONNECTIONS: Final = 4
-CONNECTION_SECONDS: Final = 2.0
+CONNECTION_SECONDS: Final = 5.0
 AT_ONCE: Final = 4
 POLL_SECONDS: Final = 5.0
 """The seconds between polls of the queue, which find retries and lost notifications."""

@@ -59,7 +59,7 @@ def _state(each: rx.Var[ConnectionVar]) -> rx.Component:
     found = t("models.found", count=each.models, offered=each.offered)
     when = rx.cond(each.tested_at != "", rx.fragment(" · ", t("models.tested", when=ago(each.tested_at))))
     return rx.cond(
-        ModelsState.checking == each.id,
+        (each.id != "") & (ModelsState.checking == each.id),
         rx.fragment(icon("loader", 16), t("models.testing")),
         rx.cond(
             each.problem != "",

@@ -62,7 +62,8 @@ class ModelsState(PageState, FormState, rx.State):
     async def choose(self, connection: str) -> None:
         """Open a connection in the dialog; a new one for an empty id."""
         self.problems = {}
-        self.connection = next((each for each in self.connections if each.id == connection), ConnectionVar())
+        known = {each.id: each for each in self.connections if each.id}
+        self.connection = known.get(connection, ConnectionVar())
 
     @rx.event
     async def choose_model(self, model: str) -> None:
