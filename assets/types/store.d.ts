@@ -142,6 +142,7 @@ interface FeedState {
   roomsDoubted: boolean;
   inbox: ShownInvitation[];
   groups: Group[];
+  prompts: OfferedPrompt[];
   filter: "all" | "unread" | "mentions";
   allChats: boolean;
 }

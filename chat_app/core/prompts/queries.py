@@ -1,9 +1,9 @@
 """Read prompts: one's own, and those that others share."""
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Final
 
-from sqlalchemy import ColumnElement, Select, and_, select, tuple_
+from sqlalchemy import ColumnElement, Select, and_, or_, select, tuple_
 from sqlmodel import col
 
 from chat_app.core.accounts.tables import User
@@ -27,7 +27,7 @@ async def access_prompt(ctx: Context, prompt_id: object) -> tuple[Prompt, User]:
     """
     wanted = parse_id(prompt_id, PromptNotFound)
     shared = col(Prompt.shared) if ctx.me.is_admin else _offered(ctx)
-    found = _with_owners().where(Prompt.id == wanted, (Prompt.owner_id == ctx.me.user_id) | shared)
+    found = _with_owners().where(Prompt.id == wanted, or_(col(Prompt.owner_id) == ctx.me.user_id, shared))
     row = (await ctx.db.execute(found)).first()
     if row is None:
         raise PromptNotFound()
@@ -85,7 +85,7 @@ def _offered(ctx: Context) -> ColumnElement[bool]:
     return and_(col(Prompt.shared), others, col(User.suspended_at).is_(None), ~between(ctx.me.user_id))
 
 
-def _with_owners() -> Select[Any]:
+def _with_owners() -> Select[Prompt, User]:
     return select(Prompt, User).join(User, User.id == Prompt.owner_id)
 
 
