@@ -12,7 +12,6 @@ from chat_app.core.kernel.wire import PersonJson
 from chat_app.core.live.shapes import GroupSizeJson, ListedRoomJson, MyselfJson
 from chat_app.core.messages.wire import StarJson
 from chat_app.core.people.events import PresenceJson
-from chat_app.core.prompts.views import OfferedPromptJson, VariableJson
 from chat_app.core.rooms.wire import PermissionName, RoleName
 
 
@@ -217,24 +216,6 @@ class StarsOp(TypedDict):
     stars: list[StarJson]
 
 
-class PromptsOp(TypedDict):
-    """`prompts`: the prompts that the composer offers, your own first. With `more` there are others by more letters."""
-
-    t: Literal["prompts"]
-    prompts: list[OfferedPromptJson]
-    more: bool
-
-
-class PromptOp(TypedDict):
-    """`prompt`: the prompt that you have taken: its `text`, or null while values are missing for its `variables`."""
-
-    t: Literal["prompt"]
-    id: str
-    name: str
-    variables: list[VariableJson]
-    text: str | None
-
-
 AnyOwnOp = (
     RoleOp
     | RequestsOp
@@ -262,6 +243,4 @@ AnyOwnOp = (
     | InvitationsOp
     | AskedOp
     | StarsOp
-    | PromptsOp
-    | PromptOp
 )

@@ -12,6 +12,7 @@ from chat_app.core.invitations.links import invite_links, link_json
 from chat_app.core.invitations.queries import my_invitations, pending_invitations
 from chat_app.core.kernel.context import Context
 from chat_app.core.live.ops import presence_op
+from chat_app.core.live.outcome_ops import PromptOp, PromptsOp
 from chat_app.core.live.own_ops import (
     AskedOp,
     BansOp,
@@ -20,8 +21,6 @@ from chat_app.core.live.own_ops import (
     LinksOp,
     ModelsOp,
     PresenceOp,
-    PromptOp,
-    PromptsOp,
     StarsOp,
 )
 from chat_app.core.live.room_ops import (

@@ -36,7 +36,7 @@ class PromptTextInvalid(Invalid):
 class TooManyVariables(Invalid):
     """A prompt's text has at most ``maximum`` variables."""
 
-    default_code = "prompt_variables_many"
+    default_code = "prompt_variables_limit"
 
 
 class PromptValuesTooLong(Invalid):

@@ -82,7 +82,8 @@ async def own_prompts(ctx: Context) -> list[Prompt]:
 def _offered(ctx: Context) -> ColumnElement[bool]:
     """Return the condition that another person shares the prompt with the actor: a block hides it from both."""
     others = col(Prompt.owner_id) != ctx.me.user_id
-    return and_(col(Prompt.shared), others, col(User.suspended_at).is_(None), ~between(ctx.me.user_id))
+    is_here = col(User.suspended_at).is_(None) & col(User.deleted_at).is_(None)
+    return and_(col(Prompt.shared), others, is_here, ~between(ctx.me.user_id))
 
 
 def _with_owners() -> Select[Prompt, User]:

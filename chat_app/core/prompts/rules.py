@@ -71,9 +71,9 @@ def check_text(value: str) -> str:
 def variables_of(text: str) -> list[Variable]:
     """Return the variables of a text in order, each once, with the first default that it is given."""
     found: dict[str, str] = {}
-    for match in _VARIABLE.finditer(text):
-        if name := _name_in(match):
-            found[name] = found.get(name) or (match[2] or "").strip()
+    for written, default in dict.fromkeys(_VARIABLE.findall(text)):
+        if name := _name_in(written):
+            found[name] = found.get(name) or default.strip()
     return [Variable(name, default) for name, default in found.items()]
 
 
@@ -86,9 +86,9 @@ def fill(text: str, values: Mapping[str, str]) -> str:
     given = {name: clean_text(values[name]) if name in values else default for name, default in defaults.items()}
     if sum(map(len, given.values())) > VALUES_MAX:
         raise PromptValuesTooLong(maximum=VALUES_MAX)
-    return _VARIABLE.sub(lambda match: given.get(_name_in(match), match[0]), text)
+    return _VARIABLE.sub(lambda match: given.get(_name_in(match[1]), match[0]), text)
 
 
-def _name_in(match: re.Match[str]) -> str:
-    """Return the name of a variable; "" for one that nobody would see, which is text."""
-    return match[1].strip() if is_visible(match[1]) else ""
+def _name_in(written: str) -> str:
+    """Return the name between double braces; "" for one that nobody would see, which is text."""
+    return written.strip() if is_visible(written) else ""

@@ -46,7 +46,7 @@ def _lists() -> rx.Component:
             rx.cond(
                 own.length() > 0,
                 rx.fragment(new, _list(own, _own), _more(PromptsState.more_own, shared=False)),
-                empty(t("prompts.empty"), new, "text-quote"),
+                empty(t("prompts.empty"), new, symbol="text-quote"),
             ),
         ),
         rx.cond(
