@@ -19,14 +19,14 @@ async def test_a_prompt_from_beginning_to_end(clients: Clients, make: Factory):
     assert (await client.get("prompts")).json() == {"items": [prompt], "next": ""}
     changed = (await client.patch(url, json={"description": "In short", "shared": True})).json()
     assert (changed["text"], changed["description"], changed["shared"]) == (prompt["text"], "In short", True)
-    error(await client.post("prompts", json={"name": "summary", "text": "x"}), 409, "prompt_name_taken", field="name")
+    error(await client.post("prompts", json={"name": "summary", "text": "x"}), 409, "prompt_name_taken")
     error(await client.post("prompts", json={"name": "two words", "text": "x"}), 422, "prompt_name_invalid")
     assert (await client.delete(url)).status_code == 204
     error(await client.get(url), 404, "prompt_not_found")
 
 
 async def test_shared_prompts_come_by_pages_and_are_their_owners(clients: Clients, make: Factory):
-    aiko, token = await make.signed_in()
+    _, token = await make.signed_in()
     _, other = await make.signed_in()
     for name in ("b", "a", "c"):
         assert (
@@ -50,10 +50,10 @@ async def test_shared_prompts_come_by_pages_and_are_their_owners(clients: Client
 async def test_api_token_reads_and_manages_by_its_scopes(clients: Clients, make: Factory, do: Do):
     aiko, _ = await make.signed_in()
     bots = {}
-    for scope in ("read", "manage"):
+    for scope in ("read", "rooms"):
         _, token = await do(aiko, make_api_token, name=scope, scopes=[scope], password=PASSWORD)
         bots[scope] = clients(token)
     body = {"name": "summary", "text": "Sum up"}
     assert (await bots["read"].post("prompts", json=body)).status_code == 403
-    assert (await bots["manage"].post("prompts", json=body)).status_code == 201
+    assert (await bots["rooms"].post("prompts", json=body)).status_code == 201
     assert [each["name"] for each in (await bots["read"].get("prompts")).json()["items"]] == ["summary"]
