@@ -4,7 +4,7 @@ import { flushSync } from "react-dom";
 
 import { open } from "../components/floating.js";
 import { isTouch } from "../device.js";
-import { dialogOf } from "../dom.js";
+import { dialogOf, find } from "../dom.js";
 import { on } from "../live/store.js";
 import { makeStore } from "../store.js";
 import { putPrompt } from "./composer.js";
@@ -16,7 +16,8 @@ export const useFilling = filling.use;
 on("prompt", (/** @type {import("../wire.js").PromptOp} */ { id, name, variables, text }) => {
   if (text === null) {
     flushSync(() => filling.set({ id, name, variables }));
-    return open({ opens: DIALOG });
+    open({ opens: DIALOG });
+    return find("textarea", dialogOf(DIALOG) ?? document)?.focus(); // also on a phone, where one is typing already
   }
   dialogOf(DIALOG)?.close(); // which gives the focus back first
   putPrompt(text);

@@ -4,6 +4,7 @@ import re
 
 from playwright.async_api import expect
 
+from chat_app.core.accounts.tables import User
 from tests.browser.test_keys import a_person_is_slower, compose, keyboard, press
 from tests.browser.visitor import Arrive, Meet, Visitor
 from tests.support.factory import Factory
@@ -182,3 +183,40 @@ async def test_phone_inserts_by_the_button(arrive: Arrive, make: Factory) -> Non
     await dialog.get_by_label("topic").press_sequentially("and cake")
     await dialog.get_by_role("button", name="Insert").tap()
     await expect(aiko.composer).to_have_value("Sum up tea\nand cake in English")
+
+
+async def test_admin_deletes_what_others_share_and_nobody_else_does(arrive: Arrive, make: Factory) -> None:
+    aiko, ben, admin = [await arrive(name) for name in ("Aiko", "Ben", "Grace")]
+    async with make.work.begin() as ctx:
+        (await ctx.db.get_one(User, admin.actor.user_id)).is_admin = True
+    prompt = await save(aiko, "unwanted", "Buy {{this}}", shared=True)
+    for visitor in (ben, admin):
+        await visitor.page.goto("/prompts")
+        await visitor.page.locator(".prompt-list li", has_text="/unwanted").get_by_role("link").click()
+        await expect(visitor.page.locator(".prompt-shown")).to_have_text("Buy {{this}}")
+        await expect(visitor.page.get_by_text("by Aiko")).to_be_visible()
+    deletes = admin.page.locator("main").get_by_role("button", name="Delete prompt")
+    await expect(ben.page.locator("main").get_by_role("button", name="Delete prompt")).to_have_count(0)
+    await deletes.first.click()
+    await admin.page.locator("#delete-prompt").get_by_role("button", name="Delete prompt").click()
+    await expect(admin.page.locator(".prompt-list li", has_text="/unwanted")).to_have_count(0)
+    await ben.page.goto(f"/prompts?prompt={prompt}")
+    await expect(ben.page.get_by_text("This prompt doesn’t exist")).to_be_visible()
+    await ben.page.get_by_role("link", name="All prompts").click()
+    await expect(ben.page.get_by_role("link", name="New prompt")).to_be_visible()
+
+
+async def test_prompt_is_changed_and_no_longer_shared(arrive: Arrive) -> None:
+    aiko, ben = await arrive("Aiko"), await arrive("Ben")
+    prompt = await save(aiko, "changing", "Old {{word}}", shared=True)
+    await aiko.page.goto(f"/prompts?prompt={prompt}")
+    page = aiko.page.locator(".settings")
+    await expect(page.get_by_text("Asks for: word")).to_be_visible()
+    await page.get_by_label("Text", exact=True).fill("New text")
+    await expect(page.get_by_text("For parts that change, write {{topic}}")).to_be_visible()
+    await page.get_by_label("Share with everyone").uncheck()
+    await page.get_by_role("button", name="Save", exact=True).click()
+    await expect(page.locator(".prompt-list li")).to_contain_text("/changing")
+    await expect(page.locator(".prompt-list .badge")).to_have_count(0)
+    assert (await aiko.api.get(f"/prompts/{prompt}")).json()["text"] == "New text"
+    assert (await ben.api.get(f"/prompts/{prompt}")).status_code == 404

@@ -37,16 +37,13 @@ def page() -> rx.Component:
 
 def _lists() -> rx.Component:
     own, shared = PromptsState.own, PromptsState.shared
-    new = link_button(
-        icon("plus", 16), t("prompts.new"), href=f"/prompts?prompt={NEW}", kind="primary", class_name="own-width"
-    )
     return rx.fragment(
         rx.el.section(
             rx.el.p(t("prompts.hint"), class_name="meta"),
             rx.cond(
                 own.length() > 0,
-                rx.fragment(new, _list(own, _own), _more(PromptsState.more_own, shared=False)),
-                empty(t("prompts.empty"), new, symbol="text-quote"),
+                rx.fragment(_new("own-width"), _list(own, _own), _more(PromptsState.more_own, shared=False)),
+                empty(t("prompts.empty"), _new(), symbol="text-quote"),
             ),
         ),
         rx.cond(
@@ -56,6 +53,11 @@ def _lists() -> rx.Component:
             ),
         ),
     )
+
+
+def _new(class_name: str = "") -> rx.Component:
+    href = f"/prompts?prompt={NEW}"
+    return link_button(icon("plus", 16), t("prompts.new"), href=href, kind="primary", class_name=class_name)
 
 
 def _list(prompts: rx.Var[list[PromptVar]], row: Callable[[rx.Var[PromptVar]], rx.Component]) -> rx.Component:
