@@ -207,7 +207,7 @@ export function putPrompt(text) {
 export const takeCompletion = (option) => input && complete(completing.pick(input, option));
 
 /** @param {KeyEvent | KeyboardEvent} event */
-const composesNow = (event) =>
+export const composesNow = (event) =>
   converting || ("nativeEvent" in event ? event.nativeEvent : event).isComposing || event.keyCode === 229 || Date.now() - composedAt < AFTER_COMPOSITION;
 
 /** @param {KeyEvent} event */

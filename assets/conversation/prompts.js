@@ -7,7 +7,7 @@ import { isTouch } from "../device.js";
 import { dialogOf, find } from "../dom.js";
 import { on } from "../live/store.js";
 import { makeStore } from "../store.js";
-import { putPrompt } from "./composer.js";
+import { composesNow, inputProps, putPrompt } from "./composer.js";
 
 const DIALOG = "fill-prompt";
 const filling = makeStore({ id: "", name: "", variables: /** @type {{ name: string, default: string }[]} */ ([]) });
@@ -26,13 +26,15 @@ on("prompt", (/** @type {import("../wire.js").PromptOp} */ { id, name, variables
 /** Enter goes on to the next value, and from the last one sends them. On a phone, whose Enter breaks the line, the button does. */
 export const valueProps = {
   onKeyDown: (/** @type {KeyEvent} */ event) => {
-    const { key, shiftKey, keyCode, nativeEvent, currentTarget } = event;
-    if (key !== "Enter" || shiftKey || nativeEvent.isComposing || keyCode === 229 || isTouch()) return;
+    const { key, shiftKey, currentTarget } = event;
+    if (key !== "Enter" || shiftKey || composesNow(event) || isTouch()) return;
     event.preventDefault();
     const fields = [...(currentTarget.form?.querySelectorAll("textarea") ?? [])];
     const next = fields[fields.indexOf(currentTarget) + 1];
     if (next) next.focus();
     else currentTarget.form?.requestSubmit();
   },
+  onCompositionStart: inputProps.onCompositionStart,
+  onCompositionEnd: inputProps.onCompositionEnd,
   onFocus: (/** @type {{ target: HTMLTextAreaElement }} */ { target }) => target.select(), // what one types replaces a default
 };

@@ -162,6 +162,7 @@ async def test_prompt_has_a_japanese_name_and_values(arrive: Arrive) -> None:
     await press(keys, "Enter", 229)
     await keys.send("Input.insertText", {"text": "お茶"})
     await expect(dialog.get_by_label("話題")).to_be_focused()
+    await a_person_is_slower(aiko)
     await aiko.page.keyboard.press("Enter")
     await expect(dialog.get_by_label("長さ")).to_be_focused()
     await dialog.get_by_role("button", name="挿入").click()

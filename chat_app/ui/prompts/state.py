@@ -18,6 +18,8 @@ from chat_app.ui.transport.answering import answering, say
 
 NEW: Final = "new"
 """The ``prompt`` of the address where one writes a new one."""
+LISTED_MOST: Final = 300
+"""The number of prompts after which a list ends: others are found by their names, in the composer."""
 
 
 @dataclass
@@ -112,6 +114,7 @@ async def _add_page(state: PromptsState, ctx: Context, *, shared: bool) -> None:
     after = NamePlace(shown[-1].name, shown[-1].author.username) if shown else None
     found, more = await list_prompts(ctx, shared=shared, after=after)
     shown = [*shown, *map(_var, found)]
+    more = more and len(shown) < LISTED_MOST
     if shared:
         state.shared, state.more_shared = shown, more
     else:
