@@ -6,6 +6,7 @@ export const MESSAGE_MAX = 8000;
 export const AUTO_NAME_MAX = 48;
 export const USERNAME = "[a-z0-9](?:[a-z0-9_.-]{0,28}[a-z0-9])";
 export const BEFORE_CALL = "a-z0-9_.@＠/+-";
+export const PROMPT_NAME = "[\\p{L}\\p{N}\\p{M}-]{0,32}";
 export const OWN_PATH = "(?!/[/\\\\])(?![^?#]*/\\.{1,2}(?:[/?#]|$))(?![^?#]*%(?:2[5ef]|5c|[01][0-9a-f]|7f))(?![^?#]*[\\u2044\\u2215\\u2216\\u29f5\\u29f8\\ufe68\\uff0f\\uff3c])/[^\\\\\\x00-\\x20\\x7f-\\x9f\\u2028\\u2029\\ufeff]{0,1999}";
 export const JOIN_PATH = "/join/([\\w-]{1,64})";
 export const UNSAID = {"description": "", "ai_model": null, "ai_rule": "mentioned", "archived": false, "ai_rights": {"ask_ai": "member", "choose_model": "admin", "regenerate_any_answer": "admin", "manage_ai": "admin"}, "ai_context_cutoff_at": null, "slow_seconds": 0, "join_approval": false, "kind": "room", "closed": false, "peer": null, "mentions": [], "deleted": [], "older_deleted": 0, "small": false, "got": 0, "favorite": false, "names": []};

@@ -49,7 +49,7 @@ export interface AuditEntryJson {
   id: string;
   at: string;
   actor: PersonJson | null;
-  action: "dismiss_report" | "delete_message" | "suspend_user" | "restore_user";
+  action: "dismiss_report" | "delete_message" | "suspend_user" | "restore_user" | "delete_prompt";
   person: PersonJson | null;
   suspended: boolean;
 }
@@ -475,6 +475,14 @@ export interface NewsOp {
   mentions_all?: true;
 }
 
+/** A prompt that the composer offers; `by` is its author's name, empty for one's own. */
+export interface OfferedPromptJson {
+  id: string;
+  name: string;
+  description: string;
+  by: string;
+}
+
 /** `older`: the page of messages before the place `before`. */
 export interface OlderOp {
   room: string;
@@ -547,6 +555,35 @@ export interface ProfileJson {
   blocked: boolean;
   rooms: Array<RoomNameJson>;
   presence: PresenceJson | null;
+}
+
+/** A saved prompt. Its `variables` are those of its `text`. */
+export interface PromptJson {
+  id: string;
+  name: string;
+  description: string;
+  text: string;
+  variables: Array<VariableJson>;
+  shared: boolean;
+  author: PersonJson;
+  created_at: string;
+  updated_at: string;
+}
+
+/** `prompt`: the prompt that you have taken: its `text`, or null while values are missing for its `variables`. */
+export interface PromptOp {
+  t: "prompt";
+  id: string;
+  name: string;
+  variables: Array<VariableJson>;
+  text: string | null;
+}
+
+/** `prompts`: the prompts that the composer offers, your own first. With `more` there are others by more letters. */
+export interface PromptsOp {
+  t: "prompts";
+  prompts: Array<OfferedPromptJson>;
+  more: boolean;
 }
 
 /** The message that another one replies to, its text cut short. `model` is known once an answer is whole. */
@@ -808,10 +845,16 @@ export interface UnseenOp {
   user: string;
 }
 
+/** A variable of a prompt, and the value that is offered for it. */
+export interface VariableJson {
+  name: string;
+  default: string;
+}
+
 /** A page of a list; `next` is the `cursor` of the next page, empty on the last one. */
 export interface PageJson<T> {
   items: T[];
   next: string;
 }
 
-export type Op = AroundOp | AskedOp | BansOp | BlockedOp | DoneOp | EnteredOp | FavoriteOp | GoneOp | InboxOp | InvitationEndedOp | InvitationOp | InvitationsOp | InvitedOp | JoinedOp | KeptOp | LeftOp | LinksOp | ListedOp | MeOp | MemberLeftOp | MemberOp | MembersOp | MessageOp | ModelsOp | NewerOp | NewsOp | OlderOp | OnceOp | PersonOp | PinsOp | PresenceOp | ReadOp | ReceiptsOp | RefusedOp | ReportsOp | RequestsOp | ResyncOp | RevOp | RoleOp | RoomOp | RoomsOp | SaidOp | SeenOp | SignedOutOp | StarOp | StarsOp | StartedOp | StreamOp | SyncOp | TurnedAwayOp | TypingOp | UnseenOp;
+export type Op = AroundOp | AskedOp | BansOp | BlockedOp | DoneOp | EnteredOp | FavoriteOp | GoneOp | InboxOp | InvitationEndedOp | InvitationOp | InvitationsOp | InvitedOp | JoinedOp | KeptOp | LeftOp | LinksOp | ListedOp | MeOp | MemberLeftOp | MemberOp | MembersOp | MessageOp | ModelsOp | NewerOp | NewsOp | OlderOp | OnceOp | PersonOp | PinsOp | PresenceOp | PromptOp | PromptsOp | ReadOp | ReceiptsOp | RefusedOp | ReportsOp | RequestsOp | ResyncOp | RevOp | RoleOp | RoomOp | RoomsOp | SaidOp | SeenOp | SignedOutOp | StarOp | StarsOp | StartedOp | StreamOp | SyncOp | TurnedAwayOp | TypingOp | UnseenOp;

@@ -13,6 +13,7 @@ from chat_app.core.kernel.wire import PageJson
 from chat_app.core.live.shapes import UNSAID
 from chat_app.core.live.wire import SHAPES, AnyOp
 from chat_app.core.messages.calls import BEFORE_CALL
+from chat_app.core.prompts.rules import NAME_LETTER, NAME_MAX
 from chat_app.core.rooms.rules import AUTO_NAME_MAX
 from chat_app.settings import Settings
 from chat_app.web_session import OWN_PATH
@@ -33,6 +34,7 @@ def rules() -> str:
         "AUTO_NAME_MAX": AUTO_NAME_MAX,
         "USERNAME": USERNAME.pattern,
         "BEFORE_CALL": BEFORE_CALL,
+        "PROMPT_NAME": f"{NAME_LETTER}{{0,{NAME_MAX}}}",
         "OWN_PATH": OWN_PATH.pattern,
         "JOIN_PATH": JOIN.pattern,
         "UNSAID": UNSAID,

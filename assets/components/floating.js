@@ -19,7 +19,7 @@ function onClick(event) {
 }
 
 /** @param {DOMStringMap} dataset of the control that opens the dialog `opens`; what it is `about` goes into its field of that name */
-function open({ opens, about }) {
+export function open({ opens, about }) {
   const dialog = dialogOf(opens ?? "");
   if (!dialog || dialog.open) return;
   const field = /** @type {HTMLInputElement | null} */ (dialog.querySelector("[name=about]"));

@@ -1,10 +1,10 @@
-// Completing in the composer: `@` mentions people, `#` links rooms, `:` is for emoji. What fits is listed above, walked by keys,
-// until one is taken or the list is closed.
+// Completing in the composer: `@` mentions people, `#` links rooms, `:` is for emoji, and `/` at the start for saved prompts. What
+// fits is listed above, walked by keys, until one is taken or the list is closed.
 
 import { wantMembers } from "../live/people.js";
-import { currentFeed, state, subscribe, view } from "../live/store.js";
+import { currentFeed, on, state, subscribe, tell, view } from "../live/store.js";
 import { fold } from "../folding.js";
-import { BEFORE_CALL } from "../rules.js";
+import { BEFORE_CALL, PROMPT_NAME } from "../rules.js";
 import { makeStore } from "../store.js";
 import { loadAll, named } from "./reactions/all.js";
 
@@ -13,10 +13,11 @@ const MOST = 6;
 const BEGUN = {
   "@": new RegExp(`(?<![${BEFORE_CALL}])_*[@＠]([^\\s@＠]{0,30})$`, "i"),
   "#": /(?<![\p{L}\p{N}&/#＃])[#＃](\p{L}[^\s#＃]{0,30})$/u,
+  "/": new RegExp(`^[/／](${PROMPT_NAME})$`, "iu"),
   ":": /(?<![\p{L}\p{N}:：])[:：]([\p{L}\p{N}_+-]{2,30})$/u,
 };
 
-/** @typedef {{ kind: "person" | "ai" | "all" | "room" | "emoji", id: string, word: string, name: string, color: string, avatar: number | null }} Candidate */
+/** `by` is who shares a prompt. @typedef {{ kind: "person" | "ai" | "all" | "room" | "emoji" | "prompt", id: string, word: string, name: string, color: string, avatar: number | null, by?: string }} Candidate */
 /** @typedef {Candidate & { option: string, chosen: boolean }} Option */
 const CLOSED = { list: /** @type {Option[]} */ ([]), chosen: "" };
 export const completions = makeStore(CLOSED);
@@ -79,17 +80,44 @@ const rooms = (typed) =>
 /** @param {string} typed @returns {Candidate[]} */
 const emoji = (typed) => named(typed.replaceAll("_", " ")).map(({ emoji, name }) => ({ kind: "emoji", id: emoji, word: emoji, name, color: "", avatar: null }));
 
+/** One's own first. A name in letters like these is found by its words, so that a path such as `/usr` is none. @param {string} typed @returns {Candidate[]} */
+const prompts = (typed) =>
+  [false, true].flatMap((shared) =>
+    best(state.prompts.filter(({ by }) => !!by === shared), ({ name }) => {
+      const found = fit(name, typed);
+      return found === 3 && /^[\x00-\x7f]*$/.test(typed) ? null : found;
+    }),
+  ).map(({ id, name, description, by }) => ({ kind: "prompt", id, word: `/${name}`, name: description, color: "", avatar: null, by }));
+
 /** @type {Record<string, (typed: string) => Candidate[]>} */
-const SOURCES = { "@": people, "#": rooms, ":": emoji };
+const SOURCES = { "@": people, "#": rooms, ":": emoji, "/": prompts };
 
 const again = () => from >= 0 && list((SOURCES[sign]?.(sought) ?? []).slice(0, MOST));
 
-/** See whether something is being named where the caret stands. @param {HTMLTextAreaElement} input */
-export function look(input) {
+let letters = ""; // of a prompt's name, as they were typed
+let byLetters = false; // whether there are too many prompts to know them all
+
+/** Ask for the prompts whenever their list opens, and else only by other letters. @param {string} typed */
+function wantPrompts(typed) {
+  const opens = sign !== "/";
+  if (opens) byLetters = false;
+  if (opens || (byLetters && typed !== letters)) tell("send", "load_prompts", { typed: byLetters ? typed : "" });
+  letters = typed;
+}
+
+on("prompts", (more) => {
+  if (sign !== "/") return;
+  if (more && !byLetters && letters) tell("send", "load_prompts", { typed: letters });
+  byLetters ||= more;
+  again();
+});
+
+/** See whether something is being named where the caret stands; with `only`, by no other sign. @param {HTMLTextAreaElement} input @param {string} [only] */
+export function look(input, only) {
   const caret = input.selectionStart;
   const before = caret === input.selectionEnd ? input.value.slice(0, caret) : "";
   const [begun, match] = Object.entries(BEGUN).map(([begun, pattern]) => /** @type {const} */ ([begun, pattern.exec(before)])).find(([, match]) => match) ?? [];
-  if (!match) {
+  if (!match || (only && begun !== only)) {
     putAway = -1;
     return close();
   }
@@ -98,6 +126,7 @@ export function look(input) {
   if (place === putAway) return;
   putAway = -1;
   if (place !== from) at = 0;
+  if (begun === "/") wantPrompts(typed);
   [from, sign, sought] = [place, begun ?? "", fold(typed)];
   among = currentFeed()?.members;
   if (sign === "@") wantMembers();
@@ -120,12 +149,19 @@ function list(found) {
 
 export function close() {
   from = -1;
+  sign = "";
   completions.set(CLOSED);
 }
 
 /** What the text becomes when one is taken. @param {HTMLTextAreaElement} input @param {Candidate | undefined} candidate */
 function taken(input, candidate) {
   if (!candidate) return {};
+  if (candidate.kind === "prompt") {
+    putAway = from; // until its text comes, the name stays
+    close();
+    tell("send", "take_prompt", { prompt: candidate.id });
+    return {};
+  }
   const { value, selectionStart: caret } = input;
   if (candidate.kind === "room") linked.set(candidate.word, candidate.id);
   const word = `${candidate.word} `;

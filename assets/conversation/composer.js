@@ -8,6 +8,7 @@ import { begin, begun, undo } from "../live/beginning.js";
 import { resend } from "../live/outbox.js";
 import { on, state, tell, view as feed } from "../live/store.js";
 import { isTouch } from "../device.js";
+import { PROMPT_NAME } from "../rules.js";
 import { makeStore } from "../store.js";
 import { keep, read } from "./drafts.js";
 import * as completing from "./completing.js";
@@ -15,6 +16,7 @@ import { saidIn } from "./quoting.js";
 
 const HOME = "home";
 const COUNTER_FROM = 500; // characters left at which the counter appears
+const PROMPT_CALL = new RegExp(`^[/／]${PROMPT_NAME}`, "iu");
 const AFTER_COMPOSITION = 60; // ms: Safari reports the Enter that ends a composition after its end
 
 let composedAt = 0;
@@ -192,11 +194,20 @@ function complete({ text, caret = 0 }) {
   putCaret(caret);
 }
 
+/** At home nobody is there to be named. @param {HTMLTextAreaElement} element */
+const look = (element) => completing.look(element, view.place === HOME ? "/" : undefined);
+
+/** Put a prompt in the place of the `/name` by which it was called. @param {string} text */
+export function putPrompt(text) {
+  const called = PROMPT_CALL.exec(view.text)?.[0];
+  if (called !== undefined) complete({ text: text + view.text.slice(called.length), caret: text.length });
+}
+
 /** @param {string} option */
 export const takeCompletion = (option) => input && complete(completing.pick(input, option));
 
 /** @param {KeyEvent | KeyboardEvent} event */
-const composesNow = (event) =>
+export const composesNow = (event) =>
   converting || ("nativeEvent" in event ? event.nativeEvent : event).isComposing || event.keyCode === 229 || Date.now() - composedAt < AFTER_COMPOSITION;
 
 /** @param {KeyEvent} event */
@@ -247,11 +258,10 @@ export const inputProps = {
   },
   onChange: (/** @type {{ target: HTMLTextAreaElement }} */ event) => {
     setText(event.target.value);
-    if (view.place === HOME) return;
-    completing.look(event.target);
-    if (event.target.value.trim()) typing();
+    look(event.target);
+    if (view.place !== HOME && event.target.value.trim()) typing();
   },
-  onSelect: (/** @type {{ target: HTMLTextAreaElement }} */ event) => view.place !== HOME && completing.look(event.target),
+  onSelect: (/** @type {{ target: HTMLTextAreaElement }} */ event) => look(event.target),
   onBlur: completing.close,
   onKeyDown: keyDown,
   onCompositionStart: () => {

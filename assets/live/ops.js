@@ -11,6 +11,7 @@ import { dropWants, noteMark, noteMention, noteUncounted, pins, star, stars, tak
 import { refuse } from "./outbox.js";
 import { arrived, known, leavePast, turned } from "./past.js";
 import { appears, countPeople, ranked } from "./people.js";
+import { PROMPTS } from "./prompts.js";
 import { isLoaded, put, putInPast, stream } from "./putting.js";
 import { deliver, noteSaid, receipts, seen, unseen } from "./receipts.js";
 import { changed, feedOf, NONE, state, tell } from "./store.js";
@@ -169,6 +170,7 @@ const OPS = {
   },
   refused: (op) => refused(op),
   ...INVITATIONS,
+  ...PROMPTS,
   started: ({ nonce, room }) => tell("started", nonce, room),
   done: ({ dialog }) => tell("done", dialog),
   once: (op) => tell("once", op),

@@ -30,6 +30,7 @@ export const state = {
   roomsDoubted: true, // whether something that was told of the rooms may have been missed
   inbox: [], // the rooms into which the person is asked
   groups: [], // of people, whom one can ask into a room together
+  prompts: [], // that the composer offered last
   reports: null, // that wait for the site's admins, which others do not learn
   filter: "all", // of the rooms in the sidebar: all, those with something unread, or with a mention
   allChats: false, // whether all private chats are listed, not only the latest

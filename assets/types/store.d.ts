@@ -143,6 +143,7 @@ interface FeedState {
   roomsDoubted: boolean;
   inbox: ShownInvitation[];
   groups: Group[];
+  prompts: OfferedPrompt[];
   filter: "all" | "unread" | "mentions";
   allChats: boolean;
 }

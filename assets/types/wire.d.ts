@@ -13,6 +13,7 @@ declare global {
   type Link = wire.LinkJson;
   type Invitation = wire.InvitationJson;
   type Group = wire.GroupSizeJson;
+  type OfferedPrompt = wire.OfferedPromptJson;
   type Star = wire.StarJson;
   type Can = wire.RoomOp["can"];
   type MembersOp = wire.MembersOp;

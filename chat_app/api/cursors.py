@@ -49,8 +49,8 @@ def place_of(cursor: str) -> Place | None:
         raise Invalid("invalid_request", field="cursor") from None
 
 
-def name_cursor(last: Person) -> str:
-    """Return the cursor of the page that begins after a person in a list by name."""
+def name_cursor(last: Person | NamePlace) -> str:
+    """Return the cursor of the page that begins after a person, or a place, in a list by name."""
     return urlsafe_b64encode(f"{last.username} {last.name}".encode()).decode()
 
 

@@ -22,7 +22,7 @@ from chat_app.web_session import actor_from_cookie_header, own_path, token_from_
 SIGN_IN: Final = "/sign-in"
 SIGN_UP_FIRST: Final = "/sign-up?first"
 WELCOME: Final = "/welcome"
-_FOR_MEMBERS: Final = re.compile(r"/(?:[ru]/[^/]+|groups|moderation|people|search|settings(?:/security)?)?/?")
+_FOR_MEMBERS: Final = re.compile(r"/(?:[ru]/[^/]+|groups|moderation|people|prompts|search|settings(?:/security)?)?/?")
 _FOR_STRANGERS: Final = re.compile(r"/sign-(?:in|up)/?")
 _OF_PASSWORDS: Final = re.compile(r"/(?:forgot|reset)-password/?")
 _AS_TYPED: Final = "/?&=#%:@!$'()*+,;~-._"

@@ -12,6 +12,7 @@ from chat_app.core.invitations import tables as invitations
 from chat_app.core.mail import tables as mail
 from chat_app.core.messages import tables as messages
 from chat_app.core.people import tables as people
+from chat_app.core.prompts import tables as prompts
 from chat_app.core.rooms import tables as rooms
 from chat_app.core.safety import tables as safety
 from chat_app.core.search import tables as search
@@ -29,6 +30,7 @@ __all__ = [
     "messages",
     "metadata",
     "people",
+    "prompts",
     "rooms",
     "safety",
     "search",

@@ -22,6 +22,8 @@ from chat_app.ui.people.page import page as people
 from chat_app.ui.people.state import PeopleState
 from chat_app.ui.profile.page import page as profile
 from chat_app.ui.profile.state import ProfileState
+from chat_app.ui.prompts.page import page as prompts
+from chat_app.ui.prompts.state import PromptsState
 from chat_app.ui.room.page import page as room
 from chat_app.ui.search.page import page as search
 from chat_app.ui.search.state import SearchState
@@ -42,6 +44,7 @@ _OF_PEOPLE = {
     "/search": search,
     "/people": people,
     "/groups": groups,
+    "/prompts": prompts,
     "/outbox": outbox,
     "/u/[username]": profile,
     "/settings": settings,
@@ -74,6 +77,7 @@ _LOADED_BY: dict[str, list[rx.event.EventType[()]]] = {
     "/verify-email": [MailedState.load],
     "/join/[token]": [JoinState.load],
     "/groups": [GroupsState.load],
+    "/prompts": [PromptsState.load],
     "/outbox": [OutboxState.load],
     "/moderation": [ModerationState.load],
     "/admin/models": [ModelsState.load],

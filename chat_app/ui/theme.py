@@ -129,6 +129,7 @@ STYLESHEETS: Final = [
         "invitations",
         "search",
         "marks",
+        "prompts",
         "safety",
         "models",
         "security",

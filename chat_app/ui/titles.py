@@ -18,6 +18,7 @@ _NAMES: Final = {
     "/search": t("search.title"),
     "/people": t("people.title"),
     "/groups": t("groups.title"),
+    "/prompts": t("prompts.title"),
     "/outbox": t("outbox.title"),
     "/u/[username]": rx.cond(ProfileState.path == js.PATH, ProfileState.person.name, ""),
     "/settings": t("settings.title"),

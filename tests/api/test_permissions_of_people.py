@@ -12,6 +12,7 @@ from chat_app.core.connections.commands import create_connection
 from chat_app.core.direct.blocking import block_person
 from chat_app.core.groups.commands import add_to_group, create_group
 from chat_app.core.personal.commands import delete_account
+from chat_app.core.prompts.commands import create_prompt
 from chat_app.core.rooms.tables import RoomInvitation
 from chat_app.core.safety.commands import report_message
 from tests.api.conftest import Clients
@@ -29,6 +30,9 @@ THEIRS = [
     ("POST", "groups/{group}/members", {"who": "{somebody}"}, 200),
     ("DELETE", "groups/{group}/members/{somebody}", None, 200),
     ("DELETE", "groups/{group}", None, 204),
+    ("GET", "prompts/{prompt}", None, 200),
+    ("PATCH", "prompts/{prompt}", {"text": "Mine now"}, 200),
+    ("DELETE", "prompts/{prompt}", None, 204),
     ("POST", "me/invitations/{invitation}/accept", None, 200),
     ("POST", "me/invitations/{invitation}/decline", None, 204),
 ]
@@ -69,9 +73,10 @@ async def _own_things(do: Do, make: Factory, owner: Any) -> dict[str, str]:
     token, _ = await do(owner, make_api_token, name="Bot", scopes=["read"], password=PASSWORD)
     group = await do(owner, create_group, "Friends")
     await do(owner, add_to_group, group.id, somebody.person.username)
+    prompt = await do(owner, create_prompt, "mine", "Hello")
     async with do.work.begin() as ctx:
         ctx.db.add(invitation := RoomInvitation(room_id=room.id, user_id=owner.user_id, created_at=ctx.now))
-    ids = {"session": session, "token": token.id, "group": group.id, "invitation": invitation.id}
+    ids = {"session": session, "token": token.id, "group": group.id, "invitation": invitation.id, "prompt": prompt.id}
     return {name: str(value) for name, value in (ids | {"somebody": somebody.user_id}).items()}
 
 
@@ -153,7 +158,7 @@ async def test_suspended_or_deleted_person_gets_401(who: str, clients: Clients, 
 def test_what_has_an_id_in_its_address_is_asked_for_by_a_stranger():
     names = {"session": "session_id", "token": "token_id", "group": "group_id", "somebody": "user_id"}
     names |= {"invitation": "invitation_id", "report": "report_id", "username": "username", "job": "job_id"}
-    names |= {"connection": "connection_id"}
+    names |= {"connection": "connection_id", "prompt": "prompt_id"}
     wrapped = {name: f"{{{parameter}}}" for name, parameter in names.items()}
     asked = {(row[0], "/api/v1/" + row[1].format_map(wrapped)) for row in (*THEIRS, *OF_THE_SITE, *TO_SOMEBODY)}
     with_ids = {(method, path) for method, path in WITHOUT_A_ROOM if "{" in path}

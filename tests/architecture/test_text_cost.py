@@ -22,6 +22,7 @@ from chat_app.core.kernel.errors import DomainError
 from chat_app.core.messages import calls, words
 from chat_app.core.messages import rules as messages
 from chat_app.core.people.rules import patterns
+from chat_app.core.prompts import rules as prompts
 from chat_app.core.rooms import rules as rooms
 from chat_app.core.search import excerpts
 from chat_app.core.search import rules as search
@@ -82,6 +83,9 @@ UNITS = [
     ),
     *(
         "$",
+        "{{",
+        "{{a=",
+        "{{a}}",
         "#",
         "# ",
         "-",
@@ -209,6 +213,12 @@ RULES: dict[str, Callable[[str], Any]] = {
     "ai.prompt.system_text": ai_prompt.system_text,
     "rooms.rules.check_name": rooms.check_name,
     "rooms.rules.name_from_message": rooms.name_from_message,
+    "prompts.rules.check_description": prompts.check_description,
+    "prompts.rules.check_name": prompts.check_name,
+    "prompts.rules.check_text": prompts.check_text,
+    "prompts.rules.fill": lambda value: prompts.fill(f"{{{{a}}}}{value}", {"a": value}),
+    "prompts.rules.normal_name": prompts.normal_name,
+    "prompts.rules.variables_of": prompts.variables_of,
     "adapters.demo_gateway.quoted": _quoted,
 }
 RATIO = 40

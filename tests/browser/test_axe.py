@@ -116,6 +116,7 @@ async def test_pages_about_people(arrive: Arrive, make: Factory, look: str) -> N
         report = await ctx.db.scalar(select(Report.id).where(Report.user_id == ben.user_id, Report.reason == "hate"))
     async with make.work.begin(await make.actor(is_admin=True)) as ctx:
         await suspend_reported_user(ctx, report)
+    await aiko.api.post("/prompts", json={"name": "summary", "text": "Sum up {{topic}}", "description": "In short"})
     await aiko.api.post(f"/rooms/{room.id}/invitations", json={"to": f"{look.replace(' ', '.')}@example.com"})
     page, found = aiko.page, {}
     pages = {
@@ -125,6 +126,8 @@ async def test_pages_about_people(arrive: Arrive, make: Factory, look: str) -> N
         f"/u/{ben.person.username}": ".person-card",
         "/outbox": ".mail-text",
         "/groups": "main form",
+        "/prompts": ".prompt-list li",
+        "/prompts?prompt=new": "main form",
         f"/join/{link.token}": "button.primary",
         "/moderation": ".report-list > li",
     }
@@ -172,6 +175,14 @@ async def test_what_opens_over_a_page(arrive: Arrive, make: Factory, look: str) 
     await expect(page.locator("#all-emoji .emoji-choice[aria-label]").first).to_be_visible()
     found["emoji"] = await violations(page)
     await page.keyboard.press("Escape")
+    await page.keyboard.press("Escape")
+    await aiko.api.post("/prompts", json={"name": "summary", "text": "Sum up {{topic}}", "description": "In short"})
+    await page.locator("#composer-input").press_sequentially("/sum")
+    await expect(page.locator("#completions li").first).to_be_visible()
+    found["prompts"] = await violations(page)
+    await page.locator("#completions li").first.click()
+    await expect(page.locator("#fill-prompt")).to_be_visible()
+    found["prompt"] = await violations(page)
     await page.keyboard.press("Escape")
     await visit(page, "/settings")
     for name in ("delete-account", "sign-out-everywhere"):

@@ -30,6 +30,8 @@ from chat_app.core.mail.tables import Mail
 from chat_app.core.messages.tables import Message
 from chat_app.core.people.contacts import add_contact
 from chat_app.core.people.tables import Block
+from chat_app.core.prompts.commands import create_prompt
+from chat_app.core.prompts.tables import Prompt
 from chat_app.core.rooms.tables import Ban, JoinRequest, Member, Room, RoomInvitation
 from chat_app.core.safety.commands import report_message
 from chat_app.core.safety.tables import Report
@@ -90,6 +92,7 @@ class Victim:
         form |= {"code": "000000", "scopes": ["read"], "days": "1", "provider": "oidc"}
         form |= {"heir": self.ids["member"], "to": "forged@example.com", "group": self.ids["group"]}
         form |= {"about": f"message {self.ids['message']}", "reason": "spam", "who": self.ids["member"]}
+        form |= {"prompt": self.ids["prompt"], "text": "Forged", "value:word": "Forged"}
         known = {
             **self.ids,
             "text": "Forged @ai",
@@ -139,6 +142,9 @@ async def victim(make: Factory) -> Victim:
     ids |= {"session": str(actor.session_id), "token": str(api.id)}
     async with make.work.begin(member) as ctx:
         report = await report_message(ctx, message.id, "spam", "Secret note")
+    async with make.work.begin(actor) as ctx:
+        prompt = await create_prompt(ctx, "secret", "Secret prompt {{word}}")
+    ids |= {"prompt": str(prompt.id)}
     ids |= {"invitation": str(invitation.id), "group": str(group.id), "report": str(report)}
     secrets = ["Secret", link.token, token, str(actor.session_id), str(answer.id)]
     return Victim(actor, token, ids, secrets)
@@ -177,6 +183,7 @@ async def everything(make: Factory, victim: Victim) -> list[list[str]]:
         select(User.id),
         select(Report).where(Report.user_id == victim.actor.user_id),
         select(Group).where(Group.owner_id == victim.actor.user_id),
+        select(Prompt).where(Prompt.owner_id == victim.actor.user_id),
         select(UserSession.id),
         select(Mail.id).where(Mail.address.not_in(to_others)),
     ]

@@ -11,6 +11,7 @@ from chat_app.core.groups.tables import Group
 from chat_app.core.invitations.tables import InviteLink
 from chat_app.core.kernel.actor import Actor
 from chat_app.core.messages.tables import Message
+from chat_app.core.prompts.commands import create_prompt
 from chat_app.core.rooms.tables import RoomInvitation
 from tests.browser.forger import ACTS, FEED, ROOMS, Forger
 from tests.browser.test_forged_events import HANDLERS
@@ -20,6 +21,7 @@ from tests.support.site import Site
 MEMBERS = f"{ACTS}.chat_app_ui_members_acts"
 INVITATIONS = f"{ACTS}.chat_app_ui_invitations_acts"
 CONTEXT = f"{ACTS}.chat_app_ui_context_acts"
+PROMPTS = f"{ACTS}.chat_app_ui_prompts_acts"
 PEOPLE = f"{ACTS}.chat_app_ui_people_acts"
 PALETTE = f"{ACTS}.chat_app_ui_palette_acts"
 REPORT = f"{ACTS}.chat_app_ui_safety_acts_report"
@@ -109,6 +111,9 @@ APART = {
     f"{FEED}.attend": "is about one's own tab",
     f"{FEED}.delivered": "passes over rooms that one is not in, in silence",
     f"{FEED}.load_stars": "tells what is one's own",
+    f"{FEED}.load_prompts": "tells what is one's own, or shared with everybody",
+    f"{FEED}.take_prompt": "of one's own or shared prompts: see below",
+    f"{PROMPTS}_fill": "of one's own or shared prompts: see below",
     f"{FEED}.load_rooms": "tells what is one's own",
     f"{FEED}.load_members": "asks for a room as `sync` does; its forged ids are in tests/ui/test_arrival_sizes.py",
     f"{FEED}.start": "makes a room of one's own",
@@ -144,6 +149,22 @@ async def test_the_invitations_of_others_are_answered_by_nobody_else(site: Site,
         assert codes == ["invitation_not_found"] * 2
     async with make.work.begin() as ctx:
         assert (await ctx.db.get_one(RoomInvitation, ids["invitation"])).status == "pending"
+
+
+async def test_private_prompts_of_others_are_used_by_nobody_else(site: Site, make: Factory) -> None:
+    _, token = await make.signed_in()
+    owner = await make.actor()
+    async with make.work.begin(owner) as ctx:
+        prompt = str((await create_prompt(ctx, "mine", "Private {{word}}")).id)
+    async with Forger(site, token) as forger:
+        await forger.call(f"{FEED}.take_prompt", "/", prompt=prompt)
+        await forger.call(f"{PROMPTS}_fill", "/", fields={"prompt": prompt, "value:word": "x"})
+        await forger.call(f"{FEED}.load_prompts", "/", typed="mine")
+        await forger.quiet()
+        codes = [op["code"] for op in forger.ops()[:-1] if op["t"] == "refused"] + forger.problems()
+        assert codes == ["prompt_not_found"] * 2
+        assert "Private" not in forger.heard()
+        assert prompt not in str([op for op in forger.ops() if op["t"] == "prompts"])
 
 
 @pytest.mark.parametrize("role", Role)

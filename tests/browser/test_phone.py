@@ -157,7 +157,7 @@ async def test_everything_is_large_enough_for_a_finger(arrive: Arrive, make: Fac
     aiko = await arrive("Aiko", **PHONE)
     room = await make.room()
     await make.join(room, aiko.actor)
-    for path in ("/", f"/r/{room.id}", "/settings", "/people", "/search", "/groups"):
+    for path in ("/", f"/r/{room.id}", "/settings", "/people", "/search", "/groups", "/prompts", "/prompts?prompt=new"):
         await aiko.page.goto(path)
         await expect(aiko.page.locator("h1").first).to_be_visible()
         await expect(aiko.page.locator(".skeleton:visible")).to_have_count(0)

@@ -19,10 +19,18 @@ const shown = () => ({ names: listed().map((row) => row.word), chosen: chosen() 
 """
 
 
+PROMPTS = """
+const sent = [];
+on("send", (handler, payload) => sent.push([handler, payload]));
+const prompt = (name, by = "") => ({ id: name, name, description: "", by });
+const offer = (more, ...prompts) => { state.prompts = prompts; tell("prompts", more); };
+"""
+
+
 def in_a_room(program: str) -> Any:
     """What the program says, in a room of three people with an AI."""
     imports = {
-        "live/store.js": "feedOf, state, view",
+        "live/store.js": "feedOf, on, state, tell, view",
         "conversation/completing.js": "completions, key, look, withLinks",
     }
     return run(imports, ROOM + program)
@@ -78,3 +86,66 @@ def test_room_that_one_takes_is_sent_as_a_link() -> None:
 
 def test_time_of_day_begins_no_emoji() -> None:
     assert in_a_room('look(type("At 10:30")); say(shown().names)') == []
+
+
+def test_slash_at_the_start_lists_own_prompts_before_shared_ones() -> None:
+    program = """
+    look(type("/"));
+    const before = shown().names;
+    offer(false, prompt("tea"), prompt("要約"), prompt("tea-for-two", "Ben"), prompt("steal", "Ben"));
+    const all = shown().names;
+    look(type("/te"));
+    const fitting = shown().names;
+    look(type("/約"));
+    const inside = shown().names;
+    const away = ["Tea /", "/usr/", "/tea time", " /te", "//"].map((text) => (look(type(text)), shown().names.length));
+    say([before, all, fitting, inside, away]);
+    """
+    before, everything, fitting, inside, away = in_a_room(PROMPTS + program)
+    assert before == []
+    assert everything == ["/tea", "/要約", "/tea-for-two", "/steal"]
+    assert fitting == ["/tea", "/tea-for-two"]
+    assert inside == ["/要約"]
+    assert away == [0] * 5
+
+
+def test_prompt_that_one_takes_is_asked_for_and_the_text_stays() -> None:
+    program = """
+    const input = type("/te");
+    look(input);
+    offer(false, prompt("tea"));
+    const taken = press("Enter", input);
+    look(input);
+    say([taken, shown().names, sent]);
+    """
+    taken, listed, sent = in_a_room(PROMPTS + program)
+    assert (taken, listed) == ({}, [])
+    assert sent == [["load_prompts", {"typed": ""}], ["take_prompt", {"prompt": "tea"}]]
+
+
+def test_prompts_are_loaded_once_while_the_list_is_open_or_by_letters_if_they_are_many() -> None:
+    program = """
+    const asked = () => sent.splice(0).map(([, { typed }]) => typed);
+    for (const text of ["/", "/t", "/te"]) look(type(text));
+    const few = asked();
+    look(type(""));
+    for (const text of ["/", "/t"]) look(type(text));
+    offer(true, prompt("tea"));
+    look(type("/Te"));
+    const many = asked();
+    look(type(""));
+    look(type("/"));
+    say([few, many, asked()]);
+    """
+    assert in_a_room(PROMPTS + program) == [[""], ["", "t", "Te"], [""]]
+
+
+def test_home_knows_no_sign_but_the_slash() -> None:
+    program = """
+    look(type("@"), "/");
+    const people = shown().names;
+    look(type("/"), "/");
+    offer(false, prompt("tea"));
+    say([people, shown().names]);
+    """
+    assert in_a_room(PROMPTS + program) == [[], ["/tea"]]

@@ -22,7 +22,7 @@ def in_a_composer(program: str) -> Any:
     """What the program says, with a device that keeps what it is given."""
     imports = {
         "live/store.js": "state",
-        "conversation/composer.js": "beginEdit, cancel, composing, inputProps, open, restore, submit",
+        "conversation/composer.js": "beginEdit, cancel, composing, inputProps, open, putPrompt, restore, submit",
     }
     return run(imports, DEVICE + program)
 
@@ -80,3 +80,12 @@ def test_text_that_is_put_in_stands_after_what_was_typed() -> None:
     say(texts);
     """
     assert in_a_composer(program) == ["One", "One\nTwo"]
+
+
+def test_prompt_takes_the_place_of_its_name_alone() -> None:
+    program = """
+    enter("A");
+    const after = (text) => (type(text), putPrompt("$& A cup"), composing.get().text);
+    say(["/tea please", "/要約", "Tea"].map(after));
+    """
+    assert in_a_composer(program) == ["$& A cup please", "$& A cup", "Tea"]

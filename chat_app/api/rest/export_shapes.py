@@ -84,6 +84,17 @@ class OwnGroup(BaseModel):
     members: list[str]
 
 
+class OwnPrompt(BaseModel):
+    """A saved prompt of the person's."""
+
+    name: str
+    description: str
+    text: str
+    shared: bool
+    created_at: Timestamp
+    updated_at: Timestamp
+
+
 class OwnRoom(BaseModel):
     """A room of the person; a direct chat says `with` whom. `read` is the `seq` that they have read to."""
 
@@ -195,6 +206,7 @@ class ExportOut(BaseModel):
     contacts: list[KnownPerson]
     blocked: list[KnownPerson]
     groups: list[OwnGroup]
+    prompts: list[OwnPrompt]
     rooms: list[OwnRoom]
     bans: list[OwnPlace]
     join_requests: list[OwnPlace]

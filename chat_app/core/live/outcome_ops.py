@@ -4,6 +4,8 @@ from typing import Any, Literal, NotRequired
 
 from typing_extensions import TypedDict
 
+from chat_app.core.prompts.views import OfferedPromptJson, VariableJson
+
 
 class RefusedOp(TypedDict):
     """`refused`: what the tab asked for cannot be done, and why."""
@@ -47,4 +49,22 @@ class OnceOp(TypedDict):
     token: NotRequired[str]
 
 
-AnyOutcomeOp = RefusedOp | DoneOp | SaidOp | StartedOp | OnceOp
+class PromptsOp(TypedDict):
+    """`prompts`: the prompts that the composer offers, your own first. With `more` there are others by more letters."""
+
+    t: Literal["prompts"]
+    prompts: list[OfferedPromptJson]
+    more: bool
+
+
+class PromptOp(TypedDict):
+    """`prompt`: the prompt that you have taken: its `text`, or null while values are missing for its `variables`."""
+
+    t: Literal["prompt"]
+    id: str
+    name: str
+    variables: list[VariableJson]
+    text: str | None
+
+
+AnyOutcomeOp = RefusedOp | DoneOp | SaidOp | StartedOp | OnceOp | PromptsOp | PromptOp

@@ -1,6 +1,6 @@
 """Read the ops that answer one tab: the same kinds of ops as are broadcast, sent to it alone."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from chat_app.core.access.permissions import Permission
@@ -13,6 +13,7 @@ from chat_app.core.invitations.links import invite_links, link_json
 from chat_app.core.invitations.queries import my_invitations, pending_invitations
 from chat_app.core.kernel.context import Context
 from chat_app.core.live.ops import presence_op
+from chat_app.core.live.outcome_ops import PromptOp, PromptsOp
 from chat_app.core.live.own_ops import (
     AskedOp,
     BansOp,
@@ -49,6 +50,8 @@ from chat_app.core.messages.queries import (
 from chat_app.core.messages.receipts import message_receipts, places_seen
 from chat_app.core.people.blocks import blocked_among
 from chat_app.core.people.presence import presences
+from chat_app.core.prompts.queries import fill_prompt, offered_prompts, view_prompt
+from chat_app.core.prompts.views import variables_json
 from chat_app.core.rooms.access import RoomAccess, access_room, member_ids
 from chat_app.core.rooms.joining import waiting
 from chat_app.core.rooms.members import banned_people
@@ -171,6 +174,26 @@ async def invitations_op(ctx: Context, room_id: object) -> InvitationsOp:
         "pending": [each.as_json() for each in await pending_invitations(ctx, room_id)],
         "groups": groups,
     }
+
+
+async def prompts_op(ctx: Context, typed: str) -> PromptsOp:
+    """``prompts``: the prompts that the composer offers for what was typed after the ``/``."""
+    prompts, more = await offered_prompts(ctx, typed)
+    return {"t": "prompts", "prompts": prompts, "more": more}
+
+
+async def prompt_op(ctx: Context, prompt_id: object) -> PromptOp:
+    """``prompt``: a prompt that the person has taken, with its text if that has no variables."""
+    prompt = await view_prompt(ctx, prompt_id)
+    text = None if prompt.variables else prompt.text
+    variables = variables_json(prompt.variables)
+    return {"t": "prompt", "id": str(prompt.id), "name": prompt.name, "variables": variables, "text": text}
+
+
+async def filled_op(ctx: Context, prompt_id: object, values: Mapping[str, str]) -> PromptOp:
+    """``prompt``: a prompt's text with the person's values for its variables."""
+    prompt, text = await fill_prompt(ctx, prompt_id, values)
+    return {"t": "prompt", "id": str(prompt.id), "name": prompt.name, "variables": [], "text": text}
 
 
 def asked_op(room_id: str, asked: Sequence[AskedPerson]) -> AskedOp:

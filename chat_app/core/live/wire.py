@@ -19,6 +19,7 @@ from chat_app.core.live.room_ops import AnyRoomOp
 from chat_app.core.live.shapes import GroupSizeJson, ListedRoomJson, MyselfJson
 from chat_app.core.messages.wire import ChangesJson, HistoryJson, MessageJson, ReceiptCountsJson, StarJson
 from chat_app.core.people.events import PresenceJson
+from chat_app.core.prompts.views import OfferedPromptJson, PromptJson
 from chat_app.core.rooms.wire import MemberJson, MyRoomJson, ProfileJson, RoomBriefJson, RoomJson
 from chat_app.core.safety.views import AuditEntryJson, ReportJson, SuspendedJson
 from chat_app.core.search.queries import HitJson
@@ -43,6 +44,8 @@ SHAPES: Final = (
     AskedJson,
     GroupJson,
     GroupSizeJson,
+    PromptJson,
+    OfferedPromptJson,
     ModelNameJson,
     ModelJson,
     ConnectionJson,

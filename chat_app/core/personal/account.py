@@ -14,6 +14,7 @@ from chat_app.core.identities.queries import my_identities
 from chat_app.core.kernel.context import Context
 from chat_app.core.mail.tables import Mail
 from chat_app.core.people.tables import Block, Contact, Presence
+from chat_app.core.prompts.queries import own_prompts
 
 Rows = list[dict[str, Any]]
 
@@ -96,6 +97,12 @@ async def groups(ctx: Context) -> Rows:
     return [
         {"name": group.name, "members": [person.username for person in group.people]} for group in await my_groups(ctx)
     ]
+
+
+async def prompts(ctx: Context) -> Rows:
+    """Return the actor's prompts, private and shared."""
+    shown = ("name", "description", "text", "shared", "created_at", "updated_at")
+    return [{name: getattr(prompt, name) for name in shown} for prompt in await own_prompts(ctx)]
 
 
 def _people(rows: Any) -> Rows:

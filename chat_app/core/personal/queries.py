@@ -18,6 +18,7 @@ _PARTS: Final = {
     "contacts": account.known_people,
     "blocked": account.blocked,
     "groups": account.groups,
+    "prompts": account.prompts,
     "rooms": activity.rooms,
     "bans": activity.bans,
     "join_requests": activity.join_requests,

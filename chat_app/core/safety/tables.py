@@ -71,6 +71,7 @@ class Action(StrEnum):
     DELETE_MESSAGE = "delete_message"
     SUSPEND_USER = "suspend_user"
     RESTORE_USER = "restore_user"
+    DELETE_PROMPT = "delete_prompt"
 
 
 class AuditEntry(SQLModel, table=True):

@@ -11,6 +11,7 @@ from chat_app.ui.components.forms import HAS_KEYBOARD
 from chat_app.ui.conversation.ai_menu import ai_menu, home_model
 from chat_app.ui.i18n import t, t_in
 from chat_app.ui.live.vars import ROOM
+from chat_app.ui.prompts.dialog import prompt_dialog
 
 MESSAGE_LABEL = "composer-input"
 
@@ -44,7 +45,8 @@ BLANK: rx.Var[bool] = js.value(_MODULE, "useComposer", "blank", bool)
 class CompletionVar:
     """A suggestion for the word at the caret: ``word`` is what it becomes.
 
-    ``kind`` is *person*, *ai*, *all*, *room* or *emoji*. A room, "ai" and "all" have no name.
+    ``kind`` is *person*, *ai*, *all*, *room*, *emoji* or *prompt*. A room, "ai" and "all" have no name, and a prompt
+    its description in place of one; ``by`` is who shares it.
     """
 
     kind: str
@@ -53,6 +55,7 @@ class CompletionVar:
     name: str
     color: str
     avatar: int | None
+    by: str
     option: str
     chosen: bool
 
@@ -65,9 +68,9 @@ _CHOSEN: rx.Var[str] = js.value(_COMPLETING, "useCompletions", "chosen", str)
 
 def composer_box(placeholder: rx.Var[str], *, home: bool = False) -> rx.Component:
     """Return the box in which one writes; ``home`` is the one that makes a room."""
-    completing = {} if home else {"aria-activedescendant": _CHOSEN}
     return rx.el.div(
-        *([] if home else [_completions(), _banner()]),
+        _completions(),
+        *([] if home else [_banner()]),
         rx.el.div(
             rx.el.textarea(
                 value=TEXT,
@@ -78,9 +81,9 @@ def composer_box(placeholder: rx.Var[str], *, home: bool = False) -> rx.Componen
                 aria_label=t("composer.label"),
                 aria_invalid=ERROR != "",
                 aria_describedby="composer-error",
-                aria_autocomplete="none" if home else "list",
-                **({} if home else {"aria_controls": _LIST}),
-                custom_attrs=completing,
+                aria_autocomplete="list",
+                aria_controls=_LIST,
+                custom_attrs={"aria-activedescendant": _CHOSEN},
                 **js.props(_MODULE, "inputProps"),
             ),
             rx.el.div(
@@ -100,6 +103,7 @@ def composer_box(placeholder: rx.Var[str], *, home: bool = False) -> rx.Componen
             class_name="composer-error",
             role="alert",
         ),
+        prompt_dialog(),
         class_name="composer-place",
     )
 
@@ -131,7 +135,7 @@ def _completions() -> rx.Component:
 
 
 def _completion(each: rx.Var[CompletionVar]) -> rx.Component:
-    symbol = {"ai": "sparkles", "all": "users", "room": "hash"}
+    symbol = {"ai": "sparkles", "all": "users", "room": "hash", "prompt": "text-quote"}
     meaning = rx.match(each.kind, ("ai", t("mentions.ai")), ("all", t("mentions.all")), each.name)
     return rx.el.li(
         rx.match(
@@ -142,6 +146,7 @@ def _completion(each: rx.Var[CompletionVar]) -> rx.Component:
         ),
         rx.el.b(each.word),
         rx.el.span(meaning, class_name="meta truncate"),
+        rx.cond(each.by, rx.el.span(each.by, class_name="meta completion-by truncate", dir="auto")),
         id=each.option,
         key=each.id,
         role="option",

@@ -28,6 +28,7 @@ def account() -> rx.Component:
             "account-menu",
             menu_link("settings", t("shell.settings"), href="/settings"),
             menu_link("users", t("groups.title"), href="/groups"),
+            menu_link("text-quote", t("prompts.title"), href="/prompts"),
             rx.cond(REPORTS != "", moderation_item()),
             rx.cond(REPORTS != "", menu_link("sparkles", t("models.title"), href="/admin/models")),
             menu_item("keyboard", t("shell.shortcuts"), custom_attrs=opens("shortcuts")),

@@ -18,6 +18,7 @@ def shortcuts_dialog() -> rx.Component:
         t("shortcuts.send"): ("Enter",),
         t("shortcuts.line"): ("Shift", "Enter"),
         t("shortcuts.editLast"): ("↑",),
+        t("shortcuts.prompt"): ("/",),
         t("shortcuts.messages"): ("Shift", "Tab"),
         t("shortcuts.messageMenu"): ("Enter",),
         t("shortcuts.escape"): ("Esc",),

@@ -19,6 +19,7 @@ _PAGES = {
     "people.search": ("user-search", "/people"),
     "search.title": ("text-search", "/search"),
     "groups.title": ("users", "/groups"),
+    "prompts.title": ("text-quote", "/prompts"),
     "shell.settings": ("settings", "/settings"),
     "security.title": ("shield", "/settings/security"),
 }

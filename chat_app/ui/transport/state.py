@@ -25,6 +25,8 @@ from chat_app.core.live.snapshots import (
     older_op,
     pins_op,
     presence_in_room_op,
+    prompt_op,
+    prompts_op,
     receipts_op,
     return_op,
     room_op,
@@ -153,6 +155,19 @@ class FeedState(rx.State):
         async with answering(self, "stars") as ctx:
             await ctx.limit(LOOKS, str(ctx.me.user_id))
             answer(ctx, self, await stars_op(ctx))
+
+    @rx.event
+    async def load_prompts(self, typed: str) -> None:
+        """Send the prompts whose names hold what was typed after the ``/``."""
+        async with answering(self, "prompts") as ctx:
+            await ctx.limit(LOOKS, str(ctx.me.user_id))
+            answer(ctx, self, await prompts_op(ctx, typed))
+
+    @rx.event
+    async def take_prompt(self, prompt: str) -> None:
+        """Send a prompt that was taken from the list."""
+        async with answering(self, prompt) as ctx:
+            answer(ctx, self, await prompt_op(ctx, prompt))
 
     @rx.event
     async def load_receipts(self, message: str) -> None:

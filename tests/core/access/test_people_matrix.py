@@ -68,6 +68,9 @@ from chat_app.core.people.search import list_people, search_people
 from chat_app.core.people.tables import Contact
 from chat_app.core.personal.commands import delete_account
 from chat_app.core.personal.queries import export_own_data
+from chat_app.core.prompts.commands import create_prompt, delete_prompt, update_prompt
+from chat_app.core.prompts.queries import fill_prompt, list_prompts, offered_prompts, view_prompt
+from chat_app.core.prompts.tables import Prompt
 from chat_app.core.rooms.commands import create_room
 from chat_app.core.rooms.profiles import view_profile
 from chat_app.core.rooms.queries import my_rooms
@@ -112,6 +115,8 @@ class Things:
     group: Group
     invitation: RoomInvitation
     link: InviteLink
+    prompt: Prompt
+    shared: Prompt
 
 
 Rows = dict[str, Callable[[Pair], Awaitable[object]]]
@@ -154,6 +159,10 @@ TO_SOMEBODY: Rows = {
     "block": lambda p: p.do(p.actor, block_person, name(p)),
     "unblock": lambda p: p.do(p.actor, unblock_person, name(p)),
     "report": lambda p: p.do(p.actor, report_user, p.other.user_id, "spam"),
+    "see a shared prompt": lambda p: p.do(p.actor, view_prompt, p.theirs.shared.id),
+    "use a shared prompt": lambda p: p.do(p.actor, fill_prompt, p.theirs.shared.id, {}),
+    "change a shared prompt": lambda p: p.do(p.actor, update_prompt, p.theirs.shared.id, text="Mine now"),
+    "delete a shared prompt": lambda p: p.do(p.actor, delete_prompt, p.theirs.shared.id),
 }
 RELATIONS: Final = ("stranger", "roommate", "partner", "blocker", "blocked", "suspended", "deleted")
 """The other person's relation to the actor: `blocker` and `blocked` say what the actor is to them."""
@@ -174,6 +183,10 @@ SOMEBODY = """
     block                     yes      yes      yes     yes     yes     yes       gone
     unblock                   yes      yes      yes     yes     yes     yes       gone
     report                    yes      yes      yes     yes     yes     yes       yes
+    see a shared prompt       yes      yes      yes     gone    gone    gone      gone
+    use a shared prompt       yes      yes      yes     gone    gone    gone      gone
+    change a shared prompt    no       no       no      gone    gone    gone      gone
+    delete a shared prompt    no       no       no      gone    gone    gone      gone
 """
 
 OF_SOMEBODY_ELSE: Rows = {
@@ -184,10 +197,20 @@ OF_SOMEBODY_ELSE: Rows = {
     "add to a group": lambda p: p.do(p.actor, add_to_group, p.theirs.group.id, name(p)),
     "take from a group": lambda p: p.do(p.actor, remove_from_group, p.theirs.group.id, p.other.user_id),
     "delete a group": lambda p: p.do(p.actor, delete_group, p.theirs.group.id),
+    "see a prompt": lambda p: p.do(p.actor, view_prompt, p.theirs.prompt.id),
+    "use a prompt": lambda p: p.do(p.actor, fill_prompt, p.theirs.prompt.id, {}),
+    "change a prompt": lambda p: p.do(p.actor, update_prompt, p.theirs.prompt.id, text="Mine now"),
+    "delete a prompt": lambda p: p.do(p.actor, delete_prompt, p.theirs.prompt.id),
     "accept an invitation": lambda p: p.do(p.actor, accept_invitation, p.theirs.invitation.id),
     "decline an invitation": lambda p: p.do(p.actor, decline_invitation, p.theirs.invitation.id),
 }
-GONE: Final = {"session_not_found", "api_token_not_found", "group_not_found", "invitation_not_found"}
+GONE: Final = {
+    "session_not_found",
+    "api_token_not_found",
+    "group_not_found",
+    "invitation_not_found",
+    "prompt_not_found",
+}
 
 ONES_OWN: Rows = {
     "see one's first steps": lambda p: p.do(p.actor, first_steps),
@@ -199,6 +222,9 @@ ONES_OWN: Rows = {
     "see one's invitations": lambda p: p.do(p.actor, my_invitations),
     "see one's groups": lambda p: p.do(p.actor, my_groups),
     "make a group": lambda p: p.do(p.actor, create_group, "Friends"),
+    "see one's prompts": lambda p: p.do(p.actor, list_prompts),
+    "see what the composer offers": lambda p: p.do(p.actor, offered_prompts),
+    "save a prompt": lambda p: p.do(p.actor, create_prompt, "summary", "Sum up {{topic}}"),
     "see one's contacts": lambda p: p.do(p.actor, list_contacts),
     "see one's blocks": lambda p: p.do(p.actor, blocked_people),
     "know one's blocks": lambda p: p.do(p.actor, blocked_ids),
@@ -356,10 +382,12 @@ async def things_of(do: Do, make: Factory, owner: Actor) -> Things:
         group = Group(owner_id=owner.user_id, name="Theirs", created_at=ctx.now)
         invitation = RoomInvitation(room_id=room.id, user_id=owner.user_id, created_at=ctx.now)
         link = InviteLink(room_id=room.id, token=new_id().hex, created_at=ctx.now)
-        ctx.db.add_all([session, token, group, invitation, link])
+        one = {"owner_id": owner.user_id, "text": "Hello", "created_at": ctx.now, "updated_at": ctx.now}
+        prompt, shared = Prompt(name="theirs", **one), Prompt(name="shared", shared=True, **one)
+        ctx.db.add_all([session, token, group, invitation, link, prompt, shared])
         await ctx.db.flush()
         ctx.db.add(GroupMember(group_id=group.id, user_id=owner.user_id))
-    return Things(session, token, group, invitation, link)
+    return Things(session, token, group, invitation, link, prompt, shared)
 
 
 def acting(pair: Pair, actor: Actor | None) -> Pair:
@@ -369,6 +397,8 @@ def acting(pair: Pair, actor: Actor | None) -> Pair:
 WORDS: Final = {
     None: "yes",
     "user_not_found": "gone",
+    "prompt_not_found": "gone",
+    "not_allowed": "no",
     "person_blocked": "no",
     "blocked": "no",
 }

@@ -18,6 +18,7 @@ from chat_app.core.live.arrival import arrival
 from chat_app.core.live.ports import Op
 from chat_app.core.live.wire import SHAPES, AnyOp
 from chat_app.core.messages.marks import pin_message, react, star_message
+from chat_app.core.prompts.commands import create_prompt
 from chat_app.ui.live import shapes as vars_
 from scripts.browser import types
 from tests.support.factory import Factory
@@ -73,12 +74,15 @@ async def test_snapshots_are_as_described(do: Do, make: Factory):
     wanted += [(snapshots.presence_in_room_op, room.id), (snapshots.receipts_op, sent.id)]
     wanted += [(snapshots.older_op, room.id, 2), (snapshots.newer_op, room.id, 0), (snapshots.sync_op, room.id, 0)]
     wanted += [(snapshots.around_op, room.id, str(sent.id)), (snapshots.stars_op,)]
+    prompts = [await do(aiko, create_prompt, name, text) for name, text in (("tea", "Tea"), ("cup", "A {{size}} cup"))]
+    wanted += [(snapshots.prompts_op, ""), *((snapshots.prompt_op, each.id) for each in prompts)]
+    wanted += [(snapshots.filled_op, prompts[1].id, {"size": "large"})]
     found = await do(aiko, arrival)
     assert found
     ops = [*[await do(aiko, *each) for each in wanted], *found.ops]
     ops.append(snapshots.models_op(await DemoGateway(0).models(), is_admin=False, message_max=8000))
     assert [op["t"] for op in ops if not as_described(op)] == []
-    assert len({op["t"] for op in ops}) == len(ops) - 1  # presence twice
+    assert len({op["t"] for op in ops}) == len(ops) - 3  # presence twice, a prompt three times
 
 
 def test_each_op_says_which_it_is():

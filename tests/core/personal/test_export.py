@@ -35,6 +35,7 @@ async def test_it_has_all_that_the_person_did(do: Do, make: Factory):
     assert [each["username"] for each in data["contacts"]] == ["ben"]
     assert [each["username"] for each in data["blocked"]] == ["chloe"]
     assert data["groups"] == [{"name": "Friends", "members": ["ben"]}]
+    assert [(each["name"], each["text"], each["shared"]) for each in data["prompts"]] == [("mine", "Sum up", True)]
     assert [(each["issuer"], each["subject"]) for each in data["identities"]] == [("https://id.example", "42")]
     assert [each["name"] for each in data["api_tokens"]] == ["Bot"]
     assert [each["current"] for each in data["sessions"]] == [True]

@@ -47,6 +47,7 @@ from chat_app.core.people.search import search_people
 from chat_app.core.people.tables import Block, Contact, Presence
 from chat_app.core.personal.commands import delete_account
 from chat_app.core.personal.errors import LastAdmin, RoomsWithoutMaster
+from chat_app.core.prompts.commands import create_prompt
 from chat_app.core.rooms.access import access_room
 from chat_app.core.rooms.commands import create_room
 from chat_app.core.rooms.errors import ChatClosed, RoomNotFound
@@ -316,6 +317,8 @@ async def everything_of(do: Do, make: Factory, me: Actor, ben: Actor) -> dict[st
     group = await do(me, create_group, "Friends")
     await do(me, add_to_group, group.id, "ben")
     await do(ben, add_to_group, (await do(ben, create_group, "People")).id, "mara")
+    for who, name in ((me, "mine"), (ben, "yours")):
+        await do(who, create_prompt, name, "Not yours" if who is ben else "Sum up", shared=True)
     await do(me, make_api_token, name="Bot", scopes=["read"], password=PASSWORD)
     await do(me, ask_to_change_email, "other@example.com", PASSWORD)
     await do(me, ask_to_verify)

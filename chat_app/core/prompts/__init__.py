@@ -1,0 +1,1 @@
+"""Saved prompts: texts that a person keeps to put into the composer by ``/`` and a name."""

@@ -1,0 +1,97 @@
+"""Save, change and delete prompts."""
+
+from typing import Final
+from uuid import UUID
+
+from limits import RateLimitItemPerMinute
+from sqlalchemy import func, select
+from sqlmodel import col
+
+from chat_app.core.accounts.tables import User
+from chat_app.core.kernel.context import Context
+from chat_app.core.kernel.errors import NotAllowed
+from chat_app.core.prompts.errors import PromptNameTaken, PromptsFull
+from chat_app.core.prompts.queries import access_prompt
+from chat_app.core.prompts.rules import check_description, check_name, check_text
+from chat_app.core.prompts.tables import Prompt
+from chat_app.core.safety.tables import Action, AuditEntry
+
+CHANGES: Final = RateLimitItemPerMinute(60, namespace="prompts")
+PROMPTS_MAX: Final = 200
+
+
+async def create_prompt(ctx: Context, name: str, text: str, description: str = "", *, shared: bool = False) -> Prompt:
+    """Save a prompt of the actor.
+
+    Raises :class:`PromptNameTaken`, :class:`PromptsFull`, or what :mod:`chat_app.core.prompts.rules` finds wrong.
+    """
+    name, description, text = check_name(name), check_description(description), check_text(text)
+    await _lock_prompts(ctx)
+    await _check_free(ctx, name)
+    mine = await ctx.db.scalar(select(func.count()).where(col(Prompt.owner_id) == ctx.me.user_id)) or 0
+    if mine >= PROMPTS_MAX:
+        raise PromptsFull(maximum=PROMPTS_MAX)
+    times = {"created_at": ctx.now, "updated_at": ctx.now}
+    prompt = Prompt(owner_id=ctx.me.user_id, name=name, description=description, text=text, shared=shared, **times)
+    ctx.db.add(prompt)
+    await ctx.db.flush()
+    return prompt
+
+
+async def update_prompt(
+    ctx: Context,
+    prompt_id: object,
+    *,
+    name: str | None = None,
+    text: str | None = None,
+    description: str | None = None,
+    shared: bool | None = None,
+) -> Prompt:
+    """Change what is given of one of the actor's prompts. Raises as :func:`create_prompt`, or ``PromptNotFound``.
+
+    For a prompt that somebody else shares it raises ``NotAllowed``.
+    """
+    await _lock_prompts(ctx)
+    prompt, _ = await access_prompt(ctx, prompt_id)
+    if prompt.owner_id != ctx.me.user_id:
+        raise NotAllowed()
+    if name is not None:
+        prompt.name = check_name(name)
+        await _check_free(ctx, prompt.name, besides=prompt.id)
+    if description is not None:
+        prompt.description = check_description(description)
+    if text is not None:
+        prompt.text = check_text(text)
+    if shared is not None:
+        prompt.shared = shared
+    prompt.updated_at = ctx.now
+    await ctx.db.flush()
+    return prompt
+
+
+async def delete_prompt(ctx: Context, prompt_id: object) -> None:
+    """Delete one of the actor's prompts or, as an admin of the site, a shared one of somebody else, which is logged.
+
+    Raises ``PromptNotFound``, or ``NotAllowed`` for a prompt that somebody else shares.
+    """
+    prompt, _ = await access_prompt(ctx, prompt_id)
+    if prompt.owner_id != ctx.me.user_id:
+        if not ctx.me.is_admin:
+            raise NotAllowed()
+        logged = {"actor_id": ctx.me.user_id, "user_id": prompt.owner_id, "action": Action.DELETE_PROMPT}
+        ctx.db.add(AuditEntry(at=ctx.now, **logged))
+    await ctx.db.delete(prompt)
+
+
+async def _lock_prompts(ctx: Context) -> None:
+    """Limit the actor's changes, and have their other tabs wait: names and numbers are checked in turn."""
+    await ctx.limit(CHANGES, str(ctx.me.user_id))
+    await ctx.db.get(User, ctx.me.user_id, with_for_update={"key_share": True})
+
+
+async def _check_free(ctx: Context, name: str, besides: UUID | None = None) -> None:
+    of_the_name = select(Prompt.id).where(Prompt.owner_id == ctx.me.user_id, Prompt.name == name)
+    with ctx.db.no_autoflush:
+        taken = await ctx.db.scalar(of_the_name)
+    if taken not in (None, besides):
+        raise PromptNameTaken(field="name")
