@@ -130,6 +130,7 @@ async def test_pages_about_people(arrive: Arrive, make: Factory, look: str) -> N
         "/prompts?prompt=new": "main form",
         f"/join/{link.token}": "button.primary",
         "/moderation": ".report-list > li",
+        "/admin/models": ".models section",
     }
     for path, shown in pages.items():
         await visit(page, path)

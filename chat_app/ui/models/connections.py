@@ -58,12 +58,13 @@ def _connection(each: rx.Var[ConnectionVar]) -> rx.Component:
 def _state(each: rx.Var[ConnectionVar]) -> rx.Component:
     found = t("models.found", count=each.models, offered=each.offered)
     when = rx.cond(each.tested_at != "", rx.fragment(" · ", t("models.tested", when=ago(each.tested_at))))
+    wrong = rx.cond(each.problem != "", t_in("errors", each.problem), t("models.nothing"))
     return rx.cond(
         (each.id != "") & (ModelsState.checking == each.id),
         rx.fragment(icon("loader", 16), t("models.testing")),
         rx.cond(
-            each.problem != "",
-            rx.el.span(icon("triangle-alert", 16), t_in("errors", each.problem), when, class_name="outcome problem"),
+            (each.problem != "") | ((each.models == 0) & each.enabled),
+            rx.el.span(icon("triangle-alert", 16), wrong, when, class_name="outcome problem"),
             rx.fragment(icon("circle-check", 16), found, when),
         ),
     )
