@@ -11,7 +11,7 @@ import { dropWants, noteMark, noteMention, noteUncounted, pins, star, stars, tak
 import { refuse } from "./outbox.js";
 import { arrived, known, leavePast, turned } from "./past.js";
 import { appears, countPeople, ranked } from "./people.js";
-import { isLoaded, put, putInPast, stream } from "./putting.js";
+import { isLoaded, put, putInPast, reasoning, stream } from "./putting.js";
 import { deliver, noteSaid, receipts, seen, unseen } from "./receipts.js";
 import { changed, feedOf, NONE, state, tell } from "./store.js";
 
@@ -64,6 +64,7 @@ const OPS = {
   },
   kept,
   stream,
+  reasoning,
   rev: comeTo,
   room: ({ room, rev, r, can }) => {
     const feed = feedOf(room);
