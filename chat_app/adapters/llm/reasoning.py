@@ -158,16 +158,12 @@ class Reasoning:
     def _close(self) -> None:
         if self._depth:
             self._depth -= 1
-            if self._kept:
-                self._thoughts += [BREAK, *self._kept[_is_tag(self._kept[0]) :]]
+            begins, *more = self._kept or [""]
+            self._thoughts += [BREAK if begins.lower() in _TAGS else begins, *more]
             self._kept = [] if self._depth else None
         else:
             self._unopened = self._said and not self.found
         self.found = True
-
-
-def _is_tag(text: str) -> bool:
-    return text.lower() in _TAGS
 
 
 def _whole_until(text: str) -> int:
