@@ -34,7 +34,7 @@ export function Reasoning({ message, seconds, thinking, children }) {
     { className: "reasoning" },
     h(
       "button",
-      { type: "button", className: thinking ? "reasoning-label thinking" : "reasoning-label", "aria-expanded": open, "aria-controls": id, onClick: toggle },
+      { type: "button", className: thinking ? "reasoning-label live" : "reasoning-label", "aria-expanded": open, "aria-controls": id, onClick: toggle },
       label,
     ),
     h("div", { id, className: "reasoning-text", hidden: !open }, open && children),
