@@ -47,20 +47,26 @@ def read_openai(data: Data) -> Event:
     if whole:
         said = _dict(choice["message"])
     content, refusal, usage = said.get("content"), said.get("refusal"), _dict(data.get("usage"))
-    counted = (_tokens(usage.get("prompt_tokens")), _tokens(usage.get("completion_tokens"))) if usage else (0, 0)
     thought = said.get("reasoning_content") or said.get("reasoning")
     return Event(
         _text(content) + _text(refusal),
         bool(thought or _has(content, "thinking", "reasoning")),
         _reason(choice.get("finish_reason")),
-        *counted,
         reasoning=_thought(thought) or (_thought(content) if isinstance(content, list) else ""),
-        reasoning_tokens=_tokens(_dict(usage.get("completion_tokens_details")).get("reasoning_tokens")),
-        cached_tokens=_tokens(_dict(usage.get("prompt_tokens_details")).get("cached_tokens")),
         tools=bool(said.get("tool_calls") or said.get("function_call")),
         refused=bool(refusal) or _has(content, "refusal"),
         whole=whole,
+        **(_openai_tokens(usage) if usage else {}),
     )
+
+
+def _openai_tokens(usage: Data) -> Data:
+    return {
+        "prompt_tokens": _tokens(usage.get("prompt_tokens")),
+        "completion_tokens": _tokens(usage.get("completion_tokens")),
+        "reasoning_tokens": _tokens(_dict(usage.get("completion_tokens_details")).get("reasoning_tokens")),
+        "cached_tokens": _tokens(_dict(usage.get("prompt_tokens_details")).get("cached_tokens")),
+    }
 
 
 def read_anthropic(data: Data) -> Event:
