@@ -9,7 +9,7 @@ export interface AiRightsJson {
   manage_ai: "reader" | "guest" | "member" | "admin" | "master";
 }
 
-/** The fields of an AI's message alone. `error`: why it failed; if complete, that it was cut or is a refusal. `outdated`: the question was edited after the answer was asked for. */
+/** The fields of an AI's message alone. `error`: why it failed; if complete, that it was cut or is a refusal. `outdated`: the question was edited after the answer was asked for. `reasoning`: what the model thought before, where it showed that. */
 export interface AnswerJson {
   run: string | null;
   model: string | null;
@@ -18,6 +18,7 @@ export interface AnswerJson {
   error: string | null;
   tokens: number | null;
   outdated?: true;
+  reasoning?: ReasoningJson;
 }
 
 /** `around`: a message, and what was said before and after it. */
@@ -609,6 +610,24 @@ export interface ReadOp {
   unread?: true;
 }
 
+/** What a model thought before it answered, and for how many `seconds`. */
+export interface ReasoningJson {
+  text: string;
+  seconds: number;
+}
+
+/** `reasoning`: the reasoning of an answer grew, and took so many `seconds`; the rest as in `stream`. */
+export interface ReasoningOp {
+  t: "reasoning";
+  room: string;
+  id: string;
+  run: string;
+  at: number;
+  text: string;
+  seconds: number;
+  anew?: true;
+}
+
 /** The numbers of people who have read a message and who only got it, `of` those in the room without the author. Only those count who let others know. */
 export interface ReceiptCountsJson {
   read: number;
@@ -857,4 +876,4 @@ export interface PageJson<T> {
   next: string;
 }
 
-export type Op = AroundOp | AskedOp | BansOp | BlockedOp | DoneOp | EnteredOp | FavoriteOp | GoneOp | InboxOp | InvitationEndedOp | InvitationOp | InvitationsOp | InvitedOp | JoinedOp | KeptOp | LeftOp | LinksOp | ListedOp | MeOp | MemberLeftOp | MemberOp | MembersOp | MessageOp | ModelsOp | NewerOp | NewsOp | OlderOp | OnceOp | PersonOp | PinsOp | PresenceOp | PromptOp | PromptsOp | ReadOp | ReceiptsOp | RefusedOp | ReportsOp | RequestsOp | ResyncOp | RevOp | RoleOp | RoomOp | RoomsOp | SaidOp | SeenOp | SignedOutOp | StarOp | StarsOp | StartedOp | StreamOp | SyncOp | TurnedAwayOp | TypingOp | UnseenOp;
+export type Op = AroundOp | AskedOp | BansOp | BlockedOp | DoneOp | EnteredOp | FavoriteOp | GoneOp | InboxOp | InvitationEndedOp | InvitationOp | InvitationsOp | InvitedOp | JoinedOp | KeptOp | LeftOp | LinksOp | ListedOp | MeOp | MemberLeftOp | MemberOp | MembersOp | MessageOp | ModelsOp | NewerOp | NewsOp | OlderOp | OnceOp | PersonOp | PinsOp | PresenceOp | PromptOp | PromptsOp | ReadOp | ReasoningOp | ReceiptsOp | RefusedOp | ReportsOp | RequestsOp | ResyncOp | RevOp | RoleOp | RoomOp | RoomsOp | SaidOp | SeenOp | SignedOutOp | StarOp | StarsOp | StartedOp | StreamOp | SyncOp | TurnedAwayOp | TypingOp | UnseenOp;

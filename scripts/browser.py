@@ -9,6 +9,7 @@ from pydantic import TypeAdapter
 from chat_app.api.rest.identities import JOIN
 from chat_app.core.access.permissions import PERMISSIONS, Permission, Role
 from chat_app.core.accounts.rules import USERNAME
+from chat_app.core.ai.rules import ANSWER_MAX, NOT_CONTINUED
 from chat_app.core.kernel.wire import PageJson
 from chat_app.core.live.shapes import UNSAID
 from chat_app.core.live.wire import SHAPES, AnyOp
@@ -31,6 +32,8 @@ def rules() -> str:
         "ROLES": [role.value for role in Role],
         "PERMISSIONS": mine,
         "MESSAGE_MAX": Settings.model_fields["message_max_chars"].default,
+        "ANSWER_MAX": ANSWER_MAX,
+        "NOT_CONTINUED": NOT_CONTINUED,
         "AUTO_NAME_MAX": AUTO_NAME_MAX,
         "USERNAME": USERNAME.pattern,
         "BEFORE_CALL": BEFORE_CALL,

@@ -49,6 +49,8 @@ export const edit = (message, text) => change("edit", message, { text: asKept(te
 export const remove = (message) => change("delete", message);
 /** @param {string} message */
 export const stop = (message) => change("stop", message, { run: runOfAnswer(message) });
+/** Have a cut answer continued. @param {string} message */
+export const goOn = (message) => change("go_on", message, { run: runOfAnswer(message) });
 /** @param {string} message @param {string} [model] */
 export const regenerate = (message, model = "") => change("regenerate", message, { run: runOfAnswer(message), model });
 

@@ -17,10 +17,11 @@ export function expand(op) {
 }
 
 /** @param {any[]} op */
-function piece([key, at, text]) {
+function piece([key, at, text, seconds]) {
+  const kind = seconds === undefined ? { t: "stream" } : { t: "reasoning", seconds };
   for (const { id: room, messages, past } of state.feeds.values())
     for (const place of [messages, past?.messages ?? new Map()])
-      for (const { id, ai } of place.values()) if (ai?.run?.endsWith(key)) return { t: "stream", room, id, run: ai.run, at, text };
+      for (const { id, ai } of place.values()) if (ai?.run?.endsWith(key)) return { ...kind, room, id, run: ai.run, at, text };
   return missing(currentFeed());
 }
 
@@ -28,8 +29,10 @@ function piece([key, at, text]) {
 function message({ room, m }) {
   const feed = feedOf(room);
   const author = person(feed, m.author ?? null);
-  const text = m.text ?? known(feed, m.id)?.text.slice(0, m.length);
-  const isWhole = (!author || author.name) && text !== undefined && text.length >= (m.length ?? 0);
+  const before = known(feed, m.id);
+  const text = m.text ?? before?.text.slice(0, m.length);
+  const reasoning = thought(m.ai?.reasoning, before);
+  const isWhole = (!author || author.name) && text !== undefined && text.length >= (m.length ?? 0) && reasoning !== null;
   if (feed.ready && !isWhole) {
     comeTo({ room, rev: m.rev }); // a sync that is on its way may not have it
     return missing(feed);
@@ -37,8 +40,19 @@ function message({ room, m }) {
   const { length, ...rest } = m;
   const whole = { ...rest, text: text ?? "", author, at: new Date(m.at).toISOString().replace("Z", "+00:00") };
   if (m.ai) whole.ai = { run: null, model: null, error: null, tokens: null, ...m.ai, asker: person(feed, m.ai.asker ?? null) };
+  if (reasoning) whole.ai.reasoning = reasoning;
   if (nonces.has(m.id)) whole.nonce = nonces.get(m.id);
   return { t: "message", room, m: whole };
+}
+
+/**
+ * The reasoning of an answer, of which perhaps only the length was sent; null where this tab has less.
+ * @param {any} told @param {Message | undefined} before
+ */
+function thought(told, before) {
+  if (told?.length === undefined) return told;
+  const text = before?.ai?.reasoning?.text.slice(0, told.length) ?? "";
+  return text.length < told.length ? null : { text, seconds: told.seconds };
 }
 
 /** @param {Feed | null} feed */

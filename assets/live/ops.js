@@ -12,7 +12,7 @@ import { refuse } from "./outbox.js";
 import { arrived, known, leavePast, turned } from "./past.js";
 import { appears, countPeople, ranked } from "./people.js";
 import { PROMPTS } from "./prompts.js";
-import { isLoaded, put, putInPast, stream } from "./putting.js";
+import { isLoaded, put, putInPast, reasoning, stream } from "./putting.js";
 import { deliver, noteSaid, receipts, seen, unseen } from "./receipts.js";
 import { changed, feedOf, NONE, state, tell } from "./store.js";
 
@@ -66,6 +66,7 @@ const OPS = {
   },
   kept,
   stream,
+  reasoning,
   rev: comeTo,
   room: ({ room, rev, r, can }) => {
     const feed = feedOf(room);

@@ -11,11 +11,17 @@ export function put(feed, message, messages = feed.messages) {
   const before = messages.get(message.id);
   if (before && before.rev > message.rev) return;
   settleOutbox(feed, message);
-  if (before && isLive(message.ai) && before.ai?.run === message.ai?.run && before.text.length > message.text.length) {
-    message = { ...message, text: before.text };
-  }
+  if (before && isLive(message.ai) && before.ai?.run === message.ai?.run) message = grownBy(before, message);
   messages.set(message.id, message);
   settleWants(feed, message);
+}
+
+/** Of a live answer, what was told may be behind its pieces. @param {Message} before @param {Message} message @returns {Message} */
+function grownBy({ text, ai }, message) {
+  if (text.length > message.text.length) message = { ...message, text };
+  const more = ai?.reasoning;
+  const told = message.ai;
+  return told && more && more.text.length > (told.reasoning?.text.length ?? 0) ? { ...message, ai: { ...told, reasoning: more } } : message;
 }
 
 /** @param {Feed} feed @param {Message} message */
@@ -25,17 +31,42 @@ export function putInPast(feed, message) {
 
 /** @param {StreamOp} op */
 export function stream({ room, id, run, at, text, anew }) {
+  grow({ room, id, run, at }, ({ text }) => text, (message) => {
+    const before = anew ? "" : message.text;
+    const more = text.slice(before.length - at);
+    return (more || anew) && { ...message, text: before + more, ai: streaming(message) };
+  });
+}
+
+/** @param {ReasoningOp} op */
+export function reasoning({ room, id, run, at, text, seconds, anew }) {
+  grow({ room, id, run, at }, ({ ai }) => ai?.reasoning?.text ?? "", (message) => {
+    const before = anew ? "" : (message.ai?.reasoning?.text ?? "");
+    const whole = before + text.slice(before.length - at);
+    const { reasoning: _, ...ai } = streaming(message);
+    return { ...message, ai: whole ? { ...ai, reasoning: { text: whole, seconds } } : ai };
+  });
+}
+
+/** @param {Message} message */
+const streaming = (message) => ({ .../** @type {Answer} */ (message.ai), status: /** @type {const} */ ("streaming") });
+
+/**
+ * Put an answer that has `grown` by a piece, which begins `at` a place of what the tab `has`.
+ * @param {{ room: string, id: string, run: string, at: number }} piece
+ * @param {(message: Message) => string} has
+ * @param {(message: Message) => Message | "" | undefined} grown
+ */
+function grow({ room, id, run, at }, has, grown) {
   const feed = state.feeds.get(room);
   if (!feed?.ready) return;
   const message = known(feed, id);
-  if (!message || message.ai?.run !== run || at > message.text.length) {
+  if (!message || message.ai?.run !== run || at > has(message).length) {
     askSync(feed);
     return;
   }
-  const before = anew ? "" : message.text;
-  const more = text.slice(before.length - at);
-  const grown = { ...message, text: before + more, ai: { ...message.ai, status: /** @type {const} */ ("streaming") } };
-  for (const messages of [feed.messages, feed.past?.messages]) if (more && messages?.has(id)) messages.set(id, grown);
+  const now = grown(message);
+  for (const messages of [feed.messages, feed.past?.messages]) if (now && messages?.has(id)) messages.set(id, now);
 }
 
 // Whether a message is among the pages that are loaded: an older one comes with its page, else what lies between would be missing.

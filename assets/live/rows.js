@@ -1,5 +1,6 @@
 // What the message list shows: messages with what depends on their neighbours and on who looks, and with what was asked for as if done.
 
+import { ANSWER_MAX, NOT_CONTINUED } from "../rules.js";
 import { goesOn, told } from "./lines.js";
 import { marksOf } from "./marks.js";
 import { isLive } from "./outbox.js";
@@ -101,8 +102,8 @@ const follows = (before, message, since) =>
 /** @type {Omit<Row, "key" | "id" | "text" | "at" | "author">} */
 const BLANK = {
   own: false, fresh: false, day: "", head: true, veiled: false, edited: false, deleted: false, pending: "", change: "", refused: "", limit: 0, error: "",
-  ai: false, live: false, waiting: false, before: 0, status: "", model: "", asker: "", tokens: 0, reply: null,
-  can_edit: false, can_delete: false, can_reply: false, can_stop: false, can_regenerate: false, outdated: false,
+  ai: false, live: false, waiting: false, before: 0, status: "", model: "", asker: "", tokens: 0, reasoning: "", seconds: 0, thinking: false, reply: null,
+  can_edit: false, can_delete: false, can_reply: false, can_stop: false, can_regenerate: false, can_continue: false, outdated: false,
   pinned: false, hidden: false, starts: false, can_hide: false, starred: false, reactions: NONE, mentions: NONE, calls_me: false, can_react: false, can_pin: false,
   event: "", names: NONE, more: 0, what: "",
 };
@@ -182,13 +183,17 @@ function answersBefore({ id, seq, ai }, feed) {
  * @param {Feed} feed
  */
 function answerPart(message, ai, state, mayAsk, manager, feed) {
-  const { run, status, model, asker, error, tokens } = ai;
+  const { run, status, model, asker, error, tokens, reasoning } = ai;
   const live = isLive(ai);
   const mine = mayAsk && (manager || asker?.id === state.me?.id);
+  const again = !live && mine && !!(run || asker) && !message.deleted; // where nobody has asked, it answers nothing
   return {
     ai: true,
     live,
-    waiting: live && !message.text,
+    waiting: live && !message.text && !reasoning,
+    reasoning: message.deleted ? "" : (reasoning?.text ?? ""),
+    seconds: reasoning?.seconds ?? 0,
+    thinking: live && !message.text,
     before: answersBefore(message, feed),
     status,
     model: modelLabel(state, model),
@@ -196,9 +201,16 @@ function answerPart(message, ai, state, mayAsk, manager, feed) {
     error: error ?? "",
     tokens: tokens ?? 0,
     can_stop: live && mine,
-    can_regenerate: !live && mine && !!(run || asker) && !message.deleted, // where nobody has asked, it answers nothing
+    can_regenerate: again,
+    can_continue: again && isUnfinished(ai, message.text),
     outdated: !!ai.outdated,
   };
+}
+
+/** Whether its model can go on with an answer that has ended. @param {Answer} ai @param {string} text */
+function isUnfinished({ status, error }, text) {
+  if (!text.trim() || text.length >= ANSWER_MAX || NOT_CONTINUED.includes(error ?? "")) return false;
+  return status === "complete" ? error === "llm_length" : true;
 }
 
 /** @type {Record<string, (payload: Payload) => Partial<Row>>} */
@@ -206,7 +218,8 @@ const AS_IF_DONE = {
   edit: ({ text }) => ({ text, edited: true }),
   delete: () => ({}),
   stop: () => ({}),
-  regenerate: () => ({ text: "", live: true, waiting: true, status: "queued", can_regenerate: false, outdated: false, can_delete: false }),
+  go_on: () => ({ live: true, status: "queued", error: "", can_regenerate: false, can_continue: false, can_delete: false }),
+  regenerate: () => ({ text: "", reasoning: "", live: true, waiting: true, status: "queued", can_regenerate: false, can_continue: false, outdated: false, can_delete: false }),
 };
 
 /** What was asked for changes the row at once; what was refused leaves it as it was, with the reason. @param {Asked} asked */

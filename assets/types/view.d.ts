@@ -42,11 +42,15 @@ interface Row {
   model: string;
   asker: string;
   tokens: number;
+  reasoning: string;
+  seconds: number;
+  thinking: boolean;
   can_edit: boolean;
   can_delete: boolean;
   can_reply: boolean;
   can_stop: boolean;
   can_regenerate: boolean;
+  can_continue: boolean;
   outdated: boolean;
   pinned: boolean;
   hidden: boolean;

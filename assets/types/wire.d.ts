@@ -20,6 +20,7 @@ declare global {
   type EnteredOp = wire.EnteredOp | wire.SyncOp;
   type PageOp = Omit<wire.OlderOp, "t" | "before"> & { before?: number; after?: number; message?: string };
   type StreamOp = wire.StreamOp;
+  type ReasoningOp = wire.ReasoningOp;
   type SeenOp = wire.SeenOp;
   type StarOp = wire.StarOp;
   type RefusedOp = Pick<wire.RefusedOp, "about" | "code"> & { details?: Details | null };

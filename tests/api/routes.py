@@ -92,6 +92,8 @@ CASES = [
     Case("POST", "messages/{stopped}/regenerate", KEEPERS, 202),
     Case("POST", "messages/{stopped}/regenerate", KEEPERS, 202, {"model": "demo"}),
     Case("POST", "messages/{stopped}/regenerate", ASKERS, 202, own=True),
+    Case("POST", "messages/{cut}/continue", KEEPERS, 202),
+    Case("POST", "messages/{cut}/continue", ASKERS, 202, own=True),
 ]
 
 STAYS_WHILE_ARCHIVED = {

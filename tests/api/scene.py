@@ -91,6 +91,12 @@ class _Named:
         await self.do(self.master, stop, answer)
         return answer
 
+    async def cut(self) -> UUID:
+        answer = await self.stopped()
+        async with self.make.work.begin() as ctx:
+            (await ctx.db.get_one(Message, answer)).text = "Half an ans"
+        return answer
+
     async def link(self) -> UUID:
         return (await self.do(self.master, create_invite_link, self.place.id)).id
 

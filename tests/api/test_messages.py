@@ -148,6 +148,21 @@ async def test_an_answer_asked_stopped_and_asked_again(clients: Clients, make: F
     error(await client.post(f"messages/{message.id}/stop"), 409, "not_an_answer")
 
 
+async def test_a_cut_answer_is_continued_and_its_reasoning_is_beside_it(clients: Clients, make: Factory):
+    actor, token = await make.signed_in()
+    room = await make.room({Role.MASTER: actor})
+    thought = {"reasoning": "They greet me.", "reasoning_seconds": 12}
+    cut = await make.message(room, None, "Half an ans", asked_by_id=actor.user_id, error="llm_length", **thought)
+    whole = await make.message(room, None, "An answer", asked_by_id=actor.user_id)
+    client = clients(token)
+    again = await client.post(f"messages/{cut.id}/continue")
+    assert (again.status_code, again.json()["text"], again.json()["ai"]["status"]) == (202, "Half an ans", "queued")
+    assert again.json()["ai"]["reasoning"] == {"text": "They greet me.", "seconds": 12}
+    error(await client.post(f"messages/{cut.id}/continue"), 409, "still_answering")
+    error(await client.post(f"messages/{whole.id}/continue"), 409, "nothing_to_continue")
+    assert "reasoning" not in (await client.post(f"messages/{whole.id}/regenerate")).json()["ai"]
+
+
 async def test_a_chat_begins_and_is_answered(clients: Clients, make: Factory, parts: Runtime):
     parts.work.clock = lambda: datetime.now(UTC)  # the writer's heartbeat needs real time
     complete = asyncio.Event()

@@ -54,7 +54,7 @@ async def test_an_archived_room_can_be_read_opened_and_ended(clients: Clients, m
 async def test_no_route_is_forgotten(api: FastAPI):
     message = "{message_id}"
     names = {"room": "{room_id}", "link": "{link_id}", "user": "{user_id}", "waiting": "{user_id}"}
-    names |= {"invitation": "{invitation_id}"} | dict.fromkeys(("message", "answer", "stopped"), message)
+    names |= {"invitation": "{invitation_id}"} | dict.fromkeys(("message", "answer", "stopped", "cut"), message)
     names |= {"emoji": "{emoji}"}
     paths = [(case.method, case.path.partition("?")[0].replace("👍", "{emoji}")) for case in CASES]
     tested = {(method, "/api/v1/" + path.format_map(names)) for method, path in paths}

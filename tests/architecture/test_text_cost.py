@@ -192,6 +192,7 @@ RULES: dict[str, Callable[[str], Any]] = {
     "ai.prompt.estimate_tokens": ai_prompt.estimate_tokens,
     "ai.prompt.speaker_name": ai_prompt.speaker_name,
     "ai.rules.clean_title": ai.clean_title,
+    "ai.rules.is_unfinished": lambda value: ai.is_unfinished("stopped", None, value),
     "accounts.rules.check_email": accounts.check_email,
     "accounts.rules.check_name": accounts.check_name,
     "auth.rules.check_password": check_password,

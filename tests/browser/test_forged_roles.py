@@ -71,6 +71,7 @@ CASES = [
     act(f"{FEED}.edit", NOBODY, message="{message}", text="Forged"),
     act(f"{FEED}.delete", OWNER, message="{message}"),
     act(f"{FEED}.stop", KEEPERS, message="{answer}", run=""),
+    act(f"{FEED}.go_on", KEEPERS, message="{answer}", run=""),
     act(f"{FEED}.regenerate", KEEPERS, message="{answer}", run=""),
     act(f"{FEED}.load_links", KEEPERS, **ROOM),
     act(REPORT, EVERYBODY, fields={"about": "message {message}", "reason": "spam", "note": ""}),
@@ -188,7 +189,7 @@ async def scene(make: Factory, role: Role, actor: Actor) -> dict[str, str]:
     await make.join(room, user, Role.READER)
     await make.waiting(room, waiting)
     message: Message = await make.message(room, user)
-    answer: Message = await make.message(room, None, asked_by_id=user.user_id)
+    answer: Message = await make.message(room, None, asked_by_id=user.user_id, error="llm_length")
     async with make.work.begin() as ctx:
         ctx.db.add(link := InviteLink(room_id=room.id, token=uuid4().hex, created_at=ctx.now))
         ctx.db.add(invitation := RoomInvitation(room_id=room.id, user_id=user.user_id, created_at=ctx.now))

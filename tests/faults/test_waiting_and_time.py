@@ -24,6 +24,7 @@ from chat_app.core.kernel import context, turns
 from chat_app.core.kernel.context import Context, Policy, UnitOfWork
 from chat_app.core.kernel.errors import Busy, Unavailable
 from chat_app.core.kernel.ids import new_id
+from chat_app.core.kernel.written import Written
 from chat_app.core.messages.commands import edit_message
 from chat_app.core.messages.marks import react
 from chat_app.core.messages.queries import history
@@ -182,7 +183,7 @@ async def test_a_living_process_keeps_its_runs_whatever_the_clocks_say(work: Uni
     await Do(work)(aiko, post_message, room.id, "Hello")
     [run] = await behind.claim(1)
     for _ in range(3 * LOOKS):
-        await Do(skewed(work, seconds=-3600))(None, keep_alive, {run: ""})
+        await Do(skewed(work, seconds=-3600))(None, keep_alive, {run: Written("")})
         await ahead.give_up_abandoned()
     async with work.begin() as ctx:
         assert list(await ctx.db.scalars(text("SELECT status FROM ai_runs"))) == ["running"]

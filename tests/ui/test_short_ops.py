@@ -95,3 +95,30 @@ def test_answer_that_began_anew_ends_with_the_new_length(shortener: OpShortener)
     anew = piece(0, "No", anew=True)
     assert shortener.shorten(anew) == anew
     assert shortener.shorten(answer(2, "No", "complete"))["m"]["length"] == 2
+
+
+def thinks(at: int, text: str, **other: Any) -> dict[str, Any]:
+    """A piece of the answer's reasoning as the hub passes it on."""
+    return {**piece(at, text), "t": "reasoning", "seconds": 3, **other}
+
+
+def test_reasoning_is_a_short_piece_with_its_seconds_and_its_end_a_length(shortener: OpShortener):
+    assert shortener.shorten(thinks(0, "They 👋")) == [RUN[-8:], 0, "They 👋", 3]
+    assert shortener.shorten(thinks(7, " me. ")) == [RUN[-8:], 7, " me. ", 3]
+    assert shortener.shorten(piece(0, "Hello")) == [RUN[-8:], 0, "Hello"]
+    whole = answer(2, "Hello", "complete")
+    whole["m"]["ai"]["reasoning"] = {"text": "They 👋 me.", "seconds": 4}
+    short = shortener.shorten(whole)["m"]
+    assert (short["ai"]["reasoning"], short["length"]) == ({"length": 11, "seconds": 4}, 5)
+
+
+def test_reasoning_that_was_not_sent_here_is_sent_in_full(shortener: OpShortener):
+    whole = answer(2, "Hello", "complete")
+    whole["m"]["ai"]["reasoning"] = {"text": "They greet me.", "seconds": 4}
+    assert shortener.shorten(whole)["m"]["ai"]["reasoning"] == {"text": "They greet me.", "seconds": 4}
+
+
+def test_answer_without_reasoning_costs_what_it_did(shortener: OpShortener):
+    shortener.shorten(piece(0, "Hello"))
+    short = shortener.shorten(answer(2, "Hello", "complete"))["m"]
+    assert set(short["ai"]) == {"run", "model", "asker", "status"}

@@ -15,6 +15,7 @@ class Wire(Protocol):
 
     def start(self, prompt_tokens: int) -> bytes: ...
     def token(self, text: str) -> bytes: ...
+    def thought(self, text: str) -> bytes: ...
     def finish(self, reason: str, prompt_tokens: int, tokens: int, usage: bool) -> bytes: ...
     def error_event(self) -> bytes: ...
     def error_body(self, status: int, kind: str) -> bytes: ...
@@ -51,6 +52,9 @@ class OpenAi:
 
     def token(self, text: str) -> bytes:
         return self._chunk({"content": text})
+
+    def thought(self, text: str) -> bytes:
+        return self._chunk({"reasoning_content": text})
 
     def finish(self, reason: str, prompt_tokens: int, tokens: int, usage: bool) -> bytes:
         out = self._chunk({}, {"filter": "content_filter"}.get(reason, reason))
@@ -96,6 +100,10 @@ class Anthropic:
         delta = {"type": "content_block_delta", "index": 0, "delta": {"type": "text_delta", "text": text}}
         return event(delta, "content_block_delta")
 
+    def thought(self, text: str) -> bytes:
+        delta = {"type": "content_block_delta", "index": 0, "delta": {"type": "thinking_delta", "thinking": text}}
+        return event(delta, "content_block_delta")
+
     def finish(self, reason: str, prompt_tokens: int, tokens: int, usage: bool) -> bytes:
         stop = {
             "stop_reason": {"stop": "end_turn", "filter": "refusal", "length": "max_tokens"}.get(reason, reason),
@@ -131,7 +139,13 @@ class Gemini:
         return b""
 
     def token(self, text: str) -> bytes:
-        return event({"candidates": [{"content": {"role": "model", "parts": [{"text": text}]}, "index": 0}]})
+        return self._part(text)
+
+    def thought(self, text: str) -> bytes:
+        return self._part(text, thought=True)
+
+    def _part(self, text: str, **more: bool) -> bytes:
+        return event({"candidates": [{"content": {"role": "model", "parts": [{"text": text, **more}]}, "index": 0}]})
 
     def finish(self, reason: str, prompt_tokens: int, tokens: int, usage: bool) -> bytes:
         why = {"stop": "STOP", "filter": "SAFETY", "length": "MAX_TOKENS"}.get(reason, reason)
@@ -165,6 +179,10 @@ class Ollama:
 
     def token(self, text: str) -> bytes:
         return self._line(text, done=False)
+
+    def thought(self, text: str) -> bytes:
+        message = {"role": "assistant", "content": "", "thinking": text}
+        return dumps({**self.base, "message": message, "done": False}) + b"\n"
 
     def finish(self, reason: str, prompt_tokens: int, tokens: int, usage: bool) -> bytes:
         counts = {"prompt_eval_count": prompt_tokens, "eval_count": tokens} if usage else {}

@@ -3,6 +3,7 @@
 Directives stand in double brackets in the last paragraph of the last user message, e.g. `[[tokens 200 rate 50]]`:
 
     tokens N     answer with N tokens                 rate N       N tokens a second (0: as fast as possible)
+    think TEXT   reason with TEXT before that, word by word
     say TEXT     answer with TEXT, word by word       clock        each token is the time it was sent, see `sent_at`
     slow S       wait S seconds before anything       silence N    stop sending after N tokens, stay connected
     cut N        drop the connection after N tokens   end N        end cleanly after N tokens, but with no finish
@@ -38,12 +39,17 @@ class Script:
     silence: int | None = None
     hold: int | None = None
     say: str | None = None
+    think: str | None = None
     flags: frozenset[str] = field(default_factory=frozenset)
 
     def healed(self) -> "Script":
         """The same answer without its failure."""
         kept = self.flags & {"clock", "nousage"}
         return replace(self, slow=0, fail=None, cut=None, end=None, error=None, silence=None, hold=None, flags=kept)
+
+    def thoughts(self) -> Iterator[str]:
+        """The tokens of the reasoning, in order."""
+        yield from re.findall(r"\s*\S+", self.think or "")
 
     def words(self) -> Iterator[str]:
         """The tokens of the answer, in order."""
@@ -66,8 +72,8 @@ def parse(prompt: str, default: Script | None = None) -> Script:
     flags: set[str] = set()
     for directive in DIRECTIVE.findall(prompt.rstrip().rsplit("\n\n", 1)[-1]):
         name, _, rest = directive.strip().partition(" ")
-        if name == "say":
-            values["say"] = rest
+        if name in ("say", "think"):
+            values[name] = rest
             continue
         words = directive.split()
         flags.update(FLAGS.intersection(words))

@@ -230,7 +230,8 @@ class ScriptedVendor:
         """Send the tokens at the script's rate and say how it ended."""
         stops = {script.cut: "cut", script.end: "ended", script.error: "failed", script.silence: "left"}
         start = time.monotonic()
-        words = script.words()
+        thoughts = ((wire.thought, word) for word in script.thoughts())
+        words = itertools.chain(thoughts, ((wire.token, word) for word in script.words()))
         for number in itertools.count():
             if number in stops:
                 return await self._stop(stops[number], wire, reader, writer)
@@ -241,10 +242,11 @@ class ScriptedVendor:
                 await asyncio.sleep(wait)
             if reader.at_eof() or writer.is_closing():
                 return "left"
-            word = next(words, None)
-            if word is None:
+            said = next(words, None)
+            if said is None:
                 return "complete"
-            _chunk(writer, wire.token(word))
+            write, word = said
+            _chunk(writer, write(word))
             recorded.sent += 1
             if not script.rate:
                 await writer.drain()

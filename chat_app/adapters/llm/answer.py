@@ -1,17 +1,15 @@
 """Turn the bytes of a vendor's stream into the pieces of an answer, and find its end."""
 
-import re
 from collections.abc import Iterator
 
 from chat_app.adapters.llm.endings import ending_of
 from chat_app.adapters.llm.event_lines import Data, EventLines
 from chat_app.adapters.llm.failures import from_event
-from chat_app.adapters.llm.reasoning import Reasoning
+from chat_app.adapters.llm.halves import Halves
+from chat_app.adapters.llm.reasoning import Parts, Reasoning
 from chat_app.adapters.llm.stream_formats import Event, Reader
 from chat_app.core.ai.ports import CompletionRequest, LlmError, LlmErrorCode, Piece, Usage
 from chat_app.core.ai.prompt import estimate_prompt, estimate_tokens
-
-_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 class Answer:
@@ -30,11 +28,13 @@ class Answer:
         self._read = read
         self._lines = EventLines()
         self._reasoning = Reasoning()
-        self._half = ""  # the first half of a surrogate pair
+        self._text_halves, self._thought_halves = Halves(), Halves()
         self._parts: list[str] = []
+        self._thoughts: list[str] = []
         self._thinking = self._tools = self._refused = False
         self.went_on = False
         self._prompt_tokens = self._completion_tokens = 0
+        self._reasoning_tokens = self._cached_tokens = 0
         self._error: LlmErrorCode | None = None
 
     @property
@@ -52,7 +52,7 @@ class Answer:
     def rest(self) -> list[Piece]:
         """Return the pieces that only the end of the body completes."""
         pieces = [] if self.over else self._take(self._lines.rest())
-        self._show(pieces, *self._reasoning.rest())
+        self._show(pieces, self._reasoning.rest())
         return pieces
 
     def cut(self) -> None:
@@ -81,8 +81,10 @@ class Answer:
         pieces: list[Piece] = []
         for data in events:
             event = self._read(data)
+            if event.reasoning and not (event.whole and self._thoughts):
+                self._show(pieces, Parts(reasoning=self._thought_halves.join(event.reasoning)))
             if event.text and not (event.whole and self._parts):
-                self._show(pieces, *self._reasoning.feed(self._joined(event.text)))
+                self._show(pieces, self._reasoning.feed(self._text_halves.join(event.text)))
             self._note(event)
             if data.get("error") or data.get("object") == "error":
                 self._error = "llm_interrupted" if self._parts else from_event(data)
@@ -91,39 +93,39 @@ class Answer:
         return pieces
 
     def _note(self, event: Event) -> None:
-        text, thinking, finish, prompt_tokens, completion_tokens, tools, refused, whole, last = event
-        if text or thinking or finish or last:
+        if event.text or event.thinking or event.finish or event.last:
             self.news += 1
-        if text and self.finish:
+        if event.text and self.finish:
             self.went_on, self.last = True, False
-        if finish or whole:
-            self.finish = finish or self.finish or "stop"
-        self._thinking |= thinking
-        self._tools |= tools
-        self._refused |= refused
-        self.last |= last and not self.went_on
-        self._prompt_tokens = prompt_tokens or self._prompt_tokens
-        self._completion_tokens = completion_tokens or self._completion_tokens
+        if event.finish or event.whole:
+            self.finish = event.finish or self.finish or "stop"
+        self._thinking |= event.thinking
+        self._tools |= event.tools
+        self._refused |= event.refused
+        self.last |= event.last and not self.went_on
+        self._prompt_tokens = event.prompt_tokens or self._prompt_tokens
+        self._completion_tokens = event.completion_tokens or self._completion_tokens
+        self._reasoning_tokens = event.reasoning_tokens or self._reasoning_tokens
+        self._cached_tokens = event.cached_tokens or self._cached_tokens
 
-    def _joined(self, text: str) -> str:
-        """Join surrogates that arrive in two events, and drop lone ones."""
-        text, self._half = self._half + text, ""
-        if text.isascii() or not _SURROGATE.search(text):
-            return text
-        if "\ud800" <= text[-1] <= "\udbff":
-            text, self._half = text[:-1], text[-1]
-        return text.encode("utf-16", "surrogatepass").decode("utf-16", "ignore")
-
-    def _show(self, pieces: list[Piece], text: str, anew: bool) -> None:
+    def _show(self, pieces: list[Piece], parts: Parts) -> None:
+        text, anew, thought = parts
         if anew:
+            thought = "".join((*self._thoughts, *self._parts, thought))
             self._parts.clear()
+            self._thoughts.clear()
+        if thought:
+            self._thoughts.append(thought)
         if text:
             self._parts.append(text)
-            pieces.append(Piece(text, anew=anew))
+        if text or thought:
+            pieces.append(Piece(text, anew=anew, reasoning=thought))
 
     def _usage(self) -> Usage:
         """Return the vendor's own count, or an estimate where it gave none."""
         return Usage(
             self._prompt_tokens or estimate_prompt(self._request.messages),
-            self._completion_tokens or estimate_tokens("".join(self._parts)),
+            self._completion_tokens or estimate_tokens("".join((*self._thoughts, *self._parts))),
+            self._reasoning_tokens or None,
+            self._cached_tokens or None,
         )

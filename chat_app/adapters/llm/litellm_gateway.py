@@ -99,13 +99,13 @@ class LiteLlmGateway:
             self._session = None
 
     async def stream(self, request: CompletionRequest) -> AsyncGenerator[Piece, None]:
-        """Stream an answer in pieces. See the port for the errors. What fails before its first piece is asked again."""
+        """Stream an answer in pieces. See the port for the errors. What fails before its first text is asked again."""
         for retry in itertools.count():
-            begun = False
+            begun = thought = False
             try:
                 async with aclosing(self._ask(request)) as pieces:
                     async for piece in pieces:
-                        begun = True
+                        begun, thought = begun or bool(piece.text), True
                         yield piece
                 return
             except LlmError as error:
@@ -114,6 +114,8 @@ class LiteLlmGateway:
                     raise
                 log.info("answer_asked_again", model=request.model, code=error.code, seconds=round(pause, 1))
             await asyncio.sleep(pause)
+            if thought:
+                yield Piece(anew=True)
 
     async def _ask(self, request: CompletionRequest) -> AsyncGenerator[Piece, None]:
         name, provider, model = self._find(request.model)

@@ -1,4 +1,4 @@
-"""Reasoning that a model writes into its answer, between `<think>` or `<thinking>` tags: taken out while it streams.
+"""Reasoning that a model writes into its answer, between `<think>` or `<thinking>` tags: told apart while it streams.
 
 Inside code the tags are only spoken of. Outside:
 - A block is reasoning, wherever it stands; blocks may be nested. One that is never closed is too, at the answer's
@@ -8,7 +8,7 @@ Inside code the tags are only spoken of. Outside:
 """
 
 import re
-from typing import Final
+from typing import Final, NamedTuple
 
 _TOKEN = re.compile(r"`+|~+|\n|<(/?)think(?:ing)?>", re.IGNORECASE | re.ASCII)
 _MARK = re.compile(r"[`~\n<]")
@@ -16,9 +16,23 @@ _TAGS: Final = ("<think>", "<thinking>", "</think>", "</thinking>")
 _LONGEST: Final = max(map(len, _TAGS))
 _FENCE: Final = 3
 
+BREAK: Final = "\n\n"
+"""What stands between two blocks of reasoning."""
+
+
+class Parts(NamedTuple):
+    """What a piece of text adds to the answer and to its reasoning.
+
+    `anew`: all of the answer that was returned before was reasoning too, and precedes the `reasoning` here.
+    """
+
+    text: str = ""
+    anew: bool = False
+    reasoning: str = ""
+
 
 class Reasoning:
-    """Removes reasoning from text, however it is split. `found`: there was some."""
+    """Divides text into the answer and its reasoning, however it is split. `found`: there was some."""
 
     def __init__(self) -> None:
         self.found = False
@@ -31,20 +45,21 @@ class Reasoning:
         self._code: tuple[str, int] | None = None  # the run that began the code in which we are
         self._kept: list[str] | None = None  # what to give if the block is never closed
         self._out: list[str] = []
+        self._thoughts: list[str] = []
         self._anew = False
 
-    def feed(self, text: str) -> tuple[str, bool]:
-        """Return the visible part of `text`, and whether it replaces all that was returned before."""
+    def feed(self, text: str) -> Parts:
+        """Return the parts of `text`."""
         if self._is_plain(text):
-            return text, False
+            return Parts(text)
         text = self._tag_begun + text
         end = _whole_until(text)
         self._tag_begun = text[end:]
         self._read(text[:end])
         return self._taken()
 
-    def rest(self) -> tuple[str, bool]:
-        """Return the text that only the end shows to be part of the answer."""
+    def rest(self) -> Parts:
+        """Return what only the end shows to be part of the answer."""
         self._read(self._tag_begun)
         if self._depth and self._kept:
             self._give("".join(self._kept))
@@ -54,9 +69,9 @@ class Reasoning:
         """Return whether the text clearly has no tags, a fast path for most pieces."""
         return self._said and not (self._depth or self._unopened or self._tag_begun or self._run or _MARK.search(text))
 
-    def _taken(self) -> tuple[str, bool]:
-        taken = "".join(self._out), self._anew
-        self._out, self._anew = [], False
+    def _taken(self) -> Parts:
+        taken = Parts("".join(self._out), self._anew, "".join(self._thoughts))
+        self._out, self._thoughts, self._anew = [], [], False
         return taken
 
     def _read(self, text: str) -> None:
@@ -82,12 +97,15 @@ class Reasoning:
             self._give(text)
         elif self._kept is not None:
             self._kept.append(text)
+        else:
+            self._thoughts.append(text)
 
     def _give(self, text: str) -> None:
         if self._unopened or (self.found and not self._said):
             text = text.lstrip()
         if self._unopened and text:
-            self._out, self._anew, self._unopened = [], True, False
+            self._thoughts, self._out = [*self._out, *self._thoughts], []
+            self._anew, self._unopened = True, False
         self._said = self._said or not (text.isspace() or not text)
         self._out.append(text)
 
@@ -127,15 +145,21 @@ class Reasoning:
             self._open(tag)
 
     def _open(self, tag: str) -> None:
-        if not self._depth:
-            self._kept = [] if self._said and not self._unopened else None
+        if self._depth:
+            self._pass(tag)
+        elif self._said and not self._unopened:
+            self._kept = [tag]
+        else:
+            self._kept = None
+            self._thoughts.append(BREAK)
         self._depth += 1
         self.found = True
-        self._pass(tag)
 
     def _close(self) -> None:
         if self._depth:
             self._depth -= 1
+            begins, *more = self._kept or [""]
+            self._thoughts += [BREAK if begins.lower() in _TAGS else begins, *more]
             self._kept = [] if self._depth else None
         else:
             self._unopened = self._said and not self.found

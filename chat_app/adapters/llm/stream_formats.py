@@ -7,14 +7,18 @@ are treated as absent.
 from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple
 
+from chat_app.adapters.llm.reasoning import BREAK
+
 MAX_TOKENS = 2**31 - 1  # what the database holds
 
 
 class Event(NamedTuple):
     """The content of one event of a stream.
 
-    `thinking`: the model works without writing; `refused`: `text` is the reason of a refusal; `finish`: the reason of
-    the end; `whole`: `text` is the whole answer; `last`: nothing comes after.
+    `reasoning`: what the model thinks before it answers; `thinking`: it thinks, though perhaps without telling what;
+    `refused`: `text` is the reason of a refusal; `finish`: the reason of the end; `whole`: `text` is the whole answer;
+    `last`: nothing comes after. The tokens of reasoning are among those of the completion, those that the vendor had
+    cached among those of the prompt.
     """
 
     text: str = ""
@@ -26,6 +30,9 @@ class Event(NamedTuple):
     refused: bool = False
     whole: bool = False
     last: bool = False
+    reasoning: str = ""
+    reasoning_tokens: int = 0
+    cached_tokens: int = 0
 
 
 Data = dict[str, Any]
@@ -40,28 +47,42 @@ def read_openai(data: Data) -> Event:
     if whole:
         said = _dict(choice["message"])
     content, refusal, usage = said.get("content"), said.get("refusal"), _dict(data.get("usage"))
-    counted = (_tokens(usage.get("prompt_tokens")), _tokens(usage.get("completion_tokens"))) if usage else (0, 0)
+    thought = said.get("reasoning_content") or said.get("reasoning")
     return Event(
         _text(content) + _text(refusal),
-        bool(said.get("reasoning_content") or said.get("reasoning") or _has(content, "thinking", "reasoning")),
+        bool(thought or _has(content, "thinking", "reasoning")),
         _reason(choice.get("finish_reason")),
-        *counted,
+        reasoning=_thought(thought) or (_thought(content) if isinstance(content, list) else ""),
         tools=bool(said.get("tool_calls") or said.get("function_call")),
         refused=bool(refusal) or _has(content, "refusal"),
         whole=whole,
+        **(_openai_tokens(usage) if usage else {}),
     )
+
+
+def _openai_tokens(usage: Data) -> Data:
+    return {
+        "prompt_tokens": _tokens(usage.get("prompt_tokens")),
+        "completion_tokens": _tokens(usage.get("completion_tokens")),
+        "reasoning_tokens": _tokens(_dict(usage.get("completion_tokens_details")).get("reasoning_tokens")),
+        "cached_tokens": _tokens(_dict(usage.get("prompt_tokens_details")).get("cached_tokens")),
+    }
 
 
 def read_anthropic(data: Data) -> Event:
     """Read Anthropic's messages."""
     kind, delta = data.get("type"), _dict(data.get("delta"))
     if kind == "content_block_delta":
-        return Event(_text(delta.get("text")), thinking=str(delta.get("type", "")).startswith(("think", "signature")))
+        thinks = str(delta.get("type", "")).startswith(("think", "signature"))
+        return Event(_text(delta.get("text")), thinks, reasoning=_thought([delta]))
     if kind == "content_block_start":
         block = [_dict(data.get("content_block"))]
-        return Event(_text(block), _has(block, "thinking", "redacted"), tools=_has(block, "tool", "server_tool"))
+        thought = BREAK + _thought(block) if _has(block, "thinking") else ""
+        tools = _has(block, "tool", "server_tool")
+        return Event(_text(block), _has(block, "thinking", "redacted"), reasoning=thought, tools=tools)
     if kind == "message_start":
-        return Event(prompt_tokens=_read_tokens(_dict(_dict(data.get("message")).get("usage"))))
+        usage = _dict(_dict(data.get("message")).get("usage"))
+        return Event(prompt_tokens=_read_tokens(usage), cached_tokens=_tokens(usage.get("cache_read_input_tokens")))
     if kind in {"message_delta", "message"}:
         usage, blocks = _dict(data.get("usage")), data.get("content")
         return Event(
@@ -70,6 +91,8 @@ def read_anthropic(data: Data) -> Event:
             _reason(delta.get("stop_reason") or data.get("stop_reason")),
             _read_tokens(usage),
             _tokens(usage.get("output_tokens")),
+            reasoning=_thought(blocks),
+            cached_tokens=_tokens(usage.get("cache_read_input_tokens")),
             tools=_has(blocks, "tool"),
             whole=kind == "message",
         )
@@ -88,6 +111,9 @@ def read_gemini(data: Data) -> Event:
         "prompt_blocked" if blocked else _reason(candidate.get("finishReason")),
         _tokens(usage.get("promptTokenCount")),
         _tokens(usage.get("candidatesTokenCount"), usage.get("thoughtsTokenCount")),
+        reasoning="".join(_text(part.get("text")) for part in parts if part.get("thought")),
+        reasoning_tokens=_tokens(usage.get("thoughtsTokenCount")),
+        cached_tokens=_tokens(usage.get("cachedContentTokenCount")),
         tools=any("functionCall" in part for part in parts),
     )
 
@@ -101,6 +127,7 @@ def read_ollama(data: Data) -> Event:
         (_reason(data.get("done_reason")) or "stop") if done else None,
         _tokens(data.get("prompt_eval_count")),
         _tokens(data.get("eval_count")),
+        reasoning=_text(message.get("thinking")),
         tools=bool(message.get("tool_calls")),
         last=done,
     )
@@ -140,6 +167,14 @@ def _part(part: object) -> str:
     kind = part.get("type", "text")
     text = part.get("refusal" if kind == "refusal" else "text") if kind in ("text", "output_text", "refusal") else ""
     return text if isinstance(text, str) else ""
+
+
+def _thought(value: object) -> str:
+    """Return reasoning as text: plain text, or the parts of a list that are reasoning."""
+    if not isinstance(value, list):
+        return _text(value)
+    thoughts = (part.get("thinking") or part.get("reasoning") for part in _dicts(value))
+    return "".join(_text(thought) for thought in thoughts)
 
 
 def _has(parts: object, *kinds: str) -> bool:

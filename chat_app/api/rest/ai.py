@@ -1,4 +1,4 @@
-"""Ask the AI, stop it, and regenerate answers."""
+"""Ask the AI, stop it, continue and regenerate answers."""
 
 from typing import Annotated
 from uuid import UUID
@@ -10,7 +10,7 @@ from chat_app.api.cursors import whole
 from chat_app.api.rest.rooms import RoomOut, room_json
 from chat_app.api.shapes import Asked
 from chat_app.core.access.permissions import Permission
-from chat_app.core.ai import commands, context
+from chat_app.core.ai import commands, context, continuing
 from chat_app.core.ai.context import ContextJson, GivenJson
 from chat_app.core.ai.offers import check_offered, may_choose
 from chat_app.core.ai.ports import ModelJson
@@ -81,6 +81,12 @@ async def ask(room_id: str, ctx: Posting) -> MessageJson:
 async def stop(message_id: str, ctx: Posting) -> MessageJson:
     """Stop an answer that is being written. Its text so far remains."""
     return (await commands.stop_answer(ctx, message_id)).as_json()
+
+
+@router.post("/messages/{message_id}/continue", status_code=202)
+async def continue_(message_id: str, ctx: Posting) -> MessageJson:
+    """Continue an answer that was cut: by its greatest length, a stop or a failure. Its text stays, and grows."""
+    return (await continuing.continue_answer(ctx, message_id)).as_json()
 
 
 @router.post(

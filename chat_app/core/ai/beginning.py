@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -17,9 +17,11 @@ from chat_app.core.ai.prompt import PromptMessage
 from chat_app.core.ai.runs import HELD, end, hold
 from chat_app.core.ai.tables import AiRun, RunStatus
 from chat_app.core.kernel.context import Context
+from chat_app.core.kernel.written import Written
 from chat_app.core.messages.events import MessageChanged
+from chat_app.core.messages.parsing import parse_text
 from chat_app.core.messages.tables import Message, Status
-from chat_app.core.messages.views import view_message
+from chat_app.core.messages.views import view_message, written
 from chat_app.core.rooms.access import advance
 from chat_app.core.rooms.tables import Member, Room
 
@@ -35,6 +37,8 @@ class ClaimedRun:
     first_answer: bool
     history: tuple[PromptMessage, ...]
     instructions: str = ""
+    so_far: Written | None = None
+    """What is written of an answer that is continued."""
 
 
 async def begin_run(
@@ -80,14 +84,16 @@ async def _begin(
             continue
         deleted = room.deleted_at is not None or message.deleted_at is not None
         if run.stop_requested or deleted or (room.id, run.asked_by_id) not in here:
-            await end(ctx, run, room, message, Status.STOPPED)
+            said_so_far = await parse_text(message.text)
+            await end(ctx, run, room, message, Status.STOPPED, words=said_so_far.words)
             continue
         model = run.model or default_model
         message.status, message.model, message.rev = Status.STREAMING, model, advance(room)
         ctx.emit(MessageChanged(view_message(message, persons)))
         cutoff, first = room.ai_context_cutoff_at, message.seq <= 2
         history = tuple(prompt_message(each, persons, cutoff) for each in said.get(run.id, ()))
-        begun[run.id] = ClaimedRun(run.id, room.id, message.id, model, first, history, room.ai_instructions)
+        claim = ClaimedRun(run.id, room.id, message.id, model, first, history, room.ai_instructions)
+        begun[run.id] = replace(claim, so_far=written(message)) if run.continues else claim
     return begun
 
 

@@ -80,9 +80,9 @@ async def stop_answer(ctx: Context, message_id: object, *, run: str | None = Non
 
     Does nothing to one that has ended, nor to one whose run is not ``run``, where that is given.
     """
-    access = await _access_answer(ctx, message_id)
+    access = await access_answer(ctx, message_id)
     message = access.message
-    if message.status in LIVE and message.run_id and not _superseded(message, run):
+    if message.status in LIVE and message.run_id and not superseded(message, run):
         held = await ctx.db.get(AiRun, message.run_id, with_for_update=True)
         if held and held.status == RunStatus.QUEUED:
             held.status, held.finished_at = RunStatus.STOPPED, ctx.now
@@ -107,11 +107,11 @@ async def regenerate_answer(
     being written.
     """
     await ctx.limit(ASKS, str(ctx.me.user_id))
-    access = await _access_answer(ctx, message_id)
+    access = await access_answer(ctx, message_id)
     if model:
         access.room.require(Permission.CHOOSE_MODEL)
     message, room = access.message, access.room.room
-    if _superseded(message, run):
+    if superseded(message, run):
         return await announce(ctx, message)
     if message.deleted_at is not None:
         raise MessageDeleted()
@@ -153,12 +153,12 @@ def _answer_to(question: Message) -> Select[Message]:
 
 async def _write_anew(ctx: Context, room: Room, answer: Message, model: str | None = None) -> MessageView:
     answer.text, answer.outdated = "", False
-    answer.model = answer.error = answer.tokens = None
-    ctx.db.add(_queued(ctx, answer, model or room.ai_model))
+    answer.model = answer.error = answer.tokens = answer.reasoning = answer.reasoning_seconds = None
+    ctx.db.add(queue_run(ctx, answer, model or room.ai_model))
     return await announce_change(ctx, room, answer)
 
 
-def _superseded(answer: Message, run: str | None) -> bool:
+def superseded(answer: Message, run: str | None) -> bool:
     """Return whether another run than the one that the actor knows writes, or has written, the answer."""
     return run is not None and run != str(answer.run_id or "")
 
@@ -179,7 +179,7 @@ async def set_ai(
     return await set_room_ai(ctx, room_id, rule=rule, model=model, instructions=instructions, cutoff=cutoff)
 
 
-def _queued(ctx: Context, answer: Message, model: str | None) -> AiRun:
+def queue_run(ctx: Context, answer: Message, model: str | None) -> AiRun:
     """Return a new run for an answer, to be written in the same transaction."""
     run = AiRun(
         id=new_id(),
@@ -194,7 +194,10 @@ def _queued(ctx: Context, answer: Message, model: str | None) -> AiRun:
     return run
 
 
-async def _access_answer(ctx: Context, message_id: object) -> MessageAccess:
+async def access_answer(ctx: Context, message_id: object) -> MessageAccess:
+    """Return an answer, its room locked, if the actor may have it written: their own, or any with
+    ``Permission.REGENERATE_ANY_ANSWER``.
+    """
     access = await access_message(ctx, message_id, Permission.ASK_AI)
     if not access.message.is_ai or not (access.message.run_id or access.message.asked_by_id):  # nobody has asked
         raise NotAnAnswer()

@@ -15,6 +15,12 @@ class StillAnswering(Conflict):
     default_code = "still_answering"
 
 
+class NothingToContinue(Conflict):
+    """The answer is whole, has no text yet, or was refused."""
+
+    default_code = "nothing_to_continue"
+
+
 class ContextUnknown(NotFound):
     """Nothing is stored of what the model was given: the answer has not ended, or its process did before."""
 

@@ -29,7 +29,8 @@ class RunStopRequested:
 class AnswerGrew:
     """A live answer has ``text`` more, beginning at ``offset`` (in UTF-16 code units, as browsers count).
 
-    ``anew``: it replaces the text that was published before.
+    ``anew``: it replaces the text that was published before. With ``seconds`` it is the answer's reasoning that grew,
+    which took so long.
     """
 
     room_id: UUID
@@ -38,3 +39,4 @@ class AnswerGrew:
     offset: int
     text: str
     anew: bool = False
+    seconds: int | None = None

@@ -7,10 +7,12 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from chat_app.core.ai.beginning import ClaimedRun
+from chat_app.core.ai.growth import Growth, Thinking
 from chat_app.core.ai.ports import Piece, Usage
 from chat_app.core.ai.prompt import Prompt
 from chat_app.core.ai.rules import ANSWER_MAX
-from chat_app.core.kernel.text import storable
+from chat_app.core.ai.seam import Seam
+from chat_app.core.kernel.written import Written
 from chat_app.core.messages.tables import Status
 
 SAVE_SECONDS: Final = 0.8
@@ -28,17 +30,11 @@ TICK: Final = 0.2
 
 @dataclass(slots=True)
 class LiveAnswer:
-    """An answer that this process is writing.
-
-    ``published`` and ``published_units`` say how much of the text the room has received, in characters and in UTF-16
-    code units; ``anew``: the next publication replaces it.
-    """
+    """An answer that this process is writing."""
 
     claim: ClaimedRun
-    text: str = ""
-    published: int = 0
-    published_units: int = 0
-    anew: bool = False
+    said: Growth = field(default_factory=lambda: Growth(ANSWER_MAX))
+    thinking: Thinking = field(default_factory=Thinking)
     gap: float = GAP_MAX
     """Seconds between its pieces, of late."""
     usage: Usage | None = None
@@ -46,23 +42,52 @@ class LiveAnswer:
     begun: asyncio.Event = field(default_factory=asyncio.Event)
     grew: asyncio.Event = field(default_factory=asyncio.Event)
     reader: asyncio.Task[None] | None = None
+    seam: Seam | None = None
+    """Of one that is continued."""
     ending: tuple[Status, str | None] = (Status.COMPLETE, None)
     _last: float = field(default_factory=time.monotonic)
+
+    def __post_init__(self) -> None:
+        if so_far := self.claim.so_far:
+            self.said.begin_with(so_far.text)
+            self.thinking.begin_with(so_far.reasoning)
+            self.seam = Seam(so_far.text)
 
     def add(self, piece: Piece) -> None:
         """Take in the next piece, as far as an answer may go."""
         now = time.monotonic()
         self.gap, self._last = 0.9 * self.gap + 0.1 * min(now - self._last, GAP_MAX), now
         if piece.anew:
-            self.text, self.published, self.published_units, self.anew = "", 0, 0, True
+            self.said.restart(self.claim.so_far.text if self.claim.so_far else "")
+            self.thinking.restart()
+            self.seam = self.seam and Seam(self.seam.before)
+        if piece.reasoning:
+            self.thinking.add(piece.reasoning)
         if piece.text:
-            self.text = (self.text + storable(piece.text))[:ANSWER_MAX]
+            self.said.add(self.seam.add(piece.text) if self.seam else piece.text)
+            self.thinking.pause()
+        if piece.text or piece.reasoning or piece.anew:
             self.begun.set()
             self.grew.set()
 
-    def published_text(self) -> str:
-        """Return the text that the room has received."""
-        return self.text[: self.published]
+    def close(self) -> None:
+        """Note that nothing follows: what was held back is part of the answer."""
+        if self.seam and (rest := self.seam.rest()):
+            self.said.add(rest)
+            self.grew.set()
+
+    @property
+    def text(self) -> str:
+        """Return the text so far."""
+        return self.said.text
+
+    def written(self) -> Written:
+        """Return all that is written."""
+        return Written(self.said.text, self.thinking.whole())
+
+    def received(self) -> Written:
+        """Return what the room has received."""
+        return Written(self.said.received(), self.thinking.received())
 
     def end_as(self, status: Status, error: str | None = None) -> None:
         """Stop reading; the answer ends with what it has, as ``status``."""
@@ -73,7 +98,7 @@ class LiveAnswer:
     @property
     def is_full(self) -> bool:
         """Return whether it has the maximum length."""
-        return len(self.text) == ANSWER_MAX
+        return len(self.said.text) == ANSWER_MAX
 
     async def next_save(self, begun: bool) -> bool:
         """Wait until it is to be saved, if it had ``begun`` at the last time; return whether it has by now."""

@@ -119,15 +119,21 @@ class CompletionRequest:
 
 @dataclass(frozen=True, slots=True)
 class Usage:
-    """Tokens read and tokens written."""
+    """Tokens read and tokens written.
+
+    `reasoning_tokens` are those of the written ones that were reasoning, `cached_tokens` those of the read ones that
+    the vendor had in its cache; None where it does not say.
+    """
 
     prompt_tokens: int
     completion_tokens: int
+    reasoning_tokens: int | None = None
+    cached_tokens: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """The next part of an answer. `anew`: it replaces all parts before it.
+    """The next part of an answer, and of the `reasoning` before it. `anew`: it replaces all parts before it.
 
     `usage` is set on the last piece only, whose text may be empty. `note` is set with it if a complete answer needs a
     remark: it was cut at the maximum length, or it is a refusal.
@@ -137,6 +143,7 @@ class Piece:
     usage: Usage | None = None
     note: LlmErrorCode | None = None
     anew: bool = False
+    reasoning: str = ""
 
 
 class LlmError(DomainError):

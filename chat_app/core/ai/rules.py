@@ -5,10 +5,14 @@ from typing import Final
 
 from chat_app.core.kernel.text import clean_name
 from chat_app.core.messages.calls import AI
+from chat_app.core.messages.tables import Status
 from chat_app.core.rooms.tables import AiRule
 
 ANSWER_MAX: Final = 100_000
 """Characters of an answer: some forty pages. What is longer no page shows well."""
+
+NOT_CONTINUED: Final = ("llm_content_filtered", "llm_refused", "llm_image_filtered")
+"""The errors of answers with which nobody goes on: their vendor or their model does not want to."""
 
 _TITLE_MAX: Final = 48
 _MARKS: Final = " \t\u3000#*\"'`「」『』“”"
@@ -19,6 +23,13 @@ def asks_ai(rule: str, calls: Collection[str], *, replies_to_ai: bool) -> bool:
     if rule == AiRule.NEVER:
         return False
     return rule == AiRule.ALWAYS or replies_to_ai or AI in calls
+
+
+def is_unfinished(status: str, error: str | None, text: str) -> bool:
+    """Return whether an answer that has ended lacks its end, so that its model can go on with it."""
+    if not text.strip() or len(text) >= ANSWER_MAX or error in NOT_CONTINUED:
+        return False
+    return error == "llm_length" if status == Status.COMPLETE else status in (Status.STOPPED, Status.FAILED)
 
 
 def clean_title(text: str) -> str:

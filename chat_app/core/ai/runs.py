@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Select, Text, Uuid, any_, bindparam, column, exists, func, or_, select, update
+from sqlalchemy import ARRAY, Integer, Select, Text, Uuid, any_, bindparam, column, exists, func, or_, select, update
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlmodel import col
 
@@ -18,6 +18,7 @@ from chat_app.core.ai.prompt import Prompt
 from chat_app.core.ai.tables import OPEN, AiRun, RunStatus
 from chat_app.core.kernel.columns import table_of
 from chat_app.core.kernel.context import Context
+from chat_app.core.kernel.written import Reasoning, Written
 from chat_app.core.messages.commands import announce, announce_change
 from chat_app.core.messages.parsing import parse_text
 from chat_app.core.messages.tables import Message, Status
@@ -71,19 +72,27 @@ _RUNNING: Select[Any, Any, Any] = (
     .where(col(AiRun.id) == any_(bindparam("runs", type_=ARRAY(Uuid))), col(AiRun.status) == RunStatus.RUNNING)
 )
 _FREE: Final = _RUNNING.with_for_update(of=[AiRun, Message], key_share=True, skip_locked=True)
-_SAVED_NOW = func.unnest(bindparam("ids", type_=ARRAY(Uuid)), bindparam("texts", type_=ARRAY(Text)))
-_NEW = _SAVED_NOW.table_valued(column("id", Uuid), column("text", Text), name="new").render_derived()
+_SAVED_NOW = func.unnest(
+    bindparam("ids", type_=ARRAY(Uuid)),
+    bindparam("texts", type_=ARRAY(Text)),
+    bindparam("reasonings", type_=ARRAY(Text)),
+    bindparam("seconds", type_=ARRAY(Integer)),
+)
+_NEW = _SAVED_NOW.table_valued(
+    column("id", Uuid), column("text", Text), column("reasoning", Text), column("seconds", Integer), name="new"
+).render_derived()
+_OLD = table_of(Message).c
 _SAVE: Final = (
     update(table_of(Message))
-    .where(table_of(Message).c.id == _NEW.c.id, table_of(Message).c.deleted_at.is_(None))
-    .where(table_of(Message).c.text != _NEW.c.text)
-    .values(text=_NEW.c.text)
+    .where(_OLD.id == _NEW.c.id, _OLD.deleted_at.is_(None))
+    .where(or_(_OLD.text != _NEW.c.text, _OLD.reasoning.is_distinct_from(_NEW.c.reasoning)))
+    .values(text=_NEW.c.text, reasoning=_NEW.c.reasoning, reasoning_seconds=_NEW.c.seconds)
 )
 _RENEW = update(table_of(AiRun)).where(table_of(AiRun).c.id == any_(bindparam("ids", type_=ARRAY(Uuid))))
 _RENEW = _RENEW.values(heartbeat_at=_BEAT)
 
 
-async def keep_alive(ctx: Context, texts: Mapping[UUID, str]) -> dict[UUID, bool]:
+async def keep_alive(ctx: Context, texts: Mapping[UUID, Written]) -> dict[UUID, bool]:
     """Save the texts of answers, by their runs, and renew the runs' heartbeats; return whether each should continue.
 
     A run that somebody else has locked continues, and is saved the next time: this waits for nothing, so it cannot be
@@ -94,13 +103,20 @@ async def keep_alive(ctx: Context, texts: Mapping[UUID, str]) -> dict[UUID, bool
     if found:
         await ctx.db.execute(_RENEW, {"ids": [row.id for row in found]})
         saved = {row.message_id: texts[row.id] for row in found}
-        await ctx.db.execute(_SAVE, {"ids": list(saved), "texts": list(saved.values())})
+        thoughts = [written.reasoning for written in saved.values()]
+        columns = {
+            "ids": list(saved),
+            "texts": [written.text for written in saved.values()],
+            "reasonings": [thought and thought.text for thought in thoughts],
+            "seconds": [thought and thought.seconds for thought in thoughts],
+        }
+        await ctx.db.execute(_SAVE, columns)
     if len(found) < len(texts):
         found = [*(await ctx.db.execute(_RUNNING, runs)).all(), *found]
     return {row.id: not row.unwanted for row in found}
 
 
-async def resume(ctx: Context, run_id: UUID, text: str) -> bool:
+async def resume(ctx: Context, run_id: UUID, written: Written) -> bool:
     """Continue a run that another process has given up, if nothing has come of it since; return whether it does."""
     run, room, message = await hold(ctx, run_id)
     if run.status == RunStatus.RUNNING:
@@ -108,7 +124,8 @@ async def resume(ctx: Context, run_id: UUID, text: str) -> bool:
     if not _is_given_up(run, message) or await _is_unwanted(ctx, run, room, message):
         return False
     run.status, run.error, run.finished_at = RunStatus.RUNNING, None, None
-    message.status, message.error, message.text = Status.STREAMING, None, text
+    message.status, message.error, message.text = Status.STREAMING, None, written.text
+    message.reasoning, message.reasoning_seconds = written.reasoning or (None, None)
     await announce_change(ctx, room, message)
     return True
 
@@ -125,11 +142,12 @@ async def finish_run(
     status: Status,
     text: str,
     *,
+    reasoning: Reasoning | None = None,
     error: str | None = None,
     usage: Usage | None = None,
     prompt: Prompt | None = None,
 ) -> None:
-    """End a run with its whole text; one that has been ended already only if another process gave it up.
+    """End a run with all that was written; one that has been ended already only if another process gave it up.
 
     An unwanted answer ends as stopped. Ending a run twice publishes it twice.
     """
@@ -141,10 +159,12 @@ async def finish_run(
         return
     if usage:
         run.prompt_tokens, run.completion_tokens = usage.prompt_tokens, usage.completion_tokens
+        run.reasoning_tokens, run.cached_tokens = usage.reasoning_tokens, usage.cached_tokens
     if prompt:
         run.kept, run.left_out = list(prompt.kept), prompt.left_out_json()
     if message.deleted_at is None:
         message.text = text
+        message.reasoning, message.reasoning_seconds = reasoning or (None, None)
     if status is Status.COMPLETE and await _is_unwanted(ctx, run, room, message):
         status = Status.STOPPED
     await end(ctx, run, room, message, status, error, said.words)
@@ -204,5 +224,7 @@ async def end(
     ctx.emit(RunEnded(run.id))
     run.status = RunStatus.COMPLETED if status is Status.COMPLETE else status.value
     run.model, run.error, run.finished_at = message.model, error, ctx.now
-    message.status, message.error, message.tokens = status, error, run.completion_tokens
+    message.status, message.error = status, error
+    written = [count for count in (message.tokens if run.continues else None, run.completion_tokens) if count]
+    message.tokens = sum(written) if written else run.completion_tokens
     await announce_change(ctx, room, message, words)

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from chat_app.core.ai.runs import keep_alive, resume
 from chat_app.core.kernel.context import UnitOfWork
+from chat_app.core.kernel.written import Written
 
 
 class Saving:
@@ -13,23 +14,23 @@ class Saving:
 
     def __init__(self, work: UnitOfWork) -> None:
         self._work = work
-        self._waiting: dict[UUID, tuple[str, asyncio.Future[bool | None]]] = {}
+        self._waiting: dict[UUID, tuple[Written, asyncio.Future[bool | None]]] = {}
         self._task: asyncio.Task[None] | None = None
 
-    async def save(self, run_id: UUID, text: str) -> bool:
-        """Save an answer's text and renew its run's heartbeat; return whether the run should continue.
+    async def save(self, run_id: UUID, written: Written) -> bool:
+        """Save what is written of an answer, and renew its run's heartbeat; return whether the run should continue.
 
         Raises as the database does.
         """
         loop = asyncio.get_running_loop()
         done: asyncio.Future[bool | None] = loop.create_future()
-        self._waiting[run_id] = (text, done)
+        self._waiting[run_id] = (written, done)
         if self._task is None:
             self._task = loop.create_task(self._serve(), context=Variables())  # the end of one answer ends no group
         if (continues := await done) is not None:
             return continues
         async with self._work.begin() as ctx:
-            return await resume(ctx, run_id, text)
+            return await resume(ctx, run_id, written)
 
     async def stop(self) -> None:
         """Save no more: the answers have ended."""
@@ -46,11 +47,11 @@ class Saving:
         finally:
             self._task = None
 
-    async def _save(self, group: dict[UUID, tuple[str, asyncio.Future[bool | None]]]) -> None:
+    async def _save(self, group: dict[UUID, tuple[Written, asyncio.Future[bool | None]]]) -> None:
         waiting = {run_id: done for run_id, (_, done) in group.items()}
         try:
             async with self._work.begin() as ctx:
-                continues = await keep_alive(ctx, {run_id: text for run_id, (text, _) in group.items()})
+                continues = await keep_alive(ctx, {run_id: written for run_id, (written, _) in group.items()})
         except Exception as error:
             for done in waiting.values():
                 if not done.done():

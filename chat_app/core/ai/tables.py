@@ -46,6 +46,13 @@ class AiRun(SQLModel, table=True):
     error: str | None = None
     prompt_tokens: int | None = None
     completion_tokens: int | None = None
+    reasoning_tokens: int | None = Field(default=None, description="those of the completion that were reasoning")
+    cached_tokens: int | None = Field(default=None, description="those of the prompt that the vendor had cached")
+    continues: bool = Field(
+        default=False,
+        sa_column_kwargs={"server_default": text("false")},
+        description="it goes on with the text that its message has",
+    )
     kept: list[UUID] | None = Field(
         default=None, sa_type=ARRAY(Uuid), description="the messages that the model was given, oldest first"
     )

@@ -4,18 +4,21 @@ import asyncio
 from collections.abc import Sequence
 from contextlib import aclosing
 from datetime import datetime
-from typing import Final
+from functools import partial
+from typing import Any, Final
 from uuid import UUID
 
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
 from chat_app.core.ai.beginning import ClaimedRun, begin_run, begin_runs
+from chat_app.core.ai.continuing import build_continuation
 from chat_app.core.ai.events import AnswerGrew, RunStopRequested
 from chat_app.core.ai.live_answer import LiveAnswer
 from chat_app.core.ai.offers import default_model
 from chat_app.core.ai.ports import CompletionRequest, LlmError, LlmGateway, ModelInfo
 from chat_app.core.ai.prompt import build_prompt, estimate_tokens, system_text
+from chat_app.core.ai.rules import is_unfinished
 from chat_app.core.ai.runs import (
     INTERRUPTED,
     claim_runs,
@@ -28,7 +31,6 @@ from chat_app.core.ai.titles import name_room
 from chat_app.core.kernel.context import UnitOfWork
 from chat_app.core.kernel.errors import Unavailable
 from chat_app.core.kernel.persistence import persist
-from chat_app.core.kernel.text import utf16_length
 from chat_app.core.messages.tables import Status
 
 REST_FAST: Final = 0.06
@@ -103,11 +105,12 @@ class AnswerWriter:
         if claim is None:
             return
         answer = self._live[run_id] = LiveAnswer(claim)
-        self._work.live_texts[run_id] = answer.published_text
+        self._work.live_texts[run_id] = answer.received
         try:
             status, error = await self._attend(answer)
-            text, usage, prompt = answer.text.rstrip(), answer.usage, answer.prompt
-            await persist(self._work, finish_run, run_id, status, text, error=error, usage=usage, prompt=prompt)
+            text, thought = _ended(answer.text, status, error), answer.thinking.whole()
+            about: dict[str, Any] = {"error": error, "usage": answer.usage, "prompt": answer.prompt}
+            await persist(self._work, finish_run, run_id, status, text, reasoning=thought, **about)
         finally:
             del self._live[run_id], self._work.live_texts[run_id]
         if claim.first_answer and status is Status.COMPLETE and not (await self._model(claim.model)).is_demo:
@@ -183,8 +186,9 @@ class AnswerWriter:
 
     async def _read(self, answer: LiveAnswer) -> None:
         model = await self._model(answer.claim.model)
+        so_far = answer.claim.so_far
         prompt = answer.prompt = await asyncio.to_thread(
-            build_prompt,
+            partial(build_continuation, so_far=so_far.text) if so_far else build_prompt,
             answer.claim.history,
             system=system_text(answer.claim.instructions),
             budget_tokens=model.prompt_budget,
@@ -199,6 +203,7 @@ class AnswerWriter:
                 if answer.is_full:
                     answer.ending = (Status.COMPLETE, "llm_length")
                     break
+        answer.close()
 
     async def _model(self, model_id: str) -> ModelInfo:
         for model in await self._gateway.models():
@@ -215,19 +220,23 @@ class AnswerWriter:
             await asyncio.sleep(max(rest, REST_FAST) if answer.gap < FAST else rest)
 
     async def _publish(self, answer: LiveAnswer) -> None:
-        claim, more, offset = answer.claim, answer.text[answer.published :], answer.published_units
-        anew, answer.anew = answer.anew, False
-        answer.published = len(answer.text)
-        answer.published_units += utf16_length(more)
-        await self._work.publish(AnswerGrew(claim.room_id, claim.message_id, claim.run_id, offset, more, anew))
+        claim, thinking = answer.claim, answer.thinking
+        for growth, seconds in ((thinking.growth, thinking.seconds), (answer.said, None)):
+            if more := growth.take():
+                await self._work.publish(AnswerGrew(claim.room_id, claim.message_id, claim.run_id, *more, seconds))
 
     async def _save(self, answer: LiveAnswer) -> None:
         go_on, begun = True, False
         while go_on:
             begun = await answer.next_save(begun)
             try:
-                go_on = await self._saving.save(answer.claim.run_id, answer.text)
+                go_on = await self._saving.save(answer.claim.run_id, answer.written())
             except (Unavailable, SQLAlchemyError, OSError) as error:
                 # The database may be away for a while; the answer goes on, and so do its heartbeats when it is back.
                 log.warning("answer_not_saved", run=str(answer.claim.run_id), error=type(error).__name__)
         answer.end_as(Status.STOPPED)
+
+
+def _ended(text: str, status: Status, error: str | None) -> str:
+    """Return a text as it is kept; the space at the end of a cut one belongs before what may follow."""
+    return text if text.strip() and is_unfinished(status, error, text) else text.rstrip()

@@ -22,10 +22,11 @@ from chat_app.core.kernel.effects import Effect, Listener, guarded
 from chat_app.core.kernel.errors import Busy, NotSignedIn, RateLimited, Unavailable
 from chat_app.core.kernel.jobs import JobQueue, Kind
 from chat_app.core.kernel.turns import HOLDING_SECONDS, PATIENCE_SECONDS, Turns
+from chat_app.core.kernel.written import Written
 
 Clock = Callable[[], datetime]
 
-LiveTexts = dict[UUID, Callable[[], str]]
+LiveTexts = dict[UUID, Callable[[], Written]]
 """The texts that this process is writing, by run: what was published of them so far."""
 
 _NOTHING_WRITTEN: Final = select(func.pg_current_xact_id_if_assigned().is_(None))

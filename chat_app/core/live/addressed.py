@@ -21,7 +21,7 @@ from chat_app.core.live.ops import (
     user_channel,
 )
 from chat_app.core.live.own_ops import LeftOp, ReadOp, RoleOp
-from chat_app.core.live.room_ops import SeenOp, StreamOp
+from chat_app.core.live.room_ops import ReasoningOp, SeenOp, StreamOp
 from chat_app.core.live.shapes import TyperJson
 from chat_app.core.live.wire import AnyOp
 from chat_app.core.messages.events import MessageChanged, MessageStarred, Seen
@@ -65,7 +65,10 @@ def _(event: LineWritten) -> Iterator[Addressed]:
 @ops_for.register
 def _(event: AnswerGrew) -> Iterator[Addressed]:
     room, message, run = str(event.room_id), str(event.message_id), str(event.run_id)
-    op: StreamOp = {"t": "stream", "room": room, "id": message, "run": run, "at": event.offset, "text": event.text}
+    op: StreamOp | ReasoningOp
+    op = {"t": "stream", "room": room, "id": message, "run": run, "at": event.offset, "text": event.text}
+    if event.seconds is not None:
+        op = {**op, "t": "reasoning", "seconds": event.seconds}
     if event.anew:
         op["anew"] = True
     yield room_channel(event.room_id), op

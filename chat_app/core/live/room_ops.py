@@ -54,6 +54,19 @@ class StreamOp(TypedDict):
     anew: NotRequired[Literal[True]]
 
 
+class ReasoningOp(TypedDict):
+    """`reasoning`: the reasoning of an answer grew, and took so many `seconds`; the rest as in `stream`."""
+
+    t: Literal["reasoning"]
+    room: str
+    id: str
+    run: str
+    at: int
+    text: str
+    seconds: int
+    anew: NotRequired[Literal[True]]
+
+
 class PersonOp(TypedDict):
     """`person`: a person appears so from now on."""
 
@@ -213,6 +226,7 @@ class ReceiptsOp(ReceiptCountsJson):
 AnyRoomOp = (
     MessageOp
     | StreamOp
+    | ReasoningOp
     | PersonOp
     | SeenOp
     | UnseenOp

@@ -67,6 +67,7 @@ async def delete_message(ctx: Context, message_id: object) -> MessageView:
 async def take_back(ctx: Context, room: Room, message: Message) -> MessageView:
     """Delete a message in a locked room; its place remains."""
     message.deleted_at, message.text = ctx.now, ""
+    message.reasoning = message.reasoning_seconds = None
     message.reactions = message.mentions = message.pinned_at = None
     message.mentions_all = False
     return await announce_change(ctx, room, message)

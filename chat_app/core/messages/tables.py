@@ -101,6 +101,10 @@ class Message(SQLModel, table=True):
         sa_column_kwargs={"server_default": sql("false")},
         description="the question was edited after the answer was asked for",
     )
+    reasoning: str | None = Field(
+        default=None, sa_type=Text, description="what the model thought before; no model is ever given it"
+    )
+    reasoning_seconds: int | None = None
 
 
 class MessageWords(SQLModel, table=True):

@@ -12,6 +12,7 @@ from chat_app.core.accounts.queries import people
 from chat_app.core.kernel.actor import Person
 from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.wire import timestamp
+from chat_app.core.kernel.written import Reasoning, Written
 from chat_app.core.messages.quotes import Quote, quotes
 from chat_app.core.messages.tables import LIVE, Message
 from chat_app.core.messages.wire import AnswerJson, MessageJson, ReactionJson
@@ -33,6 +34,7 @@ class Answer:
     error: str | None
     tokens: int | None
     outdated: bool = False
+    reasoning: Reasoning | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +63,10 @@ class MessageView:
     event: LineJson | None = None
     """The content of a line about the room."""
 
-    def with_text(self, text: str) -> "MessageView":
-        """Return the same message with other text (the newest of a live answer)."""
-        return replace(self, text=text)
+    def with_written(self, written: Written) -> "MessageView":
+        """Return the same message with what is newest of a live answer."""
+        answer = replace(self.answer, reasoning=written.reasoning) if self.answer else None
+        return replace(self, text=written.text, answer=answer)
 
     def as_json(self) -> MessageJson:
         """Return the shape in which REST and the live feed give a message. What is absent or false is left out."""
@@ -114,6 +117,8 @@ def _answer_json(answer: Answer) -> AnswerJson:
     }
     if answer.outdated:
         shape["outdated"] = True
+    if answer.reasoning:
+        shape["reasoning"] = {"text": answer.reasoning.text, "seconds": answer.reasoning.seconds}
     return shape
 
 
@@ -138,8 +143,8 @@ async def view_messages_now(ctx: Context, messages: Sequence[AnyMessage]) -> lis
 
 def _with_live_text(ctx: Context, view: MessageView) -> MessageView:
     answer = view.answer
-    text = ctx.live_texts.get(answer.run) if answer and answer.run and answer.status in LIVE else None
-    return view.with_text(text()) if text and not view.deleted else view
+    written = ctx.live_texts.get(answer.run) if answer and answer.run and answer.status in LIVE else None
+    return view.with_written(written()) if written and not view.deleted else view
 
 
 def view_message(
@@ -155,6 +160,7 @@ def view_message(
         message.error,
         message.tokens,
         message.outdated,
+        None if deleted else written(message).reasoning,
     )
     return MessageView(
         id=message.id,
@@ -176,6 +182,12 @@ def view_message(
         mentions_all=message.mentions_all,
         event=_line(message, persons) if message.event else None,
     )
+
+
+def written(message: AnyMessage) -> Written:
+    """Return what is stored of an answer."""
+    thought = Reasoning(message.reasoning, message.reasoning_seconds or 0) if message.reasoning else None
+    return Written(message.text, thought)
 
 
 def view_line(line: LineWritten) -> MessageView:

@@ -19,12 +19,21 @@ class QuoteJson(TypedDict):
     text: str
 
 
+class ReasoningJson(TypedDict):
+    """What a model thought before it answered, and for how many `seconds`."""
+
+    text: str
+    seconds: int
+
+
 class AnswerJson(TypedDict):
     """The fields of an AI's message alone.
 
     `error`: why it failed; if complete, that it was cut or is a refusal.
 
     `outdated`: the question was edited after the answer was asked for.
+
+    `reasoning`: what the model thought before, where it showed that.
     """
 
     run: str | None
@@ -34,6 +43,7 @@ class AnswerJson(TypedDict):
     error: str | None
     tokens: int | None
     outdated: NotRequired[Literal[True]]
+    reasoning: NotRequired[ReasoningJson]
 
 
 class ReactionJson(TypedDict):

@@ -23,14 +23,16 @@ def answer_foot(row: rx.Var[RowVar]) -> rx.Component:
         disabled=(row.change == "stop") & (row.refused == ""),
         on_click=js.call("live/actions.js", "stop", row.id),
     )
+    go_on = rx.cond(row.can_continue, text_button(t("message.continue"), "live/actions.js", "goOn", row.id))
     failed = rx.el.p(
         icon("circle-alert", 16),
         rx.el.span(t_in("errors", row.error)),
+        go_on,
         rx.cond(row.can_regenerate, again),
         class_name="message-state red",
         role="alert",
     )
-    note = rx.el.p(icon("info", 16), rx.el.span(t_in("errors", row.error)), class_name="message-state")
+    note = rx.el.p(icon("info", 16), rx.el.span(t_in("errors", row.error)), go_on, class_name="message-state")
     tokens = rx.el.p(t("message.tokens", count=row.tokens), class_name="message-state meta")
     outdated = rx.el.p(
         icon("history", 16),
@@ -41,7 +43,7 @@ def answer_foot(row: rx.Var[RowVar]) -> rx.Component:
     how = rx.match(
         row.status,
         ("failed", failed),
-        ("stopped", rx.el.p(t("message.stopped"), class_name="message-state meta")),
+        ("stopped", rx.el.p(t("message.stopped"), go_on, class_name="message-state meta")),
         ("complete", rx.fragment(rx.cond(row.error != "", note), rx.cond(row.tokens > 0, tokens))),
         rx.cond(row.can_stop, stop),
     )

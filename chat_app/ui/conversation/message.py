@@ -14,6 +14,7 @@ from chat_app.ui.conversation.composer import EDITING
 from chat_app.ui.conversation.marks import opens_menu
 from chat_app.ui.conversation.message_acts import message_acts
 from chat_app.ui.conversation.reactions import opens_picker, reactions
+from chat_app.ui.conversation.reasoning import reasoning
 from chat_app.ui.i18n import full_time, relative_time, t, t_in, time_of
 from chat_app.ui.live.shapes import RowVar
 from chat_app.ui.members.card import CARD
@@ -170,22 +171,19 @@ def _body(row: rx.Var[RowVar]) -> rx.Component:
 
 
 def _said(row: rx.Var[RowVar]) -> rx.Component:
-    return rx.cond(
-        row.waiting,
-        rx.el.p(
-            rx.cond(row.before > 0, t("message.waiting", count=row.before), t("message.thinking")),
-            class_name="thinking",
-        ),
-        _Fold.create(
-            markdown(row.text, ~row.ai, streaming=row.live, people=row.mentions),
-            rx.cond(row.head, None, _edited(row)),
-            message=row.key,
-            text=row.text,
-            answer=row.ai,
-            live=row.live,
-            class_name=rx.cond(row.live, "message-text live", "message-text"),
-        ),
+    waits = rx.el.p(
+        rx.cond(row.before > 0, t("message.waiting", count=row.before), t("message.thinking")), class_name="thinking"
     )
+    text = _Fold.create(
+        markdown(row.text, ~row.ai, streaming=row.live, people=row.mentions),
+        rx.cond(row.head, None, _edited(row)),
+        message=row.key,
+        text=row.text,
+        answer=row.ai,
+        live=row.live,
+        class_name=rx.cond(row.live, "message-text live", "message-text"),
+    )
+    return rx.fragment(reasoning(row), rx.cond(row.waiting, waits, rx.cond(row.thinking, None, text)))
 
 
 def _refusal(row: rx.Var[RowVar]) -> rx.Component:

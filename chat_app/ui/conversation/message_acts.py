@@ -25,6 +25,10 @@ def message_acts(row: Any, control: Control, **react: Any) -> list[rx.Component]
         rx.cond(row.can_reply & settled, control("reply", t("message.reply"), on_click=_composer("replyTo", row))),
         rx.cond(settled, control("copy", t("message.copy"), on_click=_taking("copyText", row))),
         rx.cond(
+            row.can_continue,
+            control("step-forward", t("message.continue"), on_click=js.call("live/actions.js", "goOn", row.id)),
+        ),
+        rx.cond(
             row.can_regenerate,
             control(
                 "refresh-cw",

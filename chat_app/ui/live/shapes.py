@@ -99,11 +99,15 @@ class RowVar:
     model: str
     asker: str
     tokens: int
+    reasoning: str
+    seconds: int
+    thinking: bool
     can_edit: bool
     can_delete: bool
     can_reply: bool
     can_stop: bool
     can_regenerate: bool
+    can_continue: bool
     outdated: bool
     pinned: bool
     hidden: bool

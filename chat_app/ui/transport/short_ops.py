@@ -22,9 +22,11 @@ KEY: Final = 8
 _MARKS_OF_CHANGE: Final = {"edited", "deleted", "pinned", "reactions"}
 _ROOMS_MAX = 2_000
 _ANSWERS_MAX = 1_000
+_THOUGHT: Final = " thought"
+"""Follows the id of a run where its reasoning is kept beside its text."""
 
 Short = Op | list[Any]
-"""An op, or a piece of an answer: the key of its run, the UTF-16 units before it, its text."""
+"""An op, or a piece: the key of its run, the UTF-16 units before it, its text; of reasoning, the seconds too."""
 
 
 @dataclass(slots=True)
@@ -54,7 +56,7 @@ class OpShortener:
         """Return an op of a room as tabs get it."""
         if op["t"] == "message":
             return self._message(op)
-        return self._piece(op) if op["t"] == "stream" else op
+        return self._piece(op) if op["t"] in ("stream", "reasoning") else op
 
     def kept_op(self, op: Op) -> KeptOp | None:
         """Return the op ``kept``, by which the author of a new message learns its id before it arrives.
@@ -86,25 +88,36 @@ class OpShortener:
         if "asker" in answer and _is_known(room, answer["asker"]):
             answer["asker"] = answer["asker"]["id"]
         message["ai"] = answer
-        sent = self._answers.get(answer.get("run", "")) if answer["status"] == "streaming" else None
-        if answer["status"] not in ("queued", "streaming"):
-            sent = self._answers.pop(answer.get("run", ""), None)
+        thought = self._sent(answer, _THOUGHT)
+        if "reasoning" in answer and thought and thought.text.startswith(answer["reasoning"]["text"]):
+            reasoning = answer["reasoning"]
+            answer["reasoning"] = {"length": utf16_length(reasoning["text"]), "seconds": reasoning["seconds"]}
+        sent = self._sent(answer)
         if sent and sent.text and sent.text.startswith(message["text"]):
             message["length"] = utf16_length(message.pop("text"))
 
+    def _sent(self, answer: dict[str, Any], what: str = "") -> _Answer | None:
+        """Return what was sent of an answer so far; forget it where the answer has ended."""
+        key = answer.get("run", "") + what
+        if answer["status"] == "streaming":
+            return self._answers.get(key)
+        return self._answers.pop(key, None) if answer["status"] != "queued" else None
+
     def _piece(self, op: Op) -> Short:
         run, units = op["run"], utf16_length(op["text"])
-        sent = self._answers.get(run)
+        seconds = [op["seconds"]] if op["t"] == "reasoning" else []
+        key = run + _THOUGHT if seconds else run
+        sent = self._answers.get(key)
         if "anew" in op or op["at"] == 0:
             if len(self._answers) >= _ANSWERS_MAX:
                 self._answers.clear()
-            self._answers[run] = _Answer(units, op["text"])
+            self._answers[key] = _Answer(units, op["text"])
         elif sent and op["at"] == sent.units:
             sent.units += units
             sent.text += op["text"]
         else:  # the beginning was sent by another process, or something came twice
-            self._answers.pop(run, None)
-        return op if "anew" in op else [run[-KEY:], op["at"], op["text"]]
+            self._answers.pop(key, None)
+        return op if "anew" in op else [run[-KEY:], op["at"], op["text"], *seconds]
 
     def _room(self, room_id: str) -> _Room:
         if room_id not in self._rooms and len(self._rooms) >= _ROOMS_MAX:

@@ -8,6 +8,7 @@ from limits import RateLimitItemPerMinute
 
 from chat_app.bootstrap import runtime
 from chat_app.core.ai.commands import edit_question, regenerate_answer, start_chat, stop_answer
+from chat_app.core.ai.continuing import continue_answer
 from chat_app.core.ai.offers import check_offered, may_choose
 from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.errors import DomainError, Invalid
@@ -272,6 +273,12 @@ class FeedState(rx.State):
         """End an answer that is being written, unless it is another by now."""
         async with answering(self, message) as ctx:
             await stop_answer(ctx, message, run=run)
+
+    @rx.event
+    async def go_on(self, message: str, run: str) -> None:
+        """Continue an answer that was cut, unless that has been done."""
+        async with answering(self, message) as ctx:
+            await continue_answer(ctx, message, run=run)
 
     @rx.event
     async def regenerate(self, message: str, run: str, model: str = "") -> None:

@@ -13,15 +13,19 @@ REQUEST = CompletionRequest("vllm/scripted", (LlmMessage("user", "Aiko: Hello"),
 
 @dataclass
 class Read:
-    """The result of a whole answer: its text, its note, whether it failed, and its usage."""
+    """The result of a whole answer: its text, its reasoning, its note, whether it failed, and its usage."""
 
     text: str = ""
+    reasoning: str = ""
     code: str | None = None
     failed: bool = False
     usage: Usage | None = None
 
     def take(self, piece: Piece) -> None:
-        self.text = piece.text if piece.anew else self.text + piece.text
+        if piece.anew:
+            self.text = self.reasoning = ""
+        self.text += piece.text
+        self.reasoning += piece.reasoning
         self.code, self.usage = piece.note, piece.usage
 
 

@@ -91,7 +91,7 @@ def test_lines_without_an_end_are_skipped_and_not_kept(each: bytes, little_memor
 
 def without_reasoning(pieces: list[str]) -> str:
     reasoning, text = Reasoning(), ""
-    for more, anew in [*(reasoning.feed(piece) for piece in pieces), reasoning.rest()]:
+    for more, anew, _ in [*(reasoning.feed(piece) for piece in pieces), reasoning.rest()]:
         text = more if anew else text + more
     return text
 

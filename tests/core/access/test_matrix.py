@@ -10,6 +10,7 @@ from chat_app.core.access.permissions import Role
 from chat_app.core.accounts.tables import User
 from chat_app.core.ai.commands import ask_in_room, edit_question, post_message, regenerate_answer, set_ai, stop_answer
 from chat_app.core.ai.context import context_messages, given_context, preview_context, start_context_at
+from chat_app.core.ai.continuing import continue_answer
 from chat_app.core.ai.ports import ModelInfo
 from chat_app.core.ai.tables import AiRun, RunStatus
 from chat_app.core.direct.blocking import block_person
@@ -117,6 +118,8 @@ USE_CASES: dict[str, Callable[[Scene], Awaitable[object]]] = {
     "stop another's answer": lambda s: s.do(s.actor, stop_answer, s.others_answer.id),
     "regenerate own answer": lambda s: s.do(s.actor, regenerate_answer, s.own_answer.id),
     "regenerate another's": lambda s: s.do(s.actor, regenerate_answer, s.others_answer.id),
+    "continue own answer": lambda s: s.do(s.actor, continue_answer, s.own_answer.id),
+    "continue another's": lambda s: s.do(s.actor, continue_answer, s.others_answer.id),
     "regenerate by another": lambda s: s.do(s.actor, regenerate_answer, s.own_answer.id, model="demo"),
     "hide own from AI": lambda s: s.do(s.actor, exclude_from_ai, s.own.id),
     "hide own answer": lambda s: s.do(s.actor, exclude_from_ai, s.own_answer.id),
@@ -198,6 +201,8 @@ OPEN = """
     stop another's answer   gone     no     no    no     yes   yes
     regenerate own answer   gone     no     no    yes    yes   yes
     regenerate another's    gone     no     no    no     yes   yes
+    continue own answer     gone     no     no    yes    yes   yes
+    continue another's      gone     no     no    no     yes   yes
     regenerate by another   gone     no     no    no     yes   yes
     hide own from AI        gone     no     yes   yes    yes   yes
     hide own answer         gone     no     yes   yes    yes   yes
@@ -267,6 +272,8 @@ ARCHIVED = """
     stop another's answer   gone     no     no    shut   shut  shut
     regenerate own answer   gone     no     no    shut   shut  shut
     regenerate another's    gone     no     no    shut   shut  shut
+    continue own answer     gone     no     no    shut   shut  shut
+    continue another's      gone     no     no    shut   shut  shut
     regenerate by another   gone     no     no    shut   shut  shut
     hide own from AI        gone     no     shut  shut   shut  shut
     hide own answer         gone     no     shut  shut   shut  shut
@@ -326,7 +333,7 @@ async def scene(do: Do, role: Role | None, archived: bool) -> Scene:
             Member(room_id=room.id, user_id=id_, role=role, joined_at=ctx.now) for id_, role in roles.items()
         )
         authors = [{"author_id": actor.id}, {"author_id": other.id}]
-        authors += [{"is_ai": True, "asked_by_id": actor.id}, {"is_ai": True, "asked_by_id": other.id}]
+        authors += [{"is_ai": True, "error": "llm_length", "asked_by_id": each.id} for each in (actor, other)]
         messages = [
             Message(room_id=room.id, seq=seq, rev=seq, text="Hello", created_at=ctx.now, **author)
             for seq, author in enumerate(authors, 1)
@@ -410,7 +417,8 @@ DIRECT = {
         preview context, see what was given, read the context""",
     "shut": """say typing, post, reply, edit own, edit another's, edit an answer, delete own, react,
         take a reaction back, pin, unpin, ask, stop own answer, stop another's answer, regenerate own answer,
-        regenerate another's, choose the AI, set AI rights, hide own from AI, regenerate by another,
+        regenerate another's, continue own answer, continue another's, choose the AI, set AI rights, hide own from AI,
+        regenerate by another,
         hide own answer, hide another's, set a cutoff, start the context, instruct the AI""",
     "no": """leave, delete another's, rename, slow down, change a role, remove a member, ban a member,
         lift a ban, list bans, see who waits, let in, turn away, hand over, make a link, list links, show a link,

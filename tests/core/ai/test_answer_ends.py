@@ -10,6 +10,7 @@ from chat_app.core.ai.commands import post_message, start_chat
 from chat_app.core.kernel.actor import Actor
 from chat_app.core.kernel.context import UnitOfWork
 from chat_app.core.kernel.ids import new_id
+from chat_app.core.messages.events import MessageChanged
 from chat_app.core.rooms.events import RoomChanged
 from chat_app.core.rooms.tables import Room
 from tests.core.ai.conftest import Ai, gateway_to, run_of
@@ -67,8 +68,10 @@ async def test_late_reasoning_is_replaced_in_stream(ai: Ai, aiko: Actor, room: R
     assert (ended.text, ended.answer.status, ended.answer.error) == ("Hello!", "complete", None)
     first, *more = ai.pieces(answer)
     assert (first.text, first.anew) == ("They greet me 👋.", False)
-    assert [(piece.offset, piece.anew) for piece in more[:1]] in ([], [(0, True)])
-    assert "Hello!".startswith("".join(piece.text for piece in more))
+    shown = [piece for piece in more if piece.seconds is None]
+    assert [(piece.offset, piece.anew) for piece in shown[:1]] in ([], [(0, True)])
+    assert "Hello!".startswith("".join(piece.text for piece in shown))
+    assert ended.answer.reasoning.text == "They greet me 👋."
 
 
 @pytest.mark.parametrize("count", ["1e999", "-1", "99999999999999", "NaN", '"x"', "[]"])
@@ -93,6 +96,8 @@ async def test_reasoning_is_in_no_answer_no_title_and_no_later_prompt(
         await until(lambda: len(vendor.requests) == 3)
         assert "Of rivers" in str(vendor.requests[-1].turns)
         assert "secret" not in str([request.turns for request in vendor.requests])
-        assert all("secret" not in repr(event) for event in events)
+        answers = [event.message for event in events if isinstance(event, MessageChanged) and event.message.answer]
+        assert all("secret" not in answer.text for answer in answers)
+        assert any(answer.answer.reasoning for answer in answers)
         await ai.stop()
         await gateway.aclose()

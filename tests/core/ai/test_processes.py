@@ -11,6 +11,7 @@ from chat_app.core.ai.runs import claim_runs, finish_run, keep_alive
 from chat_app.core.ai.writer import LOOKS
 from chat_app.core.kernel.actor import Actor
 from chat_app.core.kernel.context import UnitOfWork
+from chat_app.core.kernel.written import Written
 from chat_app.core.messages.tables import Status
 from chat_app.core.rooms.tables import Room
 from tests.core.ai.conftest import LONG, MODEL, Ai
@@ -44,7 +45,7 @@ async def test_the_runs_of_a_dead_process_fail_with_what_they_had(
     async with work.begin() as ctx:
         assert await begin_run(ctx, run_id, MODEL)
     async with work.begin() as ctx:
-        assert (await keep_alive(ctx, {run_id: "half an ans"}))[run_id]
+        assert (await keep_alive(ctx, {run_id: Written("half an ans")}))[run_id]
     for _ in range(LOOKS - 1):
         await ai.writer.give_up_abandoned()
     assert ai.told(answer).answer.status == "streaming"

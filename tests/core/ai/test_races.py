@@ -11,6 +11,7 @@ from chat_app.core.ai.runs import finish_run, keep_alive
 from chat_app.core.kernel.actor import Actor
 from chat_app.core.kernel.context import Context, UnitOfWork
 from chat_app.core.kernel.errors import DomainError
+from chat_app.core.kernel.written import Written
 from chat_app.core.messages.commands import delete_message
 from chat_app.core.messages.queries import history
 from chat_app.core.messages.tables import Message, Status
@@ -50,7 +51,7 @@ async def test_a_storm(new_ai: Callable[..., Ai], aiko: Actor, room: Room, do: D
     async def live(run_id: object) -> None:
         await do(None, begin_run, run_id, MODEL)
         for text in ("a", "ab", "abc"):
-            await do(None, keep_alive, {run_id: text})
+            await do(None, keep_alive, {run_id: Written(text)})
         await do(None, finish_run, run_id, Status.COMPLETE, "abcd")
 
     async def disturb(use_case: Callable[..., object], *arguments: object) -> None:

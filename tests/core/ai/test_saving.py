@@ -12,6 +12,7 @@ from chat_app.core.ai.saving import Saving
 from chat_app.core.ai.tables import AiRun
 from chat_app.core.kernel.actor import Actor
 from chat_app.core.kernel.context import UnitOfWork
+from chat_app.core.kernel.written import Written
 from chat_app.core.messages.tables import Message
 from tests.core.ai.conftest import MODEL, Ai
 from tests.support.factory import Factory
@@ -30,9 +31,9 @@ async def test_a_locked_answer_keeps_no_other_waiting(
     saving = Saving(work)
     async with work.begin() as ctx:
         await ctx.db.execute(select(AiRun).where(col(AiRun.id) == locked).with_for_update())
-        assert await asyncio.gather(*(saving.save(run, "so far") for run in (locked, *free))) == [True] * 3
+        assert await asyncio.gather(*(saving.save(run, Written("so far")) for run in (locked, *free))) == [True] * 3
     assert await texts(work) == {locked: "", free[0]: "so far", free[1]: "so far"}
-    assert await saving.save(locked, "so far")
+    assert await saving.save(locked, Written("so far"))
     assert set((await texts(work)).values()) == {"so far"}
 
 

@@ -136,7 +136,7 @@ async def test_a_failure_is_an_answer_that_failed(
     ai: Ai, aiko: Actor, room: Room, directive: str, code: str, text: str
 ):
     answer = await ai.ended(await ai.ask(aiko, room, f"Hello {directive}"))
-    assert (answer.answer.status, answer.answer.error, answer.text) == ("failed", code, text)
+    assert (answer.answer.status, answer.answer.error, answer.text.rstrip()) == ("failed", code, text)
     assert await ai.stored(aiko, answer) == answer
 
 

