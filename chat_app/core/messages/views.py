@@ -33,6 +33,10 @@ class Answer:
     error: str | None
     tokens: int | None
     outdated: bool = False
+    branch: int = 1
+    """The number of the text that is the answer."""
+    branches: tuple[int, ...] = ()
+    """The numbers of all its texts, where there are several."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +118,10 @@ def _answer_json(answer: Answer) -> AnswerJson:
     }
     if answer.outdated:
         shape["outdated"] = True
+    if answer.branches:
+        shape["branches"], shape["branch"] = len(answer.branches), answer.branch
+        if answer.branches[0] != 1:
+            shape["first_branch"] = answer.branches[0]
     return shape
 
 
@@ -155,6 +163,8 @@ def view_message(
         message.error,
         message.tokens,
         message.outdated,
+        message.branch,
+        tuple(message.branches or ()),
     )
     return MessageView(
         id=message.id,

@@ -5,7 +5,7 @@ from typing import Annotated, Literal, NotRequired
 from typing_extensions import TypedDict
 
 from chat_app.core.kernel.wire import PersonJson, Timestamp, one_of
-from chat_app.core.messages.tables import Status
+from chat_app.core.messages.tables import RatingValue, Status
 from chat_app.core.rooms.wire import LineJson
 
 
@@ -25,6 +25,9 @@ class AnswerJson(TypedDict):
     `error`: why it failed; if complete, that it was cut or is a refusal.
 
     `outdated`: the question was edited after the answer was asked for.
+
+    `branches`: the number of its texts, absent for one alone. They are numbered without gaps from
+    `first_branch`, absent for 1; `branch` is the number of the text that is the answer.
     """
 
     run: str | None
@@ -34,6 +37,30 @@ class AnswerJson(TypedDict):
     error: str | None
     tokens: int | None
     outdated: NotRequired[Literal[True]]
+    branches: NotRequired[int]
+    branch: NotRequired[int]
+    first_branch: NotRequired[int]
+
+
+class BranchJson(TypedDict):
+    """One text of an answer: that which is `chosen` is the answer, the others are its branches.
+
+    `n` never changes. `error`: as of an answer.
+    """
+
+    n: int
+    text: str
+    model: str | None
+    status: Annotated[str, one_of(Status)]
+    error: str | None
+    created_at: Timestamp
+    chosen: bool
+
+
+RatingName = Annotated[str, one_of(RatingValue)]
+
+RatingsJson = dict[str, dict[str, RatingName]]
+"""A person's own ratings by message, and by the number of the text."""
 
 
 class ReactionJson(TypedDict):
@@ -71,13 +98,15 @@ class MessageJson(TypedDict):
 class HistoryJson(TypedDict):
     """A page of messages in order of `seq`, at the revision `rev`; `next` is the `cursor` of the next page.
 
-    `starred` has the ids of those that the asking person has marked.
+    `starred` has the ids of those that the asking person has marked, `rated` their own ratings of answers, by message
+    and number of the text; absent without any.
     """
 
     items: list[MessageJson]
     next: str
     rev: int
     starred: list[str]
+    rated: NotRequired[RatingsJson]
 
 
 class ChangesJson(TypedDict):
@@ -87,6 +116,7 @@ class ChangesJson(TypedDict):
     more: bool
     rev: int
     starred: list[str]
+    rated: NotRequired[RatingsJson]
 
 
 class StarJson(TypedDict):
