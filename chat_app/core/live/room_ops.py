@@ -25,8 +25,9 @@ class MessagesOp(TypedDict):
 
 class RoomStateOp(MessagesOp):
     """Besides messages, the room as one sees it; `seen` says how far each has read, and got messages
-    brought, and is null in a large room. `stars` has all that one has starred, for who comes back,
-    and `ratings` all that one has rated. Of more `people` than some, `members` are the first: oneself, the highest roles, then by name."""
+    brought, and is null in a large room. `stars` has all that one has starred, and `ratings` all that one has rated,
+    for who comes back. Of more `people` than some, `members` are the first: oneself, the highest roles, then by name.
+    """
 
     rev: int
     my: MyRoomJson
@@ -36,7 +37,7 @@ class RoomStateOp(MessagesOp):
     requests: list[PersonJson]
     seen: dict[str, list[int]] | None
     stars: list[str] | None
-    ratings: NotRequired[RatingsJson]
+    ratings: RatingsJson | None
 
 
 class MessageOp(TypedDict):

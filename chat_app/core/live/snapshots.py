@@ -196,6 +196,7 @@ async def _room_state(ctx: Context, access: RoomAccess, page: MessagePage) -> Ro
         "requests": [person.as_json() for person in requests],
         "seen": places_seen(members),
         "stars": None,
+        "ratings": None,
     }
 
 

@@ -16,9 +16,10 @@ from chat_app.core.live.outcome_ops import AnyOutcomeOp
 from chat_app.core.live.own_ops import AnyOwnOp
 from chat_app.core.live.room_ops import AnyRoomOp
 from chat_app.core.live.shapes import GroupSizeJson, ListedRoomJson, MyselfJson
-from chat_app.core.messages.wire import ChangesJson, HistoryJson, MessageJson, ReceiptCountsJson, StarJson
+from chat_app.core.messages.wire import BranchJson, ChangesJson, HistoryJson, MessageJson, ReceiptCountsJson, StarJson
 from chat_app.core.people.events import PresenceJson
 from chat_app.core.rooms.wire import MemberJson, MyRoomJson, ProfileJson, RoomBriefJson, RoomJson
+from chat_app.core.safety.ratings import ModelRatingsJson, RatingJson
 from chat_app.core.safety.views import AuditEntryJson, ReportJson, SuspendedJson
 from chat_app.core.search.queries import HitJson
 
@@ -36,6 +37,7 @@ SHAPES: Final = (
     HistoryJson,
     ChangesJson,
     StarJson,
+    BranchJson,
     ReceiptCountsJson,
     LinkJson,
     InvitationJson,
@@ -50,6 +52,8 @@ SHAPES: Final = (
     ReportJson,
     AuditEntryJson,
     SuspendedJson,
+    RatingJson,
+    ModelRatingsJson,
     PageJson,
 )
 """Each thing that goes over the wire, in one shape wherever it goes."""

@@ -1,6 +1,6 @@
 """Rate answers: each person for themselves."""
 
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import case, delete, select
 from sqlalchemy.dialects.postgresql import insert
@@ -43,7 +43,7 @@ async def rate_answer(
         model=await _model_of(ctx, message, n),
         created_at=ctx.now,
     )
-    new = {name: given.excluded[name] for name in ("value", "reason", "created_at")}
+    new: dict[str, Any] = {name: given.excluded[name] for name in ("value", "reason", "created_at")}
     if reason is None:
         new["reason"] = case((col(Rating.value) == value, col(Rating.reason)), else_="")
     await ctx.db.execute(given.on_conflict_do_update(index_elements=list(row), set_=new))
