@@ -285,7 +285,7 @@ ARCHIVED = """
     list branches           gone     yes    yes   yes   yes   yes
     see a branch            gone     yes    yes   yes   yes   yes
     choose a branch of own  gone     no     no    shut  shut  shut
-    choose another's        gone     no     no    no    shut  shut
+    choose another's        gone     no     no    shut  shut  shut
     rate                    gone     yes    yes   yes   yes   yes
     take a rating back      gone     yes    yes   yes   yes   yes
     hide own from AI        gone     no     shut  shut   shut  shut
