@@ -19,6 +19,7 @@ const DONE = {
   edit: (message, { text }) => message.deleted || message.text === text,
   delete: (message) => message.deleted,
   stop: (message, { run }) => runOf(message) !== run || !isLive(message.ai),
+  choose_branch: (message, { n }) => message.deleted || (message.ai?.branch ?? 1) === n,
   regenerate: (message, { run }) => message.deleted || runOf(message) !== run,
 };
 

@@ -1,5 +1,6 @@
 // Messages as they come: put beside those that are known, or in the place of what they were.
 
+import { settleLook } from "./branches.js";
 import { askSync } from "./catching_up.js";
 import { settleWants } from "./marks.js";
 import { isLive, settle as settleOutbox } from "./outbox.js";
@@ -16,6 +17,7 @@ export function put(feed, message, messages = feed.messages) {
   }
   messages.set(message.id, message);
   settleWants(feed, message);
+  if (message.ai) settleLook(feed, message);
 }
 
 /** @param {Feed} feed @param {Message} message */

@@ -9,11 +9,13 @@ from chat_app.ui.components.controls import icon, icon_button
 from chat_app.ui.components.display import avatar
 from chat_app.ui.components.floating import opens
 from chat_app.ui.components.markdown import markdown
-from chat_app.ui.conversation.answer import answer_foot, text_button
+from chat_app.ui.conversation.answer import answer_foot
 from chat_app.ui.conversation.composer import EDITING
 from chat_app.ui.conversation.marks import opens_menu
 from chat_app.ui.conversation.message_acts import message_acts
+from chat_app.ui.conversation.rating import rated
 from chat_app.ui.conversation.reactions import opens_picker, reactions
+from chat_app.ui.conversation.text_button import text_button
 from chat_app.ui.i18n import full_time, relative_time, t, t_in, time_of
 from chat_app.ui.live.shapes import RowVar
 from chat_app.ui.members.card import CARD
@@ -101,11 +103,12 @@ def _edited(row: rx.Var[RowVar]) -> rx.Component:
 def _marked(row: rx.Var[RowVar]) -> rx.Component:
     """Return the signs of a message that is pinned, starred or hidden from models."""
     return rx.cond(
-        row.pinned | row.starred | row.hidden,
+        row.pinned | row.starred | row.hidden | (row.rated != ""),
         rx.el.p(
             rx.cond(row.hidden, rx.el.span(icon("eye-off", 12), t("context.hidden"))),
             rx.cond(row.pinned, rx.el.span(icon("pin", 12), t("marks.pinned"))),
             rx.cond(row.starred, rx.el.span(icon("star", 12), t("marks.starred"))),
+            rated(row),
             class_name="marked meta",
         ),
     )
@@ -170,6 +173,7 @@ def _body(row: rx.Var[RowVar]) -> rx.Component:
 
 
 def _said(row: rx.Var[RowVar]) -> rx.Component:
+    text, grows = rx.cond(row.viewing, row.viewed, row.text), row.live & ~row.viewing
     return rx.cond(
         row.waiting,
         rx.el.p(
@@ -177,13 +181,13 @@ def _said(row: rx.Var[RowVar]) -> rx.Component:
             class_name="thinking",
         ),
         _Fold.create(
-            markdown(row.text, ~row.ai, streaming=row.live, people=row.mentions),
+            markdown(text, ~row.ai, streaming=grows, people=row.mentions),
             rx.cond(row.head, None, _edited(row)),
             message=row.key,
-            text=row.text,
+            text=text,
             answer=row.ai,
-            live=row.live,
-            class_name=rx.cond(row.live, "message-text live", "message-text"),
+            live=grows,
+            class_name=rx.cond(grows, "message-text live", "message-text"),
         ),
     )
 
