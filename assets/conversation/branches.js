@@ -1,7 +1,7 @@
 // Looking at the branches of an answer: its arrows stay where they are, whatever is above them.
 
 import { find } from "../dom.js";
-import { choose as chooseShown, lookOn } from "../live/branches.js";
+import { choose, lookOn } from "../live/branches.js";
 import { on } from "../live/store.js";
 import { keepStillAway } from "./scroller.js";
 
@@ -16,8 +16,8 @@ function beside(id, change) {
 on("beside", beside);
 
 /** @param {string} id */
-export const earlier = (id) => beside(id, () => lookOn(id, -1));
+export const earlierBranch = (id) => beside(id, () => lookOn(id, -1));
 /** @param {string} id */
-export const later = (id) => beside(id, () => lookOn(id, 1));
+export const laterBranch = (id) => beside(id, () => lookOn(id, 1));
 /** @param {string} id */
-export const choose = (id) => beside(id, () => chooseShown(id));
+export const useBranch = (id) => beside(id, () => choose(id));

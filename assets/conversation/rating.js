@@ -8,10 +8,10 @@ import { rate } from "../live/ratings.js";
 const WHY = "rating-reason";
 
 /** @param {string} id */
-export const up = (id) => void rate(id, "up");
+export const rateUp = (id) => void rate(id, "up");
 
 /** @param {string} id */
-export function down(id) {
+export function rateDown(id) {
   const wanted = rate(id, "down");
   const panel = document.getElementById(WHY);
   const message = find(`[data-message="${CSS.escape(id)}"]`);
@@ -24,4 +24,4 @@ export function down(id) {
   if (!isTouch()) find("textarea", panel)?.focus(); // no keyboard comes up over the page
 }
 
-export const close = () => document.getElementById(WHY)?.hidePopover();
+export const closeReason = () => document.getElementById(WHY)?.hidePopover();

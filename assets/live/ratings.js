@@ -24,7 +24,8 @@ export function rate(id, value) {
   const feed = feedHere();
   const message = known(feed, id);
   if (!message) return null;
-  const wanted = { n: shownOf(feed, message), value: ratingOf(feed, message) === value ? "" : value };
+  const isGiven = ratingOf(feed, message) === value;
+  const wanted = { n: shownOf(feed, message), value: isGiven ? /** @type {const} */ ("") : value };
   feed.ratingWants.set(id, wanted);
   transmit(id, wanted);
   giveUpLater(id, () => feed.ratingWants.get(id) === wanted);

@@ -129,6 +129,7 @@ STYLESHEETS: Final = [
         "invitations",
         "search",
         "marks",
+        "answers",
         "safety",
         "security",
         "print",

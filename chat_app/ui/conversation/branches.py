@@ -17,13 +17,13 @@ def branches(row: rx.Var[RowVar]) -> rx.Component:
     """Return the arrows below an answer that has several texts, and which of them is shown."""
     place = t("branches.place", place=row.place, total=row.branches)
     shown = rx.el.div(
-        _arrow(row, "chevron-left", t("branches.earlier"), "earlier", row.place <= 1),
+        _arrow(row, "chevron-left", t("branches.earlier"), "earlierBranch", row.place <= 1),
         rx.el.span(row.place, "/", row.branches, class_name="place", aria_hidden=True),
         rx.el.span(place, class_name="visually-hidden", aria_live="polite"),
-        _arrow(row, "chevron-right", t("branches.later"), "later", row.place >= row.branches),
+        _arrow(row, "chevron-right", t("branches.later"), "laterBranch", row.place >= row.branches),
         rx.cond(
             row.viewing & row.can_regenerate,
-            text_button(t("branches.choose"), _MODULE, "choose", row.id),
+            text_button(t("branches.choose"), _MODULE, "useBranch", row.id),
         ),
         class_name="branches meta",
         role="group",
@@ -37,15 +37,15 @@ def branch_items(row: Any, item: Any) -> list[rx.Component]:
     return [
         rx.cond(
             row.place > 1,
-            item("chevron-left", t("branches.earlier"), on_click=js.call(_MODULE, "earlier", row.id)),
+            item("chevron-left", t("branches.earlier"), on_click=js.call(_MODULE, "earlierBranch", row.id)),
         ),
         rx.cond(
             row.place < row.branches,
-            item("chevron-right", t("branches.later"), on_click=js.call(_MODULE, "later", row.id)),
+            item("chevron-right", t("branches.later"), on_click=js.call(_MODULE, "laterBranch", row.id)),
         ),
         rx.cond(
             row.viewing & row.can_regenerate,
-            item("check", t("branches.choose"), on_click=js.call(_MODULE, "choose", row.id)),
+            item("check", t("branches.choose"), on_click=js.call(_MODULE, "useBranch", row.id)),
         ),
     ]
 

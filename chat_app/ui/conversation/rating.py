@@ -28,7 +28,7 @@ def rating_acts(row: Any, control: Any) -> list[rx.Component]:
                 "thumbs-up",
                 rx.cond(up, t("ratings.notUp"), t("ratings.up")),
                 custom_attrs={"data-rates": rx.cond(up, "given", "up")},
-                on_click=js.call(_MODULE, "up", row.id),
+                on_click=js.call(_MODULE, "rateUp", row.id),
             ),
         ),
         rx.cond(
@@ -37,7 +37,7 @@ def rating_acts(row: Any, control: Any) -> list[rx.Component]:
                 "thumbs-down",
                 rx.cond(down, t("ratings.notDown"), t("ratings.down")),
                 custom_attrs={"data-rates": rx.cond(down, "given", "down")},
-                on_click=js.call(_MODULE, "down", row.id),
+                on_click=js.call(_MODULE, "rateDown", row.id),
             ),
         ),
     ]
@@ -62,7 +62,7 @@ def reason_panel() -> rx.Component:
             field("reason", t("ratings.why"), hint=t("ratings.whyHint"), error=error, control=words, form="rating"),
             whole_error(_FORM),
             rx.el.div(
-                button(t("ratings.skip"), on_click=js.call(_MODULE, "close")),
+                button(t("ratings.skip"), on_click=js.call(_MODULE, "closeReason")),
                 button(t("ratings.send"), kind="primary", type="submit", busy=_FORM.busy()),
                 class_name="actions",
             ),

@@ -70,8 +70,9 @@ class RowVar:
 
     ``before`` counts the answers for which a queued one waits. Models do not see one that is ``hidden``; the room's
     first that they see ``starts``. Of an answer's ``branches``, the one at ``place`` is shown: another than the answer
-    while the viewer is ``viewing``, its text ``viewed``. ``rated`` is their own rating, *up* or *down*. A line about the room has an ``event``, the ``names`` of
-    people, the number of ``more``, and ``what`` changed.
+    while the viewer is ``viewing``, its text ``viewed``. ``rated`` is their own rating, *up* or *down*.
+
+    A line about the room has an ``event``, the ``names`` of people, the number of ``more``, and ``what`` changed.
     """
 
     key: str

@@ -35,8 +35,8 @@ from chat_app.core.messages.receipts import mark_delivered, mark_read, mark_unre
 from chat_app.core.rooms.errors import RoomNotFound
 from chat_app.core.rooms.queries import room_ids_of
 from chat_app.ui.session import sender
-from chat_app.ui.transport.answers import LOOKS, AnswerEvents
 from chat_app.ui.transport.answering import answer, answering, refuse, socket_of
+from chat_app.ui.transport.answers import LOOKS, AnswerEvents
 from chat_app.ui.transport.attendance import attendance
 from chat_app.ui.transport.sockets import sockets
 

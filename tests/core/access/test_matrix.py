@@ -35,8 +35,8 @@ from chat_app.core.messages.queries import (
     marked_in,
     pinned_messages,
 )
-from chat_app.core.messages.receipts import mark_read, mark_read_to, mark_unread, message_receipts
 from chat_app.core.messages.ratings import rate_answer, unrate_answer
+from chat_app.core.messages.receipts import mark_read, mark_read_to, mark_unread, message_receipts
 from chat_app.core.messages.tables import Message, MessageBranch, Status
 from chat_app.core.rooms.commands import (
     archive_room,
