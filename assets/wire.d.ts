@@ -71,13 +71,14 @@ export interface BlockedOp {
   users: Array<string>;
 }
 
-/** One text of an answer: that which is `chosen` is the answer, the others are its branches. `n` never changes. `error`: as of an answer. */
+/** One text of an answer: that which is `chosen` is the answer, the others are its branches. `n` never changes. `error` and `tokens`: as of an answer. */
 export interface BranchJson {
   n: number;
   text: string;
   model: string | null;
   status: "queued" | "streaming" | "complete" | "stopped" | "failed";
   error: string | null;
+  tokens: number | null;
   created_at: string;
   chosen: boolean;
 }

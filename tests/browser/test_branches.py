@@ -21,7 +21,7 @@ async def ask(person: Visitor, room: Any, *words: str) -> str:
         await person.api.patch(f"messages/{question['id']}", json={"text": f"@ai [[say {word}]]"})
         await person.act(person.answers.first, "Regenerate")
         await expect(person.answer_text).to_have_text(word)
-        await expect(person.answers).to_contain_text("tokens")
+        await expect(person.answers).to_contain_text("token")
     return answer["id"]
 
 
@@ -110,23 +110,23 @@ async def test_rating_is_ones_own_and_may_have_a_reason(meet: Meet, make: Factor
     await panel.get_by_role("textbox").fill("Too short")
     await panel.get_by_role("button", name="Send").click()
     await expect(panel).to_be_hidden()
-    await expect(answer.locator(".marked")).to_have_text("You rated this bad")
-    await expect(aiko.answers.first.locator(".marked")).to_have_count(0)
+    await expect(answer.locator(".rated")).to_have_text("You rated this bad")
+    await expect(aiko.answers.first.locator(".rated")).to_have_count(0)
     export = (await ben.api.get("me/export")).json()
     assert [(each["value"], each["reason"]) for each in export["ratings"]] == [("down", "Too short")]
     await ben.page.reload()
-    await expect(answer.locator(".marked")).to_have_text("You rated this bad")
+    await expect(answer.locator(".rated")).to_have_text("You rated this bad")
     await aiko.act(aiko.answers.first, "Regenerate")
     await expect(place(ben)).to_have_text("2/2")
-    await expect(answer.locator(".marked")).to_have_count(0)  # another text
+    await expect(answer.locator(".rated")).to_have_count(0)  # another text
     await arrow(ben, "Earlier answer").click()
-    await expect(answer.locator(".marked")).to_have_text("You rated this bad")
+    await expect(answer.locator(".rated")).to_have_text("You rated this bad")
     await arrow(ben, "Later answer").click()
     await ben.act(answer, "Good answer")
-    await expect(answer.locator(".marked")).to_have_text("You rated this good")
+    await expect(answer.locator(".rated")).to_have_text("You rated this good")
     await expect(panel).to_be_hidden()
     await ben.act(answer, "Take back “Good answer”")
-    await expect(answer.locator(".marked")).to_have_count(0)
+    await expect(answer.locator(".rated")).to_have_count(0)
 
 
 async def test_admins_see_numbers_and_reasons_without_texts(meet: Meet, make: Factory, arrive: Arrive) -> None:

@@ -33,6 +33,7 @@ class BranchView:
     model: str | None
     status: str
     error: str | None
+    tokens: int | None
     at: datetime
     chosen: bool
 
@@ -44,6 +45,7 @@ class BranchView:
             "model": self.model,
             "status": self.status,
             "error": self.error,
+            "tokens": self.tokens,
             "created_at": timestamp(self.at),
             "chosen": self.chosen,
         }
@@ -116,10 +118,13 @@ async def _seen(ctx: Context, message_id: object) -> Message:
 
 
 def _view(branch: MessageBranch) -> BranchView:
-    return BranchView(branch.n, branch.text, branch.model, branch.status, branch.error, branch.created_at, chosen=False)
+    return _view_of(branch, branch.n, branch.text, branch.created_at, chosen=False)
 
 
 async def _chosen(ctx: Context, message: Message) -> BranchView:
     [view] = await view_messages_now(ctx, [message])
-    at = await written_at(ctx, message)
-    return BranchView(message.branch, view.text, message.model, message.status, message.error, at, chosen=True)
+    return _view_of(message, message.branch, view.text, await written_at(ctx, message), chosen=True)
+
+
+def _view_of(row: Message | MessageBranch, n: int, text: str, at: datetime, *, chosen: bool) -> BranchView:
+    return BranchView(n, text, row.model, row.status, row.error, row.tokens, at, chosen)

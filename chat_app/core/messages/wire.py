@@ -45,7 +45,7 @@ class AnswerJson(TypedDict):
 class BranchJson(TypedDict):
     """One text of an answer: that which is `chosen` is the answer, the others are its branches.
 
-    `n` never changes. `error`: as of an answer.
+    `n` never changes. `error` and `tokens`: as of an answer.
     """
 
     n: int
@@ -53,6 +53,7 @@ class BranchJson(TypedDict):
     model: str | None
     status: Annotated[str, one_of(Status)]
     error: str | None
+    tokens: int | None
     created_at: Timestamp
     chosen: bool
 

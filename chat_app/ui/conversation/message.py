@@ -103,12 +103,11 @@ def _edited(row: rx.Var[RowVar]) -> rx.Component:
 def _marked(row: rx.Var[RowVar]) -> rx.Component:
     """Return the signs of a message that is pinned, starred or hidden from models."""
     return rx.cond(
-        row.pinned | row.starred | row.hidden | (row.rated != ""),
+        row.pinned | row.starred | row.hidden,
         rx.el.p(
             rx.cond(row.hidden, rx.el.span(icon("eye-off", 12), t("context.hidden"))),
             rx.cond(row.pinned, rx.el.span(icon("pin", 12), t("marks.pinned"))),
             rx.cond(row.starred, rx.el.span(icon("star", 12), t("marks.starred"))),
-            rated(row),
             class_name="marked meta",
         ),
     )
@@ -129,6 +128,7 @@ def _answer_head(row: rx.Var[RowVar]) -> rx.Component:
         rx.cond(row.asker != "", rx.el.span(t("message.asked", name=row.asker), class_name="meta truncate")),
         _time(row),
         _edited(row),
+        rated(row),
         class_name="message-head",
     )
 

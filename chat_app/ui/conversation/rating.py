@@ -44,10 +44,15 @@ def rating_acts(row: Any, control: Any) -> list[rx.Component]:
 
 
 def rated(row: rx.Var[RowVar]) -> rx.Component:
-    """Return the sign of an answer that the person has rated."""
-    up = rx.el.span(icon("thumbs-up", 12), t("ratings.ratedUp"))
-    down = rx.el.span(icon("thumbs-down", 12), t("ratings.ratedDown"))
+    """Return the sign of an answer that the person has rated, in its head, where it moves nothing."""
+    up, down = _sign("thumbs-up", t("ratings.ratedUp")), _sign("thumbs-down", t("ratings.ratedDown"))
     return rx.cond(row.rated != "", rx.cond(row.rated == "up", up, down))
+
+
+def _sign(symbol: str, words: rx.Var[str]) -> rx.Component:
+    return rx.el.span(
+        icon(symbol, 14), rx.el.span(words, class_name="visually-hidden"), class_name="rated meta", title=words
+    )
 
 
 def reason_panel() -> rx.Component:

@@ -64,7 +64,7 @@ class TotalVar:
 
 @dataclass
 class RatingVar:
-    """A rating that has a reason."""
+    """A rating that has a reason; ``model`` is its label, or its id where the site offers it no more."""
 
     model: str
     value: str
@@ -105,9 +105,12 @@ def suspended_var(each: SuspendedView) -> SuspendedVar:
     return SuspendedVar(person_var(each.person), each.at.isoformat(timespec="milliseconds"), person_var(each.actor))
 
 
-def rating_var(rating: RatingView) -> RatingVar:
+def rating_var(rating: RatingView, labels: dict[str, str]) -> RatingVar:
     """Return a rating as it is shown."""
-    return RatingVar(rating.model or "", rating.value, rating.reason, rating.at.isoformat(timespec="milliseconds"))
+    model = rating.model or ""
+    return RatingVar(
+        labels.get(model, model), rating.value, rating.reason, rating.at.isoformat(timespec="milliseconds")
+    )
 
 
 def total_var(total: ModelRatingsJson, labels: dict[str, str]) -> TotalVar:

@@ -32,7 +32,7 @@ from chat_app.ui.moderation.shapes import (
 from chat_app.ui.page_state import PageState, loading
 from chat_app.ui.transport.answering import answering
 
-TABS: dict[str, tuple[str, Callable[..., Awaitable[Page[Any]]], Callable[[Any], Any]]] = {
+TABS: dict[str, tuple[str, Callable[..., Awaitable[Page[Any]]], Callable[..., Any]]] = {
     "open": ("reports", list_reports, report_var),
     "resolved": ("reports", partial(list_reports, resolved=True), report_var),
     "suspended": ("suspended", list_suspended, suspended_var),
@@ -56,6 +56,8 @@ class ModerationState(PageState, rx.State):
     more: bool = False
     _next: Place | None = None
     _chosen: str = ""
+    _labels: dict[str, str] = {}
+    """The names of the models that the site offers, by id."""
 
     @rx.event
     async def load(self) -> None:
@@ -108,10 +110,11 @@ async def _load(state: ModerationState) -> None:
     state.tab, state.model = wanted if wanted in TABS else "open", model
     state.reports, state.entries, state.suspended, state.reasons = [], [], [], []
     state.more, state._next = False, None
-    labels = {each.id: each.label for each in await runtime().gateway.models()} if state.tab == "answers" else {}
+    if state.tab == "answers":
+        state._labels = {each.id: each.label for each in await runtime().gateway.models()}
     async with loading(state) as ctx:
         if state.tab == "answers":
-            state.totals = [total_var(each, labels) for each in await count_ratings(ctx)]
+            state.totals = [total_var(each, state._labels) for each in await count_ratings(ctx)]
         while await _add_page(state, ctx) < shown and state.more:
             pass
 
@@ -119,8 +122,9 @@ async def _load(state: ModerationState) -> None:
 async def _add_page(state: ModerationState, ctx: Context) -> int:
     """Load another page; return the number of rows now shown."""
     name, read, shape = TABS[state.tab]
-    which = {"model": state.model} if state.tab == "answers" else {}
-    page = await read(ctx, after=state._next, **which)
+    if state.tab == "answers":
+        read, shape = partial(read, model=state.model), partial(shape, labels=state._labels)
+    page = await read(ctx, after=state._next)
     shown: list[object] = getattr(state, name)
     shown.extend(map(shape, page.items))
     state._next, state.more = page.next, page.next is not None
