@@ -10,7 +10,7 @@ from chat_app.core.invitations.events import InvitationJson
 from chat_app.core.invitations.links import LinkJson
 from chat_app.core.kernel.wire import PersonJson
 from chat_app.core.live.shapes import GroupSizeJson, ListedRoomJson, MyselfJson
-from chat_app.core.messages.wire import RatingName, StarJson
+from chat_app.core.messages.wire import StarJson
 from chat_app.core.people.events import PresenceJson
 from chat_app.core.rooms.wire import PermissionName, RoleName
 
@@ -96,16 +96,6 @@ class StarOp(TypedDict):
     room: str
     message: str
     on: bool
-
-
-class RatedOp(TypedDict):
-    """`rated`: you rated the text `n` of an answer, or took the rating back; then `value` is empty."""
-
-    t: Literal["rated"]
-    room: str
-    message: str
-    n: int
-    value: RatingName | Literal[""]
 
 
 class FavoriteOp(TypedDict):
@@ -237,7 +227,6 @@ AnyOwnOp = (
     | ReadOp
     | ReportsOp
     | StarOp
-    | RatedOp
     | FavoriteOp
     | MeOp
     | BlockedOp

@@ -6,7 +6,7 @@ from typing_extensions import TypedDict
 
 from chat_app.core.kernel.wire import PersonJson, Timestamp
 from chat_app.core.live.shapes import TyperJson
-from chat_app.core.messages.wire import BranchJson, MessageJson, RatingsJson, ReceiptCountsJson
+from chat_app.core.messages.wire import MessageJson, RatingsJson, ReceiptCountsJson
 from chat_app.core.rooms.wire import MemberJson, MyRoomJson, PermissionName, RoleName, RoomJson
 
 
@@ -208,15 +208,6 @@ class PinsOp(TypedDict):
     pins: list[MessageJson]
 
 
-class BranchOp(TypedDict):
-    """`branch`: one text of an answer, which you asked for."""
-
-    t: Literal["branch"]
-    room: str
-    message: str
-    branch: BranchJson
-
-
 class ReceiptsOp(ReceiptCountsJson):
     """`receipts`: how many have read a message."""
 
@@ -247,5 +238,4 @@ AnyRoomOp = (
     | InvitedOp
     | PinsOp
     | ReceiptsOp
-    | BranchOp
 )

@@ -12,6 +12,7 @@ from chat_app.core.invitations.asking import AskedPerson
 from chat_app.core.invitations.links import invite_links, link_json
 from chat_app.core.invitations.queries import my_invitations, pending_invitations
 from chat_app.core.kernel.context import Context
+from chat_app.core.live.answer_ops import BranchOp
 from chat_app.core.live.ops import presence_op
 from chat_app.core.live.own_ops import (
     AskedOp,
@@ -25,7 +26,6 @@ from chat_app.core.live.own_ops import (
 )
 from chat_app.core.live.room_ops import (
     AroundOp,
-    BranchOp,
     EnteredOp,
     MembersOp,
     MessagesOp,

@@ -12,6 +12,7 @@ from chat_app.core.invitations.asking import AskedJson
 from chat_app.core.invitations.events import InvitationJson
 from chat_app.core.invitations.links import LinkJson
 from chat_app.core.kernel.wire import PageJson, PersonJson
+from chat_app.core.live.answer_ops import AnyAnswerOp
 from chat_app.core.live.outcome_ops import AnyOutcomeOp
 from chat_app.core.live.own_ops import AnyOwnOp
 from chat_app.core.live.room_ops import AnyRoomOp
@@ -58,5 +59,5 @@ SHAPES: Final = (
 )
 """Each thing that goes over the wire, in one shape wherever it goes."""
 
-AnyOp = AnyRoomOp | AnyOwnOp | AnyOutcomeOp
+AnyOp = AnyRoomOp | AnyOwnOp | AnyAnswerOp | AnyOutcomeOp
 """All ops of the live feed; ``t`` is the type."""
