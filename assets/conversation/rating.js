@@ -5,7 +5,7 @@ import { find } from "../dom.js";
 import { openBeside } from "../components/floating.js";
 import { rate } from "../live/ratings.js";
 
-const WHY = "rating-reason";
+const WHY = "rating-panel";
 
 /** @param {string} id */
 export const rateUp = (id) => void rate(id, "up");

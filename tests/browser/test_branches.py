@@ -2,10 +2,16 @@
 
 from typing import Any
 
+import pytest
 from playwright.async_api import Locator, expect
 
+from chat_app.core.access.permissions import Role
+from chat_app.core.accounts.tables import User
+from chat_app.core.messages.tables import Message, MessageBranch
+from tests.browser.test_axe import LOOKS
 from tests.browser.test_safety import an_admin
 from tests.browser.visitor import Arrive, Meet, Visitor
+from tests.support.axe import violations
 from tests.support.factory import Factory
 from tests.vendor.server import ScriptedVendor
 
@@ -143,3 +149,40 @@ async def test_admins_see_numbers_and_reasons_without_texts(meet: Meet, make: Fa
     await admin.page.locator(".rating-totals a").first.click()
     await expect(admin.page.locator(".rating-totals .chosen")).to_have_count(1)
     await expect(admin.page.get_by_role("link", name="All models")).to_be_visible()
+
+
+@pytest.mark.parametrize("look", LOOKS)
+async def test_axe_finds_nothing_and_fingers_find_all(arrive: Arrive, make: Factory, look: str) -> None:
+    aiko = await arrive("Aiko", **LOOKS[look])
+    room = await make.room({Role.MASTER: aiko.actor})
+    answer = await make.message(room, None, "Yes", asked_by_id=aiko.actor.user_id, model="scripted")
+    async with make.work.begin() as ctx:
+        (await ctx.db.get_one(User, aiko.actor.user_id)).is_admin = True
+        (await ctx.db.get_one(Message, answer.id)).branches = [1, 2]
+        ctx.db.add(MessageBranch(message_id=answer.id, n=2, text="No", status="complete", created_at=ctx.now))
+    await aiko.enter(room)
+    await aiko.answers.first.locator(".branches .icon-button").last.click()
+    await expect(aiko.answer_text).to_have_text("No")
+    found = {"branch": await violations(aiko.page)}
+    if "phone" in look:
+        for button in await aiko.answers.first.locator(".branches button").all():
+            box = await button.bounding_box()
+            assert box
+            assert min(box["height"], box["width"]) >= 44
+        await aiko.answer_text.tap()
+        await aiko.answers.first.locator("[data-menu=message-menu]").click()
+        await aiko.page.locator("#message-menu [data-rates=down]").click()
+    else:
+        await aiko.answers.first.hover()
+        await aiko.answers.first.locator("[data-rates=down]").click()
+    panel = aiko.page.locator("#rating-panel")
+    await expect(panel).to_be_visible()
+    found["panel"] = await violations(aiko.page)
+    await panel.locator("textarea").fill("Why not?")
+    await panel.locator("[type=submit]").click()
+    await expect(panel).to_be_hidden()
+    await expect(aiko.answers.first.locator(".rated")).to_be_visible()
+    await aiko.page.goto("/moderation?tab=answers")
+    await expect(aiko.page.get_by_text("Why not?").first).to_be_visible()
+    found["answers"] = await violations(aiko.page)
+    assert {name: each for name, each in found.items() if each} == {}

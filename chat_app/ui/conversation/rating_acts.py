@@ -11,7 +11,7 @@ from chat_app.ui.acts import Acts
 from chat_app.ui.page_state import submitting, text_of
 from chat_app.ui.transport.answering import close_dialog, say
 
-REASON: Final = "rating-reason"
+REASON: Final = "rating-panel"
 
 
 @rx.event

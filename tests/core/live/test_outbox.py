@@ -48,7 +48,12 @@ ASKED: dict[str, tuple[str, Op, dict[str, Any], Op]] = {
     "delete": ("M", ENDED, {}, MINE | {"rev": 3, "text": "", "deleted": True}),
     "stop": ("A", LIVE, {"run": "1"}, ANSWER | {"rev": 3, "ai": LIVE | {"status": "stopped"}}),
     "regenerate": ("A", ENDED, {"run": "1"}, ANSWER | {"rev": 3, "text": "", "ai": LIVE | {"run": "2"}}),
-    "choose_branch": ("A", ENDED | TWO, {"n": 1}, ANSWER | {"rev": 3, "text": "Old", "ai": ENDED | TWO | {"branch": 1}}),
+    "choose_branch": (
+        "A",
+        ENDED | TWO,
+        {"n": 1},
+        ANSWER | {"rev": 3, "text": "Old", "ai": ENDED | TWO | {"branch": 1}},
+    ),
 }
 each = pytest.mark.parametrize("handler", ASKED)
 
