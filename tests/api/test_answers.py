@@ -18,9 +18,8 @@ async def test_branches_are_listed_and_chosen(clients: Clients, make: Factory):
     assert "branches" not in message["ai"]
     async with make.work.begin() as ctx:
         (await ctx.db.get_one(Message, answer.id)).branches = [1, 2]
-        ctx.db.add(
-            MessageBranch(message_id=answer.id, n=2, text="No", model="two", status="complete", created_at=ctx.now)
-        )
+        branch = {"text": "No", "model": "two", "status": "complete", "asked_by_id": aiko.user_id}
+        ctx.db.add(MessageBranch(message_id=answer.id, n=2, created_at=ctx.now, **branch))
     chosen = (await api.post(f"messages/{answer.id}/branches/2/choose")).json()
     assert (chosen["text"], chosen["ai"]["model"]) == ("No", "two")
     assert (chosen["ai"]["branches"], chosen["ai"]["branch"]) == (2, 2)
