@@ -14,7 +14,7 @@ from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.ids import parse_id
 from chat_app.core.kernel.wire import timestamp
 from chat_app.core.messages.access import access_message
-from chat_app.core.messages.branches import swap_branch
+from chat_app.core.messages.branches import check_number, swap_branch
 from chat_app.core.messages.commands import announce, announce_change
 from chat_app.core.messages.errors import BranchNotFound, MessageDeleted, MessageNotFound
 from chat_app.core.messages.marks import MARKS
@@ -62,6 +62,7 @@ async def list_branches(ctx: Context, message_id: object) -> list[BranchView]:
 async def view_branch(ctx: Context, message_id: object, n: int) -> tuple[Message, BranchView]:
     """Return an answer and its text ``n``. Raises :class:`NotAnAnswer` or :class:`BranchNotFound`."""
     message = await _seen(ctx, message_id)
+    check_number(n)
     if n == message.branch:
         return message, await _chosen(ctx, message)
     branch = await ctx.db.get(MessageBranch, (message.id, n))
@@ -77,6 +78,7 @@ async def choose_branch(ctx: Context, message_id: object, n: int) -> MessageView
     Raises :class:`StillAnswering` while the present one is being written, or :class:`BranchNotFound`.
     """
     await ctx.limit(MARKS, str(ctx.me.user_id))
+    check_number(n)
     wanted = {"message": parse_id(message_id, MessageNotFound), "n": n}
     # Its words are found before the room is locked: what has ended does not change.
     said = await parse_text(await ctx.db.scalar(_TEXT, wanted) or "")

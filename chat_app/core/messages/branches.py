@@ -7,6 +7,7 @@ from sqlalchemy import delete
 from sqlmodel import col
 
 from chat_app.core.kernel.context import Context
+from chat_app.core.messages.errors import BranchNotFound
 from chat_app.core.messages.tables import Message, MessageBranch
 
 BRANCHES_MAX: Final = 20
@@ -14,6 +15,15 @@ BRANCHES_MAX: Final = 20
 
 OF_TEXT: Final = ("text", "status", "run_id", "model", "asked_by_id", "error", "tokens", "outdated")
 """The columns that belong to one text of an answer: a branch has them all."""
+
+
+_NUMBER_MAX: Final = 2**31 - 1
+
+
+def check_number(n: int) -> None:
+    """Raise :class:`BranchNotFound` for what no text of an answer can have as its number. Pure."""
+    if not 1 <= n <= _NUMBER_MAX:
+        raise BranchNotFound()
 
 
 async def begin_branch(ctx: Context, answer: Message, written_at: datetime) -> None:

@@ -11,6 +11,7 @@ from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.ids import new_id
 from chat_app.core.kernel.text import clean_text
 from chat_app.core.messages.access import access_message
+from chat_app.core.messages.branches import check_number
 from chat_app.core.messages.errors import BranchNotFound, InvalidRating, MessageDeleted, NothingToRate
 from chat_app.core.messages.events import AnswerRated
 from chat_app.core.messages.marks import MARKS
@@ -34,6 +35,7 @@ async def rate_answer(
     if message.deleted_at is not None:
         raise MessageDeleted()
     n = message.branch if n is None else n
+    check_number(n)
     row = {"user_id": ctx.me.user_id, "message_id": message.id, "n": n}
     given = insert(Rating).values(
         **row,
@@ -55,6 +57,7 @@ async def unrate_answer(ctx: Context, message_id: object, *, n: int | None = Non
     await ctx.limit(MARKS, str(ctx.me.user_id))
     message = (await access_message(ctx, message_id, Permission.VIEW, lock=False)).message
     n = message.branch if n is None else n
+    check_number(n)
     mine = (col(Rating.user_id) == ctx.me.user_id, col(Rating.message_id) == message.id, col(Rating.n) == n)
     await ctx.db.execute(delete(Rating).where(*mine))
     ctx.emit(AnswerRated(ctx.me.user_id, message.room_id, message.id, n, ""))

@@ -77,8 +77,10 @@ async def test_chosen_branch_is_the_answer_for_everybody(ai: Ai, aiko: Actor, ro
     assert again.rev == chosen.rev  # which it was already
     with refused("not_allowed"):
         await ai.do(ben, choose_branch, first.id, 2)
-    with refused("branch_not_found"):
-        await ai.do(aiko, choose_branch, first.id, 3)
+    for n in (3, -1, 2**40):
+        for use_case in (choose_branch, view_branch):
+            with refused("branch_not_found"):
+                await ai.do(aiko, use_case, first.id, n)
 
 
 async def test_order_stays_when_a_branch_is_chosen_and_another_written(ai: Ai, aiko: Actor, room: Room):

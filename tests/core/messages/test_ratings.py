@@ -87,8 +87,9 @@ async def test_rating_belongs_to_the_text_that_was_rated(
     await do(aiko, choose_branch, answer.id, 1)
     await do(ben, unrate_answer, answer.id)
     assert (await do(ben, history, room.id)).rated == {str(answer.id): {"2": "down"}}
-    with refused("branch_not_found"):
-        await do(ben, rate_answer, answer.id, "up", n=3)
+    for n in (3, 0, 2**40):
+        with refused("branch_not_found"):
+            await do(ben, rate_answer, answer.id, "up", n=n)
 
 
 async def test_what_is_no_rating_is_refused(
