@@ -10,6 +10,7 @@ from typing_extensions import TypedDict
 
 from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.pages import Page, Place, page_of
+from chat_app.core.kernel.text import storable
 from chat_app.core.kernel.wire import Timestamp, one_of, timestamp
 from chat_app.core.messages.tables import Rating, RatingValue
 from chat_app.core.safety.counting import require_admin
@@ -57,7 +58,7 @@ async def count_ratings(ctx: Context, *, model: str = "") -> list[ModelRatingsJs
     statement = select(col(Rating.model), up, down).group_by(col(Rating.model))
     statement = statement.order_by(func.count().desc(), col(Rating.model)).limit(MODELS_MAX)
     if model:
-        statement = statement.where(col(Rating.model) == model)
+        statement = statement.where(col(Rating.model) == storable(model))
     return [{"model": name, "up": ups, "down": downs} for name, ups, downs in await ctx.db.execute(statement)]
 
 
@@ -71,7 +72,7 @@ async def list_reasons(
     statement = select(Rating).where(col(Rating.reason) != "").limit(limit + 1)
     statement = statement.order_by(col(Rating.created_at).desc(), col(Rating.id).desc())
     statement = statement.where(order < after) if after else statement
-    statement = statement.where(col(Rating.model) == model) if model else statement
+    statement = statement.where(col(Rating.model) == storable(model)) if model else statement
     found = (await ctx.db.scalars(statement)).all()
     page = page_of(found, limit, lambda rating: Place(rating.created_at, rating.id))
     return Page([RatingView(each.model, each.value, each.reason, each.created_at) for each in page.items], page.next)

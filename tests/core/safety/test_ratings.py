@@ -21,6 +21,7 @@ async def test_admins_see_numbers_by_model_and_reasons_newest_first(do: Do, make
         {"model": "other", "up": 1, "down": 0},
     ]
     assert await do(admin, count_ratings, model="other") == [{"model": "other", "up": 1, "down": 0}]
+    assert await do(admin, count_ratings, model="one\x00") == await do(admin, count_ratings, model="one")
     first = await do(admin, list_reasons, limit=2)
     rest = await do(admin, list_reasons, after=first.next)
     assert [each.reason for each in (*first.items, *rest.items)] == ["Short", "Wrong", "Too long"]
