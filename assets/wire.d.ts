@@ -9,7 +9,7 @@ export interface AiRightsJson {
   manage_ai: "reader" | "guest" | "member" | "admin" | "master";
 }
 
-/** The fields of an AI's message alone. `error`: why it failed; if complete, that it was cut or is a refusal. `outdated`: the question was edited after the answer was asked for. `reasoning`: what the model thought before, where it showed that. */
+/** The fields of an AI's message alone. `error`: why it failed; if complete, that it was cut or is a refusal. `outdated`: the question was edited after the answer was asked for. `reasoning`: what the model thought before, where it showed that. `branches`: the number of its texts, absent for one alone. They are numbered without gaps from `first_branch`, absent for 1; `branch` is the number of the text that is the answer. */
 export interface AnswerJson {
   run: string | null;
   model: string | null;
@@ -19,6 +19,9 @@ export interface AnswerJson {
   tokens: number | null;
   outdated?: true;
   reasoning?: ReasoningJson;
+  branches?: number;
+  branch?: number;
+  first_branch?: number;
 }
 
 /** `around`: a message, and what was said before and after it. */
@@ -26,6 +29,7 @@ export interface AroundOp {
   room: string;
   messages: Array<MessageJson>;
   starred: Array<string>;
+  rated?: Record<string, Record<string, "up" | "down">>;
   more: boolean;
   t: "around";
   message: string;
@@ -68,12 +72,33 @@ export interface BlockedOp {
   users: Array<string>;
 }
 
+/** One text of an answer: that which is `chosen` is the answer, the others are its branches. `n` never changes. `error` and `tokens`: as of an answer. */
+export interface BranchJson {
+  n: number;
+  text: string;
+  model: string | null;
+  status: "queued" | "streaming" | "complete" | "stopped" | "failed";
+  error: string | null;
+  tokens: number | null;
+  created_at: string;
+  chosen: boolean;
+}
+
+/** `branch`: one text of an answer, which you asked for. */
+export interface BranchOp {
+  t: "branch";
+  room: string;
+  message: string;
+  branch: BranchJson;
+}
+
 /** Messages that changed, up to the revision `rev`, in order of `seq`; with `more`, there are too many to list. */
 export interface ChangesJson {
   items: Array<MessageJson>;
   more: boolean;
   rev: number;
   starred: Array<string>;
+  rated?: Record<string, Record<string, "up" | "down">>;
 }
 
 /** A connection. One of the environment has no `id`, and cannot be changed here. `problem` is the code of what was wrong at the last test; `headers` are the names of the extra headers. */
@@ -113,6 +138,7 @@ export interface EnteredOp {
   room: string;
   messages: Array<MessageJson>;
   starred: Array<string>;
+  rated?: Record<string, Record<string, "up" | "down">>;
   more: boolean;
   rev: number;
   my: MyRoomJson;
@@ -122,6 +148,7 @@ export interface EnteredOp {
   requests: Array<PersonJson>;
   seen: Record<string, Array<number>> | null;
   stars: Array<string> | null;
+  ratings: Record<string, Record<string, "up" | "down">> | null;
   t: "entered";
 }
 
@@ -161,12 +188,13 @@ export interface GroupSizeJson {
   people: number;
 }
 
-/** A page of messages in order of `seq`, at the revision `rev`; `next` is the `cursor` of the next page. `starred` has the ids of those that the asking person has marked. */
+/** A page of messages in order of `seq`, at the revision `rev`; `next` is the `cursor` of the next page. `starred` has the ids of those that the asking person has marked, `rated` their own ratings of answers, by message and number of the text; absent without any. */
 export interface HistoryJson {
   items: Array<MessageJson>;
   next: string;
   rev: number;
   starred: Array<string>;
+  rated?: Record<string, Record<string, "up" | "down">>;
 }
 
 /** A found message, its room, and a line of it. */
@@ -413,6 +441,13 @@ export interface ModelNameJson {
   locked?: boolean;
 }
 
+/** The numbers of ratings of a model's answers. */
+export interface ModelRatingsJson {
+  model: string | null;
+  up: number;
+  down: number;
+}
+
 /** `models`: what this site offers, the default first; and how long a message may be. */
 export interface ModelsOp {
   t: "models";
@@ -458,6 +493,7 @@ export interface NewerOp {
   room: string;
   messages: Array<MessageJson>;
   starred: Array<string>;
+  rated?: Record<string, Record<string, "up" | "down">>;
   more: boolean;
   t: "newer";
   after: number;
@@ -489,6 +525,7 @@ export interface OlderOp {
   room: string;
   messages: Array<MessageJson>;
   starred: Array<string>;
+  rated?: Record<string, Record<string, "up" | "down">>;
   more: boolean;
   t: "older";
   before: number;
@@ -594,6 +631,23 @@ export interface QuoteJson {
   ai: boolean;
   model: string | null;
   text: string;
+}
+
+/** `rated`: you rated the text `n` of an answer, or took the rating back; then `value` is empty. */
+export interface RatedOp {
+  t: "rated";
+  room: string;
+  message: string;
+  n: number;
+  value: "up" | "down" | "";
+}
+
+/** A rating of an answer that a `model` wrote, and the reason in the person's words, empty for none. */
+export interface RatingJson {
+  model: string | null;
+  value: "up" | "down";
+  reason: string;
+  at: string;
 }
 
 /** One emoji given to a message, and the ids of those who gave it, the first first. */
@@ -825,6 +879,7 @@ export interface SyncOp {
   room: string;
   messages: Array<MessageJson>;
   starred: Array<string>;
+  rated?: Record<string, Record<string, "up" | "down">>;
   more: boolean;
   rev: number;
   my: MyRoomJson;
@@ -834,6 +889,7 @@ export interface SyncOp {
   requests: Array<PersonJson>;
   seen: Record<string, Array<number>> | null;
   stars: Array<string> | null;
+  ratings: Record<string, Record<string, "up" | "down">> | null;
   t: "sync";
 }
 
@@ -876,4 +932,4 @@ export interface PageJson<T> {
   next: string;
 }
 
-export type Op = AroundOp | AskedOp | BansOp | BlockedOp | DoneOp | EnteredOp | FavoriteOp | GoneOp | InboxOp | InvitationEndedOp | InvitationOp | InvitationsOp | InvitedOp | JoinedOp | KeptOp | LeftOp | LinksOp | ListedOp | MeOp | MemberLeftOp | MemberOp | MembersOp | MessageOp | ModelsOp | NewerOp | NewsOp | OlderOp | OnceOp | PersonOp | PinsOp | PresenceOp | PromptOp | PromptsOp | ReadOp | ReasoningOp | ReceiptsOp | RefusedOp | ReportsOp | RequestsOp | ResyncOp | RevOp | RoleOp | RoomOp | RoomsOp | SaidOp | SeenOp | SignedOutOp | StarOp | StarsOp | StartedOp | StreamOp | SyncOp | TurnedAwayOp | TypingOp | UnseenOp;
+export type Op = AroundOp | AskedOp | BansOp | BlockedOp | BranchOp | DoneOp | EnteredOp | FavoriteOp | GoneOp | InboxOp | InvitationEndedOp | InvitationOp | InvitationsOp | InvitedOp | JoinedOp | KeptOp | LeftOp | LinksOp | ListedOp | MeOp | MemberLeftOp | MemberOp | MembersOp | MessageOp | ModelsOp | NewerOp | NewsOp | OlderOp | OnceOp | PersonOp | PinsOp | PresenceOp | PromptOp | PromptsOp | RatedOp | ReadOp | ReasoningOp | ReceiptsOp | RefusedOp | ReportsOp | RequestsOp | ResyncOp | RevOp | RoleOp | RoomOp | RoomsOp | SaidOp | SeenOp | SignedOutOp | StarOp | StarsOp | StartedOp | StreamOp | SyncOp | TurnedAwayOp | TypingOp | UnseenOp;

@@ -122,6 +122,12 @@ export function replace(menu, other) {
   after.showPopover();
 }
 
+/** Open a popover that is no menu, beside an element. @param {HTMLElement} panel @param {HTMLElement} element */
+export function openBeside(panel, element) {
+  panel.showPopover();
+  place(panel, element.getBoundingClientRect());
+}
+
 /** How many items a key goes on: in a grid also to the sides, and up and down by rows. @type {Record<string, number>} */
 const STEPS = { ArrowDown: 1, ArrowUp: -1 };
 /** @type {Record<string, number>} */

@@ -136,6 +136,9 @@ export function keepStill(element, change, by = 0) {
   Object.assign(current, { pinned: false, anchor: anchorAt(box, element) });
 }
 
+/** The same where one reads: at the end it is the end that stays, and all that is near it. @param {HTMLElement} element @param {() => void} change */
+export const keepStillAway = (element, change) => (current?.pinned ? flushSync(change) : keepStill(element, change));
+
 /** How far below the beginning of the list's content a row stands. @param {Element} box @param {Element} row */
 const offsetOf = (box, row) => row.getBoundingClientRect().top - box.getBoundingClientRect().top + box.scrollTop;
 

@@ -52,7 +52,10 @@ export const stop = (message) => change("stop", message, { run: runOfAnswer(mess
 /** Have a cut answer continued. @param {string} message */
 export const goOn = (message) => change("go_on", message, { run: runOfAnswer(message) });
 /** @param {string} message @param {string} [model] */
-export const regenerate = (message, model = "") => change("regenerate", message, { run: runOfAnswer(message), model });
+export function regenerate(message, model = "") {
+  feedHere().looks.delete(message);
+  change("regenerate", message, { run: runOfAnswer(message), model });
+}
 
 /** Show a message of somebody who is blocked. @param {string} id */
 export function reveal(id) {

@@ -42,7 +42,11 @@ on("signedOut", () => leave(`/sign-in?next=${encodeURIComponent(location.pathnam
 
 on("toast", (code, details) => toast(`errors.${code}`, details, { error: true }));
 on("said", (key, values) => toast(key, values));
-on("done", (id) => dialogOf(id)?.close());
+on("done", (id) => {
+  const done = dialogOf(id);
+  if (done?.popover) done.hidePopover();
+  else done?.close();
+});
 
 /** In a long list of rooms, the one that is shown is in sight. */
 /** @type {string | null} */

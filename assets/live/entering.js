@@ -6,6 +6,7 @@ import { noteMark, takeAllStars, takeStars, unreadIn } from "./marks.js";
 import { find } from "./past.js";
 import { appearAs, takeMembers } from "./people.js";
 import { isLoaded, put, putInPast } from "./putting.js";
+import { takeAllRatings, takeRatings } from "./ratings.js";
 import { takeSeen } from "./receipts.js";
 import { feedOf, state, tell } from "./store.js";
 
@@ -14,6 +15,7 @@ export function entered(op) {
   const feed = feedOf(op.room);
   takeRoom(feed, op);
   takeStars(feed, op);
+  takeRatings(feed, op);
   if (feed.ready && feed.rev < op.rev && overlaps(feed, op.messages)) {
     // Back after a while: what is shown stays, and what has changed meanwhile is asked for.
     op.messages.forEach((message) => put(feed, message));
@@ -43,6 +45,8 @@ export function sync(op) {
   }
   if (op.stars) takeAllStars(feed, op.stars);
   else takeStars(feed, op);
+  if (op.ratings) takeAllRatings(feed, op.ratings);
+  else takeRatings(feed, op);
   op.messages.forEach((message) => noteMark(feed, message));
   op.messages.filter((message) => isLoaded(feed, message)).forEach((message) => put(feed, message));
   op.messages.forEach((message) => putInPast(feed, message));

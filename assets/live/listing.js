@@ -2,6 +2,7 @@
 
 import { attendAnew } from "./attention.js";
 import { resendWants } from "./marks.js";
+import { resendRatings } from "./ratings.js";
 import { deliver } from "./receipts.js";
 import { UNSAID } from "../rules.js";
 import { feedOf, NONE, state, tell } from "./store.js";
@@ -21,6 +22,7 @@ export function rooms({ rooms, more }) {
   attendAnew();
   tell("arrived");
   resendWants();
+  resendRatings();
   deliver();
 }
 

@@ -34,7 +34,7 @@ function want(id, name, on) {
 }
 
 /** Say that a thing is not done, once nobody has answered for long. @param {string} id @param {() => boolean} isWanted */
-function giveUpLater(id, isWanted) {
+export function giveUpLater(id, isWanted) {
   const check = () => {
     if (!isWanted()) return;
     if (!view.online) return void setTimeout(check, PATIENCE);
@@ -70,6 +70,7 @@ export function settleWants(feed, message) {
 export function dropWants(id) {
   for (const feed of state.feeds.values()) {
     feed.wants.delete(id);
+    feed.ratingWants.delete(id);
     if (feed.unread?.id === id) feed.unread = null;
   }
 }

@@ -2,6 +2,7 @@
 //
 // An op is applied by assignment (put this message, this room is now so), so order, doubling and batching do no harm.
 
+import { branch, dropLook } from "./branches.js";
 import { comeTo, isNews, noteRev, resync } from "./catching_up.js";
 import { entered, members, sync, takeRights, takeRole } from "./entering.js";
 import { INVITATIONS } from "./inviting.js";
@@ -13,6 +14,7 @@ import { arrived, known, leavePast, turned } from "./past.js";
 import { appears, countPeople, ranked } from "./people.js";
 import { PROMPTS } from "./prompts.js";
 import { isLoaded, put, putInPast, reasoning, stream } from "./putting.js";
+import { rated, takeRatings } from "./ratings.js";
 import { deliver, noteSaid, receipts, seen, unseen } from "./receipts.js";
 import { changed, feedOf, NONE, state, tell } from "./store.js";
 
@@ -45,9 +47,9 @@ const OPS = {
   entered,
   sync,
   members,
-  older: (op) => (takeStars(feedOf(op.room), op), turned(feedOf(op.room), op, put)),
-  newer: (op) => (takeStars(feedOf(op.room), op), turned(feedOf(op.room), op, put)),
-  around: (op) => (takeStars(feedOf(op.room), op), arrived(feedOf(op.room), op, put)),
+  older: (op) => (takeMarks(op), turned(feedOf(op.room), op, put)),
+  newer: (op) => (takeMarks(op), turned(feedOf(op.room), op, put)),
+  around: (op) => (takeMarks(op), arrived(feedOf(op.room), op, put)),
   message: ({ room, m }) => {
     const feed = feedOf(room);
     noteMention(room, m);
@@ -139,6 +141,8 @@ const OPS = {
   pins,
   stars,
   star,
+  rated,
+  branch,
   seen,
   unseen,
   receipts,
@@ -180,6 +184,12 @@ const OPS = {
   resync,
 };
 
+/** @param {PageOp} op */
+function takeMarks(op) {
+  takeStars(feedOf(op.room), op);
+  takeRatings(feedOf(op.room), op);
+}
+
 /** @type {Record<string, (op: any) => unknown>} */
 const HANDLERS = OPS;
 
@@ -216,6 +226,7 @@ function refused(op) {
   if (PASSING.has(op.code) && (op.about === "arrive" || (op.about === state.current && !feedOf(op.about).ready)))
     return arriveAgain();
   dropWants(op.about);
+  dropLook(op.about);
   if (refuse(op)) return;
   const feed = state.current ? feedOf(state.current) : null;
   if (feed?.past && !feed.past.ready && op.about === feed.target?.id) leavePast(feed);

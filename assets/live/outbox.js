@@ -20,6 +20,7 @@ const DONE = {
   delete: (message) => message.deleted,
   stop: (message, { run }) => runOf(message) !== run || !isLive(message.ai),
   go_on: (message, { run }) => message.deleted || runOf(message) !== run,
+  choose_branch: (message, { n }) => message.deleted || (message.ai?.branch ?? 1) === n,
   regenerate: (message, { run }) => message.deleted || runOf(message) !== run,
 };
 

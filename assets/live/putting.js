@@ -1,5 +1,6 @@
 // Messages as they come: put beside those that are known, or in the place of what they were.
 
+import { settleLook } from "./branches.js";
 import { askSync } from "./catching_up.js";
 import { settleWants } from "./marks.js";
 import { isLive, settle as settleOutbox } from "./outbox.js";
@@ -14,6 +15,7 @@ export function put(feed, message, messages = feed.messages) {
   if (before && isLive(message.ai) && before.ai?.run === message.ai?.run) message = grownBy(before, message);
   messages.set(message.id, message);
   settleWants(feed, message);
+  if (message.ai) settleLook(feed, message);
 }
 
 /** Of a live answer, what was told may be behind its pieces. @param {Message} before @param {Message} message @returns {Message} */

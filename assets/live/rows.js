@@ -2,10 +2,12 @@
 
 import { ANSWER_MAX, NOT_CONTINUED } from "../rules.js";
 import { goesOn, told } from "./lines.js";
+import { branchPart, lookedAt } from "./branches.js";
 import { marksOf } from "./marks.js";
 import { isLive } from "./outbox.js";
 import { shown } from "./past.js";
 import { NOBODY } from "./people.js";
+import { ratingOf } from "./ratings.js";
 import { NONE } from "./store.js";
 
 /** @type {WeakMap<Asked, Row>} */
@@ -51,7 +53,7 @@ export function buildRows(feed, state) {
     const head = !before || newDay || first || starts || !follows(before, message, since);
     if (head) since = message.at;
     const key = message.nonce ?? message.id;
-    const flags = `${veiled}|${quotesVeiled}|${own}|${first}|${newDay}|${head}|${can}|${state.models.length}|${isAlone(feed)}|${answersBefore(message, feed)}|${feed.starred.has(message.id)}|${starts}`;
+    const flags = `${veiled}|${quotesVeiled}|${own}|${first}|${newDay}|${head}|${can}|${state.models.length}|${isAlone(feed)}|${answersBefore(message, feed)}|${feed.starred.has(message.id)}|${starts}|${lookedAt(feed, message.id)?.n ?? 0}|${ratingOf(feed, message)}`;
     const asked = feed.outbox.get(message.id);
     const wants = feed.wants.get(message.id);
     let cached = feed.cache.get(key);
@@ -105,6 +107,7 @@ const BLANK = {
   ai: false, live: false, waiting: false, before: 0, status: "", model: "", asker: "", tokens: 0, reasoning: "", seconds: 0, thinking: false, reply: null,
   can_edit: false, can_delete: false, can_reply: false, can_stop: false, can_regenerate: false, can_continue: false, outdated: false,
   pinned: false, hidden: false, starts: false, can_hide: false, starred: false, reactions: NONE, mentions: NONE, calls_me: false, can_react: false, can_pin: false,
+  branches: 1, place: 1, viewed: "", viewing: false, can_rate: false, rated: "",
   event: "", names: NONE, more: 0, what: "",
 };
 
@@ -148,6 +151,9 @@ function messageRow(key, message, { quotesVeiled, ...placed }, feed, state) {
     can_reply: !message.deleted && can.has("send"),
     ...marksOf(feed, message),
     ...ai,
+    ...(message.ai && branchPart(feed, message, (model) => modelLabel(state, model))),
+    rated: ratingOf(feed, message),
+    can_rate: !!ai && !message.deleted && (ai.live ? !!lookedAt(feed, message.id) : !!message.text),
   };
 }
 
@@ -219,7 +225,8 @@ const AS_IF_DONE = {
   delete: () => ({}),
   stop: () => ({}),
   go_on: () => ({ live: true, status: "queued", error: "", can_regenerate: false, can_continue: false, can_delete: false }),
-  regenerate: () => ({ text: "", reasoning: "", live: true, waiting: true, status: "queued", can_regenerate: false, can_continue: false, outdated: false, can_delete: false }),
+  choose_branch: () => ({}),
+  regenerate: () => ({ text: "", reasoning: "", live: true, waiting: true, status: "queued", can_regenerate: false, can_continue: false, outdated: false, can_delete: false, can_rate: false, viewing: false }),
 };
 
 /** What was asked for changes the row at once; what was refused leaves it as it was, with the reason. @param {Asked} asked */

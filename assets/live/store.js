@@ -86,6 +86,8 @@ export function feedOf(id) {
       revealed: new Set(), // ids of messages of blocked people that one has asked to see
       starred: new Set(), starsTold: new Map(), wants: new Map(), unread: null, pins: null, // see marks.js
       seen: null, counted: null, // see receipts.js
+      looks: new Map(), texts: new Map(), // what is looked at in an answer's place, and what has come: see branches.js
+      ratings: new Map(), ratingsTold: new Map(), ratingWants: new Map(), // see ratings.js
     });
     state.feeds.set(id, feed);
   }

@@ -34,6 +34,7 @@ interface Payload {
   reply_to?: string;
   run?: string;
   model?: string;
+  n?: number;
 }
 
 /** As much of a message as says where it stands among others. */
@@ -105,6 +106,11 @@ interface Feed extends Page {
   unread: { id: string; seq: number } | null;
   pins: Message[] | null;
   seen: Map<string, Place> | null;
+  looks: Map<string, { n: number; shown: number }>;
+  texts: Map<string, Branch>;
+  ratings: Map<string, Ratings[string]>;
+  ratingsTold: Map<string, number>;
+  ratingWants: Map<string, { n: number; value: "" | "up" | "down" }>;
   counted: { message: string; read: number; of: number; asked: number } | null;
 }
 

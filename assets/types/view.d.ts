@@ -62,6 +62,12 @@ interface Row {
   calls_me: boolean;
   can_react: boolean;
   can_pin: boolean;
+  branches: number;
+  place: number;
+  viewed: string;
+  viewing: boolean;
+  can_rate: boolean;
+  rated: string;
   event: string;
   names: string[];
   more: number;

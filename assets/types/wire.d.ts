@@ -23,6 +23,10 @@ declare global {
   type ReasoningOp = wire.ReasoningOp;
   type SeenOp = wire.SeenOp;
   type StarOp = wire.StarOp;
+  type RatedOp = wire.RatedOp;
+  type BranchOp = wire.BranchOp;
+  type Branch = wire.BranchJson;
+  type Ratings = NonNullable<wire.MessagesOp["rated"]>;
   type RefusedOp = Pick<wire.RefusedOp, "about" | "code"> & { details?: Details | null };
   type Op = wire.Op;
 

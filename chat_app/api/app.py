@@ -21,6 +21,7 @@ from chat_app.api.pages import PagesGuard
 from chat_app.api.request_log import RequestLog
 from chat_app.api.rest import (
     ai,
+    answers,
     auth,
     claims,
     connections,
@@ -119,6 +120,7 @@ def build_api() -> FastAPI:
         links,
         marks,
         ai,
+        answers,
         outbox,
         jobs,
         search,

@@ -130,6 +130,7 @@ STYLESHEETS: Final = [
         "search",
         "marks",
         "prompts",
+        "answers",
         "safety",
         "models",
         "security",

@@ -94,6 +94,11 @@ CASES = [
     Case("POST", "messages/{stopped}/regenerate", ASKERS, 202, own=True),
     Case("POST", "messages/{cut}/continue", KEEPERS, 202),
     Case("POST", "messages/{cut}/continue", ASKERS, 202, own=True),
+    Case("GET", "messages/{written}/branches", EVERYBODY),
+    Case("POST", "messages/{written}/branches/2/choose", KEEPERS),
+    Case("POST", "messages/{written}/branches/2/choose", ASKERS, own=True),
+    Case("PUT", "messages/{written}/rating", EVERYBODY, 204, {"value": "down", "reason": "Too long"}),
+    Case("DELETE", "messages/{written}/rating", EVERYBODY, 204),
 ]
 
 STAYS_WHILE_ARCHIVED = {
@@ -140,6 +145,7 @@ WITHOUT_A_ROOM = {
     ("GET", "/api/v1/models"),
     ("GET", "/api/v1/outbox"),
     ("GET", "/api/v1/admin/jobs/failed"),
+    ("GET", "/api/v1/admin/ratings"),
     ("POST", "/api/v1/admin/jobs/failed/{job_id}/retry"),
     ("DELETE", "/api/v1/admin/jobs/failed/{job_id}"),
     ("GET", "/api/v1/admin/connections"),

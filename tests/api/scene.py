@@ -16,7 +16,7 @@ from chat_app.core.invitations.links import create_invite_link
 from chat_app.core.invitations.personal import invite
 from chat_app.core.invitations.queries import pending_invitations
 from chat_app.core.kernel.actor import Actor
-from chat_app.core.messages.tables import Message
+from chat_app.core.messages.tables import Message, MessageBranch
 from chat_app.core.rooms.tables import Room
 from tests.api.routes import CASES, Case
 from tests.support.factory import Factory
@@ -96,6 +96,15 @@ class _Named:
         async with self.make.work.begin() as ctx:
             (await ctx.db.get_one(Message, answer)).text = "Half an ans"
         return answer
+
+    async def written(self) -> UUID:
+        """Make an answer with a branch."""
+        answer = await self.make.message(self.place, None, "Yes", asked_by_id=self.author.user_id)
+        async with self.make.work.begin() as ctx:
+            (await ctx.db.get_one(Message, answer.id)).branches = [1, 2]
+            branch = MessageBranch(message_id=answer.id, n=2, text="No", status="complete", created_at=ctx.now)
+            ctx.db.add(branch)
+        return answer.id
 
     async def link(self) -> UUID:
         return (await self.do(self.master, create_invite_link, self.place.id)).id

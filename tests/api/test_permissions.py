@@ -54,9 +54,11 @@ async def test_an_archived_room_can_be_read_opened_and_ended(clients: Clients, m
 async def test_no_route_is_forgotten(api: FastAPI):
     message = "{message_id}"
     names = {"room": "{room_id}", "link": "{link_id}", "user": "{user_id}", "waiting": "{user_id}"}
-    names |= {"invitation": "{invitation_id}"} | dict.fromkeys(("message", "answer", "stopped", "cut"), message)
-    names |= {"emoji": "{emoji}"}
+    answers = ("message", "answer", "stopped", "cut", "written")
+    names |= {"invitation": "{invitation_id}"} | dict.fromkeys(answers, message)
+    names |= {"emoji": "{emoji}", "n": "{n}"}
     paths = [(case.method, case.path.partition("?")[0].replace("👍", "{emoji}")) for case in CASES]
+    paths = [(method, path.replace("branches/2/", "branches/{n}/")) for method, path in paths]
     tested = {(method, "/api/v1/" + path.format_map(names)) for method, path in paths}
     there = {(method.upper(), path) for path, methods in api.openapi()["paths"].items() for method in methods}
     assert there == tested | WITHOUT_A_ROOM | FOR_ANYBODY

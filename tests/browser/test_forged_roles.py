@@ -10,7 +10,7 @@ from chat_app.core.access.permissions import Role
 from chat_app.core.groups.tables import Group
 from chat_app.core.invitations.tables import InviteLink
 from chat_app.core.kernel.actor import Actor
-from chat_app.core.messages.tables import Message
+from chat_app.core.messages.tables import Message, MessageBranch
 from chat_app.core.prompts.commands import create_prompt
 from chat_app.core.rooms.tables import RoomInvitation
 from tests.browser.forger import ACTS, FEED, ROOMS, Forger
@@ -25,6 +25,7 @@ PROMPTS = f"{ACTS}.chat_app_ui_prompts_acts"
 PEOPLE = f"{ACTS}.chat_app_ui_people_acts"
 PALETTE = f"{ACTS}.chat_app_ui_palette_acts"
 REPORT = f"{ACTS}.chat_app_ui_safety_acts_report"
+RATING = f"{ACTS}.chat_app_ui_conversation_rating_acts_explain"
 EVERYBODY = set(Role)
 SENDERS = EVERYBODY - {Role.READER}
 ASKERS = SENDERS - {Role.GUEST}
@@ -73,6 +74,10 @@ CASES = [
     act(f"{FEED}.stop", KEEPERS, message="{answer}", run=""),
     act(f"{FEED}.go_on", KEEPERS, message="{answer}", run=""),
     act(f"{FEED}.regenerate", KEEPERS, message="{answer}", run=""),
+    act(f"{FEED}.load_branch", EVERYBODY, message="{written}", n=2),
+    act(f"{FEED}.choose_branch", KEEPERS, message="{written}", n=2),
+    act(f"{FEED}.rate", EVERYBODY, message="{written}", n=1, value="down"),
+    act(RATING, EVERYBODY, fields={"about": "{written} 1", "reason": "Forged"}),
     act(f"{FEED}.load_links", KEEPERS, **ROOM),
     act(REPORT, EVERYBODY, fields={"about": "message {message}", "reason": "spam", "note": ""}),
     act(f"{ROOMS}_describe", KEEPERS, fields=FORM),
@@ -190,11 +195,14 @@ async def scene(make: Factory, role: Role, actor: Actor) -> dict[str, str]:
     await make.waiting(room, waiting)
     message: Message = await make.message(room, user)
     answer: Message = await make.message(room, None, asked_by_id=user.user_id, error="llm_length")
+    written: Message = await make.message(room, None, "Yes", asked_by_id=user.user_id)
     async with make.work.begin() as ctx:
         ctx.db.add(link := InviteLink(room_id=room.id, token=uuid4().hex, created_at=ctx.now))
         ctx.db.add(invitation := RoomInvitation(room_id=room.id, user_id=user.user_id, created_at=ctx.now))
+        (await ctx.db.get_one(Message, written.id)).branches = [1, 2]
+        ctx.db.add(MessageBranch(message_id=written.id, n=2, text="No", status="complete", created_at=ctx.now))
         ctx.db.add(group := Group(owner_id=actor.user_id, name="Friends", created_at=ctx.now))
-    ids = {"room": room.id, "message": message.id, "answer": answer.id, "link": link.id}
+    ids = {"room": room.id, "message": message.id, "answer": answer.id, "written": written.id, "link": link.id}
     ids |= {"invitation": invitation.id, "group": group.id}
     people = {"user": user.user_id, "waiting": waiting.user_id, "nonce": uuid4()}
     return {name: str(value) for name, value in (ids | people).items()}

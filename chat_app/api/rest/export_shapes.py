@@ -5,6 +5,7 @@ from pydantic import BaseModel, Field
 from chat_app.core.access.permissions import Role
 from chat_app.core.auth.api_tokens import Scope
 from chat_app.core.kernel.wire import Timestamp
+from chat_app.core.messages.tables import RatingValue
 from chat_app.core.rooms.tables import InvitationStatus, LineKind, RoomKind
 from chat_app.core.safety.tables import Reason
 
@@ -184,6 +185,17 @@ class OwnMark(BaseModel):
     at: Timestamp
 
 
+class OwnRating(BaseModel):
+    """A rating by the person, of an answer that `model` wrote."""
+
+    answer: str
+    room: str
+    at: Timestamp
+    model: str | None
+    value: RatingValue
+    reason: str
+
+
 class OwnReport(BaseModel):
     """A report by the person, of a message or somebody."""
 
@@ -217,5 +229,6 @@ class ExportOut(BaseModel):
     questions: list[OwnQuestion]
     reactions: list[OwnReaction]
     stars: list[OwnMark]
+    ratings: list[OwnRating]
     mentions: list[OwnMark]
     reports: list[OwnReport]

@@ -70,7 +70,8 @@ async def list_messages(
 def _history_json(page: queries.MessagePage, following: str) -> HistoryJson:
     starred = [str(each) for each in page.starred]
     items = [view.as_json() for view in page.messages]
-    return {"items": items, "next": following, "rev": page.rev, "starred": starred}
+    history: HistoryJson = {"items": items, "next": following, "rev": page.rev, "starred": starred}
+    return {**history, "rated": page.rated} if page.rated else history
 
 
 @router.get("/rooms/{room_id}/changes")
@@ -78,7 +79,9 @@ async def list_changes(room_id: str, since: PlaceQuery, ctx: Reading) -> Changes
     """List new and changed messages since the room's revision `since`. With `more`, restart from the newest page."""
     page = await queries.changes_since(ctx, room_id, since)
     starred = [str(each) for each in page.starred]
-    return {"items": [view.as_json() for view in page.messages], "more": page.more, "rev": page.rev, "starred": starred}
+    items = [view.as_json() for view in page.messages]
+    changes: ChangesJson = {"items": items, "more": page.more, "rev": page.rev, "starred": starred}
+    return {**changes, "rated": page.rated} if page.rated else changes
 
 
 class _SendRoute(APIRoute):

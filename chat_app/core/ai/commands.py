@@ -13,11 +13,13 @@ from chat_app.core.ai.events import RunEnded, RunQueued, RunStopRequested
 from chat_app.core.ai.offers import check_offered
 from chat_app.core.ai.ports import ModelInfo
 from chat_app.core.ai.posts import ASKS, Post, write_posts, write_question
+from chat_app.core.ai.queries import written_at
 from chat_app.core.ai.tables import AiRun, RunStatus
 from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.errors import NotAllowed
 from chat_app.core.kernel.ids import new_id, parse_id
 from chat_app.core.messages.access import MessageAccess, access_message
+from chat_app.core.messages.branches import begin_branch
 from chat_app.core.messages.commands import announce, announce_change, check_message, edit_message
 from chat_app.core.messages.errors import MessageDeleted, MessageNotFound
 from chat_app.core.messages.tables import LIVE, Message, Status
@@ -100,7 +102,7 @@ async def regenerate_answer(
     ctx: Context, message_id: object, *, run: str | None = None, model: str | None = None
 ) -> MessageView:
     """Regenerate an answer, in the same place: the actor's own, or any with
-    ``Permission.REGENERATE_ANY_ANSWER``.
+    ``Permission.REGENERATE_ANY_ANSWER``. The text that it had becomes a branch of it.
 
     With ``run``, the one that is to be replaced, asking twice does it once. Choosing a ``model`` (which the caller has
     checked to be offered) takes ``Permission.CHOOSE_MODEL``. Raises :class:`StillAnswering` while the present one is
@@ -152,6 +154,7 @@ def _answer_to(question: Message) -> Select[Message]:
 
 
 async def _write_anew(ctx: Context, room: Room, answer: Message, model: str | None = None) -> MessageView:
+    await begin_branch(ctx, answer, await written_at(ctx, answer))
     answer.text, answer.outdated = "", False
     answer.model = answer.error = answer.tokens = answer.reasoning = answer.reasoning_seconds = None
     ctx.db.add(queue_run(ctx, answer, model or room.ai_model))
@@ -196,7 +199,7 @@ def queue_run(ctx: Context, answer: Message, model: str | None) -> AiRun:
 
 async def access_answer(ctx: Context, message_id: object) -> MessageAccess:
     """Return an answer, its room locked, if the actor may have it written: their own, or any with
-    ``Permission.REGENERATE_ANY_ANSWER``.
+    ``Permission.REGENERATE_ANY_ANSWER``. Raises :class:`NotAnAnswer` where nobody has asked for it.
     """
     access = await access_message(ctx, message_id, Permission.ASK_AI)
     if not access.message.is_ai or not (access.message.run_id or access.message.asked_by_id):  # nobody has asked

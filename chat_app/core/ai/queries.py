@@ -1,5 +1,6 @@
 """Reading a room's answers."""
 
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import select
@@ -20,3 +21,9 @@ async def live_answers(ctx: Context, room_id: UUID) -> list[MessageView]:
         .order_by(Message.seq)
     )
     return await view_messages_now(ctx, list(await ctx.db.scalars(statement)))
+
+
+async def written_at(ctx: Context, answer: Message) -> datetime:
+    """Return when the text that is the answer was asked for. The message has kept its place since the first of them."""
+    run = await ctx.db.get(AiRun, answer.run_id) if answer.run_id else None
+    return run.created_at if run else answer.created_at

@@ -24,7 +24,7 @@ from chat_app.core.live.own_ops import LeftOp, ReadOp, RoleOp
 from chat_app.core.live.room_ops import ReasoningOp, SeenOp, StreamOp
 from chat_app.core.live.shapes import TyperJson
 from chat_app.core.live.wire import AnyOp
-from chat_app.core.messages.events import MessageChanged, MessageStarred, Seen
+from chat_app.core.messages.events import AnswerRated, MessageChanged, MessageStarred, Seen
 from chat_app.core.messages.views import view_line
 from chat_app.core.people.events import BlocksChanged, PeopleApart, PresenceView
 from chat_app.core.rooms.events import (
@@ -176,6 +176,15 @@ def _(event: ReceiptsHidden) -> Iterator[Addressed]:
 def _(event: MessageStarred) -> Iterator[Addressed]:
     room, message = str(event.room_id), str(event.message_id)
     yield user_channel(event.user_id), {"t": "star", "room": room, "message": message, "on": event.on}
+
+
+@ops_for.register
+def _(event: AnswerRated) -> Iterator[Addressed]:
+    room, message = str(event.room_id), str(event.message_id)
+    yield (
+        user_channel(event.user_id),
+        {"t": "rated", "room": room, "message": message, "n": event.n, "value": event.value},
+    )
 
 
 @ops_for.register

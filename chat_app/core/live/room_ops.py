@@ -6,23 +6,28 @@ from typing_extensions import TypedDict
 
 from chat_app.core.kernel.wire import PersonJson, Timestamp
 from chat_app.core.live.shapes import TyperJson
-from chat_app.core.messages.wire import MessageJson, ReceiptCountsJson
+from chat_app.core.messages.wire import MessageJson, RatingsJson, ReceiptCountsJson
 from chat_app.core.rooms.wire import MemberJson, MyRoomJson, PermissionName, RoleName, RoomJson
 
 
 class MessagesOp(TypedDict):
-    """Messages of a room in order of `seq`, which of them one has `starred`, and whether there are `more`."""
+    """Messages of a room in order of `seq`, which of them one has `starred`, and whether there are `more`.
+
+    `rated`: one's own ratings of answers among them, by message and number of the text; absent without any.
+    """
 
     room: str
     messages: list[MessageJson]
     starred: list[str]
+    rated: NotRequired[RatingsJson]
     more: bool
 
 
 class RoomStateOp(MessagesOp):
     """Besides messages, the room as one sees it; `seen` says how far each has read, and got messages
-    brought, and is null in a large room. `stars` has all that one has starred, for who comes back.
-    Of more `people` than some, `members` are the first: oneself, the highest roles, then by name."""
+    brought, and is null in a large room. `stars` has all that one has starred, and `ratings` all that one has rated,
+    for who comes back. Of more `people` than some, `members` are the first: oneself, the highest roles, then by name.
+    """
 
     rev: int
     my: MyRoomJson
@@ -32,6 +37,7 @@ class RoomStateOp(MessagesOp):
     requests: list[PersonJson]
     seen: dict[str, list[int]] | None
     stars: list[str] | None
+    ratings: RatingsJson | None
 
 
 class MessageOp(TypedDict):

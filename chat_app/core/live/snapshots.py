@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from chat_app.core.access.permissions import Permission
+from chat_app.core.ai.branches import view_branch
 from chat_app.core.ai.offers import default_model
 from chat_app.core.ai.ports import ModelInfo, ModelNameJson
 from chat_app.core.ai.queries import live_answers
@@ -12,6 +13,7 @@ from chat_app.core.invitations.asking import AskedPerson
 from chat_app.core.invitations.links import invite_links, link_json
 from chat_app.core.invitations.queries import my_invitations, pending_invitations
 from chat_app.core.kernel.context import Context
+from chat_app.core.live.answer_ops import BranchOp
 from chat_app.core.live.ops import presence_op
 from chat_app.core.live.outcome_ops import PromptOp, PromptsOp
 from chat_app.core.live.own_ops import (
@@ -43,8 +45,8 @@ from chat_app.core.messages.queries import (
     history,
     history_after,
     history_around,
+    marked_in,
     pinned_messages,
-    starred_in,
     starred_messages,
 )
 from chat_app.core.messages.receipts import message_receipts, places_seen
@@ -89,10 +91,11 @@ async def sync_op(ctx: Context, room_id: object, rev: int) -> SyncOp:
 
 
 async def return_op(ctx: Context, room_id: object, rev: int) -> SyncOp:
-    """``sync`` for a returning tab: also with the person's own stars, which no ``rev`` counts."""
+    """``sync`` for a returning tab: also with the person's own stars and ratings, which no ``rev`` counts."""
     access = await access_room(ctx, room_id, Permission.VIEW)
     op = await sync_op(ctx, access, rev)
-    op["stars"] = [str(each) for each in await starred_in(ctx, access)]
+    stars, op["ratings"] = await marked_in(ctx, access)
+    op["stars"] = [str(each) for each in stars]
     return op
 
 
@@ -144,6 +147,12 @@ async def receipts_op(ctx: Context, message_id: object) -> ReceiptsOp:
     """``receipts``: how many have read a message."""
     message, found = await message_receipts(ctx, message_id)
     return {"t": "receipts", "room": str(message.room_id), "message": str(message.id), **found.counts()}
+
+
+async def branch_op(ctx: Context, message_id: object, n: int) -> BranchOp:
+    """``branch``: one text of an answer."""
+    message, branch = await view_branch(ctx, message_id, n)
+    return {"t": "branch", "room": str(message.room_id), "message": str(message.id), "branch": branch.as_json()}
 
 
 async def links_op(ctx: Context, room_id: object, made: str = "") -> LinksOp:
@@ -215,13 +224,17 @@ async def _room_state(ctx: Context, access: RoomAccess, page: MessagePage) -> Ro
         "requests": [person.as_json() for person in requests],
         "seen": places_seen(members),
         "stars": None,
+        "ratings": None,
     }
 
 
 def _messages(room_id: object, page: MessagePage) -> MessagesOp:
-    return {
+    op: MessagesOp = {
         "room": str(room_id),
         "messages": [view.as_json() for view in page.messages],
         "starred": [str(each) for each in page.starred],
         "more": page.more,
     }
+    if page.rated:
+        op["rated"] = page.rated
+    return op

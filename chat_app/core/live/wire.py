@@ -13,14 +13,16 @@ from chat_app.core.invitations.asking import AskedJson
 from chat_app.core.invitations.events import InvitationJson
 from chat_app.core.invitations.links import LinkJson
 from chat_app.core.kernel.wire import PageJson, PersonJson
+from chat_app.core.live.answer_ops import AnyAnswerOp
 from chat_app.core.live.outcome_ops import AnyOutcomeOp
 from chat_app.core.live.own_ops import AnyOwnOp
 from chat_app.core.live.room_ops import AnyRoomOp
 from chat_app.core.live.shapes import GroupSizeJson, ListedRoomJson, MyselfJson
-from chat_app.core.messages.wire import ChangesJson, HistoryJson, MessageJson, ReceiptCountsJson, StarJson
+from chat_app.core.messages.wire import BranchJson, ChangesJson, HistoryJson, MessageJson, ReceiptCountsJson, StarJson
 from chat_app.core.people.events import PresenceJson
 from chat_app.core.prompts.views import OfferedPromptJson, PromptJson
 from chat_app.core.rooms.wire import MemberJson, MyRoomJson, ProfileJson, RoomBriefJson, RoomJson
+from chat_app.core.safety.ratings import ModelRatingsJson, RatingJson
 from chat_app.core.safety.views import AuditEntryJson, ReportJson, SuspendedJson
 from chat_app.core.search.queries import HitJson
 
@@ -38,6 +40,7 @@ SHAPES: Final = (
     HistoryJson,
     ChangesJson,
     StarJson,
+    BranchJson,
     ReceiptCountsJson,
     LinkJson,
     InvitationJson,
@@ -56,9 +59,11 @@ SHAPES: Final = (
     ReportJson,
     AuditEntryJson,
     SuspendedJson,
+    RatingJson,
+    ModelRatingsJson,
     PageJson,
 )
 """Each thing that goes over the wire, in one shape wherever it goes."""
 
-AnyOp = AnyRoomOp | AnyOwnOp | AnyOutcomeOp
+AnyOp = AnyRoomOp | AnyOwnOp | AnyAnswerOp | AnyOutcomeOp
 """All ops of the live feed; ``t`` is the type."""

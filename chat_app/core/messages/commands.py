@@ -11,6 +11,7 @@ from chat_app.core.access.permissions import Permission
 from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.errors import NotAllowed
 from chat_app.core.messages.access import access_message
+from chat_app.core.messages.branches import drop_branches
 from chat_app.core.messages.errors import MessageDeleted
 from chat_app.core.messages.events import MessageChanged
 from chat_app.core.messages.mentions import set_mentions
@@ -70,6 +71,7 @@ async def take_back(ctx: Context, room: Room, message: Message) -> MessageView:
     message.reasoning = message.reasoning_seconds = None
     message.reactions = message.mentions = message.pinned_at = None
     message.mentions_all = False
+    await drop_branches(ctx, message)
     return await announce_change(ctx, room, message)
 
 

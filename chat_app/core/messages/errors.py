@@ -49,3 +49,21 @@ class PinsFull(Conflict):
     """A room has room for ``details["maximum"]`` pinned messages."""
 
     default_code = "pins_full"
+
+
+class BranchNotFound(NotFound):
+    """The answer has no text of this number, or no more."""
+
+    default_code = "branch_not_found"
+
+
+class InvalidRating(Invalid):
+    """A rating is *up* or *down*, with a reason of at most ``details["maximum"]`` characters."""
+
+    default_code = "rating_invalid"
+
+
+class NothingToRate(Conflict):
+    """The message is no answer of an AI, or there is no text of it yet."""
+
+    default_code = "nothing_to_rate"

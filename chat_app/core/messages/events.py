@@ -24,6 +24,17 @@ class MessageStarred:
 
 
 @dataclass(frozen=True, slots=True)
+class AnswerRated:
+    """A person rated the text ``n`` of an answer, or took that back (no ``value``). Published to that person only."""
+
+    user_id: UUID
+    room_id: UUID
+    message_id: UUID
+    n: int
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
 class Seen:
     """A person who shares receipts has read up to ``read`` and received messages up to ``got``.
 

@@ -1,7 +1,7 @@
 """Reading messages."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
@@ -14,9 +14,13 @@ from sqlalchemy import (
     Select,
     Uuid,
     bindparam,
+    case,
+    cast,
     column,
     func,
+    null,
     select,
+    union_all,
 )
 from sqlmodel import col
 
@@ -25,9 +29,9 @@ from chat_app.core.kernel.columns import table_of
 from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.ids import parse_id
 from chat_app.core.messages.errors import MessageNotFound
-from chat_app.core.messages.tables import Message, Star
+from chat_app.core.messages.tables import Message, Rating, Star
 from chat_app.core.messages.views import MessageView, view_messages, view_messages_now
-from chat_app.core.messages.wire import StarJson
+from chat_app.core.messages.wire import RatingsJson, StarJson
 from chat_app.core.rooms.access import access_room
 from chat_app.core.rooms.tables import Member, Room
 
@@ -35,7 +39,7 @@ PAGE_MAX = 100
 SYNC_MAX = 300
 _LAST: Final = 2**62
 
-_MESSAGES, _STARS = table_of(Message).c, table_of(Star).c
+_MESSAGES, _STARS, _RATINGS = table_of(Message).c, table_of(Star).c, table_of(Rating).c
 # Built once, and read as columns: every tab that arrives in a room goes through them.
 _IN_ROOM: Select[Any] = select(
     *_MESSAGES,
@@ -43,18 +47,32 @@ _IN_ROOM: Select[Any] = select(
     .where(_STARS.user_id == bindparam("actor"), _STARS.message_id == _MESSAGES.id)
     .exists()
     .label("starred"),
+    case(
+        (
+            _MESSAGES.is_ai,
+            select(func.jsonb_object_agg(_RATINGS.n, _RATINGS.value))
+            .where(_RATINGS.user_id == bindparam("actor"), _RATINGS.message_id == _MESSAGES.id)
+            .scalar_subquery(),
+        )
+    ).label("rated"),
 ).where(_MESSAGES.room_id == bindparam("room"))
 _NEWEST = (
     _IN_ROOM.where(_MESSAGES.seq < bindparam("before", type_=BigInteger))
     .order_by(_MESSAGES.seq.desc())
     .limit(bindparam("most", type_=Integer))
 )
-_STARRED: Select[UUID] = (
-    select(_STARS.message_id)
-    .join(table_of(Message), _MESSAGES.id == _STARS.message_id)
-    .where(_STARS.user_id == bindparam("actor"), _MESSAGES.room_id == bindparam("room"))
-    .order_by(_STARS.created_at.desc())
-    .limit(1000)
+_MARKS_MAX: Final = 1000
+_MARKED = union_all(
+    *(
+        select(marks.message_id, n.label("n"), value.label("value"))
+        .join(table_of(Message), _MESSAGES.id == marks.message_id)
+        .where(marks.user_id == bindparam("actor"), _MESSAGES.room_id == bindparam("room"))
+        .order_by(marks.created_at.desc())
+        .limit(_MARKS_MAX)
+        .subquery()
+        .select()
+        for marks, n, value in ((_STARS, cast(null(), Integer), null()), (_RATINGS, _RATINGS.n, _RATINGS.value))
+    )
 )
 _ONE = _IN_ROOM.where(_MESSAGES.id == bindparam("which"))
 _CHANGED = (
@@ -80,6 +98,8 @@ class MessagePage:
     """The room's revision that the page has at least."""
     starred: list[UUID]
     """The messages among them that the actor has marked."""
+    rated: RatingsJson = field(default_factory=dict)
+    """The actor's ratings of them."""
 
 
 async def history(ctx: Context, room_id: object, *, before: int | None = None, limit: int = 50) -> MessagePage:
@@ -117,10 +137,20 @@ async def history_around(ctx: Context, room_id: object, message_id: object, *, l
     return await _page(ctx, [*before[half - 1 :: -1], sought, *after], len(before) > half, access.room.rev)
 
 
-async def starred_in(ctx: Context, room_id: object) -> Sequence[UUID]:
-    """Return which messages of the room the actor has marked, the newest marks where they are very many."""
+async def marked_in(ctx: Context, room_id: object) -> tuple[list[UUID], RatingsJson]:
+    """Return which messages of the room the actor has starred, and how they have rated its answers.
+
+    Where they are very many, it returns the newest.
+    """
     access = await access_room(ctx, room_id, Permission.VIEW)
-    return (await ctx.db.scalars(_STARRED, {"room": access.room.id, "actor": ctx.me.user_id})).all()
+    starred: list[UUID] = []
+    rated: RatingsJson = {}
+    for message_id, n, value in await ctx.db.execute(_MARKED, {"room": access.room.id, "actor": ctx.me.user_id}):
+        if n is None:
+            starred.append(message_id)
+        else:
+            rated.setdefault(str(message_id), {})[str(n)] = value
+    return starred, rated
 
 
 async def changes_since(ctx: Context, room_id: object, rev: int) -> MessagePage:
@@ -207,4 +237,5 @@ async def starred_messages(
 
 
 async def _page(ctx: Context, rows: Sequence[Row[Any, Any]], more: bool, rev: int) -> MessagePage:
-    return MessagePage(await view_messages_now(ctx, rows), more, rev, [row.id for row in rows if row.starred])
+    starred, rated = [row.id for row in rows if row.starred], {str(row.id): row.rated for row in rows if row.rated}
+    return MessagePage(await view_messages_now(ctx, rows), more, rev, starred, rated)

@@ -1,11 +1,11 @@
-"""Messages, and who has marked which with a star."""
+"""Messages, the earlier texts of answers, and what people have marked for themselves."""
 
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Column, Index, Text, UniqueConstraint, Uuid
+from sqlalchemy import BigInteger, Column, Index, Integer, Text, UniqueConstraint, Uuid
 from sqlalchemy import text as sql
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB, TSVECTOR
 from sqlmodel import Field, SQLModel
@@ -105,6 +105,68 @@ class Message(SQLModel, table=True):
         default=None, sa_type=Text, description="what the model thought before; no model is ever given it"
     )
     reasoning_seconds: int | None = None
+    branch: int = Field(
+        default=1, sa_column_kwargs={"server_default": sql("1")}, description="number of the text that is the answer"
+    )
+    branches: list[int] | None = Field(
+        default=None,
+        sa_type=ARRAY(Integer),
+        description="the numbers of all its texts, the oldest first; None while there is one",
+    )
+
+
+class MessageBranch(SQLModel, table=True):
+    """A text that an answer had, or could have again: a branch of it.
+
+    The text that *is* the answer stands in the message's row, and in none here. What the model was given for a branch
+    is in its run.
+    """
+
+    __tablename__ = "message_branches"
+
+    message_id: UUID = Field(primary_key=True, foreign_key="messages.id", ondelete="CASCADE")
+    n: int = Field(primary_key=True)
+    text: str = Field(sa_type=Text)
+    status: str
+    run_id: UUID | None = None
+    model: str | None = None
+    asked_by_id: UUID | None = reference("users.id", nullable=True, on_delete="SET NULL")
+    error: str | None = None
+    tokens: int | None = None
+    outdated: bool = False
+    reasoning: str | None = Field(default=None, sa_type=Text)
+    reasoning_seconds: int | None = None
+    created_at: datetime = time_column()
+
+
+class RatingValue(StrEnum):
+    """A person's opinion of an answer."""
+
+    UP = "up"
+    DOWN = "down"
+
+
+class Rating(SQLModel, table=True):
+    """A person's rating of one text of an answer. Nobody else learns whose it is.
+
+    It keeps the model's name, for the text may be dropped.
+    """
+
+    __tablename__ = "ratings"
+    __table_args__ = (
+        UniqueConstraint("user_id", "message_id", "n"),
+        Index("ix_ratings_newest", "created_at", "id"),
+        Index("ix_ratings_model", "model", "created_at", "id"),
+    )
+
+    id: UUID = id_column()
+    user_id: UUID = reference("users.id")
+    message_id: UUID = reference("messages.id", index=True)
+    n: int = Field(description="number of the text")
+    value: str
+    reason: str = Field(sa_type=Text)
+    model: str | None = None
+    created_at: datetime = time_column()
 
 
 class MessageWords(SQLModel, table=True):

@@ -35,6 +35,10 @@ class Answer:
     tokens: int | None
     outdated: bool = False
     reasoning: Reasoning | None = None
+    branch: int = 1
+    """The number of the text that is the answer."""
+    branches: tuple[int, ...] = ()
+    """The numbers of all its texts, where there are several."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +123,10 @@ def _answer_json(answer: Answer) -> AnswerJson:
         shape["outdated"] = True
     if answer.reasoning:
         shape["reasoning"] = {"text": answer.reasoning.text, "seconds": answer.reasoning.seconds}
+    if answer.branches:
+        shape["branches"], shape["branch"] = len(answer.branches), answer.branch
+        if answer.branches[0] != 1:
+            shape["first_branch"] = answer.branches[0]
     return shape
 
 
@@ -161,6 +169,8 @@ def view_message(
         message.tokens,
         message.outdated,
         None if deleted else written(message).reasoning,
+        message.branch,
+        tuple(message.branches or ()),
     )
     return MessageView(
         id=message.id,

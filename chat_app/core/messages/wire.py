@@ -5,7 +5,7 @@ from typing import Annotated, Literal, NotRequired
 from typing_extensions import TypedDict
 
 from chat_app.core.kernel.wire import PersonJson, Timestamp, one_of
-from chat_app.core.messages.tables import Status
+from chat_app.core.messages.tables import RatingValue, Status
 from chat_app.core.rooms.wire import LineJson
 
 
@@ -34,6 +34,8 @@ class AnswerJson(TypedDict):
     `outdated`: the question was edited after the answer was asked for.
 
     `reasoning`: what the model thought before, where it showed that.
+    `branches`: the number of its texts, absent for one alone. They are numbered without gaps from
+    `first_branch`, absent for 1; `branch` is the number of the text that is the answer.
     """
 
     run: str | None
@@ -44,6 +46,31 @@ class AnswerJson(TypedDict):
     tokens: int | None
     outdated: NotRequired[Literal[True]]
     reasoning: NotRequired[ReasoningJson]
+    branches: NotRequired[int]
+    branch: NotRequired[int]
+    first_branch: NotRequired[int]
+
+
+class BranchJson(TypedDict):
+    """One text of an answer: that which is `chosen` is the answer, the others are its branches.
+
+    `n` never changes. `error` and `tokens`: as of an answer.
+    """
+
+    n: int
+    text: str
+    model: str | None
+    status: Annotated[str, one_of(Status)]
+    error: str | None
+    tokens: int | None
+    created_at: Timestamp
+    chosen: bool
+
+
+RatingName = Annotated[str, one_of(RatingValue)]
+
+RatingsJson = dict[str, dict[str, RatingName]]
+"""A person's own ratings by message, and by the number of the text."""
 
 
 class ReactionJson(TypedDict):
@@ -81,13 +108,15 @@ class MessageJson(TypedDict):
 class HistoryJson(TypedDict):
     """A page of messages in order of `seq`, at the revision `rev`; `next` is the `cursor` of the next page.
 
-    `starred` has the ids of those that the asking person has marked.
+    `starred` has the ids of those that the asking person has marked, `rated` their own ratings of answers, by message
+    and number of the text; absent without any.
     """
 
     items: list[MessageJson]
     next: str
     rev: int
     starred: list[str]
+    rated: NotRequired[RatingsJson]
 
 
 class ChangesJson(TypedDict):
@@ -97,6 +126,7 @@ class ChangesJson(TypedDict):
     more: bool
     rev: int
     starred: list[str]
+    rated: NotRequired[RatingsJson]
 
 
 class StarJson(TypedDict):

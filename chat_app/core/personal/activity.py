@@ -11,7 +11,7 @@ from chat_app.core.ai.tables import AiRun
 from chat_app.core.direct.queries import direct_peers
 from chat_app.core.invitations.tables import InviteLink
 from chat_app.core.kernel.context import Context
-from chat_app.core.messages.tables import Message, Star
+from chat_app.core.messages.tables import Message, Rating, Star
 from chat_app.core.rooms.tables import Ban, JoinRequest, Member, Room, RoomInvitation
 from chat_app.core.safety.tables import Report
 
@@ -115,6 +115,15 @@ async def stars(ctx: Context) -> Rows:
     mine = select(Star.message_id, Message.room_id, Star.created_at).join(Message, Message.id == Star.message_id)
     mine = mine.where(Star.user_id == ctx.me.user_id).order_by(Star.created_at, Star.message_id)
     return await _rows(ctx, mine, "message", "room", "at")
+
+
+async def ratings(ctx: Context) -> Rows:
+    """Return the actor's ratings of answers."""
+    mine = select(
+        Rating.message_id, Message.room_id, Rating.created_at, Rating.model, Rating.value, Rating.reason
+    ).join(Message, Message.id == Rating.message_id)
+    mine = mine.where(Rating.user_id == ctx.me.user_id).order_by(Rating.created_at, Rating.id)
+    return await _rows(ctx, mine, "answer", "room", "at", "model", "value", "reason")
 
 
 async def mentions(ctx: Context) -> Rows:

@@ -29,6 +29,7 @@ _PARTS: Final = {
     "questions": activity.questions,
     "reactions": activity.reactions,
     "stars": activity.stars,
+    "ratings": activity.ratings,
     "mentions": activity.mentions,
     "reports": activity.reports,
 }

@@ -4,6 +4,8 @@ import reflex as rx
 
 from chat_app.ui import js
 from chat_app.ui.components.controls import icon
+from chat_app.ui.conversation.branches import branches
+from chat_app.ui.conversation.text_button import text_button
 from chat_app.ui.i18n import t, t_in
 from chat_app.ui.live.shapes import RowVar
 
@@ -47,9 +49,4 @@ def answer_foot(row: rx.Var[RowVar]) -> rx.Component:
         ("complete", rx.fragment(rx.cond(row.error != "", note), rx.cond(row.tokens > 0, tokens))),
         rx.cond(row.can_stop, stop),
     )
-    return rx.fragment(how, rx.cond(row.outdated & row.can_regenerate, outdated))
-
-
-def text_button(words: rx.Var[str], module: str, function: str, *args: rx.Var[str]) -> rx.Component:
-    """Return a button within a line of text."""
-    return rx.el.button(words, type="button", class_name="link", on_click=js.call(module, function, *args))
+    return rx.fragment(how, rx.cond(row.outdated & row.can_regenerate, outdated), branches(row))

@@ -9,12 +9,14 @@ from chat_app.ui.components.controls import icon, icon_button
 from chat_app.ui.components.display import avatar
 from chat_app.ui.components.floating import opens
 from chat_app.ui.components.markdown import markdown
-from chat_app.ui.conversation.answer import answer_foot, text_button
+from chat_app.ui.conversation.answer import answer_foot
 from chat_app.ui.conversation.composer import EDITING
 from chat_app.ui.conversation.marks import opens_menu
 from chat_app.ui.conversation.message_acts import message_acts
+from chat_app.ui.conversation.rating import rated
 from chat_app.ui.conversation.reactions import opens_picker, reactions
 from chat_app.ui.conversation.reasoning import reasoning
+from chat_app.ui.conversation.text_button import text_button
 from chat_app.ui.i18n import full_time, relative_time, t, t_in, time_of
 from chat_app.ui.live.shapes import RowVar
 from chat_app.ui.members.card import CARD
@@ -127,6 +129,7 @@ def _answer_head(row: rx.Var[RowVar]) -> rx.Component:
         rx.cond(row.asker != "", rx.el.span(t("message.asked", name=row.asker), class_name="meta truncate")),
         _time(row),
         _edited(row),
+        rated(row),
         class_name="message-head",
     )
 
@@ -171,19 +174,22 @@ def _body(row: rx.Var[RowVar]) -> rx.Component:
 
 
 def _said(row: rx.Var[RowVar]) -> rx.Component:
+    seen, grows = rx.cond(row.viewing, row.viewed, row.text), row.live & ~row.viewing
     waits = rx.el.p(
         rx.cond(row.before > 0, t("message.waiting", count=row.before), t("message.thinking")), class_name="thinking"
     )
     text = _Fold.create(
-        markdown(row.text, ~row.ai, streaming=row.live, people=row.mentions),
+        markdown(seen, ~row.ai, streaming=grows, people=row.mentions),
         rx.cond(row.head, None, _edited(row)),
         message=row.key,
-        text=row.text,
+        text=seen,
         answer=row.ai,
-        live=row.live,
-        class_name=rx.cond(row.live, "message-text live", "message-text"),
+        live=grows,
+        class_name=rx.cond(grows, "message-text live", "message-text"),
     )
-    return rx.fragment(reasoning(row), rx.cond(row.waiting, waits, rx.cond(row.thinking, None, text)))
+    return rx.fragment(
+        rx.cond(row.viewing, None, reasoning(row)), rx.cond(row.waiting, waits, rx.cond(row.thinking, None, text))
+    )
 
 
 def _refusal(row: rx.Var[RowVar]) -> rx.Component:

@@ -6,6 +6,7 @@ import reflex as rx
 
 from chat_app.ui import js
 from chat_app.ui.components.floating import opens
+from chat_app.ui.conversation.rating import rating_acts
 from chat_app.ui.i18n import t
 from chat_app.ui.live.shapes import RowVar
 
@@ -36,6 +37,7 @@ def message_acts(row: Any, control: Control, **react: Any) -> list[rx.Component]
                 on_click=js.call("live/actions.js", "regenerate", row.id),
             ),
         ),
+        *rating_acts(row, control),
         rx.cond(row.can_edit, control("pencil", t("message.edit"), on_click=_composer("beginEdit", row))),
         rx.cond(
             row.can_delete,

@@ -69,8 +69,10 @@ class RowVar:
     """A message with what depends on its neighbours and on the viewer; ``assets/live/rows.js`` makes it.
 
     ``before`` counts the answers for which a queued one waits. Models do not see one that is ``hidden``; the room's
-    first that they see ``starts``. A line about the room has an ``event``, the ``names`` of
-    people, the number of ``more``, and ``what`` changed.
+    first that they see ``starts``. Of an answer's ``branches``, the one at ``place`` is shown: another than the answer
+    while the viewer is ``viewing``, its text ``viewed``. ``rated`` is their own rating, *up* or *down*.
+
+    A line about the room has an ``event``, the ``names`` of people, the number of ``more``, and ``what`` changed.
     """
 
     key: str
@@ -119,6 +121,12 @@ class RowVar:
     calls_me: bool
     can_react: bool
     can_pin: bool
+    branches: int
+    place: int
+    viewed: str
+    viewing: bool
+    can_rate: bool
+    rated: str
     event: str
     names: list[str]
     more: int

@@ -10,10 +10,11 @@ from chat_app.ui.components.forms import segments
 from chat_app.ui.i18n import t
 from chat_app.ui.layouts.shell import shell
 from chat_app.ui.layouts.sidebar import sidebar_button
+from chat_app.ui.moderation.answers import answers
 from chat_app.ui.moderation.lists import log, suspended, waiting
 from chat_app.ui.moderation.state import ModerationState
 
-_TABS = {"open": waiting, "resolved": waiting, "suspended": suspended, "log": log}
+_TABS = {"open": waiting, "resolved": waiting, "suspended": suspended, "log": log, "answers": answers}
 
 
 def page() -> rx.Component:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from chat_app.core.safety.ratings import ModelRatingsJson, RatingView
 from chat_app.core.safety.views import AuditView, ReportView, SuspendedView
 from chat_app.ui.live.shapes import PersonVar, person_var
 
@@ -51,6 +52,26 @@ class SuspendedVar:
     actor: PersonVar
 
 
+@dataclass
+class TotalVar:
+    """The numbers of ratings of a model's answers; ``model`` is its id, empty for an unknown one."""
+
+    model: str
+    label: str
+    up: int
+    down: int
+
+
+@dataclass
+class RatingVar:
+    """A rating that has a reason; ``model`` is its label, or its id where the site offers it no more."""
+
+    model: str
+    value: str
+    reason: str
+    at: str
+
+
 def report_var(report: ReportView) -> ReportVar:
     """Return a report as it is shown."""
     return ReportVar(
@@ -82,3 +103,17 @@ def entry_var(entry: AuditView) -> EntryVar:
 def suspended_var(each: SuspendedView) -> SuspendedVar:
     """Return a person who is kept out as they are shown."""
     return SuspendedVar(person_var(each.person), each.at.isoformat(timespec="milliseconds"), person_var(each.actor))
+
+
+def rating_var(rating: RatingView, labels: dict[str, str]) -> RatingVar:
+    """Return a rating as it is shown."""
+    model = rating.model or ""
+    return RatingVar(
+        labels.get(model, model), rating.value, rating.reason, rating.at.isoformat(timespec="milliseconds")
+    )
+
+
+def total_var(total: ModelRatingsJson, labels: dict[str, str]) -> TotalVar:
+    """Return a model's numbers as they are shown, under the model's label where the site still offers it."""
+    model = total["model"] or ""
+    return TotalVar(model, labels.get(model, model), total["up"], total["down"])

@@ -6,6 +6,7 @@ from typing import Any
 
 import reflex as rx
 
+from chat_app.bootstrap import runtime
 from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.pages import Page, Place
 from chat_app.core.safety.moderation import (
@@ -15,15 +16,28 @@ from chat_app.core.safety.moderation import (
     suspend_reported_user,
 )
 from chat_app.core.safety.queries import list_audit, list_reports, list_suspended
-from chat_app.ui.moderation.shapes import EntryVar, ReportVar, SuspendedVar, entry_var, report_var, suspended_var
+from chat_app.core.safety.ratings import count_ratings, list_reasons
+from chat_app.ui.moderation.shapes import (
+    EntryVar,
+    RatingVar,
+    ReportVar,
+    SuspendedVar,
+    TotalVar,
+    entry_var,
+    rating_var,
+    report_var,
+    suspended_var,
+    total_var,
+)
 from chat_app.ui.page_state import PageState, loading
 from chat_app.ui.transport.answering import answering
 
-TABS: dict[str, tuple[str, Callable[..., Awaitable[Page[Any]]], Callable[[Any], Any]]] = {
+TABS: dict[str, tuple[str, Callable[..., Awaitable[Page[Any]]], Callable[..., Any]]] = {
     "open": ("reports", list_reports, report_var),
     "resolved": ("reports", partial(list_reports, resolved=True), report_var),
     "suspended": ("suspended", list_suspended, suspended_var),
     "log": ("entries", list_audit, entry_var),
+    "answers": ("reasons", list_reasons, rating_var),
 }
 """For each tab in the address: its list, the query, and the shape."""
 
@@ -35,9 +49,15 @@ class ModerationState(PageState, rx.State):
     reports: list[ReportVar] = []
     entries: list[EntryVar] = []
     suspended: list[SuspendedVar] = []
+    reasons: list[RatingVar] = []
+    totals: list[TotalVar] = []
+    model: str = ""
+    """The model of which the reasons are shown, empty for all."""
     more: bool = False
     _next: Place | None = None
     _chosen: str = ""
+    _labels: dict[str, str] = {}
+    """The names of the models that the site offers, by id."""
 
     @rx.event
     async def load(self) -> None:
@@ -84,12 +104,17 @@ async def _act(state: ModerationState, use_case: Callable[[Context, str], Awaita
 
 
 async def _load(state: ModerationState) -> None:
-    wanted = state.router.url.query_parameters.get("tab", "")
-    shown = len(getattr(state, TABS[state.tab][0])) if wanted == state.tab else 0
-    state.tab = wanted if wanted in TABS else "open"
-    state.reports, state.entries, state.suspended = [], [], []
+    query = state.router.url.query_parameters
+    wanted, model = query.get("tab", ""), query.get("model", "")
+    shown = len(getattr(state, TABS[state.tab][0])) if (wanted, model) == (state.tab, state.model) else 0
+    state.tab, state.model = wanted if wanted in TABS else "open", model
+    state.reports, state.entries, state.suspended, state.reasons = [], [], [], []
     state.more, state._next = False, None
+    if state.tab == "answers":
+        state._labels = {each.id: each.label for each in await runtime().gateway.models()}
     async with loading(state) as ctx:
+        if state.tab == "answers":
+            state.totals = [total_var(each, state._labels) for each in await count_ratings(ctx)]
         while await _add_page(state, ctx) < shown and state.more:
             pass
 
@@ -97,6 +122,8 @@ async def _load(state: ModerationState) -> None:
 async def _add_page(state: ModerationState, ctx: Context) -> int:
     """Load another page; return the number of rows now shown."""
     name, read, shape = TABS[state.tab]
+    if state.tab == "answers":
+        read, shape = partial(read, model=state.model), partial(shape, labels=state._labels)
     page = await read(ctx, after=state._next)
     shown: list[object] = getattr(state, name)
     shown.extend(map(shape, page.items))

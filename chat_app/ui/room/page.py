@@ -8,6 +8,7 @@ from chat_app.ui.components.markdown import MARKDOWN_SETTLED
 from chat_app.ui.conversation.composer import composer_box
 from chat_app.ui.conversation.marks import again_menu, message_menu, pins_panel
 from chat_app.ui.conversation.messages import messages
+from chat_app.ui.conversation.rating import reason_panel
 from chat_app.ui.conversation.reactions import picker
 from chat_app.ui.conversation.receipts import receipt
 from chat_app.ui.i18n import t
@@ -34,6 +35,7 @@ def room() -> rx.Component:
         drawer(),
         pins_panel(),
         message_menu(),
+        reason_panel(),
         again_menu(),
         picker(),
         room_dialogs(),

@@ -4,7 +4,6 @@ from functools import partial
 from uuid import UUID
 
 import reflex as rx
-from limits import RateLimitItemPerMinute
 
 from chat_app.bootstrap import runtime
 from chat_app.core.ai.commands import edit_question, regenerate_answer, start_chat, stop_answer
@@ -41,15 +40,14 @@ from chat_app.core.rooms.errors import RoomNotFound
 from chat_app.core.rooms.queries import room_ids_of
 from chat_app.ui.session import sender
 from chat_app.ui.transport.answering import answer, answering, refuse, socket_of
+from chat_app.ui.transport.answers import LOOKS, AnswerEvents
 from chat_app.ui.transport.attendance import attendance
 from chat_app.ui.transport.sockets import sockets
 
 ROOM_PATH = "/r/"
-LOOKS = RateLimitItemPerMinute(300, namespace="looks")
-"""The limit of a person's requests for pages of messages, which are long and quickly requested."""
 
 
-class FeedState(rx.State):
+class FeedState(AnswerEvents, rx.State):
     """The events of the feed, which ``assets/live`` calls. It has no vars: ops go to sockets, past every state."""
 
     _held: tuple[str, int] | None = None

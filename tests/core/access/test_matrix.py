@@ -8,6 +8,7 @@ import pytest
 
 from chat_app.core.access.permissions import Role
 from chat_app.core.accounts.tables import User
+from chat_app.core.ai.branches import choose_branch, list_branches, view_branch
 from chat_app.core.ai.commands import ask_in_room, edit_question, post_message, regenerate_answer, set_ai, stop_answer
 from chat_app.core.ai.context import context_messages, given_context, preview_context, start_context_at
 from chat_app.core.ai.continuing import continue_answer
@@ -32,11 +33,12 @@ from chat_app.core.messages.queries import (
     history,
     history_after,
     history_around,
+    marked_in,
     pinned_messages,
-    starred_in,
 )
+from chat_app.core.messages.ratings import rate_answer, unrate_answer
 from chat_app.core.messages.receipts import mark_read, mark_read_to, mark_unread, message_receipts
-from chat_app.core.messages.tables import Message
+from chat_app.core.messages.tables import Message, MessageBranch, Status
 from chat_app.core.rooms.commands import (
     archive_room,
     delete_room,
@@ -91,7 +93,7 @@ USE_CASES: dict[str, Callable[[Scene], Awaitable[object]]] = {
     "search": lambda s: s.do(s.actor, search_messages, Wanted("hello", s.room.id)),
     "report another's": lambda s: s.do(s.actor, report_message, s.others.id, "spam"),
     "catch up": lambda s: s.do(s.actor, changes_since, s.room.id, 0),
-    "see own marks": lambda s: s.do(s.actor, starred_in, s.room.id),
+    "see own marks": lambda s: s.do(s.actor, marked_in, s.room.id),
     "list members": lambda s: s.do(s.actor, room_members, s.room.id),
     "mark read": lambda s: s.do(s.actor, mark_read, s.room.id, 1),
     "mark unread": lambda s: s.do(s.actor, mark_unread, s.others.id),
@@ -121,6 +123,12 @@ USE_CASES: dict[str, Callable[[Scene], Awaitable[object]]] = {
     "continue own answer": lambda s: s.do(s.actor, continue_answer, s.own_answer.id),
     "continue another's": lambda s: s.do(s.actor, continue_answer, s.others_answer.id),
     "regenerate by another": lambda s: s.do(s.actor, regenerate_answer, s.own_answer.id, model="demo"),
+    "list branches": lambda s: s.do(s.actor, list_branches, s.others_answer.id),
+    "see a branch": lambda s: s.do(s.actor, view_branch, s.others_answer.id, 2),
+    "choose a branch of own": lambda s: s.do(s.actor, choose_branch, s.own_answer.id, 2),
+    "choose another's": lambda s: s.do(s.actor, choose_branch, s.others_answer.id, 2),
+    "rate": lambda s: s.do(s.actor, rate_answer, s.others_answer.id, "down", "Too long"),
+    "take a rating back": lambda s: s.do(s.actor, unrate_answer, s.others_answer.id),
     "hide own from AI": lambda s: s.do(s.actor, exclude_from_ai, s.own.id),
     "hide own answer": lambda s: s.do(s.actor, exclude_from_ai, s.own_answer.id),
     "hide another's": lambda s: s.do(s.actor, exclude_from_ai, s.others.id),
@@ -204,6 +212,12 @@ OPEN = """
     continue own answer     gone     no     no    yes    yes   yes
     continue another's      gone     no     no    no     yes   yes
     regenerate by another   gone     no     no    no     yes   yes
+    list branches           gone     yes    yes   yes   yes   yes
+    see a branch            gone     yes    yes   yes   yes   yes
+    choose a branch of own  gone     no     no    yes   yes   yes
+    choose another's        gone     no     no    no    yes   yes
+    rate                    gone     yes    yes   yes   yes   yes
+    take a rating back      gone     yes    yes   yes   yes   yes
     hide own from AI        gone     no     yes   yes    yes   yes
     hide own answer         gone     no     yes   yes    yes   yes
     hide another's          gone     no     no    no     yes   yes
@@ -275,6 +289,12 @@ ARCHIVED = """
     continue own answer     gone     no     no    shut   shut  shut
     continue another's      gone     no     no    shut   shut  shut
     regenerate by another   gone     no     no    shut   shut  shut
+    list branches           gone     yes    yes   yes   yes   yes
+    see a branch            gone     yes    yes   yes   yes   yes
+    choose a branch of own  gone     no     no    shut  shut  shut
+    choose another's        gone     no     no    shut  shut  shut
+    rate                    gone     yes    yes   yes   yes   yes
+    take a rating back      gone     yes    yes   yes   yes   yes
     hide own from AI        gone     no     shut  shut   shut  shut
     hide own answer         gone     no     shut  shut   shut  shut
     hide another's          gone     no     no    no     shut  shut
@@ -341,13 +361,19 @@ async def scene(do: Do, role: Role | None, archived: bool) -> Scene:
         room.rev = room.last_seq = len(messages)
         run = AiRun(room_id=room.id, message_id=messages[2].id, asked_by_id=actor.id, created_at=ctx.now, kept=[])
         run.status, messages[2].run_id = RunStatus.COMPLETED, run.id
+        for answer in messages[2:]:
+            answer.branches = [1, 2]
+        branches = [
+            MessageBranch(message_id=each.id, n=2, text="Hi", status=Status.COMPLETE, created_at=ctx.now)
+            for each in messages[2:]
+        ]
         link = InviteLink(room_id=room.id, token=new_id().hex, created_at=ctx.now)
         request = JoinRequest(room_id=room.id, user_id=waiting.id, asked_at=ctx.now)
         invitation = RoomInvitation(room_id=room.id, user_id=waiting.id, created_at=ctx.now)
         group = Group(owner_id=actor.id, name="Friends", created_at=ctx.now)
         ctx.db.add_all(messages)
         await ctx.db.flush()
-        ctx.db.add_all([run, link, request, invitation, group])
+        ctx.db.add_all([*branches, run, link, request, invitation, group])
     return Scene(do, Actor(actor.person(), new_id()), room, *messages, link, invitation, group, other, waiting)
 
 
@@ -414,12 +440,13 @@ async def test_stranger_does_not_find_room(do: Do, make: Factory, relation: str)
 DIRECT = {
     "yes": """read history, read on, look a message up, search, report another's, catch up, list members,
         see own marks, mark read, mark unread, mark read up to one, favorite, star, list pins, who has read,
-        preview context, see what was given, read the context""",
+        preview context, see what was given, read the context, list branches, see a branch, rate,
+        take a rating back""",
     "shut": """say typing, post, reply, edit own, edit another's, edit an answer, delete own, react,
         take a reaction back, pin, unpin, ask, stop own answer, stop another's answer, regenerate own answer,
         regenerate another's, continue own answer, continue another's, choose the AI, set AI rights, hide own from AI,
-        regenerate by another,
-        hide own answer, hide another's, set a cutoff, start the context, instruct the AI""",
+        regenerate by another, hide own answer, hide another's, set a cutoff, start the context, instruct the AI,
+        choose a branch of own, choose another's""",
     "no": """leave, delete another's, rename, slow down, change a role, remove a member, ban a member,
         lift a ban, list bans, see who waits, let in, turn away, hand over, make a link, list links, show a link,
         revoke a link, ask somebody, ask a group, list the asked, cancel an invitation,

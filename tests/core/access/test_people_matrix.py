@@ -83,6 +83,7 @@ from chat_app.core.safety.moderation import (
     suspend_reported_user,
 )
 from chat_app.core.safety.queries import list_audit, list_reports, list_suspended
+from chat_app.core.safety.ratings import count_ratings, list_reasons
 from chat_app.core.safety.tables import Report
 from tests.core.identities.test_identities import HERE
 from tests.support.factory import PASSWORD, Factory
@@ -322,6 +323,8 @@ OF_THE_SITE: Rows = {
     "see the queue": lambda p: p.do(p.actor, list_reports),
     "see the log": lambda p: p.do(p.actor, list_audit),
     "see who is suspended": lambda p: p.do(p.actor, list_suspended),
+    "count ratings": lambda p: p.do(p.actor, count_ratings),
+    "see the reasons of ratings": lambda p: p.do(p.actor, list_reasons),
     "dismiss a report": upon_report(dismiss_report),
     "delete a reported message": upon_report(delete_reported_message),
     "suspend a person": upon_report(suspend_reported_user),

@@ -1,6 +1,6 @@
 // Reads one JSON request a line: {"ops": [...]} are received, {"room": id} asks for the room as the browser has it,
 // {"forget": id} makes it new to the room again; {"shown": id} goes to a room, and {"ask": [handler, id, payload]} asks for something
-// there; {"unread": id} marks a message as unread; {"rows": true} asks for what is shown, rooms too, with all that was sent; {"held": true} for the rooms of which anything is held;
+// there; {"lookOn": [id, by]} looks at another text of an answer, {"rate": [id, value]} rates what is shown; {"unread": id} marks a message as unread; {"rows": true} asks for what is shown, rooms too, with all that was sent; {"ratings": id} for the person's ratings there; {"held": true} for the rooms of which anything is held;
 // {"all": true} for all that a person could see. Where PACE is set, the browser's clock runs so many times faster.
 import { createInterface } from "node:readline";
 import "../../js/resolve.mjs";
@@ -15,6 +15,8 @@ globalThis.document = { hasFocus: () => false, documentElement: {} };
 const { receive } = await import("../../../assets/live/ops.js");
 const { ask, resend } = await import("../../../assets/live/outbox.js");
 const { markUnread } = await import("../../../assets/live/marks.js");
+const { lookOn } = await import("../../../assets/live/branches.js");
+const { rate } = await import("../../../assets/live/ratings.js");
 const { peopleIn } = await import("../../../assets/live/people.js");
 const store = await import("../../../assets/live/store.js");
 const { currentFeed, on, state } = store;
@@ -47,6 +49,8 @@ function room(id) {
   };
 }
 
+const ratings = (id) => Object.fromEntries([...state.feeds.get(id).ratings].filter(([, given]) => Object.keys(given).length));
+
 const held = () => [...state.feeds.values()].filter(({ messages }) => messages.size).map(({ id }) => id);
 
 function everything() {
@@ -65,8 +69,10 @@ for await (const line of createInterface({ input: process.stdin })) {
   if (request.shown) state.current = request.shown;
   if (request.ask) ask(currentFeed(), ...request.ask);
   if (request.unread) markUnread(request.unread);
+  if (request.lookOn) lookOn(...request.lookOn);
+  if (request.rate) rate(...request.rate);
   const { rows, rooms, presence } = store.view;
   const shown = { rows, rooms, presence };
-  const answer = request.rows ? { ...shown, sent: sent.splice(0) } : request.held ? { held: held() } : request.all ? { ...everything(), sent: sent.splice(0) } : request.room ? room(request.room) : {};
+  const answer = request.ratings ? ratings(request.ratings) : request.rows ? { ...shown, sent: sent.splice(0) } : request.held ? { held: held() } : request.all ? { ...everything(), sent: sent.splice(0) } : request.room ? room(request.room) : {};
   process.stdout.write(JSON.stringify(answer) + "\n");
 }

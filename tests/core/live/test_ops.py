@@ -19,7 +19,7 @@ from chat_app.core.live.ops import room_channel, session_channel, user_channel
 from chat_app.core.live.people import People
 from chat_app.core.live.ports import Op
 from chat_app.core.live.wire import AnyOp
-from chat_app.core.messages.events import MessageStarred, Seen
+from chat_app.core.messages.events import AnswerRated, MessageStarred, Seen
 from chat_app.core.rooms.events import (
     JoinRequestDeclined,
     JoinRequestsChanged,
@@ -117,6 +117,10 @@ EXPECTED = [
     (
         MessageStarred(AIKO.id, ROOM, MESSAGE, True),
         {user_channel(AIKO.id): HERE | {"t": "star", "message": str(MESSAGE), "on": True}},
+    ),
+    (
+        AnswerRated(AIKO.id, ROOM, MESSAGE, 2, "down"),
+        {user_channel(AIKO.id): HERE | {"t": "rated", "message": str(MESSAGE), "n": 2, "value": "down"}},
     ),
     (RunQueued(RUN), {}),
     (RunEnded(RUN), {}),

@@ -14,6 +14,7 @@ MINE: Op = {"id": "M", "seq": 1, "rev": 1, "text": "Teh plan", "at": "2026-11-20
 ANSWER: Op = MINE | {"id": "A", "seq": 2, "rev": 2, "text": "So far", "author": None}
 LIVE = {"run": "1", "model": "m", "asker": ME, "status": "streaming", "error": None, "tokens": None}
 ENDED = LIVE | {"status": "complete"}
+TWO = {"branches": 2, "branch": 2}
 
 
 class Tab:
@@ -32,7 +33,7 @@ class Tab:
     def receive(self, *ops: Op) -> None:
         self._ask({"ops": ops})
 
-    def ask(self, handler: str, id_: str, **payload: str) -> None:
+    def ask(self, handler: str, id_: str, **payload: Any) -> None:
         self._ask({"ask": [handler, id_, {"message": id_, **payload}]})
 
     def look(self) -> tuple[dict[str, Any], list[Any]]:
@@ -41,13 +42,19 @@ class Tab:
         return {row["id"]: row for row in shown["rows"]}, shown["sent"]
 
 
-ASKED: dict[str, tuple[str, Op, dict[str, str], Op]] = {
+ASKED: dict[str, tuple[str, Op, dict[str, Any], Op]] = {
     # handler: the message, how its answer fares, what is asked for, and the message that answers it
     "edit": ("M", ENDED, {"text": "The plan"}, MINE | {"rev": 3, "text": "The plan", "edited": True}),
     "delete": ("M", ENDED, {}, MINE | {"rev": 3, "text": "", "deleted": True}),
     "stop": ("A", LIVE, {"run": "1"}, ANSWER | {"rev": 3, "ai": LIVE | {"status": "stopped"}}),
     "go_on": ("A", ENDED | {"error": "llm_length"}, {"run": "1"}, ANSWER | {"rev": 3, "ai": LIVE | {"run": "2"}}),
     "regenerate": ("A", ENDED, {"run": "1"}, ANSWER | {"rev": 3, "text": "", "ai": LIVE | {"run": "2"}}),
+    "choose_branch": (
+        "A",
+        ENDED | TWO,
+        {"n": 1},
+        ANSWER | {"rev": 3, "text": "Old", "ai": ENDED | TWO | {"branch": 1}},
+    ),
 }
 each = pytest.mark.parametrize("handler", ASKED)
 

@@ -22,6 +22,9 @@ async def test_it_has_all_that_the_person_did(do: Do, make: Factory):
     [own] = [each for each in data["messages"] if each["room"] == rooms["room"]]
     assert own["text"] == "Mine @ai"
     assert {(each["name"], each["role"]) for each in data["rooms"]} == {("Tea", "member"), ("Own", "master")}
+    [rating] = data["ratings"]
+    said = (rating["room"], rating["model"], rating["value"], rating["reason"])
+    assert said == (rooms["room"], "demo", "down", "Wrong")
     [reaction], [star], [mention] = data["reactions"], data["stars"], data["mentions"]
     assert reaction == {"message": star["message"], "room": rooms["room"], "emoji": "👍"}
     assert (mention["message"], mention["room"]) == (star["message"], rooms["room"])
@@ -51,7 +54,8 @@ async def test_it_has_no_secret_and_nothing_of_others(do: Do, make: Factory):
     async with make.work.begin() as ctx:
         hashed = (await ctx.db.get_one(User, me.user_id)).password_hash
     text = json.dumps(await do(me, export_own_data))
-    for kept_back in ("Not yours", "🎉", "ben@example.com", "site-admin", "dismissed", "People", "hash", "#", "secret"):
+    of_others = ("Not yours", "Secretly", "🎉", "ben@example.com", "site-admin", "dismissed", "People")
+    for kept_back in (*of_others, "hash", "#", "secret"):
         assert json.dumps(kept_back)[1:-1] not in text, kept_back
     assert hashed not in text
 

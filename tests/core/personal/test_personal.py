@@ -40,6 +40,7 @@ from chat_app.core.live.events import PersonShown
 from chat_app.core.mail.tables import Mail
 from chat_app.core.messages.marks import react, star_message
 from chat_app.core.messages.queries import history
+from chat_app.core.messages.ratings import rate_answer
 from chat_app.core.messages.tables import Star
 from chat_app.core.people.contacts import add_contact, list_contacts
 from chat_app.core.people.presence import note_presence
@@ -308,6 +309,9 @@ async def everything_of(do: Do, make: Factory, me: Actor, ben: Actor) -> dict[st
     await do(me, react, theirs.id, "👍")
     await do(ben, react, theirs.id, "🎉")
     await do(me, star_message, theirs.id)
+    answer = await make.message(room, None, "Secretly wrong", asked_by_id=ben.user_id, model="demo")
+    await do(me, rate_answer, answer.id, "down", "Wrong")
+    await do(ben, rate_answer, answer.id, "down", "Not yours either")
     await do(me, report_message, theirs.id, "spam", "Look")
     await do(me, add_contact, "ben")
     await do(ben, add_contact, "mara")

@@ -1,0 +1,23 @@
+// Looking at the branches of an answer: its arrows stay where they are, whatever is above them.
+
+import { find } from "../dom.js";
+import { choose, lookOn } from "../live/branches.js";
+import { on } from "../live/store.js";
+import { keepStillAway } from "./scroller.js";
+
+/** @param {string} id @param {() => void} change */
+function beside(id, change) {
+  const arrows = find(`[data-message="${CSS.escape(id)}"] .branches`);
+  if (arrows) keepStillAway(arrows, change);
+  else change();
+  return true;
+}
+
+on("beside", beside);
+
+/** @param {string} id */
+export const earlierBranch = (id) => beside(id, () => lookOn(id, -1));
+/** @param {string} id */
+export const laterBranch = (id) => beside(id, () => lookOn(id, 1));
+/** @param {string} id */
+export const useBranch = (id) => beside(id, () => choose(id));

@@ -1,0 +1,38 @@
+"""The events of the feed about answers. Every argument is hostile until a use case has looked at it."""
+
+import reflex as rx
+from limits import RateLimitItemPerMinute
+
+from chat_app.core.ai.branches import choose_branch
+from chat_app.core.live.snapshots import branch_op
+from chat_app.core.messages.ratings import rate_answer, unrate_answer
+from chat_app.ui.transport.answering import answer, answering
+
+LOOKS = RateLimitItemPerMinute(300, namespace="looks")
+"""The limit of a person's requests for pages of messages, which are long and quickly requested."""
+
+
+class AnswerEvents(rx.State, mixin=True):  # type: ignore[call-arg]
+    """The part of the feed's state that is about answers."""
+
+    @rx.event
+    async def load_branch(self, message: str, n: int) -> None:
+        """Send one text of an answer."""
+        async with answering(self, message) as ctx:
+            await ctx.limit(LOOKS, str(ctx.me.user_id))
+            answer(ctx, self, await branch_op(ctx, message, n))
+
+    @rx.event
+    async def choose_branch(self, message: str, n: int) -> None:
+        """Let one text of an answer be the answer."""
+        async with answering(self, message) as ctx:
+            await choose_branch(ctx, message, n)
+
+    @rx.event
+    async def rate(self, message: str, n: int, value: str) -> None:
+        """Rate one text of an answer, or without a ``value`` take the rating back."""
+        async with answering(self, message) as ctx:
+            if value:
+                await rate_answer(ctx, message, value, n=n)
+            else:
+                await unrate_answer(ctx, message, n=n)
