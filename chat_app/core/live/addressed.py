@@ -7,6 +7,7 @@ from chat_app.core.accounts.events import ProfileChanged
 from chat_app.core.ai.events import AnswerGrew
 from chat_app.core.auth.events import SessionsRevoked
 from chat_app.core.invitations.events import InvitationsSent
+from chat_app.core.live.answer_ops import ReasoningOp, StreamOp
 from chat_app.core.live.events import PersonShown, PresencesShown, ReceiptsHidden, Typing
 from chat_app.core.live.ops import (
     blocked_op,
@@ -21,7 +22,7 @@ from chat_app.core.live.ops import (
     user_channel,
 )
 from chat_app.core.live.own_ops import LeftOp, ReadOp, RoleOp
-from chat_app.core.live.room_ops import ReasoningOp, SeenOp, StreamOp
+from chat_app.core.live.room_ops import SeenOp
 from chat_app.core.live.shapes import TyperJson
 from chat_app.core.live.wire import AnyOp
 from chat_app.core.messages.events import AnswerRated, MessageChanged, MessageStarred, Seen

@@ -1,10 +1,35 @@
-"""The ops about answers that one person gets: what each carries. ``t`` says which it is."""
+"""The ops about answers: what each carries. ``t`` says which it is."""
 
-from typing import Literal
+from typing import Literal, NotRequired
 
 from typing_extensions import TypedDict
 
 from chat_app.core.messages.wire import BranchJson, RatingName
+
+
+class StreamOp(TypedDict):
+    """`stream`: an answer grew. `text` follows its first `at` UTF-16 units; with `anew` it replaces all of them."""
+
+    t: Literal["stream"]
+    room: str
+    id: str
+    run: str
+    at: int
+    text: str
+    anew: NotRequired[Literal[True]]
+
+
+class ReasoningOp(TypedDict):
+    """`reasoning`: the reasoning of an answer grew, and took so many `seconds`; the rest as in `stream`."""
+
+    t: Literal["reasoning"]
+    room: str
+    id: str
+    run: str
+    at: int
+    text: str
+    seconds: int
+    anew: NotRequired[Literal[True]]
 
 
 class BranchOp(TypedDict):
@@ -26,4 +51,4 @@ class RatedOp(TypedDict):
     value: RatingName | Literal[""]
 
 
-AnyAnswerOp = BranchOp | RatedOp
+AnyAnswerOp = StreamOp | ReasoningOp | BranchOp | RatedOp

@@ -48,31 +48,6 @@ class MessageOp(TypedDict):
     m: MessageJson
 
 
-class StreamOp(TypedDict):
-    """`stream`: an answer grew. `text` follows its first `at` UTF-16 units; with `anew` it replaces all of them."""
-
-    t: Literal["stream"]
-    room: str
-    id: str
-    run: str
-    at: int
-    text: str
-    anew: NotRequired[Literal[True]]
-
-
-class ReasoningOp(TypedDict):
-    """`reasoning`: the reasoning of an answer grew, and took so many `seconds`; the rest as in `stream`."""
-
-    t: Literal["reasoning"]
-    room: str
-    id: str
-    run: str
-    at: int
-    text: str
-    seconds: int
-    anew: NotRequired[Literal[True]]
-
-
 class PersonOp(TypedDict):
     """`person`: a person appears so from now on."""
 
@@ -231,8 +206,6 @@ class ReceiptsOp(ReceiptCountsJson):
 
 AnyRoomOp = (
     MessageOp
-    | StreamOp
-    | ReasoningOp
     | PersonOp
     | SeenOp
     | UnseenOp
