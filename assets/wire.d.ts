@@ -434,10 +434,12 @@ export interface ModelJson {
   abilities: Array<"vision" | "tools" | "reasoning" | "audio">;
 }
 
-/** A model. One that is `locked` cannot be chosen by this person, and may write answers in rooms all the same. */
+/** A model, its provider, and its prices for a million tokens read and written, as `$2.00 / $10.00`; empty where unknown. One that is `locked` cannot be chosen by this person, and may write answers in rooms all the same. */
 export interface ModelNameJson {
   id: string;
   label: string;
+  provider: string;
+  price: string;
   locked?: boolean;
 }
 

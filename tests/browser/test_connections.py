@@ -141,3 +141,24 @@ async def test_admin_manages_connections_and_others_see_the_choice_live(
     await expect(deep).to_have_count(0)
     await ben.page.goto("/admin/models")
     await expect(ben.page.get_by_role("link", name="Go to Parley")).to_be_visible()
+
+
+async def test_many_models_are_searched_by_name_and_provider(arrive: Arrive, make: Factory) -> None:
+    with ScriptedVendor(models=tuple(f"model-{number}" for number in range(12))) as many:
+        grace = await admin(arrive, make)
+        body = {"kind": "compatible", "name": "Many", "base_url": many.url}
+        await grace.api.post("/admin/connections", json=body)
+        page = grace.page
+        await page.goto("/")
+        await page.locator(".composer .ai-choice, .home .ai-choice").first.click()
+        search = page.get_by_role("searchbox", name="Find a model")
+        await expect(search).to_be_focused()
+        await search.fill("MANY 11")
+        found = page.get_by_role("menuitemradio")
+        await expect(found).to_have_text(["model-11Many"])
+        await page.keyboard.press("ArrowDown")
+        await page.keyboard.press("Enter")
+        await expect(page.get_by_placeholder("Ask model-11…")).to_be_visible()
+        await page.locator(".composer .ai-choice, .home .ai-choice").first.click()
+        await expect(search).to_have_value("")
+        assert await violations(page) == []

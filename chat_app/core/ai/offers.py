@@ -12,6 +12,11 @@ def default_model(offered: Sequence[ModelInfo]) -> ModelInfo:
     return next((model for model in offered if not model.admins_only), offered[0])
 
 
+def dollars(cents: int) -> str:
+    """Return a price in US cents as people read it: "$2.50"."""
+    return f"${cents // 100}.{cents % 100:02}"
+
+
 def may_choose(ctx: Context, model: ModelInfo) -> bool:
     """Return whether the actor may choose the model for a room or a message."""
     return ctx.me.is_admin or not model.admins_only

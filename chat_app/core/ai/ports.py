@@ -33,10 +33,16 @@ Ability = Literal["vision", "tools", "reasoning", "audio"]
 
 
 class ModelNameJson(TypedDict):
-    """A model. One that is `locked` cannot be chosen by this person, and may write answers in rooms all the same."""
+    """A model, its provider, and its prices for a million tokens read and written, as `$2.00 / $10.00`; empty where
+    unknown.
+
+    One that is `locked` cannot be chosen by this person, and may write answers in rooms all the same.
+    """
 
     id: str
     label: str
+    provider: str
+    price: str
     locked: NotRequired[bool]
 
 

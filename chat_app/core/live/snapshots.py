@@ -5,7 +5,7 @@ from typing import Final
 
 from chat_app.core.access.permissions import Permission
 from chat_app.core.ai.branches import view_branch
-from chat_app.core.ai.offers import default_model
+from chat_app.core.ai.offers import default_model, dollars
 from chat_app.core.ai.ports import ModelInfo, ModelNameJson
 from chat_app.core.ai.queries import live_answers
 from chat_app.core.groups.queries import my_groups
@@ -67,7 +67,9 @@ def models_op(offered: Sequence[ModelInfo], *, is_admin: bool, message_max: int)
     default = default_model(offered)
     models: list[ModelNameJson] = []
     for model in sorted(offered, key=lambda model: model.id != default.id):
-        models.append({"id": model.id, "label": model.label})
+        known = model.price_in is not None and model.price_out is not None
+        price = f"{dollars(model.price_in or 0)} / {dollars(model.price_out or 0)}" if known else ""
+        models.append({"id": model.id, "label": model.label, "provider": model.provider, "price": price})
         if model.admins_only and not is_admin:
             models[-1]["locked"] = True
     return {"t": "models", "models": models, "message_max": message_max}

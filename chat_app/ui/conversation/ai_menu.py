@@ -6,9 +6,10 @@ import reflex as rx
 
 from chat_app.ui import js
 from chat_app.ui.components.controls import icon
-from chat_app.ui.components.floating import menu, menu_item, menu_line, opens, toggles
+from chat_app.ui.components.floating import menu_item, menu_line, opens, toggles
 from chat_app.ui.context.acts import CONTEXT, preview
 from chat_app.ui.conversation import acts
+from chat_app.ui.conversation.model_list import model_menu, model_words, models
 from chat_app.ui.i18n import t
 from chat_app.ui.live.shapes import ModelVar
 from chat_app.ui.live.vars import CHOICE, MODELS, ROOM
@@ -26,7 +27,7 @@ def ai_menu() -> rx.Component:
         ROOM & (ROOM.can_manage_ai | ROOM.can_choose_model),
         rx.fragment(
             rx.el.button(*summary, type="button", class_name="ai-choice meta", custom_attrs=toggles("ai-menu")),
-            menu(
+            model_menu(
                 "ai-menu",
                 rx.cond(
                     ROOM.can_manage_ai,
@@ -41,7 +42,7 @@ def ai_menu() -> rx.Component:
                 rx.cond(ROOM.can_manage_ai & ROOM.can_choose_model, menu_line()),
                 rx.cond(
                     ROOM.can_choose_model,
-                    rx.fragment(rx.el.p(t("drawer.model"), class_name="menu-heading"), rx.foreach(MODELS, _model)),
+                    rx.fragment(rx.el.p(t("drawer.model"), class_name="menu-heading"), models(_model)),
                 ),
                 menu_line(),
                 menu_item("list-checks", t("context.title"), on_click=preview(ROOM.id), custom_attrs=opens(CONTEXT)),
@@ -59,14 +60,14 @@ def home_model() -> rx.Component:
         MODELS.length() > 1,
         rx.fragment(
             rx.el.button(*name, type="button", class_name="ai-choice meta", custom_attrs=toggles("model-menu")),
-            menu("model-menu", rx.foreach(MODELS, _home_choice), label=t("drawer.model")),
+            model_menu("model-menu", models(_home_choice), label=t("drawer.model")),
         ),
         rx.el.span(*name, class_name="ai-choice meta"),
     )
 
 
 def _home_choice(model: rx.Var[ModelVar]) -> rx.Component:
-    return _choice(model.label, CHOICE.id == model.id, js.call("live/actions.js", "chooseModel", model.id))
+    return _choice(model_words(model), CHOICE.id == model.id, js.call("live/actions.js", "chooseModel", model.id))
 
 
 def _rule_words() -> rx.Component:
@@ -79,10 +80,10 @@ def _rule_words() -> rx.Component:
 
 
 def _model(model: rx.Var[ModelVar]) -> rx.Component:
-    return _choice(model.label, ROOM.ai_model == model.id, acts.set_model(ROOM.id, model.id))
+    return _choice(model_words(model), ROOM.ai_model == model.id, acts.set_model(ROOM.id, model.id))
 
 
-def _choice(words: rx.Var[str], chosen: rx.Var[bool], event: Any) -> rx.Component:
+def _choice(words: Any, chosen: rx.Var[bool], event: Any) -> rx.Component:
     return rx.el.button(
         rx.cond(chosen, icon("check", 16), rx.el.span(class_name="icon-space")),
         rx.el.span(words),

@@ -12,6 +12,7 @@ from chat_app.ui.components.markdown import markdown
 from chat_app.ui.context.acts import CONTEXT, show_given, start_here
 from chat_app.ui.conversation.branches import branch_items
 from chat_app.ui.conversation.message_acts import message_acts
+from chat_app.ui.conversation.model_list import model_menu, model_words, models
 from chat_app.ui.conversation.reactions import listed
 from chat_app.ui.i18n import full_time, relative_time, t
 from chat_app.ui.live.shapes import CardVar, ModelVar, RowVar
@@ -101,11 +102,11 @@ def message_menu() -> rx.Component:
 
 def again_menu() -> rx.Component:
     """Return the models that can write the picked answer again."""
-    return menu(_AGAIN, rx.foreach(MODELS, _again), label=t("message.regenerateBy"))
+    return model_menu(_AGAIN, models(_again), label=t("message.regenerateBy"))
 
 
 def _again(model: rx.Var[ModelVar]) -> rx.Component:
-    return menu_item("sparkles", model.label, on_click=js.call(_PICKED_MODULE, "regenerateBy", model.id))
+    return menu_item("sparkles", model_words(model), on_click=js.call(_PICKED_MODULE, "regenerateBy", model.id))
 
 
 def pins_button() -> rx.Component:

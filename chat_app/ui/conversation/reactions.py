@@ -102,7 +102,7 @@ def _all() -> rx.Component:
                 auto_complete="off",
                 **js.props(_ALL_MODULE, "search"),
             ),
-            class_name="emoji-search",
+            class_name="menu-search",
         ),
         rx.el.div(
             rx.foreach(js.value(_ALL_MODULE, "useEmoji", "sections", list[SectionVar]), _section),

@@ -306,4 +306,6 @@ class ModelVar:
 
     id: str
     label: str
+    provider: str
+    price: str
     locked: bool

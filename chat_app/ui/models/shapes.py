@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from chat_app.core.ai.offers import dollars
 from chat_app.core.connections.ports import ListedModel
 from chat_app.core.connections.views import ConnectionView
 from chat_app.core.kernel.wire import timestamp
@@ -76,8 +77,8 @@ def model_var(model: ListedModel, default: str) -> ListedModelVar:
         admins_only=info.admins_only,
         default=info.id == default,
         window=_short(info.context_window),
-        price_in=_dollars(info.price_in),
-        price_out=_dollars(info.price_out),
+        price_in=_price(info.price_in),
+        price_out=_price(info.price_out),
         abilities=list(info.abilities),
         numbers={key: _typed(key, getattr(info, key)) for key in numbers},
     )
@@ -93,11 +94,11 @@ def cents(typed: str) -> str:
 def _typed(key: str, value: int | None) -> str:
     if value is None:
         return ""
-    return _dollars(value).removeprefix("$") if key.startswith("price") else str(value)
+    return dollars(value).removeprefix("$") if key.startswith("price") else str(value)
 
 
-def _dollars(price: int | None) -> str:
-    return "" if price is None else f"${price // 100}.{price % 100:02}"
+def _price(cents: int | None) -> str:
+    return "" if cents is None else dollars(cents)
 
 
 def _short(tokens: int) -> str:
