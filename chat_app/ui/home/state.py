@@ -11,11 +11,11 @@ from chat_app.core.connections.checking import connect_pasted
 from chat_app.core.connections.first_run import connect_later, is_asked_to_connect
 from chat_app.core.first_steps.commands import dismiss_first_steps, take_tour
 from chat_app.core.first_steps.queries import first_steps
-from chat_app.core.kernel.errors import DomainError
+from chat_app.core.kernel.errors import DomainError, NotSignedIn
 from chat_app.ui.i18n import catalogue
 from chat_app.ui.page_state import FormState, PageState, loading, problems_of, submitting, text_of
 from chat_app.ui.session import sender
-from chat_app.ui.transport.answering import answering, say
+from chat_app.ui.transport.answering import answering, refuse, say
 
 TOUR: Final = ("tour.alone", "tour.ask", "tour.write", "tour.act", "tour.invite")
 """The texts of the tour's messages."""
@@ -52,9 +52,13 @@ class HomeState(PageState, FormState, rx.State):
     @rx.event
     async def connect(self, fields: dict[str, Any]) -> None:
         """Connect the provider whose key or address was pasted."""
-        here, actor = runtime(), await sender(self)
+        here = runtime()
         try:
+            actor = await sender(self)
             connected = await connect_pasted(here.work, here.gateway, actor, text_of(fields, "pasted"))
+        except NotSignedIn as error:
+            await refuse(self, "", error)
+            return
         except DomainError as error:
             self.problems, self.answered = problems_of(error, ("pasted",)), self.answered + 1
             return
