@@ -174,3 +174,22 @@ def test_what_is_known_of_a_model_comes_from_the_table_but_the_provider_counts_m
     assert known is not None
     assert (known.context_window, known.max_output, known.price_in, known.price_out) == (1_000, 16_384, 15, 60)
     assert "vision" in known.abilities
+
+
+@pytest.mark.parametrize("kind", BASES)
+async def test_connection_without_a_key_sends_none_of_the_environment(
+    own: LiteLlmGateway, kind: Kind, monkeypatch: pytest.MonkeyPatch
+):
+    for name in ("OPENAI", "ANTHROPIC", "GEMINI", "OLLAMA", "HOSTED_VLLM"):
+        monkeypatch.setenv(f"{name}_API_KEY", KEY)
+    with ScriptedVendor() as vendor:
+        own.connect([Endpoint("mine", kind, "Mine", vendor.url + BASES[kind])], {})
+        await read(own, asked("mine/scripted", "Hello"))
+        assert KEY not in repr(vendor.requests[-1].headers)
+
+
+async def test_connection_without_a_key_leaves_the_others_answering(own: LiteLlmGateway):
+    with ScriptedVendor() as vendor:
+        keyless = Endpoint("keyless", "anthropic", "Keyless", "http://127.0.0.1:1")
+        own.connect([keyless, endpoint("compatible", vendor.url)], {})
+        assert "".join((await read(own, asked("mine/scripted", "[[say Yes]]")))[0]) == "Yes"
