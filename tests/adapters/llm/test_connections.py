@@ -76,6 +76,8 @@ async def test_address_with_too_much_or_too_little_of_its_path_works(own: LiteLl
         (b"200 OK", b'{"data": null}', "connection_not_a_provider"),
         (b"200 OK", b'{"data": []}', "connection_no_models"),
         (b"200 OK", b'{"data": [{"id": "text-embedding-3-small"}, {"id": "a\\u0000b"}]}', "connection_no_models"),
+        (b"200 OK", b"[" * 2**20, "connection_not_a_provider"),
+        (b"200 OK", b'{"data": {"id": {}}}', "connection_not_a_provider"),
         (b"200 OK", b"\xff\xfe", "connection_not_a_provider"),
         (b"", b"", "connection_unreachable"),
     ],
@@ -193,3 +195,16 @@ async def test_connection_without_a_key_leaves_the_others_answering(own: LiteLlm
         keyless = Endpoint("keyless", "anthropic", "Keyless", "http://127.0.0.1:1")
         own.connect([keyless, endpoint("compatible", vendor.url)], {})
         assert "".join((await read(own, asked("mine/scripted", "[[say Yes]]")))[0]) == "Yes"
+
+
+async def test_hostile_list_leaves_the_other_connections_offered(own: LiteLlmGateway):
+    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(b"HTTP/1.0 200 OK\r\n\r\n" + b"[" * 2**20)
+        writer.close()
+
+    async with await asyncio.start_server(answer, "127.0.0.1", 0) as server:
+        with ScriptedVendor() as vendor:
+            hostile = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+            own.connect([Endpoint("deep", "ollama", "Deep", hostile), endpoint("compatible", vendor.url)], {})
+            assert [model.id for model in await own.models()] == ["mine/scripted"]
