@@ -78,7 +78,9 @@ def test_name_is_one_word(typed: str, kept: str):
     assert check_name(typed) == kept
 
 
-@pytest.mark.parametrize("typed", ["", "/", "-a", "two words", "a/b", "a_b", "{{a}}", "😀", "\u0301", "x" * 33, "x" * 999])
+@pytest.mark.parametrize(
+    "typed", ["", "/", "-a", "two words", "a/b", "a_b", "{{a}}", "😀", "\u0301", "x" * 33, "x" * 999]
+)
 def test_other_names_are_refused(typed: str):
     with pytest.raises(PromptNameInvalid):
         check_name(typed)
