@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from chat_app.adapters.llm import litellm_gateway
+from chat_app.adapters.llm import catalog, litellm_gateway
 from chat_app.adapters.llm.catalog import AT_FIRST
 from chat_app.adapters.llm.config import LlmConfig, Provider
 from chat_app.adapters.llm.known_models import described
@@ -15,6 +15,7 @@ from chat_app.core.ai.ports import LlmError
 from chat_app.core.connections.errors import ProviderFailed
 from chat_app.core.connections.ports import Choice, Endpoint, Kind, ServedModel
 from tests.adapters.llm.conftest import KEY, asked, read
+from tests.support.waiting import until
 from tests.vendor.server import ScriptedVendor
 
 BASES: dict[Kind, str] = {"openai": "/v1", "anthropic": "", "gemini": "/v1beta", "ollama": "", "compatible": "/v1"}
@@ -208,3 +209,35 @@ async def test_hostile_list_leaves_the_other_connections_offered(own: LiteLlmGat
             hostile = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
             own.connect([Endpoint("deep", "ollama", "Deep", hostile), endpoint("compatible", vendor.url)], {})
             assert [model.id for model in await own.models()] == ["mine/scripted"]
+
+
+async def test_server_that_hangs_holds_up_nobody_who_knows_its_list(
+    own: LiteLlmGateway, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(catalog, "KEEP_SECONDS", 0)
+    monkeypatch.setattr(catalog, "ASK_SECONDS", 60)
+    answered, names = asyncio.Event(), ["first"]
+    answered.set()
+
+    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        await answered.wait()
+        writer.write(b'HTTP/1.0 200 OK\r\n\r\n{"data": [{"id": "%b"}]}' % names[-1].encode())
+        writer.close()
+
+    async def offered() -> list[str]:
+        async with asyncio.timeout(20):
+            return [model.id for model in await own.models()]
+
+    async with await asyncio.start_server(answer, "127.0.0.1", 0) as server:
+        own.connect([endpoint("compatible", f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}")], {})
+        assert await offered() == ["mine/first"]
+        answered.clear()
+        names.append("second")
+        assert await offered() == ["mine/first"]
+        answered.set()
+
+        async def knows_the_second() -> bool:
+            return await offered() == ["mine/second"]
+
+        await until(knows_the_second)
