@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Final
 
 import aiohttp
+import structlog
 
 from chat_app.adapters.llm.config import LlmConfig, Provider
 from chat_app.adapters.llm.known_models import OFFERED
@@ -26,9 +27,14 @@ AT_FIRST: Final = 20
 
 _LAST: Final = 1_000_000
 
+log = structlog.get_logger()
+
 
 class Catalog:
-    """The models of all providers. Servers are asked at most once a minute; the last answer stays on offer."""
+    """The models of all providers. Servers are asked at most once a minute; the last answer stays on offer meanwhile.
+
+    Only who comes before the first answer waits for it: a server that hangs holds up nobody once a minute.
+    """
 
     def __init__(self, config: LlmConfig) -> None:
         self._named = config.providers.keys()
@@ -40,7 +46,8 @@ class Catalog:
         self._choices: Mapping[str, Choice] = {}
         self._known: dict[str, list[ListedModel]] = {}
         self._stale_at = float("-inf")
-        self._asking = asyncio.Lock()
+        self._asked: Mapping[str, Provider] | None = None
+        self._asking: asyncio.Task[None] | None = None
 
     @property
     def configured(self) -> dict[str, Provider]:
@@ -59,14 +66,34 @@ class Catalog:
 
     async def listed(self, session: aiohttp.ClientSession) -> list[ListedModel]:
         """Return all models, offered or not: those that admins have placed, the default, then as they were found."""
-        async with self._asking:
-            if time.monotonic() >= self._stale_at:
-                providers = self.providers
-                await asyncio.gather(*(self._refresh(session, *item) for item in providers.items()))
-                if providers is self.providers:  # else a connection has changed meanwhile
-                    self._stale_at = time.monotonic() + KEEP_SECONDS
+        if time.monotonic() >= self._stale_at:
+            self._ask(session)
+        while self._asked is not self.providers:  # again where a connection changes meanwhile
+            await asyncio.shield(self._ask(session))
         found = [self._chosen(model) for slug in self.providers for model in self._known.get(slug, [])]
         return sorted(found, key=self._place)
+
+    def _ask(self, session: aiohttp.ClientSession) -> asyncio.Task[None]:
+        """Return the task that asks all providers: the one that does so already, or a new one."""
+        if self._asking is None or self._asking.done():
+            self._asking = asyncio.create_task(self._ask_all(session))
+        return self._asking
+
+    async def _ask_all(self, session: aiohttp.ClientSession) -> None:
+        providers = self.providers
+        refreshing = (self._refresh(session, *item) for item in providers.items())
+        for outcome in await asyncio.gather(*refreshing, return_exceptions=True):
+            if isinstance(outcome, Exception):  # a bug with one provider leaves the others on offer
+                log.error("models_not_listed", exc_info=outcome)
+        self._asked = providers
+        if providers is self.providers:
+            self._stale_at = time.monotonic() + KEEP_SECONDS
+
+    async def aclose(self) -> None:
+        """Ask no more."""
+        if self._asking:
+            self._asking.cancel()
+            await asyncio.wait([self._asking])
 
     def window_of(self, model_id: str) -> int | None:
         """Return the context window that an admin has set for a model, in tokens."""
@@ -99,7 +126,7 @@ class Catalog:
             models = await _own(session, vendor, provider)
             at_first = [each.name for each in (models[:AT_FIRST] if provider.kind else models)]
         found = list(_infos(slug, provider.label or vendor.label, vendor, models, at_first))
-        if found:
+        if found and self.providers.get(slug) == provider:  # else it has changed meanwhile
             self._known[slug] = found
 
 

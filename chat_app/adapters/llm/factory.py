@@ -22,7 +22,7 @@ def build_gateway(config: LlmConfig) -> Gateway:
 
 
 class _DemoWithoutModels:
-    """Uses the real models while there are any, else the demo."""
+    """Uses the real models, and the demo while none of them is for everybody."""
 
     def __init__(self, real: LiteLlmGateway, demo: DemoGateway) -> None:
         self._real = real
@@ -32,8 +32,9 @@ class _DemoWithoutModels:
         return self._demo if model == DEMO.id else self._real
 
     async def models(self) -> list[ModelInfo]:
-        """Return the real models, else the demo."""
-        return await self._real.models() or await self._demo.models()
+        """Return the real models, with the demo where none of them is for everybody."""
+        real = await self._real.models()
+        return [*real, *(await self._demo.models() if all(model.admins_only for model in real) else ())]
 
     def stream(self, request: CompletionRequest) -> AsyncGenerator[Piece, None]:
         """Stream an answer from the gateway that has the model."""

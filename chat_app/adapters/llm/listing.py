@@ -15,6 +15,8 @@ BYTES_MAX: Final = 8 * 2**20
 """The limit of a list in bytes: some thousands of models."""
 
 MODELS_MAX: Final = 2_000
+"""The number of rows of a list that are looked at."""
+
 NAME_MAX: Final = 200
 
 _PATHS: Final = {"ollama": "/api/tags", "gemini": "/models?pageSize=1000", "anthropic": "/v1/models?limit=1000"}
@@ -34,12 +36,12 @@ async def list_served(
             if answer.status != 200:
                 raise ProviderFailed(_problem(answer.status), status=answer.status)
             listing = await _json(answer)
-            return list(_models(kind, listing))[:MODELS_MAX]
+            return list(_models(kind, listing))
     except TimeoutError:
         raise ProviderFailed("connection_timeout") from None
     except (aiohttp.ClientError, OSError):
         raise ProviderFailed("connection_unreachable") from None
-    except (ValueError, KeyError, TypeError, AttributeError):
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         raise ProviderFailed("connection_not_a_provider") from None
 
 
@@ -67,14 +69,15 @@ def _problem(status: int) -> str:
 
 
 def _models(kind: str, listing: Any) -> Iterator[ServedModel]:
+    rows = listing["models" if kind in ("ollama", "gemini") else "data"][:MODELS_MAX]
     if kind == "ollama":
-        names: list[ServedModel] = [ServedModel(model["name"]) for model in listing["models"]]
+        names: list[ServedModel] = [ServedModel(model["name"]) for model in rows]
     elif kind == "gemini":
-        names = [_gemini(model) for model in listing["models"] if _generates(model)]
+        names = [_gemini(model) for model in rows if _generates(model)]
     else:
         names = [
             ServedModel(model["id"], _text(model.get("display_name")), _size(model.get("max_model_len")))
-            for model in listing["data"]
+            for model in rows
         ]
     for model in names:
         if isinstance(model.name, str) and 0 < len(model.name) <= NAME_MAX and model.name.isprintable():

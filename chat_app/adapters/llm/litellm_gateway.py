@@ -94,6 +94,7 @@ class LiteLlmGateway:
 
     async def aclose(self) -> None:
         """Close the connections."""
+        await self._catalog.aclose()
         if self._session:
             await self._session.close()
             self._session = None

@@ -10,6 +10,9 @@ from chat_app.adapters.llm.stream_formats import Reader, read_anthropic, read_ge
 from chat_app.core.ai.ports import LlmMessage
 from chat_app.core.connections.ports import KINDS, Kind
 
+_WITH_KEY = frozenset({"authorization", "x-api-key"})
+"""The headers that LiteLLM puts a key into."""
+
 # Ollama cuts a prompt to its own small default unless the request has a context size.
 OLLAMA_WINDOW = 8192
 
@@ -104,6 +107,9 @@ def _words(
     from litellm.types.utils import LlmProviders
     from litellm.utils import ProviderConfigManager
 
+    # Without a key LiteLLM takes one of this process's environment, which is no business of the address that an admin
+    # has chosen, or it refuses.
+    key = settings.key or "-"
     config = ProviderConfigManager.get_provider_chat_config(model=model, provider=LlmProviders(vendor.litellm_name))
     mapped = config.map_openai_params(non_default_params=options, optional_params={}, model=model, drop_params=True)
     headers = config.validate_environment(
@@ -112,12 +118,14 @@ def _words(
         messages=turns,
         optional_params=mapped,
         litellm_params={},
-        api_key=settings.key,
+        api_key=key,
         api_base=settings.base_url or vendor.base_url,
     )
     body = config.transform_request(
         model=model, messages=turns, optional_params=mapped, litellm_params={}, headers=headers
     )
+    if not settings.key:
+        headers = {name: value for name, value in headers.items() if name.lower() not in _WITH_KEY}
     return headers, {**body, "stream": True}
 
 

@@ -9,7 +9,7 @@ from chat_app.core.kernel.context import Context
 
 def default_model(offered: Sequence[ModelInfo]) -> ModelInfo:
     """Return the model of rooms that have chosen none: the first that everybody may choose."""
-    return next((model for model in offered if not model.admins_only), offered[0])
+    return next(model for model in offered if not model.admins_only)
 
 
 def dollars(cents: int) -> str:

@@ -166,7 +166,7 @@ class LlmGateway(Protocol):
     """Access to every model that Parley can reach."""
 
     async def models(self) -> list[ModelInfo]:
-        """Return the models offered now, the site's default first; never empty."""
+        """Return the models offered now, the site's default first; one of them at least is for everybody."""
         ...
 
     def stream(self, request: CompletionRequest) -> AsyncGenerator[Piece, None]:

@@ -113,13 +113,14 @@ class AnswerWriter:
             await persist(self._work, finish_run, run_id, status, text, reasoning=thought, **about)
         finally:
             del self._live[run_id], self._work.live_texts[run_id]
-        if claim.first_answer and status is Status.COMPLETE and not (await self._model(claim.model)).is_demo:
+        if claim.first_answer and status is Status.COMPLETE:
             await self._name_room(claim, answer.text)
 
     async def _name_room(self, claim: ClaimedRun, text: str) -> None:
         try:
-            await name_room(self._work, self._gateway, claim, text)
-        except Unavailable as error:
+            if not (await self._model(claim.model)).is_demo:
+                await name_room(self._work, self._gateway, claim, text)
+        except (Unavailable, LlmError) as error:  # an admin may have removed the model meanwhile
             log.warning("room_not_named", room=str(claim.room_id), code=error.code)
 
     async def on_event(self, event: object) -> None:

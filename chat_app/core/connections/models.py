@@ -30,9 +30,7 @@ async def change_model(ctx: Context, listed: Sequence[ListedModel], model_id: st
 
     An empty value of ``label`` or of a number returns to what the provider says. ``listed`` is the catalogue.
     """
-    require_admin(ctx)
-    await ctx.limit(CHANGES, str(ctx.me.user_id))
-    _require_listed(listed, model_id)
+    await _begin_change(ctx, listed, model_id)
     values = {key: _checked(key, value) for key, value in changes.items()}
     if values:
         row = insert(ModelChoice).values(id=model_id, **values)
@@ -42,20 +40,23 @@ async def change_model(ctx: Context, listed: Sequence[ListedModel], model_id: st
 
 async def move_model(ctx: Context, listed: Sequence[ListedModel], model_id: str, position: int) -> None:
     """Move a model to a position of the list of offered models, from 0; the first one is the site's default."""
-    require_admin(ctx)
-    await ctx.limit(CHANGES, str(ctx.me.user_id))
-    _require_listed(listed, model_id)
+    await _begin_change(ctx, listed, model_id)
     others = [model.info.id for model in listed if model.offered and model.info.id != model_id]
     position = max(0, position)
-    for place, each in enumerate([*others[:position], model_id, *others[position:]]):
-        row = insert(ModelChoice).values(id=each, position=place)
-        await ctx.db.execute(row.on_conflict_do_update(index_elements=["id"], set_={"position": place}))
+    placed = enumerate([*others[:position], model_id, *others[position:]])
+    rows = insert(ModelChoice).values([{"id": each, "position": place} for place, each in placed])
+    moved = rows.on_conflict_do_update(index_elements=["id"], set_={"position": rows.excluded.position})
+    await ctx.db.execute(moved)
     ctx.emit(ConnectionsChanged())
 
 
-def _require_listed(listed: Sequence[ListedModel], model_id: str) -> None:
+async def _begin_change(ctx: Context, listed: Sequence[ListedModel], model_id: str) -> None:
+    """Check the change, and have other admins' changes wait: they write the same rows in other orders."""
+    require_admin(ctx)
+    await ctx.limit(CHANGES, str(ctx.me.user_id))
     if all(model.info.id != model_id for model in listed):
         raise ModelNotListed()
+    await ctx.lock_key("models")
 
 
 def _checked(key: str, value: Any) -> Any:

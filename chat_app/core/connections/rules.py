@@ -56,7 +56,7 @@ def recognise(text: str) -> Pasted:
             return Pasted(name, kind, base_url, check_key(value))
     if "." in value or ":" in value or value == "localhost" or value.startswith("localhost/"):
         base_url = check_url(value if "://" in value else f"http://{value}", "pasted")
-        return Pasted(urlsplit(base_url).netloc, None, base_url)
+        return Pasted(urlsplit(base_url).netloc[:NAME_MAX], None, base_url)
     raise ConnectionInvalid("connection_not_recognised", field="pasted")
 
 

@@ -22,6 +22,8 @@ DESCRIPTION_MAX: Final = 120
 TEXT_MAX: Final = 4_000
 VALUES_MAX: Final = 20_000
 VARIABLES_MAX: Final = 20
+_TYPED_MAX: Final = 8 * NAME_MAX
+"""The number of characters looked at of a name that is typed: a letter may be composed of several."""
 NAME_LETTER: Final = r"[\p{L}\p{N}\p{M}-]"
 """A character of a name, for regular expressions of Python and the browser."""
 _NAME: Final = regex.compile(rf"(?=[\p{{L}}\p{{N}}]){NAME_LETTER}{{1,{NAME_MAX}}}")
@@ -46,8 +48,12 @@ def check_name(value: str) -> str:
 
 
 def normal_name(value: str) -> str:
-    """Return a name in the form in which names are compared: in lower case, wide letters and digits as narrow ones."""
-    return unicodedata.normalize("NFC", unicodedata.normalize("NFKC", storable(value)).strip().lower())
+    """Return a name in the form in which names are compared: in lower case, wide letters and digits as narrow ones.
+
+    What goes on longer than any name is cut: to bring marks in order takes the square of their number.
+    """
+    typed = storable(value).strip()[:_TYPED_MAX]
+    return unicodedata.normalize("NFC", unicodedata.normalize("NFKC", typed).strip().lower())
 
 
 def check_description(value: str) -> str:

@@ -62,9 +62,9 @@ class HomeState(PageState, FormState, rx.State):
         except DomainError as error:
             self.problems, self.answered = problems_of(error, ("pasted",)), self.answered + 1
             return
+        count = len(await here.gateway.models())  # providers may have to be asked: no transaction is open meanwhile
         async with submitting(self) as ctx:
             self.asks_to_connect = False
-            count = len(await here.gateway.models())
             say(ctx, self, "models.connected", name=connected.name, count=count)
 
     @rx.event

@@ -87,7 +87,7 @@ def model_var(model: ListedModel, default: str) -> ListedModelVar:
 def cents(typed: str) -> str:
     """Return a price that was typed in dollars in cents; what is no such price unchanged, for the check to refuse."""
     whole, point, part = typed.strip().lstrip("$").partition(".")
-    valid = (whole + part).isdecimal() and len(part) <= 2 and bool(part) == bool(point)
+    valid = (whole + part).isdecimal() and len(whole) <= 9 and len(part) <= 2 and bool(part) == bool(point)
     return str(int((whole or "0") + part.ljust(2, "0"))) if valid else typed
 
 

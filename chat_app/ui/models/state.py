@@ -6,7 +6,6 @@ from typing import Any, Final
 import reflex as rx
 
 from chat_app.bootstrap import runtime
-from chat_app.core.ai.offers import default_model
 from chat_app.core.connections.checking import check_connection
 from chat_app.core.connections.commands import change_connection, create_connection, delete_connection
 from chat_app.core.connections.models import change_model, move_model
@@ -173,7 +172,7 @@ async def _load(state: ModelsState) -> None:
 
 def _show(state: ModelsState, listed: list[ListedModel]) -> None:
     offered = [model.info for model in listed if model.offered]
-    default = default_model(offered).id if offered else ""
+    default = next((each.id for each in offered if not each.admins_only), "")  # without one, it is the demo
     words = state._words.lower().split()
     models = [model_var(each, default) for each in listed]
     found = [each for each in models if all(word in f"{each.label} {each.id}".lower() for word in words)]

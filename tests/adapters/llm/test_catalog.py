@@ -8,8 +8,9 @@ import pytest
 from chat_app.adapters.llm.config import LlmConfig, Provider
 from chat_app.adapters.llm.factory import build_gateway
 from chat_app.adapters.llm.known_models import OFFERED, described
+from chat_app.core.ai.offers import default_model
 from chat_app.core.ai.ports import CompletionRequest, LlmMessage, ModelInfo
-from chat_app.core.connections.ports import ServedModel
+from chat_app.core.connections.ports import Choice, ServedModel
 from tests.adapters.llm.conftest import KEY, config_for
 from tests.vendor.server import ScriptedVendor
 
@@ -27,6 +28,17 @@ async def offered(config: LlmConfig) -> list[ModelInfo]:
 async def test_with_nothing_configured_and_no_ollama_there_is_the_demo():
     models = await offered(LlmConfig(local_ollama=NOBODY))
     assert [(m.id, m.is_demo) for m in models] == [("demo", True)]
+
+
+async def test_where_all_models_are_for_admins_the_demo_is_the_default():
+    gateway = build_gateway(LlmConfig({"v": Provider(base_url=NOBODY, models=("a", "b"))}, None))
+    gateway.connect([], {"v/a": Choice(admins_only=True), "v/b": Choice(admins_only=True)})
+    models = await gateway.models()
+    assert [m.id for m in models] == ["v/a", "v/b", "demo"]
+    assert default_model(models).is_demo
+    gateway.connect([], {"v/a": Choice(admins_only=True)})
+    assert [m.id for m in await gateway.models()] == ["v/a", "v/b"]
+    await gateway.aclose()
 
 
 async def test_an_ollama_that_runs_here_is_found():

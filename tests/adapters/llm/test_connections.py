@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from chat_app.adapters.llm import litellm_gateway
+from chat_app.adapters.llm import catalog, litellm_gateway
 from chat_app.adapters.llm.catalog import AT_FIRST
 from chat_app.adapters.llm.config import LlmConfig, Provider
 from chat_app.adapters.llm.known_models import described
@@ -15,6 +15,7 @@ from chat_app.core.ai.ports import LlmError
 from chat_app.core.connections.errors import ProviderFailed
 from chat_app.core.connections.ports import Choice, Endpoint, Kind, ServedModel
 from tests.adapters.llm.conftest import KEY, asked, read
+from tests.support.waiting import until
 from tests.vendor.server import ScriptedVendor
 
 BASES: dict[Kind, str] = {"openai": "/v1", "anthropic": "", "gemini": "/v1beta", "ollama": "", "compatible": "/v1"}
@@ -76,6 +77,8 @@ async def test_address_with_too_much_or_too_little_of_its_path_works(own: LiteLl
         (b"200 OK", b'{"data": null}', "connection_not_a_provider"),
         (b"200 OK", b'{"data": []}', "connection_no_models"),
         (b"200 OK", b'{"data": [{"id": "text-embedding-3-small"}, {"id": "a\\u0000b"}]}', "connection_no_models"),
+        (b"200 OK", b"[" * 2**20, "connection_not_a_provider"),
+        (b"200 OK", b'{"data": {"id": {}}}', "connection_not_a_provider"),
         (b"200 OK", b"\xff\xfe", "connection_not_a_provider"),
         (b"", b"", "connection_unreachable"),
     ],
@@ -174,3 +177,67 @@ def test_what_is_known_of_a_model_comes_from_the_table_but_the_provider_counts_m
     assert known is not None
     assert (known.context_window, known.max_output, known.price_in, known.price_out) == (1_000, 16_384, 15, 60)
     assert "vision" in known.abilities
+
+
+@pytest.mark.parametrize("kind", BASES)
+async def test_connection_without_a_key_sends_none_of_the_environment(
+    own: LiteLlmGateway, kind: Kind, monkeypatch: pytest.MonkeyPatch
+):
+    for name in ("OPENAI", "ANTHROPIC", "GEMINI", "OLLAMA", "HOSTED_VLLM"):
+        monkeypatch.setenv(f"{name}_API_KEY", KEY)
+    with ScriptedVendor() as vendor:
+        own.connect([Endpoint("mine", kind, "Mine", vendor.url + BASES[kind])], {})
+        await read(own, asked("mine/scripted", "Hello"))
+        assert KEY not in repr(vendor.requests[-1].headers)
+
+
+async def test_connection_without_a_key_leaves_the_others_answering(own: LiteLlmGateway):
+    with ScriptedVendor() as vendor:
+        keyless = Endpoint("keyless", "anthropic", "Keyless", "http://127.0.0.1:1")
+        own.connect([keyless, endpoint("compatible", vendor.url)], {})
+        assert "".join((await read(own, asked("mine/scripted", "[[say Yes]]")))[0]) == "Yes"
+
+
+async def test_hostile_list_leaves_the_other_connections_offered(own: LiteLlmGateway):
+    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(b"HTTP/1.0 200 OK\r\n\r\n" + b"[" * 2**20)
+        writer.close()
+
+    async with await asyncio.start_server(answer, "127.0.0.1", 0) as server:
+        with ScriptedVendor() as vendor:
+            hostile = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+            own.connect([Endpoint("deep", "ollama", "Deep", hostile), endpoint("compatible", vendor.url)], {})
+            assert [model.id for model in await own.models()] == ["mine/scripted"]
+
+
+async def test_server_that_hangs_holds_up_nobody_who_knows_its_list(
+    own: LiteLlmGateway, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(catalog, "KEEP_SECONDS", 0)
+    monkeypatch.setattr(catalog, "ASK_SECONDS", 60)
+    answered, names = asyncio.Event(), ["first"]
+    answered.set()
+
+    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        await answered.wait()
+        writer.write(b'HTTP/1.0 200 OK\r\n\r\n{"data": [{"id": "%b"}]}' % names[-1].encode())
+        writer.close()
+
+    async def offered() -> list[str]:
+        async with asyncio.timeout(20):
+            return [model.id for model in await own.models()]
+
+    async with await asyncio.start_server(answer, "127.0.0.1", 0) as server:
+        own.connect([endpoint("compatible", f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}")], {})
+        assert await offered() == ["mine/first"]
+        answered.clear()
+        names.append("second")
+        assert await offered() == ["mine/first"]
+        answered.set()
+
+        async def knows_the_second() -> bool:
+            return await offered() == ["mine/second"]
+
+        await until(knows_the_second)

@@ -3,9 +3,12 @@
 from collections.abc import AsyncIterator, Callable
 
 import pytest
+from structlog.testing import capture_logs
 
+from chat_app.adapters.llm.factory import LlmConfig, build_gateway
 from chat_app.core.ai.commands import start_chat
 from chat_app.core.ai.ports import LlmGateway
+from chat_app.core.connections.ports import Choice, Endpoint
 from chat_app.core.kernel.actor import Actor
 from chat_app.core.kernel.context import UnitOfWork
 from chat_app.core.kernel.ids import new_id
@@ -75,3 +78,24 @@ async def test_without_a_good_title_the_name_stays(ai: Ai, do: Do, aiko: Actor, 
     await ai.stop()
     async with work.begin() as ctx:
         assert (await ctx.db.get_one(Room, room.id)).name == prompt
+
+
+async def test_model_that_is_offered_no_more_when_its_answer_ends_leaves_the_name(
+    new_ai: Callable[..., Ai], do: Do, aiko: Actor, vendor: ScriptedVendor, work: UnitOfWork
+):
+    gateway = build_gateway(LlmConfig(local_ollama=None, retry_seconds=0))
+    there = Endpoint("mine", "compatible", "Mine", f"{vendor.url}/v1")
+    gateway.connect([there], {})
+    ai = new_ai(gateway)
+    await ai.start()
+    with capture_logs() as logs:
+        room = await do(aiko, start_chat, "[[tokens 2 hold]] rivers", nonce=new_id())
+        await until(lambda: vendor.requests)
+        gateway.connect([there], {"mine/scripted": Choice(offered=False)})
+        vendor.release()
+        await until(lambda: any(log["event"] in ("room_not_named", "answer_crashed") for log in logs))
+    assert "answer_crashed" not in {log["event"] for log in logs}
+    await ai.stop()
+    async with work.begin() as ctx:
+        assert (await ctx.db.get_one(Room, room.id)).auto_named
+    await gateway.aclose()

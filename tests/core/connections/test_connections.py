@@ -1,5 +1,6 @@
 """Connections belong to admins, their keys to nobody, and a change is published to every process."""
 
+import asyncio
 from collections.abc import AsyncIterator
 
 import pytest
@@ -172,3 +173,15 @@ async def test_others_find_nothing_of_it(do: Do, admin: Actor, make: Factory, ga
         await check_connection(work, gateway, other, connection.id)
     with pytest.raises(ConnectionNotFound):
         await connect_pasted(work, gateway, other, "127.0.0.1:1")
+
+
+async def test_admins_who_move_models_at_once_both_succeed(do: Do, admin: Actor, make: Factory, work: UnitOfWork):
+    names = tuple(f"m{number}" for number in range(40))
+    gateway = build_gateway(LlmConfig({"v": Provider(base_url="http://127.0.0.1:1", models=names)}, None))
+    listed = await gateway.listed()
+    other = await make.actor(is_admin=True)
+    for _ in range(5):
+        await asyncio.gather(
+            do(admin, move_model, listed, "v/m0", 20), do(other, move_model, list(reversed(listed)), "v/m39", 20)
+        )
+    await gateway.aclose()

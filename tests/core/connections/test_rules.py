@@ -32,11 +32,13 @@ def test_key_of_a_known_provider_is_recognised(pasted: str, kind: str, base_url:
         ("localhost:11434", "http://localhost:11434"),
         ("192.168.0.7:1234", "http://192.168.0.7:1234"),
         ("https://[::1]:8443", "https://[::1]:8443"),
+        (f"https://{'h' * 63}.example", f"https://{'h' * 63}.example"),
     ],
 )
 def test_address_is_recognised_and_its_kind_left_to_the_server(pasted: str, base_url: str) -> None:
     found = rules.recognise(pasted)
     assert (found.kind, found.base_url, found.key) == (None, base_url, "")
+    assert rules.check_name(found.name)
 
 
 @pytest.mark.parametrize(

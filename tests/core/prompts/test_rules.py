@@ -22,6 +22,7 @@ from chat_app.core.prompts.rules import (
     check_name,
     check_text,
     fill,
+    normal_name,
     variables_of,
 )
 
@@ -77,10 +78,20 @@ def test_name_is_one_word(typed: str, kept: str):
     assert check_name(typed) == kept
 
 
-@pytest.mark.parametrize("typed", ["", "/", "-a", "two words", "a/b", "a_b", "{{a}}", "😀", "\u0301", "x" * 33])
+@pytest.mark.parametrize(
+    "typed", ["", "/", "-a", "two words", "a/b", "a_b", "{{a}}", "😀", "\u0301", "x" * 33, "x" * 999]
+)
 def test_other_names_are_refused(typed: str):
     with pytest.raises(PromptNameInvalid):
         check_name(typed)
+
+
+@pytest.mark.timeout(20)
+def test_pile_of_marks_is_refused_at_once():
+    pile = "a" + "\u0301\u0316" * 250_000  # which would take minutes to bring in order
+    with pytest.raises(PromptNameInvalid):
+        check_name(pile)
+    assert len(normal_name(pile)) < 1_000
 
 
 @given(st.text(max_size=40))
