@@ -67,7 +67,7 @@ async def test_a_form_says_that_the_database_is_away_and_keeps_what_was_typed(
         await expect(page.get_by_role("alert").get_by_text("Parley is busy or restarting.")).to_be_visible()
     await expect(page.locator("#profile-name")).to_have_value("Aiko Tanaka")
     await press(page, "Save")
-    await expect(page.get_by_text("Saved")).to_be_visible()
+    await expect(page.get_by_text("Saved", exact=True)).to_be_visible()
 
 
 async def test_name_colour_and_picture_are_ones_own(arrive: Arrive) -> None:
@@ -77,7 +77,7 @@ async def test_name_colour_and_picture_are_ones_own(arrive: Arrive) -> None:
     await page.goto("/settings")
     await page.locator("#profile-name").fill("Aiko T.")
     await press(page, "Save")
-    await expect(page.get_by_text("Saved")).to_be_visible()
+    await expect(page.get_by_text("Saved", exact=True)).to_be_visible()
     await page.get_by_label("Plum").check()
     await expect(page.locator(".settings .avatar")).to_have_class(re.compile("tint-plum"))
     await page.locator("input[type=file]").set_input_files({"name": "me.png", "mimeType": "image/png", "buffer": PIXEL})

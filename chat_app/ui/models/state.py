@@ -153,7 +153,8 @@ async def _change(state: ModelsState, model: str, **changes: Any) -> None:
 
 
 async def _check(state: ModelsState, connection: str) -> AsyncIterator[None]:
-    here, state.checking = runtime(), connection
+    here = runtime()
+    state.checking = next((each.id for each in state.connections if each.id == connection), "")
     yield
     try:
         await check_connection(here.work, here.gateway, await sender(state), connection)

@@ -2,6 +2,7 @@
 
 import reflex as rx
 
+from chat_app.ui import js
 from chat_app.ui.components.controls import link_button
 from chat_app.ui.components.display import notice
 from chat_app.ui.i18n import t, t_in
@@ -24,5 +25,7 @@ def provider_buttons() -> rx.Component:
 
 
 def _button(provider: rx.Var[ProviderVar]) -> rx.Component:
+    # The address says where to go afterwards: the state may be of an earlier visit until it is loaded.
+    href = "/api/v1/auth/" + provider.id + "/start" + js.result("account/entry.js", "alongQuery", str)
     words = t("identities.continue", name=provider.name)
-    return link_button(words, href=provider.href, reload_document=True, class_name="wide")  # the server answers there
+    return link_button(words, href=href, reload_document=True, class_name="wide")  # the server answers there
