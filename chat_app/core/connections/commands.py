@@ -5,7 +5,7 @@ from dataclasses import asdict
 from typing import Final
 
 from limits import RateLimitItemPerMinute
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlmodel import col
 
 from chat_app.core.auth.vault import seal
@@ -14,7 +14,7 @@ from chat_app.core.connections.access import access_connection, require_admin
 from chat_app.core.connections.errors import ConnectionInvalid, ConnectionsFull, ProviderFailed
 from chat_app.core.connections.events import ConnectionsChanged
 from chat_app.core.connections.ports import Kind, ServedModel
-from chat_app.core.connections.tables import Connection
+from chat_app.core.connections.tables import Connection, ModelChoice
 from chat_app.core.kernel.context import Context
 
 CHANGES: Final = RateLimitItemPerMinute(60, namespace="connections")
@@ -83,9 +83,12 @@ async def change_connection(
 
 
 async def delete_connection(ctx: Context, connection_id: object) -> None:
-    """Delete a connection. Rooms that use its models say so at the next question."""
+    """Delete a connection, and what was decided about its models. Rooms that use one say so at the next question."""
     connection = await access_connection(ctx, connection_id, lock=True)
     await ctx.db.delete(connection)
+    await ctx.db.execute(
+        delete(ModelChoice).where(col(ModelChoice.id).startswith(f"{connection.slug}/", autoescape=True))
+    )
     ctx.emit(ConnectionsChanged())
 
 

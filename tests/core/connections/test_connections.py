@@ -80,6 +80,18 @@ async def test_each_change_is_published_and_a_disabled_connection_is_not_read(
     assert events == [ConnectionsChanged()] * 3
 
 
+async def test_deleted_connection_leaves_no_decisions_to_the_next_of_its_name(do: Do, admin: Actor, gateway: Gateway):
+    with ScriptedVendor() as vendor:
+        for label in ("Old", None):
+            connection = await do(admin, create_connection, kind="compatible", name="Own", base_url=vendor.url)
+            gateway.connect(*await do(None, read_endpoints))
+            listed = await gateway.listed()
+            assert [each.info.label for each in listed] == ["scripted", "big"]
+            if label:
+                await do(admin, change_model, listed, "own/scripted", {"label": label})
+                await do(admin, delete_connection, connection.id)
+
+
 async def test_slugs_stay_unique_and_a_rename_keeps_the_ids(do: Do, admin: Actor):
     first, second = [await do(admin, create_connection, kind="openai", name="My GPU!") for _ in range(2)]
     await do(admin, change_connection, first.id, name="Other")
