@@ -2,6 +2,7 @@
 
 from chat_app.core.access.permissions import Role
 from chat_app.core.ai.commands import post_message
+from chat_app.core.ai.ports import ModelJson
 from chat_app.core.messages.receipts import mark_read
 from tests.api.conftest import Clients
 from tests.api.expect import error
@@ -97,7 +98,7 @@ async def test_the_ai_of_a_room_is_chosen_among_what_is_offered(clients: Clients
     room = await make.room({Role.MASTER: master})
     client = clients(token)
     models = (await client.get("models")).json()["items"]
-    assert models[0].keys() == {"id", "label", "provider", "context_window", "max_output", "is_demo"}
+    assert models[0].keys() == ModelJson.__annotations__.keys()
     changed = await client.patch(f"rooms/{room.id}/ai", json={"rule": "always", "model": models[0]["id"]})
     assert (changed.json()["ai_rule"], changed.json()["ai_model"]) == ("always", models[0]["id"])
     assert (await client.patch(f"rooms/{room.id}/ai", json={"model": ""})).json()["ai_model"] is None
