@@ -96,9 +96,9 @@ class Ai:
         """Return the published pieces of the answer."""
         return [e for e in self.events if isinstance(e, AnswerGrew) and e.message_id == answer.id]
 
-    async def grown(self, answer: MessageView) -> None:
-        """Wait until a piece of the answer has been published."""
-        await until(lambda: self.pieces(answer))
+    async def grown(self, answer: MessageView, words: str = "") -> None:
+        """Wait until a piece of the answer has been published, or these words of it."""
+        await until(lambda: (all_of := self.pieces(answer)) and words in "".join(each.text for each in all_of))
 
     async def ended(self, answer: MessageView) -> MessageView:
         """Wait for the answer's end; returns it."""

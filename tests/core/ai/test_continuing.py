@@ -75,7 +75,7 @@ async def test_model_gets_the_conversation_its_answer_and_the_request_to_go_on(
 
 async def test_stopped_answer_goes_on_and_can_be_stopped_again(ai: Ai, aiko: Actor, room: Room, vendor: ScriptedVendor):
     answer = await ai.ask(aiko, room, "[[tokens 9 hold 3]]")
-    await ai.grown(answer)
+    await ai.grown(answer, "carry")
     await ai.do(aiko, stop_answer, answer.id)
     stopped = await ai.ended(answer)
     vendor.raw = (HEAD + said("quiet rivers carry the light"), "wait", said("!", "stop") + DONE)
