@@ -45,6 +45,7 @@ class Catalog:
         self.providers = dict(self._configured)
         self._choices: Mapping[str, Choice] = {}
         self._known: dict[str, list[ListedModel]] = {}
+        self._list: list[ListedModel] | None = None
         self._stale_at = float("-inf")
         self._asked: Mapping[str, Provider] | None = None
         self._asking: asyncio.Task[None] | None = None
@@ -57,7 +58,7 @@ class Catalog:
 
     def connect(self, endpoints: Collection[Endpoint], choices: Mapping[str, Choice]) -> None:
         """Replace the connections that admins manage, and their decisions. The environment's names stay its own."""
-        self._choices = choices
+        self._choices, self._list = choices, None
         providers = {each.slug: provider_of(each) for each in endpoints} | self._configured
         if providers != self.providers:
             kept = {slug for slug, each in providers.items() if self.providers.get(slug) == each}
@@ -70,8 +71,10 @@ class Catalog:
             self._ask(session)
         while self._asked is not self.providers:  # again where a connection changes meanwhile
             await asyncio.shield(self._ask(session))
-        found = [self._chosen(model) for slug in self.providers for model in self._known.get(slug, [])]
-        return sorted(found, key=self._place)
+        if self._list is None:  # asked for at every arrival and several times an answer
+            found = [self._chosen(model) for slug in self.providers for model in self._known.get(slug, [])]
+            self._list = sorted(found, key=self._place)
+        return self._list
 
     def _ask(self, session: aiohttp.ClientSession) -> asyncio.Task[None]:
         """Return the task that asks all providers: the one that does so already, or a new one."""
@@ -127,7 +130,7 @@ class Catalog:
             at_first = [each.name for each in (models[:AT_FIRST] if provider.kind else models)]
         found = list(_infos(slug, provider.label or vendor.label, vendor, models, at_first))
         if found and self.providers.get(slug) == provider:  # else it has changed meanwhile
-            self._known[slug] = found
+            self._known[slug], self._list = found, None
 
 
 def provider_of(endpoint: Endpoint) -> Provider:

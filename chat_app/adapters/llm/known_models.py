@@ -1,4 +1,4 @@
-"""What is known of models: a short list for each vendor with a key, and LiteLLM's table for the others."""
+"""The known facts about models: a short list for each vendor with a key, and LiteLLM's table for the others."""
 
 import re
 from collections.abc import Iterator
@@ -49,7 +49,7 @@ _PREFIXES: Final = {
     "ollama": ("ollama/",),
     "compatible": ("openrouter/", "groq/", "xai/", ""),
 }
-"""How LiteLLM's table begins the names of each kind's models."""
+"""The beginnings of each kind's names in LiteLLM's table."""
 
 _CANNOT_CHAT: Final = re.compile(
     r"embed|rerank|whisper|transcri|\btts\b|-tts|speech|dall-e|image|imagen|video|veo-|sora|moderation|realtime|guard"

@@ -38,7 +38,7 @@ class ClaimedRun:
     history: tuple[PromptMessage, ...]
     instructions: str = ""
     so_far: Written | None = None
-    """What is written of an answer that is continued."""
+    """The text so far of an answer that is continued."""
 
 
 async def begin_run(

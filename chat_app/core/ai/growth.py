@@ -14,7 +14,7 @@ _MORE: Final = "…"
 
 
 class Published(NamedTuple):
-    """What is published next of a text: it begins at ``offset`` UTF-16 units; ``anew``: it replaces all before it."""
+    """The next published part of a text: it begins at ``offset`` UTF-16 units; ``anew``: it replaces all before it."""
 
     offset: int
     text: str

@@ -42,7 +42,7 @@ class Endpoint:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """What admins have decided about a model, as in :class:`~chat_app.core.connections.tables.ModelChoice`."""
+    """The admins' decisions about a model, as in :class:`~chat_app.core.connections.tables.ModelChoice`."""
 
     position: int | None = None
     label: str | None = None

@@ -40,7 +40,7 @@ _BY_KEY: Final[tuple[tuple[str, Kind, str, str], ...]] = (
 
 @dataclass(frozen=True, slots=True)
 class Pasted:
-    """What a pasted text is: a key of a known kind, or an address, whose kind the server tells."""
+    """The meaning of a pasted text: a key of a known kind, or an address, whose kind the server tells."""
 
     name: str
     kind: Kind | None

@@ -30,7 +30,7 @@ class Connection(SQLModel, table=True):
 
 
 class ModelChoice(SQLModel, table=True):
-    """What admins have decided about a model; what is None is as the provider or the catalogue says."""
+    """The admins' decisions about a model; what is None is as the provider or the catalogue says."""
 
     __tablename__ = "llm_models"
 
