@@ -42,6 +42,7 @@ on("signedOut", () => leave(`/sign-in?next=${encodeURIComponent(location.pathnam
 
 on("toast", (code, details) => toast(`errors.${code}`, details, { error: true }));
 on("said", (key, values) => toast(key, values));
+on("silent", () => socket?.io.engine.close());
 on("done", (id) => {
   const done = dialogOf(id);
   if (done?.popover) done.hidePopover();

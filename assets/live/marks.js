@@ -2,11 +2,11 @@
 
 import { canonical } from "../conversation/reactions/canonical.js";
 import { known } from "./past.js";
+import { giveUpLater } from "./patience.js";
 import { acquainted } from "./people.js";
-import { changed, feedHere, feedOf, NONE, state, tell, view } from "./store.js";
+import { changed, feedHere, feedOf, NONE, state, tell } from "./store.js";
 
 const FRESH = 5000; // ms for which what was told of a star counts more than a page, which may have been read before
-const PATIENCE = 10_000; // ms without an answer, while connected, after which a thing counts as not done
 
 const NAMES = ["pin", "star", "hide"]; // what is wanted besides reactions: the server's handlers
 
@@ -29,20 +29,16 @@ function want(id, name, on) {
   const wanted = { ...feed.wants.get(id), [name]: on };
   feed.wants.set(id, wanted);
   transmit(id, name, on);
-  giveUpLater(id, () => feed.wants.get(id)?.[name] === on);
+  dropUnanswered(id, () => feed.wants.get(id)?.[name] === on);
   changed();
 }
 
 /** Say that a thing is not done, once nobody has answered for long. @param {string} id @param {() => boolean} isWanted */
-export function giveUpLater(id, isWanted) {
-  const check = () => {
-    if (!isWanted()) return;
-    if (!view.online) return void setTimeout(check, PATIENCE);
+export function dropUnanswered(id, isWanted) {
+  giveUpLater(isWanted, () => {
     dropWants(id);
     tell("toast", "not_done", {});
-    changed();
-  };
-  setTimeout(check, PATIENCE);
+  });
 }
 
 /** @param {string} id @param {string} written */
@@ -167,7 +163,7 @@ export function markUnread(id) {
   if (!message) return;
   const wanted = (feed.unread = { id, seq: message.seq });
   askUnread(feed, wanted);
-  giveUpLater(id, () => feed.unread === wanted);
+  dropUnanswered(id, () => feed.unread === wanted);
   changed();
 }
 

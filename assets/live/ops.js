@@ -24,6 +24,7 @@ const PASSING = new Set(["unavailable", "busy"]);
 
 /** @param {Op[]} ops */
 export function receive(ops) {
+  state.heard += 1;
   for (const op of ops) {
     const whole = expand(op);
     if (whole) HANDLERS[whole.t]?.(whole);

@@ -1,9 +1,8 @@
 // What a person has asked for and the server has not answered yet. A connection that dies swallows things silently, so each of
 // them is kept until the feed shows that it is done, and sent again after a reconnect: done twice is as good as done once.
 
-import { changed, state, tell, view } from "./store.js";
-
-const PATIENCE = 10_000; // ms without an answer, while connected, after which a thing counts as not done
+import { giveUpLater } from "./patience.js";
+import { changed, state, tell } from "./store.js";
 
 /** @param {Answer | null | undefined} ai */
 export const isLive = (ai) => ai?.status === "queued" || ai?.status === "streaming";
@@ -36,14 +35,11 @@ export function ask(feed, handler, id, payload, { at = new Date().toISOString(),
   const one = { id, handler, payload, at, reply, failed: null, details: null };
   feed.outbox.set(id, one);
   transmit(one);
-  const check = () => {
-    if (feed.outbox.get(id) !== one) return;
-    // The answers in a room that is not shown are not heard.
-    if (!view.online || state.current !== feed.id) return void setTimeout(check, PATIENCE);
-    refuse({ about: id, code: handler === "send" ? "not_sent" : "not_done" });
-    changed();
-  };
-  setTimeout(check, PATIENCE);
+  giveUpLater(
+    () => feed.outbox.get(id) === one,
+    () => refuse({ about: id, code: handler === "send" ? "not_sent" : "not_done" }),
+    () => state.current === feed.id, // the answers in a room that is not shown are not heard
+  );
   changed();
 }
 

@@ -1,7 +1,7 @@
 // How a person rates answers: each text of one for itself. Nobody else is told.
 
 import { lookedAt, numbersOf } from "./branches.js";
-import { giveUpLater } from "./marks.js";
+import { dropUnanswered } from "./marks.js";
 import { isLive } from "./outbox.js";
 import { known } from "./past.js";
 import { changed, feedHere, state, tell } from "./store.js";
@@ -28,7 +28,7 @@ export function rate(id, value) {
   const wanted = { n: shownOf(feed, message), value: isGiven ? /** @type {const} */ ("") : value };
   feed.ratingWants.set(id, wanted);
   transmit(id, wanted);
-  giveUpLater(id, () => feed.ratingWants.get(id) === wanted);
+  dropUnanswered(id, () => feed.ratingWants.get(id) === wanted);
   changed();
   return wanted;
 }

@@ -25,6 +25,7 @@ export const state = {
   opened: 0, // how many cards have been opened
   stars: null, // what the person has marked, once it was asked for
   beginning: null, // the room of a chat that has just been begun, until the list of rooms has it
+  heard: 0, // how often the server has told something
   roomsKnown: false,
   moreRooms: false, // whether the person has rooms that are not in `rooms`
   roomsDoubted: true, // whether something that was told of the rooms may have been missed

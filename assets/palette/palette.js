@@ -112,7 +112,8 @@ export const inputProps = {
   },
 };
 
-export const dialogProps = { onClose: () => shown.update({ open: false }) };
+/** The browser says that it closed a moment later, when it may be open again. */
+export const dialogProps = { onClose: () => shown.update({ open: !!palette()?.open }) };
 
 /** @type {MutationObserver | undefined} */
 let watching;

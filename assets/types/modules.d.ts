@@ -23,6 +23,7 @@ declare module "socket.io-client" {
     on(event: string, listener: (...data: any[]) => void): this;
     hasListeners(event: string): boolean;
     readonly connected: boolean;
+    readonly io: { readonly engine: { close(): void } };
     connect(): this;
   }
 }

@@ -144,6 +144,7 @@ interface FeedState {
   opened: number;
   stars: Star[] | null;
   beginning: Room | null;
+  heard: number;
   roomsKnown: boolean;
   moreRooms: boolean;
   roomsDoubted: boolean;

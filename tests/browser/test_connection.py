@@ -125,6 +125,16 @@ async def test_a_message_that_was_lost_on_its_way_is_sent_again_by_itself(
     await expect(aiko.message("Into the void")).to_have_class("message head")
 
 
+async def test_a_message_goes_by_another_connection_where_the_first_is_dead_without_a_sign(
+    pair: tuple[Visitor, Visitor], gate: Gate
+) -> None:
+    aiko, ben = pair
+    gate.strand()
+    await aiko.say("Is anybody there?")
+    await expect(ben.message("Is anybody there?")).to_have_count(1)
+    await expect(aiko.message("Is anybody there?")).to_have_class("message head")
+
+
 async def test_an_edit_and_a_delete_that_were_lost_are_done_after_all(
     pair: tuple[Visitor, Visitor], gate: Gate
 ) -> None:

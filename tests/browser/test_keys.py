@@ -150,6 +150,21 @@ async def test_the_palette_finds_people_messages_pages_and_actions(arrive: Arriv
     await expect(aiko.page.locator("html")).to_have_class(re.compile("dark"))
 
 
+async def test_the_palette_offers_what_it_finds_where_it_opens_as_soon_as_it_has_closed(meet: Meet) -> None:
+    _, aiko = await meet("Aiko")
+    palette, options = aiko.page.locator("#palette"), aiko.page.locator("#palette [role=option]")
+    await aiko.page.keyboard.press("Control+k")
+    await expect(options.first).to_be_visible()
+    await aiko.page.evaluate("""() => {
+      const closed = new Promise((resolve) => document.addEventListener("close", resolve, { capture: true, once: true }));
+      document.getElementById("palette").close();
+      document.body.dispatchEvent(new KeyboardEvent("keydown", { key: "k", ctrlKey: true, bubbles: true }));
+      return closed.then(() => undefined);
+    }""")
+    await aiko.page.keyboard.type("new room")
+    await expect(palette.get_by_role("option", name="New room", exact=True)).to_be_visible()
+
+
 async def test_the_question_mark_lists_the_keys_where_nothing_is_typed(meet: Meet) -> None:
     _, aiko = await meet("Aiko")
     shortcuts = aiko.page.locator("#shortcuts")

@@ -13,8 +13,8 @@ class Gate:
         self._writers: set[asyncio.StreamWriter] = set()
         self._open = True
         self._up, self._down = asyncio.Event(), asyncio.Event()
-        self._up.set()
-        self._down.set()
+        self._stranded: list[asyncio.Event] = []
+        self.mend()
         self.port = 0
 
     @property
@@ -31,6 +31,8 @@ class Gate:
     ) -> None:
         self._server.close()
         self.cut()
+        for flowing in (self._up, self._down, *self._stranded):
+            flowing.set()
 
     def stall(self, *, up: bool = True, down: bool = True) -> None:
         """Carry nothing on towards the server (`up`) or the browser (`down`); neither notices."""
@@ -38,6 +40,13 @@ class Gate:
             self._up.clear()
         if down:
             self._down.clear()
+
+    def strand(self) -> None:
+        """Carry nothing more on the connections that stand, of which neither end learns; new ones are as usual."""
+        self.stall()
+        self._stranded += [self._up, self._down]
+        self._up, self._down = asyncio.Event(), asyncio.Event()
+        self.mend()
 
     def cut(self, *, accepting: bool = False) -> None:
         """Drop every connection with the data on its way, and accept no new ones unless told to."""
