@@ -10,12 +10,13 @@ from chat_app.api.cursors import whole
 from chat_app.api.rest.rooms import RoomOut, room_json
 from chat_app.api.shapes import Asked
 from chat_app.core.access.permissions import Permission
-from chat_app.core.ai import commands, context, continuing
+from chat_app.core.ai import commands, context, continuing, publishing
 from chat_app.core.ai.context import ContextJson, GivenJson
 from chat_app.core.ai.offers import check_offered, may_choose
 from chat_app.core.ai.ports import ModelJson
 from chat_app.core.kernel.wire import PageJson
 from chat_app.core.messages.wire import MessageJson
+from chat_app.core.rooms import asides
 from chat_app.core.rooms.access import access_room
 
 router = APIRouter(tags=["ai"])
@@ -48,6 +49,18 @@ async def start_chat(body: NewChat, offered: Offered, ctx: Posting) -> RoomOut:
         check_offered(ctx, offered, body.model)
     room = await commands.start_chat(ctx, body.text, nonce=body.nonce, model=body.model or None)
     return room_json(await access_room(ctx, room.id, Permission.VIEW))
+
+
+@router.post("/rooms/{room_id}/aside")
+async def open_aside(room_id: str, ctx: Posting) -> RoomOut:
+    """Return the person's aside of a room: a room of theirs alone, in which the AI answers about this one."""
+    return room_json(await asides.open_aside(ctx, room_id))
+
+
+@router.post("/messages/{message_id}/publish", status_code=201)
+async def publish_message(message_id: str, ctx: Posting) -> MessageJson:
+    """Show everybody in the room a message of the person's aside of it: their question, or an answer."""
+    return (await publishing.publish_message(ctx, message_id)).as_json()
 
 
 @router.get("/rooms/{room_id}/ai/context")

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Coroutine
 from contextlib import suppress
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Request, Response
@@ -19,19 +19,25 @@ from chat_app.core.kernel.errors import Invalid
 from chat_app.core.messages import commands, queries
 from chat_app.core.messages.marks import exclude_from_ai
 from chat_app.core.messages.queries import PAGE_MAX
+from chat_app.core.messages.views import MessageView
 from chat_app.core.messages.wire import ChangesJson, HistoryJson, MessageJson
 
 router = APIRouter(tags=["messages"])
 
+Visibility = Literal["public", "private"]
 PlaceQuery = Annotated[int, Query(ge=0, le=2**53)]
 
 
 class NewMessage(Asked):
-    """A message to send. The `nonce`, made by the client, lets a resend post once."""
+    """A message to send. The `nonce`, made by the client, lets a resend post once.
+
+    A `private` one goes to the person's aside of the room, which nobody else sees.
+    """
 
     text: str
     nonce: UUID | None = None
     reply_to: str | None = None
+    visibility: Visibility = "public"
 
 
 class MessageChange(Asked):
@@ -69,9 +75,20 @@ async def list_messages(
 
 def _history_json(page: queries.MessagePage, following: str) -> HistoryJson:
     starred = [str(each) for each in page.starred]
-    items = [view.as_json() for view in page.messages]
+    items = _items(page)
     history: HistoryJson = {"items": items, "next": following, "rev": page.rev, "starred": starred}
     return {**history, "rated": page.rated} if page.rated else history
+
+
+def _items(page: queries.MessagePage) -> list[MessageJson]:
+    return [_item(message, is_private=page.is_private) for message in page.messages]
+
+
+def _item(message: MessageView, *, is_private: bool) -> MessageJson:
+    shape = message.as_json()
+    if is_private:
+        shape["visibility"] = "private"
+    return shape
 
 
 @router.get("/rooms/{room_id}/changes")
@@ -79,7 +96,7 @@ async def list_changes(room_id: str, since: PlaceQuery, ctx: Reading) -> Changes
     """List new and changed messages since the room's revision `since`. With `more`, restart from the newest page."""
     page = await queries.changes_since(ctx, room_id, since)
     starred = [str(each) for each in page.starred]
-    items = [view.as_json() for view in page.messages]
+    items = _items(page)
     changes: ChangesJson = {"items": items, "more": page.more, "rev": page.rev, "starred": starred}
     return {**changes, "rated": page.rated} if page.rated else changes
 
@@ -114,8 +131,12 @@ async def _documented(request: Request) -> NewMessage | None:
 
 async def send_message(room_id: str, body: NewMessage, parts: Parts, actor: Sender) -> Response:
     """Send a message; the AI answers where the room's rule says so."""
-    message = await parts.posting.post(actor, room_id, body.text, nonce=body.nonce, reply_to=body.reply_to)
-    return JSONResponse(message.as_json(), 201)  # as it is: what was made by its shape need not be read by it again
+    is_private = body.visibility == "private"
+    post = parts.posting.post_privately if is_private else parts.posting.post
+    message = await post(actor, room_id, body.text, nonce=body.nonce, reply_to=body.reply_to)
+    return JSONResponse(
+        _item(message, is_private=is_private), 201
+    )  # as it is: what was made by its shape need not be read by it again
 
 
 router.add_api_route(

@@ -85,6 +85,20 @@ IN_DIRECT_CHATS = frozenset(
 )
 """The permissions of both people in a direct chat, whatever their roles: neither is above the other."""
 
+IN_ASIDES = frozenset(
+    {
+        Permission.VIEW,
+        Permission.SEND,
+        Permission.ASK_AI,
+        Permission.CHOOSE_MODEL,
+        Permission.REGENERATE_ANY_ANSWER,
+        Permission.PIN,
+        Permission.DELETE_ANY_MESSAGE,
+        Permission.DELETE_ROOM,
+    }
+)
+"""A person's permissions in their aside of a room; asking also takes ``ASK_AI`` in the room."""
+
 AI_RIGHTS = {
     Permission.ASK_AI: Role.MEMBER,
     Permission.CHOOSE_MODEL: Role.ADMIN,

@@ -1,18 +1,15 @@
 """Begin claimed runs, many in one transaction: read the histories, and publish the beginning of each answer."""
 
-from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, lateral, select, true, tuple_
-from sqlalchemy.orm import aliased
+from sqlalchemy import select, tuple_
 from sqlmodel import col
 
 from chat_app.core.accounts.queries import people
-from chat_app.core.ai.history import CONTEXT_MESSAGES, SAID, prompt_message
+from chat_app.core.ai.heard import Said, said_before
 from chat_app.core.ai.prompt import PromptMessage
 from chat_app.core.ai.runs import HELD, end, hold
 from chat_app.core.ai.tables import AiRun, RunStatus
@@ -37,6 +34,7 @@ class ClaimedRun:
     first_answer: bool
     history: tuple[PromptMessage, ...]
     instructions: str = ""
+    is_aside: bool = False
     so_far: Written | None = None
     """The text so far of an answer that is continued."""
 
@@ -48,7 +46,7 @@ async def begin_run(
 
     ``None`` when nobody wants its answer any more, or another process has it.
     """
-    said = await _said_before(ctx, [run_id])
+    said = await said_before(ctx, [run_id])
     held = await hold(ctx, run_id)
     return (await _begin(ctx, [held], said, default_model, {run_id: claimed}))[run_id]
 
@@ -57,7 +55,7 @@ async def begin_runs(
     ctx: Context, claimed: Mapping[UUID, datetime | None], default_model: str
 ) -> dict[UUID, ClaimedRun | None]:
     """Do the same for many runs, but for those whose rooms are locked just now: it waits for nothing."""
-    said = await _said_before(ctx, claimed)
+    said = await said_before(ctx, claimed)
     free = HELD.where(col(AiRun.id).in_(claimed)).with_for_update(of=[Room, AiRun, Message], skip_locked=True)
     held = [(run, room, message) for run, room, message in await ctx.db.execute(free)]
     return await _begin(ctx, held, said, default_model, claimed)
@@ -66,7 +64,7 @@ async def begin_runs(
 async def _begin(
     ctx: Context,
     held: Sequence[tuple[AiRun, Room, Message]],
-    said: Mapping[UUID, Sequence[Row[Any]]],
+    said: Mapping[UUID, Said],
     default_model: str,
     claimed: Mapping[UUID, datetime | None],
 ) -> dict[UUID, ClaimedRun | None]:
@@ -74,7 +72,7 @@ async def _begin(
     present = select(col(Member.room_id), col(Member.user_id))
     present = present.where(tuple_(col(Member.room_id), col(Member.user_id)).in_(askers))
     here = {(room_id, user_id) for room_id, user_id in await ctx.db.execute(present)}
-    authors = {each.author_id for run, _, _ in held for each in said.get(run.id, ()) if each.author_id}
+    authors = {each.author_id for run, _, _ in held for each in said[run.id].rows() if each.author_id}
     persons = await people(ctx, authors | {asker for _, asker in askers})
     begun: dict[UUID, ClaimedRun | None] = {}
     for run, room, message in held:
@@ -90,31 +88,8 @@ async def _begin(
         model = run.model or default_model
         message.status, message.model, message.rev = Status.STREAMING, model, advance(room)
         ctx.emit(MessageChanged(view_message(message, persons)))
-        cutoff, first = room.ai_context_cutoff_at, message.seq <= 2
-        history = tuple(prompt_message(each, persons, cutoff) for each in said.get(run.id, ()))
-        claim = ClaimedRun(run.id, room.id, message.id, model, first, history, room.ai_instructions)
+        heard, is_aside = said[run.id], bool(room.parent_id)
+        history, instructions = heard.history(room, persons), heard.instructions or room.ai_instructions
+        claim = ClaimedRun(run.id, room.id, message.id, model, message.seq <= 2, history, instructions, is_aside)
         begun[run.id] = replace(claim, so_far=written(message)) if run.continues else claim
     return begun
-
-
-async def _said_before(ctx: Context, run_ids: Collection[UUID]) -> dict[UUID, list[Row[Any]]]:
-    """Return the newest messages before each answer, oldest first. Its place never changes, so this needs no lock."""
-    answer, before = aliased(Message), aliased(Message)
-    newest = (
-        select(before.seq, *(getattr(before, name) for name in SAID))
-        .where(col(before.room_id) == answer.room_id, col(before.seq) < answer.seq, col(before.event).is_(None))
-        .order_by(col(before.seq).desc())
-        .limit(CONTEXT_MESSAGES)
-    )
-    earlier = lateral(newest)
-    statement = (
-        select(col(AiRun.id).label("run_id"), earlier)
-        .join(answer, col(AiRun.message_id) == answer.id)
-        .join(earlier, true())
-        .where(col(AiRun.id).in_(run_ids))
-        .order_by(earlier.c.seq)
-    )
-    said: dict[UUID, list[Row[Any]]] = defaultdict(list)
-    for row in await ctx.db.execute(statement):
-        said[row.run_id].append(row)
-    return said

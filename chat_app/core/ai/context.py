@@ -24,6 +24,7 @@ from chat_app.core.messages.tables import Message
 from chat_app.core.messages.views import MessageView, view_messages_now
 from chat_app.core.rooms.access import RoomAccess, access_room
 from chat_app.core.rooms.commands import set_room_ai
+from chat_app.core.rooms.tables import Room
 
 
 class LeftOutJson(TypedDict):
@@ -75,15 +76,17 @@ async def preview_context(
         check_offered(ctx, offered, model)
     question = check_text(text, ctx.policy.message_max_chars) if text.strip() else "?"
     room = (await access_room(ctx, room_id, Permission.VIEW)).room
+    about = await _with_parent(ctx, room)
+    instructions = about[0].ai_instructions
     wanted = model or room.ai_model
     chosen = next((each for each in offered if each.id == wanted), default_model(offered))
     asked = PromptMessage(new_id(), ctx.me.person.name, is_ai=False, text=question)
-    history = [*await newest_messages(ctx, room), asked]
+    history = [*await newest_messages(ctx, *about), asked]
     try:
         prompt = await asyncio.to_thread(
             build_prompt,
             history,
-            system=system_text(room.ai_instructions),
+            system=system_text(instructions, is_aside=bool(room.parent_id)),
             budget_tokens=chosen.prompt_budget,
             count=estimate_tokens,
         )
@@ -99,7 +102,7 @@ async def preview_context(
         "left_out": cast(list[LeftOutJson], left_out),
         "estimated": True,
         "cost": None if chosen.price_in is None else chosen.price_in * tokens // 100,
-        "instructions": room.ai_instructions,
+        "instructions": instructions,
     }
 
 
@@ -127,7 +130,13 @@ async def given_context(ctx: Context, message_id: object) -> GivenJson:
 
 
 async def context_messages(ctx: Context, room_id: object, ids: Sequence[UUID]) -> list[MessageView]:
-    """Return those of a room's messages, oldest first."""
-    room = (await access_room(ctx, room_id, Permission.VIEW)).room
-    wanted = select(Message).where(col(Message.room_id) == room.id, col(Message.id).in_(ids))
-    return await view_messages_now(ctx, list(await ctx.db.scalars(wanted.order_by(col(Message.seq)))))
+    """Return those of a room's messages, and of the parent's where it is an aside, oldest first."""
+    rooms = await _with_parent(ctx, (await access_room(ctx, room_id, Permission.VIEW)).room)
+    wanted = select(Message).where(col(Message.room_id).in_([each.id for each in rooms]), col(Message.id).in_(ids))
+    wanted = wanted.order_by(col(Message.created_at), col(Message.seq))
+    return await view_messages_now(ctx, list(await ctx.db.scalars(wanted)))
+
+
+async def _with_parent(ctx: Context, room: Room) -> list[Room]:
+    """Return the rooms of which an answer in this one is told: before an aside, its parent."""
+    return [(await access_room(ctx, room.parent_id, Permission.VIEW)).room, room] if room.parent_id else [room]

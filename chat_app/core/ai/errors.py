@@ -31,3 +31,9 @@ class ModelNotOffered(Invalid):
     """The model is not among those that this site offers."""
 
     default_code = "model_not_offered"
+
+
+class NothingToPublish(Conflict):
+    """The message is in no aside, or has no text."""
+
+    default_code = "nothing_to_publish"

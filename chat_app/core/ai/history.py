@@ -1,6 +1,6 @@
 """A room's messages as the builder of prompts needs them."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
@@ -22,13 +22,21 @@ SAID: Final = ("id", "author_id", "is_ai", "text", "created_at", "deleted_at", "
 """The columns of a message that :func:`prompt_message` reads."""
 
 
-async def newest_messages(ctx: Context, room: Room) -> list[PromptMessage]:
-    """Return the newest messages of a room that the actor has accessed, oldest first."""
+async def newest_messages(ctx: Context, *rooms: Room) -> list[PromptMessage]:
+    """Return the newest messages of each of these rooms, which the actor has accessed, oldest first."""
     columns = table_of(Message).c
-    newest = select(*(columns[name] for name in SAID)).where(columns.room_id == room.id, columns.event.is_(None))
-    rows = (await ctx.db.execute(newest.order_by(columns.seq.desc()).limit(CONTEXT_MESSAGES))).all()
-    persons = await people(ctx, {row.author_id for row in rows if row.author_id})
-    return [prompt_message(row, persons, room.ai_context_cutoff_at) for row in reversed(rows)]
+    found: list[tuple[Row[Any], datetime | None]] = []
+    for room in rooms:
+        newest = select(*(columns[name] for name in SAID)).where(columns.room_id == room.id, columns.event.is_(None))
+        rows = await ctx.db.execute(newest.order_by(columns.seq.desc()).limit(CONTEXT_MESSAGES))
+        found += [(row, room.ai_context_cutoff_at) for row in reversed(rows.all())]
+    persons = await people(ctx, {row.author_id for row, _ in found if row.author_id})
+    return [prompt_message(row, persons, cutoff) for row, cutoff in in_order(found)]
+
+
+def in_order(said: Iterable[tuple[Row[Any], datetime | None]]) -> list[tuple[Row[Any], datetime | None]]:
+    """Return messages of several rooms, each in the room's order and with the room's cutoff, by their times."""
+    return sorted(said, key=lambda each: each[0].created_at)
 
 
 def prompt_message(row: Row[Any], persons: Mapping[UUID, Person], cutoff: datetime | None) -> PromptMessage:

@@ -19,6 +19,7 @@ from chat_app.core.messages.errors import MessageNotFound
 from chat_app.core.messages.parsing import parse_text
 from chat_app.core.messages.rules import check_text
 from chat_app.core.messages.views import MessageView
+from chat_app.core.rooms.asides import open_aside
 from chat_app.core.rooms.errors import RoomNotFound
 
 GROUP_MAX: Final = 64
@@ -81,6 +82,14 @@ class Posting:
             await self._count_before(room, post)
         await self._join(room, post)
         return post.view()
+
+    async def post_privately(
+        self, actor: Actor, room_id: object, text: str, *, nonce: UUID | None = None, reply_to: object = None
+    ) -> MessageView:
+        """Send a message in the actor's aside of a room, which is opened. Raises as ``open_aside`` and :meth:`post`."""
+        async with self._work.begin(actor) as ctx:
+            aside = (await open_aside(ctx, room_id)).room.id
+        return await self.post(actor, aside, text, nonce=nonce, reply_to=reply_to)
 
     async def _count_before(self, room: UUID, post: Post) -> None:
         """Count a question before the room is locked, where counting may take time."""

@@ -5,7 +5,6 @@ room's rule and its author's role call for one.
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from math import ceil
 from typing import Any, Final
 from uuid import UUID
 
@@ -27,9 +26,11 @@ from chat_app.core.messages.events import MessageChanged
 from chat_app.core.messages.mentions import members_named
 from chat_app.core.messages.parsing import ParsedText
 from chat_app.core.messages.quotes import Quote, quotes
+from chat_app.core.messages.rules import slow_wait
 from chat_app.core.messages.tables import Message, Status
 from chat_app.core.messages.views import Answer, MessageView, view_messages
 from chat_app.core.messages.writing import Row, placed_words, row_of, write_rows, writing
+from chat_app.core.rooms.access import parent_refusal
 from chat_app.core.rooms.errors import RoomNotFound
 from chat_app.core.rooms.locking import LockedMember, LockedRoom, lock_with_members
 from chat_app.core.rooms.tables import Room
@@ -172,6 +173,7 @@ class _Draft:
         if member is None:
             raise RoomNotFound()
         room.require(member, Permission.SEND)
+        await self._require_in_parent(member)
         if post.reply_to and post.reply_to not in self._known.quotes:
             raise MessageNotFound()
         if post.nonce and (first := self._accepted.get(post.key)):
@@ -189,12 +191,17 @@ class _Draft:
             self.ask(member.person)
         return view
 
+    async def _require_in_parent(self, member: LockedMember) -> None:
+        """Raise what is in the way of a question in an aside."""
+        parent = self._room.parent_id
+        if parent and (error := await parent_refusal(self._ctx, parent, member.person.id, Permission.ASK_AI)):
+            raise error
+
     def _wait(self, member: LockedMember) -> int:
         """Return how many seconds they still have to wait in a room in slow mode; those who set it never do."""
-        last, slow = self._last_sent[member.person.id], self._room.slow_seconds
-        if not slow or last is None or self._room.allows(member, Permission.EDIT_ROOM):
+        if self._room.allows(member, Permission.EDIT_ROOM):
             return 0
-        return ceil((last - self._ctx.now).total_seconds() + slow)
+        return slow_wait(self._room.slow_seconds, self._last_sent[member.person.id], self._ctx.now)
 
     async def _count_question(self, post: Post) -> None:
         """Count a question, once however often the group is drafted."""

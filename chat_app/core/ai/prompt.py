@@ -22,6 +22,11 @@ SYSTEM: Final = (
 
 _INSTRUCTED: Final = "The people of this room have given these instructions:"
 
+_ASIDE: Final = (
+    "One of these people now asks you in private, about what is said in the room. Nobody else reads these questions, "
+    "nor your answers to them: the newest message is one of them."
+)
+
 TITLE: Final = (
     "Give a title to this conversation: at most five words (or twelve Japanese characters), in its language, "
     "without quotation marks or a full stop. Reply with the title alone."
@@ -102,9 +107,10 @@ def build_prompt(
     )
 
 
-def system_text(instructions: str) -> str:
-    """Return the system text of a room: Parley's own, and the instructions of its members."""
-    return f"{SYSTEM}\n\n{_INSTRUCTED}\n\n{instructions}" if instructions else SYSTEM
+def system_text(instructions: str, *, is_aside: bool = False) -> str:
+    """Return the system text of a room, or of an aside of it: Parley's own, and the instructions of its members."""
+    own = f"{SYSTEM}\n\n{_ASIDE}" if is_aside else SYSTEM
+    return f"{own}\n\n{_INSTRUCTED}\n\n{instructions}" if instructions else own
 
 
 def estimate_tokens(text: str) -> int:

@@ -41,7 +41,7 @@ async def first_steps(ctx: Context) -> FirstSteps | None:
         return None
     mine = select(Room.id).join(Member, Member.room_id == Room.id).where(Member.user_id == me)
     own = mine.where(Room.created_by == me, Room.kind != RoomKind.DIRECT, col(Room.deleted_at).is_(None))
-    rooms = own.where(Room.kind != RoomKind.CHAT, Room.id != tour_id(me))
+    rooms = own.where(col(Room.kind).not_in([RoomKind.CHAT, RoomKind.ASIDE]), Room.id != tour_id(me))
     link = select(InviteLink.id).where(col(InviteLink.room_id).in_(own), InviteLink.created_by == me)
     invitation = select(RoomInvitation.id).where(col(RoomInvitation.room_id).in_(own), RoomInvitation.invited_by == me)
     facts: list[ColumnElement[bool]] = [

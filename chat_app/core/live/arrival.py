@@ -38,6 +38,7 @@ NAMES_MOST: Final = 6
 """The number of people by whom a group chat without a name is called."""
 
 _ACTOR = bindparam("actor", type_=Uuid)
+_HERE = bindparam("here", type_=Uuid)
 _ROOM, _MEMBER, _USER, _SEEN = (table_of(each).c for each in (Room, Member, User, Presence))
 
 # Built once: every tab that arrives goes through them.
@@ -56,11 +57,12 @@ _MYSELF = of_live_session(
     ),
 )
 _PAIR = _ROOM.pair
-# Without direct chats in which another person has said nothing so far.
+# Without direct chats in which another person has said nothing so far, and without asides but the one that is shown.
 _SHOWN = and_(
     _MEMBER.user_id == _ACTOR,
     _ROOM.deleted_at.is_(None),
     _PAIR.is_(None) | (_ROOM.last_seq > 0) | (_ROOM.created_by == _ACTOR),
+    (_ROOM.kind != RoomKind.ASIDE) | (_ROOM.id == _HERE),
 )
 _ONE, _OTHER = (sql_cast(func.split_part(_PAIR, ":", place), Uuid) for place in (1, 2))
 _OTHERS, _THEIR = table_of(Member).alias(), table_of(User).alias()
@@ -129,7 +131,7 @@ _FIRST_ROOMS = (
             _PLACED.c.place <= case((_PLACED.c.archived, LATEST_ARCHIVED), else_=case(LATEST, value=_ROOM.kind)),
             _MEMBER.favorite,
             and_(_PLACED.c.unread, _PLACED.c.turn <= UNREAD_MOST),
-            _ROOM.id == bindparam("here", type_=Uuid),
+            _ROOM.id == _HERE,
         )
     )
 )
@@ -164,12 +166,12 @@ async def arrival(ctx: Context, here: UUID | None = None) -> Arrival | None:
 
 async def all_rooms_ops(ctx: Context) -> tuple[PresenceOp, RoomsOp]:
     """Return ``presence`` and the complete ``rooms``: the tab drops rooms that are not in it."""
-    return _rooms_ops(await _read(ctx, _ROOMS), more=False)
+    return _rooms_ops(await _read(ctx, _ROOMS, here=None), more=False)
 
 
 async def one_room_ops(ctx: Context, room_id: object) -> tuple[PresenceOp, ListedOp]:
     """Return ``presence`` and ``listed`` of one room; of none where the actor is in no such room."""
-    rows = await _read(ctx, _ONE_ROOM, room=parse_id(room_id, RoomNotFound))
+    rows = await _read(ctx, _ONE_ROOM, here=None, room=parse_id(room_id, RoomNotFound))
     return _presence(rows), {"t": "listed", "rooms": [_listed(row) for row in rows]}
 
 

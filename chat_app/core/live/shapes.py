@@ -52,6 +52,7 @@ class ListedRoomJson(TypedDict):
     join_approval: NotRequired[bool]
     kind: NotRequired[Annotated[str, one_of(RoomKind)]]
     closed: NotRequired[bool]
+    parent: NotRequired[str | None]
     peer: NotRequired[PersonJson | None]
     mentions: NotRequired[list[int]]
     deleted: NotRequired[list[int]]
@@ -73,6 +74,7 @@ UNSAID: Final[Mapping[str, Any]] = {
     "join_approval": False,
     "kind": RoomKind.ROOM.value,
     "closed": False,
+    "parent": None,
     "peer": None,
     "mentions": [],
     "deleted": [],

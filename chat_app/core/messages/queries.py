@@ -100,6 +100,8 @@ class MessagePage:
     """The messages among them that the actor has marked."""
     rated: RatingsJson = field(default_factory=dict)
     """The actor's ratings of them."""
+    is_private: bool = False
+    """The room is an aside."""
 
 
 async def history(ctx: Context, room_id: object, *, before: int | None = None, limit: int = 50) -> MessagePage:
@@ -109,7 +111,7 @@ async def history(ctx: Context, room_id: object, *, before: int | None = None, l
     before = _LAST if before is None else max(0, min(before, _LAST))
     wanted = {"room": access.room.id, "actor": ctx.me.user_id, "before": before, "most": limit + 1}
     found = (await ctx.db.execute(_NEWEST, wanted)).all()
-    return await _page(ctx, found[limit - 1 :: -1], len(found) > limit, access.room.rev)
+    return await _page(ctx, found[limit - 1 :: -1], len(found) > limit, access.room)
 
 
 async def history_after(ctx: Context, room_id: object, after: int, *, limit: int = 50) -> MessagePage:
@@ -118,7 +120,7 @@ async def history_after(ctx: Context, room_id: object, after: int, *, limit: int
     limit = max(1, min(limit, PAGE_MAX))
     wanted = {"room": access.room.id, "actor": ctx.me.user_id, "after": max(0, min(after, _LAST)), "most": limit + 1}
     found = (await ctx.db.execute(_FOLLOWING, wanted)).all()
-    return await _page(ctx, found[:limit], len(found) > limit, access.room.rev)
+    return await _page(ctx, found[:limit], len(found) > limit, access.room)
 
 
 async def history_around(ctx: Context, room_id: object, message_id: object, *, limit: int = 50) -> MessagePage:
@@ -134,7 +136,7 @@ async def history_around(ctx: Context, room_id: object, message_id: object, *, l
         raise MessageNotFound()
     before = (await ctx.db.execute(_NEWEST, here | {"before": sought.seq, "most": half + 1})).all()
     after = (await ctx.db.execute(_FOLLOWING, here | {"after": sought.seq, "most": half})).all()
-    return await _page(ctx, [*before[half - 1 :: -1], sought, *after], len(before) > half, access.room.rev)
+    return await _page(ctx, [*before[half - 1 :: -1], sought, *after], len(before) > half, access.room)
 
 
 async def marked_in(ctx: Context, room_id: object) -> tuple[list[UUID], RatingsJson]:
@@ -160,10 +162,10 @@ async def changes_since(ctx: Context, room_id: object, rev: int) -> MessagePage:
     """
     access = await access_room(ctx, room_id, Permission.VIEW)
     if rev >= access.room.rev:
-        return MessagePage([], False, access.room.rev, [])
+        return MessagePage([], False, access.room.rev, [], is_private=bool(access.room.parent_id))
     wanted = {"room": access.room.id, "actor": ctx.me.user_id, "since": max(-1, rev)}
     found = sorted(await ctx.db.execute(_CHANGED, wanted), key=lambda row: row.seq)
-    return await _page(ctx, found[:SYNC_MAX], len(found) > SYNC_MAX, access.room.rev)
+    return await _page(ctx, found[:SYNC_MAX], len(found) > SYNC_MAX, access.room)
 
 
 async def missed_messages(ctx: Context, since: Mapping[UUID, int]) -> list[MessageView]:
@@ -236,6 +238,6 @@ async def starred_messages(
     return stars, len(found) > limit
 
 
-async def _page(ctx: Context, rows: Sequence[Row[Any, Any]], more: bool, rev: int) -> MessagePage:
+async def _page(ctx: Context, rows: Sequence[Row[Any, Any]], more: bool, room: Room) -> MessagePage:
     starred, rated = [row.id for row in rows if row.starred], {str(row.id): row.rated for row in rows if row.rated}
-    return MessagePage(await view_messages_now(ctx, rows), more, rev, starred, rated)
+    return MessagePage(await view_messages_now(ctx, rows), more, room.rev, starred, rated, bool(room.parent_id))

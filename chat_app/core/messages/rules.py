@@ -1,7 +1,9 @@
 """Check texts of messages and reactions. Pure."""
 
 import re
+from datetime import datetime
 from functools import lru_cache
+from math import ceil
 from typing import Final
 
 import regex
@@ -62,3 +64,10 @@ def canonical_emoji(emoji: str) -> str:
     So does ``assets/conversation/reactions/canonical.js``.
     """
     return str(_UNQUALIFIED.sub("\\g<0>\ufe0f", _SELECTORS.sub("", emoji)))
+
+
+def slow_wait(slow_seconds: int, last_sent_at: datetime | None, now: datetime) -> int:
+    """Return the seconds that whoever sent something last then has to wait in slow mode; 0 or less for none."""
+    if not slow_seconds or last_sent_at is None:
+        return 0
+    return ceil((last_sent_at - now).total_seconds() + slow_seconds)

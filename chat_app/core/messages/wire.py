@@ -83,7 +83,7 @@ class ReactionJson(TypedDict):
 class MessageJson(TypedDict):
     """A message. What is absent or false is left out; a deleted one has lost its text.
 
-    With an `event` it is a line about the room, without text.
+    With an `event` it is a line about the room, without text. `visibility`: said by REST of what is in an aside.
     """
 
     id: str
@@ -103,6 +103,7 @@ class MessageJson(TypedDict):
     mentions: NotRequired[list[PersonJson]]
     mentions_all: NotRequired[Literal[True]]
     event: NotRequired[LineJson]
+    visibility: NotRequired[Literal["private"]]
 
 
 class HistoryJson(TypedDict):

@@ -94,7 +94,8 @@ async def _leave_all(ctx: Context, rows: Sequence[tuple[Room, Member]]) -> list[
     if owned:
         raise RoomsWithoutMaster(rooms=", ".join(owned[:NAMED]) + ("…" if len(owned) > NAMED else ""))
     for room, member in rows:
-        await ctx.db.delete(member)
+        if not room.parent_id:  # with the membership of the parent goes that of an aside
+            await ctx.db.delete(member)
         if room.id not in others:
             room.deleted_at = ctx.now
             ctx.emit(RoomDeleted(room.id))

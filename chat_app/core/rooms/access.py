@@ -8,15 +8,24 @@ from uuid import UUID
 from sqlalchemy import bindparam, select
 from sqlmodel import col
 
-from chat_app.core.access.permissions import AI_RIGHTS, IN_DIRECT_CHATS, WHILE_ARCHIVED, Least, Permission, Role, can
+from chat_app.core.access.permissions import (
+    AI_RIGHTS,
+    IN_ASIDES,
+    IN_DIRECT_CHATS,
+    WHILE_ARCHIVED,
+    Least,
+    Permission,
+    Role,
+    can,
+)
 from chat_app.core.kernel.actor import Person
 from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.errors import DomainError, NotAllowed
 from chat_app.core.kernel.ids import parse_id
 from chat_app.core.kernel.wire import timestamp
-from chat_app.core.rooms.errors import ChatClosed, RoomArchived, RoomNotFound
+from chat_app.core.rooms.errors import AiIsOff, ChatClosed, RoomArchived, RoomNotFound
 from chat_app.core.rooms.events import RoomChanged, RoomView
-from chat_app.core.rooms.tables import Member, Room
+from chat_app.core.rooms.tables import AiRule, Member, Room
 from chat_app.core.rooms.wire import MyRoomJson
 
 
@@ -81,6 +90,7 @@ def view_room(room: Room) -> RoomView:
         room.kind,
         room.closed,
         room.ai_context_cutoff_at,
+        room.parent_id,
     )
 
 
@@ -99,6 +109,7 @@ class RuledRoom(Protocol):
     """The properties of a room on which permissions depend."""
 
     pair: str | None
+    parent_id: UUID | None
     closed: bool
     archived_at: datetime | None
 
@@ -125,6 +136,8 @@ def refusal(room: RuledRoom, role: Role, permission: Permission) -> DomainError 
 
 def _has(room: RuledRoom, role: Role, permission: Permission) -> bool:
     """Return whether ``role`` has a permission in the room while it is open."""
+    if room.parent_id:
+        return permission in IN_ASIDES
     return permission in IN_DIRECT_CHATS if room.pair else can(role, permission, least=room.least)
 
 
@@ -162,7 +175,22 @@ async def access_room(ctx: Context, room_id: object, permission: Permission, *, 
         raise RoomNotFound()
     access = RoomAccess(row[0], row[1])
     access.require(permission)
+    if access.room.parent_id and (error := await parent_refusal(ctx, access.room.parent_id, actor, permission)):
+        raise error
     return access
+
+
+async def parent_refusal(ctx: Context, parent_id: UUID, user_id: UUID, permission: Permission) -> DomainError | None:
+    """Return what is in a permission's way in a person's aside, by its parent: whoever may not see that, or may not ask
+    the AI there, cannot in the aside. Where the AI never speaks nobody is answered.
+    """
+    found = (await ctx.db.execute(_SEEN, {"wanted_room": parent_id, "actor": user_id})).first()
+    if found is None:
+        return RoomNotFound()
+    parent, role = found[0], Role(found[1].role)
+    if permission not in (Permission.SEND, Permission.ASK_AI):
+        return refusal(parent, role, Permission.VIEW)
+    return refusal(parent, role, Permission.ASK_AI) or (AiIsOff() if parent.ai_rule == AiRule.NEVER else None)
 
 
 async def lock_room(ctx: Context, room_id: UUID) -> Room:

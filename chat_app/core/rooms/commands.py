@@ -5,7 +5,8 @@ from datetime import datetime
 from uuid import UUID
 
 from limits import RateLimitItemPerHour
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
+from sqlmodel import col
 
 from chat_app.core.access.permissions import AI_RIGHTS, Permission, Role
 from chat_app.core.accounts.queries import lock_people
@@ -147,6 +148,7 @@ async def delete_room(ctx: Context, room_id: object) -> None:
     access.room.deleted_at = ctx.now
     ctx.emit(RoomDeleted(access.room.id))
     await cancel_all_pending(ctx, access.room)
+    await ctx.db.execute(update(Room).where(col(Room.parent_id) == access.room.id).values(deleted_at=ctx.now))
 
 
 async def mark_favorite(ctx: Context, room_id: object, *, on: bool) -> None:

@@ -50,3 +50,15 @@ class JoinRequestNotFound(NotFound):
     """The person has not requested to join, or no longer."""
 
     default_code = "join_request_not_found"
+
+
+class AiIsOff(Conflict):
+    """The AI of the room never speaks, so nobody can ask it in an aside either."""
+
+    default_code = "ai_off"
+
+
+class NoAsideHere(Conflict):
+    """The actor is alone with the AI already: in a private chat, or in an aside."""
+
+    default_code = "no_aside_here"

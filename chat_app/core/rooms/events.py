@@ -30,6 +30,7 @@ class RoomView:
     kind: str = "room"
     closed: bool = False
     ai_context_cutoff_at: datetime | None = None
+    parent_id: UUID | None = None
 
     def as_json(self) -> RoomJson:
         """Return the shape in which REST and the live feed give a room."""
@@ -46,6 +47,7 @@ class RoomView:
             "join_approval": self.join_approval,
             "kind": self.kind,
             "closed": self.closed,
+            "parent": str(self.parent_id) if self.parent_id else None,
         }
 
 

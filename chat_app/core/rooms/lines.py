@@ -32,9 +32,9 @@ _INSERT: Final = insert(
 async def write_line(ctx: Context, room: Room, kind: LineKind, by: Person, *about: Person, **more: str) -> None:
     """Add a line: what ``by`` did, or did to ``about``. ``more`` is the new ``name`` or ``role``.
 
-    A private chat has none. A line changes neither what anybody has read nor when the room was last active.
+    A private chat or an aside has none. A line changes neither what anybody has read nor when the room was last active.
     """
-    if room.kind == RoomKind.CHAT:
+    if room.kind in (RoomKind.CHAT, RoomKind.ASIDE):
         return
     room.last_seq += 1
     place = (new_id(), room.id, room.last_seq, advance(room), by.id, _next_time(ctx, room))

@@ -13,8 +13,8 @@ from chat_app.core.rooms.access import may, refusal
 from chat_app.core.rooms.tables import least_roles
 
 _HOLD: Final = """
-    SELECT r.rev, r.last_seq, r.last_activity_at, r.ai_rule, r.ai_model, r.ai_rights, r.slow_seconds, r.pair, r.closed,
-        r.archived_at, m.role, m.last_sent_at, u.id, u.username, u.name, u.color, u.avatar
+    SELECT r.rev, r.last_seq, r.last_activity_at, r.ai_rule, r.ai_model, r.ai_rights, r.slow_seconds, r.pair,
+        r.parent_id, r.closed, r.archived_at, m.role, m.last_sent_at, u.id, u.username, u.name, u.color, u.avatar
     FROM rooms r JOIN room_members m ON m.room_id = r.id JOIN users u ON u.id = m.user_id
     WHERE r.id = %s AND r.deleted_at IS NULL AND m.user_id = ANY (%s::uuid[])
         AND u.suspended_at IS NULL AND u.deleted_at IS NULL
@@ -44,6 +44,7 @@ class LockedRoom:
     ai_rights: dict[str, str]
     slow_seconds: int
     pair: str | None
+    parent_id: UUID | None
     closed: bool
     archived_at: datetime | None
     members: dict[UUID, LockedMember]
@@ -75,5 +76,5 @@ async def lock_with_members(ctx: Context, room_id: UUID, people: Iterable[UUID])
     ctx.now = ctx.clock()  # after the wait
     if not rows:
         return None
-    members = {row[12]: LockedMember(Role(row[10]), row[11], Person(*row[12:])) for row in rows}
-    return LockedRoom(*(room_id, *rows[0][:10], members))
+    members = {row[13]: LockedMember(Role(row[11]), row[12], Person(*row[13:])) for row in rows}
+    return LockedRoom(*(room_id, *rows[0][:11], members))

@@ -17,7 +17,7 @@ from chat_app.core.kernel.columns import table_of
 from chat_app.core.kernel.context import Context
 from chat_app.core.people.blocks import apart_from
 from chat_app.core.rooms.access import RoomAccess, access_room
-from chat_app.core.rooms.tables import Member, Room
+from chat_app.core.rooms.tables import Member, Room, RoomKind
 from chat_app.core.rooms.wire import MemberJson
 
 SMALL: Final = 50
@@ -74,11 +74,11 @@ class MemberView:
 
 
 async def my_rooms(ctx: Context) -> list[RoomAccess]:
-    """Return the actor's rooms, the most lately active first."""
+    """Return the actor's rooms without their asides, the most lately active first."""
     statement = (
         select(Room, Member)
         .join(Member, Member.room_id == Room.id)
-        .where(Member.user_id == ctx.me.user_id, col(Room.deleted_at).is_(None))
+        .where(Member.user_id == ctx.me.user_id, col(Room.deleted_at).is_(None), Room.kind != RoomKind.ASIDE)
         # Somebody may look at a direct chat with the actor and say nothing.
         .where(col(Room.pair).is_(None) | (Room.last_seq > 0) | (Room.created_by == ctx.me.user_id))
         .order_by(col(Room.last_activity_at).desc())

@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import Index, Text, text
+from sqlalchemy import ForeignKeyConstraint, Index, Text, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field, SQLModel
 
@@ -31,6 +31,8 @@ class RoomKind(StrEnum):
     """A room that was begun as a chat with several people."""
     DIRECT = "direct"
     """A room of exactly two people. It has no name of its own and no master."""
+    ASIDE = "aside"
+    """What a person asks the AI about another room, its ``parent``, without the others: a room of that person alone."""
 
 
 class LineKind(StrEnum):
@@ -57,6 +59,15 @@ class Room(SQLModel, table=True):
     """
 
     __tablename__ = "rooms"
+    __table_args__ = (
+        Index(
+            "ix_rooms_asides",
+            "parent_id",
+            "created_by",
+            unique=True,
+            postgresql_where=text("parent_id IS NOT NULL AND deleted_at IS NULL"),
+        ),
+    )
 
     id: UUID = id_column()
     kind: str = Field(default=RoomKind.ROOM, sa_column_kwargs={"server_default": RoomKind.ROOM.value})
@@ -95,6 +106,7 @@ class Room(SQLModel, table=True):
     created_at: datetime = time_column()
     last_activity_at: datetime = time_column()
     pair: str | None = Field(default=None, unique=True, description="ids of the two people of a direct chat, in order")
+    parent_id: UUID | None = reference("rooms.id", nullable=True)
     closed: bool = Field(
         default=False, description="of a direct chat: one of the two has blocked the other, or is gone"
     )
@@ -118,6 +130,11 @@ class Member(SQLModel, table=True):
     __tablename__ = "room_members"
     __table_args__ = (
         Index("ix_room_members_master", "room_id", unique=True, postgresql_where=text("role = 'master'")),
+        Index("ix_room_members_parent", "parent_id", "user_id", postgresql_where=text("parent_id IS NOT NULL")),
+        # Whoever leaves a room leaves their aside of it.
+        ForeignKeyConstraint(
+            ["parent_id", "user_id"], ["room_members.room_id", "room_members.user_id"], ondelete="CASCADE"
+        ),
     )
 
     room_id: UUID = Field(primary_key=True, foreign_key="rooms.id", ondelete="CASCADE")
@@ -128,6 +145,7 @@ class Member(SQLModel, table=True):
     last_delivered_seq: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
     favorite: bool = Field(default=False, sa_column_kwargs={"server_default": "false"})
     joined_at: datetime = time_column()
+    parent_id: UUID | None = Field(default=None, description="the parent of an aside")
 
 
 class Ban(SQLModel, table=True):

@@ -38,7 +38,7 @@ class RoomBriefJson(RoomNameJson):
 class RoomJson(RoomBriefJson):
     """A room as all its members see it. A direct chat has no name; a block may have `closed` it.
 
-    Models see no message from before `ai_context_cutoff_at`.
+    Models see no message from before `ai_context_cutoff_at`. An aside is about its `parent`.
     """
 
     ai_model: str | None
@@ -50,6 +50,7 @@ class RoomJson(RoomBriefJson):
     join_approval: bool
     kind: Annotated[str, one_of(RoomKind)]
     closed: bool
+    parent: str | None
 
 
 class MyRoomJson(RoomJson):

@@ -1,0 +1,98 @@
+"""Read what was said before answers: in their rooms and, for answers in asides, in the parents of these."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Row, lateral, select, true
+from sqlalchemy.orm import aliased
+from sqlmodel import col
+
+from chat_app.core.ai.history import CONTEXT_MESSAGES, SAID, in_order, prompt_message
+from chat_app.core.ai.prompt import PromptMessage
+from chat_app.core.ai.tables import AiRun
+from chat_app.core.kernel.actor import Person
+from chat_app.core.kernel.context import Context
+from chat_app.core.messages.tables import Message
+from chat_app.core.rooms.tables import Room
+
+
+@dataclass(slots=True)
+class Said:
+    """The newest messages before an answer, oldest first, and of an aside those before it in the parent."""
+
+    here: list[Row[Any]] = field(default_factory=list)
+    in_parent: list[Row[Any]] = field(default_factory=list)
+
+    @property
+    def instructions(self) -> str:
+        """The instructions of the parent."""
+        return self.in_parent[-1].instructions if self.in_parent else ""
+
+    def rows(self) -> Iterator[Row[Any]]:
+        """Return all messages."""
+        yield from self.in_parent
+        yield from self.here
+
+    def history(self, room: Room, persons: Mapping[UUID, Person]) -> tuple[PromptMessage, ...]:
+        """Return all messages as the builder of prompts needs them, by their times."""
+        above = [(each, each.cutoff) for each in self.in_parent]
+        ordered = in_order([*above, *((each, room.ai_context_cutoff_at) for each in self.here)])
+        return tuple(prompt_message(each, persons, cutoff) for each, cutoff in ordered)
+
+
+async def said_before(ctx: Context, run_ids: Collection[UUID]) -> Mapping[UUID, Said]:
+    """Return what was said before the answers of these runs. Their places never change, so this needs no lock."""
+    said: dict[UUID, Said] = defaultdict(Said)
+    for row in await ctx.db.execute(_before(run_ids)):
+        said[row.run_id].here.append(row)
+    asides = [run_id for run_id, each in said.items() if each.here[0].parent_id]
+    for row in await ctx.db.execute(_before_in_parent(asides)) if asides else ():
+        said[row.run_id].in_parent.append(row)
+    return said
+
+
+def _before(run_ids: Collection[UUID]) -> Any:
+    answer, before, room = aliased(Message), aliased(Message), aliased(Room)
+    newest = (
+        select(before.seq, *(getattr(before, name) for name in SAID))
+        .where(col(before.room_id) == answer.room_id, col(before.seq) < answer.seq, col(before.event).is_(None))
+        .order_by(col(before.seq).desc())
+        .limit(CONTEXT_MESSAGES)
+    )
+    earlier = lateral(newest)
+    return (
+        select(col(AiRun.id).label("run_id"), room.parent_id, earlier)
+        .join(answer, col(AiRun.message_id) == answer.id)
+        .join(room, col(room.id) == answer.room_id)
+        .join(earlier, true())
+        .where(col(AiRun.id).in_(run_ids))
+        .order_by(earlier.c.seq)
+    )
+
+
+def _before_in_parent(run_ids: Collection[UUID]) -> Any:
+    answer, before, aside, parent = aliased(Message), aliased(Message), aliased(Room), aliased(Room)
+    newest = (
+        select(before.seq, *(getattr(before, name) for name in SAID))
+        .where(col(before.room_id) == parent.id, col(before.created_at) <= answer.created_at)
+        .where(col(before.event).is_(None))
+        .order_by(col(before.seq).desc())
+        .limit(CONTEXT_MESSAGES)
+    )
+    earlier = lateral(newest)
+    settings: tuple[Any, ...] = (
+        col(parent.ai_context_cutoff_at).label("cutoff"),
+        col(parent.ai_instructions).label("instructions"),
+    )
+    return (
+        select(col(AiRun.id).label("run_id"), *settings, earlier)
+        .join(answer, col(AiRun.message_id) == answer.id)
+        .join(aside, col(aside.id) == answer.room_id)
+        .join(parent, col(parent.id) == aside.parent_id)
+        .join(earlier, true())
+        .where(col(AiRun.id).in_(run_ids), col(parent.deleted_at).is_(None))
+        .order_by(earlier.c.seq)
+    )
