@@ -35,6 +35,13 @@ export interface AroundOp {
   message: string;
 }
 
+/** `aside`: your aside of a `room` is there. */
+export interface AsideOp {
+  t: "aside";
+  room: string;
+  aside: string;
+}
+
 /** The outcome of an invitation; `mailed` is an address that has no account. */
 export interface AskedJson {
   outcome: "invited" | "already_invited" | "already_in" | "blocked" | "banned" | "mailed";
@@ -339,8 +346,9 @@ export interface ListedRoomJson {
   ai_context_cutoff_at?: string | null;
   slow_seconds?: number;
   join_approval?: boolean;
-  kind?: "room" | "chat" | "group" | "direct";
+  kind?: "room" | "chat" | "group" | "direct" | "aside";
   closed?: boolean;
+  parent?: string | null;
   peer?: PersonJson | null;
   mentions?: Array<number>;
   deleted?: Array<number>;
@@ -392,7 +400,7 @@ export interface MembersOp {
   members: Array<MemberJson>;
 }
 
-/** A message. What is absent or false is left out; a deleted one has lost its text. With an `event` it is a line about the room, without text. */
+/** A message. What is absent or false is left out; a deleted one has lost its text. With an `event` it is a line about the room, without text. `visibility`: said by REST of what is in an aside. */
 export interface MessageJson {
   id: string;
   seq: number;
@@ -411,6 +419,7 @@ export interface MessageJson {
   mentions?: Array<PersonJson>;
   mentions_all?: true;
   event?: LineJson;
+  visibility?: "private";
 }
 
 /** `message`: put this message, in place of an older form of it. */
@@ -469,8 +478,9 @@ export interface MyRoomJson {
   ai_context_cutoff_at: string | null;
   slow_seconds: number;
   join_approval: boolean;
-  kind: "room" | "chat" | "group" | "direct";
+  kind: "room" | "chat" | "group" | "direct" | "aside";
   closed: boolean;
+  parent: string | null;
   rev: number;
   peer: PersonJson | null;
   role: "reader" | "guest" | "member" | "admin" | "master";
@@ -770,7 +780,7 @@ export interface RoomBriefJson {
   description: string;
 }
 
-/** A room as all its members see it. A direct chat has no name; a block may have `closed` it. Models see no message from before `ai_context_cutoff_at`. */
+/** A room as all its members see it. A direct chat has no name; a block may have `closed` it. Models see no message from before `ai_context_cutoff_at`. An aside is about its `parent`. */
 export interface RoomJson {
   id: string;
   name: string;
@@ -782,8 +792,9 @@ export interface RoomJson {
   ai_context_cutoff_at: string | null;
   slow_seconds: number;
   join_approval: boolean;
-  kind: "room" | "chat" | "group" | "direct";
+  kind: "room" | "chat" | "group" | "direct" | "aside";
   closed: boolean;
+  parent: string | null;
 }
 
 /** A room's name. */
@@ -934,4 +945,4 @@ export interface PageJson<T> {
   next: string;
 }
 
-export type Op = AroundOp | AskedOp | BansOp | BlockedOp | BranchOp | DoneOp | EnteredOp | FavoriteOp | GoneOp | InboxOp | InvitationEndedOp | InvitationOp | InvitationsOp | InvitedOp | JoinedOp | KeptOp | LeftOp | LinksOp | ListedOp | MeOp | MemberLeftOp | MemberOp | MembersOp | MessageOp | ModelsOp | NewerOp | NewsOp | OlderOp | OnceOp | PersonOp | PinsOp | PresenceOp | PromptOp | PromptsOp | RatedOp | ReadOp | ReasoningOp | ReceiptsOp | RefusedOp | ReportsOp | RequestsOp | ResyncOp | RevOp | RoleOp | RoomOp | RoomsOp | SaidOp | SeenOp | SignedOutOp | StarOp | StarsOp | StartedOp | StreamOp | SyncOp | TurnedAwayOp | TypingOp | UnseenOp;
+export type Op = AroundOp | AsideOp | AskedOp | BansOp | BlockedOp | BranchOp | DoneOp | EnteredOp | FavoriteOp | GoneOp | InboxOp | InvitationEndedOp | InvitationOp | InvitationsOp | InvitedOp | JoinedOp | KeptOp | LeftOp | LinksOp | ListedOp | MeOp | MemberLeftOp | MemberOp | MembersOp | MessageOp | ModelsOp | NewerOp | NewsOp | OlderOp | OnceOp | PersonOp | PinsOp | PresenceOp | PromptOp | PromptsOp | RatedOp | ReadOp | ReasoningOp | ReceiptsOp | RefusedOp | ReportsOp | RequestsOp | ResyncOp | RevOp | RoleOp | RoomOp | RoomsOp | SaidOp | SeenOp | SignedOutOp | StarOp | StarsOp | StartedOp | StreamOp | SyncOp | TurnedAwayOp | TypingOp | UnseenOp;

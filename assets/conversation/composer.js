@@ -60,7 +60,7 @@ export function useComposer(slice) {
 export function open(room) {
   const place = room ?? HOME;
   const isOther = place !== view.place;
-  if (!isOther && view.text) return;
+  if (!isOther && view.text) return update({ busy: false });
   update({ ...blank, place, text: read(place) });
   requestAnimationFrame(() => {
     fit();
@@ -119,6 +119,9 @@ function waits() {
   }, 1000);
   return true;
 }
+
+on("opening", (busy) => update({ busy })); // an aside, to which what is written goes
+on("opened", (id) => update({ ...blank, place: id, text: read(id), busy: true })); // until its page stands
 
 /** @type {{ text: string, nonce: string, model: string } | null} */
 let starting = null; // the message that makes a room, on its way

@@ -2,6 +2,7 @@
 //
 // An op is applied by assignment (put this message, this room is now so), so order, doubling and batching do no harm.
 
+import { aside, asidesOf, stayHere } from "./asides.js";
 import { branch, dropLook } from "./branches.js";
 import { comeTo, isNews, noteRev, resync } from "./catching_up.js";
 import { entered, members, sync, takeRights, takeRole } from "./entering.js";
@@ -166,17 +167,22 @@ const OPS = {
     else wantRoom(room, "joined");
   },
   left: ({ room, removed }) => {
-    forget(room);
-    feedOf(room).removed = !!removed;
+    for (const id of [room, ...asidesOf(room)]) {
+      forget(id);
+      feedOf(id).removed = !!removed;
+    }
   },
   turned_away: ({ room, name }) => tell("turnedAway", room) || tell("said", "join.turnedAwayFrom", { name }),
   gone: ({ room }) => {
-    forget(room);
-    feedOf(room).deleted = true;
+    for (const id of [room, ...asidesOf(room)]) {
+      forget(id);
+      feedOf(id).deleted = true;
+    }
   },
   refused: (op) => refused(op),
   ...INVITATIONS,
   ...PROMPTS,
+  aside,
   started: ({ nonce, room }) => tell("started", nonce, room),
   done: ({ dialog }) => tell("done", dialog),
   once: (op) => tell("once", op),
@@ -229,6 +235,7 @@ function refused(op) {
   dropWants(op.about);
   dropLook(op.about);
   if (refuse(op)) return;
+  if (op.about === state.current) stayHere();
   const feed = state.current ? feedOf(state.current) : null;
   if (feed?.past && !feed.past.ready && op.about === feed.target?.id) leavePast(feed);
   if (op.code === "room_not_found" && op.about === state.current) {

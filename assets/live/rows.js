@@ -8,6 +8,7 @@ import { isLive } from "./outbox.js";
 import { shown } from "./past.js";
 import { NOBODY } from "./people.js";
 import { ratingOf } from "./ratings.js";
+import { isAside } from "./sidebar.js";
 import { NONE } from "./store.js";
 
 /** @type {WeakMap<Asked, Row>} */
@@ -107,7 +108,7 @@ const BLANK = {
   ai: false, live: false, waiting: false, before: 0, status: "", model: "", asker: "", tokens: 0, reasoning: "", seconds: 0, thinking: false, reply: null,
   can_edit: false, can_delete: false, can_reply: false, can_stop: false, can_regenerate: false, can_continue: false, outdated: false,
   pinned: false, hidden: false, starts: false, can_hide: false, starred: false, reactions: NONE, mentions: NONE, calls_me: false, can_react: false, can_pin: false,
-  branches: 1, place: 1, viewed: "", viewing: false, can_rate: false, rated: "",
+  branches: 1, place: 1, viewed: "", viewing: false, can_rate: false, rated: "", can_publish: false,
   event: "", names: NONE, more: 0, what: "",
 };
 
@@ -153,6 +154,7 @@ function messageRow(key, message, { quotesVeiled, ...placed }, feed, state) {
     ...ai,
     ...(message.ai && branchPart(feed, message, (model) => modelLabel(state, model))),
     rated: ratingOf(feed, message),
+    can_publish: isAside(state.rooms.get(feed.id)) && !message.deleted && !!message.text && !ai?.live,
     can_rate: !!ai && !message.deleted && (ai.live ? !!lookedAt(feed, message.id) : !!message.text),
   };
 }

@@ -13,7 +13,7 @@ const CHATS = 8; // shown before one asks for all
 
 /** The slices of the store that the sidebar shows. @returns {Partial<View>} */
 export function sidebarSlices() {
-  const rooms = sameList(view.rooms, [...state.rooms.values()].sort(byActivity).map(sidebarRow));
+  const rooms = sameList(view.rooms, [...state.rooms.values()].filter((room) => !isAside(room)).sort(byActivity).map(sidebarRow));
   const listed = rooms.filter(FILTERS[state.filter]);
   const sections = { favorites: NONE, chats: NONE, places: NONE, directs: NONE, archive: NONE, ...Object.groupBy(listed, sectionOf) };
   const chats = state.filter !== "all" || state.allChats ? sections.chats : sections.chats.slice(0, CHATS);
@@ -91,7 +91,7 @@ function sidebarRow(room) {
     person,
     presence: presence.state,
     href: `/r/${room.id}`,
-    current: room.id === state.current,
+    current: room.id === (state.rooms.get(state.current ?? "")?.parent ?? state.current),
     archived: !!room.archived,
     favorite: !!room.favorite,
     draft: room.id !== state.current && drafted().has(room.id),
@@ -109,8 +109,17 @@ function sidebarRow(room) {
 /** @type {Presence} */
 const NOT_SEEN = { state: "", seen: "" };
 
-/** How a room is called: a direct chat by the other one, who may be gone; a group chat that nobody named by the others in it. @param {Room | null} room */
+/** @param {Room | null | undefined} room */
+export const isAside = (room) => room?.kind === "aside";
+
+/**
+ * How a room is called: a direct chat by the other one, who may be gone; a group chat that nobody named by the others in it; an aside as what it is about.
+ * @param {Room | null} room
+ * @returns {{ direct: boolean, name: string, person: Person, presence: Presence }}
+ */
 export function calledBy(room) {
+  const parent = state.rooms.get(room?.parent ?? "");
+  if (parent) return { ...calledBy(parent), direct: false };
   if (room?.kind === "direct") {
     const person = room.peer ?? NOBODY;
     return { direct: true, name: person.name || translate()("people.gone"), person, presence: state.presence[person.id] ?? NOT_SEEN };

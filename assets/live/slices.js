@@ -7,7 +7,7 @@ import { NOBODY, peopleIn, rank } from "./people.js";
 import { receiptView } from "./receipts.js";
 import { buildRows, modelLabel } from "./rows.js";
 import { sameList, sameObject } from "../store.js";
-import { calledBy, sidebarSlices } from "./sidebar.js";
+import { calledBy, isAside, sidebarSlices } from "./sidebar.js";
 import { currentFeed, display, NONE, on, state, view } from "./store.js";
 
 on("changed", () => {
@@ -121,6 +121,8 @@ export function roomView(feed, room) {
     name,
     direct,
     chat: room?.kind === "chat",
+    aside: isAside(room),
+    parent: room?.parent ?? "",
     person,
     presence: presence.state,
     seen: presence.seen ?? "",
@@ -143,6 +145,7 @@ export function roomView(feed, room) {
     answering: answering(feed),
     can_send: feed.can.has("send"),
     can_ask: feed.can.has("ask_ai"),
+    can_aside: feed.can.has("ask_ai") && room?.kind !== "chat" && !isAside(room) && room?.ai_rule !== "never",
     can_choose_model: feed.can.has("choose_model"),
     can_manage_ai: feed.can.has("manage_ai"),
     can_invite: feed.can.has("invite"),

@@ -66,6 +66,7 @@ interface Row {
   place: number;
   viewed: string;
   viewing: boolean;
+  can_publish: boolean;
   can_rate: boolean;
   rated: string;
   event: string;

@@ -1,11 +1,12 @@
 // The message whose menu, or choice of reactions, is open: one of each serves all messages.
 
 import { copyAndSay } from "../../components/copy.js";
-import { closest } from "../../dom.js";
+import { closest, find } from "../../dom.js";
 import { hide, mark, markUnread, pin, toggleReaction } from "../../live/marks.js";
 import { regenerate } from "../../live/actions.js";
+import { openAside } from "../../live/asides.js";
 import { known } from "../../live/past.js";
-import { currentFeed, NONE, state, subscribe, view } from "../../live/store.js";
+import { currentFeed, feedHere, NONE, state, subscribe, view } from "../../live/store.js";
 import { replace } from "../../components/floating.js";
 import { locale } from "../../i18n.js";
 import { makeStore } from "../../store.js";
@@ -55,6 +56,14 @@ export const markPicked = () => mark(id, !picked.get().row?.starred);
 export const unreadPicked = () => markUnread(id);
 /** Copy the address that opens the room at the message. */
 export const linkPicked = () => copyAndSay(`${location.origin}/r/${state.current}?m=${id}`, "marks.linkCopied");
+
+/** Begin a question in the aside about the message, or about what is selected of it. */
+export function askAboutPicked() {
+  const selection = getSelection();
+  const within = find(`[data-message="${CSS.escape(id)}"]`)?.contains(selection?.anchorNode ?? null);
+  const about = (within && String(selection).trim()) || (known(feedHere(), id)?.text ?? "");
+  openAside({ draft: `${about.split("\n").map((line) => `> ${line}`).join("\n")}\n\n` });
+}
 
 /** Offer the models that can write the answer again. */
 export const again = () => replace("message-menu", "again");

@@ -39,6 +39,14 @@ class StartedOp(TypedDict):
     room: str
 
 
+class AsideOp(TypedDict):
+    """`aside`: your aside of a `room` is there."""
+
+    t: Literal["aside"]
+    room: str
+    aside: str
+
+
 class OnceOp(TypedDict):
     """`once`: what is shown once: an authenticator's secret and its picture, codes for recovery, or an API token."""
 
@@ -67,4 +75,4 @@ class PromptOp(TypedDict):
     text: str | None
 
 
-AnyOutcomeOp = RefusedOp | DoneOp | SaidOp | StartedOp | OnceOp | PromptsOp | PromptOp
+AnyOutcomeOp = RefusedOp | DoneOp | SaidOp | StartedOp | AsideOp | OnceOp | PromptsOp | PromptOp

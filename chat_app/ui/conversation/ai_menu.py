@@ -20,8 +20,11 @@ def ai_menu() -> rx.Component:
     rules = {"mentioned": t("drawer.ruleMentioned"), "always": t("drawer.ruleAlways"), "never": t("drawer.ruleNever")}
     summary = [
         icon("sparkles", 14),
-        _rule_words(),
-        rx.cond(ROOM.ai_rule != "never", rx.el.span("· ", ROOM.model_label)),
+        rx.cond(
+            ROOM.aside,
+            rx.el.span(ROOM.model_label),
+            rx.fragment(_rule_words(), rx.cond(ROOM.ai_rule != "never", rx.el.span("· ", ROOM.model_label))),
+        ),
     ]
     return rx.cond(
         ROOM & (ROOM.can_manage_ai | ROOM.can_choose_model),

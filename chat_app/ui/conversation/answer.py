@@ -4,6 +4,7 @@ import reflex as rx
 
 from chat_app.ui import js
 from chat_app.ui.components.controls import icon
+from chat_app.ui.conversation.asides import publish_button
 from chat_app.ui.conversation.branches import branches
 from chat_app.ui.conversation.text_button import text_button
 from chat_app.ui.i18n import t, t_in
@@ -49,4 +50,4 @@ def answer_foot(row: rx.Var[RowVar]) -> rx.Component:
         ("complete", rx.fragment(rx.cond(row.error != "", note), rx.cond(row.tokens > 0, tokens))),
         rx.cond(row.can_stop, stop),
     )
-    return rx.fragment(how, rx.cond(row.outdated & row.can_regenerate, outdated), branches(row))
+    return rx.fragment(how, rx.cond(row.outdated & row.can_regenerate, outdated), branches(row), publish_button(row))

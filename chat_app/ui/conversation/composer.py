@@ -9,6 +9,7 @@ from chat_app.ui.components.controls import icon, icon_button
 from chat_app.ui.components.display import avatar
 from chat_app.ui.components.forms import HAS_KEYBOARD
 from chat_app.ui.conversation.ai_menu import ai_menu, home_model
+from chat_app.ui.conversation.asides import ask_aside
 from chat_app.ui.i18n import t, t_in
 from chat_app.ui.live.vars import ROOM
 from chat_app.ui.prompts.dialog import prompt_dialog
@@ -87,7 +88,7 @@ def composer_box(placeholder: rx.Var[str], *, home: bool = False) -> rx.Componen
                 **js.props(_MODULE, "inputProps"),
             ),
             rx.el.div(
-                *([home_model()] if home else [ai_menu()]),
+                *([home_model()] if home else [ai_menu(), ask_aside()]),
                 rx.el.span(
                     rx.cond(RESTORED & ~BLANK, t("composer.restored"), ""), class_name="meta truncate", role="status"
                 ),
@@ -95,7 +96,7 @@ def composer_box(placeholder: rx.Var[str], *, home: bool = False) -> rx.Componen
                 _send(),
                 class_name="composer-line",
             ),
-            class_name="composer",
+            class_name="composer" if home else rx.cond(ROOM & ROOM.aside, "composer private", "composer"),
         ),
         rx.el.p(
             rx.cond(ERROR != "", t_in("errors", ERROR, maximum=MAXIMUM, retry_after=WAIT), ""),

@@ -10,6 +10,7 @@ from chat_app.ui.components.display import avatar, empty, skeleton
 from chat_app.ui.components.floating import closes, dialog, menu, menu_item, menu_line, opens
 from chat_app.ui.components.markdown import markdown
 from chat_app.ui.context.acts import CONTEXT, show_given, start_here
+from chat_app.ui.conversation.asides import aside_items
 from chat_app.ui.conversation.branches import branch_items
 from chat_app.ui.conversation.message_acts import message_acts
 from chat_app.ui.conversation.model_list import model_menu, model_words, models
@@ -55,6 +56,7 @@ def message_menu() -> rx.Component:
                 on_click=js.call(_PICKED_MODULE, "again"),
             ),
         ),
+        rx.cond(_PICKED, aside_items(_PICKED, menu_item)),
         rx.cond(_PICKED & (_PICKED.branches > 1), rx.fragment(*branch_items(_PICKED, menu_item))),
         rx.cond(
             _PICKED & _PICKED.starred,

@@ -9,6 +9,7 @@ from chat_app.ui.components.controls import button, icon, icon_button
 from chat_app.ui.components.display import empty, spinner
 from chat_app.ui.components.floating import opens
 from chat_app.ui.context.acts import start_anywhere
+from chat_app.ui.conversation.asides import aside_beginning, summarise_missed
 from chat_app.ui.conversation.line import line
 from chat_app.ui.conversation.message import message
 from chat_app.ui.i18n import day_of, t
@@ -56,11 +57,21 @@ def _beginning() -> rx.Component:
         ROOM.more,
         rx.el.div(rx.cond(ROOM.loading_older, spinner()), class_name="feed-more"),
         rx.cond(
-            ROOM.empty,
-            empty(_nothing_yet(), rx.cond(_MAY_INVITE, _invite()), symbol="message-circle"),
-            rx.el.p(
-                rx.cond(ROOM.direct, t("room.beginningDirect", name=ROOM.name), t("room.beginning", name=ROOM.name)),
-                class_name="feed-beginning meta",
+            ROOM.empty & ROOM.aside,
+            aside_beginning(),
+            rx.cond(
+                ROOM.empty,
+                empty(_nothing_yet(), rx.cond(_MAY_INVITE, _invite()), symbol="message-circle"),
+                rx.el.p(
+                    rx.cond(
+                        ROOM.aside,
+                        t("aside.beginning", room=ROOM.name),
+                        rx.cond(
+                            ROOM.direct, t("room.beginningDirect", name=ROOM.name), t("room.beginning", name=ROOM.name)
+                        ),
+                    ),
+                    class_name="feed-beginning meta",
+                ),
             ),
         ),
     )
@@ -89,8 +100,15 @@ def message_row(row: rx.Var[RowVar], rest: rx.RestProp) -> rx.Component:
     return rx.fragment(
         rx.cond(row.day != "", rx.el.h2(rx.el.span(day_of(row.day)), class_name="day")),
         rx.cond(row.starts, _context_starts()),
-        rx.cond(row.fresh, rx.el.div(rx.el.span(t("room.new")), class_name="fresh", custom_attrs={"data-fresh": ""})),
+        rx.cond(row.fresh, _fresh(row)),
         rx.cond(row.event != "", line(row), message(row)),
+    )
+
+
+def _fresh(row: rx.Var[RowVar]) -> rx.Component:
+    """Return the line above what is new."""
+    return rx.el.div(
+        rx.el.span(t("room.new")), summarise_missed(row), class_name="fresh", custom_attrs={"data-fresh": ""}
     )
 
 

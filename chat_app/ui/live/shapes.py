@@ -71,6 +71,7 @@ class RowVar:
     ``before`` counts the answers for which a queued one waits. Models do not see one that is ``hidden``; the room's
     first that they see ``starts``. Of an answer's ``branches``, the one at ``place`` is shown: another than the answer
     while the viewer is ``viewing``, its text ``viewed``. ``rated`` is their own rating, *up* or *down*.
+    What is in an aside they ``can_publish``.
 
     A line about the room has an ``event``, the ``names`` of people, the number of ``more``, and ``what`` changed.
     """
@@ -125,6 +126,7 @@ class RowVar:
     place: int
     viewed: str
     viewing: bool
+    can_publish: bool
     can_rate: bool
     rated: str
     event: str
@@ -192,7 +194,7 @@ class RoomVar:
     """The visible room, and the person's permissions; ``person`` is the other one of a direct chat.
 
     ``answering`` is the answer that is being written for the person, empty for none.
-    ``jump`` counts the jumps to a message, 0 while there is none.
+    ``jump`` counts the jumps to a message, 0 while there is none. An ``aside`` has the name of its ``parent``.
     """
 
     id: str
@@ -209,6 +211,8 @@ class RoomVar:
     name: str
     direct: bool
     chat: bool
+    aside: bool
+    parent: str
     person: PersonVar
     presence: str
     seen: str
@@ -231,6 +235,7 @@ class RoomVar:
     answering: str
     can_send: bool
     can_ask: bool
+    can_aside: bool
     can_choose_model: bool
     can_manage_ai: bool
     can_regenerate_any: bool

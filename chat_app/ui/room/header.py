@@ -6,6 +6,7 @@ from chat_app.ui import js
 from chat_app.ui.components.controls import icon_button, link
 from chat_app.ui.components.display import presence_words, skeleton
 from chat_app.ui.components.floating import opens
+from chat_app.ui.conversation.asides import aside_title
 from chat_app.ui.conversation.marks import pins_button
 from chat_app.ui.i18n import t
 from chat_app.ui.layouts.sidebar import sidebar_button
@@ -23,9 +24,13 @@ def header() -> rx.Component:
             rx.el.div(
                 rx.el.h1(
                     rx.cond(
-                        ROOM.direct & (ROOM.person.username != ""),
-                        link(ROOM.name, href="/u/" + ROOM.person.username, class_name="author"),
-                        ROOM.name,
+                        ROOM.aside,
+                        aside_title(),
+                        rx.cond(
+                            ROOM.direct & (ROOM.person.username != ""),
+                            link(ROOM.name, href="/u/" + ROOM.person.username, class_name="author"),
+                            ROOM.name,
+                        ),
                     ),
                     class_name="truncate",
                     title=ROOM.description,
@@ -60,12 +65,13 @@ def header() -> rx.Component:
 
 def _meta() -> rx.Component:
     presence = rx.cond(ROOM.presence != "", rx.fragment(presence_words(ROOM.presence, ROOM.seen), " · "))
-    return rx.fragment(
+    in_room = rx.fragment(
         rx.cond(
             ROOM.direct, presence, rx.cond(ROOM.chat, None, rx.fragment(t("room.people", count=ROOM.people), " · "))
         ),
         ai_line(),
     )
+    return rx.cond(ROOM.aside, t("aside.meta", model=ROOM.model_label), in_room)
 
 
 def ai_line() -> rx.Component:

@@ -70,12 +70,16 @@ def _placeholder() -> rx.Var[str]:
     mentioned = ROOM.can_ask & (ROOM.ai_rule == "mentioned")
     alone = ROOM.can_ask & (ROOM.ai_rule == "always") & (ROOM.people == 1)
     return rx.cond(
-        alone,
-        t("home.placeholder", model=ROOM.model_label),
+        ROOM.aside,
+        t("aside.placeholder", room=ROOM.name, model=ROOM.model_label),
         rx.cond(
-            mentioned,
-            t("composer.placeholderAsk", room=ROOM.name, model=ROOM.model_label),
-            t("composer.placeholder", room=ROOM.name),
+            alone,
+            t("home.placeholder", model=ROOM.model_label),
+            rx.cond(
+                mentioned,
+                t("composer.placeholderAsk", room=ROOM.name, model=ROOM.model_label),
+                t("composer.placeholder", room=ROOM.name),
+            ),
         ),
     )
 

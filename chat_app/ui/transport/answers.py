@@ -3,10 +3,16 @@
 import reflex as rx
 from limits import RateLimitItemPerMinute
 
+from chat_app.bootstrap import runtime
 from chat_app.core.ai.branches import choose_branch
+from chat_app.core.ai.publishing import publish_message
+from chat_app.core.kernel.errors import DomainError
 from chat_app.core.live.snapshots import branch_op
 from chat_app.core.messages.ratings import rate_answer, unrate_answer
-from chat_app.ui.transport.answering import answer, answering
+from chat_app.core.rooms.asides import open_aside
+from chat_app.ui.session import sender
+from chat_app.ui.transport.answering import answer, answering, refuse, say, socket_of
+from chat_app.ui.transport.sockets import sockets
 
 LOOKS = RateLimitItemPerMinute(300, namespace="looks")
 """The limit of a person's requests for pages of messages, which are long and quickly requested."""
@@ -27,6 +33,26 @@ class AnswerEvents(rx.State, mixin=True):  # type: ignore[call-arg]
         """Let one text of an answer be the answer."""
         async with answering(self, message) as ctx:
             await choose_branch(ctx, message, n)
+
+    @rx.event
+    async def open_aside(self, room: str, question: str) -> None:
+        """Send the tab the person's aside of a room, with a question asked in it if there is one."""
+        try:
+            actor = await sender(self)
+            async with runtime().work.begin(actor) as ctx:
+                aside = (await open_aside(ctx, room)).room.id
+            if question:
+                await runtime().posting.post(actor, aside, question)
+        except DomainError as error:
+            return await refuse(self, room, error)
+        await sockets.send(socket_of(self), {"t": "aside", "room": room, "aside": str(aside)})
+
+    @rx.event
+    async def publish(self, message: str) -> None:
+        """Show everybody in the room a message of the person's aside of it."""
+        async with answering(self, message) as ctx:
+            await publish_message(ctx, message)
+            say(ctx, self, "aside.published")
 
     @rx.event
     async def rate(self, message: str, n: int, value: str) -> None:

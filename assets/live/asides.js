@@ -1,0 +1,50 @@
+// Asides: what a person asks the AI about a room, without the others there.
+
+import { keep, read } from "../conversation/drafts.js";
+import { giveUpLater } from "./patience.js";
+import { state, tell } from "./store.js";
+
+/** @type {{ room: string | null, draft: string } | null} */
+let opening = null;
+
+/**
+ * Go to the person's aside of the room that is shown. What they have begun to write in the room goes there too, and nothing is sent in the
+ * room meanwhile: it is meant for the aside.
+ * @param {{ draft?: string, question?: string }} [asked] what they begin to write there, or what is asked there at once
+ */
+export function openAside({ draft = "", question = "" } = {}) {
+  const one = { room: state.current, draft };
+  opening = one;
+  tell("opening", true);
+  tell("send", "open_aside", { room: state.current, question });
+  giveUpLater(() => opening === one && state.current === one.room, () => {
+    stayHere();
+    tell("toast", "not_done", {});
+  });
+}
+
+/** Ask in the aside at once. @param {string} question */
+export const askAside = (question) => openAside({ question });
+
+/** @param {Ops["aside"]} op */
+export function aside({ room, aside: id }) {
+  if (opening?.room !== room || state.current !== room) return;
+  const drafts = [read(id), opening.draft, read(room)].filter(Boolean);
+  opening = null;
+  keep(id, drafts.join("\n\n"));
+  keep(room, "");
+  tell("opened", id);
+  tell("navigate", `/r/${id}`);
+}
+
+/** The aside could not be opened. */
+export function stayHere() {
+  opening = null;
+  tell("opening", false);
+}
+
+/** @param {string} id */
+export const publish = (id) => tell("send", "publish", { message: id });
+
+/** Whoever is no more in a room has no aside of it. @param {string} room @returns {string[]} */
+export const asidesOf = (room) => [...state.rooms.values()].filter(({ parent }) => parent === room).map(({ id }) => id);

@@ -1,0 +1,72 @@
+"""Asides: the ways into one, and what is told there."""
+
+from typing import Any
+
+import reflex as rx
+
+from chat_app.ui import js
+from chat_app.ui.components.controls import button, icon, icon_button, link
+from chat_app.ui.conversation.text_button import text_button
+from chat_app.ui.i18n import full_time, t
+from chat_app.ui.live.shapes import RowVar
+from chat_app.ui.live.vars import ROOM
+
+_MODULE = "live/asides.js"
+
+
+def ask_aside() -> rx.Component:
+    """Return the composer's button by which one asks without the others; it takes along what has been written."""
+    go = js.call(_MODULE, "openAside")
+    return rx.cond(ROOM & ROOM.can_aside, icon_button("lock", t("aside.ask"), tip="top", size=16, on_click=go))
+
+
+def summarise_missed(row: rx.Var[RowVar]) -> rx.Component:
+    """Return the button that has summarised, for oneself, what was said since one has last read."""
+    question = t("aside.missedQuestion", time=full_time(row.at))
+    return rx.cond(ROOM & ROOM.can_aside, text_button(t("aside.missed"), _MODULE, "askAside", question))
+
+
+def aside_title() -> rx.Component:
+    """Return the name of the visible aside, after the way back to its parent."""
+    return rx.fragment(
+        link(
+            icon("arrow-left", 16), ROOM.name, href="/r/" + ROOM.parent, class_name="aside-back", title=t("aside.back")
+        ),
+        rx.el.span(icon("lock", 14), t("aside.title"), class_name="aside-title"),
+    )
+
+
+def aside_beginning() -> rx.Component:
+    """Return what is told and offered where nothing has been asked yet."""
+    return rx.el.div(
+        icon("lock", 28),
+        rx.el.p(t("aside.beginning", room=ROOM.name)),
+        rx.el.div(_suggestion(t("aside.summary")), _suggestion(t("aside.open")), class_name="suggestions"),
+        class_name="empty",
+    )
+
+
+def _suggestion(question: rx.Var[str]) -> rx.Component:
+    return button(question, on_click=js.call("live/actions.js", "post", question, None))
+
+
+def publish_button(row: rx.Var[RowVar]) -> rx.Component:
+    """Return the button that shows everybody in the parent an answer."""
+    return rx.cond(
+        row.can_publish,
+        rx.el.p(
+            text_button(t("aside.publish", room=ROOM.name), _MODULE, "publish", row.id), class_name="message-state meta"
+        ),
+    )
+
+
+def aside_items(row: Any, item: Any) -> rx.Component:
+    """Return the items of a message's menu: ask about it without the others; publish it."""
+    about = js.call("conversation/reactions/picked.js", "askAboutPicked")
+    publish = js.call(_MODULE, "publish", row.id)
+    return rx.fragment(
+        rx.cond(
+            ROOM & ROOM.can_aside & ~row.live & (row.text != ""), item("lock", t("aside.askAbout"), on_click=about)
+        ),
+        rx.cond(row.can_publish, item("megaphone", t("aside.publish", room=ROOM.name), on_click=publish)),
+    )

@@ -1,0 +1,89 @@
+"""People ask the AI about a room without the others there."""
+
+from playwright.async_api import expect
+
+from tests.browser.visitor import Meet, Visitor
+from tests.support.factory import Factory
+
+PRIVATE = "A very private pineapple"
+
+
+def listen(person: Visitor) -> list[str]:
+    """Return a list that gets every frame that the person's next page receives."""
+    frames: list[str] = []
+    person.page.on("websocket", lambda socket: socket.on("framereceived", lambda data: frames.append(str(data))))
+    return frames
+
+
+async def test_a_question_and_its_answer_are_seen_by_who_asks_until_they_are_published(meet: Meet) -> None:
+    room, aiko, ben = await meet("Aiko", "Ben")
+    frames = listen(ben)
+    await ben.page.reload()
+    await aiko.say("The budget is 500")
+    await expect(ben.message("The budget is 500")).to_be_visible()
+    await aiko.composer.fill(PRIVATE)
+    await aiko.page.get_by_role("button", name="Ask privately").click()
+    await expect(aiko.page.get_by_role("heading", level=1)).to_contain_text("Private")
+    await expect(aiko.page.get_by_text("Only you see this")).to_be_visible()
+    await expect(aiko.composer).to_have_value(PRIVATE)
+    await expect(aiko.room_link(room.name)).to_have_attribute("aria-current", "page")
+    await aiko.composer.press("Enter")
+    await aiko.say("[[say It is five hundred]]")
+    await expect(aiko.answer_text.last).to_have_text("It is five hundred")
+    await ben.say("Anything new?")
+    await aiko.page.get_by_role("link", name=room.name).first.click()
+    await expect(aiko.message("Anything new?")).to_be_visible()
+    await expect(aiko.message(PRIVATE)).to_have_count(0)
+    await expect(aiko.composer).to_have_value("")
+    assert not [frame for frame in frames if "pineapple" in frame or "five hundred" in frame]
+    await aiko.page.go_back()
+    await aiko.answers.last.get_by_role("button", name=f"Publish in {room.name}").click()
+    await expect(aiko.page.get_by_text("Everybody in the room sees it now.")).to_be_visible()
+    await expect(ben.answer_text).to_have_text("It is five hundred")
+    await expect(ben.page.get_by_text(PRIVATE)).to_have_count(0)
+    assert [frame for frame in frames if "five hundred" in frame]
+    assert not [frame for frame in frames if "pineapple" in frame]
+
+
+async def test_what_is_typed_while_the_aside_opens_is_not_said_in_the_room(meet: Meet) -> None:
+    room, aiko, ben = await meet("Aiko", "Ben")
+    asks = aiko.page.get_by_role("button", name="Ask privately")
+    await asks.evaluate("""(button) => {
+      button.click();
+      const input = document.getElementById("composer-input");
+      Object.getOwnPropertyDescriptor(HTMLTextAreaElement.prototype, "value").set.call(input, "Too early");
+      input.dispatchEvent(new InputEvent("input", { bubbles: true }));
+      input.dispatchEvent(new KeyboardEvent("keydown", { key: "Enter", bubbles: true }));
+    }""")
+    await aiko.page.wait_for_function("id => !location.pathname.endsWith(id)", arg=str(room.id))
+    await expect(aiko.composer).to_have_value("Too early")
+    await aiko.composer.press("Enter")
+    await expect(aiko.message("Too early")).to_be_visible()
+    await ben.say("The end")
+    await expect(ben.page.locator(".message")).to_have_count(1)
+
+
+async def test_one_asks_about_a_message_and_what_one_has_missed(meet: Meet, make: Factory) -> None:
+    room, aiko, ben = await meet("Aiko", "Ben")
+    await aiko.say("We meet on Friday")
+    await aiko.act(aiko.message("We meet on Friday"), "More")
+    await aiko.page.get_by_role("menuitem", name="Ask privately about this").click()
+    await expect(aiko.composer).to_have_value("> We meet on Friday\n\n")
+    await ben.say("No, on Monday")
+    await aiko.page.get_by_role("link", name=room.name).first.click()
+    await aiko.page.get_by_role("button", name="Summarise").click()
+    await expect(aiko.page.get_by_text("Summarise what I have missed in this room since")).to_be_visible()
+    await expect(aiko.answer_text).to_contain_text("quiet")
+
+
+async def test_who_is_removed_from_the_room_sees_no_more_of_the_aside(meet: Meet) -> None:
+    room, aiko, ben = await meet("Aiko", "Ben")
+    await ben.page.get_by_role("button", name="Ask privately").click()
+    await ben.page.wait_for_function("id => !location.pathname.endsWith(id)", arg=str(room.id))
+    await ben.say(PRIVATE)
+    await expect(ben.answer_text).to_be_visible()
+    await aiko.api.delete(f"rooms/{room.id}/members/{ben.actor.user_id}")
+    await expect(ben.page.get_by_text(PRIVATE)).to_have_count(0)
+    await ben.page.reload()
+    await expect(ben.page.get_by_role("heading", level=1)).not_to_contain_text("Private")
+    await expect(ben.page.get_by_text(PRIVATE)).to_have_count(0)
