@@ -174,6 +174,8 @@ const OPS = {
   },
   turned_away: ({ room, name }) => tell("turnedAway", room) || tell("said", "join.turnedAwayFrom", { name }),
   gone: ({ room }) => {
+    const { parent } = state.rooms.get(room) ?? {};
+    if (parent && room === state.current) tell("navigate", `/r/${parent}`);
     for (const id of [room, ...asidesOf(room)]) {
       forget(id);
       feedOf(id).deleted = true;

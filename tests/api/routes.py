@@ -48,6 +48,8 @@ CASES = [
     Case("PATCH", "rooms/{room}/ai", KEEPERS, 200, {"context_cutoff_at": None}),
     Case("PATCH", "rooms/{room}/ai", KEEPERS, 200, {"instructions": "Rhyme."}),
     Case("GET", "rooms/{room}/ai/context", EVERYBODY),
+    Case("POST", "rooms/{room}/aside", ASKERS),
+    Case("POST", "messages/{message}/publish", NOBODY, refusal=409),
     Case("GET", "messages/{answer}/context", NOBODY, refusal=404),
     Case("PATCH", "messages/{message}", KEEPERS, 200, {"exclude_from_ai": True}),
     Case("PATCH", "messages/{message}", SENDERS, 200, {"exclude_from_ai": True}, own=True),

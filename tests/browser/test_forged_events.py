@@ -213,7 +213,7 @@ async def test_nobody_does_anything_to_a_room_that_is_not_theirs(
             heard = stranger.heard()
             assert [secret for secret in victim.secrets if secret in heard] == []
         # Her own presence, and how far the room has come, are told now and then whatever anybody does.
-        assert [op for op in aiko.ops(told) if op["t"] not in {"presence", "rev"}] == []
+        assert [op for op in aiko.ops(told) if op["t"] not in {"presence", "rev", "models"}] == []
     assert await everything(make, victim) == before
 
 

@@ -156,8 +156,9 @@ async def test_the_palette_offers_what_it_finds_where_it_opens_as_soon_as_it_has
     await aiko.page.keyboard.press("Control+k")
     await expect(options.first).to_be_visible()
     await aiko.page.evaluate("""() => {
-      const closed = new Promise((resolve) => document.addEventListener("close", resolve, { capture: true, once: true }));
-      document.getElementById("palette").close();
+      const palette = document.getElementById("palette");
+      const closed = new Promise((resolve) => palette.addEventListener("close", resolve, { once: true }));
+      palette.close();
       document.body.dispatchEvent(new KeyboardEvent("keydown", { key: "k", ctrlKey: true, bubbles: true }));
       return closed.then(() => undefined);
     }""")

@@ -1,7 +1,6 @@
 """Asides: what a person asks the AI about a room, without the others there."""
 
 from sqlalchemy import select
-from sqlalchemy.orm import aliased
 from sqlmodel import col
 
 from chat_app.core.access.permissions import Permission, Role
@@ -17,39 +16,32 @@ from chat_app.core.rooms.tables import AiRule, Member, Room, RoomKind
 async def open_aside(ctx: Context, room_id: object) -> RoomAccess:
     """Return the actor's aside of a room, which is made where there is none.
 
-    The room's row is locked, so that of two requests at once the second gets the first one's. Raises as
-    :func:`parent_refusal` says for ``Permission.ASK_AI``, and :class:`NoAsideHere` where nobody else could listen.
+    Raises as :func:`parent_refusal` says for ``Permission.ASK_AI``, and :class:`NoAsideHere` where nobody else could
+    listen.
     """
-    parent = (await access_room(ctx, room_id, Permission.ASK_AI, lock=True)).room
+    parent = (await access_room(ctx, room_id, Permission.ASK_AI)).room
     if parent.kind in (RoomKind.CHAT, RoomKind.ASIDE):
         raise NoAsideHere()
     if error := await parent_refusal(ctx, parent.id, ctx.me.user_id, Permission.ASK_AI):
         raise error
+    if found := await _find(ctx, parent):
+        return found
+    await ctx.limit(MADE, str(ctx.me.user_id))
+    # Of two requests at once the second finds what the first has made.
+    await access_room(ctx, parent.id, Permission.ASK_AI, lock=True)
+    return await _find(ctx, parent) or await _make(ctx, parent)
+
+
+async def _find(ctx: Context, parent: Room) -> RoomAccess | None:
     mine = (Room.parent_id == parent.id, Room.created_by == ctx.me.user_id, col(Room.deleted_at).is_(None))
     room: Room | None = await ctx.db.scalar(select(Room).where(*mine))
     if room is None:
-        room = await _make(ctx, parent)
+        return None
     member = await ctx.db.get(Member, (room.id, ctx.me.user_id))
-    if member is None:
-        place = {"room_id": room.id, "user_id": ctx.me.user_id, "parent_id": parent.id}
-        member = Member(**place, role=Role.MASTER, joined_at=ctx.now)
-        ctx.db.add(member)
-        ctx.emit(MemberJoined(room.id, room.rev, ctx.me.person, member.role))
-    return RoomAccess(room, member)
+    return RoomAccess(room, member) if member else await _join(ctx, room)
 
 
-async def aside_of(ctx: Context, room_id: object) -> Room | None:
-    """Return the actor's aside of a room, if they have begun one."""
-    parent = (await access_room(ctx, room_id, Permission.VIEW)).room
-    own, aside = aliased(Member), aliased(Room)
-    mine = select(aside).join(own, col(own.room_id) == aside.id)
-    found = mine.where(own.parent_id == parent.id, own.user_id == ctx.me.user_id, col(aside.deleted_at).is_(None))
-    room: Room | None = await ctx.db.scalar(found)
-    return room
-
-
-async def _make(ctx: Context, parent: Room) -> Room:
-    await ctx.limit(MADE, str(ctx.me.user_id))
+async def _make(ctx: Context, parent: Room) -> RoomAccess:
     room = Room(
         id=new_id(),
         kind=RoomKind.ASIDE,
@@ -64,4 +56,13 @@ async def _make(ctx: Context, parent: Room) -> Room:
     )
     ctx.db.add(room)
     await ctx.db.flush()
-    return room
+    return await _join(ctx, room)
+
+
+async def _join(ctx: Context, room: Room) -> RoomAccess:
+    """Make the actor the member of their aside, for the first time or once they are in its parent again."""
+    who = {"room_id": room.id, "user_id": ctx.me.user_id, "parent_id": room.parent_id}
+    member = Member(**who, role=Role.MASTER, joined_at=ctx.now)
+    ctx.db.add(member)
+    ctx.emit(MemberJoined(room.id, room.rev, ctx.me.person, member.role))
+    return RoomAccess(room, member)

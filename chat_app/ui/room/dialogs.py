@@ -41,7 +41,7 @@ def room_dialogs() -> rx.Component:
             ),
             rx.cond(ROOM.direct, block_dialog(ROOM.person)),
             rx.cond(
-                ROOM.chat,
+                ROOM.chat | ROOM.aside,
                 confirm("delete-room", "chat.delete", on_click=acts.delete(ROOM.id)),
                 confirm("delete-room", "drawer.delete", on_click=acts.delete(ROOM.id)),
             ),

@@ -15,7 +15,8 @@ from chat_app.ui.people.blocking import block_button
 from chat_app.ui.transport.state import FeedState
 
 DRAWER = "drawer"
-DETAILS = rx.cond(ROOM & ROOM.chat, t("chat.details"), t("room.details"))
+_IS_OWN = ROOM.chat | ROOM.aside  # nobody else is in it
+DETAILS = rx.cond(ROOM & _IS_OWN, t("chat.details"), t("room.details"))
 
 
 def drawer() -> rx.Component:
@@ -40,7 +41,7 @@ def drawer() -> rx.Component:
 
 
 def _contents() -> rx.Component:
-    return rx.fragment(_about(), request_list(), _search(), _ai(), _people(), _actions())
+    return rx.fragment(_about(), request_list(), _search(), _ai(), rx.cond(ROOM.aside, None, _people()), _actions())
 
 
 def _about() -> rx.Component:
@@ -120,7 +121,7 @@ def _actions() -> rx.Component:
             ROOM.direct,
             block_button(ROOM.person, ROOM.person_blocked),
             rx.cond(
-                ROOM.chat,
+                _IS_OWN,
                 None,
                 button(icon("log-out", 16), t("drawer.leave"), kind="plain", custom_attrs=opens("leave-room")),
             ),
@@ -129,7 +130,7 @@ def _actions() -> rx.Component:
             ROOM.can_delete_room,
             button(
                 icon("trash-2", 16),
-                rx.cond(ROOM.chat, t("chat.delete"), t("drawer.delete")),
+                rx.cond(_IS_OWN, t("chat.delete"), t("drawer.delete")),
                 kind="danger",
                 class_name="plain",
                 custom_attrs=opens("delete-room"),

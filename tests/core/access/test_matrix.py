@@ -39,6 +39,7 @@ from chat_app.core.messages.queries import (
 from chat_app.core.messages.ratings import rate_answer, unrate_answer
 from chat_app.core.messages.receipts import mark_read, mark_read_to, mark_unread, message_receipts
 from chat_app.core.messages.tables import Message, MessageBranch, Status
+from chat_app.core.rooms.asides import open_aside
 from chat_app.core.rooms.commands import (
     archive_room,
     delete_room,
@@ -132,6 +133,7 @@ USE_CASES: dict[str, Callable[[Scene], Awaitable[object]]] = {
     "hide own from AI": lambda s: s.do(s.actor, exclude_from_ai, s.own.id),
     "hide own answer": lambda s: s.do(s.actor, exclude_from_ai, s.own_answer.id),
     "hide another's": lambda s: s.do(s.actor, exclude_from_ai, s.others.id),
+    "open an aside": lambda s: s.do(s.actor, open_aside, s.room.id),
     "preview context": lambda s: s.do(s.actor, preview_context, [MODEL], s.room.id),
     "see what was given": lambda s: s.do(s.actor, given_context, s.own_answer.id),
     "read the context": lambda s: s.do(s.actor, context_messages, s.room.id, [s.others.id]),
@@ -221,6 +223,7 @@ OPEN = """
     hide own from AI        gone     no     yes   yes    yes   yes
     hide own answer         gone     no     yes   yes    yes   yes
     hide another's          gone     no     no    no     yes   yes
+    open an aside           gone     no     no    yes    yes   yes
     preview context         gone     yes    yes   yes    yes   yes
     see what was given      gone     yes    yes   yes    yes   yes
     read the context        gone     yes    yes   yes    yes   yes
@@ -298,6 +301,7 @@ ARCHIVED = """
     hide own from AI        gone     no     shut  shut   shut  shut
     hide own answer         gone     no     shut  shut   shut  shut
     hide another's          gone     no     no    no     shut  shut
+    open an aside           gone     no     no    shut   shut  shut
     preview context         gone     yes    yes   yes    yes   yes
     see what was given      gone     yes    yes   yes    yes   yes
     read the context        gone     yes    yes   yes    yes   yes
@@ -445,8 +449,8 @@ DIRECT = {
     "shut": """say typing, post, reply, edit own, edit another's, edit an answer, delete own, react,
         take a reaction back, pin, unpin, ask, stop own answer, stop another's answer, regenerate own answer,
         regenerate another's, continue own answer, continue another's, choose the AI, set AI rights, hide own from AI,
-        regenerate by another, hide own answer, hide another's, set a cutoff, start the context, instruct the AI,
-        choose a branch of own, choose another's""",
+        regenerate by another, open an aside, hide own answer, hide another's, set a cutoff, start the context,
+        instruct the AI, choose a branch of own, choose another's""",
     "no": """leave, delete another's, rename, slow down, change a role, remove a member, ban a member,
         lift a ban, list bans, see who waits, let in, turn away, hand over, make a link, list links, show a link,
         revoke a link, ask somebody, ask a group, list the asked, cancel an invitation,

@@ -7,6 +7,7 @@ import pytest
 from chat_app.core.access.permissions import Role
 from chat_app.core.ai.commands import post_message, set_ai
 from chat_app.core.ai.context import given_context, preview_context
+from chat_app.core.ai.ports import ModelInfo
 from chat_app.core.ai.publishing import publish_message
 from chat_app.core.kernel.actor import Actor
 from chat_app.core.messages.commands import delete_message
@@ -21,12 +22,14 @@ from chat_app.core.rooms.queries import my_rooms
 from chat_app.core.rooms.tables import Room
 from chat_app.core.search.queries import search_messages
 from chat_app.core.search.rules import Wanted
-from tests.core.ai.conftest import Ai
+from tests.core.ai.conftest import MODEL, Ai
 from tests.core.ai.test_context import said
 from tests.support.factory import Factory
 from tests.support.refusal import refused
 from tests.support.use_cases import Do
 from tests.vendor.server import ScriptedVendor
+
+MODEL_INFO = ModelInfo(MODEL, "Scripted", "Vendor", context_window=8_000, max_output=1_000)
 
 
 @pytest.fixture
@@ -60,7 +63,7 @@ async def test_the_model_is_given_the_room_and_the_aside_in_order(
     assert told.index("What is the budget?") < told.index(answer.text) < told.index("700") < told.index("And now?")
     given = await do(aiko, given_context, answer.id)
     assert given["left_out"] == [{"id": str(hidden.id), "reason": "hidden"}]
-    shown = await do(aiko, preview_context, [], aside.room.id)
+    shown = await do(aiko, preview_context, [MODEL_INFO], aside.room.id)
     assert (shown["messages"], shown["instructions"]) == (6, "Speak like a sailor")
 
 
