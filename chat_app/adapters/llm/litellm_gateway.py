@@ -7,24 +7,24 @@ docs/decisions/llm-streaming.md): fifty people's answers at once would need more
 
 import asyncio
 import gc
-import itertools
 import logging
 import os
 import sys
 from collections.abc import AsyncGenerator, Collection, Mapping, Sequence
-from contextlib import aclosing
+from copy import copy
 
 import aiohttp
 import structlog
 
 from chat_app.adapters.llm.answer import Answer
+from chat_app.adapters.llm.asked_catalog import AskedCatalog
 from chat_app.adapters.llm.body import Body
-from chat_app.adapters.llm.catalog import Catalog, provider_of
+from chat_app.adapters.llm.catalog import provider_of
 from chat_app.adapters.llm.config import LlmConfig, Provider
 from chat_app.adapters.llm.failures import from_response
 from chat_app.adapters.llm.known_models import OFFERED, described
 from chat_app.adapters.llm.listing import list_served
-from chat_app.adapters.llm.retries import pause_before
+from chat_app.adapters.llm.retries import ask_with_retries, pause_before
 from chat_app.adapters.llm.vendors import VENDORS, HttpRequest, kind_of, prepare, vendor_of
 from chat_app.core.ai.ports import CompletionRequest, LlmError, LlmMessage, ModelInfo, Piece
 from chat_app.core.ai.prompt import estimate_prompt
@@ -42,9 +42,9 @@ class LiteLlmGateway:
 
     def __init__(self, config: LlmConfig) -> None:
         self._config = config
-        self._catalog = Catalog(config)
+        self._catalog = AskedCatalog(config, self._http)
         self._session: aiohttp.ClientSession | None = None
-        self._loaded = False
+        self._loaded = asyncio.Event()
 
     async def models(self) -> list[ModelInfo]:
         """Return the models on offer; empty if nothing is configured and no Ollama runs here."""
@@ -52,11 +52,22 @@ class LiteLlmGateway:
 
     async def listed(self) -> list[ListedModel]:
         """Return the models of all connections, offered or not."""
-        return await self._catalog.listed(self._http())
+        return await self._catalog.listed()
 
     def connect(self, endpoints: Collection[Endpoint], choices: Mapping[str, Choice]) -> None:
         """Replace the connections that admins manage, and their decisions about models."""
         self._catalog.connect(endpoints, choices)
+
+    def with_connections(self, endpoints: Collection[Endpoint], choices: Mapping[str, Choice]) -> "LiteLlmGateway":
+        """Return a gateway to these connections and the environment's, for one request.
+
+        It uses this one's HTTP connections, and has nothing to close.
+        """
+        self._http()
+        other = copy(self)
+        other._catalog = AskedCatalog(self._config, self._http)
+        other.connect(endpoints, choices)
+        return other
 
     def configured(self) -> list[Endpoint]:
         """Return the connections of the environment."""
@@ -99,24 +110,13 @@ class LiteLlmGateway:
             await self._session.close()
             self._session = None
 
-    async def stream(self, request: CompletionRequest) -> AsyncGenerator[Piece, None]:
+    def stream(self, request: CompletionRequest) -> AsyncGenerator[Piece, None]:
         """Stream an answer in pieces. See the port for the errors. What fails before its first text is asked again."""
-        for retry in itertools.count():
-            begun = thought = False
-            try:
-                async with aclosing(self._ask(request)) as pieces:
-                    async for piece in pieces:
-                        begun, thought = begun or bool(piece.text), True
-                        yield piece
-                return
-            except LlmError as error:
-                pause = None if begun else pause_before(retry, error, self._config.retry_seconds)
-                if pause is None:
-                    raise
-                log.info("answer_asked_again", model=request.model, code=error.code, seconds=round(pause, 1))
-            await asyncio.sleep(pause)
-            if thought:
-                yield Piece(anew=True)
+
+        def pause(retry: int, error: LlmError) -> float | None:
+            return pause_before(retry, error, self._config.retry_seconds)
+
+        return ask_with_retries(lambda: self._ask(request), pause, request.model)
 
     async def _ask(self, request: CompletionRequest) -> AsyncGenerator[Piece, None]:
         name, provider, model = self._find(request.model)
@@ -173,9 +173,9 @@ class LiteLlmGateway:
         return self._session
 
     async def _load(self) -> None:
-        if not self._loaded:
+        if not self._loaded.is_set():
             await asyncio.to_thread(_import_litellm, self._catalog.providers)
-            self._loaded = True
+            self._loaded.set()
 
 
 def _import_litellm(providers: dict[str, Provider]) -> None:

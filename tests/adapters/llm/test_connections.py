@@ -6,8 +6,8 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from chat_app.adapters.llm import catalog, litellm_gateway
-from chat_app.adapters.llm.catalog import AT_FIRST
+from chat_app.adapters.llm import asked_catalog, catalog, litellm_gateway
+from chat_app.adapters.llm.asked_catalog import AT_FIRST
 from chat_app.adapters.llm.config import LlmConfig, Provider
 from chat_app.adapters.llm.known_models import described
 from chat_app.adapters.llm.litellm_gateway import LiteLlmGateway
@@ -215,7 +215,7 @@ async def test_server_that_hangs_holds_up_nobody_who_knows_its_list(
     own: LiteLlmGateway, monkeypatch: pytest.MonkeyPatch
 ):
     monkeypatch.setattr(catalog, "KEEP_SECONDS", 0)
-    monkeypatch.setattr(catalog, "ASK_SECONDS", 60)
+    monkeypatch.setattr(asked_catalog, "ASK_SECONDS", 60)
     answered, names = asyncio.Event(), ["first"]
     answered.set()
 
