@@ -3,7 +3,7 @@
 import asyncio
 import time
 from abc import ABC, abstractmethod
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from typing import Final
 
@@ -18,7 +18,8 @@ _LAST: Final = 1_000_000
 class Catalog(ABC):
     """The models of all providers. They are looked for at most once a minute; the last ones stay on offer meanwhile.
 
-    Only who comes before the first answer waits for it: a server that hangs holds up nobody once a minute.
+    Only who comes before the first answer waits for it: a server that hangs holds up nobody once a minute. `changed` is
+    called when other models were found than before.
     """
 
     def __init__(self, configured: Mapping[str, Provider], default: str | None) -> None:
@@ -31,6 +32,7 @@ class Catalog(ABC):
         self._stale_at = float("-inf")
         self._asked: Mapping[str, Provider] | None = None
         self._asking: asyncio.Task[None] | None = None
+        self.changed: Callable[[], None] = lambda: None
 
     @abstractmethod
     async def _look(self, providers: Mapping[str, Provider]) -> None:
@@ -65,9 +67,11 @@ class Catalog(ABC):
         return self._asking
 
     async def _ask_all(self) -> None:
-        providers = self.providers
+        providers, before = self.providers, self._known.copy()
         await self._look(providers)
         self._asked = providers
+        if self._known != before:
+            self.changed()
         if providers is self.providers:
             self._stale_at = time.monotonic() + self._fresh_seconds()
 

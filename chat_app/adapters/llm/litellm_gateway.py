@@ -10,7 +10,7 @@ import gc
 import logging
 import os
 import sys
-from collections.abc import AsyncGenerator, Collection, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Collection, Mapping, Sequence
 from copy import copy
 
 import aiohttp
@@ -58,6 +58,10 @@ class LiteLlmGateway:
         """Replace the connections that admins manage, and their decisions about models."""
         self._catalog.connect(endpoints, choices)
 
+    def on_change(self, listener: Callable[[], None]) -> None:
+        """Call ``listener`` whenever providers have other models than before."""
+        self._catalog.changed = listener
+
     def with_connections(self, endpoints: Collection[Endpoint], choices: Mapping[str, Choice]) -> "LiteLlmGateway":
         """Return a gateway to these connections and the environment's, for one request.
 
@@ -68,6 +72,12 @@ class LiteLlmGateway:
         other._catalog = AskedCatalog(self._config, self._http)
         other.connect(endpoints, choices)
         return other
+
+    async def listed_by(self, endpoints: Collection[Endpoint]) -> list[ListedModel]:
+        """Ask these connections alone for their models, and keep nothing. The environment's names stay its own."""
+        catalog = AskedCatalog(LlmConfig(local_ollama=None), self._http)
+        catalog.connect([each for each in endpoints if each.slug not in self._catalog.providers], {})
+        return await catalog.listed()
 
     def configured(self) -> list[Endpoint]:
         """Return the connections of the environment."""
@@ -80,7 +90,7 @@ class LiteLlmGateway:
         """Ask a provider for the models that can chat. Raises `ProviderFailed`."""
         provider = provider_of(endpoint)
         vendor = vendor_of(endpoint.kind)
-        loading = asyncio.create_task(self._load())
+        loading = asyncio.create_task(self.load())
         try:
             served = await list_served(self._http(), vendor, provider, PROBE_SECONDS)
         finally:
@@ -101,7 +111,7 @@ class LiteLlmGateway:
     async def warm_up(self) -> None:
         """Import LiteLLM (seconds) and shape one request for each provider, in a thread."""
         if await self.models():
-            await self._load()
+            await self.load()
 
     async def aclose(self) -> None:
         """Close the connections."""
@@ -120,7 +130,7 @@ class LiteLlmGateway:
 
     async def _ask(self, request: CompletionRequest) -> AsyncGenerator[Piece, None]:
         name, provider, model = self._find(request.model)
-        await self._load()
+        await self.load()
         window = self._catalog.window_of(request.model)
         prepared = prepare(name, provider, model, request.messages, request.max_output, window)
         answer = Answer(request, vendor_of(name, provider).read)
@@ -172,7 +182,8 @@ class LiteLlmGateway:
             )
         return self._session
 
-    async def _load(self) -> None:
+    async def load(self) -> None:
+        """Import LiteLLM, which takes seconds, in a thread."""
         if not self._loaded.is_set():
             await asyncio.to_thread(_import_litellm, self._catalog.providers)
             self._loaded.set()
