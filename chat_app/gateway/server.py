@@ -61,17 +61,21 @@ class GatewayServer:
         return self._server.add_secure_port(listening.address, grpc.ssl_server_credentials([(key, certificate)]))
 
     async def start(self) -> None:
-        """Serve. LiteLLM is loaded meanwhile, so that the first answer does not wait for it."""
+        """Serve, and return when LiteLLM is loaded: what is asked meanwhile waits, and the gateway is not well yet."""
+        await self._set_health(health_pb2.HealthCheckResponse.NOT_SERVING)
         await self._server.start()
-        await self._health.set(SERVICE, health_pb2.HealthCheckResponse.SERVING)
-        self._warming = asyncio.create_task(self._gateway.load())
+        await self._gateway.load()
+        await self._set_health(health_pb2.HealthCheckResponse.SERVING)
 
     async def stop(self, grace: float = GRACE_SECONDS) -> None:
         """Take no more calls, let those of now end, and cut what lasts longer."""
         await self._health.enter_graceful_shutdown()
         await self._server.stop(grace)
-        await asyncio.gather(self._warming, return_exceptions=True)
         await self._gateway.aclose()
+
+    async def _set_health(self, status: health_pb2.HealthCheckResponse.ServingStatus) -> None:
+        for service in ("", SERVICE):
+            await self._health.set(service, status)
 
 
 async def serve(config: LlmConfig, listening: Listening, ready: Callable[[int], None]) -> None:

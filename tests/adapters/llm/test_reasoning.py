@@ -16,6 +16,7 @@ from tests.adapters.llm.conftest import MODELS, asked
 from tests.adapters.llm.test_cutting import cut, unhurried
 from tests.adapters.llm.test_openai_answers import DONE, STOP, chunk
 from tests.adapters.llm.test_other_answers import END, LAST, START, block, line, parts, said, stopped
+from tests.vendor.server import ScriptedVendor
 
 THOUGHT = "They greet 👋 me. 静かに"
 BLOCK = {"type": "content_block_start", "content_block": {"type": "thinking", "thinking": ""}}
@@ -176,7 +177,8 @@ async def test_every_vendor_streams_its_reasoning(gateway: Gateway, model: str):
     assert kinds == [True] * 3 + [False] * 2
 
 
-async def test_what_fails_while_it_thinks_is_asked_again_and_begins_anew(gateway: Gateway):
+async def test_what_fails_while_it_thinks_is_asked_again_and_begins_anew(gateway: Gateway, vendor: ScriptedVendor):
+    vendor.forget()
     request = asked(MODELS["vllm"], "[[cut 1 once]] [[think They greet]] [[say Hello]]")
     pieces = [piece async for piece in gateway.stream(request)]
     again = pieces.index(Piece(anew=True))
