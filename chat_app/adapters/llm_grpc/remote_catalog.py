@@ -36,7 +36,7 @@ class RemoteCatalog(Catalog):
             answer = await self._ask_gateway()
         except LlmError as error:
             if not self._away:
-                log.error("gateway_away", code=error.code)
+                log.warning("gateway_away", code=error.code)
             self._away = True
             return
         if providers is self.providers:
