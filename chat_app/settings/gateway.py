@@ -1,11 +1,10 @@
 """Settings of the gateway to models, where it is a process of its own; some are the app's, some the gateway's."""
 
 import ipaddress
-from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, ValidationInfo, field_validator
+from pydantic import Field, FilePath, SecretStr, ValidationInfo, field_validator
 
 from chat_app.settings.area import AreaSettings, own
 
@@ -28,10 +27,10 @@ class GatewaySettings(AreaSettings):
     llm_gateway_token: SecretStr | None = Field(None, validation_alias=own("llm_gateway_token"))
     llm_gateway_plain: bool = Field(False, validation_alias=own("llm_gateway_plain"))
     llm_gateway: str | None = Field(None, validation_alias=own("llm_gateway"))
-    llm_gateway_ca: Path | None = Field(None, validation_alias=own("llm_gateway_ca"))
+    llm_gateway_ca: FilePath | None = Field(None, validation_alias=own("llm_gateway_ca"))
     llm_gateway_listen: str = Field("127.0.0.1:50051", validation_alias=own("llm_gateway_listen"))
-    llm_gateway_certificate: Path | None = Field(None, validation_alias=own("llm_gateway_certificate"))
-    llm_gateway_certificate_key: Path | None = Field(None, validation_alias=own("llm_gateway_certificate_key"))
+    llm_gateway_certificate: FilePath | None = Field(None, validation_alias=own("llm_gateway_certificate"))
+    llm_gateway_certificate_key: FilePath | None = Field(None, validation_alias=own("llm_gateway_certificate_key"))
 
     @field_validator("llm_gateway_token")
     @classmethod
