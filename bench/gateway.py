@@ -8,7 +8,7 @@ from typing import Final
 
 import aiohttp
 
-from bench.answers import QUESTION, TOKENS
+from bench.answers import QUESTION, RATE, TOKENS
 from bench.figures import Figure, delays
 from bench.people import Community
 from bench.site import MODEL, Site, child, free_port
@@ -19,7 +19,9 @@ from chat_app.adapters.llm_grpc.grpc_gateway import GrpcGateway
 from chat_app.core.ai.ports import CompletionRequest, LlmGateway, LlmMessage
 from tests.vendor.script import sent_at
 
-AT_ONCE: Final = (1, 10, 50)
+AT_ONCE: Final = {1: 5, 10: 2, 50: 1}
+"""Answers at once, and how often."""
+
 TOKEN: Final = "the-token-of-the-bench-and-its-gateway"
 PART: Final = "Gateway"
 
@@ -29,9 +31,9 @@ async def measure(http: aiohttp.ClientSession, site: Site, community: Community)
     figures = []
     with child("-m", "tests.vendor.server", ready="scripted vendor on (.*)") as (_, vendor):
         async with _adapters(vendor) as adapters:
-            for count in AT_ONCE:
+            for count, times in AT_ONCE.items():
                 for name, adapter in adapters.items():
-                    figures += await _figures(f"{name}, {count} at once", adapter, count)
+                    figures += await _figures(f"{name}, {count} at once", adapter, count, times)
     return figures
 
 
@@ -58,18 +60,18 @@ async def _adapters(vendor: str) -> AsyncIterator[dict[str, LlmGateway]]:
             await adapter.aclose()
 
 
-async def _figures(name: str, adapter: LlmGateway, count: int) -> list[Figure]:
-    async def read(number: int) -> tuple[float, list[float]]:
-        await asyncio.sleep(number * 3 / count)  # as people ask: at moments of their own
-        return await _read(adapter)
+async def _figures(name: str, adapter: LlmGateway, count: int, times: int) -> list[Figure]:
+    async def read(number: int) -> list[tuple[float, list[float]]]:
+        await asyncio.sleep(number * TOKENS / RATE / count)  # as people ask: at moments of their own
+        return [await _read(adapter) for _ in range(times)]
 
     spent = time.process_time()
-    answers = await asyncio.gather(*(read(number) for number in range(count)))
+    answers = [each for some in await asyncio.gather(*map(read, range(count))) for each in some]
     spent = time.process_time() - spent
     return [
         *delays(PART, f"{name}: first token, from the request on", [first for first, _ in answers]),
         *delays(PART, f"{name}: each token, added", [late for _, each in answers for late in each]),
-        Figure(PART, f"{name}: processor time of the app for a token", spent / count / TOKENS * 1e6, "µs"),
+        Figure(PART, f"{name}: processor time of the app for a token", spent / len(answers) / TOKENS * 1e6, "µs"),
     ]
 
 

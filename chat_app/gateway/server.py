@@ -27,7 +27,7 @@ _OPTIONS: Final = (
     ("grpc.so_reuseport", 0),  # a second gateway on a port should fail, and not take every other call
     ("grpc.max_receive_message_length", SEND_MAX),
     ("grpc.max_send_message_length", RECEIVE_MAX),
-    ("grpc.http2.min_recv_ping_interval_without_data_ms", 5_000),  # the app asks every ten seconds
+    ("grpc.http2.min_ping_interval_without_data_ms", 5_000),  # the app asks every ten seconds
     ("grpc.keepalive_time_ms", 20_000),
     ("grpc.keepalive_timeout_ms", 10_000),
 )

@@ -50,7 +50,7 @@ class Servicer(LlmGatewayServicer):
                         await context.write(write_piece(piece))
             finally:
                 beats.cancel()
-                await asyncio.wait([beats])
+                await asyncio.gather(beats, return_exceptions=True)
 
     @override
     async def CountTokens(

@@ -20,6 +20,7 @@ _OPTIONS: Final = (
     ("grpc.max_receive_message_length", RECEIVE_MAX),
     ("grpc.keepalive_time_ms", 10_000),
     ("grpc.keepalive_timeout_ms", 5_000),
+    ("grpc.http2.max_pings_without_data", 0),  # asked as long as an answer is silent
     ("grpc.initial_reconnect_backoff_ms", 250),
     ("grpc.min_reconnect_backoff_ms", 3_000),  # how long a connection may take to be made
     ("grpc.max_reconnect_backoff_ms", 2_000),
