@@ -69,9 +69,9 @@ async def _figures(name: str, adapter: LlmGateway, count: int, times: int) -> li
     answers = [each for some in await asyncio.gather(*map(read, range(count))) for each in some]
     spent = time.process_time() - spent
     return [
-        *delays(PART, f"{name}: first token, from the request on", [first for first, _ in answers]),
+        *delays(PART, f"{name}: first token", [first for first, _ in answers]),
         *delays(PART, f"{name}: each token, added", [late for _, each in answers for late in each]),
-        Figure(PART, f"{name}: processor time of the app for a token", spent / len(answers) / TOKENS * 1e6, "µs"),
+        Figure(PART, f"{name}: processor time of the app, a token", spent / len(answers) / TOKENS * 1e6, "µs"),
     ]
 
 

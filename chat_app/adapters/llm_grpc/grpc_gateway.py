@@ -37,12 +37,14 @@ log = structlog.get_logger()
 class Patience:
     """How long the gateway is waited for, in seconds.
 
-    ``silence`` is the longest time without a sign of life within an answer, ``total`` the longest answer, ``call`` the
-    longest of all other calls. ``retry`` is the first pause before a gateway that did not answer is asked again.
+    ``silence`` is the longest time without a sign of life within an answer, ``total`` the longest answer. ``listing``
+    is for the list of models, for which the first page waits; ``call`` for all other calls. ``retry`` is the first
+    pause before a gateway that did not answer is asked again.
     """
 
     silence: float = 20.0
     total: float = 1200.0
+    listing: float = 5.0
     call: float = 15.0
     health: float = 2.0
     retry: float = 0.5
@@ -170,11 +172,12 @@ class GrpcGateway:
 
     async def _list(self) -> pb.ListModelsResponse:
         request = pb.ListModelsRequest(connections=map(write_endpoint, self._endpoints.values()))
-        return await self._call(self._stub().ListModels, request)
+        return await self._call(self._stub().ListModels, request, self._patience.listing)
 
-    async def _call(self, method: Any, request: Any) -> Any:
+    async def _call(self, method: Any, request: Any, seconds: float | None = None) -> Any:
         """Make a call with one answer. Raises `LlmError`, or `ProviderFailed` where that was the answer."""
-        call: Awaitable[Any] = method(request, metadata=self._address.metadata, timeout=self._patience.call)
+        timeout = seconds or self._patience.call
+        call: Awaitable[Any] = method(request, metadata=self._address.metadata, timeout=timeout)
         try:
             return await call
         except grpc.aio.AioRpcError as error:
