@@ -240,6 +240,24 @@ async def test_away_from_the_start_has_a_stand_in_until_it_is_there(
             process.kill()
 
 
+async def test_gateways_of_one_name_share_the_questions_and_one_takes_all_when_alone(client: Client):
+    port = free_port()
+    here = client(f"localhost:{port}")
+    with ScriptedVendor() as first, ScriptedVendor() as second:
+
+        async def asked_once(*vendors: ScriptedVendor) -> bool:
+            await read(here, asked("vllm/scripted", "Hello"))
+            return all(vendor.requests for vendor in vendors)
+
+        async with served(config_for(second.url), f"[::1]:{port}"):
+            async with served(config_for(first.url), f"127.0.0.1:{port}"):
+                await until(lambda: asked_once(first, second))
+            first.requests.clear()
+            for _ in range(4):
+                assert await asked_once(second)
+            assert first.requests == []
+
+
 async def test_another_service_or_none_at_its_address_is_unavailable(client: Client):
     server = grpc.aio.server()
     port = server.add_insecure_port("127.0.0.1:0")

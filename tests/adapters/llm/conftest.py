@@ -62,9 +62,9 @@ async def opened(kind: str, config: LlmConfig) -> AsyncIterator[LiteLlmGateway |
 
 
 @asynccontextmanager
-async def served(config: LlmConfig) -> AsyncIterator[GatewayAddress]:
+async def served(config: LlmConfig, at: str = "127.0.0.1:0") -> AsyncIterator[GatewayAddress]:
     """A gateway's server in this process."""
-    server = GatewayServer(config, Listening("127.0.0.1:0", TOKEN))
+    server = GatewayServer(config, Listening(at, TOKEN))
     await server.start()
     yield GatewayAddress(f"127.0.0.1:{server.port}", TOKEN)
     await server.stop(0)
