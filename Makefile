@@ -3,7 +3,7 @@ PYTHON ?= python3
 RUN := .venv/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help run dev demo test test-fast lint bench docs migrate clean environment tools
+.PHONY: help run dev demo gateway proto test test-fast lint bench docs migrate clean environment tools
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' Makefile
@@ -16,6 +16,9 @@ dev: environment ## Start Parley for working on it: hot reload of pages and back
 
 demo: environment ## Fill the database with a lively sample community
 	@exec $(RUN) -m chat_app demo
+
+gateway: environment ## Start the gateway to models as a process of its own (docs/gateway.md)
+	@exec $(RUN) -m chat_app.gateway
 
 migrate: environment ## Bring the database to this version's tables (`make run` does it too)
 	@exec $(RUN) -m chat_app migrate
@@ -41,6 +44,9 @@ bench: tools ## Measure Parley beside the floor of this machine (ARGS="--only ke
 
 docs: tools ## Write what docs/ says from the code anew
 	@exec $(RUN) scripts/document.py
+
+proto: tools ## Generate the Python of the gateway's proto file anew
+	@exec $(RUN) scripts/generate_proto.py
 
 clean: ## Remove what was built and installed; data and settings stay
 	rm -rf .venv .web .web.lock .states .pytest_cache .ruff_cache .mypy_cache .import_linter_cache tests/oidc/node_modules tests/js/node_modules

@@ -2,7 +2,8 @@
 
 from contextlib import AsyncExitStack
 
-from chat_app.adapters.llm.factory import Gateway, LlmConfig, Provider, build_gateway
+from chat_app.adapters.llm.factory import Gateway, build_gateway, offer_demo
+from chat_app.bootstrap.models import llm_config
 from chat_app.bootstrap.secrets import revealed
 from chat_app.bootstrap.supervisor import Supervisor
 from chat_app.core.ai.writer import AnswerWriter
@@ -14,15 +15,27 @@ from chat_app.worker.connections import ConnectionWatch
 
 
 def open_gateway(settings: Settings, stops: AsyncExitStack) -> Gateway:
-    """Return the gateway."""
-    gateway = build_gateway(_config(settings))
+    """Return the gateway: in this process, or to the one that is named."""
+    config = llm_config(settings)
+    gateway = offer_demo(_remote(settings), config) if settings.llm_gateway else build_gateway(config)
     stops.push_async_callback(gateway.aclose)
     return gateway
+
+
+def _remote(settings: Settings) -> Gateway:
+    from chat_app.adapters.llm_grpc.channel import GatewayAddress, split_address  # gRPC is of no use without
+    from chat_app.adapters.llm_grpc.grpc_gateway import GrpcGateway
+
+    target, tls = split_address(settings.llm_gateway or "")
+    authority = settings.llm_gateway_ca.read_bytes() if settings.llm_gateway_ca else None
+    address = GatewayAddress(target, revealed(settings.llm_gateway_token) or "", tls, authority)
+    return GrpcGateway(address, settings.default_model)
 
 
 def watch_connections(work: UnitOfWork, gateway: Gateway, hub: Hub, supervisor: Supervisor) -> ConnectionWatch:
     """Return what keeps the gateway's connections as the database has them."""
     watch = ConnectionWatch(work, gateway, gateway, hub)
+    gateway.on_change(watch.missed)
     work.listeners.append(watch.on_event)
     hub.subscribe(watch.hear, watch.missed)
     supervisor.add("connections", watch.keep)
@@ -37,16 +50,3 @@ def build_answers(work: UnitOfWork, writer: AnswerWriter, stops: AsyncExitStack,
     stops.push_async_callback(answers.stop)
     supervisor.add("answers", answers.take_queued)
     supervisor.add("abandoned-answers", answers.end_abandoned)
-
-
-def _config(settings: Settings) -> LlmConfig:
-    providers = {}
-    for name in ("openai", "anthropic", "gemini"):
-        if key := revealed(getattr(settings, f"{name}_api_key")):
-            providers[name] = Provider(key, getattr(settings, f"{name}_base_url"))
-    if settings.ollama_base_url:
-        providers["ollama"] = Provider(base_url=settings.ollama_base_url)
-    if settings.compatible_base_url:
-        key = revealed(settings.compatible_api_key)
-        providers["compatible"] = Provider(key, settings.compatible_base_url, settings.compatible_models)
-    return LlmConfig(providers, settings.default_model)

@@ -10,7 +10,7 @@ from typing import Any, NoReturn
 
 from pydantic import ValidationError
 
-from chat_app.launch.errors import LaunchError
+from chat_app.launch.errors import LaunchError, wrong_settings
 from chat_app.settings import get_settings
 
 ROOT = Path(__file__).parents[2]
@@ -32,7 +32,7 @@ def main(arguments: list[str] | None = None) -> int:
         configure_logging(settings.log_level)
         getattr(commands, options.pop("command"))(settings, **options)
     except ValidationError as error:
-        return _fail("; ".join(f"{_name(each['loc'])}: {_plain(each['msg'])}" for each in error.errors()))
+        return _fail(wrong_settings(error))
     except LaunchError as error:
         return _fail(str(error))
     except KeyboardInterrupt:
@@ -54,14 +54,6 @@ def _parse(arguments: list[str] | None) -> dict[str, Any]:
 def _interrupt(number: int, frame: FrameType | None) -> NoReturn:
     """End as Ctrl-C does, so that every `with` block, the database's too, ends in order."""
     raise KeyboardInterrupt
-
-
-def _name(location: tuple[int | str, ...]) -> str:
-    return ".".join(map(str, location)).upper()
-
-
-def _plain(message: str) -> str:
-    return message.removeprefix("Value error, ")
 
 
 def _fail(line: str) -> int:

@@ -8,6 +8,7 @@ environment wins over it. ``.env.example`` lists every name.
 from functools import lru_cache
 
 from chat_app.settings.database import DatabaseSettings
+from chat_app.settings.gateway import GatewaySettings
 from chat_app.settings.hub import HubSettings
 from chat_app.settings.llm import LlmSettings
 from chat_app.settings.mail import MailSettings
@@ -19,7 +20,14 @@ __all__ = ["Settings", "get_settings"]
 
 
 class Settings(
-    MailSettings, LlmSettings, SignInSettings, SiteSettings, ServerSettings, HubSettings, DatabaseSettings
+    MailSettings,
+    GatewaySettings,
+    LlmSettings,
+    SignInSettings,
+    SiteSettings,
+    ServerSettings,
+    HubSettings,
+    DatabaseSettings,
 ):  # pydantic checks the last area first
     """The settings of one process. Made once, by `get_settings`."""
 

@@ -107,6 +107,11 @@ class ScriptedVendor:
         self._thread.join(10)
         self._loop.close()
 
+    def forget(self) -> None:
+        """Forget all requests, and which prompts have failed once."""
+        self.requests.clear()
+        self._failed_once.clear()
+
     def release(self) -> None:
         """Let waiting answers go on, and later ones too, until `hold`."""
         self._loop.call_soon_threadsafe(self._released.set)

@@ -1,6 +1,6 @@
 """Choose the gateway: configured providers, connections and a local Ollama, else the demo."""
 
-from collections.abc import AsyncGenerator, Collection, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Collection, Mapping, Sequence
 from typing import Protocol
 
 from chat_app.adapters.llm.config import LlmConfig, Provider
@@ -18,13 +18,18 @@ class Gateway(LlmGateway, Connector, Protocol):
 
 def build_gateway(config: LlmConfig) -> Gateway:
     """Return the gateway for a configuration. Connects to nothing and imports no vendor library yet."""
-    return _DemoWithoutModels(LiteLlmGateway(config), DemoGateway(config.demo_pause_seconds))
+    return offer_demo(LiteLlmGateway(config), config)
+
+
+def offer_demo(real: Gateway, config: LlmConfig) -> Gateway:
+    """Return a gateway that has the demo beside the real models while none of them is for everybody."""
+    return _DemoWithoutModels(real, DemoGateway(config.demo_pause_seconds))
 
 
 class _DemoWithoutModels:
     """Uses the real models, and the demo while none of them is for everybody."""
 
-    def __init__(self, real: LiteLlmGateway, demo: DemoGateway) -> None:
+    def __init__(self, real: Gateway, demo: DemoGateway) -> None:
         self._real = real
         self._demo = demo
 
@@ -45,8 +50,8 @@ class _DemoWithoutModels:
         return await self._of(model).count_tokens(model, messages)
 
     async def health(self) -> bool:
-        """Return whether a model can answer; the demo always can."""
-        return True
+        """Return whether a model can answer; the demo can, where it is offered."""
+        return DEMO in await self.models() or await self._real.health()
 
     def connect(self, endpoints: Collection[Endpoint], choices: Mapping[str, Choice]) -> None:
         """Replace the connections that admins manage, and their decisions about models."""
@@ -55,6 +60,10 @@ class _DemoWithoutModels:
     def configured(self) -> Sequence[Endpoint]:
         """Return the connections of the environment."""
         return self._real.configured()
+
+    def on_change(self, listener: Callable[[], None]) -> None:
+        """Call ``listener`` whenever providers have other models than before."""
+        self._real.on_change(listener)
 
     async def listed(self) -> list[ListedModel]:
         """Return the models of all connections, without the demo."""

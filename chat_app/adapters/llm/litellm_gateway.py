@@ -7,24 +7,24 @@ docs/decisions/llm-streaming.md): fifty people's answers at once would need more
 
 import asyncio
 import gc
-import itertools
 import logging
 import os
 import sys
-from collections.abc import AsyncGenerator, Collection, Mapping, Sequence
-from contextlib import aclosing
+from collections.abc import AsyncGenerator, Callable, Collection, Mapping, Sequence
+from copy import copy
 
 import aiohttp
 import structlog
 
 from chat_app.adapters.llm.answer import Answer
+from chat_app.adapters.llm.asked_catalog import AskedCatalog
 from chat_app.adapters.llm.body import Body
-from chat_app.adapters.llm.catalog import Catalog, provider_of
+from chat_app.adapters.llm.catalog import provider_of
 from chat_app.adapters.llm.config import LlmConfig, Provider
 from chat_app.adapters.llm.failures import from_response
 from chat_app.adapters.llm.known_models import OFFERED, described
 from chat_app.adapters.llm.listing import list_served
-from chat_app.adapters.llm.retries import pause_before
+from chat_app.adapters.llm.retries import ask_with_retries, pause_before
 from chat_app.adapters.llm.vendors import VENDORS, HttpRequest, kind_of, prepare, vendor_of
 from chat_app.core.ai.ports import CompletionRequest, LlmError, LlmMessage, ModelInfo, Piece
 from chat_app.core.ai.prompt import estimate_prompt
@@ -42,9 +42,9 @@ class LiteLlmGateway:
 
     def __init__(self, config: LlmConfig) -> None:
         self._config = config
-        self._catalog = Catalog(config)
+        self._catalog = AskedCatalog(config, self._http)
         self._session: aiohttp.ClientSession | None = None
-        self._loaded = False
+        self._loaded = asyncio.Event()
 
     async def models(self) -> list[ModelInfo]:
         """Return the models on offer; empty if nothing is configured and no Ollama runs here."""
@@ -52,11 +52,32 @@ class LiteLlmGateway:
 
     async def listed(self) -> list[ListedModel]:
         """Return the models of all connections, offered or not."""
-        return await self._catalog.listed(self._http())
+        return await self._catalog.listed()
 
     def connect(self, endpoints: Collection[Endpoint], choices: Mapping[str, Choice]) -> None:
         """Replace the connections that admins manage, and their decisions about models."""
         self._catalog.connect(endpoints, choices)
+
+    def on_change(self, listener: Callable[[], None]) -> None:
+        """Call ``listener`` whenever providers have other models than before."""
+        self._catalog.changed = listener
+
+    def with_connections(self, endpoints: Collection[Endpoint], choices: Mapping[str, Choice]) -> "LiteLlmGateway":
+        """Return a gateway to these connections and the environment's, for one request.
+
+        It uses this one's HTTP connections, and has nothing to close.
+        """
+        self._http()
+        other = copy(self)
+        other._catalog = AskedCatalog(self._config, self._http)
+        other.connect(endpoints, choices)
+        return other
+
+    async def listed_by(self, endpoints: Collection[Endpoint]) -> list[ListedModel]:
+        """Ask these connections alone for their models, and keep nothing. The environment's names stay its own."""
+        catalog = AskedCatalog(LlmConfig(local_ollama=None), self._http)
+        catalog.connect([each for each in endpoints if each.slug not in self._catalog.providers], {})
+        return await catalog.listed()
 
     def configured(self) -> list[Endpoint]:
         """Return the connections of the environment."""
@@ -69,7 +90,7 @@ class LiteLlmGateway:
         """Ask a provider for the models that can chat. Raises `ProviderFailed`."""
         provider = provider_of(endpoint)
         vendor = vendor_of(endpoint.kind)
-        loading = asyncio.create_task(self._load())
+        loading = asyncio.create_task(self.load())
         try:
             served = await list_served(self._http(), vendor, provider, PROBE_SECONDS)
         finally:
@@ -90,7 +111,7 @@ class LiteLlmGateway:
     async def warm_up(self) -> None:
         """Import LiteLLM (seconds) and shape one request for each provider, in a thread."""
         if await self.models():
-            await self._load()
+            await self.load()
 
     async def aclose(self) -> None:
         """Close the connections."""
@@ -99,28 +120,17 @@ class LiteLlmGateway:
             await self._session.close()
             self._session = None
 
-    async def stream(self, request: CompletionRequest) -> AsyncGenerator[Piece, None]:
+    def stream(self, request: CompletionRequest) -> AsyncGenerator[Piece, None]:
         """Stream an answer in pieces. See the port for the errors. What fails before its first text is asked again."""
-        for retry in itertools.count():
-            begun = thought = False
-            try:
-                async with aclosing(self._ask(request)) as pieces:
-                    async for piece in pieces:
-                        begun, thought = begun or bool(piece.text), True
-                        yield piece
-                return
-            except LlmError as error:
-                pause = None if begun else pause_before(retry, error, self._config.retry_seconds)
-                if pause is None:
-                    raise
-                log.info("answer_asked_again", model=request.model, code=error.code, seconds=round(pause, 1))
-            await asyncio.sleep(pause)
-            if thought:
-                yield Piece(anew=True)
+
+        def pause(retry: int, error: LlmError) -> float | None:
+            return pause_before(retry, error, self._config.retry_seconds)
+
+        return ask_with_retries(lambda: self._ask(request), pause, request.model)
 
     async def _ask(self, request: CompletionRequest) -> AsyncGenerator[Piece, None]:
         name, provider, model = self._find(request.model)
-        await self._load()
+        await self.load()
         window = self._catalog.window_of(request.model)
         prepared = prepare(name, provider, model, request.messages, request.max_output, window)
         answer = Answer(request, vendor_of(name, provider).read)
@@ -172,10 +182,11 @@ class LiteLlmGateway:
             )
         return self._session
 
-    async def _load(self) -> None:
-        if not self._loaded:
+    async def load(self) -> None:
+        """Import LiteLLM, which takes seconds, in a thread."""
+        if not self._loaded.is_set():
             await asyncio.to_thread(_import_litellm, self._catalog.providers)
-            self._loaded = True
+            self._loaded.set()
 
 
 def _import_litellm(providers: dict[str, Provider]) -> None:

@@ -1,15 +1,45 @@
 """Decide whether to ask a vendor again that did not answer: only before its first word, and not for long."""
 
+import asyncio
+import itertools
+from collections.abc import AsyncGenerator, Callable
+from contextlib import aclosing
 from random import SystemRandom
 from typing import Any, Final
 
-from chat_app.core.ai.ports import LlmError
+import structlog
+
+from chat_app.core.ai.ports import LlmError, Piece
 
 RETRIES: Final = 2
 LONGEST_SECONDS: Final = 20.0
 """A person waits no longer than this for a vendor that says when to come back."""
 _RANDOM: Final = SystemRandom()
 _CODES: Final = frozenset({"llm_rate_limited", "llm_unavailable", "llm_interrupted"})
+
+log = structlog.get_logger()
+
+
+async def ask_with_retries(
+    ask: Callable[[], AsyncGenerator[Piece, None]], pause: Callable[[int, LlmError], float | None], model: str
+) -> AsyncGenerator[Piece, None]:
+    """Stream an answer, and ask again where it fails before its first text; ``pause`` says after how many seconds."""
+    for retry in itertools.count():
+        begun = thought = False
+        try:
+            async with aclosing(ask()) as pieces:
+                async for piece in pieces:
+                    begun, thought = begun or bool(piece.text), True
+                    yield piece
+            return
+        except LlmError as error:
+            seconds = None if begun else pause(retry, error)
+            if seconds is None:
+                raise
+            log.info("answer_asked_again", model=model, code=error.code, seconds=round(seconds, 1))
+        await asyncio.sleep(seconds)
+        if thought:
+            yield Piece(anew=True)
 
 
 def pause_before(retry: int, error: LlmError, first_seconds: float) -> float | None:

@@ -210,7 +210,7 @@ class AnswerWriter:
         for model in await self._gateway.models():
             if model.id == model_id:
                 return model
-        raise LlmError("llm_model_not_found", model=model_id)
+        raise LlmError("llm_model_not_found" if await self._gateway.health() else "llm_unavailable", model=model_id)
 
     async def _publish_growth(self, answer: LiveAnswer) -> None:
         while True:

@@ -1,6 +1,6 @@
 """The port of the gateway's connections, and what it is told."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, Protocol, get_args
 
@@ -73,6 +73,10 @@ class Connector(Protocol):
 
     def configured(self) -> Sequence[Endpoint]:
         """Return the connections of the environment."""
+        ...
+
+    def on_change(self, listener: Callable[[], None]) -> None:
+        """Call ``listener`` whenever providers have other models than before."""
         ...
 
     async def listed(self) -> list[ListedModel]:

@@ -1,13 +1,22 @@
 """A scripted vendor on loopback, and the real gateway to it."""
 
 from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
 
 import pytest
 
 from chat_app.adapters.llm.config import LlmConfig, Provider
+from chat_app.adapters.llm.factory import Gateway
 from chat_app.adapters.llm.litellm_gateway import LiteLlmGateway
+from chat_app.adapters.llm_grpc.channel import GatewayAddress
+from chat_app.adapters.llm_grpc.grpc_gateway import GrpcGateway, Patience
 from chat_app.core.ai.ports import CompletionRequest, LlmGateway, LlmMessage, Usage
+from chat_app.gateway.server import GatewayServer, Listening
 from tests.vendor.server import ScriptedVendor
+
+TOKEN = "a-token-that-both-sides-have-0123456789"
+KINDS = ("litellm", "grpc")
+"""The adapters, which promise the same."""
 
 KEY = "sk-secret-0123456789"
 # One model of each wire format. The compatible server names its own.
@@ -38,21 +47,43 @@ def vendor() -> Iterator[ScriptedVendor]:
         yield server
 
 
-@pytest.fixture(scope="session")
-async def gateway(vendor: ScriptedVendor) -> AsyncIterator[LiteLlmGateway]:
-    gateway = LiteLlmGateway(config_for(vendor.url))
-    await gateway.warm_up()
-    yield gateway
-    await gateway.aclose()
+@asynccontextmanager
+async def opened(kind: str, config: LlmConfig) -> AsyncIterator[LiteLlmGateway | GrpcGateway]:
+    """The adapter of a kind, to the same providers: in this process, or a client of a gateway."""
+    if kind == "litellm":
+        local = LiteLlmGateway(config)
+        yield local
+        await local.aclose()
+        return
+    async with served(config) as address:
+        remote = GrpcGateway(address, config.default_model, Patience(retry=config.retry_seconds))
+        yield remote
+        await remote.aclose()
 
 
-@pytest.fixture(scope="session")
-async def hasty(vendor: ScriptedVendor) -> AsyncIterator[LiteLlmGateway]:
+@asynccontextmanager
+async def served(config: LlmConfig, at: str = "127.0.0.1:0") -> AsyncIterator[GatewayAddress]:
+    """A gateway's server in this process."""
+    server = GatewayServer(config, Listening(at, TOKEN))
+    await server.start()
+    yield GatewayAddress(f"127.0.0.1:{server.port}", TOKEN)
+    await server.stop(0)
+
+
+@pytest.fixture(params=KINDS, scope="session")
+async def gateway(request: pytest.FixtureRequest, vendor: ScriptedVendor) -> AsyncIterator[Gateway]:
+    async with opened(request.param, config_for(vendor.url)) as gateway:
+        await gateway.warm_up()
+        yield gateway
+
+
+@pytest.fixture(params=KINDS, scope="session")
+async def hasty(request: pytest.FixtureRequest, vendor: ScriptedVendor) -> AsyncIterator[Gateway]:
     """A gateway with little patience."""
-    gateway = LiteLlmGateway(config_for(vendor.url, first_piece_seconds=0.3, silence_seconds=0.3))
-    await gateway.warm_up()
-    yield gateway
-    await gateway.aclose()
+    config = config_for(vendor.url, first_piece_seconds=0.3, silence_seconds=0.3)
+    async with opened(request.param, config) as gateway:
+        await gateway.warm_up()
+        yield gateway
 
 
 def asked(model: str, prompt: str, **more: int) -> CompletionRequest:

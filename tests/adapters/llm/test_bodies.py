@@ -12,6 +12,7 @@ from aiohttp.base_protocol import BaseProtocol
 from chat_app.adapters.llm import body
 from chat_app.adapters.llm.answer import Answer
 from chat_app.adapters.llm.config import LlmConfig
+from chat_app.adapters.llm.factory import Gateway
 from chat_app.adapters.llm.litellm_gateway import LiteLlmGateway
 from chat_app.adapters.llm.stream_formats import read_openai
 from chat_app.core.ai.ports import LlmError
@@ -56,7 +57,7 @@ async def brief(vendor: ScriptedVendor) -> AsyncIterator[LiteLlmGateway]:
     await gateway.aclose()
 
 
-async def ask(gateway: LiteLlmGateway, vendor: ScriptedVendor, *steps: bytes | str, name: str = "openai") -> Read:
+async def ask(gateway: Gateway, vendor: ScriptedVendor, *steps: bytes | str, name: str = "openai") -> Read:
     """Return the result of an answer in these steps. The vendor continues after the first text has arrived."""
     vendor.raw, got = steps, Read()
     try:
@@ -72,7 +73,7 @@ def whole(got: Read) -> bool:
     return (got.text, got.code, got.failed) == ("Hello world", None, False)
 
 
-async def test_text_after_the_end_is_waited_for(gateway: LiteLlmGateway, raw: ScriptedVendor):
+async def test_text_after_the_end_is_waited_for(gateway: Gateway, raw: ScriptedVendor):
     assert whole(await ask(gateway, raw, head(CLOSE), sse(chunk("Hello", "stop")), "wait", WORLD, DONE))
 
 
@@ -86,14 +87,14 @@ async def test_text_after_the_end_is_waited_for(gateway: LiteLlmGateway, raw: Sc
     ],
 )
 async def test_the_last_event_needs_no_line_end(
-    gateway: LiteLlmGateway, raw: ScriptedVendor, name: str, before: bytes, after: bytes
+    gateway: Gateway, raw: ScriptedVendor, name: str, before: bytes, after: bytes
 ):
     assert whole(await ask(gateway, raw, head(CLOSE), before, "wait", after, name=name))
 
 
 @pytest.mark.parametrize("end", [STOP, DONE, b"data: [DONE]\n"])
 async def test_a_server_that_never_closes_is_waited_for_no_longer_than_it_may_go_on(
-    gateway: LiteLlmGateway, raw: ScriptedVendor, monkeypatch: pytest.MonkeyPatch, end: bytes
+    gateway: Gateway, raw: ScriptedVendor, monkeypatch: pytest.MonkeyPatch, end: bytes
 ):
     monkeypatch.setattr(body, "AFTER_FINISH_SECONDS", 0.2)
     pings = [b": ping\n\n"] * 3
@@ -102,7 +103,7 @@ async def test_a_server_that_never_closes_is_waited_for_no_longer_than_it_may_go
 
 
 async def test_a_vendor_that_names_an_end_in_every_event_may_pause_as_any_other(
-    gateway: LiteLlmGateway, raw: ScriptedVendor, monkeypatch: pytest.MonkeyPatch
+    gateway: Gateway, raw: ScriptedVendor, monkeypatch: pytest.MonkeyPatch
 ):
     monkeypatch.setattr(body, "AFTER_FINISH_SECONDS", 0)
     begun = head(CLOSE) + sse(chunk("Hel", "stop"), chunk("lo", "stop"))
@@ -118,7 +119,7 @@ async def test_a_vendor_that_names_an_end_in_every_event_may_pause_as_any_other(
         (head(b"transfer-encoding: chunked", b"content-encoding: gzip") + chunked(flushed(HELLO + WORLD)),),
     ],
 )
-async def test_what_came_before_a_break_is_kept(gateway: LiteLlmGateway, raw: ScriptedVendor, steps: tuple[bytes, ...]):
+async def test_what_came_before_a_break_is_kept(gateway: Gateway, raw: ScriptedVendor, steps: tuple[bytes, ...]):
     got = await ask(gateway, raw, *steps)
     assert (got.text, got.code) == ("Hello world", "llm_interrupted")
 
@@ -134,7 +135,7 @@ async def test_what_came_with_a_break_is_read_before_it():
 
 
 @pytest.mark.parametrize("encoding", [b"gzip", b"identity"])
-async def test_a_packed_body_is_read(gateway: LiteLlmGateway, raw: ScriptedVendor, encoding: bytes):
+async def test_a_packed_body_is_read(gateway: Gateway, raw: ScriptedVendor, encoding: bytes):
     data = sse(chunk("Hello"), chunk(" world"), STOP, DONE)
     packed = gzip.compress(data) if encoding == b"gzip" else data
     assert whole(await ask(gateway, raw, head(b"content-encoding: " + encoding, CLOSE), packed))
@@ -155,13 +156,13 @@ async def test_a_packed_body_is_read(gateway: LiteLlmGateway, raw: ScriptedVendo
     ],
 )
 async def test_other_answers_than_streams(
-    gateway: LiteLlmGateway, raw: ScriptedVendor, status: int, said: bytes, code: str | None
+    gateway: Gateway, raw: ScriptedVendor, status: int, said: bytes, code: str | None
 ):
     got = await ask(gateway, raw, head(CLOSE, b"retry-after: " + b"9" * 5000, status=status) + said)
     assert (got.text, got.code) == ("" if code else "Hello world", code)
 
 
-async def test_what_is_no_http_is_unavailable(gateway: LiteLlmGateway, raw: ScriptedVendor):
+async def test_what_is_no_http_is_unavailable(gateway: Gateway, raw: ScriptedVendor):
     assert (await ask(gateway, raw, b"\x16\x03\x01 hello\r\n\r\n")).code == "llm_unavailable"
 
 
@@ -178,7 +179,7 @@ async def test_reasoning_for_ever_is_cut(brief: LiteLlmGateway, raw: ScriptedVen
 
 @pytest.mark.parametrize("bomb", [b": x\n", b"x", b"\n", sse(chunk(reasoning="Hm"))])
 async def test_a_body_without_an_end_is_cut(
-    gateway: LiteLlmGateway, raw: ScriptedVendor, monkeypatch: pytest.MonkeyPatch, bomb: bytes
+    gateway: Gateway, raw: ScriptedVendor, monkeypatch: pytest.MonkeyPatch, bomb: bytes
 ):
     monkeypatch.setattr(body, "MAX_BYTES", 2**20)
     packed = gzip.compress(HELLO + b"\n" + bomb * (2**24 // len(bomb)))
@@ -186,7 +187,7 @@ async def test_a_body_without_an_end_is_cut(
     assert (got.text, got.code, got.failed) == ("Hello", "llm_length", False)
 
 
-async def test_the_loop_goes_on_while_a_flood_is_read(gateway: LiteLlmGateway, raw: ScriptedVendor):
+async def test_the_loop_goes_on_while_a_flood_is_read(gateway: Gateway, raw: ScriptedVendor):
     turns = 0
 
     async def turn() -> None:

@@ -6,27 +6,26 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from chat_app.adapters.llm import catalog, litellm_gateway
-from chat_app.adapters.llm.catalog import AT_FIRST
+from chat_app.adapters.llm import asked_catalog, catalog, litellm_gateway
+from chat_app.adapters.llm.asked_catalog import AT_FIRST
 from chat_app.adapters.llm.config import LlmConfig, Provider
+from chat_app.adapters.llm.factory import Gateway
 from chat_app.adapters.llm.known_models import described
-from chat_app.adapters.llm.litellm_gateway import LiteLlmGateway
 from chat_app.core.ai.ports import LlmError
 from chat_app.core.connections.errors import ProviderFailed
 from chat_app.core.connections.ports import Choice, Endpoint, Kind, ServedModel
-from tests.adapters.llm.conftest import KEY, asked, read
+from tests.adapters.llm.conftest import KEY, KINDS, asked, opened, read
 from tests.support.waiting import until
 from tests.vendor.server import ScriptedVendor
 
 BASES: dict[Kind, str] = {"openai": "/v1", "anthropic": "", "gemini": "/v1beta", "ollama": "", "compatible": "/v1"}
 
 
-@pytest.fixture
-async def own() -> AsyncIterator[LiteLlmGateway]:
+@pytest.fixture(params=KINDS)
+async def own(request: pytest.FixtureRequest) -> AsyncIterator[Gateway]:
     """A gateway without providers of the environment."""
-    gateway = LiteLlmGateway(LlmConfig(local_ollama=None, retry_seconds=0))
-    yield gateway
-    await gateway.aclose()
+    async with opened(request.param, LlmConfig(local_ollama=None, retry_seconds=0)) as gateway:
+        yield gateway
 
 
 def endpoint(kind: Kind, url: str, **more: object) -> Endpoint:
@@ -34,7 +33,7 @@ def endpoint(kind: Kind, url: str, **more: object) -> Endpoint:
 
 
 @pytest.mark.parametrize("kind", BASES)
-async def test_provider_lists_its_models_and_answers_by_them(own: LiteLlmGateway, kind: Kind):
+async def test_provider_lists_its_models_and_answers_by_them(own: Gateway, kind: Kind):
     with ScriptedVendor(models=("scripted", "text-embedding-3-large", "whisper-1")) as vendor:
         vendor.key = KEY
         headers = (("x-team", "blue"),)
@@ -54,7 +53,7 @@ async def test_provider_lists_its_models_and_answers_by_them(own: LiteLlmGateway
     ("base", "kind"),
     [("/v1/chat/completions", "compatible"), ("/v1", "anthropic"), ("/api", "ollama"), ("", "openai")],
 )
-async def test_address_with_too_much_or_too_little_of_its_path_works(own: LiteLlmGateway, base: str, kind: Kind):
+async def test_address_with_too_much_or_too_little_of_its_path_works(own: Gateway, base: str, kind: Kind):
     with ScriptedVendor() as vendor:
         there = Endpoint("mine", kind, "Mine", vendor.url + base, KEY)
         assert [model.name for model in await own.probe(there)] == ["scripted"]
@@ -83,7 +82,7 @@ async def test_address_with_too_much_or_too_little_of_its_path_works(own: LiteLl
         (b"", b"", "connection_unreachable"),
     ],
 )
-async def test_what_is_wrong_with_a_provider_is_said(own: LiteLlmGateway, head: bytes, body: bytes, code: str):
+async def test_what_is_wrong_with_a_provider_is_said(own: Gateway, head: bytes, body: bytes, code: str):
     async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await reader.readuntil(b"\r\n\r\n")
         if head:
@@ -99,7 +98,7 @@ async def test_what_is_wrong_with_a_provider_is_said(own: LiteLlmGateway, head: 
     assert KEY not in str(failed.value.details)
 
 
-async def test_silent_provider_is_given_up(own: LiteLlmGateway, monkeypatch: pytest.MonkeyPatch):
+async def test_silent_provider_is_given_up(own: Gateway, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(litellm_gateway, "PROBE_SECONDS", 0.2)
     async with await asyncio.start_server(lambda *_: None, "127.0.0.1", 0) as server:
         with pytest.raises(ProviderFailed) as failed:
@@ -107,7 +106,7 @@ async def test_silent_provider_is_given_up(own: LiteLlmGateway, monkeypatch: pyt
     assert failed.value.code == "connection_timeout"
 
 
-async def test_choices_change_what_is_offered_without_another_request(own: LiteLlmGateway):
+async def test_choices_change_what_is_offered_without_another_request(own: Gateway):
     with ScriptedVendor(models=("a", "b", "c")) as vendor:
         there = endpoint("compatible", vendor.url)
         own.connect([there], {})
@@ -116,7 +115,7 @@ async def test_choices_change_what_is_offered_without_another_request(own: LiteL
     assert [(model.id, model.label) for model in await own.models()] == [("mine/b", "b"), ("mine/c", "Sea")]
 
 
-async def test_removed_connection_is_not_asked_any_more(own: LiteLlmGateway):
+async def test_removed_connection_is_not_asked_any_more(own: Gateway):
     with ScriptedVendor() as vendor:
         own.connect([endpoint("compatible", vendor.url)], {})
         assert await own.models()
@@ -127,22 +126,25 @@ async def test_removed_connection_is_not_asked_any_more(own: LiteLlmGateway):
         assert vendor.requests == []
 
 
-async def test_names_of_the_environment_stay_its_own():
+@pytest.mark.parametrize("kind", KINDS)
+async def test_names_of_the_environment_stay_its_own(kind: str):
     with ScriptedVendor() as vendor:
-        gateway = LiteLlmGateway(LlmConfig({"vllm": Provider(base_url=vendor.url)}, None))
-        gateway.connect([Endpoint("vllm", "compatible", "Fake", "http://127.0.0.1:1")], {})
-        assert [model.id for model in await gateway.models()] == ["vllm/scripted"]
-        await gateway.aclose()
+        async with opened(kind, LlmConfig({"vllm": Provider(KEY, vendor.url)}, local_ollama=None)) as gateway:
+            gateway.connect([Endpoint("vllm", "compatible", "Fake", "http://127.0.0.1:1")], {})
+            assert [model.id for model in await gateway.models()] == ["vllm/scripted"]
+            assert "".join((await read(gateway, asked("vllm/scripted", "[[say Yes]]")))[0]) == "Yes"
+            [there] = gateway.configured()
+            assert (there.slug, there.base_url, bool(there.key)) == ("vllm", vendor.url, True)
 
 
-async def test_of_many_models_the_first_are_offered(own: LiteLlmGateway):
+async def test_of_many_models_the_first_are_offered(own: Gateway):
     with ScriptedVendor(models=tuple(f"model-{number}" for number in range(300))) as vendor:
         own.connect([endpoint("compatible", vendor.url)], {})
         assert len(await own.listed()) == 300
         assert len(await own.models()) == AT_FIRST
 
 
-async def test_ollama_is_asked_for_the_window_that_an_admin_set(own: LiteLlmGateway):
+async def test_ollama_is_asked_for_the_window_that_an_admin_set(own: Gateway):
     with ScriptedVendor() as vendor:
         own.connect([endpoint("ollama", vendor.url)], {"mine/scripted": Choice(context_window=32_000)})
         assert (await own.models())[0].context_window == 32_000
@@ -181,7 +183,7 @@ def test_what_is_known_of_a_model_comes_from_the_table_but_the_provider_counts_m
 
 @pytest.mark.parametrize("kind", BASES)
 async def test_connection_without_a_key_sends_none_of_the_environment(
-    own: LiteLlmGateway, kind: Kind, monkeypatch: pytest.MonkeyPatch
+    own: Gateway, kind: Kind, monkeypatch: pytest.MonkeyPatch
 ):
     for name in ("OPENAI", "ANTHROPIC", "GEMINI", "OLLAMA", "HOSTED_VLLM"):
         monkeypatch.setenv(f"{name}_API_KEY", KEY)
@@ -191,14 +193,14 @@ async def test_connection_without_a_key_sends_none_of_the_environment(
         assert KEY not in repr(vendor.requests[-1].headers)
 
 
-async def test_connection_without_a_key_leaves_the_others_answering(own: LiteLlmGateway):
+async def test_connection_without_a_key_leaves_the_others_answering(own: Gateway):
     with ScriptedVendor() as vendor:
         keyless = Endpoint("keyless", "anthropic", "Keyless", "http://127.0.0.1:1")
         own.connect([keyless, endpoint("compatible", vendor.url)], {})
         assert "".join((await read(own, asked("mine/scripted", "[[say Yes]]")))[0]) == "Yes"
 
 
-async def test_hostile_list_leaves_the_other_connections_offered(own: LiteLlmGateway):
+async def test_hostile_list_leaves_the_other_connections_offered(own: Gateway):
     async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await reader.readuntil(b"\r\n\r\n")
         writer.write(b"HTTP/1.0 200 OK\r\n\r\n" + b"[" * 2**20)
@@ -211,11 +213,9 @@ async def test_hostile_list_leaves_the_other_connections_offered(own: LiteLlmGat
             assert [model.id for model in await own.models()] == ["mine/scripted"]
 
 
-async def test_server_that_hangs_holds_up_nobody_who_knows_its_list(
-    own: LiteLlmGateway, monkeypatch: pytest.MonkeyPatch
-):
+async def test_server_that_hangs_holds_up_nobody_who_knows_its_list(own: Gateway, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(catalog, "KEEP_SECONDS", 0)
-    monkeypatch.setattr(catalog, "ASK_SECONDS", 60)
+    monkeypatch.setattr(asked_catalog, "ASK_SECONDS", 60)
     answered, names = asyncio.Event(), ["first"]
     answered.set()
 

@@ -6,19 +6,20 @@ from contextlib import aclosing
 import pytest
 
 from chat_app.adapters.llm.config import LlmConfig
-from chat_app.adapters.llm.factory import build_gateway
+from chat_app.adapters.llm.factory import offer_demo
 from chat_app.core.ai.ports import LlmError, LlmGateway, LlmMessage
-from tests.adapters.llm.conftest import asked, config_for, read
+from tests.adapters.llm.conftest import KINDS, asked, config_for, opened, read
 from tests.vendor.server import ScriptedVendor
 
 
-@pytest.fixture(params=["litellm", "demo"], scope="session")
+@pytest.fixture(params=[(kind, demo) for kind in KINDS for demo in (False, True)], scope="session")
 async def any_gateway(request: pytest.FixtureRequest, vendor: ScriptedVendor) -> AsyncIterator[LlmGateway]:
-    demo = LlmConfig(local_ollama=None, demo_pause_seconds=0)
-    gateway = build_gateway(demo if request.param == "demo" else config_for(vendor.url))
-    await gateway.warm_up()
-    yield gateway
-    await gateway.aclose()
+    kind, demo = request.param
+    config = LlmConfig(local_ollama=None, demo_pause_seconds=0) if demo else config_for(vendor.url)
+    async with opened(kind, config) as real:
+        gateway = offer_demo(real, config)
+        await gateway.warm_up()
+        yield gateway
 
 
 async def test_every_model_offered_answers_and_says_what_it_took(any_gateway: LlmGateway):

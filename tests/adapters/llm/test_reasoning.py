@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chat_app.adapters.llm.litellm_gateway import LiteLlmGateway
+from chat_app.adapters.llm.factory import Gateway
 from chat_app.adapters.llm.stream_formats import Reader, read_anthropic, read_gemini, read_ollama, read_openai
 from chat_app.core.ai.ports import Piece
 from tests.adapters.llm.answers import Read, lines, read, sse
@@ -16,6 +16,7 @@ from tests.adapters.llm.conftest import MODELS, asked
 from tests.adapters.llm.test_cutting import cut, unhurried
 from tests.adapters.llm.test_openai_answers import DONE, STOP, chunk
 from tests.adapters.llm.test_other_answers import END, LAST, START, block, line, parts, said, stopped
+from tests.vendor.server import ScriptedVendor
 
 THOUGHT = "They greet 👋 me. 静かに"
 BLOCK = {"type": "content_block_start", "content_block": {"type": "thinking", "thinking": ""}}
@@ -168,7 +169,7 @@ def test_anthropic_says_what_it_had_cached():
 
 
 @pytest.mark.parametrize("model", MODELS.values())
-async def test_every_vendor_streams_its_reasoning(gateway: LiteLlmGateway, model: str):
+async def test_every_vendor_streams_its_reasoning(gateway: Gateway, model: str):
     pieces = [piece async for piece in gateway.stream(asked(model, "[[think They greet me]] [[say Hello you]]"))]
     assert "".join(piece.reasoning for piece in pieces) == "They greet me"
     assert "".join(piece.text for piece in pieces) == "Hello you"
@@ -176,7 +177,8 @@ async def test_every_vendor_streams_its_reasoning(gateway: LiteLlmGateway, model
     assert kinds == [True] * 3 + [False] * 2
 
 
-async def test_what_fails_while_it_thinks_is_asked_again_and_begins_anew(gateway: LiteLlmGateway):
+async def test_what_fails_while_it_thinks_is_asked_again_and_begins_anew(gateway: Gateway, vendor: ScriptedVendor):
+    vendor.forget()
     request = asked(MODELS["vllm"], "[[cut 1 once]] [[think They greet]] [[say Hello]]")
     pieces = [piece async for piece in gateway.stream(request)]
     again = pieces.index(Piece(anew=True))

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chat_app.adapters.llm.litellm_gateway import LiteLlmGateway
+from chat_app.adapters.llm.factory import Gateway
 from chat_app.adapters.llm.retries import LONGEST_SECONDS, RETRIES, pause_before
 from chat_app.core.ai.ports import LlmError
 from tests.adapters.llm.conftest import MODELS, asked, read
@@ -14,9 +14,9 @@ from tests.vendor.server import ScriptedVendor
 @pytest.mark.parametrize("name", MODELS)
 @pytest.mark.parametrize("failure", ["fail 429", "fail 500", "fail 503", "cut 0", "error 0"])
 async def test_failure_before_the_first_word_is_not_seen(
-    gateway: LiteLlmGateway, vendor: ScriptedVendor, name: str, failure: str
+    gateway: Gateway, vendor: ScriptedVendor, name: str, failure: str
 ):
-    vendor.requests.clear()
+    vendor.forget()
     pieces, _ = await read(gateway, asked(MODELS[name], f"[[{failure} once]] [[say {name} {failure} works]]"))
     assert "".join(pieces).strip() == f"{name} {failure} works"
     assert len(vendor.requests) == 2
@@ -24,9 +24,9 @@ async def test_failure_before_the_first_word_is_not_seen(
 
 @pytest.mark.parametrize(("failure", "requests"), [("fail 503", 1 + RETRIES), ("fail 401", 1), ("cut 3", 1)])
 async def test_what_lasts_or_was_seen_is_not_asked_for_again(
-    gateway: LiteLlmGateway, vendor: ScriptedVendor, failure: str, requests: int
+    gateway: Gateway, vendor: ScriptedVendor, failure: str, requests: int
 ):
-    vendor.requests.clear()
+    vendor.forget()
     with pytest.raises(LlmError):
         await read(gateway, asked(MODELS["openai"], f"[[{failure}]]"))
     assert len(vendor.requests) == requests

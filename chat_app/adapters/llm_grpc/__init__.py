@@ -1,0 +1,1 @@
+"""Models through another process, the gateway, by gRPC."""

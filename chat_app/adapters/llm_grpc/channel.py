@@ -1,0 +1,60 @@
+"""Open channels to the gateway: who is reached, and how soon a dead one is noticed."""
+
+import json
+from dataclasses import dataclass, field
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+import grpc
+
+SEND_MAX: Final = 64 * 2**20
+"""The limit of a request in bytes: the longest prompts have some five million."""
+
+RECEIVE_MAX: Final = 32 * 2**20
+
+# Several gateways may have one name: calls go to them in turn. Names are looked up anew where one is away.
+_SERVICE: Final = json.dumps({"loadBalancingConfig": [{"round_robin": {}}]})
+_OPTIONS: Final = (
+    ("grpc.service_config", _SERVICE),
+    ("grpc.max_send_message_length", SEND_MAX),
+    ("grpc.max_receive_message_length", RECEIVE_MAX),
+    ("grpc.keepalive_time_ms", 10_000),
+    ("grpc.keepalive_timeout_ms", 5_000),
+    ("grpc.http2.max_pings_without_data", 0),  # asked as long as an answer is silent
+    ("grpc.initial_reconnect_backoff_ms", 250),
+    ("grpc.min_reconnect_backoff_ms", 3_000),  # how long a connection may take to be made
+    ("grpc.max_reconnect_backoff_ms", 2_000),
+    ("grpc.dns_min_time_between_resolutions_ms", 1_000),
+    ("grpc.enable_http_proxy", 0),  # a proxy is for the way to the vendors
+)
+
+
+@dataclass(frozen=True, slots=True)
+class GatewayAddress:
+    """How the gateway is reached: ``host`` and ``port``, the shared token, and by TLS or not.
+
+    ``authority`` is the certificate that vouches for the gateway's own, in PEM; None for those of the system.
+    """
+
+    target: str
+    token: str = field(repr=False)
+    tls: bool = False
+    authority: bytes | None = None
+
+    def open(self) -> grpc.aio.Channel:
+        """Return a channel, which connects at the first call, and again after each loss."""
+        target = f"dns:///{self.target}"
+        if not self.tls:
+            return grpc.aio.insecure_channel(target, options=_OPTIONS)
+        return grpc.aio.secure_channel(target, grpc.ssl_channel_credentials(self.authority), options=_OPTIONS)
+
+    @property
+    def metadata(self) -> tuple[tuple[str, Any], ...]:
+        """Return what every call carries."""
+        return (("authorization", f"Bearer {self.token}"),)
+
+
+def split_address(url: str) -> tuple[str, bool]:
+    """Return ``host:port`` of ``grpc://host:port`` or ``grpcs://host:port``, and whether it is TLS."""
+    parts = urlsplit(url)
+    return parts.netloc, parts.scheme == "grpcs"

@@ -1,0 +1,212 @@
+"""Models of a gateway process, by gRPC. See docs/decisions/gateway.md."""
+
+import asyncio
+import logging
+from collections.abc import AsyncGenerator, Awaitable, Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import grpc
+import structlog
+from grpc_health.v1 import health_pb2, health_pb2_grpc
+
+from chat_app.adapters.llm.retries import ask_with_retries, pause_before
+from chat_app.adapters.llm_grpc.channel import GatewayAddress
+from chat_app.adapters.llm_grpc.failures import failure_in
+from chat_app.adapters.llm_grpc.remote_catalog import RemoteCatalog
+from chat_app.adapters.llm_grpc.shapes import read_piece, read_served, write_endpoint, write_message
+from chat_app.adapters.llm_grpc.wire import gateway_pb2 as pb
+from chat_app.adapters.llm_grpc.wire.gateway_pb2_grpc import LlmGatewayStub
+from chat_app.core.ai.ports import CompletionRequest, LlmError, LlmErrorCode, LlmMessage, ModelInfo, Piece
+from chat_app.core.ai.prompt import estimate_prompt
+from chat_app.core.connections.errors import ProviderFailed
+from chat_app.core.connections.ports import Choice, Endpoint, ListedModel, ServedModel
+
+AWAY: Final = ModelInfo("gateway", "AI gateway", "Parley", context_window=8192, max_output=1024)
+"""Stands for the models of a gateway that was not reached since the start. It answers nothing."""
+
+_PASSING: Final = frozenset(
+    {grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.CANCELLED, grpc.StatusCode.ABORTED, grpc.StatusCode.INTERNAL}
+)
+"""What a gateway that dies, stops or is cut off leaves behind. Anything else lasts: a wrong token, another service."""
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """How long the gateway is waited for, in seconds.
+
+    ``silence`` is the longest time without a sign of life within an answer, ``total`` the longest answer. ``listing``
+    is for the list of models, for which the first page waits; ``call`` for all other calls. ``retry`` is the first
+    pause before a gateway that did not answer is asked again.
+    """
+
+    silence: float = 20.0
+    total: float = 1200.0
+    listing: float = 5.0
+    call: float = 15.0
+    health: float = 2.0
+    retry: float = 0.5
+
+
+class GatewayAway(LlmError):
+    """The gateway, or the way to it, failed; no vendor has said anything."""
+
+
+class GrpcGateway:
+    """The models of a gateway process, and the connections to them."""
+
+    def __init__(self, address: GatewayAddress, default_model: str | None, patience: Patience | None = None) -> None:
+        self._address = address
+        self._patience = patience or Patience()
+        self._channel: grpc.aio.Channel | None = None
+        self._endpoints: dict[str, Endpoint] = {}
+        self.catalog = RemoteCatalog(default_model, self._list)
+
+    async def models(self) -> list[ModelInfo]:
+        """Return the models on offer. Before the gateway was reached that is one, which stands for them."""
+        offered = [model.info for model in await self.catalog.listed() if model.offered]
+        return offered if self.catalog.reached else [AWAY]
+
+    async def listed(self) -> list[ListedModel]:
+        """Return the models of all connections, offered or not."""
+        return await self.catalog.listed()
+
+    def connect(self, endpoints: Collection[Endpoint], choices: Mapping[str, Choice]) -> None:
+        """Replace the connections that admins manage, and their decisions about models."""
+        self._endpoints = {each.slug: each for each in endpoints}
+        self.catalog.connect(endpoints, choices)
+
+    def configured(self) -> list[Endpoint]:
+        """Return the connections of the gateway's environment."""
+        return self.catalog.own
+
+    def on_change(self, listener: Callable[[], None]) -> None:
+        """Call ``listener`` whenever providers have other models than before."""
+        self.catalog.changed = listener
+
+    async def probe(self, endpoint: Endpoint) -> list[ServedModel]:
+        """Have the gateway ask a provider for the models that can chat. Raises `ProviderFailed`."""
+        request = pb.ProbeRequest(connection=write_endpoint(endpoint))
+        try:
+            answer = await self._call(self._stub().Probe, request)
+        except LlmError as error:
+            timeout = error.code == "llm_timeout"
+            raise ProviderFailed("connection_timeout" if timeout else "connection_unreachable") from None
+        return [read_served(model) for model in answer.models]
+
+    async def count_tokens(self, model: str, messages: Sequence[LlmMessage]) -> int:
+        """Have the gateway count the tokens; an estimate while it is away."""
+        request = pb.CountTokensRequest(model=model, messages=map(write_message, messages))
+        try:
+            answer = await self._call(self._stub().CountTokens, request)
+        except LlmError:
+            return estimate_prompt(messages)
+        return int(answer.tokens)
+
+    async def health(self) -> bool:
+        """Return whether the gateway serves, and has models."""
+        stub = health_pb2_grpc.HealthStub(self._open())
+        try:
+            answer = await stub.Check(health_pb2.HealthCheckRequest(), timeout=self._patience.health)
+        except grpc.aio.AioRpcError:
+            return False
+        serves = answer.status == health_pb2.HealthCheckResponse.SERVING
+        return serves and any(model.offered for model in await self.catalog.listed())
+
+    async def warm_up(self) -> None:
+        """Connect to the gateway."""
+        await self.catalog.listed()
+
+    async def aclose(self) -> None:
+        """Close the connection."""
+        await self.catalog.aclose()
+        if self._channel:
+            await self._channel.close()
+            self._channel = None
+
+    def stream(self, request: CompletionRequest) -> AsyncGenerator[Piece, None]:
+        """Stream an answer in pieces. The gateway asks a vendor again that failed; a lost gateway is asked again here.
+
+        See the port for the errors.
+        """
+
+        def pause(retry: int, error: LlmError) -> float | None:
+            return pause_before(retry, error, self._patience.retry) if isinstance(error, GatewayAway) else None
+
+        return ask_with_retries(lambda: self._ask(request), pause, request.model)
+
+    async def _ask(self, request: CompletionRequest) -> AsyncGenerator[Piece, None]:
+        if request.model == AWAY.id:
+            raise LlmError("llm_unavailable", model=request.model)
+        metadata, total = self._address.metadata, self._patience.total
+        call = self._stub().Complete(self._message(request), metadata=metadata, timeout=total)
+        begun = False
+        try:
+            while response := await self._read(call):
+                if response.ByteSize():  # an empty one says that the gateway still works on it
+                    begun = begun or bool(response.text)
+                    yield read_piece(response)
+        except TimeoutError:
+            raise GatewayAway("llm_timeout" if begun else "llm_unavailable", model=request.model) from None
+        except grpc.aio.AioRpcError as error:
+            raise self._error(error, request.model, begun=begun) from None
+        finally:
+            call.cancel()
+
+    async def _read(self, call: Any) -> Any:
+        async with asyncio.timeout(self._patience.silence):
+            response = await call.read()
+        return None if response is grpc.aio.EOF else response
+
+    def _message(self, request: CompletionRequest) -> pb.CompleteRequest:
+        endpoint = self._endpoints.get(request.model.partition("/")[0])
+        return pb.CompleteRequest(
+            model=request.model,
+            messages=map(write_message, request.messages),
+            max_output=request.max_output,
+            connection=write_endpoint(endpoint) if endpoint else None,
+            context_window=self.catalog.window_of(request.model),
+        )
+
+    async def _list(self) -> pb.ListModelsResponse:
+        request = pb.ListModelsRequest(connections=map(write_endpoint, self._endpoints.values()))
+        return await self._call(self._stub().ListModels, request, self._patience.listing)
+
+    async def _call(self, method: Any, request: Any, seconds: float | None = None) -> Any:
+        """Make a call with one answer. Raises `LlmError`, or `ProviderFailed` where that was the answer."""
+        timeout = seconds or self._patience.call
+        call: Awaitable[Any] = method(request, metadata=self._address.metadata, timeout=timeout)
+        try:
+            return await call
+        except grpc.aio.AioRpcError as error:
+            raise self._error(error) from None
+
+    def _error(
+        self, error: grpc.aio.AioRpcError, model: str | None = None, *, begun: bool = False
+    ) -> LlmError | ProviderFailed:
+        if failure := failure_in(error):
+            code, details = failure
+            return ProviderFailed(code, **details) if code.startswith("connection_") else LlmError(code, **details)
+        # Its words may quote addresses and texts, so the log has its name alone.
+        level = logging.WARNING if error.code() in _PASSING else logging.ERROR
+        log.log(level, "gateway_failed", status=error.code().name, model=model)
+        kind = GatewayAway if error.code() in _PASSING else LlmError
+        return kind(_code(error.code(), begun=begun), **({"model": model} if model else {}))
+
+    def _stub(self) -> LlmGatewayStub:
+        return LlmGatewayStub(self._open())
+
+    def _open(self) -> grpc.aio.Channel:
+        """Return the channel, made at the first use because it belongs to the running loop."""
+        if self._channel is None:
+            self._channel = self._address.open()
+        return self._channel
+
+
+def _code(status: grpc.StatusCode, *, begun: bool) -> LlmErrorCode:
+    """Return the error of a call that the gateway did not end itself."""
+    if status is grpc.StatusCode.DEADLINE_EXCEEDED:
+        return "llm_timeout"
+    return "llm_interrupted" if begun else "llm_unavailable"

@@ -1,0 +1,150 @@
+"""Translate between the core's shapes and the gateway's messages."""
+
+from dataclasses import asdict
+from typing import Any, Final, cast
+
+from chat_app.adapters.llm_grpc.wire import gateway_pb2 as pb
+from chat_app.core.ai.ports import (
+    Ability,
+    CompletionRequest,
+    LlmErrorCode,
+    LlmMessage,
+    ModelInfo,
+    Piece,
+    TurnRole,
+    Usage,
+)
+from chat_app.core.connections.ports import KINDS, Endpoint, Kind, ListedModel, ServedModel
+
+_SIZES: Final = ("context_window", "max_output", "price_in", "price_cached", "price_out")
+
+
+def write_endpoint(endpoint: Endpoint) -> pb.Connection:
+    """Return a connection with its key, for the gateway."""
+    return pb.Connection(
+        slug=endpoint.slug,
+        kind=endpoint.kind,
+        name=endpoint.name,
+        base_url=endpoint.base_url,
+        key=endpoint.key,
+        headers=[pb.Header(name=name, value=value) for name, value in endpoint.headers],
+        served=map(write_served, endpoint.served),
+    )
+
+
+def read_endpoint(connection: pb.Connection) -> Endpoint:
+    """Return the connection of a request."""
+    return Endpoint(
+        connection.slug,
+        _kind(connection.kind),
+        connection.name,
+        connection.base_url,
+        _optional(connection, "key"),
+        tuple((header.name, header.value) for header in connection.headers),
+        tuple(map(read_served, connection.served)),
+    )
+
+
+def write_own(endpoint: Endpoint) -> pb.OwnConnection:
+    """Return a connection of the gateway's environment, without its key."""
+    return pb.OwnConnection(
+        slug=endpoint.slug,
+        kind=endpoint.kind,
+        name=endpoint.name,
+        base_url=endpoint.base_url,
+        has_key=bool(endpoint.key),
+    )
+
+
+def read_own(own: pb.OwnConnection) -> Endpoint:
+    """Return a connection of the gateway's environment; in place of its key, which stays there, it has a dash."""
+    return Endpoint(own.slug, _kind(own.kind), own.name, own.base_url, "-" if own.has_key else None)
+
+
+def write_served(model: ServedModel | ModelInfo) -> pb.ServedModel:
+    """Return a model, as a provider lists it or as it is offered."""
+    return pb.ServedModel(
+        name=model.name if isinstance(model, ServedModel) else model.id,
+        label=model.label,
+        abilities=model.abilities,
+        **{size: getattr(model, size) for size in _SIZES},
+    )
+
+
+def read_served(model: pb.ServedModel) -> ServedModel:
+    """Return a model as a provider lists it."""
+    sizes = {size: _optional(model, size) for size in _SIZES}
+    return ServedModel(model.name, _optional(model, "label"), abilities=_abilities(model), **sizes)
+
+
+def write_listed(model: ListedModel) -> pb.Model:
+    """Return a model of the gateway's list."""
+    return pb.Model(
+        slug=model.slug, provider=model.info.provider, offered=model.offered, served=write_served(model.info)
+    )
+
+
+def read_listed(model: pb.Model) -> ListedModel:
+    """Return a model of the gateway's list."""
+    served = model.served
+    prices = {name: _optional(served, name) for name in _SIZES if name.startswith("price")}
+    info = ModelInfo(
+        served.name,
+        served.label,
+        model.provider,
+        served.context_window,
+        served.max_output,
+        abilities=_abilities(served),
+        **prices,
+    )
+    return ListedModel(info, model.slug, model.offered)
+
+
+def write_message(message: LlmMessage) -> pb.Message:
+    """Return a turn."""
+    return pb.Message(role=message.role, content=message.content, name=message.name)
+
+
+def read_message(message: pb.Message) -> LlmMessage:
+    """Return a turn. Roles that are unknown are those of people."""
+    role = message.role if message.role in ("system", "assistant") else "user"
+    return LlmMessage(cast(TurnRole, role), message.content, _optional(message, "name"))
+
+
+def read_request(request: pb.CompleteRequest) -> CompletionRequest:
+    """Return a request for an answer."""
+    return CompletionRequest(
+        request.model, tuple(map(read_message, request.messages)), _optional(request, "max_output")
+    )
+
+
+def write_piece(piece: Piece) -> pb.CompleteResponse:
+    """Return a part of an answer."""
+    counts = piece.usage
+    usage = None if counts is None else pb.Usage(**asdict(counts))
+    return pb.CompleteResponse(
+        text=piece.text, reasoning=piece.reasoning, anew=piece.anew, usage=usage, note=piece.note
+    )
+
+
+def read_piece(response: pb.CompleteResponse) -> Piece:
+    """Return a part of an answer."""
+    usage = None
+    if response.HasField("usage"):
+        counts = response.usage
+        reasoning, cached = _optional(counts, "reasoning_tokens"), _optional(counts, "cached_tokens")
+        usage = Usage(counts.prompt_tokens, counts.completion_tokens, reasoning, cached)
+    note = cast(LlmErrorCode | None, _optional(response, "note"))
+    return Piece(response.text, usage, note, response.anew, response.reasoning)
+
+
+def _optional(message: Any, field: str) -> Any:
+    return getattr(message, field) if message.HasField(field) else None
+
+
+def _kind(kind: str) -> Kind:
+    return next((known for known in KINDS if known == kind), "compatible")
+
+
+def _abilities(model: pb.ServedModel) -> tuple[Ability, ...]:
+    return tuple(cast(Ability, ability) for ability in model.abilities)

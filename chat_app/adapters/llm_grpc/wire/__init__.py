@@ -1,0 +1,1 @@
+"""The gateway's proto file, and what `make proto` generates from it."""
