@@ -1,7 +1,7 @@
 """Decisions of the AI whether it joins in: when they are due, what they do, and when they are dropped."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
@@ -13,6 +13,7 @@ from chat_app.core.access.permissions import Role
 from chat_app.core.ai.commands import ask_in_room, post_message, set_ai
 from chat_app.core.ai.decisions.decider import DECISIONS, Decider
 from chat_app.core.ai.decisions.queue import LEASE, QUIET, TYPING, claim_decisions, forget_decisions
+from chat_app.core.ai.events import RunEnded, RunQueued
 from chat_app.core.ai.ports import LlmGateway
 from chat_app.core.ai.tables import AiDecision, AiRun
 from chat_app.core.kernel.actor import Actor
@@ -24,6 +25,7 @@ from chat_app.core.messages.queries import history
 from chat_app.core.messages.views import MessageView
 from chat_app.core.rooms.commands import archive_room, delete_room
 from chat_app.core.rooms.tables import Room
+from chat_app.worker.decisions import DecisionWorker
 from tests.core.ai.conftest import MODEL, Ai, gateway_to
 from tests.support.clock import Clock
 from tests.support.factory import Factory
@@ -181,15 +183,14 @@ async def test_waits_for_an_answer_that_is_being_written(
     assert await silences.pass_by() == 0
     ai = new_ai()
     await ai.start()
-    await until(lambda: any(getattr(each, "run_id", None) and type(each).__name__ == "RunEnded" for each in ai.events))
+    await until(lambda: any(isinstance(each, RunEnded) for each in ai.events))
     await ai.stop()
     assert await silences.pass_by(timedelta(0)) == 1
 
 
-@pytest.mark.parametrize("role", [Role.GUEST])
-async def test_nobody_asks_who_may_not(do: Do, make: Factory, aiko: Actor, room: Room, silences: Silences, role: Role):
+async def test_nobody_asks_who_may_not(do: Do, make: Factory, aiko: Actor, room: Room, silences: Silences):
     guest = await make.actor()
-    await make.join(room, guest, role)
+    await make.join(room, guest, Role.GUEST)
     await do(aiko, post_message, room.id, "Hello")
     await do(guest, post_message, room.id, SPEAK)
     assert await silences.rows() == []
@@ -243,7 +244,7 @@ async def test_what_comes_too_late_is_dropped(
     room: Room,
     silences: Silences,
     vendor: ScriptedVendor,
-    change: Callable[..., object],
+    change: Callable[..., Awaitable[None]],
 ):
     said = await do(aiko, post_message, room.id, "Hm? [[decide late speak]]")
     deciding = asyncio.create_task(silences.pass_by())
@@ -290,17 +291,16 @@ async def test_typing_meanwhile_puts_it_off(
 
 
 async def test_the_worker_decides_when_it_is_due(
-    do: Do, aiko: Actor, room: Room, silences: Silences, monkeypatch: pytest.MonkeyPatch
+    do: Do, aiko: Actor, room: Room, silences: Silences, events: list[object], monkeypatch: pytest.MonkeyPatch
 ):
     monkeypatch.setattr("chat_app.worker.decisions.POLL_SECONDS", 3600)
+    monkeypatch.setattr("chat_app.core.ai.decisions.queue.QUIET", timedelta(seconds=0.2))
     worker = DecisionWorker(silences.decider)
     silences.work.listeners.append(worker.on_event)
     loop = asyncio.create_task(worker.take_due())
     await do(aiko, post_message, room.id, SPEAK)
-    silences.clock.now += QUIET
-    await do(aiko, say_typing, room.id)  # which wakes nobody: it looks again when the decision was due
-    silences.clock.now += TYPING
-    await until(lambda: any(isinstance(each, RunQueued) for each in silences.events))
+    silences.clock.now += timedelta(seconds=0.2)  # which wakes nobody: it looks again when the decision is due
+    await until(lambda: any(isinstance(each, RunQueued) for each in events))
     loop.cancel()
     await worker.stop()
 
