@@ -301,13 +301,14 @@ export interface LinksOp {
   made: string;
 }
 
-/** A model of the catalogue. Sizes are in tokens, prices in US cents for a million tokens. */
+/** A model of the catalogue. Sizes are in tokens, prices in US cents for a million tokens. The one that `decides` is asked whether the AI of a room joins in. */
 export interface ListedModelJson {
   id: string;
   label: string;
   connection: string;
   offered: boolean;
   admins_only: boolean;
+  decides: boolean;
   context_window: number;
   max_output: number;
   price_in: number | null;
@@ -333,7 +334,7 @@ export interface ListedRoomJson {
   at: string;
   description?: string;
   ai_model?: string | null;
-  ai_rule?: "mentioned" | "always" | "never";
+  ai_rule?: "mentioned" | "helpful" | "always" | "never";
   archived?: boolean;
   ai_rights?: AiRightsJson;
   ai_context_cutoff_at?: string | null;
@@ -463,7 +464,7 @@ export interface MyRoomJson {
   name: string;
   description: string;
   ai_model: string | null;
-  ai_rule: "mentioned" | "always" | "never";
+  ai_rule: "mentioned" | "helpful" | "always" | "never";
   archived: boolean;
   ai_rights: AiRightsJson;
   ai_context_cutoff_at: string | null;
@@ -652,10 +653,11 @@ export interface RatingJson {
   at: string;
 }
 
-/** One emoji given to a message, and the ids of those who gave it, the first first. */
+/** One emoji given to a message, and the ids of those who gave it, the first first: people, and models. */
 export interface ReactionJson {
   emoji: string;
   by: Array<string>;
+  models?: Array<string>;
 }
 
 /** `read`: you read up to here; or, as `unread`, no further, by your own wish. */
@@ -776,7 +778,7 @@ export interface RoomJson {
   name: string;
   description: string;
   ai_model: string | null;
-  ai_rule: "mentioned" | "always" | "never";
+  ai_rule: "mentioned" | "helpful" | "always" | "never";
   archived: boolean;
   ai_rights: AiRightsJson;
   ai_context_cutoff_at: string | null;

@@ -6,7 +6,7 @@ import { branchPart, lookedAt } from "./branches.js";
 import { marksOf } from "./marks.js";
 import { isLive } from "./outbox.js";
 import { shown } from "./past.js";
-import { NOBODY } from "./people.js";
+import { modelLabel, NOBODY } from "./people.js";
 import { ratingOf } from "./ratings.js";
 import { NONE } from "./store.js";
 
@@ -167,9 +167,6 @@ function quote(reply, veiled, state) {
   if (veiled) return { ...reply, text: "", veiled };
   return reply.ai ? { ...reply, author: modelLabel(state, reply.model) } : reply;
 }
-
-/** @param {FeedState} state @param {string | null | undefined} id */
-export const modelLabel = ({ models }, id) => models.find((model) => model.id === id)?.label ?? id ?? "";
 
 /** @param {Feed} feed */
 const isAlone = (feed) => feed.members.length < 2;

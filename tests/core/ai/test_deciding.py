@@ -321,7 +321,7 @@ async def test_a_room_has_a_budget(do: Do, aiko: Actor, room: Room, silences: Si
     await do(aiko, post_message, room.id, SPEAK)
     await silences.pass_by()
     decision = await silences.only()
-    assert (decision.choice, decision.error, decision.prompt_tokens) == ("silent", "rate_limited", None)
+    assert (decision.choice, decision.error, decision.prompt_tokens) == ("silent", "decision_budget", None)
     assert vendor.requests == []
 
 

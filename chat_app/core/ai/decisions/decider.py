@@ -62,7 +62,7 @@ class Decider:
         if await self._work.admits(DECISIONS, str(silence.room_id)):
             decided = await self._ask(silence, offered, speaker)
         else:
-            decided = Decided(error="rate_limited")
+            decided = Decided(error="decision_budget")
         ids = {model.id for model in await self._gateway.models()}
         await persist(self._work, conclude, decision_id, decided, ids, speaker)
 
