@@ -12,7 +12,7 @@ from chat_app.api.shapes import Asked
 from chat_app.core.access.permissions import Permission
 from chat_app.core.ai import commands, context, continuing
 from chat_app.core.ai.context import ContextJson, GivenJson
-from chat_app.core.ai.decisions import queries as decisions
+from chat_app.core.ai.decisions import queries as decided
 from chat_app.core.ai.decisions.queries import DecisionCountJson, DecisionJson
 from chat_app.core.ai.offers import check_offered, may_choose
 from chat_app.core.ai.ports import ModelJson
@@ -72,13 +72,13 @@ async def list_decisions(
     room_id: str,
     ctx: Reading,
     cursor: Cursor = "",
-    limit: Annotated[int, Query(ge=1, le=decisions.PAGE_MAX)] = 50,
+    limit: Annotated[int, Query(ge=1, le=decided.PAGE_MAX)] = 50,
 ) -> PageJson[DecisionJson]:
     """List what the AI of a room whose rule is `helpful` has decided after silences, and why, the newest first.
 
     For those who manage the room's AI.
     """
-    page = await decisions.list_decisions(ctx, room_id, after=place_of(cursor), limit=limit)
+    page = await decided.list_decisions(ctx, room_id, after=place_of(cursor), limit=limit)
     return paged([each.as_json() for each in page.items], page.next)
 
 
@@ -88,7 +88,7 @@ async def count_decisions(ctx: Reading) -> PageJson[DecisionCountJson]:
 
     For the site's admins only. There are no reasons, rooms or people in it.
     """
-    return whole(await decisions.count_decisions(ctx))
+    return whole(await decided.count_decisions(ctx))
 
 
 @router.get("/messages/{message_id}/context")
