@@ -22,7 +22,7 @@ async def decisions(person: Visitor) -> Locator:
     """Open the dialog of what the AI has decided."""
     if await person.page.locator("#drawer").is_hidden():
         await person.page.get_by_role("button", name="Room details").click()
-    await person.page.get_by_role("button", name="When the AI joined in").click()
+    await person.page.get_by_role("button", name="The AI’s decisions").click()
     return person.page.locator("#ai-decisions")
 
 
@@ -49,7 +49,7 @@ async def test_speaks_to_a_question_and_tells_why(meet: Meet) -> None:
     await shown.get_by_role("button", name="Which index do we keep?").click()
     await expect(shown).to_be_hidden()
     await ben.page.get_by_role("button", name="Room details").click()
-    await expect(ben.page.get_by_role("button", name="When the AI joined in")).to_have_count(0)
+    await expect(ben.page.get_by_role("button", name="The AI’s decisions")).to_have_count(0)
 
 
 async def test_is_silent_while_somebody_types(meet: Meet, vendor: ScriptedVendor) -> None:

@@ -57,7 +57,7 @@ def _row(row: rx.Var[DecisionVar]) -> rx.Component:
                 rx.el.time(time_of(row.at), class_name="meta", date_time=row.at, title=full_time(row.at)),
                 class_name="decision-what",
             ),
-            rx.el.span(shown, class_name="truncate", dir="auto"),
+            rx.el.span(shown, class_name="meta truncate", dir="auto"),
             rx.cond(row.why != "", rx.el.span(row.why, class_name="decision-why", dir="auto")),
             rx.cond(row.error != "", rx.el.span(t_in("errors", row.error), class_name="decision-why meta")),
             rx.cond(row.model != "", _took(row)),

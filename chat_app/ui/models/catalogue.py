@@ -51,24 +51,21 @@ def catalogue() -> rx.Component:
 
 def _decider() -> rx.Component:
     """Return the choice of the model that decides whether a room's AI joins in, and what its decisions took."""
-    cost = t("models.decidedCost", cost=ModelsState.decision_cost / 1_000_000)
+    select = rx.el.select(
+        rx.el.option(t("models.deciderOwn"), value=""),
+        rx.foreach(ModelsState.deciders, lambda each: rx.el.option(each[1], value=each[0], key=each[0])),
+        value=ModelsState.decider,
+        on_change=ModelsState.decide_by,
+        class_name="input",
+        **described("decider", "", "decider"),
+    )
     took = t("models.decided", count=ModelsState.decisions, tokens=ModelsState.decision_tokens)
-    return field(
-        "decider",
-        t("models.decider"),
-        hint=rx.fragment(
-            t("models.deciderHint"),
-            rx.cond(ModelsState.decisions > 0, rx.fragment(" ", took)),
-            rx.cond(ModelsState.decision_cost > 0, rx.fragment(" · ", cost)),
-        ),
-        form="decider",
-        control=rx.el.select(
-            rx.el.option(t("models.deciderOwn"), value=""),
-            rx.foreach(ModelsState.deciders, lambda each: rx.el.option(each[1], value=each[0], key=each[0])),
-            value=ModelsState.decider,
-            on_change=ModelsState.decide_by,
-            class_name="input",
-            **described("decider", "", "decider"),
+    cost = t("models.decidedCost", cost=ModelsState.decision_cost / 1_000_000)
+    return rx.fragment(
+        field("decider", t("models.decider"), hint=t("models.deciderHint"), form="decider", control=select),
+        rx.cond(
+            ModelsState.decisions > 0,
+            rx.el.p(took, rx.cond(ModelsState.decision_cost > 0, rx.fragment(" · ", cost)), class_name="meta"),
         ),
     )
 

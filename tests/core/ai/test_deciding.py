@@ -9,13 +9,18 @@ from uuid import UUID
 import pytest
 from sqlalchemy import select
 
+from chat_app.adapters.llm.demo_gateway import DemoGateway
+from chat_app.adapters.llm.factory import LlmConfig, Provider, build_gateway
 from chat_app.core.access.permissions import Role
 from chat_app.core.ai.commands import ask_in_room, post_message, set_ai
-from chat_app.core.ai.decisions.decider import DECISIONS, Decider
+from chat_app.core.ai.decisions.decider import DECISIONS, MESSAGES, TOKENS, Decider
+from chat_app.core.ai.decisions.queries import count_decisions, list_decisions
 from chat_app.core.ai.decisions.queue import LEASE, QUIET, TYPING, claim_decisions, forget_decisions
 from chat_app.core.ai.events import RunEnded, RunQueued
 from chat_app.core.ai.ports import LlmGateway
+from chat_app.core.ai.prompt import estimate_tokens
 from chat_app.core.ai.tables import AiDecision, AiRun
+from chat_app.core.connections.ports import Choice
 from chat_app.core.kernel.actor import Actor
 from chat_app.core.kernel.context import UnitOfWork
 from chat_app.core.live.commands import say_typing
@@ -338,3 +343,71 @@ async def test_a_dead_process_leaves_silence(do: Do, aiko: Actor, room: Room, si
     silences.clock.now += timedelta(days=91)
     await do(None, forget_decisions)
     assert await silences.rows() == []
+
+
+async def test_the_model_that_decides_is_another_than_the_one_that_speaks(
+    do: Do, aiko: Actor, room: Room, silences: Silences
+):
+    with ScriptedVendor(models=("scripted", "small")) as vendor:
+        gateway = build_gateway(LlmConfig({"vllm": Provider(base_url=f"{vendor.url}/v1")}, local_ollama=None))
+        choices = {"vllm/small": Choice(decides=True, admins_only=True, price_in=100, price_out=400)}
+        gateway.connect([], choices)
+        silences.decider = Decider(silences.work, gateway)
+        await do(aiko, post_message, room.id, SPEAK)
+        await silences.pass_by()
+        [request] = vendor.requests
+        await gateway.aclose()
+    assert request.body["model"] == "small"
+    decision = await silences.only()
+    assert decision.model == "vllm/small"
+    assert decision.cost == (100 * decision.prompt_tokens + 400 * decision.completion_tokens) // 100
+    assert [run.model for run in await runs(silences.work)] == [MODEL]
+
+
+async def test_the_model_sees_a_bounded_beginning(
+    do: Do, aiko: Actor, ben: Actor, room: Room, silences: Silences, vendor: ScriptedVendor
+):
+    await do(aiko, set_ai, [], room.id, instructions="Only speak of tea.")
+    for number in range(MESSAGES + 5):
+        await do(ben, post_message, room.id, f"Message {number} " + "long " * 200)
+    secret = await do(ben, post_message, room.id, "The code is 4711")
+    await do(ben, exclude_from_ai, secret.id)
+    await do(aiko, post_message, room.id, SPEAK)
+    await silences.pass_by()
+    [request] = vendor.requests
+    said = "\n".join(text for _, text in request.turns)
+    assert "Only speak of tea." in said
+    assert "4711" not in said
+    assert sum(estimate_tokens(text) for _, text in request.turns) < TOKENS + 100
+    assert "Message 0 " not in said
+
+
+@pytest.mark.parametrize(
+    ("text", "choice", "emoji"),
+    [("Which one?", "speak", None), ("Thank you", "react", "😊"), ("We keep it.", "silent", None)],
+)
+async def test_the_demo_decides_too(
+    do: Do, aiko: Actor, room: Room, silences: Silences, text: str, choice: str, emoji: str | None
+):
+    silences.decider = Decider(silences.work, DemoGateway(0))
+    await do(aiko, post_message, room.id, text)
+    await silences.pass_by()
+    decision = await silences.only()
+    assert (decision.choice, decision.emoji, decision.model) == (choice, emoji, "demo")
+    assert len(await runs(silences.work)) == (choice == "speak")
+
+
+async def test_those_who_manage_the_ai_see_why(do: Do, make: Factory, aiko: Actor, room: Room, silences: Silences):
+    for number in range(3):
+        said = await do(aiko, post_message, room.id, f"Number {number} [[decide silent Reason {number}]]")
+        await silences.pass_by()
+    await do(aiko, delete_message, said.id)
+    page = await do(aiko, list_decisions, room.id, limit=2)
+    assert [(each.choice, each.reason) for each in page.items] == [("silent", ""), ("silent", "Reason 1")]
+    rest = await do(aiko, list_decisions, room.id, after=page.next)
+    assert ([each.reason for each in rest.items], rest.next) == (["Reason 0"], None)
+    admin = await make.actor(is_admin=True)
+    [counted] = await do(admin, count_decisions)
+    assert (counted["model"], counted["decisions"], counted["spoken"], counted["cost"]) == (MODEL, 3, 0, None)
+    silences.clock.now += timedelta(days=31)
+    assert await do(admin, count_decisions) == []
