@@ -37,6 +37,7 @@ def upgrade() -> None:
     op.create_index("ix_ai_decisions_newest", "ai_decisions", ["room_id", "decided_at", "id"])
     op.create_index("ix_ai_decisions_decided_at", "ai_decisions", ["decided_at"])
     op.create_index("ix_ai_decisions_message_id", "ai_decisions", ["message_id"])
+    op.add_column("ai_runs", sa.Column("unasked", sa.Boolean(), server_default="false", nullable=False))
     decides = sa.Column("decides", sa.Boolean(), server_default="false", nullable=False)
     op.add_column("llm_models", decides)
     only = sa.text("decides")
@@ -46,4 +47,5 @@ def upgrade() -> None:
 def downgrade() -> None:
     op.drop_index("ix_llm_models_decides", "llm_models")
     op.drop_column("llm_models", "decides")
+    op.drop_column("ai_runs", "unasked")
     op.drop_table("ai_decisions")

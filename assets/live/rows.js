@@ -203,7 +203,7 @@ function answerPart(message, ai, state, mayAsk, manager, feed) {
     asker: isAlone(feed) && asker?.id === state.me?.id ? "" : (asker?.name ?? ""),
     error: error ?? "",
     tokens: tokens ?? 0,
-    can_stop: live && mine,
+    can_stop: live && (mine || (mayAsk && !asker)), // where nobody has asked, everybody may
     can_regenerate: again,
     can_continue: again && isUnfinished(ai, message.text),
     outdated: !!ai.outdated,

@@ -66,6 +66,11 @@ class AiRun(SQLModel, table=True):
     completion_tokens: int | None = None
     reasoning_tokens: int | None = Field(default=None, description="those of the completion that were reasoning")
     cached_tokens: int | None = Field(default=None, description="those of the prompt that the vendor had cached")
+    unasked: bool = Field(
+        default=False,
+        sa_column_kwargs={"server_default": text("false")},
+        description="the AI has joined in; `asked_by_id` is whose message it answers",
+    )
     continues: bool = Field(
         default=False,
         sa_column_kwargs={"server_default": text("false")},

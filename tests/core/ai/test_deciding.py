@@ -12,7 +12,7 @@ from sqlalchemy import select
 from chat_app.adapters.llm.demo_gateway import DemoGateway
 from chat_app.adapters.llm.factory import LlmConfig, Provider, build_gateway
 from chat_app.core.access.permissions import Role
-from chat_app.core.ai.commands import ask_in_room, post_message, set_ai
+from chat_app.core.ai.commands import ask_in_room, post_message, regenerate_answer, set_ai, stop_answer
 from chat_app.core.ai.decisions.decider import DECISIONS, MESSAGES, TOKENS, Decider
 from chat_app.core.ai.decisions.queries import count_decisions, list_decisions
 from chat_app.core.ai.decisions.queue import LEASE, QUIET, TYPING, claim_decisions, forget_decisions
@@ -28,12 +28,14 @@ from chat_app.core.messages.commands import delete_message
 from chat_app.core.messages.marks import exclude_from_ai
 from chat_app.core.messages.queries import history
 from chat_app.core.messages.views import MessageView
+from chat_app.core.personal.queries import export_own_data
 from chat_app.core.rooms.commands import archive_room, delete_room
 from chat_app.core.rooms.tables import Room
 from chat_app.worker.decisions import DecisionWorker
 from tests.core.ai.conftest import MODEL, Ai, gateway_to
 from tests.support.clock import Clock
 from tests.support.factory import Factory
+from tests.support.refusal import refused
 from tests.support.use_cases import Do
 from tests.support.waiting import until
 from tests.vendor.server import ScriptedVendor
@@ -114,6 +116,21 @@ async def test_the_answer_is_written_by_the_worker(do: Do, aiko: Actor, room: Ro
     await silences.pass_by()
     _, answer = await messages(do, aiko, room)
     assert (await ai.ended(answer)).text == "The keyset one."
+
+
+async def test_everybody_stops_what_nobody_has_asked_for(
+    do: Do, make: Factory, aiko: Actor, ben: Actor, room: Room, silences: Silences
+):
+    chloe = await make.actor()
+    await make.join(room, chloe)
+    await do(ben, post_message, room.id, SPEAK)
+    await silences.pass_by()
+    *_, answer = await messages(do, aiko, room)
+    assert (await do(chloe, stop_answer, answer.id)).answer.status == "stopped"
+    with refused("not_allowed"):
+        await do(chloe, regenerate_answer, answer.id)
+    assert (await do(aiko, regenerate_answer, answer.id)).answer.asker == aiko.person
+    assert (await do(ben, export_own_data))["questions"] == []
 
 
 async def test_each_message_begins_the_silence_anew(do: Do, aiko: Actor, ben: Actor, room: Room, silences: Silences):

@@ -92,7 +92,7 @@ async def _speak(ctx: Context, room: Room, message: Message, model: str) -> None
     )
     ctx.db.add(answer)
     await announce(ctx, answer)
-    values = {"asked_by_id": message.author_id, "model": model, "created_at": ctx.now}
+    values = {"asked_by_id": message.author_id, "unasked": True, "model": model, "created_at": ctx.now}
     ctx.db.add(AiRun(id=answer.run_id, room_id=room.id, message_id=answer.id, status=RunStatus.QUEUED, **values))
     ctx.emit(RunQueued(answer.run_id))
 
