@@ -127,6 +127,32 @@ export interface ContextJson {
   instructions: string;
 }
 
+/** The decisions of a model in the last 30 days, and what they took; `cost` as of a decision. */
+export interface DecisionCountJson {
+  model: string;
+  decisions: number;
+  spoken: number;
+  reacted: number;
+  prompt_tokens: number;
+  completion_tokens: number;
+  cost: number | null;
+}
+
+/** A decision about a message: to speak, to react with the `emoji`, or to stay silent, and the model's `reason`. `dropped`: it came too late, and nothing was done. `error`: the code of why the AI stays silent, or did nothing. `cost` is in millionths of a US dollar; null where the price is unknown. */
+export interface DecisionJson {
+  message: string;
+  choice: "speak" | "react" | "silent";
+  reason: string;
+  emoji: string | null;
+  dropped: boolean;
+  error: string | null;
+  model: string | null;
+  prompt_tokens: number | null;
+  completion_tokens: number | null;
+  cost: number | null;
+  at: string;
+}
+
 /** `done`: that dialog may close. */
 export interface DoneOp {
   t: "done";
