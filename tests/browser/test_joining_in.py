@@ -6,6 +6,7 @@ import pytest
 from playwright.async_api import Locator, expect
 
 from tests.browser.visitor import Meet, Visitor
+from tests.support.axe import violations
 from tests.support.waiting import until
 from tests.vendor.server import ScriptedVendor
 
@@ -46,6 +47,7 @@ async def test_speaks_to_a_question_and_tells_why(meet: Meet) -> None:
     shown = await decisions(aiko)
     await expect(shown.get_by_role("listitem")).to_contain_text("Spoke")
     await expect(shown.get_by_role("listitem")).to_contain_text("An open question.")
+    assert await violations(aiko.page) == []
     await shown.get_by_role("button", name="Which index do we keep?").click()
     await expect(shown).to_be_hidden()
     await ben.page.get_by_role("button", name="Room details").click()

@@ -37,6 +37,8 @@ class ClaimedRun:
     first_answer: bool
     history: tuple[PromptMessage, ...]
     instructions: str = ""
+    unasked: bool = False
+    """The AI has joined in, without being asked."""
     so_far: Written | None = None
     """The text so far of an answer that is continued."""
 
@@ -92,7 +94,7 @@ async def _begin(
         ctx.emit(MessageChanged(view_message(message, persons)))
         cutoff, first = room.ai_context_cutoff_at, message.seq <= 2
         history = tuple(prompt_message(each, persons, cutoff) for each in said.get(run.id, ()))
-        claim = ClaimedRun(run.id, room.id, message.id, model, first, history, room.ai_instructions)
+        claim = ClaimedRun(run.id, room.id, message.id, model, first, history, room.ai_instructions, run.unasked)
         begun[run.id] = replace(claim, so_far=written(message)) if run.continues else claim
     return begun
 

@@ -20,6 +20,11 @@ SYSTEM: Final = (
     "Use Markdown where it helps: lists, tables, fenced code with its language, LaTeX between $ signs."
 )
 
+UNASKED: Final = (
+    "Nobody has addressed you now, and you have chosen to join in because you can help: "
+    "answer what is open in the newest messages, and nothing else."
+)
+
 _INSTRUCTED: Final = "The people of this room have given these instructions:"
 
 TITLE: Final = (
@@ -116,9 +121,11 @@ def build_prompt(
     )
 
 
-def system_text(instructions: str) -> str:
-    """Return the system text of a room: Parley's own, and the instructions of its members."""
-    return instructed(SYSTEM, instructions)
+def system_text(instructions: str, *, unasked: bool = False) -> str:
+    """Return the system text of a room: Parley's own, for an answer that was asked for or not, and the instructions of
+    its members.
+    """
+    return instructed(f"{SYSTEM}\n\n{UNASKED}" if unasked else SYSTEM, instructions)
 
 
 def instructed(system: str, instructions: str) -> str:

@@ -18,7 +18,7 @@ from chat_app.core.ai.decisions.queries import count_decisions, list_decisions
 from chat_app.core.ai.decisions.queue import LEASE, QUIET, TYPING, claim_decisions, forget_decisions
 from chat_app.core.ai.events import RunEnded, RunQueued
 from chat_app.core.ai.ports import LlmGateway
-from chat_app.core.ai.prompt import estimate_tokens
+from chat_app.core.ai.prompt import UNASKED, estimate_tokens
 from chat_app.core.ai.tables import AiDecision, AiRun
 from chat_app.core.connections.ports import Choice
 from chat_app.core.kernel.actor import Actor
@@ -111,11 +111,14 @@ async def test_speaks_once_people_have_fallen_silent(do: Do, aiko: Actor, ben: A
     assert await silences.pass_by(timedelta(hours=1)) == 0
 
 
-async def test_the_answer_is_written_by_the_worker(do: Do, aiko: Actor, room: Room, silences: Silences, ai: Ai):
+async def test_the_answer_is_written_by_the_worker(
+    do: Do, aiko: Actor, room: Room, silences: Silences, ai: Ai, vendor: ScriptedVendor
+):
     await do(aiko, post_message, room.id, SPEAK)
     await silences.pass_by()
     _, answer = await messages(do, aiko, room)
     assert (await ai.ended(answer)).text == "The keyset one."
+    assert UNASKED in vendor.requests[-1].turns[0][1]
 
 
 async def test_everybody_stops_what_nobody_has_asked_for(
