@@ -134,6 +134,32 @@ export interface ContextJson {
   instructions: string;
 }
 
+/** The decisions of a model in the last 30 days, and what they took; `cost` as of a decision. */
+export interface DecisionCountJson {
+  model: string;
+  decisions: number;
+  spoken: number;
+  reacted: number;
+  prompt_tokens: number;
+  completion_tokens: number;
+  cost: number | null;
+}
+
+/** A decision about a message: to speak, to react with the `emoji`, or to stay silent, and the model's `reason`. `dropped`: it came too late, and nothing was done. `error`: the code of why the AI stays silent, or did nothing. `cost` is in millionths of a US dollar; null where the price is unknown. */
+export interface DecisionJson {
+  message: string;
+  choice: "speak" | "react" | "silent";
+  reason: string;
+  emoji: string | null;
+  dropped: boolean;
+  error: string | null;
+  model: string | null;
+  prompt_tokens: number | null;
+  completion_tokens: number | null;
+  cost: number | null;
+  at: string;
+}
+
 /** `done`: that dialog may close. */
 export interface DoneOp {
   t: "done";
@@ -308,13 +334,14 @@ export interface LinksOp {
   made: string;
 }
 
-/** A model of the catalogue. Sizes are in tokens, prices in US cents for a million tokens. */
+/** A model of the catalogue. Sizes are in tokens, prices in US cents for a million tokens. The one that `decides` is asked whether the AI of a room joins in. */
 export interface ListedModelJson {
   id: string;
   label: string;
   connection: string;
   offered: boolean;
   admins_only: boolean;
+  decides: boolean;
   context_window: number;
   max_output: number;
   price_in: number | null;
@@ -340,7 +367,7 @@ export interface ListedRoomJson {
   at: string;
   description?: string;
   ai_model?: string | null;
-  ai_rule?: "mentioned" | "always" | "never";
+  ai_rule?: "mentioned" | "helpful" | "always" | "never";
   archived?: boolean;
   ai_rights?: AiRightsJson;
   ai_context_cutoff_at?: string | null;
@@ -472,7 +499,7 @@ export interface MyRoomJson {
   name: string;
   description: string;
   ai_model: string | null;
-  ai_rule: "mentioned" | "always" | "never";
+  ai_rule: "mentioned" | "helpful" | "always" | "never";
   archived: boolean;
   ai_rights: AiRightsJson;
   ai_context_cutoff_at: string | null;
@@ -662,10 +689,11 @@ export interface RatingJson {
   at: string;
 }
 
-/** One emoji given to a message, and the ids of those who gave it, the first first. */
+/** One emoji given to a message, and the ids of those who gave it, the first first: people, and models. */
 export interface ReactionJson {
   emoji: string;
   by: Array<string>;
+  models?: Array<string>;
 }
 
 /** `read`: you read up to here; or, as `unread`, no further, by your own wish. */
@@ -786,7 +814,7 @@ export interface RoomJson {
   name: string;
   description: string;
   ai_model: string | null;
-  ai_rule: "mentioned" | "always" | "never";
+  ai_rule: "mentioned" | "helpful" | "always" | "never";
   archived: boolean;
   ai_rights: AiRightsJson;
   ai_context_cutoff_at: string | null;

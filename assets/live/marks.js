@@ -3,7 +3,7 @@
 import { canonical } from "../conversation/reactions/canonical.js";
 import { known } from "./past.js";
 import { giveUpLater } from "./patience.js";
-import { acquainted } from "./people.js";
+import { acquainted, modelLabel } from "./people.js";
 import { changed, feedHere, feedOf, NONE, state, tell } from "./store.js";
 
 const FRESH = 5000; // ms for which what was told of a star counts more than a page, which may have been read before
@@ -104,17 +104,22 @@ export function marksOf(feed, message) {
 function reactionsOf(feed, message, wants) {
   const me = state.me?.id ?? "";
   const given = new Map((message.reactions ?? []).map(({ emoji, by }) => [emoji, by]));
+  const models = new Map((message.reactions ?? []).map((each) => [each.emoji, each.models ?? NONE]));
   for (const [name, on] of Object.entries(wants)) {
     if (NAMES.includes(name)) continue;
     const others = (given.get(name) ?? []).filter((id) => id !== me);
     given.set(name, on ? [...others, me] : others);
   }
   const nameOf = new Map(acquainted(feed).map(({ id, name }) => [id, name]));
-  return [...given].filter(([, by]) => by.length).map(([emoji, by]) => ({
+  const modelsOf = (/** @type {string} */ emoji) => models.get(emoji) ?? NONE;
+  return [...given].filter(([emoji, by]) => by.length + modelsOf(emoji).length).map(([emoji, by]) => ({
     emoji,
-    count: by.length,
+    count: by.length + modelsOf(emoji).length,
     mine: by.includes(me),
-    names: by.filter((id) => id !== me && nameOf.has(id)).slice(0, NAMED).map((id) => nameOf.get(id)),
+    names: [
+      ...modelsOf(emoji).map((id) => modelLabel(state, id)),
+      ...by.filter((id) => id !== me && nameOf.has(id)).map((id) => nameOf.get(id)),
+    ].slice(0, NAMED),
   }));
 }
 

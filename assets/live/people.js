@@ -101,3 +101,6 @@ function appearsIn(messages, feed, who) {
     });
   }
 }
+
+/** @param {Pick<FeedState, "models">} state @param {string | null | undefined} id */
+export const modelLabel = ({ models }, id) => models.find((model) => model.id === id)?.label ?? id ?? "";

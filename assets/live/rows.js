@@ -6,7 +6,7 @@ import { branchPart, lookedAt } from "./branches.js";
 import { marksOf } from "./marks.js";
 import { isLive } from "./outbox.js";
 import { shown } from "./past.js";
-import { NOBODY } from "./people.js";
+import { modelLabel, NOBODY } from "./people.js";
 import { ratingOf } from "./ratings.js";
 import { isAside } from "./sidebar.js";
 import { NONE } from "./store.js";
@@ -170,9 +170,6 @@ function quote(reply, veiled, state) {
   return reply.ai ? { ...reply, author: modelLabel(state, reply.model) } : reply;
 }
 
-/** @param {FeedState} state @param {string | null | undefined} id */
-export const modelLabel = ({ models }, id) => models.find((model) => model.id === id)?.label ?? id ?? "";
-
 /** @param {Feed} feed */
 const isAlone = (feed) => feed.members.length < 2;
 
@@ -208,7 +205,7 @@ function answerPart(message, ai, state, mayAsk, manager, feed) {
     asker: isAlone(feed) && asker?.id === state.me?.id ? "" : (asker?.name ?? ""),
     error: error ?? "",
     tokens: tokens ?? 0,
-    can_stop: live && mine,
+    can_stop: live && (mine || (mayAsk && !asker)), // where nobody has asked, everybody may
     can_regenerate: again,
     can_continue: again && isUnfinished(ai, message.text),
     outdated: !!ai.outdated,

@@ -3,9 +3,9 @@
 import { mentionsOf } from "./marks.js";
 import { isLive } from "./outbox.js";
 import { jumpOf } from "./past.js";
-import { NOBODY, peopleIn, rank } from "./people.js";
+import { modelLabel, NOBODY, peopleIn, rank } from "./people.js";
 import { receiptView } from "./receipts.js";
-import { buildRows, modelLabel } from "./rows.js";
+import { buildRows } from "./rows.js";
 import { sameList, sameObject } from "../store.js";
 import { calledBy, isAside, sidebarSlices } from "./sidebar.js";
 import { currentFeed, display, NONE, on, state, view } from "./store.js";

@@ -6,12 +6,14 @@ from chat_app.adapters.llm.factory import Gateway, build_gateway, offer_demo
 from chat_app.bootstrap.models import llm_config
 from chat_app.bootstrap.secrets import revealed
 from chat_app.bootstrap.supervisor import Supervisor
+from chat_app.core.ai.decisions.decider import Decider
 from chat_app.core.ai.writer import AnswerWriter
 from chat_app.core.kernel.context import UnitOfWork
 from chat_app.core.live.ports import Hub
 from chat_app.settings import Settings
 from chat_app.worker.answers import AnswerWorker
 from chat_app.worker.connections import ConnectionWatch
+from chat_app.worker.decisions import DecisionWorker
 
 
 def open_gateway(settings: Settings, stops: AsyncExitStack) -> Gateway:
@@ -50,3 +52,11 @@ def build_answers(work: UnitOfWork, writer: AnswerWriter, stops: AsyncExitStack,
     stops.push_async_callback(answers.stop)
     supervisor.add("answers", answers.take_queued)
     supervisor.add("abandoned-answers", answers.end_abandoned)
+
+
+def build_decisions(work: UnitOfWork, gateway: Gateway, stops: AsyncExitStack, supervisor: Supervisor) -> None:
+    """Build the worker that has the AI decide whether it joins in."""
+    decisions = DecisionWorker(Decider(work, gateway))
+    work.listeners.append(decisions.on_event)
+    stops.push_async_callback(decisions.stop)
+    supervisor.add("decisions", decisions.take_due)

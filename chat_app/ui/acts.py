@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 import reflex as rx
 
-from chat_app.ui.context.shapes import ContextVars
+from chat_app.ui.context.shapes import ContextVars, DecisionsVars
 from chat_app.ui.live.shapes import PersonVar
 from chat_app.ui.page_state import FormState
 from chat_app.ui.search.hits import HitVar
@@ -37,3 +37,4 @@ class Acts(FormState, rx.State):
     offers: Offers = Offers()
     sought: Sought = Sought()
     context: ContextVars | None = None
+    decisions: DecisionsVars | None = None

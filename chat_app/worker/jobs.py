@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
+from chat_app.core.ai.decisions.queue import forget_decisions
 from chat_app.core.auth.mailed_links import forget_mailed_tokens
 from chat_app.core.auth.sessions import forget_sessions
 from chat_app.core.identities.attempts import forget_attempts
@@ -14,7 +15,10 @@ from chat_app.core.safety.moderation import forget_audit
 from chat_app.worker.mails import MailSender
 
 _CLEANING = Retry(attempts=3, first=timedelta(minutes=1))
-_CLEANED = (forget_mails, forget_mailed_tokens, forget_sessions, forget_attempts, forget_claims, forget_audit)
+_CLEANED = (
+    *(forget_mails, forget_mailed_tokens, forget_sessions, forget_attempts, forget_claims, forget_audit),
+    forget_decisions,
+)
 
 
 def handlers(work: UnitOfWork, mails: MailSender) -> Handlers:

@@ -49,6 +49,10 @@ async def test_admin_decides_what_is_offered_to_whom(clients: Clients, make: Fac
             body = {"text": "Hello", "nonce": "5b0e9d52-77a9-4a0a-8f0f-0a4b8f3f8f5e", "model": model}
             assert (await clients(other).post("chats", json=body)).status_code == status
         error(await admin.patch("admin/models", json={"id": "own/none", "offered": True}), 404, "model_not_listed")
+        for model, decides in (("own/two", True), ("own/three", True), ("own/two", False)):
+            assert (await admin.patch("admin/models", json={"id": model, "decides": decides})).status_code == 204
+        listed = (await admin.get("admin/models")).json()["items"]
+        assert [model["id"] for model in listed if model["decides"]] == ["own/three"]
 
 
 @pytest.mark.parametrize(

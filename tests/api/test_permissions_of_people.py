@@ -41,6 +41,7 @@ OF_THE_SITE = [
     ("GET", "outbox", 200),
     ("GET", "admin/jobs/failed", 200),
     ("GET", "admin/ratings", 200),
+    ("GET", "admin/decisions", 200),
     ("POST", "admin/jobs/failed/{job}/retry", 204),
     ("DELETE", "admin/jobs/failed/{job}", 204),
     ("GET", "admin/connections", 200),

@@ -1,6 +1,7 @@
 """The cost of text rules grows in proportion to the text's length, for any text."""
 
 import ast
+import json
 import time
 from collections.abc import Callable
 from contextlib import suppress
@@ -9,10 +10,13 @@ from typing import Any
 
 import pytest
 
+from chat_app.adapters.llm.demo_decisions import decide
 from chat_app.adapters.llm.demo_gateway import _quoted
 from chat_app.core.accounts import rules as accounts
 from chat_app.core.ai import prompt as ai_prompt
 from chat_app.core.ai import rules as ai
+from chat_app.core.ai.decisions.verdict import parse_verdict
+from chat_app.core.ai.ports import LlmMessage
 from chat_app.core.auth.rules import check_password
 from chat_app.core.connections import rules as connections
 from chat_app.core.identities import rules as identities
@@ -212,6 +216,11 @@ RULES: dict[str, Callable[[str], Any]] = {
     "rooms.rules.check_description": rooms.check_description,
     "rooms.rules.check_instructions": rooms.check_instructions,
     "ai.prompt.system_text": ai_prompt.system_text,
+    "ai.prompt.instructed": lambda value: ai_prompt.instructed(value, value),
+    "ai.decisions.verdict.parse_verdict": lambda value: parse_verdict(
+        f'{{"do": "speak", "reason": {json.dumps(value)}}}'
+    ),
+    "adapters.demo_decisions.decide": lambda value: decide([LlmMessage("user", value)]),
     "rooms.rules.check_name": rooms.check_name,
     "rooms.rules.name_from_message": rooms.name_from_message,
     "prompts.rules.check_description": prompts.check_description,

@@ -90,6 +90,7 @@ CASES = [
     act(f"{ROOMS}_delete", OWNER, **ROOM),
     act(f"{ROOMS}_leave", EVERYBODY - OWNER, **ROOM),
     act(f"{CONTEXT}_preview", EVERYBODY, **ROOM),
+    act(f"{CONTEXT}_show_decisions", KEEPERS, **ROOM),
     act(f"{CONTEXT}_start_here", KEEPERS, message="{message}"),
     act(f"{CONTEXT}_start_anywhere", KEEPERS, **ROOM),
     act(f"{CONTEXT}_instruct", KEEPERS, fields={**ROOM, "instructions": "Forged"}),

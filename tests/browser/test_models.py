@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Iterator
 import pytest
 from playwright.async_api import expect
 
+from chat_app.core.accounts.tables import User
 from tests.browser.conftest import factory_of
 from tests.browser.visitor import Meet
 from tests.support.databases import Databases
@@ -46,3 +47,21 @@ async def test_an_answer_is_written_again_by_another_model(meet: Meet) -> None:
     await ben.act(ben.answers, "More")
     await expect(ben.page.get_by_role("menuitem", name="Copy link")).to_be_visible()
     await expect(ben.page.get_by_role("menuitem", name="Regenerate with…")).to_have_count(0)
+
+
+async def test_an_admin_names_the_model_that_decides(meet: Meet, make: Factory) -> None:
+    _, aiko, ben = await meet("Aiko", "Ben", ai_rule="helpful")
+    async with make.work.begin() as ctx:
+        (await ctx.db.get_one(User, ben.actor.user_id)).is_admin = True
+    await ben.page.goto("/admin/models")
+    choice = ben.page.get_by_label("Model for decisions")
+    await expect(choice).to_have_value("")
+    await choice.select_option(label="another")
+    await aiko.say("Thanks [[decide react 🙌 Thanks.]]")
+    await expect(aiko.message("Thanks").locator(".reaction[aria-pressed]")).to_have_attribute("title", "scripted")
+    await ben.page.reload()
+    await expect(choice).to_have_value("compatible/another")
+    await expect(ben.page.get_by_text("1 decision in the last 30 days")).to_be_visible()
+    await aiko.page.get_by_role("button", name="Room details").click()
+    await aiko.page.get_by_role("button", name="The AI’s decisions").click()
+    await expect(aiko.page.locator("#ai-decisions").get_by_role("listitem")).to_contain_text("another")

@@ -12,13 +12,24 @@ Directives stand in double brackets in the last paragraph of the last user messa
     filter       stop for content reasons             length       stop at the longest answer
     nousage      send no usage                        toolong      refuse: the context is too long
     once         the failure happens the first time only
+
+A request for a decision ends with a paragraph of its own, which begins as `DECIDES`; the directives stand before it.
+For it, only these count; without one the decision is silence:
+
+    decide speak WHY      decide react EMOJI WHY      decide silent WHY
+    decide raw TEXT       answer with this
+    decide as DIRECTIVE   do what the directive says, e.g. `decide as fail 500`
+    decide late …         wait for `release()`, then any of these
 """
 
+import json
 import re
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
+from typing import Any
 
+DECIDES = "(End of the messages."
 DIRECTIVE = re.compile(r"\[\[(.+?)\]\]", re.DOTALL)
 FLAGS = {"clock", "filter", "length", "toolong", "nousage", "once"}
 NUMBERS = {"tokens", "rate", "slow", "silence", "cut", "end", "fail", "error", "hold"}
@@ -68,9 +79,14 @@ def sent_at(text: str) -> list[float]:
 
 def parse(prompt: str, default: Script | None = None) -> Script:
     """The script that the prompt's last paragraph asks for, on top of `default`."""
+    *said, last = prompt.rstrip().split("\n\n")
+    if last.startswith(DECIDES):
+        return replace(Script(), **_decision(said[-1]))
     values: dict[str, object] = {}
     flags: set[str] = set()
-    for directive in DIRECTIVE.findall(prompt.rstrip().rsplit("\n\n", 1)[-1]):
+    for directive in DIRECTIVE.findall(last):
+        if directive.startswith("decide "):
+            continue
         name, _, rest = directive.strip().partition(" ")
         if name in ("say", "think"):
             values[name] = rest
@@ -81,6 +97,25 @@ def parse(prompt: str, default: Script | None = None) -> Script:
             if word in NUMBERS:
                 values[word] = _number(word, number)
     return replace(default or Script(), **values, flags=frozenset(flags))
+
+
+def _decision(said: str) -> dict[str, Any]:
+    """The fields of the script of a decision about a message."""
+    found = next((each for each in DIRECTIVE.findall(said) if each.startswith("decide ")), "decide silent")
+    return _verdict(found.removeprefix("decide "))
+
+
+def _verdict(decided: str) -> dict[str, Any]:
+    what, _, rest = decided.partition(" ")
+    if what == "late":
+        return {**_verdict(rest), "hold": 0}
+    if what == "as":
+        staged = parse(f"[[{rest}]]")
+        return {each.name: getattr(staged, each.name) for each in fields(staged)}
+    if what == "raw":
+        return {"say": rest}
+    emoji, _, why = rest.partition(" ") if what == "react" else ("", "", rest)
+    return {"say": json.dumps({"do": what, "emoji": emoji, "reason": why}, ensure_ascii=False)}
 
 
 def _number(word: str, text: str) -> float | int:

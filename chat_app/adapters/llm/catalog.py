@@ -101,7 +101,7 @@ class Catalog(ABC):
             return model
         own = ("label", "context_window", "max_output", "price_in", "price_cached", "price_out")
         changed = {key: value for key in own if (value := getattr(choice, key)) is not None}
-        info = replace(model.info, **changed, admins_only=choice.admins_only)
+        info = replace(model.info, **changed, admins_only=choice.admins_only, decides=choice.decides)
         return ListedModel(info, model.slug, model.offered if choice.offered is None else choice.offered)
 
     def _place(self, model: ListedModel) -> tuple[int, bool]:

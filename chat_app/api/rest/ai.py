@@ -6,12 +6,14 @@ from uuid import UUID
 from fastapi import APIRouter, Query
 
 from chat_app.api.auth import Offered, Posting, Reading
-from chat_app.api.cursors import whole
+from chat_app.api.cursors import Cursor, paged, place_of, whole
 from chat_app.api.rest.rooms import RoomOut, room_json
 from chat_app.api.shapes import Asked
 from chat_app.core.access.permissions import Permission
 from chat_app.core.ai import commands, context, continuing, publishing
 from chat_app.core.ai.context import ContextJson, GivenJson
+from chat_app.core.ai.decisions import queries as decided
+from chat_app.core.ai.decisions.queries import DecisionCountJson, DecisionJson
 from chat_app.core.ai.offers import check_offered, may_choose
 from chat_app.core.ai.ports import ModelJson
 from chat_app.core.kernel.wire import PageJson
@@ -76,6 +78,30 @@ async def preview_context(
     Only the newest 200 messages are considered.
     """
     return await context.preview_context(ctx, offered, room_id, text=text, model=model)
+
+
+@router.get("/rooms/{room_id}/ai/decisions")
+async def list_decisions(
+    room_id: str,
+    ctx: Reading,
+    cursor: Cursor = "",
+    limit: Annotated[int, Query(ge=1, le=decided.PAGE_MAX)] = 50,
+) -> PageJson[DecisionJson]:
+    """List what the AI of a room whose rule is `helpful` has decided after silences, and why, the newest first.
+
+    For those who manage the room's AI.
+    """
+    page = await decided.list_decisions(ctx, room_id, after=place_of(cursor), limit=limit)
+    return paged([each.as_json() for each in page.items], page.next)
+
+
+@router.get("/admin/decisions")
+async def count_decisions(ctx: Reading) -> PageJson[DecisionCountJson]:
+    """Count the decisions of all rooms in the last 30 days, by the model that made them, and what they took.
+
+    For the site's admins only. There are no reasons, rooms or people in it.
+    """
+    return whole(await decided.count_decisions(ctx))
 
 
 @router.get("/messages/{message_id}/context")

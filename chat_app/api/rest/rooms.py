@@ -44,9 +44,11 @@ class RoomChange(Asked):
 
 
 class RoomAi(Asked):
-    """The AI rule (`mentioned`, `always`, `never`), model and instructions; an absent one stays.
+    """The AI rule, model and instructions; an absent one stays.
 
-    An empty `model` is the site's default. Models see no message from before `context_cutoff_at`; null removes it.
+    The AI speaks when `mentioned`, `always` or `never`; `helpful`: when mentioned, and when it can help, which it
+    decides itself once nobody has written or typed for some seconds. An empty `model` is the site's default. Models see
+    no message from before `context_cutoff_at`; null removes it.
     """
 
     rule: str | None = None

@@ -30,7 +30,7 @@ class Permission(StrEnum):
     REGENERATE_ANY_ANSWER = "regenerate_any_answer"
     """Stop and regenerate other people's answers."""
     MANAGE_AI = "manage_ai"
-    """Choose when the AI speaks, and who may do what with it."""
+    """Choose when the AI speaks, see what it decides, and choose who may do what with it."""
     MENTION_ALL = "mention_all"
     PIN = "pin"
     INVITE = "invite"

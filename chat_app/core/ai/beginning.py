@@ -35,6 +35,8 @@ class ClaimedRun:
     history: tuple[PromptMessage, ...]
     instructions: str = ""
     is_aside: bool = False
+    unasked: bool = False
+    """The AI has joined in, without being asked."""
     so_far: Written | None = None
     """The text so far of an answer that is continued."""
 
@@ -88,8 +90,9 @@ async def _begin(
         model = run.model or default_model
         message.status, message.model, message.rev = Status.STREAMING, model, advance(room)
         ctx.emit(MessageChanged(view_message(message, persons)))
-        heard, is_aside = said[run.id], bool(room.parent_id)
+        heard, first = said[run.id], message.seq <= 2
         history, instructions = heard.history(room, persons), heard.instructions or room.ai_instructions
-        claim = ClaimedRun(run.id, room.id, message.id, model, message.seq <= 2, history, instructions, is_aside)
+        how = {"is_aside": bool(room.parent_id), "unasked": run.unasked}
+        claim = ClaimedRun(run.id, room.id, message.id, model, first, history, instructions, **how)
         begun[run.id] = replace(claim, so_far=written(message)) if run.continues else claim
     return begun

@@ -199,11 +199,15 @@ def queue_run(ctx: Context, answer: Message, model: str | None) -> AiRun:
 
 async def access_answer(ctx: Context, message_id: object) -> MessageAccess:
     """Return an answer, its room locked, if the actor may have it written: their own, or any with
-    ``Permission.REGENERATE_ANY_ANSWER``. Raises :class:`NotAnAnswer` where nobody has asked for it.
+    ``Permission.REGENERATE_ANY_ANSWER``. One that is being written though nobody has asked is everybody's, to stop it.
+
+    Raises :class:`NotAnAnswer` where it is of no run.
     """
     access = await access_message(ctx, message_id, Permission.ASK_AI)
     if not access.message.is_ai or not (access.message.run_id or access.message.asked_by_id):  # nobody has asked
         raise NotAnAnswer()
-    if access.message.asked_by_id != ctx.me.user_id and not access.room.allows(Permission.REGENERATE_ANY_ANSWER):
+    everybodys = access.message.asked_by_id is None and access.message.status in LIVE
+    own = everybodys or access.message.asked_by_id == ctx.me.user_id
+    if not own and not access.room.allows(Permission.REGENERATE_ANY_ANSWER):
         raise NotAllowed()
     return access

@@ -26,6 +26,13 @@ class RunStopRequested:
 
 
 @dataclass(frozen=True, slots=True)
+class DecisionAwaited:
+    """The AI of a room is to decide whether it joins in, once nobody writes any more."""
+
+    room_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
 class AnswerGrew:
     """A live answer has ``text`` more, beginning at ``offset`` (in UTF-16 code units, as browsers count).
 

@@ -69,7 +69,8 @@ class ModelInfo:
     """A model that may be chosen. `id` is `connection/name` or `demo`; sizes are in tokens.
 
     Prices are those of a million tokens in US cents; None where they are unknown. One that is for `admins_only` may be
-    chosen by the site's admins alone; in the rooms for which they choose it, everybody asks it.
+    chosen by the site's admins alone; in the rooms for which they choose it, everybody asks it. The one that `decides`
+    is asked, in all rooms, whether their AI joins in.
     """
 
     id: str
@@ -83,6 +84,7 @@ class ModelInfo:
     price_out: int | None = None
     abilities: tuple[Ability, ...] = ()
     admins_only: bool = False
+    decides: bool = False
 
     @property
     def prompt_budget(self) -> int:
@@ -116,11 +118,15 @@ class LlmMessage:
 
 @dataclass(frozen=True, slots=True)
 class CompletionRequest:
-    """A request for an answer: the messages and the model; `max_output` in tokens, None for the model's own limit."""
+    """A request for an answer: the messages and the model; `max_output` in tokens, None for the model's own limit.
+
+    It `decides` if it asks for a decision of the AI, whether it joins in, instead of an answer.
+    """
 
     model: str
     messages: tuple[LlmMessage, ...]
     max_output: int | None = None
+    decides: bool = False
 
 
 @dataclass(frozen=True, slots=True)

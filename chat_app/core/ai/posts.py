@@ -13,6 +13,7 @@ from sqlalchemy import select
 from sqlmodel import col
 
 from chat_app.core.access.permissions import Permission
+from chat_app.core.ai.decisions.queue import note_said
 from chat_app.core.ai.events import RunQueued
 from chat_app.core.ai.rules import asks_ai
 from chat_app.core.ai.tables import RunStatus
@@ -33,7 +34,7 @@ from chat_app.core.messages.writing import Row, placed_words, row_of, write_rows
 from chat_app.core.rooms.access import parent_refusal
 from chat_app.core.rooms.errors import RoomNotFound
 from chat_app.core.rooms.locking import LockedMember, LockedRoom, lock_with_members
-from chat_app.core.rooms.tables import Room
+from chat_app.core.rooms.tables import AiRule, Room
 
 ASKS: Final = RateLimitItemPerMinute(30, namespace="asks")
 _TICK: Final = timedelta(microseconds=1)
@@ -91,8 +92,7 @@ async def write_posts(ctx: Context, room_id: UUID, posts: Sequence[Post]) -> Non
         if not before:
             break
         sent |= before  # and nothing was written: their authors get what they said before
-    for event in draft.events:
-        ctx.emit(event)
+    await draft.publish()
     resent = [post for post in posts if post.key in sent]
     found = {post.key: await ctx.db.get_one(Message, sent[post.key]) for post in resent}
     for post, view in zip(resent, await view_messages(ctx, [found[post.key] for post in resent]), strict=True):
@@ -116,8 +116,7 @@ async def write_question(ctx: Context, room_id: UUID) -> MessageView:
     draft = _Draft(ctx, room, _Known({}, {}), {})
     answer = draft.ask(member.person)
     await write_rows(ctx, draft.rows, WRITE)
-    for event in draft.events:
-        ctx.emit(event)
+    await draft.publish()
     return answer
 
 
@@ -147,8 +146,16 @@ class _Draft:
         self._seq, self._rev, self._at = room.last_seq, room.rev, room.last_activity_at
         self._last_sent = {user_id: member.last_sent_at for user_id, member in room.members.items()}
         self._accepted: dict[Key, Post] = {}
+        self._heard: UUID | None = None
         self.rows: list[Row] = []
         self.events: list[object] = []
+
+    async def publish(self) -> None:
+        """Publish what was written, and let the AI decide about what nobody has asked it, where that is the rule."""
+        for event in self.events:
+            self._ctx.emit(event)
+        if self.rows and self._room.ai_rule == AiRule.HELPFUL:
+            await note_said(self._ctx, self._room.id, self._heard)
 
     async def add(self, post: Post) -> None:
         """Accept a post, or refuse it; one that was sent before is neither."""
@@ -189,6 +196,8 @@ class _Draft:
         view = self._write(post, member, reply)
         if asks:
             self.ask(member.person)
+        else:
+            self._heard = view.id if room.allows(member, Permission.ASK_AI) else None
         return view
 
     async def _require_in_parent(self, member: LockedMember) -> None:
@@ -223,7 +232,7 @@ class _Draft:
 
     def ask(self, asker: Person) -> MessageView:
         """Queue an answer to what was said last."""
-        run_id = new_id()
+        run_id, self._heard = new_id(), None
         view = self._next(answer=Answer(run_id, None, asker, Status.QUEUED, None, None))
         self.events.append(RunQueued(run_id))
         row = row_of(view, asked_by_id=asker.id, run_id=run_id, status=Status.QUEUED)

@@ -26,6 +26,24 @@ OPEN: Final = (RunStatus.QUEUED, RunStatus.RUNNING)
 """Of a run that has not ended."""
 
 
+class DecisionStatus(StrEnum):
+    """The status of a decision."""
+
+    WAITING = "waiting"
+    DECIDING = "deciding"
+    DECIDED = "decided"
+    DROPPED = "dropped"
+    """It came too late, and nothing was done."""
+
+
+class Choice(StrEnum):
+    """What the AI decides to do."""
+
+    SPEAK = "speak"
+    REACT = "react"
+    SILENT = "silent"
+
+
 class AiRun(SQLModel, table=True):
     """A run, from ``queued`` over ``running`` to ``completed``, ``failed`` or ``stopped``.
 
@@ -48,6 +66,11 @@ class AiRun(SQLModel, table=True):
     completion_tokens: int | None = None
     reasoning_tokens: int | None = Field(default=None, description="those of the completion that were reasoning")
     cached_tokens: int | None = Field(default=None, description="those of the prompt that the vendor had cached")
+    unasked: bool = Field(
+        default=False,
+        sa_column_kwargs={"server_default": text("false")},
+        description="the AI has joined in; `asked_by_id` is whose message it answers",
+    )
     continues: bool = Field(
         default=False,
         sa_column_kwargs={"server_default": text("false")},
@@ -62,3 +85,35 @@ class AiRun(SQLModel, table=True):
     created_at: datetime = time_column()
     heartbeat_at: datetime | None = time_column(nullable=True)
     finished_at: datetime | None = time_column(nullable=True)
+
+
+class AiDecision(SQLModel, table=True):
+    """A decision whether the AI speaks to a message that nobody has asked it about, after people have fallen silent.
+
+    The row is the queue entry too, as that of a run: ``waiting`` until ``due_at``, then ``deciding``, and at the end
+    ``decided`` or ``dropped``. In a room one at most is waiting.
+    """
+
+    __tablename__ = "ai_decisions"
+    __table_args__ = (
+        Index("ix_ai_decisions_waiting", "room_id", unique=True, postgresql_where=text("status = 'waiting'")),
+        Index("ix_ai_decisions_open", "due_at", postgresql_where=text("status IN ('waiting', 'deciding')")),
+        Index("ix_ai_decisions_newest", "room_id", "decided_at", "id"),
+        Index("ix_ai_decisions_decided_at", "decided_at"),
+    )
+
+    id: UUID = id_column()
+    room_id: UUID = reference("rooms.id")
+    message_id: UUID = reference("messages.id", index=True)
+    status: str = DecisionStatus.WAITING
+    due_at: datetime = time_column()
+    claimed_at: datetime | None = time_column(nullable=True)
+    decided_at: datetime | None = time_column(nullable=True)
+    choice: str | None = None
+    reason: str = Field(default="", sa_column_kwargs={"server_default": ""}, description="the model's own words")
+    emoji: str | None = None
+    error: str | None = Field(default=None, description="code of why nothing was decided, or done")
+    model: str | None = Field(default=None, description="the model that was asked")
+    prompt_tokens: int | None = None
+    completion_tokens: int | None = None
+    cost: int | None = Field(default=None, description="in millionths of a US dollar; None where the price is unknown")

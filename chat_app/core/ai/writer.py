@@ -191,7 +191,7 @@ class AnswerWriter:
         prompt = answer.prompt = await asyncio.to_thread(
             partial(build_continuation, so_far=so_far.text) if so_far else build_prompt,
             answer.claim.history,
-            system=system_text(answer.claim.instructions, is_aside=answer.claim.is_aside),
+            system=system_text(answer.claim.instructions, is_aside=answer.claim.is_aside, unasked=answer.claim.unasked),
             budget_tokens=model.prompt_budget,
             count=estimate_tokens,
         )

@@ -3,7 +3,9 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
+from sqlalchemy import update
 from sqlalchemy.dialects.postgresql import insert
+from sqlmodel import col
 
 from chat_app.core.connections import rules
 from chat_app.core.connections.access import require_admin
@@ -28,10 +30,13 @@ _NUMBERS: Final = {
 async def change_model(ctx: Context, listed: Sequence[ListedModel], model_id: str, changes: Mapping[str, Any]) -> None:
     """Change what admins have decided about a model: ``offered``, ``admins_only``, ``label``, sizes and prices.
 
-    An empty value of ``label`` or of a number returns to what the provider says. ``listed`` is the catalogue.
+    The one that ``decides``, in the place of another, is asked whether the AI of a room joins in. An empty value of
+    ``label`` or of a number returns to what the provider says. ``listed`` is the catalogue.
     """
     await _begin_change(ctx, listed, model_id)
     values = {key: _checked(key, value) for key, value in changes.items()}
+    if values.get("decides"):
+        await ctx.db.execute(update(ModelChoice).where(col(ModelChoice.decides)).values(decides=False))
     if values:
         row = insert(ModelChoice).values(id=model_id, **values)
         await ctx.db.execute(row.on_conflict_do_update(index_elements=["id"], set_=values))

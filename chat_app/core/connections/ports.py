@@ -48,6 +48,7 @@ class Choice:
     label: str | None = None
     offered: bool | None = None
     admins_only: bool = False
+    decides: bool = False
     context_window: int | None = None
     max_output: int | None = None
     price_in: int | None = None

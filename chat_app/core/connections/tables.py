@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import Index, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field, SQLModel
 
@@ -33,12 +34,18 @@ class ModelChoice(SQLModel, table=True):
     """The admins' decisions about a model; what is None is as the provider or the catalogue says."""
 
     __tablename__ = "llm_models"
+    __table_args__ = (Index("ix_llm_models_decides", "decides", unique=True, postgresql_where=text("decides")),)
 
     id: str = Field(primary_key=True, description="`slug/name`")
     position: int | None = Field(default=None, description="its place in the list; models without one come after")
     label: str | None = None
     offered: bool | None = None
     admins_only: bool = Field(default=False, sa_column_kwargs={"server_default": "false"})
+    decides: bool = Field(
+        default=False,
+        sa_column_kwargs={"server_default": "false"},
+        description="it is asked whether the AI of a room joins in; one model at most",
+    )
     context_window: int | None = Field(default=None, description="in tokens")
     max_output: int | None = Field(default=None, description="in tokens")
     price_in: int | None = Field(default=None, description="US cents for a million tokens read")

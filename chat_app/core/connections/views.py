@@ -64,13 +64,17 @@ class ConnectionView:
 
 
 class ListedModelJson(TypedDict):
-    """A model of the catalogue. Sizes are in tokens, prices in US cents for a million tokens."""
+    """A model of the catalogue. Sizes are in tokens, prices in US cents for a million tokens.
+
+    The one that `decides` is asked whether the AI of a room joins in.
+    """
 
     id: str
     label: str
     connection: str
     offered: bool
     admins_only: bool
+    decides: bool
     context_window: int
     max_output: int
     price_in: int | None
@@ -126,6 +130,7 @@ def model_json(model: ListedModel) -> ListedModelJson:
         "connection": model.slug,
         "offered": model.offered,
         "admins_only": info.admins_only,
+        "decides": info.decides,
         "context_window": info.context_window,
         "max_output": info.max_output,
         "price_in": info.price_in,

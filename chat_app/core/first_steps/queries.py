@@ -45,7 +45,7 @@ async def first_steps(ctx: Context) -> FirstSteps | None:
     link = select(InviteLink.id).where(col(InviteLink.room_id).in_(own), InviteLink.created_by == me)
     invitation = select(RoomInvitation.id).where(col(RoomInvitation.room_id).in_(own), RoomInvitation.invited_by == me)
     facts: list[ColumnElement[bool]] = [
-        exists().where(AiRun.asked_by_id == me),
+        exists().where(AiRun.asked_by_id == me, ~col(AiRun.unasked)),
         rooms.exists(),
         link.exists() | invitation.exists(),
         exists().where(Contact.user_id == me) | mine.where(Room.kind == RoomKind.DIRECT).exists(),

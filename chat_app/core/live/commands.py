@@ -1,12 +1,17 @@
 """Ephemeral acts."""
 
 from chat_app.core.access.permissions import Permission
+from chat_app.core.ai.decisions.queue import note_typing
 from chat_app.core.kernel.context import Context
 from chat_app.core.live.events import Typing
 from chat_app.core.rooms.access import access_room
 
 
 async def say_typing(ctx: Context, room_id: object) -> None:
-    """Publish to the room that the actor is typing. Clients call it every few seconds, and show it for six."""
+    """Publish to the room that the actor is typing. Clients call it every few seconds, and show it for six.
+
+    The AI does not join in meanwhile.
+    """
     access = await access_room(ctx, room_id, Permission.SEND)
+    await note_typing(ctx, access.room)
     ctx.emit(Typing(access.room.id, ctx.me.person))

@@ -6,6 +6,7 @@
 from typing import Final
 
 from chat_app.core.ai.context import ContextJson, GivenJson
+from chat_app.core.ai.decisions.queries import DecisionCountJson, DecisionJson
 from chat_app.core.ai.ports import ModelJson, ModelNameJson
 from chat_app.core.connections.views import ConnectionJson, ListedModelJson
 from chat_app.core.groups.queries import GroupJson
@@ -55,6 +56,8 @@ SHAPES: Final = (
     ListedModelJson,
     GivenJson,
     ContextJson,
+    DecisionJson,
+    DecisionCountJson,
     HitJson,
     ReportJson,
     AuditEntryJson,

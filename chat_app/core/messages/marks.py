@@ -1,6 +1,6 @@
 """Mark messages: by reactions and pins, which everybody in the room sees, and by stars, which oneself alone sees."""
 
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 from limits import RateLimitItemPerMinute
 from sqlalchemy import delete, func, select
@@ -44,15 +44,21 @@ async def react(ctx: Context, message_id: object, emoji: str, *, on: bool = True
     return await announce(ctx, message)
 
 
-def with_reaction(reactions: list[dict[str, Any]], emoji: str, who: str, *, on: bool) -> list[dict[str, Any]]:
-    """Return the reactions after ``who`` has given ``emoji``, or taken it back; what nobody gives is left out. Pure."""
-    given = {
-        each["emoji"]: [user for user in each["by"] if user != who or each["emoji"] != emoji] for each in reactions
-    }
-    if on:
-        before: list[str] = next((each["by"] for each in reactions if each["emoji"] == emoji), [])
-        given[emoji] = before if who in before else [*before, who]
-    return [{"emoji": each, "by": by} for each, by in given.items() if by]
+def with_reaction(
+    reactions: list[dict[str, Any]], emoji: str, who: str, *, on: bool, by: Literal["by", "models"] = "by"
+) -> list[dict[str, Any]]:
+    """Return the reactions after ``who`` has given ``emoji``, or taken it back; what nobody gives is left out. Pure.
+
+    ``by`` says whether they are among the people or the ``models`` that give it.
+    """
+    given = {each["emoji"]: each for each in reactions}
+    reaction = given.get(emoji, {"emoji": emoji, "by": []})
+    others = [each for each in reaction.get(by, []) if each != who]
+    if not on:
+        given[emoji] = reaction | {by: others}
+    elif who not in reaction.get(by, []):
+        given[emoji] = reaction | {by: [*others, who]}
+    return [each for each in given.values() if each["by"] or each.get("models")]
 
 
 def in_one_form(reactions: list[dict[str, Any]]) -> list[dict[str, Any]]:

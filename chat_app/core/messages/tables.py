@@ -70,7 +70,9 @@ class Message(SQLModel, table=True):
     # Beside the message, not in tables of their own: a page of history has them without a further query, and they are
     # only changed while the room's row is held.
     reactions: list[dict[str, Any]] | None = Field(
-        default=None, sa_type=JSONB(none_as_null=True), description='[{"emoji", "by": [user id, …]}], the first first'
+        default=None,
+        sa_type=JSONB(none_as_null=True),
+        description='[{"emoji", "by": [user id, …], "models": [model id, …]}], the first first; models where any did',
     )
     mentions: list[UUID] | None = Field(
         default=None, sa_type=ARRAY(Uuid), description="who is mentioned by name; None when nobody is, not even all"

@@ -74,10 +74,11 @@ RatingsJson = dict[str, dict[str, RatingName]]
 
 
 class ReactionJson(TypedDict):
-    """One emoji given to a message, and the ids of those who gave it, the first first."""
+    """One emoji given to a message, and the ids of those who gave it, the first first: people, and models."""
 
     emoji: str
     by: list[str]
+    models: NotRequired[list[str]]
 
 
 class MessageJson(TypedDict):

@@ -93,7 +93,7 @@ async def questions(ctx: Context) -> Rows:
     """Return the actor's questions to models."""
     run = AiRun
     mine = select(run.message_id, run.room_id, run.created_at, run.model, run.status, run.completion_tokens)
-    mine = mine.where(run.asked_by_id == ctx.me.user_id).order_by(run.created_at, run.id)
+    mine = mine.where(run.asked_by_id == ctx.me.user_id, ~col(run.unasked)).order_by(run.created_at, run.id)
     return await _rows(ctx, mine, "answer", "room", "at", "model", "status", "tokens")
 
 

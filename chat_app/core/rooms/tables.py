@@ -17,6 +17,8 @@ class AiRule(StrEnum):
     """The rule by which the AI of a room answers."""
 
     MENTIONED = "mentioned"
+    HELPFUL = "helpful"
+    """When mentioned, and when it can help: it decides that itself, once people fall silent."""
     ALWAYS = "always"
     NEVER = "never"
 

@@ -1,5 +1,6 @@
 """Events of the context. Every argument is hostile until a use case has checked it."""
 
+from collections.abc import Collection, Mapping
 from typing import Any, Final
 from uuid import UUID
 
@@ -14,19 +15,22 @@ from chat_app.core.ai.context import (
     preview_context,
     start_context_at,
 )
+from chat_app.core.ai.decisions.queries import DecisionView, list_decisions
 from chat_app.core.ai.ports import ModelInfo
 from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.plain import plain_text
 from chat_app.core.kernel.text import cut
 from chat_app.core.kernel.wire import timestamp
+from chat_app.core.messages.views import MessageView
 from chat_app.core.people.blocks import blocked_ids
 from chat_app.ui.acts import Acts
-from chat_app.ui.context.shapes import ContextVars, SeenVar
+from chat_app.ui.context.shapes import ContextVars, DecisionsVars, DecisionVar, SeenVar
 from chat_app.ui.page_state import submitting, text_of
 from chat_app.ui.transport.answering import answering, close_dialog
 
 CONTEXT: Final = "ai-context"
 INSTRUCTIONS: Final = "ai-instructions"
+DECISIONS: Final = "ai-decisions"
 SHOWN: Final = 50
 """Messages in each of the two lists: the newest."""
 _EXCERPT: Final = 140
@@ -76,6 +80,37 @@ async def instruct(state: Acts, fields: dict[str, Any]) -> None:
     async with submitting(state, "instructions") as ctx:
         await set_ai(ctx, [], fields.get("room"), instructions=text_of(fields, "instructions"))
         close_dialog(ctx, state, INSTRUCTIONS)
+
+
+@rx.event
+async def show_decisions(state: Acts, room: str) -> None:
+    """Show what the AI of a room has decided, and why."""
+    state.decisions = None
+    labels = {each.id: each.label for each in await runtime().gateway.models()}
+    async with answering(state, room) as ctx:
+        page = await list_decisions(ctx, room, limit=SHOWN)
+        views = {view.id: view for view in await context_messages(ctx, room, [each.message_id for each in page.items])}
+        blocked = await blocked_ids(ctx)
+        made = [_decision(each, views[each.message_id], blocked, labels) for each in page.items]
+        state.decisions = DecisionsVars(made)
+
+
+def _decision(
+    made: DecisionView, about: MessageView, blocked: Collection[UUID], labels: Mapping[str, str]
+) -> DecisionVar:
+    return DecisionVar(
+        message=str(about.id),
+        text=plain_text(cut(about.text, _EXCERPT)),
+        veiled=about.author is not None and about.author.id in blocked,
+        outcome="dropped" if made.dropped else made.choice.value,
+        why=made.reason,
+        error=made.error or "",
+        emoji=made.emoji or "",
+        model=labels.get(made.model or "", made.model or ""),
+        tokens=(made.prompt_tokens or 0) + (made.completion_tokens or 0),
+        cost=made.cost or 0,
+        at=timestamp(made.at),
+    )
 
 
 async def _vars(ctx: Context, room: object, found: GivenJson, offered: list[ModelInfo]) -> ContextVars:

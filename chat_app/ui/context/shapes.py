@@ -34,3 +34,32 @@ class ContextVars:
     seen: list[SeenVar] = field(default_factory=list)
     left_out: list[SeenVar] = field(default_factory=list)
     missing: int = 0
+
+
+@dataclass
+class DecisionVar:
+    """A decision about a message, which is cut short; ``outcome`` is the choice, or ``dropped``.
+
+    ``why`` is the model's reason, ``error`` the code of why nothing was done. ``cost`` is in millionths of a US dollar,
+    0 where it is unknown.
+    """
+
+    message: str
+    text: str
+    veiled: bool
+    """Whether the viewer has blocked the message's author."""
+    outcome: str
+    why: str
+    error: str
+    emoji: str
+    model: str
+    tokens: int
+    cost: int
+    at: str
+
+
+@dataclass
+class DecisionsVars:
+    """The newest decisions of a room's AI."""
+
+    made: list[DecisionVar] = field(default_factory=list)

@@ -17,7 +17,12 @@ from chat_app.ui.live.vars import CHOICE, MODELS, ROOM
 
 def ai_menu() -> rx.Component:
     """Return the AI rule and model: a menu for those who may change it, else a note."""
-    rules = {"mentioned": t("drawer.ruleMentioned"), "always": t("drawer.ruleAlways"), "never": t("drawer.ruleNever")}
+    rules = {
+        "mentioned": t("drawer.ruleMentioned"),
+        "helpful": t("drawer.ruleHelpful"),
+        "always": t("drawer.ruleAlways"),
+        "never": t("drawer.ruleNever"),
+    }
     summary = [
         icon("sparkles", 14),
         rx.cond(
@@ -76,6 +81,7 @@ def _home_choice(model: rx.Var[ModelVar]) -> rx.Component:
 def _rule_words() -> rx.Component:
     return rx.match(
         ROOM.ai_rule,
+        ("helpful", t("drawer.ruleHelpful")),
         ("always", t("drawer.ruleAlways")),
         ("never", t("room.aiNever")),
         t("drawer.ruleMentioned"),

@@ -6,7 +6,7 @@ from chat_app.core.connections.rules import NAME_MAX
 from chat_app.ui.components.controls import icon_button
 from chat_app.ui.components.display import badge, empty
 from chat_app.ui.components.floating import dialog, opens
-from chat_app.ui.components.forms import FormVars, dialog_form, field, segments
+from chat_app.ui.components.forms import FormVars, described, dialog_form, field, segments
 from chat_app.ui.i18n import t, t_in
 from chat_app.ui.models.shapes import ListedModelVar
 from chat_app.ui.models.state import ModelsState
@@ -44,7 +44,29 @@ def catalogue() -> rx.Component:
                 ),
             ),
         ),
+        rx.cond(offered.length() > 0, _decider()),
         _editor(),
+    )
+
+
+def _decider() -> rx.Component:
+    """Return the choice of the model that decides whether a room's AI joins in, and what its decisions took."""
+    select = rx.el.select(
+        rx.el.option(t("models.deciderOwn"), value=""),
+        rx.foreach(ModelsState.deciders, lambda each: rx.el.option(each[1], value=each[0], key=each[0])),
+        value=ModelsState.decider,
+        on_change=ModelsState.decide_by,
+        class_name="input",
+        **described("decider", "", "decider"),
+    )
+    took = t("models.decided", count=ModelsState.decisions, tokens=ModelsState.decision_tokens)
+    cost = t("models.decidedCost", cost=ModelsState.decision_cost / 1_000_000)
+    return rx.fragment(
+        field("decider", t("models.decider"), hint=t("models.deciderHint"), form="decider", control=select),
+        rx.cond(
+            ModelsState.decisions > 0,
+            rx.el.p(took, rx.cond(ModelsState.decision_cost > 0, rx.fragment(" · ", cost)), class_name="meta"),
+        ),
     )
 
 

@@ -6,6 +6,7 @@ from typing import Any, Final
 import reflex as rx
 
 from chat_app.bootstrap import runtime
+from chat_app.core.ai.decisions.queries import DecisionCountJson, count_decisions
 from chat_app.core.connections.checking import check_connection
 from chat_app.core.connections.commands import change_connection, create_connection, delete_connection
 from chat_app.core.connections.models import change_model, move_model
@@ -44,6 +45,14 @@ class ModelsState(PageState, FormState, rx.State):
     connection: ConnectionVar = ConnectionVar()
     model: ListedModelVar = ListedModelVar()
     """The connection and the model that a dialog is about."""
+    deciders: dict[str, str] = {}
+    """The labels of models that may be chosen for decisions, by id."""
+    decider: str = ""
+    """The one that is, empty for each room's own."""
+    decisions: int = 0
+    decision_tokens: int = 0
+    decision_cost: int = 0
+    """The number of the newest decisions, the tokens that they took, and what these cost, 0 where that is unknown."""
     _words: str = ""
 
     @rx.event
@@ -113,6 +122,12 @@ class ModelsState(PageState, FormState, rx.State):
         await _change(self, model, offered=on)
 
     @rx.event
+    async def decide_by(self, model: str) -> None:
+        """Have a model decide in all rooms whether their AI joins in; for an empty id, each room's own."""
+        if model or self.decider:
+            await _change(self, model or self.decider, decides=bool(model))
+
+    @rx.event
     async def move(self, model: str, by: int) -> None:
         """Move a model up or down in the list of those that are offered."""
         listed = await runtime().gateway.listed()
@@ -169,6 +184,7 @@ async def _load(state: ModelsState) -> None:
     async with loading(state) as ctx:
         state.connections = [connection_var(each, listed) for each in await list_connections(ctx, runtime().gateway)]
         _show(state, list(await list_models(ctx, listed)))
+        _count(state, await count_decisions(ctx))
 
 
 def _show(state: ModelsState, listed: list[ListedModel]) -> None:
@@ -180,3 +196,12 @@ def _show(state: ModelsState, listed: list[ListedModel]) -> None:
     others = [each for each in found if not each.offered]
     state.offered = [each for each in found if each.offered]
     state.others, state.hidden = others[:SHOWN], len(others[SHOWN:])
+    decider = next((each for each in offered if each.decides), None)
+    state.decider = decider.id if decider else ""
+    state.deciders = {each.id: each.label for each in ([decider] if decider else []) + offered[:SHOWN]}
+
+
+def _count(state: ModelsState, counted: list[DecisionCountJson]) -> None:
+    state.decisions = sum(each["decisions"] for each in counted)
+    state.decision_tokens = sum(each["prompt_tokens"] + each["completion_tokens"] for each in counted)
+    state.decision_cost = sum(each["cost"] or 0 for each in counted)

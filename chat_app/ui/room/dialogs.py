@@ -6,6 +6,7 @@ from chat_app.ui import js
 from chat_app.ui.acts import Acts
 from chat_app.ui.components.floating import confirm, dialog
 from chat_app.ui.components.forms import FormVars, dialog_form, field
+from chat_app.ui.context.decisions import decisions_dialog
 from chat_app.ui.context.dialog import context_dialogs
 from chat_app.ui.conversation import acts
 from chat_app.ui.i18n import t
@@ -31,6 +32,7 @@ def room_dialogs() -> rx.Component:
             _describe(),
             invite_dialog(),
             context_dialogs(),
+            decisions_dialog(),
             member_card(),
             room_settings(),
             bans(),

@@ -5,6 +5,7 @@ import reflex as rx
 from chat_app.ui import js
 from chat_app.ui.components.controls import button, icon, icon_button, link_button
 from chat_app.ui.components.floating import opens
+from chat_app.ui.context.decisions import decisions_button
 from chat_app.ui.context.dialog import context_button, instructions_button
 from chat_app.ui.conversation import acts
 from chat_app.ui.i18n import t
@@ -81,6 +82,7 @@ def _ai() -> rx.Component:
         rx.el.h3(t("drawer.ai")),
         context_button(),
         rx.cond(ROOM.can_manage_ai, instructions_button()),
+        rx.cond(ROOM.can_manage_ai & (ROOM.ai_rule == "helpful"), decisions_button()),
         class_name="drawer-actions",
     )
 

@@ -78,6 +78,7 @@ def ai_line() -> rx.Component:
     """Return the room's AI rule and model."""
     return rx.match(
         ROOM.ai_rule,
+        ("helpful", t("room.aiHelpful", model=ROOM.model_label)),
         ("always", t("room.aiAlways", model=ROOM.model_label)),
         ("never", t("room.aiNever")),
         t("room.aiMentioned", model=ROOM.model_label),

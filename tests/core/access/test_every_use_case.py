@@ -69,6 +69,7 @@ FOR_NOBODY_IN_PARTICULAR: Final = {
     "forget_attempts": "a job's",
     "forget_claims": "a job's",
     "forget_audit": "a job's",
+    "forget_decisions": "a job's",
     "index_more": "the worker's",
     "read_endpoints": "this process's own gateway's",
     "admin_ids": "which of this process's own tabs are offered what",

@@ -12,6 +12,7 @@ from chat_app.core.ai.branches import choose_branch, list_branches, view_branch
 from chat_app.core.ai.commands import ask_in_room, edit_question, post_message, regenerate_answer, set_ai, stop_answer
 from chat_app.core.ai.context import context_messages, given_context, preview_context, start_context_at
 from chat_app.core.ai.continuing import continue_answer
+from chat_app.core.ai.decisions.queries import list_decisions
 from chat_app.core.ai.ports import ModelInfo
 from chat_app.core.ai.tables import AiRun, RunStatus
 from chat_app.core.direct.blocking import block_person
@@ -134,6 +135,7 @@ USE_CASES: dict[str, Callable[[Scene], Awaitable[object]]] = {
     "hide own answer": lambda s: s.do(s.actor, exclude_from_ai, s.own_answer.id),
     "hide another's": lambda s: s.do(s.actor, exclude_from_ai, s.others.id),
     "open an aside": lambda s: s.do(s.actor, open_aside, s.room.id),
+    "list decisions": lambda s: s.do(s.actor, list_decisions, s.room.id),
     "preview context": lambda s: s.do(s.actor, preview_context, [MODEL], s.room.id),
     "see what was given": lambda s: s.do(s.actor, given_context, s.own_answer.id),
     "read the context": lambda s: s.do(s.actor, context_messages, s.room.id, [s.others.id]),
@@ -224,6 +226,7 @@ OPEN = """
     hide own answer         gone     no     yes   yes    yes   yes
     hide another's          gone     no     no    no     yes   yes
     open an aside           gone     no     no    yes    yes   yes
+    list decisions          gone     no     no    no     yes   yes
     preview context         gone     yes    yes   yes    yes   yes
     see what was given      gone     yes    yes   yes    yes   yes
     read the context        gone     yes    yes   yes    yes   yes
@@ -302,6 +305,7 @@ ARCHIVED = """
     hide own answer         gone     no     shut  shut   shut  shut
     hide another's          gone     no     no    no     shut  shut
     open an aside           gone     no     no    shut   shut  shut
+    list decisions          gone     no     no    no     shut  shut
     preview context         gone     yes    yes   yes    yes   yes
     see what was given      gone     yes    yes   yes    yes   yes
     read the context        gone     yes    yes   yes    yes   yes
@@ -450,7 +454,7 @@ DIRECT = {
         take a reaction back, pin, unpin, ask, stop own answer, stop another's answer, regenerate own answer,
         regenerate another's, continue own answer, continue another's, choose the AI, set AI rights, hide own from AI,
         regenerate by another, open an aside, hide own answer, hide another's, set a cutoff, start the context,
-        instruct the AI, choose a branch of own, choose another's""",
+        instruct the AI, choose a branch of own, choose another's, list decisions""",
     "no": """leave, delete another's, rename, slow down, change a role, remove a member, ban a member,
         lift a ban, list bans, see who waits, let in, turn away, hand over, make a link, list links, show a link,
         revoke a link, ask somebody, ask a group, list the asked, cancel an invitation,

@@ -15,6 +15,7 @@ from chat_app.core.accounts.errors import UserNotFound
 from chat_app.core.accounts.queries import avatar_image
 from chat_app.core.accounts.tables import Avatar, User
 from chat_app.core.ai.commands import start_chat
+from chat_app.core.ai.decisions.queries import count_decisions
 from chat_app.core.ai.ports import ModelInfo
 from chat_app.core.auth.addresses import ask_to_change_email, ask_to_verify
 from chat_app.core.auth.api_tokens import api_tokens, make_api_token, revoke_api_token
@@ -323,6 +324,7 @@ OF_THE_SITE: Rows = {
     "see the queue": lambda p: p.do(p.actor, list_reports),
     "see the log": lambda p: p.do(p.actor, list_audit),
     "see who is suspended": lambda p: p.do(p.actor, list_suspended),
+    "count decisions": lambda p: p.do(p.actor, count_decisions),
     "count ratings": lambda p: p.do(p.actor, count_ratings),
     "see the reasons of ratings": lambda p: p.do(p.actor, list_reasons),
     "dismiss a report": upon_report(dismiss_report),

@@ -1,0 +1,144 @@
+"""Ask a model whether the AI joins in. Whatever goes wrong, the AI stays silent."""
+
+import asyncio
+from collections.abc import Sequence
+from contextlib import aclosing
+from dataclasses import replace
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+import structlog
+from limits import RateLimitItemPerHour
+
+from chat_app.core.ai.decisions.conclude import Decided, conclude
+from chat_app.core.ai.decisions.queue import claim_decisions, give_up_decisions, next_due
+from chat_app.core.ai.decisions.silence import Silence, read_silence
+from chat_app.core.ai.decisions.verdict import parse_verdict
+from chat_app.core.ai.offers import default_model
+from chat_app.core.ai.ports import CompletionRequest, LlmError, LlmGateway, LlmMessage, ModelInfo, Usage
+from chat_app.core.ai.prompt import DECIDE, DECIDE_NOW, PromptMessage, build_prompt, estimate_tokens, instructed
+from chat_app.core.kernel.context import UnitOfWork
+from chat_app.core.kernel.persistence import persist
+
+DECISIONS: Final = RateLimitItemPerHour(60, namespace="decisions")
+"""Decisions of one room. What exceeds them is silence, too."""
+
+DECIDE_SECONDS: Final = 20.0
+MESSAGES: Final = 20
+TOKENS: Final = 3_000
+"""The most that a model reads for a decision: so many of the newest messages, and tokens, the instructions included."""
+VERDICT_TOKENS: Final = 1_000
+"""The most that it writes. A model that reasons needs more than the verdict's thirty."""
+VERDICT_CHARS: Final = 4_000
+
+log = structlog.get_logger()
+
+
+class Decider:
+    """Decides in a process."""
+
+    def __init__(self, work: UnitOfWork, gateway: LlmGateway) -> None:
+        self._work, self._gateway = work, gateway
+
+    async def claim(self, limit: int) -> tuple[list[UUID], datetime | None]:
+        """Take decisions that are due, each for :meth:`decide`; and return when the next one will be due."""
+        async with self._work.begin() as ctx:
+            await give_up_decisions(ctx)
+            return await claim_decisions(ctx, limit), await next_due(ctx)
+
+    def now(self) -> datetime:
+        """Return the time by which decisions are due."""
+        return self._work.clock()
+
+    async def decide(self, decision_id: UUID) -> None:
+        """Decide, and do what was decided."""
+        async with self._work.begin() as ctx:
+            silence = await read_silence(ctx, decision_id)
+        if silence is None:
+            return
+        offered = await self._gateway.models()
+        speaker = silence.model or default_model(offered).id
+        if await self._work.admits(DECISIONS, str(silence.room_id)):
+            decided = await self._ask(silence, offered, speaker)
+        else:
+            decided = Decided(error="decision_budget")
+        ids = {model.id for model in await self._gateway.models()}
+        await persist(self._work, conclude, decision_id, decided, ids, speaker)
+
+    async def _ask(self, silence: Silence, offered: Sequence[ModelInfo], speaker: str) -> Decided:
+        model = next((each for each in offered if each.decides), None)
+        model = model or next((each for each in offered if each.id == speaker), None)
+        if model is None:
+            return Decided(error="llm_model_not_found", model=speaker)
+        try:
+            request = await asyncio.to_thread(_request, model, silence)
+        except LlmError as error:  # nothing that the model may see
+            return Decided(error=error.code)
+        answer = _Answer(request)
+        return _decided(model, answer, await self._read(answer))
+
+    async def _read(self, answer: "_Answer") -> str | None:
+        """Read what the model says; return the code of what went wrong."""
+        try:
+            async with asyncio.timeout(DECIDE_SECONDS):
+                await answer.read(self._gateway)
+        except TimeoutError:
+            return "llm_timeout"
+        except LlmError as error:
+            return error.code
+        except Exception:
+            # Whatever a vendor's library throws, it is silence.
+            log.exception("decision_failed", model=answer.request.model)
+            return "llm_unavailable"
+        return None
+
+
+class _Answer:
+    """What a model says, as far as it has come."""
+
+    def __init__(self, request: CompletionRequest) -> None:
+        self.request, self.text = request, ""
+        self.usage: Usage | None = None
+
+    async def read(self, gateway: LlmGateway) -> None:
+        """Read the answer to its end, or until it is too long for a verdict."""
+        async with aclosing(gateway.stream(self.request)) as pieces:
+            async for piece in pieces:
+                self.text = piece.text if piece.anew else self.text + piece.text
+                self.usage = piece.usage or self.usage
+                if len(self.text) > VERDICT_CHARS:
+                    break
+
+
+def _request(model: ModelInfo, silence: Silence) -> CompletionRequest:
+    """Return the request for a verdict: the newest messages, bounded, and the question at their end."""
+    prompt = build_prompt(
+        _until(silence)[-MESSAGES:],
+        system=instructed(DECIDE, silence.instructions),
+        budget_tokens=min(model.prompt_budget, TOKENS),
+        count=estimate_tokens,
+    )
+    *turns, last = prompt.messages
+    asks = replace(last, content=f"{last.content}\n\n{DECIDE_NOW}")
+    return CompletionRequest(model.id, (*turns, asks), VERDICT_TOKENS, decides=True)
+
+
+def _until(silence: Silence) -> Sequence[PromptMessage]:
+    """Return what was said until the message: what came while this was read is no part of the silence."""
+    place = next((n for n, each in enumerate(silence.history) if each.id == silence.message_id), -1)
+    return silence.history[: place + 1]
+
+
+def _decided(model: ModelInfo, answer: _Answer, error: str | None) -> Decided:
+    usage = answer.usage or _estimated(answer.request.messages, answer.text)
+    prices = model.price_in, model.price_out
+    read, written = usage.prompt_tokens, usage.completion_tokens
+    cost = None if None in prices else ((prices[0] or 0) * read + (prices[1] or 0) * written) // 100
+    counted = Decided(error=error, model=model.id, usage=usage, cost=cost)
+    verdict = None if error else parse_verdict(answer.text)
+    return replace(counted, verdict=verdict) if verdict else replace(counted, error=error or "decision_unclear")
+
+
+def _estimated(messages: Sequence[LlmMessage], text: str) -> Usage:
+    return Usage(sum(estimate_tokens(each.content) for each in messages), estimate_tokens(text))

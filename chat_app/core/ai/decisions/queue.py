@@ -1,0 +1,98 @@
+"""The queue of decisions: one a room at most waits until people have been silent for a while."""
+
+from datetime import datetime, timedelta
+from typing import Final
+from uuid import UUID
+
+from sqlalchemy import delete, exists, func, select, text, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlmodel import col
+
+from chat_app.core.ai.events import DecisionAwaited
+from chat_app.core.ai.tables import OPEN, AiDecision, AiRun, Choice, DecisionStatus
+from chat_app.core.kernel.context import Context
+from chat_app.core.kernel.ids import new_id
+from chat_app.core.rooms.tables import AiRule, Room
+
+QUIET: Final = timedelta(seconds=4)
+"""So long nobody may have written. Longer than the seconds after which a client says again that somebody types."""
+
+TYPING: Final = timedelta(seconds=6)
+"""So long a person counts as typing after their client has said so, as in the browser (`assets/live/ops.js`)."""
+
+LEASE: Final = timedelta(minutes=2)
+"""A decision that takes longer is one of a dead process: the model is asked for far less."""
+
+KEPT: Final = timedelta(days=90)
+
+INTERRUPTED: Final = "llm_interrupted"
+
+_WAITS = col(AiDecision.status) == DecisionStatus.WAITING
+_WAITING_INDEX = text("status = 'waiting'")
+_BUSY = exists().where(col(AiRun.room_id) == col(AiDecision.room_id), col(AiRun.status).in_(OPEN))
+"""Whether an answer is being written in the room, which may be all that was needed."""
+
+
+async def note_said(ctx: Context, room_id: UUID, heard: UUID | None) -> None:
+    """Let the silence of a locked room begin anew, since somebody has written.
+
+    ``heard`` is the newest message, where there is something to decide about: it asks nothing of the AI, but its author
+    might have.
+    """
+    if heard:
+        await await_decision(ctx, room_id, heard, ctx.now + QUIET)
+    else:
+        await ctx.db.execute(delete(AiDecision).where(col(AiDecision.room_id) == room_id, _WAITS))
+
+
+async def await_decision(ctx: Context, room_id: UUID, message_id: UUID, due_at: datetime) -> None:
+    """Queue a decision about a message, in the place of one that waits."""
+    values = {"message_id": message_id, "due_at": due_at}
+    row = insert(AiDecision).values(id=new_id(), room_id=room_id, status=DecisionStatus.WAITING, reason="", **values)
+    again = row.on_conflict_do_update(index_elements=["room_id"], index_where=_WAITING_INDEX, set_=values)
+    await ctx.db.execute(again)
+    ctx.emit(DecisionAwaited(room_id))
+
+
+async def note_typing(ctx: Context, room: Room) -> None:
+    """Put off what the AI of a room decides: somebody types."""
+    if room.ai_rule == AiRule.HELPFUL:
+        open_ones = col(AiDecision.status).in_((DecisionStatus.WAITING, DecisionStatus.DECIDING))
+        later = func.greatest(AiDecision.due_at, ctx.now + TYPING)
+        put_off = update(AiDecision).where(col(AiDecision.room_id) == room.id, open_ones).values(due_at=later)
+        await ctx.db.execute(put_off)
+
+
+async def claim_decisions(ctx: Context, limit: int) -> list[UUID]:
+    """Claim decisions that are due, the first due first. Does not wait for locks.
+
+    Those of rooms in which an answer is being written wait for its end.
+    """
+    due = (
+        select(col(AiDecision.id))
+        .where(_WAITS, col(AiDecision.due_at) <= ctx.now, ~_BUSY)
+        .order_by(col(AiDecision.due_at))
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    claim = update(AiDecision).where(col(AiDecision.id).in_(due))
+    claim = claim.values(status=DecisionStatus.DECIDING, claimed_at=ctx.now)
+    return list(await ctx.db.scalars(claim.returning(col(AiDecision.id))))
+
+
+async def next_due(ctx: Context) -> datetime | None:
+    """Return when the next decision is due that is not due yet."""
+    later = col(AiDecision.due_at) > ctx.now
+    return await ctx.db.scalar(select(func.min(AiDecision.due_at)).where(_WAITS, later))
+
+
+async def give_up_decisions(ctx: Context) -> None:
+    """End the decisions of dead processes: the AI stays silent."""
+    dead = col(AiDecision.status) == DecisionStatus.DECIDING, col(AiDecision.claimed_at) < ctx.now - LEASE
+    ended = {"status": DecisionStatus.DECIDED, "choice": Choice.SILENT, "error": INTERRUPTED, "decided_at": ctx.now}
+    await ctx.db.execute(update(AiDecision).where(*dead).values(**ended))
+
+
+async def forget_decisions(ctx: Context) -> None:
+    """Delete decisions that are older than three months."""
+    await ctx.db.execute(delete(AiDecision).where(col(AiDecision.decided_at) < ctx.now - KEPT))

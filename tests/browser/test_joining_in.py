@@ -1,0 +1,91 @@
+"""The AI that joins in when it can help: two people, and a model that decides."""
+
+from typing import Any
+
+import pytest
+from playwright.async_api import Locator, expect
+
+from tests.browser.visitor import Meet, Visitor
+from tests.support.axe import violations
+from tests.support.waiting import until
+from tests.vendor.server import ScriptedVendor
+
+
+async def choose_rule(person: Visitor, rule: str) -> None:
+    """Choose when the AI speaks, from the composer's menu."""
+    await person.page.locator(".ai-choice").click()
+    await person.page.locator("#ai-menu").get_by_role("menuitemradio", name=rule, exact=True).click()
+    await person.page.keyboard.press("Escape")
+    await expect(person.page.locator(".ai-choice")).to_contain_text(rule)
+
+
+async def decisions(person: Visitor) -> Locator:
+    """Open the dialog of what the AI has decided."""
+    if await person.page.locator("#drawer").is_hidden():
+        await person.page.get_by_role("button", name="Room details").click()
+    await person.page.get_by_role("button", name="The AI’s decisions").click()
+    return person.page.locator("#ai-decisions")
+
+
+def asked(vendor: ScriptedVendor) -> list[Any]:
+    """Return the decisions that the vendor was asked for since its requests were forgotten."""
+    return [each for each in vendor.requests if "(End of the messages." in each.turns[-1][1]]
+
+
+@pytest.fixture(autouse=True)
+def _forgotten(vendor: ScriptedVendor) -> None:
+    vendor.requests.clear()
+
+
+async def test_speaks_to_a_question_and_tells_why(meet: Meet) -> None:
+    _, aiko, ben = await meet("Aiko", "Ben")
+    await choose_rule(aiko, "When it can help")
+    await expect(ben.page.locator(".ai-choice")).to_contain_text("When it can help")
+    await ben.say("Which index do we keep? [[decide speak An open question.]] [[say The keyset one.]]")
+    await expect(ben.answer_text).to_have_text("The keyset one.")
+    await expect(aiko.answer_text).to_have_text("The keyset one.")
+    shown = await decisions(aiko)
+    await expect(shown.get_by_role("listitem")).to_contain_text("Spoke")
+    await expect(shown.get_by_role("listitem")).to_contain_text("An open question.")
+    assert await violations(aiko.page) == []
+    await shown.get_by_role("button", name="Which index do we keep?").click()
+    await expect(shown).to_be_hidden()
+    await ben.page.get_by_role("button", name="Room details").click()
+    await expect(ben.page.get_by_role("button", name="The AI’s decisions")).to_have_count(0)
+
+
+async def test_is_silent_while_somebody_types(meet: Meet, vendor: ScriptedVendor) -> None:
+    _, aiko, ben = await meet("Aiko", "Ben", ai_rule="helpful")
+    await ben.say("Which index do we keep? [[decide speak Yes.]] [[say The keyset one.]]")
+    for _ in range(12):  # over seven seconds, in which a person writes a sentence
+        await aiko.composer.press_sequentially("words ", delay=100)
+    assert asked(vendor) == []
+    await expect(aiko.answers).to_have_count(0)
+    await expect(ben.answer_text).to_have_text("The keyset one.")  # once she has stopped
+    assert len(asked(vendor)) == 1
+
+
+async def test_reacts_to_thanks_by_its_name(meet: Meet, vendor: ScriptedVendor) -> None:
+    _, aiko, ben = await meet("Aiko", "Ben", ai_rule="helpful")
+    await ben.say("Thanks! [[decide react 🙌 Somebody says thanks.]]")
+    for person in (aiko, ben):
+        chip = person.message("Thanks!").locator(".reaction[aria-pressed]")
+        await expect(chip).to_have_text("🙌1")
+        await expect(chip).to_have_attribute("title", "scripted")
+    await aiko.message("Thanks!").locator(".reaction[aria-pressed]").click()
+    chip = ben.message("Thanks!").locator(".reaction[aria-pressed]")
+    await expect(chip).to_have_text("🙌2")
+    await expect(chip).to_have_attribute("title", "scripted and Aiko")
+    await expect(aiko.answers).to_have_count(0)
+    assert len(asked(vendor)) == 1
+
+
+async def test_small_talk_and_mentions(meet: Meet, vendor: ScriptedVendor) -> None:
+    _, aiko, ben = await meet("Aiko", "Ben", ai_rule="helpful")
+    await ben.say("Lunch? [[decide silent Meant for Aiko.]]")
+    await until(lambda: asked(vendor))
+    await aiko.say("@ai What is for lunch? [[say Soup.]]")
+    await expect(ben.answer_text).to_have_text("Soup.")
+    shown = await decisions(aiko)
+    await expect(shown.get_by_role("listitem")).to_contain_text("Stayed silent")
+    await expect(shown.get_by_role("listitem")).to_contain_text("Meant for Aiko.")
