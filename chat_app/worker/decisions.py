@@ -69,7 +69,10 @@ class DecisionWorker:
 
     def _decided(self, task: asyncio.Task[None]) -> None:
         self._deciding.discard(task)
-        if not task.cancelled() and task.exception():
-            log.error("decision_crashed", exc_info=task.exception())
+        error = None if task.cancelled() else task.exception()
+        if isinstance(error, Unavailable):  # it is given up later, and is silence
+            log.warning("decision_not_made", code=error.code)
+        elif error:
+            log.error("decision_crashed", exc_info=error)
         if len(self._deciding) == AT_ONCE - 1:
             self._wake.set()
