@@ -53,7 +53,7 @@ export function buildRows(feed, state) {
     const head = !before || newDay || first || starts || !follows(before, message, since);
     if (head) since = message.at;
     const key = message.nonce ?? message.id;
-    const flags = `${veiled}|${quotesVeiled}|${own}|${first}|${newDay}|${head}|${can}|${state.models.length}|${isAlone(feed)}|${answersBefore(message, feed)}|${feed.starred.has(message.id)}|${starts}|${lookedAt(feed, message.id)?.n ?? 0}|${ratingOf(feed, message)}`;
+    const flags = `${veiled}|${quotesVeiled}|${own}|${first}|${newDay}|${head}|${can}|${state.models.length}|${isAlone(feed)}|${answersBefore(message, feed, state)}|${feed.starred.has(message.id)}|${starts}|${lookedAt(feed, message.id)?.n ?? 0}|${ratingOf(feed, message)}`;
     const asked = feed.outbox.get(message.id);
     const wants = feed.wants.get(message.id);
     let cached = feed.cache.get(key);
@@ -174,11 +174,17 @@ export const modelLabel = ({ models }, id) => models.find((model) => model.id ==
 /** @param {Feed} feed */
 const isAlone = (feed) => feed.members.length < 2;
 
-/** How many answers come before a queued one: the one that is being written, and those that were queued earlier. @param {Message} message @param {Feed} feed */
-function answersBefore({ id, seq, ai }, feed) {
+/** How many answers of its model come before a queued one: the one that is being written, and those that were queued earlier. @param {Message} message @param {Feed} feed @param {FeedState} state */
+function answersBefore({ id, seq, ai }, feed, state) {
   if (ai?.status !== "queued") return 0;
-  return [...feed.messages.values()].filter((other) => other.id !== id && (other.ai?.status === "streaming" || (isLive(other.ai) && other.seq < seq))).length;
+  const own = state.rooms.get(feed.id)?.ai_model || state.models[0]?.id;
+  const others = [...feed.messages.values()].filter((other) => other.id !== id && (other.ai?.model ?? own) === (ai.model ?? own));
+  return others.filter((other) => other.ai?.status === "streaming" || (isLive(other.ai) && other.seq < seq)).length;
 }
+
+/** Whether two answers are to one message: they were queued at one moment, for one person. @param {Placed | null} before @param {Message} message */
+const isBeside = (before, { seq, ai, at }) =>
+  !!ai && !!before?.ai && before.seq === seq - 1 && before.ai.asker?.id === ai.asker?.id && before.at === at;
 
 /**
  * @param {Message} message
@@ -200,7 +206,7 @@ function answerPart(message, ai, state, mayAsk, manager, feed) {
     reasoning: message.deleted ? "" : (reasoning?.text ?? ""),
     seconds: reasoning?.seconds ?? 0,
     thinking: live && !message.text,
-    before: answersBefore(message, feed),
+    before: answersBefore(message, feed, state),
     status,
     model: modelLabel(state, model),
     asker: isAlone(feed) && asker?.id === state.me?.id ? "" : (asker?.name ?? ""),

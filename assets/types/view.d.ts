@@ -171,6 +171,10 @@ interface Composing {
   busy: boolean;
   restored: boolean;
   blank: boolean;
+  /** The one that answers the next message. */
+  model: { id: string; label: string } | null;
+  /** The one that may not be asked. */
+  refused: string;
 }
 
 type KeyEvent = import("react").KeyboardEvent<HTMLTextAreaElement>;

@@ -27,11 +27,16 @@ PlaceQuery = Annotated[int, Query(ge=0, le=2**53)]
 
 
 class NewMessage(Asked):
-    """A message to send. The `nonce`, made by the client, lets a resend post once."""
+    """A message to send. The `nonce`, made by the client, lets a resend post once.
+
+    The `model` answers it, beside those that its text calls by `@` and their handle; without any, the room's does where
+    its rule says so. At most four models are asked, and none where the rule is `never`.
+    """
 
     text: str
     nonce: UUID | None = None
     reply_to: str | None = None
+    model: str | None = None
 
 
 class MessageChange(Asked):
@@ -114,7 +119,9 @@ async def _documented(request: Request) -> NewMessage | None:
 
 async def send_message(room_id: str, body: NewMessage, parts: Parts, actor: Sender) -> Response:
     """Send a message; the AI answers where the room's rule says so."""
-    message = await parts.posting.post(actor, room_id, body.text, nonce=body.nonce, reply_to=body.reply_to)
+    message = await parts.posting.post(
+        actor, room_id, body.text, nonce=body.nonce, reply_to=body.reply_to, model=body.model
+    )
     return JSONResponse(message.as_json(), 201)  # as it is: what was made by its shape need not be read by it again
 
 

@@ -33,13 +33,14 @@ Ability = Literal["vision", "tools", "reasoning", "audio"]
 
 
 class ModelNameJson(TypedDict):
-    """A model, its provider, and its prices for a million tokens read and written, as `$2.00 / $10.00`; empty where
-    unknown.
+    """A model, the `handle` by which messages call it, its provider, and its prices for a million tokens read and
+    written, as `$2.00 / $10.00`; empty where unknown.
 
     One that is `locked` cannot be chosen by this person, and may write answers in rooms all the same.
     """
 
     id: str
+    handle: str
     label: str
     provider: str
     price: str
@@ -47,12 +48,13 @@ class ModelNameJson(TypedDict):
 
 
 class ModelJson(TypedDict):
-    """A model that may be chosen, and what it is; sizes are in tokens.
+    """A model that may be chosen, and what it is; sizes are in tokens. Messages call it by `@` and its `handle`.
 
     Prices are in US cents for a million tokens: read, read from the provider's cache, and written.
     """
 
     id: str
+    handle: str
     label: str
     provider: str
     context_window: int
@@ -89,10 +91,11 @@ class ModelInfo:
         """Return the tokens that a prompt may take, so that there is space for the answer."""
         return self.context_window - min(self.max_output, self.context_window // 4)
 
-    def as_json(self) -> ModelJson:
+    def as_json(self, handle: str) -> ModelJson:
         """Return the shape in REST."""
         return {
             "id": self.id,
+            "handle": handle,
             "label": self.label,
             "provider": self.provider,
             "context_window": self.context_window,

@@ -8,6 +8,8 @@ from uuid import UUID
 
 import structlog
 
+from chat_app.core.ai.asking import names_any
+from chat_app.core.ai.ports import LlmGateway
 from chat_app.core.ai.posts import ASKS, Post, would_ask, write_posts
 from chat_app.core.kernel.actor import Actor
 from chat_app.core.kernel.context import UnitOfWork
@@ -60,22 +62,31 @@ class Posting:
     database is away, each of its posts is tried alone, so that one that cannot be written spoils no other.
     """
 
-    def __init__(self, work: UnitOfWork) -> None:
-        self._work = work
+    def __init__(self, work: UnitOfWork, gateway: LlmGateway) -> None:
+        self._work, self._gateway = work, gateway
         self._rooms: dict[UUID, deque[_Waiting]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def post(
-        self, actor: Actor, room_id: object, text: str, *, nonce: UUID | None = None, reply_to: object = None
+        self,
+        actor: Actor,
+        room_id: object,
+        text: str,
+        *,
+        nonce: UUID | None = None,
+        reply_to: object = None,
+        model: str | None = None,
     ) -> MessageView:
-        """Send a message, and queue an answer to it where the room's rule and the actor's role call for one.
+        """Send a message, and queue the answers to it for which it, the room's rule and the actor's role call.
 
         Returns once the message is committed and published. Raises as ``post_message`` does.
         """
         text = check_text(text, self._work.policy.message_max_chars)
         await self._work.limit(SENDS, str(actor.user_id))
         replied = parse_id(reply_to, MessageNotFound) if reply_to else None
-        post = Post(actor, await parse_text(text), nonce, replied)
+        said = await parse_text(text)
+        offered = await self._gateway.models() if model or names_any(said.calls) else ()
+        post = Post(actor, said, nonce, replied, model or None, offered)
         room = parse_id(room_id, RoomNotFound)
         if self._work.remote_limits:
             await self._count_before(room, post)
@@ -85,9 +96,9 @@ class Posting:
     async def _count_before(self, room: UUID, post: Post) -> None:
         """Count a question before the room is locked, where counting may take time."""
         async with self._work.begin(post.actor) as ctx:
-            asks = await would_ask(ctx, room, post)
-        if asks:
-            post.asks = await self._work.admits(ASKS, str(post.actor.user_id))
+            answers = await would_ask(ctx, room, post)
+        if answers:
+            post.asks = await self._work.admits(ASKS, str(post.actor.user_id), count=answers)
 
     async def _join(self, room: UUID, post: Post) -> None:
         waiting = _Waiting(post)

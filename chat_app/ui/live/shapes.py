@@ -302,9 +302,12 @@ class GroupVar:
 
 @dataclass
 class ModelVar:
-    """A model that the site offers. One that is ``locked`` cannot be chosen by this person."""
+    """A model that the site offers, which messages call by its ``handle``. One that is ``locked`` cannot be chosen by
+    this person.
+    """
 
     id: str
+    handle: str
     label: str
     provider: str
     price: str
