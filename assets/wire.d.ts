@@ -420,9 +420,10 @@ export interface MessageOp {
   m: MessageJson;
 }
 
-/** A model that may be chosen, and what it is; sizes are in tokens. Prices are in US cents for a million tokens: read, read from the provider's cache, and written. */
+/** A model that may be chosen, and what it is; sizes are in tokens. Messages call it by `@` and its `handle`. Prices are in US cents for a million tokens: read, read from the provider's cache, and written. */
 export interface ModelJson {
   id: string;
+  handle: string;
   label: string;
   provider: string;
   context_window: number;
@@ -434,9 +435,10 @@ export interface ModelJson {
   abilities: Array<"vision" | "tools" | "reasoning" | "audio">;
 }
 
-/** A model, its provider, and its prices for a million tokens read and written, as `$2.00 / $10.00`; empty where unknown. One that is `locked` cannot be chosen by this person, and may write answers in rooms all the same. */
+/** A model, the `handle` by which messages call it, its provider, and its prices for a million tokens read and written, as `$2.00 / $10.00`; empty where unknown. One that is `locked` cannot be chosen by this person, and may write answers in rooms all the same. */
 export interface ModelNameJson {
   id: string;
+  handle: string;
   label: string;
   provider: string;
   price: string;

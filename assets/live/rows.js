@@ -30,7 +30,7 @@ export function buildRows(feed, state) {
   let begun = !cutoff;
   /** @type {Message[]} */
   let lines = [];
-  for (const message of messages) {
+  for (const [n, message] of messages.entries()) {
     if (message.event) {
       const together = sameDay(before, message) && goesOn(before, message);
       lines = together ? [...lines, message] : [message];
@@ -46,6 +46,7 @@ export function buildRows(feed, state) {
     const first = !fresh && feed.newAfter != null && message.seq > feed.newAfter && (!own || feed.keptUnread);
     fresh ||= first;
     const newDay = !sameDay(before, message);
+    const beside = isBeside(messages[n - 1], message) || isBeside(message, messages[n + 1]);
     /** @type {boolean} */
     const sees = !begun && message.at >= (cutoff ?? "");
     const starts = sees && !!before; // above the first message of all it says nothing
@@ -53,12 +54,12 @@ export function buildRows(feed, state) {
     const head = !before || newDay || first || starts || !follows(before, message, since);
     if (head) since = message.at;
     const key = message.nonce ?? message.id;
-    const flags = `${veiled}|${quotesVeiled}|${own}|${first}|${newDay}|${head}|${can}|${state.models.length}|${isAlone(feed)}|${answersBefore(message, feed, state)}|${feed.starred.has(message.id)}|${starts}|${lookedAt(feed, message.id)?.n ?? 0}|${ratingOf(feed, message)}`;
+    const flags = `${veiled}|${quotesVeiled}|${own}|${first}|${newDay}|${head}|${can}|${state.models.length}|${isAlone(feed)}|${answersBefore(message, feed, state)}|${feed.starred.has(message.id)}|${starts}|${beside}|${lookedAt(feed, message.id)?.n ?? 0}|${ratingOf(feed, message)}`;
     const asked = feed.outbox.get(message.id);
     const wants = feed.wants.get(message.id);
     let cached = feed.cache.get(key);
     if (cached?.message !== message || cached.flags !== flags || cached.asked !== asked || cached.wants !== wants) {
-      const row = messageRow(key, message, { own, fresh: first, day: newDay ? message.at : "", head, starts, veiled, quotesVeiled }, feed, state);
+      const row = messageRow(key, message, { own, fresh: first, day: newDay ? message.at : "", head, starts, beside, veiled, quotesVeiled }, feed, state);
       cached = { message, flags, asked, wants, row: asked ? { ...row, ...meanwhile(asked) } : row };
       feed.cache.set(key, cached);
     }
@@ -106,7 +107,7 @@ const BLANK = {
   own: false, fresh: false, day: "", head: true, veiled: false, edited: false, deleted: false, pending: "", change: "", refused: "", limit: 0, error: "",
   ai: false, live: false, waiting: false, before: 0, status: "", model: "", asker: "", tokens: 0, reasoning: "", seconds: 0, thinking: false, reply: null,
   can_edit: false, can_delete: false, can_reply: false, can_stop: false, can_regenerate: false, can_continue: false, outdated: false,
-  pinned: false, hidden: false, starts: false, can_hide: false, starred: false, reactions: NONE, mentions: NONE, calls_me: false, can_react: false, can_pin: false,
+  pinned: false, hidden: false, starts: false, beside: false, can_hide: false, starred: false, reactions: NONE, mentions: NONE, calls_me: false, can_react: false, can_pin: false,
   branches: 1, place: 1, viewed: "", viewing: false, can_rate: false, rated: "",
   event: "", names: NONE, more: 0, what: "",
 };
@@ -126,7 +127,7 @@ function lineRow(lines, day, feed) {
 /**
  * @param {string} key
  * @param {Message} message
- * @param {Pick<Row, "own" | "fresh" | "day" | "head" | "starts" | "veiled"> & { quotesVeiled: boolean }} place
+ * @param {Pick<Row, "own" | "fresh" | "day" | "head" | "starts" | "beside" | "veiled"> & { quotesVeiled: boolean }} place
  * @param {Feed} feed
  * @param {FeedState} state
  * @returns {Row}
@@ -182,9 +183,9 @@ function answersBefore({ id, seq, ai }, feed, state) {
   return others.filter((other) => other.ai?.status === "streaming" || (isLive(other.ai) && other.seq < seq)).length;
 }
 
-/** Whether two answers are to one message: they were queued at one moment, for one person. @param {Placed | null} before @param {Message} message */
-const isBeside = (before, { seq, ai, at }) =>
-  !!ai && !!before?.ai && before.seq === seq - 1 && before.ai.asker?.id === ai.asker?.id && before.at === at;
+/** Whether two answers are to one message: they were queued at one moment, for one person. @param {Message | undefined} one @param {Message | undefined} next */
+const isBeside = (one, next) =>
+  !!one?.ai && !!next?.ai && one.seq === next.seq - 1 && one.ai.asker?.id === next.ai.asker?.id && Math.abs(Date.parse(next.at) - Date.parse(one.at)) < 2;
 
 /**
  * @param {Message} message
@@ -239,7 +240,7 @@ const AS_IF_DONE = {
 const meanwhile = (asked) => ({ change: asked.handler, ...(asked.failed ? refusal(asked) : AS_IF_DONE[asked.handler](asked.payload)) });
 
 /** @param {Asked} asked */
-const refusal = ({ failed, details }) => ({ refused: failed ?? "", limit: details?.maximum ?? details?.retry_after ?? 0 });
+const refusal = ({ failed, details }) => ({ refused: failed ?? "", limit: details?.maximum ?? details?.retry_after ?? 0, what: String(details?.model ?? "") });
 
 /** @param {Asked} pending @param {Placed | null} before @param {string} since @param {Myself | null} me @returns {Row} */
 function pendingRow(pending, before, since, me) {

@@ -55,6 +55,7 @@ interface Row {
   pinned: boolean;
   hidden: boolean;
   starts: boolean;
+  beside: boolean;
   can_hide: boolean;
   starred: boolean;
   reactions: Reaction[];

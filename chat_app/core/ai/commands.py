@@ -14,7 +14,8 @@ from chat_app.core.ai.errors import NotAnAnswer, StillAnswering
 from chat_app.core.ai.events import RunEnded, RunQueued, RunStopRequested
 from chat_app.core.ai.offers import check_offered, may_choose
 from chat_app.core.ai.ports import ModelInfo
-from chat_app.core.ai.posts import ASKS, Post, write_posts, write_question
+from chat_app.core.ai.post import Post
+from chat_app.core.ai.posts import ASKS, write_posts, write_question
 from chat_app.core.ai.queries import written_at
 from chat_app.core.ai.tables import AiRun, RunStatus
 from chat_app.core.kernel.context import Context

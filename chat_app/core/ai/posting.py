@@ -10,7 +10,8 @@ import structlog
 
 from chat_app.core.ai.asking import names_any
 from chat_app.core.ai.ports import LlmGateway
-from chat_app.core.ai.posts import ASKS, Post, would_ask, write_posts
+from chat_app.core.ai.post import Post
+from chat_app.core.ai.posts import ASKS, would_ask, write_posts
 from chat_app.core.kernel.actor import Actor
 from chat_app.core.kernel.context import UnitOfWork
 from chat_app.core.kernel.errors import Busy, Unavailable

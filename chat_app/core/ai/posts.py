@@ -14,11 +14,11 @@ from sqlalchemy import select
 from sqlmodel import col
 
 from chat_app.core.access.permissions import Permission
-from chat_app.core.ai.asking import Asked, Naming, asked_models, check_asked
+from chat_app.core.ai.asking import Asked, asked_models, check_asked
 from chat_app.core.ai.events import RunQueued
-from chat_app.core.ai.ports import ModelInfo
+from chat_app.core.ai.post import Key, Post
 from chat_app.core.ai.tables import RunStatus
-from chat_app.core.kernel.actor import Actor, Person
+from chat_app.core.kernel.actor import Person
 from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.errors import DomainError, NotAllowed, RateLimited
 from chat_app.core.kernel.ids import new_id
@@ -26,7 +26,6 @@ from chat_app.core.messages.calls import AI, ALL
 from chat_app.core.messages.errors import MessageNotFound, SlowMode
 from chat_app.core.messages.events import MessageChanged
 from chat_app.core.messages.mentions import members_named
-from chat_app.core.messages.parsing import ParsedText
 from chat_app.core.messages.quotes import Quote, quotes
 from chat_app.core.messages.tables import Message, Status
 from chat_app.core.messages.views import Answer, MessageView, view_messages
@@ -43,43 +42,6 @@ WRITE: Final = writing(f"""
         SELECT run_id, room_id, id, asked_by_id, asks, named, '{RunStatus.QUEUED}', false, created_at
         FROM given WHERE run_id IN (SELECT given.run_id FROM given JOIN new USING (id))
     )""")  # noqa: S608, no value of anybody's
-
-Key = tuple[UUID, UUID | None]
-"""A post's author and nonce."""
-
-
-@dataclass(slots=True, eq=False)
-class Post:
-    """A message to be written: a text that has been checked. It may ask any of the models that are ``offered``, and
-    the one that was ``chosen`` for it. ``asks`` says whether the limit of questions admits it, where that is known
-    before the room is locked. ``outcome`` is there once it has been written, or refused.
-    """
-
-    actor: Actor
-    said: ParsedText
-    nonce: UUID | None = None
-    reply_to: UUID | None = None
-    chosen: str | None = None
-    offered: Sequence[ModelInfo] = ()
-    asks: bool | None = None
-    outcome: MessageView | DomainError | None = None
-
-    @property
-    def key(self) -> Key:
-        """Return the key that identifies a resend."""
-        return self.actor.user_id, self.nonce
-
-    @property
-    def naming(self) -> Naming:
-        """Return what it says of models."""
-        return Naming(self.said.calls, self.chosen, self.offered)
-
-    def view(self) -> MessageView:
-        """Return the message; raises what it was refused with."""
-        if isinstance(self.outcome, DomainError):
-            raise self.outcome
-        assert self.outcome, "it has been written or refused"
-        return self.outcome
 
 
 async def write_posts(ctx: Context, room_id: UUID, posts: Sequence[Post]) -> None:

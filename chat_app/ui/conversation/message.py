@@ -50,6 +50,7 @@ def message(row: rx.Var[RowVar]) -> rx.Component:
         ),
         rx.cond(row.deleted | row.veiled | (row.pending != ""), None, _actions(row)),
         class_name=rx.cond(row.ai, "message answer", "message")
+        + rx.cond(row.beside, " beside", "")
         + rx.cond(row.head, " head", "")
         + rx.cond(row.pending == "sending", " sending", "")
         + rx.cond((row.change != "") & (row.refused == ""), " changing " + row.change, "")
@@ -197,7 +198,7 @@ def _refusal(row: rx.Var[RowVar]) -> rx.Component:
     written = (row.change == "") | (row.change == "edit")
     refusal = rx.el.p(
         icon("circle-alert", 16),
-        t_in("errors", row.refused, maximum=row.limit, retry_after=row.limit),
+        t_in("errors", row.refused, maximum=row.limit, retry_after=row.limit, model=row.what),
         text_button(t("message.retry"), "live/actions.js", "retryAsking", row.id),
         text_button(
             rx.cond(written, t("message.discard"), t("common.close")), "conversation/take_back.js", "takeBack", row.id

@@ -69,10 +69,12 @@ class RowVar:
     """A message with what depends on its neighbours and on the viewer; ``assets/live/rows.js`` makes it.
 
     ``before`` counts the answers for which a queued one waits. Models do not see one that is ``hidden``; the room's
-    first that they see ``starts``. Of an answer's ``branches``, the one at ``place`` is shown: another than the answer
-    while the viewer is ``viewing``, its text ``viewed``. ``rated`` is their own rating, *up* or *down*.
+    first that they see ``starts``. Answers to one message stand ``beside`` each other. Of an answer's ``branches``, the
+    one at ``place`` is shown: another than the answer while the viewer is ``viewing``, its text ``viewed``. ``rated``
+    is their own rating, *up* or *down*.
 
-    A line about the room has an ``event``, the ``names`` of people, the number of ``more``, and ``what`` changed.
+    A line about the room has an ``event``, the ``names`` of people, the number of ``more``, and ``what`` changed; a
+    message that was ``refused`` for its model has that as ``what``.
     """
 
     key: str
@@ -114,6 +116,7 @@ class RowVar:
     pinned: bool
     hidden: bool
     starts: bool
+    beside: bool
     can_hide: bool
     starred: bool
     reactions: list[ReactionVar]
