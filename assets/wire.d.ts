@@ -1,6 +1,13 @@
 // What goes over the wire.
 // Made by `make docs`; a test keeps it fresh.
 
+/** How models answer in a room; what is absent is the model's own. Only what a model supports is sent to it. `max_tokens` is the longest answer. */
+export interface AiParametersJson {
+  temperature?: number;
+  max_tokens?: number;
+  reasoning_effort?: "low" | "medium" | "high";
+}
+
 /** The lowest role that has each right that a room decides about. */
 export interface AiRightsJson {
   ask_ai: "reader" | "guest" | "member" | "admin" | "master";
@@ -9,7 +16,7 @@ export interface AiRightsJson {
   manage_ai: "reader" | "guest" | "member" | "admin" | "master";
 }
 
-/** The fields of an AI's message alone. `error`: why it failed; if complete, that it was cut or is a refusal. `outdated`: the question was edited after the answer was asked for. `reasoning`: what the model thought before, where it showed that. `branches`: the number of its texts, absent for one alone. They are numbered without gaps from `first_branch`, absent for 1; `branch` is the number of the text that is the answer. */
+/** The fields of an AI's message alone. `error`: why it failed; if complete, that it was cut or is a refusal. `outdated`: the question was edited after the answer was asked for. `instead_of`: the model that could not answer, where `model`, the room's fall-back, did. `reasoning`: what the model thought before, where it showed that. `branches`: the number of its texts, absent for one alone. They are numbered without gaps from `first_branch`, absent for 1; `branch` is the number of the text that is the answer. */
 export interface AnswerJson {
   run: string | null;
   model: string | null;
@@ -18,6 +25,7 @@ export interface AnswerJson {
   error: string | null;
   tokens: number | null;
   outdated?: true;
+  instead_of?: string;
   reasoning?: ReasoningJson;
   branches?: number;
   branch?: number;
@@ -333,6 +341,8 @@ export interface ListedRoomJson {
   at: string;
   description?: string;
   ai_model?: string | null;
+  ai_fallback_model?: string | null;
+  ai_parameters?: AiParametersJson;
   ai_rule?: "mentioned" | "always" | "never";
   archived?: boolean;
   ai_rights?: AiRightsJson;
@@ -465,6 +475,8 @@ export interface MyRoomJson {
   name: string;
   description: string;
   ai_model: string | null;
+  ai_fallback_model: string | null;
+  ai_parameters: AiParametersJson;
   ai_rule: "mentioned" | "always" | "never";
   archived: boolean;
   ai_rights: AiRightsJson;
@@ -772,12 +784,14 @@ export interface RoomBriefJson {
   description: string;
 }
 
-/** A room as all its members see it. A direct chat has no name; a block may have `closed` it. Models see no message from before `ai_context_cutoff_at`. */
+/** A room as all its members see it. A direct chat has no name; a block may have `closed` it. Where the room's model cannot answer, `ai_fallback_model` does. Models see no message from before `ai_context_cutoff_at`. */
 export interface RoomJson {
   id: string;
   name: string;
   description: string;
   ai_model: string | null;
+  ai_fallback_model: string | null;
+  ai_parameters: AiParametersJson;
   ai_rule: "mentioned" | "always" | "never";
   archived: boolean;
   ai_rights: AiRightsJson;

@@ -105,7 +105,7 @@ const follows = (before, message, since) =>
 /** @type {Omit<Row, "key" | "id" | "text" | "at" | "author">} */
 const BLANK = {
   own: false, fresh: false, day: "", head: true, veiled: false, edited: false, deleted: false, pending: "", change: "", refused: "", limit: 0, error: "",
-  ai: false, live: false, waiting: false, before: 0, status: "", model: "", asker: "", tokens: 0, reasoning: "", seconds: 0, thinking: false, reply: null,
+  ai: false, live: false, waiting: false, before: 0, status: "", model: "", instead: "", asker: "", tokens: 0, reasoning: "", seconds: 0, thinking: false, reply: null,
   can_edit: false, can_delete: false, can_reply: false, can_stop: false, can_regenerate: false, can_continue: false, outdated: false,
   pinned: false, hidden: false, starts: false, beside: false, can_hide: false, starred: false, reactions: NONE, mentions: NONE, calls_me: false, can_react: false, can_pin: false,
   branches: 1, place: 1, viewed: "", viewing: false, can_rate: false, rated: "",
@@ -196,7 +196,7 @@ const isBeside = (one, next) =>
  * @param {Feed} feed
  */
 function answerPart(message, ai, state, mayAsk, manager, feed) {
-  const { run, status, model, asker, error, tokens, reasoning } = ai;
+  const { run, status, model, asker, error, tokens, reasoning, instead_of } = ai;
   const live = isLive(ai);
   const mine = mayAsk && (manager || asker?.id === state.me?.id);
   const again = !live && mine && !!(run || asker) && !message.deleted; // where nobody has asked, it answers nothing
@@ -210,6 +210,7 @@ function answerPart(message, ai, state, mayAsk, manager, feed) {
     before: answersBefore(message, feed, state),
     status,
     model: modelLabel(state, model),
+    instead: modelLabel(state, instead_of),
     asker: isAlone(feed) && asker?.id === state.me?.id ? "" : (asker?.name ?? ""),
     error: error ?? "",
     tokens: tokens ?? 0,

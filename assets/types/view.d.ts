@@ -40,6 +40,7 @@ interface Row {
   before: number;
   status: string;
   model: string;
+  instead: string;
   asker: string;
   tokens: number;
   reasoning: string;

@@ -1,4 +1,4 @@
-"""Messages that name the models that answer them, on a site with three models."""
+"""Messages that name the models that answer them, and the fall-back of a model that is not there."""
 
 import re
 from collections.abc import AsyncIterator, Iterator
@@ -25,7 +25,9 @@ def vendor() -> Iterator[ScriptedVendor]:
 def shared_site(
     databases: Databases, vendor: ScriptedVendor, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Site]:
-    site = Site(databases.create(), tmp_path_factory.mktemp("site"), COMPATIBLE_BASE_URL=f"{vendor.url}/v1")
+    absent = {"OPENAI_API_KEY": "sk-none", "OPENAI_BASE_URL": "http://127.0.0.1:9/v1"}
+    here = {"COMPATIBLE_BASE_URL": f"{vendor.url}/v1", "PARLEY_DEFAULT_MODEL": "compatible/scripted"}
+    site = Site(databases.create(), tmp_path_factory.mktemp("site"), **here, **absent)
     site.start()
     yield site
     site.stop()
@@ -50,7 +52,8 @@ async def test_two_models_answer_beside_each_other_and_each_by_itself(meet: Meet
         await expect(person.answers.locator("b")).to_have_text(["second", "scripted"])
         await expect(person.answers.get_by_text("Hello")).to_have_count(2)
     left, right = [await ben.answers.nth(n).bounding_box() for n in (0, 1)]
-    assert left and right
+    assert left
+    assert right
     assert left["y"] == right["y"]
     assert left["x"] + left["width"] <= right["x"]
     await ben.answers.first.get_by_role("button", name="Stop").click()
@@ -63,7 +66,8 @@ async def test_two_models_answer_beside_each_other_and_each_by_itself(meet: Meet
         await expect(person.answers.locator("b")).to_have_text(["second", "scripted"])
     await ben.page.set_viewport_size({"width": 390, "height": 800})
     above, below = [await ben.answers.nth(n).bounding_box() for n in (0, 1)]
-    assert above and below
+    assert above
+    assert below
     assert above["y"] + above["height"] <= below["y"]
 
 
@@ -99,3 +103,28 @@ async def test_message_to_a_model_for_admins_comes_back_with_the_reason(meet: Me
     await expect(aiko.answer_text).to_have_text("Hello there")
     await aiko.say("@precious too [[say Hello Aiko]]")
     await expect(ben.answer_text.nth(1)).to_have_text("Hello Aiko")
+
+
+async def test_fallback_answers_and_everybody_sees_for_whom(meet: Meet, vendor: ScriptedVendor) -> None:
+    room, aiko, ben = await meet("Aiko", "Ben")
+    await aiko.page.get_by_role("button", name="Room details").click()
+    await aiko.page.get_by_role("button", name="Model settings").click()
+    settings = aiko.page.get_by_role("dialog", name="Model settings")
+    await settings.get_by_label("Fall-back model").select_option(label="second")
+    await settings.get_by_text("Advanced").click()
+    await settings.get_by_label("Temperature").fill("9")
+    await settings.get_by_role("button", name="Save").click()
+    await expect(settings.get_by_text("Enter a number from 0 to 2.")).to_be_visible()
+    await settings.get_by_label("Temperature").fill("0.5")
+    await settings.get_by_role("button", name="Save").click()
+    await expect(settings).to_be_hidden()
+    done = await aiko.api.patch(f"/rooms/{room.id}/ai", json={"model": "openai/gpt-4o"})
+    assert (done.json()["ai_fallback_model"], done.json()["ai_parameters"]) == (
+        "compatible/second",
+        {"temperature": 0.5},
+    )
+    await ben.say("@ai hello [[say Hello there]]")
+    for person in (aiko, ben):
+        await expect(person.answer_text).to_have_text("Hello there")
+        await expect(person.answers).to_contain_text("Answered by second, because GPT-4o couldn’t answer.")
+    assert vendor.requests[-1].body["temperature"] == 0.5

@@ -59,7 +59,8 @@ def test_answers_to_one_message_stand_beside_each_other_and_wait_for_none_of_ano
     state.models = [{ id: "own", handle: "own", label: "Own" }];
     state.rooms.set("R", { id: "R", ai_model: null });
     const aiko = { id: "aiko", name: "Aiko" };
-    const answers = [["own", "streaming"], ["sol", "streaming"], ["own", "queued"], ["sun", "queued"], [null, "queued"]];
+    const written = [["own", "streaming"], ["sol", "streaming"]];
+    const answers = [...written, ["own", "queued"], ["sun", "queued"], [null, "queued"]];
     const at = (n) => `2026-11-27T10:00:0${n < 2 ? 0 : n}.000Z`;
     answers.forEach(([model, status], n) => {
       const ai = { run: String(n), model, asker: aiko, status, error: null, tokens: null };

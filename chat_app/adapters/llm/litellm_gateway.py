@@ -122,7 +122,8 @@ class LiteLlmGateway:
         name, provider, model = self._find(request.model)
         await self._load()
         window = self._catalog.window_of(request.model)
-        prepared = prepare(name, provider, model, request.messages, request.max_output, window)
+        own = {"temperature": request.temperature, "reasoning_effort": request.reasoning_effort}
+        prepared = prepare(name, provider, model, request.messages, request.max_output, window, own)
         answer = Answer(request, vendor_of(name, provider).read)
         asked_at = asyncio.get_running_loop().time()
         async with await self._post(request.model, prepared, asked_at + self._config.first_piece_seconds) as response:

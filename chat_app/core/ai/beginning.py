@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -39,6 +39,10 @@ class ClaimedRun:
     instructions: str = ""
     so_far: Written | None = None
     """The text so far of an answer that is continued."""
+    fallback: str | None = None
+    """The model that answers where ``model`` cannot."""
+    parameters: Mapping[str, Any] = field(default_factory=dict)
+    """What the room sets of temperature, longest answer and effort."""
 
 
 async def begin_run(
@@ -92,8 +96,11 @@ async def _begin(
         ctx.emit(MessageChanged(view_message(message, persons)))
         cutoff, first = room.ai_context_cutoff_at, message.seq <= 2
         history = tuple(prompt_message(each, persons, cutoff) for each in said.get(run.id, ()))
+        # A model that was named, or whose answer is continued, nobody can answer for.
+        fallback = None if run.named or run.continues or room.ai_fallback_model == model else room.ai_fallback_model
         claim = ClaimedRun(run.id, room.id, message.id, model, first, history, room.ai_instructions)
-        begun[run.id] = replace(claim, so_far=written(message)) if run.continues else claim
+        so_far = written(message) if run.continues else None
+        begun[run.id] = replace(claim, so_far=so_far, fallback=fallback, parameters=dict(room.ai_parameters))
     return begun
 
 

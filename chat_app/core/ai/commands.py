@@ -1,8 +1,8 @@
 """Say something that may call for an answer; stop and regenerate answers; a room's AI settings."""
 
 from collections.abc import Sequence
-from datetime import datetime
 from itertools import takewhile
+from typing import Any
 from uuid import UUID, uuid5
 
 from sqlalchemy import select
@@ -183,7 +183,7 @@ async def _named_model(ctx: Context, answer: Message) -> str | None:
 async def _write_anew(ctx: Context, room: Room, answer: Message, model: str | None = None) -> MessageView:
     await begin_branch(ctx, answer, await written_at(ctx, answer))
     answer.text, answer.outdated = "", False
-    answer.error = answer.tokens = answer.reasoning = answer.reasoning_seconds = None
+    answer.error = answer.tokens = answer.reasoning = answer.reasoning_seconds = answer.instead_of = None
     run = await queue_run(ctx, answer, model or room.ai_model)
     run.named = run.named and model is not None
     answer.model = run.model if run.named else None
@@ -201,15 +201,18 @@ async def set_ai(
     offered: Sequence[ModelInfo],
     room_id: object,
     *,
-    rule: str | None = None,
     model: str | None = None,
-    instructions: str | None = None,
-    cutoff: tuple[datetime | None] | None = None,
+    fallback_model: str | None = None,
+    **change: Any,
 ) -> RoomAccess:
-    """Change a room's AI settings; ``model`` must be one of those ``offered``, or empty for the site's default."""
-    if model:
-        check_offered(ctx, offered, model)
-    return await set_room_ai(ctx, room_id, rule=rule, model=model, instructions=instructions, cutoff=cutoff)
+    """Change a room's AI settings, as :func:`set_room_ai` does; the models must be among those ``offered``.
+
+    An empty ``model`` is the site's default, an empty ``fallback_model`` none.
+    """
+    for field, chosen in (("model", model), ("fallback_model", fallback_model)):
+        if chosen:
+            check_offered(ctx, offered, chosen, field=field)
+    return await set_room_ai(ctx, room_id, model=model, fallback_model=fallback_model, **change)
 
 
 async def queue_run(ctx: Context, answer: Message, model: str | None) -> AiRun:

@@ -119,11 +119,16 @@ class LlmMessage:
 
 @dataclass(frozen=True, slots=True)
 class CompletionRequest:
-    """A request for an answer: the messages and the model; `max_output` in tokens, None for the model's own limit."""
+    """A request for an answer: the messages and the model; `max_output` in tokens, None for the model's own limit.
+
+    `temperature` and `reasoning_effort` (*low*, *medium*, *high*) are sent to models that have them; None is their own.
+    """
 
     model: str
     messages: tuple[LlmMessage, ...]
     max_output: int | None = None
+    temperature: float | None = None
+    reasoning_effort: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,6 +49,10 @@ class AiRun(SQLModel, table=True):
     status: str = RunStatus.QUEUED
     stop_requested: bool = False
     error: str | None = None
+    instead_of: str | None = Field(
+        default=None, description="id of the model that could not answer, where the room's fall-back did"
+    )
+    instead_error: str | None = Field(default=None, description="code of what kept that one from it")
     prompt_tokens: int | None = None
     completion_tokens: int | None = None
     reasoning_tokens: int | None = Field(default=None, description="those of the completion that were reasoning")

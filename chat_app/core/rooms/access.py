@@ -81,6 +81,8 @@ def view_room(room: Room) -> RoomView:
         room.kind,
         room.closed,
         room.ai_context_cutoff_at,
+        room.ai_fallback_model,
+        dict(room.ai_parameters),
     )
 
 

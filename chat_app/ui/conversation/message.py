@@ -41,6 +41,7 @@ def message(row: rx.Var[RowVar]) -> rx.Component:
         rx.el.div(
             _marked(row),
             rx.cond(row.head, rx.cond(row.ai, _answer_head(row), _person_head(row))),
+            rx.cond((row.instead != "") & ~row.viewing, _instead(row)),
             rx.cond(row.reply, _quote(row)),
             _body(row),
             rx.cond(row.ai, answer_foot(row)),
@@ -133,6 +134,12 @@ def _answer_head(row: rx.Var[RowVar]) -> rx.Component:
         rated(row),
         class_name="message-head",
     )
+
+
+def _instead(row: rx.Var[RowVar]) -> rx.Component:
+    """Return who answers for whom."""
+    words = rx.el.span(t("message.instead", model=row.model, other=row.instead))
+    return rx.el.p(icon("shuffle", 14), words, class_name="message-state meta")
 
 
 def _quote(row: rx.Var[RowVar]) -> rx.Component:

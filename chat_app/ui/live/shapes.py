@@ -106,6 +106,7 @@ class RowVar:
     reasoning: str
     seconds: int
     thinking: bool
+    instead: str
     can_edit: bool
     can_delete: bool
     can_reply: bool
@@ -194,8 +195,8 @@ class SidebarVar:
 class RoomVar:
     """The visible room, and the person's permissions; ``person`` is the other one of a direct chat.
 
-    ``answering`` is the answer that is being written for the person, empty for none.
-    ``jump`` counts the jumps to a message, 0 while there is none.
+    ``fallback_other`` names a fall-back model that the person cannot choose. ``answering`` is the answer that is being
+    written for the person, empty for none. ``jump`` counts the jumps to a message, 0 while there is none.
     """
 
     id: str
@@ -224,6 +225,11 @@ class RoomVar:
     ai_rule: str
     ai_model: str
     model_label: str
+    ai_fallback_model: str
+    fallback_other: str
+    temperature: str
+    max_tokens: str
+    effort: str
     people: int
     slow: int
     join_approval: bool

@@ -7,6 +7,7 @@ from chat_app.ui.components.controls import button, icon, icon_button, link_butt
 from chat_app.ui.components.floating import opens
 from chat_app.ui.context.dialog import context_button, instructions_button
 from chat_app.ui.conversation import acts
+from chat_app.ui.conversation.ai_settings import ai_settings_button
 from chat_app.ui.i18n import t
 from chat_app.ui.live.vars import ROOM
 from chat_app.ui.members.lists import member_list, request_list
@@ -80,6 +81,7 @@ def _ai() -> rx.Component:
         rx.el.h3(t("drawer.ai")),
         context_button(),
         rx.cond(ROOM.can_manage_ai, instructions_button()),
+        ai_settings_button(),
         class_name="drawer-actions",
     )
 
