@@ -11,7 +11,7 @@ import structlog
 from chat_app.core.ai.continuing import build_continuation
 from chat_app.core.ai.live_answer import LiveAnswer
 from chat_app.core.ai.ports import CompletionRequest, LlmError, LlmGateway, ModelInfo, Piece
-from chat_app.core.ai.prompt import build_prompt, estimate_tokens, system_text
+from chat_app.core.ai.prompt import build_prompt, estimate_tokens, system_text, with_others
 from chat_app.core.ai.rules import FALLS_BACK
 from chat_app.core.ai.runs import fall_back
 from chat_app.core.kernel.context import UnitOfWork
@@ -62,7 +62,7 @@ async def _request(answer: LiveAnswer, model: ModelInfo) -> CompletionRequest:
     claim = answer.claim
     prompt = answer.prompt = await asyncio.to_thread(
         partial(build_continuation, so_far=claim.so_far.text) if claim.so_far else build_prompt,
-        claim.history,
+        with_others(claim.history, model.id),
         system=system_text(claim.instructions),
         budget_tokens=model.prompt_budget,
         count=estimate_tokens,
