@@ -109,7 +109,7 @@ export interface ChangesJson {
   rated?: Record<string, Record<string, "up" | "down">>;
 }
 
-/** A connection. One of the environment has no `id`, and cannot be changed here. `problem` is the code of what was wrong at the last test; `headers` are the names of the extra headers. */
+/** A connection. One of the environment has no `id`, and cannot be changed here. `problem` is the code of what was wrong at the last test; `headers` are the names of the extra headers. While it is `paused`, since it failed again and again, answers by it fail at once: so many seconds are left until it is tried. */
 export interface ConnectionJson {
   id: string | null;
   slug: string;
@@ -121,6 +121,7 @@ export interface ConnectionJson {
   enabled: boolean;
   tested_at: string | null;
   problem: string | null;
+  paused: number | null;
 }
 
 /** The context of a question asked now: of the room's newest messages, and the room's `instructions`. `tokens` are `estimated` where the model's own tokenizer is not at hand. `cost` is that of reading them, in millionths of a US dollar; null where the price is unknown. */

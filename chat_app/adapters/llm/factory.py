@@ -56,6 +56,10 @@ class _DemoWithoutModels:
         """Return the connections of the environment."""
         return self._real.configured()
 
+    def paused(self) -> Mapping[str, int]:
+        """Return the connections that are paused."""
+        return self._real.paused()
+
     async def listed(self) -> list[ListedModel]:
         """Return the models of all connections, without the demo."""
         return await self._real.listed()

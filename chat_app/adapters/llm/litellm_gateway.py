@@ -19,6 +19,7 @@ import structlog
 
 from chat_app.adapters.llm.answer import Answer
 from chat_app.adapters.llm.body import Body
+from chat_app.adapters.llm.breaker import Breaker
 from chat_app.adapters.llm.catalog import Catalog, provider_of
 from chat_app.adapters.llm.config import LlmConfig, Provider
 from chat_app.adapters.llm.failures import from_response
@@ -43,6 +44,7 @@ class LiteLlmGateway:
     def __init__(self, config: LlmConfig) -> None:
         self._config = config
         self._catalog = Catalog(config)
+        self._breaker = Breaker(config)
         self._session: aiohttp.ClientSession | None = None
         self._loaded = False
 
@@ -57,6 +59,10 @@ class LiteLlmGateway:
     def connect(self, endpoints: Collection[Endpoint], choices: Mapping[str, Choice]) -> None:
         """Replace the connections that admins manage, and their decisions about models."""
         self._catalog.connect(endpoints, choices)
+
+    def paused(self) -> dict[str, int]:
+        """Return the connections that are paused, and the seconds until they are tried again."""
+        return self._breaker.paused()
 
     def configured(self) -> list[Endpoint]:
         """Return the connections of the environment."""
@@ -77,6 +83,7 @@ class LiteLlmGateway:
         found = [model for each in served if (model := described(endpoint.kind, each))]
         if not found:
             raise ProviderFailed("connection_no_models")
+        self._breaker.close(endpoint.slug)
         return found
 
     async def count_tokens(self, model: str, messages: Sequence[LlmMessage]) -> int:
@@ -100,7 +107,18 @@ class LiteLlmGateway:
             self._session = None
 
     async def stream(self, request: CompletionRequest) -> AsyncGenerator[Piece, None]:
-        """Stream an answer in pieces. See the port for the errors. What fails before its first text is asked again."""
+        """Stream an answer in pieces. See the port for the errors. What fails before its first text is asked again.
+
+        A provider that has failed again and again is not asked for a while: `llm_paused`.
+        """
+        with self._breaker.attempt(request.model.partition("/")[0], request.model) as attempt:
+            async with aclosing(self._ask_again(request)) as pieces:
+                async for piece in pieces:
+                    attempt.answered = True
+                    yield piece
+
+    async def _ask_again(self, request: CompletionRequest) -> AsyncGenerator[Piece, None]:
+        """Stream an answer, and ask again where that fails before its first text."""
         for retry in itertools.count():
             begun = thought = False
             try:

@@ -14,6 +14,7 @@ LlmErrorCode = Literal[
     "llm_authentication",
     "llm_rate_limited",
     "llm_unavailable",
+    "llm_paused",
     "llm_timeout",
     "llm_interrupted",
     "llm_context_too_long",

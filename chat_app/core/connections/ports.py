@@ -75,6 +75,12 @@ class Connector(Protocol):
         """Return the connections of the environment."""
         ...
 
+    def paused(self) -> Mapping[str, int]:
+        """Return the connections that this process does not ask, since they failed again and again, by their slugs; and
+        the seconds until one request tries them.
+        """
+        ...
+
     async def listed(self) -> list[ListedModel]:
         """Return the models of all connections, in the order of the list, whether offered or not."""
         ...
