@@ -50,7 +50,7 @@ def _connection(each: rx.Var[ConnectionVar]) -> rx.Component:
             class_name="badges",
         ),
         rx.cond(each.base_url != "", rx.el.p(each.base_url, class_name="meta")),
-        rx.cond(each.paused >= 0, rx.el.p(t("models.pausedHint", count=each.paused), class_name="meta")),
+        rx.cond(each.paused >= 0, rx.el.p(t("models.pausedHint", seconds=each.paused), class_name="meta")),
         rx.el.p(_state(each), class_name="meta outcome", aria_live="polite"),
         rx.cond(each.id != "", _acts(each)),
         key=each.slug,
