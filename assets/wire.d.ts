@@ -1,6 +1,13 @@
 // What goes over the wire.
 // Made by `make docs`; a test keeps it fresh.
 
+/** How models answer in a room; what is absent is the model's own. Only what a model supports is sent to it. `max_tokens` is the longest answer. */
+export interface AiParametersJson {
+  temperature?: number;
+  max_tokens?: number;
+  reasoning_effort?: "low" | "medium" | "high";
+}
+
 /** The lowest role that has each right that a room decides about. */
 export interface AiRightsJson {
   ask_ai: "reader" | "guest" | "member" | "admin" | "master";
@@ -9,7 +16,7 @@ export interface AiRightsJson {
   manage_ai: "reader" | "guest" | "member" | "admin" | "master";
 }
 
-/** The fields of an AI's message alone. `error`: why it failed; if complete, that it was cut or is a refusal. `outdated`: the question was edited after the answer was asked for. `reasoning`: what the model thought before, where it showed that. `branches`: the number of its texts, absent for one alone. They are numbered without gaps from `first_branch`, absent for 1; `branch` is the number of the text that is the answer. */
+/** The fields of an AI's message alone. `error`: why it failed; if complete, that it was cut or is a refusal. `outdated`: the question was edited after the answer was asked for. `instead_of`: the model that could not answer, where `model`, the room's fall-back, did. `reasoning`: what the model thought before, where it showed that. `branches`: the number of its texts, absent for one alone. They are numbered without gaps from `first_branch`, absent for 1; `branch` is the number of the text that is the answer. */
 export interface AnswerJson {
   run: string | null;
   model: string | null;
@@ -18,6 +25,7 @@ export interface AnswerJson {
   error: string | null;
   tokens: number | null;
   outdated?: true;
+  instead_of?: string;
   reasoning?: ReasoningJson;
   branches?: number;
   branch?: number;
@@ -108,7 +116,7 @@ export interface ChangesJson {
   rated?: Record<string, Record<string, "up" | "down">>;
 }
 
-/** A connection. One of the environment has no `id`, and cannot be changed here. `problem` is the code of what was wrong at the last test; `headers` are the names of the extra headers. */
+/** A connection. One of the environment has no `id`, and cannot be changed here. `problem` is the code of what was wrong at the last test; `headers` are the names of the extra headers. While it is `paused`, since it failed again and again, answers by it fail at once: so many seconds are left until it is tried. */
 export interface ConnectionJson {
   id: string | null;
   slug: string;
@@ -120,6 +128,7 @@ export interface ConnectionJson {
   enabled: boolean;
   tested_at: string | null;
   problem: string | null;
+  paused: number | null;
 }
 
 /** The context of a question asked now: of the room's newest messages, and the room's `instructions`. `tokens` are `estimated` where the model's own tokenizer is not at hand. `cost` is that of reading them, in millionths of a US dollar; null where the price is unknown. */
@@ -367,6 +376,8 @@ export interface ListedRoomJson {
   at: string;
   description?: string;
   ai_model?: string | null;
+  ai_fallback_model?: string | null;
+  ai_parameters?: AiParametersJson;
   ai_rule?: "mentioned" | "helpful" | "always" | "never";
   archived?: boolean;
   ai_rights?: AiRightsJson;
@@ -456,9 +467,10 @@ export interface MessageOp {
   m: MessageJson;
 }
 
-/** A model that may be chosen, and what it is; sizes are in tokens. Prices are in US cents for a million tokens: read, read from the provider's cache, and written. */
+/** A model that may be chosen, and what it is; sizes are in tokens. Messages call it by `@` and its `handle`. Prices are in US cents for a million tokens: read, read from the provider's cache, and written. */
 export interface ModelJson {
   id: string;
+  handle: string;
   label: string;
   provider: string;
   context_window: number;
@@ -470,9 +482,10 @@ export interface ModelJson {
   abilities: Array<"vision" | "tools" | "reasoning" | "audio">;
 }
 
-/** A model, its provider, and its prices for a million tokens read and written, as `$2.00 / $10.00`; empty where unknown. One that is `locked` cannot be chosen by this person, and may write answers in rooms all the same. */
+/** A model, the `handle` by which messages call it, its provider, and its prices for a million tokens read and written, as `$2.00 / $10.00`; empty where unknown. One that is `locked` cannot be chosen by this person, and may write answers in rooms all the same. */
 export interface ModelNameJson {
   id: string;
+  handle: string;
   label: string;
   provider: string;
   price: string;
@@ -499,6 +512,8 @@ export interface MyRoomJson {
   name: string;
   description: string;
   ai_model: string | null;
+  ai_fallback_model: string | null;
+  ai_parameters: AiParametersJson;
   ai_rule: "mentioned" | "helpful" | "always" | "never";
   archived: boolean;
   ai_rights: AiRightsJson;
@@ -808,12 +823,14 @@ export interface RoomBriefJson {
   description: string;
 }
 
-/** A room as all its members see it. A direct chat has no name; a block may have `closed` it. Models see no message from before `ai_context_cutoff_at`. An aside is about its `parent`. */
+/** A room as all its members see it. A direct chat has no name; a block may have `closed` it. Where the room's model cannot answer, `ai_fallback_model` does. Models see no message from before `ai_context_cutoff_at`. An aside is about its `parent`. */
 export interface RoomJson {
   id: string;
   name: string;
   description: string;
   ai_model: string | null;
+  ai_fallback_model: string | null;
+  ai_parameters: AiParametersJson;
   ai_rule: "mentioned" | "helpful" | "always" | "never";
   archived: boolean;
   ai_rights: AiRightsJson;

@@ -1,4 +1,4 @@
-// Completing in the composer: `@` mentions people, `#` links rooms, `:` is for emoji, and `/` at the start for saved prompts. What
+// Completing in the composer: `@` mentions people and models, `#` links rooms, `:` is for emoji, and `/` at the start for saved prompts. What
 // fits is listed above, walked by keys, until one is taken or the list is closed.
 
 import { wantMembers } from "../live/people.js";
@@ -9,6 +9,7 @@ import { makeStore } from "../store.js";
 import { loadAll, named } from "./reactions/all.js";
 
 const MOST = 6;
+const MODELS = 2; // of those that are listed, so many are models, where there are people enough for all
 /** What stands before the caret, by its sign. The first letter of a room is none of a number: `#1` is written for other things. @type {Record<string, RegExp>} */
 const BEGUN = {
   "@": new RegExp(`(?<![${BEFORE_CALL}])_*[@＠]([^\\s@＠]{0,30})$`, "i"),
@@ -17,7 +18,7 @@ const BEGUN = {
   ":": /(?<![\p{L}\p{N}:：])[:：]([\p{L}\p{N}_+-]{2,30})$/u,
 };
 
-/** `by` is who shares a prompt. @typedef {{ kind: "person" | "ai" | "all" | "room" | "emoji" | "prompt", id: string, word: string, name: string, color: string, avatar: number | null, by?: string }} Candidate */
+/** `by` is who shares a prompt, or provides a model. @typedef {{ kind: "person" | "ai" | "model" | "all" | "room" | "emoji" | "prompt", id: string, word: string, name: string, color: string, avatar: number | null, by?: string }} Candidate */
 /** @typedef {Candidate & { option: string, chosen: boolean }} Option */
 const CLOSED = { list: /** @type {Option[]} */ ([]), chosen: "" };
 export const completions = makeStore(CLOSED);
@@ -63,14 +64,25 @@ function people(typed) {
   const feed = currentFeed();
   const room = state.rooms.get(feed?.id ?? "");
   if (!feed?.ready || !room) return [];
-  const asks = feed.can.has("ask_ai") && room.ai_rule !== "never" && "ai".startsWith(typed) ? [special("ai")] : [];
+  const mayAsk = feed.can.has("ask_ai") && room.ai_rule !== "never";
+  const asks = mayAsk && "ai".startsWith(typed) ? [special("ai")] : [];
   const calls = feed.can.has("mention_all") && feed.members.length > 2 && "all".startsWith(typed) ? [special("all")] : [];
   const others = feed.members.filter(({ id }) => id !== state.me?.id).sort((a, b) => a.name.localeCompare(b.name));
   const found = best(others, ({ username, name }) => (username.startsWith(typed) ? 0 : fit(name, typed))).map(
     ({ id, username, name, color, avatar }) => /** @type {Candidate} */ ({ kind: "person", id, word: `@${username}`, name, color, avatar }),
   );
-  // No letter is typed yet: the AI first, everybody last. By letters, whoever begins so.
-  return typed ? [...found, ...asks, ...calls] : [...asks, ...found.slice(0, MOST - asks.length - calls.length), ...calls];
+  const named = mayAsk ? models(feed, typed) : [];
+  // No letter is typed yet: the AI first, everybody last, and some models after the people. By letters, whoever begins so.
+  const free = MOST - asks.length - calls.length;
+  const some = named.slice(0, Math.max(MODELS, free - found.length));
+  return typed ? [...found.slice(0, free - Math.min(named.length, MODELS)), ...asks, ...named, ...calls] : [...asks, ...found.slice(0, free - some.length), ...some.slice(0, free), ...calls];
+}
+
+/** Those that one may ask, where there is a choice. A name that a member has is theirs. @param {Feed} feed @param {string} typed @returns {Candidate[]} */
+function models({ members }, typed) {
+  const { offered } = state;
+  const free = offered.length > 1 ? offered.filter(({ handle }) => !members.some(({ username }) => username === handle)) : [];
+  return best(free, ({ handle, label }) => (handle.startsWith(typed) ? 0 : fit(label, typed))).map(({ id, handle, label, provider }) => ({ kind: "model", id, word: `@${handle}`, name: label, color: "", avatar: null, by: provider }));
 }
 
 /** Rooms, not private chats: whoever reads the link reads the name. @param {string} typed @returns {Candidate[]} */

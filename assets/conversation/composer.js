@@ -22,7 +22,7 @@ const AFTER_COMPOSITION = 60; // ms: Safari reports the Enter that ends a compos
 let composedAt = 0;
 let converting = false; // letters into words, by an input method
 /** @type {Composing} */
-const blank = { place: HOME, text: "", reply: null, editing: null, error: "", left: 0, counting: false, maximum: 0, wait: 0, busy: false, blank: true, restored: false };
+const blank = { place: HOME, text: "", reply: null, editing: null, error: "", left: 0, counting: false, maximum: 0, wait: 0, busy: false, blank: true, restored: false, model: null, refused: "" };
 export const composing = makeStore(blank);
 let view = blank;
 /** @type {HTMLTextAreaElement | null} */
@@ -94,12 +94,28 @@ export function submit() {
   if (waits()) return;
   sentAt.set(view.place, Date.now());
   keep(view.place, "");
-  const reply = view.reply;
-  update({ text: "", reply: null, error: "" });
+  const { reply, model } = view;
+  update({ text: "", reply: null, model: null, error: "" });
   fit();
-  post(text, reply);
+  post(text, reply, model);
   input?.focus();
 }
+
+/** Choose the model that answers the next message; without an id, none. @param {string} id @param {string} label */
+export function chooseNext(id, label) {
+  update({ model: id ? { id, label } : null });
+  input?.focus();
+}
+
+// What asks a model that it may not ask comes back, with the reason beside it, where nothing else was begun meanwhile.
+on("unasked", (/** @type {Asked} */ { payload, reply, model, failed, details }) => {
+  if (view.place !== payload.room || view.text || view.editing || view.reply) return false;
+  setText(payload.text ?? "");
+  update({ reply, model, error: failed ?? "", refused: String(details?.model ?? "") });
+  sentAt.delete(view.place);
+  input?.focus();
+  return true;
+});
 
 /** @type {Map<string, number>} */
 const sentAt = new Map(); // room → when something was last said there, here

@@ -12,14 +12,14 @@ const READ_PAUSE = 300; // ms
 /** @param {string} handler @param {object} payload */
 const send = (handler, payload) => tell("send", handler, payload);
 
-/** @param {string} text @param {Quote | null} reply */
-export function post(text, reply) {
+/** @param {string} text @param {Quote | null} reply @param {{ id: string, label: string } | null} [model] */
+export function post(text, reply, model = null) {
   const feed = feedHere();
   const nonce = generateUUID();
   Object.assign(feed, { newAfter: null, keptUnread: false, unread: null });
   leavePast(feed);
-  const payload = { room: feed.id, text, nonce, reply_to: reply?.id ?? "" };
-  ask(feed, "send", nonce, payload, { reply });
+  const payload = { room: feed.id, text, nonce, reply_to: reply?.id ?? "", model: model?.id ?? "" };
+  ask(feed, "send", nonce, payload, { reply, model });
 }
 
 /** @param {string} id */

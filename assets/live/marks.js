@@ -1,6 +1,7 @@
 // Reactions, pins, stars and mentions. What a person wants shows at once, laid over what the server has told, until that shows it too.
 
 import { canonical } from "../conversation/reactions/canonical.js";
+import { USERNAME } from "../rules.js";
 import { known } from "./past.js";
 import { giveUpLater } from "./patience.js";
 import { acquainted, modelLabel } from "./people.js";
@@ -125,13 +126,20 @@ function reactionsOf(feed, message, wants) {
 
 const AI = [{ username: "ai", name: "ai", me: false }];
 const CALLS_AI = /[@＠]ai/i;
+const CALLED = new RegExp(`[@＠](${USERNAME})`, "gi");
 
-/** Return the people whose `@username` in the text is a mention, and how it is shown. @param {Message} message @returns {Called[]} */
+/** The models whose handles follow an `@`. @param {string} text @returns {Called[]} */
+function modelsIn(text) {
+  const names = new Set([...text.matchAll(CALLED)].map(([, name]) => name.toLowerCase()));
+  return state.models.filter(({ handle }) => names.has(handle)).map(({ handle, label }) => ({ username: handle, name: label, me: false }));
+}
+
+/** Return the people and models whose `@name` in the text is a mention, and how it is shown. @param {Message} message @returns {Called[]} */
 export function mentionsOf(message) {
   if (message.ai || !/[@＠]/.test(message.text)) return NONE;
   const people = (message.mentions ?? []).map(({ id, username, name }) => ({ id, username, name, me: id === state.me?.id }));
   const all = message.mentions_all ? [{ username: "all", name: "all", me: true }] : NONE;
-  return [...people, ...all, ...(CALLS_AI.test(message.text) ? AI : NONE)];
+  return [...modelsIn(message.text), ...people, ...all, ...(CALLS_AI.test(message.text) ? AI : NONE)];
 }
 
 /** @param {Said} message */

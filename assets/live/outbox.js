@@ -4,6 +4,8 @@
 import { giveUpLater } from "./patience.js";
 import { changed, state, tell } from "./store.js";
 
+const UNASKED = ["model_for_admins", "model_not_offered", "too_many_models"]; // whose text goes back into the composer
+
 /** @param {Answer | null | undefined} ai */
 export const isLive = (ai) => ai?.status === "queued" || ai?.status === "streaming";
 
@@ -29,10 +31,10 @@ const DONE = {
  * @param {string} handler
  * @param {string} id
  * @param {Payload} payload
- * @param {{ at?: string, reply?: Quote | null }} [shown]
+ * @param {{ at?: string, reply?: Quote | null, model?: Asked["model"] }} [shown]
  */
-export function ask(feed, handler, id, payload, { at = new Date().toISOString(), reply = null } = {}) {
-  const one = { id, handler, payload, at, reply, failed: null, details: null };
+export function ask(feed, handler, id, payload, { at = new Date().toISOString(), reply = null, model = null } = {}) {
+  const one = { id, handler, payload, at, reply, model, failed: null, details: null };
   feed.outbox.set(id, one);
   transmit(one);
   giveUpLater(
@@ -72,6 +74,9 @@ export function settle(feed, message) {
 export function refuse({ about, code, details }) {
   const feed = [...state.feeds.values()].find((feed) => feed.outbox.has(about) && !feed.beginning);
   const one = feed?.outbox.get(about);
-  if (one) feed?.outbox.set(about, { ...one, failed: code, details: details ?? null });
-  return !!one;
+  if (!feed || !one) return false;
+  const failed = { ...one, failed: code, details: details ?? null };
+  if (one.handler === "send" && UNASKED.includes(code) && tell("unasked", failed)) feed.outbox.delete(about);
+  else feed.outbox.set(about, failed);
+  return true;
 }

@@ -31,7 +31,7 @@ export function buildRows(feed, state) {
   let begun = !cutoff;
   /** @type {Message[]} */
   let lines = [];
-  for (const message of messages) {
+  for (const [n, message] of messages.entries()) {
     if (message.event) {
       const together = sameDay(before, message) && goesOn(before, message);
       lines = together ? [...lines, message] : [message];
@@ -47,6 +47,7 @@ export function buildRows(feed, state) {
     const first = !fresh && feed.newAfter != null && message.seq > feed.newAfter && (!own || feed.keptUnread);
     fresh ||= first;
     const newDay = !sameDay(before, message);
+    const beside = isBeside(messages[n - 1], message) || isBeside(message, messages[n + 1]);
     /** @type {boolean} */
     const sees = !begun && message.at >= (cutoff ?? "");
     const starts = sees && !!before; // above the first message of all it says nothing
@@ -54,12 +55,12 @@ export function buildRows(feed, state) {
     const head = !before || newDay || first || starts || !follows(before, message, since);
     if (head) since = message.at;
     const key = message.nonce ?? message.id;
-    const flags = `${veiled}|${quotesVeiled}|${own}|${first}|${newDay}|${head}|${can}|${state.models.length}|${isAlone(feed)}|${answersBefore(message, feed)}|${feed.starred.has(message.id)}|${starts}|${lookedAt(feed, message.id)?.n ?? 0}|${ratingOf(feed, message)}`;
+    const flags = `${veiled}|${quotesVeiled}|${own}|${first}|${newDay}|${head}|${can}|${state.models.length}|${isAlone(feed)}|${answersBefore(message, feed, state)}|${feed.starred.has(message.id)}|${starts}|${beside}|${lookedAt(feed, message.id)?.n ?? 0}|${ratingOf(feed, message)}`;
     const asked = feed.outbox.get(message.id);
     const wants = feed.wants.get(message.id);
     let cached = feed.cache.get(key);
     if (cached?.message !== message || cached.flags !== flags || cached.asked !== asked || cached.wants !== wants) {
-      const row = messageRow(key, message, { own, fresh: first, day: newDay ? message.at : "", head, starts, veiled, quotesVeiled }, feed, state);
+      const row = messageRow(key, message, { own, fresh: first, day: newDay ? message.at : "", head, starts, beside, veiled, quotesVeiled }, feed, state);
       cached = { message, flags, asked, wants, row: asked ? { ...row, ...meanwhile(asked) } : row };
       feed.cache.set(key, cached);
     }
@@ -105,9 +106,9 @@ const follows = (before, message, since) =>
 /** @type {Omit<Row, "key" | "id" | "text" | "at" | "author">} */
 const BLANK = {
   own: false, fresh: false, day: "", head: true, veiled: false, edited: false, deleted: false, pending: "", change: "", refused: "", limit: 0, error: "",
-  ai: false, live: false, waiting: false, before: 0, status: "", model: "", asker: "", tokens: 0, reasoning: "", seconds: 0, thinking: false, reply: null,
+  ai: false, live: false, waiting: false, before: 0, status: "", model: "", instead: "", asker: "", tokens: 0, reasoning: "", seconds: 0, thinking: false, reply: null,
   can_edit: false, can_delete: false, can_reply: false, can_stop: false, can_regenerate: false, can_continue: false, outdated: false,
-  pinned: false, hidden: false, starts: false, can_hide: false, starred: false, reactions: NONE, mentions: NONE, calls_me: false, can_react: false, can_pin: false,
+  pinned: false, hidden: false, starts: false, beside: false, can_hide: false, starred: false, reactions: NONE, mentions: NONE, calls_me: false, can_react: false, can_pin: false,
   branches: 1, place: 1, viewed: "", viewing: false, can_rate: false, rated: "", can_publish: false,
   event: "", names: NONE, more: 0, what: "",
 };
@@ -127,7 +128,7 @@ function lineRow(lines, day, feed) {
 /**
  * @param {string} key
  * @param {Message} message
- * @param {Pick<Row, "own" | "fresh" | "day" | "head" | "starts" | "veiled"> & { quotesVeiled: boolean }} place
+ * @param {Pick<Row, "own" | "fresh" | "day" | "head" | "starts" | "beside" | "veiled"> & { quotesVeiled: boolean }} place
  * @param {Feed} feed
  * @param {FeedState} state
  * @returns {Row}
@@ -173,11 +174,17 @@ function quote(reply, veiled, state) {
 /** @param {Feed} feed */
 const isAlone = (feed) => feed.members.length < 2;
 
-/** How many answers come before a queued one: the one that is being written, and those that were queued earlier. @param {Message} message @param {Feed} feed */
-function answersBefore({ id, seq, ai }, feed) {
+/** How many answers of its model come before a queued one: the one that is being written, and those that were queued earlier. @param {Message} message @param {Feed} feed @param {FeedState} state */
+function answersBefore({ id, seq, ai }, feed, state) {
   if (ai?.status !== "queued") return 0;
-  return [...feed.messages.values()].filter((other) => other.id !== id && (other.ai?.status === "streaming" || (isLive(other.ai) && other.seq < seq))).length;
+  const own = state.rooms.get(feed.id)?.ai_model || state.models[0]?.id;
+  const others = [...feed.messages.values()].filter((other) => other.id !== id && (other.ai?.model ?? own) === (ai.model ?? own));
+  return others.filter((other) => other.ai?.status === "streaming" || (isLive(other.ai) && other.seq < seq)).length;
 }
+
+/** Whether two answers are to one message: they were queued at one moment, for one person. @param {Message | undefined} one @param {Message | undefined} next */
+const isBeside = (one, next) =>
+  !!one?.ai && !!next?.ai && one.seq === next.seq - 1 && one.ai.asker?.id === next.ai.asker?.id && Math.abs(Date.parse(next.at) - Date.parse(one.at)) < 2;
 
 /**
  * @param {Message} message
@@ -188,7 +195,7 @@ function answersBefore({ id, seq, ai }, feed) {
  * @param {Feed} feed
  */
 function answerPart(message, ai, state, mayAsk, manager, feed) {
-  const { run, status, model, asker, error, tokens, reasoning } = ai;
+  const { run, status, model, asker, error, tokens, reasoning, instead_of } = ai;
   const live = isLive(ai);
   const mine = mayAsk && (manager || asker?.id === state.me?.id);
   const again = !live && mine && !!(run || asker) && !message.deleted; // where nobody has asked, it answers nothing
@@ -199,9 +206,10 @@ function answerPart(message, ai, state, mayAsk, manager, feed) {
     reasoning: message.deleted ? "" : (reasoning?.text ?? ""),
     seconds: reasoning?.seconds ?? 0,
     thinking: live && !message.text,
-    before: answersBefore(message, feed),
+    before: answersBefore(message, feed, state),
     status,
     model: modelLabel(state, model),
+    instead: modelLabel(state, instead_of),
     asker: isAlone(feed) && asker?.id === state.me?.id ? "" : (asker?.name ?? ""),
     error: error ?? "",
     tokens: tokens ?? 0,
@@ -232,7 +240,7 @@ const AS_IF_DONE = {
 const meanwhile = (asked) => ({ change: asked.handler, ...(asked.failed ? refusal(asked) : AS_IF_DONE[asked.handler](asked.payload)) });
 
 /** @param {Asked} asked */
-const refusal = ({ failed, details }) => ({ refused: failed ?? "", limit: details?.maximum ?? details?.retry_after ?? 0 });
+const refusal = ({ failed, details }) => ({ refused: failed ?? "", limit: details?.maximum ?? details?.retry_after ?? 0, what: String(details?.model ?? "") });
 
 /** @param {Asked} pending @param {Placed | null} before @param {string} since @param {Myself | null} me @returns {Row} */
 function pendingRow(pending, before, since, me) {

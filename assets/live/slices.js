@@ -105,6 +105,8 @@ function answering({ beginning, messages, outbox, can }) {
 export function roomView(feed, room) {
   if (!feed) return null;
   const { direct, name, person, presence } = calledBy(room);
+  const { ai_fallback_model, ai_parameters: parameters = {} } = room ?? {};
+  const fallback = ai_fallback_model ?? "";
   return {
     id: feed.id,
     known: Boolean(room),
@@ -135,6 +137,11 @@ export function roomView(feed, room) {
     ai_rule: room?.ai_rule ?? "mentioned",
     ai_model: room?.ai_model || state.models[0]?.id || "",
     model_label: modelLabel(state, room?.ai_model || state.models[0]?.id),
+    ai_fallback_model: fallback,
+    fallback_other: state.offered.some(({ id }) => id === fallback) ? "" : modelLabel(state, fallback),
+    temperature: String(parameters.temperature ?? ""),
+    max_tokens: String(parameters.max_tokens ?? ""),
+    effort: parameters.reasoning_effort ?? "",
     people: peopleIn(feed),
     slow: room?.slow_seconds ?? 0,
     join_approval: room?.join_approval ?? false,

@@ -23,6 +23,7 @@ interface Asked {
   details: Details | null;
   at: string;
   reply: Quote | null;
+  model: { id: string; label: string } | null;
 }
 
 /** What is said of the thing that is asked for. */
@@ -123,7 +124,9 @@ type ShownInvitation = Omit<Invitation, "inviter"> & { inviter: string };
 
 interface Model {
   id: string;
+  handle: string;
   label: string;
+  provider: string;
 }
 
 interface FeedState {

@@ -40,6 +40,7 @@ interface Row {
   before: number;
   status: string;
   model: string;
+  instead: string;
   asker: string;
   tokens: number;
   reasoning: string;
@@ -55,6 +56,7 @@ interface Row {
   pinned: boolean;
   hidden: boolean;
   starts: boolean;
+  beside: boolean;
   can_hide: boolean;
   starred: boolean;
   reactions: Reaction[];
@@ -172,6 +174,10 @@ interface Composing {
   busy: boolean;
   restored: boolean;
   blank: boolean;
+  /** The one that answers the next message. */
+  model: { id: string; label: string } | null;
+  /** The one that may not be asked. */
+  refused: string;
 }
 
 type KeyEvent = import("react").KeyboardEvent<HTMLTextAreaElement>;

@@ -37,6 +37,7 @@ declare global {
   interface Details {
     maximum?: number;
     retry_after?: number;
+    model?: string;
   }
 
   /** The ops by their `t`. */

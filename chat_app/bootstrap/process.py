@@ -101,7 +101,7 @@ def build(settings: Settings) -> Runtime:
         engine,
         work,
         known,
-        Posting(work),
+        Posting(work, gateway),
         hub,
         gateway,
         connections,

@@ -244,6 +244,7 @@ NO_TEXTS = {
     "kernel.folding", "messages.words.tag", "messages.words.author_word", "messages.words.ts_query",
     "messages.rules.slow_wait",
     "accounts.rules.check_choice", "rooms.rules.check_slow", "rooms.rules.check_role", "rooms.rules.check_ai_right",
+    "rooms.rules.check_parameters", "ai.prompt.with_others",
     "ai.rules.asks_ai", "ai.prompt.estimate_prompt", "identities.rules.numbered", "connections.rules.check_kind",
 }  # fmt: skip
 

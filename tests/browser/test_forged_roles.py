@@ -86,6 +86,8 @@ CASES = [
     act(f"{ROOMS}_favorite", EVERYBODY, **ROOM, on=True),
     act(f"{ROOMS}_set_rule", KEEPERS, **ROOM, rule="never"),
     act(f"{ROOMS}_set_model", KEEPERS, **ROOM, model=""),
+    act(f"{ROOMS}_set_fallback", KEEPERS, **ROOM, model=""),
+    act(f"{ROOMS}_set_parameters", KEEPERS, fields={**ROOM, "temperature": "1"}),
     act(f"{ROOMS}_archive", OWNER, **ROOM, archived=True),
     act(f"{ROOMS}_delete", OWNER, **ROOM),
     act(f"{ROOMS}_leave", EVERYBODY - OWNER, **ROOM),

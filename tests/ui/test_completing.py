@@ -48,6 +48,30 @@ def test_arrows_walk_the_list_from_end_to_end() -> None:
     assert (second["chosen"], last["chosen"]) == ("@ben", "@all")
 
 
+MODELS = """
+const model = (handle, label) => ({ id: `home/${handle}`, handle, label, provider: "Home" });
+state.offered = [model("sonnet", "Sonnet"), model("ben", "Ben 7B"), model("sol", "GPT Sol"), model("haiku", "Haiku")];
+"""
+
+
+def test_models_are_listed_beside_people_who_win_a_name() -> None:
+    program = """
+    const names = (text) => (look(type(text)), shown().names);
+    const may = [names("@"), names("@s"), names("@gp"), names("@be")];
+    const [{ kind, word, name, by }] = (look(type("@so")), listed());
+    state.rooms.get("R").ai_rule = "never";
+    const never = names("@s");
+    state.rooms.get("R").ai_rule = "always";
+    feedOf("R").can.delete("ask_ai");
+    say([...may, { kind, word, name, by }, never, names("@s")]);
+    """
+    everybody, by_handle, by_label, of_a_person, row, never, guest = in_a_room(MODELS + program)
+    assert everybody == ["@ai", "@ben", "@chloé", "@sonnet", "@sol", "@all"]
+    assert (by_handle, by_label, of_a_person) == (["@sonnet", "@sol"], ["@sol"], ["@ben"])
+    assert row == {"kind": "model", "word": "@sonnet", "name": "Sonnet", "by": "Home"}
+    assert never == guest == []
+
+
 def test_list_that_was_put_away_stays_away_until_the_next_mention() -> None:
     program = (
         'look(type("@")); press("Escape"); look(type("@al")); const away = shown(); look(type("")); look(type("@al"));'

@@ -89,3 +89,39 @@ def test_prompt_takes_the_place_of_its_name_alone() -> None:
     say(["/tea please", "/要約", "Tea"].map(after));
     """
     assert in_a_composer(program) == ["$& A cup please", "$& A cup", "Tea"]
+
+
+UNASKED = """
+const sent = [];
+on("send", (handler, payload) => sent.push(payload));
+const answer = (code, details) => refuse({ about: sent[sent.length - 1].nonce, code, details });
+"""
+
+
+def test_message_that_asks_what_it_may_not_comes_back_where_nothing_else_is_begun() -> None:
+    program = """
+    enter("A");
+    type("@pro hello");
+    chooseNext("home/pro", "Pro");
+    submit();
+    const between = { ...composing.get() };
+    answer("model_for_admins", { model: "Pro" });
+    const after = { ...composing.get() };
+    submit();
+    type("Something else");
+    answer("model_for_admins", { model: "Pro" });
+    const [unsent] = feedOf("A").outbox.values();
+    const shown = ({ text, error, refused, model }) => [text, error, refused, model?.label ?? ""];
+    say([shown(between), shown(after), shown(composing.get()), unsent.failed, sent.map(({ model }) => model)]);
+    """
+    imports = {
+        "live/store.js": "feedOf, on, state",
+        "live/outbox.js": "refuse",
+        "conversation/composer.js": "chooseNext, composing, inputProps, open, submit",
+    }
+    between, after, last, kept, sent = run(imports, DEVICE + UNASKED + program)
+    assert between == ["", "", "", ""]
+    assert after == ["@pro hello", "model_for_admins", "Pro", "Pro"]
+    assert last[:2] == ["Something else", ""]
+    assert kept == "model_for_admins"
+    assert sent == ["home/pro", "home/pro"]

@@ -49,3 +49,24 @@ def test_line_stands_before_the_first_message_that_the_ai_sees() -> None:
         [False, True, False, False],
         [False, True, False, True],
     ]
+
+
+def test_answers_to_one_message_stand_beside_each_other_and_wait_for_none_of_another_model() -> None:
+    program = """
+    const feed = feedOf("R");
+    feed.ready = true;
+    feed.can = new Set();
+    state.models = [{ id: "own", handle: "own", label: "Own" }];
+    state.rooms.set("R", { id: "R", ai_model: null });
+    const aiko = { id: "aiko", name: "Aiko" };
+    const written = [["own", "streaming"], ["sol", "streaming"]];
+    const answers = [...written, ["own", "queued"], ["sun", "queued"], [null, "queued"]];
+    const at = (n) => `2026-11-27T10:00:0${n < 2 ? 0 : n}.000Z`;
+    answers.forEach(([model, status], n) => {
+      const ai = { run: String(n), model, asker: aiko, status, error: null, tokens: null };
+      feed.messages.set(String(n), { id: String(n), seq: n + 2, rev: 1, at: at(n), text: "", author: null, ai });
+    });
+    say(buildRows(feed, state).map(({ beside, before }) => [beside, before]));
+    """
+    imports = {"live/rows.js": "buildRows", "live/store.js": "feedOf, state"}
+    assert run(imports, program) == [[True, 0], [True, 0], [False, 1], [False, 0], [False, 2]]

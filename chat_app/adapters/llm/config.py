@@ -34,6 +34,7 @@ class LlmConfig:
     Ollama is looked for that nobody configured; None: nowhere.
     `first_piece_seconds` bounds the wait from the request to the first word, `silence_seconds` the wait between words,
     `total_seconds` the whole answer. `retry_seconds` is the first pause before a vendor that failed is asked again.
+    One that fails `failures_to_pause` times in a row within `failures_seconds` is not asked for `pause_seconds`.
     """
 
     providers: Mapping[str, Provider] = field(default_factory=dict)
@@ -43,4 +44,7 @@ class LlmConfig:
     silence_seconds: float = 30.0
     total_seconds: float = 900.0
     retry_seconds: float = 0.5
+    failures_to_pause: int = 5
+    failures_seconds: float = 120.0
+    pause_seconds: float = 30.0
     demo_pause_seconds: float = 0.028

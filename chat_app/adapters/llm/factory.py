@@ -65,6 +65,10 @@ class _DemoWithoutModels:
         """Call ``listener`` whenever providers have other models than before."""
         self._real.on_change(listener)
 
+    def paused(self) -> Mapping[str, int]:
+        """Return the connections that are paused."""
+        return self._real.paused()
+
     async def listed(self) -> list[ListedModel]:
         """Return the models of all connections, without the demo."""
         return await self._real.listed()

@@ -11,6 +11,7 @@ import logging
 import os
 import sys
 from collections.abc import AsyncGenerator, Callable, Collection, Mapping, Sequence
+from contextlib import aclosing
 from copy import copy
 
 import aiohttp
@@ -19,6 +20,7 @@ import structlog
 from chat_app.adapters.llm.answer import Answer
 from chat_app.adapters.llm.asked_catalog import AskedCatalog
 from chat_app.adapters.llm.body import Body
+from chat_app.adapters.llm.breaker import Breaker
 from chat_app.adapters.llm.catalog import provider_of
 from chat_app.adapters.llm.config import LlmConfig, Provider
 from chat_app.adapters.llm.failures import from_response
@@ -43,6 +45,7 @@ class LiteLlmGateway:
     def __init__(self, config: LlmConfig) -> None:
         self._config = config
         self._catalog = AskedCatalog(config, self._http)
+        self._breaker = Breaker(config)
         self._session: aiohttp.ClientSession | None = None
         self._loaded = asyncio.Event()
 
@@ -79,6 +82,10 @@ class LiteLlmGateway:
         catalog.connect([each for each in endpoints if each.slug not in self._catalog.providers], {})
         return await catalog.listed()
 
+    def paused(self) -> dict[str, int]:
+        """Return the connections that are paused, and the seconds until they are tried again."""
+        return self._breaker.paused()
+
     def configured(self) -> list[Endpoint]:
         """Return the connections of the environment."""
         return [
@@ -98,6 +105,7 @@ class LiteLlmGateway:
         found = [model for each in served if (model := described(endpoint.kind, each))]
         if not found:
             raise ProviderFailed("connection_no_models")
+        self._breaker.close(endpoint.slug)
         return found
 
     async def count_tokens(self, model: str, messages: Sequence[LlmMessage]) -> int:
@@ -120,19 +128,27 @@ class LiteLlmGateway:
             await self._session.close()
             self._session = None
 
-    def stream(self, request: CompletionRequest) -> AsyncGenerator[Piece, None]:
-        """Stream an answer in pieces. See the port for the errors. What fails before its first text is asked again."""
+    async def stream(self, request: CompletionRequest) -> AsyncGenerator[Piece, None]:
+        """Stream an answer in pieces. See the port for the errors. What fails before its first text is asked again.
+
+        A provider that has failed again and again is not asked for a while: `llm_paused`.
+        """
 
         def pause(retry: int, error: LlmError) -> float | None:
             return pause_before(retry, error, self._config.retry_seconds)
 
-        return ask_with_retries(lambda: self._ask(request), pause, request.model)
+        with self._breaker.attempt(request.model.partition("/")[0], request.model) as attempt:
+            async with aclosing(ask_with_retries(lambda: self._ask(request), pause, request.model)) as pieces:
+                async for piece in pieces:
+                    attempt.answered = True
+                    yield piece
 
     async def _ask(self, request: CompletionRequest) -> AsyncGenerator[Piece, None]:
         name, provider, model = self._find(request.model)
         await self.load()
         window = self._catalog.window_of(request.model)
-        prepared = prepare(name, provider, model, request.messages, request.max_output, window)
+        own = {"temperature": request.temperature, "reasoning_effort": request.reasoning_effort}
+        prepared = prepare(name, provider, model, request.messages, request.max_output, window, own)
         answer = Answer(request, vendor_of(name, provider).read)
         asked_at = asyncio.get_running_loop().time()
         async with await self._post(request.model, prepared, asked_at + self._config.first_piece_seconds) as response:

@@ -1,7 +1,8 @@
 """The vendors: their addresses, the shape of their requests, and the readers of their answers."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -12,6 +13,9 @@ from chat_app.core.connections.ports import KINDS, Kind
 
 _WITH_KEY = frozenset({"authorization", "x-api-key"})
 """The headers that LiteLLM puts a key into."""
+
+_PARAMETERS = frozenset({"temperature", "reasoning_effort"})
+"""The options that some models refuse."""
 
 # Ollama cuts a prompt to its own small default unless the request has a context size.
 OLLAMA_WINDOW = 8192
@@ -81,14 +85,17 @@ def prepare(
     messages: Sequence[LlmMessage],
     max_output: int | None,
     window: int | None = None,
+    parameters: Mapping[str, Any] = MappingProxyType({}),
 ) -> HttpRequest:
     """Build a streaming request for the vendor and the model, by LiteLLM's rules for both.
 
-    Ollama is asked for a context of `window` tokens.
+    Ollama is asked for a context of `window` tokens. Of the `parameters`, by OpenAI's names, those are sent that the
+    model has.
     """
     vendor = vendor_of(provider, settings)
     turns = [{"role": m.role, "content": m.content} for m in messages]
-    options: dict[str, Any] = {"max_tokens": max_output} if max_output else {}
+    asked = {"max_tokens": max_output or None, **parameters}
+    options = {key: value for key, value in asked.items() if value is not None}
     url = vendor.url(settings.base_url, model)
     if vendor.read is read_gemini:
         headers = {"x-goog-api-key": settings.key or "", **dict(settings.headers)}
@@ -111,6 +118,7 @@ def _words(
     # has chosen, or it refuses.
     key = settings.key or "-"
     config = ProviderConfigManager.get_provider_chat_config(model=model, provider=LlmProviders(vendor.litellm_name))
+    options = _supported(options, config.get_supported_openai_params(model))
     mapped = config.map_openai_params(non_default_params=options, optional_params={}, model=model, drop_params=True)
     headers = config.validate_environment(
         headers={},
@@ -129,13 +137,19 @@ def _words(
     return headers, {**body, "stream": True}
 
 
+def _supported(options: dict[str, Any], supported: Collection[str]) -> dict[str, Any]:
+    """Return the options without the parameters that a model has not; one that is to reason takes no temperature."""
+    kept = {key: value for key, value in options.items() if key not in _PARAMETERS or key in supported}
+    return {key: value for key, value in kept.items() if key != "temperature" or "reasoning_effort" not in kept}
+
+
 def _gemini_body(model: str, turns: list[dict[str, str]], options: dict[str, Any]) -> dict[str, Any]:
     from litellm import GoogleAIStudioGeminiConfig
     from litellm.llms.vertex_ai.gemini.transformation import transform_request_body
 
-    mapped = GoogleAIStudioGeminiConfig().map_openai_params(
-        non_default_params=options, optional_params={}, model=model, drop_params=True
-    )
+    config = GoogleAIStudioGeminiConfig()
+    options = _supported(options, config.get_supported_openai_params(model))
+    mapped = config.map_openai_params(non_default_params=options, optional_params={}, model=model, drop_params=True)
     body: dict[str, Any] = transform_request_body(
         messages=turns,
         model=model,

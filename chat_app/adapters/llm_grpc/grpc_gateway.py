@@ -86,6 +86,10 @@ class GrpcGateway:
         """Call ``listener`` whenever providers have other models than before."""
         self.catalog.changed = listener
 
+    def paused(self) -> dict[str, int]:
+        """Return nothing: the gateway pauses connections, and says so in the answers that it refuses."""
+        return {}
+
     async def probe(self, endpoint: Endpoint) -> list[ServedModel]:
         """Have the gateway ask a provider for the models that can chat. Raises `ProviderFailed`."""
         request = pb.ProbeRequest(connection=write_endpoint(endpoint))
@@ -166,6 +170,9 @@ class GrpcGateway:
             model=request.model,
             messages=map(write_message, request.messages),
             max_output=request.max_output,
+            temperature=request.temperature,
+            reasoning_effort=request.reasoning_effort,
+            decides=request.decides,
             connection=write_endpoint(endpoint) if endpoint else None,
             context_window=self.catalog.window_of(request.model),
         )

@@ -113,8 +113,9 @@ def read_message(message: pb.Message) -> LlmMessage:
 
 def read_request(request: pb.CompleteRequest) -> CompletionRequest:
     """Return a request for an answer."""
+    chosen = {name: _optional(request, name) for name in ("max_output", "temperature", "reasoning_effort")}
     return CompletionRequest(
-        request.model, tuple(map(read_message, request.messages)), _optional(request, "max_output")
+        request.model, tuple(map(read_message, request.messages)), decides=request.decides, **chosen
     )
 
 

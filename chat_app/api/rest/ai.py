@@ -14,6 +14,7 @@ from chat_app.core.ai import commands, context, continuing, publishing
 from chat_app.core.ai.context import ContextJson, GivenJson
 from chat_app.core.ai.decisions import queries as decided
 from chat_app.core.ai.decisions.queries import DecisionCountJson, DecisionJson
+from chat_app.core.ai.handles import handles_of
 from chat_app.core.ai.offers import check_offered, may_choose
 from chat_app.core.ai.ports import ModelJson
 from chat_app.core.kernel.wire import PageJson
@@ -41,7 +42,8 @@ class Again(Asked):
 @router.get("/models")
 async def list_models(offered: Offered, ctx: Reading) -> PageJson[ModelJson]:
     """List the models that the person may choose, the site's default first."""
-    return whole([model.as_json() for model in offered if may_choose(ctx, model)])
+    handles = handles_of(offered)
+    return whole([model.as_json(handles[model.id]) for model in offered if may_choose(ctx, model)])
 
 
 @router.post("/chats", status_code=201)
@@ -49,7 +51,7 @@ async def start_chat(body: NewChat, offered: Offered, ctx: Posting) -> RoomOut:
     """Create a private room in which the AI answers every message, and send the first message."""
     if body.model:
         check_offered(ctx, offered, body.model)
-    room = await commands.start_chat(ctx, body.text, nonce=body.nonce, model=body.model or None)
+    room = await commands.start_chat(ctx, body.text, nonce=body.nonce, model=body.model or None, offered=offered)
     return room_json(await access_room(ctx, room.id, Permission.VIEW))
 
 
@@ -137,4 +139,4 @@ async def regenerate(message_id: str, offered: Offered, ctx: Posting, body: Agai
     model = body.model if body else None
     if model:
         check_offered(ctx, offered, model)
-    return (await commands.regenerate_answer(ctx, message_id, model=model)).as_json()
+    return (await commands.regenerate_answer(ctx, message_id, model=model, offered=offered)).as_json()

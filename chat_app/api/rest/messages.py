@@ -32,12 +32,16 @@ class NewMessage(Asked):
     """A message to send. The `nonce`, made by the client, lets a resend post once.
 
     A `private` one goes to the person's aside of the room, which nobody else sees.
+
+    The `model` answers it, beside those that its text calls by `@` and their handle; without any, the room's does where
+    its rule says so. At most four models are asked, and none where the rule is `never`.
     """
 
     text: str
     nonce: UUID | None = None
     reply_to: str | None = None
     visibility: Visibility = "public"
+    model: str | None = None
 
 
 class MessageChange(Asked):
@@ -133,10 +137,9 @@ async def send_message(room_id: str, body: NewMessage, parts: Parts, actor: Send
     """Send a message; the AI answers where the room's rule says so."""
     is_private = body.visibility == "private"
     post = parts.posting.post_privately if is_private else parts.posting.post
-    message = await post(actor, room_id, body.text, nonce=body.nonce, reply_to=body.reply_to)
-    return JSONResponse(
-        _item(message, is_private=is_private), 201
-    )  # as it is: what was made by its shape need not be read by it again
+    message = await post(actor, room_id, body.text, nonce=body.nonce, reply_to=body.reply_to, model=body.model)
+    # As it is: what was made by its shape need not be read by it again.
+    return JSONResponse(_item(message, is_private=is_private), 201)
 
 
 router.add_api_route(

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from fastapi import APIRouter
-from pydantic import AwareDatetime, StrictBool, StrictInt
+from pydantic import AwareDatetime, StrictBool, StrictFloat, StrictInt
 
 from chat_app.api.auth import Managing, Offered, Reading
 from chat_app.api.cursors import whole
@@ -43,16 +43,29 @@ class RoomChange(Asked):
     join_approval: StrictBool | None = None
 
 
+class AiParameters(Asked):
+    """How models answer: a `temperature` from 0 to 2, the longest answer as `max_tokens`, and the `reasoning_effort`
+    (`low`, `medium`, `high`); an absent one stays, and null is the model's own.
+    """
+
+    temperature: StrictInt | StrictFloat | None = None
+    max_tokens: StrictInt | None = None
+    reasoning_effort: str | None = None
+
+
 class RoomAi(Asked):
-    """The AI rule, model and instructions; an absent one stays.
+    """The AI rule, model, fall-back model, instructions and parameters; an absent one stays.
 
     The AI speaks when `mentioned`, `always` or `never`; `helpful`: when mentioned, and when it can help, which it
-    decides itself once nobody has written or typed for some seconds. An empty `model` is the site's default. Models see
-    no message from before `context_cutoff_at`; null removes it.
+    decides itself once nobody has written or typed for some seconds. An empty `model` is the site's default. The
+    `fallback_model` answers where that cannot; an empty one is none. Models see no message from before
+    `context_cutoff_at`; null removes it.
     """
 
     rule: str | None = None
     model: str | None = None
+    fallback_model: str | None = None
+    parameters: AiParameters | None = None
     instructions: str | None = None
     context_cutoff_at: AwareDatetime | None = None
 
@@ -140,8 +153,9 @@ async def transfer_room(room_id: str, body: NewOwner, ctx: Managing) -> RoomOut:
 
 @router.patch("/{room_id}/ai")
 async def change_room_ai(room_id: str, body: RoomAi, offered: Offered, ctx: Managing) -> RoomOut:
-    """Choose the room's AI rule, model, instructions and cutoff."""
-    change = body.model_dump(exclude={"context_cutoff_at"})
+    """Choose the room's AI rule, model, fall-back model, instructions, cutoff and parameters."""
+    change = body.model_dump(exclude={"context_cutoff_at", "parameters"})
+    change["parameters"] = body.parameters.model_dump(exclude_unset=True) if body.parameters else None
     if "context_cutoff_at" in body.model_fields_set:
         change["cutoff"] = (body.context_cutoff_at,)
     return await whole_room_json(ctx, await set_ai(ctx, offered, room_id, **change))

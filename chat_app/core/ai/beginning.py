@@ -1,8 +1,9 @@
 """Begin claimed runs, many in one transaction: read the histories, and publish the beginning of each answer."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select, tuple_
@@ -39,6 +40,10 @@ class ClaimedRun:
     """The AI has joined in, without being asked."""
     so_far: Written | None = None
     """The text so far of an answer that is continued."""
+    fallback: str | None = None
+    """The model that answers where ``model`` cannot."""
+    parameters: Mapping[str, Any] = field(default_factory=dict)
+    """What the room sets of temperature, longest answer and effort."""
 
 
 async def begin_run(
@@ -92,7 +97,10 @@ async def _begin(
         ctx.emit(MessageChanged(view_message(message, persons)))
         heard, first = said[run.id], message.seq <= 2
         history, instructions = heard.history(room, persons), heard.instructions or room.ai_instructions
-        how = {"is_aside": bool(room.parent_id), "unasked": run.unasked}
-        claim = ClaimedRun(run.id, room.id, message.id, model, first, history, instructions, **how)
-        begun[run.id] = replace(claim, so_far=written(message)) if run.continues else claim
+        # A model that was named, or whose answer is continued, nobody can answer for.
+        fallback = None if run.named or run.continues or room.ai_fallback_model == model else room.ai_fallback_model
+        claim = ClaimedRun(run.id, room.id, message.id, model, first, history, instructions)
+        how = {"is_aside": bool(room.parent_id), "unasked": run.unasked, "fallback": fallback}
+        so_far = written(message) if run.continues else None
+        begun[run.id] = replace(claim, so_far=so_far, parameters=dict(room.ai_parameters), **how)
     return begun

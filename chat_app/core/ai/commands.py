@@ -1,18 +1,21 @@
 """Say something that may call for an answer; stop and regenerate answers; a room's AI settings."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from itertools import takewhile
+from typing import Any
 from uuid import UUID, uuid5
 
-from sqlalchemy import Select, select
+from sqlalchemy import select
 from sqlmodel import col
 
 from chat_app.core.access.permissions import Permission
+from chat_app.core.ai.asking import MODELS_MAX
 from chat_app.core.ai.errors import NotAnAnswer, StillAnswering
 from chat_app.core.ai.events import RunEnded, RunQueued, RunStopRequested
-from chat_app.core.ai.offers import check_offered
+from chat_app.core.ai.offers import check_offered, may_choose
 from chat_app.core.ai.ports import ModelInfo
-from chat_app.core.ai.posts import ASKS, Post, write_posts, write_question
+from chat_app.core.ai.post import Post
+from chat_app.core.ai.posts import ASKS, write_posts, write_question
 from chat_app.core.ai.queries import written_at
 from chat_app.core.ai.tables import AiRun, RunStatus
 from chat_app.core.kernel.context import Context
@@ -32,17 +35,28 @@ from chat_app.core.rooms.tables import AiRule, Room, RoomKind
 
 
 async def post_message(
-    ctx: Context, room_id: object, text: str, *, nonce: UUID | None = None, reply_to: object = None
+    ctx: Context,
+    room_id: object,
+    text: str,
+    *,
+    nonce: UUID | None = None,
+    reply_to: object = None,
+    model: str | None = None,
+    offered: Sequence[ModelInfo] = (),
 ) -> MessageView:
-    """Send a message, and queue an answer to it where the room's rule and the actor's role call for one."""
+    """Send a message, and queue the answers to it for which it, the room's rule and the actor's role call."""
     said = await check_message(ctx, text)
-    post = Post(ctx.me, said, nonce, parse_id(reply_to, MessageNotFound) if reply_to else None)
+    replied = parse_id(reply_to, MessageNotFound) if reply_to else None
+    post = Post(ctx.me, said, nonce, replied, model, offered)
     await write_posts(ctx, parse_id(room_id, RoomNotFound), [post])
     return post.view()
 
 
-async def start_chat(ctx: Context, text: str, *, nonce: UUID, model: str | None = None) -> Room:
-    """Create a new private room in which the AI answers every message, beginning with ``text``, which names the room.
+async def start_chat(
+    ctx: Context, text: str, *, nonce: UUID, model: str | None = None, offered: Sequence[ModelInfo] = ()
+) -> Room:
+    """Create a new private room in which the AI answers every message, beginning with ``text``, which names the room
+    and may name some of the models that are ``offered``.
 
     The room's id follows from the ``nonce``, so that a resend leads to the same room. The caller has checked ``model``.
     """
@@ -62,7 +76,7 @@ async def start_chat(ctx: Context, text: str, *, nonce: UUID, model: str | None 
         auto_named=True,
         room_id=room_id,
     )
-    post = Post(ctx.me, said, nonce)
+    post = Post(ctx.me, said, nonce, offered=offered)
     await write_posts(ctx, room_id, [post])
     post.view()
     for written in (access.room, access.member):
@@ -99,14 +113,20 @@ async def stop_answer(ctx: Context, message_id: object, *, run: str | None = Non
 
 
 async def regenerate_answer(
-    ctx: Context, message_id: object, *, run: str | None = None, model: str | None = None
+    ctx: Context,
+    message_id: object,
+    *,
+    run: str | None = None,
+    model: str | None = None,
+    offered: Sequence[ModelInfo] = (),
 ) -> MessageView:
     """Regenerate an answer, in the same place: the actor's own, or any with
     ``Permission.REGENERATE_ANY_ANSWER``. The text that it had becomes a branch of it.
 
-    With ``run``, the one that is to be replaced, asking twice does it once. Choosing a ``model`` (which the caller has
-    checked to be offered) takes ``Permission.CHOOSE_MODEL``. Raises :class:`StillAnswering` while the present one is
-    being written.
+    It is written by the room's model or, where the question named one of those ``offered``, by that one again. Choosing
+    a ``model`` (which the caller has checked to be offered) takes ``Permission.CHOOSE_MODEL``. With ``run``, the one
+    that is to be replaced, asking twice does it once. Raises :class:`StillAnswering` while the present one is being
+    written.
     """
     await ctx.limit(ASKS, str(ctx.me.user_id))
     access = await access_answer(ctx, message_id)
@@ -119,6 +139,9 @@ async def regenerate_answer(
         raise MessageDeleted()
     if message.status in LIVE:
         raise StillAnswering()
+    if not model and (named := await _named_model(ctx, message)):
+        mine = any(each.id == named and (may_choose(ctx, each) or named == room.ai_model) for each in offered)
+        model = named if mine else None
     return await _write_anew(ctx, room, message, model)
 
 
@@ -132,32 +155,39 @@ async def edit_question(ctx: Context, message_id: object, text: str) -> MessageV
     asks = answers and await ctx.admits(ASKS, str(ctx.me.user_id))  # counted before the room is locked
     view = await edit_message(ctx, message_id, text)
     question = await ctx.db.get_one(Message, view.id)
-    if question.edited_at == ctx.now and (answer := await ctx.db.scalar(_answer_to(question))):
+    for answer in await _answers_to(ctx, question) if question.edited_at == ctx.now else ():
         room = await ctx.db.get_one(Room, view.room_id)
         if asks and answer.status not in LIVE:
-            await _write_anew(ctx, room, answer)
+            await _write_anew(ctx, room, answer, await _named_model(ctx, answer))
         else:
             answer.outdated, answer.rev = True, advance(room)
             await announce(ctx, answer)
     return view
 
 
-def _answer_to(question: Message) -> Select[Message]:
-    """Return the query for the answer that the author of ``question`` got: it has the next place in the room."""
-    return select(Message).where(
-        col(Message.room_id) == question.room_id,
-        col(Message.seq) == question.seq + 1,
-        col(Message.asked_by_id) == question.author_id,
-        col(Message.deleted_at).is_(None),
-        col(Message.status) != Status.QUEUED,  # what has not begun will read the edited question
-    )
+async def _answers_to(ctx: Context, question: Message) -> list[Message]:
+    """Return the answers that the author of ``question`` got: they have the next places in the room."""
+    places = col(Message.seq).between(question.seq + 1, question.seq + MODELS_MAX)
+    following = select(Message).where(col(Message.room_id) == question.room_id, places).order_by(col(Message.seq))
+    answers = takewhile(lambda each: each.asked_by_id == question.author_id, await ctx.db.scalars(following))
+    # What has not begun will read the edited question.
+    return [each for each in answers if each.deleted_at is None and each.status != Status.QUEUED]
+
+
+async def _named_model(ctx: Context, answer: Message) -> str | None:
+    """Return the model that the question named for an answer, if it named one."""
+    run = await ctx.db.get(AiRun, answer.run_id) if answer.run_id else None
+    return run.model if run and run.named else None
 
 
 async def _write_anew(ctx: Context, room: Room, answer: Message, model: str | None = None) -> MessageView:
     await begin_branch(ctx, answer, await written_at(ctx, answer))
     answer.text, answer.outdated = "", False
-    answer.model = answer.error = answer.tokens = answer.reasoning = answer.reasoning_seconds = None
-    ctx.db.add(queue_run(ctx, answer, model or room.ai_model))
+    answer.error = answer.tokens = answer.reasoning = answer.reasoning_seconds = answer.instead_of = None
+    run = await queue_run(ctx, answer, model or room.ai_model)
+    run.named = run.named and model is not None
+    answer.model = run.model if run.named else None
+    ctx.db.add(run)
     return await announce_change(ctx, room, answer)
 
 
@@ -171,25 +201,30 @@ async def set_ai(
     offered: Sequence[ModelInfo],
     room_id: object,
     *,
-    rule: str | None = None,
     model: str | None = None,
-    instructions: str | None = None,
-    cutoff: tuple[datetime | None] | None = None,
+    fallback_model: str | None = None,
+    **change: Any,
 ) -> RoomAccess:
-    """Change a room's AI settings; ``model`` must be one of those ``offered``, or empty for the site's default."""
-    if model:
-        check_offered(ctx, offered, model)
-    return await set_room_ai(ctx, room_id, rule=rule, model=model, instructions=instructions, cutoff=cutoff)
+    """Change a room's AI settings, as :func:`set_room_ai` does; the models must be among those ``offered``.
+
+    An empty ``model`` is the site's default, an empty ``fallback_model`` none.
+    """
+    for field, chosen in (("model", model), ("fallback_model", fallback_model)):
+        if chosen:
+            check_offered(ctx, offered, chosen, field=field)
+    return await set_room_ai(ctx, room_id, model=model, fallback_model=fallback_model, **change)
 
 
-def queue_run(ctx: Context, answer: Message, model: str | None) -> AiRun:
+async def queue_run(ctx: Context, answer: Message, model: str | None) -> AiRun:
     """Return a new run for an answer, to be written in the same transaction."""
+    before = await ctx.db.get(AiRun, answer.run_id) if answer.run_id else None
     run = AiRun(
         id=new_id(),
         room_id=answer.room_id,
         message_id=answer.id,
         asked_by_id=ctx.me.user_id,
         model=model,
+        named=before is not None and before.named,
         created_at=ctx.now,
     )
     answer.run_id, answer.asked_by_id, answer.status = run.id, ctx.me.user_id, Status.QUEUED

@@ -14,7 +14,7 @@ from chat_app.core.ai.errors import ContextUnknown, NotAnAnswer
 from chat_app.core.ai.history import newest_messages
 from chat_app.core.ai.offers import check_offered, default_model
 from chat_app.core.ai.ports import LlmError, ModelInfo
-from chat_app.core.ai.prompt import PromptMessage, build_prompt, estimate_tokens, system_text
+from chat_app.core.ai.prompt import PromptMessage, build_prompt, estimate_tokens, system_text, with_others
 from chat_app.core.ai.tables import AiRun
 from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.ids import new_id
@@ -85,7 +85,7 @@ async def preview_context(
     try:
         prompt = await asyncio.to_thread(
             build_prompt,
-            history,
+            with_others(history, chosen.id),
             system=system_text(instructions, is_aside=bool(room.parent_id)),
             budget_tokens=chosen.prompt_budget,
             count=estimate_tokens,

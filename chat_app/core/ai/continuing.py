@@ -47,7 +47,7 @@ async def continue_answer(ctx: Context, message_id: object, *, run: str | None =
         raise StillAnswering()
     if not is_unfinished(message.status, message.error, message.text):
         raise NothingToContinue()
-    queued = queue_run(ctx, message, message.model)
+    queued = await queue_run(ctx, message, message.model)
     queued.continues, message.error = True, None
     message.rev = advance(access.room.room)
     ctx.db.add(queued)

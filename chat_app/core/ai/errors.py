@@ -1,6 +1,6 @@
 """Errors of questions to models."""
 
-from chat_app.core.kernel.errors import Conflict, Invalid, NotFound
+from chat_app.core.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
 
 
 class NotAnAnswer(Conflict):
@@ -37,3 +37,15 @@ class NothingToPublish(Conflict):
     """The message is in no aside, or has no text."""
 
     default_code = "nothing_to_publish"
+
+
+class ModelForAdmins(NotAllowed):
+    """Only the site's admins may ask the model called ``details["model"]`` where it is not the room's."""
+
+    default_code = "model_for_admins"
+
+
+class TooManyModels(Invalid):
+    """A message names more than ``details["maximum"]`` models."""
+
+    default_code = "too_many_models"

@@ -22,7 +22,7 @@ def may_choose(ctx: Context, model: ModelInfo) -> bool:
     return ctx.me.is_admin or not model.admins_only
 
 
-def check_offered(ctx: Context, offered: Sequence[ModelInfo], model: str) -> None:
+def check_offered(ctx: Context, offered: Sequence[ModelInfo], model: str, *, field: str = "model") -> None:
     """Raise :class:`ModelNotOffered` unless ``model`` is one of those ``offered`` that the actor may choose."""
     if not any(info.id == model and may_choose(ctx, info) for info in offered):
-        raise ModelNotOffered(field="model")
+        raise ModelNotOffered(field=field)

@@ -14,6 +14,7 @@ LlmErrorCode = Literal[
     "llm_authentication",
     "llm_rate_limited",
     "llm_unavailable",
+    "llm_paused",
     "llm_timeout",
     "llm_interrupted",
     "llm_context_too_long",
@@ -33,13 +34,14 @@ Ability = Literal["vision", "tools", "reasoning", "audio"]
 
 
 class ModelNameJson(TypedDict):
-    """A model, its provider, and its prices for a million tokens read and written, as `$2.00 / $10.00`; empty where
-    unknown.
+    """A model, the `handle` by which messages call it, its provider, and its prices for a million tokens read and
+    written, as `$2.00 / $10.00`; empty where unknown.
 
     One that is `locked` cannot be chosen by this person, and may write answers in rooms all the same.
     """
 
     id: str
+    handle: str
     label: str
     provider: str
     price: str
@@ -47,12 +49,13 @@ class ModelNameJson(TypedDict):
 
 
 class ModelJson(TypedDict):
-    """A model that may be chosen, and what it is; sizes are in tokens.
+    """A model that may be chosen, and what it is; sizes are in tokens. Messages call it by `@` and its `handle`.
 
     Prices are in US cents for a million tokens: read, read from the provider's cache, and written.
     """
 
     id: str
+    handle: str
     label: str
     provider: str
     context_window: int
@@ -91,10 +94,11 @@ class ModelInfo:
         """Return the tokens that a prompt may take, so that there is space for the answer."""
         return self.context_window - min(self.max_output, self.context_window // 4)
 
-    def as_json(self) -> ModelJson:
+    def as_json(self, handle: str) -> ModelJson:
         """Return the shape in REST."""
         return {
             "id": self.id,
+            "handle": handle,
             "label": self.label,
             "provider": self.provider,
             "context_window": self.context_window,
@@ -121,12 +125,15 @@ class CompletionRequest:
     """A request for an answer: the messages and the model; `max_output` in tokens, None for the model's own limit.
 
     It `decides` if it asks for a decision of the AI, whether it joins in, instead of an answer.
+    `temperature` and `reasoning_effort` (*low*, *medium*, *high*) are sent to models that have them; None is their own.
     """
 
     model: str
     messages: tuple[LlmMessage, ...]
     max_output: int | None = None
     decides: bool = False
+    temperature: float | None = None
+    reasoning_effort: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,12 +3,15 @@
 import asyncio
 from collections import deque
 from contextvars import Context as Variables
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 import structlog
 
-from chat_app.core.ai.posts import ASKS, Post, would_ask, write_posts
+from chat_app.core.ai.asking import names_any
+from chat_app.core.ai.ports import LlmGateway
+from chat_app.core.ai.post import Post
+from chat_app.core.ai.posts import ASKS, would_ask, write_posts
 from chat_app.core.kernel.actor import Actor
 from chat_app.core.kernel.context import UnitOfWork
 from chat_app.core.kernel.errors import Busy, Unavailable
@@ -61,42 +64,49 @@ class Posting:
     database is away, each of its posts is tried alone, so that one that cannot be written spoils no other.
     """
 
-    def __init__(self, work: UnitOfWork) -> None:
-        self._work = work
+    def __init__(self, work: UnitOfWork, gateway: LlmGateway) -> None:
+        self._work, self._gateway = work, gateway
         self._rooms: dict[UUID, deque[_Waiting]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def post(
-        self, actor: Actor, room_id: object, text: str, *, nonce: UUID | None = None, reply_to: object = None
+        self,
+        actor: Actor,
+        room_id: object,
+        text: str,
+        *,
+        nonce: UUID | None = None,
+        reply_to: object = None,
+        model: str | None = None,
     ) -> MessageView:
-        """Send a message, and queue an answer to it where the room's rule and the actor's role call for one.
+        """Send a message, and queue the answers to it for which it, the room's rule and the actor's role call.
 
         Returns once the message is committed and published. Raises as ``post_message`` does.
         """
         text = check_text(text, self._work.policy.message_max_chars)
         await self._work.limit(SENDS, str(actor.user_id))
         replied = parse_id(reply_to, MessageNotFound) if reply_to else None
-        post = Post(actor, await parse_text(text), nonce, replied)
+        said = await parse_text(text)
+        offered = await self._gateway.models() if model or names_any(said.calls) else ()
+        post = Post(actor, said, nonce, replied, model or None, offered)
         room = parse_id(room_id, RoomNotFound)
         if self._work.remote_limits:
             await self._count_before(room, post)
         await self._join(room, post)
         return post.view()
 
-    async def post_privately(
-        self, actor: Actor, room_id: object, text: str, *, nonce: UUID | None = None, reply_to: object = None
-    ) -> MessageView:
+    async def post_privately(self, actor: Actor, room_id: object, text: str, **more: Any) -> MessageView:
         """Send a message in the actor's aside of a room, which is opened. Raises as ``open_aside`` and :meth:`post`."""
         async with self._work.begin(actor) as ctx:
             aside = (await open_aside(ctx, room_id)).room.id
-        return await self.post(actor, aside, text, nonce=nonce, reply_to=reply_to)
+        return await self.post(actor, aside, text, **more)
 
     async def _count_before(self, room: UUID, post: Post) -> None:
         """Count a question before the room is locked, where counting may take time."""
         async with self._work.begin(post.actor) as ctx:
-            asks = await would_ask(ctx, room, post)
-        if asks:
-            post.asks = await self._work.admits(ASKS, str(post.actor.user_id))
+            answers = await would_ask(ctx, room, post)
+        if answers:
+            post.asks = await self._work.admits(ASKS, str(post.actor.user_id), count=answers)
 
     async def _join(self, room: UUID, post: Post) -> None:
         waiting = _Waiting(post)

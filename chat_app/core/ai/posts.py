@@ -13,19 +13,19 @@ from sqlalchemy import select
 from sqlmodel import col
 
 from chat_app.core.access.permissions import Permission
+from chat_app.core.ai.asking import Asked, asked_models, check_asked
 from chat_app.core.ai.decisions.queue import note_said
 from chat_app.core.ai.events import RunQueued
-from chat_app.core.ai.rules import asks_ai
+from chat_app.core.ai.post import Key, Post
 from chat_app.core.ai.tables import RunStatus
-from chat_app.core.kernel.actor import Actor, Person
+from chat_app.core.kernel.actor import Person
 from chat_app.core.kernel.context import Context
-from chat_app.core.kernel.errors import DomainError, RateLimited
+from chat_app.core.kernel.errors import DomainError, NotAllowed, RateLimited
 from chat_app.core.kernel.ids import new_id
 from chat_app.core.messages.calls import AI, ALL
 from chat_app.core.messages.errors import MessageNotFound, SlowMode
 from chat_app.core.messages.events import MessageChanged
 from chat_app.core.messages.mentions import members_named
-from chat_app.core.messages.parsing import ParsedText
 from chat_app.core.messages.quotes import Quote, quotes
 from chat_app.core.messages.rules import slow_wait
 from chat_app.core.messages.tables import Message, Status
@@ -40,39 +40,10 @@ ASKS: Final = RateLimitItemPerMinute(30, namespace="asks")
 _TICK: Final = timedelta(microseconds=1)
 WRITE: Final = writing(f"""
     , run AS (
-        INSERT INTO ai_runs (id, room_id, message_id, asked_by_id, model, status, stop_requested, created_at)
-        SELECT run_id, room_id, id, asked_by_id, model, '{RunStatus.QUEUED}', false, created_at
+        INSERT INTO ai_runs (id, room_id, message_id, asked_by_id, model, named, status, stop_requested, created_at)
+        SELECT run_id, room_id, id, asked_by_id, asks, named, '{RunStatus.QUEUED}', false, created_at
         FROM given WHERE run_id IN (SELECT given.run_id FROM given JOIN new USING (id))
     )""")  # noqa: S608, no value of anybody's
-
-Key = tuple[UUID, UUID | None]
-"""A post's author and nonce."""
-
-
-@dataclass(slots=True, eq=False)
-class Post:
-    """A message to be written: a text that has been checked. ``asks`` says whether the limit of questions admits it,
-    where that is known before the room is locked. ``outcome`` is there once it has been written, or refused.
-    """
-
-    actor: Actor
-    said: ParsedText
-    nonce: UUID | None = None
-    reply_to: UUID | None = None
-    asks: bool | None = None
-    outcome: MessageView | DomainError | None = None
-
-    @property
-    def key(self) -> Key:
-        """Return the key that identifies a resend."""
-        return self.actor.user_id, self.nonce
-
-    def view(self) -> MessageView:
-        """Return the message; raises what it was refused with."""
-        if isinstance(self.outcome, DomainError):
-            raise self.outcome
-        assert self.outcome, "it has been written or refused"
-        return self.outcome
 
 
 async def write_posts(ctx: Context, room_id: UUID, posts: Sequence[Post]) -> None:
@@ -99,11 +70,14 @@ async def write_posts(ctx: Context, room_id: UUID, posts: Sequence[Post]) -> Non
         post.outcome = view
 
 
-async def would_ask(ctx: Context, room_id: UUID, post: Post) -> bool:
-    """Return whether a post calls for an answer, by the room as it is before it is locked."""
-    rule = await ctx.db.scalar(select(Room.ai_rule).where(Room.id == room_id))
+async def would_ask(ctx: Context, room_id: UUID, post: Post) -> int:
+    """Return for how many answers a post calls, by the room as it is before it is locked."""
+    room = (await ctx.db.execute(select(Room.ai_rule, Room.ai_model).where(Room.id == room_id))).one_or_none()
+    if room is None:
+        return 0
     reply = (await quotes(ctx, {post.reply_to}, room_id)).get(post.reply_to) if post.reply_to else None
-    return rule is not None and asks_ai(rule, post.said.calls, replies_to_ai=reply is not None and reply.is_ai)
+    people = await members_named(ctx, room_id, post.said.calls) if post.offered else ()
+    return len(asked_models(post.naming, *room, replies_to_ai=reply is not None and reply.is_ai, people=people))
 
 
 async def write_question(ctx: Context, room_id: UUID) -> MessageView:
@@ -114,7 +88,7 @@ async def write_question(ctx: Context, room_id: UUID) -> MessageView:
         raise RoomNotFound()
     room.require(member, Permission.ASK_AI)
     draft = _Draft(ctx, room, _Known({}, {}), {})
-    answer = draft.ask(member.person)
+    answer = draft.ask(member.person, Asked(room.ai_model))
     await write_rows(ctx, draft.rows, WRITE)
     await draft.publish()
     return answer
@@ -131,7 +105,7 @@ class _Known:
 async def _look_up(ctx: Context, room: LockedRoom, posts: Sequence[Post]) -> _Known:
     """Read what the posts name; nothing is asked of the database where they name nothing."""
     replied = {post.reply_to for post in posts if post.reply_to}
-    names = frozenset().union(*(post.said.calls for post in posts)) - {AI, ALL}
+    names = {name for post in posts for name in post.said.calls} - {AI, ALL}
     return _Known(
         await quotes(ctx, replied, room.id) if replied else {},
         await members_named(ctx, room.id, names) if names else {},
@@ -188,15 +162,14 @@ class _Draft:
         if (wait := self._wait(member)) > 0:
             raise SlowMode(retry_after=wait)
         reply = self._known.quotes[post.reply_to] if post.reply_to else None
-        asks = asks_ai(room.ai_rule, post.said.calls, replies_to_ai=reply is not None and reply.is_ai)
-        asks = asks and room.allows(member, Permission.ASK_AI)
-        if asks:
-            await self._count_question(post)
+        asked = self._asked(post, member, reply)
+        if asked:
+            await self._count_question(post, len(asked))
         self._accepted[post.key] = post
         view = self._write(post, member, reply)
-        if asks:
-            self.ask(member.person)
-        else:
+        for each in asked:
+            self.ask(member.person, each)
+        if not asked:
             self._heard = view.id if room.allows(member, Permission.ASK_AI) else None
         return view
 
@@ -206,16 +179,28 @@ class _Draft:
         if parent and (error := await parent_refusal(self._ctx, parent, member.person.id, Permission.ASK_AI)):
             raise error
 
+    def _asked(self, post: Post, member: LockedMember, reply: Quote | None) -> list[Asked]:
+        """Return the models that a post asks; raises what keeps its author from asking one that it names."""
+        room, is_reply = self._room, reply is not None and reply.is_ai
+        people = self._known.people
+        asked = asked_models(post.naming, room.ai_rule, room.ai_model, replies_to_ai=is_reply, people=people)
+        if asked and not room.allows(member, Permission.ASK_AI):
+            if post.chosen:
+                raise NotAllowed()
+            return []  # a mention is only text then
+        check_asked(asked, post.naming, room.ai_model, is_admin=post.actor.is_admin)
+        return asked
+
     def _wait(self, member: LockedMember) -> int:
         """Return how many seconds they still have to wait in a room in slow mode; those who set it never do."""
         if self._room.allows(member, Permission.EDIT_ROOM):
             return 0
         return slow_wait(self._room.slow_seconds, self._last_sent[member.person.id], self._ctx.now)
 
-    async def _count_question(self, post: Post) -> None:
-        """Count a question, once however often the group is drafted."""
+    async def _count_question(self, post: Post, answers: int) -> None:
+        """Count a question, each answer by itself, and once however often the group is drafted."""
         if post.asks is None:
-            post.asks = await self._ctx.admits(ASKS, str(post.actor.user_id))
+            post.asks = await self._ctx.admits(ASKS, str(post.actor.user_id), count=answers)
         if not post.asks:
             raise RateLimited(retry_after=ASKS.get_expiry())
 
@@ -230,13 +215,14 @@ class _Draft:
         self._add(view, row)
         return view
 
-    def ask(self, asker: Person) -> MessageView:
-        """Queue an answer to what was said last."""
+    def ask(self, asker: Person, asked: Asked) -> MessageView:
+        """Queue an answer to what was said last. Its model is published now where it was named."""
         run_id, self._heard = new_id(), None
-        view = self._next(answer=Answer(run_id, None, asker, Status.QUEUED, None, None))
+        named = asked.model if asked.named else None
+        view = self._next(answer=Answer(run_id, named, asker, Status.QUEUED, None, None))
         self.events.append(RunQueued(run_id))
         row = row_of(view, asked_by_id=asker.id, run_id=run_id, status=Status.QUEUED)
-        self._add(view, {**row, "model": self._room.ai_model})
+        self._add(view, {**row, "asks": asked.model, "named": asked.named})
         return view
 
     def _next(self, **what: Any) -> MessageView:

@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, Literal
 from uuid import UUID
 
@@ -65,7 +65,8 @@ _NARROW = re.compile(r"[\u0080-\u2e7f\ud800-\uf8ff\ufb00-\ufeff\ufff0-\uffff]+")
 class PromptMessage:
     """A message of the room, as the builder needs it. `failed` is an AI answer that broke off with an error.
 
-    `hidden` is one that people have hidden from models, and `before_cutoff` one from before the room's cutoff.
+    `hidden` is one that people have hidden from models, and `before_cutoff` one from before the room's cutoff. `other`
+    is an answer that another `model` gave beside that of the one that is asked: see :func:`with_others`.
     """
 
     id: UUID
@@ -76,6 +77,8 @@ class PromptMessage:
     failed: bool = False
     hidden: bool = False
     before_cutoff: bool = False
+    model: str | None = None
+    other: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +127,21 @@ def build_prompt(
         tokens=sum(count(m.content) + TOKENS_PER_MESSAGE for m in messages),
         truncated=truncated,
     )
+
+
+def with_others(history: Sequence[PromptMessage], model: str) -> list[PromptMessage]:
+    """Return `history` for a model: where several models have answered one message, the answers of the others have
+    their names before them, as people's messages do. A model is not to take them for its own.
+    """
+    answers = [each.is_ai for each in history]
+    around = zip([False, *answers[:-1]], answers, [*answers[1:], False], strict=True) if answers else ()
+    beside = [ai and (before or after) for before, ai, after in around]
+    return [
+        replace(each, other=True, author_name=each.model.rpartition("/")[2])
+        if shared and each.model and each.model != model
+        else each
+        for each, shared in zip(history, beside, strict=True)
+    ]
 
 
 def system_text(instructions: str, *, is_aside: bool = False, unasked: bool = False) -> str:
@@ -183,7 +201,7 @@ def _newest_lines(usable: Sequence[PromptMessage], room: int, count: Callable[[s
     """Return the text of the newest messages that fit into `room` tokens, oldest first, and whether the last had to be
     cut.
     """
-    named = "|".join(map(re.escape, {speaker_name(m.author_name) for m in usable if not m.is_ai}))
+    named = "|".join(map(re.escape, {speaker_name(m.author_name) for m in usable if not m.is_ai or m.other}))
     # It begins with a plain character, which is found many times as fast as the beginning of a line.
     forged = re.compile(rf"\n(?=[^\S\n]*(?i:{named})[^\S\n]*[:：])" if named else r"(?!)")
     lines: list[str] = []
@@ -204,7 +222,7 @@ def _line(message: PromptMessage, forged: re.Pattern[str]) -> str:
     quotation.
     """
     text = message.text.strip()
-    if message.is_ai:
+    if message.is_ai and not message.other:
         return text
     said = forged.sub("\n> ", f"\n{text}")[1:]
     return f"{speaker_name(message.author_name)}: {said}"
@@ -227,8 +245,9 @@ def _turns(kept: Sequence[PromptMessage], lines: Sequence[str]) -> list[LlmMessa
     """Merge messages into turns: successive messages of people are one turn of the user."""
     turns: list[LlmMessage] = []
     for message, line in zip(kept, lines, strict=True):
-        name = None if message.is_ai else speaker_name(message.author_name)
-        role: Literal["assistant", "user"] = "assistant" if message.is_ai else "user"
+        own = message.is_ai and not message.other
+        name = None if own else speaker_name(message.author_name)
+        role: Literal["assistant", "user"] = "assistant" if own else "user"
         if turns and turns[-1].role == role:
             line = f"{turns.pop().content}\n\n{line}"
         turns.append(LlmMessage(role, line, name))

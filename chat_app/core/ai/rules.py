@@ -14,6 +14,12 @@ ANSWER_MAX: Final = 100_000
 NOT_CONTINUED: Final = ("llm_content_filtered", "llm_refused", "llm_image_filtered")
 """The errors of answers with which nobody goes on: their vendor or their model does not want to."""
 
+FALLS_BACK: Final = (
+    *("llm_unavailable", "llm_paused", "llm_timeout", "llm_interrupted", "llm_rate_limited"),
+    *("llm_authentication", "llm_no_credit", "llm_model_not_found"),
+)
+"""The errors after which another model may answer: they say nothing about the question."""
+
 _TITLE_MAX: Final = 48
 _MARKS: Final = " \t\u3000#*\"'`「」『』“”"
 

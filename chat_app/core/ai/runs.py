@@ -136,6 +136,15 @@ def _is_given_up(run: AiRun, message: Message) -> bool:
     return is_newest and (run.status, run.error) == (RunStatus.FAILED, INTERRUPTED)
 
 
+async def fall_back(ctx: Context, run_id: UUID, model: str, error: str) -> None:
+    """Note that another model answers, since the run's own could not for ``error``, and publish it to the room."""
+    run, room, message = await hold(ctx, run_id)
+    if run.status == RunStatus.RUNNING and message.run_id == run.id:
+        run.instead_of, run.instead_error = message.model, error
+        message.instead_of, message.model = message.model, model
+        await announce_change(ctx, room, message)
+
+
 async def finish_run(
     ctx: Context,
     run_id: UUID,

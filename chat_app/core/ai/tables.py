@@ -59,9 +59,18 @@ class AiRun(SQLModel, table=True):
     message_id: UUID = reference("messages.id", index=True)
     asked_by_id: UUID = reference("users.id", index=True)
     model: str | None = Field(default=None, description="id of the model, None for the default until the run has ended")
+    named: bool = Field(
+        default=False,
+        sa_column_kwargs={"server_default": text("false")},
+        description="the asker named the model; else it is the room's",
+    )
     status: str = RunStatus.QUEUED
     stop_requested: bool = False
     error: str | None = None
+    instead_of: str | None = Field(
+        default=None, description="id of the model that could not answer, where the room's fall-back did"
+    )
+    instead_error: str | None = Field(default=None, description="code of what kept that one from it")
     prompt_tokens: int | None = None
     completion_tokens: int | None = None
     reasoning_tokens: int | None = Field(default=None, description="those of the completion that were reasoning")

@@ -2,9 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
-from contextlib import aclosing
 from datetime import datetime
-from functools import partial
 from typing import Any, Final
 from uuid import UUID
 
@@ -12,12 +10,11 @@ import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
 from chat_app.core.ai.beginning import ClaimedRun, begin_run, begin_runs
-from chat_app.core.ai.continuing import build_continuation
 from chat_app.core.ai.events import AnswerGrew, RunStopRequested
 from chat_app.core.ai.live_answer import LiveAnswer
 from chat_app.core.ai.offers import default_model
-from chat_app.core.ai.ports import CompletionRequest, LlmError, LlmGateway, ModelInfo
-from chat_app.core.ai.prompt import build_prompt, estimate_tokens, system_text
+from chat_app.core.ai.ports import LlmError, LlmGateway
+from chat_app.core.ai.reading import find_model, read_answer
 from chat_app.core.ai.rules import is_unfinished
 from chat_app.core.ai.runs import (
     INTERRUPTED,
@@ -114,11 +111,11 @@ class AnswerWriter:
         finally:
             del self._live[run_id], self._work.live_texts[run_id]
         if claim.first_answer and status is Status.COMPLETE:
-            await self._name_room(claim, answer.text)
+            await self._name_room(answer.claim, answer.text)  # by the model that has answered
 
     async def _name_room(self, claim: ClaimedRun, text: str) -> None:
         try:
-            if not (await self._model(claim.model)).is_demo:
+            if not (await find_model(self._gateway, claim.model)).is_demo:
                 await name_room(self._work, self._gateway, claim, text)
         except (Unavailable, LlmError) as error:  # an admin may have removed the model meanwhile
             log.warning("room_not_named", room=str(claim.room_id), code=error.code)
@@ -160,7 +157,7 @@ class AnswerWriter:
 
     async def _attend(self, answer: LiveAnswer) -> tuple[Status, str | None]:
         """Read the answer to its end, telling and saving it meanwhile."""
-        answer.reader = asyncio.create_task(self._read(answer))
+        answer.reader = asyncio.create_task(read_answer(self._work, self._gateway, answer))
         attendants = [asyncio.create_task(self._publish_growth(answer)), asyncio.create_task(self._save(answer))]
         try:
             return await self._outcome(answer, answer.reader)
@@ -184,33 +181,6 @@ class AnswerWriter:
             log.exception("answer_failed", run=str(answer.claim.run_id), model=answer.claim.model)
             return Status.FAILED, "llm_unavailable"
         return answer.ending if answer.text.strip() else (Status.FAILED, "llm_empty")
-
-    async def _read(self, answer: LiveAnswer) -> None:
-        model = await self._model(answer.claim.model)
-        so_far = answer.claim.so_far
-        prompt = answer.prompt = await asyncio.to_thread(
-            partial(build_continuation, so_far=so_far.text) if so_far else build_prompt,
-            answer.claim.history,
-            system=system_text(answer.claim.instructions, is_aside=answer.claim.is_aside, unasked=answer.claim.unasked),
-            budget_tokens=model.prompt_budget,
-            count=estimate_tokens,
-        )
-        async with aclosing(self._gateway.stream(CompletionRequest(model.id, prompt.messages))) as pieces:
-            async for piece in pieces:
-                answer.usage = piece.usage or answer.usage
-                if piece.note:
-                    answer.ending = (Status.COMPLETE, piece.note)
-                answer.add(piece)
-                if answer.is_full:
-                    answer.ending = (Status.COMPLETE, "llm_length")
-                    break
-        answer.close()
-
-    async def _model(self, model_id: str) -> ModelInfo:
-        for model in await self._gateway.models():
-            if model.id == model_id:
-                return model
-        raise LlmError("llm_model_not_found" if await self._gateway.health() else "llm_unavailable", model=model_id)
 
     async def _publish_growth(self, answer: LiveAnswer) -> None:
         while True:

@@ -78,6 +78,11 @@ class Connector(Protocol):
 
     def on_change(self, listener: Callable[[], None]) -> None:
         """Call ``listener`` whenever providers have other models than before."""
+
+    def paused(self) -> Mapping[str, int]:
+        """Return the connections that this process does not ask, since they failed again and again, by their slugs; and
+        the seconds until one request tries them.
+        """
         ...
 
     async def listed(self) -> list[ListedModel]:

@@ -1,6 +1,7 @@
 """Read connections and decisions about models."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from sqlalchemy import select
 from sqlmodel import col
@@ -15,8 +16,10 @@ from chat_app.core.kernel.context import Context
 async def list_connections(ctx: Context, connector: Connector) -> list[ConnectionView]:
     """Return the connections of the environment, then those that admins have created, oldest first; for admins."""
     require_admin(ctx)
-    configured = [view_configured(each) for each in connector.configured()]
-    return [*configured, *(view_connection(ctx, each) for each in await _connections(ctx))]
+    views = [view_configured(each) for each in connector.configured()]
+    views += [view_connection(ctx, each) for each in await _connections(ctx)]
+    paused = connector.paused()
+    return [replace(each, paused=paused.get(each.slug)) for each in views]
 
 
 async def read_endpoints(ctx: Context) -> tuple[list[Endpoint], Mapping[str, Choice]]:

@@ -17,7 +17,8 @@ from chat_app.core.kernel.wire import Timestamp, timestamp
 class ConnectionJson(TypedDict):
     """A connection. One of the environment has no `id`, and cannot be changed here.
 
-    `problem` is the code of what was wrong at the last test; `headers` are the names of the extra headers.
+    `problem` is the code of what was wrong at the last test; `headers` are the names of the extra headers. While it is
+    `paused`, since it failed again and again, answers by it fail at once: so many seconds are left until it is tried.
     """
 
     id: str | None
@@ -30,6 +31,7 @@ class ConnectionJson(TypedDict):
     enabled: bool
     tested_at: Timestamp | None
     problem: str | None
+    paused: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +48,7 @@ class ConnectionView:
     enabled: bool = True
     tested_at: datetime | None = None
     problem: str | None = None
+    paused: int | None = None
 
     def as_json(self) -> ConnectionJson:
         """Return the shape in REST."""
@@ -60,6 +63,7 @@ class ConnectionView:
             "enabled": self.enabled,
             "tested_at": timestamp(self.tested_at) if self.tested_at else None,
             "problem": self.problem,
+            "paused": self.paused,
         }
 
 

@@ -205,9 +205,9 @@ class UnitOfWork:
         if not await self.admits(rule, *key):
             raise RateLimited(retry_after=rule.get_expiry())
 
-    async def admits(self, rule: RateLimitItem, *key: str) -> bool:
-        """Count an attempt under ``key`` before any transaction; return whether the rule has room for it."""
-        return not self.policy.limited or await self.limiter.hit(rule, *key)
+    async def admits(self, rule: RateLimitItem, *key: str, count: int = 1) -> bool:
+        """Count an attempt, or so many, under ``key`` before any transaction; return whether the rule has room."""
+        return not self.policy.limited or await self.limiter.hit(rule, *key, cost=count)
 
     async def publish(self, event: object) -> None:
         """Notify every listener of ``event`` now; one that fails does not affect the others."""

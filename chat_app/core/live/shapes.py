@@ -8,7 +8,7 @@ from typing_extensions import TypedDict
 from chat_app.core.access.permissions import AI_RIGHTS
 from chat_app.core.kernel.wire import PersonJson, Timestamp, one_of
 from chat_app.core.rooms.tables import AiRule, RoomKind
-from chat_app.core.rooms.wire import AiRightsJson, RoleName
+from chat_app.core.rooms.wire import AiParametersJson, AiRightsJson, RoleName
 
 
 class MyselfJson(PersonJson):
@@ -44,6 +44,8 @@ class ListedRoomJson(TypedDict):
     at: Timestamp
     description: NotRequired[str]
     ai_model: NotRequired[str | None]
+    ai_fallback_model: NotRequired[str | None]
+    ai_parameters: NotRequired[AiParametersJson]
     ai_rule: NotRequired[Annotated[str, one_of(AiRule)]]
     archived: NotRequired[bool]
     ai_rights: NotRequired[AiRightsJson]
@@ -66,6 +68,8 @@ class ListedRoomJson(TypedDict):
 UNSAID: Final[Mapping[str, Any]] = {
     "description": "",
     "ai_model": None,
+    "ai_fallback_model": None,
+    "ai_parameters": {},
     "ai_rule": AiRule.MENTIONED.value,
     "archived": False,
     "ai_rights": {right.value: role.value for right, role in AI_RIGHTS.items()},

@@ -5,6 +5,7 @@ from typing import Final
 
 from chat_app.core.access.permissions import Permission
 from chat_app.core.ai.branches import view_branch
+from chat_app.core.ai.handles import handles_of
 from chat_app.core.ai.offers import default_model, dollars
 from chat_app.core.ai.ports import ModelInfo, ModelNameJson
 from chat_app.core.ai.queries import live_answers
@@ -64,12 +65,15 @@ STARS_SHOWN: Final = 100
 
 def models_op(offered: Sequence[ModelInfo], *, is_admin: bool, message_max: int) -> ModelsOp:
     """``models``: the site's models, the default first; and the maximum length of a message."""
-    default = default_model(offered)
+    default, handles = default_model(offered), handles_of(offered)
     models: list[ModelNameJson] = []
     for model in sorted(offered, key=lambda model: model.id != default.id):
         known = model.price_in is not None and model.price_out is not None
         price = f"{dollars(model.price_in or 0)} / {dollars(model.price_out or 0)}" if known else ""
-        models.append({"id": model.id, "label": model.label, "provider": model.provider, "price": price})
+        handle = handles[model.id]
+        models.append(
+            {"id": model.id, "handle": handle, "label": model.label, "provider": model.provider, "price": price}
+        )
         if model.admins_only and not is_admin:
             models[-1]["locked"] = True
     return {"t": "models", "models": models, "message_max": message_max}

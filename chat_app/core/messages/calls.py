@@ -45,14 +45,14 @@ _PART: Final = re.compile(
 )
 
 
-def called_names(text: str) -> frozenset[str]:
-    """Return the names that a text calls, :data:`AI` and :data:`ALL` among them, in lower case; at most
-    :data:`CALLS_MAX`.
+def called_names(text: str) -> tuple[str, ...]:
+    """Return the names that a text calls, :data:`AI` and :data:`ALL` among them, in lower case and in the order of the
+    text, each once; at most :data:`CALLS_MAX`.
     """
     if not _AT.search(text):
-        return frozenset()
+        return ()
     found = (name.lower() for said in _said(text) for name in _CALL.findall(said))
-    return frozenset(name for name, _ in zip(dict.fromkeys(found), range(CALLS_MAX), strict=False))
+    return tuple(name for name, _ in zip(dict.fromkeys(found), range(CALLS_MAX), strict=False))
 
 
 def _said(text: str) -> Iterator[str]:

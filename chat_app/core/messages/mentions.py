@@ -1,5 +1,6 @@
 """Find the people whom a message mentions."""
 
+from collections.abc import Collection
 from uuid import UUID
 
 from sqlalchemy import select
@@ -15,18 +16,18 @@ from chat_app.core.rooms.access import RoomAccess
 from chat_app.core.rooms.tables import Member
 
 
-async def set_mentions(ctx: Context, access: RoomAccess, message: Message, calls: frozenset[str]) -> None:
+async def set_mentions(ctx: Context, access: RoomAccess, message: Message, calls: Collection[str]) -> None:
     """Store the mentions of a message: members of its room, or all of them where the actor may mention all.
 
     Any other ``@word`` is text. A message without ``@word`` needs no query.
     """
-    names = calls - {AI, ALL}
+    names = set(calls) - {AI, ALL}
     found = [each.id for each in (await members_named(ctx, access.room.id, names)).values()] if names else []
     message.mentions_all = ALL in calls and access.allows(Permission.MENTION_ALL)
     message.mentions = found if found or message.mentions_all else None
 
 
-async def members_named(ctx: Context, room_id: UUID, names: frozenset[str]) -> dict[str, Person]:
+async def members_named(ctx: Context, room_id: UUID, names: Collection[str]) -> dict[str, Person]:
     """Return the room's members who have these names, by name, in the order of their ids."""
     statement = (
         select(User)

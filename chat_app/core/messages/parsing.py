@@ -13,11 +13,11 @@ AT_ONCE: Final = 500
 
 @dataclass(frozen=True, slots=True)
 class ParsedText:
-    """A text as it will be kept, the words by which it is found, and the names that it calls."""
+    """A text as it will be kept, the words by which it is found, and the names that it calls, in its order."""
 
     text: str = ""
     words: tuple[str, ...] = ()
-    calls: frozenset[str] = frozenset()
+    calls: tuple[str, ...] = ()
 
 
 async def parse_text(text: str) -> ParsedText:

@@ -96,6 +96,7 @@ class Message(SQLModel, table=True):
     run_id: UUID | None = None
     model: str | None = None
     asked_by_id: UUID | None = reference("users.id", nullable=True, on_delete="SET NULL")
+    instead_of: str | None = Field(default=None, description="id of the model that could not answer; ``model`` did")
     error: str | None = Field(default=None, description="code of what went wrong")
     tokens: int | None = Field(default=None, description="tokens that the model wrote")
     outdated: bool = Field(
@@ -133,6 +134,7 @@ class MessageBranch(SQLModel, table=True):
     run_id: UUID | None = None
     model: str | None = None
     asked_by_id: UUID | None = reference("users.id", nullable=True, on_delete="SET NULL")
+    instead_of: str | None = None
     error: str | None = None
     tokens: int | None = None
     outdated: bool = False

@@ -39,6 +39,8 @@ class Answer:
     """The number of the text that is the answer."""
     branches: tuple[int, ...] = ()
     """The numbers of all its texts, where there are several."""
+    instead_of: str | None = None
+    """The model that could not answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +123,8 @@ def _answer_json(answer: Answer) -> AnswerJson:
     }
     if answer.outdated:
         shape["outdated"] = True
+    if answer.instead_of:
+        shape["instead_of"] = answer.instead_of
     if answer.reasoning:
         shape["reasoning"] = {"text": answer.reasoning.text, "seconds": answer.reasoning.seconds}
     if answer.branches:
@@ -171,6 +175,7 @@ def view_message(
         None if deleted else written(message).reasoning,
         message.branch,
         tuple(message.branches or ()),
+        message.instead_of,
     )
     return MessageView(
         id=message.id,

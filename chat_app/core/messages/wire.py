@@ -33,6 +33,8 @@ class AnswerJson(TypedDict):
 
     `outdated`: the question was edited after the answer was asked for.
 
+    `instead_of`: the model that could not answer, where `model`, the room's fall-back, did.
+
     `reasoning`: what the model thought before, where it showed that.
     `branches`: the number of its texts, absent for one alone. They are numbered without gaps from
     `first_branch`, absent for 1; `branch` is the number of the text that is the answer.
@@ -45,6 +47,7 @@ class AnswerJson(TypedDict):
     error: str | None
     tokens: int | None
     outdated: NotRequired[Literal[True]]
+    instead_of: NotRequired[str]
     reasoning: NotRequired[ReasoningJson]
     branches: NotRequired[int]
     branch: NotRequired[int]

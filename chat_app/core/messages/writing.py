@@ -23,14 +23,14 @@ from chat_app.core.messages.words import author_word, tag
 
 _SET: Final = (
     "id", "room_id", "seq", "rev", "author_id", "asked_by_id", "is_ai", "text", "nonce", "reply_to_id", "created_at",
-    "status", "run_id", "mentions", "mentions_all",
+    "status", "run_id", "model", "mentions", "mentions_all",
 )  # fmt: skip
 _TYPES: Final = {name: getattr(Message, name).type.compile(dialect=postgresql.dialect()) for name in _SET}  # type: ignore[no-untyped-call]
 _GIVEN: Final = ", ".join(f"{name} {kind}" for name, kind in _TYPES.items())
 _COLUMNS: Final = ", ".join(_SET)
 
 Row = dict[str, Any]
-"""A message to be written: the columns by their names, ``words``, and ``model`` where an answer is asked for."""
+"""A message to be written: the columns by their names, ``words``, and ``asks`` and ``named`` of an answer's run."""
 
 
 def writing(further: str) -> str:
@@ -41,7 +41,7 @@ def writing(further: str) -> str:
     """
     return f"""
         WITH given AS MATERIALIZED (
-            SELECT * FROM json_to_recordset(%s) AS given ({_GIVEN}, words text[], model text)
+            SELECT * FROM json_to_recordset(%s) AS given ({_GIVEN}, words text[], asks text, named boolean)
         ), sent AS MATERIALIZED (
             SELECT old.author_id, old.nonce, old.id FROM messages old
             JOIN given ON old.room_id = given.room_id AND old.author_id = given.author_id AND old.nonce = given.nonce
@@ -89,6 +89,7 @@ def row_of(view: MessageView, *, status: str, asked_by_id: UUID | None, run_id: 
         "created_at": view.at,
         "status": status,
         "run_id": run_id,
+        "model": view.answer.model if view.answer else None,
         "mentions": mentions if mentions or view.mentions_all else None,
         "mentions_all": view.mentions_all,
         "words": (),

@@ -91,6 +91,8 @@ def view_room(room: Room) -> RoomView:
         room.closed,
         room.ai_context_cutoff_at,
         room.parent_id,
+        room.ai_fallback_model,
+        dict(room.ai_parameters),
     )
 
 

@@ -94,20 +94,28 @@ async def set_room_ai(
     *,
     rule: str | None = None,
     model: str | None = None,
+    fallback_model: str | None = None,
     instructions: str | None = None,
     cutoff: tuple[datetime | None] | None = None,
+    parameters: Mapping[str, object] | None = None,
 ) -> RoomAccess:
-    """Change the room's AI rule, model (which the caller has checked to be offered), instructions or cutoff.
+    """Change the room's AI rule, model, fall-back (both of which the caller has checked to be offered), instructions,
+    cutoff or parameters.
 
-    What is None stays. ``cutoff`` holds the new time, or None for no cutoff.
+    What is None stays, an empty model is none. ``cutoff`` holds the new time, or None for no cutoff.
     """
     access = await access_room(ctx, room_id, Permission.VIEW, lock=True)
-    room = access.room
-    if model is None or rule is not None or instructions is not None or cutoff:
+    room, chooses = access.room, model is not None or fallback_model is not None
+    if not chooses or any(each is not None for each in (rule, instructions, cutoff, parameters)):
         access.require(Permission.MANAGE_AI)
-    if model is not None:
+    if chooses:
         access.require(Permission.CHOOSE_MODEL)
+    if model is not None:
         room.ai_model = model or None
+    if fallback_model is not None:
+        room.ai_fallback_model = fallback_model or None
+    if parameters is not None:
+        room.ai_parameters = rules.check_parameters(parameters, room.ai_parameters)
     if rule is not None:
         room.ai_rule = _check_rule(rule)
     if instructions is not None:

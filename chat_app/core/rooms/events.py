@@ -1,15 +1,15 @@
 """Events of rooms. Published after the commit."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
-from typing import cast
+from typing import Any, cast
 from uuid import UUID
 
 from chat_app.core.kernel.actor import Person
 from chat_app.core.kernel.wire import timestamp_or_none
 from chat_app.core.rooms.tables import LineKind
-from chat_app.core.rooms.wire import AiRightsJson, RoomJson
+from chat_app.core.rooms.wire import AiParametersJson, AiRightsJson, RoomJson
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +31,8 @@ class RoomView:
     closed: bool = False
     ai_context_cutoff_at: datetime | None = None
     parent_id: UUID | None = None
+    ai_fallback_model: str | None = None
+    ai_parameters: Mapping[str, Any] = field(default_factory=dict)
 
     def as_json(self) -> RoomJson:
         """Return the shape in which REST and the live feed give a room."""
@@ -39,6 +41,8 @@ class RoomView:
             "name": self.name,
             "description": self.description,
             "ai_model": self.ai_model,
+            "ai_fallback_model": self.ai_fallback_model,
+            "ai_parameters": cast(AiParametersJson, dict(self.ai_parameters)),
             "ai_rule": self.ai_rule,
             "archived": self.archived,
             "ai_rights": cast(AiRightsJson, dict(self.ai_rights)),

@@ -1,17 +1,22 @@
 """Check the fields of a room. Pure."""
 
-from typing import Final
+from collections.abc import Callable, Mapping
+from typing import Any, Final
 
 from chat_app.core.access.permissions import AI_RIGHTS, Permission, Role
 from chat_app.core.kernel.errors import Invalid
 from chat_app.core.kernel.plain import plain_text
 from chat_app.core.kernel.text import clean_name, clean_text, cut
 from chat_app.core.rooms.errors import InvalidRoom
+from chat_app.core.rooms.tables import Effort
 
 NAME_MAX: Final = 80
 DESCRIPTION_MAX: Final = 500
 INSTRUCTIONS_MAX: Final = 4_000
 AUTO_NAME_MAX: Final = 48
+TEMPERATURE_MAX: Final = 2
+TOKENS_LEAST: Final = 16
+TOKENS_MOST: Final = 200_000
 SLOW_SECONDS: Final = (0, 10, 30, 60, 300, 900, 3600)
 """The choices of slow mode: seconds between two messages of a person."""
 _NAMING: Final = 1_000  # characters of a message in which its name is looked for
@@ -41,6 +46,44 @@ def check_instructions(value: str) -> str:
     if len(instructions) > INSTRUCTIONS_MAX:
         raise InvalidRoom("instructions_long", "instructions", maximum=INSTRUCTIONS_MAX)
     return instructions
+
+
+def check_parameters(changes: Mapping[str, object], before: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a room's parameters after ``changes``, of which None removes one."""
+    changed: dict[str, Any] = dict(before)
+    for name, value in changes.items():
+        if name not in PARAMETERS:
+            raise InvalidRoom("choice_invalid", name)
+        changed.pop(name, None)
+        if value is not None:
+            changed[name] = PARAMETERS[name](value)
+    return changed
+
+
+def _check_temperature(value: object) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= TEMPERATURE_MAX:
+        raise InvalidRoom("number_out_of_range", "temperature", minimum=0, maximum=TEMPERATURE_MAX)
+    return round(float(value), 2)
+
+
+def _check_max_tokens(value: object) -> int:
+    if isinstance(value, bool) or not isinstance(value, int) or not TOKENS_LEAST <= value <= TOKENS_MOST:
+        raise InvalidRoom("number_out_of_range", "max_tokens", minimum=TOKENS_LEAST, maximum=TOKENS_MOST)
+    return value
+
+
+def _check_effort(value: object) -> str:
+    if value not in {each.value for each in Effort}:
+        raise InvalidRoom("choice_invalid", "reasoning_effort")
+    return str(value)
+
+
+PARAMETERS: Final[Mapping[str, Callable[[object], float | str]]] = {
+    "temperature": _check_temperature,
+    "max_tokens": _check_max_tokens,
+    "reasoning_effort": _check_effort,
+}
+"""The parameters that a room sets for its answers, and the check of each."""
 
 
 def check_slow(seconds: int) -> int:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ForeignKeyConstraint, Index, Text, text
@@ -21,6 +22,14 @@ class AiRule(StrEnum):
     """When mentioned, and when it can help: it decides that itself, once people fall silent."""
     ALWAYS = "always"
     NEVER = "never"
+
+
+class Effort(StrEnum):
+    """How much a model thinks before it answers."""
+
+    LOW = "low"
+    MEDIUM = "medium"
+    HIGH = "high"
 
 
 class RoomKind(StrEnum):
@@ -77,6 +86,15 @@ class Room(SQLModel, table=True):
     description: str = ""
     auto_named: bool = Field(default=False, description="the name was made from the first message; nobody chose it")
     ai_model: str | None = Field(default=None, description="id of the model, None for the site's default")
+    ai_fallback_model: str | None = Field(
+        default=None, description="id of the model that answers where the room's model cannot, None for no other"
+    )
+    ai_parameters: dict[str, Any] = Field(
+        default_factory=dict,
+        sa_type=JSONB,
+        sa_column_kwargs={"server_default": "{}"},
+        description="what is set of temperature, max_tokens and reasoning_effort",
+    )
     ai_rule: str = AiRule.MENTIONED
     ai_rights: dict[str, str] = Field(
         default_factory=dict,

@@ -7,7 +7,7 @@ from typing_extensions import TypedDict
 from chat_app.core.access.permissions import Permission, Role
 from chat_app.core.kernel.wire import PersonJson, Timestamp, one_of
 from chat_app.core.people.events import PresenceJson
-from chat_app.core.rooms.tables import AiRule, LineKind, RoomKind
+from chat_app.core.rooms.tables import AiRule, Effort, LineKind, RoomKind
 
 RoleName = Annotated[str, one_of(Role)]
 PermissionName = Annotated[str, one_of(Permission)]
@@ -20,6 +20,17 @@ class AiRightsJson(TypedDict):
     choose_model: RoleName
     regenerate_any_answer: RoleName
     manage_ai: RoleName
+
+
+class AiParametersJson(TypedDict):
+    """How models answer in a room; what is absent is the model's own. Only what a model supports is sent to it.
+
+    `max_tokens` is the longest answer.
+    """
+
+    temperature: NotRequired[float]
+    max_tokens: NotRequired[int]
+    reasoning_effort: NotRequired[Annotated[str, one_of(Effort)]]
 
 
 class RoomNameJson(TypedDict):
@@ -38,10 +49,13 @@ class RoomBriefJson(RoomNameJson):
 class RoomJson(RoomBriefJson):
     """A room as all its members see it. A direct chat has no name; a block may have `closed` it.
 
-    Models see no message from before `ai_context_cutoff_at`. An aside is about its `parent`.
+    Where the room's model cannot answer, `ai_fallback_model` does. Models see no message from before
+    `ai_context_cutoff_at`. An aside is about its `parent`.
     """
 
     ai_model: str | None
+    ai_fallback_model: str | None
+    ai_parameters: AiParametersJson
     ai_rule: Annotated[str, one_of(AiRule)]
     archived: bool
     ai_rights: AiRightsJson

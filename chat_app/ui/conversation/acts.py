@@ -1,6 +1,7 @@
 """Events that change a room. Every argument is hostile until a use case has checked it."""
 
-from typing import Any
+from contextlib import suppress
+from typing import Any, Final
 
 import reflex as rx
 
@@ -10,9 +11,12 @@ from chat_app.core.invitations.links import create_invite_link, revoke_invite_li
 from chat_app.core.kernel.errors import Invalid
 from chat_app.core.live.snapshots import links_op
 from chat_app.core.rooms.commands import archive_room, create_room, delete_room, leave_room, mark_favorite, update_room
+from chat_app.core.rooms.rules import PARAMETERS
 from chat_app.ui.acts import Acts
 from chat_app.ui.page_state import submitting
 from chat_app.ui.transport.answering import answer, answering, close_dialog
+
+AI_SETTINGS: Final = "ai-settings"
 
 
 @rx.event
@@ -63,6 +67,23 @@ async def set_model(state: Acts, room: str, model: str) -> None:
 
 
 @rx.event
+async def set_fallback(state: Acts, room: str, model: str) -> None:
+    """Choose the model that answers where the room's cannot; empty for none."""
+    offered = await runtime().gateway.models()
+    async with answering(state, room) as ctx:
+        await set_ai(ctx, offered, room, fallback_model=model)
+
+
+@rx.event
+async def set_parameters(state: Acts, fields: dict[str, Any]) -> None:
+    """Set how models answer in a room; an empty field is the model's own."""
+    async with submitting(state, *PARAMETERS) as ctx:
+        parameters = {name: _parameter(_text(fields, name)) for name in PARAMETERS}
+        await set_ai(ctx, [], fields.get("room"), parameters=parameters)
+        close_dialog(ctx, state, AI_SETTINGS)
+
+
+@rx.event
 async def archive(state: Acts, room: str, archived: bool) -> None:
     """Close a room for writing, or open it again."""
     async with answering(state, room) as ctx:
@@ -109,6 +130,17 @@ async def revoke_link(state: Acts, room: str, link: str) -> None:
 def _away_from(state: Acts, room: str) -> Any:
     """Go home where the page shows the room."""
     return rx.redirect("/") if state.router.url.path == f"/r/{room}" else None
+
+
+def _parameter(text: str) -> object:
+    """Return a number, or the text itself if it is none; None where it is empty."""
+    text = text.strip().replace(",", ".")
+    if not text:
+        return None
+    for number in (int, float):
+        with suppress(ValueError):
+            return number(text)
+    return text
 
 
 def _text(fields: dict[str, Any], name: str) -> str:

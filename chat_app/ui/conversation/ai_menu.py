@@ -1,5 +1,7 @@
 """The menu of a room's AI rule and model."""
 
+from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import reflex as rx
@@ -13,6 +15,14 @@ from chat_app.ui.conversation.model_list import model_menu, model_words, models
 from chat_app.ui.i18n import t
 from chat_app.ui.live.shapes import ModelVar
 from chat_app.ui.live.vars import CHOICE, MODELS, ROOM
+
+
+@dataclass
+class NextVar:
+    """The model that was chosen for the next message."""
+
+    id: str
+    label: str
 
 
 def ai_menu() -> rx.Component:
@@ -58,6 +68,31 @@ def ai_menu() -> rx.Component:
             ),
         ),
         rx.el.span(rx.cond(ROOM & ROOM.known, rx.fragment(*summary)), class_name="ai-choice meta"),
+    )
+
+
+def next_model(chosen: NextVar) -> rx.Component:
+    """Return the menu of the model for the next message alone, where the person may ask several."""
+    choose = partial(js.call, "conversation/composer.js", "chooseNext")
+    return rx.cond(
+        ROOM & ROOM.can_ask & (ROOM.ai_rule != "never") & (MODELS.length() > 1),
+        rx.fragment(
+            rx.el.button(
+                icon("at-sign", 16),
+                rx.cond(chosen, rx.el.span(chosen.label, class_name="truncate")),
+                type="button",
+                class_name=rx.cond(chosen, "ai-choice next-model chosen meta", "ai-choice next-model meta"),
+                aria_label=rx.cond(chosen, t("composer.nextChosen", model=chosen.label), t("composer.next")),
+                custom_attrs={"data-tip": t("composer.next"), "data-side": "top", **toggles("next-model")},
+            ),
+            model_menu(
+                "next-model",
+                rx.el.p(t("composer.next"), class_name="menu-heading"),
+                _choice(t("composer.nextNone"), rx.cond(chosen, False, True), choose("", "")),
+                models(lambda each: _choice(model_words(each), chosen.id == each.id, choose(each.id, each.label))),
+                label=t("composer.next"),
+            ),
+        ),
     )
 
 

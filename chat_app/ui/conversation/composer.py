@@ -4,11 +4,12 @@ from dataclasses import dataclass
 
 import reflex as rx
 
+from chat_app.core.ai.asking import MODELS_MAX
 from chat_app.ui import js
 from chat_app.ui.components.controls import icon, icon_button
 from chat_app.ui.components.display import avatar
 from chat_app.ui.components.forms import HAS_KEYBOARD
-from chat_app.ui.conversation.ai_menu import ai_menu, home_model
+from chat_app.ui.conversation.ai_menu import NextVar, ai_menu, home_model, next_model
 from chat_app.ui.conversation.asides import ask_aside
 from chat_app.ui.i18n import t, t_in
 from chat_app.ui.live.vars import ROOM
@@ -40,14 +41,18 @@ WAIT: rx.Var[int] = js.value(_MODULE, "useComposer", "wait", int)
 BUSY: rx.Var[bool] = js.value(_MODULE, "useComposer", "busy", bool)
 RESTORED: rx.Var[bool] = js.value(_MODULE, "useComposer", "restored", bool)
 BLANK: rx.Var[bool] = js.value(_MODULE, "useComposer", "blank", bool)
+REFUSED: rx.Var[str] = js.value(_MODULE, "useComposer", "refused", str)
+NEXT: NextVar = js.value(_MODULE, "useComposer", "model", NextVar)  # type: ignore[assignment]
+"""The model that was chosen for the next message, if any."""
+_MOST = rx.cond(ERROR == "too_many_models", MODELS_MAX, MAXIMUM)
 
 
 @dataclass
 class CompletionVar:
     """A suggestion for the word at the caret: ``word`` is what it becomes.
 
-    ``kind`` is *person*, *ai*, *all*, *room*, *emoji* or *prompt*. A room, "ai" and "all" have no name, and a prompt
-    its description in place of one; ``by`` is who shares it.
+    ``kind`` is *person*, *ai*, *model*, *all*, *room*, *emoji* or *prompt*. A room, "ai" and "all" have no name, and a
+    prompt its description in place of one; ``by`` is who shares it, or provides the model.
     """
 
     kind: str
@@ -88,7 +93,7 @@ def composer_box(placeholder: rx.Var[str], *, home: bool = False) -> rx.Componen
                 **js.props(_MODULE, "inputProps"),
             ),
             rx.el.div(
-                *([home_model()] if home else [ai_menu(), ask_aside()]),
+                *([home_model()] if home else [ai_menu(), next_model(NEXT), ask_aside()]),
                 rx.el.span(
                     rx.cond(RESTORED & ~BLANK, t("composer.restored"), ""), class_name="meta truncate", role="status"
                 ),
@@ -99,7 +104,7 @@ def composer_box(placeholder: rx.Var[str], *, home: bool = False) -> rx.Componen
             class_name="composer" if home else rx.cond(ROOM & ROOM.aside, "composer private", "composer"),
         ),
         rx.el.p(
-            rx.cond(ERROR != "", t_in("errors", ERROR, maximum=MAXIMUM, retry_after=WAIT), ""),
+            rx.cond(ERROR != "", t_in("errors", ERROR, maximum=_MOST, retry_after=WAIT, model=REFUSED), ""),
             id="composer-error",
             class_name="composer-error",
             role="alert",
@@ -136,7 +141,7 @@ def _completions() -> rx.Component:
 
 
 def _completion(each: rx.Var[CompletionVar]) -> rx.Component:
-    symbol = {"ai": "sparkles", "all": "users", "room": "hash", "prompt": "text-quote"}
+    symbol = {"ai": "sparkles", "model": "bot", "all": "users", "room": "hash", "prompt": "text-quote"}
     meaning = rx.match(each.kind, ("ai", t("mentions.ai")), ("all", t("mentions.all")), each.name)
     return rx.el.li(
         rx.match(

@@ -41,6 +41,7 @@ def message(row: rx.Var[RowVar]) -> rx.Component:
         rx.el.div(
             _marked(row),
             rx.cond(row.head, rx.cond(row.ai, _answer_head(row), _person_head(row))),
+            rx.cond((row.instead != "") & ~row.viewing, _instead(row)),
             rx.cond(row.reply, _quote(row)),
             _body(row),
             rx.cond(row.ai, answer_foot(row)),
@@ -50,6 +51,7 @@ def message(row: rx.Var[RowVar]) -> rx.Component:
         ),
         rx.cond(row.deleted | row.veiled | (row.pending != ""), None, _actions(row)),
         class_name=rx.cond(row.ai, "message answer", "message")
+        + rx.cond(row.beside, " beside", "")
         + rx.cond(row.head, " head", "")
         + rx.cond(row.pending == "sending", " sending", "")
         + rx.cond((row.change != "") & (row.refused == ""), " changing " + row.change, "")
@@ -134,6 +136,12 @@ def _answer_head(row: rx.Var[RowVar]) -> rx.Component:
     )
 
 
+def _instead(row: rx.Var[RowVar]) -> rx.Component:
+    """Return who answers for whom."""
+    words = rx.el.span(t("message.instead", model=row.model, other=row.instead))
+    return rx.el.p(icon("shuffle", 14), words, class_name="message-state meta")
+
+
 def _quote(row: rx.Var[RowVar]) -> rx.Component:
     author = rx.cond(row.reply.author, row.reply.author, rx.cond(row.reply.ai, "AI", t("people.gone")))
     return rx.el.p(
@@ -197,7 +205,7 @@ def _refusal(row: rx.Var[RowVar]) -> rx.Component:
     written = (row.change == "") | (row.change == "edit")
     refusal = rx.el.p(
         icon("circle-alert", 16),
-        t_in("errors", row.refused, maximum=row.limit, retry_after=row.limit),
+        t_in("errors", row.refused, maximum=row.limit, retry_after=row.limit, model=row.what),
         text_button(t("message.retry"), "live/actions.js", "retryAsking", row.id),
         text_button(
             rx.cond(written, t("message.discard"), t("common.close")), "conversation/take_back.js", "takeBack", row.id

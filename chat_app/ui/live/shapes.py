@@ -69,11 +69,13 @@ class RowVar:
     """A message with what depends on its neighbours and on the viewer; ``assets/live/rows.js`` makes it.
 
     ``before`` counts the answers for which a queued one waits. Models do not see one that is ``hidden``; the room's
-    first that they see ``starts``. Of an answer's ``branches``, the one at ``place`` is shown: another than the answer
-    while the viewer is ``viewing``, its text ``viewed``. ``rated`` is their own rating, *up* or *down*.
+    first that they see ``starts``. Answers to one message stand ``beside`` each other. Of an answer's ``branches``, the
+    one at ``place`` is shown: another than the answer while the viewer is ``viewing``, its text ``viewed``. ``rated``
+    is their own rating, *up* or *down*.
     What is in an aside they ``can_publish``.
 
-    A line about the room has an ``event``, the ``names`` of people, the number of ``more``, and ``what`` changed.
+    A line about the room has an ``event``, the ``names`` of people, the number of ``more``, and ``what`` changed; a
+    message that was ``refused`` for its model has that as ``what``.
     """
 
     key: str
@@ -105,6 +107,7 @@ class RowVar:
     reasoning: str
     seconds: int
     thinking: bool
+    instead: str
     can_edit: bool
     can_delete: bool
     can_reply: bool
@@ -115,6 +118,7 @@ class RowVar:
     pinned: bool
     hidden: bool
     starts: bool
+    beside: bool
     can_hide: bool
     starred: bool
     reactions: list[ReactionVar]
@@ -193,8 +197,9 @@ class SidebarVar:
 class RoomVar:
     """The visible room, and the person's permissions; ``person`` is the other one of a direct chat.
 
-    ``answering`` is the answer that is being written for the person, empty for none.
-    ``jump`` counts the jumps to a message, 0 while there is none. An ``aside`` has the name of its ``parent``.
+    ``fallback_other`` names a fall-back model that the person cannot choose. ``answering`` is the answer that is being
+    written for the person, empty for none. ``jump`` counts the jumps to a message, 0 while there is none.
+    An ``aside`` has the name of its ``parent``.
     """
 
     id: str
@@ -225,6 +230,11 @@ class RoomVar:
     ai_rule: str
     ai_model: str
     model_label: str
+    ai_fallback_model: str
+    fallback_other: str
+    temperature: str
+    max_tokens: str
+    effort: str
     people: int
     slow: int
     join_approval: bool
@@ -307,9 +317,12 @@ class GroupVar:
 
 @dataclass
 class ModelVar:
-    """A model that the site offers. One that is ``locked`` cannot be chosen by this person."""
+    """A model that the site offers, which messages call by its ``handle``. One that is ``locked`` cannot be chosen by
+    this person.
+    """
 
     id: str
+    handle: str
     label: str
     provider: str
     price: str

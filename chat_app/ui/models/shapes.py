@@ -22,6 +22,8 @@ class ConnectionVar:
     enabled: bool = True
     tested_at: str = ""
     problem: str = ""
+    paused: int = -1
+    """The seconds until it is tried again; negative where it is not paused."""
     models: int = 0
     offered: int = 0
 
@@ -59,6 +61,7 @@ def connection_var(view: ConnectionView, listed: list[ListedModel]) -> Connectio
         enabled=view.enabled,
         tested_at=timestamp(view.tested_at) if view.tested_at else "",
         problem=view.problem or "",
+        paused=-1 if view.paused is None else view.paused,
         models=len(models),
         offered=sum(model.offered for model in models),
     )

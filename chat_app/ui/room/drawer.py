@@ -8,6 +8,7 @@ from chat_app.ui.components.floating import opens
 from chat_app.ui.context.decisions import decisions_button
 from chat_app.ui.context.dialog import context_button, instructions_button
 from chat_app.ui.conversation import acts
+from chat_app.ui.conversation.ai_settings import ai_settings_button
 from chat_app.ui.i18n import t
 from chat_app.ui.live.vars import ROOM
 from chat_app.ui.members.lists import member_list, request_list
@@ -83,6 +84,7 @@ def _ai() -> rx.Component:
         context_button(),
         rx.cond(ROOM.can_manage_ai, instructions_button()),
         rx.cond(ROOM.can_manage_ai & (ROOM.ai_rule == "helpful"), decisions_button()),
+        ai_settings_button(),
         class_name="drawer-actions",
     )
 

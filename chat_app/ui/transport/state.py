@@ -236,11 +236,11 @@ class FeedState(AnswerEvents, rx.State):
             await say_typing(ctx, room)
 
     @rx.event
-    async def send(self, room: str, text: str, nonce: str, reply_to: str) -> None:
-        """Send a message. It comes back through the room's feed, with the nonce."""
+    async def send(self, room: str, text: str, nonce: str, reply_to: str, model: str = "") -> None:
+        """Send a message, also to a ``model``. It comes back through the room's feed, with the nonce."""
         try:
             actor = await sender(self)
-            await runtime().posting.post(actor, room, text, nonce=_nonce(nonce), reply_to=reply_to)
+            await runtime().posting.post(actor, room, text, nonce=_nonce(nonce), reply_to=reply_to, model=model)
         except DomainError as error:
             await refuse(self, nonce, error)
 
@@ -250,7 +250,7 @@ class FeedState(AnswerEvents, rx.State):
         offered = await runtime().gateway.models()
         async with answering(self, nonce) as ctx:
             chosen = next((info.id for info in offered if info.id == model and may_choose(ctx, info)), None)
-            room = await start_chat(ctx, text, nonce=_nonce(nonce), model=chosen)
+            room = await start_chat(ctx, text, nonce=_nonce(nonce), model=chosen, offered=offered)
             started: StartedOp = {"t": "started", "nonce": nonce, "room": str(room.id)}
             ctx.after_commit(partial(sockets.send, socket_of(self), started))
 
@@ -281,11 +281,11 @@ class FeedState(AnswerEvents, rx.State):
     @rx.event
     async def regenerate(self, message: str, run: str, model: str = "") -> None:
         """Regenerate an answer in its place, unless that has been done; with a ``model``, or the room's."""
-        offered = await runtime().gateway.models() if model else []
+        offered = await runtime().gateway.models()
         async with answering(self, message) as ctx:
             if model:
                 check_offered(ctx, offered, model)
-            await regenerate_answer(ctx, message, run=run, model=model)
+            await regenerate_answer(ctx, message, run=run, model=model, offered=offered)
 
 
 class _BadNonce(Invalid):

@@ -38,7 +38,9 @@ def config_for(url: str, **patience: float) -> LlmConfig:
         "ollama": Provider(base_url=url),
         "vllm": Provider(base_url=url),
     }
-    return LlmConfig(**{"providers": providers, "local_ollama": None, "retry_seconds": 0, **patience})
+    return LlmConfig(
+        **{"providers": providers, "local_ollama": None, "retry_seconds": 0, "failures_to_pause": 1_000, **patience}
+    )
 
 
 @pytest.fixture(scope="session")

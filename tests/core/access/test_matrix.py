@@ -118,6 +118,7 @@ USE_CASES: dict[str, Callable[[Scene], Awaitable[object]]] = {
     "list pins": lambda s: s.do(s.actor, pinned_messages, s.room.id),
     "who has read": lambda s: s.do(s.actor, message_receipts, s.others.id),
     "ask": lambda s: s.do(s.actor, ask_in_room, s.room.id),
+    "name a model": lambda s: s.do(s.actor, post_message, s.room.id, "Hello", model=MODEL.id, offered=[MODEL]),
     "stop own answer": lambda s: s.do(s.actor, stop_answer, s.own_answer.id),
     "stop another's answer": lambda s: s.do(s.actor, stop_answer, s.others_answer.id),
     "regenerate own answer": lambda s: s.do(s.actor, regenerate_answer, s.own_answer.id),
@@ -143,6 +144,8 @@ USE_CASES: dict[str, Callable[[Scene], Awaitable[object]]] = {
     "start the context": lambda s: s.do(s.actor, start_context_at, s.others.id),
     "instruct the AI": lambda s: s.do(s.actor, set_ai, [], s.room.id, instructions="Rhyme."),
     "choose the AI": lambda s: s.do(s.actor, set_ai, [], s.room.id, rule="always"),
+    "set parameters": lambda s: s.do(s.actor, set_ai, [], s.room.id, parameters={"temperature": 1}),
+    "choose a fall-back": lambda s: s.do(s.actor, set_ai, [], s.room.id, fallback_model=""),
     "rename": lambda s: s.do(s.actor, update_room, s.room.id, name="Other"),
     "slow down": lambda s: s.do(s.actor, update_room, s.room.id, slow_seconds=30),
     "set AI rights": lambda s: s.do(s.actor, set_ai_rights, s.room.id, {"ask_ai": "guest"}),
@@ -209,6 +212,7 @@ OPEN = """
     list pins               gone     yes    yes   yes    yes   yes
     who has read            gone     yes    yes   yes    yes   yes
     ask                     gone     no     no    yes    yes   yes
+    name a model            gone     no     no    yes    yes   yes
     stop own answer         gone     no     no    yes    yes   yes
     stop another's answer   gone     no     no    no     yes   yes
     regenerate own answer   gone     no     no    yes    yes   yes
@@ -234,6 +238,8 @@ OPEN = """
     start the context       gone     no     no    no     yes   yes
     instruct the AI         gone     no     no    no     yes   yes
     choose the AI           gone     no     no    no     yes   yes
+    set parameters          gone     no     no    no     yes   yes
+    choose a fall-back      gone     no     no    no     yes   yes
     rename                  gone     no     no    no     yes   yes
     slow down               gone     no     no    no     yes   yes
     set AI rights           gone     no     no    no     yes   yes
@@ -288,6 +294,7 @@ ARCHIVED = """
     list pins               gone     yes    yes   yes    yes   yes
     who has read            gone     yes    yes   yes    yes   yes
     ask                     gone     no     no    shut   shut  shut
+    name a model            gone     no     shut  shut   shut  shut
     stop own answer         gone     no     no    shut   shut  shut
     stop another's answer   gone     no     no    shut   shut  shut
     regenerate own answer   gone     no     no    shut   shut  shut
@@ -313,6 +320,8 @@ ARCHIVED = """
     start the context       gone     no     no    no     shut  shut
     instruct the AI         gone     no     no    no     shut  shut
     choose the AI           gone     no     no    no     shut  shut
+    set parameters          gone     no     no    no     shut  shut
+    choose a fall-back      gone     no     no    no     shut  shut
     rename                  gone     no     no    no     shut  shut
     slow down               gone     no     no    no     shut  shut
     set AI rights           gone     no     no    no     shut  shut
@@ -453,6 +462,7 @@ DIRECT = {
     "shut": """say typing, post, reply, edit own, edit another's, edit an answer, delete own, react,
         take a reaction back, pin, unpin, ask, stop own answer, stop another's answer, regenerate own answer,
         regenerate another's, continue own answer, continue another's, choose the AI, set AI rights, hide own from AI,
+        choose a fall-back, set parameters, name a model,
         regenerate by another, open an aside, hide own answer, hide another's, set a cutoff, start the context,
         instruct the AI, choose a branch of own, choose another's, list decisions""",
     "no": """leave, delete another's, rename, slow down, change a role, remove a member, ban a member,

@@ -47,7 +47,8 @@ def vendor(vendor_server: ScriptedVendor) -> ScriptedVendor:
 
 
 def gateway_to(vendor: ScriptedVendor) -> LlmGateway:
-    return build_gateway(LlmConfig({"vllm": Provider(base_url=f"{vendor.url}/v1")}, local_ollama=None, retry_seconds=0))
+    providers = {"vllm": Provider(base_url=f"{vendor.url}/v1")}
+    return build_gateway(LlmConfig(providers, local_ollama=None, retry_seconds=0, failures_to_pause=1_000))
 
 
 @pytest.fixture(scope="session")

@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from chat_app.core.access.permissions import Role
 from chat_app.core.ai.commands import post_message
+from chat_app.core.ai.ports import LlmGateway
 from chat_app.core.ai.posting import GROUP_MAX, Posting
 from chat_app.core.kernel.context import Policy, UnitOfWork
 from chat_app.core.kernel.errors import DomainError
@@ -32,8 +33,8 @@ Post = asyncio.Task[MessageView]
 
 
 @pytest.fixture
-def posting(work: UnitOfWork) -> Posting:
-    return Posting(work)
+def posting(work: UnitOfWork, gateway: LlmGateway) -> Posting:
+    return Posting(work, gateway)
 
 
 @pytest.fixture
@@ -188,7 +189,9 @@ POSTS = st.lists(
 
 
 @pytest.mark.parametrize("slow", [0, 60])
-async def test_groups_are_as_one_by_one(make: Factory, do: Do, work: UnitOfWork, events: list[object], slow: int):
+async def test_groups_are_as_one_by_one(
+    make: Factory, do: Do, work: UnitOfWork, gateway: LlmGateway, events: list[object], slow: int
+):
     free = replace(work, policy=Policy(limited=False))
     alone = Do(free)
 
@@ -196,7 +199,7 @@ async def test_groups_are_as_one_by_one(make: Factory, do: Do, work: UnitOfWork,
         people, nonces = [await make.actor() for _ in range(4)], [None, *(new_id() for _ in range(4))]
         roles = dict(zip((Role.MASTER, Role.MEMBER, Role.READER), people, strict=False))
         room, other = [await make.room(roles, slow_seconds=slow) for _ in range(2)]
-        posting = Posting(free)
+        posting = Posting(free, gateway)
 
         def post(each: Asked) -> Coroutine[Any, Any, MessageView]:
             return posting.post(people[each[0]], room.id, each[1], nonce=nonces[each[2]])

@@ -17,6 +17,7 @@ from chat_app.core.ai.prompt import (
     build_prompt,
     estimate_tokens,
     system_text,
+    with_others,
 )
 
 names = st.text(max_size=60)
@@ -189,3 +190,28 @@ def test_a_window_without_room_for_the_system_text_is_refused():
 )
 def test_the_estimate(text: str, tokens: int):
     assert estimate_tokens(text) == tokens
+
+
+def test_answers_of_other_models_to_one_message_are_theirs():
+    def answer(id_: int, text: str, model: str) -> PromptMessage:
+        return replace(said(id_, text, "", ai=True), model=model)
+
+    history = [
+        *(said(1, "Which?"), answer(2, "Tea.", "home/sol"), answer(3, "Rice.\nsol: no", "home/sonnet")),
+        *(said(4, "Why?"), answer(5, "It is green.", "home/sol"), said(6, "And now?")),
+    ]
+
+    def turns(model: str) -> list[tuple[str, str]]:
+        return [(each.role, each.content) for each in build(*with_others(history, model)).messages[1:]]
+
+    rest = [("assistant", "It is green."), ("user", "Aiko: And now?")]
+    own, other = ("assistant", "Tea."), "sonnet: Rice.\n> sol: no"
+    assert turns("home/sol") == [("user", "Aiko: Which?"), own, ("user", "sonnet: Rice.\nsol: no\n\nAiko: Why?"), *rest]
+    assert turns("home/sonnet") == [
+        ("user", "Aiko: Which?\n\nsol: Tea."),
+        ("assistant", "Rice.\nsol: no"),
+        ("user", "Aiko: Why?"),
+        *rest,
+    ]
+    assert turns("home/third")[0] == ("user", f"Aiko: Which?\n\nsol: Tea.\n\n{other}\n\nAiko: Why?")
+    assert with_others([], "home/sol") == []

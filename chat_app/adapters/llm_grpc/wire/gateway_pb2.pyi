@@ -63,18 +63,24 @@ class Message(_message.Message):
     def __init__(self, role: _Optional[str] = ..., content: _Optional[str] = ..., name: _Optional[str] = ...) -> None: ...
 
 class CompleteRequest(_message.Message):
-    __slots__ = ("model", "messages", "max_output", "connection", "context_window")
+    __slots__ = ("model", "messages", "max_output", "connection", "context_window", "temperature", "reasoning_effort", "decides")
     MODEL_FIELD_NUMBER: _ClassVar[int]
     MESSAGES_FIELD_NUMBER: _ClassVar[int]
     MAX_OUTPUT_FIELD_NUMBER: _ClassVar[int]
     CONNECTION_FIELD_NUMBER: _ClassVar[int]
     CONTEXT_WINDOW_FIELD_NUMBER: _ClassVar[int]
+    TEMPERATURE_FIELD_NUMBER: _ClassVar[int]
+    REASONING_EFFORT_FIELD_NUMBER: _ClassVar[int]
+    DECIDES_FIELD_NUMBER: _ClassVar[int]
     model: str
     messages: _containers.RepeatedCompositeFieldContainer[Message]
     max_output: int
     connection: Connection
     context_window: int
-    def __init__(self, model: _Optional[str] = ..., messages: _Optional[_Iterable[_Union[Message, _Mapping]]] = ..., max_output: _Optional[int] = ..., connection: _Optional[_Union[Connection, _Mapping]] = ..., context_window: _Optional[int] = ...) -> None: ...
+    temperature: float
+    reasoning_effort: str
+    decides: bool
+    def __init__(self, model: _Optional[str] = ..., messages: _Optional[_Iterable[_Union[Message, _Mapping]]] = ..., max_output: _Optional[int] = ..., connection: _Optional[_Union[Connection, _Mapping]] = ..., context_window: _Optional[int] = ..., temperature: _Optional[float] = ..., reasoning_effort: _Optional[str] = ..., decides: _Optional[bool] = ...) -> None: ...
 
 class CompleteResponse(_message.Message):
     __slots__ = ("text", "reasoning", "anew", "usage", "note")

@@ -1,0 +1,49 @@
+"""A message on its way into a room."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from chat_app.core.ai.asking import Naming
+from chat_app.core.ai.ports import ModelInfo
+from chat_app.core.kernel.actor import Actor
+from chat_app.core.kernel.errors import DomainError
+from chat_app.core.messages.parsing import ParsedText
+from chat_app.core.messages.views import MessageView
+
+Key = tuple[UUID, UUID | None]
+"""A post's author and nonce."""
+
+
+@dataclass(slots=True, eq=False)
+class Post:
+    """A message to be written: a text that has been checked. It may ask any of the models that are ``offered``, and
+    the one that was ``chosen`` for it. ``asks`` says whether the limit of questions admits it, where that is known
+    before the room is locked. ``outcome`` is there once it has been written, or refused.
+    """
+
+    actor: Actor
+    said: ParsedText
+    nonce: UUID | None = None
+    reply_to: UUID | None = None
+    chosen: str | None = None
+    offered: Sequence[ModelInfo] = ()
+    asks: bool | None = None
+    outcome: MessageView | DomainError | None = None
+
+    @property
+    def key(self) -> Key:
+        """Return the key that identifies a resend."""
+        return self.actor.user_id, self.nonce
+
+    @property
+    def naming(self) -> Naming:
+        """Return what it says of models."""
+        return Naming(self.said.calls, self.chosen, self.offered)
+
+    def view(self) -> MessageView:
+        """Return the message; raises what it was refused with."""
+        if isinstance(self.outcome, DomainError):
+            raise self.outcome
+        assert self.outcome, "it has been written or refused"
+        return self.outcome

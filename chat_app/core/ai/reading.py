@@ -1,0 +1,81 @@
+"""Ask the model of an answer, and read what it says; where it cannot answer, ask the room's fall-back."""
+
+import asyncio
+from contextlib import aclosing
+from dataclasses import replace
+from functools import partial
+from typing import Any
+
+import structlog
+
+from chat_app.core.ai.continuing import build_continuation
+from chat_app.core.ai.live_answer import LiveAnswer
+from chat_app.core.ai.ports import CompletionRequest, LlmError, LlmGateway, ModelInfo, Piece
+from chat_app.core.ai.prompt import build_prompt, estimate_tokens, system_text, with_others
+from chat_app.core.ai.rules import FALLS_BACK
+from chat_app.core.ai.runs import fall_back
+from chat_app.core.kernel.context import UnitOfWork
+from chat_app.core.kernel.persistence import persist
+from chat_app.core.messages.tables import Status
+
+log = structlog.get_logger()
+
+
+async def read_answer(work: UnitOfWork, gateway: LlmGateway, answer: LiveAnswer) -> None:
+    """Read an answer to its end. Raises :class:`LlmError`."""
+    try:
+        await _read(gateway, answer)
+    except LlmError as error:
+        claim = answer.claim
+        if claim.fallback is None or answer.text or error.code not in FALLS_BACK:
+            raise
+        log.warning("answer_falls_back", run=str(claim.run_id), model=claim.model, to=claim.fallback, code=error.code)
+        answer.add(Piece(anew=True))
+        answer.claim = replace(claim, model=claim.fallback, fallback=None)
+        await persist(work, fall_back, claim.run_id, claim.fallback, error.code)
+        await _read(gateway, answer)
+
+
+async def find_model(gateway: LlmGateway, model_id: str) -> ModelInfo:
+    """Return a model that is offered. Raises :class:`LlmError`."""
+    for model in await gateway.models():
+        if model.id == model_id:
+            return model
+    raise LlmError("llm_model_not_found" if await gateway.health() else "llm_unavailable", model=model_id)
+
+
+async def _read(gateway: LlmGateway, answer: LiveAnswer) -> None:
+    request = await _request(answer, await find_model(gateway, answer.claim.model))
+    async with aclosing(gateway.stream(request)) as pieces:
+        async for piece in pieces:
+            answer.usage = piece.usage or answer.usage
+            if piece.note:
+                answer.ending = (Status.COMPLETE, piece.note)
+            answer.add(piece)
+            if answer.is_full:
+                answer.ending = (Status.COMPLETE, "llm_length")
+                break
+    answer.close()
+
+
+async def _request(answer: LiveAnswer, model: ModelInfo) -> CompletionRequest:
+    claim = answer.claim
+    prompt = answer.prompt = await asyncio.to_thread(
+        partial(build_continuation, so_far=claim.so_far.text) if claim.so_far else build_prompt,
+        with_others(claim.history, model.id),
+        system=system_text(claim.instructions, is_aside=claim.is_aside, unasked=claim.unasked),
+        budget_tokens=model.prompt_budget,
+        count=estimate_tokens,
+    )
+    return CompletionRequest(model.id, prompt.messages, **_parameters(answer, model))
+
+
+def _parameters(answer: LiveAnswer, model: ModelInfo) -> dict[str, Any]:
+    """Return what the room sets of the request, as far as the model has it."""
+    chosen = answer.claim.parameters
+    longest = chosen.get("max_tokens")
+    return {
+        "max_output": min(longest, model.max_output) if longest else None,
+        "temperature": chosen.get("temperature"),
+        "reasoning_effort": chosen.get("reasoning_effort") if "reasoning" in model.abilities else None,
+    }
