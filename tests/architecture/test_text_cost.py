@@ -215,8 +215,6 @@ RULES: dict[str, Callable[[str], Any]] = {
     "connections.rules.slug_for": lambda value: connections.slug_for(value, "ollama", ()),
     "rooms.rules.check_description": rooms.check_description,
     "rooms.rules.check_instructions": rooms.check_instructions,
-    "ai.prompt.system_text": ai_prompt.system_text,
-    "ai.prompt.instructed": lambda value: ai_prompt.instructed(value, value),
     "ai.decisions.verdict.parse_verdict": lambda value: parse_verdict(
         f'{{"do": "speak", "reason": {json.dumps(value)}}}'
     ),

@@ -14,8 +14,9 @@ from chat_app.core.ai.errors import ContextUnknown, NotAnAnswer
 from chat_app.core.ai.history import newest_messages
 from chat_app.core.ai.offers import check_offered, default_model
 from chat_app.core.ai.ports import LlmError, ModelInfo
-from chat_app.core.ai.prompt import PromptMessage, build_prompt, estimate_tokens, system_text, with_others
+from chat_app.core.ai.prompt import PromptMessage, build_prompt, estimate_tokens, with_others
 from chat_app.core.ai.tables import AiRun
+from chat_app.core.ai.texts import system_text
 from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.ids import new_id
 from chat_app.core.messages.access import access_message

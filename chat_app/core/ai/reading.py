@@ -11,9 +11,10 @@ import structlog
 from chat_app.core.ai.continuing import build_continuation
 from chat_app.core.ai.live_answer import LiveAnswer
 from chat_app.core.ai.ports import CompletionRequest, LlmError, LlmGateway, ModelInfo, Piece
-from chat_app.core.ai.prompt import build_prompt, estimate_tokens, system_text, with_others
+from chat_app.core.ai.prompt import build_prompt, estimate_tokens, with_others
 from chat_app.core.ai.rules import FALLS_BACK
 from chat_app.core.ai.runs import fall_back
+from chat_app.core.ai.texts import system_text
 from chat_app.core.kernel.context import UnitOfWork
 from chat_app.core.kernel.persistence import persist
 from chat_app.core.messages.tables import Status

@@ -7,8 +7,8 @@ import structlog
 
 from chat_app.core.ai.beginning import ClaimedRun
 from chat_app.core.ai.ports import CompletionRequest, LlmError, LlmGateway, LlmMessage
-from chat_app.core.ai.prompt import TITLE
 from chat_app.core.ai.rules import clean_title
+from chat_app.core.ai.texts import TITLE
 from chat_app.core.kernel.context import UnitOfWork
 from chat_app.core.kernel.text import cut
 from chat_app.core.rooms.access import advance, lock_room, room_changed

@@ -18,8 +18,9 @@ from chat_app.core.ai.decisions.queries import count_decisions, list_decisions
 from chat_app.core.ai.decisions.queue import LEASE, QUIET, TYPING, claim_decisions, forget_decisions
 from chat_app.core.ai.events import RunEnded, RunQueued
 from chat_app.core.ai.ports import LlmGateway
-from chat_app.core.ai.prompt import UNASKED, estimate_tokens
+from chat_app.core.ai.prompt import estimate_tokens
 from chat_app.core.ai.tables import AiDecision, AiRun
+from chat_app.core.ai.texts import UNASKED
 from chat_app.core.connections.ports import Choice
 from chat_app.core.kernel.actor import Actor
 from chat_app.core.kernel.context import UnitOfWork

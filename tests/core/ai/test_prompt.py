@@ -10,15 +10,14 @@ from hypothesis import strategies as st
 
 from chat_app.core.ai.ports import LlmError
 from chat_app.core.ai.prompt import (
-    SYSTEM,
     TOKENS_PER_MESSAGE,
     Prompt,
     PromptMessage,
     build_prompt,
     estimate_tokens,
-    system_text,
     with_others,
 )
+from chat_app.core.ai.texts import SYSTEM, system_text
 
 names = st.text(max_size=60)
 message = st.builds(

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from chat_app.adapters.llm.demo_decisions import decide
 from chat_app.core.ai.decisions.verdict import REASON_MAX, Verdict, parse_verdict
 from chat_app.core.ai.ports import LlmMessage
-from chat_app.core.ai.prompt import DECIDE_NOW
 from chat_app.core.ai.tables import Choice
+from chat_app.core.ai.texts import DECIDE_NOW
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,8 @@ from chat_app.core.ai.decisions.silence import Silence, read_silence
 from chat_app.core.ai.decisions.verdict import parse_verdict
 from chat_app.core.ai.offers import default_model
 from chat_app.core.ai.ports import CompletionRequest, LlmError, LlmGateway, LlmMessage, ModelInfo, Usage
-from chat_app.core.ai.prompt import DECIDE, DECIDE_NOW, PromptMessage, build_prompt, estimate_tokens, instructed
+from chat_app.core.ai.prompt import PromptMessage, build_prompt, estimate_tokens
+from chat_app.core.ai.texts import DECIDE, DECIDE_NOW, instructed
 from chat_app.core.kernel.context import UnitOfWork
 from chat_app.core.kernel.persistence import persist
 
