@@ -113,12 +113,19 @@ async def write_question(ctx: Context, room_id: UUID) -> MessageView:
     if room is None or member is None:
         raise RoomNotFound()
     room.require(member, Permission.ASK_AI)
+    await _require_in_parent(ctx, room, member)
     draft = _Draft(ctx, room, _Known({}, {}), {})
     answer = draft.ask(member.person)
     await write_rows(ctx, draft.rows, WRITE)
     for event in draft.events:
         ctx.emit(event)
     return answer
+
+
+async def _require_in_parent(ctx: Context, room: LockedRoom, member: LockedMember) -> None:
+    """Raise what is in the way of a question in an aside."""
+    if room.parent_id and (error := await parent_refusal(ctx, room.parent_id, member.person.id, Permission.ASK_AI)):
+        raise error
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +180,7 @@ class _Draft:
         if member is None:
             raise RoomNotFound()
         room.require(member, Permission.SEND)
-        await self._require_in_parent(member)
+        await _require_in_parent(self._ctx, room, member)
         if post.reply_to and post.reply_to not in self._known.quotes:
             raise MessageNotFound()
         if post.nonce and (first := self._accepted.get(post.key)):
@@ -190,12 +197,6 @@ class _Draft:
         if asks:
             self.ask(member.person)
         return view
-
-    async def _require_in_parent(self, member: LockedMember) -> None:
-        """Raise what is in the way of a question in an aside."""
-        parent = self._room.parent_id
-        if parent and (error := await parent_refusal(self._ctx, parent, member.person.id, Permission.ASK_AI)):
-            raise error
 
     def _wait(self, member: LockedMember) -> int:
         """Return how many seconds they still have to wait in a room in slow mode; those who set it never do."""

@@ -64,4 +64,5 @@ def _copy(ctx: Context, private: Message, access: RoomAccess) -> Message:
         model=private.model,
         error=private.error,
         tokens=private.tokens,
+        exclude_from_ai=private.exclude_from_ai,
     )
