@@ -11,6 +11,7 @@ from chat_app.core.ai.commands import ask_in_room, post_message, set_ai
 from chat_app.core.ai.publishing import publish_message
 from chat_app.core.kernel.actor import Actor
 from chat_app.core.kernel.context import UnitOfWork
+from chat_app.core.messages.commands import delete_message
 from chat_app.core.messages.marks import exclude_from_ai
 from chat_app.core.messages.queries import history
 from chat_app.core.messages.tables import Message
@@ -162,3 +163,13 @@ async def test_a_message_published_by_many_requests_at_once_stands_once(
     page = await do(aiko, history, room.id)
     assert [each.text for each in page.messages].count(answer.text) == 1
     assert [each.seq for each in page.messages] == list(range(1, len(page.messages) + 1))
+
+
+async def test_what_was_deleted_in_the_room_is_not_said_to_be_published(
+    ai: Ai, do: Do, aiko: Actor, ben: Actor, room: Room
+):
+    _, answer = await ask(ai, do, ben, room, "Hello [[tokens 3]]")
+    published = await do(ben, publish_message, answer.id)
+    await do(aiko, delete_message, published.id)
+    with refused("message_deleted"):
+        await do(ben, publish_message, answer.id)
