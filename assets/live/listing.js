@@ -4,6 +4,7 @@ import { attendAnew } from "./attention.js";
 import { resendWants } from "./marks.js";
 import { resendRatings } from "./ratings.js";
 import { deliver } from "./receipts.js";
+import { isAside } from "./sidebar.js";
 import { UNSAID } from "../rules.js";
 import { feedOf, NONE, state, tell } from "./store.js";
 
@@ -12,8 +13,9 @@ const PATIENCE = 3000; // ms to wait for an answer to the question after a room,
 /** @param {Ops["rooms"]} op */
 export function rooms({ rooms, more }) {
   const before = state.rooms;
-  // What is known of others still holds, unless something may have been missed.
-  const others = more && !state.roomsDoubted ? before : NONE;
+  // What is known of others still holds, unless something may have been missed. No list has asides: of the one that is shown, its own
+  // answer tells.
+  const others = more && !state.roomsDoubted ? before : [...before].filter(([id, room]) => id === state.current && isAside(room));
   state.rooms = new Map([...others, ...entriesOf(rooms, before)]);
   state.moreRooms = more && (state.moreRooms || state.roomsDoubted);
   state.roomsDoubted = false;

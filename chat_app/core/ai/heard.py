@@ -25,11 +25,8 @@ class Said:
 
     here: list[Row[Any]] = field(default_factory=list)
     in_parent: list[Row[Any]] = field(default_factory=list)
-
-    @property
-    def instructions(self) -> str:
-        """The instructions of the parent."""
-        return self.in_parent[-1].instructions if self.in_parent else ""
+    instructions: str = ""
+    """The instructions of the parent."""
 
     def rows(self) -> Iterator[Row[Any]]:
         """Return all messages."""
@@ -48,9 +45,12 @@ async def said_before(ctx: Context, run_ids: Collection[UUID]) -> Mapping[UUID, 
     said: dict[UUID, Said] = defaultdict(Said)
     for row in await ctx.db.execute(_before(run_ids)):
         said[row.run_id].here.append(row)
-    asides = [run_id for run_id, each in said.items() if each.here[0].parent_id]
+    # Before the first answer of an aside nothing need have been said there.
+    asides = [run_id for run_id in run_ids if not said[run_id].here or said[run_id].here[0].parent_id]
     for row in await ctx.db.execute(_before_in_parent(asides)) if asides else ():
-        said[row.run_id].in_parent.append(row)
+        said[row.run_id].instructions = row.instructions
+        if row.id:
+            said[row.run_id].in_parent.append(row)
     return said
 
 
@@ -92,7 +92,7 @@ def _before_in_parent(run_ids: Collection[UUID]) -> Any:
         .join(answer, col(AiRun.message_id) == answer.id)
         .join(aside, col(aside.id) == answer.room_id)
         .join(parent, col(parent.id) == aside.parent_id)
-        .join(earlier, true())
+        .join(earlier, true(), isouter=True)
         .where(col(AiRun.id).in_(run_ids), col(parent.deleted_at).is_(None))
         .order_by(earlier.c.seq)
     )

@@ -87,11 +87,18 @@ async def write_question(ctx: Context, room_id: UUID) -> MessageView:
     if room is None or member is None:
         raise RoomNotFound()
     room.require(member, Permission.ASK_AI)
+    await _require_in_parent(ctx, room, member)
     draft = _Draft(ctx, room, _Known({}, {}), {})
     answer = draft.ask(member.person, Asked(room.ai_model))
     await write_rows(ctx, draft.rows, WRITE)
     await draft.publish()
     return answer
+
+
+async def _require_in_parent(ctx: Context, room: LockedRoom, member: LockedMember) -> None:
+    """Raise what is in the way of a question in an aside."""
+    if room.parent_id and (error := await parent_refusal(ctx, room.parent_id, member.person.id, Permission.ASK_AI)):
+        raise error
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +161,7 @@ class _Draft:
         if member is None:
             raise RoomNotFound()
         room.require(member, Permission.SEND)
-        await self._require_in_parent(member)
+        await _require_in_parent(self._ctx, room, member)
         if post.reply_to and post.reply_to not in self._known.quotes:
             raise MessageNotFound()
         if post.nonce and (first := self._accepted.get(post.key)):
@@ -172,12 +179,6 @@ class _Draft:
         if not asked:
             self._heard = view.id if room.allows(member, Permission.ASK_AI) else None
         return view
-
-    async def _require_in_parent(self, member: LockedMember) -> None:
-        """Raise what is in the way of a question in an aside."""
-        parent = self._room.parent_id
-        if parent and (error := await parent_refusal(self._ctx, parent, member.person.id, Permission.ASK_AI)):
-            raise error
 
     def _asked(self, post: Post, member: LockedMember, reply: Quote | None) -> list[Asked]:
         """Return the models that a post asks; raises what keeps its author from asking one that it names."""

@@ -8,7 +8,7 @@ from chat_app.core.ai.errors import NothingToPublish, StillAnswering
 from chat_app.core.kernel.context import Context
 from chat_app.core.messages.access import access_message
 from chat_app.core.messages.commands import SENDS, announce, announce_change
-from chat_app.core.messages.errors import SlowMode
+from chat_app.core.messages.errors import MessageDeleted, SlowMode
 from chat_app.core.messages.parsing import parse_text
 from chat_app.core.messages.rules import slow_wait
 from chat_app.core.messages.tables import LIVE, Message
@@ -20,8 +20,8 @@ async def publish_message(ctx: Context, message_id: object) -> MessageView:
     """Show everybody in the parent a message of the actor's aside: their own as theirs, an answer as the model's.
 
     It calls nobody and asks nothing. Done twice with the same text, it is done once. Raises :class:`NothingToPublish`
-    where there is no text, or the message is in no aside, :class:`StillAnswering` while it is being written, and
-    :class:`SlowMode`.
+    where there is no text, or the message is in no aside, :class:`StillAnswering` while it is being written,
+    :class:`MessageDeleted` where it was published and has been deleted, and :class:`SlowMode`.
     """
     access = await access_message(ctx, message_id, Permission.VIEW, lock=False)
     private, parent_id = access.message, access.room.room.parent_id
@@ -34,6 +34,8 @@ async def publish_message(ctx: Context, message_id: object) -> MessageView:
     room = await access_room(ctx, parent_id, Permission.SEND, lock=True)
     published_id = uuid5(private.id, private.text)
     if known := await ctx.db.get(Message, published_id):
+        if known.deleted_at is not None:
+            raise MessageDeleted()
         return await announce(ctx, known)
     wait = slow_wait(room.room.slow_seconds, room.member.last_sent_at, ctx.now)
     if wait > 0 and not room.allows(Permission.EDIT_ROOM):
@@ -64,4 +66,5 @@ def _copy(ctx: Context, private: Message, access: RoomAccess) -> Message:
         model=private.model,
         error=private.error,
         tokens=private.tokens,
+        exclude_from_ai=private.exclude_from_ai,
     )

@@ -21,14 +21,18 @@ from chat_app.core.live.events import PersonShown
 from chat_app.core.mail.commands import forget_mails_to
 from chat_app.core.personal.errors import LastAdmin, RoomsChanged, RoomsWithoutMaster
 from chat_app.core.rooms.access import advance, room_changed
+from chat_app.core.rooms.commands import end_room
 from chat_app.core.rooms.events import MemberLeft, RoomDeleted
-from chat_app.core.rooms.joining import cancel_all_pending, end_invitations, forget_request
+from chat_app.core.rooms.joining import end_invitations, forget_request
 from chat_app.core.rooms.tables import InvitationStatus, JoinRequest, Member, Room
 
 NAMED: Final = 5
 """The number of rooms in the way that are named."""
 _KEPT: Final = {"ai_runs"}
 """The tables that keep a reference to the person: runs belong to answers in others' rooms. Other rows are deleted."""
+
+_IN_TURN: Final = (col(Room.parent_id).is_not(None), col(Room.id))
+"""The order in which rooms are locked: before asides their parents, as by whoever deletes a parent."""
 
 
 async def delete_account(ctx: Context, password: str, code: str = "") -> None:
@@ -64,14 +68,14 @@ async def _check_admins(ctx: Context, user: User) -> None:
 
 def _my_rooms(ctx: Context, *columns: Any) -> Select[Any]:
     mine = select(*columns).join(Member, Member.room_id == Room.id)
-    return mine.where(Member.user_id == ctx.me.user_id, col(Room.deleted_at).is_(None)).order_by(Room.id)
+    return mine.where(Member.user_id == ctx.me.user_id, col(Room.deleted_at).is_(None)).order_by(*_IN_TURN)
 
 
 async def _lock_rooms(ctx: Context) -> list[tuple[Room, Member]]:
     """Lock and return the actor's rooms and memberships, and the rooms that they have requested to join."""
     waits = select(JoinRequest.room_id).where(JoinRequest.user_id == ctx.me.user_id)
     near = or_(col(Room.id).in_(_my_rooms(ctx, Room.id)), col(Room.id).in_(waits))
-    await ctx.db.execute(select(Room.id).where(near).order_by(Room.id).with_for_update())
+    await ctx.db.execute(select(Room.id).where(near).order_by(*_IN_TURN).with_for_update())
     mine = _my_rooms(ctx, Room, Member).with_for_update(of=[Room, Member])
     rows = await ctx.db.execute(mine.execution_options(populate_existing=True))
     return [(row[0], row[1]) for row in rows]
@@ -97,9 +101,8 @@ async def _leave_all(ctx: Context, rows: Sequence[tuple[Room, Member]]) -> list[
         if not room.parent_id:  # with the membership of the parent goes that of an aside
             await ctx.db.delete(member)
         if room.id not in others:
-            room.deleted_at = ctx.now
             ctx.emit(RoomDeleted(room.id))
-            await cancel_all_pending(ctx, room)
+            await end_room(ctx, room)
             continue
         ctx.emit(MemberLeft(room.id, advance(room), me))
         if room.pair:

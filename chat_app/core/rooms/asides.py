@@ -1,6 +1,8 @@
 """Asides: what a person asks the AI about a room, without the others there."""
 
-from sqlalchemy import select
+from typing import Any
+
+from sqlalchemy import Select, select
 from sqlmodel import col
 
 from chat_app.core.access.permissions import Permission, Role
@@ -27,21 +29,27 @@ async def open_aside(ctx: Context, room_id: object) -> RoomAccess:
     if found := await _find(ctx, parent):
         return found
     await ctx.limit(MADE, str(ctx.me.user_id))
-    # Of two requests at once the second finds what the first has made.
+    # Of two requests at once the second finds what the first has made. While it is held, nobody leaves the parent.
     await access_room(ctx, parent.id, Permission.ASK_AI, lock=True)
-    return await _find(ctx, parent) or await _make(ctx, parent)
+    if found := await _find(ctx, parent):
+        return found
+    known: Room | None = await ctx.db.scalar(_aside(ctx, parent, Room))
+    return await _join(ctx, known or await _make(ctx, parent))
 
 
 async def _find(ctx: Context, parent: Room) -> RoomAccess | None:
+    """Return the actor's aside of a room if they are in it."""
+    within = (col(Member.room_id) == col(Room.id)) & (col(Member.user_id) == ctx.me.user_id)
+    found = (await ctx.db.execute(_aside(ctx, parent, Room, Member).join(Member, within))).first()
+    return RoomAccess(*found) if found else None
+
+
+def _aside(ctx: Context, parent: Room, *columns: Any) -> Select[Any]:
     mine = (Room.parent_id == parent.id, Room.created_by == ctx.me.user_id, col(Room.deleted_at).is_(None))
-    room: Room | None = await ctx.db.scalar(select(Room).where(*mine))
-    if room is None:
-        return None
-    member = await ctx.db.get(Member, (room.id, ctx.me.user_id))
-    return RoomAccess(room, member) if member else await _join(ctx, room)
+    return select(*columns).select_from(Room).where(*mine)
 
 
-async def _make(ctx: Context, parent: Room) -> RoomAccess:
+async def _make(ctx: Context, parent: Room) -> Room:
     room = Room(
         id=new_id(),
         kind=RoomKind.ASIDE,
@@ -56,7 +64,7 @@ async def _make(ctx: Context, parent: Room) -> RoomAccess:
     )
     ctx.db.add(room)
     await ctx.db.flush()
-    return await _join(ctx, room)
+    return room
 
 
 async def _join(ctx: Context, room: Room) -> RoomAccess:

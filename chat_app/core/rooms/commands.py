@@ -153,10 +153,16 @@ async def archive_room(ctx: Context, room_id: object, *, archived: bool = True) 
 async def delete_room(ctx: Context, room_id: object) -> None:
     """Delete a room for everybody."""
     access = await access_room(ctx, room_id, Permission.DELETE_ROOM, lock=True)
-    access.room.deleted_at = ctx.now
     ctx.emit(RoomDeleted(access.room.id))
-    await cancel_all_pending(ctx, access.room)
-    await ctx.db.execute(update(Room).where(col(Room.parent_id) == access.room.id).values(deleted_at=ctx.now))
+    await end_room(ctx, access.room)
+
+
+async def end_room(ctx: Context, room: Room) -> None:
+    """Delete a locked room with its asides, and cancel what is pending there."""
+    room.deleted_at = ctx.now
+    await cancel_all_pending(ctx, room)
+    asides = (col(Room.parent_id) == room.id, col(Room.deleted_at).is_(None))  # as the index has them
+    await ctx.db.execute(update(Room).where(*asides).values(deleted_at=ctx.now))
 
 
 async def mark_favorite(ctx: Context, room_id: object, *, on: bool) -> None:
@@ -183,8 +189,7 @@ async def leave_room(ctx: Context, room_id: object) -> None:
     if others:
         await write_line(ctx, access.room, LineKind.LEFT, ctx.me.person)
     else:
-        access.room.deleted_at = ctx.now
-        await cancel_all_pending(ctx, access.room)
+        await end_room(ctx, access.room)
 
 
 async def _rename(ctx: Context, room: Room, name: str) -> None:

@@ -114,7 +114,7 @@ async def share_room(ctx: Context, one: UUID, other: UUID) -> bool:
 
 
 async def small_rooms_of(ctx: Context, user_ids: Iterable[UUID]) -> list[tuple[UUID, Room]]:
-    """Return each person's rooms of at most :data:`SMALL` members."""
+    """Return each person's rooms of at most :data:`SMALL` members, without their asides, where nobody else is."""
     other = aliased(Member)
     some = select(other.user_id).where(other.room_id == Member.room_id).correlate(Member).limit(SMALL + 1).subquery()
     size = select(func.count()).select_from(some).scalar_subquery()
@@ -122,6 +122,7 @@ async def small_rooms_of(ctx: Context, user_ids: Iterable[UUID]) -> list[tuple[U
         select(Member.user_id, Room)
         .join(Room, Room.id == Member.room_id)
         .where(col(Member.user_id).in_(set(user_ids)), col(Room.deleted_at).is_(None), size <= SMALL)
+        .where(Room.kind != RoomKind.ASIDE)
     )
     return [(user_id, room) for user_id, room in await ctx.db.execute(statement)]
 

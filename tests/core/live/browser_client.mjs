@@ -28,6 +28,8 @@ on("send", (what, payload) => {
   sent.push([what, payload]);
   if (what === "sync") asked[payload.room] = payload.rev;
 });
+const made = []; // when other connections were
+on("silent", () => made.push(Date.now()));
 on("arrived", resend);
 let signedOut = false;
 on("signedOut", () => {
@@ -73,6 +75,6 @@ for await (const line of createInterface({ input: process.stdin })) {
   if (request.rate) rate(...request.rate);
   const { rows, rooms, presence } = store.view;
   const shown = { rows, rooms, presence };
-  const answer = request.ratings ? ratings(request.ratings) : request.rows ? { ...shown, sent: sent.splice(0) } : request.held ? { held: held() } : request.all ? { ...everything(), sent: sent.splice(0) } : request.room ? room(request.room) : {};
+  const answer = request.ratings ? ratings(request.ratings) : request.rows ? { ...shown, made, sent: sent.splice(0) } : request.held ? { held: held() } : request.all ? { ...everything(), sent: sent.splice(0) } : request.room ? room(request.room) : {};
   process.stdout.write(JSON.stringify(answer) + "\n");
 }

@@ -1,6 +1,7 @@
 """The browser's outbox until the server answers."""
 
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -130,3 +131,32 @@ async def test_failed_arrival_is_retried_once(process: BrowserProcess):
     assert len(await until(arrivals)) == 1
     tab.receive(refusal | {"code": "not_found"})
     assert len(arrivals()) == 1
+
+
+async def test_connections_are_made_anew_one_at_a_time_and_ever_more_seldom():
+    process = BrowserProcess(f"{ROOT_DIR}/bin/node", pace=100)
+    tab = Tab(process, ENDED)
+    for n in range(9):
+        tab.ask("edit", f"M{n}", text="The plan")
+    made: list[int] = await until(lambda: (all_of := process.ask({"rows": True})["made"])[3:] and all_of)
+    process.stop()
+    apart = [after - before for before, after in pairwise(made)]
+    assert all(given <= since for given, since in zip((10_000, 20_000, 40_000), apart, strict=False)), apart
+
+
+def test_the_aside_that_is_shown_stays_where_all_rooms_are_told(process: BrowserProcess):
+    tab = Tab(process, ENDED)
+    my = {
+        "id": "A",
+        "name": "Tea",
+        "at": MINE["at"],
+        "seq": 0,
+        "read": 0,
+        "role": "master",
+        "kind": "aside",
+        "parent": "R",
+    }
+    entered = {"t": "entered", "room": "A", "rev": 1, "my": my, "can": ["view", "send"], "members": []}
+    process.ask({"shown": "A", "ops": [entered | {"messages": [], "more": False}]})
+    tab.receive(tab.rooms | {"more": False})
+    assert process.ask({"room": "A"})["room"]["kind"] == "aside"
