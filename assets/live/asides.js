@@ -1,5 +1,6 @@
 // Asides: what a person asks the AI about a room, without the others there.
 
+import { generateUUID } from "$/utils/state";
 import { keep, read } from "../conversation/drafts.js";
 import { giveUpLater } from "./patience.js";
 import { state, tell } from "./store.js";
@@ -16,7 +17,7 @@ export function openAside({ draft = "", question = "" } = {}) {
   const one = { room: state.current, draft };
   opening = one;
   tell("opening", true);
-  tell("send", "open_aside", { room: state.current, question });
+  tell("send", "open_aside", { room: state.current, question, nonce: generateUUID() });
   giveUpLater(() => opening === one && state.current === one.room, () => {
     stayHere();
     tell("toast", "not_done", {});

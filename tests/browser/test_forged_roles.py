@@ -74,7 +74,7 @@ CASES = [
     act(f"{FEED}.stop", KEEPERS, message="{answer}", run=""),
     act(f"{FEED}.go_on", KEEPERS, message="{answer}", run=""),
     act(f"{FEED}.regenerate", KEEPERS, message="{answer}", run=""),
-    act(f"{FEED}.open_aside", ASKERS, **ROOM, question=""),
+    act(f"{FEED}.open_aside", ASKERS, **ROOM, question="", nonce="{nonce}"),
     act(f"{FEED}.load_branch", EVERYBODY, message="{written}", n=2),
     act(f"{FEED}.choose_branch", KEEPERS, message="{written}", n=2),
     act(f"{FEED}.rate", EVERYBODY, message="{written}", n=1, value="down"),

@@ -5,7 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from limits import RateLimitItemPerHour
-from sqlalchemy import func, select, update
+from sqlalchemy import ColumnElement, func, select, update
 from sqlmodel import col
 
 from chat_app.core.access.permissions import AI_RIGHTS, Permission, Role
@@ -161,8 +161,7 @@ async def end_room(ctx: Context, room: Room) -> None:
     """Delete a locked room with its asides, and cancel what is pending there."""
     room.deleted_at = ctx.now
     await cancel_all_pending(ctx, room)
-    asides = (col(Room.parent_id) == room.id, col(Room.deleted_at).is_(None))  # as the index has them
-    await ctx.db.execute(update(Room).where(*asides).values(deleted_at=ctx.now))
+    await ctx.db.execute(update(Room).where(*_asides_of(room)).values(deleted_at=ctx.now))
 
 
 async def mark_favorite(ctx: Context, room_id: object, *, on: bool) -> None:
@@ -192,10 +191,15 @@ async def leave_room(ctx: Context, room_id: object) -> None:
         await end_room(ctx, access.room)
 
 
+def _asides_of(room: Room) -> tuple[ColumnElement[bool], ...]:
+    return (col(Room.parent_id) == room.id, col(Room.deleted_at).is_(None))  # as the index has them
+
+
 async def _rename(ctx: Context, room: Room, name: str) -> None:
     is_other, room.name, room.auto_named = name != room.name, name, False
     if is_other:
         await write_line(ctx, room, LineKind.RENAMED, ctx.me.person, name=name)
+        await ctx.db.execute(update(Room).where(*_asides_of(room)).values(name=name))
 
 
 def _changed(ctx: Context, access: RoomAccess) -> RoomAccess:

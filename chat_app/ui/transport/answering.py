@@ -3,11 +3,13 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import partial
+from uuid import UUID
 
 import reflex as rx
 
 from chat_app.core.kernel.context import Context
-from chat_app.core.kernel.errors import DomainError
+from chat_app.core.kernel.errors import DomainError, Invalid
+from chat_app.core.kernel.ids import parse_id
 from chat_app.core.kernel.text import storable
 from chat_app.core.live.outcome_ops import DoneOp, RefusedOp, SaidOp
 from chat_app.core.live.ports import Op
@@ -62,3 +64,12 @@ def say(ctx: Context, state: rx.State, key: str, **values: object) -> None:
     """Show the tab the text ``key`` of the catalogue for a while, once what it speaks of has been committed."""
     said: SaidOp = {"t": "said", "key": key, "values": values}
     ctx.after_commit(partial(sockets.send, socket_of(state), said))
+
+
+class _BadNonce(Invalid):
+    default_code = "nonce_invalid"
+
+
+def read_nonce(value: str) -> UUID:
+    """Return the nonce that a tab has made, by which a message is posted once."""
+    return parse_id(value, _BadNonce)

@@ -11,7 +11,7 @@ from chat_app.core.live.snapshots import branch_op
 from chat_app.core.messages.ratings import rate_answer, unrate_answer
 from chat_app.core.rooms.asides import open_aside
 from chat_app.ui.session import sender
-from chat_app.ui.transport.answering import answer, answering, refuse, say, socket_of
+from chat_app.ui.transport.answering import answer, answering, read_nonce, refuse, say, socket_of
 from chat_app.ui.transport.sockets import sockets
 
 LOOKS = RateLimitItemPerMinute(300, namespace="looks")
@@ -35,14 +35,14 @@ class AnswerEvents(rx.State, mixin=True):  # type: ignore[call-arg]
             await choose_branch(ctx, message, n)
 
     @rx.event
-    async def open_aside(self, room: str, question: str) -> None:
+    async def open_aside(self, room: str, question: str, nonce: str) -> None:
         """Send the tab the person's aside of a room, with a question asked in it if there is one."""
         try:
             actor = await sender(self)
             async with runtime().work.begin(actor) as ctx:
                 aside = (await open_aside(ctx, room)).room.id
             if question:
-                await runtime().posting.post(actor, aside, question)
+                await runtime().posting.post(actor, aside, question, nonce=read_nonce(nonce))
         except DomainError as error:
             return await refuse(self, room, error)
         await sockets.send(socket_of(self), {"t": "aside", "room": room, "aside": str(aside)})

@@ -10,8 +10,7 @@ from chat_app.core.ai.commands import edit_question, regenerate_answer, start_ch
 from chat_app.core.ai.continuing import continue_answer
 from chat_app.core.ai.offers import check_offered, may_choose
 from chat_app.core.kernel.context import Context
-from chat_app.core.kernel.errors import DomainError, Invalid
-from chat_app.core.kernel.ids import parse_id
+from chat_app.core.kernel.errors import DomainError
 from chat_app.core.live.arrival import all_rooms_ops, arrival, one_room_ops
 from chat_app.core.live.commands import say_typing
 from chat_app.core.live.outcome_ops import StartedOp
@@ -39,7 +38,7 @@ from chat_app.core.messages.receipts import mark_delivered, mark_read, mark_unre
 from chat_app.core.rooms.errors import RoomNotFound
 from chat_app.core.rooms.queries import room_ids_of
 from chat_app.ui.session import sender
-from chat_app.ui.transport.answering import answer, answering, refuse, socket_of
+from chat_app.ui.transport.answering import answer, answering, read_nonce, refuse, socket_of
 from chat_app.ui.transport.answers import LOOKS, AnswerEvents
 from chat_app.ui.transport.attendance import attendance
 from chat_app.ui.transport.sockets import sockets
@@ -240,7 +239,7 @@ class FeedState(AnswerEvents, rx.State):
         """Send a message, also to a ``model``. It comes back through the room's feed, with the nonce."""
         try:
             actor = await sender(self)
-            await runtime().posting.post(actor, room, text, nonce=_nonce(nonce), reply_to=reply_to, model=model)
+            await runtime().posting.post(actor, room, text, nonce=read_nonce(nonce), reply_to=reply_to, model=model)
         except DomainError as error:
             await refuse(self, nonce, error)
 
@@ -250,7 +249,7 @@ class FeedState(AnswerEvents, rx.State):
         offered = await runtime().gateway.models()
         async with answering(self, nonce) as ctx:
             chosen = next((info.id for info in offered if info.id == model and may_choose(ctx, info)), None)
-            room = await start_chat(ctx, text, nonce=_nonce(nonce), model=chosen, offered=offered)
+            room = await start_chat(ctx, text, nonce=read_nonce(nonce), model=chosen, offered=offered)
             started: StartedOp = {"t": "started", "nonce": nonce, "room": str(room.id)}
             ctx.after_commit(partial(sockets.send, socket_of(self), started))
 
@@ -286,11 +285,3 @@ class FeedState(AnswerEvents, rx.State):
             if model:
                 check_offered(ctx, offered, model)
             await regenerate_answer(ctx, message, run=run, model=model, offered=offered)
-
-
-class _BadNonce(Invalid):
-    default_code = "nonce_invalid"
-
-
-def _nonce(value: str) -> UUID:
-    return parse_id(value, _BadNonce)

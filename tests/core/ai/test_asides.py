@@ -183,6 +183,12 @@ async def test_who_deletes_their_aside_begins_with_an_empty_one(ai: Ai, do: Do, 
     assert (await do(aiko, history, anew.room.id)).messages == []
 
 
+async def test_an_aside_is_called_as_its_room(do: Do, aiko: Actor, room: Room):
+    await do(aiko, open_aside, room.id)
+    await do(aiko, update_room, room.id, name="Herbs")
+    assert (await do(aiko, open_aside, room.id)).room.name == "Herbs"
+
+
 async def test_an_aside_has_no_aside(do: Do, aiko: Actor, room: Room):
     aside = await do(aiko, open_aside, room.id)
     with refused("no_aside_here"):
