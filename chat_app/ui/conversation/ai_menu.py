@@ -13,7 +13,7 @@ from chat_app.ui.context.acts import CONTEXT, preview
 from chat_app.ui.conversation import acts
 from chat_app.ui.conversation.model_list import model_menu, model_words, models
 from chat_app.ui.i18n import t
-from chat_app.ui.live.shapes import ModelVar
+from chat_app.ui.live.room_shapes import ModelVar
 from chat_app.ui.live.vars import CHOICE, MODELS, ROOM
 
 

@@ -16,7 +16,8 @@ from chat_app.ui.conversation.message_acts import message_acts
 from chat_app.ui.conversation.model_list import model_menu, model_words, models
 from chat_app.ui.conversation.reactions import listed
 from chat_app.ui.i18n import full_time, relative_time, t
-from chat_app.ui.live.shapes import CardVar, ModelVar, RowVar
+from chat_app.ui.live.room_shapes import ModelVar
+from chat_app.ui.live.shapes import CardVar, RowVar
 from chat_app.ui.live.vars import MODELS, PINS, PINS_KNOWN, ROOM, STARS, STARS_KNOWN
 from chat_app.ui.safety.report import reports
 

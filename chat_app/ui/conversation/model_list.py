@@ -9,7 +9,7 @@ from chat_app.ui import js
 from chat_app.ui.components.controls import icon
 from chat_app.ui.components.floating import menu
 from chat_app.ui.i18n import t
-from chat_app.ui.live.shapes import ModelVar
+from chat_app.ui.live.room_shapes import ModelVar
 from chat_app.ui.live.vars import MODELS
 
 _MODULE: Final = "conversation/model_list.js"

@@ -12,7 +12,8 @@ from chat_app.ui.groups.state import GroupsState
 from chat_app.ui.i18n import t
 from chat_app.ui.layouts.shell import shell
 from chat_app.ui.layouts.sidebar import sidebar_button
-from chat_app.ui.live.shapes import GroupVar, PersonVar
+from chat_app.ui.live.room_shapes import GroupVar
+from chat_app.ui.live.shapes import PersonVar
 
 _END = "delete-group"
 _CHOSEN = GroupsState.chosen

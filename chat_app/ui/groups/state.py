@@ -15,7 +15,8 @@ from chat_app.core.groups.commands import (
 )
 from chat_app.core.groups.queries import GroupView, my_groups
 from chat_app.core.kernel.context import Context
-from chat_app.ui.live.shapes import GroupVar, PersonVar, person_var
+from chat_app.ui.live.room_shapes import GroupVar
+from chat_app.ui.live.shapes import PersonVar, person_var
 from chat_app.ui.page_state import FormState, PageState, loading, submitting
 from chat_app.ui.transport.answering import answering, say
 

@@ -12,7 +12,7 @@ from chat_app.ui.i18n import t, t_in
 from chat_app.ui.invitations import acts
 from chat_app.ui.invitations.links import links
 from chat_app.ui.invitations.parts import role_select, room_field, select
-from chat_app.ui.live.shapes import AskedVar, GroupVar, InvitationVar
+from chat_app.ui.live.room_shapes import AskedVar, GroupVar, InvitationVar
 from chat_app.ui.live.vars import ASKED, GROUPS, PENDING, ROOM
 
 _PERSON = FormVars("invitePerson", state=Acts, send=acts.invite_person)

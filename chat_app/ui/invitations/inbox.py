@@ -7,7 +7,7 @@ from chat_app.ui.components.display import badge, empty
 from chat_app.ui.components.floating import closes, dialog, opens
 from chat_app.ui.i18n import relative_time, t, t_in
 from chat_app.ui.invitations import acts
-from chat_app.ui.live.shapes import InvitationVar
+from chat_app.ui.live.room_shapes import InvitationVar
 from chat_app.ui.live.vars import INBOX
 
 

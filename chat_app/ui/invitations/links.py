@@ -9,7 +9,7 @@ from chat_app.ui.components.forms import FormVars, whole_error
 from chat_app.ui.conversation import acts
 from chat_app.ui.i18n import full_time, t, t_in
 from chat_app.ui.invitations.parts import choices, role_select, room_field
-from chat_app.ui.live.shapes import LinkVar
+from chat_app.ui.live.room_shapes import LinkVar
 from chat_app.ui.live.vars import LINKS, ROOM
 
 _FORM = FormVars("inviteLink", state=Acts, send=acts.make_link)

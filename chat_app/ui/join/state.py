@@ -6,7 +6,7 @@ from chat_app.core.invitations.errors import InviteLinkNotFound
 from chat_app.core.invitations.links import join_by_link, preview_link
 from chat_app.core.kernel.errors import DomainError
 from chat_app.core.rooms.joining import is_waiting
-from chat_app.ui.live.shapes import RoomBriefVar
+from chat_app.ui.live.room_shapes import RoomBriefVar
 from chat_app.ui.page_state import PageState
 from chat_app.ui.session import acting, address_of
 

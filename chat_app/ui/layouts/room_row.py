@@ -12,7 +12,7 @@ from chat_app.ui.components.floating import confirm, dialog, menu, menu_item, me
 from chat_app.ui.components.forms import FormVars, dialog_form, field
 from chat_app.ui.conversation import acts
 from chat_app.ui.i18n import t
-from chat_app.ui.live.shapes import SidebarVar
+from chat_app.ui.live.room_shapes import SidebarVar
 
 _SCRIPT: Final = "layouts/sidebar.js"
 _MENU: Final = "room-menu"

@@ -14,7 +14,7 @@ from chat_app.ui.i18n import t
 from chat_app.ui.invitations.inbox import inbox_button
 from chat_app.ui.layouts.account import account
 from chat_app.ui.layouts.room_row import room_row, row_menu
-from chat_app.ui.live.shapes import SidebarVar
+from chat_app.ui.live.room_shapes import SidebarVar
 from chat_app.ui.live.vars import (
     ARCHIVE,
     CALLS,

@@ -5,21 +5,8 @@ from typing import Any
 import reflex as rx
 
 from chat_app.ui import js
-from chat_app.ui.live.shapes import (
-    AskedVar,
-    CardVar,
-    ChosenVar,
-    GroupVar,
-    InvitationVar,
-    LinkVar,
-    MemberVar,
-    ModelVar,
-    PersonVar,
-    ReceiptVar,
-    RoomVar,
-    RowVar,
-    SidebarVar,
-)
+from chat_app.ui.live.room_shapes import AskedVar, GroupVar, InvitationVar, LinkVar, ModelVar, RoomVar, SidebarVar
+from chat_app.ui.live.shapes import CardVar, ChosenVar, MemberVar, PersonVar, ReceiptVar, RowVar
 
 
 def feed(name: str, var_type: Any) -> rx.Var[Any]:

@@ -9,7 +9,8 @@ from chat_app.ui.acts import Acts
 from chat_app.ui.components.controls import icon
 from chat_app.ui.components.display import avatar, badge
 from chat_app.ui.i18n import t
-from chat_app.ui.live.shapes import PersonVar, SidebarVar
+from chat_app.ui.live.room_shapes import SidebarVar
+from chat_app.ui.live.shapes import PersonVar
 from chat_app.ui.palette import acts
 from chat_app.ui.palette.actions import actions
 from chat_app.ui.palette.options import CHOSEN, PALETTE, QUERY, SCRIPT, option

@@ -8,7 +8,7 @@ from chat_app.core.search.rules import QUERY_MAX
 from chat_app.ui.components.controls import icon
 from chat_app.ui.components.forms import HAS_KEYBOARD
 from chat_app.ui.i18n import t
-from chat_app.ui.live.shapes import SidebarVar
+from chat_app.ui.live.room_shapes import SidebarVar
 from chat_app.ui.live.vars import ROOMS
 from chat_app.ui.search.state import SearchState
 

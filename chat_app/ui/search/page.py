@@ -8,7 +8,8 @@ from chat_app.ui.components.display import avatar, empty, skeleton
 from chat_app.ui.i18n import day_of, t, t_in, time_of
 from chat_app.ui.layouts.shell import shell
 from chat_app.ui.layouts.sidebar import sidebar_button
-from chat_app.ui.live.shapes import PersonVar, SidebarVar
+from chat_app.ui.live.room_shapes import SidebarVar
+from chat_app.ui.live.shapes import PersonVar
 from chat_app.ui.search.filters import filters
 from chat_app.ui.search.hits import HitVar, PartVar
 from chat_app.ui.search.state import SearchState

@@ -1,0 +1,168 @@
+"""The shapes of rooms and what is around them in the feed, for pages in Python. The browser makes the values."""
+
+from dataclasses import dataclass
+
+from chat_app.ui.live.shapes import PersonVar
+
+
+@dataclass
+class SidebarVar:
+    """A room in the sidebar. ``unread`` and ``mentions`` are numbers as shown, or empty.
+
+    ``person`` is the other one of a direct chat; ``heading`` names the time above the first chat of it.
+    """
+
+    id: str
+    kind: str
+    name: str
+    direct: bool
+    person: PersonVar
+    presence: str
+    href: str
+    current: bool
+    archived: bool
+    favorite: bool
+    draft: bool
+    heading: str
+    unread: str
+    mentions: str
+    can_rename: bool
+    can_archive: bool
+    can_leave: bool
+    can_delete: bool
+
+
+@dataclass
+class RoomVar:
+    """The visible room, and the person's permissions; ``person`` is the other one of a direct chat.
+
+    ``fallback_other`` names a fall-back model that the person cannot choose. ``answering`` is the answer that is being
+    written for the person, empty for none. ``jump`` counts the jumps to a message, 0 while there is none.
+    An ``aside`` has the name of its ``parent``.
+    """
+
+    id: str
+    known: bool
+    ready: bool
+    jump: int
+    beginning: bool
+    absent: bool
+    deleted: bool
+    removed: bool
+    more: bool
+    empty: bool
+    loading_older: bool
+    name: str
+    direct: bool
+    chat: bool
+    aside: bool
+    parent: str
+    person: PersonVar
+    presence: str
+    seen: str
+    closed: bool
+    person_blocked: bool
+    description: str
+    archived: bool
+    role: str
+    rank: int
+    ai_rule: str
+    ai_model: str
+    model_label: str
+    ai_fallback_model: str
+    fallback_other: str
+    temperature: str
+    max_tokens: str
+    effort: str
+    people: int
+    slow: int
+    join_approval: bool
+    right_ask_ai: str
+    right_choose_model: str
+    right_regenerate_any_answer: str
+    right_manage_ai: str
+    answering: str
+    can_send: bool
+    can_ask: bool
+    can_aside: bool
+    can_choose_model: bool
+    can_manage_ai: bool
+    can_regenerate_any: bool
+    can_invite: bool
+    can_manage_members: bool
+    can_edit_room: bool
+    can_archive: bool
+    can_delete_room: bool
+    can_pin: bool
+
+
+@dataclass
+class LinkVar:
+    """An invite link as those who may invite see it. ``max_uses`` and ``expires_at`` are ``None`` for no limit.
+
+    ``address`` is the full address, and ``made`` marks the one just created.
+    """
+
+    id: str
+    token: str
+    role: str
+    sent_to: str | None
+    uses: int
+    max_uses: int | None
+    created_at: str
+    expires_at: str | None
+    address: str
+    made: bool
+
+
+@dataclass
+class RoomBriefVar:
+    """A room as people see it before they join."""
+
+    id: str
+    name: str
+    description: str
+
+
+@dataclass
+class InvitationVar:
+    """An invitation; ``inviter`` is a name, or empty."""
+
+    id: str
+    room: RoomBriefVar
+    role: str
+    person: PersonVar
+    inviter: str
+    at: str
+
+
+@dataclass
+class AskedVar:
+    """The outcome of an invitation; ``name`` is a person's or an address."""
+
+    id: str
+    outcome: str
+    name: str
+
+
+@dataclass
+class GroupVar:
+    """A group that can be invited."""
+
+    id: str
+    name: str
+    people: int
+
+
+@dataclass
+class ModelVar:
+    """A model that the site offers, which messages call by its ``handle``. One that is ``locked`` cannot be chosen by
+    this person.
+    """
+
+    id: str
+    handle: str
+    label: str
+    provider: str
+    price: str
+    locked: bool
