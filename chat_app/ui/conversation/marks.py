@@ -1,4 +1,4 @@
-"""Pins and stars: a message's menu, the room's pinned messages, and the person's starred ones."""
+"""Pins and stars: the room's pinned messages, and the person's starred ones."""
 
 from typing import Any, Final
 
@@ -7,109 +7,14 @@ import reflex as rx
 from chat_app.ui import js
 from chat_app.ui.components.controls import icon, icon_button, link_button
 from chat_app.ui.components.display import avatar, empty, skeleton
-from chat_app.ui.components.floating import closes, dialog, menu, menu_item, menu_line, opens
+from chat_app.ui.components.floating import closes, dialog, opens
 from chat_app.ui.components.markdown import markdown
-from chat_app.ui.context.acts import CONTEXT, show_given, start_here
-from chat_app.ui.conversation.asides import aside_items
-from chat_app.ui.conversation.branches import branch_items
-from chat_app.ui.conversation.message_acts import message_acts
-from chat_app.ui.conversation.model_list import model_menu, model_words, models
-from chat_app.ui.conversation.reactions import listed
 from chat_app.ui.i18n import full_time, relative_time, t
-from chat_app.ui.live.room_shapes import ModelVar
-from chat_app.ui.live.shapes import CardVar, RowVar
-from chat_app.ui.live.vars import MODELS, PINS, PINS_KNOWN, ROOM, STARS, STARS_KNOWN
-from chat_app.ui.safety.report import reports
+from chat_app.ui.live.shapes import CardVar
+from chat_app.ui.live.vars import PINS, PINS_KNOWN, ROOM, STARS, STARS_KNOWN
 
-MENU: Final = "message-menu"
 PINS_PANEL: Final = "pins"
 _STARS: Final = "stars"
-_AGAIN: Final = "again"
-_PICKED_MODULE: Final = "conversation/reactions/picked.js"
-
-_PICKED: RowVar = js.value(_PICKED_MODULE, "usePicked", "row", RowVar)
-_READERS: rx.Var[list[str]] = js.value(_PICKED_MODULE, "usePicked", "readers", list[str])
-
-
-def opens_menu() -> dict[str, str]:
-    """Return the ``custom_attrs`` of a button within a message that opens its menu."""
-    return {"data-menu": MENU, "aria-haspopup": "menu", "aria-expanded": "false"}
-
-
-def message_menu() -> rx.Component:
-    """Return all that one can do with a message; one menu for all of them."""
-    react = {"custom_attrs": {"data-stays": ""}, "on_click": js.call(_PICKED_MODULE, "react")}
-    return menu(
-        MENU,
-        rx.cond(
-            _READERS.length() > 0,
-            rx.el.p(
-                icon("check-check", 14), t("receipts.readBy", names=listed(_READERS)), class_name="menu-heading wrap"
-            ),
-        ),
-        rx.cond(_PICKED, rx.fragment(*message_acts(_PICKED, menu_item, **react), menu_line())),
-        rx.cond(
-            _PICKED & _PICKED.can_regenerate & ROOM & ROOM.can_choose_model & (MODELS.length() > 1),
-            menu_item(
-                "refresh-ccw-dot",
-                t("message.regenerateBy"),
-                custom_attrs={"data-stays": ""},
-                on_click=js.call(_PICKED_MODULE, "again"),
-            ),
-        ),
-        rx.cond(_PICKED, aside_items(_PICKED, menu_item)),
-        rx.cond(_PICKED & (_PICKED.branches > 1), rx.fragment(*branch_items(_PICKED, menu_item))),
-        rx.cond(
-            _PICKED & _PICKED.starred,
-            menu_item("star-off", t("marks.unstar"), on_click=js.call(_PICKED_MODULE, "markPicked")),
-            menu_item("star", t("marks.star"), on_click=js.call(_PICKED_MODULE, "markPicked")),
-        ),
-        rx.cond(
-            _PICKED & _PICKED.can_pin,
-            rx.cond(
-                _PICKED.pinned,
-                menu_item("pin-off", t("marks.unpin"), on_click=js.call(_PICKED_MODULE, "pinPicked")),
-                menu_item("pin", t("marks.pin"), on_click=js.call(_PICKED_MODULE, "pinPicked")),
-            ),
-        ),
-        rx.cond(
-            _PICKED & _PICKED.can_hide & ~_PICKED.live,
-            rx.cond(
-                _PICKED.hidden,
-                menu_item("eye", t("context.unhide"), on_click=js.call(_PICKED_MODULE, "hidePicked")),
-                menu_item("eye-off", t("context.hide"), on_click=js.call(_PICKED_MODULE, "hidePicked")),
-            ),
-        ),
-        rx.cond(
-            _PICKED & ROOM & ROOM.can_manage_ai & ~_PICKED.live,
-            menu_item("separator-horizontal", t("context.startHere"), on_click=start_here(_PICKED.id)),
-        ),
-        rx.cond(
-            _PICKED & ROOM & _PICKED.ai & ~_PICKED.live,
-            menu_item(
-                "list-checks", t("context.given"), on_click=show_given(ROOM.id, _PICKED.id), custom_attrs=opens(CONTEXT)
-            ),
-        ),
-        menu_item("link", t("marks.link"), on_click=js.call(_PICKED_MODULE, "linkPicked")),
-        menu_item("mail", t("marks.unread"), on_click=js.call(_PICKED_MODULE, "unreadPicked")),
-        rx.cond(
-            _PICKED & ~_PICKED.own & ~_PICKED.live,
-            rx.fragment(
-                menu_line(),
-                menu_item("flag", t("safety.report"), danger=True, custom_attrs=reports("message", _PICKED.id)),
-            ),
-        ),
-        label=t("message.more"),
-    )
-
-
-def again_menu() -> rx.Component:
-    """Return the models that can write the picked answer again."""
-    return model_menu(_AGAIN, models(_again), label=t("message.regenerateBy"))
-
-
-def _again(model: rx.Var[ModelVar]) -> rx.Component:
-    return menu_item("sparkles", model_words(model), on_click=js.call(_PICKED_MODULE, "regenerateBy", model.id))
 
 
 def pins_button() -> rx.Component:

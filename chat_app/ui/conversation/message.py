@@ -11,8 +11,8 @@ from chat_app.ui.components.floating import opens
 from chat_app.ui.components.markdown import markdown
 from chat_app.ui.conversation.answer import answer_foot
 from chat_app.ui.conversation.composer import EDITING
-from chat_app.ui.conversation.marks import opens_menu
 from chat_app.ui.conversation.message_acts import message_acts
+from chat_app.ui.conversation.message_menu import opens_menu
 from chat_app.ui.conversation.rating import rated
 from chat_app.ui.conversation.reactions import opens_picker, reactions
 from chat_app.ui.conversation.reasoning import reasoning

@@ -6,7 +6,8 @@ from chat_app.ui.components.controls import icon
 from chat_app.ui.components.display import skeleton
 from chat_app.ui.components.markdown import MARKDOWN_SETTLED
 from chat_app.ui.conversation.composer import composer_box
-from chat_app.ui.conversation.marks import again_menu, message_menu, pins_panel
+from chat_app.ui.conversation.marks import pins_panel
+from chat_app.ui.conversation.message_menu import again_menu, message_menu
 from chat_app.ui.conversation.messages import messages
 from chat_app.ui.conversation.rating import reason_panel
 from chat_app.ui.conversation.reactions import picker

@@ -1,0 +1,124 @@
+"""The menu of a message: all that one can do with it."""
+
+from typing import Final
+
+import reflex as rx
+
+from chat_app.ui import js
+from chat_app.ui.components.controls import icon
+from chat_app.ui.components.floating import menu, menu_item, menu_line, opens
+from chat_app.ui.context.acts import CONTEXT, show_given, start_here
+from chat_app.ui.conversation.asides import aside_items
+from chat_app.ui.conversation.branches import branch_items
+from chat_app.ui.conversation.message_acts import message_acts
+from chat_app.ui.conversation.model_list import model_menu, model_words, models
+from chat_app.ui.conversation.reactions import listed
+from chat_app.ui.i18n import t
+from chat_app.ui.live.room_shapes import ModelVar
+from chat_app.ui.live.shapes import RowVar
+from chat_app.ui.live.vars import MODELS, ROOM
+from chat_app.ui.safety.report import reports
+
+MENU: Final = "message-menu"
+_AGAIN: Final = "again"
+_MODULE: Final = "conversation/reactions/picked.js"
+
+_PICKED: RowVar = js.value(_MODULE, "usePicked", "row", RowVar)
+_READERS: rx.Var[list[str]] = js.value(_MODULE, "usePicked", "readers", list[str])
+
+
+def opens_menu() -> dict[str, str]:
+    """Return the ``custom_attrs`` of a button within a message that opens its menu."""
+    return {"data-menu": MENU, "aria-haspopup": "menu", "aria-expanded": "false"}
+
+
+def message_menu() -> rx.Component:
+    """Return the menu; one for all messages."""
+    react = {"custom_attrs": {"data-stays": ""}, "on_click": js.call(_MODULE, "react")}
+    return menu(
+        MENU,
+        _readers(),
+        rx.cond(_PICKED, rx.fragment(*message_acts(_PICKED, menu_item, **react), menu_line())),
+        _again_by(),
+        rx.cond(_PICKED, aside_items(_PICKED, menu_item)),
+        rx.cond(_PICKED & (_PICKED.branches > 1), rx.fragment(*branch_items(_PICKED, menu_item))),
+        *_marks(),
+        *_context(),
+        menu_item("link", t("marks.link"), on_click=js.call(_MODULE, "linkPicked")),
+        menu_item("mail", t("marks.unread"), on_click=js.call(_MODULE, "unreadPicked")),
+        _report(),
+        label=t("message.more"),
+    )
+
+
+def _readers() -> rx.Component:
+    names = t("receipts.readBy", names=listed(_READERS))
+    return rx.cond(_READERS.length() > 0, rx.el.p(icon("check-check", 14), names, class_name="menu-heading wrap"))
+
+
+def _again_by() -> rx.Component:
+    """Return what offers the models that can write the answer again."""
+    again = menu_item(
+        "refresh-ccw-dot",
+        t("message.regenerateBy"),
+        custom_attrs={"data-stays": ""},
+        on_click=js.call(_MODULE, "again"),
+    )
+    return rx.cond(_PICKED & _PICKED.can_regenerate & ROOM & ROOM.can_choose_model & (MODELS.length() > 1), again)
+
+
+def _marks() -> list[rx.Component]:
+    """Return what stars and pins the message."""
+    star, pin = js.call(_MODULE, "markPicked"), js.call(_MODULE, "pinPicked")
+    return [
+        rx.cond(
+            _PICKED & _PICKED.starred,
+            menu_item("star-off", t("marks.unstar"), on_click=star),
+            menu_item("star", t("marks.star"), on_click=star),
+        ),
+        rx.cond(
+            _PICKED & _PICKED.can_pin,
+            rx.cond(
+                _PICKED.pinned,
+                menu_item("pin-off", t("marks.unpin"), on_click=pin),
+                menu_item("pin", t("marks.pin"), on_click=pin),
+            ),
+        ),
+    ]
+
+
+def _context() -> list[rx.Component]:
+    """Return what changes, or shows, what models see."""
+    hide = js.call(_MODULE, "hidePicked")
+    given = menu_item(
+        "list-checks", t("context.given"), on_click=show_given(ROOM.id, _PICKED.id), custom_attrs=opens(CONTEXT)
+    )
+    return [
+        rx.cond(
+            _PICKED & _PICKED.can_hide & ~_PICKED.live,
+            rx.cond(
+                _PICKED.hidden,
+                menu_item("eye", t("context.unhide"), on_click=hide),
+                menu_item("eye-off", t("context.hide"), on_click=hide),
+            ),
+        ),
+        rx.cond(
+            _PICKED & ROOM & ROOM.can_manage_ai & ~_PICKED.live,
+            menu_item("separator-horizontal", t("context.startHere"), on_click=start_here(_PICKED.id)),
+        ),
+        rx.cond(_PICKED & ROOM & _PICKED.ai & ~_PICKED.live, given),
+    ]
+
+
+def _report() -> rx.Component:
+    flag = menu_item("flag", t("safety.report"), danger=True, custom_attrs=reports("message", _PICKED.id))
+    return rx.cond(_PICKED & ~_PICKED.own & ~_PICKED.live, rx.fragment(menu_line(), flag))
+
+
+def again_menu() -> rx.Component:
+    """Return the models that can write the picked answer again."""
+    return model_menu(_AGAIN, models(_again), label=t("message.regenerateBy"))
+
+
+def _again(model: rx.Var[ModelVar]) -> rx.Component:
+    return menu_item("sparkles", model_words(model), on_click=js.call(_MODULE, "regenerateBy", model.id))
