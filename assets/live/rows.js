@@ -46,6 +46,7 @@ export function buildRows(feed, state) {
     /** @type {boolean} */
     const first = !fresh && feed.newAfter != null && message.seq > feed.newAfter && (!own || feed.keptUnread);
     fresh ||= first;
+    const missed = first ? (messages.at(-1)?.seq ?? 0) - (feed.newAfter ?? 0) : 0;
     const newDay = !sameDay(before, message);
     const beside = isBeside(messages[n - 1], message) || isBeside(message, messages[n + 1]);
     /** @type {boolean} */
@@ -55,12 +56,12 @@ export function buildRows(feed, state) {
     const head = !before || newDay || first || starts || !follows(before, message, since);
     if (head) since = message.at;
     const key = message.nonce ?? message.id;
-    const flags = `${veiled}|${quotesVeiled}|${own}|${first}|${newDay}|${head}|${can}|${state.models.length}|${isAlone(feed)}|${answersBefore(message, feed, state)}|${feed.starred.has(message.id)}|${starts}|${beside}|${lookedAt(feed, message.id)?.n ?? 0}|${ratingOf(feed, message)}`;
+    const flags = `${veiled}|${quotesVeiled}|${own}|${first}|${missed}|${newDay}|${head}|${can}|${state.models.length}|${isAlone(feed)}|${answersBefore(message, feed, state)}|${feed.starred.has(message.id)}|${starts}|${beside}|${lookedAt(feed, message.id)?.n ?? 0}|${ratingOf(feed, message)}`;
     const asked = feed.outbox.get(message.id);
     const wants = feed.wants.get(message.id);
     let cached = feed.cache.get(key);
     if (cached?.message !== message || cached.flags !== flags || cached.asked !== asked || cached.wants !== wants) {
-      const row = messageRow(key, message, { own, fresh: first, day: newDay ? message.at : "", head, starts, beside, veiled, quotesVeiled }, feed, state);
+      const row = messageRow(key, message, { own, fresh: first, missed, day: newDay ? message.at : "", head, starts, beside, veiled, quotesVeiled }, feed, state);
       cached = { message, flags, asked, wants, row: asked ? { ...row, ...meanwhile(asked) } : row };
       feed.cache.set(key, cached);
     }
@@ -105,7 +106,7 @@ const follows = (before, message, since) =>
 
 /** @type {Omit<Row, "key" | "id" | "text" | "at" | "author">} */
 const BLANK = {
-  own: false, fresh: false, day: "", head: true, veiled: false, edited: false, deleted: false, pending: "", change: "", refused: "", limit: 0, error: "",
+  own: false, fresh: false, missed: 0, day: "", head: true, veiled: false, edited: false, deleted: false, pending: "", change: "", refused: "", limit: 0, error: "",
   ai: false, live: false, waiting: false, before: 0, status: "", model: "", instead: "", asker: "", tokens: 0, reasoning: "", seconds: 0, thinking: false, reply: null,
   can_edit: false, can_delete: false, can_reply: false, can_stop: false, can_regenerate: false, can_continue: false, outdated: false,
   pinned: false, hidden: false, starts: false, beside: false, can_hide: false, starred: false, reactions: NONE, mentions: NONE, calls_me: false, can_react: false, can_pin: false,
@@ -128,7 +129,7 @@ function lineRow(lines, day, feed) {
 /**
  * @param {string} key
  * @param {Message} message
- * @param {Pick<Row, "own" | "fresh" | "day" | "head" | "starts" | "beside" | "veiled"> & { quotesVeiled: boolean }} place
+ * @param {Pick<Row, "own" | "fresh" | "missed" | "day" | "head" | "starts" | "beside" | "veiled"> & { quotesVeiled: boolean }} place
  * @param {Feed} feed
  * @param {FeedState} state
  * @returns {Row}

@@ -24,6 +24,7 @@ interface Row {
   own: boolean;
   head: boolean;
   fresh: boolean;
+  missed: number;
   day: string;
   veiled: boolean;
   edited: boolean;

@@ -69,7 +69,8 @@ async def test_one_asks_about_a_message_and_what_one_has_missed(meet: Meet, make
     await aiko.act(aiko.message("We meet on Friday"), "More")
     await aiko.page.get_by_role("menuitem", name="Ask privately about this").click()
     await expect(aiko.composer).to_have_value("> We meet on Friday\n\n")
-    await ben.say("No, on Monday")
+    for n in range(5):
+        await ben.say(f"No, on Monday {n}")
     await aiko.page.get_by_role("link", name=room.name).first.click()
     await aiko.page.get_by_role("button", name="Summarise").click()
     await expect(aiko.page.get_by_text("Summarise what I have missed in this room since")).to_be_visible()

@@ -1,6 +1,6 @@
 """Asides: the ways into one, and what is told there."""
 
-from typing import Any
+from typing import Any, Final
 
 import reflex as rx
 
@@ -12,6 +12,8 @@ from chat_app.ui.live.shapes import RowVar
 from chat_app.ui.live.vars import ROOM
 
 _MODULE = "live/asides.js"
+MUCH: Final = 5
+"""The number of new messages from which on a summary is offered."""
 
 
 def ask_aside() -> rx.Component:
@@ -21,9 +23,11 @@ def ask_aside() -> rx.Component:
 
 
 def summarise_missed(row: rx.Var[RowVar]) -> rx.Component:
-    """Return the button that has summarised, for oneself, what was said since one has last read."""
+    """Return the button that has summarised, for oneself, what was said since one has last read, if that is much."""
     question = t("aside.missedQuestion", time=full_time(row.at))
-    return rx.cond(ROOM & ROOM.can_aside, text_button(t("aside.missed"), _MODULE, "askAside", question))
+    return rx.cond(
+        ROOM & ROOM.can_aside & (row.missed >= MUCH), text_button(t("aside.missed"), _MODULE, "askAside", question)
+    )
 
 
 def aside_title() -> rx.Component:

@@ -68,7 +68,7 @@ class ReactionVar:
 class RowVar:
     """A message with what depends on its neighbours and on the viewer; ``assets/live/rows.js`` makes it.
 
-    ``before`` counts the answers for which a queued one waits. Models do not see one that is ``hidden``; the room's
+    ``before`` counts the answers for which a queued one waits. Above the first ``fresh`` one, ``missed`` counts what is new. Models do not see one that is ``hidden``; the room's
     first that they see ``starts``. Answers to one message stand ``beside`` each other. Of an answer's ``branches``, the
     one at ``place`` is shown: another than the answer while the viewer is ``viewing``, its text ``viewed``. ``rated``
     is their own rating, *up* or *down*.
@@ -86,6 +86,7 @@ class RowVar:
     own: bool
     head: bool
     fresh: bool
+    missed: int
     day: str
     veiled: bool
     edited: bool
