@@ -134,4 +134,5 @@ async def test_nobody_can_try_tokens_for_long(clients: Clients):
     client = clients(address="198.51.100.7")
     codes = {(await client.get(f"invitations/guess{number}")).status_code for number in range(60)}
     assert codes == {404}
-    error(await client.get("invitations/guess"), 429, "rate_limited")
+    more = [await client.get(f"invitations/guess{number}") for number in range(10)]
+    error(more[-1], 429, "rate_limited")  # the first of them may pass where a new minute has begun meanwhile
