@@ -19,7 +19,8 @@ from chat_app.core.live.ports import Op
 from chat_app.core.live.wire import SHAPES, AnyOp
 from chat_app.core.messages.marks import pin_message, react, star_message
 from chat_app.core.prompts.commands import create_prompt
-from chat_app.ui.live import shapes as vars_
+from chat_app.ui.live.room_shapes import GroupVar, LinkVar, ModelVar, RoomBriefVar
+from chat_app.ui.live.shapes import MemberVar, PersonVar
 from scripts.browser import types
 from tests.support.factory import Factory
 from tests.support.use_cases import Do
@@ -27,12 +28,12 @@ from tests.support.use_cases import Do
 WIRE = TypeAdapter(AnyOp)
 NAMED = {shape.__name__: shape for shape in SHAPES}
 VARS = {
-    vars_.PersonVar: ("PersonJson", ()),
-    vars_.MemberVar: ("MemberJson", ()),
-    vars_.RoomBriefVar: ("RoomBriefJson", ()),
-    vars_.ModelVar: ("ModelNameJson", ()),
-    vars_.GroupVar: ("GroupSizeJson", ()),
-    vars_.LinkVar: ("LinkJson", ("address", "made")),
+    PersonVar: ("PersonJson", ()),
+    MemberVar: ("MemberJson", ()),
+    RoomBriefVar: ("RoomBriefJson", ()),
+    ModelVar: ("ModelNameJson", ()),
+    GroupVar: ("GroupSizeJson", ()),
+    LinkVar: ("LinkJson", ("address", "made")),
 }
 """The vars that the browser passes on unchanged, but for additional keys. The others are rows that it makes."""
 
