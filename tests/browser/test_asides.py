@@ -57,6 +57,7 @@ async def test_what_is_typed_while_the_aside_opens_is_not_said_in_the_room(meet:
     }""")
     await aiko.page.wait_for_function("id => !location.pathname.endsWith(id)", arg=str(room.id))
     await expect(aiko.composer).to_have_value("Too early")
+    await expect(aiko.page.get_by_role("button", name="Send")).to_be_enabled()  # once the page of the aside stands
     await aiko.composer.press("Enter")
     await expect(aiko.message("Too early")).to_be_visible()
     await ben.say("The end")
@@ -80,7 +81,7 @@ async def test_one_asks_about_a_message_and_what_one_has_missed(meet: Meet, make
 async def test_who_is_removed_from_the_room_sees_no_more_of_the_aside(meet: Meet) -> None:
     room, aiko, ben = await meet("Aiko", "Ben")
     await ben.page.get_by_role("button", name="Ask privately").click()
-    await ben.page.wait_for_function("id => !location.pathname.endsWith(id)", arg=str(room.id))
+    await expect(ben.page.get_by_role("heading", level=1)).to_contain_text("Private")
     await ben.say(PRIVATE)
     await expect(ben.answer_text).to_be_visible()
     await aiko.api.delete(f"rooms/{room.id}/members/{ben.actor.user_id}")
