@@ -3,7 +3,6 @@
 from playwright.async_api import expect
 
 from tests.browser.visitor import Meet, Visitor
-from tests.support.factory import Factory
 
 PRIVATE = "A very private pineapple"
 
@@ -64,7 +63,7 @@ async def test_what_is_typed_while_the_aside_opens_is_not_said_in_the_room(meet:
     await expect(ben.page.locator(".message")).to_have_count(1)
 
 
-async def test_one_asks_about_a_message_and_what_one_has_missed(meet: Meet, make: Factory) -> None:
+async def test_one_asks_about_a_message_and_what_one_has_missed(meet: Meet) -> None:
     room, aiko, ben = await meet("Aiko", "Ben")
     await aiko.say("We meet on Friday")
     await aiko.act(aiko.message("We meet on Friday"), "More")
@@ -73,7 +72,7 @@ async def test_one_asks_about_a_message_and_what_one_has_missed(meet: Meet, make
     for n in range(5):
         await ben.say(f"No, on Monday {n}")
     await aiko.page.get_by_role("link", name=room.name).first.click()
-    await aiko.page.get_by_role("button", name="Summarise").click()
+    await aiko.page.get_by_role("button", name="Summarise", exact=True).click()
     await expect(aiko.page.get_by_text("Summarise what I have missed in this room since")).to_be_visible()
     await expect(aiko.answer_text).to_contain_text("quiet")
 
