@@ -5,16 +5,16 @@ import { keep, read } from "../conversation/drafts.js";
 import { giveUpLater } from "./patience.js";
 import { state, tell } from "./store.js";
 
-/** @type {{ room: string | null, draft: string } | null} */
+/** @type {{ room: string | null, draft: string, isMoved: boolean } | null} */
 let opening = null;
 
 /**
- * Go to the person's aside of the room that is shown. What they have begun to write in the room goes there too, and nothing is sent in the
- * room meanwhile: it is meant for the aside.
+ * Go to the person's aside of the room that is shown. Nothing is sent in the room meanwhile. Without a draft or a question, what they have
+ * begun to write in the room goes there too.
  * @param {{ draft?: string, question?: string }} [asked] what they begin to write there, or what is asked there at once
  */
 export function openAside({ draft = "", question = "" } = {}) {
-  const one = { room: state.current, draft };
+  const one = { room: state.current, draft, isMoved: !draft && !question };
   opening = one;
   tell("opening", true);
   tell("send", "open_aside", { room: state.current, question, nonce: generateUUID() });
@@ -30,10 +30,10 @@ export const askAside = (question) => openAside({ question });
 /** @param {Ops["aside"]} op */
 export function aside({ room, aside: id }) {
   if (opening?.room !== room || state.current !== room) return;
-  const drafts = [read(id), opening.draft, read(room)].filter(Boolean);
+  const { draft, isMoved } = opening;
   opening = null;
-  keep(id, drafts.join("\n\n"));
-  keep(room, "");
+  keep(id, [read(id), isMoved ? read(room) : draft].filter(Boolean).join("\n\n"));
+  if (isMoved) keep(room, "");
   tell("opened", id);
   tell("navigate", `/r/${id}`);
 }
@@ -47,5 +47,5 @@ export function stayHere() {
 /** @param {string} id */
 export const publish = (id) => tell("send", "publish", { message: id });
 
-/** Whoever is no more in a room has no aside of it. @param {string} room @returns {string[]} */
+/** Return the ids of the asides of a room: who leaves it has none any more. @param {string} room @returns {string[]} */
 export const asidesOf = (room) => [...state.rooms.values()].filter(({ parent }) => parent === room).map(({ id }) => id);

@@ -19,7 +19,7 @@ from chat_app.gateway.guard import TokenGuard
 from chat_app.gateway.servicer import Servicer
 
 GRACE_SECONDS: Final = 30.0
-"""How long a gateway that stops lets the answers of then go on."""
+"""The seconds for which a gateway that stops lets its answers go on."""
 
 SERVICE: Final = gateway_pb2.DESCRIPTOR.services_by_name["LlmGateway"].full_name
 

@@ -71,10 +71,15 @@ async def test_one_asks_about_a_message_and_what_one_has_missed(meet: Meet) -> N
     await expect(aiko.composer).to_have_value("> We meet on Friday\n\n")
     for n in range(5):
         await ben.say(f"No, on Monday {n}")
+    await expect(aiko.room_link(room.name).locator(".badge")).to_contain_text("5")
     await aiko.page.get_by_role("link", name=room.name).first.click()
+    await expect(aiko.message("No, on Monday 4")).to_be_visible()
+    await aiko.composer.fill("Half a thought for all")
     await aiko.page.get_by_role("button", name="Summarise", exact=True).click()
     await expect(aiko.page.get_by_text("Summarise what I have missed in this room since")).to_be_visible()
     await expect(aiko.answer_text).to_contain_text("quiet")
+    await aiko.page.get_by_role("link", name=room.name).first.click()
+    await expect(aiko.composer).to_have_value("Half a thought for all")
 
 
 async def test_who_is_removed_from_the_room_sees_no_more_of_the_aside(meet: Meet) -> None:

@@ -31,7 +31,7 @@ _OPTIONS: Final = (
 
 @dataclass(frozen=True, slots=True)
 class GatewayAddress:
-    """How the gateway is reached: ``host`` and ``port``, the shared token, and by TLS or not.
+    """The address of the gateway: ``host`` and ``port``, the shared token, and by TLS or not.
 
     ``authority`` is the certificate that vouches for the gateway's own, in PEM; None for those of the system.
     """

@@ -28,14 +28,14 @@ AWAY: Final = ModelInfo("gateway", "AI gateway", "Parley", context_window=8192, 
 _PASSING: Final = frozenset(
     {grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.CANCELLED, grpc.StatusCode.ABORTED, grpc.StatusCode.INTERNAL}
 )
-"""What a gateway that dies, stops or is cut off leaves behind. Anything else lasts: a wrong token, another service."""
+"""The statuses of calls to a gateway that dies, stops or is cut off. Others last: a wrong token, another service."""
 
 log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
 class Patience:
-    """How long the gateway is waited for, in seconds.
+    """The times for which the gateway is waited for, in seconds.
 
     ``silence`` is the longest time without a sign of life within an answer, ``total`` the longest answer. ``listing``
     is for the list of models, for which the first page waits; ``call`` for all other calls. ``retry`` is the first

@@ -26,7 +26,7 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Naming:
-    """What a message says of models: the names that it ``calls``, and the id of the one that was ``chosen`` for it.
+    """The models that a message names: the names that it ``calls``, and the id of the one that was ``chosen`` for it.
 
     ``offered`` are those that the site offers, where the message may name any of them.
     """

@@ -43,7 +43,7 @@ class ClaimedRun:
     fallback: str | None = None
     """The model that answers where ``model`` cannot."""
     parameters: Mapping[str, Any] = field(default_factory=dict)
-    """What the room sets of temperature, longest answer and effort."""
+    """The temperature, longest answer and effort that the room sets."""
 
 
 async def begin_run(

@@ -37,7 +37,7 @@ class DecisionStatus(StrEnum):
 
 
 class Choice(StrEnum):
-    """What the AI decides to do."""
+    """The choices of the AI when it decides."""
 
     SPEAK = "speak"
     REACT = "react"

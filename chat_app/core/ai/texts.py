@@ -1,4 +1,4 @@
-"""What models are told besides the messages of a room."""
+"""Tell models what to do: the texts beside the messages of a room."""
 
 from typing import Final
 

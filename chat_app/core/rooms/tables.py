@@ -25,7 +25,7 @@ class AiRule(StrEnum):
 
 
 class Effort(StrEnum):
-    """How much a model thinks before it answers."""
+    """The amount of thinking before an answer."""
 
     LOW = "low"
     MEDIUM = "medium"
@@ -43,7 +43,7 @@ class RoomKind(StrEnum):
     DIRECT = "direct"
     """A room of exactly two people. It has no name of its own and no master."""
     ASIDE = "aside"
-    """What a person asks the AI about another room, its ``parent``, without the others: a room of that person alone."""
+    """A room of one person alone, for questions to the AI about another room, its ``parent``."""
 
 
 class LineKind(StrEnum):

@@ -96,7 +96,7 @@ class Decider:
 
 
 class _Answer:
-    """What a model says, as far as it has come."""
+    """The text that a model writes, as far as it has come."""
 
     def __init__(self, request: CompletionRequest) -> None:
         self.request, self.text = request, ""

@@ -1,4 +1,4 @@
-"""What a decision is about: a message after which people have fallen silent, and what was said before."""
+"""Read the subject of a decision: a message after which people have fallen silent, and what was said before."""
 
 from dataclasses import dataclass
 from uuid import UUID

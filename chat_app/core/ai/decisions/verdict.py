@@ -19,7 +19,7 @@ _FENCED: Final = re.compile(r"```(?:json)?\s*(\{.*\})\s*```", re.DOTALL)
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What a model has decided: the choice, its reason, and the emoji of a reaction."""
+    """The decision of a model: the choice, its reason, and the emoji of a reaction."""
 
     choice: Choice
     reason: str = ""
