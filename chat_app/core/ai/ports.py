@@ -7,8 +7,9 @@ from typing import Literal, NotRequired, Protocol
 from typing_extensions import TypedDict
 
 from chat_app.core.kernel.errors import DomainError
+from chat_app.core.tools.ports import ToolInfo
 
-TurnRole = Literal["system", "user", "assistant"]
+TurnRole = Literal["system", "user", "assistant", "tool"]
 
 LlmErrorCode = Literal[
     "llm_authentication",
@@ -112,12 +113,28 @@ class ModelInfo:
 
 
 @dataclass(frozen=True, slots=True)
+class ToolCall:
+    """A model's call of a tool. `id` is the vendor's, or made up where it gives none; `arguments` are JSON as the model
+    wrote it: an object where all is well.
+    """
+
+    id: str
+    name: str
+    arguments: str
+
+
+@dataclass(frozen=True, slots=True)
 class LlmMessage:
-    """One turn as the model sees it. `content` already carries the speaker's name where it matters."""
+    """One turn as the model sees it. `content` already carries the speaker's name where it matters.
+
+    One of the assistant may have `calls`; a turn of the role *tool* answers each, with the call's id in `answers`.
+    """
 
     role: TurnRole
     content: str
     name: str | None = None
+    calls: tuple[ToolCall, ...] = ()
+    answers: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +143,7 @@ class CompletionRequest:
 
     It `decides` if it asks for a decision of the AI, whether it joins in, instead of an answer.
     `temperature` and `reasoning_effort` (*low*, *medium*, *high*) are sent to models that have them; None is their own.
+    The model may call `tools`.
     """
 
     model: str
@@ -134,6 +152,7 @@ class CompletionRequest:
     decides: bool = False
     temperature: float | None = None
     reasoning_effort: str | None = None
+    tools: tuple[ToolInfo, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +174,8 @@ class Piece:
     """The next part of an answer, and of the `reasoning` before it. `anew`: it replaces all parts before it.
 
     `usage` is set on the last piece only, whose text may be empty. `note` is set with it if a complete answer needs a
-    remark: it was cut at the maximum length, or it is a refusal.
+    remark: it was cut at the maximum length, or it is a refusal. `calls` are set with it too: the model waits for what
+    comes of them.
     """
 
     text: str = ""
@@ -163,6 +183,7 @@ class Piece:
     note: LlmErrorCode | None = None
     anew: bool = False
     reasoning: str = ""
+    calls: tuple[ToolCall, ...] = ()
 
 
 class LlmError(DomainError):

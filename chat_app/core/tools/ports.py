@@ -1,0 +1,50 @@
+"""The port of tools: what models may call while they answer, and what comes of a call. No server is named here."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+
+@dataclass(frozen=True, slots=True)
+class ToolInfo:
+    """A tool that rooms may have. `id` is `builtin/name`, or `server/name` with the id of a tool server.
+
+    Models call it by `name`: letters, digits, `_` and `-`, 64 at most, unique among those offered now. `parameters` is
+    a JSON Schema of an object. `source` is the label of its server, empty where it is built in. `description` is for
+    models; one of a tool server is as little trusted as what people write.
+    """
+
+    id: str
+    name: str
+    label: str
+    description: str
+    parameters: Mapping[str, Any]
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ToolResult:
+    """What came of a call, as text for the model and for people; `failed` with what went wrong in words."""
+
+    text: str
+    failed: bool = False
+
+
+class Toolbox(Protocol):
+    """Access to every tool that the site has."""
+
+    async def tools(self) -> list[ToolInfo]:
+        """Return the tools that rooms may have now, those built in first. A server that is away has none."""
+        ...
+
+    def needs_approval(self, tool_id: str, arguments: Mapping[str, Any]) -> bool:
+        """Return whether a person has to approve this call: something leaves the server by it, or is changed."""
+        ...
+
+    async def call(self, tool_id: str, arguments: Mapping[str, Any]) -> ToolResult:
+        """Call the tool, within its own time-out and size limit. Whatever goes wrong is a failed result."""
+        ...
+
+    async def aclose(self) -> None:
+        """Release connections."""
+        ...
