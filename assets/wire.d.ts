@@ -343,13 +343,14 @@ export interface LinksOp {
   made: string;
 }
 
-/** A model of the catalogue. Sizes are in tokens, prices in US cents for a million tokens. The one that `decides` is asked whether the AI of a room joins in. */
+/** A model of the catalogue. Sizes are in tokens, prices in US cents for a million tokens. One that is for `admins_only` may be chosen by the people of these `groups` too. The one that `decides` is asked whether the AI of a room joins in. */
 export interface ListedModelJson {
   id: string;
   label: string;
   connection: string;
   offered: boolean;
   admins_only: boolean;
+  groups: Array<string>;
   decides: boolean;
   context_window: number;
   max_output: number;

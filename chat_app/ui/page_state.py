@@ -99,6 +99,12 @@ def text_of(fields: dict[str, Any], name: str) -> str:
     return storable(str(fields.get(name, "")))
 
 
+def texts_of(fields: dict[str, Any], name: str) -> list[str]:
+    """Return the values of the boxes of a form that are checked, by the name that they share."""
+    values = fields.get(name)
+    return [storable(str(value)) for value in values] if isinstance(values, list) else []
+
+
 def problems_of(error: DomainError, fields: tuple[str, ...]) -> dict[str, Problem]:
     """Return what is wrong by field: the error itself, and those of other fields that came with it."""
     others = [dict(each) for each in error.details.get("others", ())]

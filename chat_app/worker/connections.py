@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from typing import Any, Final
+from uuid import UUID
 
 import structlog
 
@@ -11,6 +12,7 @@ from chat_app.core.ai.ports import LlmGateway, ModelInfo
 from chat_app.core.connections.events import ConnectionsChanged
 from chat_app.core.connections.ports import Connector
 from chat_app.core.connections.queries import read_endpoints
+from chat_app.core.groups.events import GroupChanged
 from chat_app.core.kernel.context import UnitOfWork
 from chat_app.core.kernel.effects import guarded
 from chat_app.core.kernel.errors import Unavailable
@@ -34,6 +36,7 @@ class ConnectionWatch:
         self._work, self._models, self._connector, self._hub = work, models, connector, hub
         self._changed, self._other_models = asyncio.Event(), asyncio.Event()
         self._offered: list[ModelInfo] = []
+        self._groups: frozenset[UUID] = frozenset()
         self.listeners: list[Callable[[], Awaitable[None]]] = []
         """Called when other models are on offer than before."""
 
@@ -42,8 +45,9 @@ class ConnectionWatch:
         await self._unless_away(self._load)
 
     async def on_event(self, event: object) -> None:
-        """Reload when this process has changed a connection, and notify the others."""
-        if isinstance(event, ConnectionsChanged):
+        """Reload when this process has changed a connection, or who may choose a model, and notify the others."""
+        named = isinstance(event, GroupChanged) and event.group_id in self._groups
+        if named or isinstance(event, ConnectionsChanged):
             self._hub.publish(CHANNEL, {"t": "connections"})
             await self._unless_away(self._reload)
 
@@ -85,6 +89,7 @@ class ConnectionWatch:
     async def _load(self) -> None:
         async with self._work.begin() as ctx:
             endpoints, choices = await read_endpoints(ctx)
+        self._groups = frozenset().union(*(choice.groups for choice in choices.values()))
         self._connector.connect(endpoints, choices)
 
     async def _reload(self) -> None:

@@ -95,7 +95,8 @@ async def test_message_to_a_model_for_admins_comes_back_with_the_reason(meet: Me
     assert done.status_code == 204
     await ben.say("@precious hello")
     refusal = ben.page.locator("#composer-error")
-    await expect(refusal).to_have_text("Only this site’s administrators can ask precious.")
+    reason = "Only this site’s administrators, and people they have chosen, can ask precious."
+    await expect(refusal).to_have_text(reason)
     await expect(ben.composer).to_have_value("@precious hello")
     await expect(ben.page.locator(".message")).to_have_count(0)
     await ben.say("@second hello [[say Hello there]]")
@@ -103,6 +104,30 @@ async def test_message_to_a_model_for_admins_comes_back_with_the_reason(meet: Me
     await expect(aiko.answer_text).to_have_text("Hello there")
     await aiko.say("@precious too [[say Hello Aiko]]")
     await expect(ben.answer_text.nth(1)).to_have_text("Hello Aiko")
+
+
+async def test_admin_gives_a_model_to_the_people_of_a_group(meet: Meet, make: Factory) -> None:
+    _, aiko, ben = await meet("Aiko", "Ben")
+    async with make.work.begin() as ctx:
+        (await ctx.db.get_one(User, aiko.actor.user_id)).is_admin = True
+    done = await aiko.api.patch("/admin/models", json={"id": "compatible/precious", "admins_only": True, "groups": []})
+    assert done.status_code == 204
+    group = (await aiko.api.post("/groups", json={"name": "Design"})).json()["id"]
+    page = aiko.page
+    await page.goto("/admin/models")
+    edit = page.get_by_role("button", name="Edit precious")
+    await edit.click()
+    dialog = page.get_by_role("dialog", name="precious")
+    await expect(dialog.get_by_label("Design")).to_be_hidden()
+    await dialog.get_by_role("radio", name="Groups").check()
+    await dialog.get_by_label("Design").check()
+    await dialog.get_by_role("button", name="Save").click()
+    await expect(page.get_by_text("admins and groups")).to_be_visible()
+    assert (await aiko.api.post(f"/groups/{group}/members", json={"who": str(ben.actor.user_id)})).is_success
+    await ben.say("@precious hello [[say Hello Ben]]")
+    await expect(ben.answer_text).to_have_text("Hello Ben")
+    await edit.click()
+    await expect(dialog.get_by_label("Design")).to_be_checked()
 
 
 async def test_fallback_answers_and_everybody_sees_for_whom(meet: Meet, vendor: ScriptedVendor) -> None:

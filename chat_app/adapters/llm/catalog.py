@@ -101,8 +101,10 @@ class Catalog(ABC):
             return model
         own = ("label", "context_window", "max_output", "price_in", "price_cached", "price_out")
         changed = {key: value for key in own if (value := getattr(choice, key)) is not None}
-        info = replace(model.info, **changed, admins_only=choice.admins_only, decides=choice.decides)
-        return ListedModel(info, model.slug, model.offered if choice.offered is None else choice.offered)
+        info = replace(model.info, **changed, admins_only=choice.admins_only, people=choice.people)
+        info = replace(info, decides=choice.decides)
+        offered = model.offered if choice.offered is None else choice.offered
+        return ListedModel(info, model.slug, offered, choice.groups)
 
     def _place(self, model: ListedModel) -> tuple[int, bool]:
         choice = self._choices.get(model.info.id)

@@ -51,14 +51,17 @@ class ChangedConnection(Asked):
 class ChangedModel(Asked):
     """What changes of a model; null returns a size, a price or the label to what the provider says.
 
-    `position` is the model's place among those that are offered, from 0; the first is the site's default. The one that
-    `decides`, in the place of another, is asked whether the AI of a room joins in; without one it is the room's own.
+    One that is for `admins_only` may be chosen by the people of `groups` too: one's own, by their ids, or those that
+    admins have named for models before. `position` is the model's place among those that are offered, from 0; the first
+    is the site's default. The one that `decides`, in the place of another, is asked whether the AI of a room joins in;
+    without one it is the room's own.
     """
 
     id: Text
     label: Text | None = None
     offered: bool | None = None
     admins_only: bool | None = None
+    groups: Annotated[list[Text], Field(max_length=100)] | None = None
     decides: bool | None = None
     position: Annotated[int, Field(ge=0, le=10_000)] | None = None
     context_window: int | None = None

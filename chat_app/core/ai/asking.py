@@ -9,6 +9,7 @@ from chat_app.core.ai.handles import models_by_handle
 from chat_app.core.ai.offers import default_model
 from chat_app.core.ai.ports import ModelInfo
 from chat_app.core.ai.rules import asks_ai
+from chat_app.core.kernel.actor import Actor
 from chat_app.core.messages.calls import AI, ALL
 from chat_app.core.rooms.tables import AiRule
 
@@ -63,8 +64,8 @@ def asked_models(
     return list(once.values())
 
 
-def check_asked(asked: Sequence[Asked], naming: Naming, room_model: str | None, *, is_admin: bool) -> None:
-    """Raise :class:`TooManyModels`, or what keeps the asker from asking a model that is named.
+def check_asked(asked: Sequence[Asked], naming: Naming, room_model: str | None, asker: Actor) -> None:
+    """Raise :class:`TooManyModels`, or what keeps the ``asker`` from asking a model that is named.
 
     The room's own model everybody asks there.
     """
@@ -77,7 +78,7 @@ def check_asked(asked: Sequence[Asked], naming: Naming, room_model: str | None, 
         model = offered.get(each.model or "")
         if model is None:
             raise ModelNotOffered(field="model")
-        if model.admins_only and not is_admin and model.id != room_model:
+        if model.id != room_model and not model.is_for(asker.user_id, is_admin=asker.is_admin):
             raise ModelForAdmins(model=model.label)
 
 

@@ -19,7 +19,7 @@ def dollars(cents: int) -> str:
 
 def may_choose(ctx: Context, model: ModelInfo) -> bool:
     """Return whether the actor may choose the model for a room or a message."""
-    return ctx.me.is_admin or not model.admins_only
+    return model.is_for(ctx.me.user_id, is_admin=ctx.me.is_admin)
 
 
 def check_offered(ctx: Context, offered: Sequence[ModelInfo], model: str, *, field: str = "model") -> None:

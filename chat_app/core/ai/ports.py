@@ -3,6 +3,7 @@
 from collections.abc import AsyncGenerator, Sequence
 from dataclasses import dataclass
 from typing import Literal, NotRequired, Protocol
+from uuid import UUID
 
 from typing_extensions import TypedDict
 
@@ -73,8 +74,8 @@ class ModelInfo:
     """A model that may be chosen. `id` is `connection/name` or `demo`; sizes are in tokens.
 
     Prices are those of a million tokens in US cents; None where they are unknown. One that is for `admins_only` may be
-    chosen by the site's admins alone; in the rooms for which they choose it, everybody asks it. The one that `decides`
-    is asked, in all rooms, whether their AI joins in.
+    chosen by the site's admins alone, and by these `people`; in the rooms for which they choose it, everybody asks it.
+    The one that `decides` is asked, in all rooms, whether their AI joins in.
     """
 
     id: str
@@ -88,7 +89,12 @@ class ModelInfo:
     price_out: int | None = None
     abilities: tuple[Ability, ...] = ()
     admins_only: bool = False
+    people: frozenset[UUID] = frozenset()
     decides: bool = False
+
+    def is_for(self, user_id: UUID, *, is_admin: bool) -> bool:
+        """Return whether a person may choose it for a room or a message."""
+        return is_admin or not self.admins_only or user_id in self.people
 
     @property
     def prompt_budget(self) -> int:

@@ -189,7 +189,7 @@ class _Draft:
             if post.chosen:
                 raise NotAllowed()
             return []  # a mention is only text then
-        check_asked(asked, post.naming, room.ai_model, is_admin=post.actor.is_admin)
+        check_asked(asked, post.naming, room.ai_model, post.actor)
         return asked
 
     def _wait(self, member: LockedMember) -> int:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from sqlalchemy import update
+from sqlalchemy import delete, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col
 
@@ -13,8 +13,12 @@ from chat_app.core.connections.commands import CHANGES
 from chat_app.core.connections.errors import ModelNotListed
 from chat_app.core.connections.events import ConnectionsChanged
 from chat_app.core.connections.ports import ListedModel
-from chat_app.core.connections.tables import ModelChoice
+from chat_app.core.connections.queries import groups_for_models
+from chat_app.core.connections.tables import ModelChoice, ModelGroup
+from chat_app.core.groups.errors import GroupNotFound
+from chat_app.core.groups.tables import Group
 from chat_app.core.kernel.context import Context
+from chat_app.core.kernel.ids import parse_id
 from chat_app.core.kernel.text import clean_name
 
 _NUMBERS: Final = {
@@ -31,16 +35,32 @@ async def change_model(ctx: Context, listed: Sequence[ListedModel], model_id: st
     """Change what admins have decided about a model: ``offered``, ``admins_only``, ``label``, sizes and prices.
 
     The one that ``decides``, in the place of another, is asked whether the AI of a room joins in. An empty value of
-    ``label`` or of a number returns to what the provider says. ``listed`` is the catalogue.
+    ``label`` or of a number returns to what the provider says. ``groups`` are ids of those whose people may choose a
+    model although it is for admins only. ``listed`` is the catalogue.
     """
     await _begin_change(ctx, listed, model_id)
-    values = {key: _checked(key, value) for key, value in changes.items()}
+    values = {key: _checked(key, value) for key, value in changes.items() if key != "groups"}
     if values.get("decides"):
         await ctx.db.execute(update(ModelChoice).where(col(ModelChoice.decides)).values(decides=False))
     if values:
         row = insert(ModelChoice).values(id=model_id, **values)
         await ctx.db.execute(row.on_conflict_do_update(index_elements=["id"], set_=values))
-        ctx.emit(ConnectionsChanged())
+    if changes.get("groups") is not None:
+        await _name_groups(ctx, model_id, changes["groups"])
+    ctx.emit(ConnectionsChanged())
+
+
+async def _name_groups(ctx: Context, model_id: str, groups: Sequence[str]) -> None:
+    known = {each.id for each in await groups_for_models(ctx)}
+    ids = {parse_id(each, GroupNotFound) for each in groups if each in known}
+    there = select(col(Group.id)).where(col(Group.id).in_(ids)).with_for_update(read=True, key_share=True)
+    if len(set((await ctx.db.scalars(there)).all())) < len(set(groups)):
+        raise GroupNotFound(field="groups")
+    await ctx.db.execute(insert(ModelChoice).values(id=model_id).on_conflict_do_nothing())
+    await ctx.db.execute(delete(ModelGroup).where(col(ModelGroup.model_id) == model_id))
+    if groups:
+        rows = [{"model_id": model_id, "group_id": each} for each in ids]
+        await ctx.db.execute(insert(ModelGroup).values(rows))
 
 
 async def move_model(ctx: Context, listed: Sequence[ListedModel], model_id: str, position: int) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, Protocol, get_args
+from uuid import UUID
 
 from chat_app.core.ai.ports import Ability, ModelInfo
 
@@ -42,12 +43,17 @@ class Endpoint:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """The admins' decisions about a model, as in :class:`~chat_app.core.connections.tables.ModelChoice`."""
+    """The admins' decisions about a model, as in :class:`~chat_app.core.connections.tables.ModelChoice`.
+
+    Of one that is for `admins_only`, `groups` are those whose `people` may choose it too.
+    """
 
     position: int | None = None
     label: str | None = None
     offered: bool | None = None
     admins_only: bool = False
+    groups: frozenset[UUID] = frozenset()
+    people: frozenset[UUID] = frozenset()
     decides: bool = False
     context_window: int | None = None
     max_output: int | None = None
@@ -58,11 +64,15 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class ListedModel:
-    """A model of the catalogue, with the slug of its connection, and whether it is offered."""
+    """A model of the catalogue, with the slug of its connection, and whether it is offered.
+
+    `groups` are those whose people may choose it although it is for admins only.
+    """
 
     info: ModelInfo
     slug: str
     offered: bool
+    groups: frozenset[UUID] = frozenset()
 
 
 class Connector(Protocol):

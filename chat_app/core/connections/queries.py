@@ -1,15 +1,19 @@
 """Read connections and decisions about models."""
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlmodel import col
 
+from chat_app.core.accounts.tables import User
 from chat_app.core.connections.access import require_admin
 from chat_app.core.connections.ports import Choice, Connector, Endpoint, ListedModel
-from chat_app.core.connections.tables import Connection, ModelChoice
-from chat_app.core.connections.views import ConnectionView, open_endpoint, view_configured, view_connection
+from chat_app.core.connections.tables import Connection, ModelChoice, ModelGroup
+from chat_app.core.connections.views import ConnectionView, GroupName, open_endpoint, view_configured, view_connection
+from chat_app.core.groups.tables import Group, GroupMember
 from chat_app.core.kernel.context import Context
 
 
@@ -25,8 +29,27 @@ async def list_connections(ctx: Context, connector: Connector) -> list[Connectio
 async def read_endpoints(ctx: Context) -> tuple[list[Endpoint], Mapping[str, Choice]]:
     """Return the enabled connections, with their keys, and the decisions about models: for the gateway."""
     endpoints = [open_endpoint(ctx, each) for each in await _connections(ctx) if each.enabled]
-    choices = {row.id: _choice(row) for row in await ctx.db.scalars(select(ModelChoice))}
+    groups: dict[str, set[UUID]] = defaultdict(set)
+    people: dict[str, set[UUID]] = defaultdict(set)
+    for model_id, group_id, user_id in await ctx.db.execute(_WHO):
+        groups[model_id].add(group_id)
+        people[model_id] |= {user_id} - {None}
+    choices = {
+        row.id: Choice(
+            **row.model_dump(exclude={"id"}), groups=frozenset(groups[row.id]), people=frozenset(people[row.id])
+        )
+        for row in await ctx.db.scalars(select(ModelChoice))
+    }
     return endpoints, choices
+
+
+_WHO = (
+    select(col(ModelGroup.model_id), col(ModelGroup.group_id), col(GroupMember.user_id))
+    .join(Group, col(Group.id) == col(ModelGroup.group_id))
+    .join(User, (col(User.id) == col(Group.owner_id)) & col(User.is_admin))
+    .outerjoin(GroupMember, col(GroupMember.group_id) == col(Group.id))
+)
+"""The groups of models, each with its people. One whose owner is no admin any more gives nobody a model."""
 
 
 async def list_models(ctx: Context, listed: Sequence[ListedModel]) -> Sequence[ListedModel]:
@@ -35,9 +58,15 @@ async def list_models(ctx: Context, listed: Sequence[ListedModel]) -> Sequence[L
     return listed
 
 
+async def groups_for_models(ctx: Context) -> list[GroupName]:
+    """Return the groups that may be named for models: the actor's, and those that admins have named; for admins."""
+    require_admin(ctx)
+    named = col(Group.id).in_(select(col(ModelGroup.group_id)))
+    groups = select(col(Group.id), col(Group.name), col(User.id), col(User.name)).join(User)
+    groups = groups.where(or_(col(Group.owner_id) == ctx.me.user_id, named)).order_by(col(Group.name), col(Group.id))
+    found = await ctx.db.execute(groups)
+    return [GroupName(str(id_), name, "" if owner == ctx.me.user_id else whose) for id_, name, owner, whose in found]
+
+
 async def _connections(ctx: Context) -> Sequence[Connection]:
     return (await ctx.db.scalars(select(Connection).order_by(col(Connection.id)))).all()
-
-
-def _choice(row: ModelChoice) -> Choice:
-    return Choice(**row.model_dump(exclude={"id"}))

@@ -51,3 +51,12 @@ class ModelChoice(SQLModel, table=True):
     price_in: int | None = Field(default=None, description="US cents for a million tokens read")
     price_cached: int | None = Field(default=None, description="US cents for a million tokens read from the cache")
     price_out: int | None = Field(default=None, description="US cents for a million tokens written")
+
+
+class ModelGroup(SQLModel, table=True):
+    """A group whose people may choose a model that is otherwise for admins only, while an admin owns the group."""
+
+    __tablename__ = "llm_model_groups"
+
+    model_id: str = Field(primary_key=True, foreign_key="llm_models.id", ondelete="CASCADE")
+    group_id: UUID = Field(primary_key=True, foreign_key="groups.id", ondelete="CASCADE", index=True)

@@ -67,10 +67,20 @@ class ConnectionView:
         }
 
 
+@dataclass(frozen=True, slots=True)
+class GroupName:
+    """A group that may be named for models. `owner` is the admin who owns it; empty for the reader's own."""
+
+    id: str
+    name: str
+    owner: str
+
+
 class ListedModelJson(TypedDict):
     """A model of the catalogue. Sizes are in tokens, prices in US cents for a million tokens.
 
-    The one that `decides` is asked whether the AI of a room joins in.
+    One that is for `admins_only` may be chosen by the people of these `groups` too. The one that `decides` is asked
+    whether the AI of a room joins in.
     """
 
     id: str
@@ -78,6 +88,7 @@ class ListedModelJson(TypedDict):
     connection: str
     offered: bool
     admins_only: bool
+    groups: list[str]
     decides: bool
     context_window: int
     max_output: int
@@ -134,6 +145,7 @@ def model_json(model: ListedModel) -> ListedModelJson:
         "connection": model.slug,
         "offered": model.offered,
         "admins_only": info.admins_only,
+        "groups": sorted(map(str, model.groups)),
         "decides": info.decides,
         "context_window": info.context_window,
         "max_output": info.max_output,

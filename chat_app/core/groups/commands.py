@@ -11,6 +11,7 @@ from chat_app.core.accounts.errors import UserNotFound
 from chat_app.core.accounts.queries import find_user
 from chat_app.core.accounts.tables import User
 from chat_app.core.groups.errors import GroupNameInvalid, GroupsFull
+from chat_app.core.groups.events import GroupChanged
 from chat_app.core.groups.queries import access_group
 from chat_app.core.groups.tables import Group, GroupMember
 from chat_app.core.kernel.context import Context
@@ -45,7 +46,9 @@ async def rename_group(ctx: Context, group_id: object, name: str) -> Group:
 
 async def delete_group(ctx: Context, group_id: object) -> None:
     """Delete a group. Its people stay in the rooms to which they were invited."""
-    await ctx.db.delete(await access_group(ctx, group_id, lock=True))
+    group = await access_group(ctx, group_id, lock=True)
+    await ctx.db.delete(group)
+    ctx.emit(GroupChanged(group.id))
 
 
 async def add_to_group(ctx: Context, group_id: object, who: str) -> User:
@@ -58,6 +61,7 @@ async def add_to_group(ctx: Context, group_id: object, who: str) -> User:
     if (await ctx.db.scalar(select(func.count()).where(col(GroupMember.group_id) == group.id)) or 0) >= PEOPLE_MAX:
         raise GroupsFull(maximum=PEOPLE_MAX)
     await ctx.db.execute(insert(GroupMember).values(group_id=group.id, user_id=user.id).on_conflict_do_nothing())
+    ctx.emit(GroupChanged(group.id))
     return user
 
 
@@ -66,6 +70,7 @@ async def remove_from_group(ctx: Context, group_id: object, user_id: object) -> 
     group = await access_group(ctx, group_id, lock=True)
     which = (col(GroupMember.group_id) == group.id, col(GroupMember.user_id) == parse_id(user_id, UserNotFound))
     await ctx.db.execute(delete(GroupMember).where(*which))
+    ctx.emit(GroupChanged(group.id))
 
 
 def _check_name(value: str) -> str:

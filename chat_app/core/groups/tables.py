@@ -9,7 +9,10 @@ from chat_app.core.kernel.columns import id_column, reference, time_column
 
 
 class Group(SQLModel, table=True):
-    """A person's list of other people. Nobody else sees it, and it gives no rights."""
+    """A person's list of other people. Nobody else sees it, and it gives no rights in rooms.
+
+    An admin may name a group of theirs for a model: admins then see it, and its people may choose the model.
+    """
 
     __tablename__ = "groups"
 

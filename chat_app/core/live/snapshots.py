@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from typing import Final
+from uuid import UUID
 
 from chat_app.core.access.permissions import Permission
 from chat_app.core.ai.branches import view_branch
@@ -63,7 +64,7 @@ from chat_app.core.rooms.queries import first_members, room_members
 STARS_SHOWN: Final = 100
 
 
-def models_op(offered: Sequence[ModelInfo], *, is_admin: bool, message_max: int) -> ModelsOp:
+def models_op(offered: Sequence[ModelInfo], user_id: UUID, *, is_admin: bool, message_max: int) -> ModelsOp:
     """``models``: the site's models, the default first; and the maximum length of a message."""
     default, handles = default_model(offered), handles_of(offered)
     models: list[ModelNameJson] = []
@@ -74,7 +75,7 @@ def models_op(offered: Sequence[ModelInfo], *, is_admin: bool, message_max: int)
         models.append(
             {"id": model.id, "handle": handle, "label": model.label, "provider": model.provider, "price": price}
         )
-        if model.admins_only and not is_admin:
+        if not model.is_for(user_id, is_admin=is_admin):
             models[-1]["locked"] = True
     return {"t": "models", "models": models, "message_max": message_max}
 

@@ -3,12 +3,12 @@
 import reflex as rx
 
 from chat_app.core.connections.rules import NAME_MAX
-from chat_app.ui.components.controls import icon_button
+from chat_app.ui.components.controls import icon_button, link
 from chat_app.ui.components.display import badge, empty
 from chat_app.ui.components.floating import dialog, opens
 from chat_app.ui.components.forms import FormVars, described, dialog_form, field, segments
 from chat_app.ui.i18n import t, t_in
-from chat_app.ui.models.shapes import ListedModelVar
+from chat_app.ui.models.shapes import GroupNameVar, ListedModelVar
 from chat_app.ui.models.state import ModelsState
 
 _DIALOG = "model"
@@ -93,7 +93,10 @@ def _about(model: rx.Var[ListedModelVar]) -> rx.Component:
         rx.el.p(
             rx.el.b(model.label),
             rx.cond(model.default, badge(t("models.default"), kind="accent")),
-            rx.cond(model.admins_only, badge(t("models.adminsOnly"), kind="amber")),
+            rx.cond(
+                model.admins_only,
+                badge(rx.cond(model.groups.length() > 0, t("models.someOnly"), t("models.adminsOnly")), kind="amber"),
+            ),
             class_name="badges",
         ),
         rx.el.p(
@@ -134,7 +137,8 @@ def _switch(model: rx.Var[ListedModelVar]) -> rx.Component:
 
 
 def _editor() -> rx.Component:
-    who = {"everyone": t("models.everyone"), "admins": t("models.admins")}
+    who = {"everyone": t("models.everyone"), "admins": t("models.admins"), "groups": t("models.groups")}
+    chosen = rx.cond(_CHOSEN.admins_only, rx.cond(_CHOSEN.groups.length() > 0, "groups", "admins"), "everyone")
     return dialog(
         _DIALOG,
         _CHOSEN.name,
@@ -152,7 +156,8 @@ def _editor() -> rx.Component:
             ),
             rx.el.div(
                 rx.el.p(t("models.who"), class_name="label", id="who-label"),
-                segments("who", who, rx.cond(_CHOSEN.admins_only, "admins", "everyone"), at_first=True, key=_CHOSEN.id),
+                segments("who", who, chosen, at_first=True, key=_CHOSEN.id),
+                _groups(),
                 class_name="field",
             ),
             rx.el.div(
@@ -167,6 +172,33 @@ def _editor() -> rx.Component:
             submit=t("common.save"),
         ),
     )
+
+
+def _groups() -> rx.Component:
+    """Return the choice of groups, which CSS shows while *groups* is chosen."""
+    groups = ModelsState.groups
+    return rx.el.fieldset(
+        rx.el.legend(t("models.groupsLegend"), class_name="visually-hidden"),
+        rx.cond(
+            groups.length() > 0,
+            rx.foreach(groups, _group),
+            rx.el.p(t("models.noGroups"), " ", link(t("groups.title"), href="/groups"), class_name="hint"),
+        ),
+        rx.el.p(_FORM.error("groups"), class_name="error", aria_live="polite"),
+        class_name="checks model-groups",
+    )
+
+
+def _group(group: rx.Var[GroupNameVar]) -> rx.Component:
+    box = rx.el.input(
+        type="checkbox",
+        name="groups",
+        value=group.id,
+        default_checked=_CHOSEN.groups.contains(group.id),
+        key=_CHOSEN.id + group.id,
+    )
+    owner = rx.cond(group.owner != "", rx.el.span(" · ", group.owner, class_name="meta"))
+    return rx.el.label(box, rx.el.span(group.name, owner), key=group.id)
 
 
 def _number(name: str, label: rx.Var[str]) -> rx.Component:

@@ -38,6 +38,8 @@ class ListedModelVar:
     connection: str = ""
     offered: bool = False
     admins_only: bool = False
+    groups: list[str] = field(default_factory=list)
+    """The ids of the groups whose people may choose it although it is for admins only."""
     default: bool = False
     window: str = ""
     price_in: str = ""
@@ -45,6 +47,15 @@ class ListedModelVar:
     abilities: list[str] = field(default_factory=list)
     numbers: dict[str, str] = field(default_factory=dict)
     """What the form of the model begins with, by field."""
+
+
+@dataclass
+class GroupNameVar:
+    """A group that may be named for models; without an ``owner`` it is the reader's own."""
+
+    id: str = ""
+    name: str = ""
+    owner: str = ""
 
 
 def connection_var(view: ConnectionView, listed: list[ListedModel]) -> ConnectionVar:
@@ -78,6 +89,7 @@ def model_var(model: ListedModel, default: str) -> ListedModelVar:
         connection=info.provider,
         offered=model.offered,
         admins_only=info.admins_only,
+        groups=sorted(map(str, model.groups)) if info.admins_only else [],
         default=info.id == default,
         window=_short(info.context_window),
         price_in=_price(info.price_in),

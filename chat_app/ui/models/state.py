@@ -11,10 +11,10 @@ from chat_app.core.connections.checking import check_connection
 from chat_app.core.connections.commands import change_connection, create_connection, delete_connection
 from chat_app.core.connections.models import change_model, move_model
 from chat_app.core.connections.ports import ListedModel
-from chat_app.core.connections.queries import list_connections, list_models
+from chat_app.core.connections.queries import groups_for_models, list_connections, list_models
 from chat_app.core.kernel.errors import DomainError
-from chat_app.ui.models.shapes import ConnectionVar, ListedModelVar, cents, connection_var, model_var
-from chat_app.ui.page_state import FormState, PageState, loading, submitting, text_of
+from chat_app.ui.models.shapes import ConnectionVar, GroupNameVar, ListedModelVar, cents, connection_var, model_var
+from chat_app.ui.page_state import FormState, PageState, loading, submitting, text_of, texts_of
 from chat_app.ui.session import sender
 from chat_app.ui.transport.answering import answering, close_dialog, refuse
 
@@ -45,6 +45,8 @@ class ModelsState(PageState, FormState, rx.State):
     connection: ConnectionVar = ConnectionVar()
     model: ListedModelVar = ListedModelVar()
     """The connection and the model that a dialog is about."""
+    groups: list[GroupNameVar] = []
+    """The groups whose people may be given a model that is for admins only."""
     deciders: dict[str, str] = {}
     """The labels of models that may be chosen for decisions, by id."""
     decider: str = ""
@@ -142,13 +144,14 @@ class ModelsState(PageState, FormState, rx.State):
         listed = await runtime().gateway.listed()
         names = tuple(self.model.numbers)
         numbers = {name: text_of(fields, name) for name in names}
-        changes = {name: cents(typed) if name in _PRICES else typed for name, typed in numbers.items()}
+        changes: dict[str, Any] = {name: cents(typed) if name in _PRICES else typed for name, typed in numbers.items()}
         changes = {name: value for name, value in changes.items() if numbers[name] != self.model.numbers[name]}
         if (label := text_of(fields, "label")) != self.model.label:
             changes["label"] = label
         async with submitting(self, "label", *names) as ctx:
-            admins_only = text_of(fields, "who") == "admins"
-            await change_model(ctx, listed, self.model.id, {**changes, "admins_only": admins_only})
+            changes["admins_only"] = text_of(fields, "who") != "everyone"
+            changes["groups"] = texts_of(fields, "groups") if text_of(fields, "who") == "groups" else []
+            await change_model(ctx, listed, self.model.id, changes)
             close_dialog(ctx, self, "model")
         if ctx.committed:
             await _load(self)
@@ -183,6 +186,7 @@ async def _load(state: ModelsState) -> None:
     listed = await runtime().gateway.listed()  # providers may have to be asked: no transaction is open meanwhile
     async with loading(state) as ctx:
         state.connections = [connection_var(each, listed) for each in await list_connections(ctx, runtime().gateway)]
+        state.groups = [GroupNameVar(each.id, each.name, each.owner) for each in await groups_for_models(ctx)]
         _show(state, list(await list_models(ctx, listed)))
         _count(state, await count_decisions(ctx))
 

@@ -29,7 +29,7 @@ from chat_app.core.auth.two_factor import (
 )
 from chat_app.core.kernel.context import Context
 from chat_app.core.live.outcome_ops import OnceOp
-from chat_app.ui.page_state import FormState, PageState, loading, submitting, text_of
+from chat_app.ui.page_state import FormState, PageState, loading, submitting, text_of, texts_of
 from chat_app.ui.transport.answering import answer, answering, close_dialog, say
 
 SESSIONS_MOST: Final = 50
@@ -153,7 +153,7 @@ class SecurityState(PageState, FormState, rx.State):
         """Make an API token."""
         password, code = _proof(fields)
         async with _form(self, "name", "scopes", "days") as ctx:
-            name, scopes, days = text_of(fields, "name"), _scopes(fields), _days(fields)
+            name, scopes, days = text_of(fields, "name"), texts_of(fields, "scopes"), _days(fields)
             made = await make_api_token(ctx, name=name, scopes=scopes, days=days, password=password, code=code)
             answer(ctx, self, OnceOp(t="once", token=made[1]))
 
@@ -188,11 +188,6 @@ async def _read(state: SecurityState) -> None:
 
 def _proof(fields: dict[str, Any]) -> tuple[str, str]:
     return text_of(fields, "password"), text_of(fields, "code")
-
-
-def _scopes(fields: dict[str, Any]) -> list[str]:
-    scopes = fields.get("scopes")
-    return [str(scope) for scope in scopes] if isinstance(scopes, list) else []
 
 
 def _days(fields: dict[str, Any]) -> int | None:

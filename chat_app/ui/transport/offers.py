@@ -13,6 +13,6 @@ async def send_models() -> None:
     async with here.work.begin() as ctx:
         admins = await admin_ids(ctx)
     for user_id, sids in list(sockets.people().items()):
-        op = models_op(offered, is_admin=user_id in admins, message_max=longest)
+        op = models_op(offered, user_id, is_admin=user_id in admins, message_max=longest)
         for sid in sids:
             await sockets.send(sid, op)

@@ -78,7 +78,8 @@ class FeedState(AnswerEvents, rx.State):
                     return
                 # A membership may have ended just before the socket was subscribed.
                 await sockets.unsubscribe(sid, sockets.rooms_of(sid) - set(found.room_ids))
-                models = models_op(offered, is_admin=ctx.me.is_admin, message_max=ctx.policy.message_max_chars)
+                me, longest = ctx.me, ctx.policy.message_max_chars
+                models = models_op(offered, me.user_id, is_admin=me.is_admin, message_max=longest)
                 answer(ctx, self, *found.ops, models)
                 if wanted is not None:
                     await self._enter(ctx, wanted, shown, held[1] if held and held[0] == wanted else 0)

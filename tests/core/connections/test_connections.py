@@ -7,14 +7,17 @@ import pytest
 from sqlalchemy import select
 
 from chat_app.adapters.llm.factory import Gateway, LlmConfig, Provider, build_gateway
+from chat_app.core.accounts.tables import User
 from chat_app.core.connections.checking import check_connection, connect_pasted
 from chat_app.core.connections.commands import change_connection, create_connection, delete_connection
 from chat_app.core.connections.errors import ConnectionInvalid, ConnectionNotFound, ModelNotListed
 from chat_app.core.connections.events import ConnectionsChanged
 from chat_app.core.connections.first_run import connect_later, is_asked_to_connect
 from chat_app.core.connections.models import change_model, move_model
-from chat_app.core.connections.queries import list_connections, read_endpoints
+from chat_app.core.connections.queries import groups_for_models, list_connections, read_endpoints
 from chat_app.core.connections.tables import Connection
+from chat_app.core.groups.commands import add_to_group, create_group, delete_group, remove_from_group
+from chat_app.core.groups.errors import GroupNotFound
 from chat_app.core.kernel.actor import Actor
 from chat_app.core.kernel.context import Policy, UnitOfWork
 from tests.support.factory import Factory
@@ -197,3 +200,36 @@ async def test_admins_who_move_models_at_once_both_succeed(do: Do, admin: Actor,
             do(admin, move_model, listed, "v/m0", 20), do(other, move_model, list(reversed(listed)), "v/m39", 20)
         )
     await gateway.aclose()
+
+
+async def test_people_of_a_group_may_choose_a_model_that_is_otherwise_for_admins(
+    do: Do, admin: Actor, gateway: Gateway, make: Factory, events: list[object]
+):
+    aiko, ben = await make.actor(), await make.actor()
+    group, other = await do(admin, create_group, "Design"), await do(aiko, create_group, "Aiko's")
+    await do(admin, add_to_group, group.id, str(aiko.user_id))
+    listed = await gateway.listed()
+    for wrong in (other.id, group.owner_id, "x"):
+        with pytest.raises(GroupNotFound):
+            await do(admin, change_model, listed, "vllm/big", {"groups": [str(wrong)]})
+    events.clear()
+    await do(admin, change_model, listed, "vllm/big", {"admins_only": True, "groups": [str(group.id)] * 2})
+    assert events == [ConnectionsChanged()]
+
+    async def may_choose() -> list[bool]:
+        gateway.connect(*await do(None, read_endpoints))
+        [big] = await gateway.listed()
+        return [big.info.is_for(each.user_id, is_admin=each.is_admin) for each in (admin, aiko, ben)]
+
+    assert await may_choose() == [True, True, False]
+    await do(admin, add_to_group, group.id, str(ben.user_id))
+    await do(admin, remove_from_group, group.id, str(aiko.user_id))
+    assert await may_choose() == [True, False, True]
+    second = await make.actor(is_admin=True)
+    assert [(each.name, each.owner) for each in await do(second, groups_for_models)] == [("Design", admin.person.name)]
+    async with make.work.begin() as ctx:
+        (await ctx.db.get_one(User, admin.user_id)).is_admin = False
+    assert await may_choose() == [True, False, False]
+    await do(admin, delete_group, group.id)
+    assert await may_choose() == [True, False, False]
+    assert await do(second, groups_for_models) == []

@@ -13,6 +13,7 @@ from chat_app.core.direct.commands import start_direct_chat
 from chat_app.core.groups.commands import add_to_group, create_group
 from chat_app.core.invitations.links import create_invite_link
 from chat_app.core.invitations.personal import invite
+from chat_app.core.kernel.ids import new_id
 from chat_app.core.live import snapshots
 from chat_app.core.live.arrival import arrival
 from chat_app.core.live.ports import Op
@@ -81,7 +82,7 @@ async def test_snapshots_are_as_described(do: Do, make: Factory):
     found = await do(aiko, arrival)
     assert found
     ops = [*[await do(aiko, *each) for each in wanted], *found.ops]
-    ops.append(snapshots.models_op(await DemoGateway(0).models(), is_admin=False, message_max=8000))
+    ops.append(snapshots.models_op(await DemoGateway(0).models(), new_id(), is_admin=False, message_max=8000))
     assert [op["t"] for op in ops if not as_described(op)] == []
     assert len({op["t"] for op in ops}) == len(ops) - 3  # presence twice, a prompt three times
 
