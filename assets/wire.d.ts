@@ -16,7 +16,7 @@ export interface AiRightsJson {
   manage_ai: "reader" | "guest" | "member" | "admin" | "master";
 }
 
-/** The fields of an AI's message alone. `error`: why it failed; if complete, that it was cut or is a refusal. `outdated`: the question was edited after the answer was asked for. `instead_of`: the model that could not answer, where `model`, the room's fall-back, did. `reasoning`: what the model thought before, where it showed that. `branches`: the number of its texts, absent for one alone. They are numbered without gaps from `first_branch`, absent for 1; `branch` is the number of the text that is the answer. */
+/** The fields of an AI's message alone. `error`: why it failed; if complete, that it was cut or is a refusal. `outdated`: the question was edited after the answer was asked for. `instead_of`: the model that could not answer, where `model`, the room's fall-back, did. `before`: while it is queued at a connection that is full, the answers that end before it begins. `reasoning`: what the model thought before, where it showed that. `branches`: the number of its texts, absent for one alone. They are numbered without gaps from `first_branch`, absent for 1; `branch` is the number of the text that is the answer. */
 export interface AnswerJson {
   run: string | null;
   model: string | null;
@@ -26,6 +26,7 @@ export interface AnswerJson {
   tokens: number | null;
   outdated?: true;
   instead_of?: string;
+  before?: number;
   reasoning?: ReasoningJson;
   branches?: number;
   branch?: number;
@@ -116,7 +117,7 @@ export interface ChangesJson {
   rated?: Record<string, Record<string, "up" | "down">>;
 }
 
-/** A connection. One of the environment has no `id`, and cannot be changed here. `problem` is the code of what was wrong at the last test; `headers` are the names of the extra headers. While it is `paused`, since it failed again and again, answers by it fail at once: so many seconds are left until it is tried. */
+/** A connection. One of the environment has no `id`, and cannot be changed here. It writes so many answers `at_once`, null for any number. `problem` is the code of what was wrong at the last test; `headers` are the names of the extra headers. While it is `paused`, since it failed again and again, answers by it fail at once: so many seconds are left until it is tried. */
 export interface ConnectionJson {
   id: string | null;
   slug: string;
@@ -125,6 +126,7 @@ export interface ConnectionJson {
   base_url: string;
   has_key: boolean;
   headers: Array<string>;
+  at_once: number | null;
   enabled: boolean;
   tested_at: string | null;
   problem: string | null;
@@ -985,10 +987,18 @@ export interface VariableJson {
   default: string;
 }
 
+/** `waits`: a queued answer begins once `before` others of its connection have ended, in whichever rooms. */
+export interface WaitsOp {
+  t: "waits";
+  room: string;
+  id: string;
+  before: number;
+}
+
 /** A page of a list; `next` is the `cursor` of the next page, empty on the last one. */
 export interface PageJson<T> {
   items: T[];
   next: string;
 }
 
-export type Op = AroundOp | AsideOp | AskedOp | BansOp | BlockedOp | BranchOp | DoneOp | EnteredOp | FavoriteOp | GoneOp | InboxOp | InvitationEndedOp | InvitationOp | InvitationsOp | InvitedOp | JoinedOp | KeptOp | LeftOp | LinksOp | ListedOp | MeOp | MemberLeftOp | MemberOp | MembersOp | MessageOp | ModelsOp | NewerOp | NewsOp | OlderOp | OnceOp | PersonOp | PinsOp | PresenceOp | PromptOp | PromptsOp | RatedOp | ReadOp | ReasoningOp | ReceiptsOp | RefusedOp | ReportsOp | RequestsOp | ResyncOp | RevOp | RoleOp | RoomOp | RoomsOp | SaidOp | SeenOp | SignedOutOp | StarOp | StarsOp | StartedOp | StreamOp | SyncOp | TurnedAwayOp | TypingOp | UnseenOp;
+export type Op = AroundOp | AsideOp | AskedOp | BansOp | BlockedOp | BranchOp | DoneOp | EnteredOp | FavoriteOp | GoneOp | InboxOp | InvitationEndedOp | InvitationOp | InvitationsOp | InvitedOp | JoinedOp | KeptOp | LeftOp | LinksOp | ListedOp | MeOp | MemberLeftOp | MemberOp | MembersOp | MessageOp | ModelsOp | NewerOp | NewsOp | OlderOp | OnceOp | PersonOp | PinsOp | PresenceOp | PromptOp | PromptsOp | RatedOp | ReadOp | ReasoningOp | ReceiptsOp | RefusedOp | ReportsOp | RequestsOp | ResyncOp | RevOp | RoleOp | RoomOp | RoomsOp | SaidOp | SeenOp | SignedOutOp | StarOp | StarsOp | StartedOp | StreamOp | SyncOp | TurnedAwayOp | TypingOp | UnseenOp | WaitsOp;

@@ -1,4 +1,4 @@
-"""Groups whose people may choose a model that is otherwise for admins only."""
+"""Groups whose people may choose a model that is otherwise for admins only; connections with a limit of answers."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -19,7 +19,11 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("model_id", "group_id"),
     )
     op.create_index("ix_llm_model_groups_group_id", "llm_model_groups", ["group_id"])
+    op.add_column("llm_connections", sa.Column("at_once", sa.Integer(), nullable=True))
+    op.add_column("ai_runs", sa.Column("before", sa.Integer(), nullable=True))
 
 
 def downgrade() -> None:
+    op.drop_column("ai_runs", "before")
+    op.drop_column("llm_connections", "at_once")
     op.drop_table("llm_model_groups")

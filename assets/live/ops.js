@@ -14,7 +14,7 @@ import { refuse } from "./outbox.js";
 import { arrived, known, leavePast, turned } from "./past.js";
 import { appears, countPeople, ranked } from "./people.js";
 import { PROMPTS } from "./prompts.js";
-import { isLoaded, put, putInPast, reasoning, stream } from "./putting.js";
+import { isLoaded, put, putInPast, reasoning, stream, waits } from "./putting.js";
 import { rated, takeRatings } from "./ratings.js";
 import { deliver, noteSaid, receipts, seen, unseen } from "./receipts.js";
 import { changed, feedOf, NONE, state, tell } from "./store.js";
@@ -70,6 +70,7 @@ const OPS = {
   },
   kept,
   stream,
+  waits,
   reasoning,
   rev: comeTo,
   room: ({ room, rev, r, can }) => {

@@ -40,6 +40,13 @@ export function stream({ room, id, run, at, text, anew }) {
   });
 }
 
+/** @param {Ops["waits"]} op */
+export function waits({ room, id, before }) {
+  const feed = state.feeds.get(room);
+  const message = feed?.messages.get(id);
+  if (feed && message?.ai) feed.messages.set(id, { ...message, ai: { ...message.ai, before } });
+}
+
 /** @param {ReasoningOp} op */
 export function reasoning({ room, id, run, at, text, seconds, anew }) {
   grow({ room, id, run, at }, ({ ai }) => ai?.reasoning?.text ?? "", (message) => {

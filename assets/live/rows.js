@@ -175,12 +175,13 @@ function quote(reply, veiled, state) {
 /** @param {Feed} feed */
 const isAlone = (feed) => feed.members.length < 2;
 
-/** How many answers of its model come before a queued one: the one that is being written, and those that were queued earlier. @param {Message} message @param {Feed} feed @param {FeedState} state */
+/** How many answers come before a queued one: at its connection, or of its model here, the one that is being written and those that were queued earlier. @param {Message} message @param {Feed} feed @param {FeedState} state */
 function answersBefore({ id, seq, ai }, feed, state) {
   if (ai?.status !== "queued") return 0;
   const own = state.rooms.get(feed.id)?.ai_model || state.models[0]?.id;
   const others = [...feed.messages.values()].filter((other) => other.id !== id && (other.ai?.model ?? own) === (ai.model ?? own));
-  return others.filter((other) => other.ai?.status === "streaming" || (isLive(other.ai) && other.seq < seq)).length;
+  const here = others.filter((other) => other.ai?.status === "streaming" || (isLive(other.ai) && other.seq < seq)).length;
+  return Math.max(here, ai.before ?? 0);
 }
 
 /** Whether two answers are to one message: they were queued at one moment, for one person. @param {Message | undefined} one @param {Message | undefined} next */

@@ -89,7 +89,7 @@ def build(settings: Settings) -> Runtime:
     connections = watch_connections(work, gateway, hub, supervisor)
     known = SessionCache(work)
     slow = add_listeners(work, hub, auth, known, stops)
-    writer = AnswerWriter(work, gateway)
+    writer = AnswerWriter(work, gateway, gateway.limits)
     build_answers(work, writer, stops, supervisor)  # stops before the hub: ends are still published
     build_decisions(work, gateway, stops, supervisor)
     mails = build_mails(settings, work)

@@ -27,6 +27,7 @@ class Catalog(ABC):
         self._default = default
         self.providers = dict(configured)
         self._choices: Mapping[str, Choice] = {}
+        self.limits: dict[str, int] = {}
         self._known: dict[str, list[ListedModel]] = {}
         self._list: list[ListedModel] | None = None
         self._stale_at = float("-inf")
@@ -41,6 +42,7 @@ class Catalog(ABC):
     def connect(self, endpoints: Collection[Endpoint], choices: Mapping[str, Choice]) -> None:
         """Replace the connections that admins manage, and their decisions. The environment's names stay its own."""
         self._choices, self._list = choices, None
+        self.limits = {each.slug: each.at_once for each in endpoints if each.at_once}
         providers = {each.slug: provider_of(each) for each in endpoints} | dict(self._configured)
         if providers != self.providers:
             names = {*providers, *self.providers}

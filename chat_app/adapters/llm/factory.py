@@ -69,6 +69,10 @@ class _DemoWithoutModels:
         """Return the connections that are paused."""
         return self._real.paused()
 
+    def limits(self) -> Mapping[str, int]:
+        """Return how many answers a limited connection writes at once."""
+        return self._real.limits()
+
     async def listed(self) -> list[ListedModel]:
         """Return the models of all connections, without the demo."""
         return await self._real.listed()

@@ -82,6 +82,10 @@ class LiteLlmGateway:
         catalog.connect([each for each in endpoints if each.slug not in self._catalog.providers], {})
         return await catalog.listed()
 
+    def limits(self) -> dict[str, int]:
+        """Return how many answers a limited connection writes at once."""
+        return self._catalog.limits
+
     def paused(self) -> dict[str, int]:
         """Return the connections that are paused, and the seconds until they are tried again."""
         return self._breaker.paused()

@@ -86,6 +86,10 @@ class GrpcGateway:
         """Call ``listener`` whenever providers have other models than before."""
         self.catalog.changed = listener
 
+    def limits(self) -> dict[str, int]:
+        """Return how many answers a limited connection writes at once."""
+        return self.catalog.limits
+
     def paused(self) -> dict[str, int]:
         """Return nothing: the gateway pauses connections, and says so in the answers that it refuses."""
         return {}

@@ -1,6 +1,6 @@
 """Manage connections to providers of models, as a site admin. Nobody else finds them."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, Depends
 from pydantic import Field
@@ -29,22 +29,30 @@ Listed = Annotated[list[ListedModel], Depends(_listed)]
 
 
 class NewConnection(Asked):
-    """A connection. Without a `base_url` it is the vendor's own; `headers` has one `name: value` a line."""
+    """A connection. Without a `base_url` it is the vendor's own; `headers` has one `name: value` a line.
+
+    It writes so many answers `at_once`, without a number any.
+    """
 
     kind: Text
     name: Text
     base_url: Text = ""
     key: Text = ""
     headers: Text = ""
+    at_once: int | None = None
 
 
 class ChangedConnection(Asked):
-    """What changes; an empty `key` or `headers` removes it. With a new `base_url`, the key is to be given again."""
+    """What changes; an empty `key`, `headers` or `at_once` removes it.
+
+    With a new `base_url`, the key is to be given again.
+    """
 
     name: Text | None = None
     base_url: Text | None = None
     key: Text | None = None
     headers: Text | None = None
+    at_once: int | Literal[""] | None = None
     enabled: bool | None = None
 
 

@@ -19,6 +19,15 @@ class RunEnded:
 
 
 @dataclass(frozen=True, slots=True)
+class RunWaits:
+    """A queued answer begins once ``before`` others of its connection have ended."""
+
+    room_id: UUID
+    message_id: UUID
+    before: int
+
+
+@dataclass(frozen=True, slots=True)
 class RunStopRequested:
     """Somebody wants this run to end."""
 

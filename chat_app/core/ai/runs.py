@@ -5,6 +5,7 @@ A heartbeat is only compared with itself: no clock decides that a process has st
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any, Final
 from uuid import UUID
 
@@ -16,6 +17,7 @@ from chat_app.core.ai.events import RunEnded, RunQueued
 from chat_app.core.ai.ports import Usage
 from chat_app.core.ai.prompt import Prompt
 from chat_app.core.ai.tables import OPEN, AiRun, RunStatus
+from chat_app.core.ai.turns import may_begin, note_turns
 from chat_app.core.kernel.columns import table_of
 from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.written import Reasoning, Written
@@ -28,26 +30,29 @@ INTERRUPTED: Final = "llm_interrupted"
 """The error of an answer whose process was gone before its end."""
 
 
-async def claim_runs(ctx: Context, limit: int, default_model: str = "") -> dict[UUID, datetime]:
+async def claim_runs(
+    ctx: Context, limit: int, default_model: str = "", limits: Mapping[str, int] = MappingProxyType({})
+) -> dict[UUID, datetime]:
     """Claim the oldest queued runs, for :func:`begin_run`. Does not wait for locks.
 
-    In a room, the runs of one model come one after another, so that each prompt has the answers before it.
-    Returns their heartbeats, which distinguish a run from one that has been claimed again meanwhile.
+    In a room, the runs of one model come one after another, so that each prompt has the answers before it. A connection
+    of ``limits`` answers only so many at once. Returns their heartbeats, which distinguish a run from one that has been
+    claimed again meanwhile.
     """
     # One that runs is the first of its room and model. What another process is about to claim is still queued here, and
     # keeps back what comes after it.
     model = func.coalesce(AiRun.model, default_model)
     places = (col(AiRun.room_id), model, col(AiRun.status) == RunStatus.QUEUED, col(AiRun.created_at), col(AiRun.id))
     first = select(col(AiRun.id)).where(col(AiRun.status).in_(OPEN)).order_by(*places).ext(distinct_on(*places[:2]))
-    oldest = (
-        select(col(AiRun.id))
-        .where(col(AiRun.status) == RunStatus.QUEUED, col(AiRun.id).in_(first))
-        .order_by(col(AiRun.created_at), col(AiRun.id))
-        .limit(limit)
-        .with_for_update(skip_locked=True)
-    )
+    queued = select(col(AiRun.id)).where(col(AiRun.status) == RunStatus.QUEUED, col(AiRun.id).in_(first))
+    queued = queued.order_by(col(AiRun.created_at), col(AiRun.id))
+    if limits:
+        queued = queued.where(col(AiRun.id).in_(await may_begin(ctx, queued, limits, default_model)))
+    oldest = queued.limit(limit).with_for_update(skip_locked=True)
     claim = update(AiRun).where(col(AiRun.id).in_(oldest)).values(status=RunStatus.RUNNING, heartbeat_at=_BEAT)
-    taken = await ctx.db.execute(claim.returning(col(AiRun.id), col(AiRun.heartbeat_at)))
+    taken = (await ctx.db.execute(claim.returning(col(AiRun.id), col(AiRun.heartbeat_at)))).all()
+    if limits:
+        await note_turns(ctx, limits, default_model)
     return {run_id: beat for run_id, beat in sorted(taken) if beat}
 
 

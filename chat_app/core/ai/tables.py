@@ -91,6 +91,9 @@ class AiRun(SQLModel, table=True):
     left_out: list[dict[str, str]] | None = Field(
         default=None, sa_type=JSONB(none_as_null=True), description='[{"id", "reason"}, …] of those it was not given'
     )
+    before: int | None = Field(
+        default=None, description="while it is queued at a limited connection, the answers until its own may begin"
+    )
     created_at: datetime = time_column()
     heartbeat_at: datetime | None = time_column(nullable=True)
     finished_at: datetime | None = time_column(nullable=True)

@@ -1,7 +1,7 @@
 """Write answers: ask the model, publish the text piece by piece, and save it meanwhile."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
@@ -54,9 +54,11 @@ log = structlog.get_logger()
 class AnswerWriter:
     """The one place where models are asked."""
 
-    def __init__(self, work: UnitOfWork, gateway: LlmGateway) -> None:
+    def __init__(self, work: UnitOfWork, gateway: LlmGateway, limits: Callable[[], Mapping[str, int]] = dict) -> None:
+        """Ask the models of ``gateway``; ``limits`` returns how many answers limited connections write at once."""
         self._work = work
         self._gateway = gateway
+        self._limits = limits
         self._saving = Saving(work)
         self._live: dict[UUID, LiveAnswer] = {}
         self._claimed: dict[UUID, datetime] = {}
@@ -67,7 +69,7 @@ class AnswerWriter:
         """Take up to ``limit`` of the oldest queued runs, each for :meth:`write`."""
         model = await self._default_model()
         async with self._work.begin() as ctx:
-            claimed = await claim_runs(ctx, limit, model)
+            claimed = await claim_runs(ctx, limit, model, self._limits())
         self._claimed |= claimed
         return list(claimed)
 

@@ -23,7 +23,14 @@ SEAL: Final = "llm-connection"
 
 
 async def create_connection(
-    ctx: Context, *, kind: object, name: str, base_url: str = "", key: str = "", headers: str = ""
+    ctx: Context,
+    *,
+    kind: object,
+    name: str,
+    base_url: str = "",
+    key: str = "",
+    headers: str = "",
+    at_once: object = None,
 ) -> Connection:
     """Create a connection, which is enabled. It has not been tested."""
     require_admin(ctx)
@@ -41,6 +48,7 @@ async def create_connection(
         sealed_key=_sealed(ctx, rules.check_key(key)),
         sealed_headers=_sealed(ctx, _lines(rules.check_headers(headers))),
         enabled=True,
+        at_once=_check_at_once(at_once),
         served=[],
         created_at=ctx.now,
     )
@@ -58,9 +66,10 @@ async def change_connection(
     base_url: str | None = None,
     key: str | None = None,
     headers: str | None = None,
+    at_once: object = None,
     enabled: bool | None = None,
 ) -> Connection:
-    """Change a connection; what is None stays. An empty ``key`` or ``headers`` removes what there is.
+    """Change a connection; what is None stays. An empty ``key``, ``headers`` or ``at_once`` removes what there is.
 
     Raises ``ConnectionInvalid`` where the address changes and the key, if there is one, is not given again: a key is
     sent only where its owner has sent it.
@@ -76,6 +85,8 @@ async def change_connection(
         connection.sealed_key = _sealed(ctx, rules.check_key(key))
     if headers is not None:
         connection.sealed_headers = _sealed(ctx, _lines(rules.check_headers(headers)))
+    if at_once is not None:
+        connection.at_once = _check_at_once(at_once)
     if enabled is not None:
         connection.enabled = enabled
     ctx.emit(ConnectionsChanged())
@@ -117,6 +128,10 @@ def _check_url(value: str, kind: Kind) -> str:
     if not base_url and kind == "compatible":
         raise ConnectionInvalid("connection_url_invalid", field="base_url")
     return base_url
+
+
+def _check_at_once(value: object) -> int | None:
+    return rules.check_number(value, "at_once", 1, rules.AT_ONCE_MAX)
 
 
 def _lines(headers: tuple[tuple[str, str], ...]) -> str:

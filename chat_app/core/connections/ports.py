@@ -30,7 +30,10 @@ class ServedModel:
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """A provider that can be asked. `served` is what it listed at the last test."""
+    """A provider that can be asked. `served` is what it listed at the last test.
+
+    It writes so many answers `at_once`, None for any number.
+    """
 
     slug: str
     kind: Kind
@@ -39,6 +42,7 @@ class Endpoint:
     key: str | None = field(default=None, repr=False)
     headers: tuple[tuple[str, str], ...] = field(default=(), repr=False)
     served: tuple[ServedModel, ...] = ()
+    at_once: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +97,10 @@ class Connector(Protocol):
         """Return the connections that this process does not ask, since they failed again and again, by their slugs; and
         the seconds until one request tries them.
         """
+        ...
+
+    def limits(self) -> Mapping[str, int]:
+        """Return how many answers a connection writes at once, by its slug, where that is limited."""
         ...
 
     async def listed(self) -> list[ListedModel]:

@@ -16,6 +16,7 @@ KEY_MAX: Final = 2_000
 HEADERS_MAX: Final = 20
 TOKENS_MAX: Final = 100_000_000
 PRICE_MAX: Final = 10_000_000
+AT_ONCE_MAX: Final = 1_000
 
 RESERVED: Final = frozenset({*KINDS, "demo"})
 """The slugs of the environment's providers, and the demo's."""

@@ -24,6 +24,7 @@ class Connection(SQLModel, table=True):
     sealed_key: str | None = None
     sealed_headers: str | None = None
     enabled: bool
+    at_once: int | None = Field(default=None, description="so many answers are written at once; None for any number")
     served: list[dict[str, Any]] = Field(sa_type=JSONB, description="the models that it listed at the last test")
     tested_at: datetime | None = time_column(nullable=True)
     problem: str | None = Field(default=None, description="the code of what was wrong at the last test")

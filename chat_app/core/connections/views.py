@@ -17,8 +17,9 @@ from chat_app.core.kernel.wire import Timestamp, timestamp
 class ConnectionJson(TypedDict):
     """A connection. One of the environment has no `id`, and cannot be changed here.
 
-    `problem` is the code of what was wrong at the last test; `headers` are the names of the extra headers. While it is
-    `paused`, since it failed again and again, answers by it fail at once: so many seconds are left until it is tried.
+    It writes so many answers `at_once`, null for any number. `problem` is the code of what was wrong at the last test;
+    `headers` are the names of the extra headers. While it is `paused`, since it failed again and again, answers by it
+    fail at once: so many seconds are left until it is tried.
     """
 
     id: str | None
@@ -28,6 +29,7 @@ class ConnectionJson(TypedDict):
     base_url: str
     has_key: bool
     headers: list[str]
+    at_once: int | None
     enabled: bool
     tested_at: Timestamp | None
     problem: str | None
@@ -45,6 +47,7 @@ class ConnectionView:
     base_url: str
     has_key: bool
     headers: tuple[str, ...] = ()
+    at_once: int | None = None
     enabled: bool = True
     tested_at: datetime | None = None
     problem: str | None = None
@@ -60,6 +63,7 @@ class ConnectionView:
             "base_url": self.base_url,
             "has_key": self.has_key,
             "headers": list(self.headers),
+            "at_once": self.at_once,
             "enabled": self.enabled,
             "tested_at": timestamp(self.tested_at) if self.tested_at else None,
             "problem": self.problem,
@@ -109,6 +113,7 @@ def view_connection(ctx: Context, connection: Connection) -> ConnectionView:
         base_url=connection.base_url,
         has_key=connection.sealed_key is not None,
         headers=tuple(name for name, _ in endpoint.headers),
+        at_once=connection.at_once,
         enabled=connection.enabled,
         tested_at=connection.tested_at,
         problem=connection.problem,
@@ -117,7 +122,15 @@ def view_connection(ctx: Context, connection: Connection) -> ConnectionView:
 
 def view_configured(endpoint: Endpoint) -> ConnectionView:
     """Return a connection of the environment as admins see it."""
-    return ConnectionView("", endpoint.slug, endpoint.kind, endpoint.name, endpoint.base_url, bool(endpoint.key))
+    return ConnectionView(
+        "",
+        endpoint.slug,
+        endpoint.kind,
+        endpoint.name,
+        endpoint.base_url,
+        bool(endpoint.key),
+        at_once=endpoint.at_once,
+    )
 
 
 def open_endpoint(ctx: Context, connection: Connection) -> Endpoint:
@@ -133,6 +146,7 @@ def open_endpoint(ctx: Context, connection: Connection) -> Endpoint:
         key=key,
         headers=check_headers(headers or ""),
         served=tuple(ServedModel(**model) for model in connection.served),
+        at_once=connection.at_once,
     )
 
 

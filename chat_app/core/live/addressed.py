@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from functools import singledispatch
 
 from chat_app.core.accounts.events import ProfileChanged
-from chat_app.core.ai.events import AnswerGrew
+from chat_app.core.ai.events import AnswerGrew, RunWaits
 from chat_app.core.auth.events import SessionsRevoked
 from chat_app.core.invitations.events import InvitationsSent
 from chat_app.core.live.answer_ops import ReasoningOp, StreamOp
@@ -73,6 +73,12 @@ def _(event: AnswerGrew) -> Iterator[Addressed]:
     if event.anew:
         op["anew"] = True
     yield room_channel(event.room_id), op
+
+
+@ops_for.register
+def _(event: RunWaits) -> Iterator[Addressed]:
+    room, message = str(event.room_id), str(event.message_id)
+    yield room_channel(event.room_id), {"t": "waits", "room": room, "id": message, "before": event.before}
 
 
 @ops_for.register

@@ -32,6 +32,15 @@ class ReasoningOp(TypedDict):
     anew: NotRequired[Literal[True]]
 
 
+class WaitsOp(TypedDict):
+    """`waits`: a queued answer begins once `before` others of its connection have ended, in whichever rooms."""
+
+    t: Literal["waits"]
+    room: str
+    id: str
+    before: int
+
+
 class BranchOp(TypedDict):
     """`branch`: one text of an answer, which you asked for."""
 
@@ -51,4 +60,4 @@ class RatedOp(TypedDict):
     value: RatingName | Literal[""]
 
 
-AnyAnswerOp = StreamOp | ReasoningOp | BranchOp | RatedOp
+AnyAnswerOp = StreamOp | ReasoningOp | WaitsOp | BranchOp | RatedOp

@@ -6,10 +6,8 @@ from uuid import UUID
 
 from chat_app.core.access.permissions import Permission
 from chat_app.core.ai.branches import view_branch
-from chat_app.core.ai.handles import handles_of
-from chat_app.core.ai.offers import default_model, dollars
-from chat_app.core.ai.ports import ModelInfo, ModelNameJson
 from chat_app.core.ai.queries import live_answers
+from chat_app.core.ai.turns import waiting_turns
 from chat_app.core.groups.queries import my_groups
 from chat_app.core.invitations.asking import AskedPerson
 from chat_app.core.invitations.links import invite_links, link_json
@@ -24,7 +22,6 @@ from chat_app.core.live.own_ops import (
     InboxOp,
     InvitationsOp,
     LinksOp,
-    ModelsOp,
     PresenceOp,
     StarsOp,
 )
@@ -52,6 +49,8 @@ from chat_app.core.messages.queries import (
     starred_messages,
 )
 from chat_app.core.messages.receipts import message_receipts, places_seen
+from chat_app.core.messages.tables import Status
+from chat_app.core.messages.wire import MessageJson
 from chat_app.core.people.blocks import blocked_among
 from chat_app.core.people.presence import presences
 from chat_app.core.prompts.queries import fill_prompt, offered_prompts, view_prompt
@@ -64,26 +63,11 @@ from chat_app.core.rooms.queries import first_members, room_members
 STARS_SHOWN: Final = 100
 
 
-def models_op(offered: Sequence[ModelInfo], user_id: UUID, *, is_admin: bool, message_max: int) -> ModelsOp:
-    """``models``: the site's models, the default first; and the maximum length of a message."""
-    default, handles = default_model(offered), handles_of(offered)
-    models: list[ModelNameJson] = []
-    for model in sorted(offered, key=lambda model: model.id != default.id):
-        known = model.price_in is not None and model.price_out is not None
-        price = f"{dollars(model.price_in or 0)} / {dollars(model.price_out or 0)}" if known else ""
-        handle = handles[model.id]
-        models.append(
-            {"id": model.id, "handle": handle, "label": model.label, "provider": model.provider, "price": price}
-        )
-        if not model.is_for(user_id, is_admin=is_admin):
-            models[-1]["locked"] = True
-    return {"t": "models", "models": models, "message_max": message_max}
-
-
 async def room_op(ctx: Context, room_id: object) -> EnteredOp:
     """``entered``: a room's present state, its newest messages, and the person's permissions."""
     access = await access_room(ctx, room_id, Permission.VIEW)
     state = await _room_state(ctx, access, await history(ctx, access))
+    await _add_turns(ctx, state["messages"])
     return {"t": "entered", **state}
 
 
@@ -94,7 +78,17 @@ async def sync_op(ctx: Context, room_id: object, rev: int) -> SyncOp:
     known = {message["id"] for message in state["messages"]}
     live = [view.as_json() for view in await live_answers(ctx, access.room.id)]
     state["messages"] += [message for message in live if message["id"] not in known]
+    await _add_turns(ctx, state["messages"])
     return {"t": "sync", **state}
+
+
+async def _add_turns(ctx: Context, messages: Sequence[MessageJson]) -> None:
+    """Add to queued answers how many come before them."""
+    answers = {UUID(each["id"]): each["ai"] for each in messages if "ai" in each}
+    queued = {message_id: answer for message_id, answer in answers.items() if answer["status"] == Status.QUEUED}
+    if queued:
+        for message_id, before in (await waiting_turns(ctx, list(queued))).items():
+            queued[message_id]["before"] = before
 
 
 async def return_op(ctx: Context, room_id: object, rev: int) -> SyncOp:

@@ -35,6 +35,8 @@ class AnswerJson(TypedDict):
 
     `instead_of`: the model that could not answer, where `model`, the room's fall-back, did.
 
+    `before`: while it is queued at a connection that is full, the answers that end before it begins.
+
     `reasoning`: what the model thought before, where it showed that.
     `branches`: the number of its texts, absent for one alone. They are numbered without gaps from
     `first_branch`, absent for 1; `branch` is the number of the text that is the answer.
@@ -48,6 +50,7 @@ class AnswerJson(TypedDict):
     tokens: int | None
     outdated: NotRequired[Literal[True]]
     instead_of: NotRequired[str]
+    before: NotRequired[int]
     reasoning: NotRequired[ReasoningJson]
     branches: NotRequired[int]
     branch: NotRequired[int]

@@ -106,7 +106,12 @@ def _editor() -> rx.Component:
                 max_length=KEY_MAX,
                 auto_complete="off",
             ),
-            rx.el.details(rx.el.summary(t("models.moreSettings")), _headers(), open=_FORM.error("headers") != ""),
+            rx.el.details(
+                rx.el.summary(t("models.moreSettings")),
+                _at_once(),
+                _headers(),
+                open=(_FORM.error("headers") != "") | (_FORM.error("at_once") != ""),
+            ),
             submit=t("models.saveAndTest"),
         ),
     )
@@ -141,6 +146,20 @@ def _line(name: str, label: rx.Var[str], hint: rx.Var[str], value: rx.Var[str], 
         auto_complete="off",
         auto_capitalize="none",
         spell_check=False,
+    )
+
+
+def _at_once() -> rx.Component:
+    return field(
+        "at_once",
+        t("models.atOnce"),
+        error=_FORM.error("at_once"),
+        hint=t("models.atOnceHint"),
+        form=_DIALOG,
+        default_value=_CHOSEN.at_once,
+        key=_CHOSEN.slug,
+        input_mode="numeric",
+        auto_complete="off",
     )
 
 

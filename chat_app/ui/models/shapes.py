@@ -19,6 +19,8 @@ class ConnectionVar:
     base_url: str = ""
     has_key: bool = False
     headers: str = ""
+    at_once: str = ""
+    """So many answers are written at once; empty for any number."""
     enabled: bool = True
     tested_at: str = ""
     problem: str = ""
@@ -69,6 +71,7 @@ def connection_var(view: ConnectionView, listed: list[ListedModel]) -> Connectio
         base_url=view.base_url,
         has_key=view.has_key,
         headers=", ".join(view.headers),
+        at_once="" if view.at_once is None else str(view.at_once),
         enabled=view.enabled,
         tested_at=timestamp(view.tested_at) if view.tested_at else "",
         problem=view.problem or "",

@@ -28,7 +28,7 @@ NAMES: Final = {
     "ollama": "Ollama",
     "compatible": "OpenAI-compatible",
 }
-_FIELDS: Final = ("kind", "name", "base_url", "key", "headers")
+_FIELDS: Final = ("kind", "name", "base_url", "key", "headers", "at_once")
 _PRICES: Final = ("price_in", "price_cached", "price_out")
 
 
@@ -159,7 +159,7 @@ class ModelsState(PageState, FormState, rx.State):
 
 def _changes(before: ConnectionVar, values: dict[str, str]) -> dict[str, str]:
     """Return what has changed of a connection. What is left empty of key and headers stays."""
-    changed = {"name": values["name"], "base_url": values["base_url"]}
+    changed = {name: values[name] for name in ("name", "base_url", "at_once")}
     return changed | {name: values[name] for name in ("key", "headers") if values[name].strip()}
 
 

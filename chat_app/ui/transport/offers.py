@@ -2,7 +2,7 @@
 
 from chat_app.bootstrap import runtime
 from chat_app.core.accounts.queries import admin_ids
-from chat_app.core.live.snapshots import models_op
+from chat_app.core.live.model_ops import models_op
 from chat_app.ui.transport.sockets import sockets
 
 

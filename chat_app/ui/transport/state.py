@@ -13,13 +13,13 @@ from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.errors import DomainError
 from chat_app.core.live.arrival import all_rooms_ops, arrival, one_room_ops
 from chat_app.core.live.commands import say_typing
+from chat_app.core.live.model_ops import models_op
 from chat_app.core.live.outcome_ops import StartedOp
 from chat_app.core.live.snapshots import (
     around_op,
     invitations_op,
     links_op,
     members_op,
-    models_op,
     newer_op,
     older_op,
     pins_op,

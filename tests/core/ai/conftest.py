@@ -1,8 +1,9 @@
 """An AI at work: the real gateway at a scripted vendor, a writer and a worker."""
 
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
+from types import MappingProxyType
 
 import pytest
 from sqlalchemy import select
@@ -123,8 +124,10 @@ async def run_of(work: UnitOfWork, answer: MessageView) -> AiRun:
 def new_ai(work: UnitOfWork, gateway: LlmGateway, events: list[object]) -> Callable[..., Ai]:
     """Makes the AI of one process, not yet started."""
 
-    def new_ai(gateway: LlmGateway = gateway, work: UnitOfWork = work) -> Ai:
-        writer = AnswerWriter(work, gateway)
+    def new_ai(
+        gateway: LlmGateway = gateway, work: UnitOfWork = work, limits: Mapping[str, int] = MappingProxyType({})
+    ) -> Ai:
+        writer = AnswerWriter(work, gateway, lambda: limits)
         worker = AnswerWorker(writer)
         work.listeners += [writer.on_event, worker.on_event]
         return Ai(Do(work), writer, worker, events)

@@ -16,6 +16,7 @@ from chat_app.core.invitations.personal import invite
 from chat_app.core.kernel.ids import new_id
 from chat_app.core.live import snapshots
 from chat_app.core.live.arrival import arrival
+from chat_app.core.live.model_ops import models_op
 from chat_app.core.live.ports import Op
 from chat_app.core.live.wire import SHAPES, AnyOp
 from chat_app.core.messages.marks import pin_message, react, star_message
@@ -82,7 +83,7 @@ async def test_snapshots_are_as_described(do: Do, make: Factory):
     found = await do(aiko, arrival)
     assert found
     ops = [*[await do(aiko, *each) for each in wanted], *found.ops]
-    ops.append(snapshots.models_op(await DemoGateway(0).models(), new_id(), is_admin=False, message_max=8000))
+    ops.append(models_op(await DemoGateway(0).models(), new_id(), is_admin=False, message_max=8000))
     assert [op["t"] for op in ops if not as_described(op)] == []
     assert len({op["t"] for op in ops}) == len(ops) - 3  # presence twice, a prompt three times
 

@@ -1,0 +1,85 @@
+"""Take turns at connections that answer only so many at once: which runs may begin, and how many others come first."""
+
+from collections import Counter
+from collections.abc import Mapping
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import ARRAY, Integer, Select, Uuid, bindparam, column, func, select, update
+from sqlmodel import col
+
+from chat_app.core.ai.events import RunWaits
+from chat_app.core.ai.tables import AiRun, RunStatus
+from chat_app.core.kernel.columns import table_of
+from chat_app.core.kernel.context import Context
+
+KEY: Final = "runs"
+"""Locked by whoever claims runs of limited connections: two that count at the same time would claim too many."""
+
+COUNTED: Final = 1_000
+"""So many queued runs of a connection are told how many come first."""
+
+
+async def may_begin(ctx: Context, candidates: Select[Any], limits: Mapping[str, int], default_model: str) -> list[UUID]:
+    """Return which of the ``candidates`` (ids of queued runs, oldest first) their connections answer at once.
+
+    ``limits`` are the numbers of answers at once, by connection; one without a number has no limit. Has other processes
+    wait until the transaction ends.
+    """
+    await ctx.lock_key(KEY)
+    connection = _connection(default_model)
+    running = select(connection, func.count()).where(col(AiRun.status) == RunStatus.RUNNING).group_by(connection)
+    taken: Counter[str] = Counter()
+    for slug, count in await ctx.db.execute(running):
+        taken[slug] = count
+    begin = []
+    for run_id, slug in await ctx.db.execute(candidates.add_columns(connection)):
+        if taken[slug] < limits.get(slug, taken[slug] + 1):
+            taken[slug] += 1
+            begin.append(run_id)
+    return begin
+
+
+async def note_turns(ctx: Context, limits: Mapping[str, int], default_model: str) -> None:
+    """Store how many answers come before each queued run of a limited connection, and publish what has changed.
+
+    A run that somebody else has locked keeps its number until the next time: this waits for nothing.
+    """
+    connection = _connection(default_model)
+    turn = func.row_number().over(partition_by=connection, order_by=(col(AiRun.created_at), col(AiRun.id)))
+    queued = select(col(AiRun.id), col(AiRun.before), turn)
+    queued = queued.where(col(AiRun.status) == RunStatus.QUEUED, connection.in_(limits)).limit(COUNTED)
+    turns = {run_id: turn for run_id, before, turn in await ctx.db.execute(queued) if before != turn}
+    if not turns:
+        return
+    free = select(col(AiRun.id)).where(col(AiRun.id).in_(turns)).with_for_update(skip_locked=True)
+    ids = list(await ctx.db.scalars(free))
+    noted = await ctx.db.execute(_NOTE, {"ids": ids, "turns": [turns[each] for each in ids]})
+    for room_id, message_id, before in noted:
+        ctx.emit(RunWaits(room_id, message_id, before))
+
+
+async def waiting_turns(ctx: Context, messages: list[UUID]) -> dict[UUID, int]:
+    """Return how many answers come before those of these messages that wait for their connection."""
+    waits = select(col(AiRun.message_id), col(AiRun.before)).where(
+        col(AiRun.message_id).in_(messages), col(AiRun.status) == RunStatus.QUEUED, col(AiRun.before).is_not(None)
+    )
+    return {message_id: before for message_id, before in await ctx.db.execute(waits) if before}
+
+
+def _connection(default_model: str) -> Any:
+    return func.split_part(func.coalesce(col(AiRun.model), default_model), "/", 1)
+
+
+_RUNS = table_of(AiRun)
+_NEW = (
+    func.unnest(bindparam("ids", type_=ARRAY(Uuid)), bindparam("turns", type_=ARRAY(Integer)))
+    .table_valued(column("id", Uuid), column("turn", Integer), name="new")
+    .render_derived()
+)
+_NOTE = (
+    update(_RUNS)
+    .where(_RUNS.c.id == _NEW.c.id, _RUNS.c.status == RunStatus.QUEUED)
+    .values(before=_NEW.c.turn)
+    .returning(_RUNS.c.room_id, _RUNS.c.message_id, _RUNS.c.before)
+)

@@ -1,0 +1,25 @@
+"""The op of the models that a site offers."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from chat_app.core.ai.handles import handles_of
+from chat_app.core.ai.offers import default_model, dollars
+from chat_app.core.ai.ports import ModelInfo, ModelNameJson
+from chat_app.core.live.own_ops import ModelsOp
+
+
+def models_op(offered: Sequence[ModelInfo], user_id: UUID, *, is_admin: bool, message_max: int) -> ModelsOp:
+    """``models``: the site's models, the default first; and the maximum length of a message."""
+    default, handles = default_model(offered), handles_of(offered)
+    models: list[ModelNameJson] = []
+    for model in sorted(offered, key=lambda model: model.id != default.id):
+        known = model.price_in is not None and model.price_out is not None
+        price = f"{dollars(model.price_in or 0)} / {dollars(model.price_out or 0)}" if known else ""
+        handle = handles[model.id]
+        models.append(
+            {"id": model.id, "handle": handle, "label": model.label, "provider": model.provider, "price": price}
+        )
+        if not model.is_for(user_id, is_admin=is_admin):
+            models[-1]["locked"] = True
+    return {"t": "models", "models": models, "message_max": message_max}
