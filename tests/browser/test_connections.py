@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Iterator
 import pytest
 from playwright.async_api import Locator, expect
 
+from chat_app.core.access.permissions import Role
 from chat_app.core.accounts.tables import User
 from tests.browser.conftest import factory_of
 from tests.browser.visitor import Arrive, Visitor
@@ -141,6 +142,40 @@ async def test_admin_manages_connections_and_others_see_the_choice_live(
     await expect(deep).to_have_count(0)
     await ben.page.goto("/admin/models")
     await expect(ben.page.get_by_role("link", name="Go to Parley")).to_be_visible()
+
+
+async def test_answers_over_a_connections_limit_wait_and_show_how_many_come_first(
+    arrive: Arrive, make: Factory
+) -> None:
+    with ScriptedVendor(models=("narrow",)) as one:
+        one.is_ollama = False
+        grace = await admin(arrive, make)
+        body = {"kind": "compatible", "name": "Narrow", "base_url": one.url, "at_once": 1}
+        created = (await grace.api.post("/admin/connections", json=body)).json()
+        await grace.page.goto("/admin/models")
+        await named(grace, "Narrow").get_by_role("button", name="Edit").click()
+        dialog = grace.page.locator("#connection")
+        await dialog.get_by_text("More settings").click()
+        await expect(dialog.get_by_label("Answers at once")).to_have_value("1")
+        await dialog.get_by_label("Answers at once").fill("none")
+        await dialog.get_by_role("button", name="Save and test").click()
+        await expect(dialog.locator("#connection-at_once-error")).to_contain_text("Enter a number")
+        people = [await arrive(name) for name in ("Aiko", "Ben", "Chloé")]
+        for person in people:
+            room = await make.room({Role.MASTER: person.actor}, ai_rule="always", ai_model="narrow/narrow")
+            await person.enter(room)
+            await person.say("[[hold 1]] [[say First words]]")
+            await expect(person.answers).to_have_count(1)
+        first, second, third = people
+        await expect(first.answer_text).to_contain_text("First")
+        await expect(second.answers).to_contain_text("Waiting for an earlier answer…")
+        await expect(third.answers).to_contain_text("Waiting for 2 earlier answers…")
+        await third.page.reload()
+        await expect(third.answers).to_contain_text("Waiting for 2 earlier answers…")
+        one.release()
+        for person in people:
+            await expect(person.answer_text).to_have_text("First words")
+        await grace.api.delete(f"/admin/connections/{created['id']}")
 
 
 async def test_many_models_are_searched_by_name_and_provider(arrive: Arrive, make: Factory) -> None:
