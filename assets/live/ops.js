@@ -3,6 +3,7 @@
 // An op is applied by assignment (put this message, this room is now so), so order, doubling and batching do no harm.
 
 import { aside, asidesOf, stayHere } from "./asides.js";
+import { dropTranslation, translated } from "./translations.js";
 import { branch, dropLook } from "./branches.js";
 import { comeTo, isNews, noteRev, resync } from "./catching_up.js";
 import { entered, members, sync, takeRights, takeRole } from "./entering.js";
@@ -186,6 +187,7 @@ const OPS = {
   ...INVITATIONS,
   ...PROMPTS,
   aside,
+  translated,
   started: ({ nonce, room }) => tell("started", nonce, room),
   done: ({ dialog }) => tell("done", dialog),
   once: (op) => tell("once", op),
@@ -237,6 +239,7 @@ function refused(op) {
     return arriveAgain();
   dropWants(op.about);
   dropLook(op.about);
+  dropTranslation(op.about);
   if (refuse(op)) return;
   if (op.about === state.current) stayHere();
   const feed = state.current ? feedOf(state.current) : null;

@@ -8,6 +8,7 @@ import { isLive } from "./outbox.js";
 import { shown } from "./past.js";
 import { modelLabel, NOBODY } from "./people.js";
 import { ratingOf } from "./ratings.js";
+import { translationOf } from "./translations.js";
 import { isAside } from "./sidebar.js";
 import { NONE } from "./store.js";
 
@@ -57,12 +58,13 @@ export function buildRows(feed, state) {
     if (head) since = message.at;
     const key = message.nonce ?? message.id;
     const flags = `${veiled}|${quotesVeiled}|${own}|${first}|${missed}|${newDay}|${head}|${can}|${state.models.length}|${isAlone(feed)}|${answersBefore(message, feed, state)}|${feed.starred.has(message.id)}|${starts}|${beside}|${lookedAt(feed, message.id)?.n ?? 0}|${ratingOf(feed, message)}`;
+    const translation = translationOf(message);
     const asked = feed.outbox.get(message.id);
     const wants = feed.wants.get(message.id);
     let cached = feed.cache.get(key);
-    if (cached?.message !== message || cached.flags !== flags || cached.asked !== asked || cached.wants !== wants) {
+    if (cached?.message !== message || cached.flags !== flags || cached.asked !== asked || cached.wants !== wants || cached.translation !== translation) {
       const row = messageRow(key, message, { own, fresh: first, missed, day: newDay ? message.at : "", head, starts, beside, veiled, quotesVeiled }, feed, state);
-      cached = { message, flags, asked, wants, row: asked ? { ...row, ...meanwhile(asked) } : row };
+      cached = { message, flags, asked, wants, translation, row: asked ? { ...row, ...meanwhile(asked) } : row };
       feed.cache.set(key, cached);
     }
     rows.push(cached.row);
@@ -110,7 +112,7 @@ const BLANK = {
   ai: false, live: false, waiting: false, before: 0, status: "", model: "", instead: "", asker: "", tokens: 0, reasoning: "", seconds: 0, thinking: false, reply: null,
   can_edit: false, can_delete: false, can_reply: false, can_stop: false, can_regenerate: false, can_continue: false, outdated: false,
   pinned: false, hidden: false, starts: false, beside: false, can_hide: false, starred: false, reactions: NONE, mentions: NONE, calls_me: false, can_react: false, can_pin: false,
-  branches: 1, place: 1, viewed: "", viewing: false, can_rate: false, rated: "", can_publish: false,
+  branches: 1, place: 1, viewed: "", viewing: false, can_rate: false, rated: "", can_publish: false, translation: "", translator: "", translating: false,
   event: "", names: NONE, more: 0, what: "",
 };
 
@@ -156,9 +158,16 @@ function messageRow(key, message, { quotesVeiled, ...placed }, feed, state) {
     ...ai,
     ...(message.ai && branchPart(feed, message, (model) => modelLabel(state, model))),
     rated: ratingOf(feed, message),
+    ...translatedPart(message, state),
     can_publish: isAside(state.rooms.get(feed.id)) && !message.deleted && !!message.text && !ai?.live,
     can_rate: !!ai && !message.deleted && (ai.live ? !!lookedAt(feed, message.id) : !!message.text),
   };
+}
+
+/** @param {Message} message @param {FeedState} state */
+function translatedPart(message, state) {
+  const found = translationOf(message);
+  return found && { translation: found.text, translator: modelLabel(state, found.model), translating: !found.text };
 }
 
 /**

@@ -63,6 +63,7 @@ interface Past extends Page {
 interface CachedRow {
   message: Message;
   flags: string;
+  translation?: { of: string; text: string; model: string } | null;
   asked?: Asked;
   wants?: Wants;
   row: Row;

@@ -70,6 +70,9 @@ interface Row {
   viewed: string;
   viewing: boolean;
   can_publish: boolean;
+  translation: string;
+  translator: string;
+  translating: boolean;
   can_rate: boolean;
   rated: string;
   event: string;

@@ -13,6 +13,7 @@ from starlette.exceptions import HTTPException
 from starlette.types import Scope
 
 from chat_app.api.texts import error_sentence, preferred_locale
+from chat_app.core.ai.ports import LlmError
 from chat_app.core.auth.errors import BadCredentials, RefreshRefused
 from chat_app.core.kernel.errors import (
     Conflict,
@@ -34,6 +35,7 @@ STATUS: Final[tuple[tuple[type[DomainError], int], ...]] = (
     (Conflict, 409),
     (Invalid, 422),
     (RateLimited, 429),
+    (LlmError, 502),
     (Unavailable, 503),
 )
 _HTTP_CODES: Final = {404: "not_found", 405: "method_not_allowed", 413: "body_too_large"}

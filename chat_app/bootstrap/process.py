@@ -19,6 +19,7 @@ from chat_app.bootstrap.mail import build_mails
 from chat_app.bootstrap.sign_in import offered_providers, open_auth
 from chat_app.bootstrap.supervisor import Supervisor
 from chat_app.core.ai.posting import Posting
+from chat_app.core.ai.translating import Translator
 from chat_app.core.ai.writer import AnswerWriter
 from chat_app.core.auth.session_cache import SessionCache
 from chat_app.core.identities.ports import Auth, Providers
@@ -47,6 +48,7 @@ class Runtime:
     gateway: Gateway
     connections: ConnectionWatch
     writer: AnswerWriter
+    translator: Translator
     mails: MailSender
     jobs: JobRunner
     providers: Providers
@@ -106,6 +108,7 @@ def build(settings: Settings) -> Runtime:
         gateway,
         connections,
         writer,
+        Translator(work, gateway),
         mails,
         jobs,
         providers,

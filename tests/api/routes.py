@@ -101,6 +101,7 @@ CASES = [
     Case("POST", "messages/{stopped}/regenerate", ASKERS, 202, own=True),
     Case("POST", "messages/{cut}/continue", KEEPERS, 202),
     Case("POST", "messages/{cut}/continue", ASKERS, 202, own=True),
+    Case("POST", "messages/{message}/translate", ASKERS, 409, {"language": "ja"}),  # by a demo that translates nothing
     Case("GET", "messages/{written}/branches", EVERYBODY),
     Case("POST", "messages/{written}/branches/2/choose", KEEPERS),
     Case("POST", "messages/{written}/branches/2/choose", ASKERS, own=True),

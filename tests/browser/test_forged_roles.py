@@ -85,6 +85,7 @@ CASES = [
     act(f"{ROOMS}_rename", KEEPERS, fields=FORM),
     act(f"{ROOMS}_favorite", EVERYBODY, **ROOM, on=True),
     act(f"{ROOMS}_set_rule", KEEPERS, **ROOM, rule="never"),
+    act(f"{ROOMS}_translate", ASKERS, message="{message}", language="ja"),
     act(f"{ROOMS}_set_model", KEEPERS, **ROOM, model=""),
     act(f"{ROOMS}_set_fallback", KEEPERS, **ROOM, model=""),
     act(f"{ROOMS}_set_parameters", KEEPERS, fields={**ROOM, "temperature": "1"}),

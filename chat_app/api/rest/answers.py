@@ -4,10 +4,11 @@ from typing import Annotated
 
 from fastapi import APIRouter, Path, Query
 
-from chat_app.api.auth import Posting, Reading
+from chat_app.api.auth import Parts, Posting, Reading, Sender
 from chat_app.api.cursors import Cursor, cursor_of, place_of, whole
 from chat_app.api.shapes import Asked
 from chat_app.core.ai import branches
+from chat_app.core.ai.translating import TranslationJson
 from chat_app.core.kernel.wire import PageJson
 from chat_app.core.messages import ratings as own
 from chat_app.core.messages.wire import BranchJson, MessageJson
@@ -26,6 +27,12 @@ class NewRating(Asked):
     reason: str | None = None
 
 
+class Translated(Asked):
+    """The language of a translation: *en* or *ja*."""
+
+    language: str
+
+
 class RatingsOut(PageJson[RatingJson]):
     """The ratings that have a reason, and the numbers of all ratings by model."""
 
@@ -42,6 +49,12 @@ async def list_branches(message_id: str, ctx: Reading) -> PageJson[BranchJson]:
 async def choose_branch(message_id: str, n: Number, ctx: Posting) -> MessageJson:
     """Let a branch be the answer, for everybody. What was the answer becomes a branch."""
     return (await branches.choose_branch(ctx, message_id, n)).as_json()
+
+
+@router.post("/messages/{message_id}/translate")
+async def translate_message(message_id: str, body: Translated, actor: Sender, parts: Parts) -> TranslationJson:
+    """Return a message's text in another language, as the room's model translates it. Nobody else sees it."""
+    return await parts.translator.translate(actor, message_id, body.language)
 
 
 @router.put("/messages/{message_id}/rating", status_code=204)

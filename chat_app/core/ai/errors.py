@@ -45,6 +45,30 @@ class ModelForAdmins(NotAllowed):
     default_code = "model_for_admins"
 
 
+class NothingToTranslate(Conflict):
+    """The message has no text."""
+
+    default_code = "nothing_to_translate"
+
+
+class HiddenFromAi(Conflict):
+    """Models are not to see the message: it is hidden from them, or comes before what they see of the room."""
+
+    default_code = "hidden_from_ai"
+
+
+class LanguageUnknown(Invalid):
+    """The site does not have this language."""
+
+    default_code = "language_unknown"
+
+
+class DemoCannotTranslate(Conflict):
+    """The site has no model but the demo, which translates nothing."""
+
+    default_code = "demo_cannot_translate"
+
+
 class TooManyModels(Invalid):
     """A message names more than ``details["maximum"]`` models."""
 

@@ -41,6 +41,15 @@ class WaitsOp(TypedDict):
     before: int
 
 
+class TranslatedOp(TypedDict):
+    """`translated`: what you have asked for, the text of a message in your language, as a model translates it."""
+
+    t: Literal["translated"]
+    message: str
+    text: str
+    model: str
+
+
 class BranchOp(TypedDict):
     """`branch`: one text of an answer, which you asked for."""
 
@@ -60,4 +69,4 @@ class RatedOp(TypedDict):
     value: RatingName | Literal[""]
 
 
-AnyAnswerOp = StreamOp | ReasoningOp | WaitsOp | BranchOp | RatedOp
+AnyAnswerOp = StreamOp | ReasoningOp | WaitsOp | TranslatedOp | BranchOp | RatedOp

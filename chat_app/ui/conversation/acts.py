@@ -8,13 +8,16 @@ import reflex as rx
 from chat_app.bootstrap import runtime
 from chat_app.core.ai.commands import set_ai
 from chat_app.core.invitations.links import create_invite_link, revoke_invite_link
-from chat_app.core.kernel.errors import Invalid
+from chat_app.core.kernel.errors import DomainError, Invalid
+from chat_app.core.live.answer_ops import TranslatedOp
 from chat_app.core.live.snapshots import links_op
 from chat_app.core.rooms.commands import archive_room, create_room, delete_room, leave_room, mark_favorite, update_room
 from chat_app.core.rooms.rules import PARAMETERS
 from chat_app.ui.acts import Acts
 from chat_app.ui.page_state import submitting
-from chat_app.ui.transport.answering import answer, answering, close_dialog
+from chat_app.ui.session import sender
+from chat_app.ui.transport.answering import answer, answering, close_dialog, refuse, socket_of
+from chat_app.ui.transport.sockets import sockets
 
 AI_SETTINGS: Final = "ai-settings"
 
@@ -64,6 +67,17 @@ async def set_model(state: Acts, room: str, model: str) -> None:
     offered = await runtime().gateway.models()
     async with answering(state, room) as ctx:
         await set_ai(ctx, offered, room, model=model)
+
+
+@rx.event(background=True)
+async def translate(state: Acts, message: str, language: str) -> None:
+    """Show the person a message in their language. Other events of the tab go on meanwhile."""
+    try:
+        done = await runtime().translator.translate(await sender(state), message, language)
+    except DomainError as error:
+        return await refuse(state, message, error)
+    op: TranslatedOp = {"t": "translated", "message": message, "text": done["text"], "model": done["model"]}
+    await sockets.send(socket_of(state), op)
 
 
 @rx.event

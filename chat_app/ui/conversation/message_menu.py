@@ -13,6 +13,7 @@ from chat_app.ui.conversation.branches import branch_items
 from chat_app.ui.conversation.message_acts import message_acts
 from chat_app.ui.conversation.model_list import model_menu, model_words, models
 from chat_app.ui.conversation.reactions import listed
+from chat_app.ui.conversation.translation import translate_item
 from chat_app.ui.i18n import t
 from chat_app.ui.live.room_shapes import ModelVar
 from chat_app.ui.live.shapes import RowVar
@@ -41,6 +42,7 @@ def message_menu() -> rx.Component:
         rx.cond(_PICKED, rx.fragment(*message_acts(_PICKED, menu_item, **react), menu_line())),
         _again_by(),
         rx.cond(_PICKED, aside_items(_PICKED, menu_item)),
+        rx.cond(_PICKED, translate_item(_PICKED, menu_item)),
         rx.cond(_PICKED & (_PICKED.branches > 1), rx.fragment(*branch_items(_PICKED, menu_item))),
         *_marks(),
         *_context(),

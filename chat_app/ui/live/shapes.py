@@ -72,7 +72,8 @@ class RowVar:
     what is new. Models do not see one that is ``hidden``; the room's first that they see ``starts``. Answers to one
     message stand ``beside`` each other. Of an answer's ``branches``, the one at ``place`` is shown: another than
     the answer while the viewer is ``viewing``, its text ``viewed``. ``rated`` is their own rating, *up* or *down*.
-    What is in an aside they ``can_publish``.
+    What is in an aside they ``can_publish``. Of what they have asked for, ``translation`` is the text by the model
+    ``translator``, once it is not ``translating`` any more.
 
     A line about the room has an ``event``, the ``names`` of people, the number of ``more``, and ``what`` changed; a
     message that was ``refused`` for its model has that as ``what``.
@@ -132,6 +133,9 @@ class RowVar:
     viewed: str
     viewing: bool
     can_publish: bool
+    translation: str
+    translator: str
+    translating: bool
     can_rate: bool
     rated: str
     event: str

@@ -15,6 +15,7 @@ from chat_app.core.ai.continuing import continue_answer
 from chat_app.core.ai.decisions.queries import list_decisions
 from chat_app.core.ai.ports import ModelInfo
 from chat_app.core.ai.tables import AiRun, RunStatus
+from chat_app.core.ai.translating import read_translatable
 from chat_app.core.direct.blocking import block_person
 from chat_app.core.groups.tables import Group
 from chat_app.core.invitations.answers import cancel_invitation
@@ -126,6 +127,7 @@ USE_CASES: dict[str, Callable[[Scene], Awaitable[object]]] = {
     "continue own answer": lambda s: s.do(s.actor, continue_answer, s.own_answer.id),
     "continue another's": lambda s: s.do(s.actor, continue_answer, s.others_answer.id),
     "regenerate by another": lambda s: s.do(s.actor, regenerate_answer, s.own_answer.id, model="demo"),
+    "translate": lambda s: s.do(s.actor, read_translatable, s.others.id),
     "list branches": lambda s: s.do(s.actor, list_branches, s.others_answer.id),
     "see a branch": lambda s: s.do(s.actor, view_branch, s.others_answer.id, 2),
     "choose a branch of own": lambda s: s.do(s.actor, choose_branch, s.own_answer.id, 2),
@@ -220,6 +222,7 @@ OPEN = """
     continue own answer     gone     no     no    yes    yes   yes
     continue another's      gone     no     no    no     yes   yes
     regenerate by another   gone     no     no    no     yes   yes
+    translate               gone     no     no    yes   yes   yes
     list branches           gone     yes    yes   yes   yes   yes
     see a branch            gone     yes    yes   yes   yes   yes
     choose a branch of own  gone     no     no    yes   yes   yes
@@ -302,6 +305,7 @@ ARCHIVED = """
     continue own answer     gone     no     no    shut   shut  shut
     continue another's      gone     no     no    shut   shut  shut
     regenerate by another   gone     no     no    shut   shut  shut
+    translate               gone     no     no    shut  shut  shut
     list branches           gone     yes    yes   yes   yes   yes
     see a branch            gone     yes    yes   yes   yes   yes
     choose a branch of own  gone     no     no    shut  shut  shut
@@ -459,7 +463,7 @@ DIRECT = {
         see own marks, mark read, mark unread, mark read up to one, favorite, star, list pins, who has read,
         preview context, see what was given, read the context, list branches, see a branch, rate,
         take a rating back""",
-    "shut": """say typing, post, reply, edit own, edit another's, edit an answer, delete own, react,
+    "shut": """translate, say typing, post, reply, edit own, edit another's, edit an answer, delete own, react,
         take a reaction back, pin, unpin, ask, stop own answer, stop another's answer, regenerate own answer,
         regenerate another's, continue own answer, continue another's, choose the AI, set AI rights, hide own from AI,
         choose a fall-back, set parameters, name a model,

@@ -34,7 +34,7 @@ from chat_app.core.connections.commands import change_connection, create_connect
 from chat_app.core.connections.first_run import connect_later
 from chat_app.core.connections.models import change_model, move_model
 from chat_app.core.connections.ports import ListedModel
-from chat_app.core.connections.queries import list_connections, list_models
+from chat_app.core.connections.queries import groups_for_models, list_connections, list_models
 from chat_app.core.connections.tables import Connection
 from chat_app.core.direct.blocking import block_person, unblock_person
 from chat_app.core.direct.commands import start_direct_chat, start_group_chat
@@ -340,6 +340,7 @@ OF_THE_SITE: Rows = {
     "change a connection": upon_connection(change_connection, enabled=False),
     "disconnect a provider": upon_connection(delete_connection),
     "connect later": lambda p: p.do(p.actor, connect_later),
+    "see the groups of models": lambda p: p.do(p.actor, groups_for_models),
     "see all models": lambda p: p.do(p.actor, list_models, [LISTED]),
     "change what is known of a model": lambda p: p.do(p.actor, change_model, [LISTED], "demo", {"offered": False}),
     "move a model": lambda p: p.do(p.actor, move_model, [LISTED], "demo", 0),

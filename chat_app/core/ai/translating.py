@@ -1,0 +1,135 @@
+"""Translate messages for the person who asks, by the room's model."""
+
+import asyncio
+from collections import OrderedDict
+from collections.abc import Sequence
+from contextlib import aclosing
+from dataclasses import dataclass
+from typing import Final, NamedTuple
+from uuid import UUID
+
+from limits import RateLimitItemPerMinute
+from typing_extensions import TypedDict
+
+from chat_app.core.access.permissions import Permission
+from chat_app.core.accounts.rules import LOCALES
+from chat_app.core.ai.errors import (
+    DemoCannotTranslate,
+    HiddenFromAi,
+    LanguageUnknown,
+    NothingToTranslate,
+    StillAnswering,
+)
+from chat_app.core.ai.offers import default_model
+from chat_app.core.ai.ports import CompletionRequest, LlmError, LlmGateway, LlmMessage, ModelInfo
+from chat_app.core.ai.prompt import estimate_prompt, estimate_tokens
+from chat_app.core.ai.texts import TRANSLATE
+from chat_app.core.kernel.actor import Actor
+from chat_app.core.kernel.context import Context, UnitOfWork
+from chat_app.core.messages.access import access_message
+from chat_app.core.messages.tables import LIVE
+from chat_app.core.rooms.errors import AiIsOff
+from chat_app.core.rooms.tables import AiRule
+
+TRANSLATIONS: Final = RateLimitItemPerMinute(20, namespace="translations")
+TRANSLATE_SECONDS: Final = 60.0
+KEPT: Final = 500
+"""Translations that a process remembers: several people who ask for the same one cost one call."""
+
+SPARE_TOKENS: Final = 1_000
+"""What a translation may take beyond three times its text: one of few words, or by a model that reasons."""
+
+LANGUAGES: Final = {"en": "English", "ja": "Japanese"}
+"""The names of the site's languages, as models are told them."""
+
+
+class TranslationJson(TypedDict):
+    """A message's text in another language, and the model that has translated it."""
+
+    text: str
+    language: str
+    model: str
+
+
+@dataclass(frozen=True, slots=True)
+class Translatable:
+    """A message's text, and the model of its room; None where it has chosen none."""
+
+    text: str
+    model: str | None
+
+
+class _Key(NamedTuple):
+    message_id: UUID
+    text: str
+    language: str
+    model: str
+
+
+class Translator:
+    """Translates in a process."""
+
+    def __init__(self, work: UnitOfWork, gateway: LlmGateway) -> None:
+        self._work, self._gateway = work, gateway
+        self._known: OrderedDict[_Key, str] = OrderedDict()
+
+    async def translate(self, actor: Actor | None, message_id: UUID | str, language: str) -> TranslationJson:
+        """Return a message's text in one of the site's languages, for the actor alone. Nothing is stored.
+
+        They may ask the AI in its room, and the message is one that models may see. Raises :class:`LlmError` where the
+        model does not answer.
+        """
+        if language not in LOCALES:
+            raise LanguageUnknown(field="language")
+        async with self._work.begin(actor) as ctx:
+            await ctx.limit(TRANSLATIONS, str(ctx.me.user_id))
+            wanted = await read_translatable(ctx, message_id)
+        model = _model_of(await self._gateway.models(), wanted.model)
+        key = _Key(UUID(str(message_id)), wanted.text, language, model.id)
+        try:
+            async with asyncio.timeout(TRANSLATE_SECONDS):
+                text = self._known.pop(key, None) or await self._ask(model, wanted.text, language)
+        except TimeoutError:
+            raise LlmError("llm_timeout", model=model.id) from None
+        self._known[key] = text
+        if len(self._known) > KEPT:
+            self._known.popitem(last=False)
+        async with self._work.begin(actor) as ctx:  # they may have been removed meanwhile, or the message deleted
+            await read_translatable(ctx, message_id)
+        return {"text": text, "language": language, "model": model.id}
+
+    async def _ask(self, model: ModelInfo, text: str, language: str) -> str:
+        system = TRANSLATE.format(language=LANGUAGES[language])
+        messages = LlmMessage("system", system), LlmMessage("user", text)
+        if estimate_prompt(messages) > model.prompt_budget:
+            raise LlmError("llm_context_too_long", model=model.id)
+        longest = min(model.max_output, 3 * estimate_tokens(text) + SPARE_TOKENS)
+        said, note = "", None
+        async with aclosing(self._gateway.stream(CompletionRequest(model.id, messages, longest))) as pieces:
+            async for piece in pieces:
+                said, note = (piece.text if piece.anew else said + piece.text), piece.note or note
+        if note or not said.strip():
+            raise LlmError(note or "llm_refused", model=model.id)
+        return said.strip()
+
+
+async def read_translatable(ctx: Context, message_id: object) -> Translatable:
+    """Return what is to be translated, where the actor may have it translated."""
+    access = await access_message(ctx, message_id, Permission.ASK_AI, lock=False)
+    message, room = access.message, access.room.room
+    if room.ai_rule == AiRule.NEVER:
+        raise AiIsOff()
+    if message.status in LIVE:
+        raise StillAnswering()
+    if not message.text.strip():
+        raise NothingToTranslate()
+    if message.exclude_from_ai or (room.ai_context_cutoff_at and message.created_at < room.ai_context_cutoff_at):
+        raise HiddenFromAi()
+    return Translatable(message.text, room.ai_model)
+
+
+def _model_of(offered: Sequence[ModelInfo], wanted: str | None) -> ModelInfo:
+    model = next((each for each in offered if each.id == wanted), default_model(offered))
+    if model.is_demo:
+        raise DemoCannotTranslate()
+    return model
