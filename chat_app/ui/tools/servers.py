@@ -14,9 +14,9 @@ from chat_app.ui.i18n import ago, t, t_in
 from chat_app.ui.tools.shapes import ToolServerVar
 from chat_app.ui.tools.state import ToolsState
 
-_DIALOG = "tool-server"
+_DIALOG = "server"
 _REMOVE = "remove-tool-server"
-_FORM = FormVars("tool-server", state=ToolsState, send=ToolsState.save)
+_FORM = FormVars("server", state=ToolsState, send=ToolsState.save)
 _CHOSEN = ToolsState.server
 
 

@@ -51,7 +51,7 @@ class ToolsState(PageState, FormState, rx.State):
                 await change_tool_server(ctx, about, **_changes(values))
             else:
                 about = str((await add_tool_server(ctx, **values)).id)
-            close_dialog(ctx, self, "tool-server")
+            close_dialog(ctx, self, "server")
         if ctx.committed:
             await _load(self)
             async for _ in _check(self, about):

@@ -147,23 +147,22 @@ async def test_server_that_never_answers_is_left_in_time():
 async def test_token_that_is_refused_is_said(servers: McpServers):
     with ToolServerThread() as server:
         server.token = "right"
-        for token, problem in (("wrong", "tool_server_refused"), ("right", None)):
-            place = endpoint(server.url, headers=(("authorization", f"Bearer {token}"),))
-            try:
-                assert await servers.probe(place)
-                assert problem is None
-            except ToolServerFailed as failed:
-                assert failed.code == problem
+        tokens = {each: (("authorization", f"Bearer {each}"),) for each in ("right", "wrong")}
+        with pytest.raises(ToolServerFailed) as failed:
+            await servers.probe(endpoint(server.url, headers=tokens["wrong"]))
+        assert failed.value.code == "tool_server_refused"
+        assert await servers.probe(endpoint(server.url, headers=tokens["right"])) == 6
 
 
 NOTE = {"jsonrpc": "2.0", "method": "notifications/message", "params": {"level": "info", "data": "x" * 500_000}}
 ENDLESS = b"event: message\ndata: " + json.dumps(NOTE).encode() + b"\n\n"
+ERROR = b'{"jsonrpc": "2.0", "id": 1, "error": {"code": -32603, "message": "x"}}'
 HOSTILE = {
     "garbage": ((b"\x00\xff" * 100,), "tool_server_not_mcp"),
     "a page": ((answer(b"<html>Hello</html>", "text/html"),), "tool_server_not_mcp"),
     "no JSON": ((answer(b"[" * 100_000),), "tool_server_not_mcp"),
     "other JSON": ((answer(b'{"hello": 1}'),), "tool_server_not_mcp"),
-    "an error": ((answer(b'{"jsonrpc":"2.0","id":1,"error":{"code":-32603,"message":"x"}}', head="400 Bad"),), "tool_server_not_mcp"),
+    "an error": ((answer(ERROR, head="400 Bad"),), "tool_server_not_mcp"),
     "nothing": ((answer(b"", head="204 No Content"),), "tool_server_not_mcp"),
     "not found": ((answer(b"", head="404 Not Found"),), "tool_server_not_mcp"),
     "broken": ((answer(b"", head="500 Broken"),), "tool_server_failed"),

@@ -119,12 +119,16 @@ async def test_real_resolver_finds_no_way_in_either():
         assert (await tool.call({"url": f"http://{host}/"})).failed
 
 
-@pytest.mark.parametrize("place", ["http://127.0.0.1:{port}/in", "http://inner.test/", "//[::1]:{port}/in", "file:///x"])
+@pytest.mark.parametrize(
+    "place", ["http://127.0.0.1:{port}/in", "http://inner.test/", "//[::1]:{port}/in", "file:///x"]
+)
 async def test_redirect_is_checked_anew(place: str):
     async with RawServer({"/in": (answer(b"secret", "text/plain"),)}) as inner, RawServer({}) as server:
         head = f"302 Found\r\nLocation: {place.format(port=inner.port)}"
         server.answers["/"] = (answer(head=head),)
-        result = await fetcher(server, hosts={"inner.test": "10.0.0.1"}).call({"url": f"http://site.test:{server.port}/"})
+        result = await fetcher(server, hosts={"inner.test": "10.0.0.1"}).call(
+            {"url": f"http://site.test:{server.port}/"}
+        )
         assert result.failed
         assert inner.heads == []
 
