@@ -7,6 +7,8 @@ from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass
 from typing import Final
 
+from yarl import URL
+
 IpAddress = ipaddress.IPv4Address | ipaddress.IPv6Address
 Resolve = Callable[[str, int], Awaitable[Collection[str]]]
 """Return the addresses of a host. Raises ``OSError`` where it has none."""
@@ -76,7 +78,7 @@ def split_entry(entry: str) -> tuple[str, int | None]:
         raise ValueError(f"not a host: {entry}")
     if "*" in host and (number is not None or not host.startswith("*.") or "*" in host[1:]):
         raise ValueError(f"an asterisk stands for what is before a name, without a port, as in *.example.org: {entry}")
-    return host.encode("idna").decode() if not host.isascii() else host, number
+    return (host if host.isascii() else URL.build(scheme="http", host=host).raw_host or host), number
 
 
 def is_public(address: IpAddress) -> bool:
