@@ -381,6 +381,7 @@ export interface ListedRoomJson {
   ai_model?: string | null;
   ai_fallback_model?: string | null;
   ai_parameters?: AiParametersJson;
+  ai_tools?: Array<string>;
   ai_rule?: "mentioned" | "helpful" | "always" | "never";
   archived?: boolean;
   ai_rights?: AiRightsJson;
@@ -517,6 +518,7 @@ export interface MyRoomJson {
   ai_model: string | null;
   ai_fallback_model: string | null;
   ai_parameters: AiParametersJson;
+  ai_tools: Array<string>;
   ai_rule: "mentioned" | "helpful" | "always" | "never";
   archived: boolean;
   ai_rights: AiRightsJson;
@@ -826,7 +828,7 @@ export interface RoomBriefJson {
   description: string;
 }
 
-/** A room as all its members see it. A direct chat has no name; a block may have `closed` it. Where the room's model cannot answer, `ai_fallback_model` does. Models see no message from before `ai_context_cutoff_at`. An aside is about its `parent`. */
+/** A room as all its members see it. A direct chat has no name; a block may have `closed` it. Where the room's model cannot answer, `ai_fallback_model` does. `ai_tools` are the ids of the tools that models may call here. Models see no message from before `ai_context_cutoff_at`. An aside is about its `parent`. */
 export interface RoomJson {
   id: string;
   name: string;
@@ -834,6 +836,7 @@ export interface RoomJson {
   ai_model: string | null;
   ai_fallback_model: string | null;
   ai_parameters: AiParametersJson;
+  ai_tools: Array<string>;
   ai_rule: "mentioned" | "helpful" | "always" | "never";
   archived: boolean;
   ai_rights: AiRightsJson;

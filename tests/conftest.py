@@ -106,7 +106,10 @@ async def engine(worker_engine: AsyncEngine) -> AsyncIterator[AsyncEngine]:
         await connection.execute(text("DELETE FROM users"))
         for outlives in ("reports", "audit_log"):
             await connection.execute(text(f"DELETE FROM {outlives}"))
-        for table in ("mails", "llm_connections", "llm_models", "procrastinate_jobs", "procrastinate_periodic_defers"):
+        for table in (
+            *("mails", "llm_connections", "llm_models", "tool_servers"),
+            *("procrastinate_jobs", "procrastinate_periodic_defers"),
+        ):
             await connection.execute(text(f"DELETE FROM {table}"))
 
 

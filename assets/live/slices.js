@@ -142,6 +142,7 @@ export function roomView(feed, room) {
     temperature: String(parameters.temperature ?? ""),
     max_tokens: String(parameters.max_tokens ?? ""),
     effort: parameters.reasoning_effort ?? "",
+    ai_tools: room?.ai_tools ?? [],
     people: peopleIn(feed),
     slow: room?.slow_seconds ?? 0,
     join_approval: room?.join_approval ?? false,

@@ -44,6 +44,7 @@ from chat_app.api.rest import (
     safety,
     search,
     security,
+    tools,
 )
 from chat_app.api.shapes import ErrorOut
 from chat_app.api.turns import RequestTurns
@@ -126,6 +127,7 @@ def build_api() -> FastAPI:
         search,
         security,
         safety,
+        tools,
     ):
         api.include_router(feature.router, prefix=PREFIX, responses=_ERRORS)
     api.include_router(health.router)

@@ -16,6 +16,7 @@ from chat_app.core.auth.sessions import recognise
 from chat_app.core.kernel.actor import Actor
 from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.errors import NotSignedIn
+from chat_app.core.tools.ports import ToolInfo
 from chat_app.traffic.network import network_of
 from chat_app.web_session import cookie_name, token_from_cookie_header
 
@@ -154,6 +155,14 @@ Offered = Annotated[list[ModelInfo], Depends(_offered)]
 Comes before the context in an endpoint's parameters, whose order FastAPI keeps: no transaction is to be open while
 vendors are asked.
 """
+
+
+async def _listed_tools(parts: Parts) -> list[ToolInfo]:
+    return await parts.toolbox.tools()
+
+
+ListedTools = Annotated[list[ToolInfo], Depends(_listed_tools)]
+"""The tools that rooms may have. Comes before the context, as :data:`Offered`: servers may be asked."""
 
 
 async def _kept_here(parts: Parts) -> None:

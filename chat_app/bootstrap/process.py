@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from chat_app.adapters.jobs.runner import JobRunner
 from chat_app.adapters.llm.factory import Gateway
+from chat_app.adapters.tools.toolbox import SiteToolbox
 from chat_app.bootstrap.database import build_work, database_answers, open_database
 from chat_app.bootstrap.hub import open_counters, open_hub
 from chat_app.bootstrap.jobs import build_jobs
@@ -18,6 +19,7 @@ from chat_app.bootstrap.llm import build_answers, build_decisions, open_gateway,
 from chat_app.bootstrap.mail import build_mails
 from chat_app.bootstrap.sign_in import offered_providers, open_auth
 from chat_app.bootstrap.supervisor import Supervisor
+from chat_app.bootstrap.tools import open_toolbox, watch_tools
 from chat_app.core.ai.posting import Posting
 from chat_app.core.ai.translating import Translator
 from chat_app.core.ai.writer import AnswerWriter
@@ -30,6 +32,7 @@ from chat_app.settings import Settings, get_settings
 from chat_app.worker.connections import ConnectionWatch
 from chat_app.worker.indexing import IndexWorker
 from chat_app.worker.mails import MailSender
+from chat_app.worker.tools import ToolWatch
 
 ARRIVALS: Final = 6
 """The number of tabs that arrive at once: when everybody comes back, messages still get connections."""
@@ -47,6 +50,8 @@ class Runtime:
     hub: Hub
     gateway: Gateway
     connections: ConnectionWatch
+    toolbox: SiteToolbox
+    tools: ToolWatch
     writer: AnswerWriter
     translator: Translator
     mails: MailSender
@@ -66,6 +71,7 @@ class Runtime:
         async with self.stops as stops:
             await self.hub.start()
             await self.connections.begin()
+            await self.tools.begin()
             self.supervisor.start(stops)
             self.stops = stops.pop_all()
 
@@ -89,6 +95,8 @@ def build(settings: Settings) -> Runtime:
     work = build_work(settings, engine, clock, auth, counters)
     gateway = open_gateway(settings, stops)
     connections = watch_connections(work, gateway, hub, supervisor)
+    toolbox = open_toolbox(settings, stops)
+    tools = watch_tools(work, toolbox, hub, supervisor)
     known = SessionCache(work)
     slow = add_listeners(work, hub, auth, known, stops)
     writer = AnswerWriter(work, gateway, gateway.limits)
@@ -107,6 +115,8 @@ def build(settings: Settings) -> Runtime:
         hub,
         gateway,
         connections,
+        toolbox,
+        tools,
         writer,
         Translator(work, gateway),
         mails,

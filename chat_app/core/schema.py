@@ -16,6 +16,7 @@ from chat_app.core.prompts import tables as prompts
 from chat_app.core.rooms import tables as rooms
 from chat_app.core.safety import tables as safety
 from chat_app.core.search import tables as search
+from chat_app.core.tools import tables as tools
 
 __all__ = [
     "accounts",
@@ -34,6 +35,7 @@ __all__ = [
     "rooms",
     "safety",
     "search",
+    "tools",
 ]
 
 metadata = SQLModel.metadata

@@ -12,6 +12,7 @@ from chat_app.ui.context.shapes import ContextVars, DecisionsVars
 from chat_app.ui.live.shapes import PersonVar
 from chat_app.ui.page_state import FormState
 from chat_app.ui.search.hits import HitVar
+from chat_app.ui.tools.shapes import ToolGroupVar
 
 
 @dataclass
@@ -38,3 +39,4 @@ class Acts(FormState, rx.State):
     sought: Sought = Sought()
     context: ContextVars | None = None
     decisions: DecisionsVars | None = None
+    tools: list[ToolGroupVar] = []

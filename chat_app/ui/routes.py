@@ -35,6 +35,8 @@ from chat_app.ui.sign_in.page import page as sign_in
 from chat_app.ui.sign_in.state import SignInState
 from chat_app.ui.sign_up.page import page as sign_up
 from chat_app.ui.titles import title_of
+from chat_app.ui.tools.page import page as tools
+from chat_app.ui.tools.state import ToolsState
 from chat_app.ui.transport.state import FeedState
 from chat_app.ui.welcome.page import page as welcome
 
@@ -50,6 +52,7 @@ _OF_PEOPLE = {
     "/settings": settings,
     "/moderation": moderation,
     "/admin/models": models,
+    "/admin/tools": tools,
     "/settings/security": security,
 }
 _OF_ANYBODY = {
@@ -81,6 +84,7 @@ _LOADED_BY: dict[str, list[rx.event.EventType[()]]] = {
     "/outbox": [OutboxState.load],
     "/moderation": [ModerationState.load],
     "/admin/models": [ModelsState.load],
+    "/admin/tools": [ToolsState.load],
     "/u/[username]": [ProfileState.load],
     "404": [NotFoundState.look],
 }

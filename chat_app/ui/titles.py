@@ -25,6 +25,7 @@ _NAMES: Final = {
     "/settings/security": t("security.title"),
     "/moderation": t("safety.moderation"),
     "/admin/models": t("models.title"),
+    "/admin/tools": t("tools.title"),
     "/sign-in": t("auth.signIn"),
     "/sign-up": t("auth.signUp"),
     "/forgot-password": t("auth.forgotTitle"),

@@ -15,6 +15,7 @@ from chat_app.core.personal.commands import delete_account
 from chat_app.core.prompts.commands import create_prompt
 from chat_app.core.rooms.tables import RoomInvitation
 from chat_app.core.safety.commands import report_message
+from chat_app.core.tools.commands import add_tool_server
 from tests.api.conftest import Clients
 from tests.api.expect import error
 from tests.api.routes import WITHOUT_A_ROOM
@@ -48,6 +49,10 @@ OF_THE_SITE = [
     ("PATCH", "admin/connections/{connection}", 200),
     ("POST", "admin/connections/{connection}/test", 200),
     ("DELETE", "admin/connections/{connection}", 204),
+    ("GET", "admin/tools", 200),
+    ("PATCH", "admin/tools/{tools}", 200),
+    ("POST", "admin/tools/{tools}/test", 200),
+    ("DELETE", "admin/tools/{tools}", 204),
     ("GET", "admin/models", 200),
     ("GET", "moderation/reports", 200),
     ("GET", "moderation/audit", 200),
@@ -112,7 +117,9 @@ async def test_what_is_the_sites_is_for_its_admins(
     message = await make.message(room, author)
     report = await do(reporter, report_message, message.id, "spam")
     created = await do(await make.actor(is_admin=True), create_connection, kind="ollama", name="Here")
+    server = await do(await make.actor(is_admin=True), add_tool_server, name="Here", url="http://127.0.0.1:1")
     ids = {"report": report, "somebody": author.user_id, "job": await do(None, failed_job), "connection": created.id}
+    ids["tools"] = server.id
     body = {} if method == "PATCH" else None
     path = path.format_map(ids)
     master = clients((await make.session(author))[1])
@@ -160,7 +167,7 @@ async def test_suspended_or_deleted_person_gets_401(who: str, clients: Clients, 
 def test_what_has_an_id_in_its_address_is_asked_for_by_a_stranger():
     names = {"session": "session_id", "token": "token_id", "group": "group_id", "somebody": "user_id"}
     names |= {"invitation": "invitation_id", "report": "report_id", "username": "username", "job": "job_id"}
-    names |= {"connection": "connection_id", "prompt": "prompt_id"}
+    names |= {"connection": "connection_id", "prompt": "prompt_id", "tools": "server_id"}
     wrapped = {name: f"{{{parameter}}}" for name, parameter in names.items()}
     asked = {(row[0], "/api/v1/" + row[1].format_map(wrapped)) for row in (*THEIRS, *OF_THE_SITE, *TO_SOMEBODY)}
     with_ids = {(method, path) for method, path in WITHOUT_A_ROOM if "{" in path}

@@ -12,6 +12,7 @@ import pytest
 
 from chat_app.adapters.llm.demo_decisions import decide
 from chat_app.adapters.llm.demo_gateway import _quoted
+from chat_app.adapters.tools.page_text import readable
 from chat_app.core.accounts import rules as accounts
 from chat_app.core.ai import prompt as ai_prompt
 from chat_app.core.ai import rules as ai
@@ -30,6 +31,7 @@ from chat_app.core.prompts import rules as prompts
 from chat_app.core.rooms import rules as rooms
 from chat_app.core.search import excerpts
 from chat_app.core.search import rules as search
+from chat_app.core.tools import rules as tools
 
 SIZE = 8_000
 CORE = Path(folding.__file__).parents[1]
@@ -213,6 +215,13 @@ RULES: dict[str, Callable[[str], Any]] = {
     "connections.rules.check_headers": connections.check_headers,
     "connections.rules.check_number": lambda value: connections.check_number(value, "price_in", 0, 9),
     "connections.rules.slug_for": lambda value: connections.slug_for(value, "ollama", ()),
+    "tools.rules.check_name": tools.check_name,
+    "tools.rules.check_url": tools.check_url,
+    "tools.rules.check_token": tools.check_token,
+    "tools.rules.check_headers": tools.check_headers,
+    "tools.rules.chosen": lambda value: tools.chosen([], [value])([value]),
+    "tools.rules.switched": lambda value: tools.switched([], value, on=True)([]),
+    "adapters.tools.readable": lambda value: readable(value, "http://a.example/"),
     "rooms.rules.check_description": rooms.check_description,
     "rooms.rules.check_instructions": rooms.check_instructions,
     "ai.decisions.verdict.parse_verdict": lambda value: parse_verdict(
@@ -244,6 +253,7 @@ NO_TEXTS = {
     "accounts.rules.check_choice", "rooms.rules.check_slow", "rooms.rules.check_role", "rooms.rules.check_ai_right",
     "rooms.rules.check_parameters", "ai.prompt.with_others",
     "ai.rules.asks_ai", "ai.prompt.estimate_prompt", "identities.rules.numbered", "connections.rules.check_kind",
+    "tools.rules.check_approval",
 }  # fmt: skip
 
 

@@ -20,6 +20,7 @@ from tests.support.site import Site
 
 MEMBERS = f"{ACTS}.chat_app_ui_members_acts"
 INVITATIONS = f"{ACTS}.chat_app_ui_invitations_acts"
+TOOLS = f"{ACTS}.chat_app_ui_tools_acts"
 CONTEXT = f"{ACTS}.chat_app_ui_context_acts"
 PROMPTS = f"{ACTS}.chat_app_ui_prompts_acts"
 PEOPLE = f"{ACTS}.chat_app_ui_people_acts"
@@ -88,6 +89,8 @@ CASES = [
     act(f"{ROOMS}_translate", ASKERS, message="{message}", language="ja"),
     act(f"{ROOMS}_set_model", KEEPERS, **ROOM, model=""),
     act(f"{ROOMS}_set_fallback", KEEPERS, **ROOM, model=""),
+    act(f"{TOOLS}_show_tools", KEEPERS, **ROOM),
+    act(f"{TOOLS}_set_tool", KEEPERS, **ROOM, tool="builtin/web_fetch", on=True),
     act(f"{ROOMS}_set_parameters", KEEPERS, fields={**ROOM, "temperature": "1"}),
     act(f"{ROOMS}_archive", OWNER, **ROOM, archived=True),
     act(f"{ROOMS}_delete", OWNER, **ROOM),

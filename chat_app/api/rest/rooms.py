@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from fastapi import APIRouter
 from pydantic import AwareDatetime, StrictBool, StrictFloat, StrictInt
 
-from chat_app.api.auth import Managing, Offered, Reading
+from chat_app.api.auth import ListedTools, Managing, Offered, Reading
 from chat_app.api.cursors import whole
 from chat_app.api.shapes import Asked, Place
 from chat_app.core.access.permissions import Permission
@@ -19,6 +19,7 @@ from chat_app.core.messages.unread import uncounted_unread
 from chat_app.core.rooms import commands, members, queries
 from chat_app.core.rooms.access import RoomAccess, access_room
 from chat_app.core.rooms.wire import MyRoomJson, PermissionName
+from chat_app.core.tools.rules import chosen
 
 router = APIRouter(prefix="/rooms", tags=["rooms"])
 
@@ -54,18 +55,19 @@ class AiParameters(Asked):
 
 
 class RoomAi(Asked):
-    """The AI rule, model, fall-back model, instructions and parameters; an absent one stays.
+    """The AI rule, model, fall-back model, instructions, parameters and tools; an absent one stays.
 
     The AI speaks when `mentioned`, `always` or `never`; `helpful`: when mentioned, and when it can help, which it
     decides itself once nobody has written or typed for some seconds. An empty `model` is the site's default. The
-    `fallback_model` answers where that cannot; an empty one is none. Models see no message from before
-    `context_cutoff_at`; null removes it.
+    `fallback_model` answers where that cannot; an empty one is none. `tools` are the ids of those that models may call,
+    of the list at `/tools`. Models see no message from before `context_cutoff_at`; null removes it.
     """
 
     rule: str | None = None
     model: str | None = None
     fallback_model: str | None = None
     parameters: AiParameters | None = None
+    tools: list[str] | None = None
     instructions: str | None = None
     context_cutoff_at: AwareDatetime | None = None
 
@@ -152,9 +154,10 @@ async def transfer_room(room_id: str, body: NewOwner, ctx: Managing) -> RoomOut:
 
 
 @router.patch("/{room_id}/ai")
-async def change_room_ai(room_id: str, body: RoomAi, offered: Offered, ctx: Managing) -> RoomOut:
-    """Choose the room's AI rule, model, fall-back model, instructions, cutoff and parameters."""
-    change = body.model_dump(exclude={"context_cutoff_at", "parameters"})
+async def change_room_ai(room_id: str, body: RoomAi, offered: Offered, tools: ListedTools, ctx: Managing) -> RoomOut:
+    """Choose the room's AI rule, model, fall-back model, instructions, cutoff, parameters and tools."""
+    change = body.model_dump(exclude={"context_cutoff_at", "parameters", "tools"})
+    change["tools"] = None if body.tools is None else chosen(tools, body.tools)
     change["parameters"] = body.parameters.model_dump(exclude_unset=True) if body.parameters else None
     if "context_cutoff_at" in body.model_fields_set:
         change["cutoff"] = (body.context_cutoff_at,)

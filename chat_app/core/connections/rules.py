@@ -8,25 +8,18 @@ from urllib.parse import urlsplit
 
 from chat_app.core.connections.errors import ConnectionInvalid
 from chat_app.core.connections.ports import KINDS, Kind
+from chat_app.core.kernel.endpoints import is_http_address, is_printable, parse_headers
 from chat_app.core.kernel.text import clean_line, clean_name
 
 NAME_MAX: Final = 60
 URL_MAX: Final = 500
 KEY_MAX: Final = 2_000
-HEADERS_MAX: Final = 20
 TOKENS_MAX: Final = 100_000_000
 PRICE_MAX: Final = 10_000_000
 AT_ONCE_MAX: Final = 1_000
 
 RESERVED: Final = frozenset({*KINDS, "demo"})
 """The slugs of the environment's providers, and the demo's."""
-
-_HEADER: Final = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]{1,100}")
-_OURS: Final = frozenset({"host", "content-length", "transfer-encoding", "connection", "accept-encoding", "cookie"})
-"""Headers that belong to the request itself."""
-
-_PRINTABLE: Final = re.compile(r"[\x21-\x7e]+")
-_LINE: Final = re.compile(r"[\x20-\x7e]*")
 
 _BY_KEY: Final[tuple[tuple[str, Kind, str, str], ...]] = (
     ("sk-ant-", "anthropic", "Anthropic", ""),
@@ -83,12 +76,7 @@ def check_url(value: str, field: str = "base_url") -> str:
     A private address is allowed: models often run there, and only admins choose it.
     """
     url = clean_line(value).rstrip("/")
-    try:
-        parts = urlsplit(url)
-        valid = parts.scheme in ("http", "https") and bool(parts.hostname) and (parts.port is None or parts.port > 0)
-    except ValueError:
-        valid = False
-    if url and (not valid or parts.username is not None or parts.query or parts.fragment or not _fits(url, URL_MAX)):
+    if url and not is_http_address(url, URL_MAX):
         raise ConnectionInvalid("connection_url_invalid", field=field)
     return url
 
@@ -96,24 +84,17 @@ def check_url(value: str, field: str = "base_url") -> str:
 def check_key(value: str) -> str:
     """Return a key: printable ASCII without blanks, which is what fits into a header. Raises ``ConnectionInvalid``."""
     key = clean_line(value)
-    if key and not _fits(key, KEY_MAX):
+    if key and not is_printable(key, KEY_MAX):
         raise ConnectionInvalid("connection_key_invalid", field="key")
     return key
 
 
 def check_headers(value: str) -> tuple[tuple[str, str], ...]:
     """Return headers that were typed one a line, as ``name: value``. Raises ``ConnectionInvalid``."""
-    lines = list(filter(None, map(str.strip, value.splitlines())))
-    if len(lines) > HEADERS_MAX:
+    headers = parse_headers(value, KEY_MAX)
+    if headers is None:
         raise ConnectionInvalid("connection_headers_invalid", field="headers")
-    found = {}
-    for line in lines:
-        name, colon, content = (part.strip() for part in line.partition(":"))
-        known = colon and _HEADER.fullmatch(name) and name.lower() not in _OURS
-        if not known or not _LINE.fullmatch(content) or len(content) > KEY_MAX:
-            raise ConnectionInvalid("connection_headers_invalid", field="headers")
-        found[name.lower()] = content
-    return tuple(found.items())
+    return headers
 
 
 def check_number(value: object, field: str, minimum: int, maximum: int) -> int | None:
@@ -134,7 +115,3 @@ def slug_for(name: str, kind: Kind, taken: Collection[str]) -> str:
         number += 1
         slug = f"{base}-{number}"
     return slug
-
-
-def _fits(text: str, maximum: int) -> bool:
-    return len(text) <= maximum and _PRINTABLE.fullmatch(text) is not None

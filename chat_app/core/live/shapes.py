@@ -46,6 +46,7 @@ class ListedRoomJson(TypedDict):
     ai_model: NotRequired[str | None]
     ai_fallback_model: NotRequired[str | None]
     ai_parameters: NotRequired[AiParametersJson]
+    ai_tools: NotRequired[list[str]]
     ai_rule: NotRequired[Annotated[str, one_of(AiRule)]]
     archived: NotRequired[bool]
     ai_rights: NotRequired[AiRightsJson]
@@ -70,6 +71,7 @@ UNSAID: Final[Mapping[str, Any]] = {
     "ai_model": None,
     "ai_fallback_model": None,
     "ai_parameters": {},
+    "ai_tools": [],
     "ai_rule": AiRule.MENTIONED.value,
     "archived": False,
     "ai_rights": {right.value: role.value for right, role in AI_RIGHTS.items()},

@@ -1,6 +1,6 @@
 """Create, change, leave and delete rooms."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -98,15 +98,17 @@ async def set_room_ai(
     instructions: str | None = None,
     cutoff: tuple[datetime | None] | None = None,
     parameters: Mapping[str, object] | None = None,
+    tools: Callable[[Sequence[str]], list[str]] | None = None,
 ) -> RoomAccess:
     """Change the room's AI rule, model, fall-back (both of which the caller has checked to be offered), instructions,
-    cutoff or parameters.
+    cutoff, parameters or tools.
 
-    What is None stays, an empty model is none. ``cutoff`` holds the new time, or None for no cutoff.
+    What is None stays, an empty model is none. ``cutoff`` holds the new time, or None for no cutoff. ``tools`` returns
+    the ids of the new ones from those of the present ones.
     """
     access = await access_room(ctx, room_id, Permission.VIEW, lock=True)
     room, chooses = access.room, model is not None or fallback_model is not None
-    if not chooses or any(each is not None for each in (rule, instructions, cutoff, parameters)):
+    if not chooses or any(each is not None for each in (rule, instructions, cutoff, parameters, tools)):
         access.require(Permission.MANAGE_AI)
     if chooses:
         access.require(Permission.CHOOSE_MODEL)
@@ -116,6 +118,8 @@ async def set_room_ai(
         room.ai_fallback_model = fallback_model or None
     if parameters is not None:
         room.ai_parameters = rules.check_parameters(parameters, room.ai_parameters)
+    if tools is not None:
+        room.ai_tools = tools(room.ai_tools)
     if rule is not None:
         room.ai_rule = _check_rule(rule)
     if instructions is not None:

@@ -33,6 +33,7 @@ class RoomView:
     parent_id: UUID | None = None
     ai_fallback_model: str | None = None
     ai_parameters: Mapping[str, Any] = field(default_factory=dict)
+    ai_tools: tuple[str, ...] = ()
 
     def as_json(self) -> RoomJson:
         """Return the shape in which REST and the live feed give a room."""
@@ -43,6 +44,7 @@ class RoomView:
             "ai_model": self.ai_model,
             "ai_fallback_model": self.ai_fallback_model,
             "ai_parameters": cast(AiParametersJson, dict(self.ai_parameters)),
+            "ai_tools": list(self.ai_tools),
             "ai_rule": self.ai_rule,
             "archived": self.archived,
             "ai_rights": cast(AiRightsJson, dict(self.ai_rights)),

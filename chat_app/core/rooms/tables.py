@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ForeignKeyConstraint, Index, Text, text
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlmodel import Field, SQLModel
 
 from chat_app.core.access.permissions import Least, Permission, Role
@@ -94,6 +94,12 @@ class Room(SQLModel, table=True):
         sa_type=JSONB,
         sa_column_kwargs={"server_default": "{}"},
         description="what is set of temperature, max_tokens and reasoning_effort",
+    )
+    ai_tools: list[str] = Field(
+        default_factory=list,
+        sa_type=ARRAY(Text),
+        sa_column_kwargs={"server_default": "{}"},
+        description="ids of the tools that models may call here",
     )
     ai_rule: str = AiRule.MENTIONED
     ai_rights: dict[str, str] = Field(

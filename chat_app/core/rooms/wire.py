@@ -49,13 +49,14 @@ class RoomBriefJson(RoomNameJson):
 class RoomJson(RoomBriefJson):
     """A room as all its members see it. A direct chat has no name; a block may have `closed` it.
 
-    Where the room's model cannot answer, `ai_fallback_model` does. Models see no message from before
-    `ai_context_cutoff_at`. An aside is about its `parent`.
+    Where the room's model cannot answer, `ai_fallback_model` does. `ai_tools` are the ids of the tools that models may
+    call here. Models see no message from before `ai_context_cutoff_at`. An aside is about its `parent`.
     """
 
     ai_model: str | None
     ai_fallback_model: str | None
     ai_parameters: AiParametersJson
+    ai_tools: list[str]
     ai_rule: Annotated[str, one_of(AiRule)]
     archived: bool
     ai_rights: AiRightsJson

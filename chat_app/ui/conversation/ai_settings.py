@@ -14,6 +14,8 @@ from chat_app.ui.conversation import acts
 from chat_app.ui.i18n import t, t_in
 from chat_app.ui.invitations.parts import room_field
 from chat_app.ui.live.vars import MODELS, ROOM
+from chat_app.ui.tools import acts as tool_acts
+from chat_app.ui.tools.of_room import room_tools
 
 _FORM: Final = FormVars("parameters", state=Acts, send=acts.set_parameters)
 
@@ -21,7 +23,11 @@ _FORM: Final = FormVars("parameters", state=Acts, send=acts.set_parameters)
 def ai_settings_button() -> rx.Component:
     """Return what opens the dialog, for those who may change something in it."""
     opener = button(
-        icon("sliders-horizontal", 16), t("aiSettings.title"), kind="plain", custom_attrs=opens(acts.AI_SETTINGS)
+        icon("sliders-horizontal", 16),
+        t("aiSettings.title"),
+        kind="plain",
+        custom_attrs=opens(acts.AI_SETTINGS),
+        on_click=rx.cond(ROOM.can_manage_ai, tool_acts.show_tools(ROOM.id), rx.noop()),
     )
     return rx.cond(ROOM.can_manage_ai | ROOM.can_choose_model, opener)
 
@@ -32,6 +38,7 @@ def ai_settings() -> rx.Component:
         acts.AI_SETTINGS,
         t("aiSettings.title"),
         rx.cond(ROOM & ROOM.can_choose_model, _fallback()),
+        rx.cond(ROOM & ROOM.can_manage_ai, room_tools()),
         rx.cond(ROOM & ROOM.can_manage_ai, rx.el.details(rx.el.summary(t("aiSettings.advanced")), _parameters())),
     )
 

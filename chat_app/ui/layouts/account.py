@@ -31,6 +31,7 @@ def account() -> rx.Component:
             menu_link("text-quote", t("prompts.title"), href="/prompts"),
             rx.cond(REPORTS != "", moderation_item()),
             rx.cond(REPORTS != "", menu_link("sparkles", t("models.title"), href="/admin/models")),
+            rx.cond(REPORTS != "", menu_link("wrench", t("tools.title"), href="/admin/tools")),
             menu_item("keyboard", t("shell.shortcuts"), custom_attrs=opens("shortcuts")),
             menu_line(),
             menu_item("log-out", t("auth.signOut"), on_click=js.call("account/session.js", "signOut")),

@@ -74,6 +74,7 @@ class RoomVar:
     temperature: str
     max_tokens: str
     effort: str
+    ai_tools: list[str]
     people: int
     slow: int
     join_approval: bool

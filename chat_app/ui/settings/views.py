@@ -117,6 +117,7 @@ def moderation() -> rx.Component:
         rx.el.div(
             link_button(icon("shield", 16), t("safety.moderation"), href="/moderation"),
             link_button(icon("sparkles", 16), t("models.title"), href="/admin/models"),
+            link_button(icon("wrench", 16), t("tools.title"), href="/admin/tools"),
             rx.cond(ME.keeps_mail, link_button(icon("mail", 16), t("outbox.title"), href="/outbox")),
             class_name="buttons",
         ),

@@ -72,6 +72,7 @@ FOR_NOBODY_IN_PARTICULAR: Final = {
     "forget_decisions": "a job's",
     "index_more": "the worker's",
     "read_endpoints": "this process's own gateway's",
+    "read_tool_endpoints": "this process's own toolbox's",
     "admin_ids": "which of this process's own tabs are offered what",
 }
 AFTER_ACCESS: Final = {
@@ -96,6 +97,7 @@ AFTER_ACCESS: Final = {
     "check_offered": "says whether the actor may",
     "is_asked_to_connect": "says whether the actor is an admin who is asked",
     "view_connection": "of a connection that the caller has accessed",
+    "view_tool_server": "of a server that the caller has accessed",
 }
 APART: Final = FOR_WHO_COMES_IN | FOR_NOBODY_IN_PARTICULAR | AFTER_ACCESS
 

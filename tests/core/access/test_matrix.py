@@ -64,6 +64,7 @@ from chat_app.core.rooms.tables import JoinRequest, Member, Room, RoomInvitation
 from chat_app.core.safety.commands import report_message
 from chat_app.core.search.queries import search_messages
 from chat_app.core.search.rules import Wanted
+from chat_app.core.tools.rules import chosen
 from tests.support.factory import Factory
 from tests.support.refusal import code_of
 from tests.support.use_cases import Do
@@ -147,6 +148,7 @@ USE_CASES: dict[str, Callable[[Scene], Awaitable[object]]] = {
     "instruct the AI": lambda s: s.do(s.actor, set_ai, [], s.room.id, instructions="Rhyme."),
     "choose the AI": lambda s: s.do(s.actor, set_ai, [], s.room.id, rule="always"),
     "set parameters": lambda s: s.do(s.actor, set_ai, [], s.room.id, parameters={"temperature": 1}),
+    "choose tools": lambda s: s.do(s.actor, set_ai, [], s.room.id, tools=chosen([], [])),
     "choose a fall-back": lambda s: s.do(s.actor, set_ai, [], s.room.id, fallback_model=""),
     "rename": lambda s: s.do(s.actor, update_room, s.room.id, name="Other"),
     "slow down": lambda s: s.do(s.actor, update_room, s.room.id, slow_seconds=30),
@@ -242,6 +244,7 @@ OPEN = """
     instruct the AI         gone     no     no    no     yes   yes
     choose the AI           gone     no     no    no     yes   yes
     set parameters          gone     no     no    no     yes   yes
+    choose tools            gone     no     no    no     yes   yes
     choose a fall-back      gone     no     no    no     yes   yes
     rename                  gone     no     no    no     yes   yes
     slow down               gone     no     no    no     yes   yes
@@ -325,6 +328,7 @@ ARCHIVED = """
     instruct the AI         gone     no     no    no     shut  shut
     choose the AI           gone     no     no    no     shut  shut
     set parameters          gone     no     no    no     shut  shut
+    choose tools            gone     no     no    no     shut  shut
     choose a fall-back      gone     no     no    no     shut  shut
     rename                  gone     no     no    no     shut  shut
     slow down               gone     no     no    no     shut  shut
@@ -466,7 +470,7 @@ DIRECT = {
     "shut": """translate, say typing, post, reply, edit own, edit another's, edit an answer, delete own, react,
         take a reaction back, pin, unpin, ask, stop own answer, stop another's answer, regenerate own answer,
         regenerate another's, continue own answer, continue another's, choose the AI, set AI rights, hide own from AI,
-        choose a fall-back, set parameters, name a model,
+        choose a fall-back, set parameters, choose tools, name a model,
         regenerate by another, open an aside, hide own answer, hide another's, set a cutoff, start the context,
         instruct the AI, choose a branch of own, choose another's, list decisions""",
     "no": """leave, delete another's, rename, slow down, change a role, remove a member, ban a member,

@@ -9,6 +9,8 @@ from typing import Any, Final
 import pytest
 
 from chat_app.adapters.llm.factory import LlmConfig, build_gateway
+from chat_app.adapters.tools.mcp_servers import McpServers
+from chat_app.adapters.tools.toolbox import SiteToolbox
 from chat_app.core.access.permissions import Role
 from chat_app.core.accounts.commands import set_avatar, update_profile
 from chat_app.core.accounts.errors import UserNotFound
@@ -86,6 +88,9 @@ from chat_app.core.safety.moderation import (
 from chat_app.core.safety.queries import list_audit, list_reports, list_suspended
 from chat_app.core.safety.ratings import count_ratings, list_reasons
 from chat_app.core.safety.tables import Report
+from chat_app.core.tools.commands import add_tool_server, change_tool_server, remove_tool_server
+from chat_app.core.tools.queries import list_tool_servers
+from chat_app.core.tools.tables import ToolServer
 from tests.core.identities.test_identities import HERE
 from tests.support.factory import PASSWORD, Factory
 from tests.support.jobs import failed_job
@@ -309,7 +314,21 @@ def upon_connection(
     return act
 
 
+def upon_tool_server(
+    use_case: Callable[..., Awaitable[object]], **changes: object
+) -> Callable[[Pair], Awaitable[object]]:
+    async def act(p: Pair) -> object:
+        async with p.do.work.begin() as ctx:
+            row = {"name": "Here", "url": "http://127.0.0.1:1", "enabled": True, "approval": "always"}
+            ctx.db.add(server := ToolServer(**row, changed_at=ctx.now, created_at=ctx.now))
+        return await p.do(p.actor, use_case, server.id, **changes)
+
+    return act
+
+
 UPON_ROWS: Final = {
+    change_tool_server,
+    remove_tool_server,
     change_connection,
     delete_connection,
     dismiss_report,
@@ -319,6 +338,7 @@ UPON_ROWS: Final = {
     drop_failed_job,
 }
 LISTED: Final = ListedModel(ModelInfo("demo", "Demo", "Parley", context_window=8_000, max_output=1_000), "demo", True)
+NO_TOOLS: Final = SiteToolbox([], McpServers())
 NO_CONNECTIONS: Final = build_gateway(LlmConfig(local_ollama=None))
 OF_THE_SITE: Rows = {
     "see the queue": lambda p: p.do(p.actor, list_reports),
@@ -339,6 +359,10 @@ OF_THE_SITE: Rows = {
     "connect a provider": lambda p: p.do(p.actor, create_connection, kind="ollama", name="Here"),
     "change a connection": upon_connection(change_connection, enabled=False),
     "disconnect a provider": upon_connection(delete_connection),
+    "see the tool servers": lambda p: p.do(p.actor, list_tool_servers, NO_TOOLS),
+    "add a tool server": lambda p: p.do(p.actor, add_tool_server, name="Here", url="http://127.0.0.1:1"),
+    "change a tool server": upon_tool_server(change_tool_server, enabled=False),
+    "remove a tool server": upon_tool_server(remove_tool_server),
     "connect later": lambda p: p.do(p.actor, connect_later),
     "see the groups of models": lambda p: p.do(p.actor, groups_for_models),
     "see all models": lambda p: p.do(p.actor, list_models, [LISTED]),
@@ -448,9 +472,8 @@ async def test_what_is_ones_own_is_there(pair: Pair):
 
 async def test_what_is_the_sites_is_its_admins(make: Factory, pair: Pair):
     codes = await codes_of(OF_THE_SITE, pair)
-    assert {
-        row for row, code in codes.items() if code not in {"report_not_found", "not_found", "connection_not_found"}
-    } == set()
+    hidden = {"report_not_found", "not_found", "connection_not_found", "tool_server_not_found"}
+    assert {row for row, code in codes.items() if code not in hidden} == set()
     admin = acting(pair, await make.actor(is_admin=True))
     assert await codes_of(OF_THE_SITE, admin) == dict.fromkeys(OF_THE_SITE)
 

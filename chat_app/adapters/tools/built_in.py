@@ -1,0 +1,20 @@
+"""What a tool of Parley itself is."""
+
+from collections.abc import Mapping
+from typing import Any, Protocol
+
+from chat_app.core.tools.ports import ToolInfo, ToolResult
+
+
+class BuiltIn(Protocol):
+    """A tool of Parley itself."""
+
+    info: ToolInfo
+
+    def needs_approval(self, arguments: Mapping[str, Any]) -> bool:
+        """Return whether a person has to approve this call."""
+        ...
+
+    async def call(self, arguments: Mapping[str, Any]) -> ToolResult:
+        """Call the tool. Whatever goes wrong is a failed result."""
+        ...

@@ -1,0 +1,50 @@
+"""Every tool that the site has: those built in, then those of tool servers."""
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
+
+from chat_app.adapters.tools.built_in import BuiltIn
+from chat_app.adapters.tools.mcp_servers import McpServers
+from chat_app.core.tools.ports import ToolInfo, ToolResult
+from chat_app.core.tools.servers import ToolEndpoint, ToolServerHealth
+
+
+class SiteToolbox:
+    """The port of tools, and that of tool servers."""
+
+    def __init__(self, built_in: Collection[BuiltIn], servers: McpServers) -> None:
+        self._built_in, self._servers = {each.info.id: each for each in built_in}, servers
+
+    async def tools(self) -> list[ToolInfo]:
+        """Return the tools that rooms may have now."""
+        return [*self.built_in(), *await self._servers.tools()]
+
+    def needs_approval(self, tool_id: str, arguments: Mapping[str, Any]) -> bool:
+        """Return whether a person has to approve this call."""
+        own = self._built_in.get(tool_id)
+        return own.needs_approval(arguments) if own else self._servers.needs_approval(tool_id)
+
+    async def call(self, tool_id: str, arguments: Mapping[str, Any]) -> ToolResult:
+        """Call the tool."""
+        own = self._built_in.get(tool_id)
+        return await (own.call(arguments) if own else self._servers.call(tool_id, arguments))
+
+    def connect(self, endpoints: Collection[ToolEndpoint]) -> None:
+        """Replace the tool servers that are enabled."""
+        self._servers.connect(endpoints)
+
+    def health(self) -> Mapping[str, ToolServerHealth]:
+        """Return what is known of the tool servers that have been asked."""
+        return self._servers.health()
+
+    def built_in(self) -> Sequence[ToolInfo]:
+        """Return the tools that are built in here."""
+        return [each.info for each in self._built_in.values()]
+
+    async def probe(self, endpoint: ToolEndpoint) -> int:
+        """Ask a tool server for its tools; return their number."""
+        return await self._servers.probe(endpoint)
+
+    async def aclose(self) -> None:
+        """Release connections."""
+        await self._servers.aclose()

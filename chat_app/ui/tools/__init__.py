@@ -1,0 +1,1 @@
+"""The page of tool servers, and the tools of a room."""

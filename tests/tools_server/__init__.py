@@ -1,0 +1,1 @@
+"""A real server of MCP on loopback, by the same SDK."""
