@@ -18,6 +18,7 @@ from chat_app.bootstrap.llm import build_answers, build_decisions, open_gateway,
 from chat_app.bootstrap.mail import build_mails
 from chat_app.bootstrap.sign_in import offered_providers, open_auth
 from chat_app.bootstrap.supervisor import Supervisor
+from chat_app.bootstrap.tools import open_toolbox
 from chat_app.core.ai.posting import Posting
 from chat_app.core.ai.writer import AnswerWriter
 from chat_app.core.auth.session_cache import SessionCache
@@ -25,6 +26,7 @@ from chat_app.core.identities.ports import Auth, Providers
 from chat_app.core.kernel.context import UnitOfWork
 from chat_app.core.kernel.effects import Background
 from chat_app.core.live.ports import Hub
+from chat_app.core.tools.ports import Toolbox
 from chat_app.settings import Settings, get_settings
 from chat_app.worker.connections import ConnectionWatch
 from chat_app.worker.indexing import IndexWorker
@@ -47,6 +49,7 @@ class Runtime:
     gateway: Gateway
     connections: ConnectionWatch
     writer: AnswerWriter
+    toolbox: Toolbox
     mails: MailSender
     jobs: JobRunner
     providers: Providers
@@ -86,10 +89,11 @@ def build(settings: Settings) -> Runtime:
     hub = open_hub(settings, stops)
     work = build_work(settings, engine, clock, auth, counters)
     gateway = open_gateway(settings, stops)
+    toolbox = open_toolbox(settings, stops)
     connections = watch_connections(work, gateway, hub, supervisor)
     known = SessionCache(work)
     slow = add_listeners(work, hub, auth, known, stops)
-    writer = AnswerWriter(work, gateway)
+    writer = AnswerWriter(work, gateway, toolbox)
     build_answers(work, writer, stops, supervisor)  # stops before the hub: ends are still published
     build_decisions(work, gateway, stops, supervisor)
     mails = build_mails(settings, work)
@@ -106,6 +110,7 @@ def build(settings: Settings) -> Runtime:
         gateway,
         connections,
         writer,
+        toolbox,
         mails,
         jobs,
         providers,

@@ -208,8 +208,8 @@ class ScriptedVendor:
         seen = [{"vendor": r.vendor, "turns": r.turns, "outcome": r.outcome, "sent": r.sent} for r in self.requests]
         pages: dict[str, Any] = {
             "/requests": seen,
-            "/v1/models": {"object": "list", "data": [{"id": m, "object": "model"} for m in self.models]},
-            "/models": {"object": "list", "data": [{"id": m, "object": "model"} for m in self.models]},
+            "/v1/models": {"object": "list", "data": list(map(_listed, self.models))},
+            "/models": {"object": "list", "data": list(map(_listed, self.models))},
             "/v1beta/models": {"models": [{"name": f"models/{m}", "inputTokenLimit": 9_000} for m in self.models]},
         }
         if self.is_ollama:
@@ -307,6 +307,12 @@ class ScriptedVendor:
         if how == "left":
             await reader.read()
         return how
+
+
+def _listed(model: str) -> dict[str, Any]:
+    """A model of the list; one whose name begins so can call tools."""
+    more = {"supported_parameters": ["temperature", "tools"]} if model.startswith("tooled") else {}
+    return {"id": model, "object": "model", **more}
 
 
 def _head(status: int, content_type: str, *more: str) -> bytes:

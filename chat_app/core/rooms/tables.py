@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ForeignKeyConstraint, Index, Text, text
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlmodel import Field, SQLModel
 
 from chat_app.core.access.permissions import Least, Permission, Role
@@ -107,6 +107,12 @@ class Room(SQLModel, table=True):
         sa_type=Text,
         sa_column_kwargs={"server_default": ""},
         description="what the members tell the models of this room",
+    )
+    ai_tools: list[str] = Field(
+        default_factory=list,
+        sa_type=ARRAY(Text),
+        sa_column_kwargs={"server_default": "{}"},
+        description="ids of the tools that the models of this room may call",
     )
     ai_context_cutoff_at: datetime | None = time_column(nullable=True)
     """Models see no message from before."""

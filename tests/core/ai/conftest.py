@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -123,8 +124,8 @@ async def run_of(work: UnitOfWork, answer: MessageView) -> AiRun:
 def new_ai(work: UnitOfWork, gateway: LlmGateway, events: list[object]) -> Callable[..., Ai]:
     """Makes the AI of one process, not yet started."""
 
-    def new_ai(gateway: LlmGateway = gateway, work: UnitOfWork = work) -> Ai:
-        writer = AnswerWriter(work, gateway)
+    def new_ai(gateway: LlmGateway = gateway, work: UnitOfWork = work, **tools: Any) -> Ai:
+        writer = AnswerWriter(work, gateway, **tools)
         worker = AnswerWorker(writer)
         work.listeners += [writer.on_event, worker.on_event]
         return Ai(Do(work), writer, worker, events)
