@@ -44,6 +44,7 @@ from chat_app.api.rest import (
     safety,
     search,
     security,
+    tool_calls,
 )
 from chat_app.api.shapes import ErrorOut
 from chat_app.api.turns import RequestTurns
@@ -121,6 +122,7 @@ def build_api() -> FastAPI:
         marks,
         ai,
         answers,
+        tool_calls,
         outbox,
         jobs,
         search,
