@@ -103,7 +103,9 @@ class Maker:
             if await persist(self.work, expire_call, run_id, call_id) == CallStatus.REFUSED:
                 return told("tool_not_approved")
             return await self._refusal(run_id, call_id)  # it was decided in the last moment
-        return None if status == CallStatus.RUNNING else REFUSED
+        if status == CallStatus.RUNNING:
+            return None
+        return REFUSED if status == CallStatus.REFUSED else told("tool_not_approved")
 
     async def _decision(self, run_id: UUID, call_id: UUID) -> str:
         """Wait until a call waits no more, and return its status."""
