@@ -14,9 +14,10 @@ export interface AiRightsJson {
   choose_model: "reader" | "guest" | "member" | "admin" | "master";
   regenerate_any_answer: "reader" | "guest" | "member" | "admin" | "master";
   manage_ai: "reader" | "guest" | "member" | "admin" | "master";
+  approve_tools: "reader" | "guest" | "member" | "admin" | "master";
 }
 
-/** The fields of an AI's message alone. `error`: why it failed; if complete, that it was cut or is a refusal. `outdated`: the question was edited after the answer was asked for. `instead_of`: the model that could not answer, where `model`, the room's fall-back, did. `before`: while it is queued at a connection that is full, the answers that end before it begins. `reasoning`: what the model thought before, where it showed that. `branches`: the number of its texts, absent for one alone. They are numbered without gaps from `first_branch`, absent for 1; `branch` is the number of the text that is the answer. */
+/** The fields of an AI's message alone. `error`: why it failed; if complete, that it was cut or is a refusal. `outdated`: the question was edited after the answer was asked for. `instead_of`: the model that could not answer, where `model`, the room's fall-back, did. `before`: while it is queued at a connection that is full, the answers that end before it begins. `reasoning`: what the model thought before, where it showed that. `tool_calls`: the calls of tools by which it was written, absent without any. `branches`: the number of its texts, absent for one alone. They are numbered without gaps from `first_branch`, absent for 1; `branch` is the number of the text that is the answer. */
 export interface AnswerJson {
   run: string | null;
   model: string | null;
@@ -28,6 +29,7 @@ export interface AnswerJson {
   instead_of?: string;
   before?: number;
   reasoning?: ReasoningJson;
+  tool_calls?: Array<ToolCallJson>;
   branches?: number;
   branch?: number;
   first_branch?: number;
@@ -186,7 +188,7 @@ export interface EnteredOp {
   more: boolean;
   rev: number;
   my: MyRoomJson;
-  can: Array<"view" | "send" | "ask_ai" | "choose_model" | "regenerate_any_answer" | "manage_ai" | "mention_all" | "pin" | "invite" | "manage_members" | "edit_room" | "delete_any_message" | "archive_room" | "transfer_room" | "delete_room">;
+  can: Array<"view" | "send" | "ask_ai" | "choose_model" | "regenerate_any_answer" | "manage_ai" | "approve_tools" | "mention_all" | "pin" | "invite" | "manage_members" | "edit_room" | "delete_any_message" | "archive_room" | "transfer_room" | "delete_room">;
   members: Array<MemberJson>;
   people: number;
   requests: Array<PersonJson>;
@@ -817,7 +819,7 @@ export interface RoleOp {
   room: string;
   rev: number;
   role: "reader" | "guest" | "member" | "admin" | "master";
-  can: Array<"view" | "send" | "ask_ai" | "choose_model" | "regenerate_any_answer" | "manage_ai" | "mention_all" | "pin" | "invite" | "manage_members" | "edit_room" | "delete_any_message" | "archive_room" | "transfer_room" | "delete_room">;
+  can: Array<"view" | "send" | "ask_ai" | "choose_model" | "regenerate_any_answer" | "manage_ai" | "approve_tools" | "mention_all" | "pin" | "invite" | "manage_members" | "edit_room" | "delete_any_message" | "archive_room" | "transfer_room" | "delete_room">;
   requests: Array<PersonJson>;
 }
 
@@ -860,7 +862,7 @@ export interface RoomOp {
   room: string;
   rev: number;
   r: RoomJson;
-  can: Record<string, Array<"view" | "send" | "ask_ai" | "choose_model" | "regenerate_any_answer" | "manage_ai" | "mention_all" | "pin" | "invite" | "manage_members" | "edit_room" | "delete_any_message" | "archive_room" | "transfer_room" | "delete_room">>;
+  can: Record<string, Array<"view" | "send" | "ask_ai" | "choose_model" | "regenerate_any_answer" | "manage_ai" | "approve_tools" | "mention_all" | "pin" | "invite" | "manage_members" | "edit_room" | "delete_any_message" | "archive_room" | "transfer_room" | "delete_room">>;
 }
 
 /** `rooms`: your rooms. Without `more`, the tab drops the others. */
@@ -947,7 +949,7 @@ export interface SyncOp {
   more: boolean;
   rev: number;
   my: MyRoomJson;
-  can: Array<"view" | "send" | "ask_ai" | "choose_model" | "regenerate_any_answer" | "manage_ai" | "mention_all" | "pin" | "invite" | "manage_members" | "edit_room" | "delete_any_message" | "archive_room" | "transfer_room" | "delete_room">;
+  can: Array<"view" | "send" | "ask_ai" | "choose_model" | "regenerate_any_answer" | "manage_ai" | "approve_tools" | "mention_all" | "pin" | "invite" | "manage_members" | "edit_room" | "delete_any_message" | "archive_room" | "transfer_room" | "delete_room">;
   members: Array<MemberJson>;
   people: number;
   requests: Array<PersonJson>;
@@ -955,6 +957,44 @@ export interface SyncOp {
   stars: Array<string> | null;
   ratings: Record<string, Record<string, "up" | "down">> | null;
   t: "sync";
+}
+
+/** A call of a tool by the model of an answer, in short. `arguments` are JSON as the model wrote it: all of it while the call waits for approval, else its beginning. `error`: the code of why it failed, or was refused by nobody in particular; `words`: the tool's own, cut short. `by`: who approved or refused it. */
+export interface ToolCallJson {
+  id: string;
+  tool: string;
+  label: string;
+  source?: string;
+  status: "waiting" | "running" | "done" | "failed" | "refused" | "stopped";
+  arguments: string;
+  error?: string;
+  words?: string;
+  by?: PersonJson;
+}
+
+/** `tool_call`: a call of a tool with its arguments and result, which you asked for. */
+export interface ToolCallOp {
+  t: "tool_call";
+  room: string;
+  call: ToolCallWholeJson;
+}
+
+/** A call of a tool, with all of its `arguments` and its `result`, which nobody has to trust. */
+export interface ToolCallWholeJson {
+  id: string;
+  message_id: string;
+  tool: string;
+  name: string;
+  label: string;
+  source: string;
+  status: "waiting" | "running" | "done" | "failed" | "refused" | "stopped";
+  arguments: string;
+  error: string | null;
+  result: string;
+  by: PersonJson | null;
+  created_at: string;
+  decided_at: string | null;
+  finished_at: string | null;
 }
 
 /** `translated`: what you have asked for, the text of a message in your language, as a model translates it. */
@@ -1019,4 +1059,4 @@ export interface PageJson<T> {
   next: string;
 }
 
-export type Op = AroundOp | AsideOp | AskedOp | BansOp | BlockedOp | BranchOp | DoneOp | EnteredOp | FavoriteOp | GoneOp | InboxOp | InvitationEndedOp | InvitationOp | InvitationsOp | InvitedOp | JoinedOp | KeptOp | LeftOp | LinksOp | ListedOp | MeOp | MemberLeftOp | MemberOp | MembersOp | MessageOp | ModelsOp | NewerOp | NewsOp | OlderOp | OnceOp | PersonOp | PinsOp | PresenceOp | PromptOp | PromptsOp | RatedOp | ReadOp | ReasoningOp | ReceiptsOp | RefusedOp | ReportsOp | RequestsOp | ResyncOp | RevOp | RoleOp | RoomOp | RoomsOp | SaidOp | SeenOp | SignedOutOp | StarOp | StarsOp | StartedOp | StreamOp | SyncOp | TranslatedOp | TurnedAwayOp | TypingOp | UnseenOp | WaitsOp;
+export type Op = AroundOp | AsideOp | AskedOp | BansOp | BlockedOp | BranchOp | DoneOp | EnteredOp | FavoriteOp | GoneOp | InboxOp | InvitationEndedOp | InvitationOp | InvitationsOp | InvitedOp | JoinedOp | KeptOp | LeftOp | LinksOp | ListedOp | MeOp | MemberLeftOp | MemberOp | MembersOp | MessageOp | ModelsOp | NewerOp | NewsOp | OlderOp | OnceOp | PersonOp | PinsOp | PresenceOp | PromptOp | PromptsOp | RatedOp | ReadOp | ReasoningOp | ReceiptsOp | RefusedOp | ReportsOp | RequestsOp | ResyncOp | RevOp | RoleOp | RoomOp | RoomsOp | SaidOp | SeenOp | SignedOutOp | StarOp | StarsOp | StartedOp | StreamOp | SyncOp | ToolCallOp | TranslatedOp | TurnedAwayOp | TypingOp | UnseenOp | WaitsOp;

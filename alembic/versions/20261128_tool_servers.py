@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "9d27e5a80c13"
-down_revision = "4f0b6c2d91ea"
+down_revision = "2e9a60c4f817"
 branch_labels = None
 depends_on = None
 

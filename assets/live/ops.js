@@ -19,6 +19,7 @@ import { isLoaded, put, putInPast, reasoning, stream, waits } from "./putting.js
 import { rated, takeRatings } from "./ratings.js";
 import { deliver, noteSaid, receipts, seen, unseen } from "./receipts.js";
 import { changed, feedOf, NONE, state, tell } from "./store.js";
+import { toolCall } from "./tool_calls.js";
 
 const TYPING_LASTS = 6000; // ms
 const ARRIVE_AGAIN = 1500; // ms after which who could not be let in for now asks again
@@ -147,6 +148,7 @@ const OPS = {
   star,
   rated,
   branch,
+  tool_call: toolCall,
   seen,
   unseen,
   receipts,

@@ -11,6 +11,7 @@ import { ratingOf } from "./ratings.js";
 import { translationOf } from "./translations.js";
 import { isAside } from "./sidebar.js";
 import { NONE } from "./store.js";
+import { callsOf, isCalling } from "./tool_calls.js";
 
 /** @type {WeakMap<Asked, Row>} */
 const pendingRows = new WeakMap();
@@ -109,7 +110,7 @@ const follows = (before, message, since) =>
 /** @type {Omit<Row, "key" | "id" | "text" | "at" | "author">} */
 const BLANK = {
   own: false, fresh: false, missed: 0, day: "", head: true, veiled: false, edited: false, deleted: false, pending: "", change: "", refused: "", limit: 0, error: "",
-  ai: false, live: false, waiting: false, before: 0, status: "", model: "", instead: "", asker: "", tokens: 0, reasoning: "", seconds: 0, thinking: false, reply: null,
+  ai: false, live: false, waiting: false, before: 0, status: "", model: "", instead: "", asker: "", tokens: 0, reasoning: "", seconds: 0, thinking: false, calls: NONE, reply: null,
   can_edit: false, can_delete: false, can_reply: false, can_stop: false, can_regenerate: false, can_continue: false, outdated: false,
   pinned: false, hidden: false, starts: false, beside: false, can_hide: false, starred: false, reactions: NONE, mentions: NONE, calls_me: false, can_react: false, can_pin: false,
   branches: 1, place: 1, viewed: "", viewing: false, can_rate: false, rated: "", can_publish: false, translation: "", translator: "", translating: false,
@@ -213,10 +214,11 @@ function answerPart(message, ai, state, mayAsk, manager, feed) {
   return {
     ai: true,
     live,
-    waiting: live && !message.text && !reasoning,
+    waiting: live && !message.text && !reasoning && !isCalling(ai),
     reasoning: message.deleted ? "" : (reasoning?.text ?? ""),
     seconds: reasoning?.seconds ?? 0,
-    thinking: live && !message.text,
+    thinking: live && !message.text && !isCalling(ai),
+    calls: message.deleted ? NONE : callsOf(ai, feed),
     before: answersBefore(message, feed, state),
     status,
     model: modelLabel(state, model),
@@ -244,7 +246,7 @@ const AS_IF_DONE = {
   stop: () => ({}),
   go_on: () => ({ live: true, status: "queued", error: "", can_regenerate: false, can_continue: false, can_delete: false }),
   choose_branch: () => ({}),
-  regenerate: () => ({ text: "", reasoning: "", live: true, waiting: true, status: "queued", can_regenerate: false, can_continue: false, outdated: false, can_delete: false, can_rate: false, viewing: false }),
+  regenerate: () => ({ text: "", reasoning: "", calls: NONE, live: true, waiting: true, status: "queued", can_regenerate: false, can_continue: false, outdated: false, can_delete: false, can_rate: false, viewing: false }),
 };
 
 /** What was asked for changes the row at once; what was refused leaves it as it was, with the reason. @param {Asked} asked */

@@ -14,6 +14,23 @@ interface Reaction {
   names: string[];
 }
 
+/** A call of a tool: `CallVar` in Python. */
+interface CallRow {
+  id: string;
+  kind: string;
+  tool: string;
+  source: string;
+  status: string;
+  what: string;
+  sent: string;
+  result: string;
+  loaded: boolean;
+  error: string;
+  words: string;
+  by: string;
+  decides: boolean;
+}
+
 /** A message with what depends on its neighbours and on who looks: `RowVar` in Python. */
 interface Row {
   key: string;
@@ -47,6 +64,7 @@ interface Row {
   reasoning: string;
   seconds: number;
   thinking: boolean;
+  calls: CallRow[];
   can_edit: boolean;
   can_delete: boolean;
   can_reply: boolean;

@@ -26,6 +26,9 @@ declare global {
   type RatedOp = wire.RatedOp;
   type BranchOp = wire.BranchOp;
   type Branch = wire.BranchJson;
+  type ToolCall = wire.ToolCallJson;
+  type ToolCallWhole = wire.ToolCallWholeJson;
+  type ToolCallOp = wire.ToolCallOp;
   type Ratings = NonNullable<wire.MessagesOp["rated"]>;
   type RefusedOp = Pick<wire.RefusedOp, "about" | "code"> & { details?: Details | null };
   type Op = wire.Op;

@@ -44,6 +44,7 @@ from chat_app.api.rest import (
     safety,
     search,
     security,
+    tool_calls,
     tools,
 )
 from chat_app.api.shapes import ErrorOut
@@ -122,6 +123,7 @@ def build_api() -> FastAPI:
         marks,
         ai,
         answers,
+        tool_calls,
         outbox,
         jobs,
         search,

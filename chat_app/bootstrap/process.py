@@ -99,7 +99,7 @@ def build(settings: Settings) -> Runtime:
     tools = watch_tools(work, toolbox, hub, supervisor)
     known = SessionCache(work)
     slow = add_listeners(work, hub, auth, known, stops)
-    writer = AnswerWriter(work, gateway, gateway.limits)
+    writer = AnswerWriter(work, gateway, toolbox, limits=gateway.limits)
     build_answers(work, writer, stops, supervisor)  # stops before the hub: ends are still published
     build_decisions(work, gateway, stops, supervisor)
     mails = build_mails(settings, work)

@@ -4,6 +4,7 @@ from contextlib import AsyncExitStack
 
 from chat_app.adapters.tools.addresses import AllowList
 from chat_app.adapters.tools.built_in import BuiltIn
+from chat_app.adapters.tools.calculator import Calculator
 from chat_app.adapters.tools.mcp_servers import McpServers
 from chat_app.adapters.tools.toolbox import SiteToolbox
 from chat_app.adapters.tools.web_fetch import WebFetch
@@ -16,7 +17,7 @@ from chat_app.worker.tools import ToolWatch
 
 def open_toolbox(settings: Settings, stops: AsyncExitStack) -> SiteToolbox:
     """Return the toolbox, without tool servers yet."""
-    built_in: list[BuiltIn] = []
+    built_in: list[BuiltIn] = [Calculator()]
     if settings.tools_fetch:
         built_in.append(WebFetch(AllowList.of(settings.tools_fetch_allow)))
     toolbox = SiteToolbox(built_in, McpServers())

@@ -106,6 +106,9 @@ CASES = [
     Case("GET", "messages/{written}/branches", EVERYBODY),
     Case("POST", "messages/{written}/branches/2/choose", KEEPERS),
     Case("POST", "messages/{written}/branches/2/choose", ASKERS, own=True),
+    Case("GET", "tool-calls/{call}", EVERYBODY),
+    Case("POST", "tool-calls/{call}/approve", KEEPERS),
+    Case("POST", "tool-calls/{call}/refuse", KEEPERS),
     Case("PUT", "messages/{written}/rating", EVERYBODY, 204, {"value": "down", "reason": "Too long"}),
     Case("DELETE", "messages/{written}/rating", EVERYBODY, 204),
 ]

@@ -19,6 +19,7 @@ from chat_app.core.kernel.actor import Actor
 from chat_app.core.messages.tables import Message, MessageBranch
 from chat_app.core.rooms.tables import Room
 from tests.api.routes import CASES, Case
+from tests.support.calls import add_waiting_call
 from tests.support.factory import Factory
 from tests.support.use_cases import Do
 
@@ -105,6 +106,12 @@ class _Named:
             branch = MessageBranch(message_id=answer.id, n=2, text="No", status="complete", created_at=ctx.now)
             ctx.db.add(branch)
         return answer.id
+
+    async def call(self) -> UUID:
+        """Have an answer wait for the approval of a call of a tool."""
+        answer = await self.make.message(self.place, None, asked_by_id=self.author.user_id)
+        async with self.make.work.begin() as ctx:
+            return (await add_waiting_call(ctx, await ctx.db.get_one(Message, answer.id))).id
 
     async def link(self) -> UUID:
         return (await self.do(self.master, create_invite_link, self.place.id)).id

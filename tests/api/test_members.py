@@ -100,6 +100,7 @@ async def test_ai_rights(clients: Clients, make: Factory):
         "choose_model": "admin",
         "regenerate_any_answer": "admin",
         "manage_ai": "admin",
+        "approve_tools": "admin",
     }
     assert (await clients(guests).post(f"rooms/{room.id}/ask")).status_code == 202
     error(await clients(token).patch(rights, json={"ask_ai": "reader"}), 422, "choice_invalid")

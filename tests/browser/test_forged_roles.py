@@ -15,6 +15,7 @@ from chat_app.core.prompts.commands import create_prompt
 from chat_app.core.rooms.tables import RoomInvitation
 from tests.browser.forger import ACTS, FEED, ROOMS, Forger
 from tests.browser.test_forged_events import HANDLERS
+from tests.support.calls import add_waiting_call
 from tests.support.factory import Factory
 from tests.support.site import Site
 
@@ -78,6 +79,9 @@ CASES = [
     act(f"{FEED}.open_aside", ASKERS, **ROOM, question="", nonce="{nonce}"),
     act(f"{FEED}.load_branch", EVERYBODY, message="{written}", n=2),
     act(f"{FEED}.choose_branch", KEEPERS, message="{written}", n=2),
+    act(f"{FEED}.load_tool_call", EVERYBODY, call="{call}"),
+    act(f"{FEED}.approve_tool_call", KEEPERS, call="{call}"),
+    act(f"{FEED}.refuse_tool_call", KEEPERS, call="{call}"),
     act(f"{FEED}.rate", EVERYBODY, message="{written}", n=1, value="down"),
     act(RATING, EVERYBODY, fields={"about": "{written} 1", "reason": "Forged"}),
     act(f"{FEED}.load_links", KEEPERS, **ROOM),
@@ -205,14 +209,16 @@ async def scene(make: Factory, role: Role, actor: Actor) -> dict[str, str]:
     message: Message = await make.message(room, user)
     answer: Message = await make.message(room, None, asked_by_id=user.user_id, error="llm_length")
     written: Message = await make.message(room, None, "Yes", asked_by_id=user.user_id)
+    calling: Message = await make.message(room, None, asked_by_id=user.user_id)
     async with make.work.begin() as ctx:
         ctx.db.add(link := InviteLink(room_id=room.id, token=uuid4().hex, created_at=ctx.now))
         ctx.db.add(invitation := RoomInvitation(room_id=room.id, user_id=user.user_id, created_at=ctx.now))
         (await ctx.db.get_one(Message, written.id)).branches = [1, 2]
         ctx.db.add(MessageBranch(message_id=written.id, n=2, text="No", status="complete", created_at=ctx.now))
         ctx.db.add(group := Group(owner_id=actor.user_id, name="Friends", created_at=ctx.now))
+        call = await add_waiting_call(ctx, await ctx.db.get_one(Message, calling.id))
     ids = {"room": room.id, "message": message.id, "answer": answer.id, "written": written.id, "link": link.id}
-    ids |= {"invitation": invitation.id, "group": group.id}
+    ids |= {"invitation": invitation.id, "group": group.id, "call": call.id}
     people = {"user": user.user_id, "waiting": waiting.user_id, "nonce": uuid4()}
     return {name: str(value) for name, value in (ids | people).items()}
 

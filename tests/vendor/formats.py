@@ -16,6 +16,7 @@ class Wire(Protocol):
     def start(self, prompt_tokens: int) -> bytes: ...
     def token(self, text: str) -> bytes: ...
     def thought(self, text: str) -> bytes: ...
+    def calls(self, calls: list[tuple[str, str]]) -> bytes: ...
     def finish(self, reason: str, prompt_tokens: int, tokens: int, usage: bool) -> bytes: ...
     def error_event(self) -> bytes: ...
     def error_body(self, status: int, kind: str) -> bytes: ...
@@ -23,6 +24,11 @@ class Wire(Protocol):
 
 def dumps(value: Any) -> bytes:
     return json.dumps(value, separators=(",", ":"), ensure_ascii=False).encode()
+
+
+def parsed(arguments: str) -> Any:
+    """Arguments as vendors have them that parse what their model has written."""
+    return json.loads(arguments or "{}")
 
 
 def event(value: Any, name: str = "") -> bytes:
@@ -44,7 +50,7 @@ class OpenAi:
             "model": body.get("model", ""),
         }
 
-    def _chunk(self, delta: dict[str, str], reason: str | None = None) -> bytes:
+    def _chunk(self, delta: dict[str, Any], reason: str | None = None) -> bytes:
         return event({**self.base, "choices": [{"index": 0, "delta": delta, "finish_reason": reason}]})
 
     def start(self, prompt_tokens: int) -> bytes:
@@ -56,8 +62,21 @@ class OpenAi:
     def thought(self, text: str) -> bytes:
         return self._chunk({"reasoning_content": text})
 
+    def calls(self, calls: list[tuple[str, str]]) -> bytes:
+        """All of them begin, and then their arguments come by turns, a few characters at a time."""
+        begun = [
+            {"index": i, "id": f"call_{i}", "type": "function", "function": {"name": name, "arguments": ""}}
+            for i, (name, _) in enumerate(calls)
+        ]
+        out = self._chunk({"tool_calls": begun})
+        for at in range(0, max(len(arguments) for _, arguments in calls), 5):
+            for i, (_, arguments) in enumerate(calls):
+                if more := arguments[at : at + 5]:
+                    out += self._chunk({"tool_calls": [{"index": i, "function": {"arguments": more}}]})
+        return out
+
     def finish(self, reason: str, prompt_tokens: int, tokens: int, usage: bool) -> bytes:
-        out = self._chunk({}, {"filter": "content_filter"}.get(reason, reason))
+        out = self._chunk({}, {"filter": "content_filter", "calls": "tool_calls"}.get(reason, reason))
         if usage and self.wants_usage:
             counts = {
                 "prompt_tokens": prompt_tokens,
@@ -104,9 +123,22 @@ class Anthropic:
         delta = {"type": "content_block_delta", "index": 0, "delta": {"type": "thinking_delta", "thinking": text}}
         return event(delta, "content_block_delta")
 
+    def calls(self, calls: list[tuple[str, str]]) -> bytes:
+        out = b""
+        for i, (name, arguments) in enumerate(calls, 1):
+            block = {"type": "tool_use", "id": f"toolu_{i}", "name": name, "input": {}}
+            out += event({"type": "content_block_start", "index": i, "content_block": block}, "content_block_start")
+            for at in range(0, len(arguments), 5):
+                delta = {"type": "input_json_delta", "partial_json": arguments[at : at + 5]}
+                out += event({"type": "content_block_delta", "index": i, "delta": delta}, "content_block_delta")
+            out += event({"type": "content_block_stop", "index": i}, "content_block_stop")
+        return out
+
     def finish(self, reason: str, prompt_tokens: int, tokens: int, usage: bool) -> bytes:
         stop = {
-            "stop_reason": {"stop": "end_turn", "filter": "refusal", "length": "max_tokens"}.get(reason, reason),
+            "stop_reason": {"stop": "end_turn", "filter": "refusal", "length": "max_tokens", "calls": "tool_use"}.get(
+                reason, reason
+            ),
             "stop_sequence": None,
         }
         delta = {"type": "message_delta", "delta": stop, "usage": {"output_tokens": tokens}}
@@ -147,8 +179,13 @@ class Gemini:
     def _part(self, text: str, **more: bool) -> bytes:
         return event({"candidates": [{"content": {"role": "model", "parts": [{"text": text, **more}]}, "index": 0}]})
 
+    def calls(self, calls: list[tuple[str, str]]) -> bytes:
+        parts = [{"functionCall": {"name": name, "args": parsed(arguments)}} for name, arguments in calls]
+        parts[0]["thoughtSignature"] = "c2lnbmVk"
+        return event({"candidates": [{"content": {"role": "model", "parts": parts}, "index": 0}]})
+
     def finish(self, reason: str, prompt_tokens: int, tokens: int, usage: bool) -> bytes:
-        why = {"stop": "STOP", "filter": "SAFETY", "length": "MAX_TOKENS"}.get(reason, reason)
+        why = {"stop": "STOP", "calls": "STOP", "filter": "SAFETY", "length": "MAX_TOKENS"}.get(reason, reason)
         out = {"candidates": [{"content": {"role": "model", "parts": [{"text": ""}]}, "finishReason": why, "index": 0}]}
         counts = {"promptTokenCount": prompt_tokens, "candidatesTokenCount": tokens}
         counts["totalTokenCount"] = prompt_tokens + tokens
@@ -184,7 +221,13 @@ class Ollama:
         message = {"role": "assistant", "content": "", "thinking": text}
         return dumps({**self.base, "message": message, "done": False}) + b"\n"
 
+    def calls(self, calls: list[tuple[str, str]]) -> bytes:
+        functions = [{"function": {"name": name, "arguments": parsed(arguments)}} for name, arguments in calls]
+        message = {"role": "assistant", "content": "", "tool_calls": functions}
+        return dumps({**self.base, "message": message, "done": False}) + b"\n"
+
     def finish(self, reason: str, prompt_tokens: int, tokens: int, usage: bool) -> bytes:
+        reason = {"calls": "stop"}.get(reason, reason)
         counts = {"prompt_eval_count": prompt_tokens, "eval_count": tokens} if usage else {}
         return self._line("", done=True, done_reason=reason, **counts)
 

@@ -12,6 +12,12 @@ Directives stand in double brackets in the last paragraph of the last user messa
     filter       stop for content reasons             length       stop at the longest answer
     nousage      send no usage                        toolong      refuse: the context is too long
     once         the failure happens the first time only
+    call NAME ARGUMENTS      call a tool, if any is offered, and answer once the results have come; `call` may be
+                             repeated, and `call2`, `call3` … are calls of the second round, the third …
+    callagain NAME ARGUMENTS call it in every round         lead TEXT    write TEXT before the calls of the first round
+    anyway                   call whatever is offered
+
+In the text of `say`, `{results}` stands for the results of the last round.
 
 A request for a decision ends with a paragraph of its own, which begins as `DECIDES`; the directives stand before it.
 For it, only these count; without one the decision is silence:
@@ -31,7 +37,8 @@ from typing import Any
 
 DECIDES = "(End of the messages."
 DIRECTIVE = re.compile(r"\[\[(.+?)\]\]", re.DOTALL)
-FLAGS = {"clock", "filter", "length", "toolong", "nousage", "once"}
+CALL = re.compile(r"call(\d*|again)")
+FLAGS = {"anyway", "clock", "filter", "length", "toolong", "nousage", "once"}
 NUMBERS = {"tokens", "rate", "slow", "silence", "cut", "end", "fail", "error", "hold"}
 WORDS = re.findall(r"\S+", "quiet rivers carry the morning light over small stones while the **village** wakes slowly")
 
@@ -51,12 +58,20 @@ class Script:
     hold: int | None = None
     say: str | None = None
     think: str | None = None
+    lead: str | None = None
+    calls: tuple[tuple[int, str, str], ...] = ()
+    """The round of each call (0: every one), the tool's name, and the arguments."""
     flags: frozenset[str] = field(default_factory=frozenset)
 
     def healed(self) -> "Script":
         """The same answer without its failure."""
         kept = self.flags & {"clock", "nousage"}
         return replace(self, slow=0, fail=None, cut=None, end=None, error=None, silence=None, hold=None, flags=kept)
+
+    def calls_in(self, round_: int, *, offered: bool) -> list[tuple[str, str]]:
+        """The calls of a round, the first of which is 1."""
+        allowed = offered or "anyway" in self.flags
+        return [(name, arguments) for when, name, arguments in self.calls if allowed and when in (0, round_)]
 
     def thoughts(self) -> Iterator[str]:
         """The tokens of the reasoning, in order."""
@@ -84,19 +99,24 @@ def parse(prompt: str, default: Script | None = None) -> Script:
         return replace(Script(), **_decision(said[-1]))
     values: dict[str, object] = {}
     flags: set[str] = set()
+    calls: list[tuple[int, str, str]] = []
     for directive in DIRECTIVE.findall(last):
         if directive.startswith("decide "):
             continue
         name, _, rest = directive.strip().partition(" ")
-        if name in ("say", "think"):
+        if name in ("say", "think", "lead"):
             values[name] = rest
+            continue
+        if when := CALL.fullmatch(name):
+            tool, _, arguments = rest.partition(" ")
+            calls.append((0 if when[1] == "again" else int(when[1] or 1), tool, arguments))
             continue
         words = directive.split()
         flags.update(FLAGS.intersection(words))
         for word, number in zip(words, [*words[1:], "0"], strict=True):
             if word in NUMBERS:
                 values[word] = _number(word, number)
-    return replace(default or Script(), **values, flags=frozenset(flags))
+    return replace(default or Script(), **values, calls=tuple(calls), flags=frozenset(flags))
 
 
 def _decision(said: str) -> dict[str, Any]:

@@ -15,7 +15,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from tests.vendor.formats import JSON, Anthropic, Gemini, Ollama, OpenAi, Wire, dumps
@@ -53,13 +53,48 @@ class Recorded:
         """(role, text) of every turn, system first, the same for all vendors."""
         return list(_turns(self.body))
 
+    @property
+    def tools(self) -> list[str]:
+        """The names of the tools that are offered."""
+        tools = [each.get("function", each) for each in self.body.get("tools") or ()]
+        declared = [one for each in tools for one in each.get("function_declarations", [each])]
+        return [each["name"] for each in declared]
+
+    @property
+    def results(self) -> list[list[str]]:
+        """The results of tools after the last words of a person, by rounds."""
+        rounds: list[list[str]] = []
+        for role, text in self.turns:
+            if role == "user":
+                rounds = []
+            elif role == "assistant":
+                rounds.append([])
+            elif role == "tool":
+                rounds[-1].append(text)
+        return [each for each in rounds if each]
+
 
 def _turns(body: dict[str, Any]) -> Iterator[tuple[str, str]]:
     system = body.get("system") or body.get("system_instruction") or body.get("systemInstruction")
     if system:
         yield "system", _text(system)
     for message in body.get("messages") or body.get("contents") or []:
-        yield {"model": "assistant"}.get(message["role"], message["role"]), _text(message)
+        if results := list(_results(message)):
+            yield from (("tool", text) for text in results)
+        else:
+            yield {"model": "assistant"}.get(message["role"], message["role"]), _text(message)
+
+
+def _results(message: dict[str, Any]) -> Iterator[str]:
+    """The results of tools in a turn: in two formats they are parts of a user's."""
+    if message["role"] == "tool":
+        yield _text(message)
+    parts = message.get("content") if isinstance(message.get("content"), list) else message.get("parts") or []
+    for part in parts:
+        if part.get("type") == "tool_result":
+            yield _text(part)
+        elif "function_response" in part:
+            yield _text(part["function_response"]["response"])
 
 
 def _text(value: Any) -> str:
@@ -173,8 +208,8 @@ class ScriptedVendor:
         seen = [{"vendor": r.vendor, "turns": r.turns, "outcome": r.outcome, "sent": r.sent} for r in self.requests]
         pages: dict[str, Any] = {
             "/requests": seen,
-            "/v1/models": {"object": "list", "data": [{"id": m, "object": "model"} for m in self.models]},
-            "/models": {"object": "list", "data": [{"id": m, "object": "model"} for m in self.models]},
+            "/v1/models": {"object": "list", "data": list(map(_listed, self.models))},
+            "/models": {"object": "list", "data": list(map(_listed, self.models))},
             "/v1beta/models": {"models": [{"name": f"models/{m}", "inputTokenLimit": 9_000} for m in self.models]},
         }
         if self.is_ollama:
@@ -188,6 +223,11 @@ class ScriptedVendor:
             return await self._send_raw(recorded, reader, writer)
         script = self._script(recorded)
         await asyncio.sleep(script.slow)
+        calls = script.calls_in(len(recorded.results) + 1, offered=bool(recorded.tools))
+        if calls:
+            script = replace(script.healed(), say=script.lead if not recorded.results else "", tokens=0)
+        elif script.say and recorded.results:
+            script = replace(script, say=script.say.replace("{results}", " ".join(recorded.results[-1])))
         refused = script.fail or (400 if "toolong" in script.flags else None)
         if refused is not None:
             recorded.outcome = "failed"
@@ -197,7 +237,10 @@ class ScriptedVendor:
         prompt_tokens = sum(len(text) for _, text in recorded.turns)
         _chunk(writer, wire.start(prompt_tokens))
         recorded.outcome = await self._send(recorded, script, wire, reader, writer)
-        if recorded.outcome == "complete":
+        if recorded.outcome == "complete" and calls:
+            _chunk(writer, wire.calls(calls))
+            _chunk(writer, wire.finish("calls", prompt_tokens, recorded.sent, "nousage" not in script.flags))
+        elif recorded.outcome == "complete":
             reason = next(iter(script.flags & {"filter", "length"}), "stop")
             _chunk(writer, wire.finish(reason, prompt_tokens, recorded.sent, "nousage" not in script.flags))
         if recorded.outcome in {"complete", "ended", "failed"}:
@@ -264,6 +307,12 @@ class ScriptedVendor:
         if how == "left":
             await reader.read()
         return how
+
+
+def _listed(model: str) -> dict[str, Any]:
+    """A model of the list; one whose name begins so can call tools."""
+    more = {"supported_parameters": ["temperature", "tools"]} if model.startswith("tooled") else {}
+    return {"id": model, "object": "model", **more}
 
 
 def _head(status: int, content_type: str, *more: str) -> bytes:

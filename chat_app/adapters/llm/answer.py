@@ -2,13 +2,14 @@
 
 from collections.abc import Iterator
 
+from chat_app.adapters.llm.calls import Calls
 from chat_app.adapters.llm.endings import ending_of
 from chat_app.adapters.llm.event_lines import Data, EventLines
 from chat_app.adapters.llm.failures import from_event
 from chat_app.adapters.llm.halves import Halves
 from chat_app.adapters.llm.reasoning import Parts, Reasoning
 from chat_app.adapters.llm.stream_formats import Event, Reader
-from chat_app.core.ai.ports import CompletionRequest, LlmError, LlmErrorCode, Piece, Usage
+from chat_app.core.ai.ports import CompletionRequest, LlmError, LlmErrorCode, Piece, ToolCall, Usage
 from chat_app.core.ai.prompt import estimate_prompt, estimate_tokens
 
 
@@ -29,6 +30,7 @@ class Answer:
         self._lines = EventLines()
         self._reasoning = Reasoning()
         self._text_halves, self._thought_halves = Halves(), Halves()
+        self._calls = Calls()
         self._parts: list[str] = []
         self._thoughts: list[str] = []
         self._thinking = self._tools = self._refused = False
@@ -68,14 +70,21 @@ class Answer:
         elif said and not self.went_on:
             failure = None
         thinking = self._thinking or self._reasoning.found
-        note = ending_of(self.finish, said=said, refused=self._refused, thinking=thinking, tools=self._tools)
-        code = failure or note
+        tools = self._tools and not self._request.tools
+        note = ending_of(self.finish, said=said, refused=self._refused, thinking=thinking, tools=tools)
+        calls = () if failure else self._called(note)
+        code = failure or (None if calls else note)
         if code == "llm_interrupted" and not said:
             code = "llm_unavailable"
         # Where the vendor and not the model refuses, what had been written is no answer.
         if code and not (said and (code == "llm_length" or (code == "llm_refused" and self._refused))):
             raise LlmError(code, model=self._request.model)
-        return Piece(usage=self._usage(), note=code)
+        return Piece(usage=self._usage(), note=code, calls=calls)
+
+    def _called(self, note: LlmErrorCode | None) -> tuple[ToolCall, ...]:
+        """Return the calls, if tools were offered and the answer has come to its end."""
+        ended = note in (None, "llm_only_tools", "llm_only_reasoning")
+        return self._calls.all() if self._request.tools and ended else ()
 
     def _take(self, events: Iterator[Data]) -> list[Piece]:
         pieces: list[Piece] = []
@@ -85,6 +94,9 @@ class Answer:
                 self._show(pieces, Parts(reasoning=self._thought_halves.join(event.reasoning)))
             if event.text and not (event.whole and self._parts):
                 self._show(pieces, self._reasoning.feed(self._text_halves.join(event.text)))
+            if not (event.whole and self._calls):
+                for part in event.calls:
+                    self._calls.add(part)
             self._note(event)
             if data.get("error") or data.get("object") == "error":
                 self._error = "llm_interrupted" if self._parts else from_event(data)
@@ -93,7 +105,7 @@ class Answer:
         return pieces
 
     def _note(self, event: Event) -> None:
-        if event.text or event.thinking or event.finish or event.last:
+        if event.text or event.thinking or event.tools or event.finish or event.last:
             self.news += 1
         if event.text and self.finish:
             self.went_on, self.last = True, False

@@ -79,7 +79,7 @@ def described(kind: str, model: ServedModel) -> ServedModel | None:
         price_in=_cents(row.get("input_cost_per_token")),
         price_cached=_cents(row.get("cache_read_input_token_cost")),
         price_out=_cents(row.get("output_cost_per_token")),
-        abilities=tuple(ability for key, ability in _ABILITIES.items() if row.get(key) is True),
+        abilities=model.abilities or tuple(ability for key, ability in _ABILITIES.items() if row.get(key) is True),
     )
 
 

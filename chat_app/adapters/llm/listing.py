@@ -8,6 +8,7 @@ import aiohttp
 
 from chat_app.adapters.llm.config import Provider
 from chat_app.adapters.llm.vendors import Vendor, kind_of
+from chat_app.core.ai.ports import Ability
 from chat_app.core.connections.errors import ProviderFailed
 from chat_app.core.connections.ports import ServedModel
 
@@ -20,6 +21,15 @@ MODELS_MAX: Final = 2_000
 NAME_MAX: Final = 200
 
 _PATHS: Final = {"ollama": "/api/tags", "gemini": "/models?pageSize=1000", "anthropic": "/v1/models?limit=1000"}
+
+_ABILITIES: Final[dict[str, Ability]] = {
+    "vision": "vision",
+    "tools": "tools",
+    "tool_use": "tools",
+    "function_calling": "tools",
+    "reasoning": "reasoning",
+    "thinking": "reasoning",
+}
 
 
 async def list_served(
@@ -71,12 +81,17 @@ def _problem(status: int) -> str:
 def _models(kind: str, listing: Any) -> Iterator[ServedModel]:
     rows = listing["models" if kind in ("ollama", "gemini") else "data"][:MODELS_MAX]
     if kind == "ollama":
-        names: list[ServedModel] = [ServedModel(model["name"]) for model in rows]
+        names: list[ServedModel] = [ServedModel(model["name"], abilities=_abilities(model)) for model in rows]
     elif kind == "gemini":
         names = [_gemini(model) for model in rows if _generates(model)]
     else:
         names = [
-            ServedModel(model["id"], _text(model.get("display_name")), _size(model.get("max_model_len")))
+            ServedModel(
+                model["id"],
+                _text(model.get("display_name")),
+                _size(model.get("max_model_len")),
+                abilities=_abilities(model),
+            )
             for model in rows
         ]
     for model in names:
@@ -91,6 +106,17 @@ def _generates(model: dict[str, Any]) -> bool:
 def _gemini(model: dict[str, Any]) -> ServedModel:
     name, label = model["name"].removeprefix("models/"), _text(model.get("displayName"))
     return ServedModel(name, label, _size(model.get("inputTokenLimit")), _size(model.get("outputTokenLimit")))
+
+
+def _abilities(model: dict[str, Any]) -> tuple[Ability, ...]:
+    """Return the abilities that a provider names, by the words of OpenRouter, Mistral, Ollama and LM Studio."""
+    named: set[Any] = set()
+    for said in (model.get("supported_parameters"), model.get("capabilities")):
+        if isinstance(said, dict):
+            named |= {word for word, has in said.items() if has is True}
+        elif isinstance(said, list):
+            named |= {word for word in said if isinstance(word, str)}
+    return tuple(dict.fromkeys(ability for word, ability in _ABILITIES.items() if word in named))
 
 
 def _text(value: Any) -> str | None:

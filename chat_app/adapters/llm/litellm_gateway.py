@@ -152,7 +152,7 @@ class LiteLlmGateway:
         await self.load()
         window = self._catalog.window_of(request.model)
         own = {"temperature": request.temperature, "reasoning_effort": request.reasoning_effort}
-        prepared = prepare(name, provider, model, request.messages, request.max_output, window, own)
+        prepared = prepare(name, provider, model, request.messages, request.max_output, window, own, request.tools)
         answer = Answer(request, vendor_of(name, provider).read)
         asked_at = asyncio.get_running_loop().time()
         async with await self._post(request.model, prepared, asked_at + self._config.first_piece_seconds) as response:

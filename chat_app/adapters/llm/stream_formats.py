@@ -7,6 +7,7 @@ are treated as absent.
 from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple
 
+from chat_app.adapters.llm.calls import SIGNATURE, CallPart, as_arguments
 from chat_app.adapters.llm.reasoning import BREAK
 
 MAX_TOKENS = 2**31 - 1  # what the database holds
@@ -17,8 +18,8 @@ class Event(NamedTuple):
 
     `reasoning`: what the model thinks before it answers; `thinking`: it thinks, though perhaps without telling what;
     `refused`: `text` is the reason of a refusal; `finish`: the reason of the end; `whole`: `text` is the whole answer;
-    `last`: nothing comes after. The tokens of reasoning are among those of the completion, those that the vendor had
-    cached among those of the prompt.
+    `last`: nothing comes after; `tools`: the model calls tools, and these are parts of its `calls`. The tokens of
+    reasoning are among those of the completion, those that the vendor had cached among those of the prompt.
     """
 
     text: str = ""
@@ -33,6 +34,7 @@ class Event(NamedTuple):
     reasoning: str = ""
     reasoning_tokens: int = 0
     cached_tokens: int = 0
+    calls: tuple[CallPart, ...] = ()
 
 
 Data = dict[str, Any]
@@ -54,10 +56,22 @@ def read_openai(data: Data) -> Event:
         _reason(choice.get("finish_reason")),
         reasoning=_thought(thought) or (_thought(content) if isinstance(content, list) else ""),
         tools=bool(said.get("tool_calls") or said.get("function_call")),
+        calls=_openai_calls(said, whole=whole),
         refused=bool(refusal) or _has(content, "refusal"),
         whole=whole,
         **(_openai_tokens(usage) if usage else {}),
     )
+
+
+def _openai_calls(said: Data, *, whole: bool) -> tuple[CallPart, ...]:
+    old = [{"index": 0, "function": said["function_call"]}] if isinstance(said.get("function_call"), dict) else []
+    parts = []
+    for call in _dicts(said.get("tool_calls")) or old:
+        function, index = _dict(call.get("function")), call.get("index")
+        place = int(index) if isinstance(index, int | float) and not whole else None
+        said_of_it = (_name(call.get("id")), _name(function.get("name")), as_arguments(function.get("arguments")))
+        parts.append(CallPart(place, *said_of_it))
+    return tuple(parts)
 
 
 def _openai_tokens(usage: Data) -> Data:
@@ -74,12 +88,16 @@ def read_anthropic(data: Data) -> Event:
     kind, delta = data.get("type"), _dict(data.get("delta"))
     if kind == "content_block_delta":
         thinks = str(delta.get("type", "")).startswith(("think", "signature"))
-        return Event(_text(delta.get("text")), thinks, reasoning=_thought([delta]))
+        more = _text(delta.get("partial_json"))
+        part = CallPart(_tokens(data.get("index")), arguments=more)
+        calls: tuple[CallPart, ...] = (part,) if more else ()
+        return Event(_text(delta.get("text")), thinks, reasoning=_thought([delta]), tools=bool(more), calls=calls)
     if kind == "content_block_start":
         block = [_dict(data.get("content_block"))]
         thought = BREAK + _thought(block) if _has(block, "thinking") else ""
         tools = _has(block, "tool", "server_tool")
-        return Event(_text(block), _has(block, "thinking", "redacted"), reasoning=thought, tools=tools)
+        thinks, calls = _has(block, "thinking", "redacted"), _anthropic_calls(block, _tokens(data.get("index")))
+        return Event(_text(block), thinks, reasoning=thought, tools=tools, calls=calls)
     if kind == "message_start":
         usage = _dict(_dict(data.get("message")).get("usage"))
         return Event(prompt_tokens=_read_tokens(usage), cached_tokens=_tokens(usage.get("cache_read_input_tokens")))
@@ -94,9 +112,18 @@ def read_anthropic(data: Data) -> Event:
             reasoning=_thought(blocks),
             cached_tokens=_tokens(usage.get("cache_read_input_tokens")),
             tools=_has(blocks, "tool"),
+            calls=_anthropic_calls(blocks),
             whole=kind == "message",
         )
     return Event(last=kind == "message_stop")
+
+
+def _anthropic_calls(blocks: object, index: int | None = None) -> tuple[CallPart, ...]:
+    used = (block for block in _dicts(blocks) if block.get("type") == "tool_use")
+    return tuple(
+        CallPart(index, _name(each.get("id")), _name(each.get("name")), as_arguments(each.get("input")))
+        for each in used
+    )
 
 
 def read_gemini(data: Data) -> Event:
@@ -115,7 +142,14 @@ def read_gemini(data: Data) -> Event:
         reasoning_tokens=_tokens(usage.get("thoughtsTokenCount")),
         cached_tokens=_tokens(usage.get("cachedContentTokenCount")),
         tools=any("functionCall" in part for part in parts),
+        calls=tuple(_gemini_call(part) for part in parts if "functionCall" in part),
     )
+
+
+def _gemini_call(part: Data) -> CallPart:
+    call, signature = _dict(part["functionCall"]), _name(part.get("thoughtSignature"))
+    id_ = _name(call.get("id")) + (SIGNATURE + signature if signature else "")
+    return CallPart(None, id_, _name(call.get("name")), as_arguments(call.get("args")))
 
 
 def read_ollama(data: Data) -> Event:
@@ -129,8 +163,18 @@ def read_ollama(data: Data) -> Event:
         _tokens(data.get("eval_count")),
         reasoning=_text(message.get("thinking")),
         tools=bool(message.get("tool_calls")),
+        calls=tuple(map(_ollama_call, _dicts(message.get("tool_calls")))),
         last=done,
     )
+
+
+def _ollama_call(call: Data) -> CallPart:
+    function = _dict(call.get("function"))
+    return CallPart(None, _name(call.get("id")), _name(function.get("name")), as_arguments(function.get("arguments")))
+
+
+def _name(value: object) -> str:
+    return value if isinstance(value, str) else ""
 
 
 def _dict(value: object) -> Data:

@@ -8,8 +8,10 @@ from urllib.parse import urlsplit
 
 from chat_app.adapters.llm.config import OLLAMA_URL, Provider
 from chat_app.adapters.llm.stream_formats import Reader, read_anthropic, read_gemini, read_ollama, read_openai
+from chat_app.adapters.llm.turns import tools_of, turn_of
 from chat_app.core.ai.ports import LlmMessage
 from chat_app.core.connections.ports import KINDS, Kind
+from chat_app.core.tools.ports import ToolInfo
 
 _WITH_KEY = frozenset({"authorization", "x-api-key"})
 """The headers that LiteLLM puts a key into."""
@@ -86,6 +88,7 @@ def prepare(
     max_output: int | None,
     window: int | None = None,
     parameters: Mapping[str, Any] = MappingProxyType({}),
+    tools: Sequence[ToolInfo] = (),
 ) -> HttpRequest:
     """Build a streaming request for the vendor and the model, by LiteLLM's rules for both.
 
@@ -93,8 +96,10 @@ def prepare(
     model has.
     """
     vendor = vendor_of(provider, settings)
-    turns = [{"role": m.role, "content": m.content} for m in messages]
-    asked = {"max_tokens": max_output or None, **parameters}
+    turns = [turn_of(m, signed=vendor.read is read_gemini) for m in messages]
+    asked = {"max_tokens": max_output or None, **parameters, "tools": tools_of(tools) or None}
+    if vendor.read is read_anthropic and any(m.calls for m in messages):
+        asked["reasoning_effort"] = None  # it wants the reasoning before a call back, which is not kept
     options = {key: value for key, value in asked.items() if value is not None}
     url = vendor.url(settings.base_url, model)
     if vendor.read is read_gemini:
@@ -109,7 +114,7 @@ def prepare(
 
 
 def _words(
-    vendor: Vendor, settings: Provider, model: str, turns: list[dict[str, str]], options: dict[str, Any]
+    vendor: Vendor, settings: Provider, model: str, turns: list[dict[str, Any]], options: dict[str, Any]
 ) -> tuple[dict[str, str], dict[str, Any]]:
     from litellm.types.utils import LlmProviders
     from litellm.utils import ProviderConfigManager
@@ -143,7 +148,7 @@ def _supported(options: dict[str, Any], supported: Collection[str]) -> dict[str,
     return {key: value for key, value in kept.items() if key != "temperature" or "reasoning_effort" not in kept}
 
 
-def _gemini_body(model: str, turns: list[dict[str, str]], options: dict[str, Any]) -> dict[str, Any]:
+def _gemini_body(model: str, turns: list[dict[str, Any]], options: dict[str, Any]) -> dict[str, Any]:
     from litellm import GoogleAIStudioGeminiConfig
     from litellm.llms.vertex_ai.gemini.transformation import transform_request_body
 

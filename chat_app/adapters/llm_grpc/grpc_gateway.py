@@ -14,7 +14,7 @@ from chat_app.adapters.llm.retries import ask_with_retries, pause_before
 from chat_app.adapters.llm_grpc.channel import GatewayAddress
 from chat_app.adapters.llm_grpc.failures import failure_in
 from chat_app.adapters.llm_grpc.remote_catalog import RemoteCatalog
-from chat_app.adapters.llm_grpc.shapes import read_piece, read_served, write_endpoint, write_message
+from chat_app.adapters.llm_grpc.shapes import read_piece, read_served, write_endpoint, write_message, write_tool
 from chat_app.adapters.llm_grpc.wire import gateway_pb2 as pb
 from chat_app.adapters.llm_grpc.wire.gateway_pb2_grpc import LlmGatewayStub
 from chat_app.core.ai.ports import CompletionRequest, LlmError, LlmErrorCode, LlmMessage, ModelInfo, Piece
@@ -177,6 +177,7 @@ class GrpcGateway:
             temperature=request.temperature,
             reasoning_effort=request.reasoning_effort,
             decides=request.decides,
+            tools=map(write_tool, request.tools),
             connection=write_endpoint(endpoint) if endpoint else None,
             context_window=self.catalog.window_of(request.model),
         )

@@ -1,5 +1,6 @@
 """Translate between the core's shapes and the gateway's messages."""
 
+import json
 from dataclasses import asdict
 from typing import Any, Final, cast
 
@@ -11,10 +12,12 @@ from chat_app.core.ai.ports import (
     LlmMessage,
     ModelInfo,
     Piece,
+    ToolCall,
     TurnRole,
     Usage,
 )
 from chat_app.core.connections.ports import KINDS, Endpoint, Kind, ListedModel, ServedModel
+from chat_app.core.tools.ports import ToolInfo
 
 _SIZES: Final = ("context_window", "max_output", "price_in", "price_cached", "price_out")
 
@@ -102,20 +105,48 @@ def read_listed(model: pb.Model) -> ListedModel:
 
 def write_message(message: LlmMessage) -> pb.Message:
     """Return a turn."""
-    return pb.Message(role=message.role, content=message.content, name=message.name)
+    calls = map(_write_call, message.calls)
+    return pb.Message(
+        role=message.role, content=message.content, name=message.name, calls=calls, answers=message.answers
+    )
 
 
 def read_message(message: pb.Message) -> LlmMessage:
     """Return a turn. Roles that are unknown are those of people."""
-    role = message.role if message.role in ("system", "assistant") else "user"
-    return LlmMessage(cast(TurnRole, role), message.content, _optional(message, "name"))
+    role = message.role if message.role in ("system", "assistant", "tool") else "user"
+    calls = tuple(map(_read_call, message.calls))
+    return LlmMessage(
+        cast(TurnRole, role), message.content, _optional(message, "name"), calls, _optional(message, "answers")
+    )
+
+
+def write_tool(tool: ToolInfo) -> pb.Tool:
+    """Return a tool, as far as a model has to know it."""
+    return pb.Tool(name=tool.name, description=tool.description, parameters=json.dumps(dict(tool.parameters)))
+
+
+def read_tool(tool: pb.Tool) -> ToolInfo:
+    """Return a tool that a model may call."""
+    return ToolInfo(tool.name, tool.name, tool.name, tool.description, json.loads(tool.parameters or "{}"))
+
+
+def _write_call(call: ToolCall) -> pb.ToolCall:
+    return pb.ToolCall(**asdict(call))
+
+
+def _read_call(call: pb.ToolCall) -> ToolCall:
+    return ToolCall(call.id, call.name, call.arguments)
 
 
 def read_request(request: pb.CompleteRequest) -> CompletionRequest:
     """Return a request for an answer."""
     chosen = {name: _optional(request, name) for name in ("max_output", "temperature", "reasoning_effort")}
     return CompletionRequest(
-        request.model, tuple(map(read_message, request.messages)), decides=request.decides, **chosen
+        request.model,
+        tuple(map(read_message, request.messages)),
+        decides=request.decides,
+        tools=tuple(map(read_tool, request.tools)),
+        **chosen,
     )
 
 
@@ -124,7 +155,12 @@ def write_piece(piece: Piece) -> pb.CompleteResponse:
     counts = piece.usage
     usage = None if counts is None else pb.Usage(**asdict(counts))
     return pb.CompleteResponse(
-        text=piece.text, reasoning=piece.reasoning, anew=piece.anew, usage=usage, note=piece.note
+        text=piece.text,
+        reasoning=piece.reasoning,
+        anew=piece.anew,
+        usage=usage,
+        note=piece.note,
+        calls=map(_write_call, piece.calls),
     )
 
 
@@ -136,7 +172,8 @@ def read_piece(response: pb.CompleteResponse) -> Piece:
         reasoning, cached = _optional(counts, "reasoning_tokens"), _optional(counts, "cached_tokens")
         usage = Usage(counts.prompt_tokens, counts.completion_tokens, reasoning, cached)
     note = cast(LlmErrorCode | None, _optional(response, "note"))
-    return Piece(response.text, usage, note, response.anew, response.reasoning)
+    calls = tuple(map(_read_call, response.calls))
+    return Piece(response.text, usage, note, response.anew, response.reasoning, calls)
 
 
 def _optional(message: Any, field: str) -> Any:

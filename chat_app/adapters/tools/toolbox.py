@@ -1,12 +1,20 @@
 """Every tool that the site has: those built in, then those of tool servers."""
 
+import asyncio
 from collections.abc import Collection, Mapping, Sequence
-from typing import Any
+from typing import Any, Final
+
+import structlog
 
 from chat_app.adapters.tools.built_in import BuiltIn
 from chat_app.adapters.tools.mcp_servers import McpServers
 from chat_app.core.tools.ports import ToolInfo, ToolResult
 from chat_app.core.tools.servers import ToolEndpoint, ToolServerHealth
+
+CALL_SECONDS: Final = 30.0
+"""The most that a tool of Parley itself may take, beyond its own time-out."""
+
+log = structlog.get_logger()
 
 
 class SiteToolbox:
@@ -27,7 +35,16 @@ class SiteToolbox:
     async def call(self, tool_id: str, arguments: Mapping[str, Any]) -> ToolResult:
         """Call the tool."""
         own = self._built_in.get(tool_id)
-        return await (own.call(arguments) if own else self._servers.call(tool_id, arguments))
+        if own is None:
+            return await self._servers.call(tool_id, arguments)
+        try:
+            async with asyncio.timeout(CALL_SECONDS):
+                return await own.call(arguments)
+        except TimeoutError:
+            return ToolResult("The tool did not answer in time.", failed=True)
+        except Exception:
+            log.exception("tool_failed", tool=tool_id)
+            return ToolResult("The tool failed.", failed=True)
 
     def connect(self, endpoints: Collection[ToolEndpoint]) -> None:
         """Replace the tool servers that are enabled."""

@@ -79,6 +79,7 @@ class RoomAiRights(Asked):
     choose_model: str | None = None
     regenerate_any_answer: str | None = None
     manage_ai: str | None = None
+    approve_tools: str | None = None
 
 
 class NewOwner(Asked):

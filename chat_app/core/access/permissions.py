@@ -31,6 +31,8 @@ class Permission(StrEnum):
     """Stop and regenerate other people's answers."""
     MANAGE_AI = "manage_ai"
     """Choose when the AI speaks, see what it decides, and choose who may do what with it."""
+    APPROVE_TOOLS = "approve_tools"
+    """Decide whether a model's call of a tool is made, where something leaves the server by it or is changed."""
     MENTION_ALL = "mention_all"
     PIN = "pin"
     INVITE = "invite"
@@ -49,6 +51,7 @@ _ADMIN = _MEMBER | {
     Permission.CHOOSE_MODEL,
     Permission.REGENERATE_ANY_ANSWER,
     Permission.MANAGE_AI,
+    Permission.APPROVE_TOOLS,
     Permission.PIN,
     Permission.INVITE,
     Permission.MANAGE_MEMBERS,
@@ -80,6 +83,7 @@ IN_DIRECT_CHATS = frozenset(
         Permission.CHOOSE_MODEL,
         Permission.REGENERATE_ANY_ANSWER,
         Permission.MANAGE_AI,
+        Permission.APPROVE_TOOLS,
         Permission.PIN,
     }
 )
@@ -104,6 +108,7 @@ AI_RIGHTS = {
     Permission.CHOOSE_MODEL: Role.ADMIN,
     Permission.REGENERATE_ANY_ANSWER: Role.ADMIN,
     Permission.MANAGE_AI: Role.ADMIN,
+    Permission.APPROVE_TOOLS: Role.ADMIN,
 }
 """The permissions that each room sets itself: the lowest role that has each, by default as in :data:`PERMISSIONS`."""
 

@@ -44,6 +44,8 @@ class ClaimedRun:
     """The model that answers where ``model`` cannot."""
     parameters: Mapping[str, Any] = field(default_factory=dict)
     """The temperature, longest answer and effort that the room sets."""
+    ai_tools: list[str] = field(default_factory=list)
+    """The ids of the tools that may be called; of an aside, those of its parent."""
 
 
 async def begin_run(
@@ -100,7 +102,8 @@ async def _begin(
         # A model that was named, or whose answer is continued, nobody can answer for.
         fallback = None if run.named or run.continues or room.ai_fallback_model == model else room.ai_fallback_model
         claim = ClaimedRun(run.id, room.id, message.id, model, first, history, instructions)
-        how = {"is_aside": bool(room.parent_id), "unasked": run.unasked, "fallback": fallback}
+        how: dict[str, Any] = {"is_aside": bool(room.parent_id), "unasked": run.unasked, "fallback": fallback}
         so_far = written(message) if run.continues else None
+        how["ai_tools"] = list(heard.ai_tools if room.parent_id else room.ai_tools)
         begun[run.id] = replace(claim, so_far=so_far, parameters=dict(room.ai_parameters), **how)
     return begun

@@ -184,6 +184,7 @@ async def _write_anew(ctx: Context, room: Room, answer: Message, model: str | No
     await begin_branch(ctx, answer, await written_at(ctx, answer))
     answer.text, answer.outdated = "", False
     answer.error = answer.tokens = answer.reasoning = answer.reasoning_seconds = answer.instead_of = None
+    answer.tool_calls = None
     run = await queue_run(ctx, answer, model or room.ai_model)
     run.named = run.named and model is not None
     answer.model = run.model if run.named else None

@@ -74,6 +74,11 @@ class Thinking:
         if before:
             self.growth.begin_with(before.text)
 
+    def begin_round(self) -> None:
+        """Note that the model goes on with results of tools: waiting for them was no reasoning."""
+        self._before = Reasoning(self.growth.text, self.seconds) if self.growth.text else None
+        self._spent, self._since = 0.0, time.monotonic()
+
     def add(self, more: str) -> None:
         """Add a piece of reasoning."""
         now = time.monotonic()
@@ -99,8 +104,10 @@ class Thinking:
 
     @property
     def seconds(self) -> int:
-        """Return the seconds so far, at least one."""
-        return (self._before.seconds if self._before else 0) + max(1, round(self._spent))
+        """Return the seconds so far, at least one of each time that it reasoned."""
+        if self._before is None:
+            return max(1, round(self._spent))
+        return self._before.seconds + (max(1, round(self._spent)) if self._spent else 0)
 
     def received(self) -> Reasoning | None:
         """Return the reasoning that the room has received."""

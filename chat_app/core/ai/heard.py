@@ -27,6 +27,8 @@ class Said:
     in_parent: list[Row[Any]] = field(default_factory=list)
     instructions: str = ""
     """The instructions of the parent."""
+    ai_tools: list[str] = field(default_factory=list)
+    """The ids of the parent's tools."""
 
     def rows(self) -> Iterator[Row[Any]]:
         """Return all messages."""
@@ -48,7 +50,7 @@ async def said_before(ctx: Context, run_ids: Collection[UUID]) -> Mapping[UUID, 
     # Before the first answer of an aside nothing need have been said there.
     asides = [run_id for run_id in run_ids if not said[run_id].here or said[run_id].here[0].parent_id]
     for row in await ctx.db.execute(_before_in_parent(asides)) if asides else ():
-        said[row.run_id].instructions = row.instructions
+        said[row.run_id].instructions, said[row.run_id].ai_tools = row.instructions, row.ai_tools
         if row.id:
             said[row.run_id].in_parent.append(row)
     return said
@@ -86,6 +88,7 @@ def _before_in_parent(run_ids: Collection[UUID]) -> Any:
     settings: tuple[Any, ...] = (
         col(parent.ai_context_cutoff_at).label("cutoff"),
         col(parent.ai_instructions).label("instructions"),
+        col(parent.ai_tools).label("ai_tools"),
     )
     return (
         select(col(AiRun.id).label("run_id"), *settings, earlier)

@@ -8,7 +8,7 @@ from typing import Final
 
 from chat_app.core.ai.beginning import ClaimedRun
 from chat_app.core.ai.growth import Growth, Thinking
-from chat_app.core.ai.ports import Piece, Usage
+from chat_app.core.ai.ports import LlmMessage, Piece, Usage
 from chat_app.core.ai.prompt import Prompt
 from chat_app.core.ai.rules import ANSWER_MAX
 from chat_app.core.ai.seam import Seam
@@ -44,7 +44,15 @@ class LiveAnswer:
     reader: asyncio.Task[None] | None = None
     seam: Seam | None = None
     """Of one that is continued."""
+    turns: tuple[LlmMessage, ...] = ()
+    """The calls of tools so far, and their results."""
+    calls: int = 0
+    """How many there were."""
     ending: tuple[Status, str | None] = (Status.COMPLETE, None)
+    _before: str = ""
+    """The text from before this round."""
+    _used: Usage | None = None
+    """What the rounds before this one took."""
     _last: float = field(default_factory=time.monotonic)
 
     def __post_init__(self) -> None:
@@ -52,23 +60,39 @@ class LiveAnswer:
             self.said.begin_with(so_far.text)
             self.thinking.begin_with(so_far.reasoning)
             self.seam = Seam(so_far.text)
+            self._before = so_far.text
 
     def add(self, piece: Piece) -> None:
         """Take in the next piece, as far as an answer may go."""
         now = time.monotonic()
         self.gap, self._last = 0.9 * self.gap + 0.1 * min(now - self._last, GAP_MAX), now
         if piece.anew:
-            self.said.restart(self.claim.so_far.text if self.claim.so_far else "")
+            self.said.restart(self._before)
             self.thinking.restart()
             self.seam = self.seam and Seam(self.seam.before)
         if piece.reasoning:
             self.thinking.add(piece.reasoning)
         if piece.text:
-            self.said.add(self.seam.add(piece.text) if self.seam else piece.text)
+            self.said.add(self.seam.add(piece.text) if self.seam else self._apart(piece.text))
             self.thinking.pause()
+        if piece.usage:
+            self.usage = piece.usage if self._used is None else self._used + piece.usage
         if piece.text or piece.reasoning or piece.anew:
             self.begun.set()
             self.grew.set()
+
+    def _apart(self, text: str) -> str:
+        """Return the first words of a later round with a blank line before them."""
+        if not self.turns or self.said.text != self._before or not self._before:
+            return text
+        return "\n\n" + text.lstrip() if text.strip() else ""
+
+    def end_round(self) -> str:
+        """Return the text of the round that has ended with calls; what follows is another."""
+        self.close()
+        self.seam = None
+        more, self._before, self._used = self.said.text[len(self._before) :], self.said.text, self.usage
+        return more
 
     def close(self) -> None:
         """Note that nothing follows: what was held back is part of the answer."""

@@ -27,6 +27,7 @@ LlmErrorCode = Literal[
     "llm_refused",
     "llm_image_filtered",
     "llm_only_tools",
+    "llm_tool_limit",
     "llm_only_reasoning",
     "llm_nothing_seen",
 ]
@@ -173,6 +174,20 @@ class Usage:
     completion_tokens: int
     reasoning_tokens: int | None = None
     cached_tokens: int | None = None
+
+    def __add__(self, other: "Usage") -> "Usage":
+        """Return what two requests took together."""
+        return Usage(
+            self.prompt_tokens + other.prompt_tokens,
+            self.completion_tokens + other.completion_tokens,
+            _sum(self.reasoning_tokens, other.reasoning_tokens),
+            _sum(self.cached_tokens, other.cached_tokens),
+        )
+
+
+def _sum(*counts: int | None) -> int | None:
+    known = [count for count in counts if count is not None]
+    return sum(known) if known else None
 
 
 @dataclass(frozen=True, slots=True)

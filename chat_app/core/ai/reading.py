@@ -10,31 +10,35 @@ import structlog
 
 from chat_app.core.ai.continuing import build_continuation
 from chat_app.core.ai.live_answer import LiveAnswer
-from chat_app.core.ai.ports import CompletionRequest, LlmError, LlmGateway, ModelInfo, Piece
+from chat_app.core.ai.ports import CompletionRequest, LlmError, LlmGateway, ModelInfo, Piece, ToolCall
 from chat_app.core.ai.prompt import build_prompt, estimate_tokens, with_others
 from chat_app.core.ai.rules import FALLS_BACK
 from chat_app.core.ai.runs import fall_back
 from chat_app.core.ai.texts import system_text
+from chat_app.core.ai.tool_use.rounds import Rounds
+from chat_app.core.ai.tool_use.rules import FOR_RESULTS, tokens_of_tools
 from chat_app.core.kernel.context import UnitOfWork
 from chat_app.core.kernel.persistence import persist
 from chat_app.core.messages.tables import Status
+from chat_app.core.tools.ports import ToolInfo
 
 log = structlog.get_logger()
 
 
-async def read_answer(work: UnitOfWork, gateway: LlmGateway, answer: LiveAnswer) -> None:
-    """Read an answer to its end. Raises :class:`LlmError`."""
+async def read_answer(work: UnitOfWork, gateway: LlmGateway, answer: LiveAnswer, rounds: Rounds | None = None) -> None:
+    """Read an answer to its end, with the calls of tools on the way. Raises :class:`LlmError`."""
     try:
-        await _read(gateway, answer)
+        await _read(gateway, answer, rounds)
     except LlmError as error:
         claim = answer.claim
-        if claim.fallback is None or answer.text or error.code not in FALLS_BACK:
+        begun = bool(answer.text or answer.turns)
+        if claim.fallback is None or begun or error.code not in FALLS_BACK:
             raise
         log.warning("answer_falls_back", run=str(claim.run_id), model=claim.model, to=claim.fallback, code=error.code)
         answer.add(Piece(anew=True))
         answer.claim = replace(claim, model=claim.fallback, fallback=None)
         await persist(work, fall_back, claim.run_id, claim.fallback, error.code)
-        await _read(gateway, answer)
+        await _read(gateway, answer, rounds)
 
 
 async def find_model(gateway: LlmGateway, model_id: str) -> ModelInfo:
@@ -45,30 +49,46 @@ async def find_model(gateway: LlmGateway, model_id: str) -> ModelInfo:
     raise LlmError("llm_model_not_found" if await gateway.health() else "llm_unavailable", model=model_id)
 
 
-async def _read(gateway: LlmGateway, answer: LiveAnswer) -> None:
-    request = await _request(answer, await find_model(gateway, answer.claim.model))
+async def _read(gateway: LlmGateway, answer: LiveAnswer, rounds: Rounds | None) -> None:
+    model = await find_model(gateway, answer.claim.model)
+    tools = await rounds.offered(answer, model) if rounds else ()
+    request = await _request(answer, model, tools)
+    while True:
+        asked = replace(request, messages=(*request.messages, *answer.turns))
+        calls = await _read_round(gateway, answer, asked)
+        if not calls or rounds is None:
+            break
+        await rounds.take(answer, calls, tools, model.prompt_budget // FOR_RESULTS)
+    answer.close()
+
+
+async def _read_round(gateway: LlmGateway, answer: LiveAnswer, request: CompletionRequest) -> tuple[ToolCall, ...]:
+    """Read what the model says to one request, and return the calls with which it ends."""
+    calls: tuple[ToolCall, ...] = ()
     async with aclosing(gateway.stream(request)) as pieces:
         async for piece in pieces:
-            answer.usage = piece.usage or answer.usage
             if piece.note:
                 answer.ending = (Status.COMPLETE, piece.note)
             answer.add(piece)
             if answer.is_full:
                 answer.ending = (Status.COMPLETE, "llm_length")
                 break
-    answer.close()
+            calls = piece.calls
+    return calls
 
 
-async def _request(answer: LiveAnswer, model: ModelInfo) -> CompletionRequest:
-    claim = answer.claim
+async def _request(answer: LiveAnswer, model: ModelInfo, tools: tuple[ToolInfo, ...]) -> CompletionRequest:
+    claim, budget = answer.claim, model.prompt_budget
+    if tools:
+        budget -= budget // FOR_RESULTS + tokens_of_tools(tools)
     prompt = answer.prompt = await asyncio.to_thread(
         partial(build_continuation, so_far=claim.so_far.text) if claim.so_far else build_prompt,
         with_others(claim.history, model.id),
         system=system_text(claim.instructions, is_aside=claim.is_aside, unasked=claim.unasked),
-        budget_tokens=model.prompt_budget,
+        budget_tokens=budget,
         count=estimate_tokens,
     )
-    return CompletionRequest(model.id, prompt.messages, **_parameters(answer, model))
+    return CompletionRequest(model.id, prompt.messages, tools=tools, **_parameters(answer, model))
 
 
 def _parameters(answer: LiveAnswer, model: ModelInfo) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from chat_app.core.ai.events import RunEnded, RunQueued
 from chat_app.core.ai.ports import Usage
 from chat_app.core.ai.prompt import Prompt
 from chat_app.core.ai.tables import OPEN, AiRun, RunStatus
+from chat_app.core.ai.tool_use.closing import close_calls
 from chat_app.core.ai.turns import may_begin, note_turns
 from chat_app.core.kernel.columns import table_of
 from chat_app.core.kernel.context import Context
@@ -241,4 +242,5 @@ async def end(
     message.status, message.error = status, error
     written = [count for count in (message.tokens if run.continues else None, run.completion_tokens) if count]
     message.tokens = sum(written) if written else run.completion_tokens
+    await close_calls(ctx, run, message)
     await announce_change(ctx, room, message, words)

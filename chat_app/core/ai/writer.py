@@ -25,10 +25,14 @@ from chat_app.core.ai.runs import (
 )
 from chat_app.core.ai.saving import Saving
 from chat_app.core.ai.titles import name_room
+from chat_app.core.ai.tool_use.events import CallDecided
+from chat_app.core.ai.tool_use.making import PATIENCE, CallPatience, Maker
+from chat_app.core.ai.tool_use.rounds import Rounds
 from chat_app.core.kernel.context import UnitOfWork
 from chat_app.core.kernel.errors import Unavailable
 from chat_app.core.kernel.persistence import persist
 from chat_app.core.messages.tables import Status
+from chat_app.core.tools.ports import Toolbox
 
 REST_FAST: Final = 0.06
 """Seconds between what is sent of an answer that comes faster than people see words appear: that takes few packets."""
@@ -54,10 +58,19 @@ log = structlog.get_logger()
 class AnswerWriter:
     """The one place where models are asked."""
 
-    def __init__(self, work: UnitOfWork, gateway: LlmGateway, limits: Callable[[], Mapping[str, int]] = dict) -> None:
+    def __init__(
+        self,
+        work: UnitOfWork,
+        gateway: LlmGateway,
+        toolbox: Toolbox | None = None,
+        patience: CallPatience = PATIENCE,
+        *,
+        limits: Callable[[], Mapping[str, int]] = dict,
+    ) -> None:
         """Ask the models of ``gateway``; ``limits`` returns how many answers limited connections write at once."""
         self._work = work
         self._gateway = gateway
+        self._calls = Maker(work, toolbox, patience) if toolbox else None
         self._limits = limits
         self._saving = Saving(work)
         self._live: dict[UUID, LiveAnswer] = {}
@@ -123,7 +136,9 @@ class AnswerWriter:
             log.warning("room_not_named", room=str(claim.room_id), code=error.code)
 
     async def on_event(self, event: object) -> None:
-        """Stop a run, when ``event`` requests it."""
+        """Stop a run, when ``event`` requests it; go on with a call that was decided."""
+        if isinstance(event, CallDecided) and self._calls:
+            self._calls.decided(event.run_id)
         if isinstance(event, RunStopRequested) and (answer := self._live.get(event.run_id)):
             answer.end_as(Status.STOPPED)
 
@@ -159,7 +174,8 @@ class AnswerWriter:
 
     async def _attend(self, answer: LiveAnswer) -> tuple[Status, str | None]:
         """Read the answer to its end, telling and saving it meanwhile."""
-        answer.reader = asyncio.create_task(read_answer(self._work, self._gateway, answer))
+        rounds = Rounds(self._calls) if self._calls else None
+        answer.reader = asyncio.create_task(read_answer(self._work, self._gateway, answer, rounds))
         attendants = [asyncio.create_task(self._publish_growth(answer)), asyncio.create_task(self._save(answer))]
         try:
             return await self._outcome(answer, answer.reader)

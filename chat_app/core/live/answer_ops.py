@@ -4,7 +4,7 @@ from typing import Literal, NotRequired
 
 from typing_extensions import TypedDict
 
-from chat_app.core.messages.wire import BranchJson, RatingName
+from chat_app.core.messages.wire import BranchJson, RatingName, ToolCallWholeJson
 
 
 class StreamOp(TypedDict):
@@ -69,4 +69,12 @@ class RatedOp(TypedDict):
     value: RatingName | Literal[""]
 
 
-AnyAnswerOp = StreamOp | ReasoningOp | WaitsOp | TranslatedOp | BranchOp | RatedOp
+class ToolCallOp(TypedDict):
+    """`tool_call`: a call of a tool with its arguments and result, which you asked for."""
+
+    t: Literal["tool_call"]
+    room: str
+    call: ToolCallWholeJson
+
+
+AnyAnswerOp = StreamOp | ReasoningOp | WaitsOp | TranslatedOp | BranchOp | RatedOp | ToolCallOp

@@ -18,6 +18,7 @@ from chat_app.core.messages.mentions import set_mentions
 from chat_app.core.messages.parsing import ParsedText, parse_text
 from chat_app.core.messages.rules import check_text
 from chat_app.core.messages.tables import Message
+from chat_app.core.messages.tool_calls import drop_calls
 from chat_app.core.messages.views import MessageView, view_messages
 from chat_app.core.messages.writing import index_message
 from chat_app.core.rooms.access import advance
@@ -72,6 +73,7 @@ async def take_back(ctx: Context, room: Room, message: Message) -> MessageView:
     message.reactions = message.mentions = message.pinned_at = None
     message.mentions_all = False
     await drop_branches(ctx, message)
+    await drop_calls(ctx, message)
     return await announce_change(ctx, room, message)
 
 

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import BigInteger, Column, Index, Integer, Text, UniqueConstraint, Uuid
@@ -108,6 +108,11 @@ class Message(SQLModel, table=True):
         default=None, sa_type=Text, description="what the model thought before; no model is ever given it"
     )
     reasoning_seconds: int | None = None
+    tool_calls: list[dict[str, Any]] | None = Field(
+        default=None,
+        sa_type=JSONB(none_as_null=True),
+        description="what is shown of the calls of tools, the first first: see `chat_app/core/messages/tool_calls.py`",
+    )
     branch: int = Field(
         default=1, sa_column_kwargs={"server_default": sql("1")}, description="number of the text that is the answer"
     )
@@ -140,7 +145,55 @@ class MessageBranch(SQLModel, table=True):
     outdated: bool = False
     reasoning: str | None = Field(default=None, sa_type=Text)
     reasoning_seconds: int | None = None
+    tool_calls: list[dict[str, Any]] | None = Field(default=None, sa_type=JSONB(none_as_null=True))
     created_at: datetime = time_column()
+
+
+class CallStatus(StrEnum):
+    """The status of a call of a tool."""
+
+    WAITING = "waiting"
+    """For a member's approval."""
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
+    REFUSED = "refused"
+    STOPPED = "stopped"
+    """The answer has ended before the call."""
+
+
+OPEN_CALLS: Final = (CallStatus.WAITING, CallStatus.RUNNING)
+"""The states of a call that has not ended."""
+
+
+class MessageCall(SQLModel, table=True):
+    """A call of a tool by the model of an answer, with all that was sent and what came of it.
+
+    What is shown of it is in the message's row too, or in that of the branch.
+    """
+
+    __tablename__ = "tool_calls"
+    __table_args__ = (UniqueConstraint("run_id", "round", "position"),)
+
+    id: UUID = id_column()
+    run_id: UUID
+    message_id: UUID = reference("messages.id", index=True)
+    room_id: UUID = reference("rooms.id")
+    round: int
+    position: int
+    vendor_id: str = Field(sa_type=Text, description="the id by which the model gets the result")
+    tool: str = Field(description="id of the tool; empty where the model has made it up")
+    name: str = Field(description="what the model calls it by")
+    label: str
+    source: str = ""
+    arguments: str = Field(sa_type=Text, description="JSON as the model wrote it")
+    status: str
+    error: str | None = Field(default=None, description="code of why it failed or was refused")
+    result: str = Field(default="", sa_type=Text)
+    decided_by_id: UUID | None = reference("users.id", nullable=True, on_delete="SET NULL")
+    created_at: datetime = time_column()
+    decided_at: datetime | None = time_column(nullable=True)
+    finished_at: datetime | None = time_column(nullable=True)
 
 
 class RatingValue(StrEnum):

@@ -15,7 +15,8 @@ from chat_app.core.kernel.wire import timestamp
 from chat_app.core.kernel.written import Reasoning, Written
 from chat_app.core.messages.quotes import Quote, quotes
 from chat_app.core.messages.tables import LIVE, Message
-from chat_app.core.messages.wire import AnswerJson, MessageJson, ReactionJson
+from chat_app.core.messages.tool_calls import calls_json, deciders
+from chat_app.core.messages.wire import AnswerJson, MessageJson, ReactionJson, ToolCallJson
 from chat_app.core.rooms.events import LineWritten
 from chat_app.core.rooms.wire import LineJson
 
@@ -41,6 +42,8 @@ class Answer:
     """The numbers of all its texts, where there are several."""
     instead_of: str | None = None
     """The model that could not answer."""
+    calls: tuple[ToolCallJson, ...] = ()
+    """The calls of tools by which it was written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +130,8 @@ def _answer_json(answer: Answer) -> AnswerJson:
         shape["instead_of"] = answer.instead_of
     if answer.reasoning:
         shape["reasoning"] = {"text": answer.reasoning.text, "seconds": answer.reasoning.seconds}
+    if answer.calls:
+        shape["tool_calls"] = list(answer.calls)
     if answer.branches:
         shape["branches"], shape["branch"] = len(answer.branches), answer.branch
         if answer.branches[0] != 1:
@@ -140,6 +145,7 @@ async def view_messages(ctx: Context, messages: Sequence[AnyMessage]) -> list[Me
     ids = {message.author_id for message in messages} | {message.asked_by_id for message in messages}
     ids.update(*(message.mentions for message in messages if message.mentions))
     ids.update(*(_concerned(message) for message in messages if message.event))
+    ids.update(*(deciders(message.tool_calls) for message in messages if message.tool_calls))
     persons = await people(ctx, (user_id for user_id in ids if user_id and not _is_me(ctx, user_id)))
     if ctx.actor:
         persons[ctx.actor.user_id] = ctx.actor.person
@@ -176,6 +182,7 @@ def view_message(
         message.branch,
         tuple(message.branches or ()),
         message.instead_of,
+        calls_json(message.tool_calls, persons) if message.tool_calls and not deleted else (),
     )
     return MessageView(
         id=message.id,

@@ -5,7 +5,7 @@ from typing import Annotated, Literal, NotRequired
 from typing_extensions import TypedDict
 
 from chat_app.core.kernel.wire import PersonJson, Timestamp, one_of
-from chat_app.core.messages.tables import RatingValue, Status
+from chat_app.core.messages.tables import CallStatus, RatingValue, Status
 from chat_app.core.rooms.wire import LineJson
 
 
@@ -26,6 +26,47 @@ class ReasoningJson(TypedDict):
     seconds: int
 
 
+CallName = Annotated[str, one_of(CallStatus)]
+
+
+class ToolCallJson(TypedDict):
+    """A call of a tool by the model of an answer, in short.
+
+    `arguments` are JSON as the model wrote it: all of it while the call waits for approval, else its beginning.
+    `error`: the code of why it failed, or was refused by nobody in particular; `words`: the tool's own, cut short.
+    `by`: who approved or refused it.
+    """
+
+    id: str
+    tool: str
+    label: str
+    source: NotRequired[str]
+    status: CallName
+    arguments: str
+    error: NotRequired[str]
+    words: NotRequired[str]
+    by: NotRequired[PersonJson]
+
+
+class ToolCallWholeJson(TypedDict):
+    """A call of a tool, with all of its `arguments` and its `result`, which nobody has to trust."""
+
+    id: str
+    message_id: str
+    tool: str
+    name: str
+    label: str
+    source: str
+    status: CallName
+    arguments: str
+    error: str | None
+    result: str
+    by: PersonJson | None
+    created_at: Timestamp
+    decided_at: Timestamp | None
+    finished_at: Timestamp | None
+
+
 class AnswerJson(TypedDict):
     """The fields of an AI's message alone.
 
@@ -38,6 +79,9 @@ class AnswerJson(TypedDict):
     `before`: while it is queued at a connection that is full, the answers that end before it begins.
 
     `reasoning`: what the model thought before, where it showed that.
+
+    `tool_calls`: the calls of tools by which it was written, absent without any.
+
     `branches`: the number of its texts, absent for one alone. They are numbered without gaps from
     `first_branch`, absent for 1; `branch` is the number of the text that is the answer.
     """
@@ -52,6 +96,7 @@ class AnswerJson(TypedDict):
     instead_of: NotRequired[str]
     before: NotRequired[int]
     reasoning: NotRequired[ReasoningJson]
+    tool_calls: NotRequired[list[ToolCallJson]]
     branches: NotRequired[int]
     branch: NotRequired[int]
     first_branch: NotRequired[int]

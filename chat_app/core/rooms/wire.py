@@ -20,6 +20,7 @@ class AiRightsJson(TypedDict):
     choose_model: RoleName
     regenerate_any_answer: RoleName
     manage_ai: RoleName
+    approve_tools: RoleName
 
 
 class AiParametersJson(TypedDict):

@@ -17,6 +17,7 @@ from chat_app.ui.conversation.rating import rated
 from chat_app.ui.conversation.reactions import opens_picker, reactions
 from chat_app.ui.conversation.reasoning import reasoning
 from chat_app.ui.conversation.text_button import text_button
+from chat_app.ui.conversation.tool_calls import tool_calls
 from chat_app.ui.conversation.translation import translation
 from chat_app.ui.i18n import full_time, relative_time, t, t_in, time_of
 from chat_app.ui.live.shapes import RowVar
@@ -197,7 +198,7 @@ def _said(row: rx.Var[RowVar]) -> rx.Component:
         class_name=rx.cond(grows, "message-text live", "message-text"),
     )
     return rx.fragment(
-        rx.cond(row.viewing, None, reasoning(row)),
+        rx.cond(row.viewing, None, rx.fragment(reasoning(row), tool_calls(row))),
         rx.cond(row.waiting, waits, rx.cond(row.thinking, None, text)),
         translation(row),
     )

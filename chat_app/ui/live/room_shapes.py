@@ -82,12 +82,14 @@ class RoomVar:
     right_choose_model: str
     right_regenerate_any_answer: str
     right_manage_ai: str
+    right_approve_tools: str
     answering: str
     can_send: bool
     can_ask: bool
     can_aside: bool
     can_choose_model: bool
     can_manage_ai: bool
+    can_approve_tools: bool
     can_regenerate_any: bool
     can_invite: bool
     can_manage_members: bool

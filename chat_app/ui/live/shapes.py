@@ -55,6 +55,29 @@ class QuoteVar:
 
 
 @dataclass
+class CallVar:
+    """A call of a tool; ``assets/live/tool_calls.js`` makes it.
+
+    ``what`` is the gist of what is ``sent``. The ``result`` is there once it is ``loaded``. ``by`` is the name of who
+    approved or refused it; the viewer ``decides`` one that waits.
+    """
+
+    id: str
+    kind: str
+    tool: str
+    source: str
+    status: str
+    what: str
+    sent: str
+    result: str
+    loaded: bool
+    error: str
+    words: str
+    by: str
+    decides: bool
+
+
+@dataclass
 class ReactionVar:
     """A message's reactions with one emoji; ``names`` are some of the other people's."""
 
@@ -109,6 +132,7 @@ class RowVar:
     reasoning: str
     seconds: int
     thinking: bool
+    calls: list[CallVar]
     instead: str
     can_edit: bool
     can_delete: bool

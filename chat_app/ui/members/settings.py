@@ -20,6 +20,7 @@ _MINE: dict[Permission, Any] = {
     Permission.CHOOSE_MODEL: (ROOM.right_choose_model, ROOM.can_choose_model),
     Permission.REGENERATE_ANY_ANSWER: (ROOM.right_regenerate_any_answer, ROOM.can_regenerate_any),
     Permission.MANAGE_AI: (ROOM.right_manage_ai, ROOM.can_manage_ai),
+    Permission.APPROVE_TOOLS: (ROOM.right_approve_tools, ROOM.can_approve_tools),
 }
 
 

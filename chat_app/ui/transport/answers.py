@@ -6,8 +6,9 @@ from limits import RateLimitItemPerMinute
 from chat_app.bootstrap import runtime
 from chat_app.core.ai.branches import choose_branch
 from chat_app.core.ai.publishing import publish_message
+from chat_app.core.ai.tool_use.commands import approve_tool_call, refuse_tool_call
 from chat_app.core.kernel.errors import DomainError
-from chat_app.core.live.snapshots import branch_op
+from chat_app.core.live.snapshots import branch_op, tool_call_op
 from chat_app.core.messages.ratings import rate_answer, unrate_answer
 from chat_app.core.rooms.asides import open_aside
 from chat_app.ui.session import sender
@@ -33,6 +34,25 @@ class AnswerEvents(rx.State, mixin=True):  # type: ignore[call-arg]
         """Let one text of an answer be the answer."""
         async with answering(self, message) as ctx:
             await choose_branch(ctx, message, n)
+
+    @rx.event
+    async def load_tool_call(self, call: str) -> None:
+        """Send a call of a tool with its arguments and result."""
+        async with answering(self, call) as ctx:
+            await ctx.limit(LOOKS, str(ctx.me.user_id))
+            answer(ctx, self, await tool_call_op(ctx, call))
+
+    @rx.event
+    async def approve_tool_call(self, call: str) -> None:
+        """Have a call of a tool made that waits for approval."""
+        async with answering(self, call) as ctx:
+            await approve_tool_call(ctx, call)
+
+    @rx.event
+    async def refuse_tool_call(self, call: str) -> None:
+        """Refuse a call of a tool that waits for approval."""
+        async with answering(self, call) as ctx:
+            await refuse_tool_call(ctx, call)
 
     @rx.event
     async def open_aside(self, room: str, question: str, nonce: str) -> None:

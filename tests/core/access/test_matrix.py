@@ -15,6 +15,8 @@ from chat_app.core.ai.continuing import continue_answer
 from chat_app.core.ai.decisions.queries import list_decisions
 from chat_app.core.ai.ports import ModelInfo
 from chat_app.core.ai.tables import AiRun, RunStatus
+from chat_app.core.ai.tool_use.commands import approve_tool_call, refuse_tool_call
+from chat_app.core.ai.tool_use.queries import view_tool_call
 from chat_app.core.ai.translating import read_translatable
 from chat_app.core.direct.blocking import block_person
 from chat_app.core.groups.tables import Group
@@ -40,7 +42,7 @@ from chat_app.core.messages.queries import (
 )
 from chat_app.core.messages.ratings import rate_answer, unrate_answer
 from chat_app.core.messages.receipts import mark_read, mark_read_to, mark_unread, message_receipts
-from chat_app.core.messages.tables import Message, MessageBranch, Status
+from chat_app.core.messages.tables import Message, MessageBranch, MessageCall, Status
 from chat_app.core.rooms.asides import open_aside
 from chat_app.core.rooms.commands import (
     archive_room,
@@ -65,6 +67,7 @@ from chat_app.core.safety.commands import report_message
 from chat_app.core.search.queries import search_messages
 from chat_app.core.search.rules import Wanted
 from chat_app.core.tools.rules import chosen
+from tests.support.calls import add_waiting_call
 from tests.support.factory import Factory
 from tests.support.refusal import code_of
 from tests.support.use_cases import Do
@@ -81,6 +84,7 @@ class Scene:
     others: Message
     own_answer: Message
     others_answer: Message
+    call: MessageCall
     link: InviteLink
     invitation: RoomInvitation
     group: Group
@@ -133,6 +137,9 @@ USE_CASES: dict[str, Callable[[Scene], Awaitable[object]]] = {
     "see a branch": lambda s: s.do(s.actor, view_branch, s.others_answer.id, 2),
     "choose a branch of own": lambda s: s.do(s.actor, choose_branch, s.own_answer.id, 2),
     "choose another's": lambda s: s.do(s.actor, choose_branch, s.others_answer.id, 2),
+    "see a tool call": lambda s: s.do(s.actor, view_tool_call, s.call.id),
+    "approve a tool call": lambda s: s.do(s.actor, approve_tool_call, s.call.id),
+    "refuse a tool call": lambda s: s.do(s.actor, refuse_tool_call, s.call.id),
     "rate": lambda s: s.do(s.actor, rate_answer, s.others_answer.id, "down", "Too long"),
     "take a rating back": lambda s: s.do(s.actor, unrate_answer, s.others_answer.id),
     "hide own from AI": lambda s: s.do(s.actor, exclude_from_ai, s.own.id),
@@ -179,7 +186,7 @@ MODEL = ModelInfo("demo", "Demo", "Parley", context_window=8_000, max_output=1_0
 
 WORDS = {
     "yes": None,
-    "gone": ("room_not_found", "message_not_found"),
+    "gone": ("room_not_found", "message_not_found", "tool_call_not_found"),
     "no": ("not_allowed",),
     "shut": ("room_archived",),
     "last": ("master_must_transfer",),
@@ -229,6 +236,9 @@ OPEN = """
     see a branch            gone     yes    yes   yes   yes   yes
     choose a branch of own  gone     no     no    yes   yes   yes
     choose another's        gone     no     no    no    yes   yes
+    see a tool call         gone     yes    yes   yes   yes   yes
+    approve a tool call     gone     no     no    no    yes   yes
+    refuse a tool call      gone     no     no    no    yes   yes
     rate                    gone     yes    yes   yes   yes   yes
     take a rating back      gone     yes    yes   yes   yes   yes
     hide own from AI        gone     no     yes   yes    yes   yes
@@ -313,6 +323,9 @@ ARCHIVED = """
     see a branch            gone     yes    yes   yes   yes   yes
     choose a branch of own  gone     no     no    shut  shut  shut
     choose another's        gone     no     no    shut  shut  shut
+    see a tool call         gone     yes    yes   yes   yes   yes
+    approve a tool call     gone     no     no    no    shut  shut
+    refuse a tool call      gone     no     no    no    shut  shut
     rate                    gone     yes    yes   yes   yes   yes
     take a rating back      gone     yes    yes   yes   yes   yes
     hide own from AI        gone     no     shut  shut   shut  shut
@@ -399,7 +412,8 @@ async def scene(do: Do, role: Role | None, archived: bool) -> Scene:
         ctx.db.add_all(messages)
         await ctx.db.flush()
         ctx.db.add_all([*branches, run, link, request, invitation, group])
-    return Scene(do, Actor(actor.person(), new_id()), room, *messages, link, invitation, group, other, waiting)
+        call = await add_waiting_call(ctx, messages[3])
+    return Scene(do, Actor(actor.person(), new_id()), room, *messages, call, link, invitation, group, other, waiting)
 
 
 async def codes_in(a_scene: Scene) -> dict[str, str | None]:
@@ -466,8 +480,9 @@ DIRECT = {
     "yes": """read history, read on, look a message up, search, report another's, catch up, list members,
         see own marks, mark read, mark unread, mark read up to one, favorite, star, list pins, who has read,
         preview context, see what was given, read the context, list branches, see a branch, rate,
-        take a rating back""",
-    "shut": """translate, say typing, post, reply, edit own, edit another's, edit an answer, delete own, react,
+        take a rating back, see a tool call""",
+    "shut": """translate, say typing, approve a tool call, refuse a tool call, post, reply, edit own, edit another's,
+        edit an answer, delete own, react,
         take a reaction back, pin, unpin, ask, stop own answer, stop another's answer, regenerate own answer,
         regenerate another's, continue own answer, continue another's, choose the AI, set AI rights, hide own from AI,
         choose a fall-back, set parameters, choose tools, name a model,

@@ -12,6 +12,7 @@ TABLE = """
     choose_model           .      .     .      x     x
     regenerate_any_answer  .      .     .      x     x
     manage_ai              .      .     .      x     x
+    approve_tools          .      .     .      x     x
     mention_all            .      .     x      x     x
     pin                    .      .     .      x     x
     invite                 .      .     .      x     x

@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from types import MappingProxyType
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -125,9 +126,12 @@ def new_ai(work: UnitOfWork, gateway: LlmGateway, events: list[object]) -> Calla
     """Makes the AI of one process, not yet started."""
 
     def new_ai(
-        gateway: LlmGateway = gateway, work: UnitOfWork = work, limits: Mapping[str, int] = MappingProxyType({})
+        gateway: LlmGateway = gateway,
+        work: UnitOfWork = work,
+        limits: Mapping[str, int] = MappingProxyType({}),
+        **tools: Any,
     ) -> Ai:
-        writer = AnswerWriter(work, gateway, lambda: limits)
+        writer = AnswerWriter(work, gateway, limits=lambda: limits, **tools)
         worker = AnswerWorker(writer)
         work.listeners += [writer.on_event, worker.on_event]
         return Ai(Do(work), writer, worker, events)

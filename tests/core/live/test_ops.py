@@ -38,7 +38,13 @@ ROOM, MESSAGE, RUN, SESSION, OTHER_SESSION = (new_id() for _ in range(5))
 AIKO = Person(new_id(), "aiko", "Aiko", "teal")
 ME = {"id": str(AIKO.id), "username": "aiko", "name": "Aiko", "color": "teal", "avatar": None}
 HERE = {"room": str(ROOM)}
-RIGHTS = {"ask_ai": "guest", "choose_model": "admin", "regenerate_any_answer": "admin", "manage_ai": "admin"}
+RIGHTS = {
+    "ask_ai": "guest",
+    "choose_model": "admin",
+    "regenerate_any_answer": "admin",
+    "manage_ai": "admin",
+    "approve_tools": "admin",
+}
 TEA = RoomView(ROOM, 7, "Tea", "", None, "always", False, RIGHTS, 30, True)
 TEA_JSON = {"id": str(ROOM), "name": "Tea", "description": "", "ai_model": None, "ai_rule": "always", "archived": False}
 TEA_JSON |= {"ai_rights": RIGHTS, "ai_context_cutoff_at": None, "slow_seconds": 30, "join_approval": True}

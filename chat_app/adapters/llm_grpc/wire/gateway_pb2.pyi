@@ -53,17 +53,41 @@ class ServedModel(_message.Message):
     def __init__(self, name: _Optional[str] = ..., label: _Optional[str] = ..., context_window: _Optional[int] = ..., max_output: _Optional[int] = ..., price_in: _Optional[int] = ..., price_cached: _Optional[int] = ..., price_out: _Optional[int] = ..., abilities: _Optional[_Iterable[str]] = ...) -> None: ...
 
 class Message(_message.Message):
-    __slots__ = ("role", "content", "name")
+    __slots__ = ("role", "content", "name", "calls", "answers")
     ROLE_FIELD_NUMBER: _ClassVar[int]
     CONTENT_FIELD_NUMBER: _ClassVar[int]
     NAME_FIELD_NUMBER: _ClassVar[int]
+    CALLS_FIELD_NUMBER: _ClassVar[int]
+    ANSWERS_FIELD_NUMBER: _ClassVar[int]
     role: str
     content: str
     name: str
-    def __init__(self, role: _Optional[str] = ..., content: _Optional[str] = ..., name: _Optional[str] = ...) -> None: ...
+    calls: _containers.RepeatedCompositeFieldContainer[ToolCall]
+    answers: str
+    def __init__(self, role: _Optional[str] = ..., content: _Optional[str] = ..., name: _Optional[str] = ..., calls: _Optional[_Iterable[_Union[ToolCall, _Mapping]]] = ..., answers: _Optional[str] = ...) -> None: ...
+
+class Tool(_message.Message):
+    __slots__ = ("name", "description", "parameters")
+    NAME_FIELD_NUMBER: _ClassVar[int]
+    DESCRIPTION_FIELD_NUMBER: _ClassVar[int]
+    PARAMETERS_FIELD_NUMBER: _ClassVar[int]
+    name: str
+    description: str
+    parameters: str
+    def __init__(self, name: _Optional[str] = ..., description: _Optional[str] = ..., parameters: _Optional[str] = ...) -> None: ...
+
+class ToolCall(_message.Message):
+    __slots__ = ("id", "name", "arguments")
+    ID_FIELD_NUMBER: _ClassVar[int]
+    NAME_FIELD_NUMBER: _ClassVar[int]
+    ARGUMENTS_FIELD_NUMBER: _ClassVar[int]
+    id: str
+    name: str
+    arguments: str
+    def __init__(self, id: _Optional[str] = ..., name: _Optional[str] = ..., arguments: _Optional[str] = ...) -> None: ...
 
 class CompleteRequest(_message.Message):
-    __slots__ = ("model", "messages", "max_output", "connection", "context_window", "temperature", "reasoning_effort", "decides")
+    __slots__ = ("model", "messages", "max_output", "connection", "context_window", "temperature", "reasoning_effort", "decides", "tools")
     MODEL_FIELD_NUMBER: _ClassVar[int]
     MESSAGES_FIELD_NUMBER: _ClassVar[int]
     MAX_OUTPUT_FIELD_NUMBER: _ClassVar[int]
@@ -72,6 +96,7 @@ class CompleteRequest(_message.Message):
     TEMPERATURE_FIELD_NUMBER: _ClassVar[int]
     REASONING_EFFORT_FIELD_NUMBER: _ClassVar[int]
     DECIDES_FIELD_NUMBER: _ClassVar[int]
+    TOOLS_FIELD_NUMBER: _ClassVar[int]
     model: str
     messages: _containers.RepeatedCompositeFieldContainer[Message]
     max_output: int
@@ -80,21 +105,24 @@ class CompleteRequest(_message.Message):
     temperature: float
     reasoning_effort: str
     decides: bool
-    def __init__(self, model: _Optional[str] = ..., messages: _Optional[_Iterable[_Union[Message, _Mapping]]] = ..., max_output: _Optional[int] = ..., connection: _Optional[_Union[Connection, _Mapping]] = ..., context_window: _Optional[int] = ..., temperature: _Optional[float] = ..., reasoning_effort: _Optional[str] = ..., decides: _Optional[bool] = ...) -> None: ...
+    tools: _containers.RepeatedCompositeFieldContainer[Tool]
+    def __init__(self, model: _Optional[str] = ..., messages: _Optional[_Iterable[_Union[Message, _Mapping]]] = ..., max_output: _Optional[int] = ..., connection: _Optional[_Union[Connection, _Mapping]] = ..., context_window: _Optional[int] = ..., temperature: _Optional[float] = ..., reasoning_effort: _Optional[str] = ..., decides: _Optional[bool] = ..., tools: _Optional[_Iterable[_Union[Tool, _Mapping]]] = ...) -> None: ...
 
 class CompleteResponse(_message.Message):
-    __slots__ = ("text", "reasoning", "anew", "usage", "note")
+    __slots__ = ("text", "reasoning", "anew", "usage", "note", "calls")
     TEXT_FIELD_NUMBER: _ClassVar[int]
     REASONING_FIELD_NUMBER: _ClassVar[int]
     ANEW_FIELD_NUMBER: _ClassVar[int]
     USAGE_FIELD_NUMBER: _ClassVar[int]
     NOTE_FIELD_NUMBER: _ClassVar[int]
+    CALLS_FIELD_NUMBER: _ClassVar[int]
     text: str
     reasoning: str
     anew: bool
     usage: Usage
     note: str
-    def __init__(self, text: _Optional[str] = ..., reasoning: _Optional[str] = ..., anew: _Optional[bool] = ..., usage: _Optional[_Union[Usage, _Mapping]] = ..., note: _Optional[str] = ...) -> None: ...
+    calls: _containers.RepeatedCompositeFieldContainer[ToolCall]
+    def __init__(self, text: _Optional[str] = ..., reasoning: _Optional[str] = ..., anew: _Optional[bool] = ..., usage: _Optional[_Union[Usage, _Mapping]] = ..., note: _Optional[str] = ..., calls: _Optional[_Iterable[_Union[ToolCall, _Mapping]]] = ...) -> None: ...
 
 class Usage(_message.Message):
     __slots__ = ("prompt_tokens", "completion_tokens", "reasoning_tokens", "cached_tokens")

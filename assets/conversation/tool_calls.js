@@ -1,0 +1,46 @@
+// A call of a tool within an answer: one quiet line, and what was sent and came of it on request.
+import { Children, createElement as h, useEffect, useReducer } from "react";
+
+import { find } from "../dom.js";
+import { decideCall, loadCall } from "../live/tool_calls.js";
+import { keepStill } from "./scroller.js";
+
+/** What people have unfolded, or folded, against the rule that a call is unfolded for those who decide it. @type {Map<string, boolean>} */
+const chosen = new Map();
+
+/**
+ * Of its children, the first is the line, and the others are what it unfolds to.
+ * @param {{ call: string, status: string, decides: boolean, loaded: boolean, children?: ReactNode }} props
+ */
+export function ToolCall({ call, status, decides, loaded, children }) {
+  const id = `call-${call}`;
+  const [, again] = useReducer((count) => count + 1, 0);
+  const open = chosen.get(call) ?? decides;
+  const [line, ...rest] = Children.toArray(children);
+  const missing = open && !loaded;
+  useEffect(() => {
+    if (missing) loadCall(call);
+  }, [missing, call, status]);
+  const toggle = (/** @type {{ currentTarget: HTMLElement }} */ { currentTarget }) =>
+    keepStill(currentTarget, () => {
+      chosen.set(call, !open);
+      again();
+    });
+  return h(
+    "div",
+    { className: "tool-call", "data-call": call, "data-status": status },
+    h("button", { type: "button", className: "tool-call-line", "aria-expanded": open, "aria-controls": id, onClick: toggle }, line),
+    h("div", { id, className: "tool-call-more", hidden: !open }, open && rest),
+  );
+}
+
+/** @param {string} call @param {boolean} approved */
+function decide(call, approved) {
+  find(`[data-call="${CSS.escape(call)}"] .tool-call-line`)?.focus({ preventScroll: true }); // the buttons go away
+  decideCall(call, approved);
+}
+
+/** @param {string} call */
+export const approveCall = (call) => decide(call, true);
+/** @param {string} call */
+export const refuseCall = (call) => decide(call, false);

@@ -1,0 +1,77 @@
+// The calls of tools by which an answer was written: in short with each message, and in full for those who unfold one.
+
+import { changed, feedOf, NONE, tell } from "./store.js";
+
+const KEPT = 200; // calls that were loaded in full
+
+const KINDS = /** @type {Record<string, string>} */ ({ "builtin/calculator": "calculator", "builtin/fetch": "fetch", "builtin/web_fetch": "fetch" });
+
+/** @type {Map<string, ToolCallWhole>} */
+const loaded = new Map();
+
+/** Whether the model waits for what comes of a call. @param {Answer} ai */
+export const isCalling = ({ tool_calls: calls }) => !!calls?.some(({ status }) => status === "waiting" || status === "running");
+
+/** What a row shows of its calls. @param {Answer} ai @param {Feed} feed @returns {CallRow[]} */
+export function callsOf({ tool_calls: calls }, feed) {
+  return calls?.length ? calls.map((call) => callRow(call, feed.can.has("approve_tools"))) : NONE;
+}
+
+/** @param {ToolCall} call @param {boolean} mayDecide @returns {CallRow} */
+function callRow({ id, tool, label, source, status, arguments: sent, error, words, by }, mayDecide) {
+  const whole = loaded.get(id);
+  const isNew = whole?.status === status;
+  return {
+    id,
+    kind: KINDS[tool] ?? "unknown",
+    tool: label,
+    source: source ?? "",
+    status,
+    what: gist(sent),
+    sent: spread(whole?.arguments ?? sent),
+    result: (isNew && whole?.result) || "",
+    loaded: isNew || status === "waiting",
+    error: error ?? "",
+    words: words ?? "",
+    by: by?.name ?? "",
+    decides: status === "waiting" && mayDecide,
+  };
+}
+
+/** The first thing that is sent, in a few characters; of an address its host. @param {string} sent */
+export function gist(sent) {
+  const found = /^\s*\{\s*"(?:[^"\\]|\\.)*"\s*:\s*("(?:[^"\\]|\\.)*"?|-?[\d.eE+]+)/.exec(sent)?.[1] ?? "";
+  const text = found.startsWith('"') ? (parsed(found) ?? parsed(`${found}"`) ?? "") : found;
+  const host = /^https?:\/\//i.test(text) && URL.canParse(text) ? new URL(text).host : "";
+  const line = host || String(text).replace(/\s+/g, " ").trim();
+  return line.length > 60 ? `${[...line].slice(0, 60).join("")}…` : line;
+}
+
+/** Arguments over several lines, where they are whole. @param {string} sent */
+function spread(sent) {
+  const value = parsed(sent);
+  return value && typeof value === "object" ? JSON.stringify(value, null, 2) : sent;
+}
+
+/** @param {string} json @returns {any} */
+function parsed(json) {
+  try {
+    return JSON.parse(json);
+  } catch {
+    return undefined;
+  }
+}
+
+/** @param {string} call */
+export const loadCall = (call) => tell("send", "load_tool_call", { call });
+
+/** @param {string} call @param {boolean} approved */
+export const decideCall = (call, approved) => tell("send", approved ? "approve_tool_call" : "refuse_tool_call", { call });
+
+/** @param {ToolCallOp} op */
+export function toolCall({ room, call }) {
+  if (loaded.size >= KEPT) loaded.delete(loaded.keys().next().value ?? "");
+  loaded.set(call.id, call);
+  feedOf(room).cache.delete(call.message_id); // its row is another now
+  changed();
+}

@@ -1,0 +1,57 @@
+"""Word turns and tools as LiteLLM takes them: in OpenAI's shapes."""
+
+import json
+import re
+from collections.abc import Iterable
+from copy import deepcopy
+from typing import Any
+
+from chat_app.adapters.llm.calls import SIGNATURE
+from chat_app.core.ai.ports import LlmMessage, ToolCall
+from chat_app.core.tools.ports import ToolInfo
+
+_NO_ID = re.compile(r"[^a-zA-Z0-9_-]")
+
+
+def turn_of(message: LlmMessage, *, signed: bool = False) -> dict[str, Any]:
+    """Return a turn. Only to Gemini ids go back with the signature that it has put there: ``signed``."""
+    turn: dict[str, Any] = {"role": message.role, "content": message.content}
+    if message.calls:
+        turn["tool_calls"] = [_call(each, signed=signed) for each in message.calls]
+    if message.answers is not None:
+        turn |= {"tool_call_id": _id(message.answers, signed=signed), "name": message.name or ""}
+    return turn
+
+
+def tools_of(tools: Iterable[ToolInfo]) -> list[dict[str, Any]]:
+    """Return the tools that a model may call. LiteLLM changes what it gets, so each request has a copy."""
+    return [
+        {
+            "type": "function",
+            "function": {
+                "name": tool.name,
+                "description": tool.description,
+                "parameters": deepcopy(dict(tool.parameters)),
+            },
+        }
+        for tool in tools
+    ]
+
+
+def _call(call: ToolCall, *, signed: bool) -> dict[str, Any]:
+    function = {"name": call.name, "arguments": _object(call.arguments)}
+    return {"id": _id(call.id, signed=signed), "type": "function", "function": function}
+
+
+def _object(arguments: str) -> str:
+    """Return arguments that every vendor takes back: what is no JSON object goes back as an empty one."""
+    try:
+        return arguments if isinstance(json.loads(arguments), dict) else "{}"
+    except (ValueError, RecursionError):
+        return "{}"
+
+
+def _id(call_id: str, *, signed: bool) -> str:
+    plain, mark, signature = call_id.partition(SIGNATURE)
+    plain = _NO_ID.sub("_", plain)[:64]
+    return plain + mark + signature if signed else plain

@@ -1,0 +1,27 @@
+"""Calls of tools by models: what was sent and what came of it, and approving them."""
+
+from fastapi import APIRouter
+
+from chat_app.api.auth import Managing, Reading
+from chat_app.core.ai.tool_use import commands, queries
+from chat_app.core.messages.wire import MessageJson, ToolCallWholeJson
+
+router = APIRouter(tags=["ai"])
+
+
+@router.get("/tool-calls/{call_id}")
+async def show_tool_call(call_id: str, ctx: Reading) -> ToolCallWholeJson:
+    """Show a call of a tool, with all of its arguments and its result."""
+    return (await queries.view_tool_call(ctx, call_id)).as_json()
+
+
+@router.post("/tool-calls/{call_id}/approve")
+async def approve_tool_call(call_id: str, ctx: Managing) -> MessageJson:
+    """Have a call made that waits for approval. The room sees who approved it."""
+    return (await commands.approve_tool_call(ctx, call_id)).as_json()
+
+
+@router.post("/tool-calls/{call_id}/refuse")
+async def refuse_tool_call(call_id: str, ctx: Managing) -> MessageJson:
+    """Refuse a call that waits for approval. The room sees who refused it, and the model is told."""
+    return (await commands.refuse_tool_call(ctx, call_id)).as_json()

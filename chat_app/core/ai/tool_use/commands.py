@@ -1,0 +1,156 @@
+"""Store the calls of an answer, and what comes of them; approve and refuse calls. Each is one transaction."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+from uuid import UUID
+
+from limits import RateLimitItemPerMinute
+from sqlalchemy import select
+from sqlmodel import col
+
+from chat_app.core.access.permissions import Permission
+from chat_app.core.ai.runs import hold
+from chat_app.core.ai.tables import AiRun, RunStatus
+from chat_app.core.ai.tool_use.access import access_call
+from chat_app.core.ai.tool_use.errors import ToolCallDecided
+from chat_app.core.ai.tool_use.events import CallDecided
+from chat_app.core.ai.tool_use.rules import CallError, Checked
+from chat_app.core.kernel.context import Context
+from chat_app.core.kernel.text import cut, storable
+from chat_app.core.kernel.written import Written
+from chat_app.core.messages.commands import announce
+from chat_app.core.messages.tables import OPEN_CALLS, CallStatus, Message, MessageCall
+from chat_app.core.messages.tool_calls import show_calls
+from chat_app.core.messages.views import MessageView
+from chat_app.core.rooms.access import advance
+from chat_app.core.rooms.tables import Room
+
+DECISIONS = RateLimitItemPerMinute(60, namespace="tool_decisions")
+
+STORED_MAX: Final = 20_000
+"""Characters of arguments that are kept, of those too that nothing was called with."""
+
+
+@dataclass(frozen=True, slots=True)
+class NewCall:
+    """A call to be stored under an ``id``: as ``waiting``, ``running``, or ``failed`` already."""
+
+    id: UUID
+    checked: Checked
+    status: CallStatus
+    result: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CallEnd:
+    """The end of a call."""
+
+    status: CallStatus
+    result: str = ""
+    error: CallError | None = None
+
+
+async def begin_calls(ctx: Context, run_id: UUID, round_: int, calls: Sequence[NewCall], written: Written) -> None:
+    """Store the calls of a round with the text before them, and show them to the room.
+
+    Does nothing where the run has ended, or has stored them already.
+    """
+    run, room, message = await hold(ctx, run_id)
+    known = select(MessageCall.id).where(col(MessageCall.id).in_([call.id for call in calls]))
+    if not _is_live(run, message) or (await ctx.db.scalars(known)).first():
+        return
+    rows = [_row(ctx, message, run, (round_, place), call) for place, call in enumerate(calls)]
+    ctx.db.add_all(rows)
+    message.text = written.text
+    message.reasoning, message.reasoning_seconds = written.reasoning or (None, None)
+    await _show(ctx, room, message, rows)
+
+
+async def end_call(ctx: Context, run_id: UUID, call_id: UUID, end: CallEnd) -> None:
+    """Store the end of a call, and show it to the room. One that has ended stays as it is."""
+    run, room, message = await hold(ctx, run_id)
+    call = await ctx.db.get_one(MessageCall, call_id)
+    if call.status not in OPEN_CALLS or not _is_live(run, message):
+        return
+    call.status, call.error, call.result = end.status, end.error, storable(end.result)
+    call.finished_at = ctx.now
+    await _show(ctx, room, message, [call])
+
+
+async def expire_call(ctx: Context, run_id: UUID, call_id: UUID) -> str:
+    """Refuse a call that nobody has decided in time, and return its status; one that was decided stays as it is."""
+    run, room, message = await hold(ctx, run_id)
+    call = await ctx.db.get_one(MessageCall, call_id)
+    if call.status == CallStatus.WAITING and _is_live(run, message):
+        call.status, call.error, call.finished_at = CallStatus.REFUSED, "tool_not_approved", ctx.now
+        await _show(ctx, room, message, [call])
+    return call.status
+
+
+async def call_states(ctx: Context, call_ids: Sequence[UUID]) -> Mapping[UUID, str]:
+    """Return the status of each of these calls."""
+    found = select(col(MessageCall.id), col(MessageCall.status)).where(col(MessageCall.id).in_(call_ids))
+    return {row.id: row.status for row in await ctx.db.execute(found)}
+
+
+async def approve_tool_call(ctx: Context, call_id: object) -> MessageView:
+    """Have a call made that waits for that, as a member with ``Permission.APPROVE_TOOLS``; the room sees by whom.
+
+    Raises :class:`ToolCallDecided` where it waits no more.
+    """
+    return await _decide(ctx, call_id, CallStatus.RUNNING)
+
+
+async def refuse_tool_call(ctx: Context, call_id: object) -> MessageView:
+    """Refuse a call that waits for approval, as :func:`approve_tool_call`. The model is told."""
+    return await _decide(ctx, call_id, CallStatus.REFUSED)
+
+
+async def _decide(ctx: Context, call_id: object, status: CallStatus) -> MessageView:
+    await ctx.limit(DECISIONS, str(ctx.me.user_id))
+    access = await access_call(ctx, call_id, Permission.APPROVE_TOOLS, lock=True)
+    call, message, room = access.call, access.message, access.room.room
+    run = await ctx.db.get(AiRun, call.run_id, with_for_update=True)
+    if call.status != CallStatus.WAITING or run is None or not _is_live(run, message):
+        raise ToolCallDecided()
+    call.status, call.decided_by_id, call.decided_at = status, ctx.me.user_id, ctx.now
+    if status == CallStatus.REFUSED:
+        call.finished_at = ctx.now
+    ctx.emit(CallDecided(run.id))
+    return await _show(ctx, room, message, [call])
+
+
+def _is_live(run: AiRun, message: Message) -> bool:
+    return run.status == RunStatus.RUNNING and message.run_id == run.id and message.deleted_at is None
+
+
+def _row(ctx: Context, message: Message, run: AiRun, place: tuple[int, int], call: NewCall) -> MessageCall:
+    checked, tool = call.checked, call.checked.tool
+    name = storable(cut(checked.call.name, 64))
+    ended = call.status not in OPEN_CALLS
+    return MessageCall(
+        id=call.id,
+        run_id=run.id,
+        message_id=message.id,
+        room_id=message.room_id,
+        round=place[0],
+        position=place[1],
+        vendor_id=storable(checked.call.id),
+        tool=tool.id if tool else "",
+        name=name,
+        label=tool.label if tool else name,
+        source=tool.source if tool else "",
+        arguments=storable(cut(checked.call.arguments, STORED_MAX)),
+        status=call.status,
+        error=checked.error,
+        result=call.result if ended else "",
+        created_at=ctx.now,
+        finished_at=ctx.now if ended else None,
+    )
+
+
+async def _show(ctx: Context, room: Room, message: Message, calls: Sequence[MessageCall]) -> MessageView:
+    show_calls(message, calls)
+    message.rev = advance(room)
+    return await announce(ctx, message)

@@ -1,0 +1,15 @@
+"""Errors of calls of tools."""
+
+from chat_app.core.kernel.errors import Conflict, NotFound
+
+
+class ToolCallNotFound(NotFound):
+    """No such call in a room that the actor may see."""
+
+    default_code = "tool_call_not_found"
+
+
+class ToolCallDecided(Conflict):
+    """The call waits no more: somebody has approved or refused it, or its answer has ended."""
+
+    default_code = "tool_call_decided"

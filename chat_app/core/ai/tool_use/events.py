@@ -1,0 +1,11 @@
+"""Events for the process that writes an answer with tools."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+
+@dataclass(frozen=True, slots=True)
+class CallDecided:
+    """Somebody has approved or refused a call of this run."""
+
+    run_id: UUID

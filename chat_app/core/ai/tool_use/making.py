@@ -1,0 +1,143 @@
+"""Make the calls of one round: have them approved where that is needed, and return what the model is told."""
+
+import asyncio
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import Final
+from uuid import UUID
+
+import structlog
+
+from chat_app.core.ai.live_answer import LiveAnswer
+from chat_app.core.ai.ports import ToolCall
+from chat_app.core.ai.tool_use.commands import CallEnd, NewCall, begin_calls, call_states, end_call, expire_call
+from chat_app.core.ai.tool_use.rules import NOTHING, REFUSED, CallError, Checked, check_call, told, within
+from chat_app.core.kernel.context import UnitOfWork
+from chat_app.core.kernel.errors import Unavailable
+from chat_app.core.kernel.ids import new_id
+from chat_app.core.kernel.persistence import persist
+from chat_app.core.messages.tables import CallStatus
+from chat_app.core.tools.ports import Toolbox, ToolInfo
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class CallPatience:
+    """The seconds for which is waited: for a tool, which has its own limit too; for somebody to approve a call; and
+    between looks for an approval that another process has stored.
+    """
+
+    tool: float = 120.0
+    approval: float = 600.0
+    look: float = 1.0
+
+
+PATIENCE: Final = CallPatience()
+
+
+@dataclass(slots=True)
+class Maker:
+    """Makes the calls of the answers of a process."""
+
+    work: UnitOfWork
+    toolbox: Toolbox
+    patience: CallPatience = PATIENCE
+    _decided: dict[UUID, asyncio.Event] = field(default_factory=dict)
+
+    def decided(self, run_id: UUID) -> None:
+        """Note that a call of a run has been approved or refused."""
+        if event := self._decided.get(run_id):
+            event.set()
+
+    async def make(
+        self, answer: LiveAnswer, round_: int, calls: Sequence[ToolCall], tools: Sequence[ToolInfo], allowed: int
+    ) -> list[str]:
+        """Make the first ``allowed`` calls, all at once, and return the results of all, in their order."""
+        found = [self._checked(answer, check_call(call, tools)) for call in calls[:allowed]]
+        beyond = [NewCall(new_id(), Checked(call, error="tool_limit"), CallStatus.FAILED) for call in calls[allowed:]]
+        shown = [*found, *beyond[:1]]  # one line says that there were too many
+        run_id = answer.claim.run_id
+        await persist(self.work, begin_calls, run_id, round_, shown, answer.written())
+        self._decided[run_id] = asyncio.Event()
+        try:
+            async with asyncio.TaskGroup() as group:
+                made = [group.create_task(self._make(run_id, each)) for each in found]
+        finally:
+            del self._decided[run_id]
+        return [*(each.result() for each in made), *(told("tool_limit") for _ in beyond)]
+
+    def _checked(self, answer: LiveAnswer, checked: Checked) -> NewCall:
+        """Return a call as it begins."""
+        tool, arguments, error = checked.tool, checked.arguments, checked.error
+        status = CallStatus.RUNNING
+        if tool and arguments is not None:
+            try:
+                if self.toolbox.needs_approval(tool.id, arguments):
+                    status = CallStatus.WAITING
+                    error = "tool_private" if answer.claim.is_aside else None
+            except Exception:
+                log.exception("tool_not_asked", tool=tool.id)
+                error = "tool_failed"
+        if error:
+            return NewCall(new_id(), Checked(checked.call, tool, error=error), CallStatus.FAILED)
+        return NewCall(new_id(), checked, status)
+
+    async def _make(self, run_id: UUID, call: NewCall) -> str:
+        """Make one call, and return what the model is told of it."""
+        if call.checked.error:
+            return told(call.checked.error)
+        if call.status == CallStatus.WAITING and (refusal := await self._refusal(run_id, call.id)):
+            return refusal
+        end = await self._called(call.checked)
+        await persist(self.work, end_call, run_id, call.id, end)
+        return end.result or told(end.error or "tool_failed")
+
+    async def _refusal(self, run_id: UUID, call_id: UUID) -> str | None:
+        """Wait until a call is approved; return what the model is told where it is not."""
+        try:
+            async with asyncio.timeout(self.patience.approval):
+                status = await self._decision(run_id, call_id)
+        except TimeoutError:
+            if await persist(self.work, expire_call, run_id, call_id) == CallStatus.REFUSED:
+                return told("tool_not_approved")
+            return await self._refusal(run_id, call_id)  # it was decided in the last moment
+        if status == CallStatus.RUNNING:
+            return None
+        return REFUSED if status == CallStatus.REFUSED else told("tool_not_approved")
+
+    async def _decision(self, run_id: UUID, call_id: UUID) -> str:
+        """Wait until a call waits no more, and return its status."""
+        event = self._decided[run_id]
+        while True:
+            event.clear()
+            with suppress(Unavailable):  # while the database is away nobody decides anything
+                async with self.work.begin() as ctx:
+                    status = (await call_states(ctx, [call_id])).get(call_id, CallStatus.STOPPED)
+                if status != CallStatus.WAITING:
+                    return status
+            with suppress(TimeoutError):
+                async with asyncio.timeout(self.patience.look):
+                    await event.wait()
+
+    async def _called(self, checked: Checked) -> CallEnd:
+        """Call the tool, and return the end of that, whatever goes wrong."""
+        tool, arguments = checked.tool, checked.arguments
+        assert tool is not None
+        assert arguments is not None
+        try:
+            async with asyncio.timeout(self.patience.tool):
+                result = await self.toolbox.call(tool.id, arguments)
+        except TimeoutError:
+            return _failed("tool_timeout")
+        except Exception:
+            log.exception("tool_raised", tool=tool.id)
+            return _failed("tool_failed")
+        if result.failed:
+            return CallEnd(CallStatus.FAILED, within(result.text), "tool_failed")
+        return CallEnd(CallStatus.DONE, within(result.text) or NOTHING)
+
+
+def _failed(error: CallError) -> CallEnd:
+    return CallEnd(CallStatus.FAILED, error=error)

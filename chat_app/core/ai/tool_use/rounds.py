@@ -1,0 +1,53 @@
+"""The rounds of an answer: the model calls tools, gets the results, and goes on."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from chat_app.core.ai.live_answer import LiveAnswer
+from chat_app.core.ai.ports import LlmError, LlmMessage, ModelInfo, ToolCall
+from chat_app.core.ai.tool_use.making import Maker
+from chat_app.core.ai.tool_use.rules import CALLS_MAX, FOR_RESULTS, ROUNDS_MAX, fitting, tokens_of_turns, within_tokens
+from chat_app.core.tools.ports import ToolInfo
+from chat_app.core.tools.rooms import tools_of_room
+
+LIMIT: Final = "llm_tool_limit"
+"""The error of an answer whose model called tools after it was told that it may not any more."""
+
+
+class Rounds:
+    """The calls of the answers of a process."""
+
+    def __init__(self, maker: Maker) -> None:
+        self._maker = maker
+
+    async def offered(self, answer: LiveAnswer, model: ModelInfo) -> tuple[ToolInfo, ...]:
+        """Return the tools that the model of an answer may call: those of the room that fit into its window, if
+        it can call any.
+        """
+        if "tools" not in model.abilities:
+            return ()
+        tools = await tools_of_room(answer.claim, self._maker.toolbox)
+        return fitting(tools, model.prompt_budget // FOR_RESULTS)
+
+    async def take(self, answer: LiveAnswer, calls: Sequence[ToolCall], tools: Sequence[ToolInfo], tokens: int) -> None:
+        """Make the calls with which a round has ended, and add them and their results to the answer's turns.
+
+        All turns together get about ``tokens``. Raises `LlmError` where the model was told before that it may call
+        no more.
+        """
+        round_ = 1 + sum(1 for turn in answer.turns if turn.calls)
+        if round_ > ROUNDS_MAX + 1 or answer.calls > CALLS_MAX:
+            raise LlmError(LIMIT, model=answer.claim.model)
+        said = answer.end_round()
+        allowed = CALLS_MAX - answer.calls if round_ <= ROUNDS_MAX else 0
+        results = await self._maker.make(answer, round_, calls, tools, allowed)
+        answer.calls += len(calls)
+        called = LlmMessage("assistant", said.strip(), calls=tuple(calls))
+        left = tokens - tokens_of_turns([*answer.turns, called])
+        share = max(0, left) // len(calls)
+        told = (
+            LlmMessage("tool", within_tokens(result, share), call.name, answers=call.id)
+            for call, result in zip(calls, results, strict=True)
+        )
+        answer.turns = (*answer.turns, called, *told)
+        answer.thinking.begin_round()

@@ -1,0 +1,130 @@
+"""The calls of tools by which an answer was written: a folded line for each, above its text."""
+
+from typing import Final
+
+import reflex as rx
+
+from chat_app.ui import js
+from chat_app.ui.components.controls import button, icon
+from chat_app.ui.i18n import t, t_in
+from chat_app.ui.live.shapes import CallVar, RowVar
+
+_MODULE: Final = "conversation/tool_calls.js"
+
+
+class _ToolCall(rx.Component):
+    """Shows its first child as a line, and the others on request. It is unfolded for who decides the call."""
+
+    library = "$/public/conversation/tool_calls.js"
+    tag = "ToolCall"
+
+    call: rx.Var[str]
+    status: rx.Var[str]
+    decides: rx.Var[bool]
+    loaded: rx.Var[bool]
+
+
+def tool_calls(row: rx.Var[RowVar]) -> rx.Component:
+    """Return the calls of an answer, the first first."""
+    return rx.cond(
+        row.calls.length() > 0,
+        rx.el.div(
+            rx.foreach(row.calls, _call),
+            class_name="tool-calls",
+            role="group",
+            aria_label=t("toolCalls.title"),
+        ),
+    )
+
+
+def _call(call: rx.Var[CallVar]) -> rx.Component:
+    return _ToolCall.create(
+        _line(call),
+        rx.cond(call.decides, _decision(call)),
+        _block(t("toolCalls.sent"), call.sent),
+        rx.cond(
+            call.loaded,
+            rx.cond(call.result != "", _block(t("toolCalls.result"), call.result)),
+            rx.el.p(t("toolCalls.loading"), class_name="meta"),
+        ),
+        call=call.id,
+        status=call.status,
+        decides=call.decides,
+        loaded=call.loaded,
+        key=call.id,
+    )
+
+
+def _line(call: rx.Var[CallVar]) -> rx.Component:
+    """Return what became of a call, in one line."""
+    return rx.el.span(
+        rx.match(
+            call.status,
+            ("waiting", icon("shield-question", 14)),
+            ("running", icon("loader-circle", 14)),
+            ("failed", icon("circle-alert", 14)),
+            ("refused", icon("ban", 14)),
+            ("stopped", icon("circle-stop", 14)),
+            rx.match(
+                call.kind, ("calculator", icon("calculator", 14)), ("fetch", icon("globe", 14)), icon("wrench", 14)
+            ),
+        ),
+        rx.el.span(_state(call), class_name="tool-call-state"),
+        rx.cond(call.what != "", rx.el.code(call.what, class_name="truncate", dir="auto")),
+        rx.cond(
+            (call.by != "") & (call.status != "refused"),
+            rx.el.span(t("toolCalls.approvedBy", name=call.by), class_name="tool-call-by truncate"),
+        ),
+        _failure(call),
+        class_name="tool-call-words",
+    )
+
+
+def _state(call: rx.Var[CallVar]) -> rx.Var[str]:
+    name = t_in("toolCalls.names", call.kind, tool=call.tool)
+    refused = rx.cond(
+        call.by != "", t("toolCalls.refusedBy", tool=name, name=call.by), t("toolCalls.notApproved", tool=name)
+    )
+    return rx.match(
+        call.status,
+        ("waiting", t("toolCalls.waiting", tool=name)),
+        ("running", t_in("toolCalls.running", call.kind, tool=call.tool)),
+        ("done", t_in("toolCalls.done", call.kind, tool=call.tool)),
+        ("refused", refused),
+        ("stopped", t("toolCalls.stopped", tool=name)),
+        t("toolCalls.failed", tool=name),
+    )
+
+
+def _failure(call: rx.Var[CallVar]) -> rx.Component:
+    """Return why a call failed: in the tool's words, or in ours."""
+    words = rx.cond(call.words != "", call.words, t_in("toolErrors", call.error))
+    return rx.cond(call.status == "failed", rx.el.span(words, class_name="tool-call-why truncate", dir="auto"))
+
+
+def _decision(call: rx.Var[CallVar]) -> rx.Component:
+    return rx.el.div(
+        rx.el.p(
+            rx.cond(
+                call.source != "",
+                t("toolCalls.decide", tool=call.tool, source=call.source),
+                t("toolCalls.decideBuiltIn", tool=t_in("toolCalls.names", call.kind, tool=call.tool)),
+            ),
+            class_name="meta",
+        ),
+        rx.el.div(
+            button(t("toolCalls.approve"), kind="primary", on_click=js.call(_MODULE, "approveCall", call.id)),
+            button(t("toolCalls.refuse"), on_click=js.call(_MODULE, "refuseCall", call.id)),
+            class_name="actions",
+        ),
+        class_name="tool-call-decision",
+    )
+
+
+def _block(title: rx.Var[str], text: rx.Var[str]) -> rx.Component:
+    """Return plain text in a box of bounded height, which the keyboard scrolls."""
+    return rx.el.div(
+        rx.el.span(title, class_name="meta", aria_hidden=True),
+        rx.el.pre(text, tab_index=0, role="group", aria_label=title, dir="auto"),
+        class_name="tool-call-block",
+    )

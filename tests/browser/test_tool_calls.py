@@ -1,0 +1,122 @@
+"""Tools that models call while they answer: each a folded line in the answer, and some wait for a person."""
+
+import re
+from collections.abc import AsyncIterator, Iterator
+
+import pytest
+from playwright.async_api import Locator, expect
+
+from chat_app.core.access.permissions import Role
+from tests.browser.conftest import factory_of
+from tests.browser.visitor import Arrive, Meet, Visitor
+from tests.support.axe import violations
+from tests.support.databases import Databases
+from tests.support.factory import Factory
+from tests.support.site import ROOT, Site
+from tests.vendor.server import ScriptedVendor
+
+PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
+TOOLS = ["builtin/calculator"]
+SEND = '@ai Please [[call calculate {"expression": "6*7", "send": true}]] [[say It is {results}.]]'
+"""Calculator of this server waits for approval where it is to send something."""
+
+
+@pytest.fixture(scope="module")
+def shared_site(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    with ScriptedVendor(models=("tooled",)) as vendor:
+        model = {"COMPATIBLE_BASE_URL": f"{vendor.url}/v1"}
+        path = f"{ROOT / 'tests' / 'support' / 'tooled'}:{ROOT}"
+        site = Site(databases.create(), tmp_path_factory.mktemp("site"), **model, PYTHONPATH=path)
+        site.start()
+        yield site
+        site.stop()
+
+
+@pytest.fixture(scope="module")
+async def site_factory(shared_site: Site) -> AsyncIterator[Factory]:
+    async with factory_of(shared_site) as factory:
+        await factory.user()
+        yield factory
+
+
+def line(person: Visitor, words: str | re.Pattern[str]) -> Locator:
+    """Return the line of a call."""
+    return person.answers.get_by_role("button", name=words)
+
+
+def more(person: Visitor) -> Locator:
+    return person.answers.locator(".tool-call-more")
+
+
+async def test_one_approves_and_the_other_sees_it_live_by_name(meet: Meet, arrive: Arrive, make: Factory) -> None:
+    room, aiko, ben = await meet("Aiko", "Ben", ai_tools=TOOLS)
+    await ben.say(SEND)
+    for person in (aiko, ben):
+        await expect(line(person, "Calculator waits for approval 6*7")).to_be_visible()
+    await expect(ben.answers.get_by_role("button", name="Approve")).to_have_count(0)
+    await expect(more(ben)).to_be_hidden()
+    await expect(more(aiko).get_by_role("group", name="Sent to the tool")).to_contain_text('"send": true')
+    assert await violations(aiko.page) == []
+    await aiko.page.screenshot(path=ROOT / ".pytest_cache" / "tools-waiting.png")
+    late = await arrive("Chloé")
+    await make.join(room, late.actor, Role.READER)
+    await late.enter(room)
+    await expect(line(late, "Calculator waits for approval 6*7")).to_be_visible()
+    approve = aiko.answers.get_by_role("button", name="Approve")
+    await approve.focus()
+    await aiko.page.keyboard.press("Enter")
+    for person in (aiko, ben, late):
+        await expect(line(person, "Calculated 6*7 approved by Aiko")).to_be_visible()
+        await expect(person.answer_text).to_have_text("It is 42.")
+        await expect(more(person)).to_be_hidden()
+    await expect(line(aiko, re.compile("^Calculated"))).to_be_focused()
+    await line(ben, re.compile("^Calculated")).press("Enter")
+    await expect(more(ben).get_by_role("group", name="Result")).to_have_text("42")
+    await ben.page.screenshot(path=ROOT / ".pytest_cache" / "tools-done.png")
+    assert await violations(ben.page) == []
+    await ben.page.reload()
+    await expect(line(ben, "Calculated 6*7 approved by Aiko")).to_be_visible()
+
+
+async def test_a_refused_call_says_by_whom(meet: Meet) -> None:
+    _, aiko, ben = await meet("Aiko", "Ben", ai_tools=TOOLS)
+    await ben.say(SEND.replace("It is {results}.", "Then not."))
+    await aiko.answers.get_by_role("button", name="Refuse").click()
+    for person in (aiko, ben):
+        await expect(line(person, re.compile("^Calculator: refused by Aiko"))).to_be_visible()
+        await expect(person.answer_text).to_have_text("Then not.")
+
+
+async def test_a_tool_that_fails_is_told_to_the_model_and_the_people(meet: Meet) -> None:
+    _, aiko, ben = await meet("Aiko", "Ben", ai_tools=TOOLS)
+    await aiko.say('@ai Hm [[call calculate {"expression": "1/0"}]] [[say Sorry: {results}]]')
+    for person in (aiko, ben):
+        await expect(line(person, "Calculator failed 1/0 Division by zero.")).to_be_visible()
+        await expect(person.answer_text).to_have_text("Sorry: Division by zero.")
+
+
+async def test_unfolding_a_call_leaves_its_line_where_it_is(meet: Meet) -> None:
+    _, aiko = await meet("Aiko", ai_tools=TOOLS)
+    await aiko.say('@ai Hm [[call calculate {"expression": "2**3000"}]] [[tokens 600 rate 0]]')
+    await expect(aiko.answers.get_by_role("button", name="Stop")).to_have_count(0)
+    calculated = line(aiko, re.compile("^Calculated"))
+    await calculated.scroll_into_view_if_needed()
+    before = await calculated.bounding_box()
+    await calculated.click()
+    await expect(more(aiko).get_by_role("group", name="Result")).to_contain_text("1230")
+    assert await calculated.bounding_box() == before
+
+
+async def test_on_a_japanese_phone_in_the_dark(arrive: Arrive, make: Factory) -> None:
+    aiko = await arrive("Aiko", color_scheme="dark", locale="ja-JP", **PHONE)
+    room = await make.room({Role.MASTER: aiko.actor}, ai_tools=TOOLS)
+    await aiko.enter(room)
+    await aiko.composer.fill(SEND)
+    await aiko.page.get_by_role("button", name="送信").tap()
+    await expect(aiko.answers.get_by_role("button", name="承認する")).to_be_visible()
+    await aiko.page.screenshot(path=ROOT / ".pytest_cache" / "tools-phone.png")
+    for button in await aiko.answers.locator(".tool-calls button").all():
+        box = await button.bounding_box()
+        assert box
+        assert box["height"] >= 44
+    assert await violations(aiko.page) == []
