@@ -25,6 +25,7 @@ from chat_app.core.messages.access import MessageAccess, access_message
 from chat_app.core.messages.branches import begin_branch
 from chat_app.core.messages.commands import announce, announce_change, check_message, edit_message
 from chat_app.core.messages.errors import MessageDeleted, MessageNotFound
+from chat_app.core.messages.summaries import drop_summary
 from chat_app.core.messages.tables import LIVE, Message, Status
 from chat_app.core.messages.views import MessageView, view_messages_now
 from chat_app.core.rooms.access import RoomAccess, advance
@@ -212,7 +213,10 @@ async def set_ai(
     for field, chosen in (("model", model), ("fallback_model", fallback_model)):
         if chosen:
             check_offered(ctx, offered, chosen, field=field)
-    return await set_room_ai(ctx, room_id, model=model, fallback_model=fallback_model, **change)
+    access = await set_room_ai(ctx, room_id, model=model, fallback_model=fallback_model, **change)
+    if change.get("cutoff"):
+        await drop_summary(ctx, access.room)
+    return access
 
 
 async def queue_run(ctx: Context, answer: Message, model: str | None) -> AiRun:

@@ -67,6 +67,7 @@ async def _request(answer: LiveAnswer, model: ModelInfo) -> CompletionRequest:
         system=system_text(claim.instructions, is_aside=claim.is_aside, unasked=claim.unasked),
         budget_tokens=model.prompt_budget,
         count=estimate_tokens,
+        earlier=claim.earlier,
     )
     return CompletionRequest(model.id, prompt.messages, **_parameters(answer, model))
 

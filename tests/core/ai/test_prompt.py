@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from chat_app.core.ai.lines import TOKENS_PER_MESSAGE
 from chat_app.core.ai.ports import LlmError
 from chat_app.core.ai.prompt import (
-    TOKENS_PER_MESSAGE,
     Prompt,
     PromptMessage,
     build_prompt,
