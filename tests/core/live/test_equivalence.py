@@ -29,7 +29,7 @@ from chat_app.core.kernel.written import Reasoning
 from chat_app.core.live.addressed import ops_for
 from chat_app.core.live.ops import room_channel, user_channel
 from chat_app.core.messages.commands import delete_message, edit_message
-from chat_app.core.messages.marks import exclude_from_ai, pin_message, react
+from chat_app.core.messages.marks import exclude_from_ai, pin_for_ai, pin_message, react
 from chat_app.core.messages.queries import changes_since, history
 from chat_app.core.messages.ratings import rate_answer, unrate_answer
 from chat_app.core.messages.tables import Status
@@ -132,7 +132,9 @@ ACTS: dict[str, Act] = {
     "delete": lambda s, a, n, t: s.do(a, delete_message, s.pick(n)),
     "react": lambda s, a, n, t: s.do(a, react, s.pick(n), "👍🎉❤"[n % 3], on=n % 5 > 0),
     "hide": lambda s, a, n, t: s.do(s.master, exclude_from_ai, s.pick(n), on=n % 3 > 0),
-    "cut off": lambda s, a, n, t: s.do(s.master, set_room_ai, s.room.id, cutoff=[(None,), (NOON,)][n % 2]),
+    "pin for AI": lambda s, a, n, t: s.do(s.master, pin_for_ai, s.pick(n), on=n % 3 > 0),
+    "summarise": lambda s, a, n, t: s.summarise(n),
+    "cut off": lambda s, a, n, t: s.do(s.master, set_ai, [], s.room.id, cutoff=[(None,), (NOON,)][n % 2]),
     "pin": lambda s, a, n, t: s.do(s.master, pin_message, s.pick(n), on=n % 3 > 0),
     "stop": lambda s, a, n, t: s.do(a, stop_answer, s.pick(n)),
     "continue": lambda s, a, n, t: s.do(a, continue_answer, s.pick(n)),
