@@ -18,6 +18,9 @@ _NAME_LENGTH: Final = 40
 _OURS: Final = r"[\[［【][^\S\n]*(?i:Parley)"
 """The beginning of what Parley says between messages."""
 
+_SIGNS: Final = (":", "：", "[", "［", "【")
+"""One of these is in every line that could be taken for another speaker's, or for ours."""
+
 
 class Lines:
     """The lines of messages, each made once, and what they take of a window.
@@ -57,8 +60,9 @@ class Lines:
         text = message.text.strip()
         if message.is_ai and not message.other:
             return text
-        said = self._forged.sub("\n> ", f"\n{text}")[1:]
-        return f"{speaker_name(message.author_name)}: {said}"
+        if any(sign in text for sign in _SIGNS):
+            text = self._forged.sub("\n> ", f"\n{text}")[1:]
+        return f"{speaker_name(message.author_name)}: {text}"
 
 
 @lru_cache(1024)

@@ -20,7 +20,6 @@ LEAST_ROOM = 16
 NOTHING_EARLIER: Final = Earlier()
 # Kana, Han, Hangul, full-width forms and emoji take about a token each; other letters beyond ASCII about half of one.
 _WIDE = re.compile(r"[\u2e80-\ud7ff\uf900-\ufaff\uff00-\uffef\U00010000-\U0010ffff]+")
-_NARROW = re.compile(r"[\u0080-\u2e7f\ud800-\uf8ff\ufb00-\ufeff\ufff0-\uffff]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,8 +135,8 @@ def estimate_tokens(text: str) -> int:
     """Estimate the tokens of `text` without a tokenizer: one per CJK character, else four characters to a token."""
     if text.isascii():
         return -(-len(text) // 4)
-    wide, narrow = len(text) - len(_WIDE.sub("", text)), len(text) - len(_NARROW.sub("", text))
-    return -(-(4 * wide + 2 * narrow + (len(text) - wide - narrow)) // 4)
+    ascii_ones, wide = len(text.encode("ascii", "ignore")), len(text) - len(_WIDE.sub("", text))
+    return -(-(4 * wide + 2 * (len(text) - ascii_ones - wide) + ascii_ones) // 4)
 
 
 def estimate_prompt(messages: Iterable[LlmMessage]) -> int:
