@@ -142,6 +142,7 @@ export interface ContextJson {
   tokens: number | null;
   kept: Array<string>;
   left_out: Array<LeftOutJson>;
+  summary: SummaryJson | null;
   estimated: boolean;
   cost: number | null;
   instructions: string;
@@ -205,13 +206,14 @@ export interface FavoriteOp {
   on: boolean;
 }
 
-/** The context of an answer: the number of `messages`, their ids in `kept`, and those `left_out`. `tokens` is what the vendor counted, null where it did not. */
+/** The context of an answer: the number of `messages`, their ids in `kept`, and those `left_out`. `tokens` is what the vendor counted, null where it did not. The `summary` stands for those that are left out as `summarised`. */
 export interface GivenJson {
   model: string | null;
   messages: number;
   tokens: number | null;
   kept: Array<string>;
   left_out: Array<LeftOutJson>;
+  summary: SummaryJson | null;
 }
 
 /** `gone`: the room is deleted. */
@@ -388,6 +390,7 @@ export interface ListedRoomJson {
   archived?: boolean;
   ai_rights?: AiRightsJson;
   ai_context_cutoff_at?: string | null;
+  ai_summary_seq?: number | null;
   slow_seconds?: number;
   join_approval?: boolean;
   kind?: "room" | "chat" | "group" | "direct" | "aside";
@@ -454,6 +457,7 @@ export interface MessageJson {
   author: PersonJson | null;
   edited?: true;
   exclude_from_ai?: true;
+  pinned_for_ai?: true;
   deleted?: true;
   nonce?: string;
   reply?: QuoteJson;
@@ -525,6 +529,7 @@ export interface MyRoomJson {
   archived: boolean;
   ai_rights: AiRightsJson;
   ai_context_cutoff_at: string | null;
+  ai_summary_seq: number | null;
   slow_seconds: number;
   join_approval: boolean;
   kind: "room" | "chat" | "group" | "direct" | "aside";
@@ -830,7 +835,7 @@ export interface RoomBriefJson {
   description: string;
 }
 
-/** A room as all its members see it. A direct chat has no name; a block may have `closed` it. Where the room's model cannot answer, `ai_fallback_model` does. `ai_tools` are the ids of the tools that models may call here. Models see no message from before `ai_context_cutoff_at`. An aside is about its `parent`. */
+/** A room as all its members see it. A direct chat has no name; a block may have `closed` it. Where the room's model cannot answer, `ai_fallback_model` does. `ai_tools` are the ids of the tools that models may call here. Models see no message from before `ai_context_cutoff_at`; a summary for them covers those until the one with the `seq` `ai_summary_seq`. An aside is about its `parent`. */
 export interface RoomJson {
   id: string;
   name: string;
@@ -843,6 +848,7 @@ export interface RoomJson {
   archived: boolean;
   ai_rights: AiRightsJson;
   ai_context_cutoff_at: string | null;
+  ai_summary_seq: number | null;
   slow_seconds: number;
   join_approval: boolean;
   kind: "room" | "chat" | "group" | "direct" | "aside";
@@ -931,6 +937,15 @@ export interface StreamOp {
   at: number;
   text: string;
   anew?: true;
+}
+
+/** A summary that stands for so many older `messages`, `until` the time of the last one; `tokens` is an estimate. The `text` is left out of the context of an older answer, when the summary is there no more. */
+export interface SummaryJson {
+  id: string;
+  messages: number;
+  tokens: number;
+  until: string;
+  text?: string;
 }
 
 /** A suspended person, the time, and the admin who did it. */

@@ -15,6 +15,7 @@ import uvloop
 
 from bench import (
     answers,
+    context,
     fan_out,
     flood,
     footprint,
@@ -38,6 +39,7 @@ PARTS = {
     "start": start,
     "fan-out": fan_out,
     "answers": answers,
+    "context": context,
     "gateway": gateway,
     "growth": growth,
     "sidebar": sidebar,

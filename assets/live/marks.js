@@ -9,7 +9,7 @@ import { changed, feedHere, feedOf, NONE, state, tell } from "./store.js";
 
 const FRESH = 5000; // ms for which what was told of a star counts more than a page, which may have been read before
 
-const NAMES = ["pin", "star", "hide"]; // what is wanted besides reactions: the server's handlers
+const NAMES = ["pin", "star", "hide", "pin_for_ai"]; // what is wanted besides reactions: the server's handlers
 
 // --- what is wanted: message → { one of NAMES | an emoji: on } ------------------------------------------------------
 
@@ -17,8 +17,12 @@ const NAMES = ["pin", "star", "hide"]; // what is wanted besides reactions: the 
 const has = (message, emoji, who) => !!message.reactions?.some((each) => each.emoji === emoji && each.by.includes(who ?? ""));
 
 /** @param {Feed} feed @param {Message} message @param {string} name */
-const shows = (feed, message, name) =>
-  name === "star" ? feed.starred.has(message.id) : name === "pin" ? !!message.pinned : name === "hide" ? !!message.exclude_from_ai : has(message, name, state.me?.id);
+function shows(feed, message, name) {
+  if (name === "star") return feed.starred.has(message.id);
+  if (name === "pin") return !!message.pinned;
+  if (name === "hide") return !!message.exclude_from_ai;
+  return name === "pin_for_ai" ? !!message.pinned_for_ai : has(message, name, state.me?.id);
+}
 
 /** @param {string} message @param {string} name @param {boolean} on */
 const transmit = (message, name, on) =>
@@ -53,6 +57,8 @@ export function toggleReaction(id, written) {
 export const pin = (id, on) => want(id, "pin", on);
 /** @param {string} id @param {boolean} on */
 export const hide = (id, on) => want(id, "hide", on);
+/** @param {string} id @param {boolean} on */
+export const pinForAi = (id, on) => want(id, "pin_for_ai", on);
 /** @param {string} id @param {boolean} on */
 export const mark = (id, on) => want(id, "star", on);
 
@@ -91,12 +97,14 @@ export function marksOf(feed, message) {
   return {
     pinned: standing && (wants.pin ?? !!message.pinned),
     hidden: standing && (wants.hide ?? !!message.exclude_from_ai),
+    pinned_for_ai: standing && (wants.pin_for_ai ?? !!message.pinned_for_ai),
     starred: standing && (wants.star ?? feed.starred.has(message.id)),
     reactions: standing && (message.reactions || feed.wants.has(message.id)) ? reactionsOf(feed, message, wants) : NONE,
     mentions: mentionsOf(message),
     calls_me: callsMe(message),
     can_react: standing && feed.can.has("send"),
     can_pin: standing && feed.can.has("pin"),
+    can_pin_for_ai: standing && feed.can.has("manage_ai"),
     can_hide: standing && (feed.can.has("manage_ai") || (feed.can.has("send") && [message.author?.id, message.ai?.asker?.id].includes(state.me?.id))),
   };
 }

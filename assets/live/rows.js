@@ -31,9 +31,12 @@ export function buildRows(feed, state) {
   let fresh = false;
   const cutoff = state.rooms.get(feed.id)?.ai_context_cutoff_at;
   let begun = !cutoff;
+  const covered = state.rooms.get(feed.id)?.ai_summary_seq ?? 0;
+  let isCovered = false; // whether what came before is what a summary covers
   /** @type {Message[]} */
   let lines = [];
   for (const [n, message] of messages.entries()) {
+    if (message.seq <= covered) isCovered = true;
     if (message.event) {
       const together = sameDay(before, message) && goesOn(before, message);
       lines = together ? [...lines, message] : [message];
@@ -55,16 +58,18 @@ export function buildRows(feed, state) {
     const sees = !begun && message.at >= (cutoff ?? "");
     const starts = sees && !!before; // above the first message of all it says nothing
     begun ||= sees;
-    const head = !before || newDay || first || starts || !follows(before, message, since);
+    const summarised = isCovered && message.seq > covered;
+    if (summarised) isCovered = false;
+    const head = !before || newDay || first || starts || summarised || !follows(before, message, since);
     if (head) since = message.at;
     const key = message.nonce ?? message.id;
-    const flags = `${veiled}|${quotesVeiled}|${own}|${first}|${missed}|${newDay}|${head}|${can}|${state.models.length}|${isAlone(feed)}|${answersBefore(message, feed, state)}|${feed.starred.has(message.id)}|${starts}|${beside}|${lookedAt(feed, message.id)?.n ?? 0}|${ratingOf(feed, message)}`;
+    const flags = `${veiled}|${quotesVeiled}|${own}|${first}|${missed}|${newDay}|${head}|${can}|${state.models.length}|${isAlone(feed)}|${answersBefore(message, feed, state)}|${feed.starred.has(message.id)}|${starts}|${summarised}|${beside}|${lookedAt(feed, message.id)?.n ?? 0}|${ratingOf(feed, message)}`;
     const translation = translationOf(message);
     const asked = feed.outbox.get(message.id);
     const wants = feed.wants.get(message.id);
     let cached = feed.cache.get(key);
     if (cached?.message !== message || cached.flags !== flags || cached.asked !== asked || cached.wants !== wants || cached.translation !== translation) {
-      const row = messageRow(key, message, { own, fresh: first, missed, day: newDay ? message.at : "", head, starts, beside, veiled, quotesVeiled }, feed, state);
+      const row = messageRow(key, message, { own, fresh: first, missed, day: newDay ? message.at : "", head, starts, summarised, beside, veiled, quotesVeiled }, feed, state);
       cached = { message, flags, asked, wants, translation, row: asked ? { ...row, ...meanwhile(asked) } : row };
       feed.cache.set(key, cached);
     }
@@ -112,7 +117,7 @@ const BLANK = {
   own: false, fresh: false, missed: 0, day: "", head: true, veiled: false, edited: false, deleted: false, pending: "", change: "", refused: "", limit: 0, error: "",
   ai: false, live: false, waiting: false, before: 0, status: "", model: "", instead: "", asker: "", tokens: 0, reasoning: "", seconds: 0, thinking: false, calls: NONE, reply: null,
   can_edit: false, can_delete: false, can_reply: false, can_stop: false, can_regenerate: false, can_continue: false, outdated: false,
-  pinned: false, hidden: false, starts: false, beside: false, can_hide: false, starred: false, reactions: NONE, mentions: NONE, calls_me: false, can_react: false, can_pin: false,
+  pinned: false, hidden: false, pinned_for_ai: false, starts: false, summarised: false, beside: false, can_hide: false, can_pin_for_ai: false, starred: false, reactions: NONE, mentions: NONE, calls_me: false, can_react: false, can_pin: false,
   branches: 1, place: 1, viewed: "", viewing: false, can_rate: false, rated: "", can_publish: false, translation: "", translator: "", translating: false,
   event: "", names: NONE, more: 0, what: "",
 };
@@ -132,7 +137,7 @@ function lineRow(lines, day, feed) {
 /**
  * @param {string} key
  * @param {Message} message
- * @param {Pick<Row, "own" | "fresh" | "missed" | "day" | "head" | "starts" | "beside" | "veiled"> & { quotesVeiled: boolean }} place
+ * @param {Pick<Row, "own" | "fresh" | "missed" | "day" | "head" | "starts" | "summarised" | "beside" | "veiled"> & { quotesVeiled: boolean }} place
  * @param {Feed} feed
  * @param {FeedState} state
  * @returns {Row}

@@ -74,9 +74,12 @@ interface Row {
   outdated: boolean;
   pinned: boolean;
   hidden: boolean;
+  pinned_for_ai: boolean;
   starts: boolean;
+  summarised: boolean;
   beside: boolean;
   can_hide: boolean;
+  can_pin_for_ai: boolean;
   starred: boolean;
   reactions: Reaction[];
   mentions: Called[];

@@ -7,6 +7,7 @@ from chat_app.bootstrap.models import llm_config
 from chat_app.bootstrap.secrets import revealed
 from chat_app.bootstrap.supervisor import Supervisor
 from chat_app.core.ai.decisions.decider import Decider
+from chat_app.core.ai.summaries.summariser import Summariser
 from chat_app.core.ai.writer import AnswerWriter
 from chat_app.core.kernel.context import UnitOfWork
 from chat_app.core.live.ports import Hub
@@ -14,6 +15,7 @@ from chat_app.settings import Settings
 from chat_app.worker.answers import AnswerWorker
 from chat_app.worker.connections import ConnectionWatch
 from chat_app.worker.decisions import DecisionWorker
+from chat_app.worker.summaries import SummaryWorker
 
 
 def open_gateway(settings: Settings, stops: AsyncExitStack) -> Gateway:
@@ -52,6 +54,13 @@ def build_answers(work: UnitOfWork, writer: AnswerWriter, stops: AsyncExitStack,
     stops.push_async_callback(answers.stop)
     supervisor.add("answers", answers.take_queued)
     supervisor.add("abandoned-answers", answers.end_abandoned)
+
+
+def build_summaries(work: UnitOfWork, gateway: Gateway, stops: AsyncExitStack) -> None:
+    """Build the worker that has older messages summarised."""
+    summaries = SummaryWorker(Summariser(work, gateway))
+    work.listeners.append(summaries.on_event)
+    stops.push_async_callback(summaries.stop)
 
 
 def build_decisions(work: UnitOfWork, gateway: Gateway, stops: AsyncExitStack, supervisor: Supervisor) -> None:

@@ -15,7 +15,7 @@ from chat_app.bootstrap.database import build_work, database_answers, open_datab
 from chat_app.bootstrap.hub import open_counters, open_hub
 from chat_app.bootstrap.jobs import build_jobs
 from chat_app.bootstrap.listeners import add_listeners
-from chat_app.bootstrap.llm import build_answers, build_decisions, open_gateway, watch_connections
+from chat_app.bootstrap.llm import build_answers, build_decisions, build_summaries, open_gateway, watch_connections
 from chat_app.bootstrap.mail import build_mails
 from chat_app.bootstrap.sign_in import offered_providers, open_auth
 from chat_app.bootstrap.supervisor import Supervisor
@@ -102,6 +102,7 @@ def build(settings: Settings) -> Runtime:
     writer = AnswerWriter(work, gateway, toolbox, limits=gateway.limits)
     build_answers(work, writer, stops, supervisor)  # stops before the hub: ends are still published
     build_decisions(work, gateway, stops, supervisor)
+    build_summaries(work, gateway, stops)
     mails = build_mails(settings, work)
     jobs = build_jobs(settings, work, mails, supervisor)
     supervisor.add_finite("indexing", IndexWorker(work).index_all)

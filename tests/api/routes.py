@@ -59,6 +59,7 @@ CASES = [
     Case("GET", "messages/{answer}/context", NOBODY, refusal=404),
     Case("PATCH", "messages/{message}", KEEPERS, 200, {"exclude_from_ai": True}),
     Case("PATCH", "messages/{message}", SENDERS, 200, {"exclude_from_ai": True}, own=True),
+    Case("PATCH", "messages/{message}", KEEPERS, 200, {"pinned_for_ai": True}),
     Case("PATCH", "rooms/{room}/ai/rights", KEEPERS, 200, {"ask_ai": "guest"}),
     Case("PATCH", "rooms/{room}/owner", MASTER, 200, {"user_id": "{user}"}),
     Case("PATCH", "rooms/{room}/members/{user}", KEEPERS, 200, {"role": "guest"}),

@@ -14,10 +14,12 @@ from chat_app.adapters.llm.demo_decisions import decide
 from chat_app.adapters.llm.demo_gateway import _quoted
 from chat_app.adapters.tools.page_text import readable
 from chat_app.core.accounts import rules as accounts
+from chat_app.core.ai import lines as ai_lines
 from chat_app.core.ai import prompt as ai_prompt
 from chat_app.core.ai import rules as ai
 from chat_app.core.ai.decisions.verdict import parse_verdict
 from chat_app.core.ai.ports import LlmMessage
+from chat_app.core.ai.summaries import request as summaries
 from chat_app.core.auth.rules import check_password
 from chat_app.core.connections import rules as connections
 from chat_app.core.identities import rules as identities
@@ -196,7 +198,8 @@ RULES: dict[str, Callable[[str], Any]] = {
     "search.rules.with_typed_filters": lambda value: search.with_typed_filters(search.Wanted(value)),
     "ai.prompt.build_prompt": contexts,
     "ai.prompt.estimate_tokens": ai_prompt.estimate_tokens,
-    "ai.prompt.speaker_name": ai_prompt.speaker_name,
+    "ai.lines.speaker_name": ai_lines.speaker_name.__wrapped__,
+    "ai.summaries.request.clean_summary": lambda value: summaries.clean_summary(value, 1_000),
     "ai.rules.clean_title": ai.clean_title,
     "ai.rules.is_unfinished": lambda value: ai.is_unfinished("stopped", None, value),
     "accounts.rules.check_email": accounts.check_email,
@@ -251,7 +254,7 @@ NO_TEXTS = {
     "kernel.folding", "messages.words.tag", "messages.words.author_word", "messages.words.ts_query",
     "messages.rules.slow_wait",
     "accounts.rules.check_choice", "rooms.rules.check_slow", "rooms.rules.check_role", "rooms.rules.check_ai_right",
-    "rooms.rules.check_parameters", "ai.prompt.with_others",
+    "rooms.rules.check_parameters", "ai.prompt.with_others", "ai.prompt.why_unseen",
     "ai.rules.asks_ai", "ai.prompt.estimate_prompt", "identities.rules.numbered", "connections.rules.check_kind",
     "tools.rules.check_approval",
 }  # fmt: skip
@@ -287,7 +290,13 @@ def test_no_text_costs_more_than_its_length(name: str):
 
 def test_no_rule_about_texts_is_left_out():
     files = [CORE / "kernel/text.py", CORE / "kernel/plain.py", CORE / "kernel/folding.py", CORE / "messages/calls.py"]
-    files += [CORE / "messages/words.py", CORE / "search/excerpts.py", CORE / "ai/prompt.py", *CORE.glob("*/rules.py")]
+    files += [
+        CORE / "messages/words.py",
+        CORE / "search/excerpts.py",
+        CORE / "ai/prompt.py",
+        CORE / "ai/lines.py",
+        *CORE.glob("*/rules.py"),
+    ]
     found = {
         f"{file.parent.name}.{file.stem}.{node.name}"
         for file in files

@@ -67,6 +67,7 @@ CASES = [
     act(f"{FEED}.react", SENDERS, message="{message}", emoji="👍", on=True),
     act(f"{FEED}.pin", KEEPERS, message="{message}", on=True),
     act(f"{FEED}.hide", KEEPERS, message="{message}", on=True),
+    act(f"{FEED}.pin_for_ai", KEEPERS, message="{message}", on=True),
     act(f"{FEED}.read", EVERYBODY, **ROOM, seq=1),
     act(f"{FEED}.unread", EVERYBODY, message="{message}"),
     act(f"{FEED}.typing", SENDERS, **ROOM),

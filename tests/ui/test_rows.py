@@ -51,6 +51,38 @@ def test_line_stands_before_the_first_message_that_the_ai_sees() -> None:
     ]
 
 
+def test_line_of_the_summary_stands_after_the_last_message_that_it_covers() -> None:
+    program = """
+    const feed = feedOf("R");
+    feed.ready = true;
+    feed.can = new Set(["manage_ai"]);
+    state.me = { id: "aiko" };
+    const event = { kind: "joined" };
+    [4, 5, 6, 7].forEach((seq) => {
+      const at = `2026-11-27T10:00:0${seq}.000+00:00`;
+      const message = { id: String(seq), seq, rev: 1, at, text: "Hi", author: { id: "ben", name: "Ben" } };
+      feed.messages.set(String(seq), seq === 6 ? { ...message, event } : { ...message, pinned_for_ai: seq === 7 });
+    });
+    const summarised = (ai_summary_seq) => {
+      state.rooms.set("R", { id: "R", ai_summary_seq });
+      return buildRows(feed, state).map((row) => row.summarised);
+    };
+    const rows = buildRows(feed, state);
+    say([null, 3, 4, 5, 7].map(summarised).concat([rows.map((row) => row.pinned_for_ai), rows.map((row) => row.head)]));
+    """
+    imports = {"live/rows.js": "buildRows", "live/store.js": "feedOf, state"}
+    nowhere = [False] * 4
+    assert run(imports, program) == [
+        nowhere,
+        nowhere,  # it covers only what is not loaded
+        [False, True, False, False],
+        [False, False, False, True],
+        nowhere,
+        [False, False, False, True],
+        [True, False, True, True],
+    ]
+
+
 def test_answers_to_one_message_stand_beside_each_other_and_wait_for_none_of_another_model() -> None:
     program = """
     const feed = feedOf("R");

@@ -26,6 +26,12 @@ For it, only these count; without one the decision is silence:
     decide raw TEXT       answer with this
     decide as DIRECTIVE   do what the directive says, e.g. `decide as fail 500`
     decide late …         wait for `release()`, then any of these
+
+A request for a summary ends with a paragraph that begins as `SUMMARISES`; the last of these before it counts:
+
+    summary TEXT          answer with TEXT; without one it is "They talked."
+    summary as DIRECTIVE  do what the directive says, e.g. `summary as fail 500`
+    summary late TEXT     wait for `release()`, then answer
 """
 
 import json
@@ -36,6 +42,7 @@ from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
 DECIDES = "(End of the messages."
+SUMMARISES = "(End of what is to be summarised."
 DIRECTIVE = re.compile(r"\[\[(.+?)\]\]", re.DOTALL)
 CALL = re.compile(r"call(\d*|again)")
 FLAGS = {"anyway", "clock", "filter", "length", "toolong", "nousage", "once"}
@@ -97,11 +104,13 @@ def parse(prompt: str, default: Script | None = None) -> Script:
     *said, last = prompt.rstrip().split("\n\n")
     if last.startswith(DECIDES):
         return replace(Script(), **_decision(said[-1]))
+    if last.startswith(SUMMARISES):
+        return replace(Script(), **_summary(prompt))
     values: dict[str, object] = {}
     flags: set[str] = set()
     calls: list[tuple[int, str, str]] = []
     for directive in DIRECTIVE.findall(last):
-        if directive.startswith("decide "):
+        if directive.startswith(("decide ", "summary ")):
             continue
         name, _, rest = directive.strip().partition(" ")
         if name in ("say", "think", "lead"):
@@ -123,6 +132,16 @@ def _decision(said: str) -> dict[str, Any]:
     """The fields of the script of a decision about a message."""
     found = next((each for each in DIRECTIVE.findall(said) if each.startswith("decide ")), "decide silent")
     return _verdict(found.removeprefix("decide "))
+
+
+def _summary(prompt: str) -> dict[str, Any]:
+    """The fields of the script of a summary."""
+    found = [each.removeprefix("summary ") for each in DIRECTIVE.findall(prompt) if each.startswith("summary ")]
+    what, _, rest = (found[-1] if found else "They talked.").partition(" ")
+    if what == "as":
+        staged = parse(f"[[{rest}]]")
+        return {each.name: getattr(staged, each.name) for each in fields(staged)}
+    return {"say": rest, "hold": 0} if what == "late" else {"say": f"{what} {rest}".strip()}
 
 
 def _verdict(decided: str) -> dict[str, Any]:

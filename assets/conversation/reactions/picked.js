@@ -2,7 +2,7 @@
 
 import { copyAndSay } from "../../components/copy.js";
 import { closest, find } from "../../dom.js";
-import { hide, mark, markUnread, pin, toggleReaction } from "../../live/marks.js";
+import { hide, mark, markUnread, pin, pinForAi, toggleReaction } from "../../live/marks.js";
 import { regenerate } from "../../live/actions.js";
 import { openAside } from "../../live/asides.js";
 import { known } from "../../live/past.js";
@@ -52,6 +52,7 @@ export const toggle = (message, emoji) => toggleReaction(message, emoji);
 
 export const pinPicked = () => pin(id, !picked.get().row?.pinned);
 export const hidePicked = () => hide(id, !picked.get().row?.hidden);
+export const pinPickedForAi = () => pinForAi(id, !picked.get().row?.pinned_for_ai);
 export const markPicked = () => mark(id, !picked.get().row?.starred);
 export const unreadPicked = () => markUnread(id);
 /** Copy the address that opens the room at the message. */

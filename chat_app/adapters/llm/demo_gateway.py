@@ -6,6 +6,7 @@ from collections.abc import AsyncGenerator, Sequence
 from importlib.resources import files
 
 from chat_app.adapters.llm.demo_decisions import decide
+from chat_app.adapters.llm.demo_summaries import summary
 from chat_app.core.ai.ports import CompletionRequest, LlmError, LlmMessage, ModelInfo, Piece, Usage
 from chat_app.core.ai.prompt import estimate_prompt, estimate_tokens
 from chat_app.core.kernel.text import cut
@@ -44,7 +45,8 @@ class DemoGateway:
         """Stream the explanation at reading speed, in the language of the question."""
         if request.model != DEMO.id:
             raise LlmError("llm_model_not_found", model=request.model)
-        text = decide(request.messages) if request.decides else _explanation(request.messages)
+        text = decide(request.messages) if request.decides else summary(request.messages)
+        text = text or _explanation(request.messages)
         for piece in _PIECE.findall(text):
             await asyncio.sleep(self._pause)
             yield Piece(piece)

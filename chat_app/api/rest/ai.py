@@ -77,7 +77,7 @@ async def preview_context(
 ) -> ContextJson:
     """Return what the model would see if the person sent `text` now, and what it would not, with the reasons.
 
-    Only the newest 200 messages are considered.
+    Only the newest 500 messages are considered, and those that are pinned for AI.
     """
     return await context.preview_context(ctx, offered, room_id, text=text, model=model)
 

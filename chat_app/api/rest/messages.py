@@ -17,7 +17,7 @@ from chat_app.api.shapes import Asked
 from chat_app.core.ai.commands import edit_question
 from chat_app.core.kernel.errors import Invalid
 from chat_app.core.messages import commands, queries
-from chat_app.core.messages.marks import exclude_from_ai
+from chat_app.core.messages.marks import exclude_from_ai, pin_for_ai
 from chat_app.core.messages.queries import PAGE_MAX
 from chat_app.core.messages.views import MessageView
 from chat_app.core.messages.wire import ChangesJson, HistoryJson, MessageJson
@@ -45,10 +45,11 @@ class NewMessage(Asked):
 
 
 class MessageChange(Asked):
-    """The new text of a message, or whether it is hidden from models: one of them."""
+    """The new text of a message, or whether it is hidden from models, or pinned for them: one of these."""
 
     text: str | None = None
     exclude_from_ai: StrictBool | None = None
+    pinned_for_ai: StrictBool | None = None
 
 
 @router.get("/rooms/{room_id}/messages")
@@ -154,12 +155,15 @@ router.add_api_route(
 
 @router.patch("/messages/{message_id}")
 async def change_message(message_id: str, body: MessageChange, ctx: Posting) -> MessageJson:
-    """Edit one's own message; or hide a message from models, or show it to them again."""
-    if body.exclude_from_ai is None:
-        return (await edit_question(ctx, message_id, body.text or "")).as_json()
-    if body.text is not None:  # the second would be counted while the first has locked the room
+    """Edit one's own message; or hide a message from models, or pin it for them, or undo that."""
+    changes = (body.text, body.exclude_from_ai, body.pinned_for_ai)
+    if sum(each is not None for each in changes) > 1:  # a second would be counted while the first has locked the room
         raise Invalid("invalid_request", field="text")
-    return (await exclude_from_ai(ctx, message_id, on=body.exclude_from_ai)).as_json()
+    if body.exclude_from_ai is not None:
+        return (await exclude_from_ai(ctx, message_id, on=body.exclude_from_ai)).as_json()
+    if body.pinned_for_ai is not None:
+        return (await pin_for_ai(ctx, message_id, on=body.pinned_for_ai)).as_json()
+    return (await edit_question(ctx, message_id, body.text or "")).as_json()
 
 
 @router.delete("/messages/{message_id}")

@@ -10,9 +10,11 @@ from sqlalchemy import select, tuple_
 from sqlmodel import col
 
 from chat_app.core.accounts.queries import people
+from chat_app.core.ai.earlier import Earlier
 from chat_app.core.ai.heard import Said, said_before
-from chat_app.core.ai.prompt import PromptMessage
+from chat_app.core.ai.prompt import NOTHING_EARLIER, PromptMessage
 from chat_app.core.ai.runs import HELD, end, hold
+from chat_app.core.ai.summaries.queries import read_summaries
 from chat_app.core.ai.tables import AiRun, RunStatus
 from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.written import Written
@@ -35,6 +37,8 @@ class ClaimedRun:
     first_answer: bool
     history: tuple[PromptMessage, ...]
     instructions: str = ""
+    earlier: Earlier = NOTHING_EARLIER
+    """What stands for messages before the history."""
     is_aside: bool = False
     unasked: bool = False
     """The AI has joined in, without being asked."""
@@ -83,6 +87,9 @@ async def _begin(
     here = {(room_id, user_id) for room_id, user_id in await ctx.db.execute(present)}
     authors = {each.author_id for run, _, _ in held for each in said[run.id].rows() if each.author_id}
     persons = await people(ctx, authors | {asker for _, asker in askers})
+    # The rooms are locked: no message changes that a summary covers. A parent is not, and is read as it is now.
+    parents = {room.parent_id for _, room, _ in held if room.parent_id}
+    summaries = await read_summaries(ctx, {room.id for _, room, _ in held if room.ai_summary_seq} | parents)
     begun: dict[UUID, ClaimedRun | None] = {}
     for run, room, message in held:
         begun[run.id] = None
@@ -105,5 +112,8 @@ async def _begin(
         how: dict[str, Any] = {"is_aside": bool(room.parent_id), "unasked": run.unasked, "fallback": fallback}
         so_far = written(message) if run.continues else None
         how["ai_tools"] = list(heard.ai_tools if room.parent_id else room.ai_tools)
-        begun[run.id] = replace(claim, so_far=so_far, parameters=dict(room.ai_parameters), **how)
+        # An answer that is written again is told nothing from after it.
+        before = [summaries[each] for each in (room.parent_id, room.id) if each and each in summaries]
+        earlier = Earlier([each for each in before if each.until < message.created_at], heard.read_from())
+        begun[run.id] = replace(claim, so_far=so_far, parameters=dict(room.ai_parameters), earlier=earlier, **how)
     return begun

@@ -25,6 +25,7 @@ from chat_app.core.messages.access import MessageAccess, access_message
 from chat_app.core.messages.branches import begin_branch
 from chat_app.core.messages.commands import announce, announce_change, check_message, edit_message
 from chat_app.core.messages.errors import MessageDeleted, MessageNotFound
+from chat_app.core.messages.summaries import drop_summary
 from chat_app.core.messages.tables import LIVE, Message, Status
 from chat_app.core.messages.views import MessageView, view_messages_now
 from chat_app.core.rooms.access import RoomAccess, advance
@@ -206,14 +207,14 @@ async def set_ai(
     fallback_model: str | None = None,
     **change: Any,
 ) -> RoomAccess:
-    """Change a room's AI settings, as :func:`set_room_ai` does; the models must be among those ``offered``.
-
-    An empty ``model`` is the site's default, an empty ``fallback_model`` none.
-    """
-    for field, chosen in (("model", model), ("fallback_model", fallback_model)):
-        if chosen:
-            check_offered(ctx, offered, chosen, field=field)
-    return await set_room_ai(ctx, room_id, model=model, fallback_model=fallback_model, **change)
+    """Change a room's AI settings, as :func:`set_room_ai` does; models that are not empty must be ``offered``."""
+    chosen = {"model": model, "fallback_model": fallback_model}
+    for field in filter(chosen.get, chosen):
+        check_offered(ctx, offered, str(chosen[field]), field=field)
+    access = await set_room_ai(ctx, room_id, **chosen, **change)
+    if change.get("cutoff"):
+        await drop_summary(ctx, access.room)
+    return access
 
 
 async def queue_run(ctx: Context, answer: Message, model: str | None) -> AiRun:

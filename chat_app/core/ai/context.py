@@ -10,21 +10,23 @@ from sqlmodel import col
 from typing_extensions import TypedDict
 
 from chat_app.core.access.permissions import Permission
+from chat_app.core.ai.commands import set_ai
+from chat_app.core.ai.earlier import Earlier, SummaryJson
 from chat_app.core.ai.errors import ContextUnknown, NotAnAnswer
-from chat_app.core.ai.history import newest_messages
+from chat_app.core.ai.history import newest_messages, read_from
 from chat_app.core.ai.offers import check_offered, default_model
 from chat_app.core.ai.ports import LlmError, ModelInfo
 from chat_app.core.ai.prompt import PromptMessage, build_prompt, estimate_tokens, with_others
+from chat_app.core.ai.summaries.queries import read_summaries
 from chat_app.core.ai.tables import AiRun
 from chat_app.core.ai.texts import system_text
 from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.ids import new_id
 from chat_app.core.messages.access import access_message
 from chat_app.core.messages.rules import check_text
-from chat_app.core.messages.tables import Message
+from chat_app.core.messages.tables import Message, MessageContextSummary
 from chat_app.core.messages.views import MessageView, view_messages_now
 from chat_app.core.rooms.access import RoomAccess, access_room
-from chat_app.core.rooms.commands import set_room_ai
 from chat_app.core.rooms.tables import Room
 
 
@@ -38,7 +40,8 @@ class LeftOutJson(TypedDict):
 class GivenJson(TypedDict):
     """The context of an answer: the number of `messages`, their ids in `kept`, and those `left_out`.
 
-    `tokens` is what the vendor counted, null where it did not.
+    `tokens` is what the vendor counted, null where it did not. The `summary` stands for those that are left out as
+    `summarised`.
     """
 
     model: str | None
@@ -46,6 +49,7 @@ class GivenJson(TypedDict):
     tokens: int | None
     kept: list[str]
     left_out: list[LeftOutJson]
+    summary: SummaryJson | None
 
 
 class ContextJson(GivenJson):
@@ -81,26 +85,32 @@ async def preview_context(
     instructions = about[0].ai_instructions
     wanted = model or room.ai_model
     chosen = next((each for each in offered if each.id == wanted), default_model(offered))
-    asked = PromptMessage(new_id(), ctx.me.person.name, is_ai=False, text=question)
-    history = [*await newest_messages(ctx, *about), asked]
+    history, earlier = await _said(ctx, room, about)
+    asked = PromptMessage(
+        new_id(), ctx.me.person.name, is_ai=False, text=question, room_id=room.id, seq=room.last_seq + 1
+    )
+    summary: SummaryJson | None = None
     try:
         prompt = await asyncio.to_thread(
             build_prompt,
-            with_others(history, chosen.id),
+            with_others([*history, asked], chosen.id),
             system=system_text(instructions, is_aside=bool(room.parent_id)),
             budget_tokens=chosen.prompt_budget,
             count=estimate_tokens,
+            earlier=earlier,
         )
+        summary = prompt.summaries[-1].as_json() if prompt.summaries else None
         kept, left_out, tokens = prompt.kept[:-1], prompt.left_out_json(), prompt.tokens
     except LlmError:  # not even the instructions fit into the window
         kept, tokens = (), 0
-        left_out = [{"id": str(each.id), "reason": "too_old_for_window"} for each in history[:-1]]
+        left_out = [{"id": str(each.id), "reason": "too_old_for_window"} for each in history]
     return {
         "model": chosen.id,
         "messages": len(kept),
         "tokens": tokens,
         "kept": [str(each) for each in kept],
         "left_out": cast(list[LeftOutJson], left_out),
+        "summary": summary,
         "estimated": True,
         "cost": None if chosen.price_in is None else chosen.price_in * tokens // 100,
         "instructions": instructions,
@@ -110,7 +120,7 @@ async def preview_context(
 async def start_context_at(ctx: Context, message_id: object) -> RoomAccess:
     """Have models see nothing of the room from before this message."""
     access = await access_message(ctx, message_id, Permission.MANAGE_AI)
-    return await set_room_ai(ctx, access.message.room_id, cutoff=(access.message.created_at,))
+    return await set_ai(ctx, [], access.message.room_id, cutoff=(access.message.created_at,))
 
 
 async def given_context(ctx: Context, message_id: object) -> GivenJson:
@@ -127,7 +137,17 @@ async def given_context(ctx: Context, message_id: object) -> GivenJson:
         "tokens": run.prompt_tokens,
         "kept": [str(each) for each in run.kept],
         "left_out": cast(list[LeftOutJson], run.left_out or []),
+        "summary": await _given_summary(ctx, run),
     }
+
+
+async def _given_summary(ctx: Context, run: AiRun) -> SummaryJson | None:
+    """Return the summary that a run was given, with its text if it still holds."""
+    if run.summary is None:
+        return None
+    noted = cast(SummaryJson, run.summary)
+    row = await ctx.db.get(MessageContextSummary, UUID(noted["id"]))
+    return {**noted, "text": row.text} if row else noted
 
 
 async def context_messages(ctx: Context, room_id: object, ids: Sequence[UUID]) -> list[MessageView]:
@@ -136,6 +156,14 @@ async def context_messages(ctx: Context, room_id: object, ids: Sequence[UUID]) -
     wanted = select(Message).where(col(Message.room_id).in_([each.id for each in rooms]), col(Message.id).in_(ids))
     wanted = wanted.order_by(col(Message.created_at), col(Message.seq))
     return await view_messages_now(ctx, list(await ctx.db.scalars(wanted)))
+
+
+async def _said(ctx: Context, room: Room, about: Sequence[Room]) -> tuple[list[PromptMessage], Earlier]:
+    """Return what is said in a room, and before an aside in its parent, and what stands for messages before that."""
+    summaries = await read_summaries(ctx, [each.id for each in about if each.ai_summary_seq])
+    history = await newest_messages(ctx, *about)
+    first = read_from([each.seq for each in history if each.room_id == room.id])
+    return history, Earlier([summaries[each.id] for each in about if each.id in summaries], first)
 
 
 async def _with_parent(ctx: Context, room: Room) -> list[Room]:

@@ -5,10 +5,12 @@ from dataclasses import replace
 from typing import Final
 
 from chat_app.core.ai.commands import access_answer, queue_run, superseded
+from chat_app.core.ai.earlier import Earlier
 from chat_app.core.ai.errors import NothingToContinue, StillAnswering
+from chat_app.core.ai.lines import TOKENS_PER_MESSAGE
 from chat_app.core.ai.ports import LlmMessage
 from chat_app.core.ai.posts import ASKS
-from chat_app.core.ai.prompt import TOKENS_PER_MESSAGE, Prompt, PromptMessage, build_prompt
+from chat_app.core.ai.prompt import NOTHING_EARLIER, Prompt, PromptMessage, build_prompt
 from chat_app.core.ai.rules import is_unfinished
 from chat_app.core.ai.seam import last_words
 from chat_app.core.kernel.context import Context
@@ -55,7 +57,13 @@ async def continue_answer(ctx: Context, message_id: object, *, run: str | None =
 
 
 def build_continuation(
-    history: Sequence[PromptMessage], so_far: str, *, system: str, budget_tokens: int, count: Callable[[str], int]
+    history: Sequence[PromptMessage],
+    so_far: str,
+    *,
+    system: str,
+    budget_tokens: int,
+    count: Callable[[str], int],
+    earlier: Earlier = NOTHING_EARLIER,
 ) -> Prompt:
     """Build the prompt of an answer as :func:`build_prompt` does, with its text so far and the request to go on.
 
@@ -65,7 +73,7 @@ def build_continuation(
     said = _within(so_far, budget_tokens // 2 - count(go_on), count)
     turns = (LlmMessage("assistant", said), LlmMessage("user", go_on))
     taken = sum(count(turn.content) + TOKENS_PER_MESSAGE for turn in turns)
-    prompt = build_prompt(history, system=system, budget_tokens=budget_tokens - taken, count=count)
+    prompt = build_prompt(history, system=system, budget_tokens=budget_tokens - taken, count=count, earlier=earlier)
     return replace(prompt, messages=(*prompt.messages, *turns), tokens=prompt.tokens + taken)
 
 

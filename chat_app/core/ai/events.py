@@ -35,6 +35,14 @@ class RunStopRequested:
 
 
 @dataclass(frozen=True, slots=True)
+class WindowOverflowed:
+    """Messages of a room did not fit into a model's window: those until ``message_id`` are to be summarised."""
+
+    room_id: UUID
+    message_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
 class DecisionAwaited:
     """The AI of a room is to decide whether it joins in, once nobody writes any more."""
 

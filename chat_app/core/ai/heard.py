@@ -10,7 +10,7 @@ from sqlalchemy import Row, lateral, select, true
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
-from chat_app.core.ai.history import CONTEXT_MESSAGES, SAID, in_order, prompt_message
+from chat_app.core.ai.history import in_order, newest_and_pinned, prompt_message, read_from
 from chat_app.core.ai.prompt import PromptMessage
 from chat_app.core.ai.tables import AiRun
 from chat_app.core.kernel.actor import Person
@@ -21,7 +21,7 @@ from chat_app.core.rooms.tables import Room
 
 @dataclass(slots=True)
 class Said:
-    """The newest messages before an answer, oldest first, and of an aside those before it in the parent."""
+    """The newest messages before an answer and the pinned ones, oldest first, and of an aside those in the parent."""
 
     here: list[Row[Any]] = field(default_factory=list)
     in_parent: list[Row[Any]] = field(default_factory=list)
@@ -29,6 +29,10 @@ class Said:
     """The instructions of the parent."""
     ai_tools: list[str] = field(default_factory=list)
     """The ids of the parent's tools."""
+
+    def read_from(self) -> int | None:
+        """Return the ``seq`` before which messages of the answer's room were not read."""
+        return read_from([each.seq for each in self.here])
 
     def rows(self) -> Iterator[Row[Any]]:
         """Return all messages."""
@@ -46,24 +50,25 @@ async def said_before(ctx: Context, run_ids: Collection[UUID]) -> Mapping[UUID, 
     """Return what was said before the answers of these runs. Their places never change, so this needs no lock."""
     said: dict[UUID, Said] = defaultdict(Said)
     for row in await ctx.db.execute(_before(run_ids)):
-        said[row.run_id].here.append(row)
+        _add(said[row.run_id].here, row)
     # Before the first answer of an aside nothing need have been said there.
     asides = [run_id for run_id in run_ids if not said[run_id].here or said[run_id].here[0].parent_id]
     for row in await ctx.db.execute(_before_in_parent(asides)) if asides else ():
         said[row.run_id].instructions, said[row.run_id].ai_tools = row.instructions, row.ai_tools
         if row.id:
-            said[row.run_id].in_parent.append(row)
+            _add(said[row.run_id].in_parent, row)
     return said
+
+
+def _add(rows: list[Row[Any]], row: Row[Any]) -> None:
+    """Add a row, but not a second time: a pinned message may be among the newest."""
+    if not rows or rows[-1].id != row.id:
+        rows.append(row)
 
 
 def _before(run_ids: Collection[UUID]) -> Any:
     answer, before, room = aliased(Message), aliased(Message), aliased(Room)
-    newest = (
-        select(before.seq, *(getattr(before, name) for name in SAID))
-        .where(col(before.room_id) == answer.room_id, col(before.seq) < answer.seq, col(before.event).is_(None))
-        .order_by(col(before.seq).desc())
-        .limit(CONTEXT_MESSAGES)
-    )
+    newest = newest_and_pinned(before, col(before.room_id) == answer.room_id, col(before.seq) < answer.seq)
     earlier = lateral(newest)
     return (
         select(col(AiRun.id).label("run_id"), room.parent_id, earlier)
@@ -77,13 +82,7 @@ def _before(run_ids: Collection[UUID]) -> Any:
 
 def _before_in_parent(run_ids: Collection[UUID]) -> Any:
     answer, before, aside, parent = aliased(Message), aliased(Message), aliased(Room), aliased(Room)
-    newest = (
-        select(before.seq, *(getattr(before, name) for name in SAID))
-        .where(col(before.room_id) == parent.id, col(before.created_at) <= answer.created_at)
-        .where(col(before.event).is_(None))
-        .order_by(col(before.seq).desc())
-        .limit(CONTEXT_MESSAGES)
-    )
+    newest = newest_and_pinned(before, col(before.room_id) == parent.id, col(before.created_at) <= answer.created_at)
     earlier = lateral(newest)
     settings: tuple[Any, ...] = (
         col(parent.ai_context_cutoff_at).label("cutoff"),

@@ -1,25 +1,25 @@
 """Build a model's prompt: a pure function of a room's messages, with a reason for each one that is left out."""
 
 import re
-import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import Literal
+from itertools import groupby
+from typing import Any, Final, Literal
 from uuid import UUID
 
+from chat_app.core.ai.choosing import Places, StandIn, choose_places
+from chat_app.core.ai.earlier import END, OWN, PINNED, Earlier, PromptSummary
+from chat_app.core.ai.lines import TOKENS_PER_MESSAGE, Lines, speaker_name
 from chat_app.core.ai.ports import LlmError, LlmMessage
-from chat_app.core.kernel.text import cut, cut_start
 
-Reason = Literal["hidden", "before_cutoff", "deleted", "failed", "empty", "unpaired_answer", "too_old_for_window"]
+Reason = Literal[
+    "hidden", "before_cutoff", "deleted", "failed", "empty", "unpaired_answer", "summarised", "too_old_for_window"
+]
 
-# Vendors wrap every message in a few tokens of their own; the blank line between merged messages is in here too.
-TOKENS_PER_MESSAGE = 4
 LEAST_ROOM = 16
-_GAP = "\n[…]\n"
-_NAME_LENGTH = 40
+NOTHING_EARLIER: Final = Earlier()
 # Kana, Han, Hangul, full-width forms and emoji take about a token each; other letters beyond ASCII about half of one.
 _WIDE = re.compile(r"[\u2e80-\ud7ff\uf900-\ufaff\uff00-\uffef\U00010000-\U0010ffff]+")
-_NARROW = re.compile(r"[\u0080-\u2e7f\ud800-\uf8ff\ufb00-\ufeff\ufff0-\uffff]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,8 @@ class PromptMessage:
     """A message of the room, as the builder needs it. `failed` is an AI answer that broke off with an error.
 
     `hidden` is one that people have hidden from models, and `before_cutoff` one from before the room's cutoff. `other`
-    is an answer that another `model` gave beside that of the one that is asked: see :func:`with_others`.
+    is an answer that another `model` gave beside that of the one that is asked: see :func:`with_others`. Its place is
+    the `seq` of the room, and it is given even if it is old where it is `pinned`.
     """
 
     id: UUID
@@ -40,53 +41,78 @@ class PromptMessage:
     before_cutoff: bool = False
     model: str | None = None
     other: bool = False
+    room_id: UUID | None = None
+    seq: int = 0
+    pinned: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Prompt:
-    """The messages for the model. `kept` and `left_out` together are the whole history; `tokens` is an estimate."""
+    """The messages for the model. `kept` and `left_out` together are the whole history; `tokens` is an estimate.
+
+    `summaries` stand for messages that are left out. Where some are that none stands for, those until `until` should
+    be summarised for the next prompt.
+    """
 
     messages: tuple[LlmMessage, ...]
     kept: tuple[UUID, ...]
     left_out: tuple[tuple[UUID, Reason], ...]
     tokens: int
     truncated: bool = False
+    summaries: tuple[PromptSummary, ...] = ()
+    until: UUID | None = None
 
     def left_out_json(self) -> list[dict[str, str]]:
         """Return the messages that were left out, and the reasons, as they are stored and sent."""
         return [{"id": str(message), "reason": reason} for message, reason in self.left_out]
 
+    def summary_json(self) -> dict[str, Any] | None:
+        """Return the summary as it is stored: without its text, of several the last, the room's own."""
+        return dict(self.summaries[-1].noted()) if self.summaries else None
+
 
 def build_prompt(
-    history: Sequence[PromptMessage], *, system: str, budget_tokens: int, count: Callable[[str], int]
+    history: Sequence[PromptMessage],
+    *,
+    system: str,
+    budget_tokens: int,
+    count: Callable[[str], int],
+    earlier: Earlier = NOTHING_EARLIER,
 ) -> Prompt:
     """Choose from `history` (oldest first, the message being answered last) what fits into the budget.
 
     The newest messages win and are never interleaved with gaps; the message being answered is always there, cut in the
-    middle if it alone is too long. Roles alternate, user first and last, as some vendors insist.
+    middle if it alone is too long. Where not all of them fit, summaries stand for what they cover, and pinned messages
+    come before the newest. Roles alternate, user first and last, as some vendors insist.
     Raises `LlmError("llm_context_too_long")` if the budget does not even hold the system text, and
     `LlmError("llm_nothing_seen")` if no person's message is left.
     """
-    left_out: dict[UUID, Reason] = {m.id: reason for m in history if (reason := _unusable(m))}
+    left_out: dict[UUID, Reason] = {m.id: reason for m in history if (reason := why_unseen(m))}
     usable = _paired([m for m in history if m.id not in left_out], left_out)
     room = budget_tokens - count(system) - TOKENS_PER_MESSAGE
     if room < LEAST_ROOM:
         raise LlmError("llm_context_too_long")
-    lines, truncated = _newest_lines(usable, room, count)
-    kept = usable[len(usable) - len(lines) :]
-    left_out |= {m.id: "too_old_for_window" for m in usable[: len(usable) - len(lines)]}
-    while kept and kept[0].is_ai:
-        left_out[kept.pop(0).id] = "unpaired_answer"
-        lines.pop(0)
-    if not kept:
+    if not usable:
         raise LlmError("llm_nothing_seen")
-    messages = (LlmMessage("system", system), *_turns(kept, lines))
+    lines = Lines(usable, count)
+    places = _places(usable, room, lines, count, earlier)
+    newest = list(places.newest)
+    used = [earlier.summaries[each] for each in places.used]
+    while not (used or places.pinned) and usable[newest[0]].is_ai:
+        left_out[usable[newest.pop(0)].id] = "unpaired_answer"
+    given = {*newest, *places.pinned}
+    for place, message in enumerate(usable):
+        if place not in given and message.id not in left_out:
+            left_out[message.id] = "summarised" if place in places.covered else "too_old_for_window"
+    messages = (LlmMessage("system", system), *_turns(usable, newest, lines, room, _above(usable, places, used, lines)))
     return Prompt(
         messages=messages,
-        kept=tuple(m.id for m in kept),
+        kept=tuple(m.id for place, m in enumerate(usable) if place in given),
         left_out=tuple((m.id, left_out[m.id]) for m in history if m.id in left_out),
         tokens=sum(count(m.content) + TOKENS_PER_MESSAGE for m in messages),
-        truncated=truncated,
+        truncated=lines.cost(newest[-1]) > room,
+        summaries=tuple(used),
+        until=_until(usable, places, earlier),
     )
 
 
@@ -109,8 +135,8 @@ def estimate_tokens(text: str) -> int:
     """Estimate the tokens of `text` without a tokenizer: one per CJK character, else four characters to a token."""
     if text.isascii():
         return -(-len(text) // 4)
-    wide, narrow = len(text) - len(_WIDE.sub("", text)), len(text) - len(_NARROW.sub("", text))
-    return -(-(4 * wide + 2 * narrow + (len(text) - wide - narrow)) // 4)
+    ascii_ones, wide = len(text.encode("ascii", "ignore")), len(text) - len(_WIDE.sub("", text))
+    return -(-(4 * wide + 2 * (len(text) - ascii_ones - wide) + ascii_ones) // 4)
 
 
 def estimate_prompt(messages: Iterable[LlmMessage]) -> int:
@@ -118,14 +144,8 @@ def estimate_prompt(messages: Iterable[LlmMessage]) -> int:
     return sum(estimate_tokens(m.content) + TOKENS_PER_MESSAGE for m in messages)
 
 
-def speaker_name(name: str) -> str:
-    """Return `name` on one line, without marks that could end a name, so that nobody can write as another person."""
-    visible = "".join(" " if c in "::" or unicodedata.category(c) in {"Cc", "Zl", "Zp"} else c for c in name)
-    shown = "".join(c for c in visible if unicodedata.category(c) not in {"Cf", "Cs"})
-    return cut(" ".join(shown.split()), _NAME_LENGTH).rstrip() or "?"
-
-
-def _unusable(message: PromptMessage) -> Reason | None:
+def why_unseen(message: PromptMessage) -> Reason | None:
+    """Return for which reason no model sees a message, if there is one."""
     if message.deleted:
         return "deleted"
     if message.hidden:
@@ -144,58 +164,58 @@ def _paired(usable: list[PromptMessage], left_out: dict[UUID, Reason]) -> list[P
     return usable
 
 
-def _newest_lines(usable: Sequence[PromptMessage], room: int, count: Callable[[str], int]) -> tuple[list[str], bool]:
-    """Return the text of the newest messages that fit into `room` tokens, oldest first, and whether the last had to be
-    cut.
-    """
-    named = "|".join(map(re.escape, {speaker_name(m.author_name) for m in usable if not m.is_ai or m.other}))
-    # It begins with a plain character, which is found many times as fast as the beginning of a line.
-    forged = re.compile(rf"\n(?=[^\S\n]*(?i:{named})[^\S\n]*[:：])" if named else r"(?!)")
-    lines: list[str] = []
-    for message in reversed(usable):
-        line = _line(message, forged)
-        cost = count(line) + TOKENS_PER_MESSAGE
-        if cost > room:
-            if not lines:
-                return [_cut(line, room - TOKENS_PER_MESSAGE, count)], True
-            break
-        room -= cost
-        lines.insert(0, line)
-    return lines, False
+def _places(
+    usable: Sequence[PromptMessage], room: int, lines: Lines, count: Callable[[str], int], earlier: Earlier
+) -> Places:
+    """Choose what is given, and which summaries stand for the rest."""
+
+    def cost(text: str) -> int:
+        return count(text) + TOKENS_PER_MESSAGE
+
+    stand_ins = []
+    for summary in earlier.summaries:
+        covered = frozenset(place for place, message in enumerate(usable) if summary.covers(message))
+        stand_ins.append(StandIn(covered, cost(summary.as_quotation()), beyond=len(covered) < summary.messages))
+    pinned = [place for place, message in enumerate(usable) if message.pinned]
+    marks = cost(PINNED) + cost(END) + len(pinned) * cost(OWN)
+    return choose_places(len(usable), room, lines.cost, pinned=pinned, stand_ins=stand_ins, marks=marks)
 
 
-def _line(message: PromptMessage, forged: re.Pattern[str]) -> str:
-    """Return the message with its speaker. Inside it, a line that starts like another speaker's is marked as a
-    quotation.
-    """
-    text = message.text.strip()
-    if message.is_ai and not message.other:
-        return text
-    said = forged.sub("\n> ", f"\n{text}")[1:]
-    return f"{speaker_name(message.author_name)}: {said}"
+def _above(
+    usable: Sequence[PromptMessage], places: Places, used: Sequence[PromptSummary], lines: Lines
+) -> list[LlmMessage]:
+    """Return what comes before the newest messages: people's words, which are the user's to a model."""
+    blocks = [LlmMessage("user", summary.as_quotation()) for summary in used]
+    if places.pinned:
+        blocks.append(LlmMessage("user", PINNED))
+    for place in places.pinned:
+        own = usable[place].is_ai and not usable[place].other
+        blocks.append(LlmMessage("user", f"{OWN}\n{lines.line(place)}" if own else lines.line(place)))
+    return [*blocks, LlmMessage("user", END)] if blocks else []
 
 
-def _cut(text: str, room: int, count: Callable[[str], int]) -> str:
-    """Return `text` in at most `room` tokens, cut in the middle as little as possible."""
+def _until(usable: Sequence[PromptMessage], places: Places, earlier: Earlier) -> UUID | None:
+    """Return up to which message of the room that asks a summary should reach, if that is not what there is."""
+    own, place = usable[-1].room_id, places.until
+    summary = earlier.of(own)
+    if earlier.read_from is not None and (summary is None or summary.until_seq < earlier.read_from - 1):
+        place = max(place or 0, len(usable) // 2 - 1)
+    if place is None or place < 0:
+        return None
+    newest = next((message for message in reversed(usable[: place + 1]) if message.room_id == own), None)
+    return None if newest is None or (summary and newest.seq <= summary.until_seq) else newest.id
 
-    def shortened(keep: int) -> str:
-        return cut(text, keep - keep // 2) + _GAP + cut_start(text, keep // 2)
 
-    low, high = 0, len(text)
-    while low < high:
-        middle = (low + high + 1) // 2
-        low, high = (middle, high) if count(shortened(middle)) <= room else (low, middle - 1)
-    return shortened(low)
-
-
-def _turns(kept: Sequence[PromptMessage], lines: Sequence[str]) -> list[LlmMessage]:
+def _turns(
+    usable: Sequence[PromptMessage], newest: Sequence[int], lines: Lines, room: int, above: Sequence[LlmMessage]
+) -> list[LlmMessage]:
     """Merge messages into turns: successive messages of people are one turn of the user."""
-    turns: list[LlmMessage] = []
-    for message, line in zip(kept, lines, strict=True):
-        own = message.is_ai and not message.other
-        name = None if own else speaker_name(message.author_name)
-        role: Literal["assistant", "user"] = "assistant" if own else "user"
-        if turns and turns[-1].role == role:
-            line = f"{turns.pop().content}\n\n{line}"
-        turns.append(LlmMessage(role, line, name))
-    return turns
+    said = list(above)
+    for place in newest:
+        own = usable[place].is_ai and not usable[place].other
+        name = None if own else speaker_name(usable[place].author_name)
+        said.append(LlmMessage("assistant" if own else "user", lines.within(place, room), name))
+    return [
+        replace(together[-1], content="\n\n".join(each.content for each in together))
+        for together in (list(group) for _, group in groupby(said, key=lambda each: each.role))
+    ]

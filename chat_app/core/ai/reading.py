@@ -87,6 +87,7 @@ async def _request(answer: LiveAnswer, model: ModelInfo, tools: tuple[ToolInfo, 
         system=system_text(claim.instructions, is_aside=claim.is_aside, unasked=claim.unasked),
         budget_tokens=budget,
         count=estimate_tokens,
+        earlier=claim.earlier,
     )
     return CompletionRequest(model.id, prompt.messages, tools=tools, **_parameters(answer, model))
 

@@ -13,7 +13,7 @@ from sqlalchemy import ARRAY, Integer, Select, Text, Uuid, any_, bindparam, colu
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlmodel import col
 
-from chat_app.core.ai.events import RunEnded, RunQueued
+from chat_app.core.ai.events import RunEnded, RunQueued, WindowOverflowed
 from chat_app.core.ai.ports import Usage
 from chat_app.core.ai.prompt import Prompt
 from chat_app.core.ai.tables import OPEN, AiRun, RunStatus
@@ -176,7 +176,9 @@ async def finish_run(
         run.prompt_tokens, run.completion_tokens = usage.prompt_tokens, usage.completion_tokens
         run.reasoning_tokens, run.cached_tokens = usage.reasoning_tokens, usage.cached_tokens
     if prompt:
-        run.kept, run.left_out = list(prompt.kept), prompt.left_out_json()
+        run.kept, run.left_out, run.summary = list(prompt.kept), prompt.left_out_json(), prompt.summary_json()
+        if prompt.until:
+            ctx.emit(WindowOverflowed(room.id, prompt.until))
     if message.deleted_at is None:
         message.text = text
         message.reasoning, message.reasoning_seconds = reasoning or (None, None)

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 from enum import StrEnum
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import Index, Uuid, text
@@ -93,6 +93,11 @@ class AiRun(SQLModel, table=True):
     )
     before: int | None = Field(
         default=None, description="while it is queued at a limited connection, the answers until its own may begin"
+    )
+    summary: dict[str, Any] | None = Field(
+        default=None,
+        sa_type=JSONB(none_as_null=True),
+        description="the summary that it was given of older ones: all but the text, which may be deleted",
     )
     created_at: datetime = time_column()
     heartbeat_at: datetime | None = time_column(nullable=True)

@@ -51,6 +51,7 @@ class ListedRoomJson(TypedDict):
     archived: NotRequired[bool]
     ai_rights: NotRequired[AiRightsJson]
     ai_context_cutoff_at: NotRequired[Timestamp | None]
+    ai_summary_seq: NotRequired[int | None]
     slow_seconds: NotRequired[int]
     join_approval: NotRequired[bool]
     kind: NotRequired[Annotated[str, one_of(RoomKind)]]
@@ -76,6 +77,7 @@ UNSAID: Final[Mapping[str, Any]] = {
     "archived": False,
     "ai_rights": {right.value: role.value for right, role in AI_RIGHTS.items()},
     "ai_context_cutoff_at": None,
+    "ai_summary_seq": None,
     "slow_seconds": 0,
     "join_approval": False,
     "kind": RoomKind.ROOM.value,

@@ -17,6 +17,7 @@ from chat_app.core.messages.events import MessageChanged
 from chat_app.core.messages.mentions import set_mentions
 from chat_app.core.messages.parsing import ParsedText, parse_text
 from chat_app.core.messages.rules import check_text
+from chat_app.core.messages.summaries import drop_summary
 from chat_app.core.messages.tables import Message
 from chat_app.core.messages.tool_calls import drop_calls
 from chat_app.core.messages.views import MessageView, view_messages
@@ -71,7 +72,7 @@ async def take_back(ctx: Context, room: Room, message: Message) -> MessageView:
     message.deleted_at, message.text = ctx.now, ""
     message.reasoning = message.reasoning_seconds = None
     message.reactions = message.mentions = message.pinned_at = None
-    message.mentions_all = False
+    message.mentions_all = message.pinned_for_ai = False
     await drop_branches(ctx, message)
     await drop_calls(ctx, message)
     return await announce_change(ctx, room, message)
@@ -88,8 +89,9 @@ async def announce(ctx: Context, message: Message) -> MessageView:
 async def announce_change(ctx: Context, room: Room, message: Message, words: Sequence[str] = ()) -> MessageView:
     """Announce a changed text in a locked room: the message, and the messages that quote it.
 
-    ``words`` are those of the text; without any it is not found.
+    ``words`` are those of the text; without any it is not found. A summary that covers it is deleted.
     """
+    await drop_summary(ctx, room, message)
     quoting = select(Message).where(col(Message.reply_to_id) == message.id).order_by(col(Message.seq).desc())
     with ctx.db.no_autoflush:
         replies = (await ctx.db.scalars(quoting.limit(QUOTES_ANNOUNCED))).all()

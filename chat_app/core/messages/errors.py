@@ -51,6 +51,12 @@ class PinsFull(Conflict):
     default_code = "pins_full"
 
 
+class AiPinsFull(Conflict):
+    """A room has room for ``details["maximum"]`` messages that are pinned for AI."""
+
+    default_code = "ai_pins_full"
+
+
 class BranchNotFound(NotFound):
     """The answer has no text of this number, or no more."""
 

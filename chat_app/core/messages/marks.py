@@ -11,9 +11,10 @@ from chat_app.core.access.permissions import Permission
 from chat_app.core.kernel.context import Context
 from chat_app.core.messages.access import access_message
 from chat_app.core.messages.commands import announce
-from chat_app.core.messages.errors import MessageDeleted, PinsFull, ReactionsFull
+from chat_app.core.messages.errors import AiPinsFull, MessageDeleted, PinsFull, ReactionsFull
 from chat_app.core.messages.events import MessageStarred
 from chat_app.core.messages.rules import canonical_emoji, check_emoji
+from chat_app.core.messages.summaries import drop_summary
 from chat_app.core.messages.tables import Message, Star
 from chat_app.core.messages.views import MessageView
 from chat_app.core.rooms.access import advance
@@ -22,6 +23,8 @@ REACTIONS_MAX: Final = 20
 """Different reactions to one message."""
 PINS_MAX: Final = 50
 """Pinned messages of one room."""
+AI_PINS_MAX: Final = 20
+"""Messages of one room that are pinned for AI."""
 MARKS = RateLimitItemPerMinute(120, namespace="marks")
 
 
@@ -96,6 +99,26 @@ async def exclude_from_ai(ctx: Context, message_id: object, *, on: bool = True) 
     access.room.require(Permission.SEND if own else Permission.MANAGE_AI)
     if message.exclude_from_ai != on:
         message.exclude_from_ai, message.rev = on, advance(access.room.room)
+        await drop_summary(ctx, access.room.room, message)
+    return await announce(ctx, message)
+
+
+async def pin_for_ai(ctx: Context, message_id: object, *, on: bool = True) -> MessageView:
+    """Have models be given a message even when newer ones fill their windows, or no more.
+
+    One that is hidden from them, or from before the room's cutoff, they do not see all the same. Takes
+    ``Permission.MANAGE_AI``. Raises :class:`MessageDeleted` or :class:`AiPinsFull`.
+    """
+    await ctx.limit(MARKS, str(ctx.me.user_id))
+    access = await access_message(ctx, message_id, Permission.MANAGE_AI)
+    message = _standing(access.message)
+    if message.pinned_for_ai == on:
+        return await announce(ctx, message)
+    if on:
+        pinned = col(Message.room_id) == message.room_id, col(Message.pinned_for_ai)
+        if (await ctx.db.scalar(select(func.count()).where(*pinned)) or 0) >= AI_PINS_MAX:
+            raise AiPinsFull(maximum=AI_PINS_MAX)
+    message.pinned_for_ai, message.rev = on, advance(access.room.room)
     return await announce(ctx, message)
 
 

@@ -51,6 +51,7 @@ class Message(SQLModel, table=True):
             postgresql_where=sql("deleted_at IS NOT NULL OR event IS NOT NULL"),
         ),
         Index("ix_messages_pinned", "room_id", "pinned_at", postgresql_where=sql("pinned_at IS NOT NULL")),
+        Index("ix_messages_pinned_for_ai", "room_id", "seq", postgresql_where=sql("pinned_for_ai")),
     )
 
     id: UUID = id_column()
@@ -89,6 +90,12 @@ class Message(SQLModel, table=True):
         default=False,
         sa_column_kwargs={"server_default": sql("false")},
         description="hidden from models; people see it",
+    )
+
+    pinned_for_ai: bool = Field(
+        default=False,
+        sa_column_kwargs={"server_default": sql("false")},
+        description="given to models even when newer ones fill their windows",
     )
 
     # Only an answer has these. They tell about the newest run; the run itself is in ai_runs.
@@ -194,6 +201,33 @@ class MessageCall(SQLModel, table=True):
     created_at: datetime = time_column()
     decided_at: datetime | None = time_column(nullable=True)
     finished_at: datetime | None = time_column(nullable=True)
+
+
+class MessageContextSummary(SQLModel, table=True):
+    """A summary of a room's messages from ``from_seq`` to ``until_seq`` that models may see, by a model.
+
+    It is deleted with the first change of one of them: what it says is never older than they are. Its room has the
+    last place as ``ai_summary_seq``.
+    """
+
+    __tablename__ = "message_context_summaries"
+    __table_args__ = (UniqueConstraint("room_id"),)
+
+    id: UUID = id_column()
+    room_id: UUID = reference("rooms.id")
+    from_seq: int = Field(sa_type=BigInteger)
+    from_at: datetime = time_column()
+    until_seq: int = Field(sa_type=BigInteger)
+    until_at: datetime = time_column()
+    messages: int = Field(description="number of those that it covers")
+    text: str = Field(sa_type=Text)
+    tokens: int = Field(description="estimate of what the text takes in a window")
+    room_rev: int = Field(sa_type=BigInteger, description="revision of the room whose messages it covers")
+    made_at: datetime = time_column()
+    model: str = Field(description="the model that wrote it")
+    prompt_tokens: int
+    completion_tokens: int
+    cost: int | None = Field(default=None, description="in millionths of a US dollar; None where the price is unknown")
 
 
 class RatingValue(StrEnum):

@@ -64,6 +64,7 @@ class MessageView:
     answer: Answer | None
     exclude_from_ai: bool = False
     """Hidden from models."""
+    pinned_for_ai: bool = False
     pinned: bool = False
     reactions: Sequence[ReactionJson] = ()
     """In the order in which they were first given."""
@@ -103,6 +104,8 @@ class MessageView:
     def _add_marks(self, shape: MessageJson) -> None:
         if self.exclude_from_ai:
             shape["exclude_from_ai"] = True
+        if self.pinned_for_ai:
+            shape["pinned_for_ai"] = True
         if self.pinned:
             shape["pinned"] = True
         if self.reactions:
@@ -198,6 +201,7 @@ def view_message(
         reply=(quotes or {}).get(message.reply_to_id) if message.reply_to_id else None,
         answer=answer if message.is_ai else None,
         exclude_from_ai=message.exclude_from_ai,
+        pinned_for_ai=message.pinned_for_ai,
         pinned=message.pinned_at is not None,
         reactions=message.reactions or (),
         mentions=tuple(persons[each] for each in message.mentions or () if each in persons),

@@ -146,6 +146,7 @@ class MessageJson(TypedDict):
     author: PersonJson | None
     edited: NotRequired[Literal[True]]
     exclude_from_ai: NotRequired[Literal[True]]
+    pinned_for_ai: NotRequired[Literal[True]]
     deleted: NotRequired[Literal[True]]
     nonce: NotRequired[str]
     reply: NotRequired[QuoteJson]

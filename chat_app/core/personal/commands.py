@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Select, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, Select, delete, exists, func, or_, select, update
 from sqlmodel import SQLModel, col
 
 from chat_app.core.access.permissions import Role
@@ -19,6 +19,8 @@ from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.errors import NotSignedIn
 from chat_app.core.live.events import PersonShown
 from chat_app.core.mail.commands import forget_mails_to
+from chat_app.core.messages.summaries import drop_summary
+from chat_app.core.messages.tables import Message, MessageContextSummary
 from chat_app.core.personal.errors import LastAdmin, RoomsChanged, RoomsWithoutMaster
 from chat_app.core.rooms.access import advance, room_changed
 from chat_app.core.rooms.commands import end_room
@@ -50,6 +52,8 @@ async def delete_account(ctx: Context, password: str, code: str = "") -> None:
     if {room.id for room, _ in held} != set(await ctx.db.scalars(_my_rooms(ctx, Room.id))):
         raise RoomsChanged()
     await _check_admins(ctx, user)
+    for room in (await ctx.db.scalars(select(Room).where(_summarised(ctx)))).all():
+        await drop_summary(ctx, room)  # their name is in it
     rooms = await _leave_all(ctx, held)
     await _stop_runs(ctx)
     sessions = await ctx.db.scalars(
@@ -71,10 +75,22 @@ def _my_rooms(ctx: Context, *columns: Any) -> Select[Any]:
     return mine.where(Member.user_id == ctx.me.user_id, col(Room.deleted_at).is_(None)).order_by(*_IN_TURN)
 
 
+def _summarised(ctx: Context) -> ColumnElement[bool]:
+    """Return the condition that a summary for models covers messages of the actor in a room."""
+    covered = col(Message.seq).between(MessageContextSummary.from_seq, MessageContextSummary.until_seq)
+    theirs = exists().where(
+        Message.room_id == MessageContextSummary.room_id, Message.author_id == ctx.me.user_id, covered
+    )
+    return col(Room.id).in_(select(MessageContextSummary.room_id).where(theirs))
+
+
 async def _lock_rooms(ctx: Context) -> list[tuple[Room, Member]]:
-    """Lock and return the actor's rooms and memberships, and the rooms that they have requested to join."""
+    """Lock and return the actor's rooms and memberships.
+
+    The rooms that they have requested to join are locked too, and those of which a summary covers their messages.
+    """
     waits = select(JoinRequest.room_id).where(JoinRequest.user_id == ctx.me.user_id)
-    near = or_(col(Room.id).in_(_my_rooms(ctx, Room.id)), col(Room.id).in_(waits))
+    near = or_(col(Room.id).in_(_my_rooms(ctx, Room.id)), col(Room.id).in_(waits), _summarised(ctx))
     await ctx.db.execute(select(Room.id).where(near).order_by(*_IN_TURN).with_for_update())
     mine = _my_rooms(ctx, Room, Member).with_for_update(of=[Room, Member])
     rows = await ctx.db.execute(mine.execution_options(populate_existing=True))

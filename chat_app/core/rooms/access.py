@@ -94,6 +94,7 @@ def view_room(room: Room) -> RoomView:
         room.ai_fallback_model,
         dict(room.ai_parameters),
         tuple(room.ai_tools),
+        room.ai_summary_seq,
     )
 
 

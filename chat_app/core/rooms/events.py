@@ -34,6 +34,7 @@ class RoomView:
     ai_fallback_model: str | None = None
     ai_parameters: Mapping[str, Any] = field(default_factory=dict)
     ai_tools: tuple[str, ...] = ()
+    ai_summary_seq: int | None = None
 
     def as_json(self) -> RoomJson:
         """Return the shape in which REST and the live feed give a room."""
@@ -49,6 +50,7 @@ class RoomView:
             "archived": self.archived,
             "ai_rights": cast(AiRightsJson, dict(self.ai_rights)),
             "ai_context_cutoff_at": timestamp_or_none(self.ai_context_cutoff_at),
+            "ai_summary_seq": self.ai_summary_seq,
             "slow_seconds": self.slow_seconds,
             "join_approval": self.join_approval,
             "kind": self.kind,

@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ForeignKeyConstraint, Index, Text, text
+from sqlalchemy import BigInteger, ForeignKeyConstraint, Index, Text, text
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlmodel import Field, SQLModel
 
@@ -116,6 +116,9 @@ class Room(SQLModel, table=True):
     )
     ai_context_cutoff_at: datetime | None = time_column(nullable=True)
     """Models see no message from before."""
+    ai_summary_seq: int | None = Field(
+        default=None, sa_type=BigInteger, description="the last message that a summary for models covers"
+    )
     slow_seconds: int = Field(
         default=0,
         sa_column_kwargs={"server_default": "0"},

@@ -51,7 +51,8 @@ class RoomJson(RoomBriefJson):
     """A room as all its members see it. A direct chat has no name; a block may have `closed` it.
 
     Where the room's model cannot answer, `ai_fallback_model` does. `ai_tools` are the ids of the tools that models may
-    call here. Models see no message from before `ai_context_cutoff_at`. An aside is about its `parent`.
+    call here. Models see no message from before `ai_context_cutoff_at`; a summary for them covers those until the one
+    with the `seq` `ai_summary_seq`. An aside is about its `parent`.
     """
 
     ai_model: str | None
@@ -62,6 +63,7 @@ class RoomJson(RoomBriefJson):
     archived: bool
     ai_rights: AiRightsJson
     ai_context_cutoff_at: Timestamp | None
+    ai_summary_seq: int | None
     slow_seconds: int
     join_approval: bool
     kind: Annotated[str, one_of(RoomKind)]

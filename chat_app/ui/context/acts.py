@@ -16,6 +16,7 @@ from chat_app.core.ai.context import (
     start_context_at,
 )
 from chat_app.core.ai.decisions.queries import DecisionView, list_decisions
+from chat_app.core.ai.earlier import SummaryJson
 from chat_app.core.ai.ports import ModelInfo
 from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.plain import plain_text
@@ -24,7 +25,7 @@ from chat_app.core.kernel.wire import timestamp
 from chat_app.core.messages.views import MessageView
 from chat_app.core.people.blocks import blocked_ids
 from chat_app.ui.acts import Acts
-from chat_app.ui.context.shapes import ContextVars, DecisionsVars, DecisionVar, SeenVar
+from chat_app.ui.context.shapes import ContextVars, DecisionsVars, DecisionVar, SeenVar, SummaryVar
 from chat_app.ui.page_state import submitting, text_of
 from chat_app.ui.transport.answering import answering, close_dialog
 
@@ -113,6 +114,12 @@ def _decision(
     )
 
 
+def _summary(found: SummaryJson | None) -> SummaryVar | None:
+    if found is None:
+        return None
+    return SummaryVar(found.get("text", ""), found["messages"], found["tokens"], found["until"])
+
+
 async def _vars(ctx: Context, room: object, found: GivenJson, offered: list[ModelInfo]) -> ContextVars:
     reasons = {each["id"]: each["reason"] for each in found["left_out"]}
     kept, left_out = found["kept"][-SHOWN:], list(reasons)[-SHOWN:]
@@ -127,6 +134,7 @@ async def _vars(ctx: Context, room: object, found: GivenJson, offered: list[Mode
             veiled=view.author is not None and view.author.id in blocked,
             at=timestamp(view.at),
             reason=reasons.get(str(view.id), ""),
+            pinned=view.pinned_for_ai,
         )
         for view in reversed(views)
     ]
@@ -134,6 +142,7 @@ async def _vars(ctx: Context, room: object, found: GivenJson, offered: list[Mode
         model=next((each.label for each in offered if each.id == found["model"]), found["model"] or ""),
         messages=found["messages"],
         tokens=found["tokens"] or 0,
+        summary=_summary(found["summary"]),
         seen=[row for row in rows if not row.reason],
         left_out=[row for row in rows if row.reason],
         missing=len(reasons),

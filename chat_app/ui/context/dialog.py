@@ -70,6 +70,7 @@ def _what() -> rx.Component:
                 rx.el.p(_SHOWN.instructions, class_name="pre-line context-instructions", dir="auto"),
             ),
         ),
+        rx.cond(_SHOWN.summary, _summary()),
         rx.el.section(
             rx.el.h3(t("context.seen"), " ", rx.el.span(_SHOWN.messages, class_name="meta")),
             rx.cond(
@@ -89,6 +90,21 @@ def _what() -> rx.Component:
     )
 
 
+def _summary() -> rx.Component:
+    """Return the card of the summary, its text folded."""
+    shown = _SHOWN.summary
+    return rx.el.details(
+        rx.el.summary(
+            icon("scroll-text", 16),
+            rx.el.span(t("context.summaryOf", count=shown.messages)),
+            rx.el.time(full_time(shown.until), class_name="meta", date_time=shown.until),
+        ),
+        rx.el.p(rx.cond(shown.text != "", shown.text, t("context.summaryGone")), class_name="pre-line", dir="auto"),
+        rx.el.p(t("context.summaryHint", n=shown.tokens), class_name="meta"),
+        class_name="context-summary",
+    )
+
+
 def _tokens() -> rx.Var[str]:
     return rx.cond(_SHOWN.estimated, t("context.about", n=_SHOWN.tokens), t("context.tokens", n=_SHOWN.tokens))
 
@@ -103,15 +119,20 @@ def _row(row: rx.Var[SeenVar]) -> rx.Component:
                 class_name="truncate",
                 dir="auto",
             ),
-            rx.cond(
-                row.reason != "",
-                rx.el.span(t_in("contextReasons", row.reason), class_name="meta"),
-                rx.el.time(time_of(row.at), class_name="meta", date_time=row.at, title=full_time(row.at)),
-            ),
+            rx.cond(row.reason != "", rx.el.span(t_in("contextReasons", row.reason), class_name="meta"), _place(row)),
             type="button",
             on_click=js.call("conversation/reveal.js", "reveal", ROOM.id, row.id),
         ),
         key=row.id,
+    )
+
+
+def _place(row: rx.Var[SeenVar]) -> rx.Component:
+    """Return the time of a message that is seen, or that it is pinned."""
+    return rx.cond(
+        row.pinned,
+        rx.el.span(icon("bookmark-check", 12), t("context.pinned"), class_name="meta context-pinned"),
+        rx.el.time(time_of(row.at), class_name="meta", date_time=row.at, title=full_time(row.at)),
     )
 
 

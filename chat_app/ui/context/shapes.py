@@ -15,6 +15,17 @@ class SeenVar:
     veiled: bool
     """Whether the viewer has blocked its author."""
     reason: str
+    pinned: bool = False
+
+
+@dataclass
+class SummaryVar:
+    """A summary that stands for so many ``messages``; without ``text`` where it holds no more."""
+
+    text: str
+    messages: int
+    tokens: int
+    until: str
 
 
 @dataclass
@@ -31,6 +42,7 @@ class ContextVars:
     estimated: bool = False
     cost: int = 0
     instructions: str = ""
+    summary: SummaryVar | None = None
     seen: list[SeenVar] = field(default_factory=list)
     left_out: list[SeenVar] = field(default_factory=list)
     missing: int = 0

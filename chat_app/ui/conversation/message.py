@@ -106,11 +106,12 @@ def _edited(row: rx.Var[RowVar]) -> rx.Component:
 
 
 def _marked(row: rx.Var[RowVar]) -> rx.Component:
-    """Return the signs of a message that is pinned, starred or hidden from models."""
+    """Return the signs of a message that is pinned, starred, or hidden from models or pinned for them."""
     return rx.cond(
-        row.pinned | row.starred | row.hidden,
+        row.pinned | row.starred | row.hidden | row.pinned_for_ai,
         rx.el.p(
             rx.cond(row.hidden, rx.el.span(icon("eye-off", 12), t("context.hidden"))),
+            rx.cond(row.pinned_for_ai, rx.el.span(icon("bookmark-check", 12), t("context.pinned"))),
             rx.cond(row.pinned, rx.el.span(icon("pin", 12), t("marks.pinned"))),
             rx.cond(row.starred, rx.el.span(icon("star", 12), t("marks.starred"))),
             class_name="marked meta",

@@ -91,7 +91,7 @@ def _marks() -> list[rx.Component]:
 
 def _context() -> list[rx.Component]:
     """Return what changes, or shows, what models see."""
-    hide = js.call(_MODULE, "hidePicked")
+    hide, pin = js.call(_MODULE, "hidePicked"), js.call(_MODULE, "pinPickedForAi")
     given = menu_item(
         "list-checks", t("context.given"), on_click=show_given(ROOM.id, _PICKED.id), custom_attrs=opens(CONTEXT)
     )
@@ -102,6 +102,14 @@ def _context() -> list[rx.Component]:
                 _PICKED.hidden,
                 menu_item("eye", t("context.unhide"), on_click=hide),
                 menu_item("eye-off", t("context.hide"), on_click=hide),
+            ),
+        ),
+        rx.cond(
+            _PICKED & _PICKED.can_pin_for_ai & ~_PICKED.live,
+            rx.cond(
+                _PICKED.pinned_for_ai,
+                menu_item("bookmark-x", t("context.unpin"), on_click=pin),
+                menu_item("bookmark-check", t("context.pin"), on_click=pin),
             ),
         ),
         rx.cond(

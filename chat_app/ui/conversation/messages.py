@@ -8,7 +8,7 @@ from chat_app.ui import js
 from chat_app.ui.components.controls import button, icon, icon_button
 from chat_app.ui.components.display import empty, spinner
 from chat_app.ui.components.floating import opens
-from chat_app.ui.context.acts import start_anywhere
+from chat_app.ui.context.acts import CONTEXT, preview, start_anywhere
 from chat_app.ui.conversation.asides import aside_beginning, summarise_missed
 from chat_app.ui.conversation.line import line
 from chat_app.ui.conversation.message import message
@@ -100,6 +100,7 @@ def message_row(row: rx.Var[RowVar], rest: rx.RestProp) -> rx.Component:
     return rx.fragment(
         rx.cond(row.day != "", rx.el.h2(rx.el.span(day_of(row.day)), class_name="day")),
         rx.cond(row.starts, _context_starts()),
+        rx.cond(row.summarised, _summarised()),
         rx.cond(row.fresh, _fresh(row)),
         rx.cond(row.event != "", line(row), message(row)),
     )
@@ -120,6 +121,18 @@ def _context_starts() -> rx.Component:
         rx.cond(ROOM & ROOM.can_manage_ai, remove),
         class_name="cutoff",
     )
+
+
+def _summarised() -> rx.Component:
+    """Return the line below what a summary stands for."""
+    show = rx.el.button(
+        t("context.showSummary"),
+        type="button",
+        class_name="link",
+        on_click=preview(ROOM.id),
+        custom_attrs=opens(CONTEXT),
+    )
+    return rx.el.div(rx.el.span(icon("scroll-text", 14), t("context.summarised")), show, class_name="cutoff")
 
 
 def _to_latest() -> rx.Component:

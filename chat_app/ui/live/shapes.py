@@ -92,11 +92,12 @@ class RowVar:
     """A message with what depends on its neighbours and on the viewer; ``assets/live/rows.js`` makes it.
 
     ``before`` counts the answers for which a queued one waits. Above the first ``fresh`` one, ``missed`` counts
-    what is new. Models do not see one that is ``hidden``; the room's first that they see ``starts``. Answers to one
-    message stand ``beside`` each other. Of an answer's ``branches``, the one at ``place`` is shown: another than
-    the answer while the viewer is ``viewing``, its text ``viewed``. ``rated`` is their own rating, *up* or *down*.
-    What is in an aside they ``can_publish``. Of what they have asked for, ``translation`` is the text by the model
-    ``translator``, once it is not ``translating`` any more.
+    what is new. Models do not see one that is ``hidden``; the room's first that they see ``starts``. Above the one
+    after those that are ``summarised``, a summary stands where they do not see all. Answers to one message stand
+    ``beside`` each other. Of an answer's ``branches``, the one at ``place`` is shown: another than the answer while
+    the viewer is ``viewing``, its text ``viewed``. ``rated`` is their own rating, *up* or *down*. What is in an aside
+    they ``can_publish``. Of what they have asked for, ``translation`` is the text by the model ``translator``, once it
+    is not ``translating`` any more.
 
     A line about the room has an ``event``, the ``names`` of people, the number of ``more``, and ``what`` changed; a
     message that was ``refused`` for its model has that as ``what``.
@@ -143,9 +144,12 @@ class RowVar:
     outdated: bool
     pinned: bool
     hidden: bool
+    pinned_for_ai: bool
     starts: bool
+    summarised: bool
     beside: bool
     can_hide: bool
+    can_pin_for_ai: bool
     starred: bool
     reactions: list[ReactionVar]
     mentions: list[dict[str, Any]]

@@ -33,7 +33,7 @@ from chat_app.core.live.snapshots import (
     sync_op,
 )
 from chat_app.core.messages.commands import delete_message
-from chat_app.core.messages.marks import exclude_from_ai, pin_message, react, star_message
+from chat_app.core.messages.marks import exclude_from_ai, pin_for_ai, pin_message, react, star_message
 from chat_app.core.messages.receipts import mark_delivered, mark_read, mark_unread
 from chat_app.core.rooms.errors import RoomNotFound
 from chat_app.core.rooms.queries import room_ids_of
@@ -192,6 +192,12 @@ class FeedState(AnswerEvents, rx.State):
         """Hide a message from models, or show it to them again."""
         async with answering(self, message) as ctx:
             await exclude_from_ai(ctx, message, on=on)
+
+    @rx.event
+    async def pin_for_ai(self, message: str, on: bool) -> None:
+        """Have models be given a message however old it is, or no more."""
+        async with answering(self, message) as ctx:
+            await pin_for_ai(ctx, message, on=on)
 
     @rx.event
     async def star(self, message: str, on: bool) -> None:

@@ -31,7 +31,7 @@ from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.ids import new_id
 from chat_app.core.live.commands import say_typing
 from chat_app.core.messages.commands import delete_message
-from chat_app.core.messages.marks import exclude_from_ai, pin_message, react, star_message
+from chat_app.core.messages.marks import exclude_from_ai, pin_for_ai, pin_message, react, star_message
 from chat_app.core.messages.queries import (
     changes_since,
     history,
@@ -145,6 +145,8 @@ USE_CASES: dict[str, Callable[[Scene], Awaitable[object]]] = {
     "hide own from AI": lambda s: s.do(s.actor, exclude_from_ai, s.own.id),
     "hide own answer": lambda s: s.do(s.actor, exclude_from_ai, s.own_answer.id),
     "hide another's": lambda s: s.do(s.actor, exclude_from_ai, s.others.id),
+    "pin for AI": lambda s: s.do(s.actor, pin_for_ai, s.others.id),
+    "unpin for AI": lambda s: s.do(s.actor, pin_for_ai, s.others.id, on=False),
     "open an aside": lambda s: s.do(s.actor, open_aside, s.room.id),
     "list decisions": lambda s: s.do(s.actor, list_decisions, s.room.id),
     "preview context": lambda s: s.do(s.actor, preview_context, [MODEL], s.room.id),
@@ -244,6 +246,8 @@ OPEN = """
     hide own from AI        gone     no     yes   yes    yes   yes
     hide own answer         gone     no     yes   yes    yes   yes
     hide another's          gone     no     no    no     yes   yes
+    pin for AI              gone     no     no    no     yes   yes
+    unpin for AI            gone     no     no    no     yes   yes
     open an aside           gone     no     no    yes    yes   yes
     list decisions          gone     no     no    no     yes   yes
     preview context         gone     yes    yes   yes    yes   yes
@@ -331,6 +335,8 @@ ARCHIVED = """
     hide own from AI        gone     no     shut  shut   shut  shut
     hide own answer         gone     no     shut  shut   shut  shut
     hide another's          gone     no     no    no     shut  shut
+    pin for AI              gone     no     no    no     shut  shut
+    unpin for AI            gone     no     no    no     shut  shut
     open an aside           gone     no     no    shut   shut  shut
     list decisions          gone     no     no    no     shut  shut
     preview context         gone     yes    yes   yes    yes   yes
@@ -486,7 +492,8 @@ DIRECT = {
         take a reaction back, pin, unpin, ask, stop own answer, stop another's answer, regenerate own answer,
         regenerate another's, continue own answer, continue another's, choose the AI, set AI rights, hide own from AI,
         choose a fall-back, set parameters, choose tools, name a model,
-        regenerate by another, open an aside, hide own answer, hide another's, set a cutoff, start the context,
+        regenerate by another, open an aside, hide own answer, hide another's, pin for AI, unpin for AI,
+        set a cutoff, start the context,
         instruct the AI, choose a branch of own, choose another's, list decisions""",
     "no": """leave, delete another's, rename, slow down, change a role, remove a member, ban a member,
         lift a ban, list bans, see who waits, let in, turn away, hand over, make a link, list links, show a link,

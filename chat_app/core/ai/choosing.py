@@ -1,0 +1,110 @@
+"""Choose which messages a window holds, given what each takes. Pure: messages are their places, the oldest is 0."""
+
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+SUMMARY_SHARE: Final = 3
+"""A summary takes a third of what the last message leaves, at most; pinned ones take a quarter of what is left."""
+PINNED_SHARE: Final = 4
+
+FREE_SHARE: Final = 4
+"""Where not even a quarter is needed for what no summary covers, the summary was made for a smaller window."""
+
+
+@dataclass(frozen=True, slots=True)
+class StandIn:
+    """A summary: the ``places`` that it covers, what it takes, and whether it covers messages that were not read."""
+
+    places: Collection[int]
+    cost: int
+    beyond: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """The chosen places: the ``newest``, the last one among them, and the ``pinned`` before these.
+
+    ``used`` are the numbers of the summaries that stand for places in ``covered``. Places that are left out and not
+    covered should be; so should all until ``until``, which leaves half of the window.
+    """
+
+    newest: Sequence[int]
+    pinned: Sequence[int] = ()
+    used: Sequence[int] = ()
+    covered: Collection[int] = frozenset()
+    until: int | None = None
+
+
+def choose_places(
+    number: int,
+    room: int,
+    cost: Callable[[int], int],
+    *,
+    pinned: Sequence[int] = (),
+    stand_ins: Sequence[StandIn] = (),
+    marks: int = 0,
+) -> Places:
+    """Choose from ``number`` places what takes ``room`` at most; ``marks`` are around pinned ones and summaries.
+
+    The last place is always chosen, even if it alone takes more.
+    """
+    last = number - 1
+    rest = room - cost(last)
+    newest, _ = _newest(last, rest, cost)
+    if len(newest) == number and not any(each.beyond for each in stand_ins):
+        return Places(newest)
+    used, covered = [], set[int]()
+    for each, stand_in in enumerate(stand_ins):
+        if stand_in.cost + marks <= rest // SUMMARY_SHARE:
+            used.append(each)
+            covered.update(stand_in.places)
+            rest -= stand_in.cost
+    paid = _pinned(pinned, last, (rest - marks) // PINNED_SHARE, cost)
+    if used or paid:
+        rest -= marks + sum(map(cost, paid))
+    newest, left = _newest(last, rest, cost, covered, paid)
+    if used and left > room - room // FREE_SHARE:
+        newest, left = _newest(last, rest, cost, (), paid)
+    above = [place for place in sorted(paid) if place < newest[0]]
+    newest = sorted({*newest, *(place for place in paid if place > newest[0])})
+    until = _until(newest, room // 2, cost, {*newest, *paid, *covered})
+    return Places(newest, above, used, covered, until)
+
+
+def _newest(
+    last: int, rest: int, cost: Callable[[int], int], skipped: Collection[int] = (), paid: Collection[int] = ()
+) -> tuple[list[int], int]:
+    """Return the newest places until one does not fit, and what is left; ``paid`` ones take nothing more."""
+    found = [last]
+    for place in range(last - 1, -1, -1):
+        if place in skipped:
+            continue
+        price = 0 if place in paid else cost(place)
+        if price > rest:
+            break
+        rest -= price
+        found.append(place)
+    return found[::-1], rest
+
+
+def _pinned(pinned: Sequence[int], last: int, rest: int, cost: Callable[[int], int]) -> set[int]:
+    """Return the newest pinned places that fit."""
+    found: set[int] = set()
+    for place in reversed(pinned):
+        if place != last and (price := cost(place)) <= rest:
+            rest -= price
+            found.add(place)
+    return found
+
+
+def _until(newest: Sequence[int], half: int, cost: Callable[[int], int], known: Collection[int]) -> int | None:
+    """Return up to which place messages should be summarised; ``None`` where none that is left out is not ``known``."""
+    missing = next((place for place in range(newest[-1] - 1, -1, -1) if place not in known), None)
+    if missing is None:
+        return None
+    for place in reversed(newest):
+        half -= cost(place)
+        if half < 0:
+            return max(missing, min(place, newest[-1] - 1))
+    return missing

@@ -1,0 +1,86 @@
+"""Messages as a model reads them: each with its speaker, in whose name nobody else can write."""
+
+import re
+import unicodedata
+from collections.abc import Callable, Sequence
+from functools import lru_cache
+from typing import TYPE_CHECKING, Final
+
+from chat_app.core.kernel.text import cut, cut_start
+
+if TYPE_CHECKING:
+    from chat_app.core.ai.prompt import PromptMessage
+
+# Vendors wrap every message in a few tokens of their own; the blank line between merged messages is in here too.
+TOKENS_PER_MESSAGE: Final = 4
+_GAP: Final = "\n[…]\n"
+_NAME_LENGTH: Final = 40
+_OURS: Final = r"[\[［【][^\S\n]*(?i:Parley)"
+"""The beginning of what Parley says between messages."""
+
+_SIGNS: Final = (":", "：", "[", "［", "【")
+"""One of these is in every line that could be taken for another speaker's, or for ours."""
+
+
+class Lines:
+    """The lines of messages, each made once, and what they take of a window.
+
+    Inside a message, a line that starts like another speaker's, or like a mark of ours, is marked as a quotation.
+    """
+
+    def __init__(self, messages: Sequence["PromptMessage"], count: Callable[[str], int]) -> None:
+        self._messages, self._count = messages, count
+        self._made: dict[int, tuple[str, int]] = {}
+        names = {speaker_name(name) for name in {each.author_name for each in messages if not each.is_ai or each.other}}
+        speaks = rf"|(?i:{'|'.join(map(re.escape, names))})[^\S\n]*[:：]" if names else ""
+        # It begins with a plain character, which is found many times as fast as the beginning of a line.
+        self._forged = re.compile(rf"\n(?=[^\S\n]*(?:{_OURS}{speaks}))")
+
+    def line(self, place: int) -> str:
+        """Return the line of a message."""
+        return self._make(place)[0]
+
+    def cost(self, place: int) -> int:
+        """Return what it takes."""
+        return self._make(place)[1]
+
+    def within(self, place: int, room: int) -> str:
+        """Return the line, cut in the middle as little as possible if it takes more than there is."""
+        text, cost = self._make(place)
+        return text if cost <= room else _cut(text, room - TOKENS_PER_MESSAGE, self._count)
+
+    def _make(self, place: int) -> tuple[str, int]:
+        made = self._made.get(place)
+        if made is None:
+            text = self._line(self._messages[place])
+            made = self._made[place] = text, self._count(text) + TOKENS_PER_MESSAGE
+        return made
+
+    def _line(self, message: "PromptMessage") -> str:
+        text = message.text.strip()
+        if message.is_ai and not message.other:
+            return text
+        if any(sign in text for sign in _SIGNS):
+            text = self._forged.sub("\n> ", f"\n{text}")[1:]
+        return f"{speaker_name(message.author_name)}: {text}"
+
+
+@lru_cache(1024)
+def speaker_name(name: str) -> str:
+    """Return `name` on one line, without marks that could end a name, so that nobody can write as another person."""
+    visible = "".join(" " if c in "::" or unicodedata.category(c) in {"Cc", "Zl", "Zp"} else c for c in name)
+    shown = "".join(c for c in visible if unicodedata.category(c) not in {"Cf", "Cs"})
+    return cut(" ".join(shown.split()), _NAME_LENGTH).rstrip() or "?"
+
+
+def _cut(text: str, room: int, count: Callable[[str], int]) -> str:
+    """Return `text` in at most `room` tokens, cut in the middle as little as possible."""
+
+    def shortened(keep: int) -> str:
+        return cut(text, keep - keep // 2) + _GAP + cut_start(text, keep // 2)
+
+    low, high = 0, len(text)
+    while low < high:
+        middle = (low + high + 1) // 2
+        low, high = (middle, high) if count(shortened(middle)) <= room else (low, middle - 1)
+    return shortened(low)

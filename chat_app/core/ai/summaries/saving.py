@@ -1,0 +1,94 @@
+"""Save a summary, unless something that it covers has changed since it was asked for."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import delete, select
+from sqlmodel import col
+
+from chat_app.core.ai.history import SAID, prompt_message
+from chat_app.core.ai.ports import Usage
+from chat_app.core.ai.prompt import PromptMessage, why_unseen
+from chat_app.core.ai.summaries.stretch import Stretch
+from chat_app.core.kernel.columns import table_of
+from chat_app.core.kernel.context import Context
+from chat_app.core.messages.tables import Message, MessageContextSummary
+from chat_app.core.rooms.access import advance, lock_room, room_changed
+from chat_app.core.rooms.tables import Room
+
+_COLUMNS = table_of(Message).c
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A summary that a model has written, of ``covered`` messages besides what the one so far covers."""
+
+    covered: Sequence[PromptMessage]
+    text: str
+    tokens: int
+    model: str
+    usage: Usage
+    cost: int | None
+
+
+async def save_summary(ctx: Context, stretch: Stretch, made: Made) -> bool:
+    """Replace the room's summary by a new one, and publish how far it reaches; return whether it still holds."""
+    room = await lock_room(ctx, stretch.room_id)
+    if room.deleted_at is not None or room.ai_context_cutoff_at != stretch.cutoff:
+        return False
+    before = await ctx.db.scalar(_OF_ROOM.where(col(MessageContextSummary.room_id) == room.id))
+    so_far = stretch.so_far
+    if before != (so_far.id if so_far else None) or await _changed(ctx, room, stretch, made.covered):
+        return False
+    await ctx.db.execute(delete(MessageContextSummary).where(col(MessageContextSummary.room_id) == room.id))
+    last = made.covered[-1]
+    first_at = await ctx.db.scalar(_AT.where(_COLUMNS.room_id == room.id, _COLUMNS.seq == _first(stretch, made)))
+    room.ai_summary_seq = last.seq
+    ctx.db.add(
+        MessageContextSummary(
+            room_id=room.id,
+            from_seq=_first(stretch, made),
+            from_at=first_at,
+            until_seq=last.seq,
+            until_at=stretch.times[last.id],
+            messages=len(made.covered) + (so_far.messages if so_far else 0),
+            text=made.text,
+            tokens=made.tokens,
+            room_rev=advance(room),
+            made_at=ctx.now,
+            model=made.model,
+            prompt_tokens=made.usage.prompt_tokens,
+            completion_tokens=made.usage.completion_tokens,
+            cost=made.cost,
+        )
+    )
+    ctx.emit(room_changed(room))
+    return True
+
+
+_OF_ROOM = select(col(MessageContextSummary.id))
+_AT = select(_COLUMNS.created_at)
+
+
+def _first(stretch: Stretch, made: Made) -> int:
+    return stretch.so_far.from_seq if stretch.so_far else made.covered[0].seq
+
+
+async def _changed(ctx: Context, room: Room, stretch: Stretch, covered: Sequence[PromptMessage]) -> bool:
+    """Return whether models would see anything else now in the places that were read."""
+    known: dict[UUID, PromptMessage] = {each.id: each for each in covered}
+    since = stretch.so_far.until_seq + 1 if stretch.so_far else covered[0].seq
+    touched = select(*(_COLUMNS[name] for name in SAID)).where(
+        _COLUMNS.room_id == room.id,
+        _COLUMNS.seq.between(since, covered[-1].seq),
+        _COLUMNS.rev > stretch.rev,
+        _COLUMNS.event.is_(None),
+    )
+    for row in await ctx.db.execute(touched):
+        now, then = prompt_message(row, {}, room.ai_context_cutoff_at), known.get(row.id)
+        if then is None and why_unseen(now) is None:
+            return True
+        if then is not None and (now.text != then.text or why_unseen(now) is not None):
+            return True
+    return False

@@ -1,0 +1,100 @@
+"""Have a room's model summarise its older messages. Whatever goes wrong, the room is without that summary."""
+
+import asyncio
+from contextlib import aclosing
+from typing import Final
+from uuid import UUID
+
+import structlog
+from limits import RateLimitItemPerHour
+
+from chat_app.core.ai.offers import default_model
+from chat_app.core.ai.ports import CompletionRequest, LlmError, LlmGateway, ModelInfo, Usage
+from chat_app.core.ai.prompt import estimate_prompt, estimate_tokens
+from chat_app.core.ai.summaries.request import Asked, ask_summary, clean_summary
+from chat_app.core.ai.summaries.saving import Made, save_summary
+from chat_app.core.ai.summaries.stretch import read_stretch
+from chat_app.core.kernel.context import UnitOfWork
+from chat_app.core.kernel.persistence import persist
+from chat_app.core.kernel.text import storable
+
+SUMMARIES: Final = RateLimitItemPerHour(20, namespace="summaries")
+"""Summaries of one room. What exceeds them waits for the next need."""
+
+SUMMARY_SECONDS: Final = 90.0
+ROUNDS: Final = 4
+"""Summaries, each of which extends the one before, until all is covered that does not fit."""
+
+log = structlog.get_logger()
+
+
+class Summariser:
+    """Makes summaries in a process."""
+
+    def __init__(self, work: UnitOfWork, gateway: LlmGateway) -> None:
+        self._work, self._gateway = work, gateway
+
+    async def summarise(self, room_id: UUID, until: UUID) -> None:
+        """Make or extend the summary of a room, up to the message ``until``."""
+        for _ in range(ROUNDS):
+            async with self._work.begin() as ctx:
+                stretch = await read_stretch(ctx, room_id, until)
+            if stretch is None or not await self._work.admits(SUMMARIES, str(room_id)):
+                return
+            model = await self._model(stretch.model)
+            asked = await asyncio.to_thread(ask_summary, stretch, model)
+            made = await self._ask(asked, model)
+            if made is None:
+                return
+            saved = await persist(self._work, save_summary, stretch, made)
+            if not saved:
+                log.info("summary_outdated", room=str(room_id))
+            if asked.whole or not saved:
+                return
+
+    async def _model(self, wanted: str | None) -> ModelInfo:
+        offered = await self._gateway.models()
+        return next((each for each in offered if each.id == wanted), default_model(offered))
+
+    async def _ask(self, asked: Asked, model: ModelInfo) -> Made | None:
+        answer = _Answer(asked.request)
+        try:
+            async with asyncio.timeout(SUMMARY_SECONDS):
+                await answer.read(self._gateway)
+        except TimeoutError:
+            log.warning("summary_failed", model=model.id, code="llm_timeout")
+            return None
+        except LlmError as error:
+            log.warning("summary_failed", model=model.id, code=error.code)
+            return None
+        except Exception:
+            # Whatever a vendor's library throws, there is no summary.
+            log.exception("summary_failed", model=model.id)
+            return None
+        text = clean_summary(storable(answer.text), asked.tokens)
+        if not text:
+            log.warning("summary_failed", model=model.id, code="llm_empty")
+            return None
+        usage = answer.usage or Usage(estimate_prompt(asked.request.messages), estimate_tokens(answer.text))
+        return Made(asked.covered, text, estimate_tokens(text), model.id, usage, _cost(model, usage))
+
+
+class _Answer:
+    """The text that a model writes, as far as it has come."""
+
+    def __init__(self, request: CompletionRequest) -> None:
+        self.request, self.text = request, ""
+        self.usage: Usage | None = None
+
+    async def read(self, gateway: LlmGateway) -> None:
+        """Read the answer to its end."""
+        async with aclosing(gateway.stream(self.request)) as pieces:
+            async for piece in pieces:
+                self.text = piece.text if piece.anew else self.text + piece.text
+                self.usage = piece.usage or self.usage
+
+
+def _cost(model: ModelInfo, usage: Usage) -> int | None:
+    if model.price_in is None or model.price_out is None:
+        return None
+    return (model.price_in * usage.prompt_tokens + model.price_out * usage.completion_tokens) // 100
