@@ -4,6 +4,7 @@ from sqlmodel import SQLModel
 
 from chat_app.core.accounts import tables as accounts
 from chat_app.core.ai import tables as ai
+from chat_app.core.assistants import tables as assistants
 from chat_app.core.auth import tables as auth
 from chat_app.core.connections import tables as connections
 from chat_app.core.groups import tables as groups
@@ -20,6 +21,7 @@ from chat_app.core.search import tables as search
 __all__ = [
     "accounts",
     "ai",
+    "assistants",
     "auth",
     "connections",
     "groups",

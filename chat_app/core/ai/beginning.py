@@ -14,6 +14,8 @@ from chat_app.core.ai.heard import Said, said_before
 from chat_app.core.ai.prompt import PromptMessage
 from chat_app.core.ai.runs import HELD, end, hold
 from chat_app.core.ai.tables import AiRun, RunStatus
+from chat_app.core.assistants.queries import personas
+from chat_app.core.assistants.views import Persona
 from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.written import Written
 from chat_app.core.messages.events import MessageChanged
@@ -44,6 +46,8 @@ class ClaimedRun:
     """The model that answers where ``model`` cannot."""
     parameters: Mapping[str, Any] = field(default_factory=dict)
     """The temperature, longest answer and effort that the room sets."""
+    persona: Persona | None = None
+    """The assistant as which the model answers."""
 
 
 async def begin_run(
@@ -81,6 +85,8 @@ async def _begin(
     here = {(room_id, user_id) for room_id, user_id in await ctx.db.execute(present)}
     authors = {each.author_id for run, _, _ in held for each in said[run.id].rows() if each.author_id}
     persons = await people(ctx, authors | {asker for _, asker in askers})
+    asked = {(run.assistant_id, run.asked_by_id) for run, _, _ in held if run.assistant_id}
+    assistants = await personas(ctx, asked)
     begun: dict[UUID, ClaimedRun | None] = {}
     for run, room, message in held:
         begun[run.id] = None
@@ -93,7 +99,10 @@ async def _begin(
             await end(ctx, run, room, message, Status.STOPPED, words=said_so_far.words)
             continue
         model = run.model or default_model
+        persona = assistants.get((run.assistant_id, run.asked_by_id)) if run.assistant_id else None
         message.status, message.model, message.rev = Status.STREAMING, model, advance(room)
+        if persona is None and not run.continues:  # it was deleted, or is not shared any more: the model answers
+            message.assistant_id = message.assistant_name = message.assistant_picture = None
         ctx.emit(MessageChanged(view_message(message, persons)))
         heard, first = said[run.id], message.seq <= 2
         history, instructions = heard.history(room, persons), heard.instructions or room.ai_instructions
@@ -102,5 +111,5 @@ async def _begin(
         claim = ClaimedRun(run.id, room.id, message.id, model, first, history, instructions)
         how = {"is_aside": bool(room.parent_id), "unasked": run.unasked, "fallback": fallback}
         so_far = written(message) if run.continues else None
-        begun[run.id] = replace(claim, so_far=so_far, parameters=dict(room.ai_parameters), **how)
+        begun[run.id] = replace(claim, so_far=so_far, parameters=dict(room.ai_parameters), persona=persona, **how)
     return begun

@@ -18,7 +18,10 @@ from chat_app.core.rooms.tables import Room
 CONTEXT_MESSAGES: Final = 200
 """The number of a room's newest messages that are considered for the model's window."""
 
-SAID: Final = ("id", "author_id", "is_ai", "text", "created_at", "deleted_at", "status", "exclude_from_ai", "model")
+SAID: Final = (
+    *("id", "author_id", "is_ai", "text", "created_at", "deleted_at", "status", "exclude_from_ai", "model"),
+    *("assistant_id", "assistant_name"),
+)
 """The columns of a message that :func:`prompt_message` reads."""
 
 
@@ -52,4 +55,6 @@ def prompt_message(row: Row[Any], persons: Mapping[UUID, Person], cutoff: dateti
         hidden=row.exclude_from_ai,
         before_cutoff=cutoff is not None and row.created_at < cutoff,
         model=row.model if row.is_ai else None,
+        assistant=row.assistant_name,
+        assistant_id=row.assistant_id,
     )

@@ -15,7 +15,7 @@ BRANCHES_MAX: Final = 20
 
 OF_TEXT: Final = (
     *("text", "status", "run_id", "model", "instead_of", "asked_by_id", "error", "tokens", "outdated"),
-    *("reasoning", "reasoning_seconds"),
+    *("reasoning", "reasoning_seconds", "assistant_id", "assistant_name", "assistant_picture"),
 )
 """The columns that belong to one text of an answer: a branch has them all."""
 

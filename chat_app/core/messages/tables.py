@@ -50,6 +50,7 @@ class Message(SQLModel, table=True):
             "seq",
             postgresql_where=sql("deleted_at IS NOT NULL OR event IS NOT NULL"),
         ),
+        Index("ix_messages_assistant", "assistant_id", postgresql_where=sql("assistant_id IS NOT NULL")),
         Index("ix_messages_pinned", "room_id", "pinned_at", postgresql_where=sql("pinned_at IS NOT NULL")),
     )
 
@@ -95,6 +96,9 @@ class Message(SQLModel, table=True):
     status: str = Status.COMPLETE
     run_id: UUID | None = None
     model: str | None = None
+    assistant_id: UUID | None = reference("assistants.id", nullable=True, on_delete="SET NULL")
+    assistant_name: str | None = Field(default=None, description="of the assistant, also where it is deleted")
+    assistant_picture: int | None = Field(default=None, description="version of its picture")
     asked_by_id: UUID | None = reference("users.id", nullable=True, on_delete="SET NULL")
     instead_of: str | None = Field(default=None, description="id of the model that could not answer; ``model`` did")
     error: str | None = Field(default=None, description="code of what went wrong")
@@ -126,6 +130,9 @@ class MessageBranch(SQLModel, table=True):
     """
 
     __tablename__ = "message_branches"
+    __table_args__ = (
+        Index("ix_message_branches_assistant", "assistant_id", postgresql_where=sql("assistant_id IS NOT NULL")),
+    )
 
     message_id: UUID = Field(primary_key=True, foreign_key="messages.id", ondelete="CASCADE")
     n: int = Field(primary_key=True)
@@ -133,6 +140,9 @@ class MessageBranch(SQLModel, table=True):
     status: str
     run_id: UUID | None = None
     model: str | None = None
+    assistant_id: UUID | None = reference("assistants.id", nullable=True, on_delete="SET NULL")
+    assistant_name: str | None = None
+    assistant_picture: int | None = None
     asked_by_id: UUID | None = reference("users.id", nullable=True, on_delete="SET NULL")
     instead_of: str | None = None
     error: str | None = None

@@ -10,7 +10,10 @@ from chat_app.core.rooms.wire import LineJson
 
 
 class QuoteJson(TypedDict):
-    """The message that another one replies to, its text cut short. `model` is known once an answer is whole."""
+    """The message that another one replies to, its text cut short. `model` is known once an answer is whole.
+
+    `author` is the name of a person, or of the assistant that answered.
+    """
 
     id: str
     author: str | None
@@ -26,6 +29,16 @@ class ReasoningJson(TypedDict):
     seconds: int
 
 
+class AssistantNameJson(TypedDict):
+    """The assistant as which a model answers. `id` is null once it is deleted; `picture` is the version of its picture,
+    at `/assistants/{id}/picture?v={picture}`.
+    """
+
+    id: str | None
+    name: str
+    picture: int | None
+
+
 class AnswerJson(TypedDict):
     """The fields of an AI's message alone.
 
@@ -34,6 +47,8 @@ class AnswerJson(TypedDict):
     `outdated`: the question was edited after the answer was asked for.
 
     `instead_of`: the model that could not answer, where `model`, the room's fall-back, did.
+
+    `assistant`: as which `model` answers.
 
     `reasoning`: what the model thought before, where it showed that.
     `branches`: the number of its texts, absent for one alone. They are numbered without gaps from
@@ -48,6 +63,7 @@ class AnswerJson(TypedDict):
     tokens: int | None
     outdated: NotRequired[Literal[True]]
     instead_of: NotRequired[str]
+    assistant: NotRequired[AssistantNameJson]
     reasoning: NotRequired[ReasoningJson]
     branches: NotRequired[int]
     branch: NotRequired[int]

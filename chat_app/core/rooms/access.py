@@ -93,6 +93,7 @@ def view_room(room: Room) -> RoomView:
         room.parent_id,
         room.ai_fallback_model,
         dict(room.ai_parameters),
+        (room.ai_assistant_id, room.ai_assistant_name or "") if room.ai_assistant_id else None,
     )
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from typing import Literal
 from uuid import UUID
 
 from limits import RateLimitItemPerHour
@@ -95,17 +96,18 @@ async def set_room_ai(
     rule: str | None = None,
     model: str | None = None,
     fallback_model: str | None = None,
+    assistant: tuple[UUID, str] | Literal[""] | None = None,
     instructions: str | None = None,
     cutoff: tuple[datetime | None] | None = None,
     parameters: Mapping[str, object] | None = None,
 ) -> RoomAccess:
-    """Change the room's AI rule, model, fall-back (both of which the caller has checked to be offered), instructions,
-    cutoff or parameters.
+    """Change the room's AI rule, model, fall-back, assistant (which the caller has checked to be offered),
+    instructions, cutoff or parameters.
 
-    What is None stays, an empty model is none. ``cutoff`` holds the new time, or None for no cutoff.
+    What is None stays, an empty model or assistant is none. ``cutoff`` holds the new time, or None for no cutoff.
     """
     access = await access_room(ctx, room_id, Permission.VIEW, lock=True)
-    room, chooses = access.room, model is not None or fallback_model is not None
+    room, chooses = access.room, any(each is not None for each in (model, fallback_model, assistant))
     if not chooses or any(each is not None for each in (rule, instructions, cutoff, parameters)):
         access.require(Permission.MANAGE_AI)
     if chooses:
@@ -114,6 +116,8 @@ async def set_room_ai(
         room.ai_model = model or None
     if fallback_model is not None:
         room.ai_fallback_model = fallback_model or None
+    if assistant is not None:
+        room.ai_assistant_id, room.ai_assistant_name = assistant or (None, None)
     if parameters is not None:
         room.ai_parameters = rules.check_parameters(parameters, room.ai_parameters)
     if rule is not None:

@@ -9,7 +9,7 @@ from uuid import UUID
 from chat_app.core.kernel.actor import Person
 from chat_app.core.kernel.wire import timestamp_or_none
 from chat_app.core.rooms.tables import LineKind
-from chat_app.core.rooms.wire import AiParametersJson, AiRightsJson, RoomJson
+from chat_app.core.rooms.wire import AiParametersJson, AiRightsJson, RoomAssistantJson, RoomJson
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +33,8 @@ class RoomView:
     parent_id: UUID | None = None
     ai_fallback_model: str | None = None
     ai_parameters: Mapping[str, Any] = field(default_factory=dict)
+    ai_assistant: tuple[UUID, str] | None = None
+    """The id and name of the assistant that answers here."""
 
     def as_json(self) -> RoomJson:
         """Return the shape in which REST and the live feed give a room."""
@@ -42,6 +44,7 @@ class RoomView:
             "description": self.description,
             "ai_model": self.ai_model,
             "ai_fallback_model": self.ai_fallback_model,
+            "ai_assistant": _assistant_json(*self.ai_assistant) if self.ai_assistant else None,
             "ai_parameters": cast(AiParametersJson, dict(self.ai_parameters)),
             "ai_rule": self.ai_rule,
             "archived": self.archived,
@@ -53,6 +56,10 @@ class RoomView:
             "closed": self.closed,
             "parent": str(self.parent_id) if self.parent_id else None,
         }
+
+
+def _assistant_json(assistant_id: UUID, name: str) -> RoomAssistantJson:
+    return {"id": str(assistant_id), "name": name}
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,15 +46,23 @@ class RoomBriefJson(RoomNameJson):
     description: str
 
 
+class RoomAssistantJson(TypedDict):
+    """The assistant that answers in a room where nobody else is named."""
+
+    id: str
+    name: str
+
+
 class RoomJson(RoomBriefJson):
     """A room as all its members see it. A direct chat has no name; a block may have `closed` it.
 
-    Where the room's model cannot answer, `ai_fallback_model` does. Models see no message from before
-    `ai_context_cutoff_at`. An aside is about its `parent`.
+    It answers as `ai_assistant`, where one is chosen. Where the room's model cannot answer, `ai_fallback_model` does.
+    Models see no message from before `ai_context_cutoff_at`. An aside is about its `parent`.
     """
 
     ai_model: str | None
     ai_fallback_model: str | None
+    ai_assistant: RoomAssistantJson | None
     ai_parameters: AiParametersJson
     ai_rule: Annotated[str, one_of(AiRule)]
     archived: bool
