@@ -3,6 +3,7 @@
 // An op is applied by assignment (put this message, this room is now so), so order, doubling and batching do no harm.
 
 import { aside, asidesOf, stayHere } from "./asides.js";
+import { ASSISTANTS } from "./assistants.js";
 import { branch, dropLook } from "./branches.js";
 import { comeTo, isNews, noteRev, resync } from "./catching_up.js";
 import { entered, members, sync, takeRights, takeRole } from "./entering.js";
@@ -184,6 +185,7 @@ const OPS = {
   refused: (op) => refused(op),
   ...INVITATIONS,
   ...PROMPTS,
+  ...ASSISTANTS,
   aside,
   started: ({ nonce, room }) => tell("started", nonce, room),
   done: ({ dialog }) => tell("done", dialog),

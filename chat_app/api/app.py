@@ -22,6 +22,7 @@ from chat_app.api.request_log import RequestLog
 from chat_app.api.rest import (
     ai,
     answers,
+    assistants,
     auth,
     claims,
     connections,
@@ -112,6 +113,7 @@ def build_api() -> FastAPI:
         people,
         personal,
         prompts,
+        assistants,
         conversations,
         rooms,
         members,

@@ -54,17 +54,19 @@ class AiParameters(Asked):
 
 
 class RoomAi(Asked):
-    """The AI rule, model, fall-back model, instructions and parameters; an absent one stays.
+    """The AI rule, model, fall-back model, assistant, instructions and parameters; an absent one stays.
 
     The AI speaks when `mentioned`, `always` or `never`; `helpful`: when mentioned, and when it can help, which it
     decides itself once nobody has written or typed for some seconds. An empty `model` is the site's default. The
-    `fallback_model` answers where that cannot; an empty one is none. Models see no message from before
+    `fallback_model` answers where that cannot; an empty one is none. The room's model
+    answers as the `assistant` of this id; an empty one is none. Models see no message from before
     `context_cutoff_at`; null removes it.
     """
 
     rule: str | None = None
     model: str | None = None
     fallback_model: str | None = None
+    assistant: str | None = None
     parameters: AiParameters | None = None
     instructions: str | None = None
     context_cutoff_at: AwareDatetime | None = None

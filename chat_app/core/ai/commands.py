@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from itertools import takewhile
-from typing import Any, Literal
+from typing import Any
 from uuid import UUID, uuid5
 
 from sqlalchemy import select
@@ -207,14 +207,12 @@ async def set_ai(
 
     An empty ``model`` is the site's default, an empty ``fallback_model`` or ``assistant`` none.
     """
-    chosen_one: tuple[UUID, str] | Literal[""] | None = None if assistant is None else ""
-    if assistant:
-        chosen_one = await room_assistant(ctx, offered, room_id, assistant)
+    chosen_one = await room_assistant(ctx, offered, room_id, assistant) if assistant else assistant
     for field, chosen in (("model", model), ("fallback_model", fallback_model)):
         if chosen:
             check_offered(ctx, offered, chosen, field=field)
-    models = {"model": model, "fallback_model": fallback_model}
-    return await set_room_ai(ctx, room_id, **models, assistant=chosen_one, **change)
+    change |= {"model": model, "fallback_model": fallback_model, "assistant": chosen_one}
+    return await set_room_ai(ctx, room_id, **change)
 
 
 async def queue_run(ctx: Context, answer: Message, model: str | None) -> AiRun:

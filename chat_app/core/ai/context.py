@@ -17,6 +17,7 @@ from chat_app.core.ai.ports import LlmError, ModelInfo
 from chat_app.core.ai.prompt import PromptMessage, build_prompt, estimate_tokens, with_others
 from chat_app.core.ai.tables import AiRun
 from chat_app.core.ai.texts import system_text
+from chat_app.core.assistants.queries import askable, persona_of
 from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.ids import new_id
 from chat_app.core.messages.access import access_message
@@ -38,10 +39,13 @@ class LeftOutJson(TypedDict):
 class GivenJson(TypedDict):
     """The context of an answer: the number of `messages`, their ids in `kept`, and those `left_out`.
 
+    `assistant` is the name of the one that answers.
+
     `tokens` is what the vendor counted, null where it did not.
     """
 
     model: str | None
+    assistant: str | None
     messages: int
     tokens: int | None
     kept: list[str]
@@ -79,15 +83,17 @@ async def preview_context(
     room = (await access_room(ctx, room_id, Permission.VIEW)).room
     about = await _with_parent(ctx, room)
     instructions = about[0].ai_instructions
-    wanted = model or room.ai_model
+    assistant = None if model else await askable(ctx, room.ai_assistant_id, ctx.me.user_id)
+    wanted = model or (assistant and assistant.model) or room.ai_model
+    persona = persona_of(assistant) if assistant else None
     chosen = next((each for each in offered if each.id == wanted), default_model(offered))
     asked = PromptMessage(new_id(), ctx.me.person.name, is_ai=False, text=question)
     history = [*await newest_messages(ctx, *about), asked]
     try:
         prompt = await asyncio.to_thread(
             build_prompt,
-            with_others(history, chosen.id),
-            system=system_text(instructions, is_aside=bool(room.parent_id)),
+            with_others(history, chosen.id, persona.id if persona else None),
+            system=system_text(instructions, persona, is_aside=bool(room.parent_id)),
             budget_tokens=chosen.prompt_budget,
             count=estimate_tokens,
         )
@@ -97,6 +103,7 @@ async def preview_context(
         left_out = [{"id": str(each.id), "reason": "too_old_for_window"} for each in history[:-1]]
     return {
         "model": chosen.id,
+        "assistant": persona.name if persona else None,
         "messages": len(kept),
         "tokens": tokens,
         "kept": [str(each) for each in kept],
@@ -123,6 +130,7 @@ async def given_context(ctx: Context, message_id: object) -> GivenJson:
         raise ContextUnknown()
     return {
         "model": run.model,
+        "assistant": message.assistant_name,
         "messages": len(run.kept),
         "tokens": run.prompt_tokens,
         "kept": [str(each) for each in run.kept],

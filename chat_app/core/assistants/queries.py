@@ -114,11 +114,12 @@ async def personas(ctx: Context, asked: Collection[tuple[UUID, UUID]]) -> dict[t
     if not asked:
         return {}
     found = await assistants_called(ctx, {who for _, who in asked}, ids={which for which, _ in asked})
-    return {
-        (each.id, who): Persona(each.id, each.name, each.instructions, tuple(each.tools))
-        for who, assistants in found.items()
-        for each in assistants
-    }
+    return {(each.id, who): persona_of(each) for who, assistants in found.items() for each in assistants}
+
+
+def persona_of(assistant: Assistant) -> Persona:
+    """Return what a model is told of an assistant."""
+    return Persona(assistant.id, assistant.name, assistant.instructions, tuple(assistant.tools))
 
 
 async def assistant_picture(ctx: Context, assistant_id: object) -> bytes:

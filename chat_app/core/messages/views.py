@@ -14,7 +14,7 @@ from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.wire import timestamp
 from chat_app.core.kernel.written import Reasoning, Written
 from chat_app.core.messages.quotes import Quote, quotes
-from chat_app.core.messages.tables import LIVE, Message
+from chat_app.core.messages.tables import LIVE, Message, MessageBranch
 from chat_app.core.messages.wire import AnswerJson, AssistantNameJson, MessageJson, ReactionJson
 from chat_app.core.rooms.events import LineWritten
 from chat_app.core.rooms.wire import LineJson
@@ -222,7 +222,7 @@ def view_message(
     )
 
 
-def assistant_of(message: AnyMessage) -> AssistantName | None:
+def assistant_of(message: AnyMessage | MessageBranch) -> AssistantName | None:
     """Return the assistant that answers."""
     if not message.assistant_name:
         return None

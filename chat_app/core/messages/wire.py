@@ -79,6 +79,7 @@ class BranchJson(TypedDict):
     n: int
     text: str
     model: str | None
+    assistant: NotRequired[AssistantNameJson]
     status: Annotated[str, one_of(Status)]
     error: str | None
     tokens: int | None

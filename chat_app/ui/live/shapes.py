@@ -72,7 +72,7 @@ class RowVar:
     what is new. Models do not see one that is ``hidden``; the room's first that they see ``starts``. Answers to one
     message stand ``beside`` each other. Of an answer's ``branches``, the one at ``place`` is shown: another than
     the answer while the viewer is ``viewing``, its text ``viewed``. ``rated`` is their own rating, *up* or *down*.
-    What is in an aside they ``can_publish``.
+    What is in an aside they ``can_publish``. ``assistant`` is the name of the one as which the model answers.
 
     A line about the room has an ``event``, the ``names`` of people, the number of ``more``, and ``what`` changed; a
     message that was ``refused`` for its model has that as ``what``.
@@ -103,6 +103,9 @@ class RowVar:
     before: int
     status: str
     model: str
+    assistant: str
+    assistant_id: str
+    assistant_picture: int | None
     asker: str
     tokens: int
     reasoning: str

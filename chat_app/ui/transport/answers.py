@@ -6,6 +6,7 @@ from limits import RateLimitItemPerMinute
 from chat_app.bootstrap import runtime
 from chat_app.core.ai.branches import choose_branch
 from chat_app.core.ai.publishing import publish_message
+from chat_app.core.assistants.queries import offered_assistants
 from chat_app.core.kernel.errors import DomainError
 from chat_app.core.live.snapshots import branch_op
 from chat_app.core.messages.ratings import rate_answer, unrate_answer
@@ -33,6 +34,13 @@ class AnswerEvents(rx.State, mixin=True):  # type: ignore[call-arg]
         """Let one text of an answer be the answer."""
         async with answering(self, message) as ctx:
             await choose_branch(ctx, message, n)
+
+    @rx.event
+    async def load_assistants(self) -> None:
+        """Send the assistants that the person may ask."""
+        async with answering(self, "assistants") as ctx:
+            await ctx.limit(LOOKS, str(ctx.me.user_id))
+            answer(ctx, self, {"t": "assistants", "assistants": await offered_assistants(ctx)})
 
     @rx.event
     async def open_aside(self, room: str, question: str, nonce: str) -> None:
