@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Collection, Mapping
 from typing import Any, Final
-from uuid import UUID
 
 from limits import RateLimitItemPerMinute
 from sqlalchemy import func, or_, select
@@ -13,7 +12,7 @@ from chat_app.core.accounts.commands import decode_picture
 from chat_app.core.accounts.tables import User
 from chat_app.core.assistants.errors import AssistantsFull, HandleTaken
 from chat_app.core.assistants.queries import access_assistant
-from chat_app.core.assistants.rules import check_description, check_handle, check_name, check_tools
+from chat_app.core.assistants.rules import check_description, check_handle, check_name, check_tools, keeps
 from chat_app.core.assistants.tables import Assistant, AssistantPicture
 from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.errors import NotAllowed
@@ -128,14 +127,9 @@ async def access_kept(ctx: Context, assistant_id: object) -> Assistant:
     Raises ``AssistantNotFound``, or ``NotAllowed`` for one that somebody else shares.
     """
     assistant, _ = await access_assistant(ctx, assistant_id)
-    if not keeps(ctx, assistant.owner_id):
+    if not keeps(ctx.me, assistant.owner_id):
         raise NotAllowed()
     return assistant
-
-
-def keeps(ctx: Context, owner_id: UUID | None) -> bool:
-    """Return whether the actor keeps the assistants of this owner, None for the site."""
-    return owner_id == ctx.me.user_id or (owner_id is None and ctx.me.is_admin)
 
 
 def _checked(fields: dict[str, Any]) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from typing import Final
+from uuid import UUID
 
 from chat_app.core.accounts.rules import RESERVED, USERNAME
 from chat_app.core.assistants.errors import (
@@ -12,6 +13,7 @@ from chat_app.core.assistants.errors import (
     HandleTaken,
     ToolsInvalid,
 )
+from chat_app.core.kernel.actor import Actor
 from chat_app.core.kernel.text import clean_line, clean_name
 
 HANDLE_MAX: Final = 30
@@ -56,3 +58,8 @@ def check_tools(values: Sequence[str]) -> list[str]:
     if len(tools) > TOOLS_MAX or not all(_TOOL.fullmatch(each) for each in tools):
         raise ToolsInvalid(field="tools", maximum=TOOLS_MAX)
     return tools
+
+
+def keeps(actor: Actor, owner_id: UUID | None) -> bool:
+    """Return whether somebody keeps the assistants of this owner, None for the site, whose admins do."""
+    return owner_id == actor.user_id or (owner_id is None and actor.is_admin)

@@ -10,8 +10,9 @@ from chat_app.bootstrap import runtime
 from chat_app.core.ai.assistants import change_assistant, make_assistant, start_chat_with
 from chat_app.core.ai.offers import may_choose
 from chat_app.core.ai.ports import ModelInfo
-from chat_app.core.assistants.commands import delete_assistant, keeps, set_assistant_picture
+from chat_app.core.assistants.commands import delete_assistant, set_assistant_picture
 from chat_app.core.assistants.queries import list_assistants, view_assistant
+from chat_app.core.assistants.rules import keeps
 from chat_app.core.assistants.views import AssistantView
 from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.pages import NamePlace
@@ -159,7 +160,7 @@ async def _chosen(ctx: Context, wanted: str) -> ChosenAssistant:
     if wanted in ("", NEW):
         return ChosenAssistant(wanted, kept=bool(wanted))
     found = await view_assistant(ctx, wanted)
-    it, kept = found.assistant, keeps(ctx, found.assistant.owner_id)
+    it, kept = found.assistant, keeps(ctx.me, found.assistant.owner_id)
     return ChosenAssistant(
         **vars(_var(ctx, found)),
         model=it.model or "",

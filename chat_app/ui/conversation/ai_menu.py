@@ -38,8 +38,8 @@ def ai_menu() -> rx.Component:
         icon("sparkles", 14),
         rx.cond(
             ROOM.aside,
-            rx.el.span(_answerer()),
-            rx.fragment(_rule_words(), rx.cond(ROOM.ai_rule != "never", rx.el.span("· ", _answerer()))),
+            rx.el.span(ROOM.model_label),
+            rx.fragment(_rule_words(), rx.cond(ROOM.ai_rule != "never", rx.el.span("· ", ROOM.model_label))),
         ),
     ]
     return rx.cond(
@@ -80,10 +80,6 @@ def ai_menu() -> rx.Component:
         ),
         rx.el.span(rx.cond(ROOM & ROOM.known, rx.fragment(*summary)), class_name="ai-choice meta"),
     )
-
-
-def _answerer() -> rx.Var[str]:
-    return rx.cond(ROOM.assistant_label != "", ROOM.assistant_label, ROOM.model_label)
 
 
 def next_model(chosen: NextVar) -> rx.Component:

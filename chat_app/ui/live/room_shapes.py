@@ -36,9 +36,10 @@ class SidebarVar:
 class RoomVar:
     """The visible room, and the person's permissions; ``person`` is the other one of a direct chat.
 
-    ``ai_assistant`` is the id of the one that answers, empty for none. ``fallback_other`` names a fall-back model that
-    the person cannot choose. ``answering`` is the answer that is being written for the person, empty for none. ``jump``
-    counts the jumps to a message, 0 while there is none. An ``aside`` has the name of its ``parent``.
+    ``ai_assistant`` is the id of the one that answers, empty for none; ``model_label`` is its name, or the model's.
+    ``fallback_other`` names a fall-back model that the person cannot choose. ``answering`` is the answer that is being
+    written for the person, empty for none. ``jump`` counts the jumps to a message, 0 while there is none. An ``aside``
+    has the name of its ``parent``.
     """
 
     id: str
@@ -70,7 +71,6 @@ class RoomVar:
     ai_model: str
     model_label: str
     ai_assistant: str
-    assistant_label: str
     ai_fallback_model: str
     fallback_other: str
     temperature: str
