@@ -96,6 +96,21 @@ class OwnPrompt(BaseModel):
     updated_at: Timestamp
 
 
+class OwnAssistant(BaseModel):
+    """An assistant of the person's. Its picture is base64 of a WebP."""
+
+    handle: str
+    name: str
+    description: str
+    model: str | None
+    instructions: str
+    tools: list[str]
+    shared: bool
+    picture: str | None
+    created_at: Timestamp
+    updated_at: Timestamp
+
+
 class OwnRoom(BaseModel):
     """A room of the person; a direct chat says `with` whom. `read` is the `seq` that they have read to."""
 
@@ -219,6 +234,7 @@ class ExportOut(BaseModel):
     blocked: list[KnownPerson]
     groups: list[OwnGroup]
     prompts: list[OwnPrompt]
+    assistants: list[OwnAssistant]
     rooms: list[OwnRoom]
     bans: list[OwnPlace]
     join_requests: list[OwnPlace]

@@ -147,6 +147,13 @@ async def own_assistants(ctx: Context) -> list[Assistant]:
     return list(await ctx.db.scalars(mine))
 
 
+async def own_pictures(ctx: Context) -> dict[UUID, bytes]:
+    """Return the pictures of the actor's assistants, by assistant."""
+    pictures = select(AssistantPicture).join(Assistant, col(Assistant.id) == AssistantPicture.assistant_id)
+    found = await ctx.db.scalars(pictures.where(Assistant.owner_id == ctx.me.user_id))
+    return {each.assistant_id: each.image for each in found}
+
+
 def _shared_with(one: Any) -> ColumnElement[bool]:
     """Return the condition that a person may ask an assistant as everybody may: a block hides it from both.
 
