@@ -11,8 +11,3 @@ export const ASSISTANTS = {
 };
 
 export const wantAssistants = () => tell("send", "load_assistants", {});
-
-// The menus in which one chooses who answers.
-if (typeof document !== "undefined") {
-  document.addEventListener("toggle", (event) => event.target instanceof Element && event.target.matches(".answerers:popover-open") && wantAssistants(), true);
-}

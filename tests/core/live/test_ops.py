@@ -43,6 +43,7 @@ TEA = RoomView(ROOM, 7, "Tea", "", None, "always", False, RIGHTS, 30, True)
 TEA_JSON = {"id": str(ROOM), "name": "Tea", "description": "", "ai_model": None, "ai_rule": "always", "archived": False}
 TEA_JSON |= {"ai_rights": RIGHTS, "ai_context_cutoff_at": None, "slow_seconds": 30, "join_approval": True}
 TEA_JSON |= {"kind": "room", "closed": False, "parent": None, "ai_fallback_model": None, "ai_parameters": {}}
+TEA_JSON |= {"ai_assistant": None}
 
 WIRE = TypeAdapter(AnyOp)
 EXPECTED = [
