@@ -65,6 +65,22 @@ export interface AskedOp {
   asked: Array<AskedJson>;
 }
 
+/** An assistant. Messages ask it by `@` and its `handle`. Its answers are written by its `model`, or by the room's where that is null. `picture` is the version of its picture, at `/assistants/{id}/picture?v={picture}`. `author` is null for the site's own. */
+export interface AssistantJson {
+  id: string;
+  handle: string;
+  name: string;
+  description: string;
+  model: string | null;
+  instructions: string;
+  tools: Array<string>;
+  picture: number | null;
+  shared: boolean;
+  author: PersonJson | null;
+  created_at: string;
+  updated_at: string;
+}
+
 /** The assistant as which a model answers. `id` is null once it is deleted; `picture` is the version of its picture, at `/assistants/{id}/picture?v={picture}`. */
 export interface AssistantNameJson {
   id: string | null;

@@ -8,6 +8,7 @@ from typing import Final
 from chat_app.core.ai.context import ContextJson, GivenJson
 from chat_app.core.ai.decisions.queries import DecisionCountJson, DecisionJson
 from chat_app.core.ai.ports import ModelJson, ModelNameJson
+from chat_app.core.assistants.views import AssistantJson, OfferedAssistantJson
 from chat_app.core.connections.views import ConnectionJson, ListedModelJson
 from chat_app.core.groups.queries import GroupJson
 from chat_app.core.invitations.asking import AskedJson
@@ -50,6 +51,8 @@ SHAPES: Final = (
     GroupSizeJson,
     PromptJson,
     OfferedPromptJson,
+    AssistantJson,
+    OfferedAssistantJson,
     ModelNameJson,
     ModelJson,
     ConnectionJson,
