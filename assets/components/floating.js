@@ -74,8 +74,10 @@ function onToggle(event) {
   if (!(menu instanceof HTMLElement && menu.matches(".menu[popover]"))) return;
   const button = openers.get(menu) ?? event.source ?? buttonOf(menu);
   button?.setAttribute("aria-expanded", String(event.newState === "open"));
-  if (event.newState !== "open") return;
+  if (event.newState !== "open") return growing?.unobserve(menu);
   if (button) place(menu, button.getBoundingClientRect());
+  heights.set(menu, menu.offsetHeight);
+  growing?.observe(menu);
   const items = itemsOf(menu);
   const chosen = items.find((item) => item.ariaChecked === "true");
   const search = isTouch() ? null : searchOf(menu); // no keyboard comes up over the menu
@@ -90,6 +92,18 @@ function place(menu, button) {
   const left = button.left + width <= innerWidth - EDGE ? button.left : button.right - width;
   menu.style.left = `${Math.max(EDGE, left)}px`;
   menu.style.top = `${fits ? below : Math.max(EDGE, button.top - GAP - height)}px`;
+}
+
+/** Of open menus: the items of some come after they were opened. @type {WeakMap<Element, number>} */
+const heights = new WeakMap();
+const growing = typeof ResizeObserver === "undefined" ? null : new ResizeObserver((entries) => entries.forEach(({ target }) => grown(/** @type {HTMLElement} */ (target))));
+
+/** A menu that has grown is placed anew, one that has shrunk stays. @param {HTMLElement} menu */
+function grown(menu) {
+  const height = menu.offsetHeight;
+  const button = openers.get(menu) ?? buttonOf(menu);
+  if (height > (heights.get(menu) ?? height) && button) place(menu, button.getBoundingClientRect());
+  heights.set(menu, height);
 }
 
 /** An open menu goes with the button that opened it, which may have been made anew in another place; where that is out of sight, it closes. @param {string} id */

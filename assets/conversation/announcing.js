@@ -69,7 +69,7 @@ function say() {
 /** @param {Row[]} rows */
 export function wordsFor(rows) {
   const t = current();
-  const nameOf = (/** @type {Row} */ row) => (row.ai ? row.model || "AI" : row.author.name || t("people.gone"));
+  const nameOf = (/** @type {Row} */ row) => (row.ai ? row.assistant || row.model || "AI" : row.author.name || t("people.gone"));
   const said = (/** @type {Row} */ row) => t(row.ai ? "room.heardAnswer" : "room.heard", { name: nameOf(row), text: cut(saidIn(row), BEGINNING) });
   return rows.length > MOST ? t("room.heardMany", { count: rows.length, name: nameOf(rows[rows.length - 1]) }) : rows.map(said).join("\n");
 }

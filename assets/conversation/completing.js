@@ -1,6 +1,7 @@
-// Completing in the composer: `@` mentions people and models, `#` links rooms, `:` is for emoji, and `/` at the start for saved prompts. What
+// Completing in the composer: `@` mentions people, models and assistants, `#` links rooms, `:` is for emoji, and `/` at the start for saved prompts. What
 // fits is listed above, walked by keys, until one is taken or the list is closed.
 
+import { wantAssistants } from "../live/assistants.js";
 import { wantMembers } from "../live/people.js";
 import { currentFeed, on, state, subscribe, tell, view } from "../live/store.js";
 import { fold } from "../folding.js";
@@ -9,7 +10,7 @@ import { makeStore } from "../store.js";
 import { loadAll, named } from "./reactions/all.js";
 
 const MOST = 6;
-const MODELS = 2; // of those that are listed, so many are models, where there are people enough for all
+const MODELS = 2; // of those that are listed, so many are models or assistants, where there are people enough for all
 /** What stands before the caret, by its sign. The first letter of a room is none of a number: `#1` is written for other things. @type {Record<string, RegExp>} */
 const BEGUN = {
   "@": new RegExp(`(?<![${BEFORE_CALL}])_*[@＠]([^\\s@＠]{0,30})$`, "i"),
@@ -18,7 +19,7 @@ const BEGUN = {
   ":": /(?<![\p{L}\p{N}:：])[:：]([\p{L}\p{N}_+-]{2,30})$/u,
 };
 
-/** `by` is who shares a prompt, or provides a model. @typedef {{ kind: "person" | "ai" | "model" | "all" | "room" | "emoji" | "prompt", id: string, word: string, name: string, color: string, avatar: number | null, by?: string }} Candidate */
+/** `by` is who shares a prompt, or provides a model, or what an assistant is for. @typedef {{ kind: "person" | "ai" | "model" | "assistant" | "all" | "room" | "emoji" | "prompt", id: string, word: string, name: string, color: string, avatar: number | null, by?: string }} Candidate */
 /** @typedef {Candidate & { option: string, chosen: boolean }} Option */
 const CLOSED = { list: /** @type {Option[]} */ ([]), chosen: "" };
 export const completions = makeStore(CLOSED);
@@ -71,7 +72,7 @@ function people(typed) {
   const found = best(others, ({ username, name }) => (username.startsWith(typed) ? 0 : fit(name, typed))).map(
     ({ id, username, name, color, avatar }) => /** @type {Candidate} */ ({ kind: "person", id, word: `@${username}`, name, color, avatar }),
   );
-  const named = mayAsk ? models(feed, typed) : [];
+  const named = mayAsk ? [...assistants(feed, typed), ...models(feed, typed)] : [];
   // No letter is typed yet: the AI first, everybody last, and some models after the people. By letters, whoever begins so.
   const free = MOST - asks.length - calls.length;
   const some = named.slice(0, Math.max(MODELS, free - found.length));
@@ -83,6 +84,15 @@ function models({ members }, typed) {
   const { offered } = state;
   const free = offered.length > 1 ? offered.filter(({ handle }) => !members.some(({ username }) => username === handle)) : [];
   return best(free, ({ handle, label }) => (handle.startsWith(typed) ? 0 : fit(label, typed))).map(({ id, handle, label, provider }) => ({ kind: "model", id, word: `@${handle}`, name: label, color: "", avatar: null, by: provider }));
+}
+
+/** One's own first, and each handle once. A name that a member or a model has is theirs. @param {Feed} feed @param {string} typed @returns {Candidate[]} */
+function assistants({ members }, typed) {
+  const taken = new Set([...members.map(({ username }) => username), ...state.offered.map(({ handle }) => handle)]);
+  const free = state.assistants.filter(({ handle }) => !taken.has(handle) && taken.add(handle));
+  return best(free, ({ handle, name }) => (handle.startsWith(typed) ? 0 : fit(name, typed))).map(
+    ({ id, handle, name, description, picture, by }) => ({ kind: "assistant", id, word: `@${handle}`, name, color: "", avatar: picture, by: description || by }),
+  );
 }
 
 /** Rooms, not private chats: whoever reads the link reads the name. @param {string} typed @returns {Candidate[]} */
@@ -124,6 +134,8 @@ on("prompts", (more) => {
   again();
 });
 
+on("assistants", () => sign === "@" && again());
+
 /** See whether something is being named where the caret stands; with `only`, by no other sign. @param {HTMLTextAreaElement} input @param {string} [only] */
 export function look(input, only) {
   const caret = input.selectionStart;
@@ -138,6 +150,7 @@ export function look(input, only) {
   if (place === putAway) return;
   putAway = -1;
   if (place !== from) at = 0;
+  if (begun === "@" && sign !== "@") wantAssistants();
   if (begun === "/") wantPrompts(typed);
   [from, sign, sought] = [place, begun ?? "", fold(typed)];
   among = currentFeed()?.members;

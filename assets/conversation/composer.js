@@ -101,9 +101,9 @@ export function submit() {
   input?.focus();
 }
 
-/** Choose the model that answers the next message; without an id, none. @param {string} id @param {string} label */
-export function chooseNext(id, label) {
-  update({ model: id ? { id, label } : null });
+/** Choose the model, or the assistant, that answers the next message; without an id, none. @param {string} id @param {string} label @param {boolean} assistant */
+export function chooseNext(id, label, assistant) {
+  update({ model: id ? { id, label, assistant } : null });
   input?.focus();
 }
 
@@ -184,7 +184,7 @@ export function restore(text) {
 
 /** @param {Row} row */
 export function replyTo(row) {
-  update({ reply: { id: row.id, author: row.ai ? row.model || "AI" : row.author.name, ai: row.ai, text: saidIn(row) }, editing: null, text: view.editing ? read(view.place) : view.text });
+  update({ reply: { id: row.id, author: row.ai ? row.assistant || row.model || "AI" : row.author.name, ai: row.ai, text: saidIn(row) }, editing: null, text: view.editing ? read(view.place) : view.text });
   input?.focus();
 }
 

@@ -1,6 +1,7 @@
-// The search among the models of a menu.
+// The search among the models and assistants of a menu.
 import { findAll } from "../dom.js";
 import { fold } from "../folding.js";
+import { wantAssistants } from "../live/assistants.js";
 import { makeStore } from "../store.js";
 
 const sought = makeStore({ words: "" });
@@ -13,6 +14,12 @@ export function fitsModel(words, name) {
   return fold(words).split(/\s+/).every((word) => folded.includes(word));
 }
 
+/** A menu of them has opened or closed. @param {Element} menu */
+function turned(menu) {
+  if (findAll(".model-search", menu).length) sought.set({ words: "" });
+  if (menu.matches(":popover-open")) wantAssistants();
+}
+
 if (typeof document !== "undefined") {
-  document.addEventListener("toggle", (event) => event.target instanceof Element && findAll(".model-search", event.target).length && sought.set({ words: "" }), true);
+  document.addEventListener("toggle", (event) => event.target instanceof Element && event.target.matches(".answerers") && turned(event.target), true);
 }

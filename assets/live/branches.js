@@ -77,13 +77,13 @@ export function dropLook(id) {
  * What a row shows of an answer's texts. While another is looked at, it says how that one ended, by which model.
  * @param {Feed} feed
  * @param {Message} message
- * @param {(model: string | null) => string} label
+ * @param {(text: import("../wire.js").BranchJson) => Partial<Row>} by
  */
-export function branchPart(feed, message, label) {
+export function branchPart(feed, message, by) {
   const { first, last, chosen } = numbersOf(message);
   const place = { branches: message.deleted ? 1 : last - first + 1, place: chosen - first + 1 };
   const looked = message.deleted ? undefined : lookedAt(feed, message.id);
   if (!looked) return place;
   const ended = isLive(message.ai) ? {} : { status: looked.status, error: looked.error ?? "", tokens: looked.tokens ?? 0, outdated: false };
-  return { ...place, ...ended, place: looked.n - first + 1, viewed: looked.text, viewing: true, waiting: false, model: label(looked.model) };
+  return { ...place, ...ended, place: looked.n - first + 1, viewed: looked.text, viewing: true, waiting: false, ...by(looked) };
 }

@@ -4,6 +4,7 @@
 
 import { aside, asidesOf, stayHere } from "./asides.js";
 import { dropTranslation, translated } from "./translations.js";
+import { ASSISTANTS } from "./assistants.js";
 import { branch, dropLook } from "./branches.js";
 import { comeTo, isNews, noteRev, resync } from "./catching_up.js";
 import { entered, members, sync, takeRights, takeRole } from "./entering.js";
@@ -188,6 +189,7 @@ const OPS = {
   refused: (op) => refused(op),
   ...INVITATIONS,
   ...PROMPTS,
+  ...ASSISTANTS,
   aside,
   translated,
   started: ({ nonce, room }) => tell("started", nonce, room),

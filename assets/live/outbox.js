@@ -4,7 +4,7 @@
 import { giveUpLater } from "./patience.js";
 import { changed, state, tell } from "./store.js";
 
-const UNASKED = ["model_for_admins", "model_not_offered", "too_many_models"]; // whose text goes back into the composer
+const UNASKED = ["model_for_admins", "model_not_offered", "too_many_models", "assistant_without_model", "assistant_not_found"]; // whose text goes back into the composer
 
 /** @param {Answer | null | undefined} ai */
 export const isLive = (ai) => ai?.status === "queued" || ai?.status === "streaming";

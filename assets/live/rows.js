@@ -115,7 +115,7 @@ const follows = (before, message, since) =>
 /** @type {Omit<Row, "key" | "id" | "text" | "at" | "author">} */
 const BLANK = {
   own: false, fresh: false, missed: 0, day: "", head: true, veiled: false, edited: false, deleted: false, pending: "", change: "", refused: "", limit: 0, error: "",
-  ai: false, live: false, waiting: false, before: 0, status: "", model: "", instead: "", asker: "", tokens: 0, reasoning: "", seconds: 0, thinking: false, calls: NONE, reply: null,
+  ai: false, live: false, waiting: false, before: 0, status: "", model: "", instead: "", assistant: "", assistant_id: "", assistant_picture: null, asker: "", tokens: 0, reasoning: "", seconds: 0, thinking: false, calls: NONE, reply: null,
   can_edit: false, can_delete: false, can_reply: false, can_stop: false, can_regenerate: false, can_continue: false, outdated: false,
   pinned: false, hidden: false, pinned_for_ai: false, starts: false, summarised: false, beside: false, can_hide: false, can_pin_for_ai: false, starred: false, reactions: NONE, mentions: NONE, calls_me: false, can_react: false, can_pin: false,
   branches: 1, place: 1, viewed: "", viewing: false, can_rate: false, rated: "", can_publish: false, translation: "", translator: "", translating: false,
@@ -162,7 +162,7 @@ function messageRow(key, message, { quotesVeiled, ...placed }, feed, state) {
     can_reply: !message.deleted && can.has("send"),
     ...marksOf(feed, message),
     ...ai,
-    ...(message.ai && branchPart(feed, message, (model) => modelLabel(state, model))),
+    ...(message.ai && branchPart(feed, message, ({ model, assistant }) => ({ model: modelLabel(state, model), ...spoken(assistant) }))),
     rated: ratingOf(feed, message),
     ...translatedPart(message, state),
     can_publish: isAside(state.rooms.get(feed.id)) && !message.deleted && !!message.text && !ai?.live,
@@ -184,7 +184,7 @@ function translatedPart(message, state) {
  */
 function quote(reply, veiled, state) {
   if (veiled) return { ...reply, text: "", veiled };
-  return reply.ai ? { ...reply, author: modelLabel(state, reply.model) } : reply;
+  return reply.ai ? { ...reply, author: reply.author ?? modelLabel(state, reply.model) } : reply;
 }
 
 /** @param {Feed} feed */
@@ -212,7 +212,7 @@ const isBeside = (one, next) =>
  * @param {Feed} feed
  */
 function answerPart(message, ai, state, mayAsk, manager, feed) {
-  const { run, status, model, asker, error, tokens, reasoning, instead_of } = ai;
+  const { run, status, model, asker, error, tokens, reasoning, instead_of, assistant } = ai;
   const live = isLive(ai);
   const mine = mayAsk && (manager || asker?.id === state.me?.id);
   const again = !live && mine && !!(run || asker) && !message.deleted; // where nobody has asked, it answers nothing
@@ -228,6 +228,7 @@ function answerPart(message, ai, state, mayAsk, manager, feed) {
     status,
     model: modelLabel(state, model),
     instead: modelLabel(state, instead_of),
+    ...spoken(assistant),
     asker: isAlone(feed) && asker?.id === state.me?.id ? "" : (asker?.name ?? ""),
     error: error ?? "",
     tokens: tokens ?? 0,
@@ -237,6 +238,9 @@ function answerPart(message, ai, state, mayAsk, manager, feed) {
     outdated: !!ai.outdated,
   };
 }
+
+/** As whom a model answers. @param {import("../wire.js").AssistantNameJson | undefined} assistant */
+const spoken = (assistant) => ({ assistant: assistant?.name ?? "", assistant_id: assistant?.id ?? "", assistant_picture: assistant?.picture ?? null });
 
 /** Whether its model can go on with an answer that has ended. @param {Answer} ai @param {string} text */
 function isUnfinished({ status, error }, text) {

@@ -17,12 +17,12 @@ on("changed", () => {
 });
 
 function slicesOfAll() {
-  const { me, offered: models, roomsKnown, moreRooms, presence, inbox, groups } = state;
+  const { me, assistants, offered: models, roomsKnown, moreRooms, presence, inbox, groups } = state;
   return {
     ...sidebarSlices(),
     reports: state.reports === null ? "" : String(state.reports),
     choice: models.find(({ id }) => id === state.choice) ?? models[0] ?? null,
-    me, models, roomsKnown, moreRooms, presence, inbox, groups,
+    me, models, assistants, roomsKnown, moreRooms, presence, inbox, groups,
     starsKnown: !!state.stars,
     stars: sameList(view.stars, (state.stars ?? NONE).map(({ message, room, room_name }) => cardOf(message, room, room_name))),
   };
@@ -67,7 +67,7 @@ function cardOf(message, room = state.current ?? "", room_name = "") {
   const known = cards.get(message);
   if (known) return known;
   const { id, text, at, author, ai } = message;
-  const name = ai ? modelLabel(state, ai.model) : (author?.name ?? "");
+  const name = ai ? (ai.assistant?.name ?? modelLabel(state, ai.model)) : (author?.name ?? "");
   const card = { id, room, room_name, text, at, ai: !!ai, name, author: author ?? NOBODY, mentions: mentionsOf(message) };
   cards.set(message, card);
   return card;
@@ -136,7 +136,8 @@ export function roomView(feed, room) {
     rank: rank(room?.role),
     ai_rule: room?.ai_rule ?? "mentioned",
     ai_model: room?.ai_model || state.models[0]?.id || "",
-    model_label: modelLabel(state, room?.ai_model || state.models[0]?.id),
+    model_label: room?.ai_assistant?.name ?? modelLabel(state, room?.ai_model || state.models[0]?.id),
+    ai_assistant: room?.ai_assistant?.id ?? "",
     ai_fallback_model: fallback,
     fallback_other: state.offered.some(({ id }) => id === fallback) ? "" : modelLabel(state, fallback),
     temperature: String(parameters.temperature ?? ""),

@@ -32,6 +32,7 @@ export const state = {
   inbox: [], // the rooms into which the person is asked
   groups: [], // of people, whom one can ask into a room together
   prompts: [], // that the composer offered last
+  assistants: [], // that one may ask, as of when they were last looked for
   reports: null, // that wait for the site's admins, which others do not learn
   filter: "all", // of the rooms in the sidebar: all, those with something unread, or with a mention
   allChats: false, // whether all private chats are listed, not only the latest
@@ -42,7 +43,7 @@ export const NONE = []; // one for all, so that what is empty stays the same
 
 // What components see of it, slice by slice.
 const shown = makeStore(/** @type {View} */ ({
-  me: null, rooms: [], favorites: [], chats: [], moreChats: false, places: [], directs: [], archive: [], filter: "all", calls: "", unread: 0, presence: state.presence, roomsKnown: false, moreRooms: false, models: [], choice: null, room: null, rows: [], members: [],
+  me: null, rooms: [], favorites: [], chats: [], moreChats: false, places: [], directs: [], archive: [], filter: "all", calls: "", unread: 0, presence: state.presence, roomsKnown: false, moreRooms: false, models: [], assistants: [], choice: null, room: null, rows: [], members: [],
   member: null, requests: [], bans: [], links: [], typing: [], online: true,
   reports: "", inbox: [], pending: [], groups: [], asked: [],
   pins: [], pinsKnown: false, stars: [], starsKnown: false, receipt: null,

@@ -1,4 +1,4 @@
-// The person's picture: shown while it is uploaded. It is uploaded by REST, because no event carries a file.
+// A picture, of the person or of an assistant: shown while it is uploaded. It is uploaded by REST, because no event carries a file.
 import { createElement, useEffect } from "react";
 
 import { request } from "../api.js";
@@ -8,13 +8,13 @@ const nothing = { preview: "", error: "", uploading: false };
 const picture = makeStore(nothing);
 export const usePicture = picture.use;
 
-/** @param {{ target: HTMLInputElement }} event @param {() => void} onSaved */
-async function upload({ target }, onSaved) {
+/** @param {{ target: HTMLInputElement }} event @param {string} path @param {() => void} onSaved */
+async function upload({ target }, path, onSaved) {
   const [file] = target.files ?? [];
   target.value = "";
   if (!file || picture.get().uploading) return;
   picture.update({ preview: URL.createObjectURL(file), error: "", uploading: true });
-  const { ok, error } = await request("PUT", "/me/avatar", file);
+  const { ok, error } = await request("PUT", path, file);
   if (ok) onSaved();
   else forget(error.code);
   picture.update({ uploading: false });
@@ -26,10 +26,10 @@ function forget(error = "") {
 }
 
 /**
- * The input for the file. The preview stays until there is another `version` of the picture.
- * @param {{ version: number, onSaved: () => void }} props
+ * The input for the file, which goes to `path`. The preview stays until there is another `version` of the picture.
+ * @param {{ path: string, version: number, onSaved: () => void }} props
  */
-export function PictureInput({ version, onSaved, ...rest }) {
-  useEffect(() => forget(), [version]);
-  return createElement("input", { ...rest, type: "file", onChange: (/** @type {{ target: HTMLInputElement }} */ event) => upload(event, onSaved) });
+export function PictureInput({ path, version, onSaved, ...rest }) {
+  useEffect(() => forget(), [path, version]);
+  return createElement("input", { ...rest, type: "file", onChange: (/** @type {{ target: HTMLInputElement }} */ event) => upload(event, path, onSaved) });
 }

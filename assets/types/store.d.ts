@@ -23,7 +23,7 @@ interface Asked {
   details: Details | null;
   at: string;
   reply: Quote | null;
-  model: { id: string; label: string } | null;
+  model: Next | null;
 }
 
 /** What is said of the thing that is asked for. */
@@ -35,6 +35,7 @@ interface Payload {
   reply_to?: string;
   run?: string;
   model?: string;
+  assistant?: string;
   n?: number;
 }
 
@@ -155,6 +156,7 @@ interface FeedState {
   inbox: ShownInvitation[];
   groups: Group[];
   prompts: OfferedPrompt[];
+  assistants: OfferedAssistant[];
   filter: "all" | "unread" | "mentions";
   allChats: boolean;
 }

@@ -59,6 +59,9 @@ interface Row {
   status: string;
   model: string;
   instead: string;
+  assistant: string;
+  assistant_id: string;
+  assistant_picture: number | null;
   asker: string;
   tokens: number;
   reasoning: string;
@@ -162,6 +165,7 @@ interface View {
   roomsKnown: boolean;
   moreRooms: boolean;
   models: Model[];
+  assistants: OfferedAssistant[];
   choice: Model | null;
   room: RoomView | null;
   rows: Row[];
@@ -200,7 +204,7 @@ interface Composing {
   restored: boolean;
   blank: boolean;
   /** The one that answers the next message. */
-  model: { id: string; label: string } | null;
+  model: Next | null;
   /** The one that may not be asked. */
   refused: string;
 }

@@ -14,6 +14,9 @@ declare global {
   type Invitation = wire.InvitationJson;
   type Group = wire.GroupSizeJson;
   type OfferedPrompt = wire.OfferedPromptJson;
+  type OfferedAssistant = wire.OfferedAssistantJson;
+  /** The model, or the assistant, that was chosen for the next message. */
+  type Next = { id: string; label: string; assistant: boolean };
   type Star = wire.StarJson;
   type Can = wire.RoomOp["can"];
   type MembersOp = wire.MembersOp;

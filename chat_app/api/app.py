@@ -22,6 +22,7 @@ from chat_app.api.request_log import RequestLog
 from chat_app.api.rest import (
     ai,
     answers,
+    assistants,
     auth,
     claims,
     connections,
@@ -114,6 +115,7 @@ def build_api() -> FastAPI:
         people,
         personal,
         prompts,
+        assistants,
         conversations,
         rooms,
         members,

@@ -1,5 +1,6 @@
 """Limit the length of requests' bodies."""
 
+import re
 from typing import Final
 
 from starlette.datastructures import Headers
@@ -9,8 +10,8 @@ from chat_app.api import PREFIX
 from chat_app.api.errors import BodyTooLarge, too_large_response
 
 MAXIMUM: Final = 1024 * 1024
-AVATAR_PATH: Final = f"{PREFIX}/me/avatar"
-AVATAR_MAXIMUM: Final = 6 * 1024 * 1024
+PICTURE_PATH: Final = re.compile(rf"{PREFIX}/(me/avatar|assistants/[^/]+/picture)")
+PICTURE_MAXIMUM: Final = 6 * 1024 * 1024
 """More than the limit of a picture, so that one slightly too large gets the better error."""
 
 
@@ -25,7 +26,7 @@ class BodyLimit:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        maximum = AVATAR_MAXIMUM if scope["path"] == AVATAR_PATH else MAXIMUM
+        maximum = PICTURE_MAXIMUM if PICTURE_PATH.fullmatch(scope["path"]) else MAXIMUM
         received = 0
 
         async def receive_within() -> Message:

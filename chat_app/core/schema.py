@@ -4,12 +4,14 @@ from sqlmodel import SQLModel
 
 from chat_app.core.accounts import tables as accounts
 from chat_app.core.ai import tables as ai
+from chat_app.core.assistants import tables as assistants
 from chat_app.core.auth import tables as auth
 from chat_app.core.connections import tables as connections
 from chat_app.core.groups import tables as groups
 from chat_app.core.identities import tables as identities
 from chat_app.core.invitations import tables as invitations
 from chat_app.core.mail import tables as mail
+from chat_app.core.messages import answer_tables as answers
 from chat_app.core.messages import tables as messages
 from chat_app.core.people import tables as people
 from chat_app.core.prompts import tables as prompts
@@ -21,6 +23,8 @@ from chat_app.core.tools import tables as tools
 __all__ = [
     "accounts",
     "ai",
+    "answers",
+    "assistants",
     "auth",
     "connections",
     "groups",

@@ -2,6 +2,8 @@
 
 import reflex as rx
 
+from chat_app.ui.assistants.page import page as assistants
+from chat_app.ui.assistants.state import AssistantsState
 from chat_app.ui.groups.page import page as groups
 from chat_app.ui.groups.state import GroupsState
 from chat_app.ui.home.page import page as home
@@ -47,6 +49,7 @@ _OF_PEOPLE = {
     "/people": people,
     "/groups": groups,
     "/prompts": prompts,
+    "/assistants": assistants,
     "/outbox": outbox,
     "/u/[username]": profile,
     "/settings": settings,
@@ -81,6 +84,7 @@ _LOADED_BY: dict[str, list[rx.event.EventType[()]]] = {
     "/join/[token]": [JoinState.load],
     "/groups": [GroupsState.load],
     "/prompts": [PromptsState.load],
+    "/assistants": [AssistantsState.load],
     "/outbox": [OutboxState.load],
     "/moderation": [ModerationState.load],
     "/admin/models": [ModelsState.load],

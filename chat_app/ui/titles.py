@@ -19,6 +19,7 @@ _NAMES: Final = {
     "/people": t("people.title"),
     "/groups": t("groups.title"),
     "/prompts": t("prompts.title"),
+    "/assistants": t("assistants.title"),
     "/outbox": t("outbox.title"),
     "/u/[username]": rx.cond(ProfileState.path == js.PATH, ProfileState.person.name, ""),
     "/settings": t("settings.title"),

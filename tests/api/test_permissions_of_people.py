@@ -6,6 +6,7 @@ import pytest
 
 from chat_app.core.access.permissions import Role
 from chat_app.core.accounts.tables import User
+from chat_app.core.assistants.commands import create_assistant, set_assistant_picture
 from chat_app.core.auth.api_tokens import make_api_token
 from chat_app.core.auth.sessions import sign_out
 from chat_app.core.connections.commands import create_connection
@@ -19,6 +20,7 @@ from chat_app.core.tools.commands import add_tool_server
 from tests.api.conftest import Clients
 from tests.api.expect import error
 from tests.api.routes import WITHOUT_A_ROOM
+from tests.core.assistants.test_assistants import png
 from tests.support.factory import PASSWORD, Factory
 from tests.support.jobs import failed_job
 from tests.support.use_cases import Do
@@ -31,6 +33,13 @@ THEIRS = [
     ("POST", "groups/{group}/members", {"who": "{somebody}"}, 200),
     ("DELETE", "groups/{group}/members/{somebody}", None, 200),
     ("DELETE", "groups/{group}", None, 204),
+    ("GET", "assistants/{assistant}", None, 200),
+    ("PATCH", "assistants/{assistant}", {"name": "Mine now"}, 200),
+    ("DELETE", "assistants/{assistant}", None, 204),
+    ("POST", "assistants/{assistant}/chats", None, 201),
+    ("GET", "assistants/{assistant}/picture", None, 200),
+    ("PUT", "assistants/{assistant}/picture", None, 422),
+    ("DELETE", "assistants/{assistant}/picture", None, 200),
     ("GET", "prompts/{prompt}", None, 200),
     ("PATCH", "prompts/{prompt}", {"text": "Mine now"}, 200),
     ("DELETE", "prompts/{prompt}", None, 204),
@@ -81,9 +90,12 @@ async def _own_things(do: Do, make: Factory, owner: Any) -> dict[str, str]:
     group = await do(owner, create_group, "Friends")
     await do(owner, add_to_group, group.id, somebody.person.username)
     prompt = await do(owner, create_prompt, "mine", "Hello")
+    assistant = await do(owner, create_assistant, "mine", "Mine")
+    await do(owner, set_assistant_picture, assistant.id, png())
     async with do.work.begin() as ctx:
         ctx.db.add(invitation := RoomInvitation(room_id=room.id, user_id=owner.user_id, created_at=ctx.now))
     ids = {"session": session, "token": token.id, "group": group.id, "invitation": invitation.id, "prompt": prompt.id}
+    ids |= {"assistant": assistant.id}
     return {name: str(value) for name, value in (ids | {"somebody": somebody.user_id}).items()}
 
 
@@ -167,7 +179,7 @@ async def test_suspended_or_deleted_person_gets_401(who: str, clients: Clients, 
 def test_what_has_an_id_in_its_address_is_asked_for_by_a_stranger():
     names = {"session": "session_id", "token": "token_id", "group": "group_id", "somebody": "user_id"}
     names |= {"invitation": "invitation_id", "report": "report_id", "username": "username", "job": "job_id"}
-    names |= {"connection": "connection_id", "prompt": "prompt_id", "tools": "server_id"}
+    names |= {"connection": "connection_id", "prompt": "prompt_id", "tools": "server_id", "assistant": "assistant_id"}
     wrapped = {name: f"{{{parameter}}}" for name, parameter in names.items()}
     asked = {(row[0], "/api/v1/" + row[1].format_map(wrapped)) for row in (*THEIRS, *OF_THE_SITE, *TO_SOMEBODY)}
     with_ids = {(method, path) for method, path in WITHOUT_A_ROOM if "{" in path}

@@ -18,6 +18,8 @@ from chat_app.chat_app import app
 from chat_app.core.access.permissions import Role
 from chat_app.core.accounts.tables import User
 from chat_app.core.ai.tables import AiRun
+from chat_app.core.assistants.commands import create_assistant
+from chat_app.core.assistants.tables import Assistant
 from chat_app.core.auth.tables import ApiToken, Authenticator, UserSession
 from chat_app.core.groups.commands import add_to_group, create_group
 from chat_app.core.groups.tables import Group
@@ -92,6 +94,7 @@ class Victim:
         form |= {"code": "000000", "scopes": ["read"], "days": "1", "provider": "oidc"}
         form |= {"heir": self.ids["member"], "to": "forged@example.com", "group": self.ids["group"]}
         form |= {"about": f"message {self.ids['message']}", "reason": "spam", "who": self.ids["member"]}
+        form |= {"handle": "forged", "instructions": "Forged", "model": "", "shared": "yes", "site": "yes"}
         form |= {"prompt": self.ids["prompt"], "text": "Forged", "value:word": "Forged"}
         known = {
             **self.ids,
@@ -143,8 +146,9 @@ async def victim(make: Factory) -> Victim:
     async with make.work.begin(member) as ctx:
         report = await report_message(ctx, message.id, "spam", "Secret note")
     async with make.work.begin(actor) as ctx:
+        assistant = await create_assistant(ctx, "secret", "Secret assistant", instructions="Secret instructions")
         prompt = await create_prompt(ctx, "secret", "Secret prompt {{word}}")
-    ids |= {"prompt": str(prompt.id)}
+    ids |= {"prompt": str(prompt.id), "assistant": str(assistant.id)}
     ids |= {"invitation": str(invitation.id), "group": str(group.id), "report": str(report)}
     secrets = ["Secret", link.token, token, str(actor.session_id), str(answer.id)]
     return Victim(actor, token, ids, secrets)
@@ -183,6 +187,7 @@ async def everything(make: Factory, victim: Victim) -> list[list[str]]:
         select(User.id),
         select(Report).where(Report.user_id == victim.actor.user_id),
         select(Group).where(Group.owner_id == victim.actor.user_id),
+        select(Assistant).where(Assistant.owner_id == victim.actor.user_id),
         select(Prompt).where(Prompt.owner_id == victim.actor.user_id),
         select(UserSession.id),
         select(Mail.id).where(Mail.address.not_in(to_others)),

@@ -7,12 +7,16 @@ from uuid import uuid4
 import pytest
 
 from chat_app.core.access.permissions import Role
+from chat_app.core.assistants.commands import create_assistant
+from chat_app.core.assistants.tables import Assistant
 from chat_app.core.groups.tables import Group
 from chat_app.core.invitations.tables import InviteLink
 from chat_app.core.kernel.actor import Actor
-from chat_app.core.messages.tables import Message, MessageBranch
+from chat_app.core.messages.answer_tables import MessageBranch
+from chat_app.core.messages.tables import Message
 from chat_app.core.prompts.commands import create_prompt
 from chat_app.core.rooms.tables import RoomInvitation
+from chat_app.ui.assistants.state import AssistantsState
 from tests.browser.forger import ACTS, FEED, ROOMS, Forger
 from tests.browser.test_forged_events import HANDLERS
 from tests.support.calls import add_waiting_call
@@ -96,6 +100,7 @@ CASES = [
     act(f"{ROOMS}_set_fallback", KEEPERS, **ROOM, model=""),
     act(f"{TOOLS}_show_tools", KEEPERS, **ROOM),
     act(f"{TOOLS}_set_tool", KEEPERS, **ROOM, tool="builtin/web_fetch", on=True),
+    act(f"{ROOMS}_set_assistant", KEEPERS, **ROOM, assistant=""),
     act(f"{ROOMS}_set_parameters", KEEPERS, fields={**ROOM, "temperature": "1"}),
     act(f"{ROOMS}_archive", OWNER, **ROOM, archived=True),
     act(f"{ROOMS}_delete", OWNER, **ROOM),
@@ -131,6 +136,7 @@ APART = {
     f"{FEED}.delivered": "passes over rooms that one is not in, in silence",
     f"{FEED}.load_stars": "tells what is one's own",
     f"{FEED}.load_prompts": "tells what is one's own, or shared with everybody",
+    f"{FEED}.load_assistants": "tells what is one's own, or shared with everybody",
     f"{FEED}.take_prompt": "of one's own or shared prompts: see below",
     f"{PROMPTS}_fill": "of one's own or shared prompts: see below",
     f"{FEED}.load_rooms": "tells what is one's own",
@@ -185,6 +191,31 @@ async def test_private_prompts_of_others_are_used_by_nobody_else(site: Site, mak
         assert codes == ["prompt_not_found"] * 2
         assert "Private" not in forger.heard()
         assert prompt not in str([op for op in forger.ops() if op["t"] == "prompts"])
+
+
+async def test_private_assistants_of_others_are_asked_and_seen_by_nobody_else(site: Site, make: Factory) -> None:
+    actor, token = await make.signed_in()
+    owner = await make.actor()
+    ids = await scene(make, Role.MASTER, actor)
+    async with make.work.begin(owner) as ctx:
+        private = str((await create_assistant(ctx, "mine", "Private", instructions="Private words")).id)
+    page = f"/assistants?assistant={private}"
+    async with Forger(site, token) as forger:
+        sent = {"room": ids["room"], "text": "@mine hello", "reply_to": ""}
+        await forger.call(f"{FEED}.send", "/", **sent, nonce=str(uuid4()), assistant=private)
+        await forger.call(f"{ROOMS}_set_assistant", "/", room=ids["room"], assistant=private)
+        await forger.call(f"{FEED}.load_assistants", "/")
+        state = AssistantsState.get_full_name()
+        await forger.call(f"{state}.load", page)
+        for event in ("end", "try_it", "remove_picture", "show_picture"):
+            await forger.call(f"{state}.{event}", page)
+        await forger.call(f"{state}.save", page, fields={"name": "Mine now", "handle": "mine"})
+        await forger.quiet()
+        codes = [op["code"] for op in forger.ops()[:-1] if op["t"] == "refused"]
+        assert codes == ["assistant_not_found"] * 6
+        assert "Private" not in forger.heard()
+    async with make.work.begin() as ctx:
+        assert (await ctx.db.get_one(Assistant, private)).name == "Private"
 
 
 @pytest.mark.parametrize("role", Role)

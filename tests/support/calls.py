@@ -2,7 +2,8 @@
 
 from chat_app.core.ai.tables import AiRun, RunStatus
 from chat_app.core.kernel.context import Context
-from chat_app.core.messages.tables import CallStatus, Message, MessageCall
+from chat_app.core.messages.answer_tables import CallStatus, MessageCall
+from chat_app.core.messages.tables import Message
 from chat_app.core.messages.tool_calls import show_calls
 
 

@@ -5,7 +5,7 @@ from pydantic import BaseModel, Field
 from chat_app.core.access.permissions import Role
 from chat_app.core.auth.api_tokens import Scope
 from chat_app.core.kernel.wire import Timestamp
-from chat_app.core.messages.tables import RatingValue
+from chat_app.core.messages.answer_tables import RatingValue
 from chat_app.core.rooms.tables import InvitationStatus, LineKind, RoomKind
 from chat_app.core.safety.tables import Reason
 
@@ -92,6 +92,21 @@ class OwnPrompt(BaseModel):
     description: str
     text: str
     shared: bool
+    created_at: Timestamp
+    updated_at: Timestamp
+
+
+class OwnAssistant(BaseModel):
+    """An assistant of the person's. Its picture is base64 of a WebP."""
+
+    handle: str
+    name: str
+    description: str
+    model: str | None
+    instructions: str
+    tools: list[str]
+    shared: bool
+    picture: str | None
     created_at: Timestamp
     updated_at: Timestamp
 
@@ -219,6 +234,7 @@ class ExportOut(BaseModel):
     blocked: list[KnownPerson]
     groups: list[OwnGroup]
     prompts: list[OwnPrompt]
+    assistants: list[OwnAssistant]
     rooms: list[OwnRoom]
     bans: list[OwnPlace]
     join_requests: list[OwnPlace]

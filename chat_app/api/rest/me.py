@@ -18,7 +18,7 @@ from chat_app.core.people.presence import show_presence
 
 router = APIRouter(tags=["people"])
 
-_PICTURE: Final = {
+PICTURE_BODY: Final = {
     "requestBody": {"required": True, "content": {"image/*": {"schema": {"type": "string", "format": "binary"}}}}
 }
 
@@ -73,7 +73,7 @@ async def change_me(body: Profile, ctx: InSession) -> MeOut:
     return me_json(ctx, user)
 
 
-@router.put("/me/avatar", openapi_extra=_PICTURE)
+@router.put("/me/avatar", openapi_extra=PICTURE_BODY)
 async def put_avatar(picture: Picture, ctx: InSession) -> MeOut:
     """Set the picture to the body, a PNG, JPEG, WebP or GIF of at most 5 MiB."""
     return me_json(ctx, await set_avatar(ctx, picture))

@@ -33,7 +33,8 @@ class NewMessage(Asked):
 
     A `private` one goes to the person's aside of the room, which nobody else sees.
 
-    The `model` answers it, beside those that its text calls by `@` and their handle; without any, the room's does where
+    The `model`, or the `assistant` of this id, answers it, beside those that its text calls by `@` and their handle;
+    without any, the room's does where
     its rule says so. At most four models are asked, and none where the rule is `never`.
     """
 
@@ -42,6 +43,7 @@ class NewMessage(Asked):
     reply_to: str | None = None
     visibility: Visibility = "public"
     model: str | None = None
+    assistant: str | None = None
 
 
 class MessageChange(Asked):
@@ -138,7 +140,8 @@ async def send_message(room_id: str, body: NewMessage, parts: Parts, actor: Send
     """Send a message; the AI answers where the room's rule says so."""
     is_private = body.visibility == "private"
     post = parts.posting.post_privately if is_private else parts.posting.post
-    message = await post(actor, room_id, body.text, nonce=body.nonce, reply_to=body.reply_to, model=body.model)
+    asked = {"model": body.model, "assistant": body.assistant}
+    message = await post(actor, room_id, body.text, nonce=body.nonce, reply_to=body.reply_to, **asked)
     # As it is: what was made by its shape need not be read by it again.
     return JSONResponse(_item(message, is_private=is_private), 201)
 

@@ -55,17 +55,19 @@ class AiParameters(Asked):
 
 
 class RoomAi(Asked):
-    """The AI rule, model, fall-back model, instructions, parameters and tools; an absent one stays.
+    """The AI rule, model, fall-back model, assistant, instructions, parameters and tools; an absent one stays.
 
     The AI speaks when `mentioned`, `always` or `never`; `helpful`: when mentioned, and when it can help, which it
     decides itself once nobody has written or typed for some seconds. An empty `model` is the site's default. The
-    `fallback_model` answers where that cannot; an empty one is none. `tools` are the ids of those that models may call,
-    of the list at `/tools`. Models see no message from before `context_cutoff_at`; null removes it.
+    `fallback_model` answers where that cannot; an empty one is none. The room's model answers as the `assistant` of
+    this id; an empty one is none. `tools` are the ids of those that models may call, of the list at `/tools`. Models
+    see no message from before `context_cutoff_at`; null removes it.
     """
 
     rule: str | None = None
     model: str | None = None
     fallback_model: str | None = None
+    assistant: str | None = None
     parameters: AiParameters | None = None
     tools: list[str] | None = None
     instructions: str | None = None

@@ -127,7 +127,7 @@ async def set_avatar(ctx: Context, image: bytes | None) -> User:
 
     Raises ``InvalidField``, or ``RateLimited``, also when too many pictures are being decoded.
     """
-    picture = await _decoded(ctx, image) if image is not None else None
+    picture = await decode_picture(ctx, image) if image is not None else None
     user = await get_user(ctx, ctx.me.user_id)
     if picture is None:
         user.avatar = None
@@ -143,17 +143,18 @@ async def set_avatar(ctx: Context, image: bytes | None) -> User:
     return user
 
 
-async def _decoded(ctx: Context, image: bytes) -> bytes:
+async def decode_picture(ctx: Context, image: bytes, field: str = "avatar") -> bytes:
+    """Return a picture as it is kept, while few others are decoded. Raises ``InvalidField`` or ``RateLimited``."""
     await ctx.limit(PICTURES, str(ctx.me.user_id))
     if _DECODING.locked():
         raise RateLimited(retry_after=3)
     async with _DECODING:
-        return await asyncio.to_thread(square_webp, image)
+        return await asyncio.to_thread(square_webp, image, field)
 
 
-def square_webp(image: bytes) -> bytes:
+def square_webp(image: bytes, field: str = "avatar") -> bytes:
     """Return the middle square of a picture, small and re-encoded: only pixels are kept. Raises ``InvalidField``."""
-    too_large = InvalidField("image_too_large", "avatar", maximum=AVATAR_MAX_BYTES)
+    too_large = InvalidField("image_too_large", field, maximum=AVATAR_MAX_BYTES)
     if len(image) > AVATAR_MAX_BYTES:
         raise too_large
     try:
@@ -166,7 +167,7 @@ def square_webp(image: bytes) -> bytes:
     except Image.DecompressionBombError:
         raise too_large from None
     except (OSError, ValueError, SyntaxError, EOFError):
-        raise InvalidField("image_invalid", "avatar") from None
+        raise InvalidField("image_invalid", field) from None
     out = BytesIO()
     square.save(out, "WEBP", quality=82)
     return out.getvalue()

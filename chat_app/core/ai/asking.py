@@ -1,14 +1,17 @@
-"""Which models a message asks. Pure."""
+"""Which models and assistants a message asks. Pure."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
+from uuid import UUID
 
-from chat_app.core.ai.errors import ModelForAdmins, ModelNotOffered, TooManyModels
+from chat_app.core.ai.errors import AssistantWithoutModel, ModelForAdmins, ModelNotOffered, TooManyModels
 from chat_app.core.ai.handles import models_by_handle
 from chat_app.core.ai.offers import default_model
 from chat_app.core.ai.ports import ModelInfo
 from chat_app.core.ai.rules import asks_ai
+from chat_app.core.assistants.errors import AssistantNotFound
+from chat_app.core.assistants.tables import Assistant
 from chat_app.core.kernel.actor import Actor
 from chat_app.core.messages.calls import AI, ALL
 from chat_app.core.rooms.tables import AiRule
@@ -19,22 +22,34 @@ MODELS_MAX: Final = 4
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A model that is to answer, None for the site's default. ``named``: by the message, and not by the room."""
+    """A model that is to answer, None for the site's default, perhaps as an ``assistant``.
+
+    ``named``: by the message, and not by the room.
+    """
 
     model: str | None
     named: bool = False
+    assistant: Assistant | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Naming:
-    """The models that a message names: the names that it ``calls``, and the id of the one that was ``chosen`` for it.
+    """Whom a message asks: the names that it ``calls``, and the id of the model, or of the ``assistant``, that was
+    ``chosen`` for it.
 
-    ``offered`` are those that the site offers, where the message may name any of them.
+    ``offered`` are the models that the site offers, where the message may name any of them, and ``assistants`` those
+    that it or the room may mean, and its author may ask: their own before shared ones.
     """
 
     calls: Sequence[str]
     chosen: str | None = None
     offered: Sequence[ModelInfo] = ()
+    assistant: UUID | None = None
+    assistants: Sequence[Assistant] = ()
+
+    def known(self, assistant_id: UUID | None) -> Assistant | None:
+        """Return one of the assistants."""
+        return next((each for each in self.assistants if each.id == assistant_id), None)
 
 
 def names_any(calls: Collection[str]) -> bool:
@@ -43,47 +58,76 @@ def names_any(calls: Collection[str]) -> bool:
 
 
 def asked_models(
-    naming: Naming, rule: str, room_model: str | None, *, replies_to_ai: bool, people: Collection[str] = ()
+    naming: Naming,
+    rule: str,
+    room_model: str | None,
+    *,
+    replies_to_ai: bool,
+    people: Collection[str] = (),
+    room_assistant: UUID | None = None,
 ) -> list[Asked]:
-    """Return the models that a message asks, in its order and each once; none where the room's rule is *never*.
+    """Return whom a message asks, in its order and each once; nobody where the room's rule is *never*.
 
     Those that it names answer, and nobody else; ``@ai`` is the chosen one, or the room's. Where it names none, the
-    room's answers if the rule says so. A name that ``people`` of the room have is theirs.
+    room's answers if the rule says so. A name that ``people`` of the room have is theirs, and else a model's before it
+    is an assistant's. Where the author may not ask the room's assistant, the room's model answers.
     """
     if rule == AiRule.NEVER:
         return []
-    own = Asked(naming.chosen, named=True) if naming.chosen else Asked(room_model)
-    known = {handle: Asked(model.id, named=True) for handle, model in _called(naming, people).items()}
+    own = _own(naming, room_model, room_assistant)
+    known = _called(naming, people, room_model)
     wanted = [own if name == AI else known[name] for name in naming.calls if name == AI or name in known]
-    if naming.chosen or (not wanted and asks_ai(rule, naming.calls, replies_to_ai=replies_to_ai)):
+    if naming.chosen or naming.assistant or (not wanted and asks_ai(rule, naming.calls, replies_to_ai=replies_to_ai)):
         wanted.append(own)
     default = default_model(naming.offered).id if naming.offered else None
-    once: dict[str | None, Asked] = {}
+    once: dict[object, Asked] = {}
     for asked in wanted:
-        once.setdefault(asked.model or default, asked)
+        once.setdefault(asked.assistant.id if asked.assistant else asked.model or default, asked)
     return list(once.values())
 
 
 def check_asked(asked: Sequence[Asked], naming: Naming, room_model: str | None, asker: Actor) -> None:
-    """Raise :class:`TooManyModels`, or what keeps the ``asker`` from asking a model that is named.
+    """Raise :class:`TooManyModels`, or what keeps the ``asker`` from asking a model or an assistant that is named.
 
-    The room's own model everybody asks there.
+    The room's own everybody asks there.
     """
     if len(asked) > MODELS_MAX:
         raise TooManyModels(maximum=MODELS_MAX)
+    if naming.assistant and naming.known(naming.assistant) is None:
+        raise AssistantNotFound()
     offered = {model.id: model for model in naming.offered}
     for each in asked:
-        if not each.named:
+        if not each.named or (each.assistant and not each.assistant.model):
             continue
         model = offered.get(each.model or "")
+        if model is None and each.assistant:
+            raise AssistantWithoutModel(model=each.assistant.name)
         if model is None:
             raise ModelNotOffered(field="model")
         if model.id != room_model and not model.is_for(asker.user_id, is_admin=asker.is_admin):
             raise ModelForAdmins(model=model.label)
 
 
-def _called(naming: Naming, people: Collection[str]) -> Mapping[str, ModelInfo]:
-    if not naming.offered:
-        return {}
-    known = models_by_handle(naming.offered)
+def as_assistant(assistant: Assistant, room_model: str | None, *, named: bool = False) -> Asked:
+    """Return that an assistant is asked: by its own model, or else by the room's."""
+    return Asked(assistant.model or room_model, named=named, assistant=assistant)
+
+
+def _own(naming: Naming, room_model: str | None, room_assistant: UUID | None) -> Asked:
+    """Return who answers where no name is called: who was chosen for the message, or the room's."""
+    if naming.chosen:
+        return Asked(naming.chosen, named=True)
+    if chosen := naming.known(naming.assistant):
+        return as_assistant(chosen, room_model, named=True)
+    own = naming.known(room_assistant)
+    return as_assistant(own, room_model) if own else Asked(room_model)
+
+
+def _called(naming: Naming, people: Collection[str], room_model: str | None) -> Mapping[str, Asked]:
+    """Return whom each name calls that is none of a person's."""
+    models = models_by_handle(naming.offered) if naming.offered else {}
+    known: dict[str, Asked] = {}
+    for each in naming.assistants:
+        known.setdefault(each.handle, as_assistant(each, room_model, named=True))
+    known |= {handle: Asked(model.id, named=True) for handle, model in models.items()}
     return {name: known[name] for name in naming.calls if name in known and name not in people}

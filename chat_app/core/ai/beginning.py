@@ -16,6 +16,8 @@ from chat_app.core.ai.prompt import NOTHING_EARLIER, PromptMessage
 from chat_app.core.ai.runs import HELD, end, hold
 from chat_app.core.ai.summaries.queries import read_summaries
 from chat_app.core.ai.tables import AiRun, RunStatus
+from chat_app.core.assistants.queries import personas
+from chat_app.core.assistants.views import Persona
 from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.written import Written
 from chat_app.core.messages.events import MessageChanged
@@ -50,6 +52,8 @@ class ClaimedRun:
     """The temperature, longest answer and effort that the room sets."""
     ai_tools: list[str] = field(default_factory=list)
     """The ids of the tools that may be called; of an aside, those of its parent."""
+    persona: Persona | None = None
+    """The assistant as which the model answers."""
 
 
 async def begin_run(
@@ -90,6 +94,8 @@ async def _begin(
     # The rooms are locked: no message changes that a summary covers. A parent is not, and is read as it is now.
     parents = {room.parent_id for _, room, _ in held if room.parent_id}
     summaries = await read_summaries(ctx, {room.id for _, room, _ in held if room.ai_summary_seq} | parents)
+    asked = {(run.assistant_id, run.asked_by_id) for run, _, _ in held if run.assistant_id}
+    assistants = await personas(ctx, asked)
     begun: dict[UUID, ClaimedRun | None] = {}
     for run, room, message in held:
         begun[run.id] = None
@@ -102,7 +108,10 @@ async def _begin(
             await end(ctx, run, room, message, Status.STOPPED, words=said_so_far.words)
             continue
         model = run.model or default_model
+        persona = assistants.get((run.assistant_id, run.asked_by_id)) if run.assistant_id else None
         message.status, message.model, message.rev = Status.STREAMING, model, advance(room)
+        if persona is None and not run.continues:  # it was deleted, or is not shared any more: the model answers
+            message.assistant_id = message.assistant_name = message.assistant_picture = None
         ctx.emit(MessageChanged(view_message(message, persons)))
         heard, first = said[run.id], message.seq <= 2
         history, instructions = heard.history(room, persons), heard.instructions or room.ai_instructions
@@ -111,9 +120,9 @@ async def _begin(
         claim = ClaimedRun(run.id, room.id, message.id, model, first, history, instructions)
         how: dict[str, Any] = {"is_aside": bool(room.parent_id), "unasked": run.unasked, "fallback": fallback}
         so_far = written(message) if run.continues else None
-        how["ai_tools"] = list(heard.ai_tools if room.parent_id else room.ai_tools)
         # An answer that is written again is told nothing from after it.
         before = [summaries[each] for each in (room.parent_id, room.id) if each and each in summaries]
-        earlier = Earlier([each for each in before if each.until < message.created_at], heard.read_from())
-        begun[run.id] = replace(claim, so_far=so_far, parameters=dict(room.ai_parameters), earlier=earlier, **how)
+        how["earlier"] = Earlier([each for each in before if each.until < message.created_at], heard.read_from())
+        how["ai_tools"] = list(heard.ai_tools if room.parent_id else room.ai_tools)
+        begun[run.id] = replace(claim, so_far=so_far, parameters=dict(room.ai_parameters), persona=persona, **how)
     return begun

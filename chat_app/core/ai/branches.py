@@ -14,13 +14,14 @@ from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.ids import parse_id
 from chat_app.core.kernel.wire import timestamp
 from chat_app.core.messages.access import access_message
+from chat_app.core.messages.answer_tables import MessageBranch
 from chat_app.core.messages.branches import check_number, swap_branch
 from chat_app.core.messages.commands import announce, announce_change
 from chat_app.core.messages.errors import BranchNotFound, MessageDeleted, MessageNotFound
 from chat_app.core.messages.marks import MARKS
 from chat_app.core.messages.parsing import parse_text
-from chat_app.core.messages.tables import LIVE, Message, MessageBranch
-from chat_app.core.messages.views import MessageView, view_messages_now
+from chat_app.core.messages.tables import LIVE, Message
+from chat_app.core.messages.views import AssistantName, MessageView, assistant_of, view_messages_now
 from chat_app.core.messages.wire import BranchJson
 
 
@@ -36,10 +37,11 @@ class BranchView:
     tokens: int | None
     at: datetime
     chosen: bool
+    assistant: AssistantName | None = None
 
     def as_json(self) -> BranchJson:
         """Return the shape in which REST and the live feed give it."""
-        return {
+        shape: BranchJson = {
             "n": self.n,
             "text": self.text,
             "model": self.model,
@@ -49,6 +51,9 @@ class BranchView:
             "created_at": timestamp(self.at),
             "chosen": self.chosen,
         }
+        if self.assistant:
+            shape["assistant"] = self.assistant.as_json()
+        return shape
 
 
 async def list_branches(ctx: Context, message_id: object) -> list[BranchView]:
@@ -129,4 +134,4 @@ async def _chosen(ctx: Context, message: Message) -> BranchView:
 
 
 def _view_of(row: Message | MessageBranch, n: int, text: str, at: datetime, *, chosen: bool) -> BranchView:
-    return BranchView(n, text, row.model, row.status, row.error, row.tokens, at, chosen)
+    return BranchView(n, text, row.model, row.status, row.error, row.tokens, at, chosen, assistant_of(row))

@@ -9,10 +9,11 @@ from sqlalchemy import select
 from sqlmodel import col
 
 from chat_app.core.access.permissions import Permission
-from chat_app.core.ai.asking import MODELS_MAX
+from chat_app.core.ai.asking import MODELS_MAX, Asked
+from chat_app.core.ai.assistants import asked_again, asked_before, room_assistant
 from chat_app.core.ai.errors import NotAnAnswer, StillAnswering
 from chat_app.core.ai.events import RunEnded, RunQueued, RunStopRequested
-from chat_app.core.ai.offers import check_offered, may_choose
+from chat_app.core.ai.offers import check_offered
 from chat_app.core.ai.ports import ModelInfo
 from chat_app.core.ai.post import Post
 from chat_app.core.ai.posts import ASKS, write_posts, write_question
@@ -44,11 +45,12 @@ async def post_message(
     reply_to: object = None,
     model: str | None = None,
     offered: Sequence[ModelInfo] = (),
+    assistant: UUID | None = None,
 ) -> MessageView:
     """Send a message, and queue the answers to it for which it, the room's rule and the actor's role call."""
     said = await check_message(ctx, text)
     replied = parse_id(reply_to, MessageNotFound) if reply_to else None
-    post = Post(ctx.me, said, nonce, replied, model, offered)
+    post = Post(ctx.me, said, nonce, replied, model, offered, assistant)
     await write_posts(ctx, parse_id(room_id, RoomNotFound), [post])
     return post.view()
 
@@ -124,10 +126,9 @@ async def regenerate_answer(
     """Regenerate an answer, in the same place: the actor's own, or any with
     ``Permission.REGENERATE_ANY_ANSWER``. The text that it had becomes a branch of it.
 
-    It is written by the room's model or, where the question named one of those ``offered``, by that one again. Choosing
-    a ``model`` (which the caller has checked to be offered) takes ``Permission.CHOOSE_MODEL``. With ``run``, the one
-    that is to be replaced, asking twice does it once. Raises :class:`StillAnswering` while the present one is being
-    written.
+    It is written by who was asked before (:func:`asked_again`). Choosing a ``model`` (which the caller has checked to
+    be offered) takes ``Permission.CHOOSE_MODEL``. With ``run``, the one that is to be replaced, asking twice does it
+    once. Raises :class:`StillAnswering` while the present one is being written.
     """
     await ctx.limit(ASKS, str(ctx.me.user_id))
     access = await access_answer(ctx, message_id)
@@ -140,10 +141,8 @@ async def regenerate_answer(
         raise MessageDeleted()
     if message.status in LIVE:
         raise StillAnswering()
-    if not model and (named := await _named_model(ctx, message)):
-        mine = any(each.id == named and (may_choose(ctx, each) or named == room.ai_model) for each in offered)
-        model = named if mine else None
-    return await _write_anew(ctx, room, message, model)
+    asked = Asked(model) if model else await asked_again(ctx, message, room, offered)
+    return await _write_anew(ctx, room, message, asked)
 
 
 async def edit_question(ctx: Context, message_id: object, text: str) -> MessageView:
@@ -159,7 +158,7 @@ async def edit_question(ctx: Context, message_id: object, text: str) -> MessageV
     for answer in await _answers_to(ctx, question) if question.edited_at == ctx.now else ():
         room = await ctx.db.get_one(Room, view.room_id)
         if asks and answer.status not in LIVE:
-            await _write_anew(ctx, room, answer, await _named_model(ctx, answer))
+            await _write_anew(ctx, room, answer, await asked_before(ctx, answer))
         else:
             answer.outdated, answer.rev = True, advance(room)
             await announce(ctx, answer)
@@ -175,19 +174,16 @@ async def _answers_to(ctx: Context, question: Message) -> list[Message]:
     return [each for each in answers if each.deleted_at is None and each.status != Status.QUEUED]
 
 
-async def _named_model(ctx: Context, answer: Message) -> str | None:
-    """Return the model that the question named for an answer, if it named one."""
-    run = await ctx.db.get(AiRun, answer.run_id) if answer.run_id else None
-    return run.model if run and run.named else None
-
-
-async def _write_anew(ctx: Context, room: Room, answer: Message, model: str | None = None) -> MessageView:
+async def _write_anew(ctx: Context, room: Room, answer: Message, asked: Asked) -> MessageView:
+    """Queue another text of an answer, by who is ``asked``: where no model is, by that of the room."""
     await begin_branch(ctx, answer, await written_at(ctx, answer))
     answer.text, answer.outdated = "", False
     answer.error = answer.tokens = answer.reasoning = answer.reasoning_seconds = answer.instead_of = None
     answer.tool_calls = None
-    run = await queue_run(ctx, answer, model or room.ai_model)
-    run.named = run.named and model is not None
+    it = asked.assistant
+    answer.assistant_id, answer.assistant_name, answer.assistant_picture = it.named().columns if it else (None,) * 3
+    run = await queue_run(ctx, answer, asked.model or room.ai_model)
+    run.named = run.named and asked.model is not None and it is None
     answer.model = run.model if run.named else None
     ctx.db.add(run)
     return await announce_change(ctx, room, answer)
@@ -205,13 +201,19 @@ async def set_ai(
     *,
     model: str | None = None,
     fallback_model: str | None = None,
+    assistant: str | None = None,
     **change: Any,
 ) -> RoomAccess:
-    """Change a room's AI settings, as :func:`set_room_ai` does; models that are not empty must be ``offered``."""
+    """Change a room's AI settings, as :func:`set_room_ai` does; the models must be among those ``offered``, and the
+    actor must be able to ask the ``assistant``, as must everybody else in a room that is not theirs alone.
+
+    An empty ``model`` is the site's default, an empty ``fallback_model`` or ``assistant`` none.
+    """
+    chosen_one = await room_assistant(ctx, offered, room_id, assistant) if assistant else assistant
     chosen = {"model": model, "fallback_model": fallback_model}
     for field in filter(chosen.get, chosen):
         check_offered(ctx, offered, str(chosen[field]), field=field)
-    access = await set_room_ai(ctx, room_id, **chosen, **change)
+    access = await set_room_ai(ctx, room_id, **chosen, assistant=chosen_one, **change)
     if change.get("cutoff"):
         await drop_summary(ctx, access.room)
     return access
@@ -227,6 +229,7 @@ async def queue_run(ctx: Context, answer: Message, model: str | None) -> AiRun:
         asked_by_id=ctx.me.user_id,
         model=model,
         named=before is not None and before.named,
+        assistant_id=answer.assistant_id,
         created_at=ctx.now,
     )
     answer.run_id, answer.asked_by_id, answer.status = run.id, ctx.me.user_id, Status.QUEUED

@@ -20,11 +20,13 @@ from chat_app.core.ai.prompt import PromptMessage, build_prompt, estimate_tokens
 from chat_app.core.ai.summaries.queries import read_summaries
 from chat_app.core.ai.tables import AiRun
 from chat_app.core.ai.texts import system_text
+from chat_app.core.assistants.queries import askable, persona_of
 from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.ids import new_id
 from chat_app.core.messages.access import access_message
+from chat_app.core.messages.answer_tables import MessageContextSummary
 from chat_app.core.messages.rules import check_text
-from chat_app.core.messages.tables import Message, MessageContextSummary
+from chat_app.core.messages.tables import Message
 from chat_app.core.messages.views import MessageView, view_messages_now
 from chat_app.core.rooms.access import RoomAccess, access_room
 from chat_app.core.rooms.tables import Room
@@ -40,11 +42,14 @@ class LeftOutJson(TypedDict):
 class GivenJson(TypedDict):
     """The context of an answer: the number of `messages`, their ids in `kept`, and those `left_out`.
 
+    `assistant` is the name of the one that answers.
+
     `tokens` is what the vendor counted, null where it did not. The `summary` stands for those that are left out as
     `summarised`.
     """
 
     model: str | None
+    assistant: str | None
     messages: int
     tokens: int | None
     kept: list[str]
@@ -83,7 +88,9 @@ async def preview_context(
     room = (await access_room(ctx, room_id, Permission.VIEW)).room
     about = await _with_parent(ctx, room)
     instructions = about[0].ai_instructions
-    wanted = model or room.ai_model
+    assistant = None if model else await askable(ctx, room.ai_assistant_id, ctx.me.user_id)
+    wanted = model or (assistant and assistant.model) or room.ai_model
+    persona = persona_of(assistant) if assistant else None
     chosen = next((each for each in offered if each.id == wanted), default_model(offered))
     history, earlier = await _said(ctx, room, about)
     asked = PromptMessage(
@@ -93,8 +100,8 @@ async def preview_context(
     try:
         prompt = await asyncio.to_thread(
             build_prompt,
-            with_others([*history, asked], chosen.id),
-            system=system_text(instructions, is_aside=bool(room.parent_id)),
+            with_others([*history, asked], chosen.id, persona.id if persona else None),
+            system=system_text(instructions, persona, is_aside=bool(room.parent_id)),
             budget_tokens=chosen.prompt_budget,
             count=estimate_tokens,
             earlier=earlier,
@@ -106,6 +113,7 @@ async def preview_context(
         left_out = [{"id": str(each.id), "reason": "too_old_for_window"} for each in history]
     return {
         "model": chosen.id,
+        "assistant": persona.name if persona else None,
         "messages": len(kept),
         "tokens": tokens,
         "kept": [str(each) for each in kept],
@@ -133,6 +141,7 @@ async def given_context(ctx: Context, message_id: object) -> GivenJson:
         raise ContextUnknown()
     return {
         "model": run.model,
+        "assistant": message.assistant_name,
         "messages": len(run.kept),
         "tokens": run.prompt_tokens,
         "kept": [str(each) for each in run.kept],

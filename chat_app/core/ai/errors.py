@@ -69,7 +69,19 @@ class DemoCannotTranslate(Conflict):
     default_code = "demo_cannot_translate"
 
 
+class AssistantWithoutModel(Invalid):
+    """The site does not offer the model of the assistant called ``details["model"]`` any more."""
+
+    default_code = "assistant_without_model"
+
+
+class AssistantNotShared(Invalid):
+    """Others are in the room, who may not ask the assistant: it is the actor's alone."""
+
+    default_code = "assistant_not_shared"
+
+
 class TooManyModels(Invalid):
-    """A message names more than ``details["maximum"]`` models."""
+    """A message names more than ``details["maximum"]`` models and assistants."""
 
     default_code = "too_many_models"

@@ -21,7 +21,7 @@ CONTEXT_MESSAGES: Final = 500
 
 SAID: Final = (
     *("id", "room_id", "seq", "author_id", "is_ai", "text", "created_at", "deleted_at", "status", "exclude_from_ai"),
-    *("pinned_for_ai", "model"),
+    *("pinned_for_ai", "model", "assistant_id", "assistant_name"),
 )
 """The columns of a message that :func:`prompt_message` reads."""
 
@@ -71,4 +71,6 @@ def prompt_message(row: Row[Any], persons: Mapping[UUID, Person], cutoff: dateti
         room_id=row.room_id,
         seq=row.seq,
         pinned=row.pinned_for_ai,
+        assistant=row.assistant_name,
+        assistant_id=row.assistant_id,
     )

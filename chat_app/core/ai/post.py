@@ -18,8 +18,8 @@ Key = tuple[UUID, UUID | None]
 @dataclass(slots=True, eq=False)
 class Post:
     """A message to be written: a text that has been checked. It may ask any of the models that are ``offered``, and
-    the one that was ``chosen`` for it. ``asks`` says whether the limit of questions admits it, where that is known
-    before the room is locked. ``outcome`` is there once it has been written, or refused.
+    the one, or the ``assistant``, that was chosen for it. ``asks`` says whether the limit of questions admits it, where
+    that is known before the room is locked. ``outcome`` is there once it has been written, or refused.
     """
 
     actor: Actor
@@ -28,6 +28,7 @@ class Post:
     reply_to: UUID | None = None
     chosen: str | None = None
     offered: Sequence[ModelInfo] = ()
+    assistant: UUID | None = None
     asks: bool | None = None
     outcome: MessageView | DomainError | None = None
 
@@ -38,8 +39,8 @@ class Post:
 
     @property
     def naming(self) -> Naming:
-        """Return what it says of models."""
-        return Naming(self.said.calls, self.chosen, self.offered)
+        """Return what it says of models and assistants."""
+        return Naming(self.said.calls, self.chosen, self.offered, self.assistant)
 
     def view(self) -> MessageView:
         """Return the message; raises what it was refused with."""

@@ -12,6 +12,7 @@ from chat_app.core.ai.asking import names_any
 from chat_app.core.ai.ports import LlmGateway
 from chat_app.core.ai.post import Post
 from chat_app.core.ai.posts import ASKS, would_ask, write_posts
+from chat_app.core.assistants.errors import AssistantNotFound
 from chat_app.core.kernel.actor import Actor
 from chat_app.core.kernel.context import UnitOfWork
 from chat_app.core.kernel.errors import Busy, Unavailable
@@ -78,6 +79,7 @@ class Posting:
         nonce: UUID | None = None,
         reply_to: object = None,
         model: str | None = None,
+        assistant: object = None,
     ) -> MessageView:
         """Send a message, and queue the answers to it for which it, the room's rule and the actor's role call.
 
@@ -87,8 +89,9 @@ class Posting:
         await self._work.limit(SENDS, str(actor.user_id))
         replied = parse_id(reply_to, MessageNotFound) if reply_to else None
         said = await parse_text(text)
-        offered = await self._gateway.models() if model or names_any(said.calls) else ()
-        post = Post(actor, said, nonce, replied, model or None, offered)
+        chosen = parse_id(assistant, AssistantNotFound) if assistant else None
+        offered = await self._gateway.models() if model or chosen or names_any(said.calls) else ()
+        post = Post(actor, said, nonce, replied, model or None, offered, chosen)
         room = parse_id(room_id, RoomNotFound)
         if self._work.remote_limits:
             await self._count_before(room, post)

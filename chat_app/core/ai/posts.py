@@ -3,7 +3,7 @@ room's rule and its author's role call for one.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any, Final
 from uuid import UUID
@@ -13,16 +13,18 @@ from sqlalchemy import select
 from sqlmodel import col
 
 from chat_app.core.access.permissions import Permission
-from chat_app.core.ai.asking import Asked, asked_models, check_asked
+from chat_app.core.ai.asking import Asked, as_assistant, asked_models, check_asked
 from chat_app.core.ai.decisions.queue import note_said
 from chat_app.core.ai.events import RunQueued
+from chat_app.core.ai.meant import Known, assistants_meant, look_up
 from chat_app.core.ai.post import Key, Post
 from chat_app.core.ai.tables import RunStatus
+from chat_app.core.assistants.queries import askable
 from chat_app.core.kernel.actor import Person
 from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.errors import DomainError, NotAllowed, RateLimited
 from chat_app.core.kernel.ids import new_id
-from chat_app.core.messages.calls import AI, ALL
+from chat_app.core.messages.calls import ALL
 from chat_app.core.messages.errors import MessageNotFound, SlowMode
 from chat_app.core.messages.events import MessageChanged
 from chat_app.core.messages.mentions import members_named
@@ -40,8 +42,9 @@ ASKS: Final = RateLimitItemPerMinute(30, namespace="asks")
 _TICK: Final = timedelta(microseconds=1)
 WRITE: Final = writing(f"""
     , run AS (
-        INSERT INTO ai_runs (id, room_id, message_id, asked_by_id, model, named, status, stop_requested, created_at)
-        SELECT run_id, room_id, id, asked_by_id, asks, named, '{RunStatus.QUEUED}', false, created_at
+        INSERT INTO ai_runs (id, room_id, message_id, asked_by_id, model, named, assistant_id, status,
+            stop_requested, created_at)
+        SELECT run_id, room_id, id, asked_by_id, asks, named, assistant_id, '{RunStatus.QUEUED}', false, created_at
         FROM given WHERE run_id IN (SELECT given.run_id FROM given JOIN new USING (id))
     )""")  # noqa: S608, no value of anybody's
 
@@ -53,7 +56,7 @@ async def write_posts(ctx: Context, room_id: UUID, posts: Sequence[Post]) -> Non
         for post in posts:
             post.outcome = RoomNotFound()
         return
-    known = await _look_up(ctx, room, posts)
+    known = await look_up(ctx, room, posts)
     sent: dict[Key, UUID] = {}
     while True:
         draft = _Draft(ctx, room, known, sent)
@@ -72,12 +75,17 @@ async def write_posts(ctx: Context, room_id: UUID, posts: Sequence[Post]) -> Non
 
 async def would_ask(ctx: Context, room_id: UUID, post: Post) -> int:
     """Return for how many answers a post calls, by the room as it is before it is locked."""
-    room = (await ctx.db.execute(select(Room.ai_rule, Room.ai_model).where(Room.id == room_id))).one_or_none()
+    columns = select(Room.ai_rule, Room.ai_model, Room.ai_assistant_id)
+    room = (await ctx.db.execute(columns.where(Room.id == room_id))).one_or_none()
     if room is None:
         return 0
     reply = (await quotes(ctx, {post.reply_to}, room_id)).get(post.reply_to) if post.reply_to else None
     people = await members_named(ctx, room_id, post.said.calls) if post.offered else ()
-    return len(asked_models(post.naming, *room, replies_to_ai=reply is not None and reply.is_ai, people=people))
+    known = await assistants_meant(ctx, [post], people, room.ai_assistant_id)
+    naming = replace(post.naming, assistants=known.get(post.actor.user_id, ()))
+    is_reply = reply is not None and reply.is_ai
+    rest = {"people": people, "room_assistant": room.ai_assistant_id}
+    return len(asked_models(naming, room.ai_rule, room.ai_model, replies_to_ai=is_reply, **rest))
 
 
 async def write_question(ctx: Context, room_id: UUID) -> MessageView:
@@ -88,8 +96,9 @@ async def write_question(ctx: Context, room_id: UUID) -> MessageView:
         raise RoomNotFound()
     room.require(member, Permission.ASK_AI)
     await _require_in_parent(ctx, room, member)
-    draft = _Draft(ctx, room, _Known({}, {}), {})
-    answer = draft.ask(member.person, Asked(room.ai_model))
+    draft = _Draft(ctx, room, Known({}, {}, {}), {})
+    own = await askable(ctx, room.ai_assistant_id, member.person.id)
+    answer = draft.ask(member.person, as_assistant(own, room.ai_model) if own else Asked(room.ai_model))
     await write_rows(ctx, draft.rows, WRITE)
     await draft.publish()
     return answer
@@ -101,28 +110,10 @@ async def _require_in_parent(ctx: Context, room: LockedRoom, member: LockedMembe
         raise error
 
 
-@dataclass(frozen=True, slots=True)
-class _Known:
-    """The messages and members of the room that the posts of a group name."""
-
-    quotes: dict[UUID, Quote]
-    people: dict[str, Person]
-
-
-async def _look_up(ctx: Context, room: LockedRoom, posts: Sequence[Post]) -> _Known:
-    """Read what the posts name; nothing is asked of the database where they name nothing."""
-    replied = {post.reply_to for post in posts if post.reply_to}
-    names = {name for post in posts for name in post.said.calls} - {AI, ALL}
-    return _Known(
-        await quotes(ctx, replied, room.id) if replied else {},
-        await members_named(ctx, room.id, names) if names else {},
-    )
-
-
 class _Draft:
     """The rows to write and the events to publish for a group, each post checked after those before it."""
 
-    def __init__(self, ctx: Context, room: LockedRoom, known: _Known, sent: dict[Key, UUID]) -> None:
+    def __init__(self, ctx: Context, room: LockedRoom, known: Known, sent: dict[Key, UUID]) -> None:
         self._ctx, self._room, self._known, self._sent = ctx, room, known, sent
         self._seq, self._rev, self._at = room.last_seq, room.rev, room.last_activity_at
         self._last_sent = {user_id: member.last_sent_at for user_id, member in room.members.items()}
@@ -183,13 +174,14 @@ class _Draft:
     def _asked(self, post: Post, member: LockedMember, reply: Quote | None) -> list[Asked]:
         """Return the models that a post asks; raises what keeps its author from asking one that it names."""
         room, is_reply = self._room, reply is not None and reply.is_ai
-        people = self._known.people
-        asked = asked_models(post.naming, room.ai_rule, room.ai_model, replies_to_ai=is_reply, people=people)
+        naming = replace(post.naming, assistants=self._known.assistants.get(post.actor.user_id, ()))
+        rest = {"people": self._known.people, "room_assistant": room.ai_assistant_id}
+        asked = asked_models(naming, room.ai_rule, room.ai_model, replies_to_ai=is_reply, **rest)
         if asked and not room.allows(member, Permission.ASK_AI):
-            if post.chosen:
+            if post.chosen or post.assistant:
                 raise NotAllowed()
             return []  # a mention is only text then
-        check_asked(asked, post.naming, room.ai_model, post.actor)
+        check_asked(asked, naming, room.ai_model, post.actor)
         return asked
 
     def _wait(self, member: LockedMember) -> int:
@@ -219,11 +211,13 @@ class _Draft:
     def ask(self, asker: Person, asked: Asked) -> MessageView:
         """Queue an answer to what was said last. Its model is published now where it was named."""
         run_id, self._heard = new_id(), None
-        named = asked.model if asked.named else None
-        view = self._next(answer=Answer(run_id, named, asker, Status.QUEUED, None, None))
+        # For the model of an assistant another one may answer.
+        named = asked.named and asked.assistant is None
+        model, assistant = asked.model if named else None, asked.assistant.named() if asked.assistant else None
+        view = self._next(answer=Answer(run_id, model, asker, Status.QUEUED, None, None, assistant=assistant))
         self.events.append(RunQueued(run_id))
         row = row_of(view, asked_by_id=asker.id, run_id=run_id, status=Status.QUEUED)
-        self._add(view, {**row, "asks": asked.model, "named": asked.named})
+        self._add(view, {**row, "asks": asked.model, "named": named})
         return view
 
     def _next(self, **what: Any) -> MessageView:

@@ -27,8 +27,8 @@ class PromptMessage:
     """A message of the room, as the builder needs it. `failed` is an AI answer that broke off with an error.
 
     `hidden` is one that people have hidden from models, and `before_cutoff` one from before the room's cutoff. `other`
-    is an answer that another `model` gave beside that of the one that is asked: see :func:`with_others`. Its place is
-    the `seq` of the room, and it is given even if it is old where it is `pinned`.
+    is an answer that another `model`, or another `assistant`, gave: see :func:`with_others`. Its place is the `seq` of
+    the room, and it is given even if it is old where it is `pinned`.
     """
 
     id: UUID
@@ -40,6 +40,8 @@ class PromptMessage:
     hidden: bool = False
     before_cutoff: bool = False
     model: str | None = None
+    assistant: str | None = None
+    assistant_id: UUID | None = None
     other: bool = False
     room_id: UUID | None = None
     seq: int = 0
@@ -116,19 +118,29 @@ def build_prompt(
     )
 
 
-def with_others(history: Sequence[PromptMessage], model: str) -> list[PromptMessage]:
-    """Return `history` for a model: where several models have answered one message, the answers of the others have
-    their names before them, as people's messages do. A model is not to take them for its own.
+def with_others(history: Sequence[PromptMessage], model: str, assistant: UUID | None = None) -> list[PromptMessage]:
+    """Return `history` for a model: where several have answered one message, the answers of the others have their names
+    before them, as people's messages do. A model is not to take them for its own.
+
+    The answers of assistants are always those of others, but for those of the `assistant` as which the model answers,
+    for which all others' are.
     """
     answers = [each.is_ai for each in history]
     around = zip([False, *answers[:-1]], answers, [*answers[1:], False], strict=True) if answers else ()
     beside = [ai and (before or after) for before, ai, after in around]
     return [
-        replace(each, other=True, author_name=each.model.rpartition("/")[2])
-        if shared and each.model and each.model != model
+        replace(each, other=True, author_name=each.assistant or (each.model or "").rpartition("/")[2])
+        if _is_others(each, model, assistant, shared=shared)
         else each
         for each, shared in zip(history, beside, strict=True)
     ]
+
+
+def _is_others(message: PromptMessage, model: str, assistant: UUID | None, *, shared: bool) -> bool:
+    """Return whether an answer is another's, for a model that answers as ``assistant``."""
+    if not message.is_ai or message.assistant or assistant:
+        return message.is_ai and (message.assistant_id is None or message.assistant_id != assistant)
+    return shared and message.model is not None and message.model != model
 
 
 def estimate_tokens(text: str) -> int:

@@ -83,8 +83,8 @@ async def _request(answer: LiveAnswer, model: ModelInfo, tools: tuple[ToolInfo, 
         budget -= budget // FOR_RESULTS + tokens_of_tools(tools)
     prompt = answer.prompt = await asyncio.to_thread(
         partial(build_continuation, so_far=claim.so_far.text) if claim.so_far else build_prompt,
-        with_others(claim.history, model.id),
-        system=system_text(claim.instructions, is_aside=claim.is_aside, unasked=claim.unasked),
+        with_others(claim.history, model.id, claim.persona.id if claim.persona else None),
+        system=system_text(claim.instructions, claim.persona, is_aside=claim.is_aside, unasked=claim.unasked),
         budget_tokens=budget,
         count=estimate_tokens,
         earlier=claim.earlier,

@@ -52,7 +52,10 @@ class AiRun(SQLModel, table=True):
     """
 
     __tablename__ = "ai_runs"
-    __table_args__ = (Index("ix_ai_runs_open", "created_at", postgresql_where=text("status IN ('queued', 'running')")),)
+    __table_args__ = (
+        Index("ix_ai_runs_open", "created_at", postgresql_where=text("status IN ('queued', 'running')")),
+        Index("ix_ai_runs_assistant", "assistant_id", postgresql_where=text("assistant_id IS NOT NULL")),
+    )
 
     id: UUID = id_column()
     room_id: UUID = reference("rooms.id")
@@ -64,6 +67,7 @@ class AiRun(SQLModel, table=True):
         sa_column_kwargs={"server_default": text("false")},
         description="the asker named the model; else it is the room's",
     )
+    assistant_id: UUID | None = reference("assistants.id", nullable=True, on_delete="SET NULL")
     status: str = RunStatus.QUEUED
     stop_requested: bool = False
     error: str | None = None

@@ -2,6 +2,8 @@
 
 from typing import Final
 
+from chat_app.core.assistants.views import Persona
+
 SYSTEM: Final = (
     "You are the AI in a chat room of Parley, where several people talk with each other and with you. "
     "Each person's message begins with their name and a colon; your own do not, and you never begin with a name. "
@@ -16,6 +18,12 @@ UNASKED: Final = (
 )
 
 _INSTRUCTED: Final = "The people of this room have given these instructions:"
+
+_AS_ASSISTANT: Final = (
+    "You answer as the assistant called “{name}”, whom a member has asked; the answers of others have their names "
+    "before them. Whoever made this assistant has given the instructions that follow. "
+    "Where they contradict those of the room, do what those of the room say:"
+)
 
 _ASIDE: Final = (
     "One of these people now asks you in private, about what is said in the room. Nobody else reads these questions, "
@@ -61,13 +69,19 @@ TRANSLATE: Final = (
 )
 
 
-def system_text(instructions: str, *, is_aside: bool = False, unasked: bool = False) -> str:
-    """Return the system text of a room, or of an aside of it: Parley's own, and the instructions of the members.
+def system_text(
+    instructions: str, persona: Persona | None = None, *, is_aside: bool = False, unasked: bool = False
+) -> str:
+    """Return the system text of a room, or of an aside of it: Parley's own, the instructions of the members, and those
+    of the assistant that answers.
 
     It tells a model whether it is ``unasked``.
     """
     own = [SYSTEM, *([_ASIDE] if is_aside else []), *([UNASKED] if unasked else [])]
-    return instructed("\n\n".join(own), instructions)
+    said = instructed("\n\n".join(own), instructions)
+    if persona is None:
+        return said
+    return "\n\n".join([said, _AS_ASSISTANT.format(name=persona.name), persona.instructions]).rstrip()
 
 
 def instructed(system: str, instructions: str) -> str:

@@ -4,6 +4,7 @@ from typing import Any, Literal, NotRequired
 
 from typing_extensions import TypedDict
 
+from chat_app.core.assistants.views import OfferedAssistantJson
 from chat_app.core.prompts.views import OfferedPromptJson, VariableJson
 
 
@@ -75,4 +76,11 @@ class PromptOp(TypedDict):
     text: str | None
 
 
-AnyOutcomeOp = RefusedOp | DoneOp | SaidOp | StartedOp | AsideOp | OnceOp | PromptsOp | PromptOp
+class AssistantsOp(TypedDict):
+    """`assistants`: the assistants that you may ask, your own first, and those of the site next."""
+
+    t: Literal["assistants"]
+    assistants: list[OfferedAssistantJson]
+
+
+AnyOutcomeOp = RefusedOp | DoneOp | SaidOp | StartedOp | AsideOp | OnceOp | PromptsOp | PromptOp | AssistantsOp

@@ -8,7 +8,7 @@ from typing_extensions import TypedDict
 from chat_app.core.access.permissions import AI_RIGHTS
 from chat_app.core.kernel.wire import PersonJson, Timestamp, one_of
 from chat_app.core.rooms.tables import AiRule, RoomKind
-from chat_app.core.rooms.wire import AiParametersJson, AiRightsJson, RoleName
+from chat_app.core.rooms.wire import AiParametersJson, AiRightsJson, RoleName, RoomAssistantJson
 
 
 class MyselfJson(PersonJson):
@@ -45,6 +45,7 @@ class ListedRoomJson(TypedDict):
     description: NotRequired[str]
     ai_model: NotRequired[str | None]
     ai_fallback_model: NotRequired[str | None]
+    ai_assistant: NotRequired[RoomAssistantJson | None]
     ai_parameters: NotRequired[AiParametersJson]
     ai_tools: NotRequired[list[str]]
     ai_rule: NotRequired[Annotated[str, one_of(AiRule)]]
@@ -71,6 +72,7 @@ UNSAID: Final[Mapping[str, Any]] = {
     "description": "",
     "ai_model": None,
     "ai_fallback_model": None,
+    "ai_assistant": None,
     "ai_parameters": {},
     "ai_tools": [],
     "ai_rule": AiRule.MENTIONED.value,

@@ -9,6 +9,7 @@ from chat_app.core.ai.context import ContextJson, GivenJson
 from chat_app.core.ai.decisions.queries import DecisionCountJson, DecisionJson
 from chat_app.core.ai.ports import ModelJson, ModelNameJson
 from chat_app.core.ai.translating import TranslationJson
+from chat_app.core.assistants.views import AssistantJson, OfferedAssistantJson
 from chat_app.core.connections.views import ConnectionJson, ListedModelJson
 from chat_app.core.groups.queries import GroupJson
 from chat_app.core.invitations.asking import AskedJson
@@ -51,6 +52,8 @@ SHAPES: Final = (
     GroupSizeJson,
     PromptJson,
     OfferedPromptJson,
+    AssistantJson,
+    OfferedAssistantJson,
     ModelNameJson,
     ModelJson,
     ConnectionJson,

@@ -7,15 +7,16 @@ from sqlalchemy import delete
 from sqlmodel import col
 
 from chat_app.core.kernel.context import Context
+from chat_app.core.messages.answer_tables import MessageBranch
 from chat_app.core.messages.errors import BranchNotFound
-from chat_app.core.messages.tables import Message, MessageBranch
+from chat_app.core.messages.tables import Message
 
 BRANCHES_MAX: Final = 20
 """The texts of one answer, that which is the answer among them. Beyond it the oldest is dropped."""
 
 OF_TEXT: Final = (
     *("text", "status", "run_id", "model", "instead_of", "asked_by_id", "error", "tokens", "outdated"),
-    *("reasoning", "reasoning_seconds", "tool_calls"),
+    *("reasoning", "reasoning_seconds", "tool_calls", "assistant_id", "assistant_name", "assistant_picture"),
 )
 """The columns that belong to one text of an answer: a branch has them all."""
 

@@ -28,8 +28,9 @@ from chat_app.core.access.permissions import Permission
 from chat_app.core.kernel.columns import table_of
 from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.ids import parse_id
+from chat_app.core.messages.answer_tables import Rating
 from chat_app.core.messages.errors import MessageNotFound
-from chat_app.core.messages.tables import Message, Rating, Star
+from chat_app.core.messages.tables import Message, Star
 from chat_app.core.messages.views import MessageView, view_messages, view_messages_now
 from chat_app.core.messages.wire import RatingsJson, StarJson
 from chat_app.core.rooms.access import access_room

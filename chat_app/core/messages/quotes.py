@@ -15,7 +15,8 @@ from chat_app.core.messages.wire import QuoteJson
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """The message that another one replies to. ``author`` is ``None`` for an AI or a deleted user.
+    """The message that another one replies to. ``author`` is ``None`` for an AI that is no assistant, or a
+    deleted user.
 
     ``model`` is the one that wrote it, ``None`` for a person and while an answer is being written.
     """
@@ -40,7 +41,7 @@ class Quote:
 _QUOTED = (
     select(
         col(Message.id),
-        col(User.name),
+        func.coalesce(col(User.name), col(Message.assistant_name)),
         col(Message.is_ai),
         # Not while it is being written: the replies are published again only when it ends.
         case((col(Message.status).not_in(LIVE), Message.model)),

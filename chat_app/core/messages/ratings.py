@@ -11,11 +11,12 @@ from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.ids import new_id
 from chat_app.core.kernel.text import clean_text
 from chat_app.core.messages.access import access_message
+from chat_app.core.messages.answer_tables import MessageBranch, Rating, RatingValue
 from chat_app.core.messages.branches import check_number
 from chat_app.core.messages.errors import BranchNotFound, InvalidRating, MessageDeleted, NothingToRate
 from chat_app.core.messages.events import AnswerRated
 from chat_app.core.messages.marks import MARKS
-from chat_app.core.messages.tables import LIVE, Message, MessageBranch, Rating, RatingValue
+from chat_app.core.messages.tables import LIVE, Message
 
 REASON_MAX: Final = 500
 """Characters of a rating's reason."""

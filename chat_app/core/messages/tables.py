@@ -2,7 +2,7 @@
 
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, Final
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import BigInteger, Column, Index, Integer, Text, UniqueConstraint, Uuid
@@ -50,6 +50,7 @@ class Message(SQLModel, table=True):
             "seq",
             postgresql_where=sql("deleted_at IS NOT NULL OR event IS NOT NULL"),
         ),
+        Index("ix_messages_assistant", "assistant_id", postgresql_where=sql("assistant_id IS NOT NULL")),
         Index("ix_messages_pinned", "room_id", "pinned_at", postgresql_where=sql("pinned_at IS NOT NULL")),
         Index("ix_messages_pinned_for_ai", "room_id", "seq", postgresql_where=sql("pinned_for_ai")),
     )
@@ -102,6 +103,9 @@ class Message(SQLModel, table=True):
     status: str = Status.COMPLETE
     run_id: UUID | None = None
     model: str | None = None
+    assistant_id: UUID | None = reference("assistants.id", nullable=True, on_delete="SET NULL")
+    assistant_name: str | None = Field(default=None, description="of the assistant, also where it is deleted")
+    assistant_picture: int | None = Field(default=None, description="version of its picture")
     asked_by_id: UUID | None = reference("users.id", nullable=True, on_delete="SET NULL")
     instead_of: str | None = Field(default=None, description="id of the model that could not answer; ``model`` did")
     error: str | None = Field(default=None, description="code of what went wrong")
@@ -128,136 +132,6 @@ class Message(SQLModel, table=True):
         sa_type=ARRAY(Integer),
         description="the numbers of all its texts, the oldest first; None while there is one",
     )
-
-
-class MessageBranch(SQLModel, table=True):
-    """A text that an answer had, or could have again: a branch of it.
-
-    The text that *is* the answer stands in the message's row, and in none here. What the model was given for a branch
-    is in its run.
-    """
-
-    __tablename__ = "message_branches"
-
-    message_id: UUID = Field(primary_key=True, foreign_key="messages.id", ondelete="CASCADE")
-    n: int = Field(primary_key=True)
-    text: str = Field(sa_type=Text)
-    status: str
-    run_id: UUID | None = None
-    model: str | None = None
-    asked_by_id: UUID | None = reference("users.id", nullable=True, on_delete="SET NULL")
-    instead_of: str | None = None
-    error: str | None = None
-    tokens: int | None = None
-    outdated: bool = False
-    reasoning: str | None = Field(default=None, sa_type=Text)
-    reasoning_seconds: int | None = None
-    tool_calls: list[dict[str, Any]] | None = Field(default=None, sa_type=JSONB(none_as_null=True))
-    created_at: datetime = time_column()
-
-
-class CallStatus(StrEnum):
-    """The status of a call of a tool."""
-
-    WAITING = "waiting"
-    """For a member's approval."""
-    RUNNING = "running"
-    DONE = "done"
-    FAILED = "failed"
-    REFUSED = "refused"
-    STOPPED = "stopped"
-    """The answer has ended before the call."""
-
-
-OPEN_CALLS: Final = (CallStatus.WAITING, CallStatus.RUNNING)
-"""The states of a call that has not ended."""
-
-
-class MessageCall(SQLModel, table=True):
-    """A call of a tool by the model of an answer, with all that was sent and what came of it.
-
-    What is shown of it is in the message's row too, or in that of the branch.
-    """
-
-    __tablename__ = "tool_calls"
-    __table_args__ = (UniqueConstraint("run_id", "round", "position"),)
-
-    id: UUID = id_column()
-    run_id: UUID
-    message_id: UUID = reference("messages.id", index=True)
-    room_id: UUID = reference("rooms.id")
-    round: int
-    position: int
-    vendor_id: str = Field(sa_type=Text, description="the id by which the model gets the result")
-    tool: str = Field(description="id of the tool; empty where the model has made it up")
-    name: str = Field(description="what the model calls it by")
-    label: str
-    source: str = ""
-    arguments: str = Field(sa_type=Text, description="JSON as the model wrote it")
-    status: str
-    error: str | None = Field(default=None, description="code of why it failed or was refused")
-    result: str = Field(default="", sa_type=Text)
-    decided_by_id: UUID | None = reference("users.id", nullable=True, on_delete="SET NULL")
-    created_at: datetime = time_column()
-    decided_at: datetime | None = time_column(nullable=True)
-    finished_at: datetime | None = time_column(nullable=True)
-
-
-class MessageContextSummary(SQLModel, table=True):
-    """A summary of a room's messages from ``from_seq`` to ``until_seq`` that models may see, by a model.
-
-    It is deleted with the first change of one of them: what it says is never older than they are. Its room has the
-    last place as ``ai_summary_seq``.
-    """
-
-    __tablename__ = "message_context_summaries"
-    __table_args__ = (UniqueConstraint("room_id"),)
-
-    id: UUID = id_column()
-    room_id: UUID = reference("rooms.id")
-    from_seq: int = Field(sa_type=BigInteger)
-    from_at: datetime = time_column()
-    until_seq: int = Field(sa_type=BigInteger)
-    until_at: datetime = time_column()
-    messages: int = Field(description="number of those that it covers")
-    text: str = Field(sa_type=Text)
-    tokens: int = Field(description="estimate of what the text takes in a window")
-    room_rev: int = Field(sa_type=BigInteger, description="revision of the room whose messages it covers")
-    made_at: datetime = time_column()
-    model: str = Field(description="the model that wrote it")
-    prompt_tokens: int
-    completion_tokens: int
-    cost: int | None = Field(default=None, description="in millionths of a US dollar; None where the price is unknown")
-
-
-class RatingValue(StrEnum):
-    """A person's opinion of an answer."""
-
-    UP = "up"
-    DOWN = "down"
-
-
-class Rating(SQLModel, table=True):
-    """A person's rating of one text of an answer. Nobody else learns whose it is.
-
-    It keeps the model's name, for the text may be dropped.
-    """
-
-    __tablename__ = "ratings"
-    __table_args__ = (
-        UniqueConstraint("user_id", "message_id", "n"),
-        Index("ix_ratings_newest", "created_at", "id"),
-        Index("ix_ratings_model", "model", "created_at", "id"),
-    )
-
-    id: UUID = id_column()
-    user_id: UUID = reference("users.id")
-    message_id: UUID = reference("messages.id", index=True)
-    n: int = Field(description="number of the text")
-    value: str
-    reason: str = Field(sa_type=Text)
-    model: str | None = None
-    created_at: datetime = time_column()
 
 
 class MessageWords(SQLModel, table=True):

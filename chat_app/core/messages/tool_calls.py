@@ -10,7 +10,8 @@ from sqlmodel import col
 from chat_app.core.kernel.actor import Person
 from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.text import cut
-from chat_app.core.messages.tables import CallStatus, Message, MessageCall
+from chat_app.core.messages.answer_tables import CallStatus, MessageCall
+from chat_app.core.messages.tables import Message
 from chat_app.core.messages.wire import ToolCallJson
 
 SHOWN: Final = 200

@@ -5,12 +5,16 @@ from typing import Annotated, Literal, NotRequired
 from typing_extensions import TypedDict
 
 from chat_app.core.kernel.wire import PersonJson, Timestamp, one_of
-from chat_app.core.messages.tables import CallStatus, RatingValue, Status
+from chat_app.core.messages.answer_tables import CallStatus, RatingValue
+from chat_app.core.messages.tables import Status
 from chat_app.core.rooms.wire import LineJson
 
 
 class QuoteJson(TypedDict):
-    """The message that another one replies to, its text cut short. `model` is known once an answer is whole."""
+    """The message that another one replies to, its text cut short. `model` is known once an answer is whole.
+
+    `author` is the name of a person, or of the assistant that answered.
+    """
 
     id: str
     author: str | None
@@ -67,6 +71,16 @@ class ToolCallWholeJson(TypedDict):
     finished_at: Timestamp | None
 
 
+class AssistantNameJson(TypedDict):
+    """The assistant as which a model answers. `id` is null once it is deleted; `picture` is the version of its picture,
+    at `/assistants/{id}/picture?v={picture}`.
+    """
+
+    id: str | None
+    name: str
+    picture: int | None
+
+
 class AnswerJson(TypedDict):
     """The fields of an AI's message alone.
 
@@ -77,6 +91,8 @@ class AnswerJson(TypedDict):
     `instead_of`: the model that could not answer, where `model`, the room's fall-back, did.
 
     `before`: while it is queued at a connection that is full, the answers that end before it begins.
+
+    `assistant`: as which `model` answers.
 
     `reasoning`: what the model thought before, where it showed that.
 
@@ -95,6 +111,7 @@ class AnswerJson(TypedDict):
     outdated: NotRequired[Literal[True]]
     instead_of: NotRequired[str]
     before: NotRequired[int]
+    assistant: NotRequired[AssistantNameJson]
     reasoning: NotRequired[ReasoningJson]
     tool_calls: NotRequired[list[ToolCallJson]]
     branches: NotRequired[int]
@@ -111,6 +128,7 @@ class BranchJson(TypedDict):
     n: int
     text: str
     model: str | None
+    assistant: NotRequired[AssistantNameJson]
     status: Annotated[str, one_of(Status)]
     error: str | None
     tokens: int | None

@@ -23,7 +23,7 @@ from chat_app.core.messages.words import author_word, tag
 
 _SET: Final = (
     "id", "room_id", "seq", "rev", "author_id", "asked_by_id", "is_ai", "text", "nonce", "reply_to_id", "created_at",
-    "status", "run_id", "model", "mentions", "mentions_all",
+    "status", "run_id", "model", "assistant_id", "assistant_name", "assistant_picture", "mentions", "mentions_all",
 )  # fmt: skip
 _TYPES: Final = {name: getattr(Message, name).type.compile(dialect=postgresql.dialect()) for name in _SET}  # type: ignore[no-untyped-call]
 _GIVEN: Final = ", ".join(f"{name} {kind}" for name, kind in _TYPES.items())
@@ -90,10 +90,17 @@ def row_of(view: MessageView, *, status: str, asked_by_id: UUID | None, run_id: 
         "status": status,
         "run_id": run_id,
         "model": view.answer.model if view.answer else None,
+        **_assistant_columns(view),
         "mentions": mentions if mentions or view.mentions_all else None,
         "mentions_all": view.mentions_all,
         "words": (),
     }
+
+
+def _assistant_columns(view: MessageView) -> Row:
+    it = view.answer.assistant if view.answer else None
+    values = it.columns if it else (None, None, None)
+    return dict(zip(("assistant_id", "assistant_name", "assistant_picture"), values, strict=True))
 
 
 async def write_rows(ctx: Context, rows: Sequence[Row], statement: str) -> dict[tuple[UUID, UUID | None], UUID]:

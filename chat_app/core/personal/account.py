@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import select
 
 from chat_app.core.accounts.tables import Avatar, User
+from chat_app.core.assistants.queries import own_assistants, own_pictures
 from chat_app.core.auth.api_tokens import api_tokens
 from chat_app.core.auth.tables import UserSession
 from chat_app.core.auth.two_factor import two_factor
@@ -103,6 +104,17 @@ async def prompts(ctx: Context) -> Rows:
     """Return the actor's prompts, private and shared."""
     shown = ("name", "description", "text", "shared", "created_at", "updated_at")
     return [{name: getattr(prompt, name) for name in shown} for prompt in await own_prompts(ctx)]
+
+
+async def assistants(ctx: Context) -> Rows:
+    """Return the actor's assistants, private and shared. A picture is base64 of a WebP."""
+    shown = ("handle", "name", "description", "model", "instructions", "tools", "shared", "created_at", "updated_at")
+    pictures = await own_pictures(ctx)
+    return [
+        {name: getattr(each, name) for name in shown}
+        | {"picture": b64encode(pictures[each.id]).decode() if each.picture and each.id in pictures else None}
+        for each in await own_assistants(ctx)
+    ]
 
 
 def _people(rows: Any) -> Rows:

@@ -19,6 +19,7 @@ _PARTS: Final = {
     "blocked": account.blocked,
     "groups": account.groups,
     "prompts": account.prompts,
+    "assistants": account.assistants,
     "rooms": activity.rooms,
     "bans": activity.bans,
     "join_requests": activity.join_requests,

@@ -95,6 +95,7 @@ def view_room(room: Room) -> RoomView:
         dict(room.ai_parameters),
         tuple(room.ai_tools),
         room.ai_summary_seq,
+        (room.ai_assistant_id, room.ai_assistant_name or "") if room.ai_assistant_id else None,
     )
 
 

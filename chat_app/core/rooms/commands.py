@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from typing import Literal
 from uuid import UUID
 
 from limits import RateLimitItemPerHour
@@ -95,27 +96,25 @@ async def set_room_ai(
     rule: str | None = None,
     model: str | None = None,
     fallback_model: str | None = None,
+    assistant: tuple[UUID, str] | Literal[""] | None = None,
     instructions: str | None = None,
     cutoff: tuple[datetime | None] | None = None,
     parameters: Mapping[str, object] | None = None,
     tools: Callable[[Sequence[str]], list[str]] | None = None,
 ) -> RoomAccess:
-    """Change the room's AI rule, model, fall-back (both of which the caller has checked to be offered), instructions,
-    cutoff, parameters or tools.
+    """Change the room's AI rule, model, fall-back, assistant (which the caller has checked to be offered),
+    instructions, cutoff, parameters or tools.
 
-    What is None stays, an empty model is none. ``cutoff`` holds the new time, or None for no cutoff. ``tools`` returns
-    the ids of the new ones from those of the present ones.
+    What is None stays, an empty model or assistant is none. ``cutoff`` holds the new time, or None for no cutoff.
+    ``tools`` returns the ids of the new ones from those of the present ones.
     """
     access = await access_room(ctx, room_id, Permission.VIEW, lock=True)
-    room, chooses = access.room, model is not None or fallback_model is not None
+    room, chooses = access.room, any(each is not None for each in (model, fallback_model, assistant))
     if not chooses or any(each is not None for each in (rule, instructions, cutoff, parameters, tools)):
         access.require(Permission.MANAGE_AI)
     if chooses:
         access.require(Permission.CHOOSE_MODEL)
-    if model is not None:
-        room.ai_model = model or None
-    if fallback_model is not None:
-        room.ai_fallback_model = fallback_model or None
+        _choose(room, model, fallback_model, assistant)
     if parameters is not None:
         room.ai_parameters = rules.check_parameters(parameters, room.ai_parameters)
     if tools is not None:
@@ -127,6 +126,17 @@ async def set_room_ai(
     if cutoff:
         [room.ai_context_cutoff_at] = cutoff
     return _changed(ctx, access)
+
+
+def _choose(
+    room: Room, model: str | None, fallback_model: str | None, assistant: tuple[UUID, str] | Literal[""] | None
+) -> None:
+    if model is not None:
+        room.ai_model = model or None
+    if fallback_model is not None:
+        room.ai_fallback_model = fallback_model or None
+    if assistant is not None:
+        room.ai_assistant_id, room.ai_assistant_name = assistant or (None, None)
 
 
 async def set_ai_rights(ctx: Context, room_id: object, rights: Mapping[str, str]) -> RoomAccess:

@@ -9,7 +9,7 @@ from uuid import UUID
 from chat_app.core.kernel.actor import Person
 from chat_app.core.kernel.wire import timestamp_or_none
 from chat_app.core.rooms.tables import LineKind
-from chat_app.core.rooms.wire import AiParametersJson, AiRightsJson, RoomJson
+from chat_app.core.rooms.wire import AiParametersJson, AiRightsJson, RoomAssistantJson, RoomJson
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +35,8 @@ class RoomView:
     ai_parameters: Mapping[str, Any] = field(default_factory=dict)
     ai_tools: tuple[str, ...] = ()
     ai_summary_seq: int | None = None
+    ai_assistant: tuple[UUID, str] | None = None
+    """The id and name of the assistant that answers here."""
 
     def as_json(self) -> RoomJson:
         """Return the shape in which REST and the live feed give a room."""
@@ -44,6 +46,7 @@ class RoomView:
             "description": self.description,
             "ai_model": self.ai_model,
             "ai_fallback_model": self.ai_fallback_model,
+            "ai_assistant": _assistant_json(*self.ai_assistant) if self.ai_assistant else None,
             "ai_parameters": cast(AiParametersJson, dict(self.ai_parameters)),
             "ai_tools": list(self.ai_tools),
             "ai_rule": self.ai_rule,
@@ -57,6 +60,10 @@ class RoomView:
             "closed": self.closed,
             "parent": str(self.parent_id) if self.parent_id else None,
         }
+
+
+def _assistant_json(assistant_id: UUID, name: str) -> RoomAssistantJson:
+    return {"id": str(assistant_id), "name": name}
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,8 @@ from chat_app.core.rooms.tables import least_roles
 
 _HOLD: Final = """
     SELECT r.rev, r.last_seq, r.last_activity_at, r.ai_rule, r.ai_model, r.ai_rights, r.slow_seconds, r.pair,
-        r.parent_id, r.closed, r.archived_at, m.role, m.last_sent_at, u.id, u.username, u.name, u.color, u.avatar
+        r.parent_id, r.closed, r.archived_at, r.ai_assistant_id, m.role, m.last_sent_at,
+        u.id, u.username, u.name, u.color, u.avatar
     FROM rooms r JOIN room_members m ON m.room_id = r.id JOIN users u ON u.id = m.user_id
     WHERE r.id = %s AND r.deleted_at IS NULL AND m.user_id = ANY (%s::uuid[])
         AND u.suspended_at IS NULL AND u.deleted_at IS NULL
@@ -47,6 +48,7 @@ class LockedRoom:
     parent_id: UUID | None
     closed: bool
     archived_at: datetime | None
+    ai_assistant_id: UUID | None
     members: dict[UUID, LockedMember]
 
     @property
@@ -76,5 +78,5 @@ async def lock_with_members(ctx: Context, room_id: UUID, people: Iterable[UUID])
     ctx.now = ctx.clock()  # after the wait
     if not rows:
         return None
-    members = {row[13]: LockedMember(Role(row[11]), row[12], Person(*row[13:])) for row in rows}
-    return LockedRoom(*(room_id, *rows[0][:11], members))
+    members = {row[14]: LockedMember(Role(row[12]), row[13], Person(*row[14:])) for row in rows}
+    return LockedRoom(*(room_id, *rows[0][:12], members))

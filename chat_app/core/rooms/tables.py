@@ -89,6 +89,8 @@ class Room(SQLModel, table=True):
     ai_fallback_model: str | None = Field(
         default=None, description="id of the model that answers where the room's model cannot, None for no other"
     )
+    ai_assistant_id: UUID | None = reference("assistants.id", nullable=True, index=True, on_delete="SET NULL")
+    ai_assistant_name: str | None = Field(default=None, description="its name when it was chosen")
     ai_parameters: dict[str, Any] = Field(
         default_factory=dict,
         sa_type=JSONB,

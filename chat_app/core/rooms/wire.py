@@ -47,16 +47,25 @@ class RoomBriefJson(RoomNameJson):
     description: str
 
 
+class RoomAssistantJson(TypedDict):
+    """The assistant that answers in a room where nobody else is named."""
+
+    id: str
+    name: str
+
+
 class RoomJson(RoomBriefJson):
     """A room as all its members see it. A direct chat has no name; a block may have `closed` it.
 
-    Where the room's model cannot answer, `ai_fallback_model` does. `ai_tools` are the ids of the tools that models may
-    call here. Models see no message from before `ai_context_cutoff_at`; a summary for them covers those until the one
-    with the `seq` `ai_summary_seq`. An aside is about its `parent`.
+    It answers as `ai_assistant`, where one is chosen. Where the room's model cannot answer, `ai_fallback_model` does.
+    `ai_tools` are the ids of the tools that models may call here. Models see no message from before
+    `ai_context_cutoff_at`; a summary for them covers those until the one with the `seq` `ai_summary_seq`. An aside is
+    about its `parent`.
     """
 
     ai_model: str | None
     ai_fallback_model: str | None
+    ai_assistant: RoomAssistantJson | None
     ai_parameters: AiParametersJson
     ai_tools: list[str]
     ai_rule: Annotated[str, one_of(AiRule)]

@@ -72,6 +72,7 @@ class Action(StrEnum):
     SUSPEND_USER = "suspend_user"
     RESTORE_USER = "restore_user"
     DELETE_PROMPT = "delete_prompt"
+    DELETE_ASSISTANT = "delete_assistant"
 
 
 class AuditEntry(SQLModel, table=True):

@@ -26,6 +26,19 @@ def avatar(
     )
 
 
+def assistant_picture(
+    assistant_id: rx.Var[str], name: rx.Var[str], version: rx.Var[Any], size: Size = ""
+) -> rx.Component:
+    """Return an assistant's picture, or its initials where ``version`` is null; the name stands beside."""
+    address = f"/api/v1/assistants/{assistant_id}/picture?v={version}"
+    return rx.el.span(
+        initials(name),
+        rx.cond(version, rx.el.img(src=address, alt="", custom_attrs={"decoding": "async"})),
+        class_name=f"avatar {size} assistant",
+        aria_hidden=True,
+    )
+
+
 def person_avatar(person: rx.Var[Any], presence: rx.Var[str], size: Size = "") -> rx.Component:
     """Return a person's picture, with a dot that says whether they are here where ``presence`` is known."""
     return rx.el.span(

@@ -140,6 +140,7 @@ async def _vars(ctx: Context, room: object, found: GivenJson, offered: list[Mode
     ]
     return ContextVars(
         model=next((each.label for each in offered if each.id == found["model"]), found["model"] or ""),
+        assistant=found["assistant"] or "",
         messages=found["messages"],
         tokens=found["tokens"] or 0,
         summary=_summary(found["summary"]),

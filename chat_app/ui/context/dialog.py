@@ -55,9 +55,10 @@ def _context() -> rx.Component:
 
 
 def _what() -> rx.Component:
+    assistant = rx.cond(_SHOWN.assistant != "", _SHOWN.assistant + " · ", "")
     return rx.fragment(
         rx.el.p(
-            rx.el.span(icon("sparkles", 14), _SHOWN.model),
+            rx.el.span(icon("sparkles", 14), assistant, _SHOWN.model),
             rx.el.span(t("context.messages", count=_SHOWN.messages)),
             rx.cond(_SHOWN.tokens > 0, rx.el.span(_tokens())),
             rx.cond(_SHOWN.cost > 0, rx.el.span(t("context.cost", cost=_SHOWN.cost / 1_000_000))),

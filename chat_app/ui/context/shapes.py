@@ -37,6 +37,7 @@ class ContextVars:
 
     given: bool = False
     model: str = ""
+    assistant: str = ""
     messages: int = 0
     tokens: int = 0
     estimated: bool = False

@@ -63,10 +63,18 @@ async def set_rule(state: Acts, room: str, rule: str) -> None:
 
 @rx.event
 async def set_model(state: Acts, room: str, model: str) -> None:
-    """Choose the room's model."""
+    """Choose the room's model, which then answers as no assistant."""
     offered = await runtime().gateway.models()
     async with answering(state, room) as ctx:
-        await set_ai(ctx, offered, room, model=model)
+        await set_ai(ctx, offered, room, model=model, assistant="")
+
+
+@rx.event
+async def set_assistant(state: Acts, room: str, assistant: str) -> None:
+    """Choose the assistant that answers in the room; empty for none."""
+    offered = await runtime().gateway.models()
+    async with answering(state, room) as ctx:
+        await set_ai(ctx, offered, room, assistant=assistant)
 
 
 @rx.event(background=True)

@@ -11,18 +11,19 @@ from chat_app.ui.components.controls import icon
 from chat_app.ui.components.floating import menu_item, menu_line, opens, toggles
 from chat_app.ui.context.acts import CONTEXT, preview
 from chat_app.ui.conversation import acts
-from chat_app.ui.conversation.model_list import model_menu, model_words, models
+from chat_app.ui.conversation.model_list import assistant_words, assistants, model_menu, model_words, models
 from chat_app.ui.i18n import t
 from chat_app.ui.live.room_shapes import ModelVar
-from chat_app.ui.live.vars import CHOICE, MODELS, ROOM
+from chat_app.ui.live.vars import ASSISTANTS, CHOICE, MODELS, ROOM
 
 
 @dataclass
 class NextVar:
-    """The model that was chosen for the next message."""
+    """The model, or the assistant, that was chosen for the next message."""
 
     id: str
     label: str
+    assistant: bool
 
 
 def ai_menu() -> rx.Component:
@@ -60,7 +61,17 @@ def ai_menu() -> rx.Component:
                 rx.cond(ROOM.can_manage_ai & ROOM.can_choose_model, menu_line()),
                 rx.cond(
                     ROOM.can_choose_model,
-                    rx.fragment(rx.el.p(t("drawer.model"), class_name="menu-heading"), models(_model)),
+                    rx.fragment(
+                        rx.el.p(t("drawer.model"), class_name="menu-heading"),
+                        models(_model),
+                        assistants(
+                            lambda each: _choice(
+                                assistant_words(each),
+                                ROOM.ai_assistant == each.id,
+                                acts.set_assistant(ROOM.id, each.id),
+                            )
+                        ),
+                    ),
                 ),
                 menu_line(),
                 menu_item("list-checks", t("context.title"), on_click=preview(ROOM.id), custom_attrs=opens(CONTEXT)),
@@ -75,7 +86,7 @@ def next_model(chosen: NextVar) -> rx.Component:
     """Return the menu of the model for the next message alone, where the person may ask several."""
     choose = partial(js.call, "conversation/composer.js", "chooseNext")
     return rx.cond(
-        ROOM & ROOM.can_ask & (ROOM.ai_rule != "never") & (MODELS.length() > 1),
+        ROOM & ROOM.can_ask & (ROOM.ai_rule != "never") & ((MODELS.length() > 1) | (ASSISTANTS.length() > 0)),
         rx.fragment(
             rx.el.button(
                 icon("at-sign", 16),
@@ -88,8 +99,13 @@ def next_model(chosen: NextVar) -> rx.Component:
             model_menu(
                 "next-model",
                 rx.el.p(t("composer.next"), class_name="menu-heading"),
-                _choice(t("composer.nextNone"), rx.cond(chosen, False, True), choose("", "")),
-                models(lambda each: _choice(model_words(each), chosen.id == each.id, choose(each.id, each.label))),
+                _choice(t("composer.nextNone"), rx.cond(chosen, False, True), choose("", "", False)),
+                models(
+                    lambda each: _choice(model_words(each), chosen.id == each.id, choose(each.id, each.label, False))
+                ),
+                assistants(
+                    lambda each: _choice(assistant_words(each), chosen.id == each.id, choose(each.id, each.name, True))
+                ),
                 label=t("composer.next"),
             ),
         ),
@@ -124,7 +140,9 @@ def _rule_words() -> rx.Component:
 
 
 def _model(model: rx.Var[ModelVar]) -> rx.Component:
-    return _choice(model_words(model), ROOM.ai_model == model.id, acts.set_model(ROOM.id, model.id))
+    return _choice(
+        model_words(model), (ROOM.ai_model == model.id) & (ROOM.ai_assistant == ""), acts.set_model(ROOM.id, model.id)
+    )
 
 
 def _choice(words: Any, chosen: rx.Var[bool], event: Any) -> rx.Component:

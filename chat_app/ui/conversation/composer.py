@@ -7,7 +7,7 @@ import reflex as rx
 from chat_app.core.ai.asking import MODELS_MAX
 from chat_app.ui import js
 from chat_app.ui.components.controls import icon, icon_button
-from chat_app.ui.components.display import avatar
+from chat_app.ui.components.display import assistant_picture, avatar
 from chat_app.ui.components.forms import HAS_KEYBOARD
 from chat_app.ui.conversation.ai_menu import NextVar, ai_menu, home_model, next_model
 from chat_app.ui.conversation.asides import ask_aside
@@ -51,8 +51,9 @@ _MOST = rx.cond(ERROR == "too_many_models", MODELS_MAX, MAXIMUM)
 class CompletionVar:
     """A suggestion for the word at the caret: ``word`` is what it becomes.
 
-    ``kind`` is *person*, *ai*, *model*, *all*, *room*, *emoji* or *prompt*. A room, "ai" and "all" have no name, and a
-    prompt its description in place of one; ``by`` is who shares it, or provides the model.
+    ``kind`` is *person*, *ai*, *model*, *assistant*, *all*, *room*, *emoji* or *prompt*. A room, "ai" and "all" have no
+    name, and a prompt its description in place of one; ``by`` is who shares it, or provides the model, or what the
+    assistant is for.
     """
 
     kind: str
@@ -148,6 +149,7 @@ def _completion(each: rx.Var[CompletionVar]) -> rx.Component:
             each.kind,
             *((kind, _sign(name)) for kind, name in symbol.items()),
             ("emoji", rx.fragment()),
+            ("assistant", assistant_picture(each.id, each.name, each.avatar, size="small")),
             avatar(each.id, each.name, each.color, each.avatar, size="small"),
         ),
         rx.el.b(each.word),

@@ -6,7 +6,7 @@ import reflex as rx
 
 from chat_app.ui import js
 from chat_app.ui.components.controls import icon, icon_button
-from chat_app.ui.components.display import avatar
+from chat_app.ui.components.display import assistant_picture, avatar
 from chat_app.ui.components.floating import opens
 from chat_app.ui.components.markdown import markdown
 from chat_app.ui.conversation.answer import answer_foot
@@ -69,14 +69,22 @@ def message(row: rx.Var[RowVar]) -> rx.Component:
 
 def _name(row: rx.Var[RowVar]) -> rx.Var[str]:
     model = rx.cond(row.model != "", row.model, "AI")
-    return rx.cond(row.ai, model, rx.cond(row.author.name != "", row.author.name, t("people.gone")))
+    return rx.cond(
+        row.ai,
+        rx.cond(row.assistant != "", row.assistant, model),
+        rx.cond(row.author.name != "", row.author.name, t("people.gone")),
+    )
 
 
 def _gutter(row: rx.Var[RowVar]) -> rx.Component:
     time = rx.el.time(time_of(row.at), class_name="meta", date_time=row.at, title=full_time(row.at))
     picture = rx.cond(
         row.ai,
-        rx.el.span(icon("sparkles", 16), class_name="avatar ai", aria_hidden=True),
+        rx.cond(
+            row.assistant != "",
+            assistant_picture(row.assistant_id, row.assistant, row.assistant_picture),
+            rx.el.span(icon("sparkles", 16), class_name="avatar ai", aria_hidden=True),
+        ),
         rx.cond(
             row.author.name != "",
             # The name beside it does the same for keys and screen readers.
@@ -130,7 +138,8 @@ def _person_head(row: rx.Var[RowVar]) -> rx.Component:
 
 def _answer_head(row: rx.Var[RowVar]) -> rx.Component:
     return rx.el.p(
-        rx.el.b(_name(row), class_name="truncate"),
+        rx.el.b(rx.el.bdi(_name(row)), class_name="truncate"),
+        rx.cond((row.assistant != "") & (row.model != ""), rx.el.span(row.model, class_name="meta truncate")),
         rx.cond(row.asker != "", rx.el.span(t("message.asked", name=row.asker), class_name="meta truncate")),
         _time(row),
         _edited(row),

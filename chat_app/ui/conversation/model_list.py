@@ -9,8 +9,8 @@ from chat_app.ui import js
 from chat_app.ui.components.controls import icon
 from chat_app.ui.components.floating import menu
 from chat_app.ui.i18n import t
-from chat_app.ui.live.room_shapes import ModelVar
-from chat_app.ui.live.vars import MODELS
+from chat_app.ui.live.room_shapes import ModelVar, OfferedAssistantVar
+from chat_app.ui.live.vars import ASSISTANTS, MODELS
 
 _MODULE: Final = "conversation/model_list.js"
 _MANY: Final = MODELS.length() > 8
@@ -37,6 +37,7 @@ def model_menu(menu_id: str, *items: rx.Component, label: rx.Var[str]) -> rx.Com
         rx.el.div(*items, role=rx.cond(_MANY, "menu", "group"), aria_label=label),
         label=label,
         role=rx.cond(_MANY, "dialog", "menu"),
+        kind="answerers",
     )
 
 
@@ -49,6 +50,29 @@ def model_words(model: rx.Var[ModelVar]) -> rx.Component:
     """Return a model's name, above its provider and prices."""
     about = model.provider + rx.cond(model.price != "", " · " + model.price, "")
     return rx.el.span(rx.el.span(model.label), rx.el.span(about, class_name="meta"), class_name="model-words")
+
+
+def assistants(item: Callable[[rx.Var[OfferedAssistantVar]], rx.Component]) -> rx.Component:
+    """Return the assistants that the person may ask and that fit the search, each as ``item`` makes it."""
+    return rx.cond(
+        ASSISTANTS.length() > 0,
+        rx.fragment(
+            rx.el.p(t("assistants.title"), class_name="menu-heading"),
+            rx.foreach(ASSISTANTS, lambda each: rx.cond(_assistant_fits(each), item(each))),
+        ),
+    )
+
+
+def assistant_words(each: rx.Var[OfferedAssistantVar]) -> rx.Component:
+    """Return an assistant's name, above what it is for."""
+    about = rx.cond(each.description != "", each.description, rx.cond(each.by != "", each.by, "@" + each.handle))
+    return rx.el.span(
+        rx.el.span(each.name, dir="auto"), rx.el.span(about, class_name="meta", dir="auto"), class_name="model-words"
+    )
+
+
+def _assistant_fits(each: rx.Var[OfferedAssistantVar]) -> Any:
+    return ~_MANY | js.result(_MODULE, "fitsModel", bool, _WORDS, each.name + " " + each.handle)
 
 
 def _fits(model: rx.Var[ModelVar]) -> Any:

@@ -29,6 +29,7 @@ def account() -> rx.Component:
             menu_link("settings", t("shell.settings"), href="/settings"),
             menu_link("users", t("groups.title"), href="/groups"),
             menu_link("text-quote", t("prompts.title"), href="/prompts"),
+            menu_link("bot", t("assistants.title"), href="/assistants"),
             rx.cond(REPORTS != "", moderation_item()),
             rx.cond(REPORTS != "", menu_link("sparkles", t("models.title"), href="/admin/models")),
             rx.cond(REPORTS != "", menu_link("wrench", t("tools.title"), href="/admin/tools")),

@@ -36,9 +36,10 @@ class SidebarVar:
 class RoomVar:
     """The visible room, and the person's permissions; ``person`` is the other one of a direct chat.
 
+    ``ai_assistant`` is the id of the one that answers, empty for none; ``model_label`` is its name, or the model's.
     ``fallback_other`` names a fall-back model that the person cannot choose. ``answering`` is the answer that is being
-    written for the person, empty for none. ``jump`` counts the jumps to a message, 0 while there is none.
-    An ``aside`` has the name of its ``parent``.
+    written for the person, empty for none. ``jump`` counts the jumps to a message, 0 while there is none. An ``aside``
+    has the name of its ``parent``.
     """
 
     id: str
@@ -69,6 +70,7 @@ class RoomVar:
     ai_rule: str
     ai_model: str
     model_label: str
+    ai_assistant: str
     ai_fallback_model: str
     fallback_other: str
     temperature: str
@@ -169,3 +171,15 @@ class ModelVar:
     provider: str
     price: str
     locked: bool
+
+
+@dataclass
+class OfferedAssistantVar:
+    """An assistant that the person may ask; ``by`` is its author's name, empty for their own and for the site's."""
+
+    id: str
+    handle: str
+    name: str
+    description: str
+    picture: int | None
+    by: str

@@ -96,8 +96,8 @@ class RowVar:
     after those that are ``summarised``, a summary stands where they do not see all. Answers to one message stand
     ``beside`` each other. Of an answer's ``branches``, the one at ``place`` is shown: another than the answer while
     the viewer is ``viewing``, its text ``viewed``. ``rated`` is their own rating, *up* or *down*. What is in an aside
-    they ``can_publish``. Of what they have asked for, ``translation`` is the text by the model ``translator``, once it
-    is not ``translating`` any more.
+    they ``can_publish``. ``assistant`` is the name of the one as which the model answers. Of what they have asked for,
+    ``translation`` is the text by the model ``translator``, once it is not ``translating`` any more.
 
     A line about the room has an ``event``, the ``names`` of people, the number of ``more``, and ``what`` changed; a
     message that was ``refused`` for its model has that as ``what``.
@@ -128,6 +128,9 @@ class RowVar:
     before: int
     status: str
     model: str
+    assistant: str
+    assistant_id: str
+    assistant_picture: int | None
     asker: str
     tokens: int
     reasoning: str

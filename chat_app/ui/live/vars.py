@@ -5,7 +5,16 @@ from typing import Any
 import reflex as rx
 
 from chat_app.ui import js
-from chat_app.ui.live.room_shapes import AskedVar, GroupVar, InvitationVar, LinkVar, ModelVar, RoomVar, SidebarVar
+from chat_app.ui.live.room_shapes import (
+    AskedVar,
+    GroupVar,
+    InvitationVar,
+    LinkVar,
+    ModelVar,
+    OfferedAssistantVar,
+    RoomVar,
+    SidebarVar,
+)
 from chat_app.ui.live.shapes import CardVar, ChosenVar, MemberVar, PersonVar, ReceiptVar, RowVar
 
 
@@ -40,6 +49,8 @@ BANS = feed("bans", list[PersonVar])
 MODELS = feed("models", list[ModelVar])
 CHOICE: ModelVar = feed("choice", ModelVar)  # type: ignore[assignment]
 """The model for a new chat."""
+ASSISTANTS = feed("assistants", list[OfferedAssistantVar])
+"""The assistants that the person may ask, once they were looked for."""
 LINKS = feed("links", list[LinkVar])
 INBOX = feed("inbox", list[InvitationVar])
 """The person's invitations."""

@@ -20,6 +20,7 @@ _PAGES = {
     "search.title": ("text-search", "/search"),
     "groups.title": ("users", "/groups"),
     "prompts.title": ("text-quote", "/prompts"),
+    "assistants.title": ("bot", "/assistants"),
     "shell.settings": ("settings", "/settings"),
     "security.title": ("shield", "/settings/security"),
 }

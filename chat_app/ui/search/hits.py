@@ -58,7 +58,8 @@ def _hit(hit: Hit, models: Mapping[str, str]) -> HitVar:
     author = PersonVar(**message.author.as_json()) if message.author else _NOBODY
     if message.answer:
         model = message.answer.model or ""
-        author = replace(_NOBODY, name=models.get(model, model) or "AI")
+        assistant = message.answer.assistant
+        author = replace(_NOBODY, name=assistant.name if assistant else models.get(model, model) or "AI")
     return HitVar(
         id=str(message.id),
         room=str(message.room_id),

@@ -7,15 +7,14 @@ import reflex as rx
 from chat_app.core.accounts.rules import COLORS, NAME_MAX, THEMES
 from chat_app.ui import js
 from chat_app.ui.components.controls import button, icon, link_button
-from chat_app.ui.components.display import initials
 from chat_app.ui.components.floating import confirm, opens
 from chat_app.ui.components.forms import FormVars, field, form, segments, swatches
-from chat_app.ui.i18n import LOCALES, t, t_in
+from chat_app.ui.components.picture import picture_field
+from chat_app.ui.i18n import LOCALES, t
 from chat_app.ui.settings.state import MeVar, SettingsState
 
 ME: MeVar = SettingsState.me  # type: ignore[assignment]
 _LEAVING = "settings/leaving.js"
-_PICTURE = "settings/picture.js"
 _PROFILE = FormVars("profile", state=SettingsState, send=SettingsState.rename)
 
 
@@ -27,16 +26,6 @@ class _Choice(rx.el.Input):
 
     answer: rx.Var[Any]
     on_choose: rx.EventHandler[rx.event.passthrough_event_spec(str, str)]
-
-
-class _PictureInput(rx.el.Input):
-    """The file input that uploads a picture."""
-
-    library = f"$/public/{_PICTURE}"
-    tag = "PictureInput"
-
-    version: rx.Var[int]
-    on_saved: rx.EventHandler[rx.event.no_args_event_spec]
 
 
 _CHOICES = {"radio": _Choice.create, "answer": ME, "on_choose": SettingsState.choose}
@@ -133,48 +122,15 @@ def _go_out(how: str) -> rx.Var[Any]:
 
 
 def _picture() -> rx.Component:
-    preview, error = _uploaded("preview", str), _uploaded("error", str)
-    saved = rx.Var.create(f"/api/v1/users/{ME.id}/avatar?v={ME.avatar}")
-    has_picture = ME.avatar > 0
-    return rx.el.div(
-        rx.el.span(
-            initials(ME.name),  # type: ignore[arg-type]
-            rx.cond((preview != "") | has_picture, rx.el.img(src=rx.cond(preview != "", preview, saved), alt="")),
-            class_name=f"avatar large tint-{ME.color}",
-            aria_hidden=True,
-        ),
-        rx.el.div(
-            rx.el.div(
-                rx.el.label(icon("image"), t("settings.choosePicture"), _picture_input(), class_name="button"),
-                rx.cond(
-                    has_picture,
-                    button(t("settings.removePicture"), kind="plain", on_click=SettingsState.remove_picture),
-                ),
-                class_name="buttons",
-            ),
-            rx.el.p(t("settings.pictureHint"), class_name="hint", id="picture-hint"),
-            rx.el.p(
-                rx.cond(error != "", t_in("errors", error), ""), class_name="error", id="picture-error", role="alert"
-            ),
-            class_name="field",
-        ),
-        class_name="picture",
-        aria_busy=_uploaded("uploading", bool),
-    )
-
-
-def _picture_input() -> rx.Component:
-    return _PictureInput.create(
-        accept="image/png,image/jpeg,image/webp,image/gif",
-        class_name="visually-hidden",
-        aria_describedby="picture-hint picture-error",
+    return picture_field(
+        name=ME.name,
         version=ME.avatar,
+        saved=rx.Var.create(f"/api/v1/users/{ME.id}/avatar?v={ME.avatar}"),
+        path="/me/avatar",
+        circle=f"avatar large tint-{ME.color}",
         on_saved=SettingsState.load,
+        on_remove=SettingsState.remove_picture,
     )
-
-
-def _uploaded(name: str, kind: type) -> rx.Var[Any]:
-    return js.value(_PICTURE, "usePicture", name, kind)
 
 
 def _section(title: rx.Var[str], *children: rx.Component) -> rx.Component:

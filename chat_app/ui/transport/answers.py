@@ -7,6 +7,7 @@ from chat_app.bootstrap import runtime
 from chat_app.core.ai.branches import choose_branch
 from chat_app.core.ai.publishing import publish_message
 from chat_app.core.ai.tool_use.commands import approve_tool_call, refuse_tool_call
+from chat_app.core.assistants.queries import offered_assistants
 from chat_app.core.kernel.errors import DomainError
 from chat_app.core.live.snapshots import branch_op, tool_call_op
 from chat_app.core.messages.ratings import rate_answer, unrate_answer
@@ -53,6 +54,13 @@ class AnswerEvents(rx.State, mixin=True):  # type: ignore[call-arg]
         """Refuse a call of a tool that waits for approval."""
         async with answering(self, call) as ctx:
             await refuse_tool_call(ctx, call)
+
+    @rx.event
+    async def load_assistants(self) -> None:
+        """Send the assistants that the person may ask."""
+        async with answering(self, "assistants") as ctx:
+            await ctx.limit(LOOKS, str(ctx.me.user_id))
+            answer(ctx, self, {"t": "assistants", "assistants": await offered_assistants(ctx)})
 
     @rx.event
     async def open_aside(self, room: str, question: str, nonce: str) -> None:

@@ -242,11 +242,14 @@ class FeedState(AnswerEvents, rx.State):
             await say_typing(ctx, room)
 
     @rx.event
-    async def send(self, room: str, text: str, nonce: str, reply_to: str, model: str = "") -> None:
-        """Send a message, also to a ``model``. It comes back through the room's feed, with the nonce."""
+    async def send(self, room: str, text: str, nonce: str, reply_to: str, model: str = "", assistant: str = "") -> None:
+        """Send a message, also to a ``model`` or an ``assistant``. It comes back through the room's feed, with the
+        nonce.
+        """
+        asked = {"model": model, "assistant": assistant}
         try:
             actor = await sender(self)
-            await runtime().posting.post(actor, room, text, nonce=read_nonce(nonce), reply_to=reply_to, model=model)
+            await runtime().posting.post(actor, room, text, nonce=read_nonce(nonce), reply_to=reply_to, **asked)
         except DomainError as error:
             await refuse(self, nonce, error)
 

@@ -30,6 +30,7 @@ from chat_app.core.kernel.actor import Actor
 from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.ids import new_id
 from chat_app.core.live.commands import say_typing
+from chat_app.core.messages.answer_tables import MessageBranch, MessageCall
 from chat_app.core.messages.commands import delete_message
 from chat_app.core.messages.marks import exclude_from_ai, pin_for_ai, pin_message, react, star_message
 from chat_app.core.messages.queries import (
@@ -42,7 +43,7 @@ from chat_app.core.messages.queries import (
 )
 from chat_app.core.messages.ratings import rate_answer, unrate_answer
 from chat_app.core.messages.receipts import mark_read, mark_read_to, mark_unread, message_receipts
-from chat_app.core.messages.tables import Message, MessageBranch, MessageCall, Status
+from chat_app.core.messages.tables import Message, Status
 from chat_app.core.rooms.asides import open_aside
 from chat_app.core.rooms.commands import (
     archive_room,

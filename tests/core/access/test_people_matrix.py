@@ -16,9 +16,23 @@ from chat_app.core.accounts.commands import set_avatar, update_profile
 from chat_app.core.accounts.errors import UserNotFound
 from chat_app.core.accounts.queries import avatar_image
 from chat_app.core.accounts.tables import Avatar, User
+from chat_app.core.ai.assistants import change_assistant, make_assistant, start_chat_with
 from chat_app.core.ai.commands import start_chat
 from chat_app.core.ai.decisions.queries import count_decisions
 from chat_app.core.ai.ports import ModelInfo
+from chat_app.core.assistants.commands import (
+    create_assistant,
+    delete_assistant,
+    set_assistant_picture,
+    update_assistant,
+)
+from chat_app.core.assistants.queries import (
+    assistant_picture,
+    list_assistants,
+    offered_assistants,
+    view_assistant,
+)
+from chat_app.core.assistants.tables import Assistant, AssistantPicture
 from chat_app.core.auth.addresses import ask_to_change_email, ask_to_verify
 from chat_app.core.auth.api_tokens import api_tokens, make_api_token, revoke_api_token
 from chat_app.core.auth.password_changes import ask_for_password, change_password
@@ -124,6 +138,8 @@ class Things:
     link: InviteLink
     prompt: Prompt
     shared: Prompt
+    assistant: Assistant
+    shared_assistant: Assistant
 
 
 Rows = dict[str, Callable[[Pair], Awaitable[object]]]
@@ -170,6 +186,11 @@ TO_SOMEBODY: Rows = {
     "use a shared prompt": lambda p: p.do(p.actor, fill_prompt, p.theirs.shared.id, {}),
     "change a shared prompt": lambda p: p.do(p.actor, update_prompt, p.theirs.shared.id, text="Mine now"),
     "delete a shared prompt": lambda p: p.do(p.actor, delete_prompt, p.theirs.shared.id),
+    "see a shared assistant": lambda p: p.do(p.actor, view_assistant, p.theirs.shared_assistant.id),
+    "try a shared assistant": lambda p: p.do(p.actor, start_chat_with, p.theirs.shared_assistant.id),
+    "change a shared assistant": lambda p: p.do(p.actor, update_assistant, p.theirs.shared_assistant.id, name="Mine"),
+    "picture a shared assistant": lambda p: p.do(p.actor, set_assistant_picture, p.theirs.shared_assistant.id, None),
+    "delete a shared assistant": lambda p: p.do(p.actor, delete_assistant, p.theirs.shared_assistant.id),
 }
 RELATIONS: Final = ("stranger", "roommate", "partner", "blocker", "blocked", "suspended", "deleted")
 """The other person's relation to the actor: `blocker` and `blocked` say what the actor is to them."""
@@ -194,6 +215,11 @@ SOMEBODY = """
     use a shared prompt       yes      yes      yes     gone    gone    gone      gone
     change a shared prompt    no       no       no      gone    gone    gone      gone
     delete a shared prompt    no       no       no      gone    gone    gone      gone
+    see a shared assistant    yes      yes      yes     gone    gone    gone      gone
+    try a shared assistant    yes      yes      yes     gone    gone    gone      gone
+    change a shared assistant no       no       no      gone    gone    gone      gone
+    picture a shared assistant no      no       no      gone    gone    gone      gone
+    delete a shared assistant no       no       no      gone    gone    gone      gone
 """
 
 OF_SOMEBODY_ELSE: Rows = {
@@ -208,6 +234,13 @@ OF_SOMEBODY_ELSE: Rows = {
     "use a prompt": lambda p: p.do(p.actor, fill_prompt, p.theirs.prompt.id, {}),
     "change a prompt": lambda p: p.do(p.actor, update_prompt, p.theirs.prompt.id, text="Mine now"),
     "delete a prompt": lambda p: p.do(p.actor, delete_prompt, p.theirs.prompt.id),
+    "see an assistant": lambda p: p.do(p.actor, view_assistant, p.theirs.assistant.id),
+    "try an assistant": lambda p: p.do(p.actor, start_chat_with, p.theirs.assistant.id),
+    "see its picture": lambda p: p.do(p.actor, assistant_picture, p.theirs.assistant.id),
+    "change an assistant": lambda p: p.do(p.actor, change_assistant, [], p.theirs.assistant.id, name="Mine now"),
+    "rename an assistant": lambda p: p.do(p.actor, update_assistant, p.theirs.assistant.id, name="Mine now"),
+    "picture an assistant": lambda p: p.do(p.actor, set_assistant_picture, p.theirs.assistant.id, None),
+    "delete an assistant": lambda p: p.do(p.actor, delete_assistant, p.theirs.assistant.id),
     "accept an invitation": lambda p: p.do(p.actor, accept_invitation, p.theirs.invitation.id),
     "decline an invitation": lambda p: p.do(p.actor, decline_invitation, p.theirs.invitation.id),
 }
@@ -217,6 +250,7 @@ GONE: Final = {
     "group_not_found",
     "invitation_not_found",
     "prompt_not_found",
+    "assistant_not_found",
 }
 
 ONES_OWN: Rows = {
@@ -232,6 +266,10 @@ ONES_OWN: Rows = {
     "see one's prompts": lambda p: p.do(p.actor, list_prompts),
     "see what the composer offers": lambda p: p.do(p.actor, offered_prompts),
     "save a prompt": lambda p: p.do(p.actor, create_prompt, "summary", "Sum up {{topic}}"),
+    "see one's assistants": lambda p: p.do(p.actor, list_assistants),
+    "see whom one may ask": lambda p: p.do(p.actor, offered_assistants),
+    "make an assistant": lambda p: p.do(p.actor, create_assistant, "critic", "Critic"),
+    "make an assistant of a model": lambda p: p.do(p.actor, make_assistant, [], "critic", "Critic"),
     "see one's contacts": lambda p: p.do(p.actor, list_contacts),
     "see one's blocks": lambda p: p.do(p.actor, blocked_people),
     "know one's blocks": lambda p: p.do(p.actor, blocked_ids),
@@ -414,10 +452,14 @@ async def things_of(do: Do, make: Factory, owner: Actor) -> Things:
         link = InviteLink(room_id=room.id, token=new_id().hex, created_at=ctx.now)
         one = {"owner_id": owner.user_id, "text": "Hello", "created_at": ctx.now, "updated_at": ctx.now}
         prompt, shared = Prompt(name="theirs", **one), Prompt(name="shared", shared=True, **one)
-        ctx.db.add_all([session, token, group, invitation, link, prompt, shared])
+        it = {"owner_id": owner.user_id, "name": "Theirs", "created_at": ctx.now, "updated_at": ctx.now}
+        assistant = Assistant(handle="theirs", picture=1, **it)
+        shared_assistant = Assistant(handle=new_id().hex[-12:], shared=True, **it)
+        ctx.db.add_all([session, token, group, invitation, link, prompt, shared, assistant, shared_assistant])
         await ctx.db.flush()
         ctx.db.add(GroupMember(group_id=group.id, user_id=owner.user_id))
-    return Things(session, token, group, invitation, link, prompt, shared)
+        ctx.db.add(AssistantPicture(assistant_id=assistant.id, image=b"picture"))
+    return Things(session, token, group, invitation, link, prompt, shared, assistant, shared_assistant)
 
 
 def acting(pair: Pair, actor: Actor | None) -> Pair:
@@ -428,6 +470,7 @@ WORDS: Final = {
     None: "yes",
     "user_not_found": "gone",
     "prompt_not_found": "gone",
+    "assistant_not_found": "gone",
     "not_allowed": "no",
     "person_blocked": "no",
     "blocked": "no",

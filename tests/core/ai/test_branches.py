@@ -11,10 +11,10 @@ from chat_app.core.ai.commands import edit_question, post_message, regenerate_an
 from chat_app.core.ai.context import given_context
 from chat_app.core.kernel.actor import Actor
 from chat_app.core.kernel.context import UnitOfWork
+from chat_app.core.messages.answer_tables import MessageBranch
 from chat_app.core.messages.branches import BRANCHES_MAX
 from chat_app.core.messages.commands import delete_message
 from chat_app.core.messages.queries import history
-from chat_app.core.messages.tables import MessageBranch
 from chat_app.core.messages.views import MessageView
 from chat_app.core.rooms.tables import AiRule, Room
 from chat_app.core.search.queries import search_messages

@@ -24,10 +24,13 @@ from chat_app.core.ai.runs import claim_runs, finish_run
 from chat_app.core.ai.summaries.saving import Made, save_summary
 from chat_app.core.ai.summaries.stretch import read_stretch
 from chat_app.core.ai.tables import AiRun
+from chat_app.core.assistants.commands import create_assistant
+from chat_app.core.assistants.tables import Assistant
 from chat_app.core.invitations.links import create_invite_link, join_by_link
 from chat_app.core.kernel.actor import Actor
 from chat_app.core.kernel.context import UnitOfWork
 from chat_app.core.kernel.errors import DomainError
+from chat_app.core.kernel.ids import new_id
 from chat_app.core.kernel.written import Reasoning
 from chat_app.core.live.addressed import ops_for
 from chat_app.core.live.ops import room_channel, user_channel
@@ -56,6 +59,7 @@ class Stage:
     master: Actor
     people: list[Actor]
     token: str
+    assistant: Assistant
     events: list[object]
     messages: list[Any] = field(default_factory=list)
     runs: dict[object, int] = field(default_factory=dict)
@@ -124,6 +128,12 @@ async def post(stage: Stage, actor: Actor, what: int, text: str) -> None:
     stage.messages.append((await stage.do(actor, post_message, stage.room.id, text, reply_to=reply_to)).id)
 
 
+async def call(stage: Stage, actor: Actor, what: int, text: str) -> None:
+    """Ask the assistant, which everybody may."""
+    said = await stage.do(actor, post_message, stage.room.id, text, assistant=stage.assistant.id)
+    stage.messages += [said.id, *(each.id for each in (await stage.do(actor, history, stage.room.id)).messages[-1:])]
+
+
 async def leave(stage: Stage, actor: Actor, what: int, text: str) -> None:
     """Leave the room, unless as its master, who alone would delete the room and leave nothing to compare."""
     if actor is not stage.master:
@@ -139,6 +149,7 @@ Act = Callable[[Stage, Actor, int, str], Awaitable[object]]
 ACTS: dict[str, Act] = {
     "post": post,
     "ask": ask,
+    "call": call,
     "write": lambda s, a, n, t: s.write(n, t),
     "edit": lambda s, a, n, t: s.do(a, edit_message, s.pick(n), t),
     "delete": lambda s, a, n, t: s.do(a, delete_message, s.pick(n)),
@@ -272,7 +283,9 @@ async def set_the_stage(work: UnitOfWork, make: Factory, events: list[object]) -
     master, *people = [await make.actor() for _ in range(4)]
     room = await make.room({Role.MASTER: master, Role.MEMBER: people[0], Role.GUEST: people[1]})
     link = await Do(work)(master, create_invite_link, room.id)
-    return Stage(Do(work), room, master, [master, *people], link.token, events)
+    name = f"critic-{new_id().hex[-12:]}"
+    assistant = await Do(work)(master, create_assistant, name, "Critic", shared=True)
+    return Stage(Do(work), room, master, [master, *people], link.token, assistant, events)
 
 
 @settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))

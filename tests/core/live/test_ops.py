@@ -56,6 +56,7 @@ TEA_JSON |= {
 }
 TEA_JSON |= {"kind": "room", "closed": False, "parent": None, "ai_fallback_model": None, "ai_parameters": {}}
 TEA_JSON |= {"ai_tools": []}
+TEA_JSON |= {"ai_assistant": None}
 
 WIRE = TypeAdapter(AnyOp)
 EXPECTED = [

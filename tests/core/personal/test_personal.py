@@ -14,6 +14,7 @@ from chat_app.core.accounts.errors import InvalidField, UserNotFound
 from chat_app.core.accounts.tables import Avatar, User
 from chat_app.core.ai.commands import ask_in_room, post_message
 from chat_app.core.ai.events import RunStopRequested
+from chat_app.core.assistants.commands import create_assistant
 from chat_app.core.auth.addresses import ask_to_change_email, ask_to_verify
 from chat_app.core.auth.api_tokens import make_api_token, recognise_api_token
 from chat_app.core.auth.errors import BadCredentials
@@ -323,6 +324,8 @@ async def everything_of(do: Do, make: Factory, me: Actor, ben: Actor) -> dict[st
     await do(ben, add_to_group, (await do(ben, create_group, "People")).id, "mara")
     for who, name in ((me, "mine"), (ben, "yours")):
         await do(who, create_prompt, name, "Not yours" if who is ben else "Sum up", shared=True)
+    for who, name in ((me, "mine"), (ben, "yours")):
+        await do(who, create_assistant, name, name.title(), instructions="Not yours" if who is ben else "Be strict")
     await do(me, make_api_token, name="Bot", scopes=["read"], password=PASSWORD)
     await do(me, ask_to_change_email, "other@example.com", PASSWORD)
     await do(me, ask_to_verify)

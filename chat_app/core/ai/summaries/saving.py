@@ -13,7 +13,8 @@ from chat_app.core.ai.prompt import PromptMessage, why_unseen
 from chat_app.core.ai.summaries.stretch import Stretch
 from chat_app.core.kernel.columns import table_of
 from chat_app.core.kernel.context import Context
-from chat_app.core.messages.tables import Message, MessageContextSummary
+from chat_app.core.messages.answer_tables import MessageContextSummary
+from chat_app.core.messages.tables import Message
 from chat_app.core.rooms.access import advance, lock_room, room_changed
 from chat_app.core.rooms.tables import Room
 

@@ -19,8 +19,9 @@ from chat_app.core.ai.tool_use.rules import CallError, Checked
 from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.text import cut, storable
 from chat_app.core.kernel.written import Written
+from chat_app.core.messages.answer_tables import OPEN_CALLS, CallStatus, MessageCall
 from chat_app.core.messages.commands import announce
-from chat_app.core.messages.tables import OPEN_CALLS, CallStatus, Message, MessageCall
+from chat_app.core.messages.tables import Message
 from chat_app.core.messages.tool_calls import show_calls
 from chat_app.core.messages.views import MessageView
 from chat_app.core.rooms.access import advance

@@ -17,7 +17,7 @@ from chat_app.core.kernel.context import UnitOfWork
 from chat_app.core.kernel.errors import Unavailable
 from chat_app.core.kernel.ids import new_id
 from chat_app.core.kernel.persistence import persist
-from chat_app.core.messages.tables import CallStatus
+from chat_app.core.messages.answer_tables import CallStatus
 from chat_app.core.tools.ports import Toolbox, ToolInfo
 
 log = structlog.get_logger()

@@ -8,7 +8,7 @@ from chat_app.core.ai.tool_use.access import access_call
 from chat_app.core.kernel.actor import Person
 from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.wire import timestamp
-from chat_app.core.messages.tables import MessageCall
+from chat_app.core.messages.answer_tables import MessageCall
 from chat_app.core.messages.wire import ToolCallWholeJson
 
 

@@ -1,0 +1,159 @@
+"""Make, change and delete assistants."""
+
+from collections.abc import Callable, Collection, Mapping
+from typing import Any, Final
+
+from limits import RateLimitItemPerMinute
+from sqlalchemy import func, or_, select
+from sqlalchemy.dialects.postgresql import insert
+from sqlmodel import col
+
+from chat_app.core.accounts.commands import decode_picture
+from chat_app.core.accounts.tables import User
+from chat_app.core.assistants.errors import AssistantsFull, HandleTaken
+from chat_app.core.assistants.queries import access_assistant
+from chat_app.core.assistants.rules import check_description, check_handle, check_name, check_tools, keeps
+from chat_app.core.assistants.tables import Assistant, AssistantPicture
+from chat_app.core.kernel.context import Context
+from chat_app.core.kernel.errors import NotAllowed
+from chat_app.core.rooms.rules import check_instructions
+from chat_app.core.safety.tables import Action, AuditEntry
+
+CHANGES: Final = RateLimitItemPerMinute(60, namespace="assistants")
+ASSISTANTS_MAX: Final = 50
+"""Assistants of a person, and of the site."""
+
+CHECKS: Final[Mapping[str, Callable[[Any], Any]]] = {
+    "handle": check_handle,
+    "name": check_name,
+    "description": check_description,
+    "instructions": check_instructions,
+    "tools": check_tools,
+    "model": lambda model: model or None,
+    "shared": bool,
+}
+"""The fields of an assistant, and the check of each."""
+
+
+async def create_assistant(
+    ctx: Context,
+    handle: str,
+    name: str,
+    *,
+    taken: Collection[str] = (),
+    site: bool = False,
+    **fields: Any,
+) -> Assistant:
+    """Make an assistant of the actor or, as an admin, of the ``site``. The caller has checked its model.
+
+    ``taken`` are the handles of the models. Raises :class:`HandleTaken`, :class:`AssistantsFull`, ``NotAllowed``, or
+    what the rules find wrong.
+    """
+    if site and not ctx.me.is_admin:
+        raise NotAllowed()
+    values = _checked({"handle": handle, "name": name, **fields})
+    owner = None if site else ctx.me.user_id
+    assistant = Assistant(owner_id=owner, created_at=ctx.now, updated_at=ctx.now, **values)
+    assistant.shared = assistant.shared or site
+    await _lock(ctx, site=site)
+    await _check_free_here(ctx, assistant)
+    await _check_unused(ctx, assistant.handle, taken)
+    own = col(Assistant.owner_id).is_(None) if site else col(Assistant.owner_id) == owner
+    if (await ctx.db.scalar(select(func.count()).where(own)) or 0) >= ASSISTANTS_MAX:
+        raise AssistantsFull(maximum=ASSISTANTS_MAX)
+    ctx.db.add(assistant)
+    await ctx.db.flush()
+    return assistant
+
+
+async def update_assistant(
+    ctx: Context, assistant_id: object, *, taken: Collection[str] = (), **fields: Any
+) -> Assistant:
+    """Change what is given of an assistant that the actor keeps: their own or, as an admin, the site's.
+
+    Raises as :func:`create_assistant`, ``AssistantNotFound``, or ``NotAllowed`` for one that somebody else shares.
+    """
+    values = _checked(fields)
+    await _lock(ctx)
+    assistant = await access_kept(ctx, assistant_id)
+    renamed = values.get("handle", assistant.handle) != assistant.handle
+    with ctx.db.no_autoflush:
+        for field, value in values.items():
+            setattr(assistant, field, value)
+        assistant.shared = assistant.shared or assistant.owner_id is None
+        await _check_free_here(ctx, assistant)
+        if renamed:
+            await _check_unused(ctx, assistant.handle, taken)
+    assistant.updated_at = ctx.now
+    await ctx.db.flush()
+    return assistant
+
+
+async def delete_assistant(ctx: Context, assistant_id: object) -> None:
+    """Delete an assistant that the actor keeps or, as an admin, a shared one of somebody else, which is logged.
+
+    Its answers keep its name. Raises ``AssistantNotFound``, or ``NotAllowed``.
+    """
+    await ctx.limit(CHANGES, str(ctx.me.user_id))
+    assistant, _ = await access_assistant(ctx, assistant_id)
+    if assistant.owner_id != ctx.me.user_id:
+        if not ctx.me.is_admin:
+            raise NotAllowed()
+        if assistant.owner_id:
+            logged = {"actor_id": ctx.me.user_id, "user_id": assistant.owner_id, "action": Action.DELETE_ASSISTANT}
+            ctx.db.add(AuditEntry(at=ctx.now, **logged))
+    await ctx.db.delete(assistant)
+
+
+async def set_assistant_picture(ctx: Context, assistant_id: object, image: bytes | None) -> Assistant:
+    """Set the picture of an assistant that the actor keeps to ``image``, or remove it. Raises as ``set_avatar``."""
+    await access_kept(ctx, assistant_id)
+    picture = await decode_picture(ctx, image, "picture") if image is not None else None
+    assistant = await access_kept(ctx, assistant_id)
+    if picture is None:
+        assistant.picture = None
+    else:
+        row = insert(AssistantPicture).values(assistant_id=assistant.id, image=picture)
+        await ctx.db.execute(row.on_conflict_do_update(index_elements=["assistant_id"], set_={"image": picture}))
+        assistant.picture = max(int(ctx.now.timestamp()), (assistant.picture or 0) + 1)
+    assistant.updated_at = ctx.now
+    await ctx.db.flush()
+    return assistant
+
+
+async def access_kept(ctx: Context, assistant_id: object) -> Assistant:
+    """Return an assistant that the actor keeps: their own, or the site's for an admin.
+
+    Raises ``AssistantNotFound``, or ``NotAllowed`` for one that somebody else shares.
+    """
+    assistant, _ = await access_assistant(ctx, assistant_id)
+    if not keeps(ctx.me, assistant.owner_id):
+        raise NotAllowed()
+    return assistant
+
+
+def _checked(fields: dict[str, Any]) -> dict[str, Any]:
+    return {field: CHECKS[field](value) for field, value in fields.items() if value is not None}
+
+
+async def _lock(ctx: Context, *, site: bool = False) -> None:
+    """Limit the actor's changes, and have others wait: handles and numbers are checked in turn."""
+    await ctx.limit(CHANGES, str(ctx.me.user_id))
+    await ctx.lock_key("assistants" if site else f"assistants {ctx.me.user_id}")
+
+
+async def _check_free_here(ctx: Context, assistant: Assistant) -> None:
+    """Raise :class:`HandleTaken` if another assistant of the owner, or another shared one, has the handle."""
+    same = [col(Assistant.owner_id).is_not_distinct_from(assistant.owner_id)]
+    if assistant.shared:
+        await ctx.lock_key(f"assistant @{assistant.handle}")
+        same.append(col(Assistant.shared))
+    others = select(Assistant.id).where(Assistant.handle == assistant.handle, Assistant.id != assistant.id, or_(*same))
+    if await ctx.db.scalar(others.limit(1)):
+        raise HandleTaken(field="handle")
+
+
+async def _check_unused(ctx: Context, handle: str, taken: Collection[str]) -> None:
+    """Raise :class:`HandleTaken` if a person or a model has the handle: a text that names it means them."""
+    if handle in taken or await ctx.db.scalar(select(User.id).where(User.username == handle)):
+        raise HandleTaken(field="handle")

@@ -1,0 +1,172 @@
+"""Read assistants: one's own, the site's, and those that others share."""
+
+from collections.abc import Collection
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import ARRAY, ColumnElement, Select, Uuid, and_, bindparam, column, func, or_, select, true, tuple_
+from sqlmodel import col
+
+from chat_app.core.accounts.tables import User
+from chat_app.core.assistants.errors import AssistantNotFound
+from chat_app.core.assistants.tables import Assistant, AssistantPicture
+from chat_app.core.assistants.views import AssistantView, OfferedAssistantJson, Persona
+from chat_app.core.kernel.columns import table_of
+from chat_app.core.kernel.context import Context
+from chat_app.core.kernel.ids import parse_id
+from chat_app.core.kernel.pages import NamePlace
+from chat_app.core.messages.tables import Message
+from chat_app.core.people.blocks import apart_from
+from chat_app.core.rooms.tables import Member
+
+PAGE_MAX: Final = 50
+OFFERED_MAX: Final = 300
+_ASSISTANTS: Final = table_of(Assistant).c
+
+
+async def access_assistant(ctx: Context, assistant_id: object) -> tuple[Assistant, User | None]:
+    """Return an assistant that the actor may ask, and its owner. Raises :class:`AssistantNotFound`.
+
+    That is their own, the site's, or a shared one; the site's admins see the shared ones of everybody.
+    """
+    wanted = parse_id(assistant_id, AssistantNotFound)
+    shared = col(Assistant.shared) if ctx.me.is_admin else _shared_with(ctx.me.user_id)
+    found = _with_owners().where(Assistant.id == wanted, or_(col(Assistant.owner_id) == ctx.me.user_id, shared))
+    row = (await ctx.db.execute(found)).first()
+    if row is None:
+        raise AssistantNotFound()
+    return row[0], row[1]
+
+
+async def view_assistant(ctx: Context, assistant_id: object) -> AssistantView:
+    """Return an assistant that the actor may ask. Raises :class:`AssistantNotFound`."""
+    return _view(*await access_assistant(ctx, assistant_id))
+
+
+async def list_assistants(
+    ctx: Context, *, shared: bool = False, after: NamePlace | None = None, limit: int = PAGE_MAX
+) -> tuple[list[AssistantView], bool]:
+    """Return a page of the actor's assistants by name, or of the ``shared`` ones that are not theirs: the site's, and
+    those of others; and if there are more.
+    """
+    limit = max(1, min(limit, PAGE_MAX))
+    order = tuple_(col(Assistant.name), col(Assistant.handle))
+    mine = col(Assistant.owner_id) == ctx.me.user_id
+    others = and_(_shared_with(ctx.me.user_id), col(Assistant.owner_id).is_distinct_from(ctx.me.user_id))
+    statement = _with_owners().where(others if shared else mine).order_by(*order).limit(limit + 1)
+    if after:
+        statement = statement.where(order > after)
+    views = [_view(assistant, owner) for assistant, owner in await ctx.db.execute(statement)]
+    return views[:limit], len(views) > limit
+
+
+async def offered_assistants(ctx: Context) -> list[OfferedAssistantJson]:
+    """Return the assistants that the actor may ask, their own first, the site's next."""
+    me = ctx.me.user_id
+    mine = func.coalesce(col(Assistant.owner_id) == me, False)
+    asked = _with_owners().where(or_(mine, _shared_with(me)))
+    order = (mine.desc(), col(Assistant.owner_id).is_not(None), col(Assistant.name), col(Assistant.handle))
+    rows = await ctx.db.execute(asked.order_by(*order).limit(OFFERED_MAX))
+    return [
+        {
+            "id": str(each.id),
+            "handle": each.handle,
+            "name": each.name,
+            "description": each.description,
+            "picture": each.picture,
+            "by": owner.name if owner and owner.id != me else "",
+        }
+        for each, owner in rows
+    ]
+
+
+async def assistants_called(
+    ctx: Context, askers: Collection[UUID], *, handles: Collection[str] = (), ids: Collection[UUID] = ()
+) -> dict[UUID, list[Assistant]]:
+    """Return, by asker, the assistants of these handles or ids that they may ask, their own before shared ones."""
+    asker = func.unnest(bindparam("askers", list(askers), type_=ARRAY(Uuid))).table_valued(column("id", Uuid))
+    asker = asker.render_derived(name="asker")
+    named = or_(_ASSISTANTS.handle.in_(handles), _ASSISTANTS.id.in_(ids))
+    mine = _ASSISTANTS.owner_id == asker.c.id
+    statement = (
+        select(asker.c.id, Assistant)
+        .join_from(asker, Assistant, true())
+        .join(User, col(User.id) == col(Assistant.owner_id), isouter=True)
+        .where(named, or_(mine, _shared_with(asker.c.id)))
+        .order_by(func.coalesce(mine, False).desc())
+    )
+    found: dict[UUID, list[Assistant]] = {}
+    for asker_id, assistant in await ctx.db.execute(statement):
+        found.setdefault(asker_id, []).append(assistant)
+    return found
+
+
+async def askable(ctx: Context, assistant_id: UUID | None, asker: UUID) -> Assistant | None:
+    """Return an assistant if this person may ask it."""
+    if assistant_id is None:
+        return None
+    found = (await assistants_called(ctx, {asker}, ids={assistant_id})).get(asker)
+    return found[0] if found else None
+
+
+async def personas(ctx: Context, asked: Collection[tuple[UUID, UUID]]) -> dict[tuple[UUID, UUID], Persona]:
+    """Return what models are told of assistants, by the assistant and who asks it; without those they may not ask."""
+    if not asked:
+        return {}
+    found = await assistants_called(ctx, {who for _, who in asked}, ids={which for which, _ in asked})
+    return {(each.id, who): persona_of(each) for who, assistants in found.items() for each in assistants}
+
+
+def persona_of(assistant: Assistant) -> Persona:
+    """Return what a model is told of an assistant."""
+    return Persona(assistant.id, assistant.name, assistant.instructions, tuple(assistant.tools))
+
+
+async def assistant_picture(ctx: Context, assistant_id: object) -> bytes:
+    """Return an assistant's picture as WebP: of one that the actor may ask, or that has answered in a room of theirs.
+
+    Raises :class:`AssistantNotFound`, also where it has none.
+    """
+    wanted, me = parse_id(assistant_id, AssistantNotFound), ctx.me.user_id
+    answered = select(Message.id).join(Member, col(Member.room_id) == col(Message.room_id))
+    answered = answered.where(Message.assistant_id == wanted, Member.user_id == me)
+    sees = or_(col(Assistant.owner_id) == me, _shared_with(me), answered.exists())
+    pictures = select(AssistantPicture.image).join(Assistant, col(Assistant.id) == AssistantPicture.assistant_id)
+    pictures = pictures.join(User, col(User.id) == col(Assistant.owner_id), isouter=True)
+    image: bytes | None = await ctx.db.scalar(
+        pictures.where(Assistant.id == wanted, col(Assistant.picture).is_not(None), sees)
+    )
+    if image is None:
+        raise AssistantNotFound()
+    return image
+
+
+async def own_assistants(ctx: Context) -> list[Assistant]:
+    """Return all assistants of the actor, by name."""
+    mine = select(Assistant).where(Assistant.owner_id == ctx.me.user_id).order_by(col(Assistant.name))
+    return list(await ctx.db.scalars(mine))
+
+
+async def own_pictures(ctx: Context) -> dict[UUID, bytes]:
+    """Return the pictures of the actor's assistants, by assistant."""
+    pictures = select(AssistantPicture).join(Assistant, col(Assistant.id) == AssistantPicture.assistant_id)
+    found = await ctx.db.scalars(pictures.where(Assistant.owner_id == ctx.me.user_id))
+    return {each.assistant_id: each.image for each in found}
+
+
+def _shared_with(one: Any) -> ColumnElement[bool]:
+    """Return the condition that a person may ask an assistant as everybody may: a block hides it from both.
+
+    The statement has joined the owner.
+    """
+    is_here = col(User.suspended_at).is_(None) & col(User.deleted_at).is_(None)
+    apart = col(User.id).in_(apart_from(one))
+    return and_(col(Assistant.shared), or_(col(Assistant.owner_id).is_(None), and_(is_here, ~apart)))
+
+
+def _with_owners() -> Select[Any, Any]:
+    return select(Assistant, User).join(User, col(User.id) == col(Assistant.owner_id), isouter=True)
+
+
+def _view(assistant: Assistant, owner: User | None) -> AssistantView:
+    return AssistantView(assistant, owner.person() if owner else None)
