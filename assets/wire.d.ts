@@ -17,7 +17,7 @@ export interface AiRightsJson {
   approve_tools: "reader" | "guest" | "member" | "admin" | "master";
 }
 
-/** The fields of an AI's message alone. `error`: why it failed; if complete, that it was cut or is a refusal. `outdated`: the question was edited after the answer was asked for. `instead_of`: the model that could not answer, where `model`, the room's fall-back, did. `before`: while it is queued at a connection that is full, the answers that end before it begins. `reasoning`: what the model thought before, where it showed that. `tool_calls`: the calls of tools by which it was written, absent without any. `branches`: the number of its texts, absent for one alone. They are numbered without gaps from `first_branch`, absent for 1; `branch` is the number of the text that is the answer. */
+/** The fields of an AI's message alone. `error`: why it failed; if complete, that it was cut or is a refusal. `outdated`: the question was edited after the answer was asked for. `instead_of`: the model that could not answer, where `model`, the room's fall-back, did. `before`: while it is queued at a connection that is full, the answers that end before it begins. `assistant`: as which `model` answers. `reasoning`: what the model thought before, where it showed that. `tool_calls`: the calls of tools by which it was written, absent without any. `branches`: the number of its texts, absent for one alone. They are numbered without gaps from `first_branch`, absent for 1; `branch` is the number of the text that is the answer. */
 export interface AnswerJson {
   run: string | null;
   model: string | null;
@@ -28,6 +28,7 @@ export interface AnswerJson {
   outdated?: true;
   instead_of?: string;
   before?: number;
+  assistant?: AssistantNameJson;
   reasoning?: ReasoningJson;
   tool_calls?: Array<ToolCallJson>;
   branches?: number;
@@ -67,12 +68,41 @@ export interface AskedOp {
   asked: Array<AskedJson>;
 }
 
+/** An assistant. Messages ask it by `@` and its `handle`. Its answers are written by its `model`, or by the room's where that is null. `picture` is the version of its picture, at `/assistants/{id}/picture?v={picture}`. `author` is null for the site's own. */
+export interface AssistantJson {
+  id: string;
+  handle: string;
+  name: string;
+  description: string;
+  model: string | null;
+  instructions: string;
+  tools: Array<string>;
+  picture: number | null;
+  shared: boolean;
+  author: PersonJson | null;
+  created_at: string;
+  updated_at: string;
+}
+
+/** The assistant as which a model answers. `id` is null once it is deleted; `picture` is the version of its picture, at `/assistants/{id}/picture?v={picture}`. */
+export interface AssistantNameJson {
+  id: string | null;
+  name: string;
+  picture: number | null;
+}
+
+/** `assistants`: the assistants that you may ask, your own first, and those of the site next. */
+export interface AssistantsOp {
+  t: "assistants";
+  assistants: Array<OfferedAssistantJson>;
+}
+
 /** An action of an admin on a person; `suspended` says whether that person is suspended now. */
 export interface AuditEntryJson {
   id: string;
   at: string;
   actor: PersonJson | null;
-  action: "dismiss_report" | "delete_message" | "suspend_user" | "restore_user" | "delete_prompt";
+  action: "dismiss_report" | "delete_message" | "suspend_user" | "restore_user" | "delete_prompt" | "delete_assistant";
   person: PersonJson | null;
   suspended: boolean;
 }
@@ -95,6 +125,7 @@ export interface BranchJson {
   n: number;
   text: string;
   model: string | null;
+  assistant?: AssistantNameJson;
   status: "queued" | "streaming" | "complete" | "stopped" | "failed";
   error: string | null;
   tokens: number | null;
@@ -138,6 +169,7 @@ export interface ConnectionJson {
 /** The context of a question asked now: of the room's newest messages, and the room's `instructions`. `tokens` are `estimated` where the model's own tokenizer is not at hand. `cost` is that of reading them, in millionths of a US dollar; null where the price is unknown. */
 export interface ContextJson {
   model: string | null;
+  assistant: string | null;
   messages: number;
   tokens: number | null;
   kept: Array<string>;
@@ -206,9 +238,10 @@ export interface FavoriteOp {
   on: boolean;
 }
 
-/** The context of an answer: the number of `messages`, their ids in `kept`, and those `left_out`. `tokens` is what the vendor counted, null where it did not. The `summary` stands for those that are left out as `summarised`. */
+/** The context of an answer: the number of `messages`, their ids in `kept`, and those `left_out`. `assistant` is the name of the one that answers. `tokens` is what the vendor counted, null where it did not. The `summary` stands for those that are left out as `summarised`. */
 export interface GivenJson {
   model: string | null;
+  assistant: string | null;
   messages: number;
   tokens: number | null;
   kept: Array<string>;
@@ -384,6 +417,7 @@ export interface ListedRoomJson {
   description?: string;
   ai_model?: string | null;
   ai_fallback_model?: string | null;
+  ai_assistant?: RoomAssistantJson | null;
   ai_parameters?: AiParametersJson;
   ai_tools?: Array<string>;
   ai_rule?: "mentioned" | "helpful" | "always" | "never";
@@ -523,6 +557,7 @@ export interface MyRoomJson {
   description: string;
   ai_model: string | null;
   ai_fallback_model: string | null;
+  ai_assistant: RoomAssistantJson | null;
   ai_parameters: AiParametersJson;
   ai_tools: Array<string>;
   ai_rule: "mentioned" | "helpful" | "always" | "never";
@@ -576,6 +611,16 @@ export interface NewsOp {
   line?: true;
   mentions?: Array<string>;
   mentions_all?: true;
+}
+
+/** An assistant that the composer offers; `by` is its author's name, empty for one's own and for the site's. */
+export interface OfferedAssistantJson {
+  id: string;
+  handle: string;
+  name: string;
+  description: string;
+  picture: number | null;
+  by: string;
 }
 
 /** A prompt that the composer offers; `by` is its author's name, empty for one's own. */
@@ -690,7 +735,7 @@ export interface PromptsOp {
   more: boolean;
 }
 
-/** The message that another one replies to, its text cut short. `model` is known once an answer is whole. */
+/** The message that another one replies to, its text cut short. `model` is known once an answer is whole. `author` is the name of a person, or of the assistant that answered. */
 export interface QuoteJson {
   id: string;
   author: string | null;
@@ -828,6 +873,12 @@ export interface RoleOp {
   requests: Array<PersonJson>;
 }
 
+/** The assistant that answers in a room where nobody else is named. */
+export interface RoomAssistantJson {
+  id: string;
+  name: string;
+}
+
 /** A room as people see it before they join. */
 export interface RoomBriefJson {
   id: string;
@@ -835,13 +886,14 @@ export interface RoomBriefJson {
   description: string;
 }
 
-/** A room as all its members see it. A direct chat has no name; a block may have `closed` it. Where the room's model cannot answer, `ai_fallback_model` does. `ai_tools` are the ids of the tools that models may call here. Models see no message from before `ai_context_cutoff_at`; a summary for them covers those until the one with the `seq` `ai_summary_seq`. An aside is about its `parent`. */
+/** A room as all its members see it. A direct chat has no name; a block may have `closed` it. It answers as `ai_assistant`, where one is chosen. Where the room's model cannot answer, `ai_fallback_model` does. `ai_tools` are the ids of the tools that models may call here. Models see no message from before `ai_context_cutoff_at`; a summary for them covers those until the one with the `seq` `ai_summary_seq`. An aside is about its `parent`. */
 export interface RoomJson {
   id: string;
   name: string;
   description: string;
   ai_model: string | null;
   ai_fallback_model: string | null;
+  ai_assistant: RoomAssistantJson | null;
   ai_parameters: AiParametersJson;
   ai_tools: Array<string>;
   ai_rule: "mentioned" | "helpful" | "always" | "never";
@@ -1074,4 +1126,4 @@ export interface PageJson<T> {
   next: string;
 }
 
-export type Op = AroundOp | AsideOp | AskedOp | BansOp | BlockedOp | BranchOp | DoneOp | EnteredOp | FavoriteOp | GoneOp | InboxOp | InvitationEndedOp | InvitationOp | InvitationsOp | InvitedOp | JoinedOp | KeptOp | LeftOp | LinksOp | ListedOp | MeOp | MemberLeftOp | MemberOp | MembersOp | MessageOp | ModelsOp | NewerOp | NewsOp | OlderOp | OnceOp | PersonOp | PinsOp | PresenceOp | PromptOp | PromptsOp | RatedOp | ReadOp | ReasoningOp | ReceiptsOp | RefusedOp | ReportsOp | RequestsOp | ResyncOp | RevOp | RoleOp | RoomOp | RoomsOp | SaidOp | SeenOp | SignedOutOp | StarOp | StarsOp | StartedOp | StreamOp | SyncOp | ToolCallOp | TranslatedOp | TurnedAwayOp | TypingOp | UnseenOp | WaitsOp;
+export type Op = AroundOp | AsideOp | AskedOp | AssistantsOp | BansOp | BlockedOp | BranchOp | DoneOp | EnteredOp | FavoriteOp | GoneOp | InboxOp | InvitationEndedOp | InvitationOp | InvitationsOp | InvitedOp | JoinedOp | KeptOp | LeftOp | LinksOp | ListedOp | MeOp | MemberLeftOp | MemberOp | MembersOp | MessageOp | ModelsOp | NewerOp | NewsOp | OlderOp | OnceOp | PersonOp | PinsOp | PresenceOp | PromptOp | PromptsOp | RatedOp | ReadOp | ReasoningOp | ReceiptsOp | RefusedOp | ReportsOp | RequestsOp | ResyncOp | RevOp | RoleOp | RoomOp | RoomsOp | SaidOp | SeenOp | SignedOutOp | StarOp | StarsOp | StartedOp | StreamOp | SyncOp | ToolCallOp | TranslatedOp | TurnedAwayOp | TypingOp | UnseenOp | WaitsOp;
