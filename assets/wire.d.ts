@@ -231,6 +231,12 @@ export interface EnteredOp {
   t: "entered";
 }
 
+/** `favorite_models`: the models that come first where you choose one, by their ids. */
+export interface FavoriteModelsOp {
+  t: "favorite_models";
+  models: Array<string>;
+}
+
 /** `favorite`: you marked a room as a favorite, or removed the mark. */
 export interface FavoriteOp {
   t: "favorite";
@@ -526,13 +532,14 @@ export interface ModelJson {
   abilities: Array<"vision" | "tools" | "reasoning" | "audio">;
 }
 
-/** A model, the `handle` by which messages call it, its provider, and its prices for a million tokens read and written, as `$2.00 / $10.00`; empty where unknown. One that is `locked` cannot be chosen by this person, and may write answers in rooms all the same. */
+/** A model, the `handle` by which messages call it, its provider, and its prices for a million tokens read and written, as `$2.00 / $10.00`; empty where unknown. `can` has a letter for each ability, `v` for images, `t` for tools, `r` for reasoning, `a` for audio. One that is `locked` cannot be chosen by this person, and may write answers in rooms all the same. */
 export interface ModelNameJson {
   id: string;
   handle: string;
   label: string;
   provider: string;
   price: string;
+  can?: string;
   locked?: boolean;
 }
 
@@ -1126,4 +1133,4 @@ export interface PageJson<T> {
   next: string;
 }
 
-export type Op = AroundOp | AsideOp | AskedOp | AssistantsOp | BansOp | BlockedOp | BranchOp | DoneOp | EnteredOp | FavoriteOp | GoneOp | InboxOp | InvitationEndedOp | InvitationOp | InvitationsOp | InvitedOp | JoinedOp | KeptOp | LeftOp | LinksOp | ListedOp | MeOp | MemberLeftOp | MemberOp | MembersOp | MessageOp | ModelsOp | NewerOp | NewsOp | OlderOp | OnceOp | PersonOp | PinsOp | PresenceOp | PromptOp | PromptsOp | RatedOp | ReadOp | ReasoningOp | ReceiptsOp | RefusedOp | ReportsOp | RequestsOp | ResyncOp | RevOp | RoleOp | RoomOp | RoomsOp | SaidOp | SeenOp | SignedOutOp | StarOp | StarsOp | StartedOp | StreamOp | SyncOp | ToolCallOp | TranslatedOp | TurnedAwayOp | TypingOp | UnseenOp | WaitsOp;
+export type Op = AroundOp | AsideOp | AskedOp | AssistantsOp | BansOp | BlockedOp | BranchOp | DoneOp | EnteredOp | FavoriteModelsOp | FavoriteOp | GoneOp | InboxOp | InvitationEndedOp | InvitationOp | InvitationsOp | InvitedOp | JoinedOp | KeptOp | LeftOp | LinksOp | ListedOp | MeOp | MemberLeftOp | MemberOp | MembersOp | MessageOp | ModelsOp | NewerOp | NewsOp | OlderOp | OnceOp | PersonOp | PinsOp | PresenceOp | PromptOp | PromptsOp | RatedOp | ReadOp | ReasoningOp | ReceiptsOp | RefusedOp | ReportsOp | RequestsOp | ResyncOp | RevOp | RoleOp | RoomOp | RoomsOp | SaidOp | SeenOp | SignedOutOp | StarOp | StarsOp | StartedOp | StreamOp | SyncOp | ToolCallOp | TranslatedOp | TurnedAwayOp | TypingOp | UnseenOp | WaitsOp;

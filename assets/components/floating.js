@@ -64,7 +64,7 @@ function beside(dialog, event) {
 /** @param {HTMLElement} menu @returns {HTMLElement | null} */
 const buttonOf = (menu) => find(`[popovertarget="${CSS.escape(menu.id)}"]`);
 /** @param {HTMLElement} menu @returns {HTMLElement[]} */
-const itemsOf = (menu) => findAll(":is([role^=menuitem], [data-item]):not(:disabled)", menu);
+const itemsOf = (menu) => findAll(":is([role^=menuitem], [data-item]):not(:disabled, .menu-star)", menu);
 /** @param {HTMLElement} menu @returns {HTMLInputElement | null} */
 const searchOf = (menu) => menu.querySelector("input[type=search]");
 
@@ -144,6 +144,7 @@ export function openBeside(panel, element) {
 
 /** How many items a key goes on: in a grid also to the sides, and up and down by rows. @type {Record<string, number>} */
 const STEPS = { ArrowDown: 1, ArrowUp: -1 };
+const SIDEWAYS = ["ArrowRight", "ArrowLeft"];
 /** @type {Record<string, number>} */
 const STEPS_IN_GRID = { ArrowRight: 1, ArrowLeft: -1 };
 /** @type {Record<string, number>} */
@@ -155,11 +156,14 @@ function onKeyDown(event) {
   if (!menu || event.isComposing) return;
   if (event.target === searchOf(menu)) return searching(menu, event);
   const items = itemsOf(menu);
-  const at = items.indexOf(/** @type {HTMLElement} */ (document.activeElement));
+  const active = /** @type {HTMLElement} */ (document.activeElement);
+  const beside = active.closest(".menu-pair")?.querySelectorAll("button"); // an item, and its star
+  const at = items.indexOf(beside?.[0] ?? active);
   const grid = "grid" in menu.dataset;
   const step = (grid ? STEPS_IN_GRID : STEPS)[event.key];
   const row = grid && ROWS_IN_GRID[event.key];
-  if (step) go(event, items[(at + step + items.length) % items.length]);
+  if (beside && SIDEWAYS.includes(event.key)) go(event, beside[active === beside[0] ? 1 : 0]);
+  else if (step) go(event, items[(at + step + items.length) % items.length]);
   else if (row) go(event, at < 0 ? items[0] : (inRow(items, items[at], row) ?? searchOf(menu)));
   else if (event.key === "Home") go(event, items[0]);
   else if (event.key === "End") go(event, items.at(-1));

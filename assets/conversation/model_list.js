@@ -1,25 +1,73 @@
-// The search among the models and assistants of a menu.
-import { findAll } from "../dom.js";
+// The models of a menu: favorites first, then those that were chosen here lately, then the others; and the search among them.
+import { keep, recall } from "../device.js";
+import { closest, findAll } from "../dom.js";
 import { fold } from "../folding.js";
-import { wantAssistants } from "../live/assistants.js";
-import { makeStore } from "../store.js";
+import { state, subscribe, view } from "../live/store.js";
+import { makeStore, sameObject } from "../store.js";
 
-const sought = makeStore({ words: "" });
-export const useModelWords = sought.use;
-export const modelSearch = { onChange: (/** @type {{ target: HTMLInputElement }} */ event) => sought.set({ words: event.target.value }) };
+const KEY = "parley.models";
+const LATELY = 3;
+const MANY = 8; // from more models on, the latest ones are listed by themselves
 
-/** Whether a model fits all words that are typed. @param {string} words @param {string} name */
+const list = makeStore({ words: "", listed: /** @type {ListedModel[]} */ ([]) }, () => {
+  order();
+  return subscribe(order);
+});
+export const useModelList = list.use;
+export const modelSearch = { onChange: (/** @type {{ target: HTMLInputElement }} */ event) => seek(event.target.value) };
+
+/** @param {string} words */
+function seek(words) {
+  list.update({ words });
+  order();
+}
+
+let recent = recall(KEY)?.split(" ") ?? [];
+/** What the order depends on, when the models were put in it. @type {unknown[]} */
+let ordered = [];
+
+function order() {
+  const { words } = list.get();
+  const depends = [view.models, state.favoriteModels, recent, words];
+  if (depends.every((each, i) => each === ordered[i])) return;
+  ordered = depends;
+  const many = view.models.length > MANY;
+  /** @param {Model} model */
+  const groupOf = ({ id }) => (state.favoriteModels.includes(id) ? "favorite" : many && recent.includes(id) ? "recent" : "other");
+  const { favorite = [], recent: lately = [], other = [] } = Object.groupBy(view.models.filter((model) => !many || fits(words, model)), groupOf);
+  lately.sort((one, next) => recent.indexOf(one.id) - recent.indexOf(next.id));
+  const headed = favorite.length + lately.length > 0;
+  const before = new Map(list.get().listed.map((each) => [each.id, each]));
+  const listed = [favorite, lately, other].flatMap((models) => models.map((model, i) => {
+    const heading = headed && !i ? groupOf(model) : "";
+    return sameObject(before.get(model.id), { can: "", locked: false, ...model, favorite: models === favorite, heading, abilities: abilitiesOf(model) });
+  }));
+  list.update({ listed });
+}
+
+/** @type {Record<string, string[]>} */
+const ABILITIES = {};
+/** @param {Model} model */
+const abilitiesOf = ({ can = "" }) => (ABILITIES[can] ??= [...can]);
+
+/** Whether a name has all words that are typed. @param {string} words @param {string} name */
 export function fitsModel(words, name) {
   const folded = fold(name);
   return fold(words).split(/\s+/).every((word) => folded.includes(word));
 }
 
-/** A menu of them has opened or closed. @param {Element} menu */
-function turned(menu) {
-  if (findAll(".model-search", menu).length) sought.set({ words: "" });
-  if (menu.matches(":popover-open")) wantAssistants();
+/** @param {string} words @param {Model} model */
+const fits = (words, { id, label, provider }) => fitsModel(words, `${label} ${provider} ${id}`);
+
+/** @param {string | undefined} id */
+function noteUse(id) {
+  if (!id || id === recent[0]) return;
+  recent = [id, ...recent.filter((other) => other !== id)].slice(0, LATELY);
+  keep(KEY, recent.join(" "));
+  order();
 }
 
 if (typeof document !== "undefined") {
-  document.addEventListener("toggle", (event) => event.target instanceof Element && event.target.matches(".answerers") && turned(event.target), true);
+  document.addEventListener("toggle", (event) => event.target instanceof Element && findAll(".model-search", event.target).length && seek(""), true);
+  document.addEventListener("click", (event) => closest(event, ".menu-item") && noteUse(closest(event, "[data-model]")?.dataset.model));
 }

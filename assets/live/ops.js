@@ -47,6 +47,9 @@ const OPS = {
     state.offered = models.filter(({ locked }) => !locked);
     state.messageMax = message_max;
   },
+  favorite_models: ({ models }) => {
+    state.favoriteModels = models;
+  },
   rooms,
   listed,
   entered,

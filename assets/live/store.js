@@ -15,6 +15,7 @@ export const state = {
   blocked: new Set(), // ids of people from whom one wants no word
   presence: {}, // by id, {state, seen} of people who let it be seen
   presenceKnown: true, // no more where the next that is told of it replaces what was
+  favoriteModels: [], // the ids of those that come first where one is chosen
   models: [], // all that may write answers, the site's default first
   offered: [], // those that the person may choose
   choice: recall("parley.model") ?? "", // id of the model that the person chose last for a new chat

@@ -138,6 +138,7 @@ interface FeedState {
   blocked: Set<string>;
   presence: Record<string, Presence>;
   presenceKnown: boolean;
+  favoriteModels: string[];
   models: Model[];
   offered: Model[];
   choice: string;

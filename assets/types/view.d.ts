@@ -148,6 +148,8 @@ interface SidebarRow {
   can_delete: boolean;
 }
 
+type ListedModel = Required<Model> & { favorite: boolean; heading: string; abilities: string[] };
+
 interface View {
   me: Myself | null;
   rooms: SidebarRow[];

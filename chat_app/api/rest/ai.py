@@ -5,12 +5,12 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query
 
-from chat_app.api.auth import Offered, Posting, Reading
+from chat_app.api.auth import InSession, Offered, Posting, Reading
 from chat_app.api.cursors import Cursor, paged, place_of, whole
 from chat_app.api.rest.rooms import RoomOut, room_json
 from chat_app.api.shapes import Asked
 from chat_app.core.access.permissions import Permission
-from chat_app.core.ai import commands, context, continuing, publishing
+from chat_app.core.ai import commands, context, continuing, favorites, publishing
 from chat_app.core.ai.context import ContextJson, GivenJson
 from chat_app.core.ai.decisions import queries as decided
 from chat_app.core.ai.decisions.queries import DecisionCountJson, DecisionJson
@@ -33,6 +33,13 @@ class NewChat(Asked):
     model: str | None = None
 
 
+class FavoriteModel(Asked):
+    """A model, and whether it is a favorite."""
+
+    id: str
+    favorite: bool
+
+
 class Again(Asked):
     """The `model` that writes the answer; without one it is the room's."""
 
@@ -44,6 +51,12 @@ async def list_models(offered: Offered, ctx: Reading) -> PageJson[ModelJson]:
     """List the models that the person may choose, the site's default first."""
     handles = handles_of(offered)
     return whole([model.as_json(handles[model.id]) for model in offered if may_choose(ctx, model)])
+
+
+@router.patch("/models", status_code=204)
+async def favorite_model(body: FavoriteModel, offered: Offered, ctx: InSession) -> None:
+    """Mark a model as one of the person's favorites, which come first where they choose one; or remove the mark."""
+    await favorites.favorite_model(ctx, offered, body.id, on=body.favorite)
 
 
 @router.post("/chats", status_code=201)

@@ -4,7 +4,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import event
+from sqlalchemy import Text, event
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlmodel import Field, SQLModel
 
 from chat_app.core.accounts.rules import sought
@@ -34,6 +35,12 @@ class User(SQLModel, table=True):
     created_at: datetime = time_column()
     sought: str = Field(default="", description="what a search for people looks at; kept by the mapper")
     shows_presence: bool = Field(default=True, description="whether others see when the person is here")
+    favorite_models: list[str] = Field(
+        default_factory=list,
+        sa_type=ARRAY(Text),
+        sa_column_kwargs={"server_default": "{}"},
+        description="ids of the models that come first where the person chooses one",
+    )
     steps_hidden_at: datetime | None = time_column(nullable=True)
     models_later_at: datetime | None = time_column(nullable=True)
     """When the person's first steps were all made, or dismissed."""

@@ -81,6 +81,12 @@ class AssistantNotShared(Invalid):
     default_code = "assistant_not_shared"
 
 
+class TooManyFavorites(Conflict):
+    """The actor has ``details["maximum"]`` favorite models already."""
+
+    default_code = "too_many_favorites"
+
+
 class TooManyModels(Invalid):
     """A message names more than ``details["maximum"]`` models and assistants."""
 

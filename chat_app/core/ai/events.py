@@ -28,6 +28,14 @@ class RunWaits:
 
 
 @dataclass(frozen=True, slots=True)
+class FavoriteModelsChanged:
+    """A person has other favorite models than before."""
+
+    user_id: UUID
+    models: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class RunStopRequested:
     """Somebody wants this run to end."""
 

@@ -40,7 +40,7 @@ class ModelNameJson(TypedDict):
     """A model, the `handle` by which messages call it, its provider, and its prices for a million tokens read and
     written, as `$2.00 / $10.00`; empty where unknown.
 
-    One that is `locked` cannot be chosen by this person, and may write answers in rooms all the same.
+    `can` has a letter for each ability, `v` for images, `t` for tools, `r` for reasoning, `a` for audio. One that is `locked` cannot be chosen by this person, and may write answers in rooms all the same.
     """
 
     id: str
@@ -48,6 +48,7 @@ class ModelNameJson(TypedDict):
     label: str
     provider: str
     price: str
+    can: NotRequired[str]
     locked: NotRequired[bool]
 
 

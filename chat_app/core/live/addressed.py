@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from functools import singledispatch
 
 from chat_app.core.accounts.events import ProfileChanged
-from chat_app.core.ai.events import AnswerGrew, RunWaits
+from chat_app.core.ai.events import AnswerGrew, FavoriteModelsChanged, RunWaits
 from chat_app.core.auth.events import SessionsRevoked
 from chat_app.core.invitations.events import InvitationsSent
 from chat_app.core.live.answer_ops import ReasoningOp, StreamOp
@@ -148,6 +148,11 @@ def _(event: InvitationsSent) -> Iterator[Addressed]:
 def _(event: InvitationEnded) -> Iterator[Addressed]:
     yield user_channel(event.user_id), {"t": "invitation_ended", "id": str(event.id)}
     yield room_channel(event.room_id), {"t": "invited", "room": str(event.room_id)}
+
+
+@ops_for.register
+def _(event: FavoriteModelsChanged) -> Iterator[Addressed]:
+    yield user_channel(event.user_id), {"t": "favorite_models", "models": list(event.models)}
 
 
 @ops_for.register

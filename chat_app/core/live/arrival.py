@@ -45,6 +45,7 @@ _ROOM, _MEMBER, _USER, _SEEN = (table_of(each).c for each in (Room, Member, User
 _MYSELF = of_live_session(
     col(User.locale),
     col(User.theme),
+    col(User.favorite_models),
     func.array(select(col(Block.blocked_id)).where(col(Block.blocker_id) == col(User.id)).scalar_subquery()),
     select(col(RoomInvitation.id))
     .where(col(RoomInvitation.user_id) == col(User.id), col(RoomInvitation.status) == InvitationStatus.PENDING)
@@ -147,18 +148,20 @@ class Arrival:
 
 async def arrival(ctx: Context, here: UUID | None = None) -> Arrival | None:
     """Return ``me``, ``blocked``, ``presence`` (of the people of direct chats), ``rooms`` (the first ones, and that of
-    the page, ``here``), ``inbox``, and an admin's ``reports``; ``None`` where the session has ended since it
-    was recognised.
+    the page, ``here``), ``inbox``, ``favorite_models`` where there are any, and an admin's ``reports``; ``None`` where
+    the session has ended since it was recognised.
     """
     found = await ctx.db.execute(_MYSELF, {"which": ctx.me.session_id, "now": ctx.clock()})
     myself = found.first()
     if myself is None:
         return None
-    locale, theme, blocked, is_asked, room_ids = myself
+    locale, theme, favorites, blocked, is_asked, room_ids = myself
     rows = await _read(ctx, _FIRST_ROOMS, here=here)
     more = bool(rows) and rows[0].total > len(rows)
     ops: list[AnyOp] = [me_op(ctx.me.person, locale, theme), blocked_op(blocked), *_rooms_ops(rows, more=more)]
     ops.append(await inbox_op(ctx) if is_asked else {"t": "inbox", "invitations": []})
+    if favorites:
+        ops.append({"t": "favorite_models", "models": favorites})
     if ctx.me.is_admin:
         ops.append({"t": "reports", "pending": await pending_reports(ctx)})
     return Arrival(ops, room_ids)

@@ -20,6 +20,8 @@ def models_op(offered: Sequence[ModelInfo], user_id: UUID, *, is_admin: bool, me
         models.append(
             {"id": model.id, "handle": handle, "label": model.label, "provider": model.provider, "price": price}
         )
+        if model.abilities:
+            models[-1]["can"] = "".join(ability[0] for ability in model.abilities)
         if not model.is_for(user_id, is_admin=is_admin):
             models[-1]["locked"] = True
     return {"t": "models", "models": models, "message_max": message_max}

@@ -162,6 +162,13 @@ class ModelsOp(TypedDict):
     message_max: int
 
 
+class FavoriteModelsOp(TypedDict):
+    """`favorite_models`: the models that come first where you choose one, by their ids."""
+
+    t: Literal["favorite_models"]
+    models: list[str]
+
+
 class LinksOp(TypedDict):
     """`links`: the room's invite links, and which of them you have just made."""
 
@@ -236,6 +243,7 @@ AnyOwnOp = (
     | RoomsOp
     | ListedOp
     | ModelsOp
+    | FavoriteModelsOp
     | LinksOp
     | InboxOp
     | InvitationOp

@@ -7,6 +7,7 @@ import reflex as rx
 
 from chat_app.bootstrap import runtime
 from chat_app.core.ai.commands import set_ai
+from chat_app.core.ai.favorites import favorite_model as mark_favorite_model
 from chat_app.core.invitations.links import create_invite_link, revoke_invite_link
 from chat_app.core.kernel.errors import DomainError, Invalid
 from chat_app.core.live.answer_ops import TranslatedOp
@@ -86,6 +87,14 @@ async def translate(state: Acts, message: str, language: str) -> None:
         return await refuse(state, message, error)
     op: TranslatedOp = {"t": "translated", "message": message, "text": done["text"], "model": done["model"]}
     await sockets.send(socket_of(state), op)
+
+
+@rx.event
+async def favorite_model(state: Acts, model: str, on: bool) -> None:
+    """Have a model come first where the person chooses one, or among the others again."""
+    offered = await runtime().gateway.models()
+    async with answering(state, model) as ctx:
+        await mark_favorite_model(ctx, offered, model, on=on)
 
 
 @rx.event

@@ -1,6 +1,7 @@
 """The models in a menu, with a search where there are many."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any, Final
 
 import reflex as rx
@@ -8,13 +9,27 @@ import reflex as rx
 from chat_app.ui import js
 from chat_app.ui.components.controls import icon
 from chat_app.ui.components.floating import menu
+from chat_app.ui.conversation import acts
 from chat_app.ui.i18n import t
 from chat_app.ui.live.room_shapes import ModelVar, OfferedAssistantVar
 from chat_app.ui.live.vars import ASSISTANTS, MODELS
 
 _MODULE: Final = "conversation/model_list.js"
 _MANY: Final = MODELS.length() > 8
-_WORDS: Final = js.value(_MODULE, "useModelWords", "words", str)
+_WORDS: Final = js.value(_MODULE, "useModelList", "words", str)
+_ABILITIES: Final = {"vision": "eye", "tools": "wrench", "reasoning": "brain", "audio": "audio-lines"}
+
+
+@dataclass
+class ListedVar(ModelVar):
+    """A model in a menu; the first *favorite*, *recent* and *other* one has that as its ``heading``."""
+
+    favorite: bool
+    heading: str
+    abilities: list[str]
+
+
+_LISTED: Final = js.value(_MODULE, "useModelList", "listed", list[ListedVar])
 
 
 def model_menu(menu_id: str, *items: rx.Component, label: rx.Var[str]) -> rx.Component:
@@ -41,15 +56,55 @@ def model_menu(menu_id: str, *items: rx.Component, label: rx.Var[str]) -> rx.Com
     )
 
 
-def models(item: Callable[[rx.Var[ModelVar]], rx.Component]) -> rx.Component:
-    """Return the models that the person may choose and that fit the search, each as ``item`` makes it."""
-    return rx.foreach(MODELS, lambda model: rx.cond(_fits(model), item(model)))
+def models(item: Callable[[rx.Var[ListedVar]], rx.Component]) -> rx.Component:
+    """Return the models that the person may choose and that fit the search, each as ``item`` makes it, beside a star.
+
+    Favorites come first, then those that were chosen here lately, where there are many.
+    """
+    return rx.foreach(_LISTED, lambda model: _listed(model, item(model)))
 
 
-def model_words(model: rx.Var[ModelVar]) -> rx.Component:
-    """Return a model's name, above its provider and prices."""
+def model_words(model: rx.Var[ListedVar]) -> rx.Component:
+    """Return a model's name, above its provider, prices and abilities."""
     about = model.provider + rx.cond(model.price != "", " · " + model.price, "")
-    return rx.el.span(rx.el.span(model.label), rx.el.span(about, class_name="meta"), class_name="model-words")
+    return rx.el.span(
+        rx.el.span(model.label),
+        rx.el.span(about, rx.foreach(model.abilities, _ability), class_name="meta"),
+        class_name="model-words",
+    )
+
+
+def _ability(letter: rx.Var[str]) -> rx.Component:
+    """Return the sign of an ability, with its name."""
+    found = [(each[0], _named(icon(symbol, 14), t(f"models.abilities.{each}"))) for each, symbol in _ABILITIES.items()]
+    return rx.match(letter, *found, rx.fragment())
+
+
+def _named(sign: rx.Component, name: rx.Var[str]) -> rx.Component:
+    return rx.el.span(sign, class_name="ability", role="img", aria_label=name, title=name)
+
+
+def _listed(model: rx.Var[ListedVar], item: rx.Component) -> rx.Component:
+    star = rx.el.button(
+        icon("star", 16),
+        type="button",
+        role="menuitemcheckbox",
+        aria_checked=model.favorite,
+        aria_label=t("models.favorite", name=model.label),
+        tab_index=-1,
+        class_name="menu-star",
+        custom_attrs={"data-stays": ""},
+        on_click=acts.favorite_model(model.id, ~model.favorite),
+    )
+    heading = rx.match(
+        model.heading,
+        ("favorite", rx.el.p(t("models.favorites"), class_name="menu-heading")),
+        ("recent", rx.el.p(t("models.recent"), class_name="menu-heading")),
+        ("other", rx.el.p(t("models.allOthers"), class_name="menu-heading")),
+        rx.fragment(),
+    )
+    pair = rx.el.div(item, star, role="none", class_name="menu-pair", custom_attrs={"data-model": model.id})
+    return rx.fragment(heading, pair, key=model.id)
 
 
 def assistants(item: Callable[[rx.Var[OfferedAssistantVar]], rx.Component]) -> rx.Component:
@@ -73,7 +128,3 @@ def assistant_words(each: rx.Var[OfferedAssistantVar]) -> rx.Component:
 
 def _assistant_fits(each: rx.Var[OfferedAssistantVar]) -> Any:
     return ~_MANY | js.result(_MODULE, "fitsModel", bool, _WORDS, each.name + " " + each.handle)
-
-
-def _fits(model: rx.Var[ModelVar]) -> Any:
-    return ~_MANY | js.result(_MODULE, "fitsModel", bool, _WORDS, model.label + " " + model.provider + " " + model.id)

@@ -162,7 +162,7 @@ class GroupVar:
 @dataclass
 class ModelVar:
     """A model that the site offers, which messages call by its ``handle``. One that is ``locked`` cannot be chosen by
-    this person.
+    this person. ``can`` has a letter for each ability.
     """
 
     id: str
@@ -170,6 +170,7 @@ class ModelVar:
     label: str
     provider: str
     price: str
+    can: str
     locked: bool
 
 
