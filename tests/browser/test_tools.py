@@ -54,6 +54,7 @@ async def test_one_approves_and_the_other_sees_it_live_by_name(meet: Meet, arriv
     for person in (aiko, ben):
         await expect(line(person, "Calculator waits for approval 6*7")).to_be_visible()
     await expect(ben.answers.get_by_role("button", name="Approve")).to_have_count(0)
+    await expect(aiko.page.get_by_role("status").filter(has_text="Calculator waits for approval 6*7")).to_have_count(1)
     await expect(more(ben)).to_be_hidden()
     await expect(more(aiko).get_by_role("group", name="Sent to the tool")).to_contain_text('"send": true')
     assert await violations(aiko.page) == []
