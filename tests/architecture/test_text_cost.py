@@ -18,8 +18,9 @@ from chat_app.core.ai import lines as ai_lines
 from chat_app.core.ai import prompt as ai_prompt
 from chat_app.core.ai import rules as ai
 from chat_app.core.ai.decisions.verdict import parse_verdict
-from chat_app.core.ai.ports import LlmMessage
+from chat_app.core.ai.ports import LlmMessage, ToolCall
 from chat_app.core.ai.summaries import request as summaries
+from chat_app.core.ai.tool_use import rules as tool_use
 from chat_app.core.assistants import rules as assistants
 from chat_app.core.auth.rules import check_password
 from chat_app.core.connections import rules as connections
@@ -35,8 +36,10 @@ from chat_app.core.rooms import rules as rooms
 from chat_app.core.search import excerpts
 from chat_app.core.search import rules as search
 from chat_app.core.tools import rules as tools
+from chat_app.core.tools.ports import ToolInfo
 
 SIZE = 8_000
+TOOL = ToolInfo("test/n", "n", "N", "", {})
 CORE = Path(folding.__file__).parents[1]
 PLAIN = [
     (
@@ -231,6 +234,9 @@ RULES: dict[str, Callable[[str], Any]] = {
     "ai.decisions.verdict.parse_verdict": lambda value: parse_verdict(
         f'{{"do": "speak", "reason": {json.dumps(value)}}}'
     ),
+    "ai.tool_use.rules.check_call": lambda value: tool_use.check_call(ToolCall("c", "n", value), [TOOL]),
+    "ai.tool_use.rules.within": tool_use.within,
+    "ai.tool_use.rules.within_tokens": lambda value: tool_use.within_tokens(value, len(value) // 99),
     "adapters.demo_decisions.decide": lambda value: decide([LlmMessage("user", value)]),
     "rooms.rules.check_name": rooms.check_name,
     "rooms.rules.name_from_message": rooms.name_from_message,
