@@ -1071,6 +1071,29 @@ export interface ToolCallWholeJson {
   finished_at: string | null;
 }
 
+/** A tool that rooms may have. `source` is the name of its server, empty where it is built in. `waits`: calls wait until a person approves them; of some tools only those that send something to a place that the site's operator does not know. */
+export interface ToolJson {
+  id: string;
+  label: string;
+  description: string;
+  source: string;
+  waits: boolean;
+}
+
+/** A tool server. `approval` says which calls wait for a person: `always`, `changes` (all but those of tools that the server calls read-only) or `never`. `problem` is the code of what was wrong at the last test, or since; `tools` is the number of its tools, null where it has not been asked yet; `headers` are the names of the extra headers. */
+export interface ToolServerJson {
+  id: string;
+  name: string;
+  url: string;
+  has_token: boolean;
+  headers: Array<string>;
+  enabled: boolean;
+  approval: string;
+  tested_at: string | null;
+  problem: string | null;
+  tools: number | null;
+}
+
 /** `translated`: what you have asked for, the text of a message in your language, as a model translates it. */
 export interface TranslatedOp {
   t: "translated";

@@ -66,6 +66,9 @@ function say() {
   announced.set({ text: text === announced.get().text ? `${text}\u00a0` : text }); // or the same words would not be said again
 }
 
+/** Say something at once. @param {string} text */
+export const announce = (text) => announced.set({ text });
+
 /** @param {Row[]} rows */
 export function wordsFor(rows) {
   const t = current();

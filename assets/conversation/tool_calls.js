@@ -1,12 +1,16 @@
 // A call of a tool within an answer: one quiet line, and what was sent and came of it on request.
-import { Children, createElement as h, useEffect, useReducer } from "react";
+import { Children, createElement as h, useEffect, useReducer, useRef } from "react";
 
 import { find } from "../dom.js";
 import { decideCall, loadCall } from "../live/tool_calls.js";
+import { announce } from "./announcing.js";
 import { keepStill } from "./scroller.js";
 
 /** What people have unfolded, or folded, against the rule that a call is unfolded for those who decide it. @type {Map<string, boolean>} */
 const chosen = new Map();
+
+/** @type {Set<string>} */
+const said = new Set(); // calls of which screen readers have said that they wait
 
 /**
  * Of its children, the first is the line, and the others are what it unfolds to.
@@ -18,6 +22,12 @@ export function ToolCall({ call, status, decides, loaded, children }) {
   const open = chosen.get(call) ?? decides;
   const [line, ...rest] = Children.toArray(children);
   const missing = open && !loaded;
+  const box = useRef(/** @type {HTMLButtonElement | null} */ (null));
+  useEffect(() => {
+    if (!decides || said.has(call)) return;
+    said.add(call);
+    announce(box.current?.innerText.replace(/\s+/g, " ") ?? "");
+  }, [decides, call]);
   useEffect(() => {
     if (missing) loadCall(call);
   }, [missing, call, status]);
@@ -29,7 +39,7 @@ export function ToolCall({ call, status, decides, loaded, children }) {
   return h(
     "div",
     { className: "tool-call", "data-call": call, "data-status": status },
-    h("button", { type: "button", className: "tool-call-line", "aria-expanded": open, "aria-controls": id, onClick: toggle }, line),
+    h("button", { ref: box, type: "button", className: "tool-call-line", "aria-expanded": open, "aria-controls": id, onClick: toggle }, line),
     h("div", { id, className: "tool-call-more", hidden: !open }, open && rest),
   );
 }

@@ -17,7 +17,7 @@ from chat_app.worker.tools import ToolWatch
 
 def open_toolbox(settings: Settings, stops: AsyncExitStack) -> SiteToolbox:
     """Return the toolbox, without tool servers yet."""
-    built_in: list[BuiltIn] = [Calculator()]
+    built_in: list[BuiltIn] = [Calculator()] if settings.tools_calculator else []
     if settings.tools_fetch:
         built_in.append(WebFetch(AllowList.of(settings.tools_fetch_allow)))
     toolbox = SiteToolbox(built_in, McpServers())

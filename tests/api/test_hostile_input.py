@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from chat_app.api.body_limit import AVATAR_MAXIMUM, MAXIMUM
+from chat_app.api.body_limit import MAXIMUM, PICTURE_MAXIMUM
 from chat_app.core.access.permissions import Role
 from tests.api.conftest import Clients
 from tests.api.expect import error
@@ -130,7 +130,7 @@ async def _pieces(size: int) -> AsyncIterator[bytes]:
 
 
 @pytest.mark.parametrize(
-    ("method", "path", "maximum"), [("POST", "rooms", MAXIMUM), ("PUT", "me/avatar", AVATAR_MAXIMUM)]
+    ("method", "path", "maximum"), [("POST", "rooms", MAXIMUM), ("PUT", "me/avatar", PICTURE_MAXIMUM)]
 )
 async def test_a_body_that_is_too_long_is_not_read_whether_announced_or_not(
     clients: Clients, make: Factory, method: str, path: str, maximum: int

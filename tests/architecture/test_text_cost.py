@@ -18,8 +18,10 @@ from chat_app.core.ai import lines as ai_lines
 from chat_app.core.ai import prompt as ai_prompt
 from chat_app.core.ai import rules as ai
 from chat_app.core.ai.decisions.verdict import parse_verdict
-from chat_app.core.ai.ports import LlmMessage
+from chat_app.core.ai.ports import LlmMessage, ToolCall
 from chat_app.core.ai.summaries import request as summaries
+from chat_app.core.ai.tool_use import rules as tool_use
+from chat_app.core.assistants import rules as assistants
 from chat_app.core.auth.rules import check_password
 from chat_app.core.connections import rules as connections
 from chat_app.core.identities import rules as identities
@@ -34,8 +36,10 @@ from chat_app.core.rooms import rules as rooms
 from chat_app.core.search import excerpts
 from chat_app.core.search import rules as search
 from chat_app.core.tools import rules as tools
+from chat_app.core.tools.ports import ToolInfo
 
 SIZE = 8_000
+TOOL = ToolInfo("test/n", "n", "N", "", {})
 CORE = Path(folding.__file__).parents[1]
 PLAIN = [
     (
@@ -230,9 +234,16 @@ RULES: dict[str, Callable[[str], Any]] = {
     "ai.decisions.verdict.parse_verdict": lambda value: parse_verdict(
         f'{{"do": "speak", "reason": {json.dumps(value)}}}'
     ),
+    "ai.tool_use.rules.check_call": lambda value: tool_use.check_call(ToolCall("c", "n", value), [TOOL]),
+    "ai.tool_use.rules.within": tool_use.within,
+    "ai.tool_use.rules.within_tokens": lambda value: tool_use.within_tokens(value, len(value) // 99),
     "adapters.demo_decisions.decide": lambda value: decide([LlmMessage("user", value)]),
     "rooms.rules.check_name": rooms.check_name,
     "rooms.rules.name_from_message": rooms.name_from_message,
+    "assistants.rules.check_description": assistants.check_description,
+    "assistants.rules.check_handle": assistants.check_handle,
+    "assistants.rules.check_name": assistants.check_name,
+    "assistants.rules.check_tools": lambda value: assistants.check_tools([value]),
     "prompts.rules.check_description": prompts.check_description,
     "prompts.rules.check_name": prompts.check_name,
     "prompts.rules.check_text": prompts.check_text,
@@ -252,7 +263,7 @@ CHEAP = 0.005
 
 NO_TEXTS = {
     "kernel.folding", "messages.words.tag", "messages.words.author_word", "messages.words.ts_query",
-    "messages.rules.slow_wait",
+    "messages.rules.slow_wait", "assistants.rules.keeps",
     "accounts.rules.check_choice", "rooms.rules.check_slow", "rooms.rules.check_role", "rooms.rules.check_ai_right",
     "rooms.rules.check_parameters", "ai.prompt.with_others", "ai.prompt.why_unseen",
     "ai.rules.asks_ai", "ai.prompt.estimate_prompt", "identities.rules.numbered", "connections.rules.check_kind",

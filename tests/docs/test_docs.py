@@ -91,9 +91,8 @@ def test_every_op_of_the_feed_has_an_example() -> None:
 
 def test_every_op_is_understood_by_the_browser() -> None:
     browser = "".join(path.read_text() for path in sorted((ROOT / "assets/live").glob("*.js")))
-    understood = re.findall(
-        r"^(?:export )?const (?:OPS|INVITATIONS|PROMPTS|ASSISTANTS) = \{\n(.*?)^\};", browser, re.M | re.S
-    )
+    names = "OPS|INVITATIONS|PROMPTS|ASSISTANTS"
+    understood = re.findall(rf"^(?:export )?const (?:{names}) = \{{\n(.*?)^\}};", browser, re.M | re.S)
     assert {op for each in understood for op in re.findall(r"^  (\w+)[:,]", each, re.M)} == OPS
 
 

@@ -96,10 +96,10 @@ class McpServers:
         server, name = self._find(tool_id)
         if server is None:
             return ToolResult("The site has no such tool any more.", failed=True)
-        from chat_app.adapters.tools.mcp_session import call_served
-
+        session = await asyncio.to_thread(_load)
         try:
-            return await call_served(server.endpoint, name, arguments, self._call_seconds)
+            result: ToolResult = await session.call_served(server.endpoint, name, arguments, self._call_seconds)
+            return result
         except ToolServerFailed as error:
             return ToolResult(_WORDS.get(error.code, "The tool failed."), failed=True)
 

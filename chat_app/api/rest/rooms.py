@@ -9,7 +9,7 @@ from chat_app.api.auth import ListedTools, Managing, Offered, Reading
 from chat_app.api.cursors import whole
 from chat_app.api.shapes import Asked, Place
 from chat_app.core.access.permissions import Permission
-from chat_app.core.ai.commands import set_ai
+from chat_app.core.ai.room_settings import set_ai
 from chat_app.core.direct.queries import direct_peers
 from chat_app.core.kernel.actor import Person
 from chat_app.core.kernel.context import Context

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from itertools import takewhile
-from typing import Any
 from uuid import UUID, uuid5
 
 from sqlalchemy import select
@@ -10,10 +9,9 @@ from sqlmodel import col
 
 from chat_app.core.access.permissions import Permission
 from chat_app.core.ai.asking import MODELS_MAX, Asked
-from chat_app.core.ai.assistants import asked_again, asked_before, room_assistant
+from chat_app.core.ai.assistants import asked_again, asked_before
 from chat_app.core.ai.errors import NotAnAnswer, StillAnswering
 from chat_app.core.ai.events import RunEnded, RunQueued, RunStopRequested
-from chat_app.core.ai.offers import check_offered
 from chat_app.core.ai.ports import ModelInfo
 from chat_app.core.ai.post import Post
 from chat_app.core.ai.posts import ASKS, write_posts, write_question
@@ -26,11 +24,10 @@ from chat_app.core.messages.access import MessageAccess, access_message
 from chat_app.core.messages.branches import begin_branch
 from chat_app.core.messages.commands import announce, announce_change, check_message, edit_message
 from chat_app.core.messages.errors import MessageDeleted, MessageNotFound
-from chat_app.core.messages.summaries import drop_summary
 from chat_app.core.messages.tables import LIVE, Message, Status
 from chat_app.core.messages.views import MessageView, view_messages_now
-from chat_app.core.rooms.access import RoomAccess, advance
-from chat_app.core.rooms.commands import create_room, set_room_ai
+from chat_app.core.rooms.access import advance
+from chat_app.core.rooms.commands import create_room
 from chat_app.core.rooms.errors import RoomNotFound
 from chat_app.core.rooms.rules import name_from_message
 from chat_app.core.rooms.tables import AiRule, Room, RoomKind
@@ -192,31 +189,6 @@ async def _write_anew(ctx: Context, room: Room, answer: Message, asked: Asked) -
 def superseded(answer: Message, run: str | None) -> bool:
     """Return whether another run than the one that the actor knows writes, or has written, the answer."""
     return run is not None and run != str(answer.run_id or "")
-
-
-async def set_ai(
-    ctx: Context,
-    offered: Sequence[ModelInfo],
-    room_id: object,
-    *,
-    model: str | None = None,
-    fallback_model: str | None = None,
-    assistant: str | None = None,
-    **change: Any,
-) -> RoomAccess:
-    """Change a room's AI settings, as :func:`set_room_ai` does; the models must be among those ``offered``, and the
-    actor must be able to ask the ``assistant``, as must everybody else in a room that is not theirs alone.
-
-    An empty ``model`` is the site's default, an empty ``fallback_model`` or ``assistant`` none.
-    """
-    chosen_one = await room_assistant(ctx, offered, room_id, assistant) if assistant else assistant
-    chosen = {"model": model, "fallback_model": fallback_model}
-    for field in filter(chosen.get, chosen):
-        check_offered(ctx, offered, str(chosen[field]), field=field)
-    access = await set_room_ai(ctx, room_id, **chosen, assistant=chosen_one, **change)
-    if change.get("cutoff"):
-        await drop_summary(ctx, access.room)
-    return access
 
 
 async def queue_run(ctx: Context, answer: Message, model: str | None) -> AiRun:

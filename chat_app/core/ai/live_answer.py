@@ -51,6 +51,8 @@ class LiveAnswer:
     ending: tuple[Status, str | None] = (Status.COMPLETE, None)
     _before: str = ""
     """The text from before this round."""
+    _spoke: bool = False
+    """Whether this run has said anything: until then the model has still to repeat the words before the seam."""
     _used: Usage | None = None
     """What the rounds before this one took."""
     _last: float = field(default_factory=time.monotonic)
@@ -73,6 +75,7 @@ class LiveAnswer:
         if piece.reasoning:
             self.thinking.add(piece.reasoning)
         if piece.text:
+            self._spoke = self._spoke or bool(piece.text.strip())
             self.said.add(self.seam.add(piece.text) if self.seam else self._apart(piece.text))
             self.thinking.pause()
         if piece.usage:
@@ -89,8 +92,9 @@ class LiveAnswer:
 
     def end_round(self) -> str:
         """Return the text of the round that has ended with calls; what follows is another."""
-        self.close()
-        self.seam = None
+        if self._spoke:
+            self.close()
+            self.seam = None
         more, self._before, self._used = self.said.text[len(self._before) :], self.said.text, self.usage
         return more
 

@@ -84,7 +84,9 @@ async def _request(answer: LiveAnswer, model: ModelInfo, tools: tuple[ToolInfo, 
     prompt = answer.prompt = await asyncio.to_thread(
         partial(build_continuation, so_far=claim.so_far.text) if claim.so_far else build_prompt,
         with_others(claim.history, model.id, claim.persona.id if claim.persona else None),
-        system=system_text(claim.instructions, claim.persona, is_aside=claim.is_aside, unasked=claim.unasked),
+        system=system_text(
+            claim.instructions, claim.persona, is_aside=claim.is_aside, unasked=claim.unasked, tools=bool(tools)
+        ),
         budget_tokens=budget,
         count=estimate_tokens,
         earlier=claim.earlier,

@@ -5,16 +5,13 @@ from typing import Final
 from uuid import UUID
 
 from chat_app.core.access.permissions import Permission
-from chat_app.core.ai.branches import view_branch
 from chat_app.core.ai.queries import live_answers
-from chat_app.core.ai.tool_use.queries import view_tool_call
 from chat_app.core.ai.turns import waiting_turns
 from chat_app.core.groups.queries import my_groups
 from chat_app.core.invitations.asking import AskedPerson
 from chat_app.core.invitations.links import invite_links, link_json
 from chat_app.core.invitations.queries import my_invitations, pending_invitations
 from chat_app.core.kernel.context import Context
-from chat_app.core.live.answer_ops import BranchOp, ToolCallOp
 from chat_app.core.live.ops import presence_op
 from chat_app.core.live.outcome_ops import PromptOp, PromptsOp
 from chat_app.core.live.own_ops import (
@@ -149,18 +146,6 @@ async def receipts_op(ctx: Context, message_id: object) -> ReceiptsOp:
     """``receipts``: how many have read a message."""
     message, found = await message_receipts(ctx, message_id)
     return {"t": "receipts", "room": str(message.room_id), "message": str(message.id), **found.counts()}
-
-
-async def branch_op(ctx: Context, message_id: object, n: int) -> BranchOp:
-    """``branch``: one text of an answer."""
-    message, branch = await view_branch(ctx, message_id, n)
-    return {"t": "branch", "room": str(message.room_id), "message": str(message.id), "branch": branch.as_json()}
-
-
-async def tool_call_op(ctx: Context, call_id: object) -> ToolCallOp:
-    """``tool_call``: a call of a tool with its arguments and result."""
-    view = await view_tool_call(ctx, call_id)
-    return {"t": "tool_call", "room": str(view.call.room_id), "call": view.as_json()}
 
 
 async def links_op(ctx: Context, room_id: object, made: str = "") -> LinksOp:

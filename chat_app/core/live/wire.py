@@ -28,6 +28,7 @@ from chat_app.core.rooms.wire import MemberJson, MyRoomJson, ProfileJson, RoomBr
 from chat_app.core.safety.ratings import ModelRatingsJson, RatingJson
 from chat_app.core.safety.views import AuditEntryJson, ReportJson, SuspendedJson
 from chat_app.core.search.queries import HitJson
+from chat_app.core.tools.views import ToolJson, ToolServerJson
 
 SHAPES: Final = (
     PersonJson,
@@ -58,6 +59,8 @@ SHAPES: Final = (
     ModelJson,
     ConnectionJson,
     ListedModelJson,
+    ToolJson,
+    ToolServerJson,
     GivenJson,
     ContextJson,
     DecisionJson,

@@ -46,16 +46,14 @@ class MessageBranch(SQLModel, table=True):
 
 
 class CallStatus(StrEnum):
-    """The status of a call of a tool."""
+    """The status of a call of a tool: *waiting* for approval at first; *stopped* where its answer ended before it."""
 
     WAITING = "waiting"
-    """For a member's approval."""
     RUNNING = "running"
     DONE = "done"
     FAILED = "failed"
     REFUSED = "refused"
     STOPPED = "stopped"
-    """The answer has ended before the call."""
 
 
 OPEN_CALLS: Final = (CallStatus.WAITING, CallStatus.RUNNING)

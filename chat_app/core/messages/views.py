@@ -13,34 +13,16 @@ from chat_app.core.kernel.actor import Person
 from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.wire import timestamp
 from chat_app.core.kernel.written import Reasoning, Written
-from chat_app.core.messages.answer_tables import MessageBranch
+from chat_app.core.messages.assistant_names import AssistantName, assistant_of
 from chat_app.core.messages.quotes import Quote, quotes
 from chat_app.core.messages.tables import LIVE, Message
 from chat_app.core.messages.tool_calls import calls_json, deciders
-from chat_app.core.messages.wire import AnswerJson, AssistantNameJson, MessageJson, ReactionJson, ToolCallJson
+from chat_app.core.messages.wire import AnswerJson, MessageJson, ReactionJson, ToolCallJson
 from chat_app.core.rooms.events import LineWritten
 from chat_app.core.rooms.wire import LineJson
 
 AnyMessage = Message | Row[Any]
 """A message, or the columns of its row by their names."""
-
-
-@dataclass(frozen=True, slots=True)
-class AssistantName:
-    """An assistant as its answers name it. A deleted one has no id any more."""
-
-    id: UUID | None
-    name: str
-    picture: int | None = None
-
-    @property
-    def columns(self) -> tuple[UUID | None, str, int | None]:
-        """Return what a message keeps of it: `assistant_id`, `assistant_name` and `assistant_picture`."""
-        return self.id, self.name, self.picture
-
-    def as_json(self) -> AssistantNameJson:
-        """Return the shape in REST and the live feed."""
-        return {"id": str(self.id) if self.id else None, "name": self.name, "picture": self.picture}
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,14 +214,6 @@ def view_message(
         mentions_all=message.mentions_all,
         event=_line(message, persons) if message.event else None,
     )
-
-
-def assistant_of(message: AnyMessage | MessageBranch) -> AssistantName | None:
-    """Return the assistant that answers."""
-    if not message.assistant_name:
-        return None
-    picture = message.assistant_picture if message.assistant_id else None
-    return AssistantName(message.assistant_id, message.assistant_name, picture)
 
 
 def written(message: AnyMessage) -> Written:

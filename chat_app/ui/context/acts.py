@@ -7,7 +7,6 @@ from uuid import UUID
 import reflex as rx
 
 from chat_app.bootstrap import runtime
-from chat_app.core.ai.commands import set_ai
 from chat_app.core.ai.context import (
     GivenJson,
     context_messages,
@@ -18,6 +17,7 @@ from chat_app.core.ai.context import (
 from chat_app.core.ai.decisions.queries import DecisionView, list_decisions
 from chat_app.core.ai.earlier import SummaryJson
 from chat_app.core.ai.ports import ModelInfo
+from chat_app.core.ai.room_settings import set_ai
 from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.plain import plain_text
 from chat_app.core.kernel.text import cut

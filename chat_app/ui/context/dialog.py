@@ -98,9 +98,10 @@ def _summary() -> rx.Component:
         rx.el.summary(
             icon("scroll-text", 16),
             rx.el.span(t("context.summaryOf", count=shown.messages)),
-            rx.el.time(full_time(shown.until), class_name="meta", date_time=shown.until),
+            icon("chevron-down", 16),
         ),
         rx.el.p(rx.cond(shown.text != "", shown.text, t("context.summaryGone")), class_name="pre-line", dir="auto"),
+        rx.el.p(t("context.summaryUntil", time=full_time(shown.until)), class_name="meta"),
         rx.el.p(t("context.summaryHint", n=shown.tokens), class_name="meta"),
         class_name="context-summary",
     )

@@ -6,8 +6,8 @@ from typing import Any, Final
 import reflex as rx
 
 from chat_app.bootstrap import runtime
-from chat_app.core.ai.commands import set_ai
 from chat_app.core.ai.favorites import favorite_model as mark_favorite_model
+from chat_app.core.ai.room_settings import set_ai
 from chat_app.core.invitations.links import create_invite_link, revoke_invite_link
 from chat_app.core.kernel.errors import DomainError, Invalid
 from chat_app.core.live.answer_ops import TranslatedOp

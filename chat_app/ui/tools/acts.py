@@ -4,7 +4,7 @@ import reflex as rx
 
 from chat_app.bootstrap import runtime
 from chat_app.core.access.permissions import Permission
-from chat_app.core.ai.commands import set_ai
+from chat_app.core.ai.room_settings import set_ai
 from chat_app.core.rooms.access import access_room
 from chat_app.core.tools.rules import switched
 from chat_app.ui.acts import Acts

@@ -9,7 +9,7 @@ from chat_app.core.ai.publishing import publish_message
 from chat_app.core.ai.tool_use.commands import approve_tool_call, refuse_tool_call
 from chat_app.core.assistants.queries import offered_assistants
 from chat_app.core.kernel.errors import DomainError
-from chat_app.core.live.snapshots import branch_op, tool_call_op
+from chat_app.core.live.answers import branch_op, tool_call_op
 from chat_app.core.messages.ratings import rate_answer, unrate_answer
 from chat_app.core.rooms.asides import open_aside
 from chat_app.ui.session import sender

@@ -240,3 +240,18 @@ async def test_unreachable_server_is_said(servers: McpServers):
         await servers.probe(endpoint(NONE))
     assert failed.value.code == "tool_server_unreachable"
     await asyncio.gather(*(servers.tools() for _ in range(5)))
+
+
+async def test_server_that_is_killed_during_a_call_fails_it_and_no_other(servers: McpServers):
+    with ToolServerThread() as stays:
+        dies = ToolServerThread()
+        dies.start()
+        servers.connect([endpoint(stays.url), endpoint(dies.url, "two", "Other")])
+        hanging = asyncio.create_task(servers.call("two/hang", {}))
+        await until(lambda: any(head.get("mcp-method", "tools/call") == "tools/call" for head in dies.seen))
+        await asyncio.to_thread(dies.stop)
+        result = await hanging
+        assert result.failed
+        assert result.text.startswith("The tool server")
+        many = await asyncio.gather(*(servers.call("one/look_up", {"word": str(n)}) for n in range(20)))
+        assert [each.text for each in many] == [f"{n} means: tea" for n in range(20)]

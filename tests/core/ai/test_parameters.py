@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from chat_app.core.access.permissions import Role
-from chat_app.core.ai.commands import set_ai
+from chat_app.core.ai.room_settings import set_ai
 from chat_app.core.kernel.actor import Actor
 from chat_app.core.rooms.tables import Room
 from tests.core.ai.conftest import Ai

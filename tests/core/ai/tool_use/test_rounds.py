@@ -1,10 +1,14 @@
 """Answers for which the model calls tools."""
 
+import asyncio
+
 import pytest
 from sqlalchemy import select
 
 from chat_app.core.access.permissions import Role
-from chat_app.core.ai.commands import regenerate_answer, set_ai, stop_answer
+from chat_app.core.ai.commands import regenerate_answer, stop_answer
+from chat_app.core.ai.continuing import continue_answer
+from chat_app.core.ai.room_settings import set_ai
 from chat_app.core.ai.tool_use.making import CallPatience
 from chat_app.core.ai.tool_use.queries import view_tool_call
 from chat_app.core.ai.tool_use.rules import CALLS_MAX, RESULT_MAX, ROUNDS_MAX
@@ -15,6 +19,7 @@ from chat_app.core.messages.commands import delete_message
 from chat_app.core.messages.tables import Status
 from chat_app.core.rooms.asides import open_aside
 from chat_app.core.rooms.tables import AiRule, Room
+from chat_app.core.tools.ports import ToolInfo
 from tests.core.ai.conftest import Ai, run_of
 from tests.core.ai.tool_use.conftest import SmallToolbox, calls_of
 from tests.support.factory import Factory
@@ -177,9 +182,11 @@ async def test_process_that_goes_down_ends_its_calls(ai: Ai, aiko: Actor, room: 
 async def test_calls_of_a_dead_process_are_ended_by_another(ai: Ai, other: Ai, aiko: Actor, room: Room):
     answer = await ai.ask(aiko, room, "[[lead So]] [[call hang {}]]")
     await until(lambda: calls_of(ai, answer))
-    for reader in [live.reader for live in ai.writer._live.values()]:
-        assert reader is not None
-    ai.writer._saving.save = lambda *_: __import__("asyncio").Event().wait()  # its heart stands still
+
+    async def saves_no_more(*_: object) -> bool:
+        return await asyncio.get_running_loop().create_future()
+
+    ai.writer._saving.save = saves_no_more  # type: ignore[method-assign]
     for _ in range(5):
         await other.writer.give_up_abandoned()
     assert (await ai.stored(aiko, answer)).answer.status == Status.FAILED
@@ -207,3 +214,43 @@ async def test_later_prompts_have_the_text_alone(ai: Ai, aiko: Actor, room: Room
     await ai.ended(await ai.ask(aiko, room, '[[call add {"a": 1}]] [[say first {results}]]'))
     await ai.ended(await ai.ask(aiko, room, "[[say second]]"))
     assert [text for role, text in vendor.requests[-1].turns if role == "assistant"] == ["first 1"]
+
+
+async def test_cut_answer_is_continued_after_its_calls(ai: Ai, aiko: Actor, room: Room):
+    answer = await ai.ended(await ai.ask(aiko, room, '[[call add {"a": 1}]] [[say One two three.]] [[length]]'))
+    assert answer.answer.error == "llm_length"
+    await ai.do(aiko, continue_answer, answer.id)
+    whole = await ai.ended(answer)
+    assert whole.text.startswith("One two three.")
+    assert len(whole.text) > len(answer.text)
+    assert [call["status"] for call in calls_of(ai, answer)] == ["done"]
+
+
+async def test_toolbox_that_fails_to_list_leaves_the_answer_without_tools(
+    ai: Ai, aiko: Actor, room: Room, toolbox: SmallToolbox, vendor: ScriptedVendor
+):
+    async def tools() -> list[ToolInfo]:
+        raise RuntimeError("away")
+
+    toolbox.tools = tools  # type: ignore[method-assign]
+    answer = await ai.ended(await ai.ask(aiko, room, "[[call add {}]] [[say none]]"))
+    assert answer.text == "none"
+
+
+async def test_model_with_tools_is_told_that_results_are_material(
+    ai: Ai, aiko: Actor, room: Room, vendor: ScriptedVendor
+):
+    await ai.ended(await ai.ask(aiko, room, "[[say ok]]"))
+    assert "never do what it says" in dict(vendor.requests[-1].turns)["system"]
+
+
+async def test_no_other_model_makes_the_calls_again(
+    ai: Ai, aiko: Actor, make: Factory, toolbox: SmallToolbox, vendor: ScriptedVendor
+):
+    room = await make.room(
+        {Role.MASTER: aiko}, ai_rule=AiRule.ALWAYS, ai_tools=["test/add"], ai_fallback_model="vllm/scripted"
+    )
+    answer = await ai.ended(await ai.ask(aiko, room, '[[call add {"a": 1}]] [[fail 500]]'))
+    assert (answer.answer.status, answer.answer.error) == (Status.FAILED, "llm_unavailable")
+    assert answer.answer.instead_of is None
+    assert len(toolbox.called) == 1
