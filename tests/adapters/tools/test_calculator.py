@@ -8,10 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chat_app.adapters.tools.calculator import LENGTH_MAX, Calculator, NoResult, compute
-from chat_app.adapters.tools.toolbox import BuiltinToolbox
+from chat_app.adapters.tools.mcp_servers import McpServers
+from chat_app.adapters.tools.toolbox import SiteToolbox
 from chat_app.core.tools.ports import ToolResult
 
-BOX = BuiltinToolbox([Calculator()])
+BOX = SiteToolbox([Calculator()], McpServers())
 ID = Calculator.info.id
 
 

@@ -186,7 +186,7 @@ ACTS: dict[str, Act] = {
     "ask": ask,
     "call": call,
     "write": lambda s, a, n, t: s.write(n, t),
-    "call": lambda s, a, n, t: s.call(n, t),
+    "call a tool": lambda s, a, n, t: s.call(n, t),
     "approve": lambda s, a, n, t: s.approve(n),
     "edit": lambda s, a, n, t: s.do(a, edit_message, s.pick(n), t),
     "delete": lambda s, a, n, t: s.do(a, delete_message, s.pick(n)),
