@@ -517,7 +517,7 @@ export interface MessageOp {
   m: MessageJson;
 }
 
-/** A model that may be chosen, and what it is; sizes are in tokens. Messages call it by `@` and its `handle`. Prices are in US cents for a million tokens: read, read from the provider's cache, and written. */
+/** A model that may be chosen, and what it is; sizes are in tokens. Messages call it by `@` and its `handle`. It is a `favorite` where the person has marked it as such. Prices are in US cents for a million tokens: read, read from the provider's cache, and written. */
 export interface ModelJson {
   id: string;
   handle: string;
@@ -530,6 +530,7 @@ export interface ModelJson {
   price_cached: number | null;
   price_out: number | null;
   abilities: Array<"vision" | "tools" | "reasoning" | "audio">;
+  favorite: boolean;
 }
 
 /** A model, the `handle` by which messages call it, its provider, and its prices for a million tokens read and written, as `$2.00 / $10.00`; empty where unknown. `can` has a letter for each ability, `v` for images, `t` for tools, `r` for reasoning, `a` for audio. One that is `locked` cannot be chosen by this person, and may write answers in rooms all the same. */

@@ -129,6 +129,8 @@ interface Model {
   handle: string;
   label: string;
   provider: string;
+  can?: string;
+  locked?: boolean;
 }
 
 interface FeedState {

@@ -189,6 +189,7 @@ WITHOUT_A_ROOM = {
     ("GET", "/api/v1/me/invitations"),
     ("POST", "/api/v1/me/invitations/{invitation_id}/accept"),
     ("POST", "/api/v1/me/invitations/{invitation_id}/decline"),
+    ("PATCH", "/api/v1/models"),
     ("GET", "/api/v1/assistants"),
     ("POST", "/api/v1/assistants"),
     ("GET", "/api/v1/assistants/{assistant_id}"),

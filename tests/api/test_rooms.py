@@ -97,7 +97,9 @@ async def test_the_ai_of_a_room_is_chosen_among_what_is_offered(clients: Clients
     master, token = await make.signed_in()
     room = await make.room({Role.MASTER: master})
     client = clients(token)
+    assert (await client.patch("models", json={"id": "demo", "favorite": True})).status_code == 204
     models = (await client.get("models")).json()["items"]
+    assert [model["favorite"] for model in models] == [True]
     assert models[0].keys() == ModelJson.__annotations__.keys()
     changed = await client.patch(f"rooms/{room.id}/ai", json={"rule": "always", "model": models[0]["id"]})
     assert (changed.json()["ai_rule"], changed.json()["ai_model"]) == ("always", models[0]["id"])

@@ -196,4 +196,22 @@ async def test_many_models_are_searched_by_name_and_provider(arrive: Arrive, mak
         await expect(page.get_by_placeholder("Ask model-11…")).to_be_visible()
         await page.locator(".composer .ai-choice, .home .ai-choice").first.click()
         await expect(search).to_have_value("")
+        menu = page.locator(".menu:popover-open")
+        await expect(menu.locator(".menu-heading")).to_have_text(["Recently used", "All models"])
+        await expect(found.first).to_contain_text("model-11")
+        await search.fill("model-7")
+        await expect(found).to_have_text(["model-7Many"])
+        for key in ("ArrowDown", "ArrowRight", "Space"):
+            await page.keyboard.press(key)
+        await expect(menu.get_by_role("menuitemcheckbox", name="Favorite model-7")).to_be_checked()
+        await search.fill("")
+        await expect(menu.locator(".menu-heading")).to_have_text(["Favorites", "Recently used", "All models"])
+        await expect(found.first).to_contain_text("model-7")
+        for key in ("ArrowDown", "ArrowDown"):
+            await page.keyboard.press(key)
+        await expect(found.nth(1)).to_be_focused()
+        await page.screenshot(path="/tmp/pick.png")
         assert await violations(page) == []
+        await page.reload()
+        await page.locator(".composer .ai-choice, .home .ai-choice").first.click()
+        await expect(found.first).to_contain_text("model-7")

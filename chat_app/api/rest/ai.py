@@ -49,8 +49,9 @@ class Again(Asked):
 @router.get("/models")
 async def list_models(offered: Offered, ctx: Reading) -> PageJson[ModelJson]:
     """List the models that the person may choose, the site's default first."""
-    handles = handles_of(offered)
-    return whole([model.as_json(handles[model.id]) for model in offered if may_choose(ctx, model)])
+    handles, mine = handles_of(offered), await favorites.favorite_models(ctx)
+    chosen = [model for model in offered if may_choose(ctx, model)]
+    return whole([model.as_json(handles[model.id], favorite=model.id in mine) for model in chosen])
 
 
 @router.patch("/models", status_code=204)

@@ -40,7 +40,8 @@ class ModelNameJson(TypedDict):
     """A model, the `handle` by which messages call it, its provider, and its prices for a million tokens read and
     written, as `$2.00 / $10.00`; empty where unknown.
 
-    `can` has a letter for each ability, `v` for images, `t` for tools, `r` for reasoning, `a` for audio. One that is `locked` cannot be chosen by this person, and may write answers in rooms all the same.
+    `can` has a letter for each ability, `v` for images, `t` for tools, `r` for reasoning, `a` for audio. One that is
+    `locked` cannot be chosen by this person, and may write answers in rooms all the same.
     """
 
     id: str
@@ -54,6 +55,8 @@ class ModelNameJson(TypedDict):
 
 class ModelJson(TypedDict):
     """A model that may be chosen, and what it is; sizes are in tokens. Messages call it by `@` and its `handle`.
+
+    It is a `favorite` where the person has marked it as such.
 
     Prices are in US cents for a million tokens: read, read from the provider's cache, and written.
     """
@@ -69,6 +72,7 @@ class ModelJson(TypedDict):
     price_cached: int | None
     price_out: int | None
     abilities: list[Ability]
+    favorite: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +107,7 @@ class ModelInfo:
         """Return the tokens that a prompt may take, so that there is space for the answer."""
         return self.context_window - min(self.max_output, self.context_window // 4)
 
-    def as_json(self, handle: str) -> ModelJson:
+    def as_json(self, handle: str, *, favorite: bool = False) -> ModelJson:
         """Return the shape in REST."""
         return {
             "id": self.id,
@@ -117,6 +121,7 @@ class ModelInfo:
             "price_cached": self.price_cached,
             "price_out": self.price_out,
             "abilities": list(self.abilities),
+            "favorite": favorite,
         }
 
 

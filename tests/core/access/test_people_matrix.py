@@ -19,6 +19,7 @@ from chat_app.core.accounts.tables import Avatar, User
 from chat_app.core.ai.assistants import change_assistant, make_assistant, start_chat_with
 from chat_app.core.ai.commands import start_chat
 from chat_app.core.ai.decisions.queries import count_decisions
+from chat_app.core.ai.favorites import favorite_model, favorite_models
 from chat_app.core.ai.ports import ModelInfo
 from chat_app.core.assistants.commands import (
     create_assistant,
@@ -282,6 +283,8 @@ ONES_OWN: Rows = {
     "begin a chat": lambda p: p.do(p.actor, start_chat, "Hello", nonce=new_id()),
     "come in by a link": lambda p: p.do(p.actor, join_by_link, p.theirs.link.token),
     "say what arrived": lambda p: p.do(p.actor, mark_delivered, {str(p.room.id): 1}),
+    "see favorite models": lambda p: p.do(p.actor, favorite_models),
+    "mark a favorite model": lambda p: p.do(p.actor, favorite_model, [], "demo", on=False),
     "change the profile": lambda p: p.do(p.actor, update_profile, name="Other"),
     "show or hide presence": lambda p: p.do(p.actor, show_presence, False),
     "take the picture away": lambda p: p.do(p.actor, set_avatar, None),

@@ -9,6 +9,9 @@ from chat_app.core.access.permissions import Role
 from chat_app.core.ai.asking import MODELS_MAX
 from chat_app.core.ai.commands import ASKS, edit_question, post_message, regenerate_answer, start_chat, stop_answer
 from chat_app.core.ai.continuing import continue_answer
+from chat_app.core.ai.errors import ModelNotOffered, TooManyFavorites
+from chat_app.core.ai.events import FavoriteModelsChanged
+from chat_app.core.ai.favorites import FAVORITES_MAX, favorite_model, favorite_models
 from chat_app.core.ai.ports import LlmGateway, ModelInfo
 from chat_app.core.ai.posting import Posting
 from chat_app.core.ai.tables import AiRun
@@ -182,3 +185,23 @@ async def test_continued_answer_keeps_its_named_model(do: Do, make: Factory, aik
         await ctx.db.execute(update(Message).where(Message.id == answer.id).values(text="Some"))
     await do(aiko, continue_answer, answer.id)
     assert await asked(work, room) == [SONNET, SONNET]
+
+
+async def test_favorites_are_models_that_one_may_choose(do: Do, make: Factory, events: list[object]):
+    aiko = await make.actor()
+    for model, on in (("home/sol", True), ("home/default", True), ("home/sol", True), ("home/default", False)):
+        await do(aiko, favorite_model, OFFERED, model, on=on)
+    assert await do(aiko, favorite_models) == ["home/sol"]
+    assert [each.models for each in events if isinstance(each, FavoriteModelsChanged)][1:3] == [
+        ("home/sol", "home/default"),
+        ("home/default", "home/sol"),
+    ]
+    for model in ("home/pro", "home/none"):
+        with pytest.raises(ModelNotOffered):
+            await do(aiko, favorite_model, OFFERED, model, on=True)
+    await do(aiko, favorite_model, [], "home/sol", on=False)
+    many = [info(f"m{n}") for n in range(FAVORITES_MAX + 1)]
+    for each in many[:-1]:
+        await do(aiko, favorite_model, many, each.id, on=True)
+    with pytest.raises(TooManyFavorites):
+        await do(aiko, favorite_model, many, many[-1].id, on=True)
