@@ -2,7 +2,7 @@
 
 from chat_app.core.access.permissions import Role
 from chat_app.core.ai.commands import post_message
-from chat_app.core.ai.ports import ModelJson
+from chat_app.core.ai.model_wire import ModelJson
 from chat_app.core.messages.receipts import mark_read
 from tests.api.conftest import Clients
 from tests.api.expect import error

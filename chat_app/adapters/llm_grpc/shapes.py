@@ -5,8 +5,8 @@ from dataclasses import asdict
 from typing import Any, Final, cast
 
 from chat_app.adapters.llm_grpc.wire import gateway_pb2 as pb
+from chat_app.core.ai.model_wire import Ability
 from chat_app.core.ai.ports import (
-    Ability,
     CompletionRequest,
     LlmErrorCode,
     LlmMessage,

@@ -15,8 +15,8 @@ from chat_app.core.ai.context import ContextJson, GivenJson
 from chat_app.core.ai.decisions import queries as decided
 from chat_app.core.ai.decisions.queries import DecisionCountJson, DecisionJson
 from chat_app.core.ai.handles import handles_of
+from chat_app.core.ai.model_wire import ModelJson
 from chat_app.core.ai.offers import check_offered, may_choose
-from chat_app.core.ai.ports import ModelJson
 from chat_app.core.kernel.wire import PageJson
 from chat_app.core.messages.wire import MessageJson
 from chat_app.core.rooms import asides

@@ -2,11 +2,10 @@
 
 from collections.abc import AsyncGenerator, Sequence
 from dataclasses import dataclass
-from typing import Literal, NotRequired, Protocol
+from typing import Literal, Protocol
 from uuid import UUID
 
-from typing_extensions import TypedDict
-
+from chat_app.core.ai.model_wire import Ability, ModelJson
 from chat_app.core.kernel.errors import DomainError
 from chat_app.core.tools.ports import ToolInfo
 
@@ -31,48 +30,6 @@ LlmErrorCode = Literal[
     "llm_only_reasoning",
     "llm_nothing_seen",
 ]
-
-
-Ability = Literal["vision", "tools", "reasoning", "audio"]
-
-
-class ModelNameJson(TypedDict):
-    """A model, the `handle` by which messages call it, its provider, and its prices for a million tokens read and
-    written, as `$2.00 / $10.00`; empty where unknown.
-
-    `can` has a letter for each ability, `v` for images, `t` for tools, `r` for reasoning, `a` for audio. One that is
-    `locked` cannot be chosen by this person, and may write answers in rooms all the same.
-    """
-
-    id: str
-    handle: str
-    label: str
-    provider: str
-    price: str
-    can: NotRequired[str]
-    locked: NotRequired[bool]
-
-
-class ModelJson(TypedDict):
-    """A model that may be chosen, and what it is; sizes are in tokens. Messages call it by `@` and its `handle`.
-
-    It is a `favorite` where the person has marked it as such.
-
-    Prices are in US cents for a million tokens: read, read from the provider's cache, and written.
-    """
-
-    id: str
-    handle: str
-    label: str
-    provider: str
-    context_window: int
-    max_output: int
-    is_demo: bool
-    price_in: int | None
-    price_cached: int | None
-    price_out: int | None
-    abilities: list[Ability]
-    favorite: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from typing import Literal, Protocol, get_args
 from uuid import UUID
 
-from chat_app.core.ai.ports import Ability, ModelInfo
+from chat_app.core.ai.model_wire import Ability
+from chat_app.core.ai.ports import ModelInfo
 
 Kind = Literal["openai", "anthropic", "gemini", "ollama", "compatible"]
 KINDS: tuple[Kind, ...] = get_args(Kind)

@@ -1,12 +1,30 @@
-"""The op of the models that a site offers."""
+"""The ops of the models that a site offers."""
 
 from collections.abc import Sequence
+from typing import Literal
 from uuid import UUID
 
+from typing_extensions import TypedDict
+
 from chat_app.core.ai.handles import handles_of
+from chat_app.core.ai.model_wire import ModelNameJson
 from chat_app.core.ai.offers import default_model, dollars
-from chat_app.core.ai.ports import ModelInfo, ModelNameJson
-from chat_app.core.live.own_ops import ModelsOp
+from chat_app.core.ai.ports import ModelInfo
+
+
+class ModelsOp(TypedDict):
+    """`models`: what this site offers, the default first; and how long a message may be."""
+
+    t: Literal["models"]
+    models: list[ModelNameJson]
+    message_max: int
+
+
+class FavoriteModelsOp(TypedDict):
+    """`favorite_models`: the models that come first where you choose one, by their ids."""
+
+    t: Literal["favorite_models"]
+    models: list[str]
 
 
 def models_op(offered: Sequence[ModelInfo], user_id: UUID, *, is_admin: bool, message_max: int) -> ModelsOp:

@@ -4,11 +4,11 @@ from typing import Literal, NotRequired
 
 from typing_extensions import TypedDict
 
-from chat_app.core.ai.ports import ModelNameJson
 from chat_app.core.invitations.asking import AskedJson
 from chat_app.core.invitations.events import InvitationJson
 from chat_app.core.invitations.links import LinkJson
 from chat_app.core.kernel.wire import PersonJson
+from chat_app.core.live.model_ops import FavoriteModelsOp, ModelsOp
 from chat_app.core.live.shapes import GroupSizeJson, ListedRoomJson, MyselfJson
 from chat_app.core.messages.wire import StarJson
 from chat_app.core.people.events import PresenceJson
@@ -152,21 +152,6 @@ class ListedOp(TypedDict):
 
     t: Literal["listed"]
     rooms: list[ListedRoomJson]
-
-
-class ModelsOp(TypedDict):
-    """`models`: what this site offers, the default first; and how long a message may be."""
-
-    t: Literal["models"]
-    models: list[ModelNameJson]
-    message_max: int
-
-
-class FavoriteModelsOp(TypedDict):
-    """`favorite_models`: the models that come first where you choose one, by their ids."""
-
-    t: Literal["favorite_models"]
-    models: list[str]
 
 
 class LinksOp(TypedDict):

@@ -7,7 +7,7 @@ from typing import Final
 
 from chat_app.core.ai.context import ContextJson, GivenJson
 from chat_app.core.ai.decisions.queries import DecisionCountJson, DecisionJson
-from chat_app.core.ai.ports import ModelJson, ModelNameJson
+from chat_app.core.ai.model_wire import ModelJson, ModelNameJson
 from chat_app.core.ai.translating import TranslationJson
 from chat_app.core.assistants.views import AssistantJson, OfferedAssistantJson
 from chat_app.core.connections.views import ConnectionJson, ListedModelJson
