@@ -210,7 +210,6 @@ async def test_many_models_are_searched_by_name_and_provider(arrive: Arrive, mak
         for key in ("ArrowDown", "ArrowDown"):
             await page.keyboard.press(key)
         await expect(found.nth(1)).to_be_focused()
-        await page.screenshot(path="/tmp/pick.png")
         assert await violations(page) == []
         await page.reload()
         await page.locator(".composer .ai-choice, .home .ai-choice").first.click()
