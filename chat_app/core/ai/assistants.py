@@ -45,10 +45,14 @@ async def change_assistant(
 
 
 async def start_chat_with(ctx: Context, assistant_id: object) -> Room:
-    """Create an empty private room in which an assistant answers every message. Raises ``AssistantNotFound``."""
+    """Create an empty private room in which an assistant answers every message, with the tools that are chosen for it.
+
+    Raises ``AssistantNotFound``.
+    """
     assistant, _ = await access_assistant(ctx, assistant_id)
     access = await create_room(ctx, kind=RoomKind.CHAT, name=assistant.name, ai_rule=AiRule.ALWAYS)
-    return (await set_room_ai(ctx, access.room.id, assistant=(assistant.id, assistant.name))).room
+    chosen, tools = (assistant.id, assistant.name), list(assistant.tools)
+    return (await set_room_ai(ctx, access.room.id, assistant=chosen, tools=lambda _: tools)).room
 
 
 async def room_assistant(

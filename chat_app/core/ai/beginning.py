@@ -123,6 +123,7 @@ async def _begin(
         # An answer that is written again is told nothing from after it.
         before = [summaries[each] for each in (room.parent_id, room.id) if each and each in summaries]
         how["earlier"] = Earlier([each for each in before if each.until < message.created_at], heard.read_from())
-        how["ai_tools"] = list(heard.ai_tools if room.parent_id else room.ai_tools)
+        tools = heard.ai_tools if room.parent_id else room.ai_tools
+        how["ai_tools"] = [each for each in tools if not (persona and persona.tools) or each in persona.tools]
         begun[run.id] = replace(claim, so_far=so_far, parameters=dict(room.ai_parameters), persona=persona, **how)
     return begun

@@ -86,3 +86,4 @@ class Persona:
     name: str
     instructions: str
     tools: tuple[str, ...] = ()
+    """The ids of those of the room's tools that it may call; without any, all."""

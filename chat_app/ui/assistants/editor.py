@@ -14,6 +14,8 @@ from chat_app.ui.components.forms import FormVars, described, field, form
 from chat_app.ui.components.picture import picture_field
 from chat_app.ui.i18n import t
 from chat_app.ui.live.vars import MODELS
+from chat_app.ui.tools.of_room import tool_name
+from chat_app.ui.tools.shapes import ToolVar
 
 _END: Final = "delete-assistant"
 _FORM = FormVars("saveAssistant", state=AssistantsState, send=AssistantsState.save)
@@ -42,6 +44,7 @@ def editor() -> rx.Component:
             ),
             _model(),
             _instructions(),
+            rx.cond(AssistantsState.tools.length() > 0, _tools()),
             rx.cond(_CHOSEN.site, None, _check("shared", t("assistants.share"), t("assistants.shareHint"))),
             rx.cond(
                 _IS_NEW & AssistantsState.is_admin, _check("site", t("assistants.ofSite"), t("assistants.ofSiteHint"))
@@ -112,6 +115,27 @@ def _instructions() -> rx.Component:
             **described("instructions", error, "assistant"),
         ),
     )
+
+
+def _tools() -> rx.Component:
+    return rx.el.fieldset(
+        rx.el.legend(t("tools.title"), class_name="label"),
+        rx.foreach(AssistantsState.tools, lambda group: rx.fragment(rx.foreach(group.tools, _tool))),
+        rx.el.p(t("assistants.toolsHint"), class_name="hint"),
+        rx.el.p(_FORM.error("tools"), class_name="error", aria_live="polite"),
+        class_name="field checks",
+    )
+
+
+def _tool(tool: rx.Var[ToolVar]) -> rx.Component:
+    box = rx.el.input(
+        type="checkbox",
+        name="tools",
+        value=tool.id,
+        default_checked=_CHOSEN.tools.contains(tool.id),
+        key=_CHOSEN.id + tool.id,
+    )
+    return rx.el.label(box, rx.el.span(tool_name(tool)), key=tool.id)
 
 
 def _check(name: str, label: rx.Var[str], hint: rx.Var[str]) -> rx.Component:

@@ -1,7 +1,8 @@
 """The state of the page ``/assistants``. Every argument is hostile until a use case has checked it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any, Final
 
 import reflex as rx
@@ -16,7 +17,8 @@ from chat_app.core.assistants.rules import keeps
 from chat_app.core.assistants.views import AssistantView
 from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.pages import NamePlace
-from chat_app.ui.page_state import FormState, PageState, loading, submitting, text_of
+from chat_app.ui.page_state import FormState, PageState, loading, submitting, text_of, texts_of
+from chat_app.ui.tools.shapes import ToolGroupVar, groups_of
 from chat_app.ui.transport.answering import answering, say
 
 NEW: Final = "new"
@@ -49,6 +51,7 @@ class ChosenAssistant:
     name: str = ""
     description: str = ""
     model: str = ""
+    tools: list[str] = field(default_factory=list)
     model_other: str = ""
     """The name of a model that the person cannot choose."""
     instructions: str = ""
@@ -71,24 +74,30 @@ class AssistantsState(PageState, FormState, rx.State):
     more_shared: bool = False
     chosen: ChosenAssistant = ChosenAssistant()
     is_admin: bool = False
+    tools: list[ToolGroupVar] = []
+    """The tools that the one that is looked at may be given."""
 
     @rx.event
     async def load(self) -> None:
         """Show the assistant of the address, or all."""
-        offered = await runtime().gateway.models()
+        here = runtime()
+        offered, listed = await here.gateway.models(), await here.toolbox.tools()
         async with loading(self) as ctx:
             self.is_admin = ctx.me.is_admin
             await _show(self, ctx, self.router.url.query_parameters.get("assistant", ""))
             self.chosen = replace(self.chosen, model_other=_other(ctx, self.chosen.model, offered))
+            waits = partial(here.toolbox.needs_approval, arguments={})
+            kept = self.chosen.kept
+            self.tools = groups_of(listed, self.chosen.tools, lambda info: waits(info.id)) if kept else []
 
     @rx.event
     async def save(self, fields: dict[str, Any]) -> Any:
         """Save the assistant. A new one stays on the page, so that it can be given a picture."""
         values: dict[str, Any] = {name: text_of(fields, name) for name in _FIELDS}
-        values["shared"] = bool(fields.get("shared"))
+        values |= {"shared": bool(fields.get("shared")), "tools": texts_of(fields, "tools")}
         offered = await runtime().gateway.models()
         target = "/assistants"
-        async with submitting(self, *_FIELDS) as ctx:
+        async with submitting(self, *_FIELDS, "tools") as ctx:
             if self.chosen.id == NEW:
                 made = await make_assistant(ctx, offered, **values, site=bool(fields.get("site")))
                 target = f"/assistants?assistant={made.id}"
@@ -164,6 +173,7 @@ async def _chosen(ctx: Context, wanted: str) -> ChosenAssistant:
     return ChosenAssistant(
         **vars(_var(ctx, found)),
         model=it.model or "",
+        tools=list(it.tools),
         instructions=it.instructions,
         kept=kept,
         deletable=kept or ctx.me.is_admin,

@@ -33,13 +33,14 @@ def about_tool(tool: rx.Var[ToolVar]) -> rx.Component:
     """Return what a tool is called and does."""
     does = rx.cond(tool.own == "", tool.description, t_in("tools.does", tool.own))
     return rx.el.div(
-        rx.el.p(rx.el.b(_name(tool)), rx.cond(tool.waits, badge(t("tools.waits"))), class_name="badges"),
+        rx.el.p(rx.el.b(tool_name(tool)), rx.cond(tool.waits, badge(t("tools.waits"))), class_name="badges"),
         rx.cond((tool.own != "") | (tool.description != ""), rx.el.p(does, class_name="meta")),
         class_name="model-about",
     )
 
 
-def _name(tool: rx.Var[ToolVar]) -> rx.Var[str]:
+def tool_name(tool: rx.Var[ToolVar]) -> rx.Var[str]:
+    """Return what a tool is called."""
     return rx.cond(tool.own == "", tool.label, t_in("tools.names", tool.own))
 
 
@@ -52,7 +53,7 @@ def _tool(tool: rx.Var[ToolVar]) -> rx.Component:
             type="button",
             role="switch",
             aria_checked=on,
-            aria_label=t("tools.use", name=_name(tool)),
+            aria_label=t("tools.use", name=tool_name(tool)),
             class_name="switch",
             on_click=acts.set_tool(ROOM.id, tool.id, ~on),
         ),

@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from chat_app.core.access.permissions import Role
 from chat_app.core.ai.assistants import change_assistant, make_assistant, start_chat_with
+from chat_app.core.ai.beginning import begin_run
 from chat_app.core.ai.branches import choose_branch, list_branches
 from chat_app.core.ai.commands import ask_in_room, post_message, regenerate_answer
 from chat_app.core.ai.context import given_context, preview_context
@@ -14,6 +15,7 @@ from chat_app.core.ai.continuing import continue_answer
 from chat_app.core.ai.ports import LlmGateway
 from chat_app.core.ai.posting import Posting
 from chat_app.core.ai.room_settings import set_ai
+from chat_app.core.ai.runs import claim_runs
 from chat_app.core.ai.tables import AiRun
 from chat_app.core.assistants.commands import delete_assistant, update_assistant
 from chat_app.core.assistants.tables import Assistant
@@ -180,6 +182,22 @@ async def test_trial_is_a_private_chat_with_it(do: Do, aiko: Actor, ben: Actor, 
     room = await do(aiko, start_chat_with, critic.id)
     await post(do, aiko, room, "Hello")
     assert (room.kind, room.name, await asked(work, room)) == ("chat", "Critic", [(None, "Critic")])
+    assert room.ai_tools == []
+    await do(aiko, update_assistant, critic.id, tools=["test/a"])
+    assert (await do(aiko, start_chat_with, critic.id)).ai_tools == ["test/a"]
+
+
+@pytest.mark.parametrize(("own", "called"), [([], ["test/a", "test/b"]), (["test/b", "test/c"], ["test/b"])])
+async def test_assistant_calls_those_of_the_rooms_tools_that_were_chosen_for_it(
+    do: Do, make: Factory, aiko: Actor, own: list[str], called: list[str]
+):
+    room = await make.room({Role.MASTER: aiko}, ai_tools=["test/a", "test/b"])
+    critic = await make_one(do, aiko)
+    await do(aiko, update_assistant, critic.id, tools=own)
+    await post(do, aiko, room, "@critic hello")
+    [run_id] = await do(None, claim_runs, 1)
+    claim = await do(None, begin_run, run_id, "home/default")
+    assert claim.ai_tools == called
 
 
 async def test_model_is_told_the_rooms_instructions_first_and_then_the_assistants(
