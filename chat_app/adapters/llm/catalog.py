@@ -101,7 +101,7 @@ class Catalog(ABC):
         choice = self._choices.get(model.info.id)
         if choice is None:
             return model
-        own = ("label", "context_window", "max_output", "price_in", "price_cached", "price_out")
+        own = ("label", "abilities", "context_window", "max_output", "price_in", "price_cached", "price_out")
         changed = {key: value for key in own if (value := getattr(choice, key)) is not None}
         info = replace(model.info, **changed, admins_only=choice.admins_only, people=choice.people)
         info = replace(info, decides=choice.decides)

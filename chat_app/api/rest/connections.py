@@ -8,6 +8,7 @@ from pydantic import Field
 from chat_app.api.auth import ActorInSession, InSession, Parts, Reading
 from chat_app.api.cursors import whole
 from chat_app.api.shapes import Asked
+from chat_app.core.ai.model_wire import Ability
 from chat_app.core.connections import commands, models
 from chat_app.core.connections.checking import check_connection
 from chat_app.core.connections.ports import ListedModel
@@ -57,7 +58,7 @@ class ChangedConnection(Asked):
 
 
 class ChangedModel(Asked):
-    """What changes of a model; null returns a size, a price or the label to what the provider says.
+    """What changes of a model; null returns a size, a price, the abilities or the label to what the provider says.
 
     One that is for `admins_only` may be chosen by the people of `groups` too: one's own, by their ids, or those that
     admins have named for models before. `position` is the model's place among those that are offered, from 0; the first
@@ -71,6 +72,7 @@ class ChangedModel(Asked):
     admins_only: bool | None = None
     groups: Annotated[list[Text], Field(max_length=100)] | None = None
     decides: bool | None = None
+    abilities: list[Ability] | None = None
     position: Annotated[int, Field(ge=0, le=10_000)] | None = None
     context_window: int | None = None
     max_output: int | None = None

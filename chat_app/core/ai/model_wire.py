@@ -1,10 +1,11 @@
 """The shapes of models on the wire."""
 
-from typing import Literal, NotRequired
+from typing import Final, Literal, NotRequired, get_args
 
 from typing_extensions import TypedDict
 
 Ability = Literal["vision", "tools", "reasoning", "audio"]
+ABILITIES: Final[tuple[Ability, ...]] = get_args(Ability)
 
 
 class ModelNameJson(TypedDict):

@@ -7,6 +7,7 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col
 
+from chat_app.core.ai.model_wire import ABILITIES
 from chat_app.core.connections import rules
 from chat_app.core.connections.access import require_admin
 from chat_app.core.connections.commands import CHANGES
@@ -36,7 +37,8 @@ async def change_model(ctx: Context, listed: Sequence[ListedModel], model_id: st
 
     The one that ``decides``, in the place of another, is asked whether the AI of a room joins in. An empty value of
     ``label`` or of a number returns to what the provider says. ``groups`` are ids of those whose people may choose a
-    model although it is for admins only. ``listed`` is the catalogue.
+    model although it is for admins only. ``abilities`` are what it can do, None for what the provider says. ``listed``
+    is the catalogue.
     """
     await _begin_change(ctx, listed, model_id)
     values = {key: _checked(key, value) for key, value in changes.items() if key != "groups"}
@@ -87,6 +89,8 @@ async def _begin_change(ctx: Context, listed: Sequence[ListedModel], model_id: s
 def _checked(key: str, value: Any) -> Any:
     if key in _NUMBERS:
         return rules.check_number(value, key, *_NUMBERS[key])
+    if key == "abilities":
+        return None if value is None else [each for each in ABILITIES if each in value]
     if key == "label":
         return clean_name(str(value or ""))[: rules.NAME_MAX] or None
     return None if value is None and key == "offered" else bool(value)

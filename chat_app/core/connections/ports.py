@@ -60,6 +60,7 @@ class Choice:
     groups: frozenset[UUID] = frozenset()
     people: frozenset[UUID] = frozenset()
     decides: bool = False
+    abilities: tuple[Ability, ...] | None = None
     context_window: int | None = None
     max_output: int | None = None
     price_in: int | None = None

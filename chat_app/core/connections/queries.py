@@ -1,7 +1,7 @@
 """Read connections and decisions about models."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from uuid import UUID
 
@@ -9,6 +9,7 @@ from sqlalchemy import or_, select
 from sqlmodel import col
 
 from chat_app.core.accounts.tables import User
+from chat_app.core.ai.model_wire import ABILITIES
 from chat_app.core.connections.access import require_admin
 from chat_app.core.connections.ports import Choice, Connector, Endpoint, ListedModel
 from chat_app.core.connections.tables import Connection, ModelChoice, ModelGroup
@@ -34,13 +35,14 @@ async def read_endpoints(ctx: Context) -> tuple[list[Endpoint], Mapping[str, Cho
     for model_id, group_id, user_id in await ctx.db.execute(_WHO):
         groups[model_id].add(group_id)
         people[model_id] |= {user_id} - {None}
-    choices = {
-        row.id: Choice(
-            **row.model_dump(exclude={"id"}), groups=frozenset(groups[row.id]), people=frozenset(people[row.id])
-        )
-        for row in await ctx.db.scalars(select(ModelChoice))
-    }
-    return endpoints, choices
+    rows = await ctx.db.scalars(select(ModelChoice))
+    return endpoints, {row.id: _choice(row, groups[row.id], people[row.id]) for row in rows}
+
+
+def _choice(row: ModelChoice, groups: Collection[UUID], people: Collection[UUID]) -> Choice:
+    abilities = None if row.abilities is None else tuple(each for each in ABILITIES if each in row.abilities)
+    decided = row.model_dump(exclude={"id", "abilities"})
+    return Choice(**decided, abilities=abilities, groups=frozenset(groups), people=frozenset(people))
 
 
 _WHO = (

@@ -4,8 +4,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Index, text
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy import Index, Text, text
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlmodel import Field, SQLModel
 
 from chat_app.core.kernel.columns import id_column, time_column
@@ -49,6 +49,7 @@ class ModelChoice(SQLModel, table=True):
     )
     context_window: int | None = Field(default=None, description="in tokens")
     max_output: int | None = Field(default=None, description="in tokens")
+    abilities: list[str] | None = Field(default=None, sa_type=ARRAY(Text), description="what it can do beside text")
     price_in: int | None = Field(default=None, description="US cents for a million tokens read")
     price_cached: int | None = Field(default=None, description="US cents for a million tokens read from the cache")
     price_out: int | None = Field(default=None, description="US cents for a million tokens written")

@@ -2,6 +2,7 @@
 
 import reflex as rx
 
+from chat_app.core.ai.model_wire import ABILITIES
 from chat_app.core.connections.rules import NAME_MAX
 from chat_app.ui.components.controls import icon_button, link
 from chat_app.ui.components.display import badge, empty
@@ -160,6 +161,7 @@ def _editor() -> rx.Component:
                 _groups(),
                 class_name="field",
             ),
+            _abilities(),
             rx.el.div(
                 _number("context_window", t("models.contextWindow")),
                 _number("max_output", t("models.maxOutput")),
@@ -171,6 +173,26 @@ def _editor() -> rx.Component:
             rx.el.p(t("models.numbersHint"), class_name="meta"),
             submit=t("common.save"),
         ),
+    )
+
+
+def _abilities() -> rx.Component:
+    return rx.el.fieldset(
+        rx.el.legend(t("models.canDo"), class_name="label"),
+        *(
+            rx.el.label(
+                rx.el.input(
+                    type="checkbox",
+                    name="abilities",
+                    value=ability,
+                    default_checked=_CHOSEN.abilities.contains(ability),
+                    key=_CHOSEN.id + ability,
+                ),
+                rx.el.span(t(f"models.abilities.{ability}")),
+            )
+            for ability in ABILITIES
+        ),
+        class_name="field checks in-row",
     )
 
 

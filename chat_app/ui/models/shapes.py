@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from chat_app.core.ai.model_wire import ABILITIES
 from chat_app.core.ai.offers import dollars
 from chat_app.core.connections.ports import ListedModel
 from chat_app.core.connections.views import ConnectionView
@@ -97,7 +98,7 @@ def model_var(model: ListedModel, default: str) -> ListedModelVar:
         window=_short(info.context_window),
         price_in=_price(info.price_in),
         price_out=_price(info.price_out),
-        abilities=list(info.abilities),
+        abilities=[each for each in ABILITIES if each in info.abilities],
         numbers={key: _typed(key, getattr(info, key)) for key in numbers},
     )
 

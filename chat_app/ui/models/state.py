@@ -149,6 +149,8 @@ class ModelsState(PageState, FormState, rx.State):
         if (label := text_of(fields, "label")) != self.model.label:
             changes["label"] = label
         async with submitting(self, "label", *names) as ctx:
+            if (abilities := texts_of(fields, "abilities")) != self.model.abilities:
+                changes["abilities"] = abilities
             changes["admins_only"] = text_of(fields, "who") != "everyone"
             changes["groups"] = texts_of(fields, "groups") if text_of(fields, "who") == "groups" else []
             await change_model(ctx, listed, self.model.id, changes)

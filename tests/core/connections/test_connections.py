@@ -110,7 +110,11 @@ async def test_decisions_about_models_are_for_listed_ones_and_can_be_taken_back(
     [big] = await gateway.listed()
     assert (big.info.label, big.info.context_window, big.info.price_in) == ("Large", 64_000, 250)
     assert (big.offered, big.info.admins_only) == (False, True)
-    await do(admin, change_model, listed, "vllm/big", dict.fromkeys(changes))
+    assert big.info.abilities == ()
+    await do(admin, change_model, listed, "vllm/big", {"abilities": ["tools", "vision", "x"]})
+    gateway.connect(*await do(None, read_endpoints))
+    assert (await gateway.listed())[0].info.abilities == ("vision", "tools")
+    await do(admin, change_model, listed, "vllm/big", dict.fromkeys([*changes, "abilities"]))
     gateway.connect(*await do(None, read_endpoints))
     assert await gateway.listed() == listed
     with pytest.raises(ModelNotListed):
