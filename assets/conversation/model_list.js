@@ -40,7 +40,7 @@ function order() {
   const before = new Map(list.get().listed.map((each) => [each.id, each]));
   const listed = [favorite, lately, other].flatMap((models) => models.map((model, i) => {
     const heading = headed && !i ? groupOf(model) : "";
-    return sameObject(before.get(model.id), { can: "", locked: false, ...model, favorite: models === favorite, heading, abilities: abilitiesOf(model) });
+    return sameObject(before.get(model.id), { can: "", locked: false, ...model, favorite: models === favorite, heading, mark: model.provider.slice(0, 1).toUpperCase(), abilities: abilitiesOf(model) });
   }));
   list.update({ listed });
 }

@@ -26,6 +26,8 @@ class ListedVar(ModelVar):
 
     favorite: bool
     heading: str
+    mark: str
+    """The first letter of its provider."""
     abilities: list[str]
 
 
@@ -71,6 +73,7 @@ def model_words(model: rx.Var[ListedVar]) -> rx.Component:
         rx.el.span(model.label),
         rx.el.span(about, rx.foreach(model.abilities, _ability), class_name="meta"),
         class_name="model-words",
+        custom_attrs={"data-mark": model.mark},
     )
 
 
