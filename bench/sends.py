@@ -13,7 +13,7 @@ from bench.figures import Figure
 from bench.people import TEXT, Community, Someone
 from bench.site import Site
 from bench.tab import Tab
-from chat_app.core.ai.commands import post_message
+from chat_app.core.ai.asking.commands import post_message
 
 SENDERS: Final = {1: None, 16: 200.0}
 """How many send at once, and how many messages a second they should get through."""

@@ -6,9 +6,9 @@ from chat_app.adapters.llm.factory import Gateway, build_gateway, offer_demo
 from chat_app.bootstrap.models import llm_config
 from chat_app.bootstrap.secrets import revealed
 from chat_app.bootstrap.supervisor import Supervisor
+from chat_app.core.ai.answers.writer import AnswerWriter
 from chat_app.core.ai.decisions.decider import Decider
 from chat_app.core.ai.summaries.summariser import Summariser
-from chat_app.core.ai.writer import AnswerWriter
 from chat_app.core.kernel.context import UnitOfWork
 from chat_app.core.live.ports import Hub
 from chat_app.settings import Settings

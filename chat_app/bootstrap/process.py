@@ -20,9 +20,9 @@ from chat_app.bootstrap.mail import build_mails
 from chat_app.bootstrap.sign_in import offered_providers, open_auth
 from chat_app.bootstrap.supervisor import Supervisor
 from chat_app.bootstrap.tools import open_toolbox, watch_tools
-from chat_app.core.ai.posting import Posting
+from chat_app.core.ai.answers.writer import AnswerWriter
+from chat_app.core.ai.asking.posting import Posting
 from chat_app.core.ai.translating import Translator
-from chat_app.core.ai.writer import AnswerWriter
 from chat_app.core.auth.session_cache import SessionCache
 from chat_app.core.identities.ports import Auth, Providers
 from chat_app.core.kernel.context import UnitOfWork

@@ -20,11 +20,11 @@ from chat_app.core.access.permissions import Role
 from chat_app.core.accounts.commands import set_avatar, update_profile
 from chat_app.core.accounts.errors import Taken
 from chat_app.core.accounts.tables import User
-from chat_app.core.ai.beginning import begin_run
-from chat_app.core.ai.commands import post_message, start_chat
+from chat_app.core.ai.answers.beginning import begin_run
+from chat_app.core.ai.answers.runs import claim_runs, finish_run
+from chat_app.core.ai.asking.commands import post_message, start_chat
+from chat_app.core.ai.context.prompt import estimate_tokens
 from chat_app.core.ai.ports import Usage
-from chat_app.core.ai.prompt import estimate_tokens
-from chat_app.core.ai.runs import claim_runs, finish_run
 from chat_app.core.auth.registration import register
 from chat_app.core.direct.commands import start_direct_chat
 from chat_app.core.first_steps.commands import dismiss_first_steps

@@ -7,8 +7,8 @@ from uuid import UUID
 
 import structlog
 
+from chat_app.core.ai.answers.writer import AnswerWriter
 from chat_app.core.ai.events import RunEnded, RunQueued
-from chat_app.core.ai.writer import AnswerWriter
 from chat_app.core.kernel.errors import Unavailable
 
 POLL_SECONDS: Final = 3.0

@@ -10,8 +10,8 @@ import httpx
 import pytest
 
 from chat_app.core.access.permissions import Role
-from chat_app.core.ai.commands import ask_in_room
-from chat_app.core.ai.commands import stop_answer as stop
+from chat_app.core.ai.asking.commands import ask_in_room
+from chat_app.core.ai.asking.commands import stop_answer as stop
 from chat_app.core.invitations.links import create_invite_link
 from chat_app.core.invitations.personal import invite
 from chat_app.core.invitations.queries import pending_invitations

@@ -1,7 +1,7 @@
 """Rooms and invitations over HTTP."""
 
 from chat_app.core.access.permissions import Role
-from chat_app.core.ai.commands import post_message
+from chat_app.core.ai.asking.commands import post_message
 from chat_app.core.ai.model_wire import ModelJson
 from chat_app.core.messages.receipts import mark_read
 from tests.api.conftest import Clients

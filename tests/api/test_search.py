@@ -1,7 +1,7 @@
 """Search over HTTP."""
 
 from chat_app.core.access.permissions import Role
-from chat_app.core.ai.commands import post_message
+from chat_app.core.ai.asking.commands import post_message
 from tests.api.conftest import Clients
 from tests.api.expect import error
 from tests.support.factory import Factory

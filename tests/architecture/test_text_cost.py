@@ -14,9 +14,9 @@ from chat_app.adapters.llm.demo_decisions import decide
 from chat_app.adapters.llm.demo_gateway import _quoted
 from chat_app.adapters.tools.page_text import readable
 from chat_app.core.accounts import rules as accounts
-from chat_app.core.ai import lines as ai_lines
-from chat_app.core.ai import prompt as ai_prompt
 from chat_app.core.ai import rules as ai
+from chat_app.core.ai.context import lines as ai_lines
+from chat_app.core.ai.context import prompt as ai_prompt
 from chat_app.core.ai.decisions.verdict import parse_verdict
 from chat_app.core.ai.ports import LlmMessage, ToolCall
 from chat_app.core.ai.summaries import request as summaries
@@ -200,9 +200,9 @@ RULES: dict[str, Callable[[str], Any]] = {
         value, value[:20] + "ア"
     ),
     "search.rules.with_typed_filters": lambda value: search.with_typed_filters(search.Wanted(value)),
-    "ai.prompt.build_prompt": contexts,
-    "ai.prompt.estimate_tokens": ai_prompt.estimate_tokens,
-    "ai.lines.speaker_name": ai_lines.speaker_name.__wrapped__,
+    "context.prompt.build_prompt": contexts,
+    "context.prompt.estimate_tokens": ai_prompt.estimate_tokens,
+    "context.lines.speaker_name": ai_lines.speaker_name.__wrapped__,
     "ai.summaries.request.clean_summary": lambda value: summaries.clean_summary(value, 1_000),
     "ai.rules.clean_title": ai.clean_title,
     "ai.rules.is_unfinished": lambda value: ai.is_unfinished("stopped", None, value),
@@ -265,8 +265,8 @@ NO_TEXTS = {
     "kernel.folding", "messages.words.tag", "messages.words.author_word", "messages.words.ts_query",
     "messages.rules.slow_wait", "assistants.rules.keeps",
     "accounts.rules.check_choice", "rooms.rules.check_slow", "rooms.rules.check_role", "rooms.rules.check_ai_right",
-    "rooms.rules.check_parameters", "ai.prompt.with_others", "ai.prompt.why_unseen",
-    "ai.rules.asks_ai", "ai.prompt.estimate_prompt", "identities.rules.numbered", "connections.rules.check_kind",
+    "rooms.rules.check_parameters", "context.prompt.with_others", "context.prompt.why_unseen",
+    "ai.rules.asks_ai", "context.prompt.estimate_prompt", "identities.rules.numbered", "connections.rules.check_kind",
     "tools.rules.check_approval",
 }  # fmt: skip
 
@@ -304,8 +304,8 @@ def test_no_rule_about_texts_is_left_out():
     files += [
         CORE / "messages/words.py",
         CORE / "search/excerpts.py",
-        CORE / "ai/prompt.py",
-        CORE / "ai/lines.py",
+        CORE / "ai/context/prompt.py",
+        CORE / "ai/context/lines.py",
         *CORE.glob("*/rules.py"),
     ]
     found = {

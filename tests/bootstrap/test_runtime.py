@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import pytest
 
 from chat_app.bootstrap import build
-from chat_app.core.ai.commands import start_chat
+from chat_app.core.ai.asking.commands import start_chat
 from chat_app.core.auth.registration import register
 from chat_app.core.auth.sessions import begin_session
 from chat_app.core.kernel.ids import new_id

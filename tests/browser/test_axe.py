@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from chat_app.core.access.permissions import Role
 from chat_app.core.accounts.tables import User
-from chat_app.core.ai.commands import post_message
+from chat_app.core.ai.asking.commands import post_message
 from chat_app.core.groups.commands import add_to_group, create_group
 from chat_app.core.invitations.group import invite_group
 from chat_app.core.invitations.links import create_invite_link

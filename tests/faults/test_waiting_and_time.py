@@ -17,9 +17,9 @@ from chat_app.adapters.postgres import POOL, DatabaseClock, open_engine
 from chat_app.api.app import build_api, guard
 from chat_app.bootstrap import build
 from chat_app.core.access.permissions import Permission, Role
-from chat_app.core.ai.commands import post_message
-from chat_app.core.ai.runs import keep_alive
-from chat_app.core.ai.writer import LOOKS, AnswerWriter
+from chat_app.core.ai.answers.runs import keep_alive
+from chat_app.core.ai.answers.writer import LOOKS, AnswerWriter
+from chat_app.core.ai.asking.commands import post_message
 from chat_app.core.kernel import context, turns
 from chat_app.core.kernel.context import Context, Policy, UnitOfWork
 from chat_app.core.kernel.errors import Busy, Unavailable

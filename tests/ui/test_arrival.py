@@ -7,7 +7,7 @@ import pytest
 
 from chat_app.bootstrap import Runtime
 from chat_app.core.access.permissions import Role
-from chat_app.core.ai.commands import post_message
+from chat_app.core.ai.asking.commands import post_message
 from chat_app.core.direct.commands import start_direct_chat
 from chat_app.core.invitations.personal import invite
 from chat_app.core.kernel.actor import Actor

@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from chat_app.bootstrap import Runtime
 from chat_app.core.access.permissions import Role
 from chat_app.core.accounts.tables import User
-from chat_app.core.ai.commands import post_message
+from chat_app.core.ai.asking.commands import post_message
 from chat_app.core.auth.sessions import sign_out
 from chat_app.core.auth.tables import UserSession
 from chat_app.core.kernel.actor import Actor

@@ -21,7 +21,7 @@ from chat_app.adapters import counters
 from chat_app.adapters.hub import redis_hub
 from chat_app.bootstrap import Runtime, build, runtime
 from chat_app.core.access.permissions import Role
-from chat_app.core.ai.commands import post_message
+from chat_app.core.ai.asking.commands import post_message
 from chat_app.core.auth.sessions import recognise_session, sign_out
 from chat_app.core.invitations.links import create_invite_link, join_by_link
 from chat_app.core.invitations.personal import invite

@@ -17,8 +17,8 @@ from chat_app.adapters.llm_grpc.remote_catalog import RemoteCatalog
 from chat_app.adapters.llm_grpc.shapes import read_piece, read_served, write_endpoint, write_message, write_tool
 from chat_app.adapters.llm_grpc.wire import gateway_pb2 as pb
 from chat_app.adapters.llm_grpc.wire.gateway_pb2_grpc import LlmGatewayStub
+from chat_app.core.ai.context.prompt import estimate_prompt
 from chat_app.core.ai.ports import CompletionRequest, LlmError, LlmErrorCode, LlmMessage, ModelInfo, Piece
-from chat_app.core.ai.prompt import estimate_prompt
 from chat_app.core.connections.errors import ProviderFailed
 from chat_app.core.connections.ports import Choice, Endpoint, ListedModel, ServedModel
 

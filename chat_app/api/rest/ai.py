@@ -10,8 +10,10 @@ from chat_app.api.cursors import Cursor, paged, place_of, whole
 from chat_app.api.rest.rooms import RoomOut, room_json
 from chat_app.api.shapes import Asked
 from chat_app.core.access.permissions import Permission
-from chat_app.core.ai import commands, context, continuing, favorites, publishing
-from chat_app.core.ai.context import ContextJson, GivenJson
+from chat_app.core.ai import favorites
+from chat_app.core.ai.asking import commands, continuing, publishing
+from chat_app.core.ai.context import context
+from chat_app.core.ai.context.context import ContextJson, GivenJson
 from chat_app.core.ai.decisions import queries as decided
 from chat_app.core.ai.decisions.queries import DecisionCountJson, DecisionJson
 from chat_app.core.ai.handles import handles_of

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Path, Query
 from chat_app.api.auth import Parts, Posting, Reading, Sender
 from chat_app.api.cursors import Cursor, cursor_of, place_of, whole
 from chat_app.api.shapes import Asked
-from chat_app.core.ai import branches
+from chat_app.core.ai.answers import branches
 from chat_app.core.ai.translating import TranslationJson
 from chat_app.core.kernel.wire import PageJson
 from chat_app.core.messages import ratings as own

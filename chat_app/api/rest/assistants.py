@@ -11,7 +11,7 @@ from chat_app.api.rest.me import PICTURE_BODY, Picture
 from chat_app.api.rest.rooms import RoomOut, room_json
 from chat_app.api.shapes import Asked
 from chat_app.core.access.permissions import Permission
-from chat_app.core.ai.assistants import change_assistant, make_assistant, start_chat_with
+from chat_app.core.ai.asking.assistants import change_assistant, make_assistant, start_chat_with
 from chat_app.core.assistants import commands, queries
 from chat_app.core.assistants.views import AssistantJson
 from chat_app.core.kernel.wire import PageJson

@@ -14,7 +14,7 @@ from starlette.requests import ClientDisconnect
 from chat_app.api.auth import Parts, Posting, Reading, Sender, sender_of
 from chat_app.api.cursors import Cursor, seq_cursor, seqs_of
 from chat_app.api.shapes import Asked
-from chat_app.core.ai.commands import edit_question
+from chat_app.core.ai.asking.commands import edit_question
 from chat_app.core.kernel.errors import Invalid
 from chat_app.core.messages import commands, queries
 from chat_app.core.messages.marks import exclude_from_ai, pin_for_ai

@@ -13,6 +13,7 @@ from typing_extensions import TypedDict
 
 from chat_app.core.access.permissions import Permission
 from chat_app.core.accounts.rules import LOCALES
+from chat_app.core.ai.context.prompt import estimate_prompt, estimate_tokens
 from chat_app.core.ai.errors import (
     DemoCannotTranslate,
     HiddenFromAi,
@@ -22,7 +23,6 @@ from chat_app.core.ai.errors import (
 )
 from chat_app.core.ai.offers import default_model
 from chat_app.core.ai.ports import CompletionRequest, LlmError, LlmGateway, LlmMessage, ModelInfo
-from chat_app.core.ai.prompt import estimate_prompt, estimate_tokens
 from chat_app.core.ai.texts import TRANSLATE
 from chat_app.core.kernel.actor import Actor
 from chat_app.core.kernel.context import Context, UnitOfWork

@@ -1,6 +1,6 @@
 """Read the ops that answer one tab about an answer: one of its texts, or a call of a tool."""
 
-from chat_app.core.ai.branches import view_branch
+from chat_app.core.ai.answers.branches import view_branch
 from chat_app.core.ai.tool_use.queries import view_tool_call
 from chat_app.core.kernel.context import Context
 from chat_app.core.live.answer_ops import BranchOp, ToolCallOp

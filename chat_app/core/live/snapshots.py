@@ -5,8 +5,8 @@ from typing import Final
 from uuid import UUID
 
 from chat_app.core.access.permissions import Permission
+from chat_app.core.ai.answers.turns import waiting_turns
 from chat_app.core.ai.queries import live_answers
-from chat_app.core.ai.turns import waiting_turns
 from chat_app.core.groups.queries import my_groups
 from chat_app.core.invitations.asking import AskedPerson
 from chat_app.core.invitations.links import invite_links, link_json

@@ -8,7 +8,7 @@ from typing import Any, Final
 import reflex as rx
 
 from chat_app.bootstrap import runtime
-from chat_app.core.ai.assistants import change_assistant, make_assistant, start_chat_with
+from chat_app.core.ai.asking.assistants import change_assistant, make_assistant, start_chat_with
 from chat_app.core.ai.offers import may_choose
 from chat_app.core.ai.ports import ModelInfo
 from chat_app.core.assistants.commands import delete_assistant, set_assistant_picture

@@ -4,8 +4,8 @@ import reflex as rx
 from limits import RateLimitItemPerMinute
 
 from chat_app.bootstrap import runtime
-from chat_app.core.ai.branches import choose_branch
-from chat_app.core.ai.publishing import publish_message
+from chat_app.core.ai.answers.branches import choose_branch
+from chat_app.core.ai.asking.publishing import publish_message
 from chat_app.core.ai.tool_use.commands import approve_tool_call, refuse_tool_call
 from chat_app.core.assistants.queries import offered_assistants
 from chat_app.core.kernel.errors import DomainError

@@ -6,8 +6,8 @@ from uuid import UUID
 import reflex as rx
 
 from chat_app.bootstrap import runtime
-from chat_app.core.ai.commands import edit_question, regenerate_answer, start_chat, stop_answer
-from chat_app.core.ai.continuing import continue_answer
+from chat_app.core.ai.asking.commands import edit_question, regenerate_answer, start_chat, stop_answer
+from chat_app.core.ai.asking.continuing import continue_answer
 from chat_app.core.ai.offers import check_offered, may_choose
 from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.errors import DomainError

@@ -3,7 +3,7 @@
 import pytest
 from limits import RateLimitItem
 
-from chat_app.core.ai.commands import ASKS
+from chat_app.core.ai.asking.commands import ASKS
 from chat_app.core.auth.addresses import TO_ONE_ADDRESS
 from chat_app.core.invitations.links import MADE
 from chat_app.core.invitations.personal import MAILED, TO_ONE_STRANGER

@@ -16,8 +16,8 @@ from chat_app.core.accounts.commands import set_avatar, update_profile
 from chat_app.core.accounts.errors import UserNotFound
 from chat_app.core.accounts.queries import avatar_image
 from chat_app.core.accounts.tables import Avatar, User
-from chat_app.core.ai.assistants import change_assistant, make_assistant, start_chat_with
-from chat_app.core.ai.commands import start_chat
+from chat_app.core.ai.asking.assistants import change_assistant, make_assistant, start_chat_with
+from chat_app.core.ai.asking.commands import start_chat
 from chat_app.core.ai.decisions.queries import count_decisions
 from chat_app.core.ai.favorites import favorite_model, favorite_models
 from chat_app.core.ai.ports import ModelInfo

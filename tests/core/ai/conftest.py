@@ -12,11 +12,11 @@ from sqlalchemy import select
 from chat_app.adapters.llm.factory import LlmConfig, Provider, build_gateway
 from chat_app.bootstrap.supervisor import Supervisor
 from chat_app.core.access.permissions import Role
-from chat_app.core.ai.commands import post_message
+from chat_app.core.ai.answers.writer import AnswerWriter
+from chat_app.core.ai.asking.commands import post_message
 from chat_app.core.ai.events import AnswerGrew
 from chat_app.core.ai.ports import LlmGateway
 from chat_app.core.ai.tables import AiRun
-from chat_app.core.ai.writer import AnswerWriter
 from chat_app.core.kernel.actor import Actor
 from chat_app.core.kernel.context import UnitOfWork
 from chat_app.core.messages.events import MessageChanged

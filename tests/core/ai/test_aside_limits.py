@@ -7,8 +7,8 @@ import pytest
 from sqlalchemy import select, text
 
 from chat_app.core.access.permissions import Permission, Role
-from chat_app.core.ai.commands import ask_in_room, post_message
-from chat_app.core.ai.publishing import publish_message
+from chat_app.core.ai.asking.commands import ask_in_room, post_message
+from chat_app.core.ai.asking.publishing import publish_message
 from chat_app.core.ai.room_settings import set_ai
 from chat_app.core.kernel.actor import Actor
 from chat_app.core.kernel.context import UnitOfWork

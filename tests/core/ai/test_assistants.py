@@ -6,16 +6,16 @@ import pytest
 from sqlalchemy import select
 
 from chat_app.core.access.permissions import Role
-from chat_app.core.ai.assistants import change_assistant, make_assistant, start_chat_with
-from chat_app.core.ai.beginning import begin_run
-from chat_app.core.ai.branches import choose_branch, list_branches
-from chat_app.core.ai.commands import ask_in_room, post_message, regenerate_answer
-from chat_app.core.ai.context import given_context, preview_context
-from chat_app.core.ai.continuing import continue_answer
+from chat_app.core.ai.answers.beginning import begin_run
+from chat_app.core.ai.answers.branches import choose_branch, list_branches
+from chat_app.core.ai.answers.runs import claim_runs
+from chat_app.core.ai.asking.assistants import change_assistant, make_assistant, start_chat_with
+from chat_app.core.ai.asking.commands import ask_in_room, post_message, regenerate_answer
+from chat_app.core.ai.asking.continuing import continue_answer
+from chat_app.core.ai.asking.posting import Posting
+from chat_app.core.ai.context.context import given_context, preview_context
 from chat_app.core.ai.ports import LlmGateway
-from chat_app.core.ai.posting import Posting
 from chat_app.core.ai.room_settings import set_ai
-from chat_app.core.ai.runs import claim_runs
 from chat_app.core.ai.tables import AiRun
 from chat_app.core.assistants.commands import delete_assistant, update_assistant
 from chat_app.core.assistants.tables import Assistant

@@ -7,9 +7,9 @@ from uuid import uuid4
 import pytest
 
 from chat_app.core.access.permissions import Role
-from chat_app.core.ai.commands import stop_answer
-from chat_app.core.ai.continuing import build_continuation, continue_answer
-from chat_app.core.ai.prompt import PromptMessage, estimate_tokens
+from chat_app.core.ai.asking.commands import stop_answer
+from chat_app.core.ai.asking.continuing import build_continuation, continue_answer
+from chat_app.core.ai.context.prompt import PromptMessage, estimate_tokens
 from chat_app.core.kernel.actor import Actor
 from chat_app.core.kernel.context import UnitOfWork
 from chat_app.core.messages.commands import delete_message

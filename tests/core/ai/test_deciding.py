@@ -12,13 +12,13 @@ from sqlalchemy import select
 from chat_app.adapters.llm.demo_gateway import DemoGateway
 from chat_app.adapters.llm.factory import LlmConfig, Provider, build_gateway
 from chat_app.core.access.permissions import Role
-from chat_app.core.ai.commands import ask_in_room, post_message, regenerate_answer, stop_answer
+from chat_app.core.ai.asking.commands import ask_in_room, post_message, regenerate_answer, stop_answer
+from chat_app.core.ai.context.prompt import estimate_tokens
 from chat_app.core.ai.decisions.decider import DECISIONS, MESSAGES, TOKENS, Decider
 from chat_app.core.ai.decisions.queries import count_decisions, list_decisions
 from chat_app.core.ai.decisions.queue import LEASE, QUIET, TYPING, claim_decisions, forget_decisions
 from chat_app.core.ai.events import RunEnded, RunQueued
 from chat_app.core.ai.ports import LlmGateway
-from chat_app.core.ai.prompt import estimate_tokens
 from chat_app.core.ai.room_settings import set_ai
 from chat_app.core.ai.tables import AiDecision, AiRun
 from chat_app.core.ai.texts import UNASKED

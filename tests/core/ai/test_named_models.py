@@ -6,14 +6,21 @@ import pytest
 from sqlalchemy import select, update
 
 from chat_app.core.access.permissions import Role
-from chat_app.core.ai.asking import MODELS_MAX
-from chat_app.core.ai.commands import ASKS, edit_question, post_message, regenerate_answer, start_chat, stop_answer
-from chat_app.core.ai.continuing import continue_answer
+from chat_app.core.ai.asking.asking import MODELS_MAX
+from chat_app.core.ai.asking.commands import (
+    ASKS,
+    edit_question,
+    post_message,
+    regenerate_answer,
+    start_chat,
+    stop_answer,
+)
+from chat_app.core.ai.asking.continuing import continue_answer
+from chat_app.core.ai.asking.posting import Posting
 from chat_app.core.ai.errors import ModelNotOffered, TooManyFavorites
 from chat_app.core.ai.events import FavoriteModelsChanged
 from chat_app.core.ai.favorites import FAVORITES_MAX, favorite_model, favorite_models
 from chat_app.core.ai.ports import LlmGateway, ModelInfo
-from chat_app.core.ai.posting import Posting
 from chat_app.core.ai.tables import AiRun
 from chat_app.core.kernel.actor import Actor
 from chat_app.core.kernel.context import UnitOfWork

@@ -14,9 +14,9 @@ from sqlalchemy import event, text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from chat_app.core.access.permissions import Role
-from chat_app.core.ai.commands import post_message
+from chat_app.core.ai.asking.commands import post_message
+from chat_app.core.ai.asking.posting import GROUP_MAX, Posting
 from chat_app.core.ai.ports import LlmGateway
-from chat_app.core.ai.posting import GROUP_MAX, Posting
 from chat_app.core.kernel.context import Policy, UnitOfWork
 from chat_app.core.kernel.errors import DomainError
 from chat_app.core.kernel.ids import new_id

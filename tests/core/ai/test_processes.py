@@ -5,10 +5,10 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
 from chat_app.core.access.permissions import Role
-from chat_app.core.ai.beginning import begin_run
-from chat_app.core.ai.commands import post_message, regenerate_answer
-from chat_app.core.ai.runs import claim_runs, finish_run, keep_alive
-from chat_app.core.ai.writer import LOOKS
+from chat_app.core.ai.answers.beginning import begin_run
+from chat_app.core.ai.answers.runs import claim_runs, finish_run, keep_alive
+from chat_app.core.ai.answers.writer import LOOKS
+from chat_app.core.ai.asking.commands import post_message, regenerate_answer
 from chat_app.core.kernel.actor import Actor
 from chat_app.core.kernel.context import UnitOfWork
 from chat_app.core.kernel.written import Written

@@ -11,16 +11,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chat_app.core.ai.earlier import END, OWN, PINNED, Earlier, PromptSummary
-from chat_app.core.ai.lines import TOKENS_PER_MESSAGE
-from chat_app.core.ai.ports import LlmError
-from chat_app.core.ai.prompt import (
+from chat_app.core.ai.context.earlier import END, OWN, PINNED, Earlier, PromptSummary
+from chat_app.core.ai.context.lines import TOKENS_PER_MESSAGE
+from chat_app.core.ai.context.prompt import (
     Prompt,
     PromptMessage,
     build_prompt,
     estimate_tokens,
     with_others,
 )
+from chat_app.core.ai.ports import LlmError
 from chat_app.core.ai.texts import SYSTEM, system_text
 
 NOW = datetime(2026, 11, 28, 10, tzinfo=UTC)

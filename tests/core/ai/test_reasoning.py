@@ -6,11 +6,11 @@ from collections.abc import Callable
 import pytest
 from sqlalchemy import select
 
-from chat_app.core.ai import growth
-from chat_app.core.ai.commands import regenerate_answer, stop_answer
-from chat_app.core.ai.continuing import continue_answer
-from chat_app.core.ai.growth import Growth, Published, Thinking
-from chat_app.core.ai.history import newest_messages
+from chat_app.core.ai.answers import growth
+from chat_app.core.ai.answers.growth import Growth, Published, Thinking
+from chat_app.core.ai.asking.commands import regenerate_answer, stop_answer
+from chat_app.core.ai.asking.continuing import continue_answer
+from chat_app.core.ai.context.history import newest_messages
 from chat_app.core.kernel.actor import Actor
 from chat_app.core.kernel.context import UnitOfWork
 from chat_app.core.kernel.written import Reasoning

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable
 from uuid import uuid4
 
-from chat_app.core.ai.commands import edit_question, post_message, regenerate_answer, start_chat, stop_answer
+from chat_app.core.ai.asking.commands import edit_question, post_message, regenerate_answer, start_chat, stop_answer
 from chat_app.core.kernel.actor import Actor
 from chat_app.core.kernel.context import UnitOfWork
 from chat_app.core.messages.commands import delete_message

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from chat_app.core.ai.commands import stop_answer
+from chat_app.core.ai.asking.commands import stop_answer
 from chat_app.core.ai.tables import AiRun
 from chat_app.core.kernel.actor import Actor
 from chat_app.core.kernel.context import UnitOfWork

@@ -6,7 +6,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from chat_app.adapters.llm.factory import LlmConfig, build_gateway
-from chat_app.core.ai.commands import start_chat
+from chat_app.core.ai.asking.commands import start_chat
 from chat_app.core.ai.ports import LlmGateway
 from chat_app.core.connections.ports import Choice, Endpoint
 from chat_app.core.kernel.actor import Actor
@@ -50,7 +50,7 @@ async def test_the_model_names_the_room_after_its_first_answer(
 
 
 async def ai_asks_again(ctx: object, room: Room) -> None:
-    from chat_app.core.ai.commands import post_message
+    from chat_app.core.ai.asking.commands import post_message
 
     await post_message(ctx, room.id, "And what else?")
 

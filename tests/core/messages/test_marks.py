@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chat_app.core.access.permissions import Role
-from chat_app.core.ai.beginning import begin_run
-from chat_app.core.ai.commands import regenerate_answer
-from chat_app.core.ai.runs import claim_runs
+from chat_app.core.ai.answers.beginning import begin_run
+from chat_app.core.ai.answers.runs import claim_runs
+from chat_app.core.ai.asking.commands import regenerate_answer
 from chat_app.core.messages import marks
 from chat_app.core.messages.commands import delete_message
 from chat_app.core.messages.errors import InvalidReaction, MessageDeleted, MessageNotFound, PinsFull, ReactionsFull

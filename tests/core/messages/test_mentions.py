@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chat_app.core.access.permissions import Role
-from chat_app.core.ai.commands import post_message
+from chat_app.core.ai.asking.commands import post_message
 from chat_app.core.messages.calls import CALLS_MAX, called_names
 from chat_app.core.messages.commands import delete_message, edit_message
 from chat_app.core.messages.queries import history

@@ -5,7 +5,7 @@ from time import process_time
 import pytest
 
 from chat_app.core.access.permissions import Role
-from chat_app.core.ai.commands import post_message
+from chat_app.core.ai.asking.commands import post_message
 from chat_app.core.kernel.ids import new_id
 from chat_app.core.messages.commands import delete_message, edit_message
 from chat_app.core.messages.queries import changes_since, history

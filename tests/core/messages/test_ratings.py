@@ -4,8 +4,8 @@ import pytest
 from sqlalchemy import select
 
 from chat_app.core.access.permissions import Role
-from chat_app.core.ai.branches import choose_branch
-from chat_app.core.ai.commands import regenerate_answer, stop_answer
+from chat_app.core.ai.answers.branches import choose_branch
+from chat_app.core.ai.asking.commands import regenerate_answer, stop_answer
 from chat_app.core.kernel.actor import Actor
 from chat_app.core.kernel.context import UnitOfWork
 from chat_app.core.messages.answer_tables import Rating

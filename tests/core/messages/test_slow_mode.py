@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from chat_app.core.access.permissions import Role
-from chat_app.core.ai.commands import post_message
+from chat_app.core.ai.asking.commands import post_message
 from chat_app.core.kernel.errors import DomainError
 from chat_app.core.kernel.ids import new_id
 from chat_app.core.messages.commands import edit_message

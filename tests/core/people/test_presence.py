@@ -3,7 +3,7 @@
 import asyncio
 
 from chat_app.core.accounts.tables import User
-from chat_app.core.ai.commands import post_message
+from chat_app.core.ai.asking.commands import post_message
 from chat_app.core.direct.blocking import block_person
 from chat_app.core.direct.commands import start_direct_chat
 from chat_app.core.kernel.actor import Actor

@@ -12,7 +12,7 @@ from sqlmodel import SQLModel
 from chat_app.core.access.permissions import Permission, Role
 from chat_app.core.accounts.errors import InvalidField, UserNotFound
 from chat_app.core.accounts.tables import Avatar, User
-from chat_app.core.ai.commands import ask_in_room, post_message
+from chat_app.core.ai.asking.commands import ask_in_room, post_message
 from chat_app.core.ai.events import RunStopRequested
 from chat_app.core.assistants.commands import create_assistant
 from chat_app.core.auth.addresses import ask_to_change_email, ask_to_verify

@@ -3,7 +3,7 @@
 import pytest
 
 from chat_app.core.access.permissions import AI_RIGHTS, Role
-from chat_app.core.ai.commands import ask_in_room
+from chat_app.core.ai.asking.commands import ask_in_room
 from chat_app.core.rooms.access import access_room, room_changed
 from chat_app.core.rooms.commands import set_ai_rights, set_room_ai
 from tests.support.factory import Factory

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from chat_app.core.ai.commands import start_chat
+from chat_app.core.ai.asking.commands import start_chat
 from chat_app.core.direct.commands import start_direct_chat, start_group_chat
 from chat_app.core.invitations.links import create_invite_link, join_by_link
 from chat_app.core.kernel.actor import Actor

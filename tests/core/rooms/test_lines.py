@@ -6,9 +6,9 @@ import pytest
 
 from chat_app.api.rest.rooms import whole_room_json
 from chat_app.core.access.permissions import Permission, Role
-from chat_app.core.ai.beginning import begin_run
-from chat_app.core.ai.commands import post_message, start_chat
-from chat_app.core.ai.runs import claim_runs
+from chat_app.core.ai.answers.beginning import begin_run
+from chat_app.core.ai.answers.runs import claim_runs
+from chat_app.core.ai.asking.commands import post_message, start_chat
 from chat_app.core.invitations.links import create_invite_link, join_by_link
 from chat_app.core.kernel.actor import Actor
 from chat_app.core.kernel.context import Context

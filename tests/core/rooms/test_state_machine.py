@@ -19,7 +19,7 @@ from sqlalchemy.ext.asyncio import async_sessionmaker, create_async_engine
 
 from chat_app.adapters.jobs.procrastinate_queue import ProcrastinateQueue
 from chat_app.core.access.permissions import Permission, Role
-from chat_app.core.ai.commands import post_message
+from chat_app.core.ai.asking.commands import post_message
 from chat_app.core.direct import blocking
 from chat_app.core.direct.blocking import block_person, unblock_person
 from chat_app.core.direct.commands import start_direct_chat, start_group_chat

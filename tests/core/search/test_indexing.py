@@ -7,7 +7,7 @@ from sqlalchemy import select, text, update
 
 from chat_app.core.access.permissions import Role
 from chat_app.core.accounts.tables import User
-from chat_app.core.ai.commands import post_message
+from chat_app.core.ai.asking.commands import post_message
 from chat_app.core.kernel.actor import Actor
 from chat_app.core.kernel.context import Context
 from chat_app.core.messages.commands import delete_message, edit_message

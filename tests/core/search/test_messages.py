@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 
 from chat_app.core.access.permissions import Role
-from chat_app.core.ai.beginning import begin_run
-from chat_app.core.ai.commands import ask_in_room, post_message, regenerate_answer
-from chat_app.core.ai.runs import claim_runs, finish_run
+from chat_app.core.ai.answers.beginning import begin_run
+from chat_app.core.ai.answers.runs import claim_runs, finish_run
+from chat_app.core.ai.asking.commands import ask_in_room, post_message, regenerate_answer
 from chat_app.core.kernel.actor import Actor
 from chat_app.core.messages import words
 from chat_app.core.messages.commands import delete_message, edit_message

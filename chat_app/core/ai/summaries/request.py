@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from chat_app.core.ai.lines import TOKENS_PER_MESSAGE, Lines
+from chat_app.core.ai.context.lines import TOKENS_PER_MESSAGE, Lines
+from chat_app.core.ai.context.prompt import PromptMessage, estimate_tokens
 from chat_app.core.ai.ports import CompletionRequest, LlmMessage, ModelInfo
-from chat_app.core.ai.prompt import PromptMessage, estimate_tokens
 from chat_app.core.ai.summaries.stretch import Stretch
 from chat_app.core.ai.texts import SUMMARISE, SUMMARISE_NOW
 from chat_app.core.kernel.text import cut

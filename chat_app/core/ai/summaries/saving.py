@@ -7,9 +7,9 @@ from uuid import UUID
 from sqlalchemy import delete, select
 from sqlmodel import col
 
-from chat_app.core.ai.history import SAID, prompt_message
+from chat_app.core.ai.context.history import SAID, prompt_message
+from chat_app.core.ai.context.prompt import PromptMessage, why_unseen
 from chat_app.core.ai.ports import Usage
-from chat_app.core.ai.prompt import PromptMessage, why_unseen
 from chat_app.core.ai.summaries.stretch import Stretch
 from chat_app.core.kernel.columns import table_of
 from chat_app.core.kernel.context import Context

@@ -10,9 +10,9 @@ from uuid import UUID
 from sqlalchemy import Row, select
 
 from chat_app.core.accounts.queries import people
-from chat_app.core.ai.earlier import PromptSummary
-from chat_app.core.ai.history import SAID, prompt_message
-from chat_app.core.ai.prompt import PromptMessage, why_unseen
+from chat_app.core.ai.context.earlier import PromptSummary
+from chat_app.core.ai.context.history import SAID, prompt_message
+from chat_app.core.ai.context.prompt import PromptMessage, why_unseen
 from chat_app.core.ai.summaries.queries import read_summaries
 from chat_app.core.kernel.columns import table_of
 from chat_app.core.kernel.context import Context

@@ -8,9 +8,9 @@ from uuid import UUID
 import structlog
 from limits import RateLimitItemPerHour
 
+from chat_app.core.ai.context.prompt import estimate_prompt, estimate_tokens
 from chat_app.core.ai.offers import default_model
 from chat_app.core.ai.ports import CompletionRequest, LlmError, LlmGateway, ModelInfo, Usage
-from chat_app.core.ai.prompt import estimate_prompt, estimate_tokens
 from chat_app.core.ai.summaries.request import Asked, ask_summary, clean_summary
 from chat_app.core.ai.summaries.saving import Made, save_summary
 from chat_app.core.ai.summaries.stretch import read_stretch

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlmodel import col
 
 from chat_app.core.access.permissions import Permission
-from chat_app.core.ai.runs import hold
+from chat_app.core.ai.answers.runs import hold
 from chat_app.core.ai.tables import AiRun, RunStatus
 from chat_app.core.ai.tool_use.access import access_call
 from chat_app.core.ai.tool_use.errors import ToolCallDecided

@@ -9,7 +9,7 @@ from uuid import UUID
 
 import structlog
 
-from chat_app.core.ai.live_answer import LiveAnswer
+from chat_app.core.ai.answers.live_answer import LiveAnswer
 from chat_app.core.ai.ports import ToolCall
 from chat_app.core.ai.tool_use.commands import CallEnd, NewCall, begin_calls, call_states, end_call, expire_call
 from chat_app.core.ai.tool_use.rules import NOTHING, REFUSED, CallError, Checked, check_call, told, within

@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
-from chat_app.core.ai.lines import TOKENS_PER_MESSAGE
+from chat_app.core.ai.context.lines import TOKENS_PER_MESSAGE
+from chat_app.core.ai.context.prompt import estimate_tokens
 from chat_app.core.ai.ports import LlmMessage, ToolCall
-from chat_app.core.ai.prompt import estimate_tokens
 from chat_app.core.kernel.text import cut
 from chat_app.core.tools.ports import ToolInfo
 

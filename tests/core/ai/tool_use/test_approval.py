@@ -5,8 +5,8 @@ import asyncio
 import pytest
 
 from chat_app.core.access.permissions import Role
-from chat_app.core.ai.commands import stop_answer
-from chat_app.core.ai.runs import heartbeats
+from chat_app.core.ai.answers.runs import heartbeats
+from chat_app.core.ai.asking.commands import stop_answer
 from chat_app.core.ai.tool_use.commands import approve_tool_call, refuse_tool_call
 from chat_app.core.ai.tool_use.errors import ToolCallDecided, ToolCallNotFound
 from chat_app.core.ai.tool_use.making import CallPatience

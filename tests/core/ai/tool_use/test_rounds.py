@@ -6,8 +6,8 @@ import pytest
 from sqlalchemy import select
 
 from chat_app.core.access.permissions import Role
-from chat_app.core.ai.commands import regenerate_answer, stop_answer
-from chat_app.core.ai.continuing import continue_answer
+from chat_app.core.ai.asking.commands import regenerate_answer, stop_answer
+from chat_app.core.ai.asking.continuing import continue_answer
 from chat_app.core.ai.room_settings import set_ai
 from chat_app.core.ai.tool_use.making import CallPatience
 from chat_app.core.ai.tool_use.queries import view_tool_call

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from chat_app.core.ai.context.prompt import estimate_tokens
 from chat_app.core.ai.ports import ToolCall, Usage
-from chat_app.core.ai.prompt import estimate_tokens
 from chat_app.core.ai.tool_use.rules import (
     ARGUMENTS_MAX,
     RESULT_LEAST,

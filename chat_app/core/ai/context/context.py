@@ -10,12 +10,12 @@ from sqlmodel import col
 from typing_extensions import TypedDict
 
 from chat_app.core.access.permissions import Permission
-from chat_app.core.ai.earlier import Earlier, SummaryJson
+from chat_app.core.ai.context.earlier import Earlier, SummaryJson
+from chat_app.core.ai.context.history import newest_messages, read_from
+from chat_app.core.ai.context.prompt import PromptMessage, build_prompt, estimate_tokens, with_others
 from chat_app.core.ai.errors import ContextUnknown, NotAnAnswer
-from chat_app.core.ai.history import newest_messages, read_from
 from chat_app.core.ai.offers import check_offered, default_model
 from chat_app.core.ai.ports import LlmError, ModelInfo
-from chat_app.core.ai.prompt import PromptMessage, build_prompt, estimate_tokens, with_others
 from chat_app.core.ai.room_settings import set_ai
 from chat_app.core.ai.summaries.queries import read_summaries
 from chat_app.core.ai.tables import AiRun

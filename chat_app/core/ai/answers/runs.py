@@ -13,12 +13,12 @@ from sqlalchemy import ARRAY, Integer, Select, Text, Uuid, any_, bindparam, colu
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlmodel import col
 
+from chat_app.core.ai.answers.turns import may_begin, note_turns
+from chat_app.core.ai.context.prompt import Prompt
 from chat_app.core.ai.events import RunEnded, RunQueued, WindowOverflowed
 from chat_app.core.ai.ports import Usage
-from chat_app.core.ai.prompt import Prompt
 from chat_app.core.ai.tables import OPEN, AiRun, RunStatus
 from chat_app.core.ai.tool_use.closing import close_calls
-from chat_app.core.ai.turns import may_begin, note_turns
 from chat_app.core.kernel.columns import table_of
 from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.written import Reasoning, Written

@@ -10,10 +10,10 @@ from sqlalchemy import select, tuple_
 from sqlmodel import col
 
 from chat_app.core.accounts.queries import people
-from chat_app.core.ai.earlier import Earlier
-from chat_app.core.ai.heard import Said, said_before
-from chat_app.core.ai.prompt import NOTHING_EARLIER, PromptMessage
-from chat_app.core.ai.runs import HELD, end, hold
+from chat_app.core.ai.answers.runs import HELD, end, hold
+from chat_app.core.ai.context.earlier import Earlier
+from chat_app.core.ai.context.heard import Said, said_before
+from chat_app.core.ai.context.prompt import NOTHING_EARLIER, PromptMessage
 from chat_app.core.ai.summaries.queries import read_summaries
 from chat_app.core.ai.tables import AiRun, RunStatus
 from chat_app.core.assistants.queries import personas

@@ -6,12 +6,12 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Final
 
-from chat_app.core.ai.beginning import ClaimedRun
-from chat_app.core.ai.growth import Growth, Thinking
+from chat_app.core.ai.answers.beginning import ClaimedRun
+from chat_app.core.ai.answers.growth import Growth, Thinking
+from chat_app.core.ai.answers.seam import Seam
+from chat_app.core.ai.context.prompt import Prompt
 from chat_app.core.ai.ports import LlmMessage, Piece, Usage
-from chat_app.core.ai.prompt import Prompt
 from chat_app.core.ai.rules import ANSWER_MAX
-from chat_app.core.ai.seam import Seam
 from chat_app.core.kernel.written import Written
 from chat_app.core.messages.tables import Status
 

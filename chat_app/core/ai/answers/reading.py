@@ -8,12 +8,12 @@ from typing import Any
 
 import structlog
 
-from chat_app.core.ai.continuing import build_continuation
-from chat_app.core.ai.live_answer import LiveAnswer
+from chat_app.core.ai.answers.live_answer import LiveAnswer
+from chat_app.core.ai.answers.runs import fall_back
+from chat_app.core.ai.asking.continuing import build_continuation
+from chat_app.core.ai.context.prompt import build_prompt, estimate_tokens, with_others
 from chat_app.core.ai.ports import CompletionRequest, LlmError, LlmGateway, ModelInfo, Piece, ToolCall
-from chat_app.core.ai.prompt import build_prompt, estimate_tokens, with_others
 from chat_app.core.ai.rules import FALLS_BACK
-from chat_app.core.ai.runs import fall_back
 from chat_app.core.ai.texts import system_text
 from chat_app.core.ai.tool_use.rounds import Rounds
 from chat_app.core.ai.tool_use.rules import FOR_RESULTS, tokens_of_tools

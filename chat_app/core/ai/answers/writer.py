@@ -9,22 +9,22 @@ from uuid import UUID
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
-from chat_app.core.ai.beginning import ClaimedRun, begin_run, begin_runs
-from chat_app.core.ai.events import AnswerGrew, RunStopRequested
-from chat_app.core.ai.live_answer import LiveAnswer
-from chat_app.core.ai.offers import default_model
-from chat_app.core.ai.ports import LlmError, LlmGateway
-from chat_app.core.ai.reading import find_model, read_answer
-from chat_app.core.ai.rules import is_unfinished
-from chat_app.core.ai.runs import (
+from chat_app.core.ai.answers.beginning import ClaimedRun, begin_run, begin_runs
+from chat_app.core.ai.answers.live_answer import LiveAnswer
+from chat_app.core.ai.answers.reading import find_model, read_answer
+from chat_app.core.ai.answers.runs import (
     INTERRUPTED,
     claim_runs,
     finish_run,
     give_up_run,
     heartbeats,
 )
-from chat_app.core.ai.saving import Saving
-from chat_app.core.ai.titles import name_room
+from chat_app.core.ai.answers.saving import Saving
+from chat_app.core.ai.answers.titles import name_room
+from chat_app.core.ai.events import AnswerGrew, RunStopRequested
+from chat_app.core.ai.offers import default_model
+from chat_app.core.ai.ports import LlmError, LlmGateway
+from chat_app.core.ai.rules import is_unfinished
 from chat_app.core.ai.tool_use.events import CallDecided
 from chat_app.core.ai.tool_use.making import PATIENCE, CallPatience, Maker
 from chat_app.core.ai.tool_use.rounds import Rounds

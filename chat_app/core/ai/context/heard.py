@@ -10,8 +10,8 @@ from sqlalchemy import Row, lateral, select, true
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
-from chat_app.core.ai.history import in_order, newest_and_pinned, prompt_message, read_from
-from chat_app.core.ai.prompt import PromptMessage
+from chat_app.core.ai.context.history import in_order, newest_and_pinned, prompt_message, read_from
+from chat_app.core.ai.context.prompt import PromptMessage
 from chat_app.core.ai.tables import AiRun
 from chat_app.core.kernel.actor import Person
 from chat_app.core.kernel.context import Context

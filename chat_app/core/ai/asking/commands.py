@@ -8,13 +8,13 @@ from sqlalchemy import select
 from sqlmodel import col
 
 from chat_app.core.access.permissions import Permission
-from chat_app.core.ai.asking import MODELS_MAX, Asked
-from chat_app.core.ai.assistants import asked_again, asked_before
+from chat_app.core.ai.asking.asking import MODELS_MAX, Asked
+from chat_app.core.ai.asking.assistants import asked_again, asked_before
+from chat_app.core.ai.asking.post import Post
+from chat_app.core.ai.asking.posts import ASKS, write_posts, write_question
 from chat_app.core.ai.errors import NotAnAnswer, StillAnswering
 from chat_app.core.ai.events import RunEnded, RunQueued, RunStopRequested
 from chat_app.core.ai.ports import ModelInfo
-from chat_app.core.ai.post import Post
-from chat_app.core.ai.posts import ASKS, write_posts, write_question
 from chat_app.core.ai.queries import written_at
 from chat_app.core.ai.tables import AiRun, RunStatus
 from chat_app.core.kernel.context import Context

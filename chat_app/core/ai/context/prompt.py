@@ -7,9 +7,9 @@ from itertools import groupby
 from typing import Any, Final, Literal
 from uuid import UUID
 
-from chat_app.core.ai.choosing import Places, StandIn, choose_places
-from chat_app.core.ai.earlier import END, OWN, PINNED, Earlier, PromptSummary
-from chat_app.core.ai.lines import TOKENS_PER_MESSAGE, Lines, speaker_name
+from chat_app.core.ai.context.choosing import Places, StandIn, choose_places
+from chat_app.core.ai.context.earlier import END, OWN, PINNED, Earlier, PromptSummary
+from chat_app.core.ai.context.lines import TOKENS_PER_MESSAGE, Lines, speaker_name
 from chat_app.core.ai.ports import LlmError, LlmMessage
 
 Reason = Literal[

@@ -8,10 +8,10 @@ from uuid import UUID
 
 import structlog
 
-from chat_app.core.ai.asking import names_any
+from chat_app.core.ai.asking.asking import names_any
+from chat_app.core.ai.asking.post import Post
+from chat_app.core.ai.asking.posts import ASKS, would_ask, write_posts
 from chat_app.core.ai.ports import LlmGateway
-from chat_app.core.ai.post import Post
-from chat_app.core.ai.posts import ASKS, would_ask, write_posts
 from chat_app.core.assistants.errors import AssistantNotFound
 from chat_app.core.kernel.actor import Actor
 from chat_app.core.kernel.context import UnitOfWork

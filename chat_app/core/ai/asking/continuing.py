@@ -4,15 +4,15 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Final
 
-from chat_app.core.ai.commands import access_answer, queue_run, superseded
-from chat_app.core.ai.earlier import Earlier
+from chat_app.core.ai.answers.seam import last_words
+from chat_app.core.ai.asking.commands import access_answer, queue_run, superseded
+from chat_app.core.ai.asking.posts import ASKS
+from chat_app.core.ai.context.earlier import Earlier
+from chat_app.core.ai.context.lines import TOKENS_PER_MESSAGE
+from chat_app.core.ai.context.prompt import NOTHING_EARLIER, Prompt, PromptMessage, build_prompt
 from chat_app.core.ai.errors import NothingToContinue, StillAnswering
-from chat_app.core.ai.lines import TOKENS_PER_MESSAGE
 from chat_app.core.ai.ports import LlmMessage
-from chat_app.core.ai.posts import ASKS
-from chat_app.core.ai.prompt import NOTHING_EARLIER, Prompt, PromptMessage, build_prompt
 from chat_app.core.ai.rules import is_unfinished
-from chat_app.core.ai.seam import last_words
 from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.text import cut_start
 from chat_app.core.messages.commands import announce

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from chat_app.core.kernel.text import cut, cut_start
 
 if TYPE_CHECKING:
-    from chat_app.core.ai.prompt import PromptMessage
+    from chat_app.core.ai.context.prompt import PromptMessage
 
 # Vendors wrap every message in a few tokens of their own; the blank line between merged messages is in here too.
 TOKENS_PER_MESSAGE: Final = 4

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, CompoundSelect, Row, select, union_all
 
 from chat_app.core.accounts.queries import people
-from chat_app.core.ai.prompt import PromptMessage
+from chat_app.core.ai.context.prompt import PromptMessage
 from chat_app.core.kernel.actor import Person
 from chat_app.core.kernel.columns import table_of
 from chat_app.core.kernel.context import Context

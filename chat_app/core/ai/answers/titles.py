@@ -5,7 +5,7 @@ from typing import Final
 
 import structlog
 
-from chat_app.core.ai.beginning import ClaimedRun
+from chat_app.core.ai.answers.beginning import ClaimedRun
 from chat_app.core.ai.ports import CompletionRequest, LlmError, LlmGateway, LlmMessage
 from chat_app.core.ai.rules import clean_title
 from chat_app.core.ai.texts import TITLE

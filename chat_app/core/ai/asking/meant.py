@@ -4,8 +4,8 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
+from chat_app.core.ai.asking.post import Post
 from chat_app.core.ai.handles import models_by_handle
-from chat_app.core.ai.post import Post
 from chat_app.core.assistants.queries import assistants_called
 from chat_app.core.assistants.tables import Assistant
 from chat_app.core.kernel.actor import Person

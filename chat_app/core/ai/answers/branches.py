@@ -7,7 +7,7 @@ from sqlalchemy import bindparam, func, select
 from sqlmodel import col
 
 from chat_app.core.access.permissions import Permission
-from chat_app.core.ai.commands import access_answer
+from chat_app.core.ai.asking.commands import access_answer
 from chat_app.core.ai.errors import NotAnAnswer, StillAnswering
 from chat_app.core.ai.queries import written_at
 from chat_app.core.kernel.context import Context

@@ -1,0 +1,1 @@
+"""Runs and the writing of answers."""
