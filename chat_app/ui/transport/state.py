@@ -6,15 +6,11 @@ from uuid import UUID
 import reflex as rx
 
 from chat_app.bootstrap import runtime
-from chat_app.core.ai.asking.commands import edit_question, regenerate_answer, start_chat, stop_answer
-from chat_app.core.ai.asking.continuing import continue_answer
-from chat_app.core.ai.offers import check_offered, may_choose
 from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.errors import DomainError
 from chat_app.core.live.arrival import all_rooms_ops, arrival, one_room_ops
 from chat_app.core.live.commands import say_typing
 from chat_app.core.live.model_ops import models_op
-from chat_app.core.live.outcome_ops import StartedOp
 from chat_app.core.live.snapshots import (
     around_op,
     invitations_op,
@@ -32,21 +28,19 @@ from chat_app.core.live.snapshots import (
     stars_op,
     sync_op,
 )
-from chat_app.core.messages.commands import delete_message
-from chat_app.core.messages.marks import exclude_from_ai, pin_for_ai, pin_message, react, star_message
 from chat_app.core.messages.receipts import mark_delivered, mark_read, mark_unread
 from chat_app.core.rooms.errors import RoomNotFound
 from chat_app.core.rooms.queries import room_ids_of
-from chat_app.ui.session import sender
-from chat_app.ui.transport.answering import answer, answering, read_nonce, refuse, socket_of
+from chat_app.ui.transport.answering import answer, answering, refuse, socket_of
 from chat_app.ui.transport.answers import LOOKS, AnswerEvents
 from chat_app.ui.transport.attendance import attendance
 from chat_app.ui.transport.sockets import sockets
+from chat_app.ui.transport.writing import WritingEvents
 
 ROOM_PATH = "/r/"
 
 
-class FeedState(AnswerEvents, rx.State):
+class FeedState(AnswerEvents, WritingEvents, rx.State):
     """The events of the feed, which ``assets/live`` calls. It has no vars: ops go to sockets, past every state."""
 
     _held: tuple[str, int] | None = None
@@ -176,36 +170,6 @@ class FeedState(AnswerEvents, rx.State):
             answer(ctx, self, await receipts_op(ctx, message))
 
     @rx.event
-    async def react(self, message: str, emoji: str, on: bool) -> None:
-        """Add a reaction to a message, or take it back."""
-        async with answering(self, message) as ctx:
-            await react(ctx, message, emoji, on=on)
-
-    @rx.event
-    async def pin(self, message: str, on: bool) -> None:
-        """Pin or unpin a message."""
-        async with answering(self, message) as ctx:
-            await pin_message(ctx, message, on=on)
-
-    @rx.event
-    async def hide(self, message: str, on: bool) -> None:
-        """Hide a message from models, or show it to them again."""
-        async with answering(self, message) as ctx:
-            await exclude_from_ai(ctx, message, on=on)
-
-    @rx.event
-    async def pin_for_ai(self, message: str, on: bool) -> None:
-        """Have models be given a message however old it is, or no more."""
-        async with answering(self, message) as ctx:
-            await pin_for_ai(ctx, message, on=on)
-
-    @rx.event
-    async def star(self, message: str, on: bool) -> None:
-        """Mark a message for oneself, or take the mark off."""
-        async with answering(self, message) as ctx:
-            await star_message(ctx, message, on=on)
-
-    @rx.event
     async def delivered(self, places: dict[str, int]) -> None:
         """Store up to which messages of some rooms this tab has received."""
         async with answering(self, "delivered") as ctx:
@@ -240,58 +204,3 @@ class FeedState(AnswerEvents, rx.State):
         """Publish to the room that the person is typing."""
         async with answering(self, room) as ctx:
             await say_typing(ctx, room)
-
-    @rx.event
-    async def send(self, room: str, text: str, nonce: str, reply_to: str, model: str = "", assistant: str = "") -> None:
-        """Send a message, also to a ``model`` or an ``assistant``. It comes back through the room's feed, with the
-        nonce.
-        """
-        asked = {"model": model, "assistant": assistant}
-        try:
-            actor = await sender(self)
-            await runtime().posting.post(actor, room, text, nonce=read_nonce(nonce), reply_to=reply_to, **asked)
-        except DomainError as error:
-            await refuse(self, nonce, error)
-
-    @rx.event
-    async def start(self, text: str, nonce: str, model: str) -> None:
-        """Begin a private chat with the AI, and send the tab its room."""
-        offered = await runtime().gateway.models()
-        async with answering(self, nonce) as ctx:
-            chosen = next((info.id for info in offered if info.id == model and may_choose(ctx, info)), None)
-            room = await start_chat(ctx, text, nonce=read_nonce(nonce), model=chosen, offered=offered)
-            started: StartedOp = {"t": "started", "nonce": nonce, "room": str(room.id)}
-            ctx.after_commit(partial(sockets.send, socket_of(self), started))
-
-    @rx.event
-    async def edit(self, message: str, text: str) -> None:
-        """Change one's own message."""
-        async with answering(self, message) as ctx:
-            await edit_question(ctx, message, text)
-
-    @rx.event
-    async def delete(self, message: str) -> None:
-        """Take a message back."""
-        async with answering(self, message) as ctx:
-            await delete_message(ctx, message)
-
-    @rx.event
-    async def stop(self, message: str, run: str) -> None:
-        """End an answer that is being written, unless it is another by now."""
-        async with answering(self, message) as ctx:
-            await stop_answer(ctx, message, run=run)
-
-    @rx.event
-    async def go_on(self, message: str, run: str) -> None:
-        """Continue an answer that was cut, unless that has been done."""
-        async with answering(self, message) as ctx:
-            await continue_answer(ctx, message, run=run)
-
-    @rx.event
-    async def regenerate(self, message: str, run: str, model: str = "") -> None:
-        """Regenerate an answer in its place, unless that has been done; with a ``model``, or the room's."""
-        offered = await runtime().gateway.models()
-        async with answering(self, message) as ctx:
-            if model:
-                check_offered(ctx, offered, model)
-            await regenerate_answer(ctx, message, run=run, model=model, offered=offered)
