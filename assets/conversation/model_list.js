@@ -1,7 +1,8 @@
-// The models of a menu: favorites first, then those that were chosen here lately, then the others; and the search among them.
+// The models of a menu: favorites first, then those that were chosen here lately, then the others. And the search among models and assistants.
 import { keep, recall } from "../device.js";
 import { closest, findAll } from "../dom.js";
 import { fold } from "../folding.js";
+import { wantAssistants } from "../live/assistants.js";
 import { state, subscribe, view } from "../live/store.js";
 import { makeStore, sameObject } from "../store.js";
 
@@ -67,7 +68,13 @@ function noteUse(id) {
   order();
 }
 
+/** A menu of models and assistants has opened or closed. @param {Element} menu */
+function turned(menu) {
+  if (findAll(".model-search", menu).length) seek("");
+  if (menu.matches(":popover-open")) wantAssistants();
+}
+
 if (typeof document !== "undefined") {
-  document.addEventListener("toggle", (event) => event.target instanceof Element && findAll(".model-search", event.target).length && seek(""), true);
+  document.addEventListener("toggle", (event) => event.target instanceof Element && event.target.matches(".answerers") && turned(event.target), true);
   document.addEventListener("click", (event) => closest(event, ".menu-item") && noteUse(closest(event, "[data-model]")?.dataset.model));
 }
