@@ -176,10 +176,18 @@ async def test_only_a_shared_assistant_answers_in_a_room_of_several(
 async def test_trial_is_a_private_chat_with_it(do: Do, aiko: Actor, ben: Actor, work: UnitOfWork):
     critic = await make_one(do, aiko)
     with refused("assistant_not_found"):
-        await do(ben, start_chat_with, critic.id)
-    room = await do(aiko, start_chat_with, critic.id)
+        await do(ben, start_chat_with, OFFERED, critic.id)
+    room = await do(aiko, start_chat_with, OFFERED, critic.id)
     await post(do, aiko, room, "Hello")
     assert (room.kind, room.name, await asked(work, room)) == ("chat", "Critic", [(None, "Critic")])
+
+
+async def test_trial_lends_nobody_a_model_that_they_may_not_choose(do: Do, make: Factory, aiko: Actor):
+    admin = await make.actor(is_admin=True)
+    critic = await make_one(do, admin, model="home/pro", shared=True)
+    with refused("model_not_offered"):
+        await do(aiko, start_chat_with, OFFERED, critic.id)
+    await do(admin, start_chat_with, OFFERED, critic.id)
 
 
 async def test_model_is_told_the_rooms_instructions_first_and_then_the_assistants(
