@@ -1,5 +1,6 @@
 """Assistants that messages ask: who answers, by which model, and what it is told."""
 
+import asyncio
 from collections.abc import Callable
 
 import pytest
@@ -22,10 +23,12 @@ from chat_app.core.kernel.context import UnitOfWork
 from chat_app.core.messages.queries import history
 from chat_app.core.messages.tables import Message
 from chat_app.core.messages.views import MessageView
+from chat_app.core.rooms.access import lock_room
 from chat_app.core.rooms.tables import Room
 from tests.core.ai.conftest import MODEL, Ai
 from tests.core.ai.test_named_models import OFFERED
 from tests.support.factory import Factory
+from tests.support.locks import someone_waits
 from tests.support.refusal import refused
 from tests.support.use_cases import Do
 from tests.vendor.server import ScriptedVendor
@@ -171,6 +174,20 @@ async def test_only_a_shared_assistant_answers_in_a_room_of_several(
     await post(do, ben, room, "Hello")
     await post(do, aiko, room, "Hello")
     assert await asked(work, room) == [(None, None), (None, "Critic")]
+
+
+async def test_assistant_is_deleted_after_what_is_being_said_in_its_room(
+    do: Do, aiko: Actor, room: Room, work: UnitOfWork
+):
+    critic = await make_one(do, aiko, shared=True)
+    await do(aiko, set_ai, OFFERED, room.id, assistant=str(critic.id))
+    async with work.begin(aiko) as ctx:
+        await lock_room(ctx, room.id)
+        ending = asyncio.create_task(do(aiko, delete_assistant, critic.id))
+        await someone_waits(work)
+        await post_message(ctx, room.id, "@critic hello", offered=OFFERED)
+    await ending
+    assert await asked(work, room) == [(None, "Critic")]
 
 
 async def test_trial_is_a_private_chat_with_it(do: Do, aiko: Actor, ben: Actor, work: UnitOfWork):
