@@ -28,7 +28,7 @@ _SHARED: list[Processor] = [
     structlog.processors.ExceptionRenderer(_type_and_frames),
 ]
 
-_TELLS_ADDRESSES = ("httpx", "uvicorn.error")
+_TELLS_ADDRESSES = ("httpx", "httpx2", "uvicorn.error")
 """Libraries that log every request with its query string, below warnings."""
 
 _WHOLE_EVENT = re.compile(r"(Event data: |Event\().*", re.DOTALL)

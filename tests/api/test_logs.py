@@ -13,15 +13,18 @@ from starlette.responses import PlainTextResponse
 from starlette.routing import Mount
 from starlette.types import Receive, Scope, Send
 
+from chat_app.adapters.tools.mcp_servers import McpServers
 from chat_app.api.app import mount
 from chat_app.bootstrap import Runtime
 from chat_app.core.access.permissions import Role
 from chat_app.core.invitations.links import create_invite_link
+from chat_app.core.tools.servers import ToolEndpoint
 from chat_app.launch.logging import configure_logging
 from tests.api.conftest import COOKIE, Clients
 from tests.api.expect import error
 from tests.support.factory import PASSWORD, Factory
 from tests.support.use_cases import Do
+from tests.tools_server.server import ToolServerThread
 
 SAID = "the plan is secret"
 
@@ -83,6 +86,13 @@ async def test_no_secret_and_nothing_that_people_wrote_is_logged(
     assert len(records(lines, "request")) == 10
     for secret in (PASSWORD, token, cookie, link.token, SAID, "seven quiet", "wrong password", "x@example.com"):
         assert secret not in log
+
+
+async def test_address_of_a_tool_server_is_not_logged_where_it_has_a_secret(lines: StringIO):
+    servers = McpServers()
+    with ToolServerThread() as server:
+        await servers.probe(ToolEndpoint("one", "One", f"{server.url}?key=swordfish"))
+    assert "swordfish" not in lines.getvalue()
 
 
 async def test_bug_shows_id_and_is_logged_without_message(

@@ -71,8 +71,11 @@ class McpServers:
         known = {id_: each for id_, each in self._servers.items() if each.until}
         return {id_: ToolServerHealth(len(each.tools), each.problem) for id_, each in known.items()}
 
-    async def tools(self) -> list[ToolInfo]:
-        """Return the tools of all servers. One that was never listed is waited for; else what is known is renewed."""
+    async def tools(self, taken: Collection[str] = ()) -> list[ToolInfo]:
+        """Return the tools of all servers. One that was never listed is waited for; else what is known is renewed.
+
+        Models call none of them by a name that is ``taken``.
+        """
         now = time.monotonic()
         for server in self._servers.values():
             if server.until <= now and (server.listing is None or server.listing.done()):
@@ -80,7 +83,7 @@ class McpServers:
         unlisted = [each.listing for each in self._servers.values() if each.listing and not each.until]
         if unlisted:
             await asyncio.wait(unlisted)
-        return _named([(each.endpoint, tool) for each in self._servers.values() for tool in each.tools])
+        return _named([(each.endpoint, tool) for each in self._servers.values() for tool in each.tools], taken)
 
     def needs_approval(self, tool_id: str) -> bool:
         """Return whether calls of a tool wait for a person. What is not known does."""
@@ -142,15 +145,18 @@ def _cancel(server: _Server) -> None:
         server.listing.cancel()
 
 
-def _named(found: "list[tuple[ToolEndpoint, ServedTool]]") -> list[ToolInfo]:
-    """Return the tools with names for models. They begin with the server's, and are the same in every process."""
-    infos, taken = [], set()
+def _named(found: "list[tuple[ToolEndpoint, ServedTool]]", taken: Collection[str]) -> list[ToolInfo]:
+    """Return the tools with names for models. They begin with the server's, and are the same in every process.
+
+    None is among those that are ``taken``: vendors refuse two tools of one name.
+    """
+    infos, used = [], set(taken)
     for endpoint, tool in found:
         id_ = f"{endpoint.id}/{tool.name}"
         name = f"{_part(endpoint.name)[:20] or 'tool'}_{_part(tool.name)}"
-        if len(name) > MODEL_NAME_MAX or name in taken:
+        if len(name) > MODEL_NAME_MAX or name in used:
             name = f"{name[: MODEL_NAME_MAX - 9]}_{hashlib.sha256(id_.encode()).hexdigest()[:8]}"
-        taken.add(name)
+        used.add(name)
         infos.append(ToolInfo(id_, name, tool.label, tool.description, tool.parameters, endpoint.name))
     return infos
 

@@ -25,7 +25,8 @@ class SiteToolbox:
 
     async def tools(self) -> list[ToolInfo]:
         """Return the tools that rooms may have now."""
-        return [*self.built_in(), *await self._servers.tools()]
+        own = self.built_in()
+        return [*own, *await self._servers.tools({each.name for each in own})]
 
     def needs_approval(self, tool_id: str, arguments: Mapping[str, Any]) -> bool:
         """Return whether a person has to approve this call."""

@@ -87,9 +87,9 @@ async def delete_assistant(assistant_id: str, ctx: Managing) -> None:
 
 
 @router.post("/{assistant_id}/chats", status_code=201)
-async def try_assistant(assistant_id: str, ctx: Managing) -> RoomOut:
+async def try_assistant(assistant_id: str, offered: Offered, ctx: Managing) -> RoomOut:
     """Create an empty private room in which the assistant answers every message."""
-    room = await start_chat_with(ctx, assistant_id)
+    room = await start_chat_with(ctx, offered, assistant_id)
     return room_json(await access_room(ctx, room.id, Permission.VIEW))
 
 

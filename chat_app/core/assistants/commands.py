@@ -17,6 +17,7 @@ from chat_app.core.assistants.tables import Assistant, AssistantPicture
 from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.errors import NotAllowed
 from chat_app.core.rooms.rules import check_instructions
+from chat_app.core.rooms.tables import Room
 from chat_app.core.safety.tables import Action, AuditEntry
 
 CHANGES: Final = RateLimitItemPerMinute(60, namespace="assistants")
@@ -75,7 +76,7 @@ async def update_assistant(
     """
     values = _checked(fields)
     await _lock(ctx)
-    assistant = await access_kept(ctx, assistant_id)
+    assistant = await access_kept(ctx, assistant_id, lock=True)
     renamed = values.get("handle", assistant.handle) != assistant.handle
     with ctx.db.no_autoflush:
         for field, value in values.items():
@@ -102,6 +103,11 @@ async def delete_assistant(ctx: Context, assistant_id: object) -> None:
         if assistant.owner_id:
             logged = {"actor_id": ctx.me.user_id, "user_id": assistant.owner_id, "action": Action.DELETE_ASSISTANT}
             ctx.db.add(AuditEntry(at=ctx.now, **logged))
+    # Its rooms lose it: they are locked first, as by whoever asks it there.
+    await ctx.db.execute(
+        select(Room.id).where(Room.ai_assistant_id == assistant.id).order_by(Room.id).with_for_update()
+    )
+    assistant, _ = await access_assistant(ctx, assistant_id, lock=True)
     await ctx.db.delete(assistant)
 
 
@@ -109,7 +115,7 @@ async def set_assistant_picture(ctx: Context, assistant_id: object, image: bytes
     """Set the picture of an assistant that the actor keeps to ``image``, or remove it. Raises as ``set_avatar``."""
     await access_kept(ctx, assistant_id)
     picture = await decode_picture(ctx, image, "picture") if image is not None else None
-    assistant = await access_kept(ctx, assistant_id)
+    assistant = await access_kept(ctx, assistant_id, lock=True)
     if picture is None:
         assistant.picture = None
     else:
@@ -121,12 +127,12 @@ async def set_assistant_picture(ctx: Context, assistant_id: object, image: bytes
     return assistant
 
 
-async def access_kept(ctx: Context, assistant_id: object) -> Assistant:
-    """Return an assistant that the actor keeps: their own, or the site's for an admin.
+async def access_kept(ctx: Context, assistant_id: object, *, lock: bool = False) -> Assistant:
+    """Return an assistant that the actor keeps: their own, or the site's for an admin; locked where ``lock`` says so.
 
     Raises ``AssistantNotFound``, or ``NotAllowed`` for one that somebody else shares.
     """
-    assistant, _ = await access_assistant(ctx, assistant_id)
+    assistant, _ = await access_assistant(ctx, assistant_id, lock=lock)
     if not keeps(ctx.me, assistant.owner_id):
         raise NotAllowed()
     return assistant

@@ -24,14 +24,17 @@ OFFERED_MAX: Final = 300
 _ASSISTANTS: Final = table_of(Assistant).c
 
 
-async def access_assistant(ctx: Context, assistant_id: object) -> tuple[Assistant, User | None]:
+async def access_assistant(ctx: Context, assistant_id: object, *, lock: bool = False) -> tuple[Assistant, User | None]:
     """Return an assistant that the actor may ask, and its owner. Raises :class:`AssistantNotFound`.
 
-    That is their own, the site's, or a shared one; the site's admins see the shared ones of everybody.
+    That is their own, the site's, or a shared one; the site's admins see the shared ones of everybody. It is locked,
+    and read again, where ``lock`` says so.
     """
     wanted = parse_id(assistant_id, AssistantNotFound)
     shared = col(Assistant.shared) if ctx.me.is_admin else _shared_with(ctx.me.user_id)
     found = _with_owners().where(Assistant.id == wanted, or_(col(Assistant.owner_id) == ctx.me.user_id, shared))
+    if lock:
+        found = found.with_for_update(of=Assistant).execution_options(populate_existing=True)
     row = (await ctx.db.execute(found)).first()
     if row is None:
         raise AssistantNotFound()

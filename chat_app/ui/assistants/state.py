@@ -134,8 +134,9 @@ class AssistantsState(PageState, FormState, rx.State):
     @rx.event
     async def try_it(self) -> Any:
         """Begin a private chat with the assistant that is looked at, and go there."""
+        offered = await runtime().gateway.models()
         async with answering(self, self.chosen.id) as ctx:
-            room = await start_chat_with(ctx, self.chosen.id)
+            room = await start_chat_with(ctx, offered, self.chosen.id)
         return rx.redirect(f"/r/{room.id}") if ctx.committed else None
 
     @rx.event

@@ -11,7 +11,10 @@ import pytest
 from mcp.server.mcpserver import MCPServer
 
 from chat_app.adapters.tools import mcp_servers
+from chat_app.adapters.tools.addresses import AllowList
 from chat_app.adapters.tools.mcp_servers import McpServers
+from chat_app.adapters.tools.toolbox import SiteToolbox
+from chat_app.adapters.tools.web_fetch import WebFetch
 from chat_app.core.tools.errors import ToolServerFailed
 from chat_app.core.tools.servers import Approval, ToolEndpoint, ToolServerHealth
 from tests.support.waiting import until
@@ -98,6 +101,20 @@ async def test_names_for_models_are_valid_and_unique(servers: McpServers):
         assert [info.name for info in await again.tools()] == names
         for info in infos:
             assert (await servers.call(info.id, {})).text == "yes"
+
+
+async def test_no_tool_of_a_server_has_the_name_of_a_built_in_one(servers: McpServers):
+    def fetching() -> MCPServer:
+        server = MCPServer("fetching")
+        server.tool(name="fetch")(lambda: "x")
+        return server
+
+    box = SiteToolbox([WebFetch(AllowList())], servers)
+    with ToolServerThread(fetching) as server:
+        servers.connect([endpoint(server.url, name="web")])
+        own, other = await box.tools()
+    assert (own.id, own.name, other.id) == ("builtin/web_fetch", "web_fetch", "one/fetch")
+    assert other.name.startswith("web_fetch_")
 
 
 async def test_server_that_goes_away_and_comes_back_is_no_error_of_others(

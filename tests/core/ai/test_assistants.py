@@ -1,5 +1,6 @@
 """Assistants that messages ask: who answers, by which model, and what it is told."""
 
+import asyncio
 from collections.abc import Callable
 
 import pytest
@@ -24,10 +25,12 @@ from chat_app.core.kernel.context import UnitOfWork
 from chat_app.core.messages.queries import history
 from chat_app.core.messages.tables import Message
 from chat_app.core.messages.views import MessageView
+from chat_app.core.rooms.access import lock_room
 from chat_app.core.rooms.tables import Room
 from tests.core.ai.conftest import MODEL, Ai
 from tests.core.ai.test_named_models import OFFERED
 from tests.support.factory import Factory
+from tests.support.locks import someone_waits
 from tests.support.refusal import refused
 from tests.support.use_cases import Do
 from tests.vendor.server import ScriptedVendor
@@ -175,16 +178,30 @@ async def test_only_a_shared_assistant_answers_in_a_room_of_several(
     assert await asked(work, room) == [(None, None), (None, "Critic")]
 
 
+async def test_assistant_is_deleted_after_what_is_being_said_in_its_room(
+    do: Do, aiko: Actor, room: Room, work: UnitOfWork
+):
+    critic = await make_one(do, aiko, shared=True)
+    await do(aiko, set_ai, OFFERED, room.id, assistant=str(critic.id))
+    async with work.begin(aiko) as ctx:
+        await lock_room(ctx, room.id)
+        ending = asyncio.create_task(do(aiko, delete_assistant, critic.id))
+        await someone_waits(work)
+        await post_message(ctx, room.id, "@critic hello", offered=OFFERED)
+    await ending
+    assert await asked(work, room) == [(None, "Critic")]
+
+
 async def test_trial_is_a_private_chat_with_it(do: Do, aiko: Actor, ben: Actor, work: UnitOfWork):
     critic = await make_one(do, aiko)
     with refused("assistant_not_found"):
-        await do(ben, start_chat_with, critic.id)
-    room = await do(aiko, start_chat_with, critic.id)
+        await do(ben, start_chat_with, OFFERED, critic.id)
+    room = await do(aiko, start_chat_with, OFFERED, critic.id)
     await post(do, aiko, room, "Hello")
     assert (room.kind, room.name, await asked(work, room)) == ("chat", "Critic", [(None, "Critic")])
     assert room.ai_tools == []
     await do(aiko, update_assistant, critic.id, tools=["test/a"])
-    assert (await do(aiko, start_chat_with, critic.id)).ai_tools == ["test/a"]
+    assert (await do(aiko, start_chat_with, OFFERED, critic.id)).ai_tools == ["test/a"]
 
 
 @pytest.mark.parametrize(("own", "called"), [([], ["test/a", "test/b"]), (["test/b", "test/c"], ["test/b"])])
@@ -198,6 +215,14 @@ async def test_assistant_calls_those_of_the_rooms_tools_that_were_chosen_for_it(
     [run_id] = await do(None, claim_runs, 1)
     claim = await do(None, begin_run, run_id, "home/default")
     assert claim.ai_tools == called
+
+
+async def test_trial_lends_nobody_a_model_that_they_may_not_choose(do: Do, make: Factory, aiko: Actor):
+    admin = await make.actor(is_admin=True)
+    critic = await make_one(do, admin, model="home/pro", shared=True)
+    with refused("model_not_offered"):
+        await do(aiko, start_chat_with, OFFERED, critic.id)
+    await do(admin, start_chat_with, OFFERED, critic.id)
 
 
 async def test_model_is_told_the_rooms_instructions_first_and_then_the_assistants(

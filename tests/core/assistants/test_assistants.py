@@ -29,8 +29,10 @@ from chat_app.core.kernel.actor import Actor
 from chat_app.core.personal.commands import delete_account
 from chat_app.core.safety.queries import list_audit
 from tests.support.factory import PASSWORD, Factory
+from tests.support.locks import WAITING, someone_waits
 from tests.support.refusal import code_of, refused
 from tests.support.use_cases import Do
+from tests.support.waiting import until
 
 
 def png(color: str = "teal") -> bytes:
@@ -58,6 +60,25 @@ async def test_an_assistant_from_beginning_to_end(do: Do, make: Factory):
     view = (await do(aiko, view_assistant, made.id)).as_json()
     assert (view["model"], view["shared"], view["name"]) == (None, False, "批評家")
     await do(aiko, delete_assistant, made.id)
+    assert await names(do, aiko) == []
+
+
+async def _are_waiting(do: Do, number: int) -> bool:
+    async with do.work.begin() as ctx:
+        return bool(await ctx.db.scalar(WAITING) == number)
+
+
+async def test_assistant_is_not_deleted_while_it_is_changed(do: Do, make: Factory):
+    aiko = await make.actor()
+    made = await do(aiko, create_assistant, "critic", "Critic", shared=True)
+    async with do.work.begin() as ctx:
+        await ctx.lock_key("assistant @judge")
+        changing = asyncio.create_task(do(aiko, update_assistant, made.id, handle="judge"))
+        await someone_waits(do.work)
+        deleting = asyncio.create_task(do(aiko, delete_assistant, made.id))
+        await until(lambda: deleting.done() or _are_waiting(do, 2))
+    assert (await changing).handle == "judge"
+    await deleting
     assert await names(do, aiko) == []
 
 

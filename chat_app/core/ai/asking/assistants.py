@@ -44,12 +44,14 @@ async def change_assistant(
     return await update_assistant(ctx, assistant_id, taken=models_by_handle(offered), **fields)
 
 
-async def start_chat_with(ctx: Context, assistant_id: object) -> Room:
+async def start_chat_with(ctx: Context, offered: Sequence[ModelInfo], assistant_id: object) -> Room:
     """Create an empty private room in which an assistant answers every message, with the tools that are chosen for it.
 
-    Raises ``AssistantNotFound``.
+    Its model must be among those ``offered``, for the room's own everybody may ask. Raises ``AssistantNotFound``.
     """
     assistant, _ = await access_assistant(ctx, assistant_id)
+    if assistant.model:
+        check_offered(ctx, offered, assistant.model)
     access = await create_room(ctx, kind=RoomKind.CHAT, name=assistant.name, ai_rule=AiRule.ALWAYS)
     chosen, tools = (assistant.id, assistant.name), list(assistant.tools)
     return (await set_room_ai(ctx, access.room.id, assistant=chosen, tools=lambda _: tools)).room

@@ -40,6 +40,10 @@ class Lines:
         """Return the line of a message."""
         return self._make(place)[0]
 
+    def quoted(self, place: int) -> str:
+        """Return the line for a turn of the user, where people may have had the model write the line of another."""
+        return self._without_forged(self.line(place))
+
     def cost(self, place: int) -> int:
         """Return what it takes."""
         return self._make(place)[1]
@@ -52,17 +56,20 @@ class Lines:
     def _make(self, place: int) -> tuple[str, int]:
         made = self._made.get(place)
         if made is None:
-            text = self._line(self._messages[place])
-            made = self._made[place] = text, self._count(text) + TOKENS_PER_MESSAGE
+            message = self._messages[place]
+            text = self._line(message)
+            longest = self._without_forged(text) if message.pinned else text
+            made = self._made[place] = text, self._count(longest) + TOKENS_PER_MESSAGE
         return made
 
     def _line(self, message: "PromptMessage") -> str:
         text = message.text.strip()
         if message.is_ai and not message.other:
             return text
-        if any(sign in text for sign in _SIGNS):
-            text = self._forged.sub("\n> ", f"\n{text}")[1:]
-        return f"{speaker_name(message.author_name)}: {text}"
+        return f"{speaker_name(message.author_name)}: {self._without_forged(text)}"
+
+    def _without_forged(self, text: str) -> str:
+        return self._forged.sub("\n> ", f"\n{text}")[1:] if any(sign in text for sign in _SIGNS) else text
 
 
 @lru_cache(1024)

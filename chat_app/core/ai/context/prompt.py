@@ -202,7 +202,7 @@ def _above(
         blocks.append(LlmMessage("user", PINNED))
     for place in places.pinned:
         own = usable[place].is_ai and not usable[place].other
-        blocks.append(LlmMessage("user", f"{OWN}\n{lines.line(place)}" if own else lines.line(place)))
+        blocks.append(LlmMessage("user", f"{OWN}\n{lines.quoted(place)}" if own else lines.line(place)))
     return [*blocks, LlmMessage("user", END)] if blocks else []
 
 

@@ -1,7 +1,7 @@
 """Ask for a summary: a pure function of messages and of the summary so far."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from chat_app.core.ai.context.lines import TOKENS_PER_MESSAGE, Lines
@@ -17,6 +17,9 @@ SUMMARY_SHARE: Final = 8
 
 READ_TOKENS: Final = 24_000
 """The most that a model reads for one summary."""
+
+AI: Final = "AI"
+"""The name before every answer."""
 
 _REASONING_TOKENS: Final = 2_500
 """What it may write besides: a model that reasons needs more than the summary."""
@@ -42,10 +45,12 @@ def ask_summary(stretch: Stretch, model: ModelInfo) -> Asked:
     so_far = stretch.so_far.as_quotation() if stretch.so_far else ""
     taken = sum(estimate_tokens(each) + TOKENS_PER_MESSAGE for each in (system, so_far, SUMMARISE_NOW))
     room = max(TOKENS_PER_MESSAGE + 16, min(model.prompt_budget, READ_TOKENS) - taken)
-    lines = Lines(stretch.messages, estimate_tokens)
+    # All is one turn of the user, where nobody is to write in the name of the AI, nor the AI in theirs.
+    spoken = [replace(each, other=True, author_name=AI) if each.is_ai else each for each in stretch.messages]
+    lines = Lines(spoken, estimate_tokens)
     places = _that_fit(lines, len(stretch.messages), room, newest=stretch.so_far is None)
     covered = [stretch.messages[place] for place in places]
-    said = [_said(lines, place, room, is_ai=stretch.messages[place].is_ai) for place in places]
+    said = [lines.within(place, room) for place in places]
     content = "\n\n".join([*([so_far] if so_far else []), *said, SUMMARISE_NOW])
     request = CompletionRequest(
         model.id,
@@ -69,12 +74,8 @@ def _that_fit(lines: Lines, number: int, room: int, *, newest: bool) -> list[int
     """Return the first places that fit, or the newest; at least one."""
     chosen: list[int] = []
     for place in range(number - 1, -1, -1) if newest else range(number):
-        room -= lines.cost(place) + TOKENS_PER_MESSAGE  # an answer has a name before it here
+        room -= lines.cost(place)
         if room < 0 and chosen:
             break
         chosen.append(place)
     return sorted(chosen)
-
-
-def _said(lines: Lines, place: int, room: int, *, is_ai: bool) -> str:
-    return f"AI: {lines.within(place, room - TOKENS_PER_MESSAGE)}" if is_ai else lines.within(place, room)

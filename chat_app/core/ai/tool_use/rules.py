@@ -45,7 +45,8 @@ CallError = Literal[
 
 _TOLD: Final[dict[CallError, str]] = {
     "tool_unknown": "There is no tool of this name here.",
-    "tool_arguments": "The arguments are not a JSON object of at most 20,000 characters. Nothing was called.",
+    "tool_arguments": "The arguments are not a JSON object, with each name once, of at most 20,000 characters. "
+    "Nothing was called.",
     "tool_failed": "The tool failed.",
     "tool_timeout": "The tool did not answer in time.",
     "tool_limit": "Too many calls in one answer. This one was not made, and no further one will be: answer now, with "
@@ -77,12 +78,21 @@ def check_call(call: ToolCall, tools: Sequence[ToolInfo]) -> Checked:
     if tool is None:
         return Checked(call, error="tool_unknown")
     try:
-        arguments = json.loads(call.arguments) if len(call.arguments) <= ARGUMENTS_MAX else None
+        short = len(call.arguments) <= ARGUMENTS_MAX
+        arguments = json.loads(call.arguments, object_pairs_hook=_once_each) if short else None
     except (ValueError, RecursionError):
         arguments = None
     if not isinstance(arguments, dict):
         return Checked(call, tool, error="tool_arguments")
     return Checked(call, tool, arguments)
+
+
+def _once_each(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Return an object. Raises ``ValueError`` for one name twice: who approves a call is to see what is called."""
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        raise ValueError("a name is there twice")
+    return found
 
 
 def told(error: CallError) -> str:

@@ -31,6 +31,8 @@ TOOL = ToolInfo("test/add", "add", "Add", "Adds.", {"type": "object"})
         ("add", "null", "tool_arguments"),
         ("add", "[]", "tool_arguments"),
         ("add", "[" * 10_000, "tool_arguments"),
+        ("add", '{"url": "https://known.example", "url": "https://other.example"}', "tool_arguments"),
+        ("add", '{"a": [{"b": 1, "\\u0062": 2}]}', "tool_arguments"),
         ("add", '{"a": "' + "x" * ARGUMENTS_MAX + '"}', "tool_arguments"),
     ],
 )
