@@ -7,14 +7,14 @@ from uuid import UUID
 import reflex as rx
 
 from chat_app.bootstrap import runtime
-from chat_app.core.ai.context.context import (
+from chat_app.core.ai.context.earlier import SummaryJson
+from chat_app.core.ai.context.preview import (
     GivenJson,
     context_messages,
     given_context,
     preview_context,
     start_context_at,
 )
-from chat_app.core.ai.context.earlier import SummaryJson
 from chat_app.core.ai.decisions.queries import DecisionView, list_decisions
 from chat_app.core.ai.ports import ModelInfo
 from chat_app.core.ai.room_settings import set_ai

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import reflex as rx
 
-from chat_app.core.ai.asking.asking import MODELS_MAX
+from chat_app.core.ai.asking.asked import MODELS_MAX
 from chat_app.ui import js
 from chat_app.ui.components.controls import icon, icon_button
 from chat_app.ui.components.display import assistant_picture, avatar

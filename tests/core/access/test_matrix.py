@@ -11,7 +11,7 @@ from chat_app.core.accounts.tables import User
 from chat_app.core.ai.answers.branches import choose_branch, list_branches, view_branch
 from chat_app.core.ai.asking.commands import ask_in_room, edit_question, post_message, regenerate_answer, stop_answer
 from chat_app.core.ai.asking.continuing import continue_answer
-from chat_app.core.ai.context.context import context_messages, given_context, preview_context, start_context_at
+from chat_app.core.ai.context.preview import context_messages, given_context, preview_context, start_context_at
 from chat_app.core.ai.decisions.queries import list_decisions
 from chat_app.core.ai.ports import ModelInfo
 from chat_app.core.ai.room_settings import set_ai

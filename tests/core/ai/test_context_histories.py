@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from chat_app.core.access.permissions import Role
 from chat_app.core.ai.asking.commands import post_message
-from chat_app.core.ai.context.context import ContextJson, preview_context, start_context_at
+from chat_app.core.ai.context.preview import ContextJson, preview_context, start_context_at
 from chat_app.core.ai.ports import ModelInfo, Usage
 from chat_app.core.ai.room_settings import set_ai
 from chat_app.core.ai.summaries.saving import Made, save_summary

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select, update
 
 from chat_app.core.access.permissions import Role
-from chat_app.core.ai.asking.asking import MODELS_MAX
+from chat_app.core.ai.asking.asked import MODELS_MAX
 from chat_app.core.ai.asking.commands import (
     ASKS,
     edit_question,

@@ -5,7 +5,7 @@ import pytest
 from chat_app.adapters.llm.factory import LlmConfig, build_gateway
 from chat_app.core.access.permissions import Role
 from chat_app.core.ai.asking.commands import edit_question, post_message
-from chat_app.core.ai.context.context import start_context_at
+from chat_app.core.ai.context.preview import start_context_at
 from chat_app.core.ai.errors import DemoCannotTranslate, HiddenFromAi, LanguageUnknown, NothingToTranslate
 from chat_app.core.ai.events import RunQueued
 from chat_app.core.ai.ports import LlmError, LlmGateway

@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from chat_app.core.access.permissions import Permission
-from chat_app.core.ai.asking.asking import Asked
+from chat_app.core.ai.asking.asked import Asked
 from chat_app.core.ai.errors import AssistantNotShared
 from chat_app.core.ai.handles import models_by_handle
 from chat_app.core.ai.offers import check_offered, may_choose

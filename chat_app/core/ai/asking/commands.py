@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlmodel import col
 
 from chat_app.core.access.permissions import Permission
-from chat_app.core.ai.asking.asking import MODELS_MAX, Asked
+from chat_app.core.ai.asking.asked import MODELS_MAX, Asked
 from chat_app.core.ai.asking.assistants import asked_again, asked_before
 from chat_app.core.ai.asking.post import Post
 from chat_app.core.ai.asking.posts import ASKS, write_posts, write_question

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from chat_app.core.ai.asking.asking import Naming
+from chat_app.core.ai.asking.asked import Naming
 from chat_app.core.ai.ports import ModelInfo
 from chat_app.core.kernel.actor import Actor
 from chat_app.core.kernel.errors import DomainError

@@ -8,7 +8,7 @@ from uuid import UUID
 
 import structlog
 
-from chat_app.core.ai.asking.asking import names_any
+from chat_app.core.ai.asking.asked import names_any
 from chat_app.core.ai.asking.post import Post
 from chat_app.core.ai.asking.posts import ASKS, would_ask, write_posts
 from chat_app.core.ai.ports import LlmGateway

@@ -13,7 +13,7 @@ from sqlalchemy import select
 from sqlmodel import col
 
 from chat_app.core.access.permissions import Permission
-from chat_app.core.ai.asking.asking import Asked, as_assistant, asked_models, check_asked
+from chat_app.core.ai.asking.asked import Asked, as_assistant, asked_models, check_asked
 from chat_app.core.ai.asking.meant import Known, assistants_meant, look_up
 from chat_app.core.ai.asking.post import Key, Post
 from chat_app.core.ai.decisions.queue import note_said
