@@ -1,6 +1,7 @@
 """A server of HTTP that answers with just these bytes, in the test's own loop."""
 
 import asyncio
+import json
 from collections.abc import Mapping
 from contextlib import suppress
 from typing import Final
@@ -69,3 +70,33 @@ class RawServer:
 def answer(body: bytes = b"", kind: str = "application/json", head: str = "200 OK") -> bytes:
     """An answer; `head` may have further headers."""
     return f"HTTP/1.1 {head}\r\nContent-Type: {kind}\r\nConnection: close\r\n\r\n".encode() + body
+
+
+class SessionServer(RawServer):
+    """A server of MCP, of the version with sessions, that never ends a call, nor the session: it sends blank events."""
+
+    def __init__(self) -> None:
+        super().__init__({})
+        self.called = asyncio.Event()
+
+    async def _answer(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        with suppress(ConnectionError, asyncio.IncompleteReadError):
+            head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1").lower()
+            length = next((line for line in head.split("\r\n") if line.startswith("content-length:")), ":0")
+            asked = json.loads(await reader.readexactly(int(length.partition(":")[2])) or b"{}")
+            for step in self._steps(asked.get("method"), asked.get("id")):
+                await self._take(step, reader, writer)
+        writer.close()
+
+    def _steps(self, method: str | None, id_: object) -> tuple[Step, ...]:
+        if method == "initialize":
+            about = {"protocolVersion": "2025-06-18", "capabilities": {}, "serverInfo": {"name": "x", "version": "1"}}
+            body = json.dumps({"jsonrpc": "2.0", "id": id_, "result": about}).encode()
+            return (answer(body, head="200 OK\r\nMcp-Session-Id: one"),)
+        if method and method.startswith("notifications/"):
+            return (answer(head="202 Accepted\r\nContent-Length: 0"),)
+        if method == "server/discover":
+            return (DEFAULT,)
+        if method == "tools/call":
+            self.called.set()
+        return answer(kind="text/event-stream"), (b": \n\n", 0.02)

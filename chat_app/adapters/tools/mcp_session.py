@@ -65,12 +65,19 @@ async def _open(endpoint: ToolEndpoint, seconds: float) -> AsyncIterator[Client]
     """Open a session, and end it. What was wrong with the server, in whatever way, is a ``ToolServerFailed``."""
     guard, done = Guard(), False
     try:
-        async with asyncio.timeout(seconds) as deadline, guarded_client(guard, endpoint.headers, seconds) as http:
+        async with (
+            asyncio.timeout(seconds + FAREWELL_SECONDS),  # for the leave that the SDK takes after a call was too slow
+            asyncio.timeout(seconds) as deadline,
+            guarded_client(guard, endpoint.headers, seconds) as http,
+        ):
             transport = streamable_http_client(endpoint.url, http_client=http)
             async with Client(transport, cache=None, client_info=_US) as client:
-                yield client
-                done = True
-                deadline.reschedule(asyncio.get_running_loop().time() + FAREWELL_SECONDS)
+                try:
+                    yield client
+                    done = True
+                finally:  # it takes its leave after one that was cancelled too
+                    if not deadline.expired():
+                        deadline.reschedule(asyncio.get_running_loop().time() + FAREWELL_SECONDS)
     except TimeoutError as error:
         if not done:
             raise ToolServerFailed("tool_server_slow") from error

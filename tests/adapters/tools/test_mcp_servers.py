@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from mcp.server.mcpserver import MCPServer
 
-from chat_app.adapters.tools import mcp_servers
+from chat_app.adapters.tools import mcp_servers, mcp_session
 from chat_app.adapters.tools.addresses import AllowList
 from chat_app.adapters.tools.mcp_servers import McpServers
 from chat_app.adapters.tools.toolbox import SiteToolbox
@@ -18,7 +18,7 @@ from chat_app.adapters.tools.web_fetch import WebFetch
 from chat_app.core.tools.errors import ToolServerFailed
 from chat_app.core.tools.servers import Approval, ToolEndpoint, ToolServerHealth
 from tests.support.waiting import until
-from tests.tools_server.raw import RawServer, answer
+from tests.tools_server.raw import RawServer, SessionServer, answer
 from tests.tools_server.server import ToolServerThread
 
 NONE = "http://127.0.0.1:1/mcp"
@@ -272,3 +272,19 @@ async def test_server_that_is_killed_during_a_call_fails_it_and_no_other(servers
         assert result.text.startswith("The tool server")
         many = await asyncio.gather(*(servers.call("one/look_up", {"word": str(n)}) for n in range(20)))
         assert [each.text for each in many] == [f"{n} means: tea" for n in range(20)]
+
+
+@pytest.mark.parametrize("seconds", [600.0, 0.5])
+async def test_server_that_does_not_let_go_is_left(monkeypatch: pytest.MonkeyPatch, seconds: float):
+    """Whether the call is cancelled, as by a stop of its answer, or takes too long."""
+    monkeypatch.setattr(mcp_session, "FAREWELL_SECONDS", 0.1)
+    servers = McpServers(call_seconds=seconds)
+    async with SessionServer() as frozen, asyncio.timeout(20):
+        servers.connect([endpoint(frozen.url)])
+        call = asyncio.create_task(servers.call("one/any", {}))
+        await frozen.called.wait()
+        if seconds == 600.0:
+            call.cancel()
+            assert isinstance((await asyncio.gather(call, return_exceptions=True))[0], asyncio.CancelledError)
+        else:
+            assert (await call).text == "The tool server did not answer in time."

@@ -11,8 +11,10 @@ from chat_app.core.ai.events import RunWaits
 from chat_app.core.kernel.actor import Actor
 from chat_app.core.kernel.context import UnitOfWork
 from chat_app.core.live.snapshots import room_op, sync_op
+from chat_app.core.messages.tables import Message
 from chat_app.core.rooms.commands import set_room_ai
 from tests.core.ai.conftest import LONG, MODEL, Ai
+from tests.support.calls import add_waiting_call
 from tests.support.factory import Factory
 from tests.support.use_cases import Do
 
@@ -42,6 +44,17 @@ async def test_runs_over_the_limit_wait_in_order_and_are_told_their_turn(
         assert [each["ai"]["before"] for each in op["messages"] if "ai" in each] == [3]
     await do(aiko, stop_answer, asked[2].id)
     assert await claim() == ([], [(asked[3].id, 1), (asked[4].id, 2)])
+
+
+async def test_answer_that_waits_for_approval_of_a_call_takes_no_turn(
+    new_ai: Callable[..., Ai], aiko: Actor, work: UnitOfWork, make: Factory
+):
+    ai = new_ai()
+    rooms = [await make.room({Role.MASTER: aiko}, ai_rule="always") for _ in range(2)]
+    [waits, _] = [await ai.ask(aiko, room, "Hello") for room in rooms]
+    async with work.begin() as ctx:
+        await add_waiting_call(ctx, await ctx.db.get_one(Message, waits.id))
+        assert len(await claim_runs(ctx, 100, MODEL, {"vllm": 1})) == 1
 
 
 async def test_ended_answers_make_way_for_those_that_wait(new_ai: Callable[..., Ai], aiko: Actor, make: Factory):

@@ -57,7 +57,8 @@ async def claim_runs(
     return {run_id: beat for run_id, beat in sorted(taken) if beat}
 
 
-async def _is_unwanted(ctx: Context, run: AiRun, room: Room, message: Message) -> bool:
+async def is_unwanted(ctx: Context, run: AiRun, room: Room, message: Message) -> bool:
+    """Return whether nobody wants the answer of a run any more, which is held."""
     if run.stop_requested or room.deleted_at is not None or message.deleted_at is not None:
         return True
     return await ctx.db.get(Member, (room.id, run.asked_by_id)) is None
@@ -127,7 +128,7 @@ async def resume(ctx: Context, run_id: UUID, written: Written) -> bool:
     run, room, message = await hold(ctx, run_id)
     if run.status == RunStatus.RUNNING:
         return True
-    if not _is_given_up(run, message) or await _is_unwanted(ctx, run, room, message):
+    if not is_given_up(run, message) or await is_unwanted(ctx, run, room, message):
         return False
     run.status, run.error, run.finished_at = RunStatus.RUNNING, None, None
     message.status, message.error, message.text = Status.STREAMING, None, written.text
@@ -136,7 +137,7 @@ async def resume(ctx: Context, run_id: UUID, written: Written) -> bool:
     return True
 
 
-def _is_given_up(run: AiRun, message: Message) -> bool:
+def is_given_up(run: AiRun, message: Message) -> bool:
     """Return whether the run was ended for its writer, and nothing has come of its message since."""
     is_newest = message.run_id == run.id and message.deleted_at is None
     return is_newest and (run.status, run.error) == (RunStatus.FAILED, INTERRUPTED)
@@ -168,7 +169,7 @@ async def finish_run(
     """
     said = await parse_text(text)
     run, room, message = await hold(ctx, run_id)
-    if run.status != RunStatus.RUNNING and not _is_given_up(run, message):
+    if run.status != RunStatus.RUNNING and not is_given_up(run, message):
         if message.run_id == run.id:
             await announce(ctx, message)
         return
@@ -182,7 +183,7 @@ async def finish_run(
     if message.deleted_at is None:
         message.text = text
         message.reasoning, message.reasoning_seconds = reasoning or (None, None)
-    if status is Status.COMPLETE and await _is_unwanted(ctx, run, room, message):
+    if status is Status.COMPLETE and await is_unwanted(ctx, run, room, message):
         status = Status.STOPPED
     await end(ctx, run, room, message, status, error, said.words)
 

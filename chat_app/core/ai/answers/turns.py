@@ -5,13 +5,14 @@ from collections.abc import Mapping
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Integer, Select, Uuid, bindparam, column, func, select, update
+from sqlalchemy import ARRAY, Integer, Select, Uuid, bindparam, column, exists, func, select, update
 from sqlmodel import col
 
 from chat_app.core.ai.events import RunWaits
 from chat_app.core.ai.tables import AiRun, RunStatus
 from chat_app.core.kernel.columns import table_of
 from chat_app.core.kernel.context import Context
+from chat_app.core.messages.answer_tables import CallStatus, MessageCall
 
 KEY: Final = "runs"
 """Locked by whoever claims runs of limited connections: two that count at the same time would claim too many."""
@@ -23,12 +24,14 @@ COUNTED: Final = 1_000
 async def may_begin(ctx: Context, candidates: Select[Any], limits: Mapping[str, int], default_model: str) -> list[UUID]:
     """Return which of the ``candidates`` (ids of queued runs, oldest first) their connections answer at once.
 
-    ``limits`` are the numbers of answers at once, by connection; one without a number has no limit. Has other processes
-    wait until the transaction ends.
+    ``limits`` are the numbers of answers at once, by connection; one without a number has no limit. An answer that
+    waits for people to approve a call takes none of them. Has other processes wait until the transaction ends.
     """
     await ctx.lock_key(KEY)
     connection = _connection(default_model)
-    running = select(connection, func.count()).where(col(AiRun.status) == RunStatus.RUNNING).group_by(connection)
+    waits = exists().where(col(MessageCall.run_id) == col(AiRun.id), col(MessageCall.status) == CallStatus.WAITING)
+    running = select(connection, func.count()).where(col(AiRun.status) == RunStatus.RUNNING, ~waits)
+    running = running.group_by(connection)
     taken: Counter[str] = Counter()
     for slug, count in await ctx.db.execute(running):
         taken[slug] = count

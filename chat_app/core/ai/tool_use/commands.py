@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlmodel import col
 
 from chat_app.core.access.permissions import Permission
-from chat_app.core.ai.answers.runs import hold
+from chat_app.core.ai.answers.runs import hold, is_given_up, is_unwanted, resume
 from chat_app.core.ai.tables import AiRun, RunStatus
 from chat_app.core.ai.tool_use.access import access_call
 from chat_app.core.ai.tool_use.errors import ToolCallDecided
@@ -52,27 +52,36 @@ class CallEnd:
     error: CallError | None = None
 
 
-async def begin_calls(ctx: Context, run_id: UUID, round_: int, calls: Sequence[NewCall], written: Written) -> None:
-    """Store the calls of a round with the text before them, and show them to the room.
+async def begin_calls(ctx: Context, run_id: UUID, round_: int, calls: Sequence[NewCall], written: Written) -> bool:
+    """Store the calls of a round with the text before them, and show them to the room; return whether to make them.
 
-    Does nothing where the run has ended, or has stored them already.
+    They are not where nobody wants the answer any more. What is stored already stays as it is.
     """
+    if not await resume(ctx, run_id, written):
+        return False
     run, room, message = await hold(ctx, run_id)
+    if await is_unwanted(ctx, run, room, message):
+        return False
     known = select(MessageCall.id).where(col(MessageCall.id).in_([call.id for call in calls]))
-    if not _is_live(run, message) or (await ctx.db.scalars(known)).first():
-        return
+    if (await ctx.db.scalars(known)).first():
+        return True
     rows = [_row(ctx, message, run, (round_, place), call) for place, call in enumerate(calls)]
     ctx.db.add_all(rows)
     message.text = written.text
     message.reasoning, message.reasoning_seconds = written.reasoning or (None, None)
     await _show(ctx, room, message, rows)
+    return True
 
 
 async def end_call(ctx: Context, run_id: UUID, call_id: UUID, end: CallEnd) -> None:
-    """Store the end of a call, and show it to the room. One that has ended stays as it is."""
+    """Store the end of a call, and show it to the room. One that has ended stays as it is, unless its run was given up
+    meanwhile, which goes on.
+    """
     run, room, message = await hold(ctx, run_id)
-    call = await ctx.db.get_one(MessageCall, call_id)
-    if call.status not in OPEN_CALLS or not _is_live(run, message):
+    call = await ctx.db.get(MessageCall, call_id)
+    if call is None or call.status not in (*OPEN_CALLS, CallStatus.STOPPED):
+        return
+    if not (_is_live(run, message) or is_given_up(run, message)):
         return
     call.status, call.error, call.result = end.status, end.error, storable(end.result)
     call.finished_at = ctx.now
@@ -82,7 +91,9 @@ async def end_call(ctx: Context, run_id: UUID, call_id: UUID, end: CallEnd) -> N
 async def expire_call(ctx: Context, run_id: UUID, call_id: UUID) -> str:
     """Refuse a call that nobody has decided in time, and return its status; one that was decided stays as it is."""
     run, room, message = await hold(ctx, run_id)
-    call = await ctx.db.get_one(MessageCall, call_id)
+    call = await ctx.db.get(MessageCall, call_id)
+    if call is None:  # its message was deleted
+        return CallStatus.STOPPED
     if call.status == CallStatus.WAITING and _is_live(run, message):
         call.status, call.error, call.finished_at = CallStatus.REFUSED, "tool_not_approved", ctx.now
         await _show(ctx, room, message, [call])

@@ -18,6 +18,7 @@ from chat_app.core.kernel.errors import Unavailable
 from chat_app.core.kernel.ids import new_id
 from chat_app.core.kernel.persistence import persist
 from chat_app.core.messages.answer_tables import CallStatus
+from chat_app.core.messages.tables import Status
 from chat_app.core.tools.ports import Toolbox, ToolInfo
 
 log = structlog.get_logger()
@@ -59,7 +60,9 @@ class Maker:
         beyond = [NewCall(new_id(), Checked(call, error="tool_limit"), CallStatus.FAILED) for call in calls[allowed:]]
         shown = [*found, *beyond[:1]]  # one line says that there were too many
         run_id = answer.claim.run_id
-        await persist(self.work, begin_calls, run_id, round_, shown, answer.written())
+        if not await persist(self.work, begin_calls, run_id, round_, shown, answer.written()):
+            answer.end_as(Status.STOPPED)  # which cancels this task
+            raise asyncio.CancelledError
         self._decided[run_id] = asyncio.Event()
         try:
             async with asyncio.TaskGroup() as group:
