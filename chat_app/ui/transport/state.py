@@ -266,8 +266,9 @@ class FeedState(AnswerEvents, rx.State):
     @rx.event
     async def edit(self, message: str, text: str) -> None:
         """Change one's own message."""
+        offered = await runtime().gateway.models()
         async with answering(self, message) as ctx:
-            await edit_question(ctx, message, text)
+            await edit_question(ctx, message, text, offered=offered)
 
     @rx.event
     async def delete(self, message: str) -> None:
