@@ -11,7 +11,7 @@ from fastapi.routing import APIRoute
 from pydantic import StrictBool, ValidationError
 from starlette.requests import ClientDisconnect
 
-from chat_app.api.auth import Parts, Posting, Reading, Sender, sender_of
+from chat_app.api.auth import Offered, Parts, Posting, Reading, Sender, sender_of
 from chat_app.api.cursors import Cursor, seq_cursor, seqs_of
 from chat_app.api.shapes import Asked
 from chat_app.core.ai.asking.commands import edit_question
@@ -157,7 +157,7 @@ router.add_api_route(
 
 
 @router.patch("/messages/{message_id}")
-async def change_message(message_id: str, body: MessageChange, ctx: Posting) -> MessageJson:
+async def change_message(message_id: str, body: MessageChange, offered: Offered, ctx: Posting) -> MessageJson:
     """Edit one's own message; or hide a message from models, or pin it for them, or undo that."""
     changes = (body.text, body.exclude_from_ai, body.pinned_for_ai)
     if sum(each is not None for each in changes) > 1:  # a second would be counted while the first has locked the room
@@ -166,7 +166,7 @@ async def change_message(message_id: str, body: MessageChange, ctx: Posting) -> 
         return (await exclude_from_ai(ctx, message_id, on=body.exclude_from_ai)).as_json()
     if body.pinned_for_ai is not None:
         return (await pin_for_ai(ctx, message_id, on=body.pinned_for_ai)).as_json()
-    return (await edit_question(ctx, message_id, body.text or "")).as_json()
+    return (await edit_question(ctx, message_id, body.text or "", offered=offered)).as_json()
 
 
 @router.delete("/messages/{message_id}")

@@ -183,6 +183,20 @@ async def test_edited_question_marks_all_its_answers(do: Do, make: Factory, aiko
     assert [each.answer.outdated for each in (await do(aiko, history, room.id)).messages[1:]] == [True, True]
 
 
+async def test_edited_question_asks_no_model_that_its_author_may_not_choose_any_more(
+    do: Do, make: Factory, aiko: Actor, work: UnitOfWork
+):
+    chat = await do(aiko, start_chat, "Hello", nonce=new_id())
+    for_all = [replace(each, admins_only=False) for each in OFFERED]
+    question = await do(aiko, post_message, chat.id, "@pro which?", offered=for_all)
+    answer = (await do(aiko, history, chat.id)).messages[-1]
+    await do(aiko, stop_answer, answer.id)
+    await do(aiko, edit_question, question.id, "@pro what?", offered=for_all)
+    await do(aiko, stop_answer, answer.id)
+    await do(aiko, edit_question, question.id, "@pro who?", offered=OFFERED)
+    assert (await asked(work, chat))[-3:] == [("home/pro", True), ("home/pro", True), OWN]
+
+
 async def test_continued_answer_keeps_its_named_model(do: Do, make: Factory, aiko: Actor, work: UnitOfWork):
     room = await make.room({Role.MASTER: aiko})
     await post(do, aiko, room, "@sonnet which?")

@@ -9,7 +9,7 @@ from sqlmodel import col
 
 from chat_app.core.access.permissions import Permission
 from chat_app.core.ai.asking.asked import MODELS_MAX, Asked
-from chat_app.core.ai.asking.assistants import asked_again, asked_before
+from chat_app.core.ai.asking.assistants import asked_again
 from chat_app.core.ai.asking.post import Post
 from chat_app.core.ai.asking.posts import ASKS, write_posts, write_question
 from chat_app.core.ai.errors import NotAnAnswer, StillAnswering
@@ -142,10 +142,13 @@ async def regenerate_answer(
     return await _write_anew(ctx, room, message, asked)
 
 
-async def edit_question(ctx: Context, message_id: object, text: str) -> MessageView:
+async def edit_question(
+    ctx: Context, message_id: object, text: str, *, offered: Sequence[ModelInfo] = ()
+) -> MessageView:
     """Change the text of one's own message, as :func:`edit_message` does.
 
-    An answer to it no longer fits: in a private chat it is written anew, elsewhere it is marked as outdated.
+    An answer to it no longer fits: in a private chat it is written anew (by whom, see :func:`asked_again`), elsewhere
+    it is marked as outdated.
     """
     place = (await access_message(ctx, message_id, Permission.SEND, lock=False)).room.room
     answers = place.kind == RoomKind.CHAT and place.ai_rule == AiRule.ALWAYS
@@ -155,7 +158,7 @@ async def edit_question(ctx: Context, message_id: object, text: str) -> MessageV
     for answer in await _answers_to(ctx, question) if question.edited_at == ctx.now else ():
         room = await ctx.db.get_one(Room, view.room_id)
         if asks and answer.status not in LIVE:
-            await _write_anew(ctx, room, answer, await asked_before(ctx, answer))
+            await _write_anew(ctx, room, answer, await asked_again(ctx, answer, room, offered))
         else:
             answer.outdated, answer.rev = True, advance(room)
             await announce(ctx, answer)
