@@ -27,8 +27,8 @@ function callRow({ id, tool, label, source, status, arguments: sent, error, word
     tool: label,
     source: source ?? "",
     status,
-    what: gist(sent),
-    sent: spread(whole?.arguments ?? sent),
+    what: visible(gist(sent)),
+    sent: visible(spread(whole?.arguments ?? sent)),
     result: (isNew && whole?.result) || "",
     loaded: isNew || status === "waiting",
     error: error ?? "",
@@ -47,11 +47,18 @@ export function gist(sent) {
   return line.length > 60 ? `${[...line].slice(0, 60).join("")}…` : line;
 }
 
+/** Numbers that JavaScript would round: whoever approves is to see what is sent. */
+const ROUNDED = /\d{16}|\d[eE][+-]?\d{3}/;
+
 /** Arguments over several lines, where they are whole. @param {string} sent */
-function spread(sent) {
-  const value = parsed(sent);
+export function spread(sent) {
+  const value = ROUNDED.test(sent) ? null : parsed(sent);
   return value && typeof value === "object" ? JSON.stringify(value, null, 2) : sent;
 }
+
+/** A text whose characters that turn its direction, or are not seen, are named. @param {string} text */
+export const visible = (text) =>
+  text.replace(/[\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]/g, (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, "0")}`);
 
 /** @param {string} json @returns {any} */
 function parsed(json) {

@@ -318,7 +318,7 @@ def browser() -> Iterator[BrowserProcess]:
 
 async def set_the_stage(work: UnitOfWork, make: Factory, events: list[object]) -> Stage:
     master, *people = [await make.actor() for _ in range(4)]
-    room = await make.room({Role.MASTER: master, Role.MEMBER: people[0], Role.GUEST: people[1]})
+    room = await make.room({Role.MASTER: master, Role.MEMBER: people[0], Role.GUEST: people[1]}, ai_tools=["test/n"])
     link = await Do(work)(master, create_invite_link, room.id)
     name = f"critic-{new_id().hex[-12:]}"
     assistant = await Do(work)(master, create_assistant, name, "Critic", shared=True)

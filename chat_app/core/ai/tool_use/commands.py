@@ -13,7 +13,7 @@ from chat_app.core.access.permissions import Permission
 from chat_app.core.ai.answers.runs import hold, is_given_up, is_unwanted, resume
 from chat_app.core.ai.tables import AiRun, RunStatus
 from chat_app.core.ai.tool_use.access import access_call
-from chat_app.core.ai.tool_use.errors import ToolCallDecided
+from chat_app.core.ai.tool_use.errors import ToolCallDecided, ToolNotInRoom
 from chat_app.core.ai.tool_use.events import CallDecided
 from chat_app.core.ai.tool_use.rules import CallError, Checked
 from chat_app.core.kernel.context import Context
@@ -126,6 +126,8 @@ async def _decide(ctx: Context, call_id: object, status: CallStatus) -> MessageV
     run = await ctx.db.get(AiRun, call.run_id, with_for_update=True)
     if call.status != CallStatus.WAITING or run is None or not _is_live(run, message):
         raise ToolCallDecided()
+    if status != CallStatus.REFUSED and call.tool not in room.ai_tools:
+        raise ToolNotInRoom()
     call.status, call.decided_by_id, call.decided_at = status, ctx.me.user_id, ctx.now
     if status == CallStatus.REFUSED:
         call.finished_at = ctx.now

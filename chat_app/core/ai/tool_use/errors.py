@@ -9,6 +9,12 @@ class ToolCallNotFound(NotFound):
     default_code = "tool_call_not_found"
 
 
+class ToolNotInRoom(Conflict):
+    """The room does not have the tool any more, so its call can only be refused."""
+
+    default_code = "tool_not_in_room"
+
+
 class ToolCallDecided(Conflict):
     """The call waits no more: somebody has approved or refused it, or its answer has ended."""
 

@@ -7,14 +7,16 @@ import pytest
 from chat_app.core.access.permissions import Role
 from chat_app.core.ai.answers.runs import heartbeats
 from chat_app.core.ai.asking.commands import stop_answer
+from chat_app.core.ai.room_settings import set_ai
 from chat_app.core.ai.tool_use.commands import approve_tool_call, refuse_tool_call
-from chat_app.core.ai.tool_use.errors import ToolCallDecided, ToolCallNotFound
+from chat_app.core.ai.tool_use.errors import ToolCallDecided, ToolCallNotFound, ToolNotInRoom
 from chat_app.core.ai.tool_use.making import CallPatience
 from chat_app.core.ai.tool_use.queries import view_tool_call
 from chat_app.core.kernel.actor import Actor
 from chat_app.core.kernel.errors import NotAllowed
 from chat_app.core.messages.tables import Status
 from chat_app.core.rooms.tables import Room
+from chat_app.core.tools.rules import chosen
 from tests.core.ai.conftest import Ai
 from tests.core.ai.tool_use.conftest import SmallToolbox, calls_of, waiting
 from tests.support.factory import Factory
@@ -46,6 +48,19 @@ async def test_refused_call_is_not_made_and_the_model_is_told(ai: Ai, aiko: Acto
     assert toolbox.called == []
     [shown] = calls_of(ai, answer)
     assert (shown["status"], shown["by"]["username"]) == ("refused", "aiko")
+
+
+async def test_call_of_a_tool_that_the_room_has_lost_can_only_be_refused(
+    ai: Ai, aiko: Actor, room: Room, toolbox: SmallToolbox
+):
+    answer = await ai.ask(aiko, room, SEND)
+    call = await waiting(ai, answer)
+    await ai.do(aiko, set_ai, [], room.id, tools=chosen([], []))
+    with pytest.raises(ToolNotInRoom):
+        await ai.do(aiko, approve_tool_call, call)
+    await ai.do(aiko, refuse_tool_call, call)
+    await ai.ended(answer)
+    assert toolbox.called == []
 
 
 class TestTimes:
