@@ -31,19 +31,19 @@ async def test_runs_over_the_limit_wait_in_order_and_are_told_their_turn(
     free = await ai.ask(aiko, rooms[5], "Hello")
     runs = [each.answer.run for each in asked]
 
-    async def claim() -> tuple[list[object], list[tuple[object, int]]]:
+    async def claim() -> tuple[list[object], dict[object, int]]:
         ai.events.clear()
         async with work.begin() as ctx:
             taken = list(await claim_runs(ctx, 100, MODEL, LIMITS))
-        return taken, [(each.message_id, each.before) for each in ai.events if isinstance(each, RunWaits)]
+        return taken, {each.message_id: each.before for each in ai.events if isinstance(each, RunWaits)}
 
-    waits = [(each.id, turn) for turn, each in enumerate(asked[2:], 1)]
+    waits = {each.id: turn for turn, each in enumerate(asked[2:], 1)}
     assert await claim() == (sorted([*runs[:2], free.answer.run]), waits)
-    assert await claim() == ([], [])
+    assert await claim() == ([], {})
     for op in (await do(aiko, room_op, rooms[4].id), await do(aiko, sync_op, rooms[4].id, 0)):
         assert [each["ai"]["before"] for each in op["messages"] if "ai" in each] == [3]
     await do(aiko, stop_answer, asked[2].id)
-    assert await claim() == ([], [(asked[3].id, 1), (asked[4].id, 2)])
+    assert await claim() == ([], {asked[3].id: 1, asked[4].id: 2})
 
 
 async def test_answer_that_waits_for_approval_of_a_call_takes_no_turn(
