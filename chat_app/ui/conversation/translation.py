@@ -20,7 +20,7 @@ def translation(row: rx.Var[RowVar]) -> rx.Component:
     """Return the translation that the person has asked for, or that it is being made."""
     state = rx.el.p(
         icon("languages", 14),
-        rx.cond(row.translating, t("translation.busy"), t("translation.by", model=row.translator)),
+        rx.el.span(rx.cond(row.translating, t("translation.busy"), t("translation.by", model=row.translator))),
         rx.cond(row.translating, None, text_button(t("translation.hide"), _MODULE, "dropTranslation", row.id)),
         class_name="message-state meta",
         role="status",
