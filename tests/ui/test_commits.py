@@ -18,7 +18,7 @@ from chat_app.ui.acts import Acts
 from chat_app.ui.conversation import acts as conversation
 from chat_app.ui.invitations import acts as invitations
 from chat_app.ui.members import acts as members
-from chat_app.ui.transport import state as feed_state
+from chat_app.ui.transport import writing
 from chat_app.ui.transport.state import FeedState
 from chat_app.web_session import SESSION_HEADER
 from tests.support.factory import Factory
@@ -40,7 +40,7 @@ ACTS: dict[str, tuple[Any, str, Callable[[Room, str], dict[str, Any]]]] = {
     ),
     "accept": (invitations, "accept_invitation", lambda room, asked: {"invitation": asked}),
     "unban": (members, "unban_member", lambda room, asked: {"room": str(room.id), "user": asked}),
-    "start": (feed_state, "start_chat", lambda room, asked: {"text": "Hello", "nonce": NONCE, "model": ""}),
+    "start": (writing, "start_chat", lambda room, asked: {"text": "Hello", "nonce": NONCE, "model": ""}),
 }
 """By the event: where it is, the use case whose commit fails, and its arguments."""
 
@@ -51,7 +51,7 @@ async def call(module: Any, name: str, ear: Ear, actor: Actor, **payload: Any) -
     headers = {SESSION_HEADER: str(actor.session_id)}
     path = f"/r/{payload['room']}" if "room" in payload else "/"
     root._update_router_vars({"sid": ear.sid, "headers": headers, "asPath": path, "pathname": path}, {})
-    if module is feed_state:
+    if module is writing:
         return await FeedState.event_handlers[name].fn(await root.get_state(FeedState), **payload), []
     acts = await root.get_state(Acts)
     result = await getattr(module, name).fn(acts, **payload)
