@@ -225,7 +225,7 @@ async def tips(visitor: Visitor) -> list[str]:
 async def test_the_arrows_walk_the_whole_menu_of_the_account(meet: Meet) -> None:
     _, aiko = await meet("Aiko")
     await aiko.page.get_by_role("button", name="Your account").press("Enter")
-    for name in ("Settings", "Groups", "Saved prompts", "Keyboard shortcuts", "Sign out", "Settings"):
+    for name in ("Settings", "Groups", "Saved prompts", "Assistants", "Keyboard shortcuts", "Sign out", "Settings"):
         await expect(aiko.page.locator(":focus")).to_have_text(name)
         await aiko.page.keyboard.press("ArrowDown")
 
