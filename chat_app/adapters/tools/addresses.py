@@ -25,7 +25,7 @@ _REFUSED_4: Final = [
     )
 ]
 _CLOUD_6: Final = ipaddress.IPv6Network("fd00:ec2::/32")
-"""Where Amazon's cloud keeps its metadata."""
+"""The addresses of the metadata of Amazon's cloud."""
 
 _GLOBAL_6: Final = ipaddress.IPv6Network("2000::/3")
 _DOCUMENTATION_6: Final = ipaddress.IPv6Network("3fff::/20")

@@ -1,4 +1,4 @@
-"""What a tool of Parley itself is."""
+"""The interface of a tool of Parley itself."""
 
 from collections.abc import Mapping
 from typing import Any, Protocol

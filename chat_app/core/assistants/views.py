@@ -80,7 +80,7 @@ class AssistantView:
 
 @dataclass(frozen=True, slots=True)
 class Persona:
-    """What a model is told of the assistant as which it answers."""
+    """The assistant as which a model answers, as that model is told."""
 
     id: UUID
     name: str

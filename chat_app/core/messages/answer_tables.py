@@ -1,4 +1,4 @@
-"""What belongs to answers: their earlier texts, the calls of tools, how people rate them; and summaries for models."""
+"""The tables of answers: their earlier texts, the calls of tools, how people rate them; and summaries for models."""
 
 from datetime import datetime
 from enum import StrEnum

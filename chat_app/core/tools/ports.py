@@ -24,7 +24,7 @@ class ToolInfo:
 
 @dataclass(frozen=True, slots=True)
 class ToolResult:
-    """What came of a call, as text for the model and for people; `failed` with what went wrong in words."""
+    """The result of a call, as text for the model and for people; `failed` with what went wrong in words."""
 
     text: str
     failed: bool = False

@@ -1,4 +1,4 @@
-"""Which tools a room has."""
+"""Choose the tools of a room."""
 
 from typing import Protocol
 

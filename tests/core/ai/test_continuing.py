@@ -8,7 +8,8 @@ import pytest
 
 from chat_app.core.access.permissions import Role
 from chat_app.core.ai.asking.commands import stop_answer
-from chat_app.core.ai.asking.continuing import build_continuation, continue_answer
+from chat_app.core.ai.asking.continuing import continue_answer
+from chat_app.core.ai.context.continuation import build_continuation
 from chat_app.core.ai.context.prompt import PromptMessage, estimate_tokens
 from chat_app.core.kernel.actor import Actor
 from chat_app.core.kernel.context import UnitOfWork

@@ -40,7 +40,7 @@ class ClaimedRun:
     history: tuple[PromptMessage, ...]
     instructions: str = ""
     earlier: Earlier = NOTHING_EARLIER
-    """What stands for messages before the history."""
+    """Summaries of messages before the history."""
     is_aside: bool = False
     unasked: bool = False
     """The AI has joined in, without being asked."""

@@ -47,14 +47,14 @@ class LiveAnswer:
     turns: tuple[LlmMessage, ...] = ()
     """The calls of tools so far, and their results."""
     calls: int = 0
-    """How many there were."""
+    """The number of calls so far."""
     ending: tuple[Status, str | None] = (Status.COMPLETE, None)
     _before: str = ""
     """The text from before this round."""
     _spoke: bool = False
     """Whether this run has said anything: until then the model has still to repeat the words before the seam."""
     _used: Usage | None = None
-    """What the rounds before this one took."""
+    """The tokens that the rounds before this one took."""
     _last: float = field(default_factory=time.monotonic)
 
     def __post_init__(self) -> None:

@@ -10,7 +10,7 @@ import structlog
 
 from chat_app.core.ai.answers.live_answer import LiveAnswer
 from chat_app.core.ai.answers.runs import fall_back
-from chat_app.core.ai.asking.continuing import build_continuation
+from chat_app.core.ai.context.continuation import build_continuation
 from chat_app.core.ai.context.prompt import build_prompt, estimate_tokens, with_others
 from chat_app.core.ai.ports import CompletionRequest, LlmError, LlmGateway, ModelInfo, Piece, ToolCall
 from chat_app.core.ai.rules import FALLS_BACK

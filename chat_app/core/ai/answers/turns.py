@@ -18,7 +18,7 @@ KEY: Final = "runs"
 """Locked by whoever claims runs of limited connections: two that count at the same time would claim too many."""
 
 COUNTED: Final = 1_000
-"""So many queued runs of a connection are told how many come first."""
+"""The number of queued runs, the first of each connection, that are told how many come before them."""
 
 
 async def may_begin(ctx: Context, candidates: Select[Any], limits: Mapping[str, int], default_model: str) -> list[UUID]:
@@ -51,7 +51,8 @@ async def note_turns(ctx: Context, limits: Mapping[str, int], default_model: str
     connection = _connection(default_model)
     turn = func.row_number().over(partition_by=connection, order_by=(col(AiRun.created_at), col(AiRun.id)))
     queued = select(col(AiRun.id), col(AiRun.before), turn)
-    queued = queued.where(col(AiRun.status) == RunStatus.QUEUED, connection.in_(limits)).limit(COUNTED)
+    queued = queued.where(col(AiRun.status) == RunStatus.QUEUED, connection.in_(limits))
+    queued = queued.order_by(turn).limit(COUNTED)
     turns = {run_id: turn for run_id, before, turn in await ctx.db.execute(queued) if before != turn}
     if not turns:
         return

@@ -1,4 +1,4 @@
-"""Which models and assistants a message asks. Pure."""
+"""Choose the models and assistants that a message asks. Pure."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass

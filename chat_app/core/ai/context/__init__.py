@@ -1,1 +1,1 @@
-"""What a model is given: the messages that fit its window, and what stands for the others."""
+"""Choose what a model is given: the messages that fit its window, and summaries of others."""

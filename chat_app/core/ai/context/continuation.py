@@ -1,0 +1,51 @@
+"""Build the prompt by which a model goes on with an answer that was cut."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import Final
+
+from chat_app.core.ai.answers.seam import last_words
+from chat_app.core.ai.context.earlier import Earlier
+from chat_app.core.ai.context.lines import TOKENS_PER_MESSAGE
+from chat_app.core.ai.context.prompt import NOTHING_EARLIER, Prompt, PromptMessage, build_prompt
+from chat_app.core.ai.ports import LlmMessage
+from chat_app.core.kernel.text import cut_start
+
+# A last turn of the user works with every vendor. To begin the answer for the model (a prefill) works with few: newer
+# Anthropic models and all that reason refuse it, OpenAI's begin another answer, and Gemini wants the user to be last.
+GO_ON: Final = (
+    "Your last message was cut off. Continue it from exactly where it ended, in the same language and format. "
+    "First repeat its last words, exactly and without quotation marks, and then write on without a break:\n\n{words}"
+)
+
+_GAP: Final = "[…]\n"
+
+
+def build_continuation(
+    history: Sequence[PromptMessage],
+    so_far: str,
+    *,
+    system: str,
+    budget_tokens: int,
+    count: Callable[[str], int],
+    earlier: Earlier = NOTHING_EARLIER,
+) -> Prompt:
+    """Build the prompt of an answer as :func:`build_prompt` does, with its text so far and the request to go on.
+
+    Of a long text, the end is what matters: it takes half of the budget at most.
+    """
+    go_on = GO_ON.format(words=last_words(so_far))
+    said = _within(so_far, budget_tokens // 2 - count(go_on), count)
+    turns = (LlmMessage("assistant", said), LlmMessage("user", go_on))
+    taken = sum(count(turn.content) + TOKENS_PER_MESSAGE for turn in turns)
+    prompt = build_prompt(history, system=system, budget_tokens=budget_tokens - taken, count=count, earlier=earlier)
+    return replace(prompt, messages=(*prompt.messages, *turns), tokens=prompt.tokens + taken)
+
+
+def _within(text: str, budget: int, count: Callable[[str], int]) -> str:
+    """Return the end of a text within a budget of tokens."""
+    text = text.rstrip()
+    keep = len(text)
+    while keep > 1 and count(text[-keep:]) > budget:
+        keep //= 2
+    return text if keep == len(text) else _GAP + cut_start(text, keep)
