@@ -18,10 +18,19 @@ function onClick(event) {
   if (dialog?.open && (closest(event, "[data-closes]") || beside(dialog, event))) dialog.close();
 }
 
-/** @param {DOMStringMap} dataset of the control that opens the dialog `opens`; what it is `about` goes into its field of that name */
-export function open({ opens, about }) {
+/** @type {WeakMap<HTMLElement, MutationObserver>} */
+const waiting = new WeakMap(); // dialogs that will open once they show what they were opened for
+
+/** @param {DOMStringMap} dataset of the control that opens the dialog `opens`: once that `shows` the same, where the control names it. What it is `about` goes into its field of that name */
+export function open({ opens, about, shows }) {
   const dialog = dialogOf(opens ?? "");
   if (!dialog || dialog.open) return;
+  waiting.get(dialog)?.disconnect();
+  if (shows !== undefined && dialog.dataset.shows !== shows) {
+    const changes = new MutationObserver(() => open({ opens, about, shows }));
+    changes.observe(dialog, { attributeFilter: ["data-shows"] });
+    return void waiting.set(dialog, changes);
+  }
   const field = /** @type {HTMLInputElement | null} */ (dialog.querySelector("[name=about]"));
   if (field) field.value = about ?? "";
   dialog.showModal();

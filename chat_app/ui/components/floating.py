@@ -68,9 +68,25 @@ def confirm(dialog_id: str, words: str, values: Mapping[str, Any] | None = None,
     )
 
 
-def opens(dialog_id: str, about: rx.Var[str] | None = None) -> dict[str, Any]:
-    """Return the ``custom_attrs`` of a control that opens a dialog, whose :func:`about_field` then says what about."""
-    return {"data-opens": dialog_id, "aria-haspopup": "dialog"} | ({} if about is None else {"data-about": about})
+def opens(
+    dialog_id: str, about: rx.Var[str] | None = None, *, shows: rx.Var[str] | str | None = None
+) -> dict[str, Any]:
+    """Return the ``custom_attrs`` of a control that opens a dialog, whose :func:`about_field` then says what about.
+
+    Where the server fills the dialog, it opens once it :func:`shows` that: nothing is typed into fields that are
+    replaced a moment later.
+    """
+    named = {"data-about": about, "data-shows": shows}
+    return {
+        "data-opens": dialog_id,
+        "aria-haspopup": "dialog",
+        **{name: value for name, value in named.items() if value is not None},
+    }
+
+
+def shows(item: rx.Var[str]) -> dict[str, Any]:
+    """Return the ``custom_attrs`` of a dialog whose fields the server fills with this item."""
+    return {"data-shows": item}
 
 
 def about_field() -> rx.Component:

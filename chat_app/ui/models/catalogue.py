@@ -6,7 +6,7 @@ from chat_app.core.ai.model_wire import ABILITIES
 from chat_app.core.connections.rules import NAME_MAX
 from chat_app.ui.components.controls import icon_button, link
 from chat_app.ui.components.display import badge, empty
-from chat_app.ui.components.floating import dialog, opens
+from chat_app.ui.components.floating import dialog, opens, shows
 from chat_app.ui.components.forms import FormVars, described, dialog_form, field, segments
 from chat_app.ui.i18n import t, t_in
 from chat_app.ui.models.shapes import GroupNameVar, ListedModelVar
@@ -121,7 +121,7 @@ def _edits(model: rx.Var[ListedModelVar]) -> rx.Component:
         "pencil",
         t("models.editModel", name=model.label),
         on_click=ModelsState.choose_model(model.id),
-        custom_attrs=opens(_DIALOG),
+        custom_attrs=opens(_DIALOG, shows=model.id),
     )
 
 
@@ -173,6 +173,7 @@ def _editor() -> rx.Component:
             rx.el.p(t("models.numbersHint"), class_name="meta"),
             submit=t("common.save"),
         ),
+        custom_attrs=shows(_CHOSEN.id),
     )
 
 

@@ -5,7 +5,7 @@ import reflex as rx
 from chat_app.core.connections.rules import KEY_MAX, NAME_MAX, URL_MAX
 from chat_app.ui.components.controls import button, icon
 from chat_app.ui.components.display import badge
-from chat_app.ui.components.floating import confirm, dialog, opens
+from chat_app.ui.components.floating import confirm, dialog, opens, shows
 from chat_app.ui.components.forms import FormVars, described, dialog_form, field, password_field
 from chat_app.ui.i18n import ago, t, t_in
 from chat_app.ui.models.shapes import ConnectionVar
@@ -31,7 +31,7 @@ def connections() -> rx.Component:
             t("models.add"),
             kind="primary",
             class_name="own-width",
-            custom_attrs=opens(_DIALOG),
+            custom_attrs=opens(_DIALOG, shows=""),
             on_click=ModelsState.choose(""),
         ),
         _editor(),
@@ -76,7 +76,7 @@ def _acts(each: rx.Var[ConnectionVar]) -> rx.Component:
     chooses = ModelsState.choose(each.id)
     return rx.el.div(
         button(t("models.test"), on_click=ModelsState.check(each.id), busy=ModelsState.checking == each.id),
-        button(t("models.edit"), custom_attrs=opens(_DIALOG), on_click=chooses),
+        button(t("models.edit"), custom_attrs=opens(_DIALOG, shows=each.id), on_click=chooses),
         rx.cond(
             each.enabled,
             button(t("models.turnOff"), on_click=ModelsState.enable(each.id, False)),
@@ -114,6 +114,7 @@ def _editor() -> rx.Component:
             ),
             submit=t("models.saveAndTest"),
         ),
+        custom_attrs=shows(_CHOSEN.id),
     )
 
 

@@ -8,7 +8,7 @@ from chat_app.core.tools.rules import NAME_MAX, TOKEN_MAX, URL_MAX
 from chat_app.core.tools.servers import APPROVALS
 from chat_app.ui.components.controls import button, icon
 from chat_app.ui.components.display import badge
-from chat_app.ui.components.floating import confirm, dialog, opens
+from chat_app.ui.components.floating import confirm, dialog, opens, shows
 from chat_app.ui.components.forms import FormVars, described, dialog_form, field, password_field
 from chat_app.ui.i18n import ago, t, t_in
 from chat_app.ui.tools.shapes import ToolServerVar
@@ -34,7 +34,7 @@ def servers() -> rx.Component:
             t("tools.add"),
             kind="primary",
             class_name="own-width",
-            custom_attrs=opens(_DIALOG),
+            custom_attrs=opens(_DIALOG, shows=""),
             on_click=ToolsState.choose(""),
         ),
         _editor(),
@@ -75,7 +75,7 @@ def _acts(each: rx.Var[ToolServerVar]) -> rx.Component:
     chooses = ToolsState.choose(each.id)
     return rx.el.div(
         button(t("models.test"), on_click=ToolsState.check(each.id), busy=ToolsState.checking == each.id),
-        button(t("models.edit"), custom_attrs=opens(_DIALOG), on_click=chooses),
+        button(t("models.edit"), custom_attrs=opens(_DIALOG, shows=each.id), on_click=chooses),
         rx.cond(
             each.enabled,
             button(t("models.turnOff"), on_click=ToolsState.enable(each.id, False)),
@@ -108,6 +108,7 @@ def _editor() -> rx.Component:
             rx.el.details(rx.el.summary(t("models.moreSettings")), _headers(), open=_FORM.error("headers") != ""),
             submit=t("models.saveAndTest"),
         ),
+        custom_attrs=shows(_CHOSEN.id),
     )
 
 
