@@ -1,0 +1,1 @@
+"""Files in rooms: uploaded, checked, sent with messages, given to people and to models."""

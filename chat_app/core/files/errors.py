@@ -1,0 +1,45 @@
+"""Errors of files."""
+
+from chat_app.core.kernel.errors import Conflict, Invalid, NotFound, Unavailable
+
+
+class AttachmentNotFound(NotFound):
+    """No such file, or not for the actor."""
+
+    default_code = "attachment_not_found"
+
+
+class FileRefused(Invalid):
+    """A file is not accepted. The code says why."""
+
+    default_code = "file_type_refused"
+
+
+class FileTooLarge(FileRefused):
+    """A file is larger than ``maximum`` bytes."""
+
+    default_code = "file_too_large"
+
+
+class QuotaFull(Conflict):
+    """There is no room left for a file; the code says whose."""
+
+    default_code = "quota_person_full"
+
+
+class FileNotReady(Conflict):
+    """The bytes of a file have not all come."""
+
+    default_code = "file_not_ready"
+
+
+class AttachmentsTooMany(Invalid):
+    """A message has ``maximum`` files at most."""
+
+    default_code = "attachments_too_many"
+
+
+class StorageAway(Unavailable):
+    """The storage does not answer."""
+
+    default_code = "storage_away"

@@ -1,0 +1,27 @@
+"""The kinds of files, and the types that are accepted."""
+
+from enum import StrEnum
+
+
+class Kind(StrEnum):
+    """How a file is shown."""
+
+    IMAGE = "image"
+    VIDEO = "video"
+    AUDIO = "audio"
+    PDF = "pdf"
+    DOCUMENT = "document"
+    """Of an office program."""
+    TEXT = "text"
+    """Plain text and code."""
+    ARCHIVE = "archive"
+
+
+class FileStatus(StrEnum):
+    """The status of a file, from when it is announced."""
+
+    PENDING = "pending"
+    """Its bytes have not all come."""
+    CHECKING = "checking"
+    READY = "ready"
+    REFUSED = "refused"

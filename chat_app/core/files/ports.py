@@ -1,0 +1,121 @@
+"""The ports of files: where their bytes are kept, and what looks into them. No technology is named here."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from chat_app.core.files.kinds import Kind
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """The addresses to which a client sends the bytes of a file by ``PUT``, each with the ``headers``.
+
+    The file goes to ``url`` as a whole; or to ``parts``, each but the last one ``part_size`` bytes long, in any order,
+    and any of them again. ``token`` is how the storage knows the upload; it stays on the server.
+    """
+
+    url: str
+    headers: Mapping[str, str]
+    parts: tuple[str, ...] = ()
+    part_size: int = 0
+    token: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """How a browser is to treat an object: its ``mime_type``, its ``name`` where it is downloaded, and whether it may
+    be shown ``inline``.
+    """
+
+    mime_type: str
+    name: str
+    inline: bool = False
+
+
+class Storage(Protocol):
+    """Keeps objects: bytes under a key, which has letters, digits, ``-``, ``.`` and ``/``.
+
+    Every method raises ``StorageAway`` where the storage does not answer.
+    """
+
+    async def begin(self, key: str, size: int, mime_type: str, token: str = "") -> Upload:
+        """Return the addresses of an upload of ``size`` bytes, which expire; new ones for a ``token`` from before."""
+        ...
+
+    async def arrived(self, key: str, token: str) -> set[int]:
+        """Return the numbers, from 1 on, of the parts of an upload that have come."""
+        ...
+
+    async def finish(self, key: str, token: str) -> int | None:
+        """Put the parts of an upload together; return the size of the object, ``None`` where bytes are missing.
+
+        May be called again after it has succeeded.
+        """
+        ...
+
+    async def fetch(self, key: str, into: Path) -> None:
+        """Write an object into a file, piece by piece. Raises ``FileNotFoundError``."""
+        ...
+
+    async def keep(self, path: Path, key: str, mime_type: str) -> None:
+        """Keep a file under a key, piece by piece; the file may be moved."""
+        ...
+
+    async def move(self, key: str, target: str, mime_type: str) -> None:
+        """Rename an object. Raises ``FileNotFoundError``."""
+        ...
+
+    def url(self, key: str, shown: Shown, seconds: int) -> str:
+        """Return an address by which anybody may read this one object for a while."""
+        ...
+
+    async def delete(self, *keys: str) -> None:
+        """Delete objects, and uploads to them that have not ended; those that are not there are skipped."""
+        ...
+
+    async def aclose(self) -> None:
+        """Release connections."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """What was found in a file. ``mime_type`` is its real type.
+
+    ``width`` and ``height`` are those of an image or video as it is shown; ``seconds`` is how long it plays; ``pages``
+    are texts, one of each page of a document, and a single one of other files with text.
+    """
+
+    mime_type: str
+    kind: Kind
+    width: int | None = None
+    height: int | None = None
+    seconds: float | None = None
+    pages: tuple[str, ...] = ()
+    page_count: int | None = None
+    animated: bool = False
+
+
+CLEAN = "clean"
+"""The name of the file without what its maker's device has added, where the examiner has written one."""
+
+THUMBNAILS = ("thumb1.webp", "thumb2.webp")
+"""The names of the thumbnails, for plain and for dense screens, where the examiner has written them."""
+
+
+class Examiner(Protocol):
+    """Looks into files, away from the event loop, within limits of time and memory."""
+
+    async def examine(self, path: Path, *, name: str, declared: str, into: Path) -> Examined:
+        """Return what is in a file, of which nothing is trusted: neither its name nor its ``declared`` type.
+
+        Writes ``CLEAN`` and ``THUMBNAILS`` into the folder ``into`` where there are such. Raises ``FileRefused``, with a
+        code that says why.
+        """
+        ...
+
+    async def aclose(self) -> None:
+        """Stop the processes."""
+        ...
