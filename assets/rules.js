@@ -6,6 +6,7 @@ export const MESSAGE_MAX = 8000;
 export const ANSWER_MAX = 100000;
 export const NOT_CONTINUED = ["llm_content_filtered", "llm_refused", "llm_image_filtered"];
 export const AUTO_NAME_MAX = 48;
+export const ATTACHMENTS_MAX = 10;
 export const USERNAME = "[a-z0-9](?:[a-z0-9_.-]{0,28}[a-z0-9])";
 export const BEFORE_CALL = "a-z0-9_.@＠/+-";
 export const PROMPT_NAME = "[\\p{L}\\p{N}\\p{M}-]{0,32}";

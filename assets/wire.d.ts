@@ -97,6 +97,22 @@ export interface AssistantsOp {
   assistants: Array<OfferedAssistantJson>;
 }
 
+/** A file of a message: at `/attachments/{id}/file`, and where it has `thumbnails` at `/attachments/{id}/thumbnail`. `kind`: `image`, `video`, `audio`, `pdf`, `document`, `text` or `archive`. `size` is in bytes, `width` and `height` in pixels as it is shown, `seconds` how long it plays, `pages` the number of its pages. */
+export interface AttachmentJson {
+  id: string;
+  name: string;
+  mime_type: string;
+  kind: string;
+  size: number;
+  width: number | null;
+  height: number | null;
+  caption?: string;
+  thumbnails?: number;
+  seconds?: number;
+  pages?: number;
+  animated?: true;
+}
+
 /** An action of an admin on a person; `suspended` says whether that person is suspended now. */
 export interface AuditEntryJson {
   id: string;
@@ -242,6 +258,28 @@ export interface FavoriteOp {
   t: "favorite";
   room: string;
   on: boolean;
+}
+
+/** A file, with addresses that work until `expires_at`, for whoever has them. `problem`: why it was refused. `upload` is there where it was announced, or is resumed, and its bytes have not all come. */
+export interface FileJson {
+  id: string;
+  name: string;
+  mime_type: string;
+  kind: string;
+  size: number;
+  width: number | null;
+  height: number | null;
+  caption?: string;
+  thumbnails?: number;
+  seconds?: number;
+  pages?: number;
+  animated?: true;
+  status: "pending" | "checking" | "ready" | "refused";
+  problem: string | null;
+  url: string | null;
+  thumbnail_url: string | null;
+  expires_at: string;
+  upload?: UploadJson;
 }
 
 /** The context of an answer: the number of `messages`, their ids in `kept`, and those `left_out`. `assistant` is the name of the one that answers. `tokens` is what the vendor counted, null where it did not. The `summary` stands for those that are left out as `summarised`. */
@@ -506,6 +544,7 @@ export interface MessageJson {
   reactions?: Array<ReactionJson>;
   mentions?: Array<PersonJson>;
   mentions_all?: true;
+  attachments?: Array<AttachmentJson>;
   event?: LineJson;
   visibility?: "private";
 }
@@ -1135,6 +1174,16 @@ export interface UnseenOp {
   t: "unseen";
   room: string;
   user: string;
+}
+
+/** The addresses to which the bytes go by `method`, each time with these `headers`. They go to `url` as a whole; or to `parts`, each `part_size` bytes long but the last one, of which those with the numbers in `arrived`, from 1 on, have come. */
+export interface UploadJson {
+  method: string;
+  url: string;
+  headers: Record<string, string>;
+  parts?: Array<string>;
+  part_size?: number;
+  arrived?: Array<number>;
 }
 
 /** A variable of a prompt, and the value that is offered for it. */

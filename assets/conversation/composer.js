@@ -12,6 +12,8 @@ import { PROMPT_NAME } from "../rules.js";
 import { makeStore } from "../store.js";
 import { keep, read } from "./drafts.js";
 import * as completing from "./completing.js";
+import { pasteFiles } from "../files/taking.js";
+import { giveBack, moveFiles, openFiles, stateOfUploads, subscribe as hearUploads, takeFiles } from "../files/uploads.js";
 import { saidIn } from "./quoting.js";
 
 const HOME = "home";
@@ -22,7 +24,7 @@ const AFTER_COMPOSITION = 60; // ms: Safari reports the Enter that ends a compos
 let composedAt = 0;
 let converting = false; // letters into words, by an input method
 /** @type {Composing} */
-const blank = { place: HOME, text: "", reply: null, editing: null, error: "", left: 0, counting: false, maximum: 0, wait: 0, busy: false, blank: true, restored: false, model: null, refused: "" };
+const blank = { place: HOME, text: "", reply: null, editing: null, error: "", left: 0, counting: false, maximum: 0, wait: 0, busy: false, blank: true, restored: false, model: null, refused: "", sending: false };
 export const composing = makeStore(blank);
 let view = blank;
 /** @type {HTMLTextAreaElement | null} */
@@ -35,7 +37,7 @@ const length = (text) => [...text.normalize("NFC")].length; // code points, as t
 function update(change) {
   const { text } = { ...view, ...change };
   const left = state.messageMax - length(text.trim());
-  composing.update({ ...change, left, maximum: state.messageMax, counting: left < COUNTER_FROM, blank: !text.trim() });
+  composing.update({ ...change, left, maximum: state.messageMax, counting: left < COUNTER_FROM, blank: !text.trim() && !stateOfUploads().any });
   view = composing.get();
 }
 
@@ -60,6 +62,7 @@ export function useComposer(slice) {
 export function open(room) {
   const place = room ?? HOME;
   const isOther = place !== view.place;
+  if (isOther) openFiles(place);
   if (!isOther && view.text) return update({ busy: false });
   update({ ...blank, place, text: read(place) });
   requestAnimationFrame(() => {
@@ -84,7 +87,8 @@ function setText(text) {
 
 export function submit() {
   const text = completing.withLinks(view.text.trim());
-  if (!text || view.busy) return;
+  const { any, ready, failed } = stateOfUploads();
+  if ((!text && (!any || view.editing)) || view.busy) return;
   if (length(text) > state.messageMax) return update({ error: "message_too_long" });
   if (view.editing) {
     if (text !== textOf(view.editing)) edit(view.editing, text);
@@ -92,12 +96,15 @@ export function submit() {
   }
   if (view.place === HOME) return start(text);
   if (waits()) return;
+  if (failed) return update({ error: "file_failed", sending: false });
+  if (!ready) return update({ sending: true, error: "" }); // it goes once its files are there
   sentAt.set(view.place, Date.now());
   keep(view.place, "");
   const { reply, model } = view;
-  update({ text: "", reply: null, model: null, error: "" });
+  const files = takeFiles();
+  update({ text: "", reply: null, model: null, error: "", sending: false });
   fit();
-  post(text, reply, model);
+  post(text, reply, model, files);
   input?.focus();
 }
 
@@ -111,10 +118,17 @@ export function chooseNext(id, label, assistant) {
 on("unasked", (/** @type {Asked} */ { payload, reply, model, failed, details }) => {
   if (view.place !== payload.room || view.text || view.editing || view.reply) return false;
   setText(payload.text ?? "");
+  giveBack(payload.attachments ?? []);
   update({ reply, model, error: failed ?? "", refused: String(details?.model ?? "") });
   sentAt.delete(view.place);
   input?.focus();
   return true;
+});
+
+hearUploads(() => {
+  const { ready, failed } = stateOfUploads();
+  update(failed || view.error === "file_failed" ? { sending: false, error: failed ? view.error : "" } : {});
+  if (view.sending && ready) submit();
 });
 
 /** @type {Map<string, number>} */
@@ -149,9 +163,28 @@ function start(text) {
   begin(starting);
 }
 
+let making = ""; // by its nonce, the room for files that were chosen at home
+
+on("needsRoom", () => {
+  if (view.place !== HOME || making) return;
+  making = generateUUID();
+  update({ busy: true });
+  tell("send", "open_chat", { nonce: making, name: stateOfUploads().list[0]?.name ?? "", model: feed.choice?.id ?? "" });
+});
+
+/** @param {string} room */
+function made(room) {
+  making = "";
+  moveFiles(HOME, room);
+  keep(room, read(HOME));
+  keep(HOME, "");
+  if (view.place === HOME) tell("navigate", `/r/${room}`);
+}
+
 on("arrived", resend);
 
 on("started", (nonce, room) => {
+  if (nonce === making) return made(room);
   if (nonce !== starting?.nonce) return;
   starting = null;
   keep(HOME, "");
@@ -169,6 +202,9 @@ on("refused", (/** @type {RefusedOp} */ op) => {
     starting = null;
     undo(nonce);
     if (view.place === nonce) update({ ...blank, text, error: op.code });
+  } else if (making && op.about === making) {
+    making = "";
+    update({ busy: false, error: op.code });
   } else {
     tell("toast", op.code, op.details);
   }
@@ -176,9 +212,10 @@ on("refused", (/** @type {RefusedOp} */ op) => {
 
 export const focus = () => input?.focus();
 
-/** Put a text into the composer, after what stands there. @param {string} text */
-export function restore(text) {
-  setText(view.text ? `${view.text}\n${text}` : text);
+/** Put a text, and files, into the composer, after what stands there. @param {string} text @param {string[]} [files] */
+export function restore(text, files = []) {
+  setText(view.text && text ? `${view.text}\n${text}` : view.text || text);
+  giveBack(files);
   input?.focus();
 }
 
@@ -280,6 +317,7 @@ export const inputProps = {
     look(event.target);
     if (view.place !== HOME && event.target.value.trim()) typing();
   },
+  onPaste: pasteFiles,
   onSelect: (/** @type {{ target: HTMLTextAreaElement }} */ event) => look(event.target),
   onBlur: completing.close,
   onKeyDown: keyDown,

@@ -9,8 +9,8 @@ let chosen = null;
 
 /** Give up what was refused. A text that was written for it goes into the composer again. @param {string} id */
 export function takeBack(id) {
-  const { handler, payload: { text = "" } = {} } = discard(id) ?? {};
-  if (handler === "send") restore(text);
+  const { handler, payload: { text = "", attachments } = {} } = discard(id) ?? {};
+  if (handler === "send") restore(text, attachments);
   if (handler === "edit") beginEdit({ id, text });
 }
 

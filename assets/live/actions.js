@@ -12,14 +12,14 @@ const READ_PAUSE = 300; // ms
 /** @param {string} handler @param {object} payload */
 const send = (handler, payload) => tell("send", handler, payload);
 
-/** @param {string} text @param {Quote | null} reply @param {Next | null} [model] */
-export function post(text, reply, model = null) {
+/** @param {string} text @param {Quote | null} reply @param {Next | null} model @param {AttachmentShown[]} files */
+export function post(text, reply, model, files) {
   const feed = feedHere();
   const nonce = generateUUID();
   Object.assign(feed, { newAfter: null, keptUnread: false, unread: null });
   leavePast(feed);
-  const payload = { room: feed.id, text, nonce, reply_to: reply?.id ?? "", model: model && !model.assistant ? model.id : "", ...(model?.assistant && { assistant: model.id }) };
-  ask(feed, "send", nonce, payload, { reply, model });
+  const payload = { room: feed.id, text, nonce, reply_to: reply?.id ?? "", model: model && !model.assistant ? model.id : "", ...(model?.assistant && { assistant: model.id }), ...(files.length && { attachments: files.map(({ id }) => id) }) };
+  ask(feed, "send", nonce, payload, { reply, model, files });
 }
 
 /** @param {string} id */

@@ -31,10 +31,10 @@ const DONE = {
  * @param {string} handler
  * @param {string} id
  * @param {Payload} payload
- * @param {{ at?: string, reply?: Quote | null, model?: Asked["model"] }} [shown]
+ * @param {{ at?: string, reply?: Quote | null, model?: Asked["model"], files?: Asked["files"] }} [shown]
  */
-export function ask(feed, handler, id, payload, { at = new Date().toISOString(), reply = null, model = null } = {}) {
-  const one = { id, handler, payload, at, reply, model, failed: null, details: null };
+export function ask(feed, handler, id, payload, { at = new Date().toISOString(), reply = null, model = null, files = undefined } = {}) {
+  const one = { id, handler, payload, at, reply, model, files, failed: null, details: null };
   feed.outbox.set(id, one);
   transmit(one);
   giveUpLater(

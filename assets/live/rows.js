@@ -4,6 +4,7 @@ import { ANSWER_MAX, NOT_CONTINUED } from "../rules.js";
 import { goesOn, told } from "./lines.js";
 import { branchPart, lookedAt } from "./branches.js";
 import { marksOf } from "./marks.js";
+import { fileRows } from "./files.js";
 import { isLive } from "./outbox.js";
 import { shown } from "./past.js";
 import { modelLabel, NOBODY } from "./people.js";
@@ -118,7 +119,7 @@ const BLANK = {
   ai: false, live: false, waiting: false, before: 0, status: "", model: "", instead: "", assistant: "", assistant_id: "", assistant_picture: null, asker: "", tokens: 0, reasoning: "", seconds: 0, thinking: false, calls: NONE, reply: null,
   can_edit: false, can_delete: false, can_reply: false, can_stop: false, can_regenerate: false, can_continue: false, outdated: false,
   pinned: false, hidden: false, pinned_for_ai: false, starts: false, summarised: false, beside: false, can_hide: false, can_pin_for_ai: false, starred: false, reactions: NONE, mentions: NONE, calls_me: false, can_react: false, can_pin: false,
-  branches: 1, place: 1, viewed: "", viewing: false, can_rate: false, rated: "", can_publish: false, translation: "", translator: "", translating: false,
+  branches: 1, place: 1, viewed: "", viewing: false, can_rate: false, rated: "", can_publish: false, translation: "", translator: "", translating: false, files: NONE,
   event: "", names: NONE, more: 0, what: "",
 };
 
@@ -155,6 +156,7 @@ function messageRow(key, message, { quotesVeiled, ...placed }, feed, state) {
     at: message.at,
     edited: !!message.edited,
     deleted: !!message.deleted,
+    files: message.deleted ? NONE : fileRows(message.attachments),
     author: message.author ?? NOBODY,
     reply: (!message.deleted && message.reply && quote(message.reply, quotesVeiled, state)) || null,
     can_edit: placed.own && !message.deleted && can.has("send"),
@@ -274,6 +276,7 @@ function pendingRow(pending, before, since, me) {
     key: pending.id,
     id: pending.id,
     text: pending.payload.text ?? "",
+    files: fileRows(pending.files),
     at: pending.at,
     author: me ?? NOBODY,
     own: true,

@@ -24,6 +24,7 @@ interface Asked {
   at: string;
   reply: Quote | null;
   model: Next | null;
+  files?: AttachmentShown[];
 }
 
 /** What is said of the thing that is asked for. */
@@ -36,6 +37,7 @@ interface Payload {
   run?: string;
   model?: string;
   assistant?: string;
+  attachments?: string[];
   n?: number;
 }
 

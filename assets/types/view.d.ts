@@ -31,6 +31,21 @@ interface CallRow {
   decides: boolean;
 }
 
+/** A file of a message: `FileVar` in Python. */
+interface FileRow {
+  id: string;
+  name: string;
+  kind: string;
+  width: number;
+  height: number;
+  about: string;
+  caption: string;
+  src: string;
+  poster: string;
+  whole: string;
+  download: string;
+}
+
 /** A message with what depends on its neighbours and on who looks: `RowVar` in Python. */
 interface Row {
   key: string;
@@ -97,6 +112,7 @@ interface Row {
   translation: string;
   translator: string;
   translating: boolean;
+  files: FileRow[];
   can_rate: boolean;
   rated: string;
   event: string;
@@ -209,6 +225,8 @@ interface Composing {
   model: Next | null;
   /** The one that may not be asked. */
   refused: string;
+  /** It goes once its files are there. */
+  sending: boolean;
 }
 
 type KeyEvent = import("react").KeyboardEvent<HTMLTextAreaElement>;

@@ -7,6 +7,7 @@ from chat_app.core.ai import tables as ai
 from chat_app.core.assistants import tables as assistants
 from chat_app.core.auth import tables as auth
 from chat_app.core.connections import tables as connections
+from chat_app.core.files import tables as files
 from chat_app.core.groups import tables as groups
 from chat_app.core.identities import tables as identities
 from chat_app.core.invitations import tables as invitations
@@ -27,6 +28,7 @@ __all__ = [
     "assistants",
     "auth",
     "connections",
+    "files",
     "groups",
     "identities",
     "invitations",

@@ -125,6 +125,7 @@ STYLESHEETS: Final = [
         "markdown",
         "shell",
         "conversation",
+        "files",
         "members",
         "invitations",
         "search",

@@ -8,7 +8,7 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import JSONResponse
 from fastapi.routing import APIRoute
-from pydantic import StrictBool, ValidationError
+from pydantic import Field, StrictBool, ValidationError
 from starlette.requests import ClientDisconnect
 
 from chat_app.api.auth import Offered, Parts, Posting, Reading, Sender, sender_of
@@ -36,6 +36,9 @@ class NewMessage(Asked):
     The `model`, or the `assistant` of this id, answers it, beside those that its text calls by `@` and their handle;
     without any, the room's does where
     its rule says so. At most four models are asked, and none where the rule is `never`.
+
+    `attachments` are the ids of the person's files in the room that were completed and not sent yet, ten at most. With
+    any, the text may be empty.
     """
 
     text: str
@@ -44,6 +47,7 @@ class NewMessage(Asked):
     visibility: Visibility = "public"
     model: str | None = None
     assistant: str | None = None
+    attachments: list[str] = Field(default_factory=list)
 
 
 class MessageChange(Asked):
@@ -140,7 +144,7 @@ async def send_message(room_id: str, body: NewMessage, parts: Parts, actor: Send
     """Send a message; the AI answers where the room's rule says so."""
     is_private = body.visibility == "private"
     post = parts.posting.post_privately if is_private else parts.posting.post
-    asked = {"model": body.model, "assistant": body.assistant}
+    asked: dict[str, Any] = {"model": body.model, "assistant": body.assistant, "attachments": body.attachments}
     message = await post(actor, room_id, body.text, nonce=body.nonce, reply_to=body.reply_to, **asked)
     # As it is: what was made by its shape need not be read by it again.
     return JSONResponse(_item(message, is_private=is_private), 201)

@@ -48,6 +48,11 @@ class Policy:
     sign_up: Literal["open", "invite", "closed"] = "open"
     session_days: int = 30
     message_max_chars: int = 8000
+    upload_max_bytes: int = 100 * 1024**2
+    quota_person_bytes: int = 0
+    """The bytes of files that a person, a room and the whole site may have; 0 for any number."""
+    quota_room_bytes: int = 0
+    quota_site_bytes: int = 0
     limited: bool = True
     """Whether attempts are limited. No setting turns this off; some tests do."""
     mail_leaves: bool = False

@@ -11,6 +11,7 @@ from chat_app.core.ai.model_wire import ModelJson, ModelNameJson
 from chat_app.core.ai.translating import TranslationJson
 from chat_app.core.assistants.views import AssistantJson, OfferedAssistantJson
 from chat_app.core.connections.views import ConnectionJson, ListedModelJson
+from chat_app.core.files.views import FileJson
 from chat_app.core.groups.queries import GroupJson
 from chat_app.core.invitations.asking import AskedJson
 from chat_app.core.invitations.events import InvitationJson
@@ -21,7 +22,15 @@ from chat_app.core.live.outcome_ops import AnyOutcomeOp
 from chat_app.core.live.own_ops import AnyOwnOp
 from chat_app.core.live.room_ops import AnyRoomOp
 from chat_app.core.live.shapes import GroupSizeJson, ListedRoomJson, MyselfJson
-from chat_app.core.messages.wire import BranchJson, ChangesJson, HistoryJson, MessageJson, ReceiptCountsJson, StarJson
+from chat_app.core.messages.wire import (
+    AttachmentJson,
+    BranchJson,
+    ChangesJson,
+    HistoryJson,
+    MessageJson,
+    ReceiptCountsJson,
+    StarJson,
+)
 from chat_app.core.people.events import PresenceJson
 from chat_app.core.prompts.views import OfferedPromptJson, PromptJson
 from chat_app.core.rooms.wire import MemberJson, MyRoomJson, ProfileJson, RoomBriefJson, RoomJson
@@ -40,6 +49,8 @@ SHAPES: Final = (
     RoomJson,
     MyRoomJson,
     ListedRoomJson,
+    AttachmentJson,
+    FileJson,
     MessageJson,
     HistoryJson,
     ChangesJson,

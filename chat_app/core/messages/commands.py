@@ -12,7 +12,7 @@ from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.errors import NotAllowed
 from chat_app.core.messages.access import access_message
 from chat_app.core.messages.branches import drop_branches
-from chat_app.core.messages.errors import MessageDeleted
+from chat_app.core.messages.errors import MessageDeleted, MessageEmpty
 from chat_app.core.messages.events import MessageChanged
 from chat_app.core.messages.mentions import set_mentions
 from chat_app.core.messages.parsing import ParsedText, parse_text
@@ -30,25 +30,27 @@ QUOTES_ANNOUNCED: Final = 100
 """So many of the newest quotes of a changed message are published; older ones are correct when loaded again."""
 
 
-async def check_message(ctx: Context, text: str) -> ParsedText:
+async def check_message(ctx: Context, text: str, *, may_be_empty: bool = False) -> ParsedText:
     """Return the text to store, with its words and mentions. Raises as :func:`check_text`, or ``RateLimited``.
 
     Call it before the room's row is locked, so that nobody waits for it.
     """
-    text = check_text(text, ctx.policy.message_max_chars)
+    text = check_text(text, ctx.policy.message_max_chars, may_be_empty=may_be_empty)
     await ctx.limit(SENDS, str(ctx.me.user_id))
     return await parse_text(text)
 
 
 async def edit_message(ctx: Context, message_id: object, text: str) -> MessageView:
     """Change the text of one's own message."""
-    said = await check_message(ctx, text)
+    said = await check_message(ctx, text, may_be_empty=True)
     access = await access_message(ctx, message_id, Permission.SEND)
     message = access.message
     if message.author_id != ctx.me.user_id:
         raise NotAllowed()
     if message.deleted_at is not None:
         raise MessageDeleted()
+    if not said.text and not message.attachments:
+        raise MessageEmpty(field="text")
     if said.text == message.text:
         return await announce(ctx, message)
     message.text, message.edited_at = said.text, ctx.now
@@ -71,7 +73,7 @@ async def take_back(ctx: Context, room: Room, message: Message) -> MessageView:
     """Delete a message in a locked room; its place remains."""
     message.deleted_at, message.text = ctx.now, ""
     message.reasoning = message.reasoning_seconds = None
-    message.reactions = message.mentions = message.pinned_at = None
+    message.reactions = message.mentions = message.pinned_at = message.attachments = None
     message.mentions_all = message.pinned_for_ai = False
     await drop_branches(ctx, message)
     await drop_calls(ctx, message)

@@ -29,10 +29,15 @@ _UNQUALIFIED: Final = regex.compile(r"[\p{Emoji}--\p{Emoji_Presentation}](?!\p{E
 _EMOJI: Final = re.compile(f"{_EMOJI_PART}(?:\u200d{_EMOJI_PART})*")
 
 
-def check_text(value: str, maximum: int) -> str:
-    """Return the text as it will be kept; raises :class:`MessageEmpty` or :class:`MessageTooLong`."""
+def check_text(value: str, maximum: int, *, may_be_empty: bool = False) -> str:
+    """Return the text as it will be kept; raises :class:`MessageEmpty` or :class:`MessageTooLong`.
+
+    That of a message with files ``may_be_empty``.
+    """
     text = clean_text(value)
     if not is_visible(text):
+        if may_be_empty:
+            return ""
         raise MessageEmpty(field="text")
     if len(text) > maximum:
         raise MessageTooLong(field="text", maximum=maximum, length=len(text))

@@ -81,6 +81,12 @@ class Message(SQLModel, table=True):
     )
     mentions_all: bool = Field(default=False, sa_column_kwargs={"server_default": sql("false")})
 
+    attachments: list[dict[str, Any]] | None = Field(
+        default=None,
+        sa_type=JSONB(none_as_null=True),
+        description="what is shown of its files, in order: see `AttachmentJson`; None without any",
+    )
+
     event: dict[str, Any] | None = Field(
         default=None,
         sa_type=JSONB(none_as_null=True),

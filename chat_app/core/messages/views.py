@@ -17,7 +17,7 @@ from chat_app.core.messages.assistant_names import AssistantName, assistant_of
 from chat_app.core.messages.quotes import Quote, quotes
 from chat_app.core.messages.tables import LIVE, Message
 from chat_app.core.messages.tool_calls import calls_json, deciders
-from chat_app.core.messages.wire import AnswerJson, MessageJson, ReactionJson, ToolCallJson
+from chat_app.core.messages.wire import AnswerJson, AttachmentJson, MessageJson, ReactionJson, ToolCallJson
 from chat_app.core.rooms.events import LineWritten
 from chat_app.core.rooms.wire import LineJson
 
@@ -73,6 +73,7 @@ class MessageView:
     """In the order in which they were first given."""
     mentions: tuple[Person, ...] = ()
     mentions_all: bool = False
+    attachments: Sequence[AttachmentJson] = ()
     event: LineJson | None = None
     """The content of a line about the room."""
 
@@ -117,6 +118,8 @@ class MessageView:
             shape["mentions"] = [person.as_json() for person in self.mentions]
         if self.mentions_all:
             shape["mentions_all"] = True
+        if self.attachments:
+            shape["attachments"] = list(self.attachments)
         if self.event:
             shape["event"] = self.event
 
@@ -212,6 +215,7 @@ def view_message(
         reactions=message.reactions or (),
         mentions=tuple(persons[each] for each in message.mentions or () if each in persons),
         mentions_all=message.mentions_all,
+        attachments=cast(Sequence[AttachmentJson], message.attachments or ()),
         event=_line(message, persons) if message.event else None,
     )
 

@@ -2,6 +2,7 @@
 
 from typing import Annotated, Literal, NotRequired
 
+from pydantic import WithJsonSchema
 from typing_extensions import TypedDict
 
 from chat_app.core.kernel.wire import PersonJson, Timestamp, one_of
@@ -150,6 +151,30 @@ class ReactionJson(TypedDict):
     models: NotRequired[list[str]]
 
 
+FileStatusName = Annotated[str, WithJsonSchema({"type": "string", "enum": ["pending", "checking", "ready", "refused"]})]
+
+
+class AttachmentJson(TypedDict):
+    """A file of a message: at `/attachments/{id}/file`, and where it has `thumbnails` at `/attachments/{id}/thumbnail`.
+
+    `kind`: `image`, `video`, `audio`, `pdf`, `document`, `text` or `archive`. `size` is in bytes, `width` and `height`
+    in pixels as it is shown, `seconds` how long it plays, `pages` the number of its pages.
+    """
+
+    id: str
+    name: str
+    mime_type: str
+    kind: str
+    size: int
+    width: int | None
+    height: int | None
+    caption: NotRequired[str]
+    thumbnails: NotRequired[int]
+    seconds: NotRequired[float]
+    pages: NotRequired[int]
+    animated: NotRequired[Literal[True]]
+
+
 class MessageJson(TypedDict):
     """A message. What is absent or false is left out; a deleted one has lost its text.
 
@@ -173,6 +198,7 @@ class MessageJson(TypedDict):
     reactions: NotRequired[list[ReactionJson]]
     mentions: NotRequired[list[PersonJson]]
     mentions_all: NotRequired[Literal[True]]
+    attachments: NotRequired[list[AttachmentJson]]
     event: NotRequired[LineJson]
     visibility: NotRequired[Literal["private"]]
 

@@ -35,6 +35,9 @@ TERMS_MAX: Final = 16
 """Words of a search that count."""
 
 IMAGE: Final = "#image"
+FILE: Final = "#file"
+AUDIO: Final = "#audio"
+"""The words of a message that has a picture, a file of any kind, or a sound."""
 
 PARTS_MAX: Final = 8
 """Parts of a joined number that count."""

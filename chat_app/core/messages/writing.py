@@ -7,7 +7,7 @@ arrays together.
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 from uuid import UUID
 
@@ -19,15 +19,18 @@ from sqlmodel import col
 from chat_app.core.kernel.context import Context
 from chat_app.core.messages.tables import LIVE, Message, MessageWords
 from chat_app.core.messages.views import MessageView
-from chat_app.core.messages.words import author_word, tag
+from chat_app.core.messages.words import AUDIO, FILE, IMAGE, author_word, tag, words_of
 
 _SET: Final = (
     "id", "room_id", "seq", "rev", "author_id", "asked_by_id", "is_ai", "text", "nonce", "reply_to_id", "created_at",
     "status", "run_id", "model", "assistant_id", "assistant_name", "assistant_picture", "mentions", "mentions_all",
+    "attachments",
 )  # fmt: skip
 _TYPES: Final = {name: getattr(Message, name).type.compile(dialect=postgresql.dialect()) for name in _SET}  # type: ignore[no-untyped-call]
 _GIVEN: Final = ", ".join(f"{name} {kind}" for name, kind in _TYPES.items())
 _COLUMNS: Final = ", ".join(_SET)
+
+_KIND_WORDS: Final = {"image": (IMAGE,), "audio": (AUDIO,)}
 
 Row = dict[str, Any]
 """A message to be written: the columns by their names, ``words``, and ``asks`` and ``named`` of an answer's run."""
@@ -93,6 +96,7 @@ def row_of(view: MessageView, *, status: str, asked_by_id: UUID | None, run_id: 
         **_assistant_columns(view),
         "mentions": mentions if mentions or view.mentions_all else None,
         "mentions_all": view.mentions_all,
+        "attachments": list(view.attachments) or None,
         "words": (),
     }
 
@@ -123,9 +127,17 @@ async def index_message(ctx: Context, message: Message, words: Sequence[str]) ->
 
 def index_words(message: Message, words: Sequence[str]) -> list[str]:
     """Return the words of a message, and its author's, with their tag; none while nothing could be found."""
-    if not message.text or message.deleted_at is not None or message.status in LIVE:
+    files = message.attachments or ()
+    if not (message.text or files) or message.deleted_at is not None or message.status in LIVE:
         return []
+    words = (*words, *file_words(files))
     return placed_words(message.room_id, message.seq, None if message.is_ai else message.author_id, words)
+
+
+def file_words(attachments: Sequence[Mapping[str, Any]]) -> list[str]:
+    """Return the words of the names and captions of a message's files, and of their kinds."""
+    kinds = {word for each in attachments for word in (FILE, *_KIND_WORDS.get(each["kind"], ()))}
+    return [*kinds, *(word for each in attachments for word in words_of(f"{each['name']} {each.get('caption', '')}"))]
 
 
 def placed_words(room_id: UUID, seq: int, author_id: UUID | None, words: Sequence[str]) -> list[str]:

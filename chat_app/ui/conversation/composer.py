@@ -11,6 +11,7 @@ from chat_app.ui.components.display import assistant_picture, avatar
 from chat_app.ui.components.forms import HAS_KEYBOARD
 from chat_app.ui.conversation.ai_menu import NextVar, ai_menu, home_model, next_model
 from chat_app.ui.conversation.asides import ask_aside
+from chat_app.ui.files.chosen import attach_button, chosen_files
 from chat_app.ui.i18n import t, t_in
 from chat_app.ui.live.vars import ROOM
 from chat_app.ui.prompts.dialog import prompt_dialog
@@ -40,6 +41,8 @@ MAXIMUM: rx.Var[int] = js.value(_MODULE, "useComposer", "maximum", int)
 WAIT: rx.Var[int] = js.value(_MODULE, "useComposer", "wait", int)
 BUSY: rx.Var[bool] = js.value(_MODULE, "useComposer", "busy", bool)
 RESTORED: rx.Var[bool] = js.value(_MODULE, "useComposer", "restored", bool)
+SENDING: rx.Var[bool] = js.value(_MODULE, "useComposer", "sending", bool)
+"""It goes once its files are there."""
 BLANK: rx.Var[bool] = js.value(_MODULE, "useComposer", "blank", bool)
 REFUSED: rx.Var[str] = js.value(_MODULE, "useComposer", "refused", str)
 NEXT: NextVar = js.value(_MODULE, "useComposer", "model", NextVar)  # type: ignore[assignment]
@@ -79,6 +82,7 @@ def composer_box(placeholder: rx.Var[str], *, home: bool = False) -> rx.Componen
         _completions(),
         *([] if home else [_banner()]),
         rx.el.div(
+            chosen_files(),
             rx.el.textarea(
                 value=TEXT,
                 placeholder=placeholder,
@@ -94,6 +98,7 @@ def composer_box(placeholder: rx.Var[str], *, home: bool = False) -> rx.Componen
                 **js.props(_MODULE, "inputProps"),
             ),
             rx.el.div(
+                attach_button(),
                 *([home_model()] if home else [ai_menu(), next_model(NEXT), ask_aside()]),
                 rx.el.span(
                     rx.cond(RESTORED & ~BLANK, t("composer.restored"), ""), class_name="meta truncate", role="status"
@@ -124,7 +129,7 @@ def _send() -> rx.Component:
         tip="end",
         class_name="send",
         disabled=(BLANK & ~stops) | BUSY,
-        aria_busy=BUSY,
+        aria_busy=BUSY | SENDING,
         **js.props(_MODULE, "sendProps"),
     )
 

@@ -19,6 +19,7 @@ from chat_app.ui.conversation.reasoning import reasoning
 from chat_app.ui.conversation.text_button import text_button
 from chat_app.ui.conversation.tool_calls import tool_calls
 from chat_app.ui.conversation.translation import translation
+from chat_app.ui.files.shown import files
 from chat_app.ui.i18n import full_time, relative_time, t, t_in, time_of
 from chat_app.ui.live.shapes import RowVar
 from chat_app.ui.members.card import CARD
@@ -46,6 +47,7 @@ def message(row: rx.Var[RowVar]) -> rx.Component:
             rx.cond((row.instead != "") & ~row.viewing, _instead(row)),
             rx.cond(row.reply, _quote(row)),
             _body(row),
+            rx.cond(row.deleted | row.veiled, None, files(row)),
             rx.cond(row.ai, answer_foot(row)),
             rx.cond(row.veiled, None, reactions(row)),
             _refusal(row),

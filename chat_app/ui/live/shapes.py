@@ -88,6 +88,27 @@ class ReactionVar:
 
 
 @dataclass
+class FileVar:
+    """A file of a message; ``assets/live/files.js`` makes it.
+
+    ``src`` is what a picture is shown by, ``poster`` the first page or frame of another file, and ``whole`` the file
+    itself. ``about`` are its type, size and length in words.
+    """
+
+    id: str
+    name: str
+    kind: str
+    width: int
+    height: int
+    about: str
+    caption: str
+    src: str
+    poster: str
+    whole: str
+    download: str
+
+
+@dataclass
 class RowVar:
     """A message with what depends on its neighbours and on the viewer; ``assets/live/rows.js`` makes it.
 
@@ -137,6 +158,7 @@ class RowVar:
     seconds: int
     thinking: bool
     calls: list[CallVar]
+    files: list[FileVar]
     instead: str
     can_edit: bool
     can_delete: bool

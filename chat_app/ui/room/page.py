@@ -12,6 +12,8 @@ from chat_app.ui.conversation.messages import messages
 from chat_app.ui.conversation.rating import reason_panel
 from chat_app.ui.conversation.reactions import picker
 from chat_app.ui.conversation.receipts import receipt
+from chat_app.ui.files.chosen import drop_note
+from chat_app.ui.files.viewer import picture_viewer
 from chat_app.ui.i18n import t
 from chat_app.ui.layouts.shell import shell
 from chat_app.ui.live.vars import ROOM, TYPING
@@ -39,6 +41,8 @@ def room() -> rx.Component:
         reason_panel(),
         again_menu(),
         picker(),
+        picture_viewer(),
+        drop_note(),
         room_dialogs(),
         class_name="room",
     )

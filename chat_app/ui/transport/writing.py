@@ -3,11 +3,12 @@ case has looked at it.
 """
 
 from functools import partial
+from typing import Any
 
 import reflex as rx
 
 from chat_app.bootstrap import runtime
-from chat_app.core.ai.asking.commands import edit_question, regenerate_answer, start_chat, stop_answer
+from chat_app.core.ai.asking.commands import edit_question, open_chat, regenerate_answer, start_chat, stop_answer
 from chat_app.core.ai.asking.continuing import continue_answer
 from chat_app.core.ai.offers import check_offered, may_choose
 from chat_app.core.kernel.errors import DomainError
@@ -23,11 +24,20 @@ class WritingEvents(rx.State, mixin=True):  # type: ignore[call-arg]
     """The part of the feed's state by which messages are written, changed and marked."""
 
     @rx.event
-    async def send(self, room: str, text: str, nonce: str, reply_to: str, model: str = "", assistant: str = "") -> None:
-        """Send a message, also to a ``model`` or an ``assistant``. It comes back through the room's feed, with the
-        nonce.
+    async def send(
+        self,
+        room: str,
+        text: str,
+        nonce: str,
+        reply_to: str,
+        model: str = "",
+        assistant: str = "",
+        attachments: list[str] | None = None,
+    ) -> None:
+        """Send a message with files, also to a ``model`` or an ``assistant``. It comes back through the room's feed,
+        with the nonce.
         """
-        asked = {"model": model, "assistant": assistant}
+        asked: dict[str, Any] = {"model": model, "assistant": assistant, "attachments": attachments or ()}
         try:
             actor = await sender(self)
             await runtime().posting.post(actor, room, text, nonce=read_nonce(nonce), reply_to=reply_to, **asked)
@@ -41,6 +51,16 @@ class WritingEvents(rx.State, mixin=True):  # type: ignore[call-arg]
         async with answering(self, nonce) as ctx:
             chosen = next((info.id for info in offered if info.id == model and may_choose(ctx, info)), None)
             room = await start_chat(ctx, text, nonce=read_nonce(nonce), model=chosen, offered=offered)
+            started: StartedOp = {"t": "started", "nonce": nonce, "room": str(room.id)}
+            ctx.after_commit(partial(sockets.send, socket_of(self), started))
+
+    @rx.event
+    async def open_chat(self, nonce: str, name: str, model: str) -> None:
+        """Begin a private chat without a message, for files that were chosen at home, and send the tab its room."""
+        offered = await runtime().gateway.models()
+        async with answering(self, nonce) as ctx:
+            chosen = next((info.id for info in offered if info.id == model and may_choose(ctx, info)), None)
+            room = await open_chat(ctx, name, nonce=read_nonce(nonce), model=chosen)
             started: StartedOp = {"t": "started", "nonce": nonce, "room": str(room.id)}
             ctx.after_commit(partial(sockets.send, socket_of(self), started))
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from itertools import takewhile
+from typing import Any
 from uuid import UUID, uuid5
 
 from sqlalchemy import select
@@ -17,16 +18,17 @@ from chat_app.core.ai.events import RunEnded, RunQueued, RunStopRequested
 from chat_app.core.ai.ports import ModelInfo
 from chat_app.core.ai.queries import written_at
 from chat_app.core.ai.tables import AiRun, RunStatus
+from chat_app.core.files.rules import check_file_name
 from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.errors import NotAllowed
 from chat_app.core.kernel.ids import new_id, parse_id
 from chat_app.core.messages.access import MessageAccess, access_message
 from chat_app.core.messages.branches import begin_branch
-from chat_app.core.messages.commands import announce, announce_change, check_message, edit_message
+from chat_app.core.messages.commands import SENDS, announce, announce_change, check_message, edit_message
 from chat_app.core.messages.errors import MessageDeleted, MessageNotFound
 from chat_app.core.messages.tables import LIVE, Message, Status
 from chat_app.core.messages.views import MessageView, view_messages_now
-from chat_app.core.rooms.access import advance
+from chat_app.core.rooms.access import RoomAccess, advance
 from chat_app.core.rooms.commands import create_room
 from chat_app.core.rooms.errors import RoomNotFound
 from chat_app.core.rooms.rules import name_from_message
@@ -60,28 +62,38 @@ async def start_chat(
 
     The room's id follows from the ``nonce``, so that a resend leads to the same room. The caller has checked ``model``.
     """
-    room_id = uuid5(ctx.me.user_id, str(nonce))
     said = await check_message(ctx, text)
-    name = name_from_message(said.text)
-    # Of two resends at once, the second waits for the first's room.
-    await ctx.lock_key(str(room_id))
-    if room := await ctx.db.get(Room, room_id):
-        return room
-    access = await create_room(
-        ctx,
-        kind=RoomKind.CHAT,
-        name=name,
-        ai_rule=AiRule.ALWAYS,
-        ai_model=model,
-        auto_named=True,
-        room_id=room_id,
-    )
+    access = await _new_chat(ctx, nonce, said.text, model)
+    if access is None:
+        return await ctx.db.get_one(Room, _chat_id(ctx, nonce))
     post = Post(ctx.me, said, nonce, offered=offered)
-    await write_posts(ctx, room_id, [post])
+    await write_posts(ctx, access.room.id, [post])
     post.view()
     for written in (access.room, access.member):
         await ctx.db.refresh(written)
     return access.room
+
+
+async def open_chat(ctx: Context, name: str, *, nonce: UUID, model: str | None = None) -> Room:
+    """Create a new private room as :func:`start_chat` does, without a message, named after a file for a while."""
+    await ctx.limit(SENDS, str(ctx.me.user_id))
+    access = await _new_chat(ctx, nonce, check_file_name(name), model)
+    return access.room if access else await ctx.db.get_one(Room, _chat_id(ctx, nonce))
+
+
+def _chat_id(ctx: Context, nonce: UUID) -> UUID:
+    return uuid5(ctx.me.user_id, str(nonce))
+
+
+async def _new_chat(ctx: Context, nonce: UUID, about: str, model: str | None) -> RoomAccess | None:
+    """Create the private room of a nonce, named after what it is about; ``None`` where it is there."""
+    room_id = _chat_id(ctx, nonce)
+    # Of two resends at once, the second waits for the first's room.
+    await ctx.lock_key(str(room_id))
+    if await ctx.db.get(Room, room_id):
+        return None
+    rules: dict[str, Any] = {"kind": RoomKind.CHAT, "ai_rule": AiRule.ALWAYS, "ai_model": model, "auto_named": True}
+    return await create_room(ctx, name=name_from_message(about), room_id=room_id, **rules)
 
 
 async def ask_in_room(ctx: Context, room_id: object) -> MessageView:

@@ -8,6 +8,7 @@ from chat_app.core.ai.asking.post import Post
 from chat_app.core.ai.handles import models_by_handle
 from chat_app.core.assistants.queries import assistants_called
 from chat_app.core.assistants.tables import Assistant
+from chat_app.core.files.sending import Files, unsent_files
 from chat_app.core.kernel.actor import Person
 from chat_app.core.kernel.context import Context
 from chat_app.core.messages.calls import AI, ALL
@@ -18,11 +19,12 @@ from chat_app.core.rooms.locking import LockedRoom
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """The messages and members of the room that the posts of a group name, and the assistants by who may ask them."""
+    """The messages, members and unsent files that the posts of a group name, and the assistants by who may ask them."""
 
     quotes: dict[UUID, Quote]
     people: dict[str, Person]
     assistants: Mapping[UUID, Sequence[Assistant]]
+    files: Files
 
 
 async def look_up(ctx: Context, room: LockedRoom, posts: Sequence[Post]) -> Known:
@@ -34,6 +36,7 @@ async def look_up(ctx: Context, room: LockedRoom, posts: Sequence[Post]) -> Know
         await quotes(ctx, replied, room.id) if replied else {},
         people,
         await assistants_meant(ctx, posts, people, room.ai_assistant_id),
+        await unsent_files(ctx, {each for post in posts for each in post.attachments}),
     )
 
 

@@ -29,6 +29,7 @@ class Post:
     chosen: str | None = None
     offered: Sequence[ModelInfo] = ()
     assistant: UUID | None = None
+    attachments: tuple[UUID, ...] = ()
     asks: bool | None = None
     outcome: MessageView | DomainError | None = None
 

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections import deque
+from collections.abc import Sequence
 from contextvars import Context as Variables
 from typing import Any, Final
 from uuid import UUID
@@ -13,6 +14,7 @@ from chat_app.core.ai.asking.post import Post
 from chat_app.core.ai.asking.posts import ASKS, would_ask, write_posts
 from chat_app.core.ai.ports import LlmGateway
 from chat_app.core.assistants.errors import AssistantNotFound
+from chat_app.core.files.sending import parse_attachments
 from chat_app.core.kernel.actor import Actor
 from chat_app.core.kernel.context import UnitOfWork
 from chat_app.core.kernel.errors import Busy, Unavailable
@@ -80,18 +82,20 @@ class Posting:
         reply_to: object = None,
         model: str | None = None,
         assistant: object = None,
+        attachments: Sequence[object] = (),
     ) -> MessageView:
         """Send a message, and queue the answers to it for which it, the room's rule and the actor's role call.
 
         Returns once the message is committed and published. Raises as ``post_message`` does.
         """
-        text = check_text(text, self._work.policy.message_max_chars)
+        files = parse_attachments(attachments)
+        text = check_text(text, self._work.policy.message_max_chars, may_be_empty=bool(files))
         await self._work.limit(SENDS, str(actor.user_id))
         replied = parse_id(reply_to, MessageNotFound) if reply_to else None
         said = await parse_text(text)
         chosen = parse_id(assistant, AssistantNotFound) if assistant else None
         offered = await self._gateway.models() if model or chosen or names_any(said.calls) else ()
-        post = Post(actor, said, nonce, replied, model or None, offered, chosen)
+        post = Post(actor, said, nonce, replied, model or None, offered, chosen, files)
         room = parse_id(room_id, RoomNotFound)
         if self._work.remote_limits:
             await self._count_before(room, post)

@@ -20,6 +20,9 @@ from chat_app.core.ai.decisions.queue import note_said
 from chat_app.core.ai.events import RunQueued
 from chat_app.core.ai.tables import RunStatus
 from chat_app.core.assistants.queries import askable
+from chat_app.core.files.errors import AttachmentNotFound
+from chat_app.core.files.sending import files_to_send, mark_sent
+from chat_app.core.files.views import attachment_json
 from chat_app.core.kernel.actor import Person
 from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.errors import DomainError, NotAllowed, RateLimited
@@ -32,7 +35,8 @@ from chat_app.core.messages.quotes import Quote, quotes
 from chat_app.core.messages.rules import slow_wait
 from chat_app.core.messages.tables import Message, Status
 from chat_app.core.messages.views import Answer, MessageView, view_messages
-from chat_app.core.messages.writing import Row, placed_words, row_of, write_rows, writing
+from chat_app.core.messages.wire import AttachmentJson
+from chat_app.core.messages.writing import Row, file_words, placed_words, row_of, write_rows, writing
 from chat_app.core.rooms.access import parent_refusal
 from chat_app.core.rooms.errors import RoomNotFound
 from chat_app.core.rooms.locking import LockedMember, LockedRoom, lock_with_members
@@ -66,6 +70,8 @@ async def write_posts(ctx: Context, room_id: UUID, posts: Sequence[Post]) -> Non
         if not before:
             break
         sent |= before  # and nothing was written: their authors get what they said before
+    for view in draft.said:
+        mark_sent(known.files, view)
     await draft.publish()
     resent = [post for post in posts if post.key in sent]
     found = {post.key: await ctx.db.get_one(Message, sent[post.key]) for post in resent}
@@ -96,7 +102,7 @@ async def write_question(ctx: Context, room_id: UUID) -> MessageView:
         raise RoomNotFound()
     room.require(member, Permission.ASK_AI)
     await _require_in_parent(ctx, room, member)
-    draft = _Draft(ctx, room, Known({}, {}, {}), {})
+    draft = _Draft(ctx, room, Known({}, {}, {}, {}), {})
     own = await askable(ctx, room.ai_assistant_id, member.person.id)
     answer = draft.ask(member.person, as_assistant(own, room.ai_model) if own else Asked(room.ai_model))
     await write_rows(ctx, draft.rows, WRITE)
@@ -119,6 +125,8 @@ class _Draft:
         self._last_sent = {user_id: member.last_sent_at for user_id, member in room.members.items()}
         self._accepted: dict[Key, Post] = {}
         self._heard: UUID | None = None
+        self._files: set[UUID] = set()
+        self.said: list[MessageView] = []
         self.rows: list[Row] = []
         self.events: list[object] = []
 
@@ -137,11 +145,11 @@ class _Draft:
             post.outcome = await self._accept(post)
         except DomainError as error:
             post.outcome = error
-            if post.nonce and isinstance(error, SlowMode | RateLimited):
+            if post.nonce and isinstance(error, SlowMode | RateLimited | AttachmentNotFound):
                 await self._look_for(post)
 
     async def _look_for(self, post: Post) -> None:
-        """Find out whether a post that comes too soon is only a resend."""
+        """Find out whether a post that comes too soon, or with files that were sent, is only a resend."""
         keys = (col(Message.room_id) == self._room.id, col(Message.author_id) == post.actor.user_id)
         message_id = await self._ctx.db.scalar(select(Message.id).where(*keys, col(Message.nonce) == post.nonce))
         if message_id:
@@ -160,16 +168,26 @@ class _Draft:
         if (wait := self._wait(member)) > 0:
             raise SlowMode(retry_after=wait)
         reply = self._known.quotes[post.reply_to] if post.reply_to else None
+        attachments = self._take_files(post)
         asked = self._asked(post, member, reply)
         if asked:
             await self._count_question(post, len(asked))
         self._accepted[post.key] = post
-        view = self._write(post, member, reply)
+        view = self._write(post, member, reply, attachments)
         for each in asked:
             self.ask(member.person, each)
         if not asked:
             self._heard = view.id if room.allows(member, Permission.ASK_AI) else None
         return view
+
+    def _take_files(self, post: Post) -> list[AttachmentJson]:
+        """Return what is shown of the post's files, of which no other post of the group has one."""
+        if self._files & {*post.attachments}:
+            raise AttachmentNotFound(field="attachments")
+        rooms = {self._room.id, self._room.parent_id or self._room.id}
+        files = files_to_send(self._known.files, post.attachments, post.actor.user_id, rooms)
+        self._files |= {*post.attachments}
+        return [attachment_json(file) for file in files]
 
     def _asked(self, post: Post, member: LockedMember, reply: Quote | None) -> list[Asked]:
         """Return the models that a post asks; raises what keeps its author from asking one that it names."""
@@ -197,14 +215,18 @@ class _Draft:
         if not post.asks:
             raise RateLimited(retry_after=ASKS.get_expiry())
 
-    def _write(self, post: Post, member: LockedMember, reply: Quote | None) -> MessageView:
+    def _write(
+        self, post: Post, member: LockedMember, reply: Quote | None, attachments: Sequence[AttachmentJson]
+    ) -> MessageView:
         mentions = tuple(who for name, who in self._known.people.items() if name in post.said.calls)
         calls_all = ALL in post.said.calls and self._room.allows(member, Permission.MENTION_ALL)
         view = self._next(author=member.person, text=post.said.text, nonce=post.nonce, reply=reply, mentions=mentions)
-        view = replace(view, mentions_all=True) if calls_all else view
+        view = replace(view, mentions_all=calls_all, attachments=attachments)
         self._last_sent[member.person.id] = view.at
         row = row_of(view, asked_by_id=None, run_id=None, status=Status.COMPLETE)
-        row["words"] = placed_words(self._room.id, view.seq, member.person.id, post.said.words)
+        words = (*post.said.words, *file_words(attachments))
+        row["words"] = placed_words(self._room.id, view.seq, member.person.id, words)
+        self.said.append(view)
         self._add(view, row)
         return view
 

@@ -1,0 +1,185 @@
+// The files of a message that is being written: chosen, uploaded while one goes on writing, and sent with it.
+import { generateUUID } from "$/utils/state";
+import { request } from "../api.js";
+import { toast } from "../components/toasts.js";
+import { NONE } from "../live/store.js";
+import { ATTACHMENTS_MAX } from "../rules.js";
+import { makeStore } from "../store.js";
+import { filesOf, forgetFile, keepFile } from "./chosen.js";
+import { sendFile } from "./sending.js";
+
+const AT_ONCE = 2; // uploads
+const CHECKED_AGAIN = 1_500; // ms
+const HOME = "home";
+
+/** @type {Map<string, ChosenFile>} */
+const files = new Map();
+/** @type {Map<string, AbortController>} */
+const running = new Map();
+/** @type {Map<string, string>} */
+const previews = new Map(); // attachment → what this tab shows of it, which is there already
+/** @type {Map<string, ChosenFile>} */
+const sent = new Map(); // attachment → what was taken for a message, which may come back
+let place = HOME;
+
+const uploads = makeStore({ list: /** @type {ChosenFile[]} */ (NONE), any: false, ready: true, failed: false });
+export const useUploads = uploads.use;
+export const subscribe = uploads.subscribe;
+
+const here = () => [...files.values()].filter((each) => each.place === place);
+
+function publish() {
+  const list = here();
+  uploads.update({ list, any: list.length > 0, ready: list.every(({ status }) => status === "ready"), failed: list.some(({ status }) => status === "failed") });
+}
+
+/** @param {string} key @param {Partial<ChosenFile>} change */
+function set(key, change) {
+  const before = files.get(key);
+  if (!before) return;
+  files.set(key, { ...before, ...change });
+  publish();
+}
+
+/** What this tab can show of a file that it has sent itself. @param {string} id */
+export const previewOf = (id) => previews.get(id) ?? "";
+
+export const stateOfUploads = uploads.get;
+
+/** Show the files of another place, also those that were chosen there before a reload. @param {string} now */
+export async function openFiles(now) {
+  place = now;
+  publish();
+  for (const kept of await filesOf(now)) if (!files.has(kept.key)) add(kept);
+}
+
+/** @param {Iterable<File>} chosen */
+export function chooseFiles(chosen) {
+  const list = [...chosen];
+  const free = ATTACHMENTS_MAX - here().length;
+  if (list.length > free) toast("errors.attachments_too_many", { maximum: ATTACHMENTS_MAX }, { error: true });
+  for (const [n, file] of list.slice(0, free).entries()) {
+    const kept = { key: generateUUID(), place, file, name: file.name, at: Date.now() + n, id: "" };
+    keepFile(kept);
+    add(kept);
+  }
+}
+
+/** @param {KeptFile} kept */
+function add({ key, place, file, name, at, id }) {
+  const image = /^image\/(png|jpeg|gif|webp|avif|bmp)$/.test(file.type);
+  const preview = image ? URL.createObjectURL(file) : "";
+  files.set(key, { key, place, file, name, at, id, size: file.size, type: file.type, preview, status: "waiting", sent: 0, error: "", limit: 0 });
+  publish();
+  go();
+}
+
+/** Begin the next uploads; at home, once there is a room. */
+function go() {
+  for (const { key, place, status } of files.values())
+    if (status === "waiting" && place !== HOME && running.size < AT_ONCE && !running.has(key)) upload(key);
+}
+
+/** @param {string} key */
+async function upload(key) {
+  const stop = new AbortController();
+  running.set(key, stop);
+  const problem = await bring(key, stop.signal);
+  running.delete(key);
+  if (problem && !stop.signal.aborted) set(key, { status: "failed", error: problem.code, limit: Number(problem.details?.maximum ?? 0) });
+  go();
+}
+
+/** @param {string} key @param {AbortSignal} signal @returns {Promise<Problem | null | undefined>} what was wrong */
+async function bring(key, signal) {
+  const one = files.get(key);
+  if (!one) return null;
+  set(key, { status: "uploading", sent: 0 });
+  const { file, name, size, type: mime_type } = one;
+  const path = one.id ? `/attachments/${one.id}/resume` : `/rooms/${one.place}/attachments`;
+  let told = await request("POST", path, one.id ? undefined : { name, size, mime_type });
+  if (told.status === 404 && one.id) told = await request("POST", `/rooms/${one.place}/attachments`, { name, size, mime_type });
+  if (!told.ok) return told.error;
+  const { id, upload } = told.data;
+  set(key, { id });
+  keepFile({ key, place: one.place, file, name, at: one.at, id });
+  if (signal.aborted) return discard(id);
+  const progress = (/** @type {number} */ sent) => set(key, { sent });
+  const waiting = (/** @type {boolean} */ waits) => set(key, { status: waits ? "offline" : "uploading" });
+  const problem = upload && (await sendFile(id, file, upload, { progress, waiting, signal }));
+  return problem ?? examined(key, id, signal);
+}
+
+/** Have the server look into what has come. @param {string} key @param {string} id @param {AbortSignal} signal @returns {Promise<Problem | null | undefined>} */
+async function examined(key, id, signal) {
+  set(key, { status: "checking", sent: files.get(key)?.size ?? 0 });
+  for (;;) {
+    const told = await request("POST", `/attachments/${id}/complete`);
+    if (signal.aborted) return null;
+    if (told.ok) {
+      const { preview } = files.get(key) ?? {};
+      if (preview) previews.set(id, preview);
+      set(key, { status: "ready", shown: told.data });
+      return null;
+    }
+    const again = !told.status || told.status >= 500 || told.status === 429 || told.error?.code === "file_is_checked";
+    if (!again) return told.error;
+    await new Promise((done) => setTimeout(done, CHECKED_AGAIN));
+  }
+}
+
+/** @param {string} id */
+const discard = (id) => void (id && request("DELETE", `/attachments/${id}`));
+
+/** @param {string} key */
+export function removeFile(key) {
+  running.get(key)?.abort();
+  const { id = "", preview = "" } = files.get(key) ?? {};
+  files.delete(key);
+  forgetFile(key);
+  if (preview) URL.revokeObjectURL(preview);
+  discard(id);
+  publish();
+  go();
+}
+
+/** @param {string} key */
+export function retryFile(key) {
+  const { id = "", error = "" } = files.get(key) ?? {};
+  // What was examined and refused is announced anew: it may be another state of the server that refused it.
+  set(key, { status: "waiting", error: "", id: error === "offline" ? id : "" });
+  go();
+}
+
+/** The files of this place, for a message that goes now. @returns {AttachmentShown[]} */
+export function takeFiles() {
+  const list = here();
+  for (const { key, shown } of list) {
+    if (shown) sent.set(shown.id, /** @type {ChosenFile} */ (files.get(key)));
+    files.delete(key);
+    forgetFile(key);
+  }
+  publish();
+  return list.flatMap(({ shown }) => (shown ? [shown] : []));
+}
+
+/** Put the files of a message that was not sent back into the composer. @param {string[]} ids */
+export function giveBack(ids) {
+  for (const id of ids) {
+    const one = sent.get(id);
+    if (!one) continue;
+    files.set(one.key, { ...one, place });
+    keepFile({ key: one.key, place, file: one.file, name: one.name, at: one.at, id });
+  }
+  publish();
+}
+
+/** What was chosen at home goes to the room that was made for it. @param {string} from @param {string} to */
+export function moveFiles(from, to) {
+  for (const one of [...files.values()].filter((each) => each.place === from)) {
+    files.set(one.key, { ...one, place: to });
+    keepFile({ key: one.key, place: to, file: one.file, name: one.name, at: one.at, id: one.id });
+  }
+  publish();
+  go();
+}

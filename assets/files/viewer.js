@@ -1,0 +1,66 @@
+// The pictures of a message at full size, side by side: swiped, walked by keys, enlarged by a click.
+import { closest, dialogOf, find } from "../dom.js";
+import { open } from "../components/floating.js";
+import { NONE, view } from "../live/store.js";
+import { makeStore } from "../store.js";
+
+const ID = "picture-viewer";
+const STRIP = `#${ID} .viewer-strip`;
+
+const viewer = makeStore({ list: /** @type {FileRow[]} */ (NONE), name: "", about: "", download: "", place: 0, count: 0 });
+export const useViewer = viewer.use;
+
+/** @param {number} n @param {ScrollBehavior} [behavior] */
+function show(n, behavior = "instant") {
+  const { list } = viewer.get();
+  const at = Math.max(0, Math.min(n, list.length - 1));
+  const strip = find(STRIP);
+  if (strip) strip.scrollTo({ left: at * strip.clientWidth, behavior });
+  note(at);
+}
+
+/** @param {number} at */
+function note(at) {
+  const { list } = viewer.get();
+  const { name = "", about = "", download = "" } = list[at] ?? {};
+  viewer.update({ name, about, download, place: at + 1, count: list.length });
+}
+
+/** Show the pictures of the message that has this one. @param {string} id */
+export function viewPicture(id) {
+  const row = view.rows.find(({ files }) => files.some((file) => file.id === id));
+  const list = (row?.files ?? []).filter(({ kind }) => kind === "image");
+  if (!list.length) return;
+  viewer.update({ list });
+  open({ opens: ID });
+  const at = list.findIndex((file) => file.id === id);
+  note(at);
+  requestAnimationFrame(() => show(at));
+}
+
+/** @param {number} by */
+export const step = (by) => show(viewer.get().place - 1 + by, "smooth");
+
+/** @type {Record<string, number>} */
+const KEYS = { ArrowLeft: -1, ArrowRight: 1 };
+
+export const viewerProps = {
+  onKeyDown: (/** @type {import("react").KeyboardEvent} */ event) => {
+    if (!(event.key in KEYS)) return;
+    event.preventDefault();
+    step(KEYS[event.key]);
+  },
+  onClose: () => viewer.update({ list: NONE }), // no picture is loaded for nobody
+};
+
+export const stripProps = {
+  onScroll: (/** @type {{ currentTarget: HTMLElement }} */ { currentTarget: strip }) => {
+    const at = Math.round(strip.scrollLeft / Math.max(strip.clientWidth, 1));
+    if (at !== viewer.get().place - 1) note(at);
+  },
+  onClick: (/** @type {import("react").MouseEvent} */ event) => {
+    const picture = closest(event, "li");
+    if (event.target instanceof HTMLImageElement) picture?.toggleAttribute("data-zoomed");
+    else if (picture) dialogOf(ID)?.close();
+  },
+};

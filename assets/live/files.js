@@ -1,0 +1,54 @@
+// The files of messages, as rows show them.
+import { previewOf } from "../files/uploads.js";
+import { current, locale } from "../i18n.js";
+import { NONE } from "./store.js";
+
+const UNITS = ["byte", "kilobyte", "megabyte", "gigabyte"];
+
+/** A number of bytes in short. @param {number} bytes */
+export function sizeOf(bytes) {
+  const power = Math.min(Math.floor(Math.log10(Math.max(bytes, 1)) / 3), UNITS.length - 1);
+  const value = bytes / 1000 ** power;
+  const style = { style: "unit", unit: UNITS[power], unitDisplay: power ? "short" : "long", maximumFractionDigits: value < 10 && power ? 1 : 0 };
+  return new Intl.NumberFormat(locale(), /** @type {Intl.NumberFormatOptions} */ (style)).format(value);
+}
+
+/** Minutes and seconds. @param {number | undefined} seconds */
+const length = (seconds) => (seconds === undefined ? "" : `${Math.floor(seconds / 60)}:${String(Math.round(seconds % 60)).padStart(2, "0")}`);
+
+/** @param {string} name */
+const ending = (name) => (/\.([^.\s]{1,5})$/.exec(name)?.[1] ?? "").toUpperCase();
+
+/** @param {import("../wire.js").AttachmentJson} file @returns {FileRow} */
+function fileRow(file) {
+  const { id, name, kind, width, height, thumbnails = 0, pages } = file;
+  const address = `/api/v1/attachments/${id}`;
+  const whole = `${address}/file`;
+  const small = thumbnails && !file.animated;
+  return {
+    id,
+    name,
+    kind,
+    width: width ?? 0,
+    height: height ?? 0,
+    about: [ending(name), sizeOf(file.size), length(file.seconds), pages && current()("files.pages", { count: pages })].filter(Boolean).join(" · "),
+    caption: file.caption ?? "",
+    src: previewOf(id) || (small ? `${address}/thumbnail?density=2` : whole),
+    poster: thumbnails ? `${address}/thumbnail?density=2` : "",
+    whole,
+    download: `${whole}?download=true`,
+  };
+}
+
+/** @type {WeakMap<object, FileRow[]>} */
+const rows = new WeakMap();
+
+/** @param {readonly import("../wire.js").AttachmentJson[] | undefined} files @returns {FileRow[]} */
+export function fileRows(files) {
+  if (!files?.length) return NONE;
+  const known = rows.get(files);
+  if (known) return known;
+  const made = files.map(fileRow);
+  rows.set(files, made);
+  return made;
+}

@@ -1,0 +1,105 @@
+"""Announce, change and delete files."""
+
+from typing import Final
+
+from limits import RateLimitItemPerHour
+from sqlalchemy import func, select
+from sqlmodel import col
+
+from chat_app.core.access.permissions import Permission
+from chat_app.core.files.access import FileAccess, access_file
+from chat_app.core.files.errors import AttachmentNotFound, QuotaFull
+from chat_app.core.files.kinds import FileStatus
+from chat_app.core.files.rules import check_caption, check_declared_type, check_file_name, check_size
+from chat_app.core.files.tables import Attachment
+from chat_app.core.files.views import attachment_json
+from chat_app.core.kernel.context import Context
+from chat_app.core.kernel.errors import NotAllowed
+from chat_app.core.messages.commands import announce, take_back
+from chat_app.core.messages.tables import Message
+from chat_app.core.rooms.access import access_room, advance
+
+UPLOADS: Final = RateLimitItemPerHour(300, namespace="uploads")
+
+
+async def announce_file(ctx: Context, room_id: object, *, name: str, mime_type: str, size: int) -> Attachment:
+    """Note a file that the actor is about to upload into a room. Raises ``FileRefused`` and ``QuotaFull``."""
+    check_size(size, ctx.policy.upload_max_bytes)
+    await ctx.limit(UPLOADS, str(ctx.me.user_id))
+    room = (await access_room(ctx, room_id, Permission.SEND)).room
+    file = Attachment(
+        room_id=room.id,
+        uploader_id=ctx.me.user_id,
+        name=check_file_name(name),
+        declared_type=check_declared_type(mime_type),
+        size=size,
+        created_at=ctx.now,
+    )
+    await _check_quotas(ctx, file)
+    ctx.db.add(file)
+    await ctx.db.flush()
+    return file
+
+
+async def _check_quotas(ctx: Context, file: Attachment) -> None:
+    """Raise ``QuotaFull`` where the person, the room or the site has no space left. One announcement at a time."""
+    quotas = (
+        ("person", ctx.policy.quota_person_bytes, col(Attachment.uploader_id) == file.uploader_id),
+        ("room", ctx.policy.quota_room_bytes, col(Attachment.room_id) == file.room_id),
+        ("site", ctx.policy.quota_site_bytes, None),
+    )
+    await ctx.lock_key("quotas of files")
+    for whose, quota, mine in quotas:
+        if not quota:
+            continue
+        used = select(func.coalesce(func.sum(Attachment.size), 0)).where(Attachment.status != FileStatus.REFUSED)
+        if int(await ctx.db.scalar(used if mine is None else used.where(mine)) or 0) + file.size > quota:
+            raise QuotaFull(f"quota_{whose}_full", field="size", maximum=quota)
+
+
+async def change_caption(ctx: Context, attachment_id: object, caption: str) -> Attachment:
+    """Change the caption of one's own file. Raises ``FileRefused`` where it is too long."""
+    caption = check_caption(caption)
+    access = await access_file(ctx, attachment_id, Permission.SEND, lock=True)
+    if access.file.uploader_id != ctx.me.user_id:
+        raise NotAllowed()
+    access.file.caption = caption
+    if access.message:
+        shown = attachment_json(access.file)
+        before = access.message.attachments or []
+        access.message.attachments = [dict(shown) if each["id"] == shown["id"] else each for each in before]
+        await _announce(ctx, access, access.message)
+    return access.file
+
+
+async def delete_file(ctx: Context, attachment_id: object) -> None:
+    """Delete a file: one's own, or any that was sent with ``Permission.DELETE_ANY_MESSAGE``.
+
+    A message that has nothing else is deleted with its last file. The objects are deleted by a job.
+    """
+    access = await access_file(ctx, attachment_id, lock=True)
+    own = access.file.uploader_id == ctx.me.user_id
+    access.room.require(Permission.SEND if own else Permission.DELETE_ANY_MESSAGE)
+    message = access.message
+    access.file.message_id = access.file.room_id = access.file.sent_at = None
+    if message is None:
+        return
+    left = [each for each in message.attachments or () if each["id"] != str(access.file.id)]
+    if left or message.text:
+        message.attachments = left or None
+        await _announce(ctx, access, message)
+    else:
+        await take_back(ctx, access.room.room, message)
+
+
+async def _announce(ctx: Context, access: FileAccess, message: Message) -> None:
+    message.rev = advance(access.room.room)
+    await announce(ctx, message)
+
+
+async def own_unsent(ctx: Context, attachment_id: object, *, lock: bool = False) -> Attachment:
+    """Return a file that the actor has uploaded and not sent. Raises ``AttachmentNotFound``."""
+    access = await access_file(ctx, attachment_id, Permission.SEND, lock=lock)
+    if access.message is not None:
+        raise AttachmentNotFound()
+    return access.file

@@ -1,0 +1,63 @@
+"""Read files."""
+
+from datetime import timedelta
+from typing import Final
+
+from sqlalchemy import select, tuple_
+from sqlmodel import col
+
+from chat_app.core.access.permissions import Permission
+from chat_app.core.files.access import access_file
+from chat_app.core.files.errors import AttachmentNotFound, FileRefused
+from chat_app.core.files.kinds import FileStatus, Kind
+from chat_app.core.files.ports import Storage
+from chat_app.core.files.tables import Attachment
+from chat_app.core.files.views import URL_SECONDS, FileJson, file_json, file_url, thumbnail_url
+from chat_app.core.kernel.context import Context
+from chat_app.core.kernel.pages import Page, Place, page_of
+from chat_app.core.messages.tables import Message
+from chat_app.core.rooms.access import access_room
+
+PAGE: Final = 50
+
+
+async def list_files(
+    ctx: Context, room_id: object, storage: Storage, *, kind: str = "", after: Place | None = None
+) -> Page[FileJson]:
+    """Return the files of a room that were sent, the newest first; those of one ``kind``, if it is named."""
+    room = (await access_room(ctx, room_id, Permission.VIEW)).room
+    if kind and kind not in {each.value for each in Kind}:
+        raise FileRefused("file_kind_unknown", field="kind")
+    query = select(Attachment).join(Message, col(Message.id) == col(Attachment.message_id))
+    query = query.where(col(Attachment.room_id) == room.id, col(Message.deleted_at).is_(None))
+    if kind:
+        query = query.where(col(Attachment.kind) == kind)
+    order = tuple_(col(Attachment.sent_at), col(Attachment.id))
+    if after:
+        query = query.where(order < (after.at, after.id))
+    newest = query.order_by(col(Attachment.sent_at).desc(), col(Attachment.id).desc()).limit(PAGE + 1)
+    page = page_of((await ctx.db.scalars(newest)).all(), PAGE, lambda file: Place(file.sent_at or ctx.now, file.id))
+    expires_at = ctx.now + timedelta(seconds=URL_SECONDS)
+    return Page([file_json(file, storage, expires_at) for file in page.items], page.next)
+
+
+async def view_file(ctx: Context, attachment_id: object, storage: Storage) -> FileJson:
+    """Return a file. Raises ``AttachmentNotFound``."""
+    access = await access_file(ctx, attachment_id)
+    return file_json(access.file, storage, ctx.now + timedelta(seconds=URL_SECONDS))
+
+
+async def find_file_url(ctx: Context, attachment_id: object, storage: Storage, *, download: bool = False) -> str:
+    """Return an address of the file itself. Raises ``AttachmentNotFound``, also while it was not accepted."""
+    file = (await access_file(ctx, attachment_id)).file
+    if file.status != FileStatus.READY:
+        raise AttachmentNotFound()
+    return file_url(file, storage, download=download)
+
+
+async def find_thumbnail_url(ctx: Context, attachment_id: object, storage: Storage, density: int) -> str:
+    """Return an address of a thumbnail. Raises ``AttachmentNotFound``, also where there is none."""
+    file = (await access_file(ctx, attachment_id)).file
+    if file.status != FileStatus.READY or not file.thumbnails:
+        raise AttachmentNotFound()
+    return thumbnail_url(file, storage, density)

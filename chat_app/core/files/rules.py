@@ -1,0 +1,49 @@
+"""Rules of files: pure checks of what is announced."""
+
+import re
+from typing import Final
+
+from chat_app.core.files.errors import FileRefused, FileTooLarge
+from chat_app.core.kernel.text import clean_line, clean_name, cut, cut_start
+
+NAME_MAX: Final = 200
+CAPTION_MAX: Final = 500
+
+_TYPE: Final = re.compile(r"[\w.+-]{1,80}/[\w.+-]{1,80}", re.ASCII)
+_UNKNOWN: Final = "application/octet-stream"
+
+
+def check_file_name(value: str) -> str:
+    """Return a file's name as it is shown: of a path the last part, cut in the middle where it is too long."""
+    name = clean_name(re.split(r"[/\\]", storable_path(value))[-1]).lstrip(".") or "file"
+    if len(name) <= NAME_MAX:
+        return name
+    return cut(name, NAME_MAX - 31) + "…" + cut_start(name, 30)
+
+
+def storable_path(value: str) -> str:
+    """Return what a client gave as a name, on one line and of a length that can be looked at."""
+    return clean_line(value[-4 * NAME_MAX :])
+
+
+def check_declared_type(value: str) -> str:
+    """Return a media type without its parameters, in lower case; the general one where it is none."""
+    essence = value.partition(";")[0].strip().lower()
+    return essence if _TYPE.fullmatch(essence) else _UNKNOWN
+
+
+def check_size(size: int, maximum: int) -> int:
+    """Return a size in bytes. Raises ``FileRefused`` for an empty file and ``FileTooLarge``."""
+    if size <= 0:
+        raise FileRefused("file_empty", field="size")
+    if size > maximum:
+        raise FileTooLarge(field="size", maximum=maximum)
+    return size
+
+
+def check_caption(value: str) -> str:
+    """Return a caption. Raises ``FileRefused`` where it is too long."""
+    caption = clean_line(value)
+    if len(caption) > CAPTION_MAX:
+        raise FileRefused("caption_too_long", field="caption", maximum=CAPTION_MAX)
+    return caption

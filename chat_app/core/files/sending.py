@@ -1,0 +1,58 @@
+"""Send files with messages: a file goes with one message, of the person who has uploaded it."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Final
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlmodel import col
+
+from chat_app.core.files.errors import AttachmentNotFound, AttachmentsTooMany, FileNotReady
+from chat_app.core.files.kinds import FileStatus
+from chat_app.core.files.tables import Attachment
+from chat_app.core.kernel.context import Context
+from chat_app.core.kernel.ids import parse_id
+from chat_app.core.messages.views import MessageView
+
+ATTACHMENTS_MAX: Final = 10
+"""Files of one message."""
+
+Files = Mapping[UUID, Attachment]
+
+
+def parse_attachments(values: Iterable[object]) -> tuple[UUID, ...]:
+    """Return the ids of a message's files, each once. Raises ``AttachmentNotFound`` and ``AttachmentsTooMany``."""
+    ids = tuple(dict.fromkeys(parse_id(value, AttachmentNotFound) for value in values))
+    if len(ids) > ATTACHMENTS_MAX:
+        raise AttachmentsTooMany(field="attachments", maximum=ATTACHMENTS_MAX)
+    return ids
+
+
+async def unsent_files(ctx: Context, ids: Collection[UUID]) -> Files:
+    """Hold and return those of the files that have not been sent."""
+    if not ids:
+        return {}
+    wanted = select(Attachment).where(col(Attachment.id).in_(ids), col(Attachment.message_id).is_(None))
+    held = await ctx.db.scalars(wanted.order_by(col(Attachment.id)).with_for_update())
+    return {file.id: file for file in held}
+
+
+def files_to_send(files: Files, ids: Sequence[UUID], sender: UUID, rooms: Collection[UUID | None]) -> list[Attachment]:
+    """Return the files of a message, in their order.
+
+    Raises ``AttachmentNotFound`` unless the sender has uploaded them for one of the rooms, and ``FileNotReady``.
+    """
+    found = [files.get(each) for each in ids]
+    chosen = [file for file in found if file and file.uploader_id == sender and file.room_id in rooms]
+    if len(chosen) < len(ids):
+        raise AttachmentNotFound(field="attachments")
+    if any(file.status != FileStatus.READY for file in chosen):
+        raise FileNotReady(field="attachments")
+    return chosen
+
+
+def mark_sent(files: Files, message: MessageView) -> None:
+    """Note with which message its files were sent."""
+    for shown in message.attachments:
+        file = files[UUID(shown["id"])]
+        file.message_id, file.room_id, file.sent_at = message.id, message.room_id, message.at

@@ -1,0 +1,50 @@
+"""Delete the objects of files that nobody can see any more."""
+
+from datetime import timedelta
+from typing import Final
+from uuid import UUID
+
+from sqlalchemy import and_, delete, or_, select
+from sqlmodel import col
+
+from chat_app.core.files.keys import all_keys
+from chat_app.core.files.ports import Storage
+from chat_app.core.files.tables import Attachment
+from chat_app.core.kernel.context import Context, UnitOfWork
+from chat_app.core.messages.tables import Message
+from chat_app.core.rooms.tables import Room
+
+UNSENT_KEPT: Final = timedelta(days=1)
+"""So long a file waits to be sent."""
+
+BATCH: Final = 200
+
+
+async def sweep_files(work: UnitOfWork, storage: Storage) -> int:
+    """Delete files of deleted rooms and messages, and those that were not sent in time; return their number.
+
+    The objects go first: where that is broken off, the rows are still there to try again.
+    """
+    count = 0
+    while True:
+        async with work.begin() as ctx:
+            ids = await _left_over(ctx)
+        if not ids:
+            return count
+        await storage.delete(*(key for each in ids for key in all_keys(each)))
+        async with work.begin() as ctx:
+            await ctx.db.execute(delete(Attachment).where(col(Attachment.id).in_(ids)))
+        count += len(ids)
+
+
+async def _left_over(ctx: Context) -> list[UUID]:
+    """Return the ids of what is left to delete, and take it out of its room, so that nobody can send it meanwhile."""
+    unsent = and_(col(Attachment.message_id).is_(None), col(Attachment.created_at) < ctx.now - UNSENT_KEPT)
+    hidden = or_(col(Room.deleted_at).is_not(None), col(Message.deleted_at).is_not(None))
+    query = select(Attachment).outerjoin(Room, col(Room.id) == col(Attachment.room_id))
+    query = query.outerjoin(Message, col(Message.id) == col(Attachment.message_id))
+    query = query.where(or_(col(Attachment.room_id).is_(None), hidden, unsent))
+    files = (await ctx.db.scalars(query.limit(BATCH).with_for_update(of=Attachment, skip_locked=True))).all()
+    for file in files:
+        file.room_id = None
+    return [file.id for file in files]

@@ -1,0 +1,93 @@
+"""Files as people see them."""
+
+from datetime import datetime
+from typing import NotRequired, cast
+
+from typing_extensions import TypedDict
+
+from chat_app.core.files.keys import file_key, thumbnail_key
+from chat_app.core.files.kinds import FileStatus, Kind
+from chat_app.core.files.ports import Shown, Storage
+from chat_app.core.files.tables import Attachment
+from chat_app.core.kernel.wire import Timestamp, timestamp
+from chat_app.core.messages.wire import AttachmentJson, FileStatusName
+
+URL_SECONDS = 300
+
+_INLINE = frozenset({Kind.IMAGE, Kind.VIDEO, Kind.AUDIO})
+
+
+class UploadJson(TypedDict):
+    """The addresses to which the bytes go by `method`, each time with these `headers`.
+
+    They go to `url` as a whole; or to `parts`, each `part_size` bytes long but the last one, of which those with the
+    numbers in `arrived`, from 1 on, have come.
+    """
+
+    method: str
+    url: str
+    headers: dict[str, str]
+    parts: NotRequired[list[str]]
+    part_size: NotRequired[int]
+    arrived: NotRequired[list[int]]
+
+
+class FileJson(AttachmentJson):
+    """A file, with addresses that work until `expires_at`, for whoever has them. `problem`: why it was refused.
+
+    `upload` is there where it was announced, or is resumed, and its bytes have not all come.
+    """
+
+    status: FileStatusName
+    problem: str | None
+    url: str | None
+    thumbnail_url: str | None
+    expires_at: Timestamp
+    upload: NotRequired[UploadJson]
+
+
+def attachment_json(file: Attachment) -> AttachmentJson:
+    """Return what messages carry of a file."""
+    shape: AttachmentJson = {
+        "id": str(file.id),
+        "name": file.name,
+        "mime_type": file.mime_type or file.declared_type,
+        "kind": file.kind,
+        "size": file.size,
+        "width": file.width,
+        "height": file.height,
+    }
+    if file.caption:
+        shape["caption"] = file.caption
+    if file.thumbnails:
+        shape["thumbnails"] = file.thumbnails
+    if file.seconds is not None:
+        shape["seconds"] = round(file.seconds, 1)
+    if file.page_count is not None:
+        shape["pages"] = file.page_count
+    if file.animated:
+        shape["animated"] = True
+    return shape
+
+
+def file_json(file: Attachment, storage: Storage, expires_at: datetime) -> FileJson:
+    """Return a file with its addresses."""
+    ready = file.status == FileStatus.READY
+    shape = cast(FileJson, {**attachment_json(file)})
+    shape["status"], shape["problem"] = file.status, file.problem
+    shape["url"] = file_url(file, storage) if ready else None
+    shape["thumbnail_url"] = thumbnail_url(file, storage, 2) if ready and file.thumbnails else None
+    shape["expires_at"] = timestamp(expires_at)
+    return shape
+
+
+def file_url(file: Attachment, storage: Storage, *, download: bool = False) -> str:
+    """Return an address of the file, which browsers show only if it is a picture, a video or a sound."""
+    shown = Shown(file.mime_type, file.name, inline=file.kind in _INLINE and not download)
+    return storage.url(file_key(file.id), shown, URL_SECONDS)
+
+
+def thumbnail_url(file: Attachment, storage: Storage, density: int) -> str:
+    """Return an address of the thumbnail for a screen of this density, or of the one there is."""
+    number = min(density, file.thumbnails)
+    return storage.url(thumbnail_key(file.id, number), Shown("image/webp", file.name, inline=True), URL_SECONDS)

@@ -1,0 +1,1 @@
+"""Files: chosen in the composer, shown in messages, and looked at."""

@@ -1,0 +1,93 @@
+"""The files of a message: pictures in a grid, others as cards."""
+
+from typing import Final
+
+import reflex as rx
+
+from chat_app.ui import js
+from chat_app.ui.components.controls import icon
+from chat_app.ui.files.kinds import kind_icon
+from chat_app.ui.i18n import t
+from chat_app.ui.live.shapes import FileVar, RowVar
+
+_VIEWER: Final = "files/viewer.js"
+
+
+def files(row: rx.Var[RowVar]) -> rx.Component:
+    """Return the files of a message."""
+    return rx.cond(
+        row.files.length() > 0,
+        rx.el.ul(
+            rx.foreach(row.files, _file),
+            class_name=rx.cond(row.files.length() == 1, "files one", "files"),
+            aria_label=t("files.ofMessage"),
+        ),
+    )
+
+
+def _file(file: rx.Var[FileVar]) -> rx.Component:
+    return rx.el.li(
+        rx.match(
+            file.kind,
+            ("image", _picture(file)),
+            ("video", _video(file)),
+            ("audio", _audio(file)),
+            _card(file),
+        ),
+        rx.cond(file.caption != "", rx.el.p(file.caption, class_name="meta caption", dir="auto")),
+        class_name="file " + file.kind,
+        key=file.id,
+    )
+
+
+def _picture(file: rx.Var[FileVar]) -> rx.Component:
+    """Return a picture whose place has its proportions before it is there."""
+    shape = {"--w": file.width.to(str), "--h": file.height.to(str)}
+    name = rx.cond(file.caption != "", file.caption, file.name)
+    image = rx.el.img(
+        src=file.src, alt=name, width=file.width, height=file.height, loading="lazy", decoding="async", draggable=False
+    )
+    return rx.el.button(
+        image,
+        type="button",
+        class_name="file-picture",
+        style=shape,
+        aria_label=t("files.view", name=name),
+        on_click=js.call(_VIEWER, "viewPicture", file.id),
+    )
+
+
+def _video(file: rx.Var[FileVar]) -> rx.Component:
+    return rx.fragment(
+        rx.el.video(src=file.whole, poster=file.poster, controls=True, preload="metadata", plays_inline=True),
+        _line(file),
+    )
+
+
+def _audio(file: rx.Var[FileVar]) -> rx.Component:
+    return rx.fragment(rx.el.audio(src=file.whole, controls=True, preload="metadata"), _line(file))
+
+
+def _card(file: rx.Var[FileVar]) -> rx.Component:
+    first = rx.el.img(src=file.poster, alt="", class_name="first-page", loading="lazy", draggable=False)
+    return rx.fragment(rx.cond(file.poster != "", first), _line(file))
+
+
+def _line(file: rx.Var[FileVar]) -> rx.Component:
+    return rx.el.div(
+        rx.el.span(kind_icon(file.kind), class_name="file-sign"),
+        rx.el.div(
+            rx.el.b(file.name, class_name="truncate", dir="auto", title=file.name),
+            rx.el.span(file.about, class_name="meta truncate"),
+            class_name="file-about",
+        ),
+        download_link(file.name, file.download),
+        class_name="file-line",
+    )
+
+
+def download_link(name: rx.Var[str], href: rx.Var[str]) -> rx.Component:
+    """Return the link by which a file is downloaded."""
+    words = t("files.download", name=name)
+    attrs = {"data-tip": words, "data-side": "end", "download": ""}
+    return rx.el.a(icon("download"), href=href, class_name="icon-button", aria_label=words, custom_attrs=attrs)
