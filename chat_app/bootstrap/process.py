@@ -12,6 +12,7 @@ from chat_app.adapters.jobs.runner import JobRunner
 from chat_app.adapters.llm.factory import Gateway
 from chat_app.adapters.tools.toolbox import SiteToolbox
 from chat_app.bootstrap.database import build_work, database_answers, open_database
+from chat_app.bootstrap.files import open_storage
 from chat_app.bootstrap.hub import open_counters, open_hub
 from chat_app.bootstrap.jobs import build_jobs
 from chat_app.bootstrap.listeners import add_listeners
@@ -24,6 +25,7 @@ from chat_app.core.ai.answers.writer import AnswerWriter
 from chat_app.core.ai.asking.posting import Posting
 from chat_app.core.ai.translating import Translator
 from chat_app.core.auth.session_cache import SessionCache
+from chat_app.core.files.ports import Storage
 from chat_app.core.identities.ports import Auth, Providers
 from chat_app.core.kernel.context import UnitOfWork
 from chat_app.core.kernel.effects import Background
@@ -50,6 +52,7 @@ class Runtime:
     hub: Hub
     gateway: Gateway
     connections: ConnectionWatch
+    storage: Storage
     toolbox: SiteToolbox
     tools: ToolWatch
     writer: AnswerWriter
@@ -95,6 +98,7 @@ def build(settings: Settings) -> Runtime:
     work = build_work(settings, engine, clock, auth, counters)
     gateway = open_gateway(settings, stops)
     connections = watch_connections(work, gateway, hub, supervisor)
+    storage = open_storage(settings, stops)
     toolbox = open_toolbox(settings, stops)
     tools = watch_tools(work, toolbox, hub, supervisor)
     known = SessionCache(work)
@@ -116,6 +120,7 @@ def build(settings: Settings) -> Runtime:
         hub,
         gateway,
         connections,
+        storage,
         toolbox,
         tools,
         writer,

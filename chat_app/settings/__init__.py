@@ -15,6 +15,7 @@ from chat_app.settings.mail import MailSettings
 from chat_app.settings.server import ServerSettings
 from chat_app.settings.sign_in import SignInSettings
 from chat_app.settings.site import SiteSettings
+from chat_app.settings.storage import StorageSettings
 from chat_app.settings.tools import ToolSettings
 
 __all__ = ["Settings", "get_settings"]
@@ -27,6 +28,7 @@ class Settings(
     SignInSettings,
     SiteSettings,
     ToolSettings,
+    StorageSettings,
     ServerSettings,
     HubSettings,
     DatabaseSettings,
