@@ -39,6 +39,12 @@ class AttachmentsTooMany(Invalid):
     default_code = "attachments_too_many"
 
 
+class ScannerAway(Unavailable):
+    """The virus scanner does not answer: no file is accepted meanwhile."""
+
+    default_code = "scanner_away"
+
+
 class StorageAway(Unavailable):
     """The storage does not answer."""
 

@@ -63,10 +63,6 @@ class Storage(Protocol):
         """Keep a file under a key, piece by piece; the file may be moved."""
         ...
 
-    async def move(self, key: str, target: str, mime_type: str) -> None:
-        """Rename an object. Raises ``FileNotFoundError``."""
-        ...
-
     def url(self, key: str, shown: Shown, seconds: int) -> str:
         """Return an address by which anybody may read this one object for a while."""
         ...
@@ -111,11 +107,19 @@ class Examiner(Protocol):
     async def examine(self, path: Path, *, name: str, declared: str, into: Path) -> Examined:
         """Return what is in a file, of which nothing is trusted: neither its name nor its ``declared`` type.
 
-        Writes ``CLEAN`` and ``THUMBNAILS`` into the folder ``into`` where there are such. Raises ``FileRefused``, with a
-        code that says why.
+        Writes ``CLEAN`` and ``THUMBNAILS`` into the folder ``into`` where there are such. Raises ``FileRefused``, whose
+        code says why.
         """
         ...
 
     async def aclose(self) -> None:
         """Stop the processes."""
+        ...
+
+
+class Scanner(Protocol):
+    """Looks for viruses."""
+
+    async def scan(self, path: Path) -> str | None:
+        """Return the name of the virus in a file, ``None`` where there is none. Raises ``ScannerAway``."""
         ...
