@@ -33,17 +33,13 @@ def read_reply(answer: bytes) -> Reply:
 
 
 def found(reply: Reply, into: Path) -> Examined:
-    """Return what was found. Raises ``FileRefused``, ``OSError``, and ``ChildDied`` for what a sound child never says."""
+    """Return what was found. Raises ``FileRefused``, ``OSError``, and ``ChildDied`` for what no sound child says."""
     if reply.failed:
         raise OSError(reply.failed)
     if reply.refused:
-        raise FileRefused(reply.refused, **_numbers(reply.details))
+        raise FileRefused(reply.refused, **dict[str, Any](reply.details))
     if reply.examined is None or ACCEPTED.get(reply.examined.mime_type) is not reply.examined.kind:
         raise ChildDied
     if any((into / name).is_symlink() for name in (CLEAN, *THUMBNAILS)):
         raise ChildDied
     return reply.examined
-
-
-def _numbers(details: dict[str, int]) -> dict[str, Any]:
-    return dict(details)

@@ -1,4 +1,4 @@
-"""Encode a picture anew, where its bytes cannot be kept: it is turned, has four inks, or hides what cannot be cut out."""
+"""Encode a picture anew whose bytes cannot be kept: it is turned, has four inks, or hides what cannot be cut out."""
 
 import struct
 from io import BytesIO

@@ -38,7 +38,7 @@ _STRIP: Final[dict[str, Callable[[bytes], Stripped]]] = {
 def examine_picture(path: Path, mime_type: str, into: Path) -> Examined:
     """Return what a picture is, and write it as it may be kept, and its thumbnails. Raises ``FileRefused``."""
     stripped = _STRIP[mime_type](read(path))
-    image = Image.open(BytesIO(stripped.data), formats=[mime_type.partition("/")[2].upper()])
+    image: Image.Image = Image.open(BytesIO(stripped.data), formats=[mime_type.partition("/")[2].upper()])
     is_avif = mime_type == "image/avif"
     frames = getattr(image, "n_frames", 1) if is_avif else stripped.frames
     _check_size(image.size, frames)

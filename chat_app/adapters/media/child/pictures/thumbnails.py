@@ -17,7 +17,7 @@ _PROFILE_MAX: Final = 16_384
 
 
 def write_thumbnails(image: Image.Image, into: Path, *, largest: int) -> None:
-    """Write the thumbnails of a picture, whose longer side has ``largest`` pixels; the second one only if it differs."""
+    """Write the thumbnails of a picture, whose longer side has ``largest`` pixels; the second only if it differs."""
     profile = image.info.get("icc_profile")
     small = _plain(image)
     for box, name in reversed(list(zip(BOXES, THUMBNAILS, strict=True))):
