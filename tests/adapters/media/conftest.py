@@ -1,6 +1,6 @@
 """An examiner for all tests of a worker, and a folder for what it writes."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
@@ -8,8 +8,7 @@ import pytest
 from chat_app.adapters.media.process_examiner import ProcessExaminer
 from chat_app.core.files.errors import FileRefused
 from chat_app.core.files.ports import Examined
-
-Examine = Callable[..., Awaitable[Examined]]
+from tests.adapters.media.asked import Examine, Refusal
 
 
 @pytest.fixture(scope="session")
@@ -37,7 +36,7 @@ def examine(examiner: ProcessExaminer, tmp_path: Path, into: Path) -> Examine:
 
 
 @pytest.fixture
-def refusal(examine: Examine) -> Callable[..., Awaitable[str]]:
+def refusal(examine: Examine) -> Refusal:
     async def refusal(data: bytes, name: str = "file", declared: str = "") -> str:
         with pytest.raises(FileRefused) as refused:
             await examine(data, name, declared)

@@ -93,7 +93,9 @@ def pdf(pages: int = 3, password: str | None = None, text: str = "Page {page}: h
     )
     for number in range(pages):
         page = writer.add_blank_page(595, 842)
-        page[NameObject("/Resources")] = DictionaryObject({NameObject("/Font"): DictionaryObject({NameObject("/F1"): font})})
+        page[NameObject("/Resources")] = DictionaryObject(
+            {NameObject("/Font"): DictionaryObject({NameObject("/F1"): font})}
+        )
         content = DecodedStreamObject()
         content.set_data(f"BT /F1 24 Tf 50 700 Td ({text.format(page=number + 1)}) Tj ET".encode())
         page[NameObject("/Contents")] = writer._add_object(content)
@@ -193,7 +195,11 @@ def aac(frames: int = 20) -> bytes:
 
 def mp4(*, brand: bytes = b"isom", video: bool = True, turned: bool = False, private: bytes = b"") -> bytes:
     def track(handler: bytes, width: int, height: int) -> bytes:
-        matrix = (0, 0x10000, 0, 0xFFFF0000, 0, 0, 0, 0, 0x40000000) if turned else (0x10000, 0, 0, 0, 0x10000, 0, 0, 0, 0x40000000)
+        matrix = (
+            (0, 0x10000, 0, 0xFFFF0000, 0, 0, 0, 0, 0x40000000)
+            if turned
+            else (0x10000, 0, 0, 0, 0x10000, 0, 0, 0, 0x40000000)
+        )
         sides = struct.pack(">9III", *matrix, width << 16, height << 16)
         return box(
             b"trak",

@@ -9,6 +9,7 @@ from PIL import Image, ImageCms
 from chat_app.core.files.kinds import Kind
 from chat_app.core.files.ports import CLEAN, THUMBNAILS
 from tests.adapters.media import made
+from tests.adapters.media.asked import Examine, Refusal
 
 FORMS = ("JPEG", "PNG", "GIF", "WEBP", "AVIF")
 
@@ -25,7 +26,7 @@ def is_red(image: Image.Image, x: int, y: int) -> bool:
 
 
 @pytest.mark.parametrize("form", FORMS)
-async def test_nothing_of_the_maker_or_the_place_stays(examine, into: Path, form: str):
+async def test_nothing_of_the_maker_or_the_place_stays(examine: Examine, into: Path, form: str):
     data = made.private_picture(form)
     assert made.SECRET in data
     found = await examine(data)
@@ -40,7 +41,7 @@ async def test_nothing_of_the_maker_or_the_place_stays(examine, into: Path, form
 
 
 @pytest.mark.parametrize("form", ["JPEG", "PNG", "GIF", "WEBP"])
-async def test_what_needs_no_turning_keeps_its_pixels(examine, into: Path, form: str):
+async def test_what_needs_no_turning_keeps_its_pixels(examine: Examine, into: Path, form: str):
     data = made.private_picture(form)
     await examine(data)
     before, after = Image.open(io.BytesIO(data)), opened(into / CLEAN)
@@ -49,7 +50,9 @@ async def test_what_needs_no_turning_keeps_its_pixels(examine, into: Path, form:
 
 @pytest.mark.parametrize("form", ["JPEG", "PNG", "WEBP"])
 @pytest.mark.parametrize(("orientation", "red"), [(3, (700, 500)), (6, (500, 100)), (8, (100, 700))])
-async def test_a_turned_picture_is_turned(examine, into: Path, form: str, orientation: int, red: tuple[int, int]):
+async def test_a_turned_picture_is_turned(
+    examine: Examine, into: Path, form: str, orientation: int, red: tuple[int, int]
+):
     found = await examine(made.private_picture(form, orientation))
     image = opened(into / CLEAN)
     assert (found.width, found.height) == image.size == ((600, 800) if orientation > 4 else (800, 600))
@@ -59,7 +62,7 @@ async def test_a_turned_picture_is_turned(examine, into: Path, form: str, orient
     assert made.SECRET not in (into / CLEAN).read_bytes()
 
 
-async def test_a_turned_jpeg_keeps_its_quality(examine, into: Path):
+async def test_a_turned_jpeg_keeps_its_quality(examine: Examine, into: Path):
     data = made.encoded(made.picture(), "JPEG", quality=93, subsampling=0, exif=made.exif(6))
     await examine(data)
     assert opened(into / CLEAN).quantization == Image.open(io.BytesIO(data)).quantization
@@ -79,7 +82,7 @@ async def test_a_turned_jpeg_keeps_its_quality(examine, into: Path):
         ("RGBA", "AVIF", True),
     ],
 )
-async def test_every_mode_is_shown(examine, into: Path, mode: str, form: str, alpha: bool):
+async def test_every_mode_is_shown(examine: Examine, into: Path, mode: str, form: str, alpha: bool):
     image = made.picture(mode)
     if alpha:
         image.putalpha(100)
@@ -95,14 +98,14 @@ async def test_every_mode_is_shown(examine, into: Path, mode: str, form: str, al
 
 
 @pytest.mark.parametrize("form", ["JPEG", "PNG", "WEBP", "AVIF"])
-async def test_the_colour_profile_is_kept(examine, into: Path, form: str):
+async def test_the_colour_profile_is_kept(examine: Examine, into: Path, form: str):
     profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
     await examine(made.encoded(made.picture(), form, icc_profile=profile, exif=made.exif(6)))
     assert opened(into / CLEAN).info["icc_profile"] == opened(into / THUMBNAILS[0]).info["icc_profile"] == profile
 
 
 @pytest.mark.parametrize("form", ["GIF", "WEBP", "PNG", "AVIF"])
-async def test_animations_stay_animated(examine, into: Path, form: str):
+async def test_animations_stay_animated(examine: Examine, into: Path, form: str):
     found = await examine(made.animation(form))
     assert found.animated
     kept = Image.open(into / CLEAN)
@@ -111,13 +114,13 @@ async def test_animations_stay_animated(examine, into: Path, form: str):
     assert Image.open(into / THUMBNAILS[0]).n_frames == 1
 
 
-async def test_small_pictures_are_not_enlarged(examine, into: Path):
+async def test_small_pictures_are_not_enlarged(examine: Examine, into: Path):
     await examine(made.encoded(made.picture(size=(200, 100)), "PNG"))
     assert opened(into / THUMBNAILS[0]).size == (200, 100)
     assert not (into / THUMBNAILS[1]).exists()
 
 
-async def test_a_picture_between_the_boxes_has_a_second_thumbnail_of_its_own_size(examine, into: Path):
+async def test_a_picture_between_the_boxes_has_a_second_thumbnail_of_its_own_size(examine: Examine, into: Path):
     await examine(made.encoded(made.picture(size=(100, 500)), "JPEG"))
     assert [opened(into / name).size for name in THUMBNAILS] == [(72, 360), (100, 500)]
 
@@ -132,25 +135,25 @@ async def test_a_picture_between_the_boxes_has_a_second_thumbnail_of_its_own_siz
         (made.animation("GIF", frames=1_001, size=(4, 4)), "file_frames_too_many"),
     ],
 )
-async def test_bombs_are_refused(refusal, data: bytes, code: str):
+async def test_bombs_are_refused(refusal: Refusal, data: bytes, code: str):
     assert await refusal(data) == code
 
 
 @pytest.mark.parametrize("form", FORMS)
 @pytest.mark.parametrize("share", [0.1, 0.5, 0.99])
-async def test_truncated_pictures_are_refused(refusal, form: str, share: float):
+async def test_truncated_pictures_are_refused(refusal: Refusal, form: str, share: float):
     data = made.encoded(Image.effect_noise((300, 200), 90).convert("RGB"), form)
     assert await refusal(data[: int(len(data) * share)]) == "file_broken"
 
 
 @pytest.mark.parametrize("form", FORMS)
 @pytest.mark.parametrize("tail", [b"<script>alert(1)</script>", made.zipped({"a.txt": "hidden"})])
-async def test_what_follows_the_end_is_cut_off(examine, into: Path, form: str, tail: bytes):
+async def test_what_follows_the_end_is_cut_off(examine: Examine, into: Path, form: str, tail: bytes):
     await examine(made.encoded(made.picture(), form) + tail)
     assert tail not in (into / CLEAN).read_bytes()
     opened(into / CLEAN)
 
 
-async def test_a_script_in_a_comment_of_gif_is_cut_out(examine, into: Path):
+async def test_a_script_in_a_comment_of_gif_is_cut_out(examine: Examine, into: Path):
     await examine(made.encoded(made.picture("P"), "GIF", comment=b"*/=1;alert(1)//"))
     assert b"alert" not in (into / CLEAN).read_bytes()

@@ -4,7 +4,7 @@ from enum import Enum, auto
 from mimetypes import MimeTypes
 from typing import Final
 
-from chat_app.adapters.media.accepted import ACCEPTED
+from chat_app.adapters.media.accepted import ACCEPTED, DOCX, ODP, ODS, ODT, PPTX, XLSX
 from chat_app.core.files.errors import FileRefused
 from chat_app.core.files.kinds import Kind
 
@@ -45,6 +45,24 @@ _NAMED: Final = {
 _BY_TOP: Final = {"image": Family.IMAGE, "video": Family.MEDIA, "audio": Family.MEDIA, "text": Family.TEXT}
 
 _TABLE: Final = MimeTypes(filenames=())
+_PROGRAM: Final = "application/x-msdownload"
+_NAME_ENDS: Final = {
+    ".docx": DOCX,
+    ".xlsx": XLSX,
+    ".pptx": PPTX,
+    ".odt": ODT,
+    ".ods": ODS,
+    ".odp": ODP,
+    ".m4a": "audio/mp4",
+    ".flac": "audio/flac",
+    ".jar": "application/java-archive",
+    ".apk": "application/vnd.android.package-archive",
+    **dict.fromkeys((".exe", ".com", ".scr", ".dll", ".msi", ".cmd", ".ps1", ".vbs", ".hta", ".lnk"), _PROGRAM),
+}
+"""What Python's own table does not know, or takes for anything."""
+
+for _end, _type in _NAME_ENDS.items():
+    _TABLE.add_type(_type, _end)
 _SPREADSHEET: Final = "application/vnd.ms-excel"
 """What browsers on Windows call CSV."""
 

@@ -64,7 +64,7 @@ def _word_pages(archive: ZipFile, main: str) -> Iterator[str]:
             continue
         if name == "t":
             page.append(element.text or "")
-        elif name in _WORD_SIGNS and not attribute(element, "pos"):  # a tab with a position only defines a stop
+        elif name in _WORD_SIGNS and not (attribute(element, "pos") or attribute(element, "type") == "page"):
             page.append(_WORD_SIGNS[name])
         if name in {"p", "tbl"}:
             element.clear()
@@ -72,6 +72,7 @@ def _word_pages(archive: ZipFile, main: str) -> Iterator[str]:
 
 
 _WORD_SIGNS: Final = {"tab": "\t", "br": "\n", "cr": "\n", "p": "\n"}
+"""What stands for a character. A tab with a position only defines a stop, and a break of a page ends the page."""
 
 
 def _slides(archive: ZipFile, main: str) -> Iterator[str]:

@@ -16,7 +16,8 @@ _CONTROLS: Final = re.compile(rb"[\x01-\x08\x0e-\x1a\x1c-\x1f]")
 _CONTROLS_SHARE: Final = 0.02
 
 _JAPANESE: Final = ("cp932", "euc_jp")
-_USUAL: Final = re.compile(r"[\t\n\r -~　-〿ぁ-ヿ一-鿿！-～]")
+_FOREIGN: Final = re.compile(r"[^\x00-\x7f]")
+_USUAL: Final = re.compile(r"[　-〿ぁ-ヿ一-鿿！-～]")
 """What Japanese texts are made of. Read in the wrong encoding, they become other letters: half-width kana, Greek."""
 
 _USUAL_SHARE: Final = 0.9
@@ -52,7 +53,7 @@ def _japanese(file: BinaryIO) -> str:
             found = _decoded(file, encoding)
         except UnicodeDecodeError:
             continue
-        share = len(_USUAL.findall(found)) / max(1, len(found))
+        share = len(_USUAL.findall(found)) / max(1, len(_FOREIGN.findall(found)))
         if share > best:
             best, text = share, found
     if best < _USUAL_SHARE:
