@@ -93,9 +93,8 @@ def pdf(pages: int = 3, password: str | None = None, text: str = "Page {page}: h
     )
     for number in range(pages):
         page = writer.add_blank_page(595, 842)
-        page[NameObject("/Resources")] = DictionaryObject(
-            {NameObject("/Font"): DictionaryObject({NameObject("/F1"): font})}
-        )
+        fonts = DictionaryObject({NameObject("/F1"): font})
+        page[NameObject("/Resources")] = DictionaryObject({NameObject("/Font"): fonts})
         content = DecodedStreamObject()
         content.set_data(f"BT /F1 24 Tf 50 700 Td ({text.format(page=number + 1)}) Tj ET".encode())
         page[NameObject("/Contents")] = writer._add_object(content)
@@ -129,7 +128,8 @@ def _rels(targets: list[str]) -> str:
 
 def docx(body: str | None = None, **more: bytes | str) -> bytes:
     body = body or (
-        '<w:p><w:pPr><w:tabs><w:tab w:pos="9"/></w:tabs></w:pPr><w:r><w:t>Hello</w:t><w:tab/><w:t>🙂 world</w:t></w:r></w:p>'
+        '<w:p><w:pPr><w:tabs><w:tab w:pos="9"/></w:tabs></w:pPr>'
+        "<w:r><w:t>Hello</w:t><w:tab/><w:t>🙂 world</w:t></w:r></w:p>"
         '<w:p><w:r><w:br w:type="page"/><w:t>Second page</w:t></w:r></w:p>'
     )
     files = {
@@ -161,7 +161,7 @@ def xlsx() -> bytes:
     return zipped(
         {
             "[Content_Types].xml": _types("/xl/workbook.xml", "spreadsheetml.sheet"),
-            "xl/workbook.xml": f'<workbook xmlns:r="{_RELATION}"><sheets><sheet name="Budget" r:id="r0"/></sheets></workbook>',
+            "xl/workbook.xml": f'<book xmlns:r="{_RELATION}"><sheets><sheet name="Budget" r:id="r0"/></sheets></book>',
             "xl/_rels/workbook.xml.rels": _rels(["worksheets/sheet1.xml"]),
             "xl/sharedStrings.xml": "<sst><si><r><t>To</t></r><r><t>tal</t></r><rPh><t>x</t></rPh></si></sst>",
             "xl/worksheets/sheet1.xml": f"<worksheet><sheetData>{rows}</sheetData></worksheet>",

@@ -157,3 +157,15 @@ async def test_what_follows_the_end_is_cut_off(examine: Examine, into: Path, for
 async def test_a_script_in_a_comment_of_gif_is_cut_out(examine: Examine, into: Path):
     await examine(made.encoded(made.picture("P"), "GIF", comment=b"*/=1;alert(1)//"))
     assert b"alert" not in (into / CLEAN).read_bytes()
+
+
+async def test_the_second_picture_of_a_phone_is_cut_off(examine: Examine, into: Path):
+    """Phones add a depth map or a smaller picture, with its own EXIF, behind the first one."""
+    data = made.encoded(made.picture(), "MPO", save_all=True, append_images=[made.picture()], exif=made.exif())
+    assert data.count(b"MPF\0") > 0
+    assert (await examine(data)).mime_type == "image/jpeg"
+    clean = (into / CLEAN).read_bytes()
+    assert clean.count(b"\xff\xd8\xff") == 1
+    assert opened(into / CLEAN).format == "JPEG"
+    turned = made.encoded(made.picture(), "MPO", save_all=True, append_images=[made.picture()], exif=made.exif(6))
+    assert (await examine(turned)).width == 600
