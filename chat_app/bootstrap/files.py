@@ -5,9 +5,12 @@ from contextlib import AsyncExitStack
 
 from chat_app.adapters.storage.config import BucketConfig
 from chat_app.adapters.storage.disk_storage import DiskStorage
+from chat_app.bootstrap.media import build_scanner, open_examiner
 from chat_app.bootstrap.secrets import revealed
 from chat_app.core.auth.vault import key_for
 from chat_app.core.files.ports import Storage
+from chat_app.core.files.uploads import Uploads
+from chat_app.core.kernel.context import UnitOfWork
 from chat_app.settings import Settings
 
 
@@ -16,6 +19,11 @@ def open_storage(settings: Settings, stops: AsyncExitStack) -> Storage:
     storage = _in_bucket(settings) or _on_disk(settings)
     stops.push_async_callback(storage.aclose)
     return storage
+
+
+def build_uploads(settings: Settings, work: UnitOfWork, storage: Storage, stops: AsyncExitStack) -> Uploads:
+    """Return what receives files, and has them examined."""
+    return Uploads(work, storage, open_examiner(stops), build_scanner(settings))
 
 
 def _on_disk(settings: Settings) -> Storage:

@@ -8,7 +8,7 @@ from chat_app.core.files.ports import Examiner, Scanner
 from chat_app.settings import Settings
 
 
-def open_examiner(settings: Settings, stops: AsyncExitStack) -> Examiner:
+def open_examiner(stops: AsyncExitStack) -> Examiner:
     """Return the examiner. Starts no process yet."""
     examiner = ProcessExaminer()
     stops.push_async_callback(examiner.aclose)

@@ -36,6 +36,9 @@ class StorageSettings(AreaSettings):
 
     storage_url: SecretStr | None = None
     upload_max_mb: int = Field(100, ge=1, le=50_000, validation_alias=own("upload_max_mb"))
+    quota_person_mb: int = Field(0, ge=0, validation_alias=own("quota_person_mb"))
+    quota_room_mb: int = Field(0, ge=0, validation_alias=own("quota_room_mb"))
+    quota_site_mb: int = Field(0, ge=0, validation_alias=own("quota_site_mb"))
     files_url: str | None = Field(None, validation_alias=own("files_url"))
 
     @property

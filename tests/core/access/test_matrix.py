@@ -477,7 +477,9 @@ async def scene(do: Do, role: Role | None, archived: bool) -> Scene:
             for message in messages[:2]
         ]
         ctx.db.add_all(files)
-    return Scene(do, Actor(actor.person(), new_id()), room, *messages, call, *files, link, invitation, group, other, waiting)
+    return Scene(
+        do, Actor(actor.person(), new_id()), room, *messages, call, *files, link, invitation, group, other, waiting
+    )
 
 
 async def codes_in(a_scene: Scene) -> dict[str, str | None]:
