@@ -1,16 +1,14 @@
 """Files: chosen, pasted and dropped, uploaded while one writes, shown to all, and looked at."""
 
-import base64
 from collections.abc import Callable
-from io import BytesIO
 from pathlib import Path
 
 import pytest
 from PIL import Image
-from playwright.async_api import Page, expect
+from playwright.async_api import expect
 
 from chat_app.core.access.permissions import Role
-from tests.browser.visitor import Arrive, Meet, Visitor
+from tests.browser.visitor import Arrive, Visitor
 from tests.support.axe import violations
 from tests.support.factory import Factory
 
@@ -44,4 +42,23 @@ async def test_a_picture_is_uploaded_while_one_writes_and_is_seen_by_all(
         await person.enter(room)
     await choose(aiko, picture(turned=6))
     chosen = aiko.page.get_by_role("list", name="Files of this message")
-    await expect(chosen.get_by_role("status")).to_have_text(" kB", use_inner_text=True)
+    await aiko.composer.fill("Look")
+    await expect(chosen.get_by_role("status")).to_have_text("5.5 kB")
+    await aiko.composer.press("Enter")
+    await expect(chosen).to_have_count(0)
+    for person in (aiko, ben):
+        shown = person.message("Look").get_by_role("button", name="View beach.jpg")
+        await expect(shown.locator("img")).to_have_js_property("naturalWidth", 480)
+        assert await shown.evaluate("({ offsetWidth: w, offsetHeight: h }) => [w, h]") == [270, 360]
+    await ben.page.screenshot(path="/tmp/files1.png")
+    await ben.message("Look").get_by_role("button", name="View beach.jpg").click()
+    viewer = ben.page.get_by_role("dialog", name="beach.jpg")
+    await expect(viewer.get_by_role("img")).to_have_js_property("naturalWidth", 480)
+    await ben.page.screenshot(path="/tmp/files2.png")
+    async with ben.page.expect_download() as downloading:
+        await viewer.get_by_role("link", name="Download beach.jpg").click()
+    kept = Image.open(await (await downloading.value).path())
+    assert (kept.size, dict(kept.getexif())) == ((480, 640), {})
+    assert await violations(ben.page) == []
+    await ben.page.keyboard.press("Escape")
+    await expect(viewer).to_be_hidden()
