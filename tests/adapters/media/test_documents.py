@@ -29,7 +29,7 @@ async def test_a_pdf_of_300_pages_is_read(examine: Examine):
 
 
 async def test_a_pdf_with_too_many_pages_is_refused(refusal: Refusal):
-    assert await refusal(made.pdf(2_001)) == "file_pages_too_many"
+    assert await refusal(made.pdf(2_001)) == "file_pages_limit"
 
 
 async def test_a_pdf_with_a_password_is_a_file_without_text(examine: Examine, into: Path):

@@ -25,7 +25,7 @@ def examine_pdf(path: Path, into: Path) -> Examined:
         raise
     count = len(document)
     if count > PAGES_MAX:
-        raise FileRefused("file_pages_too_many", maximum=PAGES_MAX)
+        raise FileRefused("file_pages_limit", maximum=PAGES_MAX)
     if count == 0:
         raise FileRefused("file_broken")
     _draw(document[0], into)

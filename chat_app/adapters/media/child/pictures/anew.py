@@ -18,6 +18,8 @@ _TURNS: Final = {
 }
 _AVIF: Final = {"quality": 80, "speed": 10}
 _WEBP_QUALITY: Final = 90
+_PNG_LEVEL: Final = 3
+"""Half the time of the usual level, for a few per cent more bytes."""
 
 
 def orientation_of(data: bytes) -> int:
@@ -61,7 +63,7 @@ def _options(image: Image.Image, *, lossless: bool, frames: int) -> dict[str, An
         return {"lossless": True} if lossless else {"quality": _WEBP_QUALITY}
     if image.format == "AVIF":
         return {**_AVIF, "save_all": frames > 1}
-    return {}
+    return {"compress_level": _PNG_LEVEL}
 
 
 def _rgb_of(image: Image.Image, profile: bytes | None) -> Image.Image:

@@ -59,6 +59,6 @@ def _check_size(size: tuple[int, int], frames: int) -> None:
     """Raise ``FileRefused`` before anything is decoded that would take too much memory or time."""
     width, height = size
     if width * height > PIXELS_MAX or max(size) > SIDE_MAX:
-        raise FileRefused("file_pixels_too_many", maximum=PIXELS_MAX // 1_000_000)
+        raise FileRefused("file_pixels_limit", maximum=PIXELS_MAX // 1_000_000)
     if frames > FRAMES_MAX or width * height * frames > FRAME_PIXELS_MAX:
-        raise FileRefused("file_frames_too_many", maximum=FRAMES_MAX)
+        raise FileRefused("file_frames_limit", maximum=FRAMES_MAX)
