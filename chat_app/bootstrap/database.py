@@ -39,6 +39,7 @@ def build_work(
     """Return the unit of work, with the site's policy and limits."""
     limits = (settings.sign_up, settings.session_days, settings.message_max_chars)
     policy = Policy(*limits, mail_leaves=settings.smtp_url is not None, account_page=auth.account_page)
+    policy = replace(policy, upload_max_bytes=settings.upload_max_mb * 1024**2)
     if secret := revealed(settings.secret_key):
         policy = replace(policy, secret=secret.encode())
     # Not by moving windows: in memory, they take a thread for everybody who is counted, at every hit.
