@@ -69,7 +69,8 @@ _ERRORS: Final[dict[int | str, dict[str, Any]]] = {
     421: {"model": ErrorOut, "description": "The request's Host is not that of PARLEY_PUBLIC_URL"},
     422: {"model": ErrorOut, "description": "A value is not acceptable"},
     429: {"model": ErrorOut, "description": "Too many attempts; see Retry-After"},
-    503: {"model": ErrorOut, "description": "The database, or who keeps sessions, cannot be reached"},
+    503: {"model": ErrorOut, "description": "The database, the storage, or who keeps sessions, cannot be reached"},
+    507: {"model": ErrorOut, "description": "No space is left for files"},
 }
 
 

@@ -36,7 +36,7 @@ def _in_bucket(settings: Settings) -> Storage | None:
     bucket = settings.bucket
     if bucket is None:
         return None
-    from chat_app.adapters.storage.s3_storage import S3Storage  # boto3 takes half a second and 20 MB
+    from chat_app.adapters.storage.s3_storage import S3Storage  # boto3 takes a second and 35 MB
 
     return S3Storage(
         BucketConfig(

@@ -16,7 +16,7 @@ from chat_app.adapters.storage.disk_folder import DiskFolder, is_full
 from chat_app.adapters.storage.parts import UPLOAD_SECONDS, Cut
 from chat_app.adapters.storage.threads import Threads
 from chat_app.core.files.errors import FileRefused, StorageAway, StorageFull
-from chat_app.core.files.names import PATH, checked_key
+from chat_app.core.files.names import PATH, checked_key, content_type
 from chat_app.core.files.ports import Opened, Permit, Shown, Upload
 
 _PIECE: Final = 1024 * 1024
@@ -48,7 +48,7 @@ class DiskStorage:
         )
         urls = [PATH + self._addresses.sign(SEND, permit) for permit in permits]
         if not cut.in_parts:
-            return Upload(urls[0], {"Content-Type": mime_type}, token=cut.token)
+            return Upload(urls[0], {"Content-Type": content_type(mime_type)}, token=cut.token)
         return Upload(urls[0], {}, tuple(urls), cut.part_size, cut.token)
 
     async def arrived(self, key: str, token: str) -> set[int]:

@@ -1,4 +1,4 @@
-"""Make the calls to a bucket, in threads. Imports boto3, which takes half a second and 20 MB."""
+"""Make the calls to a bucket, in threads. Imports boto3, which takes a second and 35 MB."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager

@@ -24,7 +24,7 @@ class Threads:
         try:
             return await asyncio.shield(work)
         except asyncio.CancelledError:
-            await asyncio.wait([work])
+            await asyncio.gather(work, return_exceptions=True)
             raise
 
     def close(self) -> None:
