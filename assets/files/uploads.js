@@ -11,6 +11,7 @@ import { sendFile } from "./sending.js";
 const AT_ONCE = 2; // uploads
 const CHECKED_AGAIN = 1_500; // ms
 const HOME = "home";
+const FINAL = /^(file_|attachment)/; // what was found in a file stays so
 
 /** @type {Map<string, ChosenFile>} */
 const files = new Map();
@@ -69,7 +70,7 @@ export function chooseFiles(chosen) {
 function add({ key, place, file, name, at, id }) {
   const image = /^image\/(png|jpeg|gif|webp|avif|bmp)$/.test(file.type);
   const preview = image ? URL.createObjectURL(file) : "";
-  files.set(key, { key, place, file, name, at, id, size: file.size, type: file.type, preview, status: "waiting", sent: 0, error: "", limit: 0 });
+  files.set(key, { key, place, file, name, at, id, size: file.size, type: file.type, preview, status: "waiting", sent: 0, error: "", limit: 0, again: false });
   publish();
   go();
 }
@@ -86,7 +87,7 @@ async function upload(key) {
   running.set(key, stop);
   const problem = await bring(key, stop.signal);
   running.delete(key);
-  if (problem && !stop.signal.aborted) set(key, { status: "failed", error: problem.code, limit: Number(problem.details?.maximum ?? 0) });
+  if (problem && !stop.signal.aborted) set(key, { status: "failed", error: problem.code, again: !FINAL.test(problem.code), limit: Number(problem.details?.maximum ?? 0) });
   go();
 }
 

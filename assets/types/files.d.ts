@@ -30,5 +30,7 @@ interface ChosenFile extends KeptFile {
   sent: number;
   error: string;
   limit: number;
+  /** Whether trying it again may help. */
+  again: boolean;
   shown?: AttachmentShown;
 }

@@ -1,11 +1,13 @@
 """Files: chosen, pasted and dropped, uploaded while one writes, shown to all, and looked at."""
 
+import base64
+import mimetypes
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from PIL import Image
-from playwright.async_api import expect
+from playwright.async_api import Route, expect
 
 from chat_app.core.access.permissions import Role
 from tests.browser.visitor import Arrive, Visitor
@@ -50,11 +52,9 @@ async def test_a_picture_is_uploaded_while_one_writes_and_is_seen_by_all(
         shown = person.message("Look").get_by_role("button", name="View beach.jpg")
         await expect(shown.locator("img")).to_have_js_property("naturalWidth", 480)
         assert await shown.evaluate("({ offsetWidth: w, offsetHeight: h }) => [w, h]") == [270, 360]
-    await ben.page.screenshot(path="/tmp/files1.png")
     await ben.message("Look").get_by_role("button", name="View beach.jpg").click()
     viewer = ben.page.get_by_role("dialog", name="beach.jpg")
     await expect(viewer.get_by_role("img")).to_have_js_property("naturalWidth", 480)
-    await ben.page.screenshot(path="/tmp/files2.png")
     async with ben.page.expect_download() as downloading:
         await viewer.get_by_role("link", name="Download beach.jpg").click()
     kept = Image.open(await (await downloading.value).path())
@@ -62,3 +62,103 @@ async def test_a_picture_is_uploaded_while_one_writes_and_is_seen_by_all(
     assert await violations(ben.page) == []
     await ben.page.keyboard.press("Escape")
     await expect(viewer).to_be_hidden()
+
+
+DROP = """([element, type, name, content, mime]) => {
+  const data = new DataTransfer();
+  data.items.add(new File([Uint8Array.from(atob(content), (each) => each.charCodeAt(0))], name, { type: mime }));
+  const given = type === "paste" ? { clipboardData: data } : { dataTransfer: data };
+  const Kind = type === "paste" ? ClipboardEvent : DragEvent;
+  element.dispatchEvent(new Kind(type, { bubbles: true, cancelable: true, ...given }));
+}"""
+
+
+async def give(person: Visitor, event: str, file: Path) -> None:
+    """Drop a file on the composer, or paste it there."""
+    content, mime = base64.b64encode(file.read_bytes()).decode(), mimetypes.guess_type(file)[0]  # noqa: ASYNC240
+    target = await person.composer.element_handle()
+    await person.page.evaluate(DROP, [target, event, file.name, content, mime])
+
+
+async def test_what_is_pasted_or_dropped_is_sent_and_listed(arrive: Arrive, make: Factory, picture: Make) -> None:
+    aiko = await arrive("Aiko")
+    await aiko.enter(await make.room({Role.MASTER: aiko.actor}, ai_rule="never"))
+    await give(aiko, "dragenter", picture("one.png"))
+    await expect(aiko.page.get_by_text("Drop to attach")).to_be_visible()
+    await give(aiko, "drop", picture("one.png"))
+    await expect(aiko.page.get_by_text("Drop to attach")).to_have_count(0)
+    await give(aiko, "paste", picture("two.png", "orange"))
+    await expect(aiko.page.locator(".chosen-file")).to_have_count(2)
+    await aiko.page.get_by_role("button", name="Send").click()  # it goes once both are there
+    for name in ("one.png", "two.png"):
+        await expect(aiko.feed.get_by_role("button", name=f"View {name}")).to_be_visible()
+    await expect(aiko.page.locator(".chosen-file")).to_have_count(0)
+    await aiko.feed.get_by_role("button", name="View one.png").click()
+    await aiko.page.keyboard.press("ArrowRight")
+    await expect(aiko.page.get_by_role("dialog", name="two.png")).to_contain_text("2 of 2")
+    await aiko.page.keyboard.press("Escape")
+    await aiko.page.get_by_role("button", name="Room details").click()
+    await aiko.page.get_by_role("button", name="Files", exact=True).click()
+    dialog = aiko.page.get_by_role("dialog", name="Files of this room")
+    await expect(dialog.get_by_role("link", name=".png").and_(dialog.locator(".truncate"))).to_have_count(2)
+    await dialog.get_by_label("Kind of files").select_option("pdf")
+    await expect(dialog).to_contain_text("No files yet.")
+    assert await violations(aiko.page) == []
+
+
+async def test_what_is_refused_says_why_and_holds_nothing_up(
+    arrive: Arrive, make: Factory, picture: Make, tmp_path: Path
+) -> None:
+    aiko = await arrive("Aiko")
+    await aiko.enter(await make.room({Role.MASTER: aiko.actor}, ai_rule="never"))
+    aiko.expects("422")
+    strange = tmp_path / "photo.png"
+    strange.write_bytes(b"no picture at all")
+    await choose(aiko, strange, picture("fine.png"))
+    failed = aiko.page.locator(".chosen-file.failed")
+    await expect(failed).to_contain_text("This file isn’t what its name says it is.")
+    await expect(failed.get_by_role("button")).to_have_count(1)
+    await aiko.composer.fill("Here")
+    await aiko.composer.press("Enter")
+    await expect(aiko.page.locator("#composer-error")).to_contain_text("A file could not be sent")
+    await expect(aiko.composer).to_have_value("Here")
+    await failed.get_by_role("button", name="Remove photo.png").click()
+    await aiko.composer.press("Enter")
+    await expect(aiko.message("Here").get_by_role("button", name="View fine.png")).to_be_visible()
+
+
+async def test_files_chosen_at_home_are_in_a_new_chat_and_outlive_a_reload(arrive: Arrive, picture: Make) -> None:
+    aiko = await arrive("Aiko")
+    await aiko.page.goto("/")
+    await aiko.composer.fill("What is this? [[say A beach]]")
+    await choose(aiko, picture())
+    await aiko.page.wait_for_url("**/r/*")
+    await expect(aiko.page.locator(".chosen-file")).to_contain_text("5.5 kB")
+    await aiko.page.reload()
+    await expect(aiko.page.locator(".chosen-file")).to_contain_text("5.5 kB")
+    await expect(aiko.composer).to_have_value("What is this? [[say A beach]]")
+    await aiko.composer.press("Enter")
+    await expect(aiko.message("What is this?").get_by_role("button", name="View beach.jpg")).to_be_visible()
+    await expect(aiko.answer_text).to_have_text("A beach")
+    await aiko.page.reload()
+    await expect(aiko.answer_text).to_have_text("A beach")
+    await expect(aiko.page.locator(".chosen-file")).to_have_count(0)
+
+
+async def test_an_upload_goes_on_once_the_connection_is_back(arrive: Arrive, make: Factory, picture: Make) -> None:
+    aiko = await arrive("Aiko")
+    await aiko.enter(await make.room({Role.MASTER: aiko.actor}, ai_rule="never"))
+    aiko.expects("ERR_", "WebSocket")
+    refused: list[Route] = []
+
+    async def drop(route: Route) -> None:
+        refused.append(route)
+        await (route.abort() if len(refused) < 2 else route.continue_())
+
+    await aiko.page.route("**/files/*", drop)
+    await choose(aiko, picture("late.png"))
+    await expect(aiko.page.locator(".chosen-file")).to_contain_text("Waiting for the connection…")
+    await aiko.composer.fill("Late")
+    await aiko.composer.press("Enter")
+    await expect(aiko.message("Late").get_by_role("button", name="View late.png")).to_be_visible()
+    assert len(refused) >= 2

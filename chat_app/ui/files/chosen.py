@@ -17,8 +17,9 @@ _PICKER: Final = "file-picker"
 
 @dataclass
 class ChosenFileVar:
-    """A file that was chosen. ``sent`` of its ``size`` bytes are there; its ``error`` has a ``limit`` where there is
-    one.
+    """A file that was chosen. ``sent`` of its ``size`` bytes are there.
+
+    Its ``error`` has a ``limit`` where there is one. It may be tried ``again`` unless the file itself was refused.
     """
 
     key: str
@@ -30,6 +31,7 @@ class ChosenFileVar:
     status: str
     error: str
     limit: int
+    again: bool
 
 
 _FILES = js.value(_MODULE, "useUploads", "list", list[ChosenFileVar])
@@ -88,7 +90,7 @@ def _chosen(file: rx.Var[ChosenFileVar]) -> rx.Component:
             ),
             class_name="chosen-about",
         ),
-        rx.cond(failed, _act("refresh-cw", t("files.retry", name=file.name), "retryFile", file.key)),
+        rx.cond(failed & file.again, _act("refresh-cw", t("files.retry", name=file.name), "retryFile", file.key)),
         _act("x", t("files.remove", name=file.name), "removeFile", file.key),
         class_name=rx.cond(failed, "chosen-file failed", "chosen-file"),
         key=file.key,
