@@ -1,7 +1,7 @@
 """The fork server: import what servers are made of, then fork for each process that is asked for.
 
 A server of Parley spends five seconds on imports, and as many on LiteLLM's. Here one process does it for all that a
-test process starts. The child goes on as `python -m MODULE` would, with an environment, a folder and outputs of its own.
+test process starts. The child goes on as `python -m MODULE` would, with its own environment, folder and outputs.
 """
 
 import gc
