@@ -2,6 +2,9 @@
 PYTHON ?= python3
 RUN := .venv/bin/python
 
+# Tests and servers import thousands of files: what Python has compiled of them is kept, whatever the shell says.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 .PHONY: help run dev demo gateway proto test test-fast lint bench docs migrate clean environment tools
 

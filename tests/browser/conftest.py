@@ -37,6 +37,8 @@ NOT_NEEDED = (
     *("AvoidUnnecessaryBeforeUnloadCheckSync", "DestroyProfileOnBrowserClose", "HttpsUpgrades", "MediaRouter"),
     *("HttpsFirstBalancedModeAutoEnable", "PaintHolding", "ThirdPartyStoragePartitioning", "OptimizationHints"),
     *("AvoidCorsURLLoaderRestartOnRedirect", "NetworkTimeServiceQuerying", "AimEnabled", "PreconnectToSearch"),
+    # A process in reserve, and a new host for each document of a tab.
+    *("SpareRendererForSitePerProcess", "RenderDocument"),
 )
 SWITCHES = [
     *("--no-sandbox", "--disable-gpu", "--disable-background-networking"),
@@ -44,7 +46,10 @@ SWITCHES = [
     "--renderer-process-limit=1",
     # Two workers keep two cores busy: threads and processes that make one page faster cost more than they give.
     "--in-process-gpu",
-    "--js-flags=--single-threaded --no-opt --no-maglev --no-flush-bytecode",
+    *("--disable-threaded-animation", "--num-raster-threads=1", "--disable-lcd-text"),
+    # A page of a test is closed before its memory is worth a collection.
+    "--js-flags=--single-threaded --no-opt --no-maglev --no-flush-bytecode"
+    " --min-semi-space-size=16 --max-semi-space-size=32",
     f"--disable-features={','.join(NOT_NEEDED)}",
 ]
 CALM = {"viewport": {"width": 1280, "height": 800}, "locale": "en-US", "reduced_motion": "reduce"}

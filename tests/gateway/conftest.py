@@ -2,8 +2,6 @@
 
 import os
 import signal
-import subprocess
-import sys
 from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -13,7 +11,8 @@ import pytest
 from chat_app.adapters.llm_grpc.channel import GatewayAddress
 from chat_app.adapters.llm_grpc.grpc_gateway import GrpcGateway, Patience
 from tests.adapters.llm.conftest import TOKEN
-from tests.support.site import ROOT, free_port
+from tests.support.fork_server.process import ForkedProcess
+from tests.support.site import free_port
 from tests.vendor.server import ScriptedVendor
 
 MODEL = "compatible/scripted"
@@ -34,20 +33,12 @@ class GatewayProcess:
             "COMPATIBLE_BASE_URL": f"{vendor}/v1",
             **environment,
         }
-        self.process: subprocess.Popen[str] | None = None
+        self.process: ForkedProcess | None = None
 
     def start(self) -> None:
         """Start, and return when it can be reached."""
         with self._log.open("a") as log:
-            self.process = subprocess.Popen(
-                [sys.executable, "-m", "chat_app.gateway"],
-                cwd=ROOT,
-                env=self._environment,
-                stdout=subprocess.PIPE,
-                stderr=log,
-                text=True,
-            )
-        assert self.process.stdout
+            self.process = ForkedProcess("chat_app.gateway", environment=self._environment, errors=log)
         if "gateway is at" not in self.process.stdout.readline():
             raise AssertionError(self._log.read_text())
 
@@ -64,8 +55,7 @@ class GatewayProcess:
     def wait(self) -> int:
         """Return its exit code when it has ended."""
         assert self.process
-        self.process.communicate(timeout=60)
-        code, self.process = self.process.returncode, None
+        code, self.process = self.process.wait(60), None
         return code
 
     def log(self) -> str:
@@ -89,7 +79,7 @@ def vendors(vendor: ScriptedVendor) -> ScriptedVendor:
 
 @pytest.fixture(scope="module")
 def kept(vendor: ScriptedVendor, tmp_path_factory: pytest.TempPathFactory) -> Iterator[GatewayProcess]:
-    """The process between tests, because it takes seconds to load LiteLLM."""
+    """The process between tests, so that few tests start one."""
     process = GatewayProcess(vendor.url, tmp_path_factory.mktemp("gateway") / "gateway.log")
     yield process
     if process.process:

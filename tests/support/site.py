@@ -4,12 +4,11 @@ import json
 import os
 import signal
 import socket
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
 from chat_app.web_session import cookie_name
+from tests.support.fork_server.process import ForkedProcess
 
 ROOT = Path(__file__).parents[2]
 
@@ -31,7 +30,7 @@ class Site:
         self.log = folder / "server.log"
         own = {"PORT": str(self.port), "DATABASE_URL": database_url, "PARLEY_DATA_DIR": str(folder / "data")}
         self._environment = {"PATH": os.environ["PATH"], "HOME": os.environ.get("HOME", "/"), **own, **environment}
-        self._process: subprocess.Popen[str] | None = None
+        self._process: ForkedProcess | None = None
         self._read = 0
 
     @property
@@ -51,15 +50,7 @@ class Site:
     def start(self) -> None:
         """Start, and return when it can be reached."""
         with self.log.open("a") as log:
-            self._process = subprocess.Popen(
-                [sys.executable, "-m", "chat_app", "run"],
-                cwd=ROOT,
-                env=self._environment,
-                stdout=subprocess.PIPE,
-                stderr=log,
-                text=True,
-            )
-        assert self._process.stdout
+            self._process = ForkedProcess("chat_app", "run", environment=self._environment, errors=log)
         if not any("Parley is at" in line for line in self._process.stdout):
             raise AssertionError(self.log.read_text())
 
@@ -67,7 +58,7 @@ class Site:
         """Send the signal, and return when the process has ended."""
         if self._process:
             self._process.send_signal(number)
-            self._process.communicate(timeout=60)
+            self._process.wait(60)
             self._process = None
 
     def new_errors(self) -> list[dict[str, Any]]:

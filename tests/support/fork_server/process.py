@@ -1,0 +1,91 @@
+"""Start `python -m chat_app …` and the like by forking, without the seconds that their imports take."""
+
+import atexit
+import json
+import os
+import select
+import signal
+import socket
+import subprocess
+import sys
+from functools import cache
+from pathlib import Path
+from typing import IO
+
+ROOT = Path(__file__).parents[3]
+
+
+@cache
+def _fork_server() -> socket.socket:
+    """Start this process's fork server, which ends with it; return the socket that takes requests."""
+    ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    with theirs:
+        server = subprocess.Popen(
+            [sys.executable, "-m", f"{__package__}.server", str(theirs.fileno())],
+            cwd=ROOT,
+            pass_fds=[theirs.fileno()],
+            stdin=subprocess.DEVNULL,
+        )
+
+    def end() -> None:
+        ours.close()
+        server.wait()
+
+    atexit.register(end)
+    return ours
+
+
+class ForkedProcess:
+    """A process that runs `module`, as `subprocess.Popen` would have it; its output is a pipe, `errors` a file."""
+
+    def __init__(self, module: str, *arguments: str, environment: dict[str, str], errors: IO[str]) -> None:
+        (reader, output), (status, told) = os.pipe(), os.pipe()
+        self.stdout = os.fdopen(reader)
+        self._status = os.fdopen(status, "rb", buffering=0)
+        self.returncode: int | None = None
+        request = {"module": module, "arguments": arguments, "environment": environment, "folder": str(ROOT)}
+        socket.send_fds(_fork_server(), [json.dumps(request).encode()], [output, errors.fileno(), told])
+        os.close(output)
+        os.close(told)
+        self._lines = b""
+        self.pid = self._next_number(None) or 0
+        assert self.pid, "nothing was forked"
+
+    def poll(self) -> int | None:
+        """The exit code, once it has ended."""
+        return self._ended(0)
+
+    def send_signal(self, number: int) -> None:
+        """Send it a signal, if it has not ended."""
+        if self.poll() is None:
+            os.kill(self.pid, number)
+
+    def kill(self) -> None:
+        self.send_signal(signal.SIGKILL)
+
+    def wait(self, timeout: float) -> int:
+        """Return its exit code when it has ended, and close its output."""
+        code = self._ended(timeout)
+        if code is None:
+            raise subprocess.TimeoutExpired(str(self.pid), timeout)
+        self.stdout.close()
+        self._status.close()
+        return code
+
+    def _ended(self, timeout: float) -> int | None:
+        if self.returncode is None:
+            self.returncode = self._next_number(timeout)
+        return self.returncode
+
+    def _next_number(self, timeout: float | None) -> int | None:
+        """The next that the watcher writes: first the process id, then the exit code. Nothing if it takes too long."""
+        poll = select.poll()
+        poll.register(self._status, select.POLLIN)
+        while b"\n" not in self._lines:
+            if not poll.poll(None if timeout is None else timeout * 1000):
+                return None
+            more = self._status.read(64)
+            assert more, "the watcher has ended"
+            self._lines += more
+        line, _, self._lines = self._lines.partition(b"\n")
+        return int(line)

@@ -1,0 +1,83 @@
+"""The fork server: import what servers are made of, then fork for each process that is asked for.
+
+A server of Parley spends five seconds on imports, and as many on LiteLLM's. Here one process does it for all that a
+test process starts. The child goes on as `python -m MODULE` would, with its own environment, folder and outputs.
+"""
+
+import gc
+import importlib
+import json
+import os
+import runpy
+import signal
+import site
+import socket
+import sys
+from typing import Any
+
+from chat_app.adapters.llm.litellm_gateway import import_all
+
+LIBRARIES = ("chat_app.launch.commands", "chat_app.launch.server", "chat_app.api.app", "chat_app.gateway.server")
+"""What is imported before the fork: nothing that reads a setting at its import."""
+REQUEST_BYTES = 1 << 18
+
+
+def main(sock: socket.socket) -> None:
+    """Import the libraries, then fork for each request until the other end is closed. A child runs its module."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for pytest, which ends what it has started
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the watchers leave no zombies
+    for name in LIBRARIES:
+        importlib.import_module(name)
+    import_all()
+    gc.freeze()
+    while request := _next_request(sock):
+        data, descriptors = request
+        here = _forked(*descriptors)
+        for each in descriptors:
+            os.close(each)
+        if here:
+            sock.close()
+            return _run(json.loads(data))
+
+
+def _next_request(sock: socket.socket) -> tuple[bytes, list[int]] | None:
+    """Return the next request, and the descriptors for the output, the errors and the status of what it starts."""
+    data, descriptors, *_ = socket.recv_fds(sock, REQUEST_BYTES, 3)
+    return (data, descriptors) if data else None
+
+
+def _forked(output: int, errors: int, status: int) -> bool:
+    """Fork a watcher and, by it, the child; return whether this is the child.
+
+    The watcher writes the child's process id into `status`, and its exit code when it has ended.
+    """
+    if os.fork():
+        return False
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    if child := os.fork():
+        os.close(output)
+        os.close(errors)
+        os.write(status, f"{child}\n".encode())
+        os.write(status, f"{os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])}\n".encode())
+        os._exit(0)
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    os.dup2(output, 1)
+    os.dup2(errors, 2)
+    return True
+
+
+def _run(request: dict[str, Any]) -> None:
+    """Run the module as the main one."""
+    os.environ.clear()
+    os.environ.update(request["environment"])
+    os.chdir(request["folder"])
+    if more := os.environ.get("PYTHONPATH"):
+        # What Python does at a start with that variable.
+        sys.path[:0] = more.split(os.pathsep)
+        site.execsitecustomize()
+    sys.argv = [request["module"], *request["arguments"]]
+    runpy.run_module(request["module"], run_name="__main__", alter_sys=True)
+
+
+if __name__ == "__main__":
+    main(socket.socket(fileno=int(sys.argv[1])))
