@@ -29,7 +29,7 @@ from chat_app.core.ai.tool_use.events import CallDecided
 from chat_app.core.ai.tool_use.making import PATIENCE, CallPatience, Maker
 from chat_app.core.ai.tool_use.rounds import Rounds
 from chat_app.core.kernel.context import UnitOfWork
-from chat_app.core.kernel.errors import Unavailable
+from chat_app.core.kernel.errors import DomainError
 from chat_app.core.kernel.persistence import persist
 from chat_app.core.messages.tables import Status
 from chat_app.core.tools.ports import Toolbox
@@ -94,7 +94,7 @@ class AnswerWriter:
             try:
                 async with self._work.begin() as ctx:
                     begun = await begin_runs(ctx, {run_id: self._claimed.get(run_id) for run_id in some}, model)
-            except (Unavailable, SQLAlchemyError) as error:
+            except (DomainError, SQLAlchemyError) as error:
                 log.warning("answers_not_begun_together", error=type(error).__name__)
             else:
                 self._begun |= begun
@@ -132,7 +132,7 @@ class AnswerWriter:
         try:
             if not (await find_model(self._gateway, claim.model)).is_demo:
                 await name_room(self._work, self._gateway, claim, text)
-        except (Unavailable, LlmError) as error:  # an admin may have removed the model meanwhile
+        except DomainError as error:  # an admin may have removed the model meanwhile
             log.warning("room_not_named", room=str(claim.room_id), code=error.code)
 
     async def on_event(self, event: object) -> None:
@@ -160,7 +160,7 @@ class AnswerWriter:
         try:
             async with self._work.begin() as ctx:
                 await give_up_run(ctx, run_id, beat)
-        except Unavailable as error:
+        except DomainError as error:
             log.warning("abandoned_answer_not_ended", run=str(run_id), code=error.code)
 
     def interrupt(self) -> None:
@@ -220,7 +220,7 @@ class AnswerWriter:
             begun = await answer.next_save(begun)
             try:
                 go_on = await self._saving.save(answer.claim.run_id, answer.written())
-            except (Unavailable, SQLAlchemyError, OSError) as error:
+            except (DomainError, SQLAlchemyError, OSError) as error:
                 # The database may be away for a while; the answer goes on, and so do its heartbeats when it is back.
                 log.warning("answer_not_saved", run=str(answer.claim.run_id), error=type(error).__name__)
         answer.end_as(Status.STOPPED)
