@@ -78,6 +78,11 @@ class AnswerWriter:
         self._begun: dict[UUID, ClaimedRun | None] = {}
         self._still: dict[UUID, tuple[datetime, int]] = {}
 
+    @property
+    def resting(self) -> int:
+        """Return how many answers only wait for people to decide about calls."""
+        return len(self._calls.resting) if self._calls else 0
+
     async def claim(self, limit: int) -> list[UUID]:
         """Take up to ``limit`` of the oldest queued runs, each for :meth:`write`."""
         model = await self._default_model()

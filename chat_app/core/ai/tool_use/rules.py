@@ -42,6 +42,7 @@ CallError = Literal[
     "tool_limit",
     "tool_not_approved",
     "tool_private",
+    "tool_room_shut",
 ]
 
 _TOLD: Final[dict[CallError, str]] = {
@@ -53,6 +54,8 @@ _TOLD: Final[dict[CallError, str]] = {
     "tool_limit": "Too many calls in one answer. This one was not made, and no further one will be: answer now, with "
     "what you know.",
     "tool_not_approved": "Nobody approved the call in time. It was not made.",
+    "tool_room_shut": "Nobody can approve the call any more, because the conversation was archived or closed. It was "
+    "not made.",
     "tool_private": "This call needs the approval of an admin, which is not to be had in a private conversation. It "
     "was not made.",
 }
