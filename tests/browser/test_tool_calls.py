@@ -116,11 +116,15 @@ async def test_a_call_in_a_room_that_is_archived_meanwhile_ends_at_once(meet: Me
         await expect(person.answer_text).to_have_text("Then not.")
 
 
-async def test_a_tool_that_fails_is_told_to_the_model_and_the_people(meet: Meet) -> None:
-    _, aiko, ben = await meet("Aiko", "Ben", ai_tools=TOOLS)
+async def test_a_tool_that_fails_is_told_to_the_model_and_the_people(meet: Meet, arrive: Arrive, make: Factory) -> None:
+    room, aiko, ben = await meet("Aiko", "Ben", ai_tools=TOOLS)
+    chie = await arrive("Chie", locale="ja-JP")
+    await make.join(room, chie.actor)
+    await chie.enter(room)
     await aiko.say('@ai Hm [[call calculate {"expression": "1/0"}]] [[say Sorry: {results}]]')
+    await expect(line(chie, "電卓：失敗 1/0 0で割ることはできません")).to_be_visible()
     for person in (aiko, ben):
-        await expect(line(person, "Calculator failed 1/0 Division by zero.")).to_be_visible()
+        await expect(line(person, "Calculator failed 1/0 division by zero")).to_be_visible()
         await expect(person.answer_text).to_have_text("Sorry: Division by zero.")
 
 

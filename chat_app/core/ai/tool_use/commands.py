@@ -45,11 +45,11 @@ class NewCall:
 
 @dataclass(frozen=True, slots=True)
 class CallEnd:
-    """The end of a call."""
+    """The end of a call. Its ``error`` may be the tool's own code."""
 
     status: CallStatus
     result: str = ""
-    error: CallError | None = None
+    error: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ from chat_app.core.kernel.context import UnitOfWork
 from chat_app.core.kernel.errors import Unavailable
 from chat_app.core.kernel.ids import new_id
 from chat_app.core.kernel.persistence import persist
-from chat_app.core.messages.answer_tables import CallStatus
+from chat_app.core.messages.answer_tables import TOOL_FAILED, CallStatus
 from chat_app.core.messages.tables import Status
 from chat_app.core.tools.ports import Toolbox, ToolInfo
 
@@ -100,7 +100,7 @@ class Maker:
                 return refusal
             end = await self._called(call.checked)
             await persist(self.work, end_call, run_id, call.id, end)
-            return end.result or told(end.error or "tool_failed")
+            return end.result or told("tool_timeout" if end.error == "tool_timeout" else "tool_failed")
         finally:
             self.resting.end(run_id)
 
@@ -149,7 +149,7 @@ class Maker:
             log.exception("tool_raised", tool=tool.id)
             return _failed("tool_failed")
         if result.failed:
-            return CallEnd(CallStatus.FAILED, within(result.text), "tool_failed")
+            return CallEnd(CallStatus.FAILED, within(result.text), result.code or TOOL_FAILED)
         return CallEnd(CallStatus.DONE, within(result.text) or NOTHING)
 
 
