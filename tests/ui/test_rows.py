@@ -131,3 +131,15 @@ def test_assistants_that_one_may_ask_are_called_by_name_once_they_are_known() ->
     }
     before = ["sonnet: Sonnet", "ben: Ben", "ai: ai"]
     assert run(imports, program) == [before, ["critic: 批評家", *before], ["load_assistants"], 0]
+
+
+def test_translation_of_a_text_that_the_message_has_no_more_is_not_shown() -> None:
+    program = """
+    const shown = (text) => translationOf({ id: "1", text })?.text ?? null;
+    beginTranslation("1");
+    const busy = [shown("old"), shown("new")];
+    translated({ message: "1", of: "new", text: "neu", model: "m" });
+    say([...busy, shown("old"), shown("new")]);
+    """
+    imports = {"live/translations.js": "beginTranslation, translated, translationOf"}
+    assert run(imports, program) == ["", "", None, "neu"]
