@@ -8,7 +8,7 @@ from uuid import UUID
 import structlog
 
 from chat_app.core.ai.answers.writer import AnswerWriter
-from chat_app.core.ai.events import RunEnded, RunQueued
+from chat_app.core.ai.events import PlaceFreed, RunEnded, RunQueued
 from chat_app.core.ai.tool_use.events import AnswerRests
 from chat_app.core.kernel.errors import Unavailable
 
@@ -34,7 +34,7 @@ class AnswerWorker:
 
     async def on_event(self, event: object) -> None:
         """Wake up: there is a queued run, one that waited for this end, or a place for one."""
-        if isinstance(event, RunQueued | RunEnded | AnswerRests):
+        if isinstance(event, RunQueued | RunEnded | AnswerRests | PlaceFreed):
             self._wake.set()
 
     async def stop(self) -> None:

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
 from typing import Final, NamedTuple
@@ -13,6 +13,7 @@ from typing_extensions import TypedDict
 
 from chat_app.core.access.permissions import Permission
 from chat_app.core.accounts.rules import LOCALES
+from chat_app.core.ai.answers.places import Places
 from chat_app.core.ai.context.prompt import estimate_prompt, estimate_tokens
 from chat_app.core.ai.errors import (
     DemoCannotTranslate,
@@ -74,8 +75,11 @@ class _Key(NamedTuple):
 class Translator:
     """Translates in a process."""
 
-    def __init__(self, work: UnitOfWork, gateway: LlmGateway) -> None:
-        self._work, self._gateway = work, gateway
+    def __init__(
+        self, work: UnitOfWork, gateway: LlmGateway, *, limits: Callable[[], Mapping[str, int]] = dict
+    ) -> None:
+        """Ask the models of ``gateway``; ``limits`` returns how many answers limited connections write at once."""
+        self._work, self._gateway, self._places = work, gateway, Places(work, limits)
         self._known: OrderedDict[_Key, str] = OrderedDict()
 
     async def translate(self, actor: Actor | None, message_id: UUID | str, language: str) -> TranslationJson:
@@ -91,8 +95,10 @@ class Translator:
             await ctx.limit(TRANSLATIONS, str(ctx.me.user_id))
             wanted = await read_translatable(ctx, message_id)
         for _ in range(TRIES):
-            model = _model_of(await self._gateway.models(), wanted.model)
-            text = await self._translated(_Key(UUID(str(message_id)), wanted.text, language, model.id), model)
+            offered = await self._gateway.models()
+            model = _model_of(offered, wanted.model)
+            key = _Key(UUID(str(message_id)), wanted.text, language, model.id)
+            text = await self._translated(key, model, default_model(offered).id)
             translated = wanted.text
             async with self._work.begin(actor) as ctx:  # they may have been removed meanwhile, or the message deleted
                 wanted = await read_translatable(ctx, message_id)
@@ -100,11 +106,13 @@ class Translator:
                 return {"of": translated, "text": text, "language": language, "model": model.id}
         raise TextChanges()
 
-    async def _translated(self, key: _Key, model: ModelInfo) -> str:
+    async def _translated(self, key: _Key, model: ModelInfo, default: str) -> str:
         """Return a translation, which is made if it is not known."""
+        text = self._known.pop(key, None)
         try:
-            async with asyncio.timeout(TRANSLATE_SECONDS):
-                text = self._known.pop(key, None) or await self._ask(model, key.text, key.language)
+            if text is None:
+                async with asyncio.timeout(TRANSLATE_SECONDS), self._places.taken(model.id, default):
+                    text = await self._ask(model, key.text, key.language)
         except TimeoutError:
             raise LlmError("llm_timeout", model=model.id) from None
         self._known[key] = text

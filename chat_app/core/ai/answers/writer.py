@@ -11,6 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from chat_app.core.ai.answers.beginning import ClaimedRun, begin_run, begin_runs
 from chat_app.core.ai.answers.live_answer import LiveAnswer
+from chat_app.core.ai.answers.places import Places
 from chat_app.core.ai.answers.reading import find_model, read_answer
 from chat_app.core.ai.answers.runs import (
     INTERRUPTED,
@@ -71,7 +72,7 @@ class AnswerWriter:
         self._work = work
         self._gateway = gateway
         self._calls = Maker(work, toolbox, patience) if toolbox else None
-        self._limits = limits
+        self._limits, self._places = limits, Places(work, limits)
         self._saving = Saving(work)
         self._live: dict[UUID, LiveAnswer] = {}
         self._claimed: dict[UUID, datetime] = {}
@@ -136,7 +137,7 @@ class AnswerWriter:
     async def _name_room(self, claim: ClaimedRun, text: str) -> None:
         try:
             if not (await find_model(self._gateway, claim.model)).is_demo:
-                await name_room(self._work, self._gateway, claim, text)
+                await name_room(self._work, self._gateway, self._places, claim, text)
         except DomainError as error:  # an admin may have removed the model meanwhile
             log.warning("room_not_named", room=str(claim.room_id), code=error.code)
 
