@@ -1136,16 +1136,18 @@ export interface ToolServerJson {
   tools: number | null;
 }
 
-/** `translated`: what you have asked for, the text of a message in your language, as a model translates it. */
+/** `translated`: what you have asked for, the text of a message in your language, as a model translates it. It is shown while the message has the text that it is a translation `of`. */
 export interface TranslatedOp {
   t: "translated";
   message: string;
+  of: string;
   text: string;
   model: string;
 }
 
-/** A message's text in another language, and the model that has translated it. */
+/** A message's text in another language, what it is a translation `of`, and the model that has translated it. */
 export interface TranslationJson {
+  of: string;
   text: string;
   language: string;
   model: string;

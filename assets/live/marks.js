@@ -1,6 +1,7 @@
 // Reactions, pins, stars and mentions. What a person wants shows at once, laid over what the server has told, until that shows it too.
 
 import { canonical } from "../conversation/reactions/canonical.js";
+import { assistantsNamed } from "./assistants.js";
 import { USERNAME } from "../rules.js";
 import { known } from "./past.js";
 import { giveUpLater } from "./patience.js";
@@ -133,21 +134,24 @@ function reactionsOf(feed, message, wants) {
 }
 
 const AI = [{ username: "ai", name: "ai", me: false }];
+const ALL = { username: "all", name: "all", me: true };
 const CALLS_AI = /[@＠]ai/i;
 const CALLED = new RegExp(`[@＠](${USERNAME})`, "gi");
 
-/** The models whose handles follow an `@`. @param {string} text @returns {Called[]} */
-function modelsIn(text) {
+/** The assistants and models, other than `people`, whose handles follow an `@`; a model comes before an assistant. @param {string} text @param {Called[]} people @returns {Called[]} */
+function calledIn(text, people) {
   const names = new Set([...text.matchAll(CALLED)].map(([, name]) => name.toLowerCase()));
-  return state.models.filter(({ handle }) => names.has(handle)).map(({ handle, label }) => ({ username: handle, name: label, me: false }));
+  const models = state.models.filter(({ handle }) => names.has(handle)).map(({ handle, label }) => ({ username: handle, name: label, me: false }));
+  for (const { username } of [...people, ...models, ...AI, ALL]) names.delete(username);
+  return [...assistantsNamed(names).map(({ handle, name }) => ({ username: handle, name, me: false })), ...models];
 }
 
-/** Return the people and models whose `@name` in the text is a mention, and how it is shown. @param {Message} message @returns {Called[]} */
+/** Return the people, models and assistants whose `@name` in the text is a mention, and how it is shown. @param {Message} message @returns {Called[]} */
 export function mentionsOf(message) {
   if (message.ai || !/[@＠]/.test(message.text)) return NONE;
   const people = (message.mentions ?? []).map(({ id, username, name }) => ({ id, username, name, me: id === state.me?.id }));
-  const all = message.mentions_all ? [{ username: "all", name: "all", me: true }] : NONE;
-  return [...modelsIn(message.text), ...people, ...all, ...(CALLS_AI.test(message.text) ? AI : NONE)];
+  const all = message.mentions_all ? [ALL] : NONE;
+  return [...calledIn(message.text, people), ...people, ...all, ...(CALLS_AI.test(message.text) ? AI : NONE)];
 }
 
 /** @param {Said} message */

@@ -101,6 +101,21 @@ function answering({ beginning, messages, outbox, can }) {
   return own.sort((a, b) => b.seq - a.seq)[0]?.id ?? "";
 }
 
+const APPROVERS_MAX = 3; // people who are named
+
+/** @type {string[]} */
+let approvers = NONE;
+
+/** The names of those who may approve calls of tools; none where they are too many. @param {Feed} feed @param {string} [right] @returns {string[]} */
+function approversIn({ members }, right) {
+  const found = [];
+  for (const member of right ? members : NONE) {
+    if (rank(member.role) < rank(right)) break; // the highest role comes first
+    if (found.push(member.name) > APPROVERS_MAX) return NONE;
+  }
+  return found;
+}
+
 /** @param {Feed | null} feed @param {Room | null} room */
 export function roomView(feed, room) {
   if (!feed) return null;
@@ -152,6 +167,7 @@ export function roomView(feed, room) {
     right_regenerate_any_answer: room?.ai_rights?.regenerate_any_answer ?? "",
     right_manage_ai: room?.ai_rights?.manage_ai ?? "",
     right_approve_tools: room?.ai_rights?.approve_tools ?? "",
+    approvers: (approvers = sameList(approvers, approversIn(feed, room?.ai_rights?.approve_tools))),
     answering: answering(feed),
     can_send: feed.can.has("send"),
     can_ask: feed.can.has("ask_ai"),

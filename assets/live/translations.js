@@ -1,28 +1,25 @@
 // Translations: what the person has asked for of messages, in their language. They are theirs alone, and end with the tab.
 
-import { known } from "./past.js";
-import { changed, currentFeed } from "./store.js";
+import { changed } from "./store.js";
 
 /** @type {Map<string, { of: string, text: string, model: string }>} */
 const translations = new Map();
 
-/** Return the translation of a message as it is now. @param {Message} message */
+/** Return the translation of a message as it is now, or that one is being made. @param {Message} message */
 export function translationOf({ id, text }) {
   const found = translations.get(id);
-  return found?.of === text ? found : null;
+  return found && (!found.text || found.of === text) ? found : null;
 }
 
 /** @param {string} id */
 export function beginTranslation(id) {
-  const feed = currentFeed();
-  translations.set(id, { of: (feed && known(feed, id)?.text) ?? "", text: "", model: "" });
+  translations.set(id, { of: "", text: "", model: "" });
   changed();
 }
 
-/** @param {Ops["translated"]} op */
-export function translated({ message, text, model }) {
-  const found = translations.get(message);
-  if (found) translations.set(message, { ...found, text, model });
+/** `of`: the text that was translated, which is shown if it is still the message's. @param {Ops["translated"]} op */
+export function translated({ message, of, text, model }) {
+  if (translations.has(message)) translations.set(message, { of, text, model });
 }
 
 /** @param {string} id */

@@ -3,11 +3,9 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
-import structlog
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
-from sqlalchemy.exc import DataError, IntegrityError
 from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.types import Scope
@@ -41,12 +39,6 @@ STATUS: Final[tuple[tuple[type[DomainError], int], ...]] = (
     (Unavailable, 503),
 )
 _HTTP_CODES: Final = {404: "not_found", 405: "method_not_allowed", 413: "body_too_large"}
-_DATABASE: Final[tuple[tuple[type[Exception], int, str], ...]] = (
-    (IntegrityError, 409, "conflict"),
-    (DataError, 422, "invalid_request"),
-)
-
-log = structlog.get_logger()
 
 
 class BodyTooLarge(HTTPException):
@@ -86,8 +78,6 @@ def add_error_handlers(api: FastAPI) -> None:
     api.add_exception_handler(DomainError, _domain_error)
     api.add_exception_handler(RequestValidationError, _validation_error)
     api.add_exception_handler(HTTPException, _http_error)
-    for kind, _, _ in _DATABASE:
-        api.add_exception_handler(kind, _database_error)
     api.add_exception_handler(Exception, _bug)
 
 
@@ -120,12 +110,6 @@ async def _http_error(request: Request, error: Any) -> Response:
         return too_large_response(request.scope, error)
     code = _HTTP_CODES.get(error.status_code, "malformed_request")
     return error_response(request.scope, error.status_code, code, headers=error.headers)
-
-
-async def _database_error(request: Request, error: Any) -> Response:
-    status, code = next((status, code) for kind, status, code in _DATABASE if isinstance(error, kind))
-    log.warning("database_error", error=type(error).__name__, code=code)  # its words may hold what people wrote
-    return error_response(request.scope, status, code)
 
 
 async def _bug(request: Request, error: Exception) -> Response:

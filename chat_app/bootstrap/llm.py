@@ -58,14 +58,14 @@ def build_answers(work: UnitOfWork, writer: AnswerWriter, stops: AsyncExitStack,
 
 def build_summaries(work: UnitOfWork, gateway: Gateway, stops: AsyncExitStack) -> None:
     """Build the worker that has older messages summarised."""
-    summaries = SummaryWorker(Summariser(work, gateway))
+    summaries = SummaryWorker(Summariser(work, gateway, limits=gateway.limits))
     work.listeners.append(summaries.on_event)
     stops.push_async_callback(summaries.stop)
 
 
 def build_decisions(work: UnitOfWork, gateway: Gateway, stops: AsyncExitStack, supervisor: Supervisor) -> None:
     """Build the worker that has the AI decide whether it joins in."""
-    decisions = DecisionWorker(Decider(work, gateway))
+    decisions = DecisionWorker(Decider(work, gateway, limits=gateway.limits))
     work.listeners.append(decisions.on_event)
     stops.push_async_callback(decisions.stop)
     supervisor.add("decisions", decisions.take_due)

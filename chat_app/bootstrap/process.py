@@ -128,7 +128,7 @@ def build(settings: Settings) -> Runtime:
         toolbox,
         tools,
         writer,
-        Translator(work, gateway),
+        Translator(work, gateway, limits=gateway.limits),
         mails,
         jobs,
         providers,

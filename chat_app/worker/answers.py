@@ -8,13 +8,15 @@ from uuid import UUID
 import structlog
 
 from chat_app.core.ai.answers.writer import AnswerWriter
-from chat_app.core.ai.events import RunEnded, RunQueued
+from chat_app.core.ai.events import PlaceFreed, RunEnded, RunQueued
+from chat_app.core.ai.tool_use.events import AnswerRests
 from chat_app.core.kernel.errors import Unavailable
 
 POLL_SECONDS: Final = 3.0
 """The seconds between polls of the queue, which find runs that other processes queued or abandoned."""
 
 AT_ONCE: Final = 100
+"""Answers that a process writes at once; those that wait for a person to decide about a call are not among them."""
 
 STOP_SECONDS: Final = 5.0
 """The seconds that answers have to record their end at shutdown."""
@@ -31,8 +33,8 @@ class AnswerWorker:
         self._writing: set[asyncio.Task[None]] = set()
 
     async def on_event(self, event: object) -> None:
-        """Wake up: there is a queued run, or one that waited for this end."""
-        if isinstance(event, RunQueued | RunEnded):
+        """Wake up: there is a queued run, one that waited for this end, or a place for one."""
+        if isinstance(event, RunQueued | RunEnded | AnswerRests | PlaceFreed):
             self._wake.set()
 
     async def stop(self) -> None:
@@ -50,7 +52,7 @@ class AnswerWorker:
         while True:
             self._wake.clear()
             try:
-                if free := AT_ONCE - len(self._writing):
+                if (free := self._free()) > 0:
                     claimed = await self._writer.claim(free)
                     try:
                         await self._writer.begin(claimed)
@@ -86,5 +88,9 @@ class AnswerWorker:
         self._writing.discard(task)
         if not task.cancelled() and task.exception():
             log.error("answer_crashed", exc_info=task.exception())
-        if len(self._writing) == AT_ONCE - 1:
+        if self._free() == 1:
             self._wake.set()
+
+    def _free(self) -> int:
+        """Return the free places; fewer than none where many answers go on at once that have waited for people."""
+        return AT_ONCE - len(self._writing) + self._writer.resting

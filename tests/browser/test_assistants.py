@@ -98,6 +98,7 @@ async def test_one_person_makes_a_shared_assistant_and_another_asks_it(
     await ben.composer.press_sequentially("and @scripted? [[say Hello there]]")
     await ben.composer.press("Enter")
     for person in (aiko, ben):
+        await expect(person.page.locator(".mention")).to_have_text(["@批評家 Critic", "@scripted"])
         await expect(person.answers.locator("b")).to_have_text(["批評家 Critic", "scripted"])
         await expect(person.answers.get_by_text("Hello")).to_have_count(2)
         shown = person.answers.first.locator(".avatar img")

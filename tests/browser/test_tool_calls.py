@@ -53,7 +53,9 @@ async def test_one_approves_and_the_other_sees_it_live_by_name(meet: Meet, arriv
     await ben.say(SEND)
     for person in (aiko, ben):
         await expect(line(person, "Calculator waits for approval 6*7")).to_be_visible()
-    await expect(ben.answers.get_by_role("button", name="Approve")).to_have_count(0)
+    await expect(ben.answers.get_by_role("button", name="Approve", exact=True)).to_have_count(0)
+    await expect(line(ben, "Calculator waits for approval 6*7 Aiko can approve it")).to_be_visible()
+    await expect(aiko.answers.get_by_text("can approve it")).to_have_count(0)
     await expect(aiko.page.get_by_role("status").filter(has_text="Calculator waits for approval 6*7")).to_have_count(1)
     await expect(more(ben)).to_be_hidden()
     await expect(more(aiko).get_by_role("group", name="Sent to the tool")).to_contain_text('"send": true')
@@ -88,11 +90,41 @@ async def test_a_refused_call_says_by_whom(meet: Meet) -> None:
         await expect(person.answer_text).to_have_text("Then not.")
 
 
-async def test_a_tool_that_fails_is_told_to_the_model_and_the_people(meet: Meet) -> None:
-    _, aiko, ben = await meet("Aiko", "Ben", ai_tools=TOOLS)
-    await aiko.say('@ai Hm [[call calculate {"expression": "1/0"}]] [[say Sorry: {results}]]')
+async def test_many_who_may_approve_are_told_by_their_role_on_a_japanese_phone(
+    meet: Meet, arrive: Arrive, make: Factory
+) -> None:
+    room, aiko = await meet("Aiko", ai_tools=TOOLS)
+    for _ in range(3):
+        await make.join(room, await make.actor(), Role.ADMIN)
+    ben = await arrive("Ben", color_scheme="dark", locale="ja-JP", **PHONE)
+    await make.join(room, ben.actor)
+    await ben.enter(room)
+    await aiko.say(SEND)
+    await expect(line(ben, re.compile("承認待ち.*このルームの管理者が承認できます"))).to_be_visible()
+    await ben.page.screenshot(path=ROOT / ".pytest_cache" / "tools-approvers.png")
+    assert await violations(ben.page) == []
+
+
+async def test_a_call_in_a_room_that_is_archived_meanwhile_ends_at_once(meet: Meet, make: Factory) -> None:
+    room, aiko, ben = await meet("Aiko", "Ben", ai_tools=TOOLS)
+    await ben.say(SEND.replace("It is {results}.", "Then not."))
+    await expect(line(aiko, re.compile("^Calculator waits"))).to_be_visible()
+    await make.archive(room)
     for person in (aiko, ben):
-        await expect(line(person, "Calculator failed 1/0 Division by zero.")).to_be_visible()
+        words = "Calculator: not used, because this conversation was archived or closed"
+        await expect(line(person, words)).to_be_visible()
+        await expect(person.answer_text).to_have_text("Then not.")
+
+
+async def test_a_tool_that_fails_is_told_to_the_model_and_the_people(meet: Meet, arrive: Arrive, make: Factory) -> None:
+    room, aiko, ben = await meet("Aiko", "Ben", ai_tools=TOOLS)
+    chie = await arrive("Chie", locale="ja-JP")
+    await make.join(room, chie.actor)
+    await chie.enter(room)
+    await aiko.say('@ai Hm [[call calculate {"expression": "1/0"}]] [[say Sorry: {results}]]')
+    await expect(line(chie, "電卓：失敗 1/0 0で割ることはできません")).to_be_visible()
+    for person in (aiko, ben):
+        await expect(line(person, "Calculator failed 1/0 division by zero")).to_be_visible()
         await expect(person.answer_text).to_have_text("Sorry: Division by zero.")
 
 

@@ -102,3 +102,44 @@ def test_answers_to_one_message_stand_beside_each_other_and_wait_for_none_of_ano
     """
     imports = {"live/rows.js": "buildRows", "live/store.js": "feedOf, state"}
     assert run(imports, program) == [[True, 0], [True, 0], [False, 1], [False, 0], [False, 2]]
+
+
+def test_assistants_that_one_may_ask_are_called_by_name_once_they_are_known() -> None:
+    program = """
+    state.me = { id: "aiko" };
+    state.models = [{ handle: "sonnet", label: "Sonnet" }];
+    const mentions = [{ id: "ben", username: "ben", name: "Ben" }];
+    const message = { id: "1", text: "@critic @sonnet @ben @ai @stranger @Critic", mentions, author: { id: "ben" } };
+    const feed = feedOf("R");
+    feed.cache.set("1", {});
+    const sent = [];
+    on("send", (handler) => sent.push(handler));
+    const called = () => mentionsOf(message).map(({ username, name }) => `${username}: ${name}`);
+    const before = called();
+    called();
+    await null;
+    const names = [["critic", "批評家"], ["critic", "Other"], ["sonnet", "No"]];
+    receive([{ t: "assistants", assistants: names.map(([handle, name]) => ({ handle, name })) }]);
+    const after = called();
+    await null;
+    say([before, after, sent, feed.cache.size]);
+    """
+    imports = {
+        "live/marks.js": "mentionsOf",
+        "live/ops.js": "receive",
+        "live/store.js": "feedOf, on, state",
+    }
+    before = ["sonnet: Sonnet", "ben: Ben", "ai: ai"]
+    assert run(imports, program) == [before, ["critic: 批評家", *before], ["load_assistants"], 0]
+
+
+def test_translation_of_a_text_that_the_message_has_no_more_is_not_shown() -> None:
+    program = """
+    const shown = (text) => translationOf({ id: "1", text })?.text ?? null;
+    beginTranslation("1");
+    const busy = [shown("old"), shown("new")];
+    translated({ message: "1", of: "new", text: "neu", model: "m" });
+    say([...busy, shown("old"), shown("new")]);
+    """
+    imports = {"live/translations.js": "beginTranslation, translated, translationOf"}
+    assert run(imports, program) == ["", "", None, "neu"]

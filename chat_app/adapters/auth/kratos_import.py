@@ -10,12 +10,12 @@ from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import select, update
-from sqlalchemy.exc import IntegrityError
 from sqlmodel import col
 
 from chat_app.adapters.auth.kratos_api import KratosApi
 from chat_app.core.accounts.tables import User
 from chat_app.core.kernel.context import UnitOfWork
+from chat_app.core.kernel.errors import Conflict
 
 BATCH: Final = 100
 OURS: Final = "parley_user_id"
@@ -113,6 +113,6 @@ async def _link(work: UnitOfWork, user: User, identity_id: str, dry_run: bool) -
     try:
         async with work.begin() as ctx:
             await ctx.db.execute(mine.values(kratos_identity_id=identity_id))
-    except IntegrityError:
+    except Conflict:
         return False
     return True

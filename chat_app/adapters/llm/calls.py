@@ -12,6 +12,9 @@ CALLS_MAX: Final = 32
 ARGUMENTS_MAX: Final = 64 * 2**10
 """Characters of arguments that are read of one call. Those that are longer end there, and are no JSON any more."""
 
+TOO_DEEP: Final = "["
+"""What stands for arguments that are nested too deeply to be written: no JSON, so that the call is not made."""
+
 SIGNATURE: Final = "__thought__"
 """Between the id of a Gemini call and the signature that has to come back with it: as LiteLLM has it in ids."""
 
@@ -78,4 +81,7 @@ def as_arguments(value: Any) -> str:
     """Return arguments as text: the model's own, or a value that the vendor has parsed already."""
     if isinstance(value, str):
         return value
-    return json.dumps(value, ensure_ascii=False) if value else ""
+    try:
+        return json.dumps(value, ensure_ascii=False) if value else ""
+    except RecursionError:
+        return TOO_DEEP

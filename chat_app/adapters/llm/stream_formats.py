@@ -67,8 +67,8 @@ def _openai_calls(said: Data, *, whole: bool) -> tuple[CallPart, ...]:
     old = [{"index": 0, "function": said["function_call"]}] if isinstance(said.get("function_call"), dict) else []
     parts = []
     for call in _dicts(said.get("tool_calls")) or old:
-        function, index = _dict(call.get("function")), call.get("index")
-        place = int(index) if isinstance(index, int | float) and not whole else None
+        function = _dict(call.get("function"))
+        place = None if whole else _place(call.get("index"))
         said_of_it = (_name(call.get("id")), _name(function.get("name")), as_arguments(function.get("arguments")))
         parts.append(CallPart(place, *said_of_it))
     return tuple(parts)
@@ -89,14 +89,14 @@ def read_anthropic(data: Data) -> Event:
     if kind == "content_block_delta":
         thinks = str(delta.get("type", "")).startswith(("think", "signature"))
         more = _text(delta.get("partial_json"))
-        part = CallPart(_tokens(data.get("index")), arguments=more)
+        part = CallPart(_place(data.get("index")), arguments=more)
         calls: tuple[CallPart, ...] = (part,) if more else ()
         return Event(_text(delta.get("text")), thinks, reasoning=_thought([delta]), tools=bool(more), calls=calls)
     if kind == "content_block_start":
         block = [_dict(data.get("content_block"))]
         thought = BREAK + _thought(block) if _has(block, "thinking") else ""
         tools = _has(block, "tool", "server_tool")
-        thinks, calls = _has(block, "thinking", "redacted"), _anthropic_calls(block, _tokens(data.get("index")))
+        thinks, calls = _has(block, "thinking", "redacted"), _anthropic_calls(block, _place(data.get("index")))
         return Event(_text(block), thinks, reasoning=thought, tools=tools, calls=calls)
     if kind == "message_start":
         usage = _dict(_dict(data.get("message")).get("usage"))
@@ -171,6 +171,11 @@ def read_ollama(data: Data) -> Event:
 def _ollama_call(call: Data) -> CallPart:
     function = _dict(call.get("function"))
     return CallPart(None, _name(call.get("id")), _name(function.get("name")), as_arguments(function.get("arguments")))
+
+
+def _place(index: object) -> int | None:
+    """Return the place of a call; None where the vendor gives none that can be one."""
+    return next(iter(_plausible([index])), None)
 
 
 def _name(value: object) -> str:

@@ -1,6 +1,5 @@
 """Word turns and tools as LiteLLM takes them: in OpenAI's shapes."""
 
-import json
 import re
 from collections.abc import Iterable
 from copy import deepcopy
@@ -8,6 +7,7 @@ from typing import Any
 
 from chat_app.adapters.llm.calls import SIGNATURE
 from chat_app.core.ai.ports import LlmMessage, ToolCall
+from chat_app.core.kernel.strict_json import read_object
 from chat_app.core.tools.ports import ToolInfo
 
 _NO_ID = re.compile(r"[^a-zA-Z0-9_-]")
@@ -46,9 +46,10 @@ def _call(call: ToolCall, *, signed: bool) -> dict[str, Any]:
 def _object(arguments: str) -> str:
     """Return arguments that every vendor takes back: what is no JSON object goes back as an empty one."""
     try:
-        return arguments if isinstance(json.loads(arguments), dict) else "{}"
-    except (ValueError, RecursionError):
+        read_object(arguments)
+    except ValueError:
         return "{}"
+    return arguments
 
 
 def _id(call_id: str, *, signed: bool) -> str:

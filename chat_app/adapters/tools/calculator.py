@@ -4,7 +4,7 @@ import ast
 import math
 import operator
 from collections.abc import Callable, Mapping
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 from chat_app.core.tools.ports import ToolInfo, ToolResult
 
@@ -23,8 +23,32 @@ _WORDED: Final = str.maketrans(
 )
 
 
+Why = Literal[
+    "calculator_text",
+    "calculator_long",
+    "calculator_syntax",
+    "calculator_division",
+    "calculator_size",
+    "calculator_unknown",
+]
+
+_WORDS: Final[Mapping[Why, str]] = {
+    "calculator_text": "`expression` has to be a text.",
+    "calculator_long": f"The expression is longer than {LENGTH_MAX} characters.",
+    "calculator_syntax": "This is no arithmetic expression.",
+    "calculator_division": "Division by zero.",
+    "calculator_size": "The expression has no result, or one that is too large.",
+    "calculator_unknown": "Only numbers, + - * / // % **, parentheses and the named functions are known.",
+}
+"""What the model is told; people read the catalogue's ``toolErrors``."""
+
+
 class NoResult(Exception):
-    """The expression has no result, or none that is allowed; the message says why."""
+    """The expression has no result, or none that is allowed."""
+
+    def __init__(self, why: Why) -> None:
+        super().__init__(_WORDS[why])
+        self.why: Why = why
 
 
 class Calculator:
@@ -53,27 +77,27 @@ class Calculator:
     async def call(self, arguments: Mapping[str, Any]) -> ToolResult:
         """Compute ``arguments["expression"]``."""
         expression = arguments.get("expression")
-        if not isinstance(expression, str):
-            return ToolResult("`expression` has to be a text.", failed=True)
         try:
+            if not isinstance(expression, str):
+                raise NoResult("calculator_text")
             return ToolResult(_shown(compute(expression)))
         except NoResult as error:
-            return ToolResult(str(error), failed=True)
+            return ToolResult(str(error), failed=True, code=error.why)
 
 
 def compute(expression: str) -> Number:
     """Return the value of an expression. Raises :class:`NoResult`."""
     if len(expression) > LENGTH_MAX:
-        raise NoResult(f"The expression is longer than {LENGTH_MAX} characters.")
+        raise NoResult("calculator_long")
     try:
         tree = ast.parse(expression.translate(_WORDED).strip(), mode="eval")
         return _value(tree.body)
     except (SyntaxError, MemoryError, RecursionError):
-        raise NoResult("This is no arithmetic expression.") from None
+        raise NoResult("calculator_syntax") from None
     except ZeroDivisionError:
-        raise NoResult("Division by zero.") from None
+        raise NoResult("calculator_division") from None
     except (ValueError, OverflowError, TypeError):
-        raise NoResult("The expression has no result, or one that is too large.") from None
+        raise NoResult("calculator_size") from None
 
 
 def _value(node: ast.expr) -> Number:
@@ -89,7 +113,7 @@ def _value(node: ast.expr) -> Number:
             return _CONSTANTS[name]
         case ast.Call(func=ast.Name(id=name), args=args, keywords=[]) if name in _FUNCTIONS:
             return _checked(_FUNCTIONS[name](*map(_value, args)))
-    raise NoResult("Only numbers, + - * / // % **, parentheses and the named functions are known.")
+    raise NoResult("calculator_unknown")
 
 
 def _checked(value: Any) -> Number:

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 import mcp_types as types
 
+from chat_app.core.kernel.strict_json import size_of
 from chat_app.core.kernel.text import clean_line, clean_text, cut
 from chat_app.core.tools.ports import ToolResult
 
@@ -63,9 +64,9 @@ def _is_schema(schema: Mapping[str, Any]) -> bool:
     if schema.get("type", "object") != "object" or not isinstance(schema.get("properties", {}), Mapping):
         return False
     try:
-        if len(json.dumps(schema)) > SCHEMA_MAX:
+        if size_of(schema) > SCHEMA_MAX:
             return False
-    except (ValueError, RecursionError):
+    except ValueError:
         return False
     return all(depth <= SCHEMA_DEPTH_MAX and fits for depth, fits in _parts(schema, 0))
 

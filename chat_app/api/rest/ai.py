@@ -141,9 +141,9 @@ async def stop(message_id: str, ctx: Posting) -> MessageJson:
 
 
 @router.post("/messages/{message_id}/continue", status_code=202)
-async def continue_(message_id: str, ctx: Posting) -> MessageJson:
+async def continue_(message_id: str, offered: Offered, ctx: Posting) -> MessageJson:
     """Continue an answer that was cut: by its greatest length, a stop or a failure. Its text stays, and grows."""
-    return (await continuing.continue_answer(ctx, message_id)).as_json()
+    return (await continuing.continue_answer(ctx, message_id, offered=offered)).as_json()
 
 
 @router.post(

@@ -51,6 +51,12 @@ class NothingToTranslate(Conflict):
     default_code = "nothing_to_translate"
 
 
+class TextChanges(Conflict):
+    """The text was changed each time that it was being translated."""
+
+    default_code = "text_changes"
+
+
 class HiddenFromAi(Conflict):
     """Models are not to see the message: it is hidden from them, or comes before what they see of the room."""
 

@@ -19,6 +19,13 @@ class RunEnded:
 
 
 @dataclass(frozen=True, slots=True)
+class PlaceFreed:
+    """Something that is no answer has left its place at a limited connection."""
+
+    connection: str
+
+
+@dataclass(frozen=True, slots=True)
 class RunWaits:
     """A queued answer begins once ``before`` others of its connection have ended."""
 

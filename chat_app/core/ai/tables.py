@@ -138,3 +138,15 @@ class AiDecision(SQLModel, table=True):
     prompt_tokens: int | None = None
     completion_tokens: int | None = None
     cost: int | None = Field(default=None, description="in millionths of a US dollar; None where the price is unknown")
+
+
+class AiPlace(SQLModel, table=True):
+    """A place at a connection that answers only so many at once, taken by what is no answer: a title, a translation, a
+    summary or a decision. It is free again once it is deleted, or at ``until``, should its process end before.
+    """
+
+    __tablename__ = "ai_places"
+
+    id: UUID = id_column()
+    connection: str
+    until: datetime = time_column()

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
 from typing import Final, NamedTuple
@@ -13,6 +13,7 @@ from typing_extensions import TypedDict
 
 from chat_app.core.access.permissions import Permission
 from chat_app.core.accounts.rules import LOCALES
+from chat_app.core.ai.answers.places import Places
 from chat_app.core.ai.context.prompt import estimate_prompt, estimate_tokens
 from chat_app.core.ai.errors import (
     DemoCannotTranslate,
@@ -20,6 +21,7 @@ from chat_app.core.ai.errors import (
     LanguageUnknown,
     NothingToTranslate,
     StillAnswering,
+    TextChanges,
 )
 from chat_app.core.ai.offers import default_model
 from chat_app.core.ai.ports import CompletionRequest, LlmError, LlmGateway, LlmMessage, ModelInfo
@@ -33,6 +35,9 @@ from chat_app.core.rooms.tables import AiRule
 
 TRANSLATIONS: Final = RateLimitItemPerMinute(20, namespace="translations")
 TRANSLATE_SECONDS: Final = 60.0
+TRIES: Final = 3
+"""How often a text is translated that is changed while that is done."""
+
 KEPT: Final = 500
 """Translations that a process remembers: several people who ask for the same one cost one call."""
 
@@ -44,8 +49,9 @@ LANGUAGES: Final = {"en": "English", "ja": "Japanese"}
 
 
 class TranslationJson(TypedDict):
-    """A message's text in another language, and the model that has translated it."""
+    """A message's text in another language, what it is a translation `of`, and the model that has translated it."""
 
+    of: str
     text: str
     language: str
     model: str
@@ -69,34 +75,50 @@ class _Key(NamedTuple):
 class Translator:
     """Translates in a process."""
 
-    def __init__(self, work: UnitOfWork, gateway: LlmGateway) -> None:
-        self._work, self._gateway = work, gateway
+    def __init__(
+        self, work: UnitOfWork, gateway: LlmGateway, *, limits: Callable[[], Mapping[str, int]] = dict
+    ) -> None:
+        """Ask the models of ``gateway``; ``limits`` returns how many answers limited connections write at once."""
+        self._work, self._gateway, self._places = work, gateway, Places(work, limits)
         self._known: OrderedDict[_Key, str] = OrderedDict()
 
     async def translate(self, actor: Actor | None, message_id: UUID | str, language: str) -> TranslationJson:
         """Return a message's text in one of the site's languages, for the actor alone. Nothing is stored.
 
-        They may ask the AI in its room, and the message is one that models may see. Raises :class:`LlmError` where the
-        model does not answer.
+        They may ask the AI in its room, and the message is one that models may see. A text that is changed meanwhile is
+        translated anew. Raises :class:`LlmError` where the model does not answer, and :class:`TextChanges` where the
+        text is changed over and over.
         """
         if language not in LOCALES:
             raise LanguageUnknown(field="language")
         async with self._work.begin(actor) as ctx:
             await ctx.limit(TRANSLATIONS, str(ctx.me.user_id))
             wanted = await read_translatable(ctx, message_id)
-        model = _model_of(await self._gateway.models(), wanted.model)
-        key = _Key(UUID(str(message_id)), wanted.text, language, model.id)
+        for _ in range(TRIES):
+            offered = await self._gateway.models()
+            model = _model_of(offered, wanted.model)
+            key = _Key(UUID(str(message_id)), wanted.text, language, model.id)
+            text = await self._translated(key, model, default_model(offered).id)
+            translated = wanted.text
+            async with self._work.begin(actor) as ctx:  # they may have been removed meanwhile, or the message deleted
+                wanted = await read_translatable(ctx, message_id)
+            if wanted.text == translated:
+                return {"of": translated, "text": text, "language": language, "model": model.id}
+        raise TextChanges()
+
+    async def _translated(self, key: _Key, model: ModelInfo, default: str) -> str:
+        """Return a translation, which is made if it is not known."""
+        text = self._known.pop(key, None)
         try:
-            async with asyncio.timeout(TRANSLATE_SECONDS):
-                text = self._known.pop(key, None) or await self._ask(model, wanted.text, language)
+            if text is None:
+                async with asyncio.timeout(TRANSLATE_SECONDS), self._places.taken(model.id, default):
+                    text = await self._ask(model, key.text, key.language)
         except TimeoutError:
             raise LlmError("llm_timeout", model=model.id) from None
         self._known[key] = text
         if len(self._known) > KEPT:
             self._known.popitem(last=False)
-        async with self._work.begin(actor) as ctx:  # they may have been removed meanwhile, or the message deleted
-            await read_translatable(ctx, message_id)
-        return {"text": text, "language": language, "model": model.id}
+        return text
 
     async def _ask(self, model: ModelInfo, text: str, language: str) -> str:
         system = TRANSLATE.format(language=LANGUAGES[language])

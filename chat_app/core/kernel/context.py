@@ -10,16 +10,17 @@ from typing import Any, Final, Literal
 from uuid import UUID
 
 import psycopg
+import structlog
 from limits import RateLimitItem
 from limits.aio.strategies import RateLimiter
 from sqlalchemy import func, select
-from sqlalchemy.exc import InterfaceError, InternalError, OperationalError
+from sqlalchemy.exc import DataError, IntegrityError, InterfaceError, InternalError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
 from chat_app.core.kernel.actor import Actor
 from chat_app.core.kernel.effects import Effect, Listener, guarded
-from chat_app.core.kernel.errors import Busy, NotSignedIn, RateLimited, Unavailable
+from chat_app.core.kernel.errors import Busy, Conflict, DomainError, Invalid, NotSignedIn, RateLimited, Unavailable
 from chat_app.core.kernel.jobs import JobQueue, Kind
 from chat_app.core.kernel.turns import HOLDING_SECONDS, PATIENCE_SECONDS, Turns
 from chat_app.core.kernel.written import Written
@@ -37,8 +38,12 @@ _KEPT_WAITING: Final = frozenset({"55P03", "40P01"})
 
 _AWAY: Final = (OperationalError, InterfaceError, psycopg.OperationalError, psycopg.InterfaceError)
 
+_REFUSED: Final = (IntegrityError, DataError, psycopg.IntegrityError, psycopg.DataError)
+
 _ENDED_FOR_US: Final = "25"
 """The prefix of codes of transactions that the server ended as idle, or that are read-only."""
+
+log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,7 +189,8 @@ class UnitOfWork:
         """Open a transaction: commit at the end, roll back on any error, which drops its events and effects.
 
         Raises :class:`Unavailable` when the database is away or has no connection to spare; :class:`Busy` when a row is
-        locked for too long.
+        locked for too long; :class:`Conflict` when what a row refers to was deleted, or another took its place, between
+        looking and writing; :class:`Invalid` when a value cannot be stored.
         """
         try:
             with ExitStack() as at_end:
@@ -196,6 +202,8 @@ class UnitOfWork:
                     context.committed = True
         except (*_AWAY, PoolTimeout) as error:
             raise _refusal(error) from error
+        except _REFUSED as error:
+            raise _not_stored(error) from error
         except (InternalError, psycopg.InternalError) as error:
             if _state(error).startswith(_ENDED_FOR_US):
                 raise _refusal(error) from error
@@ -226,6 +234,16 @@ class UnitOfWork:
 
 def _refusal(error: Exception) -> Unavailable:
     return (Busy if _state(error) in _KEPT_WAITING else Unavailable)(retry_after=1)
+
+
+def _not_stored(error: Exception) -> DomainError:
+    """Return what people are told of an error of the database; the log has no more of it than a constraint's name,
+    because its words may hold what people wrote.
+    """
+    cause = getattr(error, "orig", error)
+    diagnosis = getattr(cause, "diag", None)
+    log.warning("database_error", error=type(cause).__name__, constraint=getattr(diagnosis, "constraint_name", None))
+    return Conflict() if isinstance(cause, psycopg.IntegrityError) else Invalid("invalid_request")
 
 
 def _state(error: Exception) -> str:

@@ -42,10 +42,14 @@ class WaitsOp(TypedDict):
 
 
 class TranslatedOp(TypedDict):
-    """`translated`: what you have asked for, the text of a message in your language, as a model translates it."""
+    """`translated`: what you have asked for, the text of a message in your language, as a model translates it.
+
+    It is shown while the message has the text that it is a translation `of`.
+    """
 
     t: Literal["translated"]
     message: str
+    of: str
     text: str
     model: str
 

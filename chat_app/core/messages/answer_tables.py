@@ -59,6 +59,9 @@ class CallStatus(StrEnum):
 OPEN_CALLS: Final = (CallStatus.WAITING, CallStatus.RUNNING)
 """The states of a call that has not ended."""
 
+TOOL_FAILED: Final = "tool_failed"
+"""The error of a call whose tool says in its own words what went wrong."""
+
 
 class MessageCall(SQLModel, table=True):
     """A call of a tool by the model of an answer, with all that was sent and what came of it.

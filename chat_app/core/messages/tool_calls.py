@@ -10,7 +10,7 @@ from sqlmodel import col
 from chat_app.core.kernel.actor import Person
 from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.text import cut
-from chat_app.core.messages.answer_tables import CallStatus, MessageCall
+from chat_app.core.messages.answer_tables import TOOL_FAILED, CallStatus, MessageCall
 from chat_app.core.messages.tables import Message
 from chat_app.core.messages.wire import ToolCallJson
 
@@ -30,7 +30,7 @@ def entry_of(call: MessageCall) -> Entry:
         entry["source"] = call.source
     if call.error:
         entry["error"] = call.error
-    if call.status == CallStatus.FAILED and call.result:
+    if call.status == CallStatus.FAILED and call.result and call.error == TOOL_FAILED:
         entry["words"] = cut(call.result, SHOWN)
     if call.decided_by_id:
         entry["by"] = str(call.decided_by_id)

@@ -24,10 +24,14 @@ class ToolInfo:
 
 @dataclass(frozen=True, slots=True)
 class ToolResult:
-    """The result of a call, as text for the model and for people; `failed` with what went wrong in words."""
+    """The result of a call, as text for the model and for people; `failed` with what went wrong in words.
+
+    With a `code` for what went wrong, people are told in their own language.
+    """
 
     text: str
     failed: bool = False
+    code: str = ""
 
 
 class Toolbox(Protocol):

@@ -85,7 +85,8 @@ async def translate(state: Acts, message: str, language: str) -> None:
         done = await runtime().translator.translate(await sender(state), message, language)
     except DomainError as error:
         return await refuse(state, message, error)
-    op: TranslatedOp = {"t": "translated", "message": message, "text": done["text"], "model": done["model"]}
+    of, text, model = done["of"], done["text"], done["model"]
+    op: TranslatedOp = {"t": "translated", "message": message, "of": of, "text": text, "model": model}
     await sockets.send(socket_of(state), op)
 
 

@@ -8,6 +8,7 @@ from chat_app.ui import js
 from chat_app.ui.components.controls import button, icon
 from chat_app.ui.i18n import t, t_in
 from chat_app.ui.live.shapes import CallVar, RowVar
+from chat_app.ui.live.vars import ROOM
 
 _MODULE: Final = "conversation/tool_calls.js"
 
@@ -71,6 +72,7 @@ def _line(call: rx.Var[CallVar]) -> rx.Component:
         ),
         rx.el.span(_state(call), class_name="tool-call-state"),
         rx.cond(call.what != "", rx.el.code(call.what, class_name="truncate", dir="auto")),
+        rx.cond((call.status == "waiting") & ~call.decides, _approvers()),
         rx.cond(
             (call.by != "") & (call.status != "refused"),
             rx.el.span(t("toolCalls.approvedBy", name=call.by), class_name="tool-call-by truncate"),
@@ -80,11 +82,20 @@ def _line(call: rx.Var[CallVar]) -> rx.Component:
     )
 
 
+def _approvers() -> rx.Component:
+    """Return who may approve a call, for those who may not."""
+    names = js.result("live/lines.js", "named", str, ROOM.approvers, 0, "")
+    by_role = t_in("toolCalls.approverRoles", ROOM.right_approve_tools)
+    words = rx.cond(ROOM.approvers.length() > 0, t("toolCalls.approvers", names=names), by_role)
+    return rx.el.span(words, class_name="tool-call-by tool-call-approvers")
+
+
 def _state(call: rx.Var[CallVar]) -> rx.Var[str]:
     name = t_in("toolCalls.names", call.kind, tool=call.tool)
-    refused = rx.cond(
-        call.by != "", t("toolCalls.refusedBy", tool=name, name=call.by), t("toolCalls.notApproved", tool=name)
+    by_nobody = rx.cond(
+        call.error == "tool_room_shut", t("toolCalls.roomShut", tool=name), t("toolCalls.notApproved", tool=name)
     )
+    refused = rx.cond(call.by != "", t("toolCalls.refusedBy", tool=name, name=call.by), by_nobody)
     return rx.match(
         call.status,
         ("waiting", t("toolCalls.waiting", tool=name)),

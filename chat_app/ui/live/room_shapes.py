@@ -85,6 +85,7 @@ class RoomVar:
     right_regenerate_any_answer: str
     right_manage_ai: str
     right_approve_tools: str
+    approvers: list[str]
     answering: str
     can_send: bool
     can_ask: bool

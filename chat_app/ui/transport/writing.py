@@ -86,8 +86,9 @@ class WritingEvents(rx.State, mixin=True):  # type: ignore[call-arg]
     @rx.event
     async def go_on(self, message: str, run: str) -> None:
         """Continue an answer that was cut, unless that has been done."""
+        offered = await runtime().gateway.models()
         async with answering(self, message) as ctx:
-            await continue_answer(ctx, message, run=run)
+            await continue_answer(ctx, message, offered=offered, run=run)
 
     @rx.event
     async def regenerate(self, message: str, run: str, model: str = "") -> None:

@@ -1,5 +1,6 @@
 """The calculator: results, refusals, and no work beyond its sizes."""
 
+import json
 import math
 from contextlib import suppress
 
@@ -11,9 +12,11 @@ from chat_app.adapters.tools.calculator import LENGTH_MAX, Calculator, NoResult,
 from chat_app.adapters.tools.mcp_servers import McpServers
 from chat_app.adapters.tools.toolbox import SiteToolbox
 from chat_app.core.tools.ports import ToolResult
+from tests.support.node import ROOT
 
 BOX = SiteToolbox([Calculator()], McpServers())
 ID = Calculator.info.id
+CATALOGUES = [json.loads((ROOT / "chat_app" / "locales" / f"{name}.json").read_text()) for name in ("en", "ja")]
 
 
 @pytest.mark.parametrize(
@@ -68,6 +71,7 @@ async def test_result(expression: str, result: str):
 )
 async def test_refusal_says_why(expression: str, why: str):
     result = await BOX.call(ID, {"expression": expression})
+    assert all(result.code in catalogue["toolErrors"] for catalogue in CATALOGUES)
     assert result.failed
     assert why in result.text
 

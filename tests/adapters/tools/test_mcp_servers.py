@@ -8,6 +8,8 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from mcp.server.mcpserver import MCPServer
 
 from chat_app.adapters.tools import mcp_servers, mcp_session
@@ -229,6 +231,42 @@ def test_hostile_schemas_are_refused_and_descriptions_bounded():
     served = served_tools([*tools, tools[-1]])
     assert [tool.name for tool in served] == [f"good{index}" for index in range(64)]
     assert {len(tool.description) for tool in served} == {1_000}
+
+
+_NUMBERS = st.floats() | st.integers() | st.sampled_from([float("nan"), float("inf"), float("-inf"), 10**400])
+_SCHEMAS = st.recursive(
+    st.none() | st.booleans() | _NUMBERS | st.text(st.characters(), max_size=5),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(st.sampled_from(["type", "enum", "maximum", "properties", "x"]), inner, max_size=3)
+    ),
+    max_leaves=8,
+)
+
+
+@given(_SCHEMAS)
+def test_schemas_that_are_passed_on_are_json(value: object):
+    from mcp_types import Tool
+
+    from chat_app.adapters.tools.mcp_results import served_tools
+
+    schema = {"type": "object", "properties": {"a": value}}
+    for tool in served_tools([Tool(name="odd", input_schema=schema)]):
+        assert tool.parameters == schema
+        json.dumps(tool.parameters, allow_nan=False, ensure_ascii=False).encode()
+
+
+@pytest.mark.parametrize("number", ["NaN", "Infinity", "-Infinity", "1e999"])
+def test_schema_with_a_number_that_is_none_is_left_out(number: str):
+    from mcp_types import ListToolsResult
+
+    from chat_app.adapters.tools.mcp_results import served_tools
+
+    schema = f'{{"type": "object", "properties": {{"a": {{"maximum": {number}}}}}}}'
+    good = '{"name": "good", "inputSchema": {"type": "object"}}'
+    page = f'{{"tools": [{{"name": "odd", "inputSchema": {schema}}}, {good}], "ttlMs": 0, "cacheScope": "private"}}'
+    found = ListToolsResult.model_validate_json(page)
+    assert [tool.name for tool in served_tools(found.tools)] == ["good"]
 
 
 def test_process_without_tool_servers_imports_no_mcp():

@@ -263,7 +263,7 @@ async def test_same_assistant_regenerates_and_continues_its_answer(
     critic = await do(aiko, make_assistant, models, "critic", "Critic", instructions="Be strict")
     answer = await ai.ended(await ask(ai, do, gateway, aiko, room, "@critic [[cut 3]] [[say One two three four]]"))
     assert answer.answer.error == "llm_interrupted"
-    await do(aiko, continue_answer, answer.id)
+    await do(aiko, continue_answer, answer.id, offered=())
     continued = await ai.ended(answer)
     assert continued.answer.assistant.name == "Critic"
     assert "Be strict" in vendor.requests[-1].body["messages"][0]["content"]

@@ -45,7 +45,7 @@ async def test_answer_goes_on_within_a_word_in_the_same_message(
     ai: Ai, aiko: Actor, room: Room, vendor: ScriptedVendor, work: UnitOfWork, cut: MessageView, reply: list[str]
 ):
     vendor.raw = (HEAD + b"".join(map(said, reply)) + said("", "stop") + DONE,)
-    queued = await ai.do(aiko, continue_answer, cut.id)
+    queued = await ai.do(aiko, continue_answer, cut.id, offered=())
     assert (queued.id, queued.seq, queued.text) == (cut.id, cut.seq, cut.text)
     assert (queued.answer.status, queued.answer.error) == ("queued", None)
     whole = await ai.ended(cut)
@@ -66,7 +66,7 @@ async def test_model_gets_the_conversation_its_answer_and_the_request_to_go_on(
     ai: Ai, aiko: Actor, vendor: ScriptedVendor, cut: MessageView
 ):
     vendor.raw = (HEAD + said("light", "stop") + DONE,)
-    await ai.do(aiko, continue_answer, cut.id)
+    await ai.do(aiko, continue_answer, cut.id, offered=())
     await ai.ended(cut)
     (_, _), (user, question), (assistant, so_far), (last, request) = vendor.requests[-1].turns
     assert (user, assistant, last) == ("user", "assistant", "user")
@@ -80,7 +80,7 @@ async def test_stopped_answer_goes_on_and_can_be_stopped_again(ai: Ai, aiko: Act
     await ai.do(aiko, stop_answer, answer.id)
     stopped = await ai.ended(answer)
     vendor.raw = (HEAD + said("quiet rivers carry the light"), "wait", said("!", "stop") + DONE)
-    await ai.do(aiko, continue_answer, answer.id)
+    await ai.do(aiko, continue_answer, answer.id, offered=())
     try:
         await until(lambda: any(piece.run_id != stopped.answer.run for piece in ai.pieces(answer)))
         await ai.do(aiko, stop_answer, answer.id)
@@ -95,11 +95,11 @@ async def test_text_stays_and_is_found_if_its_continuation_fails_or_never_begins
     new_ai: Callable[..., Ai], ai: Ai, aiko: Actor, vendor: ScriptedVendor, cut: MessageView
 ):
     vendor.raw = (b"HTTP/1.1 401 No\r\ncontent-length: 2\r\nconnection: close\r\n\r\n{}",)
-    await ai.do(aiko, continue_answer, cut.id)
+    await ai.do(aiko, continue_answer, cut.id, offered=())
     failed = await ai.ended(cut)
     assert (failed.text, failed.answer.status, failed.answer.error) == (cut.text, "failed", "llm_authentication")
     await ai.stop()
-    await ai.do(aiko, continue_answer, cut.id)
+    await ai.do(aiko, continue_answer, cut.id, offered=())
     stopped = await ai.do(aiko, stop_answer, cut.id)
     assert (stopped.text, stopped.answer.status) == (cut.text, "stopped")
     hits = (await ai.do(aiko, search_messages, Wanted("rivers carry"))).hits
@@ -117,24 +117,24 @@ async def test_whole_empty_refused_live_and_deleted_answers_have_nothing_to_cont
     empty = await make.message(room, None, "", status="stopped", asked_by_id=aiko.user_id)
     for answer in (whole, refused_by_model, filtered, empty):
         with refused("nothing_to_continue"):
-            await ai.do(aiko, continue_answer, answer.id)
+            await ai.do(aiko, continue_answer, answer.id, offered=())
     live = await ai.ask(aiko, room, "[[tokens 9 hold 3]]")
     with refused("still_answering"):
-        await ai.do(aiko, continue_answer, live.id)
+        await ai.do(aiko, continue_answer, live.id, offered=())
     await ai.do(aiko, stop_answer, live.id)
     await ai.ended(live)
     await ai.do(aiko, delete_message, live.id)
     with refused("message_deleted"):
-        await ai.do(aiko, continue_answer, live.id)
+        await ai.do(aiko, continue_answer, live.id, offered=())
 
 
 async def test_resends_and_two_at_once_make_one_run(ai: Ai, aiko: Actor, vendor: ScriptedVendor, cut: MessageView):
     vendor.raw = (HEAD + said("the morning light.", "stop") + DONE,)
-    calls = (ai.do(aiko, continue_answer, cut.id, run=str(cut.answer.run)) for _ in range(3))
+    calls = (ai.do(aiko, continue_answer, cut.id, offered=(), run=str(cut.answer.run)) for _ in range(3))
     views = await asyncio.gather(*calls)
     assert len({view.answer.run for view in views} - {cut.answer.run}) == 1
     assert (await ai.ended(cut)).text == "Quiet rivers carry the morning light."
-    late = await ai.do(aiko, continue_answer, cut.id, run=str(uuid4()))
+    late = await ai.do(aiko, continue_answer, cut.id, offered=(), run=str(uuid4()))
     assert late.answer.status == "complete"
 
 
@@ -144,7 +144,7 @@ async def test_only_its_asker_and_managers_continue_it(ai: Ai, make: Factory, ro
         if role:
             await make.join(room, other, role)
         with refused(code):
-            await ai.do(other, continue_answer, cut.id)
+            await ai.do(other, continue_answer, cut.id, offered=())
 
 
 def test_long_answer_is_given_by_its_end_and_the_budget_holds():

@@ -113,7 +113,7 @@ async def test_continued_answer_says_still_who_could_not(
 ):
     await choose(model=DOWN, fallback_model=MODEL)
     answer = await ai.ended(await ai.ask(aiko, room, "[[length]] [[say Hello there]]"))
-    await ai.do(aiko, continue_answer, answer.id)
+    await ai.do(aiko, continue_answer, answer.id, offered=())
     ended = await ai.ended(ai.told(answer))
     assert (ended.answer.model, ended.answer.instead_of) == (MODEL, DOWN)
 

@@ -1,5 +1,6 @@
 """Messages that name the models that answer them."""
 
+from contextlib import nullcontext
 from dataclasses import replace
 
 import pytest
@@ -204,8 +205,31 @@ async def test_continued_answer_keeps_its_named_model(do: Do, make: Factory, aik
     await do(aiko, stop_answer, answer.id)
     async with work.begin() as ctx:
         await ctx.db.execute(update(Message).where(Message.id == answer.id).values(text="Some"))
-    await do(aiko, continue_answer, answer.id)
+    await do(aiko, continue_answer, answer.id, offered=())
     assert await asked(work, room) == [SONNET, SONNET]
+
+
+async def test_answer_of_a_model_that_one_may_not_ask_any_more_is_not_continued(
+    do: Do, make: Factory, aiko: Actor, work: UnitOfWork
+):
+    room = await make.room({Role.MASTER: aiko})
+    for_all = [replace(each, admins_only=False) for each in OFFERED]
+    await do(aiko, post_message, room.id, "@pro which?", offered=for_all)
+    answer = (await do(aiko, history, room.id)).messages[-1]
+    for actor, offered, of_room, code in (
+        (aiko, OFFERED, None, "model_for_admins"),
+        (aiko, OFFERED, "home/pro", None),
+        (aiko, for_all, None, None),
+        (aiko, [replace(each, people=frozenset({aiko.user_id})) for each in OFFERED], None, None),
+        (replace(aiko, is_admin=True), OFFERED, None, None),
+    ):
+        await do(aiko, stop_answer, answer.id)
+        async with work.begin() as ctx:
+            await ctx.db.execute(update(Message).where(Message.id == answer.id).values(text="Some"))
+            await ctx.db.execute(update(Room).where(Room.id == room.id).values(ai_model=of_room))
+        with refused(code) if code else nullcontext():
+            await do(actor, continue_answer, answer.id, offered=offered)
+    assert await asked(work, room) == [("home/pro", True)] * 5
 
 
 async def test_favorites_are_models_that_one_may_choose(do: Do, make: Factory, events: list[object]):

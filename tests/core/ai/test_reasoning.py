@@ -79,7 +79,7 @@ async def test_no_model_and_no_search_is_given_reasoning(ai: Ai, aiko: Actor, ro
     vendor.raw = (HEAD + thinks + said("Hello you", "length") + DONE,)
     try:
         answer = await ai.ended(await ai.ask(aiko, room, "Hello"))
-        await ai.do(aiko, continue_answer, answer.id)
+        await ai.do(aiko, continue_answer, answer.id, offered=())
         again = await ai.ended(answer)
         assert again.answer.reasoning.text == "Zanzibar\n\nZanzibar"
         await ai.ended(await ai.ask(aiko, room, "And now?"))

@@ -6,10 +6,10 @@ from chat_app.adapters.llm.factory import LlmConfig, build_gateway
 from chat_app.core.access.permissions import Role
 from chat_app.core.ai.asking.commands import edit_question, post_message
 from chat_app.core.ai.context.preview import start_context_at
-from chat_app.core.ai.errors import DemoCannotTranslate, HiddenFromAi, LanguageUnknown, NothingToTranslate
+from chat_app.core.ai.errors import DemoCannotTranslate, HiddenFromAi, LanguageUnknown, NothingToTranslate, TextChanges
 from chat_app.core.ai.events import RunQueued
 from chat_app.core.ai.ports import LlmError, LlmGateway
-from chat_app.core.ai.translating import TRANSLATIONS, Translator
+from chat_app.core.ai.translating import TRANSLATIONS, TRIES, Translator
 from chat_app.core.kernel.actor import Actor
 from chat_app.core.kernel.context import UnitOfWork
 from chat_app.core.kernel.errors import NotAllowed, RateLimited
@@ -100,6 +100,28 @@ async def test_who_is_removed_meanwhile_gets_nothing(
 
     with pytest.raises(MessageNotFound):
         await Slow(work, gateway).translate(ben, message.id, "ja")
+
+
+async def test_text_that_changes_meanwhile_is_translated_anew_but_not_for_ever(
+    do: Do, work: UnitOfWork, gateway: LlmGateway, room: Room, aiko: Actor, ben: Actor
+):
+    message = await do(aiko, post_message, room.id, "Text 0")
+    edits = 0
+
+    class Edited(Translator):
+        async def _ask(self, _model: object, text: str, _language: str) -> str:
+            nonlocal edits
+            if edits < most:
+                edits += 1
+                await do(aiko, edit_question, message.id, f"Text {edits}")
+            return f"<{text}>"
+
+    most = 2
+    done = await Edited(work, gateway).translate(ben, message.id, "ja")
+    assert (done["of"], done["text"]) == ("Text 2", "<Text 2>")
+    most = 2 + TRIES
+    with pytest.raises(TextChanges):
+        await Edited(work, gateway).translate(ben, message.id, "ja")
 
 
 @pytest.mark.parametrize("how", ["fail 500", "filter", "cut 2"])

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 from limits import RateLimitItemPerMinute
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from chat_app.core.accounts.tables import User
 from chat_app.core.kernel.context import Context, UnitOfWork
@@ -154,3 +154,30 @@ async def test_no_transaction_is_open_while_another_server_counts(work: UnitOfWo
             await ctx.lock_key("a chat of two")
         await ctx.limit(RateLimitItemPerMinute(1))
         assert ctx.db.in_transaction() is (held != "nothing")
+
+
+NOBODY = "01234567-89ab-7def-8123-456789abcdef"
+GROUP_OF_NOBODY = f"INSERT INTO groups (id, owner_id, name, created_at) VALUES ('{NOBODY}', '{NOBODY}', 'No', now())"
+
+
+@pytest.mark.parametrize(
+    ("statement", "code"),
+    [
+        (GROUP_OF_NOBODY, "conflict"),
+        ("SELECT CAST('x' AS integer)", "invalid_request"),
+        ("SELECT 1 / 0", "invalid_request"),
+    ],
+)
+@pytest.mark.parametrize("by_driver", [False, True])
+async def test_what_the_database_refuses_is_refused(
+    work: UnitOfWork, statement: str, code: str, by_driver: bool, capsys: pytest.CaptureFixture[str]
+):
+    with refused(code):
+        async with work.begin() as ctx:
+            if by_driver:
+                await (await ctx.driver()).execute(statement)
+            else:
+                await ctx.db.execute(text(statement))
+    logged = capsys.readouterr().out
+    assert "database_error" in logged
+    assert NOBODY not in logged

@@ -197,7 +197,7 @@ ACTS: dict[str, Act] = {
     "cut off": lambda s, a, n, t: s.do(s.master, set_ai, [], s.room.id, cutoff=[(None,), (NOON,)][n % 2]),
     "pin": lambda s, a, n, t: s.do(s.master, pin_message, s.pick(n), on=n % 3 > 0),
     "stop": lambda s, a, n, t: s.do(a, stop_answer, s.pick(n)),
-    "continue": lambda s, a, n, t: s.do(a, continue_answer, s.pick(n)),
+    "continue": lambda s, a, n, t: s.do(a, continue_answer, s.pick(n), offered=()),
     "regenerate": lambda s, a, n, t: s.do(a, regenerate_answer, s.pick(n)),
     "choose": lambda s, a, n, t: s.do(s.master, choose_branch, s.pick(n), n % 3 + 1),
     "rate": lambda s, a, n, t: s.do(s.master, rate_answer, s.pick(n), ["up", "down"][n % 2], t),

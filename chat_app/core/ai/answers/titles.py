@@ -1,11 +1,14 @@
 """A room that names itself gets a better name from the model once the first answer is there."""
 
+import asyncio
 from contextlib import aclosing
 from typing import Final
 
 import structlog
 
 from chat_app.core.ai.answers.beginning import ClaimedRun
+from chat_app.core.ai.answers.places import Places
+from chat_app.core.ai.offers import default_model
 from chat_app.core.ai.ports import CompletionRequest, LlmError, LlmGateway, LlmMessage
 from chat_app.core.ai.rules import clean_title
 from chat_app.core.ai.texts import TITLE
@@ -16,16 +19,24 @@ from chat_app.core.rooms.tables import Room
 
 EXCERPT_CHARS: Final = 1_500
 TITLE_TOKENS: Final = 60
+TITLE_SECONDS: Final = 60.0
+"""The time for waiting for a place at the connection, and for the title."""
 
 log = structlog.get_logger()
 
 
-async def name_room(work: UnitOfWork, gateway: LlmGateway, claim: ClaimedRun, answer: str) -> None:
+async def name_room(work: UnitOfWork, gateway: LlmGateway, places: Places, claim: ClaimedRun, answer: str) -> None:
     """Rename the room by the model's proposal, unless a person has named it. A failure leaves the name as it is."""
     async with work.begin() as ctx:
         if not (await ctx.db.get_one(Room, claim.room_id)).auto_named:
             return
-    title = clean_title(await _propose(gateway, claim, answer))
+    default = default_model(await gateway.models()).id
+    try:
+        async with asyncio.timeout(TITLE_SECONDS), places.taken(claim.model, default):
+            title = clean_title(await _propose(gateway, claim, answer))
+    except TimeoutError:
+        log.info("title_failed", room=str(claim.room_id), code="llm_timeout")
+        return
     if not title:
         return
     async with work.begin() as ctx:

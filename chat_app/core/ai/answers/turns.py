@@ -9,7 +9,7 @@ from sqlalchemy import ARRAY, Integer, Select, Uuid, bindparam, column, exists, 
 from sqlmodel import col
 
 from chat_app.core.ai.events import RunWaits
-from chat_app.core.ai.tables import AiRun, RunStatus
+from chat_app.core.ai.tables import AiPlace, AiRun, RunStatus
 from chat_app.core.kernel.columns import table_of
 from chat_app.core.kernel.context import Context
 from chat_app.core.messages.answer_tables import CallStatus, MessageCall
@@ -28,19 +28,27 @@ async def may_begin(ctx: Context, candidates: Select[Any], limits: Mapping[str, 
     waits for people to approve a call takes none of them. Has other processes wait until the transaction ends.
     """
     await ctx.lock_key(KEY)
+    taken = await places_taken(ctx, default_model)
     connection = _connection(default_model)
-    waits = exists().where(col(MessageCall.run_id) == col(AiRun.id), col(MessageCall.status) == CallStatus.WAITING)
-    running = select(connection, func.count()).where(col(AiRun.status) == RunStatus.RUNNING, ~waits)
-    running = running.group_by(connection)
-    taken: Counter[str] = Counter()
-    for slug, count in await ctx.db.execute(running):
-        taken[slug] = count
     begin = []
     for run_id, slug in await ctx.db.execute(candidates.add_columns(connection)):
         if taken[slug] < limits.get(slug, taken[slug] + 1):
             taken[slug] += 1
             begin.append(run_id)
     return begin
+
+
+async def places_taken(ctx: Context, default_model: str) -> Counter[str]:
+    """Return how many places of each connection are taken: by answers, and by what is none."""
+    connection = _connection(default_model)
+    waits = exists().where(col(MessageCall.run_id) == col(AiRun.id), col(MessageCall.status) == CallStatus.WAITING)
+    running = select(connection, func.count()).where(col(AiRun.status) == RunStatus.RUNNING, ~waits)
+    others = select(col(AiPlace.connection), func.count()).where(col(AiPlace.until) >= func.clock_timestamp())
+    taken: Counter[str] = Counter()
+    for counted in (running.group_by(connection), others.group_by(col(AiPlace.connection))):
+        for slug, count in await ctx.db.execute(counted):
+            taken[slug] += count
+    return taken
 
 
 async def note_turns(ctx: Context, limits: Mapping[str, int], default_model: str) -> None:

@@ -11,6 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from chat_app.core.ai.answers.beginning import ClaimedRun, begin_run, begin_runs
 from chat_app.core.ai.answers.live_answer import LiveAnswer
+from chat_app.core.ai.answers.places import Places
 from chat_app.core.ai.answers.reading import find_model, read_answer
 from chat_app.core.ai.answers.runs import (
     INTERRUPTED,
@@ -29,7 +30,7 @@ from chat_app.core.ai.tool_use.events import CallDecided
 from chat_app.core.ai.tool_use.making import PATIENCE, CallPatience, Maker
 from chat_app.core.ai.tool_use.rounds import Rounds
 from chat_app.core.kernel.context import UnitOfWork
-from chat_app.core.kernel.errors import Unavailable
+from chat_app.core.kernel.errors import DomainError
 from chat_app.core.kernel.persistence import persist
 from chat_app.core.messages.tables import Status
 from chat_app.core.tools.ports import Toolbox
@@ -71,12 +72,17 @@ class AnswerWriter:
         self._work = work
         self._gateway = gateway
         self._calls = Maker(work, toolbox, patience) if toolbox else None
-        self._limits = limits
+        self._limits, self._places = limits, Places(work, limits)
         self._saving = Saving(work)
         self._live: dict[UUID, LiveAnswer] = {}
         self._claimed: dict[UUID, datetime] = {}
         self._begun: dict[UUID, ClaimedRun | None] = {}
         self._still: dict[UUID, tuple[datetime, int]] = {}
+
+    @property
+    def resting(self) -> int:
+        """Return how many answers only wait for people to decide about calls."""
+        return len(self._calls.resting) if self._calls else 0
 
     async def claim(self, limit: int) -> list[UUID]:
         """Take up to ``limit`` of the oldest queued runs, each for :meth:`write`."""
@@ -94,7 +100,7 @@ class AnswerWriter:
             try:
                 async with self._work.begin() as ctx:
                     begun = await begin_runs(ctx, {run_id: self._claimed.get(run_id) for run_id in some}, model)
-            except (Unavailable, SQLAlchemyError) as error:
+            except (DomainError, SQLAlchemyError) as error:
                 log.warning("answers_not_begun_together", error=type(error).__name__)
             else:
                 self._begun |= begun
@@ -131,8 +137,8 @@ class AnswerWriter:
     async def _name_room(self, claim: ClaimedRun, text: str) -> None:
         try:
             if not (await find_model(self._gateway, claim.model)).is_demo:
-                await name_room(self._work, self._gateway, claim, text)
-        except (Unavailable, LlmError) as error:  # an admin may have removed the model meanwhile
+                await name_room(self._work, self._gateway, self._places, claim, text)
+        except DomainError as error:  # an admin may have removed the model meanwhile
             log.warning("room_not_named", room=str(claim.room_id), code=error.code)
 
     async def on_event(self, event: object) -> None:
@@ -160,7 +166,7 @@ class AnswerWriter:
         try:
             async with self._work.begin() as ctx:
                 await give_up_run(ctx, run_id, beat)
-        except Unavailable as error:
+        except DomainError as error:
             log.warning("abandoned_answer_not_ended", run=str(run_id), code=error.code)
 
     def interrupt(self) -> None:
@@ -220,7 +226,7 @@ class AnswerWriter:
             begun = await answer.next_save(begun)
             try:
                 go_on = await self._saving.save(answer.claim.run_id, answer.written())
-            except (Unavailable, SQLAlchemyError, OSError) as error:
+            except (DomainError, SQLAlchemyError, OSError) as error:
                 # The database may be away for a while; the answer goes on, and so do its heartbeats when it is back.
                 log.warning("answer_not_saved", run=str(answer.claim.run_id), error=type(error).__name__)
         answer.end_as(Status.STOPPED)

@@ -1,23 +1,31 @@
 """Go on with answers that were cut: by their greatest length, by a stop, or by a failure."""
 
+from collections.abc import Sequence
+
 from chat_app.core.ai.asking.commands import access_answer, queue_run, superseded
 from chat_app.core.ai.asking.posts import ASKS
-from chat_app.core.ai.errors import NothingToContinue, StillAnswering
+from chat_app.core.ai.errors import ModelForAdmins, NothingToContinue, StillAnswering
+from chat_app.core.ai.offers import may_choose
+from chat_app.core.ai.ports import ModelInfo
 from chat_app.core.ai.rules import is_unfinished
 from chat_app.core.kernel.context import Context
 from chat_app.core.messages.commands import announce
 from chat_app.core.messages.errors import MessageDeleted
-from chat_app.core.messages.tables import LIVE
+from chat_app.core.messages.tables import LIVE, Message
 from chat_app.core.messages.views import MessageView
 from chat_app.core.rooms.access import advance
+from chat_app.core.rooms.tables import Room
 
 
-async def continue_answer(ctx: Context, message_id: object, *, run: str | None = None) -> MessageView:
+async def continue_answer(
+    ctx: Context, message_id: object, *, offered: Sequence[ModelInfo], run: str | None = None
+) -> MessageView:
     """Have an unfinished answer continued by its model, in the same place: the actor's own, or any with
     ``Permission.REGENERATE_ANY_ANSWER``. Its text remains, and grows.
 
     With ``run``, the one that was cut, asking twice does it once. Raises :class:`StillAnswering` while it is being
-    written, and :class:`NothingToContinue` where nothing is missing.
+    written, :class:`NothingToContinue` where nothing is missing, and :class:`ModelForAdmins` where the actor may not
+    ask its model any more.
     """
     await ctx.limit(ASKS, str(ctx.me.user_id))
     access = await access_answer(ctx, message_id)
@@ -30,8 +38,21 @@ async def continue_answer(ctx: Context, message_id: object, *, run: str | None =
         raise StillAnswering()
     if not is_unfinished(message.status, message.error, message.text):
         raise NothingToContinue()
+    _check_model(ctx, message, access.room.room, offered)
     queued = await queue_run(ctx, message, message.model)
     queued.continues, message.error = True, None
     message.rev = advance(access.room.room)
     ctx.db.add(queued)
     return await announce(ctx, message)
+
+
+def _check_model(ctx: Context, answer: Message, room: Room, offered: Sequence[ModelInfo]) -> None:
+    """Raise :class:`ModelForAdmins` unless the actor may ask the answer's model, as everybody may ask the room's own.
+
+    One that is not offered any more passes here: its run fails, and says why.
+    """
+    own = (room.ai_model, room.ai_fallback_model if answer.instead_of else None)
+    of_room = answer.model in own or (answer.assistant_id and answer.assistant_id == room.ai_assistant_id)
+    model = next((each for each in offered if each.id == answer.model), None)
+    if model and not of_room and not may_choose(ctx, model):
+        raise ModelForAdmins(model=model.label)

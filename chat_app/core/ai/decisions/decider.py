@@ -1,7 +1,7 @@
 """Ask a model whether the AI joins in. Whatever goes wrong, the AI stays silent."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import replace
 from datetime import datetime
@@ -11,6 +11,7 @@ from uuid import UUID
 import structlog
 from limits import RateLimitItemPerHour
 
+from chat_app.core.ai.answers.places import Places
 from chat_app.core.ai.context.prompt import PromptMessage, build_prompt, estimate_tokens
 from chat_app.core.ai.decisions.conclude import Decided, conclude
 from chat_app.core.ai.decisions.queue import claim_decisions, give_up_decisions, next_due
@@ -39,8 +40,11 @@ log = structlog.get_logger()
 class Decider:
     """Decides in a process."""
 
-    def __init__(self, work: UnitOfWork, gateway: LlmGateway) -> None:
-        self._work, self._gateway = work, gateway
+    def __init__(
+        self, work: UnitOfWork, gateway: LlmGateway, *, limits: Callable[[], Mapping[str, int]] = dict
+    ) -> None:
+        """Ask the models of ``gateway``; ``limits`` returns how many answers limited connections write at once."""
+        self._work, self._gateway, self._places = work, gateway, Places(work, limits)
 
     async def claim(self, limit: int) -> tuple[list[UUID], datetime | None]:
         """Take decisions that are due, each for :meth:`decide`; and return when the next one will be due."""
@@ -82,7 +86,8 @@ class Decider:
     async def _read(self, answer: "_Answer") -> str | None:
         """Read what the model says; return the code of what went wrong."""
         try:
-            async with asyncio.timeout(DECIDE_SECONDS):
+            default = default_model(await self._gateway.models()).id
+            async with asyncio.timeout(DECIDE_SECONDS), self._places.taken(answer.request.model, default):
                 await answer.read(self._gateway)
         except TimeoutError:
             return "llm_timeout"

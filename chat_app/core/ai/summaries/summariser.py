@@ -1,6 +1,7 @@
 """Have a room's model summarise its older messages. Whatever goes wrong, the room is without that summary."""
 
 import asyncio
+from collections.abc import Callable, Mapping
 from contextlib import aclosing
 from typing import Final
 from uuid import UUID
@@ -8,6 +9,7 @@ from uuid import UUID
 import structlog
 from limits import RateLimitItemPerHour
 
+from chat_app.core.ai.answers.places import Places
 from chat_app.core.ai.context.prompt import estimate_prompt, estimate_tokens
 from chat_app.core.ai.offers import default_model
 from chat_app.core.ai.ports import CompletionRequest, LlmError, LlmGateway, ModelInfo, Usage
@@ -31,8 +33,11 @@ log = structlog.get_logger()
 class Summariser:
     """Makes summaries in a process."""
 
-    def __init__(self, work: UnitOfWork, gateway: LlmGateway) -> None:
-        self._work, self._gateway = work, gateway
+    def __init__(
+        self, work: UnitOfWork, gateway: LlmGateway, *, limits: Callable[[], Mapping[str, int]] = dict
+    ) -> None:
+        """Ask the models of ``gateway``; ``limits`` returns how many answers limited connections write at once."""
+        self._work, self._gateway, self._places = work, gateway, Places(work, limits)
 
     async def summarise(self, room_id: UUID, until: UUID) -> None:
         """Make or extend the summary of a room, up to the message ``until``."""
@@ -59,7 +64,8 @@ class Summariser:
     async def _ask(self, asked: Asked, model: ModelInfo) -> Made | None:
         answer = _Answer(asked.request)
         try:
-            async with asyncio.timeout(SUMMARY_SECONDS):
+            default = default_model(await self._gateway.models()).id
+            async with asyncio.timeout(SUMMARY_SECONDS), self._places.taken(model.id, default):
                 await answer.read(self._gateway)
         except TimeoutError:
             log.warning("summary_failed", model=model.id, code="llm_timeout")

@@ -1,8 +1,8 @@
 """Store the calls of an answer, and what comes of them; approve and refuse calls. Each is one transaction."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, cast
 from uuid import UUID
 
 from limits import RateLimitItemPerMinute
@@ -45,11 +45,22 @@ class NewCall:
 
 @dataclass(frozen=True, slots=True)
 class CallEnd:
-    """The end of a call."""
+    """The end of a call. Its ``error`` may be the tool's own code."""
 
     status: CallStatus
     result: str = ""
+    error: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CallWait:
+    """What has become of a call that waits: its ``status``, the ``error`` where nobody was asked, and whether its room
+    ``is_shut``, so that nobody can decide.
+    """
+
+    status: str
     error: CallError | None = None
+    is_shut: bool = False
 
 
 async def begin_calls(ctx: Context, run_id: UUID, round_: int, calls: Sequence[NewCall], written: Written) -> bool:
@@ -88,22 +99,33 @@ async def end_call(ctx: Context, run_id: UUID, call_id: UUID, end: CallEnd) -> N
     await _show(ctx, room, message, [call])
 
 
-async def expire_call(ctx: Context, run_id: UUID, call_id: UUID) -> str:
-    """Refuse a call that nobody has decided in time, and return its status; one that was decided stays as it is."""
+async def expire_call(ctx: Context, run_id: UUID, call_id: UUID) -> CallWait:
+    """Refuse a call that nobody has decided in time, or can decide any more; one that was decided stays as it is."""
     run, room, message = await hold(ctx, run_id)
     call = await ctx.db.get(MessageCall, call_id)
     if call is None:  # its message was deleted
-        return CallStatus.STOPPED
+        return CallWait(CallStatus.STOPPED)
     if call.status == CallStatus.WAITING and _is_live(run, message):
-        call.status, call.error, call.finished_at = CallStatus.REFUSED, "tool_not_approved", ctx.now
+        call.status, call.finished_at = CallStatus.REFUSED, ctx.now
+        call.error = "tool_room_shut" if _is_shut(room) else "tool_not_approved"
         await _show(ctx, room, message, [call])
-    return call.status
+    return _wait_of(call, room)
 
 
-async def call_states(ctx: Context, call_ids: Sequence[UUID]) -> Mapping[UUID, str]:
-    """Return the status of each of these calls."""
-    found = select(col(MessageCall.id), col(MessageCall.status)).where(col(MessageCall.id).in_(call_ids))
-    return {row.id: row.status for row in await ctx.db.execute(found)}
+async def call_wait(ctx: Context, call_id: UUID) -> CallWait:
+    """Return what a call waits for."""
+    rooms = select(MessageCall, Room).join(Room, col(Room.id) == col(MessageCall.room_id))
+    found = (await ctx.db.execute(rooms.where(col(MessageCall.id) == call_id))).one_or_none()
+    return _wait_of(*found) if found else CallWait(CallStatus.STOPPED)
+
+
+def _wait_of(call: MessageCall, room: Room) -> CallWait:
+    return CallWait(call.status, cast("CallError | None", call.error), _is_shut(room))
+
+
+def _is_shut(room: Room) -> bool:
+    """Return whether nobody may approve anything in a room any more."""
+    return room.closed or room.archived_at is not None
 
 
 async def approve_tool_call(ctx: Context, call_id: object) -> MessageView:

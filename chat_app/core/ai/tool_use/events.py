@@ -9,3 +9,10 @@ class CallDecided:
     """Somebody has approved or refused a call of this run."""
 
     run_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerRests:
+    """A call of this run waits for a person; perhaps its answer does nothing else."""
+
+    run_id: UUID

@@ -11,13 +11,15 @@ import structlog
 
 from chat_app.core.ai.answers.live_answer import LiveAnswer
 from chat_app.core.ai.ports import ToolCall
-from chat_app.core.ai.tool_use.commands import CallEnd, NewCall, begin_calls, call_states, end_call, expire_call
+from chat_app.core.ai.tool_use.commands import CallEnd, CallWait, NewCall, begin_calls, call_wait, end_call, expire_call
+from chat_app.core.ai.tool_use.events import AnswerRests
+from chat_app.core.ai.tool_use.resting import Resting
 from chat_app.core.ai.tool_use.rules import NOTHING, REFUSED, CallError, Checked, check_call, told, within
 from chat_app.core.kernel.context import UnitOfWork
 from chat_app.core.kernel.errors import Unavailable
 from chat_app.core.kernel.ids import new_id
 from chat_app.core.kernel.persistence import persist
-from chat_app.core.messages.answer_tables import CallStatus
+from chat_app.core.messages.answer_tables import TOOL_FAILED, CallStatus
 from chat_app.core.messages.tables import Status
 from chat_app.core.tools.ports import Toolbox, ToolInfo
 
@@ -45,6 +47,7 @@ class Maker:
     work: UnitOfWork
     toolbox: Toolbox
     patience: CallPatience = PATIENCE
+    resting: Resting = field(default_factory=Resting)
     _decided: dict[UUID, asyncio.Event] = field(default_factory=dict)
 
     def decided(self, run_id: UUID) -> None:
@@ -65,8 +68,9 @@ class Maker:
             raise asyncio.CancelledError
         self._decided[run_id] = asyncio.Event()
         try:
-            async with asyncio.TaskGroup() as group:
-                made = [group.create_task(self._make(run_id, each)) for each in found]
+            with self.resting.round(run_id, len(found)):
+                async with asyncio.TaskGroup() as group:
+                    made = [group.create_task(self._make(run_id, each)) for each in found]
         finally:
             del self._decided[run_id]
         return [*(each.result() for each in made), *(told("tool_limit") for _ in beyond)]
@@ -89,37 +93,44 @@ class Maker:
 
     async def _make(self, run_id: UUID, call: NewCall) -> str:
         """Make one call, and return what the model is told of it."""
-        if call.checked.error:
-            return told(call.checked.error)
-        if call.status == CallStatus.WAITING and (refusal := await self._refusal(run_id, call.id)):
-            return refusal
-        end = await self._called(call.checked)
-        await persist(self.work, end_call, run_id, call.id, end)
-        return end.result or told(end.error or "tool_failed")
+        try:
+            if call.checked.error:
+                return told(call.checked.error)
+            if call.status == CallStatus.WAITING and (refusal := await self._refusal(run_id, call.id)):
+                return refusal
+            end = await self._called(call.checked)
+            await persist(self.work, end_call, run_id, call.id, end)
+            return end.result or told("tool_timeout" if end.error == "tool_timeout" else "tool_failed")
+        finally:
+            self.resting.end(run_id)
 
     async def _refusal(self, run_id: UUID, call_id: UUID) -> str | None:
         """Wait until a call is approved; return what the model is told where it is not."""
-        try:
-            async with asyncio.timeout(self.patience.approval):
-                status = await self._decision(run_id, call_id)
-        except TimeoutError:
-            if await persist(self.work, expire_call, run_id, call_id) == CallStatus.REFUSED:
-                return told("tool_not_approved")
-            return await self._refusal(run_id, call_id)  # it was decided in the last moment
-        if status == CallStatus.RUNNING:
+        with self.resting.pause(run_id):
+            await self.work.publish(AnswerRests(run_id))
+            try:
+                async with asyncio.timeout(self.patience.approval):
+                    wait = await self._decision(run_id, call_id)
+            except TimeoutError:
+                wait = CallWait(CallStatus.WAITING)
+            if wait.status == CallStatus.WAITING:  # unless it was decided in the last moment
+                wait = await persist(self.work, expire_call, run_id, call_id)
+        if wait.status == CallStatus.RUNNING:
             return None
-        return REFUSED if status == CallStatus.REFUSED else told("tool_not_approved")
+        if wait.status == CallStatus.REFUSED:
+            return told(wait.error) if wait.error else REFUSED
+        return told("tool_not_approved")
 
-    async def _decision(self, run_id: UUID, call_id: UUID) -> str:
-        """Wait until a call waits no more, and return its status."""
+    async def _decision(self, run_id: UUID, call_id: UUID) -> CallWait:
+        """Wait until a call was decided, or can be no more."""
         event = self._decided[run_id]
         while True:
             event.clear()
             with suppress(Unavailable):  # while the database is away nobody decides anything
                 async with self.work.begin() as ctx:
-                    status = (await call_states(ctx, [call_id])).get(call_id, CallStatus.STOPPED)
-                if status != CallStatus.WAITING:
-                    return status
+                    wait = await call_wait(ctx, call_id)
+                if wait.status != CallStatus.WAITING or wait.is_shut:
+                    return wait
             with suppress(TimeoutError):
                 async with asyncio.timeout(self.patience.look):
                     await event.wait()
@@ -138,7 +149,7 @@ class Maker:
             log.exception("tool_raised", tool=tool.id)
             return _failed("tool_failed")
         if result.failed:
-            return CallEnd(CallStatus.FAILED, within(result.text), "tool_failed")
+            return CallEnd(CallStatus.FAILED, within(result.text), result.code or TOOL_FAILED)
         return CallEnd(CallStatus.DONE, within(result.text) or NOTHING)
 
 

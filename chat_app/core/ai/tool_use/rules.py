@@ -8,6 +8,7 @@ from typing import Any, Final, Literal
 from chat_app.core.ai.context.lines import TOKENS_PER_MESSAGE
 from chat_app.core.ai.context.prompt import estimate_tokens
 from chat_app.core.ai.ports import LlmMessage, ToolCall
+from chat_app.core.kernel.strict_json import read_object
 from chat_app.core.kernel.text import cut
 from chat_app.core.tools.ports import ToolInfo
 
@@ -41,6 +42,7 @@ CallError = Literal[
     "tool_limit",
     "tool_not_approved",
     "tool_private",
+    "tool_room_shut",
 ]
 
 _TOLD: Final[dict[CallError, str]] = {
@@ -52,6 +54,8 @@ _TOLD: Final[dict[CallError, str]] = {
     "tool_limit": "Too many calls in one answer. This one was not made, and no further one will be: answer now, with "
     "what you know.",
     "tool_not_approved": "Nobody approved the call in time. It was not made.",
+    "tool_room_shut": "Nobody can approve the call any more, because the conversation was archived or closed. It was "
+    "not made.",
     "tool_private": "This call needs the approval of an admin, which is not to be had in a private conversation. It "
     "was not made.",
 }
@@ -78,21 +82,10 @@ def check_call(call: ToolCall, tools: Sequence[ToolInfo]) -> Checked:
     if tool is None:
         return Checked(call, error="tool_unknown")
     try:
-        short = len(call.arguments) <= ARGUMENTS_MAX
-        arguments = json.loads(call.arguments, object_pairs_hook=_once_each) if short else None
-    except (ValueError, RecursionError):
+        arguments = read_object(call.arguments) if len(call.arguments) <= ARGUMENTS_MAX else None
+    except ValueError:
         arguments = None
-    if not isinstance(arguments, dict):
-        return Checked(call, tool, error="tool_arguments")
-    return Checked(call, tool, arguments)
-
-
-def _once_each(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """Return an object. Raises ``ValueError`` for one name twice: who approves a call is to see what is called."""
-    found = dict(pairs)
-    if len(found) < len(pairs):
-        raise ValueError("a name is there twice")
-    return found
+    return Checked(call, tool, arguments, None if arguments is not None else "tool_arguments")
 
 
 def told(error: CallError) -> str:

@@ -1,8 +1,10 @@
 """Calls that wait until a member approves them."""
 
 import asyncio
+from datetime import UTC, datetime
 
 import pytest
+from sqlalchemy import update
 
 from chat_app.core.access.permissions import Role
 from chat_app.core.ai.answers.runs import heartbeats
@@ -13,13 +15,16 @@ from chat_app.core.ai.tool_use.errors import ToolCallDecided, ToolCallNotFound, 
 from chat_app.core.ai.tool_use.making import CallPatience
 from chat_app.core.ai.tool_use.queries import view_tool_call
 from chat_app.core.kernel.actor import Actor
+from chat_app.core.kernel.context import UnitOfWork
 from chat_app.core.kernel.errors import NotAllowed
 from chat_app.core.messages.tables import Status
-from chat_app.core.rooms.tables import Room
+from chat_app.core.rooms.tables import AiRule, Room
 from chat_app.core.tools.rules import chosen
+from chat_app.worker import answers
 from tests.core.ai.conftest import Ai
 from tests.core.ai.tool_use.conftest import SmallToolbox, calls_of, waiting
 from tests.support.factory import Factory
+from tests.support.waiting import until
 from tests.vendor.server import ScriptedVendor
 
 SEND = '[[call send {"to": "ben@example.org"}]] [[say Well: {results}]]'
@@ -61,6 +66,40 @@ async def test_call_of_a_tool_that_the_room_has_lost_can_only_be_refused(
     await ai.do(aiko, refuse_tool_call, call)
     await ai.ended(answer)
     assert toolbox.called == []
+
+
+@pytest.mark.parametrize("shut", [{"archived_at": datetime.now(UTC)}, {"closed": True}])
+async def test_call_in_a_room_that_is_shut_while_it_waits_is_refused_at_once(
+    ai: Ai, aiko: Actor, room: Room, toolbox: SmallToolbox, work: UnitOfWork, shut: dict[str, object]
+):
+    answer = await ai.ask(aiko, room, SEND)
+    await waiting(ai, answer)
+    async with work.begin() as ctx:
+        await ctx.db.execute(update(Room).where(Room.id == room.id).values(shut))
+    ended = await ai.ended(answer)
+    assert ended.text.startswith("Well: Nobody can approve the call any more")
+    [shown] = calls_of(ai, answer)
+    assert (shown["status"], shown["error"], shown.get("by")) == ("refused", "tool_room_shut", None)
+    assert toolbox.called == []
+
+
+async def test_answers_that_wait_for_approval_take_no_place(
+    ai: Ai, aiko: Actor, make: Factory, toolbox: SmallToolbox, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(answers, "AT_ONCE", 1)
+    tools = [tool.id for tool in await toolbox.tools()]
+    rooms = [await make.room({Role.MASTER: aiko}, ai_rule=AiRule.ALWAYS, ai_tools=tools) for _ in range(4)]
+    resting = [await ai.ask(aiko, room, SEND) for room in rooms[:2]]
+    calls = [await waiting(ai, answer) for answer in resting]
+    held = await ai.ask(aiko, rooms[2], "[[call hang {}]] [[say Released]]")
+    await until(lambda: toolbox.called)
+    last = await ai.ask(aiko, rooms[3], "[[say Last]]")
+    assert ai.told(last).answer.status == Status.QUEUED, "a call that is being made keeps its place"
+    toolbox.release.set()
+    assert [(await ai.ended(each)).text for each in (held, last)] == ["Released", "Last"]
+    for call in calls:
+        await ai.do(aiko, approve_tool_call, call)
+    assert {(await ai.ended(answer)).text for answer in resting} == {"Well: done and sent"}
 
 
 class TestTimes:

@@ -219,7 +219,7 @@ async def test_later_prompts_have_the_text_alone(ai: Ai, aiko: Actor, room: Room
 async def test_cut_answer_is_continued_after_its_calls(ai: Ai, aiko: Actor, room: Room):
     answer = await ai.ended(await ai.ask(aiko, room, '[[call add {"a": 1}]] [[say One two three.]] [[length]]'))
     assert answer.answer.error == "llm_length"
-    await ai.do(aiko, continue_answer, answer.id)
+    await ai.do(aiko, continue_answer, answer.id, offered=())
     whole = await ai.ended(answer)
     assert whole.text.startswith("One two three.")
     assert len(whole.text) > len(answer.text)
