@@ -38,8 +38,8 @@ words = st.one_of(st.text(max_size=200), forged, st.builds("".join, st.lists(for
 
 @st.composite
 def files(draw: st.DrawFn) -> PromptFile:
-    kind = draw(st.sampled_from(Kind))
-    side = st.integers(1, 9_000)
+    kind = draw(st.sampled_from([*[Kind.IMAGE] * 4, *[Kind.PDF] * 4, *Kind]))
+    side = st.one_of(st.integers(1, 400), st.integers(1, 9_000))
     size = (draw(side), draw(side)) if kind is Kind.IMAGE else (None, None)
     pages = draw(st.one_of(st.none(), st.integers(1, 9)))
     return PromptFile(uuid4(), 0, draw(words), kind, "image/png", 1, *size, pages, caption=draw(words))
@@ -51,27 +51,27 @@ def messages(draw: st.DrawFn) -> PromptMessage:
     marks = dict.fromkeys(("deleted", "failed", "hidden", "before_cutoff", "pinned"))
     with_files = [] if is_ai else draw(st.lists(files(), max_size=3))
     numbered = tuple(replace(file, number=n) for n, file in enumerate(with_files, 1))
-    values = {mark: draw(st.booleans()) for mark in marks}
+    values = {mark: draw(st.sampled_from([False] * 5 + [True])) for mark in marks}
     return PromptMessage(uuid4(), draw(names), is_ai, draw(words), **values, files=numbered)
 
 
 @st.composite
 def histories(draw: st.DrawFn) -> tuple[list[PromptMessage], Contents]:
     history = draw(st.lists(messages(), max_size=12))
-    history.append(PromptMessage(uuid4(), "Aiko", False, draw(st.sampled_from(["So?", "x" * 900])), files=()))
+    history.append(PromptMessage(uuid4(), "Aiko", False, "x" * draw(st.sampled_from([3, 900, 4_000])), files=()))
     if draw(st.booleans()):
         history[-1] = replace(history[-1], files=tuple(replace(draw(files()), number=n) for n in range(1, 4)))
     texts, lost = {}, set[UUID]()
     for file in (file for m in history for file in m.files):
         if draw(st.booleans()):
-            pages = draw(st.lists(words, max_size=4))
+            pages = [page * draw(st.sampled_from([1, 30])) for page in draw(st.lists(words, max_size=4))]
             texts[file.id] = FileText(pages, len(pages) + draw(st.integers(0, 2)), draw(st.booleans()))
         if draw(st.booleans()):
             lost.add(file.id)
     return history, Contents(texts, draw(st.booleans()), lost)
 
 
-budgets = st.integers(min_value=30, max_value=9_000)
+budgets = st.one_of(st.integers(30, 1_000), st.integers(30, 9_000))
 counters = st.sampled_from([estimate_tokens, lambda text: -(-len(text) // 2)])
 
 
