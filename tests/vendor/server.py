@@ -346,8 +346,12 @@ class ScriptedVendor:
 
 
 def _listed(model: str) -> dict[str, Any]:
-    """A model of the list; one whose name begins so can call tools."""
-    more = {"supported_parameters": ["temperature", "tools"]} if model.startswith("tooled") else {}
+    """A model of the list; those whose names begin so can call tools, or see."""
+    more: dict[str, Any] = {}
+    if model.startswith("tooled"):
+        more = {"supported_parameters": ["temperature", "tools"]}
+    elif model.startswith("seeing"):
+        more = {"architecture": {"input_modalities": ["text", "image"]}}
     return {"id": model, "object": "model", **more}
 
 
