@@ -12,7 +12,7 @@ function asked({ text, next, models, room, choice }) {
   /** @param {string} id */
   const model = (id) => models.find((each) => each.id === id);
   if (next) return next.assistant ? [] : [model(next.id)];
-  const own = room.ai_assistant ? [] : [model(room.ai_model)];
+  const own = room.ai_assistant ? [] : [model(String(room.ai_model))];
   const calls = new Set([...text.toLowerCase().matchAll(/@[\w.-]*\w/g)].map(([call]) => call));
   const named = models.filter(({ handle }) => calls.has(`@${handle}`));
   if (named.length) return named;
