@@ -261,7 +261,7 @@ export interface FavoriteOp {
   on: boolean;
 }
 
-/** A file, with addresses that work until `expires_at`, for whoever has them. `problem`: why it was refused. `upload` is there where it was announced, or is resumed, and its bytes have not all come. */
+/** A file, with addresses that work until `expires_at`, for whoever has them. `problem`: why it was refused. `message` is the one that it was sent with. `upload` is there where it was announced, or is resumed, and its bytes have not all come. */
 export interface FileJson {
   id: string;
   name: string;
@@ -280,6 +280,8 @@ export interface FileJson {
   url: string | null;
   thumbnail_url: string | null;
   expires_at: string;
+  message: string | null;
+  sent_at: string | null;
   upload?: UploadJson;
 }
 

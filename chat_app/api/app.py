@@ -50,8 +50,10 @@ from chat_app.api.rest import (
     tools,
 )
 from chat_app.api.shapes import ErrorOut
+from chat_app.api.stored import StoredFiles
 from chat_app.api.turns import RequestTurns
 from chat_app.bootstrap import Runtime, runtime
+from chat_app.core.files.ports import Served
 from chat_app.traffic.meter import Meter
 from chat_app.traffic.turns import SLOW
 
@@ -67,7 +69,8 @@ _ERRORS: Final[dict[int | str, dict[str, Any]]] = {
     421: {"model": ErrorOut, "description": "The request's Host is not that of PARLEY_PUBLIC_URL"},
     422: {"model": ErrorOut, "description": "A value is not acceptable"},
     429: {"model": ErrorOut, "description": "Too many attempts; see Retry-After"},
-    503: {"model": ErrorOut, "description": "The database, or who keeps sessions, cannot be reached"},
+    503: {"model": ErrorOut, "description": "The database, the storage, or who keeps sessions, cannot be reached"},
+    507: {"model": ErrorOut, "description": "No space is left for files"},
 }
 
 
@@ -80,11 +83,15 @@ def guard(api: FastAPI, asgi_app: ASGIApp, parts: Runtime) -> ASGIApp:
     """Mount the API beside ``asgi_app``, for the process with these parts, behind the guards."""
     api.state.runtime = parts
     slow = Meter(SLOW)
-    requests = RequestTurns(BodyLimit(PagesGuard(_Beside(api, BuiltFiles(asgi_app)), parts)), slow)
+    settings, storage = parts.settings, parts.storage
+    limited: ASGIApp = BodyLimit(PagesGuard(_Beside(api, BuiltFiles(asgi_app)), parts))
+    if isinstance(storage, Served):  # whose files are longer than any other body
+        limited = StoredFiles(limited, storage, settings.origin, settings.files_url)
+    requests = RequestTurns(limited, slow)
     app = OriginGuard(_ByKind(requests, EventSocket(_events(asgi_app), parts, slow)), parts.auth.cookie)
-    public_url = parts.settings.public_url
-    whole = ResponseHeaders(HostGuard(app, public_url), secure=parts.settings.origin.startswith("https:"))
-    return Forwarded(RequestLog(whole), parts.settings.trusted_proxy_hops, with_host=public_url is None)
+    hosts = HostGuard(app, settings.public_url, settings.files_url)
+    whole = ResponseHeaders(hosts, secure=settings.origin.startswith("https:"), storage=storage.origin)
+    return Forwarded(RequestLog(whole), settings.trusted_proxy_hops, with_host=settings.public_url is None)
 
 
 def _events(pages: ASGIApp) -> ASGIApp:

@@ -15,6 +15,7 @@ from starlette.types import Scope
 from chat_app.api.texts import error_sentence, preferred_locale
 from chat_app.core.ai.ports import LlmError
 from chat_app.core.auth.errors import BadCredentials, RefreshRefused
+from chat_app.core.files.errors import StorageFull
 from chat_app.core.kernel.errors import (
     Conflict,
     DomainError,
@@ -36,6 +37,7 @@ STATUS: Final[tuple[tuple[type[DomainError], int], ...]] = (
     (Invalid, 422),
     (RateLimited, 429),
     (LlmError, 502),
+    (StorageFull, 507),
     (Unavailable, 503),
 )
 _HTTP_CODES: Final = {404: "not_found", 405: "method_not_allowed", 413: "body_too_large"}
@@ -89,14 +91,19 @@ def add_error_handlers(api: FastAPI) -> None:
     api.add_exception_handler(Exception, _bug)
 
 
-async def _domain_error(request: Request, error: Any) -> Response:
+def domain_response(scope: Scope, error: DomainError) -> JSONResponse:
+    """Return the response to an error of the domain."""
     status = next((status for kind, status in STATUS if isinstance(error, kind)), 400)
     headers = {}
     if status == 401:
         headers["WWW-Authenticate"] = "Bearer"
     if "retry_after" in error.details:
         headers["Retry-After"] = str(error.details["retry_after"])
-    return error_response(request.scope, status, error.code, error.details, headers)
+    return error_response(scope, status, error.code, error.details, headers)
+
+
+async def _domain_error(request: Request, error: Any) -> Response:
+    return domain_response(request.scope, error)
 
 
 async def _validation_error(request: Request, error: Any) -> Response:

@@ -17,18 +17,23 @@ HASHED_FILES: Final = "/assets/"
 _INLINE_SCRIPT: Final = re.compile(rb"<script(?![^>]*\ssrc=)[^>]*>(.*?)</script>", re.DOTALL)
 
 
-def content_security_policy(pages: Path) -> str:
-    """Return the policy of the built ``pages``: only our own files, and only the inline scripts of the build."""
+def content_security_policy(pages: Path, storage: str | None = None) -> str:
+    """Return the policy of the built ``pages``: only our own files, and only the inline scripts of the build.
+
+    What people have uploaded is sent to and read from the origin ``storage`` too, if there is one.
+    """
     scripts = {script for page in pages.glob("*.html") for script in _INLINE_SCRIPT.findall(page.read_bytes())}
+    own = " ".join(("'self'", storage)) if storage else "'self'"
     hashes = sorted(f"'sha256-{b64encode(hashlib.sha256(script).digest()).decode()}'" for script in scripts)
     return "; ".join(
         (
             "default-src 'self'",
             " ".join(("script-src 'self'", *hashes)),
             "style-src 'self' 'unsafe-inline'",  # the style library writes <style> elements
-            "img-src 'self' data: blob: https:",  # a picture in a message, which is asked for by a click alone
+            f"img-src {own} data: blob: https:",  # a picture in a message, which is asked for by a click alone
             "font-src 'self' data:",
-            "connect-src 'self'",  # the live connection too, in browsers of 2022 and later
+            f"media-src {own} blob:",
+            f"connect-src {own}",  # the live connection too, in browsers of 2022 and later
             "object-src 'none'",
             "base-uri 'none'",
             "form-action 'self'",
@@ -38,12 +43,14 @@ def content_security_policy(pages: Path) -> str:
 
 
 class ResponseHeaders:
-    """Adds the headers. With ``secure``, browsers return by https only."""
+    """Adds the headers. With ``secure``, browsers return by https only; ``storage`` is an origin of uploaded files."""
 
-    def __init__(self, app: ASGIApp, pages: Path = BUILT_PAGES, *, secure: bool = False) -> None:
+    def __init__(
+        self, app: ASGIApp, pages: Path = BUILT_PAGES, *, secure: bool = False, storage: str | None = None
+    ) -> None:
         self._app = app
+        self._policy = content_security_policy(pages, storage)
         self._fixed = {
-            "Content-Security-Policy": content_security_policy(pages),
             "X-Content-Type-Options": "nosniff",
             "Referrer-Policy": "same-origin",
         }
@@ -59,6 +66,7 @@ class ResponseHeaders:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
                 headers.update(self._fixed)
+                headers.setdefault("Content-Security-Policy", self._policy)  # uploaded files have a stricter one
                 headers.setdefault("Cache-Control", _cache_control(scope["path"], message["status"]))
             await send(message)
 

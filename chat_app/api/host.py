@@ -8,6 +8,7 @@ from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from chat_app.api.errors import error_response
+from chat_app.core.files.names import PATH
 from chat_app.traffic.tally import tally
 
 HEALTH_PATHS: Final = frozenset({"/healthz", "/readyz"})
@@ -18,13 +19,15 @@ _PORTS: Final = {"http": 80, "https": 443}
 class HostGuard:
     """Refuses requests and websockets whose ``Host`` is not that of ``public_url``; unset, admits them all.
 
-    This stops DNS rebinding, and a proxy's cache that is asked by another name.
+    This stops DNS rebinding, and a proxy's cache that is asked by another name. ``files_url`` is answered for uploaded
+    files alone, below ``PATH``.
     """
 
-    def __init__(self, app: ASGIApp, public_url: str | None) -> None:
+    def __init__(self, app: ASGIApp, public_url: str | None, files_url: str | None = None) -> None:
         self._app = app
         self._address = public_url or ""
-        self._hosts = _spellings(public_url) if public_url else None
+        self._hosts = spellings(public_url) if public_url else None
+        self._file_hosts = spellings(files_url) if files_url else frozenset()
 
     def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
         """Handle one request or websocket."""
@@ -36,7 +39,10 @@ class HostGuard:
         if scope["type"] == "http" and scope["path"] in HEALTH_PATHS:
             return True
         hosts = Headers(scope=scope).getlist("host")
-        return len(hosts) == 1 and hosts[0].lower() in self._hosts
+        known = self._hosts
+        if scope["type"] == "http" and scope["path"].startswith(PATH):
+            known |= self._file_hosts
+        return len(hosts) == 1 and hosts[0].lower() in known
 
     async def _refuse(self, scope: Scope, receive: Receive, send: Send) -> None:
         tally.add("host_refused")
@@ -47,7 +53,7 @@ class HostGuard:
             await error_response(scope, 421, "host_unknown", {"address": self._address})(scope, receive, send)
 
 
-def _spellings(public_url: str) -> frozenset[str]:
+def spellings(public_url: str) -> frozenset[str]:
     """Return the accepted values of ``Host``: some proxies omit the port, others name the scheme's own."""
     url = urlsplit(public_url)
     name = url.netloc.rpartition(":")[0] if url.port else url.netloc

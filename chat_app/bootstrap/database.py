@@ -3,7 +3,7 @@
 import asyncio
 from contextlib import AsyncExitStack
 from dataclasses import replace
-from typing import Final
+from typing import Any, Final
 
 from limits.aio.strategies import SlidingWindowCounterRateLimiter
 from sqlalchemy import text
@@ -21,6 +21,7 @@ from chat_app.settings import Settings
 READY_SECONDS: Final = 2.0
 """The seconds that the database has to answer the readiness check."""
 
+_MB: Final = 1024**2
 _WRITES: Final = text("SELECT current_setting('transaction_read_only')")
 
 
@@ -38,7 +39,14 @@ def build_work(
 ) -> UnitOfWork:
     """Return the unit of work, with the site's policy and limits."""
     limits = (settings.sign_up, settings.session_days, settings.message_max_chars)
-    policy = Policy(*limits, mail_leaves=settings.smtp_url is not None, account_page=auth.account_page)
+    sizes: dict[str, Any] = {
+        "upload_max_bytes": settings.upload_max_mb * _MB,
+        "quota_person_bytes": settings.quota_person_mb * _MB,
+        "quota_room_bytes": settings.quota_room_mb * _MB,
+        "quota_site_bytes": settings.quota_site_mb * _MB,
+    }
+    mails = settings.smtp_url is not None
+    policy = Policy(*limits, mail_leaves=mails, account_page=auth.account_page, **sizes)
     if secret := revealed(settings.secret_key):
         policy = replace(policy, secret=secret.encode())
     # Not by moving windows: in memory, they take a thread for everybody who is counted, at every hit.

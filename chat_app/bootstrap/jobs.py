@@ -2,15 +2,18 @@
 
 from chat_app.adapters.jobs.runner import JobRunner
 from chat_app.bootstrap.supervisor import Supervisor
+from chat_app.core.files.ports import Storage
 from chat_app.core.kernel.context import UnitOfWork
 from chat_app.settings import Settings
 from chat_app.worker.jobs import handlers
 from chat_app.worker.mails import MailSender
 
 
-def build_jobs(settings: Settings, work: UnitOfWork, mails: MailSender, supervisor: Supervisor) -> JobRunner:
+def build_jobs(
+    settings: Settings, work: UnitOfWork, mails: MailSender, storage: Storage, supervisor: Supervisor
+) -> JobRunner:
     """Return the job runner, with connections of its own."""
     assert settings.database_url is not None, "the launcher sets DATABASE_URL to the embedded database"
-    jobs = JobRunner(settings.database_url.get_secret_value(), handlers(work, mails), work.clock)
+    jobs = JobRunner(settings.database_url.get_secret_value(), handlers(work, mails, storage), work.clock)
     supervisor.add("jobs", jobs.run)
     return jobs

@@ -12,6 +12,7 @@ from chat_app.adapters.jobs.runner import JobRunner
 from chat_app.adapters.llm.factory import Gateway
 from chat_app.adapters.tools.toolbox import SiteToolbox
 from chat_app.bootstrap.database import build_work, database_answers, open_database
+from chat_app.bootstrap.files import build_uploads, open_storage
 from chat_app.bootstrap.hub import open_counters, open_hub
 from chat_app.bootstrap.jobs import build_jobs
 from chat_app.bootstrap.listeners import add_listeners
@@ -24,6 +25,8 @@ from chat_app.core.ai.answers.writer import AnswerWriter
 from chat_app.core.ai.asking.posting import Posting
 from chat_app.core.ai.translating import Translator
 from chat_app.core.auth.session_cache import SessionCache
+from chat_app.core.files.ports import Storage
+from chat_app.core.files.uploads import Uploads
 from chat_app.core.identities.ports import Auth, Providers
 from chat_app.core.kernel.context import UnitOfWork
 from chat_app.core.kernel.effects import Background
@@ -50,6 +53,8 @@ class Runtime:
     hub: Hub
     gateway: Gateway
     connections: ConnectionWatch
+    storage: Storage
+    uploads: Uploads
     toolbox: SiteToolbox
     tools: ToolWatch
     writer: AnswerWriter
@@ -95,6 +100,8 @@ def build(settings: Settings) -> Runtime:
     work = build_work(settings, engine, clock, auth, counters)
     gateway = open_gateway(settings, stops)
     connections = watch_connections(work, gateway, hub, supervisor)
+    storage = open_storage(settings, stops)
+    uploads = build_uploads(settings, work, storage, stops)
     toolbox = open_toolbox(settings, stops)
     tools = watch_tools(work, toolbox, hub, supervisor)
     known = SessionCache(work)
@@ -104,7 +111,7 @@ def build(settings: Settings) -> Runtime:
     build_decisions(work, gateway, stops, supervisor)
     build_summaries(work, gateway, stops)
     mails = build_mails(settings, work)
-    jobs = build_jobs(settings, work, mails, supervisor)
+    jobs = build_jobs(settings, work, mails, storage, supervisor)
     supervisor.add_finite("indexing", IndexWorker(work).index_all)
     providers = offered_providers(settings)
     return Runtime(
@@ -116,6 +123,8 @@ def build(settings: Settings) -> Runtime:
         hub,
         gateway,
         connections,
+        storage,
+        uploads,
         toolbox,
         tools,
         writer,

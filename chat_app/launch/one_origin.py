@@ -13,7 +13,7 @@ from typing import Any
 from reflex_base.config import get_config
 from reflex_base.plugins import Plugin
 
-BACKEND_PATHS = ("/_event", "/_upload", "/ping", "/api", "/ws", "/healthz", "/readyz")
+BACKEND_PATHS = ("/_event", "/_upload", "/ping", "/api", "/ws", "/healthz", "/readyz", "/files/")
 _BAKED_ADDRESS = r"([\"'`])(?:http|ws)s?://localhost:\d+(/(?:_event|ping|_upload|_health|auth-codespace|_all_routes))\1"
 # Reflex swaps host and port of these by rules of its own, which the page's own address does not need.
 _SWAPPED_HOSTS = r"\[([\"'`])localhost\1,\s*\1[0.]+\1,[^\]]*\]"

@@ -12,9 +12,11 @@ from chat_app.settings.gateway import GatewaySettings
 from chat_app.settings.hub import HubSettings
 from chat_app.settings.llm import LlmSettings
 from chat_app.settings.mail import MailSettings
+from chat_app.settings.media import MediaSettings
 from chat_app.settings.server import ServerSettings
 from chat_app.settings.sign_in import SignInSettings
 from chat_app.settings.site import SiteSettings
+from chat_app.settings.storage import StorageSettings
 from chat_app.settings.tools import ToolSettings
 
 __all__ = ["Settings", "get_settings"]
@@ -22,11 +24,13 @@ __all__ = ["Settings", "get_settings"]
 
 class Settings(
     MailSettings,
+    MediaSettings,
     GatewaySettings,
     LlmSettings,
     SignInSettings,
     SiteSettings,
     ToolSettings,
+    StorageSettings,
     ServerSettings,
     HubSettings,
     DatabaseSettings,

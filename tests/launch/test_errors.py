@@ -50,6 +50,18 @@ def test_a_redis_that_cannot_be_used(refusal: Callable[..., str]) -> None:
     assert "hidden" not in line
 
 
+def test_a_folder_for_files_that_cannot_be_used(refusal: Callable[..., str], tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    assert "STORAGE_URL" in refusal(STORAGE_URL=f"file:{tmp_path / 'file' / 'kept'}")
+
+
+def test_a_bucket_that_cannot_be(refusal: Callable[..., str]) -> None:
+    line = refusal(STORAGE_URL="s3://KEY:hidden@bucket?color=blue")
+    assert "STORAGE_URL" in line
+    assert "no color" in line
+    assert "hidden" not in line
+
+
 def test_an_unwritable_data_folder(refusal: Callable[..., str], tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     line = refusal(PARLEY_DATA_DIR=str(tmp_path / "file" / "data"))

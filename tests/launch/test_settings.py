@@ -7,6 +7,7 @@ import pytest
 from pydantic import AliasChoices, ValidationError
 
 from chat_app.settings import Settings
+from chat_app.settings.storage import Bucket
 
 ROOT = Path(__file__).parents[2]
 
@@ -50,6 +51,17 @@ def test_takes_any_usual_spelling_of_a_database_url(monkeypatch: pytest.MonkeyPa
         *(("PARLEY_PUBLIC_URL", f"https://{who}@chat.example.org") for who in ("me", "me:secret", ":secret")),
         *(("PARLEY_PUBLIC_URL", f"{scheme}chat.example.org") for scheme in ("", "//", "ftp://", "wss://", "http//")),
         *(("PARLEY_PUBLIC_URL", value) for value in ("https://", "https://a b", "https://x:99999", "localhost:3000")),
+        *(
+            ("STORAGE_URL", value)
+            for value in ("files", "/files", "file:files", "https://s3.example.org/bucket", "s3:")
+        ),
+        *(
+            ("STORAGE_URL", f"s3://bucket{rest}")
+            for rest in ("/prefix", "?x=1", "?sse=yes", "?endpoint=s3", "?prefix=../a")
+        ),
+        *(("STORAGE_URL", value) for value in ("s3://Bucket", "s3://key@bucket", "s3://bucket?bucket_in=sand")),
+        ("PARLEY_FILES_URL", "https://files.example.org"),
+        ("PARLEY_UPLOAD_MAX_MB", "0"),
         ("PORT", "0"),
         ("PORT", "65536"),
     ],
@@ -86,3 +98,28 @@ def test_the_address_that_people_type(monkeypatch: pytest.MonkeyPatch, host: str
     monkeypatch.setenv("HOST", host)
     monkeypatch.setenv("PARLEY_PUBLIC_URL", public)
     assert Settings().origin == origin
+
+
+def test_the_address_of_a_bucket(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(
+        "STORAGE_URL", "s3://KEY:se%2Fcret@files?endpoint=https://s3.example.org&prefix=a/b&sse=aws:kms:k1"
+    )
+    settings = Settings()
+    assert settings.bucket
+    assert settings.bucket == Bucket(
+        "files", "https://s3.example.org", None, "a/b/", "aws:kms:k1", True, "KEY", "se/cret"
+    )
+    assert not {"se/cret", "se%2Fcret"} & set(re.findall(r"[\w/%]+", repr(settings) + repr(settings.bucket)))
+
+
+def test_files_have_an_address_of_their_own_only_beside_the_sites(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PARLEY_PUBLIC_URL", "https://chat.example.org")
+    monkeypatch.setenv("PARLEY_FILES_URL", "https://files.example.org/")
+    assert Settings().files_url == "https://files.example.org"
+    monkeypatch.setenv("PARLEY_FILES_URL", "https://chat.example.org")
+    with pytest.raises(ValidationError, match="another address"):
+        Settings()
+    monkeypatch.setenv("PARLEY_FILES_URL", "https://files.example.org")
+    monkeypatch.setenv("STORAGE_URL", "s3://bucket")
+    with pytest.raises(ValidationError, match="a bucket has an address of its own"):
+        Settings()

@@ -1,6 +1,7 @@
 """Mail on its whole way: written down, worded, handed over, tried again."""
 
 from collections.abc import AsyncIterator, Callable
+from pathlib import Path
 
 import pytest
 from sqlalchemy import select
@@ -10,6 +11,7 @@ from chat_app.adapters.jobs.runner import JobRunner
 from chat_app.adapters.mail.kept_mailer import KeptMailer
 from chat_app.adapters.mail.smtp_mailer import SmtpMailer
 from chat_app.adapters.mail.wording import CatalogueWording
+from chat_app.adapters.storage.disk_storage import DiskStorage
 from chat_app.core.jobs.queries import list_failed_jobs
 from chat_app.core.kernel.context import Context
 from chat_app.core.mail.commands import SEND_MAIL, queue_mail
@@ -35,9 +37,12 @@ async def server() -> AsyncIterator[MailServer]:
 
 
 @pytest.fixture
-def through(do: Do, worker_database: str, clock: Clock) -> Callable[[Mailer], JobRunner]:
+def through(do: Do, worker_database: str, clock: Clock, tmp_path: Path) -> Callable[[Mailer], JobRunner]:
     """Makes the runner of a process whose mail leaves in this way."""
-    return lambda mailer: JobRunner(worker_database, handlers(do.work, MailSender(do.work, mailer, WORDING)), clock)
+    storage = DiskStorage(tmp_path, bytes(32), None)
+    return lambda mailer: JobRunner(
+        worker_database, handlers(do.work, MailSender(do.work, mailer, WORDING), storage), clock
+    )
 
 
 def smtp(server: MailServer) -> SmtpMailer:

@@ -13,7 +13,8 @@ from chat_app.core.search.rules import QUERY_MAX, Wanted
 
 router = APIRouter(tags=["search"])
 
-Words = Annotated[str, Query(max_length=QUERY_MAX, description="May hold `from:aiko`, `has:image` and `is:starred`.")]
+_TYPED = "May hold `from:aiko`, `has:image` (`file`, `audio`) and `is:starred`."
+Words = Annotated[str, Query(max_length=QUERY_MAX, description=_TYPED)]
 When = Annotated[datetime | None, Query(description="RFC 3339; without a zone it is UTC.")]
 Limit = Annotated[int, Query(ge=1, le=PAGE_MAX)]
 
@@ -27,6 +28,8 @@ async def search(
     after: When = None,
     before: When = None,
     has_image: bool = False,
+    has_file: bool = False,
+    has_audio: bool = False,
     starred: bool = False,
     cursor: Cursor = "",
     limit: Limit = 20,
@@ -35,7 +38,9 @@ async def search(
 
     Punctuation alone cannot match: `search_unsearchable`.
     """
-    wanted = Wanted(q, room or None, author, after and utc(after), before and utc(before), has_image, starred)
+    has = {"image": has_image, "file": has_file, "audio": has_audio}
+    kinds = frozenset(kind for kind, wanted in has.items() if wanted)
+    wanted = Wanted(q, room or None, author, after and utc(after), before and utc(before), kinds, starred)
     found = await search_messages(ctx, wanted, after=place_of(cursor), limit=limit)
     return paged([hit.as_json() for hit in found.hits], found.next)
 

@@ -49,3 +49,9 @@ class StorageAway(Unavailable):
     """The storage does not answer."""
 
     default_code = "storage_away"
+
+
+class StorageFull(Unavailable):
+    """The storage has no space left."""
+
+    default_code = "storage_full"

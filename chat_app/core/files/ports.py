@@ -1,9 +1,9 @@
 """The ports of files: where their bytes are kept, and what looks into them. No technology is named here."""
 
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from chat_app.core.files.kinds import Kind
 
@@ -13,7 +13,8 @@ class Upload:
     """The addresses to which a client sends the bytes of a file by ``PUT``, each with the ``headers``.
 
     The file goes to ``url`` as a whole; or to ``parts``, each but the last one ``part_size`` bytes long, in any order,
-    and any of them again. ``token`` is how the storage knows the upload; it stays on the server.
+    and any of them again. ``token`` is how the storage knows the upload; it stays on the server. An address may be a
+    path of this site.
     """
 
     url: str
@@ -37,8 +38,11 @@ class Shown:
 class Storage(Protocol):
     """Keeps objects: bytes under a key, which has letters, digits, ``-``, ``.`` and ``/``.
 
-    Every method raises ``StorageAway`` where the storage does not answer.
+    Every method raises ``StorageAway`` where the storage does not answer, and ``StorageFull`` where it has no space
+    left. ``origin`` is that of its addresses, where it is not the site's own.
     """
+
+    origin: str | None
 
     async def begin(self, key: str, size: int, mime_type: str, token: str = "") -> Upload:
         """Return the addresses of an upload of ``size`` bytes, which expire; new ones for a ``token`` from before."""
@@ -73,6 +77,53 @@ class Storage(Protocol):
 
     async def aclose(self) -> None:
         """Release connections."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Permit:
+    """What an address of the site's own permits until ``expires``, in seconds of the Unix clock.
+
+    That is to read an object as ``shown``, or to send ``size`` bytes as the ``part`` of the upload ``token``.
+    """
+
+    key: str
+    expires: int
+    shown: Shown | None = None
+    size: int = 0
+    token: str = ""
+    part: int = 0
+
+
+class Opened(Protocol):
+    """An object that is being read. ``tag`` differs where its bytes do."""
+
+    size: int
+    tag: str
+
+    async def read(self, start: int, length: int) -> bytes:
+        """Return bytes from ``start`` on."""
+        ...
+
+    async def aclose(self) -> None:
+        """Release the object."""
+        ...
+
+
+@runtime_checkable
+class Served(Protocol):
+    """A storage without a server of its own: the site answers its addresses."""
+
+    def permit(self, method: str, signed: str) -> Permit | None:
+        """Return what a signed address permits, ``None`` where it has expired or was not made here."""
+        ...
+
+    async def receive(self, permit: Permit, pieces: AsyncIterator[bytes]) -> None:
+        """Keep a part of an upload, whole or not at all. Raises ``FileRefused`` unless it has the permitted size."""
+        ...
+
+    async def open(self, key: str) -> Opened:
+        """Open an object. Raises ``FileNotFoundError``."""
         ...
 
 

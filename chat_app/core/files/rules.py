@@ -15,15 +15,11 @@ _UNKNOWN: Final = "application/octet-stream"
 
 def check_file_name(value: str) -> str:
     """Return a file's name as it is shown: of a path the last part, cut in the middle where it is too long."""
-    name = clean_name(re.split(r"[/\\]", storable_path(value))[-1]).lstrip(".") or "file"
+    path = clean_line(value[-4 * NAME_MAX :])
+    name = clean_name(re.split(r"[/\\]", path)[-1]).lstrip(".") or "file"
     if len(name) <= NAME_MAX:
         return name
     return cut(name, NAME_MAX - 31) + "…" + cut_start(name, 30)
-
-
-def storable_path(value: str) -> str:
-    """Return what a client gave as a name, on one line and of a length that can be looked at."""
-    return clean_line(value[-4 * NAME_MAX :])
 
 
 def check_declared_type(value: str) -> str:

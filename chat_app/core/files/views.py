@@ -9,7 +9,7 @@ from chat_app.core.files.keys import file_key, thumbnail_key
 from chat_app.core.files.kinds import FileStatus, Kind
 from chat_app.core.files.ports import Shown, Storage
 from chat_app.core.files.tables import Attachment
-from chat_app.core.kernel.wire import Timestamp, timestamp
+from chat_app.core.kernel.wire import Timestamp, timestamp, timestamp_or_none
 from chat_app.core.messages.wire import AttachmentJson, FileStatusName
 
 URL_SECONDS = 300
@@ -35,6 +35,8 @@ class UploadJson(TypedDict):
 class FileJson(AttachmentJson):
     """A file, with addresses that work until `expires_at`, for whoever has them. `problem`: why it was refused.
 
+    `message` is the one that it was sent with.
+
     `upload` is there where it was announced, or is resumed, and its bytes have not all come.
     """
 
@@ -43,6 +45,8 @@ class FileJson(AttachmentJson):
     url: str | None
     thumbnail_url: str | None
     expires_at: Timestamp
+    message: str | None
+    sent_at: Timestamp | None
     upload: NotRequired[UploadJson]
 
 
@@ -78,6 +82,8 @@ def file_json(file: Attachment, storage: Storage, expires_at: datetime) -> FileJ
     shape["url"] = file_url(file, storage) if ready else None
     shape["thumbnail_url"] = thumbnail_url(file, storage, 2) if ready and file.thumbnails else None
     shape["expires_at"] = timestamp(expires_at)
+    shape["message"] = str(file.message_id) if file.message_id else None
+    shape["sent_at"] = timestamp_or_none(file.sent_at)
     return shape
 
 

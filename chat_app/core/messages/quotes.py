@@ -1,6 +1,7 @@
 """Messages as those that reply to them quote them."""
 
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ARRAY, Uuid, any_, bindparam, case, func, select
@@ -46,6 +47,7 @@ _QUOTED = (
         # Not while it is being written: the replies are published again only when it ends.
         case((col(Message.status).not_in(LIVE), Message.model)),
         func.left(Message.text, EXCERPT_READ),
+        case((Message.text == "", Message.attachments)),
         col(Message.deleted_at),
     )
     .join(User, col(User.id) == col(Message.author_id), isouter=True)
@@ -60,6 +62,11 @@ async def quotes(ctx: Context, ids: set[UUID], room_id: UUID | None = None) -> d
     statement = _QUOTED.where(col(Message.room_id) == room_id) if room_id else _QUOTED
     rows = await ctx.db.execute(statement, {"wanted": list(ids)})
     return {
-        quoted: Quote(quoted, author, is_ai, model, "" if deleted else excerpt(beginning, typed=not is_ai))
-        for quoted, author, is_ai, model, beginning, deleted in rows
+        quoted: Quote(quoted, author, is_ai, model, "" if deleted else _said(beginning, files, typed=not is_ai))
+        for quoted, author, is_ai, model, beginning, files, deleted in rows
     }
+
+
+def _said(beginning: str, files: list[dict[str, Any]] | None, *, typed: bool) -> str:
+    """Return the beginning of a message, or the names of the files that it consists of."""
+    return excerpt(beginning or ", ".join(each["name"] for each in files or ()), typed=typed)

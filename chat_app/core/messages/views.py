@@ -215,7 +215,7 @@ def view_message(
         reactions=message.reactions or (),
         mentions=tuple(persons[each] for each in message.mentions or () if each in persons),
         mentions_all=message.mentions_all,
-        attachments=cast(Sequence[AttachmentJson], message.attachments or ()),
+        attachments=tuple(cast(Sequence[AttachmentJson], message.attachments or ())),
         event=_line(message, persons) if message.event else None,
     )
 

@@ -11,8 +11,8 @@ from typing import Final
 from uuid import UUID
 
 from limits import RateLimitItemPerMinute
-from sqlalchemy import ARRAY, Select, Uuid, any_, bindparam, func, literal, select, true, tuple_
-from sqlalchemy.dialects.postgresql import TSQUERY
+from sqlalchemy import ARRAY, Select, Text, Uuid, any_, bindparam, cast, func, literal, select, true, tuple_
+from sqlalchemy.dialects.postgresql import JSONPATH, TSQUERY
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 from typing_extensions import TypedDict
@@ -25,12 +25,12 @@ from chat_app.core.kernel.text import clean_line
 from chat_app.core.messages.tables import Message, MessageWords, Star
 from chat_app.core.messages.views import MessageView, view_messages
 from chat_app.core.messages.wire import MessageJson
-from chat_app.core.messages.words import IMAGE, Terms, author_word, pattern_of, tag, terms_of, ts_query
+from chat_app.core.messages.words import Terms, author_word, pattern_of, tag, terms_of, ts_query
 from chat_app.core.rooms.access import access_room
 from chat_app.core.search.blocks import Block, growing, read_blocks
 from chat_app.core.search.errors import Unsearchable
 from chat_app.core.search.excerpts import Part, PartJson, excerpt_around
-from chat_app.core.search.rules import Wanted, with_typed_filters
+from chat_app.core.search.rules import HAS, Wanted, with_typed_filters
 
 SEARCHES = RateLimitItemPerMinute(120, namespace="searches")
 PAGE_MAX: Final = 50
@@ -39,6 +39,7 @@ STARS_MAX: Final = 2000
 
 _AI: Final = "ai"
 _NFKC: Final = literal("NFKC")
+_NAMES: Final = cast("$[*].name", JSONPATH)
 _NO_COMPILING: Final = select(func.set_config("jit", "off", True))
 """Turns PostgreSQL's JIT off for this transaction: it overestimates the query, so compiling costs more than running."""
 
@@ -78,6 +79,11 @@ class Found:
     next: Place | None
 
 
+def _searched(view: MessageView) -> str:
+    """Return what a message says, and the names of its files."""
+    return "\n".join((view.text, *(each["name"] for each in view.attachments))).strip()
+
+
 async def search_messages(ctx: Context, wanted: Wanted, *, after: Place | None = None, limit: int = 20) -> Found:
     """Return the messages that match and that the actor may see; ``after`` is the ``next`` of the page before.
 
@@ -102,7 +108,7 @@ async def search_messages(ctx: Context, wanted: Wanted, *, after: Place | None =
         messages = await search.run(search.of_the_time(blocks))
     views = await view_messages(ctx, messages[:limit])
     excerpts = await asyncio.to_thread(
-        lambda: [excerpt_around(view.text, wanted.text, typed=view.answer is None) for view in views]
+        lambda: [excerpt_around(_searched(view), wanted.text, typed=view.answer is None) for view in views]
     )
     hits = [Hit(view, names[view.room_id], line) for view, line in zip(views, excerpts, strict=True)]
     more = len(messages) > limit
@@ -180,8 +186,7 @@ class _Search:
         words = list(self.terms.words)
         if self.author:
             words.append(author_word(self.author if isinstance(self.author, UUID) else None))
-        if self.wanted.has_image:
-            words.append(IMAGE)
+        words += [HAS[each] for each in sorted(self.wanted.has)]
         return ts_query(tag(room_id, seq), words, self.terms.beginnings)
 
     def _statement(self, *, marked: bool = False) -> Select[Message]:
@@ -210,7 +215,8 @@ class _Search:
             .limit(self.enough)
         )
         for run in self.terms.runs:
-            normal = func.pg_catalog.normalize(message.text, _NFKC)
+            names = cast(func.jsonb_path_query_array(message.attachments, _NAMES), Text)
+            normal = func.pg_catalog.normalize(func.concat_ws(" ", message.text, names), _NFKC)
             statement = statement.where(normal.regexp_match(pattern_of(run), flags="i"))
         return self._narrowed(statement, message)
 

@@ -6,9 +6,13 @@ from datetime import datetime
 from typing import Final
 
 from chat_app.core.kernel.text import clean_line
+from chat_app.core.messages.words import AUDIO, FILE, IMAGE
 
 QUERY_MAX: Final = 200
 """The number of characters of a query that count."""
+
+HAS: Final = {"image": IMAGE, "file": FILE, "audio": AUDIO}
+"""What a message may be asked to have, and the word by which it is found then."""
 
 _FILTER: Final = re.compile(r"(?<!\S)(from|has|is):(\S+)", re.IGNORECASE)
 
@@ -26,7 +30,7 @@ class Wanted:
     author: str = ""
     after: datetime | None = None
     before: datetime | None = None
-    has_image: bool = False
+    has: frozenset[str] = frozenset()
     is_starred: bool = False
 
 
@@ -38,8 +42,8 @@ def with_typed_filters(wanted: Wanted) -> Wanted:
         match name.lower(), value.lower():
             case "from", author:
                 wanted = replace(wanted, author=author)
-            case "has", "image":
-                wanted = replace(wanted, has_image=True)
+            case "has", what if what in HAS:
+                wanted = replace(wanted, has=wanted.has | {what})
             case "is", "starred":
                 wanted = replace(wanted, is_starred=True)
             case _:

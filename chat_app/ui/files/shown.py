@@ -5,7 +5,7 @@ from typing import Final
 import reflex as rx
 
 from chat_app.ui import js
-from chat_app.ui.components.controls import icon
+from chat_app.ui.components.controls import icon, link
 from chat_app.ui.files.kinds import kind_icon
 from chat_app.ui.i18n import t
 from chat_app.ui.live.shapes import FileVar, RowVar
@@ -89,5 +89,5 @@ def _line(file: rx.Var[FileVar]) -> rx.Component:
 def download_link(name: rx.Var[str], href: rx.Var[str]) -> rx.Component:
     """Return the link by which a file is downloaded."""
     words = t("files.download", name=name)
-    attrs = {"data-tip": words, "data-side": "end", "download": ""}
-    return rx.el.a(icon("download"), href=href, class_name="icon-button", aria_label=words, custom_attrs=attrs)
+    attrs = {"data-tip": words, "data-side": "end", "download": "", "aria-label": words}
+    return link(icon("download"), href=href, class_name="icon-button", reload_document=True, custom_attrs=attrs)

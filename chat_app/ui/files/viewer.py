@@ -31,7 +31,7 @@ def picture_viewer() -> rx.Component:
                 rx.el.span(_ABOUT, class_name="meta"),
                 class_name="file-about",
             ),
-            rx.cond(_COUNT > 1, rx.el.span(t("files.place", place=_PLACE, count=_COUNT), class_name="meta")),
+            rx.cond(_COUNT > 1, rx.el.span(t("files.place", place=_PLACE, total=_COUNT), class_name="meta")),
             download_link(_NAME, _DOWNLOAD),
             icon_button("x", t("common.close"), tip="end", custom_attrs={"data-below": "", **closes()}),
         ),

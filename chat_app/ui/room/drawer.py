@@ -9,6 +9,7 @@ from chat_app.ui.context.decisions import decisions_button
 from chat_app.ui.context.dialog import context_button, instructions_button
 from chat_app.ui.conversation import acts
 from chat_app.ui.conversation.ai_settings import ai_settings_button
+from chat_app.ui.files.room_files import files_button
 from chat_app.ui.i18n import t
 from chat_app.ui.live.vars import ROOM
 from chat_app.ui.members.lists import member_list, request_list
@@ -74,6 +75,7 @@ def _search() -> rx.Component:
             href=rx.Var.create(f"/search?room={ROOM.id}").to(str),
             kind="plain",
         ),
+        files_button(),
         class_name="drawer-actions",
     )
 

@@ -106,7 +106,7 @@ def _wanted(asked: Mapping[str, str]) -> Wanted:
         clean_line(asked["from"]),
         _parsed_time(asked["after"]),
         _parsed_time(asked["before"]),
-        bool(asked["image"]),
+        frozenset({"image"} if asked["image"] else ()),
         bool(asked["starred"]),
     )
 

@@ -2,6 +2,8 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
+from types import SimpleNamespace
+from typing import cast
 from uuid import UUID
 
 import pytest
@@ -20,6 +22,10 @@ from chat_app.core.ai.tool_use.commands import approve_tool_call, refuse_tool_ca
 from chat_app.core.ai.tool_use.queries import view_tool_call
 from chat_app.core.ai.translating import read_translatable
 from chat_app.core.direct.blocking import block_person
+from chat_app.core.files.commands import announce_file, change_caption, delete_file
+from chat_app.core.files.ports import Storage
+from chat_app.core.files.queries import find_file_url, find_thumbnail_url, list_files, view_file
+from chat_app.core.files.tables import Attachment
 from chat_app.core.groups.tables import Group
 from chat_app.core.invitations.answers import cancel_invitation
 from chat_app.core.invitations.group import invite_group
@@ -87,6 +93,8 @@ class Scene:
     own_answer: Message
     others_answer: Message
     call: MessageCall
+    own_file: Attachment
+    others_file: Attachment
     link: InviteLink
     invitation: RoomInvitation
     group: Group
@@ -109,6 +117,15 @@ USE_CASES: dict[str, Callable[[Scene], Awaitable[object]]] = {
     "mark unread": lambda s: s.do(s.actor, mark_unread, s.others.id),
     "mark read up to one": lambda s: s.do(s.actor, mark_read_to, s.others.id),
     "leave": lambda s: s.do(s.actor, leave_room, s.room.id),
+    "announce a file": lambda s: s.do(s.actor, announce_file, s.room.id, name="a", mime_type="", size=1),
+    "list files": lambda s: s.do(s.actor, list_files, s.room.id, ADDRESSES),
+    "see a file": lambda s: s.do(s.actor, view_file, s.others_file.id, ADDRESSES),
+    "open a file": lambda s: s.do(s.actor, find_file_url, s.others_file.id, ADDRESSES),
+    "open a thumbnail": lambda s: s.do(s.actor, find_thumbnail_url, s.others_file.id, ADDRESSES, 1),
+    "caption own file": lambda s: s.do(s.actor, change_caption, s.own_file.id, "A"),
+    "caption another's file": lambda s: s.do(s.actor, change_caption, s.others_file.id, "A"),
+    "delete own file": lambda s: s.do(s.actor, delete_file, s.own_file.id),
+    "delete another's file": lambda s: s.do(s.actor, delete_file, s.others_file.id),
     "say typing": lambda s: s.do(s.actor, say_typing, s.room.id),
     "post": lambda s: s.do(s.actor, post_message, s.room.id, "Hello"),
     "reply": lambda s: s.do(s.actor, post_message, s.room.id, "Hello", reply_to=s.others.id),
@@ -186,11 +203,14 @@ USE_CASES: dict[str, Callable[[Scene], Awaitable[object]]] = {
     "delete the room": lambda s: s.do(s.actor, delete_room, s.room.id),
 }
 
+ADDRESSES = cast(Storage, SimpleNamespace(url=lambda *_: "/a"))
+"""Of a storage, what the use cases call within a transaction."""
+
 MODEL = ModelInfo("demo", "Demo", "Parley", context_window=8_000, max_output=1_000)
 
 WORDS = {
     "yes": None,
-    "gone": ("room_not_found", "message_not_found", "tool_call_not_found"),
+    "gone": ("room_not_found", "message_not_found", "tool_call_not_found", "attachment_not_found"),
     "no": ("not_allowed",),
     "shut": ("room_archived",),
     "last": ("master_must_transfer",),
@@ -210,6 +230,15 @@ OPEN = """
     mark unread             gone     yes    yes   yes    yes   yes
     mark read up to one     gone     yes    yes   yes    yes   yes
     leave                   gone     yes    yes   yes    yes   last
+    announce a file         gone     no     yes   yes    yes   yes
+    list files              gone     yes    yes   yes    yes   yes
+    see a file              gone     yes    yes   yes    yes   yes
+    open a file             gone     yes    yes   yes    yes   yes
+    open a thumbnail        gone     yes    yes   yes    yes   yes
+    caption own file        gone     no     yes   yes    yes   yes
+    caption another's file  gone     no     no    no     no    no
+    delete own file         gone     no     yes   yes    yes   yes
+    delete another's file   gone     no     no    no     no    yes
     say typing              gone     no     yes   yes    yes   yes
     post                    gone     no     yes   yes    yes   yes
     reply                   gone     no     yes   yes    yes   yes
@@ -299,6 +328,15 @@ ARCHIVED = """
     mark unread             gone     yes    yes   yes    yes   yes
     mark read up to one     gone     yes    yes   yes    yes   yes
     leave                   gone     yes    yes   yes    yes   last
+    announce a file         gone     no     shut  shut   shut  shut
+    list files              gone     yes    yes   yes    yes   yes
+    see a file              gone     yes    yes   yes    yes   yes
+    open a file             gone     yes    yes   yes    yes   yes
+    open a thumbnail        gone     yes    yes   yes    yes   yes
+    caption own file        gone     no     shut  shut   shut  shut
+    caption another's file  gone     no     shut  shut   shut  shut
+    delete own file         gone     no     shut  shut   shut  shut
+    delete another's file   gone     no     no    no     no    shut
     say typing              gone     no     shut  shut   shut  shut
     post                    gone     no     shut  shut   shut  shut
     reply                   gone     no     shut  shut   shut  shut
@@ -421,7 +459,27 @@ async def scene(do: Do, role: Role | None, archived: bool) -> Scene:
         await ctx.db.flush()
         ctx.db.add_all([*branches, run, link, request, invitation, group])
         call = await add_waiting_call(ctx, messages[3])
-    return Scene(do, Actor(actor.person(), new_id()), room, *messages, call, link, invitation, group, other, waiting)
+        files = [
+            Attachment(
+                room_id=room.id,
+                uploader_id=message.author_id,
+                message_id=message.id,
+                name="a.png",
+                declared_type="image/png",
+                mime_type="image/png",
+                kind="image",
+                size=1,
+                thumbnails=1,
+                status="ready",
+                created_at=ctx.now,
+                sent_at=ctx.now,
+            )
+            for message in messages[:2]
+        ]
+        ctx.db.add_all(files)
+    return Scene(
+        do, Actor(actor.person(), new_id()), room, *messages, call, *files, link, invitation, group, other, waiting
+    )
 
 
 async def codes_in(a_scene: Scene) -> dict[str, str | None]:
@@ -488,8 +546,8 @@ DIRECT = {
     "yes": """read history, read on, look a message up, search, report another's, catch up, list members,
         see own marks, mark read, mark unread, mark read up to one, favorite, star, list pins, who has read,
         preview context, see what was given, read the context, list branches, see a branch, rate,
-        take a rating back, see a tool call""",
-    "shut": """translate, say typing, approve a tool call, refuse a tool call, post, reply, edit own, edit another's,
+        take a rating back, see a tool call, list files, see a file, open a file, open a thumbnail""",
+    "shut": """announce a file, caption own file, caption another's file, delete own file, translate, say typing, approve a tool call, refuse a tool call, post, reply, edit own, edit another's,
         edit an answer, delete own, react,
         take a reaction back, pin, unpin, ask, stop own answer, stop another's answer, regenerate own answer,
         regenerate another's, continue own answer, continue another's, choose the AI, set AI rights, hide own from AI,
@@ -497,13 +555,13 @@ DIRECT = {
         regenerate by another, open an aside, hide own answer, hide another's, pin for AI, unpin for AI,
         set a cutoff, start the context,
         instruct the AI, choose a branch of own, choose another's, list decisions""",
-    "no": """leave, delete another's, rename, slow down, change a role, remove a member, ban a member,
+    "no": """leave, delete another's, delete another's file, rename, slow down, change a role, remove a member, ban a member,
         lift a ban, list bans, see who waits, let in, turn away, hand over, make a link, list links, show a link,
         revoke a link, ask somebody, ask a group, list the asked, cancel an invitation,
         archive, open again, delete the room""",
 }
 """The permissions in a direct chat: always, until one of the two blocks the other, and never."""
-NOT_EVEN_OPEN = {"edit another's", "edit an answer", "set AI rights"}
+NOT_EVEN_OPEN = {"edit another's", "edit an answer", "caption another's file", "set AI rights"}
 
 
 @pytest.mark.parametrize("closed", [False, True], ids=["open", "closed"])

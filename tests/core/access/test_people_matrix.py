@@ -17,7 +17,7 @@ from chat_app.core.accounts.errors import UserNotFound
 from chat_app.core.accounts.queries import avatar_image
 from chat_app.core.accounts.tables import Avatar, User
 from chat_app.core.ai.asking.assistants import change_assistant, make_assistant, start_chat_with
-from chat_app.core.ai.asking.commands import start_chat
+from chat_app.core.ai.asking.commands import open_chat, start_chat
 from chat_app.core.ai.decisions.queries import count_decisions
 from chat_app.core.ai.favorites import favorite_model, favorite_models
 from chat_app.core.ai.ports import ModelInfo
@@ -281,6 +281,7 @@ ONES_OWN: Rows = {
     "take one's data along": lambda p: p.do(p.actor, export_own_data),
     "make a room": lambda p: p.do(p.actor, create_room, name="Tea"),
     "begin a chat": lambda p: p.do(p.actor, start_chat, "Hello", nonce=new_id()),
+    "open a chat": lambda p: p.do(p.actor, open_chat, "a.png", nonce=new_id()),
     "come in by a link": lambda p: p.do(p.actor, join_by_link, p.theirs.link.token),
     "say what arrived": lambda p: p.do(p.actor, mark_delivered, {str(p.room.id): 1}),
     "see favorite models": lambda p: p.do(p.actor, favorite_models),

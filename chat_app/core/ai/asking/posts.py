@@ -180,14 +180,14 @@ class _Draft:
             self._heard = view.id if room.allows(member, Permission.ASK_AI) else None
         return view
 
-    def _take_files(self, post: Post) -> list[AttachmentJson]:
+    def _take_files(self, post: Post) -> tuple[AttachmentJson, ...]:
         """Return what is shown of the post's files, of which no other post of the group has one."""
         if self._files & {*post.attachments}:
             raise AttachmentNotFound(field="attachments")
         rooms = {self._room.id, self._room.parent_id or self._room.id}
         files = files_to_send(self._known.files, post.attachments, post.actor.user_id, rooms)
         self._files |= {*post.attachments}
-        return [attachment_json(file) for file in files]
+        return tuple(attachment_json(file) for file in files)
 
     def _asked(self, post: Post, member: LockedMember, reply: Quote | None) -> list[Asked]:
         """Return the models that a post asks; raises what keeps its author from asking one that it names."""
@@ -216,7 +216,7 @@ class _Draft:
             raise RateLimited(retry_after=ASKS.get_expiry())
 
     def _write(
-        self, post: Post, member: LockedMember, reply: Quote | None, attachments: Sequence[AttachmentJson]
+        self, post: Post, member: LockedMember, reply: Quote | None, attachments: tuple[AttachmentJson, ...]
     ) -> MessageView:
         mentions = tuple(who for name, who in self._known.people.items() if name in post.said.calls)
         calls_all = ALL in post.said.calls and self._room.allows(member, Permission.MENTION_ALL)

@@ -1,0 +1,56 @@
+"""Answer questions about files, one after another, until no more can come."""
+
+import json
+import os
+import sys
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from chat_app.adapters.media.child.limits import limit_process, limit_work
+from chat_app.adapters.media.child.look import look_into
+from chat_app.adapters.media.child.writing import DiskFailed
+from chat_app.adapters.media.frames import framed, read_frame
+from chat_app.core.files.errors import FileRefused
+
+
+def main() -> None:
+    """Read questions from the standard input, and write answers to what was the standard output."""
+    answers = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)  # a library that prints must not be read as an answer
+    limit_process()
+    while (question := read_frame(sys.stdin.buffer)) is not None:
+        if not _answer(json.loads(question), answers):
+            return
+
+
+def _answer(question: dict[str, Any], answers: BinaryIO) -> bool:
+    """Answer one question. Return whether the process can go on."""
+    sound = True
+    try:
+        limit_work(question["seconds"])
+        examined = look_into(
+            Path(question["path"]), name=question["name"], declared=question["declared"], into=Path(question["into"])
+        )
+        reply: dict[str, object] = {"examined": asdict(examined)}
+    except FileRefused as error:
+        reply = {"refused": error.code, "details": error.details}
+    except DiskFailed as error:
+        reply = {"failed": str(error)}
+    except (MemoryError, RecursionError) as error:
+        reply, sound = _broken(error), False
+    except Exception as error:  # a library's answer to a file that is not as it should be
+        reply = _broken(error)
+    answers.write(framed(json.dumps(reply, ensure_ascii=False).encode()))
+    answers.flush()
+    return sound
+
+
+def _broken(error: BaseException) -> dict[str, object]:
+    return {
+        "refused": "file_broken",
+        "why": f"{type(error).__name__}: {error}"[:200].encode("ascii", "replace").decode(),
+    }
+
+
+main()

@@ -1,0 +1,1 @@
+"""Documents: their text, page by page."""

@@ -1,0 +1,35 @@
+"""Collect the text of a document, within a limit."""
+
+import re
+from typing import Final
+
+TEXT_MAX: Final = 2_000_000
+"""The bytes of text that are kept of a file."""
+
+_UNWANTED: Final = re.compile(r"[\x00-\x08\x0b\x0e-\x1a\x1c-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+"""What a database refuses, or no text has: control characters but tabs, line ends, page ends and escapes."""
+
+
+class Pages:
+    """The texts of pages, up to the limit of all together."""
+
+    def __init__(self) -> None:
+        self.texts: list[str] = []
+        self._left = TEXT_MAX
+
+    @property
+    def full(self) -> bool:
+        """Return whether there is no room for more."""
+        return self._left <= 0
+
+    def add(self, text: str) -> None:
+        """Add the text of a page, of which the end is cut off where it is too much."""
+        text = _UNWANTED.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+        data = text[: self._left].encode()
+        if len(data) > self._left:
+            data = data[: self._left]
+            text = data.decode(errors="ignore")
+        else:
+            text = text[: self._left]
+        self._left -= len(data)
+        self.texts.append(text)

@@ -1,0 +1,56 @@
+"""Look into a PDF: its pages, their text, and a thumbnail of the first one."""
+
+from pathlib import Path
+from typing import Final
+
+import pypdfium2 as pdfium
+from pypdfium2.raw import FPDF_ERR_PASSWORD
+
+from chat_app.adapters.media.child.documents.pages import Pages
+from chat_app.adapters.media.child.pictures.thumbnails import BOXES, write_thumbnails
+from chat_app.core.files.errors import FileRefused
+from chat_app.core.files.kinds import Kind
+from chat_app.core.files.ports import Examined
+
+PAGES_MAX: Final = 2_000
+
+
+def examine_pdf(path: Path, into: Path) -> Examined:
+    """Return the text of a PDF. One that needs a password has neither text nor a count of pages."""
+    try:
+        document = pdfium.PdfDocument(path)
+    except pdfium.PdfiumError as error:
+        if getattr(error, "err_code", None) == FPDF_ERR_PASSWORD:
+            return Examined("application/pdf", Kind.PDF)
+        raise
+    count = len(document)
+    if count > PAGES_MAX:
+        raise FileRefused("file_pages_limit", maximum=PAGES_MAX)
+    if count == 0:
+        raise FileRefused("file_broken")
+    _draw(document[0], into)
+    pages = Pages()
+    for number in range(count):
+        if pages.full:
+            break
+        pages.add(_text(document[number]))
+    return Examined("application/pdf", Kind.PDF, pages=tuple(pages.texts), page_count=count)
+
+
+def _text(page: pdfium.PdfPage) -> str:
+    text = page.get_textpage()
+    try:
+        return str(text.get_text_range(errors="ignore"))
+    finally:
+        text.close()
+        page.close()
+
+
+def _draw(page: pdfium.PdfPage, into: Path) -> None:
+    """Write the thumbnails of a page, where it has a size."""
+    width, height = page.get_size()
+    largest = max(width, height)
+    if min(width, height) <= 0:
+        return
+    image = page.render(scale=BOXES[-1] / largest).to_pil()
+    write_thumbnails(image, into, largest=BOXES[-1])

@@ -1,0 +1,1 @@
+"""Pictures: their limits, what their makers' devices have added, and thumbnails."""

@@ -1,0 +1,36 @@
+"""A picture without what its maker's device has added."""
+
+from dataclasses import dataclass
+
+from chat_app.core.files.errors import FileRefused
+
+
+@dataclass(frozen=True, slots=True)
+class Stripped:
+    """``data`` decodes to the same pixels. ``exif`` is what was removed; it may say how the picture is turned."""
+
+    data: bytes
+    frames: int = 1
+    exif: bytes = b""
+    lossless: bool = False
+
+
+class Reader:
+    """Reads bytes in order. Raises ``FileRefused`` where there are no more: the file is truncated."""
+
+    def __init__(self, data: bytes, at: int = 0) -> None:
+        self.data = data
+        self.at = at
+
+    def take(self, count: int) -> bytes:
+        """Return the next ``count`` bytes."""
+        end = self.at + count
+        if count < 0 or end > len(self.data):
+            raise FileRefused("file_broken")
+        taken = self.data[self.at : end]
+        self.at = end
+        return taken
+
+    def number(self, count: int, *, little: bool = False) -> int:
+        """Return the number that the next ``count`` bytes make."""
+        return int.from_bytes(self.take(count), "little" if little else "big")

@@ -1,0 +1,1 @@
+"""Recordings: how long they play, and how large a video is shown."""

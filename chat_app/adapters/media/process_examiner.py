@@ -1,0 +1,104 @@
+"""Looks into files in child processes, so that no file can hurt the server."""
+
+import asyncio
+import json
+from pathlib import Path
+from typing import Final
+
+import structlog
+
+from chat_app.adapters.media.process import Child, ChildDied
+from chat_app.adapters.media.replies import found, read_reply
+from chat_app.core.files.errors import FileRefused
+from chat_app.core.files.ports import Examined
+
+SECONDS: Final = 30.0
+"""How long the examination of a file may take."""
+
+IDLE_SECONDS: Final = 60.0
+AT_ONCE: Final = 2
+
+FILES_PER_CHILD: Final = 200
+"""Libraries leak; a process that has seen so many files is replaced."""
+
+_log: Final = structlog.get_logger(__name__)
+
+
+class ProcessExaminer:
+    """Keeps up to ``at_once`` children while there is work, and ends each that had none for ``idle_seconds``.
+
+    A child that crashes takes its file with it: the file is refused. One that crashes but had looked into other files
+    may have been hurt by those, so that a fresh one tries again.
+    """
+
+    def __init__(self, *, seconds: float = SECONDS, idle_seconds: float = IDLE_SECONDS, at_once: int = AT_ONCE) -> None:
+        self._seconds = seconds
+        self._idle_seconds = idle_seconds
+        self._turns = asyncio.Semaphore(at_once)
+        self._idle: dict[Child, asyncio.TimerHandle] = {}
+        self._ending: set[asyncio.Task[None]] = set()
+
+    async def examine(self, path: Path, *, name: str, declared: str, into: Path) -> Examined:
+        """Return what is in a file. Raises ``FileRefused``; ``OSError`` where the disk cannot be used."""
+        question = {"path": str(path), "name": name, "declared": declared, "into": str(into), "seconds": self._seconds}
+        asked = json.dumps(question).encode()
+        async with self._turns:
+            child = self._take() or await Child.start()
+            seasoned = child.asked > 0
+            try:
+                return await self._look(child, asked, into)
+            except ChildDied:
+                pass
+            try:
+                if seasoned:
+                    return await self._look(await Child.start(), asked, into)
+            except ChildDied:
+                pass
+            _log.warning("examination_crashed", declared=declared)
+            raise FileRefused("file_broken")
+
+    async def _look(self, child: Child, asked: bytes, into: Path) -> Examined:
+        """Ask a child, which is kept only where it has given a sound answer in time."""
+        sound = False
+        try:
+            async with asyncio.timeout(self._seconds):
+                reply = read_reply(await child.ask(asked))
+            if reply.why:
+                _log.info("file_not_read", why=reply.why)
+            sound = True
+            return found(reply, into)
+        except TimeoutError:
+            raise FileRefused("file_took_too_long") from None
+        except ChildDied:
+            sound = False
+            raise
+        finally:
+            await self._give_back(child) if sound else await child.kill()
+
+    def _take(self) -> Child | None:
+        """Take the idle child that worked last."""
+        if not self._idle:
+            return None
+        child, timer = self._idle.popitem()
+        timer.cancel()
+        return child
+
+    async def _give_back(self, child: Child) -> None:
+        if child.asked >= FILES_PER_CHILD:
+            return await child.end()
+        timer = asyncio.get_running_loop().call_later(self._idle_seconds, self._dismiss, child)
+        self._idle[child] = timer
+        return None
+
+    def _dismiss(self, child: Child) -> None:
+        """End a child that had no work."""
+        del self._idle[child]
+        task = asyncio.ensure_future(child.end())
+        self._ending.add(task)
+        task.add_done_callback(self._ending.discard)
+
+    async def aclose(self) -> None:
+        """End the children that wait; those that work end with the tasks that asked them."""
+        while child := self._take():
+            await child.end()
+        await asyncio.gather(*self._ending)

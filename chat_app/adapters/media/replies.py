@@ -1,0 +1,45 @@
+"""What a child answers, checked: a file may have taken the child over."""
+
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from chat_app.adapters.media.accepted import ACCEPTED
+from chat_app.adapters.media.process import ChildDied
+from chat_app.core.files.errors import FileRefused
+from chat_app.core.files.ports import CLEAN, THUMBNAILS, Examined
+
+
+class Reply(BaseModel):
+    """One of: what was found, the code of a refusal, or why the disk could not be used."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    examined: Examined | None = None
+    refused: str | None = None
+    details: dict[str, int] = {}
+    failed: str | None = None
+    why: str | None = None
+    """What went wrong inside of a library, for the log."""
+
+
+def read_reply(answer: bytes) -> Reply:
+    """Return the reply in an answer. Raises ``ChildDied`` for what is none."""
+    try:
+        return Reply.model_validate_json(answer)
+    except ValidationError:
+        raise ChildDied from None
+
+
+def found(reply: Reply, into: Path) -> Examined:
+    """Return what was found. Raises ``FileRefused``, ``OSError``, and ``ChildDied`` for what no sound child says."""
+    if reply.failed:
+        raise OSError(reply.failed)
+    if reply.refused:
+        raise FileRefused(reply.refused, **dict[str, Any](reply.details))
+    if reply.examined is None or ACCEPTED.get(reply.examined.mime_type) is not reply.examined.kind:
+        raise ChildDied
+    if any((into / name).is_symlink() for name in (CLEAN, *THUMBNAILS)):
+        raise ChildDied
+    return reply.examined

@@ -1,0 +1,1 @@
+"""Storages of files: a folder of this machine, or a bucket that speaks S3."""

@@ -1,0 +1,160 @@
+"""Keep objects and parts as files of a folder. Everything here waits for the disk.
+
+A file has its final name only when it is whole and durable, so that a crash leaves nothing half.
+"""
+
+import errno
+import os
+import shutil
+import time
+from pathlib import Path
+from typing import Final
+from uuid import uuid4
+
+from chat_app.adapters.storage.parts import Cut
+from chat_app.core.files.names import checked_key
+
+_DRAFTS_SECONDS: Final = 24 * 3600
+"""The age from which on a draft was left by a crash."""
+_PARTS_SECONDS: Final = 7 * 24 * 3600
+"""The age from which on nobody ends an upload any more."""
+
+
+class Draft:
+    """A file that is being written, until it is kept."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._file = path.open("xb", buffering=0)
+        self.size = 0
+
+    def write(self, piece: bytes) -> None:
+        """Write more bytes."""
+        rest = memoryview(piece)
+        while rest:
+            rest = rest[self._file.write(rest) :]
+        self.size += len(piece)
+
+    def add(self, path: Path) -> None:
+        """Write the bytes of a file."""
+        with path.open("rb") as source:
+            shutil.copyfileobj(source, self._file, 1024 * 1024)
+        self.size += path.stat().st_size
+
+    def keep(self, target: Path) -> None:
+        """Give the file its name, once it is durable."""
+        os.fsync(self._file.fileno())
+        self._path.replace(target)
+        _sync_folder(target.parent)
+
+    def discard(self) -> None:
+        """Close the file, and remove it unless it was kept."""
+        self._file.close()
+        self._path.unlink(missing_ok=True)
+
+
+class DiskFolder:
+    """The files of a storage: objects, parts of uploads, and drafts of both."""
+
+    def __init__(self, folder: Path) -> None:
+        self._objects, self._parts, self._drafts = (folder / name for name in ("objects", "parts", "drafts"))
+
+    def make(self) -> None:
+        """Create what is missing, and remove what crashes have left."""
+        for folder in (self._objects, self._parts, self._drafts):
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        _remove_older(self._drafts, _DRAFTS_SECONDS)
+        _remove_older(self._parts, _PARTS_SECONDS)
+
+    def draft(self) -> Draft:
+        """Return a new draft."""
+        return Draft(self._drafts / uuid4().hex)
+
+    def object(self, key: str) -> Path:
+        """Return the file of an object."""
+        return self._objects / _flat(key)
+
+    def part(self, key: str, cut: Cut, number: int) -> Path:
+        """Return the file of a part."""
+        return self._parts / f"{_flat(key)}~{cut.token}~{number}"
+
+    def arrived(self, key: str, cut: Cut) -> set[int]:
+        """Return the numbers of the parts that are there."""
+        return {n for n, _ in enumerate(cut.lengths, 1) if self.part(key, cut, n).exists()}
+
+    def put_together(self, key: str, cut: Cut) -> int | None:
+        """Make an object of its parts; return its size, ``None`` where parts are missing."""
+        parts = [self.part(key, cut, n) for n, _ in enumerate(cut.lengths, 1)]
+        try:
+            self._join(parts, self.object(key))
+        except FileNotFoundError:  # of a part: it did not come, or was put together before
+            return self._size(key, cut)
+        for part in parts:
+            part.unlink(missing_ok=True)
+        return cut.size
+
+    def take(self, path: Path, key: str) -> None:
+        """Make a file of elsewhere an object."""
+        draft = self.draft()
+        try:
+            draft.add(path)
+            draft.keep(self.object(key))
+        finally:
+            draft.discard()
+
+    def delete(self, key: str) -> None:
+        """Remove an object, and the parts of uploads to it."""
+        name = _flat(key)
+        self.object(key).unlink(missing_ok=True)
+        for part in self._parts.glob(f"{name}~*"):
+            part.unlink(missing_ok=True)
+
+    def _join(self, parts: list[Path], target: Path) -> None:
+        if len(parts) == 1:
+            parts[0].replace(target)
+            _sync_folder(target.parent)
+            return
+        for part in parts:
+            part.stat()  # before anything is copied
+        draft = self.draft()
+        try:
+            for part in parts:
+                draft.add(part)
+            draft.keep(target)
+        finally:
+            draft.discard()
+
+    def _size(self, key: str, cut: Cut) -> int | None:
+        try:
+            size = self.object(key).stat().st_size
+        except FileNotFoundError:
+            return None
+        return size if size == cut.size else None
+
+
+def is_full(error: OSError) -> bool:
+    """Return whether an error says that there is no space left."""
+    return error.errno in {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+
+
+def _flat(key: str) -> str:
+    """Return the name of a key's file. No key has ``_`` or ``~``, so names differ where keys do."""
+    return checked_key(key).replace("/", "_")
+
+
+def _sync_folder(folder: Path) -> None:
+    """Make the names in a folder durable."""
+    opened = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(opened)
+    finally:
+        os.close(opened)
+
+
+def _remove_older(folder: Path, seconds: int) -> None:
+    for path in folder.iterdir():
+        try:
+            if path.stat().st_mtime < time.time() - seconds:
+                path.unlink()
+        except FileNotFoundError:  # another process was faster
+            continue

@@ -1,0 +1,154 @@
+"""The storage on this machine's disk. The site serves it itself."""
+
+import asyncio
+import os
+import secrets
+import shutil
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
+from pathlib import Path
+from typing import BinaryIO, Final, ParamSpec, TypeVar
+
+import structlog
+
+from chat_app.adapters.storage.addresses import READ, SEND, Addresses
+from chat_app.adapters.storage.disk_folder import DiskFolder, is_full
+from chat_app.adapters.storage.parts import UPLOAD_SECONDS, Cut
+from chat_app.adapters.storage.threads import Threads
+from chat_app.core.files.errors import FileRefused, StorageAway, StorageFull
+from chat_app.core.files.names import PATH, checked_key, content_type
+from chat_app.core.files.ports import Opened, Permit, Shown, Upload
+
+_PIECE: Final = 1024 * 1024
+_TIDY_SECONDS: Final = 24 * 3600
+
+P = ParamSpec("P")
+T = TypeVar("T")
+log = structlog.get_logger()
+
+
+class DiskStorage:
+    """Keeps objects in a folder. ``key`` signs addresses; with ``origin``, objects are read there."""
+
+    def __init__(self, folder: Path, key: bytes, origin: str | None = None) -> None:
+        self.origin = origin
+        self._folder = DiskFolder(folder)
+        self._addresses = Addresses(key)
+        self._threads = Threads()
+        self._tidied = 0.0
+        self._making = asyncio.Lock()
+
+    async def begin(self, key: str, size: int, mime_type: str, token: str = "") -> Upload:
+        """Return the addresses of an upload; new ones for a ``token`` from before."""
+        cut = Cut.of(token) or Cut(size, secrets.token_hex(16))
+        expires = int(time.time()) + UPLOAD_SECONDS
+        permits = (
+            Permit(checked_key(key), expires, size=length, token=cut.token, part=number)
+            for number, length in enumerate(cut.lengths, 1)
+        )
+        urls = [PATH + self._addresses.sign(SEND, permit) for permit in permits]
+        if not cut.in_parts:
+            return Upload(urls[0], {"Content-Type": content_type(mime_type)}, token=cut.token)
+        return Upload(urls[0], {}, tuple(urls), cut.part_size, cut.token)
+
+    async def arrived(self, key: str, token: str) -> set[int]:
+        """Return the numbers of the parts that have come."""
+        cut = Cut.of(token)
+        return await self._run(self._folder.arrived, key, cut) if cut else set()
+
+    async def finish(self, key: str, token: str) -> int | None:
+        """Put the parts together; return the size of the object."""
+        cut = Cut.of(token)
+        return await self._run(self._folder.put_together, key, cut) if cut else None
+
+    async def fetch(self, key: str, into: Path) -> None:
+        """Copy an object into a file."""
+        await self._run(shutil.copyfile, self._folder.object(key), into)
+
+    async def keep(self, path: Path, key: str, mime_type: str) -> None:
+        """Keep a file under a key."""
+        await self._run(self._folder.take, path, key)
+
+    def url(self, key: str, shown: Shown, seconds: int) -> str:
+        """Return a signed address of the site."""
+        permit = Permit(checked_key(key), int(time.time()) + seconds, shown)
+        return (self.origin or "") + PATH + self._addresses.sign(READ, permit)
+
+    async def delete(self, *keys: str) -> None:
+        """Delete objects, and uploads to them."""
+        for key in keys:
+            await self._run(self._folder.delete, key)
+
+    async def aclose(self) -> None:
+        """End the threads."""
+        self._threads.close()
+
+    def permit(self, method: str, signed: str) -> Permit | None:
+        """Return what a signed address permits."""
+        return self._addresses.read(method, signed)
+
+    async def receive(self, permit: Permit, pieces: AsyncIterator[bytes]) -> None:
+        """Keep a part of an upload, whole or not at all."""
+        cut = Cut.of(permit.token)
+        if cut is None:
+            raise FileRefused("file_size_differs")
+        try:
+            draft = await self._run(self._folder.draft)
+        except FileNotFoundError as error:  # the folder: a disk that is not there any more
+            raise StorageAway from error
+        try:
+            async for piece in _larger(pieces):
+                await self._run(draft.write, piece)
+            if draft.size != permit.size:
+                raise FileRefused("file_size_differs")
+            await self._run(draft.keep, self._folder.part(permit.key, cut, permit.part))
+        finally:
+            await self._run(draft.discard)
+
+    async def open(self, key: str) -> Opened:
+        """Open an object."""
+        return OpenFile(await self._run(self._folder.object(key).open, "rb", 0), self._run)
+
+    async def _run(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Do what waits for the disk in a thread, in folders that are there."""
+        try:
+            async with self._making:
+                if time.monotonic() - self._tidied > _TIDY_SECONDS or not self._tidied:
+                    await self._threads.run(self._folder.make)
+                    self._tidied = time.monotonic()
+            return await self._threads.run(function, *args, **kwargs)
+        except FileNotFoundError:
+            raise
+        except OSError as error:
+            log.error("storage_fails", error=type(error).__name__, number=error.errno)
+            raise (StorageFull() if is_full(error) else StorageAway()) from error
+
+
+class OpenFile:
+    """An object on the disk that is being read."""
+
+    def __init__(self, file: BinaryIO, run: Callable[..., Awaitable[bytes]]) -> None:
+        self._file, self._run = file, run
+        found = os.fstat(file.fileno())
+        self.size = found.st_size
+        self.tag = f'"{found.st_mtime_ns:x}-{found.st_size:x}"'
+
+    async def read(self, start: int, length: int) -> bytes:
+        """Return bytes from ``start`` on."""
+        return await self._run(os.pread, self._file.fileno(), length, start)
+
+    async def aclose(self) -> None:
+        """Close the file."""
+        self._file.close()
+
+
+async def _larger(pieces: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+    """Put small pieces together, so that fewer are written."""
+    gathered = bytearray()
+    async for piece in pieces:
+        gathered += piece
+        if len(gathered) >= _PIECE:
+            yield bytes(gathered)
+            gathered.clear()
+    if gathered:
+        yield bytes(gathered)

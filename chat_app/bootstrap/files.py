@@ -1,0 +1,52 @@
+"""Open the storage of files that the settings name."""
+
+import secrets
+from contextlib import AsyncExitStack
+
+from chat_app.adapters.storage.config import BucketConfig
+from chat_app.adapters.storage.disk_storage import DiskStorage
+from chat_app.bootstrap.media import build_scanner, open_examiner
+from chat_app.bootstrap.secrets import revealed
+from chat_app.core.auth.vault import key_for
+from chat_app.core.files.ports import Storage
+from chat_app.core.files.uploads import Uploads
+from chat_app.core.kernel.context import UnitOfWork
+from chat_app.settings import Settings
+
+
+def open_storage(settings: Settings, stops: AsyncExitStack) -> Storage:
+    """Return the storage. Connects to nothing, and makes no folder yet."""
+    storage = _in_bucket(settings) or _on_disk(settings)
+    stops.push_async_callback(storage.aclose)
+    return storage
+
+
+def build_uploads(settings: Settings, work: UnitOfWork, storage: Storage, stops: AsyncExitStack) -> Uploads:
+    """Return what receives files, and has them examined."""
+    return Uploads(work, storage, open_examiner(stops), build_scanner(settings))
+
+
+def _on_disk(settings: Settings) -> Storage:
+    secret = revealed(settings.secret_key)
+    key = key_for(secret.encode() if secret else secrets.token_bytes(32), "files").raw_value
+    return DiskStorage(settings.storage_folder or settings.data_dir / "files", key, settings.files_url)
+
+
+def _in_bucket(settings: Settings) -> Storage | None:
+    bucket = settings.bucket
+    if bucket is None:
+        return None
+    from chat_app.adapters.storage.s3_storage import S3Storage  # boto3 takes a second and 35 MB
+
+    return S3Storage(
+        BucketConfig(
+            bucket.name,
+            bucket.endpoint,
+            bucket.region,
+            bucket.prefix,
+            bucket.encryption,
+            bucket.by_path,
+            bucket.user,
+            bucket.secret,
+        )
+    )
