@@ -187,6 +187,7 @@ export interface ContextJson {
   model: string | null;
   assistant: string | null;
   messages: number;
+  files: number;
   tokens: number | null;
   kept: Array<string>;
   left_out: Array<LeftOutJson>;
@@ -284,11 +285,12 @@ export interface FileJson {
   upload?: UploadJson;
 }
 
-/** The context of an answer: the number of `messages`, their ids in `kept`, and those `left_out`. `assistant` is the name of the one that answers. `tokens` is what the vendor counted, null where it did not. The `summary` stands for those that are left out as `summarised`. */
+/** The context of an answer: the number of `messages`, their ids in `kept`, and those `left_out`. `files` is the number of the files of these messages: of all the names are given, and of the newest the contents. `assistant` is the name of the one that answers. `tokens` is what the vendor counted, null where it did not. The `summary` stands for those that are left out as `summarised`. */
 export interface GivenJson {
   model: string | null;
   assistant: string | null;
   messages: number;
+  files: number;
   tokens: number | null;
   kept: Array<string>;
   left_out: Array<LeftOutJson>;

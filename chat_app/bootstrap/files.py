@@ -5,10 +5,10 @@ from contextlib import AsyncExitStack
 
 from chat_app.adapters.storage.config import BucketConfig
 from chat_app.adapters.storage.disk_storage import DiskStorage
-from chat_app.bootstrap.media import build_scanner, open_examiner
+from chat_app.bootstrap.media import build_scanner
 from chat_app.bootstrap.secrets import revealed
 from chat_app.core.auth.vault import key_for
-from chat_app.core.files.ports import Storage
+from chat_app.core.files.ports import Examiner, Storage
 from chat_app.core.files.uploads import Uploads
 from chat_app.core.kernel.context import UnitOfWork
 from chat_app.settings import Settings
@@ -21,9 +21,9 @@ def open_storage(settings: Settings, stops: AsyncExitStack) -> Storage:
     return storage
 
 
-def build_uploads(settings: Settings, work: UnitOfWork, storage: Storage, stops: AsyncExitStack) -> Uploads:
+def build_uploads(settings: Settings, work: UnitOfWork, storage: Storage, examiner: Examiner) -> Uploads:
     """Return what receives files, and has them examined."""
-    return Uploads(work, storage, open_examiner(stops), build_scanner(settings))
+    return Uploads(work, storage, examiner, build_scanner(settings))
 
 
 def _on_disk(settings: Settings) -> Storage:

@@ -4,11 +4,11 @@ from contextlib import AsyncExitStack
 
 from chat_app.adapters.media.clamd import Clamd
 from chat_app.adapters.media.process_examiner import ProcessExaminer
-from chat_app.core.files.ports import Examiner, Scanner
+from chat_app.core.files.ports import Scanner
 from chat_app.settings import Settings
 
 
-def open_examiner(stops: AsyncExitStack) -> Examiner:
+def open_examiner(stops: AsyncExitStack) -> ProcessExaminer:
     """Return the examiner. Starts no process yet."""
     examiner = ProcessExaminer()
     stops.push_async_callback(examiner.aclose)

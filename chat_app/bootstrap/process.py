@@ -18,11 +18,13 @@ from chat_app.bootstrap.jobs import build_jobs
 from chat_app.bootstrap.listeners import add_listeners
 from chat_app.bootstrap.llm import build_answers, build_decisions, build_summaries, open_gateway, watch_connections
 from chat_app.bootstrap.mail import build_mails
+from chat_app.bootstrap.media import open_examiner
 from chat_app.bootstrap.sign_in import offered_providers, open_auth
 from chat_app.bootstrap.supervisor import Supervisor
 from chat_app.bootstrap.tools import open_toolbox, watch_tools
 from chat_app.core.ai.answers.writer import AnswerWriter
 from chat_app.core.ai.asking.posting import Posting
+from chat_app.core.ai.images import StoredImages
 from chat_app.core.ai.translating import Translator
 from chat_app.core.auth.session_cache import SessionCache
 from chat_app.core.files.ports import Storage
@@ -101,12 +103,14 @@ def build(settings: Settings) -> Runtime:
     gateway = open_gateway(settings, stops)
     connections = watch_connections(work, gateway, hub, supervisor)
     storage = open_storage(settings, stops)
-    uploads = build_uploads(settings, work, storage, stops)
+    examiner = open_examiner(stops)
+    uploads = build_uploads(settings, work, storage, examiner)
     toolbox = open_toolbox(settings, stops)
     tools = watch_tools(work, toolbox, hub, supervisor)
     known = SessionCache(work)
     slow = add_listeners(work, hub, auth, known, stops)
-    writer = AnswerWriter(work, gateway, toolbox, limits=gateway.limits)
+    images = StoredImages(storage, examiner)
+    writer = AnswerWriter(work, gateway, toolbox, limits=gateway.limits, images=images)
     build_answers(work, writer, stops, supervisor)  # stops before the hub: ends are still published
     build_decisions(work, gateway, stops, supervisor)
     build_summaries(work, gateway, stops)

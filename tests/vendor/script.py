@@ -11,6 +11,7 @@ Directives stand in double brackets in the last paragraph of the last user messa
     fail STATUS  answer with that HTTP error          error N      send an error event after N tokens
     filter       stop for content reasons             length       stop at the longest answer
     nousage      send no usage                        toolong      refuse: the context is too long
+    image        answer with what pictures came: of each the type, the bytes and the beginning of their SHA-256
     once         the failure happens the first time only
     call NAME ARGUMENTS      call a tool, if any is offered, and answer once the results have come; `call` may be
                              repeated, and `call2`, `call3` … are calls of the second round, the third …
@@ -45,7 +46,7 @@ DECIDES = "(End of the messages."
 SUMMARISES = "(End of what is to be summarised."
 DIRECTIVE = re.compile(r"\[\[(.+?)\]\]", re.DOTALL)
 CALL = re.compile(r"call(\d*|again)")
-FLAGS = {"anyway", "clock", "filter", "length", "toolong", "nousage", "once"}
+FLAGS = {"anyway", "clock", "filter", "image", "length", "toolong", "nousage", "once"}
 NUMBERS = {"tokens", "rate", "slow", "silence", "cut", "end", "fail", "error", "hold"}
 WORDS = re.findall(r"\S+", "quiet rivers carry the morning light over small stones while the **village** wakes slowly")
 

@@ -7,12 +7,14 @@ forgets it.
 
 import argparse
 import asyncio
+import hashlib
 import itertools
 import json
 import re
 import sys
 import threading
 import time
+from base64 import b64decode
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
@@ -27,6 +29,7 @@ ROUTES: list[tuple[re.Pattern[str], str, type]] = [
     (re.compile(r"^/(v1beta/)?models/(?P<model>[^:]+):streamGenerateContent$"), "gemini", Gemini),
     (re.compile(r"^/api/chat$"), "ollama", Ollama),
 ]
+BEGINNINGS = {b"\x89PNG": "image/png", b"\xff\xd8": "image/jpeg", b"RIFF": "image/webp"}
 KEY_HEADERS = ("authorization", "x-api-key", "x-goog-api-key")
 
 
@@ -54,6 +57,11 @@ class Recorded:
         return list(_turns(self.body))
 
     @property
+    def images(self) -> list[tuple[str, bytes]]:
+        """(media type, bytes) of every picture, in order, the same for all vendors."""
+        return [image for message in _messages(self.body) for image in _images(message)]
+
+    @property
     def tools(self) -> list[str]:
         """The names of the tools that are offered."""
         tools = [each.get("function", each) for each in self.body.get("tools") or ()]
@@ -78,11 +86,37 @@ def _turns(body: dict[str, Any]) -> Iterator[tuple[str, str]]:
     system = body.get("system") or body.get("system_instruction") or body.get("systemInstruction")
     if system:
         yield "system", _text(system)
-    for message in body.get("messages") or body.get("contents") or []:
+    for message in _messages(body):
         if results := list(_results(message)):
             yield from (("tool", text) for text in results)
         else:
             yield {"model": "assistant"}.get(message["role"], message["role"]), _text(message)
+
+
+def _messages(body: dict[str, Any]) -> list[dict[str, Any]]:
+    return body.get("messages") or body.get("contents") or []
+
+
+def _images(message: dict[str, Any]) -> Iterator[tuple[str, bytes]]:
+    """The pictures of a turn. Ollama's have no types but those that their bytes begin with."""
+    for encoded in message.get("images") or ():
+        data = b64decode(encoded, validate=True)
+        yield next((kind for start, kind in BEGINNINGS.items() if data.startswith(start)), "?"), data
+    parts = message.get("content") if isinstance(message.get("content"), list) else message.get("parts") or []
+    for part in parts:
+        if "image_url" in part:
+            found = re.fullmatch(r"data:([\w/+.-]+);base64,(.*)", part["image_url"]["url"], re.DOTALL)
+            assert found, "it is no data URL"
+            yield found[1], b64decode(found[2], validate=True)
+        elif part.get("type") == "image":
+            yield part["source"]["media_type"], b64decode(part["source"]["data"], validate=True)
+        elif "inline_data" in part:
+            yield part["inline_data"]["mime_type"], b64decode(part["inline_data"]["data"], validate=True)
+
+
+def told_of(kind: str, data: bytes) -> str:
+    """What `[[image]]` answers about a picture."""
+    return f"{kind} {len(data)} {hashlib.sha256(data).hexdigest()[:12]}"
 
 
 def _results(message: dict[str, Any]) -> Iterator[str]:
@@ -222,6 +256,8 @@ class ScriptedVendor:
         if self.raw:
             return await self._send_raw(recorded, reader, writer)
         script = self._script(recorded)
+        if "image" in script.flags:
+            script = replace(script, say=", ".join(told_of(*each) for each in recorded.images) or "no picture")
         await asyncio.sleep(script.slow)
         calls = script.calls_in(len(recorded.results) + 1, offered=bool(recorded.tools))
         if calls:
@@ -310,8 +346,12 @@ class ScriptedVendor:
 
 
 def _listed(model: str) -> dict[str, Any]:
-    """A model of the list; one whose name begins so can call tools."""
-    more = {"supported_parameters": ["temperature", "tools"]} if model.startswith("tooled") else {}
+    """A model of the list; those whose names begin so can call tools, or see."""
+    more: dict[str, Any] = {}
+    if model.startswith("tooled"):
+        more = {"supported_parameters": ["temperature", "tools"]}
+    elif model.startswith("seeing"):
+        more = {"architecture": {"input_modalities": ["text", "image"]}}
     return {"id": model, "object": "model", **more}
 
 

@@ -21,6 +21,8 @@ _JAPANESE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
 _LETTER = re.compile(r"[^\W\d_]")
 # Words with the space before them; Japanese, which has none, a few characters at a time.
 _PIECE = re.compile(r"\s*(?:[\u3000-\u9fff\uff00-\uffef]{1,3}|[^\s\u3000-\u9fff\uff00-\uffef]+)|\s+")
+_MARKS = re.compile(r"^\[Parley: .*\]$", re.MULTILINE)
+_FILE_NAME = re.compile(r'\[Parley: file \d+: "([^"]*)"')
 # Words of the question → the provider to show, and the commands for it.
 _EXAMPLES = (
     (("claude", "anthropic"), "Anthropic", "export ANTHROPIC_API_KEY=sk-ant-…"),
@@ -69,8 +71,7 @@ class DemoGateway:
 
 def _explanation(messages: Sequence[LlmMessage]) -> str:
     asked = next((m for m in reversed(messages) if m.role == "user"), LlmMessage("user", ""))
-    said = asked.content.rsplit("\n\n", 1)[-1] if asked.name else asked.content
-    question = said.removeprefix(f"{asked.name}: ")
+    question = _question(asked)
     japanese = _is_japanese(question)
     provider, commands = next((p, c) for words, p, c in _EXAMPLES if any(w in question.lower() for w in words))
     return _TEXTS["ja" if japanese else "en"].format(
@@ -79,6 +80,13 @@ def _explanation(messages: Sequence[LlmMessage]) -> str:
         provider=provider,
         commands=commands,
     )
+
+
+def _question(asked: LlmMessage) -> str:
+    """Return the last words of a turn, which come after the files of their message; or the name of the last file."""
+    said = asked.content.rsplit("\n\n", 1)[-1] if asked.name else asked.content
+    words = _MARKS.split(said.removeprefix(f"{asked.name}: "))[-1].strip()
+    return words or next(reversed(_FILE_NAME.findall(asked.content)), "")
 
 
 def _is_japanese(text: str) -> bool:

@@ -24,6 +24,7 @@ _PATHS: Final = {"ollama": "/api/tags", "gemini": "/models?pageSize=1000", "anth
 
 _ABILITIES: Final[dict[str, Ability]] = {
     "vision": "vision",
+    "image": "vision",
     "tools": "tools",
     "tool_use": "tools",
     "function_calling": "tools",
@@ -111,7 +112,8 @@ def _gemini(model: dict[str, Any]) -> ServedModel:
 def _abilities(model: dict[str, Any]) -> tuple[Ability, ...]:
     """Return the abilities that a provider names, by the words of OpenRouter, Mistral, Ollama and LM Studio."""
     named: set[Any] = set()
-    for said in (model.get("supported_parameters"), model.get("capabilities")):
+    modalities = (model.get("architecture") or {}).get("input_modalities")
+    for said in (model.get("supported_parameters"), model.get("capabilities"), modalities):
         if isinstance(said, dict):
             named |= {word for word, has in said.items() if has is True}
         elif isinstance(said, list):

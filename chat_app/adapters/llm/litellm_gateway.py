@@ -13,6 +13,7 @@ import sys
 from collections.abc import AsyncGenerator, Callable, Collection, Mapping, Sequence
 from contextlib import aclosing
 from copy import copy
+from functools import partial
 
 import aiohttp
 import structlog
@@ -152,7 +153,12 @@ class LiteLlmGateway:
         await self.load()
         window = self._catalog.window_of(request.model)
         own = {"temperature": request.temperature, "reasoning_effort": request.reasoning_effort}
-        prepared = prepare(name, provider, model, request.messages, request.max_output, window, own, request.tools)
+        build = partial(
+            prepare, name, provider, model, request.messages, request.max_output, window, own, request.tools
+        )
+        # Pictures are megabytes of text: others' words would wait for them.
+        pictures = any(message.images for message in request.messages)
+        prepared = await asyncio.to_thread(lambda: build().encoded()) if pictures else build()
         answer = Answer(request, vendor_of(name, provider).read)
         asked_at = asyncio.get_running_loop().time()
         async with await self._post(request.model, prepared, asked_at + self._config.first_piece_seconds) as response:
@@ -181,7 +187,7 @@ class LiteLlmGateway:
                 # Packing costs time and delays words. A redirect is not followed: it would take the key along.
                 headers = {**prepared.headers, "accept-encoding": "identity"}
                 response = await self._http().post(
-                    prepared.url, headers=headers, json=prepared.body, allow_redirects=False
+                    prepared.url, headers=headers, **prepared.content(), allow_redirects=False
                 )
                 if 200 <= response.status < 300:
                     return response

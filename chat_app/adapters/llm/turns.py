@@ -1,12 +1,13 @@
 """Word turns and tools as LiteLLM takes them: in OpenAI's shapes."""
 
 import re
+from base64 import b64encode
 from collections.abc import Iterable
 from copy import deepcopy
 from typing import Any
 
 from chat_app.adapters.llm.calls import SIGNATURE
-from chat_app.core.ai.ports import LlmMessage, ToolCall
+from chat_app.core.ai.ports import LlmImage, LlmMessage, ToolCall
 from chat_app.core.kernel.strict_json import read_object
 from chat_app.core.tools.ports import ToolInfo
 
@@ -15,12 +16,24 @@ _NO_ID = re.compile(r"[^a-zA-Z0-9_-]")
 
 def turn_of(message: LlmMessage, *, signed: bool = False) -> dict[str, Any]:
     """Return a turn. Only to Gemini ids go back with the signature that it has put there: ``signed``."""
-    turn: dict[str, Any] = {"role": message.role, "content": message.content}
+    turn: dict[str, Any] = {"role": message.role, "content": _content(message)}
     if message.calls:
         turn["tool_calls"] = [_call(each, signed=signed) for each in message.calls]
     if message.answers is not None:
         turn |= {"tool_call_id": _id(message.answers, signed=signed), "name": message.name or ""}
     return turn
+
+
+def _content(message: LlmMessage) -> str | list[dict[str, Any]]:
+    """Return the text of a turn; with pictures, which follow it, in parts."""
+    if not message.images:
+        return message.content
+    return [{"type": "text", "text": message.content}, *map(_image, message.images)]
+
+
+def _image(image: LlmImage) -> dict[str, Any]:
+    url = f"data:{image.mime_type};base64,{b64encode(image.data).decode()}"
+    return {"type": "image_url", "image_url": {"url": url}}
 
 
 def tools_of(tools: Iterable[ToolInfo]) -> list[dict[str, Any]]:

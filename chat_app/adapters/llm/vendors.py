@@ -1,5 +1,6 @@
 """The vendors: their addresses, the shape of their requests, and the readers of their answers."""
 
+import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -73,11 +74,22 @@ def kind_of(vendor: Vendor) -> Kind:
 
 @dataclass(frozen=True, slots=True)
 class HttpRequest:
-    """A request ready to be posted as JSON."""
+    """A request ready to be posted as JSON; `json` has it as such once it was :meth:`encoded`."""
 
     url: str
     headers: dict[str, str]
     body: dict[str, Any]
+    json: bytes = b""
+
+    def encoded(self) -> "HttpRequest":
+        """Return it as it is posted, which takes a while if it is long."""
+        headers = {name: value for name, value in self.headers.items() if name.lower() != "content-type"}
+        body = json.dumps(self.body).encode()
+        return HttpRequest(self.url, {**headers, "content-type": "application/json"}, {}, body)
+
+    def content(self) -> dict[str, Any]:
+        """Return the argument of the HTTP client."""
+        return {"data": self.json} if self.json else {"json": self.body}
 
 
 def prepare(

@@ -9,6 +9,7 @@ from chat_app.core.ai.model_wire import Ability
 from chat_app.core.ai.ports import (
     CompletionRequest,
     LlmErrorCode,
+    LlmImage,
     LlmMessage,
     ModelInfo,
     Piece,
@@ -105,18 +106,26 @@ def read_listed(model: pb.Model) -> ListedModel:
 
 def write_message(message: LlmMessage) -> pb.Message:
     """Return a turn."""
-    calls = map(_write_call, message.calls)
     return pb.Message(
-        role=message.role, content=message.content, name=message.name, calls=calls, answers=message.answers
+        role=message.role,
+        content=message.content,
+        name=message.name,
+        calls=map(_write_call, message.calls),
+        answers=message.answers,
+        images=[pb.Image(mime_type=each.mime_type, data=each.data, tokens=each.tokens) for each in message.images],
     )
 
 
 def read_message(message: pb.Message) -> LlmMessage:
     """Return a turn. Roles that are unknown are those of people."""
     role = message.role if message.role in ("system", "assistant", "tool") else "user"
-    calls = tuple(map(_read_call, message.calls))
     return LlmMessage(
-        cast(TurnRole, role), message.content, _optional(message, "name"), calls, _optional(message, "answers")
+        cast(TurnRole, role),
+        message.content,
+        _optional(message, "name"),
+        tuple(map(_read_call, message.calls)),
+        _optional(message, "answers"),
+        tuple(LlmImage(each.mime_type, each.data, each.tokens) for each in message.images),
     )
 
 

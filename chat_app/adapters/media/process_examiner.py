@@ -2,13 +2,14 @@
 
 import asyncio
 import json
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeVar
 
 import structlog
 
 from chat_app.adapters.media.process import Child, ChildDied
-from chat_app.adapters.media.replies import found, read_reply
+from chat_app.adapters.media.replies import Reply, found, read_reply, scaled
 from chat_app.core.files.errors import FileRefused
 from chat_app.core.files.ports import Examined
 
@@ -21,6 +22,7 @@ AT_ONCE: Final = 2
 FILES_PER_CHILD: Final = 200
 """Libraries leak; a process that has seen so many files is replaced."""
 
+T = TypeVar("T")
 _log: Final = structlog.get_logger(__name__)
 
 
@@ -40,24 +42,32 @@ class ProcessExaminer:
 
     async def examine(self, path: Path, *, name: str, declared: str, into: Path) -> Examined:
         """Return what is in a file. Raises ``FileRefused``; ``OSError`` where the disk cannot be used."""
-        question = {"path": str(path), "name": name, "declared": declared, "into": str(into), "seconds": self._seconds}
-        asked = json.dumps(question).encode()
+        question = {"path": str(path), "name": name, "declared": declared, "into": str(into)}
+        return await self._answer(question, lambda reply: found(reply, into))
+
+    async def scale(self, path: Path, into: Path, longest: int) -> str:
+        """Write a picture that models take into a file, and return its type. Raises as :meth:`examine`."""
+        question = {"path": str(path), "into": str(into), "longest": longest}
+        return await self._answer(question, lambda reply: scaled(reply, into))
+
+    async def _answer(self, question: Mapping[str, object], take: Callable[[Reply], T]) -> T:
+        asked = json.dumps({**question, "seconds": self._seconds}).encode()
         async with self._turns:
             child = self._take() or await Child.start()
             seasoned = child.asked > 0
             try:
-                return await self._look(child, asked, into)
+                return await self._look(child, asked, take)
             except ChildDied:
                 pass
             try:
                 if seasoned:
-                    return await self._look(await Child.start(), asked, into)
+                    return await self._look(await Child.start(), asked, take)
             except ChildDied:
                 pass
-            _log.warning("examination_crashed", declared=declared)
+            _log.warning("examination_crashed", declared=question.get("declared"))
             raise FileRefused("file_broken")
 
-    async def _look(self, child: Child, asked: bytes, into: Path) -> Examined:
+    async def _look(self, child: Child, asked: bytes, take: Callable[[Reply], T]) -> T:
         """Ask a child, which is kept only where it has given a sound answer in time."""
         sound = False
         try:
@@ -66,7 +76,7 @@ class ProcessExaminer:
             if reply.why:
                 _log.info("file_not_read", why=reply.why)
             sound = True
-            return found(reply, into)
+            return take(reply)
         except TimeoutError:
             raise FileRefused("file_took_too_long") from None
         except ChildDied:

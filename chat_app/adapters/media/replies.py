@@ -1,7 +1,7 @@
 """What a child answers, checked: a file may have taken the child over."""
 
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
@@ -12,11 +12,12 @@ from chat_app.core.files.ports import CLEAN, THUMBNAILS, Examined
 
 
 class Reply(BaseModel):
-    """One of: what was found, the code of a refusal, or why the disk could not be used."""
+    """One of: what was found, a scaled picture's type, the code of a refusal, or why the disk could not be used."""
 
     model_config = ConfigDict(extra="forbid")
 
     examined: Examined | None = None
+    scaled: str | None = None
     refused: str | None = None
     details: dict[str, int] = {}
     failed: str | None = None
@@ -34,12 +35,27 @@ def read_reply(answer: bytes) -> Reply:
 
 def found(reply: Reply, into: Path) -> Examined:
     """Return what was found. Raises ``FileRefused``, ``OSError``, and ``ChildDied`` for what no sound child says."""
-    if reply.failed:
-        raise OSError(reply.failed)
-    if reply.refused:
-        raise FileRefused(reply.refused, **dict[str, Any](reply.details))
+    _check(reply)
     if reply.examined is None or ACCEPTED.get(reply.examined.mime_type) is not reply.examined.kind:
         raise ChildDied
     if any((into / name).is_symlink() for name in (CLEAN, *THUMBNAILS)):
         raise ChildDied
     return reply.examined
+
+
+def scaled(reply: Reply, into: Path) -> str:
+    """Return the type of a picture that was scaled. Raises as :func:`found`."""
+    _check(reply)
+    if reply.scaled not in _SCALED or into.is_symlink() or not into.is_file():
+        raise ChildDied
+    return reply.scaled
+
+
+_SCALED: Final = ("image/jpeg", "image/webp")
+
+
+def _check(reply: Reply) -> None:
+    if reply.failed:
+        raise OSError(reply.failed)
+    if reply.refused:
+        raise FileRefused(reply.refused, **dict[str, Any](reply.details))

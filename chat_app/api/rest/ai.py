@@ -90,12 +90,15 @@ async def preview_context(
     ctx: Reading,
     text: Annotated[str, Query(max_length=4_000)] = "",
     model: Annotated[str, Query(max_length=200)] = "",
+    attachments: Annotated[str, Query(max_length=1_000)] = "",
 ) -> ContextJson:
     """Return what the model would see if the person sent `text` now, and what it would not, with the reasons.
 
-    Only the newest 500 messages are considered, and those that are pinned for AI.
+    `attachments` are ids of files that they have uploaded into the room and not sent, with commas between them. Only
+    the newest 500 messages are considered, and those that are pinned for AI.
     """
-    return await preview.preview_context(ctx, offered, room_id, text=text, model=model)
+    chosen = [each for each in attachments.split(",") if each]
+    return await preview.preview_context(ctx, offered, room_id, text=text, model=model, attachments=chosen)
 
 
 @router.get("/rooms/{room_id}/ai/decisions")

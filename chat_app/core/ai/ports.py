@@ -1,7 +1,7 @@
 """The port of the models, and its requests and answers. No vendor is named here."""
 
 from collections.abc import AsyncGenerator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal, Protocol
 from uuid import UUID
 
@@ -94,10 +94,20 @@ class ToolCall:
 
 
 @dataclass(frozen=True, slots=True)
+class LlmImage:
+    """A picture that a model sees: PNG, JPEG or WebP. `tokens` is an estimate of what it takes of a window."""
+
+    mime_type: str
+    data: bytes = field(repr=False)
+    tokens: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class LlmMessage:
     """One turn as the model sees it. `content` already carries the speaker's name where it matters.
 
     One of the assistant may have `calls`; a turn of the role *tool* answers each, with the call's id in `answers`.
+    One of the user may have `images`, in the order in which `content` speaks of them.
     """
 
     role: TurnRole
@@ -105,6 +115,7 @@ class LlmMessage:
     name: str | None = None
     calls: tuple[ToolCall, ...] = ()
     answers: str | None = None
+    images: tuple[LlmImage, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -174,3 +174,15 @@ class Scanner(Protocol):
     async def scan(self, path: Path) -> str | None:
         """Return the name of the virus in a file, ``None`` where there is none. Raises ``ScannerAway``."""
         ...
+
+
+class Scaler(Protocol):
+    """Makes images smaller, as the examiner looks into files: away from the event loop, and within limits."""
+
+    async def scale(self, path: Path, into: Path, longest: int) -> str:
+        """Write an image that was accepted as a PNG, JPEG or WebP file, and return its media type.
+
+        The longer side has ``longest`` pixels at most, and the file a few megabytes. Of an animated image it is the
+        first frame. Raises ``FileRefused`` where it cannot be read.
+        """
+        ...

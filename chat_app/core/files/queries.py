@@ -1,7 +1,9 @@
 """Read files."""
 
+from collections.abc import Collection, Iterable
 from datetime import timedelta
 from typing import Final
+from uuid import UUID
 
 from sqlalchemy import select, tuple_
 from sqlmodel import col
@@ -11,6 +13,7 @@ from chat_app.core.files.access import access_file
 from chat_app.core.files.errors import AttachmentNotFound, FileRefused
 from chat_app.core.files.kinds import FileStatus, Kind
 from chat_app.core.files.ports import Storage
+from chat_app.core.files.sending import files_to_send, parse_attachments
 from chat_app.core.files.tables import Attachment
 from chat_app.core.files.views import URL_SECONDS, FileJson, file_json, file_url, thumbnail_url
 from chat_app.core.kernel.context import Context
@@ -45,6 +48,19 @@ async def view_file(ctx: Context, attachment_id: object, storage: Storage) -> Fi
     """Return a file. Raises ``AttachmentNotFound``."""
     access = await access_file(ctx, attachment_id)
     return file_json(access.file, storage, ctx.now + timedelta(seconds=URL_SECONDS))
+
+
+async def chosen_files(ctx: Context, rooms: Collection[UUID], values: Iterable[object]) -> list[Attachment]:
+    """Return files that the actor has uploaded into one of these rooms, which were accepted and not sent, in order.
+
+    Raises as :func:`files_to_send`.
+    """
+    ids = parse_attachments(values)
+    if not ids:
+        return []
+    wanted = select(Attachment).where(col(Attachment.id).in_(ids), col(Attachment.message_id).is_(None))
+    files = {file.id: file for file in await ctx.db.scalars(wanted)}
+    return files_to_send(files, ids, ctx.me.user_id, rooms)
 
 
 async def find_file_url(ctx: Context, attachment_id: object, storage: Storage, *, download: bool = False) -> str:

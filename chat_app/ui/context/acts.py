@@ -101,7 +101,7 @@ def _decision(
 ) -> DecisionVar:
     return DecisionVar(
         message=str(about.id),
-        text=plain_text(cut(about.text, _EXCERPT)),
+        text=_excerpt(about),
         veiled=about.author is not None and about.author.id in blocked,
         outcome="dropped" if made.dropped else made.choice.value,
         why=made.reason,
@@ -112,6 +112,11 @@ def _decision(
         cost=made.cost or 0,
         at=timestamp(made.at),
     )
+
+
+def _excerpt(view: MessageView) -> str:
+    """Return the beginning of a message, or the names of its files."""
+    return plain_text(cut(view.text, _EXCERPT)) or cut(", ".join(each["name"] for each in view.attachments), _EXCERPT)
 
 
 def _summary(found: SummaryJson | None) -> SummaryVar | None:
@@ -130,7 +135,7 @@ async def _vars(ctx: Context, room: object, found: GivenJson, offered: list[Mode
             id=str(view.id),
             name=view.author.name if view.author else "",
             ai=view.answer is not None,
-            text=plain_text(cut(view.text, _EXCERPT)),
+            text=_excerpt(view),
             veiled=view.author is not None and view.author.id in blocked,
             at=timestamp(view.at),
             reason=reasons.get(str(view.id), ""),

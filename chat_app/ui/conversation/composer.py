@@ -47,6 +47,8 @@ BLANK: rx.Var[bool] = js.value(_MODULE, "useComposer", "blank", bool)
 REFUSED: rx.Var[str] = js.value(_MODULE, "useComposer", "refused", str)
 NEXT: NextVar = js.value(_MODULE, "useComposer", "model", NextVar)  # type: ignore[assignment]
 """The model that was chosen for the next message, if any."""
+_BLIND: rx.Var[str] = js.value("conversation/sight.js", "useSight", "blind", str)
+"""The model that would answer, where it cannot see a picture that is chosen."""
 _MOST = rx.cond(ERROR == "too_many_models", MODELS_MAX, MAXIMUM)
 
 
@@ -83,6 +85,11 @@ def composer_box(placeholder: rx.Var[str], *, home: bool = False) -> rx.Componen
         *([] if home else [_banner()]),
         rx.el.div(
             chosen_files(),
+            rx.el.p(
+                rx.cond(_BLIND != "", t("composer.cannotSee", model=_BLIND), ""),
+                class_name="composer-note",
+                role="status",
+            ),
             rx.el.textarea(
                 value=TEXT,
                 placeholder=placeholder,

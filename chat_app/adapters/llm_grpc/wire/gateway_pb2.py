@@ -24,7 +24,7 @@ _sym_db = _symbol_database.Default()
 
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n-chat_app/adapters/llm_grpc/wire/gateway.proto\x12\rparley.llm.v1\"\xb6\x01\n\nConnection\x12\x0c\n\x04slug\x18\x01 \x01(\t\x12\x0c\n\x04kind\x18\x02 \x01(\t\x12\x0c\n\x04name\x18\x03 \x01(\t\x12\x10\n\x08\x62\x61se_url\x18\x04 \x01(\t\x12\x10\n\x03key\x18\x05 \x01(\tH\x00\x88\x01\x01\x12&\n\x07headers\x18\x06 \x03(\x0b\x32\x15.parley.llm.v1.Header\x12*\n\x06served\x18\x07 \x03(\x0b\x32\x1a.parley.llm.v1.ServedModelB\x06\n\x04_key\"%\n\x06Header\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t\"\x9a\x02\n\x0bServedModel\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x12\n\x05label\x18\x02 \x01(\tH\x00\x88\x01\x01\x12\x1b\n\x0e\x63ontext_window\x18\x03 \x01(\x04H\x01\x88\x01\x01\x12\x17\n\nmax_output\x18\x04 \x01(\x04H\x02\x88\x01\x01\x12\x15\n\x08price_in\x18\x05 \x01(\x04H\x03\x88\x01\x01\x12\x19\n\x0cprice_cached\x18\x06 \x01(\x04H\x04\x88\x01\x01\x12\x16\n\tprice_out\x18\x07 \x01(\x04H\x05\x88\x01\x01\x12\x11\n\tabilities\x18\x08 \x03(\tB\x08\n\x06_labelB\x11\n\x0f_context_windowB\r\n\x0b_max_outputB\x0b\n\t_price_inB\x0f\n\r_price_cachedB\x0c\n\n_price_out\"\x8e\x01\n\x07Message\x12\x0c\n\x04role\x18\x01 \x01(\t\x12\x0f\n\x07\x63ontent\x18\x02 \x01(\t\x12\x11\n\x04name\x18\x03 \x01(\tH\x00\x88\x01\x01\x12&\n\x05\x63\x61lls\x18\x04 \x03(\x0b\x32\x17.parley.llm.v1.ToolCall\x12\x14\n\x07\x61nswers\x18\x05 \x01(\tH\x01\x88\x01\x01\x42\x07\n\x05_nameB\n\n\x08_answers\"=\n\x04Tool\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x13\n\x0b\x64\x65scription\x18\x02 \x01(\t\x12\x12\n\nparameters\x18\x03 \x01(\t\"7\n\x08ToolCall\x12\n\n\x02id\x18\x01 \x01(\t\x12\x0c\n\x04name\x18\x02 \x01(\t\x12\x11\n\targuments\x18\x03 \x01(\t\"\xf8\x02\n\x0f\x43ompleteRequest\x12\r\n\x05model\x18\x01 \x01(\t\x12(\n\x08messages\x18\x02 \x03(\x0b\x32\x16.parley.llm.v1.Message\x12\x17\n\nmax_output\x18\x03 \x01(\x04H\x00\x88\x01\x01\x12\x32\n\nconnection\x18\x04 \x01(\x0b\x32\x19.parley.llm.v1.ConnectionH\x01\x88\x01\x01\x12\x1b\n\x0e\x63ontext_window\x18\x05 \x01(\x04H\x02\x88\x01\x01\x12\x18\n\x0btemperature\x18\x06 \x01(\x01H\x03\x88\x01\x01\x12\x1d\n\x10reasoning_effort\x18\x07 \x01(\tH\x04\x88\x01\x01\x12\x0f\n\x07\x64\x65\x63ides\x18\x08 \x01(\x08\x12\"\n\x05tools\x18\t \x03(\x0b\x32\x13.parley.llm.v1.ToolB\r\n\x0b_max_outputB\r\n\x0b_connectionB\x11\n\x0f_context_windowB\x0e\n\x0c_temperatureB\x13\n\x11_reasoning_effort\"\xb9\x01\n\x10\x43ompleteResponse\x12\x0c\n\x04text\x18\x01 \x01(\t\x12\x11\n\treasoning\x18\x02 \x01(\t\x12\x0c\n\x04\x61new\x18\x03 \x01(\x08\x12(\n\x05usage\x18\x04 \x01(\x0b\x32\x14.parley.llm.v1.UsageH\x00\x88\x01\x01\x12\x11\n\x04note\x18\x05 \x01(\tH\x01\x88\x01\x01\x12&\n\x05\x63\x61lls\x18\x06 \x03(\x0b\x32\x17.parley.llm.v1.ToolCallB\x08\n\x06_usageB\x07\n\x05_note\"\x9b\x01\n\x05Usage\x12\x15\n\rprompt_tokens\x18\x01 \x01(\x04\x12\x19\n\x11\x63ompletion_tokens\x18\x02 \x01(\x04\x12\x1d\n\x10reasoning_tokens\x18\x03 \x01(\x04H\x00\x88\x01\x01\x12\x1a\n\rcached_tokens\x18\x04 \x01(\x04H\x01\x88\x01\x01\x42\x13\n\x11_reasoning_tokensB\x10\n\x0e_cached_tokens\"M\n\x12\x43ountTokensRequest\x12\r\n\x05model\x18\x01 \x01(\t\x12(\n\x08messages\x18\x02 \x03(\x0b\x32\x16.parley.llm.v1.Message\"%\n\x13\x43ountTokensResponse\x12\x0e\n\x06tokens\x18\x01 \x01(\x04\"C\n\x11ListModelsRequest\x12.\n\x0b\x63onnections\x18\x01 \x03(\x0b\x32\x19.parley.llm.v1.Connection\"e\n\x12ListModelsResponse\x12$\n\x06models\x18\x01 \x03(\x0b\x32\x14.parley.llm.v1.Model\x12)\n\x03own\x18\x02 \x03(\x0b\x32\x1c.parley.llm.v1.OwnConnection\"d\n\x05Model\x12\x0c\n\x04slug\x18\x01 \x01(\t\x12\x10\n\x08provider\x18\x02 \x01(\t\x12\x0f\n\x07offered\x18\x03 \x01(\x08\x12*\n\x06served\x18\x04 \x01(\x0b\x32\x1a.parley.llm.v1.ServedModel\"\\\n\rOwnConnection\x12\x0c\n\x04slug\x18\x01 \x01(\t\x12\x0c\n\x04kind\x18\x02 \x01(\t\x12\x0c\n\x04name\x18\x03 \x01(\t\x12\x10\n\x08\x62\x61se_url\x18\x04 \x01(\t\x12\x0f\n\x07has_key\x18\x05 \x01(\x08\"=\n\x0cProbeRequest\x12-\n\nconnection\x18\x01 \x01(\x0b\x32\x19.parley.llm.v1.Connection\";\n\rProbeResponse\x12*\n\x06models\x18\x01 \x03(\x0b\x32\x1a.parley.llm.v1.ServedModel\"\x7f\n\x07\x46\x61ilure\x12\x0c\n\x04\x63ode\x18\x01 \x01(\t\x12\x12\n\x05model\x18\x02 \x01(\tH\x00\x88\x01\x01\x12\x13\n\x06status\x18\x03 \x01(\x03H\x01\x88\x01\x01\x12\x18\n\x0bretry_after\x18\x04 \x01(\x03H\x02\x88\x01\x01\x42\x08\n\x06_modelB\t\n\x07_statusB\x0e\n\x0c_retry_after2\xc8\x02\n\nLlmGateway\x12M\n\x08\x43omplete\x12\x1e.parley.llm.v1.CompleteRequest\x1a\x1f.parley.llm.v1.CompleteResponse0\x01\x12T\n\x0b\x43ountTokens\x12!.parley.llm.v1.CountTokensRequest\x1a\".parley.llm.v1.CountTokensResponse\x12Q\n\nListModels\x12 .parley.llm.v1.ListModelsRequest\x1a!.parley.llm.v1.ListModelsResponse\x12\x42\n\x05Probe\x12\x1b.parley.llm.v1.ProbeRequest\x1a\x1c.parley.llm.v1.ProbeResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n-chat_app/adapters/llm_grpc/wire/gateway.proto\x12\rparley.llm.v1\"\xb6\x01\n\nConnection\x12\x0c\n\x04slug\x18\x01 \x01(\t\x12\x0c\n\x04kind\x18\x02 \x01(\t\x12\x0c\n\x04name\x18\x03 \x01(\t\x12\x10\n\x08\x62\x61se_url\x18\x04 \x01(\t\x12\x10\n\x03key\x18\x05 \x01(\tH\x00\x88\x01\x01\x12&\n\x07headers\x18\x06 \x03(\x0b\x32\x15.parley.llm.v1.Header\x12*\n\x06served\x18\x07 \x03(\x0b\x32\x1a.parley.llm.v1.ServedModelB\x06\n\x04_key\"%\n\x06Header\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t\"\x9a\x02\n\x0bServedModel\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x12\n\x05label\x18\x02 \x01(\tH\x00\x88\x01\x01\x12\x1b\n\x0e\x63ontext_window\x18\x03 \x01(\x04H\x01\x88\x01\x01\x12\x17\n\nmax_output\x18\x04 \x01(\x04H\x02\x88\x01\x01\x12\x15\n\x08price_in\x18\x05 \x01(\x04H\x03\x88\x01\x01\x12\x19\n\x0cprice_cached\x18\x06 \x01(\x04H\x04\x88\x01\x01\x12\x16\n\tprice_out\x18\x07 \x01(\x04H\x05\x88\x01\x01\x12\x11\n\tabilities\x18\x08 \x03(\tB\x08\n\x06_labelB\x11\n\x0f_context_windowB\r\n\x0b_max_outputB\x0b\n\t_price_inB\x0f\n\r_price_cachedB\x0c\n\n_price_out\"\xb4\x01\n\x07Message\x12\x0c\n\x04role\x18\x01 \x01(\t\x12\x0f\n\x07\x63ontent\x18\x02 \x01(\t\x12\x11\n\x04name\x18\x03 \x01(\tH\x00\x88\x01\x01\x12&\n\x05\x63\x61lls\x18\x04 \x03(\x0b\x32\x17.parley.llm.v1.ToolCall\x12\x14\n\x07\x61nswers\x18\x05 \x01(\tH\x01\x88\x01\x01\x12$\n\x06images\x18\x06 \x03(\x0b\x32\x14.parley.llm.v1.ImageB\x07\n\x05_nameB\n\n\x08_answers\"8\n\x05Image\x12\x11\n\tmime_type\x18\x01 \x01(\t\x12\x0c\n\x04\x64\x61ta\x18\x02 \x01(\x0c\x12\x0e\n\x06tokens\x18\x03 \x01(\x04\"=\n\x04Tool\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x13\n\x0b\x64\x65scription\x18\x02 \x01(\t\x12\x12\n\nparameters\x18\x03 \x01(\t\"7\n\x08ToolCall\x12\n\n\x02id\x18\x01 \x01(\t\x12\x0c\n\x04name\x18\x02 \x01(\t\x12\x11\n\targuments\x18\x03 \x01(\t\"\xf8\x02\n\x0f\x43ompleteRequest\x12\r\n\x05model\x18\x01 \x01(\t\x12(\n\x08messages\x18\x02 \x03(\x0b\x32\x16.parley.llm.v1.Message\x12\x17\n\nmax_output\x18\x03 \x01(\x04H\x00\x88\x01\x01\x12\x32\n\nconnection\x18\x04 \x01(\x0b\x32\x19.parley.llm.v1.ConnectionH\x01\x88\x01\x01\x12\x1b\n\x0e\x63ontext_window\x18\x05 \x01(\x04H\x02\x88\x01\x01\x12\x18\n\x0btemperature\x18\x06 \x01(\x01H\x03\x88\x01\x01\x12\x1d\n\x10reasoning_effort\x18\x07 \x01(\tH\x04\x88\x01\x01\x12\x0f\n\x07\x64\x65\x63ides\x18\x08 \x01(\x08\x12\"\n\x05tools\x18\t \x03(\x0b\x32\x13.parley.llm.v1.ToolB\r\n\x0b_max_outputB\r\n\x0b_connectionB\x11\n\x0f_context_windowB\x0e\n\x0c_temperatureB\x13\n\x11_reasoning_effort\"\xb9\x01\n\x10\x43ompleteResponse\x12\x0c\n\x04text\x18\x01 \x01(\t\x12\x11\n\treasoning\x18\x02 \x01(\t\x12\x0c\n\x04\x61new\x18\x03 \x01(\x08\x12(\n\x05usage\x18\x04 \x01(\x0b\x32\x14.parley.llm.v1.UsageH\x00\x88\x01\x01\x12\x11\n\x04note\x18\x05 \x01(\tH\x01\x88\x01\x01\x12&\n\x05\x63\x61lls\x18\x06 \x03(\x0b\x32\x17.parley.llm.v1.ToolCallB\x08\n\x06_usageB\x07\n\x05_note\"\x9b\x01\n\x05Usage\x12\x15\n\rprompt_tokens\x18\x01 \x01(\x04\x12\x19\n\x11\x63ompletion_tokens\x18\x02 \x01(\x04\x12\x1d\n\x10reasoning_tokens\x18\x03 \x01(\x04H\x00\x88\x01\x01\x12\x1a\n\rcached_tokens\x18\x04 \x01(\x04H\x01\x88\x01\x01\x42\x13\n\x11_reasoning_tokensB\x10\n\x0e_cached_tokens\"M\n\x12\x43ountTokensRequest\x12\r\n\x05model\x18\x01 \x01(\t\x12(\n\x08messages\x18\x02 \x03(\x0b\x32\x16.parley.llm.v1.Message\"%\n\x13\x43ountTokensResponse\x12\x0e\n\x06tokens\x18\x01 \x01(\x04\"C\n\x11ListModelsRequest\x12.\n\x0b\x63onnections\x18\x01 \x03(\x0b\x32\x19.parley.llm.v1.Connection\"e\n\x12ListModelsResponse\x12$\n\x06models\x18\x01 \x03(\x0b\x32\x14.parley.llm.v1.Model\x12)\n\x03own\x18\x02 \x03(\x0b\x32\x1c.parley.llm.v1.OwnConnection\"d\n\x05Model\x12\x0c\n\x04slug\x18\x01 \x01(\t\x12\x10\n\x08provider\x18\x02 \x01(\t\x12\x0f\n\x07offered\x18\x03 \x01(\x08\x12*\n\x06served\x18\x04 \x01(\x0b\x32\x1a.parley.llm.v1.ServedModel\"\\\n\rOwnConnection\x12\x0c\n\x04slug\x18\x01 \x01(\t\x12\x0c\n\x04kind\x18\x02 \x01(\t\x12\x0c\n\x04name\x18\x03 \x01(\t\x12\x10\n\x08\x62\x61se_url\x18\x04 \x01(\t\x12\x0f\n\x07has_key\x18\x05 \x01(\x08\"=\n\x0cProbeRequest\x12-\n\nconnection\x18\x01 \x01(\x0b\x32\x19.parley.llm.v1.Connection\";\n\rProbeResponse\x12*\n\x06models\x18\x01 \x03(\x0b\x32\x1a.parley.llm.v1.ServedModel\"\x7f\n\x07\x46\x61ilure\x12\x0c\n\x04\x63ode\x18\x01 \x01(\t\x12\x12\n\x05model\x18\x02 \x01(\tH\x00\x88\x01\x01\x12\x13\n\x06status\x18\x03 \x01(\x03H\x01\x88\x01\x01\x12\x18\n\x0bretry_after\x18\x04 \x01(\x03H\x02\x88\x01\x01\x42\x08\n\x06_modelB\t\n\x07_statusB\x0e\n\x0c_retry_after2\xc8\x02\n\nLlmGateway\x12M\n\x08\x43omplete\x12\x1e.parley.llm.v1.CompleteRequest\x1a\x1f.parley.llm.v1.CompleteResponse0\x01\x12T\n\x0b\x43ountTokens\x12!.parley.llm.v1.CountTokensRequest\x1a\".parley.llm.v1.CountTokensResponse\x12Q\n\nListModels\x12 .parley.llm.v1.ListModelsRequest\x1a!.parley.llm.v1.ListModelsResponse\x12\x42\n\x05Probe\x12\x1b.parley.llm.v1.ProbeRequest\x1a\x1c.parley.llm.v1.ProbeResponseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -38,35 +38,37 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_SERVEDMODEL']._serialized_start=289
   _globals['_SERVEDMODEL']._serialized_end=571
   _globals['_MESSAGE']._serialized_start=574
-  _globals['_MESSAGE']._serialized_end=716
-  _globals['_TOOL']._serialized_start=718
-  _globals['_TOOL']._serialized_end=779
-  _globals['_TOOLCALL']._serialized_start=781
-  _globals['_TOOLCALL']._serialized_end=836
-  _globals['_COMPLETEREQUEST']._serialized_start=839
-  _globals['_COMPLETEREQUEST']._serialized_end=1215
-  _globals['_COMPLETERESPONSE']._serialized_start=1218
-  _globals['_COMPLETERESPONSE']._serialized_end=1403
-  _globals['_USAGE']._serialized_start=1406
-  _globals['_USAGE']._serialized_end=1561
-  _globals['_COUNTTOKENSREQUEST']._serialized_start=1563
-  _globals['_COUNTTOKENSREQUEST']._serialized_end=1640
-  _globals['_COUNTTOKENSRESPONSE']._serialized_start=1642
-  _globals['_COUNTTOKENSRESPONSE']._serialized_end=1679
-  _globals['_LISTMODELSREQUEST']._serialized_start=1681
-  _globals['_LISTMODELSREQUEST']._serialized_end=1748
-  _globals['_LISTMODELSRESPONSE']._serialized_start=1750
-  _globals['_LISTMODELSRESPONSE']._serialized_end=1851
-  _globals['_MODEL']._serialized_start=1853
-  _globals['_MODEL']._serialized_end=1953
-  _globals['_OWNCONNECTION']._serialized_start=1955
-  _globals['_OWNCONNECTION']._serialized_end=2047
-  _globals['_PROBEREQUEST']._serialized_start=2049
-  _globals['_PROBEREQUEST']._serialized_end=2110
-  _globals['_PROBERESPONSE']._serialized_start=2112
-  _globals['_PROBERESPONSE']._serialized_end=2171
-  _globals['_FAILURE']._serialized_start=2173
-  _globals['_FAILURE']._serialized_end=2300
-  _globals['_LLMGATEWAY']._serialized_start=2303
-  _globals['_LLMGATEWAY']._serialized_end=2631
+  _globals['_MESSAGE']._serialized_end=754
+  _globals['_IMAGE']._serialized_start=756
+  _globals['_IMAGE']._serialized_end=812
+  _globals['_TOOL']._serialized_start=814
+  _globals['_TOOL']._serialized_end=875
+  _globals['_TOOLCALL']._serialized_start=877
+  _globals['_TOOLCALL']._serialized_end=932
+  _globals['_COMPLETEREQUEST']._serialized_start=935
+  _globals['_COMPLETEREQUEST']._serialized_end=1311
+  _globals['_COMPLETERESPONSE']._serialized_start=1314
+  _globals['_COMPLETERESPONSE']._serialized_end=1499
+  _globals['_USAGE']._serialized_start=1502
+  _globals['_USAGE']._serialized_end=1657
+  _globals['_COUNTTOKENSREQUEST']._serialized_start=1659
+  _globals['_COUNTTOKENSREQUEST']._serialized_end=1736
+  _globals['_COUNTTOKENSRESPONSE']._serialized_start=1738
+  _globals['_COUNTTOKENSRESPONSE']._serialized_end=1775
+  _globals['_LISTMODELSREQUEST']._serialized_start=1777
+  _globals['_LISTMODELSREQUEST']._serialized_end=1844
+  _globals['_LISTMODELSRESPONSE']._serialized_start=1846
+  _globals['_LISTMODELSRESPONSE']._serialized_end=1947
+  _globals['_MODEL']._serialized_start=1949
+  _globals['_MODEL']._serialized_end=2049
+  _globals['_OWNCONNECTION']._serialized_start=2051
+  _globals['_OWNCONNECTION']._serialized_end=2143
+  _globals['_PROBEREQUEST']._serialized_start=2145
+  _globals['_PROBEREQUEST']._serialized_end=2206
+  _globals['_PROBERESPONSE']._serialized_start=2208
+  _globals['_PROBERESPONSE']._serialized_end=2267
+  _globals['_FAILURE']._serialized_start=2269
+  _globals['_FAILURE']._serialized_end=2396
+  _globals['_LLMGATEWAY']._serialized_start=2399
+  _globals['_LLMGATEWAY']._serialized_end=2727
 # @@protoc_insertion_point(module_scope)

@@ -29,10 +29,7 @@ def _answer(question: dict[str, Any], answers: BinaryIO) -> bool:
     sound = True
     try:
         limit_work(question["seconds"])
-        examined = look_into(
-            Path(question["path"]), name=question["name"], declared=question["declared"], into=Path(question["into"])
-        )
-        reply: dict[str, object] = {"examined": asdict(examined)}
+        reply = _looked(question)
     except FileRefused as error:
         reply = {"refused": error.code, "details": error.details}
     except DiskFailed as error:
@@ -44,6 +41,16 @@ def _answer(question: dict[str, Any], answers: BinaryIO) -> bool:
     answers.write(framed(json.dumps(reply, ensure_ascii=False).encode()))
     answers.flush()
     return sound
+
+
+def _looked(question: dict[str, Any]) -> dict[str, object]:
+    """Return what is in a file; or scale a picture, where that is the question."""
+    path, into = Path(question["path"]), Path(question["into"])
+    if longest := question.get("longest"):
+        from chat_app.adapters.media.child.pictures.scaled import scale_picture
+
+        return {"scaled": scale_picture(path, into, longest)}
+    return {"examined": asdict(look_into(path, name=question["name"], declared=question["declared"], into=into))}
 
 
 def _broken(error: BaseException) -> dict[str, object]:

@@ -1,22 +1,18 @@
 """Ask the model of an answer, and read what it says; where it cannot answer, ask the room's fall-back."""
 
-import asyncio
 from contextlib import aclosing
 from dataclasses import replace
-from functools import partial
 from typing import Any
 
 import structlog
 
 from chat_app.core.ai.answers.live_answer import LiveAnswer
+from chat_app.core.ai.answers.prompts import Prompts
 from chat_app.core.ai.answers.runs import fall_back
-from chat_app.core.ai.context.continuation import build_continuation
-from chat_app.core.ai.context.prompt import build_prompt, estimate_tokens, with_others
 from chat_app.core.ai.ports import CompletionRequest, LlmError, LlmGateway, ModelInfo, Piece, ToolCall
 from chat_app.core.ai.rules import FALLS_BACK
-from chat_app.core.ai.texts import system_text
 from chat_app.core.ai.tool_use.rounds import Rounds
-from chat_app.core.ai.tool_use.rules import FOR_RESULTS, tokens_of_tools
+from chat_app.core.ai.tool_use.rules import FOR_RESULTS
 from chat_app.core.kernel.context import UnitOfWork
 from chat_app.core.kernel.persistence import persist
 from chat_app.core.messages.tables import Status
@@ -25,10 +21,12 @@ from chat_app.core.tools.ports import ToolInfo
 log = structlog.get_logger()
 
 
-async def read_answer(work: UnitOfWork, gateway: LlmGateway, answer: LiveAnswer, rounds: Rounds | None = None) -> None:
+async def read_answer(
+    prompts: Prompts, work: UnitOfWork, gateway: LlmGateway, answer: LiveAnswer, rounds: Rounds | None = None
+) -> None:
     """Read an answer to its end, with the calls of tools on the way. Raises :class:`LlmError`."""
     try:
-        await _read(gateway, answer, rounds)
+        await _read(prompts, gateway, answer, rounds)
     except LlmError as error:
         claim = answer.claim
         begun = bool(answer.text or answer.turns)
@@ -38,7 +36,7 @@ async def read_answer(work: UnitOfWork, gateway: LlmGateway, answer: LiveAnswer,
         answer.add(Piece(anew=True))
         answer.claim = replace(claim, model=claim.fallback, fallback=None)
         await persist(work, fall_back, claim.run_id, claim.fallback, error.code)
-        await _read(gateway, answer, rounds)
+        await _read(prompts, gateway, answer, rounds)
 
 
 async def find_model(gateway: LlmGateway, model_id: str) -> ModelInfo:
@@ -49,10 +47,10 @@ async def find_model(gateway: LlmGateway, model_id: str) -> ModelInfo:
     raise LlmError("llm_model_not_found" if await gateway.health() else "llm_unavailable", model=model_id)
 
 
-async def _read(gateway: LlmGateway, answer: LiveAnswer, rounds: Rounds | None) -> None:
+async def _read(prompts: Prompts, gateway: LlmGateway, answer: LiveAnswer, rounds: Rounds | None) -> None:
     model = await find_model(gateway, answer.claim.model)
     tools = await rounds.offered(answer, model) if rounds else ()
-    request = await _request(answer, model, tools)
+    request = await _request(prompts, answer, model, tools)
     while True:
         asked = replace(request, messages=(*request.messages, *answer.turns))
         calls = await _read_round(gateway, answer, asked)
@@ -77,21 +75,11 @@ async def _read_round(gateway: LlmGateway, answer: LiveAnswer, request: Completi
     return calls
 
 
-async def _request(answer: LiveAnswer, model: ModelInfo, tools: tuple[ToolInfo, ...]) -> CompletionRequest:
-    claim, budget = answer.claim, model.prompt_budget
-    if tools:
-        budget -= budget // FOR_RESULTS + tokens_of_tools(tools)
-    prompt = answer.prompt = await asyncio.to_thread(
-        partial(build_continuation, so_far=claim.so_far.text) if claim.so_far else build_prompt,
-        with_others(claim.history, model.id, claim.persona.id if claim.persona else None),
-        system=system_text(
-            claim.instructions, claim.persona, is_aside=claim.is_aside, unasked=claim.unasked, tools=bool(tools)
-        ),
-        budget_tokens=budget,
-        count=estimate_tokens,
-        earlier=claim.earlier,
-    )
-    return CompletionRequest(model.id, prompt.messages, tools=tools, **_parameters(answer, model))
+async def _request(
+    prompts: Prompts, answer: LiveAnswer, model: ModelInfo, tools: tuple[ToolInfo, ...]
+) -> CompletionRequest:
+    answer.prompt, messages = await prompts.build(answer.claim, model, tools)
+    return CompletionRequest(model.id, messages, tools=tools, **_parameters(answer, model))
 
 
 def _parameters(answer: LiveAnswer, model: ModelInfo) -> dict[str, Any]:

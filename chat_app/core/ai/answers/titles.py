@@ -8,6 +8,7 @@ import structlog
 
 from chat_app.core.ai.answers.beginning import ClaimedRun
 from chat_app.core.ai.answers.places import Places
+from chat_app.core.ai.context.file_lines import describe
 from chat_app.core.ai.offers import default_model
 from chat_app.core.ai.ports import CompletionRequest, LlmError, LlmGateway, LlmMessage
 from chat_app.core.ai.rules import clean_title
@@ -48,7 +49,8 @@ async def name_room(work: UnitOfWork, gateway: LlmGateway, places: Places, claim
 
 
 async def _propose(gateway: LlmGateway, claim: ClaimedRun, answer: str) -> str:
-    question = claim.history[-1].text if claim.history else ""
+    asked = claim.history[-1] if claim.history else None
+    question = "\n".join([*map(describe, asked.files), asked.text]) if asked else ""
     said = f"{cut(question, EXCERPT_CHARS)}\n\n---\n\n{cut(answer, EXCERPT_CHARS)}"
     request = CompletionRequest(claim.model, (LlmMessage("system", TITLE), LlmMessage("user", said)), TITLE_TOKENS)
     title = ""

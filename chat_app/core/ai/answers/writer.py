@@ -12,6 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from chat_app.core.ai.answers.beginning import ClaimedRun, begin_run, begin_runs
 from chat_app.core.ai.answers.live_answer import LiveAnswer
 from chat_app.core.ai.answers.places import Places
+from chat_app.core.ai.answers.prompts import Prompts
 from chat_app.core.ai.answers.reading import find_model, read_answer
 from chat_app.core.ai.answers.runs import (
     INTERRUPTED,
@@ -23,6 +24,7 @@ from chat_app.core.ai.answers.runs import (
 from chat_app.core.ai.answers.saving import Saving
 from chat_app.core.ai.answers.titles import name_room
 from chat_app.core.ai.events import AnswerGrew, RunStopRequested
+from chat_app.core.ai.images import ImageSource
 from chat_app.core.ai.offers import default_model
 from chat_app.core.ai.ports import LlmError, LlmGateway
 from chat_app.core.ai.rules import is_unfinished
@@ -67,12 +69,17 @@ class AnswerWriter:
         patience: CallPatience = PATIENCE,
         *,
         limits: Callable[[], Mapping[str, int]] = dict,
+        images: ImageSource | None = None,
     ) -> None:
-        """Ask the models of ``gateway``; ``limits`` returns how many answers limited connections write at once."""
+        """Ask the models of ``gateway``; ``limits`` returns how many answers limited connections write at once.
+
+        Without ``images`` models see no pictures.
+        """
         self._work = work
         self._gateway = gateway
         self._calls = Maker(work, toolbox, patience) if toolbox else None
         self._limits, self._places = limits, Places(work, limits)
+        self._prompts = Prompts(work, images)
         self._saving = Saving(work)
         self._live: dict[UUID, LiveAnswer] = {}
         self._claimed: dict[UUID, datetime] = {}
@@ -181,7 +188,7 @@ class AnswerWriter:
     async def _attend(self, answer: LiveAnswer) -> tuple[Status, str | None]:
         """Read the answer to its end, telling and saving it meanwhile."""
         rounds = Rounds(self._calls) if self._calls else None
-        answer.reader = asyncio.create_task(read_answer(self._work, self._gateway, answer, rounds))
+        answer.reader = asyncio.create_task(read_answer(self._prompts, self._work, self._gateway, answer, rounds))
         attendants = [asyncio.create_task(self._publish_growth(answer)), asyncio.create_task(self._save(answer))]
         try:
             return await self._outcome(answer, answer.reader)

@@ -6,6 +6,7 @@ from typing import Final
 
 from chat_app.core.ai.answers.seam import last_words
 from chat_app.core.ai.context.earlier import Earlier
+from chat_app.core.ai.context.files import Contents
 from chat_app.core.ai.context.lines import TOKENS_PER_MESSAGE
 from chat_app.core.ai.context.prompt import NOTHING_EARLIER, Prompt, PromptMessage, build_prompt
 from chat_app.core.ai.ports import LlmMessage
@@ -29,6 +30,7 @@ def build_continuation(
     budget_tokens: int,
     count: Callable[[str], int],
     earlier: Earlier = NOTHING_EARLIER,
+    contents: Contents | None = None,
 ) -> Prompt:
     """Build the prompt of an answer as :func:`build_prompt` does, with its text so far and the request to go on.
 
@@ -38,7 +40,8 @@ def build_continuation(
     said = _within(so_far, budget_tokens // 2 - count(go_on), count)
     turns = (LlmMessage("assistant", said), LlmMessage("user", go_on))
     taken = sum(count(turn.content) + TOKENS_PER_MESSAGE for turn in turns)
-    prompt = build_prompt(history, system=system, budget_tokens=budget_tokens - taken, count=count, earlier=earlier)
+    left = budget_tokens - taken
+    prompt = build_prompt(history, system=system, budget_tokens=left, count=count, earlier=earlier, contents=contents)
     return replace(prompt, messages=(*prompt.messages, *turns), tokens=prompt.tokens + taken)
 
 

@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, CompoundSelect, Row, select, union_all
 
 from chat_app.core.accounts.queries import people
+from chat_app.core.ai.context.files import prompt_files
 from chat_app.core.ai.context.prompt import PromptMessage
 from chat_app.core.kernel.actor import Person
 from chat_app.core.kernel.columns import table_of
@@ -21,7 +22,7 @@ CONTEXT_MESSAGES: Final = 500
 
 SAID: Final = (
     *("id", "room_id", "seq", "author_id", "is_ai", "text", "created_at", "deleted_at", "status", "exclude_from_ai"),
-    *("pinned_for_ai", "model", "assistant_id", "assistant_name"),
+    *("pinned_for_ai", "model", "assistant_id", "assistant_name", "attachments"),
 )
 """The columns of a message that :func:`prompt_message` reads."""
 
@@ -59,7 +60,7 @@ def prompt_message(row: Row[Any], persons: Mapping[UUID, Person], cutoff: dateti
     """Return a message, given its row, of which the last are the columns `SAID`, the authors, and the room's cutoff."""
     # By their places: a column that is read by its name takes ten times as long.
     said, room_id, seq, author_id, is_ai, text, at, deleted_at, status, hidden, pinned, *others = row[-len(SAID) :]
-    model, assistant_id, assistant = others
+    model, assistant_id, assistant, attachments = others
     author = persons.get(author_id) if author_id else None
     return PromptMessage(
         id=said,
@@ -76,4 +77,5 @@ def prompt_message(row: Row[Any], persons: Mapping[UUID, Person], cutoff: dateti
         pinned=pinned,
         assistant=assistant,
         assistant_id=assistant_id,
+        files=prompt_files(attachments) if attachments and not is_ai else (),
     )

@@ -6,6 +6,8 @@ from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
+from chat_app.core.ai.context.file_lines import FileLines
+from chat_app.core.ai.context.files import Contents, PromptFile
 from chat_app.core.kernel.text import cut, cut_start
 
 if TYPE_CHECKING:
@@ -15,6 +17,9 @@ if TYPE_CHECKING:
 TOKENS_PER_MESSAGE: Final = 4
 _GAP: Final = "\n[…]\n"
 _NAME_LENGTH: Final = 40
+_LEAST_TEXT: Final = 8
+"""The tokens that the text of a message needs at least beside its files, so that these are not cut."""
+
 _OURS: Final = r"[\[［【][^\S\n]*(?i:Parley)"
 """The beginning of what Parley says between messages."""
 
@@ -28,13 +33,20 @@ class Lines:
     Inside a message, a line that starts like another speaker's, or like a mark of ours, is marked as a quotation.
     """
 
-    def __init__(self, messages: Sequence["PromptMessage"], count: Callable[[str], int]) -> None:
+    def __init__(
+        self,
+        messages: Sequence["PromptMessage"],
+        count: Callable[[str], int],
+        contents: Contents | None = None,
+        room: int = 0,
+    ) -> None:
         self._messages, self._count = messages, count
         self._made: dict[int, tuple[str, int]] = {}
         names = {speaker_name(name) for name in {each.author_name for each in messages if not each.is_ai or each.other}}
         speaks = rf"|(?i:{'|'.join(map(re.escape, names))})[^\S\n]*[:：]" if names else ""
         # It begins with a plain character, which is found many times as fast as the beginning of a line.
         self._forged = re.compile(rf"\n(?=[^\S\n]*(?:{_OURS}{speaks}))")
+        self._files = FileLines(messages, count, self._without_forged, contents, room)
 
     def line(self, place: int) -> str:
         """Return the line of a message."""
@@ -51,7 +63,19 @@ class Lines:
     def within(self, place: int, room: int) -> str:
         """Return the line, cut in the middle as little as possible if it takes more than there is."""
         text, cost = self._make(place)
-        return text if cost <= room else _cut(text, room - TOKENS_PER_MESSAGE, self._count)
+        if cost <= room:
+            return text
+        message = self._messages[place]
+        room -= TOKENS_PER_MESSAGE + self._files.cost(message)
+        head = self._head(message)
+        left = room - self._count(head) if message.files else 0
+        if left < _LEAST_TEXT:
+            return _cut(text, room, self._count)
+        return head + _cut(text.removeprefix(head), left, self._count)
+
+    def pictures(self, place: int) -> list[PromptFile]:
+        """Return the pictures that are given with the message."""
+        return self._files.pictures(self._messages[place])
 
     def _make(self, place: int) -> tuple[str, int]:
         made = self._made.get(place)
@@ -59,14 +83,23 @@ class Lines:
             message = self._messages[place]
             text = self._line(message)
             longest = self._without_forged(text) if message.pinned else text
-            made = self._made[place] = text, self._count(longest) + TOKENS_PER_MESSAGE
+            cost = self._count(longest) + TOKENS_PER_MESSAGE
+            if message.files:
+                cost += self._files.cost(message)
+            made = self._made[place] = text, cost
         return made
 
     def _line(self, message: "PromptMessage") -> str:
         text = message.text.strip()
         if message.is_ai and not message.other:
             return text
-        return f"{speaker_name(message.author_name)}: {self._without_forged(text)}"
+        head = self._head(message)
+        return head + self._without_forged(text) if text else head.rstrip()
+
+    def _head(self, message: "PromptMessage") -> str:
+        """Return what stands before the text: who speaks, and the files, so that a question comes after them."""
+        name = speaker_name(message.author_name)
+        return f"{name}: {self._files.of(message)}\n" if message.files else f"{name}: "
 
     def _without_forged(self, text: str) -> str:
         return self._forged.sub("\n> ", f"\n{text}")[1:] if any(sign in text for sign in _SIGNS) else text

@@ -2,15 +2,17 @@
 
 import asyncio
 from collections.abc import Sequence
-from typing import cast
+from typing import Final, cast
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlmodel import col
 from typing_extensions import TypedDict
 
 from chat_app.core.access.permissions import Permission
 from chat_app.core.ai.context.earlier import Earlier, SummaryJson
+from chat_app.core.ai.context.file_texts import documents, read_texts
+from chat_app.core.ai.context.files import Contents, prompt_files
 from chat_app.core.ai.context.history import newest_messages, read_from
 from chat_app.core.ai.context.prompt import PromptMessage, build_prompt, estimate_tokens, with_others
 from chat_app.core.ai.errors import ContextUnknown, NotAnAnswer
@@ -21,6 +23,8 @@ from chat_app.core.ai.summaries.queries import read_summaries
 from chat_app.core.ai.tables import AiRun
 from chat_app.core.ai.texts import system_text
 from chat_app.core.assistants.queries import askable, persona_of
+from chat_app.core.files.queries import chosen_files
+from chat_app.core.files.views import attachment_json
 from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.ids import new_id
 from chat_app.core.messages.access import access_message
@@ -42,6 +46,8 @@ class LeftOutJson(TypedDict):
 class GivenJson(TypedDict):
     """The context of an answer: the number of `messages`, their ids in `kept`, and those `left_out`.
 
+    `files` is the number of the files of these messages: of all the names are given, and of the newest the contents.
+
     `assistant` is the name of the one that answers.
 
     `tokens` is what the vendor counted, null where it did not. The `summary` stands for those that are left out as
@@ -51,6 +57,7 @@ class GivenJson(TypedDict):
     model: str | None
     assistant: str | None
     messages: int
+    files: int
     tokens: int | None
     kept: list[str]
     left_out: list[LeftOutJson]
@@ -76,15 +83,16 @@ async def preview_context(
     *,
     text: str = "",
     model: str = "",
+    attachments: Sequence[object] = (),
 ) -> ContextJson:
     """Return what the model would be given if the actor asked ``text`` in the room now; ``text`` may be empty.
 
-    Without a ``model``, it is the room's, or the site's default. Raises :class:`ModelNotOffered`, or as
-    :func:`check_text`.
+    With it go ``attachments``, which they have chosen. Without a ``model``, it is the room's, or the site's default.
+    Raises :class:`ModelNotOffered`, or as :func:`check_text` and :func:`chosen_files`.
     """
     if model:
         check_offered(ctx, offered, model)
-    question = check_text(text, ctx.policy.message_max_chars) if text.strip() else "?"
+    question = check_text(text, ctx.policy.message_max_chars) if text.strip() else "" if attachments else "?"
     room = (await access_room(ctx, room_id, Permission.VIEW)).room
     about = await _with_parent(ctx, room)
     instructions = about[0].ai_instructions
@@ -93,9 +101,17 @@ async def preview_context(
     persona = persona_of(assistant) if assistant else None
     chosen = next((each for each in offered if each.id == wanted), default_model(offered))
     history, earlier = await _said(ctx, room, about)
+    chosen_now = [attachment_json(each) for each in await chosen_files(ctx, [each.id for each in about], attachments)]
     asked = PromptMessage(
-        new_id(), ctx.me.person.name, is_ai=False, text=question, room_id=room.id, seq=room.last_seq + 1
+        new_id(),
+        ctx.me.person.name,
+        is_ai=False,
+        text=question,
+        room_id=room.id,
+        seq=room.last_seq + 1,
+        files=prompt_files(chosen_now),
     )
+    contents = await _contents(ctx, [*history, asked], chosen)
     summary: SummaryJson | None = None
     try:
         prompt = await asyncio.to_thread(
@@ -105,6 +121,7 @@ async def preview_context(
             budget_tokens=chosen.prompt_budget,
             count=estimate_tokens,
             earlier=earlier,
+            contents=contents,
         )
         summary = prompt.summaries[-1].as_json() if prompt.summaries else None
         kept, left_out, tokens = prompt.kept[:-1], prompt.left_out_json(), prompt.tokens
@@ -115,6 +132,7 @@ async def preview_context(
         "model": chosen.id,
         "assistant": persona.name if persona else None,
         "messages": len(kept),
+        "files": sum(len(each.files) for each in [*history, asked] if each.id in {*kept, asked.id}),
         "tokens": tokens,
         "kept": [str(each) for each in kept],
         "left_out": cast(list[LeftOutJson], left_out),
@@ -143,11 +161,15 @@ async def given_context(ctx: Context, message_id: object) -> GivenJson:
         "model": run.model,
         "assistant": message.assistant_name,
         "messages": len(run.kept),
+        "files": await ctx.db.scalar(_FILES.where(col(Message.id).in_(run.kept))) or 0,
         "tokens": run.prompt_tokens,
         "kept": [str(each) for each in run.kept],
         "left_out": cast(list[LeftOutJson], run.left_out or []),
         "summary": await _given_summary(ctx, run),
     }
+
+
+_FILES: Final = select(func.sum(func.jsonb_array_length(col(Message.attachments))))
 
 
 async def _given_summary(ctx: Context, run: AiRun) -> SummaryJson | None:
@@ -173,6 +195,12 @@ async def _said(ctx: Context, room: Room, about: Sequence[Room]) -> tuple[list[P
     history = await newest_messages(ctx, *about)
     first = read_from([each.seq for each in history if each.room_id == room.id])
     return history, Earlier([summaries[each.id] for each in about if each.id in summaries], first)
+
+
+async def _contents(ctx: Context, history: Sequence[PromptMessage], model: ModelInfo) -> Contents:
+    """Return what a model would be given of the contents of files."""
+    texts = await read_texts(ctx, documents(history), model.prompt_budget)
+    return Contents(texts, sees="vision" in model.abilities)
 
 
 async def _with_parent(ctx: Context, room: Room) -> list[Room]:

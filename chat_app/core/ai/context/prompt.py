@@ -3,13 +3,14 @@
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from itertools import groupby
 from typing import Any, Final, Literal
 from uuid import UUID
 
 from chat_app.core.ai.context.choosing import Places, StandIn, choose_places
 from chat_app.core.ai.context.earlier import END, OWN, PINNED, Earlier, PromptSummary
+from chat_app.core.ai.context.files import Contents, PromptFile
 from chat_app.core.ai.context.lines import TOKENS_PER_MESSAGE, Lines, speaker_name
+from chat_app.core.ai.context.turns import Pictures, Said, merge_turns
 from chat_app.core.ai.ports import LlmError, LlmMessage
 
 Reason = Literal[
@@ -46,6 +47,7 @@ class PromptMessage:
     room_id: UUID | None = None
     seq: int = 0
     pinned: bool = False
+    files: tuple[PromptFile, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +55,7 @@ class Prompt:
     """The messages for the model. `kept` and `left_out` together are the whole history; `tokens` is an estimate.
 
     `summaries` stand for messages that are left out. Where some are that none stands for, those until `until` should
-    be summarised for the next prompt.
+    be summarised for the next prompt. The `pictures` are to be put into their turns by :func:`with_images`.
     """
 
     messages: tuple[LlmMessage, ...]
@@ -63,6 +65,7 @@ class Prompt:
     truncated: bool = False
     summaries: tuple[PromptSummary, ...] = ()
     until: UUID | None = None
+    pictures: Pictures = ()
 
     def left_out_json(self) -> list[dict[str, str]]:
         """Return the messages that were left out, and the reasons, as they are stored and sent."""
@@ -80,12 +83,14 @@ def build_prompt(
     budget_tokens: int,
     count: Callable[[str], int],
     earlier: Earlier = NOTHING_EARLIER,
+    contents: Contents | None = None,
 ) -> Prompt:
     """Choose from `history` (oldest first, the message being answered last) what fits into the budget.
 
     The newest messages win and are never interleaved with gaps; the message being answered is always there, cut in the
     middle if it alone is too long. Where not all of them fit, summaries stand for what they cover, and pinned messages
-    come before the newest. Roles alternate, user first and last, as some vendors insist.
+    come before the newest. Roles alternate, user first and last, as some vendors insist. Of files, the names are given,
+    and of the newest ones the `contents`.
     Raises `LlmError("llm_context_too_long")` if the budget does not even hold the system text, and
     `LlmError("llm_nothing_seen")` if no person's message is left.
     """
@@ -96,7 +101,7 @@ def build_prompt(
         raise LlmError("llm_context_too_long")
     if not usable:
         raise LlmError("llm_nothing_seen")
-    lines = Lines(usable, count)
+    lines = Lines(usable, count, contents, room)
     places = _places(usable, room, lines, count, earlier)
     newest = list(places.newest)
     used = [earlier.summaries[each] for each in places.used]
@@ -106,15 +111,18 @@ def build_prompt(
     for place, message in enumerate(usable):
         if place not in given and message.id not in left_out:
             left_out[message.id] = "summarised" if place in places.covered else "too_old_for_window"
-    messages = (LlmMessage("system", system), *_turns(usable, newest, lines, room, _above(usable, places, used, lines)))
+    said = [*_above(usable, places, used, lines), *_said(usable, newest, lines, room)]
+    messages, pictures = merge_turns(LlmMessage("system", system), said)
+    taken = sum(count(m.content) + TOKENS_PER_MESSAGE for m in messages)
     return Prompt(
         messages=messages,
         kept=tuple(m.id for place, m in enumerate(usable) if place in given),
         left_out=tuple((m.id, left_out[m.id]) for m in history if m.id in left_out),
-        tokens=sum(count(m.content) + TOKENS_PER_MESSAGE for m in messages),
+        tokens=taken + sum(file.tokens for _, file in pictures),
         truncated=lines.cost(newest[-1]) > room,
         summaries=tuple(used),
         until=_until(usable, places, earlier),
+        pictures=pictures,
     )
 
 
@@ -153,7 +161,8 @@ def estimate_tokens(text: str) -> int:
 
 def estimate_prompt(messages: Iterable[LlmMessage]) -> int:
     """Estimate the tokens that `messages` take in a model's window."""
-    return sum(estimate_tokens(m.content) + TOKENS_PER_MESSAGE for m in messages)
+    pictures = sum(image.tokens for m in messages for image in m.images)
+    return pictures + sum(estimate_tokens(m.content) + TOKENS_PER_MESSAGE for m in messages)
 
 
 def why_unseen(message: PromptMessage) -> Reason | None:
@@ -166,7 +175,7 @@ def why_unseen(message: PromptMessage) -> Reason | None:
         return "before_cutoff"
     if message.failed:
         return "failed"
-    return None if message.text.strip() else "empty"
+    return None if message.files or message.text.strip() else "empty"
 
 
 def _paired(usable: list[PromptMessage], left_out: dict[UUID, Reason]) -> list[PromptMessage]:
@@ -193,17 +202,16 @@ def _places(
     return choose_places(len(usable), room, lines.cost, pinned=pinned, stand_ins=stand_ins, marks=marks)
 
 
-def _above(
-    usable: Sequence[PromptMessage], places: Places, used: Sequence[PromptSummary], lines: Lines
-) -> list[LlmMessage]:
+def _above(usable: Sequence[PromptMessage], places: Places, used: Sequence[PromptSummary], lines: Lines) -> list[Said]:
     """Return what comes before the newest messages: people's words, which are the user's to a model."""
-    blocks = [LlmMessage("user", summary.as_quotation()) for summary in used]
+    blocks = [Said(LlmMessage("user", summary.as_quotation())) for summary in used]
     if places.pinned:
-        blocks.append(LlmMessage("user", PINNED))
+        blocks.append(Said(LlmMessage("user", PINNED)))
     for place in places.pinned:
         own = usable[place].is_ai and not usable[place].other
-        blocks.append(LlmMessage("user", f"{OWN}\n{lines.quoted(place)}" if own else lines.line(place)))
-    return [*blocks, LlmMessage("user", END)] if blocks else []
+        line = f"{OWN}\n{lines.quoted(place)}" if own else lines.line(place)
+        blocks.append(Said(LlmMessage("user", line), lines.pictures(place)))
+    return [*blocks, Said(LlmMessage("user", END))] if blocks else []
 
 
 def _until(usable: Sequence[PromptMessage], places: Places, earlier: Earlier) -> UUID | None:
@@ -218,16 +226,12 @@ def _until(usable: Sequence[PromptMessage], places: Places, earlier: Earlier) ->
     return None if newest is None or (summary and newest.seq <= summary.until_seq) else newest.id
 
 
-def _turns(
-    usable: Sequence[PromptMessage], newest: Sequence[int], lines: Lines, room: int, above: Sequence[LlmMessage]
-) -> list[LlmMessage]:
-    """Merge messages into turns: successive messages of people are one turn of the user."""
-    said = list(above)
+def _said(usable: Sequence[PromptMessage], newest: Sequence[int], lines: Lines, room: int) -> list[Said]:
+    """Return the newest messages as they are given: what people say is the user's to a model."""
+    said = []
     for place in newest:
         own = usable[place].is_ai and not usable[place].other
         name = None if own else speaker_name(usable[place].author_name)
-        said.append(LlmMessage("assistant" if own else "user", lines.within(place, room), name))
-    return [
-        replace(together[-1], content="\n\n".join(each.content for each in together))
-        for together in (list(group) for _, group in groupby(said, key=lambda each: each.role))
-    ]
+        line = LlmMessage("assistant" if own else "user", lines.within(place, room), name)
+        said.append(Said(line, lines.pictures(place)))
+    return said

@@ -90,6 +90,6 @@ async def _changed(ctx: Context, room: Room, stretch: Stretch, covered: Sequence
         now, then = prompt_message(row, {}, room.ai_context_cutoff_at), known.get(row.id)
         if then is None and why_unseen(now) is None:
             return True
-        if then is not None and (now.text != then.text or why_unseen(now) is not None):
+        if then and (now.text != then.text or now.files != then.files or why_unseen(now) is not None):
             return True
     return False

@@ -41,7 +41,7 @@ def examine_picture(path: Path, mime_type: str, into: Path) -> Examined:
     image: Image.Image = Image.open(BytesIO(stripped.data), formats=[mime_type.partition("/")[2].upper()])
     is_avif = mime_type == "image/avif"
     frames = getattr(image, "n_frames", 1) if is_avif else stripped.frames
-    _check_size(image.size, frames)
+    check_size(image.size, frames)
     exif = image.getexif().tobytes() if is_avif else stripped.exif
     orientation = orientation_of(exif) if frames == 1 else 1
     data = stripped.data
@@ -55,7 +55,7 @@ def examine_picture(path: Path, mime_type: str, into: Path) -> Examined:
     return Examined(mime_type, Kind.IMAGE, width=size[0], height=size[1], animated=frames > 1)
 
 
-def _check_size(size: tuple[int, int], frames: int) -> None:
+def check_size(size: tuple[int, int], frames: int) -> None:
     """Raise ``FileRefused`` before anything is decoded that would take too much memory or time."""
     width, height = size
     if width * height > PIXELS_MAX or max(size) > SIDE_MAX:

@@ -19,7 +19,7 @@ _PROFILE_MAX: Final = 16_384
 def write_thumbnails(image: Image.Image, into: Path, *, largest: int) -> None:
     """Write the thumbnails of a picture, whose longer side has ``largest`` pixels; the second only if it differs."""
     profile = image.info.get("icc_profile")
-    small = _plain(image)
+    small = plain(image)
     for box, name in reversed(list(zip(BOXES, THUMBNAILS, strict=True))):
         if small is image:
             small = image.copy()
@@ -35,7 +35,7 @@ def _webp(image: Image.Image, profile: bytes | None) -> bytes:
     return output.getvalue()
 
 
-def _plain(image: Image.Image) -> Image.Image:
+def plain(image: Image.Image) -> Image.Image:
     """Return the first frame with 8 bits a colour, and transparency where it has such."""
     if image.mode.startswith("I") or image.mode == "F":
         return image.convert("I").point(lambda value: value * (1 / 256)).convert("L").convert("RGB")

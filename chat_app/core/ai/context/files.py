@@ -1,0 +1,88 @@
+"""Files as the builder of prompts needs them: what messages say of them, and their texts."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+from uuid import UUID
+
+from chat_app.core.files.kinds import Kind
+
+LONGEST_SIDE: Final = 1568
+"""Pixels of the longer side of a picture that a model is given: vendors scale larger ones down to about that."""
+
+PIXELS_PER_TOKEN: Final = 750
+PICTURE_LEAST: Final = 64
+"""The tokens that the smallest picture takes."""
+
+WITH_TEXT: Final = frozenset({Kind.PDF, Kind.DOCUMENT, Kind.TEXT})
+"""The kinds of files whose texts are given."""
+
+
+@dataclass(frozen=True, slots=True)
+class PromptFile:
+    """A file of a message. ``number`` is its place among the message's files, from 1 on; ``pages`` how many it has."""
+
+    id: UUID
+    number: int
+    name: str
+    kind: str
+    mime_type: str
+    size: int = 0
+    width: int | None = None
+    height: int | None = None
+    pages: int | None = None
+    animated: bool = False
+    caption: str = ""
+
+    @property
+    def is_picture(self) -> bool:
+        """Return whether models with eyes can be given it."""
+        return self.kind == Kind.IMAGE
+
+    @property
+    def tokens(self) -> int:
+        """Estimate what a picture takes of a window, once it is scaled down."""
+        width, height = self.width or LONGEST_SIDE, self.height or LONGEST_SIDE
+        scale = min(1.0, LONGEST_SIDE / max(width, height))
+        return max(PICTURE_LEAST, -(-int(width * scale * height * scale) // PIXELS_PER_TOKEN))
+
+
+@dataclass(frozen=True, slots=True)
+class FileText:
+    """The first ``pages`` of a file's text, of ``number`` in all. The last one is not whole where it is ``cut``."""
+
+    pages: Sequence[str]
+    number: int
+    cut: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """What a model may be given of the contents of files: ``texts``, and pictures if it ``sees``.
+
+    Those that are ``lost`` could not be loaded.
+    """
+
+    texts: Mapping[UUID, FileText] = field(default_factory=dict)
+    sees: bool = False
+    lost: Collection[UUID] = frozenset()
+
+
+def prompt_files(attachments: Sequence[Mapping[str, Any]] | None) -> tuple[PromptFile, ...]:
+    """Return the files of a message, given what it carries of them: see ``AttachmentJson``."""
+    return tuple(
+        PromptFile(
+            UUID(each["id"]),
+            number,
+            each["name"],
+            each["kind"],
+            each["mime_type"],
+            each["size"],
+            each["width"],
+            each["height"],
+            each.get("pages"),
+            each.get("animated", False),
+            each.get("caption", ""),
+        )
+        for number, each in enumerate(attachments or (), 1)
+    )

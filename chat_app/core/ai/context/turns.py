@@ -1,0 +1,41 @@
+"""Merge messages into the turns of a prompt, and put the pictures into them."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from itertools import groupby
+from typing import NamedTuple
+from uuid import UUID
+
+from chat_app.core.ai.context.files import PromptFile
+from chat_app.core.ai.ports import LlmImage, LlmMessage
+
+Pictures = tuple[tuple[int, PromptFile], ...]
+"""Pictures in the order in which they are shown, each with the place of its turn."""
+
+
+class Said(NamedTuple):
+    """What is said in a prompt, and the pictures that belong to it."""
+
+    message: LlmMessage
+    pictures: Sequence[PromptFile] = ()
+
+
+def merge_turns(first: LlmMessage, said: Iterable[Said]) -> tuple[tuple[LlmMessage, ...], Pictures]:
+    """Return the turns after the ``first`` one: what one side says successively is one turn. And the pictures."""
+    messages, pictures = [first], list[tuple[int, PromptFile]]()
+    for _, group in groupby(said, key=lambda each: each.message.role):
+        together = list(group)
+        pictures += [(len(messages), file) for each in together for file in each.pictures]
+        content = "\n\n".join(each.message.content for each in together)
+        messages.append(replace(together[-1].message, content=content))
+    return tuple(messages), tuple(pictures)
+
+
+def with_images(
+    messages: Sequence[LlmMessage], pictures: Pictures, loaded: Mapping[UUID, LlmImage]
+) -> tuple[LlmMessage, ...]:
+    """Return the turns of a prompt with their pictures."""
+    shown = list(messages)
+    for place, file in pictures:
+        shown[place] = replace(shown[place], images=(*shown[place].images, loaded[file.id]))
+    return tuple(shown)

@@ -1,0 +1,61 @@
+"""Load the pictures that a model is given, in a form and size that every vendor takes."""
+
+import asyncio
+import shutil
+import tempfile
+from pathlib import Path
+from typing import Final, Protocol
+
+import structlog
+
+from chat_app.core.ai.context.files import LONGEST_SIDE, PromptFile
+from chat_app.core.ai.ports import LlmImage
+from chat_app.core.files.keys import file_key
+from chat_app.core.files.ports import Scaler, Storage
+
+IMAGE_BYTES: Final = 3_500_000
+"""The most that one picture takes: in text form it is a third more, and vendors take 5 MB."""
+
+TAKEN: Final = frozenset({"image/png", "image/jpeg", "image/webp"})
+LOAD_SECONDS: Final = 30.0
+
+log = structlog.get_logger()
+
+
+class ImageSource(Protocol):
+    """Loads pictures for models."""
+
+    async def load(self, file: PromptFile) -> LlmImage | None:
+        """Return a picture; ``None`` where it is not to be had."""
+        ...
+
+
+class StoredImages:
+    """Loads pictures from the storage of files. One that no vendor takes as it is, is scaled down."""
+
+    def __init__(self, storage: Storage, scaler: Scaler) -> None:
+        self._storage, self._scaler = storage, scaler
+
+    async def load(self, file: PromptFile) -> LlmImage | None:
+        """Return a picture; ``None`` where it is not there, cannot be read, or the storage does not answer."""
+        folder = Path(await asyncio.to_thread(tempfile.mkdtemp, prefix="parley-image-"))
+        try:
+            async with asyncio.timeout(LOAD_SECONDS):
+                return await self._load(file, folder)
+        except Exception as error:
+            # Whatever a storage or a decoder throws, the answer goes on without the picture.
+            log.warning("picture_not_loaded", file=str(file.id), error=type(error).__name__)
+            return None
+        finally:
+            await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)
+
+    async def _load(self, file: PromptFile, folder: Path) -> LlmImage | None:
+        path, mime_type = folder / "file", file.mime_type
+        await self._storage.fetch(file_key(file.id), path)
+        longest = max(file.width or LONGEST_SIDE + 1, file.height or LONGEST_SIDE + 1)
+        plain = mime_type in TAKEN and not file.animated and longest <= LONGEST_SIDE
+        if not plain or path.stat().st_size > IMAGE_BYTES:
+            mime_type = await self._scaler.scale(path, folder / "scaled", LONGEST_SIDE)
+            path = folder / "scaled"
+        data = await asyncio.to_thread(path.read_bytes)
+        return LlmImage(mime_type, data, file.tokens) if len(data) <= IMAGE_BYTES else None

@@ -1,0 +1,275 @@
+"""Files that are sent to an AI: what its model is given of them."""
+
+from collections.abc import AsyncIterator, Callable, Iterator
+from dataclasses import dataclass, field
+from uuid import UUID, uuid4
+
+import pytest
+
+from chat_app.core.access.permissions import Role
+from chat_app.core.ai.answers.beginning import begin_run
+from chat_app.core.ai.asking.commands import regenerate_answer
+from chat_app.core.ai.asking.posting import Posting
+from chat_app.core.ai.context.files import PromptFile
+from chat_app.core.ai.context.preview import given_context, preview_context
+from chat_app.core.ai.ports import LlmImage, ModelInfo
+from chat_app.core.ai.room_settings import set_ai
+from chat_app.core.files.commands import delete_file
+from chat_app.core.files.kinds import Kind
+from chat_app.core.files.tables import Attachment
+from chat_app.core.kernel.actor import Actor
+from chat_app.core.kernel.context import UnitOfWork
+from chat_app.core.messages.commands import delete_message
+from chat_app.core.messages.events import MessageChanged
+from chat_app.core.messages.marks import exclude_from_ai
+from chat_app.core.messages.views import MessageView
+from chat_app.core.rooms.tables import AiRule, Room
+from tests.core.ai.conftest import Ai, gateway_to, run_of
+from tests.support.factory import Factory
+from tests.support.files import make_file
+from tests.support.refusal import refused
+from tests.support.use_cases import Do
+from tests.support.waiting import until
+from tests.vendor.server import ScriptedVendor, told_of
+
+SEEING = ModelInfo("vllm/seeing", "Seeing", "V", context_window=32_000, max_output=1_000, abilities=("vision",))
+BLIND = ModelInfo("vllm/blind", "Blind", "V", context_window=32_000, max_output=1_000)
+BYTES = b"\x89PNG and more"
+
+
+@dataclass
+class Album:
+    """An image source that has every picture but the lost ones, and counts what it is asked for."""
+
+    lost: set[UUID] = field(default_factory=set)
+    size: int = len(BYTES)
+    asked: list[UUID] = field(default_factory=list)
+
+    async def load(self, file: PromptFile) -> LlmImage | None:
+        self.asked.append(file.id)
+        if file.id in self.lost:
+            return None
+        return LlmImage("image/png", BYTES + file.name.encode() + bytes(self.size - len(BYTES)), file.tokens)
+
+
+def picture_bytes(name: str) -> bytes:
+    return BYTES + name.encode()
+
+
+@pytest.fixture
+def album() -> Album:
+    return Album()
+
+
+@pytest.fixture(scope="module")
+def seeing_vendor() -> Iterator[ScriptedVendor]:
+    with ScriptedVendor(models=("seeing", "blind")) as vendor:
+        yield vendor
+
+
+@pytest.fixture
+def vendor(seeing_vendor: ScriptedVendor) -> ScriptedVendor:
+    seeing_vendor.requests.clear()
+    return seeing_vendor
+
+
+@pytest.fixture
+async def ai(new_ai: Callable[..., Ai], vendor: ScriptedVendor, album: Album) -> AsyncIterator[Ai]:
+    """The AI of a process whose default model sees."""
+    gateway = gateway_to(vendor)
+    ai = new_ai(gateway, images=album)
+    await ai.start()
+    yield ai
+    await ai.stop()
+    await gateway.aclose()
+
+
+@dataclass
+class Sender:
+    """Sends messages with files, as the edges do."""
+
+    work: UnitOfWork
+    ai: Ai
+
+    async def send(self, actor: Actor, room: Room, text: str, *files: Attachment) -> MessageView:
+        posting = Posting(self.work, gateway=None)
+        ids = [str(file.id) for file in files]
+        return await posting.post(actor, room.id, text, nonce=uuid4(), attachments=ids)
+
+    async def ask(self, actor: Actor, room: Room, text: str, *files: Attachment) -> MessageView:
+        """Return the answer to a message, once it is there."""
+        before = len(self.ai.events)
+        question = await self.send(actor, room, text, *files)
+        told = [event.message for event in self.ai.events[before:] if isinstance(event, MessageChanged)]
+        answer = next(each for each in told if (each.room_id, each.seq) == (room.id, question.seq + 1))
+        return await self.ai.ended(answer)
+
+
+@pytest.fixture
+def sender(work: UnitOfWork, ai: Ai) -> Sender:
+    return Sender(work, ai)
+
+
+def last(vendor: ScriptedVendor) -> str:
+    """Return the last turn that the vendor was told."""
+    return vendor.requests[-1].turns[-1][1]
+
+
+async def test_a_model_that_sees_is_given_the_pictures(
+    sender: Sender, work: UnitOfWork, aiko: Actor, room: Room, album: Album
+):
+    cat, dog = [await make_file(work, room, aiko, name) for name in ("cat.png", "dog.png")]
+    answer = await sender.ask(aiko, room, "Which? [[image]]", cat, dog)
+    assert answer.text == ", ".join(told_of("image/png", picture_bytes(name)) for name in ("cat.png", "dog.png"))
+    assert set(album.asked) == {cat.id, dog.id}
+
+
+async def test_a_message_may_be_a_picture_alone(
+    sender: Sender, work: UnitOfWork, aiko: Actor, room: Room, vendor: ScriptedVendor
+):
+    await sender.ask(aiko, room, "", await make_file(work, room, aiko, "cat.png", caption="Our cat"))
+    assert last(vendor) == (
+        'Aiko: [Parley: file 1: "cat.png", PNG picture, 800 × 600, captioned "Our cat"; it is attached]'
+    )
+    assert len(vendor.requests[-1].images) == 1
+
+
+async def test_a_model_that_cannot_see_is_told_so_and_nothing_is_loaded(
+    sender: Sender, do: Do, work: UnitOfWork, aiko: Actor, room: Room, vendor: ScriptedVendor, album: Album
+):
+    await do(aiko, set_ai, [BLIND], room.id, model=BLIND.id)
+    answer = await sender.ask(aiko, room, "See? [[image]]", await make_file(work, room, aiko, "cat.png"))
+    assert answer.text == "no picture"
+    assert "you can't see it]" in last(vendor)
+    assert album.asked == []
+
+
+async def test_the_answer_goes_on_without_a_picture_that_is_lost(
+    sender: Sender, work: UnitOfWork, aiko: Actor, room: Room, vendor: ScriptedVendor, album: Album
+):
+    cat, dog = [await make_file(work, room, aiko, name) for name in ("cat.png", "dog.png")]
+    album.lost.add(cat.id)
+    answer = await sender.ask(aiko, room, "Which? [[image]]", cat, dog)
+    assert answer.text == told_of("image/png", picture_bytes("dog.png"))
+    assert '"cat.png", PNG picture, 800 × 600; it could not be loaded]' in last(vendor)
+    assert '"dog.png", PNG picture, 800 × 600; it is attached]' in last(vendor)
+    assert sorted(album.asked) == sorted([cat.id, dog.id])
+
+
+async def test_pictures_of_a_prompt_take_so_many_bytes_at_most(
+    sender: Sender, work: UnitOfWork, aiko: Actor, room: Room, vendor: ScriptedVendor, album: Album
+):
+    album.size = 3_400_000
+    cats = [await make_file(work, room, aiko, f"{n}.png") for n in range(6)]
+    await sender.ask(aiko, room, "Which? [[tokens 1]]", *cats)
+    assert len(vendor.requests[-1].images) == 4
+    assert last(vendor).count("it could not be loaded") == 2
+
+
+async def test_a_document_is_given_with_its_text(
+    sender: Sender, work: UnitOfWork, aiko: Actor, room: Room, vendor: ScriptedVendor
+):
+    plan = await make_file(work, room, aiko, "plan.pdf", "Dig a hole.", "Fill it.")
+    await sender.ask(aiko, room, "What is planned? [[tokens 1]]", plan)
+    assert last(vendor) == (
+        'Aiko: [Parley: file 1: "plan.pdf", PDF, 2 pages; its text follows]\n'
+        "[Parley: page 1 of file 1]\nDig a hole.\n[Parley: page 2 of file 1]\nFill it.\n[Parley: end of file 1]\n"
+        "What is planned? [[tokens 1]]"
+    )
+
+
+async def test_a_long_document_is_read_as_far_as_the_window_may_need_it(
+    sender: Sender, work: UnitOfWork, aiko: Actor, room: Room, vendor: ScriptedVendor
+):
+    log = await make_file(work, room, aiko, "a.log", "word " * 200_000, kind=Kind.TEXT, page_count=None)
+    book = await make_file(work, room, aiko, "book.pdf", *[f"{n} " + "word " * 800 for n in range(1, 40)])
+    await sender.ask(aiko, room, "Sum it up [[tokens 1]]", book, log)
+    told = last(vendor)
+    assert '"book.pdf", PDF, 39 pages; pages 1 to ' in told
+    assert "to 39 are left out for want of space]" in told
+    assert '"a.log", text; the' in told or '"a.log", text; its text is left out for want of space]' in told
+    assert 40_000 < len(told) < 32_768 * 4 // 2
+    await sender.ask(aiko, room, "And this? [[tokens 1]]", await make_file(work, room, aiko, "b.pdf", "Short."))
+    assert "Short." in last(vendor)
+
+
+@pytest.mark.parametrize("how", ["hidden", "deleted", "message deleted", "before the cutoff"])
+async def test_no_file_is_given_that_models_may_not_see(
+    sender: Sender, do: Do, work: UnitOfWork, aiko: Actor, room: Room, vendor: ScriptedVendor, album: Album, how: str
+):
+    await do(aiko, set_ai, [], room.id, rule="never")
+    plan = await make_file(work, room, aiko, "plan.pdf", "tulip")
+    cat = await make_file(work, room, aiko, "cat.png")
+    said = await sender.send(aiko, room, "See", plan, cat)
+    later = await sender.send(aiko, room, "Fine weather")
+    await do(aiko, set_ai, [], room.id, rule="always")
+    if how == "hidden":
+        await do(aiko, exclude_from_ai, said.id)
+    elif how == "deleted":
+        await do(aiko, delete_file, plan.id)
+        await do(aiko, delete_file, cat.id)
+    elif how == "message deleted":
+        await do(aiko, delete_message, said.id)
+    else:
+        await do(aiko, set_ai, [], room.id, cutoff=(later.at,))
+    await sender.ask(aiko, room, "What do you know? [[image]]")
+    told = "\n".join(text for _, text in vendor.requests[-1].turns)
+    assert "weather" in told
+    assert "tulip" not in told
+    assert ".png" not in told
+    assert album.asked == []
+
+
+async def test_what_is_hidden_after_a_run_has_begun_is_not_read(
+    sender: Sender, do: Do, work: UnitOfWork, aiko: Actor, room: Room, new_ai: Callable[..., Ai]
+):
+    await sender.ai.stop()
+    plan = await make_file(work, room, aiko, "plan.pdf", "tulip")
+    question = await sender.send(aiko, room, "See", plan)
+    told = [event.message for event in sender.ai.events if isinstance(event, MessageChanged)]
+    run = await run_of(work, next(each for each in told if each.seq == question.seq + 1))
+    await sender.ai.writer.claim(1)
+    claim = await do(None, begin_run, run.id, SEEING.id)
+    await do(aiko, exclude_from_ai, question.id)
+    prompt, _ = await sender.ai.writer._prompts.build(claim, SEEING, ())
+    assert "tulip" not in prompt.messages[-1].content
+
+
+async def test_an_answer_that_is_written_again_is_given_the_files_again(
+    sender: Sender, do: Do, work: UnitOfWork, aiko: Actor, room: Room, vendor: ScriptedVendor
+):
+    answer = await sender.ask(aiko, room, "See [[image]]", await make_file(work, room, aiko, "cat.png"))
+    await sender.ai.ended(await do(aiko, regenerate_answer, answer.id))
+    assert len(vendor.requests[-1].images) == 1
+
+
+async def test_the_preview_counts_files_and_those_that_are_chosen(
+    sender: Sender, do: Do, work: UnitOfWork, aiko: Actor, room: Room, make: Factory
+):
+    cat, dog = [await make_file(work, room, aiko, name) for name in ("cat.png", "dog.png")]
+    answer = await sender.ask(aiko, room, "See [[tokens 1]]", cat)
+    assert (await do(aiko, given_context, answer.id))["files"] == 1
+    blind, seeing = [await do(aiko, preview_context, [BLIND, SEEING], room.id, model=m.id) for m in (BLIND, SEEING)]
+    assert blind["files"] == seeing["files"] == 1
+    assert 600 < seeing["tokens"] - blind["tokens"] < 700
+    with_dog = await do(aiko, preview_context, [SEEING], room.id, attachments=[str(dog.id)])
+    assert with_dog["files"] == 2
+    assert 640 < with_dog["tokens"] - seeing["tokens"] < 720
+    plan = await make_file(work, room, aiko, "plan.pdf", "word " * 4_000)
+    with_plan = await do(aiko, preview_context, [SEEING], room.id, attachments=[str(plan.id)])
+    assert 5_000 < with_plan["tokens"] - seeing["tokens"] < 5_100
+    ben = await make.actor()
+    await make.join(room, ben)
+    for actor, chosen in ((ben, dog.id), (aiko, cat.id), (aiko, uuid4()), (aiko, "x")):
+        with refused("attachment_not_found"):
+            await do(actor, preview_context, [SEEING], room.id, attachments=[str(chosen)])
+
+
+async def test_a_room_is_named_after_files_by_their_names(
+    sender: Sender, work: UnitOfWork, aiko: Actor, make: Factory, vendor: ScriptedVendor
+):
+    room = await make.room({Role.MASTER: aiko}, ai_rule=AiRule.ALWAYS, auto_named=True)
+    await sender.ask(aiko, room, "", await make_file(work, room, aiko, "plan.pdf", "tulip", caption="Spring"))
+    request = await until(lambda: vendor.requests[1] if len(vendor.requests) > 1 else None)
+    assert '"plan.pdf", PDF, 1 page, captioned "Spring"' in request.turns[-1][1]
+    assert "tulip" not in request.turns[-1][1]

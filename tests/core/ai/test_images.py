@@ -1,0 +1,102 @@
+"""Pictures from the storage, as models are given them."""
+
+import asyncio
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from chat_app.core.ai.context.files import PromptFile
+from chat_app.core.ai.images import IMAGE_BYTES, StoredImages
+from chat_app.core.files.errors import FileRefused, StorageAway
+from chat_app.core.files.keys import file_key
+from chat_app.core.files.kinds import Kind
+
+CAT = PromptFile(uuid4(), 1, "cat.png", Kind.IMAGE, "image/png", 9, 800, 600)
+
+
+@dataclass
+class Shelf:
+    """The part of a storage that is asked: objects by their keys, or an error."""
+
+    objects: dict[str, bytes] = field(default_factory=dict)
+    error: Exception | None = None
+    into: list[Path] = field(default_factory=list)
+
+    async def fetch(self, key: str, into: Path) -> None:
+        self.into.append(into)
+        if self.error:
+            raise self.error
+        if key not in self.objects:
+            raise FileNotFoundError(key)
+        await asyncio.to_thread(into.write_bytes, self.objects[key])
+
+
+@dataclass
+class Copier:
+    """A scaler that writes what it got, shorter, or refuses it."""
+
+    scaled: bytes = b"small"
+    error: Exception | None = None
+    asked: list[int] = field(default_factory=list)
+
+    async def scale(self, path: Path, into: Path, longest: int) -> str:
+        assert await asyncio.to_thread(path.exists)
+        self.asked.append(longest)
+        if self.error:
+            raise self.error
+        await asyncio.to_thread(into.write_bytes, self.scaled)
+        return "image/webp"
+
+
+def images(file: PromptFile, data: bytes = b"png", **fails: Any) -> tuple[StoredImages, Shelf, Copier]:
+    shelf, copier = Shelf({file_key(file.id): data}, fails.pop("away", None)), Copier(**fails)
+    return StoredImages(shelf, copier), shelf, copier
+
+
+async def test_a_small_picture_is_given_as_it_is():
+    source, shelf, copier = images(CAT)
+    image = await source.load(CAT)
+    assert (image.mime_type, image.data, image.tokens) == ("image/png", b"png", 640)
+    assert copier.asked == []
+    assert not any(path.parent.exists() for path in shelf.into)
+
+
+@pytest.mark.parametrize(
+    ("change", "data"),
+    [
+        ({"width": 1569}, b"png"),
+        ({"height": 4000}, b"png"),
+        ({"width": None}, b"png"),
+        ({"mime_type": "image/gif"}, b"gif"),
+        ({"mime_type": "image/avif"}, b"avif"),
+        ({"mime_type": "image/webp", "animated": True}, b"webp"),
+        ({}, bytes(IMAGE_BYTES + 1)),
+    ],
+)
+async def test_what_no_vendor_takes_is_scaled(change: dict[str, Any], data: bytes):
+    file = PromptFile(**{name: getattr(CAT, name) for name in CAT.__slots__} | change)
+    source, _, copier = images(file, data)
+    image = await source.load(file)
+    assert (image.mime_type, image.data) == ("image/webp", b"small")
+    assert copier.asked == [1568]
+
+
+@pytest.mark.parametrize(
+    "fails",
+    [
+        {"away": StorageAway()},
+        {"away": FileNotFoundError()},
+        {"away": TimeoutError()},
+        {"away": RuntimeError("a bug")},
+        {"error": FileRefused("file_broken")},
+        {"scaled": bytes(IMAGE_BYTES + 1)},
+    ],
+)
+async def test_a_picture_that_is_not_to_be_had_is_none(fails: dict[str, Any]):
+    gif = PromptFile(CAT.id, 1, "cat.gif", Kind.IMAGE, "image/gif", 9, 800, 600)
+    source, shelf, _ = images(gif, **fails)
+    assert await source.load(gif) is None
+    assert not any(path.parent.exists() for path in shelf.into)
