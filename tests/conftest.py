@@ -1,7 +1,7 @@
 """What every test may ask for: a real database, a unit of work on it, a clock, people and rooms.
 
-The code under test commits as it does in life; after each test the rows are deleted, which is faster (0.2 ms) than a
-transaction around each test would be honest.
+The code under test commits as it does in life; after each test the rows are deleted, which takes milliseconds and is
+more honest than a transaction around each test would be.
 """
 
 import gc
@@ -35,6 +35,13 @@ LONG = {
     TESTS / "api" / "test_openapi.py",
 }
 """What takes many seconds a test; the rest takes a fraction of one."""
+ROOTS = (
+    *("rooms", "users", "reports", "audit_log", "mails", "llm_connections", "llm_models", "tool_servers"),
+    *("procrastinate_jobs", "procrastinate_periodic_defers"),
+)
+"""The tables whose rows go by themselves, in this order; those of the others go with them."""
+EMPTY_ALL = f"DO $$ BEGIN {' '.join(f'DELETE FROM {table};' for table in ROOTS)} END $$"
+"""One statement: ten take four times as long to send."""
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -102,15 +109,7 @@ async def engine(worker_engine: AsyncEngine) -> AsyncIterator[AsyncEngine]:
     """A pool of real connections to a database that is empty at the start of the test."""
     yield worker_engine
     async with worker_engine.begin() as connection:
-        await connection.execute(text("DELETE FROM rooms"))
-        await connection.execute(text("DELETE FROM users"))
-        for outlives in ("reports", "audit_log"):
-            await connection.execute(text(f"DELETE FROM {outlives}"))
-        for table in (
-            *("mails", "llm_connections", "llm_models", "tool_servers"),
-            *("procrastinate_jobs", "procrastinate_periodic_defers"),
-        ):
-            await connection.execute(text(f"DELETE FROM {table}"))
+        await connection.execute(text(EMPTY_ALL))
 
 
 @pytest.fixture
