@@ -73,6 +73,7 @@ async def test_one_person_makes_a_shared_assistant_and_another_asks_it(
     await tab.goto("/assistants")
     page = tab.locator(".settings")
     await page.get_by_role("link", name="New assistant").click()
+    await expect(page.get_by_text("You can add a picture once the assistant is created.")).to_be_visible()
     await page.get_by_label("Name", exact=True).fill("批評家 Critic")
     await page.get_by_label("Handle").fill("ai")
     await page.get_by_label("Description").fill("Finds what is weak")

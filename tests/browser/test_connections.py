@@ -111,6 +111,7 @@ async def test_admin_manages_connections_and_others_see_the_choice_live(
     await expect(fast).to_contain_text("The key was refused")
     assert "sk-a-wrong-one" not in await page.content()
     await fast.get_by_role("button", name="Edit").click()
+    await expect(dialog.get_by_role("heading", name="Edit Fast ones", exact=True)).to_be_visible()
     await expect(dialog.get_by_label("Address")).to_have_value(vendor.url)
     await expect(dialog).to_contain_text("A key is stored")
     await dialog.get_by_label("API key").fill(KEY)

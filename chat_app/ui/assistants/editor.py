@@ -30,7 +30,7 @@ def editor() -> rx.Component:
     about = {"max_length": DESCRIPTION_MAX}
     return rx.fragment(
         rx.el.h2(rx.cond(_IS_NEW, t("assistants.new"), _CHOSEN.name), dir="auto"),
-        rx.cond(_IS_NEW, None, _picture()),
+        rx.cond(_IS_NEW, rx.el.p(t("assistants.pictureLater"), class_name="meta"), _picture()),
         form(
             _FORM,
             _line("name", t("assistants.name"), t("assistants.nameHint"), _CHOSEN.name, **name),

@@ -91,7 +91,7 @@ def _editor() -> rx.Component:
     """Return the dialog. Its fields begin anew with each connection."""
     return dialog(
         _DIALOG,
-        rx.cond(_CHOSEN.id == "", t("models.add"), t("models.edit")),
+        rx.cond(_CHOSEN.id == "", t("models.add"), t("models.editNamed", name=_CHOSEN.name)),
         dialog_form(
             _FORM,
             _kind(),

@@ -66,7 +66,15 @@ def _state(each: rx.Var[ToolServerVar]) -> rx.Component:
         rx.cond(
             each.problem != "",
             rx.el.span(icon("triangle-alert", 16), t_in("errors", each.problem), when, class_name="outcome problem"),
-            rx.cond(each.enabled, rx.fragment(icon("circle-check", 16), found, when), rx.fragment(t("tools.notAsked"))),
+            rx.cond(
+                each.enabled,
+                rx.fragment(icon("circle-check", 16), found, when),
+                rx.cond(
+                    each.tested_at != "",
+                    rx.fragment(icon("circle-check", 16), t("tools.answered"), when),
+                    rx.fragment(t("tools.notAsked")),
+                ),
+            ),
         ),
     )
 
@@ -90,7 +98,7 @@ def _editor() -> rx.Component:
     """Return the dialog. Its fields begin anew with each server."""
     return dialog(
         _DIALOG,
-        rx.cond(_CHOSEN.id == "", t("tools.add"), t("models.edit")),
+        rx.cond(_CHOSEN.id == "", t("tools.add"), t("models.editNamed", name=_CHOSEN.name)),
         dialog_form(
             _FORM,
             _line("name", t("models.name"), t("tools.nameHint"), _CHOSEN.name, NAME_MAX),
