@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "a2d47f1c9b35"
-down_revision = "71b6c04e9d2a"
+down_revision = "b84d0f6a217c"
 branch_labels = None
 depends_on = None
 
