@@ -101,8 +101,8 @@ export function submit() {
   sentAt.set(view.place, Date.now());
   keep(view.place, "");
   const { reply, model } = view;
+  update({ text: "", reply: null, model: null, error: "", sending: false }); // before the files go, which is heard
   const files = takeFiles();
-  update({ text: "", reply: null, model: null, error: "", sending: false });
   fit();
   post(text, reply, model, files);
   input?.focus();
