@@ -58,7 +58,7 @@ export async function openFiles(now) {
 export function chooseFiles(chosen) {
   const list = [...chosen];
   const free = ATTACHMENTS_MAX - here().length;
-  if (list.length > free) toast("errors.attachments_too_many", { maximum: ATTACHMENTS_MAX }, { error: true });
+  if (list.length > free) toast("errors.attachments_limit", { maximum: ATTACHMENTS_MAX }, { error: true });
   for (const [n, file] of list.slice(0, free).entries()) {
     const kept = { key: generateUUID(), place, file, name: file.name, at: Date.now() + n, id: "" };
     keepFile(kept);

@@ -24,6 +24,7 @@ from chat_app.core.ai.tool_use import rules as tool_use
 from chat_app.core.assistants import rules as assistants
 from chat_app.core.auth.rules import check_password
 from chat_app.core.connections import rules as connections
+from chat_app.core.files import rules as files
 from chat_app.core.identities import rules as identities
 from chat_app.core.identities.ports import ProviderProfile
 from chat_app.core.kernel import folding, plain, text
@@ -222,6 +223,9 @@ RULES: dict[str, Callable[[str], Any]] = {
     "connections.rules.check_headers": connections.check_headers,
     "connections.rules.check_number": lambda value: connections.check_number(value, "price_in", 0, 9),
     "connections.rules.slug_for": lambda value: connections.slug_for(value, "ollama", ()),
+    "files.rules.check_caption": files.check_caption,
+    "files.rules.check_declared_type": files.check_declared_type,
+    "files.rules.check_file_name": files.check_file_name,
     "tools.rules.check_name": tools.check_name,
     "tools.rules.check_url": tools.check_url,
     "tools.rules.check_token": tools.check_token,
@@ -267,7 +271,7 @@ NO_TEXTS = {
     "accounts.rules.check_choice", "rooms.rules.check_slow", "rooms.rules.check_role", "rooms.rules.check_ai_right",
     "rooms.rules.check_parameters", "context.prompt.with_others", "context.prompt.why_unseen",
     "ai.rules.asks_ai", "context.prompt.estimate_prompt", "identities.rules.numbered", "connections.rules.check_kind",
-    "tools.rules.check_approval",
+    "tools.rules.check_approval", "files.rules.check_size",
 }  # fmt: skip
 
 

@@ -18,7 +18,7 @@ async def test_the_examiner_starts_with_the_first_file_and_ends_with_the_server(
     server = psutil.Process()
     before = server.children()
     async with AsyncExitStack() as stops:
-        examiner = open_examiner(Settings(_env_file=None), stops)
+        examiner = open_examiner(stops)
         assert server.children() == before
         assert (await examiner.examine(path, name="a.txt", declared="", into=tmp_path)).pages == ("hello",)
         assert len(server.children()) == len(before) + 1

@@ -36,7 +36,7 @@ class FileNotReady(Conflict):
 class AttachmentsTooMany(Invalid):
     """A message has ``maximum`` files at most."""
 
-    default_code = "attachments_too_many"
+    default_code = "attachments_limit"
 
 
 class ScannerAway(Unavailable):

@@ -10,17 +10,15 @@ from typing import Any, Final, Literal
 from uuid import UUID
 
 import psycopg
-import structlog
 from limits import RateLimitItem
 from limits.aio.strategies import RateLimiter
 from sqlalchemy import func, select
-from sqlalchemy.exc import DataError, IntegrityError, InterfaceError, InternalError, OperationalError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
 from chat_app.core.kernel.actor import Actor
+from chat_app.core.kernel.database_errors import FAILURES, told_of
 from chat_app.core.kernel.effects import Effect, Listener, guarded
-from chat_app.core.kernel.errors import Busy, Conflict, DomainError, Invalid, NotSignedIn, RateLimited, Unavailable
+from chat_app.core.kernel.errors import NotSignedIn, RateLimited
 from chat_app.core.kernel.jobs import JobQueue, Kind
 from chat_app.core.kernel.turns import HOLDING_SECONDS, PATIENCE_SECONDS, Turns
 from chat_app.core.kernel.written import Written
@@ -32,18 +30,6 @@ LiveTexts = dict[UUID, Callable[[], Written]]
 
 _NOTHING_WRITTEN: Final = select(func.pg_current_xact_id_if_assigned().is_(None))
 """Asks whether the transaction has neither written nor locked a row so far."""
-
-_KEPT_WAITING: Final = frozenset({"55P03", "40P01"})
-"""PostgreSQL's codes for a lock time-out and for a deadlock."""
-
-_AWAY: Final = (OperationalError, InterfaceError, psycopg.OperationalError, psycopg.InterfaceError)
-
-_REFUSED: Final = (IntegrityError, DataError, psycopg.IntegrityError, psycopg.DataError)
-
-_ENDED_FOR_US: Final = "25"
-"""The prefix of codes of transactions that the server ended as idle, or that are read-only."""
-
-log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,14 +186,10 @@ class UnitOfWork:
                     yield context
                     await session.commit()
                     context.committed = True
-        except (*_AWAY, PoolTimeout) as error:
-            raise _refusal(error) from error
-        except _REFUSED as error:
-            raise _not_stored(error) from error
-        except (InternalError, psycopg.InternalError) as error:
-            if _state(error).startswith(_ENDED_FOR_US):
-                raise _refusal(error) from error
-            raise
+        except FAILURES as error:
+            if (told := told_of(error)) is None:
+                raise
+            raise told from error
         for event in context.events:
             await self.publish(event)
         for effect in context.effects:
@@ -230,22 +212,3 @@ class UnitOfWork:
     def _context(self, actor: Actor | None, session: AsyncSession) -> Context:
         services = (self.policy, self.limiter, self.clock(), self.clock, self.turns, self.jobs, self.remote_limits)
         return Context(actor, session, *services, self.live_texts)
-
-
-def _refusal(error: Exception) -> Unavailable:
-    return (Busy if _state(error) in _KEPT_WAITING else Unavailable)(retry_after=1)
-
-
-def _not_stored(error: Exception) -> DomainError:
-    """Return what people are told of an error of the database; the log has no more of it than a constraint's name,
-    because its words may hold what people wrote.
-    """
-    cause = getattr(error, "orig", error)
-    diagnosis = getattr(cause, "diag", None)
-    log.warning("database_error", error=type(cause).__name__, constraint=getattr(diagnosis, "constraint_name", None))
-    return Conflict() if isinstance(cause, psycopg.IntegrityError) else Invalid("invalid_request")
-
-
-def _state(error: Exception) -> str:
-    """Return PostgreSQL's code for an error; empty if it has none."""
-    return getattr(getattr(error, "orig", error), "sqlstate", None) or ""

@@ -13,40 +13,17 @@ from chat_app.core.kernel.actor import Person
 from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.wire import timestamp
 from chat_app.core.kernel.written import Reasoning, Written
-from chat_app.core.messages.assistant_names import AssistantName, assistant_of
+from chat_app.core.messages.answer_view import Answer
+from chat_app.core.messages.assistant_names import assistant_of
 from chat_app.core.messages.quotes import Quote, quotes
 from chat_app.core.messages.tables import LIVE, Message
 from chat_app.core.messages.tool_calls import calls_json, deciders
-from chat_app.core.messages.wire import AnswerJson, AttachmentJson, MessageJson, ReactionJson, ToolCallJson
+from chat_app.core.messages.wire import AttachmentJson, MessageJson, ReactionJson
 from chat_app.core.rooms.events import LineWritten
 from chat_app.core.rooms.wire import LineJson
 
 AnyMessage = Message | Row[Any]
 """A message, or the columns of its row by their names."""
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """The fields of an AI's message alone."""
-
-    run: UUID | None
-    model: str | None
-    asker: Person | None
-    status: str
-    error: str | None
-    tokens: int | None
-    outdated: bool = False
-    reasoning: Reasoning | None = None
-    branch: int = 1
-    """The number of the text that is the answer."""
-    branches: tuple[int, ...] = ()
-    """The numbers of all its texts, where there are several."""
-    instead_of: str | None = None
-    """The model that could not answer."""
-    calls: tuple[ToolCallJson, ...] = ()
-    """The calls of tools by which it was written."""
-    assistant: AssistantName | None = None
-    """The assistant as which the model answers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +78,7 @@ class MessageView:
         if self.reply:
             shape["reply"] = self.reply.as_json()
         if self.answer:
-            shape["ai"] = _answer_json(self.answer)
+            shape["ai"] = self.answer.as_json()
         self._add_marks(shape)
         return shape
 
@@ -122,32 +99,6 @@ class MessageView:
             shape["attachments"] = list(self.attachments)
         if self.event:
             shape["event"] = self.event
-
-
-def _answer_json(answer: Answer) -> AnswerJson:
-    shape: AnswerJson = {
-        "run": str(answer.run) if answer.run else None,
-        "model": answer.model,
-        "asker": answer.asker.as_json() if answer.asker else None,
-        "status": answer.status,
-        "error": answer.error,
-        "tokens": answer.tokens,
-    }
-    if answer.outdated:
-        shape["outdated"] = True
-    if answer.instead_of:
-        shape["instead_of"] = answer.instead_of
-    if answer.assistant:
-        shape["assistant"] = answer.assistant.as_json()
-    if answer.reasoning:
-        shape["reasoning"] = {"text": answer.reasoning.text, "seconds": answer.reasoning.seconds}
-    if answer.calls:
-        shape["tool_calls"] = list(answer.calls)
-    if answer.branches:
-        shape["branches"], shape["branch"] = len(answer.branches), answer.branch
-        if answer.branches[0] != 1:
-            shape["first_branch"] = answer.branches[0]
-    return shape
 
 
 async def view_messages(ctx: Context, messages: Sequence[AnyMessage]) -> list[MessageView]:

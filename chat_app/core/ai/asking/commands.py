@@ -11,8 +11,9 @@ from sqlmodel import col
 from chat_app.core.access.permissions import Permission
 from chat_app.core.ai.asking.asked import MODELS_MAX, Asked
 from chat_app.core.ai.asking.assistants import asked_again
+from chat_app.core.ai.asking.counting import ASKS
 from chat_app.core.ai.asking.post import Post
-from chat_app.core.ai.asking.posts import ASKS, write_posts, write_question
+from chat_app.core.ai.asking.posts import write_posts, write_question
 from chat_app.core.ai.errors import NotAnAnswer, StillAnswering
 from chat_app.core.ai.events import RunEnded, RunQueued, RunStopRequested
 from chat_app.core.ai.ports import ModelInfo

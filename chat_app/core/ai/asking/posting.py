@@ -10,8 +10,9 @@ from uuid import UUID
 import structlog
 
 from chat_app.core.ai.asking.asked import names_any
+from chat_app.core.ai.asking.counting import ASKS, would_ask
 from chat_app.core.ai.asking.post import Post
-from chat_app.core.ai.asking.posts import ASKS, would_ask, write_posts
+from chat_app.core.ai.asking.posts import write_posts
 from chat_app.core.ai.ports import LlmGateway
 from chat_app.core.assistants.errors import AssistantNotFound
 from chat_app.core.files.sending import parse_attachments

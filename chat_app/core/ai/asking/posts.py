@@ -8,13 +8,13 @@ from datetime import timedelta
 from typing import Any, Final
 from uuid import UUID
 
-from limits import RateLimitItemPerMinute
 from sqlalchemy import select
 from sqlmodel import col
 
 from chat_app.core.access.permissions import Permission
 from chat_app.core.ai.asking.asked import Asked, as_assistant, asked_models, check_asked
-from chat_app.core.ai.asking.meant import Known, assistants_meant, look_up
+from chat_app.core.ai.asking.counting import ASKS
+from chat_app.core.ai.asking.meant import Known, look_up
 from chat_app.core.ai.asking.post import Key, Post
 from chat_app.core.ai.decisions.queue import note_said
 from chat_app.core.ai.events import RunQueued
@@ -27,22 +27,21 @@ from chat_app.core.kernel.actor import Person
 from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.errors import DomainError, NotAllowed, RateLimited
 from chat_app.core.kernel.ids import new_id
+from chat_app.core.messages.answer_view import Answer
 from chat_app.core.messages.calls import ALL
 from chat_app.core.messages.errors import MessageNotFound, SlowMode
 from chat_app.core.messages.events import MessageChanged
-from chat_app.core.messages.mentions import members_named
-from chat_app.core.messages.quotes import Quote, quotes
+from chat_app.core.messages.quotes import Quote
 from chat_app.core.messages.rules import slow_wait
 from chat_app.core.messages.tables import Message, Status
-from chat_app.core.messages.views import Answer, MessageView, view_messages
+from chat_app.core.messages.views import MessageView, view_messages
 from chat_app.core.messages.wire import AttachmentJson
 from chat_app.core.messages.writing import Row, file_words, placed_words, row_of, write_rows, writing
 from chat_app.core.rooms.access import parent_refusal
 from chat_app.core.rooms.errors import RoomNotFound
 from chat_app.core.rooms.locking import LockedMember, LockedRoom, lock_with_members
-from chat_app.core.rooms.tables import AiRule, Room
+from chat_app.core.rooms.tables import AiRule
 
-ASKS: Final = RateLimitItemPerMinute(30, namespace="asks")
 _TICK: Final = timedelta(microseconds=1)
 WRITE: Final = writing(f"""
     , run AS (
@@ -77,21 +76,6 @@ async def write_posts(ctx: Context, room_id: UUID, posts: Sequence[Post]) -> Non
     found = {post.key: await ctx.db.get_one(Message, sent[post.key]) for post in resent}
     for post, view in zip(resent, await view_messages(ctx, [found[post.key] for post in resent]), strict=True):
         post.outcome = view
-
-
-async def would_ask(ctx: Context, room_id: UUID, post: Post) -> int:
-    """Return for how many answers a post calls, by the room as it is before it is locked."""
-    columns = select(Room.ai_rule, Room.ai_model, Room.ai_assistant_id)
-    room = (await ctx.db.execute(columns.where(Room.id == room_id))).one_or_none()
-    if room is None:
-        return 0
-    reply = (await quotes(ctx, {post.reply_to}, room_id)).get(post.reply_to) if post.reply_to else None
-    people = await members_named(ctx, room_id, post.said.calls) if post.offered else ()
-    known = await assistants_meant(ctx, [post], people, room.ai_assistant_id)
-    naming = replace(post.naming, assistants=known.get(post.actor.user_id, ()))
-    is_reply = reply is not None and reply.is_ai
-    rest = {"people": people, "room_assistant": room.ai_assistant_id}
-    return len(asked_models(naming, room.ai_rule, room.ai_model, replies_to_ai=is_reply, **rest))
 
 
 async def write_question(ctx: Context, room_id: UUID) -> MessageView:

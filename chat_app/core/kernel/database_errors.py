@@ -1,0 +1,48 @@
+"""What people are told of errors of the database."""
+
+from typing import Final
+
+import psycopg
+import structlog
+from sqlalchemy.exc import DataError, IntegrityError, InterfaceError, InternalError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+from chat_app.core.kernel.errors import Busy, Conflict, DomainError, Invalid, Unavailable
+
+_KEPT_WAITING: Final = frozenset({"55P03", "40P01"})
+"""PostgreSQL's codes for a lock time-out and for a deadlock."""
+
+_ENDED_FOR_US: Final = "25"
+"""The prefix of codes of transactions that the server ended as idle, or that are read-only."""
+
+_AWAY: Final = (OperationalError, InterfaceError, psycopg.OperationalError, psycopg.InterfaceError, PoolTimeout)
+_REFUSED: Final = (IntegrityError, DataError, psycopg.IntegrityError, psycopg.DataError)
+FAILURES: Final = (*_AWAY, *_REFUSED, InternalError, psycopg.InternalError)
+"""The errors that :func:`told_of` knows."""
+
+log = structlog.get_logger()
+
+
+def told_of(error: Exception) -> DomainError | None:
+    """Return what people are told of one of ``FAILURES``; ``None`` where it is a defect of ours."""
+    if isinstance(error, _REFUSED):
+        return _not_stored(error)
+    if isinstance(error, _AWAY) or _state(error).startswith(_ENDED_FOR_US):
+        return (Busy if _state(error) in _KEPT_WAITING else Unavailable)(retry_after=1)
+    return None
+
+
+def _not_stored(error: Exception) -> DomainError:
+    """Return what people are told of what was refused; the log has no more of it than a constraint's name.
+
+    The error's own words may hold what people wrote.
+    """
+    cause = getattr(error, "orig", error)
+    diagnosis = getattr(cause, "diag", None)
+    log.warning("database_error", error=type(cause).__name__, constraint=getattr(diagnosis, "constraint_name", None))
+    return Conflict() if isinstance(cause, psycopg.IntegrityError) else Invalid("invalid_request")
+
+
+def _state(error: Exception) -> str:
+    """Return PostgreSQL's code for an error; empty if it has none."""
+    return getattr(getattr(error, "orig", error), "sqlstate", None) or ""
