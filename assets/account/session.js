@@ -1,6 +1,7 @@
 // Coming in and going out. Both load the page anew, so that the live connection shakes hands with the right cookie.
 import { last, request } from "../api.js";
 import { keep } from "../device.js";
+import { forgetFiles } from "../files/chosen.js";
 import { setLocale } from "../i18n.js";
 import { JOIN_PATH } from "../rules.js";
 import { ownPath } from "./own_path.js";
@@ -33,22 +34,23 @@ function remember(user) {
 }
 
 /**
- * Go to `path`, the session being over, and leave nothing of the person here, such as drafts; the language stays.
+ * Go to `path`, the session being over, and leave nothing of the person here, such as drafts and files; the language stays.
  * @param {string} path
  */
-export function leave(path) {
+export async function leave(path) {
   try {
     const own = Object.keys(localStorage).filter((key) => key.startsWith("parley.") && key !== "parley.locale");
     own.forEach((key) => localStorage.removeItem(key));
   } catch {
     // storage may be forbidden
   }
+  await forgetFiles();
   location.assign(path);
 }
 
 export async function signOut(everywhere = false) {
   const { ok, status } = await last("POST", everywhere ? "/auth/logout-all" : "/auth/logout");
   if (!ok && status !== 401) return false;
-  leave("/sign-in");
+  await leave("/sign-in");
   return true;
 }

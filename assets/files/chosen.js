@@ -42,6 +42,8 @@ export const keepFile = (one) => within("readwrite", (table) => table.put(one));
 /** @param {string} key */
 export const forgetFile = (key) => within("readwrite", (table) => table.delete(key));
 
+export const forgetFiles = () => within("readwrite", (table) => table.clear());
+
 /** What was chosen for a place, in its order. @param {string} place @returns {Promise<KeptFile[]>} */
 export async function filesOf(place) {
   const all = /** @type {KeptFile[]} */ ((await within("readonly", (table) => table.getAll())) ?? []);

@@ -12,6 +12,7 @@ from chat_app.core.ai.context.files import LONGEST_SIDE, PromptFile
 from chat_app.core.ai.ports import LlmImage
 from chat_app.core.files.keys import file_key
 from chat_app.core.files.ports import Scaler, Storage
+from chat_app.core.files.sweeping import WORKPLACE
 
 IMAGE_BYTES: Final = 3_500_000
 """The most that one picture takes: in text form it is a third more, and vendors take 5 MB."""
@@ -38,7 +39,7 @@ class StoredImages:
 
     async def load(self, file: PromptFile) -> LlmImage | None:
         """Return a picture; ``None`` where it is not there, cannot be read, or the storage does not answer."""
-        folder = Path(await asyncio.to_thread(tempfile.mkdtemp, prefix="parley-image-"))
+        folder = Path(await asyncio.to_thread(tempfile.mkdtemp, prefix=WORKPLACE))
         try:
             async with asyncio.timeout(LOAD_SECONDS):
                 return await self._load(file, folder)

@@ -1,6 +1,12 @@
 """Delete the objects of files that nobody can see any more."""
 
+import asyncio
+import shutil
+import tempfile
+import time
+from contextlib import suppress
 from datetime import timedelta
+from pathlib import Path
 from typing import Final
 from uuid import UUID
 
@@ -17,6 +23,10 @@ from chat_app.core.rooms.tables import Room
 UNSENT_KEPT: Final = timedelta(days=1)
 """So long a file waits to be sent."""
 
+LEFT_SECONDS: Final = 3600
+WORKPLACE: Final = "parley-file-"
+"""The beginning of the names of folders in which files are examined."""
+
 BATCH: Final = 200
 
 
@@ -25,6 +35,7 @@ async def sweep_files(work: UnitOfWork, storage: Storage) -> int:
 
     The objects go first: where that is broken off, the rows are still there to try again.
     """
+    await asyncio.to_thread(remove_left_folders)
     count = 0
     while True:
         async with work.begin() as ctx:
@@ -35,6 +46,14 @@ async def sweep_files(work: UnitOfWork, storage: Storage) -> int:
         async with work.begin() as ctx:
             await ctx.db.execute(delete(Attachment).where(col(Attachment.id).in_(ids)))
         count += len(ids)
+
+
+def remove_left_folders() -> None:
+    """Remove the folders of examinations that ended with their process."""
+    for folder in Path(tempfile.gettempdir()).glob(f"{WORKPLACE}*"):
+        with suppress(OSError):
+            if time.time() - folder.stat().st_mtime > LEFT_SECONDS:
+                shutil.rmtree(folder, ignore_errors=True)
 
 
 async def _left_over(ctx: Context) -> list[UUID]:

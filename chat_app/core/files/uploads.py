@@ -15,6 +15,7 @@ from chat_app.core.files.errors import FileNotReady, FileRefused
 from chat_app.core.files.keys import all_keys, file_key, thumbnail_key, upload_key
 from chat_app.core.files.kinds import FileStatus
 from chat_app.core.files.ports import CLEAN, THUMBNAILS, Examined, Examiner, Scanner, Storage, Upload
+from chat_app.core.files.sweeping import WORKPLACE
 from chat_app.core.files.tables import Attachment, AttachmentPage
 from chat_app.core.files.views import URL_SECONDS, FileJson, UploadJson, file_json
 from chat_app.core.kernel.actor import Actor
@@ -98,7 +99,7 @@ class Uploads:
         size = await self._storage.finish(upload_key(file.id), file.upload_token)
         if size is None:
             raise FileNotReady()
-        folder = Path(await asyncio.to_thread(tempfile.mkdtemp, prefix="parley-file-"))
+        folder = Path(await asyncio.to_thread(tempfile.mkdtemp, prefix=WORKPLACE))
         try:
             found = await self._look_into(file, size, folder)
             kept = await self._keep(file, found, folder)

@@ -1,0 +1,169 @@
+"""Uploads: announced, received, examined, kept; within quotas; and what is left of them deleted."""
+
+import asyncio
+import os
+import tempfile
+from dataclasses import replace
+
+import pytest
+
+from chat_app.core.access.permissions import Role
+from chat_app.core.accounts.tables import User
+from chat_app.core.ai.asking.posting import Posting
+from chat_app.core.files.commands import announce_file, delete_file
+from chat_app.core.files.errors import FileNotReady, FileRefused, QuotaFull
+from chat_app.core.files.kinds import FileStatus
+from chat_app.core.files.queries import view_file
+from chat_app.core.files.sweeping import WORKPLACE, sweep_files
+from chat_app.core.files.tables import Attachment
+from chat_app.core.files.uploads import Uploads
+from chat_app.core.kernel.context import UnitOfWork
+from chat_app.core.kernel.ids import parse_id
+from chat_app.core.messages.commands import delete_message
+from chat_app.core.rooms.commands import delete_room
+from tests.core.files.conftest import Desk, png
+from tests.support.clock import Clock
+from tests.support.factory import Factory
+from tests.support.refusal import code_of
+from tests.support.use_cases import Do
+
+
+async def test_what_is_uploaded_is_examined_and_kept(do: Do, make: Factory, desk: Desk):
+    aiko = await make.actor()
+    room = await make.room({Role.MASTER: aiko})
+    told = await desk.begin(aiko, room, png((800, 600)), "../up/\u202egnp.exe\u202c holiday.png")
+    assert (told["status"], told["url"], told["name"]) == ("pending", None, "gnp.exe holiday.png")
+    done = await desk.uploads.complete(aiko, told["id"])
+    assert (done["status"], done["mime_type"], done["kind"]) == ("ready", "image/png", "image")
+    assert (done["width"], done["height"], done["thumbnails"]) == (800, 600, 2)
+    assert await desk.served(done["url"]) is not None
+    again = await desk.uploads.complete(aiko, told["id"])
+    assert {name for name in done if done[name] != again[name]} <= {"url", "thumbnail_url", "expires_at"}
+    assert desk.objects() == 3
+
+
+async def test_nothing_is_complete_before_its_bytes_are_there(make: Factory, desk: Desk):
+    aiko = await make.actor()
+    room = await make.room({Role.MASTER: aiko})
+    told = await desk.uploads.begin(aiko, room.id, name="a.png", mime_type="image/png", size=len(png()))
+    with pytest.raises(FileNotReady):
+        await desk.uploads.complete(aiko, told["id"])
+    again = await desk.uploads.resume(aiko, told["id"])
+    await desk.put(again["upload"], png())
+    assert (await desk.uploads.complete(aiko, told["id"]))["status"] == "ready"
+    assert "upload" not in await desk.uploads.resume(aiko, told["id"])
+
+
+async def test_of_completions_at_once_one_examines(make: Factory, desk: Desk):
+    aiko = await make.actor()
+    told = await desk.begin(aiko, await make.room({Role.MASTER: aiko}), png((2000, 1500)))
+    codes = await asyncio.gather(*(code_of(desk.uploads.complete(aiko, told["id"])) for _ in range(8)))
+    assert set(codes) <= {None, "file_is_checked"}
+    assert None in codes
+    assert (await desk.uploads.complete(aiko, told["id"]))["status"] == "ready"
+
+
+async def test_an_examination_that_was_broken_off_is_done_again(do: Do, make: Factory, desk: Desk, clock: Clock):
+    aiko = await make.actor()
+    told = await desk.begin(aiko, await make.room({Role.MASTER: aiko}), png())
+    async with do.work.begin() as ctx:
+        file = await ctx.db.get_one(Attachment, parse_id(told["id"], FileRefused))
+        file.status, file.checking_since = FileStatus.CHECKING, ctx.now
+    assert await code_of(desk.uploads.complete(aiko, told["id"])) == "file_is_checked"
+    clock.advance(minutes=3)
+    assert (await desk.uploads.complete(aiko, told["id"]))["status"] == "ready"
+
+
+async def test_what_is_refused_stays_so_and_leaves_nothing(do: Do, make: Factory, desk: Desk):
+    aiko = await make.actor()
+    room = await make.room({Role.MASTER: aiko})
+    told = await desk.begin(aiko, room, b"GIF89a is no picture", "a.png")
+    for _ in range(2):
+        with pytest.raises(FileRefused):
+            await desk.uploads.complete(aiko, told["id"])
+    shown = await do(aiko, view_file, told["id"], desk.storage)
+    assert (shown["status"], shown["url"]) == ("refused", None)
+    assert desk.objects() == 0
+    for name, size, code in (("a", 0, "file_empty"), ("a", -1, "file_empty"), ("a", 2**40, "file_too_large")):
+        begun = desk.uploads.begin(aiko, room.id, name=name, mime_type="", size=size)
+        assert await code_of(begun) == code
+
+
+async def test_the_address_of_an_upload_changes_nothing_that_was_examined(make: Factory, desk: Desk):
+    aiko = await make.actor()
+    told = await desk.begin(aiko, await make.room({Role.MASTER: aiko}), png())
+    done = await desk.uploads.complete(aiko, told["id"])
+    before = await desk.served(done["url"])
+    evil = b"<script>" + bytes(len(png()) - 8)
+    await desk.put(told["upload"], evil)
+    assert await desk.served(done["url"]) == before
+    assert await desk.served((await desk.uploads.complete(aiko, told["id"]))["url"]) == before
+
+
+@pytest.mark.parametrize("whose", ["person", "room", "site"])
+async def test_quotas_hold_also_for_announcements_at_once(do: Do, make: Factory, whose: str):
+    aiko, ben = await make.actor(), await make.actor()
+    room = await make.room({Role.MASTER: aiko, Role.MEMBER: ben})
+    other = await make.room({Role.MASTER: aiko})
+    narrow = Do(replace(do.work, policy=replace(do.work.policy, **{f"quota_{whose}_bytes": 25})))
+    tries = (narrow(aiko, announce_file, room.id, name="a", mime_type="", size=10) for _ in range(4))
+    codes = await asyncio.gather(*map(code_of, tries))
+    assert sorted(codes, key=str) == [None, None, f"quota_{whose}_full", f"quota_{whose}_full"]
+    elsewhere = {"person": (ben, room), "room": (aiko, other), "site": None}[whose]
+    if elsewhere:
+        await narrow(elsewhere[0], announce_file, elsewhere[1].id, name="a", mime_type="", size=10)
+    else:
+        with pytest.raises(QuotaFull):
+            await narrow(ben, announce_file, room.id, name="a", mime_type="", size=10)
+
+
+async def test_files_that_nobody_can_see_are_swept_and_no_others(
+    do: Do, make: Factory, desk: Desk, posting: Posting, clock: Clock
+):
+    aiko = await make.actor()
+    room, gone = await make.room({Role.MASTER: aiko}), await make.room({Role.MASTER: aiko})
+    kept = await desk.file(aiko, room)
+    await posting.post(aiko, room.id, "Kept", attachments=[kept["id"]])
+    deleted = await desk.file(aiko, room)
+    message = await posting.post(aiko, room.id, "", attachments=[deleted["id"]])
+    await do(aiko, delete_message, message.id)
+    unsent = await desk.file(aiko, room)
+    removed = await desk.file(aiko, room)
+    await do(aiko, delete_file, removed["id"])
+    await posting.post(aiko, gone.id, "Gone", attachments=[(await desk.file(aiko, gone))["id"]])
+    await do(aiko, delete_room, gone.id)
+    assert await sweep_files(do.work, desk.storage) == 3
+    assert await desk.served(unsent["url"])
+    clock.advance(days=2)
+    assert await sweep_files(do.work, desk.storage) == 1
+    assert desk.objects() == 1 + (kept.get("thumbnails") or 0)
+    assert await desk.served(kept["url"])
+    async with do.work.begin() as ctx:
+        await ctx.db.delete(await ctx.db.get_one(User, aiko.user_id))
+    assert await sweep_files(do.work, desk.storage) == 0  # the message is still there
+
+
+async def test_folders_of_processes_that_ended_are_removed(do: Do, desk: Desk, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(tempfile, "tempdir", str(desk.folder))
+    old, fresh, other = [desk.folder / name for name in (f"{WORKPLACE}old", f"{WORKPLACE}fresh", "other")]
+    for each in (old, fresh, other):
+        each.mkdir()
+    (old / "upload").write_bytes(b"1")
+    for each in (old, other):
+        os.utime(each, (0, 0))
+    await sweep_files(do.work, desk.storage)
+    assert [each.exists() for each in (old, fresh, other)] == [False, True, True]
+
+
+async def test_a_storage_that_is_away_loses_nothing(make: Factory, desk: Desk, work: UnitOfWork):
+    aiko = await make.actor()
+    told = await desk.begin(aiko, await make.room({Role.MASTER: aiko}), png())
+    objects = desk.folder / "objects"
+    moved = objects.rename(desk.folder / "elsewhere") if objects.exists() else None
+    objects.write_text("no folder")
+    assert await code_of(desk.uploads.complete(aiko, told["id"])) is not None
+    objects.unlink()
+    if moved:
+        moved.rename(objects)
+    assert isinstance(desk.uploads, Uploads)
+    assert (await desk.uploads.complete(aiko, told["id"]))["status"] == "ready"
