@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from typing import Self
+from typing import Any, Self
 from uuid import UUID
 
 import httpx
@@ -12,6 +12,7 @@ import pytest
 from chat_app.core.access.permissions import Role
 from chat_app.core.ai.asking.commands import ask_in_room
 from chat_app.core.ai.asking.commands import stop_answer as stop
+from chat_app.core.files.tables import Attachment
 from chat_app.core.invitations.links import create_invite_link
 from chat_app.core.invitations.personal import invite
 from chat_app.core.invitations.queries import pending_invitations
@@ -80,6 +81,32 @@ class _Named:
 
     async def message(self) -> UUID:
         return (await self.make.message(self.place, self.author)).id
+
+    async def file(self) -> UUID:
+        """Make a file that was sent."""
+        message = await self.make.message(self.place, self.author)
+        return await self._file(message_id=message.id, status="ready", thumbnails=1)
+
+    async def draft(self) -> UUID:
+        """Make a file that is being uploaded."""
+        return await self._file()
+
+    async def _file(self, **fields: Any) -> UUID:
+        async with self.make.work.begin() as ctx:
+            file = Attachment(
+                room_id=self.place.id,
+                uploader_id=self.author.user_id,
+                name="a.png",
+                declared_type="image/png",
+                mime_type="image/png",
+                kind="image",
+                size=1,
+                created_at=ctx.now,
+                sent_at=ctx.now if fields else None,
+                **fields,
+            )
+            ctx.db.add(file)
+        return file.id
 
     async def answer(self) -> UUID:
         """Queue an answer, whose asker may have a role that can no longer ask."""

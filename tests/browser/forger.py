@@ -92,5 +92,6 @@ class Forger:
     async def quiet(self) -> None:
         """Wait until the server has dealt with all that was sent: it goes by order, and refuses the last."""
         before, mark = len(self.received), str(uuid4())
+        self.mark = mark
         await self.call(f"{FEED}.edit", message=mark, text="?")
         await until(lambda: any(op.get("about") == mark for op in self.ops(before)), 30)

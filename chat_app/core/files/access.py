@@ -37,7 +37,7 @@ async def access_file(
     place = await ctx.db.execute(select(Attachment.room_id, Attachment.message_id).where(col(Attachment.id) == wanted))
     room_id, message_id = place.one_or_none() or (None, None)
     try:
-        room = await access_room(ctx, room_id, permission, lock=lock and message_id is not None)
+        room = await access_room(ctx, room_id, Permission.VIEW, lock=lock and message_id is not None)
     except (RoomNotFound, MessageNotFound):
         raise AttachmentNotFound() from None
     file = await ctx.db.get(Attachment, wanted, with_for_update=True if lock else None, populate_existing=True)
@@ -46,4 +46,5 @@ async def access_file(
     message = await ctx.db.get(Message, file.message_id) if file.message_id else None
     if (message is None and file.uploader_id != ctx.me.user_id) or (message and message.deleted_at is not None):
         raise AttachmentNotFound()
+    room.require(permission)
     return FileAccess(file, room, message)

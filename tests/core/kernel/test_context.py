@@ -5,8 +5,10 @@ import asyncio
 import pytest
 from limits import RateLimitItemPerMinute
 from sqlalchemy import select, text
+from structlog.testing import CapturingLogger
 
 from chat_app.core.accounts.tables import User
+from chat_app.core.kernel import database_errors
 from chat_app.core.kernel.context import Context, UnitOfWork
 from chat_app.core.kernel.effects import failures
 from chat_app.core.kernel.errors import Unavailable
@@ -170,14 +172,15 @@ GROUP_OF_NOBODY = f"INSERT INTO groups (id, owner_id, name, created_at) VALUES (
 )
 @pytest.mark.parametrize("by_driver", [False, True])
 async def test_what_the_database_refuses_is_refused(
-    work: UnitOfWork, statement: str, code: str, by_driver: bool, capsys: pytest.CaptureFixture[str]
+    work: UnitOfWork, statement: str, code: str, by_driver: bool, monkeypatch: pytest.MonkeyPatch
 ):
+    logged = CapturingLogger()
+    monkeypatch.setattr(database_errors, "log", logged)
     with refused(code):
         async with work.begin() as ctx:
             if by_driver:
                 await (await ctx.driver()).execute(statement)
             else:
                 await ctx.db.execute(text(statement))
-    logged = capsys.readouterr().out
-    assert "database_error" in logged
-    assert NOBODY not in logged
+    assert "database_error" in str(logged.calls)
+    assert NOBODY not in str(logged.calls)
