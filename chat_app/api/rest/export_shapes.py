@@ -173,6 +173,19 @@ class OwnMessage(BaseModel):
     event: LineKind | None
 
 
+class OwnFile(BaseModel):
+    """A file that the person has uploaded, at `/attachments/{id}/file`; without a message it was not sent."""
+
+    id: str
+    room: str | None
+    message: str | None
+    name: str
+    caption: str
+    mime_type: str
+    size: int
+    at: Timestamp
+
+
 class OwnQuestion(BaseModel):
     """A run that the person requested; `tokens` is the number that the model wrote."""
 
@@ -242,6 +255,7 @@ class ExportOut(BaseModel):
     invitations_sent: list[SentInvitation]
     invite_links: list[OwnInviteLink]
     messages: list[OwnMessage]
+    files: list[OwnFile]
     questions: list[OwnQuestion]
     reactions: list[OwnReaction]
     stars: list[OwnMark]

@@ -9,6 +9,7 @@ from sqlmodel import col
 from chat_app.core.accounts.tables import User
 from chat_app.core.ai.tables import AiRun
 from chat_app.core.direct.queries import direct_peers
+from chat_app.core.files.tables import Attachment
 from chat_app.core.invitations.tables import InviteLink
 from chat_app.core.kernel.context import Context
 from chat_app.core.messages.answer_tables import Rating
@@ -116,6 +117,16 @@ async def stars(ctx: Context) -> Rows:
     mine = select(Star.message_id, Message.room_id, Star.created_at).join(Message, Message.id == Star.message_id)
     mine = mine.where(Star.user_id == ctx.me.user_id).order_by(Star.created_at, Star.message_id)
     return await _rows(ctx, mine, "message", "room", "at")
+
+
+async def files(ctx: Context) -> Rows:
+    """Return the files that the actor has uploaded: the files themselves are at ``/attachments/{id}/file``."""
+    file = Attachment
+    mine = select(
+        file.id, file.room_id, file.message_id, file.name, file.caption, file.mime_type, file.size, file.created_at
+    )
+    mine = mine.where(file.uploader_id == ctx.me.user_id).order_by(file.created_at, file.id)
+    return await _rows(ctx, mine, "id", "room", "message", "name", "caption", "mime_type", "size", "at")
 
 
 async def ratings(ctx: Context) -> Rows:

@@ -27,6 +27,7 @@ _PARTS: Final = {
     "invitations_sent": activity.invitations_sent,
     "invite_links": activity.invite_links,
     "messages": activity.messages,
+    "files": activity.files,
     "questions": activity.questions,
     "reactions": activity.reactions,
     "stars": activity.stars,

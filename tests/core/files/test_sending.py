@@ -13,6 +13,7 @@ from chat_app.core.files.sending import ATTACHMENTS_MAX
 from chat_app.core.kernel.ids import new_id
 from chat_app.core.messages.commands import edit_message
 from chat_app.core.messages.queries import history
+from chat_app.core.personal.queries import export_own_data
 from chat_app.core.rooms.commands import leave_room
 from chat_app.core.search.queries import search_messages
 from chat_app.core.search.rules import Wanted
@@ -36,6 +37,8 @@ async def test_a_message_has_its_files_in_their_order(do: Do, make: Factory, des
     assert {each["id"] for each in listed.items} == set(ids)
     assert (await do(ben, list_files, room.id, desk.storage, kind="pdf")).items == []
     assert await code_of(do(aiko, edit_message, sent.id, "")) is None
+    own, others = [(await do(who, export_own_data))["files"] for who in (aiko, ben)]
+    assert ({each["id"] for each in own}, {each["message"] for each in own}, others) == ({*ids}, {str(sent.id)}, [])
     await do(ben, leave_room, room.id)
     assert await code_of(do(ben, view_file, ids[0], desk.storage)) == "attachment_not_found"
 

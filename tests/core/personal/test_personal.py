@@ -23,6 +23,7 @@ from chat_app.core.auth.sessions import begin_session, recognise, recognise_sess
 from chat_app.core.auth.tables import ApiToken, Authenticator, MailedToken, RecoveryCode, UserSession
 from chat_app.core.direct.blocking import block_person
 from chat_app.core.direct.commands import start_direct_chat, start_group_chat
+from chat_app.core.files.commands import announce_file
 from chat_app.core.groups.commands import add_to_group, create_group
 from chat_app.core.groups.tables import Group, GroupMember
 from chat_app.core.identities.attempts import note_departure
@@ -310,6 +311,8 @@ async def everything_of(do: Do, make: Factory, me: Actor, ben: Actor) -> dict[st
     await do(me, react, theirs.id, "👍")
     await do(ben, react, theirs.id, "🎉")
     await do(me, star_message, theirs.id)
+    for who in (me, ben):
+        await do(who, announce_file, room.id, name="mine.png" if who is me else "Not yours.png", mime_type="", size=1)
     answer = await make.message(room, None, "Secretly wrong", asked_by_id=ben.user_id, model="demo")
     await do(me, rate_answer, answer.id, "down", "Wrong")
     await do(ben, rate_answer, answer.id, "down", "Not yours either")
