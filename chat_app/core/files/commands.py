@@ -1,9 +1,10 @@
 """Announce, change and delete files."""
 
 from typing import Final
+from uuid import UUID
 
 from limits import RateLimitItemPerHour
-from sqlalchemy import func, select
+from sqlalchemy import case, func, select, update
 from sqlmodel import col
 
 from chat_app.core.access.permissions import Permission
@@ -95,6 +96,13 @@ async def delete_file(ctx: Context, attachment_id: object) -> None:
 async def _announce(ctx: Context, access: FileAccess, message: Message) -> None:
     message.rev = advance(access.room.room)
     await announce(ctx, message)
+
+
+async def forget_uploads(ctx: Context, user_id: UUID) -> None:
+    """Forget who has uploaded files. Those of messages stay with them, the others are left to delete."""
+    place = case((col(Attachment.message_id).is_not(None), Attachment.room_id))
+    mine = update(Attachment).where(col(Attachment.uploader_id) == user_id)
+    await ctx.db.execute(mine.values(uploader_id=None, room_id=place))
 
 
 async def own_unsent(ctx: Context, attachment_id: object, *, lock: bool = False) -> Attachment:

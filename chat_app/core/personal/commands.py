@@ -14,6 +14,7 @@ from chat_app.core.ai.tables import OPEN, AiRun
 from chat_app.core.auth.events import SessionsRevoked
 from chat_app.core.auth.proof import prove_identity
 from chat_app.core.auth.tables import UserSession
+from chat_app.core.files.commands import forget_uploads
 from chat_app.core.invitations.tables import InviteLink
 from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.errors import NotSignedIn
@@ -140,6 +141,7 @@ async def _forget(ctx: Context, user: User) -> None:
     """Delete all rows that refer to the account, and clear the personal data in its own row."""
     await ctx.db.flush()
     await forget_mails_to(ctx, user.email)
+    await forget_uploads(ctx, user.id)
     await ctx.db.execute(update(InviteLink).where(InviteLink.sent_to == user.email).values(sent_to=None))
     for table in SQLModel.metadata.sorted_tables:
         for key in table.foreign_keys:

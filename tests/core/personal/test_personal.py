@@ -24,6 +24,7 @@ from chat_app.core.auth.tables import ApiToken, Authenticator, MailedToken, Reco
 from chat_app.core.direct.blocking import block_person
 from chat_app.core.direct.commands import start_direct_chat, start_group_chat
 from chat_app.core.files.commands import announce_file
+from chat_app.core.files.tables import Attachment
 from chat_app.core.groups.commands import add_to_group, create_group
 from chat_app.core.groups.tables import Group, GroupMember
 from chat_app.core.identities.attempts import note_departure
@@ -300,6 +301,7 @@ THEIRS = [
     (Ban, "user_id"),
     (RoomInvitation, "user_id"),
     (Member, "user_id"),
+    (Attachment, "uploader_id"),
 ]
 
 
