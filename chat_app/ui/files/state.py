@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import reflex as rx
 
 from chat_app.bootstrap import runtime
+from chat_app.core.files.kinds import Kind
 from chat_app.core.files.queries import list_files
 from chat_app.core.files.views import FileJson
 from chat_app.core.kernel.pages import Place
@@ -35,8 +36,9 @@ class FilesState(PageState, rx.State):
 
     @rx.event
     async def load(self, room: str, kind: str) -> None:
-        """List the newest files of a room; of all kinds where none is named."""
-        self._room, self.kind, self.files, self._next = room, kind, [], None
+        """List the newest files of a room; of all kinds where none that there is is named."""
+        self._room, self.files, self._next = str(room), [], None
+        self.kind = next((each.value for each in Kind if each.value == kind), "")
         await _load(self)
 
     @rx.event
