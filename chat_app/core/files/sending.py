@@ -1,6 +1,6 @@
 """Send files with messages: a file goes with one message, of the person who has uploaded it."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Final
 from uuid import UUID
 
@@ -20,12 +20,13 @@ ATTACHMENTS_MAX: Final = 10
 Files = Mapping[UUID, Attachment]
 
 
-def parse_attachments(values: Iterable[object]) -> tuple[UUID, ...]:
+def parse_attachments(values: object) -> tuple[UUID, ...]:
     """Return the ids of a message's files, each once. Raises ``AttachmentNotFound`` and ``AttachmentsTooMany``."""
-    ids = tuple(dict.fromkeys(parse_id(value, AttachmentNotFound) for value in values))
-    if len(ids) > ATTACHMENTS_MAX:
+    if not isinstance(values, list | tuple):
+        raise AttachmentNotFound(field="attachments")
+    if len(values) > ATTACHMENTS_MAX:
         raise AttachmentsTooMany(field="attachments", maximum=ATTACHMENTS_MAX)
-    return ids
+    return tuple(dict.fromkeys(parse_id(value, AttachmentNotFound) for value in values))
 
 
 async def unsent_files(ctx: Context, ids: Collection[UUID]) -> Files:
