@@ -13,7 +13,7 @@ import { makeStore } from "../store.js";
 import { keep, read } from "./drafts.js";
 import * as completing from "./completing.js";
 import { pasteFiles } from "../files/taking.js";
-import { giveBack, moveFiles, openFiles, stateOfUploads, subscribe as hearUploads, takeFiles } from "../files/uploads.js";
+import { awaitRoom, giveBack, moveFiles, openFiles, stateOfUploads, subscribe as hearUploads, takeFiles } from "../files/uploads.js";
 import { saidIn } from "./quoting.js";
 
 const HOME = "home";
@@ -158,6 +158,8 @@ let starting = null; // the message that makes a room, on its way
 /** @param {string} text */
 function start(text) {
   starting = { text, nonce: generateUUID(), model: feed.choice?.id ?? "" };
+  awaitRoom(starting.nonce);
+  openFiles(starting.nonce);
   update({ ...blank, place: starting.nonce, busy: true });
   tell("send", "start", starting);
   begin(starting);
@@ -189,6 +191,7 @@ on("started", (nonce, room) => {
   starting = null;
   keep(HOME, "");
   keep(nonce, "");
+  moveFiles(nonce, room);
   if (view.place === nonce) {
     keep(room, view.text); // what was written meanwhile
     update({ place: room, busy: false });
@@ -201,6 +204,7 @@ on("refused", (/** @type {RefusedOp} */ op) => {
     const { nonce, text } = starting;
     starting = null;
     undo(nonce);
+    moveFiles(nonce, HOME);
     if (view.place === nonce) update({ ...blank, text, error: op.code });
   } else if (making && op.about === making) {
     making = "";

@@ -75,10 +75,15 @@ function add({ key, place, file, name, at, id }) {
   go();
 }
 
-/** Begin the next uploads; at home, once there is a room. */
+const roomless = new Set([HOME]); // places whose room is not there yet
+
+/** @param {string} nonce of a room that is being made */
+export const awaitRoom = (nonce) => void roomless.add(nonce);
+
+/** Begin the next uploads, where there is a room. */
 function go() {
   for (const { key, place, status } of files.values())
-    if (status === "waiting" && place !== HOME && running.size < AT_ONCE && !running.has(key)) upload(key);
+    if (status === "waiting" && !roomless.has(place) && running.size < AT_ONCE && !running.has(key)) upload(key);
 }
 
 /** @param {string} key */
@@ -175,8 +180,9 @@ export function giveBack(ids) {
   publish();
 }
 
-/** What was chosen at home goes to the room that was made for it. @param {string} from @param {string} to */
+/** What was chosen for a room that was not there yet goes to it. @param {string} from @param {string} to */
 export function moveFiles(from, to) {
+  if (place === from) place = to;
   for (const one of [...files.values()].filter((each) => each.place === from)) {
     files.set(one.key, { ...one, place: to });
     keepFile({ key: one.key, place: to, file: one.file, name: one.name, at: one.at, id: one.id });

@@ -1,5 +1,6 @@
 """Files: chosen, pasted and dropped, uploaded while one writes, shown to all, and looked at."""
 
+import asyncio
 import base64
 import mimetypes
 from collections.abc import Callable
@@ -162,3 +163,27 @@ async def test_an_upload_goes_on_once_the_connection_is_back(arrive: Arrive, mak
     await aiko.composer.press("Enter")
     await expect(aiko.message("Late").get_by_role("button", name="View late.png")).to_be_visible()
     assert len(refused) >= 2
+
+
+async def test_a_file_dropped_while_a_chat_begins_goes_to_its_room(arrive: Arrive, picture: Make) -> None:
+    aiko = await arrive("Aiko")
+    await aiko.page.goto("/")
+    await aiko.composer.fill("First [[say Yes]]")
+    first = picture("soon.png")
+    await aiko.page.evaluate(STARTS, [base64.b64encode(await asyncio.to_thread(first.read_bytes)).decode()])
+    await aiko.page.wait_for_url("**/r/*")
+    await expect(aiko.page.locator(".chosen-file")).to_contain_text("kB")
+    await expect(aiko.answer_text).to_have_text("Yes")
+    await aiko.composer.fill("Second")
+    await aiko.composer.press("Enter")
+    await expect(aiko.message("Second").get_by_role("button", name="View soon.png")).to_be_visible()
+
+
+STARTS = """([content]) => {
+  document.querySelector(".composer .send").click();
+  const data = new DataTransfer();
+  const bytes = Uint8Array.from(atob(content), (each) => each.charCodeAt(0));
+  data.items.add(new File([bytes], "soon.png", { type: "image/png" }));
+  document.dispatchEvent(new DragEvent("drop", { bubbles: true, cancelable: true, dataTransfer: data }));
+}"""
+"""Sends what was written, and drops a file before the server has heard of it."""
