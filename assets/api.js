@@ -24,8 +24,16 @@ export function request(method, path, body) {
  */
 export async function last(method, path, body) {
   await Promise.all(running);
-  return ask(method, path, body);
+  ending = true;
+  const answer = await ask(method, path, body);
+  ending = answer.ok;
+  return answer;
 }
+
+let ending = false;
+
+/** Whether the session is being ended here: whoever has asked for that leads on. */
+export const isEnding = () => ending;
 
 /** @param {string} method @param {string} path @param {unknown} [body] @returns {Promise<Reply>} */
 async function ask(method, path, body) {

@@ -11,6 +11,7 @@ import { setOnline } from "./slices.js";
 import { changed, on, subscribe, view } from "./store.js";
 import { roomOf, sayWhatIsHeld } from "./holding.js";
 import { leave } from "../account/session.js";
+import { isEnding } from "../api.js";
 import { toast } from "../components/toasts.js";
 import { dialogOf } from "../dom.js";
 import { followTheme } from "../layouts/bar_color.js";
@@ -38,7 +39,7 @@ Socket.prototype.connect = function () {
   return connect.call(this);
 };
 
-on("signedOut", () => leave(`/sign-in?next=${encodeURIComponent(location.pathname + location.search)}`));
+on("signedOut", () => isEnding() || leave(`/sign-in?next=${encodeURIComponent(location.pathname + location.search)}`));
 
 on("toast", (code, details) => toast(`errors.${code}`, details, { error: true }));
 on("said", (key, values) => toast(key, values));
