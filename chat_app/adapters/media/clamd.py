@@ -13,7 +13,7 @@ from chat_app.core.files.errors import ScannerAway
 
 CONNECT_SECONDS: Final = 5.0
 SCAN_SECONDS: Final = 120.0
-"""How long sending a file and its scan may take together."""
+"""The seconds that sending a file and its scan may take together."""
 
 _PIECE: Final = 256 * 1024
 _ANSWER_MAX: Final = 4096

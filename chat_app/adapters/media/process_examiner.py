@@ -14,7 +14,7 @@ from chat_app.core.files.errors import FileRefused
 from chat_app.core.files.ports import Examined
 
 SECONDS: Final = 30.0
-"""How long the examination of a file may take."""
+"""The seconds that the examination of a file may take."""
 
 IDLE_SECONDS: Final = 60.0
 AT_ONCE: Final = 2

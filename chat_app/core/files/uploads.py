@@ -115,21 +115,14 @@ class Uploads:
         if size != file.size:
             raise FileRefused("file_size_differs")
         path = folder / "upload"
-        await self._fetch(file.id, path)
+        try:
+            await self._storage.fetch(upload_key(file.id), path)
+        except FileNotFoundError:  # deleted meanwhile
+            raise FileNotReady() from None
         if self._scanner and (virus := await self._scanner.scan(path)):
             log.warning("file_infected", name=virus)
             raise FileRefused("file_infected")
         return await self._examiner.examine(path, name=file.name, declared=file.declared_type, into=folder)
-
-    async def _fetch(self, attachment_id: UUID, path: Path) -> None:
-        """Fetch what was uploaded; what an attempt before has kept already is examined anew."""
-        try:
-            await self._storage.fetch(upload_key(attachment_id), path)
-        except FileNotFoundError:
-            try:
-                await self._storage.fetch(file_key(attachment_id), path)
-            except FileNotFoundError:
-                raise FileNotReady() from None
 
     async def _keep(self, file: Attachment, found: Examined, folder: Path) -> _Kept:
         """Keep what may be given to people."""

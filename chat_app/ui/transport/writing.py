@@ -2,6 +2,7 @@
 case has looked at it.
 """
 
+from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
@@ -11,10 +12,13 @@ from chat_app.bootstrap import runtime
 from chat_app.core.ai.asking.commands import edit_question, open_chat, regenerate_answer, start_chat, stop_answer
 from chat_app.core.ai.asking.continuing import continue_answer
 from chat_app.core.ai.offers import check_offered, may_choose
+from chat_app.core.ai.ports import ModelInfo
+from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.errors import DomainError
 from chat_app.core.live.outcome_ops import StartedOp
 from chat_app.core.messages.commands import delete_message
 from chat_app.core.messages.marks import exclude_from_ai, pin_for_ai, pin_message, react, star_message
+from chat_app.core.rooms.tables import Room
 from chat_app.ui.session import sender
 from chat_app.ui.transport.answering import answering, read_nonce, refuse, socket_of
 from chat_app.ui.transport.sockets import sockets
@@ -49,20 +53,17 @@ class WritingEvents(rx.State, mixin=True):  # type: ignore[call-arg]
         """Begin a private chat with the AI, and send the tab its room."""
         offered = await runtime().gateway.models()
         async with answering(self, nonce) as ctx:
-            chosen = next((info.id for info in offered if info.id == model and may_choose(ctx, info)), None)
+            chosen = _chosen(ctx, offered, model)
             room = await start_chat(ctx, text, nonce=read_nonce(nonce), model=chosen, offered=offered)
-            started: StartedOp = {"t": "started", "nonce": nonce, "room": str(room.id)}
-            ctx.after_commit(partial(sockets.send, socket_of(self), started))
+            _tell_started(ctx, self, nonce, room)
 
     @rx.event
     async def open_chat(self, nonce: str, name: str, model: str) -> None:
         """Begin a private chat without a message, for files that were chosen at home, and send the tab its room."""
         offered = await runtime().gateway.models()
         async with answering(self, nonce) as ctx:
-            chosen = next((info.id for info in offered if info.id == model and may_choose(ctx, info)), None)
-            room = await open_chat(ctx, name, nonce=read_nonce(nonce), model=chosen)
-            started: StartedOp = {"t": "started", "nonce": nonce, "room": str(room.id)}
-            ctx.after_commit(partial(sockets.send, socket_of(self), started))
+            room = await open_chat(ctx, name, nonce=read_nonce(nonce), model=_chosen(ctx, offered, model))
+            _tell_started(ctx, self, nonce, room)
 
     @rx.event
     async def edit(self, message: str, text: str) -> None:
@@ -128,3 +129,14 @@ class WritingEvents(rx.State, mixin=True):  # type: ignore[call-arg]
         """Mark a message for oneself, or take the mark off."""
         async with answering(self, message) as ctx:
             await star_message(ctx, message, on=on)
+
+
+def _chosen(ctx: Context, offered: Sequence[ModelInfo], model: str) -> str | None:
+    """Return the model if the person may choose it, else ``None`` for the site's default."""
+    return next((info.id for info in offered if info.id == model and may_choose(ctx, info)), None)
+
+
+def _tell_started(ctx: Context, state: rx.State, nonce: str, room: Room) -> None:
+    """Send the tab the room that was made for its nonce, once that has been committed."""
+    started: StartedOp = {"t": "started", "nonce": nonce, "room": str(room.id)}
+    ctx.after_commit(partial(sockets.send, socket_of(state), started))

@@ -27,7 +27,7 @@ _RIFF: Final = {b"WEBP": "image/webp", b"WAVE": "audio/wav"}
 
 HEIC: Final = "image/heic"
 OLD_OFFICE: Final = "application/x-ole-storage"
-"""What is told by a code of its own, though it is not accepted."""
+"""Types that are refused by a code of their own."""
 
 _HEIF_BRANDS: Final = frozenset(b"heic heix heim heis hevc hevx hevm hevs mif1 msf1".split())
 _AVIF_BRANDS: Final = frozenset((b"avif", b"avis"))
@@ -46,7 +46,7 @@ _REFUSED: Final = (
     b"7z\xbc\xaf",
     b"Rar!",
 )
-"""What could pass as text, or as something else, and is neither."""
+"""Beginnings of files that could pass as text, or as something else, and are neither."""
 
 
 def type_of(head: bytes) -> str | None:

@@ -25,7 +25,7 @@ LOOK_SECONDS: Final = 1.0
 """The seconds between looks for a free place."""
 
 KEPT_FOR: Final = timedelta(minutes=2)
-"""How long a place is taken at most: longer than any of these requests takes."""
+"""The longest time that a place is taken: longer than any of these requests takes."""
 
 log = structlog.get_logger()
 

@@ -10,7 +10,7 @@ from chat_app.core.files.kinds import Kind
 from chat_app.core.files.ports import Examined
 
 _ENDS: Final = {"audio/mpeg": ".mp3", "audio/wav": ".wav", "audio/ogg": ".ogg", "audio/flac": ".flac"}
-"""What the library goes by."""
+"""The endings by which the library tells formats apart."""
 
 
 def examine_audio(path: Path, mime_type: str) -> Examined:
