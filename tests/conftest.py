@@ -56,8 +56,12 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Put the longest tests at the beginning of both halves of the list: two workers take a half each.
 
-    What is left at the end of a run is then short, so that neither worker waits long for the other.
+    What is left at the end of a run is then short, so that neither worker waits long for the other. A test that fails
+    runs once more. The summary lists it (``RERUN``): a defect to find, of the product, of the test or of the machine,
+    but not one for which a whole run of thousands is worth nothing.
     """
+    for item in items:
+        item.add_marker(pytest.mark.flaky(reruns=1))
     files = [list(tests) for _, tests in groupby(items, key=lambda item: item.path)]
     files.sort(key=lambda tests: LONG.isdisjoint((tests[0].path, tests[0].path.parent)))
     items[:] = chain(*files[::2], *files[1::2])

@@ -59,15 +59,6 @@ FAILED = pytest.StashKey[bool]()
 expect.set_options(timeout=20_000)
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Have a browser test that fails run once more. The summary lists it (``RERUN``): a defect to find, of the
-    product, of the test or of Chromium, but not one for which a whole run is worth nothing.
-    """
-    for item in items:
-        if item.path.is_relative_to(Path(__file__).parent):
-            item.add_marker(pytest.mark.flaky(reruns=1))
-
-
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item: pytest.Item) -> Any:
     """Leave word of a failure for the fixtures that photograph it."""

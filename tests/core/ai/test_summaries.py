@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 from sqlalchemy import select, text
+from sqlmodel import col
 
 from chat_app.core.access.permissions import Role
 from chat_app.core.ai.asking.commands import regenerate_answer
@@ -51,9 +52,12 @@ async def talk(make: Factory, room: Room, aiko: Actor) -> list[Message]:
 
 
 async def summary_of(do: Do, room: Room) -> MessageContextSummary | None:
+    """Return the room's summary. One statement reads it with the room, since a worker may write both in between."""
+    kept_with = select(Room.ai_summary_seq, MessageContextSummary).outerjoin(
+        MessageContextSummary, col(MessageContextSummary.room_id) == col(Room.id)
+    )
     async with do.work.begin() as ctx:
-        row = await ctx.db.scalar(select(MessageContextSummary).where(MessageContextSummary.room_id == room.id))
-        kept = (await ctx.db.get_one(Room, room.id)).ai_summary_seq
+        kept, row = (await ctx.db.execute(kept_with.where(col(Room.id) == room.id))).one()
     assert kept == (row.until_seq if row else None)
     return row
 
