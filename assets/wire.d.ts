@@ -326,12 +326,14 @@ export interface HistoryJson {
   rated?: Record<string, Record<string, "up" | "down">>;
 }
 
-/** A found message, its room, and a line of it. */
+/** A found message, its room, and a line of it; of the `page` of one of its files where that is what matches. */
 export interface HitJson {
   message: MessageJson;
   room: string;
   room_name: string;
   excerpt: Array<PartJson>;
+  file?: string;
+  page?: number;
 }
 
 /** `inbox`: the rooms into which you are asked. */

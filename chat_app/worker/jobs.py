@@ -2,11 +2,13 @@
 
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
+from uuid import UUID
 
 from chat_app.core.ai.decisions.queue import forget_decisions
 from chat_app.core.auth.mailed_links import forget_mailed_tokens
 from chat_app.core.auth.sessions import forget_sessions
 from chat_app.core.files.ports import Storage
+from chat_app.core.files.sending import INDEX_FILE
 from chat_app.core.files.sweeping import sweep_files
 from chat_app.core.identities.attempts import forget_attempts
 from chat_app.core.identities.commands import forget_claims
@@ -14,6 +16,7 @@ from chat_app.core.kernel.context import Context, UnitOfWork
 from chat_app.core.kernel.jobs import Attempt, Handler, Handlers, Kind, Retry
 from chat_app.core.mail.commands import SEND_MAIL, forget_mails
 from chat_app.core.safety.moderation import forget_audit
+from chat_app.core.search.files import index_file
 from chat_app.worker.mails import MailSender
 
 _CLEANING = Retry(attempts=3, first=timedelta(minutes=1))
@@ -32,7 +35,10 @@ def handlers(work: UnitOfWork, mails: MailSender, storage: Storage) -> Handlers:
     async def sweep(_: Attempt) -> None:
         await sweep_files(work, storage)
 
-    done: dict[Kind, Handler] = {SEND_MAIL: mails.send, _SWEEP_FILES: sweep}
+    async def index(_: Attempt, file: str) -> None:
+        await index_file(work, UUID(file))
+
+    done: dict[Kind, Handler] = {SEND_MAIL: mails.send, _SWEEP_FILES: sweep, INDEX_FILE: index}
     return done | {
         # Every hour, for a machine that is not always on; one after the other.
         Kind(each.__name__, _CLEANING, cron=f"{7 * place + 3} * * * *"): _in_transaction(work, each)

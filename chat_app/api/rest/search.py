@@ -8,7 +8,8 @@ from fastapi import APIRouter, Query
 from chat_app.api.auth import Reading
 from chat_app.api.cursors import Cursor, paged, place_of, utc
 from chat_app.core.kernel.wire import PageJson
-from chat_app.core.search.queries import PAGE_MAX, HitJson, search_messages
+from chat_app.core.search.hits import HitJson
+from chat_app.core.search.queries import PAGE_MAX, search_messages
 from chat_app.core.search.rules import QUERY_MAX, Wanted
 
 router = APIRouter(tags=["search"])

@@ -4,7 +4,7 @@ from typing import Final
 from uuid import UUID
 
 from limits import RateLimitItemPerHour
-from sqlalchemy import case, func, select, update
+from sqlalchemy import case, delete, func, select, update
 from sqlmodel import col
 
 from chat_app.core.access.permissions import Permission
@@ -12,12 +12,14 @@ from chat_app.core.files.access import FileAccess, access_file
 from chat_app.core.files.errors import AttachmentNotFound, QuotaFull
 from chat_app.core.files.kinds import FileStatus
 from chat_app.core.files.rules import check_caption, check_declared_type, check_file_name, check_size
-from chat_app.core.files.tables import Attachment
+from chat_app.core.files.tables import Attachment, AttachmentWords
 from chat_app.core.files.views import attachment_json
 from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.errors import NotAllowed
 from chat_app.core.messages.commands import announce, take_back
 from chat_app.core.messages.tables import Message
+from chat_app.core.messages.words import words_of
+from chat_app.core.messages.writing import index_message
 from chat_app.core.rooms.access import access_room, advance
 
 UPLOADS: Final = RateLimitItemPerHour(300, namespace="uploads")
@@ -85,6 +87,7 @@ async def delete_file(ctx: Context, attachment_id: object) -> None:
     access.file.message_id = access.file.room_id = access.file.sent_at = None
     if message is None:
         return
+    await ctx.db.execute(delete(AttachmentWords).where(col(AttachmentWords.attachment_id) == access.file.id))
     left = [each for each in message.attachments or () if each["id"] != str(access.file.id)]
     if left or message.text:
         message.attachments = left or None
@@ -95,6 +98,7 @@ async def delete_file(ctx: Context, attachment_id: object) -> None:
 
 async def _announce(ctx: Context, access: FileAccess, message: Message) -> None:
     message.rev = advance(access.room.room)
+    await index_message(ctx, message, words_of(message.text))
     await announce(ctx, message)
 
 

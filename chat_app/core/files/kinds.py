@@ -1,6 +1,7 @@
 """The kinds of files, and the types that are accepted."""
 
 from enum import StrEnum
+from typing import Final
 
 
 class Kind(StrEnum):
@@ -25,3 +26,7 @@ class FileStatus(StrEnum):
     CHECKING = "checking"
     READY = "ready"
     REFUSED = "refused"
+
+
+WITH_TEXT: Final = frozenset({Kind.PDF, Kind.DOCUMENT, Kind.TEXT})
+"""The kinds of files whose text is kept."""

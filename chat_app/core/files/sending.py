@@ -1,6 +1,7 @@
 """Send files with messages: a file goes with one message, of the person who has uploaded it."""
 
 from collections.abc import Collection, Mapping, Sequence
+from datetime import timedelta
 from typing import Final
 from uuid import UUID
 
@@ -8,14 +9,18 @@ from sqlalchemy import select
 from sqlmodel import col
 
 from chat_app.core.files.errors import AttachmentNotFound, AttachmentsTooMany, FileNotReady
-from chat_app.core.files.kinds import FileStatus
+from chat_app.core.files.kinds import WITH_TEXT, FileStatus
 from chat_app.core.files.tables import Attachment
 from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.ids import parse_id
+from chat_app.core.kernel.jobs import Kind, Retry
 from chat_app.core.messages.views import MessageView
 
 ATTACHMENTS_MAX: Final = 10
 """Files of one message."""
+
+INDEX_FILE: Final = Kind("index_file", Retry(attempts=5, first=timedelta(seconds=10)))
+"""Has messages found by the text of a file."""
 
 Files = Mapping[UUID, Attachment]
 
@@ -52,8 +57,10 @@ def files_to_send(files: Files, ids: Sequence[UUID], sender: UUID, rooms: Collec
     return chosen
 
 
-def mark_sent(files: Files, message: MessageView) -> None:
-    """Note with which message its files were sent."""
+async def mark_sent(ctx: Context, files: Files, message: MessageView) -> None:
+    """Note with which message its files were sent, and have the text in them found."""
     for shown in message.attachments:
         file = files[UUID(shown["id"])]
         file.message_id, file.room_id, file.sent_at = message.id, message.room_id, message.at
+        if file.kind in WITH_TEXT:
+            await ctx.enqueue(INDEX_FILE, file=str(file.id))

@@ -1,10 +1,11 @@
-"""Files that are sent with messages, and the text in them."""
+"""Files that are sent with messages, the text in them, and its words."""
 
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Index, Text
+from sqlalchemy import BigInteger, Column, Index, Text
 from sqlalchemy import text as sql
+from sqlalchemy.dialects.postgresql import TSVECTOR
 from sqlmodel import Field, SQLModel
 
 from chat_app.core.files.kinds import FileStatus
@@ -58,3 +59,16 @@ class AttachmentPage(SQLModel, table=True):
     attachment_id: UUID = Field(primary_key=True, foreign_key="message_attachments.id", ondelete="CASCADE")
     n: int = Field(primary_key=True)
     text: str = Field(sa_type=Text)
+
+
+class AttachmentWords(SQLModel, table=True):
+    """The words by which a message is found for the text of one of its files, with the tag of the message's block."""
+
+    __tablename__ = "attachment_words"
+    __table_args__ = (
+        Index("ix_attachment_words", "words", postgresql_using="gin", postgresql_with={"fastupdate": "off"}),
+    )
+
+    attachment_id: UUID = Field(primary_key=True, foreign_key="message_attachments.id", ondelete="CASCADE")
+    message_id: UUID = reference("messages.id", on_delete="CASCADE", index=True)
+    words: str = Field(sa_column=Column(TSVECTOR, nullable=False))

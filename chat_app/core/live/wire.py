@@ -36,7 +36,7 @@ from chat_app.core.prompts.views import OfferedPromptJson, PromptJson
 from chat_app.core.rooms.wire import MemberJson, MyRoomJson, ProfileJson, RoomBriefJson, RoomJson
 from chat_app.core.safety.ratings import ModelRatingsJson, RatingJson
 from chat_app.core.safety.views import AuditEntryJson, ReportJson, SuspendedJson
-from chat_app.core.search.queries import HitJson
+from chat_app.core.search.hits import HitJson
 from chat_app.core.tools.views import ToolJson, ToolServerJson
 
 SHAPES: Final = (

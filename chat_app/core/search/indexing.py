@@ -7,18 +7,22 @@ batch. The lock of the index's row admits one process at a time. Meanwhile a row
 import asyncio
 from collections.abc import Awaitable, Callable
 from enum import Enum
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Row, Text, Uuid, bindparam, select, text, update
+from sqlalchemy import ARRAY, Row, Text, Uuid, bindparam, or_, select, text, update
 from sqlmodel import col
 
 from chat_app.core.accounts.rules import sought
 from chat_app.core.accounts.tables import User
+from chat_app.core.files.kinds import WITH_TEXT
+from chat_app.core.files.sending import INDEX_FILE
+from chat_app.core.files.tables import Attachment
 from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.folding import VERSION
 from chat_app.core.messages.tables import LIVE, Message
 from chat_app.core.messages.words import author_word, tag, words_of
+from chat_app.core.messages.writing import file_words
 from chat_app.core.search.tables import SearchIndex
 
 BATCH: Final = 200
@@ -50,11 +54,11 @@ async def index_more(ctx: Context) -> Left:
 
 
 _SAID: Final = (
-    select(*(getattr(Message, name) for name in ("id", "room_id", "seq", "text", "author_id", "is_ai")))
+    select(*(getattr(Message, name) for name in ("id", "room_id", "seq", "text", "author_id", "is_ai", "attachments")))
     .where(
         col(Message.id) > bindparam("after"),
         col(Message.deleted_at).is_(None),
-        col(Message.text) != "",
+        or_(col(Message.text) != "", col(Message.attachments).is_not(None)),
         col(Message.status).not_in(LIVE),
     )
     .order_by(col(Message.id))
@@ -85,10 +89,20 @@ async def _index_messages(ctx: Context, after: UUID) -> list[UUID]:
     return ids
 
 
-def _words(message: Row[tuple[UUID, UUID, int, str, UUID | None, bool]]) -> str:
+def _words(message: Row[Any]) -> str:
     block = tag(message.room_id, message.seq)
-    found_by = (*words_of(message.text), author_word(None if message.is_ai else message.author_id))
+    files = file_words(message.attachments or ())
+    found_by = (*words_of(message.text), *files, author_word(None if message.is_ai else message.author_id))
     return " ".join(block + word for word in found_by)
+
+
+async def _index_pages(ctx: Context, after: UUID) -> list[UUID]:
+    files = select(col(Attachment.id)).where(col(Attachment.id) > after, col(Attachment.message_id).is_not(None))
+    files = files.where(col(Attachment.kind).in_(WITH_TEXT)).order_by(col(Attachment.id)).limit(BATCH)
+    ids = list(await ctx.db.scalars(files))
+    for each in ids:
+        await ctx.enqueue(INDEX_FILE, file=str(each))
+    return ids
 
 
 async def _index_people(ctx: Context, after: UUID) -> list[UUID]:
@@ -103,5 +117,6 @@ async def _index_people(ctx: Context, after: UUID) -> list[UUID]:
 
 _INDEXES: Final[dict[str, Callable[[Context, UUID], Awaitable[list[UUID]]]]] = {
     "messages": _index_messages,
+    "pages": _index_pages,
     "people": _index_people,
 }

@@ -4,32 +4,47 @@ Rooms are searched block by block, from the one with the latest message, in grow
 can hold anything newer than what was found.
 """
 
-import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from limits import RateLimitItemPerMinute
-from sqlalchemy import ARRAY, Select, Text, Uuid, any_, bindparam, cast, func, literal, select, true, tuple_
+from sqlalchemy import (
+    ARRAY,
+    Select,
+    TableValuedAlias,
+    Text,
+    Uuid,
+    any_,
+    bindparam,
+    cast,
+    func,
+    literal,
+    or_,
+    select,
+    true,
+    tuple_,
+    union,
+)
 from sqlalchemy.dialects.postgresql import JSONPATH, TSQUERY
 from sqlalchemy.orm import aliased
 from sqlmodel import col
-from typing_extensions import TypedDict
 
 from chat_app.core.access.permissions import Permission
 from chat_app.core.accounts.tables import User
+from chat_app.core.files.tables import AttachmentWords
 from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.pages import Place
 from chat_app.core.kernel.text import clean_line
 from chat_app.core.messages.tables import Message, MessageWords, Star
-from chat_app.core.messages.views import MessageView, view_messages
-from chat_app.core.messages.wire import MessageJson
+from chat_app.core.messages.views import view_messages
 from chat_app.core.messages.words import Terms, author_word, pattern_of, tag, terms_of, ts_query
 from chat_app.core.rooms.access import access_room
 from chat_app.core.search.blocks import Block, growing, read_blocks
 from chat_app.core.search.errors import Unsearchable
-from chat_app.core.search.excerpts import Part, PartJson, excerpt_around
+from chat_app.core.search.files import in_files
+from chat_app.core.search.hits import Hit, hits_of
 from chat_app.core.search.rules import HAS, Wanted, with_typed_filters
 
 SEARCHES = RateLimitItemPerMinute(120, namespace="searches")
@@ -44,44 +59,12 @@ _NO_COMPILING: Final = select(func.set_config("jit", "off", True))
 """Turns PostgreSQL's JIT off for this transaction: it overestimates the query, so compiling costs more than running."""
 
 
-class HitJson(TypedDict):
-    """A found message, its room, and a line of it."""
-
-    message: MessageJson
-    room: str
-    room_name: str
-    excerpt: list[PartJson]
-
-
-@dataclass(frozen=True, slots=True)
-class Hit:
-    """A found message, its room, and the matching line."""
-
-    message: MessageView
-    room_name: str
-    excerpt: list[Part]
-
-    def as_json(self) -> HitJson:
-        """Return the shape in REST."""
-        return {
-            "message": self.message.as_json(),
-            "room": str(self.message.room_id),
-            "room_name": self.room_name,
-            "excerpt": [part.as_json() for part in self.excerpt],
-        }
-
-
 @dataclass(frozen=True, slots=True)
 class Found:
     """A page of hits, newest first; ``next`` is the cursor of the next page, ``None`` on the last one."""
 
     hits: list[Hit]
     next: Place | None
-
-
-def _searched(view: MessageView) -> str:
-    """Return what a message says, and the names of its files."""
-    return "\n".join((view.text, *(each["name"] for each in view.attachments))).strip()
 
 
 async def search_messages(ctx: Context, wanted: Wanted, *, after: Place | None = None, limit: int = 20) -> Found:
@@ -107,10 +90,7 @@ async def search_messages(ctx: Context, wanted: Wanted, *, after: Place | None =
     else:
         messages = await search.run(search.of_the_time(blocks))
     views = await view_messages(ctx, messages[:limit])
-    excerpts = await asyncio.to_thread(
-        lambda: [excerpt_around(_searched(view), wanted.text, typed=view.answer is None) for view in views]
-    )
-    hits = [Hit(view, names[view.room_id], line) for view, line in zip(views, excerpts, strict=True)]
+    hits = await hits_of(ctx, views, names, wanted.text)
     more = len(messages) > limit
     return Found(hits, Place(messages[limit - 1].created_at, messages[limit - 1].id) if more else None)
 
@@ -124,6 +104,14 @@ async def _author(ctx: Context, name: str) -> UUID | str | None:
         return ctx.me.user_id
     found: UUID | None = await ctx.db.scalar(select(User.id).where(col(User.username) == name))
     return found
+
+
+def _named(table: type[MessageWords | AttachmentWords], asked: TableValuedAlias, *, marked: bool) -> Select[Any]:
+    """Return the query of the messages that a table of words names."""
+    which = [col(table.words).op("@@")(asked.c.words)]
+    if marked:
+        which.append(col(table.message_id) == asked.c.id)
+    return select(col(table.message_id)).where(*which).offset(0)
 
 
 @dataclass(slots=True)
@@ -199,10 +187,9 @@ class _Search:
         if marked:
             given["id"] = bindparam("marked", type_=ARRAY(Uuid))
         asked = func.unnest(*given.values()).table_valued(*given).render_derived()
-        which = [col(MessageWords.words).op("@@")(asked.c.words)]
-        if marked:
-            which.append(col(MessageWords.message_id) == asked.c.id)
-        named = select(col(MessageWords.message_id)).where(*which).offset(0).lateral("named")
+        named = union(*(_named(words, asked, marked=marked) for words in (MessageWords, AttachmentWords))).lateral(
+            "named"
+        )
         candidate = select(Message).where(col(Message.id) == named.c.message_id).offset(0).lateral("candidate")
         message = aliased(Message, candidate)
         statement = (
@@ -217,7 +204,8 @@ class _Search:
         for run in self.terms.runs:
             names = cast(func.jsonb_path_query_array(message.attachments, _NAMES), Text)
             normal = func.pg_catalog.normalize(func.concat_ws(" ", message.text, names), _NFKC)
-            statement = statement.where(normal.regexp_match(pattern_of(run), flags="i"))
+            pattern = pattern_of(run)
+            statement = statement.where(or_(normal.regexp_match(pattern, flags="i"), in_files(message.id, pattern)))
         return self._narrowed(statement, message)
 
     def _narrowed(self, statement: Select[Message], message: type[Message]) -> Select[Message]:

@@ -45,7 +45,7 @@ def filters() -> rx.Component:
             _labelled("before", _input("before", type="date")),
             class_name="search-filters",
         ),
-        rx.el.div(_check("image"), _check("starred"), class_name="search-checks"),
+        rx.el.div(*map(_check, ("image", "file", "audio", "starred")), class_name="search-checks"),
         role="search",
         on_search=SearchState.search,
     )

@@ -7,7 +7,8 @@ from typing import Final
 from chat_app.bootstrap import runtime
 from chat_app.core.kernel.context import Context
 from chat_app.core.search.errors import Unsearchable
-from chat_app.core.search.queries import Found, Hit, search_messages
+from chat_app.core.search.hits import Hit
+from chat_app.core.search.queries import Found, search_messages
 from chat_app.core.search.rules import Wanted
 from chat_app.ui.live.shapes import PersonVar
 
@@ -24,7 +25,10 @@ class PartVar:
 
 @dataclass
 class HitVar:
-    """A found message. ``room_name`` is empty for a direct chat, ``author.name`` for a deleted person."""
+    """A found message. ``room_name`` is empty for a direct chat, ``author.name`` for a deleted person.
+
+    ``file`` is the name of the file whose text matches, empty where it is the message's; ``page`` is 0 without pages.
+    """
 
     id: str
     room: str
@@ -33,6 +37,8 @@ class HitVar:
     ai: bool
     author: PersonVar
     excerpt: list[PartVar]
+    file: str = ""
+    page: int = 0
 
 
 async def hits_for(ctx: Context, wanted: Wanted, *, limit: int) -> Found | None:
@@ -68,4 +74,6 @@ def _hit(hit: Hit, models: Mapping[str, str]) -> HitVar:
         ai=message.answer is not None,
         author=author,
         excerpt=[PartVar(part.text, part.hit) for part in hit.excerpt],
+        file=hit.page.name if hit.page else "",
+        page=hit.page.number if hit.page and hit.page.pages else 0,
     )

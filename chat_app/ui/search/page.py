@@ -114,13 +114,19 @@ def _hit(hit: rx.Var[HitVar]) -> rx.Component:
                     rx.el.time(day_of(hit.at), " ", time_of(hit.at), class_name="meta", date_time=hit.at),
                     class_name="result-head",
                 ),
-                rx.el.span(rx.foreach(hit.excerpt, _part), class_name="result-text"),
+                rx.el.span(_file(hit), rx.foreach(hit.excerpt, _part), class_name="result-text"),
             ),
             href="/r/" + hit.room + "?m=" + hit.id,
             class_name="result",
         ),
         key=hit.id,
     )
+
+
+def _file(hit: rx.Var[HitVar]) -> rx.Component:
+    """Return the file in whose text the line is."""
+    where = rx.cond(hit.page > 0, t("search.inPage", name=hit.file, page=hit.page), t("search.inFile", name=hit.file))
+    return rx.cond(hit.file != "", rx.el.span(where, " ", class_name="meta", dir="auto"))
 
 
 def _part(part: rx.Var[PartVar]) -> rx.Component:

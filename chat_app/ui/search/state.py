@@ -13,7 +13,7 @@ from chat_app.core.kernel.pages import Place
 from chat_app.core.kernel.text import clean_line
 from chat_app.core.people.search import search_people
 from chat_app.core.search.queries import Found, search_messages
-from chat_app.core.search.rules import QUERY_MAX, Wanted
+from chat_app.core.search.rules import HAS, QUERY_MAX, Wanted
 from chat_app.ui.live.shapes import PersonVar
 from chat_app.ui.page_state import PageState
 from chat_app.ui.search.hits import HitVar, hit_vars, hits_for, labels
@@ -25,7 +25,7 @@ MOST: Final = 50
 
 _PAGE: Final = 25
 _PEOPLE: Final = 5
-_FIELDS: Final = ("q", "room", "from", "after", "before", "image", "starred")
+_FIELDS: Final = ("q", "room", "from", "after", "before", *HAS, "starred")
 _TYPED: Final = re.compile(r"\b(from|has|is):", re.IGNORECASE)
 
 
@@ -93,7 +93,7 @@ async def _look(state: SearchState, given: Mapping[str, Any]) -> None:
 async def _people(ctx: Context, asked: Mapping[str, str]) -> list[PersonVar]:
     """Return who goes by these words, where only words were given."""
     words = asked["q"].strip()
-    narrowed = any(asked[name] for name in ("room", "from", "image", "starred"))
+    narrowed = any(asked[name] for name in ("room", "from", *HAS, "starred"))
     if not words or narrowed or _TYPED.search(words):
         return []
     return [PersonVar(**person.as_json()) for person in await search_people(ctx, words, limit=_PEOPLE)]
@@ -106,7 +106,7 @@ def _wanted(asked: Mapping[str, str]) -> Wanted:
         clean_line(asked["from"]),
         _parsed_time(asked["after"]),
         _parsed_time(asked["before"]),
-        frozenset({"image"} if asked["image"] else ()),
+        frozenset(each for each in HAS if asked[each]),
         bool(asked["starred"]),
     )
 

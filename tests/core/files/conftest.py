@@ -1,5 +1,6 @@
 """A person who uploads files: their bytes go to a real disk, and through the real examination."""
 
+import mimetypes
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from io import BytesIO
@@ -44,8 +45,9 @@ class Desk:
         await self.storage.receive(permit, pieces(data))
 
     async def begin(self, who: Actor, room: Room, data: bytes, name: str = "a.png") -> FileJson:
-        """Announce a picture and send its bytes."""
-        told = await self.uploads.begin(who, room.id, name=name, mime_type="image/png", size=len(data))
+        """Announce a file and send its bytes."""
+        declared = mimetypes.guess_type(name)[0] or ""
+        told = await self.uploads.begin(who, room.id, name=name, mime_type=declared, size=len(data))
         await self.put(told["upload"], data)
         return told
 

@@ -75,11 +75,12 @@ async def _index_and_fail(ctx: Context) -> None:
 
 async def test_one_process_at_a_time(do: Do, room: Room):
     await do(None, index_more)
-    async with do.work.begin() as one, do.work.begin() as other:
+    async with do.work.begin() as one, do.work.begin() as other, do.work.begin() as third:
         assert await index_more(one) is Left.SOME
-        assert await index_more(other) is Left.SOME  # the people, meanwhile
-        async with do.work.begin() as third:
-            assert await index_more(third) is Left.ELSEWHERE
+        assert await index_more(other) is Left.SOME  # pages of files, meanwhile
+        assert await index_more(third) is Left.SOME  # and people
+        async with do.work.begin() as fourth:
+            assert await index_more(fourth) is Left.ELSEWHERE
 
 
 async def test_a_message_that_changes_meanwhile_keeps_its_new_words(

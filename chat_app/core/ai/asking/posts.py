@@ -70,7 +70,7 @@ async def write_posts(ctx: Context, room_id: UUID, posts: Sequence[Post]) -> Non
             break
         sent |= before  # and nothing was written: their authors get what they said before
     for view in draft.said:
-        mark_sent(known.files, view)
+        await mark_sent(ctx, known.files, view)
     await draft.publish()
     resent = [post for post in posts if post.key in sent]
     found = {post.key: await ctx.db.get_one(Message, sent[post.key]) for post in resent}

@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 from uuid import UUID
 
-from chat_app.core.ai.context.files import WITH_TEXT, Contents, FileText, PromptFile
-from chat_app.core.files.kinds import Kind
+from chat_app.core.ai.context.files import Contents, FileText, PromptFile
+from chat_app.core.files.kinds import WITH_TEXT, Kind
 from chat_app.core.kernel.text import cut, cut_start
 
 if TYPE_CHECKING:

@@ -7,8 +7,9 @@ from uuid import UUID
 from sqlalchemy import Uuid, bindparam, text
 from sqlalchemy.dialects.postgresql import ARRAY
 
-from chat_app.core.ai.context.files import WITH_TEXT, FileText
+from chat_app.core.ai.context.files import FileText
 from chat_app.core.ai.context.prompt import PromptMessage, why_unseen
+from chat_app.core.files.kinds import WITH_TEXT
 from chat_app.core.kernel.context import Context
 
 DOCUMENTS_MAX: Final = 50

@@ -14,9 +14,6 @@ PIXELS_PER_TOKEN: Final = 750
 PICTURE_LEAST: Final = 64
 """The tokens that the smallest picture takes."""
 
-WITH_TEXT: Final = frozenset({Kind.PDF, Kind.DOCUMENT, Kind.TEXT})
-"""The kinds of files whose texts are given."""
-
 
 @dataclass(frozen=True, slots=True)
 class PromptFile:
