@@ -111,6 +111,7 @@ export interface AttachmentJson {
   seconds?: number;
   pages?: number;
   animated?: true;
+  exclude_from_ai?: true;
 }
 
 /** An action of an admin on a person; `suspended` says whether that person is suspended now. */
@@ -261,7 +262,7 @@ export interface FavoriteOp {
   on: boolean;
 }
 
-/** A file, with addresses that work until `expires_at`, for whoever has them. `problem`: why it was refused. `message` is the one that it was sent with. `upload` is there where it was announced, or is resumed, and its bytes have not all come. */
+/** A file, with addresses that work until `expires_at`, for whoever has them. `problem`: why it was refused. `message` is the one that it was sent with, `uploader` the id of whoever has uploaded it. `upload` is there where it was announced, or is resumed, and its bytes have not all come. */
 export interface FileJson {
   id: string;
   name: string;
@@ -275,11 +276,13 @@ export interface FileJson {
   seconds?: number;
   pages?: number;
   animated?: true;
+  exclude_from_ai?: true;
   status: "pending" | "checking" | "ready" | "refused";
   problem: string | null;
   url: string | null;
   thumbnail_url: string | null;
   expires_at: string;
+  uploader: string | null;
   message: string | null;
   sent_at: string | null;
   upload?: UploadJson;

@@ -1,4 +1,4 @@
-"""Add the words of files, for the search."""
+"""Add the words of files, for the search, and whether a file is hidden from models."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -11,6 +11,9 @@ depends_on = None
 
 
 def upgrade() -> None:
+    hidden = sa.Column("exclude_from_ai", sa.Boolean(), server_default=sa.false(), nullable=False)
+    op.add_column("message_attachments", hidden)
+    op.alter_column("message_attachments", "exclude_from_ai", server_default=None)
     of_file = sa.ForeignKey("message_attachments.id", ondelete="CASCADE")
     op.create_table(
         "attachment_words",
@@ -29,3 +32,4 @@ def upgrade() -> None:
 def downgrade() -> None:
     op.execute("DELETE FROM search_indexes WHERE name = 'pages'")
     op.drop_table("attachment_words")
+    op.drop_column("message_attachments", "exclude_from_ai")

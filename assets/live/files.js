@@ -37,6 +37,7 @@ function fileRow(file) {
     poster: thumbnails ? `${address}/thumbnail?density=2` : "",
     whole,
     download: `${whole}?download=true`,
+    hidden: Boolean(file.exclude_from_ai),
   };
 }
 

@@ -44,6 +44,7 @@ interface FileRow {
   poster: string;
   whole: string;
   download: string;
+  hidden: boolean;
 }
 
 /** A message with what depends on its neighbours and on who looks: `RowVar` in Python. */

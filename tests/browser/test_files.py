@@ -3,6 +3,7 @@
 import asyncio
 import base64
 import mimetypes
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -102,6 +103,10 @@ async def test_what_is_pasted_or_dropped_is_sent_and_listed(arrive: Arrive, make
     await aiko.page.get_by_role("button", name="Files", exact=True).click()
     dialog = aiko.page.get_by_role("dialog", name="Files of this room")
     await expect(dialog.get_by_role("link", name=".png").and_(dialog.locator(".truncate"))).to_have_count(2)
+    await expect(dialog).to_contain_text(re.compile(r"This room: [\d.]+ kB · Yours, in all rooms: [\d.]+ kB"))
+    await dialog.get_by_role("button", name="Hide two.png from AI").click()
+    await expect(dialog.get_by_role("button", name="Show two.png to AI")).to_be_visible()
+    await expect(aiko.feed.get_by_text("Hidden from AI")).to_be_visible()
     await dialog.get_by_label("Kind of files").select_option("pdf")
     await expect(dialog).to_contain_text("No files yet.")
     assert await violations(aiko.page) == []

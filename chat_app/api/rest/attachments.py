@@ -4,12 +4,14 @@ from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Query, Response
 from fastapi.responses import RedirectResponse
-from pydantic import StrictInt
+from pydantic import StrictBool, StrictInt
 
 from chat_app.api.auth import Parts, Posting, Reading, Sender
 from chat_app.api.cursors import Cursor, paged, place_of
 from chat_app.api.shapes import Asked
 from chat_app.core.files import commands, queries
+from chat_app.core.files.hiding import exclude_file_from_ai
+from chat_app.core.files.usage import SpaceJson, own_space, room_space
 from chat_app.core.files.views import URL_SECONDS, FileJson
 from chat_app.core.kernel.wire import PageJson
 
@@ -31,9 +33,10 @@ class NewAttachment(Asked):
 
 
 class AttachmentChange(Asked):
-    """The new caption of a file."""
+    """What changes about a file: its caption, or whether models see it."""
 
-    caption: str
+    caption: str | None = None
+    exclude_from_ai: StrictBool | None = None
 
 
 @router.post("/rooms/{room_id}/attachments", status_code=201)
@@ -49,6 +52,18 @@ async def list_attachments(
     """List the files that were sent in a room, the newest first."""
     page = await queries.list_files(ctx, room_id, parts.storage, kind=kind, after=place_of(cursor))
     return paged(page.items, page.next)
+
+
+@router.get("/rooms/{room_id}/storage")
+async def show_room_storage(room_id: str, ctx: Reading) -> SpaceJson:
+    """Show how much space the files of a room take."""
+    return await room_space(ctx, room_id)
+
+
+@router.get("/me/storage")
+async def show_own_storage(ctx: Reading) -> SpaceJson:
+    """Show how much space one's own files take, in all rooms."""
+    return await own_space(ctx)
 
 
 @router.post("/attachments/{attachment_id}/complete")
@@ -71,8 +86,11 @@ async def resume_attachment(attachment_id: str, parts: Parts, actor: Sender) -> 
 
 @router.patch("/attachments/{attachment_id}")
 async def change_attachment(attachment_id: str, body: AttachmentChange, parts: Parts, ctx: Posting) -> FileJson:
-    """Change the caption of one's own file."""
-    await commands.change_caption(ctx, attachment_id, body.caption)
+    """Change the caption of one's own file, or hide a file from models."""
+    if body.caption is not None:
+        await commands.change_caption(ctx, attachment_id, body.caption)
+    if body.exclude_from_ai is not None:
+        await exclude_file_from_ai(ctx, attachment_id, on=body.exclude_from_ai)
     return await queries.view_file(ctx, attachment_id, parts.storage)
 
 

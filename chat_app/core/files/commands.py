@@ -4,15 +4,15 @@ from typing import Final
 from uuid import UUID
 
 from limits import RateLimitItemPerHour
-from sqlalchemy import case, delete, func, select, update
+from sqlalchemy import case, delete, update
 from sqlmodel import col
 
 from chat_app.core.access.permissions import Permission
 from chat_app.core.files.access import FileAccess, access_file
 from chat_app.core.files.errors import AttachmentNotFound, QuotaFull
-from chat_app.core.files.kinds import FileStatus
 from chat_app.core.files.rules import check_caption, check_declared_type, check_file_name, check_size
 from chat_app.core.files.tables import Attachment, AttachmentWords
+from chat_app.core.files.usage import in_room, of_person, used_space
 from chat_app.core.files.views import attachment_json
 from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.errors import NotAllowed
@@ -47,16 +47,13 @@ async def announce_file(ctx: Context, room_id: object, *, name: str, mime_type: 
 async def _check_quotas(ctx: Context, file: Attachment) -> None:
     """Raise ``QuotaFull`` where the person, the room or the site has no space left. One announcement at a time."""
     quotas = (
-        ("person", ctx.policy.quota_person_bytes, col(Attachment.uploader_id) == file.uploader_id),
-        ("room", ctx.policy.quota_room_bytes, col(Attachment.room_id) == file.room_id),
-        ("site", ctx.policy.quota_site_bytes, None),
+        ("person", ctx.policy.quota_person_bytes, (of_person(file.uploader_id),)),
+        ("room", ctx.policy.quota_room_bytes, (in_room(file.room_id),)),
+        ("site", ctx.policy.quota_site_bytes, ()),
     )
     await ctx.lock_key("quotas of files")
     for whose, quota, mine in quotas:
-        if not quota:
-            continue
-        used = select(func.coalesce(func.sum(Attachment.size), 0)).where(Attachment.status != FileStatus.REFUSED)
-        if int(await ctx.db.scalar(used if mine is None else used.where(mine)) or 0) + file.size > quota:
+        if quota and await used_space(ctx, *mine) + file.size > quota:
             raise QuotaFull(f"quota_{whose}_full", field="size", maximum=quota)
 
 

@@ -43,6 +43,7 @@ class Attachment(SQLModel, table=True):
     page_count: int | None = None
     thumbnails: int = Field(default=0, description="the number of its thumbnails, the smaller one first")
     animated: bool = False
+    exclude_from_ai: bool = Field(default=False, description="hidden from models")
     status: str = FileStatus.PENDING
     problem: str | None = Field(default=None, description="the code of why it was refused")
     upload_token: str = Field(default="", description="how the storage knows the upload")

@@ -35,7 +35,7 @@ class UploadJson(TypedDict):
 class FileJson(AttachmentJson):
     """A file, with addresses that work until `expires_at`, for whoever has them. `problem`: why it was refused.
 
-    `message` is the one that it was sent with.
+    `message` is the one that it was sent with, `uploader` the id of whoever has uploaded it.
 
     `upload` is there where it was announced, or is resumed, and its bytes have not all come.
     """
@@ -45,6 +45,7 @@ class FileJson(AttachmentJson):
     url: str | None
     thumbnail_url: str | None
     expires_at: Timestamp
+    uploader: str | None
     message: str | None
     sent_at: Timestamp | None
     upload: NotRequired[UploadJson]
@@ -71,6 +72,8 @@ def attachment_json(file: Attachment) -> AttachmentJson:
         shape["pages"] = file.page_count
     if file.animated:
         shape["animated"] = True
+    if file.exclude_from_ai:
+        shape["exclude_from_ai"] = True
     return shape
 
 
@@ -82,6 +85,7 @@ def file_json(file: Attachment, storage: Storage, expires_at: datetime) -> FileJ
     shape["url"] = file_url(file, storage) if ready else None
     shape["thumbnail_url"] = thumbnail_url(file, storage, 2) if ready and file.thumbnails else None
     shape["expires_at"] = timestamp(expires_at)
+    shape["uploader"] = str(file.uploader_id) if file.uploader_id else None
     shape["message"] = str(file.message_id) if file.message_id else None
     shape["sent_at"] = timestamp_or_none(file.sent_at)
     return shape

@@ -173,6 +173,7 @@ class AttachmentJson(TypedDict):
     seconds: NotRequired[float]
     pages: NotRequired[int]
     animated: NotRequired[Literal[True]]
+    exclude_from_ai: NotRequired[Literal[True]]
 
 
 class MessageJson(TypedDict):

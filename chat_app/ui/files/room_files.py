@@ -5,7 +5,7 @@ from typing import Any, Final
 import reflex as rx
 
 from chat_app.ui import js
-from chat_app.ui.components.controls import button, icon, link
+from chat_app.ui.components.controls import button, icon, icon_button, link
 from chat_app.ui.components.display import empty, skeleton
 from chat_app.ui.components.floating import dialog, opens
 from chat_app.ui.files.kinds import kind_icon
@@ -50,6 +50,7 @@ def files_dialog() -> rx.Component:
                 t("errors.unavailable"), button(t("common.retry"), on_click=FilesState.load(ROOM.id, FilesState.kind))
             ),
         ),
+        rx.cond(FilesState.status == "ready", _space()),
         class_name="dialog room-files",
     )
 
@@ -76,15 +77,35 @@ def _file(file: rx.Var[RoomFileVar]) -> rx.Component:
             rx.el.span(_size(file.size), " · ", rx.el.time(day_of(file.at), date_time=file.at), class_name="meta"),
             class_name="file-about",
         ),
+        rx.cond((file.own & ROOM.can_send) | ROOM.can_manage_ai, _hide(file)),
         download_link(file.name, address + "/file?download=true"),
         class_name="room-file",
         key=file.id,
     )
 
 
+def _hide(file: rx.Var[RoomFileVar]) -> rx.Component:
+    """Return the button that hides a file from models, or shows it to them again."""
+    return icon_button(
+        rx.cond(file.hidden, icon("eye-off"), icon("eye")),
+        rx.cond(file.hidden, t("files.showToAi", name=file.name), t("files.hideFromAi", name=file.name)),
+        tip="end",
+        on_click=FilesState.hide(file.id, ~file.hidden),
+        aria_pressed=file.hidden,
+    )
+
+
+def _space() -> rx.Component:
+    """Return how much space files take, and may."""
+    space = FilesState.space
+    room, room_most, own, own_most = map(_size, (space.room, space.room_most, space.own, space.own_most))
+    return rx.el.p(
+        rx.cond(space.room_most > 0, t("files.usedRoomOf", used=room, quota=room_most), t("files.usedRoom", used=room)),
+        " · ",
+        rx.cond(space.own_most > 0, t("files.usedOwnOf", used=own, quota=own_most), t("files.usedOwn", used=own)),
+        class_name="meta",
+    )
+
+
 def _size(size: rx.Var[int]) -> Any:
     return js.result("live/files.js", "sizeOf", str, size)
-
-
-def _again() -> rx.Component:
-    return button(t("common.retry"), on_click=FilesState.load(ROOM.id, FilesState.kind))

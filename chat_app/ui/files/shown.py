@@ -34,6 +34,7 @@ def _file(file: rx.Var[FileVar]) -> rx.Component:
             ("audio", _audio(file)),
             _card(file),
         ),
+        rx.cond(file.hidden, rx.el.p(icon("eye-off", 14), t("context.hidden"), class_name="meta caption")),
         rx.cond(file.caption != "", rx.el.p(file.caption, class_name="meta caption", dir="auto")),
         class_name="file " + file.kind,
         key=file.id,

@@ -92,7 +92,7 @@ class FileVar:
     """A file of a message; ``assets/live/files.js`` makes it.
 
     ``src`` is what a picture is shown by, ``poster`` the first page or frame of another file, and ``whole`` the file
-    itself. ``about`` are its type, size and length in words.
+    itself. ``about`` are its type, size and length in words. Models do not see it if it is ``hidden``.
     """
 
     id: str
@@ -106,6 +106,7 @@ class FileVar:
     poster: str
     whole: str
     download: str
+    hidden: bool
 
 
 @dataclass

@@ -23,9 +23,11 @@ from chat_app.core.ai.tool_use.queries import view_tool_call
 from chat_app.core.ai.translating import read_translatable
 from chat_app.core.direct.blocking import block_person
 from chat_app.core.files.commands import announce_file, change_caption, delete_file
+from chat_app.core.files.hiding import exclude_file_from_ai
 from chat_app.core.files.ports import Storage
 from chat_app.core.files.queries import find_file_url, find_thumbnail_url, list_files, view_file
 from chat_app.core.files.tables import Attachment
+from chat_app.core.files.usage import room_space
 from chat_app.core.groups.tables import Group
 from chat_app.core.invitations.answers import cancel_invitation
 from chat_app.core.invitations.group import invite_group
@@ -124,6 +126,9 @@ USE_CASES: dict[str, Callable[[Scene], Awaitable[object]]] = {
     "open a thumbnail": lambda s: s.do(s.actor, find_thumbnail_url, s.others_file.id, ADDRESSES, 1),
     "caption own file": lambda s: s.do(s.actor, change_caption, s.own_file.id, "A"),
     "caption another's file": lambda s: s.do(s.actor, change_caption, s.others_file.id, "A"),
+    "hide own file from AI": lambda s: s.do(s.actor, exclude_file_from_ai, s.own_file.id),
+    "hide another's file from AI": lambda s: s.do(s.actor, exclude_file_from_ai, s.others_file.id),
+    "see space of files": lambda s: s.do(s.actor, room_space, s.room.id),
     "delete own file": lambda s: s.do(s.actor, delete_file, s.own_file.id),
     "delete another's file": lambda s: s.do(s.actor, delete_file, s.others_file.id),
     "say typing": lambda s: s.do(s.actor, say_typing, s.room.id),
@@ -237,6 +242,9 @@ OPEN = """
     open a thumbnail        gone     yes    yes   yes    yes   yes
     caption own file        gone     no     yes   yes    yes   yes
     caption another's file  gone     no     no    no     no    no
+    hide own file from AI   gone     no     yes   yes    yes   yes
+    hide another's file from AI  gone  no     no    no     yes   yes
+    see space of files      gone     yes    yes   yes    yes   yes
     delete own file         gone     no     yes   yes    yes   yes
     delete another's file   gone     no     no    no     no    yes
     say typing              gone     no     yes   yes    yes   yes
@@ -335,6 +343,9 @@ ARCHIVED = """
     open a thumbnail        gone     yes    yes   yes    yes   yes
     caption own file        gone     no     shut  shut   shut  shut
     caption another's file  gone     no     shut  shut   shut  shut
+    hide own file from AI   gone     no     shut  shut   shut  shut
+    hide another's file from AI  gone  no     no    no     shut  shut
+    see space of files      gone     yes    yes   yes    yes   yes
     delete own file         gone     no     shut  shut   shut  shut
     delete another's file   gone     no     no    no     no    shut
     say typing              gone     no     shut  shut   shut  shut
@@ -546,8 +557,10 @@ DIRECT = {
     "yes": """read history, read on, look a message up, search, report another's, catch up, list members,
         see own marks, mark read, mark unread, mark read up to one, favorite, star, list pins, who has read,
         preview context, see what was given, read the context, list branches, see a branch, rate,
-        take a rating back, see a tool call, list files, see a file, open a file, open a thumbnail""",
+        take a rating back, see a tool call, list files, see a file, open a file, open a thumbnail,
+        see space of files""",
     "shut": """announce a file, caption own file, caption another's file, delete own file, translate,
+        hide own file from AI, hide another's file from AI,
         say typing, approve a tool call, refuse a tool call, post, reply, edit own,
         edit another's,
         edit an answer, delete own, react,

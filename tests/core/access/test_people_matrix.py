@@ -55,6 +55,7 @@ from chat_app.core.connections.queries import groups_for_models, list_connection
 from chat_app.core.connections.tables import Connection
 from chat_app.core.direct.blocking import block_person, unblock_person
 from chat_app.core.direct.commands import start_direct_chat, start_group_chat
+from chat_app.core.files.usage import own_space
 from chat_app.core.first_steps.commands import dismiss_first_steps, take_tour
 from chat_app.core.first_steps.queries import first_steps
 from chat_app.core.groups.commands import add_to_group, create_group, delete_group, remove_from_group, rename_group
@@ -279,6 +280,7 @@ ONES_OWN: Rows = {
     "see one's accounts elsewhere": lambda p: p.do(p.actor, ways_in, {HERE.id: HERE}),
     "see one's second factor": lambda p: p.do(p.actor, two_factor),
     "take one's data along": lambda p: p.do(p.actor, export_own_data),
+    "see one's space": lambda p: p.do(p.actor, own_space),
     "make a room": lambda p: p.do(p.actor, create_room, name="Tea"),
     "begin a chat": lambda p: p.do(p.actor, start_chat, "Hello", nonce=new_id()),
     "open a chat": lambda p: p.do(p.actor, open_chat, "a.png", nonce=new_id()),

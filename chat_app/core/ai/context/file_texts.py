@@ -34,7 +34,8 @@ _PAGES: Final = text("""
         JOIN message_attachments AS file ON file.id = wanted.id
         LEFT JOIN messages ON messages.id = file.message_id
         JOIN attachment_pages AS page ON page.attachment_id = file.id
-        WHERE file.room_id IS NOT NULL AND CASE WHEN file.message_id IS NULL THEN file.uploader_id = :me
+        WHERE file.room_id IS NOT NULL AND NOT file.exclude_from_ai
+            AND CASE WHEN file.message_id IS NULL THEN file.uploader_id = :me
             ELSE messages.deleted_at IS NULL AND NOT messages.exclude_from_ai END
     ) AS placed
     WHERE before < :bytes OR n = 1

@@ -66,7 +66,7 @@ class Contents:
 
 
 def prompt_files(attachments: Sequence[Mapping[str, Any]] | None) -> tuple[PromptFile, ...]:
-    """Return the files of a message, given what it carries of them: see ``AttachmentJson``."""
+    """Return the files of a message that are not hidden from models, given what it carries: see ``AttachmentJson``."""
     return tuple(
         PromptFile(
             UUID(each["id"]),
@@ -82,4 +82,5 @@ def prompt_files(attachments: Sequence[Mapping[str, Any]] | None) -> tuple[Promp
             each.get("caption", ""),
         )
         for number, each in enumerate(attachments or (), 1)
+        if not each.get("exclude_from_ai")
     )

@@ -1,0 +1,32 @@
+"""Hide files from models."""
+
+from chat_app.core.access.permissions import Permission
+from chat_app.core.files.access import access_file
+from chat_app.core.files.tables import Attachment
+from chat_app.core.files.views import attachment_json
+from chat_app.core.kernel.context import Context
+from chat_app.core.messages.commands import announce
+from chat_app.core.messages.marks import MARKS
+from chat_app.core.messages.summaries import drop_summary
+from chat_app.core.rooms.access import advance
+
+
+async def exclude_file_from_ai(ctx: Context, attachment_id: object, *, on: bool = True) -> Attachment:
+    """Hide a file from models, or show it to them again: one's own, or any with ``Permission.MANAGE_AI``.
+
+    Raises ``AttachmentNotFound``.
+    """
+    await ctx.limit(MARKS, str(ctx.me.user_id))
+    access = await access_file(ctx, attachment_id, lock=True)
+    file, message, room = access.file, access.message, access.room
+    room.require(Permission.SEND if file.uploader_id == ctx.me.user_id else Permission.MANAGE_AI)
+    if file.exclude_from_ai == on:
+        return file
+    file.exclude_from_ai = on
+    if message:
+        shown, before = attachment_json(file), message.attachments or []
+        message.attachments = [dict(shown) if each["id"] == shown["id"] else each for each in before]
+        message.rev = advance(room.room)
+        await drop_summary(ctx, room.room, message)
+        await announce(ctx, message)
+    return file
