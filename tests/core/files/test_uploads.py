@@ -95,7 +95,7 @@ async def test_the_address_of_an_upload_changes_nothing_that_was_examined(make: 
     done = await desk.uploads.complete(aiko, told["id"])
     before = await desk.served(done["url"])
     evil = b"<script>" + bytes(len(png()) - 8)
-    await desk.put(told["upload"], evil)
+    assert await code_of(desk.put(told["upload"], evil)) == "attachment_not_found"
     assert await desk.served(done["url"]) == before
     assert await desk.served((await desk.uploads.complete(aiko, told["id"]))["url"]) == before
 
