@@ -131,7 +131,9 @@ async def test_an_examination_that_takes_long_spoils_nothing_of_the_next(
     room = await make.room({Role.MASTER: aiko})
     slow, sound = Slow(desk.uploads._examiner), desk.uploads._examiner
     desk.uploads._examiner = slow
-    told, other = [await desk.begin(aiko, room, png()) for _ in "12"]
+    told = await desk.uploads.begin(aiko, room.id, name="a.txt", mime_type="text/plain", size=5)
+    await desk.put(told["upload"], b"hello")
+    other = await desk.begin(aiko, room, png())
     late = [asyncio.create_task(desk.uploads.complete(aiko, each["id"])) for each in (told, other)]
     await until(lambda: slow.begun == 2)
     clock.advance(minutes=3)
