@@ -65,7 +65,8 @@ export async function sendFile(id, file, upload, { progress, waiting, signal }) 
     }
     if (signal.aborted) return { code: "aborted" };
     if (status >= 200 && status < 300) return null;
-    if (status && status < 500 && (refused += 1) > ANEW) return { code: status === 413 ? "file_too_large" : "upload_refused" };
+    const isSlow = status === 408; // which is no refusal
+    if (status && status < 500 && !isSlow && (refused += 1) > ANEW) return { code: status === 413 ? "file_too_large" : "upload_refused" };
     waiting(true);
     await pause(wait, signal);
     wait = Math.min(2 * wait, LONGEST_WAIT);

@@ -5,7 +5,6 @@ An address is all that is asked for: what it permits was decided where it was ma
 
 import asyncio
 import time
-from collections.abc import AsyncIterator
 from typing import Final
 
 from starlette.datastructures import Headers
@@ -16,10 +15,12 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from chat_app.api.errors import BodyTooLarge, domain_response, error_response, too_large_response
 from chat_app.api.host import spellings
 from chat_app.api.ranges import RangeUnsatisfiable, asked_range
+from chat_app.api.receiving import BodyTooSlow, received
 from chat_app.core.files.errors import FileRefused
 from chat_app.core.files.names import PATH, content_disposition, content_type
 from chat_app.core.files.ports import Opened, Permit, Served, Shown
 from chat_app.core.kernel.errors import DomainError
+from chat_app.traffic.tally import tally
 
 POLICY: Final = "sandbox; default-src 'none'"
 _PIECE: Final = 256 * 1024
@@ -48,6 +49,9 @@ class StoredFiles:
             await self._answer(scope, receive, send)
         except BodyTooLarge as error:
             await too_large_response(scope, error)(scope, receive, send)
+        except BodyTooSlow:
+            tally.add("upload_too_slow")
+            await error_response(scope, 408, "upload_too_slow", headers={"Connection": "close"})(scope, receive, send)
         except DomainError as error:
             await domain_response(scope, error)(scope, receive, send)
         except ClientDisconnect:
@@ -72,7 +76,7 @@ class StoredFiles:
         announced = request.headers.get("content-length")
         if announced is not None and announced.isdecimal() and int(announced) != permit.size:
             raise BodyTooLarge(permit.size) if int(announced) > permit.size else FileRefused("file_size_differs")
-        await self._storage.receive(permit, _within(request.stream(), permit.size))
+        await self._storage.receive(permit, received(request.stream(), permit.size))
 
     async def _give(self, permit: Permit, shown: Shown, scope: Scope, receive: Receive, send: Send) -> None:
         try:
@@ -96,16 +100,6 @@ def _described(permit: Permit, shown: Shown, opened: Opened) -> dict[str, str]:
         "Accept-Ranges": "bytes",
         "ETag": opened.tag,
     }
-
-
-async def _within(pieces: AsyncIterator[bytes], maximum: int) -> AsyncIterator[bytes]:
-    """Pass a body on as far as it is not too long."""
-    received = 0
-    async for piece in pieces:
-        received += len(piece)
-        if received > maximum:
-            raise BodyTooLarge(maximum)
-        yield piece
 
 
 async def _send_opened(opened: Opened, headers: dict[str, str], scope: Scope, receive: Receive, send: Send) -> None:

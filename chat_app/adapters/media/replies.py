@@ -1,11 +1,13 @@
 """What a child answers, checked: a file may have taken the child over."""
 
+import math
 from pathlib import Path
 from typing import Any, Final
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from chat_app.adapters.media.accepted import ACCEPTED
+from chat_app.adapters.media.limits import NUMBER_MAX, PAGES_MAX, TEXT_MAX
 from chat_app.adapters.media.process import ChildDied
 from chat_app.core.files.errors import FileRefused
 from chat_app.core.files.ports import CLEAN, THUMBNAILS, Examined
@@ -38,9 +40,24 @@ def found(reply: Reply, into: Path) -> Examined:
     _check(reply)
     if reply.examined is None or ACCEPTED.get(reply.examined.mime_type) is not reply.examined.kind:
         raise ChildDied
+    if not _is_within_limits(reply.examined):
+        raise ChildDied
     if any((into / name).is_symlink() for name in (CLEAN, *THUMBNAILS)):
         raise ChildDied
     return reply.examined
+
+
+def _is_within_limits(examined: Examined) -> bool:
+    """Return whether the database takes all of it, and not too much."""
+    numbers = (examined.width, examined.height, examined.page_count)
+    texts = [page.encode("utf-8", "replace") for page in examined.pages[: PAGES_MAX + 1]]
+    return (
+        all(each is None or 0 <= each <= NUMBER_MAX for each in numbers)
+        and math.isfinite(examined.seconds or 0)
+        and len(texts) <= PAGES_MAX
+        and sum(map(len, texts)) <= TEXT_MAX
+        and not any(b"\0" in each for each in texts)
+    )
 
 
 def scaled(reply: Reply, into: Path) -> str:

@@ -54,17 +54,36 @@ class Draft:
 
 
 class DiskFolder:
-    """The files of a storage: objects, parts of uploads, and drafts of both."""
+    """The files of a storage: objects, parts of uploads, and drafts of both; and an empty one for each open upload.
+
+    What comes for an upload that is not open any more is not kept: its addresses live on, and nobody would delete it.
+    """
 
     def __init__(self, folder: Path) -> None:
-        self._objects, self._parts, self._drafts = (folder / name for name in ("objects", "parts", "drafts"))
+        names = ("objects", "parts", "drafts", "uploads")
+        self._objects, self._parts, self._drafts, self._uploads = (folder / name for name in names)
 
     def make(self) -> None:
         """Create what is missing, and remove what crashes have left."""
-        for folder in (self._objects, self._parts, self._drafts):
+        for folder in (self._objects, self._parts, self._drafts, self._uploads):
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         _remove_older(self._drafts, _DRAFTS_SECONDS)
         _remove_older(self._parts, _PARTS_SECONDS)
+        _remove_older(self._uploads, _PARTS_SECONDS)
+
+    def open_upload(self, key: str, cut: Cut) -> None:
+        """Let parts of an upload come."""
+        self._upload(key, cut).touch(mode=0o600)
+
+    def takes(self, key: str, cut: Cut) -> bool:
+        """Return whether an upload is open."""
+        return self._upload(key, cut).exists()
+
+    def keep_part(self, draft: Draft, key: str, cut: Cut, number: int) -> bool:
+        """Make a draft a part, if the upload is still open; return whether it is."""
+        if is_open := self.takes(key, cut):
+            draft.keep(self.part(key, cut, number))
+        return is_open
 
     def draft(self) -> Draft:
         """Return a new draft."""
@@ -89,8 +108,8 @@ class DiskFolder:
             self._join(parts, self.object(key))
         except FileNotFoundError:  # of a part: it did not come, or was put together before
             return self._size(key, cut)
-        for part in parts:
-            part.unlink(missing_ok=True)
+        for used in (self._upload(key, cut), *parts):
+            used.unlink(missing_ok=True)
         return cut.size
 
     def take(self, path: Path, key: str) -> None:
@@ -103,11 +122,15 @@ class DiskFolder:
             draft.discard()
 
     def delete(self, key: str) -> None:
-        """Remove an object, and the parts of uploads to it."""
+        """Remove an object, and end the uploads to it."""
         name = _flat(key)
         self.object(key).unlink(missing_ok=True)
-        for part in self._parts.glob(f"{name}~*"):
-            part.unlink(missing_ok=True)
+        for folder in (self._uploads, self._parts):  # in this order, so that no part comes meanwhile
+            for path in folder.glob(f"{name}~*"):
+                path.unlink(missing_ok=True)
+
+    def _upload(self, key: str, cut: Cut) -> Path:
+        return self._uploads / f"{_flat(key)}~{cut.token}"
 
     def _join(self, parts: list[Path], target: Path) -> None:
         if len(parts) == 1:

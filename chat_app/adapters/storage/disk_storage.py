@@ -15,7 +15,7 @@ from chat_app.adapters.storage.addresses import READ, SEND, Addresses
 from chat_app.adapters.storage.disk_folder import DiskFolder, is_full
 from chat_app.adapters.storage.parts import UPLOAD_SECONDS, Cut
 from chat_app.adapters.storage.threads import Threads
-from chat_app.core.files.errors import FileRefused, StorageAway, StorageFull
+from chat_app.core.files.errors import AttachmentNotFound, FileRefused, StorageAway, StorageFull
 from chat_app.core.files.names import PATH, checked_key, content_type
 from chat_app.core.files.ports import Opened, Permit, Shown, Upload
 
@@ -47,6 +47,7 @@ class DiskStorage:
             for number, length in enumerate(cut.lengths, 1)
         )
         urls = [PATH + self._addresses.sign(SEND, permit) for permit in permits]
+        await self._in_folders(self._folder.open_upload, key, cut)
         if not cut.in_parts:
             return Upload(urls[0], {"Content-Type": content_type(mime_type)}, token=cut.token)
         return Upload(urls[0], {}, tuple(urls), cut.part_size, cut.token)
@@ -90,24 +91,29 @@ class DiskStorage:
     async def receive(self, permit: Permit, pieces: AsyncIterator[bytes]) -> None:
         """Keep a part of an upload, whole or not at all."""
         cut = Cut.of(permit.token)
-        if cut is None:
-            raise FileRefused("file_size_differs")
-        try:
-            draft = await self._run(self._folder.draft)
-        except FileNotFoundError as error:  # the folder: a disk that is not there any more
-            raise StorageAway from error
+        if cut is None or not await self._run(self._folder.takes, permit.key, cut):
+            raise AttachmentNotFound()
+        draft = await self._in_folders(self._folder.draft)
         try:
             async for piece in _larger(pieces):
                 await self._run(draft.write, piece)
             if draft.size != permit.size:
                 raise FileRefused("file_size_differs")
-            await self._run(draft.keep, self._folder.part(permit.key, cut, permit.part))
+            if not await self._run(self._folder.keep_part, draft, permit.key, cut, permit.part):
+                raise AttachmentNotFound()
         finally:
             await self._run(draft.discard)
 
     async def open(self, key: str) -> Opened:
         """Open an object."""
         return OpenFile(await self._run(self._folder.object(key).open, "rb", 0), self._run)
+
+    async def _in_folders(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Write something new. Raises ``StorageAway`` where its folder is missing, as the disk may be."""
+        try:
+            return await self._run(function, *args, **kwargs)
+        except FileNotFoundError as error:
+            raise StorageAway from error
 
     async def _run(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Do what waits for the disk in a thread, in folders that are there."""

@@ -17,7 +17,9 @@ from chat_app.core.kernel.wire import PageJson
 
 router = APIRouter(tags=["files"])
 
-_FRESH: Final = {"Cache-Control": f"private, max-age={URL_SECONDS - 60}"}
+_FRESH: Final = {"Cache-Control": f"private, max-age={URL_SECONDS - 60}", "Vary": "Authorization, Cookie"}
+"""The next person of the same browser is not given what the one before was."""
+
 _MOVED: Final[dict[int | str, dict[str, Any]]] = {
     302: {"description": "The address of the object, which works for five minutes."}
 }

@@ -4,7 +4,7 @@ from typing import Final
 from uuid import UUID
 
 from limits import RateLimitItemPerHour
-from sqlalchemy import case, delete, update
+from sqlalchemy import case, delete, select, update
 from sqlmodel import col
 
 from chat_app.core.access.permissions import Permission
@@ -15,12 +15,12 @@ from chat_app.core.files.tables import Attachment, AttachmentWords
 from chat_app.core.files.usage import in_room, of_person, used_space
 from chat_app.core.files.views import attachment_json
 from chat_app.core.kernel.context import Context
-from chat_app.core.kernel.errors import NotAllowed
-from chat_app.core.messages.commands import announce, take_back
+from chat_app.core.kernel.errors import Busy, NotAllowed
+from chat_app.core.kernel.ids import parse_id
+from chat_app.core.messages.commands import announce_change, take_back
+from chat_app.core.messages.parsing import ParsedText, parse_text
 from chat_app.core.messages.tables import Message
-from chat_app.core.messages.words import words_of
-from chat_app.core.messages.writing import index_message
-from chat_app.core.rooms.access import access_room, advance
+from chat_app.core.rooms.access import access_room
 
 UPLOADS: Final = RateLimitItemPerHour(300, namespace="uploads")
 
@@ -60,6 +60,7 @@ async def _check_quotas(ctx: Context, file: Attachment) -> None:
 async def change_caption(ctx: Context, attachment_id: object, caption: str) -> Attachment:
     """Change the caption of one's own file. Raises ``FileRefused`` where it is too long."""
     caption = check_caption(caption)
+    said = await _said_with(ctx, attachment_id)
     access = await access_file(ctx, attachment_id, Permission.SEND, lock=True)
     if access.file.uploader_id != ctx.me.user_id:
         raise NotAllowed()
@@ -68,7 +69,7 @@ async def change_caption(ctx: Context, attachment_id: object, caption: str) -> A
         shown = attachment_json(access.file)
         before = access.message.attachments or []
         access.message.attachments = [dict(shown) if each["id"] == shown["id"] else each for each in before]
-        await _announce(ctx, access, access.message)
+        await _announce(ctx, access, access.message, said)
     return access.file
 
 
@@ -77,6 +78,7 @@ async def delete_file(ctx: Context, attachment_id: object) -> None:
 
     A message that has nothing else is deleted with its last file. The objects are deleted by a job.
     """
+    said = await _said_with(ctx, attachment_id)
     access = await access_file(ctx, attachment_id, lock=True)
     own = access.file.uploader_id == ctx.me.user_id
     access.room.require(Permission.SEND if own else Permission.DELETE_ANY_MESSAGE)
@@ -88,15 +90,26 @@ async def delete_file(ctx: Context, attachment_id: object) -> None:
     left = [each for each in message.attachments or () if each["id"] != str(access.file.id)]
     if left or message.text:
         message.attachments = left or None
-        await _announce(ctx, access, message)
+        await _announce(ctx, access, message, said)
     else:
         await take_back(ctx, access.room.room, message)
 
 
-async def _announce(ctx: Context, access: FileAccess, message: Message) -> None:
-    message.rev = advance(access.room.room)
-    await index_message(ctx, message, words_of(message.text))
-    await announce(ctx, message)
+async def _said_with(ctx: Context, attachment_id: object) -> ParsedText:
+    """Return the text that a file was sent with, parsed before anything is locked."""
+    wanted = parse_id(attachment_id, AttachmentNotFound)
+    sent = select(Message.text).join(Attachment, col(Attachment.message_id) == col(Message.id))
+    return await parse_text(await ctx.db.scalar(sent.where(col(Attachment.id) == wanted)) or "")
+
+
+async def _announce(ctx: Context, access: FileAccess, message: Message, said: ParsedText) -> None:
+    """Announce a message whose files have changed, and have it found by their words, no more by those before.
+
+    Raises ``Busy`` where its text has changed meanwhile.
+    """
+    if said.text != message.text:
+        raise Busy(retry_after=1)
+    await announce_change(ctx, access.room.room, message, said.words)
 
 
 async def forget_uploads(ctx: Context, user_id: UUID) -> None:

@@ -119,7 +119,9 @@ class Served(Protocol):
         ...
 
     async def receive(self, permit: Permit, pieces: AsyncIterator[bytes]) -> None:
-        """Keep a part of an upload, whole or not at all. Raises ``FileRefused`` unless it has the permitted size."""
+        """Keep a part of an upload, whole or not at all. Raises ``FileRefused`` unless it has the permitted size, and
+        ``AttachmentNotFound`` once the upload has ended.
+        """
         ...
 
     async def open(self, key: str) -> Opened:

@@ -3,6 +3,9 @@
 import asyncio
 import shutil
 import tempfile
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -11,7 +14,7 @@ from uuid import UUID
 import structlog
 
 from chat_app.core.files.commands import announce_file, own_unsent
-from chat_app.core.files.errors import FileNotReady, FileRefused
+from chat_app.core.files.errors import AttachmentNotFound, FileNotReady, FileRefused
 from chat_app.core.files.keys import all_keys, file_key, thumbnail_key, upload_key
 from chat_app.core.files.kinds import FileStatus
 from chat_app.core.files.ports import CLEAN, THUMBNAILS, Examined, Examiner, Scanner, Storage, Upload
@@ -23,6 +26,9 @@ from chat_app.core.kernel.context import UnitOfWork
 
 CHECK_SECONDS: Final = 120
 """So long an examination counts as under way: a process that ended in one leaves it to the next attempt."""
+
+CHECKS_MAX: Final = 2
+"""The files of one person that a process examines at once: many that take long are not to keep others waiting."""
 
 log = structlog.get_logger()
 
@@ -39,6 +45,7 @@ class Uploads:
 
     def __init__(self, work: UnitOfWork, storage: Storage, examiner: Examiner, scanner: Scanner | None) -> None:
         self._work, self._storage, self._examiner, self._scanner = work, storage, examiner, scanner
+        self._checking: Counter[UUID] = Counter()
 
     async def begin(self, actor: Actor, room_id: object, *, name: str, mime_type: str, size: int) -> FileJson:
         """Announce a file, and return it with the addresses of its upload. Raises as ``announce_file``."""
@@ -64,19 +71,33 @@ class Uploads:
     async def complete(self, actor: Actor, attachment_id: object) -> FileJson:
         """Examine a file whose bytes have come; again where that was broken off.
 
-        Raises ``FileNotReady`` where bytes are missing or it is being examined, and ``FileRefused`` with the reason for
-        which it is not accepted, also later.
+        Raises ``FileNotReady`` where bytes are missing, it is being examined or others of the actor's are, and
+        ``FileRefused`` with the reason for which it is not accepted, also later.
         """
-        file = await self._take(actor, attachment_id)
-        if file.status == FileStatus.CHECKING:
-            try:
-                file = await self._check(actor, file)
-            except BaseException:
-                await asyncio.shield(self._give_back(actor, file.id))
-                raise
+        with self._in_turn(actor):
+            file = await self._take(actor, attachment_id)
+            if file.status == FileStatus.CHECKING:
+                try:
+                    file = await self._check(actor, file)
+                except BaseException:
+                    await asyncio.shield(self._give_back(actor, file.id))
+                    raise
         if file.status == FileStatus.REFUSED:
             raise FileRefused(file.problem)
         return self._json(file)
+
+    @contextmanager
+    def _in_turn(self, actor: Actor) -> Iterator[None]:
+        """Count an examination. Raises ``FileNotReady`` where the actor has enough of them."""
+        if self._checking[actor.user_id] >= CHECKS_MAX:
+            raise FileNotReady("file_is_checked", retry_after=1)
+        self._checking[actor.user_id] += 1
+        try:
+            yield
+        finally:
+            self._checking[actor.user_id] -= 1
+            if not self._checking[actor.user_id]:
+                del self._checking[actor.user_id]
 
     async def _take(self, actor: Actor, attachment_id: object) -> Attachment:
         """Return the file, marked as being examined unless that has been done."""
@@ -109,7 +130,18 @@ class Uploads:
             return await self._refuse(actor, file.id, error.code)
         finally:
             await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)
-        return await self._accept(actor, file.id, found, kept)
+        try:
+            return await self._accept(actor, file.id, found, kept)
+        except AttachmentNotFound:
+            await self._delete_left(file.id)
+            raise
+
+    async def _delete_left(self, attachment_id: UUID) -> None:
+        """Delete what was kept of a file that was deleted, and perhaps swept, before that."""
+        async with self._work.begin() as ctx:
+            file = await ctx.db.get(Attachment, attachment_id)
+        if file is None or file.room_id is None:
+            await self._storage.delete(*all_keys(attachment_id))
 
     async def _look_into(self, file: Attachment, size: int, folder: Path) -> Examined:
         if size != file.size:
@@ -145,6 +177,8 @@ class Uploads:
     async def _accept(self, actor: Actor, attachment_id: UUID, found: Examined, kept: _Kept) -> Attachment:
         async with self._work.begin(actor) as ctx:
             file = await own_unsent(ctx, attachment_id, lock=True)
+            if file.status == FileStatus.READY:  # by another examination, as this one took long
+                return file
             file.status, file.checking_since = FileStatus.READY, None
             file.size, file.thumbnails = kept.size, kept.thumbnails
             file.mime_type, file.kind = found.mime_type, found.kind

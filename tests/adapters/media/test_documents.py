@@ -32,6 +32,18 @@ async def test_a_pdf_with_too_many_pages_is_refused(refusal: Refusal):
     assert await refusal(made.pdf(2_001)) == "file_pages_limit"
 
 
+@pytest.mark.parametrize(
+    "data",
+    [
+        made.docx('<w:p><w:r><w:t>a</w:t><w:br w:type="page"/></w:r></w:p>' * 2_500),
+        made.open_document("presentation", "<draw:page><text:p/></draw:page>" * 2_500),
+    ],
+)
+async def test_of_a_small_document_with_very_many_pages_the_first_are_kept(examine: Examine, data: bytes):
+    found = await examine(data)
+    assert len(found.pages) == found.page_count == 2_000
+
+
 async def test_a_pdf_with_a_password_is_a_file_without_text(examine: Examine, into: Path):
     found = await examine(made.pdf(2, password="secret"))
     assert (found.mime_type, found.pages, found.page_count) == ("application/pdf", (), None)

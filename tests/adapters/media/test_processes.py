@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import math
 import signal
 import subprocess
 import sys
@@ -184,6 +185,11 @@ GOOD = {"mime_type": "image/png", "kind": "image"}
         {"examined": {**GOOD, "kind": "video"}},
         {"examined": {"mime_type": "image/png"}},
         {"examined": GOOD, "more": 1},
+        {"examined": {**GOOD, "width": 2**31}},
+        {"examined": {**GOOD, "seconds": math.nan}},
+        {"examined": {**GOOD, "pages": ["a\0b"]}},
+        {"examined": {**GOOD, "pages": [""] * 2_001}},
+        {"examined": {**GOOD, "pages": ["é" * 1_000_001]}},
         [],
     ],
 )

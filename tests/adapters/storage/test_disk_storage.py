@@ -13,6 +13,7 @@ import pytest
 from chat_app.adapters.storage.disk_folder import Draft
 from chat_app.adapters.storage.disk_storage import DiskStorage
 from chat_app.adapters.storage.parts import PART
+from chat_app.api import receiving
 from chat_app.core.files.ports import Shown
 from tests.adapters.storage.conftest import Web
 from tests.adapters.storage.places import Disk
@@ -104,6 +105,30 @@ async def test_a_part_that_breaks_off_is_sent_again(disk: Disk, web: Web, key: s
     assert await disk.storage.arrived(key, upload.token) == set()
     assert (await web.put(upload.url, body)).status_code == 204
     assert await disk.storage.finish(key, upload.token) == PART
+
+
+@pytest.mark.parametrize("silent", [True, False])
+async def test_who_sends_too_slowly_is_told_and_leaves_nothing(
+    disk: Disk, key: str, monkeypatch: pytest.MonkeyPatch, silent: bool
+):
+    """However much came before at once, and though a byte still comes now and then."""
+    monkeypatch.setattr(receiving, "IDLE_SECONDS", 0.3 if silent else 2)
+    monkeypatch.setattr(receiving, "SLOWEST", PART)
+    upload = await disk.storage.begin(key, PART, "text/plain")
+    host = urlsplit(disk.url)
+    reader, writer = await asyncio.open_connection(host.hostname, host.port)
+    writer.write(f"PUT {upload.url} HTTP/1.1\r\nHost: x\r\nContent-Length: {PART}\r\n\r\n".encode())
+    if silent:
+        writer.write(b"x" * (PART // 2))
+    line = asyncio.ensure_future(reader.readline())
+    while not line.done():
+        if not silent:
+            writer.write(b"x")
+        await asyncio.wait([line], timeout=0.05)
+    assert b" 408 " in await line
+    assert b"upload_too_slow" in await reader.read()  # the connection ends
+    writer.close()
+    await until(lambda: left(disk) == set())
 
 
 async def test_a_full_disk_is_told_and_leaves_nothing(disk: Disk, web: Web, key: str, monkeypatch: pytest.MonkeyPatch):

@@ -109,6 +109,23 @@ async def test_deleting_ends_uploads(place: Place, web: Web, key: str):
     assert await place.storage.finish(key, upload.token) is None
 
 
+@pytest.mark.parametrize("size", [5, PART + 1])
+@pytest.mark.parametrize("end", ["finish", "delete"])
+async def test_what_comes_after_the_end_is_not_kept(place: Place, web: Web, key: str, size: int, end: str):
+    """Nobody would ever delete it, and it counts for no quota."""
+    body = b"x" * size
+    upload = await sent(place, web, key, body)
+    if end == "finish":
+        assert await place.storage.finish(key, upload.token) == size
+    else:
+        await place.storage.delete(key)
+    for n, url in enumerate(upload.parts or (upload.url,)):
+        late = await web.put(url, body[n * PART : (n + 1) * PART], upload.headers)
+        assert late.status_code == 404 or (late.is_error and not place.strict)
+    assert await place.storage.arrived(key, upload.token) == set()
+    assert await place.storage.finish(key, upload.token) == (size if end == "finish" else None)
+
+
 @pytest.mark.parametrize(
     "bad", ["", "/a", "a/", "a//b", "../a", "a/../b", ".a", "a/.b", "a b", "a\\b", "a_b", "é", "a\0", "x" * 201]
 )

@@ -90,6 +90,22 @@ async def test_captions_and_deleted_files_show_in_the_message(do: Do, make: Fact
     assert (told.deleted, told.attachments) == (True, ())
 
 
+async def test_a_message_is_found_by_the_files_that_it_has_now(do: Do, make: Factory, desk: Desk, posting: Posting):
+    aiko = await make.actor()
+    room = await make.room({Role.MASTER: aiko})
+    kept, gone = [await desk.file(aiko, room, name=f"{name}.png") for name in ("kept", "gone")]
+    sent = await posting.post(aiko, room.id, "Holiday", attachments=[kept["id"], gone["id"]])
+
+    async def finds(words: str) -> bool:
+        return [hit.message.id for hit in (await do(aiko, search_messages, Wanted(words))).hits] == [sent.id]
+
+    assert await finds("gone")
+    await do(aiko, delete_file, gone["id"])
+    await do(aiko, change_caption, kept["id"], "Lighthouse")
+    assert not await finds("gone")
+    assert [await finds(words) for words in ("holiday", "kept", "lighthouse", "has:image")] == [True] * 4
+
+
 @pytest.mark.parametrize("words", ["日本海の夕日", "夕日", "sunset", "has:image", "has:file sunset"])
 async def test_messages_are_found_by_the_names_of_their_files(
     do: Do, make: Factory, desk: Desk, posting: Posting, words: str

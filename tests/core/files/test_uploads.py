@@ -3,7 +3,9 @@
 import asyncio
 import os
 import tempfile
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -13,6 +15,7 @@ from chat_app.core.ai.asking.posting import Posting
 from chat_app.core.files.commands import announce_file, delete_file
 from chat_app.core.files.errors import FileNotReady, FileRefused, QuotaFull
 from chat_app.core.files.kinds import FileStatus
+from chat_app.core.files.ports import Examined, Examiner
 from chat_app.core.files.queries import view_file
 from chat_app.core.files.sweeping import WORKPLACE, sweep_files
 from chat_app.core.files.tables import Attachment
@@ -26,6 +29,7 @@ from tests.support.clock import Clock
 from tests.support.factory import Factory
 from tests.support.refusal import code_of
 from tests.support.use_cases import Do
+from tests.support.waiting import until
 
 
 async def test_what_is_uploaded_is_examined_and_kept(do: Do, make: Factory, desk: Desk):
@@ -74,6 +78,75 @@ async def test_an_examination_that_was_broken_off_is_done_again(do: Do, make: Fa
     assert (await desk.uploads.complete(aiko, told["id"]))["status"] == "ready"
 
 
+@dataclass
+class Slow:
+    """An examiner that begins when it may."""
+
+    examiner: Examiner
+    begun: int = 0
+    may: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def examine(self, path: Path, **about: Any) -> Examined:
+        self.begun += 1
+        await self.may.wait()
+        return await self.examiner.examine(path, **about)
+
+    async def aclose(self) -> None: ...
+
+
+async def test_nobody_has_more_than_two_files_examined_at_once(make: Factory, desk: Desk):
+    aiko, ben = await make.actor(), await make.actor()
+    room = await make.room({Role.MASTER: aiko, Role.MEMBER: ben})
+    slow = Slow(desk.uploads._examiner)
+    desk.uploads._examiner = slow
+    files = [await desk.begin(aiko, room, png()) for _ in range(3)]
+    first = [asyncio.create_task(desk.uploads.complete(aiko, each["id"])) for each in files[:2]]
+    await until(lambda: slow.begun == 2)
+    assert await code_of(desk.uploads.complete(aiko, files[2]["id"])) == "file_is_checked"
+    other = asyncio.create_task(desk.uploads.complete(ben, (await desk.begin(ben, room, png()))["id"]))
+    await until(lambda: slow.begun == 3)
+    slow.may.set()
+    done = [*await asyncio.gather(*first, other), await desk.uploads.complete(aiko, files[2]["id"])]
+    assert {each["status"] for each in done} == {"ready"}
+
+
+async def test_what_is_deleted_and_swept_while_it_is_examined_leaves_nothing(do: Do, make: Factory, desk: Desk):
+    aiko = await make.actor()
+    slow = Slow(desk.uploads._examiner)
+    desk.uploads._examiner = slow
+    told = await desk.begin(aiko, await make.room({Role.MASTER: aiko}), png())
+    examined = asyncio.create_task(desk.uploads.complete(aiko, told["id"]))
+    await until(lambda: slow.begun == 1)
+    await do(aiko, delete_file, told["id"])
+    assert await sweep_files(do.work, desk.storage) == 1
+    slow.may.set()
+    assert await code_of(examined) == "attachment_not_found"
+    assert desk.objects() == 0
+
+
+async def test_an_examination_that_takes_long_spoils_nothing_of_the_next(
+    do: Do, make: Factory, desk: Desk, posting: Posting, clock: Clock
+):
+    aiko = await make.actor()
+    room = await make.room({Role.MASTER: aiko})
+    slow, sound = Slow(desk.uploads._examiner), desk.uploads._examiner
+    desk.uploads._examiner = slow
+    told = await desk.uploads.begin(aiko, room.id, name="a.txt", mime_type="text/plain", size=5)
+    await desk.put(told["upload"], b"hello")
+    other = await desk.begin(aiko, room, png())
+    late = [asyncio.create_task(desk.uploads.complete(aiko, each["id"])) for each in (told, other)]
+    await until(lambda: slow.begun == 2)
+    clock.advance(minutes=3)
+    second = Uploads(do.work, desk.storage, sound, None)  # of another process
+    for each in (told, other):
+        assert (await second.complete(aiko, each["id"]))["status"] == "ready"
+    await posting.post(aiko, room.id, "Look", attachments=[other["id"]])
+    slow.may.set()
+    assert [await code_of(each) for each in late] == [None, "attachment_not_found"]
+    for each in (told, other):
+        assert await desk.served((await do(aiko, view_file, each["id"], desk.storage))["url"] or "")
+
+
 async def test_what_is_refused_stays_so_and_leaves_nothing(do: Do, make: Factory, desk: Desk):
     aiko = await make.actor()
     room = await make.room({Role.MASTER: aiko})
@@ -95,7 +168,7 @@ async def test_the_address_of_an_upload_changes_nothing_that_was_examined(make: 
     done = await desk.uploads.complete(aiko, told["id"])
     before = await desk.served(done["url"])
     evil = b"<script>" + bytes(len(png()) - 8)
-    await desk.put(told["upload"], evil)
+    assert await code_of(desk.put(told["upload"], evil)) == "attachment_not_found"
     assert await desk.served(done["url"]) == before
     assert await desk.served((await desk.uploads.complete(aiko, told["id"]))["url"]) == before
 

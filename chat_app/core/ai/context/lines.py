@@ -6,6 +6,8 @@ from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
+import regex
+
 from chat_app.core.ai.context.file_lines import FileLines
 from chat_app.core.ai.context.files import Contents, PromptFile
 from chat_app.core.kernel.text import cut, cut_start
@@ -22,6 +24,9 @@ _LEAST_TEXT: Final = 8
 
 _OURS: Final = r"[\[［【][^\S\n]*(?i:Parley)"
 """The beginning of what Parley says between messages."""
+
+_UNSEEN: Final = regex.compile(r"[\p{Cf}\p{Default_Ignorable_Code_Point}\x1b]")
+"""What nobody sees, and a model reads over, so that it could stand in a mark or a name that is forged."""
 
 _SIGNS: Final = (":", "：", "[", "［", "【")
 """One of these is in every line that could be taken for another speaker's, or for ours."""
@@ -43,6 +48,7 @@ class Lines:
         self._messages, self._count = messages, count
         self._made: dict[int, tuple[str, int]] = {}
         names = {speaker_name(name) for name in {each.author_name for each in messages if not each.is_ai or each.other}}
+        names |= {plain for name in names if (plain := _UNSEEN.sub("", name))}
         speaks = rf"|(?i:{'|'.join(map(re.escape, names))})[^\S\n]*[:：]" if names else ""
         # It begins with a plain character, which is found many times as fast as the beginning of a line.
         self._forged = re.compile(rf"\n(?=[^\S\n]*(?:{_OURS}{speaks}))")
@@ -102,7 +108,16 @@ class Lines:
         return f"{name}: {self._files.of(message)}\n" if message.files else f"{name}: "
 
     def _without_forged(self, text: str) -> str:
-        return self._forged.sub("\n> ", f"\n{text}")[1:] if any(sign in text for sign in _SIGNS) else text
+        if not any(sign in text for sign in _SIGNS):
+            return text
+        if _UNSEEN.search(text):
+            text = "\n".join(map(self._without_hidden, text.split("\n")))
+        return self._forged.sub("\n> ", f"\n{text}")[1:]
+
+    def _without_hidden(self, line: str) -> str:
+        """Mark a line that is forged only without what nobody sees."""
+        plain = _UNSEEN.sub("", line)
+        return f"> {line}" if plain != line and self._forged.match(f"\n{plain}") else line
 
 
 @lru_cache(1024)

@@ -6,8 +6,9 @@ from xml.etree.ElementTree import Element
 from zipfile import ZipFile
 
 from chat_app.adapters.media.accepted import ODP, ODS, ODT
-from chat_app.adapters.media.child.documents.pages import TEXT_MAX, Pages
+from chat_app.adapters.media.child.documents.pages import Pages
 from chat_app.adapters.media.child.documents.xml import attribute, elements, local
+from chat_app.adapters.media.limits import TEXT_MAX
 from chat_app.core.files.errors import FileRefused
 from chat_app.core.files.kinds import Kind
 from chat_app.core.files.ports import Examined

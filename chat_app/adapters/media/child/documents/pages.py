@@ -3,15 +3,14 @@
 import re
 from typing import Final
 
-TEXT_MAX: Final = 2_000_000
-"""The bytes of text that are kept of a file."""
+from chat_app.adapters.media.limits import PAGES_MAX, TEXT_MAX
 
 _UNWANTED: Final = re.compile(r"[\x00-\x08\x0b\x0e-\x1a\x1c-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 """What a database refuses, or no text has: control characters but tabs, line ends, page ends and escapes."""
 
 
 class Pages:
-    """The texts of pages, up to the limit of all together."""
+    """The texts of pages, up to the limits of their number and of all together."""
 
     def __init__(self) -> None:
         self.texts: list[str] = []
@@ -20,7 +19,7 @@ class Pages:
     @property
     def full(self) -> bool:
         """Return whether there is no room for more."""
-        return self._left <= 0
+        return self._left <= 0 or len(self.texts) >= PAGES_MAX
 
     def add(self, text: str) -> None:
         """Add the text of a page, of which the end is cut off where it is too much."""

@@ -1,18 +1,16 @@
 """Look into a PDF: its pages, their text, and a thumbnail of the first one."""
 
 from pathlib import Path
-from typing import Final
 
 import pypdfium2 as pdfium
 from pypdfium2.raw import FPDF_ERR_PASSWORD
 
 from chat_app.adapters.media.child.documents.pages import Pages
 from chat_app.adapters.media.child.pictures.thumbnails import BOXES, write_thumbnails
+from chat_app.adapters.media.limits import PAGES_MAX
 from chat_app.core.files.errors import FileRefused
 from chat_app.core.files.kinds import Kind
 from chat_app.core.files.ports import Examined
-
-PAGES_MAX: Final = 2_000
 
 
 def examine_pdf(path: Path, into: Path) -> Examined:

@@ -5,8 +5,8 @@ from typing import Final
 from xml.etree.ElementTree import Element
 from zipfile import ZipFile
 
-from chat_app.adapters.media.child.documents.pages import TEXT_MAX
 from chat_app.adapters.media.child.documents.xml import elements, local
+from chat_app.adapters.media.limits import TEXT_MAX
 
 COLUMNS_MAX: Final = 1_000
 """Empty cells between others are kept as tabs, up to this column."""

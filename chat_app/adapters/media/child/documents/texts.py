@@ -5,7 +5,8 @@ import re
 from pathlib import Path
 from typing import BinaryIO, Final
 
-from chat_app.adapters.media.child.documents.pages import TEXT_MAX, Pages
+from chat_app.adapters.media.child.documents.pages import Pages
+from chat_app.adapters.media.limits import TEXT_MAX
 from chat_app.core.files.errors import FileRefused
 from chat_app.core.files.kinds import Kind
 from chat_app.core.files.ports import Examined

@@ -1,0 +1,12 @@
+"""Limits of what is kept of a file, which its examination keeps to, and which are checked once more in its answer."""
+
+from typing import Final
+
+TEXT_MAX: Final = 2_000_000
+"""The bytes of text that are kept of a file."""
+
+PAGES_MAX: Final = 2_000
+"""The pages whose texts are kept: each is a row, and a small file can have a million."""
+
+NUMBER_MAX: Final = 2**31 - 1
+"""The largest number of pixels or pages that the database takes."""

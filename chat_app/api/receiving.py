@@ -1,0 +1,44 @@
+"""Receive the body of an upload: no longer than was announced, and no slower than anybody's connection is."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from typing import Final
+
+from starlette.exceptions import HTTPException
+
+from chat_app.api.errors import BodyTooLarge
+
+IDLE_SECONDS: Final = 30.0
+"""The longest wait for the next bytes."""
+
+SLOWEST: Final = 4096
+"""Bytes a second, beyond the first wait: a part of 8 MiB comes within the hour for which its address is good."""
+
+
+class BodyTooSlow(HTTPException):
+    """The request's body has not come in time."""
+
+    def __init__(self) -> None:
+        super().__init__(408)
+
+
+async def received(pieces: AsyncIterator[bytes], maximum: int) -> AsyncIterator[bytes]:
+    """Pass a body on. Raises ``BodyTooLarge``, and ``BodyTooSlow`` however its bytes are spread over the time.
+
+    Only the wait for bytes counts, not what becomes of them: a slow disk is nobody's fault.
+    """
+    count, waited, clock = 0, 0.0, asyncio.get_running_loop().time
+    while True:
+        begun = clock()
+        try:
+            async with asyncio.timeout(min(IDLE_SECONDS, IDLE_SECONDS + count / SLOWEST - waited)):
+                piece = await anext(pieces, None)
+        except TimeoutError:
+            raise BodyTooSlow() from None
+        if piece is None:
+            return
+        waited += clock() - begun
+        count += len(piece)
+        if count > maximum:
+            raise BodyTooLarge(maximum)
+        yield piece
