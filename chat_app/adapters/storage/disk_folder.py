@@ -7,13 +7,15 @@ import errno
 import os
 import shutil
 import time
+from collections.abc import Callable
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeVar
 from uuid import uuid4
 
 from chat_app.adapters.storage.parts import Cut
 from chat_app.core.files.names import checked_key
 
+T = TypeVar("T")
 _DRAFTS_SECONDS: Final = 24 * 3600
 """The age from which on a draft was left by a crash."""
 _PARTS_SECONDS: Final = 7 * 24 * 3600
@@ -65,6 +67,19 @@ class DiskFolder:
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         _remove_older(self._drafts, _DRAFTS_SECONDS)
         _remove_older(self._parts, _PARTS_SECONDS)
+
+    def call(self, function: Callable[[], T]) -> T:
+        """Call a function that needs the folders. That they are not there never looks as if a file were not."""
+        self._be_there()
+        try:
+            return function()
+        except FileNotFoundError:
+            self._be_there()
+            raise
+
+    def _be_there(self) -> None:
+        if not all(folder.is_dir() for folder in (self._objects, self._parts, self._drafts)):
+            raise OSError(errno.ENODEV, "the folder is away")
 
     def draft(self) -> Draft:
         """Return a new draft."""
@@ -132,11 +147,6 @@ class DiskFolder:
         return size if size == cut.size else None
 
 
-def is_full(error: OSError) -> bool:
-    """Return whether an error says that there is no space left."""
-    return error.errno in {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
-
-
 def _flat(key: str) -> str:
     """Return the name of a key's file. No key has ``_`` or ``~``, so names differ where keys do."""
     return checked_key(key).replace("/", "_")
@@ -156,5 +166,5 @@ def _remove_older(folder: Path, seconds: int) -> None:
         try:
             if path.stat().st_mtime < time.time() - seconds:
                 path.unlink()
-        except FileNotFoundError:  # another process was faster
+        except OSError:  # another process was faster, or the disk is read-only
             continue
