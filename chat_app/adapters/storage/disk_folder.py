@@ -30,7 +30,7 @@ class Draft:
         self._file = path.open("xb", buffering=0)
         self.size = 0
 
-    def write(self, piece: bytes) -> None:
+    def write(self, piece: bytes | bytearray) -> None:
         """Write more bytes."""
         rest = memoryview(piece)
         while rest:
@@ -40,7 +40,7 @@ class Draft:
     def add(self, path: Path) -> None:
         """Write the bytes of a file."""
         with path.open("rb") as source:
-            shutil.copyfileobj(source, self._file, 1024 * 1024)
+            shutil.copyfileobj(source, self._file, 128 * 1024)
         self.size += path.stat().st_size
 
     def keep(self, target: Path) -> None:

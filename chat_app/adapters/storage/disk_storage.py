@@ -22,7 +22,7 @@ from chat_app.core.files.names import PATH, checked_key, content_type
 from chat_app.core.files.ports import Opened, Permit, Shown, Upload
 from chat_app.core.kernel.context import Clock
 
-_PIECE: Final = 1024 * 1024
+_PIECE: Final = 128 * 1024
 _TIDY_SECONDS: Final = 24 * 3600
 
 P = ParamSpec("P")
@@ -151,13 +151,13 @@ class OpenFile:
         self._file.close()
 
 
-async def _larger(pieces: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+async def _larger(pieces: AsyncIterator[bytes]) -> AsyncIterator[bytearray]:
     """Put small pieces together, so that fewer are written."""
     gathered = bytearray()
     async for piece in pieces:
         gathered += piece
         if len(gathered) >= _PIECE:
-            yield bytes(gathered)
-            gathered.clear()
+            yield gathered
+            gathered = bytearray()  # the other one is being written
     if gathered:
-        yield bytes(gathered)
+        yield gathered
