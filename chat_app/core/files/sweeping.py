@@ -4,13 +4,13 @@ import asyncio
 import shutil
 import tempfile
 import time
+from collections.abc import Sequence
 from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 from typing import Final
-from uuid import UUID
 
-from sqlalchemy import and_, delete, or_, select, update
+from sqlalchemy import ColumnElement, and_, delete, or_, select, update
 from sqlmodel import col
 
 from chat_app.core.files.keys import all_keys, upload_key
@@ -38,20 +38,24 @@ BATCH: Final = 200
 async def sweep_files(work: UnitOfWork, storage: Storage) -> int:
     """Delete files of deleted rooms and messages, and those that were not sent in time; return their number.
 
-    The objects go first: where that is broken off, the rows are still there to try again.
+    The objects go first: where that is broken off, the rows are still there to try again. The row of a young file
+    stays, empty, until nothing can be sent to its addresses any more: a bucket would keep that for ever.
     """
     await asyncio.to_thread(remove_left_folders)
     await _sweep_uploads(work, storage)
     count = 0
     while True:
         async with work.begin() as ctx:
-            ids = await _left_over(ctx)
-        if not ids:
+            files = await _left_over(ctx)
+        if not files:
             return count
+        ids = [file.id for file in files]
         await storage.delete(*(key for each in ids for key in all_keys(each)))
         async with work.begin() as ctx:
-            await ctx.db.execute(delete(Attachment).where(col(Attachment.id).in_(ids)))
-        count += len(ids)
+            await ctx.db.execute(delete(Attachment).where(col(Attachment.id).in_(ids), _is_over(ctx)))
+            emptied = update(Attachment).where(col(Attachment.id).in_(ids))
+            await ctx.db.execute(emptied.values(size=0, name="", caption="", uploader_id=None))
+        count += sum(file.size > 0 for file in files)
 
 
 async def _sweep_uploads(work: UnitOfWork, storage: Storage) -> None:
@@ -76,14 +80,20 @@ def remove_left_folders() -> None:
                 shutil.rmtree(folder, ignore_errors=True)
 
 
-async def _left_over(ctx: Context) -> list[UUID]:
-    """Return the ids of what is left to delete, and take it out of its room, so that nobody can send it meanwhile."""
+async def _left_over(ctx: Context) -> Sequence[Attachment]:
+    """Return what is left to delete, and take it out of its room, so that nobody can send it meanwhile."""
     unsent = and_(col(Attachment.message_id).is_(None), col(Attachment.created_at) < ctx.now - UNSENT_KEPT)
     hidden = or_(col(Room.deleted_at).is_not(None), col(Message.deleted_at).is_not(None))
     query = select(Attachment).outerjoin(Room, col(Room.id) == col(Attachment.room_id))
     query = query.outerjoin(Message, col(Message.id) == col(Attachment.message_id))
     query = query.where(or_(col(Attachment.room_id).is_(None), hidden, unsent), is_free(ctx.now))
+    query = query.where(or_(col(Attachment.size) > 0, _is_over(ctx)))
     files = (await ctx.db.scalars(query.limit(BATCH).with_for_update(of=Attachment, skip_locked=True))).all()
     for file in files:
         file.room_id = None
-    return [file.id for file in files]
+    return files
+
+
+def _is_over(ctx: Context) -> ColumnElement[bool]:
+    """Return whether nothing can be sent to the addresses of a file any more."""
+    return col(Attachment.created_at) < ctx.now - UNSENT_KEPT - ADDRESSES_KEPT

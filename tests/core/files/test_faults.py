@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import func, select
 
 from chat_app.adapters.storage.disk_storage import DiskStorage
 from chat_app.core.access.permissions import Role
@@ -193,6 +194,21 @@ async def test_what_was_uploaded_is_deleted_even_if_the_process_ends_before(
     assert await sweep_files(do.work, desk.storage) == 0
     assert objects(desk, "upload") == []
     assert len(objects(desk, "file")) == 1
+
+
+async def test_what_is_sent_to_the_address_of_a_deleted_file_is_deleted_too(
+    do: Do, aiko: Actor, room: Room, desk: Desk, clock: Clock
+):
+    told = await desk.begin(aiko, room, png())
+    await do(aiko, delete_file, told["id"])
+    assert await sweep_files(do.work, desk.storage) == 1
+    await desk.put(told["upload"], png())
+    assert await sweep_files(do.work, desk.storage) == 0
+    clock.advance(hours=27)
+    await sweep_files(do.work, desk.storage)
+    assert list((desk.folder / "parts").iterdir()) == []
+    async with do.work.begin() as ctx:
+        assert await ctx.db.scalar(select(func.count()).select_from(Attachment)) == 0
 
 
 @pytest.mark.parametrize(("number", "code"), [(errno.ENOSPC, "storage_full"), (errno.EROFS, "storage_away")])
