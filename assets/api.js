@@ -9,38 +9,41 @@ const running = new Set();
  * @param {string} method
  * @param {string} path
  * @param {unknown} [body]
+ * @param {AbortSignal} [signal]
  */
-export function request(method, path, body) {
-  const answer = ask(method, path, body);
+export function request(method, path, body, signal) {
+  const answer = ask(method, path, body, signal);
   running.add(answer);
   return answer.finally(() => running.delete(answer));
 }
 
 /**
- * The request that ends the session, after which the page is left. What is being saved is waited for.
+ * The request that ends the session, after which the page is left. What is being saved is waited for, but not for long.
  * @param {string} method
  * @param {string} path
  * @param {unknown} [body]
  */
 export async function last(method, path, body) {
-  await Promise.all(running);
+  await Promise.race([Promise.all(running), new Promise((done) => setTimeout(done, SAVED))]);
   ending = true;
   const answer = await ask(method, path, body);
   ending = answer.ok;
   return answer;
 }
 
+const SAVED = 3_000; // ms
+
 let ending = false;
 
 /** Whether the session is being ended here: whoever has asked for that leads on. */
 export const isEnding = () => ending;
 
-/** @param {string} method @param {string} path @param {unknown} [body] @returns {Promise<Reply>} */
-async function ask(method, path, body) {
+/** @param {string} method @param {string} path @param {unknown} [body] @param {AbortSignal} [signal] @returns {Promise<Reply>} */
+async function ask(method, path, body, signal) {
   const isJson = body !== undefined && !(body instanceof Blob);
   const headers = { "Accept-Language": locale(), ...(isJson && { "Content-Type": "application/json" }) };
   try {
-    const response = await fetch(`/api/v1${path}`, { method, headers, body: isJson ? JSON.stringify(body) : body, credentials: "same-origin" });
+    const response = await fetch(`/api/v1${path}`, { method, headers, body: isJson ? JSON.stringify(body) : body, credentials: "same-origin", signal });
     const data = await response.json().catch(() => null);
     const error = response.ok ? null : { code: "unknown", details: {}, ...data?.error };
     return /** @type {Reply} */ ({ ok: response.ok, status: response.status, data, error });

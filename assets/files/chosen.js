@@ -36,13 +36,18 @@ async function within(mode, act) {
   }
 }
 
+let left = false; // the person has gone: what an upload under way would keep stays forgotten
+
 /** @param {KeptFile} one */
-export const keepFile = (one) => within("readwrite", (table) => table.put(one));
+export const keepFile = async (one) => left || within("readwrite", (table) => table.put(one));
 
 /** @param {string} key */
 export const forgetFile = (key) => within("readwrite", (table) => table.delete(key));
 
-export const forgetFiles = () => within("readwrite", (table) => table.clear());
+export function forgetFiles() {
+  left = true;
+  return within("readwrite", (table) => table.clear());
+}
 
 /** What was chosen for a place, in its order. @param {string} place @returns {Promise<KeptFile[]>} */
 export async function filesOf(place) {

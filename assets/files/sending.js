@@ -4,9 +4,17 @@ import { request } from "../api.js";
 const FIRST_WAIT = 1_000; // ms after a failure
 const LONGEST_WAIT = 15_000;
 const ANEW = 3; // times that new addresses are asked for after a refusal
+const STALLED = 120_000; // ms without any progress after which a connection is taken for dead: nothing else may tell
+const FULL = 507;
+
+/** Whether something may succeed later, without anybody doing anything. @param {number} status of an answer, 0 where none came */
+export const mayPass = (status) => status !== FULL && (!status || status >= 500);
+
+/** @param {number} wait */
+export const longer = (wait) => Math.min(2 * wait, LONGEST_WAIT);
 
 /** @param {number} ms @param {AbortSignal} signal */
-const pause = (ms, signal) =>
+export const pause = (ms, signal) =>
   new Promise((done) => {
     const timer = setTimeout(done, ms, undefined);
     for (const name of ["online", "focus"]) window.addEventListener(name, () => done(undefined), { once: true, signal });
@@ -27,9 +35,18 @@ function put(url, body, headers, progress, signal) {
     const sending = new XMLHttpRequest();
     sending.open("PUT", url);
     for (const [name, value] of Object.entries(headers)) sending.setRequestHeader(name, value);
-    sending.upload.onprogress = ({ loaded }) => progress(loaded);
-    sending.onloadend = () => done(sending.status);
-    signal.addEventListener("abort", () => sending.abort(), { once: true });
+    const giveUp = () => sending.abort();
+    let timer = setTimeout(giveUp, STALLED);
+    sending.upload.onprogress = ({ loaded }) => {
+      clearTimeout(timer);
+      timer = setTimeout(giveUp, STALLED);
+      progress(loaded);
+    };
+    sending.onloadend = () => {
+      clearTimeout(timer);
+      done(sending.status);
+    };
+    signal.addEventListener("abort", giveUp, { once: true });
     sending.send(body);
   });
 }
@@ -39,6 +56,13 @@ function partsOf(file, { url, parts, part_size: size = 0, arrived = [] }) {
   if (!parts) return [{ url, body: file, done: false }];
   return parts.map((url, n) => ({ url, body: file.slice(n * size, (n + 1) * size), done: arrived.includes(n + 1) }));
 }
+
+/** Whether a file is still as it was chosen: one that was changed or deleted fails as if the connection had. @param {Blob} file */
+const isThere = (file) =>
+  file.slice(0, 1).arrayBuffer().then(
+    () => true,
+    () => false,
+  );
 
 /**
  * Send a file that the server knows as `id`. What fails for want of a connection is tried until it succeeds, so it takes as long as
@@ -65,11 +89,13 @@ export async function sendFile(id, file, upload, { progress, waiting, signal }) 
     }
     if (signal.aborted) return { code: "aborted" };
     if (status >= 200 && status < 300) return null;
+    if (!status && !(await isThere(file))) return { code: "file_unreadable" };
+    if (status === FULL) return { code: "storage_full" };
     const isSlow = status === 408; // which is no refusal
     if (status && status < 500 && !isSlow && (refused += 1) > ANEW) return { code: status === 413 ? "file_too_large" : "upload_refused" };
     waiting(true);
     await pause(wait, signal);
-    wait = Math.min(2 * wait, LONGEST_WAIT);
+    wait = longer(wait);
     const anew = await request("POST", `/attachments/${id}/resume`);
     if (signal.aborted) return { code: "aborted" };
     if (anew.ok && !anew.data.upload) return null; // all of it has come, and was examined

@@ -6,12 +6,14 @@ import { NONE } from "../live/store.js";
 import { ATTACHMENTS_MAX } from "../rules.js";
 import { makeStore } from "../store.js";
 import { filesOf, forgetFile, keepFile } from "./chosen.js";
-import { sendFile } from "./sending.js";
+import { longer, mayPass, pause, sendFile } from "./sending.js";
 
 const AT_ONCE = 2; // uploads
+const ANEW = 3; // times that a file is sent once more, of which the storage has lost bytes
 const CHECKED_AGAIN = 1_500; // ms
+const ANSWERED = 120_000; // ms after which an answer is asked for again: it may have been lost with its connection
 const HOME = "home";
-const FINAL = /^(file_|attachment)/; // what was found in a file stays so
+const FINAL = /^(file_(?!not_ready)|attachment)/; // what was found in a file stays so
 
 /** @type {Map<string, ChosenFile>} */
 const files = new Map();
@@ -102,25 +104,40 @@ async function bring(key, signal) {
   if (!one) return null;
   set(key, { status: "uploading", sent: 0 });
   const { file, name, size, type: mime_type } = one;
-  const path = one.id ? `/attachments/${one.id}/resume` : `/rooms/${one.place}/attachments`;
-  let told = await request("POST", path, one.id ? undefined : { name, size, mime_type });
-  if (told.status === 404 && one.id) told = await request("POST", `/rooms/${one.place}/attachments`, { name, size, mime_type });
-  if (!told.ok) return told.error;
-  const { id, upload } = told.data;
-  set(key, { id });
-  keepFile({ key, place: one.place, file, name, at: one.at, id });
-  if (signal.aborted) return discard(id);
-  const progress = (/** @type {number} */ sent) => set(key, { sent });
-  const waiting = (/** @type {boolean} */ waits) => set(key, { status: waits ? "offline" : "uploading" });
-  const problem = upload && (await sendFile(id, file, upload, { progress, waiting, signal }));
-  return problem ?? examined(key, id, signal);
+  const announce = () => ask(key, `/rooms/${one.place}/attachments`, signal, { name, size, mime_type });
+  let told = await (one.id ? ask(key, `/attachments/${one.id}/resume`, signal) : announce());
+  if (told.status === 404 && one.id) told = await announce();
+  for (let n = 0; ; n += 1) {
+    if (!told.ok) return told.error;
+    const { id, upload } = told.data;
+    if (signal.aborted) return discard(id);
+    set(key, { id });
+    keepFile({ key, place: files.get(key)?.place ?? one.place, file, name, at: one.at, id });
+    const progress = (/** @type {number} */ sent) => set(key, { sent });
+    const waiting = (/** @type {boolean} */ waits) => set(key, { status: waits ? "offline" : "uploading" });
+    const problem = (upload && (await sendFile(id, file, upload, { progress, waiting, signal }))) ?? (await examined(key, id, signal));
+    if (problem?.code !== "file_not_ready" || n >= ANEW) return problem;
+    set(key, { status: "uploading", sent: 0 });
+    told = await ask(key, `/attachments/${id}/resume`, signal);
+  }
+}
+
+/** Ask the server for addresses, until it can be reached. @param {string} key @param {string} path @param {AbortSignal} signal @param {unknown} [body] */
+async function ask(key, path, signal, body) {
+  for (let wait = CHECKED_AGAIN; ; wait = longer(wait)) {
+    const told = await request("POST", path, body);
+    if (!mayPass(told.status) || told.status === 500 || signal.aborted) return told;
+    set(key, { status: "offline" });
+    await pause(wait, signal);
+    set(key, { status: "uploading" });
+  }
 }
 
 /** Have the server look into what has come. @param {string} key @param {string} id @param {AbortSignal} signal @returns {Promise<Problem | null | undefined>} */
 async function examined(key, id, signal) {
   set(key, { status: "checking", sent: files.get(key)?.size ?? 0 });
-  for (;;) {
-    const told = await request("POST", `/attachments/${id}/complete`);
+  for (let wait = CHECKED_AGAIN; ; ) {
+    const told = await request("POST", `/attachments/${id}/complete`, undefined, AbortSignal.timeout(ANSWERED));
     if (signal.aborted) return null;
     if (told.ok) {
       const { preview } = files.get(key) ?? {};
@@ -128,32 +145,51 @@ async function examined(key, id, signal) {
       set(key, { status: "ready", shown: told.data });
       return null;
     }
-    const again = !told.status || told.status >= 500 || told.status === 429 || told.error?.code === "file_is_checked";
-    if (!again) return told.error;
-    await new Promise((done) => setTimeout(done, CHECKED_AGAIN));
+    const checked = told.error?.code === "file_is_checked";
+    if (!checked && !mayPass(told.status) && told.status !== 429) return told.error;
+    wait = checked ? CHECKED_AGAIN : longer(wait);
+    await pause(wait, signal);
+    if (signal.aborted) return null;
   }
 }
 
-/** @param {string} id */
-const discard = (id) => void (id && request("DELETE", `/attachments/${id}`));
+/** Another tab may have sent it meanwhile: then it stays. @param {string} id */
+const discard = (id) => void (id && request("DELETE", `/attachments/${id}?unsent=true`));
 
-/** @param {string} key */
-export function removeFile(key) {
+/** Take a file out of the composer, and return its id. @param {string} key */
+function drop(key) {
   running.get(key)?.abort();
   const { id = "", preview = "" } = files.get(key) ?? {};
   files.delete(key);
-  forgetFile(key);
+  previews.delete(id);
   if (preview) URL.revokeObjectURL(preview);
-  discard(id);
   publish();
   go();
+  return id;
 }
+
+/** @param {string} key */
+export function removeFile(key) {
+  const id = drop(key);
+  forgetFile(key);
+  tabs?.postMessage({ key, id });
+  discard(id);
+}
+
+// The other tabs of this browser show the same files. What one has sent or removed is not theirs any more.
+const tabs = typeof document === "undefined" ? null : new BroadcastChannel("parley.files");
+if (tabs)
+  tabs.onmessage = ({ data: { key, id } }) => {
+    if (!files.has(key)) return;
+    const own = drop(key);
+    if (own !== id) discard(own); // both have announced it
+  };
 
 /** @param {string} key */
 export function retryFile(key) {
   const { id = "", error = "" } = files.get(key) ?? {};
   // What was examined and refused is announced anew: it may be another state of the server that refused it.
-  set(key, { status: "waiting", error: "", id: error === "offline" ? id : "" });
+  set(key, { status: "waiting", error: "", id: /^(offline|storage_full|file_not_ready)$/.test(error) ? id : "" });
   go();
 }
 
@@ -164,6 +200,7 @@ export function takeFiles() {
     if (shown) sent.set(shown.id, /** @type {ChosenFile} */ (files.get(key)));
     files.delete(key);
     forgetFile(key);
+    tabs?.postMessage({ key, id: shown?.id });
   }
   publish();
   return list.flatMap(({ shown }) => (shown ? [shown] : []));

@@ -10,13 +10,13 @@ from chat_app.bootstrap.secrets import revealed
 from chat_app.core.auth.vault import key_for
 from chat_app.core.files.ports import Examiner, Storage
 from chat_app.core.files.uploads import Uploads
-from chat_app.core.kernel.context import UnitOfWork
+from chat_app.core.kernel.context import Clock, UnitOfWork
 from chat_app.settings import Settings
 
 
-def open_storage(settings: Settings, stops: AsyncExitStack) -> Storage:
+def open_storage(settings: Settings, clock: Clock, stops: AsyncExitStack) -> Storage:
     """Return the storage. Connects to nothing, and makes no folder yet."""
-    storage = _in_bucket(settings) or _on_disk(settings)
+    storage = _in_bucket(settings) or _on_disk(settings, clock)
     stops.push_async_callback(storage.aclose)
     return storage
 
@@ -26,10 +26,10 @@ def build_uploads(settings: Settings, work: UnitOfWork, storage: Storage, examin
     return Uploads(work, storage, examiner, build_scanner(settings))
 
 
-def _on_disk(settings: Settings) -> Storage:
+def _on_disk(settings: Settings, clock: Clock) -> Storage:
     secret = revealed(settings.secret_key)
     key = key_for(secret.encode() if secret else secrets.token_bytes(32), "files").raw_value
-    return DiskStorage(settings.storage_folder or settings.data_dir / "files", key, settings.files_url)
+    return DiskStorage(settings.storage_folder or settings.data_dir / "files", key, settings.files_url, clock)
 
 
 def _in_bucket(settings: Settings) -> Storage | None:

@@ -102,7 +102,7 @@ def build(settings: Settings) -> Runtime:
     work = build_work(settings, engine, clock, auth, counters)
     gateway = open_gateway(settings, stops)
     connections = watch_connections(work, gateway, hub, supervisor)
-    storage = open_storage(settings, stops)
+    storage = open_storage(settings, clock, stops)
     examiner = open_examiner(stops)
     uploads = build_uploads(settings, work, storage, examiner)
     toolbox = open_toolbox(settings, stops)

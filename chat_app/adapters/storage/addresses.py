@@ -2,7 +2,6 @@
 
 import hmac
 import json
-import time
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from dataclasses import asdict
 from typing import Final
@@ -25,7 +24,7 @@ class Addresses:
         said = urlsafe_b64encode(text).rstrip(b"=")
         return f"{said.decode()}.{self._seal(said).decode()}"
 
-    def read(self, method: str, signed: str) -> Permit | None:
+    def read(self, method: str, signed: str, now: float) -> Permit | None:
         """Return what an address permits to do by a method, ``None`` where it has expired or was not signed here."""
         said, _, seal = signed.encode("utf-8", "replace").rpartition(b".")
         if not hmac.compare_digest(self._seal(said), seal):
@@ -33,7 +32,7 @@ class Addresses:
         signed_method, fields = json.loads(urlsafe_b64decode(said + b"=" * (-len(said) % 4)))
         shown = fields.pop("shown")
         permit = Permit(**fields, shown=Shown(**shown) if shown else None)
-        return permit if signed_method == method and time.time() < permit.expires else None
+        return permit if signed_method == method and now < permit.expires else None
 
     def _seal(self, said: bytes) -> bytes:
         return urlsafe_b64encode(hmac.digest(self._key, said, "sha256")).rstrip(b"=")

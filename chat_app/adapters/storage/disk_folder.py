@@ -7,13 +7,15 @@ import errno
 import os
 import shutil
 import time
+from collections.abc import Callable
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeVar
 from uuid import uuid4
 
 from chat_app.adapters.storage.parts import Cut
 from chat_app.core.files.names import checked_key
 
+T = TypeVar("T")
 _DRAFTS_SECONDS: Final = 24 * 3600
 """The age from which on a draft was left by a crash."""
 _PARTS_SECONDS: Final = 7 * 24 * 3600
@@ -28,7 +30,7 @@ class Draft:
         self._file = path.open("xb", buffering=0)
         self.size = 0
 
-    def write(self, piece: bytes) -> None:
+    def write(self, piece: bytes | bytearray) -> None:
         """Write more bytes."""
         rest = memoryview(piece)
         while rest:
@@ -38,7 +40,7 @@ class Draft:
     def add(self, path: Path) -> None:
         """Write the bytes of a file."""
         with path.open("rb") as source:
-            shutil.copyfileobj(source, self._file, 1024 * 1024)
+            shutil.copyfileobj(source, self._file, 128 * 1024)
         self.size += path.stat().st_size
 
     def keep(self, target: Path) -> None:
@@ -84,6 +86,19 @@ class DiskFolder:
         if is_open := self.takes(key, cut):
             draft.keep(self.part(key, cut, number))
         return is_open
+
+    def call(self, function: Callable[[], T]) -> T:
+        """Call a function that needs the folders. That they are not there never looks as if a file were not."""
+        self._be_there()
+        try:
+            return function()
+        except FileNotFoundError:
+            self._be_there()
+            raise
+
+    def _be_there(self) -> None:
+        if not all(folder.is_dir() for folder in (self._objects, self._parts, self._drafts, self._uploads)):
+            raise OSError(errno.ENODEV, "the folder is away")
 
     def draft(self) -> Draft:
         """Return a new draft."""
@@ -155,11 +170,6 @@ class DiskFolder:
         return size if size == cut.size else None
 
 
-def is_full(error: OSError) -> bool:
-    """Return whether an error says that there is no space left."""
-    return error.errno in {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
-
-
 def _flat(key: str) -> str:
     """Return the name of a key's file. No key has ``_`` or ``~``, so names differ where keys do."""
     return checked_key(key).replace("/", "_")
@@ -179,5 +189,5 @@ def _remove_older(folder: Path, seconds: int) -> None:
         try:
             if path.stat().st_mtime < time.time() - seconds:
                 path.unlink()
-        except FileNotFoundError:  # another process was faster
+        except OSError:  # another process was faster, or the disk is read-only
             continue

@@ -6,20 +6,23 @@ import secrets
 import shutil
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
+from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import BinaryIO, Final, ParamSpec, TypeVar
 
 import structlog
 
 from chat_app.adapters.storage.addresses import READ, SEND, Addresses
-from chat_app.adapters.storage.disk_folder import DiskFolder, is_full
+from chat_app.adapters.storage.disk_folder import DiskFolder
 from chat_app.adapters.storage.parts import UPLOAD_SECONDS, Cut
 from chat_app.adapters.storage.threads import Threads
-from chat_app.core.files.errors import AttachmentNotFound, FileRefused, StorageAway, StorageFull
+from chat_app.core.files.errors import AttachmentNotFound, FileRefused, disk_failed
 from chat_app.core.files.names import PATH, checked_key, content_type
 from chat_app.core.files.ports import Opened, Permit, Shown, Upload
+from chat_app.core.kernel.context import Clock
 
-_PIECE: Final = 1024 * 1024
+_PIECE: Final = 128 * 1024
 _TIDY_SECONDS: Final = 24 * 3600
 
 P = ParamSpec("P")
@@ -27,13 +30,22 @@ T = TypeVar("T")
 log = structlog.get_logger()
 
 
-class DiskStorage:
-    """Keeps objects in a folder. ``key`` signs addresses; with ``origin``, objects are read there."""
+def _utc() -> datetime:
+    return datetime.now(UTC)
 
-    def __init__(self, folder: Path, key: bytes, origin: str | None = None) -> None:
+
+class DiskStorage:
+    """Keeps objects in a folder. ``key`` signs addresses; with ``origin``, objects are read there.
+
+    Addresses expire by ``clock``, which processes that share a folder should have in common.
+    """
+
+    def __init__(
+        self, folder: Path, key: bytes, origin: str | None = None, clock: Clock = lambda: datetime.now(UTC)
+    ) -> None:
         self.origin = origin
         self._folder = DiskFolder(folder)
-        self._addresses = Addresses(key)
+        self._addresses, self._clock = Addresses(key), clock
         self._threads = Threads()
         self._tidied = 0.0
         self._making = asyncio.Lock()
@@ -41,13 +53,13 @@ class DiskStorage:
     async def begin(self, key: str, size: int, mime_type: str, token: str = "") -> Upload:
         """Return the addresses of an upload; new ones for a ``token`` from before."""
         cut = Cut.of(token) or Cut(size, secrets.token_hex(16))
-        expires = int(time.time()) + UPLOAD_SECONDS
+        expires = int(self._clock().timestamp()) + UPLOAD_SECONDS
         permits = (
             Permit(checked_key(key), expires, size=length, token=cut.token, part=number)
             for number, length in enumerate(cut.lengths, 1)
         )
         urls = [PATH + self._addresses.sign(SEND, permit) for permit in permits]
-        await self._in_folders(self._folder.open_upload, key, cut)
+        await self._run(self._folder.open_upload, key, cut)
         if not cut.in_parts:
             return Upload(urls[0], {"Content-Type": content_type(mime_type)}, token=cut.token)
         return Upload(urls[0], {}, tuple(urls), cut.part_size, cut.token)
@@ -72,7 +84,7 @@ class DiskStorage:
 
     def url(self, key: str, shown: Shown, seconds: int) -> str:
         """Return a signed address of the site."""
-        permit = Permit(checked_key(key), int(time.time()) + seconds, shown)
+        permit = Permit(checked_key(key), int(self._clock().timestamp()) + seconds, shown)
         return (self.origin or "") + PATH + self._addresses.sign(READ, permit)
 
     async def delete(self, *keys: str) -> None:
@@ -86,14 +98,14 @@ class DiskStorage:
 
     def permit(self, method: str, signed: str) -> Permit | None:
         """Return what a signed address permits."""
-        return self._addresses.read(method, signed)
+        return self._addresses.read(method, signed, self._clock().timestamp())
 
     async def receive(self, permit: Permit, pieces: AsyncIterator[bytes]) -> None:
         """Keep a part of an upload, whole or not at all."""
         cut = Cut.of(permit.token)
         if cut is None or not await self._run(self._folder.takes, permit.key, cut):
             raise AttachmentNotFound()
-        draft = await self._in_folders(self._folder.draft)
+        draft = await self._run(self._folder.draft)
         try:
             async for piece in _larger(pieces):
                 await self._run(draft.write, piece)
@@ -108,13 +120,6 @@ class DiskStorage:
         """Open an object."""
         return OpenFile(await self._run(self._folder.object(key).open, "rb", 0), self._run)
 
-    async def _in_folders(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-        """Write something new. Raises ``StorageAway`` where its folder is missing, as the disk may be."""
-        try:
-            return await self._run(function, *args, **kwargs)
-        except FileNotFoundError as error:
-            raise StorageAway from error
-
     async def _run(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Do what waits for the disk in a thread, in folders that are there."""
         try:
@@ -122,12 +127,12 @@ class DiskStorage:
                 if time.monotonic() - self._tidied > _TIDY_SECONDS or not self._tidied:
                     await self._threads.run(self._folder.make)
                     self._tidied = time.monotonic()
-            return await self._threads.run(function, *args, **kwargs)
+            return await self._threads.run(self._folder.call, partial(function, *args, **kwargs))
         except FileNotFoundError:
             raise
         except OSError as error:
             log.error("storage_fails", error=type(error).__name__, number=error.errno)
-            raise (StorageFull() if is_full(error) else StorageAway()) from error
+            raise disk_failed(error) from error
 
 
 class OpenFile:
@@ -148,13 +153,13 @@ class OpenFile:
         self._file.close()
 
 
-async def _larger(pieces: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+async def _larger(pieces: AsyncIterator[bytes]) -> AsyncIterator[bytearray]:
     """Put small pieces together, so that fewer are written."""
     gathered = bytearray()
     async for piece in pieces:
         gathered += piece
         if len(gathered) >= _PIECE:
-            yield bytes(gathered)
-            gathered.clear()
+            yield gathered
+            gathered = bytearray()  # the other one is being written
     if gathered:
-        yield bytes(gathered)
+        yield gathered

@@ -97,9 +97,9 @@ async def change_attachment(attachment_id: str, body: AttachmentChange, parts: P
 
 
 @router.delete("/attachments/{attachment_id}", status_code=204)
-async def delete_attachment(attachment_id: str, ctx: Posting) -> Response:
-    """Delete a file, sent or not: one's own, or any where messages of others may be deleted."""
-    await commands.delete_file(ctx, attachment_id)
+async def delete_attachment(attachment_id: str, ctx: Posting, unsent: bool = False) -> Response:
+    """Delete a file: one's own, or any where messages of others may be deleted. With `unsent`, none that was sent."""
+    await commands.delete_file(ctx, attachment_id, unsent=unsent)
     return Response(status_code=204)
 
 

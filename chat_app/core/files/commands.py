@@ -73,13 +73,16 @@ async def change_caption(ctx: Context, attachment_id: object, caption: str) -> A
     return access.file
 
 
-async def delete_file(ctx: Context, attachment_id: object) -> None:
+async def delete_file(ctx: Context, attachment_id: object, *, unsent: bool = False) -> None:
     """Delete a file: one's own, or any that was sent with ``Permission.DELETE_ANY_MESSAGE``.
 
-    A message that has nothing else is deleted with its last file. The objects are deleted by a job.
+    A message that has nothing else is deleted with its last file. The objects are deleted by a job. With ``unsent``, it
+    raises ``AttachmentNotFound`` for what was sent: whoever asks may not know yet.
     """
     said = await _said_with(ctx, attachment_id)
     access = await access_file(ctx, attachment_id, lock=True)
+    if unsent and access.message is not None:
+        raise AttachmentNotFound()
     own = access.file.uploader_id == ctx.me.user_id
     access.room.require(Permission.SEND if own else Permission.DELETE_ANY_MESSAGE)
     message = access.message

@@ -1,5 +1,7 @@
 """Errors of files."""
 
+import errno
+
 from chat_app.core.kernel.errors import Conflict, Invalid, NotFound, Unavailable
 
 
@@ -55,3 +57,9 @@ class StorageFull(Unavailable):
     """The storage has no space left."""
 
     default_code = "storage_full"
+
+
+def disk_failed(error: OSError) -> StorageAway | StorageFull:
+    """Return what the error of a disk means."""
+    full = error.errno in {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+    return StorageFull() if full else StorageAway()

@@ -10,10 +10,12 @@ from pathlib import Path
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import and_, delete, or_, select
+from sqlalchemy import and_, delete, or_, select, update
 from sqlmodel import col
 
-from chat_app.core.files.keys import all_keys
+from chat_app.core.files.keys import all_keys, upload_key
+from chat_app.core.files.kinds import FileStatus
+from chat_app.core.files.leases import is_free
 from chat_app.core.files.ports import Storage
 from chat_app.core.files.tables import Attachment
 from chat_app.core.kernel.context import Context, UnitOfWork
@@ -22,6 +24,9 @@ from chat_app.core.rooms.tables import Room
 
 UNSENT_KEPT: Final = timedelta(days=1)
 """So long a file waits to be sent."""
+
+ADDRESSES_KEPT: Final = timedelta(hours=2)
+"""So long something may be sent to the addresses of an upload, and more."""
 
 LEFT_SECONDS: Final = 3600
 WORKPLACE: Final = "parley-file-"
@@ -36,6 +41,7 @@ async def sweep_files(work: UnitOfWork, storage: Storage) -> int:
     The objects go first: where that is broken off, the rows are still there to try again.
     """
     await asyncio.to_thread(remove_left_folders)
+    await _sweep_uploads(work, storage)
     count = 0
     while True:
         async with work.begin() as ctx:
@@ -46,6 +52,20 @@ async def sweep_files(work: UnitOfWork, storage: Storage) -> int:
         async with work.begin() as ctx:
             await ctx.db.execute(delete(Attachment).where(col(Attachment.id).in_(ids)))
         count += len(ids)
+
+
+async def _sweep_uploads(work: UnitOfWork, storage: Storage) -> None:
+    """Delete what was uploaded of files that were accepted: what a process that ended has left, or what came again."""
+    while True:
+        async with work.begin() as ctx:
+            over = (col(Attachment.created_at) < ctx.now - ADDRESSES_KEPT, col(Attachment.upload_token) != "")
+            accepted = select(col(Attachment.id)).where(col(Attachment.status) == FileStatus.READY, *over)
+            ids = (await ctx.db.scalars(accepted.limit(BATCH))).all()
+        if not ids:
+            return
+        await storage.delete(*map(upload_key, ids))
+        async with work.begin() as ctx:
+            await ctx.db.execute(update(Attachment).where(col(Attachment.id).in_(ids)).values(upload_token=""))
 
 
 def remove_left_folders() -> None:
@@ -62,7 +82,7 @@ async def _left_over(ctx: Context) -> list[UUID]:
     hidden = or_(col(Room.deleted_at).is_not(None), col(Message.deleted_at).is_not(None))
     query = select(Attachment).outerjoin(Room, col(Room.id) == col(Attachment.room_id))
     query = query.outerjoin(Message, col(Message.id) == col(Attachment.message_id))
-    query = query.where(or_(col(Attachment.room_id).is_(None), hidden, unsent))
+    query = query.where(or_(col(Attachment.room_id).is_(None), hidden, unsent), is_free(ctx.now))
     files = (await ctx.db.scalars(query.limit(BATCH).with_for_update(of=Attachment, skip_locked=True))).all()
     for file in files:
         file.room_id = None

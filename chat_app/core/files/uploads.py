@@ -5,7 +5,7 @@ import shutil
 import tempfile
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import timedelta
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -14,18 +14,16 @@ from uuid import UUID
 import structlog
 
 from chat_app.core.files.commands import announce_file, own_unsent
-from chat_app.core.files.errors import AttachmentNotFound, FileNotReady, FileRefused
+from chat_app.core.files.errors import AttachmentNotFound, FileNotReady, FileRefused, StorageAway, disk_failed
 from chat_app.core.files.keys import all_keys, file_key, thumbnail_key, upload_key
 from chat_app.core.files.kinds import FileStatus
+from chat_app.core.files.leases import Lease, is_leased
 from chat_app.core.files.ports import CLEAN, THUMBNAILS, Examined, Examiner, Scanner, Storage, Upload
 from chat_app.core.files.sweeping import WORKPLACE
 from chat_app.core.files.tables import Attachment, AttachmentPage
 from chat_app.core.files.views import URL_SECONDS, FileJson, UploadJson, file_json
 from chat_app.core.kernel.actor import Actor
 from chat_app.core.kernel.context import UnitOfWork
-
-CHECK_SECONDS: Final = 120
-"""So long an examination counts as under way: a process that ended in one leaves it to the next attempt."""
 
 CHECKS_MAX: Final = 2
 """The files of one person that a process examines at once: many that take long are not to keep others waiting."""
@@ -77,10 +75,11 @@ class Uploads:
         with self._in_turn(actor):
             file = await self._take(actor, attachment_id)
             if file.status == FileStatus.CHECKING:
+                lease = Lease(self._work, file)
                 try:
-                    file = await self._check(actor, file)
+                    file = await self._check(actor, file, lease)
                 except BaseException:
-                    await asyncio.shield(self._give_back(actor, file.id))
+                    await asyncio.shield(self._give_back(actor, lease))
                     raise
         if file.status == FileStatus.REFUSED:
             raise FileRefused(file.problem)
@@ -103,45 +102,41 @@ class Uploads:
         """Return the file, marked as being examined unless that has been done."""
         async with self._work.begin(actor) as ctx:
             file = await own_unsent(ctx, attachment_id, lock=True)
-            since = file.checking_since
-            if since and ctx.now - since < timedelta(seconds=CHECK_SECONDS):
+            if is_leased(file, ctx.now):
                 raise FileNotReady("file_is_checked", retry_after=1)
             if file.status in (FileStatus.PENDING, FileStatus.CHECKING):
                 file.status, file.checking_since = FileStatus.CHECKING, ctx.now
         return file
 
-    async def _give_back(self, actor: Actor, attachment_id: UUID) -> None:
-        async with self._work.begin(actor) as ctx:
-            file = await own_unsent(ctx, attachment_id, lock=True)
-            if file.status == FileStatus.CHECKING:
+    async def _give_back(self, actor: Actor, lease: Lease) -> None:
+        with suppress(FileNotReady, AttachmentNotFound):  # another examination has it, or it was deleted
+            async with self._work.begin(actor) as ctx:
+                file = await lease.hold(ctx)
                 file.status, file.checking_since = FileStatus.PENDING, None
 
-    async def _check(self, actor: Actor, file: Attachment) -> Attachment:
+    async def _check(self, actor: Actor, file: Attachment, lease: Lease) -> Attachment:
+        try:
+            async with lease:
+                found, kept = await self._examine(file, lease)
+        except FileRefused as error:
+            log.info("file_refused", code=error.code, size=file.size)
+            return await self._refuse(actor, lease, error.code)
+        except OSError as error:
+            log.error("workplace_fails", error=type(error).__name__, number=error.errno)
+            raise disk_failed(error) from error
+        return await self._accept(actor, lease, found, kept)
+
+    async def _examine(self, file: Attachment, lease: Lease) -> tuple[Examined, _Kept]:
         size = await self._storage.finish(upload_key(file.id), file.upload_token)
         if size is None:
             raise FileNotReady()
         folder = Path(await asyncio.to_thread(tempfile.mkdtemp, prefix=WORKPLACE))
         try:
             found = await self._look_into(file, size, folder)
-            kept = await self._keep(file, found, folder)
-        except FileRefused as error:
-            log.info("file_refused", code=error.code, size=size)
-            await self._storage.delete(*all_keys(file.id))
-            return await self._refuse(actor, file.id, error.code)
+            await lease.renew()  # or what another examination has kept would be replaced, maybe once it was sent
+            return found, await self._keep(file, found, folder)
         finally:
             await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)
-        try:
-            return await self._accept(actor, file.id, found, kept)
-        except AttachmentNotFound:
-            await self._delete_left(file.id)
-            raise
-
-    async def _delete_left(self, attachment_id: UUID) -> None:
-        """Delete what was kept of a file that was deleted, and perhaps swept, before that."""
-        async with self._work.begin() as ctx:
-            file = await ctx.db.get(Attachment, attachment_id)
-        if file is None or file.room_id is None:
-            await self._storage.delete(*all_keys(attachment_id))
 
     async def _look_into(self, file: Attachment, size: int, folder: Path) -> Examined:
         if size != file.size:
@@ -168,17 +163,16 @@ class Uploads:
             await self._storage.keep(folder / name, thumbnail_key(file.id, number), "image/webp")
         return _Kept(size, len(thumbnails))
 
-    async def _refuse(self, actor: Actor, attachment_id: UUID, problem: str) -> Attachment:
+    async def _refuse(self, actor: Actor, lease: Lease, problem: str) -> Attachment:
         async with self._work.begin(actor) as ctx:
-            file = await own_unsent(ctx, attachment_id, lock=True)
+            file = await lease.hold(ctx)
             file.status, file.problem, file.checking_since = FileStatus.REFUSED, problem, None
+        await self._delete(*all_keys(file.id))
         return file
 
-    async def _accept(self, actor: Actor, attachment_id: UUID, found: Examined, kept: _Kept) -> Attachment:
+    async def _accept(self, actor: Actor, lease: Lease, found: Examined, kept: _Kept) -> Attachment:
         async with self._work.begin(actor) as ctx:
-            file = await own_unsent(ctx, attachment_id, lock=True)
-            if file.status == FileStatus.READY:  # by another examination, as this one took long
-                return file
+            file = await lease.hold(ctx)
             file.status, file.checking_since = FileStatus.READY, None
             file.size, file.thumbnails = kept.size, kept.thumbnails
             file.mime_type, file.kind = found.mime_type, found.kind
@@ -186,8 +180,13 @@ class Uploads:
             file.page_count, file.animated = found.page_count, found.animated
             pages = (AttachmentPage(attachment_id=file.id, n=n, text=text) for n, text in enumerate(found.pages, 1))
             ctx.db.add_all(pages)
-        await self._storage.delete(upload_key(file.id))
+        await self._delete(upload_key(file.id))
         return file
+
+    async def _delete(self, *keys: str) -> None:
+        """Delete objects; where the storage is away meanwhile, the job does it."""
+        with suppress(StorageAway):
+            await self._storage.delete(*keys)
 
     def _json(self, file: Attachment, upload: UploadJson | None = None) -> FileJson:
         shape = file_json(file, self._storage, self._work.clock() + timedelta(seconds=URL_SECONDS))

@@ -154,6 +154,14 @@ async def test_a_scanner_that_never_answers_is_away(path: Path):
         done.set()
 
 
+async def test_a_scanner_that_reads_nothing_is_away(path: Path):
+    put(path, bytes(20_000_000))
+    with socket.create_server(("127.0.0.1", 0)) as frozen:
+        async with asyncio.timeout(10):
+            with pytest.raises(ScannerAway):
+                await Clamd("tcp://{}:{}".format(*frozen.getsockname()), seconds=0.1).scan(path)
+
+
 async def test_a_scanner_that_hangs_up_is_away(path: Path):
     put(path, bytes(5_000_000))
 

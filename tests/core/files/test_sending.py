@@ -13,6 +13,7 @@ from chat_app.core.files.sending import ATTACHMENTS_MAX
 from chat_app.core.kernel.ids import new_id
 from chat_app.core.messages.commands import edit_message
 from chat_app.core.messages.queries import history
+from chat_app.core.messages.tables import Message
 from chat_app.core.personal.queries import export_own_data
 from chat_app.core.rooms.commands import leave_room
 from chat_app.core.search.queries import search_messages
@@ -119,3 +120,19 @@ async def test_messages_are_found_by_the_names_of_their_files(
     assert [hit.message.id for hit in found.hits] == [sent.id]
     assert await code_of(do(aiko, search_messages, Wanted("has:audio sunset"))) is None
     assert (await do(aiko, search_messages, Wanted("has:audio sunset"))).hits == []
+
+
+async def test_a_tab_that_does_not_know_that_a_file_was_sent_deletes_nothing(
+    do: Do, make: Factory, desk: Desk, posting: Posting
+):
+    aiko = await make.actor()
+    room = await make.room({Role.MASTER: aiko})
+    file = await desk.file(aiko, room)
+    message = await posting.post(aiko, room.id, "", attachments=[file["id"]])
+    assert await code_of(do(aiko, delete_file, file["id"], unsent=True)) == "attachment_not_found"
+    async with do.work.begin() as ctx:
+        kept = await ctx.db.get_one(Message, message.id)
+        assert (kept.deleted_at, len(kept.attachments or ())) == (None, 1)
+    unsent = await desk.file(aiko, room)
+    await do(aiko, delete_file, unsent["id"], unsent=True)
+    assert await code_of(do(aiko, view_file, unsent["id"], desk.storage)) == "attachment_not_found"

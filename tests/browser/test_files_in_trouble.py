@@ -1,0 +1,148 @@
+"""Files while the server dies, the disk loses them, another tab sends them, and their person leaves."""
+
+import asyncio
+import signal
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from playwright.async_api import Locator, Route, expect
+
+from chat_app.core.access.permissions import Role
+from tests.browser.visitor import Arrive, Visitor
+from tests.support.factory import Factory
+from tests.support.site import Site
+
+LOST = ("WebSocket", "ERR_", "Failed to load resource")
+
+Make = Callable[..., Path]
+
+
+@pytest.fixture
+def note(tmp_path: Path) -> Make:
+    """Makes a text file of so many bytes."""
+
+    def make(name: str = "note.txt", size: int = 2_000) -> Path:
+        (tmp_path / name).write_bytes(b"word " * (size // 5))
+        return tmp_path / name
+
+    return make
+
+
+@pytest.fixture
+async def aiko(arrive: Arrive, make: Factory) -> Visitor:
+    """A person in a room of her own."""
+    aiko = await arrive("Aiko")
+    await aiko.enter(await make.room({Role.MASTER: aiko.actor}, ai_rule="never"))
+    aiko.expects(*LOST)
+    return aiko
+
+
+async def choose(person: Visitor, file: Path) -> None:
+    await person.page.locator("input[type=file]#file-picker").set_input_files(str(file))
+
+
+def chosen(person: Visitor) -> Locator:
+    return person.page.locator(".chosen-file")
+
+
+class Held:
+    """Requests that wait for the test."""
+
+    def __init__(self) -> None:
+        self.came, self.may = asyncio.Event(), asyncio.Event()
+
+    async def __call__(self, route: Route) -> None:
+        self.came.set()
+        await self.may.wait()
+        await route.continue_()
+
+
+async def test_a_message_that_waits_for_its_files_outlives_the_server(aiko: Visitor, site: Site, note: Make) -> None:
+    part = Held()
+    await aiko.page.route("**/files/*", part)
+    await choose(aiko, note("large.txt", 9_000_000))
+    await aiko.composer.fill("Here it is")
+    await aiko.composer.press("Enter")
+    await part.came.wait()
+    site.stop(signal.SIGKILL)
+    part.may.set()
+    await expect(chosen(aiko)).to_contain_text("Waiting for the connection…")
+    await choose(aiko, note("second.txt"))  # of which the server has not even heard
+    await asyncio.to_thread(site.start)
+    await expect(aiko.message("Here it is").get_by_role("link", name="large.txt").first).to_be_visible(timeout=40_000)
+    await expect(aiko.message("Here it is").get_by_role("link", name="second.txt").first).to_be_visible()
+    await expect(aiko.composer).to_have_value("")
+    await aiko.page.reload()
+    await expect(aiko.message("Here it is")).to_have_count(1)
+    await expect(chosen(aiko)).to_have_count(0)
+
+
+async def test_bytes_that_the_storage_has_lost_are_sent_again(aiko: Visitor, site: Site, note: Make) -> None:
+    complete = Held()
+    await aiko.page.route("**/complete", complete)
+    await choose(aiko, note())
+    await complete.came.wait()
+    for part in (site.log.parent / "data" / "files" / "parts").iterdir():
+        part.unlink()
+    complete.may.set()
+    await aiko.composer.fill("Sent twice")
+    await aiko.composer.press("Enter")
+    await expect(aiko.message("Sent twice").get_by_role("link", name="note.txt").first).to_be_visible()
+
+
+async def test_a_file_that_was_deleted_after_it_was_chosen_says_so(aiko: Visitor, note: Make) -> None:
+    announced = Held()
+    await aiko.page.route("**/rooms/*/attachments", announced)
+    file = note()
+    await choose(aiko, file)
+    await announced.came.wait()
+    file.unlink()
+    announced.may.set()
+    await expect(chosen(aiko)).to_contain_text("This file was changed or deleted after you chose it.")
+
+
+async def test_a_site_without_space_says_so(aiko: Visitor, note: Make) -> None:
+    async def refuse(route: Route) -> None:
+        await route.fulfill(status=507)
+
+    await aiko.page.route("**/files/*", refuse)
+    await choose(aiko, note())
+    await expect(chosen(aiko)).to_contain_text("There is no space left for files on this site.")
+    await aiko.page.unroute("**/files/*")
+    await aiko.page.get_by_role("button", name="Try note.txt again").click()
+    await expect(chosen(aiko)).to_contain_text("kB")
+
+
+async def test_a_file_that_one_tab_has_sent_is_not_the_others_any_more(aiko: Visitor, note: Make) -> None:
+    await choose(aiko, note())
+    await expect(chosen(aiko)).to_contain_text("kB")
+    other = await aiko.new_page()
+    await other.goto(aiko.page.url)
+    await expect(other.locator(".chosen-file")).to_contain_text("kB")
+    await aiko.composer.fill("From one tab")
+    await aiko.composer.press("Enter")
+    await expect(other.locator(".message", has_text="From one tab")).to_be_visible()
+    await expect(other.locator(".chosen-file")).to_have_count(0)
+
+
+async def test_signing_out_waits_for_no_file_and_leaves_none(aiko: Visitor, note: Make) -> None:
+    complete = Held()
+    await aiko.page.route("**/complete", complete)
+    await choose(aiko, note())
+    await complete.came.wait()
+    await aiko.page.get_by_role("button", name="Your account").click()
+    await aiko.page.get_by_role("menuitem", name="Sign out").click()
+    await aiko.page.wait_for_url("**/sign-in")
+    kept = await aiko.page.evaluate(KEPT)
+    complete.may.set()
+    assert kept == 0
+
+
+KEPT = """() => new Promise((done) => {
+  const asked = indexedDB.open("parley.files", 1);
+  asked.onsuccess = () => {
+    const count = asked.result.transaction("chosen").objectStore("chosen").count();
+    count.onsuccess = () => done(count.result);
+  };
+})"""

@@ -1,0 +1,219 @@
+"""Files while what they need fails: an examination that is overtaken, a disk that is away, a process that ends."""
+
+import asyncio
+import errno
+import tempfile
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from chat_app.adapters.storage.disk_storage import DiskStorage
+from chat_app.core.access.permissions import Role
+from chat_app.core.ai.asking.posting import Posting
+from chat_app.core.files import leases
+from chat_app.core.files.commands import delete_file
+from chat_app.core.files.errors import FileRefused, StorageAway
+from chat_app.core.files.ports import Examined, Examiner, Shown
+from chat_app.core.files.sweeping import sweep_files
+from chat_app.core.files.tables import Attachment
+from chat_app.core.files.uploads import Uploads
+from chat_app.core.kernel.actor import Actor
+from chat_app.core.kernel.context import UnitOfWork
+from chat_app.core.kernel.ids import parse_id
+from chat_app.core.rooms.tables import Room
+from tests.core.files.conftest import Desk, png
+from tests.support.clock import Clock
+from tests.support.factory import Factory
+from tests.support.refusal import code_of
+from tests.support.use_cases import Do
+from tests.support.waiting import until
+
+Begin = Callable[["Slow", str], Awaitable[asyncio.Task[str | None]]]
+
+
+class Slow:
+    """An examiner that has begun and goes on when it may; one that is `hurt` refuses the file then."""
+
+    def __init__(self, real: Examiner, *, hurt: bool = False) -> None:
+        self.begun, self.may = asyncio.Event(), asyncio.Event()
+        self._real, self._hurt = real, hurt
+
+    async def examine(self, path: Path, *, name: str, declared: str, into: Path) -> Examined:
+        self.begun.set()
+        await self.may.wait()
+        if self._hurt:
+            raise FileRefused("file_took_too_long")
+        return await self._real.examine(path, name=name, declared=declared, into=into)
+
+    async def aclose(self) -> None:
+        await self._real.aclose()
+
+
+@pytest.fixture
+async def aiko(make: Factory) -> Actor:
+    return await make.actor()
+
+
+@pytest.fixture
+async def room(make: Factory, aiko: Actor) -> Room:
+    return await make.room({Role.MASTER: aiko})
+
+
+@pytest.fixture
+def elsewhere(work: UnitOfWork, desk: Desk, aiko: Actor) -> Begin:
+    """Begins an examination in another process, by what examines there."""
+
+    async def begin(slow: Slow, file: str) -> asyncio.Task[str | None]:
+        attempt = Uploads(work, desk.storage, slow, None).complete(aiko, file)
+        task = asyncio.create_task(code_of(attempt))
+        await slow.begun.wait()
+        return task
+
+    return begin
+
+
+@contextmanager
+def away(desk: Desk) -> Iterator[None]:
+    """Take the disk of the storage away for a while."""
+    elsewhere = desk.folder.with_name("elsewhere")
+    desk.folder.rename(elsewhere)
+    desk.folder.mkdir()  # as a mount point is there
+    yield
+    desk.folder.rmdir()
+    elsewhere.rename(desk.folder)
+
+
+def objects(desk: Desk, kind: str = "") -> list[str]:
+    return [path.name for path in (desk.folder / "objects").iterdir() if path.name.endswith(kind)]
+
+
+@pytest.mark.parametrize("hurt", [True, False])
+async def test_an_examination_that_was_overtaken_changes_nothing(
+    elsewhere: Begin,
+    aiko: Actor,
+    room: Room,
+    desk: Desk,
+    examiner: Examiner,
+    posting: Posting,
+    clock: Clock,
+    hurt: bool,
+):
+    file = (await desk.begin(aiko, room, png()))["id"]
+    slow = Slow(examiner, hurt=hurt)
+    late = await elsewhere(slow, file)
+    clock.advance(minutes=3)
+    done = await desk.uploads.complete(aiko, file)
+    await posting.post(aiko, room.id, "Look", attachments=[file])
+    slow.may.set()
+    assert await late is not None
+    assert await desk.served(done["url"])
+    assert await desk.served(done["thumbnail_url"] or "")
+    assert objects(desk, "upload") == []
+
+
+async def test_an_examination_that_takes_long_is_not_overtaken(
+    elsewhere: Begin,
+    do: Do,
+    aiko: Actor,
+    room: Room,
+    desk: Desk,
+    examiner: Examiner,
+    clock: Clock,
+    monkeypatch: pytest.MonkeyPatch,
+):
+    monkeypatch.setattr(leases, "RENEWAL_SECONDS", 0.01)
+    file = (await desk.begin(aiko, room, png()))["id"]
+    slow = Slow(examiner)
+    late = await elsewhere(slow, file)
+
+    async def renewed() -> bool:
+        async with do.work.begin() as ctx:
+            found = await ctx.db.get_one(Attachment, parse_id(file, FileRefused))
+            return found.checking_since == ctx.now
+
+    for _ in range(4):
+        clock.advance(seconds=20)
+        await until(renewed)
+    assert await code_of(desk.uploads.complete(aiko, file)) == "file_is_checked"
+    slow.may.set()
+    assert await late is None
+
+
+async def test_what_is_swept_while_it_is_examined_leaves_nothing(
+    elsewhere: Begin, do: Do, aiko: Actor, room: Room, desk: Desk, examiner: Examiner, clock: Clock
+):
+    file = (await desk.begin(aiko, room, png()))["id"]
+    slow = Slow(examiner)
+    late = await elsewhere(slow, file)
+    await do(aiko, delete_file, file)
+    assert await sweep_files(do.work, desk.storage) == 0
+    slow.may.set()
+    assert await late == "attachment_not_found"
+    clock.advance(minutes=10)
+    assert await sweep_files(do.work, desk.storage) == 1
+    assert objects(desk) == []
+
+
+async def test_a_disk_that_is_away_is_told_and_not_taken_for_a_file_that_is_missing(
+    elsewhere: Begin, do: Do, aiko: Actor, room: Room, desk: Desk, examiner: Examiner
+):
+    first, second = [(await desk.begin(aiko, room, png()))["id"] for _ in range(2)]
+    gone = (await desk.file(aiko, room))["id"]
+    await do(aiko, delete_file, gone)
+    slow = Slow(examiner)
+    late = await elsewhere(slow, second)
+    with away(desk):
+        assert await code_of(desk.uploads.complete(aiko, first)) == "storage_away"
+        assert await code_of(sweep_files(do.work, desk.storage)) == "storage_away"
+        slow.may.set()
+        assert await late == "storage_away"
+    for file in (first, second):
+        assert (await desk.uploads.complete(aiko, file))["status"] == "ready"
+    assert await sweep_files(do.work, desk.storage) == 1
+    assert len(objects(desk, "file")) == 2
+
+
+async def test_what_was_uploaded_is_deleted_even_if_the_process_ends_before(
+    do: Do, aiko: Actor, room: Room, desk: Desk, posting: Posting, clock: Clock, monkeypatch: pytest.MonkeyPatch
+):
+    file = (await desk.begin(aiko, room, png()))["id"]
+
+    async def end(*keys: str) -> None:
+        raise StorageAway
+
+    with monkeypatch.context() as patch:
+        patch.setattr(desk.storage, "delete", end)
+        assert (await desk.uploads.complete(aiko, file))["status"] == "ready"
+    assert len(objects(desk, "upload")) == 1
+    await posting.post(aiko, room.id, "Look", attachments=[file])
+    clock.advance(hours=3)
+    assert await sweep_files(do.work, desk.storage) == 0
+    assert objects(desk, "upload") == []
+    assert len(objects(desk, "file")) == 1
+
+
+@pytest.mark.parametrize(("number", "code"), [(errno.ENOSPC, "storage_full"), (errno.EROFS, "storage_away")])
+async def test_a_disk_of_temporary_files_that_fails_is_told(
+    aiko: Actor, room: Room, desk: Desk, monkeypatch: pytest.MonkeyPatch, number: int, code: str
+):
+    file = (await desk.begin(aiko, room, png()))["id"]
+
+    def fail(**_: object) -> str:
+        raise OSError(number, "a disk that fails")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(tempfile, "mkdtemp", fail)
+        assert await code_of(desk.uploads.complete(aiko, file)) == code
+    assert (await desk.uploads.complete(aiko, file))["status"] == "ready"
+
+
+async def test_addresses_expire_by_the_clock_that_all_processes_share(tmp_path: Path):
+    ahead = datetime.now(UTC) + timedelta(hours=1)
+    one, other = [DiskStorage(tmp_path, bytes(32), None, lambda: ahead) for _ in range(2)]
+    stray = DiskStorage(tmp_path, bytes(32))
+    shown = Shown("text/plain", "a.txt")
+    assert other.permit("GET", one.url("key", shown, 300).removeprefix("/files/"))
+    assert other.permit("GET", stray.url("key", shown, 300).removeprefix("/files/")) is None
