@@ -8,7 +8,16 @@ from importlib.resources import files
 from chat_app.adapters.llm.demo_decisions import decide
 from chat_app.adapters.llm.demo_summaries import summary
 from chat_app.core.ai.context.prompt import estimate_prompt, estimate_tokens
-from chat_app.core.ai.ports import CompletionRequest, LlmError, LlmMessage, ModelInfo, Piece, Usage
+from chat_app.core.ai.ports import (
+    CompletionRequest,
+    Drawing,
+    DrawingRequest,
+    LlmError,
+    LlmMessage,
+    ModelInfo,
+    Piece,
+    Usage,
+)
 from chat_app.core.kernel.text import cut
 
 DEMO = ModelInfo("demo", "Demo", "Parley", context_window=8192, max_output=1024, is_demo=True)
@@ -67,6 +76,14 @@ class DemoGateway:
 
     async def aclose(self) -> None:
         """Do nothing: there is nothing to close."""
+
+    async def drawers(self) -> list[ModelInfo]:
+        """Return none: the demo only writes."""
+        return []
+
+    async def draw(self, request: DrawingRequest) -> Drawing:
+        """Refuse: the demo only writes."""
+        raise LlmError("llm_model_not_found", model=request.model)
 
 
 def _explanation(messages: Sequence[LlmMessage]) -> str:

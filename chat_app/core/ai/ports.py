@@ -25,6 +25,7 @@ LlmErrorCode = Literal[
     "llm_length",
     "llm_refused",
     "llm_image_filtered",
+    "llm_no_picture",
     "llm_only_tools",
     "llm_tool_limit",
     "llm_only_reasoning",
@@ -58,6 +59,11 @@ class ModelInfo:
     def is_for(self, user_id: UUID, *, is_admin: bool) -> bool:
         """Return whether a person may choose it for a room or a message."""
         return is_admin or not self.admins_only or user_id in self.people
+
+    @property
+    def draws(self) -> bool:
+        """Return whether it draws pictures, and so is not asked for answers."""
+        return "drawing" in self.abilities
 
     @property
     def prompt_budget(self) -> int:
@@ -181,6 +187,29 @@ class Piece:
     calls: tuple[ToolCall, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class DrawingRequest:
+    """A request for one picture. `size` is *WIDTHxHEIGHT* in pixels, None for the model's own choice."""
+
+    model: str
+    prompt: str
+    size: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """A picture that a model has drawn: PNG, JPEG or WebP, 20 MiB at most.
+
+    `usage` is what it took where the vendor counts tokens. Where it asks a price for each picture, `cost` is that, in
+    millionths of a US dollar; None where it is unknown.
+    """
+
+    mime_type: str
+    data: bytes = field(repr=False)
+    usage: Usage | None = None
+    cost: int | None = None
+
+
 class LlmError(DomainError):
     """A model did not answer, or not to the end.
 
@@ -195,7 +224,10 @@ class LlmGateway(Protocol):
     """Access to every model that Parley can reach."""
 
     async def models(self) -> list[ModelInfo]:
-        """Return the models offered now, the site's default first; one of them at least is for everybody."""
+        """Return the models offered now, the site's default first; one of them at least is for everybody.
+
+        Those that draw are none of them, see :meth:`drawers`.
+        """
         ...
 
     def stream(self, request: CompletionRequest) -> AsyncGenerator[Piece, None]:
@@ -220,4 +252,12 @@ class LlmGateway(Protocol):
 
     async def aclose(self) -> None:
         """Release connections."""
+        ...
+
+    async def drawers(self) -> list[ModelInfo]:
+        """Return the models that draw pictures and are offered now, the site's default first."""
+        ...
+
+    async def draw(self, request: DrawingRequest) -> Drawing:
+        """Draw one picture. Cancelling ends the vendor's request. Raises `LlmError`."""
         ...
