@@ -24,9 +24,11 @@ from chat_app.bootstrap.supervisor import Supervisor
 from chat_app.bootstrap.tools import open_toolbox, watch_tools
 from chat_app.core.ai.answers.writer import AnswerWriter
 from chat_app.core.ai.asking.posting import Posting
+from chat_app.core.ai.drawing.painter import Painter
 from chat_app.core.ai.images import StoredImages
 from chat_app.core.ai.translating import Translator
 from chat_app.core.auth.session_cache import SessionCache
+from chat_app.core.files.made import MadeFiles
 from chat_app.core.files.ports import Storage
 from chat_app.core.files.uploads import Uploads
 from chat_app.core.identities.ports import Auth, Providers
@@ -110,7 +112,8 @@ def build(settings: Settings) -> Runtime:
     known = SessionCache(work)
     slow = add_listeners(work, hub, auth, known, stops)
     images = StoredImages(storage, examiner)
-    writer = AnswerWriter(work, gateway, toolbox, limits=gateway.limits, images=images)
+    painter = Painter(gateway, MadeFiles(work, storage, examiner))
+    writer = AnswerWriter(work, gateway, toolbox, limits=gateway.limits, images=images, painter=painter)
     build_answers(work, writer, stops, supervisor)  # stops before the hub: ends are still published
     build_decisions(work, gateway, stops, supervisor)
     build_summaries(work, gateway, stops)

@@ -18,7 +18,7 @@ from chat_app.core.messages.assistant_names import assistant_of
 from chat_app.core.messages.quotes import Quote, quotes
 from chat_app.core.messages.tables import LIVE, Message
 from chat_app.core.messages.tool_calls import calls_json, deciders
-from chat_app.core.messages.wire import AttachmentJson, MessageJson, ReactionJson
+from chat_app.core.messages.wire import AttachmentJson, DrawingJson, MessageJson, ReactionJson
 from chat_app.core.rooms.events import LineWritten
 from chat_app.core.rooms.wire import LineJson
 
@@ -146,6 +146,7 @@ def view_message(
         message.instead_of,
         calls_json(message.tool_calls, persons) if message.tool_calls and not deleted else (),
         assistant_of(message),
+        cast(DrawingJson | None, message.drawing),
     )
     return MessageView(
         id=message.id,

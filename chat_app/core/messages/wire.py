@@ -82,6 +82,15 @@ class AssistantNameJson(TypedDict):
     picture: int | None
 
 
+class DrawingJson(TypedDict):
+    """A picture that was asked for: its `size` where that was chosen, as `1024x1024`, and what it cost once it is
+    there, in millionths of a US dollar, where that is known.
+    """
+
+    size: NotRequired[str]
+    cost: NotRequired[int]
+
+
 class AnswerJson(TypedDict):
     """The fields of an AI's message alone.
 
@@ -99,6 +108,8 @@ class AnswerJson(TypedDict):
 
     `tool_calls`: the calls of tools by which it was written, absent without any.
 
+    `drawing`: it is a picture, which a model was asked to draw; its text is the prompt.
+
     `branches`: the number of its texts, absent for one alone. They are numbered without gaps from
     `first_branch`, absent for 1; `branch` is the number of the text that is the answer.
     """
@@ -115,6 +126,7 @@ class AnswerJson(TypedDict):
     assistant: NotRequired[AssistantNameJson]
     reasoning: NotRequired[ReasoningJson]
     tool_calls: NotRequired[list[ToolCallJson]]
+    drawing: NotRequired[DrawingJson]
     branches: NotRequired[int]
     branch: NotRequired[int]
     first_branch: NotRequired[int]

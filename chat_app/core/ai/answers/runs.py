@@ -15,10 +15,12 @@ from sqlmodel import col
 
 from chat_app.core.ai.answers.turns import may_begin, note_turns
 from chat_app.core.ai.context.prompt import Prompt
+from chat_app.core.ai.drawing.painter import Drawn
 from chat_app.core.ai.events import RunEnded, RunQueued, WindowOverflowed
 from chat_app.core.ai.ports import Usage
 from chat_app.core.ai.tables import OPEN, AiRun, RunStatus
 from chat_app.core.ai.tool_use.closing import close_calls
+from chat_app.core.files.sending import attach_made
 from chat_app.core.kernel.columns import table_of
 from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.written import Reasoning, Written
@@ -162,6 +164,7 @@ async def finish_run(
     error: str | None = None,
     usage: Usage | None = None,
     prompt: Prompt | None = None,
+    drawn: Drawn | None = None,
 ) -> None:
     """End a run with all that was written; one that has been ended already only if another process gave it up.
 
@@ -183,9 +186,20 @@ async def finish_run(
     if message.deleted_at is None:
         message.text = text
         message.reasoning, message.reasoning_seconds = reasoning or (None, None)
+    if drawn:
+        run.drawings = [drawn.note]
+        await _attach(ctx, message, drawn)
     if status is Status.COMPLETE and await is_unwanted(ctx, run, room, message):
         status = Status.STOPPED
     await end(ctx, run, room, message, status, error, said.words)
+
+
+async def _attach(ctx: Context, message: Message, drawn: Drawn) -> None:
+    """Give a message the picture that was drawn for it, unless it was deleted meanwhile."""
+    if message.deleted_at is None:
+        await attach_made(ctx, message, [drawn.file_id])
+        cost = {} if drawn.note["cost"] is None else {"cost": drawn.note["cost"]}
+        message.drawing = {**(message.drawing or {}), **cost}
 
 
 async def heartbeats(ctx: Context) -> dict[UUID, datetime]:

@@ -10,11 +10,12 @@ from sqlmodel import col
 
 from chat_app.core.access.permissions import Permission
 from chat_app.core.ai.asking.asked import MODELS_MAX, Asked
-from chat_app.core.ai.asking.assistants import asked_again
+from chat_app.core.ai.asking.assistants import asked_again, asked_before
 from chat_app.core.ai.asking.counting import ASKS
 from chat_app.core.ai.asking.post import Post
 from chat_app.core.ai.asking.posts import write_posts, write_question
-from chat_app.core.ai.errors import NotAnAnswer, StillAnswering
+from chat_app.core.ai.drawing.orders import order_in, prompt_in
+from chat_app.core.ai.errors import ModelNotOffered, NotAnAnswer, StillAnswering
 from chat_app.core.ai.events import RunEnded, RunQueued, RunStopRequested
 from chat_app.core.ai.ports import ModelInfo
 from chat_app.core.ai.queries import written_at
@@ -56,10 +57,16 @@ async def post_message(
 
 
 async def start_chat(
-    ctx: Context, text: str, *, nonce: UUID, model: str | None = None, offered: Sequence[ModelInfo] = ()
+    ctx: Context,
+    text: str,
+    *,
+    nonce: UUID,
+    model: str | None = None,
+    offered: Sequence[ModelInfo] = (),
+    drawers: Sequence[ModelInfo] = (),
 ) -> Room:
     """Create a new private room in which the AI answers every message, beginning with ``text``, which names the room
-    and may name some of the models that are ``offered``.
+    and may name some of the models that are ``offered``, or ask one of the ``drawers`` for a picture.
 
     The room's id follows from the ``nonce``, so that a resend leads to the same room. The caller has checked ``model``.
     """
@@ -67,7 +74,7 @@ async def start_chat(
     access = await _new_chat(ctx, nonce, said.text, model)
     if access is None:
         return await ctx.db.get_one(Room, _chat_id(ctx, nonce))
-    post = Post(ctx.me, said, nonce, offered=offered)
+    post = Post(ctx.me, said, nonce, offered=offered, order=order_in(said.text, drawers, ctx.me))
     await write_posts(ctx, access.room.id, [post])
     post.view()
     for written in (access.room, access.member):
@@ -151,7 +158,9 @@ async def regenerate_answer(
         raise MessageDeleted()
     if message.status in LIVE:
         raise StillAnswering()
-    asked = Asked(model) if model else await asked_again(ctx, message, room, offered)
+    if model and message.drawing is not None:
+        raise ModelNotOffered(field="model")
+    asked = Asked(model) if model else await _again(ctx, message, room, offered)
     return await _write_anew(ctx, room, message, asked)
 
 
@@ -170,8 +179,9 @@ async def edit_question(
     question = await ctx.db.get_one(Message, view.id)
     for answer in await _answers_to(ctx, question) if question.edited_at == ctx.now else ():
         room = await ctx.db.get_one(Room, view.room_id)
-        if asks and answer.status not in LIVE:
-            await _write_anew(ctx, room, answer, await asked_again(ctx, answer, room, offered))
+        prompt = prompt_in(view.text)
+        if asks and answer.status not in LIVE and (answer.drawing is None) == (not prompt):
+            await _write_anew(ctx, room, answer, await _again(ctx, answer, room, offered), prompt)
         else:
             answer.outdated, answer.rev = True, advance(room)
             await announce(ctx, answer)
@@ -187,10 +197,22 @@ async def _answers_to(ctx: Context, question: Message) -> list[Message]:
     return [each for each in answers if each.deleted_at is None and each.status != Status.QUEUED]
 
 
-async def _write_anew(ctx: Context, room: Room, answer: Message, asked: Asked) -> MessageView:
-    """Queue another text of an answer, by who is ``asked``: where no model is, by that of the room."""
+async def _again(ctx: Context, answer: Message, room: Room, offered: Sequence[ModelInfo]) -> Asked:
+    """Return who writes an answer anew; a picture is drawn by the model that was asked for it."""
+    if answer.drawing is not None:
+        return await asked_before(ctx, answer)
+    return await asked_again(ctx, answer, room, offered)
+
+
+async def _write_anew(ctx: Context, room: Room, answer: Message, asked: Asked, prompt: str = "") -> MessageView:
+    """Queue another text of an answer, by who is ``asked``: where no model is, by that of the room. Or another picture,
+    of another ``prompt`` if there is one.
+    """
     await begin_branch(ctx, answer, await written_at(ctx, answer))
-    answer.text, answer.outdated = "", False
+    drawing = answer.drawing
+    answer.text, answer.outdated = (prompt or answer.text) if drawing is not None else "", False
+    answer.drawing = None if drawing is None else {name: value for name, value in drawing.items() if name != "cost"}
+    answer.attachments = None
     answer.error = answer.tokens = answer.reasoning = answer.reasoning_seconds = answer.instead_of = None
     answer.tool_calls = None
     it = asked.assistant

@@ -36,7 +36,7 @@ async def continue_answer(
         raise MessageDeleted()
     if message.status in LIVE:
         raise StillAnswering()
-    if not is_unfinished(message.status, message.error, message.text):
+    if message.drawing is not None or not is_unfinished(message.status, message.error, message.text):
         raise NothingToContinue()
     _check_model(ctx, message, access.room.room, offered)
     queued = await queue_run(ctx, message, message.model)
