@@ -133,7 +133,7 @@ class AnswerJson(TypedDict):
 
 
 class BranchJson(TypedDict):
-    """One text of an answer: that which is `chosen` is the answer, the others are its branches.
+    """One text of an answer: that which is `chosen` is the answer, the others are its branches. It may have files.
 
     `n` never changes. `error` and `tokens`: as of an answer.
     """
@@ -147,6 +147,7 @@ class BranchJson(TypedDict):
     tokens: int | None
     created_at: Timestamp
     chosen: bool
+    attachments: NotRequired[list["AttachmentJson"]]
 
 
 RatingName = Annotated[str, one_of(RatingValue)]
