@@ -107,7 +107,7 @@ def build(settings: Settings) -> Runtime:
     storage = open_storage(settings, stops)
     examiner = open_examiner(stops)
     uploads = build_uploads(settings, work, storage, examiner)
-    toolbox = open_toolbox(settings, stops)
+    toolbox = open_toolbox(settings, gateway, stops)
     tools = watch_tools(work, toolbox, hub, supervisor)
     known = SessionCache(work)
     slow = add_listeners(work, hub, auth, known, stops)

@@ -10,18 +10,23 @@ from sqlalchemy import select
 from chat_app.adapters.llm.factory import Gateway, LlmConfig, Provider, build_gateway
 from chat_app.adapters.media.process_examiner import ProcessExaminer
 from chat_app.adapters.storage.disk_storage import DiskStorage
+from chat_app.adapters.tools.draw_picture import DrawPicture
+from chat_app.adapters.tools.mcp_servers import McpServers
+from chat_app.adapters.tools.toolbox import SiteToolbox
 from chat_app.core.access.permissions import Role
 from chat_app.core.ai.asking.commands import edit_question, post_message, regenerate_answer, start_chat, stop_answer
 from chat_app.core.ai.asking.continuing import continue_answer
 from chat_app.core.ai.asking.posting import Posting
 from chat_app.core.ai.asking.publishing import publish_message
 from chat_app.core.ai.drawing.costs import drawn_cost
+from chat_app.core.ai.drawing.names import file_name
 from chat_app.core.ai.drawing.orders import check_order, order_in, prompt_in
-from chat_app.core.ai.drawing.painter import Painter, file_name
+from chat_app.core.ai.drawing.painter import Painter
 from chat_app.core.ai.errors import ModelNotOffered, NothingToContinue, NothingToPublish, PictureInvalid
 from chat_app.core.ai.images import StoredImages
 from chat_app.core.ai.ports import ModelInfo
 from chat_app.core.ai.tables import AiRun
+from chat_app.core.ai.tool_use.commands import approve_tool_call
 from chat_app.core.connections.ports import Choice
 from chat_app.core.files.made import MadeFiles
 from chat_app.core.files.queries import list_files
@@ -50,10 +55,10 @@ COSTLY = ModelInfo(DRAWER, "Flux", "Studio", 1, 1, abilities=("drawing",), admin
 @pytest.fixture
 async def gateway(vendor: ScriptedVendor) -> AsyncIterator[Gateway]:
     providers = {
-        "vllm": Provider(base_url=f"{vendor.url}/v1", models=("scripted", "seeing-1")),
+        "vllm": Provider(base_url=f"{vendor.url}/v1", models=("scripted", "seeing-1", "tooled")),
         "studio": Provider(base_url=f"{vendor.url}/v1", models=("flux-1",)),
     }
-    vendor.models = ("scripted", "seeing-1", "flux-1")
+    vendor.models = ("scripted", "seeing-1", "tooled", "flux-1")
     gateway = build_gateway(LlmConfig(providers, local_ollama=None, retry_seconds=0, failures_to_pause=1_000))
     await gateway.warm_up()
     yield gateway
@@ -85,7 +90,8 @@ async def ai(
     examiner: ProcessExaminer,
 ) -> AsyncIterator[Ai]:
     painter = Painter(gateway, MadeFiles(work, storage, examiner))
-    ai = new_ai(gateway, painter=painter, images=StoredImages(storage, examiner))
+    toolbox = SiteToolbox([DrawPicture(gateway, freely=freely) for freely in (False, True)], McpServers())
+    ai = new_ai(gateway, toolbox=toolbox, painter=painter, images=StoredImages(storage, examiner))
     await ai.start()
     yield ai
     await ai.stop()
@@ -266,6 +272,58 @@ async def test_a_private_chat_begins_with_a_picture_and_its_edit_draws_another(
     assert (again.text, vendor.requests[-1].body["prompt"]) == ("a blue fox", "a blue fox")
 
 
+CALL = '[[call draw {"prompt": "a fox", "size": "96x64"}]]'
+
+
+async def test_a_tool_draws_into_the_answer(
+    ai: Ai, do: Do, posting: Posting, aiko: Actor, make: Factory, vendor: ScriptedVendor, work: UnitOfWork
+):
+    tools = ["builtin/draw_freely"]
+    room = await make.room({Role.MASTER: aiko}, ai_rule=AiRule.ALWAYS, ai_model="vllm/tooled", ai_tools=tools)
+    await posting.post(aiko, room.id, f"Draw one. {CALL} [[say {{results}}]]")
+    answer = await drawn(do, aiko, room)
+    assert answer.answer is not None
+    assert answer.answer.status == "complete"
+    assert answer.text.startswith("The picture was drawn and is shown")
+    [file] = answer.attachments
+    assert (file["caption"], file["width"], file["name"]) == ("a fox", 96, "a-fox.png")
+    assert answer.answer.drawing is None
+    assert [call["status"] for call in answer.answer.calls] == ["done"]
+    async with work.begin() as ctx:
+        run = await ctx.db.scalar(select(AiRun).where(AiRun.message_id == answer.id))
+    assert run is not None
+    assert run.drawings is not None
+    assert [note["model"] for note in run.drawings] == [DRAWER]
+    await posting.post(aiko, room.id, "And then? [[image]]", model="vllm/seeing-1")
+    assert (await drawn(do, aiko, room)).text.startswith("image/png")
+
+
+async def test_a_tool_that_cannot_draw_tells_why(
+    ai: Ai, do: Do, posting: Posting, aiko: Actor, make: Factory, vendor: ScriptedVendor
+):
+    tools = ["builtin/draw_freely"]
+    room = await make.room({Role.MASTER: aiko}, ai_rule=AiRule.ALWAYS, ai_model="vllm/tooled", ai_tools=tools)
+    await posting.post(aiko, room.id, f"Draw one. {CALL.replace('96x64', '1')} [[say {{results}}]]")
+    answer = await drawn(do, aiko, room)
+    assert (answer.answer and [each["status"] for each in answer.answer.calls], answer.attachments) == (["failed"], ())
+    assert answer.text.startswith("`size` has to be")
+
+
+async def test_each_picture_waits_where_the_room_has_it_so(
+    ai: Ai, do: Do, posting: Posting, aiko: Actor, make: Factory, vendor: ScriptedVendor
+):
+    tools = ["builtin/draw_picture"]
+    room = await make.room({Role.MASTER: aiko}, ai_rule=AiRule.ALWAYS, ai_model="vllm/tooled", ai_tools=tools)
+    await posting.post(aiko, room.id, f"Draw one. {CALL.replace('call draw', 'call draw_picture')} [[say {{results}}]]")
+
+    async def waiting() -> str:
+        answer = (await told(do, aiko, room))[-1].answer
+        return next((call["id"] for call in answer.calls if call["status"] == "waiting"), "") if answer else ""
+
+    await do(aiko, approve_tool_call, await until(waiting))
+    assert len((await drawn(do, aiko, room)).attachments) == 1
+
+
 async def test_where_the_ai_never_answers_it_is_only_a_text(
     ai: Ai, make: Factory, do: Do, posting: Posting, aiko: Actor
 ):
@@ -277,14 +335,15 @@ async def test_where_the_ai_never_answers_it_is_only_a_text(
 
 
 async def test_an_aside_draws_too_and_its_picture_stays_there(
-    ai: Ai, make: Factory, do: Do, posting: Posting, aiko: Actor
+    ai: Ai, make: Factory, do: Do, posting: Posting, aiko: Actor, work: UnitOfWork
 ):
     room = await make.room({Role.MASTER: aiko, Role.MEMBER: await make.actor()}, ai_rule=AiRule.MENTIONED)
     asked = await posting.ask_for_picture(
         aiko, room.id, " a fox ", model=DRAWER, size="96x64", private=True, nonce=new_id()
     )
     assert asked.text == "/image a fox"
-    aside = await make.get(Room, asked.room_id)
+    async with work.begin() as ctx:
+        aside = await ctx.db.get_one(Room, asked.room_id)
     picture = await drawn(do, aiko, aside)
     assert (picture.attachments[0]["width"], picture.attachments[0]["height"]) == (96, 64)
     assert not await told(do, aiko, room)

@@ -187,7 +187,7 @@ async def finish_run(
         message.text = text
         message.reasoning, message.reasoning_seconds = reasoning or (None, None)
     if drawn:
-        run.drawings = [drawn.note]
+        run.drawings = [dict(drawn.note)]
         await _attach(ctx, message, drawn)
     if status is Status.COMPLETE and await is_unwanted(ctx, run, room, message):
         status = Status.STOPPED

@@ -79,7 +79,7 @@ class AnswerWriter:
         """
         self._work = work
         self._gateway = gateway
-        self._calls = Maker(work, toolbox, patience) if toolbox else None
+        self._calls = Maker(work, toolbox, patience, painter) if toolbox else None
         self._limits, self._places = limits, Places(work, limits)
         self._prompts, self._painter = Prompts(work, images), painter
         self._saving = Saving(work)

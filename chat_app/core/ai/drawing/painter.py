@@ -1,37 +1,37 @@
 """Have a picture drawn, and keep it: as an answer of its own, or for the call of a tool."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 from chat_app.core.ai.drawing.costs import note_of
+from chat_app.core.ai.drawing.names import file_name
 from chat_app.core.ai.ports import DrawingRequest, LlmError, LlmGateway, ModelInfo, Usage
 from chat_app.core.files.errors import FileRefused, QuotaFull, StorageAway, StorageFull
 from chat_app.core.files.made import MadeFiles
-from chat_app.core.files.rules import CAPTION_MAX
-from chat_app.core.kernel.text import cut
-
-_ENDINGS = {"image/png": "png", "image/jpeg": "jpg", "image/webp": "webp"}
-_NAME_WORDS = 6
+from chat_app.core.tools.ports import MadeFile
 
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """A picture that was drawn and kept, not sent yet: the id of its file, what it took, and the note of its run."""
+    """A file that was made and kept, not sent yet: its id, and the note of its run. With its ``usage`` it is the answer
+    itself.
+    """
 
     file_id: UUID
-    usage: Usage | None
-    note: dict[str, Any]
+    note: Mapping[str, Any]
+    usage: Usage | None = None
 
 
 class Painter:
-    """Has pictures drawn in a process."""
+    """Has pictures drawn in a process, and keeps what tools have made."""
 
     def __init__(self, gateway: LlmGateway, files: MadeFiles) -> None:
         self._gateway, self._files = gateway, files
 
-    async def draw(self, request: DrawingRequest, room_id: UUID, asker: UUID, *, caption: bool = False) -> Drawn:
-        """Draw a picture for who asks, to whom its file counts; with the prompt as its ``caption``, if that is wanted.
+    async def draw(self, request: DrawingRequest, room_id: UUID, asker: UUID) -> Drawn:
+        """Draw a picture for who asks, to whom its file counts.
 
         Raises `LlmError`, with the code of why a file cannot be kept too: where no space is left, before it is drawn.
         """
@@ -40,20 +40,21 @@ class Painter:
             await self._files.check_space(room_id, asker)
             drawing = await self._gateway.draw(request)
             name = file_name(request.prompt, drawing.mime_type)
-            words = cut(" ".join(request.prompt.split()), CAPTION_MAX) if caption else ""
-            file = await self._files.keep(room_id, asker, name, drawing.mime_type, drawing.data, words)
+            file = await self._files.keep(room_id, asker, name, drawing.mime_type, drawing.data)
         except (FileRefused, QuotaFull, StorageAway, StorageFull) as error:
             raise LlmError(error.code, model=model.id) from error
-        return Drawn(file, drawing.usage, note_of(model, drawing))
+        return Drawn(file, note_of(model, drawing), drawing.usage)
+
+    async def keep(self, made: MadeFile, room_id: UUID, asker: UUID) -> Drawn:
+        """Keep a file that a tool has made. Raises `LlmError` as :meth:`draw`."""
+        try:
+            file = await self._files.keep(room_id, asker, made.name, made.mime_type, made.data, made.caption)
+        except (FileRefused, QuotaFull, StorageAway, StorageFull) as error:
+            raise LlmError(error.code) from error
+        return Drawn(file, made.note)
 
     async def _find(self, model_id: str) -> ModelInfo:
         for model in await self._gateway.drawers():
             if model.id == model_id:
                 return model
         raise LlmError("llm_model_not_found", model=model_id)
-
-
-def file_name(prompt: str, mime_type: str) -> str:
-    """Return a name for a picture: the first words of its prompt."""
-    words = ["".join(c for c in word if c.isalnum() or c in "-_") for word in prompt.split()[:_NAME_WORDS]]
-    return f"{cut('-'.join(filter(None, words)), 60) or 'picture'}.{_ENDINGS[mime_type]}"

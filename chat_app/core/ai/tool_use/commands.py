@@ -11,11 +11,13 @@ from sqlmodel import col
 
 from chat_app.core.access.permissions import Permission
 from chat_app.core.ai.answers.runs import hold, is_given_up, is_unwanted, resume
+from chat_app.core.ai.drawing.painter import Drawn
 from chat_app.core.ai.tables import AiRun, RunStatus
 from chat_app.core.ai.tool_use.access import access_call
 from chat_app.core.ai.tool_use.errors import ToolCallDecided, ToolNotInRoom
 from chat_app.core.ai.tool_use.events import CallDecided
 from chat_app.core.ai.tool_use.rules import CallError, Checked
+from chat_app.core.files.sending import attach_made
 from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.text import cut, storable
 from chat_app.core.kernel.written import Written
@@ -45,11 +47,12 @@ class NewCall:
 
 @dataclass(frozen=True, slots=True)
 class CallEnd:
-    """The end of a call. Its ``error`` may be the tool's own code."""
+    """The end of a call. Its ``error`` may be the tool's own code; the file that it has ``made`` is kept."""
 
     status: CallStatus
     result: str = ""
     error: str | None = None
+    made: Drawn | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +99,9 @@ async def end_call(ctx: Context, run_id: UUID, call_id: UUID, end: CallEnd) -> N
         return
     call.status, call.error, call.result = end.status, end.error, storable(end.result)
     call.finished_at = ctx.now
+    if end.made:
+        run.drawings = [*(run.drawings or ()), dict(end.made.note)]
+        await attach_made(ctx, message, [end.made.file_id])
     await _show(ctx, room, message, [call])
 
 
