@@ -28,15 +28,8 @@ from chat_app.adapters.llm.loading import import_litellm
 from chat_app.adapters.llm.retries import ask_with_retries, pause_before
 from chat_app.adapters.llm.vendors import HttpRequest, kind_of, prepare, vendor_of
 from chat_app.core.ai.context.prompt import estimate_prompt
-from chat_app.core.ai.ports import (
-    CompletionRequest,
-    Drawing,
-    DrawingRequest,
-    LlmError,
-    LlmMessage,
-    ModelInfo,
-    Piece,
-)
+from chat_app.core.ai.drawing.ports import Drawing, DrawingRequest
+from chat_app.core.ai.ports import CompletionRequest, LlmError, LlmMessage, ModelInfo, Piece
 from chat_app.core.connections.errors import ProviderFailed
 from chat_app.core.connections.ports import Choice, Endpoint, ListedModel, ServedModel
 

@@ -25,15 +25,8 @@ from chat_app.adapters.llm_grpc.shapes import (
 from chat_app.adapters.llm_grpc.wire import gateway_pb2 as pb
 from chat_app.adapters.llm_grpc.wire.gateway_pb2_grpc import LlmGatewayStub
 from chat_app.core.ai.context.prompt import estimate_prompt
-from chat_app.core.ai.ports import (
-    CompletionRequest,
-    Drawing,
-    DrawingRequest,
-    LlmError,
-    LlmMessage,
-    ModelInfo,
-    Piece,
-)
+from chat_app.core.ai.drawing.ports import Drawing, DrawingRequest
+from chat_app.core.ai.ports import CompletionRequest, LlmError, LlmMessage, ModelInfo, Piece
 from chat_app.core.connections.errors import ProviderFailed
 from chat_app.core.connections.ports import Choice, Endpoint, ListedModel, ServedModel
 

@@ -5,11 +5,10 @@ from dataclasses import asdict
 from typing import Any, Final, cast
 
 from chat_app.adapters.llm_grpc.wire import gateway_pb2 as pb
+from chat_app.core.ai.drawing.ports import Drawing, DrawingRequest
 from chat_app.core.ai.model_wire import Ability
 from chat_app.core.ai.ports import (
     CompletionRequest,
-    Drawing,
-    DrawingRequest,
     LlmErrorCode,
     LlmImage,
     LlmMessage,

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Literal, Protocol
 from uuid import UUID
 
+from chat_app.core.ai.drawing.ports import Drawing, DrawingRequest
 from chat_app.core.ai.model_wire import Ability, ModelJson
 from chat_app.core.kernel.errors import DomainError
 from chat_app.core.tools.ports import ToolInfo
@@ -185,29 +186,6 @@ class Piece:
     anew: bool = False
     reasoning: str = ""
     calls: tuple[ToolCall, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class DrawingRequest:
-    """A request for one picture. `size` is *WIDTHxHEIGHT* in pixels, None for the model's own choice."""
-
-    model: str
-    prompt: str
-    size: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Drawing:
-    """A picture that a model has drawn: PNG, JPEG or WebP, 20 MiB at most.
-
-    `usage` is what it took where the vendor counts tokens. Where it asks a price for each picture, `cost` is that, in
-    millionths of a US dollar; None where it is unknown.
-    """
-
-    mime_type: str
-    data: bytes = field(repr=False)
-    usage: Usage | None = None
-    cost: int | None = None
 
 
 class LlmError(DomainError):

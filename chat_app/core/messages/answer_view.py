@@ -6,7 +6,8 @@ from uuid import UUID
 from chat_app.core.kernel.actor import Person
 from chat_app.core.kernel.written import Reasoning
 from chat_app.core.messages.assistant_names import AssistantName
-from chat_app.core.messages.wire import AnswerJson, DrawingJson, ToolCallJson
+from chat_app.core.messages.drawing_wire import DrawingJson
+from chat_app.core.messages.wire import AnswerJson, ToolCallJson
 
 
 @dataclass(frozen=True, slots=True)

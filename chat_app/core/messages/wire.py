@@ -7,6 +7,7 @@ from typing_extensions import TypedDict
 
 from chat_app.core.kernel.wire import PersonJson, Timestamp, one_of
 from chat_app.core.messages.answer_tables import CallStatus, RatingValue
+from chat_app.core.messages.drawing_wire import DrawingJson
 from chat_app.core.messages.tables import Status
 from chat_app.core.rooms.wire import LineJson
 
@@ -82,15 +83,6 @@ class AssistantNameJson(TypedDict):
     picture: int | None
 
 
-class DrawingJson(TypedDict):
-    """A picture that was asked for: its `size` where that was chosen, as `1024x1024`, and what it cost once it is
-    there, in millionths of a US dollar, where that is known.
-    """
-
-    size: NotRequired[str]
-    cost: NotRequired[int]
-
-
 class AnswerJson(TypedDict):
     """The fields of an AI's message alone.
 
@@ -102,13 +94,11 @@ class AnswerJson(TypedDict):
 
     `before`: while it is queued at a connection that is full, the answers that end before it begins.
 
-    `assistant`: as which `model` answers.
+    `assistant`: as which `model` answers. `drawing`: it was asked for a picture, whose prompt is the text.
 
     `reasoning`: what the model thought before, where it showed that.
 
     `tool_calls`: the calls of tools by which it was written, absent without any.
-
-    `drawing`: it is a picture, which a model was asked to draw; its text is the prompt.
 
     `branches`: the number of its texts, absent for one alone. They are numbered without gaps from
     `first_branch`, absent for 1; `branch` is the number of the text that is the answer.

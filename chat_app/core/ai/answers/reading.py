@@ -6,11 +6,12 @@ from typing import Any
 
 import structlog
 
+from chat_app.core.ai.answers.falling_back import fall_back
 from chat_app.core.ai.answers.live_answer import LiveAnswer
 from chat_app.core.ai.answers.prompts import Prompts
-from chat_app.core.ai.answers.runs import fall_back
 from chat_app.core.ai.drawing.painter import Painter
-from chat_app.core.ai.ports import CompletionRequest, DrawingRequest, LlmError, LlmGateway, ModelInfo, Piece, ToolCall
+from chat_app.core.ai.drawing.ports import DrawingRequest
+from chat_app.core.ai.ports import CompletionRequest, LlmError, LlmGateway, ModelInfo, Piece, ToolCall
 from chat_app.core.ai.rules import FALLS_BACK
 from chat_app.core.ai.tool_use.rounds import Rounds
 from chat_app.core.ai.tool_use.rules import FOR_RESULTS

@@ -15,12 +15,12 @@ from sqlmodel import col
 
 from chat_app.core.ai.answers.turns import may_begin, note_turns
 from chat_app.core.ai.context.prompt import Prompt
+from chat_app.core.ai.drawing.attaching import attach_drawn
 from chat_app.core.ai.drawing.painter import Drawn
 from chat_app.core.ai.events import RunEnded, RunQueued, WindowOverflowed
 from chat_app.core.ai.ports import Usage
 from chat_app.core.ai.tables import OPEN, AiRun, RunStatus
 from chat_app.core.ai.tool_use.closing import close_calls
-from chat_app.core.files.sending import attach_made
 from chat_app.core.kernel.columns import table_of
 from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.written import Reasoning, Written
@@ -145,15 +145,6 @@ def is_given_up(run: AiRun, message: Message) -> bool:
     return is_newest and (run.status, run.error) == (RunStatus.FAILED, INTERRUPTED)
 
 
-async def fall_back(ctx: Context, run_id: UUID, model: str, error: str) -> None:
-    """Note that another model answers, since the run's own could not for ``error``, and publish it to the room."""
-    run, room, message = await hold(ctx, run_id)
-    if run.status == RunStatus.RUNNING and message.run_id == run.id:
-        run.instead_of, run.instead_error = message.model, error
-        message.instead_of, message.model = message.model, model
-        await announce_change(ctx, room, message)
-
-
 async def finish_run(
     ctx: Context,
     run_id: UUID,
@@ -187,19 +178,10 @@ async def finish_run(
         message.text = text
         message.reasoning, message.reasoning_seconds = reasoning or (None, None)
     if drawn:
-        run.drawings = [dict(drawn.note)]
-        await _attach(ctx, message, drawn)
+        await attach_drawn(ctx, run, message, drawn)
     if status is Status.COMPLETE and await is_unwanted(ctx, run, room, message):
         status = Status.STOPPED
     await end(ctx, run, room, message, status, error, said.words)
-
-
-async def _attach(ctx: Context, message: Message, drawn: Drawn) -> None:
-    """Give a message the picture that was drawn for it, unless it was deleted meanwhile."""
-    if message.deleted_at is None:
-        await attach_made(ctx, message, [drawn.file_id])
-        cost = {} if drawn.note["cost"] is None else {"cost": drawn.note["cost"]}
-        message.drawing = {**(message.drawing or {}), **cost}
 
 
 async def heartbeats(ctx: Context) -> dict[UUID, datetime]:

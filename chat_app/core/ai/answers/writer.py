@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from functools import partial
 from typing import Any, Final
 from uuid import UUID
 
@@ -191,11 +192,9 @@ class AnswerWriter:
     async def _attend(self, answer: LiveAnswer) -> tuple[Status, str | None]:
         """Read the answer to its end, telling and saving it meanwhile."""
         rounds = Rounds(self._calls) if self._calls else None
-        answer.reader = asyncio.create_task(
-            read_answer(self._prompts, self._work, self._gateway, answer, rounds)
-            if answer.claim.drawing is None
-            else read_picture(self._painter, answer)
-        )
+        write = partial(read_answer, self._prompts, self._work, self._gateway)
+        draws = answer.claim.drawing is not None
+        answer.reader = asyncio.create_task(read_picture(self._painter, answer) if draws else write(answer, rounds))
         attendants = [asyncio.create_task(self._publish_growth(answer)), asyncio.create_task(self._save(answer))]
         try:
             return await self._outcome(answer, answer.reader)

@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 
-from chat_app.core.ai.asking.commands import access_answer, queue_run, superseded
+from chat_app.core.ai.asking.anew import queue_run
+from chat_app.core.ai.asking.commands import access_answer, superseded
 from chat_app.core.ai.asking.counting import ASKS
 from chat_app.core.ai.errors import ModelForAdmins, NothingToContinue, StillAnswering
 from chat_app.core.ai.offers import may_choose

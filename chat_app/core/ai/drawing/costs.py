@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from chat_app.core.ai.ports import Drawing, ModelInfo
+from chat_app.core.ai.drawing.ports import Drawing
+from chat_app.core.ai.ports import ModelInfo
 
 
 def cost_of(model: ModelInfo, drawing: Drawing) -> int | None:

@@ -11,13 +11,13 @@ from sqlmodel import col
 
 from chat_app.core.access.permissions import Permission
 from chat_app.core.ai.answers.runs import hold, is_given_up, is_unwanted, resume
+from chat_app.core.ai.drawing.attaching import attach_drawn
 from chat_app.core.ai.drawing.painter import Drawn
 from chat_app.core.ai.tables import AiRun, RunStatus
 from chat_app.core.ai.tool_use.access import access_call
 from chat_app.core.ai.tool_use.errors import ToolCallDecided, ToolNotInRoom
 from chat_app.core.ai.tool_use.events import CallDecided
 from chat_app.core.ai.tool_use.rules import CallError, Checked
-from chat_app.core.files.sending import attach_made
 from chat_app.core.kernel.context import Context
 from chat_app.core.kernel.text import cut, storable
 from chat_app.core.kernel.written import Written
@@ -100,8 +100,7 @@ async def end_call(ctx: Context, run_id: UUID, call_id: UUID, end: CallEnd) -> N
     call.status, call.error, call.result = end.status, end.error, storable(end.result)
     call.finished_at = ctx.now
     if end.made:
-        run.drawings = [*(run.drawings or ()), dict(end.made.note)]
-        await attach_made(ctx, message, [end.made.file_id])
+        await attach_drawn(ctx, run, message, end.made)
     await _show(ctx, room, message, [call])
 
 
